@@ -1,0 +1,2 @@
+//! The `simcap` command.
+fn main() {}

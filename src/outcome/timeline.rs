@@ -1,0 +1,138 @@
+//! The event row by row: equally wide time buckets, each series a column.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// Columns over equally wide rows; every vector below has one value a row.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Timeline {
+    /// Width of a row; the last row may be shorter.
+    pub bucket_s: f64,
+    /// Start of each row.
+    pub time_s: Vec<f64>,
+    /// Requests that arrived, per second.
+    pub offered: Vec<f64>,
+    /// Requests that completed, per second.
+    pub completed: Vec<f64>,
+    /// Attempts sent (retries included), per second.
+    pub attempts: Vec<f64>,
+    /// Failed requests by cause, per second.
+    pub failed: BTreeMap<String, Vec<f64>>,
+    /// Requests in flight at the end of the row.
+    pub in_flight: Vec<u64>,
+    /// Latency percentiles of requests that completed in the row, milliseconds; `None` where there was none.
+    pub latency_ms: BTreeMap<String, Vec<Option<f64>>>,
+    /// Mean time in each stage of the row's requests at or above its 99th percentile, milliseconds:
+    /// `slow_ms[stage][row]`, stages as in `Outcome::stages`.
+    pub slow_ms: Vec<Vec<f64>>,
+    /// Mean time in each stage of all the row's completed requests, milliseconds: `mean_ms[stage][row]`.
+    pub mean_ms: Vec<Vec<f64>>,
+    /// Cost so far, US dollars, at the end of the row.
+    pub cost_usd: Vec<f64>,
+    /// Fleets, in the order of the file.
+    pub fleets: Vec<FleetSeries>,
+    /// Caches, in the order of the file.
+    pub caches: Vec<CacheSeries>,
+    /// Databases, in the order of the file.
+    pub databases: Vec<DatabaseSeries>,
+    /// Service stations, in the order of the file.
+    pub services: Vec<ServiceSeries>,
+}
+
+/// One fleet.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct FleetSeries {
+    /// Name.
+    pub name: String,
+    /// Instances between launch and InService, at the end of the row.
+    pub pending: Vec<u32>,
+    /// Instances in service, still warming up.
+    pub warming: Vec<u32>,
+    /// Instances in service and warm.
+    pub in_service: Vec<u32>,
+    /// Instances draining or shutting down.
+    pub terminating: Vec<u32>,
+    /// Desired capacity.
+    pub desired: Vec<u32>,
+    /// Targets the balancer holds for unhealthy.
+    pub unhealthy: Vec<u32>,
+    /// Mean CPU utilisation of instances in service over the row, percent.
+    pub cpu_percent: Vec<f64>,
+    /// Mean busy threads per instance in service.
+    pub threads_busy: Vec<f64>,
+    /// Connections waiting for a thread, whole fleet, mean over the row.
+    pub backlog: Vec<f64>,
+    /// Pools, in the order of the file.
+    pub pools: Vec<PoolSeries>,
+}
+
+/// One connection pool of a fleet (all instances together).
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct PoolSeries {
+    /// The database it leads to.
+    pub database: String,
+    /// `writer` or `reader`.
+    pub role: String,
+    /// Share of the connections in use, mean over the row, percent.
+    pub used_percent: Vec<f64>,
+    /// Requests waiting for a connection, mean over the row.
+    pub waiting: Vec<f64>,
+}
+
+/// One cache.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct CacheSeries {
+    /// Name.
+    pub name: String,
+    /// Look-ups per second.
+    pub lookups: Vec<f64>,
+    /// Hits over look-ups in the row; `None` without look-ups.
+    pub hit_ratio: Vec<Option<f64>>,
+    /// Evictions per second.
+    pub evictions: Vec<f64>,
+    /// Items held over items that fit, percent, at the end of the row.
+    pub fill_percent: Vec<f64>,
+    /// Busy share of the command thread of the shards, percent.
+    pub busy_percent: Vec<f64>,
+}
+
+/// One database.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct DatabaseSeries {
+    /// Name.
+    pub name: String,
+    /// CPU utilisation of the writer over the row, percent.
+    pub writer_cpu_percent: Vec<f64>,
+    /// CPU utilisation of the replicas over the row, mean, percent; zeros without replicas.
+    pub replica_cpu_percent: Vec<f64>,
+    /// Connections open on the writer, end of the row.
+    pub writer_connections: Vec<u32>,
+    /// Connections open on all replicas, end of the row.
+    pub replica_connections: Vec<u32>,
+    /// Statements executing or waiting on the writer, mean over the row.
+    pub writer_active: Vec<f64>,
+    /// Transactions waiting for a row lock, mean over the row.
+    pub lock_waiting: Vec<f64>,
+    /// Mean wait of the row locks granted in the row, milliseconds; `None` where none waited.
+    pub lock_wait_ms: Vec<Option<f64>>,
+    /// Statements per second, reads.
+    pub reads: Vec<f64>,
+    /// Statements per second, writes.
+    pub writes: Vec<f64>,
+    /// Largest replica lag, end of the row, milliseconds.
+    pub lag_ms: Vec<f64>,
+    /// Stale reads per second.
+    pub stale_reads: Vec<f64>,
+}
+
+/// One service station.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct ServiceSeries {
+    /// Name.
+    pub name: String,
+    /// Busy servers over all servers, mean over the row, percent.
+    pub busy_percent: Vec<f64>,
+    /// Requests waiting, mean over the row.
+    pub waiting: Vec<f64>,
+}

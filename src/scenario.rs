@@ -1,0 +1,91 @@
+//! The checked, resolved model of one scenario file: the only thing a simulation is made from.
+//!
+//! In: a TOML file and `--set` overrides. Out: a [`Scenario`] in which every name is resolved, every default
+//! filled in and every range held, or all the [`problem`]s of the file, each at its place.
+
+pub mod balancer;
+pub mod cache;
+pub mod client;
+pub mod database;
+pub mod fleet;
+pub mod objective;
+pub mod request;
+pub mod scaling;
+pub mod service;
+pub mod traffic;
+
+use std::collections::BTreeMap;
+
+use crate::units::Time;
+
+/// Declares an index into one of the scenario's lists.
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub u32);
+
+        impl $name {
+            /// The position in the scenario's list.
+            pub const fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// Position in [`Scenario::classes`].
+    ClassId,
+    /// Position in [`Scenario::balancers`].
+    BalancerId,
+    /// Position in [`Scenario::fleets`].
+    FleetId,
+    /// Position in [`Scenario::caches`].
+    CacheId,
+    /// Position in [`Scenario::databases`].
+    DatabaseId,
+    /// Position in [`Scenario::services`].
+    ServiceId,
+    /// Position in [`Scenario::key_spaces`].
+    KeySpaceId,
+}
+
+/// One scenario: an architecture, the traffic that meets it, and what is expected of it.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// Title for people.
+    pub name: String,
+    /// File name without extension: the name of the folder below `out/`.
+    pub slug: String,
+    /// AWS region whose prices apply.
+    pub region: String,
+    /// Simulated span.
+    pub duration: Time,
+    /// Width of a row of the timeline.
+    pub bucket: Time,
+    /// Requests that arrive before this instant are simulated and conserved, but left out of the percentiles.
+    pub warmup: Time,
+    /// Seed used when the command line gives none.
+    pub seed: u64,
+    /// Open sources of requests.
+    pub sources: Vec<traffic::Source>,
+    /// Request classes.
+    pub classes: Vec<request::Class>,
+    /// Load balancers.
+    pub balancers: Vec<balancer::Balancer>,
+    /// Auto Scaling groups of instances.
+    pub fleets: Vec<fleet::Fleet>,
+    /// Caches.
+    pub caches: Vec<cache::Cache>,
+    /// Databases.
+    pub databases: Vec<database::Database>,
+    /// Service stations.
+    pub services: Vec<service::Service>,
+    /// Populations of keys or rows.
+    pub key_spaces: Vec<request::KeySpace>,
+    /// Bounds on the outcome.
+    pub objectives: Vec<objective::Objective>,
+    /// Prices given in the file, by `service/sku`, replacing those of the price list; US dollars.
+    pub prices: BTreeMap<String, f64>,
+}

@@ -1,0 +1,116 @@
+//! `[request.NAME]`: a class of requests and its path. In: entrance and steps. Out: a [`Class`].
+
+use super::{BalancerId, CacheId, DatabaseId, FleetId, KeySpaceId, ServiceId};
+use crate::dist::Law;
+use crate::units::Bytes;
+
+/// A class of requests: all its members walk the same path.
+#[derive(Clone, Debug)]
+pub struct Class {
+    /// Name in the file.
+    pub name: String,
+    /// The path from the client's side: usually one [`Step::Call`] made of `via` and `steps`.
+    pub steps: Vec<Step>,
+    /// Mean size of a request on the wire.
+    pub request_size: Bytes,
+    /// Mean size of a response on the wire.
+    pub response_size: Bytes,
+}
+
+/// Where a call goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// To a balancer, which picks an instance.
+    Balancer(BalancerId),
+    /// Straight to the instances of a fleet in turn, as by DNS with every address in one record.
+    Fleet(FleetId),
+}
+
+/// One step of a path.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// Enter another tier: a thread of the picked instance is held for all of `steps`.
+    Call {
+        /// Entrance of the tier.
+        target: Target,
+        /// What happens there.
+        steps: Vec<Step>,
+    },
+    /// Use the CPU of the instance. The law is time on one idle vCPU of strength 1 (m5 family).
+    Cpu(Law),
+    /// Pass time without using any resource, but keeping what is held.
+    Delay(Law),
+    /// Use a service station.
+    Service {
+        /// The station.
+        service: ServiceId,
+        /// Service time of this class, if not the station's own.
+        time: Option<Law>,
+    },
+    /// Look a key up, and on a miss do `miss` and fill the cache.
+    Lookup {
+        /// The cache.
+        cache: CacheId,
+        /// The population the key is drawn from.
+        keys: KeySpaceId,
+        /// A fixed hit ratio instead of simulated keys, for people who only know that.
+        hit_ratio: Option<f64>,
+        /// Steps on a miss, before the fill.
+        miss: Vec<Step>,
+    },
+    /// Remove a key from a cache (a write invalidates).
+    Invalidate {
+        /// The cache.
+        cache: CacheId,
+        /// The population the key is drawn from, if no key has been drawn from it on this path yet.
+        keys: KeySpaceId,
+    },
+    /// One statement outside a transaction: borrow a connection, execute, give it back.
+    Read(Statement),
+    /// One autocommit write: borrow a connection to the writer, lock, execute, commit, give it back.
+    Write(Statement),
+    /// Several statements on one borrowed connection of the writer; row locks are held until commit.
+    Transaction {
+        /// The database.
+        database: DatabaseId,
+        /// What is done inside, in order.
+        statements: Vec<TransactionStep>,
+    },
+}
+
+/// One SQL statement.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    /// The database.
+    pub database: DatabaseId,
+    /// CPU demand on one vCPU of strength 1.
+    pub demand: Law,
+    /// Row population the statement touches, if rows matter (locks, staleness, buffer pool).
+    pub rows: Option<KeySpaceId>,
+    /// Whether the touched row is locked until commit (writes only).
+    pub lock: bool,
+}
+
+/// One step of a transaction.
+#[derive(Clone, Debug)]
+pub enum TransactionStep {
+    /// `SELECT` on the writer.
+    Read(Statement),
+    /// `UPDATE`, `INSERT`, `DELETE`, or `SELECT … FOR UPDATE` when `demand` is that of a read.
+    Write(Statement),
+    /// The application thinks while it holds connection and locks (CPU of its instance).
+    Cpu(Law),
+    /// Time passes while connection and locks are held.
+    Delay(Law),
+}
+
+/// A population of keys, numbered from the most popular.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KeySpace {
+    /// Name in the file, or a made-up one for a population written in place.
+    pub name: String,
+    /// How many keys.
+    pub count: u32,
+    /// Zipf exponent: popularity of the k-th key is proportional to 1/k^zipf; 0 is uniform.
+    pub zipf: f64,
+}

@@ -1,0 +1,143 @@
+//! `scaling` and `schedule` of a fleet: CloudWatch alarms and scaling policies. Out: [`Policy`], [`ScheduledAction`].
+
+use crate::units::Time;
+
+/// A dynamic scaling policy.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// Name for the activity history.
+    pub name: String,
+    /// What is measured.
+    pub metric: Metric,
+    /// What is done.
+    pub kind: PolicyKind,
+    /// Warm-up of the instances that this policy launches.
+    pub warmup: Time,
+}
+
+/// A CloudWatch metric of a fleet, averaged over the instances that are in service and past warm-up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Metric {
+    /// Mean CPU utilisation in percent.
+    Cpu,
+    /// Requests per target and minute (`ALBRequestCountPerTarget`).
+    RequestsPerTarget,
+}
+
+/// The three kinds of dynamic scaling.
+#[derive(Clone, Debug)]
+pub enum PolicyKind {
+    /// Keep the metric near a target, with a high and a low alarm made by the service.
+    TargetTracking {
+        /// Value to hold (percent, or requests per target and minute).
+        target: f64,
+        /// Alarm above `target`.
+        high: Alarm,
+        /// Alarm below its own threshold; `None` with `scale_in = false`.
+        low: Option<Alarm>,
+    },
+    /// Adjust by the size of the breach; keeps responding while an activity runs.
+    Step {
+        /// The alarm that fires it.
+        alarm: Alarm,
+        /// How `adjustment` is meant.
+        adjustment: AdjustmentType,
+        /// Steps with bounds relative to the alarm's threshold.
+        steps: Vec<StepAdjustment>,
+        /// Smallest change of a percentage adjustment.
+        min_magnitude: u32,
+    },
+    /// One adjustment, then a cooldown.
+    Simple {
+        /// The alarm that fires it.
+        alarm: Alarm,
+        /// How `change` is meant.
+        adjustment: AdjustmentType,
+        /// The adjustment.
+        change: f64,
+        /// Smallest change of a percentage adjustment.
+        min_magnitude: u32,
+        /// Pause after the activity has finished.
+        cooldown: Time,
+    },
+}
+
+/// A CloudWatch alarm: M of N points beyond a threshold.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alarm {
+    /// Width of a point.
+    pub period: Time,
+    /// N: points that are looked at.
+    pub evaluation_periods: u32,
+    /// M: points among them that must breach.
+    pub datapoints: u32,
+    /// The threshold.
+    pub threshold: f64,
+    /// Which side breaches.
+    pub comparison: Comparison,
+    /// How a missing point counts.
+    pub missing: MissingData,
+    /// From the end of a period to the moment its point can be seen.
+    pub delivery_delay: Time,
+}
+
+/// Which side of the threshold breaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// `>`
+    Above,
+    /// `>=`
+    AtLeast,
+    /// `<`
+    Below,
+    /// `<=`
+    AtMost,
+}
+
+/// How a missing point counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MissingData {
+    /// Not at all: no data, no state.
+    Missing,
+    /// As within the threshold.
+    NotBreaching,
+    /// As beyond the threshold.
+    Breaching,
+    /// The alarm keeps its state.
+    Ignore,
+}
+
+/// How the number of an adjustment is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AdjustmentType {
+    /// Add or remove so many instances.
+    ChangeInCapacity,
+    /// Add or remove so many percent of the group.
+    PercentChangeInCapacity,
+    /// Set the group to so many instances.
+    ExactCapacity,
+}
+
+/// One step of a step policy.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StepAdjustment {
+    /// Lower bound relative to the threshold; minus infinity when open.
+    pub lower: f64,
+    /// Upper bound relative to the threshold; infinity when open.
+    pub upper: f64,
+    /// The adjustment.
+    pub change: f64,
+}
+
+/// Sets any of min, max, desired at a time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScheduledAction {
+    /// When.
+    pub at: Time,
+    /// New smallest size.
+    pub min: Option<u32>,
+    /// New largest size.
+    pub max: Option<u32>,
+    /// New desired size.
+    pub desired: Option<u32>,
+}
