@@ -2,7 +2,9 @@
 
 pub mod catalog;
 pub mod dist;
+pub mod engine;
 pub mod outcome;
+pub mod rng;
 pub mod scenario;
 pub mod units;
 pub mod usage;

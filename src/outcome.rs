@@ -4,13 +4,11 @@
 //! every view reads only this. Times are seconds since the start of the run unless the name says otherwise;
 //! a series has one value for each row of the timeline.
 
-pub mod timeline;
-
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use timeline::Timeline;
+pub use crate::measure::timeline::{self, Timeline};
 
 /// Version of the layout of `outcome.json`; raised when a field changes its meaning or goes away.
 pub const VERSION: u32 = 1;

@@ -1,0 +1,49 @@
+//! A lane: entries that all lie the same delay ahead, and so come due in the order in which they are added.
+//!
+//! Network hops and timeouts have constant delays; a ring buffer orders them for a fraction of what a heap or
+//! a wheel takes.
+
+use std::collections::VecDeque;
+
+use super::wheel::Entry;
+
+/// A FIFO of entries in order of time.
+#[derive(Debug)]
+pub struct Lane<E> {
+    delay: u64,
+    entries: VecDeque<Entry<E>>,
+}
+
+impl<E: Copy> Lane<E> {
+    /// A lane of this delay in nanoseconds.
+    pub fn new(delay: u64) -> Self {
+        Lane { delay, entries: VecDeque::new() }
+    }
+
+    /// The delay in nanoseconds.
+    pub fn delay(&self) -> u64 {
+        self.delay
+    }
+
+    /// Adds an entry, not earlier than the last one.
+    #[inline]
+    pub fn push(&mut self, entry: Entry<E>) {
+        debug_assert!(
+            self.entries.back().is_none_or(|last| last.key() < entry.key()),
+            "a lane is in order of time"
+        );
+        self.entries.push_back(entry);
+    }
+
+    /// The earliest entry.
+    #[inline]
+    pub fn peek(&self) -> Option<&Entry<E>> {
+        self.entries.front()
+    }
+
+    /// Takes the earliest entry.
+    #[inline]
+    pub fn pop(&mut self) -> Option<Entry<E>> {
+        self.entries.pop_front()
+    }
+}

@@ -1,0 +1,278 @@
+//! A station: c equal servers and one FIFO queue. The single implementation of waiting.
+//!
+//! In: customers that take and give back a server. Out: who is served next. Threads of an instance, pool
+//! connections, row locks, cache shards and service stations are all stations. A customer waits in at most one
+//! queue at a time, so the queues are lists threaded through one array of [`Links`].
+
+/// The neighbours of every customer in the queue in which it waits.
+#[derive(Debug, Default)]
+pub struct Links {
+    links: Vec<Link>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Link {
+    previous: u32,
+    next: u32,
+}
+
+/// No customer.
+pub const NOBODY: u32 = u32::MAX;
+
+impl Links {
+    /// Makes room for customers numbered below `count`.
+    pub fn grow(&mut self, count: usize) {
+        if self.links.len() < count {
+            self.links.resize(count, Link { previous: NOBODY, next: NOBODY });
+        }
+    }
+}
+
+/// A FIFO queue of customers.
+#[derive(Clone, Copy, Debug)]
+pub struct Queue {
+    head: u32,
+    tail: u32,
+    len: u32,
+}
+
+impl Default for Queue {
+    fn default() -> Self {
+        Queue { head: NOBODY, tail: NOBODY, len: 0 }
+    }
+}
+
+impl Queue {
+    /// Customers waiting.
+    pub fn len(&self) -> u32 {
+        self.len
+    }
+
+    /// Whether nobody waits.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Who has waited longest.
+    pub fn front(&self) -> Option<u32> {
+        (self.head != NOBODY).then_some(self.head)
+    }
+
+    /// Joins at the end.
+    #[inline]
+    pub fn push(&mut self, customer: u32, links: &mut Links) {
+        links.links[customer as usize] = Link { previous: self.tail, next: NOBODY };
+        match self.tail {
+            NOBODY => self.head = customer,
+            tail => links.links[tail as usize].next = customer,
+        }
+        self.tail = customer;
+        self.len += 1;
+    }
+
+    /// Leaves from any place.
+    #[inline]
+    pub fn remove(&mut self, customer: u32, links: &mut Links) {
+        let Link { previous, next } = links.links[customer as usize];
+        match previous {
+            NOBODY => self.head = next,
+            previous => links.links[previous as usize].next = next,
+        }
+        match next {
+            NOBODY => self.tail = previous,
+            next => links.links[next as usize].previous = previous,
+        }
+        self.len -= 1;
+    }
+
+    /// Takes who has waited longest.
+    #[inline]
+    pub fn pop(&mut self, links: &mut Links) -> Option<u32> {
+        let customer = self.front()?;
+        self.remove(customer, links);
+        Some(customer)
+    }
+}
+
+/// What became of a customer who asked for a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Admission {
+    /// It has a server.
+    Served,
+    /// It waits.
+    Waiting,
+    /// The queue was full; it is not in the station.
+    Refused,
+}
+
+/// Servers, a queue, and their time integrals.
+#[derive(Clone, Debug)]
+pub struct Station {
+    servers: u32,
+    busy: u32,
+    room: u32,
+    queue: Queue,
+    changed: u64,
+    busy_area: f64,
+    waiting_area: f64,
+}
+
+/// Without bound: more than a run can hold.
+pub const UNLIMITED: u32 = u32::MAX;
+
+impl Station {
+    /// A station of so many servers and waiting places.
+    pub fn new(servers: u32, room: u32) -> Self {
+        Station {
+            servers,
+            busy: 0,
+            room,
+            queue: Queue::default(),
+            changed: 0,
+            busy_area: 0.0,
+            waiting_area: 0.0,
+        }
+    }
+
+    /// Asks for a server.
+    #[inline]
+    pub fn take(&mut self, customer: u32, now: u64, links: &mut Links) -> Admission {
+        if self.busy < self.servers && self.queue.is_empty() {
+            self.settle(now);
+            self.busy += 1;
+            Admission::Served
+        } else if self.queue.len() < self.room {
+            self.settle(now);
+            self.queue.push(customer, links);
+            Admission::Waiting
+        } else {
+            Admission::Refused
+        }
+    }
+
+    /// Gives a server back; whoever is returned has it now.
+    #[inline]
+    pub fn give(&mut self, now: u64, links: &mut Links) -> Option<u32> {
+        self.settle(now);
+        if self.busy <= self.servers
+            && let Some(customer) = self.queue.pop(links)
+        {
+            return Some(customer);
+        }
+        self.busy -= 1;
+        None
+    }
+
+    /// A waiting customer gives up.
+    #[inline]
+    pub fn leave(&mut self, customer: u32, now: u64, links: &mut Links) {
+        self.settle(now);
+        self.queue.remove(customer, links);
+    }
+
+    /// Changes the number of servers; call [`Station::admit`] until it returns nobody.
+    pub fn resize(&mut self, servers: u32, now: u64) {
+        self.settle(now);
+        self.servers = servers;
+    }
+
+    /// Serves the longest waiting customer if a server is free.
+    pub fn admit(&mut self, now: u64, links: &mut Links) -> Option<u32> {
+        if self.busy >= self.servers {
+            return None;
+        }
+        self.settle(now);
+        let customer = self.queue.pop(links)?;
+        self.busy += 1;
+        Some(customer)
+    }
+
+    /// Number of servers.
+    pub fn servers(&self) -> u32 {
+        self.servers
+    }
+
+    /// Servers in use.
+    pub fn busy(&self) -> u32 {
+        self.busy
+    }
+
+    /// Customers waiting.
+    pub fn waiting(&self) -> u32 {
+        self.queue.len()
+    }
+
+    /// Who has waited longest.
+    pub fn front(&self) -> Option<u32> {
+        self.queue.front()
+    }
+
+    /// Busy-server nanoseconds up to `now`.
+    pub fn busy_area(&mut self, now: u64) -> f64 {
+        self.settle(now);
+        self.busy_area
+    }
+
+    /// Waiting-customer nanoseconds up to `now`.
+    pub fn waiting_area(&mut self, now: u64) -> f64 {
+        self.settle(now);
+        self.waiting_area
+    }
+
+    #[inline]
+    fn settle(&mut self, now: u64) {
+        let span = (now - self.changed) as f64;
+        self.busy_area += span * f64::from(self.busy);
+        self.waiting_area += span * f64::from(self.queue.len());
+        self.changed = now;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn links() -> Links {
+        let mut links = Links::default();
+        links.grow(8);
+        links
+    }
+
+    #[test]
+    fn customers_are_served_in_the_order_of_their_arrival() {
+        let (mut station, mut links) = (Station::new(1, UNLIMITED), links());
+        assert_eq!(station.take(0, 0, &mut links), Admission::Served);
+        for customer in 1..4 {
+            assert_eq!(station.take(customer, 1, &mut links), Admission::Waiting);
+        }
+        station.leave(2, 2, &mut links);
+        assert_eq!(station.give(3, &mut links), Some(1));
+        assert_eq!(station.give(4, &mut links), Some(3));
+        assert_eq!(station.give(5, &mut links), None);
+        assert_eq!(station.busy(), 0);
+        assert_eq!(station.busy_area(9), 5.0);
+        // 3 waiting for 1 ns, 2 for 1 ns, 1 for 1 ns
+        assert_eq!(station.waiting_area(9), 6.0);
+    }
+
+    #[test]
+    fn a_full_queue_refuses() {
+        let (mut station, mut links) = (Station::new(1, 1), links());
+        assert_eq!(station.take(0, 0, &mut links), Admission::Served);
+        assert_eq!(station.take(1, 0, &mut links), Admission::Waiting);
+        assert_eq!(station.take(2, 0, &mut links), Admission::Refused);
+    }
+
+    #[test]
+    fn a_station_that_shrinks_serves_nobody_new_until_it_is_small_enough() {
+        let (mut station, mut links) = (Station::new(2, UNLIMITED), links());
+        for customer in 0..3 {
+            station.take(customer, 0, &mut links);
+        }
+        station.resize(1, 1);
+        assert_eq!(station.give(2, &mut links), None);
+        assert_eq!(station.give(3, &mut links), Some(2));
+        station.resize(3, 4);
+        assert_eq!(station.admit(4, &mut links), None);
+    }
+}

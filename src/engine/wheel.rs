@@ -1,0 +1,187 @@
+//! A hierarchical timing wheel with exact (time, insertion) order: the queue of the request events.
+//!
+//! In: entries at any time from now on. Out: the earliest. Eleven levels of 64 slots cover all 64 bits of time;
+//! the level of an entry is the highest 6-bit digit in which its time differs from the horizon, so finding the
+//! next slot is counting zeros, and the cost of an entry does not depend on how many are pending.
+
+/// An entry: when, its place in the order of insertion, and what.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<E> {
+    /// Nanoseconds.
+    pub time: u64,
+    /// Insertion number, unique in a run.
+    pub sequence: u64,
+    /// What happens.
+    pub event: E,
+}
+
+impl<E> Entry<E> {
+    /// The key of the total order.
+    #[inline]
+    pub fn key(&self) -> (u64, u64) {
+        (self.time, self.sequence)
+    }
+}
+
+const DIGIT: u32 = 6;
+const SLOTS: usize = 1 << DIGIT;
+const LEVELS: usize = 64usize.div_ceil(DIGIT as usize);
+
+/// A slot with no more entries than this is sorted at once instead of being spread over a finer level.
+const SORTED_AT_ONCE: usize = 32;
+
+/// The wheel.
+#[derive(Debug)]
+pub struct Wheel<E> {
+    /// All entries up to and including the horizon, latest first.
+    front: Vec<Entry<E>>,
+    /// The last instant that `front` covers; every slot lies after it.
+    horizon: u64,
+    slots: Vec<Vec<Entry<E>>>,
+    /// A bit for each slot of a level that holds something.
+    occupied: [u64; LEVELS],
+    len: usize,
+}
+
+impl<E: Copy> Default for Wheel<E> {
+    fn default() -> Self {
+        Wheel {
+            front: Vec::with_capacity(2 * SORTED_AT_ONCE),
+            horizon: 0,
+            slots: (0..LEVELS * SLOTS).map(|_| Vec::new()).collect(),
+            occupied: [0; LEVELS],
+            len: 0,
+        }
+    }
+}
+
+impl<E: Copy> Wheel<E> {
+    /// Entries on the wheel.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether nothing is pending.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Adds an entry, which must not be earlier than the last one popped.
+    #[inline]
+    pub fn push(&mut self, entry: Entry<E>) {
+        self.len += 1;
+        if entry.time > self.horizon {
+            self.place(entry);
+        } else {
+            let at = self.front.iter().rposition(|other| other.key() > entry.key()).map_or(0, |i| i + 1);
+            self.front.insert(at, entry);
+        }
+    }
+
+    /// The earliest entry.
+    #[inline]
+    pub fn peek(&mut self) -> Option<&Entry<E>> {
+        if self.front.is_empty() {
+            self.refill();
+        }
+        self.front.last()
+    }
+
+    /// Takes the earliest entry.
+    #[inline]
+    pub fn pop(&mut self) -> Option<Entry<E>> {
+        if self.front.is_empty() {
+            self.refill();
+        }
+        let entry = self.front.pop()?;
+        self.len -= 1;
+        Some(entry)
+    }
+
+    #[inline]
+    fn place(&mut self, entry: Entry<E>) {
+        let level = (63 - (entry.time ^ self.horizon).leading_zeros()) / DIGIT;
+        let slot = (entry.time >> (level * DIGIT)) as usize % SLOTS;
+        self.slots[level as usize * SLOTS + slot].push(entry);
+        self.occupied[level as usize] |= 1 << slot;
+    }
+
+    /// Moves the horizon to the end of the next slot that holds something and sorts that slot into the front.
+    fn refill(&mut self) {
+        while let Some(level) = self.occupied.iter().position(|&bits| bits != 0) {
+            let slot = self.occupied[level].trailing_zeros() as usize;
+            self.occupied[level] &= self.occupied[level] - 1;
+            let shift = level as u32 * DIGIT;
+            let below = (1u64 << shift) - 1;
+            // The digits above this level are the horizon's own; the digit itself is the slot.
+            let above = self.horizon.checked_shr(shift + DIGIT).map_or(0, |digits| digits << (shift + DIGIT));
+            let start = above | (slot as u64) << shift;
+            let mut entries = std::mem::take(&mut self.slots[level * SLOTS + slot]);
+            if level == 0 || entries.len() <= SORTED_AT_ONCE {
+                self.horizon = start | below;
+                self.front.append(&mut entries);
+                self.front.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.key()));
+                self.slots[level * SLOTS + slot] = entries; // keeps its room
+                return;
+            }
+            self.horizon = start;
+            for entry in entries.drain(..) {
+                match entry.time == start {
+                    true => self.front.push(entry),
+                    false => self.place(entry),
+                }
+            }
+            self.slots[level * SLOTS + slot] = entries;
+            if !self.front.is_empty() {
+                self.front.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.key()));
+                return;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Pushes and pops at random and holds every pop against a sorted list.
+    fn hold_against_a_sorted_list(steps: &[(bool, u64)]) {
+        let mut wheel = Wheel::default();
+        let mut sorted: Vec<(u64, u64)> = Vec::new();
+        let mut now = 0;
+        for (sequence, &(push, delay)) in (0..).zip(steps) {
+            if push || sorted.is_empty() {
+                let key = (now + delay, sequence);
+                wheel.push(Entry { time: key.0, sequence, event: sequence });
+                let at = sorted.partition_point(|&other| other < key);
+                sorted.insert(at, key);
+            } else {
+                // Looking ahead must not keep earlier entries from being added afterwards.
+                assert_eq!(wheel.peek().map(Entry::key), sorted.first().copied());
+                let popped = wheel.pop().map(|entry| entry.key());
+                assert_eq!(popped, Some(sorted.remove(0)));
+                now = popped.map_or(now, |key| key.0);
+            }
+            assert_eq!(wheel.peek().map(Entry::key), sorted.first().copied());
+            assert_eq!(wheel.len(), sorted.len());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn entries_leave_in_order_of_time_and_insertion(
+            steps in prop::collection::vec((prop::bool::weighted(0.6), prop_oneof![0u64..4, 0u64..200, 0u64..1 << 40]), 1..400),
+        ) {
+            hold_against_a_sorted_list(&steps);
+        }
+
+        #[test]
+        fn crowded_slots_keep_the_order(delays in prop::collection::vec(0u64..5_000, 200..600)) {
+            let pushes = delays.iter().map(|&delay| (true, delay));
+            let pops = delays.iter().map(|_| (false, 0));
+            hold_against_a_sorted_list(&pushes.chain(pops).collect::<Vec<_>>());
+        }
+    }
+}

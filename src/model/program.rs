@@ -1,0 +1,482 @@
+//! Request classes compiled to flat programs of small steps.
+//!
+//! In: the paths of the scenario. Out: one list of [`Op`]s that the loop interprets, the samplers they draw
+//! from, and the stages of time that they belong to. The op at which a request stands tells what it waits for.
+
+use crate::dist::{Law, Sampler};
+use crate::engine::calendar::LaneId;
+use crate::outcome::{Stage, StageKind};
+use crate::rng::{Stream, stream};
+use crate::scenario::request::{Class, Statement, Step, Target, TransactionStep};
+use crate::scenario::{KeySpaceId, Scenario, fleet::Discipline};
+use crate::units::Time;
+
+/// Tiers that a path can be inside of at once.
+pub const MAX_TIERS: usize = 6;
+/// Populations of keys that a path can draw from.
+pub const MAX_POPULATIONS: usize = 6;
+
+/// One small step. Each either ends at once or leaves the request waiting for an event.
+#[derive(Clone, Copy, Debug)]
+pub enum Op {
+    /// A balancer picks the instance for a tier.
+    Pick { balancer: u16, tier: u8 },
+    /// An instance of a fleet without balancer, each in turn.
+    Direct { fleet: u16, tier: u8 },
+    /// Network latency of constant length.
+    Hop { lane: LaneId },
+    /// Take a thread of the tier's instance.
+    Thread { tier: u8 },
+    /// Use the CPU of the tier's instance.
+    Cpu { tier: u8, draw: u16 },
+    /// Pass time.
+    Delay { draw: u16 },
+    /// Give the thread back; the balancer has its answer.
+    Leave { tier: u8 },
+    /// Draw a key into a slot.
+    Draw { slot: u8, keys: u16 },
+    /// Queue for the command thread of the key's shard.
+    Shard { cache: u16, slot: u8 },
+    /// A cache command executes.
+    Command { cache: u16, draw: u16 },
+    /// The command was a look-up: on a hit go on at `hit`.
+    Lookup { cache: u16, slot: u8, hit: u32 },
+    /// The same with a hit ratio given.
+    Chance { cache: u16, ratio: u16, hit: u32 },
+    /// After a miss, wait for a fill of the same key that is under way, then go on at `filled`.
+    JoinFill { cache: u16, slot: u8, filled: u32 },
+    /// The command was a fill.
+    Fill { cache: u16, slot: u8 },
+    /// The command removed the key.
+    Invalidate { cache: u16, slot: u8 },
+    /// The command has no effect on keys (fixed hit ratio).
+    Done { cache: u16 },
+    /// Borrow a connection of a pool of the tier's instance.
+    Borrow { tier: u8, pool: u8, writer: bool },
+    /// Give the connection back.
+    Return,
+    /// Fetch the page of a row into the buffer pool of the node, from storage if it is not there.
+    Page { database: u16, slot: u8 },
+    /// A statement executes on the CPU of the node.
+    Execute { database: u16, draw: u16, write: bool },
+    /// The statement read this row: was it up to date?
+    Seen { database: u16, slot: u8 },
+    /// Lock a row until commit.
+    Lock { database: u16, slot: u8 },
+    /// Time of deadlock detection spent for the lock just granted.
+    Checked { database: u16 },
+    /// Make the transaction durable.
+    Flush { database: u16, draw: u16 },
+    /// The transaction is committed: locks go, the rows `rows..rows + count` of [`Program::written`] replicate.
+    Commit { database: u16, rows: u16, count: u8 },
+    /// Queue for a server of a station.
+    Queue { service: u16 },
+    /// A server of the station works.
+    Serve { service: u16, draw: u16 },
+    /// Give the server back.
+    Depart { service: u16 },
+    /// Share the servers of a processor-sharing station.
+    Share { service: u16, draw: u16 },
+    /// The answer leaves for the client.
+    Respond,
+    /// A health check ends.
+    Probed,
+}
+
+/// A sampler with its own stream of random numbers.
+#[derive(Debug)]
+pub struct Draw {
+    sampler: Sampler,
+    stream: Stream,
+}
+
+impl Draw {
+    /// A value in nanoseconds.
+    #[inline]
+    pub fn nanos(&mut self) -> f64 {
+        self.sampler.nanos(&mut self.stream)
+    }
+
+    /// A value rounded to the nanosecond.
+    #[inline]
+    pub fn time(&mut self) -> u64 {
+        self.sampler.time(&mut self.stream).0
+    }
+}
+
+/// Stage of the time on the network.
+pub const NETWORK: u16 = 0;
+/// Stage of the time before the attempt that succeeded.
+pub const RETRY: u16 = 1;
+
+/// All classes, compiled.
+#[derive(Debug)]
+pub struct Program {
+    /// The steps of all classes, one after the other.
+    pub ops: Vec<Op>,
+    /// For each op the stage of time that passes in it.
+    pub stage_of: Vec<u16>,
+    /// The stages.
+    pub stages: Vec<Stage>,
+    /// First op of each class.
+    pub entry: Vec<u32>,
+    /// First op of the health check of each balancer.
+    pub probe: Vec<u32>,
+    /// Samplers.
+    pub draws: Vec<Draw>,
+    /// Fixed hit ratios with their streams.
+    pub ratios: Vec<(f64, Stream)>,
+    /// (population, slot) of rows written, referred to by [`Op::Commit`].
+    pub written: Vec<(KeySpaceId, u8)>,
+}
+
+impl Program {
+    /// Compiles every class and every health check; `lane` gives the calendar's lane of a delay.
+    pub fn compile(scenario: &Scenario, seed: u64, lane: &mut dyn FnMut(Time) -> LaneId) -> Program {
+        let mut compiler = Compiler {
+            scenario,
+            seed,
+            lane,
+            path: String::new(),
+            tiers: Vec::new(),
+            slots: Vec::new(),
+            bound: Vec::new(),
+            program: Program {
+                ops: Vec::new(),
+                stage_of: Vec::new(),
+                stages: Vec::new(),
+                entry: Vec::new(),
+                probe: Vec::new(),
+                draws: Vec::new(),
+                ratios: Vec::new(),
+                written: Vec::new(),
+            },
+        };
+        compiler.stage(StageKind::Network, "", "on the network");
+        compiler.stage(StageKind::Retry, "", "in earlier attempts and the pauses before a retry");
+        for class in &scenario.classes {
+            compiler.class(class);
+        }
+        for (index, balancer) in scenario.balancers.iter().enumerate() {
+            compiler.probe(index, balancer.targets.index());
+        }
+        compiler.program
+    }
+}
+
+struct Compiler<'a> {
+    scenario: &'a Scenario,
+    seed: u64,
+    lane: &'a mut dyn FnMut(Time) -> LaneId,
+    /// Name of the place being compiled: the name of its random streams.
+    path: String,
+    /// Fleets of the tiers that the path is inside of.
+    tiers: Vec<usize>,
+    /// Population of each slot of the class.
+    slots: Vec<KeySpaceId>,
+    /// Populations whose key is already drawn and stays the same here.
+    bound: Vec<KeySpaceId>,
+    program: Program,
+}
+
+impl Compiler<'_> {
+    fn class(&mut self, class: &Class) {
+        self.slots.clear();
+        self.bound.clear();
+        self.tiers.clear();
+        self.program.entry.push(self.program.ops.len() as u32);
+        self.path = format!("request.{}", class.name);
+        self.steps(&class.steps);
+        self.emit(Op::Respond, NETWORK);
+    }
+
+    fn probe(&mut self, balancer: usize, fleet: usize) {
+        let check = &self.scenario.balancers[balancer].health_check;
+        self.path = format!("balancer.{}/health check", self.scenario.balancers[balancer].name);
+        self.program.probe.push(self.program.ops.len() as u32);
+        self.tiers = vec![fleet];
+        self.emit(Op::Thread { tier: 0 }, NETWORK);
+        let draw = self.draw(&check.cpu, "cpu");
+        self.emit(Op::Cpu { tier: 0, draw }, NETWORK);
+        self.emit(Op::Leave { tier: 0 }, NETWORK);
+        self.emit(Op::Probed, NETWORK);
+    }
+
+    fn steps(&mut self, steps: &[Step]) {
+        let path = self.path.len();
+        for (index, step) in steps.iter().enumerate() {
+            self.path.push_str(&format!("/{index}"));
+            self.step(step);
+            self.path.truncate(path);
+        }
+    }
+
+    fn step(&mut self, step: &Step) {
+        match step {
+            Step::Call { target, steps } => self.call(*target, steps),
+            Step::Cpu(law) => self.cpu(law),
+            Step::Delay(law) => self.delay(law),
+            Step::Service { service, time } => self.service(service.index(), time.as_ref()),
+            Step::Lookup { cache, keys, hit_ratio, miss } => self.lookup(cache.index(), *keys, *hit_ratio, miss),
+            Step::Invalidate { cache, keys } => self.invalidate(cache.index(), *keys),
+            Step::Read(statement) => self.read(statement),
+            Step::Write(statement) => {
+                let database = statement.database.index();
+                self.transaction(database, &[TransactionStep::Write(statement.clone())]);
+            }
+            Step::Transaction { database, statements } => self.transaction(database.index(), statements),
+        }
+    }
+
+    fn call(&mut self, target: Target, steps: &[Step]) {
+        let tier = self.tiers.len() as u8;
+        let (fleet, hop) = match target {
+            Target::Balancer(id) => {
+                let balancer = &self.scenario.balancers[id.index()];
+                self.emit(Op::Pick { balancer: id.0 as u16, tier }, NETWORK);
+                (balancer.targets.index(), balancer.hop)
+            }
+            Target::Fleet(id) => {
+                self.emit(Op::Direct { fleet: id.0 as u16, tier }, NETWORK);
+                (id.index(), Time::ZERO)
+            }
+        };
+        self.hop(hop);
+        self.tiers.push(fleet);
+        let name = &self.scenario.fleets[fleet].name;
+        let label = format!("waiting for a thread of {name}");
+        let stage = self.stage(StageKind::Thread, &name.clone(), &label);
+        self.emit(Op::Thread { tier }, stage);
+        self.steps(steps);
+        self.emit(Op::Leave { tier }, NETWORK);
+        self.tiers.pop();
+        self.hop(hop);
+    }
+
+    fn cpu(&mut self, law: &Law) {
+        let Some(&fleet) = self.tiers.last() else { return };
+        let name = self.scenario.fleets[fleet].name.clone();
+        let stage = self.stage(StageKind::Cpu, &name, &format!("on the CPU of {name}"));
+        let draw = self.draw(law, "cpu");
+        self.emit(Op::Cpu { tier: self.tiers.len() as u8 - 1, draw }, stage);
+    }
+
+    fn delay(&mut self, law: &Law) {
+        let stage = self.stage(StageKind::Delay, "", "in delays written in the path");
+        let draw = self.draw(law, "delay");
+        self.emit(Op::Delay { draw }, stage);
+    }
+
+    fn service(&mut self, index: usize, time: Option<&Law>) {
+        let service = &self.scenario.services[index];
+        let stage = self.stage(StageKind::Service, &service.name, &format!("at {}", service.name));
+        let draw = self.draw(time.unwrap_or(&service.time), "service");
+        self.hop(service.hop);
+        let service_index = index as u16;
+        match service.discipline {
+            Discipline::Fifo => {
+                self.emit(Op::Queue { service: service_index }, stage);
+                self.emit(Op::Serve { service: service_index, draw }, stage);
+                self.emit(Op::Depart { service: service_index }, stage);
+            }
+            Discipline::ProcessorSharing => {
+                self.emit(Op::Queue { service: service_index }, stage);
+                self.emit(Op::Share { service: service_index, draw }, stage);
+                self.emit(Op::Depart { service: service_index }, stage);
+            }
+        }
+        self.hop(service.hop);
+    }
+
+    fn lookup(&mut self, index: usize, keys: KeySpaceId, hit_ratio: Option<f64>, miss: &[Step]) {
+        let cache = &self.scenario.caches[index];
+        let fixed = hit_ratio.or(cache.hit_ratio);
+        let slot = self.fresh_key(keys);
+        let stage = self.command(index, slot);
+        let decision = self.program.ops.len();
+        match fixed {
+            Some(ratio) => {
+                let stream = stream(self.seed, &format!("{}/hit", self.path));
+                self.program.ratios.push((ratio, stream));
+                let ratio = self.program.ratios.len() as u16 - 1;
+                self.emit(Op::Chance { cache: index as u16, ratio, hit: 0 }, stage);
+            }
+            None => self.emit(Op::Lookup { cache: index as u16, slot, hit: 0 }, stage),
+        }
+        self.hop(cache.hop);
+        let join = (fixed.is_none() && cache.coalesce).then(|| {
+            let at = self.program.ops.len();
+            self.emit(Op::JoinFill { cache: index as u16, slot, filled: 0 }, stage);
+            at
+        });
+        // Inside the miss, the key is the one that was looked up.
+        self.bound.push(keys);
+        self.steps(miss);
+        self.bound.pop();
+        self.command(index, slot);
+        match fixed {
+            Some(_) => self.emit(Op::Done { cache: index as u16 }, stage),
+            None => self.emit(Op::Fill { cache: index as u16, slot }, stage),
+        }
+        let end = self.program.ops.len() as u32;
+        if let Some(at) = join {
+            self.program.ops[at] = Op::JoinFill { cache: index as u16, slot, filled: end };
+        }
+        // A hit, too, travels back from the cache.
+        match &mut self.program.ops[decision] {
+            Op::Lookup { hit, .. } | Op::Chance { hit, .. } => *hit = end,
+            _ => {}
+        }
+        self.hop(cache.hop);
+    }
+
+    fn invalidate(&mut self, index: usize, keys: KeySpaceId) {
+        let slot = match self.slots.iter().position(|&space| space == keys) {
+            Some(slot) => slot as u8,
+            None => self.fresh_key(keys),
+        };
+        let stage = self.command(index, slot);
+        self.emit(Op::Invalidate { cache: index as u16, slot }, stage);
+        self.hop(self.scenario.caches[index].hop);
+    }
+
+    /// The way to a cache and its command; what the command does comes next.
+    fn command(&mut self, index: usize, slot: u8) -> u16 {
+        let cache = &self.scenario.caches[index];
+        let stage = self.stage(StageKind::Cache, &cache.name, &format!("at the cache {}", cache.name));
+        self.hop(cache.hop);
+        self.emit(Op::Shard { cache: index as u16, slot }, stage);
+        let draw = self.draw(&cache.command, "command");
+        self.emit(Op::Command { cache: index as u16, draw }, stage);
+        stage
+    }
+
+    fn read(&mut self, statement: &Statement) {
+        let database = statement.database.index();
+        self.borrow(database, false);
+        self.statement(statement, false);
+        self.emit(Op::Return, NETWORK);
+    }
+
+    fn transaction(&mut self, database: usize, statements: &[TransactionStep]) {
+        self.borrow(database, true);
+        let bound = self.bound.len();
+        let written = self.program.written.len();
+        let path = self.path.len();
+        for (index, step) in statements.iter().enumerate() {
+            self.path.push_str(&format!("/{index}"));
+            match step {
+                TransactionStep::Read(statement) => self.statement(statement, false),
+                TransactionStep::Write(statement) => self.statement(statement, true),
+                TransactionStep::Cpu(law) => self.cpu(law),
+                TransactionStep::Delay(law) => self.delay(law),
+            }
+            self.path.truncate(path);
+        }
+        self.bound.truncate(bound);
+        let settings = &self.scenario.databases[database];
+        let stage = self.database_stage(database);
+        let draw = self.draw(&settings.commit, "commit");
+        self.hop(settings.hop);
+        self.emit(Op::Flush { database: database as u16, draw }, stage);
+        let count = (self.program.written.len() - written) as u8;
+        self.emit(Op::Commit { database: database as u16, rows: written as u16, count }, stage);
+        self.hop(settings.hop);
+        self.emit(Op::Return, NETWORK);
+    }
+
+    fn borrow(&mut self, database: usize, writer: bool) {
+        let Some(&fleet) = self.tiers.last() else { return };
+        let settings = &self.scenario.fleets[fleet];
+        let Some(pool) = settings.pools.iter().position(|pool| pool.database.index() == database) else { return };
+        let name = &self.scenario.databases[database].name;
+        let label = format!("waiting for a connection to {name} on {}", settings.name);
+        let stage = self.stage(StageKind::Pool, &settings.name, &label);
+        let writer = writer || self.scenario.databases[database].replicas == 0;
+        self.emit(Op::Borrow { tier: self.tiers.len() as u8 - 1, pool: pool as u8, writer }, stage);
+    }
+
+    fn statement(&mut self, statement: &Statement, write: bool) {
+        let index = statement.database.index();
+        let database = &self.scenario.databases[index];
+        let stage = self.database_stage(index);
+        let slot = statement.rows.map(|keys| match self.bound.contains(&keys) {
+            true => self.slot(keys),
+            false => {
+                self.bound.push(keys);
+                self.fresh_key(keys)
+            }
+        });
+        self.hop(database.hop);
+        let index = index as u16;
+        if let Some(slot) = slot {
+            if write && statement.lock {
+                let label = format!("waiting for a row lock of {}", database.name);
+                let lock = self.stage(StageKind::Lock, &database.name, &label);
+                self.emit(Op::Lock { database: index, slot }, lock);
+                if database.deadlock_check > Time::ZERO {
+                    self.emit(Op::Checked { database: index }, stage);
+                }
+            }
+            if database.row.is_some() {
+                self.emit(Op::Page { database: index, slot }, stage);
+            }
+        }
+        let draw = self.draw(&statement.demand, "demand");
+        self.emit(Op::Execute { database: index, draw, write }, stage);
+        if let (Some(slot), Some(keys)) = (slot, statement.rows) {
+            match write {
+                true => self.program.written.push((keys, slot)),
+                false => self.emit(Op::Seen { database: index, slot }, stage),
+            }
+        }
+        self.hop(database.hop);
+    }
+
+    fn database_stage(&mut self, index: usize) -> u16 {
+        let name = &self.scenario.databases[index].name;
+        self.stage(StageKind::Database, name, &format!("executing in the database {name}"))
+    }
+
+    /// The slot of a population, made if the class has none for it yet.
+    fn slot(&mut self, keys: KeySpaceId) -> u8 {
+        let slot = self.slots.iter().position(|&space| space == keys).unwrap_or_else(|| {
+            self.slots.push(keys);
+            self.slots.len() - 1
+        });
+        slot.min(MAX_POPULATIONS - 1) as u8
+    }
+
+    fn fresh_key(&mut self, keys: KeySpaceId) -> u8 {
+        let slot = self.slot(keys);
+        self.emit(Op::Draw { slot, keys: keys.0 as u16 }, NETWORK);
+        slot
+    }
+
+    fn hop(&mut self, hop: Time) {
+        if hop > Time::ZERO {
+            let lane = (self.lane)(hop);
+            self.emit(Op::Hop { lane }, NETWORK);
+        }
+    }
+
+    fn draw(&mut self, law: &Law, purpose: &str) -> u16 {
+        let stream = stream(self.seed, &format!("{}/{purpose}", self.path));
+        self.program.draws.push(Draw { sampler: Sampler::new(law), stream });
+        self.program.draws.len() as u16 - 1
+    }
+
+    fn stage(&mut self, kind: StageKind, resource: &str, label: &str) -> u16 {
+        let stages = &mut self.program.stages;
+        let known = stages.iter().position(|stage| stage.kind == kind && stage.label == label);
+        known.unwrap_or_else(|| {
+            stages.push(Stage { label: label.into(), kind, resource: resource.into() });
+            stages.len() - 1
+        }) as u16
+    }
+
+    fn emit(&mut self, op: Op, stage: u16) {
+        self.program.ops.push(op);
+        self.program.stage_of.push(stage);
+    }
+}
