@@ -3,6 +3,8 @@
 pub mod catalog;
 pub mod dist;
 pub mod engine;
+pub mod measure;
+pub mod model;
 pub mod outcome;
 pub mod rng;
 pub mod scenario;

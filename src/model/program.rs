@@ -5,14 +5,14 @@
 
 use crate::dist::{Law, Sampler};
 use crate::engine::calendar::LaneId;
-use crate::outcome::{Stage, StageKind};
+use crate::measure::stage::{Stage, StageKind};
 use crate::rng::{Stream, stream};
 use crate::scenario::request::{Class, Statement, Step, Target, TransactionStep};
 use crate::scenario::{KeySpaceId, Scenario, fleet::Discipline};
 use crate::units::Time;
 
 /// Tiers that a path can be inside of at once.
-pub const MAX_TIERS: usize = 6;
+pub const MAX_TIERS: usize = 4;
 /// Populations of keys that a path can draw from.
 pub const MAX_POPULATIONS: usize = 6;
 
@@ -27,8 +27,14 @@ pub enum Op {
     Hop { lane: LaneId },
     /// Take a thread of the tier's instance.
     Thread { tier: u8 },
-    /// Use the CPU of the tier's instance.
+    /// Share the CPU of the tier's instance.
     Cpu { tier: u8, draw: u16 },
+    /// Queue for a core of the tier's instance, where cores are not shared.
+    Core { tier: u8 },
+    /// Run on that core.
+    Run { tier: u8, draw: u16 },
+    /// Give the core back.
+    Yield,
     /// Pass time.
     Delay { draw: u16 },
     /// Give the thread back; the balancer has its answer.
@@ -36,33 +42,33 @@ pub enum Op {
     /// Draw a key into a slot.
     Draw { slot: u8, keys: u16 },
     /// Queue for the command thread of the key's shard.
-    Shard { cache: u16, slot: u8 },
+    Shard { cache: u16, keys: u16, slot: u8, any: bool },
     /// A cache command executes.
     Command { cache: u16, draw: u16 },
     /// The command was a look-up: on a hit go on at `hit`.
-    Lookup { cache: u16, slot: u8, hit: u32 },
+    Lookup { cache: u16, keys: u16, slot: u8, hit: u32 },
     /// The same with a hit ratio given.
     Chance { cache: u16, ratio: u16, hit: u32 },
     /// After a miss, wait for a fill of the same key that is under way, then go on at `filled`.
-    JoinFill { cache: u16, slot: u8, filled: u32 },
+    JoinFill { cache: u16, keys: u16, slot: u8, filled: u32 },
     /// The command was a fill.
-    Fill { cache: u16, slot: u8 },
+    Fill { cache: u16, keys: u16, slot: u8 },
     /// The command removed the key.
-    Invalidate { cache: u16, slot: u8 },
+    Invalidate { cache: u16, keys: u16, slot: u8 },
     /// The command has no effect on keys (fixed hit ratio).
-    Done { cache: u16 },
+    Done,
     /// Borrow a connection of a pool of the tier's instance.
     Borrow { tier: u8, pool: u8, writer: bool },
     /// Give the connection back.
     Return,
     /// Fetch the page of a row into the buffer pool of the node, from storage if it is not there.
-    Page { database: u16, slot: u8 },
+    Page { database: u16, keys: u16, slot: u8 },
     /// A statement executes on the CPU of the node.
     Execute { database: u16, draw: u16, write: bool },
     /// The statement read this row: was it up to date?
-    Seen { database: u16, slot: u8 },
+    Seen { database: u16, keys: u16, slot: u8 },
     /// Lock a row until commit.
-    Lock { database: u16, slot: u8 },
+    Lock { database: u16, keys: u16, slot: u8 },
     /// Time of deadlock detection spent for the lock just granted.
     Checked { database: u16 },
     /// Make the transaction durable.
@@ -72,7 +78,7 @@ pub enum Op {
     /// Queue for a server of a station.
     Queue { service: u16 },
     /// A server of the station works.
-    Serve { service: u16, draw: u16 },
+    Serve { draw: u16 },
     /// Give the server back.
     Depart { service: u16 },
     /// Share the servers of a processor-sharing station.
@@ -196,8 +202,7 @@ impl Compiler<'_> {
         self.program.probe.push(self.program.ops.len() as u32);
         self.tiers = vec![fleet];
         self.emit(Op::Thread { tier: 0 }, NETWORK);
-        let draw = self.draw(&check.cpu, "cpu");
-        self.emit(Op::Cpu { tier: 0, draw }, NETWORK);
+        self.cpu_ops(self.scenario.fleets[fleet].discipline, &check.cpu, NETWORK);
         self.emit(Op::Leave { tier: 0 }, NETWORK);
         self.emit(Op::Probed, NETWORK);
     }
@@ -217,7 +222,9 @@ impl Compiler<'_> {
             Step::Cpu(law) => self.cpu(law),
             Step::Delay(law) => self.delay(law),
             Step::Service { service, time } => self.service(service.index(), time.as_ref()),
-            Step::Lookup { cache, keys, hit_ratio, miss } => self.lookup(cache.index(), *keys, *hit_ratio, miss),
+            Step::Lookup { cache, keys, hit_ratio, miss } => {
+                self.lookup(cache.index(), *keys, *hit_ratio, miss)
+            }
             Step::Invalidate { cache, keys } => self.invalidate(cache.index(), *keys),
             Step::Read(statement) => self.read(statement),
             Step::Write(statement) => {
@@ -244,8 +251,7 @@ impl Compiler<'_> {
         self.hop(hop);
         self.tiers.push(fleet);
         let name = &self.scenario.fleets[fleet].name;
-        let label = format!("waiting for a thread of {name}");
-        let stage = self.stage(StageKind::Thread, &name.clone(), &label);
+        let stage = self.stage(StageKind::Thread, name, &format!("waiting for a thread of {name}"));
         self.emit(Op::Thread { tier }, stage);
         self.steps(steps);
         self.emit(Op::Leave { tier }, NETWORK);
@@ -255,10 +261,23 @@ impl Compiler<'_> {
 
     fn cpu(&mut self, law: &Law) {
         let Some(&fleet) = self.tiers.last() else { return };
-        let name = self.scenario.fleets[fleet].name.clone();
-        let stage = self.stage(StageKind::Cpu, &name, &format!("on the CPU of {name}"));
+        let settings = &self.scenario.fleets[fleet];
+        let name = &settings.name;
+        let stage = self.stage(StageKind::Cpu, name, &format!("on the CPU of {name}"));
+        self.cpu_ops(settings.discipline, law, stage);
+    }
+
+    fn cpu_ops(&mut self, discipline: Discipline, law: &Law, stage: u16) {
         let draw = self.draw(law, "cpu");
-        self.emit(Op::Cpu { tier: self.tiers.len() as u8 - 1, draw }, stage);
+        let tier = self.tiers.len() as u8 - 1;
+        match discipline {
+            Discipline::ProcessorSharing => self.emit(Op::Cpu { tier, draw }, stage),
+            Discipline::Fifo => {
+                self.emit(Op::Core { tier }, stage);
+                self.emit(Op::Run { tier, draw }, stage);
+                self.emit(Op::Yield, stage);
+            }
+        }
     }
 
     fn delay(&mut self, law: &Law) {
@@ -273,18 +292,12 @@ impl Compiler<'_> {
         let draw = self.draw(time.unwrap_or(&service.time), "service");
         self.hop(service.hop);
         let service_index = index as u16;
+        self.emit(Op::Queue { service: service_index }, stage);
         match service.discipline {
-            Discipline::Fifo => {
-                self.emit(Op::Queue { service: service_index }, stage);
-                self.emit(Op::Serve { service: service_index, draw }, stage);
-                self.emit(Op::Depart { service: service_index }, stage);
-            }
-            Discipline::ProcessorSharing => {
-                self.emit(Op::Queue { service: service_index }, stage);
-                self.emit(Op::Share { service: service_index, draw }, stage);
-                self.emit(Op::Depart { service: service_index }, stage);
-            }
+            Discipline::Fifo => self.emit(Op::Serve { draw }, stage),
+            Discipline::ProcessorSharing => self.emit(Op::Share { service: service_index, draw }, stage),
         }
+        self.emit(Op::Depart { service: service_index }, stage);
         self.hop(service.hop);
     }
 
@@ -292,7 +305,7 @@ impl Compiler<'_> {
         let cache = &self.scenario.caches[index];
         let fixed = hit_ratio.or(cache.hit_ratio);
         let slot = self.fresh_key(keys);
-        let stage = self.command(index, slot);
+        let stage = self.command(index, keys, slot, fixed.is_some());
         let decision = self.program.ops.len();
         match fixed {
             Some(ratio) => {
@@ -301,26 +314,27 @@ impl Compiler<'_> {
                 let ratio = self.program.ratios.len() as u16 - 1;
                 self.emit(Op::Chance { cache: index as u16, ratio, hit: 0 }, stage);
             }
-            None => self.emit(Op::Lookup { cache: index as u16, slot, hit: 0 }, stage),
+            None => self.emit(Op::Lookup { cache: index as u16, keys: keys.0 as u16, slot, hit: 0 }, stage),
         }
         self.hop(cache.hop);
         let join = (fixed.is_none() && cache.coalesce).then(|| {
             let at = self.program.ops.len();
-            self.emit(Op::JoinFill { cache: index as u16, slot, filled: 0 }, stage);
+            self.emit(Op::JoinFill { cache: index as u16, keys: keys.0 as u16, slot, filled: 0 }, stage);
             at
         });
         // Inside the miss, the key is the one that was looked up.
         self.bound.push(keys);
         self.steps(miss);
         self.bound.pop();
-        self.command(index, slot);
+        self.command(index, keys, slot, fixed.is_some());
         match fixed {
-            Some(_) => self.emit(Op::Done { cache: index as u16 }, stage),
-            None => self.emit(Op::Fill { cache: index as u16, slot }, stage),
+            Some(_) => self.emit(Op::Done, stage),
+            None => self.emit(Op::Fill { cache: index as u16, keys: keys.0 as u16, slot }, stage),
         }
         let end = self.program.ops.len() as u32;
         if let Some(at) = join {
-            self.program.ops[at] = Op::JoinFill { cache: index as u16, slot, filled: end };
+            self.program.ops[at] =
+                Op::JoinFill { cache: index as u16, keys: keys.0 as u16, slot, filled: end };
         }
         // A hit, too, travels back from the cache.
         match &mut self.program.ops[decision] {
@@ -335,17 +349,17 @@ impl Compiler<'_> {
             Some(slot) => slot as u8,
             None => self.fresh_key(keys),
         };
-        let stage = self.command(index, slot);
-        self.emit(Op::Invalidate { cache: index as u16, slot }, stage);
+        let stage = self.command(index, keys, slot, false);
+        self.emit(Op::Invalidate { cache: index as u16, keys: keys.0 as u16, slot }, stage);
         self.hop(self.scenario.caches[index].hop);
     }
 
     /// The way to a cache and its command; what the command does comes next.
-    fn command(&mut self, index: usize, slot: u8) -> u16 {
+    fn command(&mut self, index: usize, keys: KeySpaceId, slot: u8, any: bool) -> u16 {
         let cache = &self.scenario.caches[index];
         let stage = self.stage(StageKind::Cache, &cache.name, &format!("at the cache {}", cache.name));
         self.hop(cache.hop);
-        self.emit(Op::Shard { cache: index as u16, slot }, stage);
+        self.emit(Op::Shard { cache: index as u16, keys: keys.0 as u16, slot, any }, stage);
         let draw = self.draw(&cache.command, "command");
         self.emit(Op::Command { cache: index as u16, draw }, stage);
         stage
@@ -353,9 +367,11 @@ impl Compiler<'_> {
 
     fn read(&mut self, statement: &Statement) {
         let database = statement.database.index();
+        let bound = self.bound.len();
         self.borrow(database, false);
         self.statement(statement, false);
         self.emit(Op::Return, NETWORK);
+        self.bound.truncate(bound);
     }
 
     fn transaction(&mut self, database: usize, statements: &[TransactionStep]) {
@@ -388,7 +404,9 @@ impl Compiler<'_> {
     fn borrow(&mut self, database: usize, writer: bool) {
         let Some(&fleet) = self.tiers.last() else { return };
         let settings = &self.scenario.fleets[fleet];
-        let Some(pool) = settings.pools.iter().position(|pool| pool.database.index() == database) else { return };
+        let Some(pool) = settings.pools.iter().position(|pool| pool.database.index() == database) else {
+            return;
+        };
         let name = &self.scenario.databases[database].name;
         let label = format!("waiting for a connection to {name} on {}", settings.name);
         let stage = self.stage(StageKind::Pool, &settings.name, &label);
@@ -400,35 +418,35 @@ impl Compiler<'_> {
         let index = statement.database.index();
         let database = &self.scenario.databases[index];
         let stage = self.database_stage(index);
-        let slot = statement.rows.map(|keys| match self.bound.contains(&keys) {
-            true => self.slot(keys),
+        let row = statement.rows.map(|keys| match self.bound.contains(&keys) {
+            true => (keys, self.slot(keys)),
             false => {
                 self.bound.push(keys);
-                self.fresh_key(keys)
+                (keys, self.fresh_key(keys))
             }
         });
         self.hop(database.hop);
         let index = index as u16;
-        if let Some(slot) = slot {
+        if let Some((keys, slot)) = row {
+            let keys = keys.0 as u16;
             if write && statement.lock {
                 let label = format!("waiting for a row lock of {}", database.name);
                 let lock = self.stage(StageKind::Lock, &database.name, &label);
-                self.emit(Op::Lock { database: index, slot }, lock);
+                self.emit(Op::Lock { database: index, keys, slot }, lock);
                 if database.deadlock_check > Time::ZERO {
                     self.emit(Op::Checked { database: index }, stage);
                 }
             }
             if database.row.is_some() {
-                self.emit(Op::Page { database: index, slot }, stage);
+                self.emit(Op::Page { database: index, keys, slot }, stage);
             }
         }
         let draw = self.draw(&statement.demand, "demand");
         self.emit(Op::Execute { database: index, draw, write }, stage);
-        if let (Some(slot), Some(keys)) = (slot, statement.rows) {
-            match write {
-                true => self.program.written.push((keys, slot)),
-                false => self.emit(Op::Seen { database: index, slot }, stage),
-            }
+        match row {
+            Some((keys, slot)) if write => self.program.written.push((keys, slot)),
+            Some((keys, slot)) => self.emit(Op::Seen { database: index, keys: keys.0 as u16, slot }, stage),
+            None => {}
         }
         self.hop(database.hop);
     }

@@ -1,0 +1,279 @@
+//! What a run records while it goes: counts, latencies, stages of time, and the rows of the timeline.
+//!
+//! In: what happens to requests and attempts. Out: tallies that are conserved, histograms of every request, and
+//! for each row the latencies and where the time of its slow requests went. Memory grows with the number of
+//! rows, never with the number of requests.
+
+pub mod histogram;
+pub mod stage;
+pub mod timeline;
+pub mod totals;
+
+use histogram::Histogram;
+use stage::Cause;
+use timeline::Timeline;
+
+/// Counts that must add up: arrived = completed + failed + in flight.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    /// Entered.
+    pub arrived: u64,
+    /// Ended well.
+    pub completed: u64,
+    /// Ended badly, by cause.
+    pub failed: [u64; Cause::ALL.len()],
+}
+
+impl Tally {
+    /// All failures.
+    pub fn failures(&self) -> u64 {
+        self.failed.iter().sum()
+    }
+
+    /// Neither completed nor failed.
+    pub fn in_flight(&self) -> u64 {
+        self.arrived - self.completed - self.failures()
+    }
+
+    fn add(&mut self, other: &Tally) {
+        self.arrived += other.arrived;
+        self.completed += other.completed;
+        for (sum, more) in self.failed.iter_mut().zip(other.failed) {
+            *sum += more;
+        }
+    }
+}
+
+/// What one class recorded.
+#[derive(Clone, Debug)]
+pub struct ClassRecord {
+    /// Its requests.
+    pub requests: Tally,
+    /// Latencies of its completed requests after the warm-up.
+    pub latency: Histogram,
+}
+
+/// The recorder of a run.
+#[derive(Debug)]
+pub struct Recorder {
+    /// By class.
+    pub classes: Vec<ClassRecord>,
+    /// Attempts of all classes.
+    pub attempts: Tally,
+    /// Attempts that ended in the system after their client had gone.
+    pub abandoned: u64,
+    /// CPU nanoseconds of work begun for clients who had gone.
+    pub abandoned_cpu: f64,
+    /// The rows so far.
+    pub timeline: Timeline,
+    warmup: u64,
+    row: Row,
+}
+
+/// The row being filled.
+#[derive(Debug)]
+struct Row {
+    start: u64,
+    latency: Histogram,
+    before: (Tally, u64),
+    bands: Bands,
+}
+
+/// Sums of stage times by band of latency: an octave has eight bands.
+#[derive(Debug)]
+struct Bands {
+    stages: usize,
+    count: Vec<u64>,
+    sums: Vec<u64>,
+}
+
+const BANDS: usize = 64 * 8;
+
+impl Bands {
+    #[inline]
+    fn band(latency: u64) -> usize {
+        let latency = latency.max(8);
+        let octave = 63 - latency.leading_zeros();
+        (octave as usize) * 8 + (latency >> (octave - 3)) as usize % 8
+    }
+
+    #[inline]
+    fn add(&mut self, latency: u64, spent: &[u64]) {
+        let band = Bands::band(latency);
+        self.count[band] += 1;
+        let sums = &mut self.sums[band * self.stages..(band + 1) * self.stages];
+        for (sum, more) in sums.iter_mut().zip(spent) {
+            *sum += more;
+        }
+    }
+
+    /// Mean milliseconds in each stage over the bands from the one that holds `latency` upwards.
+    fn mean_ms_from(&self, latency: u64) -> Vec<f64> {
+        let first = Bands::band(latency);
+        let count: u64 = self.count[first..].iter().sum();
+        let mut sums = vec![0u64; self.stages];
+        for row in self.sums[first * self.stages..].chunks(self.stages.max(1)) {
+            for (sum, more) in sums.iter_mut().zip(row) {
+                *sum += more;
+            }
+        }
+        sums.iter().map(|&sum| sum as f64 / count.max(1) as f64 / 1e6).collect()
+    }
+}
+
+/// Percentiles in the timeline: name and quantile.
+pub const ROW_PERCENTILES: [(&str, f64); 5] =
+    [("p50", 0.5), ("p90", 0.9), ("p95", 0.95), ("p99", 0.99), ("p99_9", 0.999)];
+
+impl Recorder {
+    /// An empty record of so many classes and stages.
+    pub fn new(classes: usize, stages: usize, warmup: u64, bucket_s: f64) -> Self {
+        let mut timeline = Timeline {
+            bucket_s,
+            slow_ms: vec![Vec::new(); stages],
+            mean_ms: vec![Vec::new(); stages],
+            ..Timeline::default()
+        };
+        for (name, _) in ROW_PERCENTILES {
+            timeline.latency_ms.insert(name.into(), Vec::new());
+        }
+        timeline.latency_ms.insert("max".into(), Vec::new());
+        Recorder {
+            classes: vec![ClassRecord { requests: Tally::default(), latency: Histogram::default() }; classes],
+            attempts: Tally::default(),
+            abandoned: 0,
+            abandoned_cpu: 0.0,
+            timeline,
+            warmup,
+            row: Row {
+                start: 0,
+                latency: Histogram::default(),
+                before: (Tally::default(), 0),
+                bands: Bands { stages, count: vec![0; BANDS], sums: vec![0; BANDS * stages] },
+            },
+        }
+    }
+
+    /// A request arrived.
+    #[inline]
+    pub fn arrived(&mut self, class: u16) {
+        self.classes[usize::from(class)].requests.arrived += 1;
+    }
+
+    /// A request was answered in time: its latency and the time it spent in each stage.
+    #[inline]
+    pub fn completed(&mut self, class: u16, sent: u64, latency: u64, spent: &[u64]) {
+        let class = &mut self.classes[usize::from(class)];
+        class.requests.completed += 1;
+        if sent >= self.warmup {
+            class.latency.record(latency);
+        }
+        self.row.latency.record(latency);
+        self.row.bands.add(latency, spent);
+    }
+
+    /// A request came to nothing.
+    #[inline]
+    pub fn failed(&mut self, class: u16, cause: Cause) {
+        self.classes[usize::from(class)].requests.failed[cause as usize] += 1;
+    }
+
+    /// Requests of all classes.
+    pub fn requests(&self) -> Tally {
+        let mut sum = Tally::default();
+        for class in &self.classes {
+            sum.add(&class.requests);
+        }
+        sum
+    }
+
+    /// Latencies of all classes.
+    pub fn latency(&self) -> Histogram {
+        let mut all = Histogram::default();
+        for class in &self.classes {
+            all.merge(&class.latency);
+        }
+        all
+    }
+
+    /// Ends the row at `now`: what concerns requests goes to the timeline.
+    pub fn end_row(&mut self, now: u64) {
+        let requests = self.requests();
+        let (before, attempts_before) =
+            std::mem::replace(&mut self.row.before, (requests.clone(), self.attempts.arrived));
+        let secs = ((now - self.row.start) as f64 / 1e9).max(1e-9);
+        let per_s = |count: u64| count as f64 / secs;
+        let timeline = &mut self.timeline;
+        let rows = timeline.time_s.len();
+        timeline.time_s.push(self.row.start as f64 / 1e9);
+        timeline.offered.push(per_s(requests.arrived - before.arrived));
+        timeline.completed.push(per_s(requests.completed - before.completed));
+        timeline.attempts.push(per_s(self.attempts.arrived - attempts_before));
+        timeline.in_flight.push(requests.in_flight());
+        for cause in Cause::ALL {
+            let failed = requests.failed[cause as usize];
+            if failed > 0 {
+                let series = timeline.failed.entry(cause.name().into()).or_insert_with(|| vec![0.0; rows]);
+                series.push(per_s(failed - before.failed[cause as usize]));
+            }
+        }
+        let latency = &self.row.latency;
+        let quantile = |quantile| latency.quantile(quantile).map(|nanos| nanos as f64 / 1e6);
+        for (name, q) in ROW_PERCENTILES {
+            timeline.latency_ms.entry(name.into()).or_default().push(quantile(q));
+        }
+        timeline.latency_ms.entry("max".into()).or_default().push(quantile(1.0));
+        let slow = self.row.bands.mean_ms_from(latency.quantile(0.99).unwrap_or(u64::MAX));
+        let mean = self.row.bands.mean_ms_from(0);
+        for (series, value) in timeline.slow_ms.iter_mut().zip(slow) {
+            series.push(value);
+        }
+        for (series, value) in timeline.mean_ms.iter_mut().zip(mean) {
+            series.push(value);
+        }
+        self.row.start = now;
+        self.row.latency.clear();
+        self.row.bands.count.fill(0);
+        self.row.bands.sums.fill(0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bands_rise_with_latency() {
+        let bands: Vec<usize> = (3..60).map(|bit| Bands::band((1 << bit) + (1 << (bit - 3)))).collect();
+        assert!(bands.windows(2).all(|pair| pair[0] < pair[1]));
+        assert_eq!(Bands::band(0), Bands::band(8));
+        assert!(Bands::band(u64::MAX) < BANDS);
+    }
+
+    #[test]
+    fn the_slow_requests_of_a_row_tell_where_their_time_went() {
+        let mut recorder = Recorder::new(1, 2, 0, 1.0);
+        for _ in 0..99 {
+            recorder.arrived(0);
+            recorder.completed(0, 0, 10_000_000, &[10_000_000, 0]);
+        }
+        recorder.arrived(0);
+        recorder.completed(0, 0, 500_000_000, &[10_000_000, 490_000_000]);
+        recorder.row.latency.record(500_000_000); // two of 101: the 99th percentile is a slow one
+        recorder.end_row(1_000_000_000);
+        assert_eq!(recorder.timeline.slow_ms, [[10.0], [490.0]]);
+        assert_eq!(recorder.timeline.mean_ms, [[10.0], [4.9]]);
+        assert_eq!(recorder.timeline.offered, [100.0]);
+    }
+
+    #[test]
+    fn a_cause_that_comes_late_has_zeros_before() {
+        let mut recorder = Recorder::new(1, 0, 0, 1.0);
+        recorder.end_row(1_000_000_000);
+        recorder.arrived(0);
+        recorder.failed(0, Cause::PoolTimeout);
+        recorder.end_row(2_000_000_000);
+        assert_eq!(recorder.timeline.failed["pool_timeout"], [0.0, 1.0]);
+        assert_eq!(recorder.requests().in_flight(), 0);
+    }
+}

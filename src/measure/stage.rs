@@ -1,0 +1,93 @@
+//! What a request can spend its time on, and why it can fail.
+
+use serde::{Deserialize, Serialize};
+
+/// A kind of time that a request can spend.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stage {
+    /// For people: `waiting for a connection to orders on web`.
+    pub label: String,
+    /// What kind of time.
+    pub kind: StageKind,
+    /// The resource in the file (`web`, `orders`); empty for the network and the client.
+    pub resource: String,
+}
+
+/// What kind of time a stage is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StageKind {
+    /// Between client, balancer, instance, cache and database.
+    Network,
+    /// Between attempts: the pause before a retry, and attempts that came to nothing.
+    Retry,
+    /// Waiting for the connection to be accepted and for a thread of an instance.
+    Thread,
+    /// On an instance's CPU, sharing included.
+    Cpu,
+    /// Waiting for a connection of a pool.
+    Pool,
+    /// At a cache: its command queue and execution, and waiting for another request's fill.
+    Cache,
+    /// Statements on a database node: CPU (sharing included), storage and commit.
+    Database,
+    /// Waiting for a row lock.
+    Lock,
+    /// At a service station: waiting and service.
+    Service,
+    /// Delays written in the path.
+    Delay,
+}
+
+/// Why an attempt or a request failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// The client gave up waiting.
+    ClientTimeout,
+    /// 502: the target reset the connection, or was terminated before it had answered.
+    BadGateway,
+    /// 503: no registered target.
+    ServiceUnavailable,
+    /// 504: the target did not accept the connection, or did not answer, in time.
+    GatewayTimeout,
+    /// No connection of a pool within its timeout.
+    PoolTimeout,
+    /// No row lock within the lock wait timeout.
+    LockTimeout,
+    /// Victim of a deadlock.
+    Deadlock,
+    /// The queue of a service station was full.
+    QueueFull,
+    /// Left the queue of a service station out of patience.
+    Impatience,
+}
+
+impl Cause {
+    /// All causes, in the order of their declaration.
+    pub const ALL: [Cause; 9] = [
+        Cause::ClientTimeout,
+        Cause::BadGateway,
+        Cause::ServiceUnavailable,
+        Cause::GatewayTimeout,
+        Cause::PoolTimeout,
+        Cause::LockTimeout,
+        Cause::Deadlock,
+        Cause::QueueFull,
+        Cause::Impatience,
+    ];
+
+    /// The name in `outcome.json` and on the page.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Cause::ClientTimeout => "client_timeout",
+            Cause::BadGateway => "http_502",
+            Cause::ServiceUnavailable => "http_503",
+            Cause::GatewayTimeout => "http_504",
+            Cause::PoolTimeout => "pool_timeout",
+            Cause::LockTimeout => "lock_timeout",
+            Cause::Deadlock => "deadlock",
+            Cause::QueueFull => "queue_full",
+            Cause::Impatience => "impatience",
+        }
+    }
+}

@@ -1,0 +1,312 @@
+//! The world of a run: every resource, every attempt, and what happens next.
+//!
+//! In: a scenario and a seed. Out: what was measured and used. Requests flow one way: [`traffic`] makes them,
+//! [`client`] sends attempts, [`step`] walks each through its [`program`], the resources hold it up, and
+//! [`client`] hears of its end. The control plane ([`balancer`] health checks, [`scaling`]) runs on timers beside it.
+//!
+//! Randomness: every purpose of every resource draws from its own stream. Order: see [`crate::engine::calendar`].
+
+mod alarm;
+mod balancer;
+mod cache;
+mod client;
+mod database;
+mod fleet;
+mod gauges;
+mod keys;
+mod lifecycle;
+mod locks;
+mod lru;
+mod picker;
+mod program;
+mod replication;
+mod request;
+mod scaling;
+mod service;
+mod step;
+mod traffic;
+mod unwind;
+
+use std::collections::VecDeque;
+
+use crate::engine::calendar::{Calendar, Next};
+use crate::engine::processor::Processor;
+use crate::engine::station::{Links, Station};
+use crate::measure::Recorder;
+use crate::scenario::Scenario;
+use crate::units::Time;
+
+use gauges::Gauges;
+use program::{Op, Program};
+use request::Attempts;
+
+pub use gauges::Measured;
+
+/// A request event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Event {
+    /// The present step of an attempt is over.
+    Resume(u32),
+    /// A processor may have a finished job.
+    Processor(u32),
+    /// A retry reaches the entrance.
+    Enter(u32),
+    /// A connection that was not accepted is tried again.
+    Connect(u32),
+    /// A client's patience with an attempt ends.
+    ClientTimeout { attempt: u32, serial: u32 },
+    /// A wait reaches its limit.
+    GiveUp { attempt: u32, wait: u32 },
+    /// A balancer has waited too long for a target's answer.
+    IdleTimeout { attempt: u32, serial: u32, tier: u8 },
+}
+
+/// A control timer; setting one that is set moves it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Timer {
+    /// A row of the timeline ends.
+    Row,
+    /// An instance has booted.
+    Booted { instance: u32 },
+    /// A balancer checks a target.
+    Check { balancer: u16, target: u32 },
+    /// A health check was not answered in time.
+    CheckTimeout { balancer: u16, target: u32 },
+    /// The deregistration delay of a terminating instance ends.
+    Drained { instance: u32 },
+    /// A CloudWatch period ends.
+    Meter { fleet: u16, meter: u16 },
+    /// An alarm looks at its points.
+    Alarm { fleet: u16, policy: u16, low: bool },
+    /// A scheduled action.
+    Schedule { fleet: u16, action: u16 },
+    /// A change of the timetable.
+    Timetable { fleet: u16, change: u16 },
+}
+
+/// Everything there is in a run.
+#[derive(Debug)]
+pub(crate) struct World<'s> {
+    scenario: &'s Scenario,
+    seed: u64,
+    now: u64,
+    end: u64,
+    calendar: Calendar<Event, Timer>,
+    program: Program,
+    attempts: Attempts,
+    links: Links,
+    stations: Vec<Station>,
+    processors: Vec<Processor>,
+    /// Attempts whose wait ended at this instant, in order.
+    ready: VecDeque<u32>,
+    sources: Vec<client::SourceState>,
+    /// The earliest next arrival and its source.
+    arrival: (u64, usize),
+    keys: Vec<keys::Keys>,
+    balancers: Vec<balancer::Balancer>,
+    fleets: Vec<fleet::Fleet>,
+    instances: Vec<fleet::Instance>,
+    caches: Vec<cache::Cache>,
+    databases: Vec<database::Database>,
+    services: Vec<service::Service>,
+    recorder: Recorder,
+    gauges: Gauges,
+}
+
+/// Simulates a scenario and returns what was measured.
+///
+/// `progress` is told the simulated time now and then.
+pub fn run(scenario: &Scenario, seed: u64, progress: &mut dyn FnMut(Time)) -> Measured {
+    let mut world = World::new(scenario, seed);
+    world.run(progress);
+    world.finish()
+}
+
+impl<'s> World<'s> {
+    fn new(scenario: &'s Scenario, seed: u64) -> Self {
+        let mut calendar = Calendar::default();
+        let program = Program::compile(scenario, seed, &mut |delay| calendar.lane(delay.0));
+        let stages = program.stages.len();
+        let mut world = World {
+            scenario,
+            seed,
+            now: 0,
+            end: scenario.duration.0,
+            attempts: Attempts::new(stages),
+            links: Links::default(),
+            stations: Vec::new(),
+            processors: Vec::new(),
+            ready: VecDeque::new(),
+            sources: Vec::new(),
+            arrival: (u64::MAX, 0),
+            keys: scenario.key_spaces.iter().map(|space| keys::Keys::new(space, seed)).collect(),
+            balancers: Vec::new(),
+            fleets: Vec::new(),
+            instances: Vec::new(),
+            caches: Vec::new(),
+            databases: Vec::new(),
+            services: Vec::new(),
+            recorder: Recorder::new(
+                scenario.classes.len(),
+                stages,
+                scenario.warmup.0,
+                scenario.bucket.as_secs_f64(),
+            ),
+            gauges: Gauges::new(scenario),
+            calendar,
+            program,
+        };
+        world.build_caches();
+        world.build_databases();
+        world.build_services();
+        world.build_balancers();
+        world.build_fleets();
+        world.build_sources();
+        world.calendar.set(Timer::Row, scenario.bucket.0.min(world.end));
+        world
+    }
+
+    fn run(&mut self, progress: &mut dyn FnMut(Time)) {
+        let mut events = 0u32;
+        loop {
+            let (arrival, source) = self.arrival;
+            match self.calendar.next(arrival.min(self.end)) {
+                Some((time, next)) => {
+                    self.now = time;
+                    match next {
+                        Next::Event(event) => self.handle(event),
+                        Next::Timer(timer) => self.fire(timer),
+                    }
+                }
+                None if arrival < self.end => {
+                    self.now = arrival;
+                    self.arrive(source);
+                }
+                None => break,
+            }
+            while let Some(attempt) = self.ready.pop_front() {
+                self.resume(attempt);
+            }
+            events = events.wrapping_add(1);
+            if events.is_multiple_of(1 << 16) {
+                progress(Time(self.now));
+            }
+        }
+        self.now = self.end;
+    }
+
+    #[inline]
+    fn handle(&mut self, event: Event) {
+        match event {
+            Event::Resume(attempt) => self.resume(attempt),
+            Event::Processor(processor) => self.processor_due(processor),
+            Event::Enter(attempt) => self.enter(attempt),
+            Event::Connect(attempt) => self.advance(attempt),
+            Event::ClientTimeout { attempt, serial } => self.client_timeout(attempt, serial),
+            Event::GiveUp { attempt, wait } => self.give_up(attempt, wait),
+            Event::IdleTimeout { attempt, serial, tier } => self.idle_timeout(attempt, serial, tier),
+        }
+    }
+
+    fn fire(&mut self, timer: Timer) {
+        match timer {
+            Timer::Row => self.end_row(),
+            Timer::Booted { instance } => self.booted(instance),
+            Timer::Check { balancer, target } => self.check_health(balancer, target),
+            Timer::CheckTimeout { balancer, target } => self.check_timed_out(balancer, target),
+            Timer::Drained { instance } => self.terminate_now(instance),
+            Timer::Meter { fleet, meter } => self.read_meter(fleet, meter),
+            Timer::Alarm { fleet, policy, low } => self.evaluate_alarm(fleet, policy, low),
+            Timer::Schedule { fleet, action } => self.scheduled_action(fleet, action),
+            Timer::Timetable { fleet, change } => self.timetable_change(fleet, change),
+        }
+    }
+
+    /// A processor's planned completion: its finished jobs go on.
+    #[inline]
+    fn processor_due(&mut self, index: u32) {
+        let processor = &mut self.processors[index as usize];
+        if !processor.is_due(self.now) {
+            return;
+        }
+        while let Some(attempt) = processor.finish(self.now) {
+            self.ready.push_back(attempt);
+        }
+        if let Some(at) = processor.rearm(self.now) {
+            self.calendar.at(at, Event::Processor(index));
+        }
+    }
+
+    /// A job begins on a processor.
+    #[inline]
+    fn begin(&mut self, index: u32, attempt: u32, demand: f64) {
+        if let Some(at) = self.processors[index as usize].begin(attempt, demand, self.now) {
+            self.calendar.at(at, Event::Processor(index));
+        }
+    }
+
+    /// Adds a station and returns its position.
+    fn add_station(&mut self, servers: u32, room: u32) -> u32 {
+        self.stations.push(Station::new(servers, room));
+        self.stations.len() as u32 - 1
+    }
+
+    /// Adds a processor and returns its position.
+    fn add_processor(&mut self, cores: f64, speed: f64) -> u32 {
+        self.processors.push(Processor::new(cores, speed));
+        self.processors.len() as u32 - 1
+    }
+
+    /// Gives a server of a station back; who waited longest goes on.
+    #[inline]
+    fn give(&mut self, station: u32) {
+        if let Some(next) = self.stations[station as usize].give(self.now, &mut self.links) {
+            self.grant(next);
+        }
+    }
+
+    /// The wait of an attempt is over, its step done.
+    #[inline]
+    fn grant(&mut self, attempt: u32) {
+        let record = &mut self.attempts[attempt];
+        record.waiting = request::Waiting::Nowhere;
+        record.wait = record.wait.wrapping_add(1);
+        self.ready.push_back(attempt);
+    }
+
+    /// Changes the number of servers of a station; those who fit go on.
+    fn resize(&mut self, station: u32, servers: u32) {
+        self.stations[station as usize].resize(servers, self.now);
+        while let Some(next) = self.stations[station as usize].admit(self.now, &mut self.links) {
+            self.grant(next);
+        }
+    }
+
+    /// The populations that each cache sees, from the programs.
+    fn populations_of(&self, cache: usize) -> Vec<bool> {
+        let mut used = vec![false; self.keys.len()];
+        for op in &self.program.ops {
+            match *op {
+                Op::Lookup { cache: c, keys, .. }
+                | Op::Fill { cache: c, keys, .. }
+                | Op::Invalidate { cache: c, keys, .. }
+                    if usize::from(c) == cache =>
+                {
+                    used[usize::from(keys)] = true;
+                }
+                _ => {}
+            }
+        }
+        used
+    }
+
+    fn build_caches(&mut self) {
+        for index in 0..self.scenario.caches.len() {
+            let shards = (0..self.scenario.caches[index].shards)
+                .map(|_| self.add_station(1, crate::engine::station::UNLIMITED))
+                .collect();
+            let used = self.populations_of(index);
+            self.caches.push(cache::Cache::new(self.scenario, index, shards, &used, self.seed));
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! Application Load Balancers: which target gets a request, and which targets are healthy.
+//!
+//! In: requests, and the answers to health checks. Out: targets. There is no queue in a balancer; with no
+//! healthy target it fails open and sends to all registered ones, with no registered target it answers 503.
+//! A new target is healthy after one passing check. (Elastic Load Balancing user guide, "Health checks for your
+//! target groups".) A health check is a small real request that waits its turn for a thread like any other.
+
+use super::picker::Picker;
+use super::request::{NONE, State};
+use super::{Timer, World};
+use crate::dist::below;
+use crate::engine::calendar::LaneId;
+use crate::rng::{Stream, stream};
+
+/// One balancer.
+#[derive(Debug)]
+pub struct Balancer {
+    /// A picker for each zone, or one for all with cross-zone balancing.
+    pickers: Vec<Picker>,
+    turn: usize,
+    targets: Vec<Target>,
+    /// Lane of the idle timeout.
+    pub idle_lane: LaneId,
+    /// Requests for which a target was picked.
+    pub requests: u64,
+    failing_open: bool,
+    phases: Stream,
+}
+
+/// A place in the target group.
+#[derive(Clone, Copy, Debug)]
+struct Target {
+    instance: u32,
+    picker: usize,
+    registered: bool,
+    healthy: bool,
+    /// New, not judged yet: one pass makes it healthy.
+    initial: bool,
+    passes: u32,
+    failures: u32,
+    probe: (u32, u32),
+    since: u64,
+}
+
+impl Balancer {
+    /// A request that a target had has ended.
+    #[inline]
+    pub fn answered(&mut self, target: u32) {
+        let picker = self.targets[target as usize].picker;
+        self.pickers[picker].answered(target);
+    }
+
+    /// Registered targets that are judged unhealthy.
+    pub fn unhealthy(&self) -> u32 {
+        self.targets.iter().filter(|target| target.registered && !target.healthy && !target.initial).count()
+            as u32
+    }
+
+    /// Registered targets.
+    pub fn registered(&self) -> u32 {
+        self.targets.iter().filter(|target| target.registered).count() as u32
+    }
+
+    /// Slow start: a new target gets a share that grows in a line over the ramp; what it is too young for goes
+    /// to the next in turn.
+    fn ramp(&mut self, mut target: u32, slow_start: u64, now: u64) -> u32 {
+        for _ in 0..self.targets.len() {
+            let state = self.targets[target as usize];
+            let age = now.saturating_sub(state.since);
+            if state.since == 0 || age >= slow_start || below(&mut self.phases, slow_start) < age {
+                break;
+            }
+            self.pickers[state.picker].answered(target);
+            match self.pickers[state.picker].pick() {
+                Some(next) => target = next,
+                None => break,
+            }
+        }
+        target
+    }
+}
+
+impl World<'_> {
+    pub(super) fn build_balancers(&mut self) {
+        for settings in &self.scenario.balancers {
+            let zones =
+                if settings.cross_zone { 1 } else { self.scenario.fleets[settings.targets.index()].zones };
+            let picker = |zone| {
+                let name = format!("balancer.{}/zone {zone}/choice", settings.name);
+                Picker::new(settings.routing, stream(self.seed, &name))
+            };
+            self.balancers.push(Balancer {
+                pickers: (0..zones.max(1)).map(picker).collect(),
+                turn: 0,
+                targets: Vec::new(),
+                idle_lane: self.calendar.lane(settings.idle_timeout.0),
+                requests: 0,
+                failing_open: false,
+                phases: stream(self.seed, &format!("balancer.{}/health check phase", settings.name)),
+            });
+        }
+    }
+
+    /// The target for a request and its instance.
+    #[inline]
+    pub(super) fn pick_target(&mut self, balancer: u16) -> Option<(u32, u32)> {
+        let state = &mut self.balancers[usize::from(balancer)];
+        let zones = state.pickers.len();
+        for _ in 0..zones {
+            // Clients spread evenly over the zones' addresses; a zone without eligible target is out of DNS.
+            state.turn = if state.turn + 1 < zones { state.turn + 1 } else { 0 };
+            if let Some(mut target) = state.pickers[state.turn].pick() {
+                let slow_start = self.scenario.balancers[usize::from(balancer)].slow_start.0;
+                if slow_start > 0 {
+                    target = state.ramp(target, slow_start, self.now);
+                }
+                state.requests += 1;
+                return Some((target, state.targets[target as usize].instance));
+            }
+        }
+        None
+    }
+
+    /// Registers an instance; at the start of a run it is healthy at once.
+    pub(super) fn register(&mut self, balancer: usize, instance: u32, at_start: bool) -> u32 {
+        let zone = self.instances[instance as usize].zone as usize;
+        let state = &mut self.balancers[balancer];
+        let target = Target {
+            instance,
+            picker: zone % state.pickers.len(),
+            registered: true,
+            healthy: at_start,
+            initial: !at_start,
+            passes: 0,
+            failures: 0,
+            probe: (NONE, 0),
+            since: 0,
+        };
+        let index = state.targets.len() as u32;
+        state.targets.push(target);
+        let phase =
+            below(&mut state.phases, self.scenario.balancers[balancer].health_check.interval.0.max(1));
+        self.calendar
+            .set(Timer::Check { balancer: balancer as u16, target: index }, self.now.saturating_add(phase));
+        self.refresh(balancer);
+        index
+    }
+
+    /// Takes a target out: it gets no new requests.
+    pub(super) fn deregister(&mut self, balancer: usize, target: u32) {
+        self.balancers[balancer].targets[target as usize].registered = false;
+        let balancer_index = balancer as u16;
+        self.calendar.cancel(&Timer::Check { balancer: balancer_index, target });
+        self.calendar.cancel(&Timer::CheckTimeout { balancer: balancer_index, target });
+        self.refresh(balancer);
+    }
+
+    /// Sends the health check of a target.
+    pub(super) fn check_health(&mut self, balancer: u16, target: u32) {
+        let settings = &self.scenario.balancers[usize::from(balancer)].health_check;
+        let instance = self.balancers[usize::from(balancer)].targets[target as usize].instance;
+        self.calendar.set(Timer::Check { balancer, target }, self.now.saturating_add(settings.interval.0));
+        self.calendar
+            .set(Timer::CheckTimeout { balancer, target }, self.now.saturating_add(settings.timeout.0));
+        let id = self.attempts.allocate();
+        self.links.grow(self.attempts.len());
+        let attempt = &mut self.attempts[id];
+        attempt.state = State::Probe;
+        attempt.class = balancer;
+        attempt.keys[0] = target;
+        attempt.at = self.program.probe[usize::from(balancer)];
+        attempt.since = self.now;
+        attempt.start = self.now;
+        attempt.depth = 1;
+        attempt.instance[0] = instance;
+        let serial = attempt.serial;
+        self.instances[instance as usize].inside += 1;
+        self.balancers[usize::from(balancer)].targets[target as usize].probe = (id, serial);
+        self.advance(id);
+    }
+
+    /// A health check was answered.
+    pub(super) fn probed(&mut self, id: u32) {
+        let (balancer, target, serial) = {
+            let attempt = &self.attempts[id];
+            (attempt.class, attempt.keys[0], attempt.serial)
+        };
+        self.attempts.release(id);
+        let state = &mut self.balancers[usize::from(balancer)].targets[target as usize];
+        if state.probe != (id, serial) || !state.registered {
+            return; // too late: its timeout has judged
+        }
+        state.probe = (NONE, 0);
+        self.calendar.cancel(&Timer::CheckTimeout { balancer, target });
+        self.judge(balancer, target, true);
+    }
+
+    /// A health check was not answered in time.
+    pub(super) fn check_timed_out(&mut self, balancer: u16, target: u32) {
+        self.balancers[usize::from(balancer)].targets[target as usize].probe = (NONE, 0);
+        self.judge(balancer, target, false);
+    }
+
+    fn judge(&mut self, balancer: u16, target: u32, passed: bool) {
+        let settings = &self.scenario.balancers[usize::from(balancer)].health_check;
+        let state = &mut self.balancers[usize::from(balancer)].targets[target as usize];
+        let was_healthy = state.healthy;
+        let was_new = state.initial;
+        if passed {
+            state.passes += 1;
+            state.failures = 0;
+            if state.initial || state.passes >= settings.healthy_threshold {
+                state.healthy = true;
+                state.initial = false;
+            }
+        } else {
+            state.failures += 1;
+            state.passes = 0;
+            if state.failures >= settings.unhealthy_threshold {
+                state.healthy = false;
+                state.initial = false;
+            }
+        }
+        let (healthy, instance) = (state.healthy, state.instance);
+        if healthy && !was_healthy {
+            state.since = self.now;
+        }
+        let judged_first = was_new && !state.initial;
+        if healthy != was_healthy {
+            self.refresh(usize::from(balancer));
+        }
+        if (was_healthy && !healthy) || (!was_healthy && healthy && !judged_first) {
+            self.note_health(usize::from(balancer));
+        }
+        if healthy && judged_first {
+            self.passed_first_check(instance);
+        }
+        if !healthy && !self.balancers[usize::from(balancer)].targets[target as usize].initial {
+            self.held_for_unhealthy(instance);
+        }
+    }
+
+    /// Lets the targets in that may get requests: the healthy, or all registered when none is.
+    fn refresh(&mut self, balancer: usize) {
+        let state = &mut self.balancers[balancer];
+        let any_healthy = state.targets.iter().any(|target| target.registered && target.healthy);
+        let failing_open =
+            !any_healthy && state.targets.iter().any(|target| target.registered && !target.initial);
+        for (index, target) in state.targets.iter().enumerate() {
+            let eligible = target.registered && (target.healthy || !any_healthy);
+            state.pickers[target.picker].set_eligible(index as u32, eligible);
+        }
+        if failing_open != state.failing_open {
+            state.failing_open = failing_open;
+            let text = match failing_open {
+                true => "no healthy target: fails open, sends to all",
+                false => "has a healthy target again",
+            };
+            self.gauges.incident(self.now, &self.scenario.balancers[balancer].name, text.into());
+        }
+    }
+
+    fn note_health(&mut self, balancer: usize) {
+        let state = &self.balancers[balancer];
+        let text = format!("{} of {} targets unhealthy", state.unhealthy(), state.registered());
+        self.gauges.incident(self.now, &self.scenario.balancers[balancer].name, text);
+    }
+
+    /// Whether a target has passed its first check.
+    pub(super) fn is_healthy(&self, balancer: u16, target: u32) -> bool {
+        self.balancers[usize::from(balancer)].targets[target as usize].healthy
+    }
+}

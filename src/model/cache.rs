@@ -1,0 +1,183 @@
+//! Redis used cache-aside: shards with one command thread each, memory with exact LRU, time to live, fills.
+//!
+//! In: look-ups, fills and invalidations of keys. Out: hits and misses that emerge from popularity, memory and
+//! time to live. With coalescing, simultaneous misses of a key wait for the first one's fill.
+
+use rustc_hash::FxHashMap;
+
+use super::lru::Lru;
+use crate::dist::{below, uniform};
+use crate::engine::station::Queue;
+use crate::rng::{Stream, stream};
+use crate::scenario::Scenario;
+
+/// Totals since the start.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CacheCounts {
+    /// Look-ups.
+    pub lookups: u64,
+    /// Look-ups that found their key.
+    pub hits: u64,
+    /// Items pushed out.
+    pub evictions: u64,
+    /// Items found past their time to live.
+    pub expirations: u64,
+    /// Items removed by writes.
+    pub invalidations: u64,
+    /// Look-ups that waited for another one's fill.
+    pub coalesced: u64,
+}
+
+/// One cache.
+#[derive(Debug)]
+pub struct Cache {
+    /// Command thread of each shard: positions in the world's stations.
+    pub shards: Vec<u32>,
+    /// Strength of a command thread.
+    pub strength: f64,
+    /// Totals.
+    pub counts: CacheCounts,
+    /// Who waits for which fill.
+    pub fills: FxHashMap<u32, Queue>,
+    /// First number of each population in this cache; `None` for populations it never sees.
+    offsets: Vec<Option<u32>>,
+    items: Option<Lru>,
+    /// When each item expires; empty without a time to live.
+    expires: Vec<u64>,
+    ttl: u64,
+    spread: Stream,
+}
+
+impl Cache {
+    /// The cache at the start of a run; `used` says which populations it sees.
+    pub fn new(scenario: &Scenario, index: usize, shards: Vec<u32>, used: &[bool], seed: u64) -> Self {
+        let settings = &scenario.caches[index];
+        let mut population = 0u32;
+        let offsets: Vec<Option<u32>> = scenario
+            .key_spaces
+            .iter()
+            .zip(used)
+            .map(|(space, &used)| {
+                let first = population;
+                population = population.saturating_add(if used { space.count } else { 0 });
+                used.then_some(first)
+            })
+            .collect();
+        let items = (population > 0).then(|| Lru::new(population as usize, settings.capacity()));
+        let mut cache = Cache {
+            shards,
+            strength: settings.node.strength,
+            counts: CacheCounts::default(),
+            fills: FxHashMap::default(),
+            expires: if settings.ttl.is_some() { vec![0; population as usize] } else { Vec::new() },
+            ttl: settings.ttl.map_or(u64::MAX, |ttl| ttl.0),
+            offsets,
+            items,
+            spread: stream(seed, &format!("cache.{}/spread", settings.name)),
+        };
+        cache.warm(scenario, settings.warm);
+        cache
+    }
+
+    /// Fills a share of the capacity with the most popular keys, the least popular of them first, so that they
+    /// are the first to go. Their ages are spread evenly over the time to live.
+    fn warm(&mut self, scenario: &Scenario, share: f64) {
+        let Some(items) = &mut self.items else { return };
+        let target = (items.capacity() as f64 * share) as usize;
+        let spaces: Vec<(u32, u32)> = self
+            .offsets
+            .iter()
+            .zip(&scenario.key_spaces)
+            .filter_map(|(offset, space)| offset.map(|first| (first, space.count)))
+            .collect();
+        let each = target / spaces.len().max(1);
+        for (first, count) in spaces {
+            for rank in (0..(count as usize).min(each) as u32).rev() {
+                items.insert(first + rank);
+                if let Some(expires) = self.expires.get_mut((first + rank) as usize) {
+                    *expires = (uniform(&mut self.spread) * self.ttl as f64) as u64;
+                }
+            }
+        }
+    }
+
+    /// The station of the shard that a key lives on.
+    #[inline]
+    pub fn shard(&mut self, key: u32) -> u32 {
+        match self.shards[..] {
+            [only] => only,
+            _ => {
+                let slot =
+                    (u64::from(key).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize % self.shards.len();
+                self.shards[slot]
+            }
+        }
+    }
+
+    /// A shard of its own choosing, where keys are not simulated.
+    pub fn any_shard(&mut self) -> u32 {
+        match self.shards[..] {
+            [only] => only,
+            _ => self.shards[below(&mut self.spread, self.shards.len() as u64) as usize],
+        }
+    }
+
+    /// Number of a key of a population in this cache.
+    #[inline]
+    pub fn item(&self, space: u16, key: u32) -> u32 {
+        self.offsets[usize::from(space)].unwrap_or(0) + key
+    }
+
+    /// Looks an item up.
+    #[inline]
+    pub fn lookup(&mut self, item: u32, now: u64) -> bool {
+        self.counts.lookups += 1;
+        let Some(items) = &mut self.items else { return false };
+        if let Some(&expires) = self.expires.get(item as usize)
+            && expires <= now
+        {
+            let expired = items.remove(item);
+            self.counts.expirations += u64::from(expired);
+            return false;
+        }
+        let hit = items.touch(item);
+        self.counts.hits += u64::from(hit);
+        hit
+    }
+
+    /// Counts a look-up whose result was drawn from a fixed hit ratio.
+    pub fn chance(&mut self, hit: bool) {
+        self.counts.lookups += 1;
+        self.counts.hits += u64::from(hit);
+    }
+
+    /// Stores an item.
+    #[inline]
+    pub fn fill(&mut self, item: u32, now: u64) {
+        let Some(items) = &mut self.items else { return };
+        self.counts.evictions += u64::from(items.insert(item));
+        if let Some(expires) = self.expires.get_mut(item as usize) {
+            *expires = now.saturating_add(self.ttl);
+        }
+    }
+
+    /// Removes an item.
+    pub fn invalidate(&mut self, item: u32) {
+        if let Some(items) = &mut self.items {
+            self.counts.invalidations += u64::from(items.remove(item));
+        }
+    }
+
+    /// Items held.
+    pub fn len(&self) -> u64 {
+        self.items.as_ref().map_or(0, |items| items.len() as u64)
+    }
+}
+
+/// The page, of `count` pages, on which a row lies: rows are scattered, so that popular ones do not share pages.
+#[inline]
+pub fn page_of(row: u32, count: u32) -> u32 {
+    // Multiplication by an odd number permutes 32-bit numbers; the high bits then spread over the pages.
+    let scattered = row.wrapping_mul(0x9e37_79b1);
+    (u64::from(scattered) * u64::from(count) >> 32) as u32
+}

@@ -1,0 +1,179 @@
+//! Clients: they send requests, lose patience, try again, and hear how it ended.
+//!
+//! In: arrivals of the sources. Out: attempts at the entrance, and for every request exactly one end. A request
+//! counts once, each of its attempts counts by itself. What a client has given up on goes on inside the system.
+
+use super::program::RETRY;
+use super::request::{State, Waiting};
+use super::traffic::Arrivals;
+use super::{Event, World};
+use crate::dist::{exponential, uniform};
+use crate::engine::calendar::LaneId;
+use crate::measure::stage::Cause;
+use crate::rng::{Stream, stream};
+use crate::scenario::client::{Client, Jitter, OnTimeout};
+
+/// A source and its clients.
+#[derive(Debug)]
+pub struct SourceState {
+    arrivals: Arrivals,
+    next: u64,
+    /// One way between client and entrance.
+    half: u64,
+    timeout: Option<(u64, LaneId)>,
+    jitter: Stream,
+}
+
+impl World<'_> {
+    pub(super) fn build_sources(&mut self) {
+        for source in &self.scenario.sources {
+            let half = source.client.round_trip.0 / 2;
+            let timeout = source.client.timeout.map(|timeout| {
+                // Counted from the entrance, which the attempt reaches half a round trip after it was sent.
+                (timeout.0, self.calendar.lane(timeout.0.saturating_sub(half)))
+            });
+            let mut arrivals = Arrivals::new(source, self.seed);
+            let next = arrivals.next().saturating_add(half);
+            let jitter = stream(self.seed, &format!("traffic.{}/jitter", source.name));
+            self.sources.push(SourceState { arrivals, next, half, timeout, jitter });
+        }
+        self.find_next_arrival();
+    }
+
+    fn find_next_arrival(&mut self) {
+        let times = self.sources.iter().enumerate().map(|(index, source)| (source.next, index));
+        self.arrival = times.min().unwrap_or((u64::MAX, 0));
+    }
+
+    /// A new request reaches the entrance.
+    pub(super) fn arrive(&mut self, index: usize) {
+        let source = &mut self.sources[index];
+        let class = source.arrivals.class();
+        let sent = self.now - source.half.min(self.now);
+        source.next = source.arrivals.next().saturating_add(source.half);
+        self.find_next_arrival();
+        let id = self.attempts.allocate();
+        self.links.grow(self.attempts.len());
+        let attempt = &mut self.attempts[id];
+        attempt.class = class;
+        attempt.source = index as u16;
+        attempt.request_start = sent;
+        attempt.start = sent;
+        self.recorder.arrived(class);
+        self.enter(id);
+    }
+
+    /// An attempt reaches the entrance.
+    pub(super) fn enter(&mut self, id: u32) {
+        self.recorder.attempts.arrived += 1;
+        let attempt = &mut self.attempts[id];
+        attempt.state = State::Active;
+        attempt.since = attempt.start;
+        attempt.at = self.program.entry[usize::from(attempt.class)];
+        let (serial, source) = (attempt.serial, usize::from(attempt.source));
+        let before = attempt.start - attempt.request_start;
+        if before > 0 {
+            self.attempts.spent_mut(id)[usize::from(RETRY)] = before;
+        }
+        self.book_network(id);
+        if let Some((_, lane)) = self.sources[source].timeout {
+            let attempts = &self.attempts;
+            self.calendar.trim(lane, |event| match *event {
+                Event::ClientTimeout { attempt, serial } => attempts[attempt].serial != serial,
+                _ => false,
+            });
+            self.calendar.after(lane, self.now, Event::ClientTimeout { attempt: id, serial });
+        }
+        self.advance(id);
+    }
+
+    /// The answer leaves the system.
+    pub(super) fn respond(&mut self, id: u32) {
+        let attempt = &self.attempts[id];
+        if attempt.state == State::Orphan {
+            return self.vanish(id);
+        }
+        let source = &self.sources[usize::from(attempt.source)];
+        let received = self.now + source.half;
+        if source.timeout.is_some_and(|(timeout, _)| received > attempt.start.saturating_add(timeout)) {
+            // Still on its way when the client gives up.
+            self.attempts[id].state = State::Late;
+            return;
+        }
+        self.attempts.book(id, super::program::NETWORK, received);
+        self.recorder.attempts.completed += 1;
+        let attempt = &self.attempts[id];
+        let (class, sent) = (attempt.class, attempt.request_start);
+        self.recorder.completed(class, sent, received - sent, self.attempts.spent(id));
+        self.attempts.release(id);
+    }
+
+    /// The client's patience with an attempt ends.
+    pub(super) fn client_timeout(&mut self, id: u32, serial: u32) {
+        if self.attempts[id].serial != serial {
+            return;
+        }
+        match self.attempts[id].state {
+            State::Late => self.attempt_failed(id, Cause::ClientTimeout, 0),
+            State::Active => {
+                let client = self.cut_off(id, 0);
+                self.attempt_failed(client, Cause::ClientTimeout, 0);
+                let source = usize::from(self.attempts[id].source);
+                if self.scenario.sources[source].client.on_timeout == OnTimeout::Cancel {
+                    self.cancel(id);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Servers notice that the client has gone: a waiting attempt leaves, a working one stops at its next step.
+    fn cancel(&mut self, id: u32) {
+        match self.attempts[id].waiting {
+            Waiting::Nowhere => self.attempts[id].doomed = true,
+            _ => self.vanish(id),
+        }
+    }
+
+    /// An attempt has come to nothing, of which its client hears `delay` from now: it tries again or gives up.
+    pub(super) fn attempt_failed(&mut self, id: u32, cause: Cause, delay: u64) {
+        self.recorder.attempts.failed[cause as usize] += 1;
+        let attempt = &self.attempts[id];
+        let (class, source, retries) = (attempt.class, attempt.source, attempt.retries);
+        let (request_start, heard) = (attempt.request_start, self.now.saturating_add(delay));
+        let client = &self.scenario.sources[usize::from(source)].client;
+        if u32::from(retries) >= client.retries {
+            self.recorder.failed(class, cause);
+            return self.attempts.release(id);
+        }
+        let state = &mut self.sources[usize::from(source)];
+        let sent = heard.saturating_add(pause(client, retries, &mut state.jitter));
+        self.attempts.renew(id);
+        let attempt = &mut self.attempts[id];
+        attempt.state = State::Pausing;
+        attempt.retries = retries + 1;
+        attempt.class = class;
+        attempt.source = source;
+        attempt.request_start = request_start;
+        attempt.start = sent;
+        self.calendar.at(sent.saturating_add(state.half), Event::Enter(id));
+    }
+
+    /// How long news takes from the system to the client of an attempt.
+    pub(super) fn way_back(&self, id: u32) -> u64 {
+        self.sources[usize::from(self.attempts[id].source)].half
+    }
+}
+
+/// Pause before the next attempt: exponential backoff up to a cap, with jitter.
+fn pause(client: &Client, retries: u8, stream: &mut Stream) -> u64 {
+    let factor = 1u64 << retries.min(62);
+    let pause = client.backoff.0.saturating_mul(factor).min(client.backoff_cap.0) as f64;
+    let pause = match client.jitter {
+        Jitter::None => pause,
+        Jitter::Full => pause * uniform(stream),
+        Jitter::Equal => pause * (1.0 + uniform(stream)) / 2.0,
+        Jitter::Exponential => pause * exponential(stream),
+    };
+    pause as u64
+}

@@ -1,0 +1,230 @@
+//! Fleets and their instances: what an instance is made of.
+//!
+//! In: the settings of a fleet. Out: instances with a zone, threads, cores and connection pools. What happens to
+//! them in time is in `lifecycle`, who decides on it in `scaling`.
+
+use super::request::NONE;
+use super::scaling::Control;
+use super::{Timer, World};
+use crate::engine::station::UNLIMITED;
+use crate::rng::{Stream, stream};
+use crate::scenario::fleet::Discipline;
+use crate::units::Time;
+
+/// One fleet.
+#[derive(Debug)]
+pub struct Fleet {
+    /// Instances that are not terminated, oldest first.
+    pub alive: Vec<u32>,
+    /// Desired capacity.
+    pub desired: u32,
+    /// Smallest size now.
+    pub min: u32,
+    /// Largest size now.
+    pub max: u32,
+    /// Balancers whose targets it is.
+    pub balancers: Vec<usize>,
+    /// State of its scaling policies.
+    pub control: Control,
+    /// Random numbers of boot times.
+    pub boot: Stream,
+    /// Launched and terminated so far.
+    pub launched: u32,
+    /// Terminated so far.
+    pub terminated: u32,
+    /// Most instances alive at once.
+    pub peak: usize,
+    turn: usize,
+    in_turn: Vec<u32>,
+}
+
+impl Fleet {
+    /// The next instance in service, for callers without a balancer.
+    pub fn next_in_turn(&mut self) -> Option<u32> {
+        self.turn = if self.turn + 1 < self.in_turn.len() { self.turn + 1 } else { 0 };
+        self.in_turn.get(self.turn).copied()
+    }
+}
+
+/// Lifecycle of an instance, in the words of EC2 Auto Scaling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lifecycle {
+    /// Launched; booting, or waiting for its first passed health check.
+    Pending,
+    /// Serving.
+    InService,
+    /// Gets no new requests; finishes those it has.
+    Terminating,
+    /// Gone.
+    Terminated,
+}
+
+/// One instance.
+#[derive(Debug)]
+pub struct Instance {
+    /// Its fleet.
+    pub fleet: usize,
+    /// Availability Zone.
+    pub zone: u32,
+    /// Where in its life it is.
+    pub lifecycle: Lifecycle,
+    /// When it was launched.
+    pub launched: u64,
+    /// When it came into service.
+    pub in_service: u64,
+    /// When it was terminated.
+    pub ended: u64,
+    /// Station of its threads.
+    pub threads: u32,
+    /// Station of its cores, where they are not shared.
+    pub cores: u32,
+    /// Its processor, where cores are shared.
+    pub processor: u32,
+    /// Strength of a core.
+    pub speed: f64,
+    /// Its connection pools, in the order of the file.
+    pub pools: Vec<Pool>,
+    /// Attempts inside.
+    pub inside: u32,
+    /// Balancer and target of each registration.
+    pub targets: Vec<(u16, u32)>,
+    /// The activity that launched or terminates it.
+    pub activity: Option<usize>,
+}
+
+impl Instance {
+    /// Whether it only waits for its last requests.
+    pub fn is_draining(&self) -> bool {
+        self.lifecycle == Lifecycle::Terminating
+    }
+}
+
+/// A connection pool of an instance: stations of connections to the writer and to the replicas.
+#[derive(Debug)]
+pub struct Pool {
+    /// Station of the writer's connections.
+    pub writer: u32,
+    /// Station of the replicas' connections.
+    pub reader: u32,
+    /// Connections open to each node: the writer first.
+    pub open: Vec<u32>,
+    /// Replica of the next borrowed connection.
+    pub turn: u32,
+}
+
+impl World<'_> {
+    pub(super) fn build_fleets(&mut self) {
+        for (index, settings) in self.scenario.fleets.iter().enumerate() {
+            let balancers = self.scenario.balancers.iter().enumerate();
+            self.fleets.push(Fleet {
+                alive: Vec::new(),
+                desired: settings.desired,
+                min: settings.min,
+                max: settings.max,
+                balancers: balancers.filter(|(_, b)| b.targets.index() == index).map(|(i, _)| i).collect(),
+                control: Control::new(settings),
+                boot: stream(self.seed, &format!("fleet.{}/boot", settings.name)),
+                launched: 0,
+                terminated: 0,
+                peak: 0,
+                turn: 0,
+                in_turn: Vec::new(),
+            });
+            let at_start = match settings.timetable.first() {
+                Some(&(Time::ZERO, count)) => count,
+                _ => settings.desired,
+            };
+            for _ in 0..at_start.max(settings.desired.min(at_start)) {
+                let instance = self.create_instance(index);
+                self.put_in_service(instance, true);
+            }
+            for action in 0..settings.schedule.len() {
+                let at = settings.schedule[action].at.0;
+                self.calendar.set(Timer::Schedule { fleet: index as u16, action: action as u16 }, at);
+            }
+            for (change, &(at, _)) in settings.timetable.iter().enumerate() {
+                if at > Time::ZERO {
+                    self.calendar.set(Timer::Timetable { fleet: index as u16, change: change as u16 }, at.0);
+                }
+            }
+            self.start_meters(index);
+        }
+    }
+
+    /// Makes an instance in the zone that has the fewest.
+    pub(super) fn create_instance(&mut self, fleet: usize) -> u32 {
+        let settings = &self.scenario.fleets[fleet];
+        let mut in_zone = vec![0u32; settings.zones.max(1) as usize];
+        for &other in &self.fleets[fleet].alive {
+            if !self.instances[other as usize].is_draining() {
+                in_zone[self.instances[other as usize].zone as usize] += 1;
+            }
+        }
+        let zone = (0..in_zone.len()).min_by_key(|&zone| in_zone[zone]).unwrap_or(0) as u32;
+        let (vcpus, speed) = (settings.instance.vcpus, settings.instance.strength);
+        let threads = self.add_station(settings.threads.unwrap_or(UNLIMITED), settings.backlog);
+        let (cores, processor) = match settings.discipline {
+            Discipline::Fifo => (self.add_station(vcpus, UNLIMITED), NONE),
+            Discipline::ProcessorSharing => (NONE, self.add_processor(f64::from(vcpus), speed)),
+        };
+        let pools = settings.pools.iter().map(|pool| Pool {
+            writer: self.add_station(0, UNLIMITED),
+            reader: self.add_station(0, UNLIMITED),
+            open: vec![0; 1 + self.scenario.databases[pool.database.index()].replicas as usize],
+            turn: 0,
+        });
+        let pools = pools.collect();
+        let instance = self.instances.len() as u32;
+        self.instances.push(Instance {
+            fleet,
+            zone,
+            lifecycle: Lifecycle::Pending,
+            launched: self.now,
+            in_service: u64::MAX,
+            ended: u64::MAX,
+            threads,
+            cores,
+            processor,
+            speed,
+            pools,
+            inside: 0,
+            targets: Vec::new(),
+            activity: None,
+        });
+        let state = &mut self.fleets[fleet];
+        state.alive.push(instance);
+        state.peak = state.peak.max(state.alive.len());
+        instance
+    }
+
+    /// Busy-core nanoseconds of an instance up to now.
+    pub(super) fn cpu_area(&mut self, instance: u32) -> f64 {
+        let Instance { cores, processor, .. } = self.instances[instance as usize];
+        match processor {
+            NONE => self.stations[cores as usize].busy_area(self.now),
+            processor => self.processors[processor as usize].busy_area(self.now),
+        }
+    }
+
+    /// Instances of a fleet in a part of their life.
+    pub(super) fn count(&self, fleet: usize, lifecycle: Lifecycle) -> u32 {
+        let alive = &self.fleets[fleet].alive;
+        alive.iter().filter(|&&instance| self.instances[instance as usize].lifecycle == lifecycle).count()
+            as u32
+    }
+
+    /// Whether an instance is past its warm-up, and so in the group's metrics.
+    pub(super) fn is_warm(&self, instance: u32) -> bool {
+        let state = &self.instances[instance as usize];
+        let warmup = self.scenario.fleets[state.fleet].warmup.0;
+        state.lifecycle == Lifecycle::InService
+            && (state.launched == 0 || state.in_service.saturating_add(warmup) <= self.now)
+    }
+
+    /// The instances that callers without a balancer take in turn.
+    pub(super) fn refresh_turns(&mut self, fleet: usize) {
+        let in_service =
+            |&instance: &u32| self.instances[instance as usize].lifecycle == Lifecycle::InService;
+        self.fleets[fleet].in_turn = self.fleets[fleet].alive.iter().copied().filter(in_service).collect();
+    }
+}

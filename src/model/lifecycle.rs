@@ -1,0 +1,130 @@
+//! The life of an instance: launch, boot, first health check, service, draining, end.
+//!
+//! In: a decision to launch or to terminate. Out: capacity that comes and goes at its real pace. Billing starts
+//! with the launch; targets are registered on the way to service and deregistered first on the way out; an
+//! instance that still has requests when the deregistration delay ends drops them (502).
+//! (EC2 Auto Scaling user guide, "Amazon EC2 Auto Scaling instance lifecycle".)
+
+use super::fleet::Lifecycle;
+use super::{Timer, World};
+use crate::dist::Sampler;
+
+impl World<'_> {
+    /// Launches an instance for an activity.
+    pub(super) fn launch(&mut self, fleet: usize, activity: Option<usize>) {
+        let instance = self.create_instance(fleet);
+        self.instances[instance as usize].activity = activity;
+        let boot = &self.scenario.fleets[fleet].boot;
+        let stream = &mut self.fleets[fleet].boot;
+        let stages = [&boot.launch, &boot.system, &boot.bootstrap, &boot.application];
+        let span: u64 = stages.iter().map(|law| Sampler::new(law).time(stream).0).sum();
+        self.fleets[fleet].launched += 1;
+        self.calendar.set(Timer::Booted { instance }, self.now.saturating_add(span));
+    }
+
+    /// The application runs: the instance is registered with its balancers and waits for a passed check.
+    pub(super) fn booted(&mut self, instance: u32) {
+        let fleet = self.instances[instance as usize].fleet;
+        let balancers = self.fleets[fleet].balancers.clone();
+        for &balancer in &balancers {
+            let target = self.register(balancer, instance, false);
+            self.instances[instance as usize].targets.push((balancer as u16, target));
+        }
+        if balancers.is_empty() {
+            self.put_in_service(instance, false);
+        }
+    }
+
+    /// A target passed its first check; with the last of its balancers the instance is in service.
+    pub(super) fn passed_first_check(&mut self, instance: u32) {
+        let state = &self.instances[instance as usize];
+        let all = state.targets.iter().all(|&(balancer, target)| self.is_healthy(balancer, target));
+        if state.lifecycle == Lifecycle::Pending && all {
+            self.put_in_service(instance, false);
+        }
+    }
+
+    pub(super) fn put_in_service(&mut self, instance: u32, at_start: bool) {
+        let fleet = self.instances[instance as usize].fleet;
+        let state = &mut self.instances[instance as usize];
+        state.lifecycle = Lifecycle::InService;
+        state.in_service = self.now;
+        if at_start {
+            for balancer in self.fleets[fleet].balancers.clone() {
+                let target = self.register(balancer, instance, true);
+                self.instances[instance as usize].targets.push((balancer as u16, target));
+            }
+        }
+        self.open_pools(instance);
+        self.refresh_turns(fleet);
+        self.activity_done(instance);
+    }
+
+    /// Begins to terminate an instance: it gets no new requests and finishes those it has.
+    pub(super) fn terminate(&mut self, instance: u32, activity: Option<usize>) {
+        let fleet = self.instances[instance as usize].fleet;
+        let state = &mut self.instances[instance as usize];
+        state.lifecycle = Lifecycle::Terminating;
+        state.activity = activity;
+        let targets = state.targets.clone();
+        let idle = state.inside == 0;
+        self.calendar.cancel(&Timer::Booted { instance });
+        let mut delay = 0;
+        for (balancer, target) in targets {
+            self.deregister(usize::from(balancer), target);
+            delay = delay.max(self.scenario.balancers[usize::from(balancer)].deregistration_delay.0);
+        }
+        self.refresh_turns(fleet);
+        let at = if idle { self.now } else { self.now.saturating_add(delay) };
+        self.calendar.set(Timer::Drained { instance }, at);
+    }
+
+    /// The instance is shut down, with whatever is still inside.
+    pub(super) fn terminate_now(&mut self, instance: u32) {
+        if self.instances[instance as usize].inside > 0 {
+            self.evict(instance);
+        }
+        let fleet = self.instances[instance as usize].fleet;
+        let state = &mut self.instances[instance as usize];
+        state.lifecycle = Lifecycle::Terminated;
+        state.ended = self.now;
+        self.fleets[fleet].terminated += 1;
+        self.fleets[fleet].alive.retain(|&other| other != instance);
+        self.close_pools(instance);
+        self.activity_done(instance);
+    }
+
+    /// A balancer holds an instance for unhealthy: with ELB health checks on, the group replaces it, at most a
+    /// tenth of its desired capacity at once. (EC2 Auto Scaling user guide, "Health checks for instances".)
+    pub(super) fn held_for_unhealthy(&mut self, instance: u32) {
+        let state = &self.instances[instance as usize];
+        let (fleet, lifecycle, since) = (state.fleet, state.lifecycle, state.in_service);
+        let settings = &self.scenario.fleets[fleet];
+        let past_grace =
+            lifecycle == Lifecycle::Pending || since.saturating_add(settings.grace.0) <= self.now;
+        let alive = matches!(lifecycle, Lifecycle::Pending | Lifecycle::InService);
+        if !settings.elb_health || !past_grace || !alive {
+            return;
+        }
+        let desired = self.fleets[fleet].desired;
+        let under_way = self.count(fleet, Lifecycle::Pending) + self.count(fleet, Lifecycle::Terminating);
+        if under_way >= (desired / 10).max(1) {
+            return;
+        }
+        let cause =
+            "an instance was taken out of service in response to an ELB health check failure".to_string();
+        let activity = self.gauges.activity(self.now, &settings.name, desired, desired, cause, 2);
+        self.terminate(instance, Some(activity));
+        self.launch(fleet, Some(activity));
+    }
+
+    fn activity_done(&mut self, instance: u32) {
+        let state = &mut self.instances[instance as usize];
+        let fleet = state.fleet;
+        if let Some(activity) = state.activity.take()
+            && self.gauges.activity_done(activity, self.now)
+        {
+            self.activity_finished(fleet);
+        }
+    }
+}

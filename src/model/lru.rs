@@ -1,0 +1,144 @@
+//! Exact least-recently-used replacement over a numbered population.
+//!
+//! In: accesses to keys. Out: which are held, and what is pushed out. Every access appends its key to a log and
+//! remembers where; an entry of the log is stale when its key has been accessed again. The oldest entry that is
+//! not stale is the least recently used key. An access is two writes, and a full log is compacted in place.
+
+/// A set of at most `capacity` keys out of `population`.
+#[derive(Debug)]
+pub struct Lru {
+    /// Place in the log plus one; 0 is not held.
+    place: Vec<u32>,
+    log: Vec<u32>,
+    oldest: usize,
+    held: usize,
+    capacity: usize,
+}
+
+impl Lru {
+    /// An empty set.
+    pub fn new(population: usize, capacity: u64) -> Self {
+        let capacity = capacity.min(population as u64) as usize;
+        let log = Vec::with_capacity(4 * capacity + 64);
+        Lru { place: vec![0; population], log, oldest: 0, held: 0, capacity }
+    }
+
+    /// Keys held.
+    pub fn len(&self) -> usize {
+        self.held
+    }
+
+    /// Whether none is held.
+    pub fn is_empty(&self) -> bool {
+        self.held == 0
+    }
+
+    /// Keys that can be held.
+    pub fn capacity(&self) -> usize {
+        self.capacity
+    }
+
+    /// Whether a key is held; if so it is now the most recently used.
+    #[inline]
+    pub fn touch(&mut self, key: u32) -> bool {
+        let held = self.place[key as usize] != 0;
+        if held {
+            self.append(key);
+        }
+        held
+    }
+
+    /// Holds a key; returns how many were pushed out for it.
+    #[inline]
+    pub fn insert(&mut self, key: u32) -> u32 {
+        if self.capacity == 0 {
+            return 0;
+        }
+        self.held += usize::from(self.place[key as usize] == 0);
+        self.append(key);
+        let mut evicted = 0;
+        while self.held > self.capacity {
+            let victim = self.log[self.oldest];
+            if self.place[victim as usize] == self.oldest as u32 + 1 {
+                self.place[victim as usize] = 0;
+                self.held -= 1;
+                evicted += 1;
+            }
+            self.oldest += 1;
+        }
+        evicted
+    }
+
+    /// Lets a key go; returns whether it was held.
+    pub fn remove(&mut self, key: u32) -> bool {
+        let held = std::mem::take(&mut self.place[key as usize]) != 0;
+        self.held -= usize::from(held);
+        held
+    }
+
+    #[inline]
+    fn append(&mut self, key: u32) {
+        if self.log.len() == self.log.capacity() {
+            self.compact();
+        }
+        self.log.push(key);
+        self.place[key as usize] = self.log.len() as u32;
+    }
+
+    /// Keeps the entries that are not stale.
+    #[cold]
+    fn compact(&mut self) {
+        let mut kept = 0;
+        for at in self.oldest..self.log.len() {
+            let key = self.log[at];
+            if self.place[key as usize] == at as u32 + 1 {
+                self.log[kept] = key;
+                kept += 1;
+                self.place[key as usize] = kept as u32;
+            }
+        }
+        self.log.truncate(kept);
+        self.oldest = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// Against a list that is searched and shifted.
+        #[test]
+        fn it_holds_what_a_plain_list_holds(
+            capacity in 0usize..12,
+            steps in prop::collection::vec((0u8..8, 0u32..20), 1..2_000),
+        ) {
+            let mut lru = Lru::new(20, capacity as u64);
+            let mut list: Vec<u32> = Vec::new();
+            for (kind, key) in steps {
+                let at = list.iter().position(|&other| other == key);
+                if let Some(at) = at {
+                    list.remove(at);
+                }
+                if kind == 0 {
+                    prop_assert_eq!(lru.remove(key), at.is_some());
+                    continue;
+                }
+                prop_assert_eq!(lru.touch(key), at.is_some());
+                if at.is_none() {
+                    let evicted = lru.insert(key);
+                    prop_assert_eq!(evicted as usize, usize::from(capacity > 0 && list.len() == capacity));
+                    if list.len() == capacity && capacity > 0 {
+                        list.remove(0);
+                    }
+                }
+                if capacity > 0 {
+                    list.push(key);
+                }
+                prop_assert_eq!(lru.len(), list.len());
+            }
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! Choosing a target: round robin, least outstanding requests, random, two choices.
+//!
+//! In: which targets are eligible and how many requests each has outstanding. Out: a target. Least outstanding
+//! is a bitmap of targets for every number of outstanding requests: two counts of zeros find the answer, and
+//! its cost does not depend on the number of targets (a priority queue took three times as long).
+
+use crate::dist::below;
+use crate::rng::Stream;
+use crate::scenario::balancer::Routing;
+
+/// The targets of one group.
+#[derive(Debug)]
+pub struct Picker {
+    routing: Routing,
+    outstanding: Vec<u32>,
+    eligible: Vec<bool>,
+    /// Eligible targets in order.
+    ring: Vec<u32>,
+    cursor: usize,
+    levels: Levels,
+    stream: Stream,
+}
+
+impl Picker {
+    /// No targets yet.
+    pub fn new(routing: Routing, stream: Stream) -> Self {
+        Picker {
+            routing,
+            outstanding: Vec::new(),
+            eligible: Vec::new(),
+            ring: Vec::new(),
+            cursor: 0,
+            levels: Levels::default(),
+            stream,
+        }
+    }
+
+    /// Requests sent to a target and not yet answered.
+    pub fn outstanding(&self, target: u32) -> u32 {
+        self.outstanding.get(target as usize).copied().unwrap_or(0)
+    }
+
+    /// Eligible targets.
+    pub fn eligible(&self) -> usize {
+        self.ring.len()
+    }
+
+    /// Lets a target in or out.
+    pub fn set_eligible(&mut self, target: u32, eligible: bool) {
+        let index = target as usize;
+        if index >= self.eligible.len() {
+            self.eligible.resize(index + 1, false);
+            self.outstanding.resize(index + 1, 0);
+        }
+        if self.eligible[index] == eligible {
+            return;
+        }
+        self.eligible[index] = eligible;
+        let at = self.ring.partition_point(|&other| other < target);
+        match eligible {
+            true => self.ring.insert(at, target),
+            false => {
+                self.ring.remove(at);
+            }
+        }
+        if self.routing == Routing::LeastOutstandingRequests {
+            self.levels.toggle(target, self.outstanding[index]);
+        }
+    }
+
+    /// Picks a target and counts the request as outstanding there.
+    #[inline]
+    pub fn pick(&mut self) -> Option<u32> {
+        if self.ring.is_empty() {
+            return None;
+        }
+        let target = match self.routing {
+            Routing::LeastOutstandingRequests => self.levels.lowest()?,
+            Routing::RoundRobin => {
+                self.cursor = if self.cursor + 1 < self.ring.len() { self.cursor + 1 } else { 0 };
+                self.ring[self.cursor]
+            }
+            Routing::Random => self.any(self.ring.len()),
+            Routing::TwoChoices => self.two_choices(),
+        };
+        self.count(target, true);
+        Some(target)
+    }
+
+    /// A request that a target had was answered, or came to nothing.
+    #[inline]
+    pub fn answered(&mut self, target: u32) {
+        self.count(target, false);
+    }
+
+    fn any(&mut self, among: usize) -> u32 {
+        self.ring[below(&mut self.stream, among as u64) as usize]
+    }
+
+    fn two_choices(&mut self) -> u32 {
+        let first = below(&mut self.stream, self.ring.len() as u64) as usize;
+        if self.ring.len() == 1 {
+            return self.ring[first];
+        }
+        let second = below(&mut self.stream, self.ring.len() as u64 - 1) as usize;
+        let second = second + usize::from(second >= first);
+        let (first, second) = (self.ring[first], self.ring[second]);
+        if self.outstanding[second as usize] < self.outstanding[first as usize] { second } else { first }
+    }
+
+    #[inline]
+    fn count(&mut self, target: u32, sent: bool) {
+        let index = target as usize;
+        let before = self.outstanding[index];
+        let after = if sent { before + 1 } else { before - 1 };
+        self.outstanding[index] = after;
+        if self.eligible[index] && self.routing == Routing::LeastOutstandingRequests {
+            self.levels.toggle(target, before);
+            self.levels.toggle(target, after);
+        }
+    }
+}
+
+/// For each number of outstanding requests, a bitmap of the eligible targets that have so many.
+#[derive(Debug, Default)]
+struct Levels {
+    /// `words[level * width + word]`.
+    words: Vec<u64>,
+    /// Targets on each level.
+    sizes: Vec<u32>,
+    width: usize,
+    /// No level below this has targets.
+    lowest: usize,
+}
+
+impl Levels {
+    /// Adds a target to a level, or takes it away.
+    #[inline]
+    fn toggle(&mut self, target: u32, level: u32) {
+        let (level, word) = (level as usize, target as usize / 64);
+        if word >= self.width || level >= self.sizes.len() {
+            self.grow(word + 1, level + 1);
+        }
+        let bits = &mut self.words[level * self.width + word];
+        *bits ^= 1 << (target % 64);
+        if *bits >> (target % 64) & 1 == 1 {
+            self.sizes[level] += 1;
+            self.lowest = self.lowest.min(level);
+        } else {
+            self.sizes[level] -= 1;
+        }
+    }
+
+    /// The lowest-numbered target of the lowest level.
+    #[inline]
+    fn lowest(&mut self) -> Option<u32> {
+        while *self.sizes.get(self.lowest)? == 0 {
+            self.lowest += 1;
+        }
+        let words = &self.words[self.lowest * self.width..][..self.width];
+        let word = words.iter().position(|&bits| bits != 0)?;
+        Some(word as u32 * 64 + words[word].trailing_zeros())
+    }
+
+    #[cold]
+    fn grow(&mut self, width: usize, levels: usize) {
+        let width = width.max(self.width);
+        let levels = levels.next_power_of_two().max(self.sizes.len());
+        let mut words = vec![0; width * levels];
+        for (old, new) in self.words.chunks(self.width.max(1)).zip(words.chunks_mut(width)) {
+            new[..old.len()].copy_from_slice(old);
+        }
+        *self = Levels { words, width, lowest: self.lowest, sizes: std::mem::take(&mut self.sizes) };
+        self.sizes.resize(levels, 0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::rng::stream;
+
+    fn picker(routing: Routing, targets: u32) -> Picker {
+        let mut picker = Picker::new(routing, stream(1, "test"));
+        (0..targets).for_each(|target| picker.set_eligible(target, true));
+        picker
+    }
+
+    #[test]
+    fn round_robin_takes_each_in_turn() {
+        let mut picker = picker(Routing::RoundRobin, 3);
+        let picks: Vec<_> = (0..6).filter_map(|_| picker.pick()).collect();
+        assert_eq!(picks, [1, 2, 0, 1, 2, 0]);
+    }
+
+    #[test]
+    fn nobody_is_picked_when_nobody_is_eligible() {
+        for routing in
+            [Routing::RoundRobin, Routing::LeastOutstandingRequests, Routing::Random, Routing::TwoChoices]
+        {
+            let mut picker = picker(routing, 1);
+            picker.set_eligible(0, false);
+            assert_eq!(picker.pick(), None);
+        }
+    }
+
+    proptest! {
+        /// Every pick has the fewest outstanding requests of all eligible targets, the lowest number among equals.
+        #[test]
+        fn least_outstanding_is_least(steps in prop::collection::vec((0u8..4, 0u32..150), 1..500)) {
+            let mut picker = picker(Routing::LeastOutstandingRequests, 150);
+            let mut outstanding = vec![0u32; 150];
+            let mut eligible = vec![true; 150];
+            for (kind, target) in steps {
+                match kind {
+                    0 => {
+                        eligible[target as usize] = !eligible[target as usize];
+                        picker.set_eligible(target, eligible[target as usize]);
+                    }
+                    1 if outstanding[target as usize] > 0 => {
+                        outstanding[target as usize] -= 1;
+                        picker.answered(target);
+                    }
+                    _ => {
+                        let best = (0..150u32).filter(|&t| eligible[t as usize]).min_by_key(|&t| outstanding[t as usize]);
+                        prop_assert_eq!(picker.pick(), best);
+                        if let Some(best) = best {
+                            outstanding[best as usize] += 1;
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Asynchronous replication: how far behind each replica is, and whether a read was stale.
+//!
+//! In: commits with the rows they wrote. Out: replica lag and stale reads. Aurora replicas share the storage and
+//! see a commit milliseconds later, the later the more is written. MySQL replicas apply every write again, in
+//! commit order, each on a few applier threads: a FIFO queue whose end is known the moment a write joins it.
+
+use std::collections::VecDeque;
+
+use rustc_hash::FxHashMap;
+
+use crate::dist::Sampler;
+use crate::measure::histogram::Histogram;
+use crate::rng::{Stream, stream};
+use crate::scenario::database::{Database, Replication as Law};
+
+/// Replication of one database.
+#[derive(Debug)]
+pub struct Replication {
+    law: Kind,
+    replicas: Vec<Replica>,
+    commits: u64,
+    /// Number of the last commit that wrote a row.
+    last_write: FxHashMap<u64, u64>,
+    purge_at: usize,
+    /// Lag of every write on every replica.
+    pub lag: Histogram,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Shared { base: f64, per_write: f64, rate: f64, updated: u64 },
+    Log { ship: u64, apply: Sampler },
+}
+
+#[derive(Debug)]
+struct Replica {
+    /// Commits on their way: (number, committed, visible).
+    pending: VecDeque<(u64, u64, u64)>,
+    /// The last commit that is visible.
+    visible: u64,
+    last_end: u64,
+    /// When each applier is free.
+    appliers: Vec<u64>,
+    stream: Stream,
+}
+
+/// Time constant of the write rate that Aurora's lag follows; an assumption, about the page cache's own pace.
+const RATE_WINDOW: f64 = 1e9;
+
+impl Replication {
+    /// Replication of a database at the start of a run.
+    pub fn new(database: &Database, seed: u64) -> Self {
+        let (law, appliers) = match &database.replication {
+            Law::SharedStorage { base, per_write_rate } => {
+                let (base, per_write) = (base.0 as f64, per_write_rate.0 as f64);
+                (Kind::Shared { base, per_write, rate: 0.0, updated: 0 }, 1)
+            }
+            Law::BinaryLog { ship, apply, appliers } => {
+                (Kind::Log { ship: ship.0, apply: Sampler::new(apply) }, (*appliers).max(1))
+            }
+        };
+        let replica = |index| Replica {
+            pending: VecDeque::new(),
+            visible: 0,
+            last_end: 0,
+            appliers: vec![0; appliers as usize],
+            stream: stream(seed, &format!("database.{}/replica {index}/apply", database.name)),
+        };
+        Replication {
+            law,
+            replicas: (0..database.replicas).map(replica).collect(),
+            commits: 0,
+            last_write: FxHashMap::default(),
+            purge_at: 4_096,
+            lag: Histogram::default(),
+        }
+    }
+
+    /// A transaction committed that wrote these rows.
+    pub fn commit(&mut self, rows: impl Iterator<Item = u64>, now: u64) {
+        if self.replicas.is_empty() {
+            return;
+        }
+        self.commits += 1;
+        for row in rows {
+            self.last_write.insert(row, self.commits);
+        }
+        if let Kind::Shared { rate, updated, .. } = &mut self.law {
+            // Exponentially weighted rate: decays with the window, and each write adds its share.
+            *rate *= libm::exp(-((now - *updated) as f64) / RATE_WINDOW);
+            *rate += 1e9 / RATE_WINDOW;
+            *updated = now;
+        }
+        for replica in &mut self.replicas {
+            let end = match &self.law {
+                Kind::Shared { base, per_write, rate, .. } => now + (base + per_write * rate) as u64,
+                Kind::Log { ship, apply } => {
+                    let free = replica.appliers.iter_mut().min().expect("there is at least one applier");
+                    *free = (now + ship).max(*free) + apply.time(&mut replica.stream).0;
+                    *free
+                }
+            };
+            // Commits become visible in order, also with several appliers.
+            replica.last_end = replica.last_end.max(end);
+            replica.pending.push_back((self.commits, now, replica.last_end));
+            self.lag.record(replica.last_end - now);
+        }
+        if self.last_write.len() >= self.purge_at {
+            self.purge(now);
+        }
+    }
+
+    /// Whether a read of a row on a replica at this moment misses the row's last write.
+    pub fn is_stale(&mut self, replica: usize, row: u64, now: u64) -> bool {
+        let Some(&last) = self.last_write.get(&row) else { return false };
+        self.replicas[replica].catch_up(now);
+        last > self.replicas[replica].visible
+    }
+
+    /// Largest lag of any replica in nanoseconds: the age of its oldest commit that is not yet visible, and for
+    /// Aurora the lag that a write would have now.
+    pub fn lag(&mut self, now: u64) -> u64 {
+        let mut lag = 0;
+        for replica in &mut self.replicas {
+            replica.catch_up(now);
+            lag = lag.max(replica.pending.front().map_or(0, |(_, committed, _)| now - committed));
+        }
+        if let Kind::Shared { base, per_write, rate, updated } = &self.law
+            && self.commits > 0
+        {
+            let rate = rate * libm::exp(-((now - updated) as f64) / RATE_WINDOW);
+            lag = lag.max((base + per_write * rate) as u64);
+        }
+        lag
+    }
+
+    /// Forgets writes that every replica has seen, so that memory follows the backlog and not the run.
+    fn purge(&mut self, now: u64) {
+        self.replicas.iter_mut().for_each(|replica| replica.catch_up(now));
+        let seen = self.replicas.iter().map(|replica| replica.visible).min().unwrap_or(u64::MAX);
+        self.last_write.retain(|_, last| *last > seen);
+        self.purge_at = (2 * self.last_write.len()).max(4_096);
+    }
+}
+
+impl Replica {
+    fn catch_up(&mut self, now: u64) {
+        while let Some(&(number, _, visible)) = self.pending.front()
+            && visible <= now
+        {
+            self.visible = number;
+            self.pending.pop_front();
+        }
+    }
+}

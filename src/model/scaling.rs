@@ -1,0 +1,354 @@
+//! EC2 Auto Scaling: metrics become points, points alarms, alarms changes of the desired capacity.
+//!
+//! In: the CPU and request counts of warm instances. Out: launches and terminations with their causes. Scale-out
+//! compares what the warm instances need with the desired capacity, which already holds the warming ones, so a
+//! breach is not answered twice; scale-in is blocked while anything boots, warms up or drains; of several target
+//! tracking policies any can scale out, all must agree to scale in.
+//! (EC2 Auto Scaling user guide, "Target tracking", "Step and simple scaling policies", "Default instance warmup".)
+
+use std::collections::VecDeque;
+
+use super::alarm::State;
+use super::fleet::Lifecycle;
+use super::{Timer, World};
+use crate::scenario::fleet::Fleet;
+use crate::scenario::scaling::{AdjustmentType, Alarm, Metric, Policy, PolicyKind, StepAdjustment};
+
+/// State of a fleet's scaling.
+#[derive(Debug)]
+pub struct Control {
+    meters: Vec<Meter>,
+    /// For each policy the states of its alarm, or of its high and its low alarm.
+    states: Vec<[State; 2]>,
+    /// Activities under way.
+    under_way: u32,
+    /// When the last activity finished.
+    finished: Option<u64>,
+}
+
+/// A CloudWatch metric of the fleet in points of one period.
+#[derive(Debug)]
+struct Meter {
+    metric: Metric,
+    period: u64,
+    /// (end of the period, value).
+    points: VecDeque<(u64, Option<f64>)>,
+    longest_range: usize,
+    /// Busy-core nanoseconds of each instance at the last reading.
+    cpu: Vec<f64>,
+    requests: u64,
+}
+
+/// The alarms of a policy: its own or its high one, and its low one.
+fn alarms(policy: &Policy) -> [Option<&Alarm>; 2] {
+    match &policy.kind {
+        PolicyKind::TargetTracking { high, low, .. } => [Some(high), low.as_ref()],
+        PolicyKind::Step { alarm, .. } | PolicyKind::Simple { alarm, .. } => [Some(alarm), None],
+    }
+}
+
+impl Control {
+    /// No history yet.
+    pub fn new(settings: &Fleet) -> Self {
+        let mut meters: Vec<Meter> = Vec::new();
+        for policy in &settings.policies {
+            for alarm in alarms(policy).into_iter().flatten() {
+                // A late point keeps the newer ones waiting, so the range reaches further back by the delay.
+                let late = alarm.delivery_delay.0.div_ceil(alarm.period.0.max(1)) as usize;
+                let range = alarm.range() + late + 1;
+                let same =
+                    |meter: &&mut Meter| meter.metric == policy.metric && meter.period == alarm.period.0;
+                match meters.iter_mut().find(same) {
+                    Some(meter) => meter.longest_range = meter.longest_range.max(range),
+                    None => meters.push(Meter {
+                        metric: policy.metric,
+                        period: alarm.period.0,
+                        points: VecDeque::new(),
+                        longest_range: range,
+                        cpu: Vec::new(),
+                        requests: 0,
+                    }),
+                }
+            }
+        }
+        let states = vec![[State::InsufficientData; 2]; settings.policies.len()];
+        Control { meters, states, under_way: 0, finished: None }
+    }
+}
+
+impl World<'_> {
+    pub(super) fn start_meters(&mut self, fleet: usize) {
+        for meter in 0..self.fleets[fleet].control.meters.len() {
+            let period = self.fleets[fleet].control.meters[meter].period;
+            self.calendar.set(Timer::Meter { fleet: fleet as u16, meter: meter as u16 }, period);
+        }
+        for (policy, settings) in self.scenario.fleets[fleet].policies.iter().enumerate() {
+            for (low, alarm) in [false, true].into_iter().zip(alarms(settings)) {
+                if let Some(alarm) = alarm {
+                    let timer = Timer::Alarm { fleet: fleet as u16, policy: policy as u16, low };
+                    self.calendar.set(timer, (alarm.period + alarm.delivery_delay).0);
+                }
+            }
+        }
+    }
+
+    /// A period of a metric ends: its point is the average over the instances that are past warm-up.
+    pub(super) fn read_meter(&mut self, fleet: u16, meter: u16) {
+        let (index, now) = (usize::from(fleet), self.now);
+        let alive = self.fleets[index].alive.clone();
+        let warm: Vec<u32> = alive.iter().copied().filter(|&instance| self.is_warm(instance)).collect();
+        let areas: Vec<(u32, f64)> =
+            alive.iter().map(|&instance| (instance, self.cpu_area(instance))).collect();
+        let requests: u64 =
+            self.fleets[index].balancers.iter().map(|&balancer| self.balancers[balancer].requests).sum();
+        let vcpus = f64::from(self.scenario.fleets[index].instance.vcpus);
+        let instances = &self.instances;
+        let state = &mut self.fleets[index].control.meters[usize::from(meter)];
+        let period = state.period;
+        let value = match state.metric {
+            Metric::Cpu => {
+                let utilisation = |&(instance, area): &(u32, f64)| {
+                    let before = state.cpu.get(instance as usize).copied().unwrap_or(0.0);
+                    let span = period.min(now - instances[instance as usize].in_service.min(now)).max(1);
+                    100.0 * (area - before) / (span as f64 * vcpus)
+                };
+                let of_warm = areas.iter().filter(|(instance, _)| warm.contains(instance));
+                (!warm.is_empty()).then(|| of_warm.map(utilisation).sum::<f64>() / warm.len() as f64)
+            }
+            // Published only while requests flow.
+            Metric::RequestsPerTarget => (requests > state.requests && !warm.is_empty()).then(|| {
+                let per_minute = (requests - state.requests) as f64 * 60e9 / period as f64;
+                per_minute / warm.len() as f64
+            }),
+        };
+        state.cpu.resize(instances.len(), 0.0);
+        for (instance, area) in areas {
+            state.cpu[instance as usize] = area;
+        }
+        state.requests = requests;
+        state.points.push_back((now, value));
+        if state.points.len() > state.longest_range {
+            state.points.pop_front();
+        }
+        self.calendar.set(Timer::Meter { fleet, meter }, now.saturating_add(period));
+    }
+
+    /// An alarm looks at the points that have been delivered, and its policy acts while it is in alarm.
+    pub(super) fn evaluate_alarm(&mut self, fleet: u16, policy: u16, low: bool) {
+        let index = usize::from(fleet);
+        let settings = &self.scenario.fleets[index].policies[usize::from(policy)];
+        let Some(alarm) = alarms(settings)[usize::from(low)] else { return };
+        self.calendar.set(Timer::Alarm { fleet, policy, low }, self.now.saturating_add(alarm.period.0));
+        let control = &mut self.fleets[index].control;
+        let meter = control
+            .meters
+            .iter()
+            .find(|meter| meter.metric == settings.metric && meter.period == alarm.period.0);
+        let Some(meter) = meter else { return };
+        let delivered =
+            meter.points.iter().filter(|(end, _)| end.saturating_add(alarm.delivery_delay.0) <= self.now);
+        let points: Vec<Option<f64>> = delivered.map(|(_, value)| *value).collect();
+        let state = &mut control.states[usize::from(policy)][usize::from(low)];
+        *state = alarm.evaluate(&points, *state);
+        let value = points.iter().rev().flatten().next().copied();
+        if *state == State::Alarm
+            && let Some(value) = value
+        {
+            self.act(index, settings, low, value);
+        }
+    }
+
+    fn act(&mut self, fleet: usize, policy: &Policy, low: bool, value: f64) {
+        let desired = self.fleets[fleet].desired;
+        let alive = self.fleets[fleet].alive.clone();
+        let warm = alive.iter().filter(|&&instance| self.is_warm(instance)).count() as u32;
+        let steady = warm == desired && alive.len() as u32 == desired;
+        let (unit, name) = (metric_name(policy.metric), &policy.name);
+        match &policy.kind {
+            PolicyKind::TargetTracking { target, .. } if !low => {
+                let needed = ceil_of(f64::from(warm) * value / target);
+                let cause = format!("{name}: {unit} {value:.1} above the target {target}");
+                self.set_desired(fleet, needed.max(desired), cause);
+            }
+            PolicyKind::TargetTracking { target, .. } => {
+                if let Some(keep) = self.agreed_scale_in(fleet)
+                    && steady
+                {
+                    let cause = format!("{name}: {unit} {value:.1} well below the target {target}");
+                    self.set_desired(fleet, keep.min(desired), cause);
+                }
+            }
+            PolicyKind::Step { alarm, adjustment, steps, min_magnitude } => {
+                let Some(step) = step_for(steps, value - alarm.threshold, alarm) else { return };
+                let out = desired_after(warm, step.change, *adjustment, *min_magnitude);
+                let new = match step.change < 0.0 && *adjustment != AdjustmentType::ExactCapacity {
+                    true if steady => desired_after(desired, step.change, *adjustment, *min_magnitude),
+                    true => return,
+                    false if *adjustment == AdjustmentType::ExactCapacity => out,
+                    false => out.max(desired),
+                };
+                let cause = format!("{name}: {unit} {value:.1} against the threshold {}", alarm.threshold);
+                self.set_desired(fleet, new, cause);
+            }
+            PolicyKind::Simple { alarm, adjustment, change, min_magnitude, cooldown } => {
+                let control = &self.fleets[fleet].control;
+                let cooling =
+                    control.finished.is_some_and(|finished| self.now < finished.saturating_add(cooldown.0));
+                if control.under_way > 0 || cooling {
+                    return;
+                }
+                let new = desired_after(desired, *change, *adjustment, *min_magnitude);
+                let cause = format!("{name}: {unit} {value:.1} against the threshold {}", alarm.threshold);
+                self.set_desired(fleet, new, cause);
+            }
+        }
+    }
+
+    /// The size that all target tracking policies with scale-in can live with, if all their low alarms are on.
+    fn agreed_scale_in(&self, fleet: usize) -> Option<u32> {
+        let (state, settings) = (&self.fleets[fleet], &self.scenario.fleets[fleet]);
+        let mut keep = 0;
+        for (policy, states) in settings.policies.iter().zip(&state.control.states) {
+            let PolicyKind::TargetTracking { target, low: Some(low), .. } = &policy.kind else { continue };
+            let meter = state
+                .control
+                .meters
+                .iter()
+                .find(|meter| meter.metric == policy.metric && meter.period == low.period.0)?;
+            let value = meter.points.iter().rev().find_map(|(_, value)| *value)?;
+            if states[1] != State::Alarm {
+                return None;
+            }
+            keep = keep.max(ceil_of(f64::from(state.desired) * value / target));
+        }
+        Some(keep)
+    }
+
+    /// Sets the desired capacity within the bounds of the group and starts what it takes.
+    pub(super) fn set_desired(&mut self, fleet: usize, wanted: u32, cause: String) {
+        let state = &mut self.fleets[fleet];
+        let wanted = wanted.clamp(state.min, state.max.max(state.min));
+        let from = std::mem::replace(&mut state.desired, wanted);
+        if wanted == from {
+            return;
+        }
+        let staying = self.count(fleet, Lifecycle::Pending) + self.count(fleet, Lifecycle::InService);
+        let change = wanted.abs_diff(staying);
+        let name = &self.scenario.fleets[fleet].name;
+        let activity = self.gauges.activity(self.now, name, from, wanted, cause, change);
+        if change == 0 {
+            return;
+        }
+        self.fleets[fleet].control.under_way += 1;
+        for _ in staying..wanted {
+            self.launch(fleet, Some(activity));
+        }
+        for _ in wanted..staying {
+            if let Some(instance) = self.victim(fleet) {
+                self.terminate(instance, Some(activity));
+            }
+        }
+    }
+
+    /// The instance that a scale-in takes: from the zone with the most, the oldest.
+    fn victim(&self, fleet: usize) -> Option<u32> {
+        let staying = |&&instance: &&u32| !self.instances[instance as usize].is_draining();
+        let alive: Vec<u32> = self.fleets[fleet].alive.iter().filter(staying).copied().collect();
+        let zone_of = |instance: u32| self.instances[instance as usize].zone;
+        let zones = self.scenario.fleets[fleet].zones;
+        let size = |zone: u32| alive.iter().filter(|&&instance| zone_of(instance) == zone).count();
+        let fullest = (0..zones).rev().max_by_key(|&zone| size(zone))?;
+        alive.iter().copied().find(|&instance| zone_of(instance) == fullest)
+    }
+
+    /// An activity has finished: cooldowns count from here.
+    pub(super) fn activity_finished(&mut self, fleet: usize) {
+        let control = &mut self.fleets[fleet].control;
+        control.under_way = control.under_way.saturating_sub(1);
+        control.finished = Some(self.now);
+    }
+
+    /// A scheduled action sets sizes.
+    pub(super) fn scheduled_action(&mut self, fleet: u16, action: u16) {
+        let index = usize::from(fleet);
+        let action = &self.scenario.fleets[index].schedule[usize::from(action)];
+        let state = &mut self.fleets[index];
+        state.min = action.min.unwrap_or(state.min);
+        state.max = action.max.unwrap_or(state.max);
+        let wanted = action.desired.unwrap_or(state.desired);
+        self.set_desired(index, wanted, "a scheduled action".into());
+    }
+
+    /// The timetable puts servers into service or takes them out, at once.
+    pub(super) fn timetable_change(&mut self, fleet: u16, change: u16) {
+        let index = usize::from(fleet);
+        let (_, wanted) = self.scenario.fleets[index].timetable[usize::from(change)];
+        let serving = self.count(index, Lifecycle::InService);
+        for _ in serving..wanted {
+            let instance = self.create_instance(index);
+            self.put_in_service(instance, true);
+        }
+        for _ in wanted..serving {
+            if let Some(instance) = self.victim(index) {
+                self.terminate(instance, None);
+            }
+        }
+        self.fleets[index].desired = wanted;
+    }
+}
+
+fn metric_name(metric: Metric) -> &'static str {
+    match metric {
+        Metric::Cpu => "CPU percent",
+        Metric::RequestsPerTarget => "requests per target and minute",
+    }
+}
+
+/// The smallest whole number not below a value, forgiving the last bits of the arithmetic.
+fn ceil_of(value: f64) -> u32 {
+    (value - 1e-9).ceil().max(0.0) as u32
+}
+
+/// The step whose bounds hold the breach. Above the threshold the lower bound belongs to a step, below it the
+/// upper one.
+fn step_for<'a>(steps: &'a [StepAdjustment], breach: f64, alarm: &Alarm) -> Option<&'a StepAdjustment> {
+    use crate::scenario::scaling::Comparison::{Above, AtLeast};
+    let rising = matches!(alarm.comparison, Above | AtLeast);
+    steps.iter().find(|step| match rising {
+        true => step.lower <= breach && breach < step.upper,
+        false => step.lower < breach && breach <= step.upper,
+    })
+}
+
+/// The capacity after an adjustment of `capacity`. Percentages round towards zero, but never to nothing.
+fn desired_after(capacity: u32, change: f64, adjustment: AdjustmentType, min_magnitude: u32) -> u32 {
+    let change = match adjustment {
+        AdjustmentType::ExactCapacity => return change.max(0.0) as u32,
+        AdjustmentType::ChangeInCapacity => change as i64,
+        AdjustmentType::PercentChangeInCapacity => {
+            let exact = f64::from(capacity) * change / 100.0;
+            let rounded =
+                if exact.abs() < 1.0 { exact.signum() } else { (exact + 1e-9 * exact.signum()).trunc() };
+            let magnitude = rounded.abs().max(f64::from(min_magnitude));
+            (magnitude * exact.signum()) as i64
+        }
+    };
+    (i64::from(capacity) + change).clamp(0, i64::from(u32::MAX)) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentages_round_as_the_user_guide_says() {
+        let after =
+            |capacity, change| desired_after(capacity, change, AdjustmentType::PercentChangeInCapacity, 0);
+        assert_eq!(after(11, 30.0), 14); // 3.3 rounds to 3
+        assert_eq!(after(10, 10.0), 11);
+        assert_eq!(after(4, 10.0), 5); // 0.4 becomes 1
+        assert_eq!(after(4, -10.0), 3); // -0.4 becomes -1
+        assert_eq!(after(10, -25.0), 8); // -2.5 rounds towards zero
+        assert_eq!(desired_after(10, 10.0, AdjustmentType::PercentChangeInCapacity, 3), 13);
+    }
+}

@@ -1,0 +1,112 @@
+//! Service stations: anything with c servers and a queue that is no AWS building block.
+//!
+//! In: requests. Out: requests served, turned away at a full queue, or gone out of patience.
+
+use super::request::Waiting;
+use super::step::Flow;
+use super::{Event, World};
+use crate::dist::Sampler;
+use crate::engine::station::{Admission, UNLIMITED};
+use crate::measure::histogram::Histogram;
+use crate::measure::stage::Cause;
+use crate::rng::{Stream, stream};
+use crate::scenario::fleet::Discipline;
+
+/// One service station.
+#[derive(Debug)]
+pub struct Service {
+    /// Station of its servers; with processor sharing, of its places.
+    pub station: u32,
+    /// Processor, with processor sharing.
+    pub processor: u32,
+    /// How long a request waits before it gives up.
+    patience: Option<(Sampler, Stream)>,
+    /// Asked for service.
+    pub arrived: u64,
+    /// Served to the end.
+    pub served: u64,
+    /// Turned away.
+    pub rejected: u64,
+    /// Gave up waiting.
+    pub abandoned: u64,
+    /// Could not be served at once.
+    pub delayed: u64,
+    /// Waits of those who were served.
+    pub wait: Histogram,
+}
+
+impl World<'_> {
+    pub(super) fn build_services(&mut self) {
+        for settings in &self.scenario.services {
+            let room = settings.queue.unwrap_or(UNLIMITED);
+            let (station, processor) = match settings.discipline {
+                Discipline::Fifo => (self.add_station(settings.servers, room), super::request::NONE),
+                Discipline::ProcessorSharing => (
+                    // All present share the servers; the bound is on how many are present.
+                    self.add_station(settings.servers.saturating_add(room), 0),
+                    self.add_processor(f64::from(settings.servers), 1.0),
+                ),
+            };
+            let name = format!("service.{}/patience", settings.name);
+            let patience =
+                settings.patience.as_ref().map(|law| (Sampler::new(law), stream(self.seed, &name)));
+            self.services.push(Service {
+                station,
+                processor,
+                patience,
+                arrived: 0,
+                served: 0,
+                rejected: 0,
+                abandoned: 0,
+                delayed: 0,
+                wait: Histogram::default(),
+            });
+        }
+    }
+
+    /// Asks a station for service.
+    pub(super) fn queue(&mut self, id: u32, service: u16) -> Flow {
+        let state = &mut self.services[usize::from(service)];
+        state.arrived += 1;
+        let attempt = &mut self.attempts[id];
+        attempt.holding = state.station;
+        attempt.queued = self.now;
+        match self.stations[state.station as usize].take(id, self.now, &mut self.links) {
+            Admission::Served => {
+                self.count_wait(id, service);
+                Flow::Next
+            }
+            Admission::Waiting => {
+                state.delayed += 1;
+                attempt.waiting = Waiting::Station(state.station);
+                let wait = attempt.wait;
+                match &mut state.patience {
+                    None => {}
+                    Some((Sampler::Constant(limit), _)) => {
+                        let limit = *limit;
+                        self.wait_at_most(id, limit);
+                    }
+                    Some((law, stream)) => {
+                        let at = self.now.saturating_add(law.time(stream).0);
+                        self.calendar.at(at, Event::GiveUp { attempt: id, wait });
+                    }
+                }
+                Flow::Stop
+            }
+            Admission::Refused => {
+                attempt.holding = super::request::NONE;
+                state.delayed += 1;
+                state.rejected += 1;
+                self.fail(id, Cause::QueueFull);
+                Flow::Stop
+            }
+        }
+    }
+
+    /// A request has a server: its wait is known.
+    #[inline]
+    pub(super) fn count_wait(&mut self, id: u32, service: u16) {
+        let waited = self.now - self.attempts[id].queued;
+        self.services[usize::from(service)].wait.record(waited);
+    }
+}

@@ -1,0 +1,422 @@
+//! Walking an attempt through its program.
+//!
+//! In: an attempt whose wait is over. Out: the attempt at its next wait, or at its end. Each op either ends at
+//! once or leaves the attempt waiting for exactly one event; time that passed in an op is booked to its stage.
+
+use super::program::{NETWORK, Op};
+use super::request::{NONE, State, Waiting};
+use super::{Event, World};
+use crate::engine::station::Admission;
+use crate::measure::stage::Cause;
+use crate::scenario::fleet::Overflow;
+
+/// First pause before a connection that was not accepted is tried again; it doubles with every try.
+/// Source: initial retransmission timeout of TCP, RFC 6298 section 2.1.
+const FIRST_RETRANSMISSION: u64 = 1_000_000_000;
+
+/// Where the walk goes on.
+pub(super) enum Flow {
+    /// At the next op.
+    Next,
+    /// At this op.
+    Jump(u32),
+    /// Nowhere until an event comes, or the attempt is gone.
+    Stop,
+}
+
+impl World<'_> {
+    /// The present step is over: its time is booked, and the walk goes on.
+    #[inline]
+    pub(super) fn resume(&mut self, id: u32) {
+        let at = self.attempts[id].at;
+        self.attempts.book(id, self.program.stage_of[at as usize], self.now);
+        if let Op::Queue { service } = self.program.ops[at as usize] {
+            self.count_wait(id, service);
+        }
+        self.attempts[id].at = at + 1;
+        self.advance(id);
+    }
+
+    /// Walks on from the present op.
+    pub(super) fn advance(&mut self, id: u32) {
+        if self.attempts[id].doomed {
+            self.vanish(id);
+            return;
+        }
+        loop {
+            let op = self.program.ops[self.attempts[id].at as usize];
+            match self.step(id, op) {
+                Flow::Next => self.attempts[id].at += 1,
+                Flow::Jump(at) => self.attempts[id].at = at,
+                Flow::Stop => return,
+            }
+        }
+    }
+
+    #[inline]
+    fn step(&mut self, id: u32, op: Op) -> Flow {
+        match op {
+            Op::Pick { balancer, tier } => self.pick(id, balancer, tier),
+            Op::Direct { fleet, tier } => self.direct(id, fleet, tier),
+            Op::Hop { lane } => {
+                self.calendar.after(lane, self.now, Event::Resume(id));
+                Flow::Stop
+            }
+            Op::Thread { tier } => self.take_thread(id, tier),
+            Op::Cpu { tier, draw } => {
+                let demand = self.program.draws[usize::from(draw)].nanos();
+                let instance = &self.instances[self.attempts[id].instance[usize::from(tier)] as usize];
+                let (processor, speed) = (instance.processor, instance.speed);
+                self.count_abandoned(id, demand / speed);
+                self.begin(processor, id, demand);
+                Flow::Stop
+            }
+            Op::Core { tier } => {
+                let station = self.instances[self.attempts[id].instance[usize::from(tier)] as usize].cores;
+                self.hold(id, station)
+            }
+            Op::Run { tier, draw } => {
+                let speed = self.instances[self.attempts[id].instance[usize::from(tier)] as usize].speed;
+                let span = self.program.draws[usize::from(draw)].nanos() / speed;
+                self.count_abandoned(id, span);
+                self.pass((span + 0.5) as u64, id)
+            }
+            Op::Delay { draw } | Op::Serve { draw } => {
+                let span = self.program.draws[usize::from(draw)].time();
+                self.pass(span, id)
+            }
+            Op::Yield | Op::Done => {
+                self.let_go(id);
+                Flow::Next
+            }
+            Op::Leave { tier } => self.leave(id, tier),
+            Op::Draw { slot, keys } => {
+                self.attempts[id].keys[usize::from(slot)] = self.keys[usize::from(keys)].draw();
+                Flow::Next
+            }
+            Op::Shard { cache, keys, slot, any } => {
+                let key = self.attempts[id].keys[usize::from(slot)];
+                let cache = &mut self.caches[usize::from(cache)];
+                let station = match any {
+                    true => cache.any_shard(),
+                    false => cache.shard(cache.item(keys, key)),
+                };
+                self.hold(id, station)
+            }
+            Op::Command { cache, draw } => {
+                let strength = self.caches[usize::from(cache)].strength;
+                let span = self.program.draws[usize::from(draw)].nanos() / strength;
+                self.pass((span + 0.5) as u64, id)
+            }
+            Op::Lookup { cache, keys, slot, hit } => {
+                self.let_go(id);
+                let key = self.attempts[id].keys[usize::from(slot)];
+                let cache = &mut self.caches[usize::from(cache)];
+                let item = cache.item(keys, key);
+                if cache.lookup(item, self.now) { Flow::Jump(hit) } else { Flow::Next }
+            }
+            Op::Chance { cache, ratio, hit } => {
+                self.let_go(id);
+                let (ratio, stream) = &mut self.program.ratios[usize::from(ratio)];
+                let found = crate::dist::uniform(stream) < *ratio;
+                self.caches[usize::from(cache)].chance(found);
+                if found { Flow::Jump(hit) } else { Flow::Next }
+            }
+            Op::JoinFill { cache, keys, slot, filled } => self.join_fill(id, cache, keys, slot, filled),
+            Op::Fill { cache, keys, slot } => {
+                self.let_go(id);
+                let item = self.item(id, cache, keys, slot);
+                self.caches[usize::from(cache)].fill(item, self.now);
+                self.end_fill(id, true);
+                Flow::Next
+            }
+            Op::Invalidate { cache, keys, slot } => {
+                self.let_go(id);
+                let item = self.item(id, cache, keys, slot);
+                self.caches[usize::from(cache)].invalidate(item);
+                Flow::Next
+            }
+            Op::Borrow { tier, pool, writer } => self.borrow(id, tier, pool, writer),
+            Op::Return => {
+                self.return_connection(id);
+                Flow::Next
+            }
+            Op::Page { database, keys, slot } => self.fetch_page(id, database, keys, slot),
+            Op::Execute { database, draw, write } => {
+                let demand = self.program.draws[usize::from(draw)].nanos();
+                let processor = self.count_statement(id, database, write);
+                self.begin(processor, id, demand);
+                Flow::Stop
+            }
+            Op::Seen { database, keys, slot } => {
+                self.check_staleness(id, database, keys, slot);
+                Flow::Next
+            }
+            Op::Lock { database, keys, slot } => self.lock(id, database, keys, slot),
+            Op::Checked { database } => self.detect_deadlocks(id, database),
+            Op::Flush { draw, .. } => {
+                let span = self.program.draws[usize::from(draw)].time();
+                self.pass(span, id)
+            }
+            Op::Commit { database, rows, count } => {
+                self.commit(id, database, rows, count);
+                Flow::Next
+            }
+            Op::Queue { service } => self.queue(id, service),
+            Op::Share { service, draw } => {
+                let demand = self.program.draws[usize::from(draw)].nanos();
+                let processor = self.services[usize::from(service)].processor;
+                self.begin(processor, id, demand);
+                Flow::Stop
+            }
+            Op::Depart { service } => {
+                self.let_go(id);
+                self.services[usize::from(service)].served += 1;
+                Flow::Next
+            }
+            Op::Respond => {
+                self.respond(id);
+                Flow::Stop
+            }
+            Op::Probed => {
+                self.probed(id);
+                Flow::Stop
+            }
+        }
+    }
+
+    /// The attempt goes on after a span.
+    #[inline]
+    fn pass(&mut self, span: u64, id: u32) -> Flow {
+        self.calendar.at(self.now.saturating_add(span), Event::Resume(id));
+        Flow::Stop
+    }
+
+    /// Takes a server of a station without bound and keeps it until [`World::let_go`].
+    #[inline]
+    fn hold(&mut self, id: u32, station: u32) -> Flow {
+        self.attempts[id].holding = station;
+        match self.stations[station as usize].take(id, self.now, &mut self.links) {
+            Admission::Served => Flow::Next,
+            Admission::Waiting | Admission::Refused => {
+                self.attempts[id].waiting = Waiting::Station(station);
+                Flow::Stop
+            }
+        }
+    }
+
+    /// Gives back the server that the attempt holds.
+    #[inline]
+    fn let_go(&mut self, id: u32) {
+        let station = std::mem::replace(&mut self.attempts[id].holding, NONE);
+        if station != NONE {
+            self.give(station);
+        }
+    }
+
+    /// Waits with a limit: whoever is not served by then fails.
+    #[inline]
+    pub(super) fn wait_at_most(&mut self, id: u32, limit: u64) {
+        let wait = self.attempts[id].wait;
+        let lane = self.calendar.lane(limit);
+        let attempts = &self.attempts;
+        self.calendar.trim(lane, |event| match *event {
+            Event::GiveUp { attempt, wait } => attempts[attempt].wait != wait,
+            _ => false,
+        });
+        self.calendar.after(lane, self.now, Event::GiveUp { attempt: id, wait });
+    }
+
+    /// A wait has reached its limit.
+    pub(super) fn give_up(&mut self, id: u32, wait: u32) {
+        if self.attempts[id].wait != wait {
+            return;
+        }
+        let at = self.attempts[id].at;
+        let cause = match self.program.ops[at as usize] {
+            Op::Borrow { .. } => Cause::PoolTimeout,
+            Op::Lock { database, .. } => {
+                self.databases[usize::from(database)].lock_timeouts += 1;
+                Cause::LockTimeout
+            }
+            Op::Queue { service } => {
+                self.services[usize::from(service)].abandoned += 1;
+                Cause::Impatience
+            }
+            _ => return,
+        };
+        self.attempts.book(id, self.program.stage_of[at as usize], self.now);
+        self.fail(id, cause);
+    }
+
+    fn take_thread(&mut self, id: u32, tier: u8) -> Flow {
+        let attempt = &mut self.attempts[id];
+        let instance = &self.instances[attempt.instance[usize::from(tier)] as usize];
+        let station = instance.threads;
+        attempt.threads |= 1 << tier;
+        match self.stations[station as usize].take(id, self.now, &mut self.links) {
+            Admission::Served => Flow::Next,
+            Admission::Waiting => {
+                self.attempts[id].waiting = Waiting::Station(station);
+                Flow::Stop
+            }
+            Admission::Refused => {
+                self.attempts[id].threads &= !(1 << tier);
+                self.connect_again(id, tier);
+                Flow::Stop
+            }
+        }
+    }
+
+    /// The backlog is full: the packet was dropped and is sent again, or the connection was reset.
+    fn connect_again(&mut self, id: u32, tier: u8) {
+        let attempt = &self.attempts[id];
+        if attempt.state == State::Probe {
+            // No answer: the check's timeout decides.
+            return self.vanish(id);
+        }
+        let fleet = self.instances[attempt.instance[usize::from(tier)] as usize].fleet;
+        if self.scenario.fleets[fleet].overflow == Overflow::Reset {
+            return self.fail(id, Cause::BadGateway);
+        }
+        let balancer = attempt.via[usize::from(tier)].0;
+        let limit = self
+            .scenario
+            .balancers
+            .get(usize::from(balancer))
+            .map_or(u64::MAX, |balancer| balancer.connect_timeout.0);
+        let began = attempt.since;
+        let give_up = began.saturating_add(limit);
+        if self.now >= give_up {
+            self.attempts.book(id, self.program.stage_of[self.attempts[id].at as usize], self.now);
+            return self.fail(id, Cause::GatewayTimeout);
+        }
+        let pause = FIRST_RETRANSMISSION << attempt.connects.min(30);
+        self.attempts[id].connects += 1;
+        self.calendar.at(self.now.saturating_add(pause).min(give_up), Event::Connect(id));
+    }
+
+    fn pick(&mut self, id: u32, balancer: u16, tier: u8) -> Flow {
+        let Some((target, instance)) = self.pick_target(balancer) else {
+            self.fail(id, Cause::ServiceUnavailable);
+            return Flow::Stop;
+        };
+        self.enter_tier(id, tier, instance, (balancer, target));
+        let timeout = self.scenario.balancers[usize::from(balancer)].idle_timeout.0;
+        let attempt = &mut self.attempts[id];
+        attempt.deadline[usize::from(tier)] = self.now.saturating_add(timeout);
+        let serial = attempt.serial;
+        let lane = self.balancers[usize::from(balancer)].idle_lane;
+        let attempts = &self.attempts;
+        self.calendar.trim(lane, |event| match *event {
+            Event::IdleTimeout { attempt, serial, tier } => {
+                attempts[attempt].serial != serial || attempts[attempt].depth <= tier
+            }
+            _ => false,
+        });
+        self.calendar.after(lane, self.now, Event::IdleTimeout { attempt: id, serial, tier });
+        Flow::Next
+    }
+
+    fn direct(&mut self, id: u32, fleet: u16, tier: u8) -> Flow {
+        match self.fleets[usize::from(fleet)].next_in_turn() {
+            Some(instance) => {
+                self.enter_tier(id, tier, instance, (u16::MAX, 0));
+                Flow::Next
+            }
+            None => {
+                self.fail(id, Cause::ServiceUnavailable);
+                Flow::Stop
+            }
+        }
+    }
+
+    fn enter_tier(&mut self, id: u32, tier: u8, instance: u32, via: (u16, u32)) {
+        let attempt = &mut self.attempts[id];
+        let index = usize::from(tier);
+        attempt.instance[index] = instance;
+        attempt.via[index] = via;
+        attempt.deadline[index] = u64::MAX;
+        attempt.depth = tier + 1;
+        attempt.connects = 0;
+        self.instances[instance as usize].inside += 1;
+    }
+
+    /// The tier has done its part: an attempt whose caller has gone ends here.
+    fn leave(&mut self, id: u32, tier: u8) -> Flow {
+        self.leave_tier(id);
+        let attempt = &self.attempts[id];
+        if attempt.state == State::Orphan && tier == attempt.floor {
+            self.vanish(id);
+            return Flow::Stop;
+        }
+        Flow::Next
+    }
+
+    #[inline]
+    fn item(&self, id: u32, cache: u16, keys: u16, slot: u8) -> u32 {
+        self.caches[usize::from(cache)].item(keys, self.attempts[id].keys[usize::from(slot)])
+    }
+
+    /// Waits for the fill of an item that is under way, or becomes the one who fills it.
+    fn join_fill(&mut self, id: u32, cache: u16, keys: u16, slot: u8, filled: u32) -> Flow {
+        if self.attempts[id].filling.1 != NONE {
+            return Flow::Next; // inside another fill of its own
+        }
+        let item = self.item(id, cache, keys, slot);
+        let state = &mut self.caches[usize::from(cache)];
+        match state.fills.get_mut(&item) {
+            None => {
+                state.fills.insert(item, Default::default());
+                self.attempts[id].filling = (cache, item);
+                Flow::Next
+            }
+            Some(queue) => {
+                queue.push(id, &mut self.links);
+                state.counts.coalesced += 1;
+                let attempt = &mut self.attempts[id];
+                attempt.waiting = Waiting::Fill { cache, item };
+                debug_assert!(filled > attempt.at);
+                Flow::Stop
+            }
+        }
+    }
+
+    /// A fill has ended: with the item in the cache all who waited go on behind it, otherwise the first of them
+    /// takes it over.
+    pub(super) fn end_fill(&mut self, id: u32, filled: bool) {
+        let (cache, item) = std::mem::replace(&mut self.attempts[id].filling, (0, NONE));
+        if item == NONE {
+            return;
+        }
+        let state = &mut self.caches[usize::from(cache)];
+        let Some(mut queue) = state.fills.remove(&item) else { return };
+        if filled {
+            while let Some(next) = queue.pop(&mut self.links) {
+                if let Op::JoinFill { filled, .. } = self.program.ops[self.attempts[next].at as usize] {
+                    let at = self.attempts[next].at;
+                    self.attempts.book(next, self.program.stage_of[at as usize], self.now);
+                    self.attempts[next].at = filled - 1;
+                }
+                self.grant(next);
+            }
+        } else if let Some(next) = queue.pop(&mut self.links) {
+            self.caches[usize::from(cache)].fills.insert(item, queue);
+            self.attempts[next].filling = (cache, item);
+            self.grant(next);
+        }
+    }
+
+    /// CPU time that is spent for nobody.
+    #[inline]
+    fn count_abandoned(&mut self, id: u32, nanos: f64) {
+        if self.attempts[id].state == State::Orphan {
+            self.recorder.abandoned_cpu += nanos;
+        }
+    }
+
+    /// Books the network time of an attempt that stands between two places.
+    pub(super) fn book_network(&mut self, id: u32) {
+        self.attempts.book(id, NETWORK, self.now);
+    }
+}

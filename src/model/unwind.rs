@@ -1,0 +1,165 @@
+//! How attempts end other than well: failures, and work that goes on without the one who asked for it.
+//!
+//! In: an attempt and a cause. Out: everything it held is given back, and its client hears of it. When only the
+//! caller has gone (a client's timeout, a balancer's 504, a terminated instance), the attempt is cut in two: the
+//! inner part goes on as an orphan under its old number, the outer part fails under a new one.
+
+use super::request::{NONE, State, Waiting};
+use super::{Timer, World};
+use crate::measure::stage::Cause;
+
+impl World<'_> {
+    /// The attempt fails where it is.
+    pub(super) fn fail(&mut self, id: u32, cause: Cause) {
+        match self.attempts[id].state {
+            State::Active => {
+                self.unwind(id);
+                let delay = self.way_back(id);
+                self.attempt_failed(id, cause, delay);
+            }
+            _ => self.vanish(id),
+        }
+    }
+
+    /// An attempt without a client, or a health check, ends where it is.
+    pub(super) fn vanish(&mut self, id: u32) {
+        self.unwind(id);
+        self.recorder.abandoned += u64::from(self.attempts[id].state == State::Orphan);
+        self.attempts.release(id);
+    }
+
+    /// Cuts an attempt in two: what lies inside of `tier` goes on as an orphan; the rest, with the client, is
+    /// the attempt that is returned, which holds the outer tiers and stands where nothing pends for it.
+    pub(super) fn cut_off(&mut self, id: u32, tier: u8) -> u32 {
+        let outer = self.attempts.allocate();
+        self.links.grow(self.attempts.len());
+        let inner = &mut self.attempts[id];
+        let copy = inner.clone();
+        inner.state = State::Orphan;
+        inner.floor = tier;
+        inner.threads &= !((1u16 << tier) - 1) as u8;
+        let attempt = &mut self.attempts[outer];
+        attempt.state = State::Active;
+        attempt.retries = copy.retries;
+        attempt.class = copy.class;
+        attempt.source = copy.source;
+        attempt.request_start = copy.request_start;
+        attempt.start = copy.start;
+        attempt.since = self.now;
+        attempt.depth = tier;
+        attempt.threads = copy.threads & ((1u16 << tier) - 1) as u8;
+        attempt.instance = copy.instance;
+        attempt.via = copy.via;
+        outer
+    }
+
+    /// A balancer has waited too long: its caller gets a 504, the target works on.
+    pub(super) fn idle_timeout(&mut self, id: u32, serial: u32, tier: u8) {
+        let attempt = &self.attempts[id];
+        let waited = attempt.serial == serial
+            && attempt.depth > tier
+            && attempt.floor <= tier
+            && attempt.deadline[usize::from(tier)] == self.now;
+        if !waited {
+            return;
+        }
+        if attempt.state == State::Active {
+            let outer = self.cut_off(id, tier);
+            self.fail(outer, Cause::GatewayTimeout);
+        }
+    }
+
+    /// An instance is gone: whoever is inside gets a 502, and what they had begun elsewhere stops at its next step.
+    pub(super) fn evict(&mut self, instance: u32) {
+        for id in 0..self.attempts.len() as u32 {
+            let attempt = &self.attempts[id];
+            if matches!(attempt.state, State::Free | State::Pausing | State::Late) {
+                continue;
+            }
+            let tiers = attempt.floor..attempt.depth;
+            let Some(tier) = tiers.clone().find(|&tier| attempt.instance[usize::from(tier)] == instance)
+            else {
+                continue;
+            };
+            if attempt.state == State::Active {
+                let outer = self.cut_off(id, tier);
+                self.fail(outer, Cause::BadGateway);
+            }
+            match self.attempts[id].waiting {
+                Waiting::Nowhere => self.attempts[id].doomed = true,
+                _ => self.vanish(id),
+            }
+        }
+        let processor = self.instances[instance as usize].processor;
+        if processor != NONE {
+            for id in self.processors[processor as usize].clear(self.now) {
+                self.vanish(id);
+            }
+        }
+    }
+
+    /// Gives back everything that an attempt holds, the innermost first.
+    fn unwind(&mut self, id: u32) {
+        match std::mem::replace(&mut self.attempts[id].waiting, Waiting::Nowhere) {
+            Waiting::Nowhere => {}
+            Waiting::Station(station) => {
+                self.stations[station as usize].leave(id, self.now, &mut self.links);
+                self.forget_station(id, station);
+            }
+            Waiting::Lock { database, lock } => {
+                self.databases[usize::from(database)].locks.leave(lock, id, self.now, &mut self.links);
+            }
+            Waiting::Fill { cache, item } => {
+                if let Some(queue) = self.caches[usize::from(cache)].fills.get_mut(&item) {
+                    queue.remove(id, &mut self.links);
+                }
+            }
+        }
+        self.attempts[id].wait = self.attempts[id].wait.wrapping_add(1);
+        let holding = std::mem::replace(&mut self.attempts[id].holding, NONE);
+        if holding != NONE {
+            self.give(holding);
+        }
+        self.end_fill(id, false);
+        self.release_locks(id);
+        self.return_connection(id);
+        while self.attempts[id].depth > self.attempts[id].floor {
+            self.leave_tier(id);
+        }
+    }
+
+    /// The station in whose queue it was is none that it holds.
+    fn forget_station(&mut self, id: u32, station: u32) {
+        let attempt = &mut self.attempts[id];
+        if attempt.holding == station {
+            attempt.holding = NONE;
+        } else if attempt.connection == station {
+            attempt.connection = NONE;
+        } else {
+            // The queue for a thread of the innermost tier.
+            attempt.threads &= !(1 << (attempt.depth - 1));
+        }
+    }
+
+    /// Leaves the innermost tier: its thread goes to the next, its balancer has its answer.
+    pub(super) fn leave_tier(&mut self, id: u32) {
+        let attempt = &mut self.attempts[id];
+        attempt.depth -= 1;
+        let tier = usize::from(attempt.depth);
+        let (instance, (balancer, target)) = (attempt.instance[tier], attempt.via[tier]);
+        let has_thread = attempt.threads & 1 << tier != 0;
+        attempt.threads &= !(1 << tier);
+        if has_thread {
+            let station = self.instances[instance as usize].threads;
+            self.give(station);
+        }
+        if balancer != u16::MAX {
+            self.balancers[usize::from(balancer)].answered(target);
+        }
+        let state = &mut self.instances[instance as usize];
+        state.inside -= 1;
+        if state.inside == 0 && state.is_draining() {
+            self.calendar.set(Timer::Drained { instance }, self.now);
+        }
+    }
+}
