@@ -1,7 +1,9 @@
 //! simcap: will this architecture hold on event day, what will people feel, what will it cost, what breaks first?
 
 pub mod catalog;
+pub mod cost;
 pub mod dist;
+pub mod objective;
 pub mod outcome;
 pub mod scenario;
 pub mod units;
