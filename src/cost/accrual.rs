@@ -1,0 +1,129 @@
+//! How a billed quantity grows over a run, and what it would be in a month of steady state.
+//!
+//! In: hours, hourly amounts or lives of instances. Out: the amount used until any instant, and in a month.
+
+use crate::units::Time;
+
+/// Hours in a month, as AWS counts them.
+pub(super) const MONTH_HOURS: f64 = 730.0;
+
+const HOUR: Time = Time::from_secs(3_600);
+
+/// How an amount accrues.
+#[derive(Clone, Debug)]
+pub(super) enum Accrual {
+    /// One for each hour of the run: a thing that is there from beginning to end.
+    Steady,
+    /// So much in each hour of the run, evenly within it.
+    Hourly(Vec<f64>),
+    /// Hours of things that come and go, by the begin and end of what is billed.
+    Spans(Vec<(Time, Time)>),
+}
+
+impl Accrual {
+    /// The amount used before `instant` of a run that lasts `duration`; all of it at [`Time::NEVER`].
+    pub(super) fn until(&self, instant: Time, duration: Time) -> f64 {
+        match self {
+            Accrual::Steady => hours(instant.min(duration)),
+            Accrual::Hourly(amounts) => {
+                let hour = |i: usize| HOUR * i as u64;
+                let part = |i: usize, amount: f64| {
+                    let (start, end) = (hour(i), hour(i + 1).min(duration));
+                    match instant {
+                        _ if instant <= start => 0.0,
+                        _ if instant >= end => amount,
+                        _ => amount * hours(instant - start) / hours(end - start),
+                    }
+                };
+                amounts.iter().enumerate().map(|(i, &amount)| part(i, amount)).sum()
+            }
+            Accrual::Spans(spans) => {
+                // Whole nanoseconds add up exactly, in any order.
+                let nanos: u128 =
+                    spans.iter().map(|&(from, to)| u128::from((to.min(instant) - from).0)).sum();
+                nanos as f64 / HOUR.0 as f64
+            }
+        }
+    }
+
+    /// The amount in 730 hours like the median hour of the run; a run below an hour is scaled as a whole.
+    ///
+    /// Only whole hours count: what is left of the last one says little about an hour.
+    pub(super) fn month(&self, duration: Time) -> f64 {
+        let whole_hours = duration.0 / HOUR.0;
+        if duration == Time::ZERO {
+            return 0.0;
+        }
+        if whole_hours == 0 {
+            return self.until(Time::NEVER, duration) * MONTH_HOURS / hours(duration);
+        }
+        let amounts = match self {
+            Accrual::Steady => return MONTH_HOURS,
+            Accrual::Hourly(amounts) => {
+                (0..whole_hours as usize).map(|hour| amounts.get(hour).copied().unwrap_or(0.0)).collect()
+            }
+            Accrual::Spans(_) => (0..whole_hours)
+                .map(|hour| self.until(HOUR * (hour + 1), duration) - self.until(HOUR * hour, duration))
+                .collect(),
+        };
+        median(amounts) * MONTH_HOURS
+    }
+}
+
+fn hours(time: Time) -> f64 {
+    time.0 as f64 / HOUR.0 as f64
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_unstable_by(f64::total_cmp);
+    let middle = values.len() / 2;
+    match (values.get(middle), middle.checked_sub(1).and_then(|below| values.get(below))) {
+        (Some(&value), Some(&below)) if values.len().is_multiple_of(2) => (below + value) / 2.0,
+        (Some(&value), _) => value,
+        (None, _) => 0.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MINUTE: Time = Time::from_secs(60);
+
+    #[test]
+    fn an_hourly_amount_spreads_over_the_part_of_the_hour_that_the_run_has() {
+        // 90 minutes: 8 in the first hour, 6 in the half hour after it.
+        let (accrual, duration) = (Accrual::Hourly(vec![8.0, 6.0]), MINUTE * 90);
+        let at = |minutes: u64| accrual.until(MINUTE * minutes, duration);
+        assert_eq!([at(0), at(30), at(60), at(75), at(90)], [0.0, 4.0, 8.0, 11.0, 14.0]);
+        assert_eq!(accrual.until(Time::NEVER, duration), 14.0);
+    }
+
+    #[test]
+    fn spans_count_while_they_last() {
+        let accrual = Accrual::Spans(vec![(Time::ZERO, HOUR), (MINUTE * 30, HOUR * 2)]);
+        let at = |minutes: u64| accrual.until(MINUTE * minutes, HOUR * 2);
+        assert_eq!([at(15), at(30), at(60), at(90), at(120)], [0.25, 0.5, 1.5, 2.0, 2.5]);
+    }
+
+    #[test]
+    fn a_month_is_the_median_hour_730_times() {
+        // Hours 2, 9, 3 and half an hour of 50: the median of the three whole hours is 3.
+        let accrual = Accrual::Hourly(vec![2.0, 9.0, 3.0, 50.0]);
+        assert_eq!(accrual.month(MINUTE * 210), 3.0 * 730.0);
+        // Four whole hours: the mean of the middle two, 3 and 9.
+        assert_eq!(accrual.month(HOUR * 4), 6.0 * 730.0);
+        // One instance throughout four hours and three more in the second: alive 1, 4, 1, 1.
+        let mut spans = vec![(HOUR, HOUR * 2); 3];
+        spans.push((Time::ZERO, HOUR * 4));
+        assert_eq!(Accrual::Spans(spans).month(HOUR * 4), 730.0);
+    }
+
+    #[test]
+    fn a_run_below_an_hour_is_scaled_as_a_whole() {
+        // 6 in a quarter of an hour is 24 in an hour.
+        assert_eq!(Accrual::Hourly(vec![6.0]).month(MINUTE * 15), 24.0 * 730.0);
+        assert_eq!(Accrual::Steady.month(MINUTE * 15), 730.0);
+        assert_eq!(Accrual::Steady.month(Time::ZERO), 0.0);
+    }
+}

@@ -1,0 +1,45 @@
+//! One line of a bill before it has a price: what is sold, and how much of it was used when.
+
+use super::accrual::Accrual;
+use crate::units::Time;
+
+/// Something that AWS charges for.
+#[derive(Clone, Debug)]
+pub(super) struct Charge<'a> {
+    /// AWS service, as in the price list.
+    pub(super) service: &'static str,
+    /// SKU, as in the price list.
+    pub(super) sku: String,
+    /// The resource in the file, or empty.
+    pub(super) resource: &'a str,
+    /// What it is, for people.
+    pub(super) what: String,
+    /// Unit of the quantity.
+    pub(super) unit: &'static str,
+    /// Units for one of what accrues: nodes, gigabyte-months an hour, directions.
+    pub(super) factor: f64,
+    /// The use.
+    pub(super) accrual: Accrual,
+    /// The part of the quantity that this price is for; everything, except in a tiered price.
+    pub(super) tier: (f64, f64),
+}
+
+/// A price that holds for any quantity.
+pub(super) const UNTIERED: (f64, f64) = (0.0, f64::INFINITY);
+
+impl Charge<'_> {
+    /// Quantity used before `instant` of a run that lasts `duration`; all of it at [`Time::NEVER`].
+    pub(super) fn until(&self, instant: Time, duration: Time) -> f64 {
+        self.in_tier(self.factor * self.accrual.until(instant, duration))
+    }
+
+    /// Quantity in a month of steady state.
+    pub(super) fn month(&self, duration: Time) -> f64 {
+        self.in_tier(self.factor * self.accrual.month(duration))
+    }
+
+    fn in_tier(&self, quantity: f64) -> f64 {
+        let (from, to) = self.tier;
+        (quantity.min(to) - from).max(0.0)
+    }
+}

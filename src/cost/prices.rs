@@ -1,0 +1,142 @@
+//! The price list: what AWS asks for a unit of each thing, where that was read and when.
+//!
+//! In: `prices.csv` beside this file and the `[prices]` of a scenario. Out: a [`Price`] by service, region and
+//! SKU, or the [`Quote`] that applies to one scenario.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::catalog::rows;
+use crate::scenario::Scenario;
+
+/// One row of the price list.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Price {
+    /// AWS service, for example `EC2`.
+    pub service: String,
+    /// AWS region, for example `ap-northeast-2`.
+    pub region: String,
+    /// What is sold, for example `m6i.large` or `db.r6g.large/multi-az`.
+    pub sku: String,
+    /// Unit of the quantity: `hour`, `GB`, `million`.
+    pub unit: String,
+    /// Price of one unit, US dollars before tax.
+    pub usd: f64,
+    /// When the source stated it, as `YYYY-MM-DD`; absent when the source has no date.
+    pub date: Option<String>,
+    /// The public source.
+    pub source: String,
+}
+
+/// All known prices.
+#[derive(Debug)]
+pub struct PriceList {
+    /// Sorted by service, region and SKU.
+    prices: Vec<Price>,
+}
+
+static EMBEDDED: LazyLock<PriceList> = LazyLock::new(|| {
+    let mut prices: Vec<Price> = rows(include_str!("prices.csv"));
+    prices.sort_by(|a, b| a.key().cmp(&b.key()));
+    PriceList { prices }
+});
+
+impl PriceList {
+    /// The list that is part of the program.
+    pub fn embedded() -> &'static PriceList {
+        &EMBEDDED
+    }
+
+    /// The price of a SKU in a region.
+    pub fn get(&self, service: &str, region: &str, sku: &str) -> Option<&Price> {
+        let position = self.prices.binary_search_by(|price| price.key().cmp(&(service, region, sku))).ok()?;
+        self.prices.get(position)
+    }
+
+    /// The regions that have prices, in alphabetical order.
+    pub fn regions(&self) -> Vec<&str> {
+        let mut regions: Vec<&str> = self.prices.iter().map(|price| price.region.as_str()).collect();
+        regions.sort_unstable();
+        regions.dedup();
+        regions
+    }
+}
+
+impl Price {
+    fn key(&self) -> (&str, &str, &str) {
+        (&self.service, &self.region, &self.sku)
+    }
+}
+
+/// The price of one unit as it applies to a scenario.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Quote {
+    /// Price of one unit, US dollars.
+    pub usd: f64,
+    /// Date of the price, where it has one.
+    pub date: Option<String>,
+    /// Source and date for people: `AWS Price List, 2026-10-01`, or `scenario file`.
+    pub source: String,
+}
+
+/// The price that applies to a scenario: its own if it states one, else that of the list in its region.
+pub fn quote(scenario: &Scenario, service: &str, sku: &str) -> Option<Quote> {
+    if let Some(&usd) = scenario.prices.get(&key(service, sku)) {
+        return Some(Quote { usd, date: None, source: "scenario file".into() });
+    }
+    let price = PriceList::embedded().get(service, &scenario.region, sku)?;
+    let source = match &price.date {
+        Some(date) => format!("{}, {date}", price.source),
+        None => price.source.clone(),
+    };
+    Some(Quote { usd: price.usd, date: price.date.clone(), source })
+}
+
+/// The key of a price in `[prices]`.
+pub fn key(service: &str, sku: &str) -> String {
+    format!("{service}/{sku}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_has_a_price_a_source_and_a_place_of_its_own() {
+        let list = PriceList::embedded();
+        for price in &list.prices {
+            assert!(price.usd > 0.0 && price.usd < 100.0, "{price:?}");
+            assert!(!price.source.is_empty() && !price.unit.is_empty(), "{price:?}");
+            assert_eq!(
+                list.get(&price.service, &price.region, &price.sku),
+                Some(price),
+                "a key occurs twice"
+            );
+        }
+        assert_eq!(list.regions(), ["ap-northeast-2", "us-east-1"]);
+    }
+
+    #[test]
+    fn every_date_is_a_day_or_absent() {
+        for price in &PriceList::embedded().prices {
+            let Some(date) = &price.date else { continue };
+            let parts: Vec<u32> = date.split('-').map(|part| part.parse().unwrap()).collect();
+            assert!(date.len() == 10 && (2020..2100).contains(&parts[0]), "{price:?}");
+            assert!((1..=12).contains(&parts[1]) && (1..=31).contains(&parts[2]), "{price:?}");
+        }
+    }
+
+    #[test]
+    fn both_regions_sell_the_same_things_except_aurora_on_one_old_class() {
+        let list = PriceList::embedded();
+        let skus = |region: &str| -> Vec<(&str, &str)> {
+            let here = list.prices.iter().filter(|price| price.region == region);
+            here.map(|price| (price.service.as_str(), price.sku.as_str())).collect()
+        };
+        let (seoul, virginia) = (skus("ap-northeast-2"), skus("us-east-1"));
+        let only: Vec<_> = virginia.iter().filter(|sku| !seoul.contains(sku)).collect();
+        assert_eq!(only, [&("Aurora-MySQL", "db.r4.large")]);
+        assert!(seoul.iter().all(|sku| virginia.contains(sku)));
+    }
+}

@@ -1,0 +1,324 @@
+//! Bills worked out by hand, the arithmetic beside each.
+
+use super::*;
+use crate::catalog::{InstanceType, cache_node_names, database_class_names, instance_type_names};
+use crate::scenario::database::{Database, Engine};
+use crate::scenario::scaling::{Alarm, Comparison, Metric, MissingData, Policy, PolicyKind};
+use crate::units::Bytes;
+use crate::usage::{BalancerHour, InstanceUse};
+
+const HOUR: Time = Time::from_secs(3_600);
+const GB: u64 = 1_000_000_000;
+
+fn lives(spans: &[(f64, f64)]) -> Vec<InstanceUse> {
+    let at = Time::from_secs_f64;
+    spans.iter().map(|&(from, to)| InstanceUse { fleet: 0, launched: at(from), ended: at(to) }).collect()
+}
+
+fn priced(prices: &[(&str, f64)], region: &str) -> Scenario {
+    let prices = prices.iter().map(|&(key, usd)| (key.to_string(), usd)).collect();
+    Scenario { prices, ..sample::empty(region) }
+}
+
+fn item<'a>(bill: &'a Bill, what: &str) -> &'a BillItem {
+    let found: Vec<_> = bill.items.iter().filter(|item| item.what == what).collect();
+    assert_eq!(found.len(), 1, "{what} in {:#?}", bill.items);
+    found[0]
+}
+
+#[track_caller]
+fn assert_close(value: f64, expected: f64) {
+    assert!((value - expected).abs() <= 1e-9 * expected.abs().max(1.0), "{value} is not {expected}");
+}
+
+#[test]
+fn four_instances_for_a_month_at_the_price_of_the_list() {
+    // 4 × 730 h × 0.096 USD/h = 280.32 USD, and a month of the same is the same.
+    let scenario = Scenario { fleets: vec![sample::fleet("m5.large")], ..sample::empty("us-east-1") };
+    let usage = Usage {
+        duration: HOUR * 730,
+        instances: lives(&[(0.0, 730.0 * 3_600.0); 4]),
+        completed: 2_000_000,
+        ..Usage::default()
+    };
+    let bill = bill(&scenario, &usage);
+    assert_close(bill.total_usd, 280.32);
+    assert_close(bill.month_usd, 280.32);
+    // 280.32 USD / 2 million
+    assert_close(bill.per_million_requests_usd.unwrap(), 140.16);
+    assert_eq!(item(&bill, "m5.large instance-hours").source, "Karpenter price file, 2026-07-20");
+    assert_eq!(bill.price_dates, Some(("2026-07-20".into(), "2026-07-20".into())));
+}
+
+#[test]
+fn an_instance_costs_at_least_a_minute() {
+    // Lives of 30, 90, 3600 and 59.5 s are billed as 60 + 90 + 3600 + 60 = 3810 s; 3810 / 3600 × 0.36 = 0.381 USD.
+    let scenario = Scenario {
+        fleets: vec![sample::fleet("m5.large")],
+        ..priced(&[("EC2/m5.large", 0.36)], "us-east-1")
+    };
+    let instances = lives(&[(10.0, 40.0), (0.0, 90.0), (0.0, 3_600.0), (3_540.5, 3_600.0)]);
+    let seconds: f64 = instances.iter().map(|instance| billed(instance).as_secs_f64()).sum();
+    assert_eq!(seconds, 3_810.0);
+    let usage = Usage { duration: HOUR, instances, ..Usage::default() };
+    let bill = bill(&scenario, &usage);
+    assert_close(bill.total_usd, 0.381);
+    let instances = item(&bill, "m5.large instance-hours");
+    assert_eq!((instances.unit_price_usd, instances.source.as_str()), (0.36, "scenario file"));
+    assert_eq!(bill.price_dates, None, "no price of the list was used");
+}
+
+#[test]
+fn an_hour_of_a_balancer_costs_its_largest_dimension() {
+    // New connections 200/s / 25 = 8, active 12,000 / 3,000 = 4, 9 GB / 1 = 9: 9 capacity units (the 400 × 5 rule
+    // evaluations/s of 15 rules, with 10 free, would be 2). 0.0225 + 9 × 0.008 = 0.0945 USD.
+    let scenario = Scenario { balancers: vec![sample::balancer(false)], ..sample::empty("us-east-1") };
+    let hour = BalancerHour {
+        hours: 1.0,
+        new_connections: 200.0 * 3_600.0,
+        active_connections: 12_000.0,
+        bytes: 9e9,
+    };
+    let usage = |hour| Usage { duration: HOUR, balancers: vec![vec![hour]], ..Usage::default() };
+    let at_nine = bill(&scenario, &usage(hour));
+    assert_close(item(&at_nine, "load balancer capacity units").quantity, 9.0);
+    assert_close(at_nine.total_usd, 0.0945);
+    // With 1 GB the new connections lead, with few of those the active ones.
+    let units = |hour| item(&bill(&scenario, &usage(hour)), "load balancer capacity units").quantity;
+    assert_close(units(BalancerHour { bytes: 1e9, ..hour }), 8.0);
+    assert_close(units(BalancerHour { bytes: 1e9, new_connections: 60.0, ..hour }), 4.0);
+    // The same active connections for a quarter of an hour: 4 × 0.25.
+    assert_close(units(BalancerHour { hours: 0.25, bytes: 0.0, new_connections: 0.0, ..hour }), 1.0);
+}
+
+#[test]
+fn an_aurora_cluster_pays_for_nodes_one_volume_and_its_io() {
+    // Writer and two replicas 3 × 730 h × 0.29 = 635.1; 200 GB-months × 0.1 = 20; 500 million I/O × 0.2 = 100.
+    let database = sample::database(Engine::AuroraMysql, "db.r5.large", 2);
+    let scenario = Scenario { databases: vec![database.clone()], ..sample::empty("us-east-1") };
+    let mut io = vec![684_931; 730];
+    io[0] += 500_000_000 - 730 * 684_931;
+    let usage = Usage { duration: HOUR * 730, database_io: vec![io], ..Usage::default() };
+    let standard = bill(&scenario, &usage);
+    assert_close(item(&standard, "db.r5.large replica instance-hours").quantity, 1_460.0);
+    assert_close(standard.total_usd, 755.1);
+
+    // I/O-Optimized: 2190 h × 0.377 = 825.63; 200 × 0.225 = 45; nothing for I/O.
+    let databases = vec![Database { io_optimized: true, ..database }];
+    let optimized = bill(&Scenario { databases, ..sample::empty("us-east-1") }, &usage);
+    assert_close(optimized.total_usd, 870.63);
+    assert!(optimized.items.iter().all(|item| item.what != "storage I/O"));
+}
+
+#[test]
+fn a_mysql_standby_doubles_the_writer_and_its_volume() {
+    // A month in Seoul of a writer 730 h × 0.255 = 186.15 and 200 GB × 0.131 = 26.2, and of a replica the same:
+    // 424.7. With a standby the writer is 730 × 0.51 = 372.3 and 200 × 0.262 = 52.4; the replica stays: 637.05.
+    let database = sample::database(Engine::Mysql, "db.r6g.large", 1);
+    let usage = Usage { duration: HOUR * 730, ..Usage::default() };
+    let single = Scenario { databases: vec![database.clone()], ..sample::empty("ap-northeast-2") };
+    assert_close(bill(&single, &usage).total_usd, 424.7);
+    let databases = vec![Database { multi_az: true, ..database }];
+    let standby = Scenario { databases, ..sample::empty("ap-northeast-2") };
+    assert_close(bill(&standby, &usage).total_usd, 637.05);
+}
+
+#[test]
+fn cache_nodes_addresses_and_alarms_cost_by_the_hour() {
+    let alarm = Alarm {
+        period: Time::from_secs(60),
+        evaluation_periods: 3,
+        datapoints: 3,
+        threshold: 70.0,
+        comparison: Comparison::Above,
+        missing: MissingData::Missing,
+        delivery_delay: Time::ZERO,
+    };
+    let kind = PolicyKind::TargetTracking { target: 60.0, high: alarm.clone(), low: Some(alarm) };
+    let policy = Policy { name: "cpu".into(), metric: Metric::Cpu, kind, warmup: Time::ZERO };
+    let mut fleet = sample::fleet("m6i.large");
+    fleet.policies = vec![policy];
+    let scenario = Scenario {
+        fleets: vec![fleet],
+        balancers: vec![sample::balancer(true)],
+        caches: vec![sample::cache("cache.r6g.large", 3, 1)],
+        ..sample::empty("ap-northeast-2")
+    };
+    let bill = bill(&scenario, &Usage { duration: HOUR * 2, ..Usage::default() });
+    // 3 shards of 2 nodes for 2 h: 12 h × 0.246
+    assert_close(item(&bill, "cache.r6g.large node-hours").usd, 2.952);
+    // One address in each of 2 zones for 2 h: 4 h × 0.005
+    assert_close(item(&bill, "public IPv4 addresses").usd, 0.02);
+    // A high and a low alarm for 2 of 730 h: 4 / 730 × 0.1
+    assert_close(item(&bill, "CloudWatch alarms").usd, 0.4 / 730.0);
+    assert_close(item(&bill, "CloudWatch alarms").month_usd, 0.2);
+}
+
+#[test]
+fn internet_egress_fills_its_tiers_one_after_the_other() {
+    let egress = |gigabytes: u64| {
+        let usage =
+            Usage { duration: HOUR / 2, internet_out: vec![Bytes(gigabytes * GB)], ..Usage::default() };
+        bill(&sample::empty("ap-northeast-2"), &usage)
+    };
+    assert_close(egress(10_240).total_usd, 10_240.0 * 0.126);
+    assert_close(egress(10_241).total_usd, 10_240.0 * 0.126 + 0.122);
+    // 10,240 × 0.126 + 40,960 × 0.122 + 102,400 × 0.117 + 400 × 0.108
+    assert_close(egress(154_000).total_usd, 1_290.24 + 4_997.12 + 11_980.8 + 43.2);
+    // 10 GB in half an hour is 20 × 730 = 14,600 GB in a month: the second tier appears there alone.
+    let small = egress(10);
+    let second = item(&small, "to the internet, next 40TB");
+    assert_eq!((second.quantity, second.usd), (0.0, 0.0));
+    assert_close(second.month_usd, (14_600.0 - 10_240.0) * 0.122);
+    assert_close(small.month_usd, 10_240.0 * 0.126 + 4_360.0 * 0.122);
+}
+
+#[test]
+fn what_crosses_a_zone_border_is_charged_on_both_sides() {
+    // 50 GB × 2 directions × 0.01
+    let usage = Usage { duration: HOUR, cross_zone: vec![Bytes(50 * GB)], ..Usage::default() };
+    assert_close(bill(&sample::empty("ap-northeast-2"), &usage).total_usd, 1.0);
+}
+
+fn event() -> (Scenario, Usage) {
+    let scenario = Scenario {
+        fleets: vec![sample::fleet("m6i.large")],
+        balancers: vec![sample::balancer(true)],
+        caches: vec![sample::cache("cache.r6g.large", 1, 0)],
+        databases: vec![sample::database(Engine::AuroraMysql, "db.r6g.large", 1)],
+        ..sample::empty("ap-northeast-2")
+    };
+    let hour = BalancerHour { hours: 1.0, new_connections: 90_000.0, active_connections: 500.0, bytes: 3e9 };
+    let half = BalancerHour { hours: 0.5, ..hour };
+    let usage = Usage {
+        duration: Time::from_secs(9_000),
+        completed: 100_000,
+        instances: lives(&[(0.0, 9_000.0), (3_000.0, 5_000.0), (8_990.0, 9_000.0)]),
+        balancers: vec![vec![hour, hour, half]],
+        database_io: vec![vec![1_000_000, 5_000_000, 700_000]],
+        internet_out: vec![Bytes(2 * GB), Bytes(9 * GB), Bytes(GB)],
+        cross_zone: vec![Bytes(GB), Bytes(4 * GB), Bytes(GB / 2)],
+    };
+    (scenario, usage)
+}
+
+#[test]
+fn the_total_is_the_sum_of_the_items() {
+    let (scenario, usage) = event();
+    let bill = bill(&scenario, &usage);
+    assert_eq!(bill.total_usd, bill.items.iter().map(|item| item.usd).sum::<f64>());
+    assert_eq!(bill.month_usd, bill.items.iter().map(|item| item.month_usd).sum::<f64>());
+    assert!(bill.items.iter().all(|item| item.usd == item.quantity * item.unit_price_usd));
+    assert!(bill.items.len() >= 9 && bill.items.iter().all(|item| item.source != NO_PRICE));
+}
+
+#[test]
+fn the_cost_so_far_rises_to_the_total() {
+    let (scenario, usage) = event();
+    // 9,000 s in rows of 400 s: 22 whole ones and one of half the width.
+    let cost = cost_over_time(&scenario, &usage, Time::from_secs(400));
+    assert_eq!(cost.len(), 23);
+    assert!(cost[0] > 0.0 && cost.is_sorted());
+    assert_eq!(cost.last(), Some(&bill(&scenario, &usage).total_usd));
+    // Up to 2,800 s there is one instance; the next four rows hold another 2,000 s at 0.118 an hour.
+    let fleet_alone = Scenario { fleets: scenario.fleets.clone(), ..sample::empty("ap-northeast-2") };
+    let instances = Usage { internet_out: vec![], cross_zone: vec![], ..usage };
+    let cost = cost_over_time(&fleet_alone, &instances, Time::from_secs(400));
+    assert_close(cost[6], 2_800.0 / 3_600.0 * 0.118);
+    assert_close(cost[12], (5_200.0 + 2_000.0) / 3_600.0 * 0.118);
+}
+
+#[test]
+fn a_run_of_no_time_costs_nothing() {
+    let (scenario, _) = event();
+    let bill = bill(&scenario, &Usage::default());
+    assert_eq!((bill.total_usd, bill.month_usd, bill.items.len()), (0.0, 0.0, 0));
+    assert!(bill.total_usd.is_sign_positive() && bill.per_million_requests_usd.is_none());
+    assert!(cost_over_time(&scenario, &Usage::default(), Time::ZERO).is_empty());
+}
+
+#[test]
+fn a_price_in_the_file_replaces_that_of_the_list() {
+    let (scenario, usage) = event();
+    let before = bill(&scenario, &usage);
+    let prices = [("ElastiCache-Redis/cache.r6g.large".to_string(), 10.0)].into();
+    let after = bill(&Scenario { prices, ..scenario }, &usage);
+    // 2.5 h at 10 instead of 0.246
+    assert_close(after.total_usd - before.total_usd, 2.5 * (10.0 - 0.246));
+    assert_eq!(item(&after, "cache.r6g.large node-hours").source, "scenario file");
+}
+
+#[test]
+fn hardware_without_a_price_is_named_and_never_silently_free() {
+    let custom = InstanceType { name: "odd.large".into(), vcpus: 2, memory: Bytes(8 << 30), strength: 1.0 };
+    let scenario = Scenario { fleets: vec![sample::fleet_of(custom)], ..sample::empty("us-east-1") };
+    assert_eq!(missing_prices(&scenario), ["EC2/odd.large"]);
+    let usage = Usage { duration: HOUR, instances: lives(&[(0.0, 3_600.0)]), ..Usage::default() };
+    let bill = bill(&scenario, &usage);
+    assert_eq!(item(&bill, "odd.large instance-hours").source, NO_PRICE);
+
+    let prices = [("EC2/odd.large".to_string(), 0.5)].into();
+    assert!(missing_prices(&Scenario { prices, ..scenario }).is_empty());
+}
+
+#[test]
+fn every_instance_type_has_a_price_or_is_named() {
+    for region in prices::PriceList::embedded().regions() {
+        let unpriced: Vec<&str> = instance_type_names()
+            .into_iter()
+            .filter(|name| {
+                let scenario = Scenario { fleets: vec![sample::fleet(name)], ..sample::empty(region) };
+                let missing = missing_prices(&scenario);
+                assert!(missing.is_empty() || missing == [format!("EC2/{name}")], "{missing:?}");
+                !missing.is_empty()
+            })
+            .collect();
+        assert_eq!(unpriced, ["r7g.large", "r7g.xlarge", "r7g.2xlarge", "r7g.4xlarge"], "{region}");
+    }
+}
+
+#[test]
+fn every_cache_node_and_mysql_class_has_a_price_but_one() {
+    for region in prices::PriceList::embedded().regions() {
+        for node in cache_node_names() {
+            let caches = vec![sample::cache(node, 1, 0)];
+            let missing = missing_prices(&Scenario { caches, ..sample::empty(region) });
+            assert_eq!(missing, [""; 0], "{node} in {region}");
+        }
+        let mysql = |class: &&str| {
+            let databases = vec![sample::database(Engine::Mysql, class, 1)];
+            !missing_prices(&Scenario { databases, ..sample::empty(region) }).is_empty()
+        };
+        let unpriced: Vec<&str> = database_class_names().into_iter().filter(mysql).collect();
+        assert_eq!(unpriced, ["db.r4.large"], "{region}");
+    }
+}
+
+#[test]
+fn quantities_are_in_the_units_of_the_list() {
+    let (scenario, usage) = event();
+    for charge in meter::charges(&scenario, &usage) {
+        let list = prices::PriceList::embedded();
+        let price = list.get(charge.service, &scenario.region, &charge.sku).unwrap();
+        assert_eq!(charge.unit, price.unit, "{} {}", charge.service, charge.sku);
+    }
+}
+
+#[test]
+fn a_region_without_prices_is_missing_everything() {
+    let (scenario, _) = event();
+    assert!(missing_prices(&scenario).is_empty());
+    let missing = missing_prices(&Scenario { region: "eu-west-1".into(), ..scenario });
+    for key in
+        ["EC2/m6i.large", "ELB/ALB", "Aurora-MySQL/db.r6g.large", "DataTransfer/internet-out/first-10TB"]
+    {
+        assert!(missing.contains(&key.to_string()), "{key} in {missing:?}");
+    }
+}
+
+#[test]
+fn a_misspelt_price_is_unused() {
+    let (scenario, _) = event();
+    let prices = [("EC2/m6i.large".to_string(), 0.1), ("EC2/m6i.lagre".to_string(), 0.1)].into();
+    assert_eq!(unused_prices(&Scenario { prices, ..scenario }), ["EC2/m6i.lagre"]);
+}

@@ -1,0 +1,138 @@
+//! Verdicts: whether a run kept the bounds that its scenario sets.
+//!
+//! In: the objectives and what was observed. Out: one [`Verdict`] for each, in the order of the file.
+
+use crate::cost::NO_PRICE;
+use crate::outcome::{Bill, Verdict};
+use crate::scenario::objective::Bound;
+use crate::scenario::{ClassId, Scenario};
+use crate::units::{Time, Usd};
+
+/// Judges every objective of a scenario.
+///
+/// `latency` gives a quantile between 0 and 1 of a class or of all requests, `None` if none completed; `errors` the
+/// share of failed requests. A bound on something that did not occur is missed: nothing shows that it holds.
+pub fn judge(
+    scenario: &Scenario,
+    latency: &dyn Fn(Option<ClassId>, f64) -> Option<Time>,
+    errors: &dyn Fn(Option<ClassId>) -> f64,
+    bill: &Bill,
+) -> Vec<Verdict> {
+    let verdict = |bound: &Bound| match *bound {
+        Bound::Latency { quantile, class, limit, inclusive } => match latency(class, quantile) {
+            Some(time) => (time.to_string(), below(time, limit, inclusive)),
+            None => ("no request completed".into(), false),
+        },
+        Bound::Errors { class, limit, inclusive } => match errors(class) {
+            share if share.is_finite() => (percent(share), below(share, limit, inclusive)),
+            _ => ("no request arrived".into(), false),
+        },
+        Bound::Cost { limit, inclusive } => {
+            let total = Usd(bill.total_usd);
+            match bill.items.iter().find(|item| item.source == NO_PRICE) {
+                None => (total.to_string(), below(total, limit, inclusive)),
+                Some(unpriced) => (format!("{total} without {}: {NO_PRICE}", unpriced.what), false),
+            }
+        }
+    };
+    let judged = scenario.objectives.iter().map(|objective| {
+        let (observed, met) = verdict(&objective.bound);
+        Verdict { objective: objective.text.clone(), observed, met }
+    });
+    judged.collect()
+}
+
+fn below<T: PartialOrd>(observed: T, limit: T, inclusive: bool) -> bool {
+    observed < limit || inclusive && observed == limit
+}
+
+/// Four decimals, so that one failure in a million shows.
+fn percent(share: f64) -> String {
+    format!("{}%", (share * 1e6).round() / 1e4)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cost::sample;
+    use crate::outcome::BillItem;
+    use crate::scenario::objective::Objective;
+
+    fn verdicts(bounds: Vec<Bound>, bill: &Bill) -> Vec<(String, bool)> {
+        let objectives =
+            bounds.into_iter().map(|bound| Objective { text: "as written".into(), bound }).collect();
+        let scenario = Scenario { objectives, ..sample::empty("us-east-1") };
+        // All requests: 800 ms at the 99th percentile and 300 ms below; class 0: 2 s; class 1: none arrived.
+        let latency = |class: Option<ClassId>, quantile: f64| match class {
+            None => Some(Time::from_millis(if quantile >= 0.99 { 800 } else { 300 })),
+            Some(ClassId(0)) => Some(Time::from_secs(2)),
+            Some(_) => None,
+        };
+        let errors = |class: Option<ClassId>| match class {
+            None => 0.001,
+            Some(ClassId(0)) => 0.000_001,
+            Some(_) => f64::NAN,
+        };
+        let verdicts = judge(&scenario, &latency, &errors, bill);
+        assert!(verdicts.iter().all(|verdict| verdict.objective == "as written"));
+        verdicts.into_iter().map(|verdict| (verdict.observed, verdict.met)).collect()
+    }
+
+    fn latency(quantile: f64, class: Option<u32>, millis: u64, inclusive: bool) -> Bound {
+        Bound::Latency { quantile, class: class.map(ClassId), limit: Time::from_millis(millis), inclusive }
+    }
+
+    #[test]
+    fn a_latency_bound_is_for_its_quantile_and_class() {
+        let bounds = vec![
+            latency(0.99, None, 800, false),
+            latency(0.99, None, 800, true),
+            latency(0.5, None, 800, false),
+            latency(0.5, Some(0), 800, false),
+        ];
+        let expected = [("800ms", false), ("800ms", true), ("300ms", true), ("2s", false)];
+        assert_eq!(verdicts(bounds, &Bill::default()), expected.map(|(text, met)| (text.into(), met)));
+    }
+
+    #[test]
+    fn a_bound_on_nothing_is_missed() {
+        let errors = Bound::Errors { class: Some(ClassId(1)), limit: 1.0, inclusive: true };
+        let expected = [("no request completed", false), ("no request arrived", false)];
+        let observed = verdicts(vec![latency(0.5, Some(1), 800, true), errors], &Bill::default());
+        assert_eq!(observed, expected.map(|(text, met)| (text.into(), met)));
+    }
+
+    #[test]
+    fn an_error_bound_compares_shares() {
+        let errors = |class, inclusive| Bound::Errors { class, limit: 0.001, inclusive };
+        let bounds = vec![errors(None, false), errors(None, true), errors(Some(ClassId(0)), false)];
+        let expected = [("0.1%", false), ("0.1%", true), ("0.0001%", true)];
+        assert_eq!(verdicts(bounds, &Bill::default()), expected.map(|(text, met)| (text.into(), met)));
+    }
+
+    #[test]
+    fn a_cost_bound_is_on_the_total_and_fails_when_a_price_is_missing() {
+        let cost = |limit: f64| Bound::Cost { limit: Usd(limit), inclusive: false };
+        let mut bill = Bill { total_usd: 12.5, ..Bill::default() };
+        let expected = [("$12.50", true), ("$12.50", false)];
+        let observed = verdicts(vec![cost(12.6), cost(12.5)], &bill);
+        assert_eq!(observed, expected.map(|(text, met)| (text.into(), met)));
+
+        bill.items.push(BillItem {
+            service: "EC2".into(),
+            resource: "web".into(),
+            what: "odd.large instance-hours".into(),
+            quantity: 4.0,
+            unit: "hour".into(),
+            unit_price_usd: 0.0,
+            usd: 0.0,
+            month_usd: 0.0,
+            source: NO_PRICE.into(),
+        });
+        let (observed, met) = verdicts(vec![cost(100.0)], &bill).remove(0);
+        assert_eq!(
+            (observed.as_str(), met),
+            ("$12.50 without odd.large instance-hours: no price known", false)
+        );
+    }
+}
