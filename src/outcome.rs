@@ -4,6 +4,12 @@
 //! every view reads only this. Times are seconds since the start of the run unless the name says otherwise;
 //! a series has one value for each row of the timeline.
 
+mod assemble;
+pub mod figure;
+pub mod phases;
+#[cfg(test)]
+pub(crate) mod sample;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};

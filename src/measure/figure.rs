@@ -1,0 +1,152 @@
+//! Figures for people: counts, shares, milliseconds, dollars and clock times as sentences and tables show them.
+//!
+//! In: bare numbers of an outcome, whose field names carry the unit. Out: short text; the files keep every digit.
+
+/// Three significant digits, every digit before the point, thousands separated: `0.41`, `9.5`, `312`, `14,208`.
+pub fn number(value: f64) -> String {
+    if !value.is_finite() {
+        return "–".into();
+    }
+    let decimals = decimals(value);
+    grouped(&trimmed(&format!("{value:.decimals$}")))
+}
+
+/// A whole number with thousands separators: `34,512,880`.
+pub fn count(value: u64) -> String {
+    grouped(&value.to_string())
+}
+
+/// A share between 0 and 1 in percent; nothing short of all reads `100 %` and nothing above none reads `0 %`.
+pub fn share(share: f64) -> String {
+    percent(share * 100.0)
+}
+
+/// A percentage, with more digits the closer it is to none or all: `61 %`, `3.2 %`, `0.04 %`, `99.97 %`.
+pub fn percent(percent: f64) -> String {
+    let text = match percent {
+        value if !value.is_finite() => "–".into(),
+        0.0 => "0".into(),
+        value if value > 0.0 && value < 0.01 => "<0.01".into(),
+        value if value > 99.99 && value < 100.0 => ">99.99".into(),
+        value if value < 1.0 || (99.9..100.0).contains(&value) => trimmed(&format!("{value:.2}")),
+        value if value < 10.0 || (99.0..100.0).contains(&value) => trimmed(&format!("{value:.1}")),
+        value => format!("{value:.0}"),
+    };
+    format!("{text} %")
+}
+
+/// A share between 0 and 1 in percent to the tenth, for tables: `90.4 %`.
+pub fn tenths(part: f64) -> String {
+    match part * 100.0 {
+        percent if (0.05..99.95).contains(&percent) => format!("{percent:.1} %"),
+        _ => share(part),
+    }
+}
+
+/// Milliseconds in the unit that reads best: `850us`, `12.3ms`, `1.24s`, `2m5s`.
+pub fn millis(ms: f64) -> String {
+    match ms {
+        ms if !ms.is_finite() => "–".into(),
+        0.0 => "0ms".into(),
+        ms if ms < 0.9995 => format!("{}us", number(ms * 1e3)),
+        ms if ms < 999.5 => format!("{}ms", number(ms)),
+        ms if ms < 59_950.0 => format!("{}s", number(ms / 1e3)),
+        ms => {
+            let secs = (ms / 1e3).round() as u64;
+            match (secs / 60, secs % 60) {
+                (minutes, 0) => format!("{}m", count(minutes)),
+                (minutes, secs) => format!("{}m{secs}s", count(minutes)),
+            }
+        }
+    }
+}
+
+/// Dollars to the cent, less than one to three digits that say something: `$1,234.56`, `$0.0225`.
+pub fn usd(value: f64) -> String {
+    let decimals = if value.abs() < 0.995 { decimals(value) } else { 2 };
+    let text = trimmed(&format!("{value:.decimals$}"));
+    match text.split_once('.') {
+        Some((_, cents)) if cents.len() > 2 => format!("${text}"),
+        _ => format!("${}", grouped(&format!("{value:.2}"))),
+    }
+}
+
+/// A moment of the event as minutes and seconds: `60:12`; tenths where a row starts between two seconds.
+pub fn clock(secs: f64) -> String {
+    let tenths = (secs.max(0.0) * 10.0).round() as u64;
+    let (minutes, secs, tenths) = (tenths / 600, tenths / 10 % 60, tenths % 10);
+    match tenths {
+        0 => format!("{minutes}:{secs:02}"),
+        _ => format!("{minutes}:{secs:02}.{tenths}"),
+    }
+}
+
+/// Decimals that show three significant digits.
+fn decimals(value: f64) -> usize {
+    match value.abs() {
+        0.0 => 0,
+        size => (2.0 - size.log10().floor()).clamp(0.0, 9.0) as usize,
+    }
+}
+
+fn trimmed(text: &str) -> String {
+    match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').into(),
+        false => text.into(),
+    }
+}
+
+fn grouped(text: &str) -> String {
+    let whole = text.split('.').next().unwrap_or(text);
+    let digits = whole.trim_start_matches('-').len();
+    let mut out = String::with_capacity(text.len() + digits / 3);
+    out.push_str(&whole[..whole.len() - digits]);
+    for (position, digit) in whole[whole.len() - digits..].chars().enumerate() {
+        if position > 0 && (digits - position).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out.push_str(&text[whole.len()..]);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_separated() {
+        assert_eq!(count(0), "0");
+        assert_eq!(count(999), "999");
+        assert_eq!(count(34_512_880), "34,512,880");
+        assert_eq!(number(14_207.6), "14,208");
+        assert_eq!(number(-1_234.0), "-1,234");
+        assert_eq!([0.0, 0.28375, 9.5, 99.96].map(number), ["0", "0.284", "9.5", "100"]);
+    }
+
+    #[test]
+    fn a_share_is_rounded_but_never_to_all_or_none() {
+        let shown = [0.0, 0.000_04, 0.0004, 0.032, 0.61, 0.9997, 0.999_99, 1.0].map(share);
+        assert_eq!(shown, ["0 %", "<0.01 %", "0.04 %", "3.2 %", "61 %", "99.97 %", ">99.99 %", "100 %"]);
+        assert_eq!(share(0.996), "99.6 %");
+        assert_eq!([0.0, 0.9041, 0.999_99, 1.0].map(tenths), ["0 %", "90.4 %", ">99.99 %", "100 %"]);
+    }
+
+    #[test]
+    fn milliseconds_take_the_unit_that_reads_best() {
+        let shown = [0.0, 0.85, 12.34, 412.0, 999.9, 1_240.0, 8_200.0, 125_000.0].map(millis);
+        assert_eq!(shown, ["0ms", "850us", "12.3ms", "412ms", "1s", "1.24s", "8.2s", "2m5s"]);
+    }
+
+    #[test]
+    fn small_prices_keep_the_digits_that_say_something() {
+        let shown = [0.0, 0.0225, 0.096, 0.5, 0.000_000_2, 12.0, 1_234.567].map(usd);
+        assert_eq!(shown, ["$0.00", "$0.0225", "$0.096", "$0.50", "$0.0000002", "$12.00", "$1,234.57"]);
+    }
+
+    #[test]
+    fn a_moment_reads_in_minutes_and_seconds() {
+        assert_eq!([0.0, 3_612.0, 14_400.0, 0.5].map(clock), ["0:00", "60:12", "240:00", "0:00.5"]);
+    }
+}

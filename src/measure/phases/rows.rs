@@ -1,0 +1,164 @@
+//! Which rows of the timeline are trouble. In: latencies, failures, latency objectives. Out: one mark a row.
+//!
+//! A row is trouble when its p99 is above three times the typical one and above 50 ms, when a latency objective
+//! on all requests is missed in it, or when more than 0.5 % of the requests that ended in it failed. Trouble
+//! lasts until the row is clearly better than that (two thirds of the latency, half of the failures), so that
+//! a value near a bound does not flicker.
+
+use crate::outcome::{Outcome, Timeline};
+use crate::units::parse_time;
+
+/// Times the typical p99.
+const SLOW_FACTOR: f64 = 3.0;
+/// Nobody notices less.
+const SLOW_FLOOR_MS: f64 = 50.0;
+/// Failed over ended.
+const FAILING: f64 = 0.005;
+/// Part of the latency bound that ends trouble.
+const CALM_LATENCY: f64 = 2.0 / 3.0;
+/// Part of the failure bound that ends trouble.
+const CALM_FAILURES: f64 = 0.5;
+/// With fewer completed requests a row's 99th percentile is its unluckiest request.
+const FEWEST_FOR_P99: f64 = 20.0;
+/// With fewer, a single slow row is chance unless it is [`BLIP`] times beyond its bound.
+const FEWEST_FOR_ONE_ROW: f64 = 1_000.0;
+const BLIP: f64 = 2.0;
+
+/// What one row says about latency and failures.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Row {
+    /// Latency over the bound that would make it trouble; `None` without enough requests.
+    pub slowness: Option<f64>,
+    /// Failed over ended; `None` where nothing ended.
+    pub failing: Option<f64>,
+    /// Completed requests.
+    pub completed: f64,
+}
+
+impl Row {
+    pub fn is_slow(&self) -> bool {
+        self.slowness.is_some_and(|slowness| slowness > 1.0)
+    }
+
+    fn may_be_chance(&self) -> bool {
+        self.completed < FEWEST_FOR_ONE_ROW
+            && self.slowness.unwrap_or(0.0) < BLIP
+            && self.failing.unwrap_or(0.0) <= FAILING
+    }
+}
+
+pub(super) fn evidence(outcome: &Outcome) -> Vec<Row> {
+    let timeline = &outcome.timeline;
+    let bounds = bounds(outcome);
+    let completed = |row: usize| timeline.completed.get(row).copied().unwrap_or(0.0);
+    let slowness = |row: usize| {
+        bounds
+            .iter()
+            .filter(|_| completed(row) * timeline.bucket_s >= FEWEST_FOR_P99)
+            .filter_map(|(percentile, bound)| Some(latency(timeline, percentile, row)? / bound))
+            .reduce(f64::max)
+    };
+    let failing = |row: usize| {
+        let failed = failed(timeline, row);
+        let ended = failed + completed(row);
+        (ended > 0.0).then(|| failed / ended)
+    };
+    let row = |row| Row {
+        slowness: slowness(row),
+        failing: failing(row),
+        completed: completed(row) * timeline.bucket_s,
+    };
+    (0..timeline.time_s.len()).map(row).collect()
+}
+
+pub(super) fn trouble(rows: &[Row]) -> Vec<bool> {
+    let mut now = false;
+    let mut marks: Vec<bool> = rows
+        .iter()
+        .map(|row| {
+            let (slow, failing) = match now {
+                true => (CALM_LATENCY, FAILING * CALM_FAILURES),
+                false => (1.0, FAILING),
+            };
+            // A row in which nothing ended says nothing: the mark stays.
+            if row.slowness.is_some() || row.failing.is_some() {
+                now = row.slowness.is_some_and(|it| it > slow) || row.failing.is_some_and(|it| it > failing);
+            }
+            now
+        })
+        .collect();
+    for row in 0..rows.len() {
+        let alone =
+            marks[row] && (row == 0 || !marks[row - 1]) && !marks.get(row + 1).copied().unwrap_or(false);
+        if alone && rows[row].may_be_chance() {
+            marks[row] = false;
+        }
+    }
+    marks
+}
+
+/// Failed requests per second, all causes.
+pub(super) fn failed(timeline: &Timeline, row: usize) -> f64 {
+    timeline.failed.values().filter_map(|series| series.get(row)).sum()
+}
+
+pub(super) fn latency(timeline: &Timeline, percentile: &str, row: usize) -> Option<f64> {
+    timeline.latency_ms.get(percentile)?.get(row).copied().flatten().filter(|ms| ms.is_finite())
+}
+
+/// Percentiles of the timeline and the milliseconds above which each is trouble.
+fn bounds(outcome: &Outcome) -> Vec<(String, f64)> {
+    let timeline = &outcome.timeline;
+    let mut p99: Vec<f64> =
+        (0..timeline.time_s.len()).filter_map(|row| latency(timeline, "p99", row)).collect();
+    p99.sort_by(f64::total_cmp);
+    // The lower quartile, not the median: an event may be in trouble for most of its rows.
+    let typical = p99.get(p99.len() / 4).copied().unwrap_or(0.0);
+    let relative = ("p99".to_string(), (SLOW_FACTOR * typical).max(SLOW_FLOOR_MS));
+    let objectives = outcome.objectives.iter().filter_map(|verdict| latency_bound(&verdict.objective));
+    std::iter::once(relative).chain(objectives).collect()
+}
+
+/// Reads `latency p99.9 < 800ms` as (`p99_9`, 800.0); objectives on one class or on anything else are none.
+fn latency_bound(objective: &str) -> Option<(String, f64)> {
+    let (percentile, limit) = objective.strip_prefix("latency ")?.split_once('<')?;
+    let limit = parse_time(limit.trim_start_matches('=')).ok()?.as_millis_f64();
+    (limit > 0.0).then(|| (percentile.trim().replace('.', "_"), limit))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn slow(slowness: f64) -> Row {
+        Row { slowness: Some(slowness), failing: Some(0.0), completed: 100.0 }
+    }
+
+    #[test]
+    fn a_latency_objective_is_a_bound_of_its_percentile() {
+        assert_eq!(latency_bound("latency p99.9 <= 1.5s"), Some(("p99_9".into(), 1_500.0)));
+        assert_eq!(latency_bound("errors < 0.1%"), None);
+        assert_eq!(latency_bound("latency p99 < 0s"), None);
+    }
+
+    #[test]
+    fn a_value_near_the_bound_does_not_flicker() {
+        let rows = [0.5, 1.1, 0.9, 1.1, 0.9, 0.5].map(slow);
+        assert_eq!(trouble(&rows), [false, true, true, true, true, false]);
+    }
+
+    #[test]
+    fn one_slow_row_of_few_requests_is_chance_unless_it_is_extreme() {
+        assert_eq!(trouble(&[0.5, 1.5, 0.5].map(slow)), [false, false, false]);
+        assert_eq!(trouble(&[0.5, 2.5, 0.5].map(slow)), [false, true, false]);
+        let many = Row { completed: 50_000.0, ..slow(1.5) };
+        assert_eq!(trouble(&[slow(0.5), many, slow(0.5)]), [false, true, false]);
+    }
+
+    #[test]
+    fn a_row_in_which_nothing_ended_keeps_the_mark() {
+        let silent = Row { slowness: None, failing: None, completed: 0.0 };
+        let failing = Row { failing: Some(0.2), ..silent };
+        assert_eq!(trouble(&[silent, failing, silent]), [false, true, true]);
+    }
+}

@@ -1,0 +1,248 @@
+//! A small outcome made by hand, for the tests of everything that reads one.
+
+use std::collections::BTreeMap;
+
+use super::timeline::{CacheSeries, DatabaseSeries, FleetSeries, PoolSeries, ServiceSeries};
+use super::*;
+
+/// Rows of the sample's timeline, ten seconds each.
+pub(crate) const ROWS: usize = 12;
+
+/// A calm run of a shop: two minutes, one fleet, one pool, one cache, one database, one service.
+pub(crate) fn outcome() -> Outcome {
+    let failed_by_cause =
+        BTreeMap::from([("502 connection reset".into(), 40), ("client timeout".into(), 260)]);
+    let requests =
+        Count { arrived: 120_000, completed: 119_680, failed: 300, in_flight: 20, failed_by_cause };
+    Outcome {
+        version: VERSION,
+        simcap: "0.1.0".into(),
+        scenario: ScenarioSummary {
+            name: "Little shop".into(),
+            slug: "little-shop".into(),
+            region: "ap-northeast-2".into(),
+            duration_s: 120.0,
+            warmup_s: 10.0,
+            seed: 7,
+            overrides: vec!["fleet.web.max=80".into()],
+        },
+        attempts: Count { arrived: 121_450, completed: 119_680, failed: 1_745, ..requests.clone() },
+        abandoned: Abandoned { ended: 240, in_system: 3, cpu_s: 4.25 },
+        goodput_per_s: 119_680.0 / 120.0,
+        latency_ms: latency(109_700, 31.0),
+        distribution: vec![(0.0, 4.0), (50.0, 31.0), (99.0, 124.0), (100.0, 8_003.5)],
+        classes: vec![
+            ClassOutcome {
+                name: "home".into(),
+                requests: requests.clone(),
+                latency_ms: latency(80_000, 21.0),
+            },
+            ClassOutcome {
+                name: "checkout".into(),
+                requests: Count::default(),
+                latency_ms: Latency::default(),
+            },
+        ],
+        requests,
+        stages: stages(),
+        timeline: timeline(),
+        phases: vec![phase(0.0, 40.0, false), phase(40.0, 120.0, true)],
+        scaling: (0..9).map(activity).collect(),
+        incidents: vec![Incident {
+            at_s: 52.0,
+            resource: "web".into(),
+            text: "1 of 4 targets unhealthy".into(),
+        }],
+        fleets: vec![FleetOutcome {
+            name: "web".into(),
+            instance: "m6i.large".into(),
+            cpu_target: Some(60.0),
+            peak_instances: 13,
+            launched: 9,
+            terminated: 0,
+            instance_seconds: 1_021.5,
+            cpu_mean: 0.47,
+        }],
+        caches: vec![CacheOutcome {
+            name: "catalog".into(),
+            lookups: 90_000,
+            hits: 81_000,
+            hit_ratio: 0.9,
+            evictions: 12,
+            expirations: 0,
+            invalidations: 7,
+            coalesced: 0,
+            items: 500_000,
+            capacity: 2_000_000,
+        }],
+        databases: vec![DatabaseOutcome {
+            name: "orders".into(),
+            engine: "aurora-mysql".into(),
+            reads: 9_000,
+            writes: 1_200,
+            commits: 1_200,
+            lock_timeouts: 2,
+            deadlocks: 0,
+            connections_refused: 0,
+            peak_connections: 80,
+            replica_reads: 9_000,
+            stale_reads: 14,
+            max_lag_ms: 18.5,
+            mean_lock_wait_ms: 3.2,
+            buffer_hit_ratio: Some(0.993),
+        }],
+        services: vec![ServiceOutcome {
+            name: "payment".into(),
+            arrived: 1_000,
+            served: 996,
+            rejected: 3,
+            abandoned: 1,
+            delayed: 200,
+            mean_wait_ms: 41.0,
+            wait_ms: latency(996, 0.0),
+            utilisation: 0.71,
+            mean_in_station: 9.4,
+        }],
+        bill: bill(),
+        objectives: vec![
+            Verdict { objective: "latency p99 < 800ms".into(), observed: "124ms".into(), met: true },
+            Verdict { objective: "errors < 0.1%".into(), observed: "0.25%".into(), met: false },
+        ],
+    }
+}
+
+fn latency(count: u64, p50: f64) -> Latency {
+    Latency {
+        count,
+        mean: p50 * 1.2,
+        p50,
+        p90: p50 * 2.0,
+        p95: p50 * 2.5,
+        p99: p50 * 4.0,
+        p99_9: p50 * 20.0,
+        p99_99: p50 * 100.0,
+        max: 8_003.5,
+    }
+}
+
+fn stages() -> Vec<Stage> {
+    let stage =
+        |label: &str, kind, resource: &str| Stage { label: label.into(), kind, resource: resource.into() };
+    vec![
+        stage("network", StageKind::Network, ""),
+        stage("CPU of web", StageKind::Cpu, "web"),
+        stage("waiting for a connection to orders on web", StageKind::Pool, "web"),
+        stage("statements on orders", StageKind::Database, "orders"),
+        stage("waiting for a row lock in orders", StageKind::Lock, "orders"),
+    ]
+}
+
+/// All calm: 1,000 requests/s, p99 of 40 ms, no failures.
+pub(crate) fn timeline() -> Timeline {
+    let all = |value: f64| vec![value; ROWS];
+    let some = |value: f64| vec![Some(value); ROWS];
+    let pool = PoolSeries {
+        database: "orders".into(),
+        role: "writer".into(),
+        used_percent: all(30.0),
+        waiting: all(0.0),
+    };
+    Timeline {
+        bucket_s: 10.0,
+        time_s: (0..ROWS).map(|row| row as f64 * 10.0).collect(),
+        offered: all(1_000.0),
+        completed: all(1_000.0),
+        attempts: all(1_000.0),
+        failed: BTreeMap::from([("client timeout".into(), all(0.0))]),
+        in_flight: vec![31; ROWS],
+        latency_ms: BTreeMap::from([("p50".into(), some(10.0)), ("p99".into(), some(40.0))]),
+        slow_ms: [4.0, 20.0, 2.0, 10.0, 4.0].map(all).to_vec(),
+        mean_ms: [4.0, 5.0, 0.0, 1.0, 0.0].map(all).to_vec(),
+        cost_usd: (0..ROWS).map(|row| row as f64 * 0.01).collect(),
+        fleets: vec![FleetSeries {
+            name: "web".into(),
+            pending: vec![0; ROWS],
+            warming: vec![0; ROWS],
+            in_service: vec![4; ROWS],
+            terminating: vec![0; ROWS],
+            desired: vec![4; ROWS],
+            unhealthy: vec![0; ROWS],
+            cpu_percent: all(45.0),
+            threads_busy: all(7.0),
+            backlog: all(0.0),
+            pools: vec![pool],
+        }],
+        caches: vec![CacheSeries {
+            name: "catalog".into(),
+            lookups: all(750.0),
+            hit_ratio: some(0.9),
+            evictions: all(0.0),
+            fill_percent: all(25.0),
+            busy_percent: all(12.0),
+        }],
+        databases: vec![DatabaseSeries {
+            name: "orders".into(),
+            writer_cpu_percent: all(20.0),
+            replica_cpu_percent: all(10.0),
+            writer_connections: vec![80; ROWS],
+            replica_connections: vec![0; ROWS],
+            writer_active: all(1.5),
+            lock_waiting: all(0.0),
+            lock_wait_ms: vec![None; ROWS],
+            reads: all(75.0),
+            writes: all(10.0),
+            lag_ms: all(15.0),
+            stale_reads: all(0.1),
+        }],
+        services: vec![ServiceSeries { name: "payment".into(), busy_percent: all(71.0), waiting: all(0.5) }],
+    }
+}
+
+fn phase(from_s: f64, to_s: f64, trouble: bool) -> Phase {
+    let sentence = match trouble {
+        true => {
+            "the pool to `orders` on `web` was full (100 % used, up to 310 waiting): \
+                 61 % of the p99 was waiting for a connection; p99 up to 2.4s"
+        }
+        false => "normal: p99 around 40ms; 50 % of the p99 was time on CPU, shared with others (`web`)",
+    };
+    Phase { from_s, to_s, stage: 1 + usize::from(trouble), share: 0.61, trouble, sentence: sentence.into() }
+}
+
+fn activity(position: u32) -> Activity {
+    Activity {
+        at_s: 60.0 + f64::from(position),
+        done_s: (position < 8).then(|| 100.0 + f64::from(position)),
+        fleet: "web".into(),
+        from: 4 + position,
+        to: 5 + position,
+        cause: "alarm `cpu-high` on CPU 71.2 above 60".into(),
+    }
+}
+
+fn bill() -> Bill {
+    let item = |service: &str, resource: &str, what: &str, quantity: f64, unit: &str, price: f64| BillItem {
+        service: service.into(),
+        resource: resource.into(),
+        what: what.into(),
+        quantity,
+        unit: unit.into(),
+        unit_price_usd: price,
+        usd: quantity * price,
+        month_usd: 730.0 * price,
+        source: "AWS price list, 2026-10-01".into(),
+    };
+    let items = vec![
+        item("EC2", "web", "m6i.large instance-hours", 0.283_75, "hour", 0.118),
+        item("ELB", "public", "load balancer hours", 0.033_333_333_333_333_33, "hour", 0.0225),
+        item("DataTransfer", "", "internet egress", 1.234_567, "GB", 0.126),
+    ];
+    let total_usd = items.iter().map(|item| item.usd).sum();
+    Bill {
+        total_usd,
+        per_million_requests_usd: Some(total_usd / 0.119_68),
+        month_usd: items.iter().map(|item| item.month_usd).sum(),
+        items,
+        price_dates: Some(("2026-10-01".into(), "2026-11-01".into())),
+    }
+}
