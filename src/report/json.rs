@@ -1,0 +1,156 @@
+//! `outcome.json`. In: an [`Outcome`]. Out: JSON with every digit; and back again.
+//!
+//! Objects are indented, lists of plain values stay on one line: a series of a thousand rows is one line.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use serde::Serialize;
+use serde_json::ser::Formatter;
+
+use super::ReportError;
+use crate::outcome::{Outcome, VERSION};
+
+/// The outcome as JSON text with a newline at its end.
+pub fn to_json(outcome: &Outcome) -> String {
+    let mut bytes = Vec::new();
+    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Lines::default());
+    outcome.serialize(&mut serializer).expect("a vector takes every byte, and every key is a string");
+    bytes.push(b'\n');
+    String::from_utf8(bytes).expect("JSON is UTF-8")
+}
+
+/// Reads a stored outcome.
+///
+/// # Errors
+/// The file cannot be read, is no outcome, or has another layout version.
+pub fn read(path: &Path) -> Result<Outcome, ReportError> {
+    let text = fs::read(path).map_err(|source| ReportError::Read { path: path.into(), source })?;
+    let not_an_outcome = |source| ReportError::NotAnOutcome { path: path.into(), source };
+    let layout: Layout = serde_json::from_slice(&text).map_err(not_an_outcome)?;
+    match layout.version {
+        version if version == u64::from(VERSION) => serde_json::from_slice(&text).map_err(not_an_outcome),
+        found => Err(ReportError::OtherVersion { path: path.into(), found }),
+    }
+}
+
+/// What every version of the file has.
+#[derive(serde::Deserialize)]
+struct Layout {
+    version: u64,
+}
+
+/// Line breaks for people who look into the file: see the module.
+#[derive(Default)]
+struct Lines {
+    open: Vec<Container>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Container {
+    Object,
+    PlainList,
+    /// A list that holds objects or lists, each on its own line.
+    NestedList,
+}
+
+impl Lines {
+    fn newline<W: ?Sized + io::Write>(&self, writer: &mut W) -> io::Result<()> {
+        writer.write_all(b"\n")?;
+        self.open.iter().try_for_each(|_| writer.write_all(b"  "))
+    }
+
+    fn begin<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        container: Container,
+        mark: &[u8],
+    ) -> io::Result<()> {
+        if let Some(list) = self.open.last_mut().filter(|list| **list != Container::Object) {
+            *list = Container::NestedList;
+            self.newline(writer)?;
+        }
+        self.open.push(container);
+        writer.write_all(mark)
+    }
+
+    fn end<W: ?Sized + io::Write>(&mut self, writer: &mut W, mark: &[u8]) -> io::Result<()> {
+        if self.open.pop() != Some(Container::PlainList) {
+            self.newline(writer)?;
+        }
+        writer.write_all(mark)
+    }
+}
+
+impl Formatter for Lines {
+    fn begin_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.begin(writer, Container::PlainList, b"[")
+    }
+
+    fn end_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.end(writer, b"]")
+    }
+
+    fn begin_array_value<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        if first { Ok(()) } else { writer.write_all(b",") }
+    }
+
+    fn begin_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.begin(writer, Container::Object, b"{")
+    }
+
+    fn end_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.end(writer, b"}")
+    }
+
+    fn begin_object_key<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        if !first {
+            writer.write_all(b",")?;
+        }
+        self.newline(writer)
+    }
+
+    fn begin_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        writer.write_all(b": ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outcome::sample;
+
+    #[test]
+    fn an_outcome_reads_back_bit_for_bit() {
+        let mut outcome = sample::outcome();
+        outcome.goodput_per_s = 0.1 + 0.2;
+        outcome.timeline.cost_usd[3] = 2.225_073_858_507_201e-308;
+        outcome.scenario.seed = u64::MAX;
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("outcome.json");
+        fs::write(&path, to_json(&outcome)).unwrap();
+        let back = read(&path).unwrap();
+        assert_eq!(format!("{back:?}"), format!("{outcome:?}"));
+        assert_eq!(to_json(&back), to_json(&outcome));
+    }
+
+    #[test]
+    fn a_series_is_one_line() {
+        let text = to_json(&sample::outcome());
+        assert!(text.contains("    \"in_flight\": [31,31,31,31,31,31,31,31,31,31,31,31],\n"), "{text}");
+        assert!(text.contains("  \"distribution\": [\n    [0.0,4.0],\n    [50.0,31.0],\n"), "{text}");
+        assert!(text.contains("  \"objectives\": [\n    {\n      \"objective\""), "{text}");
+    }
+
+    #[test]
+    fn another_version_or_another_file_is_an_error() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("outcome.json");
+        fs::write(&path, "{\"version\": 999}").unwrap();
+        assert!(read(&path).unwrap_err().to_string().contains("layout version 999"));
+        fs::write(&path, "[1, 2]").unwrap();
+        assert!(matches!(read(&path), Err(ReportError::NotAnOutcome { .. })));
+        assert!(matches!(read(&dir.path().join("none")), Err(ReportError::Read { .. })));
+    }
+}

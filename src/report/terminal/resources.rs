@@ -1,0 +1,139 @@
+//! What the resources went through, a table for each kind. In: an [`Outcome`]. Out: tables, none without resources.
+
+use super::heading;
+use crate::outcome::figure::{count, millis, number, share, tenths};
+use crate::outcome::{DatabaseOutcome, Outcome};
+use crate::report::table::{Cell, PLAIN, Side, Table, WARNING};
+
+/// A name, then numbers.
+const NAMED: [Side; 2] = [Side::Left, Side::Right];
+/// A name, what it is, then numbers.
+const DESCRIBED: [Side; 3] = [Side::Left, Side::Left, Side::Right];
+
+pub(super) fn fleets(outcome: &Outcome) -> Option<String> {
+    let mut table = Table::new(&DESCRIBED);
+    table.titles(&[
+        "",
+        "instance",
+        "at most",
+        "launched",
+        "terminated",
+        "CPU mean",
+        "target",
+        "instance-hours",
+    ]);
+    for fleet in &outcome.fleets {
+        table.row([
+            fleet.name.as_str().into(),
+            fleet.instance.as_str().into(),
+            count(fleet.peak_instances.into()).into(),
+            count(fleet.launched.into()).into(),
+            count(fleet.terminated.into()).into(),
+            tenths(fleet.cpu_mean).into(),
+            fleet.cpu_target.map_or_else(|| "–".into(), |target| share(target / 100.0)).into(),
+            number(fleet.instance_seconds / 3_600.0).into(),
+        ]);
+    }
+    (!outcome.fleets.is_empty()).then(|| format!("{}{table}", heading("Fleets", "")))
+}
+
+pub(super) fn caches(outcome: &Outcome) -> Option<String> {
+    let mut table = Table::new(&NAMED);
+    table.titles(&["", "hit ratio", "look-ups", "evicted", "expired", "invalidated", "coalesced", "filled"]);
+    for cache in &outcome.caches {
+        let filled = match cache.capacity {
+            0 => "–".into(),
+            capacity => share(cache.items as f64 / capacity as f64),
+        };
+        table.row([
+            cache.name.as_str().into(),
+            if cache.lookups > 0 { tenths(cache.hit_ratio) } else { "–".into() }.into(),
+            count(cache.lookups).into(),
+            count(cache.evictions).into(),
+            count(cache.expirations).into(),
+            count(cache.invalidations).into(),
+            count(cache.coalesced).into(),
+            filled.into(),
+        ]);
+    }
+    (!outcome.caches.is_empty()).then(|| format!("{}{table}", heading("Caches", "")))
+}
+
+pub(super) fn databases(outcome: &Outcome) -> Option<String> {
+    let mut table = Table::new(&DESCRIBED);
+    let titles =
+        ["", "engine", "reads", "writes", "on replicas", "stale reads", "worst lag", "connections", "buffer"];
+    table.titles(&titles);
+    for database in &outcome.databases {
+        table.row([
+            database.name.as_str().into(),
+            database.engine.as_str().into(),
+            count(database.reads).into(),
+            count(database.writes).into(),
+            count(database.replica_reads).into(),
+            stale(database),
+            millis(database.max_lag_ms).into(),
+            format!("≤ {}", count(database.peak_connections.into())).into(),
+            database.buffer_hit_ratio.map_or_else(|| "–".into(), tenths).into(),
+        ]);
+    }
+    let troubles: String = outcome.databases.iter().map(troubles).collect();
+    (!outcome.databases.is_empty()).then(|| format!("{}{table}{troubles}", heading("Databases", "")))
+}
+
+pub(super) fn services(outcome: &Outcome) -> Option<String> {
+    let mut table = Table::new(&NAMED);
+    table.titles(&[
+        "",
+        "arrived",
+        "served",
+        "rejected",
+        "gave up",
+        "waited",
+        "mean wait",
+        "p99 wait",
+        "busy",
+    ]);
+    for service in &outcome.services {
+        table.row([
+            service.name.as_str().into(),
+            count(service.arrived).into(),
+            count(service.served).into(),
+            count(service.rejected).into(),
+            count(service.abandoned).into(),
+            count(service.delayed).into(),
+            millis(service.mean_wait_ms).into(),
+            millis(service.wait_ms.p99).into(),
+            tenths(service.utilisation).into(),
+        ]);
+    }
+    (!outcome.services.is_empty()).then(|| format!("{}{table}", heading("Services", "")))
+}
+
+fn stale(database: &DatabaseOutcome) -> Cell {
+    let stale = count(database.stale_reads);
+    let style = if database.stale_reads > 0 { WARNING } else { PLAIN };
+    match database.replica_reads {
+        0 => Cell::new(stale, style),
+        all => Cell::new(format!("{stale} ({})", share(database.stale_reads as f64 / all as f64)), style),
+    }
+}
+
+/// A line on locks and refusals, where there were any.
+fn troubles(database: &DatabaseOutcome) -> String {
+    let mut parts = Vec::new();
+    if database.mean_lock_wait_ms > 0.0 {
+        parts.push(format!("row locks waited {} on average", millis(database.mean_lock_wait_ms)));
+    }
+    let counts = [
+        (database.lock_timeouts, "lock wait timeouts"),
+        (database.deadlocks, "deadlock victims"),
+        (database.connections_refused, "connections refused"),
+    ];
+    parts
+        .extend(counts.iter().filter(|it| it.0 > 0).map(|(times, what)| format!("{} {what}", count(*times))));
+    match parts.is_empty() {
+        true => String::new(),
+        false => format!("  {}: {}\n", database.name, parts.join(", ")),
+    }
+}
