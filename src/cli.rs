@@ -1,0 +1,169 @@
+//! The command line: every command and flag with its help. In: arguments. Out: a [`Cli`].
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const EXAMPLES: &str = "\
+Examples:
+  simcap run scenarios/black-friday.toml
+  simcap run scenarios/black-friday.toml --set fleet.web.max=80 --seed 7
+  simcap run scenarios/black-friday.toml --format json | jq .latency_ms.p99
+  simcap check scenarios/*.toml
+  simcap report out/black-friday/outcome.json
+
+Exit codes:
+  0   fine, every objective met
+  1   failure, such as a folder that cannot be written
+  2   the command line or the scenario is at fault
+  99  the run missed an objective";
+
+/// Will this architecture hold on event day, what will people feel, what will it cost, what breaks first?
+#[derive(Debug, Parser)]
+#[command(version, after_help = EXAMPLES, max_term_width = 100)]
+pub struct Cli {
+    /// When to use colour; NO_COLOR and CLICOLOR_FORCE are heard too
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+    /// Print only verdicts and errors
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run a scenario: print its page, write outcome.json, timeline.csv and charts
+    Run(Run),
+    /// Show every problem of scenario files without running them
+    Check(Check),
+    /// Print every key that a scenario file can have, with its default
+    Reference,
+    /// Show a stored outcome again: the page, timeline.csv and the charts
+    Report(Report),
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub struct Run {
+    /// The scenario
+    pub file: PathBuf,
+    /// Seed of the random numbers, or `random`; the same seed gives the same bytes [default: the scenario's]
+    #[arg(long, value_name = "N|random")]
+    pub seed: Option<Seed>,
+    /// Where to put the folder with what the run leaves
+    #[arg(long, value_name = "DIR", default_value = "out")]
+    pub out: PathBuf,
+    /// Replace a value of the file, such as `fleet.web.max=80`; can be repeated
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub set: Vec<String>,
+    /// What to print: a page for people, or outcome.json
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+    /// Show no progress bar; without a terminal there is none anyway
+    #[arg(long)]
+    pub no_progress: bool,
+    /// Draw no charts
+    #[arg(long)]
+    pub no_charts: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Check {
+    /// Scenarios
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Replace a value of each file before the check; can be repeated
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub set: Vec<String>,
+    /// What to print: pages for people, or a list of files and their problems
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+}
+
+#[derive(Args, Debug)]
+pub struct Report {
+    /// An outcome.json
+    pub file: PathBuf,
+    /// Where to put timeline.csv and the charts [default: beside the file]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// What to print: a page for people, or outcome.json
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+    /// Draw no charts
+    #[arg(long)]
+    pub no_charts: bool,
+}
+
+/// What goes to stdout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Text,
+    Json,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+impl Color {
+    /// Settles it for everything printed from now on.
+    pub fn apply(self) {
+        let choice = match self {
+            Color::Auto => anstream::ColorChoice::Auto,
+            Color::Always => anstream::ColorChoice::Always,
+            Color::Never => anstream::ColorChoice::Never,
+        };
+        choice.write_global();
+    }
+}
+
+/// Where the random numbers start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seed {
+    Number(u64),
+    Random,
+}
+
+impl FromStr for Seed {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Seed, String> {
+        match text {
+            "random" => Ok(Seed::Random),
+            _ => text.parse().map(Seed::Number).map_err(|_| "neither a whole number nor `random`".into()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_seed_is_a_number_or_random() {
+        assert_eq!("7".parse(), Ok(Seed::Number(7)));
+        assert_eq!("random".parse(), Ok(Seed::Random));
+        assert!("-1".parse::<Seed>().is_err());
+    }
+
+    #[test]
+    fn global_flags_stand_before_or_after_the_command() {
+        for args in [["simcap", "--quiet", "run", "a.toml"], ["simcap", "run", "a.toml", "--quiet"]] {
+            assert!(Cli::try_parse_from(args).unwrap().quiet);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! What each command does. In: the command line. Out: text on stdout, files, and how to end.
+
+mod check;
+mod progress;
+mod reference;
+mod report;
+mod run;
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use simcap::outcome::Outcome;
+use simcap::report::{page, to_json, verdicts};
+
+use crate::cli::{Cli, Command, Format};
+use crate::exit::Exit;
+
+/// Does what the command line asks for.
+pub fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
+    match &cli.command {
+        Command::Run(args) => run::run(args, cli.quiet),
+        Command::Check(args) => check::check(args, cli.quiet),
+        Command::Reference => reference::reference(),
+        Command::Report(args) => report::report(args, cli.quiet),
+    }
+}
+
+/// Prints to stdout, with colour where it is wanted.
+fn say(text: &str) -> io::Result<()> {
+    let mut stdout = anstream::stdout().lock();
+    stdout.write_all(text.as_bytes())?;
+    stdout.flush()
+}
+
+/// Prints an outcome as asked and ends by its verdicts.
+fn show(outcome: &Outcome, files: &[PathBuf], format: Format, quiet: bool) -> anyhow::Result<Exit> {
+    match (format, quiet) {
+        (Format::Json, _) => say(&to_json(outcome))?,
+        (Format::Text, true) => say(&verdicts(outcome))?,
+        (Format::Text, false) => say(&page(outcome, files))?,
+    }
+    Ok(if outcome.objectives_met() { Exit::Fine } else { Exit::ObjectiveMissed })
+}

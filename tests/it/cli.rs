@@ -1,0 +1,243 @@
+//! The command as people and scripts meet it: exit codes, streams, files.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+use assert_cmd::Command;
+use tempfile::TempDir;
+
+/// A service with one server, half busy for a minute: the smallest scenario that does something.
+const SCENARIO: &str = r#"
+name = "One server"
+region = "ap-northeast-2"
+duration = "60s"
+
+[traffic.callers]
+rate = "20/s"
+requests = { call = 1 }
+
+[request.call]
+steps = [ { service = "desk" } ]
+
+[service.desk]
+servers = 1
+time = "exponential 20ms"
+"#;
+
+struct Place {
+    dir: TempDir,
+}
+
+impl Place {
+    fn new() -> Place {
+        Place { dir: tempfile::tempdir().unwrap() }
+    }
+
+    fn file(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.dir.path().join(name);
+        fs::write(&path, text).unwrap();
+        path
+    }
+
+    /// The scenario with an objective that it meets or misses.
+    fn scenario(&self, objective: &str) -> PathBuf {
+        self.file("shop.toml", &format!("{SCENARIO}\n[objectives]\nlatency = \"{objective}\"\n"))
+    }
+
+    fn simcap(&self) -> Command {
+        let mut command = Command::cargo_bin("simcap").unwrap();
+        command.current_dir(self.dir.path()).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Output {
+        self.simcap().args(args).output().unwrap()
+    }
+
+    fn outcome(&self) -> PathBuf {
+        self.dir.path().join("out/shop/outcome.json")
+    }
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
+
+fn code(output: &Output) -> Option<i32> {
+    output.status.code()
+}
+
+#[test]
+fn help_and_version_are_fine_and_tell_the_exit_codes() {
+    let place = Place::new();
+    let help = place.run(&["--help"]);
+    assert_eq!(code(&help), Some(0));
+    assert!(text(&help.stdout).contains("99  the run missed an objective"));
+    let version = place.run(&["--version"]);
+    assert_eq!(text(&version.stdout), concat!("simcap ", env!("CARGO_PKG_VERSION"), "\n"));
+}
+
+#[test]
+fn a_bad_command_line_ends_with_2() {
+    let place = Place::new();
+    for args in [&["fly"][..], &["run"], &["run", "a.toml", "--seed", "soon"], &["check"]] {
+        assert_eq!(code(&place.run(args)), Some(2), "{args:?}");
+    }
+}
+
+#[test]
+fn a_bad_scenario_ends_with_2_and_leaves_nothing() {
+    let place = Place::new();
+    place.file("bad.toml", &SCENARIO.replace("rate =", "rout ="));
+    for args in [["check", "bad.toml"], ["run", "bad.toml"], ["run", "missing.toml"]] {
+        let output = place.run(&args);
+        assert_eq!(code(&output), Some(2), "{args:?}");
+        assert!(output.stdout.is_empty() && text(&output.stderr).contains("error"), "{args:?}");
+    }
+    assert!(!place.dir.path().join("out").exists());
+}
+
+#[test]
+fn check_goes_on_after_a_bad_file() {
+    let place = Place::new();
+    place.file("bad.toml", &SCENARIO.replace("rate =", "rout ="));
+    place.scenario("p99 < 10s");
+    let output = place.run(&["check", "bad.toml", "shop.toml"]);
+    assert_eq!(code(&output), Some(2));
+    assert_eq!(text(&output.stdout), "ok  shop.toml\n");
+    assert!(text(&output.stderr).contains("rout"));
+
+    let output = place.run(&["check", "--format", "json", "bad.toml", "shop.toml"]);
+    let findings: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&findings[0]["ok"], &findings[1]["ok"]), (&false.into(), &true.into()));
+    assert!(findings[0]["problems"].as_str().unwrap().contains("rout"));
+    assert!(output.stderr.is_empty());
+}
+
+#[test]
+fn a_run_prints_its_page_and_leaves_its_files() {
+    let place = Place::new();
+    place.scenario("p99 < 10s");
+    let output = place.run(&["run", "shop.toml", "--seed", "3"]);
+    assert_eq!((code(&output), text(&output.stderr)), (Some(0), ""));
+    let page = text(&output.stdout);
+    for part in
+        ["Objectives: met", "Latency", "Repeat  simcap run shop.toml --seed 3", "out/shop/timeline.csv"]
+    {
+        assert!(page.contains(part), "{part} in {page}");
+    }
+    assert!(!page.contains('\u{1b}'), "no colour without a terminal");
+    for line in page.lines().filter(|line| line.starts_with("  out/")) {
+        assert!(place.dir.path().join(line.trim()).is_file(), "{line}");
+    }
+    assert!(place.outcome().is_file());
+}
+
+#[test]
+fn a_missed_objective_ends_with_99_and_quiet_prints_only_the_verdict() {
+    let place = Place::new();
+    place.scenario("p99 < 1us");
+    let output = place.run(&["run", "shop.toml", "--quiet", "--no-charts"]);
+    assert_eq!(code(&output), Some(99));
+    let lines: Vec<&str> = text(&output.stdout).lines().collect();
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert!(lines[1].starts_with("  missed  latency p99 < 1us"), "{lines:?}");
+}
+
+#[test]
+fn json_on_stdout_is_the_file() {
+    let place = Place::new();
+    place.scenario("p99 < 10s");
+    let output = place.run(&["run", "shop.toml", "--format", "json", "--no-charts"]);
+    assert_eq!(code(&output), Some(0));
+    assert_eq!(output.stdout, fs::read(place.outcome()).unwrap());
+}
+
+#[test]
+fn a_report_shows_a_stored_run_as_the_run_did() {
+    let place = Place::new();
+    place.scenario("p99 < 1us");
+    let run = place.run(&["run", "shop.toml"]);
+    let csv = fs::read(place.dir.path().join("out/shop/timeline.csv")).unwrap();
+    fs::remove_file(place.dir.path().join("out/shop/timeline.csv")).unwrap();
+    let report = place.run(&["report", "out/shop/outcome.json"]);
+    assert_eq!(code(&report), Some(99));
+    let without_outcome: String =
+        text(&run.stdout).split_inclusive('\n').filter(|line| !line.ends_with("outcome.json\n")).collect();
+    assert_eq!(text(&report.stdout), without_outcome);
+    assert_eq!(fs::read(place.dir.path().join("out/shop/timeline.csv")).unwrap(), csv);
+}
+
+#[test]
+fn an_override_is_kept_with_the_run() {
+    let place = Place::new();
+    place.scenario("p99 < 10s");
+    let set = "service.desk.servers=2";
+    let output = place.run(&["run", "shop.toml", "--set", set, "--format", "json", "--no-charts"]);
+    let outcome: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(outcome["scenario"]["overrides"], serde_json::json!([set]));
+}
+
+#[test]
+fn colour_comes_when_asked_for() {
+    let place = Place::new();
+    place.scenario("p99 < 10s");
+    let args = ["run", "shop.toml", "--no-charts"];
+    let coloured = |command: &mut Command| text(&command.output().unwrap().stdout).contains('\u{1b}');
+    assert!(coloured(place.simcap().args(args).args(["--color", "always"])));
+    assert!(coloured(place.simcap().args(args).env("CLICOLOR_FORCE", "1")));
+    assert!(!coloured(place.simcap().args(args).args(["--color", "never"]).env("CLICOLOR_FORCE", "1")));
+    assert!(!coloured(place.simcap().args(args).env("NO_COLOR", "1")));
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_ends_with_1_before_the_run() {
+    let place = Place::new();
+    // A year takes longer than any test may.
+    let text_of_a_year = SCENARIO.replace("60s", "365d").replace("20/s", "20000/s");
+    place.file("shop.toml", &text_of_a_year);
+    let blocker = place.file("blocker", "");
+    let output = place
+        .simcap()
+        .args(["run", "shop.toml", "--out"])
+        .arg(&blocker)
+        .timeout(std::time::Duration::from_secs(20))
+        .output()
+        .unwrap();
+    assert_eq!(code(&output), Some(1));
+    let error = text(&output.stderr);
+    assert!(error.contains("cannot write") && error.contains("hint: choose another folder"), "{error}");
+}
+
+#[test]
+fn a_file_that_is_no_outcome_ends_with_1_and_a_hint() {
+    let place = Place::new();
+    place.file("shop.json", "{}");
+    let output = place.run(&["report", "shop.json"]);
+    assert_eq!(code(&output), Some(1));
+    assert!(text(&output.stderr).contains("hint: give the outcome.json"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_has_seen_enough_is_no_error() {
+    let place = Place::new();
+    place.scenario("p99 < 1us");
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut child = std::process::Command::new(binary(&place))
+        .args(["run", "shop.toml", "--no-charts"])
+        .current_dir(place.dir.path())
+        .stdout(writer)
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(std::io::read_to_string(child.stderr.take().unwrap()).unwrap(), "");
+}
+
+#[cfg(unix)]
+fn binary(place: &Place) -> PathBuf {
+    Path::new(place.simcap().get_program()).to_path_buf()
+}
