@@ -3,6 +3,7 @@
 pub mod catalog;
 pub mod dist;
 pub mod outcome;
+pub mod report;
 pub mod scenario;
 pub mod units;
 pub mod usage;
