@@ -38,8 +38,11 @@ use plotters::drawing::DrawingAreaErrorKind;
 use self::figure::Figure;
 use crate::outcome::Outcome;
 
-/// Every chart: the name of its file and what it shows, `None` without such a subject.
-const CHARTS: [(&str, fn(&Outcome) -> Option<Figure>); 9] = [
+/// What a chart shows of an outcome, `None` without its subject.
+type Subject = fn(&Outcome) -> Option<Figure>;
+
+/// Every chart and the name of its file.
+const CHARTS: [(&str, Subject); 9] = [
     ("latency.png", latency::figure),
     ("throughput.png", throughput::figure),
     ("instances.png", instances::figure),
@@ -81,18 +84,28 @@ impl<E: Error + Send + Sync> From<DrawingAreaErrorKind<E>> for ChartError {
 
 /// Draws every chart that the outcome has a subject for into a folder, and returns the files in order.
 ///
-/// The same outcome gives the same bytes.
+/// The same outcome gives the same bytes. A chart that an earlier run left there and that this outcome has no
+/// subject for is removed: it would show another event.
 ///
 /// # Errors
 /// The folder or a file cannot be written.
 pub fn draw_all(outcome: &Outcome, dir: &Path) -> Result<Vec<PathBuf>, ChartError> {
-    fs::create_dir_all(dir).map_err(|source| ChartError::Write { path: dir.into(), source })?;
-    let figures = CHARTS.iter().filter_map(|(file, figure)| Some((dir.join(file), figure(outcome)?)));
-    figures
-        .map(|(path, figure)| {
-            let bytes = frame::draw(&figure)?;
-            fs::write(&path, bytes).map_err(|source| ChartError::Write { path: path.clone(), source })?;
-            Ok(path)
-        })
-        .collect()
+    let failed = |path: &Path, source| ChartError::Write { path: path.into(), source };
+    fs::create_dir_all(dir).map_err(|source| failed(dir, source))?;
+    let mut drawn = Vec::new();
+    for (file, figure) in CHARTS {
+        let path = dir.join(file);
+        match figure(outcome) {
+            Some(figure) => {
+                let picture = frame::draw(&figure)?;
+                fs::write(&path, picture).map_err(|source| failed(&path, source))?;
+                drawn.push(path);
+            }
+            None => match fs::remove_file(&path) {
+                Err(source) if source.kind() != io::ErrorKind::NotFound => return Err(failed(&path, source)),
+                _ => {}
+            },
+        }
+    }
+    Ok(drawn)
 }

@@ -35,7 +35,10 @@ pub struct Axis {
 impl Axis {
     /// From `low` to at least `high` in round steps.
     pub fn linear(low: f64, high: f64, name: fn(f64) -> String) -> Axis {
-        let span = if high > low { high - low } else { 1.0 };
+        let span = match high - low {
+            span if span.is_finite() && span > 1e-6 => span,
+            _ => 1.0,
+        };
         let step = round_step(span / 5.0);
         let steps = (span / step - 1e-9).ceil().max(1.0);
         let ticks = (0..=steps as u32).map(|i| low + f64::from(i) * step);

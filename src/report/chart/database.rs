@@ -48,9 +48,9 @@ fn cpu(rows: &Rows, database: &DatabaseSeries) -> Panel {
 fn lock_wait(rows: &Rows, database: &DatabaseSeries) -> Panel {
     let waits = || database.lock_wait_ms.iter().copied();
     Panel {
-        title: "Wait for a row lock, mean (log scale)".into(),
+        title: "Row lock wait (log scale)".into(),
         y: Axis::log(waits().flatten(), number::millis),
-        layers: vec![Layer::new("lock wait", palette::LOCKS, rows.line(waits()))],
+        layers: vec![Layer::new("mean lock wait", palette::LOCKS, rows.line(waits()))],
         weight: 1.0,
     }
 }

@@ -106,7 +106,9 @@ fn column_rooms(sheet: &Sheet<'_>, figure: &Figure, right: f64) -> Vec<(f64, f64
 fn panel_title(plot: &Plot<'_, '_>, strip: f64) -> Result<(), ChartError> {
     let Panel { title, .. } = plot.panel;
     let Rect { left, right, top, .. } = plot.room;
-    let (size, weight) = (27.0, Weight::Bold);
+    let weight = Weight::Bold;
+    let fits = |size: &f32| plot.sheet.fonts.width(title, *size, weight) <= right - left;
+    let size = [27.0, 25.0].into_iter().find(fits).unwrap_or(23.0);
     let text = &plot.sheet.fonts.shortened(title, size, weight, right - left);
     let words = Words { text, size, weight, align: Align::Left, colour: palette::INK };
     plot.sheet.words(&words, (left, top - strip - 22.0))

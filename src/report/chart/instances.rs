@@ -39,8 +39,10 @@ fn instances(rows: &Rows, fleet: &FleetSeries) -> Panel {
         states.iter().filter_map(|(_, _, column)| column.get(row)).map(|n| f64::from(*n)).sum::<f64>()
     });
     let high = sums.fold(peak(&fleet.desired), f64::max);
+    // A state that no instance was in needs no name in the legend.
+    let seen = states.iter().enumerate().filter(|(i, (_, _, column))| *i == 0 || peak(column) > 0.0);
     let mut layers =
-        rows.stack(states.map(|(name, colour, column)| (name.to_string(), colour, whole(column))));
+        rows.stack(seen.map(|(_, (name, colour, column))| (name.to_string(), *colour, whole(column))));
     layers.push(Layer::new("desired", palette::DESIRED, rows.line(whole(&fleet.desired))));
     Panel { title: "Instances by state".into(), y: Axis::counts(high), layers, weight: 1.6 }
 }

@@ -1,5 +1,7 @@
 //! Chart: how long people waited, over time. In: an outcome. Out: percentiles on a log scale, events marked.
 
+use plotters::style::RGBColor;
+
 use super::axis::Axis;
 use super::figure::{Figure, Layer, Panel};
 use super::marker::markers;
@@ -7,7 +9,7 @@ use super::series::{Rows, largest};
 use super::{number, palette};
 use crate::outcome::Outcome;
 
-const LINES: [(&str, &str, plotters::style::RGBColor); 4] = [
+const LINES: [(&str, &str, RGBColor); 4] = [
     ("p99_9", "p99.9", palette::P99_9),
     ("p99", "p99", palette::P99),
     ("p95", "p95", palette::P95),

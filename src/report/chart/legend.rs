@@ -71,7 +71,7 @@ impl Legend {
             let text = format!("and {} more events", figure.unmarked);
             whole.push(Entry::new(Mark::Nothing, "", &text, fonts));
         }
-        match rows.last_mut() {
+        match rows.iter_mut().rfind(|entries| !entries.is_empty()) {
             Some(last) => last.extend(whole),
             None => rows.push(whole),
         }

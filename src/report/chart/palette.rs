@@ -96,8 +96,31 @@ pub const INCIDENT: RGBColor = VERMILION;
 /// What is left over when the largest are shown.
 pub const REST: RGBColor = RGBColor(0xD9, 0xDC, 0xE0);
 
-/// Colours of causes of failure, in the order of their names.
-pub const CAUSES: [RGBColor; 7] = [VERMILION, PURPLE, ORANGE, BLUE, YELLOW, SKY, GREY];
+const DARK: RGBColor = RGBColor(0x3B, 0x42, 0x4A);
+
+/// A colour for each cause of failure: that of the kind of waiting it names, or one that is left.
+pub fn causes(causes: &[&str]) -> Vec<RGBColor> {
+    const KNOWN: [(&str, RGBColor); 8] = [
+        ("pool", VERMILION),
+        ("lock", PURPLE),
+        ("client", ORANGE),
+        ("service", SKY),
+        ("connection", BLUE),
+        ("504", YELLOW),
+        ("503", GREY),
+        ("502", DARK),
+    ];
+    const SPARE: [RGBColor; 8] = [BLUE, YELLOW, SKY, ORANGE, PURPLE, VERMILION, GREY, DARK];
+    let mut given: Vec<RGBColor> = Vec::new();
+    let mut colours: Vec<Option<RGBColor>> = Vec::new();
+    for cause in causes {
+        let known = KNOWN.iter().find(|(word, colour)| cause.contains(word) && !given.contains(colour));
+        given.extend(known.map(|(_, colour)| *colour));
+        colours.push(known.map(|(_, colour)| *colour));
+    }
+    let mut spare = SPARE.into_iter().filter(|colour| !given.contains(colour));
+    colours.into_iter().map(|colour| colour.or_else(|| spare.next()).unwrap_or(REST)).collect()
+}
 
 /// A colour for each stage: the hue says the kind of time, lighter ones are further resources of that kind.
 pub fn stages(stages: &[Stage]) -> Vec<RGBColor> {
@@ -113,7 +136,7 @@ pub fn stages(stages: &[Stage]) -> Vec<RGBColor> {
 fn stage_kind(kind: StageKind) -> RGBColor {
     match kind {
         StageKind::Network => GREY,
-        StageKind::Retry => RGBColor(0x3B, 0x42, 0x4A),
+        StageKind::Retry => DARK,
         StageKind::Thread => ORANGE,
         StageKind::Cpu => YELLOW,
         StageKind::Pool => VERMILION,
@@ -130,4 +153,31 @@ fn lighter(colour: RGBColor, steps: u32) -> RGBColor {
     let keep = 0.62f64.powi(steps.min(3) as i32);
     let mix = |value: u8| (255.0 - (255.0 - f64::from(value)) * keep).round() as u8;
     RGBColor(mix(colour.0), mix(colour.1), mix(colour.2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cause_has_the_colour_of_what_it_waits_for_whatever_else_occurred() {
+        let few = causes(&["pool timeout"]);
+        let many = causes(&["a", "b", "client timeout", "deadlock", "lock wait timeout", "pool timeout"]);
+        assert_eq!(few[0], many[5]);
+        for (index, colour) in many.iter().enumerate() {
+            assert!(!many[..index].contains(colour));
+        }
+    }
+
+    #[test]
+    fn no_two_kinds_of_time_and_no_two_resources_share_a_colour() {
+        use StageKind::*;
+        let kinds =
+            [Network, Retry, Thread, Cpu, Pool, Cache, Database, Lock, Service, Delay, Pool, Database];
+        let stages = kinds.map(|kind| Stage { label: String::new(), kind, resource: String::new() });
+        let mut colours = super::stages(&stages);
+        colours.sort_by_key(|colour| (colour.0, colour.1, colour.2));
+        colours.dedup();
+        assert_eq!(colours.len(), stages.len());
+    }
 }

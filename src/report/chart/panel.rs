@@ -147,7 +147,7 @@ impl Plot<'_, '_> {
 }
 
 /// The ticks whose names do not run into each other, major ones first.
-fn named<'t>(ticks: &'t [Tick], extent: impl Fn(&Tick) -> (f64, f64)) -> Vec<&'t Tick> {
+fn named(ticks: &[Tick], extent: impl Fn(&Tick) -> (f64, f64)) -> Vec<&Tick> {
     let mut taken: Vec<(f64, f64)> = Vec::new();
     let mut named = Vec::new();
     for major in [true, false] {

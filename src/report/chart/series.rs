@@ -23,7 +23,7 @@ impl Rows {
         self.spans.iter().copied()
     }
 
-    /// A line through the middles of rows, reaching the outer ends of each unbroken piece.
+    /// A line with gaps where there is no value.
     pub fn line(&self, values: impl IntoIterator<Item = Option<f64>>) -> Shape {
         Shape::Line(self.pieces(values.into_iter().map(|value| value.filter(|value| value.is_finite()))))
     }
@@ -51,29 +51,18 @@ impl Rows {
         layers
     }
 
+    /// Through the middles of each run of rows with a value, out to the ends of the run.
     fn pieces<T: Copy>(&self, values: impl IntoIterator<Item = Option<T>>) -> Vec<Vec<(f64, T)>> {
-        let mut pieces: Vec<Vec<(f64, T)>> = Vec::new();
-        let mut open: Option<(Vec<(f64, T)>, f64, T)> = None;
-        for ((start, end), value) in self.spans().zip(values) {
-            match (&mut open, value) {
-                (Some((piece, until, last)), Some(value)) => {
-                    piece.push(((start + end) / 2.0, value));
-                    (*until, *last) = (end, value);
-                }
-                (None, Some(value)) => {
-                    open = Some((vec![(start, value), ((start + end) / 2.0, value)], end, value));
-                }
-                (_, None) => pieces.extend(open.take().map(closed)),
-            }
-        }
-        pieces.extend(open.map(closed));
-        pieces
+        let rows: Vec<Option<(f64, f64, T)>> =
+            self.spans().zip(values).map(|((start, end), value)| Some((start, end, value?))).collect();
+        let piece = |run: &[Option<(f64, f64, T)>]| {
+            let (start, _, first) = (*run.first()?)?;
+            let (_, end, last) = (*run.last()?)?;
+            let middles = run.iter().flatten().map(|(start, end, value)| ((start + end) / 2.0, *value));
+            Some(std::iter::once((start, first)).chain(middles).chain([(end, last)]).collect())
+        };
+        rows.split(Option::is_none).filter_map(piece).collect()
     }
-}
-
-fn closed<T>((mut piece, until, last): (Vec<(f64, T)>, f64, T)) -> Vec<(f64, T)> {
-    piece.push((until, last));
-    piece
 }
 
 fn flatten(pieces: Vec<Vec<(f64, (f64, f64))>>) -> Vec<Vec<(f64, f64, f64)>> {

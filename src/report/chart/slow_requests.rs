@@ -1,15 +1,17 @@
 //! Chart: where the time of slow requests goes. In: an outcome. Out: its shares by stage, and how long they took.
 
+use plotters::style::RGBColor;
+
 use super::axis::Axis;
 use super::figure::{Figure, Layer, Panel};
 use super::series::{Rows, largest};
 use super::{number, palette};
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, Stage};
 
 /// Most stages shown by themselves.
 const MOST: usize = 8;
-/// Stages below this part of the whole are left to the rest.
-const SMALL: f64 = 0.004;
+/// Stages below this mean share, in percent, are left to the rest.
+const SMALL: f64 = 0.4;
 
 /// The chart, if a request completed.
 pub fn figure(outcome: &Outcome) -> Option<Figure> {
@@ -31,45 +33,43 @@ fn sum(outcome: &Outcome, row: usize) -> f64 {
     outcome.timeline.slow_ms.iter().filter_map(|stage| stage.get(row)).sum()
 }
 
-/// A stage's share of each row in percent.
-fn share(stage: &[f64], sums: &[f64]) -> Vec<Option<f64>> {
-    stage.iter().zip(sums).map(|(time, sum)| (*sum > 0.0).then(|| 100.0 * time / sum)).collect()
+/// One stage of the stack.
+struct Part {
+    label: String,
+    colour: RGBColor,
+    /// Share of each row in percent.
+    shares: Vec<Option<f64>>,
+    mean: f64,
+}
+
+fn parts(outcome: &Outcome, sums: &[f64]) -> Vec<Part> {
+    let stages = outcome.stages.iter().zip(&outcome.timeline.slow_ms).zip(palette::stages(&outcome.stages));
+    let part = |((stage, times), colour): ((&Stage, &Vec<f64>), RGBColor)| {
+        let share = |(time, sum): (&f64, &f64)| (*sum > 0.0).then(|| 100.0 * time / sum);
+        let shares: Vec<Option<f64>> = times.iter().zip(sums).map(share).collect();
+        let known = shares.iter().flatten().count().max(1);
+        let mean = shares.iter().flatten().sum::<f64>() / known as f64;
+        Part { label: stage.label.clone(), colour, shares, mean }
+    };
+    stages.map(part).filter(|part| part.mean > 0.0).collect()
 }
 
 fn shares(outcome: &Outcome, rows: &Rows, sums: &[f64]) -> Panel {
-    let stages = outcome.stages.iter().zip(&outcome.timeline.slow_ms).zip(palette::stages(&outcome.stages));
-    let mean = |shares: &[Option<f64>]| {
-        let known: Vec<f64> = shares.iter().flatten().copied().collect();
-        known.iter().sum::<f64>() / known.len().max(1) as f64
-    };
-    let mut parts: Vec<_> = stages
-        .map(|((stage, time), colour)| (stage.label.clone(), colour, share(time, sums)))
-        .filter(|(_, _, shares)| mean(shares) > 0.0)
-        .collect();
-    let mut order: Vec<(f64, usize)> = parts.iter().enumerate().map(|(i, part)| (mean(&part.2), i)).collect();
-    order.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let kept =
-        |index: usize| order.iter().take(MOST).any(|(mean, kept)| *kept == index && *mean >= SMALL * 100.0);
-    let mut rest: Option<Vec<Option<f64>>> = None;
-    let mut index = 0;
-    parts.retain(|(_, _, shares)| {
-        index += 1;
-        if !kept(index - 1) {
-            let rest =
-                rest.get_or_insert_with(|| sums.iter().map(|sum| (*sum > 0.0).then_some(0.0)).collect());
-            for (rest, share) in rest.iter_mut().zip(shares) {
-                *rest = rest.zip(*share).map(|(rest, share)| rest + share);
-            }
-        }
-        kept(index - 1)
-    });
-    if let Some(rest) = rest {
-        parts.push(("everything else".into(), palette::REST, rest));
+    let parts = parts(outcome, sums);
+    let mut means: Vec<f64> = parts.iter().map(|part| part.mean).collect();
+    means.sort_by(|a, b| b.total_cmp(a));
+    let least = means.get(MOST - 1).map_or(SMALL, |mean| mean.max(SMALL));
+    let (shown, small): (Vec<Part>, Vec<Part>) = parts.into_iter().partition(|part| part.mean >= least);
+    let mut stack: Vec<_> = shown.into_iter().map(|part| (part.label, part.colour, part.shares)).collect();
+    if !small.is_empty() {
+        let of_row = |row: usize| small.iter().filter_map(|part| *part.shares.get(row)?).sum::<f64>();
+        let rest = sums.iter().enumerate().map(|(row, sum)| (*sum > 0.0).then(|| of_row(row)));
+        stack.push(("everything else".into(), palette::REST, rest.collect()));
     }
     Panel {
         title: "Share of the time of requests at or above the p99".into(),
         y: Axis::percent(),
-        layers: rows.stack(parts),
+        layers: rows.stack(stack),
         weight: 2.4,
     }
 }

@@ -138,3 +138,26 @@ impl Fonts {
         (glyphs, caret)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_cut_and_broken_to_the_room_there_is() {
+        let fonts = Fonts::embedded().unwrap();
+        let fits = |text: &str| fonts.width(text, 27.0, Weight::Regular) <= 300.0;
+        let lines = fonts.wrapped("waiting for a connection to orders on web", 27.0, Weight::Regular, 300.0);
+        assert_eq!(lines.join(" "), "waiting for a connection to orders on web");
+        assert!(lines.len() > 1 && lines.iter().all(|line| fits(line)));
+        let cut = fonts.shortened(&"long".repeat(40), 27.0, Weight::Regular, 300.0);
+        assert!(cut.ends_with('…') && fits(&cut));
+    }
+
+    #[test]
+    fn a_text_the_font_cannot_write_is_known() {
+        let fonts = Fonts::embedded().unwrap();
+        assert!(fonts.covers("Café · 12 → 40 ≤ 5 µs"));
+        assert!(!fonts.covers("블랙 프라이데이"));
+    }
+}

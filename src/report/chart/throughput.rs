@@ -1,5 +1,7 @@
 //! Chart: demand against what was served. In: an outcome. Out: rates over time and failures by cause.
 
+use plotters::style::RGBColor;
+
 use super::axis::Axis;
 use super::figure::{Figure, Layer, Panel, Shape};
 use super::series::{Rows, peak, whole};
@@ -20,16 +22,16 @@ pub fn figure(outcome: &Outcome) -> Option<Figure> {
     Some(Figure::over_time(outcome, "Demand and what was served", subtitle(outcome), panels))
 }
 
-type Part = (String, plotters::style::RGBColor, Vec<Option<f64>>);
+type Part = (String, RGBColor, Vec<Option<f64>>);
 
 /// Failures a second by cause, without the causes that did not occur.
 fn failures(outcome: &Outcome) -> Vec<Part> {
-    let columns = outcome.timeline.failed.iter().filter(|(_, column)| peak(column) > 0.0);
-    let colours = palette::CAUSES.into_iter().chain(std::iter::repeat(palette::REST));
-    columns
-        .zip(colours)
-        .map(|((cause, column), colour)| (cause.replace('_', " "), colour, whole(column)))
-        .collect()
+    let occurred = || outcome.timeline.failed.iter().filter(|(_, column)| peak(column) > 0.0);
+    let colours = palette::causes(&occurred().map(|(cause, _)| cause.as_str()).collect::<Vec<_>>());
+    let part = |((cause, column), colour): ((&String, &Vec<f64>), RGBColor)| {
+        (cause.replace('_', " "), colour, whole(column))
+    };
+    occurred().zip(colours).map(part).collect()
 }
 
 fn demand(outcome: &Outcome, rows: &Rows, failures: &[Part]) -> Panel {
