@@ -13,3 +13,5 @@ pub mod rng;
 pub mod scenario;
 pub mod units;
 pub mod usage;
+
+pub use outcome::simulate;

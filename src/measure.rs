@@ -35,7 +35,8 @@ impl Tally {
         self.arrived - self.completed - self.failures()
     }
 
-    fn add(&mut self, other: &Tally) {
+    /// Adds another tally.
+    pub fn add(&mut self, other: &Tally) {
         self.arrived += other.arrived;
         self.completed += other.completed;
         for (sum, more) in self.failed.iter_mut().zip(other.failed) {

@@ -14,6 +14,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use assemble::simulate;
+
 pub use crate::measure::stage::{Stage, StageKind};
 pub use crate::measure::timeline::{self, Timeline};
 pub use crate::measure::totals::{

@@ -72,7 +72,7 @@ pub(super) fn databases(outcome: &Outcome) -> Option<String> {
             count(database.writes).into(),
             count(database.replica_reads).into(),
             stale(database),
-            millis(database.max_lag_ms).into(),
+            millis(database.lag_ms.max).into(),
             format!("≤ {}", count(database.peak_connections.into())).into(),
             database.buffer_hit_ratio.map_or_else(|| "–".into(), tenths).into(),
         ]);

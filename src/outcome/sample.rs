@@ -87,7 +87,7 @@ pub(crate) fn outcome() -> Outcome {
             peak_connections: 80,
             replica_reads: 9_000,
             stale_reads: 14,
-            max_lag_ms: 18.5,
+            lag_ms: Latency { count: 1_000, max: 18.5, ..Latency::default() },
             mean_lock_wait_ms: 3.2,
             buffer_hit_ratio: Some(0.993),
         }],

@@ -1,0 +1,184 @@
+//! Axes: where a value lies and which values are named. In: the range of the data. Out: an [`Axis`].
+
+use super::number;
+
+/// How values become distances.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scale {
+    Linear,
+    Log,
+    /// Each further nine of a percentile is as far as the one before.
+    Nines,
+}
+
+/// A named value.
+#[derive(Clone, Debug)]
+pub struct Tick {
+    /// Where, as [`Axis::place`] gives it.
+    pub place: f64,
+    /// Its name.
+    pub label: String,
+    /// Named before the others when there is not room for all.
+    pub major: bool,
+}
+
+/// A scale between two values.
+#[derive(Clone, Debug)]
+pub struct Axis {
+    scale: Scale,
+    low: f64,
+    high: f64,
+    /// Named values, in order.
+    pub ticks: Vec<Tick>,
+}
+
+impl Axis {
+    /// From `low` to at least `high` in round steps.
+    pub fn linear(low: f64, high: f64, name: fn(f64) -> String) -> Axis {
+        let span = match high - low {
+            span if span.is_finite() && span > 1e-6 => span,
+            _ => 1.0,
+        };
+        let step = round_step(span / 5.0);
+        let steps = (span / step - 1e-9).ceil().max(1.0);
+        let ticks = (0..=steps as u32).map(|i| low + f64::from(i) * step);
+        let ticks = ticks.map(|value| Tick { place: value, label: name(value), major: true }).collect();
+        Axis { scale: Scale::Linear, low, high: low + steps * step, ticks }
+    }
+
+    /// Counts from zero: steps of at least one.
+    pub fn counts(high: f64) -> Axis {
+        Axis::linear(0.0, high.max(5.0), number::count)
+    }
+
+    /// All of 0 % to 100 %.
+    pub fn percent() -> Axis {
+        Axis::linear(0.0, 100.0, number::percent)
+    }
+
+    /// Logarithmic, ticks at 1, 2 and 5; at most six decades, smaller values lie on the lower edge.
+    pub fn log(values: impl Iterator<Item = f64>, name: fn(f64) -> String) -> Axis {
+        let values =
+            values.filter(|value| value.is_finite() && *value > 0.0).map(|value| value.clamp(1e-9, 1e12));
+        let range = values.fold(None, |range: Option<(f64, f64)>, value| {
+            Some(range.map_or((value, value), |(low, high)| (low.min(value), high.max(value))))
+        });
+        let (low, high) = range.unwrap_or((1.0, 1_000.0));
+        let low = low.max(high / 1e6);
+        let middle = (low * high).sqrt();
+        let (low, high) = (low.min(middle / 2.0), high.max(middle * 2.0));
+        let all: Vec<(f64, bool)> = ((low.log10().floor() as i32 - 1)..=(high.log10().ceil() as i32 + 1))
+            .flat_map(|decade| [1.0, 2.0, 5.0].map(|lead| (lead * 10f64.powi(decade), lead == 1.0)))
+            .collect();
+        let below = |value: f64| value <= low * (1.0 + 1e-9);
+        let above = |value: f64| value >= high * (1.0 - 1e-9);
+        let first = all.iter().rposition(|(value, _)| below(*value)).unwrap_or(0);
+        let last = all.iter().position(|(value, _)| above(*value)).unwrap_or(all.len());
+        let chosen = all.iter().take(last + 1).skip(first);
+        let ticks: Vec<Tick> = chosen
+            .map(|(value, major)| Tick { place: value.log10(), label: name(*value), major: *major })
+            .collect();
+        let (low, high) =
+            (ticks.first().map_or(0.0, |tick| tick.place), ticks.last().map_or(3.0, |tick| tick.place));
+        Axis { scale: Scale::Log, low, high, ticks }
+    }
+
+    /// Time since the start of the run, `h:mm`, or `m:ss` in a run of less than an hour.
+    pub fn time(span: f64) -> Axis {
+        const STEPS: [f64; 17] = [
+            1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1_800.0, 3_600.0, 7_200.0,
+            10_800.0, 21_600.0, 43_200.0,
+        ];
+        let span = span.max(1.0);
+        let fits = |step: &&f64| span / **step <= 10.0;
+        let step = STEPS.iter().find(fits).copied().unwrap_or_else(|| round_step(span / 864e3) * 86_400.0);
+        let label = |secs: f64| match span >= 3_600.0 {
+            true => format!("{}:{:02}", (secs / 3_600.0).floor(), (secs / 60.0).floor() % 60.0),
+            false => number::clock(secs, span),
+        };
+        let ticks = (0..=(span / step + 1e-9) as u32).map(|i| f64::from(i) * step);
+        let ticks = ticks.map(|secs| Tick { place: secs, label: label(secs), major: true }).collect();
+        Axis { scale: Scale::Linear, low: 0.0, high: span, ticks }
+    }
+
+    /// Percentiles from 0 to 99.999.
+    pub fn nines() -> Axis {
+        let named = [(0.0, "0"), (50.0, "50"), (75.0, "75"), (90.0, "90"), (95.0, "95"), (99.0, "99")];
+        let tail = [(99.9, "99.9"), (99.99, "99.99"), (99.999, "99.999")];
+        let ticks = named.into_iter().chain(tail);
+        let ticks =
+            ticks.map(|(value, label)| Tick { place: nines(value), label: label.into(), major: true });
+        Axis { scale: Scale::Nines, low: 0.0, high: nines(99.999), ticks: ticks.collect() }
+    }
+
+    /// Where a value lies between the ends of the axis, 0 to 1.
+    pub fn share(&self, value: f64) -> f64 {
+        self.share_of_place(match self.scale {
+            Scale::Linear => value,
+            Scale::Log => value.max(f64::MIN_POSITIVE).log10(),
+            Scale::Nines => nines(value),
+        })
+    }
+
+    /// Where a place lies between the ends of the axis, 0 to 1.
+    pub fn share_of_place(&self, place: f64) -> f64 {
+        ((place - self.low) / (self.high - self.low)).clamp(0.0, 1.0)
+    }
+}
+
+fn nines(percentile: f64) -> f64 {
+    -(1.0 - percentile / 100.0).max(1e-9).log10()
+}
+
+/// The smallest of 1, 2 and 5 times a power of ten that is not below `least`.
+fn round_step(least: f64) -> f64 {
+    let decade = 10f64.powf(least.max(1e-9).log10().floor());
+    [1.0, 2.0, 5.0, 10.0]
+        .map(|lead| lead * decade)
+        .into_iter()
+        .find(|step| *step >= least * 0.999)
+        .unwrap_or(decade)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels(axis: &Axis) -> Vec<&str> {
+        axis.ticks.iter().map(|tick| tick.label.as_str()).collect()
+    }
+
+    #[test]
+    fn a_log_axis_ticks_at_one_two_five_and_encloses_its_values() {
+        let axis = Axis::log([3.0, 140.0].into_iter(), number::millis);
+        assert_eq!(labels(&axis), ["2 ms", "5 ms", "10 ms", "20 ms", "50 ms", "100 ms", "200 ms"]);
+        assert!(axis.share(3.0) > 0.0 && axis.share(140.0) < 1.0);
+        assert_eq!(axis.share(0.0), 0.0);
+    }
+
+    #[test]
+    fn axes_of_nothing_or_of_one_value_still_have_a_range() {
+        for axis in [
+            Axis::log([].into_iter(), number::millis),
+            Axis::log([5.0].into_iter(), number::millis),
+            Axis::log([1e-300, 1e300].into_iter(), number::millis),
+            Axis::linear(0.0, 0.0, number::count),
+            Axis::time(0.0),
+        ] {
+            assert!(axis.high > axis.low && axis.ticks.len() >= 2, "{axis:?}");
+        }
+    }
+
+    #[test]
+    fn time_is_named_in_round_steps() {
+        assert_eq!(labels(&Axis::time(14_400.0))[..3], ["0:00", "0:30", "1:00"]);
+        assert_eq!(labels(&Axis::time(600.0))[..3], ["0:00", "1:00", "2:00"]);
+    }
+
+    #[test]
+    fn every_nine_is_equally_far() {
+        let axis = Axis::nines();
+        let step = axis.share(99.0) - axis.share(90.0);
+        assert!((axis.share(99.9) - axis.share(99.0) - step).abs() < 1e-9);
+    }
+}

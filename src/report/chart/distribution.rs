@@ -1,0 +1,95 @@
+//! Chart: the latency of everybody, out to the far tail. In: an outcome. Out: latency against percentile.
+
+use plotters::style::RGBColor;
+
+use super::axis::Axis;
+use super::figure::{Figure, Layer, Panel, Shape};
+use super::{number, palette};
+use crate::outcome::{Latency, Outcome};
+
+/// Where the axis ends.
+const LAST: f64 = 99.999;
+
+/// The chart, if a request completed.
+pub fn figure(outcome: &Outcome) -> Option<Figure> {
+    if outcome.latency_ms.count == 0 || outcome.distribution.is_empty() {
+        return None;
+    }
+    let curve: Vec<(f64, f64)> = outcome
+        .distribution
+        .iter()
+        .copied()
+        .filter(|(percentile, _)| (0.0..=LAST).contains(percentile))
+        .collect();
+    let mut layers = classes(outcome);
+    let values: Vec<f64> = curve.iter().map(|(_, latency)| *latency).chain(heights(&layers)).collect();
+    layers.push(Layer::new("all requests", palette::INK, Shape::Line(vec![curve])));
+    layers.push(Layer::new("", palette::INK, Shape::Points(named_points(&outcome.latency_ms))));
+    let panel = Panel {
+        title: "Latency of completed requests (log scale)".into(),
+        y: Axis::log(values.into_iter(), number::millis),
+        layers,
+        weight: 1.0,
+    };
+    Some(Figure {
+        x: Axis::nines(),
+        x_name: "percentile of requests (each further nine as wide as the one before)",
+        trouble: Vec::new(),
+        ..Figure::over_time(outcome, "Latency distribution", subtitle(outcome), vec![vec![panel]])
+    })
+}
+
+/// Lines through the percentiles of each class, if there are several and not too many.
+fn classes(outcome: &Outcome) -> Vec<Layer> {
+    let known = outcome.classes.iter().filter(|class| class.latency_ms.count > 0);
+    let lines: Vec<Layer> = known
+        .zip(palette::CLASSES)
+        .map(|(class, colour): (_, RGBColor)| {
+            let points = supported(&class.latency_ms).map(|(percentile, latency, _)| (percentile, latency));
+            Layer::new(&class.name, colour, Shape::Line(vec![points.collect()]))
+        })
+        .collect();
+    if outcome.classes.len() > 1 { lines } else { Vec::new() }
+}
+
+/// The percentiles that have at least one request beyond them.
+fn supported(latency: &Latency) -> impl Iterator<Item = (f64, f64, &'static str)> {
+    let Latency { p50, p90, p95, p99, p99_9, p99_99, .. } = *latency;
+    let count = latency.count as f64;
+    [
+        (50.0, p50, "p50"),
+        (90.0, p90, ""),
+        (95.0, p95, ""),
+        (99.0, p99, "p99"),
+        (99.9, p99_9, "p99.9"),
+        (99.99, p99_99, "p99.99"),
+    ]
+    .into_iter()
+    .filter(move |(percentile, _, _)| count * (1.0 - percentile / 100.0) >= 1.0)
+}
+
+fn named_points(latency: &Latency) -> Vec<(f64, f64, String)> {
+    let named = supported(latency).filter(|(_, _, name)| !name.is_empty());
+    named
+        .map(|(percentile, value, name)| (percentile, value, format!("{name} {}", number::millis(value))))
+        .collect()
+}
+
+fn heights(layers: &[Layer]) -> Vec<f64> {
+    let pieces = layers.iter().filter_map(|layer| match &layer.shape {
+        Shape::Line(pieces) => Some(pieces),
+        _ => None,
+    });
+    pieces.flatten().flatten().map(|(_, y)| *y).collect()
+}
+
+fn subtitle(outcome: &Outcome) -> String {
+    let latency = &outcome.latency_ms;
+    format!(
+        "{} requests · mean {} · one in a hundred took longer than {} · slowest {}",
+        number::count(latency.count as f64),
+        number::millis(latency.mean),
+        number::millis(latency.p99),
+        number::millis(latency.max),
+    )
+}

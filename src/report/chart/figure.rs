@@ -1,0 +1,133 @@
+//! What a chart shows, before anything is drawn. In: the series of a chart's subject. Out: a [`Figure`].
+
+use plotters::style::RGBColor;
+
+use super::axis::Axis;
+use super::marker::Marker;
+use crate::outcome::Outcome;
+
+/// Most things of a kind (fleets, caches, databases) that one picture has room for.
+pub const MOST: usize = 4;
+
+/// One picture.
+pub struct Figure {
+    /// What is shown.
+    pub title: &'static str,
+    /// Title of the scenario.
+    pub scenario: String,
+    /// Its name in Latin letters, should the font lack those of the title.
+    pub slug: String,
+    /// The key numbers.
+    pub subtitle: String,
+    /// The axis that all panels share.
+    pub x: Axis,
+    /// Its name with the unit.
+    pub x_name: &'static str,
+    /// Panels, row by row.
+    pub rows: Vec<Vec<Panel>>,
+    /// Spans of the x axis in which the system was in trouble.
+    pub trouble: Vec<(f64, f64)>,
+    /// Events to mark above the first panel.
+    pub markers: Vec<Marker>,
+    /// Events that there was no room to mark.
+    pub unmarked: usize,
+}
+
+/// One plot of a picture.
+pub struct Panel {
+    /// What is plotted, with its unit.
+    pub title: String,
+    /// Vertical axis.
+    pub y: Axis,
+    /// What is drawn, from the back to the front.
+    pub layers: Vec<Layer>,
+    /// Height against the other rows.
+    pub weight: f64,
+}
+
+/// One series and its name in the legend.
+pub struct Layer {
+    /// Name in the legend.
+    pub name: String,
+    /// Colour, from the palette.
+    pub colour: RGBColor,
+    /// Form.
+    pub shape: Shape,
+}
+
+/// The form of a series.
+pub enum Shape {
+    /// Unbroken pieces of a line of (x, y).
+    Line(Vec<Vec<(f64, f64)>>),
+    /// Unbroken pieces of an area of (x, lower edge, upper edge).
+    Area(Vec<Vec<(f64, f64, f64)>>),
+    /// A dashed level.
+    Level(f64),
+    /// Points with names.
+    Points(Vec<(f64, f64, String)>),
+}
+
+impl Figure {
+    /// A picture of the event along its time.
+    pub fn over_time(
+        outcome: &Outcome,
+        title: &'static str,
+        subtitle: String,
+        rows: Vec<Vec<Panel>>,
+    ) -> Figure {
+        let span = outcome.scenario.duration_s;
+        let mut trouble: Vec<(f64, f64)> = Vec::new();
+        for phase in outcome.phases.iter().filter(|phase| phase.trouble) {
+            match trouble.last_mut() {
+                Some((_, end)) if phase.from_s <= *end => *end = end.max(phase.to_s),
+                _ => trouble.push((phase.from_s, phase.to_s)),
+            }
+        }
+        Figure {
+            title,
+            scenario: outcome.scenario.name.clone(),
+            slug: outcome.scenario.slug.clone(),
+            subtitle,
+            x: Axis::time(span),
+            x_name: match span >= 3_600.0 {
+                true => "time since the start (h:mm)",
+                false => "time since the start (m:ss)",
+            },
+            rows,
+            trouble,
+            markers: Vec::new(),
+            unmarked: 0,
+        }
+    }
+}
+
+impl Layer {
+    /// A layer.
+    pub fn new(name: impl Into<String>, colour: RGBColor, shape: Shape) -> Layer {
+        Layer { name: name.into(), colour, shape }
+    }
+}
+
+/// Rows of panels of things of one kind: the panels of a single thing below each other,
+/// of several things beside each other with a row for each.
+pub fn grid(things: Vec<(String, Vec<Panel>)>) -> Vec<Vec<Panel>> {
+    if things.len() == 1 {
+        return things.into_iter().flat_map(|(_, panels)| panels).map(|panel| vec![panel]).collect();
+    }
+    let row = |(name, panels): (String, Vec<Panel>)| {
+        let titled = |panel: Panel| Panel { title: format!("{name}: {}", lower(&panel.title)), ..panel };
+        panels.into_iter().map(titled).collect()
+    };
+    things.into_iter().map(row).collect()
+}
+
+/// The first letter in lower case, unless an abbreviation starts the text.
+fn lower(text: &str) -> String {
+    let mut letters = text.chars();
+    match (letters.next(), text.chars().nth(1)) {
+        (Some(first), Some(second)) if !second.is_uppercase() => {
+            first.to_lowercase().chain(letters).collect()
+        }
+        _ => text.to_string(),
+    }
+}

@@ -1,0 +1,181 @@
+//! The legend, in a column right of the plots so that it never covers data. In: a figure. Out: entries, drawn.
+
+use plotters::style::RGBColor;
+
+use super::ChartError;
+use super::canvas::{HEIGHT, Rect, Sheet};
+use super::figure::{Figure, Panel, Shape};
+use super::marker::{Kind, Marker};
+use super::palette;
+use super::text::{Align, Fonts, Weight, Words};
+
+const SIZE: f32 = 27.0;
+const NOTE_SIZE: f32 = 23.0;
+const LINE: f64 = 33.0;
+const NOTE_LINE: f64 = 28.0;
+const GAP: f64 = 9.0;
+const MARK_WIDTH: f64 = 34.0;
+const TEXT_LEFT: f64 = 48.0;
+const WIDEST: f64 = 420.0;
+
+/// Radius of the numbered tag of an event.
+pub const TAG: f64 = 16.0;
+
+/// The legend of a figure.
+pub struct Legend {
+    /// Entries beside each row of panels, then those that belong to the whole figure.
+    rows: Vec<Vec<Entry>>,
+    /// Width of the column.
+    pub width: f64,
+}
+
+struct Entry {
+    mark: Mark,
+    lines: Vec<String>,
+    note: Vec<String>,
+}
+
+enum Mark {
+    Fill(RGBColor),
+    Line(RGBColor),
+    Dashes(RGBColor),
+    Dot(RGBColor),
+    Tag(RGBColor, usize),
+    Nothing,
+}
+
+impl Legend {
+    /// The entries of a figure; what an earlier row has named is not named again.
+    pub fn of(figure: &Figure, fonts: &Fonts) -> Legend {
+        let mut named: Vec<&str> = Vec::new();
+        let mut rows: Vec<Vec<Entry>> = Vec::new();
+        for row in &figure.rows {
+            let mut entries = Vec::new();
+            for (name, mark) in row.iter().flat_map(named_layers) {
+                if !name.is_empty() && !named.contains(&name) {
+                    named.push(name);
+                    entries.push(Entry::new(mark, name, "", fonts));
+                }
+            }
+            rows.push(entries);
+        }
+        let mut whole = Vec::new();
+        if !figure.trouble.is_empty() {
+            whole.push(Entry::new(Mark::Fill(palette::TROUBLE), "slow or failing", "", fonts));
+        }
+        for (index, marker) in figure.markers.iter().enumerate() {
+            let mark = Mark::Tag(tag_colour(marker), index + 1);
+            whole.push(Entry::new(mark, &marker.text, &marker.when, fonts));
+        }
+        if figure.unmarked > 0 {
+            let text = format!("and {} more events", figure.unmarked);
+            whole.push(Entry::new(Mark::Nothing, "", &text, fonts));
+        }
+        match rows.iter_mut().rfind(|entries| !entries.is_empty()) {
+            Some(last) => last.extend(whole),
+            None => rows.push(whole),
+        }
+        let width = rows.iter().flatten().map(|entry| entry.width(fonts)).fold(0.0, f64::max);
+        Legend { rows, width }
+    }
+
+    /// Draws the entries of each row from its top, lower where those above need the room; as many as there is
+    /// room for.
+    pub fn draw(&self, sheet: &Sheet<'_>, left: f64, tops: &[f64]) -> Result<(), ChartError> {
+        let mut free = 0.0;
+        for (entries, top) in self.rows.iter().zip(tops) {
+            let mut y = top.max(free);
+            for entry in entries {
+                if y + entry.height() > f64::from(HEIGHT) {
+                    return Ok(());
+                }
+                entry.draw(sheet, left, y)?;
+                y += entry.height() + GAP;
+            }
+            free = y + GAP;
+        }
+        Ok(())
+    }
+}
+
+impl Entry {
+    fn new(mark: Mark, text: &str, note: &str, fonts: &Fonts) -> Entry {
+        let width = WIDEST - TEXT_LEFT;
+        let mut lines = fonts.wrapped(text, SIZE, Weight::Regular, width);
+        if lines.len() > 2 {
+            let rest = lines.split_off(1).join(" ");
+            lines.push(fonts.shortened(&rest, SIZE, Weight::Regular, width));
+        }
+        Entry { mark, lines, note: fonts.wrapped(note, NOTE_SIZE, Weight::Regular, width) }
+    }
+
+    fn width(&self, fonts: &Fonts) -> f64 {
+        let lines = self.lines.iter().map(|line| fonts.width(line, SIZE, Weight::Regular));
+        let notes = self.note.iter().map(|line| fonts.width(line, NOTE_SIZE, Weight::Regular));
+        TEXT_LEFT + lines.chain(notes).fold(0.0, f64::max)
+    }
+
+    fn height(&self) -> f64 {
+        self.lines.len() as f64 * LINE + self.note.len() as f64 * NOTE_LINE
+    }
+
+    fn draw(&self, sheet: &Sheet<'_>, left: f64, top: f64) -> Result<(), ChartError> {
+        let middle = top + LINE / 2.0;
+        let right = left + MARK_WIDTH;
+        match self.mark {
+            Mark::Fill(colour) => {
+                sheet.fill(Rect { left, top: middle - 11.0, right, bottom: middle + 11.0 }, colour)?;
+            }
+            Mark::Line(colour) => sheet.line(&[(left, middle), (right, middle)], 6.0, colour)?,
+            Mark::Dashes(colour) => sheet.dashes((left, middle), (right, middle), 4.0, colour)?,
+            Mark::Dot(colour) => sheet.disc((left + MARK_WIDTH / 2.0, middle), 8.0, colour)?,
+            Mark::Tag(colour, number) => tag(sheet, (left + MARK_WIDTH / 2.0, middle), number, colour)?,
+            Mark::Nothing => {}
+        }
+        let mut y = top;
+        for (lines, size, height, colour) in
+            [(&self.lines, SIZE, LINE, palette::INK), (&self.note, NOTE_SIZE, NOTE_LINE, palette::MUTED)]
+        {
+            for text in lines {
+                let words = Words { text, size, weight: Weight::Regular, align: Align::Left, colour };
+                sheet.words(&words, (left + TEXT_LEFT, y + height / 2.0))?;
+                y += height;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Names and marks of a panel's layers: lines first, then areas from the top down, as they lie in the plot.
+fn named_layers(panel: &Panel) -> Vec<(&str, Mark)> {
+    let mut named: Vec<(&str, Mark)> = Vec::new();
+    let mut areas: Vec<(&str, Mark)> = Vec::new();
+    for layer in &panel.layers {
+        match layer.shape {
+            Shape::Line(_) => named.push((&layer.name, Mark::Line(layer.colour))),
+            Shape::Level(_) => named.push((&layer.name, Mark::Dashes(layer.colour))),
+            Shape::Points(_) => named.push((&layer.name, Mark::Dot(layer.colour))),
+            Shape::Area(_) => areas.push((&layer.name, Mark::Fill(layer.colour))),
+        }
+    }
+    named.extend(areas.into_iter().rev());
+    named
+}
+
+/// The colour of an event's tag.
+pub fn tag_colour(marker: &Marker) -> RGBColor {
+    match marker.kind {
+        Kind::Out => palette::SCALE_OUT,
+        Kind::In => palette::SCALE_IN,
+        Kind::Incident => palette::INCIDENT,
+    }
+}
+
+/// A numbered tag.
+pub fn tag(sheet: &Sheet<'_>, at: (f64, f64), number: usize, colour: RGBColor) -> Result<(), ChartError> {
+    sheet.disc(at, TAG, colour)?;
+    let text = number.to_string();
+    let white = RGBColor(255, 255, 255);
+    let words = Words { text: &text, size: 23.0, weight: Weight::Bold, align: Align::Centre, colour: white };
+    sheet.words(&words, at)
+}

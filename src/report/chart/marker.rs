@@ -1,0 +1,182 @@
+//! Scaling activities and incidents worth a mark. In: an outcome. Out: a few [`Marker`]s, near ones merged.
+
+use super::number;
+use crate::outcome::{Activity, Incident, Outcome};
+
+/// Most marks on one chart.
+const MOST: usize = 6;
+/// Events of one kind and resource that are nearer than this part of the run become one.
+const NEAR: f64 = 0.02;
+
+/// An event marked on a chart.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Marker {
+    /// When it began.
+    pub at: f64,
+    /// When it was over; the same for an instant.
+    pub until: f64,
+    /// What kind of event.
+    pub kind: Kind,
+    /// What happened.
+    pub text: String,
+    /// When, for people.
+    pub when: String,
+}
+
+/// What kind of event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Capacity added.
+    Out,
+    /// Capacity taken away.
+    In,
+    /// Something else that happened.
+    Incident,
+}
+
+/// The events to mark, in time order, and how many more there were.
+pub fn markers(outcome: &Outcome) -> (Vec<Marker>, usize) {
+    let span = outcome.scenario.duration_s;
+    let mut window = NEAR * span;
+    let mut changes = changes(&outcome.scaling, window);
+    let mut incidents = incidents(&outcome.incidents, window);
+    while changes.len() + incidents.len() > MOST && window < span / 6.0 {
+        window *= 1.5;
+        changes = self::changes(&outcome.scaling, window);
+        incidents = self::incidents(&outcome.incidents, window);
+    }
+    let all = changes.len() + incidents.len();
+    incidents.truncate(MOST / 2);
+    changes.sort_by(|a, b| b.weight().total_cmp(&a.weight()));
+    changes.truncate(MOST - incidents.len());
+    let mut markers: Vec<Marker> = changes.iter().map(|change| change.marker(span)).collect();
+    markers.extend(incidents.iter().map(|run| run.marker(span)));
+    markers.sort_by(|a, b| a.at.total_cmp(&b.at));
+    let unmarked = all - markers.len();
+    (markers, unmarked)
+}
+
+/// Activities of one fleet in one direction, close after each other.
+struct Change<'a> {
+    first: &'a Activity,
+    last: &'a Activity,
+    done: Option<f64>,
+}
+
+impl Change<'_> {
+    fn weight(&self) -> f64 {
+        let (from, to) = (f64::from(self.first.from.max(1)), f64::from(self.last.to.max(1)));
+        // Capacity that arrives explains an event better than capacity that leaves.
+        (to / from).ln().abs() * if to > from { 2.0 } else { 1.0 }
+    }
+
+    fn marker(&self, span: f64) -> Marker {
+        let out = self.last.to >= self.first.from;
+        let mut when = number::clock(self.first.at_s, span);
+        match self.done {
+            Some(done) if out => when += &format!(", in service {}", number::clock(done, span)),
+            None if out => when += ", not in service by the end",
+            _ => {}
+        }
+        Marker {
+            at: self.first.at_s,
+            until: if out { self.done.unwrap_or(span) } else { self.first.at_s },
+            kind: if out { Kind::Out } else { Kind::In },
+            text: format!("{} {} → {}", self.first.fleet, self.first.from, self.last.to),
+            when,
+        }
+    }
+}
+
+fn changes(activities: &[Activity], window: f64) -> Vec<Change<'_>> {
+    let mut changes: Vec<Change<'_>> = Vec::new();
+    for activity in activities.iter().filter(|activity| activity.from != activity.to) {
+        let out = activity.to > activity.from;
+        let same = |change: &&mut Change<'_>| {
+            change.first.fleet == activity.fleet && (change.last.to > change.last.from) == out
+        };
+        // The latest of the fleet, so that a change of direction ends a run.
+        let latest = changes.iter_mut().rev().find(|change| change.first.fleet == activity.fleet);
+        match latest.filter(same) {
+            Some(change) if activity.at_s - change.last.at_s <= window => {
+                change.last = activity;
+                change.done = change.done.zip(activity.done_s).map(|(a, b)| a.max(b));
+            }
+            _ => changes.push(Change { first: activity, last: activity, done: activity.done_s }),
+        }
+    }
+    changes
+}
+
+/// Incidents of one resource, close after each other.
+struct Run<'a> {
+    first: &'a Incident,
+    last: f64,
+    more: usize,
+}
+
+impl Run<'_> {
+    fn marker(&self, span: f64) -> Marker {
+        let more = if self.more > 0 { format!(" (+{} more)", self.more) } else { String::new() };
+        Marker {
+            at: self.first.at_s,
+            until: self.last,
+            kind: Kind::Incident,
+            text: format!("{}: {}{more}", self.first.resource, self.first.text),
+            when: number::clock(self.first.at_s, span),
+        }
+    }
+}
+
+fn incidents(incidents: &[Incident], window: f64) -> Vec<Run<'_>> {
+    let mut runs: Vec<Run<'_>> = Vec::new();
+    for incident in incidents {
+        match runs.iter_mut().rev().find(|run| run.first.resource == incident.resource) {
+            Some(run) if incident.at_s - run.last <= window => {
+                run.last = incident.at_s;
+                run.more += 1;
+            }
+            _ => runs.push(Run { first: incident, last: incident.at_s, more: 0 }),
+        }
+    }
+    runs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::chart::sample;
+
+    fn activity(at_s: f64, from: u32, to: u32) -> Activity {
+        let (fleet, cause) = ("web".to_string(), String::new());
+        Activity { at_s, done_s: Some(at_s + 240.0), fleet, from, to, cause }
+    }
+
+    #[test]
+    fn near_activities_of_one_direction_are_one_mark() {
+        let mut outcome = sample::event(12);
+        outcome.incidents.clear();
+        outcome.scaling =
+            vec![activity(3_600.0, 8, 12), activity(3_660.0, 12, 20), activity(3_720.0, 20, 18)];
+        let (markers, unmarked) = markers(&outcome);
+        assert_eq!(unmarked, 0);
+        assert_eq!(
+            markers.iter().map(|m| m.text.as_str()).collect::<Vec<_>>(),
+            ["web 8 → 20", "web 20 → 18"]
+        );
+        assert_eq!((markers[0].at, markers[0].until), (3_600.0, 3_900.0));
+    }
+
+    #[test]
+    fn many_activities_leave_the_largest_and_are_counted() {
+        let mut outcome = sample::event(12);
+        outcome.incidents.clear();
+        outcome.scaling =
+            (0..40).map(|i| activity(f64::from(i) * 360.0, 8 + i % 2, 8 + (i + 1) % 2)).collect();
+        outcome.scaling[8] = activity(2_880.0, 8, 90);
+        let (markers, unmarked) = markers(&outcome);
+        assert_eq!(markers.len() + unmarked, 40);
+        assert_eq!(markers.len(), MOST);
+        assert!(markers.iter().any(|marker| marker.text == "web 8 → 90"));
+    }
+}

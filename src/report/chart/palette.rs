@@ -1,0 +1,183 @@
+//! One colour for one meaning, the same in every chart. In: what is shown. Out: its colour.
+//!
+//! The hues are those of Okabe and Ito (2008), which people with any common colour vision can tell apart.
+
+use std::collections::BTreeMap;
+
+use plotters::style::{RGBAColor, RGBColor};
+
+use crate::outcome::{Stage, StageKind};
+
+const ORANGE: RGBColor = RGBColor(0xE6, 0x9F, 0x00);
+const SKY: RGBColor = RGBColor(0x56, 0xB4, 0xE9);
+const GREEN: RGBColor = RGBColor(0x00, 0x9E, 0x73);
+const YELLOW: RGBColor = RGBColor(0xF0, 0xE4, 0x42);
+const BLUE: RGBColor = RGBColor(0x00, 0x72, 0xB2);
+const VERMILION: RGBColor = RGBColor(0xD5, 0x5E, 0x00);
+const PURPLE: RGBColor = RGBColor(0xCC, 0x79, 0xA7);
+const GREY: RGBColor = RGBColor(0x99, 0x99, 0x99);
+
+/// Titles and names.
+pub const INK: RGBColor = RGBColor(0x1F, 0x24, 0x2B);
+/// Subtitles and the names of ticks.
+pub const MUTED: RGBColor = RGBColor(0x57, 0x60, 0x6A);
+/// Axes.
+pub const EDGE: RGBColor = RGBColor(0xA8, 0xAF, 0xB7);
+/// Grid lines: a veil of ink, to be seen on white and on areas.
+pub const GRID: RGBAColor = RGBAColor(0x1F, 0x24, 0x2B, 0.13);
+/// Behind the spans in which the system was in trouble.
+pub const TROUBLE: RGBColor = RGBColor(0xFB, 0xEB, 0xE1);
+
+/// Latency percentiles, from the median to the far tail.
+pub const P50: RGBColor = SKY;
+/// The 95th percentile.
+pub const P95: RGBColor = BLUE;
+/// The 99th percentile.
+pub const P99: RGBColor = ORANGE;
+/// The 99.9th percentile.
+pub const P99_9: RGBColor = VERMILION;
+/// Request classes, in the order of the file.
+pub const CLASSES: [RGBColor; 5] = [ORANGE, GREEN, PURPLE, SKY, VERMILION];
+
+/// Requests that arrived.
+pub const OFFERED: RGBColor = INK;
+/// Requests that completed.
+pub const SERVED: RGBColor = RGBColor(0x8C, 0xD0, 0xBB);
+/// Attempts, retries included.
+pub const ATTEMPTS: RGBColor = GREY;
+
+/// Instances that are not yet in service.
+pub const PENDING: RGBColor = YELLOW;
+/// Instances in service that are still warming up.
+pub const WARMING: RGBColor = SKY;
+/// Instances in service.
+pub const IN_SERVICE: RGBColor = RGBColor(0x5C, 0xBF, 0xA3);
+/// Instances on their way out.
+pub const TERMINATING: RGBColor = RGBColor(0xC4, 0xC8, 0xCC);
+/// Desired capacity.
+pub const DESIRED: RGBColor = INK;
+/// A target or a limit.
+pub const TARGET: RGBColor = VERMILION;
+/// CPU of a fleet.
+pub const CPU: RGBColor = BLUE;
+
+/// Hits of a cache.
+pub const HITS: RGBColor = GREEN;
+/// Evictions of a cache.
+pub const EVICTIONS: RGBColor = VERMILION;
+/// Fill of a cache.
+pub const FILL: RGBColor = RGBColor(0x9F, 0xC9, 0xE3);
+
+/// The writer of a database.
+pub const WRITER: RGBColor = BLUE;
+/// The replicas of a database.
+pub const REPLICAS: RGBColor = ORANGE;
+/// Waiting for row locks.
+pub const LOCKS: RGBColor = PURPLE;
+/// Replica lag.
+pub const LAG: RGBColor = ORANGE;
+/// Stale reads.
+pub const STALE: RGBColor = VERMILION;
+
+/// Money spent so far.
+pub const SPENT: RGBColor = RGBColor(0x9F, 0xC9, 0xE3);
+/// Money spent per hour.
+pub const SPENDING: RGBColor = BLUE;
+/// Slow requests as a whole.
+pub const SLOW: RGBColor = P99;
+
+/// Capacity added.
+pub const SCALE_OUT: RGBColor = GREEN;
+/// Capacity taken away.
+pub const SCALE_IN: RGBColor = RGBColor(0x75, 0x7C, 0x84);
+/// Something that went wrong.
+pub const INCIDENT: RGBColor = VERMILION;
+
+/// What is left over when the largest are shown.
+pub const REST: RGBColor = RGBColor(0xD9, 0xDC, 0xE0);
+
+const DARK: RGBColor = RGBColor(0x3B, 0x42, 0x4A);
+
+/// A colour for each cause of failure: that of the kind of waiting it names, or one that is left.
+pub fn causes(causes: &[&str]) -> Vec<RGBColor> {
+    const KNOWN: [(&str, RGBColor); 8] = [
+        ("pool", VERMILION),
+        ("lock", PURPLE),
+        ("client", ORANGE),
+        ("service", SKY),
+        ("connection", BLUE),
+        ("504", YELLOW),
+        ("503", GREY),
+        ("502", DARK),
+    ];
+    const SPARE: [RGBColor; 8] = [BLUE, YELLOW, SKY, ORANGE, PURPLE, VERMILION, GREY, DARK];
+    let mut given: Vec<RGBColor> = Vec::new();
+    let mut colours: Vec<Option<RGBColor>> = Vec::new();
+    for cause in causes {
+        let known = KNOWN.iter().find(|(word, colour)| cause.contains(word) && !given.contains(colour));
+        given.extend(known.map(|(_, colour)| *colour));
+        colours.push(known.map(|(_, colour)| *colour));
+    }
+    let mut spare = SPARE.into_iter().filter(|colour| !given.contains(colour));
+    colours.into_iter().map(|colour| colour.or_else(|| spare.next()).unwrap_or(REST)).collect()
+}
+
+/// A colour for each stage: the hue says the kind of time, lighter ones are further resources of that kind.
+pub fn stages(stages: &[Stage]) -> Vec<RGBColor> {
+    let mut seen: BTreeMap<StageKind, u32> = BTreeMap::new();
+    let colour = |stage: &Stage| {
+        let nth = seen.entry(stage.kind).or_default();
+        *nth += 1;
+        lighter(stage_kind(stage.kind), *nth - 1)
+    };
+    stages.iter().map(colour).collect()
+}
+
+fn stage_kind(kind: StageKind) -> RGBColor {
+    match kind {
+        StageKind::Network => GREY,
+        StageKind::Retry => DARK,
+        StageKind::Thread => ORANGE,
+        StageKind::Cpu => YELLOW,
+        StageKind::Pool => VERMILION,
+        StageKind::Cache => GREEN,
+        StageKind::Database => BLUE,
+        StageKind::Lock => PURPLE,
+        StageKind::Service => SKY,
+        StageKind::Delay => RGBColor(0xB9, 0xA8, 0x8E),
+    }
+}
+
+/// Mixed with white, more with each step.
+fn lighter(colour: RGBColor, steps: u32) -> RGBColor {
+    let keep = 0.62f64.powi(steps.min(3) as i32);
+    let mix = |value: u8| (255.0 - (255.0 - f64::from(value)) * keep).round() as u8;
+    RGBColor(mix(colour.0), mix(colour.1), mix(colour.2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cause_has_the_colour_of_what_it_waits_for_whatever_else_occurred() {
+        let few = causes(&["pool timeout"]);
+        let many = causes(&["a", "b", "client timeout", "deadlock", "lock wait timeout", "pool timeout"]);
+        assert_eq!(few[0], many[5]);
+        for (index, colour) in many.iter().enumerate() {
+            assert!(!many[..index].contains(colour));
+        }
+    }
+
+    #[test]
+    fn no_two_kinds_of_time_and_no_two_resources_share_a_colour() {
+        use StageKind::*;
+        let kinds =
+            [Network, Retry, Thread, Cpu, Pool, Cache, Database, Lock, Service, Delay, Pool, Database];
+        let stages = kinds.map(|kind| Stage { label: String::new(), kind, resource: String::new() });
+        let mut colours = super::stages(&stages);
+        colours.sort_by_key(|colour| (colour.0, colour.1, colour.2));
+        colours.dedup();
+        assert_eq!(colours.len(), stages.len());
+    }
+}

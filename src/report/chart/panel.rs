@@ -1,0 +1,163 @@
+//! One plot: grid, axes, layers. In: a panel, the shared x axis and the room for it. Out: the plot on the sheet.
+
+use plotters::style::RGBColor;
+
+use super::ChartError;
+use super::axis::{Axis, Tick};
+use super::canvas::{Point, Rect, Sheet};
+use super::figure::{Layer, Panel, Shape};
+use super::palette;
+use super::text::{Align, Weight, Words};
+
+/// Size of the names of ticks.
+pub const TICK_SIZE: f32 = 26.0;
+const LINE_WIDTH: f64 = 3.5;
+
+/// The room of a plot and what it shares with the others.
+pub struct Plot<'a, 's> {
+    pub sheet: &'a Sheet<'s>,
+    pub panel: &'a Panel,
+    pub x: &'a Axis,
+    /// The rectangle of the data.
+    pub room: Rect,
+}
+
+impl Plot<'_, '_> {
+    /// Draws everything inside the axes and the names of the vertical ticks.
+    pub fn draw(&self, trouble: &[(f64, f64)]) -> Result<(), ChartError> {
+        let Rect { left, top, right, bottom } = self.room;
+        for (from, to) in trouble {
+            let (left, right) = (self.at_x(*from), self.at_x(*to));
+            self.sheet.fill(Rect { left, top, right: right.max(left + 2.0), bottom }, palette::TROUBLE)?;
+        }
+        let areas = |layer: &&Layer| matches!(layer.shape, Shape::Area(_));
+        self.panel.layers.iter().filter(areas).try_for_each(|layer| self.shape(layer))?;
+        self.grid()?;
+        self.panel.layers.iter().filter(|layer| !areas(layer)).try_for_each(|layer| self.shape(layer))?;
+        self.sheet.line(&[(left, bottom), (right, bottom)], 2.0, palette::EDGE)
+    }
+
+    /// The names of the horizontal ticks, below the plot.
+    pub fn name_x(&self) -> Result<(), ChartError> {
+        let y = self.room.bottom + 26.0;
+        for tick in named(&self.x.ticks, |tick| {
+            let middle = self.at_x_place(tick.place);
+            let half = self.sheet.fonts.width(&tick.label, TICK_SIZE, Weight::Regular) / 2.0 + 9.0;
+            (middle - half, middle + half)
+        }) {
+            self.name(tick, Align::Centre, (self.at_x_place(tick.place), y))?;
+        }
+        Ok(())
+    }
+
+    fn grid(&self) -> Result<(), ChartError> {
+        let Rect { left, top, right, bottom } = self.room;
+        for tick in &self.x.ticks {
+            let x = self.at_x_place(tick.place);
+            self.sheet.line(&[(x, top), (x, bottom)], 1.0, palette::GRID)?;
+        }
+        let middle = |tick: &Tick| bottom - (bottom - top) * self.panel.y.share_of_place(tick.place);
+        let height = f64::from(TICK_SIZE) * 0.62;
+        for tick in named(&self.panel.y.ticks, |tick| (middle(tick) - height, middle(tick) + height)) {
+            let y = middle(tick);
+            self.sheet.line(&[(left, y), (right, y)], if tick.major { 1.5 } else { 1.0 }, palette::GRID)?;
+            self.name(tick, Align::Right, (left - 12.0, y))?;
+        }
+        Ok(())
+    }
+
+    fn name(&self, tick: &Tick, align: Align, at: Point) -> Result<(), ChartError> {
+        let (size, weight, colour) = (TICK_SIZE, Weight::Regular, palette::MUTED);
+        self.sheet.words(&Words { text: &tick.label, size, weight, align, colour }, at)
+    }
+
+    fn shape(&self, layer: &Layer) -> Result<(), ChartError> {
+        let Rect { left, right, .. } = self.room;
+        let colour = layer.colour;
+        match &layer.shape {
+            Shape::Line(pieces) => pieces.iter().try_for_each(|piece| {
+                let points: Vec<Point> = piece.iter().map(|(x, y)| self.at(*x, *y)).collect();
+                self.sheet.line(&points, LINE_WIDTH, colour)
+            }),
+            Shape::Area(pieces) => pieces.iter().try_for_each(|piece| self.area(piece, colour)),
+            Shape::Level(y) => {
+                let y = self.at(0.0, *y).1;
+                self.sheet.dashes((left, y), (right, y), 3.0, colour)
+            }
+            Shape::Points(points) => {
+                points.iter().try_for_each(|(x, y, text)| self.point((*x, *y), text, colour))
+            }
+        }
+    }
+
+    /// A dot with its name below and to the right, where a rising curve leaves room.
+    fn point(&self, (x, y): (f64, f64), text: &str, colour: RGBColor) -> Result<(), ChartError> {
+        const WHITE: RGBColor = RGBColor(255, 255, 255);
+        let (size, weight, align) = (TICK_SIZE, Weight::Bold, Align::Left);
+        let at = self.at(x, y);
+        let (left, middle) = (at.0 + 18.0, (at.1 + 24.0).min(self.room.bottom - 18.0));
+        let right = left + self.sheet.fonts.width(text, size, weight) + 4.0;
+        self.sheet
+            .fill(Rect { left: left - 4.0, top: middle - 15.0, right, bottom: middle + 15.0 }, WHITE)?;
+        self.sheet.disc(at, 11.0, WHITE)?;
+        self.sheet.disc(at, 8.0, colour)?;
+        self.sheet.words(&Words { text, size, weight, align, colour: palette::INK }, (left, middle))
+    }
+
+    /// Fills an area where it has a height; the fill of a flat stretch would leave a line.
+    fn area(&self, piece: &[(f64, f64, f64)], colour: RGBColor) -> Result<(), ChartError> {
+        let flat = |(_, low, high): &(f64, f64, f64)| high <= low;
+        let mut run: Vec<(f64, f64, f64)> = Vec::new();
+        for (from, to) in piece.iter().zip(piece.iter().skip(1)) {
+            if flat(from) && flat(to) {
+                self.filled(&run, colour)?;
+                run.clear();
+                continue;
+            }
+            if run.is_empty() {
+                run.push(*from);
+            }
+            run.push(*to);
+        }
+        self.filled(&run, colour)
+    }
+
+    fn filled(&self, run: &[(f64, f64, f64)], colour: RGBColor) -> Result<(), ChartError> {
+        if run.is_empty() {
+            return Ok(());
+        }
+        let upper = run.iter().map(|(x, _, high)| self.at(*x, *high));
+        let lower = run.iter().rev().map(|(x, low, _)| self.at(*x, *low));
+        self.sheet.polygon(&upper.chain(lower).collect::<Vec<_>>(), colour)
+    }
+
+    fn at(&self, x: f64, y: f64) -> Point {
+        let Rect { top, bottom, .. } = self.room;
+        (self.at_x(x), bottom - (bottom - top) * self.panel.y.share(y))
+    }
+
+    /// Where a value of the x axis lies.
+    pub fn at_x(&self, x: f64) -> f64 {
+        self.room.left + (self.room.right - self.room.left) * self.x.share(x)
+    }
+
+    fn at_x_place(&self, place: f64) -> f64 {
+        self.room.left + (self.room.right - self.room.left) * self.x.share_of_place(place)
+    }
+}
+
+/// The ticks whose names do not run into each other, major ones first.
+fn named(ticks: &[Tick], extent: impl Fn(&Tick) -> (f64, f64)) -> Vec<&Tick> {
+    let mut taken: Vec<(f64, f64)> = Vec::new();
+    let mut named = Vec::new();
+    for major in [true, false] {
+        for tick in ticks.iter().filter(|tick| tick.major == major) {
+            let (from, to) = extent(tick);
+            if taken.iter().all(|(low, high)| to <= *low || from >= *high) {
+                taken.push((from, to));
+                named.push(tick);
+            }
+        }
+    }
+    named
+}

@@ -1,0 +1,117 @@
+//! The charts as a whole: all are drawn, alike every time, and odd outcomes do not stop them.
+
+use super::*;
+use crate::outcome::{Latency, Timeline};
+
+/// File names and contents of an outcome's charts.
+fn charts(outcome: &Outcome) -> Vec<(String, Vec<u8>)> {
+    let dir = tempfile::tempdir().unwrap();
+    let files = draw_all(outcome, dir.path()).unwrap();
+    let name = |path: &PathBuf| path.file_name().unwrap().to_string_lossy().into_owned();
+    files.iter().map(|path| (name(path), fs::read(path).unwrap())).collect()
+}
+
+fn names(outcome: &Outcome) -> Vec<String> {
+    charts(outcome).into_iter().map(|(name, _)| name).collect()
+}
+
+#[test]
+fn every_chart_is_a_picture_of_1920_by_960_and_the_same_every_time() {
+    let outcome = sample::event(48);
+    let drawn = charts(&outcome);
+    assert_eq!(drawn.len(), CHARTS.len());
+    for (name, bytes) in &drawn {
+        let mut reader = png::Decoder::new(io::Cursor::new(bytes)).read_info().unwrap();
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        let info = reader.next_frame(&mut pixels).unwrap();
+        assert_eq!((info.width, info.height), (1920, 960), "{name}");
+        let inked = pixels.chunks(3).filter(|pixel| **pixel != [255; 3]).count();
+        assert!(inked > 20_000, "{name} shows next to nothing");
+    }
+    assert!(drawn == charts(&outcome));
+}
+
+#[test]
+fn a_chart_without_its_subject_is_not_drawn_and_an_old_one_goes_away() {
+    let mut outcome = sample::event(12);
+    let dir = tempfile::tempdir().unwrap();
+    draw_all(&outcome, dir.path()).unwrap();
+    outcome.fleets.clear();
+    outcome.caches.clear();
+    outcome.databases.clear();
+    outcome.timeline.fleets.clear();
+    outcome.timeline.caches.clear();
+    outcome.timeline.databases.clear();
+    let files = draw_all(&outcome, dir.path()).unwrap();
+    assert_eq!(files.len(), 5);
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 5);
+    assert_eq!(
+        names(&outcome),
+        ["latency.png", "throughput.png", "slow-requests.png", "cost.png", "distribution.png"]
+    );
+}
+
+#[test]
+fn a_database_without_replicas_has_no_replication_chart() {
+    let mut outcome = sample::event(12);
+    outcome.databases[0].replica_reads = 0;
+    outcome.timeline.databases[0].lag_ms.fill(0.0);
+    outcome.timeline.databases[0].replica_connections.fill(0);
+    assert!(!names(&outcome).contains(&"replication.png".to_string()));
+}
+
+#[test]
+fn one_row_is_enough() {
+    assert_eq!(charts(&sample::event(1)).len(), CHARTS.len());
+}
+
+#[test]
+fn an_event_in_which_everything_failed_is_drawn() {
+    let mut outcome = sample::event(12);
+    outcome.requests.completed = 0;
+    outcome.latency_ms = Latency::default();
+    outcome.distribution.clear();
+    for class in &mut outcome.classes {
+        class.latency_ms = Latency::default();
+    }
+    outcome.timeline.completed.fill(0.0);
+    outcome.timeline.latency_ms.values_mut().for_each(|column| column.fill(None));
+    outcome.timeline.slow_ms.iter_mut().for_each(|column| column.fill(0.0));
+    let names = names(&outcome);
+    assert!(names.contains(&"latency.png".to_string()) && names.contains(&"throughput.png".to_string()));
+    assert!(
+        !names.contains(&"slow-requests.png".to_string()) && !names.contains(&"distribution.png".to_string())
+    );
+}
+
+#[test]
+fn an_event_without_a_single_row_is_drawn() {
+    let outcome = Outcome { timeline: Timeline::default(), ..sample::event(1) };
+    assert!(names(&outcome).contains(&"latency.png".to_string()));
+}
+
+#[test]
+fn of_many_things_the_largest_are_drawn() {
+    let mut outcome = sample::event(12);
+    for index in 0..7 {
+        outcome.timeline.fleets.push(outcome.timeline.fleets[0].clone());
+        outcome.fleets.push(outcome.fleets[0].clone());
+        outcome.fleets[index].peak_instances = index as u32;
+    }
+    let figure = instances::figure(&outcome).unwrap();
+    assert_eq!(figure.rows.len(), figure::MOST);
+    assert!(figure.subtitle.starts_with("the largest 4 of 8 fleets"), "{}", figure.subtitle);
+    assert_eq!(charts(&outcome).len(), CHARTS.len());
+}
+
+#[test]
+fn no_dependency_looks_for_system_fonts() {
+    let lock = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.lock")).unwrap();
+    assert!(lock.contains("name = \"plotters\""));
+    for crate_name in ["font-kit", "fontconfig", "yeslogic-fontconfig-sys", "freetype-sys"] {
+        assert!(
+            !lock.contains(&format!("name = \"{crate_name}\"")),
+            "{crate_name} needs fonts of the system"
+        );
+    }
+}

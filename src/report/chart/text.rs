@@ -1,0 +1,163 @@
+//! Words on a chart, in the embedded font. In: words and a place. Out: how much of each pixel they cover.
+//!
+//! The font is DejaVu Sans Condensed 2.37 cut down to Latin, Greek and the signs used here (`pyftsubset`,
+//! without hinting); its licence lies beside it.
+
+use ab_glyph::{Font, FontRef, Glyph, InvalidFont, PxScale, ScaleFont, point};
+use plotters::style::RGBColor;
+
+/// Height of a capital letter of the embedded font, in parts of its size.
+const CAPITAL: f32 = 0.73;
+
+/// Thickness of letters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weight {
+    Regular,
+    Bold,
+}
+
+/// Which part of the words lies at their place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Align {
+    Left,
+    Centre,
+    Right,
+}
+
+/// Words and their looks; the size is pixels per em.
+#[derive(Clone, Copy, Debug)]
+pub struct Words<'a> {
+    pub text: &'a str,
+    pub size: f32,
+    pub weight: Weight,
+    pub align: Align,
+    pub colour: RGBColor,
+}
+
+/// The embedded font.
+pub struct Fonts {
+    regular: FontRef<'static>,
+    bold: FontRef<'static>,
+}
+
+impl Fonts {
+    /// Reads the embedded font.
+    pub fn embedded() -> Result<Fonts, InvalidFont> {
+        Ok(Fonts {
+            regular: FontRef::try_from_slice(include_bytes!("font/DejaVuSansCondensed.ttf"))?,
+            bold: FontRef::try_from_slice(include_bytes!("font/DejaVuSansCondensed-Bold.ttf"))?,
+        })
+    }
+
+    /// Whether the font has every letter of a text.
+    pub fn covers(&self, text: &str) -> bool {
+        text.chars().all(|letter| self.regular.glyph_id(letter).0 != 0)
+    }
+
+    /// Width of a text in pixels.
+    pub fn width(&self, text: &str, size: f32, weight: Weight) -> f64 {
+        f64::from(self.lay_out(text, size, weight).1)
+    }
+
+    /// The text, or as much of its start as fits a width, with an ellipsis.
+    pub fn shortened(&self, text: &str, size: f32, weight: Weight, width: f64) -> String {
+        let mut kept: Vec<char> = text.chars().collect();
+        let mut shortened = text.to_string();
+        while self.width(&shortened, size, weight) > width && kept.pop().is_some() {
+            shortened = kept.iter().collect::<String>().trim_end().to_string() + "…";
+        }
+        shortened
+    }
+
+    /// The text in lines that fit a width, broken at spaces; a word that is too wide is shortened.
+    pub fn wrapped(&self, text: &str, size: f32, weight: Weight, width: f64) -> Vec<String> {
+        let mut lines: Vec<String> = Vec::new();
+        for word in text.split_whitespace() {
+            let word = self.shortened(word, size, weight, width);
+            match lines.last_mut() {
+                Some(line) if self.width(&format!("{line} {word}"), size, weight) <= width => {
+                    line.push(' ');
+                    line.push_str(&word);
+                }
+                _ => lines.push(word),
+            }
+        }
+        lines
+    }
+
+    /// Calls `cover` with each pixel that the words touch and the part of it that they cover.
+    ///
+    /// Place and size are multiplied by `scale` before.
+    pub fn draw(
+        &self,
+        words: &Words<'_>,
+        at: (f32, f32),
+        scale: f32,
+        mut cover: impl FnMut((i32, i32), f32),
+    ) {
+        let (glyphs, width) = self.lay_out(words.text, words.size * scale, words.weight);
+        let left = at.0 * scale
+            - match words.align {
+                Align::Left => 0.0,
+                Align::Centre => width / 2.0,
+                Align::Right => width,
+            };
+        let baseline = at.1 * scale + words.size * scale * CAPITAL / 2.0;
+        for mut glyph in glyphs {
+            glyph.position.x += left;
+            glyph.position.y = baseline;
+            if let Some(outline) = self.face(words.weight).outline_glyph(glyph) {
+                let corner = outline.px_bounds().min;
+                outline.draw(|x, y, part| {
+                    cover((corner.x as i32 + x as i32, corner.y as i32 + y as i32), part.clamp(0.0, 1.0));
+                });
+            }
+        }
+    }
+
+    fn face(&self, weight: Weight) -> &FontRef<'static> {
+        match weight {
+            Weight::Regular => &self.regular,
+            Weight::Bold => &self.bold,
+        }
+    }
+
+    fn lay_out(&self, text: &str, size: f32, weight: Weight) -> (Vec<Glyph>, f32) {
+        let face = self.face(weight);
+        let per_em = face.height_unscaled() / face.units_per_em().unwrap_or(1000.0);
+        let scale = PxScale::from(size * per_em);
+        let font = face.as_scaled(scale);
+        let (mut glyphs, mut caret, mut before) = (Vec::new(), 0.0, None);
+        for letter in text.chars() {
+            let id = font.glyph_id(letter);
+            caret += before.map_or(0.0, |before| font.kern(before, id));
+            glyphs.push(id.with_scale_and_position(scale, point(caret, 0.0)));
+            caret += font.h_advance(id);
+            before = Some(id);
+        }
+        (glyphs, caret)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_cut_and_broken_to_the_room_there_is() {
+        let fonts = Fonts::embedded().unwrap();
+        let fits = |text: &str| fonts.width(text, 27.0, Weight::Regular) <= 300.0;
+        let lines = fonts.wrapped("waiting for a connection to orders on web", 27.0, Weight::Regular, 300.0);
+        assert_eq!(lines.join(" "), "waiting for a connection to orders on web");
+        assert!(lines.len() > 1 && lines.iter().all(|line| fits(line)));
+        let cut = fonts.shortened(&"long".repeat(40), 27.0, Weight::Regular, 300.0);
+        assert!(cut.ends_with('…') && fits(&cut));
+    }
+
+    #[test]
+    fn a_text_the_font_cannot_write_is_known() {
+        let fonts = Fonts::embedded().unwrap();
+        assert!(fonts.covers("Café · 12 → 40 ≤ 5 µs"));
+        assert!(!fonts.covers("블랙 프라이데이"));
+    }
+}

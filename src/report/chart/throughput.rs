@@ -1,0 +1,80 @@
+//! Chart: demand against what was served. In: an outcome. Out: rates over time and failures by cause.
+
+use plotters::style::RGBColor;
+
+use super::axis::Axis;
+use super::figure::{Figure, Layer, Panel, Shape};
+use super::series::{Rows, peak, whole};
+use super::{number, palette};
+use crate::outcome::Outcome;
+
+/// Retries are shown when they add at least this part to the demand at some time.
+const NOTABLE_RETRIES: f64 = 0.02;
+
+/// The chart; every outcome has one.
+pub fn figure(outcome: &Outcome) -> Option<Figure> {
+    let rows = Rows::of(outcome);
+    let failures = failures(outcome);
+    let mut panels = vec![vec![demand(outcome, &rows, &failures)]];
+    if !failures.is_empty() {
+        panels.push(vec![failed(&rows, failures)]);
+    }
+    Some(Figure::over_time(outcome, "Demand and what was served", subtitle(outcome), panels))
+}
+
+type Part = (String, RGBColor, Vec<Option<f64>>);
+
+/// Failures a second by cause, without the causes that did not occur.
+fn failures(outcome: &Outcome) -> Vec<Part> {
+    let occurred = || outcome.timeline.failed.iter().filter(|(_, column)| peak(column) > 0.0);
+    let colours = palette::causes(&occurred().map(|(cause, _)| cause.as_str()).collect::<Vec<_>>());
+    let part = |((cause, column), colour): ((&String, &Vec<f64>), RGBColor)| {
+        (cause.replace('_', " "), colour, whole(column))
+    };
+    occurred().zip(colours).map(part).collect()
+}
+
+fn demand(outcome: &Outcome, rows: &Rows, failures: &[Part]) -> Panel {
+    let timeline = &outcome.timeline;
+    let served = ("served".to_string(), palette::SERVED, whole(&timeline.completed));
+    let mut layers = rows.stack(std::iter::once(served).chain(failures.iter().cloned()));
+    let top = layers.iter().map(|layer| match &layer.shape {
+        Shape::Area(pieces) => pieces.iter().flatten().map(|(_, _, high)| *high).fold(0.0, f64::max),
+        _ => 0.0,
+    });
+    let mut high = top.fold(peak(&timeline.offered), f64::max);
+    let retried = timeline.attempts.iter().zip(&timeline.offered);
+    if retried.into_iter().any(|(sent, offered)| *sent > offered * (1.0 + NOTABLE_RETRIES) + 1.0) {
+        high = high.max(peak(&timeline.attempts));
+        let line = rows.line(whole(&timeline.attempts));
+        layers.push(Layer::new("attempts (with retries)", palette::ATTEMPTS, line));
+    }
+    layers.push(Layer::new("offered", palette::OFFERED, rows.line(whole(&timeline.offered))));
+    let y = Axis::linear(0.0, high, number::count);
+    Panel { title: "Requests per second".into(), y, layers, weight: 2.2 }
+}
+
+fn failed(rows: &Rows, failures: Vec<Part>) -> Panel {
+    let count = rows.spans().count();
+    let sum = |row: usize| failures.iter().filter_map(|(_, _, column)| *column.get(row)?).sum::<f64>();
+    let y = Axis::linear(0.0, (0..count).map(sum).fold(0.0, f64::max), number::count);
+    Panel {
+        title: "Failed requests per second, by cause".into(),
+        y,
+        layers: rows.stack(failures),
+        weight: 1.0,
+    }
+}
+
+fn subtitle(outcome: &Outcome) -> String {
+    let requests = &outcome.requests;
+    let served = 100.0 * requests.completed as f64 / requests.arrived.max(1) as f64;
+    // Rounded down: 99.996 % served is not 100 %.
+    let served = (served * 100.0).floor() / 100.0;
+    format!(
+        "peak demand {}/s · of {} requests {served} % were served, {} failed",
+        number::count(peak(&outcome.timeline.offered)),
+        number::count(requests.arrived as f64),
+        number::count(requests.failed as f64),
+    )
+}
