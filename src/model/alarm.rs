@@ -51,15 +51,11 @@ impl Alarm {
             _ if count(&real) >= needed => State::Alarm,
             MissingData::Ignore if real.contains(&false) => State::Ok,
             MissingData::Ignore => state,
-            // Premature alarm: the oldest breaching point is at least M points old, and since then no point was fine.
+            // Too few points for a verdict: an alarm only if none of them was fine and the oldest is M points old.
             MissingData::Missing => {
-                let first_breach =
-                    range.iter().position(|point| point.is_some_and(|value| self.breaches(value)));
-                let old_enough = first_breach.is_some_and(|at| {
-                    range.len() - at >= needed
-                        && range[at..].iter().flatten().all(|&value| self.breaches(value))
-                });
-                if old_enough { State::Alarm } else { State::Ok }
+                let oldest = range.iter().position(Option::is_some).unwrap_or(range.len());
+                let old_enough = range.len() - oldest >= needed;
+                if old_enough && !real.contains(&false) { State::Alarm } else { State::Ok }
             }
         }
     }
