@@ -1,6 +1,10 @@
 //! `[balancer.NAME]`: an Application Load Balancer. In: routing, health check, draining. Out: a [`Balancer`].
 
 use super::FleetId;
+use super::reader::Reader;
+use super::reference::{Given, Key, Shape};
+use super::value::Value;
+use super::{HOP, UNKNOWN};
 use crate::dist::Law;
 use crate::units::Time;
 
@@ -59,4 +63,218 @@ pub struct HealthCheck {
     pub unhealthy_threshold: u32,
     /// CPU demand of answering a check.
     pub cpu: Law,
+}
+
+const HEALTH_GUIDE: &str = "Elastic Load Balancing user guide, target group health checks (2023-06)";
+const GROUP_GUIDE: &str = "Elastic Load Balancing user guide, target groups (2023-06)";
+
+/// Between two health checks of one target: 30 s.
+pub const CHECK_INTERVAL: Given<Time> = Given::new(Time::from_secs(30), HEALTH_GUIDE);
+/// A check without answer has failed after: 5 s.
+pub const CHECK_TIMEOUT: Given<Time> = Given::new(Time::from_secs(5), HEALTH_GUIDE);
+/// Passes in a row that make an unhealthy target healthy: 5.
+pub const CHECK_HEALTHY: Given<u32> = Given::new(5, HEALTH_GUIDE);
+/// Failures in a row that make a healthy target unhealthy: 2.
+pub const CHECK_UNHEALTHY: Given<u32> = Given::new(2, HEALTH_GUIDE);
+/// CPU demand of answering a check: 1 ms.
+pub const CHECK_CPU: Given<Law> =
+    Given::new(Law::Constant(Time::from_millis(1)), "assumption: a page without database access");
+/// How long a deregistering target may finish its requests: 300 s.
+pub const DEREGISTRATION_DELAY: Given<Time> = Given::new(Time::from_secs(300), GROUP_GUIDE);
+/// A target that has not answered after this time: 60 s.
+pub const IDLE_TIMEOUT: Given<Time> = Given::new(
+    Time::from_secs(60),
+    "Elastic Load Balancing user guide, Application Load Balancers (2023-06)",
+);
+/// A target that has not accepted the connection after this time: 10 s; not configurable at AWS either.
+/// Source: Elastic Load Balancing user guide, troubleshooting (2023-06).
+pub const CONNECT_TIMEOUT: Time = Time::from_secs(10);
+/// Ramp of a new target's share: off.
+pub const SLOW_START: Given<Time> = Given::new(Time::ZERO, GROUP_GUIDE);
+/// A request may leave its zone: yes.
+pub const CROSS_ZONE: Given<bool> =
+    Given::new(true, "Elastic Load Balancing user guide, cross-zone load balancing (2023-06)");
+/// Requests that one client connection carries: 10.
+pub const REQUESTS_PER_CONNECTION: Given<f64> =
+    Given::new(10.0, "assumption: the dynamic requests of one visit share a connection");
+
+/// The language of a balancer.
+pub const SHAPE: Shape = Shape {
+    title: "[balancer.NAME]",
+    about: "An Application Load Balancer with one target group. It never queues: targets do.",
+    keys: &[
+        Key::optional("kind", "\"alb\"", "`\"alb\"`", "which balancer of AWS it is"),
+        Key::required("targets", "name of a fleet", "the fleet whose instances are the targets"),
+        Key::optional(
+            "routing",
+            "\"round_robin\", \"least_outstanding_requests\", \"random\" or \"two_choices\"",
+            "`\"round_robin\"` (Elastic Load Balancing user guide, target groups)",
+            "rule of choice among healthy targets; the last takes the less loaded of two drawn at random",
+        ),
+        Key::optional(
+            "health_check",
+            "{ interval, timeout, healthy, unhealthy, cpu }",
+            "AWS's own, see there",
+            "how targets are checked",
+        ),
+        Key::given(
+            "deregistration_delay",
+            "duration",
+            || DEREGISTRATION_DELAY.show(),
+            "how long a leaving target may finish its requests (draining)",
+        ),
+        Key::given(
+            "idle_timeout",
+            "duration",
+            || IDLE_TIMEOUT.show(),
+            "a target that has not answered within it is a 504",
+        ),
+        Key::given(
+            "slow_start",
+            "duration, 0 or 30 s to 900 s",
+            || SLOW_START.show(),
+            "linear ramp of a new target's share (round robin only)",
+        ),
+        Key::given(
+            "cross_zone",
+            "true or false",
+            || CROSS_ZONE.show(),
+            "whether a request may leave its zone",
+        ),
+        Key::given("hop", "duration", || HOP.show(), "one-way network latency between balancer and target"),
+        Key::optional(
+            "internet_facing",
+            "true or false",
+            "true if a request enters `via` it",
+            "whether its responses are internet egress",
+        ),
+        Key::given(
+            "requests_per_connection",
+            "number",
+            || REQUESTS_PER_CONNECTION.show(),
+            "requests that one client connection carries (capacity units)",
+        ),
+    ],
+};
+
+/// The language of a health check.
+pub const HEALTH_SHAPE: Shape = Shape {
+    title: "health_check = { … }",
+    about: "Health check of a target group. A new target is healthy after one passing check.",
+    keys: &[
+        Key::given(
+            "interval",
+            "duration, 5 s to 300 s",
+            || CHECK_INTERVAL.show(),
+            "between two checks of one target",
+        ),
+        Key::given(
+            "timeout",
+            "duration, 2 s to 120 s",
+            || CHECK_TIMEOUT.show(),
+            "a check without answer after it has failed",
+        ),
+        Key::given(
+            "healthy",
+            "number, 2 to 10",
+            || CHECK_HEALTHY.show(),
+            "passes in a row that make an unhealthy target healthy",
+        ),
+        Key::given(
+            "unhealthy",
+            "number, 2 to 10",
+            || CHECK_UNHEALTHY.show(),
+            "failures in a row that make a healthy target unhealthy",
+        ),
+        Key::given("cpu", "law", || CHECK_CPU.show(), "CPU demand of answering a check"),
+    ],
+};
+
+impl Default for HealthCheck {
+    fn default() -> HealthCheck {
+        HealthCheck {
+            interval: CHECK_INTERVAL.value,
+            timeout: CHECK_TIMEOUT.value,
+            healthy_threshold: CHECK_HEALTHY.value,
+            unhealthy_threshold: CHECK_UNHEALTHY.value,
+            cpu: CHECK_CPU.value,
+        }
+    }
+}
+
+impl HealthCheck {
+    fn read(reader: &Reader) -> HealthCheck {
+        let seconds = |low, high| Time::from_secs(low)..=Time::from_secs(high);
+        let check = HealthCheck {
+            interval: reader.or("interval", |value| value.time_within(seconds(5, 300)), CHECK_INTERVAL.value),
+            timeout: reader.or("timeout", |value| value.time_within(seconds(2, 120)), CHECK_TIMEOUT.value),
+            healthy_threshold: reader.or("healthy", |value| value.count(2..=10), CHECK_HEALTHY.value),
+            unhealthy_threshold: reader.or("unhealthy", |value| value.count(2..=10), CHECK_UNHEALTHY.value),
+            cpu: reader.or("cpu", Value::law, CHECK_CPU.value),
+        };
+        if check.timeout > check.interval {
+            let message =
+                format!("a check every {} cannot wait {} for its answer", check.interval, check.timeout);
+            reader.cx.push(reader.problem(message).hint("keep `timeout` at or below `interval`"));
+        }
+        check
+    }
+}
+
+impl Balancer {
+    /// Reads a balancer; whether it faces the internet is left open where only the requests can tell.
+    pub(super) fn read(name: &str, reader: &Reader) -> (Balancer, Option<bool>) {
+        reader.maybe("kind", |value| value.choice(&[("alb", ())]));
+        let choices = [
+            ("round_robin", Routing::RoundRobin),
+            ("least_outstanding_requests", Routing::LeastOutstandingRequests),
+            ("random", Routing::Random),
+            ("two_choices", Routing::TwoChoices),
+        ];
+        let routing = reader.or("routing", |value| value.choice(&choices), Routing::RoundRobin);
+        let delays = |high| move |value: Value| value.time_within(Time::ZERO..=Time::from_secs(high));
+        let internet_facing = reader.maybe("internet_facing", Value::flag);
+        let balancer = Balancer {
+            name: name.to_owned(),
+            routing,
+            targets: reader.must("targets", Value::fleet, FleetId(UNKNOWN)),
+            health_check: reader
+                .maybe("health_check", |value| value.table(&HEALTH_SHAPE, HealthCheck::read))
+                .unwrap_or_default(),
+            deregistration_delay: reader.or(
+                "deregistration_delay",
+                delays(3_600),
+                DEREGISTRATION_DELAY.value,
+            ),
+            idle_timeout: reader.or(
+                "idle_timeout",
+                |value| value.time_within(Time::from_secs(1)..=Time::from_secs(4_000)),
+                IDLE_TIMEOUT.value,
+            ),
+            connect_timeout: CONNECT_TIMEOUT,
+            slow_start: reader.or("slow_start", |value| slow_start(value, routing), SLOW_START.value),
+            cross_zone: reader.or("cross_zone", Value::flag, CROSS_ZONE.value),
+            hop: reader.or("hop", Value::time, HOP.value),
+            requests_per_connection: reader.or(
+                "requests_per_connection",
+                |value| value.number(1.0..=10_000.0),
+                REQUESTS_PER_CONNECTION.value,
+            ),
+            internet_facing: internet_facing.unwrap_or(false),
+        };
+        (balancer, internet_facing)
+    }
+}
+
+fn slow_start(value: Value, routing: Routing) -> Option<Time> {
+    let time = value.time()?;
+    if time == Time::ZERO {
+        return Some(time);
+    }
+    if routing != Routing::RoundRobin {
+        value
+            .problem("slow start works with round robin only", "remove it, or set routing = \"round_robin\"");
+        return None;
+    }
+    value.time_within(Time::from_secs(30)..=Time::from_secs(900))
 }

@@ -1,6 +1,10 @@
 //! `[cache.NAME]`: a Redis cache used cache-aside. In: node, item size, TTL. Out: a [`Cache`].
 
-use crate::catalog::CacheNode;
+use super::HOP;
+use super::reader::Reader;
+use super::reference::{Given, Key, Shape};
+use super::value::Value;
+use crate::catalog::{self, CacheNode};
 use crate::dist::Law;
 use crate::units::{Bytes, Time};
 
@@ -37,5 +41,106 @@ impl Cache {
     /// How many items fit.
     pub fn capacity(&self) -> u64 {
         self.memory.0 / self.item.0.max(1)
+    }
+}
+
+/// Shards: 1.
+pub const SHARDS: Given<u32> = Given::new(1, "assumption: cluster mode off");
+/// Replicas of each shard: none.
+pub const REPLICAS: Given<u32> = Given::new(0, "assumption: they serve no reads here and are billed");
+/// Share of `maxmemory` left for data: 75 %.
+/// Source: ElastiCache user guide, `reserved-memory-percent` of 25 (2023-06).
+pub const DATA_SHARE: f64 = 0.75;
+/// Mean size of an item with its key and overhead: 2 KiB.
+pub const ITEM: Given<Bytes> = Given::new(
+    Bytes(2_048),
+    "assumption: a rendered fragment or a serialised product; Twitter's caches hold 260 B (2020)",
+);
+/// Time of one command on a node of strength 1: 8.6 us.
+pub const COMMAND: Given<Law> = Given::new(
+    Law::Constant(Time::from_nanos(8_600)),
+    "Atom-oh/aws-ec2-benchmark (2026): 115,680 SET/s without pipelining on m5.xlarge",
+);
+/// Whether simultaneous misses of one key share a fill: no.
+pub const COALESCE: Given<bool> =
+    Given::new(false, "plain cache-aside, ElastiCache user guide, caching strategies");
+/// Share of the capacity filled at the start, in percent: none.
+pub const WARM: Given<&str> = Given::new("0%", "assumption: a cache is cold until the file says otherwise");
+
+/// The language of a cache.
+pub const SHAPE: Shape = Shape {
+    title: "[cache.NAME]",
+    about: "A Redis cache used cache-aside: looked up first, filled on a miss, least recently used items evicted.",
+    keys: &[
+        Key::optional("engine", "\"redis\"", "`\"redis\"`", "which engine"),
+        Key::required("node", "node type, such as \"cache.r6g.large\"", "hardware of each shard"),
+        Key::given("shards", "number", || SHARDS.show(), "shards; keys are spread evenly over them"),
+        Key::given(
+            "replicas",
+            "number, up to 5",
+            || REPLICAS.show(),
+            "replicas of each shard (billed; they serve no reads here)",
+        ),
+        Key::optional(
+            "memory",
+            "data",
+            "75 % of the nodes' maxmemory (ElastiCache user guide, reserved-memory-percent 25)",
+            "memory for data in all shards together",
+        ),
+        Key::given("item", "data", || ITEM.show(), "mean size of an item with its key and overhead"),
+        Key::optional("ttl", "duration or \"never\"", "`\"never\"`", "time to live from the fill"),
+        Key::optional(
+            "hit_ratio",
+            "share",
+            "keys are simulated and the ratio emerges",
+            "a fixed hit ratio, for people who only know that",
+        ),
+        Key::given(
+            "command",
+            "law",
+            || COMMAND.show(),
+            "time of one command on the command thread of a node of strength 1",
+        ),
+        Key::given("hop", "duration", || HOP.show(), "one-way network latency"),
+        Key::given(
+            "coalesce",
+            "true or false",
+            || COALESCE.show(),
+            "whether simultaneous misses of one key wait for the first one's fill",
+        ),
+        Key::given(
+            "warm",
+            "share",
+            || WARM.show(),
+            "share of the capacity that holds the most popular keys at the start",
+        ),
+    ],
+};
+
+impl Cache {
+    pub(super) fn read(name: &str, reader: &Reader) -> Cache {
+        reader.maybe("engine", |value| value.choice(&[("redis", ())]));
+        let node = |value: Value| {
+            value.listed("a cache node type", catalog::cache_node, catalog::cache_node_names).cloned()
+        };
+        let unknown = CacheNode { name: String::new(), maxmemory: Bytes(1), strength: 1.0 };
+        let node = reader.must("node", node, unknown);
+        let shards = reader.or("shards", |value| value.count(1..=500), SHARDS.value);
+        let maxmemory = node.maxmemory.0.saturating_mul(u64::from(shards));
+        let memory = Bytes((maxmemory as f64 * DATA_SHARE) as u64);
+        Cache {
+            name: name.to_owned(),
+            node,
+            shards,
+            replicas: reader.or("replicas", |value| value.count(0..=5), REPLICAS.value),
+            memory: reader.or("memory", Value::some_bytes, memory),
+            item: reader.or("item", Value::some_bytes, ITEM.value),
+            ttl: reader.or("ttl", |value| value.time_or("never"), None),
+            hit_ratio: reader.maybe("hit_ratio", Value::share),
+            command: reader.or("command", Value::law, COMMAND.value),
+            hop: reader.or("hop", Value::time, HOP.value),
+            coalesce: reader.or("coalesce", Value::flag, COALESCE.value),
+            warm: reader.or("warm", Value::share, 0.0),
+        }
     }
 }

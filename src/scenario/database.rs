@@ -1,6 +1,10 @@
 //! `[database.NAME]`: Aurora MySQL or MySQL with a writer and replicas. Out: a [`Database`].
 
-use crate::catalog::DatabaseClass;
+use super::HOP;
+use super::reader::Reader;
+use super::reference::{Given, Key, Shape};
+use super::value::Value;
+use crate::catalog::{self, DatabaseClass};
 use crate::dist::Law;
 use crate::units::{Bytes, Time};
 
@@ -71,4 +75,265 @@ pub enum Replication {
         /// Applier threads working side by side; commits stay in order.
         appliers: u32,
     },
+}
+
+const AURORA_PAPER: &str = "Verbitski et al., Amazon Aurora, SIGMOD 2017, table 4: least-squares line";
+const MYSQL_PAPER: &str =
+    "Verbitski et al., Amazon Aurora, SIGMOD 2017, table 4: lag without bound from 2,000 writes/s";
+
+/// Read replicas: none.
+pub const REPLICAS: Given<u32> = Given::new(0, "assumption: what is not in the file is not there");
+/// Standby in a second zone: no.
+pub const MULTI_AZ: Given<bool> = Given::new(false, "Amazon RDS API, CreateDBInstance");
+/// Time to make a commit durable: 2 ms.
+pub const COMMIT: Given<Law> = Given::new(
+    Law::Lognormal { mean: Time::from_millis(2), cv: 0.5 },
+    "assumption: one synchronous write across zones; 2 ms allow 500 commits/s of one row, as published for stock MySQL",
+);
+/// A transaction that waits longer for a row lock fails: 50 s.
+pub const LOCK_WAIT_TIMEOUT: Given<Time> =
+    Given::new(Time::from_secs(50), "MySQL 8 reference manual, innodb_lock_wait_timeout");
+/// CPU of deadlock detection for each waiter already queued: 4 us.
+pub const DEADLOCK_CHECK: Given<Time> = Given::new(
+    Time::from_micros(4),
+    "fitted to 500 transactions/s on one row at 512 threads (Alibaba Cloud, MySQL deadlock detection)",
+);
+/// Lag of an idle Aurora cluster: 2.57 ms.
+pub const LAG_BASE: Given<Time> = Given::new(Time::from_micros(2_570), AURORA_PAPER);
+/// Further lag of Aurora for each write per second: 282 ns.
+pub const LAG_PER_WRITE_RATE: Given<Time> = Given::new(Time::from_nanos(282), AURORA_PAPER);
+/// From commit to the replica's relay log: 1 ms.
+pub const SHIP: Given<Time> =
+    Given::new(Time::from_millis(1), "assumption: a network hop across zones and a small write");
+/// Time to apply one write on a replica: 0.5 ms.
+pub const APPLY: Given<Law> = Given::new(Law::Exponential { mean: Time::from_micros(500) }, MYSQL_PAPER);
+/// Applier threads of a replica: 1.
+pub const APPLIERS: Given<u32> =
+    Given::new(1, "Amazon RDS user guide, MySQL read replicas: writes of a replica are serialised (2023-06)");
+/// Data volume: 100 GiB.
+pub const STORAGE: Given<Bytes> = Given::new(Bytes(100 << 30), "assumption: a shop of a few million orders");
+/// Aurora I/O-Optimized storage: no.
+pub const IO_OPTIMIZED: Given<bool> =
+    Given::new(false, "Aurora user guide: Standard is the default configuration");
+/// Time of a storage read on a buffer pool miss: 1 ms.
+pub const STORAGE_READ: Given<Law> = Given::new(
+    Law::Lognormal { mean: Time::from_millis(1), cv: 0.5 },
+    "assumption: a page from network storage; EBS user guide: single-digit milliseconds",
+);
+
+/// Bytes of memory for each connection of RDS for MySQL.
+/// Source: Amazon RDS user guide, quotas: `DBInstanceClassMemory/12582880` (2023-06).
+const BYTES_PER_CONNECTION: u64 = 12_582_880;
+/// Hard limit of connections. Source: Aurora user guide, Aurora MySQL performance (2023-06).
+const CONNECTIONS_MAX: u32 = 16_000;
+
+/// The language of a database.
+pub const SHAPE: Shape = Shape {
+    title: "[database.NAME]",
+    about: "A relational database: one writer and any number of read replicas behind a reader endpoint.",
+    keys: &[
+        Key::optional(
+            "engine",
+            "\"aurora-mysql\" or \"mysql\"",
+            "`\"aurora-mysql\"`",
+            "replicas share the writer's storage, or apply its binary log",
+        ),
+        Key::required("writer", "instance class, such as \"db.r6g.2xlarge\"", "hardware of the writer"),
+        Key::optional("replica", "instance class", "as the writer", "hardware of each replica"),
+        Key::given(
+            "replicas",
+            "number, up to 15",
+            || REPLICAS.show(),
+            "read replicas; with none, reads go to the writer",
+        ),
+        Key::given(
+            "multi_az",
+            "true or false",
+            || MULTI_AZ.show(),
+            "a standby in a second zone (billed, serves nothing)",
+        ),
+        Key::optional(
+            "max_connections",
+            "number",
+            "as AWS sets it for the class: Aurora by a published table, RDS by memory / 12,582,880",
+            "connection limit of the writer and of each replica",
+        ),
+        Key::given(
+            "commit",
+            "law",
+            || COMMIT.show(),
+            "time to make a commit durable; row locks are held meanwhile",
+        ),
+        Key::given(
+            "lock_wait_timeout",
+            "duration",
+            || LOCK_WAIT_TIMEOUT.show(),
+            "a transaction that waits longer for a row lock fails",
+        ),
+        Key::given(
+            "deadlock_check",
+            "duration",
+            || DEADLOCK_CHECK.show(),
+            "CPU of deadlock detection for each waiter already queued on a contended row",
+        ),
+        Key::optional(
+            "replication",
+            "{ base, per_write_rate } or { ship, apply, appliers }",
+            "as measured for the engine, see there",
+            "how writes reach the replicas",
+        ),
+        Key::given("hop", "duration", || HOP.show(), "one-way network latency"),
+        Key::given("storage", "data", || STORAGE.show(), "data volume (billed)"),
+        Key::given(
+            "io_optimized",
+            "true or false",
+            || IO_OPTIMIZED.show(),
+            "Aurora I/O-Optimized storage (billing only)",
+        ),
+        Key::optional(
+            "row",
+            "data",
+            "every page is in memory",
+            "mean size of a row: with it, touched rows go through a buffer pool of 16 KiB pages on each node",
+        ),
+        Key::given(
+            "storage_read",
+            "law",
+            || STORAGE_READ.show(),
+            "time of a storage read on a buffer pool miss",
+        ),
+    ],
+};
+
+/// The language of Aurora replication.
+pub const SHARED_STORAGE_SHAPE: Shape = Shape {
+    title: "replication = { base, per_write_rate }",
+    about: "Replication of `aurora-mysql`: the lag of a replica is `base` plus `per_write_rate` for each write per second.",
+    keys: &[
+        Key::given("base", "duration", || LAG_BASE.show(), "lag of an idle cluster"),
+        Key::given(
+            "per_write_rate",
+            "duration",
+            || LAG_PER_WRITE_RATE.show(),
+            "further lag for each write per second",
+        ),
+    ],
+};
+
+/// The language of binary log replication.
+pub const BINARY_LOG_SHAPE: Shape = Shape {
+    title: "replication = { ship, apply, appliers }",
+    about: "Replication of `mysql`: every write is applied again on each replica, in commit order.",
+    keys: &[
+        Key::given("ship", "duration", || SHIP.show(), "from commit to the replica's relay log"),
+        Key::given("apply", "law", || APPLY.show(), "time to apply one write"),
+        Key::given("appliers", "number", || APPLIERS.show(), "applier threads working side by side"),
+    ],
+};
+
+impl Replication {
+    fn of(engine: Engine) -> Replication {
+        match engine {
+            Engine::AuroraMysql => {
+                Replication::SharedStorage { base: LAG_BASE.value, per_write_rate: LAG_PER_WRITE_RATE.value }
+            }
+            Engine::Mysql => {
+                Replication::BinaryLog { ship: SHIP.value, apply: APPLY.value, appliers: APPLIERS.value }
+            }
+        }
+    }
+
+    fn read(value: Value, engine: Engine) -> Option<Replication> {
+        match engine {
+            Engine::AuroraMysql => value.table(&SHARED_STORAGE_SHAPE, |reader| Replication::SharedStorage {
+                base: reader.or("base", Value::time, LAG_BASE.value),
+                per_write_rate: reader.or("per_write_rate", Value::time, LAG_PER_WRITE_RATE.value),
+            }),
+            Engine::Mysql => value.table(&BINARY_LOG_SHAPE, |reader| Replication::BinaryLog {
+                ship: reader.or("ship", Value::time, SHIP.value),
+                apply: reader.or("apply", Value::law, APPLY.value),
+                appliers: reader.or("appliers", |value| value.count(1..=1_024), APPLIERS.value),
+            }),
+        }
+    }
+}
+
+/// The connection limit that AWS sets for a class.
+fn default_connections(engine: Engine, class: &DatabaseClass) -> u32 {
+    let by_memory = match (engine, class.aurora_max_connections) {
+        (Engine::AuroraMysql, Some(published)) => return published,
+        // Each doubling of memory adds a thousand, from 1,000 at 16 GiB (the same table, continued).
+        (Engine::AuroraMysql, None) => 1_000.0 * (libm::log2(class.memory.as_gib() / 16.0) + 1.0),
+        (Engine::Mysql, _) => (class.memory.0 / BYTES_PER_CONNECTION) as f64,
+    };
+    (by_memory as u32).clamp(45, CONNECTIONS_MAX)
+}
+
+impl Database {
+    pub(super) fn read(name: &str, reader: &Reader) -> Database {
+        let engines = [("aurora-mysql", Engine::AuroraMysql), ("mysql", Engine::Mysql)];
+        let engine = reader.or("engine", |value| value.choice(&engines), Engine::AuroraMysql);
+        let class = |value: Value| {
+            value.listed("a database class", catalog::database_class, catalog::database_class_names).cloned()
+        };
+        let unknown = DatabaseClass {
+            name: String::new(),
+            vcpus: 1,
+            memory: Bytes(1 << 30),
+            strength: 1.0,
+            aurora_max_connections: None,
+        };
+        let writer = reader.must("writer", class, unknown);
+        let replica = reader.or("replica", class, writer.clone());
+        let connections = reader.maybe("max_connections", |value| value.count(1..=100_000));
+        Database {
+            name: name.to_owned(),
+            engine,
+            writer_connections: connections.unwrap_or_else(|| default_connections(engine, &writer)),
+            replica_connections: connections.unwrap_or_else(|| default_connections(engine, &replica)),
+            writer,
+            replica,
+            replicas: reader.or("replicas", |value| value.count(0..=15), REPLICAS.value),
+            multi_az: reader.or("multi_az", Value::flag, MULTI_AZ.value),
+            commit: reader.or("commit", Value::law, COMMIT.value),
+            lock_wait_timeout: reader.or("lock_wait_timeout", Value::span_of_time, LOCK_WAIT_TIMEOUT.value),
+            deadlock_check: reader.or("deadlock_check", Value::time, DEADLOCK_CHECK.value),
+            replication: reader
+                .maybe("replication", |value| Replication::read(value, engine))
+                .unwrap_or_else(|| Replication::of(engine)),
+            hop: reader.or("hop", Value::time, HOP.value),
+            storage: reader.or("storage", Value::bytes, STORAGE.value),
+            io_optimized: reader.or("io_optimized", |value| io_optimized(value, engine), IO_OPTIMIZED.value),
+            row: reader.maybe("row", Value::some_bytes),
+            storage_read: reader.or("storage_read", Value::law, STORAGE_READ.value),
+        }
+    }
+}
+
+fn io_optimized(value: Value, engine: Engine) -> Option<bool> {
+    let flag = value.flag()?;
+    if flag && engine == Engine::Mysql {
+        value.problem("I/O-Optimized storage is Aurora's", "remove it, or set engine = \"aurora-mysql\"");
+    }
+    Some(flag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connection_limits_follow_the_published_rules() {
+        let class = |gib: u64, published| DatabaseClass {
+            name: String::new(),
+            vcpus: 2,
+            memory: Bytes(gib << 30),
+            strength: 1.0,
+            aurora_max_connections: published,
+        };
+        assert_eq!(default_connections(Engine::AuroraMysql, &class(16, Some(1_000))), 1_000);
+        assert_eq!(default_connections(Engine::AuroraMysql, &class(64, None)), 3_000);
+        assert_eq!(default_connections(Engine::Mysql, &class(16, Some(1_000))), 1_365);
+        assert_eq!(default_connections(Engine::AuroraMysql, &class(1, None)), 45);
+    }
 }

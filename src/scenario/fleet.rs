@@ -1,10 +1,19 @@
 //! `[fleet.NAME]`: an Auto Scaling group of instances. In: type, threads, sizes, boot. Out: a [`Fleet`].
 
-use super::DatabaseId;
+pub mod language;
+
+use self::language::{
+    APPLICATION, AZS, BACKLOG, BOOT_SHAPE, BOOTSTRAP_GOLDEN, BOOTSTRAP_HYBRID, BOOTSTRAP_USER_DATA, COOLDOWN,
+    GRACE, HARDWARE_SHAPE, INSTANCES_MAX, LAUNCH, POOL, POOL_SHAPE, POOL_TIMEOUT, STRENGTH, SYSTEM, THREADS,
+    THREADS_MAX, WARMUP,
+};
+use super::reader::Reader;
 use super::scaling::{Policy, ScheduledAction};
-use crate::catalog::InstanceType;
+use super::value::Value;
+use super::{DatabaseId, UNKNOWN, check};
+use crate::catalog::{self, InstanceType};
 use crate::dist::Law;
-use crate::units::Time;
+use crate::units::{Bytes, Time};
 
 /// An Auto Scaling group.
 #[derive(Clone, Debug)]
@@ -93,4 +102,150 @@ pub struct Pool {
     pub reader: u32,
     /// A request that gets no connection within this time fails.
     pub timeout: Time,
+}
+
+/// The words for how CPU or servers are shared.
+pub(super) const DISCIPLINES: [(&str, Discipline); 2] =
+    [("fifo", Discipline::Fifo), ("processor_sharing", Discipline::ProcessorSharing)];
+
+impl Default for Boot {
+    fn default() -> Boot {
+        Boot {
+            launch: LAUNCH.value,
+            system: SYSTEM.value,
+            bootstrap: BOOTSTRAP_GOLDEN.value,
+            application: APPLICATION.value,
+        }
+    }
+}
+
+impl Boot {
+    fn read(reader: &Reader) -> Boot {
+        #[derive(Clone, Copy)]
+        enum Image {
+            Golden,
+            Hybrid,
+            UserData,
+        }
+        let images = [("golden", Image::Golden), ("hybrid", Image::Hybrid), ("user_data", Image::UserData)];
+        let bootstrap = match reader.or("image", |value| value.choice(&images), Image::Golden) {
+            Image::Golden => BOOTSTRAP_GOLDEN.value,
+            Image::Hybrid => BOOTSTRAP_HYBRID.value,
+            Image::UserData => BOOTSTRAP_USER_DATA.value,
+        };
+        Boot {
+            launch: reader.or("launch", Value::law, LAUNCH.value),
+            system: reader.or("system", Value::law, SYSTEM.value),
+            bootstrap: reader.or("bootstrap", Value::law, bootstrap),
+            application: reader.or("application", Value::law, APPLICATION.value),
+        }
+    }
+}
+
+fn instance(value: Value) -> Option<InstanceType> {
+    if !value.is_table() {
+        return value
+            .listed("an instance type", catalog::instance_type, catalog::instance_type_names)
+            .cloned();
+    }
+    value.table(&HARDWARE_SHAPE, |reader| InstanceType {
+        name: reader.or("name", |value| value.text().map(str::to_owned), "custom".to_owned()),
+        vcpus: reader.must("vcpus", |value| value.count(1..=1_024), 1),
+        memory: reader.must("memory", Value::some_bytes, Bytes(1)),
+        strength: reader.or("strength", |value| value.number(0.001..=1_000.0), STRENGTH.value),
+    })
+}
+
+impl Pool {
+    fn read(database: DatabaseId, value: Value) -> Option<Pool> {
+        let size = |value: Value| value.count(1..=THREADS_MAX);
+        if !value.is_table() {
+            let size = size(value)?;
+            return Some(Pool { database, writer: size, reader: size, timeout: POOL_TIMEOUT.value });
+        }
+        value.table(&POOL_SHAPE, |reader| {
+            let writer = reader.or("writer", size, POOL.value);
+            Pool {
+                database,
+                writer,
+                reader: reader.or("reader", size, writer),
+                timeout: reader.or("timeout", Value::span_of_time, POOL_TIMEOUT.value),
+            }
+        })
+    }
+
+    /// Pools of a fleet; one to a database that does not exist stays, so that steps do not complain again.
+    fn read_all(value: Value) -> Option<Vec<Pool>> {
+        let entries = value.entries("pools = { orders = 20 }", super::KIND_MAX)?;
+        Some(
+            entries
+                .into_iter()
+                .filter_map(|(name, value)| {
+                    let found = value.cx.resolve(&name.span, &[super::names::Kind::Database], name.text);
+                    Pool::read(DatabaseId(found.map_or(UNKNOWN, |(_, index)| index)), value)
+                })
+                .collect(),
+        )
+    }
+}
+
+fn timetable(value: Value) -> Option<Vec<(Time, u32)>> {
+    let mut changes: Vec<(Time, u32)> = Vec::new();
+    for change in value.elements(10_000)? {
+        let Some((at, count)) = change.pair("[\"50s\", 10]") else { continue };
+        let (Some(time), Some(count)) = (at.time(), count.count(0..=INSTANCES_MAX)) else { continue };
+        check::in_order(changes.last().map(|last| last.0), time, &at);
+        changes.push((time, count));
+    }
+    Some(changes)
+}
+
+impl Fleet {
+    pub(super) fn read(name: &str, reader: &Reader) -> Fleet {
+        let sizes = check::sizes(reader);
+        let monitoring = [("detailed", Time::from_secs(60)), ("basic", Time::from_secs(300))];
+        let mut fleet = Fleet {
+            name: name.to_owned(),
+            instance: reader.must(
+                "instance",
+                instance,
+                InstanceType { name: String::new(), vcpus: 1, memory: Bytes(1), strength: 1.0 },
+            ),
+            zones: reader.or("azs", |value| value.count(1..=6), AZS.value),
+            threads: reader.or(
+                "threads",
+                |value| value.count_or("unlimited", 1..=THREADS_MAX),
+                Some(THREADS.value),
+            ),
+            backlog: reader.or("backlog", |value| value.count(0..=1_000_000), BACKLOG.value),
+            overflow: reader.or(
+                "overflow",
+                |value| value.choice(&[("drop", Overflow::Drop), ("reset", Overflow::Reset)]),
+                Overflow::Drop,
+            ),
+            discipline: reader.or(
+                "discipline",
+                |value| value.choice(&DISCIPLINES),
+                Discipline::ProcessorSharing,
+            ),
+            min: sizes.min,
+            max: sizes.max,
+            desired: sizes.desired,
+            boot: reader.maybe("boot", |value| value.table(&BOOT_SHAPE, Boot::read)).unwrap_or_default(),
+            warmup: reader.or("warmup", Value::time, WARMUP.value),
+            cooldown: reader.or("cooldown", Value::time, COOLDOWN.value),
+            grace: reader.or("grace", Value::time, GRACE.value),
+            elb_health: reader.or("health", |value| value.choice(&[("ec2", false), ("elb", true)]), false),
+            metric_period: reader.or("monitoring", |value| value.choice(&monitoring), monitoring[0].1),
+            policies: Vec::new(),
+            schedule: reader
+                .maybe("schedule", |value| ScheduledAction::read_all(value, sizes))
+                .unwrap_or_default(),
+            pools: reader.maybe("pools", Pool::read_all).unwrap_or_default(),
+            timetable: reader.maybe("timetable", timetable).unwrap_or_default(),
+        };
+        fleet.policies = reader.maybe("scaling", |value| Policy::read_all(value, &fleet)).unwrap_or_default();
+        check::timetable_alone(reader, &fleet);
+        fleet
+    }
 }

@@ -1,5 +1,12 @@
 //! `[request.NAME]`: a class of requests and its path. In: entrance and steps. Out: a [`Class`].
 
+pub mod language;
+pub(super) mod steps;
+
+use self::language::{REQUEST_SIZE, RESPONSE_SIZE};
+use self::steps::World;
+use super::reader::Reader;
+use super::value::Value;
 use super::{BalancerId, CacheId, DatabaseId, FleetId, KeySpaceId, ServiceId};
 use crate::dist::Law;
 use crate::units::Bytes;
@@ -113,4 +120,34 @@ pub struct KeySpace {
     pub count: u32,
     /// Zipf exponent: popularity of the k-th key is proportional to 1/k^zipf; 0 is uniform.
     pub zipf: f64,
+}
+
+impl Class {
+    /// Reads a class and says which entrance it takes.
+    pub(super) fn read(name: &str, reader: &Reader, world: &World) -> (Class, Option<Target>) {
+        let via = reader.get("via");
+        let entrance = via.and_then(|value| world.target(value));
+        let tiers = match via {
+            Some(_) => world.entered(reader, "via", entrance, &[]),
+            None => Vec::new(),
+        };
+        let steps = |value: Value| {
+            let steps = world.steps(value, &tiers)?;
+            if value.is_array() && value.elements(0).is_some() {
+                value.problem("a request that does nothing", "write a step such as { cpu = \"6ms\" }");
+            }
+            Some(steps)
+        };
+        let mut steps = reader.must("steps", steps, Vec::new());
+        if let Some(target) = entrance {
+            steps = vec![Step::Call { target, steps }];
+        }
+        let class = Class {
+            name: name.to_owned(),
+            steps,
+            request_size: reader.or("request_size", Value::bytes, REQUEST_SIZE.value),
+            response_size: reader.or("response_size", Value::bytes, RESPONSE_SIZE.value),
+        };
+        (class, entrance)
+    }
 }

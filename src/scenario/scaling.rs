@@ -1,5 +1,8 @@
 //! `scaling` and `schedule` of a fleet: CloudWatch alarms and scaling policies. Out: [`Policy`], [`ScheduledAction`].
 
+pub mod language;
+mod reading;
+
 use crate::units::Time;
 
 /// A dynamic scaling policy.

@@ -1,7 +1,12 @@
 //! `[traffic.NAME]`: an open source of requests. In: a rate curve and a mix. Out: a [`Source`].
 
 use super::ClassId;
-use super::client::Client;
+use super::check;
+use super::client::{Client, SHAPE as CLIENT_SHAPE};
+use super::names::Kind;
+use super::reader::Reader;
+use super::reference::{Given, Key, Shape};
+use super::value::Value;
 use crate::units::{Rate, Time};
 
 /// An open source: a non-homogeneous Poisson process, each arrival of a class drawn from the mix.
@@ -38,6 +43,268 @@ impl RateCurve {
             }
             (Some((_, last)), None) => last,
             (None, None) => Rate(0.0),
+        }
+    }
+}
+
+/// Highest arrival rate of a source: 10 million per second.
+pub const RATE_MAX: Rate = Rate(1e7);
+/// Time from base to peak of a spike: 30 s.
+pub const RAMP: Given<Time> = Given::new(
+    Time::from_secs(30),
+    "assumption: sales that open at a known time reach their peak within a minute",
+);
+/// Time constant of the fall after a spike: 20 min.
+pub const DECAY: Given<Time> =
+    Given::new(Time::from_secs(1_200), "WorldCup98 trace, largest peak: half in 12 min, a quarter in 34 min");
+/// Time of day of the daily peak: 21 h.
+pub const PEAK_AT: Given<Time> = Given::new(Time::from_secs(21 * 3_600), "assumption: evening shopping");
+/// Time of day at the start of a run: midnight.
+pub const STARTS_AT: Given<Time> = Given::new(Time::ZERO, "assumption: a run of a day is a calendar day");
+
+/// Most knots of a rate curve.
+const KNOTS_MAX: usize = 100_000;
+/// Knots per time constant of a fall; the straight lines between them add less than 0.1 % of requests.
+const KNOTS_PER_DECAY: u32 = 10;
+/// Time constants after which a fall has ended, at 0.1 % of its height.
+const DECAYS: u32 = 7;
+const DAY: Time = Time::from_secs(86_400);
+/// Distance of the knots of a daily curve.
+const DAILY_STEP: Time = Time::from_secs(300);
+
+/// The language of a source.
+pub const SHAPE: Shape = Shape {
+    title: "[traffic.NAME]",
+    about: "An open source of requests: arrivals do not slow down when the system does. Give one of `rate`, `spike`, `daily`.",
+    keys: &[
+        Key::optional(
+            "rate",
+            "rate or array of [duration, rate]",
+            "",
+            "a steady rate, or straight lines between knots; two knots at one instant make a step",
+        ),
+        Key::optional(
+            "spike",
+            "{ base, peak, at, ramp, hold, decay }",
+            "",
+            "a rise to a peak and a fall back to the base",
+        ),
+        Key::optional("daily", "{ mean, peak, peak_at, starts_at }", "", "a daily rhythm"),
+        Key::optional(
+            "requests",
+            "{ CLASS = weight } or name of a class",
+            "the only class, if there is one",
+            "what is requested; weights of any scale",
+        ),
+        Key::optional("client", "as [client]", "as [client]", "how the clients of this source differ"),
+    ],
+};
+
+/// The language of a spike.
+pub const SPIKE_SHAPE: Shape = Shape {
+    title: "spike = { … }",
+    about: "Straight up from `base` to `peak`, level for `hold`, then an exponential fall back to `base`.",
+    keys: &[
+        Key::required("base", "rate", "rate before and long after"),
+        Key::required("peak", "rate", "rate at the top"),
+        Key::required("at", "duration", "when the rise begins"),
+        Key::given("ramp", "duration", || RAMP.show(), "how long the rise takes"),
+        Key::required("hold", "duration", "how long the peak lasts"),
+        Key::given("decay", "duration", || DECAY.show(), "time constant of the fall; 0 is a step"),
+    ],
+};
+
+/// The language of a daily rhythm.
+pub const DAILY_SHAPE: Shape = Shape {
+    title: "daily = { … }",
+    about: "A sinusoid of 24 hours with this mean and peak; one that would fall below zero is a sharpened sinusoid instead, \
+            with the same mean and peak.",
+    keys: &[
+        Key::required("mean", "rate", "mean over a day"),
+        Key::required("peak", "rate", "rate at the top"),
+        Key::given("peak_at", "duration", || PEAK_AT.show(), "time of day of the peak"),
+        Key::given("starts_at", "duration", || STARTS_AT.show(), "time of day at the start of the run"),
+    ],
+};
+
+impl Source {
+    pub(super) fn read(name: &str, reader: &Reader, client: &Client, duration: Time) -> Source {
+        let rate = match reader.one_of(&["rate", "spike", "daily"], true) {
+            Some(("rate", value)) if value.is_array() => RateCurve::knots(value),
+            Some(("rate", value)) => value.rate().map(|rate| vec![(Time::ZERO, rate)]),
+            Some(("spike", value)) => value.table(&SPIKE_SHAPE, RateCurve::spike),
+            Some((_, value)) => value.table(&DAILY_SHAPE, |reader| RateCurve::daily(reader, duration)),
+            None => None,
+        };
+        Source {
+            name: name.to_owned(),
+            // A broken curve must not also count as silence.
+            rate: RateCurve { knots: rate.unwrap_or_else(|| vec![(Time::ZERO, Rate(1.0))]) },
+            mix: mix(reader),
+            client: reader
+                .maybe("client", |value| value.table(&CLIENT_SHAPE, |reader| Client::read(reader, client)))
+                .unwrap_or_else(|| client.clone()),
+        }
+    }
+}
+
+fn mix(reader: &Reader) -> Vec<(ClassId, f64)> {
+    let Some(value) = reader.get("requests") else {
+        return match reader.cx.names.count(Kind::Class) {
+            1 => vec![(ClassId(0), 1.0)],
+            _ => {
+                reader.missing(&["requests"]);
+                Vec::new()
+            }
+        };
+    };
+    if value.is_text() {
+        return value.class().map(|class| (class, 1.0)).into_iter().collect();
+    }
+    let entries = value.entries("{ home = 3, checkout = 1 }, or the name of one class", super::KIND_MAX);
+    let Some(entries) = entries else { return Vec::new() };
+    let mut sound = true;
+    let mut mix = Vec::with_capacity(entries.len());
+    for (name, weight) in entries {
+        let class = reader.cx.resolve(&name.span, &[Kind::Class], name.text);
+        match (class, weight.number(0.0..=1e9)) {
+            (Some((_, index)), Some(weight)) => mix.push((ClassId(index), weight)),
+            _ => sound = false,
+        }
+    }
+    if sound && mix.iter().all(|(_, weight)| *weight == 0.0) {
+        value.problem("all weights are zero", "give at least one class a weight above zero");
+    }
+    mix.retain(|(_, weight)| *weight > 0.0);
+    mix
+}
+
+impl RateCurve {
+    fn knots(value: Value) -> Option<Vec<(Time, Rate)>> {
+        let mut knots: Vec<(Time, Rate)> = Vec::new();
+        let mut sound = true;
+        for knot in value.elements(KNOTS_MAX)? {
+            let pair = knot.pair("[\"60m\", \"400/s\"]");
+            let Some((at, rate)) = pair else {
+                sound = false;
+                continue;
+            };
+            let (Some(time), Some(rate)) = (at.time(), rate.rate()) else {
+                sound = false;
+                continue;
+            };
+            check::in_order(knots.last().map(|last| last.0), time, &at);
+            knots.push((time, rate));
+        }
+        if sound && knots.is_empty() {
+            value.problem("a rate without knots", "write [[\"0m\", \"400/s\"], [\"60m\", \"900/s\"]]");
+        }
+        (sound && !knots.is_empty()).then_some(knots)
+    }
+
+    fn spike(reader: &Reader) -> Vec<(Time, Rate)> {
+        let base = reader.must("base", Value::rate, Rate(1.0));
+        let peak = |value: Value| peak(value, base, "base");
+        let peak = reader.must("peak", peak, base);
+        let at = reader.must("at", Value::time, Time::ZERO);
+        let top = at + reader.or("ramp", Value::time, RAMP.value);
+        let end = top + reader.must("hold", Value::time, Time::ZERO);
+        let decay = reader.or("decay", Value::time, DECAY.value);
+        let mut knots = vec![(at, base), (top, peak), (end, peak)];
+        if decay > Time::ZERO {
+            knots.extend((1..KNOTS_PER_DECAY * DECAYS).map(|step| {
+                let constants = f64::from(step) / f64::from(KNOTS_PER_DECAY);
+                let time = end + Time::from_secs_f64(decay.as_secs_f64() * constants);
+                (time, Rate(base.0 + (peak.0 - base.0) * libm::exp(-constants)))
+            }));
+        }
+        knots.push((end + decay * u64::from(DECAYS), base));
+        knots
+    }
+
+    fn daily(reader: &Reader, duration: Time) -> Vec<(Time, Rate)> {
+        let mean = reader.must("mean", Value::rate, Rate(1.0));
+        let peak = reader.must("peak", |value| peak(value, mean, "mean"), mean);
+        let hour = |value: Value| value.time_within(Time::ZERO..=DAY);
+        let peak_at = reader.or("peak_at", hour, PEAK_AT.value);
+        let starts_at = reader.or("starts_at", hour, STARTS_AT.value);
+        let power = sharpness(mean.0, peak.0);
+        let steps = duration.0.div_ceil(DAILY_STEP.0).min(KNOTS_MAX as u64);
+        (0..=steps)
+            .map(|step| {
+                let time = DAILY_STEP * step;
+                let hours = starts_at.as_secs_f64() + time.as_secs_f64() - peak_at.as_secs_f64();
+                let wave = wave(hours / DAY.as_secs_f64());
+                let rate = match power {
+                    None => mean.0 + (peak.0 - mean.0) * (2.0 * wave - 1.0),
+                    Some(power) => peak.0 * libm::pow(wave, power),
+                };
+                (time, Rate(rate.max(0.0)))
+            })
+            .collect()
+    }
+}
+
+/// A peak, which is not below the rate that it rises from.
+fn peak(value: Value, base: Rate, key: &str) -> Option<Rate> {
+    let peak = value.rate()?;
+    if peak < base {
+        value.problem(
+            format!("peak of {peak} below {key} of {base}"),
+            format!("raise `peak`, or lower `{key}`"),
+        );
+        return None;
+    }
+    Some(peak)
+}
+
+/// A raised cosine: 1 at a whole number of days from the peak, 0 half a day away from it.
+fn wave(days: f64) -> f64 {
+    (1.0 + libm::cos(std::f64::consts::TAU * days)) / 2.0
+}
+
+/// The power of the raised cosine whose mean over its peak is that of the curve; none where a plain
+/// sinusoid stays above zero.
+fn sharpness(mean: f64, peak: f64) -> Option<f64> {
+    if peak <= 2.0 * mean {
+        return None;
+    }
+    // Over a whole period the mean of equally spaced points is as good as exact.
+    const POINTS: u32 = 288;
+    let mean_of = |power: f64| {
+        let sum: f64 = (0..POINTS).map(|i| libm::pow(wave(f64::from(i) / f64::from(POINTS)), power)).sum();
+        sum / f64::from(POINTS)
+    };
+    // Beyond a power of 1,000 the peak is shorter than the distance of the knots.
+    let (mut low, mut high) = (1.0, 1_000.0);
+    for _ in 0..50 {
+        let middle = (low + high) / 2.0;
+        match mean_of(middle) > mean / peak {
+            true => low = middle,
+            false => high = middle,
+        }
+    }
+    Some(low)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_daily_curve_has_the_mean_and_peak_it_was_given() {
+        for (mean, peak) in [(500.0, 800.0), (500.0, 1_000.0), (500.0, 1_200.0), (500.0, 4_000.0)] {
+            let power = sharpness(mean, peak);
+            let day: Vec<f64> = (0..288)
+                .map(|i| wave(f64::from(i) / 288.0))
+                .map(|wave| match power {
+                    None => mean + (peak - mean) * (2.0 * wave - 1.0),
+                    Some(power) => peak * libm::pow(wave, power),
+                })
+                .collect();
+            assert!((day.iter().sum::<f64>() / 288.0 - mean).abs() < 1e-6 * mean, "{mean} {peak}");
+            assert_eq!(day.iter().copied().fold(0.0, f64::max), peak);
+            assert!(day.iter().all(|rate| *rate >= 0.0));
         }
     }
 }

@@ -1,3 +1,4 @@
-//! Integration tests, one binary.
+//! One binary for all integration tests, a module for each subject.
 
 mod cli;
+mod diagnostics;

@@ -1,0 +1,227 @@
+//! The language of `[fleet.NAME]`: every key with its default, and the source of each default.
+
+use crate::dist::Law;
+use crate::scenario::reference::{Given, Key, Shape};
+use crate::units::Time;
+
+const LAUNCHES: &str = "SpareCores sc-inspector-data, 54 launches, June to August 2026";
+
+/// Most instances of a fleet.
+pub const INSTANCES_MAX: u32 = 10_000;
+/// Most threads of an instance.
+pub const THREADS_MAX: u32 = 100_000;
+
+/// Availability Zones: 2.
+pub const AZS: Given<u32> = Given::new(2, "assumption: the least that survives the loss of one");
+/// Requests an instance works on at once: 200.
+pub const THREADS: Given<u32> = Given::new(200, "Apache Tomcat configuration reference, maxThreads");
+/// Connections that wait for a thread: 100.
+pub const BACKLOG: Given<u32> = Given::new(100, "Apache Tomcat configuration reference, acceptCount");
+/// From the API call to the kernel: median 15 s, 90th percentile 28 s.
+pub const LAUNCH: Given<Law> = Given::new(Law::Lognormal { mean: Time::from_secs(17), cv: 0.5 }, LAUNCHES);
+/// From the kernel to the first line of user data: median 12.6 s, 90th percentile 17 s.
+pub const SYSTEM: Given<Law> = Given::new(Law::Lognormal { mean: Time::from_secs(13), cv: 0.25 }, LAUNCHES);
+/// User data on a golden image: up to 5 s.
+pub const BOOTSTRAP_GOLDEN: Given<Law> = Given::new(
+    Law::Uniform { low: Time::ZERO, high: Time::from_secs(5) },
+    "assumption: nothing left to install",
+);
+/// User data on an image that lacks one package: 40 s.
+pub const BOOTSTRAP_HYBRID: Given<Law> =
+    Given::new(Law::Lognormal { mean: Time::from_secs(40), cv: 0.1 }, LAUNCHES);
+/// User data that installs everything: 200 s to 250 s.
+pub const BOOTSTRAP_USER_DATA: Given<Law> = Given::new(
+    Law::Uniform { low: Time::from_secs(200), high: Time::from_secs(250) },
+    "aws-samples/amazon-ec2-auto-scaling-group-examples, warm pools: 243 s without a pool",
+);
+/// From the start of the application to its first answer: 5.6 s to 7.4 s.
+pub const APPLICATION: Given<Law> = Given::new(
+    Law::Uniform { low: Time::from_millis(5_600), high: Time::from_millis(7_400) },
+    "Atom-oh/aws-ec2-benchmark (2026): Spring Boot to its first answer",
+);
+/// Default instance warm-up: 300 s.
+pub const WARMUP: Given<Time> = Given::new(
+    Time::from_secs(300),
+    "EC2 Auto Scaling user guide (2023-06): without a warm-up the default cooldown counts",
+);
+/// Default cooldown: 300 s.
+pub const COOLDOWN: Given<Time> =
+    Given::new(Time::from_secs(300), "EC2 Auto Scaling user guide, scaling cooldowns (2023-06)");
+/// Health check grace period: 300 s.
+pub const GRACE: Given<Time> = Given::new(
+    Time::from_secs(300),
+    "EC2 Auto Scaling user guide, health checks (2023-06): groups made in the console",
+);
+/// Connections of a pool: 10.
+pub const POOL: Given<u32> = Given::new(10, "HikariCP README (2024-10), maximumPoolSize");
+/// A request that gets no connection within it fails: 30 s.
+pub const POOL_TIMEOUT: Given<Time> =
+    Given::new(Time::from_secs(30), "HikariCP README (2024-10), connectionTimeout");
+/// Work of one vCPU of hardware that is not in the list: 1, as the m5 family.
+pub const STRENGTH: Given<f64> = Given::new(1.0, "by definition: the m5 family");
+
+/// The language of a fleet.
+pub const SHAPE: Shape = Shape {
+    title: "[fleet.NAME]",
+    about: "An Auto Scaling group of equal instances. Give `instances`, or `min` and `max`.",
+    keys: &[
+        Key::required(
+            "instance",
+            "instance type, such as \"m6i.large\", or { vcpus, memory, strength }",
+            "hardware of each instance",
+        ),
+        Key::given(
+            "azs",
+            "number, up to 6",
+            || AZS.show(),
+            "Availability Zones the instances are spread over",
+        ),
+        Key::given(
+            "threads",
+            "number or \"unlimited\"",
+            || THREADS.show(),
+            "requests an instance works on at once",
+        ),
+        Key::given(
+            "backlog",
+            "number",
+            || BACKLOG.show(),
+            "connections that wait for a thread; beyond it a connection is not accepted",
+        ),
+        Key::optional(
+            "overflow",
+            "\"drop\" or \"reset\"",
+            "`\"drop\"` (Linux: tcp_abort_on_overflow is off)",
+            "a connection beyond the backlog is sent again later (504 in the end), or reset (502)",
+        ),
+        Key::optional(
+            "discipline",
+            "\"processor_sharing\" or \"fifo\"",
+            "`\"processor_sharing\"`",
+            "running threads share the cores, or one thread per core runs to its end",
+        ),
+        Key::optional(
+            "instances",
+            "number",
+            "`min` and `max` count",
+            "short for an equal `min`, `max` and `desired`",
+        ),
+        Key::optional("min", "number", "required without `instances`", "smallest number of instances"),
+        Key::optional("max", "number", "required without `instances`", "largest number of instances"),
+        Key::optional("desired", "number", "`min`", "instances in service when the run starts"),
+        Key::optional(
+            "boot",
+            "{ image, launch, system, bootstrap, application }",
+            "a golden image, see there",
+            "how long a launch takes, stage by stage",
+        ),
+        Key::given(
+            "warmup",
+            "duration",
+            || WARMUP.show(),
+            "a new instance is kept out of the group's metrics this long",
+        ),
+        Key::given("cooldown", "duration", || COOLDOWN.show(), "pause after an activity of simple scaling"),
+        Key::given(
+            "grace",
+            "duration",
+            || GRACE.show(),
+            "a new instance is not replaced for a failed balancer check this long",
+        ),
+        Key::optional(
+            "health",
+            "\"ec2\" or \"elb\"",
+            "`\"ec2\"` (EC2 Auto Scaling user guide, health checks)",
+            "whether the balancer's verdict replaces instances",
+        ),
+        Key::optional(
+            "monitoring",
+            "\"detailed\" or \"basic\"",
+            "`\"detailed\"`: a point each 60 s, as AWS advises for scaling; AWS's own default is basic, 300 s",
+            "period of the instances' CloudWatch metrics",
+        ),
+        Key::optional(
+            "scaling",
+            "array of { target_tracking }, { step } or { simple }",
+            "none",
+            "dynamic scaling policies",
+        ),
+        Key::optional("schedule", "array of { at, min, max, desired }", "none", "scheduled actions"),
+        Key::optional(
+            "pools",
+            "{ DATABASE = number } or { DATABASE = { writer, reader, timeout } }",
+            "none",
+            "connection pools of each instance; a number is the size of the writer's pool and of the reader's",
+        ),
+        Key::optional(
+            "timetable",
+            "array of [duration, number]",
+            "none",
+            "changes of the number of serving instances, without Auto Scaling",
+        ),
+    ],
+};
+
+/// The language of hardware that is not in the list.
+pub const HARDWARE_SHAPE: Shape = Shape {
+    title: "instance = { … }",
+    about: "Hardware that is not in the list of instance types.",
+    keys: &[
+        Key::required("vcpus", "number", "virtual CPUs"),
+        Key::required("memory", "data", "main memory"),
+        Key::given(
+            "strength",
+            "number",
+            || STRENGTH.show(),
+            "work of one busy vCPU in one second, relative to the m5 family",
+        ),
+        Key::optional("name", "text", "`\"custom\"`", "name for its price: `\"EC2/NAME\"` in [prices]"),
+    ],
+};
+
+/// The language of booting.
+pub const BOOT_SHAPE: Shape = Shape {
+    title: "boot = { … }",
+    about: "How long it takes from the launch call to a running application, stage by stage.",
+    keys: &[
+        Key::optional(
+            "image",
+            "\"golden\", \"hybrid\" or \"user_data\"",
+            "`\"golden\"`",
+            "how much is left for user data to install; decides the default of `bootstrap`",
+        ),
+        Key::given("launch", "law", || LAUNCH.show(), "from the API call to the kernel"),
+        Key::given("system", "law", || SYSTEM.show(), "from the kernel to the first line of user data"),
+        Key::given("bootstrap", "law", bootstraps, "user data, for `golden`, `hybrid`, `user_data`"),
+        Key::given(
+            "application",
+            "law",
+            || APPLICATION.show(),
+            "from the start of the application to its first answer",
+        ),
+    ],
+};
+
+fn bootstraps() -> (String, &'static str) {
+    let images = [BOOTSTRAP_GOLDEN, BOOTSTRAP_HYBRID, BOOTSTRAP_USER_DATA].map(|image| image.show().0);
+    (
+        images.join(", "),
+        "an assumption for golden images; measured launches for the others (sc-inspector-data, aws-samples)",
+    )
+}
+
+/// The language of a connection pool.
+pub const POOL_SHAPE: Shape = Shape {
+    title: "pools = { DATABASE = { … } }",
+    about: "A bounded pool of connections to a database in every instance of the fleet.",
+    keys: &[
+        Key::given("writer", "number", || POOL.show(), "connections to the writer"),
+        Key::optional("reader", "number", "as `writer`", "connections to the reader endpoint"),
+        Key::given(
+            "timeout",
+            "duration",
+            || POOL_TIMEOUT.show(),
+            "a request that gets no connection within it fails",
+        ),
+    ],
+};

@@ -1,0 +1,115 @@
+//! `[keys.NAME]` and populations written in place. In: count and skew. Out: the list of [`KeySpace`]s.
+
+use std::collections::BTreeMap;
+
+use super::KeySpaceId;
+use super::names::Kind;
+use super::reader::{Context, Reader};
+use super::reference::{Given, Key, Shape};
+use super::request::KeySpace;
+use super::value::Value;
+
+/// Skew of a population: 0.99.
+pub const ZIPF: Given<f64> =
+    Given::new(0.99, "YCSB, default zipfian constant; production caches: median 1.2");
+
+/// Most keys of one population.
+pub const COUNT_MAX: u32 = 50_000_000;
+/// Most keys of all populations together, since each may cost memory.
+const TOTAL_MAX: u64 = 200_000_000;
+
+/// The language of a population.
+pub const SHAPE: Shape = Shape {
+    title: "[keys.NAME]",
+    about: "A population of keys or rows, numbered from the most popular. Every step that names it draws from the same \
+            keys, and one request draws one key of it. Written in place, equal populations of one cache or database \
+            are the same population; name those that a cache and a database share.",
+    keys: &[
+        Key::required("count", "number of keys", "how many keys there are"),
+        Key::given("zipf", "number", || ZIPF.show(), "popularity of the k-th key is 1/k^zipf; 0 is uniform"),
+    ],
+};
+
+/// The populations so far: the named ones first.
+#[derive(Debug, Default)]
+pub(super) struct Populations {
+    spaces: Vec<KeySpace>,
+    /// By the resource that they are used with, count, and the bits of the exponent.
+    in_place: BTreeMap<(Kind, u32, u32, u64), KeySpaceId>,
+    total: u64,
+}
+
+impl Populations {
+    pub(super) fn into_spaces(self) -> Vec<KeySpace> {
+        self.spaces
+    }
+
+    /// Adds a population unless all together have become too many.
+    fn add(&mut self, space: KeySpace) -> Option<KeySpaceId> {
+        let id = KeySpaceId(u32::try_from(self.spaces.len()).ok()?);
+        self.total += u64::from(space.count);
+        self.spaces.push(space);
+        (self.total <= TOTAL_MAX).then_some(id)
+    }
+}
+
+impl KeySpace {
+    fn read(name: &str, reader: &Reader) -> KeySpace {
+        KeySpace {
+            name: name.to_owned(),
+            count: reader.must("count", |value| value.count(1..=COUNT_MAX), 1),
+            zipf: reader.or("zipf", |value| value.number(0.0..=10.0), ZIPF.value),
+        }
+    }
+}
+
+/// Reads a `[keys.NAME]` table.
+pub(super) fn named(name: &str, reader: &Reader) {
+    let space = KeySpace::read(name, reader);
+    if reader.cx.populations.borrow_mut().add(space).is_none() {
+        let problem = reader.problem("too many keys in all populations together");
+        reader.cx.push(problem.hint(format!("at most {TOTAL_MAX} keys are possible in one scenario")));
+    }
+}
+
+/// Reads the keys of a step: a name, or a population in place that belongs to a resource.
+pub(super) fn of_step(value: Value, resource: (Kind, u32)) -> Option<KeySpaceId> {
+    if value.is_text() {
+        return value.name_of(Kind::Keys).map(KeySpaceId);
+    }
+    if !value.is_table() {
+        value.problem(
+            "expected keys",
+            "write the name of a [keys.NAME] table, or { count = 1000, zipf = 0.9 }",
+        );
+        return None;
+    }
+    let space = value.table(&SHAPE, |reader| KeySpace::read("", reader))?;
+    let id = intern(value.cx, resource, space);
+    if id.is_none() {
+        value.problem(
+            "too many keys in all populations together",
+            format!("at most {TOTAL_MAX} keys are possible in one scenario"),
+        );
+    }
+    id
+}
+
+/// The population of a resource for which only the hit ratio matters: a single key.
+pub(super) fn single(cx: &Context, resource: (Kind, u32)) -> Option<KeySpaceId> {
+    intern(cx, resource, KeySpace { name: String::new(), count: 1, zipf: 0.0 })
+}
+
+fn intern(cx: &Context, (kind, index): (Kind, u32), mut space: KeySpace) -> Option<KeySpaceId> {
+    let key = (kind, index, space.count, space.zipf.to_bits());
+    let mut populations = cx.populations.borrow_mut();
+    if let Some(id) = populations.in_place.get(&key) {
+        return Some(*id);
+    }
+    // A slash cannot be mistaken for a name of the file by a reader, and keeps random streams apart.
+    let resource = cx.names.name(kind, usize::try_from(index).ok()?);
+    space.name = format!("{}/{resource}/{}x{}", kind.table(), space.count, space.zipf);
+    let id = populations.add(space)?;
+    populations.in_place.insert(key, id);
+    Some(id)
+}

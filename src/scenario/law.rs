@@ -1,0 +1,240 @@
+//! How a scenario writes a [`Law`]: `"lognormal 6ms cv 0.5"`. In: text. Out: the law, or what is wrong with it.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::names::closest;
+use crate::dist::Law;
+use crate::units::{Time, UnitError, parse_time};
+
+/// Largest coefficient of variation; beyond it no run is long enough to meet the mean.
+const CV_MAX: f64 = 100.0;
+/// Most phases of an Erlang law; beyond it the law is as good as constant.
+const SHAPE_MAX: u32 = 1_000;
+/// Largest file of measured times, in bytes.
+const FILE_MAX: u64 = 16 << 20;
+
+const NAMES: [&str; 7] =
+    ["constant", "exponential", "erlang-4", "lognormal", "hyperexponential", "uniform", "empirical"];
+
+fn error(message: impl Into<String>, hint: impl Into<String>) -> UnitError {
+    UnitError { message: message.into(), hint: hint.into() }
+}
+
+/// Reads a law; file names are relative to `base_dir`.
+///
+/// # Errors
+/// An unknown law, a missing or impossible parameter, or a file that cannot be read.
+pub fn parse(text: &str, base_dir: &Path) -> Result<Law, UnitError> {
+    let text = text.trim();
+    if !text.starts_with(|c: char| c.is_alphabetic()) {
+        return parse_time(text).map(Law::Constant);
+    }
+    let (name, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    let rest = rest.trim();
+    if let Some(shape) = name.strip_prefix("erlang") {
+        return erlang(text, shape, rest);
+    }
+    match name {
+        "constant" => parse_time(rest).map(Law::Constant),
+        "exponential" => mean(text, rest).map(|mean| Law::Exponential { mean }),
+        "lognormal" => {
+            let (mean, cv) = mean_and_cv(text, name, rest)?;
+            Ok(if cv == 0.0 { Law::Constant(mean) } else { Law::Lognormal { mean, cv } })
+        }
+        "hyperexponential" => {
+            let (mean, cv) = mean_and_cv(text, name, rest)?;
+            if cv <= 1.0 {
+                return Err(error(
+                    format!("a hyperexponential law cannot have a cv of {cv}"),
+                    "its cv is above 1; `exponential` has 1, `erlang-4` has 0.5",
+                ));
+            }
+            Ok(Law::Hyperexponential { mean, cv })
+        }
+        "uniform" => uniform(text, rest),
+        "empirical" => empirical(rest, base_dir),
+        _ => Err(error(
+            format!("`{name}` is not a law"),
+            match closest(name, NAMES) {
+                Some(close) => format!("did you mean `{close}`?"),
+                None => format!("laws: a duration such as \"6ms\", or {}", NAMES.join(", ")),
+            },
+        )),
+    }
+}
+
+fn mean(text: &str, rest: &str) -> Result<Time, UnitError> {
+    match parse_time(rest)? {
+        Time::ZERO => Err(error(format!("`{text}` has a mean of zero"), "write \"0s\" for no time at all")),
+        mean => Ok(mean),
+    }
+}
+
+fn erlang(text: &str, shape: &str, rest: &str) -> Result<Law, UnitError> {
+    let shape = shape.strip_prefix('-').and_then(|digits| digits.parse().ok());
+    match shape {
+        Some(shape @ 1..=SHAPE_MAX) => Ok(Law::Erlang { mean: mean(text, rest)?, shape }),
+        _ => Err(error(
+            format!("`{text}` does not say its number of phases"),
+            format!("write \"erlang-4 6ms\", with 1 to {SHAPE_MAX} phases"),
+        )),
+    }
+}
+
+fn mean_and_cv(text: &str, name: &str, rest: &str) -> Result<(Time, f64), UnitError> {
+    let example = format!("write \"{name} 6ms cv 1.5\": mean, then standard deviation over mean");
+    let (duration, cv) =
+        rest.split_once("cv").ok_or_else(|| error(format!("`{text}` has no cv"), example.clone()))?;
+    let mean = mean(text, duration)?;
+    match cv.trim().parse::<f64>() {
+        Ok(cv) if (0.0..=CV_MAX).contains(&cv) => Ok((mean, cv)),
+        Ok(cv) => Err(error(format!("cv {cv} is out of range"), format!("a cv lies between 0 and {CV_MAX}"))),
+        Err(_) => Err(error(format!("`{}` is not a number", cv.trim()), example)),
+    }
+}
+
+fn uniform(text: &str, rest: &str) -> Result<Law, UnitError> {
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    // "5ms 15ms" has one way to be two durations, "5 ms 15 ms" as well: the cut in the middle.
+    let (low, high) = words.split_at(words.len() / 2);
+    if low.is_empty() || words.len() > 4 {
+        return Err(error(
+            format!("`{text}` does not say from where to where"),
+            "write \"uniform 5ms 15ms\"",
+        ));
+    }
+    let (low, high) = (parse_time(&low.join(" "))?, parse_time(&high.join(" "))?);
+    if low > high {
+        return Err(error(
+            format!("`{text}` ends before it starts"),
+            format!("write \"uniform {high} {low}\""),
+        ));
+    }
+    Ok(Law::Uniform { low, high })
+}
+
+fn empirical(name: &str, base_dir: &Path) -> Result<Law, UnitError> {
+    if name.is_empty() {
+        return Err(error("`empirical` does not name a file", "write \"empirical times.csv\""));
+    }
+    let path = base_dir.join(name);
+    let unreadable = |reason: String| {
+        error(format!("cannot read `{name}`: {reason}"), "the file name is relative to the scenario")
+    };
+    // A pipe or a device could block or never end.
+    let length = match path.metadata() {
+        Ok(metadata) if metadata.is_file() => metadata.len(),
+        Ok(_) => return Err(unreadable("not a file".into())),
+        Err(io) => return Err(unreadable(io.to_string())),
+    };
+    if length > FILE_MAX {
+        return Err(unreadable(format!("larger than {} MiB", FILE_MAX >> 20)));
+    }
+    let mut text = Vec::new();
+    File::open(&path)
+        .and_then(|file| file.take(FILE_MAX).read_to_end(&mut text))
+        .map_err(|io| unreadable(io.to_string()))?;
+    times(name, &text)
+}
+
+fn times(name: &str, text: &[u8]) -> Result<Law, UnitError> {
+    let mut values = Vec::new();
+    let mut lines = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .comment(Some(b'#'))
+        .from_reader(text);
+    for (index, line) in lines.records().enumerate() {
+        let line =
+            line.map_err(|csv| error(format!("cannot read `{name}`: {csv}"), "one duration a line"))?;
+        let cell = line.get(0).unwrap_or_default();
+        let value = match cell.parse::<f64>() {
+            Ok(secs) if (0.0..1e9).contains(&secs) => Some(Time::from_secs_f64(secs)),
+            Ok(_) => None,
+            Err(_) => parse_time(cell).ok(),
+        };
+        match value {
+            Some(value) => values.push(value),
+            None if index == 0 && cell.parse::<f64>().is_err() => {} // a header
+            None => {
+                let number = line.position().map_or(index as u64 + 1, csv::Position::line);
+                return Err(error(
+                    format!("line {number} of `{name}`: `{cell}` is not a duration"),
+                    "the first column holds seconds, or durations with a unit",
+                ));
+            }
+        }
+    }
+    match values.is_empty() {
+        true => Err(error(format!("`{name}` holds no durations"), "one duration a line in the first column")),
+        false => Ok(Law::Empirical(Arc::from(values))),
+    }
+}
+
+/// A law as a scenario writes it; an empirical one by its size and mean.
+pub fn describe(law: &Law) -> String {
+    match law {
+        Law::Constant(time) => time.to_string(),
+        Law::Exponential { mean } => format!("exponential {mean}"),
+        Law::Erlang { mean, shape } => format!("erlang-{shape} {mean}"),
+        Law::Lognormal { mean, cv } => format!("lognormal {mean} cv {cv}"),
+        Law::Hyperexponential { mean, cv } => format!("hyperexponential {mean} cv {cv}"),
+        Law::Uniform { low, high } => format!("uniform {low} {high}"),
+        Law::Empirical(values) => format!("empirical, {} values of mean {}", values.len(), law.mean()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Law, String> {
+        parse(text, Path::new(".")).map_err(|error| error.message)
+    }
+
+    #[test]
+    fn laws_read_back_as_they_are_described() {
+        for text in [
+            "6ms",
+            "exponential 6ms",
+            "erlang-4 6ms",
+            "lognormal 6ms cv 0.5",
+            "hyperexponential 6ms cv 3",
+            "uniform 5ms 15ms",
+        ] {
+            assert_eq!(describe(&read(text).unwrap()), text);
+        }
+        assert_eq!(read("uniform 5 ms 15 ms"), read("uniform 5ms 15ms"));
+        assert_eq!(read("constant 1.5 s"), read("1500ms"));
+    }
+
+    #[test]
+    fn impossible_parameters_are_named() {
+        assert_eq!(
+            read("hyperexponential 6ms cv 0.5").unwrap_err(),
+            "a hyperexponential law cannot have a cv of 0.5"
+        );
+        assert_eq!(read("lognormal 6ms").unwrap_err(), "`lognormal 6ms` has no cv");
+        assert_eq!(read("lognormal 6ms cv nan").unwrap_err(), "cv NaN is out of range");
+        assert_eq!(read("erlang 6ms").unwrap_err(), "`erlang 6ms` does not say its number of phases");
+        assert_eq!(read("exponential 0ms").unwrap_err(), "`exponential 0ms` has a mean of zero");
+        assert_eq!(read("uniform 15ms 5ms").unwrap_err(), "`uniform 15ms 5ms` ends before it starts");
+        assert_eq!(read("uniform").unwrap_err(), "`uniform` does not say from where to where");
+        assert_eq!(parse("exponental 6ms", Path::new(".")).unwrap_err().hint, "did you mean `exponential`?");
+    }
+
+    #[test]
+    fn measured_times_are_seconds_or_have_a_unit() {
+        let law = times("t.csv", b"seconds,count\n0.25,7\n250ms\n\n1e-3\n").unwrap();
+        let values = [Time::from_millis(250), Time::from_millis(250), Time::from_millis(1)];
+        assert_eq!(law, Law::Empirical(Arc::from(values)));
+        let message = times("t.csv", b"0.25\nabc\n").unwrap_err().message;
+        assert_eq!(message, "line 2 of `t.csv`: `abc` is not a duration");
+        assert!(times("t.csv", b"header\n").is_err());
+        assert!(times("t.csv", b"-1\n").is_err());
+    }
+}

@@ -1,0 +1,140 @@
+//! Reads a whole scenario: file, overrides, syntax, tables, and what must fit together.
+//!
+//! In: a path or bytes. Out: a [`Scenario`], or a [`Report`] of every problem.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use toml::de::DeTable;
+
+use super::problem::{Problem, Problems, Report};
+use super::reader::{Context, Reader};
+use super::source::Sources;
+use super::{Scenario, check, overrides, root};
+
+/// Largest scenario file, in bytes: a hundred thousand knots fit.
+const FILE_MAX: u64 = 4 << 20;
+
+/// Why there is no scenario.
+#[derive(Debug, thiserror::Error)]
+pub enum ScenarioError {
+    /// The file could not be read at all.
+    #[error("cannot read scenario `{}`", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The file has problems; [`Report::render`] is the page that shows them.
+    #[error("{0}")]
+    Invalid(Report),
+}
+
+/// Reads a scenario from a file and applies `--set` overrides such as `fleet.web.max=80`.
+///
+/// # Errors
+/// The file cannot be read, or it or an override has problems; all of them are in the report.
+pub fn load(path: &Path, overrides: &[String]) -> Result<Scenario, ScenarioError> {
+    let unreadable = |source| ScenarioError::Unreadable { path: path.to_owned(), source };
+    let mut text = Vec::new();
+    // One byte more than allowed, so that the parser can say that it is too much.
+    File::open(path).and_then(|file| file.take(FILE_MAX + 1).read_to_end(&mut text)).map_err(unreadable)?;
+    let base_dir = path.parent().unwrap_or(Path::new(""));
+    parse(&path.display().to_string(), &text, base_dir, overrides)
+}
+
+/// Reads a scenario from bytes. `file_name` is for messages and the slug; files that the scenario names are
+/// looked for in `base_dir`.
+///
+/// # Errors
+/// The text or an override has problems; all of them are in the report.
+pub fn parse(
+    file_name: &str,
+    text: &[u8],
+    base_dir: &Path,
+    overrides: &[String],
+) -> Result<Scenario, ScenarioError> {
+    let mut sources = Sources::default();
+    match read(file_name, text, base_dir, overrides, &mut sources) {
+        Ok((scenario, _)) => Ok(scenario),
+        Err(problems) => Err(ScenarioError::Invalid(problems.report(file_name, sources))),
+    }
+}
+
+/// Problems of the first stage that has any: bytes, syntax, overrides, meaning.
+fn read(
+    file_name: &str,
+    text: &[u8],
+    base_dir: &Path,
+    overrides: &[String],
+    sources: &mut Sources,
+) -> Result<(Scenario, Context), Problems> {
+    if text.len() as u64 > FILE_MAX {
+        let problem = Problem::of_file("the file is too large to be a scenario");
+        return Err(only([problem.hint(format!("at most {} MiB", FILE_MAX >> 20))]));
+    }
+    let file = match std::str::from_utf8(text) {
+        Ok(file) => file,
+        Err(error) => {
+            let offset = error.valid_up_to();
+            sources.add(file_name, &String::from_utf8_lossy(text));
+            let byte = text.get(offset).copied().unwrap_or_default();
+            let message = format!("not UTF-8 text: byte 0x{byte:02x} at offset {offset}");
+            let replaced = offset..offset + char::REPLACEMENT_CHARACTER.len_utf8();
+            return Err(only([Problem::at(&replaced, message).hint("save the file as UTF-8")]));
+        }
+    };
+    sources.add(file_name, file);
+    let starts: Vec<usize> = overrides.iter().map(|text| sources.add(overrides::SOURCE, text)).collect();
+
+    let (root, errors) = DeTable::parse_recoverable(sources.part(0));
+    if !errors.is_empty() {
+        return Err(only(errors.into_iter().map(|error| match error.span() {
+            Some(span) => Problem::at(&span, error.message()),
+            None => Problem::of_file(error.message()),
+        })));
+    }
+    let mut tree = root.into_inner();
+    overrides::apply(&mut tree, sources, &starts).map_err(only)?;
+
+    let cx = Context::new(&tree, base_dir.to_owned());
+    let mut scenario =
+        Reader::read(&cx, &tree, 0..0, &root::SHAPE, |reader| root::scenario(file_name, reader));
+    check::whole(&cx, &scenario);
+    scenario.key_spaces = cx.populations.take().into_spaces();
+    match cx.has_problems() {
+        false => Ok((scenario, cx)),
+        true => Err(cx.into_problems()),
+    }
+}
+
+fn only(list: impl IntoIterator<Item = Problem>) -> Problems {
+    let mut problems = Problems::default();
+    list.into_iter().for_each(|problem| problems.push(problem));
+    problems
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::super::root::shapes;
+    use super::*;
+
+    /// Uses every table and key of the language at least once.
+    const EVERYTHING: &str = include_str!("../../tests/it/good/everything.toml");
+
+    #[test]
+    fn the_reference_lists_every_key_that_is_read_and_no_other() {
+        let base_dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/good");
+        let read = read("everything.toml", EVERYTHING.as_bytes(), &base_dir, &[], &mut Sources::default());
+        let (_, cx) = read.map_err(|_| "everything.toml has problems").unwrap();
+        let listed: BTreeSet<_> =
+            shapes().flat_map(|shape| shape.keys.iter().map(|key| (shape.title, key.name))).collect();
+        let asked = cx.asked();
+        assert_eq!(listed.difference(&asked).collect::<Vec<_>>(), Vec::<&(&str, &str)>::new());
+        assert_eq!(asked.difference(&listed).collect::<Vec<_>>(), Vec::<&(&str, &str)>::new());
+    }
+}

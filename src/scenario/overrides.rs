@@ -1,0 +1,200 @@
+//! `--set path.to.key=value`: values of the command line in place of those of the file.
+//!
+//! In: the tree of the file and the texts of the overrides. Out: the tree with each of them in its place,
+//! with spans that point into the text of the override.
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::problem::Problem;
+use super::source::{Sources, Span};
+
+/// Name of the source that problems inside an override point to.
+pub(super) const SOURCE: &str = "--set";
+
+/// Applies the overrides, which are all parts of the sources after the first.
+pub(super) fn apply<'s>(
+    root: &mut DeTable<'s>,
+    sources: &'s Sources,
+    starts: &[usize],
+) -> Result<(), Vec<Problem>> {
+    let mut problems = Vec::new();
+    for (index, start) in starts.iter().enumerate() {
+        let text = sources.part(index + 1);
+        let applied = parse(text).and_then(|(path, value)| insert(root, path, value, *start));
+        if let Err(fault) = applied {
+            problems.push(Problem::at(&shifted(&fault.span, *start), fault.message).hint(fault.hint));
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(problems) }
+}
+
+/// What is wrong with an override, with a place inside its own text.
+struct Fault {
+    span: Span,
+    message: String,
+    hint: String,
+}
+
+const HINT: &str = "write --set fleet.web.max=80";
+
+type Path = Vec<Spanned<String>>;
+
+fn shifted(span: &Span, by: usize) -> Span {
+    span.start + by..span.end + by
+}
+
+/// Cuts an override into the keys of its path and its value.
+fn parse(text: &str) -> Result<(Path, Spanned<DeValue<'_>>), Fault> {
+    let fault =
+        |span: Range<usize>, message: &str| Fault { span, message: message.into(), hint: HINT.into() };
+    let equals = equals_sign(text).ok_or_else(|| fault(0..text.len(), "an override without `=`"))?;
+    let path = path(&text[..equals]).ok_or_else(|| fault(0..equals, "not the path of a key"))?;
+
+    let rest = &text[equals + 1..];
+    let start = equals + 1 + (rest.len() - rest.trim_start().len());
+    let written = rest.trim();
+    let value = match DeValue::parse(written) {
+        Ok(value) => shift(value, start),
+        // What looks like TOML was meant as TOML; anything else is text without its quotes.
+        Err(error) if written.starts_with(['[', '{', '"', '\'']) => {
+            let span = error.span().unwrap_or(0..written.len());
+            return Err(Fault {
+                span: shifted(&span, start),
+                message: error.message().to_owned(),
+                hint: "the value of an override is TOML, or text without quotes".into(),
+            });
+        }
+        Err(_) => Spanned::new(start..start + written.len(), DeValue::String(written.into())),
+    };
+    Ok((path, value))
+}
+
+/// The first `=` outside quotes.
+fn equals_sign(text: &str) -> Option<usize> {
+    let mut quote = None;
+    for (index, character) in text.char_indices() {
+        match (character, quote) {
+            ('=', None) => return Some(index),
+            ('"' | '\'', None) => quote = Some(character),
+            (character, Some(open)) if character == open => quote = None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The keys of a dotted path, as TOML itself reads them.
+fn path(text: &str) -> Option<Path> {
+    let line = format!("{text}=0");
+    let table = DeTable::parse(&line).ok()?;
+    let mut keys = Vec::new();
+    let mut table = table.get_ref();
+    loop {
+        let mut entries = table.iter();
+        let (key, value) = entries.next()?;
+        if entries.next().is_some() {
+            return None;
+        }
+        keys.push(Spanned::new(key.span(), key.get_ref().to_string()));
+        match value.get_ref() {
+            DeValue::Table(inner) => table = inner,
+            _ => return Some(keys),
+        }
+    }
+}
+
+/// Moves every span of a value.
+fn shift<'i>(value: Spanned<DeValue<'i>>, by: usize) -> Spanned<DeValue<'i>> {
+    let span = shifted(&value.span(), by);
+    let value = match value.into_inner() {
+        DeValue::Array(array) => {
+            DeValue::Array(array.into_iter().map(|element| shift(element, by)).collect())
+        }
+        DeValue::Table(table) => DeValue::Table(
+            table
+                .into_iter()
+                .map(|(key, value)| {
+                    (Spanned::new(shifted(&key.span(), by), key.into_inner()), shift(value, by))
+                })
+                .collect(),
+        ),
+        other => other,
+    };
+    Spanned::new(span, value)
+}
+
+/// Puts a value in its place, making the tables on the way.
+fn insert<'s>(
+    root: &mut DeTable<'s>,
+    mut path: Path,
+    value: Spanned<DeValue<'s>>,
+    start: usize,
+) -> Result<(), Fault> {
+    let Some(last) = path.pop() else { return Ok(()) };
+    let mut table = root;
+    for key in path {
+        let span = key.span();
+        let name = key.into_inner();
+        let place = shifted(&span, start);
+        let entry = table
+            .entry(Spanned::new(place.clone(), name.clone().into()))
+            .or_insert_with(|| Spanned::new(place, DeValue::Table(DeTable::new())));
+        let found = entry.get_ref().type_str();
+        match entry.get_mut() {
+            DeValue::Table(inner) => table = inner,
+            _ => {
+                return Err(Fault {
+                    span,
+                    message: format!("`{name}` is not a table but a value of type {found}"),
+                    hint: "an override reaches into tables only; replace the whole value".into(),
+                });
+            }
+        }
+    }
+    let span = shifted(&last.span(), start);
+    let name = last.into_inner();
+    // Inserting alone would keep the key of the file, and with it the place of the old value.
+    table.remove(name.as_str());
+    table.insert(Spanned::new(span, name.into()), shift(value, start));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(file: &str, text: &str) -> Result<String, String> {
+        let mut sources = Sources::default();
+        sources.add("a.toml", file);
+        let start = sources.add(SOURCE, text);
+        let mut root = DeTable::parse(sources.part(0)).unwrap().into_inner();
+        apply(&mut root, &sources, &[start]).map_err(|problems| problems[0].message.clone())?;
+        let mut table = &root;
+        while let Some(DeValue::Table(inner)) = table.values().next().map(Spanned::get_ref) {
+            table = inner;
+        }
+        let value = table.values().next().unwrap();
+        let place = sources.locate(&value.span()).unwrap();
+        Ok(format!("{}: {}", value.get_ref().type_str(), &place.text[place.span]))
+    }
+
+    #[test]
+    fn a_value_is_toml_or_else_text() {
+        assert_eq!(set("", "fleet.web.max=80").unwrap(), "integer: 80");
+        assert_eq!(set("", "duration = 4h").unwrap(), "string: 4h");
+        assert_eq!(set("", "prices.\"EC2/m6i.large\"=0.1").unwrap(), "float: 0.1");
+        assert_eq!(set("max = 1", "max=[1, 2]").unwrap(), "array: [1, 2]");
+        assert_eq!(set("[fleet.web]\nmax = 1", "fleet.web.max=2").unwrap(), "integer: 2");
+    }
+
+    #[test]
+    fn a_broken_override_is_refused() {
+        assert_eq!(set("", "fleet.web.max").unwrap_err(), "an override without `=`");
+        assert_eq!(set("", "fleet..max=1").unwrap_err(), "not the path of a key");
+        assert!(set("", "max=[1").unwrap_err().contains("array"));
+        assert_eq!(set("a = 1", "a.b=2").unwrap_err(), "`a` is not a table but a value of type integer");
+    }
+}

@@ -1,0 +1,197 @@
+//! What is wrong with a scenario, and the page that shows it at its place in the file.
+//!
+//! In: [`Problem`]s with spans. Out: a [`Report`] that renders each with its line, a caret and a hint.
+
+use std::fmt;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+
+use super::source::{Place, Sources, Span};
+
+/// Problems shown on one page; a file with more is better mended from the top.
+const SHOWN: usize = 50;
+/// Problems kept in memory.
+const KEPT: usize = 1_000;
+/// Longest stretch of text shown around a problem, in bytes; a line beyond it is named, not shown.
+const SNIPPET: usize = 4_000;
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    /// What is wrong: a lower-case fragment without a full stop.
+    pub message: String,
+    /// The offending text; `None` when what is wrong is that there is none.
+    pub span: Option<Span>,
+    /// Another place that it conflicts with, and what is there.
+    pub also: Option<(Span, String)>,
+    /// What to write instead.
+    pub hint: Option<String>,
+}
+
+impl Problem {
+    /// A problem at a place.
+    pub fn at(span: &Span, message: impl Into<String>) -> Problem {
+        Problem { message: message.into(), span: Some(span.clone()), also: None, hint: None }
+    }
+    /// A problem of the file as a whole.
+    pub fn of_file(message: impl Into<String>) -> Problem {
+        Problem { message: message.into(), span: None, also: None, hint: None }
+    }
+    /// Adds what to write instead.
+    pub fn hint(mut self, hint: impl Into<String>) -> Problem {
+        self.hint = Some(hint.into());
+        self
+    }
+    /// Adds the other place that it conflicts with.
+    pub fn also(mut self, span: &Span, label: impl Into<String>) -> Problem {
+        self.also = Some((span.clone(), label.into()));
+        self
+    }
+}
+
+/// Problems as they are found; a hostile file can cause more than are worth keeping.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Problems {
+    kept: Vec<Problem>,
+    dropped: usize,
+}
+
+impl Problems {
+    pub(super) fn push(&mut self, problem: Problem) {
+        match self.kept.len() < KEPT {
+            true => self.kept.push(problem),
+            false => self.dropped += 1,
+        }
+    }
+    pub(super) fn is_empty(&self) -> bool {
+        self.kept.is_empty()
+    }
+    /// The page of all problems, in the order of the file.
+    pub(super) fn report(mut self, file: &str, sources: Sources) -> Report {
+        self.kept.sort_by_key(|problem| problem.span.as_ref().map(|span| (span.start, span.end)));
+        self.kept.dedup();
+        Report { file: file.to_owned(), problems: self.kept, dropped: self.dropped, sources }
+    }
+}
+
+/// Every problem of a scenario, in the order of the file.
+#[derive(Clone)]
+pub struct Report {
+    file: String,
+    problems: Vec<Problem>,
+    dropped: usize,
+    sources: Sources,
+}
+
+impl Report {
+    /// The problems, those without a place first.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// Source, line and column of a problem.
+    pub fn place(&self, problem: &Problem) -> Option<Place<'_>> {
+        self.sources.locate(problem.span.as_ref()?)
+    }
+
+    /// The error page: each problem with its line and hint, then how many there are.
+    pub fn render(&self, colour: bool) -> String {
+        let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+        let mut page = String::new();
+        for problem in self.problems.iter().take(SHOWN) {
+            page.push_str(&renderer.render(&[self.group(problem)]));
+            page.push_str("\n\n");
+        }
+        if self.count() > SHOWN {
+            page.push_str(&format!("... and {} more\n\n", self.count() - SHOWN));
+        }
+        page.push_str(&format!("{self}\n"));
+        page
+    }
+
+    fn count(&self) -> usize {
+        self.problems.len() + self.dropped
+    }
+
+    fn group<'a>(&'a self, problem: &'a Problem) -> Group<'a> {
+        let mut group = Group::with_title(Level::ERROR.primary_title(&problem.message));
+        let place = self.place(problem);
+        let also = problem.also.as_ref().and_then(|(span, label)| Some((self.sources.locate(span)?, label)));
+        match (&place, also) {
+            (None, _) => group = group.element(Origin::path(self.file.as_str())),
+            (Some(place), None) => group = show(group, place, None),
+            (Some(place), Some((also, label))) if also.source == place.source => {
+                group = show(group, place, Some((&also, label)));
+            }
+            (Some(place), Some((also, label))) => {
+                group = show(group, place, None);
+                group = show_one(group, &also, AnnotationKind::Context, Some(label));
+            }
+        }
+        match &problem.hint {
+            Some(hint) => group.element(Level::HELP.with_name("hint").message(hint)),
+            None => group,
+        }
+    }
+}
+
+/// Shows a place and, where both fit on the page, the place that it conflicts with.
+fn show<'a>(group: Group<'a>, place: &Place<'a>, also: Option<(&Place<'a>, &'a String)>) -> Group<'a> {
+    if let Some((other, label)) = also {
+        let both = place.span.start.min(other.span.start)..place.span.end.max(other.span.end);
+        if let Some((window, line)) = window(place.text, &both) {
+            let snippet = Snippet::source(&place.text[window.clone()])
+                .line_start(line)
+                .path(place.source)
+                .annotation(AnnotationKind::Primary.span(shift(&place.span, window.start)))
+                .annotation(
+                    AnnotationKind::Context.span(shift(&other.span, window.start)).label(label.as_str()),
+                );
+            return group.element(snippet);
+        }
+    }
+    show_one(group, place, AnnotationKind::Primary, None)
+}
+
+fn show_one<'a>(
+    group: Group<'a>,
+    place: &Place<'a>,
+    kind: AnnotationKind,
+    label: Option<&'a String>,
+) -> Group<'a> {
+    match window(place.text, &place.span) {
+        Some((window, line)) => group.element(
+            Snippet::source(&place.text[window.clone()]).line_start(line).path(place.source).annotation(
+                kind.span(shift(&place.span, window.start))
+                    .label(label.map(String::as_str).unwrap_or_default()),
+            ),
+        ),
+        None => group.element(Origin::path(place.source).line(place.line).char_column(place.column)),
+    }
+}
+
+fn shift(span: &Span, by: usize) -> Span {
+    span.start.saturating_sub(by)..span.end.saturating_sub(by)
+}
+
+/// The whole lines around a span and the number of the first; none when they are too long to show.
+fn window(text: &str, span: &Span) -> Option<(Span, usize)> {
+    let start = text[..span.start].rfind('\n').map_or(0, |newline| newline + 1);
+    let end = text[span.end..].find('\n').map_or(text.len(), |newline| span.end + newline);
+    (end - start <= SNIPPET).then(|| (start..end, text[..start].matches('\n').count() + 1))
+}
+
+/// One line: how many problems in which file.
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let count = self.count();
+        write!(f, "{count} problem{} in {}", if count == 1 { "" } else { "s" }, self.file)
+    }
+}
+
+/// The page itself, so that a failed `unwrap` in a test is readable.
+impl fmt::Debug for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(false))
+    }
+}

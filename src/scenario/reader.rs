@@ -1,0 +1,230 @@
+//! Walks the tables of a scenario: every key is asked for once, and whatever was not asked for is a problem.
+//!
+//! In: spanned TOML tables and their [`Shape`]s. Out: whatever the readers make of the values;
+//! reading never stops at a problem, so that one pass finds them all.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use toml::de::DeTable;
+
+use super::key_space::Populations;
+use super::law;
+use super::names::{Kind, Names, closest, list};
+use super::problem::{Problem, Problems};
+use super::reference::Shape;
+use super::source::Span;
+use super::value::{Name, Value};
+use crate::dist::Law;
+use crate::units::UnitError;
+
+/// What all readers of one file share.
+#[derive(Debug, Default)]
+pub(super) struct Context {
+    pub(super) names: Names,
+    pub(super) populations: RefCell<Populations>,
+    /// Nesting of steps at the moment.
+    pub(super) depth: Cell<u32>,
+    base_dir: PathBuf,
+    problems: RefCell<Problems>,
+    /// Laws from files, each read once.
+    measured: RefCell<BTreeMap<String, Law>>,
+    /// What was asked for, for the test that the reference is complete and holds nothing else.
+    asked: RefCell<BTreeSet<(&'static str, &'static str)>>,
+}
+
+impl Context {
+    pub(super) fn new(root: &DeTable, base_dir: PathBuf) -> Context {
+        Context { names: Names::of(root), base_dir, ..Context::default() }
+    }
+
+    pub(super) fn push(&self, problem: Problem) {
+        self.problems.borrow_mut().push(problem);
+    }
+
+    pub(super) fn has_problems(&self) -> bool {
+        !self.problems.borrow().is_empty()
+    }
+
+    pub(super) fn into_problems(self) -> Problems {
+        self.problems.into_inner()
+    }
+
+    /// Every (table, key) that was asked for.
+    #[cfg(test)]
+    pub(super) fn asked(&self) -> BTreeSet<(&'static str, &'static str)> {
+        self.asked.borrow().clone()
+    }
+
+    pub(super) fn law(&self, text: &str) -> Result<Law, UnitError> {
+        if let Some(law) = self.measured.borrow().get(text) {
+            return Ok(law.clone());
+        }
+        let law = law::parse(text, &self.base_dir)?;
+        if matches!(law, Law::Empirical(_)) {
+            self.measured.borrow_mut().insert(text.to_owned(), law.clone());
+        }
+        Ok(law)
+    }
+
+    /// The kind and position of a name that must belong to exactly one of some kinds.
+    pub(super) fn resolve(&self, span: &Span, kinds: &[Kind], name: &str) -> Option<(Kind, u32)> {
+        let mut found = kinds.iter().filter_map(|kind| Some((*kind, self.names.find(*kind, name)?)));
+        match (found.next(), found.next()) {
+            (Some(only), None) => Some(only),
+            (None, _) => {
+                let (message, hint) = self.names.dangling(kinds, name);
+                self.push(Problem::at(span, message).hint(hint));
+                None
+            }
+            (Some((first, _)), Some((second, _))) => {
+                let message = format!("`{name}` is both a {} and a {}", first.table(), second.table());
+                self.push(Problem::at(span, message).hint("give one of the two another name"));
+                None
+            }
+        }
+    }
+
+    /// The entries of a table in the order of the file.
+    pub(super) fn entries<'a>(&'a self, table: &'a DeTable<'a>) -> Vec<(Name<'a>, Value<'a>)> {
+        let mut entries: Vec<_> = table
+            .iter()
+            .map(|(key, value)| (Name { text: key.get_ref(), span: key.span() }, Value::new(self, value)))
+            .collect();
+        entries.sort_by_key(|(name, _)| name.span.start);
+        entries
+    }
+}
+
+/// Reads one table.
+pub(super) struct Reader<'a> {
+    pub(super) cx: &'a Context,
+    pub(super) span: Span,
+    table: &'a DeTable<'a>,
+    shape: &'static Shape,
+    asked: RefCell<Vec<&'static str>>,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads a table and then reports the keys that were not asked for.
+    pub(super) fn read<T>(
+        cx: &'a Context,
+        table: &'a DeTable<'a>,
+        span: Span,
+        shape: &'static Shape,
+        read: impl FnOnce(&Reader<'a>) -> T,
+    ) -> T {
+        let reader = Reader { cx, span, table, shape, asked: RefCell::default() };
+        let value = read(&reader);
+        reader.finish();
+        value
+    }
+
+    /// Asks for a key.
+    pub(super) fn get(&self, key: &'static str) -> Option<Value<'a>> {
+        debug_assert!(self.shape.has(key), "{} is read but not listed in {}", key, self.shape.title);
+        self.asked.borrow_mut().push(key);
+        self.cx.asked.borrow_mut().insert((self.shape.title, key));
+        self.table.get(key).map(|value| Value::new(self.cx, value))
+    }
+
+    /// Asks for a key and reads its value; `None` when it is absent or wrong.
+    pub(super) fn maybe<T>(&self, key: &'static str, read: impl FnOnce(Value<'a>) -> Option<T>) -> Option<T> {
+        self.get(key).and_then(read)
+    }
+
+    /// Asks for a key with a default.
+    pub(super) fn or<T>(
+        &self,
+        key: &'static str,
+        read: impl FnOnce(Value<'a>) -> Option<T>,
+        default: T,
+    ) -> T {
+        self.maybe(key, read).unwrap_or(default)
+    }
+
+    /// Asks for a key that must be there; the placeholder never leaves a file with problems.
+    pub(super) fn must<T>(
+        &self,
+        key: &'static str,
+        read: impl FnOnce(Value<'a>) -> Option<T>,
+        placeholder: T,
+    ) -> T {
+        match self.get(key) {
+            Some(value) => read(value).unwrap_or(placeholder),
+            None => {
+                self.missing(&[key]);
+                placeholder
+            }
+        }
+    }
+
+    /// Notes that one of some keys must be there.
+    pub(super) fn missing(&self, keys: &[&'static str]) {
+        let hint = self.shape.keys.iter().find(|known| keys.first() == Some(&known.name)).map(|key| {
+            let value = key.value.split(" or ").next().unwrap_or(key.value);
+            format!("`{}` is {}: {value}", key.name, key.about)
+        });
+        let unasked =
+            self.table.iter().map(|(key, _)| key.get_ref().as_ref()).filter(|key| !self.shape.has(key));
+        let hint = match keys.first().and_then(|key| closest(key, unasked)) {
+            Some(close) => Some(format!("did you mean it by `{close}`?")),
+            None => hint,
+        };
+        let problem =
+            Problem { hint, ..self.problem(format!("missing key {}", list(keys).replace(", ", " or "))) };
+        self.cx.push(problem);
+    }
+
+    /// Which of some keys that exclude each other is there; exactly one must be if `required`.
+    pub(super) fn one_of(
+        &self,
+        keys: &'static [&'static str],
+        required: bool,
+    ) -> Option<(&'static str, Value<'a>)> {
+        let found: Vec<_> = keys.iter().filter_map(|key| Some((*key, self.get(key)?))).collect();
+        match found.as_slice() {
+            [] if required => self.missing(keys),
+            [(_, first), (key, second), ..] => {
+                let problem = Problem::at(&second.span(), format!("`{key}` beside `{}`", found[0].0))
+                    .also(&first.span(), format!("`{}` is already here", found[0].0))
+                    .hint(format!("keep one of {}", list(keys)));
+                self.cx.push(problem);
+            }
+            _ => {}
+        }
+        found.into_iter().next()
+    }
+
+    /// A problem of the table as a whole.
+    pub(super) fn problem(&self, message: impl Into<String>) -> Problem {
+        match self.span.is_empty() {
+            true => Problem::of_file(message),
+            false => Problem::at(&self.span, message),
+        }
+    }
+
+    fn finish(&self) {
+        let asked = self.asked.borrow();
+        for (name, _) in self.cx.entries(self.table) {
+            if asked.contains(&name.text) {
+                continue;
+            }
+            let message = match self.shape.has(name.text) {
+                true => format!("key `{}` has no meaning beside the others here", name.text),
+                false => format!("unknown key `{}` in {}", name.text, self.shape.title),
+            };
+            let unused =
+                || self.shape.keys.iter().map(|key| key.name).filter(|key| !self.table.contains_key(*key));
+            let hint = match closest(name.text, unused()) {
+                Some(close) => format!("did you mean `{close}`?"),
+                None => match unused().collect::<Vec<_>>().as_slice() {
+                    [] => "remove it".to_owned(),
+                    known => format!("possible here: {}", list(known)),
+                },
+            };
+            self.cx.push(Problem::at(&name.span, message).hint(hint));
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! The reference of the scenario language: every table, key, default and source.
+//!
+//! In: the [`Shape`] that each reader keeps beside itself and reads by. Out: Markdown.
+//! A reader cannot ask for a key that its shape does not list, so the page cannot fall behind the code.
+
+use std::fmt::Write as _;
+
+use super::law;
+use crate::dist::Law;
+use crate::units::{Bytes, Rate, Time};
+
+/// A default and where it comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct Given<T> {
+    /// The value taken when the file is silent.
+    pub value: T,
+    /// The document it is from, or the reason for an assumption.
+    pub source: &'static str,
+}
+
+impl<T: Show> Given<T> {
+    /// A default with its source.
+    pub const fn new(value: T, source: &'static str) -> Given<T> {
+        Given { value, source }
+    }
+    /// The default as the file would write it, and its source.
+    pub fn show(&self) -> (String, &'static str) {
+        (self.value.show(), self.source)
+    }
+}
+
+/// How a default is written in a scenario.
+pub trait Show {
+    /// As the file would write it.
+    fn show(&self) -> String;
+}
+
+macro_rules! show {
+    ($($type:ty: |$value:ident| $text:expr;)*) => {$(
+        impl Show for $type {
+            fn show(&self) -> String {
+                let $value = self;
+                $text
+            }
+        }
+    )*};
+}
+
+show! {
+    Time: |time| format!("\"{time}\"");
+    Bytes: |bytes| format!("\"{bytes}\"");
+    Rate: |rate| format!("\"{rate}\"");
+    Law: |law| format!("\"{}\"", law::describe(law));
+    &'static str: |text| format!("\"{text}\"");
+    u32: |count| count.to_string();
+    u64: |count| count.to_string();
+    f64: |number| number.to_string();
+    bool: |flag| flag.to_string();
+}
+
+/// A key of a table.
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    /// The key.
+    pub name: &'static str,
+    /// What is written behind it.
+    pub value: &'static str,
+    /// What it means.
+    pub about: &'static str,
+    /// What holds when it is absent.
+    pub absent: Absent,
+}
+
+/// What holds when a key is absent.
+#[derive(Clone, Copy, Debug)]
+pub enum Absent {
+    /// That is a problem.
+    Required,
+    /// This default, with its source.
+    Default(fn() -> (String, &'static str)),
+    /// This, in words.
+    Words(&'static str),
+}
+
+impl Key {
+    /// A key that must be there.
+    pub const fn required(name: &'static str, value: &'static str, about: &'static str) -> Key {
+        Key { name, value, about, absent: Absent::Required }
+    }
+    /// A key with a default value.
+    pub const fn given(
+        name: &'static str,
+        value: &'static str,
+        default: fn() -> (String, &'static str),
+        about: &'static str,
+    ) -> Key {
+        Key { name, value, about, absent: Absent::Default(default) }
+    }
+    /// A key whose absence means something that is not one value.
+    pub const fn optional(
+        name: &'static str,
+        value: &'static str,
+        absent: &'static str,
+        about: &'static str,
+    ) -> Key {
+        Key { name, value, about, absent: Absent::Words(absent) }
+    }
+}
+
+/// A table of the language.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    /// How it is written, for example `[fleet.NAME]`.
+    pub title: &'static str,
+    /// What it is.
+    pub about: &'static str,
+    /// Its keys, in reading order.
+    pub keys: &'static [Key],
+}
+
+impl Shape {
+    /// Whether the table has this key.
+    pub fn has(&self, key: &str) -> bool {
+        self.keys.iter().any(|known| known.name == key)
+    }
+}
+
+/// The reference of the language in Markdown.
+pub fn reference() -> String {
+    let mut page = String::from(PREFACE);
+    for shape in super::root::shapes() {
+        let _ = write!(page, "\n## `{}`\n\n{}\n\n", shape.title, shape.about);
+        page.push_str("| Key | Value | Default | Meaning | Source of the default |\n|---|---|---|---|---|\n");
+        for key in shape.keys {
+            let (default, source) = match key.absent {
+                Absent::Required => ("required".to_owned(), ""),
+                Absent::Default(show) => {
+                    let (value, source) = show();
+                    (format!("`{value}`"), source)
+                }
+                Absent::Words(words) => (words.to_owned(), ""),
+            };
+            let row = [&format!("`{}`", key.name), key.value, &default, key.about, source]
+                .map(|cell| cell.replace('|', "\\|"));
+            let _ = writeln!(page, "| {} |", row.join(" | "));
+        }
+    }
+    page
+}
+
+const PREFACE: &str = "\
+# The scenario language
+
+A scenario is one TOML 1.0 file. Resources are tables keyed by kind and name, such as `[fleet.web]`; names are free.
+Quantities are text with a unit:
+
+- a *duration* is `\"250ms\"`, `\"1.5s\"`, `\"1h30m\"` (ns, us, ms, s, m, h, d);
+- a *rate* is `\"400/s\"`, `\"90/min\"` or `\"1.2k/s\"`;
+- *data* is `\"2 GiB\"` or `\"30 KB\"`; a *share* is `\"99.9%\"`;
+- a *law* is a span of time that may vary: `\"6ms\"` (constant), `\"exponential 6ms\"`, `\"erlang-4 6ms\"`,
+  `\"lognormal 6ms cv 0.5\"`, `\"hyperexponential 6ms cv 3\"`, `\"uniform 5ms 15ms\"`, or `\"empirical times.csv\"`:
+  the first column of a file beside the scenario, one duration a line, in seconds where it has no unit;
+- *keys* are the name of a `[keys.NAME]` table, or `{ count = 1000, zipf = 0.9 }` in place.
+
+A key that is not listed here is an error. `--set path.to.key=value` replaces a value from the command line.
+";

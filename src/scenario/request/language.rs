@@ -1,0 +1,162 @@
+//! The language of `[request.NAME]` and of its steps: every key with its default.
+
+use crate::scenario::reference::{Given, Key, Shape};
+use crate::units::Bytes;
+
+/// Mean size of a request on the wire: 1 KiB.
+pub const REQUEST_SIZE: Given<Bytes> =
+    Given::new(Bytes(1_024), "assumption: a GET with its cookies and headers");
+/// Mean size of a response on the wire: 30 KiB.
+pub const RESPONSE_SIZE: Given<Bytes> =
+    Given::new(Bytes(30 * 1_024), "assumption: a compressed page without its images");
+
+/// The language of a request class.
+pub const SHAPE: Shape = Shape {
+    title: "[request.NAME]",
+    about: "A class of requests: all its members walk the same path through the named resources.",
+    keys: &[
+        Key::optional(
+            "via",
+            "name of a balancer or a fleet",
+            "the steps run without a tier, so none of them can use CPU",
+            "entrance: a thread of the picked instance is held for all steps",
+        ),
+        Key::required("steps", "array of steps", "what the request does, in order"),
+        Key::given("request_size", "data", || REQUEST_SIZE.show(), "mean size of a request on the wire"),
+        Key::given("response_size", "data", || RESPONSE_SIZE.show(), "mean size of a response on the wire"),
+    ],
+};
+
+const KEYS: &str = "name of a [keys.NAME] table or { count, zipf }";
+
+/// The language of steps, one shape for each verb.
+pub const SHAPES: [Shape; 11] = [
+    Shape {
+        title: "{ cpu = … }",
+        about: "Use the CPU of the instance.",
+        keys: &[Key::required("cpu", "law", "time on one idle vCPU of strength 1 (m5 family)")],
+    },
+    Shape {
+        title: "{ delay = … }",
+        about: "Pass time without using any resource, but keeping what is held.",
+        keys: &[Key::required("delay", "law", "how long")],
+    },
+    Shape {
+        title: "{ service = … }",
+        about: "Use a service station.",
+        keys: &[
+            Key::required("service", "name of a service", "the station"),
+            Key::optional("time", "law", "the station's own", "service time of this request"),
+        ],
+    },
+    Shape {
+        title: "{ cache = … }",
+        about: "Look a key up; on a miss do `miss` and fill the cache.",
+        keys: &[
+            Key::required("cache", "name of a cache", "the cache"),
+            Key::optional(
+                "keys",
+                KEYS,
+                "required without a fixed hit ratio",
+                "the population the key is drawn from",
+            ),
+            Key::optional("hit_ratio", "share", "that of the cache, or it emerges", "a fixed hit ratio"),
+            Key::optional(
+                "miss",
+                "step or array of steps",
+                "nothing",
+                "what is done on a miss, before the fill",
+            ),
+        ],
+    },
+    Shape {
+        title: "{ invalidate = … }",
+        about: "Remove a key from a cache.",
+        keys: &[
+            Key::required("invalidate", "name of a cache", "the cache"),
+            Key::optional(
+                "keys",
+                KEYS,
+                "required without a fixed hit ratio",
+                "the population the key is drawn from",
+            ),
+        ],
+    },
+    Shape {
+        title: "{ read = … }",
+        about: "One statement outside a transaction: borrow a connection, execute on a replica, give it back.",
+        keys: &[
+            Key::required("read", "name of a database", "the database"),
+            Key::required("demand", "law", "CPU demand on one vCPU of strength 1"),
+            Key::optional("rows", KEYS, "rows do not matter", "the rows it touches (staleness, buffer pool)"),
+        ],
+    },
+    Shape {
+        title: "{ write = … }",
+        about: "One autocommit write: borrow a connection to the writer, lock, execute, commit, give it back.",
+        keys: &[
+            Key::required("write", "name of a database", "the database"),
+            Key::required("demand", "law", "CPU demand on one vCPU of strength 1"),
+            Key::optional(
+                "rows",
+                KEYS,
+                "rows do not matter",
+                "the rows it touches (locks, staleness, buffer pool)",
+            ),
+            Key::optional(
+                "lock",
+                "true or false",
+                "`true` with `rows`",
+                "whether the row is locked until commit",
+            ),
+            Key::optional(
+                "invalidate",
+                "name of a cache",
+                "none",
+                "short for a following { invalidate } of the same keys",
+            ),
+        ],
+    },
+    Shape {
+        title: "{ transaction = … }",
+        about: "Several statements on one borrowed connection of the writer; row locks are held until commit.",
+        keys: &[
+            Key::required("transaction", "name of a database", "the database"),
+            Key::required(
+                "steps",
+                "array of { read }, { write }, { cpu }, { delay }",
+                "what is done inside, in order",
+            ),
+        ],
+    },
+    Shape {
+        title: "{ call = … }",
+        about: "Enter another tier: a thread of the picked instance is held for all of `steps`.",
+        keys: &[
+            Key::required("call", "name of a balancer or a fleet", "entrance of the tier"),
+            Key::required("steps", "array of steps", "what happens there"),
+        ],
+    },
+    Shape {
+        title: "{ read = … } in a transaction",
+        about: "A `SELECT` on the writer.",
+        keys: &[
+            Key::required("read", "law", "CPU demand on one vCPU of strength 1"),
+            Key::optional("rows", KEYS, "rows do not matter", "the rows it touches"),
+        ],
+    },
+    Shape {
+        title: "{ write = … } in a transaction",
+        about: "An `UPDATE`, `INSERT` or `DELETE`, or `SELECT … FOR UPDATE` with the demand of a read.",
+        keys: &[
+            Key::required("write", "law", "CPU demand on one vCPU of strength 1"),
+            Key::optional("rows", KEYS, "rows do not matter", "the rows it touches"),
+            Key::optional(
+                "lock",
+                "true or false",
+                "`true` with `rows`",
+                "whether the row is locked until commit",
+            ),
+        ],
+    },
+];

@@ -1,0 +1,292 @@
+//! How a request writes its steps. In: `{ cpu = "6ms" }` and its like. Out: [`Step`]s, checked against the tier they are in.
+
+use super::language::SHAPES;
+use super::{Statement, Step, Target, TransactionStep};
+use crate::dist::Law;
+use crate::scenario::balancer::Balancer;
+use crate::scenario::cache::Cache;
+use crate::scenario::fleet::Fleet;
+use crate::scenario::names::{Kind, closest, list};
+use crate::scenario::problem::Problem;
+use crate::scenario::reader::{Context, Reader};
+use crate::scenario::reference::Shape;
+use crate::scenario::value::Value;
+use crate::scenario::{
+    BalancerId, CacheId, DatabaseId, FleetId, KeySpaceId, ServiceId, UNKNOWN, check, key_space,
+};
+use crate::units::Time;
+
+/// Deepest nesting of steps.
+const DEPTH_MAX: u32 = 16;
+/// Most steps of one list.
+const STEPS_MAX: usize = 10_000;
+
+/// What the steps of a request can name.
+pub(in crate::scenario) struct World<'w> {
+    pub(in crate::scenario) cx: &'w Context,
+    pub(in crate::scenario) fleets: &'w [Fleet],
+    pub(in crate::scenario) balancers: &'w [Balancer],
+    pub(in crate::scenario) caches: &'w [Cache],
+}
+
+/// The tiers that a request is inside of at some step, the innermost last; `None` for a broken name.
+type Tiers<'t> = &'t [Option<FleetId>];
+
+/// Verbs of a step, in the order of [`SHAPES`]; `invalidate` last among equals, as it also modifies `write`.
+const VERBS: [&str; 9] =
+    ["cpu", "delay", "service", "cache", "invalidate", "read", "write", "transaction", "call"];
+/// Verbs inside a transaction, with their places in [`SHAPES`].
+const INNER_VERBS: [&str; 4] = ["cpu", "delay", "read", "write"];
+
+const NO_LAW: Law = Law::Constant(Time::ZERO);
+
+/// The one verb of a step.
+fn verb(value: Value, verbs: &[&'static str]) -> Option<&'static str> {
+    let table = value.as_table("a step such as { cpu = \"6ms\" }")?;
+    let mut found: Vec<&'static str> =
+        verbs.iter().copied().filter(|verb| table.contains_key(*verb)).collect();
+    if found.contains(&"write") {
+        found.retain(|verb| *verb != "invalidate");
+    }
+    match found.as_slice() {
+        [verb] => return Some(verb),
+        [] => {
+            let close = table.iter().find_map(|(key, _)| {
+                closest(key.get_ref(), verbs.iter().copied()).map(|verb| (key.span(), verb))
+            });
+            match close {
+                Some((span, verb)) => value.cx.push(
+                    Problem::at(&span, "a step that does nothing").hint(format!("did you mean `{verb}`?")),
+                ),
+                None => {
+                    value.problem("a step that does nothing", format!("a step has one of {}", list(verbs)));
+                }
+            }
+        }
+        [first, second, ..] => value.problem(
+            format!("a step that is both `{first}` and `{second}`"),
+            "one step does one thing: write two steps",
+        ),
+    }
+    None
+}
+
+fn shape(verb: &str, inner: bool) -> &'static Shape {
+    let outer = VERBS.iter().position(|known| *known == verb).unwrap_or(0);
+    match (inner, verb) {
+        (true, "read") => &SHAPES[9],
+        (true, "write") => &SHAPES[10],
+        _ => &SHAPES[outer],
+    }
+}
+
+impl World<'_> {
+    /// Reads a list of steps, or a single one.
+    pub(super) fn steps(&self, value: Value, tiers: Tiers) -> Option<Vec<Step>> {
+        if self.cx.depth.get() >= DEPTH_MAX {
+            value.problem("steps are nested too deeply", format!("at most {DEPTH_MAX} levels are possible"));
+            return None;
+        }
+        self.cx.depth.set(self.cx.depth.get() + 1);
+        let steps = value.one_or_more(STEPS_MAX).map(|entries| {
+            let mut steps = Vec::with_capacity(entries.len());
+            for entry in entries {
+                if let Some(verb) = verb(entry, &VERBS) {
+                    entry.table(shape(verb, false), |reader| self.step(verb, reader, tiers, &mut steps));
+                }
+            }
+            steps
+        });
+        self.cx.depth.set(self.cx.depth.get() - 1);
+        steps
+    }
+
+    fn step(&self, verb: &str, reader: &Reader, tiers: Tiers, steps: &mut Vec<Step>) {
+        let step = match verb {
+            "cpu" => Step::Cpu(reader.must("cpu", |value| self.cpu(value, tiers), NO_LAW)),
+            "delay" => Step::Delay(reader.must("delay", Value::law, NO_LAW)),
+            "service" => Step::Service {
+                service: reader.must("service", Value::service, ServiceId(UNKNOWN)),
+                time: reader.maybe("time", Value::law),
+            },
+            "cache" => self.lookup(reader, tiers),
+            "invalidate" => {
+                let cache = reader.must("invalidate", Value::cache, CacheId(UNKNOWN));
+                let fixed = self.fixed_hit_ratio(cache).is_some();
+                Step::Invalidate { cache, keys: self.keys(reader, cache, fixed) }
+            }
+            "read" => Step::Read(self.read(reader, tiers)),
+            "write" => return self.write(reader, tiers, steps),
+            "transaction" => self.transaction(reader, tiers),
+            _ => self.call(reader, tiers),
+        };
+        steps.push(step);
+    }
+
+    fn cpu(&self, value: Value, tiers: Tiers) -> Option<Law> {
+        check::inside_a_tier(&value, tiers);
+        value.law()
+    }
+
+    fn fixed_hit_ratio(&self, cache: CacheId) -> Option<f64> {
+        self.caches.get(cache.index()).and_then(|cache| cache.hit_ratio)
+    }
+
+    fn keys(&self, reader: &Reader, cache: CacheId, fixed: bool) -> KeySpaceId {
+        let resource = (Kind::Cache, cache.0);
+        let keys = match reader.get("keys") {
+            Some(value) => key_space::of_step(value, resource),
+            None if fixed || cache == CacheId(UNKNOWN) => key_space::single(self.cx, resource),
+            None => {
+                reader.missing(&["keys"]);
+                None
+            }
+        };
+        keys.unwrap_or(KeySpaceId(UNKNOWN))
+    }
+
+    fn lookup(&self, reader: &Reader, tiers: Tiers) -> Step {
+        let cache = reader.must("cache", Value::cache, CacheId(UNKNOWN));
+        let hit_ratio = reader.maybe("hit_ratio", Value::share).or(self.fixed_hit_ratio(cache));
+        Step::Lookup {
+            cache,
+            keys: self.keys(reader, cache, hit_ratio.is_some()),
+            hit_ratio,
+            miss: reader.maybe("miss", |value| self.steps(value, tiers)).unwrap_or_default(),
+        }
+    }
+
+    fn database(&self, reader: &Reader, key: &'static str, tiers: Tiers) -> DatabaseId {
+        let database = |value: Value| {
+            let database = value.database()?;
+            check::pool(self, &value.span(), database, tiers);
+            Some(database)
+        };
+        reader.must(key, database, DatabaseId(UNKNOWN))
+    }
+
+    fn read(&self, reader: &Reader, tiers: Tiers) -> Statement {
+        let database = self.database(reader, "read", tiers);
+        Statement {
+            database,
+            demand: reader.must("demand", Value::law, NO_LAW),
+            rows: reader.maybe("rows", |value| key_space::of_step(value, (Kind::Database, database.0))),
+            lock: false,
+        }
+    }
+
+    fn write(&self, reader: &Reader, tiers: Tiers, steps: &mut Vec<Step>) {
+        let database = self.database(reader, "write", tiers);
+        let cache = reader.maybe("invalidate", Value::cache);
+        // Rows written in place are the keys of the cache that they invalidate.
+        let resource = match cache {
+            Some(cache) => (Kind::Cache, cache.0),
+            None => (Kind::Database, database.0),
+        };
+        let rows = reader.maybe("rows", |value| key_space::of_step(value, resource));
+        let demand = reader.must("demand", Value::law, NO_LAW);
+        steps.push(Step::Write(Statement { database, demand, rows, lock: lock(reader, rows) }));
+        match (cache, rows) {
+            (Some(cache), Some(keys)) => steps.push(Step::Invalidate { cache, keys }),
+            (Some(_), None) if reader.get("rows").is_none() => reader.missing(&["rows"]),
+            _ => {}
+        }
+    }
+
+    fn transaction(&self, reader: &Reader, tiers: Tiers) -> Step {
+        let database = self.database(reader, "transaction", tiers);
+        let inner = |value: Value| {
+            let mut statements = Vec::new();
+            for entry in value.one_or_more(STEPS_MAX)? {
+                if let Some(verb) = verb(entry, &INNER_VERBS) {
+                    statements.extend(entry.table(shape(verb, true), |reader| {
+                        self.transaction_step(verb, reader, database, tiers)
+                    }));
+                }
+            }
+            if value.is_array() && statements.is_empty() {
+                value.problem(
+                    "a transaction that does nothing",
+                    "write { read = \"2ms\" } or { write = \"2ms\" }",
+                );
+            }
+            Some(statements)
+        };
+        Step::Transaction { database, statements: reader.must("steps", inner, Vec::new()) }
+    }
+
+    fn transaction_step(
+        &self,
+        verb: &str,
+        reader: &Reader,
+        database: DatabaseId,
+        tiers: Tiers,
+    ) -> TransactionStep {
+        let rows = || reader.maybe("rows", |value| key_space::of_step(value, (Kind::Database, database.0)));
+        match verb {
+            "cpu" => TransactionStep::Cpu(reader.must("cpu", |value| self.cpu(value, tiers), NO_LAW)),
+            "delay" => TransactionStep::Delay(reader.must("delay", Value::law, NO_LAW)),
+            "read" => TransactionStep::Read(Statement {
+                database,
+                demand: reader.must("read", Value::law, NO_LAW),
+                rows: rows(),
+                lock: false,
+            }),
+            _ => {
+                let rows = rows();
+                let demand = reader.must("write", Value::law, NO_LAW);
+                TransactionStep::Write(Statement { database, demand, rows, lock: lock(reader, rows) })
+            }
+        }
+    }
+
+    fn call(&self, reader: &Reader, tiers: Tiers) -> Step {
+        let target = reader.maybe("call", |value| self.target(value));
+        if reader.get("call").is_none() {
+            reader.missing(&["call"]);
+        }
+        let tiers = self.entered(reader, "call", target, tiers);
+        Step::Call {
+            target: target.unwrap_or(Target::Fleet(FleetId(UNKNOWN))),
+            steps: reader.must("steps", |value| self.steps(value, &tiers), Vec::new()),
+        }
+    }
+
+    /// The balancer or fleet of a name.
+    pub(super) fn target(&self, value: Value) -> Option<Target> {
+        let name = value.text()?;
+        let (kind, index) = self.cx.resolve(&value.span(), &[Kind::Balancer, Kind::Fleet], name)?;
+        Some(match kind {
+            Kind::Balancer => Target::Balancer(BalancerId(index)),
+            _ => Target::Fleet(FleetId(index)),
+        })
+    }
+
+    /// The tiers after entering a target.
+    pub(super) fn entered(
+        &self,
+        reader: &Reader,
+        key: &'static str,
+        target: Option<Target>,
+        tiers: Tiers,
+    ) -> Vec<Option<FleetId>> {
+        let span = reader.get(key).map_or(reader.span.clone(), |value| value.span());
+        let fleet = target.and_then(|target| check::enter(self, &span, target, tiers));
+        tiers.iter().copied().chain([fleet]).collect()
+    }
+}
+
+/// Whether a write locks its row; without rows there is nothing to lock.
+fn lock(reader: &Reader, rows: Option<KeySpaceId>) -> bool {
+    reader.or(
+        "lock",
+        |value| {
+            let lock = value.flag()?;
+            if lock && reader.get("rows").is_none() {
+                value.problem("nothing to lock", "name the `rows` that the write touches");
+            }
+            Some(lock)
+        },
+        rows.is_some(),
+    )
+}

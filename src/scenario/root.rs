@@ -1,0 +1,288 @@
+//! The top level of the file: the run itself, and the named tables in an order in which each finds what it names.
+//!
+//! In: the reader of the whole file. Out: a [`Scenario`], and every [`Shape`] of the language.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::balancer::{self, Balancer};
+use super::cache::{self, Cache};
+use super::client::{self, Client};
+use super::database::{self, Database};
+use super::fleet::{Fleet, language as fleet};
+use super::key_space;
+use super::names::{Kind, fault};
+use super::objective::{self, Objective};
+use super::problem::Problem;
+use super::reader::Reader;
+use super::reference::{Given, Key, Shape};
+use super::request::steps::World;
+use super::request::{Class, Target, language as request};
+use super::scaling::language as scaling;
+use super::service::{self, Service};
+use super::traffic::{self, Source};
+use super::value::Value;
+use super::{KIND_MAX, Scenario};
+use crate::units::Time;
+
+/// Region whose prices apply: us-east-1.
+pub const REGION: Given<&str> =
+    Given::new("us-east-1", "assumption: AWS's first region, and its cheapest prices");
+/// Start of the percentiles: at once.
+pub const WARMUP: Given<Time> = Given::new(Time::ZERO, "assumption: an event begins with the run");
+/// Seed: 1.
+pub const SEED: Given<u64> = Given::new(1, "assumption: a fixed seed, so that a run repeats itself");
+/// Longest run: 31 days.
+const DURATION_MAX: Time = Time::from_secs(31 * 86_400);
+/// Rows of a timeline with the default bucket, at most.
+const ROWS: u64 = 1_440;
+/// Most prices of a file.
+const PRICES_MAX: usize = 10_000;
+
+const NAMED: &str = "tables keyed by name";
+
+/// The language of the top level.
+pub const SHAPE: Shape = Shape {
+    title: "scenario",
+    about: "The top level of the file.",
+    keys: &[
+        Key::optional("name", "text", "the name of the file", "title for people"),
+        Key::given(
+            "region",
+            "\"ap-northeast-2\" or \"us-east-1\"",
+            || REGION.show(),
+            "AWS region whose prices apply",
+        ),
+        Key::required("duration", "duration, up to 31 days", "simulated span"),
+        Key::optional(
+            "bucket",
+            "duration",
+            "`\"1s\"` below 10 min, else a 1,440th of the duration, rounded up to 1, 2, 5, 10, 15, 30 s or whole minutes",
+            "width of a row of the timeline",
+        ),
+        Key::given(
+            "warmup",
+            "duration",
+            || WARMUP.show(),
+            "requests that arrive before it are left out of the percentiles",
+        ),
+        Key::given(
+            "seed",
+            "number",
+            || SEED.show(),
+            "seed of the random numbers, if the command line gives none",
+        ),
+        Key::optional("traffic", NAMED, "", "sources of requests; at least one"),
+        Key::optional(
+            "client",
+            "table",
+            "clients that wait for ever",
+            "what people and their apps do when it is slow",
+        ),
+        Key::optional("request", NAMED, "", "request classes; at least one"),
+        Key::optional("balancer", NAMED, "none", "load balancers"),
+        Key::optional("fleet", NAMED, "none", "Auto Scaling groups of instances"),
+        Key::optional("cache", NAMED, "none", "caches"),
+        Key::optional("database", NAMED, "none", "databases"),
+        Key::optional("service", NAMED, "none", "service stations"),
+        Key::optional("keys", NAMED, "none", "populations of keys or rows"),
+        Key::optional("objectives", "table", "none", "bounds on the outcome"),
+        Key::optional(
+            "prices",
+            "{ \"SERVICE/SKU\" = number }",
+            "the price list of the region",
+            "prices that replace those of the list, in US dollars per unit, for example \"EC2/m6i.large\" = 0.118",
+        ),
+    ],
+};
+
+/// Every table of the language, in reading order.
+pub(super) fn shapes() -> impl Iterator<Item = &'static Shape> {
+    const HEAD: [&Shape; 7] = [
+        &SHAPE,
+        &traffic::SHAPE,
+        &traffic::SPIKE_SHAPE,
+        &traffic::DAILY_SHAPE,
+        &client::SHAPE,
+        &client::RETRIES_SHAPE,
+        &request::SHAPE,
+    ];
+    const TAIL: [&Shape; 20] = [
+        &key_space::SHAPE,
+        &balancer::SHAPE,
+        &balancer::HEALTH_SHAPE,
+        &fleet::SHAPE,
+        &fleet::HARDWARE_SHAPE,
+        &fleet::BOOT_SHAPE,
+        &fleet::POOL_SHAPE,
+        &scaling::SHAPE,
+        &scaling::TARGET_TRACKING_SHAPE,
+        &scaling::ALARM_SHAPE,
+        &scaling::STEP_SHAPE,
+        &scaling::STEPS_SHAPE,
+        &scaling::SIMPLE_SHAPE,
+        &scaling::ACTION_SHAPE,
+        &cache::SHAPE,
+        &database::SHAPE,
+        &database::SHARED_STORAGE_SHAPE,
+        &database::BINARY_LOG_SHAPE,
+        &service::SHAPE,
+        &objective::SHAPE,
+    ];
+    HEAD.into_iter().chain(&request::SHAPES).chain(TAIL)
+}
+
+/// Reads the whole file; key spaces are added by the caller once every step has been read.
+pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
+    let stem = Path::new(file_name).file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+    let regions = [("ap-northeast-2", "ap-northeast-2"), ("us-east-1", "us-east-1")];
+    let at_least = Time::from_millis(1);
+    let duration =
+        reader.must("duration", |value| value.time_within(at_least..=DURATION_MAX), Time::from_secs(3_600));
+
+    named(reader, Kind::Keys, &key_space::SHAPE, key_space::named);
+    let fleets = named(reader, Kind::Fleet, &fleet::SHAPE, Fleet::read);
+    let caches = named(reader, Kind::Cache, &cache::SHAPE, Cache::read);
+    let balancers = named(reader, Kind::Balancer, &balancer::SHAPE, Balancer::read);
+    let (mut balancers, facing): (Vec<Balancer>, Vec<Option<bool>>) = balancers.into_iter().unzip();
+    let world = World { cx: reader.cx, fleets: &fleets, balancers: &balancers, caches: &caches };
+    let classes =
+        named(reader, Kind::Class, &request::SHAPE, |name, reader| Class::read(name, reader, &world));
+    let (classes, entrances): (Vec<Class>, Vec<Option<Target>>) = classes.into_iter().unzip();
+    for entrance in entrances {
+        if let Some(Target::Balancer(id)) = entrance
+            && let (Some(balancer), Some(None)) = (balancers.get_mut(id.index()), facing.get(id.index()))
+        {
+            balancer.internet_facing = true;
+        }
+    }
+    let client = reader
+        .maybe("client", |value| {
+            value.table(&client::SHAPE, |reader| Client::read(reader, &Client::default()))
+        })
+        .unwrap_or_default();
+
+    Scenario {
+        name: reader.or("name", |value| value.text().map(str::to_owned), stem.to_owned()),
+        slug: slug(stem),
+        region: reader.or("region", |value| value.choice(&regions), REGION.value).to_owned(),
+        duration,
+        bucket: reader.or("bucket", |value| bucket(value, duration), default_bucket(duration)),
+        warmup: reader.or("warmup", |value| warmup(value, duration), WARMUP.value),
+        seed: reader.or("seed", |value| value.whole(0..=u64::MAX), SEED.value),
+        sources: named(reader, Kind::Traffic, &traffic::SHAPE, |name, reader| {
+            Source::read(name, reader, &client, duration)
+        }),
+        classes,
+        balancers,
+        fleets,
+        caches,
+        databases: named(reader, Kind::Database, &database::SHAPE, Database::read),
+        services: named(reader, Kind::Service, &service::SHAPE, Service::read),
+        key_spaces: Vec::new(),
+        objectives: reader
+            .maybe("objectives", |value| value.table(&objective::SHAPE, Objective::read_all))
+            .unwrap_or_default(),
+        prices: reader.maybe("prices", prices).unwrap_or_default(),
+    }
+}
+
+/// Reads the tables of a kind in the order of the file.
+fn named<T>(
+    reader: &Reader,
+    kind: Kind,
+    shape: &'static Shape,
+    mut read: impl FnMut(&str, &Reader) -> T,
+) -> Vec<T> {
+    let entries = reader.maybe(kind.table(), |value| value.entries(shape.title, KIND_MAX));
+    let mut list = Vec::new();
+    for (name, value) in entries.unwrap_or_default() {
+        if let Some(fault) = fault(name.text) {
+            reader.cx.push(Problem::at(&name.span, fault).hint("give it another name"));
+        }
+        list.extend(value.table(shape, |reader| read(name.text, reader)));
+    }
+    list
+}
+
+/// A folder name made of a file name.
+fn slug(stem: &str) -> String {
+    let plain = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' };
+    let slug: String = stem.chars().map(plain).collect();
+    match slug.trim_matches('.').is_empty() {
+        true => "scenario".to_owned(),
+        false => slug,
+    }
+}
+
+fn default_bucket(duration: Time) -> Time {
+    if duration < Time::from_secs(600) {
+        return Time::from_secs(1);
+    }
+    let secs = duration.0.div_ceil(ROWS * 1_000_000_000);
+    let round = [1, 2, 5, 10, 15, 30].into_iter().find(|round| *round >= secs);
+    Time::from_secs(round.unwrap_or(secs.div_ceil(60) * 60))
+}
+
+fn bucket(value: Value, duration: Time) -> Option<Time> {
+    let bucket = value.time_within(Time::from_millis(10)..=Time::from_secs(86_400))?;
+    if bucket > duration {
+        value.problem(
+            format!("a bucket of {bucket} in a run of {duration}"),
+            "shorten it to the duration or less",
+        );
+        return None;
+    }
+    Some(bucket)
+}
+
+fn warmup(value: Value, duration: Time) -> Option<Time> {
+    let warmup = value.time()?;
+    if warmup >= duration {
+        value.problem(
+            format!("a warm-up of {warmup} in a run of {duration} leaves nothing to measure"),
+            "shorten it, or lengthen `duration`",
+        );
+        return None;
+    }
+    Some(warmup)
+}
+
+fn prices(value: Value) -> Option<BTreeMap<String, f64>> {
+    let entries = value.entries("\"EC2/m6i.large\" = 0.118", PRICES_MAX)?;
+    let mut prices = BTreeMap::new();
+    for (name, value) in entries {
+        if name.text.split_once('/').is_none_or(|(service, sku)| service.is_empty() || sku.is_empty()) {
+            let problem = Problem::at(&name.span, format!("`{}` is not the name of a price", name.text));
+            value.cx.push(problem.hint("write service and sku: \"EC2/m6i.large\" = 0.118"));
+        }
+        if let Some(price) = value.number(0.0..=1e9) {
+            prices.insert(name.text.to_owned(), price);
+        }
+    }
+    Some(prices)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bucket_is_a_round_number_of_seconds() {
+        let bucket = |secs| default_bucket(Time::from_secs(secs)).to_string();
+        assert_eq!(bucket(5), "1s");
+        assert_eq!(bucket(599), "1s");
+        assert_eq!(bucket(3_600), "5s");
+        assert_eq!(bucket(4 * 3_600), "10s");
+        assert_eq!(bucket(86_400), "1m");
+        assert_eq!(bucket(31 * 86_400), "31m");
+    }
+
+    #[test]
+    fn a_slug_is_a_folder_name() {
+        assert_eq!(slug("black-friday"), "black-friday");
+        assert_eq!(slug("a b/c"), "a-b-c");
+        assert_eq!(slug(".."), "scenario");
+        assert_eq!(slug(""), "scenario");
+    }
+}

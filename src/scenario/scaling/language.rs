@@ -1,0 +1,220 @@
+//! The language of `scaling` and `schedule`: every key with its default, and the source of each default.
+
+use crate::scenario::reference::{Given, Key, Shape};
+use crate::units::Time;
+
+const OBSERVED: &str = "alarms that AWS made for EC2 groups, as seen in public logs (2019 to 2024)";
+
+/// Points of the high alarm of target tracking: 3.
+pub const HIGH_PERIODS: Given<u32> = Given::new(3, OBSERVED);
+/// Points of the low alarm of target tracking: 15.
+pub const LOW_PERIODS: Given<u32> = Given::new(15, OBSERVED);
+/// Threshold of the low alarm over the target: 0.7.
+pub const LOW_SHARE: f64 = 0.7;
+/// Points of an alarm of one's own: 1.
+pub const PERIODS: Given<u32> = Given::new(1, "Amazon CloudWatch console, alarm form");
+/// From the end of a period to the moment its CPU point can be seen: 30 s.
+pub const CPU_DELAY: Given<Time> = Given::new(
+    Time::from_secs(30),
+    "assumption: the middle of less than 60 s (Netflix atlas-cloudwatch, EC2 offset)",
+);
+/// The same for requests per target: 120 s.
+pub const REQUESTS_DELAY: Given<Time> =
+    Given::new(Time::from_secs(120), "Netflix atlas, pull request 1300: offset of ALB metrics");
+/// Period of the metrics of a balancer: 60 s. Source: Elastic Load Balancing user guide, CloudWatch metrics.
+pub const REQUESTS_PERIOD: Time = Time::from_secs(60);
+/// Smallest change of a percentage adjustment: 1.
+pub const MIN_MAGNITUDE: Given<u32> =
+    Given::new(1, "EC2 Auto Scaling user guide, percentages between 0 and 1 count as 1");
+
+/// Most policies of a group. Source: EC2 Auto Scaling quotas.
+pub(super) const POLICIES_MAX: usize = 50;
+/// Most steps of a policy. Source: EC2 Auto Scaling quotas.
+pub(super) const STEPS_MAX: usize = 20;
+/// Most scheduled actions of a group. Source: EC2 Auto Scaling quotas.
+pub(super) const ACTIONS_MAX: usize = 125;
+
+/// The language of a scaling entry.
+pub const SHAPE: Shape = Shape {
+    title: "scaling = [ { … } ]",
+    about: "A dynamic scaling policy; each entry is of one of three kinds.",
+    keys: &[
+        Key::optional("target_tracking", "table", "", "keep a metric near a target, with alarms made by AWS"),
+        Key::optional(
+            "step",
+            "table",
+            "",
+            "adjust by the size of the breach; keeps responding while an activity runs",
+        ),
+        Key::optional("simple", "table", "", "one adjustment, then a cooldown"),
+    ],
+};
+
+const NAME: Key =
+    Key::optional("name", "text", "made from the kind and the metric", "name in the activity history");
+const METRIC: Key = Key::required(
+    "metric",
+    "\"cpu\" or \"requests_per_target\"",
+    "mean CPU utilisation in percent, or requests per target and minute, of the instances past warm-up",
+);
+const POLICY_WARMUP: Key = Key::optional(
+    "warmup",
+    "duration",
+    "the fleet's `warmup`",
+    "warm-up of the instances that this policy launches",
+);
+const PERIOD: Key = Key::optional(
+    "period",
+    "duration: 10 s, 20 s, 30 s or whole minutes",
+    "the period of the metric",
+    "width of a point of the alarm",
+);
+const DATAPOINTS: Key =
+    Key::optional("datapoints", "number", "`periods`", "points among them that must breach (M of N)");
+const MISSING: Key = Key::optional(
+    "missing",
+    "\"missing\", \"not_breaching\", \"breaching\" or \"ignore\"",
+    "`\"missing\"` (Amazon CloudWatch user guide)",
+    "how a missing point counts",
+);
+const DELAY: Key = Key::given(
+    "delay",
+    "duration",
+    || (format!("{}, {} for requests", CPU_DELAY.show().0, REQUESTS_DELAY.show().0), CPU_DELAY.source),
+    "from the end of a period to the moment its point can be seen",
+);
+const ABOVE: Key =
+    Key::optional("above", "number", "", "threshold of the alarm; one of these four is needed");
+const AT_LEAST: Key = Key::optional("at_least", "number", "", "threshold that breaches when it is reached");
+const BELOW: Key = Key::optional("below", "number", "", "threshold below which the alarm breaches");
+const AT_MOST: Key =
+    Key::optional("at_most", "number", "", "threshold that breaches when it is reached from above");
+const OWN_PERIODS: Key = Key::given("periods", "number", || PERIODS.show(), "points that the alarm looks at");
+const MAGNITUDE: Key = Key::given(
+    "min_magnitude",
+    "number",
+    || MIN_MAGNITUDE.show(),
+    "smallest change of a percentage, in instances",
+);
+
+/// The language of target tracking.
+pub const TARGET_TRACKING_SHAPE: Shape = Shape {
+    title: "target_tracking = { … }",
+    about: "Keep a metric near a target, with a high and a low alarm made by AWS.",
+    keys: &[
+        METRIC,
+        Key::required("target", "number", "value to hold: percent, or requests per target and minute"),
+        Key::optional("scale_in", "true or false", "`true`", "whether it also removes instances"),
+        Key::optional("high", "alarm", "as AWS makes it", "the alarm above the target"),
+        Key::optional("low", "alarm", "as AWS makes it", "the alarm below its own threshold"),
+        POLICY_WARMUP,
+        NAME,
+    ],
+};
+
+/// The language of the alarms of target tracking.
+pub const ALARM_SHAPE: Shape = Shape {
+    title: "high = { … }, low = { … }",
+    about: "The alarms of target tracking. AWS tunes them by itself; these are what it usually starts from.",
+    keys: &[
+        Key::optional(
+            "threshold",
+            "number",
+            "70 % of the target (alarms of EC2 groups in public logs)",
+            "threshold of `low`; `high` has the target",
+        ),
+        PERIOD,
+        Key::given(
+            "periods",
+            "number",
+            || (format!("{} for `high`, {} for `low`", HIGH_PERIODS.value, LOW_PERIODS.value), OBSERVED),
+            "points that the alarm looks at",
+        ),
+        DATAPOINTS,
+        MISSING,
+        DELAY,
+    ],
+};
+
+/// The language of step scaling.
+pub const STEP_SHAPE: Shape = Shape {
+    title: "step = { … }",
+    about: "Adjust by the size of the breach; keeps responding while an activity runs.",
+    keys: &[
+        METRIC,
+        ABOVE,
+        AT_LEAST,
+        BELOW,
+        AT_MOST,
+        Key::required(
+            "steps",
+            "array of { from, to, change }",
+            "what to do, by how far the metric is beyond the threshold",
+        ),
+        MAGNITUDE,
+        PERIOD,
+        OWN_PERIODS,
+        DATAPOINTS,
+        MISSING,
+        DELAY,
+        POLICY_WARMUP,
+        NAME,
+    ],
+};
+
+/// The language of one step.
+pub const STEPS_SHAPE: Shape = Shape {
+    title: "steps = [ { from, to, change } ]",
+    about: "One step of step scaling. Bounds are relative to the threshold, so `above = 70` and `from = 10` mean 80.",
+    keys: &[
+        Key::optional("from", "number", "open downwards", "lower bound relative to the threshold"),
+        Key::optional("to", "number", "open upwards", "upper bound relative to the threshold"),
+        CHANGE,
+    ],
+};
+
+const CHANGE: Key = Key::required(
+    "change",
+    "\"+2\", \"-1\", \"+10%\" or \"=12\"",
+    "instances to add or remove, a share of the group to add or remove, or a size to set",
+);
+
+/// The language of simple scaling.
+pub const SIMPLE_SHAPE: Shape = Shape {
+    title: "simple = { … }",
+    about: "One adjustment, then a cooldown.",
+    keys: &[
+        METRIC,
+        ABOVE,
+        AT_LEAST,
+        BELOW,
+        AT_MOST,
+        CHANGE,
+        MAGNITUDE,
+        Key::optional(
+            "cooldown",
+            "duration",
+            "the fleet's `cooldown`",
+            "pause after the activity has finished",
+        ),
+        PERIOD,
+        OWN_PERIODS,
+        DATAPOINTS,
+        MISSING,
+        DELAY,
+        POLICY_WARMUP,
+        NAME,
+    ],
+};
+
+/// The language of a scheduled action.
+pub const ACTION_SHAPE: Shape = Shape {
+    title: "schedule = [ { at, min, max, desired } ]",
+    about: "A scheduled action sets any of the three sizes at a time. Sizes that it does not name stay.",
+    keys: &[
+        Key::required("at", "duration", "when, from the start of the run"),
+        Key::optional("min", "number", "stays", "new smallest size"),
+        Key::optional("max", "number", "stays", "new largest size"),
+        Key::optional("desired", "number", "stays", "new desired size"),
+    ],
+};

@@ -1,0 +1,96 @@
+//! The text that a scenario is read from: the file and, behind it, each `--set` override, as one string.
+//!
+//! In: the pieces. Out: one space of byte offsets, so that a plain [`Span`] says where any value was written.
+
+use std::ops::Range;
+
+/// Where something was written: byte offsets into the text of all sources together.
+pub type Span = Range<usize>;
+
+/// The file and the overrides, end to end.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    text: String,
+    parts: Vec<(String, Range<usize>)>,
+}
+
+/// A span within its own source.
+#[derive(Clone, Debug)]
+pub struct Place<'a> {
+    /// Name of the source: the file, or `--set`.
+    pub source: &'a str,
+    /// The whole text of that source.
+    pub text: &'a str,
+    /// Byte offsets into that text, on character boundaries and on one line.
+    pub span: Span,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+}
+
+impl Sources {
+    /// Appends a source and says where its text begins.
+    pub fn add(&mut self, name: &str, text: &str) -> usize {
+        let start = self.text.len();
+        self.text.push_str(text);
+        self.parts.push((name.to_owned(), start..self.text.len()));
+        // A problem at the end of one source must not touch the next.
+        self.text.push('\n');
+        start
+    }
+
+    /// The text of the `index`-th source.
+    pub fn part(&self, index: usize) -> &str {
+        self.parts.get(index).and_then(|(_, range)| self.text.get(range.clone())).unwrap_or_default()
+    }
+
+    /// The place of a span; of one that runs over several lines, the first line.
+    pub fn locate(&self, span: &Span) -> Option<Place<'_>> {
+        let (source, range) =
+            self.parts.iter().find(|(_, r)| r.start <= span.start && span.start <= r.end)?;
+        let text = self.text.get(range.clone())?;
+        let boundary = |offset: usize| {
+            let local = offset.saturating_sub(range.start).min(text.len());
+            (0..=local).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0)
+        };
+        let start = boundary(span.start);
+        let mut end = boundary(span.end).max(start);
+        if let Some(line) = text[start..end].find('\n') {
+            end = start + line;
+        }
+        let before = &text[..start];
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        Some(Place {
+            source,
+            text,
+            span: start..end,
+            line: before.matches('\n').count() + 1,
+            column: before[line_start..].chars().count() + 1,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_is_found_in_its_own_source() {
+        let mut sources = Sources::default();
+        sources.add("a.toml", "x = 1\nµ = 2");
+        let start = sources.add("--set", "y=3");
+        let place = sources.locate(&(6..8)).unwrap();
+        assert_eq!((place.source, place.line, place.column), ("a.toml", 2, 1));
+        let place = sources.locate(&(start + 2..start + 3)).unwrap();
+        assert_eq!((place.source, &place.text[place.span.clone()]), ("--set", "3"));
+    }
+
+    #[test]
+    fn a_span_inside_a_character_is_moved_to_its_start() {
+        let mut sources = Sources::default();
+        sources.add("a.toml", "µµ");
+        assert_eq!(sources.locate(&(1..3)).unwrap().span, 0..2);
+        assert_eq!(sources.locate(&(400..500)).map(|place| place.span), None);
+    }
+}

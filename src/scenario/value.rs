@@ -1,0 +1,389 @@
+//! One value of the file with its place, read as what the language expects there.
+//!
+//! In: a spanned TOML value. Out: a quantity, a number, a name, a list or a table; or a problem at its place.
+
+use std::ops::RangeInclusive;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::names::{Kind, closest, list};
+use super::problem::Problem;
+use super::reader::{Context, Reader};
+use super::reference::Shape;
+use super::source::Span;
+use super::{CacheId, ClassId, DatabaseId, FleetId, ServiceId};
+use crate::dist::Law;
+use crate::units::{self, Bytes, Rate, Time, UnitError};
+
+/// A value of the file.
+#[derive(Clone, Copy)]
+pub(super) struct Value<'a> {
+    pub(super) cx: &'a Context,
+    pub(super) value: &'a DeValue<'a>,
+    start: usize,
+    end: usize,
+}
+
+impl<'a> Value<'a> {
+    pub(super) fn new(cx: &'a Context, value: &'a Spanned<DeValue<'a>>) -> Value<'a> {
+        let Span { start, end } = value.span();
+        Value { cx, value: value.get_ref(), start, end }
+    }
+
+    pub(super) fn span(&self) -> Span {
+        self.start..self.end
+    }
+
+    /// Notes a problem at this value.
+    pub(super) fn problem(&self, message: impl Into<String>, hint: impl Into<String>) {
+        self.cx.push(Problem::at(&self.span(), message).hint(hint));
+    }
+
+    fn wrong_type(&self, expected: &str, hint: impl Into<String>) {
+        let found = match self.value.type_str() {
+            found @ ("integer" | "array") => format!("an {found}"),
+            found => format!("a {found}"),
+        };
+        self.problem(format!("expected {expected}, found {found}"), hint);
+    }
+
+    /// The text of a quantity; a bare number gets a hint with the likeliest unit.
+    fn quantity(&self, expected: &str, example: &str, unit: &str) -> Option<&'a str> {
+        match self.value {
+            DeValue::String(text) => return Some(text),
+            DeValue::Integer(number) if number.radix() == 10 => {
+                self.wrong_type(
+                    expected,
+                    format!("quantities are text with a unit: \"{}{unit}\"", number.as_str()),
+                );
+            }
+            DeValue::Float(number) => {
+                self.wrong_type(
+                    expected,
+                    format!("quantities are text with a unit: \"{}{unit}\"", number.as_str()),
+                );
+            }
+            _ => self.wrong_type(expected, format!("write {example}")),
+        }
+        None
+    }
+
+    fn unit<T>(&self, read: Result<T, UnitError>) -> Option<T> {
+        read.map_err(|error| self.problem(error.message, error.hint)).ok()
+    }
+
+    fn within<T: PartialOrd + std::fmt::Display>(&self, value: T, range: RangeInclusive<T>) -> Option<T> {
+        if range.contains(&value) {
+            return Some(value);
+        }
+        self.problem(
+            format!("{value} is out of range"),
+            format!("from {} to {} is possible", range.start(), range.end()),
+        );
+        None
+    }
+
+    pub(super) fn time(self) -> Option<Time> {
+        let text = self.quantity("a duration", "a duration such as \"250ms\"", "s")?;
+        self.unit(units::parse_time(text))
+    }
+
+    pub(super) fn time_within(self, range: RangeInclusive<Time>) -> Option<Time> {
+        let time = self.time()?;
+        self.within(time, range)
+    }
+
+    /// A duration longer than nothing.
+    pub(super) fn span_of_time(self) -> Option<Time> {
+        let time = self.time()?;
+        if time == Time::ZERO {
+            self.problem("a duration of zero here", "write a duration longer than zero");
+            return None;
+        }
+        Some(time)
+    }
+
+    /// A duration, or `word` for none at all.
+    pub(super) fn time_or(self, word: &str) -> Option<Option<Time>> {
+        match self.value {
+            DeValue::String(text) if text == word => Some(None),
+            _ => self.span_of_time().map(Some),
+        }
+    }
+
+    pub(super) fn rate(self) -> Option<Rate> {
+        let text = self.quantity("a rate", "a rate such as \"400/s\"", "/s")?;
+        let rate = self.unit(units::parse_rate(text))?;
+        self.within(rate, Rate(0.0)..=super::traffic::RATE_MAX)
+    }
+
+    pub(super) fn bytes(self) -> Option<Bytes> {
+        let text = self.quantity("an amount of data", "an amount of data such as \"2 GiB\"", " KiB")?;
+        self.unit(units::parse_bytes(text))
+    }
+
+    /// An amount of data of at least one byte.
+    pub(super) fn some_bytes(self) -> Option<Bytes> {
+        let bytes = self.bytes()?;
+        if bytes == Bytes(0) {
+            self.problem("no data at all here", "write an amount of at least \"1 B\"");
+            return None;
+        }
+        Some(bytes)
+    }
+
+    pub(super) fn share(self) -> Option<f64> {
+        if let DeValue::Float(number) = self.value
+            && let Ok(share @ 0.0..=1.0) = number.as_str().parse::<f64>()
+        {
+            // Rounded, so that 0.07 is proposed as 7% and not as 7.000000000000001%.
+            let percent = (share * 1e8).round() / 1e6;
+            self.wrong_type("a share", format!("write it in percent: \"{percent}%\""));
+            return None;
+        }
+        let text = self.quantity("a share", "a share such as \"90%\"", "%")?;
+        self.unit(units::parse_percent(text))
+    }
+
+    pub(super) fn law(self) -> Option<Law> {
+        let text = self.quantity("a law of time", "a law such as \"6ms\" or \"exponential 6ms\"", "ms")?;
+        self.unit(self.cx.law(text))
+    }
+
+    /// A law, or `word` for none at all.
+    pub(super) fn law_or(self, word: &str) -> Option<Option<Law>> {
+        match self.value {
+            DeValue::String(text) if text == word => Some(None),
+            _ => self.law().map(Some),
+        }
+    }
+
+    pub(super) fn whole(self, range: RangeInclusive<u64>) -> Option<u64> {
+        let DeValue::Integer(number) = self.value else {
+            let hint = match self.value {
+                DeValue::String(text) if text.parse::<u64>().is_ok() => {
+                    format!("write {text} without quotes")
+                }
+                _ => format!("write a number from {} to {}", range.start(), range.end()),
+            };
+            self.wrong_type("a whole number", hint);
+            return None;
+        };
+        match u64::from_str_radix(number.as_str(), number.radix()) {
+            Ok(value) => self.within(value, range),
+            Err(_) => {
+                self.problem(
+                    format!("{number} is out of range"),
+                    format!("from {} to {} is possible", range.start(), range.end()),
+                );
+                None
+            }
+        }
+    }
+
+    pub(super) fn count(self, range: RangeInclusive<u32>) -> Option<u32> {
+        let value = self.whole(u64::from(*range.start())..=u64::from(*range.end()))?;
+        u32::try_from(value).ok()
+    }
+
+    /// A whole number, or `word` for no bound at all.
+    pub(super) fn count_or(self, word: &str, range: RangeInclusive<u32>) -> Option<Option<u32>> {
+        match self.value {
+            DeValue::String(text) if text == word => Some(None),
+            DeValue::String(_) => {
+                let (low, high) = (range.start(), range.end());
+                self.wrong_type(
+                    "a whole number",
+                    format!("write a number from {low} to {high}, or \"{word}\""),
+                );
+                None
+            }
+            _ => self.count(range).map(Some),
+        }
+    }
+
+    /// Any number, infinite or not, but a number.
+    pub(super) fn real(self) -> Option<f64> {
+        let number = match self.value {
+            DeValue::Integer(number) => {
+                i64::from_str_radix(number.as_str(), number.radix()).ok().map(|value| value as f64)
+            }
+            DeValue::Float(number) => number.as_str().parse::<f64>().ok(),
+            _ => {
+                self.wrong_type("a number", "write a number without quotes");
+                return None;
+            }
+        };
+        let number = number.filter(|number| !number.is_nan());
+        if number.is_none() {
+            self.problem("this number has no use here", "write an ordinary number");
+        }
+        number
+    }
+
+    pub(super) fn number(self, range: RangeInclusive<f64>) -> Option<f64> {
+        let number = self.real()?;
+        self.within(number, range)
+    }
+
+    pub(super) fn flag(self) -> Option<bool> {
+        let flag = self.value.as_bool();
+        if flag.is_none() {
+            self.wrong_type("true or false", "write true or false without quotes");
+        }
+        flag
+    }
+
+    pub(super) fn text(self) -> Option<&'a str> {
+        match self.value {
+            DeValue::String(text) => Some(text),
+            _ => {
+                self.wrong_type("text", "write text between quotes");
+                None
+            }
+        }
+    }
+
+    pub(super) fn choice<T: Copy>(self, choices: &[(&str, T)]) -> Option<T> {
+        let text = self.text()?;
+        let found = choices.iter().find(|(word, _)| *word == text).map(|(_, choice)| *choice);
+        if found.is_none() {
+            let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
+            let hint = match closest(text, words.iter().copied()) {
+                Some(close) => format!("did you mean \"{close}\"?"),
+                None => format!("choose one of {}", list(&words)),
+            };
+            self.problem(format!("`{text}` is not a choice here"), hint);
+        }
+        found
+    }
+
+    /// The position of a name among the tables of a kind.
+    pub(super) fn name_of(self, kind: Kind) -> Option<u32> {
+        let name = self.text()?;
+        self.cx.resolve(&self.span(), &[kind], name).map(|(_, index)| index)
+    }
+    pub(super) fn class(self) -> Option<ClassId> {
+        self.name_of(Kind::Class).map(ClassId)
+    }
+    pub(super) fn fleet(self) -> Option<FleetId> {
+        self.name_of(Kind::Fleet).map(FleetId)
+    }
+    pub(super) fn cache(self) -> Option<CacheId> {
+        self.name_of(Kind::Cache).map(CacheId)
+    }
+    pub(super) fn database(self) -> Option<DatabaseId> {
+        self.name_of(Kind::Database).map(DatabaseId)
+    }
+    pub(super) fn service(self) -> Option<ServiceId> {
+        self.name_of(Kind::Service).map(ServiceId)
+    }
+
+    /// A name of a catalogue.
+    pub(super) fn listed<T>(
+        self,
+        noun: &str,
+        find: impl FnOnce(&str) -> Option<&'static T>,
+        names: impl FnOnce() -> Vec<&'static str>,
+    ) -> Option<&'static T> {
+        let text = self.text()?;
+        let found = find(text);
+        if found.is_none() {
+            let names = names();
+            let hint = match closest(text, names.iter().copied()) {
+                Some(close) => format!("did you mean \"{close}\"?"),
+                None => format!("the list has {}", list(&names)),
+            };
+            self.problem(format!("`{text}` is not {noun} that this version knows"), hint);
+        }
+        found
+    }
+
+    /// The elements of an array of at most `most`.
+    pub(super) fn elements(self, most: usize) -> Option<Vec<Value<'a>>> {
+        let DeValue::Array(array) = self.value else {
+            self.wrong_type("an array", "write a list between [ and ]");
+            return None;
+        };
+        if array.len() > most {
+            self.problem(format!("{} entries are too many here", array.len()), format!("at most {most}"));
+            return None;
+        }
+        Some(array.iter().map(|element| Value::new(self.cx, element)).collect())
+    }
+
+    /// The elements of an array, or the value itself as its only one.
+    pub(super) fn one_or_more(self, most: usize) -> Option<Vec<Value<'a>>> {
+        match self.value {
+            DeValue::Array(_) => self.elements(most),
+            _ => Some(vec![self]),
+        }
+    }
+
+    /// The two elements of a pair.
+    pub(super) fn pair(self, example: &str) -> Option<(Value<'a>, Value<'a>)> {
+        if let DeValue::Array(array) = self.value
+            && let [first, second] = array.as_ref()
+        {
+            return Some((Value::new(self.cx, first), Value::new(self.cx, second)));
+        }
+        self.problem("expected a pair", format!("write {example}"));
+        None
+    }
+
+    pub(super) fn is_table(self) -> bool {
+        self.value.is_table()
+    }
+    pub(super) fn is_array(self) -> bool {
+        self.value.is_array()
+    }
+    pub(super) fn is_text(self) -> bool {
+        self.value.is_str()
+    }
+
+    pub(super) fn as_table(self, example: &str) -> Option<&'a DeTable<'a>> {
+        let table = self.value.as_table_of();
+        if table.is_none() {
+            self.wrong_type("a table", format!("write {example}"));
+        }
+        table
+    }
+
+    /// Reads a table of a known shape; keys that the reading never asked for are problems.
+    pub(super) fn table<T>(self, shape: &'static Shape, read: impl FnOnce(&Reader<'a>) -> T) -> Option<T> {
+        let table = self.as_table(shape.title)?;
+        Some(Reader::read(self.cx, table, self.span(), shape, read))
+    }
+
+    /// The entries of a table whose keys are names, in the order of the file.
+    pub(super) fn entries(self, example: &str, most: usize) -> Option<Vec<(Name<'a>, Value<'a>)>> {
+        let table = self.as_table(example)?;
+        if table.len() > most {
+            self.problem(format!("{} entries are too many here", table.len()), format!("at most {most}"));
+            return None;
+        }
+        Some(self.cx.entries(table))
+    }
+}
+
+/// A key that is a name.
+#[derive(Clone, Debug)]
+pub(super) struct Name<'a> {
+    pub(super) text: &'a str,
+    pub(super) span: Span,
+}
+
+/// `DeValue::as_table` with the table's own lifetime.
+trait AsTable<'a> {
+    fn as_table_of(&'a self) -> Option<&'a DeTable<'a>>;
+}
+
+impl<'a> AsTable<'a> for DeValue<'a> {
+    fn as_table_of(&'a self) -> Option<&'a DeTable<'a>> {
+        match self {
+            DeValue::Table(table) => Some(table),
+            _ => None,
+        }
+    }
+}

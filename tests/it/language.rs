@@ -1,0 +1,265 @@
+//! A valid scenario reads to the values that it says.
+
+use std::path::{Path, PathBuf};
+
+use simcap::dist::Law;
+use simcap::scenario::balancer::Routing;
+use simcap::scenario::client::{Jitter, OnTimeout};
+use simcap::scenario::database::{Engine, Replication};
+use simcap::scenario::fleet::{Discipline, Overflow, Pool};
+use simcap::scenario::objective::Bound;
+use simcap::scenario::request::{Step, Target, TransactionStep};
+use simcap::scenario::scaling::{AdjustmentType, Comparison, Metric, MissingData, PolicyKind};
+use simcap::scenario::{self, BalancerId, CacheId, ClassId, DatabaseId, FleetId, KeySpaceId, Scenario};
+use simcap::units::{Bytes, Rate, Time, Usd};
+
+/// A folder of test files.
+pub fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it").join(name)
+}
+
+fn parse(text: &str, overrides: &[&str]) -> Scenario {
+    let overrides: Vec<String> = overrides.iter().map(|text| (*text).to_owned()).collect();
+    scenario::parse("test.toml", text.as_bytes(), Path::new(""), &overrides).unwrap()
+}
+
+fn everything() -> Scenario {
+    scenario::load(&folder("good/everything.toml"), &[]).unwrap()
+}
+
+#[test]
+fn the_run_reads_as_written() {
+    let scenario = everything();
+    assert_eq!((scenario.name.as_str(), scenario.slug.as_str()), ("Everything", "everything"));
+    assert_eq!((scenario.region.as_str(), scenario.seed), ("ap-northeast-2", 7));
+    assert_eq!(scenario.duration, Time::from_secs(7_200));
+    assert_eq!((scenario.bucket, scenario.warmup), (Time::from_secs(20), Time::from_secs(60)));
+    assert_eq!(scenario.prices.get("EC2/m6i.large"), Some(&0.118));
+}
+
+#[test]
+fn traffic_becomes_rate_curves_and_mixes() {
+    let scenario = everything();
+    let [steady, knots, spike, daily] = scenario.sources.as_slice() else { panic!("four sources") };
+    assert_eq!(steady.rate.at(Time::from_secs(5)), Rate(1.5));
+    assert_eq!(steady.mix, [(ClassId(0), 1.0)]);
+
+    assert_eq!(knots.rate.at(Time::from_secs(60 * 59 / 2)), Rate(650.0));
+    assert_eq!(knots.rate.at(Time::from_secs(3_600)), Rate(100.0), "after the step");
+    assert_eq!(knots.mix, [(ClassId(1), 50.0), (ClassId(2), 2.0)], "a weight of zero is no request");
+
+    let minutes = |minutes: u64| spike.rate.at(Time::from_secs(minutes * 60)).0;
+    assert_eq!((minutes(0), minutes(61), minutes(70)), (600.0, 9_000.0, 9_000.0));
+    let after_one_constant = spike.rate.at(Time::from_secs(3_600 + 20 + 600 + 900)).0;
+    assert!((after_one_constant - (600.0 + 8_400.0 / std::f64::consts::E)).abs() < 1e-6);
+    assert_eq!(minutes(71 + 7 * 15), 600.0);
+
+    assert_eq!(daily.rate.at(Time::from_secs(2 * 3_600)), Rate(1_200.0), "two hours after 18:00");
+    assert_eq!(daily.rate.knots.len(), 25);
+}
+
+#[test]
+fn a_source_overrides_parts_of_the_client() {
+    let scenario = everything();
+    let client = &scenario.sources[0].client;
+    assert_eq!(client.timeout, Some(Time::from_secs(8)));
+    assert_eq!(
+        (client.retries, client.backoff, client.backoff_cap),
+        (2, Time::from_millis(500), Time::from_secs(10))
+    );
+    assert_eq!((client.jitter, client.on_timeout), (Jitter::Equal, OnTimeout::Cancel));
+    assert_eq!(client.round_trip, Time::from_millis(20));
+
+    let own = &scenario.sources[1].client;
+    assert_eq!((own.timeout, own.retries), (Some(Time::from_secs(4)), 1));
+    assert_eq!((own.jitter, own.round_trip), (Jitter::Equal, Time::from_millis(20)));
+}
+
+#[test]
+fn steps_resolve_every_name() {
+    let scenario = everything();
+    let [ping, product, checkout] = scenario.classes.as_slice() else { panic!("three classes") };
+    assert!(
+        matches!(&ping.steps[..], [Step::Service { time: Some(Law::Empirical(values)), .. }, Step::Delay(_)]
+        if values.iter().eq([10, 20, 30].map(Time::from_millis).iter()))
+    );
+
+    let [Step::Call { target: Target::Balancer(BalancerId(0)), steps }] = &product.steps[..] else {
+        panic!("{:?}", product.steps)
+    };
+    assert_eq!((product.request_size, product.response_size), (Bytes(2_048), Bytes(40_000)));
+    assert!(
+        matches!(&steps[1], Step::Lookup { cache: CacheId(0), keys: KeySpaceId(0), hit_ratio: None, miss }
+        if matches!(&miss[..], [Step::Read(read)] if read.rows == Some(KeySpaceId(0)) && !read.lock))
+    );
+    assert!(matches!(&steps[2], Step::Lookup { hit_ratio: Some(0.9), .. }));
+    assert!(matches!(&steps[4], Step::Call { target: Target::Balancer(BalancerId(1)), .. }));
+
+    let [Step::Call { target: Target::Fleet(FleetId(0)), steps }] = &checkout.steps[..] else {
+        panic!("{:?}", checkout.steps)
+    };
+    let [Step::Write(write), Step::Invalidate { cache: CacheId(0), keys }, lookup, transaction] = &steps[..]
+    else {
+        panic!("{steps:?}")
+    };
+    assert!(!write.lock && write.rows == Some(*keys));
+    assert!(matches!(lookup, Step::Lookup { keys: same, .. } if same == keys), "equal in place, same cache");
+    let Step::Transaction { database: DatabaseId(0), statements } = transaction else {
+        panic!("{transaction:?}")
+    };
+    assert!(matches!(&statements[3], TransactionStep::Write(write) if write.lock));
+
+    assert_eq!((scenario.key_spaces[0].count, scenario.key_spaces[0].zipf), (2_000_000, 0.9));
+    assert_eq!(scenario.key_spaces.len(), 3, "products, the single key of sessions, and the thousand");
+}
+
+#[test]
+fn balancers_and_fleets_read_as_written() {
+    let scenario = everything();
+    let public = &scenario.balancers[0];
+    assert_eq!((public.routing, public.targets), (Routing::RoundRobin, FleetId(0)));
+    assert_eq!((public.health_check.healthy_threshold, public.health_check.unhealthy_threshold), (3, 4));
+    assert_eq!((public.slow_start, public.connect_timeout), (Time::from_secs(60), Time::from_secs(10)));
+    assert!(public.internet_facing && !public.cross_zone, "requests enter by it");
+    assert!(!scenario.balancers[1].internet_facing);
+
+    let web = &scenario.fleets[0];
+    assert_eq!((web.min, web.max, web.desired), (4, 40, 6));
+    assert_eq!((web.zones, web.threads, web.backlog), (3, Some(100), 50));
+    assert_eq!((web.overflow, web.discipline, web.elb_health), (Overflow::Reset, Discipline::Fifo, true));
+    assert_eq!(web.metric_period, Time::from_secs(300));
+    assert_eq!(web.boot.bootstrap, Law::Lognormal { mean: Time::from_secs(40), cv: 0.1 });
+    let pool = |id, writer, reader, secs| Pool {
+        database: DatabaseId(id),
+        writer,
+        reader,
+        timeout: Time::from_secs(secs),
+    };
+    assert_eq!(web.pools, [pool(0, 5, 15, 2), pool(1, 20, 20, 30)]);
+
+    let was = &scenario.fleets[1];
+    assert_eq!((was.min, was.max, was.desired, was.threads), (2, 2, 2, None));
+    assert_eq!((was.instance.name.as_str(), was.instance.strength), ("local", 1.2));
+    assert_eq!(was.timetable, [(Time::from_secs(600), 3), (Time::from_secs(1_200), 4)]);
+}
+
+#[test]
+fn policies_become_alarms() {
+    let scenario = everything();
+    let [follow, burst, shrink, grow, step] = scenario.fleets[0].policies.as_slice() else { panic!("five") };
+    assert_eq!((follow.name.as_str(), follow.metric), ("follow", Metric::RequestsPerTarget));
+    let PolicyKind::TargetTracking { target, high, low: Some(low) } = &follow.kind else {
+        panic!("{follow:?}")
+    };
+    assert_eq!((*target, high.threshold, low.threshold), (6_000.0, 6_000.0, 3_000.0));
+    assert_eq!((high.evaluation_periods, high.datapoints, high.missing), (6, 4, MissingData::Breaching));
+    assert_eq!((low.evaluation_periods, low.period), (15, Time::from_secs(60)));
+    assert_eq!((high.comparison, low.comparison), (Comparison::Above, Comparison::Below));
+
+    let PolicyKind::Step { alarm, adjustment, steps, min_magnitude } = &burst.kind else {
+        panic!("{burst:?}")
+    };
+    assert_eq!((alarm.threshold, alarm.datapoints), (70.0, 1));
+    assert_eq!((*adjustment, *min_magnitude), (AdjustmentType::PercentChangeInCapacity, 2));
+    assert_eq!((steps[0].lower, steps[0].upper, steps[1].upper), (0.0, 10.0, f64::INFINITY));
+
+    let PolicyKind::Simple { alarm, change, cooldown, .. } = &shrink.kind else { panic!("{shrink:?}") };
+    assert_eq!((alarm.comparison, *change, *cooldown), (Comparison::AtMost, -1.0, Time::from_secs(200)));
+    assert!(matches!(grow.kind, PolicyKind::Simple { min_magnitude: 3, .. }));
+    assert_eq!((grow.warmup, grow.name.as_str()), (Time::from_secs(60), "cpu simple at least 95"));
+    assert!(matches!(&step.kind, PolicyKind::Step { steps, .. } if steps[0].lower == f64::NEG_INFINITY));
+}
+
+#[test]
+fn data_tiers_and_stations_read_as_written() {
+    let scenario = everything();
+    let catalog = &scenario.caches[0];
+    assert_eq!(catalog.memory, Bytes((2.0 * 14_037_181_030.0 * 0.75) as u64));
+    assert_eq!((catalog.ttl, catalog.warm, catalog.coalesce), (Some(Time::from_secs(300)), 0.5, true));
+    assert_eq!((scenario.caches[1].memory, scenario.caches[1].hit_ratio), (Bytes(1 << 30), Some(0.95)));
+
+    let [orders, users] = scenario.databases.as_slice() else { panic!("two databases") };
+    assert_eq!((orders.writer_connections, orders.replica_connections), (3_000, 1_000));
+    let per_write_rate = Time::from_nanos(300);
+    assert_eq!(orders.replication, Replication::SharedStorage { base: Time::from_millis(3), per_write_rate });
+    assert_eq!((users.engine, users.writer_connections, users.multi_az), (Engine::Mysql, 500, true));
+    assert!(matches!(users.replication, Replication::BinaryLog { appliers: 4, .. }));
+
+    let payment = &scenario.services[0];
+    assert_eq!((payment.servers, payment.queue), (8, Some(100)));
+    assert_eq!(payment.patience, Some(Law::Exponential { mean: Time::from_secs(3) }));
+}
+
+#[test]
+fn objectives_read_as_written() {
+    let scenario = everything();
+    let texts: Vec<&str> = scenario.objectives.iter().map(|objective| objective.text.as_str()).collect();
+    assert_eq!(texts[1], "latency checkout p99.9 <= 2s");
+    assert_eq!(texts[5], "cost < $1,500");
+    let bounds: Vec<&Bound> = scenario.objectives.iter().map(|objective| &objective.bound).collect();
+    let class = Some(ClassId(2));
+    assert_eq!(
+        *bounds[1],
+        Bound::Latency { quantile: 0.9990000000000001, class, limit: Time::from_secs(2), inclusive: true }
+    );
+    assert!(matches!(bounds[2], Bound::Latency { quantile: 1.0, class: None, .. }));
+    assert_eq!(*bounds[4], Bound::Errors { class, limit: 0.01, inclusive: false });
+    assert_eq!(*bounds[5], Bound::Cost { limit: Usd(1_500.0), inclusive: false });
+}
+
+#[test]
+fn a_textbook_queue_is_a_small_file() {
+    let text = r#"
+        duration = "1h"
+        traffic.all.rate = "8/s"
+        request.job.steps = [{ service = "server" }]
+        service.server = { servers = 1, time = "exponential 100ms" }
+    "#;
+    let scenario = parse(text, &[]);
+    assert_eq!(scenario.sources[0].mix, [(ClassId(0), 1.0)]);
+    assert_eq!(
+        (scenario.sources[0].client.timeout, scenario.sources[0].client.round_trip),
+        (None, Time::ZERO)
+    );
+    assert_eq!((scenario.services[0].hop, scenario.services[0].queue), (Time::ZERO, None));
+}
+
+#[test]
+fn overrides_replace_and_add_values() {
+    let text = r#"
+        duration = "1h"
+        traffic.all.rate = "8/s"
+        request.job.steps = [{ service = "server" }]
+        [service.server]
+        servers = 1
+        time = "exponential 100ms"
+    "#;
+    let overrides =
+        ["service.server.servers=4", "duration = 2h", "objectives.latency=p99 < 1s", "region=\"us-east-1\""];
+    let scenario = parse(text, &overrides);
+    assert_eq!((scenario.services[0].servers, scenario.duration), (4, Time::from_secs(7_200)));
+    assert_eq!(scenario.objectives[0].text, "latency p99 < 1s");
+}
+
+/// The example that the language was designed on.
+#[test]
+fn a_shop_on_an_event_day_reads() {
+    let scenario = scenario::load(&folder("good/shop.toml"), &[]).unwrap();
+    assert_eq!((scenario.name.as_str(), scenario.bucket), ("Black Friday", Time::from_secs(10)));
+    assert_eq!(scenario.classes.len(), 5);
+    assert_eq!(scenario.balancers[0].routing, Routing::LeastOutstandingRequests);
+    assert!(
+        matches!(&scenario.fleets[0].policies[0].kind, PolicyKind::TargetTracking { target: 60.0, low: Some(low), .. }
+        if (low.threshold - 42.0).abs() < 1e-9)
+    );
+}
+
+#[test]
+fn the_reference_names_every_table() {
+    let page = scenario::reference();
+    for heading in ["## `[fleet.NAME]`", "## `{ cache = … }`", "## `boot = { … }`"] {
+        assert!(page.contains(heading), "{heading}");
+    }
+    let row = page.lines().find(|line| line.starts_with("| `idle_timeout`")).unwrap();
+    assert!(row.contains("\"1m\"") && row.contains("Elastic Load Balancing user guide"), "{row}");
+}
