@@ -4,6 +4,9 @@
 
 use std::sync::LazyLock;
 
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
 use crate::units::Bytes;
 
 /// An EC2 instance type.
@@ -45,67 +48,166 @@ pub struct CacheNode {
     pub strength: f64,
 }
 
-// Temporary rows of this branch, until the data files of the catalogue arrive under these same names.
+/// The instance type of that name.
+pub fn instance_type(name: &str) -> Option<&'static InstanceType> {
+    INSTANCE_TYPES.iter().find(|instance| instance.name == name)
+}
+
+/// Every instance type, in the order of the data file.
+pub fn instance_type_names() -> Vec<&'static str> {
+    INSTANCE_TYPES.iter().map(|instance| instance.name.as_str()).collect()
+}
+
+/// The database class of that name.
+pub fn database_class(name: &str) -> Option<&'static DatabaseClass> {
+    DATABASE_CLASSES.iter().find(|class| class.name == name)
+}
+
+/// Every database class, in the order of the data file.
+pub fn database_class_names() -> Vec<&'static str> {
+    DATABASE_CLASSES.iter().map(|class| class.name.as_str()).collect()
+}
+
+/// The cache node type of that name.
+pub fn cache_node(name: &str) -> Option<&'static CacheNode> {
+    CACHE_NODES.iter().find(|node| node.name == name)
+}
+
+/// Every cache node type, in the order of the data file.
+pub fn cache_node_names() -> Vec<&'static str> {
+    CACHE_NODES.iter().map(|node| node.name.as_str()).collect()
+}
 
 static INSTANCE_TYPES: LazyLock<Vec<InstanceType>> = LazyLock::new(|| {
-    [("m5.large", 2, 8, 1.0), ("m6i.large", 2, 8, 1.5), ("t2.micro", 1, 1, 0.9)]
-        .map(|(name, vcpus, gib, strength)| InstanceType {
-            name: name.to_owned(),
-            vcpus,
-            memory: Bytes(gib << 30),
-            strength,
-        })
-        .to_vec()
+    let rows: Vec<InstanceRow> = rows(include_str!("catalog/instances.csv"));
+    rows.into_iter().map(InstanceType::from).collect()
 });
 
 static DATABASE_CLASSES: LazyLock<Vec<DatabaseClass>> = LazyLock::new(|| {
-    [("db.r6g.large", 2, 16, 1_000), ("db.r6g.xlarge", 4, 32, 2_000), ("db.r6g.2xlarge", 8, 64, 3_000)]
-        .map(|(name, vcpus, gib, connections)| DatabaseClass {
-            name: name.to_owned(),
-            vcpus,
-            memory: Bytes(gib << 30),
-            strength: 1.4,
-            aurora_max_connections: Some(connections),
-        })
-        .to_vec()
+    let rows: Vec<DatabaseRow> = rows(include_str!("catalog/databases.csv"));
+    rows.into_iter().map(DatabaseClass::from).collect()
 });
 
 static CACHE_NODES: LazyLock<Vec<CacheNode>> = LazyLock::new(|| {
-    [
-        ("cache.t3.micro", 536_870_912),
-        ("cache.r6g.large", 14_037_181_030),
-        ("cache.r6g.xlarge", 28_261_849_702),
-    ]
-    .map(|(name, maxmemory)| CacheNode { name: name.to_owned(), maxmemory: Bytes(maxmemory), strength: 1.25 })
-    .to_vec()
+    let rows: Vec<CacheRow> = rows(include_str!("catalog/caches.csv"));
+    rows.into_iter().map(CacheNode::from).collect()
 });
 
-/// The instance type of a name.
-pub fn instance_type(name: &str) -> Option<&'static InstanceType> {
-    INSTANCE_TYPES.iter().find(|known| known.name == name)
+/// The rows of an embedded CSV file; lines that start with `#` are comments.
+pub(crate) fn rows<T: DeserializeOwned>(csv: &'static str) -> Vec<T> {
+    csv::ReaderBuilder::new()
+        .comment(Some(b'#'))
+        .from_reader(csv.as_bytes())
+        .deserialize()
+        .collect::<Result<_, _>>()
+        .expect("the file is part of the program and read by its tests")
 }
 
-/// Every instance type.
-pub fn instance_type_names() -> Vec<&'static str> {
-    INSTANCE_TYPES.iter().map(|known| known.name.as_str()).collect()
+#[derive(Deserialize)]
+struct InstanceRow {
+    name: String,
+    vcpus: u32,
+    memory_gib: f64,
+    strength: f64,
 }
 
-/// The database class of a name.
-pub fn database_class(name: &str) -> Option<&'static DatabaseClass> {
-    DATABASE_CLASSES.iter().find(|known| known.name == name)
+impl From<InstanceRow> for InstanceType {
+    fn from(row: InstanceRow) -> Self {
+        InstanceType {
+            name: row.name,
+            vcpus: row.vcpus,
+            memory: gibibytes(row.memory_gib),
+            strength: row.strength,
+        }
+    }
 }
 
-/// Every database class.
-pub fn database_class_names() -> Vec<&'static str> {
-    DATABASE_CLASSES.iter().map(|known| known.name.as_str()).collect()
+#[derive(Deserialize)]
+struct DatabaseRow {
+    name: String,
+    vcpus: u32,
+    memory_gib: f64,
+    strength: f64,
+    aurora_max_connections: Option<u32>,
 }
 
-/// The cache node of a name.
-pub fn cache_node(name: &str) -> Option<&'static CacheNode> {
-    CACHE_NODES.iter().find(|known| known.name == name)
+impl From<DatabaseRow> for DatabaseClass {
+    fn from(row: DatabaseRow) -> Self {
+        DatabaseClass {
+            name: row.name,
+            vcpus: row.vcpus,
+            memory: gibibytes(row.memory_gib),
+            strength: row.strength,
+            aurora_max_connections: row.aurora_max_connections,
+        }
+    }
 }
 
-/// Every cache node.
-pub fn cache_node_names() -> Vec<&'static str> {
-    CACHE_NODES.iter().map(|known| known.name.as_str()).collect()
+#[derive(Deserialize)]
+struct CacheRow {
+    name: String,
+    maxmemory_bytes: u64,
+    strength: f64,
+}
+
+impl From<CacheRow> for CacheNode {
+    fn from(row: CacheRow) -> Self {
+        CacheNode { name: row.name, maxmemory: Bytes(row.maxmemory_bytes), strength: row.strength }
+    }
+}
+
+fn gibibytes(gib: f64) -> Bytes {
+    Bytes((gib * (1u64 << 30) as f64) as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_row_is_plausible_hardware() {
+        for instance in INSTANCE_TYPES.iter() {
+            assert!(instance.vcpus >= 1 && instance.memory.as_gib() >= 0.5, "{}", instance.name);
+            assert!((0.5..3.0).contains(&instance.strength), "{}", instance.name);
+        }
+        for class in DATABASE_CLASSES.iter() {
+            assert!(class.name.starts_with("db."), "{}", class.name);
+            assert!(class.vcpus >= 1 && class.memory.as_gib() >= 1.0, "{}", class.name);
+            assert!((0.5..3.0).contains(&class.strength), "{}", class.name);
+            assert!(class.aurora_max_connections.is_none_or(|limit| limit <= 16_000), "{}", class.name);
+        }
+        for node in CACHE_NODES.iter() {
+            assert!(node.name.starts_with("cache."), "{}", node.name);
+            assert!(node.maxmemory.as_gib() >= 0.5 && (0.5..3.0).contains(&node.strength), "{}", node.name);
+        }
+    }
+
+    #[test]
+    fn every_name_is_unique_and_finds_itself() {
+        let unique = |names: &[&str]| names.iter().collect::<BTreeSet<_>>().len() == names.len();
+        assert!(
+            unique(&instance_type_names()) && unique(&database_class_names()) && unique(&cache_node_names())
+        );
+        assert!(
+            instance_type_names().iter().all(|name| instance_type(name).is_some_and(|t| t.name == *name))
+        );
+        assert!(
+            database_class_names().iter().all(|name| database_class(name).is_some_and(|c| c.name == *name))
+        );
+        assert!(cache_node_names().iter().all(|name| cache_node(name).is_some_and(|n| n.name == *name)));
+        assert_eq!(instance_type("m6i.lagre"), None);
+    }
+
+    #[test]
+    fn published_sizes_are_read_as_they_are() {
+        let web = instance_type("m6i.large").unwrap();
+        assert_eq!((web.vcpus, web.memory.as_gib(), web.strength), (2, 8.0, 1.5));
+        let writer = database_class("db.r6g.2xlarge").unwrap();
+        assert_eq!((writer.vcpus, writer.memory.as_gib()), (8, 64.0));
+        assert_eq!(writer.aurora_max_connections, Some(3_000));
+        assert_eq!(database_class("db.m6i.large").unwrap().aurora_max_connections, None);
+        assert_eq!(cache_node("cache.r6g.large").unwrap().maxmemory, Bytes(14_037_181_030));
+    }
 }
