@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use toml::de::{DeTable, DeValue};
 
+use super::KIND_MAX;
 use super::source::Span;
 
 /// Longest name that is compared with others or accepted at all.
@@ -79,6 +80,7 @@ impl Names {
             let mut names: Vec<_> =
                 table.iter().map(|(key, _)| (key.get_ref().to_string(), key.span())).collect();
             names.sort_by_key(|(_, span)| span.start);
+            names.truncate(KIND_MAX); // more are refused, and would only make look-ups slow
             names
         };
         Names(Kind::ALL.iter().map(|kind| (*kind, names(kind))).collect())

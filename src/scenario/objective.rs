@@ -100,7 +100,10 @@ fn cut<'a>(value: Value<'a>, text: &'a str, example: &str) -> Option<Cut<'a>> {
 fn class(value: Value, name: &str) -> Option<Option<ClassId>> {
     match name {
         "" => Some(None),
-        name => value.cx.resolve(&value.span(), &[Kind::Class], name).map(|(_, index)| Some(ClassId(index))),
+        name => value
+            .cx
+            .resolve(&value.span_of(name), &[Kind::Class], name)
+            .map(|(_, index)| Some(ClassId(index))),
     }
 }
 
@@ -111,14 +114,16 @@ fn latency(value: Value, text: &str) -> Option<Bound> {
         _ if percentile == "max" => Some(1.0),
         Some(percent) if percent > 0.0 && percent <= 100.0 => Some(percent / 100.0),
         Some(_) => {
-            value.problem(
+            value.problem_in(
+                percentile,
                 format!("percentile `{percentile}` is out of range"),
                 "percentiles lie between p0 and p100; the one with three nines is p99.9",
             );
             None
         }
         None => {
-            value.problem(
+            value.problem_in(
+                percentile,
                 format!("`{percentile}` is not a percentile"),
                 "write \"p99 < 800ms\" or \"max < 2s\"",
             );
@@ -126,21 +131,22 @@ fn latency(value: Value, text: &str) -> Option<Bound> {
         }
     };
     let class = class(value, name.trim());
-    let limit = parse_time(limit).map_err(|error| value.problem(error.message, error.hint)).ok();
+    let limit = parse_time(limit).map_err(|error| value.problem_in(limit, error.message, error.hint)).ok();
     Some(Bound::Latency { quantile: quantile?, class: class?, limit: limit?, inclusive })
 }
 
 fn errors(value: Value, text: &str) -> Option<Bound> {
     let Cut { subject, inclusive, limit } = cut(value, text, "\"< 0.1%\"")?;
     let class = class(value, subject);
-    let limit = parse_percent(limit).map_err(|error| value.problem(error.message, error.hint)).ok();
+    let limit = parse_percent(limit).map_err(|error| value.problem_in(limit, error.message, error.hint)).ok();
     Some(Bound::Errors { class: class?, limit: limit?, inclusive })
 }
 
 fn cost(value: Value, text: &str) -> Option<Bound> {
     let Cut { subject, inclusive, limit } = cut(value, text, "\"< $500\"")?;
     if !subject.is_empty() {
-        value.problem(
+        value.problem_in(
+            subject,
             format!("`{subject}` has no bill of its own"),
             "the cost of the whole event is bounded: \"< $500\"",
         );
@@ -151,7 +157,7 @@ fn cost(value: Value, text: &str) -> Option<Bound> {
     {
         Some(usd) => Some(Bound::Cost { limit: Usd(usd), inclusive }),
         None => {
-            value.problem(format!("`{limit}` is not an amount of US dollars"), "write \"< $500\"");
+            value.problem_in(limit, format!("`{limit}` is not an amount of US dollars"), "write \"< $500\"");
             None
         }
     }

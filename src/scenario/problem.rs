@@ -15,6 +15,16 @@ const KEPT: usize = 1_000;
 /// Longest stretch of text shown around a problem, in bytes; a line beyond it is named, not shown.
 const SNIPPET: usize = 4_000;
 
+/// Longest message or hint, in characters, since both may quote the file.
+const TEXT: usize = 300;
+
+fn shorten(text: String) -> String {
+    match text.char_indices().nth(TEXT) {
+        Some((end, _)) => format!("{} …", &text[..end]),
+        None => text,
+    }
+}
+
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Problem {
@@ -31,15 +41,15 @@ pub struct Problem {
 impl Problem {
     /// A problem at a place.
     pub fn at(span: &Span, message: impl Into<String>) -> Problem {
-        Problem { message: message.into(), span: Some(span.clone()), also: None, hint: None }
+        Problem { span: Some(span.clone()), ..Problem::of_file(message) }
     }
     /// A problem of the file as a whole.
     pub fn of_file(message: impl Into<String>) -> Problem {
-        Problem { message: message.into(), span: None, also: None, hint: None }
+        Problem { message: shorten(message.into()), span: None, also: None, hint: None }
     }
     /// Adds what to write instead.
     pub fn hint(mut self, hint: impl Into<String>) -> Problem {
-        self.hint = Some(hint.into());
+        self.hint = Some(shorten(hint.into()));
         self
     }
     /// Adds the other place that it conflicts with.
@@ -58,10 +68,14 @@ pub(super) struct Problems {
 
 impl Problems {
     pub(super) fn push(&mut self, problem: Problem) {
-        match self.kept.len() < KEPT {
-            true => self.kept.push(problem),
-            false => self.dropped += 1,
+        match self.is_full() {
+            true => self.dropped += 1,
+            false => self.kept.push(problem),
         }
+    }
+    /// Whether further problems are only counted.
+    pub(super) fn is_full(&self) -> bool {
+        self.kept.len() >= KEPT
     }
     pub(super) fn is_empty(&self) -> bool {
         self.kept.is_empty()

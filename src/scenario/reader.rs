@@ -73,6 +73,11 @@ impl Context {
         let mut found = kinds.iter().filter_map(|kind| Some((*kind, self.names.find(*kind, name)?)));
         match (found.next(), found.next()) {
             (Some(only), None) => Some(only),
+            (None, _) if self.problems.borrow().is_full() => {
+                // Looking for the nearest name is not worth it any more; the problem still counts.
+                self.push(Problem::at(span, "a name that does not exist"));
+                None
+            }
             (None, _) => {
                 let (message, hint) = self.names.dangling(kinds, name);
                 self.push(Problem::at(span, message).hint(hint));
@@ -162,18 +167,14 @@ impl<'a> Reader<'a> {
 
     /// Notes that one of some keys must be there.
     pub(super) fn missing(&self, keys: &[&'static str]) {
-        let hint = self.shape.keys.iter().find(|known| keys.first() == Some(&known.name)).map(|key| {
-            let value = key.value.split(" or ").next().unwrap_or(key.value);
-            format!("`{}` is {}: {value}", key.name, key.about)
-        });
-        let unasked =
-            self.table.iter().map(|(key, _)| key.get_ref().as_ref()).filter(|key| !self.shape.has(key));
-        let hint = match keys.first().and_then(|key| closest(key, unasked)) {
-            Some(close) => Some(format!("did you mean it by `{close}`?")),
-            None => hint,
-        };
-        let problem =
-            Problem { hint, ..self.problem(format!("missing key {}", list(keys).replace(", ", " or "))) };
+        let unknown = || self.table.iter().map(|(key, _)| key.get_ref()).filter(|key| !self.shape.has(key));
+        if keys.iter().any(|key| closest(key, unknown().map(AsRef::as_ref)).is_some()) {
+            return; // misspelt, and noted as an unknown key
+        }
+        let mut problem = self.problem(format!("missing key {}", list(keys).replace(", ", " or ")));
+        if let Some(key) = self.shape.keys.iter().find(|known| keys.first() == Some(&known.name)) {
+            problem = problem.hint(format!("add `{}`: {} ({})", key.name, key.value, key.about));
+        }
         self.cx.push(problem);
     }
 
@@ -215,13 +216,13 @@ impl<'a> Reader<'a> {
                 true => format!("key `{}` has no meaning beside the others here", name.text),
                 false => format!("unknown key `{}` in {}", name.text, self.shape.title),
             };
-            let unused =
-                || self.shape.keys.iter().map(|key| key.name).filter(|key| !self.table.contains_key(*key));
-            let hint = match closest(name.text, unused()) {
-                Some(close) => format!("did you mean `{close}`?"),
-                None => match unused().collect::<Vec<_>>().as_slice() {
+            let known = || self.shape.keys.iter().map(|key| key.name);
+            let unused = || known().filter(|key| !self.table.contains_key(*key));
+            let hint = match closest(name.text, unused()).or_else(|| closest(name.text, known())) {
+                Some(close) if close != name.text => format!("did you mean `{close}`?"),
+                _ => match unused().collect::<Vec<_>>().as_slice() {
                     [] => "remove it".to_owned(),
-                    known => format!("possible here: {}", list(known)),
+                    unused => format!("possible here: {}", list(unused)),
                 },
             };
             self.cx.push(Problem::at(&name.span, message).hint(hint));

@@ -133,7 +133,7 @@ impl Class {
         };
         let steps = |value: Value| {
             let steps = world.steps(value, &tiers)?;
-            if value.is_array() && value.elements(0).is_some() {
+            if value.is_empty_array() {
                 value.problem("a request that does nothing", "write a step such as { cpu = \"6ms\" }");
             }
             Some(steps)

@@ -32,8 +32,8 @@ pub const REGION: Given<&str> =
 pub const WARMUP: Given<Time> = Given::new(Time::ZERO, "assumption: an event begins with the run");
 /// Seed: 1.
 pub const SEED: Given<u64> = Given::new(1, "assumption: a fixed seed, so that a run repeats itself");
-/// Longest run: 31 days.
-const DURATION_MAX: Time = Time::from_secs(31 * 86_400);
+/// Longest run: a leap year.
+const DURATION_MAX: Time = Time::from_secs(366 * 86_400);
 /// Rows of a timeline with the default bucket, at most.
 const ROWS: u64 = 1_440;
 /// Most prices of a file.
@@ -53,7 +53,7 @@ pub const SHAPE: Shape = Shape {
             || REGION.show(),
             "AWS region whose prices apply",
         ),
-        Key::required("duration", "duration, up to 31 days", "simulated span"),
+        Key::required("duration", "duration, up to 366 days", "simulated span"),
         Key::optional(
             "bucket",
             "duration",

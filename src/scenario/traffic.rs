@@ -229,7 +229,7 @@ impl RateCurve {
         let peak_at = reader.or("peak_at", hour, PEAK_AT.value);
         let starts_at = reader.or("starts_at", hour, STARTS_AT.value);
         let power = sharpness(mean.0, peak.0);
-        let steps = duration.0.div_ceil(DAILY_STEP.0).min(KNOTS_MAX as u64);
+        let steps = duration.0.div_ceil(DAILY_STEP.0);
         (0..=steps)
             .map(|step| {
                 let time = DAILY_STEP * step;

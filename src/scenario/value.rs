@@ -40,6 +40,28 @@ impl<'a> Value<'a> {
         self.cx.push(Problem::at(&self.span(), message).hint(hint));
     }
 
+    /// The place of a part of this value's text: exact unless the text is written with escapes.
+    pub(super) fn span_of(&self, part: &str) -> Span {
+        let text = self.value.as_str().unwrap_or_default();
+        let quote = match (self.end - self.start).checked_sub(text.len()) {
+            Some(0) => 0,
+            Some(2) => 1,
+            _ => return self.span(),
+        };
+        match (part.as_ptr() as usize).checked_sub(text.as_ptr() as usize) {
+            Some(offset) if offset + part.len() <= text.len() && !part.is_empty() => {
+                let start = self.start + quote + offset;
+                start..start + part.len()
+            }
+            _ => self.span(),
+        }
+    }
+
+    /// Notes a problem at a part of this value's text.
+    pub(super) fn problem_in(&self, part: &str, message: impl Into<String>, hint: impl Into<String>) {
+        self.cx.push(Problem::at(&self.span_of(part), message).hint(hint));
+    }
+
     fn wrong_type(&self, expected: &str, hint: impl Into<String>) {
         let found = match self.value.type_str() {
             found @ ("integer" | "array") => format!("an {found}"),
@@ -119,7 +141,7 @@ impl<'a> Value<'a> {
     }
 
     pub(super) fn bytes(self) -> Option<Bytes> {
-        let text = self.quantity("an amount of data", "an amount of data such as \"2 GiB\"", " KiB")?;
+        let text = self.quantity("an amount of data", "an amount of data such as \"2 GiB\"", " B")?;
         self.unit(units::parse_bytes(text))
     }
 
@@ -337,6 +359,9 @@ impl<'a> Value<'a> {
     }
     pub(super) fn is_array(self) -> bool {
         self.value.is_array()
+    }
+    pub(super) fn is_empty_array(self) -> bool {
+        self.value.as_array().is_some_and(|array| array.is_empty())
     }
     pub(super) fn is_text(self) -> bool {
         self.value.is_str()

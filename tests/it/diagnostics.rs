@@ -71,6 +71,14 @@ fn hostile_files_end_in_a_page_of_bounded_size() {
     let steps = nested("{ cache = \"c\", keys = \"k\", miss = ", "}", 40);
     let tables: String =
         (0..200).map(|i| format!("[fleet.f{i}]\ninstances = 1\ninstance = \"m5.large\"\n")).collect();
+    let name = |i: usize| format!("{i:063}");
+    let stations = (0..100).map(|i| format!("[service.\"{}\"]\nservers = 1\ntime = \"1s\"\n", name(i)));
+    let lost: Vec<String> = (100..40_100).map(|i| format!("{{ service = \"{}\" }}", name(i))).collect();
+    let lists: Vec<String> = lost
+        .chunks(10_000)
+        .map(|steps| format!("{{ cache = \"c\", miss = [{}] }}", steps.join(",")))
+        .collect();
+    let long_names = format!("request.r.steps = [{}]\n{}", lists.join(","), stations.collect::<String>());
     let knots = "[\"0s\",\"1/s\"],".repeat(100_001);
     for text in [
         format!("a = {}", nested("[", "]", 100_000)),
@@ -81,11 +89,13 @@ fn hostile_files_end_in_a_page_of_bounded_size() {
         format!("duration = \"{}\"", "9".repeat(100_000)),
         format!("seed = {}", "9".repeat(100_000)),
         format!("traffic.t.rate = [{knots}]"),
-        "keys.k.count = 50_000_000\n".to_owned() + &"keys.k2.count = 4_000_000_000\n",
+        "keys.k.count = 50_000_000\n".to_owned() + "keys.k2.count = 4_000_000_000\n",
         "a.".repeat(10_000) + "a = 1",
         "[[".repeat(100_000),
         " ".repeat(5 << 20),
         tables,
+        // Tens of thousands of names that are near to, but none of, a hundred long ones.
+        long_names,
         "duration = \"31d\"\nbucket = \"10ms\"\ntraffic.a.rate = \"1/s\"\nrequest.r.steps = [{ delay = \"1s\" }]".into(),
     ] {
         let page = page("hostile.toml", text.as_bytes(), &[]);

@@ -204,7 +204,7 @@ impl World<'_> {
                     }));
                 }
             }
-            if value.is_array() && statements.is_empty() {
+            if value.is_empty_array() {
                 value.problem(
                     "a transaction that does nothing",
                     "write { read = \"2ms\" } or { write = \"2ms\" }",
