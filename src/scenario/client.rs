@@ -56,7 +56,7 @@ pub const BACKOFF: Given<Time> =
     Given::new(Time::from_secs(1), "assumption: the usual first pause of mobile apps");
 /// Longest pause between attempts: 20 s.
 pub const BACKOFF_CAP: Given<Time> =
-    Given::new(Time::from_secs(20), "AWS SDKs and Tools reference guide, retry behaviour: longest pause");
+    Given::new(Time::from_secs(20), "assumption: the longest pause of the AWS SDKs (unverified)");
 /// Network round trip between client and entrance: none.
 pub const ROUND_TRIP: Given<Time> = Given::new(Time::ZERO, TEXTBOOK);
 /// Most attempts after the first.
@@ -110,7 +110,7 @@ pub const RETRIES_SHAPE: Shape = Shape {
         Key::optional(
             "jitter",
             "\"full\", \"none\", \"equal\" or \"exponential\"",
-            "`\"full\"` (AWS Architecture Blog, Exponential backoff and jitter)",
+            "`\"full\"` (assumption, after the AWS Architecture Blog, Exponential backoff and jitter; unverified)",
             "how the pause is spread: uniform from zero, not at all, over its upper half, or exponentially about it",
         ),
     ],

@@ -84,7 +84,7 @@ const MYSQL_PAPER: &str =
 /// Read replicas: none.
 pub const REPLICAS: Given<u32> = Given::new(0, "assumption: what is not in the file is not there");
 /// Standby in a second zone: no.
-pub const MULTI_AZ: Given<bool> = Given::new(false, "Amazon RDS API, CreateDBInstance");
+pub const MULTI_AZ: Given<bool> = Given::new(false, "assumption: what is not in the file is not there");
 /// Time to make a commit durable: 2 ms.
 pub const COMMIT: Given<Law> = Given::new(
     Law::Lognormal { mean: Time::from_millis(2), cv: 0.5 },
@@ -92,7 +92,7 @@ pub const COMMIT: Given<Law> = Given::new(
 );
 /// A transaction that waits longer for a row lock fails: 50 s.
 pub const LOCK_WAIT_TIMEOUT: Given<Time> =
-    Given::new(Time::from_secs(50), "MySQL 8 reference manual, innodb_lock_wait_timeout");
+    Given::new(Time::from_secs(50), "MySQL, innodb_lock_wait_timeout (unverified)");
 /// CPU of deadlock detection for each waiter already queued: 4 us.
 pub const DEADLOCK_CHECK: Given<Time> = Given::new(
     Time::from_micros(4),
@@ -113,12 +113,11 @@ pub const APPLIERS: Given<u32> =
 /// Data volume: 100 GiB.
 pub const STORAGE: Given<Bytes> = Given::new(Bytes(100 << 30), "assumption: a shop of a few million orders");
 /// Aurora I/O-Optimized storage: no.
-pub const IO_OPTIMIZED: Given<bool> =
-    Given::new(false, "Aurora user guide: Standard is the default configuration");
+pub const IO_OPTIMIZED: Given<bool> = Given::new(false, "assumption: what is not in the file is not there");
 /// Time of a storage read on a buffer pool miss: 1 ms.
 pub const STORAGE_READ: Given<Law> = Given::new(
     Law::Lognormal { mean: Time::from_millis(1), cv: 0.5 },
-    "assumption: a page from network storage; EBS user guide: single-digit milliseconds",
+    "assumption: a page from network storage",
 );
 
 /// Bytes of memory for each connection of RDS for MySQL.

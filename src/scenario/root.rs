@@ -27,7 +27,7 @@ use crate::units::Time;
 
 /// Region whose prices apply: us-east-1.
 pub const REGION: Given<&str> =
-    Given::new("us-east-1", "assumption: AWS's first region, and its cheapest prices");
+    Given::new("us-east-1", "assumption: the region that AWS's own examples use most");
 /// Start of the percentiles: at once.
 pub const WARMUP: Given<Time> = Given::new(Time::ZERO, "assumption: an event begins with the run");
 /// Seed: 1.

@@ -91,7 +91,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "overflow",
             "\"drop\" or \"reset\"",
-            "`\"drop\"` (Linux: tcp_abort_on_overflow is off)",
+            "`\"drop\"` (assumption: Linux with tcp_abort_on_overflow off; unverified)",
             "a connection beyond the backlog is sent again later (504 in the end), or reset (502)",
         ),
         Key::optional(

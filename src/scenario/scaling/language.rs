@@ -12,7 +12,8 @@ pub const LOW_PERIODS: Given<u32> = Given::new(15, OBSERVED);
 /// Threshold of the low alarm over the target: 0.7.
 pub const LOW_SHARE: f64 = 0.7;
 /// Points of an alarm of one's own: 1.
-pub const PERIODS: Given<u32> = Given::new(1, "Amazon CloudWatch console, alarm form");
+pub const PERIODS: Given<u32> =
+    Given::new(1, "assumption: one point, as the CloudWatch console proposes (unverified)");
 /// From the end of a period to the moment its CPU point can be seen: 30 s.
 pub const CPU_DELAY: Given<Time> = Given::new(
     Time::from_secs(30),
