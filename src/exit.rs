@@ -8,6 +8,7 @@ use simcap::report::ReportError;
 use simcap::scenario::ScenarioError;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 const HINT: Style = AnsiColor::Cyan.on_default();
 
 /// Every exit code of `simcap`.
@@ -46,6 +47,12 @@ pub fn explain(error: &anyhow::Error) -> Exit {
         Some(_) => Exit::Usage,
         None => Exit::Failure,
     }
+}
+
+/// Prints what a run can live with and its reader should know.
+pub fn warn(message: &str, hint: &str) {
+    let text = format!("{WARNING}warning{WARNING:#}: {message}\n{HINT}hint{HINT:#}: {hint}\n\n");
+    let _ = anstream::stderr().write_all(text.as_bytes());
 }
 
 /// `error: what: why`, and a hint after a blank line.

@@ -25,7 +25,13 @@ pub fn check(args: &Check, quiet: bool) -> anyhow::Result<Exit> {
     let mut exit = Exit::Fine;
     let mut findings = Vec::new();
     for file in &args.files {
-        let error = scenario::load(file, &args.set).err();
+        let error = match scenario::load(file, &args.set) {
+            Ok(scenario) => {
+                super::warn_of_prices(&scenario);
+                None
+            }
+            Err(error) => Some(error),
+        };
         if error.is_some() {
             exit = Exit::Usage;
         }

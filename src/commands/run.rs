@@ -10,6 +10,7 @@ use crate::exit::Exit;
 
 pub fn run(args: &Run, quiet: bool) -> anyhow::Result<Exit> {
     let scenario = scenario::load(&args.file, &args.set)?;
+    super::warn_of_prices(&scenario);
     let seed = match args.seed {
         Some(Seed::Number(seed)) => seed,
         Some(Seed::Random) => random_seed(),

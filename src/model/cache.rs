@@ -179,5 +179,5 @@ impl Cache {
 pub fn page_of(row: u32, count: u32) -> u32 {
     // Multiplication by an odd number permutes 32-bit numbers; the high bits then spread over the pages.
     let scattered = row.wrapping_mul(0x9e37_79b1);
-    (u64::from(scattered) * u64::from(count) >> 32) as u32
+    ((u64::from(scattered) * u64::from(count)) >> 32) as u32
 }

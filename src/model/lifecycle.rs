@@ -16,10 +16,12 @@ impl World<'_> {
         self.instances[instance as usize].activity = activity;
         let boot = &self.scenario.fleets[fleet].boot;
         let stream = &mut self.fleets[fleet].boot;
+        let called = self.now.saturating_add(Sampler::new(&boot.decision).time(stream).0);
         let stages = [&boot.launch, &boot.system, &boot.bootstrap, &boot.application];
         let span: u64 = stages.iter().map(|law| Sampler::new(law).time(stream).0).sum();
+        self.instances[instance as usize].launched = called;
         self.fleets[fleet].launched += 1;
-        self.calendar.set(Timer::Booted { instance }, self.now.saturating_add(span));
+        self.calendar.set(Timer::Booted { instance }, called.saturating_add(span));
     }
 
     /// The application runs: the instance is registered with its balancers and waits for a passed check.

@@ -28,11 +28,6 @@ impl Lru {
         self.held
     }
 
-    /// Whether none is held.
-    pub fn is_empty(&self) -> bool {
-        self.held == 0
-    }
-
     /// Keys that can be held.
     pub fn capacity(&self) -> usize {
         self.capacity

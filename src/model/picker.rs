@@ -35,16 +35,6 @@ impl Picker {
         }
     }
 
-    /// Requests sent to a target and not yet answered.
-    pub fn outstanding(&self, target: u32) -> u32 {
-        self.outstanding.get(target as usize).copied().unwrap_or(0)
-    }
-
-    /// Eligible targets.
-    pub fn eligible(&self) -> usize {
-        self.ring.len()
-    }
-
     /// Lets a target in or out.
     pub fn set_eligible(&mut self, target: u32, eligible: bool) {
         let index = target as usize;

@@ -7,14 +7,9 @@ use crate::dist::{Law, Sampler};
 use crate::engine::calendar::LaneId;
 use crate::measure::stage::{Stage, StageKind};
 use crate::rng::{Stream, stream};
-use crate::scenario::request::{Class, Statement, Step, Target, TransactionStep};
+use crate::scenario::request::{Class, POPULATIONS_MAX, Statement, Step, Target, TransactionStep};
 use crate::scenario::{KeySpaceId, Scenario, fleet::Discipline};
 use crate::units::Time;
-
-/// Tiers that a path can be inside of at once.
-pub const MAX_TIERS: usize = 4;
-/// Populations of keys that a path can draw from.
-pub const MAX_POPULATIONS: usize = 6;
 
 /// One small step. Each either ends at once or leaves the request waiting for an event.
 #[derive(Clone, Copy, Debug)]
@@ -72,7 +67,7 @@ pub enum Op {
     /// Time of deadlock detection spent for the lock just granted.
     Checked { database: u16 },
     /// Make the transaction durable.
-    Flush { database: u16, draw: u16 },
+    Flush { draw: u16 },
     /// The transaction is committed: locks go, the rows `rows..rows + count` of [`Program::written`] replicate.
     Commit { database: u16, rows: u16, count: u8 },
     /// Queue for a server of a station.
@@ -394,7 +389,7 @@ impl Compiler<'_> {
         let stage = self.database_stage(database);
         let draw = self.draw(&settings.commit, "commit");
         self.hop(settings.hop);
-        self.emit(Op::Flush { database: database as u16, draw }, stage);
+        self.emit(Op::Flush { draw }, stage);
         let count = (self.program.written.len() - written) as u8;
         self.emit(Op::Commit { database: database as u16, rows: written as u16, count }, stage);
         self.hop(settings.hop);
@@ -462,7 +457,7 @@ impl Compiler<'_> {
             self.slots.push(keys);
             self.slots.len() - 1
         });
-        slot.min(MAX_POPULATIONS - 1) as u8
+        slot.min(POPULATIONS_MAX - 1) as u8
     }
 
     fn fresh_key(&mut self, keys: KeySpaceId) -> u8 {

@@ -3,7 +3,7 @@
 //! An attempt is one try of a request. Its record holds where it stands in its program, what it holds, and how
 //! long it has spent in each stage.
 
-use super::program::{MAX_POPULATIONS, MAX_TIERS};
+use crate::scenario::request::{POPULATIONS_MAX, TIERS_MAX};
 
 /// Nothing: no instance, no station, no lock.
 pub const NONE: u32 = u32::MAX;
@@ -98,13 +98,13 @@ pub struct Attempt {
     /// When it joined the queue of a service station.
     pub queued: u64,
     /// Instance of each tier it is inside of.
-    pub instance: [u32; MAX_TIERS],
+    pub instance: [u32; TIERS_MAX],
     /// Balancer that picked it and the number of the target there; `u16::MAX` for none.
-    pub via: [(u16, u32); MAX_TIERS],
+    pub via: [(u16, u32); TIERS_MAX],
     /// When that balancer stops waiting for the answer.
-    pub deadline: [u64; MAX_TIERS],
+    pub deadline: [u64; TIERS_MAX],
     /// Keys drawn.
-    pub keys: [u32; MAX_POPULATIONS],
+    pub keys: [u32; POPULATIONS_MAX],
 }
 
 impl Attempt {
@@ -132,10 +132,10 @@ impl Attempt {
         start: 0,
         since: 0,
         queued: 0,
-        instance: [NONE; MAX_TIERS],
-        via: [(u16::MAX, 0); MAX_TIERS],
-        deadline: [u64::MAX; MAX_TIERS],
-        keys: [0; MAX_POPULATIONS],
+        instance: [NONE; TIERS_MAX],
+        via: [(u16::MAX, 0); TIERS_MAX],
+        deadline: [u64::MAX; TIERS_MAX],
+        keys: [0; POPULATIONS_MAX],
     };
 }
 
@@ -146,13 +146,12 @@ pub struct Attempts {
     free: Vec<u32>,
     stages: usize,
     spent: Vec<u64>,
-    peak: usize,
 }
 
 impl Attempts {
     /// No attempts yet; each will keep the time it spends in so many stages.
     pub fn new(stages: usize) -> Self {
-        Attempts { slots: Vec::new(), free: Vec::new(), stages, spent: Vec::new(), peak: 0 }
+        Attempts { slots: Vec::new(), free: Vec::new(), stages, spent: Vec::new() }
     }
 
     /// A fresh record; the caller fills it in.
@@ -161,7 +160,6 @@ impl Attempts {
         let id = self.free.pop().unwrap_or_else(|| {
             self.slots.push(Attempt::EMPTY);
             self.spent.resize(self.slots.len() * self.stages, 0);
-            self.peak = self.slots.len();
             self.slots.len() as u32 - 1
         });
         self.renew(id);
@@ -189,11 +187,6 @@ impl Attempts {
     /// Slots in use or free.
     pub fn len(&self) -> usize {
         self.slots.len()
-    }
-
-    /// Most records in use at once.
-    pub fn peak(&self) -> usize {
-        self.peak
     }
 
     /// Nanoseconds spent in each stage.

@@ -154,7 +154,7 @@ impl World<'_> {
             }
             Op::Lock { database, keys, slot } => self.lock(id, database, keys, slot),
             Op::Checked { database } => self.detect_deadlocks(id, database),
-            Op::Flush { draw, .. } => {
+            Op::Flush { draw } => {
                 let span = self.program.draws[usize::from(draw)].time();
                 self.pass(span, id)
             }

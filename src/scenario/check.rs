@@ -2,16 +2,18 @@
 //!
 //! In: values that are right one by one, with their places. Out: problems where they cannot be right together.
 
+use std::collections::BTreeSet;
+
 use super::fleet::{Fleet, language::INSTANCES_MAX};
 use super::names::Kind;
 use super::problem::Problem;
 use super::reader::{Context, Reader};
-use super::request::Target;
 use super::request::steps::World;
+use super::request::{POPULATIONS_MAX, Step, Target, TransactionStep};
 use super::scaling::{Metric, ScheduledAction, StepAdjustment};
 use super::source::Span;
 use super::value::Value;
-use super::{DatabaseId, FleetId, Scenario, UNKNOWN};
+use super::{DatabaseId, FleetId, KeySpaceId, Scenario, UNKNOWN};
 use crate::units::{Rate, Time};
 
 /// The three sizes of a fleet.
@@ -91,6 +93,41 @@ pub(super) fn schedule(sizes: Sizes, actions: &[(ScheduledAction, Value)]) {
                 format!("desired of {desired} lies outside min of {min} and max of {max}"),
                 "set `min` or `max` in the same action",
             );
+        }
+    }
+}
+
+/// The path of a class draws from few enough populations.
+pub(super) fn populations(reader: &Reader, steps: &[Step]) {
+    let mut found = BTreeSet::new();
+    collect_populations(steps, &mut found);
+    if found.len() > POPULATIONS_MAX {
+        let message = format!("a path that draws keys from {} populations", found.len());
+        let hint =
+            format!("at most {POPULATIONS_MAX} are possible: name populations in [keys] and share them");
+        reader.cx.push(Problem::at(&reader.span, message).hint(hint));
+    }
+}
+
+fn collect_populations(steps: &[Step], found: &mut BTreeSet<KeySpaceId>) {
+    for step in steps {
+        match step {
+            Step::Call { steps, .. } => collect_populations(steps, found),
+            Step::Lookup { keys, miss, .. } => {
+                found.insert(*keys);
+                collect_populations(miss, found);
+            }
+            Step::Invalidate { keys, .. } => {
+                found.insert(*keys);
+            }
+            Step::Read(statement) | Step::Write(statement) => found.extend(statement.rows),
+            Step::Transaction { statements, .. } => {
+                found.extend(statements.iter().filter_map(|step| match step {
+                    TransactionStep::Read(statement) | TransactionStep::Write(statement) => statement.rows,
+                    _ => None,
+                }));
+            }
+            Step::Cpu(_) | Step::Delay(_) | Step::Service { .. } => {}
         }
     }
 }

@@ -4,8 +4,8 @@ pub mod language;
 
 use self::language::{
     APPLICATION, AZS, BACKLOG, BOOT_SHAPE, BOOTSTRAP_GOLDEN, BOOTSTRAP_HYBRID, BOOTSTRAP_USER_DATA, COOLDOWN,
-    GRACE, HARDWARE_SHAPE, INSTANCES_MAX, LAUNCH, POOL, POOL_SHAPE, POOL_TIMEOUT, STRENGTH, SYSTEM, THREADS,
-    THREADS_MAX, WARMUP,
+    DECISION, GRACE, HARDWARE_SHAPE, INSTANCES_MAX, LAUNCH, POOL, POOL_SHAPE, POOL_TIMEOUT, STRENGTH, SYSTEM,
+    THREADS, THREADS_MAX, WARMUP,
 };
 use super::reader::Reader;
 use super::scaling::{Policy, ScheduledAction};
@@ -78,9 +78,11 @@ pub enum Overflow {
     Reset,
 }
 
-/// How long it takes from the launch call to a running application, stage by stage.
+/// How long it takes from the decision to a running application, stage by stage.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Boot {
+    /// From the decision to the launch call; the instance is not billed yet.
+    pub decision: Law,
     /// From the API call to the kernel.
     pub launch: Law,
     /// From the kernel to the first line of user data.
@@ -111,6 +113,7 @@ pub(super) const DISCIPLINES: [(&str, Discipline); 2] =
 impl Default for Boot {
     fn default() -> Boot {
         Boot {
+            decision: DECISION.value,
             launch: LAUNCH.value,
             system: SYSTEM.value,
             bootstrap: BOOTSTRAP_GOLDEN.value,
@@ -134,6 +137,7 @@ impl Boot {
             Image::UserData => BOOTSTRAP_USER_DATA.value,
         };
         Boot {
+            decision: reader.or("decision", Value::law, DECISION.value),
             launch: reader.or("launch", Value::law, LAUNCH.value),
             system: reader.or("system", Value::law, SYSTEM.value),
             bootstrap: reader.or("bootstrap", Value::law, bootstrap),

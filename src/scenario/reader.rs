@@ -26,6 +26,8 @@ pub(super) struct Context {
     pub(super) populations: RefCell<Populations>,
     /// Nesting of steps at the moment.
     pub(super) depth: Cell<u32>,
+    /// Steps of all requests so far.
+    pub(super) steps: Cell<usize>,
     base_dir: PathBuf,
     problems: RefCell<Problems>,
     /// Laws from files, each read once.

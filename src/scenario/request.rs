@@ -5,6 +5,7 @@ pub(super) mod steps;
 
 use self::language::{REQUEST_SIZE, RESPONSE_SIZE};
 use self::steps::World;
+use super::check;
 use super::reader::Reader;
 use super::value::Value;
 use super::{BalancerId, CacheId, DatabaseId, FleetId, KeySpaceId, ServiceId};
@@ -111,6 +112,11 @@ pub enum TransactionStep {
     Delay(Law),
 }
 
+/// Tiers that a path can be inside of at once: more would be a design to question, and a record to pay for.
+pub const TIERS_MAX: usize = 4;
+/// Populations of keys that one path can draw from.
+pub const POPULATIONS_MAX: usize = 6;
+
 /// A population of keys, numbered from the most popular.
 #[derive(Clone, Debug, PartialEq)]
 pub struct KeySpace {
@@ -139,6 +145,7 @@ impl Class {
             Some(steps)
         };
         let mut steps = reader.must("steps", steps, Vec::new());
+        check::populations(reader, &steps);
         if let Some(target) = entrance {
             steps = vec![Step::Call { target, steps }];
         }

@@ -17,6 +17,11 @@ pub const AZS: Given<u32> = Given::new(2, "assumption: the least that survives t
 pub const THREADS: Given<u32> = Given::new(200, "Apache Tomcat configuration reference, maxThreads");
 /// Connections that wait for a thread: 100.
 pub const BACKLOG: Given<u32> = Given::new(100, "Apache Tomcat configuration reference, acceptCount");
+/// From the alarm to the launch call: 5 s to 6 s.
+pub const DECISION: Given<Law> = Given::new(
+    Law::Uniform { low: Time::from_secs(5), high: Time::from_secs(6) },
+    "activity notifications of published Auto Scaling groups: 5 s to 6 s after the alarm",
+);
 /// From the API call to the kernel: median 15 s, 90th percentile 28 s.
 pub const LAUNCH: Given<Law> = Given::new(Law::Lognormal { mean: Time::from_secs(17), cv: 0.5 }, LAUNCHES);
 /// From the kernel to the first line of user data: median 12.6 s, 90th percentile 17 s.
@@ -111,7 +116,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional("desired", "number", "`min`", "instances in service when the run starts"),
         Key::optional(
             "boot",
-            "{ image, launch, system, bootstrap, application }",
+            "{ image, decision, launch, system, bootstrap, application }",
             "a golden image, see there",
             "how long a launch takes, stage by stage",
         ),
@@ -189,6 +194,12 @@ pub const BOOT_SHAPE: Shape = Shape {
             "\"golden\", \"hybrid\" or \"user_data\"",
             "`\"golden\"`",
             "how much is left for user data to install; decides the default of `bootstrap`",
+        ),
+        Key::given(
+            "decision",
+            "law",
+            || DECISION.show(),
+            "from the alarm to the launch call; not billed yet",
         ),
         Key::given("launch", "law", || LAUNCH.show(), "from the API call to the kernel"),
         Key::given("system", "law", || SYSTEM.show(), "from the kernel to the first line of user data"),

@@ -1,7 +1,7 @@
 //! How a request writes its steps. In: `{ cpu = "6ms" }` and its like. Out: [`Step`]s, checked against the tier they are in.
 
 use super::language::SHAPES;
-use super::{Statement, Step, Target, TransactionStep};
+use super::{Statement, Step, TIERS_MAX, Target, TransactionStep};
 use crate::dist::Law;
 use crate::scenario::balancer::Balancer;
 use crate::scenario::cache::Cache;
@@ -18,8 +18,10 @@ use crate::units::Time;
 
 /// Deepest nesting of steps.
 const DEPTH_MAX: u32 = 16;
-/// Most steps of one list.
+/// Most steps of all requests together.
 const STEPS_MAX: usize = 10_000;
+/// Most statements of one transaction.
+const STATEMENTS_MAX: usize = 200;
 
 /// What the steps of a request can name.
 pub(in crate::scenario) struct World<'w> {
@@ -89,6 +91,11 @@ impl World<'_> {
         }
         self.cx.depth.set(self.cx.depth.get() + 1);
         let steps = value.one_or_more(STEPS_MAX).map(|entries| {
+            let before = self.cx.steps.get();
+            self.cx.steps.set(before + entries.len());
+            if before <= STEPS_MAX && self.cx.steps.get() > STEPS_MAX {
+                value.problem("too many steps", format!("at most {STEPS_MAX} in all requests together"));
+            }
             let mut steps = Vec::with_capacity(entries.len());
             for entry in entries {
                 if let Some(verb) = verb(entry, &VERBS) {
@@ -197,7 +204,7 @@ impl World<'_> {
         let database = self.database(reader, "transaction", tiers);
         let inner = |value: Value| {
             let mut statements = Vec::new();
-            for entry in value.one_or_more(STEPS_MAX)? {
+            for entry in value.one_or_more(STATEMENTS_MAX)? {
                 if let Some(verb) = verb(entry, &INNER_VERBS) {
                     statements.extend(entry.table(shape(verb, true), |reader| {
                         self.transaction_step(verb, reader, database, tiers)
@@ -272,6 +279,10 @@ impl World<'_> {
     ) -> Vec<Option<FleetId>> {
         let span = reader.get(key).map_or(reader.span.clone(), |value| value.span());
         let fleet = target.and_then(|target| check::enter(self, &span, target, tiers));
+        if tiers.len() >= TIERS_MAX {
+            let problem = Problem::at(&span, format!("a path through more than {TIERS_MAX} tiers at once"));
+            self.cx.push(problem.hint("leave one tier before the next is called, or merge two of them"));
+        }
         tiers.iter().copied().chain([fleet]).collect()
     }
 }
