@@ -202,7 +202,7 @@ mod tests {
         fn least_outstanding_is_least(steps in prop::collection::vec((0u8..4, 0u32..150), 1..500)) {
             let mut picker = picker(Routing::LeastOutstandingRequests, 150);
             let mut outstanding = vec![0u32; 150];
-            let mut eligible = vec![true; 150];
+            let mut eligible = [true; 150];
             for (kind, target) in steps {
                 match kind {
                     0 => {
