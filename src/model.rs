@@ -38,7 +38,7 @@ use crate::units::Time;
 
 use gauges::Gauges;
 use program::{Op, Program};
-use request::Attempts;
+use request::{Attempts, NO_EVENT};
 
 pub use gauges::Measured;
 
@@ -53,12 +53,12 @@ enum Event {
     Enter(u32),
     /// A connection that was not accepted is tried again.
     Connect(u32),
-    /// A client's patience with an attempt ends.
-    ClientTimeout { attempt: u32, serial: u32 },
-    /// A wait reaches its limit.
-    GiveUp { attempt: u32, wait: u32 },
-    /// A balancer has waited too long for a target's answer.
-    IdleTimeout { attempt: u32, serial: u32, tier: u8 },
+    /// A client's patience with an attempt ends, if the attempt still remembers the number of this event.
+    ClientTimeout(u32),
+    /// A wait reaches its limit, likewise.
+    GiveUp(u32),
+    /// A balancer has waited too long for a target's answer, likewise.
+    IdleTimeout { attempt: u32, tier: u8 },
 }
 
 /// A control timer; setting one that is set moves it.
@@ -171,10 +171,10 @@ impl<'s> World<'s> {
         loop {
             let (arrival, source) = self.arrival;
             match self.calendar.next(arrival.min(self.end)) {
-                Some((time, next)) => {
+                Some((time, number, next)) => {
                     self.now = time;
                     match next {
-                        Next::Event(event) => self.handle(event),
+                        Next::Event(event) => self.handle(event, number),
                         Next::Timer(timer) => self.fire(timer),
                     }
                 }
@@ -196,15 +196,15 @@ impl<'s> World<'s> {
     }
 
     #[inline]
-    fn handle(&mut self, event: Event) {
+    fn handle(&mut self, event: Event, number: u64) {
         match event {
             Event::Resume(attempt) => self.resume(attempt),
             Event::Processor(processor) => self.processor_due(processor),
             Event::Enter(attempt) => self.enter(attempt),
             Event::Connect(attempt) => self.advance(attempt),
-            Event::ClientTimeout { attempt, serial } => self.client_timeout(attempt, serial),
-            Event::GiveUp { attempt, wait } => self.give_up(attempt, wait),
-            Event::IdleTimeout { attempt, serial, tier } => self.idle_timeout(attempt, serial, tier),
+            Event::ClientTimeout(attempt) => self.client_timeout(attempt, number),
+            Event::GiveUp(attempt) => self.give_up(attempt, number),
+            Event::IdleTimeout { attempt, tier } => self.idle_timeout(attempt, number, tier),
         }
     }
 
@@ -270,7 +270,7 @@ impl<'s> World<'s> {
     fn grant(&mut self, attempt: u32) {
         let record = &mut self.attempts[attempt];
         record.waiting = request::Waiting::Nowhere;
-        record.wait = record.wait.wrapping_add(1);
+        record.limit = NO_EVENT;
         self.ready.push_back(attempt);
     }
 

@@ -34,12 +34,13 @@ const NEVER: Key = (u64::MAX, u64::MAX);
 pub struct Calendar<E, T: Hash + Eq> {
     wheel: Wheel<E>,
     lanes: Vec<Lane<E>>,
-    /// Key and lane of the earliest entry of all lanes.
+    /// Key of the first entry of each lane, side by side: finding the earliest is one pass over a few words.
+    fronts: Vec<Key>,
+    /// The earliest of them and its lane.
     lane_front: (Key, usize),
     timers: PriorityQueue<T, Reverse<Key>, BuildHasherDefault<FxHasher>>,
     timer_front: Key,
     sequence: u64,
-    peak: usize,
 }
 
 impl<E: Copy, T: Hash + Eq + Copy> Default for Calendar<E, T> {
@@ -47,55 +48,66 @@ impl<E: Copy, T: Hash + Eq + Copy> Default for Calendar<E, T> {
         Calendar {
             wheel: Wheel::default(),
             lanes: Vec::new(),
+            fronts: Vec::new(),
             lane_front: (NEVER, 0),
             timers: PriorityQueue::with_default_hasher(),
             timer_front: NEVER,
             sequence: 0,
-            peak: 0,
         }
     }
 }
 
 impl<E: Copy, T: Hash + Eq + Copy> Calendar<E, T> {
-    /// Adds an event at a time.
+    /// Adds an event at a time; returns its number, by which it can be told from any other.
     #[inline]
-    pub fn at(&mut self, time: u64, event: E) {
+    pub fn at(&mut self, time: u64, event: E) -> u64 {
         let sequence = self.stamp();
         self.wheel.push(Entry { time, sequence, event });
-        self.peak = self.peak.max(self.wheel.len());
+        sequence
     }
 
     /// The lane for a delay in nanoseconds, made if there is none yet.
     pub fn lane(&mut self, delay: u64) -> LaneId {
         let index = self.lanes.iter().position(|lane| lane.delay() == delay).unwrap_or_else(|| {
             self.lanes.push(Lane::new(delay));
+            self.fronts.push(NEVER);
             self.lanes.len() - 1
         });
         LaneId(index as u16)
     }
 
-    /// Adds an event one lane's delay after `now`.
+    /// Adds an event one lane's delay after `now`; returns its number.
     #[inline]
-    pub fn after(&mut self, lane: LaneId, now: u64, event: E) {
+    pub fn after(&mut self, lane: LaneId, now: u64, event: E) -> u64 {
         let index = usize::from(lane.0);
-        let key = (now.saturating_add(self.lanes[index].delay()), self.stamp());
-        if self.lanes[index].peek().is_none() && key < self.lane_front.0 {
-            self.lane_front = (key, index);
+        let sequence = self.stamp();
+        let lane = &mut self.lanes[index];
+        let time = now.saturating_add(lane.delay());
+        if lane.is_empty() {
+            self.fronts[index] = (time, sequence);
+            if (time, sequence) < self.lane_front.0 {
+                self.lane_front = ((time, sequence), index);
+            }
         }
-        self.lanes[index].push(Entry { time: key.0, sequence: key.1, event });
+        lane.push(Entry { time, sequence, event });
+        sequence
     }
 
     /// Drops entries from the head of a lane while they are `dead`: timeouts of what has ended in time.
     #[inline]
-    pub fn trim(&mut self, lane: LaneId, dead: impl Fn(&E) -> bool) {
+    pub fn trim(&mut self, lane: LaneId, dead: impl Fn(&Entry<E>) -> bool) {
         let index = usize::from(lane.0);
+        let lane = &mut self.lanes[index];
         let mut dropped = false;
-        while self.lanes[index].peek().is_some_and(|entry| dead(&entry.event)) {
-            self.lanes[index].pop();
+        while lane.peek().is_some_and(&dead) {
+            lane.pop();
             dropped = true;
         }
-        if dropped && self.lane_front.1 == index {
-            self.find_lane_front();
+        if dropped {
+            self.fronts[index] = lane.peek().map_or(NEVER, Entry::key);
+            if self.lane_front.1 == index {
+                self.find_lane_front();
+            }
         }
     }
 
@@ -112,35 +124,39 @@ impl<E: Copy, T: Hash + Eq + Copy> Calendar<E, T> {
         self.find_timer_front();
     }
 
-    /// Takes the earliest event that is not later than `limit`, with its time.
+    /// Takes the earliest event that is not later than `limit`, with its time and number.
     #[inline]
-    pub fn next(&mut self, limit: u64) -> Option<(u64, Next<E, T>)> {
+    pub fn next(&mut self, limit: u64) -> Option<(u64, u64, Next<E, T>)> {
         let wheel = self.wheel.peek().map_or(NEVER, Entry::key);
-        let lane = self.lane_front.0;
-        let first = wheel.min(lane).min(self.timer_front);
-        if first.0 > limit || first == NEVER {
+        let controlled = self.lane_front.0.min(self.timer_front);
+        if wheel < controlled {
+            if wheel.0 > limit {
+                return None;
+            }
+            let entry = self.wheel.pop()?;
+            return Some((entry.time, entry.sequence, Next::Event(entry.event)));
+        }
+        if controlled.0 > limit || controlled == NEVER {
             return None;
         }
-        let event = if first == wheel {
-            self.wheel.pop()?.event
-        } else if first == lane {
-            let entry = self.lanes[self.lane_front.1].pop()?;
+        if controlled == self.lane_front.0 {
+            let index = self.lane_front.1;
+            let entry = self.lanes[index].pop()?;
+            self.fronts[index] = self.lanes[index].peek().map_or(NEVER, Entry::key);
             self.find_lane_front();
-            entry.event
-        } else {
-            let (timer, _) = self.timers.pop()?;
-            self.find_timer_front();
-            return Some((first.0, Next::Timer(timer)));
-        };
-        Some((first.0, Next::Event(event)))
+            return Some((entry.time, entry.sequence, Next::Event(entry.event)));
+        }
+        let (timer, Reverse((time, sequence))) = self.timers.pop()?;
+        self.find_timer_front();
+        Some((time, sequence, Next::Timer(timer)))
     }
 
-    /// Most entries that were on the wheel at once.
-    pub fn peak(&self) -> usize {
-        self.peak
+    /// Request events on the wheel.
+    pub fn pending(&self) -> usize {
+        self.wheel.len()
     }
 
-    /// Events inserted so far.
+    /// Events and timers inserted so far.
     pub fn inserted(&self) -> u64 {
         self.sequence
     }
@@ -154,11 +170,9 @@ impl<E: Copy, T: Hash + Eq + Copy> Calendar<E, T> {
     #[inline]
     fn find_lane_front(&mut self) {
         let mut front = (NEVER, 0);
-        for (index, lane) in self.lanes.iter().enumerate() {
-            if let Some(entry) = lane.peek()
-                && entry.key() < front.0
-            {
-                front = (entry.key(), index);
+        for (index, &key) in self.fronts.iter().enumerate() {
+            if key < front.0 {
+                front = (key, index);
             }
         }
         self.lane_front = front;
@@ -182,7 +196,7 @@ mod tests {
         calendar.set(3, 10);
         calendar.at(10, 4);
         calendar.after(lane, 0, 5);
-        let order: Vec<_> = std::iter::from_fn(|| calendar.next(10)).map(|(_, next)| next).collect();
+        let order: Vec<_> = std::iter::from_fn(|| calendar.next(10)).map(|(_, _, next)| next).collect();
         assert_eq!(order, [Next::Event(1), Next::Event(2), Next::Timer(3), Next::Event(4), Next::Event(5)]);
     }
 
@@ -191,7 +205,7 @@ mod tests {
         let mut calendar: Calendar<u32, u32> = Calendar::default();
         calendar.at(11, 1);
         assert_eq!(calendar.next(10), None);
-        assert_eq!(calendar.next(11), Some((11, Next::Event(1))));
+        assert_eq!(calendar.next(11), Some((11, 1, Next::Event(1))));
     }
 
     #[test]
@@ -201,7 +215,7 @@ mod tests {
         calendar.set(7, 20);
         calendar.set(8, 6);
         calendar.cancel(&8);
-        assert_eq!(calendar.next(100), Some((20, Next::Timer(7))));
+        assert_eq!(calendar.next(100), Some((20, 2, Next::Timer(7))));
         assert_eq!(calendar.next(100), None);
     }
 
@@ -212,7 +226,7 @@ mod tests {
         for event in 1..=3 {
             calendar.after(lane, u64::from(event), event);
         }
-        calendar.trim(lane, |event| *event < 3);
-        assert_eq!(calendar.next(100), Some((13, Next::Event(3))));
+        calendar.trim(lane, |entry| entry.event < 3);
+        assert_eq!(calendar.next(100), Some((13, 3, Next::Event(3))));
     }
 }

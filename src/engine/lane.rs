@@ -25,6 +25,12 @@ impl<E: Copy> Lane<E> {
         self.delay
     }
 
+    /// Whether it holds nothing.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     /// Adds an entry, not earlier than the last one.
     #[inline]
     pub fn push(&mut self, entry: Entry<E>) {

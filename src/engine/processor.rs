@@ -11,6 +11,8 @@ use std::cmp::Ordering;
 pub struct Processor {
     cores: f64,
     speed: f64,
+    /// Nanoseconds for one unit of work, had a job all cores to itself.
+    span_of_unit: f64,
     /// Work received by each job present since the processor was last idle.
     attained: f64,
     updated: u64,
@@ -45,6 +47,7 @@ impl Processor {
         Processor {
             cores,
             speed,
+            span_of_unit: 1.0 / (cores * speed),
             attained: 0.0,
             updated: 0,
             jobs: Vec::new(),
@@ -55,11 +58,10 @@ impl Processor {
         }
     }
 
-    /// Work each job receives a nanosecond.
+    /// Nanoseconds until `work` has been done for a job, as things stand.
     #[inline]
-    fn rate(&self) -> f64 {
-        let jobs = self.jobs.len() as f64;
-        if jobs <= self.cores { self.speed } else { self.speed * self.cores / jobs }
+    fn span_of(&self, work: f64) -> f64 {
+        work * (self.jobs.len() as f64).max(self.cores) * self.span_of_unit
     }
 
     #[inline]
@@ -70,7 +72,11 @@ impl Processor {
             return;
         }
         let jobs = self.jobs.len() as f64;
-        self.attained += span * self.rate();
+        // A job gets a core, or its share of all of them.
+        self.attained += match jobs <= self.cores {
+            true => span * self.speed,
+            false => span * self.speed * self.cores / jobs,
+        };
         self.busy_area += span * jobs.min(self.cores);
         self.jobs_area += span * jobs;
     }
@@ -98,8 +104,8 @@ impl Processor {
     pub fn finish(&mut self, now: u64) -> Option<u32> {
         self.settle(now);
         let first = self.jobs.first()?;
-        // Half a nanosecond of work: the rounding of event times.
-        (first.done_at <= self.attained + 0.5 * self.rate()).then(|| self.pop())
+        // Half a nanosecond: the rounding of event times.
+        (self.span_of(first.done_at - self.attained) <= 0.5).then(|| self.pop())
     }
 
     /// After the done jobs were taken at the pending event: when the next event must fire.
@@ -114,8 +120,10 @@ impl Processor {
     #[inline]
     fn arm(&mut self, now: u64) -> Option<u64> {
         let first = self.jobs.first()?;
-        let left = ((first.done_at - self.attained) / self.rate()).max(0.0);
-        let at = now.saturating_add(left.ceil() as u64);
+        let left = self.span_of(first.done_at - self.attained);
+        // Rounded up: `ceil` is a call where the processor's own instruction cannot be taken for granted.
+        let whole = left as u64;
+        let at = now.saturating_add(whole + u64::from((whole as f64) < left));
         if at < self.armed {
             self.armed = at;
             return Some(at);

@@ -6,7 +6,7 @@
 //! target groups".) A health check is a small real request that waits its turn for a thread like any other.
 
 use super::picker::Picker;
-use super::request::{NONE, State};
+use super::request::{NONE, State, Tier};
 use super::{Timer, World};
 use crate::dist::below;
 use crate::engine::calendar::LaneId;
@@ -38,7 +38,8 @@ struct Target {
     initial: bool,
     passes: u32,
     failures: u32,
-    probe: (u32, u32),
+    /// The check under way.
+    probe: u32,
     since: u64,
 }
 
@@ -133,7 +134,7 @@ impl World<'_> {
             initial: !at_start,
             passes: 0,
             failures: 0,
-            probe: (NONE, 0),
+            probe: NONE,
             since: 0,
         };
         let index = state.targets.len() as u32;
@@ -172,32 +173,29 @@ impl World<'_> {
         attempt.since = self.now;
         attempt.start = self.now;
         attempt.depth = 1;
-        attempt.instance[0] = instance;
-        let serial = attempt.serial;
+        attempt.tiers[0] = Tier { instance, ..Tier::NONE };
         self.instances[instance as usize].inside += 1;
-        self.balancers[usize::from(balancer)].targets[target as usize].probe = (id, serial);
+        self.balancers[usize::from(balancer)].targets[target as usize].probe = id;
         self.advance(id);
     }
 
     /// A health check was answered.
     pub(super) fn probed(&mut self, id: u32) {
-        let (balancer, target, serial) = {
-            let attempt = &self.attempts[id];
-            (attempt.class, attempt.keys[0], attempt.serial)
-        };
+        let attempt = &self.attempts[id];
+        let (balancer, target) = (attempt.class, attempt.keys[0]);
         self.attempts.release(id);
         let state = &mut self.balancers[usize::from(balancer)].targets[target as usize];
-        if state.probe != (id, serial) || !state.registered {
+        if state.probe != id || !state.registered {
             return; // too late: its timeout has judged
         }
-        state.probe = (NONE, 0);
+        state.probe = NONE;
         self.calendar.cancel(&Timer::CheckTimeout { balancer, target });
         self.judge(balancer, target, true);
     }
 
     /// A health check was not answered in time.
     pub(super) fn check_timed_out(&mut self, balancer: u16, target: u32) {
-        self.balancers[usize::from(balancer)].targets[target as usize].probe = (NONE, 0);
+        self.balancers[usize::from(balancer)].targets[target as usize].probe = NONE;
         self.judge(balancer, target, false);
     }
 

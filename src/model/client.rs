@@ -70,7 +70,7 @@ impl World<'_> {
         attempt.state = State::Active;
         attempt.since = attempt.start;
         attempt.at = self.program.entry[usize::from(attempt.class)];
-        let (serial, source) = (attempt.serial, usize::from(attempt.source));
+        let source = usize::from(attempt.source);
         let before = attempt.start - attempt.request_start;
         if before > 0 {
             self.attempts.spent_mut(id)[usize::from(RETRY)] = before;
@@ -78,11 +78,11 @@ impl World<'_> {
         self.book_network(id);
         if let Some((_, lane)) = self.sources[source].timeout {
             let attempts = &self.attempts;
-            self.calendar.trim(lane, |event| match *event {
-                Event::ClientTimeout { attempt, serial } => attempts[attempt].serial != serial,
+            self.calendar.trim(lane, |entry| match entry.event {
+                Event::ClientTimeout(attempt) => attempts[attempt].patience != entry.sequence,
                 _ => false,
             });
-            self.calendar.after(lane, self.now, Event::ClientTimeout { attempt: id, serial });
+            self.attempts[id].patience = self.calendar.after(lane, self.now, Event::ClientTimeout(id));
         }
         self.advance(id);
     }
@@ -109,8 +109,8 @@ impl World<'_> {
     }
 
     /// The client's patience with an attempt ends.
-    pub(super) fn client_timeout(&mut self, id: u32, serial: u32) {
-        if self.attempts[id].serial != serial {
+    pub(super) fn client_timeout(&mut self, id: u32, number: u64) {
+        if self.attempts[id].patience != number {
             return;
         }
         match self.attempts[id].state {

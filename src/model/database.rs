@@ -173,7 +173,7 @@ impl World<'_> {
 
     /// Borrows a connection, or waits for one up to the pool's timeout.
     pub(super) fn borrow(&mut self, id: u32, tier: u8, pool: u8, writer: bool) -> Flow {
-        let instance = self.attempts[id].instance[usize::from(tier)];
+        let instance = self.attempts[id].tiers[usize::from(tier)].instance;
         let state = &mut self.instances[instance as usize];
         let settings = &self.scenario.fleets[state.fleet].pools[usize::from(pool)];
         let pool = &mut state.pools[usize::from(pool)];
@@ -187,7 +187,7 @@ impl World<'_> {
         };
         let attempt = &mut self.attempts[id];
         attempt.connection = station;
-        attempt.node = node;
+        attempt.node = node as u16;
         attempt.database = settings.database.0 as u16;
         match self.stations[station as usize].take(id, self.now, &mut self.links) {
             Admission::Served => Flow::Next,
@@ -217,7 +217,7 @@ impl World<'_> {
         }
         let node = self.attempts[id].node;
         state.replica_reads += u64::from(node > 0);
-        state.nodes[node as usize].processor
+        state.nodes[usize::from(node)].processor
     }
 
     /// Fetches the page of a row from memory, or from storage.
@@ -228,7 +228,7 @@ impl World<'_> {
         let (per_page, first) = state.layout[usize::from(keys)];
         let count = self.keys[usize::from(keys)].count().div_ceil(per_page);
         let page = first + page_of(row, count);
-        let Some(buffer) = &mut state.nodes[node as usize].buffer else { return Flow::Next };
+        let Some(buffer) = &mut state.nodes[usize::from(node)].buffer else { return Flow::Next };
         state.pages.1 += 1;
         if buffer.touch(page) {
             state.pages.0 += 1;
@@ -247,7 +247,7 @@ impl World<'_> {
         if attempt.node > 0 {
             let row = row_number(keys, attempt.keys[usize::from(slot)]);
             let state = &mut self.databases[usize::from(database)];
-            let stale = state.replication.is_stale(attempt.node as usize - 1, row, self.now);
+            let stale = state.replication.is_stale(usize::from(attempt.node) - 1, row, self.now);
             state.stale_reads += u64::from(stale);
         }
     }
@@ -291,7 +291,7 @@ impl World<'_> {
         if waiters == 0 || check == Time::ZERO {
             return Flow::Next;
         }
-        let processor = state.nodes[node as usize].processor;
+        let processor = state.nodes[usize::from(node)].processor;
         self.begin(processor, id, (check * u64::from(waiters)).0 as f64);
         Flow::Stop
     }

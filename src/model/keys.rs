@@ -2,9 +2,8 @@
 //!
 //! In: a population and its Zipf exponent. Out: key numbers, 0 the most popular.
 
-use rand_distr::{Distribution, Zipf};
-
 use crate::dist::below;
+use crate::dist::zipf::Zipf;
 use crate::rng::{Stream, stream};
 use crate::scenario::request::KeySpace;
 
@@ -12,7 +11,7 @@ use crate::scenario::request::KeySpace;
 #[derive(Debug)]
 pub struct Keys {
     count: u32,
-    zipf: Option<Zipf<f64>>,
+    zipf: Option<Zipf>,
     stream: Stream,
 }
 
@@ -21,7 +20,7 @@ impl Keys {
     pub fn new(space: &KeySpace, seed: u64) -> Self {
         let count = space.count.max(1);
         // An exponent of zero is the uniform law, which needs no rejection.
-        let zipf = (space.zipf > 0.0).then(|| Zipf::new(f64::from(count), space.zipf).ok()).flatten();
+        let zipf = (space.zipf > 0.0).then(|| Zipf::new(count, space.zipf));
         Keys { count, zipf, stream: stream(seed, &format!("keys.{}", space.name)) }
     }
 
@@ -34,7 +33,7 @@ impl Keys {
     #[inline]
     pub fn draw(&mut self) -> u32 {
         match &self.zipf {
-            Some(zipf) => (zipf.sample(&mut self.stream) as u32).clamp(1, self.count) - 1,
+            Some(zipf) => zipf.draw(&mut self.stream),
             None => below(&mut self.stream, u64::from(self.count)) as u32,
         }
     }

@@ -48,9 +48,20 @@ pub enum Waiting {
     },
 }
 
-/// One attempt.
+/// Number of no event.
+pub const NO_EVENT: u64 = 0;
+
+/// One attempt. Timeouts are never taken out of the calendar: one is dead when its number is not remembered here.
 #[derive(Clone, Debug)]
 pub struct Attempt {
+    /// Where it stands.
+    pub at: u32,
+    /// When its present step began.
+    pub since: u64,
+    /// When its client sent the request.
+    pub request_start: u64,
+    /// When its client sent this attempt.
+    pub start: u64,
     /// What it is.
     pub state: State,
     /// Retries so far.
@@ -69,46 +80,56 @@ pub struct Attempt {
     pub class: u16,
     /// Source.
     pub source: u16,
-    /// Where it stands.
-    pub at: u32,
-    /// Number of this attempt in its slot: events of earlier ones are stale.
-    pub serial: u32,
-    /// Number of its present wait: timeouts of earlier ones are stale.
-    pub wait: u32,
-    /// Where it waits.
-    pub waiting: Waiting,
-    /// The station (core, cache shard, service station) of which it holds a server.
-    pub holding: u32,
-    /// The item that others wait for it to fill: its cache and number.
-    pub filling: (u16, u32),
-    /// The pool of which it holds a connection.
-    pub connection: u32,
-    /// The database node behind that connection: 0 is the writer.
-    pub node: u32,
     /// The database whose rows it has locked.
     pub database: u16,
+    /// The database node behind its connection: 0 is the writer.
+    pub node: u16,
+    /// The station (core, cache shard, service station) of which it holds a server.
+    pub holding: u32,
+    /// The pool of which it holds a connection.
+    pub connection: u32,
     /// The last of the row locks it holds.
     pub locks: u32,
-    /// When its client sent the request.
-    pub request_start: u64,
-    /// When its client sent this attempt.
-    pub start: u64,
-    /// When its present step began.
-    pub since: u64,
+    /// Where it waits.
+    pub waiting: Waiting,
+    /// The item that others wait for it to fill: its cache and number.
+    pub filling: (u16, u32),
+    /// Number of the end of its client's patience.
+    pub patience: u64,
+    /// Number of the limit of its present wait.
+    pub limit: u64,
     /// When it joined the queue of a service station.
     pub queued: u64,
-    /// Instance of each tier it is inside of.
-    pub instance: [u32; TIERS_MAX],
-    /// Balancer that picked it and the number of the target there; `u16::MAX` for none.
-    pub via: [(u16, u32); TIERS_MAX],
-    /// When that balancer stops waiting for the answer.
-    pub deadline: [u64; TIERS_MAX],
+    /// Tiers it is inside of, the outermost first.
+    pub tiers: [Tier; TIERS_MAX],
     /// Keys drawn.
     pub keys: [u32; POPULATIONS_MAX],
 }
 
+/// A tier that an attempt is inside of.
+#[derive(Clone, Copy, Debug)]
+pub struct Tier {
+    /// The instance.
+    pub instance: u32,
+    /// The number of the target at the balancer.
+    pub target: u32,
+    /// The balancer; `u16::MAX` for none.
+    pub balancer: u16,
+    /// Number of the end of the balancer's patience.
+    pub patience: u64,
+}
+
+impl Tier {
+    /// Not entered.
+    pub const NONE: Tier = Tier { instance: NONE, target: NONE, balancer: u16::MAX, patience: NO_EVENT };
+}
+
 impl Attempt {
     const EMPTY: Attempt = Attempt {
+        at: 0,
+        since: 0,
+        request_start: 0,
+        start: 0,
         state: State::Free,
         retries: 0,
         depth: 0,
@@ -118,23 +139,17 @@ impl Attempt {
         doomed: false,
         class: 0,
         source: 0,
-        at: 0,
-        serial: 0,
-        wait: 0,
-        waiting: Waiting::Nowhere,
-        holding: NONE,
-        filling: (0, NONE),
-        connection: NONE,
-        node: 0,
         database: 0,
+        node: 0,
+        holding: NONE,
+        connection: NONE,
         locks: NONE,
-        request_start: 0,
-        start: 0,
-        since: 0,
+        waiting: Waiting::Nowhere,
+        filling: (0, NONE),
+        patience: NO_EVENT,
+        limit: NO_EVENT,
         queued: 0,
-        instance: [NONE; TIERS_MAX],
-        via: [(u16::MAX, 0); TIERS_MAX],
-        deadline: [u64::MAX; TIERS_MAX],
+        tiers: [Tier::NONE; TIERS_MAX],
         keys: [0; POPULATIONS_MAX],
     };
 }
@@ -166,12 +181,21 @@ impl Attempts {
         id
     }
 
-    /// Makes a record ready for another attempt of the same request: what it held is gone.
+    /// Makes a record ready for another attempt. What an attempt holds it has given back by its end, so only
+    /// what it was remains to be wiped out.
     #[inline]
     pub fn renew(&mut self, id: u32) {
         let attempt = &mut self.slots[id as usize];
-        let (serial, wait) = (attempt.serial.wrapping_add(1), attempt.wait.wrapping_add(1));
-        *attempt = Attempt { serial, wait, ..Attempt::EMPTY };
+        debug_assert!(attempt.holding == NONE && attempt.connection == NONE && attempt.locks == NONE);
+        debug_assert!(
+            attempt.waiting == Waiting::Nowhere && attempt.filling.1 == NONE && attempt.threads == 0
+        );
+        attempt.retries = 0;
+        attempt.depth = 0;
+        attempt.floor = 0;
+        attempt.doomed = false;
+        attempt.patience = NO_EVENT;
+        attempt.limit = NO_EVENT;
         self.spent_mut(id).fill(0);
     }
 
@@ -180,7 +204,7 @@ impl Attempts {
     pub fn release(&mut self, id: u32) {
         let attempt = &mut self.slots[id as usize];
         attempt.state = State::Free;
-        attempt.serial = attempt.serial.wrapping_add(1);
+        attempt.patience = NO_EVENT;
         self.free.push(id);
     }
 

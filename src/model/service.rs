@@ -79,7 +79,6 @@ impl World<'_> {
             Admission::Waiting => {
                 state.delayed += 1;
                 attempt.waiting = Waiting::Station(state.station);
-                let wait = attempt.wait;
                 match &mut state.patience {
                     None => {}
                     Some((Sampler::Constant(limit), _)) => {
@@ -88,7 +87,7 @@ impl World<'_> {
                     }
                     Some((law, stream)) => {
                         let at = self.now.saturating_add(law.time(stream).0);
-                        self.calendar.at(at, Event::GiveUp { attempt: id, wait });
+                        self.attempts[id].limit = self.calendar.at(at, Event::GiveUp(id));
                     }
                 }
                 Flow::Stop

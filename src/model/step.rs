@@ -4,7 +4,7 @@
 //! once or leaves the attempt waiting for exactly one event; time that passed in an op is booked to its stage.
 
 use super::program::{NETWORK, Op};
-use super::request::{NONE, State, Waiting};
+use super::request::{NO_EVENT, NONE, State, Tier, Waiting};
 use super::{Event, World};
 use crate::engine::station::Admission;
 use crate::measure::stage::Cause;
@@ -65,18 +65,20 @@ impl World<'_> {
             Op::Thread { tier } => self.take_thread(id, tier),
             Op::Cpu { tier, draw } => {
                 let demand = self.program.draws[usize::from(draw)].nanos();
-                let instance = &self.instances[self.attempts[id].instance[usize::from(tier)] as usize];
+                let instance = &self.instances[self.attempts[id].tiers[usize::from(tier)].instance as usize];
                 let (processor, speed) = (instance.processor, instance.speed);
                 self.count_abandoned(id, demand / speed);
                 self.begin(processor, id, demand);
                 Flow::Stop
             }
             Op::Core { tier } => {
-                let station = self.instances[self.attempts[id].instance[usize::from(tier)] as usize].cores;
+                let station =
+                    self.instances[self.attempts[id].tiers[usize::from(tier)].instance as usize].cores;
                 self.hold(id, station)
             }
             Op::Run { tier, draw } => {
-                let speed = self.instances[self.attempts[id].instance[usize::from(tier)] as usize].speed;
+                let speed =
+                    self.instances[self.attempts[id].tiers[usize::from(tier)].instance as usize].speed;
                 let span = self.program.draws[usize::from(draw)].nanos() / speed;
                 self.count_abandoned(id, span);
                 self.pass((span + 0.5) as u64, id)
@@ -217,19 +219,18 @@ impl World<'_> {
     /// Waits with a limit: whoever is not served by then fails.
     #[inline]
     pub(super) fn wait_at_most(&mut self, id: u32, limit: u64) {
-        let wait = self.attempts[id].wait;
         let lane = self.calendar.lane(limit);
         let attempts = &self.attempts;
-        self.calendar.trim(lane, |event| match *event {
-            Event::GiveUp { attempt, wait } => attempts[attempt].wait != wait,
+        self.calendar.trim(lane, |entry| match entry.event {
+            Event::GiveUp(attempt) => attempts[attempt].limit != entry.sequence,
             _ => false,
         });
-        self.calendar.after(lane, self.now, Event::GiveUp { attempt: id, wait });
+        self.attempts[id].limit = self.calendar.after(lane, self.now, Event::GiveUp(id));
     }
 
     /// A wait has reached its limit.
-    pub(super) fn give_up(&mut self, id: u32, wait: u32) {
-        if self.attempts[id].wait != wait {
+    pub(super) fn give_up(&mut self, id: u32, number: u64) {
+        if self.attempts[id].limit != number {
             return;
         }
         let at = self.attempts[id].at;
@@ -251,7 +252,7 @@ impl World<'_> {
 
     fn take_thread(&mut self, id: u32, tier: u8) -> Flow {
         let attempt = &mut self.attempts[id];
-        let instance = &self.instances[attempt.instance[usize::from(tier)] as usize];
+        let instance = &self.instances[attempt.tiers[usize::from(tier)].instance as usize];
         let station = instance.threads;
         attempt.threads |= 1 << tier;
         match self.stations[station as usize].take(id, self.now, &mut self.links) {
@@ -275,11 +276,11 @@ impl World<'_> {
             // No answer: the check's timeout decides.
             return self.vanish(id);
         }
-        let fleet = self.instances[attempt.instance[usize::from(tier)] as usize].fleet;
+        let fleet = self.instances[attempt.tiers[usize::from(tier)].instance as usize].fleet;
         if self.scenario.fleets[fleet].overflow == Overflow::Reset {
             return self.fail(id, Cause::BadGateway);
         }
-        let balancer = attempt.via[usize::from(tier)].0;
+        let balancer = attempt.tiers[usize::from(tier)].balancer;
         let limit = self
             .scenario
             .balancers
@@ -302,19 +303,16 @@ impl World<'_> {
             return Flow::Stop;
         };
         self.enter_tier(id, tier, instance, (balancer, target));
-        let timeout = self.scenario.balancers[usize::from(balancer)].idle_timeout.0;
-        let attempt = &mut self.attempts[id];
-        attempt.deadline[usize::from(tier)] = self.now.saturating_add(timeout);
-        let serial = attempt.serial;
         let lane = self.balancers[usize::from(balancer)].idle_lane;
         let attempts = &self.attempts;
-        self.calendar.trim(lane, |event| match *event {
-            Event::IdleTimeout { attempt, serial, tier } => {
-                attempts[attempt].serial != serial || attempts[attempt].depth <= tier
+        self.calendar.trim(lane, |entry| match entry.event {
+            Event::IdleTimeout { attempt, tier } => {
+                attempts[attempt].tiers[usize::from(tier)].patience != entry.sequence
             }
             _ => false,
         });
-        self.calendar.after(lane, self.now, Event::IdleTimeout { attempt: id, serial, tier });
+        let number = self.calendar.after(lane, self.now, Event::IdleTimeout { attempt: id, tier });
+        self.attempts[id].tiers[usize::from(tier)].patience = number;
         Flow::Next
     }
 
@@ -333,10 +331,8 @@ impl World<'_> {
 
     fn enter_tier(&mut self, id: u32, tier: u8, instance: u32, via: (u16, u32)) {
         let attempt = &mut self.attempts[id];
-        let index = usize::from(tier);
-        attempt.instance[index] = instance;
-        attempt.via[index] = via;
-        attempt.deadline[index] = u64::MAX;
+        let (balancer, target) = via;
+        attempt.tiers[usize::from(tier)] = Tier { instance, target, balancer, patience: NO_EVENT };
         attempt.depth = tier + 1;
         attempt.connects = 0;
         self.instances[instance as usize].inside += 1;

@@ -4,7 +4,7 @@
 //! caller has gone (a client's timeout, a balancer's 504, a terminated instance), the attempt is cut in two: the
 //! inner part goes on as an orphan under its old number, the outer part fails under a new one.
 
-use super::request::{NONE, State, Waiting};
+use super::request::{NO_EVENT, NONE, State, Tier, Waiting};
 use super::{Timer, World};
 use crate::measure::stage::Cause;
 
@@ -37,6 +37,7 @@ impl World<'_> {
         let copy = inner.clone();
         inner.state = State::Orphan;
         inner.floor = tier;
+        inner.patience = NO_EVENT;
         inner.threads &= !((1u16 << tier) - 1) as u8;
         let attempt = &mut self.attempts[outer];
         attempt.state = State::Active;
@@ -48,19 +49,14 @@ impl World<'_> {
         attempt.since = self.now;
         attempt.depth = tier;
         attempt.threads = copy.threads & ((1u16 << tier) - 1) as u8;
-        attempt.instance = copy.instance;
-        attempt.via = copy.via;
+        attempt.tiers = copy.tiers;
         outer
     }
 
     /// A balancer has waited too long: its caller gets a 504, the target works on.
-    pub(super) fn idle_timeout(&mut self, id: u32, serial: u32, tier: u8) {
+    pub(super) fn idle_timeout(&mut self, id: u32, number: u64, tier: u8) {
         let attempt = &self.attempts[id];
-        let waited = attempt.serial == serial
-            && attempt.depth > tier
-            && attempt.floor <= tier
-            && attempt.deadline[usize::from(tier)] == self.now;
-        if !waited {
+        if attempt.tiers[usize::from(tier)].patience != number {
             return;
         }
         if attempt.state == State::Active {
@@ -76,9 +72,8 @@ impl World<'_> {
             if matches!(attempt.state, State::Free | State::Pausing | State::Late) {
                 continue;
             }
-            let tiers = attempt.floor..attempt.depth;
-            let Some(tier) = tiers.clone().find(|&tier| attempt.instance[usize::from(tier)] == instance)
-            else {
+            let mut tiers = attempt.floor..attempt.depth;
+            let Some(tier) = tiers.find(|&tier| attempt.tiers[usize::from(tier)].instance == instance) else {
                 continue;
             };
             if attempt.state == State::Active {
@@ -115,7 +110,7 @@ impl World<'_> {
                 }
             }
         }
-        self.attempts[id].wait = self.attempts[id].wait.wrapping_add(1);
+        self.attempts[id].limit = NO_EVENT;
         let holding = std::mem::replace(&mut self.attempts[id].holding, NONE);
         if holding != NONE {
             self.give(holding);
@@ -146,7 +141,8 @@ impl World<'_> {
         let attempt = &mut self.attempts[id];
         attempt.depth -= 1;
         let tier = usize::from(attempt.depth);
-        let (instance, (balancer, target)) = (attempt.instance[tier], attempt.via[tier]);
+        let Tier { instance, target, balancer, .. } = attempt.tiers[tier];
+        attempt.tiers[tier].patience = NO_EVENT;
         let has_thread = attempt.threads & 1 << tier != 0;
         attempt.threads &= !(1 << tier);
         if has_thread {
