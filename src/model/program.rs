@@ -46,6 +46,8 @@ pub enum Op {
     Chance { cache: u16, ratio: u16, hit: u32 },
     /// After a miss, wait for a fill of the same key that is under way, then go on at `filled`.
     JoinFill { cache: u16, keys: u16, slot: u8, filled: u32 },
+    /// Go on elsewhere.
+    Goto { at: u32 },
     /// The command was a fill.
     Fill { cache: u16, keys: u16, slot: u8 },
     /// The command removed the key.
@@ -217,8 +219,8 @@ impl Compiler<'_> {
             Step::Cpu(law) => self.cpu(law),
             Step::Delay(law) => self.delay(law),
             Step::Service { service, time } => self.service(service.index(), time.as_ref()),
-            Step::Lookup { cache, keys, hit_ratio, miss } => {
-                self.lookup(cache.index(), *keys, *hit_ratio, miss)
+            Step::Lookup { cache, keys, hit_ratio, miss, fill } => {
+                self.lookup(cache.index(), *keys, *hit_ratio, miss, *fill)
             }
             Step::Invalidate { cache, keys } => self.invalidate(cache.index(), *keys),
             Step::Read(statement) => self.read(statement),
@@ -296,7 +298,7 @@ impl Compiler<'_> {
         self.hop(service.hop);
     }
 
-    fn lookup(&mut self, index: usize, keys: KeySpaceId, hit_ratio: Option<f64>, miss: &[Step]) {
+    fn lookup(&mut self, index: usize, keys: KeySpaceId, hit_ratio: Option<f64>, miss: &[Step], fill: bool) {
         let cache = &self.scenario.caches[index];
         let fixed = hit_ratio.or(cache.hit_ratio);
         let slot = self.fresh_key(keys);
@@ -312,7 +314,7 @@ impl Compiler<'_> {
             None => self.emit(Op::Lookup { cache: index as u16, keys: keys.0 as u16, slot, hit: 0 }, stage),
         }
         self.hop(cache.hop);
-        let join = (fixed.is_none() && cache.coalesce).then(|| {
+        let join = (fixed.is_none() && cache.coalesce && fill).then(|| {
             let at = self.program.ops.len();
             self.emit(Op::JoinFill { cache: index as u16, keys: keys.0 as u16, slot, filled: 0 }, stage);
             at
@@ -321,10 +323,16 @@ impl Compiler<'_> {
         self.bound.push(keys);
         self.steps(miss);
         self.bound.pop();
-        self.command(index, keys, slot, fixed.is_some());
-        match fixed {
-            Some(_) => self.emit(Op::Done, stage),
-            None => self.emit(Op::Fill { cache: index as u16, keys: keys.0 as u16, slot }, stage),
+        if fill {
+            self.command(index, keys, slot, fixed.is_some());
+            match fixed {
+                Some(_) => self.emit(Op::Done, stage),
+                None => self.emit(Op::Fill { cache: index as u16, keys: keys.0 as u16, slot }, stage),
+            }
+        } else if cache.hop > Time::ZERO {
+            // A miss is back already.
+            let behind_the_hop = self.program.ops.len() as u32 + 2;
+            self.emit(Op::Goto { at: behind_the_hop }, NETWORK);
         }
         let end = self.program.ops.len() as u32;
         if let Some(at) = join {

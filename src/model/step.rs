@@ -124,6 +124,7 @@ impl World<'_> {
                 self.caches[usize::from(cache)].chance(found);
                 if found { Flow::Jump(hit) } else { Flow::Next }
             }
+            Op::Goto { at } => Flow::Jump(at),
             Op::JoinFill { cache, keys, slot, filled } => self.join_fill(id, cache, keys, slot, filled),
             Op::Fill { cache, keys, slot } => {
                 self.let_go(id);

@@ -55,7 +55,7 @@ pub enum Step {
         /// Service time of this class, if not the station's own.
         time: Option<Law>,
     },
-    /// Look a key up, and on a miss do `miss` and fill the cache.
+    /// Look a key up, and on a miss do `miss` and, usually, fill the cache.
     Lookup {
         /// The cache.
         cache: CacheId,
@@ -65,6 +65,8 @@ pub enum Step {
         hit_ratio: Option<f64>,
         /// Steps on a miss, before the fill.
         miss: Vec<Step>,
+        /// Whether a miss stores what it has found.
+        fill: bool,
     },
     /// Remove a key from a cache (a write invalidates).
     Invalidate {

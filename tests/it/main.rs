@@ -2,4 +2,5 @@
 
 mod cli;
 mod diagnostics;
+mod fill;
 mod language;

@@ -9,6 +9,9 @@ pub const REQUEST_SIZE: Given<Bytes> =
 /// Mean size of a response on the wire: 30 KiB.
 pub const RESPONSE_SIZE: Given<Bytes> =
     Given::new(Bytes(30 * 1_024), "assumption: a compressed page without its images");
+/// Whether a miss stores what it has found: yes.
+pub const FILL: Given<bool> =
+    Given::new(true, "plain cache-aside, ElastiCache user guide, caching strategies");
 
 /// The language of a request class.
 pub const SHAPE: Shape = Shape {
@@ -66,6 +69,12 @@ pub const SHAPES: [Shape; 11] = [
                 "step or array of steps",
                 "nothing",
                 "what is done on a miss, before the fill",
+            ),
+            Key::given(
+                "fill",
+                "true or false",
+                || FILL.show(),
+                "whether a miss stores what it has found; without it the cache is filled by others",
             ),
         ],
     },

@@ -1,6 +1,6 @@
 //! How a request writes its steps. In: `{ cpu = "6ms" }` and its like. Out: [`Step`]s, checked against the tier they are in.
 
-use super::language::SHAPES;
+use super::language::{FILL, SHAPES};
 use super::{Statement, Step, TIERS_MAX, Target, TransactionStep};
 use crate::dist::Law;
 use crate::scenario::balancer::Balancer;
@@ -160,6 +160,7 @@ impl World<'_> {
             keys: self.keys(reader, cache, hit_ratio.is_some()),
             hit_ratio,
             miss: reader.maybe("miss", |value| self.steps(value, tiers)).unwrap_or_default(),
+            fill: reader.or("fill", Value::flag, FILL.value),
         }
     }
 
