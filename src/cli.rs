@@ -68,6 +68,9 @@ pub struct Run {
     /// Draw no charts
     #[arg(long)]
     pub no_charts: bool,
+    /// Print how much work the run was: events, their cost, peaks
+    #[arg(long)]
+    pub stats: bool,
 }
 
 #[derive(Args, Debug)]

@@ -17,13 +17,16 @@ mod keys;
 mod lifecycle;
 mod locks;
 mod lru;
+mod metering;
 mod picker;
 mod program;
 mod replication;
 mod request;
+mod rows;
 mod scaling;
 mod service;
 mod step;
+mod totals;
 mod traffic;
 mod unwind;
 
@@ -91,6 +94,8 @@ pub(crate) struct World<'s> {
     seed: u64,
     now: u64,
     end: u64,
+    /// Events handled so far.
+    events: u64,
     calendar: Calendar<Event, Timer>,
     program: Program,
     attempts: Attempts,
@@ -131,6 +136,7 @@ impl<'s> World<'s> {
             scenario,
             seed,
             now: 0,
+            events: 0,
             end: scenario.duration.0,
             attempts: Attempts::new(stages),
             links: Links::default(),
@@ -167,7 +173,6 @@ impl<'s> World<'s> {
     }
 
     fn run(&mut self, progress: &mut dyn FnMut(Time)) {
-        let mut events = 0u32;
         loop {
             let (arrival, source) = self.arrival;
             match self.calendar.next(arrival.min(self.end)) {
@@ -187,8 +192,8 @@ impl<'s> World<'s> {
             while let Some(attempt) = self.ready.pop_front() {
                 self.resume(attempt);
             }
-            events = events.wrapping_add(1);
-            if events.is_multiple_of(1 << 16) {
+            self.events += 1;
+            if self.events.is_multiple_of(1 << 16) {
                 progress(Time(self.now));
             }
         }
@@ -285,7 +290,7 @@ impl<'s> World<'s> {
     /// The populations that each cache sees, from the programs.
     fn populations_of(&self, cache: usize) -> Vec<bool> {
         let mut used = vec![false; self.keys.len()];
-        for op in &self.program.ops {
+        for (op, _) in &self.program.ops {
             match *op {
                 Op::Lookup { cache: c, keys, .. }
                 | Op::Fill { cache: c, keys, .. }

@@ -19,7 +19,7 @@ pub use assemble::simulate;
 pub use crate::measure::stage::{Stage, StageKind};
 pub use crate::measure::timeline::{self, Timeline};
 pub use crate::measure::totals::{
-    Activity, CacheOutcome, DatabaseOutcome, FleetOutcome, Incident, Latency, ServiceOutcome,
+    Activity, CacheOutcome, DatabaseOutcome, FleetOutcome, Incident, Latency, ServiceOutcome, Work,
 };
 
 /// Version of the layout of `outcome.json`; raised when a field changes its meaning or goes away.
@@ -66,6 +66,8 @@ pub struct Outcome {
     pub databases: Vec<DatabaseOutcome>,
     /// Totals of each service station.
     pub services: Vec<ServiceOutcome>,
+    /// How much work it was to simulate.
+    pub work: Work,
     /// What it cost.
     pub bill: Bill,
     /// Verdicts on the objectives, in the order of the file.

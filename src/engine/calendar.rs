@@ -26,8 +26,14 @@ pub enum Next<E, T> {
     Timer(T),
 }
 
-type Key = (u64, u64);
-const NEVER: Key = (u64::MAX, u64::MAX);
+/// Time and insertion number as one number, see [`Entry::key`].
+type Key = u128;
+const NEVER: Key = Key::MAX;
+
+#[inline]
+fn time_of(key: Key) -> u64 {
+    (key >> 64) as u64
+}
 
 /// Pending events of type `E` and timers of type `T`.
 #[derive(Debug)]
@@ -82,14 +88,15 @@ impl<E: Copy, T: Hash + Eq + Copy> Calendar<E, T> {
         let index = usize::from(lane.0);
         let sequence = self.stamp();
         let lane = &mut self.lanes[index];
-        let time = now.saturating_add(lane.delay());
+        let entry = Entry { time: now.saturating_add(lane.delay()), sequence, event };
         if lane.is_empty() {
-            self.fronts[index] = (time, sequence);
-            if (time, sequence) < self.lane_front.0 {
-                self.lane_front = ((time, sequence), index);
+            let key = entry.key();
+            self.fronts[index] = key;
+            if key < self.lane_front.0 {
+                self.lane_front = (key, index);
             }
         }
-        lane.push(Entry { time, sequence, event });
+        lane.push(entry);
         sequence
     }
 
@@ -113,7 +120,8 @@ impl<E: Copy, T: Hash + Eq + Copy> Calendar<E, T> {
 
     /// Sets a timer, moving it if it is set already.
     pub fn set(&mut self, timer: T, time: u64) {
-        let key = (time, self.stamp());
+        let sequence = self.stamp();
+        let key = Entry { time, sequence, event: () }.key();
         self.timers.push(timer, Reverse(key));
         self.find_timer_front();
     }
@@ -130,13 +138,13 @@ impl<E: Copy, T: Hash + Eq + Copy> Calendar<E, T> {
         let wheel = self.wheel.peek().map_or(NEVER, Entry::key);
         let controlled = self.lane_front.0.min(self.timer_front);
         if wheel < controlled {
-            if wheel.0 > limit {
+            if time_of(wheel) > limit {
                 return None;
             }
             let entry = self.wheel.pop()?;
             return Some((entry.time, entry.sequence, Next::Event(entry.event)));
         }
-        if controlled.0 > limit || controlled == NEVER {
+        if time_of(controlled) > limit || controlled == NEVER {
             return None;
         }
         if controlled == self.lane_front.0 {
@@ -146,19 +154,14 @@ impl<E: Copy, T: Hash + Eq + Copy> Calendar<E, T> {
             self.find_lane_front();
             return Some((entry.time, entry.sequence, Next::Event(entry.event)));
         }
-        let (timer, Reverse((time, sequence))) = self.timers.pop()?;
+        let (timer, Reverse(key)) = self.timers.pop()?;
         self.find_timer_front();
-        Some((time, sequence, Next::Timer(timer)))
+        Some((time_of(key), key as u64, Next::Timer(timer)))
     }
 
-    /// Request events on the wheel.
-    pub fn pending(&self) -> usize {
-        self.wheel.len()
-    }
-
-    /// Events and timers inserted so far.
-    pub fn inserted(&self) -> u64 {
-        self.sequence
+    /// Most request events that were on the wheel at once.
+    pub fn peak(&self) -> usize {
+        self.wheel.peak()
     }
 
     #[inline]

@@ -16,10 +16,10 @@ pub struct Entry<E> {
 }
 
 impl<E> Entry<E> {
-    /// The key of the total order.
+    /// The key of the total order: time, then insertion. One wide number, so that comparing is no branch.
     #[inline]
-    pub fn key(&self) -> (u64, u64) {
-        (self.time, self.sequence)
+    pub fn key(&self) -> u128 {
+        u128::from(self.time) << 64 | u128::from(self.sequence)
     }
 }
 
@@ -41,6 +41,7 @@ pub struct Wheel<E> {
     /// A bit for each slot of a level that holds something.
     occupied: [u64; LEVELS],
     len: usize,
+    peak: usize,
 }
 
 impl<E: Copy> Default for Wheel<E> {
@@ -51,6 +52,7 @@ impl<E: Copy> Default for Wheel<E> {
             slots: (0..LEVELS * SLOTS).map(|_| Vec::new()).collect(),
             occupied: [0; LEVELS],
             len: 0,
+            peak: 0,
         }
     }
 }
@@ -59,6 +61,11 @@ impl<E: Copy> Wheel<E> {
     /// Entries on the wheel.
     pub fn len(&self) -> usize {
         self.len
+    }
+
+    /// Most entries that were on it at once.
+    pub fn peak(&self) -> usize {
+        self.peak
     }
 
     /// Whether nothing is pending.
@@ -70,6 +77,7 @@ impl<E: Copy> Wheel<E> {
     #[inline]
     pub fn push(&mut self, entry: Entry<E>) {
         self.len += 1;
+        self.peak = self.peak.max(self.len);
         if entry.time > self.horizon {
             self.place(entry);
         } else {
@@ -149,12 +157,13 @@ mod tests {
     /// Pushes and pops at random and holds every pop against a sorted list.
     fn hold_against_a_sorted_list(steps: &[(bool, u64)]) {
         let mut wheel = Wheel::default();
-        let mut sorted: Vec<(u64, u64)> = Vec::new();
+        let mut sorted: Vec<u128> = Vec::new();
         let mut now = 0;
         for (sequence, &(push, delay)) in (0..).zip(steps) {
             if push || sorted.is_empty() {
-                let key = (now + delay, sequence);
-                wheel.push(Entry { time: key.0, sequence, event: sequence });
+                let entry = Entry { time: now + delay, sequence, event: sequence };
+                let key = entry.key();
+                wheel.push(entry);
                 let at = sorted.partition_point(|&other| other < key);
                 sorted.insert(at, key);
             } else {
@@ -162,7 +171,7 @@ mod tests {
                 assert_eq!(wheel.peek().map(Entry::key), sorted.first().copied());
                 let popped = wheel.pop().map(|entry| entry.key());
                 assert_eq!(popped, Some(sorted.remove(0)));
-                now = popped.map_or(now, |key| key.0);
+                now = popped.map_or(now, |key| (key >> 64) as u64);
             }
             assert_eq!(wheel.peek().map(Entry::key), sorted.first().copied());
             assert_eq!(wheel.len(), sorted.len());

@@ -44,6 +44,17 @@ impl From<&Histogram> for Latency {
     }
 }
 
+/// How much work the run was for the simulator itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Work {
+    /// Events handled: arrivals, request events and control timers.
+    pub events: u64,
+    /// Most request events that were on the timing wheel at once.
+    pub peak_pending: u64,
+    /// Most attempts that had a record at once: in the system, between two tries, and health checks.
+    pub peak_in_flight: u64,
+}
+
 /// One Auto Scaling activity.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Activity {

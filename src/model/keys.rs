@@ -34,6 +34,7 @@ impl Keys {
     pub fn draw(&mut self) -> u32 {
         match &self.zipf {
             Some(zipf) => zipf.draw(&mut self.stream),
+            None if self.count == 1 => 0,
             None => below(&mut self.stream, u64::from(self.count)) as u32,
         }
     }

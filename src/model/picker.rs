@@ -105,8 +105,7 @@ impl Picker {
         let after = if sent { before + 1 } else { before - 1 };
         self.outstanding[index] = after;
         if self.eligible[index] && self.routing == Routing::LeastOutstandingRequests {
-            self.levels.toggle(target, before);
-            self.levels.toggle(target, after);
+            self.levels.shift(target, before, after);
         }
     }
 }
@@ -139,6 +138,21 @@ impl Levels {
         } else {
             self.sizes[level] -= 1;
         }
+    }
+
+    /// Moves a target between two neighbouring levels.
+    #[inline]
+    fn shift(&mut self, target: u32, from: u32, to: u32) {
+        let (from, to) = (from as usize, to as usize);
+        if to >= self.sizes.len() {
+            self.grow(self.width, to + 1);
+        }
+        let (word, bit) = (target as usize / 64, 1 << (target % 64));
+        self.words[from * self.width + word] ^= bit;
+        self.words[to * self.width + word] |= bit;
+        self.sizes[from] -= 1;
+        self.sizes[to] += 1;
+        self.lowest = self.lowest.min(to);
     }
 
     /// The lowest-numbered target of the lowest level.

@@ -75,7 +75,7 @@ pub enum Op {
     /// Queue for a server of a station.
     Queue { service: u16 },
     /// A server of the station works.
-    Serve { draw: u16 },
+    Serve { service: u16, draw: u16 },
     /// Give the server back.
     Depart { service: u16 },
     /// Share the servers of a processor-sharing station.
@@ -115,10 +115,8 @@ pub const RETRY: u16 = 1;
 /// All classes, compiled.
 #[derive(Debug)]
 pub struct Program {
-    /// The steps of all classes, one after the other.
-    pub ops: Vec<Op>,
-    /// For each op the stage of time that passes in it.
-    pub stage_of: Vec<u16>,
+    /// The steps of all classes, one after the other, each with the stage of the time that passes in it.
+    pub ops: Vec<(Op, u16)>,
     /// The stages.
     pub stages: Vec<Stage>,
     /// First op of each class.
@@ -146,7 +144,6 @@ impl Program {
             bound: Vec::new(),
             program: Program {
                 ops: Vec::new(),
-                stage_of: Vec::new(),
                 stages: Vec::new(),
                 entry: Vec::new(),
                 probe: Vec::new(),
@@ -291,7 +288,7 @@ impl Compiler<'_> {
         let service_index = index as u16;
         self.emit(Op::Queue { service: service_index }, stage);
         match service.discipline {
-            Discipline::Fifo => self.emit(Op::Serve { draw }, stage),
+            Discipline::Fifo => self.emit(Op::Serve { service: service_index, draw }, stage),
             Discipline::ProcessorSharing => self.emit(Op::Share { service: service_index, draw }, stage),
         }
         self.emit(Op::Depart { service: service_index }, stage);
@@ -336,11 +333,11 @@ impl Compiler<'_> {
         }
         let end = self.program.ops.len() as u32;
         if let Some(at) = join {
-            self.program.ops[at] =
+            self.program.ops[at].0 =
                 Op::JoinFill { cache: index as u16, keys: keys.0 as u16, slot, filled: end };
         }
         // A hit, too, travels back from the cache.
-        match &mut self.program.ops[decision] {
+        match &mut self.program.ops[decision].0 {
             Op::Lookup { hit, .. } | Op::Chance { hit, .. } => *hit = end,
             _ => {}
         }
@@ -497,7 +494,6 @@ impl Compiler<'_> {
     }
 
     fn emit(&mut self, op: Op, stage: u16) {
-        self.program.ops.push(op);
-        self.program.stage_of.push(stage);
+        self.program.ops.push((op, stage));
     }
 }

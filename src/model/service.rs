@@ -72,10 +72,7 @@ impl World<'_> {
         attempt.holding = state.station;
         attempt.queued = self.now;
         match self.stations[state.station as usize].take(id, self.now, &mut self.links) {
-            Admission::Served => {
-                self.count_wait(id, service);
-                Flow::Next
-            }
+            Admission::Served => Flow::Next,
             Admission::Waiting => {
                 state.delayed += 1;
                 attempt.waiting = Waiting::Station(state.station);

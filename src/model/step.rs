@@ -28,13 +28,16 @@ impl World<'_> {
     /// The present step is over: its time is booked, and the walk goes on.
     #[inline]
     pub(super) fn resume(&mut self, id: u32) {
-        let at = self.attempts[id].at;
-        self.attempts.book(id, self.program.stage_of[at as usize], self.now);
-        if let Op::Queue { service } = self.program.ops[at as usize] {
-            self.count_wait(id, service);
-        }
-        self.attempts[id].at = at + 1;
+        self.book(id);
+        self.attempts[id].at += 1;
         self.advance(id);
+    }
+
+    /// Books the time since the present step began to its stage.
+    #[inline]
+    pub(super) fn book(&mut self, id: u32) {
+        let stage = self.program.ops[self.attempts[id].at as usize].1;
+        self.attempts.book(id, stage, self.now);
     }
 
     /// Walks on from the present op.
@@ -43,17 +46,19 @@ impl World<'_> {
             self.vanish(id);
             return;
         }
+        let mut at = self.attempts[id].at;
         loop {
-            let op = self.program.ops[self.attempts[id].at as usize];
+            self.attempts[id].at = at;
+            let (op, _) = self.program.ops[at as usize];
             match self.step(id, op) {
-                Flow::Next => self.attempts[id].at += 1,
-                Flow::Jump(at) => self.attempts[id].at = at,
+                Flow::Next => at += 1,
+                Flow::Jump(to) => at = to,
                 Flow::Stop => return,
             }
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, id: u32, op: Op) -> Flow {
         match op {
             Op::Pick { balancer, tier } => self.pick(id, balancer, tier),
@@ -83,7 +88,12 @@ impl World<'_> {
                 self.count_abandoned(id, span);
                 self.pass((span + 0.5) as u64, id)
             }
-            Op::Delay { draw } | Op::Serve { draw } => {
+            Op::Delay { draw } => {
+                let span = self.program.draws[usize::from(draw)].time();
+                self.pass(span, id)
+            }
+            Op::Serve { service, draw } => {
+                self.count_wait(id, service);
                 let span = self.program.draws[usize::from(draw)].time();
                 self.pass(span, id)
             }
@@ -167,6 +177,7 @@ impl World<'_> {
             }
             Op::Queue { service } => self.queue(id, service),
             Op::Share { service, draw } => {
+                self.count_wait(id, service);
                 let demand = self.program.draws[usize::from(draw)].nanos();
                 let processor = self.services[usize::from(service)].processor;
                 self.begin(processor, id, demand);
@@ -234,8 +245,7 @@ impl World<'_> {
         if self.attempts[id].limit != number {
             return;
         }
-        let at = self.attempts[id].at;
-        let cause = match self.program.ops[at as usize] {
+        let cause = match self.program.ops[self.attempts[id].at as usize].0 {
             Op::Borrow { .. } => Cause::PoolTimeout,
             Op::Lock { database, .. } => {
                 self.databases[usize::from(database)].lock_timeouts += 1;
@@ -247,7 +257,7 @@ impl World<'_> {
             }
             _ => return,
         };
-        self.attempts.book(id, self.program.stage_of[at as usize], self.now);
+        self.book(id);
         self.fail(id, cause);
     }
 
@@ -290,7 +300,7 @@ impl World<'_> {
         let began = attempt.since;
         let give_up = began.saturating_add(limit);
         if self.now >= give_up {
-            self.attempts.book(id, self.program.stage_of[self.attempts[id].at as usize], self.now);
+            self.book(id);
             return self.fail(id, Cause::GatewayTimeout);
         }
         let pause = FIRST_RETRANSMISSION << attempt.connects.min(30);
@@ -390,9 +400,8 @@ impl World<'_> {
         let Some(mut queue) = state.fills.remove(&item) else { return };
         if filled {
             while let Some(next) = queue.pop(&mut self.links) {
-                if let Op::JoinFill { filled, .. } = self.program.ops[self.attempts[next].at as usize] {
-                    let at = self.attempts[next].at;
-                    self.attempts.book(next, self.program.stage_of[at as usize], self.now);
+                if let Op::JoinFill { filled, .. } = self.program.ops[self.attempts[next].at as usize].0 {
+                    self.book(next);
                     self.attempts[next].at = filled - 1;
                 }
                 self.grant(next);

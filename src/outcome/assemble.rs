@@ -77,6 +77,7 @@ impl Outcome {
             caches: measured.caches,
             databases: measured.databases,
             services: measured.services,
+            work: measured.work,
             bill,
             objectives,
         };

@@ -91,6 +91,7 @@ pub(crate) fn outcome() -> Outcome {
             mean_lock_wait_ms: 3.2,
             buffer_hit_ratio: Some(0.993),
         }],
+        work: Work::default(),
         services: vec![ServiceOutcome {
             name: "payment".into(),
             arrived: 1_000,

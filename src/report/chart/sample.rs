@@ -137,6 +137,7 @@ pub fn event(rows: u32) -> Outcome {
             stale_reads: column(&|t| 45.0 * spike(t).powi(3)),
         }],
         services: Vec::new(),
+        work: Work::default(),
         time_s: time,
     };
     let requests = Count {

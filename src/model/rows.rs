@@ -1,0 +1,224 @@
+//! Reading the gauges at the end of each row of the timeline.
+//!
+//! In: the state of every resource. Out: a row. Means over a row come from time integrals, so nothing is sampled.
+
+use super::database::Node;
+use super::fleet::Lifecycle;
+use super::request::NONE;
+use super::{Timer, World};
+use crate::measure::timeline::{CacheSeries, DatabaseSeries, FleetSeries, PoolSeries, ServiceSeries};
+use crate::scenario::fleet::Pool;
+
+fn grow_by(values: &mut Vec<f64>, index: u32, value: f64) -> f64 {
+    let index = index as usize;
+    if values.len() <= index {
+        values.resize(index + 1, 0.0);
+    }
+    value - std::mem::replace(&mut values[index], value)
+}
+
+impl World<'_> {
+    /// Ends a row and plans the end of the next one.
+    pub(super) fn end_row(&mut self) {
+        if self.now > self.gauges.row_start {
+            self.read_gauges();
+        }
+        let next = self.now.saturating_add(self.scenario.bucket.0).min(self.end);
+        if next > self.now {
+            self.calendar.set(Timer::Row, next);
+        }
+    }
+
+    pub(super) fn read_gauges(&mut self) {
+        let span = (self.now - self.gauges.row_start) as f64;
+        self.recorder.end_row(self.now);
+        let mut counter = 0;
+        for index in 0..self.fleets.len() {
+            self.read_fleet(index, span);
+        }
+        for index in 0..self.caches.len() {
+            self.read_cache(index, span, &mut counter);
+        }
+        for index in 0..self.databases.len() {
+            self.read_database(index, span, &mut counter);
+        }
+        for index in 0..self.services.len() {
+            self.read_service(index, span);
+        }
+        self.read_usage(span, &mut counter);
+        self.gauges.row_start = self.now;
+    }
+
+    /// Busy-server nanoseconds of a station in the row.
+    fn busy_in_row(&mut self, station: u32) -> f64 {
+        let area = self.stations[station as usize].busy_area(self.now);
+        grow_by(&mut self.gauges.busy, station, area)
+    }
+
+    /// Waiting nanoseconds of a station in the row.
+    fn waiting_in_row(&mut self, station: u32) -> f64 {
+        let area = self.stations[station as usize].waiting_area(self.now);
+        grow_by(&mut self.gauges.waiting, station, area)
+    }
+
+    /// Busy-core and job nanoseconds of a processor in the row.
+    fn processor_in_row(&mut self, processor: u32) -> (f64, f64) {
+        let state = &mut self.processors[processor as usize];
+        let (busy, jobs) = (state.busy_area(self.now), state.jobs_area(self.now));
+        let known = &mut self.gauges.processors;
+        if known.len() <= processor as usize {
+            known.resize(processor as usize + 1, (0.0, 0.0));
+        }
+        let before = std::mem::replace(&mut known[processor as usize], (busy, jobs));
+        (busy - before.0, jobs - before.1)
+    }
+
+    fn read_fleet(&mut self, index: usize, span: f64) {
+        let settings = &self.scenario.fleets[index];
+        let row_start = self.gauges.row_start;
+        let (mut cpu, mut threads, mut backlog, mut serving) = (0.0, 0.0, 0.0, 0.0);
+        let mut pools = vec![[(0.0, 0.0, 0.0); 2]; settings.pools.len()];
+        for id in 0..self.instances.len() as u32 {
+            let instance = &self.instances[id as usize];
+            if instance.fleet != index || instance.ended <= row_start {
+                continue;
+            }
+            let from = instance.in_service.max(row_start);
+            serving += instance.ended.min(self.now).saturating_sub(from) as f64;
+            let (station, cores, processor) = (instance.threads, instance.cores, instance.processor);
+            threads += self.busy_in_row(station);
+            backlog += self.waiting_in_row(station);
+            cpu += match processor {
+                NONE => self.busy_in_row(cores),
+                processor => self.processor_in_row(processor).0,
+            };
+            for (pool, sums) in pools.iter_mut().enumerate() {
+                let state = &self.instances[id as usize].pools[pool];
+                for (station, sum) in [state.writer, state.reader].into_iter().zip(sums) {
+                    sum.0 += self.busy_in_row(station);
+                    sum.1 += self.waiting_in_row(station);
+                    sum.2 += f64::from(self.stations[station as usize].servers()) * span;
+                }
+            }
+        }
+        let alive = self.fleets[index].alive.iter();
+        let warm = alive.filter(|&&instance| self.is_warm(instance)).count() as u32;
+        let in_service = self.count(index, Lifecycle::InService);
+        let unhealthy =
+            self.fleets[index].balancers.iter().map(|&balancer| self.balancers[balancer].unhealthy()).max();
+        let counts = (self.count(index, Lifecycle::Pending), self.count(index, Lifecycle::Terminating));
+        if self.recorder.timeline.fleets.len() <= index {
+            let role = |pool: &Pool, role: &str| PoolSeries {
+                database: self.scenario.databases[pool.database.index()].name.clone(),
+                role: role.into(),
+                ..PoolSeries::default()
+            };
+            let pools = settings.pools.iter().flat_map(|pool| [role(pool, "writer"), role(pool, "reader")]);
+            self.recorder.timeline.fleets.push(FleetSeries {
+                name: settings.name.clone(),
+                pools: pools.collect(),
+                ..FleetSeries::default()
+            });
+        }
+        let series = &mut self.recorder.timeline.fleets[index];
+        series.pending.push(counts.0);
+        series.warming.push(in_service - warm);
+        series.in_service.push(warm);
+        series.terminating.push(counts.1);
+        series.desired.push(self.fleets[index].desired);
+        series.unhealthy.push(unhealthy.unwrap_or(0));
+        series.cpu_percent.push(100.0 * cpu / (serving * f64::from(settings.instance.vcpus)).max(1.0));
+        series.threads_busy.push(threads / serving.max(1.0));
+        series.backlog.push(backlog / span);
+        for (series, (busy, waiting, servers)) in series.pools.iter_mut().zip(pools.into_iter().flatten()) {
+            series.used_percent.push(if servers > 0.0 { 100.0 * busy / servers } else { 0.0 });
+            series.waiting.push(waiting / span);
+        }
+    }
+
+    fn read_cache(&mut self, index: usize, span: f64, counter: &mut usize) {
+        let counts = self.caches[index].counts;
+        let lookups = self.gauges.grown(counter, counts.lookups);
+        let hits = self.gauges.grown(counter, counts.hits);
+        let evictions = self.gauges.grown(counter, counts.evictions);
+        let shards = self.caches[index].shards.clone();
+        let busy: f64 = shards.iter().map(|&shard| self.busy_in_row(shard)).sum();
+        let capacity = self.scenario.caches[index].capacity().max(1) as f64;
+        let timeline = &mut self.recorder.timeline;
+        if timeline.caches.len() <= index {
+            let name = self.scenario.caches[index].name.clone();
+            timeline.caches.push(CacheSeries { name, ..CacheSeries::default() });
+        }
+        let series = &mut timeline.caches[index];
+        series.lookups.push(lookups as f64 * 1e9 / span);
+        series.hit_ratio.push((lookups > 0).then(|| hits as f64 / lookups as f64));
+        series.evictions.push(evictions as f64 * 1e9 / span);
+        series.fill_percent.push(100.0 * self.caches[index].len() as f64 / capacity);
+        series.busy_percent.push(100.0 * busy / (span * shards.len().max(1) as f64));
+    }
+
+    fn read_database(&mut self, index: usize, span: f64, counter: &mut usize) {
+        let settings = &self.scenario.databases[index];
+        let processors: Vec<u32> = self.databases[index].nodes.iter().map(|node| node.processor).collect();
+        let use_of: Vec<(f64, f64)> =
+            processors.iter().map(|&processor| self.processor_in_row(processor)).collect();
+        let percent = |busy: f64, vcpus: u32| 100.0 * busy / (span * f64::from(vcpus));
+        let replicas = use_of.len().saturating_sub(1);
+        let replica_busy: f64 = use_of[1..].iter().map(|(busy, _)| busy).sum();
+        let now = self.now;
+        let state = &mut self.databases[index];
+        let lag = state.replication.lag(now);
+        let waiting_area = state.locks.waiting_area(now);
+        let (granted, waited) = (state.locks.granted_after_wait, state.locks.waited);
+        let (reads, writes, stale) = (state.reads, state.writes, state.stale_reads);
+        let opened = |nodes: &[Node]| nodes.iter().map(|node| node.open).sum::<u32>();
+        let (writer_open, replica_open) = (opened(&state.nodes[..1]), opened(&state.nodes[1..]));
+        let granted = self.gauges.grown(counter, granted);
+        let waited = self.gauges.grown(counter, waited);
+        let reads = self.gauges.grown(counter, reads);
+        let writes = self.gauges.grown(counter, writes);
+        let stale = self.gauges.grown(counter, stale);
+        // Waiting transactions: whole nanoseconds are exact enough for a mean over a row.
+        let lock_waiting = self.gauges.grown(counter, waiting_area as u64);
+        let timeline = &mut self.recorder.timeline;
+        if timeline.databases.len() <= index {
+            timeline
+                .databases
+                .push(DatabaseSeries { name: settings.name.clone(), ..DatabaseSeries::default() });
+        }
+        let series = &mut timeline.databases[index];
+        series.writer_cpu_percent.push(percent(use_of[0].0, settings.writer.vcpus));
+        series.replica_cpu_percent.push(match replicas {
+            0 => 0.0,
+            _ => percent(replica_busy / replicas as f64, settings.replica.vcpus),
+        });
+        series.writer_connections.push(writer_open);
+        series.replica_connections.push(replica_open);
+        series.writer_active.push(use_of[0].1 / span);
+        series.lock_waiting.push(lock_waiting as f64 / span);
+        series.lock_wait_ms.push((granted > 0).then(|| waited as f64 / granted as f64 / 1e6));
+        series.reads.push(reads as f64 * 1e9 / span);
+        series.writes.push(writes as f64 * 1e9 / span);
+        series.lag_ms.push(lag as f64 / 1e6);
+        series.stale_reads.push(stale as f64 * 1e9 / span);
+    }
+
+    fn read_service(&mut self, index: usize, span: f64) {
+        let settings = &self.scenario.services[index];
+        let (station, processor) = (self.services[index].station, self.services[index].processor);
+        let (busy, waiting) = match processor {
+            NONE => (self.busy_in_row(station), self.waiting_in_row(station)),
+            processor => {
+                let (busy, jobs) = self.processor_in_row(processor);
+                (busy, jobs - busy)
+            }
+        };
+        let timeline = &mut self.recorder.timeline;
+        if timeline.services.len() <= index {
+            timeline.services.push(ServiceSeries { name: settings.name.clone(), ..ServiceSeries::default() });
+        }
+        let series = &mut timeline.services[index];
+        series.busy_percent.push(100.0 * busy / (span * f64::from(settings.servers)));
+        series.waiting.push(waiting / span);
+    }
+}

@@ -1,0 +1,160 @@
+//! The end of a run: totals of every resource.
+//!
+//! In: the world as it stands. Out: [`Measured`].
+
+use super::World;
+use super::gauges::Measured;
+use super::request::{NONE, State};
+use crate::measure::totals::{CacheOutcome, DatabaseOutcome, FleetOutcome, ServiceOutcome, Work};
+use crate::scenario::database::Engine;
+use crate::scenario::scaling::{Metric, PolicyKind};
+use crate::units::Time;
+use crate::usage::{InstanceUse, Usage};
+
+impl World<'_> {
+    /// Ends the run.
+    pub(super) fn finish(mut self) -> Measured {
+        if self.now > self.gauges.row_start {
+            self.read_gauges();
+        }
+        let mut usage = std::mem::take(&mut self.gauges.usage);
+        usage.completed = self.recorder.requests().completed;
+        usage.instances = self
+            .instances
+            .iter()
+            .map(|instance| InstanceUse {
+                fleet: instance.fleet,
+                launched: Time(instance.launched),
+                ended: Time(instance.ended.min(self.end)),
+            })
+            .collect();
+        let (mut orphans, mut in_system) = (0, 0);
+        for id in 0..self.attempts.len() as u32 {
+            match self.attempts[id].state {
+                State::Orphan => orphans += 1,
+                State::Active | State::Late | State::Pausing => in_system += 1,
+                State::Free | State::Probe => {}
+            }
+        }
+        Measured {
+            work: Work {
+                events: self.events,
+                peak_pending: self.calendar.peak() as u64,
+                peak_in_flight: self.attempts.len() as u64,
+            },
+            orphans,
+            requests_in_system: in_system,
+            fleets: (0..self.fleets.len()).map(|index| self.fleet_outcome(index, &usage)).collect(),
+            caches: (0..self.caches.len()).map(|index| self.cache_outcome(index)).collect(),
+            databases: (0..self.databases.len()).map(|index| self.database_outcome(index)).collect(),
+            services: (0..self.services.len()).map(|index| self.service_outcome(index)).collect(),
+            scaling: self.gauges.activities.into_iter().map(|(activity, _)| activity).collect(),
+            incidents: self.gauges.incidents,
+            recorder: self.recorder,
+            stages: self.program.stages,
+            usage,
+        }
+    }
+
+    fn fleet_outcome(&mut self, index: usize, usage: &Usage) -> FleetOutcome {
+        let settings = &self.scenario.fleets[index];
+        let cpu_target = settings.policies.iter().find_map(|policy| match policy.kind {
+            PolicyKind::TargetTracking { target, .. } if policy.metric == Metric::Cpu => Some(target),
+            _ => None,
+        });
+        let ids: Vec<u32> = (0..self.instances.len() as u32)
+            .filter(|&id| self.instances[id as usize].fleet == index)
+            .collect();
+        let busy: f64 = ids.iter().map(|&id| self.cpu_area(id)).sum();
+        let served: f64 = ids
+            .iter()
+            .map(|&id| &self.instances[id as usize])
+            .map(|instance| instance.ended.min(self.end).saturating_sub(instance.in_service) as f64)
+            .sum();
+        let state = &self.fleets[index];
+        FleetOutcome {
+            name: settings.name.clone(),
+            instance: settings.instance.name.clone(),
+            cpu_target,
+            peak_instances: state.peak as u32,
+            launched: state.launched,
+            terminated: state.terminated,
+            instance_seconds: usage
+                .instances
+                .iter()
+                .filter(|instance| instance.fleet == index)
+                .map(|instance| (instance.ended - instance.launched).as_secs_f64())
+                .sum(),
+            cpu_mean: busy / (served * f64::from(settings.instance.vcpus)).max(1.0),
+        }
+    }
+
+    fn cache_outcome(&self, index: usize) -> CacheOutcome {
+        let (settings, state) = (&self.scenario.caches[index], &self.caches[index]);
+        let counts = state.counts;
+        CacheOutcome {
+            name: settings.name.clone(),
+            lookups: counts.lookups,
+            hits: counts.hits,
+            hit_ratio: counts.hits as f64 / counts.lookups.max(1) as f64,
+            evictions: counts.evictions,
+            expirations: counts.expirations,
+            invalidations: counts.invalidations,
+            coalesced: counts.coalesced,
+            items: state.len(),
+            capacity: settings.capacity(),
+        }
+    }
+
+    fn database_outcome(&self, index: usize) -> DatabaseOutcome {
+        let (settings, state) = (&self.scenario.databases[index], &self.databases[index]);
+        DatabaseOutcome {
+            name: settings.name.clone(),
+            engine: match settings.engine {
+                Engine::AuroraMysql => "aurora-mysql".into(),
+                Engine::Mysql => "mysql".into(),
+            },
+            reads: state.reads,
+            writes: state.writes,
+            commits: state.commits,
+            lock_timeouts: state.lock_timeouts,
+            deadlocks: state.deadlocks,
+            connections_refused: state.refused,
+            peak_connections: state.nodes[0].peak,
+            replica_reads: state.replica_reads,
+            stale_reads: state.stale_reads,
+            lag_ms: (&state.replication.lag).into(),
+            mean_lock_wait_ms: state.locks.waited as f64 / state.locks.granted_after_wait.max(1) as f64 / 1e6,
+            buffer_hit_ratio: (state.pages.1 > 0).then(|| state.pages.0 as f64 / state.pages.1 as f64),
+        }
+    }
+
+    fn service_outcome(&mut self, index: usize) -> ServiceOutcome {
+        let settings = &self.scenario.services[index];
+        let state = &self.services[index];
+        let span = self.now.max(1) as f64;
+        let (busy, present) = match state.processor {
+            NONE => {
+                let station = &mut self.stations[state.station as usize];
+                let busy = station.busy_area(self.now);
+                (busy, busy + station.waiting_area(self.now))
+            }
+            processor => {
+                let processor = &mut self.processors[processor as usize];
+                (processor.busy_area(self.now), processor.jobs_area(self.now))
+            }
+        };
+        ServiceOutcome {
+            name: settings.name.clone(),
+            arrived: state.arrived,
+            served: state.served,
+            rejected: state.rejected,
+            abandoned: state.abandoned,
+            delayed: state.delayed,
+            mean_wait_ms: state.wait.mean() / 1e6,
+            wait_ms: (&state.wait).into(),
+            utilisation: busy / span / f64::from(settings.servers.max(1)),
+            mean_in_station: present / span,
+        }
+    }
+}
