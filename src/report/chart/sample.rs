@@ -137,7 +137,6 @@ pub fn event(rows: u32) -> Outcome {
             stale_reads: column(&|t| 45.0 * spike(t).powi(3)),
         }],
         services: Vec::new(),
-        work: Work::default(),
         time_s: time,
     };
     let requests = Count {
@@ -280,6 +279,7 @@ pub fn event(rows: u32) -> Outcome {
             buffer_hit_ratio: Some(0.99),
         }],
         services: Vec::new(),
+        work: Default::default(),
         bill: Bill {
             total_usd: 157.8,
             per_million_requests_usd: Some(3.86),
