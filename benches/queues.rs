@@ -1,0 +1,143 @@
+//! Event queues in the hold model: pop the earliest of so many pending events, push a new one.
+//!
+//! All of them keep the total order (time, insertion), which is checked before anything is measured.
+
+mod calendar;
+mod four_ary;
+mod known;
+mod ladder;
+
+use std::hint::black_box;
+
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput};
+use simcap::dist::exponential;
+use simcap::engine::calendar::Calendar;
+use simcap::engine::wheel::{Entry, Wheel};
+use simcap::rng::stream;
+
+use calendar::CalendarQueue;
+use four_ary::FourAryHeap;
+use known::{Binary, Priority, Simcap};
+use ladder::Ladder;
+
+/// As large as a request event of a run.
+type Payload = [u32; 3];
+type Pending = Entry<Payload>;
+
+/// What is measured of a queue.
+trait Queue: Default {
+    /// Adds an entry that is not earlier than the last one popped; sequence numbers rise.
+    fn push(&mut self, entry: Pending);
+    /// Takes the earliest entry, by time and then by sequence number.
+    fn pop(&mut self) -> Option<Pending>;
+}
+
+impl Queue for Wheel<Payload> {
+    fn push(&mut self, entry: Pending) {
+        Wheel::push(self, entry);
+    }
+    fn pop(&mut self) -> Option<Pending> {
+        Wheel::pop(self)
+    }
+}
+
+/// Mean time that an event is pending: 10 ms.
+const MEAN: f64 = 1e7;
+const PENDING: [usize; 5] = [64, 1_000, 10_000, 100_000, 1_000_000];
+
+/// A queue that always holds the same number of events.
+struct Hold<Q> {
+    queue: Q,
+    random: simcap::rng::Stream,
+    sequence: u64,
+}
+
+impl<Q: Queue> Hold<Q> {
+    fn new(pending: usize) -> Self {
+        let mut hold = Hold { queue: Q::default(), random: stream(1, "hold"), sequence: 0 };
+        // What is left of an exponential time is exponential: this is the steady state already.
+        (0..pending).for_each(|_| hold.push(0));
+        hold
+    }
+
+    #[inline]
+    fn push(&mut self, now: u64) {
+        self.sequence += 1;
+        let time = now + (MEAN * exponential(&mut self.random)) as u64;
+        self.queue.push(Entry { time, sequence: self.sequence, event: [self.sequence as u32; 3] });
+    }
+
+    #[inline]
+    fn step(&mut self) -> Option<Pending> {
+        let entry = self.queue.pop()?;
+        self.push(entry.time);
+        Some(entry)
+    }
+}
+
+/// The first steps of both queues, which draw the same numbers, are the same.
+fn assert_same_order<Q: Queue>() {
+    for pending in [1, 10, 3_000] {
+        let (mut one, mut other) = (Hold::<Q>::new(pending), Hold::<Binary>::new(pending));
+        for _ in 0..10_000 {
+            let keys = (one.step().map(|entry| entry.key()), other.step().map(|entry| entry.key()));
+            assert_eq!(keys.0, keys.1, "{}", std::any::type_name::<Q>());
+        }
+    }
+}
+
+fn measure<Q: Queue>(group: &mut BenchmarkGroup<WallTime>, name: &str) {
+    assert_same_order::<Q>();
+    for pending in PENDING {
+        let mut hold = None;
+        group.bench_function(BenchmarkId::new(name, pending), |bencher| {
+            let hold = hold.get_or_insert_with(|| Hold::<Q>::new(pending));
+            bencher.iter(|| black_box(hold.step()));
+        });
+    }
+}
+
+/// The event queue alone.
+pub fn hold(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("event queue");
+    group.throughput(Throughput::Elements(1));
+    measure::<Wheel<Payload>>(&mut group, "simcap wheel");
+    measure::<Simcap>(&mut group, "simcap calendar");
+    measure::<FourAryHeap>(&mut group, "4-ary heap");
+    measure::<Ladder>(&mut group, "ladder");
+    measure::<CalendarQueue>(&mut group, "calendar queue");
+    measure::<Binary>(&mut group, "std BinaryHeap");
+    measure::<Priority>(&mut group, "priority-queue");
+    group.finish();
+    lanes(criterion);
+}
+
+/// Constant delays: in a lane, and on the wheel as any other delay.
+fn lanes(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("constant delay");
+    group.throughput(Throughput::Elements(1));
+    const DELAY: u64 = MEAN as u64;
+    for pending in [1_000u64, 100_000] {
+        let mut calendar = Calendar::<Payload, u32>::default();
+        let lane = calendar.lane(DELAY);
+        (0..pending).for_each(|at| calendar.after(lane, at * DELAY / pending, [0; 3]));
+        group.bench_function(BenchmarkId::new("lane", pending), |bencher| {
+            bencher.iter(|| {
+                let next = calendar.next(u64::MAX);
+                calendar.after(lane, next.map_or(0, |(now, _)| now), [0; 3]);
+                black_box(next)
+            });
+        });
+        let mut calendar = Calendar::<Payload, u32>::default();
+        (0..pending).for_each(|at| calendar.at(DELAY + at * DELAY / pending, [0; 3]));
+        group.bench_function(BenchmarkId::new("wheel", pending), |bencher| {
+            bencher.iter(|| {
+                let next = calendar.next(u64::MAX);
+                calendar.at(next.map_or(0, |(now, _)| now) + DELAY, [0; 3]);
+                black_box(next)
+            });
+        });
+    }
+    group.finish();
+}
