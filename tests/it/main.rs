@@ -3,3 +3,5 @@
 mod cli;
 mod diagnostics;
 mod language;
+mod run;
+mod theory;
