@@ -4,3 +4,5 @@ mod cli;
 mod diagnostics;
 mod fill;
 mod language;
+mod run;
+mod theory;

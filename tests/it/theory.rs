@@ -1,0 +1,17 @@
+//! Runs against exact theory: the mean over independent seeds, with its confidence interval, must hold the
+//! exact value, and the interval must be narrow enough to notice an error.
+//!
+//! Expected values are computed here, from a closed form, an integral, or the stationary law of a Markov chain;
+//! the few that come from another simulation say so and carry its standard error.
+
+mod balancing;
+mod caching;
+mod chain;
+mod confidence;
+mod formula;
+mod impatience;
+mod pool;
+mod queues;
+mod retrying;
+mod sharing;
+mod tiers;
