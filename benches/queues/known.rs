@@ -21,8 +21,8 @@ impl Queue for Simcap {
     }
     fn pop(&mut self) -> Option<Pending> {
         match self.0.next(u64::MAX)? {
-            (time, Next::Event(event)) => Some(Entry { time, sequence: u64::from(event[0]), event }),
-            (_, Next::Timer(_)) => None,
+            (time, sequence, Next::Event(event)) => Some(Entry { time, sequence, event }),
+            (_, _, Next::Timer(_)) => None,
         }
     }
 }
@@ -62,14 +62,14 @@ impl Queue for Binary {
 
 /// `priority_queue::PriorityQueue` with the Fx hash: entries could be moved and taken out.
 #[derive(Default)]
-pub struct Priority(PriorityQueue<Payload, Reverse<(u64, u64)>, BuildHasherDefault<FxHasher>>);
+pub struct Priority(PriorityQueue<Payload, Reverse<u128>, BuildHasherDefault<FxHasher>>);
 
 impl Queue for Priority {
     fn push(&mut self, entry: Pending) {
         self.0.push(entry.event, Reverse(entry.key()));
     }
     fn pop(&mut self) -> Option<Pending> {
-        let (event, Reverse((time, sequence))) = self.0.pop()?;
-        Some(Entry { time, sequence, event })
+        let (event, Reverse(key)) = self.0.pop()?;
+        Some(Entry { time: (key >> 64) as u64, sequence: key as u64, event })
     }
 }
