@@ -3,8 +3,8 @@
 
 /// 1.5 × 2^52: adding it rounds to a whole number, which then stands in the low bits.
 const ROUND: f64 = 6_755_399_441_055_744.0;
-const LN_2_HIGH: f64 = 6.931_471_803_691_238_164_9e-1;
-const LN_2_LOW: f64 = 1.908_214_929_270_587_700_0e-10;
+const LN_2_HIGH: f64 = 6.931_471_803_691_238e-1;
+const LN_2_LOW: f64 = 1.908_214_929_270_587_7e-10;
 
 /// 1/n!
 const INVERSE_FACTORIAL: [f64; 14] = {

@@ -126,7 +126,7 @@ mod tests {
             expected[group_of[rank]] += f64::from(DRAWS) * share / total;
             sum += share;
         }
-        let mut found = vec![0u32; GROUPS];
+        let mut found = [0u32; GROUPS];
         (0..DRAWS).for_each(|_| found[group_of[law.draw(&mut rng) as usize]] += 1);
         let filled = expected.iter().filter(|&&expected| expected > 0.0).count();
         let statistic: f64 = found

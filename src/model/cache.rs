@@ -170,7 +170,7 @@ impl Cache {
 
     /// Items held.
     pub fn len(&self) -> u64 {
-        self.items.as_ref().map_or(0, |items| items.len() as u64)
+        self.items.as_ref().map_or(0, |items| items.held() as u64)
     }
 }
 

@@ -24,7 +24,7 @@ impl Lru {
     }
 
     /// Keys held.
-    pub fn len(&self) -> usize {
+    pub fn held(&self) -> usize {
         self.held
     }
 
@@ -132,7 +132,7 @@ mod tests {
                 if capacity > 0 {
                     list.push(key);
                 }
-                prop_assert_eq!(lru.len(), list.len());
+                prop_assert_eq!(lru.held(), list.len());
             }
         }
     }
