@@ -281,7 +281,7 @@ impl<'s> World<'s> {
 
     /// Changes the number of servers of a station; those who fit go on.
     fn resize(&mut self, station: u32, servers: u32) {
-        self.stations[station as usize].resize(servers, self.now);
+        self.stations[station as usize].resize(servers);
         while let Some(next) = self.stations[station as usize].admit(self.now, &mut self.links) {
             self.grant(next);
         }

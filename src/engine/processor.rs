@@ -6,6 +6,8 @@
 
 use std::cmp::Ordering;
 
+use super::station::Integral;
+
 /// Cores shared by jobs. Work is in nanoseconds of a core of speed 1.
 #[derive(Clone, Debug)]
 pub struct Processor {
@@ -21,8 +23,8 @@ pub struct Processor {
     /// The event that is pending for this processor, if any.
     armed: u64,
     arrivals: u64,
-    busy_area: f64,
-    jobs_area: f64,
+    busy_area: Integral,
+    jobs_area: Integral,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -53,8 +55,8 @@ impl Processor {
             jobs: Vec::new(),
             armed: UNARMED,
             arrivals: 0,
-            busy_area: 0.0,
-            jobs_area: 0.0,
+            busy_area: Integral::default(),
+            jobs_area: Integral::default(),
         }
     }
 
@@ -77,8 +79,6 @@ impl Processor {
             true => span * self.speed,
             false => span * self.speed * self.cores / jobs,
         };
-        self.busy_area += span * jobs.min(self.cores);
-        self.jobs_area += span * jobs;
     }
 
     /// A job of `demand` nanoseconds begins; returns when an event must fire, if not already pending.
@@ -89,6 +89,10 @@ impl Processor {
             self.attained = 0.0;
         }
         self.arrivals += 1;
+        self.jobs_area.grow(now);
+        if (self.jobs.len() as f64) < self.cores {
+            self.busy_area.grow(now);
+        }
         self.push(Job { done_at: self.attained + demand, order: self.arrivals, owner });
         self.arm(now)
     }
@@ -105,7 +109,14 @@ impl Processor {
         self.settle(now);
         let first = self.jobs.first()?;
         // Half a nanosecond: the rounding of event times.
-        (self.span_of(first.done_at - self.attained) <= 0.5).then(|| self.pop())
+        if self.span_of(first.done_at - self.attained) > 0.5 {
+            return None;
+        }
+        self.jobs_area.shrink(now);
+        if self.jobs.len() as f64 <= self.cores {
+            self.busy_area.shrink(now);
+        }
+        Some(self.pop())
     }
 
     /// After the done jobs were taken at the pending event: when the next event must fire.
@@ -142,21 +153,21 @@ impl Processor {
     }
 
     /// Busy-core nanoseconds up to `now`.
-    pub fn busy_area(&mut self, now: u64) -> f64 {
-        self.settle(now);
-        self.busy_area
+    pub fn busy_area(&self, now: u64) -> f64 {
+        self.busy_area.up_to(now, (self.jobs.len() as f64).min(self.cores) as u32)
     }
 
     /// Job nanoseconds up to `now`.
-    pub fn jobs_area(&mut self, now: u64) -> f64 {
-        self.settle(now);
-        self.jobs_area
+    pub fn jobs_area(&self, now: u64) -> f64 {
+        self.jobs_area.up_to(now, self.jobs.len() as u32)
     }
 
     /// Takes every job out, finished or not, in no particular order.
     pub fn clear(&mut self, now: u64) -> Vec<u32> {
-        self.settle(now);
         self.armed = UNARMED;
+        let busy = (self.jobs.len() as f64).min(self.cores) as u32;
+        (0..busy).for_each(|_| self.busy_area.shrink(now));
+        (0..self.jobs.len()).for_each(|_| self.jobs_area.shrink(now));
         self.jobs.drain(..).map(|job| job.owner).collect()
     }
 

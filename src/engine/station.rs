@@ -105,6 +105,32 @@ pub enum Admission {
     Refused,
 }
 
+/// The integral of a whole number over time, at the price of an addition whenever it changes.
+///
+/// A one that is there from `start` to `end` adds `end − start`: the starts are subtracted as they come, the
+/// ends added, and those still open count with the present time. Whole numbers, so nothing is lost.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Integral(i128);
+
+impl Integral {
+    /// The number has grown by one.
+    #[inline]
+    pub fn grow(&mut self, now: u64) {
+        self.0 -= i128::from(now);
+    }
+
+    /// The number has fallen by one.
+    #[inline]
+    pub fn shrink(&mut self, now: u64) {
+        self.0 += i128::from(now);
+    }
+
+    /// The integral up to `now`, where the number is `present`.
+    pub fn up_to(self, now: u64, present: u32) -> f64 {
+        (self.0 + i128::from(present) * i128::from(now)) as f64
+    }
+}
+
 /// Servers, a queue, and their time integrals.
 #[derive(Clone, Debug)]
 pub struct Station {
@@ -112,9 +138,8 @@ pub struct Station {
     busy: u32,
     room: u32,
     queue: Queue,
-    changed: u64,
-    busy_area: f64,
-    waiting_area: f64,
+    busy_area: Integral,
+    waiting_area: Integral,
 }
 
 /// Without bound: more than a run can hold.
@@ -123,27 +148,20 @@ pub const UNLIMITED: u32 = u32::MAX;
 impl Station {
     /// A station of so many servers and waiting places.
     pub fn new(servers: u32, room: u32) -> Self {
-        Station {
-            servers,
-            busy: 0,
-            room,
-            queue: Queue::default(),
-            changed: 0,
-            busy_area: 0.0,
-            waiting_area: 0.0,
-        }
+        let (busy_area, waiting_area) = (Integral::default(), Integral::default());
+        Station { servers, busy: 0, room, queue: Queue::default(), busy_area, waiting_area }
     }
 
     /// Asks for a server.
     #[inline]
     pub fn take(&mut self, customer: u32, now: u64, links: &mut Links) -> Admission {
         if self.busy < self.servers && self.queue.is_empty() {
-            self.settle(now);
             self.busy += 1;
+            self.busy_area.grow(now);
             Admission::Served
         } else if self.queue.len() < self.room {
-            self.settle(now);
             self.queue.push(customer, links);
+            self.waiting_area.grow(now);
             Admission::Waiting
         } else {
             Admission::Refused
@@ -153,26 +171,26 @@ impl Station {
     /// Gives a server back; whoever is returned has it now.
     #[inline]
     pub fn give(&mut self, now: u64, links: &mut Links) -> Option<u32> {
-        self.settle(now);
         if self.busy <= self.servers
             && let Some(customer) = self.queue.pop(links)
         {
+            self.waiting_area.shrink(now);
             return Some(customer);
         }
         self.busy -= 1;
+        self.busy_area.shrink(now);
         None
     }
 
     /// A waiting customer gives up.
     #[inline]
     pub fn leave(&mut self, customer: u32, now: u64, links: &mut Links) {
-        self.settle(now);
         self.queue.remove(customer, links);
+        self.waiting_area.shrink(now);
     }
 
     /// Changes the number of servers; call [`Station::admit`] until it returns nobody.
-    pub fn resize(&mut self, servers: u32, now: u64) {
-        self.settle(now);
+    pub fn resize(&mut self, servers: u32) {
         self.servers = servers;
     }
 
@@ -181,9 +199,10 @@ impl Station {
         if self.busy >= self.servers {
             return None;
         }
-        self.settle(now);
         let customer = self.queue.pop(links)?;
+        self.waiting_area.shrink(now);
         self.busy += 1;
+        self.busy_area.grow(now);
         Some(customer)
     }
 
@@ -197,34 +216,14 @@ impl Station {
         self.busy
     }
 
-    /// Customers waiting.
-    pub fn waiting(&self) -> u32 {
-        self.queue.len()
-    }
-
-    /// Who has waited longest.
-    pub fn front(&self) -> Option<u32> {
-        self.queue.front()
-    }
-
     /// Busy-server nanoseconds up to `now`.
-    pub fn busy_area(&mut self, now: u64) -> f64 {
-        self.settle(now);
-        self.busy_area
+    pub fn busy_area(&self, now: u64) -> f64 {
+        self.busy_area.up_to(now, self.busy)
     }
 
     /// Waiting-customer nanoseconds up to `now`.
-    pub fn waiting_area(&mut self, now: u64) -> f64 {
-        self.settle(now);
-        self.waiting_area
-    }
-
-    #[inline]
-    fn settle(&mut self, now: u64) {
-        let span = (now - self.changed) as f64;
-        self.busy_area += span * f64::from(self.busy);
-        self.waiting_area += span * f64::from(self.queue.len());
-        self.changed = now;
+    pub fn waiting_area(&self, now: u64) -> f64 {
+        self.waiting_area.up_to(now, self.queue.len())
     }
 }
 
@@ -269,10 +268,10 @@ mod tests {
         for customer in 0..3 {
             station.take(customer, 0, &mut links);
         }
-        station.resize(1, 1);
+        station.resize(1);
         assert_eq!(station.give(2, &mut links), None);
         assert_eq!(station.give(3, &mut links), Some(2));
-        station.resize(3, 4);
+        station.resize(3);
         assert_eq!(station.admit(4, &mut links), None);
     }
 }

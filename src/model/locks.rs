@@ -6,7 +6,7 @@
 use rustc_hash::FxHashMap;
 
 use super::request::NONE;
-use crate::engine::station::{Links, Queue};
+use crate::engine::station::{Integral, Links, Queue};
 
 /// Row locks of one database.
 #[derive(Debug, Default)]
@@ -16,8 +16,7 @@ pub struct Locks {
     free: Vec<u32>,
     /// Transactions waiting now, and the integral of that number over time.
     waiting: u32,
-    waiting_area: f64,
-    changed: u64,
+    waiting_area: Integral,
     /// Waits that ended with the lock, and their total nanoseconds.
     pub granted_after_wait: u64,
     /// Total nanoseconds of those waits.
@@ -86,16 +85,16 @@ impl Locks {
                 None => break,
             }
         }
-        self.settle(now);
         self.waiting += 1;
+        self.waiting_area.grow(now);
         self.locks[lock as usize].queue.push(asker, links);
         Outcome::Waiting(lock)
     }
 
     /// A waiting transaction gives up.
     pub fn leave(&mut self, lock: u32, asker: u32, now: u64, links: &mut Links) {
-        self.settle(now);
         self.waiting -= 1;
+        self.waiting_area.shrink(now);
         self.locks[lock as usize].queue.remove(asker, links);
     }
 
@@ -105,8 +104,8 @@ impl Locks {
         let next = self.locks[lock as usize].queue.pop(links);
         match next {
             Some(_) => {
-                self.settle(now);
                 self.waiting -= 1;
+                self.waiting_area.shrink(now);
             }
             None => {
                 self.by_row.remove(&self.locks[lock as usize].row);
@@ -131,14 +130,8 @@ impl Locks {
     }
 
     /// Waiting-transaction nanoseconds up to `now`.
-    pub fn waiting_area(&mut self, now: u64) -> f64 {
-        self.settle(now);
-        self.waiting_area
-    }
-
-    fn settle(&mut self, now: u64) {
-        self.waiting_area += (now - self.changed) as f64 * f64::from(self.waiting);
-        self.changed = now;
+    pub fn waiting_area(&self, now: u64) -> f64 {
+        self.waiting_area.up_to(now, self.waiting)
     }
 }
 

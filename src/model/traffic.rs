@@ -28,6 +28,8 @@ struct Piece {
     end: f64,
     rate: f64,
     slope: f64,
+    /// 1 / rate: on a steady piece a gap is a multiplication.
+    gap: f64,
 }
 
 impl Arrivals {
@@ -56,7 +58,7 @@ impl Arrivals {
         while let Some(piece) = self.pieces.get(self.piece) {
             let from = self.time.max(piece.start);
             let rate = piece.rate + piece.slope * (from - piece.start);
-            if let Some(span) = span_of(left, rate, piece.slope)
+            if let Some(span) = piece.span_of(left, rate)
                 && from + span <= piece.end
             {
                 self.time = from + span;
@@ -83,19 +85,21 @@ impl Arrivals {
     }
 }
 
-/// How long a rate with this slope takes to integrate to `area`; `None` if it never does.
-#[inline]
-fn span_of(area: f64, rate: f64, slope: f64) -> Option<f64> {
-    if slope == 0.0 {
-        return (rate > 0.0).then(|| area / rate);
+impl Piece {
+    /// How long the rate takes to integrate to `area`, from a point where it is `rate`; `None` if it never does.
+    #[inline]
+    fn span_of(&self, area: f64, rate: f64) -> Option<f64> {
+        if self.slope == 0.0 {
+            return (rate > 0.0).then_some(area * self.gap);
+        }
+        // slope/2 × span² + rate × span = area, in the form that loses no digits when the slope is small.
+        let discriminant = rate * rate + 2.0 * self.slope * area;
+        if discriminant < 0.0 {
+            return None;
+        }
+        let denominator = rate + discriminant.sqrt();
+        (denominator > 0.0).then(|| 2.0 * area / denominator)
     }
-    // slope/2 × span² + rate × span = area, in the form that loses no digits when the slope is small.
-    let discriminant = rate * rate + 2.0 * slope * area;
-    if discriminant < 0.0 {
-        return None;
-    }
-    let denominator = rate + discriminant.sqrt();
-    (denominator > 0.0).then(|| 2.0 * area / denominator)
 }
 
 fn pieces(curve: &RateCurve) -> Vec<Piece> {
@@ -104,15 +108,21 @@ fn pieces(curve: &RateCurve) -> Vec<Piece> {
     let mut pieces = Vec::with_capacity(knots.len() + 1);
     let Some((&(first, rate), &(last, final_rate))) = knots.first().zip(knots.last()) else { return pieces };
     if first > 0.0 {
-        pieces.push(Piece { start: 0.0, end: first, rate, slope: 0.0 });
+        pieces.push(Piece { start: 0.0, end: first, rate, slope: 0.0, gap: 1.0 / rate });
     }
     for pair in knots.windows(2) {
         let ((start, rate), (end, next)) = (pair[0], pair[1]);
         if end > start {
-            pieces.push(Piece { start, end, rate, slope: (next - rate) / (end - start) });
+            pieces.push(Piece { start, end, rate, slope: (next - rate) / (end - start), gap: 1.0 / rate });
         }
     }
-    pieces.push(Piece { start: last, end: f64::INFINITY, rate: final_rate, slope: 0.0 });
+    pieces.push(Piece {
+        start: last,
+        end: f64::INFINITY,
+        rate: final_rate,
+        slope: 0.0,
+        gap: 1.0 / final_rate,
+    });
     if final_rate == 0.0 {
         pieces.pop();
     }
