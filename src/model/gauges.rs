@@ -234,7 +234,7 @@ impl World<'_> {
             if instance.fleet != index || instance.ended <= row_start {
                 continue;
             }
-            let from = instance.in_service.max(row_start);
+            let from = instance.running.max(row_start);
             serving += instance.ended.min(self.now).saturating_sub(from) as f64;
             let (station, cores, processor) = (instance.threads, instance.cores, instance.processor);
             threads += self.busy_in_row(station);
@@ -478,7 +478,7 @@ impl World<'_> {
         let served: f64 = ids
             .iter()
             .map(|&id| &self.instances[id as usize])
-            .map(|instance| instance.ended.min(self.end).saturating_sub(instance.in_service) as f64)
+            .map(|instance| instance.ended.min(self.end).saturating_sub(instance.running) as f64)
             .sum();
         let state = &self.fleets[index];
         FleetOutcome {

@@ -109,7 +109,7 @@ impl World<'_> {
             Metric::Cpu => {
                 let utilisation = |&(instance, area): &(u32, f64)| {
                     let before = state.cpu.get(instance as usize).copied().unwrap_or(0.0);
-                    let span = period.min(now - instances[instance as usize].in_service.min(now)).max(1);
+                    let span = period.min(now - instances[instance as usize].running.min(now)).max(1);
                     100.0 * (area - before) / (span as f64 * vcpus)
                 };
                 let of_warm = areas.iter().filter(|(instance, _)| warm.contains(instance));
