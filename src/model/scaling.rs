@@ -215,8 +215,13 @@ impl World<'_> {
                 .meters
                 .iter()
                 .find(|meter| meter.metric == policy.metric && meter.period == low.period.0)?;
-            let value = meter.points.iter().rev().find_map(|(_, value)| *value)?;
-            if states[1] != State::Alarm {
+            let delivered = |end: u64| end.saturating_add(low.delivery_delay.0) <= self.now;
+            let newest = meter.points.iter().rev().find(|(end, value)| value.is_some() && delivered(*end));
+            let &(end, Some(value)) = newest? else { return None };
+            // A point that the group's last change falls into describes neither the old size nor the new one.
+            let settled =
+                state.control.finished.is_none_or(|finished| finished.saturating_add(meter.period) <= end);
+            if states[1] != State::Alarm || !settled {
                 return None;
             }
             keep = keep.max(ceil_of(f64::from(state.desired) * value / target));
