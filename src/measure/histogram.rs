@@ -72,6 +72,9 @@ impl Histogram {
             return Some(self.max);
         }
         let bin = self.bins.value_at_quantile(quantile);
+        if bin < LOWEST {
+            return Some(0); // most of them are waits of nothing
+        }
         Some(self.bins.median_equivalent(bin).min(self.max))
     }
 }

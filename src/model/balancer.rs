@@ -230,7 +230,7 @@ impl World<'_> {
         if (was_healthy && !healthy) || (!was_healthy && healthy && !judged_first) {
             self.note_health(usize::from(balancer));
         }
-        if healthy && judged_first {
+        if healthy && !was_healthy {
             self.passed_first_check(instance);
         }
         if !healthy && !self.balancers[usize::from(balancer)].targets[target as usize].initial {
@@ -260,7 +260,10 @@ impl World<'_> {
 
     fn note_health(&mut self, balancer: usize) {
         let state = &self.balancers[balancer];
-        let text = format!("{} of {} targets unhealthy", state.unhealthy(), state.registered());
+        let text = match (state.unhealthy(), state.registered()) {
+            (0, registered) => format!("all {registered} targets healthy again"),
+            (unhealthy, registered) => format!("{unhealthy} of {registered} targets unhealthy"),
+        };
         self.gauges.incident(self.now, &self.scenario.balancers[balancer].name, text);
     }
 

@@ -84,14 +84,18 @@ impl Cache {
     fn warm(&mut self, scenario: &Scenario, share: f64) {
         let Some(items) = &mut self.items else { return };
         let target = (items.capacity() as f64 * share) as usize;
-        let spaces: Vec<(u32, u32)> = self
+        let mut spaces: Vec<(u32, u32)> = self
             .offsets
             .iter()
             .zip(&scenario.key_spaces)
             .filter_map(|(offset, space)| offset.map(|first| (first, space.count)))
             .collect();
-        let each = target / spaces.len().max(1);
+        // The smallest population first: what it does not need is left for the others.
+        spaces.sort_by_key(|&(_, count)| count);
+        let (mut left, mut others) = (target, spaces.len());
         for (first, count) in spaces {
+            let each = left / others;
+            (left, others) = (left - each.min(count as usize), others - 1);
             for rank in (0..(count as usize).min(each) as u32).rev() {
                 items.insert(first + rank);
                 if let Some(expires) = self.expires.get_mut((first + rank) as usize) {

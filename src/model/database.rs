@@ -1,8 +1,8 @@
 //! Databases: nodes with CPUs and connection limits, pools that open connections, statements, locks, commits.
 //!
 //! In: borrowed connections and statements. Out: waiting where it arises: for a connection, for CPU, for a page,
-//! for a row lock. Every pool opens its connections when its instance comes into service, as pools with a fixed
-//! size do, so scaling out takes connections from the node's limit; what the node refuses is missing from the pool.
+//! for a row lock. Every pool opens its connections when its application starts, as pools with a fixed size do, so
+//! scaling out takes connections from the node's limit; what the node refuses is missing from the pool.
 
 use super::cache::page_of;
 use super::locks::{Locks, Outcome};
@@ -109,7 +109,7 @@ impl World<'_> {
         }
     }
 
-    /// Opens the pools of an instance that comes into service.
+    /// Opens the pools of an instance whose application starts.
     pub(super) fn open_pools(&mut self, instance: u32) {
         let fleet = self.instances[instance as usize].fleet;
         for pool in 0..self.scenario.fleets[fleet].pools.len() {
@@ -163,7 +163,7 @@ impl World<'_> {
             }
             for other in self.fleets[fleet].alive.clone() {
                 for pool in 0..self.scenario.fleets[fleet].pools.len() {
-                    if self.instances[other as usize].in_service != u64::MAX {
+                    if self.instances[other as usize].running != u64::MAX {
                         self.fill_pool(other, pool, false);
                     }
                 }

@@ -70,6 +70,8 @@ pub struct Instance {
     pub lifecycle: Lifecycle,
     /// When it was launched.
     pub launched: u64,
+    /// When its application ran: connections are open and it can be sent requests.
+    pub running: u64,
     /// When it came into service.
     pub in_service: u64,
     /// When it was terminated.
@@ -180,6 +182,7 @@ impl World<'_> {
             zone,
             lifecycle: Lifecycle::Pending,
             launched: self.now,
+            running: u64::MAX,
             in_service: u64::MAX,
             ended: u64::MAX,
             threads,

@@ -24,8 +24,10 @@ impl World<'_> {
         self.calendar.set(Timer::Booted { instance }, called.saturating_add(span));
     }
 
-    /// The application runs: the instance is registered with its balancers and waits for a passed check.
+    /// The application runs: its pools are open, it is registered with its balancers and waits for a passed
+    /// check; a balancer that fails open already sends it requests.
     pub(super) fn booted(&mut self, instance: u32) {
+        self.start_application(instance);
         let fleet = self.instances[instance as usize].fleet;
         let balancers = self.fleets[fleet].balancers.clone();
         for &balancer in &balancers {
@@ -52,14 +54,19 @@ impl World<'_> {
         state.lifecycle = Lifecycle::InService;
         state.in_service = self.now;
         if at_start {
+            self.start_application(instance);
             for balancer in self.fleets[fleet].balancers.clone() {
                 let target = self.register(balancer, instance, true);
                 self.instances[instance as usize].targets.push((balancer as u16, target));
             }
         }
-        self.open_pools(instance);
         self.refresh_turns(fleet);
         self.activity_done(instance);
+    }
+
+    fn start_application(&mut self, instance: u32) {
+        self.instances[instance as usize].running = self.now;
+        self.open_pools(instance);
     }
 
     /// Begins to terminate an instance: it gets no new requests and finishes those it has.

@@ -83,7 +83,7 @@ impl World<'_> {
             if instance.fleet != index || instance.ended <= row_start {
                 continue;
             }
-            let from = instance.in_service.max(row_start);
+            let from = instance.running.max(row_start);
             serving += instance.ended.min(self.now).saturating_sub(from) as f64;
             let (station, cores, processor) = (instance.threads, instance.cores, instance.processor);
             threads += self.busy_in_row(station);

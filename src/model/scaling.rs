@@ -109,7 +109,7 @@ impl World<'_> {
             Metric::Cpu => {
                 let utilisation = |&(instance, area): &(u32, f64)| {
                     let before = state.cpu.get(instance as usize).copied().unwrap_or(0.0);
-                    let span = period.min(now - instances[instance as usize].in_service.min(now)).max(1);
+                    let span = period.min(now - instances[instance as usize].running.min(now)).max(1);
                     100.0 * (area - before) / (span as f64 * vcpus)
                 };
                 let of_warm = areas.iter().filter(|(instance, _)| warm.contains(instance));
@@ -215,8 +215,13 @@ impl World<'_> {
                 .meters
                 .iter()
                 .find(|meter| meter.metric == policy.metric && meter.period == low.period.0)?;
-            let value = meter.points.iter().rev().find_map(|(_, value)| *value)?;
-            if states[1] != State::Alarm {
+            let delivered = |end: u64| end.saturating_add(low.delivery_delay.0) <= self.now;
+            let newest = meter.points.iter().rev().find(|(end, value)| value.is_some() && delivered(*end));
+            let &(end, Some(value)) = newest? else { return None };
+            // A point that the group's last change falls into describes neither the old size nor the new one.
+            let settled =
+                state.control.finished.is_none_or(|finished| finished.saturating_add(meter.period) <= end);
+            if states[1] != State::Alarm || !settled {
                 return None;
             }
             keep = keep.max(ceil_of(f64::from(state.desired) * value / target));

@@ -61,7 +61,8 @@ pub(super) fn strained(timeline: &Timeline, told: Option<&Stage>, rows: &Range<u
         }
     }
     let told_pool = told.filter(|it| it.kind == StageKind::Pool).and_then(|it| pool_of(timeline, it, rows));
-    for fleet in &timeline.fleets {
+    // Files name the tiers from the entrance inwards.
+    for fleet in timeline.fleets.iter().rev() {
         for pool in &fleet.pools {
             let used = mean(&pool.used_percent, rows);
             let is_told = told_pool.is_some_and(|(_, told)| std::ptr::eq(told, pool));
@@ -70,11 +71,15 @@ pub(super) fn strained(timeline: &Timeline, told: Option<&Stage>, rows: &Range<u
             }
         }
         let cpu = mean(&fleet.cpu_percent, rows);
-        if !is_told(StageKind::Cpu, &fleet.name)
-            && !is_told(StageKind::Thread, &fleet.name)
-            && cpu >= SATURATED
-        {
-            found.push(format!("CPU of `{}` at {}", fleet.name, percent(cpu)));
+        let most = peak(&fleet.cpu_percent, rows);
+        // Retries have a cause, which may be gone before they are.
+        let behind_retries = told.is_some_and(|it| it.kind == StageKind::Retry) && most >= SATURATED;
+        if !is_told(StageKind::Cpu, &fleet.name) && !is_told(StageKind::Thread, &fleet.name) {
+            match (cpu >= SATURATED, behind_retries) {
+                (true, _) => found.push(format!("CPU of `{}` at {}", fleet.name, percent(cpu))),
+                (_, true) => found.push(format!("CPU of `{}` up to {}", fleet.name, percent(most))),
+                _ => {}
+            }
         }
         let unhealthy = fleet.unhealthy.iter().take(rows.end).skip(rows.start).max();
         if let Some(most) = unhealthy.filter(|&&most| most > 0) {

@@ -88,6 +88,9 @@ fn calm(outcome: &Outcome, rows: &Range<usize>, leading: Option<Leading>) -> Str
     if let Some((leading, stage)) = leading.and_then(|it| it.of(&outcome.stages).map(|stage| (it, stage))) {
         let time = time_spent(leading.share, stage.kind);
         match stage.resource.as_str() {
+            name if stage.kind == StageKind::Service => {
+                text.push_str(&format!("; {} of the p99 was spent at `{name}`", share(leading.share)));
+            }
             "" => text.push_str(&format!("; {time}")),
             name => text.push_str(&format!("; {time} (`{name}`)")),
         }
