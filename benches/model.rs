@@ -1,7 +1,8 @@
 //! Whole runs, from the scenario to the outcome: requests per second of one core.
 //!
 //! `cargo bench --bench model`; a run with `cargo bench --bench model -- "three tiers"`. The runs of "in flight" and
-//! "targets" do the same work per request at every size: their cost per request should hardly change.
+//! "targets" do the same work per request, and end as many rows of the timeline, at every size: their cost per
+//! request should hardly change.
 
 use std::path::Path;
 use std::time::Duration;
@@ -65,9 +66,11 @@ fn in_flight(criterion: &mut Criterion) {
         let rate = in_flight / 10;
         // Five mean stays and 200,000 requests at least.
         let secs = (200_000 / rate).max(50);
+        let bucket = secs / 50;
         let text = format!(
             r#"
             duration = "{secs}s"
+            bucket = "{bucket}s"
             traffic.clients.rate = "{rate}/s"
             request.page.steps = [{{ delay = "exponential 10s" }}]
             "#
@@ -86,6 +89,7 @@ fn targets(criterion: &mut Criterion) {
         let rate = 100 * targets;
         let overrides = [
             format!("duration={}ms", 200_000_000 / rate),
+            format!("bucket={}ms", 4_000_000 / rate),
             format!("traffic.clients.rate={rate}/s"),
             format!("fleet.web.instances={targets}"),
             format!("cache.cache.command=exponential {}us", 3_000 / targets),

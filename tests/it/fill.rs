@@ -26,10 +26,10 @@ fn latency_ms(step: &str) -> f64 {
 
 #[test]
 fn a_miss_goes_to_the_cache_once_more_only_if_it_fills() {
-    let miss = r#"{ cache = "cache", hit_ratio = 0, miss = { delay = "10ms" } }"#;
+    let miss = r#"{ cache = "cache", hit_ratio = "0%", miss = { delay = "10ms" } }"#;
     assert_eq!(latency_ms(miss), 18.0);
     assert_eq!(latency_ms(&miss.replace("miss", "fill = false, miss")), 14.0);
-    let hit = miss.replace("hit_ratio = 0", "hit_ratio = 1");
+    let hit = miss.replace("0%", "100%");
     assert_eq!(latency_ms(&hit), 4.0);
     assert_eq!(latency_ms(&hit.replace("miss", "fill = false, miss")), 4.0);
 }

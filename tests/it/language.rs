@@ -92,7 +92,7 @@ fn steps_resolve_every_name() {
         matches!(&steps[1], Step::Lookup { cache: CacheId(0), keys: KeySpaceId(0), hit_ratio: None, miss, fill: true }
         if matches!(&miss[..], [Step::Read(read)] if read.rows == Some(KeySpaceId(0)) && !read.lock))
     );
-    assert!(matches!(&steps[2], Step::Lookup { hit_ratio: Some(0.9), .. }));
+    assert!(matches!(&steps[2], Step::Lookup { hit_ratio: Some(0.9), fill: false, .. }));
     assert!(matches!(&steps[4], Step::Call { target: Target::Balancer(BalancerId(1)), .. }));
 
     let [Step::Call { target: Target::Fleet(FleetId(0)), steps }] = &checkout.steps[..] else {
