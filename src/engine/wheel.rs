@@ -28,7 +28,7 @@ const SLOTS: usize = 1 << DIGIT;
 const LEVELS: usize = 64usize.div_ceil(DIGIT as usize);
 
 /// A slot with no more entries than this is sorted at once instead of being spread over a finer level.
-const SORTED_AT_ONCE: usize = 32;
+const SORTED_AT_ONCE: usize = 8;
 
 /// The wheel.
 #[derive(Debug)]
