@@ -2,4 +2,5 @@
 
 mod cli;
 mod diagnostics;
+mod golden;
 mod language;
