@@ -1,4 +1,75 @@
 //! simcap: will this architecture hold on event day, what will people feel, what will it cost, what breaks first?
+//!
+//! A scenario file describes traffic, clients, the path of a request, and what it runs on. [`simulate`] plays it
+//! event by event and returns an [`Outcome`](outcome::Outcome); every view reads only that.
+//!
+//! ```text
+//!  scenario.toml ──► scenario ──► model ──────────► outcome ──► report
+//!  (text)            checked,     the world,        one          page, outcome.json,
+//!                    resolved     on engine,        artefact     timeline.csv, charts
+//!                                 into measure      ▲
+//!                                   │               │
+//!                                   └─ usage ──► cost, objective
+//! ```
+//!
+//! # Example
+//!
+//! ```
+//! use std::path::Path;
+//!
+//! let text = br#"
+//!     duration = "2m"
+//!     traffic.callers.rate = "20/s"
+//!     request.call.steps = [{ service = "desk" }]
+//!     service.desk = { servers = 1, time = "exponential 40ms" }
+//! "#;
+//! let scenario = simcap::scenario::parse("desk.toml", text, Path::new("."), &[])?;
+//! let outcome = simcap::simulate(&scenario, scenario.seed, &mut |_| {});
+//!
+//! let requests = &outcome.requests;
+//! assert_eq!(requests.arrived, requests.completed + requests.failed + requests.in_flight);
+//! assert!(requests.completed > 2_000);
+//! assert!(outcome.latency_ms.p99 > outcome.latency_ms.p50);
+//! # Ok::<(), simcap::scenario::ScenarioError>(())
+//! ```
+//!
+//! # Where things are
+//!
+//! Dependencies run downwards in this list, from the entrance of the command to plain numbers.
+//!
+//! * [`report`]: the terminal page, `outcome.json`, `timeline.csv`, charts.
+//! * [`outcome`]: the artefact of a run, and the phases that tell what limited it.
+//! * [`objective`], [`cost`]: verdicts and the bill, from what was measured and used ([`usage`]).
+//! * [`model`]: the world. One behaviour of AWS is one file: `balancer`, `fleet`, `lifecycle`, `scaling`, `alarm`,
+//!   `cache`, `database`, `locks`, `replication`, `service`; requests are `traffic`, `client`, `program` (what a
+//!   class compiles to) and `step` (what walks it).
+//! * [`measure`]: histograms, the timeline, where each request spent its time.
+//! * [`engine`]: the calendar of events, stations (servers and one queue), processors (shared cores).
+//! * [`scenario`]: the language: reading, problems, defaults with their sources, the reference.
+//! * [`catalog`]: instance types, database classes and cache nodes.
+//! * [`dist`], [`rng`], [`units`]: laws, random streams, time and data.
+//!
+//! # Order and randomness
+//!
+//! Time is whole nanoseconds. Events run in the order (time, insertion), so ties are first in, first out; an arrival
+//! from outside comes last at its instant, after whatever ends then has made room for it. Every random purpose of
+//! every resource draws from a stream of its own, derived from the seed and its name: another fleet, or another
+//! size of a pool, leaves all other draws as they were. The same scenario, seed and version give the same bytes.
+//!
+//! # Conventions
+//!
+//! * A percentile is the nearest rank among all requests, from an HDR histogram with three significant digits.
+//!   Latency runs from the first sending to the last byte, retries and their pauses included, of requests that
+//!   completed. A request counts once, each of its attempts counts by itself.
+//! * Who leaves a queue by timeout frees its place at once; whoever is behind moves up.
+//! * A client that gives up does not stop the work for it, unless `on_timeout = "cancel"`.
+//! * An instance costs from launch to termination, 60 s at least. Its pools open and its CPU counts when its
+//!   application starts; it is in service after the first passed health check, and in the metrics of scaling after
+//!   its warm-up.
+//! * Target tracking rounds what it adds up and what it removes down. Scale-out compares with the desired size,
+//!   which holds the instances under way; scale-in waits until nothing is under way.
+//! * Requests that arrive before the `warmup` of the scenario are left out of percentiles; they are simulated, counted
+//!   and billed.
 
 pub mod catalog;
 pub mod cost;

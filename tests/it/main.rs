@@ -3,6 +3,7 @@
 mod cli;
 mod diagnostics;
 mod fill;
+mod golden;
 mod language;
 mod run;
 mod theory;

@@ -1,0 +1,134 @@
+//! Every scenario of `scenarios/` at its own seed: the page it prints, the numbers behind the page, how it ends.
+//!
+//! A change that is meant to change values makes new snapshots with
+//! `INSTA_UPDATE=always cargo test --release golden`; what they changed is then read in the diff.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+use serde_json::{Value, json};
+use simcap::outcome::Outcome;
+use simcap::{report, scenario};
+
+fn scenarios() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")
+}
+
+/// Runs a scenario as people do and compares what is left with the snapshots.
+fn golden(name: &str, exit_code: i32) {
+    let place = tempfile::tempdir().unwrap();
+    let file = scenarios().join(name).with_extension("toml");
+    let mut command = Command::cargo_bin("simcap").unwrap();
+    command.current_dir(place.path()).env_remove("CLICOLOR_FORCE");
+    let output = command.arg("run").arg(file).args(["--no-progress", "--no-charts"]).output().unwrap();
+    let page = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(exit_code), "{page}{}", String::from_utf8_lossy(&output.stderr));
+
+    let outcome = report::read(&place.path().join("out").join(name).join(report::OUTCOME_FILE)).unwrap();
+    assert_eq!(outcome.objectives_met(), exit_code == 0);
+    insta::with_settings!({
+        omit_expression => true, prepend_module_to_snapshot => false, snapshot_path => "golden"
+    }, {
+        insta::assert_snapshot!(format!("{name}-page"), without_files(&page));
+        insta::assert_snapshot!(format!("{name}-digest"), digest(&outcome));
+    });
+}
+
+/// The page as far as it does not depend on where the run was made.
+fn without_files(page: &str) -> &str {
+    let (before, _) = page.split_once("\nFiles\n").expect("a page names the files that it wrote");
+    before
+}
+
+/// The key numbers to the last bit, without the series.
+fn digest(outcome: &Outcome) -> String {
+    let classes: Vec<Value> = outcome
+        .classes
+        .iter()
+        .map(
+            |class| json!({ "name": class.name, "requests": class.requests, "latency_ms": class.latency_ms }),
+        )
+        .collect();
+    let items: Vec<Value> = outcome
+        .bill
+        .items
+        .iter()
+        .map(|item| json!([item.service, item.resource, item.what, item.quantity, item.usd]))
+        .collect();
+    let digest = json!({
+        "requests": outcome.requests,
+        "attempts": outcome.attempts,
+        "abandoned": outcome.abandoned,
+        "latency_ms": outcome.latency_ms,
+        "classes": classes,
+        "scaling": outcome.scaling,
+        "incidents": outcome.incidents.len(),
+        "fleets": outcome.fleets,
+        "caches": outcome.caches,
+        "databases": outcome.databases,
+        "services": outcome.services,
+        "bill": { "total_usd": outcome.bill.total_usd, "items": items },
+    });
+    serde_json::to_string_pretty(&digest).unwrap()
+}
+
+#[test]
+#[cfg_attr(debug_assertions, ignore = "tens of millions of requests: minutes without optimisation")]
+fn black_friday_meets_its_objectives() {
+    golden("black-friday", 0);
+}
+
+#[test]
+#[cfg_attr(debug_assertions, ignore = "tens of millions of requests: minutes without optimisation")]
+fn black_friday_unprepared_misses_its_objectives() {
+    golden("black-friday-unprepared", 99);
+}
+
+#[test]
+fn a_flash_sale_of_one_row_misses_its_objectives() {
+    golden("flash-sale", 99);
+}
+
+#[test]
+#[cfg_attr(debug_assertions, ignore = "millions of requests: a minute without optimisation")]
+fn replica_lag_is_minutes_on_mysql_and_milliseconds_on_aurora() {
+    golden("replica-lag", 0);
+}
+
+#[test]
+fn the_auto_scaling_lab_has_no_objectives_to_miss() {
+    golden("asg-lab", 0);
+}
+
+#[test]
+fn every_scenario_passes_the_check_opens_with_its_story_and_is_golden() {
+    let tests = include_str!("golden.rs");
+    let mut seen = BTreeSet::new();
+    for entry in fs::read_dir(scenarios()).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.starts_with("# "), "{name} does not say what it shows");
+        if let Err(error) = scenario::load(&path, &[]) {
+            panic!("{error}");
+        }
+        assert!(tests.contains(&format!("golden(\"{name}\"")), "{name} has no golden test");
+        seen.insert(name);
+    }
+    assert!(seen.contains("black-friday") && seen.len() >= 5, "{seen:?}");
+}
+
+#[test]
+fn the_first_scenario_of_the_readme_runs_and_misses_its_objective_as_told() {
+    let readme = include_str!("../../README.md");
+    let (text, _) = readme.split_once("```toml\n").unwrap().1.split_once("```").unwrap();
+    let meets = |overrides: &[String]| {
+        let scenario =
+            scenario::parse("shop.toml", text.as_bytes(), Path::new("nowhere"), overrides).unwrap();
+        simcap::simulate(&scenario, scenario.seed, &mut |_| {}).objectives_met()
+    };
+    assert!(!meets(&[]));
+    assert!(meets(&["fleet.web.min=6".into()]));
+}
