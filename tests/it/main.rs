@@ -1,7 +1,11 @@
 //! One binary for all integration tests, a module for each subject.
 
 mod cli;
+mod determinism;
 mod diagnostics;
 mod language;
+mod layers;
+mod properties;
 mod run;
 mod theory;
+mod timelines;
