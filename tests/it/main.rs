@@ -1,9 +1,13 @@
 //! One binary for all integration tests, a module for each subject.
 
 mod cli;
+mod determinism;
 mod diagnostics;
 mod fill;
 mod golden;
 mod language;
+mod layers;
+mod properties;
 mod run;
 mod theory;
+mod timelines;

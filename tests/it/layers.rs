@@ -1,0 +1,93 @@
+//! Modules depend one way: each may use only those before it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The order of the library, then of the binary.
+const ORDER: [&str; 18] = [
+    "units",
+    "rng",
+    "dist",
+    "catalog",
+    "scenario",
+    "engine",
+    "measure",
+    "usage",
+    "model",
+    "cost",
+    "objective",
+    "outcome",
+    "report",
+    "cli",
+    "exit",
+    "commands",
+    "main",
+    "lib",
+];
+
+/// Uses against the order, as (file, module used), each with its reason.
+const EXCEPTIONS: [(&str, &str, &str); 2] = [
+    ("cost.rs", "outcome", "the bill is plain data of the outcome, which cost fills in"),
+    ("objective.rs", "outcome", "so are the verdicts, and the bill that a cost objective is held against"),
+];
+
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        match path.is_dir() {
+            true => files(&path, found),
+            false if path.extension().is_some_and(|extension| extension == "rs") => found.push(path),
+            false => {}
+        }
+    }
+}
+
+/// The modules that a source names after `crate::` or `simcap::`, comments and text left out, tests included.
+fn used(source: &str) -> Vec<&str> {
+    let code = source.lines().filter(|line| !line.trim_start().starts_with("//"));
+    code.flat_map(|line| line.match_indices("crate::").map(move |(at, found)| &line[at + found.len()..]))
+        .flat_map(|rest| match rest.strip_prefix('{') {
+            // `use crate::{cost, objective};`
+            Some(list) => list.split('}').next().unwrap_or("").split(',').map(str::trim).collect(),
+            None => vec![rest],
+        })
+        .map(|path| path.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or(""))
+        .collect()
+}
+
+#[test]
+fn modules_use_only_those_before_them() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut paths = Vec::new();
+    files(&source, &mut paths);
+    let rank = |module: &str| ORDER.iter().position(|&other| other == module);
+    let (mut wrong, mut excused) = (Vec::new(), Vec::new());
+    let mut uses = 0;
+    for path in paths {
+        let file = path.strip_prefix(&source).unwrap().to_str().unwrap().replace('\\', "/");
+        let module = file.split(['/', '.']).next().unwrap();
+        let own = rank(module).unwrap_or_else(|| panic!("src/{file} has no place in the order"));
+        for other in used(&fs::read_to_string(&path).unwrap()) {
+            uses += 1;
+            match rank(other) {
+                Some(place) if place <= own => {}
+                _ if EXCEPTIONS.iter().any(|exception| (exception.0, exception.1) == (&*file, other)) => {
+                    excused.push((file.clone(), other.to_owned()));
+                }
+                _ => wrong.push(format!("src/{file} uses {other}")),
+            }
+        }
+    }
+    wrong.dedup();
+    assert!(uses > 100, "the uses were not found");
+    assert!(wrong.is_empty(), "against the order {ORDER:?}:\n{}", wrong.join("\n"));
+    for (file, module, _) in EXCEPTIONS {
+        assert!(excused.contains(&(file.into(), module.into())), "{file} no longer uses {module}");
+    }
+}
+
+#[test]
+fn grouped_and_inline_uses_are_found() {
+    let source = "use crate::{cost, objective};\n// crate::main\nfn f() { crate::dist::uniform(); }\nuse crate::rng::Stream;";
+    assert_eq!(used(source), ["cost", "objective", "dist", "rng"]);
+}

@@ -1,0 +1,35 @@
+//! Time lines worked out by hand: the arithmetic stands beside each, and the run must keep to it to the
+//! nanosecond. Constant CPU demands and margins of several standard deviations keep Poisson noise out of it.
+
+mod balancer;
+mod boot;
+mod policies;
+mod ties;
+mod tracking;
+
+use simcap::outcome::Outcome;
+
+/// Auto Scaling activities as (decided, finished, from, to).
+fn activities(run: &Outcome) -> Vec<(f64, Option<f64>, u32, u32)> {
+    run.scaling.iter().map(|activity| (activity.at_s, activity.done_s, activity.from, activity.to)).collect()
+}
+
+/// The same without the end.
+fn decisions(run: &Outcome) -> Vec<(f64, u32, u32)> {
+    run.scaling.iter().map(|activity| (activity.at_s, activity.from, activity.to)).collect()
+}
+
+/// Incidents as (instant, text).
+fn incidents(run: &Outcome) -> Vec<(f64, &str)> {
+    run.incidents.iter().map(|incident| (incident.at_s, incident.text.as_str())).collect()
+}
+
+/// A fleet without balancer whose instances do 100 requests/s each, one vCPU, 10 ms a request. What they cannot
+/// take is reset, so that an overload leaves nothing behind. Points can be seen as soon as their minute ends.
+fn hundred_a_second(rate: &str, seconds: u32, fleet: &str) -> String {
+    format!(
+        "duration = \"{seconds}s\"\nbucket = \"60s\"\n[traffic.all]\nrate = {rate}\n[request.page]\n\
+         via = \"web\"\nsteps = [{{ cpu = \"10ms\" }}]\n[fleet.web]\n\
+         instance = {{ vcpus = 1, memory = \"8 GiB\" }}\nthreads = 20\nbacklog = 1\noverflow = \"reset\"\n{fleet}\n"
+    )
+}

@@ -1,0 +1,125 @@
+//! Draining, 502, 503, 504, targets that go out and come in again, and failing open.
+
+use simcap::outcome::Outcome;
+
+use super::incidents;
+use crate::run::run;
+
+/// Every request passes 30 s on its instance; 10/s in turn over two instances, one of which goes at 100 s.
+fn leaving(deregistration_delay: u32) -> Outcome {
+    run(
+        &format!(
+            "duration = \"200s\"\nbucket = \"1s\"\n[traffic.all]\nrate = \"10/s\"\n[request.page]\n\
+             via = \"public\"\nsteps = [{{ delay = \"30s\" }}]\n[balancer.public]\ntargets = \"web\"\n\
+             hop = \"0s\"\nderegistration_delay = \"{deregistration_delay}s\"\n[fleet.web]\n\
+             instance = \"m5.large\"\ninstances = 2\nthreads = \"unlimited\"\ntimetable = [[\"100s\", 1]]\n"
+        ),
+        1,
+    )
+}
+
+/// Requests of 70 to 100 s are inside at 100 s, every other one on the leaving instance. Those of 70 to 80 s
+/// finish by 110 s; those of 80 to 100 s are cut off then: half of what came, give or take the turn.
+#[test]
+fn requests_that_outlast_the_deregistration_delay_are_502() {
+    let run = leaving(10);
+    let came: f64 = run.timeline.offered[80..100].iter().sum();
+    let failed = run.requests.failed_by_cause["http_502"];
+    assert_eq!(run.requests.failed, failed);
+    assert!((failed as f64 - came / 2.0).abs() <= 1.0, "{failed} of {came}");
+    let failures = &run.timeline.failed["http_502"];
+    let when: Vec<usize> = (0..failures.len()).filter(|&row| failures[row] > 0.0).collect();
+    assert!(when.len() == 1 && (109..=110).contains(&when[0]), "all at 110 s: {when:?}");
+    // Billed until it is gone: 200 s and 110 s.
+    assert_eq!(run.fleets[0].instance_seconds, 310.0);
+}
+
+/// With a minute to drain nothing fails, and the instance goes as soon as its last request has finished: the
+/// last one came just before 100 s.
+#[test]
+fn an_instance_that_may_drain_goes_with_its_last_request() {
+    let run = leaving(60);
+    assert_eq!(run.requests.failed, 0);
+    let served = run.fleets[0].instance_seconds - 200.0;
+    assert!((129.0..=130.0).contains(&served), "{served}");
+}
+
+/// A balancer without registered targets answers 503 at once.
+#[test]
+fn nobody_registered_is_503() {
+    let text = "duration = \"60s\"\nbucket = \"1s\"\n[traffic.all]\nrate = \"10/s\"\n[request.page]\n\
+         via = \"public\"\nsteps = [{ cpu = \"1ms\" }]\n[balancer.public]\ntargets = \"web\"\n[fleet.web]\n\
+         instance = \"m5.large\"\nmin = 0\nmax = 1\ndesired = 1\ntimetable = [[\"30s\", 0]]\n";
+    let run = run(text, 1);
+    let offered = &run.timeline.offered;
+    assert_eq!(run.timeline.failed["http_503"][30..], offered[30..]);
+    assert_eq!(run.timeline.failed["http_503"][..30], [0.0; 30]);
+    assert_eq!(run.requests.failed as f64, offered[30..].iter().sum::<f64>());
+}
+
+/// An answer that takes longer than the idle timeout is a 504 then; the instance works on for nobody.
+#[test]
+fn an_answer_after_the_idle_timeout_is_504() {
+    let text = "duration = \"100s\"\nbucket = \"1s\"\n[traffic.all]\nrate = [[\"50s\", \"5/s\"], [\"50s\", \"0/s\"]]\n\
+         [request.page]\nvia = \"public\"\nsteps = [{ delay = \"20s\" }, { cpu = \"10ms\" }]\n\
+         [balancer.public]\ntargets = \"web\"\nidle_timeout = \"8s\"\nhop = \"0s\"\n[fleet.web]\n\
+         instance = \"m5.large\"\ninstances = 1\n";
+    let run = run(text, 1);
+    assert!(run.requests.arrived > 150);
+    assert_eq!(run.requests.failed_by_cause["http_504"], run.requests.arrived);
+    assert_eq!(run.timeline.failed["http_504"][8..58], run.timeline.offered[..50]);
+    assert_eq!(run.abandoned.ended, run.requests.arrived);
+    let worked = 0.01 * run.requests.arrived as f64;
+    assert!((run.abandoned.cpu_s - worked).abs() < 1e-6, "{}", run.abandoned.cpu_s);
+}
+
+/// One thread and one place in the backlog, held for an hour: later connections are not accepted. They are tried
+/// again after 1, 3, 7 s, and given up as 504 when the balancer's 10 s for connecting are over.
+#[test]
+fn a_connection_that_is_never_accepted_is_504_after_ten_seconds() {
+    let text = "duration = \"60s\"\nbucket = \"1s\"\n[traffic.all]\nrate = [[\"40s\", \"5/s\"], [\"40s\", \"0/s\"]]\n\
+         [request.page]\nvia = \"public\"\nsteps = [{ delay = \"1h\" }]\n[balancer.public]\ntargets = \"web\"\n\
+         hop = \"0s\"\nidle_timeout = \"1h\"\nhealth_check = { interval = \"300s\" }\n[fleet.web]\n\
+         instance = \"m5.large\"\ninstances = 1\nthreads = 1\nbacklog = 1\n";
+    let run = run(text, 1);
+    assert_eq!(run.requests.in_flight, 2);
+    assert_eq!(run.requests.failed_by_cause["http_504"], run.requests.arrived - 2);
+    let failures = &run.timeline.failed["http_504"];
+    let first_two_came = run.timeline.offered.iter().position(|&rate| rate > 0.0).unwrap();
+    assert!(failures[..10 + first_two_came].iter().all(|&rate| rate == 0.0));
+    assert_eq!(failures[30..50], run.timeline.offered[20..40]);
+}
+
+/// A burst of 20 requests of 10 s each, over two instances of one thread: their checks wait in line too, fail
+/// after 2 s, and twice in a row is unhealthy. With both out, the balancer sends to all. The lines are empty
+/// about 100 s later; two passes 5 s apart bring a target back.
+#[test]
+fn targets_go_out_and_come_in_again_and_the_last_one_fails_open() {
+    let text = "duration = \"400s\"\nbucket = \"1s\"\n[traffic.all]\n\
+         rate = [[\"100s\", \"0/s\"], [\"100s\", \"20/s\"], [\"101s\", \"20/s\"], [\"101s\", \"0/s\"]]\n\
+         [request.page]\nvia = \"public\"\nsteps = [{ delay = \"10s\" }]\n[balancer.public]\n\
+         targets = \"web\"\nidle_timeout = \"10m\"\nhop = \"0s\"\nhealth_check = { interval = \"5s\", timeout = \"2s\", \
+         healthy = 2, unhealthy = 2 }\n[fleet.web]\ninstance = \"m5.large\"\ninstances = 2\nthreads = 1\n";
+    let run = run(text, 1);
+    let arrived = run.requests.arrived;
+    assert!(arrived >= 10);
+    assert_eq!((run.requests.completed, run.requests.failed), (arrived, 0), "failing open loses nobody");
+    let [out, open, all_out, back, in_again, both] = incidents(&run)[..] else {
+        panic!("{:?}", incidents(&run))
+    };
+    assert_eq!(out.1, "1 of 2 targets unhealthy");
+    assert_eq!(
+        (open.1, all_out.1),
+        ("no healthy target: fails open, sends to all", "2 of 2 targets unhealthy")
+    );
+    // The first failing check starts within 5 s of the burst; the second fails 5 s after the first one's 2 s.
+    for (at, _) in [out, open] {
+        assert!((107.0..=113.0).contains(&at), "{at}");
+    }
+    assert_eq!((back.1, in_again.1), ("has a healthy target again", "1 of 2 targets unhealthy"));
+    assert_eq!(both.1, "0 of 2 targets unhealthy");
+    // Each line takes its requests times 10 s; then one pass, and 5 s later the second.
+    let lines = [arrived / 2, arrived - arrived / 2].map(|requests| 100.0 + 10.0 * requests as f64);
+    assert!((lines[0]..lines[0] + 12.0).contains(&back.0), "{back:?} {lines:?}");
+    assert!((lines[1]..lines[1] + 12.0).contains(&both.0), "{both:?} {lines:?}");
+}

@@ -1,0 +1,79 @@
+//! What happens at one instant: what ends makes room for what begins.
+//!
+//! Traffic is never simultaneous, so ties are made in the system: everyone who waits for the fill of one cache
+//! key goes on at the same instant, and a station with a constant service time that always has work sends
+//! requests on in step with the next one.
+
+use simcap::outcome::Outcome;
+
+use crate::run::run;
+
+/// `count` requests or so come within 10 s, go on together, and then walk through `stations`.
+fn together(rate: u32, steps: &str, stations: &str) -> Outcome {
+    run(
+        &format!(
+            "duration = \"2h\"\n[traffic.all]\nrate = [[\"9s\", \"{rate}/s\"], [\"9s\", \"0/s\"]]\n[request.go]\n\
+             steps = [{{ cache = \"gate\", keys = {{ count = 1, zipf = 0 }}, miss = {{ delay = \"10s\" }} }}, {steps}]\n\
+             [cache.gate]\nnode = \"cache.r6g.large\"\ncommand = \"1ns\"\nhop = \"0s\"\ncoalesce = true\n{stations}\n"
+        ),
+        1,
+    )
+}
+
+/// All at once on 3 servers of 1 s: the k-th waits floor(k / 3) s.
+#[test]
+fn simultaneous_requests_are_served_in_batches() {
+    let run = together(3, "{ service = \"desk\" }", "[service.desk]\nservers = 3\ntime = \"1s\"");
+    let station = &run.services[0];
+    let waits: Vec<u64> = (0..station.arrived).map(|k| k / 3).collect();
+    assert!(waits.len() > 10);
+    assert_eq!(station.delayed, waits.len() as u64 - 3);
+    let mean = 1e3 * waits.iter().sum::<u64>() as f64 / waits.len() as f64;
+    assert!((station.mean_wait_ms - mean).abs() < 1e-9, "{} against {mean}", station.mean_wait_ms);
+    assert_eq!(station.wait_ms.max, 1e3 * *waits.last().unwrap() as f64);
+}
+
+/// Every half second one leaves the first desk and one the second, which has no waiting place: the second's
+/// request is done before the next one comes, so nobody is turned away.
+#[test]
+fn a_completion_makes_room_for_an_arrival_of_its_instant() {
+    let stations = "[service.feed]\nservers = 1\ntime = \"500ms\"\n[service.desk]\nservers = 1\nqueue = 0\ntime = \"500ms\"";
+    let run = together(11, "{ service = \"feed\" }, { service = \"desk\" }", stations);
+    assert!(run.services[0].delayed > 80);
+    assert_eq!((run.services[1].rejected, run.services[1].served), (0, run.requests.arrived));
+}
+
+/// One every quarter second on two servers of half a second: fully loaded, and nobody waits.
+#[test]
+fn a_fully_loaded_pair_of_servers_never_makes_anyone_wait() {
+    let stations =
+        "[service.feed]\nservers = 1\ntime = \"250ms\"\n[service.desk]\nservers = 2\ntime = \"500ms\"";
+    let run = together(110, "{ service = \"feed\" }, { service = \"desk\" }", stations);
+    assert!(run.services[1].arrived > 900);
+    assert_eq!((run.services[1].delayed, run.services[1].wait_ms.max), (0, 0.0));
+}
+
+/// One every quarter second on one server of half a second with four places: the line fills, then every other one
+/// is turned away. Of 1,000 requests 504 are taken.
+#[test]
+fn an_overloaded_line_takes_every_other_request() {
+    let taken = |count: u64| {
+        // Instants of completion of those inside, in quarters of a second.
+        let mut inside: Vec<u64> = Vec::new();
+        let mut taken = 0;
+        for now in 0..count {
+            inside.retain(|&done| done > now);
+            if inside.len() < 5 {
+                inside.push(inside.last().map_or(now, |&done| done) + 2);
+                taken += 1;
+            }
+        }
+        taken
+    };
+    assert_eq!(taken(1_000), 504);
+    let stations = "[service.feed]\nservers = 1\ntime = \"250ms\"\n[service.desk]\nservers = 1\nqueue = 4\ntime = \"500ms\"";
+    let run = together(110, "{ service = \"feed\" }, { service = \"desk\" }", stations);
+    let desk = &run.services[1];
+    assert!(desk.arrived > 900);
+    assert_eq!((desk.served, desk.rejected), (taken(desk.arrived), desk.arrived - taken(desk.arrived)));
+}
