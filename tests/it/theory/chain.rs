@@ -6,11 +6,11 @@
 pub fn stationary(states: usize, moves: impl Fn(usize, &mut dyn FnMut(usize, f64))) -> Vec<f64> {
     let mut into: Vec<Vec<(usize, f64)>> = vec![Vec::new(); states];
     let mut out = vec![0.0; states];
-    for state in 0..states {
+    for (state, out) in out.iter_mut().enumerate() {
         moves(state, &mut |to, rate| {
             if to != state && rate > 0.0 {
                 into[to].push((state, rate));
-                out[state] += rate;
+                *out += rate;
             }
         });
     }
