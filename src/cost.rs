@@ -9,10 +9,11 @@ mod meter;
 pub mod prices;
 #[cfg(test)]
 pub(crate) mod sample;
+mod statement;
 
 pub use meter::billed;
+pub use statement::{Bill, BillItem};
 
-use crate::outcome::{Bill, BillItem};
 use crate::scenario::Scenario;
 use crate::units::Time;
 use crate::usage::Usage;

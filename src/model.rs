@@ -1,8 +1,8 @@
 //! The world of a run: every resource, every attempt, and what happens next.
 //!
-//! In: a scenario and a seed. Out: what was measured and used. Requests flow one way: [`traffic`] makes them,
-//! [`client`] sends attempts, [`step`] walks each through its [`program`], the resources hold it up, and
-//! [`client`] hears of its end. The control plane ([`balancer`] health checks, [`scaling`]) runs on timers beside it.
+//! In: a scenario and a seed. Out: what was measured and used. Requests flow one way: `traffic` makes them,
+//! `client` sends attempts, `step` walks each through its `program`, the resources hold it up, and
+//! `client` hears of its end. The control plane (`balancer` health checks, `scaling`) runs on timers beside it.
 //!
 //! Randomness: every purpose of every resource draws from its own stream. Order: see [`crate::engine::calendar`].
 

@@ -2,11 +2,23 @@
 //!
 //! In: the objectives and what was observed. Out: one [`Verdict`] for each, in the order of the file.
 
-use crate::cost::NO_PRICE;
-use crate::outcome::{Bill, Verdict};
+use serde::{Deserialize, Serialize};
+
+use crate::cost::{Bill, NO_PRICE};
 use crate::scenario::objective::Bound;
 use crate::scenario::{ClassId, Scenario};
 use crate::units::{Time, Usd};
+
+/// Verdict on one objective.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Verdict {
+    /// As written: `latency p99 < 800ms`.
+    pub objective: String,
+    /// What was observed, in words: `1.24s`.
+    pub observed: String,
+    /// Whether it was met.
+    pub met: bool,
+}
 
 /// Judges every objective of a scenario.
 ///

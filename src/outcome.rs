@@ -16,11 +16,14 @@ use serde::{Deserialize, Serialize};
 
 pub use assemble::simulate;
 
+pub use crate::cost::{Bill, BillItem};
+
 pub use crate::measure::stage::{Stage, StageKind};
 pub use crate::measure::timeline::{self, Timeline};
 pub use crate::measure::totals::{
     Activity, CacheOutcome, DatabaseOutcome, FleetOutcome, Incident, Latency, ServiceOutcome, Work,
 };
+pub use crate::objective::Verdict;
 
 /// Version of the layout of `outcome.json`; raised when a field changes its meaning or goes away.
 pub const VERSION: u32 = 1;
@@ -152,53 +155,4 @@ pub struct Phase {
     pub trouble: bool,
     /// The finding as a sentence with numbers.
     pub sentence: String,
-}
-
-/// The bill: `total_usd` is the sum of the items' `usd`.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Bill {
-    /// The event.
-    pub total_usd: f64,
-    /// Per million completed requests; absent without any.
-    pub per_million_requests_usd: Option<f64>,
-    /// As if the steady state (the median hour of the run) ran for 730 hours.
-    pub month_usd: f64,
-    /// The items.
-    pub items: Vec<BillItem>,
-    /// Newest and oldest date of the prices used, as `YYYY-MM-DD`.
-    pub price_dates: Option<(String, String)>,
-}
-
-/// One item of the bill.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct BillItem {
-    /// AWS service: `EC2`, `ELB`, `ElastiCache-Redis`, `Aurora-MySQL`, `DataTransfer`.
-    pub service: String,
-    /// The resource in the file it belongs to (`web`), or empty.
-    pub resource: String,
-    /// What: `m6i.large instance-hours`.
-    pub what: String,
-    /// How much.
-    pub quantity: f64,
-    /// Unit of the quantity: `hour`, `GB`, `LCU-hour`, `million`.
-    pub unit: String,
-    /// Price of one unit.
-    pub unit_price_usd: f64,
-    /// `quantity × unit_price_usd`.
-    pub usd: f64,
-    /// The same for a month of steady state.
-    pub month_usd: f64,
-    /// Where the price comes from and its date: `AWS price list, 2026-10-01`; `scenario file` when overridden.
-    pub source: String,
-}
-
-/// Verdict on one objective.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Verdict {
-    /// As written: `latency p99 < 800ms`.
-    pub objective: String,
-    /// What was observed, in words: `1.24s`.
-    pub observed: String,
-    /// Whether it was met.
-    pub met: bool,
 }

@@ -204,7 +204,7 @@ fn split_number<'a>(text: &'a str, what: &str, example: &str) -> Result<(f64, &'
 
 fn unknown_unit(text: &str, unit: &str, what: &str, units: &str) -> UnitError {
     let message = match unit {
-        "" => format!("`{text}` has no unit"),
+        "" => format!("`{}` has no unit", text.trim()),
         _ => format!("`{unit}` is not a unit of {what}"),
     };
     UnitError { message, hint: format!("units of {what}: {units}") }

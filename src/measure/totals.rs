@@ -177,9 +177,9 @@ pub struct ServiceOutcome {
     pub abandoned: u64,
     /// Asked for service and had to wait (or were turned away).
     pub delayed: u64,
-    /// Mean wait of those served.
+    /// Mean wait of those served who came after the warm-up.
     pub mean_wait_ms: f64,
-    /// Waiting times of those served.
+    /// Waiting times of the same.
     pub wait_ms: Latency,
     /// Busy servers over all servers, time average, 0 to 1.
     pub utilisation: f64,

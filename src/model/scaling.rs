@@ -31,12 +31,22 @@ pub struct Control {
 struct Meter {
     metric: Metric,
     period: u64,
-    /// (end of the period, value).
-    points: VecDeque<(u64, Option<f64>)>,
+    points: VecDeque<Point>,
     longest_range: usize,
     /// Busy-core nanoseconds of each instance at the last reading.
     cpu: Vec<f64>,
     requests: u64,
+}
+
+/// One point of a metric.
+#[derive(Clone, Copy, Debug)]
+struct Point {
+    /// End of its period.
+    end: u64,
+    /// Its value, unless it is missing.
+    value: Option<f64>,
+    /// Instances that it is the average of.
+    warm: u32,
 }
 
 /// The alarms of a policy: its own or its high one, and its low one.
@@ -126,7 +136,7 @@ impl World<'_> {
             state.cpu[instance as usize] = area;
         }
         state.requests = requests;
-        state.points.push_back((now, value));
+        state.points.push_back(Point { end: now, value, warm: warm.len() as u32 });
         if state.points.len() > state.longest_range {
             state.points.pop_front();
         }
@@ -145,20 +155,21 @@ impl World<'_> {
             .iter()
             .find(|meter| meter.metric == settings.metric && meter.period == alarm.period.0);
         let Some(meter) = meter else { return };
-        let delivered =
-            meter.points.iter().filter(|(end, _)| end.saturating_add(alarm.delivery_delay.0) <= self.now);
-        let points: Vec<Option<f64>> = delivered.map(|(_, value)| *value).collect();
+        let delivered = |point: &&Point| point.end.saturating_add(alarm.delivery_delay.0) <= self.now;
+        let points: Vec<Option<f64>> =
+            meter.points.iter().filter(delivered).map(|point| point.value).collect();
+        let newest = meter.points.iter().rev().filter(delivered).find(|point| point.value.is_some()).copied();
         let state = &mut control.states[usize::from(policy)][usize::from(low)];
         *state = alarm.evaluate(&points, *state);
-        let value = points.iter().rev().flatten().next().copied();
         if *state == State::Alarm
-            && let Some(value) = value
+            && let Some(Point { value: Some(value), warm: measured, .. }) = newest
         {
-            self.act(index, settings, low, value);
+            self.act(index, settings, low, value, measured);
         }
     }
 
-    fn act(&mut self, fleet: usize, policy: &Policy, low: bool, value: f64) {
+    /// Does what a policy does in alarm, for a value that so many instances have shown.
+    fn act(&mut self, fleet: usize, policy: &Policy, low: bool, value: f64, measured: u32) {
         let desired = self.fleets[fleet].desired;
         let alive = self.fleets[fleet].alive.clone();
         let warm = alive.iter().filter(|&&instance| self.is_warm(instance)).count() as u32;
@@ -166,7 +177,8 @@ impl World<'_> {
         let (unit, name) = (metric_name(policy.metric), &policy.name);
         match &policy.kind {
             PolicyKind::TargetTracking { target, .. } if !low => {
-                let needed = ceil_of(f64::from(warm) * value / target);
+                // What those who were measured need: instances that are warm since have taken of it already.
+                let needed = ceil_of(f64::from(measured) * value / target);
                 let cause = format!("{name}: {unit} {value:.1} above the target {target}");
                 self.set_desired(fleet, needed.max(desired), cause);
             }
@@ -216,8 +228,9 @@ impl World<'_> {
                 .iter()
                 .find(|meter| meter.metric == policy.metric && meter.period == low.period.0)?;
             let delivered = |end: u64| end.saturating_add(low.delivery_delay.0) <= self.now;
-            let newest = meter.points.iter().rev().find(|(end, value)| value.is_some() && delivered(*end));
-            let &(end, Some(value)) = newest? else { return None };
+            let newest =
+                meter.points.iter().rev().find(|point| point.value.is_some() && delivered(point.end));
+            let &Point { end, value: Some(value), .. } = newest? else { return None };
             // A point that the group's last change falls into describes neither the old size nor the new one.
             let settled =
                 state.control.finished.is_none_or(|finished| finished.saturating_add(meter.period) <= end);

@@ -102,7 +102,9 @@ impl World<'_> {
     /// A request has a server: its wait is known.
     #[inline]
     pub(super) fn count_wait(&mut self, id: u32, service: u16) {
-        let waited = self.now - self.attempts[id].queued;
-        self.services[usize::from(service)].wait.record(waited);
+        let queued = self.attempts[id].queued;
+        if queued >= self.scenario.warmup.0 {
+            self.services[usize::from(service)].wait.record(self.now - queued);
+        }
     }
 }

@@ -1,8 +1,8 @@
 //! What limited the system, and when: the event told as a handful of spans, each with one finding.
 //!
 //! In: the timeline and the stages of an outcome. Out: [`Phase`]s that cover the run from end to end.
-//! Rows are marked slow or failing ([`rows`]), marks become spans of one story ([`spans`]), and each span
-//! is put in words with the numbers of its own rows ([`sentence`]).
+//! Rows are marked slow or failing (`rows`), marks become spans of one story (`spans`), and each span
+//! is put in words with the numbers of its own rows (`sentence`).
 
 mod resource;
 mod rows;

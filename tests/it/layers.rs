@@ -25,12 +25,6 @@ const ORDER: [&str; 18] = [
     "lib",
 ];
 
-/// Uses against the order, as (file, module used), each with its reason.
-const EXCEPTIONS: [(&str, &str, &str); 2] = [
-    ("cost.rs", "outcome", "the bill is plain data of the outcome, which cost fills in"),
-    ("objective.rs", "outcome", "so are the verdicts, and the bill that a cost objective is held against"),
-];
-
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -61,7 +55,7 @@ fn modules_use_only_those_before_them() {
     let mut paths = Vec::new();
     files(&source, &mut paths);
     let rank = |module: &str| ORDER.iter().position(|&other| other == module);
-    let (mut wrong, mut excused) = (Vec::new(), Vec::new());
+    let mut wrong = Vec::new();
     let mut uses = 0;
     for path in paths {
         let file = path.strip_prefix(&source).unwrap().to_str().unwrap().replace('\\', "/");
@@ -69,21 +63,14 @@ fn modules_use_only_those_before_them() {
         let own = rank(module).unwrap_or_else(|| panic!("src/{file} has no place in the order"));
         for other in used(&fs::read_to_string(&path).unwrap()) {
             uses += 1;
-            match rank(other) {
-                Some(place) if place <= own => {}
-                _ if EXCEPTIONS.iter().any(|exception| (exception.0, exception.1) == (&*file, other)) => {
-                    excused.push((file.clone(), other.to_owned()));
-                }
-                _ => wrong.push(format!("src/{file} uses {other}")),
+            if rank(other).is_none_or(|place| place > own) {
+                wrong.push(format!("src/{file} uses {other}"));
             }
         }
     }
     wrong.dedup();
     assert!(uses > 100, "the uses were not found");
     assert!(wrong.is_empty(), "against the order {ORDER:?}:\n{}", wrong.join("\n"));
-    for (file, module, _) in EXCEPTIONS {
-        assert!(excused.contains(&(file.into(), module.into())), "{file} no longer uses {module}");
-    }
 }
 
 #[test]

@@ -69,6 +69,15 @@ fn pair<T: Copy + Into<f64>>(
     layers
 }
 
+/// CPU of the writer, and of the replicas where they were busier.
+fn busiest(series: &DatabaseSeries) -> String {
+    let (writer, replicas) = (peak(&series.writer_cpu_percent), peak(&series.replica_cpu_percent));
+    match replicas > writer {
+        true => format!("{} on the replicas", number::percent(replicas)),
+        false => format!("{} on the writer", number::percent(writer)),
+    }
+}
+
 fn subtitle(databases: &[(&DatabaseSeries, &DatabaseOutcome)], all: usize) -> String {
     if let [(series, total)] = databases {
         let waits = match largest(series.lock_wait_ms.iter().copied()) {
@@ -76,15 +85,15 @@ fn subtitle(databases: &[(&DatabaseSeries, &DatabaseOutcome)], all: usize) -> St
             None => "no wait for row locks".into(),
         };
         return format!(
-            "{} ({}): at most {} connections to the writer · writer CPU up to {} · {waits}",
+            "{} ({}): at most {} connections to the writer · CPU up to {} · {waits}",
             total.name,
             total.engine,
             number::count(f64::from(total.peak_connections)),
-            number::percent(peak(&series.writer_cpu_percent)),
+            busiest(series),
         );
     }
     let each = |(series, total): &(&DatabaseSeries, &DatabaseOutcome)| {
-        format!("{}: writer CPU up to {}", total.name, number::percent(peak(&series.writer_cpu_percent)))
+        format!("{}: CPU up to {}", total.name, busiest(series))
     };
     let list = databases.iter().map(each).collect::<Vec<_>>().join(" · ");
     match all > databases.len() {

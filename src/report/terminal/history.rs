@@ -1,8 +1,10 @@
 //! The event as it went: bottleneck by phase, scaling, incidents. In: an [`Outcome`]. Out: lines in time order.
 
+use std::collections::BTreeMap;
+
 use super::heading;
 use crate::outcome::figure::{clock, count};
-use crate::outcome::{Activity, Outcome};
+use crate::outcome::{Activity, Incident, Outcome};
 use crate::report::table::{Cell, PLAIN, QUIET, Side, Table, WARNING, wrapped};
 use crate::units::Time;
 
@@ -38,19 +40,40 @@ pub(super) fn scaling(outcome: &Outcome) -> Option<String> {
 
 pub(super) fn incidents(outcome: &Outcome) -> Option<String> {
     let incidents = &outcome.incidents;
+    let shown = telling(incidents);
     let mut table = Table::new(&[Side::Right, Side::Left, Side::Left]);
-    for entry in folded(incidents) {
-        table.row(match entry {
-            Entry::One(incident) => vec![
-                clock(incident.at_s).into(),
-                incident.resource.as_str().into(),
-                incident.text.as_str().into(),
-            ],
-            Entry::Gap(hidden) => vec![Cell::new("…", QUIET), Cell::new(format!("{hidden} more"), QUIET)],
-        });
+    for incident in &shown {
+        table.row([
+            clock(incident.at_s).into(),
+            incident.resource.as_str().into(),
+            incident.text.as_str().into(),
+        ]);
+    }
+    if shown.len() < incidents.len() {
+        let hidden = format!("{} more", count((incidents.len() - shown.len()) as u64));
+        table.row([Cell::new("…", QUIET), Cell::new("", QUIET), Cell::new(hidden, QUIET)]);
     }
     (!incidents.is_empty())
         .then(|| format!("{}{table}", heading("Incidents", &count(incidents.len() as u64))))
+}
+
+/// Of many incidents the first two and the last of each kind, so that a rare kind is not lost among a common one;
+/// of a kind are those of one resource that differ in their numbers alone.
+fn telling(incidents: &[Incident]) -> Vec<&Incident> {
+    if incidents.len() <= MOST_ENTRIES {
+        return incidents.iter().collect();
+    }
+    let mut kinds: BTreeMap<(&str, String), Vec<usize>> = BTreeMap::new();
+    for (index, incident) in incidents.iter().enumerate() {
+        let words = incident.text.replace(|c: char| c.is_ascii_digit(), "");
+        kinds.entry((&incident.resource, words)).or_default().push(index);
+    }
+    let mut shown: Vec<usize> =
+        kinds.values().flat_map(|of_kind| of_kind.iter().take(2).chain(of_kind.last())).copied().collect();
+    shown.sort_unstable();
+    shown.dedup();
+    shown.truncate(2 * MOST_ENTRIES);
+    shown.into_iter().map(|index| &incidents[index]).collect()
 }
 
 fn scaling_row(activity: &Activity) -> [Cell; 5] {

@@ -75,11 +75,19 @@ pub fn integral(from: f64, to: f64, steps: u32, f: impl Fn(f64) -> f64) -> f64 {
     (f(from) + inner + f(to)) * width / 3.0
 }
 
-/// Textbook values: 10 erlangs on 12 servers and on 8 servers at 90 % (Gross and Harris, Cooper).
+/// Erlang's formulas as the sums they are defined by, 3 erlangs on 5 servers and 7.2 on 8; M/M/1 in closed form.
 #[test]
-fn the_erlang_formulas_give_the_tabulated_values() {
-    assert!((erlang_b(5, 3.0) - 0.110_054_3).abs() < 1e-7);
-    assert!((erlang_c(8, 7.2) - 0.701_533_0).abs() < 1e-7);
+fn the_formulas_agree_with_their_definitions() {
+    let terms = |load: f64, most: u32| {
+        (0..=most).scan(1.0, move |term, n| {
+            *term *= if n == 0 { 1.0 } else { load / f64::from(n) };
+            Some(*term)
+        })
+    };
+    let last = |load: f64, most: u32| terms(load, most).last().unwrap();
+    assert!((erlang_b(5, 3.0) - last(3.0, 5) / terms(3.0, 5).sum::<f64>()).abs() < 1e-14);
+    let waiting = last(7.2, 8) / (1.0 - 7.2 / 8.0);
+    assert!((erlang_c(8, 7.2) - waiting / (terms(7.2, 7).sum::<f64>() + waiting)).abs() < 1e-14);
     let mm1 = Mmc { servers: 1, rate: 16.0, service: 0.05 };
     assert!((mm1.sojourn_quantile(0.99) - 0.25 * 100f64.ln()).abs() < 1e-9);
 }
