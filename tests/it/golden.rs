@@ -108,6 +108,9 @@ fn every_scenario_passes_the_check_opens_with_its_story_and_is_golden() {
     let mut seen = BTreeSet::new();
     for entry in fs::read_dir(scenarios()).unwrap() {
         let path = entry.unwrap().path();
+        if path.is_dir() {
+            continue; // the reference workloads are held against their known answers
+        }
         let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
         let text = fs::read_to_string(&path).unwrap();
         assert!(text.starts_with("# "), "{name} does not say what it shows");

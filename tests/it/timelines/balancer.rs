@@ -117,7 +117,7 @@ fn targets_go_out_and_come_in_again_and_the_last_one_fails_open() {
         assert!((107.0..=113.0).contains(&at), "{at}");
     }
     assert_eq!((back.1, in_again.1), ("has a healthy target again", "1 of 2 targets unhealthy"));
-    assert_eq!(both.1, "0 of 2 targets unhealthy");
+    assert_eq!(both.1, "all 2 targets healthy again");
     // Each line takes its requests times 10 s; then one pass, and 5 s later the second.
     let lines = [arrived / 2, arrived - arrived / 2].map(|requests| 100.0 + 10.0 * requests as f64);
     assert!((lines[0]..lines[0] + 12.0).contains(&back.0), "{back:?} {lines:?}");
