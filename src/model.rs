@@ -307,11 +307,8 @@ impl<'s> World<'s> {
 
     fn build_caches(&mut self) {
         for index in 0..self.scenario.caches.len() {
-            let shards = (0..self.scenario.caches[index].shards)
-                .map(|_| self.add_station(1, crate::engine::station::UNLIMITED))
-                .collect();
             let used = self.populations_of(index);
-            self.caches.push(cache::Cache::new(self.scenario, index, shards, &used, self.seed));
+            self.caches.push(cache::Cache::new(self.scenario, index, &used, self.seed));
         }
     }
 }

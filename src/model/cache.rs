@@ -31,10 +31,9 @@ pub struct CacheCounts {
 /// One cache.
 #[derive(Debug)]
 pub struct Cache {
-    /// Command thread of each shard: positions in the world's stations.
-    pub shards: Vec<u32>,
+    shards: Vec<Shard>,
     /// Strength of a command thread.
-    pub strength: f64,
+    strength: f64,
     /// Totals.
     pub counts: CacheCounts,
     /// Who waits for which fill.
@@ -48,9 +47,19 @@ pub struct Cache {
     spread: Stream,
 }
 
+/// A shard: one thread that executes commands in the order in which they come. Nobody gives up waiting for it, so
+/// the moment a command comes the moment of its end is known, and the queue needs no events.
+#[derive(Clone, Copy, Debug, Default)]
+struct Shard {
+    /// When it has executed all that came.
+    free: u64,
+    /// Execution time of all that came.
+    busy: u64,
+}
+
 impl Cache {
     /// The cache at the start of a run; `used` says which populations it sees.
-    pub fn new(scenario: &Scenario, index: usize, shards: Vec<u32>, used: &[bool], seed: u64) -> Self {
+    pub fn new(scenario: &Scenario, index: usize, used: &[bool], seed: u64) -> Self {
         let settings = &scenario.caches[index];
         let mut population = 0u32;
         let offsets: Vec<Option<u32>> = scenario
@@ -65,7 +74,7 @@ impl Cache {
             .collect();
         let items = (population > 0).then(|| Lru::new(population as usize, settings.capacity()));
         let mut cache = Cache {
-            shards,
+            shards: vec![Shard::default(); settings.shards.max(1) as usize],
             strength: settings.node.strength,
             counts: CacheCounts::default(),
             fills: FxHashMap::default(),
@@ -105,25 +114,29 @@ impl Cache {
         }
     }
 
-    /// The station of the shard that a key lives on.
+    /// Executes a command that reaches its shard at `arrival`; returns when it is done. Commands reach a shard in
+    /// the order of the calls, because the way there is as long for all. `span` is for a thread of strength 1.
     #[inline]
-    pub fn shard(&mut self, key: u32) -> u32 {
-        match self.shards[..] {
-            [only] => only,
-            _ => {
-                let slot =
-                    (u64::from(key).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize % self.shards.len();
-                self.shards[slot]
+    pub fn execute(&mut self, item: Option<u32>, span: f64, arrival: u64) -> u64 {
+        let span = (span / self.strength + 0.5) as u64;
+        let shard = match (&self.shards[..], item) {
+            ([_], _) => 0,
+            (shards, Some(item)) => {
+                (u64::from(item).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize % shards.len()
             }
-        }
+            // Where keys are not simulated, any shard will do.
+            (shards, None) => below(&mut self.spread, shards.len() as u64) as usize,
+        };
+        let shard = &mut self.shards[shard];
+        shard.free = shard.free.max(arrival).saturating_add(span);
+        shard.busy += span;
+        shard.free
     }
 
-    /// A shard of its own choosing, where keys are not simulated.
-    pub fn any_shard(&mut self) -> u32 {
-        match self.shards[..] {
-            [only] => only,
-            _ => self.shards[below(&mut self.spread, self.shards.len() as u64) as usize],
-        }
+    /// Busy nanoseconds of all shards up to the moment at which a command sent now arrives: what came, less what
+    /// then still lies before them.
+    pub fn busy_area(&self, arrival: u64) -> u64 {
+        self.shards.iter().map(|shard| shard.busy - shard.free.saturating_sub(arrival).min(shard.busy)).sum()
     }
 
     /// Number of a key of a population in this cache.

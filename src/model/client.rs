@@ -87,14 +87,14 @@ impl World<'_> {
         self.advance(id);
     }
 
-    /// The answer leaves the system.
-    pub(super) fn respond(&mut self, id: u32) {
+    /// The answer leaves the system, `back` nanoseconds behind the entrance.
+    pub(super) fn respond(&mut self, id: u32, back: u32) {
         let attempt = &self.attempts[id];
         if attempt.state == State::Orphan {
             return self.vanish(id);
         }
         let source = &self.sources[usize::from(attempt.source)];
-        let received = self.now + source.half;
+        let received = self.now + u64::from(back) + source.half;
         if source.timeout.is_some_and(|(timeout, _)| received > attempt.start.saturating_add(timeout)) {
             // Still on its way when the client gives up.
             self.attempts[id].state = State::Late;

@@ -36,24 +36,22 @@ pub enum Op {
     Leave { tier: u8 },
     /// Draw a key into a slot.
     Draw { slot: u8, keys: u16 },
-    /// Queue for the command thread of the key's shard.
-    Shard { cache: u16, keys: u16, slot: u8, any: bool },
-    /// A cache command executes.
-    Command { cache: u16, draw: u16 },
-    /// The command was a look-up: on a hit go on at `hit`.
-    Lookup { cache: u16, keys: u16, slot: u8, hit: u32 },
+    /// A look-up travels to its shard, waits its turn, executes, and travels back.
+    Lookup { cache: u16, keys: u16, slot: u8, draw: u16 },
     /// The same with a hit ratio given.
-    Chance { cache: u16, ratio: u16, hit: u32 },
+    Chance { cache: u16, ratio: u16, draw: u16 },
+    /// The answer is there: on a hit go on at `at`.
+    IfHit { at: u32 },
     /// After a miss, wait for a fill of the same key that is under way, then go on at `filled`.
     JoinFill { cache: u16, keys: u16, slot: u8, filled: u32 },
-    /// Go on elsewhere.
-    Goto { at: u32 },
-    /// The command was a fill.
-    Fill { cache: u16, keys: u16, slot: u8 },
-    /// The command removed the key.
-    Invalidate { cache: u16, keys: u16, slot: u8 },
-    /// The command has no effect on keys (fixed hit ratio).
-    Done,
+    /// A fill, with the journey and the wait.
+    Fill { cache: u16, keys: u16, slot: u8, draw: u16 },
+    /// A fill that concerns no key (fixed hit ratio).
+    Store { cache: u16, draw: u16 },
+    /// The fill is done: whoever waited for it goes on.
+    Filled,
+    /// Removes the key, with the journey and the wait.
+    Invalidate { cache: u16, keys: u16, slot: u8, draw: u16 },
     /// Borrow a connection of a pool of the tier's instance.
     Borrow { tier: u8, pool: u8, writer: bool },
     /// Give the connection back.
@@ -80,8 +78,8 @@ pub enum Op {
     Depart { service: u16 },
     /// Share the servers of a processor-sharing station.
     Share { service: u16, draw: u16 },
-    /// The answer leaves for the client.
-    Respond,
+    /// The answer leaves for the client, which is so many nanoseconds further than the entrance.
+    Respond { back: u32 },
     /// A health check ends.
     Probed,
 }
@@ -142,6 +140,8 @@ impl Program {
             tiers: Vec::new(),
             slots: Vec::new(),
             bound: Vec::new(),
+            journeys: Vec::new(),
+            label: 0,
             program: Program {
                 ops: Vec::new(),
                 stages: Vec::new(),
@@ -176,6 +176,10 @@ struct Compiler<'a> {
     slots: Vec<KeySpaceId>,
     /// Populations whose key is already drawn and stays the same here.
     bound: Vec<KeySpaceId>,
+    /// Positions and lengths of the journeys emitted so far.
+    journeys: Vec<(usize, Time)>,
+    /// The last position to which something jumps.
+    label: usize,
     program: Program,
 }
 
@@ -184,16 +188,19 @@ impl Compiler<'_> {
         self.slots.clear();
         self.bound.clear();
         self.tiers.clear();
-        self.program.entry.push(self.program.ops.len() as u32);
+        let entry = self.label();
+        self.program.entry.push(entry);
         self.path = format!("request.{}", class.name);
         self.steps(&class.steps);
-        self.emit(Op::Respond, NETWORK);
+        let back = self.last_hop();
+        self.emit(Op::Respond { back }, NETWORK);
     }
 
     fn probe(&mut self, balancer: usize, fleet: usize) {
         let check = &self.scenario.balancers[balancer].health_check;
         self.path = format!("balancer.{}/health check", self.scenario.balancers[balancer].name);
-        self.program.probe.push(self.program.ops.len() as u32);
+        let entry = self.label();
+        self.program.probe.push(entry);
         self.tiers = vec![fleet];
         self.emit(Op::Thread { tier: 0 }, NETWORK);
         self.cpu_ops(self.scenario.fleets[fleet].discipline, &check.cpu, NETWORK);
@@ -296,52 +303,44 @@ impl Compiler<'_> {
     }
 
     fn lookup(&mut self, index: usize, keys: KeySpaceId, hit_ratio: Option<f64>, miss: &[Step], fill: bool) {
-        let cache = &self.scenario.caches[index];
-        let fixed = hit_ratio.or(cache.hit_ratio);
-        let slot = self.fresh_key(keys);
-        let stage = self.command(index, keys, slot, fixed.is_some());
-        let decision = self.program.ops.len();
+        let settings = &self.scenario.caches[index];
+        let fixed = hit_ratio.or(settings.hit_ratio);
+        let (slot, cache, space) = (self.fresh_key(keys), index as u16, keys.0 as u16);
+        let (stage, draw) = self.command(index);
         match fixed {
             Some(ratio) => {
                 let stream = stream(self.seed, &format!("{}/hit", self.path));
                 self.program.ratios.push((ratio, stream));
                 let ratio = self.program.ratios.len() as u16 - 1;
-                self.emit(Op::Chance { cache: index as u16, ratio, hit: 0 }, stage);
+                self.emit(Op::Chance { cache, ratio, draw }, stage);
             }
-            None => self.emit(Op::Lookup { cache: index as u16, keys: keys.0 as u16, slot, hit: 0 }, stage),
+            None => self.emit(Op::Lookup { cache, keys: space, slot, draw }, stage),
         }
-        self.hop(cache.hop);
-        let join = (fixed.is_none() && cache.coalesce && fill).then(|| {
-            let at = self.program.ops.len();
-            self.emit(Op::JoinFill { cache: index as u16, keys: keys.0 as u16, slot, filled: 0 }, stage);
-            at
+        let decision = self.program.ops.len();
+        self.emit(Op::IfHit { at: 0 }, stage);
+        let join = (fixed.is_none() && settings.coalesce && fill).then(|| {
+            self.emit(Op::JoinFill { cache, keys: space, slot, filled: 0 }, stage);
+            self.program.ops.len() - 1
         });
         // Inside the miss, the key is the one that was looked up.
         self.bound.push(keys);
         self.steps(miss);
         self.bound.pop();
         if fill {
-            self.command(index, keys, slot, fixed.is_some());
+            let (_, draw) = self.command(index);
             match fixed {
-                Some(_) => self.emit(Op::Done, stage),
-                None => self.emit(Op::Fill { cache: index as u16, keys: keys.0 as u16, slot }, stage),
+                Some(_) => self.emit(Op::Store { cache, draw }, stage),
+                None => self.emit(Op::Fill { cache, keys: space, slot, draw }, stage),
             }
-        } else if cache.hop > Time::ZERO {
-            // A miss is back already.
-            let behind_the_hop = self.program.ops.len() as u32 + 2;
-            self.emit(Op::Goto { at: behind_the_hop }, NETWORK);
         }
-        let end = self.program.ops.len() as u32;
+        if join.is_some() {
+            self.emit(Op::Filled, stage);
+        }
+        let end = self.label();
+        self.program.ops[decision].0 = Op::IfHit { at: end };
         if let Some(at) = join {
-            self.program.ops[at].0 =
-                Op::JoinFill { cache: index as u16, keys: keys.0 as u16, slot, filled: end };
+            self.program.ops[at].0 = Op::JoinFill { cache, keys: space, slot, filled: end };
         }
-        // A hit, too, travels back from the cache.
-        match &mut self.program.ops[decision].0 {
-            Op::Lookup { hit, .. } | Op::Chance { hit, .. } => *hit = end,
-            _ => {}
-        }
-        self.hop(cache.hop);
     }
 
     fn invalidate(&mut self, index: usize, keys: KeySpaceId) {
@@ -349,20 +348,15 @@ impl Compiler<'_> {
             Some(slot) => slot as u8,
             None => self.fresh_key(keys),
         };
-        let stage = self.command(index, keys, slot, false);
-        self.emit(Op::Invalidate { cache: index as u16, keys: keys.0 as u16, slot }, stage);
-        self.hop(self.scenario.caches[index].hop);
+        let (stage, draw) = self.command(index);
+        self.emit(Op::Invalidate { cache: index as u16, keys: keys.0 as u16, slot, draw }, stage);
     }
 
-    /// The way to a cache and its command; what the command does comes next.
-    fn command(&mut self, index: usize, keys: KeySpaceId, slot: u8, any: bool) -> u16 {
+    /// Stage and execution time of a cache command.
+    fn command(&mut self, index: usize) -> (u16, u16) {
         let cache = &self.scenario.caches[index];
         let stage = self.stage(StageKind::Cache, &cache.name, &format!("at the cache {}", cache.name));
-        self.hop(cache.hop);
-        self.emit(Op::Shard { cache: index as u16, keys: keys.0 as u16, slot, any }, stage);
-        let draw = self.draw(&cache.command, "command");
-        self.emit(Op::Command { cache: index as u16, draw }, stage);
-        stage
+        (stage, self.draw(&cache.command, "command"))
     }
 
     fn read(&mut self, statement: &Statement) {
@@ -471,11 +465,40 @@ impl Compiler<'_> {
         slot
     }
 
+    /// A journey; two in a row are one longer journey.
     fn hop(&mut self, hop: Time) {
-        if hop > Time::ZERO {
-            let lane = (self.lane)(hop);
-            self.emit(Op::Hop { lane }, NETWORK);
+        if hop == Time::ZERO {
+            return;
         }
+        let before = self.journeys.last().filter(|journey| journey.0 + 1 == self.program.ops.len());
+        let span = match before.filter(|journey| journey.0 + 1 > self.label) {
+            Some(&(_, before)) => {
+                self.program.ops.pop();
+                self.journeys.pop();
+                before + hop
+            }
+            None => hop,
+        };
+        let lane = (self.lane)(span);
+        self.journeys.push((self.program.ops.len(), span));
+        self.emit(Op::Hop { lane }, NETWORK);
+    }
+
+    /// Takes back the journey that ends a path: nothing happens behind it but the way to the client.
+    fn last_hop(&mut self) -> u32 {
+        let last = self.journeys.last().filter(|journey| journey.0 + 1 == self.program.ops.len());
+        let last = last.filter(|journey| journey.0 + 1 > self.label);
+        let back = last.and_then(|&(_, span)| u32::try_from(span.0).ok()).unwrap_or(0);
+        if back > 0 {
+            self.program.ops.pop();
+        }
+        back
+    }
+
+    /// The position of the next op, to which something jumps.
+    fn label(&mut self) -> u32 {
+        self.label = self.program.ops.len();
+        self.label as u32
     }
 
     fn draw(&mut self, law: &Law, purpose: &str) -> u16 {

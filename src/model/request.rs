@@ -76,6 +76,8 @@ pub struct Attempt {
     pub connects: u8,
     /// Whether it must stop at its next step.
     pub doomed: bool,
+    /// Whether its last look-up found its key.
+    pub hit: bool,
     /// Class; the balancer, for a probe.
     pub class: u16,
     /// Source.
@@ -137,6 +139,7 @@ impl Attempt {
         threads: 0,
         connects: 0,
         doomed: false,
+        hit: false,
         class: 0,
         source: 0,
         database: 0,
@@ -227,11 +230,18 @@ impl Attempts {
         &mut self.spent[first..first + self.stages]
     }
 
+    /// Books a part of the step that begins to a stage, before it has passed.
+    #[inline]
+    pub fn book_ahead(&mut self, id: u32, stage: u16, span: u64) {
+        self.slots[id as usize].since += span;
+        self.spent[id as usize * self.stages + usize::from(stage)] += span;
+    }
+
     /// Books the time since the present step began to a stage.
     #[inline]
     pub fn book(&mut self, id: u32, stage: u16, now: u64) {
         let attempt = &mut self.slots[id as usize];
-        let span = now - attempt.since;
+        let span = now.saturating_sub(attempt.since);
         attempt.since = now;
         self.spent[id as usize * self.stages + usize::from(stage)] += span;
     }

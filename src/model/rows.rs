@@ -141,8 +141,8 @@ impl World<'_> {
         let lookups = self.gauges.grown(counter, counts.lookups);
         let hits = self.gauges.grown(counter, counts.hits);
         let evictions = self.gauges.grown(counter, counts.evictions);
-        let shards = self.caches[index].shards.clone();
-        let busy: f64 = shards.iter().map(|&shard| self.busy_in_row(shard)).sum();
+        let busy = self.caches[index].busy_area(self.now.saturating_add(self.scenario.caches[index].hop.0));
+        let busy = self.gauges.grown(counter, busy);
         let capacity = self.scenario.caches[index].capacity().max(1) as f64;
         let timeline = &mut self.recorder.timeline;
         if timeline.caches.len() <= index {
@@ -154,7 +154,9 @@ impl World<'_> {
         series.hit_ratio.push((lookups > 0).then(|| hits as f64 / lookups as f64));
         series.evictions.push(evictions as f64 * 1e9 / span);
         series.fill_percent.push(100.0 * self.caches[index].len() as f64 / capacity);
-        series.busy_percent.push(100.0 * busy / (span * shards.len().max(1) as f64));
+        series
+            .busy_percent
+            .push(100.0 * busy as f64 / (span * f64::from(self.scenario.caches[index].shards.max(1))));
     }
 
     fn read_database(&mut self, index: usize, span: f64, counter: &mut usize) {

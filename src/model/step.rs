@@ -6,6 +6,7 @@
 use super::program::{NETWORK, Op};
 use super::request::{NO_EVENT, NONE, State, Tier, Waiting};
 use super::{Event, World};
+use crate::dist::uniform;
 use crate::engine::station::Admission;
 use crate::measure::stage::Cause;
 use crate::scenario::fleet::Overflow;
@@ -97,7 +98,7 @@ impl World<'_> {
                 let span = self.program.draws[usize::from(draw)].time();
                 self.pass(span, id)
             }
-            Op::Yield | Op::Done => {
+            Op::Yield => {
                 self.let_go(id);
                 Flow::Next
             }
@@ -106,48 +107,44 @@ impl World<'_> {
                 self.attempts[id].keys[usize::from(slot)] = self.keys[usize::from(keys)].draw();
                 Flow::Next
             }
-            Op::Shard { cache, keys, slot, any } => {
-                let key = self.attempts[id].keys[usize::from(slot)];
-                let cache = &mut self.caches[usize::from(cache)];
-                let station = match any {
-                    true => cache.any_shard(),
-                    false => cache.shard(cache.item(keys, key)),
-                };
-                self.hold(id, station)
-            }
-            Op::Command { cache, draw } => {
-                let strength = self.caches[usize::from(cache)].strength;
-                let span = self.program.draws[usize::from(draw)].nanos() / strength;
-                self.pass((span + 0.5) as u64, id)
-            }
-            Op::Lookup { cache, keys, slot, hit } => {
-                self.let_go(id);
-                let key = self.attempts[id].keys[usize::from(slot)];
-                let cache = &mut self.caches[usize::from(cache)];
-                let item = cache.item(keys, key);
-                if cache.lookup(item, self.now) { Flow::Jump(hit) } else { Flow::Next }
-            }
-            Op::Chance { cache, ratio, hit } => {
-                self.let_go(id);
-                let (ratio, stream) = &mut self.program.ratios[usize::from(ratio)];
-                let found = crate::dist::uniform(stream) < *ratio;
-                self.caches[usize::from(cache)].chance(found);
-                if found { Flow::Jump(hit) } else { Flow::Next }
-            }
-            Op::Goto { at } => Flow::Jump(at),
-            Op::JoinFill { cache, keys, slot, filled } => self.join_fill(id, cache, keys, slot, filled),
-            Op::Fill { cache, keys, slot } => {
-                self.let_go(id);
+            Op::Lookup { cache, keys, slot, draw } => {
                 let item = self.item(id, cache, keys, slot);
-                self.caches[usize::from(cache)].fill(item, self.now);
+                let done = self.command(id, cache, Some(item), draw);
+                self.attempts[id].hit = self.caches[usize::from(cache)].lookup(item, done);
+                Flow::Stop
+            }
+            Op::Chance { cache, ratio, draw } => {
+                self.command(id, cache, None, draw);
+                let (ratio, stream) = &mut self.program.ratios[usize::from(ratio)];
+                let hit = uniform(stream) < *ratio;
+                self.caches[usize::from(cache)].chance(hit);
+                self.attempts[id].hit = hit;
+                Flow::Stop
+            }
+            Op::IfHit { at } => match self.attempts[id].hit {
+                true => Flow::Jump(at),
+                false => Flow::Next,
+            },
+            Op::JoinFill { cache, keys, slot, filled } => self.join_fill(id, cache, keys, slot, filled),
+            Op::Fill { cache, keys, slot, draw } => {
+                let item = self.item(id, cache, keys, slot);
+                let done = self.command(id, cache, Some(item), draw);
+                self.caches[usize::from(cache)].fill(item, done);
+                Flow::Stop
+            }
+            Op::Store { cache, draw } => {
+                self.command(id, cache, None, draw);
+                Flow::Stop
+            }
+            Op::Filled => {
                 self.end_fill(id, true);
                 Flow::Next
             }
-            Op::Invalidate { cache, keys, slot } => {
-                self.let_go(id);
+            Op::Invalidate { cache, keys, slot, draw } => {
                 let item = self.item(id, cache, keys, slot);
+                self.command(id, cache, Some(item), draw);
                 self.caches[usize::from(cache)].invalidate(item);
-                Flow::Next
+                Flow::Stop
             }
             Op::Borrow { tier, pool, writer } => self.borrow(id, tier, pool, writer),
             Op::Return => {
@@ -188,8 +185,8 @@ impl World<'_> {
                 self.services[usize::from(service)].served += 1;
                 Flow::Next
             }
-            Op::Respond => {
-                self.respond(id);
+            Op::Respond { back } => {
+                self.respond(id, back);
                 Flow::Stop
             }
             Op::Probed => {
@@ -197,6 +194,18 @@ impl World<'_> {
                 Flow::Stop
             }
         }
+    }
+
+    /// Sends a command to a cache; the attempt goes on when the answer is back. Returns when it has executed.
+    #[inline]
+    fn command(&mut self, id: u32, cache: u16, item: Option<u32>, draw: u16) -> u64 {
+        let span = self.program.draws[usize::from(draw)].nanos();
+        let hop = self.scenario.caches[usize::from(cache)].hop.0;
+        let done = self.caches[usize::from(cache)].execute(item, span, self.now.saturating_add(hop));
+        // The journey is network time; what is left of the step was at the cache.
+        self.attempts.book_ahead(id, NETWORK, 2 * hop);
+        self.calendar.at(done.saturating_add(hop), Event::Resume(id));
+        done
     }
 
     /// The attempt goes on after a span.
