@@ -67,7 +67,7 @@ fn percent(share: f64) -> String {
 mod tests {
     use super::*;
     use crate::cost::sample;
-    use crate::outcome::BillItem;
+    use crate::cost::BillItem;
     use crate::scenario::objective::Objective;
 
     fn verdicts(bounds: Vec<Bound>, bill: &Bill) -> Vec<(String, bool)> {
