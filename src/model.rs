@@ -10,6 +10,7 @@ mod alarm;
 mod balancer;
 mod cache;
 mod client;
+mod compiler;
 mod database;
 mod fleet;
 mod gauges;

@@ -66,8 +66,8 @@ fn percent(share: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cost::sample;
     use crate::cost::BillItem;
+    use crate::cost::sample;
     use crate::scenario::objective::Objective;
 
     fn verdicts(bounds: Vec<Bound>, bill: &Bill) -> Vec<(String, bool)> {

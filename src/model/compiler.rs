@@ -1,0 +1,405 @@
+//! From the paths of a scenario to one flat program.
+//!
+//! In: the steps of every class, nested as in the file. Out: a [`Program`]. Names of places on the way become names
+//! of random streams; journeys that follow each other become one.
+
+use super::program::{Draw, NETWORK, Op, Program};
+use crate::dist::{Law, Sampler};
+use crate::engine::calendar::LaneId;
+use crate::measure::stage::{Stage, StageKind};
+use crate::rng::stream;
+use crate::scenario::request::{Class, POPULATIONS_MAX, Statement, Step, Target, TransactionStep};
+use crate::scenario::{KeySpaceId, Scenario, fleet::Discipline};
+use crate::units::Time;
+
+impl Program {
+    /// Compiles every class and every health check; `lane` gives the calendar's lane of a delay.
+    pub fn compile(scenario: &Scenario, seed: u64, lane: &mut dyn FnMut(Time) -> LaneId) -> Program {
+        let mut compiler = Compiler {
+            scenario,
+            seed,
+            lane,
+            path: String::new(),
+            tiers: Vec::new(),
+            slots: Vec::new(),
+            bound: Vec::new(),
+            journeys: Vec::new(),
+            label: 0,
+            program: Program {
+                ops: Vec::new(),
+                stages: Vec::new(),
+                entry: Vec::new(),
+                probe: Vec::new(),
+                draws: Vec::new(),
+                ratios: Vec::new(),
+                written: Vec::new(),
+            },
+        };
+        compiler.stage(StageKind::Network, "", "on the network");
+        compiler.stage(StageKind::Retry, "", "in earlier attempts and the pauses before a retry");
+        for class in &scenario.classes {
+            compiler.class(class);
+        }
+        for (index, balancer) in scenario.balancers.iter().enumerate() {
+            compiler.probe(index, balancer.targets.index());
+        }
+        compiler.program
+    }
+}
+
+struct Compiler<'a> {
+    scenario: &'a Scenario,
+    seed: u64,
+    lane: &'a mut dyn FnMut(Time) -> LaneId,
+    /// Name of the place being compiled: the name of its random streams.
+    path: String,
+    /// Fleets of the tiers that the path is inside of.
+    tiers: Vec<usize>,
+    /// Population of each slot of the class.
+    slots: Vec<KeySpaceId>,
+    /// Populations whose key is already drawn and stays the same here.
+    bound: Vec<KeySpaceId>,
+    /// Positions and lengths of the journeys emitted so far.
+    journeys: Vec<(usize, Time)>,
+    /// The last position to which something jumps.
+    label: usize,
+    program: Program,
+}
+
+impl Compiler<'_> {
+    fn class(&mut self, class: &Class) {
+        self.slots.clear();
+        self.bound.clear();
+        self.tiers.clear();
+        let entry = self.label();
+        self.program.entry.push(entry);
+        self.path = format!("request.{}", class.name);
+        self.steps(&class.steps);
+        let back = self.last_hop();
+        self.emit(Op::Respond { back }, NETWORK);
+    }
+
+    fn probe(&mut self, balancer: usize, fleet: usize) {
+        let check = &self.scenario.balancers[balancer].health_check;
+        self.path = format!("balancer.{}/health check", self.scenario.balancers[balancer].name);
+        let entry = self.label();
+        self.program.probe.push(entry);
+        self.tiers = vec![fleet];
+        self.emit(Op::Thread { tier: 0 }, NETWORK);
+        self.cpu_ops(self.scenario.fleets[fleet].discipline, &check.cpu, NETWORK);
+        self.emit(Op::Leave { tier: 0 }, NETWORK);
+        self.emit(Op::Probed, NETWORK);
+    }
+
+    fn steps(&mut self, steps: &[Step]) {
+        let path = self.path.len();
+        for (index, step) in steps.iter().enumerate() {
+            self.path.push_str(&format!("/{index}"));
+            self.step(step);
+            self.path.truncate(path);
+        }
+    }
+
+    fn step(&mut self, step: &Step) {
+        match step {
+            Step::Call { target, steps } => self.call(*target, steps),
+            Step::Cpu(law) => self.cpu(law),
+            Step::Delay(law) => self.delay(law),
+            Step::Service { service, time } => self.service(service.index(), time.as_ref()),
+            Step::Lookup { cache, keys, hit_ratio, miss, fill } => {
+                self.lookup(cache.index(), *keys, *hit_ratio, miss, *fill)
+            }
+            Step::Invalidate { cache, keys } => self.invalidate(cache.index(), *keys),
+            Step::Read(statement) => self.read(statement),
+            Step::Write(statement) => {
+                let database = statement.database.index();
+                self.transaction(database, &[TransactionStep::Write(statement.clone())]);
+            }
+            Step::Transaction { database, statements } => self.transaction(database.index(), statements),
+        }
+    }
+
+    fn call(&mut self, target: Target, steps: &[Step]) {
+        let tier = self.tiers.len() as u8;
+        let (fleet, hop) = match target {
+            Target::Balancer(id) => {
+                let balancer = &self.scenario.balancers[id.index()];
+                self.emit(Op::Pick { balancer: id.0 as u16, tier }, NETWORK);
+                (balancer.targets.index(), balancer.hop)
+            }
+            Target::Fleet(id) => {
+                self.emit(Op::Direct { fleet: id.0 as u16, tier }, NETWORK);
+                (id.index(), Time::ZERO)
+            }
+        };
+        self.hop(hop);
+        self.tiers.push(fleet);
+        let name = &self.scenario.fleets[fleet].name;
+        let stage = self.stage(StageKind::Thread, name, &format!("waiting for a thread of {name}"));
+        self.emit(Op::Thread { tier }, stage);
+        self.steps(steps);
+        self.emit(Op::Leave { tier }, NETWORK);
+        self.tiers.pop();
+        self.hop(hop);
+    }
+
+    fn cpu(&mut self, law: &Law) {
+        let Some(&fleet) = self.tiers.last() else { return };
+        let settings = &self.scenario.fleets[fleet];
+        let name = &settings.name;
+        let stage = self.stage(StageKind::Cpu, name, &format!("on the CPU of {name}"));
+        self.cpu_ops(settings.discipline, law, stage);
+    }
+
+    fn cpu_ops(&mut self, discipline: Discipline, law: &Law, stage: u16) {
+        let draw = self.draw(law, "cpu");
+        let tier = self.tiers.len() as u8 - 1;
+        match discipline {
+            Discipline::ProcessorSharing => self.emit(Op::Cpu { tier, draw }, stage),
+            Discipline::Fifo => {
+                self.emit(Op::Core { tier }, stage);
+                self.emit(Op::Run { tier, draw }, stage);
+                self.emit(Op::Yield, stage);
+            }
+        }
+    }
+
+    fn delay(&mut self, law: &Law) {
+        let stage = self.stage(StageKind::Delay, "", "in delays written in the path");
+        let draw = self.draw(law, "delay");
+        self.emit(Op::Delay { draw }, stage);
+    }
+
+    fn service(&mut self, index: usize, time: Option<&Law>) {
+        let service = &self.scenario.services[index];
+        let stage = self.stage(StageKind::Service, &service.name, &format!("at {}", service.name));
+        let draw = self.draw(time.unwrap_or(&service.time), "service");
+        self.hop(service.hop);
+        let service_index = index as u16;
+        self.emit(Op::Queue { service: service_index }, stage);
+        match service.discipline {
+            Discipline::Fifo => self.emit(Op::Serve { service: service_index, draw }, stage),
+            Discipline::ProcessorSharing => self.emit(Op::Share { service: service_index, draw }, stage),
+        }
+        self.emit(Op::Depart { service: service_index }, stage);
+        self.hop(service.hop);
+    }
+
+    fn lookup(&mut self, index: usize, keys: KeySpaceId, hit_ratio: Option<f64>, miss: &[Step], fill: bool) {
+        let settings = &self.scenario.caches[index];
+        let fixed = hit_ratio.or(settings.hit_ratio);
+        let (slot, cache, space) = (self.fresh_key(keys), index as u16, keys.0 as u16);
+        let (stage, draw) = self.command(index);
+        match fixed {
+            Some(ratio) => {
+                let stream = stream(self.seed, &format!("{}/hit", self.path));
+                self.program.ratios.push((ratio, stream));
+                let ratio = self.program.ratios.len() as u16 - 1;
+                self.emit(Op::Chance { cache, ratio, draw }, stage);
+            }
+            None => self.emit(Op::Lookup { cache, keys: space, slot, draw }, stage),
+        }
+        let decision = self.program.ops.len();
+        self.emit(Op::IfHit { at: 0 }, stage);
+        let join = (fixed.is_none() && settings.coalesce && fill).then(|| {
+            self.emit(Op::JoinFill { cache, keys: space, slot, filled: 0 }, stage);
+            self.program.ops.len() - 1
+        });
+        // Inside the miss, the key is the one that was looked up.
+        self.bound.push(keys);
+        self.steps(miss);
+        self.bound.pop();
+        if fill {
+            let (_, draw) = self.command(index);
+            match fixed {
+                Some(_) => self.emit(Op::Store { cache, draw }, stage),
+                None => self.emit(Op::Fill { cache, keys: space, slot, draw }, stage),
+            }
+        }
+        if join.is_some() {
+            self.emit(Op::Filled, stage);
+        }
+        let end = self.label();
+        self.program.ops[decision].0 = Op::IfHit { at: end };
+        if let Some(at) = join {
+            self.program.ops[at].0 = Op::JoinFill { cache, keys: space, slot, filled: end };
+        }
+    }
+
+    fn invalidate(&mut self, index: usize, keys: KeySpaceId) {
+        let slot = match self.slots.iter().position(|&space| space == keys) {
+            Some(slot) => slot as u8,
+            None => self.fresh_key(keys),
+        };
+        let (stage, draw) = self.command(index);
+        self.emit(Op::Invalidate { cache: index as u16, keys: keys.0 as u16, slot, draw }, stage);
+    }
+
+    /// Stage and execution time of a cache command.
+    fn command(&mut self, index: usize) -> (u16, u16) {
+        let cache = &self.scenario.caches[index];
+        let stage = self.stage(StageKind::Cache, &cache.name, &format!("at the cache {}", cache.name));
+        (stage, self.draw(&cache.command, "command"))
+    }
+
+    fn read(&mut self, statement: &Statement) {
+        let database = statement.database.index();
+        let bound = self.bound.len();
+        self.borrow(database, false);
+        self.statement(statement, false);
+        self.emit(Op::Return, NETWORK);
+        self.bound.truncate(bound);
+    }
+
+    fn transaction(&mut self, database: usize, statements: &[TransactionStep]) {
+        self.borrow(database, true);
+        let bound = self.bound.len();
+        let written = self.program.written.len();
+        let path = self.path.len();
+        for (index, step) in statements.iter().enumerate() {
+            self.path.push_str(&format!("/{index}"));
+            match step {
+                TransactionStep::Read(statement) => self.statement(statement, false),
+                TransactionStep::Write(statement) => self.statement(statement, true),
+                TransactionStep::Cpu(law) => self.cpu(law),
+                TransactionStep::Delay(law) => self.delay(law),
+            }
+            self.path.truncate(path);
+        }
+        self.bound.truncate(bound);
+        let settings = &self.scenario.databases[database];
+        let stage = self.database_stage(database);
+        let draw = self.draw(&settings.commit, "commit");
+        self.hop(settings.hop);
+        self.emit(Op::Flush { draw }, stage);
+        let count = (self.program.written.len() - written) as u8;
+        self.emit(Op::Commit { database: database as u16, rows: written as u16, count }, stage);
+        self.hop(settings.hop);
+        self.emit(Op::Return, NETWORK);
+    }
+
+    fn borrow(&mut self, database: usize, writer: bool) {
+        let Some(&fleet) = self.tiers.last() else { return };
+        let settings = &self.scenario.fleets[fleet];
+        let Some(pool) = settings.pools.iter().position(|pool| pool.database.index() == database) else {
+            return;
+        };
+        let name = &self.scenario.databases[database].name;
+        let label = format!("waiting for a connection to {name} on {}", settings.name);
+        let stage = self.stage(StageKind::Pool, &settings.name, &label);
+        let writer = writer || self.scenario.databases[database].replicas == 0;
+        self.emit(Op::Borrow { tier: self.tiers.len() as u8 - 1, pool: pool as u8, writer }, stage);
+    }
+
+    fn statement(&mut self, statement: &Statement, write: bool) {
+        let index = statement.database.index();
+        let database = &self.scenario.databases[index];
+        let stage = self.database_stage(index);
+        let row = statement.rows.map(|keys| match self.bound.contains(&keys) {
+            true => (keys, self.slot(keys)),
+            false => {
+                self.bound.push(keys);
+                (keys, self.fresh_key(keys))
+            }
+        });
+        self.hop(database.hop);
+        let index = index as u16;
+        if let Some((keys, slot)) = row {
+            let keys = keys.0 as u16;
+            if write && statement.lock {
+                let label = format!("waiting for a row lock of {}", database.name);
+                let lock = self.stage(StageKind::Lock, &database.name, &label);
+                self.emit(Op::Lock { database: index, keys, slot }, lock);
+                if database.deadlock_check > Time::ZERO {
+                    self.emit(Op::Checked { database: index }, stage);
+                }
+            }
+            if database.row.is_some() {
+                self.emit(Op::Page { database: index, keys, slot }, stage);
+            }
+        }
+        let draw = self.draw(&statement.demand, "demand");
+        self.emit(Op::Execute { database: index, draw, write }, stage);
+        match row {
+            Some((keys, slot)) if write => self.program.written.push((keys, slot)),
+            Some((keys, slot)) => self.emit(Op::Seen { database: index, keys: keys.0 as u16, slot }, stage),
+            None => {}
+        }
+        self.hop(database.hop);
+    }
+
+    fn database_stage(&mut self, index: usize) -> u16 {
+        let name = &self.scenario.databases[index].name;
+        self.stage(StageKind::Database, name, &format!("executing in the database {name}"))
+    }
+
+    /// The slot of a population, made if the class has none for it yet.
+    fn slot(&mut self, keys: KeySpaceId) -> u8 {
+        let slot = self.slots.iter().position(|&space| space == keys).unwrap_or_else(|| {
+            self.slots.push(keys);
+            self.slots.len() - 1
+        });
+        slot.min(POPULATIONS_MAX - 1) as u8
+    }
+
+    fn fresh_key(&mut self, keys: KeySpaceId) -> u8 {
+        let slot = self.slot(keys);
+        self.emit(Op::Draw { slot, keys: keys.0 as u16 }, NETWORK);
+        slot
+    }
+
+    /// A journey; two in a row are one longer journey.
+    fn hop(&mut self, hop: Time) {
+        if hop == Time::ZERO {
+            return;
+        }
+        let before = self.journeys.last().filter(|journey| journey.0 + 1 == self.program.ops.len());
+        let span = match before.filter(|journey| journey.0 + 1 > self.label) {
+            Some(&(_, before)) => {
+                self.program.ops.pop();
+                self.journeys.pop();
+                before + hop
+            }
+            None => hop,
+        };
+        let lane = (self.lane)(span);
+        self.journeys.push((self.program.ops.len(), span));
+        self.emit(Op::Hop { lane }, NETWORK);
+    }
+
+    /// Takes back the journey that ends a path: nothing happens behind it but the way to the client.
+    fn last_hop(&mut self) -> u32 {
+        let last = self.journeys.last().filter(|journey| journey.0 + 1 == self.program.ops.len());
+        let last = last.filter(|journey| journey.0 + 1 > self.label);
+        let back = last.and_then(|&(_, span)| u32::try_from(span.0).ok()).unwrap_or(0);
+        if back > 0 {
+            self.program.ops.pop();
+        }
+        back
+    }
+
+    /// The position of the next op, to which something jumps.
+    fn label(&mut self) -> u32 {
+        self.label = self.program.ops.len();
+        self.label as u32
+    }
+
+    fn draw(&mut self, law: &Law, purpose: &str) -> u16 {
+        let stream = stream(self.seed, &format!("{}/{purpose}", self.path));
+        self.program.draws.push(Draw { sampler: Sampler::new(law), stream });
+        self.program.draws.len() as u16 - 1
+    }
+
+    fn stage(&mut self, kind: StageKind, resource: &str, label: &str) -> u16 {
+        let stages = &mut self.program.stages;
+        let known = stages.iter().position(|stage| stage.kind == kind && stage.label == label);
+        known.unwrap_or_else(|| {
+            stages.push(Stage { label: label.into(), kind, resource: resource.into() });
+            stages.len() - 1
+        }) as u16
+    }
+
+    fn emit(&mut self, op: Op, stage: u16) {
+        self.program.ops.push((op, stage));
+    }
+}
