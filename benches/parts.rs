@@ -20,7 +20,7 @@ pub fn sharing(criterion: &mut Criterion) {
         group.bench_function(BenchmarkId::new("end and begin", jobs), |bencher| {
             let mut random = stream(1, "demand");
             let mut demand = move || 1e6 * exponential(&mut random);
-            let mut processor = Processor::new(4.0, 1.0);
+            let mut processor = Processor::new(4, 1.0);
             let mut due = u64::MAX;
             for job in 0..jobs {
                 due = processor.begin(job, demand(), 0).unwrap_or(due);

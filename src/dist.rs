@@ -173,7 +173,7 @@ pub fn exponential(rng: &mut Stream) -> f64 {
 /// Uniform in [0, 1).
 #[inline]
 pub fn uniform(rng: &mut Stream) -> f64 {
-    (rng.next_u64() >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
+    (rng.next_u64() >> 11) as i64 as f64 * (1.0 / (1u64 << 53) as f64)
 }
 
 /// Uniform in 0..n, by multiplication (bias below 2^-32 for every n in use).

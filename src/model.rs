@@ -258,7 +258,7 @@ impl<'s> World<'s> {
     }
 
     /// Adds a processor and returns its position.
-    fn add_processor(&mut self, cores: f64, speed: f64) -> u32 {
+    fn add_processor(&mut self, cores: u32, speed: f64) -> u32 {
         self.processors.push(Processor::new(cores, speed));
         self.processors.len() as u32 - 1
     }

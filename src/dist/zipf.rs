@@ -85,7 +85,7 @@ impl Zipf {
 #[inline]
 fn split(bits: u64, n: u64) -> (u64, f64) {
     let product = u128::from(bits) * u128::from(n);
-    let fraction = (product as u64 >> 11) as f64 * (1.0 / (1u64 << 53) as f64);
+    let fraction = (product as u64 >> 11) as i64 as f64 * (1.0 / (1u64 << 53) as f64);
     ((product >> 64) as u64, fraction)
 }
 

@@ -13,9 +13,12 @@ use rustc_hash::FxHasher;
 use super::lane::Lane;
 use super::wheel::{Entry, Wheel};
 
-/// Position of a lane in its calendar.
+/// A lane of a calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LaneId(pub u16);
+pub struct LaneId {
+    far: bool,
+    index: u16,
+}
 
 /// What [`Calendar::next`] found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,15 +38,79 @@ fn time_of(key: Key) -> u64 {
     (key >> 64) as u64
 }
 
+/// Lanes from this delay on are far: timeouts, nearly all of which are dropped before they come due.
+const FAR: u64 = 100_000_000;
+
+/// Lanes side by side, and the earliest of their heads.
+#[derive(Debug)]
+struct Lanes<E> {
+    lanes: Vec<Lane<E>>,
+    /// Key of the first entry of each: finding the earliest is one pass over a few words.
+    heads: Vec<Key>,
+    /// The earliest of them and its lane. After heads were dropped it can be too early, but never too late.
+    front: (Key, usize),
+}
+
+impl<E: Copy> Lanes<E> {
+    fn new() -> Self {
+        Lanes { lanes: Vec::new(), heads: Vec::new(), front: (NEVER, 0) }
+    }
+
+    /// The lane of a delay, made if there is none yet.
+    fn of(&mut self, delay: u64) -> usize {
+        self.lanes.iter().position(|lane| lane.delay() == delay).unwrap_or_else(|| {
+            self.lanes.push(Lane::new(delay));
+            self.heads.push(NEVER);
+            self.lanes.len() - 1
+        })
+    }
+
+    #[inline]
+    fn push(&mut self, index: usize, now: u64, sequence: u64, event: E) {
+        let lane = &mut self.lanes[index];
+        let entry = Entry { time: now.saturating_add(lane.delay()), sequence, event };
+        if lane.is_empty() {
+            let key = entry.key();
+            self.heads[index] = key;
+            if key < self.front.0 {
+                self.front = (key, index);
+            }
+        }
+        lane.push(entry);
+    }
+
+    /// Drops dead heads; the front is found anew only when its time comes.
+    #[inline]
+    fn trim(&mut self, index: usize, dead: impl Fn(&Entry<E>) -> bool) {
+        let lane = &mut self.lanes[index];
+        while lane.peek().is_some_and(&dead) {
+            lane.pop();
+        }
+        self.heads[index] = lane.peek().map_or(NEVER, Entry::key);
+    }
+
+    /// Takes the front, unless its head has been dropped; then the true front is found and nothing returned.
+    #[inline]
+    fn pop(&mut self) -> Option<Entry<E>> {
+        let (key, index) = self.front;
+        let entry = if self.heads[index] == key { self.lanes[index].pop() } else { None };
+        self.heads[index] = self.lanes[index].peek().map_or(NEVER, Entry::key);
+        self.front = (NEVER, 0);
+        for (index, &key) in self.heads.iter().enumerate() {
+            if key < self.front.0 {
+                self.front = (key, index);
+            }
+        }
+        entry
+    }
+}
+
 /// Pending events of type `E` and timers of type `T`.
 #[derive(Debug)]
 pub struct Calendar<E, T: Hash + Eq> {
     wheel: Wheel<E>,
-    lanes: Vec<Lane<E>>,
-    /// Key of the first entry of each lane, side by side: finding the earliest is one pass over a few words.
-    fronts: Vec<Key>,
-    /// The earliest of them and its lane.
-    lane_front: (Key, usize),
+    near: Lanes<E>,
+    far: Lanes<E>,
     timers: PriorityQueue<T, Reverse<Key>, BuildHasherDefault<FxHasher>>,
     timer_front: Key,
     sequence: u64,
@@ -53,9 +120,8 @@ impl<E: Copy, T: Hash + Eq + Copy> Default for Calendar<E, T> {
     fn default() -> Self {
         Calendar {
             wheel: Wheel::default(),
-            lanes: Vec::new(),
-            fronts: Vec::new(),
-            lane_front: (NEVER, 0),
+            near: Lanes::new(),
+            far: Lanes::new(),
             timers: PriorityQueue::with_default_hasher(),
             timer_front: NEVER,
             sequence: 0,
@@ -74,48 +140,29 @@ impl<E: Copy, T: Hash + Eq + Copy> Calendar<E, T> {
 
     /// The lane for a delay in nanoseconds, made if there is none yet.
     pub fn lane(&mut self, delay: u64) -> LaneId {
-        let index = self.lanes.iter().position(|lane| lane.delay() == delay).unwrap_or_else(|| {
-            self.lanes.push(Lane::new(delay));
-            self.fronts.push(NEVER);
-            self.lanes.len() - 1
-        });
-        LaneId(index as u16)
+        match delay >= FAR {
+            true => LaneId { far: true, index: self.far.of(delay) as u16 },
+            false => LaneId { far: false, index: self.near.of(delay) as u16 },
+        }
+    }
+
+    #[inline]
+    fn lanes(&mut self, lane: LaneId) -> &mut Lanes<E> {
+        if lane.far { &mut self.far } else { &mut self.near }
     }
 
     /// Adds an event one lane's delay after `now`; returns its number.
     #[inline]
     pub fn after(&mut self, lane: LaneId, now: u64, event: E) -> u64 {
-        let index = usize::from(lane.0);
         let sequence = self.stamp();
-        let lane = &mut self.lanes[index];
-        let entry = Entry { time: now.saturating_add(lane.delay()), sequence, event };
-        if lane.is_empty() {
-            let key = entry.key();
-            self.fronts[index] = key;
-            if key < self.lane_front.0 {
-                self.lane_front = (key, index);
-            }
-        }
-        lane.push(entry);
+        self.lanes(lane).push(usize::from(lane.index), now, sequence, event);
         sequence
     }
 
     /// Drops entries from the head of a lane while they are `dead`: timeouts of what has ended in time.
     #[inline]
     pub fn trim(&mut self, lane: LaneId, dead: impl Fn(&Entry<E>) -> bool) {
-        let index = usize::from(lane.0);
-        let lane = &mut self.lanes[index];
-        let mut dropped = false;
-        while lane.peek().is_some_and(&dead) {
-            lane.pop();
-            dropped = true;
-        }
-        if dropped {
-            self.fronts[index] = lane.peek().map_or(NEVER, Entry::key);
-            if self.lane_front.1 == index {
-                self.find_lane_front();
-            }
-        }
+        self.lanes(lane).trim(usize::from(lane.index), dead);
     }
 
     /// Sets a timer, moving it if it is set already.
@@ -135,28 +182,28 @@ impl<E: Copy, T: Hash + Eq + Copy> Calendar<E, T> {
     /// Takes the earliest event that is not later than `limit`, with its time and number.
     #[inline]
     pub fn next(&mut self, limit: u64) -> Option<(u64, u64, Next<E, T>)> {
-        let wheel = self.wheel.peek().map_or(NEVER, Entry::key);
-        let controlled = self.lane_front.0.min(self.timer_front);
-        if wheel < controlled {
-            if time_of(wheel) > limit {
+        loop {
+            let wheel = self.wheel.peek().map_or(NEVER, Entry::key);
+            let rare = self.far.front.0.min(self.timer_front);
+            let first = wheel.min(self.near.front.0).min(rare);
+            if time_of(first) > limit || first == NEVER {
                 return None;
             }
-            let entry = self.wheel.pop()?;
-            return Some((entry.time, entry.sequence, Next::Event(entry.event)));
+            let entry = if first == wheel {
+                self.wheel.pop()
+            } else if first < rare {
+                self.near.pop()
+            } else if first == self.timer_front {
+                let (timer, _) = self.timers.pop()?;
+                self.find_timer_front();
+                return Some((time_of(first), first as u64, Next::Timer(timer)));
+            } else {
+                self.far.pop()
+            };
+            if let Some(entry) = entry {
+                return Some((entry.time, entry.sequence, Next::Event(entry.event)));
+            }
         }
-        if time_of(controlled) > limit || controlled == NEVER {
-            return None;
-        }
-        if controlled == self.lane_front.0 {
-            let index = self.lane_front.1;
-            let entry = self.lanes[index].pop()?;
-            self.fronts[index] = self.lanes[index].peek().map_or(NEVER, Entry::key);
-            self.find_lane_front();
-            return Some((entry.time, entry.sequence, Next::Event(entry.event)));
-        }
-        let (timer, Reverse(key)) = self.timers.pop()?;
-        self.find_timer_front();
-        Some((time_of(key), key as u64, Next::Timer(timer)))
     }
 
     /// Most request events that were on the wheel at once.
@@ -168,17 +215,6 @@ impl<E: Copy, T: Hash + Eq + Copy> Calendar<E, T> {
     fn stamp(&mut self) -> u64 {
         self.sequence += 1;
         self.sequence
-    }
-
-    #[inline]
-    fn find_lane_front(&mut self) {
-        let mut front = (NEVER, 0);
-        for (index, &key) in self.fronts.iter().enumerate() {
-            if key < front.0 {
-                front = (key, index);
-            }
-        }
-        self.lane_front = front;
     }
 
     fn find_timer_front(&mut self) {

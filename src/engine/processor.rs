@@ -11,8 +11,10 @@ use super::station::Integral;
 /// Cores shared by jobs. Work is in nanoseconds of a core of speed 1.
 #[derive(Clone, Debug)]
 pub struct Processor {
-    cores: f64,
+    cores: u32,
     speed: f64,
+    /// Work that all cores together do a nanosecond.
+    capacity: f64,
     /// Nanoseconds for one unit of work, had a job all cores to itself.
     span_of_unit: f64,
     /// Work received by each job present since the processor was last idle.
@@ -45,11 +47,13 @@ const UNARMED: u64 = u64::MAX;
 
 impl Processor {
     /// A processor of so many cores, each doing `speed` work a nanosecond.
-    pub fn new(cores: f64, speed: f64) -> Self {
+    pub fn new(cores: u32, speed: f64) -> Self {
+        let capacity = f64::from(cores) * speed;
         Processor {
             cores,
             speed,
-            span_of_unit: 1.0 / (cores * speed),
+            capacity,
+            span_of_unit: 1.0 / capacity,
             attained: 0.0,
             updated: 0,
             jobs: Vec::new(),
@@ -63,21 +67,24 @@ impl Processor {
     /// Nanoseconds until `work` has been done for a job, as things stand.
     #[inline]
     fn span_of(&self, work: f64) -> f64 {
-        work * (self.jobs.len() as f64).max(self.cores) * self.span_of_unit
+        work * f64::from(self.present().max(self.cores)) * self.span_of_unit
+    }
+
+    #[inline]
+    fn present(&self) -> u32 {
+        self.jobs.len() as u32
     }
 
     #[inline]
     fn settle(&mut self, now: u64) {
-        let span = (now - self.updated) as f64;
+        // Signed, because that conversion is one instruction.
+        let span = (now - self.updated) as i64 as f64;
         self.updated = now;
-        if self.jobs.is_empty() {
-            return;
-        }
-        let jobs = self.jobs.len() as f64;
         // A job gets a core, or its share of all of them.
-        self.attained += match jobs <= self.cores {
-            true => span * self.speed,
-            false => span * self.speed * self.cores / jobs,
+        self.attained += match self.present() {
+            0 => return,
+            jobs if jobs <= self.cores => span * self.speed,
+            jobs => span * self.capacity / f64::from(jobs),
         };
     }
 
@@ -90,7 +97,7 @@ impl Processor {
         }
         self.arrivals += 1;
         self.jobs_area.grow(now);
-        if (self.jobs.len() as f64) < self.cores {
+        if self.present() < self.cores {
             self.busy_area.grow(now);
         }
         self.push(Job { done_at: self.attained + demand, order: self.arrivals, owner });
@@ -113,7 +120,7 @@ impl Processor {
             return None;
         }
         self.jobs_area.shrink(now);
-        if self.jobs.len() as f64 <= self.cores {
+        if self.present() <= self.cores {
             self.busy_area.shrink(now);
         }
         Some(self.pop())
@@ -133,8 +140,8 @@ impl Processor {
         let first = self.jobs.first()?;
         let left = self.span_of(first.done_at - self.attained);
         // Rounded up: `ceil` is a call where the processor's own instruction cannot be taken for granted.
-        let whole = left as u64;
-        let at = now.saturating_add(whole + u64::from((whole as f64) < left));
+        let whole = left as i64;
+        let at = now.saturating_add((whole + i64::from((whole as f64) < left)) as u64);
         if at < self.armed {
             self.armed = at;
             return Some(at);
@@ -148,26 +155,26 @@ impl Processor {
     }
 
     /// Cores.
-    pub fn cores(&self) -> f64 {
+    pub fn cores(&self) -> u32 {
         self.cores
     }
 
     /// Busy-core nanoseconds up to `now`.
     pub fn busy_area(&self, now: u64) -> f64 {
-        self.busy_area.up_to(now, (self.jobs.len() as f64).min(self.cores) as u32)
+        self.busy_area.up_to(now, self.present().min(self.cores))
     }
 
     /// Job nanoseconds up to `now`.
     pub fn jobs_area(&self, now: u64) -> f64 {
-        self.jobs_area.up_to(now, self.jobs.len() as u32)
+        self.jobs_area.up_to(now, self.present())
     }
 
     /// Takes every job out, finished or not, in no particular order.
     pub fn clear(&mut self, now: u64) -> Vec<u32> {
         self.armed = UNARMED;
-        let busy = (self.jobs.len() as f64).min(self.cores) as u32;
+        let busy = self.present().min(self.cores);
         (0..busy).for_each(|_| self.busy_area.shrink(now));
-        (0..self.jobs.len()).for_each(|_| self.jobs_area.shrink(now));
+        (0..self.present()).for_each(|_| self.jobs_area.shrink(now));
         self.jobs.drain(..).map(|job| job.owner).collect()
     }
 
@@ -216,7 +223,7 @@ mod tests {
     use super::*;
 
     /// Runs jobs (arrival, demand) and returns when each is done.
-    fn run(cores: f64, speed: f64, jobs: &[(u64, f64)]) -> Vec<u64> {
+    fn run(cores: u32, speed: f64, jobs: &[(u64, f64)]) -> Vec<u64> {
         let mut processor = Processor::new(cores, speed);
         let mut done = vec![0; jobs.len()];
         let mut next = UNARMED;
@@ -243,27 +250,27 @@ mod tests {
     #[test]
     fn two_jobs_on_one_core_share_it() {
         // Alone for 50, then both at half speed: the second needs 100 more of work, the first 50.
-        assert_eq!(run(1.0, 1.0, &[(0, 100.0), (50, 100.0)]), [150, 200]);
+        assert_eq!(run(1, 1.0, &[(0, 100.0), (50, 100.0)]), [150, 200]);
     }
 
     #[test]
     fn jobs_up_to_the_number_of_cores_do_not_slow_each_other_down() {
-        assert_eq!(run(2.0, 1.0, &[(0, 100.0), (10, 50.0)]), [100, 60]);
+        assert_eq!(run(2, 1.0, &[(0, 100.0), (10, 50.0)]), [100, 60]);
     }
 
     #[test]
     fn a_faster_core_shortens_the_demand() {
-        assert_eq!(run(1.0, 2.0, &[(0, 100.0)]), [50]);
+        assert_eq!(run(1, 2.0, &[(0, 100.0)]), [50]);
     }
 
     #[test]
     fn three_jobs_on_two_cores_get_two_thirds_each() {
-        assert_eq!(run(2.0, 1.0, &[(0, 60.0), (0, 60.0), (0, 60.0)]), [90, 90, 90]);
+        assert_eq!(run(2, 1.0, &[(0, 60.0), (0, 60.0), (0, 60.0)]), [90, 90, 90]);
     }
 
     #[test]
     fn utilisation_counts_busy_cores() {
-        let mut processor = Processor::new(2.0, 1.0);
+        let mut processor = Processor::new(2, 1.0);
         processor.begin(0, 100.0, 0);
         assert_eq!(processor.busy_area(60), 60.0);
         processor.begin(1, 100.0, 60);

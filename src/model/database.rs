@@ -85,7 +85,7 @@ impl World<'_> {
             let nodes = classes.chain(replicas).map(|(class, limit)| {
                 let capacity = (class.memory.0 as f64 * BUFFER_POOL_SHARE / PAGE as f64) as u64;
                 let buffer = settings.row.map(|_| warm_buffer(pages, capacity));
-                let processor = self.add_processor(f64::from(class.vcpus), class.strength);
+                let processor = self.add_processor(class.vcpus, class.strength);
                 Node { processor, open: 0, peak: 0, limit, buffer }
             });
             let nodes = nodes.collect();

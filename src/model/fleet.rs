@@ -167,7 +167,7 @@ impl World<'_> {
         let threads = self.add_station(settings.threads.unwrap_or(UNLIMITED), settings.backlog);
         let (cores, processor) = match settings.discipline {
             Discipline::Fifo => (self.add_station(vcpus, UNLIMITED), NONE),
-            Discipline::ProcessorSharing => (NONE, self.add_processor(f64::from(vcpus), speed)),
+            Discipline::ProcessorSharing => (NONE, self.add_processor(vcpus, speed)),
         };
         let pools = settings.pools.iter().map(|pool| Pool {
             writer: self.add_station(0, UNLIMITED),

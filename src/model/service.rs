@@ -44,7 +44,7 @@ impl World<'_> {
                 Discipline::ProcessorSharing => (
                     // All present share the servers; the bound is on how many are present.
                     self.add_station(settings.servers.saturating_add(room), 0),
-                    self.add_processor(f64::from(settings.servers), 1.0),
+                    self.add_processor(settings.servers, 1.0),
                 ),
             };
             let name = format!("service.{}/patience", settings.name);
