@@ -91,6 +91,8 @@ pub struct ScenarioSummary {
     pub name: String,
     /// Name of the output folder.
     pub slug: String,
+    /// The file, as the command was given it.
+    pub file: String,
     /// AWS region.
     pub region: String,
     /// Simulated span.
@@ -138,6 +140,8 @@ pub struct ClassOutcome {
     pub requests: Count,
     /// Latency of completed requests.
     pub latency_ms: Latency,
+    /// Percentile curve of the same.
+    pub distribution: Vec<(f64, f64)>,
 }
 
 /// A span of the event with one story.

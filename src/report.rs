@@ -89,8 +89,10 @@ pub fn write_views(outcome: &Outcome, dir: &Path, charts: bool) -> Result<Vec<Pa
     let path = dir.join(TIMELINE_FILE);
     file::write(&path, csv::timeline(outcome).as_bytes())?;
     let mut files = vec![path];
-    if charts {
-        files.extend(chart::draw_all(outcome, dir)?);
+    match charts {
+        true => files.extend(chart::draw_all(outcome, dir)?),
+        // Those of an earlier run would show another event.
+        false => chart::remove_all(dir)?,
     }
     Ok(files)
 }

@@ -29,6 +29,7 @@ pub fn run(args: &Run, quiet: bool) -> anyhow::Result<Exit> {
     let elapsed = began.elapsed();
     progress.finish();
     outcome.scenario.overrides = args.set.clone();
+    outcome.scenario.file = args.file.display().to_string();
 
     let files = report::write(&outcome, &dir, !args.no_charts)?;
     if args.stats {

@@ -28,7 +28,8 @@ pub struct Timeline {
     pub slow_ms: Vec<Vec<f64>>,
     /// Mean time in each stage of all the row's completed requests, milliseconds: `mean_ms[stage][row]`.
     pub mean_ms: Vec<Vec<f64>>,
-    /// Cost so far, US dollars, at the end of the row.
+    /// Cost so far, US dollars, at the end of the row. What is metered by the hour (traffic, capacity units) is spread
+    /// evenly over its hour.
     pub cost_usd: Vec<f64>,
     /// Fleets, in the order of the file.
     pub fleets: Vec<FleetSeries>,
@@ -120,7 +121,7 @@ pub struct DatabaseSeries {
     pub reads: Vec<f64>,
     /// Statements per second, writes.
     pub writes: Vec<f64>,
-    /// Largest replica lag, end of the row, milliseconds.
+    /// Largest replica lag in the row, milliseconds: of its writes, and of earlier ones that had not arrived.
     pub lag_ms: Vec<f64>,
     /// Stale reads per second.
     pub stale_reads: Vec<f64>,

@@ -175,7 +175,7 @@ pub struct ServiceOutcome {
     pub rejected: u64,
     /// Left the queue out of patience.
     pub abandoned: u64,
-    /// Asked for service and had to wait (or were turned away).
+    /// Asked for service and had to wait.
     pub delayed: u64,
     /// Mean wait of those served who came after the warm-up.
     pub mean_wait_ms: f64,

@@ -26,8 +26,8 @@ pub struct Fleet {
     pub balancers: Vec<usize>,
     /// State of its scaling policies.
     pub control: Control,
-    /// Random numbers of boot times.
-    pub boot: Stream,
+    /// Random numbers of each stage of booting.
+    pub boot: [Stream; 5],
     /// Launched and terminated so far.
     pub launched: u32,
     /// Terminated so far.
@@ -125,7 +125,8 @@ impl World<'_> {
                 max: settings.max,
                 balancers: balancers.filter(|(_, b)| b.targets.index() == index).map(|(i, _)| i).collect(),
                 control: Control::new(settings),
-                boot: stream(self.seed, &format!("fleet.{}/boot", settings.name)),
+                boot: ["decision", "launch", "system", "bootstrap", "application"]
+                    .map(|stage| stream(self.seed, &format!("fleet.{}/boot/{stage}", settings.name))),
                 launched: 0,
                 terminated: 0,
                 peak: 0,

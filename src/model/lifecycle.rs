@@ -15,10 +15,11 @@ impl World<'_> {
         let instance = self.create_instance(fleet);
         self.instances[instance as usize].activity = activity;
         let boot = &self.scenario.fleets[fleet].boot;
-        let stream = &mut self.fleets[fleet].boot;
-        let called = self.now.saturating_add(Sampler::new(&boot.decision).time(stream).0);
-        let stages = [&boot.launch, &boot.system, &boot.bootstrap, &boot.application];
-        let span: u64 = stages.iter().map(|law| Sampler::new(law).time(stream).0).sum();
+        let stages = [&boot.decision, &boot.launch, &boot.system, &boot.bootstrap, &boot.application];
+        let mut streams = self.fleets[fleet].boot.iter_mut();
+        let spans = stages.map(|law| streams.next().map_or(0, |stream| Sampler::new(law).time(stream).0));
+        let called = self.now.saturating_add(spans[0]);
+        let span: u64 = spans[1..].iter().sum();
         self.instances[instance as usize].launched = called;
         self.fleets[fleet].launched += 1;
         self.calendar.set(Timer::Booted { instance }, called.saturating_add(span));

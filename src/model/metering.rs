@@ -27,8 +27,15 @@ impl World<'_> {
             for &balancer in &self.gauges.paths[index] {
                 balancer_bytes[balancer] += bytes;
             }
-            let public = self.gauges.paths[index].first();
-            if public.is_some_and(|&balancer| self.scenario.balancers[balancer].internet_facing) {
+            // By a public balancer, or straight to an instance's own address.
+            let public = match class.steps.first() {
+                Some(Step::Call { target: Target::Balancer(id), .. }) => {
+                    self.scenario.balancers[id.index()].internet_facing
+                }
+                Some(Step::Call { target: Target::Fleet(_), .. }) => true,
+                _ => false,
+            };
+            if public {
                 internet += answered * class.response_size.0 as f64;
             }
         }

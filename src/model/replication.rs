@@ -24,6 +24,8 @@ pub struct Replication {
     purge_at: usize,
     /// Lag of every write on every replica.
     pub lag: Histogram,
+    /// Largest of them since the last reading.
+    worst: u64,
 }
 
 #[derive(Debug)]
@@ -73,6 +75,7 @@ impl Replication {
             last_write: FxHashMap::default(),
             purge_at: 4_096,
             lag: Histogram::default(),
+            worst: 0,
         }
     }
 
@@ -104,6 +107,7 @@ impl Replication {
             replica.last_end = replica.last_end.max(end);
             replica.pending.push_back((self.commits, now, replica.last_end));
             self.lag.record(replica.last_end - now);
+            self.worst = self.worst.max(replica.last_end - now);
         }
         if self.last_write.len() >= self.purge_at {
             self.purge(now);
@@ -117,19 +121,13 @@ impl Replication {
         last > self.replicas[replica].visible
     }
 
-    /// Largest lag of any replica in nanoseconds: the age of its oldest commit that is not yet visible, and for
-    /// Aurora the lag that a write would have now.
-    pub fn lag(&mut self, now: u64) -> u64 {
-        let mut lag = 0;
+    /// Largest lag since the last reading, in nanoseconds: of the writes committed since, and of those before them
+    /// that have not arrived yet.
+    pub fn worst_lag(&mut self, now: u64) -> u64 {
+        let mut lag = std::mem::take(&mut self.worst);
         for replica in &mut self.replicas {
             replica.catch_up(now);
             lag = lag.max(replica.pending.front().map_or(0, |(_, committed, _)| now - committed));
-        }
-        if let Kind::Shared { base, per_write, rate, updated } = &self.law
-            && self.commits > 0
-        {
-            let rate = rate * libm::exp(-((now - updated) as f64) / RATE_WINDOW);
-            lag = lag.max((base + per_write * rate) as u64);
         }
         lag
     }

@@ -169,7 +169,7 @@ impl World<'_> {
         let replica_busy: f64 = use_of[1..].iter().map(|(busy, _)| busy).sum();
         let now = self.now;
         let state = &mut self.databases[index];
-        let lag = state.replication.lag(now);
+        let lag = state.replication.worst_lag(now);
         let waiting_area = state.locks.waiting_area(now);
         let (granted, waited) = (state.locks.granted_after_wait, state.locks.waited);
         let (reads, writes, stale) = (state.reads, state.writes, state.stale_reads);

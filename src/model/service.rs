@@ -29,7 +29,7 @@ pub struct Service {
     pub rejected: u64,
     /// Gave up waiting.
     pub abandoned: u64,
-    /// Could not be served at once.
+    /// Had to wait.
     pub delayed: u64,
     /// Waits of those who were served.
     pub wait: Histogram,
@@ -91,7 +91,6 @@ impl World<'_> {
             }
             Admission::Refused => {
                 attempt.holding = super::request::NONE;
-                state.delayed += 1;
                 state.rejected += 1;
                 self.fail(id, Cause::QueueFull);
                 Flow::Stop

@@ -42,6 +42,7 @@ impl Outcome {
             scenario: ScenarioSummary {
                 name: scenario.name.clone(),
                 slug: scenario.slug.clone(),
+                file: format!("{}.toml", scenario.slug),
                 region: scenario.region.clone(),
                 duration_s: scenario.duration.as_secs_f64(),
                 warmup_s: scenario.warmup.as_secs_f64(),
@@ -66,6 +67,7 @@ impl Outcome {
                     name: class.name.clone(),
                     requests: count(&record.requests),
                     latency_ms: (&record.latency).into(),
+                    distribution: distribution(&record.latency),
                 })
                 .collect(),
             stages: measured.stages,

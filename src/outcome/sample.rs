@@ -20,6 +20,7 @@ pub(crate) fn outcome() -> Outcome {
         scenario: ScenarioSummary {
             name: "Little shop".into(),
             slug: "little-shop".into(),
+            file: "little-shop.toml".into(),
             region: "ap-northeast-2".into(),
             duration_s: 120.0,
             warmup_s: 10.0,
@@ -36,11 +37,13 @@ pub(crate) fn outcome() -> Outcome {
                 name: "home".into(),
                 requests: requests.clone(),
                 latency_ms: latency(80_000, 21.0),
+                distribution: vec![(50.0, 21.0), (100.0, 84.0)],
             },
             ClassOutcome {
                 name: "checkout".into(),
                 requests: Count::default(),
                 latency_ms: Latency::default(),
+                distribution: Vec::new(),
             },
         ],
         requests,

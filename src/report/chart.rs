@@ -101,11 +101,25 @@ pub fn draw_all(outcome: &Outcome, dir: &Path) -> Result<Vec<PathBuf>, ChartErro
                 fs::write(&path, picture).map_err(|source| failed(&path, source))?;
                 drawn.push(path);
             }
-            None => match fs::remove_file(&path) {
-                Err(source) if source.kind() != io::ErrorKind::NotFound => return Err(failed(&path, source)),
-                _ => {}
-            },
+            None => remove(&path)?,
         }
     }
     Ok(drawn)
+}
+
+/// Removes the charts that an earlier run left in a folder.
+///
+/// # Errors
+/// A file is there and cannot be removed.
+pub fn remove_all(dir: &Path) -> Result<(), ChartError> {
+    CHARTS.iter().try_for_each(|(file, _)| remove(&dir.join(file)))
+}
+
+fn remove(path: &Path) -> Result<(), ChartError> {
+    match fs::remove_file(path) {
+        Err(source) if source.kind() != io::ErrorKind::NotFound => {
+            Err(ChartError::Write { path: path.into(), source })
+        }
+        _ => Ok(()),
+    }
 }

@@ -88,8 +88,7 @@ fn written(outcome: &Outcome, files: &[PathBuf]) -> String {
 
 /// The command that gives the same bytes again.
 fn repeat(scenario: &ScenarioSummary) -> String {
-    let mut command =
-        format!("simcap run {} --seed {}", quoted(&format!("{}.toml", scenario.slug)), scenario.seed);
+    let mut command = format!("simcap run {} --seed {}", quoted(&scenario.file), scenario.seed);
     for change in &scenario.overrides {
         command.push_str(&format!(" --set {}", quoted(change)));
     }

@@ -1,9 +1,12 @@
 //! Which rows of the timeline are trouble. In: latencies, failures, latency objectives. Out: one mark a row.
 //!
 //! A row is trouble when its p99 is above three times the typical one and above 50 ms, when a latency objective
-//! on all requests is missed in it, or when more than 0.5 % of the requests that ended in it failed. Trouble
-//! lasts until the row is clearly better than that (two thirds of the latency, half of the failures), so that
-//! a value near a bound does not flicker.
+//! on all requests is missed in it, when more than 0.5 % of the requests that ended in it failed, or when a resource
+//! has nothing left to give while requests wait for it. Where rows hold few requests, a percentile is the median of
+//! those of the rows around. Trouble lasts until the row is clearly better than that (two thirds of the latency,
+//! half of the failures), so that a value near a bound does not flicker.
+
+use std::ops::Range;
 
 use crate::outcome::{Outcome, Timeline};
 use crate::units::parse_time;
@@ -24,6 +27,14 @@ const FEWEST_FOR_P99: f64 = 20.0;
 const FEWEST_FOR_ONE_ROW: f64 = 1_000.0;
 const BLIP: f64 = 2.0;
 
+/// Requests that a percentile of a row should rest on; with fewer in a row, its neighbours are asked too.
+const ENOUGH_FOR_P99: f64 = 500.0;
+/// Most rows around one that are asked.
+const WIDEST: usize = 61;
+/// Busy share from which a resource has nothing left to give, percent, over at least this many rows.
+const SATURATED: f64 = 99.0;
+const SATURATED_ROWS: usize = 9;
+
 /// What one row says about latency and failures.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Row {
@@ -33,6 +44,8 @@ pub(super) struct Row {
     pub failing: Option<f64>,
     /// Completed requests.
     pub completed: f64,
+    /// Whether a resource has nothing left to give while requests wait for it.
+    pub saturated: bool,
 }
 
 impl Row {
@@ -44,18 +57,24 @@ impl Row {
         self.completed < FEWEST_FOR_ONE_ROW
             && self.slowness.unwrap_or(0.0) < BLIP
             && self.failing.unwrap_or(0.0) <= FAILING
+            && !self.saturated
     }
 }
 
 pub(super) fn evidence(outcome: &Outcome) -> Vec<Row> {
     let timeline = &outcome.timeline;
-    let bounds = bounds(outcome);
+    let window = window(timeline);
+    let bounds: Vec<(Vec<Option<f64>>, f64)> = bounds(outcome)
+        .into_iter()
+        .map(|(percentile, bound)| (medians(timeline, &percentile, window), bound))
+        .collect();
+    let saturated = saturated(timeline, window.max(SATURATED_ROWS));
     let completed = |row: usize| timeline.completed.get(row).copied().unwrap_or(0.0);
     let slowness = |row: usize| {
         bounds
             .iter()
             .filter(|_| completed(row) * timeline.bucket_s >= FEWEST_FOR_P99)
-            .filter_map(|(percentile, bound)| Some(latency(timeline, percentile, row)? / bound))
+            .filter_map(|(medians, bound)| Some(medians[row]? / bound))
             .reduce(f64::max)
     };
     let failing = |row: usize| {
@@ -67,6 +86,7 @@ pub(super) fn evidence(outcome: &Outcome) -> Vec<Row> {
         slowness: slowness(row),
         failing: failing(row),
         completed: completed(row) * timeline.bucket_s,
+        saturated: saturated[row],
     };
     (0..timeline.time_s.len()).map(row).collect()
 }
@@ -84,6 +104,7 @@ pub(super) fn trouble(rows: &[Row]) -> Vec<bool> {
             if row.slowness.is_some() || row.failing.is_some() {
                 now = row.slowness.is_some_and(|it| it > slow) || row.failing.is_some_and(|it| it > failing);
             }
+            now |= row.saturated;
             now
         })
         .collect();
@@ -93,6 +114,61 @@ pub(super) fn trouble(rows: &[Row]) -> Vec<bool> {
         if alone && rows[row].may_be_chance() {
             marks[row] = false;
         }
+    }
+    marks
+}
+
+/// How many rows it takes, an odd number, until a percentile rests on enough requests.
+fn window(timeline: &Timeline) -> usize {
+    let mut completed: Vec<f64> =
+        timeline.completed.iter().map(|rate| rate * timeline.bucket_s).filter(|count| *count > 0.0).collect();
+    completed.sort_by(f64::total_cmp);
+    let typical = completed.get(completed.len() / 2).copied().unwrap_or(ENOUGH_FOR_P99);
+    ((ENOUGH_FOR_P99 / typical).ceil() as usize).min(WIDEST) | 1
+}
+
+/// The rows around one, itself in the middle.
+fn around(row: usize, window: usize, rows: usize) -> Range<usize> {
+    row.saturating_sub(window / 2)..(row + window / 2 + 1).min(rows)
+}
+
+/// A percentile of each row, as the median over the rows around it.
+fn medians(timeline: &Timeline, percentile: &str, window: usize) -> Vec<Option<f64>> {
+    let rows = timeline.time_s.len();
+    let median = |row: usize| {
+        latency(timeline, percentile, row)?;
+        let near = around(row, window, rows).filter_map(|row| latency(timeline, percentile, row));
+        let mut near: Vec<f64> = near.collect();
+        near.sort_by(f64::total_cmp);
+        near.get(near.len() / 2).copied()
+    };
+    (0..rows).map(median).collect()
+}
+
+/// In which rows a resource was busy all the time, on the mean of the rows around, and requests waited for it.
+fn saturated(timeline: &Timeline, window: usize) -> Vec<bool> {
+    let rows = timeline.time_s.len();
+    let mut marks = vec![false; rows];
+    let mut look = |busy: &[f64], waiting: &dyn Fn(usize) -> f64| {
+        for (row, mark) in marks.iter_mut().enumerate().take(busy.len()) {
+            let near = around(row, window, rows.min(busy.len()));
+            let mean = busy[near.clone()].iter().sum::<f64>() / near.len() as f64;
+            *mark |= mean >= SATURATED && near.clone().all(|row| waiting(row) >= 1.0);
+        }
+    };
+    for service in &timeline.services {
+        look(&service.busy_percent, &|row| service.waiting.get(row).copied().unwrap_or(0.0));
+    }
+    for fleet in &timeline.fleets {
+        // More running threads than a saturated CPU has cores.
+        look(&fleet.cpu_percent, &|row| fleet.threads_busy.get(row).copied().unwrap_or(0.0));
+        for pool in &fleet.pools {
+            look(&pool.used_percent, &|row| pool.waiting.get(row).copied().unwrap_or(0.0));
+        }
+    }
+    for database in &timeline.databases {
+        look(&database.writer_cpu_percent, &|_| 1.0);
+        look(&database.replica_cpu_percent, &|_| 1.0);
     }
     marks
 }
@@ -131,7 +207,7 @@ mod tests {
     use super::*;
 
     fn slow(slowness: f64) -> Row {
-        Row { slowness: Some(slowness), failing: Some(0.0), completed: 100.0 }
+        Row { slowness: Some(slowness), failing: Some(0.0), completed: 100.0, saturated: false }
     }
 
     #[test]
@@ -157,7 +233,7 @@ mod tests {
 
     #[test]
     fn a_row_in_which_nothing_ended_keeps_the_mark() {
-        let silent = Row { slowness: None, failing: None, completed: 0.0 };
+        let silent = Row { slowness: None, failing: None, completed: 0.0, saturated: false };
         let failing = Row { failing: Some(0.2), ..silent };
         assert_eq!(trouble(&[silent, failing, silent]), [false, true, true]);
     }

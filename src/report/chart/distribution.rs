@@ -15,12 +15,7 @@ pub fn figure(outcome: &Outcome) -> Option<Figure> {
     if outcome.latency_ms.count == 0 || outcome.distribution.is_empty() {
         return None;
     }
-    let curve: Vec<(f64, f64)> = outcome
-        .distribution
-        .iter()
-        .copied()
-        .filter(|(percentile, _)| (0.0..=LAST).contains(percentile))
-        .collect();
+    let curve = drawn(&outcome.distribution);
     let mut layers = classes(outcome);
     let values: Vec<f64> = curve.iter().map(|(_, latency)| *latency).chain(heights(&layers)).collect();
     layers.push(Layer::new("all requests", palette::INK, Shape::Line(vec![curve])));
@@ -39,38 +34,30 @@ pub fn figure(outcome: &Outcome) -> Option<Figure> {
     })
 }
 
-/// Lines through the percentiles of each class, if there are several and not too many.
+/// The part of a curve that the axis reaches.
+fn drawn(distribution: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    distribution.iter().copied().filter(|(percentile, _)| (0.0..=LAST).contains(percentile)).collect()
+}
+
+/// The curve of each class, if there are several and not too many.
 fn classes(outcome: &Outcome) -> Vec<Layer> {
     let known = outcome.classes.iter().filter(|class| class.latency_ms.count > 0);
     let lines: Vec<Layer> = known
         .zip(palette::CLASSES)
         .map(|(class, colour): (_, RGBColor)| {
-            let points = supported(&class.latency_ms).map(|(percentile, latency, _)| (percentile, latency));
-            Layer::new(&class.name, colour, Shape::Line(vec![points.collect()]))
+            Layer::new(&class.name, colour, Shape::Line(vec![drawn(&class.distribution)]))
         })
         .collect();
     if outcome.classes.len() > 1 { lines } else { Vec::new() }
 }
 
-/// The percentiles that have at least one request beyond them.
-fn supported(latency: &Latency) -> impl Iterator<Item = (f64, f64, &'static str)> {
-    let Latency { p50, p90, p95, p99, p99_9, p99_99, .. } = *latency;
-    let count = latency.count as f64;
-    [
-        (50.0, p50, "p50"),
-        (90.0, p90, ""),
-        (95.0, p95, ""),
-        (99.0, p99, "p99"),
-        (99.9, p99_9, "p99.9"),
-        (99.99, p99_99, "p99.99"),
-    ]
-    .into_iter()
-    .filter(move |(percentile, _, _)| count * (1.0 - percentile / 100.0) >= 1.0)
-}
-
+/// The percentiles that are written beside the curve: those with at least one request beyond them.
 fn named_points(latency: &Latency) -> Vec<(f64, f64, String)> {
-    let named = supported(latency).filter(|(_, _, name)| !name.is_empty());
-    named
+    let Latency { p50, p99, p99_9, p99_99, .. } = *latency;
+    let beyond = |percentile: f64| latency.count as f64 * (1.0 - percentile / 100.0) >= 1.0;
+    [(50.0, p50, "p50"), (99.0, p99, "p99"), (99.9, p99_9, "p99.9"), (99.99, p99_99, "p99.99")]
+        .into_iter()
+        .filter(|(percentile, ..)| beyond(*percentile))
         .map(|(percentile, value, name)| (percentile, value, format!("{name} {}", number::millis(value))))
         .collect()
 }

@@ -158,6 +158,7 @@ pub fn event(rows: u32) -> Outcome {
             p99_99: latency.p99_99 * factor,
             ..latency.clone()
         },
+        distribution: vec![(50.0, latency.p50 * factor), (99.0, latency.p99 * factor)],
     };
     let item = |what: &str, usd: f64| BillItem {
         service: "EC2".into(),
@@ -184,6 +185,7 @@ pub fn event(rows: u32) -> Outcome {
         scenario: ScenarioSummary {
             name: "Black Friday, unprepared".into(),
             slug: "black-friday-unprepared".into(),
+            file: "black-friday-unprepared.toml".into(),
             region: "ap-northeast-2".into(),
             duration_s: SPAN,
             warmup_s: 600.0,
