@@ -23,6 +23,7 @@ impl Program {
             tiers: Vec::new(),
             slots: Vec::new(),
             bound: Vec::new(),
+            drawn: Vec::new(),
             journeys: Vec::new(),
             label: 0,
             program: Program {
@@ -59,6 +60,8 @@ struct Compiler<'a> {
     slots: Vec<KeySpaceId>,
     /// Populations whose key is already drawn and stays the same here.
     bound: Vec<KeySpaceId>,
+    /// Populations of which every attempt that comes here has drawn a key; on a miss alone is not enough.
+    drawn: Vec<KeySpaceId>,
     /// Positions and lengths of the journeys emitted so far.
     journeys: Vec<(usize, Time)>,
     /// The last position to which something jumps.
@@ -70,6 +73,7 @@ impl Compiler<'_> {
     fn class(&mut self, class: &Class) {
         self.slots.clear();
         self.bound.clear();
+        self.drawn.clear();
         self.tiers.clear();
         let entry = self.label();
         self.program.entry.push(entry);
@@ -206,9 +210,11 @@ impl Compiler<'_> {
             self.program.ops.len() - 1
         });
         // Inside the miss, the key is the one that was looked up.
+        let drawn = self.drawn.len();
         self.bound.push(keys);
         self.steps(miss);
         self.bound.pop();
+        self.drawn.truncate(drawn);
         if fill {
             let (_, draw) = self.command(index);
             match fixed {
@@ -227,9 +233,9 @@ impl Compiler<'_> {
     }
 
     fn invalidate(&mut self, index: usize, keys: KeySpaceId) {
-        let slot = match self.slots.iter().position(|&space| space == keys) {
-            Some(slot) => slot as u8,
-            None => self.fresh_key(keys),
+        let slot = match self.drawn.contains(&keys) {
+            true => self.slot(keys),
+            false => self.fresh_key(keys),
         };
         let (stage, draw) = self.command(index);
         self.emit(Op::Invalidate { cache: index as u16, keys: keys.0 as u16, slot, draw }, stage);
@@ -344,6 +350,7 @@ impl Compiler<'_> {
 
     fn fresh_key(&mut self, keys: KeySpaceId) -> u8 {
         let slot = self.slot(keys);
+        self.drawn.push(keys);
         self.emit(Op::Draw { slot, keys: keys.0 as u16 }, NETWORK);
         slot
     }

@@ -39,3 +39,21 @@ fn without_filling_no_key_is_ever_found() {
     let miss = r#"{ cache = "cache", keys = { count = 1 }, fill = false, miss = { delay = "10ms" } }"#;
     assert_eq!(latency_ms(miss), 14.0);
 }
+
+#[test]
+fn a_key_that_only_a_miss_has_drawn_is_drawn_anew_behind_it() {
+    let text = "duration = \"1m\"\n\
+        traffic.big = { rate = \"50/s\", requests = \"big\" }\n\
+        traffic.small = { rate = \"50/s\", requests = \"small\" }\n\
+        keys = { huge = { count = 1_000_000, zipf = 0 }, tiny = { count = 1 }, ten = { count = 10 } }\n\
+        request.big.steps = [{ cache = \"a\", keys = \"tiny\" }, { cache = \"a\", keys = \"huge\" }]\n\
+        request.small.steps = [\n\
+          { cache = \"b\", keys = \"tiny\", miss = { cache = \"c\", keys = \"ten\" } },\n\
+          { invalidate = \"c\", keys = \"ten\" },\n\
+        ]\n\
+        cache = { a = { node = \"cache.r6g.large\" }, b = { node = \"cache.r6g.large\" }, c = { node = \"cache.r6g.large\" } }\n";
+    let scenario = scenario::parse("test.toml", text.as_bytes(), Path::new(""), &[]).unwrap();
+    let outcome = simulate(&scenario, 1, &mut |_| {});
+    assert_eq!(outcome.requests.failed, 0);
+    assert!(outcome.caches[2].items <= 10);
+}
