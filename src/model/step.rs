@@ -15,6 +15,10 @@ use crate::scenario::fleet::Overflow;
 /// Source: initial retransmission timeout of TCP, RFC 6298 section 2.1.
 const FIRST_RETRANSMISSION: u64 = 1_000_000_000;
 
+/// When a client without a balancer before it gives a connection up: after six retransmissions.
+/// Source: Linux kernel, ip-sysctl documentation, `tcp_syn_retries` default 6, "about 127 seconds".
+const LAST_RETRANSMISSION: u64 = 127_000_000_000;
+
 /// Where the walk goes on.
 pub(super) enum Flow {
     /// At the next op.
@@ -305,7 +309,7 @@ impl World<'_> {
             .scenario
             .balancers
             .get(usize::from(balancer))
-            .map_or(u64::MAX, |balancer| balancer.connect_timeout.0);
+            .map_or(LAST_RETRANSMISSION, |balancer| balancer.connect_timeout.0);
         let began = attempt.since;
         let give_up = began.saturating_add(limit);
         if self.now >= give_up {
