@@ -42,6 +42,9 @@ impl Job {
     }
 }
 
+/// A plan reaches no further than a century: what takes longer is planned anew then.
+const LONGEST: f64 = 3.2e18;
+
 /// No event pending.
 const UNARMED: u64 = u64::MAX;
 
@@ -138,7 +141,7 @@ impl Processor {
     #[inline]
     fn arm(&mut self, now: u64) -> Option<u64> {
         let first = self.jobs.first()?;
-        let left = self.span_of(first.done_at - self.attained);
+        let left = self.span_of(first.done_at - self.attained).min(LONGEST);
         // Rounded up: `ceil` is a call where the processor's own instruction cannot be taken for granted.
         let whole = left as i64;
         let at = now.saturating_add((whole + i64::from((whole as f64) < left)) as u64);

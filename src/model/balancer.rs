@@ -160,9 +160,10 @@ impl World<'_> {
     pub(super) fn check_health(&mut self, balancer: u16, target: u32) {
         let settings = &self.scenario.balancers[usize::from(balancer)].health_check;
         let instance = self.balancers[usize::from(balancer)].targets[target as usize].instance;
-        self.calendar.set(Timer::Check { balancer, target }, self.now.saturating_add(settings.interval.0));
         self.calendar
             .set(Timer::CheckTimeout { balancer, target }, self.now.saturating_add(settings.timeout.0));
+        // Behind the timeout of this check, which may be due at the same instant.
+        self.calendar.set(Timer::Check { balancer, target }, self.now.saturating_add(settings.interval.0));
         let id = self.attempts.allocate();
         self.links.grow(self.attempts.len());
         let attempt = &mut self.attempts[id];

@@ -129,7 +129,7 @@ impl Cache {
         };
         let shard = &mut self.shards[shard];
         shard.free = shard.free.max(arrival).saturating_add(span);
-        shard.busy += span;
+        shard.busy = shard.busy.saturating_add(span);
         shard.free
     }
 

@@ -192,7 +192,9 @@ impl Compiler<'_> {
     fn lookup(&mut self, index: usize, keys: KeySpaceId, hit_ratio: Option<f64>, miss: &[Step], fill: bool) {
         let settings = &self.scenario.caches[index];
         let fixed = hit_ratio.or(settings.hit_ratio);
-        let (slot, cache, space) = (self.fresh_key(keys), index as u16, keys.0 as u16);
+        // Inside the miss of another look-up, the key of that population is the one looked up there.
+        let slot = if self.bound.contains(&keys) { self.slot(keys) } else { self.fresh_key(keys) };
+        let (cache, space) = (index as u16, keys.0 as u16);
         let (stage, draw) = self.command(index);
         match fixed {
             Some(ratio) => {
@@ -223,7 +225,7 @@ impl Compiler<'_> {
             }
         }
         if join.is_some() {
-            self.emit(Op::Filled, stage);
+            self.emit(Op::Filled { cache, keys: space, slot }, stage);
         }
         let end = self.label();
         self.program.ops[decision].0 = Op::IfHit { at: end };

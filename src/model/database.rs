@@ -179,11 +179,7 @@ impl World<'_> {
         let pool = &mut state.pools[usize::from(pool)];
         let (station, node) = match writer {
             true => (pool.writer, 0),
-            false => {
-                let replicas = pool.open.len() as u32 - 1;
-                pool.turn = if pool.turn + 1 < replicas { pool.turn + 1 } else { 0 };
-                (pool.reader, 1 + pool.turn)
-            }
+            false => (pool.reader, pool.next_replica()),
         };
         let attempt = &mut self.attempts[id];
         attempt.connection = station;

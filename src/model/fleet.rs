@@ -74,6 +74,8 @@ pub struct Instance {
     pub running: u64,
     /// When it came into service.
     pub in_service: u64,
+    /// How long it is kept out of the group's metrics from then on.
+    pub warmup: u64,
     /// When it was terminated.
     pub ended: u64,
     /// Station of its threads.
@@ -112,6 +114,20 @@ pub struct Pool {
     pub open: Vec<u32>,
     /// Replica of the next borrowed connection.
     pub turn: u32,
+}
+
+impl Pool {
+    /// The replica of the next connection: each in turn that has one.
+    pub fn next_replica(&mut self) -> u32 {
+        let replicas = self.open.len() as u32 - 1;
+        for _ in 0..replicas {
+            self.turn = if self.turn + 1 < replicas { self.turn + 1 } else { 0 };
+            if self.open[1 + self.turn as usize] > 0 {
+                break;
+            }
+        }
+        1 + self.turn
+    }
 }
 
 impl World<'_> {
@@ -185,6 +201,7 @@ impl World<'_> {
             launched: self.now,
             running: u64::MAX,
             in_service: u64::MAX,
+            warmup: settings.warmup.0,
             ended: u64::MAX,
             threads,
             cores,
@@ -220,9 +237,8 @@ impl World<'_> {
     /// Whether an instance is past its warm-up, and so in the group's metrics.
     pub(super) fn is_warm(&self, instance: u32) -> bool {
         let state = &self.instances[instance as usize];
-        let warmup = self.scenario.fleets[state.fleet].warmup.0;
         state.lifecycle == Lifecycle::InService
-            && (state.launched == 0 || state.in_service.saturating_add(warmup) <= self.now)
+            && (state.launched == 0 || state.in_service.saturating_add(state.warmup) <= self.now)
     }
 
     /// The instances that callers without a balancer take in turn.

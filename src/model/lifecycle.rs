@@ -8,18 +8,20 @@
 use super::fleet::Lifecycle;
 use super::{Timer, World};
 use crate::dist::Sampler;
+use crate::units::Time;
 
 impl World<'_> {
     /// Launches an instance for an activity.
-    pub(super) fn launch(&mut self, fleet: usize, activity: Option<usize>) {
+    pub(super) fn launch(&mut self, fleet: usize, activity: Option<usize>, warmup: Time) {
         let instance = self.create_instance(fleet);
         self.instances[instance as usize].activity = activity;
+        self.instances[instance as usize].warmup = warmup.0;
         let boot = &self.scenario.fleets[fleet].boot;
         let stages = [&boot.decision, &boot.launch, &boot.system, &boot.bootstrap, &boot.application];
         let mut streams = self.fleets[fleet].boot.iter_mut();
         let spans = stages.map(|law| streams.next().map_or(0, |stream| Sampler::new(law).time(stream).0));
         let called = self.now.saturating_add(spans[0]);
-        let span: u64 = spans[1..].iter().sum();
+        let span = spans[1..].iter().fold(0u64, |sum, &span| sum.saturating_add(span));
         self.instances[instance as usize].launched = called;
         self.fleets[fleet].launched += 1;
         self.calendar.set(Timer::Booted { instance }, called.saturating_add(span));
@@ -72,6 +74,8 @@ impl World<'_> {
 
     /// Begins to terminate an instance: it gets no new requests and finishes those it has.
     pub(super) fn terminate(&mut self, instance: u32, activity: Option<usize>) {
+        // A launch that is called off is over for its activity.
+        self.activity_done(instance);
         let fleet = self.instances[instance as usize].fleet;
         let state = &mut self.instances[instance as usize];
         state.lifecycle = Lifecycle::Terminating;
@@ -91,13 +95,13 @@ impl World<'_> {
 
     /// The instance is shut down, with whatever is still inside.
     pub(super) fn terminate_now(&mut self, instance: u32) {
-        if self.instances[instance as usize].inside > 0 {
-            self.evict(instance);
-        }
-        let fleet = self.instances[instance as usize].fleet;
         let state = &mut self.instances[instance as usize];
+        let (fleet, inside) = (state.fleet, state.inside);
         state.lifecycle = Lifecycle::Terminated;
         state.ended = self.now;
+        if inside > 0 {
+            self.evict(instance);
+        }
         self.fleets[fleet].terminated += 1;
         self.fleets[fleet].alive.retain(|&other| other != instance);
         self.close_pools(instance);
@@ -117,15 +121,17 @@ impl World<'_> {
             return;
         }
         let desired = self.fleets[fleet].desired;
-        let under_way = self.count(fleet, Lifecycle::Pending) + self.count(fleet, Lifecycle::Terminating);
+        let under_way = self.count(fleet, Lifecycle::Pending) + self.count(fleet, Lifecycle::Terminating)
+            - u32::from(lifecycle == Lifecycle::Pending); // not the one that is judged
         if under_way >= (desired / 10).max(1) {
             return;
         }
         let cause =
             "an instance was taken out of service in response to an ELB health check failure".to_string();
         let activity = self.gauges.activity(self.now, &settings.name, desired, desired, cause, 2);
+        self.fleets[fleet].control.begin();
         self.terminate(instance, Some(activity));
-        self.launch(fleet, Some(activity));
+        self.launch(fleet, Some(activity), settings.warmup);
     }
 
     fn activity_done(&mut self, instance: u32) {

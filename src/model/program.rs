@@ -47,7 +47,7 @@ pub enum Op {
     /// A fill that concerns no key (fixed hit ratio).
     Store { cache: u16, draw: u16 },
     /// The fill is done: whoever waited for it goes on.
-    Filled,
+    Filled { cache: u16, keys: u16, slot: u8 },
     /// Removes the key, with the journey and the wait.
     Invalidate { cache: u16, keys: u16, slot: u8, draw: u16 },
     /// Borrow a connection of a pool of the tier's instance.

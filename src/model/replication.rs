@@ -96,10 +96,15 @@ impl Replication {
         }
         for replica in &mut self.replicas {
             let end = match &self.law {
-                Kind::Shared { base, per_write, rate, .. } => now + (base + per_write * rate) as u64,
+                Kind::Shared { base, per_write, rate, .. } => {
+                    now.saturating_add((base + per_write * rate) as u64)
+                }
                 Kind::Log { ship, apply } => {
                     let free = replica.appliers.iter_mut().min().expect("there is at least one applier");
-                    *free = (now + ship).max(*free) + apply.time(&mut replica.stream).0;
+                    *free = now
+                        .saturating_add(*ship)
+                        .max(*free)
+                        .saturating_add(apply.time(&mut replica.stream).0);
                     *free
                 }
             };

@@ -13,6 +13,7 @@ use super::fleet::Lifecycle;
 use super::{Timer, World};
 use crate::scenario::fleet::Fleet;
 use crate::scenario::scaling::{AdjustmentType, Alarm, Metric, Policy, PolicyKind, StepAdjustment};
+use crate::units::Time;
 
 /// State of a fleet's scaling.
 #[derive(Debug)]
@@ -83,6 +84,11 @@ impl Control {
         }
         let states = vec![[State::InsufficientData; 2]; settings.policies.len()];
         Control { meters, states, under_way: 0, finished: None }
+    }
+
+    /// An activity begins.
+    pub fn begin(&mut self) {
+        self.under_way += 1;
     }
 }
 
@@ -180,14 +186,14 @@ impl World<'_> {
                 // What those who were measured need: instances that are warm since have taken of it already.
                 let needed = ceil_of(f64::from(measured) * value / target);
                 let cause = format!("{name}: {unit} {value:.1} above the target {target}");
-                self.set_desired(fleet, needed.max(desired), cause);
+                self.set_desired(fleet, needed.max(desired), cause, policy.warmup);
             }
             PolicyKind::TargetTracking { target, .. } => {
                 if let Some(keep) = self.agreed_scale_in(fleet)
                     && steady
                 {
                     let cause = format!("{name}: {unit} {value:.1} well below the target {target}");
-                    self.set_desired(fleet, keep.min(desired), cause);
+                    self.set_desired(fleet, keep.min(desired), cause, policy.warmup);
                 }
             }
             PolicyKind::Step { alarm, adjustment, steps, min_magnitude } => {
@@ -200,7 +206,7 @@ impl World<'_> {
                     false => out.max(desired),
                 };
                 let cause = format!("{name}: {unit} {value:.1} against the threshold {}", alarm.threshold);
-                self.set_desired(fleet, new, cause);
+                self.set_desired(fleet, new, cause, policy.warmup);
             }
             PolicyKind::Simple { alarm, adjustment, change, min_magnitude, cooldown } => {
                 let control = &self.fleets[fleet].control;
@@ -211,7 +217,7 @@ impl World<'_> {
                 }
                 let new = desired_after(desired, *change, *adjustment, *min_magnitude);
                 let cause = format!("{name}: {unit} {value:.1} against the threshold {}", alarm.threshold);
-                self.set_desired(fleet, new, cause);
+                self.set_desired(fleet, new, cause, policy.warmup);
             }
         }
     }
@@ -243,7 +249,7 @@ impl World<'_> {
     }
 
     /// Sets the desired capacity within the bounds of the group and starts what it takes.
-    pub(super) fn set_desired(&mut self, fleet: usize, wanted: u32, cause: String) {
+    pub(super) fn set_desired(&mut self, fleet: usize, wanted: u32, cause: String, warmup: Time) {
         let state = &mut self.fleets[fleet];
         let wanted = wanted.clamp(state.min, state.max.max(state.min));
         let from = std::mem::replace(&mut state.desired, wanted);
@@ -257,9 +263,9 @@ impl World<'_> {
         if change == 0 {
             return;
         }
-        self.fleets[fleet].control.under_way += 1;
+        self.fleets[fleet].control.begin();
         for _ in staying..wanted {
-            self.launch(fleet, Some(activity));
+            self.launch(fleet, Some(activity), warmup);
         }
         for _ in wanted..staying {
             if let Some(instance) = self.victim(fleet) {
@@ -294,7 +300,8 @@ impl World<'_> {
         state.min = action.min.unwrap_or(state.min);
         state.max = action.max.unwrap_or(state.max);
         let wanted = action.desired.unwrap_or(state.desired);
-        self.set_desired(index, wanted, "a scheduled action".into());
+        let warmup = self.scenario.fleets[index].warmup;
+        self.set_desired(index, wanted, "a scheduled action".into(), warmup);
     }
 
     /// The timetable puts servers into service or takes them out, at once.

@@ -140,8 +140,11 @@ impl World<'_> {
                 self.command(id, cache, None, draw);
                 Flow::Stop
             }
-            Op::Filled => {
-                self.end_fill(id, true);
+            Op::Filled { cache, keys, slot } => {
+                // Inside another fill of its own, an attempt has not announced this one.
+                if self.attempts[id].filling == (cache, self.item(id, cache, keys, slot)) {
+                    self.end_fill(id, true);
+                }
                 Flow::Next
             }
             Op::Invalidate { cache, keys, slot, draw } => {

@@ -22,6 +22,8 @@ impl World<'_> {
         usage.instances = self
             .instances
             .iter()
+            // A launch that was decided but not called for yet costs nothing.
+            .filter(|instance| instance.launched < instance.ended.min(self.end))
             .map(|instance| InstanceUse {
                 fleet: instance.fleet,
                 launched: Time(instance.launched),

@@ -38,6 +38,8 @@ impl World<'_> {
         inner.state = State::Orphan;
         inner.floor = tier;
         inner.patience = NO_EVENT;
+        // The timeouts of the outer tiers are over with them.
+        inner.tiers[..usize::from(tier)].iter_mut().for_each(|tier| tier.patience = NO_EVENT);
         inner.threads &= !((1u16 << tier) - 1) as u8;
         let attempt = &mut self.attempts[outer];
         attempt.state = State::Active;
@@ -59,9 +61,20 @@ impl World<'_> {
         if attempt.tiers[usize::from(tier)].patience != number {
             return;
         }
-        if attempt.state == State::Active {
-            let outer = self.cut_off(id, tier);
-            self.fail(outer, Cause::GatewayTimeout);
+        let floor = attempt.floor;
+        match attempt.state {
+            State::Active => {
+                let outer = self.cut_off(id, tier);
+                self.fail(outer, Cause::GatewayTimeout);
+            }
+            // The client has gone before, but a calling tier has not: it has its 504 and ends here.
+            State::Orphan if tier > floor => {
+                let outer = self.cut_off(id, tier);
+                self.attempts[outer].state = State::Orphan;
+                self.attempts[outer].floor = floor;
+                self.vanish(outer);
+            }
+            _ => {}
         }
     }
 

@@ -8,6 +8,7 @@ mod golden;
 mod language;
 mod layers;
 mod properties;
+mod remains;
 mod run;
 mod theory;
 mod timelines;
