@@ -33,7 +33,7 @@ mod unwind;
 
 use std::collections::VecDeque;
 
-use crate::engine::calendar::{Calendar, Next};
+use crate::engine::calendar::{Calendar, LaneId, Next};
 use crate::engine::processor::Processor;
 use crate::engine::station::{Links, Station};
 use crate::measure::Recorder;
@@ -249,6 +249,22 @@ impl<'s> World<'s> {
         if let Some(at) = self.processors[index as usize].begin(attempt, demand, self.now) {
             self.calendar.at(at, Event::Processor(index));
         }
+    }
+
+    /// Sets a timeout one lane's delay from now; returns the number by which its attempt remembers it. Timeouts that
+    /// nobody remembers any more make room first.
+    #[inline]
+    fn time_out(&mut self, lane: LaneId, event: Event) -> u64 {
+        let attempts = &self.attempts;
+        self.calendar.trim(lane, |entry| match entry.event {
+            Event::ClientTimeout(attempt) => attempts[attempt].patience != entry.sequence,
+            Event::GiveUp(attempt) => attempts[attempt].limit != entry.sequence,
+            Event::IdleTimeout { attempt, tier } => {
+                attempts[attempt].tiers[usize::from(tier)].patience != entry.sequence
+            }
+            _ => false,
+        });
+        self.calendar.after(lane, self.now, event)
     }
 
     /// Adds a station and returns its position.

@@ -152,16 +152,6 @@ impl Processor {
         None
     }
 
-    /// Jobs present.
-    pub fn jobs(&self) -> usize {
-        self.jobs.len()
-    }
-
-    /// Cores.
-    pub fn cores(&self) -> u32 {
-        self.cores
-    }
-
     /// Busy-core nanoseconds up to `now`.
     pub fn busy_area(&self, now: u64) -> f64 {
         self.busy_area.up_to(now, self.present().min(self.cores))

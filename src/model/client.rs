@@ -77,12 +77,7 @@ impl World<'_> {
         }
         self.book_network(id);
         if let Some((_, lane)) = self.sources[source].timeout {
-            let attempts = &self.attempts;
-            self.calendar.trim(lane, |entry| match entry.event {
-                Event::ClientTimeout(attempt) => attempts[attempt].patience != entry.sequence,
-                _ => false,
-            });
-            self.attempts[id].patience = self.calendar.after(lane, self.now, Event::ClientTimeout(id));
+            self.attempts[id].patience = self.time_out(lane, Event::ClientTimeout(id));
         }
         self.advance(id);
     }

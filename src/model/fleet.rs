@@ -153,7 +153,7 @@ impl World<'_> {
                 Some(&(Time::ZERO, count)) => count,
                 _ => settings.desired,
             };
-            for _ in 0..at_start.max(settings.desired.min(at_start)) {
+            for _ in 0..at_start {
                 let instance = self.create_instance(index);
                 self.put_in_service(instance, true);
             }

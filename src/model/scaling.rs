@@ -50,6 +50,19 @@ struct Point {
     warm: u32,
 }
 
+impl Meter {
+    /// The points that an alarm can see, the newest last.
+    fn delivered(&self, alarm: &Alarm, now: u64) -> impl DoubleEndedIterator<Item = &Point> {
+        let delay = alarm.delivery_delay.0;
+        self.points.iter().filter(move |point| point.end.saturating_add(delay) <= now)
+    }
+
+    /// The newest of them that has a value.
+    fn newest(&self, alarm: &Alarm, now: u64) -> Option<Point> {
+        self.delivered(alarm, now).rev().find(|point| point.value.is_some()).copied()
+    }
+}
+
 /// The alarms of a policy: its own or its high one, and its low one.
 fn alarms(policy: &Policy) -> [Option<&Alarm>; 2] {
     match &policy.kind {
@@ -84,6 +97,11 @@ impl Control {
         }
         let states = vec![[State::InsufficientData; 2]; settings.policies.len()];
         Control { meters, states, under_way: 0, finished: None }
+    }
+
+    /// The meter that feeds an alarm on a metric.
+    fn meter(&self, metric: Metric, alarm: &Alarm) -> Option<&Meter> {
+        self.meters.iter().find(|meter| meter.metric == metric && meter.period == alarm.period.0)
     }
 
     /// An activity begins.
@@ -156,15 +174,9 @@ impl World<'_> {
         let Some(alarm) = alarms(settings)[usize::from(low)] else { return };
         self.calendar.set(Timer::Alarm { fleet, policy, low }, self.now.saturating_add(alarm.period.0));
         let control = &mut self.fleets[index].control;
-        let meter = control
-            .meters
-            .iter()
-            .find(|meter| meter.metric == settings.metric && meter.period == alarm.period.0);
-        let Some(meter) = meter else { return };
-        let delivered = |point: &&Point| point.end.saturating_add(alarm.delivery_delay.0) <= self.now;
-        let points: Vec<Option<f64>> =
-            meter.points.iter().filter(delivered).map(|point| point.value).collect();
-        let newest = meter.points.iter().rev().filter(delivered).find(|point| point.value.is_some()).copied();
+        let Some(meter) = control.meter(settings.metric, alarm) else { return };
+        let points: Vec<Option<f64>> = meter.delivered(alarm, self.now).map(|point| point.value).collect();
+        let newest = meter.newest(alarm, self.now);
         let state = &mut control.states[usize::from(policy)][usize::from(low)];
         *state = alarm.evaluate(&points, *state);
         if *state == State::Alarm
@@ -228,15 +240,8 @@ impl World<'_> {
         let mut keep = 0;
         for (policy, states) in settings.policies.iter().zip(&state.control.states) {
             let PolicyKind::TargetTracking { target, low: Some(low), .. } = &policy.kind else { continue };
-            let meter = state
-                .control
-                .meters
-                .iter()
-                .find(|meter| meter.metric == policy.metric && meter.period == low.period.0)?;
-            let delivered = |end: u64| end.saturating_add(low.delivery_delay.0) <= self.now;
-            let newest =
-                meter.points.iter().rev().find(|point| point.value.is_some() && delivered(point.end));
-            let &Point { end, value: Some(value), .. } = newest? else { return None };
+            let meter = state.control.meter(policy.metric, low)?;
+            let Point { end, value: Some(value), .. } = meter.newest(low, self.now)? else { return None };
             // A point that the group's last change falls into describes neither the old size nor the new one.
             let settled =
                 state.control.finished.is_none_or(|finished| finished.saturating_add(meter.period) <= end);

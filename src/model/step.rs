@@ -248,12 +248,7 @@ impl World<'_> {
     #[inline]
     pub(super) fn wait_at_most(&mut self, id: u32, limit: u64) {
         let lane = self.calendar.lane(limit);
-        let attempts = &self.attempts;
-        self.calendar.trim(lane, |entry| match entry.event {
-            Event::GiveUp(attempt) => attempts[attempt].limit != entry.sequence,
-            _ => false,
-        });
-        self.attempts[id].limit = self.calendar.after(lane, self.now, Event::GiveUp(id));
+        self.attempts[id].limit = self.time_out(lane, Event::GiveUp(id));
     }
 
     /// A wait has reached its limit.
@@ -331,14 +326,7 @@ impl World<'_> {
         };
         self.enter_tier(id, tier, instance, (balancer, target));
         let lane = self.balancers[usize::from(balancer)].idle_lane;
-        let attempts = &self.attempts;
-        self.calendar.trim(lane, |entry| match entry.event {
-            Event::IdleTimeout { attempt, tier } => {
-                attempts[attempt].tiers[usize::from(tier)].patience != entry.sequence
-            }
-            _ => false,
-        });
-        let number = self.calendar.after(lane, self.now, Event::IdleTimeout { attempt: id, tier });
+        let number = self.time_out(lane, Event::IdleTimeout { attempt: id, tier });
         self.attempts[id].tiers[usize::from(tier)].patience = number;
         Flow::Next
     }
