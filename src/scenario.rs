@@ -7,6 +7,7 @@ pub mod balancer;
 pub mod cache;
 mod check;
 pub mod client;
+mod columns;
 pub mod database;
 pub mod fleet;
 pub mod key_space;
@@ -94,7 +95,7 @@ pub struct Scenario {
     pub warmup: Time,
     /// Seed used when the command line gives none.
     pub seed: u64,
-    /// Open sources of requests.
+    /// Sources of requests.
     pub sources: Vec<traffic::Source>,
     /// Request classes.
     pub classes: Vec<request::Class>,

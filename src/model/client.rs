@@ -48,7 +48,7 @@ impl World<'_> {
     /// A new request reaches the entrance.
     pub(super) fn arrive(&mut self, index: usize) {
         let source = &mut self.sources[index];
-        let class = source.arrivals.class();
+        let (class, ordinal) = (source.arrivals.class(), source.arrivals.ordinal());
         let sent = self.now - source.half.min(self.now);
         source.next = source.arrivals.next().saturating_add(source.half);
         self.find_next_arrival();
@@ -57,6 +57,7 @@ impl World<'_> {
         let attempt = &mut self.attempts[id];
         attempt.class = class;
         attempt.source = index as u16;
+        attempt.ordinal = ordinal;
         attempt.request_start = sent;
         attempt.start = sent;
         self.recorder.arrived(class);

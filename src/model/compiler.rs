@@ -32,6 +32,7 @@ impl Program {
                 entry: Vec::new(),
                 probe: Vec::new(),
                 draws: Vec::new(),
+                columns: Vec::new(),
                 ratios: Vec::new(),
                 written: Vec::new(),
             },
@@ -159,9 +160,13 @@ impl Compiler<'_> {
         let draw = self.draw(law, "cpu");
         let tier = self.tiers.len() as u8 - 1;
         match discipline {
-            Discipline::ProcessorSharing => self.emit(Op::Cpu { tier, draw }, stage),
+            Discipline::ProcessorSharing => {
+                self.recall(law, draw, stage);
+                self.emit(Op::Cpu { tier, draw }, stage);
+            }
             Discipline::Fifo => {
                 self.emit(Op::Core { tier }, stage);
+                self.recall(law, draw, stage);
                 self.emit(Op::Run { tier, draw }, stage);
                 self.emit(Op::Yield, stage);
             }
@@ -171,16 +176,19 @@ impl Compiler<'_> {
     fn delay(&mut self, law: &Law) {
         let stage = self.stage(StageKind::Delay, "", "in delays written in the path");
         let draw = self.draw(law, "delay");
+        self.recall(law, draw, stage);
         self.emit(Op::Delay { draw }, stage);
     }
 
     fn service(&mut self, index: usize, time: Option<&Law>) {
         let service = &self.scenario.services[index];
         let stage = self.stage(StageKind::Service, &service.name, &format!("at {}", service.name));
-        let draw = self.draw(time.unwrap_or(&service.time), "service");
+        let time = time.unwrap_or(&service.time);
+        let draw = self.draw(time, "service");
         self.hop(service.hop);
         let service_index = index as u16;
         self.emit(Op::Queue { service: service_index }, stage);
+        self.recall(time, draw, stage);
         match service.discipline {
             Discipline::Fifo => self.emit(Op::Serve { service: service_index, draw }, stage),
             Discipline::ProcessorSharing => self.emit(Op::Share { service: service_index, draw }, stage),
@@ -327,6 +335,7 @@ impl Compiler<'_> {
             }
         }
         let draw = self.draw(&statement.demand, "demand");
+        self.recall(&statement.demand, draw, stage);
         self.emit(Op::Execute { database: index, draw, write }, stage);
         match row {
             Some((keys, slot)) if write => self.program.written.push((keys, slot)),
@@ -397,6 +406,13 @@ impl Compiler<'_> {
         let stream = stream(self.seed, &format!("{}/{purpose}", self.path));
         self.program.draws.push(Draw { sampler: Sampler::new(law), stream });
         self.program.draws.len() as u16 - 1
+    }
+
+    /// Before the op that draws a recorded value, with no wait between: puts the value of the request there.
+    fn recall(&mut self, law: &Law, draw: u16, stage: u16) {
+        let Law::Replayed(values) = law else { return };
+        self.program.columns.push(values.clone());
+        self.emit(Op::Recall { draw, column: self.program.columns.len() as u16 - 1 }, stage);
     }
 
     fn stage(&mut self, kind: StageKind, resource: &str, label: &str) -> u16 {

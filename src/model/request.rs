@@ -82,6 +82,8 @@ pub struct Attempt {
     pub class: u16,
     /// Source.
     pub source: u16,
+    /// Number of the request among those of its source.
+    pub ordinal: u32,
     /// The database whose rows it has locked.
     pub database: u16,
     /// The database node behind its connection: 0 is the writer.
@@ -142,6 +144,7 @@ impl Attempt {
         hit: false,
         class: 0,
         source: 0,
+        ordinal: 0,
         database: 0,
         node: 0,
         holding: NONE,

@@ -6,7 +6,7 @@
 use super::program::{NETWORK, Op};
 use super::request::{NO_EVENT, NONE, State, Tier, Waiting};
 use super::{Event, World};
-use crate::dist::uniform;
+use crate::dist::{Sampler, uniform};
 use crate::engine::station::Admission;
 use crate::measure::stage::Cause;
 use crate::scenario::fleet::Overflow;
@@ -71,6 +71,10 @@ impl World<'_> {
             Op::Hop { lane } => {
                 self.calendar.after(lane, self.now, Event::Resume(id));
                 Flow::Stop
+            }
+            Op::Recall { draw, column } => {
+                self.recall(id, draw, column);
+                Flow::Next
             }
             Op::Thread { tier } => self.take_thread(id, tier),
             Op::Cpu { tier, draw } => {
@@ -201,6 +205,14 @@ impl World<'_> {
                 Flow::Stop
             }
         }
+    }
+
+    /// Puts what was recorded for a request where the next step draws from; behind the last row comes the first.
+    #[inline(never)]
+    fn recall(&mut self, id: u32, draw: u16, column: u16) {
+        let values = &self.program.columns[usize::from(column)];
+        let value = values[self.attempts[id].ordinal as usize % values.len()];
+        self.program.draws[usize::from(draw)].sampler = Sampler::Constant(value.0);
     }
 
     /// Sends a command to a cache; the attempt goes on when the answer is back. Returns when it has executed.

@@ -46,6 +46,7 @@ impl World<'_> {
         attempt.retries = copy.retries;
         attempt.class = copy.class;
         attempt.source = copy.source;
+        attempt.ordinal = copy.ordinal;
         attempt.request_start = copy.request_start;
         attempt.start = copy.start;
         attempt.since = self.now;

@@ -14,7 +14,7 @@ use super::scaling::{Metric, ScheduledAction, StepAdjustment};
 use super::source::Span;
 use super::value::Value;
 use super::{DatabaseId, FleetId, KeySpaceId, Scenario, UNKNOWN};
-use crate::units::{Rate, Time};
+use crate::units::Time;
 
 /// The three sizes of a fleet.
 #[derive(Clone, Copy, Debug)]
@@ -266,11 +266,10 @@ const CELLS_MAX: u64 = 5_000_000;
 
 /// What only the whole scenario shows.
 pub(super) fn whole(cx: &Context, scenario: &Scenario) {
-    let silent = |source: &super::traffic::Source| source.rate.knots.iter().all(|knot| knot.1 == Rate(0.0));
     if scenario.sources.is_empty() {
         let problem = Problem::of_file("no traffic");
         cx.push(problem.hint("add [traffic.shoppers] with rate = \"100/s\" and requests = \"NAME\""));
-    } else if scenario.sources.iter().all(silent) {
+    } else if scenario.sources.iter().all(|source| source.pattern.is_silent()) {
         let problem = match cx.names.span(Kind::Traffic, 0) {
             Some(span) => Problem::at(span, "no traffic: every rate is zero at every moment"),
             None => Problem::of_file("no traffic: every rate is zero at every moment"),

@@ -98,11 +98,12 @@ pub const SHAPE: Shape = Shape {
 
 /// Every table of the language, in reading order.
 pub(super) fn shapes() -> impl Iterator<Item = &'static Shape> {
-    const HEAD: [&Shape; 7] = [
+    const HEAD: [&Shape; 8] = [
         &SHAPE,
         &traffic::SHAPE,
-        &traffic::SPIKE_SHAPE,
-        &traffic::DAILY_SHAPE,
+        &traffic::curve::SPIKE_SHAPE,
+        &traffic::curve::DAILY_SHAPE,
+        &traffic::replay::SHAPE,
         &client::SHAPE,
         &client::RETRIES_SHAPE,
         &request::SHAPE,
