@@ -84,6 +84,8 @@ pub struct Attempt {
     pub source: u16,
     /// Number of the request among those of its source.
     pub ordinal: u32,
+    /// The user who waits for it, in a closed population.
+    pub user: u32,
     /// The database whose rows it has locked.
     pub database: u16,
     /// The database node behind its connection: 0 is the writer.
@@ -145,6 +147,7 @@ impl Attempt {
         class: 0,
         source: 0,
         ordinal: 0,
+        user: NONE,
         database: 0,
         node: 0,
         holding: NONE,

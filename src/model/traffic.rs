@@ -30,6 +30,8 @@ enum Process {
     /// Gaps of a law as they are, and the time of the last arrival, in nanoseconds.
     Renewal(Sampler, f64),
     Replay(Replay),
+    /// They come from users.
+    Closed,
 }
 
 /// A rate over time, used up to some point.
@@ -62,6 +64,7 @@ impl Arrivals {
             }
             Pattern::Gaps(law) => Process::Renewal(Sampler::new(law), 0.0),
             Pattern::Replay(replay) => Process::Replay(replay.clone()),
+            Pattern::Users(_) => Process::Closed,
         };
         Arrivals {
             process,
@@ -85,6 +88,7 @@ impl Arrivals {
             Process::Replay(replay) => {
                 replay.times.get(self.drawn as usize - 1).map_or(u64::MAX, |time| time.0)
             }
+            Process::Closed => u64::MAX,
         }
     }
 

@@ -47,6 +47,7 @@ impl World<'_> {
         attempt.class = copy.class;
         attempt.source = copy.source;
         attempt.ordinal = copy.ordinal;
+        attempt.user = copy.user;
         attempt.request_start = copy.request_start;
         attempt.start = copy.start;
         attempt.since = self.now;

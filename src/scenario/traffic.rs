@@ -10,6 +10,7 @@ use super::client::{Client, SHAPE as CLIENT_SHAPE};
 use super::names::Kind;
 use super::reader::Reader;
 use super::reference::{Key, Shape};
+use super::users::Users;
 use super::value::Value;
 use crate::dist::Law;
 use crate::units::{Rate, Time};
@@ -41,6 +42,8 @@ pub enum Pattern {
     Gaps(Law),
     /// When they came before.
     Replay(Replay),
+    /// As the users of a closed population send them.
+    Users(Users),
 }
 
 impl Pattern {
@@ -49,6 +52,7 @@ impl Pattern {
         match self {
             Pattern::Rate { curve, .. } => curve.knots.iter().all(|knot| knot.1 == Rate(0.0)),
             Pattern::Gaps(_) | Pattern::Replay(_) => false,
+            Pattern::Users(users) => users.most() == 0,
         }
     }
 }
@@ -92,6 +96,14 @@ pub const SHAPE: Shape = Shape {
 };
 
 impl Source {
+    /// The kind of table that it comes from.
+    pub fn table(&self) -> &'static str {
+        match self.pattern {
+            Pattern::Users(_) => "users",
+            _ => "traffic",
+        }
+    }
+
     /// The arrival rate over time, where there is one.
     pub fn rate(&self) -> Option<&RateCurve> {
         match &self.pattern {

@@ -41,8 +41,8 @@ fn the_run_reads_as_written() {
 #[test]
 fn traffic_becomes_rate_curves_and_mixes() {
     let scenario = everything();
-    let [steady, knots, spike, daily, spaced, recorded] = scenario.sources.as_slice() else {
-        panic!("six sources")
+    let [steady, knots, spike, daily, spaced, recorded, staff] = scenario.sources.as_slice() else {
+        panic!("seven sources")
     };
     assert_eq!(steady.rate().unwrap().at(Time::from_secs(5)), Rate(1.5));
     assert_eq!(steady.mix, [(ClassId(0), 1.0)]);
@@ -65,6 +65,16 @@ fn traffic_becomes_rate_curves_and_mixes() {
     let Pattern::Replay(replay) = &recorded.pattern else { panic!("recorded arrivals") };
     assert_eq!(replay.times[..], [0, 40, 40, 250].map(Time::from_millis), "from the first row on");
     assert_eq!(replay.classes.as_deref(), Some(&[1, 0, 2, 1].map(ClassId)[..]));
+
+    let Pattern::Users(users) = &staff.pattern else { panic!("users") };
+    let minutes = |minutes: u64| Time::from_secs(60 * minutes);
+    assert_eq!(users.count, [(minutes(0), 0), (minutes(10), 200), (minutes(90), 200), (minutes(90), 20)]);
+    assert_eq!(users.think, Law::Exponential { mean: Time::from_secs(5) });
+    assert!(!users.thinks_first);
+    assert_eq!(
+        (staff.client.round_trip, steady.client.round_trip),
+        (Time::from_millis(2), Time::from_millis(20))
+    );
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod arrivals;
 mod balancing;
 mod caching;
 mod chain;
+mod closed;
 mod confidence;
 mod formula;
 mod impatience;
