@@ -138,6 +138,17 @@ impl<E: Copy, T: Hash + Eq + Copy> Calendar<E, T> {
         sequence
     }
 
+    /// Takes a number for an event that will be added later, if at all.
+    #[inline]
+    pub fn number(&mut self) -> u64 {
+        self.stamp()
+    }
+
+    /// Adds an event with a number taken before.
+    pub fn at_number(&mut self, time: u64, sequence: u64, event: E) {
+        self.wheel.push(Entry { time, sequence, event });
+    }
+
     /// The lane for a delay in nanoseconds, made if there is none yet.
     pub fn lane(&mut self, delay: u64) -> LaneId {
         match delay >= FAR {

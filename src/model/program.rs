@@ -9,6 +9,8 @@ use crate::measure::stage::Stage;
 use crate::rng::Stream;
 use crate::scenario::KeySpaceId;
 
+use super::request::Widths;
+
 /// One small step. Each either ends at once or leaves the request waiting for an event.
 #[derive(Clone, Copy, Debug)]
 pub enum Op {
@@ -121,6 +123,8 @@ pub struct Program {
     pub entry: Vec<u32>,
     /// First op of the health check of each balancer.
     pub probe: Vec<u32>,
+    /// What an attempt needs room for.
+    pub widths: Widths,
     /// Samplers.
     pub draws: Vec<Draw>,
     /// Fixed hit ratios with their streams.
