@@ -114,6 +114,8 @@ pub(crate) struct World<'s> {
     crowds: users::Crowds,
     /// The earliest next arrival and its source.
     arrival: (u64, usize),
+    /// The longest timeout of a client, counted from the entrance.
+    patience: u64,
     keys: Vec<keys::Keys>,
     balancers: Vec<balancer::Balancer>,
     fleets: Vec<fleet::Fleet>,
@@ -145,7 +147,7 @@ impl<'s> World<'s> {
             now: 0,
             events: 0,
             end: scenario.duration.0,
-            attempts: Attempts::new(stages),
+            attempts: Attempts::new(program.widths),
             links: Links::default(),
             stations: Vec::new(),
             processors: Vec::new(),
@@ -153,6 +155,7 @@ impl<'s> World<'s> {
             sources: Vec::new(),
             crowds: users::Crowds::default(),
             arrival: (u64::MAX, 0),
+            patience: 0,
             keys: scenario.key_spaces.iter().map(|space| keys::Keys::new(space, seed)).collect(),
             balancers: Vec::new(),
             fleets: Vec::new(),
@@ -268,9 +271,7 @@ impl<'s> World<'s> {
         self.calendar.trim(lane, |entry| match entry.event {
             Event::ClientTimeout(attempt) => attempts[attempt].patience != entry.sequence,
             Event::GiveUp(attempt) => attempts[attempt].limit != entry.sequence,
-            Event::IdleTimeout { attempt, tier } => {
-                attempts[attempt].tiers[usize::from(tier)].patience != entry.sequence
-            }
+            Event::IdleTimeout { attempt, tier } => attempts.tier(attempt, tier).patience != entry.sequence,
             _ => false,
         });
         self.calendar.after(lane, self.now, event)

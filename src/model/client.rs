@@ -30,7 +30,9 @@ impl World<'_> {
             let half = source.client.round_trip.0 / 2;
             let timeout = source.client.timeout.map(|timeout| {
                 // Counted from the entrance, which the attempt reaches half a round trip after it was sent.
-                (timeout.0, self.calendar.lane(timeout.0.saturating_sub(half)))
+                let left = timeout.0.saturating_sub(half);
+                self.patience = self.patience.max(left);
+                (timeout.0, self.calendar.lane(left))
             });
             let mut arrivals = Arrivals::new(source, self.seed);
             let next = arrivals.next().saturating_add(half);

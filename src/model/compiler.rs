@@ -4,6 +4,7 @@
 //! of random streams; journeys that follow each other become one.
 
 use super::program::{Draw, NETWORK, Op, Program};
+use super::request::Widths;
 use crate::dist::{Law, Sampler};
 use crate::engine::calendar::LaneId;
 use crate::measure::stage::{Stage, StageKind};
@@ -31,6 +32,7 @@ impl Program {
                 stages: Vec::new(),
                 entry: Vec::new(),
                 probe: Vec::new(),
+                widths: Widths::default(),
                 draws: Vec::new(),
                 columns: Vec::new(),
                 ratios: Vec::new(),
@@ -45,6 +47,7 @@ impl Program {
         for (index, balancer) in scenario.balancers.iter().enumerate() {
             compiler.probe(index, balancer.targets.index());
         }
+        compiler.program.widths.stages = compiler.program.stages.len();
         compiler.program
     }
 }
@@ -90,6 +93,7 @@ impl Compiler<'_> {
         let entry = self.label();
         self.program.probe.push(entry);
         self.tiers = vec![fleet];
+        self.need_tiers();
         self.emit(Op::Thread { tier: 0 }, NETWORK);
         self.cpu_ops(self.scenario.fleets[fleet].discipline, &check.cpu, NETWORK);
         self.emit(Op::Leave { tier: 0 }, NETWORK);
@@ -139,6 +143,7 @@ impl Compiler<'_> {
         };
         self.hop(hop);
         self.tiers.push(fleet);
+        self.need_tiers();
         let name = &self.scenario.fleets[fleet].name;
         let stage = self.stage(StageKind::Thread, name, &format!("waiting for a thread of {name}"));
         self.emit(Op::Thread { tier }, stage);
@@ -146,6 +151,11 @@ impl Compiler<'_> {
         self.emit(Op::Leave { tier }, NETWORK);
         self.tiers.pop();
         self.hop(hop);
+    }
+
+    fn need_tiers(&mut self) {
+        let needed = &mut self.program.widths.tiers;
+        *needed = (*needed).max(self.tiers.len());
     }
 
     fn cpu(&mut self, law: &Law) {
@@ -356,6 +366,8 @@ impl Compiler<'_> {
             self.slots.push(keys);
             self.slots.len() - 1
         });
+        let needed = &mut self.program.widths.keys;
+        *needed = (*needed).max(slot + 1);
         slot.min(POPULATIONS_MAX - 1) as u8
     }
 

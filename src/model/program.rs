@@ -12,6 +12,8 @@ use crate::rng::Stream;
 use crate::scenario::KeySpaceId;
 use crate::units::Time;
 
+use super::request::Widths;
+
 /// One small step. Each either ends at once or leaves the request waiting for an event.
 #[derive(Clone, Copy, Debug)]
 pub enum Op {
@@ -126,6 +128,8 @@ pub struct Program {
     pub entry: Vec<u32>,
     /// First op of the health check of each balancer.
     pub probe: Vec<u32>,
+    /// What an attempt needs room for.
+    pub widths: Widths,
     /// Samplers.
     pub draws: Vec<Draw>,
     /// Recorded values, referred to by [`Op::Recall`].

@@ -11,6 +11,9 @@ use crate::scenario::traffic::curve::RateCurve;
 use crate::scenario::traffic::replay::Replay;
 use crate::scenario::traffic::{Pattern, Source};
 
+/// Times below this many nanoseconds fit a signed number.
+const LATEST: f64 = 9.2e18;
+
 /// One source of requests.
 #[derive(Debug)]
 pub struct Arrivals {
@@ -147,7 +150,21 @@ impl Curve {
 
     /// The instant at which the integral of the rate has grown by `left`.
     #[inline]
-    fn use_up(&mut self, mut left: f64) -> u64 {
+    fn use_up(&mut self, left: f64) -> u64 {
+        if let Some(piece) = self.pieces.get(self.piece)
+            && piece.slope == 0.0
+        {
+            let time = self.time + left * piece.gap;
+            if time <= piece.end && time < LATEST {
+                self.time = time;
+                return time as i64 as u64;
+            }
+        }
+        self.use_up_on_a_slope(left)
+    }
+
+    /// Uses a gap up, piece by piece.
+    fn use_up_on_a_slope(&mut self, mut left: f64) -> u64 {
         while let Some(piece) = self.pieces.get(self.piece) {
             let from = self.time.max(piece.start);
             let rate = piece.rate + piece.slope * (from - piece.start);
