@@ -13,6 +13,7 @@ mod client;
 mod compiler;
 mod counters;
 mod database;
+mod eviction;
 mod fleet;
 mod gauges;
 mod keys;

@@ -319,7 +319,7 @@ impl Compiler<'_> {
     }
 
     fn borrow(&mut self, database: usize, writer: bool) {
-        let Some(&fleet) = self.tiers.last() else { return };
+        let Some(&fleet) = self.tiers.last() else { return self.emit(Op::Unpooled, NETWORK) };
         let settings = &self.scenario.fleets[fleet];
         let Some(pool) = settings.pools.iter().position(|pool| pool.database.index() == database) else {
             return;

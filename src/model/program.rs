@@ -59,6 +59,8 @@ pub enum Op {
     Invalidate { cache: u16, keys: u16, slot: u8, draw: u16 },
     /// Borrow a connection of a pool of the tier's instance.
     Borrow { tier: u8, pool: u8, writer: bool },
+    /// Go to the writer without a pool, outside every tier.
+    Unpooled,
     /// Give the connection back.
     Return,
     /// Fetch the page of a row into the buffer pool of the node, from storage if it is not there.

@@ -165,6 +165,10 @@ impl World<'_> {
                 Flow::Wait
             }
             Op::Borrow { tier, pool, writer } => self.borrow(id, tier, pool, writer),
+            Op::Unpooled => {
+                self.attempts[id].node = 0;
+                Flow::Next
+            }
             Op::Return => {
                 self.return_connection(id);
                 Flow::Next
