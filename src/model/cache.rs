@@ -32,6 +32,8 @@ pub struct CacheCounts {
 #[derive(Debug)]
 pub struct Cache {
     shards: Vec<Shard>,
+    /// One way between instance and cache, nanoseconds.
+    pub hop: u64,
     /// Strength of a command thread.
     strength: f64,
     /// Totals.
@@ -75,6 +77,7 @@ impl Cache {
         let items = (population > 0).then(|| Lru::new(population as usize, settings.capacity()));
         let mut cache = Cache {
             shards: vec![Shard::default(); settings.shards.max(1) as usize],
+            hop: settings.hop.0,
             strength: settings.node.strength,
             counts: CacheCounts::default(),
             fills: FxHashMap::default(),
