@@ -34,6 +34,8 @@ pub struct CacheCounts {
 #[derive(Debug)]
 pub struct Cache {
     shards: Vec<Shard>,
+    /// One way between instance and cache, nanoseconds.
+    pub hop: u64,
     /// Strength of a command thread.
     strength: f64,
     /// Totals.
@@ -86,6 +88,7 @@ impl Cache {
         });
         let mut cache = Cache {
             shards: vec![Shard::default(); settings.shards.max(1) as usize],
+            hop: settings.hop.0,
             strength: settings.node.strength,
             counts: CacheCounts::default(),
             fills: FxHashMap::default(),

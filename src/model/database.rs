@@ -9,7 +9,7 @@ use super::locks::{Locks, Outcome};
 use super::lru::Lru;
 use super::replication::Replication;
 use super::request::{NONE, Waiting};
-use super::step::Flow;
+use super::walk::Flow;
 use super::{Event, World};
 use crate::dist::Sampler;
 use crate::engine::station::Admission;
