@@ -181,6 +181,9 @@ impl<'s> World<'s> {
             match self.calendar.next(arrival.min(self.end)) {
                 Some((time, number, next)) => {
                     self.now = time;
+                    if self.attempts.are_many() {
+                        self.look_ahead();
+                    }
                     match next {
                         Next::Event(event) => self.handle(event, number),
                         Next::Timer(timer) => self.fire(timer),
@@ -223,6 +226,16 @@ impl<'s> World<'s> {
             Event::GiveUp(attempt) => self.give_up(attempt, number),
             Event::IdleTimeout { attempt, tier } => self.idle_timeout(attempt, number, tier),
         }
+    }
+
+    /// Fetches what the next events are about.
+    #[inline]
+    fn look_ahead(&mut self) {
+        let events = self.calendar.opened();
+        self.attempts.touch(events.filter_map(|event| match event {
+            Event::Resume(attempt) | Event::Enter(attempt) => Some(attempt),
+            _ => None,
+        }));
     }
 
     /// Those whose wait ended at this instant go on, and those whose wait ends by that.
@@ -282,9 +295,7 @@ impl<'s> World<'s> {
         self.calendar.trim(lane, |entry| match entry.event {
             Event::ClientTimeout(attempt) => attempts[attempt].patience != entry.sequence,
             Event::GiveUp(attempt) => attempts[attempt].limit != entry.sequence,
-            Event::IdleTimeout { attempt, tier } => {
-                attempts.tier(attempt, tier).patience != entry.sequence
-            }
+            Event::IdleTimeout { attempt, tier } => attempts.tier(attempt, tier).patience != entry.sequence,
             _ => false,
         });
         self.calendar.after(lane, self.now, event)
