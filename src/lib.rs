@@ -85,4 +85,4 @@ pub mod scenario;
 pub mod units;
 pub mod usage;
 
-pub use outcome::simulate;
+pub use outcome::{repeat, simulate};

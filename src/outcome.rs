@@ -7,6 +7,7 @@
 mod assemble;
 pub mod figure;
 pub mod phases;
+mod repeat;
 #[cfg(test)]
 pub(crate) mod sample;
 
@@ -15,6 +16,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use assemble::simulate;
+pub use repeat::{Repetition, repeat};
 
 pub use crate::cost::{Bill, BillItem};
 
@@ -23,6 +25,7 @@ pub use crate::measure::timeline::{self, Timeline};
 pub use crate::measure::totals::{
     Activity, CacheOutcome, DatabaseOutcome, FleetOutcome, Incident, Latency, ServiceOutcome, Work,
 };
+pub use crate::model::compare::Seen;
 pub use crate::objective::Verdict;
 
 /// Version of the layout of `outcome.json`; raised when a field changes its meaning or goes away.

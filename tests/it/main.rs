@@ -1,10 +1,15 @@
 //! One binary for all integration tests, a module for each subject.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "what theory says may round as the platform likes; runs are held against it"
+)]
 
 mod cli;
 mod determinism;
 mod diagnostics;
 mod fill;
 mod golden;
+mod hostile;
 mod language;
 mod layers;
 mod properties;
