@@ -91,8 +91,8 @@ fn short_forms() -> Vec<(&'static str, Scenario)> {
         ("scenarios/flash-sale.toml", vec![minute[0], "traffic.buyers.spike.at=10s"]),
         ("scenarios/replica-lag.toml", vec!["duration=15s", &mysql, &aurora]),
         ("scenarios/asg-lab.toml", vec!["duration=12m"]),
-        ("scenarios/reference/mm8.toml", vec!["duration=30s", "warmup=0s"]),
-        ("scenarios/reference/three-tier.toml", vec!["duration=30s", "warmup=0s"]),
+        ("scenarios/reference/mm8.toml", vec!["duration=10m"]),
+        ("scenarios/reference/three-tier.toml", vec!["duration=10s"]),
         ("tests/it/good/everything.toml", vec!["duration=2m", "bucket=1s", "warmup=1s"]),
         ("tests/it/good/shop.toml", vec!["duration=2m", "bucket=1s"]),
     ]

@@ -79,10 +79,10 @@ const YEARS: &str = "36500d";
 
 #[test]
 fn a_rate_of_zero_is_no_traffic() {
-    refused(&desk("duration = \"1m\"", "\"0/s\"", "servers = 1, time = \"1s\""), "no request");
+    refused(&desk("duration = \"1m\"", "\"0/s\"", "servers = 1, time = \"1s\""), "no traffic");
     refused(
         &desk("duration = \"1m\"", "[[\"0s\", \"0/s\"], [\"1h\", \"0/s\"]]", "servers = 1, time = \"1s\""),
-        "no request",
+        "no traffic",
     );
 }
 
@@ -242,18 +242,18 @@ fn no_threads_and_no_pools_are_refused() {
 fn everything_runs_out_at_once() {
     let run = runs(&shop(
         "timeout = \"20ms\"\nretries = { max = 3, backoff = \"1ns\" }\non_timeout = \"cancel\"",
-        "idle_timeout = \"1ms\"",
+        "idle_timeout = \"1s\"",
         "threads = 1\nbacklog = 0\noverflow = \"reset\"\npools = { shop = { writer = 1, reader = 1, timeout = \"1ns\" } }",
         "memory = \"2 KiB\"\ncoalesce = true\nttl = \"1ns\"",
         "max_connections = 1\nlock_wait_timeout = \"1ns\"",
     ));
-    assert!(run.requests.failed > run.requests.completed, "{:?}", run.requests);
+    assert!(run.requests.failed > 300 && run.requests.failed_by_cause.len() >= 3, "{:?}", run.requests);
 }
 
 #[test]
 fn every_timeout_is_zero_or_a_nanosecond() {
     refused(&shop("timeout = \"0s\"", "", "", "", ""), "zero");
-    refused(&shop("", "idle_timeout = \"0s\"", "", "", ""), "zero");
+    refused(&shop("", "idle_timeout = \"999ms\"", "", "", ""), "out of range");
     for on_timeout in ["cancel", "keep_working"] {
         for round_trip in ["0s", "1ns", "20ms", "36500d"] {
             let client = format!(
@@ -264,7 +264,7 @@ fn every_timeout_is_zero_or_a_nanosecond() {
         }
     }
     for [balancer, fleet, cache, database] in [
-        ["idle_timeout = \"1ns\"", "", "", ""],
+        ["idle_timeout = \"1s\"", "", "", ""],
         ["deregistration_delay = \"0s\"", "timetable = [[\"5s\", 1], [\"5s\", 0], [\"5s\", 2]]", "", ""],
         ["", "pools = { shop = { writer = 1, reader = 1, timeout = \"1ns\" } }", "", ""],
         ["", "", "ttl = \"1ns\"\nrenew = true", ""],
@@ -287,14 +287,8 @@ fn journeys_and_pauses_of_a_century() {
             "",
         ],
         ["", "hop = \"36500d\"", "", "", ""],
-        [
-            "",
-            "idle_timeout = \"36500d\"\nderegistration_delay = \"36500d\"",
-            "timetable = [[\"5s\", 1]]",
-            "",
-            "",
-        ],
-        ["", "routing = \"round_robin\"\nslow_start = \"36500d\"", "timetable = [[\"5s\", 5]]", "", ""],
+        ["", "idle_timeout = \"4000s\"\nderegistration_delay = \"1h\"", "timetable = [[\"5s\", 1]]", "", ""],
+        ["", "routing = \"round_robin\"\nslow_start = \"15m\"", "timetable = [[\"5s\", 5]]", "", ""],
         ["", "", "warmup = \"36500d\"\ncooldown = \"36500d\"\ngrace = \"36500d\"", "", ""],
         ["", "", "", "hop = \"36500d\"", ""],
         ["", "", "", "ttl = \"36500d\"\ncommand = \"36500d\"", ""],
@@ -434,7 +428,7 @@ fn rows_and_bodies_as_large_as_data_can_be() {
     runs(&shop("", "", "", "", "row = \"1048576 TiB\"\nstorage = \"1048576 TiB\""));
     let sizes = "via = \"public\"\nrequest_size = \"1048576 TiB\"\nresponse_size = \"1048576 TiB\"";
     let run = runs(&shop("", "", "", "", "").replace("via = \"public\"", sizes));
-    assert!(run.bill.total_usd > 1e12, "{}", run.bill.total_usd);
+    assert!(run.bill.total_usd > 1e9, "{}", run.bill.total_usd);
 }
 
 #[test]
@@ -458,7 +452,7 @@ fn people(count: &str, think: &str, service: &str) -> String {
 
 #[test]
 fn populations_of_nobody_of_one_and_of_users_who_never_rest() {
-    refused(&people("0", "1s", "servers = 1, time = \"1s\""), "nobody");
+    refused(&people("0", "1s", "servers = 1, time = \"1s\""), "never a user");
     assert!(runs(&people("1", "1s", "servers = 1, time = \"1s\"")).requests.arrived <= 6);
     let run = runs(&people("3", "0s", "servers = 3, time = \"0s\""));
     assert!(run.requests.completed <= 30_003, "a request a millisecond: {:?}", run.requests);
@@ -521,7 +515,7 @@ fn the_last_seed_and_the_last_moment() {
         "\"100/s\"",
         "servers = 1, time = \"1ms\"",
     );
-    let run = runs(&text);
+    let run = sound(&read(text.as_bytes()).unwrap(), u64::MAX);
     assert!(run.scenario.seed == u64::MAX && run.latency_ms.count == 0 && run.requests.completed > 0);
     refused(&text.replace("9999999999ns", "10s"), "leaves nothing to measure");
 }
@@ -547,4 +541,41 @@ fn gaps_that_are_nearly_all_nothing() {
             }
         }
     }
+}
+
+/// Sums of waits of many for half a year each are longer than a counter of nanoseconds.
+#[test]
+fn thousands_wait_for_half_a_year_and_are_served_at_once() {
+    let run = runs(&desk(
+        "duration = \"366d\"",
+        "[[\"0s\", \"20/s\"], [\"1000s\", \"20/s\"], [\"1000s\", \"0/s\"]]",
+        "servers = [[\"0s\", 0], [\"180d\", 100000]], time = \"1s\"",
+    ));
+    assert!(run.requests.completed > 19_000 && run.requests.in_flight == 0, "{:?}", run.requests);
+    let text = shop(
+        "",
+        "",
+        "threads = \"unlimited\"\npools = { shop = { writer = 1000, timeout = \"36500d\" } }",
+        "",
+        "lock_wait_timeout = \"36500d\"",
+    );
+    let text = text
+        .replace("\"10s\"", "\"366d\"")
+        .replace("100/s", "1/h")
+        .replace("{ cpu = \"1ms\" }", "{ delay = \"170d\" }");
+    runs(&text.replace("count = 100", "count = 1"));
+}
+
+/// A job of a century keeps a shared processor from ever being idle, so that its count of work outgrows a float's digits.
+#[test]
+fn a_processor_that_is_never_idle_in_a_year() {
+    let text = "duration = \"366d\"\n[traffic.short]\nrate = \"6/h\"\nrequests = \"short\"\n[traffic.long]\nrate = [[\"0s\", \"1/h\"], [\"12h\", \"0/s\"]]\nrequests = \"long\"\n\
+        [request.short]\nsteps = [{ service = \"desk\" }]\n[request.long]\nsteps = [{ service = \"desk\", time = \"36500d\" }]\n\
+        [service.desk]\nservers = 1\ntime = \"exponential 1ms\"\ndiscipline = \"processor_sharing\"\n";
+    let run = runs(text);
+    assert!(
+        run.classes[1].requests.in_flight > 0 && run.classes[0].requests.completed > 50_000,
+        "{:?}",
+        run.classes
+    );
 }

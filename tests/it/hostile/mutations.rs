@@ -8,6 +8,7 @@ use std::path::Path;
 
 use rand::{Rng, RngExt, SeedableRng, rngs::Xoshiro256PlusPlus};
 use simcap::scenario::Scenario;
+use simcap::scenario::traffic::{Pattern, Source};
 use simcap::units::Time;
 
 use super::{read, sound};
@@ -119,30 +120,40 @@ fn values(text: &str) -> Vec<(usize, usize)> {
     found
 }
 
+/// A value with another number in it, and its unit as it was.
+fn renumbered(value: &str, chance: &mut Chance) -> String {
+    let Some(start) = value.find(|c: char| c.is_ascii_digit()) else { return value.to_owned() };
+    let rest = &value[start..];
+    let end = start + rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+    let number = pick(chance, &["0", "1", "2", "3", "10", "97", "1000", "65536", "0.001", "0.5", "000"]);
+    format!("{}{number}{}", &value[..start], &value[end..])
+}
+
 /// One change.
 fn mutate(text: &str, others: &[String], chance: &mut Chance) -> Vec<u8> {
     let lines: Vec<&str> = text.lines().collect();
     let line =
         |chance: &mut Chance| chance.random_range(0..lines.len().max(1)).min(lines.len().saturating_sub(1));
     let joined = |lines: Vec<&str>| (lines.join("\n") + "\n").into_bytes();
-    match chance.random_range(0..10u32) {
+    match chance.random_range(0..11u32) {
         // A value, most often: it leaves the file in one piece.
-        0..=4 => {
+        0..=5 => {
             let values = values(text);
             if values.is_empty() {
                 return text.into();
             }
             let (from, to) = values[chance.random_range(0..values.len())];
-            let value = match chance.random_range(0..4u32) {
+            let value = match chance.random_range(0..6u32) {
                 0 => {
                     let (from, to) = values[chance.random_range(0..values.len())];
-                    &text[from..to]
+                    text[from..to].to_owned()
                 }
-                _ => pick(chance, &VALUES),
+                1 | 2 => pick(chance, &VALUES).to_owned(),
+                _ => renumbered(&text[from..to], chance),
             };
             format!("{}{value}{}", &text[..from], &text[to..]).into_bytes()
         }
-        5 => {
+        6 => {
             let mut bytes = text.as_bytes().to_vec();
             for _ in 0..chance.random_range(1..8u32) {
                 let at = chance.random_range(0..bytes.len().max(1)).min(bytes.len().saturating_sub(1));
@@ -152,17 +163,17 @@ fn mutate(text: &str, others: &[String], chance: &mut Chance) -> Vec<u8> {
             }
             bytes
         }
-        6 => {
+        7 => {
             let gone = line(chance);
             joined(lines.iter().enumerate().filter(|(at, _)| *at != gone).map(|(_, line)| *line).collect())
         }
-        7 => {
+        8 => {
             let (from, to) = (line(chance), line(chance));
             let mut lines = lines.clone();
             lines.insert(to, lines[from]);
             joined(lines)
         }
-        8 => {
+        9 => {
             let (one, other) = (line(chance), line(chance));
             let mut lines = lines.clone();
             lines.swap(one, other);
@@ -186,7 +197,15 @@ fn moment(mut scenario: Scenario) -> Option<Scenario> {
     scenario.warmup = Time::ZERO;
     let keys: u64 = scenario.key_spaces.iter().map(|space| u64::from(space.count)).sum();
     let instances: u32 = scenario.fleets.iter().map(|fleet| fleet.max.max(fleet.desired)).sum();
-    (keys < 10_000_000 && instances < 2_000).then_some(scenario)
+    let users: u32 = scenario.sources.iter().map(users).sum();
+    (keys < 4_000_000 && instances < 2_000 && users < 100_000).then_some(scenario)
+}
+
+fn users(source: &Source) -> u32 {
+    match &source.pattern {
+        Pattern::Users(users) => users.most(),
+        _ => 0,
+    }
 }
 
 #[test]
@@ -197,7 +216,7 @@ fn mutants_of_good_files_get_a_page_or_run() {
     for round in 0..MUTANTS {
         let mut text = seeds[chance.random_range(0..seeds.len())].clone();
         let mut bytes = Vec::new();
-        for _ in 0..chance.random_range(1..4u32) {
+        for _ in 0..chance.random_range(1..3u32) {
             bytes = mutate(&text, &seeds, &mut chance);
             text = String::from_utf8_lossy(&bytes).into_owned();
         }
