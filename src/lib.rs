@@ -28,7 +28,7 @@
 //!
 //! let requests = &outcome.requests;
 //! assert_eq!(requests.arrived, requests.completed + requests.failed + requests.in_flight);
-//! assert!(requests.completed > 2_000);
+//! assert!(requests.completed > 2_000.0);
 //! assert!(outcome.latency_ms.p99 > outcome.latency_ms.p50);
 //! # Ok::<(), simcap::scenario::ScenarioError>(())
 //! ```
@@ -72,9 +72,12 @@
 //!   and billed.
 
 pub mod catalog;
+pub mod comparison;
 pub mod cost;
 pub mod dist;
 pub mod engine;
+pub mod ensemble;
+pub mod interval;
 pub mod measure;
 pub mod model;
 pub mod objective;

@@ -2,14 +2,15 @@
 //!
 //! In: what happens to requests and attempts. Out: tallies that are conserved, histograms of every request, and
 //! for each row the latencies and where the time of its slow requests went. Memory grows with the number of
-//! rows, never with the number of requests.
+//! rows, never with the number of requests. Runs of other seeds can be added, exactly (`merge`).
 
 pub mod histogram;
+mod merge;
 pub mod stage;
 pub mod timeline;
 pub mod totals;
 
-use histogram::Histogram;
+use histogram::{Histogram, Packed};
 use stage::Cause;
 use timeline::Timeline;
 
@@ -67,6 +68,8 @@ pub struct Recorder {
     pub abandoned_cpu: f64,
     /// The rows so far.
     pub timeline: Timeline,
+    /// The latencies of each row, for the percentiles of several runs together.
+    pub rows: Vec<Packed>,
     warmup: u64,
     row: Row,
 }
@@ -122,10 +125,6 @@ impl Bands {
     }
 }
 
-/// Percentiles in the timeline: name and quantile.
-pub const ROW_PERCENTILES: [(&str, f64); 5] =
-    [("p50", 0.5), ("p90", 0.9), ("p95", 0.95), ("p99", 0.99), ("p99_9", 0.999)];
-
 impl Recorder {
     /// An empty record of so many classes and stages.
     pub fn new(classes: usize, stages: usize, warmup: u64, bucket_s: f64) -> Self {
@@ -135,16 +134,14 @@ impl Recorder {
             mean_ms: vec![Vec::new(); stages],
             ..Timeline::default()
         };
-        for (name, _) in ROW_PERCENTILES {
-            timeline.latency_ms.insert(name.into(), Vec::new());
-        }
-        timeline.latency_ms.insert("max".into(), Vec::new());
+        timeline.begin_percentiles();
         Recorder {
             classes: vec![ClassRecord { requests: Tally::default(), latency: Histogram::default() }; classes],
             attempts: Tally::default(),
             abandoned: 0,
             abandoned_cpu: 0.0,
             timeline,
+            rows: Vec::new(),
             warmup,
             row: Row {
                 start: 0,
@@ -210,7 +207,7 @@ impl Recorder {
         timeline.offered.push(per_s(requests.arrived - before.arrived));
         timeline.completed.push(per_s(requests.completed - before.completed));
         timeline.attempts.push(per_s(self.attempts.arrived - attempts_before));
-        timeline.in_flight.push(requests.in_flight());
+        timeline.in_flight.push(requests.in_flight() as f64);
         for cause in Cause::ALL {
             let failed = requests.failed[cause as usize];
             if failed > 0 {
@@ -219,11 +216,8 @@ impl Recorder {
             }
         }
         let latency = &self.row.latency;
-        let quantile = |quantile| latency.quantile(quantile).map(|nanos| nanos as f64 / 1e6);
-        for (name, q) in ROW_PERCENTILES {
-            timeline.latency_ms.entry(name.into()).or_default().push(quantile(q));
-        }
-        timeline.latency_ms.entry("max".into()).or_default().push(quantile(1.0));
+        timeline.push_percentiles(latency);
+        self.rows.push(Packed::of(latency));
         let slow = self.row.bands.mean_ms_from(latency.quantile(0.99).unwrap_or(u64::MAX));
         let mean = self.row.bands.mean_ms_from(0);
         for (series, value) in timeline.slow_ms.iter_mut().zip(slow) {

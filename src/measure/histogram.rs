@@ -3,7 +3,11 @@
 //! Percentiles are by nearest rank: the q-quantile of n values is the ⌈q·n⌉-th smallest. Three significant
 //! digits are kept, and the middle of the bin is returned, so a percentile is off by at most 0.05 %.
 
+mod packed;
+
 use hdrhistogram::Histogram as Hdr;
+
+pub use packed::Packed;
 
 /// Finest step, nanoseconds.
 const LOWEST: u64 = 64;
@@ -11,7 +15,7 @@ const LOWEST: u64 = 64;
 const HIGHEST: u64 = 86_400_000_000_000;
 
 /// A histogram of nanoseconds.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Histogram {
     bins: Hdr<u64>,
     sum: u128,
@@ -107,6 +111,20 @@ mod tests {
         assert_eq!(one.max(), 9_000_000_000);
         assert!(one.quantile(0.95) > Some(8_900_000_000));
         assert!(one.quantile(0.90) < Some(1_001_000));
+    }
+
+    #[test]
+    fn a_merged_histogram_is_that_of_both_samples() {
+        let of = |values: &[u64]| {
+            let mut histogram = Histogram::default();
+            values.iter().for_each(|value| histogram.record(*value));
+            histogram
+        };
+        let values: Vec<u64> = (0..20_000u64).map(|k| k.pow(3) % 7_919_000_003).collect();
+        let (head, tail) = values.split_at(12_345);
+        let mut merged = of(head);
+        merged.merge(&of(tail));
+        assert_eq!(merged, of(&values));
     }
 
     #[test]

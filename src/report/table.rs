@@ -4,7 +4,8 @@
 
 use std::fmt;
 
-use anstyle::{AnsiColor, Style};
+use anstyle::AnsiColor;
+pub(super) use anstyle::Style;
 
 pub(super) const HEADING: Style = Style::new().bold();
 pub(super) const GOOD: Style = AnsiColor::Green.on_default();
@@ -36,10 +37,6 @@ pub(super) struct Cell {
 impl Cell {
     pub fn new(text: impl Into<String>, style: Style) -> Cell {
         Cell { text: text.into(), style }
-    }
-
-    pub fn styled(self, style: Style) -> Cell {
-        Cell { style, ..self }
     }
 }
 

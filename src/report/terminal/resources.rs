@@ -1,7 +1,7 @@
 //! What the resources went through, a table for each kind. In: an [`Outcome`]. Out: tables, none without resources.
 
 use super::heading;
-use crate::outcome::figure::{count, millis, number, share, tenths};
+use crate::outcome::figure::{amount, count, millis, number, share, tenths};
 use crate::outcome::{DatabaseOutcome, Outcome};
 use crate::report::table::{Cell, PLAIN, Side, Table, WARNING};
 
@@ -27,8 +27,8 @@ pub(super) fn fleets(outcome: &Outcome) -> Option<String> {
             fleet.name.as_str().into(),
             fleet.instance.as_str().into(),
             count(fleet.peak_instances.into()).into(),
-            count(fleet.launched.into()).into(),
-            count(fleet.terminated.into()).into(),
+            amount(fleet.launched).into(),
+            amount(fleet.terminated).into(),
             tenths(fleet.cpu_mean).into(),
             fleet.cpu_target.map_or_else(|| "–".into(), |target| share(target / 100.0)).into(),
             number(fleet.instance_seconds / 3_600.0).into(),
@@ -43,16 +43,16 @@ pub(super) fn caches(outcome: &Outcome) -> Option<String> {
     for cache in &outcome.caches {
         let filled = match cache.capacity {
             0 => "–".into(),
-            capacity => share(cache.items as f64 / capacity as f64),
+            capacity => share(cache.items / capacity as f64),
         };
         table.row([
             cache.name.as_str().into(),
-            if cache.lookups > 0 { tenths(cache.hit_ratio) } else { "–".into() }.into(),
-            count(cache.lookups).into(),
-            count(cache.evictions).into(),
-            count(cache.expirations).into(),
-            count(cache.invalidations).into(),
-            count(cache.coalesced).into(),
+            if cache.lookups > 0.0 { tenths(cache.hit_ratio) } else { "–".into() }.into(),
+            amount(cache.lookups).into(),
+            amount(cache.evictions).into(),
+            amount(cache.expirations).into(),
+            amount(cache.invalidations).into(),
+            amount(cache.coalesced).into(),
             filled.into(),
         ]);
     }
@@ -68,9 +68,9 @@ pub(super) fn databases(outcome: &Outcome) -> Option<String> {
         table.row([
             database.name.as_str().into(),
             database.engine.as_str().into(),
-            count(database.reads).into(),
-            count(database.writes).into(),
-            count(database.replica_reads).into(),
+            amount(database.reads).into(),
+            amount(database.writes).into(),
+            amount(database.replica_reads).into(),
             stale(database),
             millis(database.lag_ms.max).into(),
             format!("≤ {}", count(database.peak_connections.into())).into(),
@@ -97,11 +97,11 @@ pub(super) fn services(outcome: &Outcome) -> Option<String> {
     for service in &outcome.services {
         table.row([
             service.name.as_str().into(),
-            count(service.arrived).into(),
-            count(service.served).into(),
-            count(service.rejected).into(),
-            count(service.abandoned).into(),
-            count(service.delayed).into(),
+            amount(service.arrived).into(),
+            amount(service.served).into(),
+            amount(service.rejected).into(),
+            amount(service.abandoned).into(),
+            amount(service.delayed).into(),
             millis(service.mean_wait_ms).into(),
             millis(service.wait_ms.p99).into(),
             tenths(service.utilisation).into(),
@@ -111,11 +111,11 @@ pub(super) fn services(outcome: &Outcome) -> Option<String> {
 }
 
 fn stale(database: &DatabaseOutcome) -> Cell {
-    let stale = count(database.stale_reads);
-    let style = if database.stale_reads > 0 { WARNING } else { PLAIN };
+    let stale = amount(database.stale_reads);
+    let style = if database.stale_reads > 0.0 { WARNING } else { PLAIN };
     match database.replica_reads {
-        0 => Cell::new(stale, style),
-        all => Cell::new(format!("{stale} ({})", share(database.stale_reads as f64 / all as f64)), style),
+        0.0 => Cell::new(stale, style),
+        all => Cell::new(format!("{stale} ({})", share(database.stale_reads / all)), style),
     }
 }
 
@@ -130,8 +130,9 @@ fn troubles(database: &DatabaseOutcome) -> String {
         (database.deadlocks, "deadlock victims"),
         (database.connections_refused, "connections refused"),
     ];
-    parts
-        .extend(counts.iter().filter(|it| it.0 > 0).map(|(times, what)| format!("{} {what}", count(*times))));
+    parts.extend(
+        counts.iter().filter(|it| it.0 > 0.0).map(|(times, what)| format!("{} {what}", amount(*times))),
+    );
     match parts.is_empty() {
         true => String::new(),
         false => format!("  {}: {}\n", database.name, parts.join(", ")),
