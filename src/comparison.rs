@@ -150,7 +150,9 @@ impl Difference {
             a.by_run.iter().zip(&b.by_run).filter_map(|(a, b)| Some(((*a)?, (*b)?))).collect();
         let differences: Vec<f64> = pairs.iter().map(|(a, b)| b - a).collect();
         let difference = b.value - a.value;
-        let interval = Interval::around(difference, &differences);
+        let same = difference == 0.0 && differences.iter().all(|difference| *difference == 0.0);
+        let rounding = if same { 0.0 } else { (a.rounding * a.rounding + b.rounding * b.rounding).sqrt() };
+        let interval = Interval::around(difference, &differences, rounding);
         Difference {
             name: a.name.clone(),
             unit: a.unit,
@@ -161,10 +163,7 @@ impl Difference {
             interval,
             unpaired_half_width: interval::unpaired_half_width(&pairs),
             correlation: interval::correlation(&pairs),
-            word: match differences.iter().all(|difference| *difference == 0.0) && difference == 0.0 {
-                true => Word::Same,
-                false => Word::of_interval(interval, a.better),
-            },
+            word: if same { Word::Same } else { Word::of_interval(interval, a.better) },
         }
     }
 
@@ -223,6 +222,7 @@ mod tests {
             better,
             value: interval::mean(by_run),
             interval: None,
+            rounding: 0.0,
             by_run: by_run.iter().copied().map(Some).collect(),
         }
     }

@@ -28,10 +28,14 @@ impl Interval {
     /// The interval around an estimate by the spread of the runs' values; none with fewer than two.
     ///
     /// The estimate need not be their mean: a percentile of all requests is not the mean of the runs' percentiles.
-    pub fn around(estimate: f64, values: &[f64]) -> Option<Interval> {
+    /// `rounding` is what a value may be off by through rounding alone; without it, two runs that are rounded to the
+    /// same value would leave no doubt.
+    pub fn around(estimate: f64, values: &[f64], rounding: f64) -> Option<Interval> {
         let runs = values.len();
         (runs >= 2).then(|| {
-            let half_width = student_t(runs - 1) * (variance(values) / runs as f64).sqrt();
+            // The variance of an even spread over twice `rounding`.
+            let variance = variance(values) + rounding * rounding / 3.0;
+            let half_width = student_t(runs - 1) * (variance / runs as f64).sqrt();
             Interval {
                 low: estimate - half_width,
                 high: estimate + half_width,
@@ -149,12 +153,14 @@ mod tests {
     #[test]
     fn an_interval_is_as_wide_as_the_runs_are_apart() {
         // Mean 4, variance 4, three runs: 4.3027 × 2 / √3.
-        let interval = Interval::around(4.0, &[2.0, 4.0, 6.0]).unwrap();
+        let interval = Interval::around(4.0, &[2.0, 4.0, 6.0], 0.0).unwrap();
         assert!((interval.half_width - 4.968_275_7).abs() < 1e-6, "{interval:?}");
         assert!(interval.low < 0.0 && interval.at_least_zero().low == 0.0);
         assert!(interval.holds(8.9) && !interval.holds(9.0));
-        assert_eq!(Interval::around(4.0, &[4.0]), None);
-        assert_eq!(Interval::around(4.0, &[4.0, 4.0]).unwrap().half_width, 0.0);
+        assert_eq!(Interval::around(4.0, &[4.0], 0.0), None);
+        assert_eq!(Interval::around(4.0, &[4.0, 4.0], 0.0).unwrap().half_width, 0.0);
+        let rounded = Interval::around(4.0, &[4.0, 4.0], 0.01).unwrap().half_width;
+        assert!((rounded - 12.7062 * 0.01 / 6f64.sqrt()).abs() < 1e-6, "{rounded}");
     }
 
     #[test]

@@ -9,6 +9,8 @@ use hdrhistogram::Histogram as Hdr;
 
 pub use packed::Packed;
 
+/// What a percentile may be off by, over its value.
+pub const ROUNDING: f64 = 0.0005;
 /// Finest step, nanoseconds.
 const LOWEST: u64 = 64;
 /// Values above are counted here (a day); the maximum stays exact.

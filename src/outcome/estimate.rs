@@ -9,7 +9,7 @@ use super::resource::per_run;
 use super::runs::View;
 use crate::interval::Interval;
 use crate::measure::Tally;
-use crate::measure::histogram::Histogram;
+use crate::measure::histogram::{Histogram, ROUNDING};
 use crate::scenario::objective::Bound;
 use crate::scenario::{ClassId, Scenario};
 
@@ -255,27 +255,31 @@ pub struct Estimate {
     pub value: f64,
     /// Where the expectation lies; absent with a single run.
     pub interval: Option<Interval>,
+    /// What the value of a run may be off by because a histogram rounds it.
+    pub rounding: f64,
     /// The value of each run, absent where nothing happened that the figure is about.
     pub by_run: Vec<Option<f64>>,
 }
 
 impl Estimate {
-    fn values(samples: &[Option<f64>]) -> Vec<f64> {
-        samples.iter().copied().flatten().collect()
-    }
-
     pub(super) fn new(
         quantity: &Quantity,
         scenario: &Scenario,
         value: f64,
         samples: &[Option<f64>],
     ) -> Estimate {
+        let values: Vec<f64> = samples.iter().copied().flatten().collect();
+        let rounding = match quantity {
+            Quantity::Latency { .. } => value * ROUNDING,
+            _ => 0.0,
+        };
         Estimate {
             name: quantity.name(scenario),
             unit: quantity.unit(),
             better: quantity.better(),
             value,
-            interval: Interval::around(value, &Estimate::values(samples)).map(Interval::at_least_zero),
+            interval: Interval::around(value, &values, rounding).map(Interval::at_least_zero),
+            rounding,
             by_run: samples.to_vec(),
         }
     }

@@ -146,6 +146,7 @@ pub(crate) fn several() -> Outcome {
             level: LEVEL,
             runs: 3,
         }),
+        rounding: 0.0,
         by_run: [value - 1.0, value, value + 1.0].map(Some).to_vec(),
     };
     let mut outcome = outcome();

@@ -79,7 +79,7 @@ fn figures(comparison: &Comparison) -> String {
             shown(figure.unit, figure.a).into(),
             shown(figure.unit, figure.b).into(),
             Cell::new(signed(figure.unit, figure.difference), style),
-            figure.interval.map_or("–".into(), |it| shown(figure.unit, it.half_width)).into(),
+            figure.interval.map_or("–".into(), |it| distance(figure.unit, it.half_width)).into(),
             change(figure).into(),
             figure.correlation.map_or("–".into(), |it| format!("{it:.2}")).into(),
         ]);
@@ -94,8 +94,7 @@ fn figures(comparison: &Comparison) -> String {
         .join(", ");
     let caution = match comparison.seeds.len() {
         1 => String::new(),
-        _ => "  Each line by itself is wrong about the direction or a difference once in twenty, at most.\n"
-            .into(),
+        _ => "  Where nothing differs, one line in twenty still says better or worse, by chance.\n".into(),
     };
     format!("{}  {}\n{table}{}", paint(HEADING, "Figures"), paint(QUIET, counts), paint(QUIET, caution))
 }
@@ -146,8 +145,16 @@ fn shown(unit: Unit, value: f64) -> String {
 fn signed(unit: Unit, value: f64) -> String {
     match value {
         0.0 => "0".into(),
-        value if value < 0.0 => format!("−{}", shown(unit, -value)),
-        value => format!("+{}", shown(unit, value)),
+        value if value < 0.0 => format!("−{}", distance(unit, -value)),
+        value => format!("+{}", distance(unit, value)),
+    }
+}
+
+/// How far two values are apart: shares are so many percentage points, lest they be read as a change in percent.
+fn distance(unit: Unit, value: f64) -> String {
+    match unit {
+        Unit::Share => format!("{} points", number(100.0 * value)),
+        unit => shown(unit, value),
     }
 }
 

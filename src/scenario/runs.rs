@@ -30,3 +30,25 @@ pub(super) fn by_traffic(sources: &[Source], duration: Time) -> u32 {
     let runs = REQUESTS.value / expected.max(1.0);
     (runs as u32).clamp(FEWEST.value, MOST.value)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    fn runs(rate: &str, further: &str) -> u32 {
+        let text = format!(
+            "duration = \"1h\"\n{further}\ntraffic.all.rate = {rate}\nrequest.a.steps = [{{ delay = \"1ms\" }}]"
+        );
+        crate::scenario::parse("a.toml", text.as_bytes(), Path::new(""), &[]).unwrap().runs
+    }
+
+    #[test]
+    fn the_more_requests_the_fewer_runs() {
+        // 3,600 s at 10, 500 and 2,000 requests/s; then half of it at 1,000 requests/s.
+        assert_eq!([runs("\"10/s\"", ""), runs("\"500/s\"", ""), runs("\"2000/s\"", "")], [8, 4, 2]);
+        assert_eq!(runs("[[\"30m\", \"0/s\"], [\"30m\", \"1000/s\"]]", ""), 4);
+        assert_eq!(runs("\"2000/s\"", "runs = 5"), 5, "who asks for more gets more");
+    }
+}
