@@ -30,8 +30,7 @@ mod step;
 mod totals;
 mod traffic;
 mod unwind;
-
-use std::collections::VecDeque;
+mod walk;
 
 use crate::engine::calendar::{Calendar, LaneId, Next};
 use crate::engine::processor::Processor;
@@ -104,10 +103,12 @@ pub(crate) struct World<'s> {
     stations: Vec<Station>,
     processors: Vec<Processor>,
     /// Attempts whose wait ended at this instant, in order.
-    ready: VecDeque<u32>,
+    ready: Vec<u32>,
     sources: Vec<client::SourceState>,
     /// The earliest next arrival and its source.
     arrival: (u64, usize),
+    /// The longest timeout of a client, counted from the entrance.
+    patience: u64,
     keys: Vec<keys::Keys>,
     balancers: Vec<balancer::Balancer>,
     fleets: Vec<fleet::Fleet>,
@@ -139,13 +140,14 @@ impl<'s> World<'s> {
             now: 0,
             events: 0,
             end: scenario.duration.0,
-            attempts: Attempts::new(stages),
+            attempts: Attempts::new(program.widths),
             links: Links::default(),
             stations: Vec::new(),
             processors: Vec::new(),
-            ready: VecDeque::new(),
+            ready: Vec::new(),
             sources: Vec::new(),
             arrival: (u64::MAX, 0),
+            patience: 0,
             keys: scenario.key_spaces.iter().map(|space| keys::Keys::new(space, seed)).collect(),
             balancers: Vec::new(),
             fleets: Vec::new(),
@@ -190,9 +192,7 @@ impl<'s> World<'s> {
                 }
                 None => break,
             }
-            while let Some(attempt) = self.ready.pop_front() {
-                self.resume(attempt);
-            }
+            self.resume_ready();
             self.events += 1;
             if self.events.is_multiple_of(1 << 16) {
                 progress(Time(self.now));
@@ -203,17 +203,40 @@ impl<'s> World<'s> {
 
     #[inline]
     fn handle(&mut self, event: Event, number: u64) {
+        // Nearly all events are of two kinds; a test of each is foretold better than a choice among all.
+        if let Event::Resume(attempt) = event {
+            self.resume(attempt);
+        } else if let Event::Processor(processor) = event {
+            self.processor_due(processor);
+        } else {
+            self.handle_rare(event, number);
+        }
+    }
+
+    #[inline(never)]
+    fn handle_rare(&mut self, event: Event, number: u64) {
         match event {
-            Event::Resume(attempt) => self.resume(attempt),
-            Event::Processor(processor) => self.processor_due(processor),
+            Event::Resume(_) | Event::Processor(_) => {}
             Event::Enter(attempt) => self.enter(attempt),
-            Event::Connect(attempt) => self.advance(attempt),
+            Event::Connect(attempt) => self.walk(attempt, self.attempts[attempt].at),
             Event::ClientTimeout(attempt) => self.client_timeout(attempt, number),
             Event::GiveUp(attempt) => self.give_up(attempt, number),
             Event::IdleTimeout { attempt, tier } => self.idle_timeout(attempt, number, tier),
         }
     }
 
+    /// Those whose wait ended at this instant go on, and those whose wait ends by that.
+    #[inline]
+    fn resume_ready(&mut self) {
+        let mut next = 0;
+        while let Some(&attempt) = self.ready.get(next) {
+            self.resume(attempt);
+            next += 1;
+        }
+        self.ready.clear();
+    }
+
+    #[inline(never)]
     fn fire(&mut self, timer: Timer) {
         match timer {
             Timer::Row => self.end_row(),
@@ -236,7 +259,7 @@ impl<'s> World<'s> {
             return;
         }
         while let Some(attempt) = processor.finish(self.now) {
-            self.ready.push_back(attempt);
+            self.ready.push(attempt);
         }
         if let Some(at) = processor.rearm(self.now) {
             self.calendar.at(at, Event::Processor(index));
@@ -259,9 +282,7 @@ impl<'s> World<'s> {
         self.calendar.trim(lane, |entry| match entry.event {
             Event::ClientTimeout(attempt) => attempts[attempt].patience != entry.sequence,
             Event::GiveUp(attempt) => attempts[attempt].limit != entry.sequence,
-            Event::IdleTimeout { attempt, tier } => {
-                attempts[attempt].tiers[usize::from(tier)].patience != entry.sequence
-            }
+            Event::IdleTimeout { attempt, tier } => attempts.tier(attempt, tier).patience != entry.sequence,
             _ => false,
         });
         self.calendar.after(lane, self.now, event)
@@ -293,7 +314,7 @@ impl<'s> World<'s> {
         let record = &mut self.attempts[attempt];
         record.waiting = request::Waiting::Nowhere;
         record.limit = NO_EVENT;
-        self.ready.push_back(attempt);
+        self.ready.push(attempt);
     }
 
     /// Changes the number of servers of a station; those who fit go on.

@@ -58,9 +58,10 @@ impl Timeline {
 
     /// Adds a row to the columns of percentiles.
     pub(super) fn push_percentiles(&mut self, latency: &Histogram) {
-        for (name, quantile) in PERCENTILES {
-            let millis = latency.quantile(quantile).map(|nanos| nanos as f64 / 1e6);
-            self.latency_ms.entry(name.into()).or_default().push(millis);
+        let found = latency.quantiles(PERCENTILES.map(|(_, quantile)| quantile));
+        for (index, (name, _)) in PERCENTILES.iter().enumerate() {
+            let millis = found.map(|values| values[index] as f64 / 1e6);
+            self.latency_ms.entry((*name).into()).or_default().push(millis);
         }
     }
 }

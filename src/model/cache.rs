@@ -6,7 +6,7 @@
 use rustc_hash::FxHashMap;
 
 use super::lru::Lru;
-use crate::dist::{below, uniform};
+use crate::dist::{below, rounded, uniform};
 use crate::engine::station::Queue;
 use crate::rng::{Stream, stream};
 use crate::scenario::Scenario;
@@ -32,6 +32,8 @@ pub struct CacheCounts {
 #[derive(Debug)]
 pub struct Cache {
     shards: Vec<Shard>,
+    /// One way between instance and cache, nanoseconds.
+    pub hop: u64,
     /// Strength of a command thread.
     strength: f64,
     /// Totals.
@@ -75,6 +77,7 @@ impl Cache {
         let items = (population > 0).then(|| Lru::new(population as usize, settings.capacity()));
         let mut cache = Cache {
             shards: vec![Shard::default(); settings.shards.max(1) as usize],
+            hop: settings.hop.0,
             strength: settings.node.strength,
             counts: CacheCounts::default(),
             fills: FxHashMap::default(),
@@ -118,7 +121,7 @@ impl Cache {
     /// the order of the calls, because the way there is as long for all. `span` is for a thread of strength 1.
     #[inline]
     pub fn execute(&mut self, item: Option<u32>, span: f64, arrival: u64) -> u64 {
-        let span = (span / self.strength + 0.5) as u64;
+        let span = rounded(span / self.strength);
         let shard = match (&self.shards[..], item) {
             ([_], _) => 0,
             (shards, Some(item)) => {

@@ -3,7 +3,7 @@
 //! In: arrivals of the sources. Out: attempts at the entrance, and for every request exactly one end. A request
 //! counts once, each of its attempts counts by itself. What a client has given up on goes on inside the system.
 
-use super::program::RETRY;
+use super::program::{NETWORK, RETRY};
 use super::request::{State, Waiting};
 use super::traffic::Arrivals;
 use super::{Event, World};
@@ -30,7 +30,9 @@ impl World<'_> {
             let half = source.client.round_trip.0 / 2;
             let timeout = source.client.timeout.map(|timeout| {
                 // Counted from the entrance, which the attempt reaches half a round trip after it was sent.
-                (timeout.0, self.calendar.lane(timeout.0.saturating_sub(half)))
+                let left = timeout.0.saturating_sub(half);
+                self.patience = self.patience.max(left);
+                (timeout.0, self.calendar.lane(left))
             });
             let mut arrivals = Arrivals::new(source, self.seed);
             let next = arrivals.next().saturating_add(half);
@@ -69,17 +71,16 @@ impl World<'_> {
         let attempt = &mut self.attempts[id];
         attempt.state = State::Active;
         attempt.since = attempt.start;
-        attempt.at = self.program.entry[usize::from(attempt.class)];
-        let source = usize::from(attempt.source);
+        let (entry, source) = (self.program.entry[usize::from(attempt.class)], usize::from(attempt.source));
         let before = attempt.start - attempt.request_start;
         if before > 0 {
             self.attempts.spent_mut(id)[usize::from(RETRY)] = before;
         }
-        self.book_network(id);
+        self.attempts.book(id, NETWORK, self.now);
         if let Some((_, lane)) = self.sources[source].timeout {
             self.attempts[id].patience = self.time_out(lane, Event::ClientTimeout(id));
         }
-        self.advance(id);
+        self.walk(id, entry);
     }
 
     /// The answer leaves the system, `back` nanoseconds behind the entrance.
@@ -95,7 +96,7 @@ impl World<'_> {
             self.attempts[id].state = State::Late;
             return;
         }
-        self.attempts.book(id, super::program::NETWORK, received);
+        self.attempts.book(id, NETWORK, received);
         self.recorder.attempts.completed += 1;
         let attempt = &self.attempts[id];
         let (class, sent) = (attempt.class, attempt.request_start);

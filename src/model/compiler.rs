@@ -4,6 +4,7 @@
 //! of random streams; journeys that follow each other become one.
 
 use super::program::{Draw, NETWORK, Op, Program};
+use super::request::Widths;
 use crate::dist::{Law, Sampler};
 use crate::engine::calendar::LaneId;
 use crate::measure::stage::{Stage, StageKind};
@@ -31,6 +32,7 @@ impl Program {
                 stages: Vec::new(),
                 entry: Vec::new(),
                 probe: Vec::new(),
+                widths: Widths::default(),
                 draws: Vec::new(),
                 ratios: Vec::new(),
                 written: Vec::new(),
@@ -44,6 +46,8 @@ impl Program {
         for (index, balancer) in scenario.balancers.iter().enumerate() {
             compiler.probe(index, balancer.targets.index());
         }
+        compiler.program.widths.stages = compiler.program.stages.len();
+        compiler.join();
         compiler.program
     }
 }
@@ -89,9 +93,10 @@ impl Compiler<'_> {
         let entry = self.label();
         self.program.probe.push(entry);
         self.tiers = vec![fleet];
-        self.emit(Op::Thread { tier: 0 }, NETWORK);
+        self.need_tiers();
+        self.emit(Op::Thread { tier: 0, cpu: None }, NETWORK);
         self.cpu_ops(self.scenario.fleets[fleet].discipline, &check.cpu, NETWORK);
-        self.emit(Op::Leave { tier: 0 }, NETWORK);
+        self.emit(Op::Leave { tier: 0, hop: None }, NETWORK);
         self.emit(Op::Probed, NETWORK);
     }
 
@@ -128,7 +133,7 @@ impl Compiler<'_> {
         let (fleet, hop) = match target {
             Target::Balancer(id) => {
                 let balancer = &self.scenario.balancers[id.index()];
-                self.emit(Op::Pick { balancer: id.0 as u16, tier }, NETWORK);
+                self.emit(Op::Pick { balancer: id.0 as u16, tier, hop: None }, NETWORK);
                 (balancer.targets.index(), balancer.hop)
             }
             Target::Fleet(id) => {
@@ -138,13 +143,19 @@ impl Compiler<'_> {
         };
         self.hop(hop);
         self.tiers.push(fleet);
+        self.need_tiers();
         let name = &self.scenario.fleets[fleet].name;
         let stage = self.stage(StageKind::Thread, name, &format!("waiting for a thread of {name}"));
-        self.emit(Op::Thread { tier }, stage);
+        self.emit(Op::Thread { tier, cpu: None }, stage);
         self.steps(steps);
-        self.emit(Op::Leave { tier }, NETWORK);
+        self.emit(Op::Leave { tier, hop: None }, NETWORK);
         self.tiers.pop();
         self.hop(hop);
+    }
+
+    fn need_tiers(&mut self) {
+        let needed = &mut self.program.widths.tiers;
+        *needed = (*needed).max(self.tiers.len());
     }
 
     fn cpu(&mut self, law: &Law) {
@@ -161,7 +172,7 @@ impl Compiler<'_> {
         match discipline {
             Discipline::ProcessorSharing => self.emit(Op::Cpu { tier, draw }, stage),
             Discipline::Fifo => {
-                self.emit(Op::Core { tier }, stage);
+                self.emit(Op::Core { tier, draw }, stage);
                 self.emit(Op::Run { tier, draw }, stage);
                 self.emit(Op::Yield, stage);
             }
@@ -201,12 +212,11 @@ impl Compiler<'_> {
                 let stream = stream(self.seed, &format!("{}/hit", self.path));
                 self.program.ratios.push((ratio, stream));
                 let ratio = self.program.ratios.len() as u16 - 1;
-                self.emit(Op::Chance { cache, ratio, draw }, stage);
+                self.emit(Op::Chance { cache, ratio, draw, hit: 0 }, stage);
             }
-            None => self.emit(Op::Lookup { cache, keys: space, slot, draw }, stage),
+            None => self.emit(Op::Lookup { cache, keys: space, slot, draw, hit: 0 }, stage),
         }
-        let decision = self.program.ops.len();
-        self.emit(Op::IfHit { at: 0 }, stage);
+        let decision = self.program.ops.len() - 1;
         let join = (fixed.is_none() && settings.coalesce && fill).then(|| {
             self.emit(Op::JoinFill { cache, keys: space, slot, filled: 0 }, stage);
             self.program.ops.len() - 1
@@ -228,7 +238,9 @@ impl Compiler<'_> {
             self.emit(Op::Filled { cache, keys: space, slot }, stage);
         }
         let end = self.label();
-        self.program.ops[decision].0 = Op::IfHit { at: end };
+        if let Op::Lookup { hit, .. } | Op::Chance { hit, .. } = &mut self.program.ops[decision].0 {
+            *hit = end;
+        }
         if let Some(at) = join {
             self.program.ops[at].0 = Op::JoinFill { cache, keys: space, slot, filled: end };
         }
@@ -347,6 +359,8 @@ impl Compiler<'_> {
             self.slots.push(keys);
             self.slots.len() - 1
         });
+        let needed = &mut self.program.widths.keys;
+        *needed = (*needed).max(slot + 1);
         slot.min(POPULATIONS_MAX - 1) as u8
     }
 
@@ -385,6 +399,19 @@ impl Compiler<'_> {
             self.program.ops.pop();
         }
         back
+    }
+
+    /// Tells ops which one follows them, where they can begin it themselves.
+    fn join(&mut self) {
+        let ops = &mut self.program.ops;
+        for index in 1..ops.len() {
+            let (following, _) = ops[index];
+            match (&mut ops[index - 1], following) {
+                ((Op::Pick { hop, .. } | Op::Leave { hop, .. }, _), Op::Hop { lane }) => *hop = Some(lane),
+                ((Op::Thread { cpu, .. }, _), Op::Cpu { draw, .. }) => *cpu = Some(draw),
+                _ => {}
+            }
+        }
     }
 
     /// The position of the next op, to which something jumps.

@@ -9,37 +9,38 @@ use crate::measure::stage::Stage;
 use crate::rng::Stream;
 use crate::scenario::KeySpaceId;
 
+use super::request::Widths;
+
 /// One small step. Each either ends at once or leaves the request waiting for an event.
 #[derive(Clone, Copy, Debug)]
 pub enum Op {
-    /// A balancer picks the instance for a tier.
-    Pick { balancer: u16, tier: u8 },
+    /// A balancer picks the instance for a tier; with the hop that follows.
+    Pick { balancer: u16, tier: u8, hop: Option<LaneId> },
     /// An instance of a fleet without balancer, each in turn.
     Direct { fleet: u16, tier: u8 },
     /// Network latency of constant length.
     Hop { lane: LaneId },
-    /// Take a thread of the tier's instance.
-    Thread { tier: u8 },
+    /// Take a thread of the tier's instance; with the draw of the [`Op::Cpu`] that follows.
+    Thread { tier: u8, cpu: Option<u16> },
     /// Share the CPU of the tier's instance.
     Cpu { tier: u8, draw: u16 },
-    /// Queue for a core of the tier's instance, where cores are not shared.
-    Core { tier: u8 },
+    /// Queue for a core of the tier's instance, where cores are not shared; with the draw of the [`Op::Run`] that
+    /// follows.
+    Core { tier: u8, draw: u16 },
     /// Run on that core.
     Run { tier: u8, draw: u16 },
     /// Give the core back.
     Yield,
     /// Pass time.
     Delay { draw: u16 },
-    /// Give the thread back; the balancer has its answer.
-    Leave { tier: u8 },
+    /// Give the thread back; the balancer has its answer; with the hop that follows.
+    Leave { tier: u8, hop: Option<LaneId> },
     /// Draw a key into a slot.
     Draw { slot: u8, keys: u16 },
-    /// A look-up travels to its shard, waits its turn, executes, and travels back.
-    Lookup { cache: u16, keys: u16, slot: u8, draw: u16 },
+    /// A look-up travels to its shard, waits its turn, executes, and travels back; on a hit the walk goes on at `hit`.
+    Lookup { cache: u16, keys: u16, slot: u8, draw: u16, hit: u32 },
     /// The same with a hit ratio given.
-    Chance { cache: u16, ratio: u16, draw: u16 },
-    /// The answer is there: on a hit go on at `at`.
-    IfHit { at: u32 },
+    Chance { cache: u16, ratio: u16, draw: u16, hit: u32 },
     /// After a miss, wait for a fill of the same key that is under way, then go on at `filled`.
     JoinFill { cache: u16, keys: u16, slot: u8, filled: u32 },
     /// A fill, with the journey and the wait.
@@ -121,6 +122,8 @@ pub struct Program {
     pub entry: Vec<u32>,
     /// First op of the health check of each balancer.
     pub probe: Vec<u32>,
+    /// What an attempt needs room for.
+    pub widths: Widths,
     /// Samplers.
     pub draws: Vec<Draw>,
     /// Fixed hit ratios with their streams.

@@ -3,7 +3,7 @@
 //! In: requests. Out: requests served, turned away at a full queue, or gone out of patience.
 
 use super::request::Waiting;
-use super::step::Flow;
+use super::walk::Flow;
 use super::{Event, World};
 use crate::dist::Sampler;
 use crate::engine::station::{Admission, UNLIMITED};
@@ -87,13 +87,13 @@ impl World<'_> {
                         self.attempts[id].limit = self.calendar.at(at, Event::GiveUp(id));
                     }
                 }
-                Flow::Stop
+                Flow::Wait
             }
             Admission::Refused => {
                 attempt.holding = super::request::NONE;
                 state.rejected += 1;
                 self.fail(id, Cause::QueueFull);
-                Flow::Stop
+                Flow::Gone
             }
         }
     }

@@ -8,6 +8,9 @@ use crate::dist::{exponential, uniform};
 use crate::rng::{Stream, stream};
 use crate::scenario::traffic::{RateCurve, Source};
 
+/// Times below this many nanoseconds fit a signed number.
+const LATEST: f64 = 9.2e18;
+
 /// One source of requests.
 #[derive(Debug)]
 pub struct Arrivals {
@@ -54,7 +57,21 @@ impl Arrivals {
     /// Time of the next arrival in nanoseconds; `u64::MAX` when there will be none.
     #[inline]
     pub fn next(&mut self) -> u64 {
-        let mut left = exponential(&mut self.gaps);
+        let left = exponential(&mut self.gaps);
+        if let Some(piece) = self.pieces.get(self.piece)
+            && piece.slope == 0.0
+        {
+            let time = self.time + left * piece.gap;
+            if time <= piece.end && time < LATEST {
+                self.time = time;
+                return time as i64 as u64;
+            }
+        }
+        self.next_on_a_slope(left)
+    }
+
+    /// Uses a gap up, piece by piece.
+    fn next_on_a_slope(&mut self, mut left: f64) -> u64 {
         while let Some(piece) = self.pieces.get(self.piece) {
             let from = self.time.max(piece.start);
             let rate = piece.rate + piece.slope * (from - piece.start);

@@ -35,7 +35,6 @@ pub(super) fn by_traffic(sources: &[Source], duration: Time) -> u32 {
 mod tests {
     use std::path::Path;
 
-
     fn runs(rate: &str, further: &str) -> u32 {
         let text = format!(
             "duration = \"1h\"\n{further}\ntraffic.all.rate = {rate}\nrequest.a.steps = [{{ delay = \"1ms\" }}]"

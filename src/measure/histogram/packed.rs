@@ -1,28 +1,36 @@
 //! A histogram at rest: what a row of the timeline keeps of its latencies until runs are merged.
 //!
-//! In: a histogram. Out: some three bytes for each bin in use, and the histogram again, bin for bin. The bins of a
-//! histogram take 256 KiB whatever is in them; a thousand rows of them would not fit beside each other.
+//! In: a histogram. Out: two bytes for most bins in use, and the histogram again, bin for bin. The bins of a histogram
+//! take a hundred kilobytes whatever is in them; a thousand rows of them would not fit beside each other.
 
-use super::{Histogram, LOWEST};
+use super::{Histogram, bin_of};
 
 /// A histogram as pairs of a distance to the next bin in use and its count, both as base-128 numbers.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Packed {
     bytes: Vec<u8>,
+    count: u64,
     sum: u128,
+    min: u64,
     max: u64,
 }
 
 impl Packed {
     /// Packs a histogram.
     pub fn of(histogram: &Histogram) -> Packed {
-        let mut packed = Packed { bytes: Vec::new(), sum: histogram.sum, max: histogram.max };
+        let Histogram { bins, count, sum, min, max } = histogram;
+        let mut packed = Packed { bytes: Vec::new(), count: *count, sum: *sum, min: *min, max: *max };
+        if *count == 0 {
+            return packed;
+        }
+        let (first, last) = (bin_of(*min), bin_of(*max));
         let mut before = 0;
-        for bin in histogram.bins.iter_recorded() {
-            let at = bin.value_iterated_to() / LOWEST;
-            packed.push(at - before);
-            packed.push(bin.count_at_value());
-            before = at;
+        for (bin, &count) in bins.iter().enumerate().take(last + 1).skip(first) {
+            if count > 0 {
+                packed.push((bin - before) as u64);
+                packed.push(count);
+                before = bin;
+            }
         }
         packed.bytes.shrink_to_fit();
         packed
@@ -30,13 +38,18 @@ impl Packed {
 
     /// Adds all values to a histogram.
     pub fn add_to(&self, histogram: &mut Histogram) {
-        let mut bytes = self.bytes.iter();
-        let mut at = 0;
-        while let (Some(distance), Some(count)) = (number(&mut bytes), number(&mut bytes)) {
-            at += distance;
-            histogram.bins.saturating_record_n(at * LOWEST, count);
+        if self.count > 0 {
+            histogram.reach(bin_of(self.max));
         }
+        let mut bytes = self.bytes.iter();
+        let mut bin = 0;
+        while let (Some(distance), Some(count)) = (number(&mut bytes), number(&mut bytes)) {
+            bin += distance as usize;
+            histogram.bins[bin] += count;
+        }
+        histogram.count += self.count;
         histogram.sum += self.sum;
+        histogram.min = histogram.min.min(self.min);
         histogram.max = histogram.max.max(self.max);
     }
 
@@ -101,9 +114,9 @@ mod tests {
     #[test]
     fn nothing_takes_no_room() {
         let packed = Packed::of(&Histogram::default());
-        assert_eq!(packed, Packed::default());
+        assert_eq!(packed.bytes.len(), 0);
         let mut back = Histogram::default();
         packed.add_to(&mut back);
-        assert_eq!(back.count(), 0);
+        assert_eq!(back, Histogram::default());
     }
 }
