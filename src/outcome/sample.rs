@@ -162,6 +162,12 @@ pub(crate) fn several() -> Outcome {
         estimate("attempts", 121_450.0, 440.0),
         estimate("goodput", 997.3, 3.4),
         estimate("cost", 0.19, 0.004),
+        estimate("CPU of web", 0.47, 0.013),
+        estimate("instance-hours of web", 0.284, 0.01),
+        estimate("hit ratio of catalog", 0.9, 0.0004),
+        estimate("stale reads of orders", 14.0, 3.3),
+        estimate("wait at payment", 41.0, 2.5),
+        estimate("busy share of payment", 0.71, 0.02),
     ];
     outcome.objectives[0].standing = Standing::CannotTell;
     outcome.objectives[0].observed = "124ms ± 9ms".into();

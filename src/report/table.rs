@@ -38,6 +38,16 @@ impl Cell {
     pub fn new(text: impl Into<String>, style: Style) -> Cell {
         Cell { text: text.into(), style }
     }
+
+    pub fn styled(self, style: Style) -> Cell {
+        Cell { style, ..self }
+    }
+
+    /// The same text with more behind it.
+    pub fn followed(mut self, more: &str) -> Cell {
+        self.text.push_str(more);
+        self
+    }
 }
 
 impl From<String> for Cell {

@@ -144,6 +144,20 @@ fn every_scenario_passes_the_check_opens_with_its_story_and_is_golden() {
 }
 
 #[test]
+fn the_pages_of_the_readme_are_golden() {
+    let readme = include_str!("../../README.md");
+    let body = |snapshot: &'static str| snapshot.splitn(3, "---\n").nth(2).unwrap().trim_end();
+    let block = |start: &str| readme.split_once(start).unwrap().1.split_once("```").unwrap().0;
+    assert_eq!(block("```text\n").trim_end(), body(include_str!("golden/black-friday-page.snap")));
+    let page = body(include_str!("golden/asg-lab-of-eight-runs-page.snap"));
+    let shown = block("$ simcap run scenarios/asg-lab.toml\n").lines().filter(|line| *line != "…");
+    assert_eq!(shown.clone().count(), 5);
+    for line in shown {
+        assert!(page.lines().any(|golden| golden == line), "{line}");
+    }
+}
+
+#[test]
 fn the_first_scenario_of_the_readme_runs_and_misses_its_objective_as_told() {
     let readme = include_str!("../../README.md");
     let (text, _) = readme.split_once("```toml\n").unwrap().1.split_once("```").unwrap();

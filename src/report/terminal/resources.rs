@@ -1,9 +1,22 @@
 //! What the resources went through, a table for each kind. In: an [`Outcome`]. Out: tables, none without resources.
 
-use super::heading;
-use crate::outcome::figure::{amount, count, millis, number, share, tenths};
+use super::{heading, margin_of};
+use crate::outcome::figure::{amount, count, margin, millis, millis_margin, number, share, tenths};
 use crate::outcome::{DatabaseOutcome, Outcome};
 use crate::report::table::{Cell, PLAIN, Side, Table, WARNING};
+
+/// A figure and, with several runs, its margin in the same unit.
+fn known(outcome: &Outcome, name: &str, shown: String, margin: impl Fn(f64) -> String) -> Cell {
+    match outcome.estimate(name).filter(|estimate| estimate.interval.is_some()) {
+        Some(estimate) => format!("{shown} ± {}", margin_of(estimate, margin)).into(),
+        None => shown.into(),
+    }
+}
+
+/// A margin of a share, in percentage points.
+fn points(half_width: f64) -> String {
+    margin(100.0 * half_width)
+}
 
 /// A name, then numbers.
 const NAMED: [Side; 2] = [Side::Left, Side::Right];
@@ -29,9 +42,14 @@ pub(super) fn fleets(outcome: &Outcome) -> Option<String> {
             count(fleet.peak_instances.into()).into(),
             amount(fleet.launched).into(),
             amount(fleet.terminated).into(),
-            tenths(fleet.cpu_mean).into(),
+            known(outcome, &format!("CPU of {}", fleet.name), tenths(fleet.cpu_mean), points),
             fleet.cpu_target.map_or_else(|| "–".into(), |target| share(target / 100.0)).into(),
-            number(fleet.instance_seconds / 3_600.0).into(),
+            known(
+                outcome,
+                &format!("instance-hours of {}", fleet.name),
+                number(fleet.instance_seconds / 3_600.0),
+                margin,
+            ),
         ]);
     }
     (!outcome.fleets.is_empty()).then(|| format!("{}{table}", heading("Fleets", "")))
@@ -47,7 +65,12 @@ pub(super) fn caches(outcome: &Outcome) -> Option<String> {
         };
         table.row([
             cache.name.as_str().into(),
-            if cache.lookups > 0.0 { tenths(cache.hit_ratio) } else { "–".into() }.into(),
+            match cache.lookups > 0.0 {
+                true => {
+                    known(outcome, &format!("hit ratio of {}", cache.name), tenths(cache.hit_ratio), points)
+                }
+                false => "–".into(),
+            },
             amount(cache.lookups).into(),
             amount(cache.evictions).into(),
             amount(cache.expirations).into(),
@@ -71,7 +94,7 @@ pub(super) fn databases(outcome: &Outcome) -> Option<String> {
             amount(database.reads).into(),
             amount(database.writes).into(),
             amount(database.replica_reads).into(),
-            stale(database),
+            stale(outcome, database),
             millis(database.lag_ms.max).into(),
             format!("≤ {}", count(database.peak_connections.into())).into(),
             database.buffer_hit_ratio.map_or_else(|| "–".into(), tenths).into(),
@@ -102,20 +125,26 @@ pub(super) fn services(outcome: &Outcome) -> Option<String> {
             amount(service.rejected).into(),
             amount(service.abandoned).into(),
             amount(service.delayed).into(),
-            millis(service.mean_wait_ms).into(),
+            known(
+                outcome,
+                &format!("wait at {}", service.name),
+                millis(service.mean_wait_ms),
+                |half_width| millis_margin(service.mean_wait_ms, half_width),
+            ),
             millis(service.wait_ms.p99).into(),
-            tenths(service.utilisation).into(),
+            known(outcome, &format!("busy share of {}", service.name), tenths(service.utilisation), points),
         ]);
     }
     (!outcome.services.is_empty()).then(|| format!("{}{table}", heading("Services", "")))
 }
 
-fn stale(database: &DatabaseOutcome) -> Cell {
-    let stale = amount(database.stale_reads);
+fn stale(outcome: &Outcome, database: &DatabaseOutcome) -> Cell {
+    let reads = amount(database.stale_reads);
+    let stale = known(outcome, &format!("stale reads of {}", database.name), reads, margin);
     let style = if database.stale_reads > 0.0 { WARNING } else { PLAIN };
     match database.replica_reads {
-        0.0 => Cell::new(stale, style),
-        all => Cell::new(format!("{stale} ({})", share(database.stale_reads / all)), style),
+        0.0 => stale.styled(style),
+        all => stale.followed(&format!(" ({})", share(database.stale_reads / all))).styled(style),
     }
 }
 
