@@ -231,9 +231,9 @@ impl Recorder {
         let Row { latency, bands, .. } = &mut self.row;
         let timeline = &mut self.timeline;
         let (low, high) = (latency.min().min(latency.max()), latency.max());
-        timeline.push_percentiles(latency);
+        let found = timeline.push_percentiles(latency);
         self.rows.push(Packed::of(latency));
-        let slow = bands.mean_ms(latency.quantile(0.99).unwrap_or(high), high);
+        let slow = bands.mean_ms(found.map_or(high, |values| values[timeline::SLOW]), high);
         let mean = bands.mean_ms(low, high);
         for (series, value) in timeline.slow_ms.iter_mut().zip(slow) {
             series.push(value);

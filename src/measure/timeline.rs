@@ -50,19 +50,23 @@ pub struct Timeline {
 const PERCENTILES: [(&str, f64); 6] =
     [("p50", 0.5), ("p90", 0.9), ("p95", 0.95), ("p99", 0.99), ("p99_9", 0.999), ("max", 1.0)];
 
+/// Of these, the one from which on requests are slow.
+pub(super) const SLOW: usize = 3;
+
 impl Timeline {
     /// Columns of percentiles without rows.
     pub(super) fn begin_percentiles(&mut self) {
         self.latency_ms = PERCENTILES.iter().map(|(name, _)| ((*name).into(), Vec::new())).collect();
     }
 
-    /// Adds a row to the columns of percentiles.
-    pub(super) fn push_percentiles(&mut self, latency: &Histogram) {
+    /// Adds a row to the columns of percentiles, and returns them in nanoseconds.
+    pub(super) fn push_percentiles(&mut self, latency: &Histogram) -> Option<[u64; PERCENTILES.len()]> {
         let found = latency.quantiles(PERCENTILES.map(|(_, quantile)| quantile));
         for (index, (name, _)) in PERCENTILES.iter().enumerate() {
             let millis = found.map(|values| values[index] as f64 / 1e6);
             self.latency_ms.entry((*name).into()).or_default().push(millis);
         }
+        found
     }
 }
 
