@@ -13,7 +13,7 @@ Examples:
   simcap run scenarios/black-friday.toml --set fleet.web.max=80 --seed 7
   simcap run scenarios/black-friday.toml --format json | jq .latency_ms.p99
   simcap run scenarios/asg-lab.toml --precision 'p99 2%'
-  simcap compare scenarios/asg-lab.toml --set-b fleet.golden.max=6
+  simcap compare scenarios/asg-lab.toml --set-b fleet.golden.min=2
   simcap check scenarios/*.toml
   simcap report out/black-friday/outcome.json
 
@@ -29,7 +29,7 @@ common meets the same arrivals and demands, and most of the chance cancels out i
 
 Examples:
   simcap compare today.toml tomorrow.toml --runs 10
-  simcap compare scenarios/asg-lab.toml --set-b 'fleet.golden.max=6'";
+  simcap compare scenarios/asg-lab.toml --set-b fleet.golden.min=2";
 
 /// Will this architecture hold on event day, what will people feel, what will it cost, what breaks first?
 #[derive(Debug, Parser)]
