@@ -20,6 +20,7 @@ mod reader;
 pub mod reference;
 pub mod request;
 mod root;
+pub mod runs;
 pub mod scaling;
 pub mod service;
 pub mod source;
@@ -94,6 +95,8 @@ pub struct Scenario {
     pub warmup: Time,
     /// Seed used when the command line gives none.
     pub seed: u64,
+    /// Number of runs, each with a seed of its own, when the command line gives none.
+    pub runs: u32,
     /// Open sources of requests.
     pub sources: Vec<traffic::Source>,
     /// Request classes.

@@ -18,6 +18,7 @@ use super::reader::Reader;
 use super::reference::{Given, Key, Shape};
 use super::request::steps::World;
 use super::request::{Class, Target, language as request};
+use super::runs;
 use super::scaling::language as scaling;
 use super::service::{self, Service};
 use super::traffic::{self, Source};
@@ -71,6 +72,12 @@ pub const SHAPE: Shape = Shape {
             "number",
             || SEED.show(),
             "seed of the random numbers, if the command line gives none",
+        ),
+        Key::optional(
+            "runs",
+            "number from 1 to 1000",
+            runs::WORDS,
+            "runs with different seeds, merged into one outcome with intervals, if the command line gives none",
         ),
         Key::optional("traffic", NAMED, "", "sources of requests; at least one"),
         Key::optional(
@@ -162,6 +169,9 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
         })
         .unwrap_or_default();
 
+    let sources = named(reader, Kind::Traffic, &traffic::SHAPE, |name, reader| {
+        Source::read(name, reader, &client, duration)
+    });
     Scenario {
         name: reader.or("name", |value| value.text().map(str::to_owned), stem.to_owned()),
         slug: slug(stem),
@@ -170,9 +180,12 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
         bucket: reader.or("bucket", |value| bucket(value, duration), default_bucket(duration)),
         warmup: reader.or("warmup", |value| warmup(value, duration), WARMUP.value),
         seed: reader.or("seed", |value| value.whole(0..=u64::MAX), SEED.value),
-        sources: named(reader, Kind::Traffic, &traffic::SHAPE, |name, reader| {
-            Source::read(name, reader, &client, duration)
-        }),
+        runs: reader.or(
+            "runs",
+            |value| value.count(1..=runs::RUNS_MAX),
+            runs::by_traffic(&sources, duration),
+        ),
+        sources,
         classes,
         balancers,
         fleets,

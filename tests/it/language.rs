@@ -32,7 +32,7 @@ fn the_run_reads_as_written() {
     let scenario = everything();
     assert_eq!((scenario.name.as_str(), scenario.slug.as_str()), ("Everything", "everything"));
     assert_eq!((scenario.region.as_str(), scenario.seed), ("ap-northeast-2", 7));
-    assert_eq!(scenario.duration, Time::from_secs(7_200));
+    assert_eq!((scenario.duration, scenario.runs), (Time::from_secs(7_200), 3));
     assert_eq!((scenario.bucket, scenario.warmup), (Time::from_secs(20), Time::from_secs(60)));
     assert_eq!(scenario.prices.get("EC2/m6i.large"), Some(&0.118));
 }
@@ -200,7 +200,7 @@ fn objectives_read_as_written() {
     let class = Some(ClassId(2));
     assert_eq!(
         *bounds[1],
-        Bound::Latency { quantile: 0.9990000000000001, class, limit: Time::from_secs(2), inclusive: true }
+        Bound::Latency { quantile: 0.999, class, limit: Time::from_secs(2), inclusive: true }
     );
     assert!(matches!(bounds[2], Bound::Latency { quantile: 1.0, class: None, .. }));
     assert_eq!(*bounds[4], Bound::Errors { class, limit: 0.01, inclusive: false });

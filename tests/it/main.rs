@@ -3,6 +3,7 @@
 mod cli;
 mod determinism;
 mod diagnostics;
+mod ensemble;
 mod fill;
 mod golden;
 mod language;
