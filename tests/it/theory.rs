@@ -16,6 +16,7 @@ mod locking;
 mod pool;
 mod priority;
 mod queues;
+mod replicating;
 mod retrying;
 mod sharing;
 mod tiers;
