@@ -3,6 +3,8 @@
 //! In: the steps of every class, nested as in the file. Out: a [`Program`]. Names of places on the way become names
 //! of random streams; journeys that follow each other become one.
 
+mod stations;
+
 use super::program::{Draw, NETWORK, Op, Program};
 use super::request::Widths;
 use crate::dist::{Law, Sampler};
@@ -11,7 +13,7 @@ use crate::measure::stage::{Stage, StageKind};
 use crate::rng::stream;
 use crate::scenario::fleet::Discipline;
 use crate::scenario::request::{Class, POPULATIONS_MAX, Statement, Step, Target, TransactionStep};
-use crate::scenario::{KeySpaceId, Scenario, service};
+use crate::scenario::{KeySpaceId, Scenario};
 use crate::units::Time;
 
 impl Program {
@@ -199,32 +201,6 @@ impl Compiler<'_> {
         let draw = self.draw(law, "delay");
         self.recall(law, draw, stage);
         self.emit(Op::Delay { draw }, stage);
-    }
-
-    fn service(&mut self, index: usize, time: Option<&Law>) {
-        let service = &self.scenario.services[index];
-        let stage = self.stage(StageKind::Service, &service.name, &format!("at {}", service.name));
-        let time = time.unwrap_or(&service.time);
-        let draw = self.draw(time, "service");
-        self.hop(service.hop);
-        let service_index = index as u16;
-        let ranked = service.discipline == service::Discipline::Priority;
-        match ranked {
-            true => self.emit(Op::Line { service: service_index, level: self.level }, stage),
-            false => self.emit(Op::Queue { service: service_index }, stage),
-        }
-        self.recall(time, draw, stage);
-        match service.discipline {
-            service::Discipline::ProcessorSharing => {
-                self.emit(Op::Share { service: service_index, draw }, stage)
-            }
-            _ => self.emit(Op::Serve { service: service_index, draw }, stage),
-        }
-        match ranked {
-            true => self.emit(Op::DepartLine { service: service_index }, stage),
-            false => self.emit(Op::Depart { service: service_index }, stage),
-        }
-        self.hop(service.hop);
     }
 
     fn lookup(
@@ -468,13 +444,6 @@ impl Compiler<'_> {
         let stream = stream(self.seed, &format!("{}/{purpose}", self.path));
         self.program.draws.push(Draw { sampler: Sampler::new(law), stream });
         self.program.draws.len() as u16 - 1
-    }
-
-    /// Before the op that draws a recorded value, with no wait between: puts the value of the request there.
-    fn recall(&mut self, law: &Law, draw: u16, stage: u16) {
-        let Law::Replayed(values) = law else { return };
-        self.program.columns.push(values.clone());
-        self.emit(Op::Recall { draw, column: self.program.columns.len() as u16 - 1 }, stage);
     }
 
     fn stage(&mut self, kind: StageKind, resource: &str, label: &str) -> u16 {
