@@ -80,7 +80,7 @@ pub fn replacement(criterion: &mut Criterion) {
                 let zipf = Zipf::new(f64::from(population), 0.9).expect("a valid law");
                 let mut random = stream(1, "keys");
                 let keys: Vec<u32> = (0..1 << 20).map(|_| zipf.sample(&mut random) as u32 - 1).collect();
-                let mut lru = Lru::new(population as usize, u64::from(population) / 10);
+                let mut lru: Lru = Lru::new(population as usize, u64::from(population) / 10);
                 for key in (0..population / 10).rev() {
                     lru.insert(key);
                 }

@@ -195,6 +195,9 @@ impl<'s> World<'s> {
             match self.calendar.next(arrival.min(self.end)) {
                 Some((time, number, next)) => {
                     self.now = time;
+                    if self.attempts.are_many() {
+                        self.look_ahead();
+                    }
                     match next {
                         Next::Event(event) => self.handle(event, number),
                         Next::Timer(timer) => self.fire(timer),
@@ -238,6 +241,16 @@ impl<'s> World<'s> {
             Event::GiveUp(attempt) => self.give_up(attempt, number),
             Event::IdleTimeout { attempt, tier } => self.idle_timeout(attempt, number, tier),
         }
+    }
+
+    /// Fetches what the next events are about.
+    #[inline]
+    fn look_ahead(&mut self) {
+        let events = self.calendar.opened();
+        self.attempts.touch(events.filter_map(|event| match event {
+            Event::Resume(attempt) | Event::Enter(attempt) => Some(attempt),
+            _ => None,
+        }));
     }
 
     /// Those whose wait ended at this instant go on, and those whose wait ends by that.

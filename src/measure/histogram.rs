@@ -173,7 +173,7 @@ mod tests {
             again in prop::collection::vec(0u64..1 << 40, 1..50),
         ) {
             let mut ours = Histogram::default();
-            let mut values: Vec<u64> = values.iter().map(|(bits, any)| any >> (17 + bits)).collect();
+            let mut values: Vec<u64> = values.iter().map(|(bits, any)| any >> (18 + bits)).collect();
             for _ in 0..2 {
                 let mut theirs = hdrhistogram::Histogram::<u64>::new_with_bounds(64, HIGHEST, 3).unwrap();
                 for &value in &values {

@@ -44,14 +44,32 @@ pub struct Cache {
     pub fills: FxHashMap<u32, Queue>,
     /// First number of each population in this cache; `None` for populations it never sees.
     offsets: Vec<Option<u32>>,
-    items: Option<Held>,
-    /// When each item expires; empty without a time to live.
-    expires: Vec<u64>,
+    /// The items, with the moment at which each expires.
+    items: Option<Held<Moment>>,
     ttl: u64,
     /// Whether a hit begins the time to live anew.
     renew: bool,
     spread: Stream,
 }
+
+/// A moment in nanoseconds, in two halves: so it needs no alignment that would make a key's record longer.
+#[derive(Clone, Copy, Debug, Default)]
+struct Moment([u32; 2]);
+
+impl Moment {
+    #[inline]
+    fn new(nanos: u64) -> Self {
+        Moment([nanos as u32, (nanos >> 32) as u32])
+    }
+
+    #[inline]
+    fn nanos(self) -> u64 {
+        u64::from(self.0[1]) << 32 | u64::from(self.0[0])
+    }
+}
+
+/// The time to live of items that have none.
+const NEVER: u64 = u64::MAX;
 
 /// A shard: one thread that executes commands in the order in which they come. Nobody gives up waiting for it, so
 /// the moment a command comes the moment of its end is known, and the queue needs no events.
@@ -92,8 +110,7 @@ impl Cache {
             strength: settings.node.strength,
             counts: CacheCounts::default(),
             fills: FxHashMap::default(),
-            expires: if settings.ttl.is_some() { vec![0; population as usize] } else { Vec::new() },
-            ttl: settings.ttl.map_or(u64::MAX, |ttl| ttl.0),
+            ttl: settings.ttl.map_or(NEVER, |ttl| ttl.0),
             renew: settings.renew && settings.ttl.is_some(),
             offsets,
             items,
@@ -122,8 +139,9 @@ impl Cache {
             (left, others) = (left - each.min(count as usize), others - 1);
             for rank in (0..(count as usize).min(each) as u32).rev() {
                 items.insert(first + rank);
-                if let Some(expires) = self.expires.get_mut((first + rank) as usize) {
-                    *expires = (uniform(&mut self.spread) * self.ttl as f64) as u64;
+                if self.ttl != NEVER {
+                    let age = (uniform(&mut self.spread) * self.ttl as f64) as u64;
+                    *items.note(first + rank) = Moment::new(age);
                 }
             }
         }
@@ -165,9 +183,7 @@ impl Cache {
     pub fn lookup(&mut self, item: u32, now: u64) -> bool {
         self.counts.lookups += 1;
         let Some(items) = &mut self.items else { return false };
-        if let Some(&expires) = self.expires.get(item as usize)
-            && expires <= now
-        {
+        if self.ttl != NEVER && items.note(item).nanos() <= now {
             let expired = items.remove(item);
             self.counts.expirations += u64::from(expired);
             return false;
@@ -175,7 +191,7 @@ impl Cache {
         let hit = items.touch(item);
         self.counts.hits += u64::from(hit);
         if hit && self.renew {
-            self.expires[item as usize] = now.saturating_add(self.ttl);
+            *items.note(item) = Moment::new(now.saturating_add(self.ttl));
         }
         hit
     }
@@ -191,8 +207,8 @@ impl Cache {
     pub fn fill(&mut self, item: u32, now: u64) {
         let Some(items) = &mut self.items else { return };
         self.counts.evictions += u64::from(items.insert(item));
-        if let Some(expires) = self.expires.get_mut(item as usize) {
-            *expires = now.saturating_add(self.ttl);
+        if self.ttl != NEVER {
+            *items.note(item) = Moment::new(now.saturating_add(self.ttl));
         }
     }
 

@@ -6,16 +6,25 @@ use super::lru::Lru;
 use crate::dist::below;
 use crate::rng::Stream;
 
-/// The keys that a cache holds.
+/// The keys that a cache holds, with a note on each key.
 #[derive(Debug)]
-pub enum Held {
+pub enum Held<N> {
     /// The least recently used key goes first.
-    Lru(Lru),
+    Lru(Lru<N>),
     /// Any key goes, each equally likely.
-    Random(AnyOut),
+    Random(AnyOut<N>),
 }
 
-impl Held {
+impl<N: Clone + Default> Held<N> {
+    /// The note on a key, whether it is held or not.
+    #[inline]
+    pub fn note(&mut self, key: u32) -> &mut N {
+        match self {
+            Held::Lru(lru) => lru.note(key),
+            Held::Random(any) => &mut any.known[key as usize].note,
+        }
+    }
+
     /// Keys held.
     pub fn held(&self) -> usize {
         match self {
@@ -37,7 +46,7 @@ impl Held {
     pub fn touch(&mut self, key: u32) -> bool {
         match self {
             Held::Lru(lru) => lru.touch(key),
-            Held::Random(any) => any.place[key as usize] != 0,
+            Held::Random(any) => any.known[key as usize].place != 0,
         }
     }
 
@@ -61,46 +70,54 @@ impl Held {
 
 /// A set of at most `capacity` keys that makes room by chance.
 #[derive(Debug)]
-pub struct AnyOut {
+pub struct AnyOut<N> {
     keys: Vec<u32>,
-    /// Place among the keys plus one; 0 is not held.
-    place: Vec<u32>,
+    known: Vec<Known<N>>,
     capacity: usize,
     chance: Stream,
 }
 
-impl AnyOut {
+/// What is known of a key.
+#[derive(Clone, Debug, Default)]
+struct Known<N> {
+    /// Place among the keys plus one; 0 is not held.
+    place: u32,
+    note: N,
+}
+
+impl<N: Clone + Default> AnyOut<N> {
     /// An empty set.
     pub fn new(population: usize, capacity: u64, chance: Stream) -> Self {
         let capacity = capacity.min(population as u64) as usize;
-        AnyOut { keys: Vec::with_capacity(capacity), place: vec![0; population], capacity, chance }
+        let keys = Vec::with_capacity(capacity);
+        AnyOut { keys, known: vec![Known::default(); population], capacity, chance }
     }
 
     fn insert(&mut self, key: u32) -> u32 {
-        if self.capacity == 0 || self.place[key as usize] != 0 {
+        if self.capacity == 0 || self.known[key as usize].place != 0 {
             return 0;
         }
         if self.keys.len() < self.capacity {
             self.keys.push(key);
-            self.place[key as usize] = self.keys.len() as u32;
+            self.known[key as usize].place = self.keys.len() as u32;
             return 0;
         }
         let at = below(&mut self.chance, self.keys.len() as u64) as usize;
         let victim = std::mem::replace(&mut self.keys[at], key);
-        self.place[victim as usize] = 0;
-        self.place[key as usize] = at as u32 + 1;
+        self.known[victim as usize].place = 0;
+        self.known[key as usize].place = at as u32 + 1;
         1
     }
 
     fn remove(&mut self, key: u32) -> bool {
-        let place = std::mem::take(&mut self.place[key as usize]);
+        let place = std::mem::take(&mut self.known[key as usize].place);
         if place == 0 {
             return false;
         }
         let at = place as usize - 1;
         self.keys.swap_remove(at);
         if let Some(&moved) = self.keys.get(at) {
-            self.place[moved as usize] = place;
+            self.known[moved as usize].place = place;
         }
         true
     }
@@ -122,7 +139,7 @@ mod tests {
             capacity in 0usize..12,
             steps in prop::collection::vec((0u8..4, 0u32..20), 1..500),
         ) {
-            let mut held = Held::Random(AnyOut::new(20, capacity as u64, stream(1, "test")));
+            let mut held: Held<()> = Held::Random(AnyOut::new(20, capacity as u64, stream(1, "test")));
             let mut set = BTreeSet::new();
             for (kind, key) in steps {
                 if kind == 0 {

@@ -4,23 +4,36 @@
 //! remembers where; an entry of the log is stale when its key has been accessed again. The oldest entry that is
 //! not stale is the least recently used key. An access is two writes, and a full log is compacted in place.
 
-/// A set of at most `capacity` keys out of `population`.
+/// A set of at most `capacity` keys out of `population`, with a note on each.
 #[derive(Debug)]
-pub struct Lru {
-    /// Place in the log plus one; 0 is not held.
-    place: Vec<u32>,
+pub struct Lru<N = ()> {
+    keys: Vec<Key<N>>,
     log: Vec<u32>,
     oldest: usize,
     held: usize,
     capacity: usize,
 }
 
-impl Lru {
+/// What is known of a key: in one place, because a key among millions is not in any processor cache.
+#[derive(Clone, Debug, Default)]
+struct Key<N> {
+    /// Place in the log plus one; 0 is not held.
+    place: u32,
+    note: N,
+}
+
+impl<N: Clone + Default> Lru<N> {
     /// An empty set.
     pub fn new(population: usize, capacity: u64) -> Self {
         let capacity = capacity.min(population as u64) as usize;
         let log = Vec::with_capacity(4 * capacity + 64);
-        Lru { place: vec![0; population], log, oldest: 0, held: 0, capacity }
+        Lru { keys: vec![Key::default(); population], log, oldest: 0, held: 0, capacity }
+    }
+
+    /// The note on a key, whether it is held or not.
+    #[inline]
+    pub fn note(&mut self, key: u32) -> &mut N {
+        &mut self.keys[key as usize].note
     }
 
     /// Keys held.
@@ -36,7 +49,7 @@ impl Lru {
     /// Whether a key is held; if so it is now the most recently used.
     #[inline]
     pub fn touch(&mut self, key: u32) -> bool {
-        let held = self.place[key as usize] != 0;
+        let held = self.keys[key as usize].place != 0;
         if held {
             self.append(key);
         }
@@ -49,13 +62,13 @@ impl Lru {
         if self.capacity == 0 {
             return 0;
         }
-        self.held += usize::from(self.place[key as usize] == 0);
+        self.held += usize::from(self.keys[key as usize].place == 0);
         self.append(key);
         let mut evicted = 0;
         while self.held > self.capacity {
             let victim = self.log[self.oldest];
-            if self.place[victim as usize] == self.oldest as u32 + 1 {
-                self.place[victim as usize] = 0;
+            if self.keys[victim as usize].place == self.oldest as u32 + 1 {
+                self.keys[victim as usize].place = 0;
                 self.held -= 1;
                 evicted += 1;
             }
@@ -66,7 +79,7 @@ impl Lru {
 
     /// Lets a key go; returns whether it was held.
     pub fn remove(&mut self, key: u32) -> bool {
-        let held = std::mem::take(&mut self.place[key as usize]) != 0;
+        let held = std::mem::take(&mut self.keys[key as usize].place) != 0;
         self.held -= usize::from(held);
         held
     }
@@ -77,7 +90,7 @@ impl Lru {
             self.compact();
         }
         self.log.push(key);
-        self.place[key as usize] = self.log.len() as u32;
+        self.keys[key as usize].place = self.log.len() as u32;
     }
 
     /// Keeps the entries that are not stale.
@@ -86,10 +99,10 @@ impl Lru {
         let mut kept = 0;
         for at in self.oldest..self.log.len() {
             let key = self.log[at];
-            if self.place[key as usize] == at as u32 + 1 {
+            if self.keys[key as usize].place == at as u32 + 1 {
                 self.log[kept] = key;
                 kept += 1;
-                self.place[key as usize] = kept as u32;
+                self.keys[key as usize].place = kept as u32;
             }
         }
         self.log.truncate(kept);
@@ -110,7 +123,7 @@ mod tests {
             capacity in 0usize..12,
             steps in prop::collection::vec((0u8..8, 0u32..20), 1..2_000),
         ) {
-            let mut lru = Lru::new(20, capacity as u64);
+            let mut lru: Lru = Lru::new(20, capacity as u64);
             let mut list: Vec<u32> = Vec::new();
             for (kind, key) in steps {
                 let at = list.iter().position(|&other| other == key);

@@ -170,6 +170,9 @@ pub struct Widths {
     pub stages: usize,
 }
 
+/// Records of 104 bytes and rows beside them: beyond so many they no longer fit the caches of a core.
+const MANY: usize = 10_000;
+
 /// All attempts.
 #[derive(Debug)]
 pub struct Attempts {
@@ -234,6 +237,23 @@ impl Attempts {
         attempt.state = State::Free;
         attempt.patience = NO_EVENT;
         self.free.push(id);
+    }
+
+    /// Whether there are so many that hardly any record lies in a cache.
+    #[inline]
+    pub fn are_many(&self) -> bool {
+        self.slots.len() > MANY
+    }
+
+    /// Reads records that will soon be needed. One after the other, each when it is needed, they would be waited for
+    /// one by one; side by side their ways from memory overlap.
+    pub fn touch(&self, ids: impl Iterator<Item = u32>) {
+        let mut sum = 0;
+        for id in ids {
+            let spent = self.spent.get(id as usize * self.widths.stages).copied().unwrap_or(0);
+            sum ^= self.slots[id as usize].since ^ u64::from(self.slots[id as usize].depth) ^ spent;
+        }
+        std::hint::black_box(sum);
     }
 
     /// Slots in use or free.
