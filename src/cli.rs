@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use simcap::scenario::runs::RUNS_MAX;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 const EXAMPLES: &str = "\
@@ -10,6 +12,8 @@ Examples:
   simcap run scenarios/black-friday.toml
   simcap run scenarios/black-friday.toml --set fleet.web.max=80 --seed 7
   simcap run scenarios/black-friday.toml --format json | jq .latency_ms.p99
+  simcap run scenarios/asg-lab.toml --precision 'p99 2%'
+  simcap compare scenarios/asg-lab.toml --set-b fleet.golden.min=2
   simcap check scenarios/*.toml
   simcap report out/black-friday/outcome.json
 
@@ -18,6 +22,14 @@ Exit codes:
   1   failure, such as a folder that cannot be written
   2   the command line or the scenario is at fault
   99  the run missed an objective";
+
+const COMPARE_HELP: &str = "\
+Both run under the same seeds. Streams of random numbers belong to a purpose of a resource, so what the two have in
+common meets the same arrivals and demands, and most of the chance cancels out in their difference.
+
+Examples:
+  simcap compare today.toml tomorrow.toml --runs 10
+  simcap compare scenarios/asg-lab.toml --set-b fleet.golden.min=2";
 
 /// Will this architecture hold on event day, what will people feel, what will it cost, what breaks first?
 #[derive(Debug, Parser)]
@@ -41,6 +53,8 @@ pub enum Command {
     Check(Check),
     /// Print every key that a scenario file can have, with its default
     Reference,
+    /// Compare two scenarios, or one with itself under overrides, on the same random numbers
+    Compare(Compare),
     /// Show a stored outcome again: the page, timeline.csv and the charts
     Report(Report),
 }
@@ -53,6 +67,15 @@ pub struct Run {
     /// Seed of the random numbers, or `random`; the same seed gives the same bytes [default: the scenario's]
     #[arg(long, value_name = "N|random")]
     pub seed: Option<Seed>,
+    #[command(flatten)]
+    pub runs: Runs,
+    /// Add runs until a figure is known this well: 'p99 2%' asks for an interval of ± 2 %; also 'CLASS p99.9 5%',
+    /// 'mean 1%', 'errors 10%', 'cost 1%'; can be repeated
+    #[arg(long, value_name = "FIGURE WIDTH%")]
+    pub precision: Vec<String>,
+    /// Most runs that --precision may take
+    #[arg(long, value_name = "N", default_value_t = 64, requires = "precision", value_parser = clap::value_parser!(u32).range(1..=i64::from(RUNS_MAX)))]
+    pub max_runs: u32,
     /// Where to put the folder with what the run leaves
     #[arg(long, value_name = "DIR", default_value = "out")]
     pub out: PathBuf,
@@ -71,6 +94,46 @@ pub struct Run {
     /// Print how much work the run was: events, their cost, peaks
     #[arg(long)]
     pub stats: bool,
+}
+
+/// How many runs, and on how many cores.
+#[derive(Args, Debug)]
+pub struct Runs {
+    /// Number of runs, each with a seed of its own [default: the scenario's, or by its traffic from 2 to 8]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(RUNS_MAX)))]
+    pub runs: Option<u32>,
+    /// Threads to run on; the outcome is the same for any number [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = COMPARE_HELP)]
+pub struct Compare {
+    /// The scenario to compare with
+    pub a: PathBuf,
+    /// The other one [default: the same]
+    pub b: Option<PathBuf>,
+    #[command(flatten)]
+    pub runs: Runs,
+    /// Seed of the random numbers of both, or `random` [default: that of the first scenario]
+    #[arg(long, value_name = "N|random")]
+    pub seed: Option<Seed>,
+    /// Replace a value of both files, such as `fleet.web.max=80`; can be repeated
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub set: Vec<String>,
+    /// Replace a value of the first file alone; can be repeated
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub set_a: Vec<String>,
+    /// Replace a value of the second file alone; can be repeated
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub set_b: Vec<String>,
+    /// What to print: a page for people, or everything as JSON
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+    /// Show no progress bar; without a terminal there is none anyway
+    #[arg(long)]
+    pub no_progress: bool,
 }
 
 #[derive(Args, Debug)]

@@ -1,7 +1,8 @@
 //! simcap: will this architecture hold on event day, what will people feel, what will it cost, what breaks first?
 //!
 //! A scenario file describes traffic, clients, the path of a request, and what it runs on. [`simulate`] plays it
-//! event by event and returns an [`Outcome`](outcome::Outcome); every view reads only that.
+//! event by event and returns an [`Outcome`](outcome::Outcome); every view reads only that. An
+//! [`Ensemble`](ensemble::Ensemble) plays it under many seeds and returns one outcome with intervals.
 //!
 //! ```text
 //!  scenario.toml ──► scenario ──► model ──────────► outcome ──► report
@@ -10,6 +11,8 @@
 //!                                 into measure      ▲
 //!                                   │               │
 //!                                   └─ usage ──► cost, objective
+//!
+//!  ensemble: a run for each seed, side by side ──► one outcome;  comparison: two outcomes of the same seeds
 //! ```
 //!
 //! # Example
@@ -28,7 +31,7 @@
 //!
 //! let requests = &outcome.requests;
 //! assert_eq!(requests.arrived, requests.completed + requests.failed + requests.in_flight);
-//! assert!(requests.completed > 2_000);
+//! assert!(requests.completed > 2_000.0);
 //! assert!(outcome.latency_ms.p99 > outcome.latency_ms.p50);
 //! # Ok::<(), simcap::scenario::ScenarioError>(())
 //! ```
@@ -37,8 +40,11 @@
 //!
 //! Dependencies run downwards in this list, from the entrance of the command to plain numbers.
 //!
-//! * [`report`]: the terminal page, `outcome.json`, `timeline.csv`, charts.
-//! * [`outcome`]: the artefact of a run, and the phases that tell what limited it.
+//! * [`report`]: the terminal page, `outcome.json`, `timeline.csv`, charts; the page of a comparison.
+//! * [`comparison`]: paired differences of two outcomes of the same seeds.
+//! * [`ensemble`]: many seeds side by side, on all cores; as many as a precision takes.
+//! * [`outcome`]: the artefact of all runs: how runs are merged (`runs`), the headline figures with their intervals
+//!   (`estimate`), and the phases that tell what limited the system.
 //! * [`objective`], [`cost`]: verdicts and the bill, from what was measured and used ([`usage`]).
 //! * [`model`]: the world. One behaviour of AWS is one file: `balancer`, `fleet`, `lifecycle`, `scaling`, `alarm`,
 //!   `cache`, `database`, `locks`, `replication`, `service`; requests are `traffic`, `client`, `program` (what a
@@ -47,7 +53,7 @@
 //! * [`engine`]: the calendar of events, stations (servers and one queue), processors (shared cores).
 //! * [`scenario`]: the language: reading, problems, defaults with their sources, the reference.
 //! * [`catalog`]: instance types, database classes and cache nodes.
-//! * [`dist`], [`rng`], [`units`]: laws, random streams, time and data.
+//! * [`dist`], [`rng`], [`interval`], [`units`]: laws, random streams, confidence intervals, time and data.
 //!
 //! # Order and randomness
 //!
@@ -55,12 +61,18 @@
 //! from outside comes last at its instant, after whatever ends then has made room for it. Every random purpose of
 //! every resource draws from a stream of its own, derived from the seed and its name: another fleet, or another
 //! size of a pool, leaves all other draws as they were. The same scenario, seed and version give the same bytes.
+//! Of several runs the first has the seed itself and the others [`rng::seed_of_run`]; they are merged in this order,
+//! so the bytes do not depend on the number of threads.
 //!
 //! # Conventions
 //!
 //! * A percentile is the nearest rank among all requests, from an HDR histogram with three significant digits.
 //!   Latency runs from the first sending to the last byte, retries and their pauses included, of requests that
 //!   completed. A request counts once, each of its attempts counts by itself.
+//! * An outcome is that of one event. Of several runs, counts, rates, amounts and rows are means over the runs,
+//!   percentiles are those of all requests of all runs, extremes those of any run, histories those of the first run.
+//!   An interval is Student's t over the runs at 95 %, around the merged estimate; the rounding of histograms is part
+//!   of it.
 //! * Who leaves a queue by timeout frees its place at once; whoever is behind moves up.
 //! * A client that gives up does not stop the work for it, unless `on_timeout = "cancel"`.
 //! * An instance costs from launch to termination, 60 s at least. Its pools open and its CPU counts when its
@@ -72,9 +84,12 @@
 //!   and billed.
 
 pub mod catalog;
+pub mod comparison;
 pub mod cost;
 pub mod dist;
 pub mod engine;
+pub mod ensemble;
+pub mod interval;
 pub mod measure;
 pub mod model;
 pub mod objective;

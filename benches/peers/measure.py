@@ -114,7 +114,7 @@ def machine(rounds, load):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--readme", action="store_true", help="put the table into README.md")
-    parser.add_argument("--rounds", type=int, default=9, help="runs of each tool and workload [default: 9]")
+    parser.add_argument("--rounds", type=int, default=5, help="runs of each tool and workload [default: 5]")
     parser.add_argument("--core", type=int, default=os.cpu_count() - 1, help="the core to run on [default: the last]")
     parser.add_argument("--scale", type=float, default=1.0, help="times the requests of each run [default: 1]")
     parser.add_argument("--only", default="", help="tools whose name matches this, beside floor and simcap")

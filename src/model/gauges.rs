@@ -7,7 +7,7 @@ use super::metering::balancers_of;
 use crate::measure::Recorder;
 use crate::measure::stage::Stage;
 use crate::measure::totals::{
-    Activity, CacheOutcome, DatabaseOutcome, FleetOutcome, Incident, ServiceOutcome, Work,
+    Activity, CacheTotals, DatabaseTotals, FleetTotals, Incident, ServiceTotals, Work,
 };
 use crate::scenario::Scenario;
 use crate::usage::Usage;
@@ -28,13 +28,13 @@ pub struct Measured {
     /// Other incidents.
     pub incidents: Vec<Incident>,
     /// Fleets.
-    pub fleets: Vec<FleetOutcome>,
+    pub fleets: Vec<FleetTotals>,
     /// Caches.
-    pub caches: Vec<CacheOutcome>,
+    pub caches: Vec<CacheTotals>,
     /// Databases.
-    pub databases: Vec<DatabaseOutcome>,
+    pub databases: Vec<DatabaseTotals>,
     /// Service stations.
-    pub services: Vec<ServiceOutcome>,
+    pub services: Vec<ServiceTotals>,
     /// How much work it was.
     pub work: Work,
     /// What is billed.
@@ -53,6 +53,8 @@ pub struct Gauges {
     pub(super) busy: Vec<f64>,
     pub(super) waiting: Vec<f64>,
     pub(super) processors: Vec<(f64, f64)>,
+    /// Busy-server and waiting nanoseconds of each service station.
+    pub(super) services: Vec<(f64, f64)>,
     counters: Vec<u64>,
     pub(super) usage: Usage,
     /// Balancers on the path of each class.
@@ -85,6 +87,7 @@ impl Gauges {
             busy: Vec::new(),
             waiting: Vec::new(),
             processors: Vec::new(),
+            services: Vec::new(),
             counters: Vec::new(),
             usage,
             paths: paths.collect(),

@@ -8,6 +8,7 @@ use super::request::NONE;
 use super::{Timer, World};
 use crate::measure::timeline::{CacheSeries, DatabaseSeries, FleetSeries, PoolSeries, ServiceSeries};
 use crate::scenario::fleet::Pool;
+use crate::units::Time;
 
 fn grow_by(values: &mut Vec<f64>, index: u32, value: f64) -> f64 {
     let index = index as usize;
@@ -121,12 +122,12 @@ impl World<'_> {
             });
         }
         let series = &mut self.recorder.timeline.fleets[index];
-        series.pending.push(counts.0);
-        series.warming.push(in_service - warm);
-        series.in_service.push(warm);
-        series.terminating.push(counts.1);
-        series.desired.push(self.fleets[index].desired);
-        series.unhealthy.push(unhealthy.unwrap_or(0));
+        series.pending.push(counts.0.into());
+        series.warming.push(f64::from(in_service - warm));
+        series.in_service.push(warm.into());
+        series.terminating.push(counts.1.into());
+        series.desired.push(self.fleets[index].desired.into());
+        series.unhealthy.push(unhealthy.unwrap_or(0).into());
         series.cpu_percent.push(100.0 * cpu / (serving * f64::from(settings.instance.vcpus)).max(1.0));
         series.threads_busy.push(threads / serving.max(1.0));
         series.backlog.push(backlog / span);
@@ -194,8 +195,8 @@ impl World<'_> {
             0 => 0.0,
             _ => percent(replica_busy / replicas as f64, settings.replica.vcpus),
         });
-        series.writer_connections.push(writer_open);
-        series.replica_connections.push(replica_open);
+        series.writer_connections.push(writer_open.into());
+        series.replica_connections.push(replica_open.into());
         series.writer_active.push(use_of[0].1 / span);
         series.lock_waiting.push(lock_waiting as f64 / span);
         series.lock_wait_ms.push((granted > 0).then(|| waited as f64 / granted as f64 / 1e6));
@@ -209,7 +210,15 @@ impl World<'_> {
         let settings = &self.scenario.services[index];
         let (station, processor) = (self.services[index].station, self.services[index].processor);
         let (busy, waiting) = match processor {
-            NONE => (self.busy_in_row(station), self.waiting_in_row(station)),
+            NONE => {
+                let now = self.areas_of(station);
+                let known = &mut self.gauges.services;
+                if known.len() <= index {
+                    known.resize(index + 1, (0.0, 0.0));
+                }
+                let before = std::mem::replace(&mut known[index], now);
+                (now.0 - before.0, now.1 - before.1)
+            }
             processor => {
                 let (busy, jobs) = self.processor_in_row(processor);
                 (busy, jobs - busy)
@@ -220,7 +229,12 @@ impl World<'_> {
             timeline.services.push(ServiceSeries { name: settings.name.clone(), ..ServiceSeries::default() });
         }
         let series = &mut timeline.services[index];
-        series.busy_percent.push(100.0 * busy / (span * f64::from(settings.servers)));
+        series.busy_percent.push(match settings.changes[..] {
+            [] => 100.0 * busy / (span * f64::from(settings.servers)),
+            // A server that leaves may be busy for longer than it counts.
+            _ => (100.0 * busy / settings.server_nanos(Time(self.gauges.row_start), Time(self.now)).max(1.0))
+                .min(100.0),
+        });
         series.waiting.push(waiting / span);
     }
 }

@@ -18,9 +18,11 @@ use super::reader::Reader;
 use super::reference::{Given, Key, Shape};
 use super::request::steps::World;
 use super::request::{Class, Target, language as request};
+use super::runs;
 use super::scaling::language as scaling;
 use super::service::{self, Service};
 use super::traffic::{self, Source};
+use super::users::{self, Users};
 use super::value::Value;
 use super::{KIND_MAX, Scenario};
 use crate::units::Time;
@@ -72,7 +74,19 @@ pub const SHAPE: Shape = Shape {
             || SEED.show(),
             "seed of the random numbers, if the command line gives none",
         ),
-        Key::optional("traffic", NAMED, "", "sources of requests; at least one"),
+        Key::optional(
+            "runs",
+            "number from 1 to 1000",
+            runs::WORDS,
+            "runs with different seeds, merged into one outcome with intervals, if the command line gives none",
+        ),
+        Key::optional(
+            "traffic",
+            NAMED,
+            "none",
+            "open sources of requests; the file has one of these or of `users`, or both",
+        ),
+        Key::optional("users", NAMED, "none", "closed populations of users"),
         Key::optional(
             "client",
             "table",
@@ -98,11 +112,13 @@ pub const SHAPE: Shape = Shape {
 
 /// Every table of the language, in reading order.
 pub(super) fn shapes() -> impl Iterator<Item = &'static Shape> {
-    const HEAD: [&Shape; 7] = [
+    const HEAD: [&Shape; 9] = [
         &SHAPE,
         &traffic::SHAPE,
-        &traffic::SPIKE_SHAPE,
-        &traffic::DAILY_SHAPE,
+        &traffic::curve::SPIKE_SHAPE,
+        &traffic::curve::DAILY_SHAPE,
+        &traffic::replay::SHAPE,
+        &users::SHAPE,
         &client::SHAPE,
         &client::RETRIES_SHAPE,
         &request::SHAPE,
@@ -162,6 +178,12 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
         })
         .unwrap_or_default();
 
+    let open = named(reader, Kind::Traffic, &traffic::SHAPE, |name, reader| {
+        Source::read(name, reader, &client, duration)
+    });
+    let closed = named(reader, Kind::Users, &users::SHAPE, |name, reader| Users::read(name, reader, &client));
+    let sources: Vec<Source> = open.into_iter().chain(closed).collect();
+
     Scenario {
         name: reader.or("name", |value| value.text().map(str::to_owned), stem.to_owned()),
         slug: slug(stem),
@@ -170,9 +192,12 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
         bucket: reader.or("bucket", |value| bucket(value, duration), default_bucket(duration)),
         warmup: reader.or("warmup", |value| warmup(value, duration), WARMUP.value),
         seed: reader.or("seed", |value| value.whole(0..=u64::MAX), SEED.value),
-        sources: named(reader, Kind::Traffic, &traffic::SHAPE, |name, reader| {
-            Source::read(name, reader, &client, duration)
-        }),
+        runs: reader.or(
+            "runs",
+            |value| value.count(1..=runs::RUNS_MAX),
+            runs::by_traffic(&sources, duration),
+        ),
+        sources,
         classes,
         balancers,
         fleets,

@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The order of the library, then of the binary.
-const ORDER: [&str; 18] = [
+const ORDER: [&str; 21] = [
     "units",
+    "interval",
     "rng",
     "dist",
     "catalog",
@@ -17,6 +18,8 @@ const ORDER: [&str; 18] = [
     "cost",
     "objective",
     "outcome",
+    "ensemble",
+    "comparison",
     "report",
     "cli",
     "exit",

@@ -3,12 +3,14 @@
 mod cli;
 mod determinism;
 mod diagnostics;
+mod ensemble;
 mod fill;
 mod golden;
 mod language;
 mod layers;
 mod properties;
 mod remains;
+mod replay;
 mod run;
 mod theory;
 mod timelines;

@@ -46,7 +46,7 @@ fn hold(case: &Case) {
     let runs = replicate(&text, 10);
     let what = format!("{} at {}/s", case.patience, case.rate);
     runs.expect(&format!("{what}: share that leaves"), gone, 0.06, |run| {
-        run.services[0].abandoned as f64 / run.services[0].arrived as f64
+        run.services[0].abandoned / run.services[0].arrived
     });
     runs.expect(&format!("{what}: mean wait of those served"), 1e3 * waited, 0.04, |run| {
         run.services[0].mean_wait_ms
@@ -55,7 +55,7 @@ fn hold(case: &Case) {
         run.latency_ms.mean
     });
     runs.expect(&format!("{what}: share that finds all busy"), all_busy, 0.02, |run| {
-        run.services[0].delayed as f64 / run.services[0].arrived as f64
+        run.services[0].delayed / run.services[0].arrived
     });
 }
 

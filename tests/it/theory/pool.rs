@@ -71,7 +71,7 @@ fn hold(case: &Case, power: f64) {
     });
     if lost > 1e-3 {
         runs.expect(&format!("{what}: share refused"), lost, 0.2, |run| {
-            run.requests.failed_by_cause["http_502"] as f64 / run.requests.arrived as f64
+            run.requests.failed_by_cause["http_502"] / run.requests.arrived
         });
     }
 }

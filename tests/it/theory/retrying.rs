@@ -44,7 +44,7 @@ fn one_retry_after_an_exponential_pause_is_a_retrial_queue() {
             (250_000.0 / rate) as u64
         );
         let runs = replicate(&text, 10);
-        let of_arrived = |count: u64, run: &Outcome| count as f64 / run.requests.arrived as f64;
+        let of_arrived = |count: f64, run: &Outcome| count / run.requests.arrived;
         let what = format!("{rate}/s, pause {pause} s");
         runs.expect(&format!("{what}: attempts a request"), 1.0 + blocked, 0.01, |run| {
             of_arrived(run.attempts.arrived, run)
@@ -66,9 +66,9 @@ fn timeouts_without_cancellation_make_a_retry_storm() {
          time = \"exponential 50ms\"\n";
     let runs = replicate(text, 40);
     runs.expect_reference("share that fails", (0.605_622, 0.003_752), 0.03, |run| {
-        run.requests.failed as f64 / run.requests.arrived as f64
+        run.requests.failed / run.requests.arrived
     });
     runs.expect_reference("attempts a request", (2.218_23, 0.007_513), 0.02, |run| {
-        run.attempts.arrived as f64 / run.requests.arrived as f64
+        run.attempts.arrived / run.requests.arrived
     });
 }

@@ -37,7 +37,7 @@ fn a_crowd_follows_a_changing_rate_as_its_stay_allows() {
         let end = 5.0 * f64::from(row + 1);
         let present = super::formula::integral(0.0, end, 5_000, |ago| rate(end - ago) * (-ago / 5.0).exp());
         runs.expect(&format!("present at {end} s"), present, 0.05, |run| {
-            run.timeline.in_flight[row as usize] as f64
+            run.timeline.in_flight[row as usize]
         });
     }
 }
