@@ -88,14 +88,15 @@ def table(tools, runs, counted):
     if not others:
         return
     yield ""
-    parts = []
     for workload, work in WORKLOADS.items():
         fastest = min(others, key=lambda tool: ns[tool.name, workload])
-        own, best = ns["simcap", workload], ns[fastest.name, workload]
-        floor = own / ns[TOOLS[0].name, workload]
-        parts.append(f"on {work['title']}, {floor:.1f} times the floor and {own / best:.2f} times {fastest.name}")
-    yield f"simcap takes, {'; '.join(parts)}."
-    yield "The goal on three tiers was at most 2 times the floor, and 0.25 times the fastest of the other tools."
+        own = ns["simcap", workload]
+        slower, faster = own / ns[TOOLS[0].name, workload], ns[fastest.name, workload] / own
+        yield f"- On {work['title']}, simcap takes {slower:.1f} times as long as the floor, and is {faster:.1f} times as fast as"
+        yield f"  {fastest.name}, the fastest of the other tools."
+    # The last workload is the three tiers.
+    near, ahead = ("met" if slower <= 2 else "missed"), ("met" if faster >= 4 else "missed")
+    yield f"- The goals on three tiers: at most 2 times the floor ({near}), 4 times as fast as the others ({ahead})."
 
 
 def machine(rounds, load):
