@@ -5,6 +5,7 @@ mod progress;
 mod reference;
 mod report;
 mod run;
+mod validate;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -24,6 +25,7 @@ pub fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Check(args) => check::check(args, cli.quiet),
         Command::Reference => reference::reference(),
         Command::Report(args) => report::report(args, cli.quiet),
+        Command::Validate(args) => validate::validate(args, cli.quiet),
     }
 }
 

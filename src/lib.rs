@@ -37,6 +37,7 @@
 //!
 //! Dependencies run downwards in this list, from the entrance of the command to plain numbers.
 //!
+//! * [`validate`]: cases with known answers, and how close the model comes.
 //! * [`report`]: the terminal page, `outcome.json`, `timeline.csv`, charts.
 //! * [`outcome`]: the artefact of a run, and the phases that tell what limited it.
 //! * [`objective`], [`cost`]: verdicts and the bill, from what was measured and used ([`usage`]).
@@ -84,5 +85,6 @@ pub mod rng;
 pub mod scenario;
 pub mod units;
 pub mod usage;
+pub mod validate;
 
 pub use outcome::simulate;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The order of the library, then of the binary.
-const ORDER: [&str; 18] = [
+const ORDER: [&str; 19] = [
     "units",
     "rng",
     "dist",
@@ -18,6 +18,7 @@ const ORDER: [&str; 18] = [
     "objective",
     "outcome",
     "report",
+    "validate",
     "cli",
     "exit",
     "commands",
