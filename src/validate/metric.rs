@@ -46,10 +46,14 @@ impl<'a> Metric<'a> {
         Metric { name, of, at }
     }
 
-    /// How much two equal values may differ for being written down.
-    pub fn grain(&self, answer: f64) -> f64 {
+    /// How much two equal values may differ for being written down, or for being a whole number of events in a run.
+    pub fn grain(&self, answer: f64, seconds: f64) -> f64 {
         let percentile = self.name.rsplit_once("_p").is_some_and(|(_, rank)| rank.parse::<u32>().is_ok());
-        if percentile { RESOLUTION * answer.abs() } else { 0.0 }
+        match self.name {
+            _ if percentile => RESOLUTION * answer.abs(),
+            "fetch_rate" => 1.0 / seconds,
+            _ => 0.0,
+        }
     }
 
     /// Its value in a run, if there is such a metric.
@@ -248,7 +252,8 @@ mod tests {
     fn a_name_says_what_of_what_and_when() {
         assert_eq!(Metric::new("wait_p95 of desk"), Metric { name: "wait_p95", of: Some("desk"), at: None });
         assert_eq!(Metric::new("present at 65.5"), Metric { name: "present", of: None, at: Some(65.5) });
-        assert_eq!(Metric::new("wait_p95").grain(2.0), 0.001);
-        assert_eq!(Metric::new("wait_mean").grain(2.0), 0.0);
+        assert_eq!(Metric::new("wait_p95").grain(2.0, 10.0), 0.001);
+        assert_eq!(Metric::new("wait_mean").grain(2.0, 10.0), 0.0);
+        assert_eq!(Metric::new("fetch_rate").grain(2.0, 10.0), 0.1);
     }
 }
