@@ -108,17 +108,24 @@ impl Bands {
         }
     }
 
-    /// Mean milliseconds in each stage over the bands from the one that holds `latency` upwards.
-    fn mean_ms_from(&self, latency: u64) -> Vec<f64> {
-        let first = Bands::band(latency);
-        let count: u64 = self.count[first..].iter().sum();
+    /// Mean milliseconds in each stage over the bands from the one that holds `low` to the one that holds `high`.
+    fn mean_ms(&self, low: u64, high: u64) -> Vec<f64> {
+        let bands = Bands::band(low)..Bands::band(high) + 1;
+        let count: u64 = self.count[bands.clone()].iter().sum();
         let mut sums = vec![0u64; self.stages];
-        for row in self.sums[first * self.stages..].chunks(self.stages.max(1)) {
+        for row in self.sums[bands.start * self.stages..bands.end * self.stages].chunks(self.stages.max(1)) {
             for (sum, more) in sums.iter_mut().zip(row) {
                 *sum += more;
             }
         }
         sums.iter().map(|&sum| sum as f64 / count.max(1) as f64 / 1e6).collect()
+    }
+
+    /// Forgets what lies between the latencies `low` and `high`.
+    fn clear(&mut self, low: u64, high: u64) {
+        let bands = Bands::band(low)..Bands::band(high) + 1;
+        self.count[bands.clone()].fill(0);
+        self.sums[bands.start * self.stages..bands.end * self.stages].fill(0);
     }
 }
 
@@ -218,24 +225,32 @@ impl Recorder {
                 series.push(per_s(failed - before.failed[cause as usize]));
             }
         }
-        let latency = &self.row.latency;
-        let quantile = |quantile| latency.quantile(quantile).map(|nanos| nanos as f64 / 1e6);
-        for (name, q) in ROW_PERCENTILES {
-            timeline.latency_ms.entry(name.into()).or_default().push(quantile(q));
+        self.end_row_of_latencies();
+        self.row.start = now;
+    }
+
+    /// Percentiles of the row, and where the time of its requests went.
+    fn end_row_of_latencies(&mut self) {
+        let Row { latency, bands, .. } = &mut self.row;
+        let timeline = &mut self.timeline;
+        let (low, high) = (latency.min().min(latency.max()), latency.max());
+        let found = latency.quantiles(ROW_PERCENTILES.map(|(_, quantile)| quantile));
+        for (index, (name, _)) in ROW_PERCENTILES.iter().enumerate() {
+            let millis = found.map(|values| values[index] as f64 / 1e6);
+            timeline.latency_ms.entry((*name).into()).or_default().push(millis);
         }
-        timeline.latency_ms.entry("max".into()).or_default().push(quantile(1.0));
-        let slow = self.row.bands.mean_ms_from(latency.quantile(0.99).unwrap_or(u64::MAX));
-        let mean = self.row.bands.mean_ms_from(0);
+        let max = found.map(|_| high as f64 / 1e6);
+        timeline.latency_ms.entry("max".into()).or_default().push(max);
+        let slow = bands.mean_ms(latency.quantile(0.99).unwrap_or(high), high);
+        let mean = bands.mean_ms(low, high);
         for (series, value) in timeline.slow_ms.iter_mut().zip(slow) {
             series.push(value);
         }
         for (series, value) in timeline.mean_ms.iter_mut().zip(mean) {
             series.push(value);
         }
-        self.row.start = now;
-        self.row.latency.clear();
-        self.row.bands.count.fill(0);
-        self.row.bands.sums.fill(0);
+        bands.clear(low, high);
+        latency.clear();
     }
 }
 

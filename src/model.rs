@@ -30,6 +30,7 @@ mod step;
 mod totals;
 mod traffic;
 mod unwind;
+mod users;
 
 use std::collections::VecDeque;
 
@@ -55,6 +56,8 @@ enum Event {
     Processor(u32),
     /// A retry reaches the entrance.
     Enter(u32),
+    /// The next request of a user reaches the entrance, if the user still remembers the number of this event.
+    Ask(u32),
     /// A connection that was not accepted is tried again.
     Connect(u32),
     /// A client's patience with an attempt ends, if the attempt still remembers the number of this event.
@@ -84,6 +87,8 @@ enum Timer {
     Alarm { fleet: u16, policy: u16, low: bool },
     /// A scheduled action.
     Schedule { fleet: u16, action: u16 },
+    /// The number of users of a population changes.
+    Crowd { crowd: u16 },
     /// A change of the timetable.
     Timetable { fleet: u16, change: u16 },
 }
@@ -106,8 +111,11 @@ pub(crate) struct World<'s> {
     /// Attempts whose wait ended at this instant, in order.
     ready: VecDeque<u32>,
     sources: Vec<client::SourceState>,
+    crowds: users::Crowds,
     /// The earliest next arrival and its source.
     arrival: (u64, usize),
+    /// The longest timeout of a client, counted from the entrance.
+    patience: u64,
     keys: Vec<keys::Keys>,
     balancers: Vec<balancer::Balancer>,
     fleets: Vec<fleet::Fleet>,
@@ -139,13 +147,15 @@ impl<'s> World<'s> {
             now: 0,
             events: 0,
             end: scenario.duration.0,
-            attempts: Attempts::new(stages),
+            attempts: Attempts::new(program.widths),
             links: Links::default(),
             stations: Vec::new(),
             processors: Vec::new(),
             ready: VecDeque::new(),
             sources: Vec::new(),
+            crowds: users::Crowds::default(),
             arrival: (u64::MAX, 0),
+            patience: 0,
             keys: scenario.key_spaces.iter().map(|space| keys::Keys::new(space, seed)).collect(),
             balancers: Vec::new(),
             fleets: Vec::new(),
@@ -207,6 +217,7 @@ impl<'s> World<'s> {
             Event::Resume(attempt) => self.resume(attempt),
             Event::Processor(processor) => self.processor_due(processor),
             Event::Enter(attempt) => self.enter(attempt),
+            Event::Ask(user) => self.ask(user, number),
             Event::Connect(attempt) => self.advance(attempt),
             Event::ClientTimeout(attempt) => self.client_timeout(attempt, number),
             Event::GiveUp(attempt) => self.give_up(attempt, number),
@@ -224,6 +235,7 @@ impl<'s> World<'s> {
             Timer::Meter { fleet, meter } => self.read_meter(fleet, meter),
             Timer::Alarm { fleet, policy, low } => self.evaluate_alarm(fleet, policy, low),
             Timer::Schedule { fleet, action } => self.scheduled_action(fleet, action),
+            Timer::Crowd { crowd } => self.crowd_changes(crowd),
             Timer::Timetable { fleet, change } => self.timetable_change(fleet, change),
         }
     }
@@ -259,9 +271,7 @@ impl<'s> World<'s> {
         self.calendar.trim(lane, |entry| match entry.event {
             Event::ClientTimeout(attempt) => attempts[attempt].patience != entry.sequence,
             Event::GiveUp(attempt) => attempts[attempt].limit != entry.sequence,
-            Event::IdleTimeout { attempt, tier } => {
-                attempts[attempt].tiers[usize::from(tier)].patience != entry.sequence
-            }
+            Event::IdleTimeout { attempt, tier } => attempts.tier(attempt, tier).patience != entry.sequence,
             _ => false,
         });
         self.calendar.after(lane, self.now, event)

@@ -83,10 +83,10 @@ impl<E: Copy> Lanes<E> {
     #[inline]
     fn trim(&mut self, index: usize, dead: impl Fn(&Entry<E>) -> bool) {
         let lane = &mut self.lanes[index];
-        while lane.peek().is_some_and(&dead) {
-            lane.pop();
+        if lane.is_crowded() {
+            lane.trim(dead);
+            self.heads[index] = lane.peek().map_or(NEVER, Entry::key);
         }
-        self.heads[index] = lane.peek().map_or(NEVER, Entry::key);
     }
 
     /// Takes the front, unless its head has been dropped; then the true front is found and nothing returned.
@@ -138,6 +138,17 @@ impl<E: Copy, T: Hash + Eq + Copy> Calendar<E, T> {
         sequence
     }
 
+    /// Takes a number for an event that will be added later, if at all.
+    #[inline]
+    pub fn number(&mut self) -> u64 {
+        self.stamp()
+    }
+
+    /// Adds an event with a number taken before.
+    pub fn at_number(&mut self, time: u64, sequence: u64, event: E) {
+        self.wheel.push(Entry { time, sequence, event });
+    }
+
     /// The lane for a delay in nanoseconds, made if there is none yet.
     pub fn lane(&mut self, delay: u64) -> LaneId {
         match delay >= FAR {
@@ -159,7 +170,8 @@ impl<E: Copy, T: Hash + Eq + Copy> Calendar<E, T> {
         sequence
     }
 
-    /// Drops entries from the head of a lane while they are `dead`: timeouts of what has ended in time.
+    /// Drops entries from the head of a lane while they are `dead` (timeouts of what has ended in time), whenever
+    /// the lane has grown crowded.
     #[inline]
     pub fn trim(&mut self, lane: LaneId, dead: impl Fn(&Entry<E>) -> bool) {
         self.lanes(lane).trim(usize::from(lane.index), dead);
@@ -183,26 +195,45 @@ impl<E: Copy, T: Hash + Eq + Copy> Calendar<E, T> {
     #[inline]
     pub fn next(&mut self, limit: u64) -> Option<(u64, u64, Next<E, T>)> {
         loop {
-            let wheel = self.wheel.peek().map_or(NEVER, Entry::key);
-            let rare = self.far.front.0.min(self.timer_front);
-            let first = wheel.min(self.near.front.0).min(rare);
-            if time_of(first) > limit || first == NEVER {
+            // Times alone settle the order unless two sources name the same instant.
+            let wheel = self.wheel.earliest();
+            let near = time_of(self.near.front.0);
+            let rare = time_of(self.far.front.0).min(time_of(self.timer_front));
+            let first = wheel.min(near).min(rare);
+            if first > limit || first == u64::MAX {
                 return None;
             }
-            let entry = if first == wheel {
+            let entry = if wheel < near && wheel < rare {
                 self.wheel.pop()
-            } else if first < rare {
+            } else if near < wheel && near < rare {
                 self.near.pop()
-            } else if first == self.timer_front {
-                let (timer, _) = self.timers.pop()?;
-                self.find_timer_front();
-                return Some((time_of(first), first as u64, Next::Timer(timer)));
             } else {
-                self.far.pop()
+                match self.next_by_key() {
+                    Ok(entry) => entry,
+                    Err((key, timer)) => return Some((time_of(key), key as u64, Next::Timer(timer))),
+                }
             };
             if let Some(entry) = entry {
                 return Some((entry.time, entry.sequence, Next::Event(entry.event)));
             }
+        }
+    }
+
+    /// The earliest event or timer by time and insertion; nothing if a lane's head had been dropped.
+    #[inline(never)]
+    fn next_by_key(&mut self) -> Result<Option<Entry<E>>, (Key, T)> {
+        let wheel = self.wheel.peek().map_or(NEVER, Entry::key);
+        let first = wheel.min(self.near.front.0).min(self.far.front.0).min(self.timer_front);
+        if first == wheel {
+            Ok(self.wheel.pop())
+        } else if first == self.near.front.0 {
+            Ok(self.near.pop())
+        } else if first == self.far.front.0 {
+            Ok(self.far.pop())
+        } else {
+            let timer = self.timers.pop();
+            self.find_timer_front();
+            timer.map_or(Ok(None), |(timer, _)| Err((first, timer)))
         }
     }
 

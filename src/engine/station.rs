@@ -155,7 +155,8 @@ impl Station {
     /// Asks for a server.
     #[inline]
     pub fn take(&mut self, customer: u32, now: u64, links: &mut Links) -> Admission {
-        if self.busy < self.servers && self.queue.is_empty() {
+        // Nobody waits while a server is free: whoever resizes a station admits those who wait.
+        if self.busy < self.servers {
             self.busy += 1;
             self.busy_area.grow(now);
             Admission::Served

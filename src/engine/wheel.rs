@@ -40,6 +40,8 @@ pub struct Wheel<E> {
     slots: Vec<Vec<Entry<E>>>,
     /// A bit for each slot of a level that holds something.
     occupied: [u64; LEVELS],
+    /// A bit for each level of which a slot holds something.
+    levels: u32,
     len: usize,
     peak: usize,
 }
@@ -47,10 +49,11 @@ pub struct Wheel<E> {
 impl<E: Copy> Default for Wheel<E> {
     fn default() -> Self {
         Wheel {
-            front: Vec::with_capacity(2 * SORTED_AT_ONCE),
+            front: Vec::new(),
             horizon: 0,
             slots: (0..LEVELS * SLOTS).map(|_| Vec::new()).collect(),
             occupied: [0; LEVELS],
+            levels: 0,
             len: 0,
             peak: 0,
         }
@@ -63,7 +66,7 @@ impl<E: Copy> Wheel<E> {
         self.len
     }
 
-    /// Most entries that were on it at once.
+    /// Most entries that were on it whenever a slot was opened.
     pub fn peak(&self) -> usize {
         self.peak
     }
@@ -77,7 +80,6 @@ impl<E: Copy> Wheel<E> {
     #[inline]
     pub fn push(&mut self, entry: Entry<E>) {
         self.len += 1;
-        self.peak = self.peak.max(self.len);
         if entry.time > self.horizon {
             self.place(entry);
         } else {
@@ -95,6 +97,12 @@ impl<E: Copy> Wheel<E> {
         self.front.last()
     }
 
+    /// Time of the earliest entry; the end of time without one.
+    #[inline]
+    pub fn earliest(&mut self) -> u64 {
+        self.peek().map_or(u64::MAX, |entry| entry.time)
+    }
+
     /// Takes the earliest entry.
     #[inline]
     pub fn pop(&mut self) -> Option<Entry<E>> {
@@ -108,42 +116,65 @@ impl<E: Copy> Wheel<E> {
 
     #[inline]
     fn place(&mut self, entry: Entry<E>) {
-        let level = (63 - (entry.time ^ self.horizon).leading_zeros()) / DIGIT;
+        let level = (entry.time ^ self.horizon).ilog2() / DIGIT;
         let slot = (entry.time >> (level * DIGIT)) as usize % SLOTS;
         self.slots[level as usize * SLOTS + slot].push(entry);
         self.occupied[level as usize] |= 1 << slot;
+        self.levels |= 1 << level;
     }
 
     /// Moves the horizon to the end of the next slot that holds something and sorts that slot into the front.
     fn refill(&mut self) {
-        while let Some(level) = self.occupied.iter().position(|&bits| bits != 0) {
-            let slot = self.occupied[level].trailing_zeros() as usize;
-            self.occupied[level] &= self.occupied[level] - 1;
-            let shift = level as u32 * DIGIT;
+        self.peak = self.peak.max(self.len);
+        while self.levels != 0 {
+            let level = self.levels.trailing_zeros();
+            let bits = self.occupied[level as usize];
+            let slot = bits.trailing_zeros();
+            self.occupied[level as usize] = bits & (bits - 1);
+            if bits & (bits - 1) == 0 {
+                self.levels &= self.levels - 1;
+            }
+            let shift = level * DIGIT;
             let below = (1u64 << shift) - 1;
             // The digits above this level are the horizon's own; the digit itself is the slot.
             let above = self.horizon.checked_shr(shift + DIGIT).map_or(0, |digits| digits << (shift + DIGIT));
-            let start = above | (slot as u64) << shift;
-            let mut entries = std::mem::take(&mut self.slots[level * SLOTS + slot]);
-            if level == 0 || entries.len() <= SORTED_AT_ONCE {
+            let start = above | u64::from(slot) << shift;
+            // The front is empty: it changes places with the slot.
+            let entries = &mut self.slots[level as usize * SLOTS + slot as usize];
+            std::mem::swap(&mut self.front, entries);
+            if level == 0 || self.front.len() <= SORTED_AT_ONCE {
                 self.horizon = start | below;
-                self.front.append(&mut entries);
-                self.front.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.key()));
-                self.slots[level * SLOTS + slot] = entries; // keeps its room
-                return;
+                return self.sort_front();
             }
             self.horizon = start;
-            for entry in entries.drain(..) {
-                match entry.time == start {
-                    true => self.front.push(entry),
-                    false => self.place(entry),
-                }
-            }
-            self.slots[level * SLOTS + slot] = entries;
+            self.spread(start);
             if !self.front.is_empty() {
-                self.front.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.key()));
-                return;
+                return self.sort_front();
             }
+        }
+    }
+
+    /// Places the entries of the front later than `start` on finer levels.
+    fn spread(&mut self, start: u64) {
+        let mut entries = std::mem::take(&mut self.front);
+        let mut kept = 0;
+        for index in 0..entries.len() {
+            let entry = entries[index];
+            if entry.time == start {
+                entries[kept] = entry;
+                kept += 1;
+            } else {
+                self.place(entry);
+            }
+        }
+        entries.truncate(kept);
+        self.front = entries;
+    }
+
+    #[inline]
+    fn sort_front(&mut self) {
+        if self.front.len() > 1 {
+            self.front.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.key()));
         }
     }
 }

@@ -3,59 +3,103 @@
 //! Percentiles are by nearest rank: the q-quantile of n values is the ⌈q·n⌉-th smallest. Three significant
 //! digits are kept, and the middle of the bin is returned, so a percentile is off by at most 0.05 %.
 
-use hdrhistogram::Histogram as Hdr;
-
-/// Finest step, nanoseconds.
-const LOWEST: u64 = 64;
+/// Finest step: 2^6 = 64 nanoseconds.
+const UNIT_BITS: u32 = 6;
+/// An octave has 2^10 bins, so a bin is at most 1/1024 of its values wide.
+const OCTAVE_BITS: u32 = 10;
+const OCTAVE: usize = 1 << OCTAVE_BITS;
 /// Values above are counted here (a day); the maximum stays exact.
 const HIGHEST: u64 = 86_400_000_000_000;
 
-/// A histogram of nanoseconds.
+/// A histogram of nanoseconds. Its bins are those of HdrHistogram with three significant digits; to record is a
+/// shift and an addition, and to empty it costs no more than the bins between its extremes.
 #[derive(Clone, Debug)]
 pub struct Histogram {
-    bins: Hdr<u64>,
+    bins: Vec<u64>,
+    count: u64,
     sum: u128,
+    min: u64,
     max: u64,
 }
 
 impl Default for Histogram {
     fn default() -> Self {
-        let bins = Hdr::new_with_bounds(LOWEST, HIGHEST, 3).expect("the bounds are constants in range");
-        Histogram { bins, sum: 0, max: 0 }
+        Histogram { bins: Vec::new(), count: 0, sum: 0, min: u64::MAX, max: 0 }
     }
+}
+
+/// The bin of a value: one unit wide in the first two octaves, twice as wide in every octave above.
+#[inline]
+fn bin_of(nanos: u64) -> usize {
+    let units = nanos.min(HIGHEST) >> UNIT_BITS;
+    let octave = (units | OCTAVE as u64).ilog2() - OCTAVE_BITS;
+    octave as usize * OCTAVE + (units >> octave) as usize
+}
+
+/// The middle of a bin; of the first, where most values are waits of nothing, zero.
+fn value_of(bin: usize) -> u64 {
+    let octave = (bin / OCTAVE).saturating_sub(1);
+    let lowest = ((bin - octave * OCTAVE) as u64) << (UNIT_BITS as usize + octave);
+    if bin == 0 { 0 } else { lowest + (1 << (UNIT_BITS as usize + octave - 1)) }
 }
 
 impl Histogram {
     /// Adds a value.
     #[inline]
     pub fn record(&mut self, nanos: u64) {
-        self.bins.saturating_record(nanos);
+        let bin = bin_of(nanos);
+        match self.bins.get_mut(bin) {
+            Some(count) => *count += 1,
+            None => self.grow(bin),
+        }
+        self.count += 1;
         self.sum += u128::from(nanos);
+        self.min = self.min.min(nanos);
         self.max = self.max.max(nanos);
+    }
+
+    /// A first value in a bin above all that there are.
+    #[cold]
+    fn grow(&mut self, bin: usize) {
+        self.bins.resize((bin + 1).next_multiple_of(OCTAVE), 0);
+        self.bins[bin] = 1;
     }
 
     /// Adds all values of another histogram.
     pub fn merge(&mut self, other: &Histogram) {
-        self.bins.add(&other.bins).expect("all histograms have the same bounds");
+        if self.bins.len() < other.bins.len() {
+            self.bins.resize(other.bins.len(), 0);
+        }
+        for (count, more) in self.bins.iter_mut().zip(&other.bins) {
+            *count += more;
+        }
+        self.count += other.count;
         self.sum += other.sum;
+        self.min = self.min.min(other.min);
         self.max = self.max.max(other.max);
     }
 
     /// Forgets everything.
     pub fn clear(&mut self) {
-        self.bins.reset();
-        self.sum = 0;
-        self.max = 0;
+        if self.count > 0 {
+            self.bins[bin_of(self.min)..=bin_of(self.max)].fill(0);
+            (self.count, self.sum, self.min, self.max) = (0, 0, u64::MAX, 0);
+        }
     }
 
     /// Number of values.
     pub fn count(&self) -> u64 {
-        self.bins.len()
+        self.count
     }
 
     /// Arithmetic mean in nanoseconds; 0 without values.
     pub fn mean(&self) -> f64 {
-        self.sum as f64 / self.count().max(1) as f64
+        self.sum as f64 / self.count.max(1) as f64
+    }
+
+    /// Smallest value; the largest number there is without values.
+    pub fn min(&self) -> u64 {
+        self.min
     }
 
     /// Largest value.
@@ -65,22 +109,34 @@ impl Histogram {
 
     /// A quantile in nanoseconds, 1 being the maximum; `None` without values.
     pub fn quantile(&self, quantile: f64) -> Option<u64> {
-        if self.count() == 0 {
+        self.quantiles([quantile]).map(|[value]| value)
+    }
+
+    /// Several quantiles, in rising order, in one pass.
+    pub fn quantiles<const N: usize>(&self, quantiles: [f64; N]) -> Option<[u64; N]> {
+        if self.count == 0 {
             return None;
         }
-        if quantile >= 1.0 {
-            return Some(self.max);
-        }
-        let bin = self.bins.value_at_quantile(quantile);
-        if bin < LOWEST {
-            return Some(0); // most of them are waits of nothing
-        }
-        Some(self.bins.median_equivalent(bin).min(self.max))
+        let mut bin = bin_of(self.min);
+        let mut below = 0;
+        Some(quantiles.map(|quantile| {
+            if quantile >= 1.0 {
+                return self.max;
+            }
+            let rank = ((quantile * self.count as f64).ceil() as u64).max(1);
+            while below + self.bins[bin] < rank {
+                below += self.bins[bin];
+                bin += 1;
+            }
+            value_of(bin).min(self.max)
+        }))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -107,6 +163,36 @@ mod tests {
         assert_eq!(one.max(), 9_000_000_000);
         assert!(one.quantile(0.95) > Some(8_900_000_000));
         assert!(one.quantile(0.90) < Some(1_001_000));
+    }
+
+    proptest! {
+        /// Whatever is recorded, percentiles are those of HdrHistogram.
+        #[test]
+        fn bins_and_percentiles_are_those_of_hdrhistogram(
+            values in prop::collection::vec((0u32..47, any::<u64>()), 1..200),
+            again in prop::collection::vec(0u64..1 << 40, 1..50),
+        ) {
+            let mut ours = Histogram::default();
+            let mut values: Vec<u64> = values.iter().map(|(bits, any)| any >> (17 + bits)).collect();
+            for _ in 0..2 {
+                let mut theirs = hdrhistogram::Histogram::<u64>::new_with_bounds(64, HIGHEST, 3).unwrap();
+                for &value in &values {
+                    ours.record(value);
+                    theirs.saturating_record(value);
+                }
+                let max = values.iter().copied().max().unwrap_or(0);
+                for quantile in [0.001, 0.1, 0.5, 0.9, 0.99, 0.999] {
+                    let bin = theirs.value_at_quantile(quantile);
+                    let expected = if bin < 64 { 0 } else { theirs.median_equivalent(bin).min(max) };
+                    prop_assert_eq!(ours.quantile(quantile), Some(expected));
+                }
+                prop_assert_eq!(ours.quantiles([0.5, 0.99, 1.0]).map(|[_, p99, max]| (p99, max)), ours.quantile(0.99).zip(Some(max)));
+                // Emptied, it forgets everything.
+                ours.clear();
+                prop_assert_eq!(ours.quantile(0.5), None);
+                values = again.clone();
+            }
+        }
     }
 
     #[test]

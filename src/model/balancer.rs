@@ -19,8 +19,8 @@ pub struct Balancer {
     pickers: Vec<Picker>,
     turn: usize,
     targets: Vec<Target>,
-    /// Lane of the idle timeout.
-    pub idle_lane: LaneId,
+    /// The idle timeout in nanoseconds, and its lane.
+    pub idle: (u64, LaneId),
     /// Requests for which a target was picked.
     pub requests: u64,
     failing_open: bool,
@@ -94,7 +94,7 @@ impl World<'_> {
                 pickers: (0..zones.max(1)).map(picker).collect(),
                 turn: 0,
                 targets: Vec::new(),
-                idle_lane: self.calendar.lane(settings.idle_timeout.0),
+                idle: (settings.idle_timeout.0, self.calendar.lane(settings.idle_timeout.0)),
                 requests: 0,
                 failing_open: false,
                 phases: stream(self.seed, &format!("balancer.{}/health check phase", settings.name)),
@@ -169,12 +169,12 @@ impl World<'_> {
         let attempt = &mut self.attempts[id];
         attempt.state = State::Probe;
         attempt.class = balancer;
-        attempt.keys[0] = target;
         attempt.at = self.program.probe[usize::from(balancer)];
         attempt.since = self.now;
         attempt.start = self.now;
         attempt.depth = 1;
-        attempt.tiers[0] = Tier { instance, ..Tier::NONE };
+        // Of a tier without balancer: a health check is no outstanding request.
+        *self.attempts.tier_mut(id, 0) = Tier { instance, target, ..Tier::NONE };
         self.instances[instance as usize].inside += 1;
         self.balancers[usize::from(balancer)].targets[target as usize].probe = id;
         self.advance(id);
@@ -183,7 +183,7 @@ impl World<'_> {
     /// A health check was answered.
     pub(super) fn probed(&mut self, id: u32) {
         let attempt = &self.attempts[id];
-        let (balancer, target) = (attempt.class, attempt.keys[0]);
+        let (balancer, target) = (attempt.class, self.attempts.tier(id, 0).target);
         self.attempts.release(id);
         let state = &mut self.balancers[usize::from(balancer)].targets[target as usize];
         if state.probe != id || !state.registered {

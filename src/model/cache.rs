@@ -6,7 +6,7 @@
 use rustc_hash::FxHashMap;
 
 use super::lru::Lru;
-use crate::dist::{below, uniform};
+use crate::dist::{below, rounded, uniform};
 use crate::engine::station::Queue;
 use crate::rng::{Stream, stream};
 use crate::scenario::Scenario;
@@ -118,7 +118,7 @@ impl Cache {
     /// the order of the calls, because the way there is as long for all. `span` is for a thread of strength 1.
     #[inline]
     pub fn execute(&mut self, item: Option<u32>, span: f64, arrival: u64) -> u64 {
-        let span = (span / self.strength + 0.5) as u64;
+        let span = rounded(span / self.strength);
         let shard = match (&self.shards[..], item) {
             ([_], _) => 0,
             (shards, Some(item)) => {

@@ -4,6 +4,7 @@
 //! of random streams; journeys that follow each other become one.
 
 use super::program::{Draw, NETWORK, Op, Program};
+use super::request::Widths;
 use crate::dist::{Law, Sampler};
 use crate::engine::calendar::LaneId;
 use crate::measure::stage::{Stage, StageKind};
@@ -31,7 +32,9 @@ impl Program {
                 stages: Vec::new(),
                 entry: Vec::new(),
                 probe: Vec::new(),
+                widths: Widths::default(),
                 draws: Vec::new(),
+                columns: Vec::new(),
                 ratios: Vec::new(),
                 written: Vec::new(),
             },
@@ -44,6 +47,7 @@ impl Program {
         for (index, balancer) in scenario.balancers.iter().enumerate() {
             compiler.probe(index, balancer.targets.index());
         }
+        compiler.program.widths.stages = compiler.program.stages.len();
         compiler.program
     }
 }
@@ -89,6 +93,7 @@ impl Compiler<'_> {
         let entry = self.label();
         self.program.probe.push(entry);
         self.tiers = vec![fleet];
+        self.need_tiers();
         self.emit(Op::Thread { tier: 0 }, NETWORK);
         self.cpu_ops(self.scenario.fleets[fleet].discipline, &check.cpu, NETWORK);
         self.emit(Op::Leave { tier: 0 }, NETWORK);
@@ -138,6 +143,7 @@ impl Compiler<'_> {
         };
         self.hop(hop);
         self.tiers.push(fleet);
+        self.need_tiers();
         let name = &self.scenario.fleets[fleet].name;
         let stage = self.stage(StageKind::Thread, name, &format!("waiting for a thread of {name}"));
         self.emit(Op::Thread { tier }, stage);
@@ -145,6 +151,11 @@ impl Compiler<'_> {
         self.emit(Op::Leave { tier }, NETWORK);
         self.tiers.pop();
         self.hop(hop);
+    }
+
+    fn need_tiers(&mut self) {
+        let needed = &mut self.program.widths.tiers;
+        *needed = (*needed).max(self.tiers.len());
     }
 
     fn cpu(&mut self, law: &Law) {
@@ -159,9 +170,13 @@ impl Compiler<'_> {
         let draw = self.draw(law, "cpu");
         let tier = self.tiers.len() as u8 - 1;
         match discipline {
-            Discipline::ProcessorSharing => self.emit(Op::Cpu { tier, draw }, stage),
+            Discipline::ProcessorSharing => {
+                self.recall(law, draw, stage);
+                self.emit(Op::Cpu { tier, draw }, stage);
+            }
             Discipline::Fifo => {
                 self.emit(Op::Core { tier }, stage);
+                self.recall(law, draw, stage);
                 self.emit(Op::Run { tier, draw }, stage);
                 self.emit(Op::Yield, stage);
             }
@@ -171,16 +186,19 @@ impl Compiler<'_> {
     fn delay(&mut self, law: &Law) {
         let stage = self.stage(StageKind::Delay, "", "in delays written in the path");
         let draw = self.draw(law, "delay");
+        self.recall(law, draw, stage);
         self.emit(Op::Delay { draw }, stage);
     }
 
     fn service(&mut self, index: usize, time: Option<&Law>) {
         let service = &self.scenario.services[index];
         let stage = self.stage(StageKind::Service, &service.name, &format!("at {}", service.name));
-        let draw = self.draw(time.unwrap_or(&service.time), "service");
+        let time = time.unwrap_or(&service.time);
+        let draw = self.draw(time, "service");
         self.hop(service.hop);
         let service_index = index as u16;
         self.emit(Op::Queue { service: service_index }, stage);
+        self.recall(time, draw, stage);
         match service.discipline {
             Discipline::Fifo => self.emit(Op::Serve { service: service_index, draw }, stage),
             Discipline::ProcessorSharing => self.emit(Op::Share { service: service_index, draw }, stage),
@@ -327,6 +345,7 @@ impl Compiler<'_> {
             }
         }
         let draw = self.draw(&statement.demand, "demand");
+        self.recall(&statement.demand, draw, stage);
         self.emit(Op::Execute { database: index, draw, write }, stage);
         match row {
             Some((keys, slot)) if write => self.program.written.push((keys, slot)),
@@ -347,6 +366,8 @@ impl Compiler<'_> {
             self.slots.push(keys);
             self.slots.len() - 1
         });
+        let needed = &mut self.program.widths.keys;
+        *needed = (*needed).max(slot + 1);
         slot.min(POPULATIONS_MAX - 1) as u8
     }
 
@@ -397,6 +418,13 @@ impl Compiler<'_> {
         let stream = stream(self.seed, &format!("{}/{purpose}", self.path));
         self.program.draws.push(Draw { sampler: Sampler::new(law), stream });
         self.program.draws.len() as u16 - 1
+    }
+
+    /// Before the op that draws a recorded value, with no wait between: puts the value of the request there.
+    fn recall(&mut self, law: &Law, draw: u16, stage: u16) {
+        let Law::Replayed(values) = law else { return };
+        self.program.columns.push(values.clone());
+        self.emit(Op::Recall { draw, column: self.program.columns.len() as u16 - 1 }, stage);
     }
 
     fn stage(&mut self, kind: StageKind, resource: &str, label: &str) -> u16 {

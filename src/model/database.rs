@@ -173,7 +173,7 @@ impl World<'_> {
 
     /// Borrows a connection, or waits for one up to the pool's timeout.
     pub(super) fn borrow(&mut self, id: u32, tier: u8, pool: u8, writer: bool) -> Flow {
-        let instance = self.attempts[id].tiers[usize::from(tier)].instance;
+        let instance = self.attempts.tier(id, tier).instance;
         let state = &mut self.instances[instance as usize];
         let settings = &self.scenario.fleets[state.fleet].pools[usize::from(pool)];
         let pool = &mut state.pools[usize::from(pool)];
@@ -190,7 +190,7 @@ impl World<'_> {
             Admission::Waiting | Admission::Refused => {
                 self.attempts[id].waiting = Waiting::Station(station);
                 self.wait_at_most(id, settings.timeout.0);
-                Flow::Stop
+                Flow::Wait
             }
         }
     }
@@ -219,7 +219,7 @@ impl World<'_> {
     /// Fetches the page of a row from memory, or from storage.
     pub(super) fn fetch_page(&mut self, id: u32, database: u16, keys: u16, slot: u8) -> Flow {
         let attempt = &self.attempts[id];
-        let (row, node) = (attempt.keys[usize::from(slot)], attempt.node);
+        let (row, node) = (self.attempts.key(id, slot), attempt.node);
         let state = &mut self.databases[usize::from(database)];
         let (per_page, first) = state.layout[usize::from(keys)];
         let count = self.keys[usize::from(keys)].count().div_ceil(per_page);
@@ -234,14 +234,14 @@ impl World<'_> {
         self.gauges.storage_reads[usize::from(database)] += 1;
         let span = state.storage.0.time(&mut state.storage.1);
         self.calendar.at(self.now.saturating_add(span.0), Event::Resume(id));
-        Flow::Stop
+        Flow::Wait
     }
 
     /// The statement has read a row: on a replica it may have missed the row's last write.
     pub(super) fn check_staleness(&mut self, id: u32, database: u16, keys: u16, slot: u8) {
         let attempt = &self.attempts[id];
         if attempt.node > 0 {
-            let row = row_number(keys, attempt.keys[usize::from(slot)]);
+            let row = row_number(keys, self.attempts.key(id, slot));
             let state = &mut self.databases[usize::from(database)];
             let stale = state.replication.is_stale(usize::from(attempt.node) - 1, row, self.now);
             state.stale_reads += u64::from(stale);
@@ -250,7 +250,7 @@ impl World<'_> {
 
     /// Locks a row until commit.
     pub(super) fn lock(&mut self, id: u32, database: u16, keys: u16, slot: u8) -> Flow {
-        let row = row_number(keys, self.attempts[id].keys[usize::from(slot)]);
+        let row = row_number(keys, self.attempts.key(id, slot));
         let mut held = self.attempts[id].locks;
         let attempts = &self.attempts;
         let waits_for = |owner: u32| match attempts[owner].waiting {
@@ -266,12 +266,12 @@ impl World<'_> {
             Outcome::Waiting(lock) => {
                 self.attempts[id].waiting = Waiting::Lock { database, lock };
                 self.wait_at_most(id, self.scenario.databases[usize::from(database)].lock_wait_timeout.0);
-                Flow::Stop
+                Flow::Wait
             }
             Outcome::Deadlock => {
                 state.deadlocks += 1;
                 self.fail(id, Cause::Deadlock);
-                Flow::Stop
+                Flow::Gone
             }
         }
     }
@@ -289,14 +289,14 @@ impl World<'_> {
         }
         let processor = state.nodes[usize::from(node)].processor;
         self.begin(processor, id, (check * u64::from(waiters)).0 as f64);
-        Flow::Stop
+        Flow::Wait
     }
 
     /// A transaction is durable: its locks go, its rows are on their way to the replicas.
     pub(super) fn commit(&mut self, id: u32, database: u16, rows: u16, count: u8) {
         let written = &self.program.written[usize::from(rows)..usize::from(rows) + usize::from(count)];
-        let keys = &self.attempts[id].keys;
-        let rows = written.iter().map(|&(space, slot)| row_number(space.0 as u16, keys[usize::from(slot)]));
+        let attempts = &self.attempts;
+        let rows = written.iter().map(|&(space, slot)| row_number(space.0 as u16, attempts.key(id, slot)));
         let state = &mut self.databases[usize::from(database)];
         state.commits += 1;
         state.replication.commit(rows, self.now);

@@ -12,8 +12,7 @@ use crate::scenario::balancer::Routing;
 #[derive(Debug)]
 pub struct Picker {
     routing: Routing,
-    outstanding: Vec<u32>,
-    eligible: Vec<bool>,
+    loads: Vec<Load>,
     /// Eligible targets in order.
     ring: Vec<u32>,
     cursor: usize,
@@ -21,31 +20,30 @@ pub struct Picker {
     stream: Stream,
 }
 
+/// What a target has to do.
+#[derive(Clone, Copy, Debug, Default)]
+struct Load {
+    outstanding: u32,
+    eligible: bool,
+}
+
 impl Picker {
     /// No targets yet.
     pub fn new(routing: Routing, stream: Stream) -> Self {
-        Picker {
-            routing,
-            outstanding: Vec::new(),
-            eligible: Vec::new(),
-            ring: Vec::new(),
-            cursor: 0,
-            levels: Levels::default(),
-            stream,
-        }
+        let (loads, ring) = (Vec::new(), Vec::new());
+        Picker { routing, loads, ring, cursor: 0, levels: Levels::default(), stream }
     }
 
     /// Lets a target in or out.
     pub fn set_eligible(&mut self, target: u32, eligible: bool) {
         let index = target as usize;
-        if index >= self.eligible.len() {
-            self.eligible.resize(index + 1, false);
-            self.outstanding.resize(index + 1, 0);
+        if index >= self.loads.len() {
+            self.loads.resize(index + 1, Load::default());
         }
-        if self.eligible[index] == eligible {
+        if self.loads[index].eligible == eligible {
             return;
         }
-        self.eligible[index] = eligible;
+        self.loads[index].eligible = eligible;
         let at = self.ring.partition_point(|&other| other < target);
         match eligible {
             true => self.ring.insert(at, target),
@@ -54,7 +52,7 @@ impl Picker {
             }
         }
         if self.routing == Routing::LeastOutstandingRequests {
-            self.levels.toggle(target, self.outstanding[index]);
+            self.levels.toggle(target, self.loads[index].outstanding);
         }
     }
 
@@ -65,7 +63,7 @@ impl Picker {
             return None;
         }
         let target = match self.routing {
-            Routing::LeastOutstandingRequests => self.levels.lowest()?,
+            Routing::LeastOutstandingRequests => self.levels.raise_lowest()?,
             Routing::RoundRobin => {
                 self.cursor = if self.cursor + 1 < self.ring.len() { self.cursor + 1 } else { 0 };
                 self.ring[self.cursor]
@@ -73,14 +71,18 @@ impl Picker {
             Routing::Random => self.any(self.ring.len()),
             Routing::TwoChoices => self.two_choices(),
         };
-        self.count(target, true);
+        self.loads[target as usize].outstanding += 1;
         Some(target)
     }
 
     /// A request that a target had was answered, or came to nothing.
     #[inline]
     pub fn answered(&mut self, target: u32) {
-        self.count(target, false);
+        let load = &mut self.loads[target as usize];
+        load.outstanding -= 1;
+        if load.eligible && self.routing == Routing::LeastOutstandingRequests {
+            self.levels.lower(target, load.outstanding);
+        }
     }
 
     fn any(&mut self, among: usize) -> u32 {
@@ -95,18 +97,8 @@ impl Picker {
         let second = below(&mut self.stream, self.ring.len() as u64 - 1) as usize;
         let second = second + usize::from(second >= first);
         let (first, second) = (self.ring[first], self.ring[second]);
-        if self.outstanding[second as usize] < self.outstanding[first as usize] { second } else { first }
-    }
-
-    #[inline]
-    fn count(&mut self, target: u32, sent: bool) {
-        let index = target as usize;
-        let before = self.outstanding[index];
-        let after = if sent { before + 1 } else { before - 1 };
-        self.outstanding[index] = after;
-        if self.eligible[index] && self.routing == Routing::LeastOutstandingRequests {
-            self.levels.shift(target, before, after);
-        }
+        let outstanding = |target: u32| self.loads[target as usize].outstanding;
+        if outstanding(second) < outstanding(first) { second } else { first }
     }
 }
 
@@ -118,7 +110,7 @@ struct Levels {
     /// Targets on each level.
     sizes: Vec<u32>,
     width: usize,
-    /// No level below this has targets.
+    /// The lowest level that has targets; beyond the last if none has.
     lowest: usize,
 }
 
@@ -137,33 +129,43 @@ impl Levels {
             self.lowest = self.lowest.min(level);
         } else {
             self.sizes[level] -= 1;
+            while self.sizes.get(self.lowest).is_some_and(|&size| size == 0) {
+                self.lowest += 1;
+            }
         }
     }
 
-    /// Moves a target between two neighbouring levels.
+    /// Moves the lowest-numbered target of the lowest level one level up and returns it.
     #[inline]
-    fn shift(&mut self, target: u32, from: u32, to: u32) {
-        let (from, to) = (from as usize, to as usize);
-        if to >= self.sizes.len() {
-            self.grow(self.width, to + 1);
+    fn raise_lowest(&mut self) -> Option<u32> {
+        let (level, width) = (self.lowest, self.width);
+        if level + 1 >= self.sizes.len() {
+            self.grow(width, level + 2);
         }
+        let words = &mut self.words[level * width..(level + 2) * width];
+        let word = words[..width].iter().position(|&bits| bits != 0)?;
+        let bit = words[word] & words[word].wrapping_neg();
+        words[word] ^= bit;
+        words[width + word] |= bit;
+        let sizes = &mut self.sizes[level..level + 2];
+        sizes[0] -= 1;
+        sizes[1] += 1;
+        self.lowest += usize::from(sizes[0] == 0);
+        Some(word as u32 * 64 + bit.trailing_zeros())
+    }
+
+    /// Moves a target down to a level from the one above.
+    #[inline]
+    fn lower(&mut self, target: u32, level: u32) {
+        let (level, width) = (level as usize, self.width);
         let (word, bit) = (target as usize / 64, 1 << (target % 64));
-        self.words[from * self.width + word] ^= bit;
-        self.words[to * self.width + word] |= bit;
-        self.sizes[from] -= 1;
-        self.sizes[to] += 1;
-        self.lowest = self.lowest.min(to);
-    }
-
-    /// The lowest-numbered target of the lowest level.
-    #[inline]
-    fn lowest(&mut self) -> Option<u32> {
-        while *self.sizes.get(self.lowest)? == 0 {
-            self.lowest += 1;
-        }
-        let words = &self.words[self.lowest * self.width..][..self.width];
-        let word = words.iter().position(|&bits| bits != 0)?;
-        Some(word as u32 * 64 + words[word].trailing_zeros())
+        let words = &mut self.words[level * width..(level + 2) * width];
+        words[word] |= bit;
+        words[width + word] ^= bit;
+        let sizes = &mut self.sizes[level..level + 2];
+        sizes[0] += 1;
+        sizes[1] -= 1;
+        self.lowest = self.lowest.min(level);
     }
 
     #[cold]

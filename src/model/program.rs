@@ -3,11 +3,16 @@
 //! In: what the `compiler` made of the scenario. Out: [`Op`]s for `step` to interpret, the samplers they draw from,
 //! and the stages of time that they belong to. The op at which a request stands tells what it waits for.
 
+use std::sync::Arc;
+
 use crate::dist::Sampler;
 use crate::engine::calendar::LaneId;
 use crate::measure::stage::Stage;
 use crate::rng::Stream;
 use crate::scenario::KeySpaceId;
+use crate::units::Time;
+
+use super::request::Widths;
 
 /// One small step. Each either ends at once or leaves the request waiting for an event.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +23,8 @@ pub enum Op {
     Direct { fleet: u16, tier: u8 },
     /// Network latency of constant length.
     Hop { lane: LaneId },
+    /// The next draw is what was recorded for this request.
+    Recall { draw: u16, column: u16 },
     /// Take a thread of the tier's instance.
     Thread { tier: u8 },
     /// Share the CPU of the tier's instance.
@@ -121,8 +128,12 @@ pub struct Program {
     pub entry: Vec<u32>,
     /// First op of the health check of each balancer.
     pub probe: Vec<u32>,
+    /// What an attempt needs room for.
+    pub widths: Widths,
     /// Samplers.
     pub draws: Vec<Draw>,
+    /// Recorded values, referred to by [`Op::Recall`].
+    pub columns: Vec<Arc<[Time]>>,
     /// Fixed hit ratios with their streams.
     pub ratios: Vec<(f64, Stream)>,
     /// (population, slot) of rows written, referred to by [`Op::Commit`].

@@ -1,9 +1,8 @@
 //! Attempts in the system: compact records in slots that are used again.
 //!
-//! An attempt is one try of a request. Its record holds where it stands in its program, what it holds, and how
-//! long it has spent in each stage.
-
-use crate::scenario::request::{POPULATIONS_MAX, TIERS_MAX};
+//! An attempt is one try of a request. Its record holds where it stands in its program and what it holds. What
+//! depends on the scenario (the tiers it is inside of, the keys it has drawn, the time it has spent in each stage)
+//! lies in rows beside the records, as long as this scenario needs them, so that a million attempts stay small.
 
 /// Nothing: no instance, no station, no lock.
 pub const NONE: u32 = u32::MAX;
@@ -82,6 +81,10 @@ pub struct Attempt {
     pub class: u16,
     /// Source.
     pub source: u16,
+    /// Number of the request among those of its source.
+    pub ordinal: u32,
+    /// The user who waits for it, in a closed population.
+    pub user: u32,
     /// The database whose rows it has locked.
     pub database: u16,
     /// The database node behind its connection: 0 is the writer.
@@ -102,10 +105,6 @@ pub struct Attempt {
     pub limit: u64,
     /// When it joined the queue of a service station.
     pub queued: u64,
-    /// Tiers it is inside of, the outermost first.
-    pub tiers: [Tier; TIERS_MAX],
-    /// Keys drawn.
-    pub keys: [u32; POPULATIONS_MAX],
 }
 
 /// A tier that an attempt is inside of.
@@ -119,11 +118,14 @@ pub struct Tier {
     pub balancer: u16,
     /// Number of the end of the balancer's patience.
     pub patience: u64,
+    /// When that is, while it is not in the calendar because the client's patience ends first; 0 otherwise.
+    pub deferred: u64,
 }
 
 impl Tier {
     /// Not entered.
-    pub const NONE: Tier = Tier { instance: NONE, target: NONE, balancer: u16::MAX, patience: NO_EVENT };
+    pub const NONE: Tier =
+        Tier { instance: NONE, target: NONE, balancer: u16::MAX, patience: NO_EVENT, deferred: 0 };
 }
 
 impl Attempt {
@@ -142,6 +144,8 @@ impl Attempt {
         hit: false,
         class: 0,
         source: 0,
+        ordinal: 0,
+        user: NONE,
         database: 0,
         node: 0,
         holding: NONE,
@@ -152,9 +156,18 @@ impl Attempt {
         patience: NO_EVENT,
         limit: NO_EVENT,
         queued: 0,
-        tiers: [Tier::NONE; TIERS_MAX],
-        keys: [0; POPULATIONS_MAX],
     };
+}
+
+/// How long the rows beside a record are.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Widths {
+    /// Tiers inside each other.
+    pub tiers: usize,
+    /// Keys.
+    pub keys: usize,
+    /// Stages.
+    pub stages: usize,
 }
 
 /// All attempts.
@@ -162,26 +175,38 @@ impl Attempt {
 pub struct Attempts {
     slots: Vec<Attempt>,
     free: Vec<u32>,
-    stages: usize,
+    widths: Widths,
+    tiers: Vec<Tier>,
+    keys: Vec<u32>,
     spent: Vec<u64>,
 }
 
 impl Attempts {
-    /// No attempts yet; each will keep the time it spends in so many stages.
-    pub fn new(stages: usize) -> Self {
-        Attempts { slots: Vec::new(), free: Vec::new(), stages, spent: Vec::new() }
+    /// No attempts yet.
+    pub fn new(widths: Widths) -> Self {
+        let (tiers, keys, spent) = (Vec::new(), Vec::new(), Vec::new());
+        Attempts { slots: Vec::new(), free: Vec::new(), widths, tiers, keys, spent }
     }
 
     /// A fresh record; the caller fills it in.
     #[inline]
     pub fn allocate(&mut self) -> u32 {
-        let id = self.free.pop().unwrap_or_else(|| {
-            self.slots.push(Attempt::EMPTY);
-            self.spent.resize(self.slots.len() * self.stages, 0);
-            self.slots.len() as u32 - 1
-        });
+        let id = match self.free.pop() {
+            Some(id) => id,
+            None => self.grow(),
+        };
         self.renew(id);
         id
+    }
+
+    #[cold]
+    fn grow(&mut self) -> u32 {
+        self.slots.push(Attempt::EMPTY);
+        let count = self.slots.len();
+        self.tiers.resize(count * self.widths.tiers, Tier::NONE);
+        self.keys.resize(count * self.widths.keys, 0);
+        self.spent.resize(count * self.widths.stages, 0);
+        count as u32 - 1
     }
 
     /// Makes a record ready for another attempt. What an attempt holds it has given back by its end, so only
@@ -216,25 +241,55 @@ impl Attempts {
         self.slots.len()
     }
 
+    /// A tier that an attempt is inside of, 0 being the outermost.
+    #[inline]
+    pub fn tier(&self, id: u32, tier: u8) -> &Tier {
+        &self.tiers[id as usize * self.widths.tiers + usize::from(tier)]
+    }
+
+    /// The same, to change.
+    #[inline]
+    pub fn tier_mut(&mut self, id: u32, tier: u8) -> &mut Tier {
+        &mut self.tiers[id as usize * self.widths.tiers + usize::from(tier)]
+    }
+
+    /// Copies the tiers of one attempt to another.
+    pub fn copy_tiers(&mut self, from: u32, to: u32) {
+        let width = self.widths.tiers;
+        self.tiers.copy_within(from as usize * width..(from as usize + 1) * width, to as usize * width);
+    }
+
+    /// A key that an attempt has drawn.
+    #[inline]
+    pub fn key(&self, id: u32, slot: u8) -> u32 {
+        self.keys[id as usize * self.widths.keys + usize::from(slot)]
+    }
+
+    /// The same, to change.
+    #[inline]
+    pub fn key_mut(&mut self, id: u32, slot: u8) -> &mut u32 {
+        &mut self.keys[id as usize * self.widths.keys + usize::from(slot)]
+    }
+
     /// Nanoseconds spent in each stage.
     #[inline]
     pub fn spent(&self, id: u32) -> &[u64] {
-        let first = id as usize * self.stages;
-        &self.spent[first..first + self.stages]
+        let first = id as usize * self.widths.stages;
+        &self.spent[first..first + self.widths.stages]
     }
 
     /// The same, to change.
     #[inline]
     pub fn spent_mut(&mut self, id: u32) -> &mut [u64] {
-        let first = id as usize * self.stages;
-        &mut self.spent[first..first + self.stages]
+        let first = id as usize * self.widths.stages;
+        &mut self.spent[first..first + self.widths.stages]
     }
 
     /// Books a part of the step that begins to a stage, before it has passed.
     #[inline]
     pub fn book_ahead(&mut self, id: u32, stage: u16, span: u64) {
         self.slots[id as usize].since += span;
-        self.spent[id as usize * self.stages + usize::from(stage)] += span;
+        self.spent[id as usize * self.widths.stages + usize::from(stage)] += span;
     }
 
     /// Books the time since the present step began to a stage.
@@ -243,7 +298,7 @@ impl Attempts {
         let attempt = &mut self.slots[id as usize];
         let span = now.saturating_sub(attempt.since);
         attempt.since = now;
-        self.spent[id as usize * self.stages + usize::from(stage)] += span;
+        self.spent[id as usize * self.widths.stages + usize::from(stage)] += span;
     }
 }
 

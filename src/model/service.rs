@@ -87,13 +87,13 @@ impl World<'_> {
                         self.attempts[id].limit = self.calendar.at(at, Event::GiveUp(id));
                     }
                 }
-                Flow::Stop
+                Flow::Wait
             }
             Admission::Refused => {
                 attempt.holding = super::request::NONE;
                 state.rejected += 1;
                 self.fail(id, Cause::QueueFull);
-                Flow::Stop
+                Flow::Gone
             }
         }
     }

@@ -6,7 +6,7 @@
 use super::program::{NETWORK, Op};
 use super::request::{NO_EVENT, NONE, State, Tier, Waiting};
 use super::{Event, World};
-use crate::dist::uniform;
+use crate::dist::{Sampler, rounded, uniform};
 use crate::engine::station::Admission;
 use crate::measure::stage::Cause;
 use crate::scenario::fleet::Overflow;
@@ -25,17 +25,20 @@ pub(super) enum Flow {
     Next,
     /// At this op.
     Jump(u32),
-    /// Nowhere until an event comes, or the attempt is gone.
-    Stop,
+    /// Here, when an event comes.
+    Wait,
+    /// Nowhere: the attempt has ended.
+    Gone,
 }
 
 impl World<'_> {
     /// The present step is over: its time is booked, and the walk goes on.
     #[inline]
     pub(super) fn resume(&mut self, id: u32) {
-        self.book(id);
-        self.attempts[id].at += 1;
-        self.advance(id);
+        let at = self.attempts[id].at;
+        let stage = self.program.ops[at as usize].1;
+        self.attempts.book(id, stage, self.now);
+        self.walk(id, at + 1);
     }
 
     /// Books the time since the present step began to its stage.
@@ -47,18 +50,24 @@ impl World<'_> {
 
     /// Walks on from the present op.
     pub(super) fn advance(&mut self, id: u32) {
+        self.walk(id, self.attempts[id].at);
+    }
+
+    /// Walks from an op to the next wait.
+    fn walk(&mut self, id: u32, mut at: u32) {
         if self.attempts[id].doomed {
-            self.vanish(id);
-            return;
+            return self.vanish(id);
         }
-        let mut at = self.attempts[id].at;
         loop {
-            self.attempts[id].at = at;
             let (op, _) = self.program.ops[at as usize];
             match self.step(id, op) {
                 Flow::Next => at += 1,
                 Flow::Jump(to) => at = to,
-                Flow::Stop => return,
+                Flow::Wait => {
+                    self.attempts[id].at = at;
+                    return;
+                }
+                Flow::Gone => return,
             }
         }
     }
@@ -70,28 +79,30 @@ impl World<'_> {
             Op::Direct { fleet, tier } => self.direct(id, fleet, tier),
             Op::Hop { lane } => {
                 self.calendar.after(lane, self.now, Event::Resume(id));
-                Flow::Stop
+                Flow::Wait
+            }
+            Op::Recall { draw, column } => {
+                self.recall(id, draw, column);
+                Flow::Next
             }
             Op::Thread { tier } => self.take_thread(id, tier),
             Op::Cpu { tier, draw } => {
                 let demand = self.program.draws[usize::from(draw)].nanos();
-                let instance = &self.instances[self.attempts[id].tiers[usize::from(tier)].instance as usize];
+                let instance = &self.instances[self.attempts.tier(id, tier).instance as usize];
                 let (processor, speed) = (instance.processor, instance.speed);
                 self.count_abandoned(id, demand / speed);
                 self.begin(processor, id, demand);
-                Flow::Stop
+                Flow::Wait
             }
             Op::Core { tier } => {
-                let station =
-                    self.instances[self.attempts[id].tiers[usize::from(tier)].instance as usize].cores;
+                let station = self.instances[self.attempts.tier(id, tier).instance as usize].cores;
                 self.hold(id, station)
             }
             Op::Run { tier, draw } => {
-                let speed =
-                    self.instances[self.attempts[id].tiers[usize::from(tier)].instance as usize].speed;
+                let speed = self.instances[self.attempts.tier(id, tier).instance as usize].speed;
                 let span = self.program.draws[usize::from(draw)].nanos() / speed;
                 self.count_abandoned(id, span);
-                self.pass((span + 0.5) as u64, id)
+                self.pass(rounded(span), id)
             }
             Op::Delay { draw } => {
                 let span = self.program.draws[usize::from(draw)].time();
@@ -108,14 +119,14 @@ impl World<'_> {
             }
             Op::Leave { tier } => self.leave(id, tier),
             Op::Draw { slot, keys } => {
-                self.attempts[id].keys[usize::from(slot)] = self.keys[usize::from(keys)].draw();
+                *self.attempts.key_mut(id, slot) = self.keys[usize::from(keys)].draw();
                 Flow::Next
             }
             Op::Lookup { cache, keys, slot, draw } => {
                 let item = self.item(id, cache, keys, slot);
                 let done = self.command(id, cache, Some(item), draw);
                 self.attempts[id].hit = self.caches[usize::from(cache)].lookup(item, done);
-                Flow::Stop
+                Flow::Wait
             }
             Op::Chance { cache, ratio, draw } => {
                 self.command(id, cache, None, draw);
@@ -123,22 +134,22 @@ impl World<'_> {
                 let hit = uniform(stream) < *ratio;
                 self.caches[usize::from(cache)].chance(hit);
                 self.attempts[id].hit = hit;
-                Flow::Stop
+                Flow::Wait
             }
             Op::IfHit { at } => match self.attempts[id].hit {
                 true => Flow::Jump(at),
                 false => Flow::Next,
             },
-            Op::JoinFill { cache, keys, slot, filled } => self.join_fill(id, cache, keys, slot, filled),
+            Op::JoinFill { cache, keys, slot, .. } => self.join_fill(id, cache, keys, slot),
             Op::Fill { cache, keys, slot, draw } => {
                 let item = self.item(id, cache, keys, slot);
                 let done = self.command(id, cache, Some(item), draw);
                 self.caches[usize::from(cache)].fill(item, done);
-                Flow::Stop
+                Flow::Wait
             }
             Op::Store { cache, draw } => {
                 self.command(id, cache, None, draw);
-                Flow::Stop
+                Flow::Wait
             }
             Op::Filled { cache, keys, slot } => {
                 // Inside another fill of its own, an attempt has not announced this one.
@@ -151,7 +162,7 @@ impl World<'_> {
                 let item = self.item(id, cache, keys, slot);
                 self.command(id, cache, Some(item), draw);
                 self.caches[usize::from(cache)].invalidate(item);
-                Flow::Stop
+                Flow::Wait
             }
             Op::Borrow { tier, pool, writer } => self.borrow(id, tier, pool, writer),
             Op::Return => {
@@ -163,7 +174,7 @@ impl World<'_> {
                 let demand = self.program.draws[usize::from(draw)].nanos();
                 let processor = self.count_statement(id, database, write);
                 self.begin(processor, id, demand);
-                Flow::Stop
+                Flow::Wait
             }
             Op::Seen { database, keys, slot } => {
                 self.check_staleness(id, database, keys, slot);
@@ -185,7 +196,7 @@ impl World<'_> {
                 let demand = self.program.draws[usize::from(draw)].nanos();
                 let processor = self.services[usize::from(service)].processor;
                 self.begin(processor, id, demand);
-                Flow::Stop
+                Flow::Wait
             }
             Op::Depart { service } => {
                 self.let_go(id);
@@ -194,13 +205,21 @@ impl World<'_> {
             }
             Op::Respond { back } => {
                 self.respond(id, back);
-                Flow::Stop
+                Flow::Gone
             }
             Op::Probed => {
                 self.probed(id);
-                Flow::Stop
+                Flow::Gone
             }
         }
+    }
+
+    /// Puts what was recorded for a request where the next step draws from; behind the last row comes the first.
+    #[inline(never)]
+    fn recall(&mut self, id: u32, draw: u16, column: u16) {
+        let values = &self.program.columns[usize::from(column)];
+        let value = values[self.attempts[id].ordinal as usize % values.len()];
+        self.program.draws[usize::from(draw)].sampler = Sampler::Constant(value.0);
     }
 
     /// Sends a command to a cache; the attempt goes on when the answer is back. Returns when it has executed.
@@ -219,7 +238,7 @@ impl World<'_> {
     #[inline]
     fn pass(&mut self, span: u64, id: u32) -> Flow {
         self.calendar.at(self.now.saturating_add(span), Event::Resume(id));
-        Flow::Stop
+        Flow::Wait
     }
 
     /// Takes a server of a station without bound and keeps it until [`World::let_go`].
@@ -230,7 +249,7 @@ impl World<'_> {
             Admission::Served => Flow::Next,
             Admission::Waiting | Admission::Refused => {
                 self.attempts[id].waiting = Waiting::Station(station);
-                Flow::Stop
+                Flow::Wait
             }
         }
     }
@@ -273,84 +292,89 @@ impl World<'_> {
     }
 
     fn take_thread(&mut self, id: u32, tier: u8) -> Flow {
-        let attempt = &mut self.attempts[id];
-        let instance = &self.instances[attempt.tiers[usize::from(tier)].instance as usize];
-        let station = instance.threads;
-        attempt.threads |= 1 << tier;
+        let station = self.instances[self.attempts.tier(id, tier).instance as usize].threads;
+        self.attempts[id].threads |= 1 << tier;
         match self.stations[station as usize].take(id, self.now, &mut self.links) {
             Admission::Served => Flow::Next,
             Admission::Waiting => {
                 self.attempts[id].waiting = Waiting::Station(station);
-                Flow::Stop
+                Flow::Wait
             }
             Admission::Refused => {
                 self.attempts[id].threads &= !(1 << tier);
-                self.connect_again(id, tier);
-                Flow::Stop
+                self.connect_again(id, tier)
             }
         }
     }
 
     /// The backlog is full: the packet was dropped and is sent again, or the connection was reset.
-    fn connect_again(&mut self, id: u32, tier: u8) {
-        let attempt = &self.attempts[id];
-        if attempt.state == State::Probe {
+    #[cold]
+    fn connect_again(&mut self, id: u32, tier: u8) -> Flow {
+        if self.attempts[id].state == State::Probe {
             // No answer: the check's timeout decides.
-            return self.vanish(id);
+            self.vanish(id);
+            return Flow::Gone;
         }
-        let fleet = self.instances[attempt.tiers[usize::from(tier)].instance as usize].fleet;
+        let Tier { instance, balancer, .. } = *self.attempts.tier(id, tier);
+        let fleet = self.instances[instance as usize].fleet;
         if self.scenario.fleets[fleet].overflow == Overflow::Reset {
-            return self.fail(id, Cause::BadGateway);
+            self.fail(id, Cause::BadGateway);
+            return Flow::Gone;
         }
-        let balancer = attempt.tiers[usize::from(tier)].balancer;
         let limit = self
             .scenario
             .balancers
             .get(usize::from(balancer))
             .map_or(LAST_RETRANSMISSION, |balancer| balancer.connect_timeout.0);
-        let began = attempt.since;
-        let give_up = began.saturating_add(limit);
+        let attempt = &mut self.attempts[id];
+        let give_up = attempt.since.saturating_add(limit);
         if self.now >= give_up {
             self.book(id);
-            return self.fail(id, Cause::GatewayTimeout);
+            self.fail(id, Cause::GatewayTimeout);
+            return Flow::Gone;
         }
         let pause = FIRST_RETRANSMISSION << attempt.connects.min(30);
-        self.attempts[id].connects += 1;
+        attempt.connects += 1;
         self.calendar.at(self.now.saturating_add(pause).min(give_up), Event::Connect(id));
+        Flow::Wait
     }
 
+    #[inline]
     fn pick(&mut self, id: u32, balancer: u16, tier: u8) -> Flow {
         let Some((target, instance)) = self.pick_target(balancer) else {
             self.fail(id, Cause::ServiceUnavailable);
-            return Flow::Stop;
+            return Flow::Gone;
         };
-        self.enter_tier(id, tier, instance, (balancer, target));
-        let lane = self.balancers[usize::from(balancer)].idle_lane;
-        let number = self.time_out(lane, Event::IdleTimeout { attempt: id, tier });
-        self.attempts[id].tiers[usize::from(tier)].patience = number;
+        let (idle, lane) = self.balancers[usize::from(balancer)].idle;
+        // While the client's timeout pends that ends first, this one need not: nearly no attempt outlives either.
+        let (patience, deferred) = match self.attempts[id].patience != NO_EVENT && self.patience <= idle {
+            true => (self.calendar.number(), self.now.saturating_add(idle)),
+            false => (self.time_out(lane, Event::IdleTimeout { attempt: id, tier }), 0),
+        };
+        self.enter_tier(id, tier, Tier { instance, target, balancer, patience, deferred });
         Flow::Next
     }
 
     fn direct(&mut self, id: u32, fleet: u16, tier: u8) -> Flow {
         match self.fleets[usize::from(fleet)].next_in_turn() {
             Some(instance) => {
-                self.enter_tier(id, tier, instance, (u16::MAX, 0));
+                self.enter_tier(id, tier, Tier { instance, ..Tier::NONE });
                 Flow::Next
             }
             None => {
                 self.fail(id, Cause::ServiceUnavailable);
-                Flow::Stop
+                Flow::Gone
             }
         }
     }
 
-    fn enter_tier(&mut self, id: u32, tier: u8, instance: u32, via: (u16, u32)) {
+    #[inline]
+    fn enter_tier(&mut self, id: u32, tier: u8, place: Tier) {
+        self.instances[place.instance as usize].inside += 1;
+        *self.attempts.tier_mut(id, tier) = place;
         let attempt = &mut self.attempts[id];
-        let (balancer, target) = via;
-        attempt.tiers[usize::from(tier)] = Tier { instance, target, balancer, patience: NO_EVENT };
         attempt.depth = tier + 1;
         attempt.connects = 0;
-        self.instances[instance as usize].inside += 1;
     }
 
     /// The tier has done its part: an attempt whose caller has gone ends here.
@@ -359,18 +383,18 @@ impl World<'_> {
         let attempt = &self.attempts[id];
         if attempt.state == State::Orphan && tier == attempt.floor {
             self.vanish(id);
-            return Flow::Stop;
+            return Flow::Gone;
         }
         Flow::Next
     }
 
     #[inline]
     fn item(&self, id: u32, cache: u16, keys: u16, slot: u8) -> u32 {
-        self.caches[usize::from(cache)].item(keys, self.attempts[id].keys[usize::from(slot)])
+        self.caches[usize::from(cache)].item(keys, self.attempts.key(id, slot))
     }
 
     /// Waits for the fill of an item that is under way, or becomes the one who fills it.
-    fn join_fill(&mut self, id: u32, cache: u16, keys: u16, slot: u8, filled: u32) -> Flow {
+    fn join_fill(&mut self, id: u32, cache: u16, keys: u16, slot: u8) -> Flow {
         if self.attempts[id].filling.1 != NONE {
             return Flow::Next; // inside another fill of its own
         }
@@ -385,10 +409,8 @@ impl World<'_> {
             Some(queue) => {
                 queue.push(id, &mut self.links);
                 state.counts.coalesced += 1;
-                let attempt = &mut self.attempts[id];
-                attempt.waiting = Waiting::Fill { cache, item };
-                debug_assert!(filled > attempt.at);
-                Flow::Stop
+                self.attempts[id].waiting = Waiting::Fill { cache, item };
+                Flow::Wait
             }
         }
     }

@@ -5,7 +5,7 @@
 //! inner part goes on as an orphan under its old number, the outer part fails under a new one.
 
 use super::request::{NO_EVENT, NONE, State, Tier, Waiting};
-use super::{Timer, World};
+use super::{Event, Timer, World};
 use crate::measure::stage::Cause;
 
 impl World<'_> {
@@ -33,34 +33,46 @@ impl World<'_> {
     pub(super) fn cut_off(&mut self, id: u32, tier: u8) -> u32 {
         let outer = self.attempts.allocate();
         self.links.grow(self.attempts.len());
+        self.attempts.copy_tiers(id, outer);
         let inner = &mut self.attempts[id];
         let copy = inner.clone();
         inner.state = State::Orphan;
         inner.floor = tier;
         inner.patience = NO_EVENT;
-        // The timeouts of the outer tiers are over with them.
-        inner.tiers[..usize::from(tier)].iter_mut().for_each(|tier| tier.patience = NO_EVENT);
         inner.threads &= !((1u16 << tier) - 1) as u8;
+        for outer in 0..copy.depth {
+            let place = self.attempts.tier_mut(id, outer);
+            let deferred = std::mem::take(&mut place.deferred);
+            if outer < tier {
+                // The timeouts of the outer tiers are over with them.
+                place.patience = NO_EVENT;
+            } else if deferred != 0 {
+                // The client's timeout no longer stands before it.
+                let number = place.patience;
+                self.calendar.at_number(deferred, number, Event::IdleTimeout { attempt: id, tier: outer });
+            }
+        }
         let attempt = &mut self.attempts[outer];
         attempt.state = State::Active;
         attempt.retries = copy.retries;
         attempt.class = copy.class;
         attempt.source = copy.source;
+        attempt.ordinal = copy.ordinal;
+        attempt.user = copy.user;
         attempt.request_start = copy.request_start;
         attempt.start = copy.start;
         attempt.since = self.now;
         attempt.depth = tier;
         attempt.threads = copy.threads & ((1u16 << tier) - 1) as u8;
-        attempt.tiers = copy.tiers;
         outer
     }
 
     /// A balancer has waited too long: its caller gets a 504, the target works on.
     pub(super) fn idle_timeout(&mut self, id: u32, number: u64, tier: u8) {
-        let attempt = &self.attempts[id];
-        if attempt.tiers[usize::from(tier)].patience != number {
+        if self.attempts.tier(id, tier).patience != number {
             return;
         }
+        let attempt = &self.attempts[id];
         let floor = attempt.floor;
         match attempt.state {
             State::Active => {
@@ -86,7 +98,7 @@ impl World<'_> {
                 continue;
             }
             let mut tiers = attempt.floor..attempt.depth;
-            let Some(tier) = tiers.find(|&tier| attempt.tiers[usize::from(tier)].instance == instance) else {
+            let Some(tier) = tiers.find(|&tier| self.attempts.tier(id, tier).instance == instance) else {
                 continue;
             };
             if attempt.state == State::Active {
@@ -153,11 +165,12 @@ impl World<'_> {
     pub(super) fn leave_tier(&mut self, id: u32) {
         let attempt = &mut self.attempts[id];
         attempt.depth -= 1;
-        let tier = usize::from(attempt.depth);
-        let Tier { instance, target, balancer, .. } = attempt.tiers[tier];
-        attempt.tiers[tier].patience = NO_EVENT;
+        let tier = attempt.depth;
         let has_thread = attempt.threads & 1 << tier != 0;
         attempt.threads &= !(1 << tier);
+        let place = self.attempts.tier_mut(id, tier);
+        place.patience = NO_EVENT;
+        let Tier { instance, target, balancer, .. } = *place;
         if has_thread {
             let station = self.instances[instance as usize].threads;
             self.give(station);

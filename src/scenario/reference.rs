@@ -158,8 +158,12 @@ Quantities are text with a unit:
 - a *rate* is `\"400/s\"`, `\"90/min\"` or `\"1.2k/s\"`;
 - *data* is `\"2 GiB\"` or `\"30 KB\"`; a *share* is `\"99.9%\"`;
 - a *law* is a span of time that may vary: `\"6ms\"` (constant), `\"exponential 6ms\"`, `\"erlang-4 6ms\"`,
-  `\"lognormal 6ms cv 0.5\"`, `\"hyperexponential 6ms cv 3\"`, `\"uniform 5ms 15ms\"`, or `\"empirical times.csv\"`:
-  the first column of a file beside the scenario, one duration a line, in seconds where it has no unit;
+  `\"lognormal 6ms cv 0.5\"`, `\"hyperexponential 6ms cv 3\"` (two phases with balanced means), `\"gamma 6ms cv 0.7\"`,
+  `\"weibull 6ms shape 1.5\"`, `\"uniform 5ms 15ms\"`, or `\"empirical times.csv\"`: the first column of a file beside
+  the scenario, one duration a line, in seconds where it has no unit;
+- a *demand* is a law, or `\"replay trace.csv.gz column service_us unit us\"`: what was recorded, row by row. The k-th
+  request of a source takes the value of the k-th row, on every attempt and wherever its path uses the column; behind
+  the last row comes the first again. The first line names the columns; the unit is ns, us, ms or s, the default;
 - *keys* are the name of a `[keys.NAME]` table, or `{ count = 1000, zipf = 0.9 }` in place.
 
 A key that is not listed here is an error. `--set path.to.key=value` replaces a value from the command line.

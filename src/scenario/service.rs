@@ -42,7 +42,7 @@ pub const SHAPE: Shape = Shape {
     about: "A service station: a payment gateway, a search cluster, an appliance, or any queue of a textbook.",
     keys: &[
         Key::required("servers", "number", "servers working side by side"),
-        Key::required("time", "law", "service time"),
+        Key::required("time", "demand", "service time"),
         Key::optional(
             "discipline",
             "\"fifo\" or \"processor_sharing\"",
@@ -79,7 +79,7 @@ impl Service {
             discipline,
             queue: reader.or("queue", |value| value.count_or("unlimited", 0..=QUEUE_MAX), None),
             patience: reader.or("patience", |value| value.law_or("never"), None),
-            time: reader.must("time", Value::law, Law::Constant(Time::ZERO)),
+            time: reader.must("time", Value::demand, Law::Constant(Time::ZERO)),
             hop: reader.or("hop", Value::time, HOP.value),
         }
     }

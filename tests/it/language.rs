@@ -10,6 +10,7 @@ use simcap::scenario::fleet::{Discipline, Overflow, Pool};
 use simcap::scenario::objective::Bound;
 use simcap::scenario::request::{Step, Target, TransactionStep};
 use simcap::scenario::scaling::{AdjustmentType, Comparison, Metric, MissingData, PolicyKind};
+use simcap::scenario::traffic::Pattern;
 use simcap::scenario::{self, BalancerId, CacheId, ClassId, DatabaseId, FleetId, KeySpaceId, Scenario};
 use simcap::units::{Bytes, Rate, Time, Usd};
 
@@ -40,22 +41,40 @@ fn the_run_reads_as_written() {
 #[test]
 fn traffic_becomes_rate_curves_and_mixes() {
     let scenario = everything();
-    let [steady, knots, spike, daily] = scenario.sources.as_slice() else { panic!("four sources") };
-    assert_eq!(steady.rate.at(Time::from_secs(5)), Rate(1.5));
+    let [steady, knots, spike, daily, spaced, recorded, staff] = scenario.sources.as_slice() else {
+        panic!("seven sources")
+    };
+    assert_eq!(steady.rate().unwrap().at(Time::from_secs(5)), Rate(1.5));
     assert_eq!(steady.mix, [(ClassId(0), 1.0)]);
 
-    assert_eq!(knots.rate.at(Time::from_secs(60 * 59 / 2)), Rate(650.0));
-    assert_eq!(knots.rate.at(Time::from_secs(3_600)), Rate(100.0), "after the step");
+    assert_eq!(knots.rate().unwrap().at(Time::from_secs(60 * 59 / 2)), Rate(650.0));
+    assert_eq!(knots.rate().unwrap().at(Time::from_secs(3_600)), Rate(100.0), "after the step");
     assert_eq!(knots.mix, [(ClassId(1), 50.0), (ClassId(2), 2.0)], "a weight of zero is no request");
 
-    let minutes = |minutes: u64| spike.rate.at(Time::from_secs(minutes * 60)).0;
+    let minutes = |minutes: u64| spike.rate().unwrap().at(Time::from_secs(minutes * 60)).0;
     assert_eq!((minutes(0), minutes(61), minutes(70)), (600.0, 9_000.0, 9_000.0));
-    let after_one_constant = spike.rate.at(Time::from_secs(3_600 + 20 + 600 + 900)).0;
+    let after_one_constant = spike.rate().unwrap().at(Time::from_secs(3_600 + 20 + 600 + 900)).0;
     assert!((after_one_constant - (600.0 + 8_400.0 / std::f64::consts::E)).abs() < 1e-6);
     assert_eq!(minutes(71 + 7 * 15), 600.0);
 
-    assert_eq!(daily.rate.at(Time::from_secs(2 * 3_600)), Rate(1_200.0), "two hours after 18:00");
-    assert_eq!(daily.rate.knots.len(), 25);
+    assert_eq!(daily.rate().unwrap().at(Time::from_secs(2 * 3_600)), Rate(1_200.0), "two hours after 18:00");
+    assert_eq!(daily.rate().unwrap().knots.len(), 25);
+
+    let shape = Some(Law::Erlang { mean: Time::from_millis(10), shape: 4 });
+    assert!(matches!(&spaced.pattern, Pattern::Rate { gaps, .. } if *gaps == shape));
+    let Pattern::Replay(replay) = &recorded.pattern else { panic!("recorded arrivals") };
+    assert_eq!(replay.times[..], [0, 40, 40, 250].map(Time::from_millis), "from the first row on");
+    assert_eq!(replay.classes.as_deref(), Some(&[1, 0, 2, 1].map(ClassId)[..]));
+
+    let Pattern::Users(users) = &staff.pattern else { panic!("users") };
+    let minutes = |minutes: u64| Time::from_secs(60 * minutes);
+    assert_eq!(users.count, [(minutes(0), 0), (minutes(10), 200), (minutes(90), 200), (minutes(90), 20)]);
+    assert_eq!(users.think, Law::Exponential { mean: Time::from_secs(5) });
+    assert!(!users.thinks_first);
+    assert_eq!(
+        (staff.client.round_trip, steady.client.round_trip),
+        (Time::from_millis(2), Time::from_millis(20))
+    );
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod language;
 mod layers;
 mod properties;
 mod remains;
+mod replay;
 mod run;
 mod theory;
 mod timelines;

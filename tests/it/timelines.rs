@@ -6,6 +6,7 @@ mod boot;
 mod policies;
 mod ties;
 mod tracking;
+mod users;
 
 use simcap::outcome::Outcome;
 

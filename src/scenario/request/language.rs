@@ -37,19 +37,19 @@ pub const SHAPES: [Shape; 11] = [
     Shape {
         title: "{ cpu = … }",
         about: "Use the CPU of the instance.",
-        keys: &[Key::required("cpu", "law", "time on one idle vCPU of strength 1 (m5 family)")],
+        keys: &[Key::required("cpu", "demand", "time on one idle vCPU of strength 1 (m5 family)")],
     },
     Shape {
         title: "{ delay = … }",
         about: "Pass time without using any resource, but keeping what is held.",
-        keys: &[Key::required("delay", "law", "how long")],
+        keys: &[Key::required("delay", "demand", "how long")],
     },
     Shape {
         title: "{ service = … }",
         about: "Use a service station.",
         keys: &[
             Key::required("service", "name of a service", "the station"),
-            Key::optional("time", "law", "the station's own", "service time of this request"),
+            Key::optional("time", "demand", "the station's own", "service time of this request"),
         ],
     },
     Shape {
@@ -96,7 +96,7 @@ pub const SHAPES: [Shape; 11] = [
         about: "One statement outside a transaction: borrow a connection, execute on a replica, give it back.",
         keys: &[
             Key::required("read", "name of a database", "the database"),
-            Key::required("demand", "law", "CPU demand on one vCPU of strength 1"),
+            Key::required("demand", "demand", "CPU demand on one vCPU of strength 1"),
             Key::optional("rows", KEYS, "rows do not matter", "the rows it touches (staleness, buffer pool)"),
         ],
     },
@@ -105,7 +105,7 @@ pub const SHAPES: [Shape; 11] = [
         about: "One autocommit write: borrow a connection to the writer, lock, execute, commit, give it back.",
         keys: &[
             Key::required("write", "name of a database", "the database"),
-            Key::required("demand", "law", "CPU demand on one vCPU of strength 1"),
+            Key::required("demand", "demand", "CPU demand on one vCPU of strength 1"),
             Key::optional(
                 "rows",
                 KEYS,
@@ -150,7 +150,7 @@ pub const SHAPES: [Shape; 11] = [
         title: "{ read = … } in a transaction",
         about: "A `SELECT` on the writer.",
         keys: &[
-            Key::required("read", "law", "CPU demand on one vCPU of strength 1"),
+            Key::required("read", "demand", "CPU demand on one vCPU of strength 1"),
             Key::optional("rows", KEYS, "rows do not matter", "the rows it touches"),
         ],
     },
@@ -158,7 +158,7 @@ pub const SHAPES: [Shape; 11] = [
         title: "{ write = … } in a transaction",
         about: "An `UPDATE`, `INSERT` or `DELETE`, or `SELECT … FOR UPDATE` with the demand of a read.",
         keys: &[
-            Key::required("write", "law", "CPU demand on one vCPU of strength 1"),
+            Key::required("write", "demand", "CPU demand on one vCPU of strength 1"),
             Key::optional("rows", KEYS, "rows do not matter", "the rows it touches"),
             Key::optional(
                 "lock",

@@ -111,10 +111,10 @@ impl World<'_> {
     fn step(&self, verb: &str, reader: &Reader, tiers: Tiers, steps: &mut Vec<Step>) {
         let step = match verb {
             "cpu" => Step::Cpu(reader.must("cpu", |value| self.cpu(value, tiers), NO_LAW)),
-            "delay" => Step::Delay(reader.must("delay", Value::law, NO_LAW)),
+            "delay" => Step::Delay(reader.must("delay", Value::demand, NO_LAW)),
             "service" => Step::Service {
                 service: reader.must("service", Value::service, ServiceId(UNKNOWN)),
-                time: reader.maybe("time", Value::law),
+                time: reader.maybe("time", Value::demand),
             },
             "cache" => self.lookup(reader, tiers),
             "invalidate" => {
@@ -132,7 +132,7 @@ impl World<'_> {
 
     fn cpu(&self, value: Value, tiers: Tiers) -> Option<Law> {
         check::inside_a_tier(&value, tiers);
-        value.law()
+        value.demand()
     }
 
     fn fixed_hit_ratio(&self, cache: CacheId) -> Option<f64> {
@@ -177,7 +177,7 @@ impl World<'_> {
         let database = self.database(reader, "read", tiers);
         Statement {
             database,
-            demand: reader.must("demand", Value::law, NO_LAW),
+            demand: reader.must("demand", Value::demand, NO_LAW),
             rows: reader.maybe("rows", |value| key_space::of_step(value, (Kind::Database, database.0))),
             lock: false,
         }
@@ -192,7 +192,7 @@ impl World<'_> {
             None => (Kind::Database, database.0),
         };
         let rows = reader.maybe("rows", |value| key_space::of_step(value, resource));
-        let demand = reader.must("demand", Value::law, NO_LAW);
+        let demand = reader.must("demand", Value::demand, NO_LAW);
         steps.push(Step::Write(Statement { database, demand, rows, lock: lock(reader, rows) }));
         match (cache, rows) {
             (Some(cache), Some(keys)) => steps.push(Step::Invalidate { cache, keys }),
@@ -233,16 +233,16 @@ impl World<'_> {
         let rows = || reader.maybe("rows", |value| key_space::of_step(value, (Kind::Database, database.0)));
         match verb {
             "cpu" => TransactionStep::Cpu(reader.must("cpu", |value| self.cpu(value, tiers), NO_LAW)),
-            "delay" => TransactionStep::Delay(reader.must("delay", Value::law, NO_LAW)),
+            "delay" => TransactionStep::Delay(reader.must("delay", Value::demand, NO_LAW)),
             "read" => TransactionStep::Read(Statement {
                 database,
-                demand: reader.must("read", Value::law, NO_LAW),
+                demand: reader.must("read", Value::demand, NO_LAW),
                 rows: rows(),
                 lock: false,
             }),
             _ => {
                 let rows = rows();
-                let demand = reader.must("write", Value::law, NO_LAW);
+                let demand = reader.must("write", Value::demand, NO_LAW);
                 TransactionStep::Write(Statement { database, demand, rows, lock: lock(reader, rows) })
             }
         }
