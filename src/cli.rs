@@ -114,6 +114,9 @@ pub struct Validate {
     /// Print the scenario of a case instead of running anything
     #[arg(long, value_name = "CASE")]
     pub show: Option<String>,
+    /// Write the chosen cases as scenario files, and the traces they replay, instead of running anything
+    #[arg(long, value_name = "DIR")]
+    pub export: Option<PathBuf>,
     /// What to print: a table for people, a document, or everything
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: ValidateFormat,

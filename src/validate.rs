@@ -28,8 +28,9 @@ mod metric;
 mod statistics;
 mod suite;
 mod table;
+mod trace;
 
 pub use case::{Case, Expected, Family, Trust, families, find};
 pub use statistics::{FAMILY_WISE, RARE};
-pub use suite::{CaseReport, Comparison, Depth, FamilyReport, Report, Verdict, run};
+pub use suite::{CaseReport, Comparison, Depth, FamilyReport, Report, Verdict, export, run};
 pub use table::{markdown, text};

@@ -21,6 +21,14 @@ pub fn validate(args: &Validate, quiet: bool) -> anyhow::Result<Exit> {
     let chosen = |family: &Family, case: &Case| {
         args.names.is_empty() || args.names.iter().any(|name| name == family.id || *name == case.id)
     };
+    if let Some(folder) = &args.export {
+        for family in validate::families() {
+            for case in family.cases.iter().filter(|case| chosen(family, case)) {
+                validate::export(family, case, folder)?;
+            }
+        }
+        return Ok(Exit::Fine);
+    }
     let depth = if args.full { Depth::Full } else { Depth::Quick };
     let bar = match quiet || !io::stderr().is_terminal() {
         true => ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()),

@@ -1,7 +1,7 @@
 //! What can be compared. In: a metric by name, a run. Out: its value, in seconds, shares and counts.
 //!
 //! `wait_p95` is of the only station, `wait_p95 of desk` of a named one; `present at 65` is taken from the row of the
-//! timeline that ends then. Averages over time leave out the rows of the warm-up, as percentiles do its requests.
+//! timeline that ends then; `usd of storage` adds up the items of the bill whose text has the word. Averages over time leave out the rows of the warm-up, as percentiles do its requests.
 
 use std::collections::BTreeMap;
 
@@ -51,7 +51,7 @@ impl<'a> Metric<'a> {
         let percentile = self.name.rsplit_once("_p").is_some_and(|(_, rank)| rank.parse::<u32>().is_ok());
         match self.name {
             _ if percentile => RESOLUTION * answer.abs(),
-            "fetch_rate" => 1.0 / seconds,
+            "fetch_rate" | "throughput" => 1.0 / seconds,
             _ => 0.0,
         }
     }
@@ -106,10 +106,15 @@ impl<'a> Metric<'a> {
             "share_failed" => share(requests.failed, requests.arrived),
             "last_failure" => plain(last_failure(timeline)),
             "most_present" => plain(timeline.in_flight.iter().max().copied().unwrap_or(0) as f64),
-            "usd" => plain(run.outcome.bill.total_usd),
-            "quantity" => {
-                let item = run.outcome.bill.items.iter().find(|item| Some(item.what.as_str()) == self.of)?;
-                plain(item.quantity)
+            "usd" | "quantity" => {
+                let all = &run.outcome.bill.items;
+                let named = |of: &str| all.iter().any(|item| item.what == of);
+                let items = all.iter().filter(|item| match self.of {
+                    None => true,
+                    Some(of) if named(of) => item.what == of,
+                    Some(of) => item.what.contains(of),
+                });
+                plain(items.map(|item| if self.name == "usd" { item.usd } else { item.quantity }).sum())
             }
             _ => None,
         }
@@ -213,6 +218,12 @@ fn of_cache(name: &str, at: Option<f64>, run: &Run, position: usize) -> Option<R
             plain(mean_of(&hits, run) / mean_of(&series.lookups, run))
         }
         ("hit_ratio_from_cold", None) => plain(totals.hit_ratio),
+        ("hit_ratio_from_cold", Some(at)) => {
+            let rows = ..=row_ending(timeline, at)?;
+            let hits = series.lookups[rows].iter().zip(&series.hit_ratio[rows]);
+            let hits: f64 = hits.map(|(lookups, ratio)| lookups * ratio.unwrap_or(0.0)).sum();
+            plain(hits / series.lookups[rows].iter().sum::<f64>())
+        }
         ("fetch_rate", None) => {
             let fetched = totals.lookups - totals.hits - totals.coalesced;
             plain(fetched as f64 / run.outcome.scenario.duration_s)

@@ -1,7 +1,8 @@
 //! The whole comparison. In: which families or cases, and how deep. Out: a [`Report`].
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -9,6 +10,7 @@ use serde::Serialize;
 use super::case::{Case, Expected, Family, Trust, families};
 use super::metric::{Metric, Reading, Run, activities, read_all};
 use super::statistics::{Estimate, RARE, holm};
+use super::trace;
 use crate::scenario::{self, Scenario, ScenarioError};
 use crate::simulate;
 
@@ -158,9 +160,10 @@ pub fn run(
     done: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Report, String> {
     let pairs = families().iter().flat_map(|family| family.cases.iter().map(move |case| (family, case)));
+    let folder = tempfile::tempdir().map_err(|error| format!("no folder for traces: {error}"))?;
     let work: Vec<Work> = pairs
         .filter(|(family, case)| chosen(family, case))
-        .map(|(family, case)| prepare(family, case, depth))
+        .map(|(family, case)| prepare(family, case, depth, folder.path()))
         .collect::<Result<_, _>>()?;
     let tasks: Vec<Task> = work
         .iter()
@@ -189,7 +192,25 @@ pub fn run(
     Ok(report(depth, &work, comparisons))
 }
 
-fn prepare<'a>(family: &'a Family, case: &'a Case, depth: Depth) -> Result<Work<'a>, String> {
+/// Writes a case as a scenario file, with the traces that it replays, into a folder.
+///
+/// # Errors
+/// The folder cannot be written.
+pub fn export(family: &Family, case: &Case, folder: &Path) -> io::Result<PathBuf> {
+    let text = case.scenario(family, 1);
+    fs::create_dir_all(folder)?;
+    trace::write_named(&text, folder)?;
+    let path = folder.join(format!("{}.toml", case.id));
+    fs::write(&path, text)?;
+    Ok(path)
+}
+
+fn prepare<'a>(
+    family: &'a Family,
+    case: &'a Case,
+    depth: Depth,
+    folder: &Path,
+) -> Result<Work<'a>, String> {
     let seeds = case.seeds.unwrap_or(family.seeds);
     let (longer, seeds) = match (depth, family.stationary) {
         (Depth::Full, true) => (FULL, seeds),
@@ -197,7 +218,8 @@ fn prepare<'a>(family: &'a Family, case: &'a Case, depth: Depth) -> Result<Work<
         _ => (1, seeds),
     };
     let text = case.scenario(family, longer);
-    match scenario::parse(&format!("{}.toml", case.id), text.as_bytes(), Path::new(""), &[]) {
+    trace::write_named(&text, folder).map_err(|error| format!("{}: {error}", case.id))?;
+    match scenario::parse(&format!("{}.toml", case.id), text.as_bytes(), folder, &[]) {
         Ok(scenario) => Ok(Work { family, case, scenario, seeds }),
         Err(ScenarioError::Invalid(problems)) => Err(format!("{}:\n{}", case.id, problems.render(false))),
         Err(error) => Err(format!("{}: {error}", case.id)),
