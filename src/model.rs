@@ -11,6 +11,7 @@ mod balancer;
 mod cache;
 mod client;
 mod compiler;
+mod counters;
 mod database;
 mod fleet;
 mod gauges;
@@ -35,6 +36,7 @@ mod users;
 use std::collections::VecDeque;
 
 use crate::engine::calendar::{Calendar, LaneId, Next};
+use crate::engine::priority::PriorityStation;
 use crate::engine::processor::Processor;
 use crate::engine::station::{Links, Station};
 use crate::measure::Recorder;
@@ -89,6 +91,8 @@ enum Timer {
     Schedule { fleet: u16, action: u16 },
     /// The number of users of a population changes.
     Crowd { crowd: u16 },
+    /// The number of servers of a station changes.
+    Servers { service: u16, change: u16 },
     /// A change of the timetable.
     Timetable { fleet: u16, change: u16 },
 }
@@ -107,6 +111,7 @@ pub(crate) struct World<'s> {
     attempts: Attempts,
     links: Links,
     stations: Vec<Station>,
+    counters: Vec<PriorityStation>,
     processors: Vec<Processor>,
     /// Attempts whose wait ended at this instant, in order.
     ready: VecDeque<u32>,
@@ -150,6 +155,7 @@ impl<'s> World<'s> {
             attempts: Attempts::new(program.widths),
             links: Links::default(),
             stations: Vec::new(),
+            counters: Vec::new(),
             processors: Vec::new(),
             ready: VecDeque::new(),
             sources: Vec::new(),
@@ -235,6 +241,7 @@ impl<'s> World<'s> {
             Timer::Meter { fleet, meter } => self.read_meter(fleet, meter),
             Timer::Alarm { fleet, policy, low } => self.evaluate_alarm(fleet, policy, low),
             Timer::Schedule { fleet, action } => self.scheduled_action(fleet, action),
+            Timer::Servers { service, change } => self.servers_change(service, change),
             Timer::Crowd { crowd } => self.crowd_changes(crowd),
             Timer::Timetable { fleet, change } => self.timetable_change(fleet, change),
         }

@@ -9,8 +9,9 @@ use crate::dist::{Law, Sampler};
 use crate::engine::calendar::LaneId;
 use crate::measure::stage::{Stage, StageKind};
 use crate::rng::stream;
+use crate::scenario::fleet::Discipline;
 use crate::scenario::request::{Class, POPULATIONS_MAX, Statement, Step, Target, TransactionStep};
-use crate::scenario::{KeySpaceId, Scenario, fleet::Discipline};
+use crate::scenario::{KeySpaceId, Scenario, service};
 use crate::units::Time;
 
 impl Program {
@@ -21,6 +22,7 @@ impl Program {
             seed,
             lane,
             path: String::new(),
+            level: 0,
             tiers: Vec::new(),
             slots: Vec::new(),
             bound: Vec::new(),
@@ -58,6 +60,8 @@ struct Compiler<'a> {
     lane: &'a mut dyn FnMut(Time) -> LaneId,
     /// Name of the place being compiled: the name of its random streams.
     path: String,
+    /// Priority of the class being compiled.
+    level: u8,
     /// Fleets of the tiers that the path is inside of.
     tiers: Vec<usize>,
     /// Population of each slot of the class.
@@ -82,6 +86,7 @@ impl Compiler<'_> {
         let entry = self.label();
         self.program.entry.push(entry);
         self.path = format!("request.{}", class.name);
+        self.level = class.priority;
         self.steps(&class.steps);
         let back = self.last_hop();
         self.emit(Op::Respond { back }, NETWORK);
@@ -197,13 +202,22 @@ impl Compiler<'_> {
         let draw = self.draw(time, "service");
         self.hop(service.hop);
         let service_index = index as u16;
-        self.emit(Op::Queue { service: service_index }, stage);
+        let ranked = service.discipline == service::Discipline::Priority;
+        match ranked {
+            true => self.emit(Op::Line { service: service_index, level: self.level }, stage),
+            false => self.emit(Op::Queue { service: service_index }, stage),
+        }
         self.recall(time, draw, stage);
         match service.discipline {
-            Discipline::Fifo => self.emit(Op::Serve { service: service_index, draw }, stage),
-            Discipline::ProcessorSharing => self.emit(Op::Share { service: service_index, draw }, stage),
+            service::Discipline::ProcessorSharing => {
+                self.emit(Op::Share { service: service_index, draw }, stage)
+            }
+            _ => self.emit(Op::Serve { service: service_index, draw }, stage),
         }
-        self.emit(Op::Depart { service: service_index }, stage);
+        match ranked {
+            true => self.emit(Op::DepartLine { service: service_index }, stage),
+            false => self.emit(Op::Depart { service: service_index }, stage),
+        }
         self.hop(service.hop);
     }
 

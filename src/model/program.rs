@@ -77,10 +77,14 @@ pub enum Op {
     Commit { database: u16, rows: u16, count: u8 },
     /// Queue for a server of a station.
     Queue { service: u16 },
+    /// The same, where classes have a priority.
+    Line { service: u16, level: u8 },
     /// A server of the station works.
     Serve { service: u16, draw: u16 },
     /// Give the server back.
     Depart { service: u16 },
+    /// The same, where classes have a priority.
+    DepartLine { service: u16 },
     /// Share the servers of a processor-sharing station.
     Share { service: u16, draw: u16 },
     /// The answer leaves for the client, which is so many nanoseconds further than the entrance.

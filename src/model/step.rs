@@ -191,6 +191,12 @@ impl World<'_> {
                 Flow::Next
             }
             Op::Queue { service } => self.queue(id, service),
+            Op::Line { service, level } => self.line_up(id, service, level),
+            Op::DepartLine { service } => {
+                self.leave_counter(id);
+                self.services[usize::from(service)].served += 1;
+                Flow::Next
+            }
             Op::Share { service, draw } => {
                 self.count_wait(id, service);
                 let demand = self.program.draws[usize::from(draw)].nanos();
@@ -281,7 +287,7 @@ impl World<'_> {
                 self.databases[usize::from(database)].lock_timeouts += 1;
                 Cause::LockTimeout
             }
-            Op::Queue { service } => {
+            Op::Queue { service } | Op::Line { service, .. } => {
                 self.services[usize::from(service)].abandoned += 1;
                 Cause::Impatience
             }

@@ -123,7 +123,7 @@ impl World<'_> {
         match std::mem::replace(&mut self.attempts[id].waiting, Waiting::Nowhere) {
             Waiting::Nowhere => {}
             Waiting::Station(station) => {
-                self.stations[station as usize].leave(id, self.now, &mut self.links);
+                self.leave_queue(id, station);
                 self.forget_station(id, station);
             }
             Waiting::Lock { database, lock } => {
@@ -138,7 +138,7 @@ impl World<'_> {
         self.attempts[id].limit = NO_EVENT;
         let holding = std::mem::replace(&mut self.attempts[id].holding, NONE);
         if holding != NONE {
-            self.give(holding);
+            self.give_any(holding);
         }
         self.end_fill(id, false);
         self.release_locks(id);

@@ -3,7 +3,7 @@
 pub mod language;
 pub(super) mod steps;
 
-use self::language::{REQUEST_SIZE, RESPONSE_SIZE};
+use self::language::{PRIORITY, REQUEST_SIZE, RESPONSE_SIZE};
 use self::steps::World;
 use super::check;
 use super::reader::Reader;
@@ -19,6 +19,8 @@ pub struct Class {
     pub name: String,
     /// The path from the client's side: usually one [`Step::Call`] made of `via` and `steps`.
     pub steps: Vec<Step>,
+    /// Its level at stations that serve by priority: 7 goes first, 0 last.
+    pub priority: u8,
     /// Mean size of a request on the wire.
     pub request_size: Bytes,
     /// Mean size of a response on the wire.
@@ -154,6 +156,7 @@ impl Class {
         let class = Class {
             name: name.to_owned(),
             steps,
+            priority: reader.or("priority", |value| value.count(0..=7), PRIORITY.value) as u8,
             request_size: reader.or("request_size", Value::bytes, REQUEST_SIZE.value),
             response_size: reader.or("response_size", Value::bytes, RESPONSE_SIZE.value),
         };

@@ -10,6 +10,7 @@ use simcap::scenario::fleet::{Discipline, Overflow, Pool};
 use simcap::scenario::objective::Bound;
 use simcap::scenario::request::{Step, Target, TransactionStep};
 use simcap::scenario::scaling::{AdjustmentType, Comparison, Metric, MissingData, PolicyKind};
+use simcap::scenario::service;
 use simcap::scenario::traffic::Pattern;
 use simcap::scenario::{self, BalancerId, CacheId, ClassId, DatabaseId, FleetId, KeySpaceId, Scenario};
 use simcap::units::{Bytes, Rate, Time, Usd};
@@ -206,6 +207,9 @@ fn data_tiers_and_stations_read_as_written() {
 
     let payment = &scenario.services[0];
     assert_eq!((payment.servers, payment.queue), (8, Some(100)));
+    assert_eq!(payment.changes, [(Time::from_secs(1_800), 12)]);
+    let priorities: Vec<u8> = scenario.classes.iter().map(|class| class.priority).collect();
+    assert_eq!((payment.discipline, priorities), (service::Discipline::Priority, vec![0, 0, 2]));
     assert_eq!(payment.patience, Some(Law::Exponential { mean: Time::from_secs(3) }));
 }
 

@@ -13,6 +13,7 @@ mod confidence;
 mod formula;
 mod impatience;
 mod pool;
+mod priority;
 mod queues;
 mod retrying;
 mod sharing;

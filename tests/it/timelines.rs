@@ -4,6 +4,7 @@
 mod balancer;
 mod boot;
 mod policies;
+mod servers;
 mod ties;
 mod tracking;
 mod users;

@@ -9,6 +9,8 @@ pub const REQUEST_SIZE: Given<Bytes> =
 /// Mean size of a response on the wire: 30 KiB.
 pub const RESPONSE_SIZE: Given<Bytes> =
     Given::new(Bytes(30 * 1_024), "assumption: a compressed page without its images");
+/// Level at stations that serve by priority: 0.
+pub const PRIORITY: Given<u32> = Given::new(0, "assumption: all classes wait alike");
 /// Whether a miss stores what it has found: yes.
 pub const FILL: Given<bool> =
     Given::new(true, "plain cache-aside, ElastiCache user guide, caching strategies");
@@ -25,6 +27,12 @@ pub const SHAPE: Shape = Shape {
             "entrance: a thread of the picked instance is held for all steps",
         ),
         Key::required("steps", "array of steps", "what the request does, in order"),
+        Key::given(
+            "priority",
+            "number, up to 7",
+            || PRIORITY.show(),
+            "its level at stations with discipline = \"priority\": the highest goes first",
+        ),
         Key::given("request_size", "data", || REQUEST_SIZE.show(), "mean size of a request on the wire"),
         Key::given("response_size", "data", || RESPONSE_SIZE.show(), "mean size of a response on the wire"),
     ],
