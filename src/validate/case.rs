@@ -12,8 +12,9 @@ macro_rules! files {
 
 /// Every family, in the order of the report.
 const FILES: &[(&str, &str)] = files![
-    "A01", "A02", "A03", "A04", "A05", "A06", "A07", "A08", "A09", "A10", "A11", "A12", "A13", "A14", "A15", "A16", "A17", "A19",
-    "A20", "A21", "A23", "A24", "A25", "A26",
+    "A01", "A02", "A03", "A04", "A05", "A06", "A07", "A08", "A09", "A10", "A11", "A12", "A13", "A14", "A15",
+    "A16", "A17", "A18", "A19", "A20", "A21", "A23", "A24", "A25", "A26", "B1", "B2", "B3", "B4", "B5",
+    "B6", "B7", "C1", "C3",
 ];
 
 /// What an answer is worth.

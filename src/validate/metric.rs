@@ -3,6 +3,7 @@
 //! `wait_p95` is of the only station, `wait_p95 of desk` of a named one; `present at 65` is taken from the row of the
 //! timeline that ends then; `usd of storage` adds up the items of the bill whose text has the word. Averages over time leave out the rows of the warm-up, as percentiles do its requests.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use crate::outcome::{Latency, Outcome, Timeline};
@@ -44,6 +45,12 @@ impl<'a> Metric<'a> {
             None => (text, None),
         };
         Metric { name, of, at }
+    }
+
+    /// By name, then by instant.
+    pub fn order(&self, other: &Metric) -> Ordering {
+        let at = |metric: &Metric| metric.at.unwrap_or(0.0);
+        (self.name, self.of).cmp(&(other.name, other.of)).then(at(self).total_cmp(&at(other)))
     }
 
     /// How much two equal values may differ for being written down, or for being a whole number of events in a run.

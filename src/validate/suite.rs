@@ -117,6 +117,12 @@ impl Comparison {
         (self.simulated - self.expected) / self.expected.abs().max(f64::MIN_POSITIVE)
     }
 
+    /// Half the range of a measurement's repetitions over their mean.
+    pub fn spread(&self) -> f64 {
+        let (min, max) = self.expected_range.unwrap_or_default();
+        if max == min { 0.0 } else { (max - min) / (max + min).abs() }
+    }
+
     /// Whether it is a miss, understood or not.
     pub fn misses(&self) -> bool {
         matches!(self.verdict, Verdict::Misses | Verdict::MissesAsKnown(_))
@@ -159,7 +165,16 @@ pub fn run(
     depth: Depth,
     done: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Report, String> {
-    let pairs = families().iter().flat_map(|family| family.cases.iter().map(move |case| (family, case)));
+    run_of(families(), chosen, depth, done)
+}
+
+fn run_of(
+    families: &[Family],
+    chosen: &(dyn Fn(&Family, &Case) -> bool + Sync),
+    depth: Depth,
+    done: &(dyn Fn(usize, usize) + Sync),
+) -> Result<Report, String> {
+    let pairs = families.iter().flat_map(|family| family.cases.iter().map(move |case| (family, case)));
     let folder = tempfile::tempdir().map_err(|error| format!("no folder for traces: {error}"))?;
     let work: Vec<Work> = pairs
         .filter(|(family, case)| chosen(family, case))
@@ -250,8 +265,10 @@ fn first_seed(id: &str) -> u64 {
 
 impl Work<'_> {
     fn compare(&self, runs: &[BTreeMap<String, Reading>]) -> Vec<Comparison> {
-        let seconds = self.scenario.duration.as_secs_f64();
-        self.case.expect.iter().map(|(name, answer)| compare(name, answer, runs, seconds)).collect()
+        let seconds = (self.scenario.duration - self.scenario.warmup).as_secs_f64();
+        let mut answers: Vec<_> = self.case.expect.iter().collect();
+        answers.sort_by(|(one, _), (two, _)| Metric::new(one).order(&Metric::new(two)));
+        answers.into_iter().map(|(name, answer)| compare(name, answer, runs, seconds)).collect()
     }
 }
 
@@ -329,4 +346,52 @@ fn report(depth: Depth, work: &[Work], comparisons: Vec<Vec<Comparison>>) -> Rep
         families.last_mut().expect("one was pushed").cases.push(case);
     }
     Report { depth, families }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// M/M/1 at 80 %, whose sojourn takes 250 ms in the mean, and what else a verdict can be.
+    fn verdicts(expect: &str) -> Vec<Comparison> {
+        let text = format!(
+            "title = \"\"\norigin = \"\"\nseeds = 10\ntemplate = \"\"\"\nduration = \"2000s\"\nwarmup = \"50s\"\n\
+             traffic.callers.rate = \"{{rate}}/s\"\nrequest.call.steps = [{{ service = \"desk\" }}]\n\
+             service.desk = {{ servers = 1, time = \"exponential 50ms\" }}\n\"\"\"\n\
+             [[case]]\nid = \"T.1\"\nname = \"\"\nwith = {{ rate = 16 }}\n{expect}\n"
+        );
+        let family: Family = toml::from_str(&text).unwrap();
+        let report = run_of(&[family], &|_, _| true, Depth::Quick, &|_, _| {}).unwrap();
+        report.families.into_iter().next().unwrap().cases.into_iter().next().unwrap().comparisons
+    }
+
+    #[test]
+    fn a_true_answer_holds_and_one_that_is_a_third_off_misses() {
+        let found = verdicts("expect = { sojourn_mean = 0.25, wait_mean = [0.27, 0.001], p_wait = 0.8, p_blocked = 1e-9 }");
+        let verdict = |metric: &str| found.iter().find(|found| found.metric == metric).unwrap().verdict.clone();
+        assert_eq!(verdict("sojourn_mean"), Verdict::Holds);
+        assert_eq!(verdict("wait_mean"), Verdict::Misses);
+        assert_eq!(verdict("p_wait"), Verdict::Holds);
+        assert_eq!(verdict("p_blocked"), Verdict::TooRare);
+    }
+
+    #[test]
+    fn a_miss_that_is_understood_is_told_as_such_and_a_measurement_is_not_judged() {
+        let found = verdicts(
+            "expect = { wait_mean = 0.3, utilisation = { value = 0.5, min = 0.4, max = 0.6 } }\n\
+             known = { wait_mean = \"on purpose\" }",
+        );
+        assert_eq!(found[1].verdict, Verdict::MissesAsKnown("on purpose".into()));
+        assert_eq!((found[0].verdict.clone(), found[0].inside()), (Verdict::Shown, None));
+        assert!(found[0].relative() > 0.5 && (found[0].spread() - 0.2).abs() < 1e-12);
+    }
+
+    #[test]
+    fn cases_have_names_of_their_own() {
+        let mut ids: Vec<&str> = families().iter().flat_map(|family| &family.cases).map(|case| &*case.id).collect();
+        let count = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert!(count > 250 && ids.len() == count);
+    }
 }

@@ -114,7 +114,7 @@ fn expected(comparison: &Comparison) -> String {
     let value = number(comparison.expected);
     match (comparison.expected_error, comparison.expected_range) {
         (Some(error), _) if error > 0.0 => format!("{value} (se {})", short(error)),
-        (_, Some((min, max))) => format!("{value} ({} to {})", number(min), number(max)),
+        (_, Some((min, max))) if min < max => format!("{value} (±{:.2} %)", 100.0 * comparison.spread()),
         _ => value,
     }
 }
@@ -140,15 +140,31 @@ fn difference(comparison: &Comparison) -> String {
 
 fn verdict(comparison: &Comparison) -> &'static str {
     match (&comparison.verdict, comparison.expected_range) {
-        (Verdict::Holds, _) if comparison.inside() == Some(false) => "holds (by chance outside)",
+        (Verdict::Holds, _) if comparison.inside() == Some(false) => "holds, outside 95 %",
         (Verdict::Holds, _) => "holds",
         (Verdict::Misses, _) => "MISSES",
         (Verdict::MissesAsKnown(_), _) => "misses, known",
         (Verdict::TooRare, _) => "too rare",
-        (Verdict::Shown, Some((min, max))) if (min..=max).contains(&comparison.simulated) => "within the spread",
-        (Verdict::Shown, _) => "outside the spread",
+        (Verdict::Shown, Some((min, max))) if min == max && min != comparison.simulated => "",
+        (Verdict::Shown, _) if comparison.relative().abs() <= comparison.spread() => "within the spread",
+        (Verdict::Shown, _) => "beyond the spread",
     }
 }
+
+/// What a document begins with.
+const INTRODUCTION: &str = "\
+# Validation
+
+How close the model comes to answers that are known from elsewhere: theory, other simulations, measurements of real
+systems. Each case is an ordinary scenario, which `simcap validate --show CASE` prints and `--export DIR` writes
+together with the traces it replays. Times are in seconds.
+
+Behind a simulated mean stands half of its 95 % interval over independent seeds, behind an expected value its standard
+error (se) if it was simulated itself, or the spread (±) of a measurement's repetitions. A case misses by Holm's rule
+over all judged comparisons at 1 %: if the model is true, the chance of any miss at all is at most 1 %. The 95 %
+intervals are for the reader; if the model is true, 95 % of them hold. Of every case the comparison that is farthest out
+is shown; the command shows all. Measurements are not judged: the difference stands beside their own spread.
+";
 
 /// A document: every case in a row, measured ones metric by metric.
 pub fn markdown(report: &Report) -> String {
@@ -156,7 +172,7 @@ pub fn markdown(report: &Report) -> String {
         Depth::Quick => "simcap validate",
         Depth::Full => "simcap validate --full",
     };
-    let mut text = format!("Made by `{depth} --format markdown`.\n\n{}\n", in_lines(&summary(report)));
+    let mut text = format!("{INTRODUCTION}\nMade by `{depth} --format markdown`:\n\n{}\n", in_lines(&summary(report)));
     for family in &report.families {
         let _ = write!(text, "## {}: {}\n\n{}\n", family.id, family.title, family.origin);
         if !family.notes.is_empty() {
