@@ -179,19 +179,18 @@ impl Sampler {
     pub fn nanos(&self, rng: &mut Stream) -> f64 {
         match self {
             Sampler::Exponential(mean) => mean * exponential(rng),
+            Sampler::Lognormal { mu, sigma } => lognormal(*mu, *sigma, rng),
             _ => self.other_nanos(rng),
         }
     }
 
+    #[inline(never)]
     fn other_nanos(&self, rng: &mut Stream) -> f64 {
         match self {
             Sampler::Constant(nanos) => *nanos as f64,
             Sampler::Exponential(mean) => mean * exponential(rng),
             Sampler::Erlang(shape, mean) => (0..*shape).map(|_| mean * exponential(rng)).sum(),
-            Sampler::Lognormal { mu, sigma } => {
-                let normal: f64 = StandardNormal.sample(rng);
-                exp::exp(mu + sigma * normal)
-            }
+            Sampler::Lognormal { mu, sigma } => lognormal(*mu, *sigma, rng),
             Sampler::Hyperexponential { p, first, second } => {
                 let mean = if uniform(rng) < *p { first } else { second };
                 mean * exponential(rng)
@@ -211,6 +210,12 @@ impl Sampler {
             _ => Time(rounded(self.nanos(rng))),
         }
     }
+}
+
+#[inline]
+fn lognormal(mu: f64, sigma: f64, rng: &mut Stream) -> f64 {
+    let normal: f64 = StandardNormal.sample(rng);
+    exp::exp(mu + sigma * normal)
 }
 
 /// Nanoseconds rounded to whole ones. By way of a signed number, because that conversion is one instruction; what no

@@ -13,6 +13,7 @@ mod client;
 mod compiler;
 mod counters;
 mod database;
+mod eviction;
 mod fleet;
 mod gauges;
 mod keys;
@@ -32,8 +33,7 @@ mod totals;
 mod traffic;
 mod unwind;
 mod users;
-
-use std::collections::VecDeque;
+mod walk;
 
 use crate::engine::calendar::{Calendar, LaneId, Next};
 use crate::engine::priority::PriorityStation;
@@ -114,7 +114,7 @@ pub(crate) struct World<'s> {
     counters: Vec<PriorityStation>,
     processors: Vec<Processor>,
     /// Attempts whose wait ended at this instant, in order.
-    ready: VecDeque<u32>,
+    ready: Vec<u32>,
     sources: Vec<client::SourceState>,
     crowds: users::Crowds,
     /// The earliest next arrival and its source.
@@ -157,7 +157,7 @@ impl<'s> World<'s> {
             stations: Vec::new(),
             counters: Vec::new(),
             processors: Vec::new(),
-            ready: VecDeque::new(),
+            ready: Vec::new(),
             sources: Vec::new(),
             crowds: users::Crowds::default(),
             arrival: (u64::MAX, 0),
@@ -206,9 +206,7 @@ impl<'s> World<'s> {
                 }
                 None => break,
             }
-            while let Some(attempt) = self.ready.pop_front() {
-                self.resume(attempt);
-            }
+            self.resume_ready();
             self.events += 1;
             if self.events.is_multiple_of(1 << 16) {
                 progress(Time(self.now));
@@ -219,18 +217,41 @@ impl<'s> World<'s> {
 
     #[inline]
     fn handle(&mut self, event: Event, number: u64) {
+        // Nearly all events are of two kinds; a test of each is foretold better than a choice among all.
+        if let Event::Resume(attempt) = event {
+            self.resume(attempt);
+        } else if let Event::Processor(processor) = event {
+            self.processor_due(processor);
+        } else {
+            self.handle_rare(event, number);
+        }
+    }
+
+    #[inline(never)]
+    fn handle_rare(&mut self, event: Event, number: u64) {
         match event {
-            Event::Resume(attempt) => self.resume(attempt),
-            Event::Processor(processor) => self.processor_due(processor),
+            Event::Resume(_) | Event::Processor(_) => {}
             Event::Enter(attempt) => self.enter(attempt),
             Event::Ask(user) => self.ask(user, number),
-            Event::Connect(attempt) => self.advance(attempt),
+            Event::Connect(attempt) => self.walk(attempt, self.attempts[attempt].at),
             Event::ClientTimeout(attempt) => self.client_timeout(attempt, number),
             Event::GiveUp(attempt) => self.give_up(attempt, number),
             Event::IdleTimeout { attempt, tier } => self.idle_timeout(attempt, number, tier),
         }
     }
 
+    /// Those whose wait ended at this instant go on, and those whose wait ends by that.
+    #[inline]
+    fn resume_ready(&mut self) {
+        let mut next = 0;
+        while let Some(&attempt) = self.ready.get(next) {
+            self.resume(attempt);
+            next += 1;
+        }
+        self.ready.clear();
+    }
+
+    #[inline(never)]
     fn fire(&mut self, timer: Timer) {
         match timer {
             Timer::Row => self.end_row(),
@@ -255,7 +276,7 @@ impl<'s> World<'s> {
             return;
         }
         while let Some(attempt) = processor.finish(self.now) {
-            self.ready.push_back(attempt);
+            self.ready.push(attempt);
         }
         if let Some(at) = processor.rearm(self.now) {
             self.calendar.at(at, Event::Processor(index));
@@ -310,7 +331,7 @@ impl<'s> World<'s> {
         let record = &mut self.attempts[attempt];
         record.waiting = request::Waiting::Nowhere;
         record.limit = NO_EVENT;
-        self.ready.push_back(attempt);
+        self.ready.push(attempt);
     }
 
     /// Changes the number of servers of a station; those who fit go on.

@@ -65,7 +65,7 @@ impl<E: Copy> Lanes<E> {
         })
     }
 
-    #[inline]
+    #[inline(always)]
     fn push(&mut self, index: usize, now: u64, sequence: u64, event: E) {
         let lane = &mut self.lanes[index];
         let entry = Entry { time: now.saturating_add(lane.delay()), sequence, event };
@@ -131,7 +131,7 @@ impl<E: Copy, T: Hash + Eq + Copy> Default for Calendar<E, T> {
 
 impl<E: Copy, T: Hash + Eq + Copy> Calendar<E, T> {
     /// Adds an event at a time; returns its number, by which it can be told from any other.
-    #[inline]
+    #[inline(never)]
     pub fn at(&mut self, time: u64, event: E) -> u64 {
         let sequence = self.stamp();
         self.wheel.push(Entry { time, sequence, event });
@@ -163,7 +163,7 @@ impl<E: Copy, T: Hash + Eq + Copy> Calendar<E, T> {
     }
 
     /// Adds an event one lane's delay after `now`; returns its number.
-    #[inline]
+    #[inline(never)]
     pub fn after(&mut self, lane: LaneId, now: u64, event: E) -> u64 {
         let sequence = self.stamp();
         self.lanes(lane).push(usize::from(lane.index), now, sequence, event);

@@ -3,8 +3,7 @@
 //! Network hops and timeouts have constant delays; a ring buffer orders them for a fraction of what a heap or
 //! a wheel takes.
 
-use std::collections::VecDeque;
-
+use super::ring::Ring;
 use super::wheel::Entry;
 
 /// A lane is looked through for dead entries no more often than after so many new ones.
@@ -16,13 +15,13 @@ pub struct Lane<E> {
     delay: u64,
     /// With so many entries it is worth looking for dead ones.
     crowded: usize,
-    entries: VecDeque<Entry<E>>,
+    entries: Ring<Entry<E>>,
 }
 
 impl<E: Copy> Lane<E> {
     /// A lane of this delay in nanoseconds.
     pub fn new(delay: u64) -> Self {
-        Lane { delay, crowded: CROWDED, entries: VecDeque::new() }
+        Lane { delay, crowded: CROWDED, entries: Ring::default() }
     }
 
     /// The delay in nanoseconds.
@@ -45,19 +44,15 @@ impl<E: Copy> Lane<E> {
     /// Drops dead entries from the head: each is looked at once, when it is dropped or when it keeps others from it.
     pub fn trim(&mut self, dead: impl Fn(&Entry<E>) -> bool) {
         while self.entries.front().is_some_and(&dead) {
-            self.entries.pop_front();
+            self.entries.pop();
         }
         self.crowded = 2 * self.entries.len() + CROWDED;
     }
 
     /// Adds an entry, not earlier than the last one.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, entry: Entry<E>) {
-        debug_assert!(
-            self.entries.back().is_none_or(|last| last.key() < entry.key()),
-            "a lane is in order of time"
-        );
-        self.entries.push_back(entry);
+        self.entries.push(entry);
     }
 
     /// The earliest entry.
@@ -69,6 +64,6 @@ impl<E: Copy> Lane<E> {
     /// Takes the earliest entry.
     #[inline]
     pub fn pop(&mut self) -> Option<Entry<E>> {
-        self.entries.pop_front()
+        self.entries.pop()
     }
 }

@@ -76,16 +76,28 @@ impl<E: Copy> Wheel<E> {
         self.len == 0
     }
 
-    /// Adds an entry, which must not be earlier than the last one popped.
-    #[inline]
+    /// Adds an entry, which must not be earlier than the last one popped. Inlined together with [`Wheel::place`], so
+    /// that an entry goes from registers to its slot: by way of the stack, its two halves would be read back at once
+    /// before they have arrived there.
+    #[inline(always)]
     pub fn push(&mut self, entry: Entry<E>) {
         self.len += 1;
         if entry.time > self.horizon {
             self.place(entry);
         } else {
-            let at = self.front.iter().rposition(|other| other.key() > entry.key()).map_or(0, |i| i + 1);
-            self.front.insert(at, entry);
+            self.insert(entry);
         }
+    }
+
+    /// Adds an entry to the front, from the end, where the earliest are.
+    fn insert(&mut self, entry: Entry<E>) {
+        let mut at = self.front.len();
+        self.front.push(entry);
+        while at > 0 && self.front[at - 1].key() < entry.key() {
+            self.front[at] = self.front[at - 1];
+            at -= 1;
+        }
+        self.front[at] = entry;
     }
 
     /// The earliest entry.
@@ -114,7 +126,7 @@ impl<E: Copy> Wheel<E> {
         Some(entry)
     }
 
-    #[inline]
+    #[inline(always)]
     fn place(&mut self, entry: Entry<E>) {
         let level = (entry.time ^ self.horizon).ilog2() / DIGIT;
         let slot = (entry.time >> (level * DIGIT)) as usize % SLOTS;

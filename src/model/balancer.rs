@@ -88,7 +88,7 @@ impl World<'_> {
                 if settings.cross_zone { 1 } else { self.scenario.fleets[settings.targets.index()].zones };
             let picker = |zone| {
                 let name = format!("balancer.{}/zone {zone}/choice", settings.name);
-                Picker::new(settings.routing, stream(self.seed, &name))
+                Picker::new(settings.routing, settings.ties, stream(self.seed, &name))
             };
             self.balancers.push(Balancer {
                 pickers: (0..zones.max(1)).map(picker).collect(),
@@ -169,7 +169,6 @@ impl World<'_> {
         let attempt = &mut self.attempts[id];
         attempt.state = State::Probe;
         attempt.class = balancer;
-        attempt.at = self.program.probe[usize::from(balancer)];
         attempt.since = self.now;
         attempt.start = self.now;
         attempt.depth = 1;
@@ -177,7 +176,7 @@ impl World<'_> {
         *self.attempts.tier_mut(id, 0) = Tier { instance, target, ..Tier::NONE };
         self.instances[instance as usize].inside += 1;
         self.balancers[usize::from(balancer)].targets[target as usize].probe = id;
-        self.advance(id);
+        self.walk(id, self.program.probe[usize::from(balancer)]);
     }
 
     /// A health check was answered.

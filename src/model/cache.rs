@@ -1,15 +1,17 @@
-//! Redis used cache-aside: shards with one command thread each, memory with exact LRU, time to live, fills.
+//! Redis used cache-aside: shards with one command thread each, memory, eviction, time to live, fills.
 //!
 //! In: look-ups, fills and invalidations of keys. Out: hits and misses that emerge from popularity, memory and
 //! time to live. With coalescing, simultaneous misses of a key wait for the first one's fill.
 
 use rustc_hash::FxHashMap;
 
+use super::eviction::{AnyOut, Held};
 use super::lru::Lru;
 use crate::dist::{below, rounded, uniform};
 use crate::engine::station::Queue;
 use crate::rng::{Stream, stream};
 use crate::scenario::Scenario;
+use crate::scenario::cache::Eviction;
 
 /// Totals since the start.
 #[derive(Clone, Copy, Debug, Default)]
@@ -32,6 +34,8 @@ pub struct CacheCounts {
 #[derive(Debug)]
 pub struct Cache {
     shards: Vec<Shard>,
+    /// One way between instance and cache, nanoseconds.
+    pub hop: u64,
     /// Strength of a command thread.
     strength: f64,
     /// Totals.
@@ -40,10 +44,12 @@ pub struct Cache {
     pub fills: FxHashMap<u32, Queue>,
     /// First number of each population in this cache; `None` for populations it never sees.
     offsets: Vec<Option<u32>>,
-    items: Option<Lru>,
+    items: Option<Held>,
     /// When each item expires; empty without a time to live.
     expires: Vec<u64>,
     ttl: u64,
+    /// Whether a hit begins the time to live anew.
+    renew: bool,
     spread: Stream,
 }
 
@@ -72,14 +78,23 @@ impl Cache {
                 used.then_some(first)
             })
             .collect();
-        let items = (population > 0).then(|| Lru::new(population as usize, settings.capacity()));
+        let (count, capacity) = (population as usize, settings.capacity());
+        let items = (count > 0).then(|| match settings.eviction {
+            Eviction::Lru => Held::Lru(Lru::new(count, capacity)),
+            Eviction::Random => {
+                let name = format!("cache.{}/eviction", settings.name);
+                Held::Random(AnyOut::new(count, capacity, stream(seed, &name)))
+            }
+        });
         let mut cache = Cache {
             shards: vec![Shard::default(); settings.shards.max(1) as usize],
+            hop: settings.hop.0,
             strength: settings.node.strength,
             counts: CacheCounts::default(),
             fills: FxHashMap::default(),
             expires: if settings.ttl.is_some() { vec![0; population as usize] } else { Vec::new() },
             ttl: settings.ttl.map_or(u64::MAX, |ttl| ttl.0),
+            renew: settings.renew && settings.ttl.is_some(),
             offsets,
             items,
             spread: stream(seed, &format!("cache.{}/spread", settings.name)),
@@ -159,6 +174,9 @@ impl Cache {
         }
         let hit = items.touch(item);
         self.counts.hits += u64::from(hit);
+        if hit && self.renew {
+            self.expires[item as usize] = now.saturating_add(self.ttl);
+        }
         hit
     }
 

@@ -3,7 +3,7 @@
 //! In: arrivals of the sources. Out: attempts at the entrance, and for every request exactly one end. A request
 //! counts once, each of its attempts counts by itself. What a client has given up on goes on inside the system.
 
-use super::program::RETRY;
+use super::program::{NETWORK, RETRY};
 use super::request::{NONE, State, Waiting};
 use super::traffic::Arrivals;
 use super::{Event, World};
@@ -76,17 +76,16 @@ impl World<'_> {
         let attempt = &mut self.attempts[id];
         attempt.state = State::Active;
         attempt.since = attempt.start;
-        attempt.at = self.program.entry[usize::from(attempt.class)];
-        let source = usize::from(attempt.source);
+        let (entry, source) = (self.program.entry[usize::from(attempt.class)], usize::from(attempt.source));
         let before = attempt.start - attempt.request_start;
         if before > 0 {
             self.attempts.spent_mut(id)[usize::from(RETRY)] = before;
         }
-        self.book_network(id);
+        self.attempts.book(id, NETWORK, self.now);
         if let Some((_, lane)) = self.sources[source].timeout {
             self.attempts[id].patience = self.time_out(lane, Event::ClientTimeout(id));
         }
-        self.advance(id);
+        self.walk(id, entry);
     }
 
     /// The answer leaves the system, `back` nanoseconds behind the entrance.
@@ -102,7 +101,7 @@ impl World<'_> {
             self.attempts[id].state = State::Late;
             return;
         }
-        self.attempts.book(id, super::program::NETWORK, received);
+        self.attempts.book(id, NETWORK, received);
         self.recorder.attempts.completed += 1;
         let attempt = &self.attempts[id];
         let (class, sent, user) = (attempt.class, attempt.request_start, attempt.user);

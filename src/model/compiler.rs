@@ -50,6 +50,7 @@ impl Program {
             compiler.probe(index, balancer.targets.index());
         }
         compiler.program.widths.stages = compiler.program.stages.len();
+        compiler.join();
         compiler.program
     }
 }
@@ -99,9 +100,9 @@ impl Compiler<'_> {
         self.program.probe.push(entry);
         self.tiers = vec![fleet];
         self.need_tiers();
-        self.emit(Op::Thread { tier: 0 }, NETWORK);
+        self.emit(Op::Thread { tier: 0, cpu: None }, NETWORK);
         self.cpu_ops(self.scenario.fleets[fleet].discipline, &check.cpu, NETWORK);
-        self.emit(Op::Leave { tier: 0 }, NETWORK);
+        self.emit(Op::Leave { tier: 0, hop: None }, NETWORK);
         self.emit(Op::Probed, NETWORK);
     }
 
@@ -138,7 +139,7 @@ impl Compiler<'_> {
         let (fleet, hop) = match target {
             Target::Balancer(id) => {
                 let balancer = &self.scenario.balancers[id.index()];
-                self.emit(Op::Pick { balancer: id.0 as u16, tier }, NETWORK);
+                self.emit(Op::Pick { balancer: id.0 as u16, tier, hop: None }, NETWORK);
                 (balancer.targets.index(), balancer.hop)
             }
             Target::Fleet(id) => {
@@ -151,9 +152,9 @@ impl Compiler<'_> {
         self.need_tiers();
         let name = &self.scenario.fleets[fleet].name;
         let stage = self.stage(StageKind::Thread, name, &format!("waiting for a thread of {name}"));
-        self.emit(Op::Thread { tier }, stage);
+        self.emit(Op::Thread { tier, cpu: None }, stage);
         self.steps(steps);
-        self.emit(Op::Leave { tier }, NETWORK);
+        self.emit(Op::Leave { tier, hop: None }, NETWORK);
         self.tiers.pop();
         self.hop(hop);
     }
@@ -180,7 +181,12 @@ impl Compiler<'_> {
                 self.emit(Op::Cpu { tier, draw }, stage);
             }
             Discipline::Fifo => {
-                self.emit(Op::Core { tier }, stage);
+                let fused = match law {
+                    // Recorded values are looked up when the core is there.
+                    Law::Replayed(_) => None,
+                    _ => Some(draw),
+                };
+                self.emit(Op::Core { tier, draw: fused }, stage);
                 self.recall(law, draw, stage);
                 self.emit(Op::Run { tier, draw }, stage);
                 self.emit(Op::Yield, stage);
@@ -233,12 +239,11 @@ impl Compiler<'_> {
                 let stream = stream(self.seed, &format!("{}/hit", self.path));
                 self.program.ratios.push((ratio, stream));
                 let ratio = self.program.ratios.len() as u16 - 1;
-                self.emit(Op::Chance { cache, ratio, draw }, stage);
+                self.emit(Op::Chance { cache, ratio, draw, hit: 0 }, stage);
             }
-            None => self.emit(Op::Lookup { cache, keys: space, slot, draw }, stage),
+            None => self.emit(Op::Lookup { cache, keys: space, slot, draw, hit: 0 }, stage),
         }
-        let decision = self.program.ops.len();
-        self.emit(Op::IfHit { at: 0 }, stage);
+        let decision = self.program.ops.len() - 1;
         let join = (fixed.is_none() && settings.coalesce && fill).then(|| {
             self.emit(Op::JoinFill { cache, keys: space, slot, filled: 0 }, stage);
             self.program.ops.len() - 1
@@ -260,7 +265,9 @@ impl Compiler<'_> {
             self.emit(Op::Filled { cache, keys: space, slot }, stage);
         }
         let end = self.label();
-        self.program.ops[decision].0 = Op::IfHit { at: end };
+        if let Op::Lookup { hit, .. } | Op::Chance { hit, .. } = &mut self.program.ops[decision].0 {
+            *hit = end;
+        }
         if let Some(at) = join {
             self.program.ops[at].0 = Op::JoinFill { cache, keys: space, slot, filled: end };
         }
@@ -319,7 +326,7 @@ impl Compiler<'_> {
     }
 
     fn borrow(&mut self, database: usize, writer: bool) {
-        let Some(&fleet) = self.tiers.last() else { return };
+        let Some(&fleet) = self.tiers.last() else { return self.emit(Op::Unpooled, NETWORK) };
         let settings = &self.scenario.fleets[fleet];
         let Some(pool) = settings.pools.iter().position(|pool| pool.database.index() == database) else {
             return;
@@ -420,6 +427,19 @@ impl Compiler<'_> {
             self.program.ops.pop();
         }
         back
+    }
+
+    /// Tells ops which one follows them, where they can begin it themselves.
+    fn join(&mut self) {
+        let ops = &mut self.program.ops;
+        for index in 1..ops.len() {
+            let (following, _) = ops[index];
+            match (&mut ops[index - 1], following) {
+                ((Op::Pick { hop, .. } | Op::Leave { hop, .. }, _), Op::Hop { lane }) => *hop = Some(lane),
+                ((Op::Thread { cpu, .. }, _), Op::Cpu { draw, .. }) => *cpu = Some(draw),
+                _ => {}
+            }
+        }
     }
 
     /// The position of the next op, to which something jumps.

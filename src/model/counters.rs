@@ -5,7 +5,7 @@
 
 use super::World;
 use super::request::{NONE, Waiting};
-use super::step::Flow;
+use super::walk::Flow;
 use crate::engine::priority::PriorityStation;
 
 /// The mark of a priority station among the stations that an attempt can hold.

@@ -17,36 +17,35 @@ use super::request::Widths;
 /// One small step. Each either ends at once or leaves the request waiting for an event.
 #[derive(Clone, Copy, Debug)]
 pub enum Op {
-    /// A balancer picks the instance for a tier.
-    Pick { balancer: u16, tier: u8 },
+    /// A balancer picks the instance for a tier; with the hop that follows.
+    Pick { balancer: u16, tier: u8, hop: Option<LaneId> },
     /// An instance of a fleet without balancer, each in turn.
     Direct { fleet: u16, tier: u8 },
     /// Network latency of constant length.
     Hop { lane: LaneId },
     /// The next draw is what was recorded for this request.
     Recall { draw: u16, column: u16 },
-    /// Take a thread of the tier's instance.
-    Thread { tier: u8 },
+    /// Take a thread of the tier's instance; with the draw of the [`Op::Cpu`] that follows.
+    Thread { tier: u8, cpu: Option<u16> },
     /// Share the CPU of the tier's instance.
     Cpu { tier: u8, draw: u16 },
-    /// Queue for a core of the tier's instance, where cores are not shared.
-    Core { tier: u8 },
+    /// Queue for a core of the tier's instance, where cores are not shared; with the draw of the [`Op::Run`] that
+    /// follows, unless something stands between.
+    Core { tier: u8, draw: Option<u16> },
     /// Run on that core.
     Run { tier: u8, draw: u16 },
     /// Give the core back.
     Yield,
     /// Pass time.
     Delay { draw: u16 },
-    /// Give the thread back; the balancer has its answer.
-    Leave { tier: u8 },
+    /// Give the thread back; the balancer has its answer; with the hop that follows.
+    Leave { tier: u8, hop: Option<LaneId> },
     /// Draw a key into a slot.
     Draw { slot: u8, keys: u16 },
-    /// A look-up travels to its shard, waits its turn, executes, and travels back.
-    Lookup { cache: u16, keys: u16, slot: u8, draw: u16 },
+    /// A look-up travels to its shard, waits its turn, executes, and travels back; on a hit the walk goes on at `hit`.
+    Lookup { cache: u16, keys: u16, slot: u8, draw: u16, hit: u32 },
     /// The same with a hit ratio given.
-    Chance { cache: u16, ratio: u16, draw: u16 },
-    /// The answer is there: on a hit go on at `at`.
-    IfHit { at: u32 },
+    Chance { cache: u16, ratio: u16, draw: u16, hit: u32 },
     /// After a miss, wait for a fill of the same key that is under way, then go on at `filled`.
     JoinFill { cache: u16, keys: u16, slot: u8, filled: u32 },
     /// A fill, with the journey and the wait.
@@ -59,6 +58,8 @@ pub enum Op {
     Invalidate { cache: u16, keys: u16, slot: u8, draw: u16 },
     /// Borrow a connection of a pool of the tier's instance.
     Borrow { tier: u8, pool: u8, writer: bool },
+    /// Go to the writer without a pool, outside every tier.
+    Unpooled,
     /// Give the connection back.
     Return,
     /// Fetch the page of a row into the buffer pool of the node, from storage if it is not there.

@@ -53,8 +53,10 @@ pub const NO_EVENT: u64 = 0;
 /// One attempt. Timeouts are never taken out of the calendar: one is dead when its number is not remembered here.
 #[derive(Clone, Debug)]
 pub struct Attempt {
-    /// Where it stands.
+    /// The op that it is in.
     pub at: u32,
+    /// The op at which it goes on.
+    pub next: u32,
     /// When its present step began.
     pub since: u64,
     /// When its client sent the request.
@@ -75,8 +77,6 @@ pub struct Attempt {
     pub connects: u8,
     /// Whether it must stop at its next step.
     pub doomed: bool,
-    /// Whether its last look-up found its key.
-    pub hit: bool,
     /// Class; the balancer, for a probe.
     pub class: u16,
     /// Source.
@@ -131,6 +131,7 @@ impl Tier {
 impl Attempt {
     const EMPTY: Attempt = Attempt {
         at: 0,
+        next: 0,
         since: 0,
         request_start: 0,
         start: 0,
@@ -141,7 +142,6 @@ impl Attempt {
         threads: 0,
         connects: 0,
         doomed: false,
-        hit: false,
         class: 0,
         source: 0,
         ordinal: 0,

@@ -3,7 +3,7 @@
 //! In: requests. Out: requests served, turned away at a full queue, or gone out of patience.
 
 use super::request::Waiting;
-use super::step::Flow;
+use super::walk::Flow;
 use super::{Event, Timer, World};
 use crate::dist::Sampler;
 use crate::engine::station::{Admission, UNLIMITED};

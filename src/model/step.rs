@@ -1,13 +1,12 @@
-//! Walking an attempt through its program.
+//! The steps that some requests take: misses, statements, stations, and connections that are not accepted.
 //!
-//! In: an attempt whose wait is over. Out: the attempt at its next wait, or at its end. Each op either ends at
-//! once or leaves the attempt waiting for exactly one event; time that passed in an op is booked to its stage.
+//! In: an attempt at such an op. Out: the attempt waiting, or ready for the next op; `walk` goes on from there.
 
-use super::program::{NETWORK, Op};
-use super::request::{NO_EVENT, NONE, State, Tier, Waiting};
+use super::program::Op;
+use super::request::{NONE, State, Tier, Waiting};
+use super::walk::Flow;
 use super::{Event, World};
-use crate::dist::{Sampler, rounded, uniform};
-use crate::engine::station::Admission;
+use crate::dist::Sampler;
 use crate::measure::stage::Cause;
 use crate::scenario::fleet::Overflow;
 
@@ -19,127 +18,21 @@ const FIRST_RETRANSMISSION: u64 = 1_000_000_000;
 /// Source: Linux kernel, ip-sysctl documentation, `tcp_syn_retries` default 6, "about 127 seconds".
 const LAST_RETRANSMISSION: u64 = 127_000_000_000;
 
-/// Where the walk goes on.
-pub(super) enum Flow {
-    /// At the next op.
-    Next,
-    /// At this op.
-    Jump(u32),
-    /// Here, when an event comes.
-    Wait,
-    /// Nowhere: the attempt has ended.
-    Gone,
-}
-
 impl World<'_> {
-    /// The present step is over: its time is booked, and the walk goes on.
-    #[inline]
-    pub(super) fn resume(&mut self, id: u32) {
-        let at = self.attempts[id].at;
-        let stage = self.program.ops[at as usize].1;
-        self.attempts.book(id, stage, self.now);
-        self.walk(id, at + 1);
-    }
-
-    /// Books the time since the present step began to its stage.
-    #[inline]
-    pub(super) fn book(&mut self, id: u32) {
-        let stage = self.program.ops[self.attempts[id].at as usize].1;
-        self.attempts.book(id, stage, self.now);
-    }
-
-    /// Walks on from the present op.
-    pub(super) fn advance(&mut self, id: u32) {
-        self.walk(id, self.attempts[id].at);
-    }
-
-    /// Walks from an op to the next wait.
-    fn walk(&mut self, id: u32, mut at: u32) {
-        if self.attempts[id].doomed {
-            return self.vanish(id);
-        }
-        loop {
-            let (op, _) = self.program.ops[at as usize];
-            match self.step(id, op) {
-                Flow::Next => at += 1,
-                Flow::Jump(to) => at = to,
-                Flow::Wait => {
-                    self.attempts[id].at = at;
-                    return;
-                }
-                Flow::Gone => return,
-            }
-        }
-    }
-
-    #[inline(always)]
-    fn step(&mut self, id: u32, op: Op) -> Flow {
+    /// Takes one step.
+    #[inline(never)]
+    pub(super) fn step(&mut self, id: u32, op: Op) -> Flow {
         match op {
-            Op::Pick { balancer, tier } => self.pick(id, balancer, tier),
             Op::Direct { fleet, tier } => self.direct(id, fleet, tier),
-            Op::Hop { lane } => {
-                self.calendar.after(lane, self.now, Event::Resume(id));
-                Flow::Wait
-            }
             Op::Recall { draw, column } => {
                 self.recall(id, draw, column);
                 Flow::Next
-            }
-            Op::Thread { tier } => self.take_thread(id, tier),
-            Op::Cpu { tier, draw } => {
-                let demand = self.program.draws[usize::from(draw)].nanos();
-                let instance = &self.instances[self.attempts.tier(id, tier).instance as usize];
-                let (processor, speed) = (instance.processor, instance.speed);
-                self.count_abandoned(id, demand / speed);
-                self.begin(processor, id, demand);
-                Flow::Wait
-            }
-            Op::Core { tier } => {
-                let station = self.instances[self.attempts.tier(id, tier).instance as usize].cores;
-                self.hold(id, station)
-            }
-            Op::Run { tier, draw } => {
-                let speed = self.instances[self.attempts.tier(id, tier).instance as usize].speed;
-                let span = self.program.draws[usize::from(draw)].nanos() / speed;
-                self.count_abandoned(id, span);
-                self.pass(rounded(span), id)
-            }
-            Op::Delay { draw } => {
-                let span = self.program.draws[usize::from(draw)].time();
-                self.pass(span, id)
             }
             Op::Serve { service, draw } => {
                 self.count_wait(id, service);
                 let span = self.program.draws[usize::from(draw)].time();
                 self.pass(span, id)
             }
-            Op::Yield => {
-                self.let_go(id);
-                Flow::Next
-            }
-            Op::Leave { tier } => self.leave(id, tier),
-            Op::Draw { slot, keys } => {
-                *self.attempts.key_mut(id, slot) = self.keys[usize::from(keys)].draw();
-                Flow::Next
-            }
-            Op::Lookup { cache, keys, slot, draw } => {
-                let item = self.item(id, cache, keys, slot);
-                let done = self.command(id, cache, Some(item), draw);
-                self.attempts[id].hit = self.caches[usize::from(cache)].lookup(item, done);
-                Flow::Wait
-            }
-            Op::Chance { cache, ratio, draw } => {
-                self.command(id, cache, None, draw);
-                let (ratio, stream) = &mut self.program.ratios[usize::from(ratio)];
-                let hit = uniform(stream) < *ratio;
-                self.caches[usize::from(cache)].chance(hit);
-                self.attempts[id].hit = hit;
-                Flow::Wait
-            }
-            Op::IfHit { at } => match self.attempts[id].hit {
-                true => Flow::Jump(at),
-                false => Flow::Next,
-            },
             Op::JoinFill { cache, keys, slot, .. } => self.join_fill(id, cache, keys, slot),
             Op::Fill { cache, keys, slot, draw } => {
                 let item = self.item(id, cache, keys, slot);
@@ -165,6 +58,10 @@ impl World<'_> {
                 Flow::Wait
             }
             Op::Borrow { tier, pool, writer } => self.borrow(id, tier, pool, writer),
+            Op::Unpooled => {
+                self.attempts[id].node = 0;
+                Flow::Next
+            }
             Op::Return => {
                 self.return_connection(id);
                 Flow::Next
@@ -209,64 +106,19 @@ impl World<'_> {
                 self.services[usize::from(service)].served += 1;
                 Flow::Next
             }
-            Op::Respond { back } => {
-                self.respond(id, back);
-                Flow::Gone
-            }
             Op::Probed => {
                 self.probed(id);
                 Flow::Gone
             }
+            _ => unreachable!("the walk takes {op:?} itself"),
         }
     }
 
     /// Puts what was recorded for a request where the next step draws from; behind the last row comes the first.
-    #[inline(never)]
     fn recall(&mut self, id: u32, draw: u16, column: u16) {
         let values = &self.program.columns[usize::from(column)];
         let value = values[self.attempts[id].ordinal as usize % values.len()];
         self.program.draws[usize::from(draw)].sampler = Sampler::Constant(value.0);
-    }
-
-    /// Sends a command to a cache; the attempt goes on when the answer is back. Returns when it has executed.
-    #[inline]
-    fn command(&mut self, id: u32, cache: u16, item: Option<u32>, draw: u16) -> u64 {
-        let span = self.program.draws[usize::from(draw)].nanos();
-        let hop = self.scenario.caches[usize::from(cache)].hop.0;
-        let done = self.caches[usize::from(cache)].execute(item, span, self.now.saturating_add(hop));
-        // The journey is network time; what is left of the step was at the cache.
-        self.attempts.book_ahead(id, NETWORK, 2 * hop);
-        self.calendar.at(done.saturating_add(hop), Event::Resume(id));
-        done
-    }
-
-    /// The attempt goes on after a span.
-    #[inline]
-    fn pass(&mut self, span: u64, id: u32) -> Flow {
-        self.calendar.at(self.now.saturating_add(span), Event::Resume(id));
-        Flow::Wait
-    }
-
-    /// Takes a server of a station without bound and keeps it until [`World::let_go`].
-    #[inline]
-    fn hold(&mut self, id: u32, station: u32) -> Flow {
-        self.attempts[id].holding = station;
-        match self.stations[station as usize].take(id, self.now, &mut self.links) {
-            Admission::Served => Flow::Next,
-            Admission::Waiting | Admission::Refused => {
-                self.attempts[id].waiting = Waiting::Station(station);
-                Flow::Wait
-            }
-        }
-    }
-
-    /// Gives back the server that the attempt holds.
-    #[inline]
-    fn let_go(&mut self, id: u32) {
-        let station = std::mem::replace(&mut self.attempts[id].holding, NONE);
-        if station != NONE {
-            self.give(station);
-        }
     }
 
     /// Waits with a limit: whoever is not served by then fails.
@@ -297,25 +149,9 @@ impl World<'_> {
         self.fail(id, cause);
     }
 
-    fn take_thread(&mut self, id: u32, tier: u8) -> Flow {
-        let station = self.instances[self.attempts.tier(id, tier).instance as usize].threads;
-        self.attempts[id].threads |= 1 << tier;
-        match self.stations[station as usize].take(id, self.now, &mut self.links) {
-            Admission::Served => Flow::Next,
-            Admission::Waiting => {
-                self.attempts[id].waiting = Waiting::Station(station);
-                Flow::Wait
-            }
-            Admission::Refused => {
-                self.attempts[id].threads &= !(1 << tier);
-                self.connect_again(id, tier)
-            }
-        }
-    }
-
     /// The backlog is full: the packet was dropped and is sent again, or the connection was reset.
     #[cold]
-    fn connect_again(&mut self, id: u32, tier: u8) -> Flow {
+    pub(super) fn connect_again(&mut self, id: u32, tier: u8) -> Flow {
         if self.attempts[id].state == State::Probe {
             // No answer: the check's timeout decides.
             self.vanish(id);
@@ -345,22 +181,6 @@ impl World<'_> {
         Flow::Wait
     }
 
-    #[inline]
-    fn pick(&mut self, id: u32, balancer: u16, tier: u8) -> Flow {
-        let Some((target, instance)) = self.pick_target(balancer) else {
-            self.fail(id, Cause::ServiceUnavailable);
-            return Flow::Gone;
-        };
-        let (idle, lane) = self.balancers[usize::from(balancer)].idle;
-        // While the client's timeout pends that ends first, this one need not: nearly no attempt outlives either.
-        let (patience, deferred) = match self.attempts[id].patience != NO_EVENT && self.patience <= idle {
-            true => (self.calendar.number(), self.now.saturating_add(idle)),
-            false => (self.time_out(lane, Event::IdleTimeout { attempt: id, tier }), 0),
-        };
-        self.enter_tier(id, tier, Tier { instance, target, balancer, patience, deferred });
-        Flow::Next
-    }
-
     fn direct(&mut self, id: u32, fleet: u16, tier: u8) -> Flow {
         match self.fleets[usize::from(fleet)].next_in_turn() {
             Some(instance) => {
@@ -372,31 +192,6 @@ impl World<'_> {
                 Flow::Gone
             }
         }
-    }
-
-    #[inline]
-    fn enter_tier(&mut self, id: u32, tier: u8, place: Tier) {
-        self.instances[place.instance as usize].inside += 1;
-        *self.attempts.tier_mut(id, tier) = place;
-        let attempt = &mut self.attempts[id];
-        attempt.depth = tier + 1;
-        attempt.connects = 0;
-    }
-
-    /// The tier has done its part: an attempt whose caller has gone ends here.
-    fn leave(&mut self, id: u32, tier: u8) -> Flow {
-        self.leave_tier(id);
-        let attempt = &self.attempts[id];
-        if attempt.state == State::Orphan && tier == attempt.floor {
-            self.vanish(id);
-            return Flow::Gone;
-        }
-        Flow::Next
-    }
-
-    #[inline]
-    fn item(&self, id: u32, cache: u16, keys: u16, slot: u8) -> u32 {
-        self.caches[usize::from(cache)].item(keys, self.attempts.key(id, slot))
     }
 
     /// Waits for the fill of an item that is under way, or becomes the one who fills it.
@@ -433,8 +228,7 @@ impl World<'_> {
         if filled {
             while let Some(next) = queue.pop(&mut self.links) {
                 if let Op::JoinFill { filled, .. } = self.program.ops[self.attempts[next].at as usize].0 {
-                    self.book(next);
-                    self.attempts[next].at = filled - 1;
+                    self.attempts[next].next = filled;
                 }
                 self.grant(next);
             }
@@ -443,18 +237,5 @@ impl World<'_> {
             self.attempts[next].filling = (cache, item);
             self.grant(next);
         }
-    }
-
-    /// CPU time that is spent for nobody.
-    #[inline]
-    fn count_abandoned(&mut self, id: u32, nanos: f64) {
-        if self.attempts[id].state == State::Orphan {
-            self.recorder.abandoned_cpu += nanos;
-        }
-    }
-
-    /// Books the network time of an attempt that stands between two places.
-    pub(super) fn book_network(&mut self, id: u32) {
-        self.attempts.book(id, NETWORK, self.now);
     }
 }

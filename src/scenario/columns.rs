@@ -10,7 +10,7 @@ use std::path::Path;
 use flate2::read::MultiGzDecoder;
 
 use super::names::{closest, list};
-use crate::units::{Time, UnitError};
+use crate::units::{Time, UnitError, parse_time};
 
 /// Largest file, unpacked, in bytes.
 const FILE_MAX: u64 = 4 << 30;
@@ -180,8 +180,17 @@ pub(super) fn time(cell: &str, unit: f64) -> Result<Time, UnitError> {
     }
 }
 
-/// What `"replay FILE column NAME unit us"` says: file, column, unit.
-pub(super) fn parse(text: &str) -> Result<(&str, &str, f64), UnitError> {
+/// A column that a demand is replayed from.
+pub(super) struct Recording<'a> {
+    pub(super) file: &'a str,
+    pub(super) column: &'a str,
+    pub(super) unit: f64,
+    /// Added to every value.
+    pub(super) plus: Time,
+}
+
+/// What `"replay FILE column NAME unit us plus 300us"` says.
+pub(super) fn parse(text: &str) -> Result<Recording<'_>, UnitError> {
     let malformed = || {
         error(
             format!("`{text}` does not say which column of which file"),
@@ -190,6 +199,10 @@ pub(super) fn parse(text: &str) -> Result<(&str, &str, f64), UnitError> {
     };
     let rest = text.trim().strip_prefix("replay ").ok_or_else(malformed)?;
     let (file, rest) = rest.rsplit_once(" column ").ok_or_else(malformed)?;
+    let (rest, plus) = match rest.rsplit_once(" plus ") {
+        Some((rest, plus)) => (rest, parse_time(plus)?),
+        None => (rest, Time::ZERO),
+    };
     let (column, unit) = match rest.rsplit_once(" unit ") {
         Some((column, word)) => {
             let unit = UNITS.iter().find(|(known, _)| *known == word.trim());
@@ -206,6 +219,6 @@ pub(super) fn parse(text: &str) -> Result<(&str, &str, f64), UnitError> {
     };
     match (file.trim(), column.trim()) {
         ("", _) | (_, "") => Err(malformed()),
-        (file, column) => Ok((file, column, unit)),
+        (file, column) => Ok(Recording { file, column, unit, plus }),
     }
 }

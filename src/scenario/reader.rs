@@ -83,12 +83,12 @@ impl Context {
         if let Some(law) = self.recorded.borrow().get(text) {
             return Ok(law.clone());
         }
-        let (file, column, unit) = columns::parse(text)?;
-        let table = self.table(file)?;
-        let index = table.find(column)?;
+        let recording = columns::parse(text)?;
+        let table = self.table(recording.file)?;
+        let index = table.find(recording.column)?;
         let mut values = Vec::new();
         table.each(index, |cell| {
-            values.push(columns::time(cell, unit)?);
+            values.push(columns::time(cell, recording.unit)? + recording.plus);
             Ok(())
         })?;
         let law = Law::Replayed(values.into());

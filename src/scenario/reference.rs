@@ -163,7 +163,8 @@ Quantities are text with a unit:
   the scenario, one duration a line, in seconds where it has no unit;
 - a *demand* is a law, or `\"replay trace.csv.gz column service_us unit us\"`: what was recorded, row by row. The k-th
   request of a source takes the value of the k-th row, on every attempt and wherever its path uses the column; behind
-  the last row comes the first again. The first line names the columns; the unit is ns, us, ms or s, the default;
+  the last row comes the first again. The first line names the columns; the unit is ns, us, ms or s, the default.
+  `plus 300us` at the end adds as much to every value;
 - *keys* are the name of a `[keys.NAME]` table, or `{ count = 1000, zipf = 0.9 }` in place.
 
 A key that is not listed here is an error. `--set path.to.key=value` replaces a value from the command line.

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use simcap::dist::Law;
-use simcap::scenario::balancer::Routing;
+use simcap::scenario::balancer::{Routing, Ties};
+use simcap::scenario::cache::Eviction;
 use simcap::scenario::client::{Jitter, OnTimeout};
-use simcap::scenario::database::{Engine, Replication};
+use simcap::scenario::database::{Engine, LockOrder, Replication};
 use simcap::scenario::fleet::{Discipline, Overflow, Pool};
 use simcap::scenario::objective::Bound;
 use simcap::scenario::request::{Step, Target, TransactionStep};
@@ -138,6 +139,14 @@ fn balancers_and_fleets_read_as_written() {
     let scenario = everything();
     let public = &scenario.balancers[0];
     assert_eq!((public.routing, public.targets), (Routing::RoundRobin, FleetId(0)));
+    let internal = &scenario.balancers[1];
+    assert_eq!((internal.routing, internal.ties), (Routing::LeastOutstandingRequests, Ties::Random));
+    assert_eq!(scenario.fleets[1].speeds, [0.5, 0.75]);
+    let (cache, database) = (&scenario.caches[0], &scenario.databases[0]);
+    assert_eq!(
+        (cache.eviction, cache.renew, database.lock_order),
+        (Eviction::Random, true, LockOrder::Random)
+    );
     assert_eq!((public.health_check.healthy_threshold, public.health_check.unhealthy_threshold), (3, 4));
     assert_eq!((public.slow_start, public.connect_timeout), (Time::from_secs(60), Time::from_secs(10)));
     assert!(public.internet_facing && !public.cross_zone, "requests enter by it");

@@ -101,6 +101,13 @@ fn a_retry_has_the_service_time_of_its_request() {
 }
 
 #[test]
+fn a_constant_can_be_added_to_every_value() {
+    let files = folder(&[("trace.csv.gz", &packed(TRACE))]);
+    let run = run(&scenario(ARRIVALS, 4, "").replace("unit us\"", "unit us plus 1.5ms\""), files.path());
+    assert!((run.latency_ms.mean - (400.0 + 10.0 + 20.0 + 5.0 + 4.0 * 1.5) / 4.0).abs() < 1e-6);
+}
+
+#[test]
 fn rows_begin_anew_behind_the_last() {
     let files = folder(&[("trace.csv.gz", &packed(TRACE))]);
     let run = run(&scenario("interarrival = \"500ms\"\nrequests = \"fast\"", 4, ""), files.path());

@@ -12,6 +12,7 @@ mod closed;
 mod confidence;
 mod formula;
 mod impatience;
+mod locking;
 mod pool;
 mod priority;
 mod queues;

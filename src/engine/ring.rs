@@ -1,0 +1,98 @@
+//! A ring buffer whose length is a power of two: what a standard deque does, without its tests for wrapping around.
+//!
+//! In: values at the back. Out: values from the front.
+
+/// A FIFO of values.
+#[derive(Debug)]
+pub struct Ring<T> {
+    places: Vec<T>,
+    /// Values taken and added so far; they wrap, and only their low bits name a place.
+    taken: usize,
+    added: usize,
+}
+
+impl<T> Default for Ring<T> {
+    fn default() -> Self {
+        Ring { places: Vec::new(), taken: 0, added: 0 }
+    }
+}
+
+impl<T: Copy> Ring<T> {
+    /// Values in the ring.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.added.wrapping_sub(self.taken)
+    }
+
+    /// Whether there are none.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.added == self.taken
+    }
+
+    #[inline]
+    fn place(&self, number: usize) -> usize {
+        number & (self.places.len() - 1)
+    }
+
+    /// Adds a value at the back.
+    #[inline(always)]
+    pub fn push(&mut self, value: T) {
+        if self.len() == self.places.len() {
+            self.grow(value);
+        }
+        let place = self.place(self.added);
+        self.places[place] = value;
+        self.added = self.added.wrapping_add(1);
+    }
+
+    /// The value at the front.
+    #[inline]
+    pub fn front(&self) -> Option<&T> {
+        (!self.is_empty()).then(|| &self.places[self.place(self.taken)])
+    }
+
+    /// Takes the value at the front.
+    #[inline]
+    pub fn pop(&mut self) -> Option<T> {
+        let value = *self.front()?;
+        self.taken = self.taken.wrapping_add(1);
+        Some(value)
+    }
+
+    #[cold]
+    fn grow(&mut self, filler: T) {
+        let count = self.len();
+        let values: Vec<T> = std::iter::from_fn(|| self.pop()).collect();
+        // Places without a value hold copies of any.
+        let mut places = vec![filler; 2 * count.max(8)];
+        places[..count].copy_from_slice(&values);
+        *self = Ring { places, taken: 0, added: count };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::VecDeque;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn it_does_what_a_deque_does(steps in prop::collection::vec(prop::bool::weighted(0.6), 1..400)) {
+            let (mut ring, mut deque) = (Ring::default(), VecDeque::new());
+            for (value, &push) in steps.iter().enumerate() {
+                if push {
+                    ring.push(value);
+                    deque.push_back(value);
+                } else {
+                    prop_assert_eq!(ring.pop(), deque.pop_front());
+                }
+                prop_assert_eq!(ring.front(), deque.front());
+                prop_assert_eq!(ring.len(), deque.len());
+            }
+        }
+    }
+}
