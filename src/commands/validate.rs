@@ -19,7 +19,8 @@ pub fn validate(args: &Validate, quiet: bool) -> anyhow::Result<Exit> {
         anyhow::ensure!(known, unknown(name));
     }
     let chosen = |family: &Family, case: &Case| {
-        args.names.is_empty() || args.names.iter().any(|name| name == family.id || *name == case.id)
+        let by_family = args.names.is_empty() || args.names.iter().any(|name| name == family.id);
+        args.names.contains(&case.id) || by_family && (args.full || args.export.is_some() || !case.long)
     };
     if let Some(folder) = &args.export {
         for family in validate::families() {

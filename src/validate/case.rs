@@ -89,6 +89,9 @@ pub struct Case {
     pub with: BTreeMap<String, toml::Value>,
     /// Runs, where not as in the family.
     pub seeds: Option<u64>,
+    /// Whether it takes so long that the quick comparison leaves it out, unless it is asked for by name.
+    #[serde(default)]
+    pub long: bool,
     /// A template of its own.
     pub template: Option<String>,
     /// Answers by metric.

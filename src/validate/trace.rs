@@ -16,6 +16,7 @@ const TRACES: &[(&str, &[u8])] = traces![
     "A20.2.csv",
     "A20.5.csv.gz",
     "B2.144.csv.gz",
+    "B2.60.csv.gz",
     "B2.80.csv.gz",
     "B4.det20.250.t0.csv.gz",
     "B4.det50.100.t0.csv.gz",
