@@ -1,4 +1,4 @@
-//! The reference of the scenario language: every table, key, default and source.
+//! The reference of the scenario language: every table, key, default and source, and examples.
 //!
 //! In: the [`Shape`] that each reader keeps beside itself and reads by. Out: Markdown.
 //! A reader cannot ask for a key that its shape does not list, so the page cannot fall behind the code.
@@ -145,8 +145,12 @@ pub fn reference() -> String {
             let _ = writeln!(page, "| {} |", row.join(" | "));
         }
     }
+    page.push_str(EXAMPLES);
     page
 }
+
+/// Whole scenarios for what tables do not show; a test reads and runs every one.
+const EXAMPLES: &str = include_str!("reference/examples.md");
 
 const PREFACE: &str = "\
 # The scenario language

@@ -295,3 +295,22 @@ fn the_reference_names_every_table() {
     let row = page.lines().find(|line| line.starts_with("| `idle_timeout`")).unwrap();
     assert!(row.contains("\"1m\"") && row.contains("Elastic Load Balancing user guide"), "{row}");
 }
+
+/// Every block of the reference is a scenario that reads and runs.
+#[test]
+fn the_examples_of_the_reference_are_scenarios() {
+    let page = scenario::reference();
+    let blocks: Vec<&str> =
+        page.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    assert!(blocks.len() >= 6);
+    for block in blocks {
+        let short = ["duration=\"60s\"".to_owned()];
+        let scenario = match scenario::parse("example.toml", block.as_bytes(), &folder("good"), &short) {
+            Ok(scenario) => scenario,
+            Err(scenario::ScenarioError::Invalid(report)) => panic!("{}", report.render(false)),
+            Err(error) => panic!("{error}"),
+        };
+        let run = simcap::simulate(&scenario, 1, &mut |_| {});
+        assert!(run.requests.completed > 0, "{block}");
+    }
+}
