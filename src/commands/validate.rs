@@ -15,7 +15,8 @@ pub fn validate(args: &Validate, quiet: bool) -> anyhow::Result<Exit> {
         return Ok(Exit::Fine);
     }
     for name in &args.names {
-        let known = validate::families().iter().any(|family| family.id == name) || validate::find(name).is_some();
+        let known =
+            validate::families().iter().any(|family| family.id == name) || validate::find(name).is_some();
         anyhow::ensure!(known, unknown(name));
     }
     let chosen = |family: &Family, case: &Case| {

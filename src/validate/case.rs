@@ -13,8 +13,8 @@ macro_rules! files {
 /// Every family, in the order of the report.
 const FILES: &[(&str, &str)] = files![
     "A01", "A02", "A03", "A04", "A05", "A06", "A07", "A08", "A09", "A10", "A11", "A12", "A13", "A14", "A15",
-    "A16", "A17", "A18", "A19", "A20", "A21", "A23", "A24", "A25", "A26", "B1", "B2", "B3", "B4", "B5",
-    "B6", "B7", "C1", "C3",
+    "A16", "A17", "A18", "A19", "A20", "A21", "A23", "A24", "A25", "A26", "B1", "B2", "B3", "B4", "B5", "B6",
+    "B7", "C1", "C3",
 ];
 
 /// What an answer is worth.
@@ -124,7 +124,9 @@ pub fn families() -> &'static [Family] {
 
 /// The case of that name, and its family.
 pub fn find(id: &str) -> Option<(&'static Family, &'static Case)> {
-    families().iter().find_map(|family| family.cases.iter().find(|case| case.id == id).map(|case| (family, case)))
+    families()
+        .iter()
+        .find_map(|family| family.cases.iter().find(|case| case.id == id).map(|case| (family, case)))
 }
 
 impl Case {
@@ -134,7 +136,9 @@ impl Case {
         let body = self.with.iter().fold(template.to_owned(), |text, (word, value)| {
             let value = match value {
                 toml::Value::String(text) => text.clone(),
-                toml::Value::Integer(seconds) if word == "seconds" => (seconds * i64::from(longer)).to_string(),
+                toml::Value::Integer(seconds) if word == "seconds" => {
+                    (seconds * i64::from(longer)).to_string()
+                }
                 value => value.to_string(),
             };
             text.replace(&format!("{{{word}}}"), &value)

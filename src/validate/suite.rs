@@ -108,7 +108,8 @@ pub struct Report {
 impl Comparison {
     /// Whether the 95 % interval holds the answer; `None` where nothing is judged or no chance was in it.
     pub fn inside(&self) -> Option<bool> {
-        let judged = self.trust != Trust::Measured && self.verdict != Verdict::TooRare && self.half_width > 0.0;
+        let judged =
+            self.trust != Trust::Measured && self.verdict != Verdict::TooRare && self.half_width > 0.0;
         judged.then_some(self.p_value >= 0.05)
     }
 
@@ -220,12 +221,7 @@ pub fn export(family: &Family, case: &Case, folder: &Path) -> io::Result<PathBuf
     Ok(path)
 }
 
-fn prepare<'a>(
-    family: &'a Family,
-    case: &'a Case,
-    depth: Depth,
-    folder: &Path,
-) -> Result<Work<'a>, String> {
+fn prepare<'a>(family: &'a Family, case: &'a Case, depth: Depth, folder: &Path) -> Result<Work<'a>, String> {
     let seeds = case.seeds.unwrap_or(family.seeds);
     let (longer, seeds) = match (depth, family.stationary) {
         (Depth::Full, true) => (FULL, seeds),
@@ -259,7 +255,8 @@ fn one(work: &Work, seed: u64) -> Result<BTreeMap<String, Reading>, String> {
 
 /// Seeds of a case are its own, so that chance in one says nothing about another (FNV-1a of the name).
 fn first_seed(id: &str) -> u64 {
-    let hash = id.bytes().fold(0x811c_9dc5u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    let hash =
+        id.bytes().fold(0x811c_9dc5u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     u64::from(hash) << 16
 }
 
@@ -367,8 +364,11 @@ mod tests {
 
     #[test]
     fn a_true_answer_holds_and_one_that_is_a_third_off_misses() {
-        let found = verdicts("expect = { sojourn_mean = 0.25, wait_mean = [0.27, 0.001], p_wait = 0.8, p_blocked = 1e-9 }");
-        let verdict = |metric: &str| found.iter().find(|found| found.metric == metric).unwrap().verdict.clone();
+        let found = verdicts(
+            "expect = { sojourn_mean = 0.25, wait_mean = [0.27, 0.001], p_wait = 0.8, p_blocked = 1e-9 }",
+        );
+        let verdict =
+            |metric: &str| found.iter().find(|found| found.metric == metric).unwrap().verdict.clone();
         assert_eq!(verdict("sojourn_mean"), Verdict::Holds);
         assert_eq!(verdict("wait_mean"), Verdict::Misses);
         assert_eq!(verdict("p_wait"), Verdict::Holds);
@@ -388,7 +388,8 @@ mod tests {
 
     #[test]
     fn cases_have_names_of_their_own() {
-        let mut ids: Vec<&str> = families().iter().flat_map(|family| &family.cases).map(|case| &*case.id).collect();
+        let mut ids: Vec<&str> =
+            families().iter().flat_map(|family| &family.cases).map(|case| &*case.id).collect();
         let count = ids.len();
         ids.sort_unstable();
         ids.dedup();

@@ -172,7 +172,8 @@ pub fn markdown(report: &Report) -> String {
         Depth::Quick => "simcap validate",
         Depth::Full => "simcap validate --full",
     };
-    let mut text = format!("{INTRODUCTION}\nMade by `{depth} --format markdown`:\n\n{}\n", in_lines(&summary(report)));
+    let mut text =
+        format!("{INTRODUCTION}\nMade by `{depth} --format markdown`:\n\n{}\n", in_lines(&summary(report)));
     for family in &report.families {
         let _ = write!(text, "## {}: {}\n\n{}\n", family.id, family.title, family.origin);
         if !family.notes.is_empty() {
@@ -196,7 +197,9 @@ fn in_lines(summary: &str) -> String {
 }
 
 fn judged_rows(text: &mut String, family: &FamilyReport) {
-    text.push_str("\n| Case | | Compared | In 95 % intervals | Farthest out | Expected | Simulated | Verdict |\n");
+    text.push_str(
+        "\n| Case | | Compared | In 95 % intervals | Farthest out | Expected | Simulated | Verdict |\n",
+    );
     text.push_str("|---|---|--:|--:|---|--:|--:|---|\n");
     for case in &family.cases {
         let inside: Vec<bool> = case.comparisons.iter().filter_map(Comparison::inside).collect();
@@ -270,7 +273,10 @@ mod tests {
 
     #[test]
     fn numbers_keep_five_digits() {
-        assert_eq!([0.012_345_67, 50.0, 123_456.7, 0.1, 4e-9].map(number), ["0.012346", "50", "123457", "0.1", "4.0000e-9"]);
+        assert_eq!(
+            [0.012_345_67, 50.0, 123_456.7, 0.1, 4e-9].map(number),
+            ["0.012346", "50", "123457", "0.1", "4.0000e-9"]
+        );
         assert_eq!(short(0.001_26), "0.0013");
     }
 }

@@ -50,7 +50,9 @@ mod tests {
 
     #[test]
     fn every_trace_is_replayed_by_a_case() {
-        let cases = families().iter().flat_map(|family| family.cases.iter().map(move |case| case.scenario(family, 1)));
+        let cases = families()
+            .iter()
+            .flat_map(|family| family.cases.iter().map(move |case| case.scenario(family, 1)));
         let texts: Vec<String> = cases.collect();
         assert!(TRACES.iter().all(|(name, _)| texts.iter().any(|text| text.contains(name))));
     }

@@ -67,11 +67,6 @@ pub fn delayed(outcome: &Outcome) -> f64 {
     outcome.services[0].delayed as f64 / outcome.services[0].arrived as f64
 }
 
-/// Share of the requests of a service station that it turned away.
-pub fn blocked(outcome: &Outcome) -> f64 {
-    outcome.services[0].rejected as f64 / outcome.services[0].arrived as f64
-}
-
 /// Mean wait of those whom the station served, milliseconds.
 pub fn wait(outcome: &Outcome) -> f64 {
     outcome.services[0].mean_wait_ms
