@@ -121,8 +121,8 @@ impl Compiler<'_> {
             Step::Cpu(law) => self.cpu(law),
             Step::Delay(law) => self.delay(law),
             Step::Service { service, time } => self.service(service.index(), time.as_ref()),
-            Step::Lookup { cache, keys, hit_ratio, miss, fill } => {
-                self.lookup(cache.index(), *keys, *hit_ratio, miss, *fill)
+            Step::Lookup { cache, keys, same, hit_ratio, miss, fill } => {
+                self.lookup(cache.index(), (*keys, *same), *hit_ratio, miss, *fill)
             }
             Step::Invalidate { cache, keys } => self.invalidate(cache.index(), *keys),
             Step::Read(statement) => self.read(statement),
@@ -227,11 +227,22 @@ impl Compiler<'_> {
         self.hop(service.hop);
     }
 
-    fn lookup(&mut self, index: usize, keys: KeySpaceId, hit_ratio: Option<f64>, miss: &[Step], fill: bool) {
+    fn lookup(
+        &mut self,
+        index: usize,
+        (keys, same): (KeySpaceId, bool),
+        hit_ratio: Option<f64>,
+        miss: &[Step],
+        fill: bool,
+    ) {
         let settings = &self.scenario.caches[index];
         let fixed = hit_ratio.or(settings.hit_ratio);
         // Inside the miss of another look-up, the key of that population is the one looked up there.
-        let slot = if self.bound.contains(&keys) { self.slot(keys) } else { self.fresh_key(keys) };
+        let slot = match self.bound.contains(&keys) {
+            true => self.slot(keys),
+            false if same => self.same_key(keys),
+            false => self.fresh_key(keys),
+        };
         let (cache, space) = (index as u16, keys.0 as u16);
         let (stage, draw) = self.command(index);
         match fixed {
@@ -274,10 +285,7 @@ impl Compiler<'_> {
     }
 
     fn invalidate(&mut self, index: usize, keys: KeySpaceId) {
-        let slot = match self.drawn.contains(&keys) {
-            true => self.slot(keys),
-            false => self.fresh_key(keys),
-        };
+        let slot = self.same_key(keys);
         let (stage, draw) = self.command(index);
         self.emit(Op::Invalidate { cache: index as u16, keys: keys.0 as u16, slot, draw }, stage);
     }
@@ -346,7 +354,7 @@ impl Compiler<'_> {
             true => (keys, self.slot(keys)),
             false => {
                 self.bound.push(keys);
-                (keys, self.fresh_key(keys))
+                (keys, if statement.same { self.same_key(keys) } else { self.fresh_key(keys) })
             }
         });
         self.hop(database.hop);
@@ -390,6 +398,14 @@ impl Compiler<'_> {
         let needed = &mut self.program.widths.keys;
         *needed = (*needed).max(slot + 1);
         slot.min(POPULATIONS_MAX - 1) as u8
+    }
+
+    /// The key that the request has drawn before, or a new one.
+    fn same_key(&mut self, keys: KeySpaceId) -> u8 {
+        match self.drawn.contains(&keys) {
+            true => self.slot(keys),
+            false => self.fresh_key(keys),
+        }
     }
 
     fn fresh_key(&mut self, keys: KeySpaceId) -> u8 {

@@ -110,7 +110,7 @@ fn steps_resolve_every_name() {
     };
     assert_eq!((product.request_size, product.response_size), (Bytes(2_048), Bytes(40_000)));
     assert!(
-        matches!(&steps[1], Step::Lookup { cache: CacheId(0), keys: KeySpaceId(0), hit_ratio: None, miss, fill: true }
+        matches!(&steps[1], Step::Lookup { cache: CacheId(0), keys: KeySpaceId(0), hit_ratio: None, miss, fill: true, .. }
         if matches!(&miss[..], [Step::Read(read)] if read.rows == Some(KeySpaceId(0)) && !read.lock))
     );
     assert!(matches!(&steps[2], Step::Lookup { hit_ratio: Some(0.9), fill: false, .. }));

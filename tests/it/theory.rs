@@ -15,5 +15,6 @@ mod formula;
 mod locking;
 mod priority;
 mod queues;
+mod replicating;
 mod sharing;
 mod tiers;
