@@ -72,7 +72,8 @@
 //!   counts by itself.
 //! * **Who leaves a queue by timeout** frees its place at once; whoever is behind moves up
 //!   (`who_runs_out_of_patience_frees_the_place_at_once`).
-//! * **A client that gives up** does not stop the work for it, unless `on_timeout = "cancel"`
+//! * **A client that gives up** does not stop the work for it, unless `on_timeout = "cancel"`: then it leaves the
+//!   queue it is in, and a server that has begun ends that one service
 //!   (`work_goes_on_without_its_client_unless_it_is_cancelled`, cases A15.7 and B6).
 //! * **A booting instance** has its pools and counts in CPU figures from the start of its application, is in service
 //!   after the first passed health check, and enters the metrics of scaling after its warm-up

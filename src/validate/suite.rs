@@ -11,8 +11,8 @@ use super::case::{Case, Expected, Family, Trust, families};
 use super::metric::{Metric, Reading, Run, activities, read_all};
 use super::statistics::{Estimate, RARE, holm};
 use super::trace;
+use crate::outcome::simulate;
 use crate::scenario::{self, Scenario, ScenarioError};
-use crate::simulate;
 
 /// How much a full comparison has of what a quick one has: simulated time, or seeds where time says nothing.
 const FULL: u32 = 10;
