@@ -83,6 +83,7 @@
 //! * Requests that arrive before the `warmup` of the scenario are left out of percentiles; they are simulated, counted
 //!   and billed.
 
+pub mod breakpoint;
 pub mod catalog;
 pub mod comparison;
 pub mod cost;

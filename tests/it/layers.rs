@@ -20,6 +20,7 @@ const ORDER: [&str; 21] = [
     "outcome",
     "ensemble",
     "comparison",
+    "breakpoint",
     "report",
     "cli",
     "exit",

@@ -1,0 +1,310 @@
+//! At which multiple of its traffic a scenario breaks, found by simulation.
+//!
+//! In: a scenario. Out: [`Breakpoints`]: for each objective, for each resource and for the goodput the last multiple of
+//! the traffic that holds and the first that fails. Every arrival rate of the scenario is multiplied (see
+//! [`Scenario::with_traffic`]), everything else stays, scheduled actions too; each multiple is run under the same
+//! seeds, so that two of them differ by the load and hardly by luck.
+//!
+//! The search climbs from ×1 in coarse steps, with a closer pair around the nearest limit that the
+//! [`headroom`](crate::outcome::headroom) of the first runs estimates, and ends where more traffic brings no more
+//! goodput. Then the first cell in which something changes from holding to failing is halved until it is as narrow as
+//! asked for. A larger load may well pass where a smaller one fails, because it wakes up scaling earlier: it is the
+//! first failing cell that is told, and that something holds again above it. What happens between two multiples that
+//! were not tried is not known.
+
+mod lattice;
+mod limit;
+mod probe;
+
+use serde::{Deserialize, Serialize};
+
+pub use limit::{Between, Limit, Subject};
+pub use probe::Probe;
+
+use crate::ensemble::{ThreadsError, Told};
+use crate::outcome::{Headroom, ScenarioSummary, VERSION as OUTCOME_VERSION};
+use crate::scenario::Scenario;
+use crate::scenario::objective::Bound;
+use crate::scenario::reference::Given;
+use lattice::{Lattice, Seen};
+use probe::Probes;
+
+/// Version of the layout of breakpoints as JSON; raised when a field changes its meaning or goes away.
+pub const VERSION: u32 = 1;
+/// Largest factor between the last multiple that holds and the first that fails, less one: 2 %.
+pub const PRECISION: Given<f64> =
+    Given::new(0.02, "assumption: nobody knows the traffic of an event to two percent");
+/// Largest multiple that is tried: ×16.
+pub const UP_TO: Given<f64> =
+    Given::new(16.0, "assumption: who has sixteen times the capacity asks another question");
+/// Most runs of each multiple when nobody says: 4.
+pub const MOST_RUNS: Given<u32> =
+    Given::new(4, "assumption: common random numbers make up for seeds, and a dozen multiples are to be run");
+/// Factor between two multiples on the way up.
+const STEP: f64 = 1.5;
+/// The nearest estimated limit is looked for between these parts of it: objectives fail before saturation.
+const AROUND_ESTIMATE: [f64; 2] = [0.85, 1.05];
+/// Factor of the traffic over which goodput must grow.
+const GOODPUT_STEP: f64 = 1.05;
+/// Part of the growth of the traffic that goodput must follow.
+const YIELD: f64 = 0.5;
+/// A cell that yields so much of its growth holds no point at which goodput stops growing.
+const FULL_YIELD: f64 = 0.95;
+/// Objectives are followed so far beyond the multiple at which goodput stops growing.
+const BEYOND: f64 = 2.0;
+
+/// How to search.
+#[derive(Clone, Copy, Debug)]
+pub struct Search {
+    /// Seed of the first run of every multiple.
+    pub seed: u64,
+    /// Runs of every multiple.
+    pub runs: usize,
+    /// Threads, or as many as cores.
+    pub threads: Option<usize>,
+    /// Largest factor between the last multiple that holds and the first that fails, less one.
+    pub precision: f64,
+    /// Largest multiple that is tried; the smallest is one over it.
+    pub up_to: f64,
+}
+
+impl Search {
+    /// The scenario's own seed, a few runs, two percent, up to sixteen times the traffic.
+    pub fn of(scenario: &Scenario) -> Search {
+        Search {
+            seed: scenario.seed,
+            runs: scenario.runs.min(MOST_RUNS.value) as usize,
+            threads: None,
+            precision: PRECISION.value,
+            up_to: UP_TO.value,
+        }
+    }
+}
+
+/// Where a scenario breaks.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Breakpoints {
+    /// Layout version, [`VERSION`].
+    pub version: u32,
+    /// Layout version of the outcome that parts of it are from.
+    pub outcome_version: u32,
+    /// Version of simcap that made it.
+    pub simcap: String,
+    /// What was run.
+    pub scenario: ScenarioSummary,
+    /// Seeds of the runs of every multiple.
+    pub seeds: Vec<u64>,
+    /// Largest factor between the last multiple that holds and the first that fails, less one.
+    pub precision: f64,
+    /// Largest multiple that was allowed.
+    pub up_to: f64,
+    /// What was looked for: objectives in the order of the file, resources, goodput.
+    pub limits: Vec<Limit>,
+    /// What the runs at ×1 estimate.
+    pub headroom: Vec<Headroom>,
+    /// Every multiple that was run, from the smallest.
+    pub probes: Vec<Probe>,
+}
+
+impl Breakpoints {
+    /// What fails somewhere, in the order in which it does.
+    pub fn failing(&self) -> Vec<&Limit> {
+        let mut failing: Vec<&Limit> =
+            self.limits.iter().filter(|limit| limit.between.fails.is_some()).collect();
+        failing.sort_by(|a, b| a.between.fails.partial_cmp(&b.between.fails).expect("multiples are numbers"));
+        failing
+    }
+
+    /// The largest multiple that was run.
+    pub fn highest(&self) -> f64 {
+        self.probes.last().map_or(1.0, |probe| probe.multiplier)
+    }
+}
+
+/// Searches for the limits of a scenario; `progress` is told of all runs of all multiples.
+///
+/// # Errors
+/// The threads cannot be started.
+pub fn search(
+    scenario: &Scenario,
+    search: &Search,
+    progress: &(dyn Fn(Told) + Sync),
+) -> Result<Breakpoints, ThreadsError> {
+    let lattice = Lattice::new(search.precision, search.up_to);
+    let mut hunt =
+        Hunt { probes: Probes::new(scenario, search, lattice, progress), lattice, targets: Vec::new() };
+    hunt.probes.at(0)?;
+    hunt.targets = hunt.probes.subjects().into_iter().map(Target::new).collect();
+    hunt.climb()?;
+    hunt.descend()?;
+    loop {
+        let known = hunt.probes.points().len();
+        (0..hunt.targets.len()).try_for_each(|target| hunt.narrow(target))?;
+        // What one target had run may show another one failing earlier.
+        if hunt.probes.points().len() == known {
+            break;
+        }
+    }
+    Ok(hunt.told(search))
+}
+
+/// Something that holds or fails at a multiple.
+#[derive(Debug)]
+struct Target {
+    subject: Subject,
+    /// By multiple whether it fails.
+    seen: Seen,
+    /// From where on the first failing cell counts.
+    start: i32,
+}
+
+impl Target {
+    fn new(subject: Subject) -> Target {
+        Target { subject, seen: Seen::default(), start: 0 }
+    }
+
+    /// The smallest point at which it was seen to fail.
+    fn failed(&self) -> Option<i32> {
+        self.seen.iter().find(|(_, fails)| **fails).map(|(point, _)| *point)
+    }
+}
+
+/// The search while it runs.
+struct Hunt<'a> {
+    probes: Probes<'a>,
+    lattice: Lattice,
+    targets: Vec<Target>,
+}
+
+impl Hunt<'_> {
+    /// Whether a target fails at a point; runs what it takes.
+    fn fails(&mut self, target: usize, point: i32) -> Result<bool, ThreadsError> {
+        if let Some(&fails) = self.targets[target].seen.get(&point) {
+            return Ok(fails);
+        }
+        let fails = match &self.targets[target].subject {
+            Subject::Goodput => {
+                let before = point - self.lattice.points_in(GOODPUT_STEP);
+                self.growth(before, point)? < YIELD
+            }
+            subject => {
+                let subject = subject.clone();
+                subject.fails(self.probes.at(point)?)
+            }
+        };
+        self.targets[target].seen.insert(point, fails);
+        Ok(fails)
+    }
+
+    /// Which part of the growth of the traffic between two points goodput follows.
+    fn growth(&mut self, from: i32, to: i32) -> Result<f64, ThreadsError> {
+        let low = self.probes.at(from)?.goodput_per_s;
+        let high = self.probes.at(to)?.goodput_per_s;
+        let traffic = self.lattice.multiplier(to) / self.lattice.multiplier(from) - 1.0;
+        Ok(if low > 0.0 { (high / low - 1.0) / traffic } else { 0.0 })
+    }
+
+    /// Whether goodput fails at the upper end of a cell. One that follows the traffic all through needs no closer look,
+    /// nor does ×1 where everything that comes is answered.
+    fn goodput_fails(&mut self, target: usize, cell: (i32, i32)) -> Result<bool, ThreadsError> {
+        let follows = match cell.0 < cell.1 {
+            true => self.growth(cell.0, cell.1)?,
+            false => self.probes.at(cell.1)?.answered,
+        };
+        if follows >= FULL_YIELD {
+            self.targets[target].seen.insert(cell.1, false);
+        }
+        self.fails(target, cell.1)
+    }
+
+    /// Coarse steps up until everything has failed, or more traffic is of no use.
+    fn climb(&mut self) -> Result<(), ThreadsError> {
+        let pair = self.nearest_estimate().map(|nearest| AROUND_ESTIMATE.map(|part| part * nearest));
+        let mut below = 0;
+        for point in self.lattice.ladder(STEP, pair) {
+            for target in 0..self.targets.len() {
+                match self.targets[target].subject {
+                    Subject::Goodput if self.targets[target].failed().is_none() => {
+                        self.goodput_fails(target, (below, point))?;
+                    }
+                    Subject::Goodput => {}
+                    _ => drop(self.fails(target, point)?),
+                }
+            }
+            if self.targets.iter().all(|target| target.failed().is_some()) || self.is_useless_beyond(point) {
+                break;
+            }
+            below = point;
+        }
+        Ok(())
+    }
+
+    /// Whether goodput has stopped growing long before a point, or has and every objective that it can break is broken.
+    fn is_useless_beyond(&self, point: i32) -> bool {
+        let goodput = self.targets.iter().find(|target| target.subject == Subject::Goodput);
+        let Some(stopped) = goodput.and_then(Target::failed) else { return false };
+        let can_break = |target: &Target| match target.subject {
+            Subject::Objective { index, .. } => {
+                !matches!(self.probes.scenario.objectives[index].bound, Bound::Cost { .. })
+            }
+            _ => false,
+        };
+        let mut open = self.targets.iter().filter(|target| target.failed().is_none() && can_break(target));
+        open.next().is_none() || self.lattice.multiplier(point) >= BEYOND * self.lattice.multiplier(stopped)
+    }
+
+    /// Coarse steps down for what fails at ×1 already.
+    fn descend(&mut self) -> Result<(), ThreadsError> {
+        for target in 0..self.targets.len() {
+            let mut point = 0;
+            while self.fails(target, point)? && point > self.lattice.lowest() {
+                point = (point - self.lattice.points_in(STEP)).max(self.lattice.lowest());
+            }
+            self.targets[target].start = point;
+        }
+        Ok(())
+    }
+
+    /// Halves the first failing cell until it cannot be halved.
+    fn narrow(&mut self, target: usize) -> Result<(), ThreadsError> {
+        loop {
+            // What others had run is known for nothing.
+            if !matches!(self.targets[target].subject, Subject::Goodput) {
+                for point in self.probes.points() {
+                    self.fails(target, point)?;
+                }
+            }
+            let Target { seen, start, .. } = &self.targets[target];
+            match lattice::first_failing_cell(seen, *start) {
+                (Some(holds), Some(fails)) if fails - holds > 1 => {
+                    self.fails(target, holds + (fails - holds) / 2)?
+                }
+                _ => return Ok(()),
+            };
+        }
+    }
+
+    /// The nearest limit above ×1 that the first runs estimate.
+    fn nearest_estimate(&self) -> Option<f64> {
+        self.probes.headroom.iter().filter_map(Headroom::limit).filter(|limit| *limit > 1.0).reduce(f64::min)
+    }
+
+    fn told(self, search: &Search) -> Breakpoints {
+        let Hunt { probes, lattice, targets } = self;
+        let limits = targets
+            .into_iter()
+            .map(|target| limit::told(target.subject, &target.seen, target.start, &lattice, &probes));
+        Breakpoints {
+            version: VERSION,
+            outcome_version: OUTCOME_VERSION,
+            simcap: env!("CARGO_PKG_VERSION").into(),
+            limits: limits.collect(),
+            scenario: probes.summary.clone().expect("×1 was run"),
+            seeds: probes.seeds.clone(),
+            precision: search.precision,
+            up_to: search.up_to,
+            headroom: probes.headroom.clone(),
+            probes: probes.into_probes(),
+        }
+    }
+}
