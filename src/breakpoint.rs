@@ -6,11 +6,11 @@
 //! seeds, so that two of them differ by the load and hardly by luck.
 //!
 //! The search climbs from ×1 in coarse steps, with a closer pair around the nearest limit that the
-//! [`headroom`](crate::outcome::headroom) of the first runs estimates, and ends where more traffic brings no more
-//! goodput. Then the first cell in which something changes from holding to failing is halved until it is as narrow as
-//! asked for. A larger load may well pass where a smaller one fails, because it wakes up scaling earlier: it is the
-//! first failing cell that is told, and that something holds again above it. What happens between two multiples that
-//! were not tried is not known.
+//! [`headroom`](crate::outcome::headroom) of the first runs estimates, until the objectives are broken and more traffic
+//! brings no more goodput, one step further where something scales; what fails at ×1 already is followed downwards. Then the first cell in which something
+//! changes from holding to failing is halved until it is as narrow as asked for. A larger load may well pass where a
+//! smaller one fails, because it wakes up scaling earlier: it is the first failing cell that is told, and that
+//! something holds again above it. What happens between two multiples that were not tried is not known.
 
 mod lattice;
 mod limit;
@@ -50,7 +50,7 @@ const GOODPUT_STEP: f64 = 1.05;
 const YIELD: f64 = 0.5;
 /// A cell that yields so much of its growth holds no point at which goodput stops growing.
 const FULL_YIELD: f64 = 0.95;
-/// Objectives are followed so far beyond the multiple at which goodput stops growing.
+/// Where either all objectives are broken or goodput has stopped growing, the other is followed so far beyond.
 const BEYOND: f64 = 2.0;
 
 /// How to search.
@@ -220,6 +220,8 @@ impl Hunt<'_> {
     /// Coarse steps up until everything has failed, or more traffic is of no use.
     fn climb(&mut self) -> Result<(), ThreadsError> {
         let pair = self.nearest_estimate().map(|nearest| AROUND_ESTIMATE.map(|part| part * nearest));
+        // Where something scales, a larger load may pass again.
+        let mut further = self.probes.headroom.iter().any(|it| it.at_maximum.is_some());
         let mut below = 0;
         for point in self.lattice.ladder(STEP, pair) {
             for target in 0..self.targets.len() {
@@ -231,7 +233,8 @@ impl Hunt<'_> {
                     _ => drop(self.fails(target, point)?),
                 }
             }
-            if self.targets.iter().all(|target| target.failed().is_some()) || self.is_useless_beyond(point) {
+            let all = self.targets.iter().all(|target| target.failed().is_some());
+            if (all || self.is_useless_beyond(point)) && !std::mem::take(&mut further) {
                 break;
             }
             below = point;
@@ -239,18 +242,25 @@ impl Hunt<'_> {
         Ok(())
     }
 
-    /// Whether goodput has stopped growing long before a point, or has and every objective that it can break is broken.
+    /// Whether the story is told: every objective that load can break is broken and goodput has stopped growing, or one
+    /// of the two happened at half of this point.
     fn is_useless_beyond(&self, point: i32) -> bool {
-        let goodput = self.targets.iter().find(|target| target.subject == Subject::Goodput);
-        let Some(stopped) = goodput.and_then(Target::failed) else { return false };
-        let can_break = |target: &Target| match target.subject {
-            Subject::Objective { index, .. } => {
-                !matches!(self.probes.scenario.objectives[index].bound, Bound::Cost { .. })
-            }
+        let objectives = &self.probes.scenario.objectives;
+        let breakable = |target: &&Target| match target.subject {
+            Subject::Objective { index, .. } => !matches!(objectives[index].bound, Bound::Cost { .. }),
             _ => false,
         };
-        let mut open = self.targets.iter().filter(|target| target.failed().is_none() && can_break(target));
-        open.next().is_none() || self.lattice.multiplier(point) >= BEYOND * self.lattice.multiplier(stopped)
+        let failed: Vec<Option<i32>> = self.targets.iter().filter(breakable).map(Target::failed).collect();
+        let broken = failed.iter().copied().reduce(|a, b| Some(a?.max(b?)));
+        let goodput = self.targets.iter().find(|target| target.subject == Subject::Goodput);
+        let stopped = goodput.and_then(Target::failed);
+        let far = |from: i32| self.lattice.multiplier(point) >= BEYOND * self.lattice.multiplier(from);
+        match (broken, stopped) {
+            // No objective, or all of them broken.
+            (None | Some(Some(_)), Some(_)) => true,
+            (Some(Some(from)), None) | (Some(None), Some(from)) => far(from),
+            (None | Some(None), None) => false,
+        }
     }
 
     /// Coarse steps down for what fails at ×1 already.

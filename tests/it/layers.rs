@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The order of the library, then of the binary.
-const ORDER: [&str; 21] = [
+const ORDER: [&str; 22] = [
     "units",
     "interval",
     "rng",

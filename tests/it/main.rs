@@ -6,6 +6,7 @@ mod diagnostics;
 mod ensemble;
 mod fill;
 mod golden;
+mod headroom;
 mod language;
 mod layers;
 mod properties;

@@ -15,7 +15,9 @@ pub(super) fn section(outcome: &Outcome) -> Option<String> {
         outcome.headroom.iter().filter(|it| it.as_it_stood.multiplier.is_some()).collect();
     let nearest = used.first()?;
     let mut table = Table::new(&[Side::Left, Side::Right]);
-    table.titles(&["", "busiest", "at", "saturates at", "at its largest", "instances"]);
+    let titles = ["", "busiest", "at", "saturates at", "at its largest", "instances"];
+    let grows = used.iter().take(MOST).any(|it| it.at_maximum.is_some());
+    table.titles(&titles[..if grows { 6 } else { 4 }]);
     for headroom in used.iter().take(MOST) {
         table.row(row(headroom));
     }
