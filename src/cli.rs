@@ -14,7 +14,7 @@ Examples:
   simcap run scenarios/black-friday.toml --set fleet.web.max=80 --seed 7
   simcap run scenarios/black-friday.toml --format json | jq .latency_ms.p99
   simcap run scenarios/asg-lab.toml --precision 'p99 2%'
-  simcap compare scenarios/flash-sale.toml --set-b 'fleet.web.max=20'
+  simcap compare scenarios/asg-lab.toml --set-b fleet.golden.min=2
   simcap headroom scenarios/flash-sale.toml
   simcap check scenarios/*.toml
   simcap report out/black-friday/outcome.json
@@ -31,7 +31,7 @@ common meets the same arrivals and demands, and most of the chance cancels out i
 
 Examples:
   simcap compare today.toml tomorrow.toml --runs 10
-  simcap compare scenarios/asg-lab.toml --set-b 'fleet.image.max=6'";
+  simcap compare scenarios/asg-lab.toml --set-b fleet.golden.min=2";
 
 const HEADROOM_HELP: &str = "\
 All arrival rates of the scenario are multiplied, from ×1 up in coarse steps, closer around the limit that the first

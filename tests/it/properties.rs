@@ -137,7 +137,7 @@ fn is_conserved(count: &Count) -> bool {
 }
 
 /// Values that may be absent; elsewhere a null would be a number that is none.
-const OPTIONAL: [&str; 10] = [
+const OPTIONAL: [&str; 11] = [
     "latency_ms",
     "hit_ratio",
     "lock_wait_ms",
@@ -148,6 +148,7 @@ const OPTIONAL: [&str; 10] = [
     "buffer_hit_ratio",
     "failed",
     "observed",
+    "interval",
 ];
 
 fn nulls(value: &Value, path: &str, found: &mut Vec<String>) {
