@@ -29,7 +29,8 @@ fn load(file: &str, overrides: &[String]) -> Scenario {
 /// Measures a run; the throughput is in requests.
 fn measure(group: &mut BenchmarkGroup<WallTime>, id: BenchmarkId, scenario: &Scenario) {
     // The rate is constant in all of these runs, so the expected number of requests is the number of each.
-    let per_second: f64 = scenario.sources.iter().map(|source| source.rate.at(scenario.duration).0).sum();
+    let rates = scenario.sources.iter().filter_map(|source| source.rate());
+    let per_second: f64 = rates.map(|rate| rate.at(scenario.duration).0).sum();
     let requests = per_second * scenario.duration.as_secs_f64();
     group.throughput(Throughput::Elements(requests as u64));
     group.sampling_mode(SamplingMode::Flat);

@@ -13,7 +13,7 @@ use rustc_hash::FxHasher;
 use simcap::dist::below;
 use simcap::model::picker::Picker;
 use simcap::rng::{Stream, stream};
-use simcap::scenario::balancer::Routing;
+use simcap::scenario::balancer::{Routing, Ties};
 
 /// What is measured of a chooser.
 trait Chooser {
@@ -29,7 +29,7 @@ struct Bitmaps(Picker);
 
 impl Chooser for Bitmaps {
     fn new(targets: u32) -> Self {
-        let mut picker = Picker::new(Routing::LeastOutstandingRequests, stream(1, "choice"));
+        let mut picker = Picker::new(Routing::LeastOutstandingRequests, Ties::First, stream(1, "choice"));
         (0..targets).for_each(|target| picker.set_eligible(target, true));
         Bitmaps(picker)
     }

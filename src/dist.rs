@@ -3,6 +3,7 @@
 //! In: a [`Law`] as a scenario writes it (`"lognormal 12ms cv 0.5"`). Out: [`Time`]s.
 
 pub mod exp;
+pub mod gamma;
 pub mod zipf;
 
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use std::sync::Arc;
 use rand::Rng;
 use rand_distr::{Distribution, Exp1, StandardNormal};
 
+use self::gamma::Gamma;
 use crate::rng::Stream;
 use crate::units::Time;
 
@@ -44,6 +46,20 @@ pub enum Law {
         /// Standard deviation over mean, above 1.
         cv: f64,
     },
+    /// Gamma by mean and coefficient of variation: `"gamma 6ms cv 0.7"`.
+    Gamma {
+        /// Mean.
+        mean: Time,
+        /// Standard deviation over mean, above 0.
+        cv: f64,
+    },
+    /// Weibull by mean and shape: `"weibull 6ms shape 1.5"`.
+    Weibull {
+        /// Mean.
+        mean: Time,
+        /// Shape: 1 is exponential, below it the tail is heavier.
+        shape: f64,
+    },
     /// Uniform between two ends: `"uniform 5ms 15ms"`.
     Uniform {
         /// Shortest.
@@ -53,6 +69,9 @@ pub enum Law {
     },
     /// One of the measured values of a file, each equally likely: `"empirical times.csv"`.
     Empirical(Arc<[Time]>),
+    /// What was recorded for the first, second, third … request of a source, so no draw at all:
+    /// `"replay trace.csv column service_us unit us"`.
+    Replayed(Arc<[Time]>),
 }
 
 impl Law {
@@ -63,9 +82,11 @@ impl Law {
             Law::Exponential { mean }
             | Law::Erlang { mean, .. }
             | Law::Lognormal { mean, .. }
-            | Law::Hyperexponential { mean, .. } => *mean,
+            | Law::Hyperexponential { mean, .. }
+            | Law::Gamma { mean, .. }
+            | Law::Weibull { mean, .. } => *mean,
             Law::Uniform { low, high } => Time::from_secs_f64((low.as_secs_f64() + high.as_secs_f64()) / 2.0),
-            Law::Empirical(values) => {
+            Law::Empirical(values) | Law::Replayed(values) => {
                 let total: f64 = values.iter().map(|value| value.as_secs_f64()).sum();
                 Time::from_secs_f64(total / values.len().max(1) as f64)
             }
@@ -101,6 +122,15 @@ pub enum Sampler {
         /// Mean of the second phase.
         second: f64,
     },
+    /// Gamma.
+    Gamma(Gamma),
+    /// So many times the power of an exponential.
+    Weibull {
+        /// Scale in nanoseconds.
+        scale: f64,
+        /// 1 / shape.
+        power: f64,
+    },
     /// Uniform: lower end and width.
     Uniform(f64, f64),
     /// One of these, each equally likely.
@@ -128,7 +158,17 @@ impl Sampler {
                 let mean = mean.0 as f64;
                 Sampler::Hyperexponential { p, first: mean / (2.0 * p), second: mean / (2.0 * (1.0 - p)) }
             }
+            Law::Gamma { mean, cv } => {
+                let shape = 1.0 / (cv * cv);
+                Sampler::Gamma(Gamma::new(shape, mean.0 as f64 / shape))
+            }
+            Law::Weibull { mean, shape } => {
+                let power = 1.0 / shape;
+                Sampler::Weibull { scale: mean.0 as f64 / libm::tgamma(1.0 + power), power }
+            }
             Law::Uniform { low, high } => Sampler::Uniform(low.0 as f64, high.0.saturating_sub(low.0) as f64),
+            // Who replays it puts the value of the request here.
+            Law::Replayed(_) => Sampler::Constant(0),
             Law::Empirical(values) if values.is_empty() => Sampler::Constant(0),
             Law::Empirical(values) => Sampler::Empirical(values.clone()),
         }
@@ -155,6 +195,8 @@ impl Sampler {
                 let mean = if uniform(rng) < *p { first } else { second };
                 mean * exponential(rng)
             }
+            Sampler::Gamma(gamma) => gamma.draw(rng),
+            Sampler::Weibull { scale, power } => scale * libm::pow(exponential(rng), *power),
             Sampler::Uniform(low, width) => low + width * uniform(rng),
             Sampler::Empirical(values) => values[below(rng, values.len() as u64) as usize].0 as f64,
         }
@@ -216,6 +258,9 @@ mod tests {
             Law::Hyperexponential { mean, cv: 3.0 },
             Law::Uniform { low: Time::from_millis(2), high: Time::from_millis(10) },
             Law::Empirical([Time::from_millis(4), Time::from_millis(8)].into()),
+            Law::Gamma { mean, cv: 0.7 },
+            Law::Gamma { mean, cv: 2.5 },
+            Law::Weibull { mean, shape: 0.7 },
         ]
     }
 
@@ -256,7 +301,7 @@ mod tests {
             .collect();
         assert_eq!(hashes, PINNED);
     }
-    const PINNED: [u64; 7] = [
+    const PINNED: [u64; 10] = [
         2_192_450_807_806_842_169,
         5_195_019_374_230_868_631,
         10_334_196_547_380_395_142,
@@ -264,5 +309,8 @@ mod tests {
         3_932_978_459_846_138_077,
         16_950_509_433_434_805_134,
         3_349_598_671_632_202_924,
+        17_069_930_770_733_912_501,
+        15_073_065_481_522_623_341,
+        12_728_734_406_102_434_886,
     ];
 }

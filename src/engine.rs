@@ -4,11 +4,13 @@
 //!
 //! * [`calendar`]: the order of events. Request events lie on a timing [`wheel`], delays of constant length in
 //!   FIFO [`lane`]s ([`ring`] buffers), and control timers, which are moved and cancelled, in a priority queue.
-//! * [`station`]: c servers and one queue, the single implementation of waiting in the crate.
+//! * [`station`]: c servers and one queue, the implementation of waiting in the crate but for one case:
+//! * [`priority`]: c servers and a queue of levels.
 //! * [`processor`]: processor sharing over cores.
 
 pub mod calendar;
 pub mod lane;
+pub mod priority;
 pub mod processor;
 pub mod ring;
 pub mod station;

@@ -11,7 +11,9 @@ mod balancer;
 mod cache;
 mod client;
 mod compiler;
+mod counters;
 mod database;
+mod eviction;
 mod fleet;
 mod gauges;
 mod keys;
@@ -30,9 +32,11 @@ mod step;
 mod totals;
 mod traffic;
 mod unwind;
+mod users;
 mod walk;
 
 use crate::engine::calendar::{Calendar, LaneId, Next};
+use crate::engine::priority::PriorityStation;
 use crate::engine::processor::Processor;
 use crate::engine::station::{Links, Station};
 use crate::measure::Recorder;
@@ -54,6 +58,8 @@ enum Event {
     Processor(u32),
     /// A retry reaches the entrance.
     Enter(u32),
+    /// The next request of a user reaches the entrance, if the user still remembers the number of this event.
+    Ask(u32),
     /// A connection that was not accepted is tried again.
     Connect(u32),
     /// A client's patience with an attempt ends, if the attempt still remembers the number of this event.
@@ -83,6 +89,10 @@ enum Timer {
     Alarm { fleet: u16, policy: u16, low: bool },
     /// A scheduled action.
     Schedule { fleet: u16, action: u16 },
+    /// The number of users of a population changes.
+    Crowd { crowd: u16 },
+    /// The number of servers of a station changes.
+    Servers { service: u16, change: u16 },
     /// A change of the timetable.
     Timetable { fleet: u16, change: u16 },
 }
@@ -101,10 +111,12 @@ pub(crate) struct World<'s> {
     attempts: Attempts,
     links: Links,
     stations: Vec<Station>,
+    counters: Vec<PriorityStation>,
     processors: Vec<Processor>,
     /// Attempts whose wait ended at this instant, in order.
     ready: Vec<u32>,
     sources: Vec<client::SourceState>,
+    crowds: users::Crowds,
     /// The earliest next arrival and its source.
     arrival: (u64, usize),
     /// The longest timeout of a client, counted from the entrance.
@@ -143,9 +155,11 @@ impl<'s> World<'s> {
             attempts: Attempts::new(program.widths),
             links: Links::default(),
             stations: Vec::new(),
+            counters: Vec::new(),
             processors: Vec::new(),
             ready: Vec::new(),
             sources: Vec::new(),
+            crowds: users::Crowds::default(),
             arrival: (u64::MAX, 0),
             patience: 0,
             keys: scenario.key_spaces.iter().map(|space| keys::Keys::new(space, seed)).collect(),
@@ -221,6 +235,7 @@ impl<'s> World<'s> {
         match event {
             Event::Resume(_) | Event::Processor(_) => {}
             Event::Enter(attempt) => self.enter(attempt),
+            Event::Ask(user) => self.ask(user, number),
             Event::Connect(attempt) => self.walk(attempt, self.attempts[attempt].at),
             Event::ClientTimeout(attempt) => self.client_timeout(attempt, number),
             Event::GiveUp(attempt) => self.give_up(attempt, number),
@@ -260,6 +275,8 @@ impl<'s> World<'s> {
             Timer::Meter { fleet, meter } => self.read_meter(fleet, meter),
             Timer::Alarm { fleet, policy, low } => self.evaluate_alarm(fleet, policy, low),
             Timer::Schedule { fleet, action } => self.scheduled_action(fleet, action),
+            Timer::Servers { service, change } => self.servers_change(service, change),
+            Timer::Crowd { crowd } => self.crowd_changes(crowd),
             Timer::Timetable { fleet, change } => self.timetable_change(fleet, change),
         }
     }

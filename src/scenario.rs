@@ -7,6 +7,7 @@ pub mod balancer;
 pub mod cache;
 mod check;
 pub mod client;
+mod columns;
 pub mod database;
 pub mod fleet;
 pub mod key_space;
@@ -26,6 +27,7 @@ pub mod scaling;
 pub mod service;
 pub mod source;
 pub mod traffic;
+pub mod users;
 mod value;
 
 pub use load::{ScenarioError, load, parse};
@@ -98,7 +100,7 @@ pub struct Scenario {
     pub seed: u64,
     /// Number of runs, each with a seed of its own, when the command line gives none.
     pub runs: u32,
-    /// Open sources of requests.
+    /// Sources of requests: open ones, then closed ones.
     pub sources: Vec<traffic::Source>,
     /// Request classes.
     pub classes: Vec<request::Class>,

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::catalog::{InstanceType, cache_node, database_class, instance_type};
 use crate::dist::Law;
-use crate::scenario::balancer::{Balancer, HealthCheck, Routing};
-use crate::scenario::cache::Cache;
-use crate::scenario::database::{Database, Engine, Replication};
+use crate::scenario::balancer::{Balancer, HealthCheck, Routing, Ties};
+use crate::scenario::cache::{Cache, Eviction};
+use crate::scenario::database::{Database, Engine, LockOrder, Replication};
 use crate::scenario::fleet::{Boot, Discipline, Fleet, Overflow};
 use crate::scenario::{FleetId, Scenario};
 use crate::units::{Bytes, Time};
@@ -47,6 +47,7 @@ pub(crate) fn fleet_of(instance: InstanceType) -> Fleet {
     Fleet {
         name: "web".into(),
         instance,
+        speeds: Vec::new(),
         zones: 2,
         threads: None,
         backlog: 0,
@@ -79,6 +80,7 @@ pub(crate) fn balancer(internet_facing: bool) -> Balancer {
     Balancer {
         name: "public".into(),
         routing: Routing::RoundRobin,
+        ties: Ties::First,
         targets: FleetId(0),
         health_check: HealthCheck {
             interval: Time::from_secs(30),
@@ -108,6 +110,8 @@ pub(crate) fn cache(node: &str, shards: u32, replicas: u32) -> Cache {
         memory: Bytes(1 << 30),
         item: Bytes(1_024),
         ttl: None,
+        renew: false,
+        eviction: Eviction::Lru,
         hit_ratio: None,
         command: NOTHING,
         hop: Time::ZERO,
@@ -130,6 +134,7 @@ pub(crate) fn database(engine: Engine, class: &str, replicas: u32) -> Database {
         replica_connections: 1_000,
         commit: NOTHING,
         lock_wait_timeout: Time::from_secs(50),
+        lock_order: LockOrder::Fifo,
         deadlock_check: Time::ZERO,
         replication: Replication::SharedStorage { base: Time::ZERO, per_write_rate: Time::ZERO },
         hop: Time::ZERO,

@@ -85,6 +85,14 @@ impl Queue {
         self.len -= 1;
     }
 
+    /// Who is so many places behind the first.
+    pub fn nth(&self, n: u32, links: &Links) -> Option<u32> {
+        let next = |customer: u32| links.links[customer as usize].next;
+        (0..n)
+            .try_fold(self.head, |customer, _| (customer != NOBODY).then(|| next(customer)))
+            .filter(|&c| c != NOBODY)
+    }
+
     /// Takes who has waited longest.
     #[inline]
     pub fn pop(&mut self, links: &mut Links) -> Option<u32> {

@@ -88,7 +88,7 @@ impl World<'_> {
                 if settings.cross_zone { 1 } else { self.scenario.fleets[settings.targets.index()].zones };
             let picker = |zone| {
                 let name = format!("balancer.{}/zone {zone}/choice", settings.name);
-                Picker::new(settings.routing, stream(self.seed, &name))
+                Picker::new(settings.routing, settings.ties, stream(self.seed, &name))
             };
             self.balancers.push(Balancer {
                 pickers: (0..zones.max(1)).map(picker).collect(),

@@ -1,15 +1,17 @@
-//! Redis used cache-aside: shards with one command thread each, memory with exact LRU, time to live, fills.
+//! Redis used cache-aside: shards with one command thread each, memory, eviction, time to live, fills.
 //!
 //! In: look-ups, fills and invalidations of keys. Out: hits and misses that emerge from popularity, memory and
 //! time to live. With coalescing, simultaneous misses of a key wait for the first one's fill.
 
 use rustc_hash::FxHashMap;
 
+use super::eviction::{AnyOut, Held};
 use super::lru::Lru;
 use crate::dist::{below, rounded, uniform};
 use crate::engine::station::Queue;
 use crate::rng::{Stream, stream};
 use crate::scenario::Scenario;
+use crate::scenario::cache::Eviction;
 
 /// Totals since the start.
 #[derive(Clone, Copy, Debug, Default)]
@@ -43,8 +45,10 @@ pub struct Cache {
     /// First number of each population in this cache; `None` for populations it never sees.
     offsets: Vec<Option<u32>>,
     /// The items, with the moment at which each expires.
-    items: Option<Lru<Moment>>,
+    items: Option<Held<Moment>>,
     ttl: u64,
+    /// Whether a hit begins the time to live anew.
+    renew: bool,
     spread: Stream,
 }
 
@@ -92,7 +96,14 @@ impl Cache {
                 used.then_some(first)
             })
             .collect();
-        let items = (population > 0).then(|| Lru::new(population as usize, settings.capacity()));
+        let (count, capacity) = (population as usize, settings.capacity());
+        let items = (count > 0).then(|| match settings.eviction {
+            Eviction::Lru => Held::Lru(Lru::new(count, capacity)),
+            Eviction::Random => {
+                let name = format!("cache.{}/eviction", settings.name);
+                Held::Random(AnyOut::new(count, capacity, stream(seed, &name)))
+            }
+        });
         let mut cache = Cache {
             shards: vec![Shard::default(); settings.shards.max(1) as usize],
             hop: settings.hop.0,
@@ -100,6 +111,7 @@ impl Cache {
             counts: CacheCounts::default(),
             fills: FxHashMap::default(),
             ttl: settings.ttl.map_or(NEVER, |ttl| ttl.0),
+            renew: settings.renew && settings.ttl.is_some(),
             offsets,
             items,
             spread: stream(seed, &format!("cache.{}/spread", settings.name)),
@@ -178,6 +190,9 @@ impl Cache {
         }
         let hit = items.touch(item);
         self.counts.hits += u64::from(hit);
+        if hit && self.renew {
+            *items.note(item) = Moment::new(now.saturating_add(self.ttl));
+        }
         hit
     }
 

@@ -4,7 +4,7 @@
 //! counts once, each of its attempts counts by itself. What a client has given up on goes on inside the system.
 
 use super::program::{NETWORK, RETRY};
-use super::request::{State, Waiting};
+use super::request::{NONE, State, Waiting};
 use super::traffic::Arrivals;
 use super::{Event, World};
 use crate::dist::{exponential, uniform};
@@ -36,8 +36,11 @@ impl World<'_> {
             });
             let mut arrivals = Arrivals::new(source, self.seed);
             let next = arrivals.next().saturating_add(half);
-            let jitter = stream(self.seed, &format!("traffic.{}/jitter", source.name));
+            let jitter = stream(self.seed, &format!("{}.{}/jitter", source.table(), source.name));
             self.sources.push(SourceState { arrivals, next, half, timeout, jitter });
+        }
+        for (index, source) in self.scenario.sources.iter().enumerate() {
+            self.add_crowd(index, source);
         }
         self.find_next_arrival();
     }
@@ -50,7 +53,7 @@ impl World<'_> {
     /// A new request reaches the entrance.
     pub(super) fn arrive(&mut self, index: usize) {
         let source = &mut self.sources[index];
-        let class = source.arrivals.class();
+        let (class, ordinal) = (source.arrivals.class(), source.arrivals.ordinal());
         let sent = self.now - source.half.min(self.now);
         source.next = source.arrivals.next().saturating_add(source.half);
         self.find_next_arrival();
@@ -59,6 +62,8 @@ impl World<'_> {
         let attempt = &mut self.attempts[id];
         attempt.class = class;
         attempt.source = index as u16;
+        attempt.ordinal = ordinal;
+        attempt.user = NONE;
         attempt.request_start = sent;
         attempt.start = sent;
         self.recorder.arrived(class);
@@ -99,9 +104,10 @@ impl World<'_> {
         self.attempts.book(id, NETWORK, received);
         self.recorder.attempts.completed += 1;
         let attempt = &self.attempts[id];
-        let (class, sent) = (attempt.class, attempt.request_start);
+        let (class, sent, user) = (attempt.class, attempt.request_start, attempt.user);
         self.recorder.completed(class, sent, received - sent, self.attempts.spent(id));
         self.attempts.release(id);
+        self.heard(user, sent, received);
     }
 
     /// The client's patience with an attempt ends.
@@ -139,8 +145,10 @@ impl World<'_> {
         let (request_start, heard) = (attempt.request_start, self.now.saturating_add(delay));
         let client = &self.scenario.sources[usize::from(source)].client;
         if u32::from(retries) >= client.retries {
+            let user = attempt.user;
             self.recorder.failed(class, cause);
-            return self.attempts.release(id);
+            self.attempts.release(id);
+            return self.heard(user, request_start, heard);
         }
         let state = &mut self.sources[usize::from(source)];
         let sent = heard.saturating_add(pause(client, retries, &mut state.jitter));
@@ -157,7 +165,12 @@ impl World<'_> {
 
     /// How long news takes from the system to the client of an attempt.
     pub(super) fn way_back(&self, id: u32) -> u64 {
-        self.sources[usize::from(self.attempts[id].source)].half
+        self.one_way(usize::from(self.attempts[id].source))
+    }
+
+    /// One way between the clients of a source and the entrance.
+    pub(super) fn one_way(&self, source: usize) -> u64 {
+        self.sources[source].half
     }
 }
 

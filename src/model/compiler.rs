@@ -3,14 +3,17 @@
 //! In: the steps of every class, nested as in the file. Out: a [`Program`]. Names of places on the way become names
 //! of random streams; journeys that follow each other become one.
 
+mod stations;
+
 use super::program::{Draw, NETWORK, Op, Program};
 use super::request::Widths;
 use crate::dist::{Law, Sampler};
 use crate::engine::calendar::LaneId;
 use crate::measure::stage::{Stage, StageKind};
 use crate::rng::stream;
+use crate::scenario::fleet::Discipline;
 use crate::scenario::request::{Class, POPULATIONS_MAX, Statement, Step, Target, TransactionStep};
-use crate::scenario::{KeySpaceId, Scenario, fleet::Discipline};
+use crate::scenario::{KeySpaceId, Scenario};
 use crate::units::Time;
 
 impl Program {
@@ -21,6 +24,7 @@ impl Program {
             seed,
             lane,
             path: String::new(),
+            level: 0,
             tiers: Vec::new(),
             slots: Vec::new(),
             bound: Vec::new(),
@@ -34,6 +38,7 @@ impl Program {
                 probe: Vec::new(),
                 widths: Widths::default(),
                 draws: Vec::new(),
+                columns: Vec::new(),
                 ratios: Vec::new(),
                 written: Vec::new(),
             },
@@ -58,6 +63,8 @@ struct Compiler<'a> {
     lane: &'a mut dyn FnMut(Time) -> LaneId,
     /// Name of the place being compiled: the name of its random streams.
     path: String,
+    /// Priority of the class being compiled.
+    level: u8,
     /// Fleets of the tiers that the path is inside of.
     tiers: Vec<usize>,
     /// Population of each slot of the class.
@@ -82,6 +89,7 @@ impl Compiler<'_> {
         let entry = self.label();
         self.program.entry.push(entry);
         self.path = format!("request.{}", class.name);
+        self.level = class.priority;
         self.steps(&class.steps);
         let back = self.last_hop();
         self.emit(Op::Respond { back }, NETWORK);
@@ -115,8 +123,8 @@ impl Compiler<'_> {
             Step::Cpu(law) => self.cpu(law),
             Step::Delay(law) => self.delay(law),
             Step::Service { service, time } => self.service(service.index(), time.as_ref()),
-            Step::Lookup { cache, keys, hit_ratio, miss, fill } => {
-                self.lookup(cache.index(), *keys, *hit_ratio, miss, *fill)
+            Step::Lookup { cache, keys, same, hit_ratio, miss, fill } => {
+                self.lookup(cache.index(), (*keys, *same), *hit_ratio, miss, *fill)
             }
             Step::Invalidate { cache, keys } => self.invalidate(cache.index(), *keys),
             Step::Read(statement) => self.read(statement),
@@ -170,9 +178,18 @@ impl Compiler<'_> {
         let draw = self.draw(law, "cpu");
         let tier = self.tiers.len() as u8 - 1;
         match discipline {
-            Discipline::ProcessorSharing => self.emit(Op::Cpu { tier, draw }, stage),
+            Discipline::ProcessorSharing => {
+                self.recall(law, draw, stage);
+                self.emit(Op::Cpu { tier, draw }, stage);
+            }
             Discipline::Fifo => {
-                self.emit(Op::Core { tier, draw }, stage);
+                let fused = match law {
+                    // Recorded values are looked up when the core is there.
+                    Law::Replayed(_) => None,
+                    _ => Some(draw),
+                };
+                self.emit(Op::Core { tier, draw: fused }, stage);
+                self.recall(law, draw, stage);
                 self.emit(Op::Run { tier, draw }, stage);
                 self.emit(Op::Yield, stage);
             }
@@ -182,29 +199,26 @@ impl Compiler<'_> {
     fn delay(&mut self, law: &Law) {
         let stage = self.stage(StageKind::Delay, "", "in delays written in the path");
         let draw = self.draw(law, "delay");
+        self.recall(law, draw, stage);
         self.emit(Op::Delay { draw }, stage);
     }
 
-    fn service(&mut self, index: usize, time: Option<&Law>) {
-        let service = &self.scenario.services[index];
-        let stage = self.stage(StageKind::Service, &service.name, &format!("at {}", service.name));
-        let draw = self.draw(time.unwrap_or(&service.time), "service");
-        self.hop(service.hop);
-        let service_index = index as u16;
-        self.emit(Op::Queue { service: service_index }, stage);
-        match service.discipline {
-            Discipline::Fifo => self.emit(Op::Serve { service: service_index, draw }, stage),
-            Discipline::ProcessorSharing => self.emit(Op::Share { service: service_index, draw }, stage),
-        }
-        self.emit(Op::Depart { service: service_index }, stage);
-        self.hop(service.hop);
-    }
-
-    fn lookup(&mut self, index: usize, keys: KeySpaceId, hit_ratio: Option<f64>, miss: &[Step], fill: bool) {
+    fn lookup(
+        &mut self,
+        index: usize,
+        (keys, same): (KeySpaceId, bool),
+        hit_ratio: Option<f64>,
+        miss: &[Step],
+        fill: bool,
+    ) {
         let settings = &self.scenario.caches[index];
         let fixed = hit_ratio.or(settings.hit_ratio);
         // Inside the miss of another look-up, the key of that population is the one looked up there.
-        let slot = if self.bound.contains(&keys) { self.slot(keys) } else { self.fresh_key(keys) };
+        let slot = match self.bound.contains(&keys) {
+            true => self.slot(keys),
+            false if same => self.same_key(keys),
+            false => self.fresh_key(keys),
+        };
         let (cache, space) = (index as u16, keys.0 as u16);
         let (stage, draw) = self.command(index);
         match fixed {
@@ -247,10 +261,7 @@ impl Compiler<'_> {
     }
 
     fn invalidate(&mut self, index: usize, keys: KeySpaceId) {
-        let slot = match self.drawn.contains(&keys) {
-            true => self.slot(keys),
-            false => self.fresh_key(keys),
-        };
+        let slot = self.same_key(keys);
         let (stage, draw) = self.command(index);
         self.emit(Op::Invalidate { cache: index as u16, keys: keys.0 as u16, slot, draw }, stage);
     }
@@ -299,7 +310,7 @@ impl Compiler<'_> {
     }
 
     fn borrow(&mut self, database: usize, writer: bool) {
-        let Some(&fleet) = self.tiers.last() else { return };
+        let Some(&fleet) = self.tiers.last() else { return self.emit(Op::Unpooled, NETWORK) };
         let settings = &self.scenario.fleets[fleet];
         let Some(pool) = settings.pools.iter().position(|pool| pool.database.index() == database) else {
             return;
@@ -319,7 +330,7 @@ impl Compiler<'_> {
             true => (keys, self.slot(keys)),
             false => {
                 self.bound.push(keys);
-                (keys, self.fresh_key(keys))
+                (keys, if statement.same { self.same_key(keys) } else { self.fresh_key(keys) })
             }
         });
         self.hop(database.hop);
@@ -339,6 +350,7 @@ impl Compiler<'_> {
             }
         }
         let draw = self.draw(&statement.demand, "demand");
+        self.recall(&statement.demand, draw, stage);
         self.emit(Op::Execute { database: index, draw, write }, stage);
         match row {
             Some((keys, slot)) if write => self.program.written.push((keys, slot)),
@@ -362,6 +374,14 @@ impl Compiler<'_> {
         let needed = &mut self.program.widths.keys;
         *needed = (*needed).max(slot + 1);
         slot.min(POPULATIONS_MAX - 1) as u8
+    }
+
+    /// The key that the request has drawn before, or a new one.
+    fn same_key(&mut self, keys: KeySpaceId) -> u8 {
+        match self.drawn.contains(&keys) {
+            true => self.slot(keys),
+            false => self.fresh_key(keys),
+        }
     }
 
     fn fresh_key(&mut self, keys: KeySpaceId) -> u8 {

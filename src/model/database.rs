@@ -15,6 +15,7 @@ use crate::dist::Sampler;
 use crate::engine::station::Admission;
 use crate::measure::stage::Cause;
 use crate::rng::{Stream, stream};
+use crate::scenario::database::LockOrder;
 use crate::units::Time;
 
 /// One database.
@@ -92,7 +93,12 @@ impl World<'_> {
             let name = format!("database.{}/storage", settings.name);
             self.databases.push(Database {
                 nodes,
-                locks: Locks::default(),
+                locks: match settings.lock_order {
+                    LockOrder::Fifo => Locks::default(),
+                    LockOrder::Random => {
+                        Locks::by_lot(stream(self.seed, &format!("database.{}/lock order", settings.name)))
+                    }
+                },
                 replication: Replication::new(settings, self.seed),
                 reads: 0,
                 writes: 0,

@@ -180,7 +180,9 @@ impl World<'_> {
             }
         }
         let zone = (0..in_zone.len()).min_by_key(|&zone| in_zone[zone]).unwrap_or(0) as u32;
-        let (vcpus, speed) = (settings.instance.vcpus, settings.instance.strength);
+        let before = self.instances.iter().filter(|instance| instance.fleet == fleet).count();
+        let factor = settings.speeds.get(before).copied().unwrap_or(1.0);
+        let (vcpus, speed) = (settings.instance.vcpus, settings.instance.strength * factor);
         let threads = self.add_station(settings.threads.unwrap_or(UNLIMITED), settings.backlog);
         let (cores, processor) = match settings.discipline {
             Discipline::Fifo => (self.add_station(vcpus, UNLIMITED), NONE),

@@ -53,6 +53,8 @@ pub struct Gauges {
     pub(super) busy: Vec<f64>,
     pub(super) waiting: Vec<f64>,
     pub(super) processors: Vec<(f64, f64)>,
+    /// Busy-server and waiting nanoseconds of each service station.
+    pub(super) services: Vec<(f64, f64)>,
     counters: Vec<u64>,
     pub(super) usage: Usage,
     /// Balancers on the path of each class.
@@ -85,6 +87,7 @@ impl Gauges {
             busy: Vec::new(),
             waiting: Vec::new(),
             processors: Vec::new(),
+            services: Vec::new(),
             counters: Vec::new(),
             usage,
             paths: paths.collect(),

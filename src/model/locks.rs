@@ -1,4 +1,4 @@
-//! Row locks: held until commit, granted in order, with deadlock detection.
+//! Row locks: held until commit, granted in order or by lot, with deadlock detection.
 //!
 //! In: transactions that ask for rows. Out: who holds a row and who waits for it. A transaction that would
 //! close a circle of waiting is a deadlock and fails at once, as InnoDB's detection does to its victim.
@@ -6,7 +6,9 @@
 use rustc_hash::FxHashMap;
 
 use super::request::NONE;
+use crate::dist::below;
 use crate::engine::station::{Integral, Links, Queue};
+use crate::rng::Stream;
 
 /// Row locks of one database.
 #[derive(Debug, Default)]
@@ -14,6 +16,8 @@ pub struct Locks {
     by_row: FxHashMap<u64, u32>,
     locks: Vec<Lock>,
     free: Vec<u32>,
+    /// Who gets a lock next is drawn from this; without it, who has waited longest.
+    lots: Option<Stream>,
     /// Transactions waiting now, and the integral of that number over time.
     waiting: u32,
     waiting_area: Integral,
@@ -44,6 +48,11 @@ pub enum Outcome {
 }
 
 impl Locks {
+    /// Locks that are granted by lot.
+    pub fn by_lot(lots: Stream) -> Self {
+        Locks { lots: Some(lots), ..Locks::default() }
+    }
+
     /// Asks for a row. `held` is the asker's last lock, which is updated; `waits_for` tells for an attempt the
     /// lock it waits for.
     pub fn take(
@@ -101,7 +110,7 @@ impl Locks {
     /// Releases a lock; returns the lock that its owner took before it, and who has it now.
     pub fn release(&mut self, lock: u32, now: u64, links: &mut Links) -> (u32, Option<u32>) {
         let previous = self.locks[lock as usize].previous;
-        let next = self.locks[lock as usize].queue.pop(links);
+        let next = self.next_owner(lock, links);
         match next {
             Some(_) => {
                 self.waiting -= 1;
@@ -114,6 +123,15 @@ impl Locks {
             }
         }
         (previous, next)
+    }
+
+    /// Takes the next owner out of the queue of a lock.
+    fn next_owner(&mut self, lock: u32, links: &mut Links) -> Option<u32> {
+        let queue = &mut self.locks[lock as usize].queue;
+        let Some(lots) = self.lots.as_mut().filter(|_| queue.len() > 1) else { return queue.pop(links) };
+        let next = queue.nth(below(lots, u64::from(queue.len())) as u32, links)?;
+        queue.remove(next, links);
+        Some(next)
     }
 
     /// Hands a released lock to its next owner, whose last lock is updated.

@@ -6,12 +6,13 @@
 
 use crate::dist::below;
 use crate::rng::Stream;
-use crate::scenario::balancer::Routing;
+use crate::scenario::balancer::{Routing, Ties};
 
 /// The targets of one group.
 #[derive(Debug)]
 pub struct Picker {
     routing: Routing,
+    ties: Ties,
     loads: Vec<Load>,
     /// Eligible targets in order.
     ring: Vec<u32>,
@@ -29,9 +30,9 @@ struct Load {
 
 impl Picker {
     /// No targets yet.
-    pub fn new(routing: Routing, stream: Stream) -> Self {
+    pub fn new(routing: Routing, ties: Ties, stream: Stream) -> Self {
         let (loads, ring) = (Vec::new(), Vec::new());
-        Picker { routing, loads, ring, cursor: 0, levels: Levels::default(), stream }
+        Picker { routing, ties, loads, ring, cursor: 0, levels: Levels::default(), stream }
     }
 
     /// Lets a target in or out.
@@ -63,7 +64,8 @@ impl Picker {
             return None;
         }
         let target = match self.routing {
-            Routing::LeastOutstandingRequests => self.levels.raise_lowest()?,
+            Routing::LeastOutstandingRequests if self.ties == Ties::First => self.levels.raise_lowest()?,
+            Routing::LeastOutstandingRequests => self.break_tie(),
             Routing::RoundRobin => {
                 self.cursor = if self.cursor + 1 < self.ring.len() { self.cursor + 1 } else { 0 };
                 self.ring[self.cursor]
@@ -83,6 +85,21 @@ impl Picker {
         if load.eligible && self.routing == Routing::LeastOutstandingRequests {
             self.levels.lower(target, load.outstanding);
         }
+    }
+
+    /// One of the targets with the fewest outstanding requests, of which there is at least one.
+    fn break_tie(&mut self) -> u32 {
+        let target = match self.ties {
+            Ties::Random => {
+                let among = u64::from(self.levels.sizes[self.levels.lowest]);
+                self.levels.nth(below(&mut self.stream, among) as u32)
+            }
+            _ => self.levels.next_from(self.cursor as u32).or_else(|| self.levels.next_from(0)),
+        };
+        let target = target.unwrap_or(self.ring[0]);
+        self.cursor = target as usize + 1;
+        self.levels.raise(target);
+        target
     }
 
     fn any(&mut self, among: usize) -> u32 {
@@ -154,6 +171,45 @@ impl Levels {
         Some(word as u32 * 64 + bit.trailing_zeros())
     }
 
+    /// The targets of the lowest level, a word of 64 at a time.
+    fn fewest(&self) -> &[u64] {
+        &self.words[self.lowest * self.width..][..self.width]
+    }
+
+    /// The n-th target of the lowest level.
+    fn nth(&self, mut n: u32) -> Option<u32> {
+        for (word, &bits) in self.fewest().iter().enumerate() {
+            if n < bits.count_ones() {
+                let rest = (0..n).fold(bits, |bits, _| bits & (bits - 1));
+                return Some(word as u32 * 64 + rest.trailing_zeros());
+            }
+            n -= bits.count_ones();
+        }
+        None
+    }
+
+    /// The first target of the lowest level that is numbered `from` or higher.
+    fn next_from(&self, from: u32) -> Option<u32> {
+        let first = from as usize / 64;
+        self.fewest().iter().enumerate().skip(first).find_map(|(word, &bits)| {
+            let bits = if word == first { bits & (u64::MAX << (from % 64)) } else { bits };
+            (bits != 0).then(|| word as u32 * 64 + bits.trailing_zeros())
+        })
+    }
+
+    /// Moves a target of the lowest level one level up.
+    fn raise(&mut self, target: u32) {
+        let (level, word, bit) = (self.lowest, target as usize / 64, 1 << (target % 64));
+        if level + 1 >= self.sizes.len() {
+            self.grow(self.width, level + 2);
+        }
+        self.words[level * self.width + word] ^= bit;
+        self.words[(level + 1) * self.width + word] |= bit;
+        self.sizes[level] -= 1;
+        self.sizes[level + 1] += 1;
+        self.lowest += usize::from(self.sizes[level] == 0);
+    }
+
     /// Moves a target down to a level from the one above.
     #[inline]
     fn lower(&mut self, target: u32, level: u32) {
@@ -189,7 +245,11 @@ mod tests {
     use crate::rng::stream;
 
     fn picker(routing: Routing, targets: u32) -> Picker {
-        let mut picker = Picker::new(routing, stream(1, "test"));
+        tied_picker(routing, Ties::First, targets)
+    }
+
+    fn tied_picker(routing: Routing, ties: Ties, targets: u32) -> Picker {
+        let mut picker = Picker::new(routing, ties, stream(1, "test"));
         (0..targets).for_each(|target| picker.set_eligible(target, true));
         picker
     }
@@ -212,7 +272,61 @@ mod tests {
         }
     }
 
+    #[test]
+    fn ties_go_to_each_in_turn() {
+        let mut picker = tied_picker(Routing::LeastOutstandingRequests, Ties::InTurn, 130);
+        let picks: Vec<_> = (0..130).filter_map(|_| picker.pick()).collect();
+        assert_eq!(picks, (0..130).collect::<Vec<_>>());
+        [3, 99, 70].into_iter().for_each(|target| picker.answered(target));
+        assert_eq!([picker.pick(), picker.pick()], [Some(3), Some(70)]);
+        picker.answered(3);
+        assert_eq!([picker.pick(), picker.pick(), picker.pick()], [Some(99), Some(3), Some(4)]);
+    }
+
+    #[test]
+    fn random_ties_go_to_all_alike() {
+        let mut counts = [0u32; 100];
+        let mut picker = tied_picker(Routing::LeastOutstandingRequests, Ties::Random, 100);
+        for _ in 0..10_000 {
+            let target = picker.pick().unwrap();
+            counts[target as usize] += 1;
+            picker.answered(target);
+        }
+        // Pearson's statistic of 99 degrees of freedom: 160 is its 99.99 % quantile.
+        let distance: f64 = counts.iter().map(|&count| (f64::from(count) - 100.0).powi(2) / 100.0).sum();
+        assert!(distance < 160.0, "{distance}");
+    }
+
     proptest! {
+        /// With any rule for ties.
+        #[test]
+        fn broken_ties_are_least_as_well(random in any::<bool>(), steps in prop::collection::vec((0u8..4, 0u32..150), 1..500)) {
+            let ties = if random { Ties::Random } else { Ties::InTurn };
+            let mut picker = tied_picker(Routing::LeastOutstandingRequests, ties, 150);
+            let mut outstanding = vec![0u32; 150];
+            let mut eligible = [true; 150];
+            for (kind, target) in steps {
+                match kind {
+                    0 => {
+                        eligible[target as usize] = !eligible[target as usize];
+                        picker.set_eligible(target, eligible[target as usize]);
+                    }
+                    1 if outstanding[target as usize] > 0 => {
+                        outstanding[target as usize] -= 1;
+                        picker.answered(target);
+                    }
+                    _ => {
+                        let least = (0..150).filter(|&t| eligible[t]).map(|t| outstanding[t]).min();
+                        let pick = picker.pick();
+                        prop_assert_eq!(pick.map(|t| (eligible[t as usize], outstanding[t as usize])), least.map(|l| (true, l)));
+                        if let Some(pick) = pick {
+                            outstanding[pick as usize] += 1;
+                        }
+                    }
+                }
+            }
+        }
+
         /// Every pick has the fewest outstanding requests of all eligible targets, the lowest number among equals.
         #[test]
         fn least_outstanding_is_least(steps in prop::collection::vec((0u8..4, 0u32..150), 1..500)) {

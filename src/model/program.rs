@@ -3,11 +3,14 @@
 //! In: what the `compiler` made of the scenario. Out: [`Op`]s for `step` to interpret, the samplers they draw from,
 //! and the stages of time that they belong to. The op at which a request stands tells what it waits for.
 
+use std::sync::Arc;
+
 use crate::dist::Sampler;
 use crate::engine::calendar::LaneId;
 use crate::measure::stage::Stage;
 use crate::rng::Stream;
 use crate::scenario::KeySpaceId;
+use crate::units::Time;
 
 use super::request::Widths;
 
@@ -20,13 +23,15 @@ pub enum Op {
     Direct { fleet: u16, tier: u8 },
     /// Network latency of constant length.
     Hop { lane: LaneId },
+    /// The next draw is what was recorded for this request.
+    Recall { draw: u16, column: u16 },
     /// Take a thread of the tier's instance; with the draw of the [`Op::Cpu`] that follows.
     Thread { tier: u8, cpu: Option<u16> },
     /// Share the CPU of the tier's instance.
     Cpu { tier: u8, draw: u16 },
     /// Queue for a core of the tier's instance, where cores are not shared; with the draw of the [`Op::Run`] that
-    /// follows.
-    Core { tier: u8, draw: u16 },
+    /// follows, unless something stands between.
+    Core { tier: u8, draw: Option<u16> },
     /// Run on that core.
     Run { tier: u8, draw: u16 },
     /// Give the core back.
@@ -53,6 +58,8 @@ pub enum Op {
     Invalidate { cache: u16, keys: u16, slot: u8, draw: u16 },
     /// Borrow a connection of a pool of the tier's instance.
     Borrow { tier: u8, pool: u8, writer: bool },
+    /// Go to the writer without a pool, outside every tier.
+    Unpooled,
     /// Give the connection back.
     Return,
     /// Fetch the page of a row into the buffer pool of the node, from storage if it is not there.
@@ -71,10 +78,14 @@ pub enum Op {
     Commit { database: u16, rows: u16, count: u8 },
     /// Queue for a server of a station.
     Queue { service: u16 },
+    /// The same, where classes have a priority.
+    Line { service: u16, level: u8 },
     /// A server of the station works.
     Serve { service: u16, draw: u16 },
     /// Give the server back.
     Depart { service: u16 },
+    /// The same, where classes have a priority.
+    DepartLine { service: u16 },
     /// Share the servers of a processor-sharing station.
     Share { service: u16, draw: u16 },
     /// The answer leaves for the client, which is so many nanoseconds further than the entrance.
@@ -126,6 +137,8 @@ pub struct Program {
     pub widths: Widths,
     /// Samplers.
     pub draws: Vec<Draw>,
+    /// Recorded values, referred to by [`Op::Recall`].
+    pub columns: Vec<Arc<[Time]>>,
     /// Fixed hit ratios with their streams.
     pub ratios: Vec<(f64, Stream)>,
     /// (population, slot) of rows written, referred to by [`Op::Commit`].

@@ -81,6 +81,10 @@ pub struct Attempt {
     pub class: u16,
     /// Source.
     pub source: u16,
+    /// Number of the request among those of its source.
+    pub ordinal: u32,
+    /// The user who waits for it, in a closed population.
+    pub user: u32,
     /// The database whose rows it has locked.
     pub database: u16,
     /// The database node behind its connection: 0 is the writer.
@@ -140,6 +144,8 @@ impl Attempt {
         doomed: false,
         class: 0,
         source: 0,
+        ordinal: 0,
+        user: NONE,
         database: 0,
         node: 0,
         holding: NONE,

@@ -8,6 +8,7 @@ use super::request::NONE;
 use super::{Timer, World};
 use crate::measure::timeline::{CacheSeries, DatabaseSeries, FleetSeries, PoolSeries, ServiceSeries};
 use crate::scenario::fleet::Pool;
+use crate::units::Time;
 
 fn grow_by(values: &mut Vec<f64>, index: u32, value: f64) -> f64 {
     let index = index as usize;
@@ -210,7 +211,15 @@ impl World<'_> {
         let settings = &self.scenario.services[index];
         let (station, processor) = (self.services[index].station, self.services[index].processor);
         let (busy, waiting) = match processor {
-            NONE => (self.busy_in_row(station), self.waiting_in_row(station)),
+            NONE => {
+                let now = self.areas_of(station);
+                let known = &mut self.gauges.services;
+                if known.len() <= index {
+                    known.resize(index + 1, (0.0, 0.0));
+                }
+                let before = std::mem::replace(&mut known[index], now);
+                (now.0 - before.0, now.1 - before.1)
+            }
             processor => {
                 let (busy, jobs) = self.processor_in_row(processor);
                 (busy, jobs - busy)
@@ -221,7 +230,12 @@ impl World<'_> {
             timeline.services.push(ServiceSeries { name: settings.name.clone(), ..ServiceSeries::default() });
         }
         let series = &mut timeline.services[index];
-        series.busy_percent.push(100.0 * busy / (span * f64::from(settings.servers)));
+        series.busy_percent.push(match settings.changes[..] {
+            [] => 100.0 * busy / (span * f64::from(settings.servers)),
+            // A server that leaves may be busy for longer than it counts.
+            _ => (100.0 * busy / settings.server_nanos(Time(self.gauges.row_start), Time(self.now)).max(1.0))
+                .min(100.0),
+        });
         series.waiting.push(waiting / span);
     }
 }

@@ -4,18 +4,18 @@
 
 use super::request::Waiting;
 use super::walk::Flow;
-use super::{Event, World};
+use super::{Event, Timer, World};
 use crate::dist::Sampler;
 use crate::engine::station::{Admission, UNLIMITED};
 use crate::measure::histogram::Histogram;
 use crate::measure::stage::Cause;
 use crate::rng::{Stream, stream};
-use crate::scenario::fleet::Discipline;
+use crate::scenario::service::Discipline;
 
 /// One service station.
 #[derive(Debug)]
 pub struct Service {
-    /// Station of its servers; with processor sharing, of its places.
+    /// Station of its servers, with its mark where it serves by priority; with processor sharing, of its places.
     pub station: u32,
     /// Processor, with processor sharing.
     pub processor: u32,
@@ -37,10 +37,16 @@ pub struct Service {
 
 impl World<'_> {
     pub(super) fn build_services(&mut self) {
-        for settings in &self.scenario.services {
+        for (index, settings) in self.scenario.services.iter().enumerate() {
+            for (change, &(at, _)) in settings.changes.iter().enumerate() {
+                self.calendar.set(Timer::Servers { service: index as u16, change: change as u16 }, at.0);
+            }
             let room = settings.queue.unwrap_or(UNLIMITED);
             let (station, processor) = match settings.discipline {
                 Discipline::Fifo => (self.add_station(settings.servers, room), super::request::NONE),
+                Discipline::Priority => {
+                    (self.add_priority_station(settings.servers, room), super::request::NONE)
+                }
                 Discipline::ProcessorSharing => (
                     // All present share the servers; the bound is on how many are present.
                     self.add_station(settings.servers.saturating_add(room), 0),
@@ -66,12 +72,20 @@ impl World<'_> {
 
     /// Asks a station for service.
     pub(super) fn queue(&mut self, id: u32, service: u16) -> Flow {
+        let station = self.services[usize::from(service)].station;
+        let admission = self.stations[station as usize].take(id, self.now, &mut self.links);
+        self.join(id, service, admission)
+    }
+
+    /// What becomes of a request that asked a station.
+    #[inline(always)]
+    pub(super) fn join(&mut self, id: u32, service: u16, admission: Admission) -> Flow {
         let state = &mut self.services[usize::from(service)];
         state.arrived += 1;
         let attempt = &mut self.attempts[id];
         attempt.holding = state.station;
         attempt.queued = self.now;
-        match self.stations[state.station as usize].take(id, self.now, &mut self.links) {
+        match admission {
             Admission::Served => Flow::Next,
             Admission::Waiting => {
                 state.delayed += 1;

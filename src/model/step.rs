@@ -6,6 +6,7 @@ use super::program::Op;
 use super::request::{NONE, State, Tier, Waiting};
 use super::walk::Flow;
 use super::{Event, World};
+use crate::dist::Sampler;
 use crate::measure::stage::Cause;
 use crate::scenario::fleet::Overflow;
 
@@ -23,6 +24,10 @@ impl World<'_> {
     pub(super) fn step(&mut self, id: u32, op: Op) -> Flow {
         match op {
             Op::Direct { fleet, tier } => self.direct(id, fleet, tier),
+            Op::Recall { draw, column } => {
+                self.recall(id, draw, column);
+                Flow::Next
+            }
             Op::Serve { service, draw } => {
                 self.count_wait(id, service);
                 let span = self.program.draws[usize::from(draw)].time();
@@ -53,6 +58,10 @@ impl World<'_> {
                 Flow::Wait
             }
             Op::Borrow { tier, pool, writer } => self.borrow(id, tier, pool, writer),
+            Op::Unpooled => {
+                self.attempts[id].node = 0;
+                Flow::Next
+            }
             Op::Return => {
                 self.return_connection(id);
                 Flow::Next
@@ -79,6 +88,12 @@ impl World<'_> {
                 Flow::Next
             }
             Op::Queue { service } => self.queue(id, service),
+            Op::Line { service, level } => self.line_up(id, service, level),
+            Op::DepartLine { service } => {
+                self.leave_counter(id);
+                self.services[usize::from(service)].served += 1;
+                Flow::Next
+            }
             Op::Share { service, draw } => {
                 self.count_wait(id, service);
                 let demand = self.program.draws[usize::from(draw)].nanos();
@@ -99,6 +114,13 @@ impl World<'_> {
         }
     }
 
+    /// Puts what was recorded for a request where the next step draws from; behind the last row comes the first.
+    fn recall(&mut self, id: u32, draw: u16, column: u16) {
+        let values = &self.program.columns[usize::from(column)];
+        let value = values[self.attempts[id].ordinal as usize % values.len()];
+        self.program.draws[usize::from(draw)].sampler = Sampler::Constant(value.0);
+    }
+
     /// Waits with a limit: whoever is not served by then fails.
     #[inline]
     pub(super) fn wait_at_most(&mut self, id: u32, limit: u64) {
@@ -117,7 +139,7 @@ impl World<'_> {
                 self.databases[usize::from(database)].lock_timeouts += 1;
                 Cause::LockTimeout
             }
-            Op::Queue { service } => {
+            Op::Queue { service } | Op::Line { service, .. } => {
                 self.services[usize::from(service)].abandoned += 1;
                 Cause::Impatience
             }

@@ -139,9 +139,8 @@ impl World<'_> {
         let span = self.now.max(1) as f64;
         let (busy, present) = match state.processor {
             NONE => {
-                let station = &mut self.stations[state.station as usize];
-                let busy = station.busy_area(self.now);
-                (busy, busy + station.waiting_area(self.now))
+                let (busy, waiting) = self.areas_of(state.station);
+                (busy, busy + waiting)
             }
             processor => {
                 let processor = &mut self.processors[processor as usize];
@@ -156,7 +155,10 @@ impl World<'_> {
             abandoned: state.abandoned,
             delayed: state.delayed,
             wait: state.wait.clone(),
-            utilisation: busy / span / f64::from(settings.servers.max(1)),
+            utilisation: match settings.changes[..] {
+                [] => busy / span / f64::from(settings.servers.max(1)),
+                _ => busy / settings.server_nanos(Time::ZERO, Time(self.now)).max(1.0),
+            },
             mean_in_station: present / span,
         }
     }

@@ -1,12 +1,15 @@
-//! Arrivals: exact non-homogeneous Poisson processes over piecewise-linear rates.
+//! Arrivals: Poisson and renewal processes over piecewise-linear rates, and arrivals that were recorded.
 //!
-//! In: the rate curve and mix of each source. Out: the next arrival and its class. An arrival is the instant
-//! at which a process of rate 1, whose gaps are exponential, has been used up by the integral of the rate; on a
-//! linear piece that integral is a quadratic, solved in closed form, so nothing is approximated or thinned.
+//! In: the pattern and mix of each source. Out: the next arrival, its number and its class. An arrival is the instant
+//! at which a process of rate 1 has used up its next gap of the integral of the rate (an exponential one for a
+//! Poisson process); on a linear piece that integral is a quadratic, solved in closed form, so nothing is
+//! approximated or thinned.
 
-use crate::dist::{exponential, uniform};
+use crate::dist::{Sampler, exponential, uniform};
 use crate::rng::{Stream, stream};
-use crate::scenario::traffic::{RateCurve, Source};
+use crate::scenario::traffic::curve::RateCurve;
+use crate::scenario::traffic::replay::Replay;
+use crate::scenario::traffic::{Pattern, Source};
 
 /// Times below this many nanoseconds fit a signed number.
 const LATEST: f64 = 9.2e18;
@@ -14,14 +17,33 @@ const LATEST: f64 = 9.2e18;
 /// One source of requests.
 #[derive(Debug)]
 pub struct Arrivals {
+    process: Process,
+    gaps: Stream,
+    /// Arrivals drawn so far, the next one included.
+    drawn: u32,
+    mix: Mix,
+}
+
+/// When the requests come.
+#[derive(Debug)]
+enum Process {
+    Poisson(Curve),
+    /// Gaps of a law whose mean, in nanoseconds, is stretched by the rate.
+    Stretched(Curve, Sampler, f64),
+    /// Gaps of a law as they are, and the time of the last arrival, in nanoseconds.
+    Renewal(Sampler, f64),
+    Replay(Replay),
+    /// They come from users.
+    Closed,
+}
+
+/// A rate over time, used up to some point.
+#[derive(Debug)]
+struct Curve {
     pieces: Vec<Piece>,
     piece: usize,
     /// Time of the last arrival, nanoseconds (with fraction, so that no rounding piles up).
     time: f64,
-    gaps: Stream,
-    classes: Stream,
-    /// Cumulative share of each class of the mix.
-    mix: Vec<(f64, u16)>,
 }
 
 /// A linear piece of the rate, in requests per nanosecond.
@@ -38,26 +60,97 @@ struct Piece {
 impl Arrivals {
     /// The arrivals of a source.
     pub fn new(source: &Source, seed: u64) -> Self {
-        let total: f64 = source.mix.iter().map(|(_, weight)| weight).sum();
-        let mut sum = 0.0;
-        let mix = source.mix.iter().map(|(class, weight)| {
-            sum += weight / total;
-            (sum, class.0 as u16)
-        });
+        let process = match &source.pattern {
+            Pattern::Rate { curve, gaps: None } => Process::Poisson(Curve::new(curve)),
+            Pattern::Rate { curve, gaps: Some(law) } => {
+                Process::Stretched(Curve::new(curve), Sampler::new(law), law.mean().0 as f64)
+            }
+            Pattern::Gaps(law) => Process::Renewal(Sampler::new(law), 0.0),
+            Pattern::Replay(replay) => Process::Replay(replay.clone()),
+            Pattern::Users(_) => Process::Closed,
+        };
         Arrivals {
-            mix: mix.collect(),
-            pieces: pieces(&source.rate),
-            piece: 0,
-            time: 0.0,
+            process,
             gaps: stream(seed, &format!("traffic.{}/arrivals", source.name)),
-            classes: stream(seed, &format!("traffic.{}/classes", source.name)),
+            drawn: 0,
+            mix: Mix::new(source, stream(seed, &format!("traffic.{}/classes", source.name))),
         }
     }
 
     /// Time of the next arrival in nanoseconds; `u64::MAX` when there will be none.
     #[inline]
     pub fn next(&mut self) -> u64 {
-        let left = exponential(&mut self.gaps);
+        self.drawn += 1;
+        match &mut self.process {
+            Process::Poisson(curve) => curve.use_up(exponential(&mut self.gaps)),
+            Process::Stretched(curve, law, mean) => curve.use_up(law.nanos(&mut self.gaps) / *mean),
+            Process::Renewal(law, time) => {
+                *time += law.nanos(&mut self.gaps);
+                *time as u64
+            }
+            Process::Replay(replay) => {
+                replay.times.get(self.drawn as usize - 1).map_or(u64::MAX, |time| time.0)
+            }
+            Process::Closed => u64::MAX,
+        }
+    }
+
+    /// The number of the arrival that `next` told, from 0.
+    #[inline]
+    pub fn ordinal(&self) -> u32 {
+        self.drawn - 1
+    }
+
+    /// The class of that arrival.
+    #[inline]
+    pub fn class(&mut self) -> u16 {
+        if let Process::Replay(Replay { classes: Some(classes), .. }) = &self.process {
+            return classes[self.drawn as usize - 1].0 as u16;
+        }
+        self.mix.draw()
+    }
+}
+
+/// Classes with their shares.
+#[derive(Debug)]
+pub struct Mix {
+    /// Cumulative share of each class.
+    shares: Vec<(f64, u16)>,
+    stream: Stream,
+}
+
+impl Mix {
+    /// The mix of a source.
+    pub fn new(source: &Source, stream: Stream) -> Self {
+        let total: f64 = source.mix.iter().map(|(_, weight)| weight).sum();
+        let mut sum = 0.0;
+        let shares = source.mix.iter().map(|(class, weight)| {
+            sum += weight / total;
+            (sum, class.0 as u16)
+        });
+        Mix { shares: shares.collect(), stream }
+    }
+
+    /// A class.
+    #[inline]
+    pub fn draw(&mut self) -> u16 {
+        if let [(_, only)] = self.shares[..] {
+            return only;
+        }
+        let share = uniform(&mut self.stream);
+        let index = self.shares.iter().position(|(sum, _)| share < *sum).unwrap_or(self.shares.len() - 1);
+        self.shares[index].1
+    }
+}
+
+impl Curve {
+    fn new(curve: &RateCurve) -> Self {
+        Curve { pieces: pieces(curve), piece: 0, time: 0.0 }
+    }
+
+    /// The instant at which the integral of the rate has grown by `left`.
+    #[inline]
+    fn use_up(&mut self, left: f64) -> u64 {
         if let Some(piece) = self.pieces.get(self.piece)
             && piece.slope == 0.0
         {
@@ -67,11 +160,11 @@ impl Arrivals {
                 return time as i64 as u64;
             }
         }
-        self.next_on_a_slope(left)
+        self.use_up_on_a_slope(left)
     }
 
     /// Uses a gap up, piece by piece.
-    fn next_on_a_slope(&mut self, mut left: f64) -> u64 {
+    fn use_up_on_a_slope(&mut self, mut left: f64) -> u64 {
         while let Some(piece) = self.pieces.get(self.piece) {
             let from = self.time.max(piece.start);
             let rate = piece.rate + piece.slope * (from - piece.start);
@@ -88,17 +181,6 @@ impl Arrivals {
             self.piece += 1;
         }
         u64::MAX
-    }
-
-    /// The class of the arrival.
-    #[inline]
-    pub fn class(&mut self) -> u16 {
-        if let [(_, only)] = self.mix[..] {
-            return only;
-        }
-        let share = uniform(&mut self.classes);
-        let index = self.mix.iter().position(|(sum, _)| share < *sum).unwrap_or(self.mix.len() - 1);
-        self.mix[index].1
     }
 }
 
@@ -149,24 +231,49 @@ fn pieces(curve: &RateCurve) -> Vec<Piece> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dist::Law;
     use crate::scenario::ClassId;
     use crate::scenario::client::Client;
-    use crate::scenario::client::{Jitter, OnTimeout};
     use crate::units::{Rate, Time};
 
-    fn arrivals(knots: &[(u64, f64)], seed: u64) -> Arrivals {
-        let knots = knots.iter().map(|&(secs, rate)| (Time::from_secs(secs), Rate(rate))).collect();
-        let client = Client {
-            timeout: None,
-            retries: 0,
-            backoff: Time::ZERO,
-            backoff_cap: Time::ZERO,
-            jitter: Jitter::None,
-            round_trip: Time::ZERO,
-            on_timeout: OnTimeout::KeepWorking,
-        };
+    fn source(pattern: Pattern, seed: u64) -> Arrivals {
         let mix = vec![(ClassId(0), 3.0), (ClassId(1), 1.0)];
-        Arrivals::new(&Source { name: "test".into(), rate: RateCurve { knots }, mix, client }, seed)
+        Arrivals::new(&Source { name: "test".into(), pattern, mix, client: Client::default() }, seed)
+    }
+
+    fn curve(knots: &[(u64, f64)]) -> RateCurve {
+        RateCurve { knots: knots.iter().map(|&(secs, rate)| (Time::from_secs(secs), Rate(rate))).collect() }
+    }
+
+    fn arrivals(knots: &[(u64, f64)], seed: u64) -> Arrivals {
+        source(Pattern::Rate { curve: curve(knots), gaps: None }, seed)
+    }
+
+    #[test]
+    fn constant_gaps_are_kept_to_the_nanosecond_or_stretched_by_the_rate() {
+        let gap = Law::Constant(Time::from_millis(500));
+        let mut alone = source(Pattern::Gaps(gap.clone()), 1);
+        let times: Vec<u64> = (0..4).map(|_| alone.next()).collect();
+        assert_eq!(times, [500_000_000, 1_000_000_000, 1_500_000_000, 2_000_000_000]);
+        // Ten a second for a second, then forty a second, whatever the mean of the law.
+        let rates = curve(&[(0, 10.0), (1, 10.0), (1, 40.0)]);
+        let mut stretched = source(Pattern::Rate { curve: rates, gaps: Some(gap) }, 1);
+        let times: Vec<u64> = (0..14).map(|_| (stretched.next() + 500_000) / 1_000_000).collect();
+        assert_eq!(times[..10], [100, 200, 300, 400, 500, 600, 700, 800, 900, 1000]);
+        assert_eq!(times[10..], [1025, 1050, 1075, 1100]);
+    }
+
+    #[test]
+    fn recorded_arrivals_come_as_they_came_and_then_end() {
+        let times: Vec<Time> = [0, 0, 7].into_iter().map(Time::from_millis).collect();
+        let classes = Some([2, 0, 1].map(ClassId).to_vec().into());
+        let mut recorded = source(Pattern::Replay(Replay { times: times.into(), classes }), 1);
+        let mut seen = Vec::new();
+        for _ in 0..3 {
+            seen.push((recorded.next(), recorded.ordinal(), recorded.class()));
+        }
+        assert_eq!(seen, [(0, 0, 2), (0, 1, 0), (7_000_000, 2, 1)]);
+        assert_eq!(recorded.next(), u64::MAX);
     }
 
     /// Arrivals in each second of a ramp, over many seeds, against the integral of the rate: Poisson counts.

@@ -57,6 +57,8 @@ impl World<'_> {
         attempt.retries = copy.retries;
         attempt.class = copy.class;
         attempt.source = copy.source;
+        attempt.ordinal = copy.ordinal;
+        attempt.user = copy.user;
         attempt.request_start = copy.request_start;
         attempt.start = copy.start;
         attempt.since = self.now;
@@ -121,7 +123,7 @@ impl World<'_> {
         match std::mem::replace(&mut self.attempts[id].waiting, Waiting::Nowhere) {
             Waiting::Nowhere => {}
             Waiting::Station(station) => {
-                self.stations[station as usize].leave(id, self.now, &mut self.links);
+                self.leave_queue(id, station);
                 self.forget_station(id, station);
             }
             Waiting::Lock { database, lock } => {
@@ -136,7 +138,7 @@ impl World<'_> {
         self.attempts[id].limit = NO_EVENT;
         let holding = std::mem::replace(&mut self.attempts[id].holding, NONE);
         if holding != NONE {
-            self.give(holding);
+            self.give_any(holding);
         }
         self.end_fill(id, false);
         self.release_locks(id);

@@ -179,14 +179,14 @@ impl World<'_> {
     }
 
     #[inline]
-    fn take_core(&mut self, id: u32, tier: u8, draw: u16) -> Flow {
+    fn take_core(&mut self, id: u32, tier: u8, draw: Option<u16>) -> Flow {
         let station = self.instances[self.attempts.tier(id, tier).instance as usize].cores;
-        match self.hold(id, station) {
-            Flow::Next => {
+        match (self.hold(id, station), draw) {
+            (Flow::Next, Some(draw)) => {
                 self.run_on_core(id, tier, draw);
                 Flow::WaitBehindNext
             }
-            flow => flow,
+            (flow, _) => flow,
         }
     }
 

@@ -15,6 +15,8 @@ pub struct Balancer {
     pub name: String,
     /// Rule of choice among healthy targets.
     pub routing: Routing,
+    /// Which of several targets with the fewest outstanding requests.
+    pub ties: Ties,
     /// The fleet whose instances are the targets.
     pub targets: FleetId,
     /// Health check of the target group.
@@ -42,12 +44,23 @@ pub struct Balancer {
 pub enum Routing {
     /// Each in turn.
     RoundRobin,
-    /// The target with the fewest requests sent and not yet answered; the lowest index among equals.
+    /// The target with the fewest requests sent and not yet answered; see [`Ties`] for equals.
     LeastOutstandingRequests,
     /// Any, uniformly.
     Random,
     /// The one with fewer outstanding requests of two drawn at random.
     TwoChoices,
+}
+
+/// Rule of choice among targets with equally few outstanding requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ties {
+    /// The one that was registered first.
+    First,
+    /// Each of them in turn.
+    InTurn,
+    /// Any, uniformly.
+    Random,
 }
 
 /// Health check of a target group.
@@ -110,6 +123,13 @@ pub const SHAPE: Shape = Shape {
             "\"round_robin\", \"least_outstanding_requests\", \"random\" or \"two_choices\"",
             "`\"round_robin\"` (Elastic Load Balancing user guide, target groups)",
             "rule of choice among healthy targets; the last takes the less loaded of two drawn at random",
+        ),
+        Key::optional(
+            "ties",
+            "\"first\", \"in_turn\" or \"random\"",
+            "`\"first\"` (assumption: AWS publishes no rule)",
+            "which of several targets with the fewest outstanding requests: the one registered first, the next one after the \
+             last choice (as HAProxy does), or any",
         ),
         Key::optional(
             "health_check",
@@ -232,11 +252,20 @@ impl Balancer {
             ("two_choices", Routing::TwoChoices),
         ];
         let routing = reader.or("routing", |value| value.choice(&choices), Routing::RoundRobin);
+        let ties = reader.get("ties");
+        if let (Some(value), false) = (ties, routing == Routing::LeastOutstandingRequests) {
+            value.problem(
+                "only the fewest outstanding requests have ties",
+                "remove it, or set routing = \"least_outstanding_requests\"",
+            );
+        }
+        let rules = [("first", Ties::First), ("in_turn", Ties::InTurn), ("random", Ties::Random)];
         let delays = |high| move |value: Value| value.time_within(Time::ZERO..=Time::from_secs(high));
         let internet_facing = reader.maybe("internet_facing", Value::flag);
         let balancer = Balancer {
             name: name.to_owned(),
             routing,
+            ties: ties.and_then(|value| value.choice(&rules)).unwrap_or(Ties::First),
             targets: reader.must("targets", Value::fleet, FleetId(UNKNOWN)),
             health_check: reader
                 .maybe("health_check", |value| value.table(&HEALTH_SHAPE, HealthCheck::read))

@@ -25,6 +25,10 @@ pub struct Cache {
     pub item: Bytes,
     /// Time to live from the fill; `None` never expires.
     pub ttl: Option<Time>,
+    /// Whether a hit begins the time to live anew.
+    pub renew: bool,
+    /// What makes room in a full cache.
+    pub eviction: Eviction,
     /// A fixed hit ratio instead of simulated keys.
     pub hit_ratio: Option<f64>,
     /// Time of one command on the single command thread of a shard.
@@ -35,6 +39,15 @@ pub struct Cache {
     pub coalesce: bool,
     /// Share of the capacity that holds the most popular keys at the start.
     pub warm: f64,
+}
+
+/// What makes room in a full cache.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Eviction {
+    /// The least recently used item goes, exactly.
+    Lru,
+    /// Any item goes, each equally likely.
+    Random,
 }
 
 impl Cache {
@@ -56,6 +69,11 @@ pub const ITEM: Given<Bytes> = Given::new(
     Bytes(2_048),
     "assumption: a rendered fragment or a serialised product; Twitter's caches hold 260 B (2020)",
 );
+/// Whether a hit begins the time to live anew: no.
+pub const RENEW: Given<bool> = Given::new(
+    false,
+    "Redis documentation, EXPIRE: a time to live goes only when the key is overwritten or deleted",
+);
 /// Time of one command on a node of strength 1: 8.6 us.
 pub const COMMAND: Given<Law> = Given::new(
     Law::Constant(Time::from_nanos(8_600)),
@@ -70,7 +88,7 @@ pub const WARM: Given<&str> = Given::new("0%", "assumption: a cache is cold unti
 /// The language of a cache.
 pub const SHAPE: Shape = Shape {
     title: "[cache.NAME]",
-    about: "A Redis cache used cache-aside: looked up first, filled on a miss, least recently used items evicted.",
+    about: "A Redis cache used cache-aside: looked up first, filled on a miss.",
     keys: &[
         Key::optional("engine", "\"redis\"", "`\"redis\"`", "which engine"),
         Key::required("node", "node type, such as \"cache.r6g.large\"", "hardware of each shard"),
@@ -89,6 +107,18 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::given("item", "data", || ITEM.show(), "mean size of an item with its key and overhead"),
         Key::optional("ttl", "duration or \"never\"", "`\"never\"`", "time to live from the fill"),
+        Key::given(
+            "renew",
+            "true or false",
+            || RENEW.show(),
+            "whether a hit begins the time to live anew, as for sessions (GETEX)",
+        ),
+        Key::optional(
+            "eviction",
+            "\"lru\" or \"random\"",
+            "`\"lru\"` (ElastiCache user guide, maxmemory-policy: volatile-lru)",
+            "what makes room: the least recently used item, exactly, or any (allkeys-random)",
+        ),
         Key::optional(
             "hit_ratio",
             "share",
@@ -136,6 +166,12 @@ impl Cache {
             memory: reader.or("memory", Value::some_bytes, memory),
             item: reader.or("item", Value::some_bytes, ITEM.value),
             ttl: reader.or("ttl", |value| value.time_or("never"), None),
+            renew: reader.or("renew", Value::flag, RENEW.value),
+            eviction: reader.or(
+                "eviction",
+                |value| value.choice(&[("lru", Eviction::Lru), ("random", Eviction::Random)]),
+                Eviction::Lru,
+            ),
             hit_ratio: reader.maybe("hit_ratio", Value::share),
             command: reader.or("command", Value::law, COMMAND.value),
             hop: reader.or("hop", Value::time, HOP.value),

@@ -14,7 +14,7 @@ use super::scaling::{Metric, ScheduledAction, StepAdjustment};
 use super::source::Span;
 use super::value::Value;
 use super::{DatabaseId, FleetId, KeySpaceId, Scenario, UNKNOWN};
-use crate::units::{Rate, Time};
+use crate::units::Time;
 
 /// The three sizes of a fleet.
 #[derive(Clone, Copy, Debug)]
@@ -266,16 +266,20 @@ const CELLS_MAX: u64 = 5_000_000;
 
 /// What only the whole scenario shows.
 pub(super) fn whole(cx: &Context, scenario: &Scenario) {
-    let silent = |source: &super::traffic::Source| source.rate.knots.iter().all(|knot| knot.1 == Rate(0.0));
     if scenario.sources.is_empty() {
         let problem = Problem::of_file("no traffic");
         cx.push(problem.hint("add [traffic.shoppers] with rate = \"100/s\" and requests = \"NAME\""));
-    } else if scenario.sources.iter().all(silent) {
-        let problem = match cx.names.span(Kind::Traffic, 0) {
-            Some(span) => Problem::at(span, "no traffic: every rate is zero at every moment"),
-            None => Problem::of_file("no traffic: every rate is zero at every moment"),
+    } else if scenario.sources.iter().all(|source| source.pattern.is_silent()) {
+        let (message, hint) = match cx.names.count(Kind::Traffic) {
+            0 => ("no traffic: there is never a user", "write a count above 0"),
+            _ => ("no traffic: every rate is zero at every moment", "write a rate above \"0/s\""),
         };
-        cx.push(problem.hint("write a rate above \"0/s\""));
+        let span = cx.names.span(Kind::Traffic, 0).or_else(|| cx.names.span(Kind::Users, 0));
+        let problem = match span {
+            Some(span) => Problem::at(span, message),
+            None => Problem::of_file(message),
+        };
+        cx.push(problem.hint(hint));
     }
     let rows = scenario.duration.0.div_ceil(scenario.bucket.0.max(1));
     let resources: usize = Kind::ALL.iter().map(|kind| cx.names.count(*kind)).sum();

@@ -31,6 +31,8 @@ pub struct Database {
     pub commit: Law,
     /// A transaction that waits longer for a row lock fails.
     pub lock_wait_timeout: Time,
+    /// Who gets a row lock next.
+    pub lock_order: LockOrder,
     /// CPU of deadlock detection for each waiter already queued on a contended row.
     pub deadlock_check: Time,
     /// How writes reach the replicas.
@@ -45,6 +47,15 @@ pub struct Database {
     pub row: Option<Bytes>,
     /// Time of a storage read on a buffer pool miss.
     pub storage_read: Law,
+}
+
+/// Who of those who wait gets a row lock next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LockOrder {
+    /// Who has waited longest.
+    Fifo,
+    /// Any, each equally likely.
+    Random,
 }
 
 /// Database engine.
@@ -168,6 +179,12 @@ pub const SHAPE: Shape = Shape {
             "duration",
             || LOCK_WAIT_TIMEOUT.show(),
             "a transaction that waits longer for a row lock fails",
+        ),
+        Key::optional(
+            "lock_order",
+            "\"fifo\" or \"random\"",
+            "`\"fifo\"` (assumption: InnoDB queues the requests for a lock)",
+            "who of those who wait gets a row lock next: who has waited longest, or any, which is nearer to PostgreSQL",
         ),
         Key::given(
             "deadlock_check",
@@ -296,6 +313,11 @@ impl Database {
             multi_az: reader.or("multi_az", Value::flag, MULTI_AZ.value),
             commit: reader.or("commit", Value::law, COMMIT.value),
             lock_wait_timeout: reader.or("lock_wait_timeout", Value::span_of_time, LOCK_WAIT_TIMEOUT.value),
+            lock_order: reader.or(
+                "lock_order",
+                |value| value.choice(&[("fifo", LockOrder::Fifo), ("random", LockOrder::Random)]),
+                LockOrder::Fifo,
+            ),
             deadlock_check: reader.or("deadlock_check", Value::time, DEADLOCK_CHECK.value),
             replication: reader
                 .maybe("replication", |value| Replication::read(value, engine))

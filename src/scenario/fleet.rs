@@ -22,6 +22,8 @@ pub struct Fleet {
     pub name: String,
     /// Hardware of each instance.
     pub instance: InstanceType,
+    /// Speed of the first instances relative to the others, in the order of their launch.
+    pub speeds: Vec<f64>,
     /// Availability Zones the instances are spread over.
     pub zones: u32,
     /// Requests an instance works on at once; `None` is unlimited.
@@ -193,6 +195,11 @@ impl Pool {
     }
 }
 
+fn speeds(value: Value) -> Option<Vec<f64>> {
+    let speed = |value: Value| check::positive(value, value.number(0.0..=1_000.0)?);
+    value.elements(INSTANCES_MAX as usize)?.into_iter().map(speed).collect()
+}
+
 fn timetable(value: Value) -> Option<Vec<(Time, u32)>> {
     let mut changes: Vec<(Time, u32)> = Vec::new();
     for change in value.elements(10_000)? {
@@ -215,6 +222,7 @@ impl Fleet {
                 instance,
                 InstanceType { name: String::new(), vcpus: 1, memory: Bytes(1), strength: 1.0 },
             ),
+            speeds: reader.maybe("speeds", speeds).unwrap_or_default(),
             zones: reader.or("azs", |value| value.count(1..=6), AZS.value),
             threads: reader.or(
                 "threads",

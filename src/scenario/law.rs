@@ -16,8 +16,20 @@ const SHAPE_MAX: u32 = 1_000;
 /// Largest file of measured times, in bytes.
 const FILE_MAX: u64 = 16 << 20;
 
-const NAMES: [&str; 7] =
-    ["constant", "exponential", "erlang-4", "lognormal", "hyperexponential", "uniform", "empirical"];
+/// Smallest and largest shape of a Weibull law: beyond them it is as good as never and now, or as constant.
+const WEIBULL: std::ops::RangeInclusive<f64> = 0.1..=100.0;
+
+const NAMES: [&str; 9] = [
+    "constant",
+    "exponential",
+    "erlang-4",
+    "lognormal",
+    "hyperexponential",
+    "gamma",
+    "weibull",
+    "uniform",
+    "empirical",
+];
 
 fn error(message: impl Into<String>, hint: impl Into<String>) -> UnitError {
     UnitError { message: message.into(), hint: hint.into() }
@@ -54,8 +66,21 @@ pub fn parse(text: &str, base_dir: &Path) -> Result<Law, UnitError> {
             }
             Ok(Law::Hyperexponential { mean, cv })
         }
+        "gamma" => {
+            let (mean, cv) = mean_and_cv(text, name, rest)?;
+            Ok(if cv == 0.0 { Law::Constant(mean) } else { Law::Gamma { mean, cv } })
+        }
+        "weibull" => {
+            let (mean, shape) =
+                mean_and_number(text, rest, "shape", "write \"weibull 6ms shape 1.5\"".into(), WEIBULL)?;
+            Ok(Law::Weibull { mean, shape })
+        }
         "uniform" => uniform(text, rest),
         "empirical" => empirical(rest, base_dir),
+        "replay" => Err(error(
+            "recorded values have no place here",
+            "only what a request demands can be replayed: cpu, delay, demand, time of a service",
+        )),
         _ => Err(error(
             format!("`{name}` is not a law"),
             match closest(name, NAMES) {
@@ -86,13 +111,27 @@ fn erlang(text: &str, shape: &str, rest: &str) -> Result<Law, UnitError> {
 
 fn mean_and_cv(text: &str, name: &str, rest: &str) -> Result<(Time, f64), UnitError> {
     let example = format!("write \"{name} 6ms cv 1.5\": mean, then standard deviation over mean");
-    let (duration, cv) =
-        rest.split_once("cv").ok_or_else(|| error(format!("`{text}` has no cv"), example.clone()))?;
+    mean_and_number(text, rest, "cv", example, 0.0..=CV_MAX)
+}
+
+/// A mean, a word, and a number.
+fn mean_and_number(
+    text: &str,
+    rest: &str,
+    word: &str,
+    example: String,
+    range: std::ops::RangeInclusive<f64>,
+) -> Result<(Time, f64), UnitError> {
+    let (duration, number) =
+        rest.split_once(word).ok_or_else(|| error(format!("`{text}` has no {word}"), example.clone()))?;
     let mean = mean(text, duration)?;
-    match cv.trim().parse::<f64>() {
-        Ok(cv) if (0.0..=CV_MAX).contains(&cv) => Ok((mean, cv)),
-        Ok(cv) => Err(error(format!("cv {cv} is out of range"), format!("a cv lies between 0 and {CV_MAX}"))),
-        Err(_) => Err(error(format!("`{}` is not a number", cv.trim()), example)),
+    match number.trim().parse::<f64>() {
+        Ok(number) if range.contains(&number) => Ok((mean, number)),
+        Ok(number) => Err(error(
+            format!("{word} {number} is out of range"),
+            format!("a {word} lies between {} and {}", range.start(), range.end()),
+        )),
+        Err(_) => Err(error(format!("`{}` is not a number", number.trim()), example)),
     }
 }
 
@@ -183,7 +222,10 @@ pub fn describe(law: &Law) -> String {
         Law::Erlang { mean, shape } => format!("erlang-{shape} {mean}"),
         Law::Lognormal { mean, cv } => format!("lognormal {mean} cv {cv}"),
         Law::Hyperexponential { mean, cv } => format!("hyperexponential {mean} cv {cv}"),
+        Law::Gamma { mean, cv } => format!("gamma {mean} cv {cv}"),
+        Law::Weibull { mean, shape } => format!("weibull {mean} shape {shape}"),
         Law::Uniform { low, high } => format!("uniform {low} {high}"),
+        Law::Replayed(values) => format!("replay, {} values of mean {}", values.len(), law.mean()),
         Law::Empirical(values) => format!("empirical, {} values of mean {}", values.len(), law.mean()),
     }
 }
@@ -204,6 +246,8 @@ mod tests {
             "erlang-4 6ms",
             "lognormal 6ms cv 0.5",
             "hyperexponential 6ms cv 3",
+            "gamma 6ms cv 0.7",
+            "weibull 6ms shape 1.5",
             "uniform 5ms 15ms",
         ] {
             assert_eq!(describe(&read(text).unwrap()), text);
@@ -220,6 +264,8 @@ mod tests {
         );
         assert_eq!(read("lognormal 6ms").unwrap_err(), "`lognormal 6ms` has no cv");
         assert_eq!(read("lognormal 6ms cv nan").unwrap_err(), "cv NaN is out of range");
+        assert_eq!(read("weibull 6ms shape 0").unwrap_err(), "shape 0 is out of range");
+        assert_eq!(read("gamma 6ms").unwrap_err(), "`gamma 6ms` has no cv");
         assert_eq!(read("erlang 6ms").unwrap_err(), "`erlang 6ms` does not say its number of phases");
         assert_eq!(read("exponential 0ms").unwrap_err(), "`exponential 0ms` has a mean of zero");
         assert_eq!(read("uniform 15ms 5ms").unwrap_err(), "`uniform 15ms 5ms` ends before it starts");

@@ -16,6 +16,7 @@ const NAME_MAX: usize = 64;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
     Traffic,
+    Users,
     Class,
     Balancer,
     Fleet,
@@ -26,8 +27,9 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    pub(super) const ALL: [Kind; 8] = [
+    pub(super) const ALL: [Kind; 9] = [
         Kind::Traffic,
+        Kind::Users,
         Kind::Class,
         Kind::Balancer,
         Kind::Fleet,
@@ -41,6 +43,7 @@ impl Kind {
     pub(super) const fn table(self) -> &'static str {
         match self {
             Kind::Traffic => "traffic",
+            Kind::Users => "users",
             Kind::Class => "request",
             Kind::Balancer => "balancer",
             Kind::Fleet => "fleet",
@@ -55,6 +58,7 @@ impl Kind {
     const fn noun(self) -> &'static str {
         match self {
             Kind::Traffic => "a source of traffic",
+            Kind::Users => "a population of users",
             Kind::Class => "a request class",
             Kind::Balancer => "a balancer",
             Kind::Fleet => "a fleet",

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 use toml::de::DeTable;
 
+use super::columns::{self, Table};
 use super::key_space::Populations;
 use super::law;
 use super::names::{Kind, Names, closest, list};
@@ -32,6 +33,8 @@ pub(super) struct Context {
     problems: RefCell<Problems>,
     /// Laws from files, each read once.
     measured: RefCell<BTreeMap<String, Law>>,
+    /// Recorded columns, likewise.
+    recorded: RefCell<BTreeMap<String, Law>>,
     /// What was asked for, for the test that the reference is complete and holds nothing else.
     asked: RefCell<BTreeSet<(&'static str, &'static str)>>,
 }
@@ -67,6 +70,29 @@ impl Context {
         if matches!(law, Law::Empirical(_)) {
             self.measured.borrow_mut().insert(text.to_owned(), law.clone());
         }
+        Ok(law)
+    }
+
+    /// Opens a file of columns.
+    pub(super) fn table(&self, file: &str) -> Result<Table, UnitError> {
+        Table::open(file, &self.base_dir)
+    }
+
+    /// The recorded values that `"replay FILE column NAME unit us"` names.
+    pub(super) fn recorded(&self, text: &str) -> Result<Law, UnitError> {
+        if let Some(law) = self.recorded.borrow().get(text) {
+            return Ok(law.clone());
+        }
+        let recording = columns::parse(text)?;
+        let table = self.table(recording.file)?;
+        let index = table.find(recording.column)?;
+        let mut values = Vec::new();
+        table.each(index, |cell| {
+            values.push(columns::time(cell, recording.unit)? + recording.plus);
+            Ok(())
+        })?;
+        let law = Law::Replayed(values.into());
+        self.recorded.borrow_mut().insert(text.to_owned(), law.clone());
         Ok(law)
     }
 

@@ -1,4 +1,4 @@
-//! The reference of the scenario language: every table, key, default and source.
+//! The reference of the scenario language: every table, key, default and source, and examples.
 //!
 //! In: the [`Shape`] that each reader keeps beside itself and reads by. Out: Markdown.
 //! A reader cannot ask for a key that its shape does not list, so the page cannot fall behind the code.
@@ -145,8 +145,12 @@ pub fn reference() -> String {
             let _ = writeln!(page, "| {} |", row.join(" | "));
         }
     }
+    page.push_str(EXAMPLES);
     page
 }
+
+/// Whole scenarios for what tables do not show; a test reads and runs every one.
+const EXAMPLES: &str = include_str!("reference/examples.md");
 
 const PREFACE: &str = "\
 # The scenario language
@@ -158,8 +162,13 @@ Quantities are text with a unit:
 - a *rate* is `\"400/s\"`, `\"90/min\"` or `\"1.2k/s\"`;
 - *data* is `\"2 GiB\"` or `\"30 KB\"`; a *share* is `\"99.9%\"`;
 - a *law* is a span of time that may vary: `\"6ms\"` (constant), `\"exponential 6ms\"`, `\"erlang-4 6ms\"`,
-  `\"lognormal 6ms cv 0.5\"`, `\"hyperexponential 6ms cv 3\"`, `\"uniform 5ms 15ms\"`, or `\"empirical times.csv\"`:
-  the first column of a file beside the scenario, one duration a line, in seconds where it has no unit;
+  `\"lognormal 6ms cv 0.5\"`, `\"hyperexponential 6ms cv 3\"` (two phases with balanced means), `\"gamma 6ms cv 0.7\"`,
+  `\"weibull 6ms shape 1.5\"`, `\"uniform 5ms 15ms\"`, or `\"empirical times.csv\"`: the first column of a file beside
+  the scenario, one duration a line, in seconds where it has no unit;
+- a *demand* is a law, or `\"replay trace.csv.gz column service_us unit us\"`: what was recorded, row by row. The k-th
+  request of a source takes the value of the k-th row, on every attempt and wherever its path uses the column; behind
+  the last row comes the first again. The first line names the columns; the unit is ns, us, ms or s, the default.
+  `plus 300us` at the end adds as much to every value;
 - *keys* are the name of a `[keys.NAME]` table, or `{ count = 1000, zipf = 0.9 }` in place.
 
 A key that is not listed here is an error. `--set path.to.key=value` replaces a value from the command line.

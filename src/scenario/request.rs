@@ -3,7 +3,7 @@
 pub mod language;
 pub(super) mod steps;
 
-use self::language::{REQUEST_SIZE, RESPONSE_SIZE};
+use self::language::{PRIORITY, REQUEST_SIZE, RESPONSE_SIZE};
 use self::steps::World;
 use super::check;
 use super::reader::Reader;
@@ -19,6 +19,8 @@ pub struct Class {
     pub name: String,
     /// The path from the client's side: usually one [`Step::Call`] made of `via` and `steps`.
     pub steps: Vec<Step>,
+    /// Its level at stations that serve by priority: 7 goes first, 0 last.
+    pub priority: u8,
     /// Mean size of a request on the wire.
     pub request_size: Bytes,
     /// Mean size of a response on the wire.
@@ -61,6 +63,8 @@ pub enum Step {
         cache: CacheId,
         /// The population the key is drawn from.
         keys: KeySpaceId,
+        /// Whether it is the key that the request drew before, if it has.
+        same: bool,
         /// A fixed hit ratio instead of simulated keys, for people who only know that.
         hit_ratio: Option<f64>,
         /// Steps on a miss, before the fill.
@@ -97,6 +101,8 @@ pub struct Statement {
     pub demand: Law,
     /// Row population the statement touches, if rows matter (locks, staleness, buffer pool).
     pub rows: Option<KeySpaceId>,
+    /// Whether it is the row that the request drew before, if it has.
+    pub same: bool,
     /// Whether the touched row is locked until commit (writes only).
     pub lock: bool,
 }
@@ -154,6 +160,7 @@ impl Class {
         let class = Class {
             name: name.to_owned(),
             steps,
+            priority: reader.or("priority", |value| value.count(0..=7), PRIORITY.value) as u8,
             request_size: reader.or("request_size", Value::bytes, REQUEST_SIZE.value),
             response_size: reader.or("response_size", Value::bytes, RESPONSE_SIZE.value),
         };

@@ -22,6 +22,7 @@ use super::runs;
 use super::scaling::language as scaling;
 use super::service::{self, Service};
 use super::traffic::{self, Source};
+use super::users::{self, Users};
 use super::value::Value;
 use super::{KIND_MAX, Scenario};
 use crate::units::Time;
@@ -79,7 +80,13 @@ pub const SHAPE: Shape = Shape {
             runs::WORDS,
             "runs with different seeds, merged into one outcome with intervals, if the command line gives none",
         ),
-        Key::optional("traffic", NAMED, "", "sources of requests; at least one"),
+        Key::optional(
+            "traffic",
+            NAMED,
+            "none",
+            "open sources of requests; the file has one of these or of `users`, or both",
+        ),
+        Key::optional("users", NAMED, "none", "closed populations of users"),
         Key::optional(
             "client",
             "table",
@@ -105,11 +112,13 @@ pub const SHAPE: Shape = Shape {
 
 /// Every table of the language, in reading order.
 pub(super) fn shapes() -> impl Iterator<Item = &'static Shape> {
-    const HEAD: [&Shape; 7] = [
+    const HEAD: [&Shape; 9] = [
         &SHAPE,
         &traffic::SHAPE,
-        &traffic::SPIKE_SHAPE,
-        &traffic::DAILY_SHAPE,
+        &traffic::curve::SPIKE_SHAPE,
+        &traffic::curve::DAILY_SHAPE,
+        &traffic::replay::SHAPE,
+        &users::SHAPE,
         &client::SHAPE,
         &client::RETRIES_SHAPE,
         &request::SHAPE,
@@ -169,9 +178,12 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
         })
         .unwrap_or_default();
 
-    let sources = named(reader, Kind::Traffic, &traffic::SHAPE, |name, reader| {
+    let open = named(reader, Kind::Traffic, &traffic::SHAPE, |name, reader| {
         Source::read(name, reader, &client, duration)
     });
+    let closed = named(reader, Kind::Users, &users::SHAPE, |name, reader| Users::read(name, reader, &client));
+    let sources: Vec<Source> = open.into_iter().chain(closed).collect();
+
     Scenario {
         name: reader.or("name", |value| value.text().map(str::to_owned), stem.to_owned()),
         slug: slug(stem),

@@ -26,7 +26,7 @@ pub(super) const WORDS: &str =
 
 /// The default number of runs.
 pub(super) fn by_traffic(sources: &[Source], duration: Time) -> u32 {
-    let expected: f64 = sources.iter().map(|source| source.rate.expected(duration)).sum();
+    let expected: f64 = sources.iter().map(|source| source.pattern.expected(duration)).sum();
     let runs = REQUESTS.value / expected.max(1.0);
     (runs as u32).clamp(FEWEST.value, MOST.value)
 }

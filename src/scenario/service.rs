@@ -1,6 +1,6 @@
 //! `[service.NAME]`: a station that is no AWS building block. In: servers, queue, law. Out: a [`Service`].
 
-use super::fleet::{DISCIPLINES, Discipline};
+use super::check;
 use super::reader::Reader;
 use super::reference::{Given, Key, Shape};
 use super::value::Value;
@@ -12,8 +12,10 @@ use crate::units::Time;
 pub struct Service {
     /// Name in the file.
     pub name: String,
-    /// Servers working side by side.
+    /// Servers working side by side at the start.
     pub servers: u32,
+    /// Later changes of their number, in time order. A server that leaves finishes its request first.
+    pub changes: Vec<(Time, u32)>,
     /// How requests share the servers.
     pub discipline: Discipline,
     /// Waiting places (FIFO); `None` is unlimited, 0 is a loss system.
@@ -26,6 +28,17 @@ pub struct Service {
     pub hop: Time,
 }
 
+/// How requests share the servers of a station.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Discipline {
+    /// In order of arrival.
+    Fifo,
+    /// The highest priority first, in order of arrival inside a priority; nobody is interrupted.
+    Priority,
+    /// All present share all servers.
+    ProcessorSharing,
+}
+
 /// One-way network latency: none.
 pub const HOP: Given<Time> = Given::new(
     Time::ZERO,
@@ -33,6 +46,8 @@ pub const HOP: Given<Time> = Given::new(
 );
 /// Most servers of a station.
 const SERVERS_MAX: u32 = 100_000;
+/// Most changes of their number.
+const CHANGES_MAX: usize = 10_000;
 /// Most waiting places of a bounded queue.
 const QUEUE_MAX: u32 = 10_000_000;
 
@@ -41,13 +56,19 @@ pub const SHAPE: Shape = Shape {
     title: "[service.NAME]",
     about: "A service station: a payment gateway, a search cluster, an appliance, or any queue of a textbook.",
     keys: &[
-        Key::required("servers", "number", "servers working side by side"),
-        Key::required("time", "law", "service time"),
+        Key::required(
+            "servers",
+            "number or array of [duration, number]",
+            "servers working side by side, or their number from each instant on, the first one \"0s\"; a server that leaves \
+             finishes its request first",
+        ),
+        Key::required("time", "demand", "service time"),
         Key::optional(
             "discipline",
-            "\"fifo\" or \"processor_sharing\"",
+            "\"fifo\", \"priority\" or \"processor_sharing\"",
             "`\"fifo\"`",
-            "whether requests wait in order for a server or share all servers",
+            "whether requests wait in order for a server, the highest `priority` of their class first (in order inside a \
+             priority, and nobody is interrupted), or share all servers",
         ),
         Key::optional(
             "queue",
@@ -66,21 +87,74 @@ pub const SHAPE: Shape = Shape {
 };
 
 impl Service {
+    /// Server-nanoseconds between two instants.
+    pub fn server_nanos(&self, from: Time, to: Time) -> f64 {
+        let ends = self.changes.iter().map(|change| change.0).chain([Time(u64::MAX)]);
+        let counts = [self.servers].into_iter().chain(self.changes.iter().map(|change| change.1));
+        let mut start = Time::ZERO;
+        let mut sum = 0.0;
+        for (count, end) in counts.zip(ends) {
+            let (low, high) = (start.0.max(from.0), end.0.min(to.0));
+            sum += high.saturating_sub(low) as f64 * f64::from(count);
+            start = end;
+        }
+        sum
+    }
+
     pub(super) fn read(name: &str, reader: &Reader) -> Service {
-        let discipline = reader.or("discipline", |value| value.choice(&DISCIPLINES), Discipline::Fifo);
+        let disciplines = [
+            ("fifo", Discipline::Fifo),
+            ("priority", Discipline::Priority),
+            ("processor_sharing", Discipline::ProcessorSharing),
+        ];
+        let discipline = reader.or("discipline", |value| value.choice(&disciplines), Discipline::Fifo);
+        let changes = reader.must("servers", servers, vec![(Time::ZERO, 1)]);
         if discipline == Discipline::ProcessorSharing {
             for value in ["queue", "patience"].into_iter().filter_map(|key| reader.get(key)) {
                 value.problem("processor sharing has no queue", "remove it, or use discipline = \"fifo\"");
             }
+            if let (Some(value), 2..) = (reader.get("servers"), changes.len()) {
+                value.problem(
+                    "with processor sharing the number of servers cannot change",
+                    "write one number, or use discipline = \"fifo\"",
+                );
+            }
         }
         Service {
             name: name.to_owned(),
-            servers: reader.must("servers", |value| value.count(1..=SERVERS_MAX), 1),
+            servers: changes.first().map_or(1, |first| first.1),
+            changes: changes.into_iter().skip(1).collect(),
             discipline,
             queue: reader.or("queue", |value| value.count_or("unlimited", 0..=QUEUE_MAX), None),
             patience: reader.or("patience", |value| value.law_or("never"), None),
-            time: reader.must("time", Value::law, Law::Constant(Time::ZERO)),
+            time: reader.must("time", Value::demand, Law::Constant(Time::ZERO)),
             hop: reader.or("hop", Value::time, HOP.value),
         }
     }
+}
+
+/// The number of servers from each instant on, the first at the start.
+fn servers(value: Value) -> Option<Vec<(Time, u32)>> {
+    if !value.is_array() {
+        return Some(vec![(Time::ZERO, value.count(1..=SERVERS_MAX)?)]);
+    }
+    let mut changes: Vec<(Time, u32)> = Vec::new();
+    for change in value.elements(CHANGES_MAX)? {
+        let (at, count) = change.pair("[\"50s\", 10]")?;
+        let (time, count) = (at.time()?, count.count(0..=SERVERS_MAX)?);
+        if changes.is_empty() && time > Time::ZERO {
+            at.problem(
+                format!("nothing says how many servers there are before {time}"),
+                "let the first instant be \"0s\"",
+            );
+            return None;
+        }
+        check::in_order(changes.last().map(|last| last.0), time, &at);
+        changes.push((time, count));
+    }
+    if changes.is_empty() {
+        value.problem("servers without a number", "write [[\"0s\", 5], [\"50s\", 10]], or a number");
+        return None;
+    }
+    Some(changes)
 }

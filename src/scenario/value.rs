@@ -91,7 +91,8 @@ impl<'a> Value<'a> {
         None
     }
 
-    fn unit<T>(&self, read: Result<T, UnitError>) -> Option<T> {
+    /// What was read, or a problem at this value.
+    pub(super) fn accept<T>(&self, read: Result<T, UnitError>) -> Option<T> {
         read.map_err(|error| self.problem(error.message, error.hint)).ok()
     }
 
@@ -108,7 +109,7 @@ impl<'a> Value<'a> {
 
     pub(super) fn time(self) -> Option<Time> {
         let text = self.quantity("a duration", "a duration such as \"250ms\"", "s")?;
-        self.unit(units::parse_time(text))
+        self.accept(units::parse_time(text))
     }
 
     pub(super) fn time_within(self, range: RangeInclusive<Time>) -> Option<Time> {
@@ -136,13 +137,13 @@ impl<'a> Value<'a> {
 
     pub(super) fn rate(self) -> Option<Rate> {
         let text = self.quantity("a rate", "a rate such as \"400/s\"", "/s")?;
-        let rate = self.unit(units::parse_rate(text))?;
-        self.within(rate, Rate(0.0)..=super::traffic::RATE_MAX)
+        let rate = self.accept(units::parse_rate(text))?;
+        self.within(rate, Rate(0.0)..=super::traffic::curve::RATE_MAX)
     }
 
     pub(super) fn bytes(self) -> Option<Bytes> {
         let text = self.quantity("an amount of data", "an amount of data such as \"2 GiB\"", " B")?;
-        self.unit(units::parse_bytes(text))
+        self.accept(units::parse_bytes(text))
     }
 
     /// An amount of data of at least one byte.
@@ -165,12 +166,22 @@ impl<'a> Value<'a> {
             return None;
         }
         let text = self.quantity("a share", "a share such as \"90%\"", "%")?;
-        self.unit(units::parse_percent(text))
+        self.accept(units::parse_percent(text))
     }
 
     pub(super) fn law(self) -> Option<Law> {
         let text = self.quantity("a law of time", "a law such as \"6ms\" or \"exponential 6ms\"", "ms")?;
-        self.unit(self.cx.law(text))
+        self.accept(self.cx.law(text))
+    }
+
+    /// A law, or a recorded value for each request.
+    pub(super) fn demand(self) -> Option<Law> {
+        match self.value {
+            DeValue::String(text) if text.trim_start().starts_with("replay") => {
+                self.accept(self.cx.recorded(text))
+            }
+            _ => self.law(),
+        }
     }
 
     /// A law, or `word` for none at all.

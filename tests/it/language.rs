@@ -3,13 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use simcap::dist::Law;
-use simcap::scenario::balancer::Routing;
+use simcap::scenario::balancer::{Routing, Ties};
+use simcap::scenario::cache::Eviction;
 use simcap::scenario::client::{Jitter, OnTimeout};
-use simcap::scenario::database::{Engine, Replication};
+use simcap::scenario::database::{Engine, LockOrder, Replication};
 use simcap::scenario::fleet::{Discipline, Overflow, Pool};
 use simcap::scenario::objective::Bound;
 use simcap::scenario::request::{Step, Target, TransactionStep};
 use simcap::scenario::scaling::{AdjustmentType, Comparison, Metric, MissingData, PolicyKind};
+use simcap::scenario::service;
+use simcap::scenario::traffic::Pattern;
 use simcap::scenario::{self, BalancerId, CacheId, ClassId, DatabaseId, FleetId, KeySpaceId, Scenario};
 use simcap::units::{Bytes, Rate, Time, Usd};
 
@@ -40,22 +43,40 @@ fn the_run_reads_as_written() {
 #[test]
 fn traffic_becomes_rate_curves_and_mixes() {
     let scenario = everything();
-    let [steady, knots, spike, daily] = scenario.sources.as_slice() else { panic!("four sources") };
-    assert_eq!(steady.rate.at(Time::from_secs(5)), Rate(1.5));
+    let [steady, knots, spike, daily, spaced, recorded, staff] = scenario.sources.as_slice() else {
+        panic!("seven sources")
+    };
+    assert_eq!(steady.rate().unwrap().at(Time::from_secs(5)), Rate(1.5));
     assert_eq!(steady.mix, [(ClassId(0), 1.0)]);
 
-    assert_eq!(knots.rate.at(Time::from_secs(60 * 59 / 2)), Rate(650.0));
-    assert_eq!(knots.rate.at(Time::from_secs(3_600)), Rate(100.0), "after the step");
+    assert_eq!(knots.rate().unwrap().at(Time::from_secs(60 * 59 / 2)), Rate(650.0));
+    assert_eq!(knots.rate().unwrap().at(Time::from_secs(3_600)), Rate(100.0), "after the step");
     assert_eq!(knots.mix, [(ClassId(1), 50.0), (ClassId(2), 2.0)], "a weight of zero is no request");
 
-    let minutes = |minutes: u64| spike.rate.at(Time::from_secs(minutes * 60)).0;
+    let minutes = |minutes: u64| spike.rate().unwrap().at(Time::from_secs(minutes * 60)).0;
     assert_eq!((minutes(0), minutes(61), minutes(70)), (600.0, 9_000.0, 9_000.0));
-    let after_one_constant = spike.rate.at(Time::from_secs(3_600 + 20 + 600 + 900)).0;
+    let after_one_constant = spike.rate().unwrap().at(Time::from_secs(3_600 + 20 + 600 + 900)).0;
     assert!((after_one_constant - (600.0 + 8_400.0 / std::f64::consts::E)).abs() < 1e-6);
     assert_eq!(minutes(71 + 7 * 15), 600.0);
 
-    assert_eq!(daily.rate.at(Time::from_secs(2 * 3_600)), Rate(1_200.0), "two hours after 18:00");
-    assert_eq!(daily.rate.knots.len(), 25);
+    assert_eq!(daily.rate().unwrap().at(Time::from_secs(2 * 3_600)), Rate(1_200.0), "two hours after 18:00");
+    assert_eq!(daily.rate().unwrap().knots.len(), 25);
+
+    let shape = Some(Law::Erlang { mean: Time::from_millis(10), shape: 4 });
+    assert!(matches!(&spaced.pattern, Pattern::Rate { gaps, .. } if *gaps == shape));
+    let Pattern::Replay(replay) = &recorded.pattern else { panic!("recorded arrivals") };
+    assert_eq!(replay.times[..], [0, 40, 40, 250].map(Time::from_millis), "from the first row on");
+    assert_eq!(replay.classes.as_deref(), Some(&[1, 0, 2, 1].map(ClassId)[..]));
+
+    let Pattern::Users(users) = &staff.pattern else { panic!("users") };
+    let minutes = |minutes: u64| Time::from_secs(60 * minutes);
+    assert_eq!(users.count, [(minutes(0), 0), (minutes(10), 200), (minutes(90), 200), (minutes(90), 20)]);
+    assert_eq!(users.think, Law::Exponential { mean: Time::from_secs(5) });
+    assert!(!users.thinks_first);
+    assert_eq!(
+        (staff.client.round_trip, steady.client.round_trip),
+        (Time::from_millis(2), Time::from_millis(20))
+    );
 }
 
 #[test]
@@ -89,7 +110,7 @@ fn steps_resolve_every_name() {
     };
     assert_eq!((product.request_size, product.response_size), (Bytes(2_048), Bytes(40_000)));
     assert!(
-        matches!(&steps[1], Step::Lookup { cache: CacheId(0), keys: KeySpaceId(0), hit_ratio: None, miss, fill: true }
+        matches!(&steps[1], Step::Lookup { cache: CacheId(0), keys: KeySpaceId(0), hit_ratio: None, miss, fill: true, .. }
         if matches!(&miss[..], [Step::Read(read)] if read.rows == Some(KeySpaceId(0)) && !read.lock))
     );
     assert!(matches!(&steps[2], Step::Lookup { hit_ratio: Some(0.9), fill: false, .. }));
@@ -118,6 +139,14 @@ fn balancers_and_fleets_read_as_written() {
     let scenario = everything();
     let public = &scenario.balancers[0];
     assert_eq!((public.routing, public.targets), (Routing::RoundRobin, FleetId(0)));
+    let internal = &scenario.balancers[1];
+    assert_eq!((internal.routing, internal.ties), (Routing::LeastOutstandingRequests, Ties::Random));
+    assert_eq!(scenario.fleets[1].speeds, [0.5, 0.75]);
+    let (cache, database) = (&scenario.caches[0], &scenario.databases[0]);
+    assert_eq!(
+        (cache.eviction, cache.renew, database.lock_order),
+        (Eviction::Random, true, LockOrder::Random)
+    );
     assert_eq!((public.health_check.healthy_threshold, public.health_check.unhealthy_threshold), (3, 4));
     assert_eq!((public.slow_start, public.connect_timeout), (Time::from_secs(60), Time::from_secs(10)));
     assert!(public.internet_facing && !public.cross_zone, "requests enter by it");
@@ -187,6 +216,9 @@ fn data_tiers_and_stations_read_as_written() {
 
     let payment = &scenario.services[0];
     assert_eq!((payment.servers, payment.queue), (8, Some(100)));
+    assert_eq!(payment.changes, [(Time::from_secs(1_800), 12)]);
+    let priorities: Vec<u8> = scenario.classes.iter().map(|class| class.priority).collect();
+    assert_eq!((payment.discipline, priorities), (service::Discipline::Priority, vec![0, 0, 2]));
     assert_eq!(payment.patience, Some(Law::Exponential { mean: Time::from_secs(3) }));
 }
 
@@ -262,4 +294,23 @@ fn the_reference_names_every_table() {
     }
     let row = page.lines().find(|line| line.starts_with("| `idle_timeout`")).unwrap();
     assert!(row.contains("\"1m\"") && row.contains("Elastic Load Balancing user guide"), "{row}");
+}
+
+/// Every block of the reference is a scenario that reads and runs.
+#[test]
+fn the_examples_of_the_reference_are_scenarios() {
+    let page = scenario::reference();
+    let blocks: Vec<&str> =
+        page.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    assert!(blocks.len() >= 6);
+    for block in blocks {
+        let short = ["duration=\"60s\"".to_owned()];
+        let scenario = match scenario::parse("example.toml", block.as_bytes(), &folder("good"), &short) {
+            Ok(scenario) => scenario,
+            Err(scenario::ScenarioError::Invalid(report)) => panic!("{}", report.render(false)),
+            Err(error) => panic!("{error}"),
+        };
+        let run = simcap::simulate(&scenario, 1, &mut |_| {});
+        assert!(run.requests.completed > 0.0, "{block}");
+    }
 }

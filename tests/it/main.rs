@@ -11,6 +11,7 @@ mod language;
 mod layers;
 mod properties;
 mod remains;
+mod replay;
 mod run;
 mod theory;
 mod timelines;

@@ -4,14 +4,19 @@
 //! Expected values are computed here, from a closed form, an integral, or the stationary law of a Markov chain;
 //! the few that come from another simulation say so and carry its standard error.
 
+mod arrivals;
 mod balancing;
 mod caching;
 mod chain;
+mod closed;
 mod confidence;
 mod formula;
 mod impatience;
+mod locking;
 mod pool;
+mod priority;
 mod queues;
+mod replicating;
 mod retrying;
 mod sharing;
 mod tiers;

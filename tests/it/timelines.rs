@@ -4,8 +4,10 @@
 mod balancer;
 mod boot;
 mod policies;
+mod servers;
 mod ties;
 mod tracking;
+mod users;
 
 use simcap::outcome::Outcome;
 

@@ -75,6 +75,12 @@ pub const SHAPE: Shape = Shape {
             "instance type, such as \"m6i.large\", or { vcpus, memory, strength }",
             "hardware of each instance",
         ),
+        Key::optional(
+            "speeds",
+            "array of numbers",
+            "all instances are equally fast",
+            "CPU speed of the first instances relative to the others, in the order of launch: [0.5] is one slow host",
+        ),
         Key::given(
             "azs",
             "number, up to 6",

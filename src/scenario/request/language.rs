@@ -9,9 +9,23 @@ pub const REQUEST_SIZE: Given<Bytes> =
 /// Mean size of a response on the wire: 30 KiB.
 pub const RESPONSE_SIZE: Given<Bytes> =
     Given::new(Bytes(30 * 1_024), "assumption: a compressed page without its images");
+/// Level at stations that serve by priority: 0.
+pub const PRIORITY: Given<u32> = Given::new(0, "assumption: all classes wait alike");
 /// Whether a miss stores what it has found: yes.
 pub const FILL: Given<bool> =
     Given::new(true, "plain cache-aside, ElastiCache user guide, caching strategies");
+
+/// Whether a step takes the key that the request drew before: no.
+pub const SAME: Given<bool> = Given::new(false, "assumption: a request touches several keys of a population");
+
+/// The key for a step that comes back to what the request has touched.
+const SAME_KEY: Key = Key::given(
+    "same",
+    "true or false",
+    || SAME.show(),
+    "take the key that the request drew from this population in a step before, as who reads its own write does; where \
+     there was none, a new one",
+);
 
 /// The language of a request class.
 pub const SHAPE: Shape = Shape {
@@ -25,6 +39,12 @@ pub const SHAPE: Shape = Shape {
             "entrance: a thread of the picked instance is held for all steps",
         ),
         Key::required("steps", "array of steps", "what the request does, in order"),
+        Key::given(
+            "priority",
+            "number, up to 7",
+            || PRIORITY.show(),
+            "its level at stations with discipline = \"priority\": the highest goes first",
+        ),
         Key::given("request_size", "data", || REQUEST_SIZE.show(), "mean size of a request on the wire"),
         Key::given("response_size", "data", || RESPONSE_SIZE.show(), "mean size of a response on the wire"),
     ],
@@ -37,19 +57,19 @@ pub const SHAPES: [Shape; 11] = [
     Shape {
         title: "{ cpu = … }",
         about: "Use the CPU of the instance.",
-        keys: &[Key::required("cpu", "law", "time on one idle vCPU of strength 1 (m5 family)")],
+        keys: &[Key::required("cpu", "demand", "time on one idle vCPU of strength 1 (m5 family)")],
     },
     Shape {
         title: "{ delay = … }",
         about: "Pass time without using any resource, but keeping what is held.",
-        keys: &[Key::required("delay", "law", "how long")],
+        keys: &[Key::required("delay", "demand", "how long")],
     },
     Shape {
         title: "{ service = … }",
         about: "Use a service station.",
         keys: &[
             Key::required("service", "name of a service", "the station"),
-            Key::optional("time", "law", "the station's own", "service time of this request"),
+            Key::optional("time", "demand", "the station's own", "service time of this request"),
         ],
     },
     Shape {
@@ -63,6 +83,7 @@ pub const SHAPES: [Shape; 11] = [
                 "required without a fixed hit ratio",
                 "the population the key is drawn from",
             ),
+            SAME_KEY,
             Key::optional("hit_ratio", "share", "that of the cache, or it emerges", "a fixed hit ratio"),
             Key::optional(
                 "miss",
@@ -96,8 +117,9 @@ pub const SHAPES: [Shape; 11] = [
         about: "One statement outside a transaction: borrow a connection, execute on a replica, give it back.",
         keys: &[
             Key::required("read", "name of a database", "the database"),
-            Key::required("demand", "law", "CPU demand on one vCPU of strength 1"),
+            Key::required("demand", "demand", "CPU demand on one vCPU of strength 1"),
             Key::optional("rows", KEYS, "rows do not matter", "the rows it touches (staleness, buffer pool)"),
+            SAME_KEY,
         ],
     },
     Shape {
@@ -105,13 +127,14 @@ pub const SHAPES: [Shape; 11] = [
         about: "One autocommit write: borrow a connection to the writer, lock, execute, commit, give it back.",
         keys: &[
             Key::required("write", "name of a database", "the database"),
-            Key::required("demand", "law", "CPU demand on one vCPU of strength 1"),
+            Key::required("demand", "demand", "CPU demand on one vCPU of strength 1"),
             Key::optional(
                 "rows",
                 KEYS,
                 "rows do not matter",
                 "the rows it touches (locks, staleness, buffer pool)",
             ),
+            SAME_KEY,
             Key::optional(
                 "lock",
                 "true or false",
@@ -150,16 +173,18 @@ pub const SHAPES: [Shape; 11] = [
         title: "{ read = … } in a transaction",
         about: "A `SELECT` on the writer.",
         keys: &[
-            Key::required("read", "law", "CPU demand on one vCPU of strength 1"),
+            Key::required("read", "demand", "CPU demand on one vCPU of strength 1"),
             Key::optional("rows", KEYS, "rows do not matter", "the rows it touches"),
+            SAME_KEY,
         ],
     },
     Shape {
         title: "{ write = … } in a transaction",
         about: "An `UPDATE`, `INSERT` or `DELETE`, or `SELECT … FOR UPDATE` with the demand of a read.",
         keys: &[
-            Key::required("write", "law", "CPU demand on one vCPU of strength 1"),
+            Key::required("write", "demand", "CPU demand on one vCPU of strength 1"),
             Key::optional("rows", KEYS, "rows do not matter", "the rows it touches"),
+            SAME_KEY,
             Key::optional(
                 "lock",
                 "true or false",

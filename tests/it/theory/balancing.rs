@@ -6,6 +6,10 @@ use super::formula::{Mmc, bisect};
 
 const SERVICE: f64 = 0.05;
 
+/// Rate, mean sojourn in milliseconds and its standard error: four servers of two threads, the first of which takes
+/// twice the time, fewest outstanding requests with random ties; an independent event simulation.
+const SLOW_HOST: [(f64, (f64, f64)); 2] = [(60.0, (59.421, 0.028)), (75.0, (60.806, 0.030))];
+
 /// Instances whose threads are the servers: a request passes 50 ms in one. Health checks take no time.
 fn fleet(routing: &str, rate: f64, instances: u32, threads: u32) -> String {
     format!(
@@ -91,5 +95,31 @@ fn rules_of_choice_over_four_instances_rank_as_they_should() {
         runs.expect_reference(&format!("{routing}: mean"), mean, 0.03, |run| run.latency_ms.mean);
         runs.expect_reference(&format!("{routing}: p95"), p95, 0.03, |run| run.latency_ms.p95);
         runs.expect_reference(&format!("{routing}: p99"), p99, 0.04, |run| run.latency_ms.p99);
+    }
+}
+
+/// Four instances of two cores, one of which takes twice the time, at 60 and 75 requests/s. Expected for the fewest
+/// outstanding requests: independent event simulations, with standard errors; for random routing: M/M/2 of each.
+#[test]
+fn one_slow_host_counts_by_how_often_it_is_chosen() {
+    let slow_fleet = |routing: &str, rate: f64| {
+        format!(
+            "duration = \"{}s\"\nwarmup = \"100s\"\n[traffic.all]\nrate = \"{rate}/s\"\n[request.page]\n\
+             via = \"public\"\nsteps = [{{ cpu = \"exponential 50ms\" }}]\n[balancer.public]\ntargets = \"web\"\n\
+             {routing}\nhop = \"0s\"\nhealth_check = {{ interval = \"300s\", timeout = \"120s\", cpu = \"1ns\" }}\n\
+             [fleet.web]\ninstance = {{ vcpus = 2, memory = \"4 GiB\" }}\ninstances = 4\nspeeds = [0.5]\n\
+             discipline = \"fifo\"\nthreads = \"unlimited\"\n",
+            (150_000.0 / rate) as u64
+        )
+    };
+    let rate = 60.0;
+    let runs = replicate(&slow_fleet("routing = \"random\"", rate), 12);
+    let mean_of = |service: f64| Mmc { servers: 2, rate: rate / 4.0, service }.sojourn();
+    let mean = (mean_of(2.0 * SERVICE) + 3.0 * mean_of(SERVICE)) / 4.0;
+    runs.expect("random: mean", 1e3 * mean, 0.03, |run| run.latency_ms.mean);
+    for (rate, reference) in SLOW_HOST {
+        let routing = "routing = \"least_outstanding_requests\"\nties = \"random\"";
+        let runs = replicate(&slow_fleet(routing, rate), 12);
+        runs.expect_reference(&format!("{rate}/s: mean"), reference, 0.03, |run| run.latency_ms.mean);
     }
 }

@@ -58,6 +58,25 @@ fn a_small_lru_cache_hits_as_king_computed() {
     }
 }
 
+/// Gelenbe 1973: with random eviction every content has a probability proportional to the product of its popularities.
+#[test]
+fn a_small_cache_with_random_eviction_hits_as_gelenbe_computed() {
+    for (count, exponent, room) in [(8u32, 1.0, 3u32), (10, 0.7, 4)] {
+        let shares = zipf(count, exponent);
+        let (mut all, mut hit) = (0.0, 0.0);
+        for content in (0u32..1 << count).filter(|content| content.count_ones() == room) {
+            let held = || (0..count as usize).filter(|key| content >> key & 1 == 1).map(|key| shares[key]);
+            let weight: f64 = held().product();
+            all += weight;
+            hit += weight * held().sum::<f64>();
+        }
+        let keys = format!("{{ count = {count}, zipf = {exponent} }}");
+        let cache = format!("memory = \"{} KiB\"\neviction = \"random\"", 2 * room);
+        let runs = replicate(&lookups(1_000.0, 200, &keys, &cache, ""), 10);
+        runs.expect(&format!("{room} of {count} keys"), hit / all, 0.01, settled_hit_ratio);
+    }
+}
+
 /// 10,000 keys, room for 1,000. Expected: independent simulation of exact LRU, with its standard error.
 #[test]
 fn a_large_lru_cache_hits_as_its_memory_and_its_keys_say() {
@@ -82,6 +101,16 @@ fn a_time_to_live_from_the_fill_sets_the_hit_ratio() {
         let text = lookups(rate, (400_000.0 / rate) as u64, &keys, &format!("ttl = \"{ttl}s\""), "");
         replicate(&text, 10).expect(&format!("{count} keys, {ttl} s"), exact, 0.005, settled_hit_ratio);
     }
+}
+
+/// A look-up hits when the one before it was less than T ago: 1 - exp(-l T).
+#[test]
+fn a_time_to_live_that_hits_renew_sets_the_hit_ratio() {
+    let (rate, ttl) = (4_000.0, 2.0);
+    let exact: f64 = zipf(10_000, 1.0).into_iter().map(|share| share * -(-share * rate * ttl).exp_m1()).sum();
+    let text =
+        lookups(rate, 100, "{ count = 10000, zipf = 1 }", &format!("ttl = \"{ttl}s\"\nrenew = true"), "");
+    replicate(&text, 10).expect("renewed", exact, 0.005, settled_hit_ratio);
 }
 
 /// One key that expires: everyone who comes during the fetch fetches too, and each fetch sets the time to live

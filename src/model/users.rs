@@ -1,0 +1,249 @@
+//! Closed populations: users who think, ask, wait for the end of their request, and think again.
+//!
+//! In: how many users there are over time, and the ends of their requests. Out: requests at the entrance. A user asks
+//! one request at a time, so the number of requests in the system is bounded by the number of users, but for
+//! the work that goes on for those who lost patience.
+
+use super::request::NONE;
+use super::traffic::Mix;
+use super::{Event, Timer, World};
+use crate::dist::Sampler;
+use crate::rng::{Stream, stream};
+use crate::scenario::traffic::{Pattern, Source};
+
+/// Pause of a user whose request and thought took no time at all: time must go on.
+const BREATH: u64 = 1_000_000;
+
+/// All closed populations.
+#[derive(Debug, Default)]
+pub struct Crowds {
+    crowds: Vec<Crowd>,
+    users: Vec<User>,
+}
+
+/// One population.
+#[derive(Debug)]
+struct Crowd {
+    source: u16,
+    /// Its first user; the others follow.
+    first: u32,
+    /// Users who have joined and not left: the first so many.
+    present: u32,
+    changes: Changes,
+    think: Sampler,
+    thoughts: Stream,
+    thinks_first: bool,
+    mix: Mix,
+    /// Requests so far.
+    asked: u32,
+}
+
+/// One user.
+#[derive(Clone, Copy, Debug)]
+struct User {
+    crowd: u16,
+    state: UserState,
+}
+
+/// What a user does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum UserState {
+    Away,
+    /// Until it sends its next request, which reaches the entrance with the event of this number.
+    Thinking {
+        sends: u64,
+        number: u64,
+    },
+    Waiting,
+}
+
+impl World<'_> {
+    /// Adds the population of a source.
+    pub(super) fn add_crowd(&mut self, index: usize, source: &Source) {
+        let Pattern::Users(users) = &source.pattern else { return };
+        let purpose = |purpose: &str| stream(self.seed, &format!("users.{}/{purpose}", source.name));
+        let crowd = self.crowds.crowds.len() as u16;
+        let first = self.crowds.users.len() as u32;
+        self.crowds.crowds.push(Crowd {
+            source: index as u16,
+            first,
+            present: 0,
+            changes: Changes::new(users.count.iter().map(|&(time, count)| (time.0, count)).collect()),
+            think: Sampler::new(&users.think),
+            thoughts: purpose("think"),
+            thinks_first: users.thinks_first,
+            mix: Mix::new(source, purpose("classes")),
+            asked: 0,
+        });
+        let user = User { crowd, state: UserState::Away };
+        self.crowds.users.resize((first + users.most()) as usize, user);
+        let start = users.count.first().map_or(0, |knot| knot.1);
+        self.set_present(crowd, start);
+        self.plan_change(crowd);
+    }
+
+    fn plan_change(&mut self, crowd: u16) {
+        if let Some(at) = self.crowds.crowds[usize::from(crowd)].changes.peek() {
+            self.calendar.set(Timer::Crowd { crowd }, at);
+        }
+    }
+
+    /// The number of users changes.
+    pub(super) fn crowd_changes(&mut self, crowd: u16) {
+        let changes = &mut self.crowds.crowds[usize::from(crowd)].changes;
+        let mut count = None;
+        while changes.peek().is_some_and(|at| at <= self.now) {
+            count = Some(changes.next());
+        }
+        if let Some(count) = count {
+            self.set_present(crowd, count);
+        }
+        self.plan_change(crowd);
+    }
+
+    /// Lets users join, or leave: those who wait for an answer leave with it.
+    fn set_present(&mut self, crowd: u16, count: u32) {
+        let state = &mut self.crowds.crowds[usize::from(crowd)];
+        let (first, before) = (state.first, std::mem::replace(&mut state.present, count));
+        for user in first + count..first + before {
+            let user = &mut self.crowds.users[user as usize];
+            if matches!(user.state, UserState::Thinking { sends, .. } if sends > self.now) {
+                user.state = UserState::Away;
+            }
+        }
+        for user in first + before..first + count {
+            if self.crowds.users[user as usize].state == UserState::Away {
+                let thinks_first = self.crowds.crowds[usize::from(crowd)].thinks_first;
+                let sends = if thinks_first { self.thought(crowd) } else { 0 };
+                self.will_send(user, self.now.saturating_add(sends));
+            }
+        }
+    }
+
+    fn thought(&mut self, crowd: u16) -> u64 {
+        let crowd = &mut self.crowds.crowds[usize::from(crowd)];
+        crowd.think.time(&mut crowd.thoughts).0
+    }
+
+    fn will_send(&mut self, user: u32, sends: u64) {
+        let crowd = self.crowds.users[user as usize].crowd;
+        let source = self.crowds.crowds[usize::from(crowd)].source;
+        let at = sends.saturating_add(self.one_way(usize::from(source)));
+        let number = self.calendar.at(at, Event::Ask(user));
+        self.crowds.users[user as usize].state = UserState::Thinking { sends, number };
+    }
+
+    /// The request of a user reaches the entrance.
+    pub(super) fn ask(&mut self, user: u32, event: u64) {
+        let state = &mut self.crowds.users[user as usize];
+        let UserState::Thinking { sends, number } = state.state else { return };
+        if number != event {
+            return;
+        }
+        state.state = UserState::Waiting;
+        let crowd = &mut self.crowds.crowds[usize::from(state.crowd)];
+        let (class, ordinal, source) = (crowd.mix.draw(), crowd.asked, crowd.source);
+        crowd.asked = crowd.asked.wrapping_add(1);
+        let id = self.attempts.allocate();
+        self.links.grow(self.attempts.len());
+        let attempt = &mut self.attempts[id];
+        attempt.class = class;
+        attempt.source = source;
+        attempt.ordinal = ordinal;
+        attempt.user = user;
+        attempt.request_start = sends;
+        attempt.start = sends;
+        self.recorder.arrived(class);
+        self.enter(id);
+    }
+
+    /// A request that was sent at `sent` has ended for its sender at `heard`; a user thinks about the next one.
+    #[inline]
+    pub(super) fn heard(&mut self, user: u32, sent: u64, heard: u64) {
+        if user != NONE {
+            self.think(user, sent, heard);
+        }
+    }
+
+    fn think(&mut self, user: u32, sent: u64, heard: u64) {
+        let index = self.crowds.users[user as usize].crowd;
+        let crowd = &self.crowds.crowds[usize::from(index)];
+        if user - crowd.first >= crowd.present {
+            self.crowds.users[user as usize].state = UserState::Away;
+            return;
+        }
+        let sends = heard.saturating_add(self.thought(index));
+        self.will_send(user, if sends == sent { sent.saturating_add(BREATH) } else { sends });
+    }
+}
+
+/// The whole numbers nearest to a piecewise-linear curve: when they change, and to what.
+#[derive(Debug)]
+struct Changes {
+    knots: Vec<(u64, u32)>,
+    /// Between this knot and the next one.
+    segment: usize,
+    count: u32,
+}
+
+impl Changes {
+    fn new(knots: Vec<(u64, u32)>) -> Self {
+        let count = knots.first().map_or(0, |knot| knot.1);
+        let mut changes = Changes { knots, segment: 0, count };
+        changes.skip();
+        changes
+    }
+
+    /// Goes to the segment of the next change.
+    fn skip(&mut self) {
+        while self.knots.get(self.segment + 1).is_some_and(|knot| knot.1 == self.count) {
+            self.segment += 1;
+        }
+    }
+
+    /// When the next change is.
+    fn peek(&self) -> Option<u64> {
+        let (&(start, from), &(end, to)) = (self.knots.get(self.segment)?, self.knots.get(self.segment + 1)?);
+        // The curve is half a user beyond the present number.
+        let passed = f64::from(self.count.abs_diff(from)) + 0.5;
+        let share = passed / f64::from(to.abs_diff(from));
+        Some(start + ((end - start) as f64 * share) as u64)
+    }
+
+    /// The number from the next change on.
+    fn next(&mut self) -> u32 {
+        if let (Some(&(start, _)), Some(&(end, to))) =
+            (self.knots.get(self.segment), self.knots.get(self.segment + 1))
+        {
+            match to > self.count {
+                _ if start == end => self.count = to,
+                true => self.count += 1,
+                false => self.count -= 1,
+            }
+            self.skip();
+        }
+        self.count
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn changes(knots: &[(u64, u32)]) -> Vec<(u64, u32)> {
+        let mut changes = Changes::new(knots.to_vec());
+        let mut all = Vec::new();
+        while let Some(at) = changes.peek() {
+            all.push((at, changes.next()));
+        }
+        all
+    }
+
+    #[test]
+    fn a_curve_changes_where_it_passes_half_a_user() {
+        assert_eq!(changes(&[(0, 5)]), []);
+        assert_eq!(changes(&[(0, 0), (100, 2)]), [(25, 1), (75, 2)]);
+        assert_eq!(changes(&[(0, 3), (10, 3), (10, 1), (20, 1), (40, 0)]), [(10, 1), (30, 0)]);
+        assert_eq!(changes(&[(0, 1), (100, 3), (200, 1)]), [(25, 2), (75, 3), (125, 2), (175, 1)]);
+    }
+}

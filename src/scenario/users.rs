@@ -1,0 +1,107 @@
+//! `[users.NAME]`: people who wait for an answer before they ask again. In: how many, and how long they think. Out: a
+//! [`Source`] whose requests come from [`Users`].
+
+use super::check;
+use super::client::Client;
+use super::reader::Reader;
+use super::reference::{Key, Shape};
+use super::traffic::{Pattern, Source, client_of, mix};
+use super::value::Value;
+use crate::dist::Law;
+use crate::units::Time;
+
+/// A closed population: each user thinks, sends a request, waits for its end, and thinks again.
+#[derive(Clone, Debug)]
+pub struct Users {
+    /// (instant, users), in time order and at least one: straight lines between knots, rounded to whole users; two
+    /// knots at one instant make a step. Before the first and after the last knot the number stays as it is there.
+    pub count: Vec<(Time, u32)>,
+    /// From the end of a request to the next one.
+    pub think: Law,
+    /// Whether a user who joins thinks first.
+    pub thinks_first: bool,
+}
+
+impl Users {
+    /// Most users at any time.
+    pub fn most(&self) -> u32 {
+        self.count.iter().map(|knot| knot.1).max().unwrap_or(0)
+    }
+}
+
+/// Most users of a population: each takes memory from the start.
+const USERS_MAX: u32 = 10_000_000;
+/// Most knots of a population's curve.
+const KNOTS_MAX: usize = 100_000;
+
+/// The language of a closed population.
+pub const SHAPE: Shape = Shape {
+    title: "[users.NAME]",
+    about: "A closed population: each user thinks, sends a request, waits until it is answered or has failed for good \
+            (after the client's retries), and thinks again. So slowness slows arrivals, unlike `[traffic.NAME]`. Where \
+            the number falls, those who joined last leave first: at once while they think, else with the end of their \
+            request. A user whose request and thought take no time at all asks once a millisecond.",
+    keys: &[
+        Key::required(
+            "count",
+            "number or array of [duration, number]",
+            "how many users, or straight lines between knots; two knots at one instant make a step",
+        ),
+        Key::required("think", "law", "from the end of a request to the next one; \"0s\" is at once"),
+        Key::optional(
+            "start",
+            "\"think\" or \"request\"",
+            "`\"think\"`",
+            "what a user does first who joins, at the start of the run as well",
+        ),
+        Key::optional(
+            "requests",
+            "{ CLASS = weight } or name of a class",
+            "the only class, if there is one",
+            "what is requested; weights of any scale",
+        ),
+        Key::optional("client", "as [client]", "as [client]", "how these users differ"),
+    ],
+};
+
+impl Users {
+    pub(super) fn read(name: &str, reader: &Reader, client: &Client) -> Source {
+        let users = Users {
+            // A broken count must not also be nobody.
+            count: reader.must("count", count, vec![(Time::ZERO, 1)]),
+            think: reader.must("think", Value::law, Law::Constant(Time::ZERO)),
+            thinks_first: reader.or(
+                "start",
+                |value| value.choice(&[("think", true), ("request", false)]),
+                true,
+            ),
+        };
+        Source {
+            name: name.to_owned(),
+            pattern: Pattern::Users(users),
+            mix: mix(reader),
+            client: client_of(reader, client),
+        }
+    }
+}
+
+fn count(value: Value) -> Option<Vec<(Time, u32)>> {
+    if !value.is_array() {
+        return Some(vec![(Time::ZERO, value.count(0..=USERS_MAX)?)]);
+    }
+    let mut knots: Vec<(Time, u32)> = Vec::new();
+    let mut sound = true;
+    for knot in value.elements(KNOTS_MAX)? {
+        let pair = knot.pair("[\"5m\", 200]").and_then(|(at, count)| {
+            let (time, count) = (at.time()?, count.count(0..=USERS_MAX)?);
+            check::in_order(knots.last().map(|last| last.0), time, &at);
+            Some((time, count))
+        });
+        sound &= pair.is_some();
+        knots.extend(pair);
+    }
+    if sound && knots.is_empty() {
+        value.problem("a count without knots", "write [[\"0m\", 0], [\"5m\", 200]]");
+    }
+    (sound && !knots.is_empty()).then_some(knots)
+}
