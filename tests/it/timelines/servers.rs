@@ -67,7 +67,7 @@ fn a_server_that_stalls_leaves_a_backlog() {
     let waits: Vec<f64> =
         (0..).map(|k| 1_000.0 - 9.0 * f64::from(k)).take_while(|wait| *wait > 0.0).collect();
     assert_eq!(run.services[0].delayed, waits.len() as f64);
-    let mean = waits.iter().sum::<f64>() / run.services[0].arrived as f64;
+    let mean = waits.iter().sum::<f64>() / run.services[0].arrived;
     assert!((run.services[0].mean_wait_ms - mean).abs() < 1e-6);
     assert_eq!(run.latency_ms.max, 1_001.0);
 }
