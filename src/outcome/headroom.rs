@@ -6,7 +6,8 @@
 //! busiest rows has no more to give at 1 / 0.62 = 1.6 times their traffic, as long as a request asks as much of it as
 //! it did there: clients do not slow down, mix and hit ratios stay, and, for what is held while others are waited for
 //! (threads, connections), response times stay. Response times grow before a limit, so threads and connections are
-//! gone earlier than told.
+//! gone earlier than told. Rows in which something was saturated hide what could not be served, and show what was put
+//! off before: a limit at the largest size is rough then.
 
 use serde::{Deserialize, Serialize};
 
