@@ -72,6 +72,8 @@ pub enum Command {
     Headroom(Headroom),
     /// Show a stored outcome again: the page, timeline.csv and the charts
     Report(Report),
+    /// Hold the model against cases with known answers: theory, other simulations, measurements
+    Validate(Validate),
 }
 
 #[derive(Args, Debug)]
@@ -225,6 +227,33 @@ pub struct Report {
     /// Draw no charts
     #[arg(long)]
     pub no_charts: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Validate {
+    /// Families such as A02, or cases such as A02.3 [default: all]
+    #[arg(value_name = "FAMILY|CASE")]
+    pub names: Vec<String>,
+    /// Ten times the work of the quick comparison, for intervals a third as wide
+    #[arg(long)]
+    pub full: bool,
+    /// Print the scenario of a case instead of running anything
+    #[arg(long, value_name = "CASE")]
+    pub show: Option<String>,
+    /// Write the chosen cases as scenario files, and the traces they replay, instead of running anything
+    #[arg(long, value_name = "DIR")]
+    pub export: Option<PathBuf>,
+    /// What to print: a table for people, a document, or everything
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: ValidateFormat,
+}
+
+/// What `simcap validate` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ValidateFormat {
+    Text,
+    Markdown,
+    Json,
 }
 
 /// What goes to stdout.

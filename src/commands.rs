@@ -7,6 +7,7 @@ mod progress;
 mod reference;
 mod report;
 mod run;
+mod validate;
 
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Write};
@@ -29,6 +30,7 @@ pub fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Headroom(args) => headroom::headroom(args, cli.quiet),
         Command::Reference => reference::reference(),
         Command::Report(args) => report::report(args, cli.quiet),
+        Command::Validate(args) => validate::validate(args, cli.quiet),
     }
 }
 

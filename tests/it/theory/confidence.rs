@@ -67,11 +67,6 @@ pub fn delayed(outcome: &Outcome) -> f64 {
     outcome.services[0].delayed / outcome.services[0].arrived
 }
 
-/// Share of the requests of a service station that it turned away.
-pub fn blocked(outcome: &Outcome) -> f64 {
-    outcome.services[0].rejected / outcome.services[0].arrived
-}
-
 /// Mean wait of those whom the station served, milliseconds.
 pub fn wait(outcome: &Outcome) -> f64 {
     outcome.services[0].mean_wait_ms
