@@ -2,6 +2,7 @@
 
 mod check;
 mod compare;
+mod headroom;
 mod progress;
 mod reference;
 mod report;
@@ -26,6 +27,7 @@ pub fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Run(args) => run::run(args, cli.quiet),
         Command::Check(args) => check::check(args, cli.quiet),
         Command::Compare(args) => compare::compare(args, cli.quiet),
+        Command::Headroom(args) => headroom::headroom(args, cli.quiet),
         Command::Reference => reference::reference(),
         Command::Report(args) => report::report(args, cli.quiet),
         Command::Validate(args) => validate::validate(args, cli.quiet),

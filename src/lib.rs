@@ -42,10 +42,12 @@
 //!
 //! * [`validate`]: cases with known answers, and how close the model comes.
 //! * [`report`]: the terminal page, `outcome.json`, `timeline.csv`, charts; the page of a comparison.
+//! * [`breakpoint`]: the multiple of the traffic at which objectives fail, resources saturate and goodput ends, found by
+//!   runs under the same seeds.
 //! * [`comparison`]: paired differences of two outcomes of the same seeds.
 //! * [`ensemble`]: many seeds side by side, on all cores; as many as a precision takes.
 //! * [`outcome`]: the artefact of all runs: how runs are merged (`runs`), the headline figures with their intervals
-//!   (`estimate`), and the phases that tell what limited the system.
+//!   (`estimate`), the phases that tell what limited the system, and how far it is from saturation (`headroom`).
 //! * [`objective`], [`cost`]: verdicts and the bill, from what was measured and used ([`usage`]).
 //! * [`model`]: the world. One behaviour of AWS is one file: `balancer`, `fleet`, `lifecycle`, `scaling`, `alarm`,
 //!   `cache`, `database`, `locks`, `replication`, `service`; requests are `traffic`, `client`, `program` (what a
@@ -99,6 +101,7 @@
 //! * **Requests that arrive before the `warmup`** of the scenario are left out of percentiles; they are simulated,
 //!   counted and billed.
 
+pub mod breakpoint;
 pub mod catalog;
 pub mod comparison;
 pub mod cost;

@@ -8,6 +8,7 @@
 mod assemble;
 pub mod estimate;
 pub mod figure;
+pub mod headroom;
 pub mod phases;
 pub mod resource;
 pub mod runs;
@@ -28,6 +29,7 @@ pub use crate::measure::totals::{Activity, Incident, Work};
 pub use crate::objective::{Standing, Verdict};
 
 use estimate::Estimate;
+pub use headroom::Headroom;
 pub use resource::{CacheOutcome, DatabaseOutcome, FleetOutcome, Latency, ServiceOutcome};
 
 /// Version of the layout of `outcome.json`; raised when a field changes its meaning or goes away.
@@ -68,6 +70,8 @@ pub struct Outcome {
     pub timeline: Timeline,
     /// What limited the system, and when.
     pub phases: Vec<Phase>,
+    /// How far each resource is from saturation, by what it did in the run; the nearest first.
+    pub headroom: Vec<Headroom>,
     /// Every Auto Scaling activity of the first run, in time order.
     pub scaling: Vec<Activity>,
     /// Other things that happened in the first run: health changes, refused connections, scheduled actions.

@@ -22,6 +22,7 @@ pub mod reference;
 pub mod request;
 mod root;
 pub mod runs;
+mod scaled;
 pub mod scaling;
 pub mod service;
 pub mod source;

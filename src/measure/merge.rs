@@ -140,6 +140,7 @@ impl FleetSeries {
             &mut self.terminating,
             &mut self.desired,
             &mut self.unhealthy,
+            &mut self.serving,
             &mut self.cpu_percent,
             &mut self.threads_busy,
             &mut self.backlog,

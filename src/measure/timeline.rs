@@ -87,6 +87,8 @@ pub struct FleetSeries {
     pub desired: Vec<f64>,
     /// Targets the balancer holds for unhealthy.
     pub unhealthy: Vec<f64>,
+    /// Instances whose application runs, draining ones included, mean over the row.
+    pub serving: Vec<f64>,
     /// Mean CPU utilisation of instances in service over the row, percent.
     pub cpu_percent: Vec<f64>,
     /// Mean busy threads per instance in service.

@@ -128,6 +128,7 @@ impl World<'_> {
         series.terminating.push(counts.1.into());
         series.desired.push(self.fleets[index].desired.into());
         series.unhealthy.push(unhealthy.unwrap_or(0).into());
+        series.serving.push(serving / span);
         series.cpu_percent.push(100.0 * cpu / (serving * f64::from(settings.instance.vcpus)).max(1.0));
         series.threads_busy.push(threads / serving.max(1.0));
         series.backlog.push(backlog / span);

@@ -7,7 +7,7 @@ use super::resource::per_run;
 use super::runs::{Runs, View};
 use super::{
     Abandoned, CacheOutcome, ClassOutcome, Count, DatabaseOutcome, FleetOutcome, Outcome, RunsSummary,
-    ScenarioSummary, ServiceOutcome, VERSION, phases,
+    ScenarioSummary, ServiceOutcome, VERSION, headroom, phases,
 };
 use crate::measure::Tally;
 use crate::measure::histogram::Histogram;
@@ -81,6 +81,7 @@ impl Runs<'_> {
             stages: measured.stages.clone(),
             timeline: recorder.mean_timeline(self.count()),
             phases: Vec::new(),
+            headroom: Vec::new(),
             scaling: measured.scaling.clone(),
             incidents: measured.incidents.clone(),
             fleets: measured.fleets.iter().map(|totals| FleetOutcome::of(totals, runs)).collect(),
@@ -92,6 +93,7 @@ impl Runs<'_> {
             objectives,
         };
         outcome.phases = phases::phases(&outcome);
+        outcome.headroom = headroom::headroom(scenario, &outcome.timeline, self.count());
         outcome
     }
 }

@@ -94,6 +94,14 @@ pub fn millis(ms: f64) -> String {
     }
 }
 
+/// Times the traffic, to three digits, from ten on to the whole: `×1.6`, `×0.825`, `×24`.
+pub fn times(multiplier: f64) -> String {
+    match multiplier {
+        multiplier if multiplier >= 9.995 => format!("×{}", number(multiplier.round())),
+        multiplier => format!("×{}", number(multiplier)),
+    }
+}
+
 /// Dollars to the cent, less than one to three digits that say something: `$1,234.56`, `$0.0225`.
 pub fn usd(value: f64) -> String {
     let decimals = if value.abs() < 0.995 { decimals(value) } else { 2 };
@@ -188,6 +196,12 @@ mod tests {
     fn milliseconds_take_the_unit_that_reads_best() {
         let shown = [0.0, 0.85, 12.34, 412.0, 999.9, 1_240.0, 8_200.0, 125_000.0].map(millis);
         assert_eq!(shown, ["0ms", "850us", "12.3ms", "412ms", "1s", "1.24s", "8.2s", "2m5s"]);
+    }
+
+    #[test]
+    fn a_multiple_of_the_traffic_has_three_digits_at_most() {
+        let shown = [0.8246, 1.0, 1.626, 9.99, 24.31, 1_234.5].map(times);
+        assert_eq!(shown, ["×0.825", "×1", "×1.63", "×9.99", "×24", "×1,235"]);
     }
 
     #[test]

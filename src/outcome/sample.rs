@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::estimate::{Better, Unit};
+use super::headroom::Load;
 use super::timeline::{CacheSeries, DatabaseSeries, FleetSeries, PoolSeries, ServiceSeries};
+
 use super::*;
 use crate::interval::{Interval, LEVEL};
 
@@ -55,6 +57,7 @@ pub(crate) fn outcome() -> Outcome {
         stages: stages(),
         timeline: timeline(),
         phases: vec![phase(0.0, 40.0, false), phase(40.0, 120.0, true)],
+        headroom: headroom(),
         scaling: (0..9).map(activity).collect(),
         incidents: vec![Incident {
             at_s: 52.0,
@@ -242,6 +245,7 @@ pub(crate) fn timeline() -> Timeline {
             terminating: vec![0.0; ROWS],
             desired: vec![4.0; ROWS],
             unhealthy: vec![0.0; ROWS],
+            serving: all(4.0),
             cpu_percent: all(45.0),
             threads_busy: all(7.0),
             backlog: all(0.0),
@@ -271,6 +275,36 @@ pub(crate) fn timeline() -> Timeline {
         }],
         services: vec![ServiceSeries { name: "payment".into(), busy_percent: all(71.0), waiting: all(0.5) }],
     }
+}
+
+fn headroom() -> Vec<Headroom> {
+    let load = |at_s, busy: f64, instances| Load {
+        at_s,
+        busy,
+        multiplier: (busy > 0.0).then(|| 1.0 / busy),
+        instances,
+    };
+    let of = |resource: &str, kind, as_it_stood, at_maximum| Headroom {
+        resource: resource.into(),
+        kind,
+        as_it_stood,
+        at_maximum,
+        saturated: false,
+    };
+    let small = |name: &str, busy| of(name, StageKind::Cache, load(60.0, busy, None), None);
+    vec![
+        Headroom {
+            saturated: true,
+            ..of("pool of web to orders (writer)", StageKind::Pool, load(40.0, 0.999, Some(4.0)), None)
+        },
+        of("payment", StageKind::Service, load(60.0, 0.71, None), None),
+        of("CPU of web", StageKind::Cpu, load(50.0, 0.62, Some(6.4)), Some(load(60.0, 0.4, Some(13.0)))),
+        small("one", 0.12),
+        small("two", 0.11),
+        small("three", 0.02),
+        small("four", 0.005),
+        small("five", 0.0),
+    ]
 }
 
 fn phase(from_s: f64, to_s: f64, trouble: bool) -> Phase {

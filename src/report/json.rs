@@ -12,7 +12,7 @@ use serde_json::ser::{CompactFormatter, Formatter};
 use super::ReportError;
 use crate::outcome::{Outcome, VERSION};
 
-/// An outcome or a comparison as JSON text with a newline at its end.
+/// An outcome, a comparison or breakpoints as JSON text with a newline at its end.
 pub fn to_json(document: &impl Serialize) -> String {
     let mut bytes = Vec::new();
     let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Lines::default());

@@ -3,6 +3,7 @@
 //! Green is met, red missed or failed, yellow trouble, cyan a path. Every colour repeats what the words say.
 
 mod bill;
+mod headroom;
 mod history;
 mod latency;
 mod requests;
@@ -24,6 +25,7 @@ pub fn page(outcome: &Outcome, files: &[PathBuf]) -> String {
         Some(latency::section(outcome)),
         Some(requests::section(outcome)),
         history::phases(outcome),
+        headroom::section(outcome),
         history::scaling(outcome),
         history::incidents(outcome),
         resources::fleets(outcome),
@@ -128,14 +130,18 @@ fn written(outcome: &Outcome, files: &[PathBuf]) -> String {
         }
         text.push('\n');
     }
-    text.push_str(&format!("{}  {}\n", paint(HEADING, "Repeat"), repeat(outcome)));
+    text.push_str(&format!("{}  {}\n", paint(HEADING, "Repeat"), command("run", outcome)));
+    text.push_str(&format!("{}  {}\n", paint(HEADING, "Limits"), command("headroom", outcome)));
     text
 }
 
-/// The command that gives the same bytes again.
-fn repeat(outcome: &Outcome) -> String {
+/// The command that gives the same bytes again, or finds by simulation what the headroom estimates.
+fn command(name: &str, outcome: &Outcome) -> String {
     let ScenarioSummary { file, seed, overrides, .. } = &outcome.scenario;
-    let mut command = format!("simcap run {} --seed {seed} --runs {}", quoted(file), outcome.runs.count);
+    let mut command = format!("simcap {name} {} --seed {seed}", quoted(file));
+    if name == "run" {
+        command.push_str(&format!(" --runs {}", outcome.runs.count));
+    }
     for change in overrides {
         command.push_str(&format!(" --set {}", quoted(change)));
     }

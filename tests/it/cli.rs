@@ -87,6 +87,47 @@ fn a_bad_command_line_ends_with_2() {
 }
 
 #[test]
+fn headroom_tells_what_breaks_first() {
+    let place = Place::new();
+    let file = place.scenario("p99 < 500ms");
+    let args = |more: &[&'static str]| {
+        let mut args =
+            vec!["headroom", file.to_str().unwrap(), "--precision", "20%", "--up-to", "x4", "--runs", "2"];
+        args.extend(more);
+        args
+    };
+    let page = place.run(&args(&[]));
+    assert_eq!(code(&page), Some(0), "{}", text(&page.stderr));
+    for part in ["Breaks first: ", "`latency p99 < 500ms` is missed at ×", "desk saturates at ×", "goodput"]
+    {
+        assert!(text(&page.stdout).contains(part), "{part}: {}", text(&page.stdout));
+    }
+    let quiet = place.run(&args(&["--quiet"]));
+    assert!(text(&page.stdout).contains(text(&quiet.stdout)) && quiet.stdout.len() < page.stdout.len());
+    let json = place.run(&args(&["--format", "json", "--set", "service.desk.servers=40"]));
+    let found: simcap::breakpoint::Breakpoints = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(found.scenario.overrides, ["service.desk.servers=40"]);
+    assert!(found.failing().is_empty() && found.highest() > 3.0, "{:?}", found.limits);
+    assert!(!place.outcome().exists(), "a search leaves no files");
+    for bad in [["--precision", "0%"], ["--up-to", "1"], ["--runs", "0"]] {
+        assert_eq!(code(&place.run(&[&["headroom", "shop.toml"][..], &bad].concat())), Some(2), "{bad:?}");
+    }
+    assert_eq!(code(&place.run(&["breakpoint", "none.toml"])), Some(2), "the other name of the command");
+}
+
+#[test]
+fn a_page_names_the_command_that_finds_the_limits() {
+    let place = Place::new();
+    let file = place.scenario("p99 < 500ms");
+    let page = place.run(&["run", file.to_str().unwrap(), "--no-charts", "--set", "service.desk.servers=2"]);
+    let command = text(&page.stdout).lines().last().unwrap().strip_prefix("Limits  simcap ").unwrap();
+    let found =
+        place.run(&command.split(' ').chain(["--precision", "30%", "--runs", "1"]).collect::<Vec<_>>());
+    assert_eq!(code(&found), Some(0), "{command}: {}", text(&found.stderr));
+    assert!(text(&found.stdout).contains("--set service.desk.servers=2"));
+}
+
+#[test]
 fn a_bad_scenario_ends_with_2_and_leaves_nothing() {
     let place = Place::new();
     place.file("bad.toml", &SCENARIO.replace("rate =", "rout ="));

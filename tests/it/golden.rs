@@ -122,6 +122,17 @@ fn the_auto_scaling_lab_of_eight_runs_tells_what_is_chance() {
     snapshot("asg-lab-of-eight-runs-page", without_files(&page));
 }
 
+/// The search for the limits of the flash sale, as the README shows it.
+#[test]
+#[cfg_attr(debug_assertions, ignore = "two dozen multiples of the scenario: minutes without optimisation")]
+fn the_limits_of_the_flash_sale_are_found() {
+    let mut command = Command::cargo_bin("simcap").unwrap();
+    command.current_dir(scenarios().join("..")).env_remove("CLICOLOR_FORCE");
+    let output = command.args(["headroom", "scenarios/flash-sale.toml"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    snapshot("flash-sale-headroom-page", &String::from_utf8(output.stdout).unwrap());
+}
+
 #[test]
 fn every_scenario_passes_the_check_opens_with_its_story_and_is_golden() {
     let tests = include_str!("golden.rs");
@@ -149,6 +160,9 @@ fn the_pages_of_the_readme_are_golden() {
     let body = |snapshot: &'static str| snapshot.splitn(3, "---\n").nth(2).unwrap().trim_end();
     let block = |start: &str| readme.split_once(start).unwrap().1.split_once("```").unwrap().0;
     assert_eq!(block("```text\n").trim_end(), body(include_str!("golden/black-friday-page.snap")));
+    let limits = body(include_str!("golden/flash-sale-headroom-page.snap"));
+    let first = block("$ simcap headroom scenarios/flash-sale.toml\n");
+    assert!(first.lines().count() == 4 && limits.contains(first.trim_end()), "{first}");
     let page = body(include_str!("golden/asg-lab-of-eight-runs-page.snap"));
     let shown = block("$ simcap run scenarios/asg-lab.toml\n").lines().filter(|line| *line != "…");
     assert_eq!(shown.clone().count(), 5);

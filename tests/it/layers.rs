@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The order of the library, then of the binary.
-const ORDER: [&str; 22] = [
+const ORDER: [&str; 23] = [
     "units",
     "interval",
     "rng",
@@ -20,6 +20,7 @@ const ORDER: [&str; 22] = [
     "outcome",
     "ensemble",
     "comparison",
+    "breakpoint",
     "report",
     "validate",
     "cli",

@@ -6,6 +6,7 @@ mod diagnostics;
 mod ensemble;
 mod fill;
 mod golden;
+mod headroom;
 mod invariants;
 mod language;
 mod layers;

@@ -99,6 +99,7 @@ pub fn event(rows: u32) -> Outcome {
             terminating: whole(&draining),
             desired: whole(&desired),
             unhealthy: whole(&|_| 0.0),
+            serving: whole(&|t| desired(t) - booting(t) + draining(t)),
             cpu_percent: column(&|t| (12.0 + 50.0 * spike(t) + 40.0 * trouble(t)).min(94.0)),
             threads_busy: column(&|_| 10.0),
             backlog: column(&|t| 900.0 * trouble(t)),
@@ -179,6 +180,7 @@ pub fn event(rows: u32) -> Outcome {
         cause: "target tracking".into(),
     };
     Outcome {
+        headroom: Vec::new(),
         version: VERSION,
         simcap: "0.1.0".into(),
         scenario: ScenarioSummary {

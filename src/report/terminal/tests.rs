@@ -33,6 +33,7 @@ fn an_outcome_of_nothing_still_has_a_page() {
     outcome.phases.clear();
     outcome.scaling.clear();
     outcome.incidents.clear();
+    outcome.headroom.clear();
     outcome.fleets.clear();
     outcome.caches.clear();
     outcome.databases.clear();
@@ -50,9 +51,8 @@ fn an_outcome_of_nothing_still_has_a_page() {
 fn the_command_to_repeat_survives_a_shell() {
     let mut outcome = sample::outcome();
     outcome.scenario.overrides = vec!["fleet.web.max=80".into(), "name=it's".into()];
-    let command = repeat(&outcome);
     assert_eq!(
-        command,
+        command("run", &outcome),
         r"simcap run little-shop.toml --seed 7 --runs 1 --set fleet.web.max=80 --set 'name=it'\''s'"
     );
 }
