@@ -17,11 +17,12 @@ Examples:
   simcap compare scenarios/asg-lab.toml --set-b fleet.golden.min=2
   simcap headroom scenarios/flash-sale.toml
   simcap check scenarios/*.toml
+  simcap check scenarios/flash-sale.toml --determinism
   simcap report out/black-friday/outcome.json
 
 Exit codes:
   0   fine, every objective met
-  1   failure, such as a folder that cannot be written
+  1   failure, such as a folder that cannot be written, or a run that did not repeat itself
   2   the command line or the scenario is at fault
   99  the run missed an objective";
 
@@ -209,6 +210,9 @@ pub struct Check {
     /// Replace a value of each file before the check; can be repeated
     #[arg(long, value_name = "PATH=VALUE")]
     pub set: Vec<String>,
+    /// Also run each scenario twice at once and name the first event that differs; takes as long as two runs
+    #[arg(long)]
+    pub determinism: bool,
     /// What to print: pages for people, or a list of files and their problems
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,

@@ -4,14 +4,15 @@
 
 pub mod exp;
 pub mod gamma;
+pub mod ziggurat;
 pub mod zipf;
 
 use std::sync::Arc;
 
 use rand::Rng;
-use rand_distr::{Distribution, Exp1, StandardNormal};
 
 use self::gamma::Gamma;
+pub use self::ziggurat::exponential;
 use crate::rng::Stream;
 use crate::units::Time;
 
@@ -96,8 +97,7 @@ impl Law {
 
 /// A law made ready to draw from.
 ///
-/// Only exponential and normal variates are taken from `rand_distr`, whose ziggurats give the same bits on every
-/// platform; the exponential function is our own, for the same reason.
+/// Nothing here asks the platform for an exponential or a logarithm: the same draws have the same bits everywhere.
 #[derive(Clone, Debug)]
 pub enum Sampler {
     /// Always this many nanoseconds.
@@ -159,7 +159,8 @@ impl Sampler {
                 Sampler::Hyperexponential { p, first: mean / (2.0 * p), second: mean / (2.0 * (1.0 - p)) }
             }
             Law::Gamma { mean, cv } => {
-                let shape = 1.0 / (cv * cv);
+                // So little spread that its square is nothing is none.
+                let shape = (1.0 / (cv * cv)).min(1e300);
                 Sampler::Gamma(Gamma::new(shape, mean.0 as f64 / shape))
             }
             Law::Weibull { mean, shape } => {
@@ -214,8 +215,7 @@ impl Sampler {
 
 #[inline]
 fn lognormal(mu: f64, sigma: f64, rng: &mut Stream) -> f64 {
-    let normal: f64 = StandardNormal.sample(rng);
-    exp::exp(mu + sigma * normal)
+    exp::exp(mu + sigma * ziggurat::normal(rng))
 }
 
 /// Nanoseconds rounded to whole ones. By way of a signed number, because that conversion is one instruction; what no
@@ -223,12 +223,6 @@ fn lognormal(mu: f64, sigma: f64, rng: &mut Stream) -> f64 {
 #[inline]
 pub fn rounded(nanos: f64) -> u64 {
     (nanos + 0.5) as i64 as u64
-}
-
-/// Exponential of mean 1.
-#[inline]
-pub fn exponential(rng: &mut Stream) -> f64 {
-    Exp1.sample(rng)
 }
 
 /// Uniform in [0, 1).

@@ -63,7 +63,9 @@
 //! Time is whole nanoseconds. Events run in the order (time, insertion), so ties are first in, first out; an arrival
 //! from outside comes last at its instant, after whatever ends then has made room for it. Every random purpose of
 //! every resource draws from a stream of its own, derived from the seed and its name: another fleet, or another
-//! size of a pool, leaves all other draws as they were. The same scenario, seed and version give the same bytes.
+//! size of a pool, leaves all other draws as they were. The same scenario, seed and version give the same bytes:
+//! nothing that is simulated asks the platform for an exponential or a logarithm, and [`repeat`] compares two runs
+//! event by event.
 //! Of several runs the first has the seed itself and the others [`rng::seed_of_run`]; they are merged in this order,
 //! so the bytes do not depend on the number of threads.
 //!
@@ -120,4 +122,4 @@ pub mod units;
 pub mod usage;
 pub mod validate;
 
-pub use outcome::simulate;
+pub use outcome::{repeat, simulate};

@@ -83,7 +83,7 @@ struct Row {
     bands: Bands,
 }
 
-/// Sums of stage times by band of latency: an octave has eight bands.
+/// Sums of stage times by band of latency: an octave has eight bands. A sum ends at 584 years.
 #[derive(Debug)]
 struct Bands {
     stages: usize,
@@ -107,7 +107,7 @@ impl Bands {
         self.count[band] += 1;
         let sums = &mut self.sums[band * self.stages..(band + 1) * self.stages];
         for (sum, more) in sums.iter_mut().zip(spent) {
-            *sum += more;
+            *sum = sum.saturating_add(*more);
         }
     }
 
@@ -118,7 +118,7 @@ impl Bands {
         let mut sums = vec![0u64; self.stages];
         for row in self.sums[bands.start * self.stages..bands.end * self.stages].chunks(self.stages.max(1)) {
             for (sum, more) in sums.iter_mut().zip(row) {
-                *sum += more;
+                *sum = sum.saturating_add(*more);
             }
         }
         sums.iter().map(|&sum| sum as f64 / count.max(1) as f64 / 1e6).collect()

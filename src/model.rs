@@ -12,6 +12,7 @@ mod alarm;
 mod balancer;
 mod cache;
 mod client;
+pub mod compare;
 mod compiler;
 mod counters;
 mod database;
@@ -192,32 +193,47 @@ impl<'s> World<'s> {
     }
 
     fn run(&mut self, progress: &mut dyn FnMut(Time)) {
-        loop {
-            let (arrival, source) = self.arrival;
-            match self.calendar.next(arrival.min(self.end)) {
-                Some((time, number, next)) => {
-                    self.now = time;
-                    if self.attempts.are_many() {
-                        self.look_ahead();
-                    }
-                    match next {
-                        Next::Event(event) => self.handle(event, number),
-                        Next::Timer(timer) => self.fire(timer),
-                    }
-                }
-                None if arrival < self.end => {
-                    self.now = arrival;
-                    self.arrive(source);
-                }
-                None => break,
-            }
-            self.resume_ready();
-            self.events += 1;
+        while self.advance(&mut ()) {
             if self.events.is_multiple_of(1 << 16) {
                 progress(Time(self.now));
             }
         }
-        self.now = self.end;
+    }
+
+    /// Handles the next event; returns whether there was one before the end.
+    #[inline(always)]
+    fn advance(&mut self, observer: &mut impl compare::Observer) -> bool {
+        let (arrival, source) = self.arrival;
+        match self.calendar.next(arrival.min(self.end)) {
+            Some((time, number, next)) => {
+                self.now = time;
+                if self.attempts.are_many() {
+                    self.look_ahead();
+                }
+                match next {
+                    Next::Event(event) => {
+                        observer.event(time, number, event);
+                        self.handle(event, number);
+                    }
+                    Next::Timer(timer) => {
+                        observer.timer(time, number, timer);
+                        self.fire(timer);
+                    }
+                }
+            }
+            None if arrival < self.end => {
+                observer.arrival(arrival, source);
+                self.now = arrival;
+                self.arrive(source);
+            }
+            None => {
+                self.now = self.end;
+                return false;
+            }
+        }
+        self.resume_ready();
+        self.events += 1;
+        true
     }
 
     #[inline]

@@ -103,9 +103,9 @@ fn below<T: PartialOrd>(observed: T, limit: T, inclusive: bool) -> bool {
 fn margin(bound: &Bound, half_width: f64) -> String {
     let decimals = match half_width {
         0.0 => 0,
-        half_width => (1.0 - half_width.log10().floor()) as i32,
+        half_width => (1.0 - libm::log10(half_width).floor()) as i32,
     };
-    let scale = 10f64.powi(decimals);
+    let scale = libm::pow(10.0, f64::from(decimals));
     let rounded = (half_width * scale).round() / scale;
     match bound {
         Bound::Latency { .. } => Time::from_secs_f64(rounded / 1e3).to_string(),

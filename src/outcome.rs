@@ -10,6 +10,7 @@ pub mod estimate;
 pub mod figure;
 pub mod headroom;
 pub mod phases;
+mod repeat;
 pub mod resource;
 pub mod runs;
 #[cfg(test)]
@@ -20,12 +21,14 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use assemble::simulate;
+pub use repeat::{Repetition, repeat};
 
 pub use crate::cost::{Bill, BillItem};
 
 pub use crate::measure::stage::{Stage, StageKind};
 pub use crate::measure::timeline::{self, Timeline};
 pub use crate::measure::totals::{Activity, Incident, Work};
+pub use crate::model::compare::Seen;
 pub use crate::objective::{Standing, Verdict};
 
 use estimate::Estimate;

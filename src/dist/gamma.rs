@@ -2,9 +2,8 @@
 //!
 //! Marsaglia and Tsang, A simple method for generating gamma variables, ACM TOMS 26 (2000): exact rejection.
 
-use rand_distr::{Distribution, StandardNormal};
-
 use super::uniform;
+use super::ziggurat::normal;
 use crate::rng::Stream;
 
 /// A gamma law, made ready to draw from.
@@ -38,7 +37,7 @@ impl Gamma {
 
     fn standard(&self, rng: &mut Stream) -> f64 {
         loop {
-            let x: f64 = StandardNormal.sample(rng);
+            let x = normal(rng);
             let root = 1.0 + self.c * x;
             if root <= 0.0 {
                 continue;

@@ -107,6 +107,7 @@ fn fill_alias_table(blocks: &mut [Block], weights: &[f64]) {
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "a statistic of a test, which is no simulated number")]
 mod tests {
     use super::*;
     use crate::rng::stream;

@@ -114,7 +114,7 @@ impl Target {
 
 /// How many runs it takes, by the square root law.
 fn needed(runs: usize, reached: f64, target: f64) -> u64 {
-    (runs as f64 * (reached / target).powi(2)).ceil() as u64
+    (runs as f64 * libm::pow(reached / target, 2.0)).ceil() as u64
 }
 
 /// How many runs there should be at the next look.

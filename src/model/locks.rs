@@ -139,7 +139,7 @@ impl Locks {
         self.locks[lock as usize].owner = owner;
         self.locks[lock as usize].previous = std::mem::replace(held, lock);
         self.granted_after_wait += 1;
-        self.waited += waited;
+        self.waited = self.waited.saturating_add(waited);
     }
 
     /// Transactions that wait behind the owner of a lock.

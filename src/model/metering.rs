@@ -66,8 +66,13 @@ impl World<'_> {
             entry.new_connections += connections;
             entry.bytes += bytes;
         }
-        hour_of(&mut self.gauges.usage.internet_out, hour).0 += internet as u64;
-        hour_of(&mut self.gauges.usage.cross_zone, hour).0 += crossed as u64;
+        // Exabytes fill the counter of an hour; it stays full.
+        for (hours, bytes) in
+            [(&mut self.gauges.usage.internet_out, internet), (&mut self.gauges.usage.cross_zone, crossed)]
+        {
+            let sum = hour_of(hours, hour);
+            sum.0 = sum.0.saturating_add(bytes as u64);
+        }
     }
 }
 

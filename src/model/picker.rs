@@ -238,6 +238,7 @@ impl Levels {
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "a statistic of a test, which is no simulated number")]
 mod tests {
     use proptest::prelude::*;
 

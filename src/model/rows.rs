@@ -231,7 +231,7 @@ impl World<'_> {
         }
         let series = &mut timeline.services[index];
         series.busy_percent.push(match settings.changes[..] {
-            [] => 100.0 * busy / (span * f64::from(settings.servers)),
+            [] => 100.0 * busy / (span * f64::from(settings.servers.max(1))),
             // A server that leaves may be busy for longer than it counts.
             _ => (100.0 * busy / settings.server_nanos(Time(self.gauges.row_start), Time(self.now)).max(1.0))
                 .min(100.0),

@@ -136,8 +136,7 @@ fn judge(scenario: &Scenario, view: &View<'_>, estimates: &[Estimate]) -> Vec<su
 fn distribution(latency: &Histogram) -> Vec<(f64, f64)> {
     let mut curve = Vec::new();
     let count = latency.count() as f64;
-    for nines in 0..6 {
-        let tail = 10f64.powi(-nines);
+    for tail in [1.0, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5] {
         for step in 0..9 {
             // From 1 - tail in nine equal steps of the tail towards the next nine.
             let quantile = 1.0 - tail * (1.0 - f64::from(step) / 10.0);

@@ -31,8 +31,8 @@ pub fn margin(half_width: f64) -> String {
         half_width if !half_width.is_finite() => "–".into(),
         0.0 => "0".into(),
         half_width => {
-            let decimals = 1 - half_width.log10().floor() as i32;
-            let scale = 10f64.powi(decimals);
+            let decimals = 1 - libm::log10(half_width).floor() as i32;
+            let scale = libm::pow(10.0, f64::from(decimals));
             let rounded = (half_width * scale).round() / scale;
             grouped(&trimmed(&format!("{rounded:.*}", decimals.clamp(0, 12) as usize)))
         }
@@ -124,9 +124,11 @@ pub fn clock(secs: f64) -> String {
 
 /// Decimals that show three significant digits.
 fn decimals(value: f64) -> usize {
+    // Compared, not taken the logarithm of: figures stand in sentences of the artefact, whose bytes are the same everywhere.
+    const STEPS: [f64; 9] = [1e2, 1e1, 1.0, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6];
     match value.abs() {
         0.0 => 0,
-        size => (2.0 - size.log10().floor()).clamp(0.0, 9.0) as usize,
+        size => STEPS.iter().position(|&step| size >= step).unwrap_or(STEPS.len()),
     }
 }
 

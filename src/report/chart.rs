@@ -1,6 +1,10 @@
 //! Charts of an outcome as PNG files, 1920 × 960, with an embedded font. In: an outcome. Out: one file a subject.
 //!
 //! Each chart's file says what is shown, as a `figure`; `frame` and what it uses say how it is drawn.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "pixels may round as the platform likes; nothing is computed from them"
+)]
 
 mod axis;
 mod cache;

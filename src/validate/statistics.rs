@@ -24,7 +24,7 @@ impl Estimate {
     pub fn of(values: &[f64]) -> Estimate {
         let count = values.len();
         let mean = values.iter().sum::<f64>() / count as f64;
-        let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+        let squares: f64 = values.iter().map(|value| libm::pow(value - mean, 2.0)).sum();
         let error = (squares / (count.max(2) - 1) as f64 / count as f64).sqrt();
         Estimate { mean, error, count }
     }
@@ -36,14 +36,14 @@ impl Estimate {
 
     /// Half the width of the 95 % interval for the difference to an answer with this standard error.
     pub fn half_width(&self, reference_error: f64) -> f64 {
-        self.student().inverse_cdf((1.0 + CONFIDENCE) / 2.0) * self.error.hypot(reference_error)
+        self.student().inverse_cdf((1.0 + CONFIDENCE) / 2.0) * libm::hypot(self.error, reference_error)
     }
 
     /// Chance of a difference at least this large from the answer, if the model is true. `grain` is how coarsely
     /// both were written down.
     pub fn p_value(&self, answer: f64, reference_error: f64, grain: f64) -> f64 {
         let difference = ((self.mean - answer).abs() - grain).max(0.0);
-        let error = self.error.hypot(reference_error);
+        let error = libm::hypot(self.error, reference_error);
         // A spread in the last digits of a sum is none.
         if error <= EXACT * answer.abs() {
             return if difference <= EXACT * answer.abs().max(1.0) { 1.0 } else { 0.0 };

@@ -254,7 +254,7 @@ fn digits(value: f64, significant: i32) -> String {
     if value == 0.0 || !value.is_finite() {
         return value.to_string();
     }
-    let size = value.abs().log10().floor() as i32;
+    let size = libm::log10(value.abs()).floor() as i32;
     if size < -6 {
         let decimals = (significant - 1) as usize;
         return format!("{value:.decimals$e}");

@@ -157,6 +157,32 @@ fn check_goes_on_after_a_bad_file() {
 }
 
 #[test]
+fn a_check_of_determinism_runs_twice_and_tells_the_hash() {
+    let place = Place::new();
+    place.scenario("p99 < 1us");
+    place.file("bad.toml", &SCENARIO.replace("rate =", "rout ="));
+    let check = |args: &[&str]| place.run(&[&["check", "--determinism"], args].concat());
+    let output = check(&["shop.toml"]);
+    assert_eq!((code(&output), text(&output.stderr)), (Some(0), ""));
+    let line = text(&output.stdout).to_owned();
+    assert!(line.starts_with("ok  shop.toml  identical: ") && line.contains(" events, hash "), "{line}");
+    assert!(!place.dir.path().join("out").exists(), "a check leaves nothing");
+
+    let output = check(&["shop.toml", "bad.toml", "--format", "json"]);
+    assert_eq!(code(&output), Some(2));
+    let findings: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let found = &findings[0]["determinism"];
+    assert!(found["identical"] == true && found["events"].as_u64() > Some(1_000), "{findings}");
+    assert!(line.contains(found["hash"].as_str().unwrap()), "the same hash again");
+    assert!(findings[1]["determinism"].is_null());
+
+    // Another seed has other events.
+    let other = check(&["shop.toml", "--set", "seed=2", "--format", "json"]);
+    let findings: serde_json::Value = serde_json::from_slice(&other.stdout).unwrap();
+    assert_ne!(findings[0]["determinism"]["hash"], found["hash"]);
+}
+
+#[test]
 fn a_run_prints_its_page_and_leaves_its_files() {
     let place = Place::new();
     place.scenario("p99 < 10s");

@@ -1,11 +1,15 @@
 //! The same scenario, seed and version leave the same bytes, whatever else goes on.
 
 use std::fs;
+use std::path::Path;
 use std::thread;
 
+use simcap::outcome::Repetition;
 use simcap::report;
+use simcap::scenario::{self, Scenario};
+use simcap::units::Time;
 
-use crate::run::run;
+use crate::run::{self, run};
 
 /// A small shop of every kind of part, in ten minutes with a surge that makes it scale out and time out.
 pub fn shop() -> String {
@@ -64,4 +68,97 @@ fn an_outcome_survives_its_file() {
     let dir = tempfile::tempdir().unwrap();
     let files = report::write(&outcome, dir.path(), false).unwrap();
     assert_eq!(report::to_json(&report::read(&files[0]).unwrap()), report::to_json(&outcome));
+}
+
+/// A scenario file, its changes, and the name of the file that is read for it.
+fn short(file: &str, overrides: &[&str]) -> Scenario {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    let overrides: Vec<String> = overrides.iter().map(|text| (*text).to_owned()).collect();
+    scenario::load(&path, &overrides).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Every scenario of the project in a form that takes moments, with its surge where it has one.
+fn short_forms() -> Vec<(&'static str, Scenario)> {
+    let sale =
+        r#"traffic.shoppers.rate=[["0s", "400/s"], ["20s", "900/s"], ["25s", "4000/s"], ["60s", "900/s"]]"#;
+    let lag =
+        |name: &str| format!(r#"traffic.{name}.rate=[["0s", "1500/s"], ["5s", "1500/s"], ["6s", "4000/s"]]"#);
+    let (mysql, aurora) = (lag("mysql"), lag("aurora"));
+    let minute = ["duration=1m", "bucket=1s"];
+    vec![
+        ("scenarios/black-friday.toml", vec![minute[0], minute[1], sale]),
+        ("scenarios/black-friday-unprepared.toml", vec![minute[0], minute[1], sale]),
+        ("scenarios/flash-sale.toml", vec![minute[0], "traffic.buyers.spike.at=10s"]),
+        ("scenarios/replica-lag.toml", vec!["duration=15s", &mysql, &aurora]),
+        ("scenarios/asg-lab.toml", vec!["duration=12m"]),
+        ("scenarios/reference/mm8.toml", vec!["duration=10m"]),
+        ("scenarios/reference/three-tier.toml", vec!["duration=10s"]),
+        ("tests/it/good/everything.toml", vec!["duration=2m", "bucket=1s", "warmup=1s"]),
+        ("tests/it/good/shop.toml", vec!["duration=2m", "bucket=1s"]),
+    ]
+    .into_iter()
+    .map(|(file, overrides)| (file, short(file, &overrides)))
+    .collect()
+}
+
+/// The stream of events of every scenario, and its outcome, repeat themselves in one process and equal the pinned
+/// ones: a platform, a compiler or a libc that rounds or orders anything otherwise fails here.
+#[test]
+fn every_scenario_repeats_itself_and_its_events_are_pinned() {
+    let mut pinned = String::new();
+    for (file, scenario) in short_forms() {
+        let Repetition::Identical { events, hash } =
+            simcap::repeat(&scenario, [scenario.seed; 2], &mut |_| {})
+        else {
+            panic!("{file} does not repeat itself");
+        };
+        assert!(events > 1_000, "{file}: {events} events say little");
+        pinned += &format!("{file}: {events} events, hash {hash:016x}\n");
+    }
+    insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
+        insta::assert_snapshot!("event-streams", pinned);
+    });
+}
+
+#[test]
+fn all_scenarios_have_a_short_form() {
+    let known = short_forms();
+    for folder in ["scenarios", "scenarios/reference", "tests/it/good"] {
+        for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            if name.ends_with(".toml") {
+                let file = format!("{folder}/{name}");
+                assert!(known.iter().any(|(other, _)| *other == file), "{file} has no short form");
+            }
+        }
+    }
+}
+
+/// The detector finds what differs: another seed at the first event, another think time only where it is first felt.
+#[test]
+fn runs_that_part_are_found_where_they_part() {
+    let scenario = run::scenario(&shop());
+    let Repetition::Diverged { events, next } = simcap::repeat(&scenario, [7, 8], &mut |_| {}) else {
+        panic!("two seeds have the same events");
+    };
+    assert!(next[0] != next[1] && next.iter().all(Option::is_some), "{next:?}");
+
+    // Up to there both runs have the same events, so a run that ends before has them all.
+    let last = next.iter().flatten().map(|seen| seen.time).min().unwrap();
+    assert!(events < 100, "{events} events before {last}");
+
+    // With a thing that is drawn only later, runs part later: everything but the service times is constant.
+    let late = run::scenario(
+        "duration = \"1m\"\n[traffic.calls]\ninterarrival = \"1s\"\n[request.call]\n\
+         steps = [{ delay = \"500ms\" }, { service = \"desk\" }]\n[service.desk]\nservers = 1\ntime = \"exponential 1ms\"\n",
+    );
+    let Repetition::Diverged { events, next } = simcap::repeat(&late, [7, 8], &mut |_| {}) else {
+        panic!("two seeds have the same events");
+    };
+    let at = next.map(|seen| seen.unwrap().time);
+    let half = Time::from_millis(1_500);
+    assert!(
+        events > 1 && at.iter().all(|&time| time > half && time < half + Time::from_millis(50)),
+        "{at:?}"
+    );
 }

@@ -1,0 +1,162 @@
+//! Two runs side by side, event by event: the proof that a run repeats itself, or the first event where it does not.
+//!
+//! In: a scenario and two seeds, which are equal for a proof. Out: a [`Comparison`]. The second run makes one step
+//! after each step of the first, so nothing is stored and the first difference is found where it is. Events are read
+//! by an observer of the run loop that is nothing at all in an ordinary run.
+
+use std::fmt;
+
+use super::{Event, Measured, Timer, World};
+use crate::scenario::Scenario;
+use crate::units::Time;
+
+/// Is told every event before it is handled.
+pub(super) trait Observer {
+    /// A request event and its number.
+    fn event(&mut self, _time: u64, _number: u64, _event: Event) {}
+    /// A control timer and its number.
+    fn timer(&mut self, _time: u64, _number: u64, _timer: Timer) {}
+    /// An arrival of a source, which has no number of its own.
+    fn arrival(&mut self, _time: u64, _source: usize) {}
+}
+
+/// Nobody looks: the run loop compiles to what it is without an observer.
+impl Observer for () {}
+
+/// One event as it came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// When.
+    pub time: Time,
+    /// Its number in the calendar; 0 for an arrival.
+    pub number: u64,
+    /// What kind of event.
+    pub kind: &'static str,
+    /// Whom it concerns: an attempt, a user, an instance, a policy of a fleet.
+    pub subject: [u32; 2],
+}
+
+impl fmt::Display for Seen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Seen { time, number, kind, subject: [first, second] } = self;
+        write!(f, "{kind} {first}")?;
+        if *second > 0 {
+            write!(f, "/{second}")?;
+        }
+        write!(f, ", event number {number}, at {} ns", time.0)
+    }
+}
+
+/// What two runs have in common.
+#[derive(Debug)]
+pub struct Comparison {
+    /// Events that were equal, from the first one on.
+    pub events: u64,
+    /// A hash of them in their order, the same on every platform.
+    pub hash: u64,
+    /// The event after them, of each run; `None` where a run has ended.
+    pub difference: Option<[Option<Seen>; 2]>,
+    /// What each run measured, if both have ended.
+    pub measured: Option<[Measured; 2]>,
+}
+
+/// Runs a scenario with two seeds side by side until they differ.
+///
+/// `progress` is told the simulated time now and then.
+pub fn compare(scenario: &Scenario, seeds: [u64; 2], progress: &mut dyn FnMut(Time)) -> Comparison {
+    let mut worlds = seeds.map(|seed| World::new(scenario, seed));
+    let (mut events, mut hash) = (0u64, 0);
+    loop {
+        let seen = worlds.each_mut().map(step);
+        let [Some(event), Some(other)] = seen else {
+            let ended = seen == [None, None];
+            return Comparison {
+                events,
+                hash,
+                difference: (!ended).then_some(seen),
+                measured: ended.then(|| worlds.map(World::finish)),
+            };
+        };
+        if event != other {
+            return Comparison { events, hash, difference: Some(seen), measured: None };
+        }
+        hash = add(hash, &event);
+        events += 1;
+        if events.is_multiple_of(1 << 16) {
+            progress(event.time);
+        }
+    }
+}
+
+/// One event of a run; `None` at its end.
+fn step(world: &mut World) -> Option<Seen> {
+    let mut last = Last(None);
+    world.advance(&mut last);
+    last.0
+}
+
+/// Mixes an event into a hash, which depends on the order of events.
+fn add(hash: u64, seen: &Seen) -> u64 {
+    let kind = seen.kind.bytes().fold(0, |word: u64, byte| word.rotate_left(7) ^ u64::from(byte));
+    let subject = u64::from(seen.subject[0]) | u64::from(seen.subject[1]) << 32;
+    [seen.time.0, seen.number, kind, subject]
+        .iter()
+        .fold(hash, |hash: u64, word| (hash ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29))
+}
+
+/// Keeps the last event that it was told.
+struct Last(Option<Seen>);
+
+impl Last {
+    fn keep(&mut self, time: u64, number: u64, kind: &'static str, subject: [u32; 2]) {
+        self.0 = Some(Seen { time: Time(time), number, kind, subject });
+    }
+}
+
+impl Observer for Last {
+    fn event(&mut self, time: u64, number: u64, event: Event) {
+        let (kind, subject) = match event {
+            Event::Resume(attempt) => ("end of a step of attempt", [attempt, 0]),
+            Event::Processor(processor) => ("end of a job on processor", [processor, 0]),
+            Event::Enter(attempt) => ("retry as attempt", [attempt, 0]),
+            Event::Ask(user) => ("request of user", [user, 0]),
+            Event::Connect(attempt) => ("connection tried again by attempt", [attempt, 0]),
+            Event::ClientTimeout(attempt) => ("client timeout of attempt", [attempt, 0]),
+            Event::GiveUp(attempt) => ("end of patience of attempt", [attempt, 0]),
+            Event::IdleTimeout { attempt, tier } => ("idle timeout of attempt", [attempt, tier.into()]),
+        };
+        self.keep(time, number, kind, subject);
+    }
+
+    fn timer(&mut self, time: u64, number: u64, timer: Timer) {
+        let (kind, subject) = match timer {
+            Timer::Row => ("end of a row", [0, 0]),
+            Timer::Booted { instance } => ("boot of instance", [instance, 0]),
+            Timer::Check { balancer, target } => {
+                ("health check by balancer/target", [balancer.into(), target])
+            }
+            Timer::CheckTimeout { balancer, target } => {
+                ("timeout of a health check by balancer/target", [balancer.into(), target])
+            }
+            Timer::Drained { instance } => ("end of draining of instance", [instance, 0]),
+            Timer::Meter { fleet, meter } => ("metric of fleet", [fleet.into(), meter.into()]),
+            Timer::Alarm { fleet, policy, low: false } => {
+                ("high alarm of fleet", [fleet.into(), policy.into()])
+            }
+            Timer::Alarm { fleet, policy, low: true } => {
+                ("low alarm of fleet", [fleet.into(), policy.into()])
+            }
+            Timer::Schedule { fleet, action } => ("scheduled action of fleet", [fleet.into(), action.into()]),
+            Timer::Crowd { crowd } => ("change of the users of population", [crowd.into(), 0]),
+            Timer::Servers { service, change } => {
+                ("change of the servers of station", [service.into(), change.into()])
+            }
+            Timer::Timetable { fleet, change } => ("timetable of fleet", [fleet.into(), change.into()]),
+        };
+        self.keep(time, number, kind, subject);
+    }
+
+    fn arrival(&mut self, time: u64, source: usize) {
+        self.keep(time, 0, "arrival from source", [source as u32, 0]);
+    }
+}

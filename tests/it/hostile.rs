@@ -1,0 +1,46 @@
+//! What nobody means: hostile files end in an error page, extreme ones in a page or a run that adds up.
+
+mod extremes;
+mod grammar;
+mod mutations;
+
+use simcap::outcome::{Count, Outcome};
+use simcap::report;
+use simcap::scenario::{self, Scenario, ScenarioError};
+
+use crate::language::folder;
+
+/// A page or a scenario.
+fn read(text: &[u8]) -> Result<Scenario, String> {
+    match scenario::parse("hostile.toml", text, &folder("good"), &[]) {
+        Ok(scenario) => Ok(scenario),
+        Err(ScenarioError::Invalid(report)) => {
+            let page = report.render(false);
+            assert!(page.ends_with(" in hostile.toml\n"), "{page}");
+            assert!(!report.problems().is_empty() && page.len() < 200_000, "{} bytes", page.len());
+            Err(page)
+        }
+        Err(error) => panic!("neither a page nor a scenario: {error}"),
+    }
+}
+
+fn is_conserved(count: &Count) -> bool {
+    count.arrived == count.completed + count.failed + count.in_flight
+        && count.failed == count.failed_by_cause.values().sum::<u64>()
+}
+
+/// Runs a scenario and checks what holds for every run.
+fn sound(scenario: &Scenario, seed: u64) -> Outcome {
+    let run = simcap::simulate(scenario, seed, &mut |_| {});
+    assert!(is_conserved(&run.requests), "{:?}", run.requests);
+    assert!(is_conserved(&run.attempts), "{:?}", run.attempts);
+    assert!(run.classes.iter().all(|class| is_conserved(&class.requests)));
+    assert_eq!(run.classes.iter().map(|class| class.requests.arrived).sum::<u64>(), run.requests.arrived);
+    assert!(run.requests.arrived <= run.attempts.arrived);
+    // JSON has no word for a NaN or an infinity; Rust has.
+    let all = format!("{run:?}");
+    let words = || all.split(|c: char| !c.is_alphanumeric());
+    assert!(!words().any(|word| word == "NaN" || word == "inf"), "not a number");
+    assert!(!report::page(&run, &[]).is_empty());
+    run
+}
