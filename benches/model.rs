@@ -37,7 +37,7 @@ fn measure(group: &mut BenchmarkGroup<WallTime>, id: BenchmarkId, scenario: &Sce
     group.bench_function(id, |bencher| {
         bencher.iter(|| {
             let outcome = simulate(scenario, 1, &mut |_| {});
-            let off = (outcome.requests.arrived as f64 - requests).abs();
+            let off = (outcome.requests.arrived - requests).abs();
             assert!(off < 6.0 * requests.sqrt(), "{} requests", outcome.requests.arrived);
             outcome
         });

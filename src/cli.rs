@@ -3,6 +3,9 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use simcap::scenario::runs::RUNS_MAX;
+use simcap::units::parse_percent;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 const EXAMPLES: &str = "\
@@ -10,6 +13,9 @@ Examples:
   simcap run scenarios/black-friday.toml
   simcap run scenarios/black-friday.toml --set fleet.web.max=80 --seed 7
   simcap run scenarios/black-friday.toml --format json | jq .latency_ms.p99
+  simcap run scenarios/asg-lab.toml --precision 'p99 2%'
+  simcap compare scenarios/asg-lab.toml --set-b fleet.golden.min=2
+  simcap headroom scenarios/flash-sale.toml
   simcap check scenarios/*.toml
   simcap check scenarios/flash-sale.toml --determinism
   simcap report out/black-friday/outcome.json
@@ -19,6 +25,24 @@ Exit codes:
   1   failure, such as a folder that cannot be written, or a run that did not repeat itself
   2   the command line or the scenario is at fault
   99  the run missed an objective";
+
+const COMPARE_HELP: &str = "\
+Both run under the same seeds. Streams of random numbers belong to a purpose of a resource, so what the two have in
+common meets the same arrivals and demands, and most of the chance cancels out in their difference.
+
+Examples:
+  simcap compare today.toml tomorrow.toml --runs 10
+  simcap compare scenarios/asg-lab.toml --set-b fleet.golden.min=2";
+
+const HEADROOM_HELP: &str = "\
+All arrival rates of the scenario are multiplied, from ×1 up in coarse steps, closer around the limit that the first
+runs estimate. Then the first step in which something fails is halved until it is narrow. Every multiple meets the same
+random numbers. Whatever fails at ×1 is followed downwards.
+
+Examples:
+  simcap headroom scenarios/flash-sale.toml
+  simcap headroom scenarios/black-friday.toml --precision 10% --up-to 4
+  simcap headroom scenarios/asg-lab.toml --set fleet.golden.max=6 --format json | jq .limits";
 
 /// Will this architecture hold on event day, what will people feel, what will it cost, what breaks first?
 #[derive(Debug, Parser)]
@@ -42,8 +66,15 @@ pub enum Command {
     Check(Check),
     /// Print every key that a scenario file can have, with its default
     Reference,
+    /// Compare two scenarios, or one with itself under overrides, on the same random numbers
+    Compare(Compare),
+    /// Find by simulation how much more traffic the scenario bears: where objectives fail, resources saturate, goodput ends
+    #[command(visible_alias = "breakpoint")]
+    Headroom(Headroom),
     /// Show a stored outcome again: the page, timeline.csv and the charts
     Report(Report),
+    /// Hold the model against cases with known answers: theory, other simulations, measurements
+    Validate(Validate),
 }
 
 #[derive(Args, Debug)]
@@ -54,6 +85,15 @@ pub struct Run {
     /// Seed of the random numbers, or `random`; the same seed gives the same bytes [default: the scenario's]
     #[arg(long, value_name = "N|random")]
     pub seed: Option<Seed>,
+    #[command(flatten)]
+    pub runs: Runs,
+    /// Add runs until a figure is known this well: 'p99 2%' asks for an interval of ± 2 %; also 'CLASS p99.9 5%',
+    /// 'mean 1%', 'errors 10%', 'cost 1%'; can be repeated
+    #[arg(long, value_name = "FIGURE WIDTH%")]
+    pub precision: Vec<String>,
+    /// Most runs that --precision may take
+    #[arg(long, value_name = "N", default_value_t = 64, requires = "precision", value_parser = clap::value_parser!(u32).range(1..=i64::from(RUNS_MAX)))]
+    pub max_runs: u32,
     /// Where to put the folder with what the run leaves
     #[arg(long, value_name = "DIR", default_value = "out")]
     pub out: PathBuf,
@@ -72,6 +112,94 @@ pub struct Run {
     /// Print how much work the run was: events, their cost, peaks
     #[arg(long)]
     pub stats: bool,
+}
+
+/// How many runs, and on how many cores.
+#[derive(Args, Debug)]
+pub struct Runs {
+    /// Number of runs, each with a seed of its own [default: the scenario's, or by its traffic from 2 to 8]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(RUNS_MAX)))]
+    pub runs: Option<u32>,
+    /// Threads to run on; the outcome is the same for any number [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = COMPARE_HELP)]
+pub struct Compare {
+    /// The scenario to compare with
+    pub a: PathBuf,
+    /// The other one [default: the same]
+    pub b: Option<PathBuf>,
+    #[command(flatten)]
+    pub runs: Runs,
+    /// Seed of the random numbers of both, or `random` [default: that of the first scenario]
+    #[arg(long, value_name = "N|random")]
+    pub seed: Option<Seed>,
+    /// Replace a value of both files, such as `fleet.web.max=80`; can be repeated
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub set: Vec<String>,
+    /// Replace a value of the first file alone; can be repeated
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub set_a: Vec<String>,
+    /// Replace a value of the second file alone; can be repeated
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub set_b: Vec<String>,
+    /// What to print: a page for people, or everything as JSON
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+    /// Show no progress bar; without a terminal there is none anyway
+    #[arg(long)]
+    pub no_progress: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = HEADROOM_HELP)]
+pub struct Headroom {
+    /// The scenario
+    pub file: PathBuf,
+    /// How close the last multiple that holds and the first that fails are to be
+    #[arg(long, value_name = "WIDTH%", default_value = "2%", value_parser = width)]
+    pub precision: f64,
+    /// Largest multiple of the traffic that is tried; the smallest is one over it
+    #[arg(long, value_name = "MULTIPLE", default_value = "16", value_parser = multiple)]
+    pub up_to: f64,
+    /// Runs of each multiple, all under the same seeds [default: the scenario's, at most 4]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(RUNS_MAX)))]
+    pub runs: Option<u32>,
+    /// Threads to run on; what is found is the same for any number [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Seed of the random numbers, or `random` [default: the scenario's]
+    #[arg(long, value_name = "N|random")]
+    pub seed: Option<Seed>,
+    /// Replace a value of the file, such as `fleet.web.max=80`; can be repeated
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub set: Vec<String>,
+    /// What to print: a page for people, or everything as JSON
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+    /// Show no progress bar; without a terminal there is none anyway
+    #[arg(long)]
+    pub no_progress: bool,
+}
+
+/// A width such as `2%`.
+fn width(text: &str) -> Result<f64, String> {
+    let width = parse_percent(text).map_err(|error| format!("{}; {}", error.message, error.hint))?;
+    match (0.001..=0.5).contains(&width) {
+        true => Ok(width),
+        false => Err("a width lies between 0.1% and 50%".into()),
+    }
+}
+
+/// A multiple such as `16` or `×16`.
+fn multiple(text: &str) -> Result<f64, String> {
+    match text.trim_start_matches(['×', 'x']).parse() {
+        Ok(multiple) if (1.1..=1_000.0).contains(&multiple) => Ok(multiple),
+        _ => Err("a multiple lies between 1.1 and 1000".into()),
+    }
 }
 
 #[derive(Args, Debug)]
@@ -103,6 +231,33 @@ pub struct Report {
     /// Draw no charts
     #[arg(long)]
     pub no_charts: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Validate {
+    /// Families such as A02, or cases such as A02.3 [default: all]
+    #[arg(value_name = "FAMILY|CASE")]
+    pub names: Vec<String>,
+    /// Ten times the work of the quick comparison, for intervals a third as wide
+    #[arg(long)]
+    pub full: bool,
+    /// Print the scenario of a case instead of running anything
+    #[arg(long, value_name = "CASE")]
+    pub show: Option<String>,
+    /// Write the chosen cases as scenario files, and the traces they replay, instead of running anything
+    #[arg(long, value_name = "DIR")]
+    pub export: Option<PathBuf>,
+    /// What to print: a table for people, a document, or everything
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: ValidateFormat,
+}
+
+/// What `simcap validate` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ValidateFormat {
+    Text,
+    Markdown,
+    Json,
 }
 
 /// What goes to stdout.
@@ -165,6 +320,12 @@ mod tests {
         assert_eq!("7".parse(), Ok(Seed::Number(7)));
         assert_eq!("random".parse(), Ok(Seed::Random));
         assert!("-1".parse::<Seed>().is_err());
+    }
+
+    #[test]
+    fn a_search_has_a_width_and_an_end() {
+        assert_eq!((width("2%"), multiple("×4"), multiple("1.5")), (Ok(0.02), Ok(4.0), Ok(1.5)));
+        assert!([width("0%"), width("wide"), multiple("1"), multiple("much")].iter().all(Result::is_err));
     }
 
     #[test]

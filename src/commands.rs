@@ -1,11 +1,15 @@
 //! What each command does. In: the command line. Out: text on stdout, files, and how to end.
 
 mod check;
+mod compare;
+mod headroom;
 mod progress;
 mod reference;
 mod report;
 mod run;
+mod validate;
 
+use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Write};
 use std::path::PathBuf;
 
@@ -14,7 +18,7 @@ use simcap::outcome::Outcome;
 use simcap::report::{page, to_json, verdicts};
 use simcap::scenario::Scenario;
 
-use crate::cli::{Cli, Command, Format};
+use crate::cli::{Cli, Command, Format, Seed};
 use crate::exit::{self, Exit};
 
 /// Does what the command line asks for.
@@ -22,9 +26,26 @@ pub fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
     match &cli.command {
         Command::Run(args) => run::run(args, cli.quiet),
         Command::Check(args) => check::check(args, cli.quiet),
+        Command::Compare(args) => compare::compare(args, cli.quiet),
+        Command::Headroom(args) => headroom::headroom(args, cli.quiet),
         Command::Reference => reference::reference(),
         Command::Report(args) => report::report(args, cli.quiet),
+        Command::Validate(args) => validate::validate(args, cli.quiet),
     }
+}
+
+/// The seed that the command line asks for, or else the scenario's.
+fn seed(asked: Option<Seed>, scenario: &Scenario) -> u64 {
+    match asked {
+        Some(Seed::Number(seed)) => seed,
+        Some(Seed::Random) => random_seed(),
+        None => scenario.seed,
+    }
+}
+
+/// A seed that differs from run to run and that one can type: 32 bits.
+fn random_seed() -> u64 {
+    RandomState::new().hash_one(std::process::id()) & u64::from(u32::MAX)
 }
 
 /// Prints to stdout, with colour where it is wanted.

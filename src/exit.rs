@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
+use simcap::ensemble::PrecisionError;
 use simcap::report::ReportError;
 use simcap::scenario::ScenarioError;
 
@@ -30,6 +31,15 @@ impl From<Exit> for ExitCode {
     }
 }
 
+/// A comparison of a scenario with itself, under the same overrides.
+#[derive(Debug, thiserror::Error)]
+#[error("one scenario, and nothing to tell it from itself")]
+pub struct NothingToCompare;
+
+impl NothingToCompare {
+    const HINT: &'static str = "name a second file, or change the first one with --set-b PATH=VALUE";
+}
+
 /// Prints an error, the only place that does, and says how to end.
 pub fn explain(error: &anyhow::Error) -> Exit {
     // A reader that has seen enough, as in `simcap run … | head`, is no error.
@@ -41,11 +51,12 @@ pub fn explain(error: &anyhow::Error) -> Exit {
         Some(ScenarioError::Invalid(report)) => report.render(true),
         _ => chained(error),
     };
+    let usage = scenario_error.is_some() || error.is::<PrecisionError>() || error.is::<NothingToCompare>();
     // With stderr gone too there is nobody left to tell.
     let _ = anstream::stderr().write_all(text.as_bytes());
-    match scenario_error {
-        Some(_) => Exit::Usage,
-        None => Exit::Failure,
+    match usage {
+        true => Exit::Usage,
+        false => Exit::Failure,
     }
 }
 
@@ -57,7 +68,11 @@ pub fn warn(message: &str, hint: &str) {
 
 /// `error: what: why`, and a hint after a blank line.
 fn chained(error: &anyhow::Error) -> String {
-    let hint = error.downcast_ref().and_then(hint);
+    let hint = match error.downcast_ref::<PrecisionError>() {
+        Some(error) => Some(error.hint.as_str()),
+        None if error.is::<NothingToCompare>() => Some(NothingToCompare::HINT),
+        None => error.downcast_ref().and_then(hint),
+    };
     let hint = hint.map(|hint| format!("\n{HINT}hint{HINT:#}: {hint}\n")).unwrap_or_default();
     format!("{ERROR}error{ERROR:#}: {error:#}\n{hint}")
 }

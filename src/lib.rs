@@ -1,7 +1,8 @@
 //! simcap: will this architecture hold on event day, what will people feel, what will it cost, what breaks first?
 //!
 //! A scenario file describes traffic, clients, the path of a request, and what it runs on. [`simulate`] plays it
-//! event by event and returns an [`Outcome`](outcome::Outcome); every view reads only that.
+//! event by event and returns an [`Outcome`](outcome::Outcome); every view reads only that. An
+//! [`Ensemble`](ensemble::Ensemble) plays it under many seeds and returns one outcome with intervals.
 //!
 //! ```text
 //!  scenario.toml ──► scenario ──► model ──────────► outcome ──► report
@@ -10,6 +11,8 @@
 //!                                 into measure      ▲
 //!                                   │               │
 //!                                   └─ usage ──► cost, objective
+//!
+//!  ensemble: a run for each seed, side by side ──► one outcome;  comparison: two outcomes of the same seeds
 //! ```
 //!
 //! # Example
@@ -28,7 +31,7 @@
 //!
 //! let requests = &outcome.requests;
 //! assert_eq!(requests.arrived, requests.completed + requests.failed + requests.in_flight);
-//! assert!(requests.completed > 2_000);
+//! assert!(requests.completed > 2_000.0);
 //! assert!(outcome.latency_ms.p99 > outcome.latency_ms.p50);
 //! # Ok::<(), simcap::scenario::ScenarioError>(())
 //! ```
@@ -37,8 +40,14 @@
 //!
 //! Dependencies run downwards in this list, from the entrance of the command to plain numbers.
 //!
-//! * [`report`]: the terminal page, `outcome.json`, `timeline.csv`, charts.
-//! * [`outcome`]: the artefact of a run, and the phases that tell what limited it.
+//! * [`validate`]: cases with known answers, and how close the model comes.
+//! * [`report`]: the terminal page, `outcome.json`, `timeline.csv`, charts; the page of a comparison.
+//! * [`breakpoint`]: the multiple of the traffic at which objectives fail, resources saturate and goodput ends, found by
+//!   runs under the same seeds.
+//! * [`comparison`]: paired differences of two outcomes of the same seeds.
+//! * [`ensemble`]: many seeds side by side, on all cores; as many as a precision takes.
+//! * [`outcome`]: the artefact of all runs: how runs are merged (`runs`), the headline figures with their intervals
+//!   (`estimate`), the phases that tell what limited the system, and how far it is from saturation (`headroom`).
 //! * [`objective`], [`cost`]: verdicts and the bill, from what was measured and used ([`usage`]).
 //! * [`model`]: the world. One behaviour of AWS is one file: `balancer`, `fleet`, `lifecycle`, `scaling`, `alarm`,
 //!   `cache`, `database`, `locks`, `replication`, `service`; requests are `traffic`, `client`, `program` (what a
@@ -47,7 +56,7 @@
 //! * [`engine`]: the calendar of events, stations (servers and one queue), processors (shared cores).
 //! * [`scenario`]: the language: reading, problems, defaults with their sources, the reference.
 //! * [`catalog`]: instance types, database classes and cache nodes.
-//! * [`dist`], [`rng`], [`units`]: laws, random streams, time and data.
+//! * [`dist`], [`rng`], [`interval`], [`units`]: laws, random streams, confidence intervals, time and data.
 //!
 //! # Order and randomness
 //!
@@ -57,26 +66,51 @@
 //! size of a pool, leaves all other draws as they were. The same scenario, seed and version give the same bytes:
 //! nothing that is simulated asks the platform for an exponential or a logarithm, and [`repeat`] compares two runs
 //! event by event.
+//! Of several runs the first has the seed itself and the others [`rng::seed_of_run`]; they are merged in this order,
+//! so the bytes do not depend on the number of threads.
+//!
+//! The rules of each component, with their sources, assumptions and tests, are on the page of [`model`].
 //!
 //! # Conventions
 //!
-//! * A percentile is the nearest rank among all requests, from an HDR histogram with three significant digits.
-//!   Latency runs from the first sending to the last byte, retries and their pauses included, of requests that
-//!   completed. A request counts once, each of its attempts counts by itself.
-//! * Who leaves a queue by timeout frees its place at once; whoever is behind moves up.
-//! * A client that gives up does not stop the work for it, unless `on_timeout = "cancel"`.
-//! * An instance costs from launch to termination, 60 s at least. Its pools open and its CPU counts when its
-//!   application starts; it is in service after the first passed health check, and in the metrics of scaling after
-//!   its warm-up.
-//! * Target tracking rounds what it adds up and what it removes down. Scale-out compares with the desired size,
-//!   which holds the instances under way; scale-in waits until nothing is under way.
-//! * Requests that arrive before the `warmup` of the scenario are left out of percentiles; they are simulated, counted
-//!   and billed.
+//! What a simulator has to decide, and what this one decided; behind each the test that holds it.
+//!
+//! * **Completion and arrival at one instant**: what ends makes room for what begins; nobody is turned away for a
+//!   place that is freed at that instant (`a_completion_makes_room_for_an_arrival_of_its_instant`, case A14.2).
+//! * **Timeout and grant at one instant**: in the order in which they were set going. A service that began before
+//!   the wait did ends before its patience; one that began later ends after it
+//!   (`patience_and_service_that_end_together_end_in_the_order_they_began`).
+//! * **A percentile** is the nearest rank among all requests, from an HDR histogram with three significant digits
+//!   (`a_percentile_of_all_is_that_of_the_merged_samples`, cases A20). Latency runs from the first sending to the last
+//!   byte, retries and their pauses included, of requests that completed. A request counts once, each of its attempts
+//!   counts by itself.
+//! * **An outcome** is that of one event. Of several runs, counts, rates, amounts and rows are means over the runs,
+//!   percentiles are those of all requests of all runs, extremes those of any run, histories those of the first run.
+//!   An interval is Student's t over the runs at 95 %, around the merged estimate; the rounding of histograms is part
+//!   of it.
+//! * **Who leaves a queue by timeout** frees its place at once; whoever is behind moves up
+//!   (`who_runs_out_of_patience_frees_the_place_at_once`).
+//! * **A client that gives up** does not stop the work for it, unless `on_timeout = "cancel"`: then it leaves the
+//!   queue it is in, and a server that has begun ends that one service
+//!   (`work_goes_on_without_its_client_unless_it_is_cancelled`, cases A15.7 and B6).
+//! * **A booting instance** has its pools and counts in CPU figures from the start of its application, is in service
+//!   after the first passed health check, and enters the metrics of scaling after its warm-up
+//!   (`a_longer_warm_up_puts_the_next_round_off`, cases A16).
+//! * **Rounding**: target tracking rounds what it adds up, and what it removes down
+//!   (`a_lull_is_answered_after_fifteen_minutes`, case A16.3). Scale-out compares with the desired size, which holds
+//!   the instances under way; scale-in waits until nothing is under way (`a_step_is_answered_once`).
+//! * **An instance costs** from launch to termination, 60 s at least (`the_largest_size_ends_it`, case A17.2).
+//! * **Requests that arrive before the `warmup`** of the scenario are left out of percentiles; they are simulated,
+//!   counted and billed.
 
+pub mod breakpoint;
 pub mod catalog;
+pub mod comparison;
 pub mod cost;
 pub mod dist;
 pub mod engine;
+pub mod ensemble;
+pub mod interval;
 pub mod measure;
 pub mod model;
 pub mod objective;
@@ -86,5 +120,6 @@ pub mod rng;
 pub mod scenario;
 pub mod units;
 pub mod usage;
+pub mod validate;
 
 pub use outcome::{repeat, simulate};

@@ -2,14 +2,15 @@
 //!
 //! In: what happens to requests and attempts. Out: tallies that are conserved, histograms of every request, and
 //! for each row the latencies and where the time of its slow requests went. Memory grows with the number of
-//! rows, never with the number of requests.
+//! rows, never with the number of requests. Runs of other seeds can be added, exactly (`merge`).
 
 pub mod histogram;
+mod merge;
 pub mod stage;
 pub mod timeline;
 pub mod totals;
 
-use histogram::Histogram;
+use histogram::{Histogram, Packed};
 use stage::Cause;
 use timeline::Timeline;
 
@@ -67,6 +68,8 @@ pub struct Recorder {
     pub abandoned_cpu: f64,
     /// The rows so far.
     pub timeline: Timeline,
+    /// The latencies of each row, for the percentiles of several runs together.
+    pub rows: Vec<Packed>,
     warmup: u64,
     row: Row,
 }
@@ -129,13 +132,6 @@ impl Bands {
     }
 }
 
-/// Percentiles in the timeline: name and quantile.
-pub const ROW_PERCENTILES: [(&str, f64); 5] =
-    [("p50", 0.5), ("p90", 0.9), ("p95", 0.95), ("p99", 0.99), ("p99_9", 0.999)];
-
-/// Of these, the one from which on requests are slow.
-const SLOW: usize = 3;
-
 impl Recorder {
     /// An empty record of so many classes and stages.
     pub fn new(classes: usize, stages: usize, warmup: u64, bucket_s: f64) -> Self {
@@ -145,16 +141,14 @@ impl Recorder {
             mean_ms: vec![Vec::new(); stages],
             ..Timeline::default()
         };
-        for (name, _) in ROW_PERCENTILES {
-            timeline.latency_ms.insert(name.into(), Vec::new());
-        }
-        timeline.latency_ms.insert("max".into(), Vec::new());
+        timeline.begin_percentiles();
         Recorder {
             classes: vec![ClassRecord { requests: Tally::default(), latency: Histogram::default() }; classes],
             attempts: Tally::default(),
             abandoned: 0,
             abandoned_cpu: 0.0,
             timeline,
+            rows: Vec::new(),
             warmup,
             row: Row {
                 start: 0,
@@ -220,7 +214,7 @@ impl Recorder {
         timeline.offered.push(per_s(requests.arrived - before.arrived));
         timeline.completed.push(per_s(requests.completed - before.completed));
         timeline.attempts.push(per_s(self.attempts.arrived - attempts_before));
-        timeline.in_flight.push(requests.in_flight());
+        timeline.in_flight.push(requests.in_flight() as f64);
         for cause in Cause::ALL {
             let failed = requests.failed[cause as usize];
             if failed > 0 {
@@ -237,14 +231,9 @@ impl Recorder {
         let Row { latency, bands, .. } = &mut self.row;
         let timeline = &mut self.timeline;
         let (low, high) = (latency.min().min(latency.max()), latency.max());
-        let found = latency.quantiles(ROW_PERCENTILES.map(|(_, quantile)| quantile));
-        for (index, (name, _)) in ROW_PERCENTILES.iter().enumerate() {
-            let millis = found.map(|values| values[index] as f64 / 1e6);
-            timeline.latency_ms.entry((*name).into()).or_default().push(millis);
-        }
-        let max = found.map(|_| high as f64 / 1e6);
-        timeline.latency_ms.entry("max".into()).or_default().push(max);
-        let slow = bands.mean_ms(found.map_or(high, |values| values[SLOW]), high);
+        let found = timeline.push_percentiles(latency);
+        self.rows.push(Packed::of(latency));
+        let slow = bands.mean_ms(found.map_or(high, |values| values[timeline::SLOW]), high);
         let mean = bands.mean_ms(low, high);
         for (series, value) in timeline.slow_ms.iter_mut().zip(slow) {
             series.push(value);

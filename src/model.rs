@@ -5,6 +5,8 @@
 //! `client` hears of its end. The control plane (`balancer` health checks, `scaling`) runs on timers beside it.
 //!
 //! Randomness: every purpose of every resource draws from its own stream. Order: see [`crate::engine::calendar`].
+//!
+#![doc = include_str!("../docs/model.md")]
 
 mod alarm;
 mod balancer;

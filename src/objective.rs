@@ -1,10 +1,12 @@
 //! Verdicts: whether a run kept the bounds that its scenario sets.
 //!
-//! In: the objectives and what was observed. Out: one [`Verdict`] for each, in the order of the file.
+//! In: the objectives, what was observed and how certain that is. Out: one [`Verdict`] for each, in the order of
+//! the file. The estimate decides; where the limit lies inside its interval, the verdict says that it cannot tell.
 
 use serde::{Deserialize, Serialize};
 
 use crate::cost::{Bill, NO_PRICE};
+use crate::interval::Interval;
 use crate::scenario::objective::Bound;
 use crate::scenario::{ClassId, Scenario};
 use crate::units::{Time, Usd};
@@ -14,21 +16,50 @@ use crate::units::{Time, Usd};
 pub struct Verdict {
     /// As written: `latency p99 < 800ms`.
     pub objective: String,
-    /// What was observed, in words: `1.24s`.
+    /// What was observed, in words: `1.24s ± 31ms`.
     pub observed: String,
-    /// Whether it was met.
+    /// Whether the estimate meets it.
     pub met: bool,
+    /// What the runs say together.
+    pub standing: Standing,
+    /// Where the expectation of the observed value lies, in milliseconds, as a share or in US dollars; absent with a
+    /// single run.
+    pub interval: Option<Interval>,
+}
+
+/// What several runs say about an objective.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// It is met, also at the far end of the interval if there is one.
+    Met,
+    /// It is missed, also at the near end of the interval if there is one.
+    Missed,
+    /// The limit lies inside the interval: more runs may tell.
+    CannotTell,
+}
+
+impl Standing {
+    fn of(met: bool, limit: f64, interval: Option<Interval>) -> Standing {
+        match interval {
+            Some(interval) if interval.low < limit && limit < interval.high => Standing::CannotTell,
+            _ if met => Standing::Met,
+            _ => Standing::Missed,
+        }
+    }
 }
 
 /// Judges every objective of a scenario.
 ///
 /// `latency` gives a quantile between 0 and 1 of a class or of all requests, `None` if none completed; `errors` the
-/// share of failed requests. A bound on something that did not occur is missed: nothing shows that it holds.
+/// share of failed requests, `interval` what several runs say about a bounded quantity, in milliseconds, as a share
+/// or in US dollars. A bound on something that did not occur is missed: nothing shows that it holds.
 pub fn judge(
     scenario: &Scenario,
     latency: &dyn Fn(Option<ClassId>, f64) -> Option<Time>,
     errors: &dyn Fn(Option<ClassId>) -> f64,
     bill: &Bill,
+    interval: &dyn Fn(&Bound) -> Option<Interval>,
 ) -> Vec<Verdict> {
     let verdict = |bound: &Bound| match *bound {
         Bound::Latency { quantile, class, limit, inclusive } => match latency(class, quantile) {
@@ -48,14 +79,39 @@ pub fn judge(
         }
     };
     let judged = scenario.objectives.iter().map(|objective| {
-        let (observed, met) = verdict(&objective.bound);
-        Verdict { objective: objective.text.clone(), observed, met }
+        let (mut observed, met) = verdict(&objective.bound);
+        let interval = interval(&objective.bound);
+        let limit = match objective.bound {
+            Bound::Latency { limit, .. } => limit.as_millis_f64(),
+            Bound::Errors { limit, .. } => limit,
+            Bound::Cost { limit, .. } => limit.0,
+        };
+        if let Some(interval) = interval {
+            observed.push_str(&format!(" ± {}", margin(&objective.bound, interval.half_width)));
+        }
+        let standing = Standing::of(met, limit, interval);
+        Verdict { objective: objective.text.clone(), observed, met, standing, interval }
     });
     judged.collect()
 }
 
 fn below<T: PartialOrd>(observed: T, limit: T, inclusive: bool) -> bool {
     observed < limit || inclusive && observed == limit
+}
+
+/// Half the width of an interval to two digits, in the unit of what is bounded.
+fn margin(bound: &Bound, half_width: f64) -> String {
+    let decimals = match half_width {
+        0.0 => 0,
+        half_width => (1.0 - libm::log10(half_width).floor()) as i32,
+    };
+    let scale = libm::pow(10.0, f64::from(decimals));
+    let rounded = (half_width * scale).round() / scale;
+    match bound {
+        Bound::Latency { .. } => Time::from_secs_f64(rounded / 1e3).to_string(),
+        Bound::Errors { .. } => percent(rounded),
+        Bound::Cost { .. } => Usd(rounded).to_string(),
+    }
 }
 
 /// Four decimals, so that one failure in a million shows.
@@ -85,7 +141,7 @@ mod tests {
             Some(ClassId(0)) => 0.000_001,
             Some(_) => f64::NAN,
         };
-        let verdicts = judge(&scenario, &latency, &errors, bill);
+        let verdicts = judge(&scenario, &latency, &errors, bill, &|_| None);
         assert!(verdicts.iter().all(|verdict| verdict.objective == "as written"));
         verdicts.into_iter().map(|verdict| (verdict.observed, verdict.met)).collect()
     }
@@ -112,6 +168,25 @@ mod tests {
         let expected = [("no request completed", false), ("no request arrived", false)];
         let observed = verdicts(vec![latency(0.5, Some(1), 800, true), errors], &Bill::default());
         assert_eq!(observed, expected.map(|(text, met)| (text.into(), met)));
+    }
+
+    #[test]
+    fn a_limit_inside_the_interval_leaves_the_question_open() {
+        let objective =
+            Objective { text: "latency p99 < 800ms".into(), bound: latency(0.99, None, 800, false) };
+        let scenario = Scenario { objectives: vec![objective], ..sample::empty("us-east-1") };
+        let told = |p99: f64, half_width: f64| {
+            let time = |_: Option<ClassId>, _: f64| Some(Time::from_secs_f64(p99 / 1e3));
+            let (low, high) = (p99 - half_width, p99 + half_width);
+            let interval = Interval { low, high, half_width, level: 0.95, runs: 5 };
+            let verdict = judge(&scenario, &time, &|_| 0.0, &Bill::default(), &|_| Some(interval)).remove(0);
+            (verdict.observed, verdict.met, verdict.standing)
+        };
+        assert_eq!(told(700.0, 61.66), ("700ms ± 62ms".into(), true, Standing::Met));
+        assert_eq!(told(790.0, 61.66), ("790ms ± 62ms".into(), true, Standing::CannotTell));
+        assert_eq!(told(810.0, 61.66), ("810ms ± 62ms".into(), false, Standing::CannotTell));
+        assert_eq!(told(900.0, 0.001_234), ("900ms ± 1.2us".into(), false, Standing::Missed));
+        assert_eq!(told(800.0, 0.0), ("800ms ± 0s".into(), false, Standing::Missed), "no doubt at all");
     }
 
     #[test]

@@ -1,13 +1,18 @@
-//! The one artefact of a run: everything that the terminal page, the files and the charts show.
+//! The one artefact of a scenario's runs: everything that the terminal page, the files and the charts show.
 //!
-//! In: what a run measured, its bill and the verdicts. Out: [`Outcome`], serialisable, versioned, complete:
-//! every view reads only this. Times are seconds since the start of the run unless the name says otherwise;
+//! In: what each run measured, in the order of the seeds. Out: [`Outcome`], serialisable, versioned, complete:
+//! every view reads only this. It tells of one event: of several runs, counts, rates, amounts and rows are means over
+//! the runs, percentiles come from the requests of all runs, and what happened when is that of the first run. Times are seconds since the start of the run unless the name says otherwise;
 //! a series has one value for each row of the timeline.
 
 mod assemble;
+pub mod estimate;
 pub mod figure;
+pub mod headroom;
 pub mod phases;
 mod repeat;
+pub mod resource;
+pub mod runs;
 #[cfg(test)]
 pub(crate) mod sample;
 
@@ -22,16 +27,18 @@ pub use crate::cost::{Bill, BillItem};
 
 pub use crate::measure::stage::{Stage, StageKind};
 pub use crate::measure::timeline::{self, Timeline};
-pub use crate::measure::totals::{
-    Activity, CacheOutcome, DatabaseOutcome, FleetOutcome, Incident, Latency, ServiceOutcome, Work,
-};
+pub use crate::measure::totals::{Activity, Incident, Work};
 pub use crate::model::compare::Seen;
-pub use crate::objective::Verdict;
+pub use crate::objective::{Standing, Verdict};
+
+use estimate::Estimate;
+pub use headroom::Headroom;
+pub use resource::{CacheOutcome, DatabaseOutcome, FleetOutcome, Latency, ServiceOutcome};
 
 /// Version of the layout of `outcome.json`; raised when a field changes its meaning or goes away.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
-/// What one run leaves behind.
+/// What the runs of a scenario leave behind.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Outcome {
     /// Layout version, [`VERSION`].
@@ -40,6 +47,8 @@ pub struct Outcome {
     pub simcap: String,
     /// What was run.
     pub scenario: ScenarioSummary,
+    /// How often it was run.
+    pub runs: RunsSummary,
     /// Requests as their clients see them: one request may take several attempts.
     pub requests: Count,
     /// Attempts as the system sees them.
@@ -54,15 +63,21 @@ pub struct Outcome {
     pub distribution: Vec<(f64, f64)>,
     /// The same by request class, in the order of the file.
     pub classes: Vec<ClassOutcome>,
+    /// The headline figures with their intervals over the runs.
+    pub estimates: Vec<Estimate>,
+    /// What was asked for with `--precision`, and what became of it.
+    pub precision: Vec<Precision>,
     /// Kinds of time a request can spend; series of shares refer to these by position.
     pub stages: Vec<Stage>,
     /// The event row by row.
     pub timeline: Timeline,
     /// What limited the system, and when.
     pub phases: Vec<Phase>,
-    /// Every Auto Scaling activity, in time order.
+    /// How far each resource is from saturation, by what it did in the run; the nearest first.
+    pub headroom: Vec<Headroom>,
+    /// Every Auto Scaling activity of the first run, in time order.
     pub scaling: Vec<Activity>,
-    /// Other things that happened: health changes, refused connections, scheduled actions.
+    /// Other things that happened in the first run: health changes, refused connections, scheduled actions.
     pub incidents: Vec<Incident>,
     /// Totals of each fleet.
     pub fleets: Vec<FleetOutcome>,
@@ -72,7 +87,7 @@ pub struct Outcome {
     pub databases: Vec<DatabaseOutcome>,
     /// Totals of each service station.
     pub services: Vec<ServiceOutcome>,
-    /// How much work it was to simulate.
+    /// How much work it was to simulate, all runs together.
     pub work: Work,
     /// What it cost.
     pub bill: Bill,
@@ -85,6 +100,35 @@ impl Outcome {
     pub fn objectives_met(&self) -> bool {
         self.objectives.iter().all(|verdict| verdict.met)
     }
+
+    /// The estimate of a name, such as `checkout p99`.
+    pub fn estimate(&self, name: &str) -> Option<&Estimate> {
+        self.estimates.iter().find(|estimate| estimate.name == name)
+    }
+}
+
+/// How often a scenario was run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunsSummary {
+    /// Number of runs.
+    pub count: usize,
+    /// The seed of each run.
+    pub seeds: Vec<u64>,
+}
+
+/// What became of a precision that was asked for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Precision {
+    /// As asked for: `checkout p99 2%`.
+    pub asked: String,
+    /// Half the width of the interval over the estimate that was asked for.
+    pub target: f64,
+    /// What was reached; absent if there is no estimate, or one of zero.
+    pub reached: Option<f64>,
+    /// Whether that is narrow enough.
+    pub met: bool,
+    /// If not: about how many runs it would take, by the square root law.
+    pub runs_needed: Option<u64>,
 }
 
 /// What was run.
@@ -102,34 +146,35 @@ pub struct ScenarioSummary {
     pub duration_s: f64,
     /// Percentiles leave out what arrived before this.
     pub warmup_s: f64,
-    /// Seed.
+    /// Seed of the first run.
     pub seed: u64,
     /// `--set` overrides, as given.
     pub overrides: Vec<String>,
 }
 
-/// Conservation: `arrived == completed + failed + in_flight`, and `failed` is the sum of `failed_by_cause`.
+/// Conservation: `arrived == completed + failed + in_flight`, and `failed` is the sum of `failed_by_cause`;
+/// to the last bit if the number of runs is a power of two. Of several runs, means over the runs.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Count {
     /// Entered the system.
-    pub arrived: u64,
+    pub arrived: f64,
     /// Ended well.
-    pub completed: u64,
+    pub completed: f64,
     /// Ended badly.
-    pub failed: u64,
+    pub failed: f64,
     /// Not yet ended when the run stopped.
-    pub in_flight: u64,
+    pub in_flight: f64,
     /// Failures by cause, only causes that occurred.
-    pub failed_by_cause: BTreeMap<String, u64>,
+    pub failed_by_cause: BTreeMap<String, f64>,
 }
 
 /// Work that went on for clients who had gone.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Abandoned {
     /// Attempts that ended in the system after their client had given up.
-    pub ended: u64,
+    pub ended: f64,
     /// Attempts without a client still in the system when the run stopped.
-    pub in_system: u64,
+    pub in_system: f64,
     /// CPU seconds (on instances) spent on them.
     pub cpu_s: f64,
 }

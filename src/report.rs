@@ -1,8 +1,11 @@
 //! What a run shows and leaves: the terminal page, `outcome.json`, `timeline.csv` and the charts.
 //!
-//! In: an [`Outcome`] and nothing else, so that every view can be made again from a stored file. Out: text and files.
+//! In: an [`Outcome`], a comparison of two, or what a search found, and nothing else, so that every view can be made
+//! again from a stored file. Out: text and files.
 
+mod breakpoint;
 pub mod chart;
+mod comparison;
 mod csv;
 mod file;
 mod json;
@@ -11,6 +14,8 @@ mod terminal;
 
 use std::path::{Path, PathBuf};
 
+pub use breakpoint::{breakpoints, first_to_break};
+pub use comparison::comparison;
 pub use json::{read, to_json};
 pub use terminal::{page, verdicts};
 

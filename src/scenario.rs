@@ -21,6 +21,8 @@ mod reader;
 pub mod reference;
 pub mod request;
 mod root;
+pub mod runs;
+mod scaled;
 pub mod scaling;
 pub mod service;
 pub mod source;
@@ -96,6 +98,8 @@ pub struct Scenario {
     pub warmup: Time,
     /// Seed used when the command line gives none.
     pub seed: u64,
+    /// Number of runs, each with a seed of its own, when the command line gives none.
+    pub runs: u32,
     /// Sources of requests: open ones, then closed ones.
     pub sources: Vec<traffic::Source>,
     /// Request classes.

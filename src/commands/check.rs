@@ -6,9 +6,11 @@ use std::io::Write;
 
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
+use simcap::ensemble::Told;
 use simcap::outcome::figure::count;
 use simcap::outcome::{Repetition, Seen};
 use simcap::scenario::{self, Scenario, ScenarioError};
+use simcap::units::Time;
 
 use super::progress::Progress;
 use crate::cli::{Check, Format};
@@ -84,8 +86,13 @@ pub fn check(args: &Check, quiet: bool) -> anyhow::Result<Exit> {
 }
 
 fn run_twice(scenario: &Scenario, silent: bool) -> Repetition {
-    let mut progress = Progress::new(scenario.duration, silent);
-    let repetition = simcap::repeat(scenario, [scenario.seed; 2], &mut |now| progress.at(now));
+    let progress = Progress::new(scenario.duration, silent);
+    progress.tell(Told::Planned(1));
+    let mut told = Time::ZERO;
+    let repetition = simcap::repeat(scenario, [scenario.seed; 2], &mut |now| {
+        progress.tell(Told::Simulated(now - told));
+        told = now;
+    });
     progress.finish();
     repetition
 }

@@ -1,45 +1,48 @@
-//! The progress bar: simulated time on stderr, only where a person can see it. In: instants. Out: a bar.
+//! The progress bar: simulated time on stderr, only where a person can see it. In: what runs tell. Out: a bar.
 
 use std::io::{self, IsTerminal};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use simcap::ensemble::Told;
 use simcap::units::Time;
 
-const NANOS_PER_MILLI: u64 = 1_000_000;
-/// Redrawing more often than this many times in a run shows nobody more.
-const STEPS: u64 = 1_000;
+const NANOS_PER_MICRO: u64 = 1_000;
 
-/// A bar as long as the event.
+/// A bar as long as all planned runs of the event; it can be told from any thread.
 pub struct Progress {
     bar: ProgressBar,
-    step: Time,
-    next: Time,
+    duration: Time,
 }
 
 impl Progress {
-    /// A bar over `duration`; hidden when `silent` or when stderr is no terminal.
+    /// A bar for runs of `duration`; hidden when `silent` or when stderr is no terminal.
     pub fn new(duration: Time, silent: bool) -> Progress {
         let target = match silent || !io::stderr().is_terminal() {
             true => ProgressDrawTarget::hidden(),
             false => ProgressDrawTarget::stderr(),
         };
-        let bar = ProgressBar::with_draw_target(Some(duration.0 / NANOS_PER_MILLI), target);
-        let template = format!("simulating {{bar:40}} {{msg}} of {duration}, {{eta}} left");
+        let bar = ProgressBar::with_draw_target(Some(duration.0 / NANOS_PER_MICRO), target);
+        let template = format!("simulating {{bar:40}} {{percent}} % of {{msg}} of {duration}, {{eta}} left");
         // The plain bar of the library stands in, should it not like the template.
         if let Ok(style) = ProgressStyle::with_template(&template) {
             bar.set_style(style.progress_chars("━╸ "));
         }
-        Progress { bar, step: duration / STEPS, next: Time::ZERO }
+        Progress { bar, duration }
     }
 
-    /// The simulation has come to `now`.
-    pub fn at(&mut self, now: Time) {
-        if now < self.next || self.bar.is_hidden() {
+    /// Something was planned or simulated.
+    pub fn tell(&self, told: Told) {
+        if self.bar.is_hidden() {
             return;
         }
-        self.next = now + self.step;
-        self.bar.set_message(Time::from_secs(now.as_secs_f64() as u64).to_string());
-        self.bar.set_position(now.0 / NANOS_PER_MILLI);
+        match told {
+            Told::Planned(runs) => {
+                self.bar.set_length(self.duration.0 / NANOS_PER_MICRO * runs as u64);
+                self.bar.set_message(if runs == 1 { "a run".into() } else { format!("{runs} runs") });
+            }
+            // Rounded down: what a run lacks in the end is less than its length in microseconds and shows nowhere.
+            Told::Simulated(time) => self.bar.inc(time.0 / NANOS_PER_MICRO),
+        }
     }
 
     /// Takes the bar away.

@@ -23,6 +23,7 @@ pub(crate) fn empty(region: &str) -> Scenario {
         bucket: Time::from_secs(10),
         warmup: Time::ZERO,
         seed: 1,
+        runs: 1,
         sources: Vec::new(),
         classes: Vec::new(),
         balancers: Vec::new(),

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The bill: `total_usd` is the sum of the items' `usd`.
+use super::sum;
+
+/// The bill: `total_usd` is the sum of the items' `usd`. Of several runs, every amount is a mean over the runs.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Bill {
     /// The event.
@@ -15,6 +17,56 @@ pub struct Bill {
     pub items: Vec<BillItem>,
     /// Newest and oldest date of the prices used, as `YYYY-MM-DD`.
     pub price_dates: Option<(String, String)>,
+}
+
+impl Bill {
+    /// Adds the bill of another run of the same scenario; [`Bill::mean`] makes one bill of the sum.
+    pub fn add(&mut self, other: Bill) {
+        let mut place = 0;
+        for item in other.items {
+            // A run may have an item that the others lack, such as a further tier.
+            match self.items[place..].iter().position(|known| known.is_for_the_same_as(&item)) {
+                Some(ahead) => {
+                    place += ahead;
+                    self.items[place].quantity += item.quantity;
+                    self.items[place].month_usd += item.month_usd;
+                }
+                None => self.items.insert(place, item),
+            }
+            place += 1;
+        }
+        self.price_dates = match (self.price_dates.take(), other.price_dates) {
+            (Some(one), Some(two)) => Some((one.0.max(two.0), one.1.min(two.1))),
+            (one, two) => one.or(two),
+        };
+    }
+
+    /// The mean bill of so many runs that were added up; `completed` requests of all of them.
+    pub fn mean(&self, runs: f64, completed: u64) -> Bill {
+        let mean = |item: &BillItem| {
+            let quantity = item.quantity / runs;
+            let (usd, month_usd) = (quantity * item.unit_price_usd, item.month_usd / runs);
+            BillItem { quantity, usd, month_usd, ..item.clone() }
+        };
+        let items: Vec<BillItem> = self.items.iter().map(mean).collect();
+        let total_usd = sum(items.iter().map(|item| item.usd));
+        Bill {
+            total_usd,
+            per_million_requests_usd: match completed {
+                0 => None,
+                completed => Some(total_usd / (completed as f64 / runs) * 1e6),
+            },
+            month_usd: sum(items.iter().map(|item| item.month_usd)),
+            items,
+            price_dates: self.price_dates.clone(),
+        }
+    }
+}
+
+impl BillItem {
+    fn is_for_the_same_as(&self, other: &BillItem) -> bool {
+        (&self.service, &self.resource, &self.what) == (&other.service, &other.resource, &other.what)
+    }
 }
 
 /// One item of the bill.
@@ -38,4 +90,37 @@ pub struct BillItem {
     pub month_usd: f64,
     /// Where the price comes from and its date: `AWS price list, 2026-10-01`; `scenario file` when overridden.
     pub source: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bill(quantities: &[(&str, f64)]) -> Bill {
+        let item = |&(what, quantity): &(&str, f64)| BillItem {
+            service: "EC2".into(),
+            resource: "web".into(),
+            what: what.into(),
+            quantity,
+            unit: "hour".into(),
+            unit_price_usd: 0.1,
+            usd: quantity * 0.1,
+            month_usd: quantity,
+            source: "here".into(),
+        };
+        Bill { items: quantities.iter().map(item).collect(), ..Bill::default() }
+    }
+
+    #[test]
+    fn an_item_that_one_run_lacks_counts_as_none_there_and_keeps_its_place() {
+        let mut both = bill(&[("a", 1.0), ("c", 3.0)]);
+        both.add(bill(&[("a", 2.0), ("b", 8.0), ("c", 5.0), ("d", 1.0)]));
+        both.add(bill(&[("b", 1.0)]));
+        let mean = both.mean(3.0, 2_000_000);
+        let told: Vec<_> = mean.items.iter().map(|item| (item.what.as_str(), item.quantity)).collect();
+        assert_eq!(told, [("a", 1.0), ("b", 3.0), ("c", 8.0 / 3.0), ("d", 1.0 / 3.0)]);
+        assert_eq!(mean.total_usd, mean.items.iter().map(|item| item.usd).sum::<f64>());
+        assert_eq!(mean.month_usd, 1.0 + 3.0 + 8.0 / 3.0 + 1.0 / 3.0);
+        assert_eq!(mean.per_million_requests_usd, Some(mean.total_usd / (2_000_000.0 / 3.0) * 1e6));
+    }
 }

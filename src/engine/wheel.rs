@@ -82,7 +82,7 @@ impl<E: Copy> Wheel<E> {
         self.len == 0
     }
 
-    /// Adds an entry, which must not be earlier than the last one popped. Inlined together with [`Wheel::place`], so
+    /// Adds an entry, which must not be earlier than the last one popped. Inlined together with the placing, so
     /// that an entry goes from registers to its slot: by way of the stack, its two halves would be read back at once
     /// before they have arrived there.
     #[inline(always)]

@@ -3,6 +3,12 @@
 //! Percentiles are by nearest rank: the q-quantile of n values is the ⌈q·n⌉-th smallest. Three significant
 //! digits are kept, and the middle of the bin is returned, so a percentile is off by at most 0.05 %.
 
+mod packed;
+
+pub use packed::Packed;
+
+/// What a percentile may be off by, over its value.
+pub const ROUNDING: f64 = 0.0005;
 /// Finest step: 2^6 = 64 nanoseconds.
 const UNIT_BITS: u32 = 6;
 /// An octave has 2^10 bins, so a bin is at most 1/1024 of its values wide.
@@ -13,7 +19,7 @@ const HIGHEST: u64 = 86_400_000_000_000;
 
 /// A histogram of nanoseconds. Its bins are those of HdrHistogram with three significant digits; to record is a
 /// shift and an addition, and to empty it costs no more than the bins between its extremes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Histogram {
     bins: Vec<u64>,
     count: u64,
@@ -61,8 +67,15 @@ impl Histogram {
     /// A first value in a bin above all that there are.
     #[cold]
     fn grow(&mut self, bin: usize) {
-        self.bins.resize((bin + 1).next_multiple_of(OCTAVE), 0);
+        self.reach(bin);
         self.bins[bin] = 1;
+    }
+
+    /// Makes room for a bin.
+    fn reach(&mut self, bin: usize) {
+        if self.bins.len() <= bin {
+            self.bins.resize((bin + 1).next_multiple_of(OCTAVE), 0);
+        }
     }
 
     /// Adds all values of another histogram.
@@ -193,6 +206,20 @@ mod tests {
                 values = again.clone();
             }
         }
+    }
+
+    #[test]
+    fn a_merged_histogram_is_that_of_both_samples() {
+        let of = |values: &[u64]| {
+            let mut histogram = Histogram::default();
+            values.iter().for_each(|value| histogram.record(*value));
+            histogram
+        };
+        let values: Vec<u64> = (0..20_000u64).map(|k| k.pow(3) % 7_919_000_003).collect();
+        let (head, tail) = values.split_at(12_345);
+        let mut merged = of(head);
+        merged.merge(&of(tail));
+        assert_eq!(merged, of(&values));
     }
 
     #[test]

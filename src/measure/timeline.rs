@@ -1,8 +1,13 @@
 //! The event row by row: equally wide time buckets, each series a column.
+//!
+//! Of several runs, a value is the mean over the runs, a percentile is that of all their requests in the row, and a
+//! mean or a ratio weighs each run by its requests, look-ups or writes.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+
+use super::histogram::Histogram;
 
 /// Columns over equally wide rows; every vector below has one value a row.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -20,7 +25,7 @@ pub struct Timeline {
     /// Failed requests by cause, per second.
     pub failed: BTreeMap<String, Vec<f64>>,
     /// Requests in flight at the end of the row.
-    pub in_flight: Vec<u64>,
+    pub in_flight: Vec<f64>,
     /// Latency percentiles of requests that completed in the row, milliseconds; `None` where there was none.
     pub latency_ms: BTreeMap<String, Vec<Option<f64>>>,
     /// Mean time in each stage of the row's requests at or above its 99th percentile, milliseconds:
@@ -41,23 +46,49 @@ pub struct Timeline {
     pub services: Vec<ServiceSeries>,
 }
 
+/// Percentiles in the timeline: name and quantile.
+const PERCENTILES: [(&str, f64); 6] =
+    [("p50", 0.5), ("p90", 0.9), ("p95", 0.95), ("p99", 0.99), ("p99_9", 0.999), ("max", 1.0)];
+
+/// Of these, the one from which on requests are slow.
+pub(super) const SLOW: usize = 3;
+
+impl Timeline {
+    /// Columns of percentiles without rows.
+    pub(super) fn begin_percentiles(&mut self) {
+        self.latency_ms = PERCENTILES.iter().map(|(name, _)| ((*name).into(), Vec::new())).collect();
+    }
+
+    /// Adds a row to the columns of percentiles, and returns them in nanoseconds.
+    pub(super) fn push_percentiles(&mut self, latency: &Histogram) -> Option<[u64; PERCENTILES.len()]> {
+        let found = latency.quantiles(PERCENTILES.map(|(_, quantile)| quantile));
+        for (index, (name, _)) in PERCENTILES.iter().enumerate() {
+            let millis = found.map(|values| values[index] as f64 / 1e6);
+            self.latency_ms.entry((*name).into()).or_default().push(millis);
+        }
+        found
+    }
+}
+
 /// One fleet.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct FleetSeries {
     /// Name.
     pub name: String,
     /// Instances between launch and InService, at the end of the row.
-    pub pending: Vec<u32>,
+    pub pending: Vec<f64>,
     /// Instances in service, still warming up.
-    pub warming: Vec<u32>,
+    pub warming: Vec<f64>,
     /// Instances in service and warm.
-    pub in_service: Vec<u32>,
+    pub in_service: Vec<f64>,
     /// Instances draining or shutting down.
-    pub terminating: Vec<u32>,
+    pub terminating: Vec<f64>,
     /// Desired capacity.
-    pub desired: Vec<u32>,
+    pub desired: Vec<f64>,
     /// Targets the balancer holds for unhealthy.
-    pub unhealthy: Vec<u32>,
+    pub unhealthy: Vec<f64>,
+    /// Instances whose application runs, draining ones included, mean over the row.
+    pub serving: Vec<f64>,
     /// Mean CPU utilisation of instances in service over the row, percent.
     pub cpu_percent: Vec<f64>,
     /// Mean busy threads per instance in service.
@@ -108,9 +139,9 @@ pub struct DatabaseSeries {
     /// CPU utilisation of the replicas over the row, mean, percent; zeros without replicas.
     pub replica_cpu_percent: Vec<f64>,
     /// Connections open on the writer, end of the row.
-    pub writer_connections: Vec<u32>,
+    pub writer_connections: Vec<f64>,
     /// Connections open on all replicas, end of the row.
-    pub replica_connections: Vec<u32>,
+    pub replica_connections: Vec<f64>,
     /// Statements executing or waiting on the writer, mean over the row.
     pub writer_active: Vec<f64>,
     /// Transactions waiting for a row lock, mean over the row.

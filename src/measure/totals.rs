@@ -1,48 +1,10 @@
-//! Totals of a run and of each resource: plain data that goes into the outcome as it is.
+//! Totals of a run and of each resource, as whole numbers, areas and histograms: what can be added up exactly.
+//!
+//! Work, activities and incidents go into the outcome as they are.
 
 use serde::{Deserialize, Serialize};
 
 use super::histogram::Histogram;
-
-/// Latency statistics in milliseconds; percentiles by nearest rank from an HDR histogram of every request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Latency {
-    /// Sample size.
-    pub count: u64,
-    /// Arithmetic mean.
-    pub mean: f64,
-    /// Median.
-    pub p50: f64,
-    /// 90th percentile.
-    pub p90: f64,
-    /// 95th percentile.
-    pub p95: f64,
-    /// 99th percentile.
-    pub p99: f64,
-    /// 99.9th percentile.
-    pub p99_9: f64,
-    /// 99.99th percentile.
-    pub p99_99: f64,
-    /// Largest.
-    pub max: f64,
-}
-
-impl From<&Histogram> for Latency {
-    fn from(histogram: &Histogram) -> Self {
-        let millis = |quantile| histogram.quantile(quantile).unwrap_or(0) as f64 / 1e6;
-        Latency {
-            count: histogram.count(),
-            mean: histogram.mean() / 1e6,
-            p50: millis(0.5),
-            p90: millis(0.9),
-            p95: millis(0.95),
-            p99: millis(0.99),
-            p99_9: millis(0.999),
-            p99_99: millis(0.9999),
-            max: millis(1.0),
-        }
-    }
-}
 
 /// How much work the run was for the simulator itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,8 +46,8 @@ pub struct Incident {
 }
 
 /// Totals of a fleet.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct FleetOutcome {
+#[derive(Clone, Debug)]
+pub struct FleetTotals {
     /// Name.
     pub name: String,
     /// Instance type.
@@ -95,26 +57,26 @@ pub struct FleetOutcome {
     /// Most instances that existed at once, booting and draining included.
     pub peak_instances: u32,
     /// Instances launched during the run.
-    pub launched: u32,
+    pub launched: u64,
     /// Instances terminated during the run.
-    pub terminated: u32,
+    pub terminated: u64,
     /// Billed instance-seconds.
     pub instance_seconds: f64,
-    /// Mean CPU utilisation of instances in service, 0 to 1.
-    pub cpu_mean: f64,
+    /// vCPU-nanoseconds that were busy.
+    pub cpu_busy: f64,
+    /// vCPU-nanoseconds that there were on running instances.
+    pub cpu_there: f64,
 }
 
 /// Totals of a cache.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct CacheOutcome {
+#[derive(Clone, Debug)]
+pub struct CacheTotals {
     /// Name.
     pub name: String,
     /// Look-ups.
     pub lookups: u64,
     /// Look-ups that found their key.
     pub hits: u64,
-    /// `hits / lookups`, 0 without look-ups.
-    pub hit_ratio: f64,
     /// Items pushed out by newer ones.
     pub evictions: u64,
     /// Items found past their time to live.
@@ -130,8 +92,8 @@ pub struct CacheOutcome {
 }
 
 /// Totals of a database.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct DatabaseOutcome {
+#[derive(Clone, Debug)]
+pub struct DatabaseTotals {
     /// Name.
     pub name: String,
     /// Engine, `aurora-mysql` or `mysql`.
@@ -155,16 +117,20 @@ pub struct DatabaseOutcome {
     /// Replica reads of a key whose last write had not reached that replica.
     pub stale_reads: u64,
     /// From commit to visible on a replica, of every write on every replica.
-    pub lag_ms: Latency,
-    /// Mean wait of the statements that waited for a row lock.
-    pub mean_lock_wait_ms: f64,
-    /// Share of touched pages that were in memory; absent without a buffer pool.
-    pub buffer_hit_ratio: Option<f64>,
+    pub lag: Histogram,
+    /// Statements that waited for a row lock.
+    pub lock_waits: u64,
+    /// Nanoseconds that they waited.
+    pub lock_waited: u64,
+    /// Pages found in the buffer pool.
+    pub pages_hit: u64,
+    /// Pages touched; none without a buffer pool.
+    pub pages: u64,
 }
 
 /// Totals of a service station.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct ServiceOutcome {
+#[derive(Clone, Debug)]
+pub struct ServiceTotals {
     /// Name.
     pub name: String,
     /// Requests that asked for service.
@@ -177,10 +143,8 @@ pub struct ServiceOutcome {
     pub abandoned: u64,
     /// Asked for service and had to wait.
     pub delayed: u64,
-    /// Mean wait of those served who came after the warm-up.
-    pub mean_wait_ms: f64,
-    /// Waiting times of the same.
-    pub wait_ms: Latency,
+    /// Waiting times of those served who came after the warm-up.
+    pub wait: Histogram,
     /// Busy servers over all servers, time average, 0 to 1.
     pub utilisation: f64,
     /// Requests in the station (waiting and served), time average.

@@ -3,6 +3,8 @@
 //! In: the steps of every class, nested as in the file. Out: a [`Program`]. Names of places on the way become names
 //! of random streams; journeys that follow each other become one.
 
+mod stations;
+
 use super::program::{Draw, NETWORK, Op, Program};
 use super::request::Widths;
 use crate::dist::{Law, Sampler};
@@ -11,7 +13,7 @@ use crate::measure::stage::{Stage, StageKind};
 use crate::rng::stream;
 use crate::scenario::fleet::Discipline;
 use crate::scenario::request::{Class, POPULATIONS_MAX, Statement, Step, Target, TransactionStep};
-use crate::scenario::{KeySpaceId, Scenario, service};
+use crate::scenario::{KeySpaceId, Scenario};
 use crate::units::Time;
 
 impl Program {
@@ -121,8 +123,8 @@ impl Compiler<'_> {
             Step::Cpu(law) => self.cpu(law),
             Step::Delay(law) => self.delay(law),
             Step::Service { service, time } => self.service(service.index(), time.as_ref()),
-            Step::Lookup { cache, keys, hit_ratio, miss, fill } => {
-                self.lookup(cache.index(), *keys, *hit_ratio, miss, *fill)
+            Step::Lookup { cache, keys, same, hit_ratio, miss, fill } => {
+                self.lookup(cache.index(), (*keys, *same), *hit_ratio, miss, *fill)
             }
             Step::Invalidate { cache, keys } => self.invalidate(cache.index(), *keys),
             Step::Read(statement) => self.read(statement),
@@ -201,37 +203,22 @@ impl Compiler<'_> {
         self.emit(Op::Delay { draw }, stage);
     }
 
-    fn service(&mut self, index: usize, time: Option<&Law>) {
-        let service = &self.scenario.services[index];
-        let stage = self.stage(StageKind::Service, &service.name, &format!("at {}", service.name));
-        let time = time.unwrap_or(&service.time);
-        let draw = self.draw(time, "service");
-        self.hop(service.hop);
-        let service_index = index as u16;
-        let ranked = service.discipline == service::Discipline::Priority;
-        match ranked {
-            true => self.emit(Op::Line { service: service_index, level: self.level }, stage),
-            false => self.emit(Op::Queue { service: service_index }, stage),
-        }
-        self.recall(time, draw, stage);
-        match service.discipline {
-            service::Discipline::ProcessorSharing => {
-                self.emit(Op::Share { service: service_index, draw }, stage)
-            }
-            _ => self.emit(Op::Serve { service: service_index, draw }, stage),
-        }
-        match ranked {
-            true => self.emit(Op::DepartLine { service: service_index }, stage),
-            false => self.emit(Op::Depart { service: service_index }, stage),
-        }
-        self.hop(service.hop);
-    }
-
-    fn lookup(&mut self, index: usize, keys: KeySpaceId, hit_ratio: Option<f64>, miss: &[Step], fill: bool) {
+    fn lookup(
+        &mut self,
+        index: usize,
+        (keys, same): (KeySpaceId, bool),
+        hit_ratio: Option<f64>,
+        miss: &[Step],
+        fill: bool,
+    ) {
         let settings = &self.scenario.caches[index];
         let fixed = hit_ratio.or(settings.hit_ratio);
         // Inside the miss of another look-up, the key of that population is the one looked up there.
-        let slot = if self.bound.contains(&keys) { self.slot(keys) } else { self.fresh_key(keys) };
+        let slot = match self.bound.contains(&keys) {
+            true => self.slot(keys),
+            false if same => self.same_key(keys),
+            false => self.fresh_key(keys),
+        };
         let (cache, space) = (index as u16, keys.0 as u16);
         let (stage, draw) = self.command(index);
         match fixed {
@@ -274,10 +261,7 @@ impl Compiler<'_> {
     }
 
     fn invalidate(&mut self, index: usize, keys: KeySpaceId) {
-        let slot = match self.drawn.contains(&keys) {
-            true => self.slot(keys),
-            false => self.fresh_key(keys),
-        };
+        let slot = self.same_key(keys);
         let (stage, draw) = self.command(index);
         self.emit(Op::Invalidate { cache: index as u16, keys: keys.0 as u16, slot, draw }, stage);
     }
@@ -346,7 +330,7 @@ impl Compiler<'_> {
             true => (keys, self.slot(keys)),
             false => {
                 self.bound.push(keys);
-                (keys, self.fresh_key(keys))
+                (keys, if statement.same { self.same_key(keys) } else { self.fresh_key(keys) })
             }
         });
         self.hop(database.hop);
@@ -390,6 +374,14 @@ impl Compiler<'_> {
         let needed = &mut self.program.widths.keys;
         *needed = (*needed).max(slot + 1);
         slot.min(POPULATIONS_MAX - 1) as u8
+    }
+
+    /// The key that the request has drawn before, or a new one.
+    fn same_key(&mut self, keys: KeySpaceId) -> u8 {
+        match self.drawn.contains(&keys) {
+            true => self.slot(keys),
+            false => self.fresh_key(keys),
+        }
     }
 
     fn fresh_key(&mut self, keys: KeySpaceId) -> u8 {
@@ -452,13 +444,6 @@ impl Compiler<'_> {
         let stream = stream(self.seed, &format!("{}/{purpose}", self.path));
         self.program.draws.push(Draw { sampler: Sampler::new(law), stream });
         self.program.draws.len() as u16 - 1
-    }
-
-    /// Before the op that draws a recorded value, with no wait between: puts the value of the request there.
-    fn recall(&mut self, law: &Law, draw: u16, stage: u16) {
-        let Law::Replayed(values) = law else { return };
-        self.program.columns.push(values.clone());
-        self.emit(Op::Recall { draw, column: self.program.columns.len() as u16 - 1 }, stage);
     }
 
     fn stage(&mut self, kind: StageKind, resource: &str, label: &str) -> u16 {

@@ -7,7 +7,7 @@ use super::metering::balancers_of;
 use crate::measure::Recorder;
 use crate::measure::stage::Stage;
 use crate::measure::totals::{
-    Activity, CacheOutcome, DatabaseOutcome, FleetOutcome, Incident, ServiceOutcome, Work,
+    Activity, CacheTotals, DatabaseTotals, FleetTotals, Incident, ServiceTotals, Work,
 };
 use crate::scenario::Scenario;
 use crate::usage::Usage;
@@ -28,13 +28,13 @@ pub struct Measured {
     /// Other incidents.
     pub incidents: Vec<Incident>,
     /// Fleets.
-    pub fleets: Vec<FleetOutcome>,
+    pub fleets: Vec<FleetTotals>,
     /// Caches.
-    pub caches: Vec<CacheOutcome>,
+    pub caches: Vec<CacheTotals>,
     /// Databases.
-    pub databases: Vec<DatabaseOutcome>,
+    pub databases: Vec<DatabaseTotals>,
     /// Service stations.
-    pub services: Vec<ServiceOutcome>,
+    pub services: Vec<ServiceTotals>,
     /// How much work it was.
     pub work: Work,
     /// What is billed.

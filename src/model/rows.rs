@@ -122,12 +122,13 @@ impl World<'_> {
             });
         }
         let series = &mut self.recorder.timeline.fleets[index];
-        series.pending.push(counts.0);
-        series.warming.push(in_service - warm);
-        series.in_service.push(warm);
-        series.terminating.push(counts.1);
-        series.desired.push(self.fleets[index].desired);
-        series.unhealthy.push(unhealthy.unwrap_or(0));
+        series.pending.push(counts.0.into());
+        series.warming.push(f64::from(in_service - warm));
+        series.in_service.push(warm.into());
+        series.terminating.push(counts.1.into());
+        series.desired.push(self.fleets[index].desired.into());
+        series.unhealthy.push(unhealthy.unwrap_or(0).into());
+        series.serving.push(serving / span);
         series.cpu_percent.push(100.0 * cpu / (serving * f64::from(settings.instance.vcpus)).max(1.0));
         series.threads_busy.push(threads / serving.max(1.0));
         series.backlog.push(backlog / span);
@@ -195,8 +196,8 @@ impl World<'_> {
             0 => 0.0,
             _ => percent(replica_busy / replicas as f64, settings.replica.vcpus),
         });
-        series.writer_connections.push(writer_open);
-        series.replica_connections.push(replica_open);
+        series.writer_connections.push(writer_open.into());
+        series.replica_connections.push(replica_open.into());
         series.writer_active.push(use_of[0].1 / span);
         series.lock_waiting.push(lock_waiting as f64 / span);
         series.lock_wait_ms.push((granted > 0).then(|| waited as f64 / granted as f64 / 1e6));

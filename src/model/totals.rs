@@ -5,7 +5,7 @@
 use super::World;
 use super::gauges::Measured;
 use super::request::{NONE, State};
-use crate::measure::totals::{CacheOutcome, DatabaseOutcome, FleetOutcome, ServiceOutcome, Work};
+use crate::measure::totals::{CacheTotals, DatabaseTotals, FleetTotals, ServiceTotals, Work};
 use crate::scenario::database::Engine;
 use crate::scenario::scaling::{Metric, PolicyKind};
 use crate::units::Time;
@@ -46,10 +46,10 @@ impl World<'_> {
             },
             orphans,
             requests_in_system: in_system,
-            fleets: (0..self.fleets.len()).map(|index| self.fleet_outcome(index, &usage)).collect(),
-            caches: (0..self.caches.len()).map(|index| self.cache_outcome(index)).collect(),
-            databases: (0..self.databases.len()).map(|index| self.database_outcome(index)).collect(),
-            services: (0..self.services.len()).map(|index| self.service_outcome(index)).collect(),
+            fleets: (0..self.fleets.len()).map(|index| self.fleet_totals(index, &usage)).collect(),
+            caches: (0..self.caches.len()).map(|index| self.cache_totals(index)).collect(),
+            databases: (0..self.databases.len()).map(|index| self.database_totals(index)).collect(),
+            services: (0..self.services.len()).map(|index| self.service_totals(index)).collect(),
             scaling: self.gauges.activities.into_iter().map(|(activity, _)| activity).collect(),
             incidents: self.gauges.incidents,
             recorder: self.recorder,
@@ -58,7 +58,7 @@ impl World<'_> {
         }
     }
 
-    fn fleet_outcome(&mut self, index: usize, usage: &Usage) -> FleetOutcome {
+    fn fleet_totals(&mut self, index: usize, usage: &Usage) -> FleetTotals {
         let settings = &self.scenario.fleets[index];
         let cpu_target = settings.policies.iter().find_map(|policy| match policy.kind {
             PolicyKind::TargetTracking { target, .. } if policy.metric == Metric::Cpu => Some(target),
@@ -74,31 +74,31 @@ impl World<'_> {
             .map(|instance| instance.ended.min(self.end).saturating_sub(instance.running) as f64)
             .sum();
         let state = &self.fleets[index];
-        FleetOutcome {
+        FleetTotals {
             name: settings.name.clone(),
             instance: settings.instance.name.clone(),
             cpu_target,
             peak_instances: state.peak as u32,
-            launched: state.launched,
-            terminated: state.terminated,
+            launched: state.launched.into(),
+            terminated: state.terminated.into(),
             instance_seconds: usage
                 .instances
                 .iter()
                 .filter(|instance| instance.fleet == index)
                 .map(|instance| (instance.ended - instance.launched).as_secs_f64())
                 .sum(),
-            cpu_mean: busy / (served * f64::from(settings.instance.vcpus)).max(1.0),
+            cpu_busy: busy,
+            cpu_there: served * f64::from(settings.instance.vcpus),
         }
     }
 
-    fn cache_outcome(&self, index: usize) -> CacheOutcome {
+    fn cache_totals(&self, index: usize) -> CacheTotals {
         let (settings, state) = (&self.scenario.caches[index], &self.caches[index]);
         let counts = state.counts;
-        CacheOutcome {
+        CacheTotals {
             name: settings.name.clone(),
             lookups: counts.lookups,
             hits: counts.hits,
-            hit_ratio: counts.hits as f64 / counts.lookups.max(1) as f64,
             evictions: counts.evictions,
             expirations: counts.expirations,
             invalidations: counts.invalidations,
@@ -108,9 +108,9 @@ impl World<'_> {
         }
     }
 
-    fn database_outcome(&self, index: usize) -> DatabaseOutcome {
+    fn database_totals(&self, index: usize) -> DatabaseTotals {
         let (settings, state) = (&self.scenario.databases[index], &self.databases[index]);
-        DatabaseOutcome {
+        DatabaseTotals {
             name: settings.name.clone(),
             engine: match settings.engine {
                 Engine::AuroraMysql => "aurora-mysql".into(),
@@ -125,13 +125,15 @@ impl World<'_> {
             peak_connections: state.nodes[0].peak,
             replica_reads: state.replica_reads,
             stale_reads: state.stale_reads,
-            lag_ms: (&state.replication.lag).into(),
-            mean_lock_wait_ms: state.locks.waited as f64 / state.locks.granted_after_wait.max(1) as f64 / 1e6,
-            buffer_hit_ratio: (state.pages.1 > 0).then(|| state.pages.0 as f64 / state.pages.1 as f64),
+            lag: state.replication.lag.clone(),
+            lock_waits: state.locks.granted_after_wait,
+            lock_waited: state.locks.waited,
+            pages_hit: state.pages.0,
+            pages: state.pages.1,
         }
     }
 
-    fn service_outcome(&mut self, index: usize) -> ServiceOutcome {
+    fn service_totals(&mut self, index: usize) -> ServiceTotals {
         let settings = &self.scenario.services[index];
         let state = &self.services[index];
         let span = self.now.max(1) as f64;
@@ -145,15 +147,14 @@ impl World<'_> {
                 (processor.busy_area(self.now), processor.jobs_area(self.now))
             }
         };
-        ServiceOutcome {
+        ServiceTotals {
             name: settings.name.clone(),
             arrived: state.arrived,
             served: state.served,
             rejected: state.rejected,
             abandoned: state.abandoned,
             delayed: state.delayed,
-            mean_wait_ms: state.wait.mean() / 1e6,
-            wait_ms: (&state.wait).into(),
+            wait: state.wait.clone(),
             utilisation: match settings.changes[..] {
                 [] => busy / span / f64::from(settings.servers.max(1)),
                 _ => busy / settings.server_nanos(Time::ZERO, Time(self.now)).max(1.0),

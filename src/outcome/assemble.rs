@@ -1,15 +1,20 @@
-//! From what was measured to the artefact: the bill is made out, the objectives are judged, the phases told.
+//! From what runs measured to the artefact: the bill is made out, the objectives are judged, the phases told.
 
 use std::collections::BTreeMap;
 
-use super::{Abandoned, Bill, ClassOutcome, Count, Outcome, ScenarioSummary, VERSION, phases};
+use super::estimate::{Estimate, Quantity};
+use super::resource::per_run;
+use super::runs::{Runs, View};
+use super::{
+    Abandoned, CacheOutcome, ClassOutcome, Count, DatabaseOutcome, FleetOutcome, Outcome, RunsSummary,
+    ScenarioSummary, ServiceOutcome, VERSION, headroom, phases,
+};
+use crate::measure::Tally;
 use crate::measure::histogram::Histogram;
 use crate::measure::stage::Cause;
-use crate::measure::{Recorder, Tally};
-use crate::model::{self, Measured};
 use crate::scenario::{ClassId, Scenario};
 use crate::units::Time;
-use crate::{cost, objective};
+use crate::{model, objective};
 
 /// Runs a scenario with a seed and returns its outcome.
 ///
@@ -19,23 +24,23 @@ use crate::{cost, objective};
 /// # Panics
 /// If requests or attempts were not conserved, which would be a bug of simcap.
 pub fn simulate(scenario: &Scenario, seed: u64, progress: &mut dyn FnMut(Time)) -> Outcome {
-    let measured = model::run(scenario, seed, progress);
-    Outcome::assemble(scenario, seed, measured)
+    let mut runs = Runs::new(scenario, &[]);
+    runs.add(seed, model::run(scenario, seed, progress));
+    runs.outcome()
 }
 
-impl Outcome {
-    pub(super) fn assemble(scenario: &Scenario, seed: u64, measured: Measured) -> Outcome {
-        let Recorder { classes, attempts, abandoned, abandoned_cpu, mut timeline, .. } = measured.recorder;
-        let mut requests = Tally::default();
-        let mut latency = Histogram::default();
-        for class in &classes {
-            requests.add(&class.requests);
-            latency.merge(&class.latency);
-        }
-        assert_eq!(requests.in_flight(), measured.requests_in_system, "requests are conserved");
-        let bill = cost::bill(scenario, &measured.usage);
-        timeline.cost_usd = cost::cost_over_time(scenario, &measured.usage, scenario.bucket);
-        let objectives = judge(scenario, &classes, &latency, &requests, &bill);
+impl Runs<'_> {
+    /// The outcome of all runs so far: of one event, with intervals where there is more than one run.
+    ///
+    /// # Panics
+    /// Without a run.
+    pub fn outcome(&self) -> Outcome {
+        let scenario = self.scenario;
+        let sum = self.sum.as_ref().expect("an outcome is that of a run");
+        let (view, measured) = (sum.view(), &sum.measured);
+        let (recorder, runs) = (&measured.recorder, view.runs);
+        let estimates = self.estimates();
+        let objectives = judge(scenario, &view, &estimates);
         let mut outcome = Outcome {
             version: VERSION,
             simcap: env!("CARGO_PKG_VERSION").into(),
@@ -46,78 +51,85 @@ impl Outcome {
                 region: scenario.region.clone(),
                 duration_s: scenario.duration.as_secs_f64(),
                 warmup_s: scenario.warmup.as_secs_f64(),
-                seed,
+                seed: self.seeds[0],
                 overrides: Vec::new(),
             },
-            goodput_per_s: requests.completed as f64 / scenario.duration.as_secs_f64(),
-            requests: count(&requests),
-            attempts: count(&attempts),
+            runs: RunsSummary { count: self.count(), seeds: self.seeds.clone() },
+            goodput_per_s: per_run(view.requests.completed, runs) / scenario.duration.as_secs_f64(),
+            requests: count(&view.requests, runs),
+            attempts: count(&recorder.attempts, runs),
             abandoned: Abandoned {
-                ended: abandoned,
-                in_system: measured.orphans,
-                cpu_s: abandoned_cpu / 1e9,
+                ended: per_run(recorder.abandoned, runs),
+                in_system: per_run(measured.orphans, runs),
+                cpu_s: recorder.abandoned_cpu / 1e9 / runs,
             },
-            latency_ms: (&latency).into(),
-            distribution: distribution(&latency),
+            latency_ms: (&view.latency).into(),
+            distribution: distribution(&view.latency),
             classes: scenario
                 .classes
                 .iter()
-                .zip(&classes)
+                .zip(&recorder.classes)
                 .map(|(class, record)| ClassOutcome {
                     name: class.name.clone(),
-                    requests: count(&record.requests),
+                    requests: count(&record.requests, runs),
                     latency_ms: (&record.latency).into(),
                     distribution: distribution(&record.latency),
                 })
                 .collect(),
-            stages: measured.stages,
-            timeline,
+            estimates,
+            precision: Vec::new(),
+            stages: measured.stages.clone(),
+            timeline: recorder.mean_timeline(self.count()),
             phases: Vec::new(),
-            scaling: measured.scaling,
-            incidents: measured.incidents,
-            fleets: measured.fleets,
-            caches: measured.caches,
-            databases: measured.databases,
-            services: measured.services,
-            work: measured.work,
-            bill,
+            headroom: Vec::new(),
+            scaling: measured.scaling.clone(),
+            incidents: measured.incidents.clone(),
+            fleets: measured.fleets.iter().map(|totals| FleetOutcome::of(totals, runs)).collect(),
+            caches: measured.caches.iter().map(|totals| CacheOutcome::of(totals, runs)).collect(),
+            databases: measured.databases.iter().map(|totals| DatabaseOutcome::of(totals, runs)).collect(),
+            services: measured.services.iter().map(|totals| ServiceOutcome::of(totals, runs)).collect(),
+            work: measured.work.clone(),
+            bill: view.bill,
             objectives,
         };
         outcome.phases = phases::phases(&outcome);
+        outcome.headroom = headroom::headroom(scenario, &outcome.timeline, self.count());
         outcome
     }
 }
 
-fn count(tally: &Tally) -> Count {
-    let by_cause: BTreeMap<String, u64> = Cause::ALL
+fn count(tally: &Tally, runs: f64) -> Count {
+    let by_cause: BTreeMap<String, f64> = Cause::ALL
         .iter()
         .map(|&cause| (cause.name().to_string(), tally.failed[cause as usize]))
         .filter(|(_, failed)| *failed > 0)
+        .map(|(cause, failed)| (cause, per_run(failed, runs)))
         .collect();
     Count {
-        arrived: tally.arrived,
-        completed: tally.completed,
-        failed: tally.failures(),
-        in_flight: tally.in_flight(),
+        arrived: per_run(tally.arrived, runs),
+        completed: per_run(tally.completed, runs),
+        failed: per_run(tally.failures(), runs),
+        in_flight: per_run(tally.in_flight(), runs),
         failed_by_cause: by_cause,
     }
 }
 
-fn judge(
-    scenario: &Scenario,
-    classes: &[crate::measure::ClassRecord],
-    latency: &Histogram,
-    requests: &Tally,
-    bill: &Bill,
-) -> Vec<super::Verdict> {
-    let histogram = |class: Option<ClassId>| class.map_or(latency, |class| &classes[class.index()].latency);
-    let tally = |class: Option<ClassId>| class.map_or(requests, |class| &classes[class.index()].requests);
+fn judge(scenario: &Scenario, view: &View<'_>, estimates: &[Estimate]) -> Vec<super::Verdict> {
+    let classes = &view.measured.recorder.classes;
+    let histogram =
+        |class: Option<ClassId>| class.map_or(&view.latency, |class| &classes[class.index()].latency);
+    let tally =
+        |class: Option<ClassId>| class.map_or(&view.requests, |class| &classes[class.index()].requests);
     let quantile = |class, quantile| histogram(class).quantile(quantile).map(Time);
     let errors = |class| {
         let tally = tally(class);
         tally.failures() as f64 / tally.arrived.max(1) as f64
     };
-    objective::judge(scenario, &quantile, &errors, bill)
+    let interval = |bound: &_| {
+        let name = Quantity::bounded_by(bound)?.name(scenario);
+        estimates.iter().find(|estimate| estimate.name == name)?.interval
+    };
+    objective::judge(scenario, &quantile, &errors, &view.bill, &interval)
 }
 
 /// The percentile curve: ten points to every nine, up to where the sample still has a say.

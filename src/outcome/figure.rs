@@ -16,6 +16,39 @@ pub fn count(value: u64) -> String {
     grouped(&value.to_string())
 }
 
+/// A count that may be a mean over runs: whole as it is, a large one rounded, a small one to three digits.
+pub fn amount(value: f64) -> String {
+    match value {
+        value if value.fract() == 0.0 && value.abs() < 1e18 => grouped(&format!("{value:.0}")),
+        value if value.abs() >= 99.95 => grouped(&format!("{:.0}", value.round())),
+        value => number(value),
+    }
+}
+
+/// Half the width of an interval to two significant digits, without its unit: `9`, `0.25`, `1,200`.
+pub fn margin(half_width: f64) -> String {
+    match half_width {
+        half_width if !half_width.is_finite() => "–".into(),
+        0.0 => "0".into(),
+        half_width => {
+            let decimals = 1 - libm::log10(half_width).floor() as i32;
+            let scale = libm::pow(10.0, f64::from(decimals));
+            let rounded = (half_width * scale).round() / scale;
+            grouped(&trimmed(&format!("{rounded:.*}", decimals.clamp(0, 12) as usize)))
+        }
+    }
+}
+
+/// Half the width of an interval in the unit that [`millis`] shows a value in, without the unit.
+pub fn millis_margin(value: f64, half_width: f64) -> String {
+    match value {
+        value if value < 0.9995 => margin(half_width * 1e3),
+        value if value < 999.5 => margin(half_width),
+        // Minutes and seconds: the margin is in seconds.
+        _ => margin(half_width / 1e3),
+    }
+}
+
 /// A share between 0 and 1 in percent; nothing short of all reads `100 %` and nothing above none reads `0 %`.
 pub fn share(share: f64) -> String {
     percent(share * 100.0)
@@ -58,6 +91,14 @@ pub fn millis(ms: f64) -> String {
                 (minutes, secs) => format!("{}m{secs}s", count(minutes)),
             }
         }
+    }
+}
+
+/// Times the traffic, to three digits, from ten on to the whole: `×1.6`, `×0.825`, `×24`.
+pub fn times(multiplier: f64) -> String {
+    match multiplier {
+        multiplier if multiplier >= 9.995 => format!("×{}", number(multiplier.round())),
+        multiplier => format!("×{}", number(multiplier)),
     }
 }
 
@@ -128,6 +169,24 @@ mod tests {
     }
 
     #[test]
+    fn a_mean_count_keeps_the_digits_that_say_something() {
+        assert_eq!(
+            [0.0, 7.0, 0.125, 12.34, 1_234.5, 28_477_090.5].map(amount),
+            ["0", "7", "0.125", "12.3", "1,235", "28,477,091"]
+        );
+    }
+
+    #[test]
+    fn a_margin_has_two_digits_in_the_unit_of_its_value() {
+        assert_eq!(
+            [0.0, 9.04, 0.2549, 1_234.0, 0.000_031].map(margin),
+            ["0", "9", "0.25", "1,200", "0.000031"]
+        );
+        assert_eq!((millis_margin(412.0, 9.04), millis_margin(1_240.0, 31.0)), ("9".into(), "0.031".into()));
+        assert_eq!(millis_margin(0.85, 0.012), "12");
+    }
+
+    #[test]
     fn a_share_is_rounded_but_never_to_all_or_none() {
         let shown = [0.0, 0.000_04, 0.0004, 0.032, 0.61, 0.9997, 0.999_99, 1.0].map(share);
         assert_eq!(shown, ["0 %", "<0.01 %", "0.04 %", "3.2 %", "61 %", "99.97 %", ">99.99 %", "100 %"]);
@@ -139,6 +198,12 @@ mod tests {
     fn milliseconds_take_the_unit_that_reads_best() {
         let shown = [0.0, 0.85, 12.34, 412.0, 999.9, 1_240.0, 8_200.0, 125_000.0].map(millis);
         assert_eq!(shown, ["0ms", "850us", "12.3ms", "412ms", "1s", "1.24s", "8.2s", "2m5s"]);
+    }
+
+    #[test]
+    fn a_multiple_of_the_traffic_has_three_digits_at_most() {
+        let shown = [0.8246, 1.0, 1.626, 9.99, 24.31, 1_234.5].map(times);
+        assert_eq!(shown, ["×0.825", "×1", "×1.63", "×9.99", "×24", "×1,235"]);
     }
 
     #[test]

@@ -9,6 +9,8 @@ mod rows;
 mod sentence;
 mod spans;
 
+pub(super) use rows::{nothing_left, saturation_window};
+
 use std::ops::Range;
 
 use super::{Outcome, Phase, Stage, Timeline};

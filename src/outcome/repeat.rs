@@ -3,7 +3,7 @@
 //! Two worlds in one process lie at other addresses and hash with other random keys, so what depends on either
 //! shows. What depends on the platform shows when hashes of two platforms are compared.
 
-use super::Outcome;
+use super::runs::Runs;
 use crate::model::compare::{Seen, compare};
 use crate::scenario::Scenario;
 use crate::units::Time;
@@ -43,7 +43,11 @@ pub fn repeat(scenario: &Scenario, seeds: [u64; 2], progress: &mut dyn FnMut(Tim
     }
     // The seed that an outcome names is no result of its run.
     let outcomes = comparison.measured.map(|measured| {
-        measured.map(|measured| serde_json::to_vec(&Outcome::assemble(scenario, seeds[0], measured)).ok())
+        measured.map(|measured| {
+            let mut runs = Runs::new(scenario, &[]);
+            runs.add(seeds[0], measured);
+            serde_json::to_vec(&runs.outcome()).ok()
+        })
     });
     match outcomes {
         Some([Some(one), Some(other)]) if one == other => {

@@ -2,8 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::estimate::{Better, Unit};
+use super::headroom::Load;
 use super::timeline::{CacheSeries, DatabaseSeries, FleetSeries, PoolSeries, ServiceSeries};
+
 use super::*;
+use crate::interval::{Interval, LEVEL};
 
 /// Rows of the sample's timeline, ten seconds each.
 pub(crate) const ROWS: usize = 12;
@@ -11,9 +15,9 @@ pub(crate) const ROWS: usize = 12;
 /// A calm run of a shop: two minutes, one fleet, one pool, one cache, one database, one service.
 pub(crate) fn outcome() -> Outcome {
     let failed_by_cause =
-        BTreeMap::from([("502 connection reset".into(), 40), ("client timeout".into(), 260)]);
+        BTreeMap::from([("502 connection reset".into(), 40.0), ("client timeout".into(), 260.0)]);
     let requests =
-        Count { arrived: 120_000, completed: 119_680, failed: 300, in_flight: 20, failed_by_cause };
+        Count { arrived: 120_000.0, completed: 119_680.0, failed: 300.0, in_flight: 20.0, failed_by_cause };
     Outcome {
         version: VERSION,
         simcap: "0.1.0".into(),
@@ -27,8 +31,11 @@ pub(crate) fn outcome() -> Outcome {
             seed: 7,
             overrides: vec!["fleet.web.max=80".into()],
         },
-        attempts: Count { arrived: 121_450, completed: 119_680, failed: 1_745, ..requests.clone() },
-        abandoned: Abandoned { ended: 240, in_system: 3, cpu_s: 4.25 },
+        runs: RunsSummary { count: 1, seeds: vec![7] },
+        estimates: Vec::new(),
+        precision: Vec::new(),
+        attempts: Count { arrived: 121_450.0, completed: 119_680.0, failed: 1_745.0, ..requests.clone() },
+        abandoned: Abandoned { ended: 240.0, in_system: 3.0, cpu_s: 4.25 },
         goodput_per_s: 119_680.0 / 120.0,
         latency_ms: latency(109_700, 31.0),
         distribution: vec![(0.0, 4.0), (50.0, 31.0), (99.0, 124.0), (100.0, 8_003.5)],
@@ -50,6 +57,7 @@ pub(crate) fn outcome() -> Outcome {
         stages: stages(),
         timeline: timeline(),
         phases: vec![phase(0.0, 40.0, false), phase(40.0, 120.0, true)],
+        headroom: headroom(),
         scaling: (0..9).map(activity).collect(),
         incidents: vec![Incident {
             at_s: 52.0,
@@ -61,35 +69,35 @@ pub(crate) fn outcome() -> Outcome {
             instance: "m6i.large".into(),
             cpu_target: Some(60.0),
             peak_instances: 13,
-            launched: 9,
-            terminated: 0,
+            launched: 9.0,
+            terminated: 0.0,
             instance_seconds: 1_021.5,
             cpu_mean: 0.47,
         }],
         caches: vec![CacheOutcome {
             name: "catalog".into(),
-            lookups: 90_000,
-            hits: 81_000,
+            lookups: 90_000.0,
+            hits: 81_000.0,
             hit_ratio: 0.9,
-            evictions: 12,
-            expirations: 0,
-            invalidations: 7,
-            coalesced: 0,
-            items: 500_000,
+            evictions: 12.0,
+            expirations: 0.0,
+            invalidations: 7.0,
+            coalesced: 0.0,
+            items: 500_000.0,
             capacity: 2_000_000,
         }],
         databases: vec![DatabaseOutcome {
             name: "orders".into(),
             engine: "aurora-mysql".into(),
-            reads: 9_000,
-            writes: 1_200,
-            commits: 1_200,
-            lock_timeouts: 2,
-            deadlocks: 0,
-            connections_refused: 0,
+            reads: 9_000.0,
+            writes: 1_200.0,
+            commits: 1_200.0,
+            lock_timeouts: 2.0,
+            deadlocks: 0.0,
+            connections_refused: 0.0,
             peak_connections: 80,
-            replica_reads: 9_000,
-            stale_reads: 14,
+            replica_reads: 9_000.0,
+            stale_reads: 14.0,
             lag_ms: Latency { count: 1_000, max: 18.5, ..Latency::default() },
             mean_lock_wait_ms: 3.2,
             buffer_hit_ratio: Some(0.993),
@@ -97,11 +105,11 @@ pub(crate) fn outcome() -> Outcome {
         work: Work::default(),
         services: vec![ServiceOutcome {
             name: "payment".into(),
-            arrived: 1_000,
-            served: 996,
-            rejected: 3,
-            abandoned: 1,
-            delayed: 200,
+            arrived: 1_000.0,
+            served: 996.0,
+            rejected: 3.0,
+            abandoned: 1.0,
+            delayed: 200.0,
             mean_wait_ms: 41.0,
             wait_ms: latency(996, 0.0),
             utilisation: 0.71,
@@ -109,10 +117,76 @@ pub(crate) fn outcome() -> Outcome {
         }],
         bill: bill(),
         objectives: vec![
-            Verdict { objective: "latency p99 < 800ms".into(), observed: "124ms".into(), met: true },
-            Verdict { objective: "errors < 0.1%".into(), observed: "0.25%".into(), met: false },
+            Verdict {
+                objective: "latency p99 < 800ms".into(),
+                observed: "124ms".into(),
+                met: true,
+                standing: Standing::Met,
+                interval: None,
+            },
+            Verdict {
+                objective: "errors < 0.1%".into(),
+                observed: "0.25%".into(),
+                met: false,
+                standing: Standing::Missed,
+                interval: None,
+            },
         ],
     }
+}
+
+/// The same shop in three runs that differ a little.
+pub(crate) fn several() -> Outcome {
+    let estimate = |name: &str, value: f64, half_width: f64| Estimate {
+        name: name.into(),
+        unit: Unit::Millis,
+        better: Better::Lower,
+        value,
+        interval: Some(Interval {
+            low: value - half_width,
+            high: value + half_width,
+            half_width,
+            level: LEVEL,
+            runs: 3,
+        }),
+        rounding: 0.0,
+        by_run: [value - 1.0, value, value + 1.0].map(Some).to_vec(),
+    };
+    let mut outcome = outcome();
+    outcome.runs = RunsSummary { count: 3, seeds: vec![7, 8, 9] };
+    outcome.requests.failed = 300.0 + 1.0 / 3.0;
+    outcome.estimates = vec![
+        estimate("p50", 31.0, 0.2),
+        estimate("p99", 124.0, 9.0),
+        estimate("p99.99", 3_100.0, 450.0),
+        estimate("home p99", 84.0, 0.0),
+        estimate("errors", 0.0025, 0.0003),
+        estimate("arrived", 120_000.0, 412.0),
+        estimate("attempts", 121_450.0, 440.0),
+        estimate("goodput", 997.3, 3.4),
+        estimate("cost", 0.19, 0.004),
+        estimate("CPU of web", 0.47, 0.013),
+        estimate("instance-hours of web", 0.284, 0.01),
+        estimate("hit ratio of catalog", 0.9, 0.0004),
+        estimate("stale reads of orders", 14.0, 3.3),
+        estimate("wait at payment", 41.0, 2.5),
+        estimate("busy share of payment", 0.71, 0.02),
+    ];
+    outcome.objectives[0].standing = Standing::CannotTell;
+    outcome.objectives[0].observed = "124ms ± 9ms".into();
+    let asked = |asked: &str, reached, met, runs_needed| Precision {
+        asked: asked.into(),
+        target: 0.02,
+        reached,
+        met,
+        runs_needed,
+    };
+    outcome.precision = vec![
+        asked("p50 2%", Some(0.006), true, None),
+        asked("p99 2%", Some(0.073), false, Some(27)),
+        asked("checkout p99 2%", None, false, None),
+    ];
+    outcome
 }
 
 fn latency(count: u64, p50: f64) -> Latency {
@@ -158,19 +232,20 @@ pub(crate) fn timeline() -> Timeline {
         completed: all(1_000.0),
         attempts: all(1_000.0),
         failed: BTreeMap::from([("client timeout".into(), all(0.0))]),
-        in_flight: vec![31; ROWS],
+        in_flight: vec![31.0; ROWS],
         latency_ms: BTreeMap::from([("p50".into(), some(10.0)), ("p99".into(), some(40.0))]),
         slow_ms: [4.0, 20.0, 2.0, 10.0, 4.0].map(all).to_vec(),
         mean_ms: [4.0, 5.0, 0.0, 1.0, 0.0].map(all).to_vec(),
         cost_usd: (0..ROWS).map(|row| row as f64 * 0.01).collect(),
         fleets: vec![FleetSeries {
             name: "web".into(),
-            pending: vec![0; ROWS],
-            warming: vec![0; ROWS],
-            in_service: vec![4; ROWS],
-            terminating: vec![0; ROWS],
-            desired: vec![4; ROWS],
-            unhealthy: vec![0; ROWS],
+            pending: vec![0.0; ROWS],
+            warming: vec![0.0; ROWS],
+            in_service: vec![4.0; ROWS],
+            terminating: vec![0.0; ROWS],
+            desired: vec![4.0; ROWS],
+            unhealthy: vec![0.0; ROWS],
+            serving: all(4.0),
             cpu_percent: all(45.0),
             threads_busy: all(7.0),
             backlog: all(0.0),
@@ -188,8 +263,8 @@ pub(crate) fn timeline() -> Timeline {
             name: "orders".into(),
             writer_cpu_percent: all(20.0),
             replica_cpu_percent: all(10.0),
-            writer_connections: vec![80; ROWS],
-            replica_connections: vec![0; ROWS],
+            writer_connections: vec![80.0; ROWS],
+            replica_connections: vec![0.0; ROWS],
             writer_active: all(1.5),
             lock_waiting: all(0.0),
             lock_wait_ms: vec![None; ROWS],
@@ -200,6 +275,36 @@ pub(crate) fn timeline() -> Timeline {
         }],
         services: vec![ServiceSeries { name: "payment".into(), busy_percent: all(71.0), waiting: all(0.5) }],
     }
+}
+
+fn headroom() -> Vec<Headroom> {
+    let load = |at_s, busy: f64, instances| Load {
+        at_s,
+        busy,
+        multiplier: (busy > 0.0).then(|| 1.0 / busy),
+        instances,
+    };
+    let of = |resource: &str, kind, as_it_stood, at_maximum| Headroom {
+        resource: resource.into(),
+        kind,
+        as_it_stood,
+        at_maximum,
+        saturated: false,
+    };
+    let small = |name: &str, busy| of(name, StageKind::Cache, load(60.0, busy, None), None);
+    vec![
+        Headroom {
+            saturated: true,
+            ..of("pool of web to orders (writer)", StageKind::Pool, load(40.0, 0.999, Some(4.0)), None)
+        },
+        of("payment", StageKind::Service, load(60.0, 0.71, None), None),
+        of("CPU of web", StageKind::Cpu, load(50.0, 0.62, Some(6.4)), Some(load(60.0, 0.4, Some(13.0)))),
+        small("one", 0.12),
+        small("two", 0.11),
+        small("three", 0.02),
+        small("four", 0.005),
+        small("five", 0.0),
+    ]
 }
 
 fn phase(from_s: f64, to_s: f64, trouble: bool) -> Phase {

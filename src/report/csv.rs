@@ -96,6 +96,7 @@ fn add_fleet(columns: &mut Columns, fleet: &FleetSeries) {
     columns.add(name("terminating"), &fleet.terminating);
     columns.add(name("desired"), &fleet.desired);
     columns.add(name("unhealthy"), &fleet.unhealthy);
+    columns.add(name("serving"), &fleet.serving);
     columns.add(name("cpu_percent"), &fleet.cpu_percent);
     columns.add(name("threads_busy"), &fleet.threads_busy);
     columns.add(name("backlog"), &fleet.backlog);

@@ -1,22 +1,22 @@
-//! `outcome.json`. In: an [`Outcome`]. Out: JSON with every digit; and back again.
+//! `outcome.json`. In: an [`Outcome`], or a comparison of two. Out: JSON with every digit; and back again.
 //!
-//! Objects are indented, lists of plain values stay on one line: a series of a thousand rows is one line.
+//! Whole numbers have no point. Objects are indented, lists of plain values stay on one line: a series of a thousand rows is one line.
 
 use std::fs;
 use std::io;
 use std::path::Path;
 
 use serde::Serialize;
-use serde_json::ser::Formatter;
+use serde_json::ser::{CompactFormatter, Formatter};
 
 use super::ReportError;
 use crate::outcome::{Outcome, VERSION};
 
-/// The outcome as JSON text with a newline at its end.
-pub fn to_json(outcome: &Outcome) -> String {
+/// An outcome, a comparison or breakpoints as JSON text with a newline at its end.
+pub fn to_json(document: &impl Serialize) -> String {
     let mut bytes = Vec::new();
     let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Lines::default());
-    outcome.serialize(&mut serializer).expect("a vector takes every byte, and every key is a string");
+    document.serialize(&mut serializer).expect("a vector takes every byte, and every key is a string");
     bytes.push(b'\n');
     String::from_utf8(bytes).expect("JSON is UTF-8")
 }
@@ -96,6 +96,15 @@ impl Formatter for Lines {
         if first { Ok(()) } else { writer.write_all(b",") }
     }
 
+    /// Means of one run are whole numbers, and read as such: `4`, not `4.0`.
+    fn write_f64<W: ?Sized + io::Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
+        const EXACT: f64 = 9_007_199_254_740_992.0;
+        match value.fract() == 0.0 && value.abs() < EXACT && (value != 0.0 || value.is_sign_positive()) {
+            true => self.write_i64(writer, value as i64),
+            false => CompactFormatter.write_f64(writer, value),
+        }
+    }
+
     fn begin_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
         self.begin(writer, Container::Object, b"{")
     }
@@ -126,6 +135,7 @@ mod tests {
         let mut outcome = sample::outcome();
         outcome.goodput_per_s = 0.1 + 0.2;
         outcome.timeline.cost_usd[3] = 2.225_073_858_507_201e-308;
+        outcome.timeline.in_flight[..4].copy_from_slice(&[-0.0, 1e300, 9_007_199_254_740_993.0, 0.125]);
         outcome.scenario.seed = u64::MAX;
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("outcome.json");
@@ -139,7 +149,7 @@ mod tests {
     fn a_series_is_one_line() {
         let text = to_json(&sample::outcome());
         assert!(text.contains("    \"in_flight\": [31,31,31,31,31,31,31,31,31,31,31,31],\n"), "{text}");
-        assert!(text.contains("  \"distribution\": [\n    [0.0,4.0],\n    [50.0,31.0],\n"), "{text}");
+        assert!(text.contains("  \"distribution\": [\n    [0,4],\n    [50,31],\n"), "{text}");
         assert!(text.contains("  \"objectives\": [\n    {\n      \"objective\""), "{text}");
     }
 

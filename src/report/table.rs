@@ -4,7 +4,8 @@
 
 use std::fmt;
 
-use anstyle::{AnsiColor, Style};
+use anstyle::AnsiColor;
+pub(super) use anstyle::Style;
 
 pub(super) const HEADING: Style = Style::new().bold();
 pub(super) const GOOD: Style = AnsiColor::Green.on_default();
@@ -40,6 +41,12 @@ impl Cell {
 
     pub fn styled(self, style: Style) -> Cell {
         Cell { style, ..self }
+    }
+
+    /// The same text with more behind it.
+    pub fn followed(mut self, more: &str) -> Cell {
+        self.text.push_str(more);
+        self
     }
 }
 

@@ -3,6 +3,7 @@
 //! Green is met, red missed or failed, yellow trouble, cyan a path. Every colour repeats what the words say.
 
 mod bill;
+mod headroom;
 mod history;
 mod latency;
 mod requests;
@@ -10,19 +11,21 @@ mod resources;
 
 use std::path::PathBuf;
 
-use super::table::{BAD, Cell, GOOD, HEADING, PATH, PLAIN, QUIET, Side, Table, paint};
-use crate::outcome::figure::count;
-use crate::outcome::{Outcome, ScenarioSummary};
+use super::table::{BAD, Cell, GOOD, HEADING, PATH, PLAIN, QUIET, Side, Table, WARNING, paint};
+use crate::outcome::estimate::Estimate;
+use crate::outcome::figure::{count, percent};
+use crate::outcome::{Outcome, ScenarioSummary, Standing};
 use crate::units::Time;
 
 /// Everything about a run that fits on a page or two.
 pub fn page(outcome: &Outcome, files: &[PathBuf]) -> String {
     let sections = [
-        Some(title(&outcome.scenario)),
+        Some(title(outcome)),
         Some(verdicts(outcome)),
         Some(latency::section(outcome)),
         Some(requests::section(outcome)),
         history::phases(outcome),
+        headroom::section(outcome),
         history::scaling(outcome),
         history::incidents(outcome),
         resources::fleets(outcome),
@@ -35,34 +38,79 @@ pub fn page(outcome: &Outcome, files: &[PathBuf]) -> String {
     sections.into_iter().flatten().collect::<Vec<_>>().join("\n")
 }
 
-/// The verdict on each objective.
+/// The verdict on each objective, and on each precision that was asked for.
 pub fn verdicts(outcome: &Outcome) -> String {
-    let missed = outcome.objectives.iter().filter(|verdict| !verdict.met).count();
-    let (summary, style) = match (missed, outcome.objectives.len()) {
-        (_, 0) => ("none in the scenario".into(), QUIET),
-        (0, 1) => ("met".into(), GOOD),
-        (1, 1) => ("missed".into(), BAD),
-        (0, all) => (format!("all {} met", count(all as u64)), GOOD),
-        (missed, all) => (format!("{} of {} missed", count(missed as u64), count(all as u64)), BAD),
+    let of = |standing| outcome.objectives.iter().filter(|verdict| verdict.standing == standing).count();
+    let (missed, open) = (of(Standing::Missed), of(Standing::CannotTell));
+    let (summary, style) = match (missed, open, outcome.objectives.len()) {
+        (_, _, 0) => ("none in the scenario".into(), QUIET),
+        (0, 0, 1) => ("met".into(), GOOD),
+        (1, 0, 1) => ("missed".into(), BAD),
+        (0, 1, 1) => ("cannot tell".into(), WARNING),
+        (0, 0, all) => (format!("all {} met", count(all as u64)), GOOD),
+        (missed, 0, all) => (format!("{} of {} missed", count(missed as u64), count(all as u64)), BAD),
+        (0, open, all) => (format!("{} of {} cannot tell", count(open as u64), count(all as u64)), WARNING),
+        (missed, open, all) => {
+            let of_all = |part: usize| format!("{} of {}", count(part as u64), count(all as u64));
+            (format!("{} missed, {} cannot tell", of_all(missed), count(open as u64)), BAD)
+        }
     };
     let mut table = Table::new(&[Side::Left, Side::Left, Side::Left]);
     for verdict in &outcome.objectives {
-        let (word, style) = if verdict.met { ("met", GOOD) } else { ("missed", BAD) };
+        let (word, style, observed_style) = match verdict.standing {
+            Standing::Met => ("met", GOOD, PLAIN),
+            Standing::Missed => ("missed", BAD, BAD),
+            Standing::CannotTell => ("cannot tell", WARNING, WARNING),
+        };
         let observed = format!("observed {}", verdict.observed);
-        let observed_style = if verdict.met { PLAIN } else { BAD };
         table.row([
             Cell::new(word, style),
             verdict.objective.as_str().into(),
             Cell::new(observed, observed_style),
         ]);
     }
-    format!("{}: {}\n{table}", paint(HEADING, "Objectives"), paint(style, summary))
+    let objectives = format!("{}: {}\n{table}", paint(HEADING, "Objectives"), paint(style, summary));
+    match precision(outcome) {
+        Some(precision) => format!("{objectives}\n{precision}"),
+        None => objectives,
+    }
 }
 
-fn title(scenario: &ScenarioSummary) -> String {
+/// What became of each precision that was asked for.
+fn precision(outcome: &Outcome) -> Option<String> {
+    let mut table = Table::new(&[Side::Left, Side::Left, Side::Left]);
+    let runs = outcome.runs.count;
+    for asked in &outcome.precision {
+        let (word, style) = if asked.met { ("reached", GOOD) } else { ("not reached", WARNING) };
+        let found = match (asked.reached, asked.runs_needed) {
+            (None, _) => "there is no such figure above zero in these runs".into(),
+            (Some(reached), _) if asked.met => format!("± {} after {runs} runs", percent(100.0 * reached)),
+            (Some(reached), Some(needed)) => format!(
+                "± {} after {runs} runs, the most allowed; about {} would do",
+                percent(100.0 * reached),
+                count(needed)
+            ),
+            (Some(reached), None) => format!("± {} after {runs} runs", percent(100.0 * reached)),
+        };
+        table.row([Cell::new(word, style), asked.asked.as_str().into(), found.into()]);
+    }
+    (!outcome.precision.is_empty()).then(|| format!("{}\n{table}", paint(HEADING, "Precision")))
+}
+
+fn title(outcome: &Outcome) -> String {
+    let scenario = &outcome.scenario;
     let span = Time::from_secs_f64(scenario.duration_s);
-    let facts = format!("{span} in {}, seed {}", scenario.region, scenario.seed);
+    let runs = match outcome.runs.count {
+        1 => format!("seed {}, one run: no intervals", scenario.seed),
+        runs => format!("{runs} runs from seed {}, ± is half a 95 % interval", scenario.seed),
+    };
+    let facts = format!("{span} in {}, {runs}", scenario.region);
     format!("{}  {}\n", paint(HEADING, &scenario.name), paint(QUIET, facts))
+}
+
+/// Half the width of an estimate's interval as `show` has it; nothing without an interval.
+fn margin_of(estimate: &Estimate, show: impl Fn(f64) -> String) -> String {
+    estimate.interval.map_or(String::new(), |interval| show(interval.half_width))
 }
 
 /// A heading with a remark behind it.
@@ -82,14 +130,19 @@ fn written(outcome: &Outcome, files: &[PathBuf]) -> String {
         }
         text.push('\n');
     }
-    text.push_str(&format!("{}  {}\n", paint(HEADING, "Repeat"), repeat(&outcome.scenario)));
+    text.push_str(&format!("{}  {}\n", paint(HEADING, "Repeat"), command("run", outcome)));
+    text.push_str(&format!("{}  {}\n", paint(HEADING, "Limits"), command("headroom", outcome)));
     text
 }
 
-/// The command that gives the same bytes again.
-fn repeat(scenario: &ScenarioSummary) -> String {
-    let mut command = format!("simcap run {} --seed {}", quoted(&scenario.file), scenario.seed);
-    for change in &scenario.overrides {
+/// The command that gives the same bytes again, or finds by simulation what the headroom estimates.
+fn command(name: &str, outcome: &Outcome) -> String {
+    let ScenarioSummary { file, seed, overrides, .. } = &outcome.scenario;
+    let mut command = format!("simcap {name} {} --seed {seed}", quoted(file));
+    if name == "run" {
+        command.push_str(&format!(" --runs {}", outcome.runs.count));
+    }
+    for change in overrides {
         command.push_str(&format!(" --set {}", quoted(change)));
     }
     command

@@ -22,7 +22,8 @@ const TOTAL_MAX: u64 = 200_000_000;
 pub const SHAPE: Shape = Shape {
     title: "[keys.NAME]",
     about: "A population of keys or rows, numbered from the most popular. Every step that names it draws from the same \
-            keys, and one request draws one key of it. Written in place, equal populations of one cache or database \
+            keys: each a new one, but for those inside a `miss`, the statements of one transaction, an `invalidate`, \
+            and steps with `same = true`. Written in place, equal populations of one cache or database \
             are the same population; name those that a cache and a database share.",
     keys: &[
         Key::required("count", "number of keys", "how many keys there are"),

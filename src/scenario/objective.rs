@@ -107,29 +107,28 @@ fn class(value: Value, name: &str) -> Option<Option<ClassId>> {
     }
 }
 
+/// The quantile behind `p99.9` or `max`, or a message and a hint.
+///
+/// # Errors
+/// The text is no percentile.
+pub fn quantile(percentile: &str) -> Result<f64, (String, &'static str)> {
+    match percentile.strip_prefix('p').and_then(|digits| digits.parse::<f64>().ok()) {
+        _ if percentile == "max" => Ok(1.0),
+        // A hundredth of 99.9 is not 0.999 to the last bit, and a rank above may hang on that.
+        Some(percent) if percent > 0.0 && percent <= 100.0 => Ok((percent * 1e9).round() / 1e11),
+        Some(_) => Err((
+            format!("percentile `{percentile}` is out of range"),
+            "percentiles lie between p0 and p100; the one with three nines is p99.9",
+        )),
+        None => Err((format!("`{percentile}` is not a percentile"), "write \"p99 < 800ms\" or \"max < 2s\"")),
+    }
+}
+
 fn latency(value: Value, text: &str) -> Option<Bound> {
     let Cut { subject, inclusive, limit } = cut(value, text, "\"p99 < 800ms\"")?;
     let (name, percentile) = subject.rsplit_once(char::is_whitespace).unwrap_or(("", subject));
-    let quantile = match percentile.strip_prefix('p').and_then(|digits| digits.parse::<f64>().ok()) {
-        _ if percentile == "max" => Some(1.0),
-        Some(percent) if percent > 0.0 && percent <= 100.0 => Some(percent / 100.0),
-        Some(_) => {
-            value.problem_in(
-                percentile,
-                format!("percentile `{percentile}` is out of range"),
-                "percentiles lie between p0 and p100; the one with three nines is p99.9",
-            );
-            None
-        }
-        None => {
-            value.problem_in(
-                percentile,
-                format!("`{percentile}` is not a percentile"),
-                "write \"p99 < 800ms\" or \"max < 2s\"",
-            );
-            None
-        }
-    };
+    let quantile =
+        quantile(percentile).map_err(|(message, hint)| value.problem_in(percentile, message, hint)).ok();
     let class = class(value, name.trim());
     let limit = parse_time(limit).map_err(|error| value.problem_in(limit, error.message, error.hint)).ok();
     Some(Bound::Latency { quantile: quantile?, class: class?, limit: limit?, inclusive })

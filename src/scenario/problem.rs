@@ -134,7 +134,8 @@ impl Report {
         match (&place, also) {
             (None, _) => group = group.element(Origin::path(self.file.as_str())),
             (Some(place), None) => group = show(group, place, None),
-            (Some(place), Some((also, label))) if also.source == place.source => {
+            // Overrides have one name, but a text each.
+            (Some(place), Some((also, label))) if std::ptr::eq(also.text, place.text) => {
                 group = show(group, place, Some((&also, label)));
             }
             (Some(place), Some((also, label))) => {

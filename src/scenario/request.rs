@@ -63,6 +63,8 @@ pub enum Step {
         cache: CacheId,
         /// The population the key is drawn from.
         keys: KeySpaceId,
+        /// Whether it is the key that the request drew before, if it has.
+        same: bool,
         /// A fixed hit ratio instead of simulated keys, for people who only know that.
         hit_ratio: Option<f64>,
         /// Steps on a miss, before the fill.
@@ -99,6 +101,8 @@ pub struct Statement {
     pub demand: Law,
     /// Row population the statement touches, if rows matter (locks, staleness, buffer pool).
     pub rows: Option<KeySpaceId>,
+    /// Whether it is the row that the request drew before, if it has.
+    pub same: bool,
     /// Whether the touched row is locked until commit (writes only).
     pub lock: bool,
 }

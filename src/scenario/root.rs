@@ -18,6 +18,7 @@ use super::reader::Reader;
 use super::reference::{Given, Key, Shape};
 use super::request::steps::World;
 use super::request::{Class, Target, language as request};
+use super::runs;
 use super::scaling::language as scaling;
 use super::service::{self, Service};
 use super::traffic::{self, Source};
@@ -72,6 +73,12 @@ pub const SHAPE: Shape = Shape {
             "number",
             || SEED.show(),
             "seed of the random numbers, if the command line gives none",
+        ),
+        Key::optional(
+            "runs",
+            "number from 1 to 1000",
+            runs::WORDS,
+            "runs with different seeds, merged into one outcome with intervals, if the command line gives none",
         ),
         Key::optional(
             "traffic",
@@ -175,6 +182,7 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
         Source::read(name, reader, &client, duration)
     });
     let closed = named(reader, Kind::Users, &users::SHAPE, |name, reader| Users::read(name, reader, &client));
+    let sources: Vec<Source> = open.into_iter().chain(closed).collect();
 
     Scenario {
         name: reader.or("name", |value| value.text().map(str::to_owned), stem.to_owned()),
@@ -184,7 +192,12 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
         bucket: reader.or("bucket", |value| bucket(value, duration), default_bucket(duration)),
         warmup: reader.or("warmup", |value| warmup(value, duration), WARMUP.value),
         seed: reader.or("seed", |value| value.whole(0..=u64::MAX), SEED.value),
-        sources: open.into_iter().chain(closed).collect(),
+        runs: reader.or(
+            "runs",
+            |value| value.count(1..=runs::RUNS_MAX),
+            runs::by_traffic(&sources, duration),
+        ),
+        sources,
         classes,
         balancers,
         fleets,

@@ -47,6 +47,18 @@ pub enum Pattern {
 }
 
 impl Pattern {
+    /// About how many requests come before an instant. Users count as if they got their answers at once.
+    pub fn expected(&self, until: Time) -> f64 {
+        match self {
+            Pattern::Rate { curve, .. } => curve.expected(until),
+            Pattern::Gaps(law) => until.as_secs_f64() / law.mean().as_secs_f64().max(1e-9),
+            Pattern::Replay(replay) => replay.times.partition_point(|time| *time < until) as f64,
+            Pattern::Users(users) => {
+                f64::from(users.most()) * until.as_secs_f64() / users.think.mean().as_secs_f64().max(1e-3)
+            }
+        }
+    }
+
     /// Whether nothing ever comes.
     pub(super) fn is_silent(&self) -> bool {
         match self {

@@ -87,6 +87,47 @@ fn a_bad_command_line_ends_with_2() {
 }
 
 #[test]
+fn headroom_tells_what_breaks_first() {
+    let place = Place::new();
+    let file = place.scenario("p99 < 500ms");
+    let args = |more: &[&'static str]| {
+        let mut args =
+            vec!["headroom", file.to_str().unwrap(), "--precision", "20%", "--up-to", "x4", "--runs", "2"];
+        args.extend(more);
+        args
+    };
+    let page = place.run(&args(&[]));
+    assert_eq!(code(&page), Some(0), "{}", text(&page.stderr));
+    for part in ["Breaks first: ", "`latency p99 < 500ms` is missed at ×", "desk saturates at ×", "goodput"]
+    {
+        assert!(text(&page.stdout).contains(part), "{part}: {}", text(&page.stdout));
+    }
+    let quiet = place.run(&args(&["--quiet"]));
+    assert!(text(&page.stdout).contains(text(&quiet.stdout)) && quiet.stdout.len() < page.stdout.len());
+    let json = place.run(&args(&["--format", "json", "--set", "service.desk.servers=40"]));
+    let found: simcap::breakpoint::Breakpoints = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(found.scenario.overrides, ["service.desk.servers=40"]);
+    assert!(found.failing().is_empty() && found.highest() > 3.0, "{:?}", found.limits);
+    assert!(!place.outcome().exists(), "a search leaves no files");
+    for bad in [["--precision", "0%"], ["--up-to", "1"], ["--runs", "0"]] {
+        assert_eq!(code(&place.run(&[&["headroom", "shop.toml"][..], &bad].concat())), Some(2), "{bad:?}");
+    }
+    assert_eq!(code(&place.run(&["breakpoint", "none.toml"])), Some(2), "the other name of the command");
+}
+
+#[test]
+fn a_page_names_the_command_that_finds_the_limits() {
+    let place = Place::new();
+    let file = place.scenario("p99 < 500ms");
+    let page = place.run(&["run", file.to_str().unwrap(), "--no-charts", "--set", "service.desk.servers=2"]);
+    let command = text(&page.stdout).lines().last().unwrap().strip_prefix("Limits  simcap ").unwrap();
+    let found =
+        place.run(&command.split(' ').chain(["--precision", "30%", "--runs", "1"]).collect::<Vec<_>>());
+    assert_eq!(code(&found), Some(0), "{command}: {}", text(&found.stderr));
+    assert!(text(&found.stdout).contains("--set service.desk.servers=2"));
+}
+
+#[test]
 fn a_bad_scenario_ends_with_2_and_leaves_nothing() {
     let place = Place::new();
     place.file("bad.toml", &SCENARIO.replace("rate =", "rout ="));
@@ -266,4 +307,100 @@ fn a_reader_that_has_seen_enough_is_no_error() {
 #[cfg(unix)]
 fn binary(place: &Place) -> PathBuf {
     Path::new(place.simcap().get_program()).to_path_buf()
+}
+
+#[test]
+fn several_runs_have_intervals_and_one_run_says_that_it_has_none() {
+    let place = Place::new();
+    place.scenario("p99 < 10s");
+    let page = |args: &[&str]| {
+        let output = place.run(&[&["run", "shop.toml", "--no-charts"], args].concat());
+        assert_eq!((code(&output), text(&output.stderr)), (Some(0), ""));
+        text(&output.stdout).to_owned()
+    };
+    let one = page(&["--runs", "1"]);
+    assert!(one.contains("one run: no intervals") && !one.contains('±'), "{one}");
+    let four = page(&["--runs", "4", "--threads", "3"]);
+    assert!(four.contains("4 runs from seed 1") && four.contains("± "), "{four}");
+    assert!(four.contains("Repeat  simcap run shop.toml --seed 1 --runs 4"));
+    assert_eq!(four, page(&["--runs", "4", "--threads", "1"]));
+    // 1,200 requests: as many runs as there ever are by default.
+    assert!(page(&[]).contains("8 runs from seed 1"));
+    assert!(page(&["--set", "runs=3"]).contains("3 runs from seed 1"));
+    assert!(page(&["--set", "runs=3", "--runs", "2"]).contains("2 runs from seed 1"));
+    let json = place.run(&["run", "shop.toml", "--no-charts", "--runs", "3", "--format", "json"]);
+    let outcome: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(
+        (&outcome["runs"]["count"], outcome["runs"]["seeds"].as_array().unwrap().len()),
+        (&3.into(), 3)
+    );
+    let p99 = outcome["estimates"].as_array().unwrap().iter().find(|it| it["name"] == "p99").unwrap();
+    let end = |end: &str| p99["interval"][end].as_f64().unwrap();
+    assert!(end("low") < p99["value"].as_f64().unwrap() && p99["value"].as_f64().unwrap() < end("high"));
+    assert_eq!(
+        (end("level"), &p99["interval"]["runs"], &p99["value"]),
+        (0.95, &3.into(), &outcome["latency_ms"]["p99"])
+    );
+}
+
+#[test]
+fn precision_takes_more_runs_or_says_why_not() {
+    let place = Place::new();
+    place.scenario("p99 < 10s");
+    let run = |args: &[&str]| place.run(&[&["run", "shop.toml", "--quiet", "--no-charts"], args].concat());
+    let output = run(&["--precision", "mean 10%", "--precision", "call p99 1%", "--max-runs", "10"]);
+    assert_eq!(code(&output), Some(0));
+    let page = text(&output.stdout);
+    assert!(page.contains("Precision") && page.contains("reached      mean 10%"), "{page}");
+    assert!(page.contains("not reached  call p99 1%") && page.contains("the most allowed; about "), "{page}");
+    let output = run(&["--precision", "errors 5%"]);
+    assert!(text(&output.stdout).contains("no such figure above zero"));
+    for asked in ["p99", "basket p99 2%", "speed 2%"] {
+        let output = run(&["--precision", asked]);
+        assert_eq!(code(&output), Some(2), "{asked}");
+        assert!(text(&output.stderr).contains("hint"), "{}", text(&output.stderr));
+    }
+    for args in [&["--runs", "0"][..], &["--runs", "1001"], &["--threads", "0"], &["--max-runs", "9"]] {
+        assert_eq!(code(&run(args)), Some(2), "{args:?}");
+    }
+}
+
+#[test]
+fn a_comparison_tells_two_scenarios_apart() {
+    let place = Place::new();
+    place.scenario("p99 < 50ms");
+    let compare = |args: &[&str]| place.run(&[&["compare", "shop.toml", "--runs", "6"], args].concat());
+    let output = compare(&["--set-b", "service.desk.time=exponential 5ms"]);
+    assert_eq!((code(&output), text(&output.stderr)), (Some(0), ""));
+    let page = text(&output.stdout);
+    for part in [
+        "6 runs of each from seed 1",
+        "  better  latency p99 < 50ms  missed",
+        "  better       mean",
+        "  same         arrived",
+    ] {
+        assert!(page.contains(part), "{part} in {page}");
+    }
+    assert_eq!(
+        page,
+        text(&compare(&["--set-b", "service.desk.time=exponential 5ms", "--threads", "1"]).stdout)
+    );
+
+    place.file("other.toml", &format!("{SCENARIO}\n[cache.spare]\nnode = \"cache.r6g.large\"\n"));
+    let output = compare(&["other.toml", "--format", "json"]);
+    let comparison: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let word = |name: &str| {
+        let figures = comparison["figures"].as_array().unwrap();
+        figures.iter().find(|figure| figure["name"] == name).unwrap()["word"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(
+        (word("p99").as_str(), word("cost").as_str()),
+        ("same", "worse"),
+        "a spare cache costs and does nothing"
+    );
+
+    let output = compare(&[]);
+    assert_eq!(code(&output), Some(2));
+    assert!(text(&output.stderr).contains("hint: name a second file"));
+    assert_eq!(code(&compare(&["--set-b", "service.desk.sevrers=2"])), Some(2));
 }

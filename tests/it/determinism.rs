@@ -12,7 +12,7 @@ use simcap::units::Time;
 use crate::run::{self, run};
 
 /// A small shop of every kind of part, in ten minutes with a surge that makes it scale out and time out.
-fn shop() -> String {
+pub fn shop() -> String {
     let short = |line: &str| match line.split(" = ").next() {
         Some("duration") => "duration = \"10m\"".to_owned(),
         Some("rate") => {

@@ -52,6 +52,14 @@ fn a_problem_inside_an_override_points_at_the_override() {
     });
 }
 
+/// Each of two overrides is a source of its own, though both are called `--set`.
+#[test]
+fn two_overrides_that_conflict_are_both_shown() {
+    let shop = include_str!("good/shop.toml");
+    let page = page("shop.toml", shop.as_bytes(), &["fleet.web.max=3", "fleet.web.instances=2"]);
+    assert!(page.contains("fleet.web.max=3") && page.contains("fleet.web.instances=2"), "{page}");
+}
+
 #[test]
 fn a_file_that_is_not_there_is_named() {
     let error = scenario::load(Path::new("nowhere/shop.toml"), &[]).unwrap_err();

@@ -16,24 +16,34 @@ fn scenarios() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")
 }
 
-/// Runs a scenario as people do and compares what is left with the snapshots.
+/// Runs a scenario once, as people do but for the number of runs, and compares what is left with the snapshots.
 fn golden(name: &str, exit_code: i32) {
+    let (page, outcome) = run(name, exit_code, &["--runs", "1"]);
+    snapshot(&format!("{name}-page"), without_files(&page));
+    snapshot(&format!("{name}-digest"), &digest(&outcome));
+}
+
+fn snapshot(name: &str, text: &str) {
+    insta::with_settings!({
+        omit_expression => true, prepend_module_to_snapshot => false, snapshot_path => "golden"
+    }, {
+        insta::assert_snapshot!(name.to_owned(), text);
+    });
+}
+
+fn run(name: &str, exit_code: i32, args: &[&str]) -> (String, Outcome) {
     let place = tempfile::tempdir().unwrap();
     let file = scenarios().join(name).with_extension("toml");
     let mut command = Command::cargo_bin("simcap").unwrap();
     command.current_dir(place.path()).env_remove("CLICOLOR_FORCE");
-    let output = command.arg("run").arg(file).args(["--no-progress", "--no-charts"]).output().unwrap();
+    let output =
+        command.arg("run").arg(file).args(["--no-progress", "--no-charts"]).args(args).output().unwrap();
     let page = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(exit_code), "{page}{}", String::from_utf8_lossy(&output.stderr));
 
     let outcome = report::read(&place.path().join("out").join(name).join(report::OUTCOME_FILE)).unwrap();
     assert_eq!(outcome.objectives_met(), exit_code == 0);
-    insta::with_settings!({
-        omit_expression => true, prepend_module_to_snapshot => false, snapshot_path => "golden"
-    }, {
-        insta::assert_snapshot!(format!("{name}-page"), without_files(&page));
-        insta::assert_snapshot!(format!("{name}-digest"), digest(&outcome));
-    });
+    (page, outcome)
 }
 
 /// The page as far as it does not depend on where the run was made.
@@ -71,7 +81,9 @@ fn digest(outcome: &Outcome) -> String {
         "services": outcome.services,
         "bill": { "total_usd": outcome.bill.total_usd, "items": items },
     });
-    serde_json::to_string_pretty(&digest).unwrap()
+    // By way of the file's own text: there, counts are whole numbers without a point.
+    let written: Value = serde_json::from_str(&report::to_json(&digest)).unwrap();
+    serde_json::to_string_pretty(&written).unwrap()
 }
 
 #[test]
@@ -102,6 +114,25 @@ fn the_auto_scaling_lab_has_no_objectives_to_miss() {
     golden("asg-lab", 0);
 }
 
+/// The same lab under eight seeds: a page with intervals.
+#[test]
+fn the_auto_scaling_lab_of_eight_runs_tells_what_is_chance() {
+    let (page, outcome) = run("asg-lab", 0, &[]);
+    assert_eq!(outcome.runs.count, 8);
+    snapshot("asg-lab-of-eight-runs-page", without_files(&page));
+}
+
+/// The search for the limits of the flash sale, as the README shows it.
+#[test]
+#[cfg_attr(debug_assertions, ignore = "two dozen multiples of the scenario: minutes without optimisation")]
+fn the_limits_of_the_flash_sale_are_found() {
+    let mut command = Command::cargo_bin("simcap").unwrap();
+    command.current_dir(scenarios().join("..")).env_remove("CLICOLOR_FORCE");
+    let output = command.args(["headroom", "scenarios/flash-sale.toml"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    snapshot("flash-sale-headroom-page", &String::from_utf8(output.stdout).unwrap());
+}
+
 #[test]
 fn every_scenario_passes_the_check_opens_with_its_story_and_is_golden() {
     let tests = include_str!("golden.rs");
@@ -121,6 +152,23 @@ fn every_scenario_passes_the_check_opens_with_its_story_and_is_golden() {
         seen.insert(name);
     }
     assert!(seen.contains("black-friday") && seen.len() >= 5, "{seen:?}");
+}
+
+#[test]
+fn the_pages_of_the_readme_are_golden() {
+    let readme = include_str!("../../README.md");
+    let body = |snapshot: &'static str| snapshot.splitn(3, "---\n").nth(2).unwrap().trim_end();
+    let block = |start: &str| readme.split_once(start).unwrap().1.split_once("```").unwrap().0;
+    assert_eq!(block("```text\n").trim_end(), body(include_str!("golden/black-friday-page.snap")));
+    let limits = body(include_str!("golden/flash-sale-headroom-page.snap"));
+    let first = block("$ simcap headroom scenarios/flash-sale.toml\n");
+    assert!(first.lines().count() == 4 && limits.contains(first.trim_end()), "{first}");
+    let page = body(include_str!("golden/asg-lab-of-eight-runs-page.snap"));
+    let shown = block("$ simcap run scenarios/asg-lab.toml\n").lines().filter(|line| *line != "…");
+    assert_eq!(shown.clone().count(), 5);
+    for line in shown {
+        assert!(page.lines().any(|golden| golden == line), "{line}");
+    }
 }
 
 #[test]

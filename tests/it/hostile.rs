@@ -26,7 +26,7 @@ fn read(text: &[u8]) -> Result<Scenario, String> {
 
 fn is_conserved(count: &Count) -> bool {
     count.arrived == count.completed + count.failed + count.in_flight
-        && count.failed == count.failed_by_cause.values().sum::<u64>()
+        && count.failed == count.failed_by_cause.values().sum::<f64>()
 }
 
 /// Runs a scenario and checks what holds for every run.
@@ -35,7 +35,7 @@ fn sound(scenario: &Scenario, seed: u64) -> Outcome {
     assert!(is_conserved(&run.requests), "{:?}", run.requests);
     assert!(is_conserved(&run.attempts), "{:?}", run.attempts);
     assert!(run.classes.iter().all(|class| is_conserved(&class.requests)));
-    assert_eq!(run.classes.iter().map(|class| class.requests.arrived).sum::<u64>(), run.requests.arrived);
+    assert_eq!(run.classes.iter().map(|class| class.requests.arrived).sum::<f64>(), run.requests.arrived);
     assert!(run.requests.arrived <= run.attempts.arrived);
     // JSON has no word for a NaN or an infinity; Rust has.
     let all = format!("{run:?}");

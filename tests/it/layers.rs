@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The order of the library, then of the binary.
-const ORDER: [&str; 18] = [
+const ORDER: [&str; 23] = [
     "units",
+    "interval",
     "rng",
     "dist",
     "catalog",
@@ -17,7 +18,11 @@ const ORDER: [&str; 18] = [
     "cost",
     "objective",
     "outcome",
+    "ensemble",
+    "comparison",
+    "breakpoint",
     "report",
+    "validate",
     "cli",
     "exit",
     "commands",

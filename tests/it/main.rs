@@ -7,9 +7,12 @@
 mod cli;
 mod determinism;
 mod diagnostics;
+mod ensemble;
 mod fill;
 mod golden;
+mod headroom;
 mod hostile;
+mod invariants;
 mod language;
 mod layers;
 mod properties;
@@ -18,3 +21,4 @@ mod replay;
 mod run;
 mod theory;
 mod timelines;
+mod validation;

@@ -133,11 +133,11 @@ patience = "{patience}"
 
 fn is_conserved(count: &Count) -> bool {
     count.arrived == count.completed + count.failed + count.in_flight
-        && count.failed == count.failed_by_cause.values().sum::<u64>()
+        && count.failed == count.failed_by_cause.values().sum::<f64>()
 }
 
 /// Values that may be absent; elsewhere a null would be a number that is none.
-const OPTIONAL: [&str; 10] = [
+const OPTIONAL: [&str; 11] = [
     "latency_ms",
     "hit_ratio",
     "lock_wait_ms",
@@ -148,6 +148,7 @@ const OPTIONAL: [&str; 10] = [
     "buffer_hit_ratio",
     "failed",
     "observed",
+    "interval",
 ];
 
 fn nulls(value: &Value, path: &str, found: &mut Vec<String>) {
@@ -174,18 +175,18 @@ proptest! {
         prop_assert!(is_conserved(&run.requests), "{:?}", run.requests);
         prop_assert!(is_conserved(&run.attempts), "{:?}", run.attempts);
         prop_assert!(run.requests.arrived <= run.attempts.arrived);
-        prop_assert!(run.attempts.arrived <= run.requests.arrived * u64::from(shop.retries + 1));
+        prop_assert!(run.attempts.arrived <= run.requests.arrived * f64::from(shop.retries + 1));
         prop_assert_eq!(run.requests.completed, run.attempts.completed, "a request completes by one attempt");
 
         let classes = || run.classes.iter().map(|class| &class.requests);
         prop_assert!(classes().all(is_conserved));
-        prop_assert_eq!(classes().map(|count| count.arrived).sum::<u64>(), run.requests.arrived);
-        prop_assert_eq!(classes().map(|count| count.completed).sum::<u64>(), run.requests.completed);
+        prop_assert_eq!(classes().map(|count| count.arrived).sum::<f64>(), run.requests.arrived);
+        prop_assert_eq!(classes().map(|count| count.completed).sum::<f64>(), run.requests.completed);
         for (cause, failed) in &run.requests.failed_by_cause {
-            let sum: u64 = classes().filter_map(|count| count.failed_by_cause.get(cause)).sum();
+            let sum: f64 = classes().filter_map(|count| count.failed_by_cause.get(cause)).sum();
             prop_assert_eq!(sum, *failed, "{}", cause);
         }
-        prop_assert_eq!(run.latency_ms.count, run.requests.completed);
+        prop_assert_eq!(run.latency_ms.count as f64, run.requests.completed);
 
         let total: f64 = run.bill.items.iter().map(|item| item.usd).sum();
         prop_assert!((run.bill.total_usd - total).abs() <= 1e-12 * total.max(1.0), "{} {}", run.bill.total_usd, total);
@@ -202,22 +203,22 @@ proptest! {
         prop_assert!(rows.cost_usd.windows(2).all(|pair| pair[0] <= pair[1]));
         prop_assert!(run.scaling.windows(2).all(|pair| pair[0].at_s <= pair[1].at_s));
         prop_assert!(run.incidents.windows(2).all(|pair| pair[0].at_s <= pair[1].at_s));
-        prop_assert!(run.goodput_per_s <= run.requests.arrived as f64 / run.scenario.duration_s);
-        let sum = |series: &[f64]| series.iter().sum::<f64>().round() as u64;
+        prop_assert!(run.goodput_per_s <= run.requests.arrived / run.scenario.duration_s);
+        let sum = |series: &[f64]| series.iter().sum::<f64>().round();
         prop_assert_eq!(sum(&rows.offered), run.requests.arrived, "rows of a second hold every arrival");
         prop_assert_eq!(sum(&rows.completed), run.requests.completed);
         prop_assert_eq!(*rows.in_flight.last().unwrap(), run.requests.in_flight);
         let latency = &run.latency_ms;
         let ladder = [latency.p50, latency.p90, latency.p95, latency.p99, latency.p99_9, latency.p99_99, latency.max];
         prop_assert!(ladder.windows(2).all(|pair| pair[0] <= pair[1]), "{:?}", ladder);
-        if run.requests.completed > 0 {
+        if run.requests.completed > 0.0 {
             // The histogram rounds the median by 0.05 % at most.
-            prop_assert!(run.classes[0].requests.completed == 0 || run.classes[0].latency_ms.p50 >= QUICK_MS * 0.999);
+            prop_assert!(run.classes[0].requests.completed == 0.0 || run.classes[0].latency_ms.p50 >= QUICK_MS * 0.999);
             prop_assert!(latency.mean <= latency.max);
         }
         let share = 0.0..=1.0 + 1e-9;
         prop_assert!(run.services.iter().all(|service| share.contains(&service.utilisation)));
-        prop_assert!(run.caches.iter().all(|cache| share.contains(&cache.hit_ratio) && cache.items <= cache.capacity));
+        prop_assert!(run.caches.iter().all(|cache| share.contains(&cache.hit_ratio) && cache.items <= cache.capacity as f64));
         prop_assert!(run.fleets.iter().all(|fleet| share.contains(&fleet.cpu_mean)));
         let mut found = Vec::new();
         nulls(&serde_json::from_str(&report::to_json(&run)).unwrap(), "", &mut found);
@@ -238,7 +239,7 @@ proptest! {
             );
             let run = run(&text, seed);
             // Only runs that end empty have the same requests in both means.
-            (run.requests.in_flight == 0).then_some((run.services[0].mean_wait_ms, run.latency_ms.max))
+            (run.requests.in_flight == 0.0).then_some((run.services[0].mean_wait_ms, run.latency_ms.max))
         };
         if let (Some(few), Some(more)) = (wait(servers), wait(servers + 1)) {
             prop_assert!(more.0 <= few.0 && more.1 <= few.1 * 1.000_001, "{few:?} {more:?}");

@@ -16,8 +16,8 @@ fn a_balancers_patience_with_one_request_never_ends_another() {
         fleet.was = { instance = "m6i.large", instances = 2 }
     "#;
     let outcome = run(text, 1);
-    assert!(outcome.classes[0].requests.failed_by_cause["http_504"] > 1_000);
-    assert_eq!(outcome.classes[1].requests.failed, 0, "class b never meets a balancer");
+    assert!(outcome.classes[0].requests.failed_by_cause["http_504"] > 1_000.0);
+    assert_eq!(outcome.classes[1].requests.failed, 0.0, "class b never meets a balancer");
 }
 
 #[test]
@@ -28,7 +28,7 @@ fn an_instance_that_drops_its_requests_is_terminated_once() {
         request.r = { via = "f", steps = [{ cpu = "10s" }] }
         fleet.f = { instance = "m6i.large", instances = 3, timetable = [["0s", 3], ["1m", 1]] }
     "#;
-    assert_eq!(run(text, 1).fleets[0].terminated, 2);
+    assert_eq!(run(text, 1).fleets[0].terminated, 2.0);
 }
 
 #[test]

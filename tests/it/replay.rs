@@ -97,7 +97,7 @@ fn a_retry_has_the_service_time_of_its_request() {
     let files = folder(&[("trace.csv.gz", &packed(TRACE))]);
     let client = "[client]\ntimeout = \"350ms\"\nretries = { max = 1, backoff = \"0s\" }\n";
     let run = run(&scenario(ARRIVALS, 8, client), files.path());
-    assert_eq!((run.requests.failed, run.attempts.failed, run.requests.completed), (1, 2, 3));
+    assert_eq!((run.requests.failed, run.attempts.failed, run.requests.completed), (1.0, 2.0, 3.0));
 }
 
 #[test]

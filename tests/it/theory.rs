@@ -2,7 +2,8 @@
 //! exact value, and the interval must be narrow enough to notice an error.
 //!
 //! Expected values are computed here, from a closed form, an integral, or the stationary law of a Markov chain;
-//! the few that come from another simulation say so and carry its standard error.
+//! the few that come from another simulation say so and carry its standard error. What the validation suite holds
+//! (`src/validate/cases`: plain queues, impatience, nested pools, retries, crowds) is not repeated here.
 
 mod arrivals;
 mod balancing;
@@ -11,11 +12,9 @@ mod chain;
 mod closed;
 mod confidence;
 mod formula;
-mod impatience;
 mod locking;
-mod pool;
 mod priority;
 mod queues;
-mod retrying;
+mod replicating;
 mod sharing;
 mod tiers;

@@ -3,6 +3,7 @@
 
 mod balancer;
 mod boot;
+mod conventions;
 mod policies;
 mod servers;
 mod ties;

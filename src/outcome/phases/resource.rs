@@ -81,9 +81,9 @@ pub(super) fn strained(timeline: &Timeline, told: Option<&Stage>, rows: &Range<u
                 _ => {}
             }
         }
-        let unhealthy = fleet.unhealthy.iter().take(rows.end).skip(rows.start).max();
-        if let Some(most) = unhealthy.filter(|&&most| most > 0) {
-            found.push(format!("up to {most} targets of `{}` unhealthy", fleet.name));
+        let unhealthy = peak(&fleet.unhealthy, rows);
+        if unhealthy > 0.0 {
+            found.push(format!("up to {} targets of `{}` unhealthy", number(unhealthy), fleet.name));
         }
     }
     found

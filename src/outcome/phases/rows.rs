@@ -68,7 +68,7 @@ pub(super) fn evidence(outcome: &Outcome) -> Vec<Row> {
         .into_iter()
         .map(|(percentile, bound)| (medians(timeline, &percentile, window), bound))
         .collect();
-    let saturated = saturated(timeline, window.max(SATURATED_ROWS));
+    let saturated = saturated(timeline, saturation_window(timeline));
     let completed = |row: usize| timeline.completed.get(row).copied().unwrap_or(0.0);
     let slowness = |row: usize| {
         bounds
@@ -145,16 +145,31 @@ fn medians(timeline: &Timeline, percentile: &str, window: usize) -> Vec<Option<f
     (0..rows).map(median).collect()
 }
 
-/// In which rows a resource was busy all the time, on the mean of the rows around, and requests waited for it.
+/// The rows that a resource must be busy in all the time before it has nothing left to give.
+pub(in crate::outcome) fn saturation_window(timeline: &Timeline) -> usize {
+    window(timeline).max(SATURATED_ROWS)
+}
+
+/// In which rows a resource is busy all the time (percent), on the mean of the rows around, while requests wait for it.
+pub(in crate::outcome) fn nothing_left(
+    busy: &[f64],
+    waiting: &dyn Fn(usize) -> f64,
+    window: usize,
+) -> Vec<bool> {
+    let found = |row: usize| {
+        let mut near = around(row, window, busy.len());
+        let mean = busy[near.clone()].iter().sum::<f64>() / near.len() as f64;
+        mean >= SATURATED && near.all(|row| waiting(row) >= 1.0)
+    };
+    (0..busy.len()).map(found).collect()
+}
+
+/// In which rows some resource has nothing left to give.
 fn saturated(timeline: &Timeline, window: usize) -> Vec<bool> {
-    let rows = timeline.time_s.len();
-    let mut marks = vec![false; rows];
+    let mut marks = vec![false; timeline.time_s.len()];
     let mut look = |busy: &[f64], waiting: &dyn Fn(usize) -> f64| {
-        for (row, mark) in marks.iter_mut().enumerate().take(busy.len()) {
-            let near = around(row, window, rows.min(busy.len()));
-            let mean = busy[near.clone()].iter().sum::<f64>() / near.len() as f64;
-            *mark |= mean >= SATURATED && near.clone().all(|row| waiting(row) >= 1.0);
-        }
+        let found = nothing_left(busy, waiting, window);
+        marks.iter_mut().zip(found).for_each(|(mark, found)| *mark |= found);
     };
     for service in &timeline.services {
         look(&service.busy_percent, &|row| service.waiting.get(row).copied().unwrap_or(0.0));

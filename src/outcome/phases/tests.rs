@@ -75,7 +75,7 @@ fn failures_without_latency_lead_with_their_cause() {
     reset[ROWS].fill(110.0);
     outcome.timeline.failed.insert("502 connection reset".into(), reset);
     outcome.timeline.failed.get_mut("client timeout").unwrap()[5] = 40.0;
-    outcome.timeline.fleets[0].unhealthy[6] = 3;
+    outcome.timeline.fleets[0].unhealthy[6] = 3.0;
     let told = told(&outcome);
     assert_eq!(told.iter().map(|it| it.2).collect::<Vec<_>>(), [false, true, false]);
     insta::assert_snapshot!(told[1].3, @"11 % of requests failed, mostly 502 connection reset; meanwhile up to 3 targets of `web` unhealthy; the p99 of the others stayed within 40ms");
@@ -99,7 +99,8 @@ fn a_run_slow_from_end_to_end_is_trouble_by_its_objective() {
     let mut outcome = Outcome { timeline: sample::timeline(), ..slow_in(1) };
     outcome.timeline.latency_ms.get_mut("p99").unwrap().fill(Some(900.0));
     assert!(!phases(&outcome)[0].trouble);
-    let verdict = Verdict { objective: "latency p99 < 800ms".into(), observed: "900ms".into(), met: false };
+    let missed = sample::outcome().objectives.remove(1);
+    let verdict = Verdict { objective: "latency p99 < 800ms".into(), ..missed };
     outcome.objectives.push(verdict);
     let phases = phases(&outcome);
     assert_eq!(phases.len(), 1);

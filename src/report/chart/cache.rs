@@ -17,7 +17,7 @@ pub fn figure(outcome: &Outcome) -> Option<Figure> {
     }
     let all = caches.len();
     if all > MOST {
-        caches.sort_by_key(|(_, total)| std::cmp::Reverse(total.lookups));
+        caches.sort_by(|(_, one), (_, other)| other.lookups.total_cmp(&one.lookups));
         caches.truncate(MOST);
     }
     let subtitle = subtitle(&caches, all);
@@ -53,12 +53,12 @@ fn subtitle(caches: &[(&CacheSeries, &CacheOutcome)], all: usize) -> String {
             "{}: {} of {} look-ups hit",
             total.name,
             number::percent(100.0 * total.hit_ratio),
-            number::count(total.lookups as f64)
+            number::count(total.lookups)
         )
     };
     let list = caches.iter().map(each).collect::<Vec<_>>().join(" · ");
     match caches {
-        [(_, total)] => format!("{list} · {} evictions", number::count(total.evictions as f64)),
+        [(_, total)] => format!("{list} · {} evictions", number::count(total.evictions)),
         _ if all > caches.len() => format!("the busiest {} of {all} caches · {list}", caches.len()),
         _ => list,
     }

@@ -17,7 +17,8 @@ pub fn figure(outcome: &Outcome) -> Option<Figure> {
     }
     let all = databases.len();
     if all > MOST {
-        databases.sort_by_key(|(_, total)| std::cmp::Reverse(total.reads.saturating_add(total.writes)));
+        let statements = |total: &DatabaseOutcome| total.reads + total.writes;
+        databases.sort_by(|(_, one), (_, other)| statements(other).total_cmp(&statements(one)));
         databases.truncate(MOST);
     }
     let subtitle = subtitle(&databases, all);

@@ -35,9 +35,8 @@ fn instances(rows: &Rows, fleet: &FleetSeries) -> Panel {
         ("booting", palette::PENDING, &fleet.pending),
         ("draining", palette::TERMINATING, &fleet.terminating),
     ];
-    let sums = (0..rows.spans().count()).map(|row| {
-        states.iter().filter_map(|(_, _, column)| column.get(row)).map(|n| f64::from(*n)).sum::<f64>()
-    });
+    let sums = (0..rows.spans().count())
+        .map(|row| states.iter().filter_map(|(_, _, column)| column.get(row)).sum::<f64>());
     let high = sums.fold(peak(&fleet.desired), f64::max);
     // A state that no instance was in needs no name in the legend.
     let seen = states.iter().enumerate().filter(|(i, (_, _, column))| *i == 0 || peak(column) > 0.0);
@@ -62,8 +61,8 @@ fn subtitle(fleets: &[(&FleetSeries, &FleetOutcome)], all: usize) -> String {
             total.name,
             total.instance,
             total.peak_instances,
-            total.launched,
-            total.terminated,
+            number::count(total.launched),
+            number::count(total.terminated),
             number::percent(peak(&series.cpu_percent)),
         );
     }

@@ -11,7 +11,7 @@ use crate::outcome::{DatabaseOutcome, Outcome};
 pub fn figure(outcome: &Outcome) -> Option<Figure> {
     let rows = Rows::of(outcome);
     let replicated = |(series, total): &(&DatabaseSeries, &DatabaseOutcome)| {
-        total.replica_reads > 0 || peak(&series.lag_ms) > 0.0 || peak(&series.replica_connections) > 0.0
+        total.replica_reads > 0.0 || peak(&series.lag_ms) > 0.0 || peak(&series.replica_connections) > 0.0
     };
     let mut databases: Vec<(&DatabaseSeries, &DatabaseOutcome)> =
         outcome.timeline.databases.iter().zip(&outcome.databases).filter(replicated).collect();
@@ -20,7 +20,7 @@ pub fn figure(outcome: &Outcome) -> Option<Figure> {
     }
     let all = databases.len();
     if all > MOST {
-        databases.sort_by_key(|(_, total)| std::cmp::Reverse(total.stale_reads));
+        databases.sort_by(|(_, one), (_, other)| other.stale_reads.total_cmp(&one.stale_reads));
         databases.truncate(MOST);
     }
     let subtitle = subtitle(outcome, &rows, &databases, all);
@@ -65,8 +65,8 @@ fn subtitle(
             total.name,
             total.engine,
             number::millis(total.lag_ms.max),
-            number::count(total.stale_reads as f64),
-            number::count(total.replica_reads as f64),
+            number::count(total.stale_reads),
+            number::count(total.replica_reads),
         );
     }
     let each = |(_, total): &(&DatabaseSeries, &DatabaseOutcome)| {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::outcome::timeline::{CacheSeries, DatabaseSeries, FleetSeries};
 use crate::outcome::{
     Activity, Bill, BillItem, CacheOutcome, ClassOutcome, Count, DatabaseOutcome, FleetOutcome, Incident,
-    Latency, Outcome, Phase, ScenarioSummary, Stage, StageKind, Timeline, VERSION,
+    Latency, Outcome, Phase, RunsSummary, ScenarioSummary, Stage, StageKind, Timeline, VERSION,
 };
 
 const SPAN: f64 = 14_400.0;
@@ -19,8 +19,7 @@ pub fn event(rows: u32) -> Outcome {
     let column =
         |value: &dyn Fn(f64) -> f64| time.iter().map(|t| value(*t) * jitter(*t)).collect::<Vec<f64>>();
     let some = |value: &dyn Fn(f64) -> f64| column(value).into_iter().map(Some).collect::<Vec<Option<f64>>>();
-    let whole =
-        |value: &dyn Fn(f64) -> f64| time.iter().map(|t| value(*t).round() as u32).collect::<Vec<u32>>();
+    let whole = |value: &dyn Fn(f64) -> f64| time.iter().map(|t| value(*t).round()).collect::<Vec<f64>>();
 
     let desired = |t: f64| {
         if t < SPIKE + 60.0 {
@@ -77,7 +76,7 @@ pub fn event(rows: u32) -> Outcome {
             ("pool_timeout".into(), column(&|t| 0.25 * failed(t))),
             ("http_503".into(), column(&|t| 0.05 * failed(t))),
         ]),
-        in_flight: vec![0; time.len()],
+        in_flight: vec![0.0; time.len()],
         latency_ms: BTreeMap::from([
             ("p50".into(), some(&|t| 55.0 + 30.0 * spike(t) + 900.0 * trouble(t))),
             ("p95".into(), some(&|t| 130.0 + 60.0 * spike(t) + 2_600.0 * trouble(t))),
@@ -100,6 +99,7 @@ pub fn event(rows: u32) -> Outcome {
             terminating: whole(&draining),
             desired: whole(&desired),
             unhealthy: whole(&|_| 0.0),
+            serving: whole(&|t| desired(t) - booting(t) + draining(t)),
             cpu_percent: column(&|t| (12.0 + 50.0 * spike(t) + 40.0 * trouble(t)).min(94.0)),
             threads_busy: column(&|_| 10.0),
             backlog: column(&|t| 900.0 * trouble(t)),
@@ -140,11 +140,11 @@ pub fn event(rows: u32) -> Outcome {
         time_s: time,
     };
     let requests = Count {
-        arrived: 41_234_567,
-        completed: 40_903_567,
-        failed: 331_000,
-        in_flight: 0,
-        failed_by_cause: BTreeMap::from([("client_timeout".into(), 331_000)]),
+        arrived: 41_234_567.0,
+        completed: 40_903_567.0,
+        failed: 331_000.0,
+        in_flight: 0.0,
+        failed_by_cause: BTreeMap::from([("client_timeout".into(), 331_000.0)]),
     };
     let class = |name: &str, factor: f64| ClassOutcome {
         name: name.into(),
@@ -180,6 +180,7 @@ pub fn event(rows: u32) -> Outcome {
         cause: "target tracking".into(),
     };
     Outcome {
+        headroom: Vec::new(),
         version: VERSION,
         simcap: "0.1.0".into(),
         scenario: ScenarioSummary {
@@ -192,6 +193,9 @@ pub fn event(rows: u32) -> Outcome {
             seed: 1,
             overrides: Vec::new(),
         },
+        runs: RunsSummary { count: 1, seeds: vec![1] },
+        estimates: Vec::new(),
+        precision: Vec::new(),
         requests: requests.clone(),
         attempts: requests.clone(),
         abandoned: Default::default(),
@@ -247,35 +251,35 @@ pub fn event(rows: u32) -> Outcome {
             instance: "m6i.xlarge".into(),
             cpu_target: Some(60.0),
             peak_instances: 46,
-            launched: 34,
-            terminated: 26,
+            launched: 34.0,
+            terminated: 26.0,
             instance_seconds: 400_000.0,
             cpu_mean: 0.4,
         }],
         caches: vec![CacheOutcome {
             name: "sessions".into(),
-            lookups: 41_000_000,
-            hits: 38_300_000,
+            lookups: 41_000_000.0,
+            hits: 38_300_000.0,
             hit_ratio: 0.934,
-            evictions: 310_000,
-            expirations: 0,
-            invalidations: 0,
-            coalesced: 0,
-            items: 900_000,
+            evictions: 310_000.0,
+            expirations: 0.0,
+            invalidations: 0.0,
+            coalesced: 0.0,
+            items: 900_000.0,
             capacity: 900_000,
         }],
         databases: vec![DatabaseOutcome {
             name: "orders".into(),
             engine: "mysql".into(),
-            reads: 40_000_000,
-            writes: 4_000_000,
-            commits: 4_000_000,
-            lock_timeouts: 12,
-            deadlocks: 0,
-            connections_refused: 0,
+            reads: 40_000_000.0,
+            writes: 4_000_000.0,
+            commits: 4_000_000.0,
+            lock_timeouts: 12.0,
+            deadlocks: 0.0,
+            connections_refused: 0.0,
             peak_connections: 920,
-            replica_reads: 30_000_000,
-            stale_reads: 120_000,
+            replica_reads: 30_000_000.0,
+            stale_reads: 120_000.0,
             lag_ms: Latency { count: 1_000, max: 9_020.0, ..Latency::default() },
             mean_lock_wait_ms: 40.0,
             buffer_hit_ratio: Some(0.99),

@@ -54,9 +54,9 @@ fn a_chart_without_its_subject_is_not_drawn_and_an_old_one_goes_away() {
 #[test]
 fn a_database_without_replicas_has_no_replication_chart() {
     let mut outcome = sample::event(12);
-    outcome.databases[0].replica_reads = 0;
+    outcome.databases[0].replica_reads = 0.0;
     outcome.timeline.databases[0].lag_ms.fill(0.0);
-    outcome.timeline.databases[0].replica_connections.fill(0);
+    outcome.timeline.databases[0].replica_connections.fill(0.0);
     assert!(!names(&outcome).contains(&"replication.png".to_string()));
 }
 
@@ -68,7 +68,7 @@ fn one_row_is_enough() {
 #[test]
 fn an_event_in_which_everything_failed_is_drawn() {
     let mut outcome = sample::event(12);
-    outcome.requests.completed = 0;
+    outcome.requests.completed = 0.0;
     outcome.latency_ms = Latency::default();
     outcome.distribution.clear();
     for class in &mut outcome.classes {

@@ -68,13 +68,13 @@ fn failed(rows: &Rows, failures: Vec<Part>) -> Panel {
 
 fn subtitle(outcome: &Outcome) -> String {
     let requests = &outcome.requests;
-    let served = 100.0 * requests.completed as f64 / requests.arrived.max(1) as f64;
+    let served = 100.0 * requests.completed / requests.arrived.max(f64::MIN_POSITIVE);
     // Rounded down: 99.996 % served is not 100 %.
     let served = (served * 100.0).floor() / 100.0;
     format!(
         "peak demand {}/s · of {} requests {served} % were served, {} failed",
         number::count(peak(&outcome.timeline.offered)),
-        number::count(requests.arrived as f64),
-        number::count(requests.failed as f64),
+        number::count(requests.arrived),
+        number::count(requests.failed),
     )
 }

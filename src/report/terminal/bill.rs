@@ -2,7 +2,7 @@
 
 use super::heading;
 use crate::outcome::Outcome;
-use crate::outcome::figure::{number, usd};
+use crate::outcome::figure::{margin, number, usd};
 use crate::report::table::{Cell, HEADING, QUIET, Side, Table};
 
 pub(super) fn section(outcome: &Outcome) -> Option<String> {
@@ -28,10 +28,19 @@ pub(super) fn section(outcome: &Outcome) -> Option<String> {
     total.push(Cell::new(usd(bill.total_usd), HEADING));
     total.push(Cell::new(usd(bill.month_usd), QUIET));
     table.row(total);
-    let per_million = bill
-        .per_million_requests_usd
-        .map(|price| format!("  {} per million completed requests\n", usd(price)))
-        .unwrap_or_default();
+    let margin = |name: &str| {
+        let interval = outcome.estimate(name).and_then(|estimate| estimate.interval);
+        interval.map(|interval| format!(" ± {}", margin(interval.half_width))).unwrap_or_default()
+    };
+    let mut sums = Vec::new();
+    if outcome.runs.count > 1 {
+        sums.push(format!("{}{} the event", usd(bill.total_usd), margin("cost")));
+    }
+    if let Some(price) = bill.per_million_requests_usd {
+        let margin = margin("cost per million requests");
+        sums.push(format!("{}{margin} per million completed requests", usd(price)));
+    }
+    let sums = if sums.is_empty() { String::new() } else { format!("  {}\n", sums.join(", ")) };
     let remark = match &bill.price_dates {
         Some((oldest, newest)) if oldest == newest => format!("US dollars before tax, prices of {newest}"),
         Some((one, other)) => {
@@ -39,5 +48,5 @@ pub(super) fn section(outcome: &Outcome) -> Option<String> {
         }
         None => "US dollars before tax".into(),
     };
-    (!bill.items.is_empty()).then(|| format!("{}{table}{per_million}", heading("Bill", &remark)))
+    (!bill.items.is_empty()).then(|| format!("{}{table}{sums}", heading("Bill", &remark)))
 }

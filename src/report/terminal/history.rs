@@ -34,8 +34,9 @@ pub(super) fn scaling(outcome: &Outcome) -> Option<String> {
             Entry::Gap(hidden) => vec![Cell::new("…", QUIET), Cell::new(format!("{hidden} more"), QUIET)],
         });
     }
-    (!activities.is_empty())
-        .then(|| format!("{}{table}", heading("Scaling", &activities_in(activities.len()))))
+    (!activities.is_empty()).then(|| {
+        format!("{}{table}", heading("Scaling", &of_first_run(outcome, activities_in(activities.len()))))
+    })
 }
 
 pub(super) fn incidents(outcome: &Outcome) -> Option<String> {
@@ -53,8 +54,9 @@ pub(super) fn incidents(outcome: &Outcome) -> Option<String> {
         let hidden = format!("{} more", count((incidents.len() - shown.len()) as u64));
         table.row([Cell::new("…", QUIET), Cell::new("", QUIET), Cell::new(hidden, QUIET)]);
     }
-    (!incidents.is_empty())
-        .then(|| format!("{}{table}", heading("Incidents", &count(incidents.len() as u64))))
+    (!incidents.is_empty()).then(|| {
+        format!("{}{table}", heading("Incidents", &of_first_run(outcome, count(incidents.len() as u64))))
+    })
 }
 
 /// Of many incidents the first two and the last of each kind, so that a rare kind is not lost among a common one;
@@ -91,6 +93,14 @@ fn scaling_row(activity: &Activity) -> [Cell; 5] {
         Cell::new(done, if activity.done_s.is_some() { PLAIN } else { WARNING }),
         Cell::new(activity.cause.as_str(), QUIET),
     ]
+}
+
+/// Histories of several runs cannot be merged; that of the first one stands for them.
+fn of_first_run(outcome: &Outcome, remark: String) -> String {
+    match outcome.runs.count {
+        1 => remark,
+        _ => format!("{remark} in the first run"),
+    }
 }
 
 fn activities_in(activities: usize) -> String {

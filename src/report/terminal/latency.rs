@@ -1,44 +1,60 @@
-//! Percentiles of all requests and of each class. In: an [`Outcome`]. Out: one table.
+//! Percentiles of all requests and of each class. In: an [`Outcome`]. Out: one table; below each row its margins.
 
-use super::heading;
-use crate::outcome::figure::{count, millis};
+use super::{heading, margin_of};
+use crate::outcome::figure::{count, millis, millis_margin};
 use crate::outcome::{Latency, Outcome};
-use crate::report::table::{Cell, Side, Table};
+use crate::report::table::{Cell, QUIET, Side, Table};
 use crate::units::Time;
+
+/// Columns and what reads them; the largest latency of all runs has no interval.
+type Column = (&'static str, fn(&Latency) -> f64);
+const COLUMNS: [Column; 8] = [
+    ("p50", |latency| latency.p50),
+    ("p90", |latency| latency.p90),
+    ("p95", |latency| latency.p95),
+    ("p99", |latency| latency.p99),
+    ("p99.9", |latency| latency.p99_9),
+    ("p99.99", |latency| latency.p99_99),
+    ("max", |latency| latency.max),
+    ("mean", |latency| latency.mean),
+];
 
 pub(super) fn section(outcome: &Outcome) -> String {
     let mut table = Table::new(&[Side::Left, Side::Right]);
-    table.titles(&["", "p50", "p90", "p95", "p99", "p99.9", "p99.99", "max", "mean", "requests"]);
-    table.row(row("all", &outcome.latency_ms));
+    let titles: Vec<&str> =
+        std::iter::once("").chain(COLUMNS.iter().map(|column| column.0)).chain(["requests"]).collect();
+    table.titles(&titles);
+    add(&mut table, outcome, "all", "", &outcome.latency_ms);
     if outcome.classes.len() > 1 {
         for class in &outcome.classes {
-            table.row(row(&class.name, &class.latency_ms));
+            add(&mut table, outcome, &class.name, &format!("{} ", class.name), &class.latency_ms);
         }
     }
-    let remark = match outcome.scenario.warmup_s > 0.0 {
-        true => {
-            format!(
-                "of completed requests, without the first {}",
-                Time::from_secs_f64(outcome.scenario.warmup_s)
-            )
-        }
-        false => "of completed requests".into(),
+    let mut remark = match outcome.runs.count {
+        1 => "of completed requests".to_owned(),
+        runs => format!("of completed requests of all {runs} runs"),
     };
+    if outcome.scenario.warmup_s > 0.0 {
+        remark.push_str(&format!(", without the first {}", Time::from_secs_f64(outcome.scenario.warmup_s)));
+    }
     format!("{}{table}", heading("Latency", &remark))
 }
 
-fn row(name: &str, latency: &Latency) -> Vec<Cell> {
-    let values = [
-        latency.p50,
-        latency.p90,
-        latency.p95,
-        latency.p99,
-        latency.p99_9,
-        latency.p99_99,
-        latency.max,
-        latency.mean,
-    ];
-    let shown = |value: f64| if latency.count > 0 { millis(value) } else { "–".into() };
-    let values = values.into_iter().map(|value| Cell::from(shown(value)));
-    [Cell::from(name)].into_iter().chain(values).chain([Cell::from(count(latency.count))]).collect()
+/// A row, and a row of margins if there are any, in the units of the values above them.
+fn add(table: &mut Table, outcome: &Outcome, name: &str, prefix: &str, latency: &Latency) {
+    let values = COLUMNS.iter().map(|(_, read)| match latency.count {
+        0 => "–".into(),
+        _ => millis(read(latency)),
+    });
+    table.row(std::iter::once(name.to_owned()).chain(values).chain([count(latency.count)]).map(Cell::from));
+    let margin = |(column, read): &Column| {
+        let estimate = outcome.estimate(&format!("{prefix}{column}"))?;
+        estimate.interval?;
+        Some(format!("± {}", margin_of(estimate, |half_width| millis_margin(read(latency), half_width))))
+    };
+    let margins: Vec<Option<String>> = COLUMNS.iter().map(margin).collect();
+    if margins.iter().any(Option::is_some) {
+        let cells = margins.into_iter().map(|margin| Cell::new(margin.unwrap_or_default(), QUIET));
+        table.row(std::iter::once(Cell::from("")).chain(cells));
+    }
 }

@@ -1,30 +1,66 @@
 //! What became of requests and attempts. In: an [`Outcome`]. Out: counts with shares, failures by cause.
 
-use super::heading;
-use crate::outcome::figure::{count, number, share};
+use super::{heading, margin_of};
+use crate::outcome::figure::{amount, margin, number, share};
 use crate::outcome::{Count, Outcome};
-use crate::report::table::{BAD, Cell, PLAIN, Side, Table};
+use crate::report::table::{BAD, Cell, PLAIN, QUIET, Side, Table};
 
 pub(super) fn section(outcome: &Outcome) -> String {
     let (requests, attempts) = (&outcome.requests, &outcome.attempts);
     let mut table = Table::new(&[Side::Left, Side::Right]);
-    table.titles(&["", "requests", "share", "attempts", "share"]);
-    table.row(row("arrived", requests, attempts, |count| count.arrived));
-    table.row(row("completed", requests, attempts, |count| count.completed));
-    let mut failed = row("failed", requests, attempts, |count| count.failed);
-    if requests.failed > 0 {
-        failed[1..3].iter_mut().for_each(|cell| *cell = cell.clone().styled(BAD));
+    let several = outcome.runs.count > 1;
+    match several {
+        true => table.titles(&["", "requests", "±", "share", "attempts", "±", "share"]),
+        false => table.titles(&["", "requests", "share", "attempts", "share"]),
     }
-    table.row(failed);
+    let mut add = |name: &str, of: &dyn Fn(&Count) -> f64, style| {
+        let known = |what: &str| outcome.estimate(what).map_or(String::new(), |it| margin_of(it, margin));
+        let mut cells = vec![Cell::from(name)];
+        for (total, margin) in
+            [(requests, known(name)), (attempts, known(if name == "arrived" { "attempts" } else { "" }))]
+        {
+            let part = if total.arrived > 0.0 { share(of(total) / total.arrived) } else { "–".into() };
+            let style = if std::ptr::eq(total, requests) { style } else { PLAIN };
+            cells.push(Cell::new(amount(of(total)), style));
+            cells.extend(several.then(|| Cell::new(margin, QUIET)));
+            cells.push(Cell::new(part, style));
+        }
+        table.row(cells);
+    };
+    add("arrived", &|count| count.arrived, PLAIN);
+    add("completed", &|count| count.completed, PLAIN);
+    add("failed", &|count| count.failed, if requests.failed > 0.0 { BAD } else { PLAIN });
     for cause in causes(requests, attempts) {
-        let of = |count: &Count| count.failed_by_cause.get(cause).copied().unwrap_or(0);
-        table.row(row(&format!("  {cause}"), requests, attempts, of));
+        add(&format!("  {cause}"), &|count| of_cause(count, cause), PLAIN);
     }
-    if requests.in_flight + attempts.in_flight > 0 {
-        table.row(row("in flight at the end", requests, attempts, |count| count.in_flight));
+    if requests.in_flight + attempts.in_flight > 0.0 {
+        add("in flight at the end", &|count| count.in_flight, PLAIN);
     }
-    let goodput = format!("goodput {} requests/s", number(outcome.goodput_per_s));
-    format!("{}{table}{}", heading("Requests", &goodput), abandoned(outcome))
+    format!("{}{table}{}", heading("Requests", &rates(outcome)), abandoned(outcome))
+}
+
+/// Goodput, and with several runs the share of errors, each with its margin.
+fn rates(outcome: &Outcome) -> String {
+    let of = |name: &str, scale: f64| {
+        let estimate = outcome.estimate(name).filter(|estimate| estimate.interval.is_some())?;
+        Some(format!(" ± {}", margin_of(estimate, |half_width| margin(half_width * scale))))
+    };
+    let mut text = format!(
+        "goodput {}{} requests/s",
+        number(outcome.goodput_per_s),
+        of("goodput", 1.0).unwrap_or_default()
+    );
+    if let (Some(errors), Some(margin)) = (outcome.estimate("errors"), of("errors", 100.0)) {
+        text.push_str(&format!(", errors {}{margin}", share(errors.value)));
+    }
+    if outcome.runs.count > 1 {
+        text.push_str("; counts are means over the runs");
+    }
+    text
+}
+
+fn of_cause(count: &Count, cause: &str) -> f64 {
+    count.failed_by_cause.get(cause).copied().unwrap_or(0.0)
 }
 
 /// Causes of either count, the most frequent among requests first, then among attempts.
@@ -33,28 +69,19 @@ fn causes<'a>(requests: &'a Count, attempts: &'a Count) -> Vec<&'a String> {
         requests.failed_by_cause.keys().chain(attempts.failed_by_cause.keys()).collect();
     causes.sort();
     causes.dedup();
-    let of = |count: &Count, cause: &String| count.failed_by_cause.get(cause).copied().unwrap_or(0);
-    causes.sort_by_key(|cause| std::cmp::Reverse((of(requests, cause), of(attempts, cause))));
+    let often = |cause: &String| (of_cause(requests, cause), of_cause(attempts, cause));
+    causes.sort_by(|one, other| {
+        let (one, other) = (often(one), often(other));
+        other.0.total_cmp(&one.0).then(other.1.total_cmp(&one.1))
+    });
     causes
-}
-
-fn row(name: &str, requests: &Count, attempts: &Count, of: impl Fn(&Count) -> u64) -> Vec<Cell> {
-    let cells = |total: &Count| {
-        let value = of(total);
-        let part = match total.arrived {
-            0 => "–".into(),
-            arrived => share(value as f64 / arrived as f64),
-        };
-        [Cell::new(count(value), PLAIN), Cell::new(part, PLAIN)]
-    };
-    [Cell::from(name)].into_iter().chain(cells(requests)).chain(cells(attempts)).collect()
 }
 
 fn abandoned(outcome: &Outcome) -> String {
     let abandoned = &outcome.abandoned;
-    if abandoned.ended + abandoned.in_system == 0 {
+    if abandoned.ended + abandoned.in_system == 0.0 {
         return String::new();
     }
-    let (all, cpu) = (count(abandoned.ended + abandoned.in_system), number(abandoned.cpu_s));
+    let (all, cpu) = (amount(abandoned.ended + abandoned.in_system), number(abandoned.cpu_s));
     format!("  {all} attempts went on after their clients had gone, for {cpu} CPU seconds\n")
 }

@@ -1,9 +1,22 @@
 //! What the resources went through, a table for each kind. In: an [`Outcome`]. Out: tables, none without resources.
 
-use super::heading;
-use crate::outcome::figure::{count, millis, number, share, tenths};
+use super::{heading, margin_of};
+use crate::outcome::figure::{amount, count, margin, millis, millis_margin, number, share, tenths};
 use crate::outcome::{DatabaseOutcome, Outcome};
 use crate::report::table::{Cell, PLAIN, Side, Table, WARNING};
+
+/// A figure and, with several runs, its margin in the same unit.
+fn known(outcome: &Outcome, name: &str, shown: String, margin: impl Fn(f64) -> String) -> Cell {
+    match outcome.estimate(name).filter(|estimate| estimate.interval.is_some()) {
+        Some(estimate) => format!("{shown} ± {}", margin_of(estimate, margin)).into(),
+        None => shown.into(),
+    }
+}
+
+/// A margin of a share, in percentage points.
+fn points(half_width: f64) -> String {
+    margin(100.0 * half_width)
+}
 
 /// A name, then numbers.
 const NAMED: [Side; 2] = [Side::Left, Side::Right];
@@ -27,11 +40,16 @@ pub(super) fn fleets(outcome: &Outcome) -> Option<String> {
             fleet.name.as_str().into(),
             fleet.instance.as_str().into(),
             count(fleet.peak_instances.into()).into(),
-            count(fleet.launched.into()).into(),
-            count(fleet.terminated.into()).into(),
-            tenths(fleet.cpu_mean).into(),
+            amount(fleet.launched).into(),
+            amount(fleet.terminated).into(),
+            known(outcome, &format!("CPU of {}", fleet.name), tenths(fleet.cpu_mean), points),
             fleet.cpu_target.map_or_else(|| "–".into(), |target| share(target / 100.0)).into(),
-            number(fleet.instance_seconds / 3_600.0).into(),
+            known(
+                outcome,
+                &format!("instance-hours of {}", fleet.name),
+                number(fleet.instance_seconds / 3_600.0),
+                margin,
+            ),
         ]);
     }
     (!outcome.fleets.is_empty()).then(|| format!("{}{table}", heading("Fleets", "")))
@@ -43,16 +61,21 @@ pub(super) fn caches(outcome: &Outcome) -> Option<String> {
     for cache in &outcome.caches {
         let filled = match cache.capacity {
             0 => "–".into(),
-            capacity => share(cache.items as f64 / capacity as f64),
+            capacity => share(cache.items / capacity as f64),
         };
         table.row([
             cache.name.as_str().into(),
-            if cache.lookups > 0 { tenths(cache.hit_ratio) } else { "–".into() }.into(),
-            count(cache.lookups).into(),
-            count(cache.evictions).into(),
-            count(cache.expirations).into(),
-            count(cache.invalidations).into(),
-            count(cache.coalesced).into(),
+            match cache.lookups > 0.0 {
+                true => {
+                    known(outcome, &format!("hit ratio of {}", cache.name), tenths(cache.hit_ratio), points)
+                }
+                false => "–".into(),
+            },
+            amount(cache.lookups).into(),
+            amount(cache.evictions).into(),
+            amount(cache.expirations).into(),
+            amount(cache.invalidations).into(),
+            amount(cache.coalesced).into(),
             filled.into(),
         ]);
     }
@@ -68,10 +91,10 @@ pub(super) fn databases(outcome: &Outcome) -> Option<String> {
         table.row([
             database.name.as_str().into(),
             database.engine.as_str().into(),
-            count(database.reads).into(),
-            count(database.writes).into(),
-            count(database.replica_reads).into(),
-            stale(database),
+            amount(database.reads).into(),
+            amount(database.writes).into(),
+            amount(database.replica_reads).into(),
+            stale(outcome, database),
             millis(database.lag_ms.max).into(),
             format!("≤ {}", count(database.peak_connections.into())).into(),
             database.buffer_hit_ratio.map_or_else(|| "–".into(), tenths).into(),
@@ -97,25 +120,31 @@ pub(super) fn services(outcome: &Outcome) -> Option<String> {
     for service in &outcome.services {
         table.row([
             service.name.as_str().into(),
-            count(service.arrived).into(),
-            count(service.served).into(),
-            count(service.rejected).into(),
-            count(service.abandoned).into(),
-            count(service.delayed).into(),
-            millis(service.mean_wait_ms).into(),
+            amount(service.arrived).into(),
+            amount(service.served).into(),
+            amount(service.rejected).into(),
+            amount(service.abandoned).into(),
+            amount(service.delayed).into(),
+            known(
+                outcome,
+                &format!("wait at {}", service.name),
+                millis(service.mean_wait_ms),
+                |half_width| millis_margin(service.mean_wait_ms, half_width),
+            ),
             millis(service.wait_ms.p99).into(),
-            tenths(service.utilisation).into(),
+            known(outcome, &format!("busy share of {}", service.name), tenths(service.utilisation), points),
         ]);
     }
     (!outcome.services.is_empty()).then(|| format!("{}{table}", heading("Services", "")))
 }
 
-fn stale(database: &DatabaseOutcome) -> Cell {
-    let stale = count(database.stale_reads);
-    let style = if database.stale_reads > 0 { WARNING } else { PLAIN };
+fn stale(outcome: &Outcome, database: &DatabaseOutcome) -> Cell {
+    let reads = amount(database.stale_reads);
+    let stale = known(outcome, &format!("stale reads of {}", database.name), reads, margin);
+    let style = if database.stale_reads > 0.0 { WARNING } else { PLAIN };
     match database.replica_reads {
-        0 => Cell::new(stale, style),
-        all => Cell::new(format!("{stale} ({})", share(database.stale_reads as f64 / all as f64)), style),
+        0.0 => stale.styled(style),
+        all => stale.followed(&format!(" ({})", share(database.stale_reads / all))).styled(style),
     }
 }
 
@@ -130,8 +159,9 @@ fn troubles(database: &DatabaseOutcome) -> String {
         (database.deadlocks, "deadlock victims"),
         (database.connections_refused, "connections refused"),
     ];
-    parts
-        .extend(counts.iter().filter(|it| it.0 > 0).map(|(times, what)| format!("{} {what}", count(*times))));
+    parts.extend(
+        counts.iter().filter(|it| it.0 > 0.0).map(|(times, what)| format!("{} {what}", amount(*times))),
+    );
     match parts.is_empty() {
         true => String::new(),
         false => format!("  {}: {}\n", database.name, parts.join(", ")),

@@ -14,6 +14,13 @@ fn the_page_tells_the_run_without_colour() {
 }
 
 #[test]
+fn several_runs_have_margins_and_one_has_none() {
+    let text = plain(&page(&sample::several(), &[]));
+    insta::assert_snapshot!("several_runs", text);
+    assert!(!plain(&page(&sample::outcome(), &[])).contains('±'));
+}
+
+#[test]
 fn no_line_ends_in_a_blank() {
     let text = plain(&page(&sample::outcome(), &[]));
     assert_eq!(text.lines().find(|line| line.ends_with(' ')), None);
@@ -26,6 +33,7 @@ fn an_outcome_of_nothing_still_has_a_page() {
     outcome.phases.clear();
     outcome.scaling.clear();
     outcome.incidents.clear();
+    outcome.headroom.clear();
     outcome.fleets.clear();
     outcome.caches.clear();
     outcome.databases.clear();
@@ -41,8 +49,10 @@ fn an_outcome_of_nothing_still_has_a_page() {
 
 #[test]
 fn the_command_to_repeat_survives_a_shell() {
-    let mut scenario = sample::outcome().scenario;
-    scenario.overrides = vec!["fleet.web.max=80".into(), "name=it's".into()];
-    let command = repeat(&scenario);
-    assert_eq!(command, r"simcap run little-shop.toml --seed 7 --set fleet.web.max=80 --set 'name=it'\''s'");
+    let mut outcome = sample::outcome();
+    outcome.scenario.overrides = vec!["fleet.web.max=80".into(), "name=it's".into()];
+    assert_eq!(
+        command("run", &outcome),
+        r"simcap run little-shop.toml --seed 7 --runs 1 --set fleet.web.max=80 --set 'name=it'\''s'"
+    );
 }

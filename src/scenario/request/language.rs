@@ -15,6 +15,18 @@ pub const PRIORITY: Given<u32> = Given::new(0, "assumption: all classes wait ali
 pub const FILL: Given<bool> =
     Given::new(true, "plain cache-aside, ElastiCache user guide, caching strategies");
 
+/// Whether a step takes the key that the request drew before: no.
+pub const SAME: Given<bool> = Given::new(false, "assumption: a request touches several keys of a population");
+
+/// The key for a step that comes back to what the request has touched.
+const SAME_KEY: Key = Key::given(
+    "same",
+    "true or false",
+    || SAME.show(),
+    "take the key that the request drew from this population in a step before, as who reads its own write does; where \
+     there was none, a new one",
+);
+
 /// The language of a request class.
 pub const SHAPE: Shape = Shape {
     title: "[request.NAME]",
@@ -71,6 +83,7 @@ pub const SHAPES: [Shape; 11] = [
                 "required without a fixed hit ratio",
                 "the population the key is drawn from",
             ),
+            SAME_KEY,
             Key::optional("hit_ratio", "share", "that of the cache, or it emerges", "a fixed hit ratio"),
             Key::optional(
                 "miss",
@@ -106,6 +119,7 @@ pub const SHAPES: [Shape; 11] = [
             Key::required("read", "name of a database", "the database"),
             Key::required("demand", "demand", "CPU demand on one vCPU of strength 1"),
             Key::optional("rows", KEYS, "rows do not matter", "the rows it touches (staleness, buffer pool)"),
+            SAME_KEY,
         ],
     },
     Shape {
@@ -120,6 +134,7 @@ pub const SHAPES: [Shape; 11] = [
                 "rows do not matter",
                 "the rows it touches (locks, staleness, buffer pool)",
             ),
+            SAME_KEY,
             Key::optional(
                 "lock",
                 "true or false",
@@ -160,6 +175,7 @@ pub const SHAPES: [Shape; 11] = [
         keys: &[
             Key::required("read", "demand", "CPU demand on one vCPU of strength 1"),
             Key::optional("rows", KEYS, "rows do not matter", "the rows it touches"),
+            SAME_KEY,
         ],
     },
     Shape {
@@ -168,6 +184,7 @@ pub const SHAPES: [Shape; 11] = [
         keys: &[
             Key::required("write", "demand", "CPU demand on one vCPU of strength 1"),
             Key::optional("rows", KEYS, "rows do not matter", "the rows it touches"),
+            SAME_KEY,
             Key::optional(
                 "lock",
                 "true or false",

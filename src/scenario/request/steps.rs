@@ -1,6 +1,6 @@
 //! How a request writes its steps. In: `{ cpu = "6ms" }` and its like. Out: [`Step`]s, checked against the tier they are in.
 
-use super::language::{FILL, SHAPES};
+use super::language::{FILL, SAME, SHAPES};
 use super::{Statement, Step, TIERS_MAX, Target, TransactionStep};
 use crate::dist::Law;
 use crate::scenario::balancer::Balancer;
@@ -158,6 +158,7 @@ impl World<'_> {
         Step::Lookup {
             cache,
             keys: self.keys(reader, cache, hit_ratio.is_some()),
+            same: same(reader, "keys"),
             hit_ratio,
             miss: reader.maybe("miss", |value| self.steps(value, tiers)).unwrap_or_default(),
             fill: reader.or("fill", Value::flag, FILL.value),
@@ -179,6 +180,7 @@ impl World<'_> {
             database,
             demand: reader.must("demand", Value::demand, NO_LAW),
             rows: reader.maybe("rows", |value| key_space::of_step(value, (Kind::Database, database.0))),
+            same: same(reader, "rows"),
             lock: false,
         }
     }
@@ -193,7 +195,8 @@ impl World<'_> {
         };
         let rows = reader.maybe("rows", |value| key_space::of_step(value, resource));
         let demand = reader.must("demand", Value::demand, NO_LAW);
-        steps.push(Step::Write(Statement { database, demand, rows, lock: lock(reader, rows) }));
+        let same = same(reader, "rows");
+        steps.push(Step::Write(Statement { database, demand, rows, same, lock: lock(reader, rows) }));
         match (cache, rows) {
             (Some(cache), Some(keys)) => steps.push(Step::Invalidate { cache, keys }),
             (Some(_), None) if reader.get("rows").is_none() => reader.missing(&["rows"]),
@@ -238,12 +241,14 @@ impl World<'_> {
                 database,
                 demand: reader.must("read", Value::demand, NO_LAW),
                 rows: rows(),
+                same: same(reader, "rows"),
                 lock: false,
             }),
             _ => {
                 let rows = rows();
                 let demand = reader.must("write", Value::demand, NO_LAW);
-                TransactionStep::Write(Statement { database, demand, rows, lock: lock(reader, rows) })
+                let same = same(reader, "rows");
+                TransactionStep::Write(Statement { database, demand, rows, same, lock: lock(reader, rows) })
             }
         }
     }
@@ -286,6 +291,18 @@ impl World<'_> {
         }
         tiers.iter().copied().chain([fleet]).collect()
     }
+}
+
+/// Whether a step takes the key that the request drew before; without a population there is none.
+fn same(reader: &Reader, population: &'static str) -> bool {
+    let same = |value: Value| {
+        let same = value.flag()?;
+        if same && reader.get(population).is_none() {
+            value.problem("the same key of no population", format!("name the `{population}` as well"));
+        }
+        Some(same)
+    };
+    reader.or("same", same, SAME.value)
 }
 
 /// Whether a write locks its row; without rows there is nothing to lock.

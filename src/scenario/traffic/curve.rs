@@ -29,6 +29,19 @@ impl RateCurve {
             (None, None) => Rate(0.0),
         }
     }
+
+    /// Expected number of arrivals before an instant: the integral of the rate.
+    pub fn expected(&self, until: Time) -> f64 {
+        let inner = self.knots.iter().map(|knot| knot.0).filter(|time| *time < until);
+        let mut corners: Vec<Time> = std::iter::once(Time::ZERO).chain(inner).chain([until]).collect();
+        corners.dedup();
+        let pieces = corners.windows(2).map(|piece| {
+            // The middle of a straight line is its mean, and no step lies there.
+            let middle = piece[0] + (piece[1] - piece[0]) / 2;
+            self.at(middle).0 * (piece[1] - piece[0]).as_secs_f64()
+        });
+        pieces.sum()
+    }
 }
 
 /// Highest arrival rate of a source: 10 million per second.
@@ -194,6 +207,16 @@ fn sharpness(mean: f64, peak: f64) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_expected_number_is_the_area_below_the_curve() {
+        let at = |secs, rate| (Time::from_secs(secs), Rate(rate));
+        // 10 s at 4/s, a step to 20/s, a straight fall to 0/s at 30 s.
+        let curve = RateCurve { knots: vec![at(10, 4.0), at(10, 20.0), at(30, 0.0)] };
+        let expected = |secs| curve.expected(Time::from_secs(secs));
+        assert_eq!((expected(5), expected(10), expected(30), expected(90)), (20.0, 40.0, 240.0, 240.0));
+        assert_eq!(expected(20), 40.0 + 150.0);
+    }
 
     #[test]
     fn a_daily_curve_has_the_mean_and_peak_it_was_given() {

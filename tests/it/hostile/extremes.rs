@@ -93,27 +93,27 @@ fn traffic_that_begins_behind_the_end_is_a_run_of_nothing() {
         "[[\"1h\", \"0/s\"], [\"2h\", \"9/s\"]]",
         "servers = 1, time = \"1s\"",
     ));
-    assert_eq!(run.requests.arrived, 0);
+    assert_eq!(run.requests.arrived, 0.0);
 }
 
 #[test]
 fn one_request_in_a_year() {
     let run = runs(&desk("duration = \"365d\"", "\"0.004/d\"", "servers = 1, time = \"1s\""));
-    assert!(run.requests.arrived <= 10 && run.timeline.time_s.len() <= 1_440, "{:?}", run.requests);
+    assert!(run.requests.arrived <= 10.0 && run.timeline.time_s.len() <= 1_440, "{:?}", run.requests);
 }
 
 #[test]
 fn a_rate_below_every_number_never_comes() {
     let rate = format!("\"0.{}1/s\"", "0".repeat(321));
     let run = runs(&desk("duration = \"1m\"", &rate, "servers = 1, time = \"1s\""));
-    assert_eq!(run.requests.arrived, 0);
+    assert_eq!(run.requests.arrived, 0.0);
 }
 
 #[test]
 fn a_year_of_a_fleet_and_its_control_plane() {
     let text = shop("", "health_check = { interval = \"300s\" }", "monitoring = \"basic\"", "", "");
     let run = runs(&text.replace("\"10s\"", "\"366d\"").replace("100/s", "3/d"));
-    assert!(run.requests.completed > 500 && run.work.events < 1_000_000, "{:?}", run.work);
+    assert!(run.requests.completed > 500.0 && run.work.events < 1_000_000, "{:?}", run.work);
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn a_nanosecond_is_too_short_and_a_millisecond_is_not() {
     refused(&desk("duration = \"1ns\"", "\"9/s\"", "servers = 1, time = \"1s\""), "out of range");
     refused(&desk("duration = \"0s\"", "\"9/s\"", "servers = 1, time = \"1s\""), "out of range");
     let run = runs(&desk("duration = \"1ms\"", "\"10000k/s\"", "servers = 1, time = \"1ns\""));
-    assert!(run.requests.arrived > 9_000 && run.timeline.time_s.len() == 1);
+    assert!(run.requests.arrived > 9_000.0 && run.timeline.time_s.len() == 1);
     refused(
         &desk(&format!("duration = \"{YEARS}\""), "\"9/s\"", "servers = 1, time = \"1s\""),
         "out of range",
@@ -131,8 +131,8 @@ fn a_nanosecond_is_too_short_and_a_millisecond_is_not() {
 #[test]
 fn ten_million_requests_a_second() {
     let run = runs(&desk("duration = \"100ms\"", "\"10000k/s\"", "servers = 100, time = \"10us\""));
-    assert!((990_000..1_010_000).contains(&run.requests.arrived), "{:?}", run.requests);
-    assert!(run.requests.completed > 950_000);
+    assert!((990_000.0..1_010_000.0).contains(&run.requests.arrived), "{:?}", run.requests);
+    assert!(run.requests.completed > 950_000.0);
     refused(&desk("duration = \"1s\"", "\"10001k/s\"", "servers = 1, time = \"1s\""), "out of range");
 }
 
@@ -144,7 +144,7 @@ fn nobody_is_ever_served() {
         "servers = [[\"0s\", 0]], time = \"1s\"",
     ] {
         let run = runs(&desk("duration = \"10s\"", "\"20k/s\"", servers));
-        assert!(run.requests.completed == 0 && run.requests.in_flight > 190_000, "{:?}", run.requests);
+        assert!(run.requests.completed == 0.0 && run.requests.in_flight > 190_000.0, "{:?}", run.requests);
     }
 }
 
@@ -152,7 +152,7 @@ fn nobody_is_ever_served() {
 fn a_rate_that_jumps_within_a_nanosecond() {
     let rate = r#"[["1s", "0/s"], ["1000000001ns", "10000k/s"], ["1000000002ns", "0/s"], ["2s", "0/s"], ["2s", "10000k/s"], ["2001ms", "0/s"]]"#;
     let run = runs(&desk("duration = \"3s\"", rate, "servers = 10, time = \"1ms\""));
-    assert!((4_500..5_500).contains(&run.requests.arrived), "{:?}", run.requests);
+    assert!((4_500.0..5_500.0).contains(&run.requests.arrived), "{:?}", run.requests);
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn service_times_of_a_century_by_every_law() {
         for discipline in ["fifo", "priority", "processor_sharing"] {
             let service = format!("servers = 3, time = \"{law}\", discipline = \"{discipline}\"");
             let run = runs(&desk("duration = \"10s\"", "\"100/s\"", &service));
-            assert!(run.requests.in_flight > 0 || run.requests.completed > 0);
+            assert!(run.requests.in_flight > 0.0 || run.requests.completed > 0.0);
         }
     }
 }
@@ -195,7 +195,7 @@ fn laws_of_hardly_any_spread_or_of_all_there_is() {
         "0s",
     ] {
         let run = runs(&desk("duration = \"2s\"", "\"500/s\"", &format!("servers = 9, time = \"{law}\"")));
-        assert!(run.requests.arrived > 900, "{law}");
+        assert!(run.requests.arrived > 900.0, "{law}");
     }
 }
 
@@ -204,7 +204,7 @@ fn patience_of_nothing_and_of_a_nanosecond() {
     for patience in ["0s", "1ns", "exponential 1ns", "uniform 0s 1ns", YEARS] {
         let service = format!("servers = 1, time = \"10ms\", patience = \"{patience}\"");
         let run = runs(&desk("duration = \"10s\"", "\"200/s\"", &service));
-        assert!(run.requests.completed > 500, "{patience}: {:?}", run.requests);
+        assert!(run.requests.completed > 500.0, "{patience}: {:?}", run.requests);
     }
 }
 
@@ -226,7 +226,7 @@ fn a_fleet_of_nothing_fails_everything() {
     let run =
         runs(&shop("retries = { max = 100, backoff = \"0s\", cap = \"0s\" }", "", "instances = 0", "", ""));
     assert_eq!(run.requests.failed, run.requests.arrived);
-    assert_eq!(run.attempts.arrived, 101 * run.requests.arrived);
+    assert_eq!(run.attempts.arrived, 101.0 * run.requests.arrived);
 }
 
 #[test]
@@ -247,7 +247,7 @@ fn everything_runs_out_at_once() {
         "memory = \"2 KiB\"\ncoalesce = true\nttl = \"1ns\"",
         "max_connections = 1\nlock_wait_timeout = \"1ns\"",
     ));
-    assert!(run.requests.failed > 300 && run.requests.failed_by_cause.len() >= 3, "{:?}", run.requests);
+    assert!(run.requests.failed > 300.0 && run.requests.failed_by_cause.len() >= 3, "{:?}", run.requests);
 }
 
 #[test]
@@ -260,7 +260,7 @@ fn every_timeout_is_zero_or_a_nanosecond() {
                 "timeout = \"1ns\"\nretries = {{ max = 2, backoff = \"0s\" }}\non_timeout = \"{on_timeout}\"\nround_trip = \"{round_trip}\""
             );
             let run = runs(&shop(&client, "", "", "", ""));
-            assert_eq!(run.requests.completed, 0, "{client}");
+            assert_eq!(run.requests.completed, 0.0, "{client}");
         }
     }
     for [balancer, fleet, cache, database] in [
@@ -402,14 +402,14 @@ fn caches_without_room_and_of_one_key() {
         "memory = \"1 B\"\nitem = \"1024 TiB\"\nwarm = \"100%\"\ncoalesce = true",
         "",
     ));
-    assert_eq!((run.caches[0].hits, run.caches[0].capacity, run.caches[0].items), (0, 0, 0));
+    assert_eq!((run.caches[0].hits, run.caches[0].capacity, run.caches[0].items), (0.0, 0, 0.0));
     let run =
         runs(&shop("", "", "", "memory = \"1 B\"\nitem = \"2 B\"\neviction = \"random\"\nttl = \"1s\"", ""));
-    assert_eq!(run.caches[0].hits, 0);
+    assert_eq!(run.caches[0].hits, 0.0);
     refused(&shop("", "", "", "memory = \"0 B\"", ""), "no data at all");
     refused(&shop("", "", "", "", "").replace("count = 100", "count = 0"), "out of range");
     let one = shop("", "", "", "memory = \"2 KiB\"", "").replace("count = 100", "count = 1\nzipf = 10");
-    assert!(runs(&one).caches[0].hits > 0);
+    assert!(runs(&one).caches[0].hits > 0.0);
     for ratio in ["0%", "100%"] {
         runs(&shop("", "", "", &format!("hit_ratio = \"{ratio}\""), ""));
     }
@@ -453,18 +453,18 @@ fn people(count: &str, think: &str, service: &str) -> String {
 #[test]
 fn populations_of_nobody_of_one_and_of_users_who_never_rest() {
     refused(&people("0", "1s", "servers = 1, time = \"1s\""), "never a user");
-    assert!(runs(&people("1", "1s", "servers = 1, time = \"1s\"")).requests.arrived <= 6);
+    assert!(runs(&people("1", "1s", "servers = 1, time = \"1s\"")).requests.arrived <= 6.0);
     let run = runs(&people("3", "0s", "servers = 3, time = \"0s\""));
-    assert!(run.requests.completed <= 30_003, "a request a millisecond: {:?}", run.requests);
-    assert!(runs(&people("1", "1ns", "servers = 1, time = \"10us\"")).requests.completed > 900_000);
+    assert!(run.requests.completed <= 30_003.0, "a request a millisecond: {:?}", run.requests);
+    assert!(runs(&people("1", "1ns", "servers = 1, time = \"10us\"")).requests.completed > 900_000.0);
     let run = runs(&people("9", YEARS, "servers = 1, time = \"1s\""));
-    assert_eq!(run.requests.arrived, 0);
+    assert_eq!(run.requests.arrived, 0.0);
     let run = runs(&people(
         "[[\"1s\", 0], [\"1000000001ns\", 100000], [\"1000000002ns\", 0], [\"2s\", 1]]",
         "0s",
         "servers = 1, time = \"1s\"",
     ));
-    assert!(run.requests.in_flight > 0);
+    assert!(run.requests.in_flight > 0.0);
     refused(&people("10000001", "1s", "servers = 1, time = \"1s\""), "out of range");
 }
 
@@ -484,7 +484,7 @@ fn as_many_tables_as_there_may_be() {
         text
     };
     let run = runs(&many(100));
-    assert!(run.requests.completed > 5_000 && run.fleets.len() == 100, "{:?}", run.requests);
+    assert!(run.requests.completed > 5_000.0 && run.fleets.len() == 100, "{:?}", run.requests);
     refused(&many(101), "too many");
 }
 
@@ -516,7 +516,7 @@ fn the_last_seed_and_the_last_moment() {
         "servers = 1, time = \"1ms\"",
     );
     let run = sound(&read(text.as_bytes()).unwrap(), u64::MAX);
-    assert!(run.scenario.seed == u64::MAX && run.latency_ms.count == 0 && run.requests.completed > 0);
+    assert!(run.scenario.seed == u64::MAX && run.latency_ms.count == 0 && run.requests.completed > 0.0);
     refused(&text.replace("9999999999ns", "10s"), "leaves nothing to measure");
 }
 
@@ -551,7 +551,7 @@ fn thousands_wait_for_half_a_year_and_are_served_at_once() {
         "[[\"0s\", \"20/s\"], [\"1000s\", \"20/s\"], [\"1000s\", \"0/s\"]]",
         "servers = [[\"0s\", 0], [\"180d\", 100000]], time = \"1s\"",
     ));
-    assert!(run.requests.completed > 19_000 && run.requests.in_flight == 0, "{:?}", run.requests);
+    assert!(run.requests.completed > 19_000.0 && run.requests.in_flight == 0.0, "{:?}", run.requests);
     let text = shop(
         "",
         "",
@@ -574,7 +574,7 @@ fn a_processor_that_is_never_idle_in_a_year() {
         [service.desk]\nservers = 1\ntime = \"exponential 1ms\"\ndiscipline = \"processor_sharing\"\n";
     let run = runs(text);
     assert!(
-        run.classes[1].requests.in_flight > 0 && run.classes[0].requests.completed > 50_000,
+        run.classes[1].requests.in_flight > 0.0 && run.classes[0].requests.completed > 50_000.0,
         "{:?}",
         run.classes
     );

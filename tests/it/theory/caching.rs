@@ -124,7 +124,7 @@ fn an_expired_key_draws_a_stampede_unless_fetches_are_coalesced() {
     let cycle = 1.0 / rate + last + fetch + ttl;
     let fetches = |run: &Outcome| {
         let cache = &run.caches[0];
-        (cache.lookups - cache.hits - cache.coalesced) as f64 / run.scenario.duration_s
+        (cache.lookups - cache.hits - cache.coalesced) / run.scenario.duration_s
     };
     let text = |coalesce| {
         let cache = format!("ttl = \"{ttl}s\"\ncoalesce = {coalesce}");

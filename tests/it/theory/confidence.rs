@@ -64,12 +64,7 @@ impl Sample {
 
 /// Share of the requests of a service station that could not be served at once.
 pub fn delayed(outcome: &Outcome) -> f64 {
-    outcome.services[0].delayed as f64 / outcome.services[0].arrived as f64
-}
-
-/// Share of the requests of a service station that it turned away.
-pub fn blocked(outcome: &Outcome) -> f64 {
-    outcome.services[0].rejected as f64 / outcome.services[0].arrived as f64
+    outcome.services[0].delayed / outcome.services[0].arrived
 }
 
 /// Mean wait of those whom the station served, milliseconds.

@@ -36,12 +36,6 @@ impl Mmc {
         self.wait() + self.service
     }
 
-    /// Quantile of the wait: P(W > t) = C exp(-(c - a) t / s).
-    pub fn wait_quantile(&self, quantile: f64) -> f64 {
-        let spare = (f64::from(self.servers) - self.load()) / self.service;
-        ((self.delayed() / (1.0 - quantile)).ln() / spare).max(0.0)
-    }
-
     /// Quantile of the sojourn: an exponential wait of probability C, plus an exponential service.
     pub fn sojourn_quantile(&self, quantile: f64) -> f64 {
         let spare = f64::from(self.servers) - 1.0 - self.load();

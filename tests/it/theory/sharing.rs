@@ -6,27 +6,6 @@ use super::formula::Mmc;
 const LAWS: [&str; 2] = ["50ms", "lognormal 50ms cv 2"];
 
 #[test]
-fn a_shared_station_has_the_mean_of_mmc_for_every_law() {
-    for (cores, rate) in [(1, 14.0), (4, 56.0)] {
-        for law in LAWS {
-            let text = format!(
-                "duration = \"{}s\"\nwarmup = \"200s\"\n[traffic.all]\nrate = \"{rate}/s\"\n[request.call]\n\
-                 steps = [{{ service = \"desk\" }}]\n[service.desk]\nservers = {cores}\ntime = \"{law}\"\n\
-                 discipline = \"processor_sharing\"\n",
-                (250_000.0 / rate) as u64
-            );
-            let queue = Mmc { servers: cores, rate, service: 0.05 };
-            replicate(&text, 10).expect(
-                &format!("{cores} cores, {law}"),
-                1e3 * queue.sojourn(),
-                0.04,
-                sojourn,
-            );
-        }
-    }
-}
-
-#[test]
 fn the_cpu_of_an_instance_is_shared() {
     for law in LAWS {
         let text = format!(

@@ -1,4 +1,4 @@
-//! Three tiers behind a balancer, and a crowd without queues under a rate that changes.
+//! Three tiers behind a balancer.
 
 use super::confidence::replicate;
 
@@ -23,21 +23,4 @@ fn three_tiers_take_as_long_as_an_independent_program_says() {
     runs.expect_reference("p50", (9.283, 0.001), 0.005, |run| run.latency_ms.p50);
     runs.expect_reference("p95", (37.965, 0.005), 0.005, |run| run.latency_ms.p95);
     runs.expect_reference("p99", (57.52, 0.01), 0.01, |run| run.latency_ms.p99);
-}
-
-/// M(t)/G/∞: the number present is Poisson with mean ∫ λ(t - u) P(S > u) du. The rate is 40/s, rises to 400/s
-/// in the ten seconds from 60 s, and stays. (Eick, Massey and Whitt 1993.)
-#[test]
-fn a_crowd_follows_a_changing_rate_as_its_stay_allows() {
-    let text = "duration = \"90s\"\nbucket = \"5s\"\n[traffic.all]\nrate = [[\"60s\", \"40/s\"], [\"70s\", \"400/s\"]]\n\
-         [request.visit]\nsteps = [{ delay = \"exponential 5s\" }]\n";
-    let rate = |time: f64| 40.0 + 36.0 * (time - 60.0).clamp(0.0, 10.0);
-    let runs = replicate(text, 60);
-    for row in [8, 12, 13, 14, 17] {
-        let end = 5.0 * f64::from(row + 1);
-        let present = super::formula::integral(0.0, end, 5_000, |ago| rate(end - ago) * (-ago / 5.0).exp());
-        runs.expect(&format!("present at {end} s"), present, 0.05, |run| {
-            run.timeline.in_flight[row as usize] as f64
-        });
-    }
 }

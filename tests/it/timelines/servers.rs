@@ -51,8 +51,8 @@ fn a_server_that_leaves_finishes_its_request() {
             format!("servers = [[\"0s\", 2], [\"5s\", 1]]\ntime = \"10s\"\ndiscipline = \"{discipline}\"");
         let users = "[users.all]\ncount = 3\nthink = \"1s\"";
         let run = station("20.5s", users, &desk);
-        assert_eq!((run.services[0].served, run.services[0].arrived), (2, 5), "{discipline}");
-        assert_eq!(run.services[0].delayed, 3, "{discipline}: the third at 1 s, the others again at 12 s");
+        assert_eq!((run.services[0].served, run.services[0].arrived), (2.0, 5.0), "{discipline}");
+        assert_eq!(run.services[0].delayed, 3.0, "{discipline}: the third at 1 s, the others again at 12 s");
         // Servers: 2 for 5 s and 1 for 15.5 s. Busy: two for 10 s, one for 9.5 s.
         assert!((run.services[0].utilisation - 29.5 / 25.5).abs() < 1e-9, "{}", run.services[0].utilisation);
     }
@@ -66,8 +66,8 @@ fn a_server_that_stalls_leaves_a_backlog() {
     // The k-th of the backlog comes at 10 s + 10 k ms and begins at 11 s + k ms.
     let waits: Vec<f64> =
         (0..).map(|k| 1_000.0 - 9.0 * f64::from(k)).take_while(|wait| *wait > 0.0).collect();
-    assert_eq!(run.services[0].delayed, waits.len() as u64);
-    let mean = waits.iter().sum::<f64>() / run.services[0].arrived as f64;
+    assert_eq!(run.services[0].delayed, waits.len() as f64);
+    let mean = waits.iter().sum::<f64>() / run.services[0].arrived;
     assert!((run.services[0].mean_wait_ms - mean).abs() < 1e-6);
     assert_eq!(run.latency_ms.max, 1_001.0);
 }
@@ -89,10 +89,10 @@ fn a_line_serves_by_priority_and_forgets_who_has_left() {
         run.classes.iter().map(|class| (class.requests.completed, class.latency_ms.max)).collect::<Vec<_>>()
     };
     // The first plain one at 2 s, then the gold ones at 3, 4, 5 s and, the first of them again, at 6 s.
-    assert_eq!(completed(&run(&text(""), 1)), [(1, 1_000.0), (4, 3_999.0)]);
+    assert_eq!(completed(&run(&text(""), 1)), [(1.0, 1_000.0), (4.0, 3_999.0)]);
     let impatient = "client = { timeout = \"1.5s\", on_timeout = \"cancel\" }";
     let outcome = run(&text(impatient), 1);
     // Two plain ones gave up at 2.5 s and came again; nobody was served for them.
-    assert_eq!(outcome.services[0].served, 5);
+    assert_eq!(outcome.services[0].served, 5.0);
     assert_eq!(outcome.abandoned.ended as u32, outcome.attempts.failed as u32);
 }

@@ -26,9 +26,9 @@ fn a_step_is_answered_once() {
     assert_eq!(activities(&run), [(480.0, Some(600.0), 4, 8)]);
     let fleet = &run.timeline.fleets[0];
     // Rows end at 480 (the decision of that instant comes before or after the row), 540, 600, 660 s.
-    assert_eq!((fleet.pending[8], fleet.pending[10]), (4, 0));
-    assert_eq!((fleet.warming[10], fleet.warming[11]), (0, 0), "warm 60 s after 600 s");
-    assert_eq!(fleet.in_service[11], 8);
+    assert_eq!((fleet.pending[8], fleet.pending[10]), (4.0, 0.0));
+    assert_eq!((fleet.warming[10], fleet.warming[11]), (0.0, 0.0), "warm 60 s after 600 s");
+    assert_eq!(fleet.in_service[11], 8.0);
     for (row, cpu) in [(4, 40.0), (7, 90.0), (12, 45.0), (19, 45.0)] {
         assert!((fleet.cpu_percent[row] - cpu).abs() < 2.5, "row {row}: {}", fleet.cpu_percent[row]);
     }

@@ -18,9 +18,9 @@ fn users(users: &str, seconds: f64, client: &str) -> Outcome {
 #[test]
 fn a_user_thinks_first_unless_the_file_says_otherwise() {
     let thinking = users("count = 3\nthink = \"1s\"", 9.5, "");
-    assert_eq!((thinking.requests.arrived, thinking.requests.in_flight), (15, 3), "at 1, 3, 5, 7, 9 s");
+    assert_eq!((thinking.requests.arrived, thinking.requests.in_flight), (15.0, 3.0), "at 1, 3, 5, 7, 9 s");
     let asking = users("count = 3\nthink = \"1s\"\nstart = \"request\"", 9.5, "");
-    assert_eq!((asking.requests.arrived, asking.requests.in_flight), (15, 0), "at 0, 2, 4, 6, 8 s");
+    assert_eq!((asking.requests.arrived, asking.requests.in_flight), (15.0, 0.0), "at 0, 2, 4, 6, 8 s");
 }
 
 /// Requests at 0, 2, 4 s by three users; two leave at 4.5 s, with the end of their requests; the third goes on at
@@ -29,7 +29,7 @@ fn a_user_thinks_first_unless_the_file_says_otherwise() {
 fn who_leaves_ends_a_request_first_and_who_joins_begins_anew() {
     let count = "count = [[\"0s\", 3], [\"4.5s\", 3], [\"4.5s\", 1], [\"8.5s\", 1], [\"8.5s\", 3]]";
     let run = users(&format!("{count}\nthink = \"1s\"\nstart = \"request\""), 9.75, "");
-    assert_eq!((run.requests.arrived, run.requests.completed), (3 * 3 + 2 + 2, 13));
+    assert_eq!((run.requests.arrived, run.requests.completed), (f64::from(3 * 3 + 2 + 2), 13.0));
 }
 
 /// The same, while they think: at 5.5 s nobody is asking, and the two who leave never ask again.
@@ -37,7 +37,7 @@ fn who_leaves_ends_a_request_first_and_who_joins_begins_anew() {
 fn who_thinks_leaves_at_once() {
     let count = "count = [[\"0s\", 3], [\"5.5s\", 3], [\"5.5s\", 1]]";
     let run = users(&format!("{count}\nthink = \"1s\"\nstart = \"request\""), 9.75, "");
-    assert_eq!(run.requests.arrived, 3 * 3 + 2);
+    assert_eq!(run.requests.arrived, f64::from(3 * 3 + 2));
 }
 
 /// A request with one retry fails after two timeouts of a second; then comes the thought: one in three seconds.
@@ -46,8 +46,8 @@ fn a_user_gives_up_before_it_thinks() {
     let client = "[client]\ntimeout = \"600ms\"\nretries = { max = 1, backoff = \"0s\" }";
     let run = users("count = 1\nthink = \"800ms\"\nstart = \"request\"", 9.5, client);
     // At 0, 2, 4, 6, 8 s; each fails 1.2 s later.
-    assert_eq!((run.requests.arrived, run.requests.failed, run.attempts.failed), (5, 5, 10));
-    assert_eq!(run.abandoned.ended, 9, "the work of the last attempt goes on until 9.6 s");
+    assert_eq!((run.requests.arrived, run.requests.failed, run.attempts.failed), (5.0, 5.0, 10.0));
+    assert_eq!(run.abandoned.ended, 9.0, "the work of the last attempt goes on until 9.6 s");
 }
 
 /// Journeys are between the user and the entrance: half a second there, half a second back.
@@ -55,7 +55,7 @@ fn a_user_gives_up_before_it_thinks() {
 fn the_round_trip_is_part_of_the_wait_and_not_of_the_thought() {
     let client = "[client]\nround_trip = \"1s\"";
     let run = users("count = 1\nthink = \"1s\"\nstart = \"request\"", 9.75, client);
-    assert_eq!(run.requests.arrived, 4, "sent at 0, 3, 6, 9 s, the last one at the entrance at 9.5 s");
+    assert_eq!(run.requests.arrived, 4.0, "sent at 0, 3, 6, 9 s, the last one at the entrance at 9.5 s");
     assert_eq!(run.latency_ms.max, 2_000.0);
 }
 
@@ -63,7 +63,7 @@ fn the_round_trip_is_part_of_the_wait_and_not_of_the_thought() {
 #[test]
 fn time_goes_on_where_nothing_takes_time() {
     let text = "duration = \"999500us\"\n[users.all]\ncount = 2\nthink = \"0s\"\n[request.go]\nsteps = [{ delay = \"0s\" }]\n";
-    assert_eq!(run(text, 1).requests.arrived, 2_000);
+    assert_eq!(run(text, 1).requests.arrived, 2_000.0);
 }
 
 /// A straight line from 0 to 100 users: on average half of them ask, once a second each.
@@ -72,5 +72,5 @@ fn a_ramp_lets_users_join_one_by_one() {
     let run = users("count = [[\"0s\", 0], [\"100s\", 100]]\nthink = \"0s\"\nstart = \"request\"", 100.0, "");
     // The k-th joins at k - 1/2 s and asks each second from then on.
     let asked: u64 = (1..=100).map(|k| 100 - k + 1).sum();
-    assert_eq!(run.requests.arrived, asked);
+    assert_eq!(run.requests.arrived, asked as f64);
 }

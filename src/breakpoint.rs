@@ -1,0 +1,120 @@
+//! At which multiple of its traffic a scenario breaks, found by simulation.
+//!
+//! In: a scenario. Out: [`Breakpoints`]: for each objective, for each resource and for the goodput the last multiple of
+//! the traffic that holds and the first that fails. Every arrival rate of the scenario is multiplied (see
+//! [`Scenario::with_traffic`]), everything else stays, scheduled actions too; each multiple is run under the same
+//! seeds, so that two of them differ by the load and hardly by luck.
+//!
+//! The search climbs from ×1 in coarse steps, with a closer pair around the nearest limit that the
+//! [`headroom`](crate::outcome::headroom) of the first runs estimates, until the objectives are broken and more traffic
+//! brings no more goodput, one step further where something scales; what fails at ×1 already is followed downwards.
+//! Then the first cell in which something changes from holding to failing is halved until it is as narrow as asked
+//! for. A larger load may well pass where a smaller one fails, because it wakes up scaling earlier: it is the first
+//! failing cell that is told, and that something holds again above it. What happens between two multiples that were
+//! not tried is not known.
+
+mod hunt;
+mod lattice;
+mod limit;
+mod probe;
+
+use serde::{Deserialize, Serialize};
+
+pub use limit::{Between, Limit, Subject};
+pub use probe::Probe;
+
+use crate::ensemble::{ThreadsError, Told};
+use crate::outcome::{Headroom, ScenarioSummary};
+use crate::scenario::Scenario;
+use crate::scenario::reference::Given;
+
+/// Version of the layout of breakpoints as JSON; raised when a field changes its meaning or goes away.
+pub const VERSION: u32 = 1;
+/// Largest factor between the last multiple that holds and the first that fails, less one: 2 %.
+pub const PRECISION: Given<f64> =
+    Given::new(0.02, "assumption: nobody knows the traffic of an event to two percent");
+/// Largest multiple that is tried: ×16.
+pub const UP_TO: Given<f64> =
+    Given::new(16.0, "assumption: who has sixteen times the capacity asks another question");
+/// Most runs of each multiple when nobody says: 4.
+pub const MOST_RUNS: Given<u32> =
+    Given::new(4, "assumption: common random numbers make up for seeds, and a dozen multiples are to be run");
+/// How to search.
+#[derive(Clone, Copy, Debug)]
+pub struct Search {
+    /// Seed of the first run of every multiple.
+    pub seed: u64,
+    /// Runs of every multiple.
+    pub runs: usize,
+    /// Threads, or as many as cores.
+    pub threads: Option<usize>,
+    /// Largest factor between the last multiple that holds and the first that fails, less one.
+    pub precision: f64,
+    /// Largest multiple that is tried; the smallest is one over it.
+    pub up_to: f64,
+}
+
+impl Search {
+    /// The scenario's own seed, a few runs, two percent, up to sixteen times the traffic.
+    pub fn of(scenario: &Scenario) -> Search {
+        Search {
+            seed: scenario.seed,
+            runs: scenario.runs.min(MOST_RUNS.value) as usize,
+            threads: None,
+            precision: PRECISION.value,
+            up_to: UP_TO.value,
+        }
+    }
+}
+
+/// Where a scenario breaks.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Breakpoints {
+    /// Layout version, [`VERSION`].
+    pub version: u32,
+    /// Layout version of the outcome that parts of it are from.
+    pub outcome_version: u32,
+    /// Version of simcap that made it.
+    pub simcap: String,
+    /// What was run.
+    pub scenario: ScenarioSummary,
+    /// Seeds of the runs of every multiple.
+    pub seeds: Vec<u64>,
+    /// Largest factor between the last multiple that holds and the first that fails, less one.
+    pub precision: f64,
+    /// Largest multiple that was allowed.
+    pub up_to: f64,
+    /// What was looked for: objectives in the order of the file, resources, goodput.
+    pub limits: Vec<Limit>,
+    /// What the runs at ×1 estimate.
+    pub headroom: Vec<Headroom>,
+    /// Every multiple that was run, from the smallest.
+    pub probes: Vec<Probe>,
+}
+
+impl Breakpoints {
+    /// What fails somewhere, in the order in which it does.
+    pub fn failing(&self) -> Vec<&Limit> {
+        let mut failing: Vec<&Limit> =
+            self.limits.iter().filter(|limit| limit.between.fails.is_some()).collect();
+        failing.sort_by(|a, b| a.between.fails.partial_cmp(&b.between.fails).expect("multiples are numbers"));
+        failing
+    }
+
+    /// The largest multiple that was run.
+    pub fn highest(&self) -> f64 {
+        self.probes.last().map_or(1.0, |probe| probe.multiplier)
+    }
+}
+
+/// Searches for the limits of a scenario; `progress` is told of all runs of all multiples.
+///
+/// # Errors
+/// The threads cannot be started.
+pub fn search(
+    scenario: &Scenario,
+    search: &Search,
+    progress: &(dyn Fn(Told) + Sync),
+) -> Result<Breakpoints, ThreadsError> {
+    hunt::hunt(scenario, search, progress)
+}

@@ -1,0 +1,48 @@
+//! `simcap compare`: two scenarios on the same random numbers. In: one or two files. Out: a page or JSON.
+
+use std::path::Path;
+
+use simcap::comparison::{Comparison, FEWEST_RUNS};
+use simcap::ensemble::Ensemble;
+use simcap::outcome::Outcome;
+use simcap::report;
+use simcap::scenario::{self, Scenario};
+
+use super::progress::Progress;
+use crate::cli::{Compare, Format};
+use crate::exit::{Exit, NothingToCompare};
+
+pub fn compare(args: &Compare, quiet: bool) -> anyhow::Result<Exit> {
+    if args.b.is_none() && args.set_a.is_empty() && args.set_b.is_empty() {
+        return Err(NothingToCompare.into());
+    }
+    let both = |own: &[String]| [args.set.as_slice(), own].concat();
+    let sides =
+        [(args.a.as_path(), both(&args.set_a)), (args.b.as_deref().unwrap_or(&args.a), both(&args.set_b))];
+    let scenarios = [scenario::load(sides[0].0, &sides[0].1)?, scenario::load(sides[1].0, &sides[1].1)?];
+    let seed = super::seed(args.seed, &scenarios[0]);
+    let enough = || scenarios.iter().map(|scenario| scenario.runs).fold(FEWEST_RUNS.value, u32::max);
+    let runs = args.runs.runs.unwrap_or_else(enough) as usize;
+    let silent = quiet || args.no_progress || args.format == Format::Json;
+    let simulate =
+        |scenario: &Scenario, (file, overrides): &(&Path, Vec<String>)| -> anyhow::Result<Outcome> {
+            super::warn_of_prices(scenario);
+            let progress = Progress::new(scenario.duration, silent);
+            let tell = |told| progress.tell(told);
+            let mut ensemble = Ensemble::new(scenario, seed, args.runs.threads.map(usize::from), &[], &tell)?;
+            ensemble.extend_to(runs);
+            let mut outcome = ensemble.outcome();
+            progress.finish();
+            outcome.scenario.file = file.display().to_string();
+            outcome.scenario.overrides.clone_from(overrides);
+            Ok(outcome)
+        };
+    let a = simulate(&scenarios[0], &sides[0])?;
+    let b = simulate(&scenarios[1], &sides[1])?;
+    let comparison = Comparison::of(&a, &b);
+    super::say(&match args.format {
+        Format::Json => report::to_json(&comparison),
+        Format::Text => report::comparison(&comparison),
+    })?;
+    Ok(Exit::Fine)
+}

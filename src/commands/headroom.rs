@@ -1,0 +1,33 @@
+//! `simcap headroom`: how much more traffic a scenario bears, by simulation. In: a file. Out: a page or JSON.
+
+use simcap::breakpoint::{self, Search};
+use simcap::{report, scenario};
+
+use super::progress::Progress;
+use crate::cli::{Format, Headroom};
+use crate::exit::Exit;
+
+pub fn headroom(args: &Headroom, quiet: bool) -> anyhow::Result<Exit> {
+    let scenario = scenario::load(&args.file, &args.set)?;
+    super::warn_of_prices(&scenario);
+    let usual = Search::of(&scenario);
+    let search = Search {
+        seed: super::seed(args.seed, &scenario),
+        runs: args.runs.map_or(usual.runs, |runs| runs as usize),
+        threads: args.threads.map(usize::from),
+        precision: args.precision,
+        up_to: args.up_to,
+    };
+    let silent = quiet || args.no_progress || args.format == Format::Json;
+    let progress = Progress::new(scenario.duration, silent);
+    let mut found = breakpoint::search(&scenario, &search, &|told| progress.tell(told))?;
+    progress.finish();
+    found.scenario.file = args.file.display().to_string();
+    found.scenario.overrides.clone_from(&args.set);
+    super::say(&match (args.format, quiet) {
+        (Format::Json, _) => report::to_json(&found),
+        (Format::Text, true) => report::first_to_break(&found),
+        (Format::Text, false) => report::breakpoints(&found),
+    })?;
+    Ok(Exit::Fine)
+}

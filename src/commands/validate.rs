@@ -1,0 +1,60 @@
+//! `simcap validate`: the model against cases with known answers. In: families or cases. Out: a table, and how it went.
+
+use std::io::{self, IsTerminal, Write};
+
+use indicatif::{ProgressBar, ProgressDrawTarget};
+use simcap::validate::{self, Case, Depth, Family};
+
+use crate::cli::{Validate, ValidateFormat};
+use crate::exit::Exit;
+
+pub fn validate(args: &Validate, quiet: bool) -> anyhow::Result<Exit> {
+    if let Some(id) = &args.show {
+        let (family, case) = validate::find(id).ok_or_else(|| unknown(id))?;
+        super::say(&case.scenario(family, 1))?;
+        return Ok(Exit::Fine);
+    }
+    for name in &args.names {
+        let known =
+            validate::families().iter().any(|family| family.id == name) || validate::find(name).is_some();
+        anyhow::ensure!(known, unknown(name));
+    }
+    let chosen = |family: &Family, case: &Case| {
+        let by_family = args.names.is_empty() || args.names.iter().any(|name| name == family.id);
+        args.names.contains(&case.id) || by_family && (args.full || args.export.is_some() || !case.long)
+    };
+    if let Some(folder) = &args.export {
+        for family in validate::families() {
+            for case in family.cases.iter().filter(|case| chosen(family, case)) {
+                validate::export(family, case, folder)?;
+            }
+        }
+        return Ok(Exit::Fine);
+    }
+    let depth = if args.full { Depth::Full } else { Depth::Quick };
+    let bar = match quiet || !io::stderr().is_terminal() {
+        true => ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()),
+        false => ProgressBar::new(0),
+    };
+    let report = validate::run(&chosen, depth, &|runs, of| {
+        bar.set_length(of as u64);
+        bar.inc(runs as u64);
+    });
+    bar.finish_and_clear();
+    let report = report.map_err(anyhow::Error::msg)?;
+    match args.format {
+        ValidateFormat::Text => super::say(&validate::text(&report, quiet))?,
+        ValidateFormat::Markdown => super::say(&validate::markdown(&report))?,
+        ValidateFormat::Json => {
+            let mut stdout = io::stdout().lock();
+            serde_json::to_writer_pretty(&mut stdout, &report).map_err(io::Error::from)?;
+            writeln!(stdout)?;
+        }
+    }
+    Ok(if report.passed() { Exit::Fine } else { Exit::ObjectiveMissed })
+}
+
+fn unknown(name: &str) -> anyhow::Error {
+    let families: Vec<&str> = validate::families().iter().map(|family| family.id).collect();
+    anyhow::anyhow!("no family or case is called `{name}`; the families are {}", families.join(", "))
+}

@@ -1,0 +1,275 @@
+//! Two scenarios under the same seeds, figure by figure.
+//!
+//! In: two outcomes of the same seeds. Out: a [`Comparison`]: of each figure the difference with its paired interval,
+//! and a word. Run k of both meets the same arrivals and demands as far as the two have their streams in common, so
+//! the difference is taken run by run; what both owe to the seed cancels out, and the correlation says how much that
+//! was.
+
+use serde::{Deserialize, Serialize};
+
+use crate::interval::{self, Interval};
+use crate::outcome::estimate::{Better, Estimate, Unit};
+use crate::outcome::{Outcome, ScenarioSummary, Standing, Verdict};
+use crate::scenario::reference::Given;
+
+/// Fewest runs of a comparison that is not told how many: 5.
+pub const FEWEST_RUNS: Given<u32> = Given::new(
+    5,
+    "assumption: with 2 runs an interval is 13 standard errors wide to either side, with 5 it is 3",
+);
+
+/// Version of the layout of a comparison as JSON; raised when a field changes its meaning or goes away.
+pub const VERSION: u32 = 1;
+
+/// What two scenarios differ in.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Comparison {
+    /// Layout version, [`VERSION`].
+    pub version: u32,
+    /// Version of simcap that made it.
+    pub simcap: String,
+    /// The scenario that is compared with.
+    pub a: ScenarioSummary,
+    /// The other one.
+    pub b: ScenarioSummary,
+    /// Seeds of the runs of both.
+    pub seeds: Vec<u64>,
+    /// Objectives that both have, in the order of the first file.
+    pub objectives: Vec<Objectives>,
+    /// Figures that both have, in the order of the outcome.
+    pub figures: Vec<Difference>,
+    /// Names of the figures that one of them alone has.
+    pub only: Only,
+}
+
+/// Figures that one scenario alone has.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Only {
+    /// Of the first.
+    pub a: Vec<String>,
+    /// Of the second.
+    pub b: Vec<String>,
+}
+
+/// One objective in both.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Objectives {
+    /// As written.
+    pub objective: String,
+    /// What the first made of it.
+    pub a: Verdict,
+    /// What the second made of it.
+    pub b: Verdict,
+    /// How the second compares.
+    pub word: Word,
+}
+
+/// One figure in both.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Difference {
+    /// Which: `checkout p99`.
+    pub name: String,
+    /// What it is counted in.
+    pub unit: Unit,
+    /// Which way it should go.
+    pub better: Better,
+    /// Of the first.
+    pub a: f64,
+    /// Of the second.
+    pub b: f64,
+    /// `b - a`.
+    pub difference: f64,
+    /// Where the expected difference lies, by the differences of the runs; absent with a single run.
+    pub interval: Option<Interval>,
+    /// Half the width that the interval would have with seeds of their own for each.
+    pub unpaired_half_width: Option<f64>,
+    /// Correlation of the runs of both; absent if one side does not vary.
+    pub correlation: Option<f64>,
+    /// How the second compares.
+    pub word: Word,
+}
+
+/// How the second scenario compares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Word {
+    /// The interval lies on the good side.
+    Better,
+    /// The interval lies on the bad side.
+    Worse,
+    /// The interval is above zero, of a figure that is neither good nor bad.
+    More,
+    /// The interval is below zero, likewise.
+    Less,
+    /// No run differs.
+    Same,
+    /// Zero lies in the interval, or there is none.
+    CannotTell,
+}
+
+impl Comparison {
+    /// Compares two outcomes of the same seeds.
+    ///
+    /// # Panics
+    /// If the seeds differ.
+    pub fn of(a: &Outcome, b: &Outcome) -> Comparison {
+        assert_eq!(a.runs.seeds, b.runs.seeds, "only runs of the same seeds are pairs");
+        let names = |outcome: &Outcome, other: &Outcome| {
+            let alone = outcome.estimates.iter().filter(|it| other.estimate(&it.name).is_none());
+            alone.map(|it| it.name.clone()).collect()
+        };
+        let objectives = a.objectives.iter().filter_map(|verdict| {
+            let other = b.objectives.iter().find(|other| other.objective == verdict.objective)?;
+            Some(Objectives {
+                objective: verdict.objective.clone(),
+                word: Word::of_standings(verdict.standing, other.standing),
+                a: verdict.clone(),
+                b: other.clone(),
+            })
+        });
+        Comparison {
+            version: VERSION,
+            simcap: env!("CARGO_PKG_VERSION").into(),
+            a: a.scenario.clone(),
+            b: b.scenario.clone(),
+            seeds: a.runs.seeds.clone(),
+            objectives: objectives.collect(),
+            figures: a
+                .estimates
+                .iter()
+                .filter_map(|estimate| Some(Difference::of(estimate, b.estimate(&estimate.name)?)))
+                .collect(),
+            only: Only { a: names(a, b), b: names(b, a) },
+        }
+    }
+}
+
+impl Difference {
+    fn of(a: &Estimate, b: &Estimate) -> Difference {
+        let pairs: Vec<(f64, f64)> =
+            a.by_run.iter().zip(&b.by_run).filter_map(|(a, b)| Some(((*a)?, (*b)?))).collect();
+        let differences: Vec<f64> = pairs.iter().map(|(a, b)| b - a).collect();
+        let difference = b.value - a.value;
+        let same = difference == 0.0 && differences.iter().all(|difference| *difference == 0.0);
+        let rounding = if same { 0.0 } else { (a.rounding * a.rounding + b.rounding * b.rounding).sqrt() };
+        let interval = Interval::around(difference, &differences, rounding);
+        Difference {
+            name: a.name.clone(),
+            unit: a.unit,
+            better: a.better,
+            a: a.value,
+            b: b.value,
+            difference,
+            interval,
+            unpaired_half_width: interval::unpaired_half_width(&pairs),
+            correlation: interval::correlation(&pairs),
+            word: if same { Word::Same } else { Word::of_interval(interval, a.better) },
+        }
+    }
+
+    /// How many times narrower than with seeds of their own the interval is; none where no run differs.
+    pub fn gain(&self) -> Option<f64> {
+        let paired = self.interval?.half_width;
+        self.unpaired_half_width.filter(|_| paired > 0.0).map(|unpaired| unpaired / paired)
+    }
+}
+
+impl Word {
+    fn of_interval(interval: Option<Interval>, better: Better) -> Word {
+        let above = match interval {
+            Some(interval) if interval.low > 0.0 => true,
+            Some(interval) if interval.high < 0.0 => false,
+            _ => return Word::CannotTell,
+        };
+        match (better, above) {
+            (Better::Higher, true) | (Better::Lower, false) => Word::Better,
+            (Better::Higher, false) | (Better::Lower, true) => Word::Worse,
+            (Better::Neither, true) => Word::More,
+            (Better::Neither, false) => Word::Less,
+        }
+    }
+
+    fn of_standings(a: Standing, b: Standing) -> Word {
+        match (a, b) {
+            (Standing::CannotTell, _) | (_, Standing::CannotTell) => Word::CannotTell,
+            (Standing::Missed, Standing::Met) => Word::Better,
+            (Standing::Met, Standing::Missed) => Word::Worse,
+            _ => Word::Same,
+        }
+    }
+
+    /// For people.
+    pub fn text(self) -> &'static str {
+        match self {
+            Word::Better => "better",
+            Word::Worse => "worse",
+            Word::More => "more",
+            Word::Less => "less",
+            Word::Same => "same",
+            Word::CannotTell => "cannot tell",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn estimate(better: Better, by_run: &[f64]) -> Estimate {
+        Estimate {
+            name: "p99".into(),
+            unit: Unit::Millis,
+            better,
+            value: interval::mean(by_run),
+            interval: None,
+            rounding: 0.0,
+            by_run: by_run.iter().copied().map(Some).collect(),
+        }
+    }
+
+    fn compare(better: Better, a: &[f64], b: &[f64]) -> Difference {
+        Difference::of(&estimate(better, a), &estimate(better, b))
+    }
+
+    const RUNS: [f64; 5] = [100.0, 140.0, 90.0, 160.0, 110.0];
+
+    #[test]
+    fn the_word_follows_from_the_side_on_which_the_interval_lies() {
+        let up = RUNS.map(|run| run + 10.0 + run / 50.0);
+        let word = |better, a: &[f64], b: &[f64]| compare(better, a, b).word;
+        assert_eq!(word(Better::Lower, &RUNS, &up), Word::Worse);
+        assert_eq!(word(Better::Lower, &up, &RUNS), Word::Better);
+        assert_eq!(word(Better::Higher, &RUNS, &up), Word::Better);
+        assert_eq!(word(Better::Neither, &RUNS, &up), Word::More);
+        assert_eq!(word(Better::Lower, &RUNS, &RUNS), Word::Same);
+        assert_eq!(word(Better::Lower, &RUNS, &[101.0, 139.0, 91.0, 159.0, 110.0]), Word::CannotTell);
+        assert_eq!(word(Better::Lower, &[1.0], &[2.0]), Word::CannotTell, "one run has no interval");
+    }
+
+    #[test]
+    fn runs_that_rise_and_fall_together_have_a_narrow_difference() {
+        let difference = compare(Better::Lower, &RUNS, &RUNS.map(|run| 1.1 * run));
+        assert!(difference.correlation.unwrap() > 0.999_999);
+        assert!(difference.gain().unwrap() > 8.0, "{difference:?}");
+        let against = compare(Better::Lower, &RUNS, &RUNS.map(|run| 300.0 - run));
+        assert!(against.gain().unwrap() < 1.0, "what runs against each other would be better apart");
+    }
+
+    #[test]
+    fn a_run_without_a_value_is_no_pair() {
+        let mut b = estimate(Better::Lower, &RUNS);
+        b.by_run[1] = None;
+        b.by_run[3] = None;
+        let difference = Difference::of(&estimate(Better::Lower, &RUNS), &b);
+        assert_eq!(difference.interval.unwrap().runs, 3);
+    }
+
+    #[test]
+    fn an_objective_is_better_when_it_is_met_at_last() {
+        use Standing::{CannotTell, Met, Missed};
+        let word = Word::of_standings;
+        assert_eq!((word(Missed, Met), word(Met, Missed)), (Word::Better, Word::Worse));
+        assert_eq!((word(Met, Met), word(Missed, Missed)), (Word::Same, Word::Same));
+        assert_eq!((word(CannotTell, Met), word(Missed, CannotTell)), (Word::CannotTell, Word::CannotTell));
+    }
+}

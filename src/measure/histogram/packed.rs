@@ -1,0 +1,122 @@
+//! A histogram at rest: what a row of the timeline keeps of its latencies until runs are merged.
+//!
+//! In: a histogram. Out: two bytes for most bins in use, and the histogram again, bin for bin. The bins of a histogram
+//! take a hundred kilobytes whatever is in them; a thousand rows of them would not fit beside each other.
+
+use super::{Histogram, bin_of};
+
+/// A histogram as pairs of a distance to the next bin in use and its count, both as base-128 numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Packed {
+    bytes: Vec<u8>,
+    count: u64,
+    sum: u128,
+    min: u64,
+    max: u64,
+}
+
+impl Packed {
+    /// Packs a histogram.
+    pub fn of(histogram: &Histogram) -> Packed {
+        let Histogram { bins, count, sum, min, max } = histogram;
+        let mut packed = Packed { bytes: Vec::new(), count: *count, sum: *sum, min: *min, max: *max };
+        if *count == 0 {
+            return packed;
+        }
+        let (first, last) = (bin_of(*min), bin_of(*max));
+        let mut before = 0;
+        for (bin, &count) in bins.iter().enumerate().take(last + 1).skip(first) {
+            if count > 0 {
+                packed.push((bin - before) as u64);
+                packed.push(count);
+                before = bin;
+            }
+        }
+        packed.bytes.shrink_to_fit();
+        packed
+    }
+
+    /// Adds all values to a histogram.
+    pub fn add_to(&self, histogram: &mut Histogram) {
+        if self.count > 0 {
+            histogram.reach(bin_of(self.max));
+        }
+        let mut bytes = self.bytes.iter();
+        let mut bin = 0;
+        while let (Some(distance), Some(count)) = (number(&mut bytes), number(&mut bytes)) {
+            bin += distance as usize;
+            histogram.bins[bin] += count;
+        }
+        histogram.count += self.count;
+        histogram.sum += self.sum;
+        histogram.min = histogram.min.min(self.min);
+        histogram.max = histogram.max.max(self.max);
+    }
+
+    fn push(&mut self, mut number: u64) {
+        while number >= 0x80 {
+            self.bytes.push(number as u8 | 0x80);
+            number >>= 7;
+        }
+        self.bytes.push(number as u8);
+    }
+}
+
+fn number(bytes: &mut std::slice::Iter<u8>) -> Option<u64> {
+    let (mut number, mut shift) = (0, 0);
+    loop {
+        let byte = *bytes.next()?;
+        number |= u64::from(byte & 0x7f) << shift;
+        if byte < 0x80 {
+            return Some(number);
+        }
+        shift += 7;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(values: impl IntoIterator<Item = u64>) -> Histogram {
+        let mut histogram = Histogram::default();
+        values.into_iter().for_each(|value| histogram.record(value));
+        histogram
+    }
+
+    /// From nothing to beyond the range, dense and sparse, once and often.
+    fn values() -> impl Iterator<Item = u64> {
+        let dense = (0..5_000u64).map(|k| 30_000_000 + k * k % 9_999_991);
+        let sparse = (0..64).map(|bit| 1u64 << bit);
+        dense.chain(sparse).chain([0, 0, 63, 64, 65, u64::MAX / 2]).chain([7_654_321; 300])
+    }
+
+    #[test]
+    fn what_is_unpacked_is_what_was_packed() {
+        let histogram = of(values());
+        let packed = Packed::of(&histogram);
+        let mut back = Histogram::default();
+        packed.add_to(&mut back);
+        assert_eq!(back, histogram);
+        assert_eq!(Packed::of(&back), packed);
+        assert!(packed.bytes.len() < 40_000, "{} bytes", packed.bytes.len());
+    }
+
+    #[test]
+    fn unpacking_two_is_the_histogram_of_both_samples() {
+        let (one, two): (Vec<u64>, Vec<u64>) = values().partition(|value| value % 3 == 0);
+        let mut both = Histogram::default();
+        Packed::of(&of(one.iter().copied())).add_to(&mut both);
+        Packed::of(&of(two.iter().copied())).add_to(&mut both);
+        assert_eq!(both, of(one.into_iter().chain(two)));
+    }
+
+    #[test]
+    fn nothing_takes_no_room() {
+        let packed = Packed::of(&Histogram::default());
+        assert_eq!(packed.bytes.len(), 0);
+        let mut back = Histogram::default();
+        packed.add_to(&mut back);
+        assert_eq!(back, Histogram::default());
+    }
+}

@@ -1,0 +1,42 @@
+//! How a path uses service stations, and what was recorded for its requests.
+//!
+//! In: a station and a law of time. Out: the ops of asking, being served and going, by the station's discipline.
+
+use super::Compiler;
+use crate::dist::Law;
+use crate::measure::stage::StageKind;
+use crate::model::program::Op;
+use crate::scenario::service::Discipline;
+
+impl Compiler<'_> {
+    pub(super) fn service(&mut self, index: usize, time: Option<&Law>) {
+        let service = &self.scenario.services[index];
+        let stage = self.stage(StageKind::Service, &service.name, &format!("at {}", service.name));
+        let time = time.unwrap_or(&service.time);
+        let draw = self.draw(time, "service");
+        self.hop(service.hop);
+        let service_index = index as u16;
+        let ranked = service.discipline == Discipline::Priority;
+        match ranked {
+            true => self.emit(Op::Line { service: service_index, level: self.level }, stage),
+            false => self.emit(Op::Queue { service: service_index }, stage),
+        }
+        self.recall(time, draw, stage);
+        match service.discipline {
+            Discipline::ProcessorSharing => self.emit(Op::Share { service: service_index, draw }, stage),
+            _ => self.emit(Op::Serve { service: service_index, draw }, stage),
+        }
+        match ranked {
+            true => self.emit(Op::DepartLine { service: service_index }, stage),
+            false => self.emit(Op::Depart { service: service_index }, stage),
+        }
+        self.hop(service.hop);
+    }
+
+    /// Before the op that draws a recorded value, with no wait between: puts the value of the request there.
+    pub(super) fn recall(&mut self, law: &Law, draw: u16, stage: u16) {
+        let Law::Replayed(values) = law else { return };
+        self.program.columns.push(values.clone());
+        self.emit(Op::Recall { draw, column: self.program.columns.len() as u16 - 1 }, stage);
+    }
+}

@@ -1,0 +1,144 @@
+//! Runs of one scenario under different seeds, merged as they come.
+//!
+//! In: what each run measured, in the order of the seeds. Out: [`Runs`]: sums, merged histograms, and for every
+//! quantity the value of each run, from which its interval comes. A run that has been added leaves nothing else
+//! behind, so memory does not grow with the number of runs.
+
+use super::estimate::{Estimate, Quantity};
+use crate::cost::{self, Bill};
+use crate::measure::Tally;
+use crate::measure::histogram::Histogram;
+use crate::model::Measured;
+use crate::scenario::Scenario;
+
+/// The runs of a scenario so far.
+#[derive(Debug)]
+pub struct Runs<'s> {
+    pub(super) scenario: &'s Scenario,
+    quantities: Vec<Quantity>,
+    pub(super) seeds: Vec<u64>,
+    /// Of each quantity the value of each run.
+    samples: Vec<Vec<Option<f64>>>,
+    pub(super) sum: Option<Sum>,
+}
+
+/// What runs measured, added up; the histories are those of the first run.
+#[derive(Debug)]
+pub(super) struct Sum {
+    pub runs: usize,
+    pub measured: Measured,
+    pub bill: Bill,
+}
+
+impl Sum {
+    fn of(scenario: &Scenario, mut measured: Measured) -> Sum {
+        let bill = cost::bill(scenario, &measured.usage);
+        measured.recorder.timeline.cost_usd =
+            cost::cost_over_time(scenario, &measured.usage, scenario.bucket);
+        Sum { runs: 1, measured, bill }
+    }
+
+    fn add(&mut self, other: Sum) {
+        let Measured {
+            recorder,
+            stages: _,
+            orphans,
+            requests_in_system,
+            scaling: _,
+            incidents: _,
+            fleets,
+            caches,
+            databases,
+            services,
+            work,
+            usage: _,
+        } = other.measured;
+        let sum = &mut self.measured;
+        sum.recorder.add(recorder);
+        sum.orphans += orphans;
+        sum.requests_in_system += requests_in_system;
+        sum.fleets.iter_mut().zip(&fleets).for_each(|(sum, more)| sum.add(more));
+        sum.caches.iter_mut().zip(&caches).for_each(|(sum, more)| sum.add(more));
+        sum.databases.iter_mut().zip(&databases).for_each(|(sum, more)| sum.add(more));
+        sum.services.iter_mut().zip(&services).for_each(|(sum, more)| sum.add(more));
+        sum.work.add(&work);
+        self.bill.add(other.bill);
+        self.runs += other.runs;
+    }
+
+    /// What quantities are read from.
+    pub fn view(&self) -> View<'_> {
+        let recorder = &self.measured.recorder;
+        let requests = recorder.requests();
+        let runs = self.runs as f64;
+        View {
+            measured: &self.measured,
+            latency: recorder.latency(),
+            bill: self.bill.mean(runs, requests.completed),
+            requests,
+            runs,
+        }
+    }
+}
+
+/// One run, or the sum of several: what is read from it is a figure of one event.
+#[derive(Debug)]
+pub(super) struct View<'a> {
+    pub measured: &'a Measured,
+    /// Of all classes.
+    pub requests: Tally,
+    /// Of all classes.
+    pub latency: Histogram,
+    pub bill: Bill,
+    pub runs: f64,
+}
+
+impl<'s> Runs<'s> {
+    /// No runs yet of a scenario; beside what every outcome tells, `further` quantities are followed.
+    pub fn new(scenario: &'s Scenario, further: &[Quantity]) -> Runs<'s> {
+        let mut quantities = Quantity::all(scenario);
+        for quantity in further {
+            if !quantities.contains(quantity) {
+                quantities.push(quantity.clone());
+            }
+        }
+        let samples = vec![Vec::new(); quantities.len()];
+        Runs { scenario, quantities, seeds: Vec::new(), samples, sum: None }
+    }
+
+    /// Adds the next run; runs are added in the order of their seeds.
+    pub fn add(&mut self, seed: u64, measured: Measured) {
+        let run = Sum::of(self.scenario, measured);
+        let view = run.view();
+        assert_eq!(view.requests.in_flight(), run.measured.requests_in_system, "requests are conserved");
+        for (quantity, samples) in self.quantities.iter().zip(&mut self.samples) {
+            samples.push(quantity.of(self.scenario, &view));
+        }
+        self.seeds.push(seed);
+        match &mut self.sum {
+            Some(sum) => sum.add(run),
+            sum => *sum = Some(run),
+        }
+    }
+
+    /// Number of runs.
+    pub fn count(&self) -> usize {
+        self.seeds.len()
+    }
+
+    /// What is followed, in the order of the outcome.
+    pub fn quantities(&self) -> &[Quantity] {
+        &self.quantities
+    }
+
+    /// The estimate of every quantity that has one.
+    pub fn estimates(&self) -> Vec<Estimate> {
+        let Some(view) = self.sum.as_ref().map(Sum::view) else { return Vec::new() };
+        let each = self.quantities.iter().zip(&self.samples);
+        each.filter_map(|(quantity, samples)| {
+            let value = quantity.of(self.scenario, &view)?;
+            Some(Estimate::new(quantity, self.scenario, value, samples))
+        })
+        .collect()
+    }
+}

@@ -1,0 +1,130 @@
+//! The page of a search for limits. In: [`Breakpoints`]. Out: styled text: what breaks first in sentences, then a table.
+
+use super::table::{BAD, Cell, GOOD, HEADING, PLAIN, QUIET, Side, Table, WARNING, paint};
+use crate::breakpoint::{Between, Breakpoints, Limit, Subject};
+use crate::outcome::figure::{count, number, share, times};
+
+/// Sentences on what breaks after the first.
+const MOST_NEXT: usize = 3;
+
+/// Everything that a search found.
+pub fn breakpoints(found: &Breakpoints) -> String {
+    [title(found), first_to_break(found), limits(found), probes(found)].join("\n")
+}
+
+fn title(found: &Breakpoints) -> String {
+    let scenario = &found.scenario;
+    let (tried, runs) = (found.probes.len() as u64, found.seeds.len());
+    let seeds = match found.seeds.as_slice() {
+        [seed] => format!("one run of each under seed {seed}"),
+        seeds => format!("{runs} runs of each from seed {}", seeds[0]),
+    };
+    let changes: String = scenario.overrides.iter().map(|change| format!(" --set {change}")).collect();
+    let facts = format!("{} multiples of its traffic, {seeds}", count(tried));
+    format!("{}  {}\n  {}{changes}\n", paint(HEADING, &scenario.name), paint(QUIET, facts), scenario.file)
+}
+
+/// What breaks first, and next, in sentences.
+pub fn first_to_break(found: &Breakpoints) -> String {
+    let failing = found.failing();
+    let Some(first) = failing.first() else {
+        let highest = times(found.highest());
+        return format!(
+            "Nothing breaks up to {} of this traffic, the largest multiple that was run.\n",
+            paint(GOOD, highest)
+        );
+    };
+    let style = if at_once(first) { BAD } else { WARNING };
+    let mut text = format!("Breaks first: {}.\n", paint(style, sentence(first)));
+    for next in failing.iter().skip(1).take(MOST_NEXT) {
+        text.push_str(&format!("Then: {}.\n", sentence(next)));
+    }
+    let wakes = failing.iter().filter_map(|limit| {
+        let again = times(limit.holds_again?);
+        Some(format!(
+            "{} holds again at {again}: more load is not always worse, it wakes up scaling earlier.\n",
+            name(limit)
+        ))
+    });
+    text.extend(wakes);
+    text
+}
+
+/// Whether it fails without any further traffic.
+fn at_once(limit: &Limit) -> bool {
+    limit.between.fails.is_some_and(|fails| fails <= 1.0)
+}
+
+fn name(limit: &Limit) -> String {
+    match &limit.subject {
+        Subject::Objective { text, .. } => format!("`{text}`"),
+        Subject::Saturation { resource } => resource.clone(),
+        Subject::Goodput => "goodput".into(),
+    }
+}
+
+fn sentence(limit: &Limit) -> String {
+    let what = match &limit.subject {
+        Subject::Objective { text, .. } => format!("`{text}` is missed"),
+        Subject::Saturation { resource } => format!("{resource} saturates"),
+        Subject::Goodput => "goodput stops growing".into(),
+    };
+    let already = if at_once(limit) { " already" } else { "" };
+    match limit.between {
+        Between { holds: Some(holds), fails: Some(fails) } => {
+            format!("{what}{already} at {} of this traffic, not yet at {}", times(fails), times(holds))
+        }
+        Between { fails: Some(fails), .. } => {
+            format!("{what}{already} at {}, the smallest that was run", times(fails))
+        }
+        Between { .. } => format!("{what} nowhere"),
+    }
+}
+
+fn limits(found: &Breakpoints) -> String {
+    let mut table = Table::new(&[Side::Left, Side::Left, Side::Right]);
+    table.titles(&["", "", "holds at", "fails at", "surely holds", "surely fails", "estimate"]);
+    let shown = |multiple: Option<f64>| multiple.map_or_else(|| "–".into(), times);
+    let holding = || found.limits.iter().filter(|limit| limit.between.fails.is_none());
+    for limit in found.failing().into_iter().chain(holding()) {
+        let (what, style) = match (&limit.subject, limit.between.fails) {
+            (_, None) => ("holds", GOOD),
+            (Subject::Objective { .. }, _) => ("missed", BAD),
+            (Subject::Saturation { .. }, _) => ("saturates", WARNING),
+            (Subject::Goodput, _) => ("stops growing", WARNING),
+        };
+        let surely = limit.surely_between;
+        table.row([
+            Cell::new(what, style),
+            name(limit).into(),
+            shown(limit.between.holds).into(),
+            Cell::new(shown(limit.between.fails), if limit.between.fails.is_some() { style } else { PLAIN }),
+            surely.map_or_else(String::new, |it| shown(it.holds)).into(),
+            surely.map_or_else(String::new, |it| shown(it.fails)).into(),
+            limit.estimate.map_or_else(String::new, times).into(),
+        ]);
+    }
+    let remark = match found.seeds.len() {
+        1 => "one run of each has no intervals: run more to know how sure this is",
+        _ => "surely: the whole 95 % interval of the objective lies on that side of its bound",
+    };
+    format!("{}  {}\n{table}", paint(HEADING, "Limits"), paint(QUIET, remark))
+}
+
+fn probes(found: &Breakpoints) -> String {
+    let mut table = Table::new(&[Side::Right]);
+    table.titles(&["traffic", "requests/s", "goodput/s", "answered", "objectives missed", "saturated"]);
+    for probe in &found.probes {
+        let missed = probe.objectives.iter().filter(|verdict| !verdict.met).count();
+        let saturated = probe.saturated.len();
+        table.row([
+            times(probe.multiplier).into(),
+            number(probe.offered_per_s).into(),
+            number(probe.goodput_per_s).into(),
+            share(probe.answered).into(),
+            Cell::new(count(missed as u64), if missed > 0 { BAD } else { PLAIN }),
+            Cell::new(count(saturated as u64), if saturated > 0 { WARNING } else { PLAIN }),
+        ]);
+    }
+    format!("{}\n{table}", paint(HEADING, "Multiples that were run"))
+}

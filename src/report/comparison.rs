@@ -1,0 +1,169 @@
+//! The page of a comparison. In: a [`Comparison`]. Out: styled text: objectives, then figure by figure, then how much
+//! the common random numbers were worth.
+
+use super::table::{BAD, Cell, GOOD, HEADING, PLAIN, QUIET, Side, Style, Table, WARNING, paint};
+use crate::comparison::{Comparison, Difference, Objectives, Word};
+use crate::outcome::estimate::Unit;
+use crate::outcome::figure::{amount, millis, number, percent, share, usd};
+use crate::outcome::{ScenarioSummary, Standing};
+
+/// Everything about a comparison on a page or two.
+pub fn comparison(comparison: &Comparison) -> String {
+    let sections = [
+        Some(title(comparison)),
+        objectives(&comparison.objectives),
+        Some(figures(comparison)),
+        pairing(comparison),
+        only(comparison),
+    ];
+    sections.into_iter().flatten().collect::<Vec<_>>().join("\n")
+}
+
+fn title(comparison: &Comparison) -> String {
+    let runs = match comparison.seeds.as_slice() {
+        [seed] => format!("one run of each, seed {seed}: no intervals"),
+        seeds => format!("{} runs of each from seed {}, ± is half a 95 % interval", seeds.len(), seeds[0]),
+    };
+    let side = |letter: &str, scenario: &ScenarioSummary| {
+        let changes: String = scenario.overrides.iter().map(|change| format!(" --set {change}")).collect();
+        format!("  {letter}  {}  {}{changes}\n", scenario.name, scenario.file)
+    };
+    format!(
+        "{}  {}\n{}{}",
+        paint(HEADING, "Comparison"),
+        paint(QUIET, runs),
+        side("A", &comparison.a),
+        side("B", &comparison.b)
+    )
+}
+
+fn style(word: Word) -> Style {
+    match word {
+        Word::Better => GOOD,
+        Word::Worse => BAD,
+        Word::More | Word::Less => PLAIN,
+        Word::Same | Word::CannotTell => QUIET,
+    }
+}
+
+fn objectives(objectives: &[Objectives]) -> Option<String> {
+    let mut table = Table::new(&[Side::Left]);
+    table.titles(&["", "", "A", "", "B", ""]);
+    let standing = |standing| match standing {
+        Standing::Met => Cell::new("met", GOOD),
+        Standing::Missed => Cell::new("missed", BAD),
+        Standing::CannotTell => Cell::new("cannot tell", WARNING),
+    };
+    for both in objectives {
+        table.row([
+            Cell::new(both.word.text(), style(both.word)),
+            both.objective.as_str().into(),
+            standing(both.a.standing),
+            both.a.observed.as_str().into(),
+            standing(both.b.standing),
+            both.b.observed.as_str().into(),
+        ]);
+    }
+    (!objectives.is_empty()).then(|| format!("{}\n{table}", paint(HEADING, "Objectives")))
+}
+
+fn figures(comparison: &Comparison) -> String {
+    let (left, right) = (Side::Left, Side::Right);
+    let mut table = Table::new(&[left, left, right, right, right, right, right, right]);
+    table.titles(&["", "", "A", "B", "B − A", "±", "change", "correlation"]);
+    for figure in &comparison.figures {
+        let style = style(figure.word);
+        table.row([
+            Cell::new(figure.word.text(), style),
+            figure.name.as_str().into(),
+            shown(figure.unit, figure.a).into(),
+            shown(figure.unit, figure.b).into(),
+            Cell::new(signed(figure.unit, figure.difference), style),
+            figure.interval.map_or("–".into(), |it| distance(figure.unit, it.half_width)).into(),
+            change(figure).into(),
+            figure.correlation.map_or("–".into(), |it| format!("{it:.2}")).into(),
+        ]);
+    }
+    let of = |word| comparison.figures.iter().filter(|figure| figure.word == word).count();
+    let counts = [Word::Better, Word::Worse, Word::More, Word::Less, Word::Same, Word::CannotTell]
+        .map(|word| (of(word), word.text()))
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, text)| format!("{count} {text}"))
+        .collect::<Vec<_>>()
+        .join(", ");
+    let caution = match comparison.seeds.len() {
+        1 => String::new(),
+        _ => "  Where nothing differs, one line in twenty still says better or worse, by chance.\n".into(),
+    };
+    format!("{}  {}\n{table}{}", paint(HEADING, "Figures"), paint(QUIET, counts), paint(QUIET, caution))
+}
+
+/// What the pairing was worth: the median over the figures that differ, and the 99th percentile by name.
+fn pairing(comparison: &Comparison) -> Option<String> {
+    let mut gains: Vec<f64> = comparison.figures.iter().filter_map(Difference::gain).collect();
+    gains.sort_by(f64::total_cmp);
+    let median = *gains.get(gains.len() / 2)?;
+    let of_p99 = comparison.figures.iter().find(|figure| figure.name == "p99").and_then(|p99| {
+        let (gain, correlation) = (p99.gain()?, p99.correlation?);
+        Some(format!("; that of the p99 is {} as wide, at a correlation of {correlation:.2}", part(gain)))
+    });
+    Some(format!(
+        "{}  paired intervals are {} as wide as with seeds of their own, in the median{}\n",
+        paint(HEADING, "Common random numbers"),
+        part(median),
+        of_p99.unwrap_or_default()
+    ))
+}
+
+/// One over a gain, in percent.
+fn part(gain: f64) -> String {
+    percent(100.0 / gain)
+}
+
+fn only(comparison: &Comparison) -> Option<String> {
+    let side = |letter: &str, names: &[String]| {
+        (!names.is_empty()).then(|| format!("  {letter}  {}\n", names.join(", ")))
+    };
+    let (a, b) = (side("A", &comparison.only.a), side("B", &comparison.only.b));
+    let text = [a, b].into_iter().flatten().collect::<String>();
+    (!text.is_empty()).then(|| format!("{}\n{text}", paint(HEADING, "Only in one of them")))
+}
+
+/// A value in its unit.
+fn shown(unit: Unit, value: f64) -> String {
+    match unit {
+        Unit::Millis => millis(value),
+        Unit::Share => share(value),
+        Unit::Count => amount(value),
+        Unit::PerSecond => format!("{}/s", number(value)),
+        Unit::Usd => usd(value),
+        Unit::Hours => format!("{} h", number(value)),
+    }
+}
+
+fn signed(unit: Unit, value: f64) -> String {
+    match value {
+        0.0 => "0".into(),
+        value if value < 0.0 => format!("−{}", distance(unit, -value)),
+        value => format!("+{}", distance(unit, value)),
+    }
+}
+
+/// How far two values are apart: shares are so many percentage points, lest they be read as a change in percent.
+fn distance(unit: Unit, value: f64) -> String {
+    match unit {
+        Unit::Share => format!("{} points", number(100.0 * value)),
+        unit => shown(unit, value),
+    }
+}
+
+/// The difference over the value of A.
+fn change(figure: &Difference) -> String {
+    match figure.difference / figure.a {
+        0.0 => "0 %".into(),
+        change if !change.is_finite() => "–".into(),
+        change if change < 0.0 => format!("−{}", percent(-100.0 * change)),
+        change => format!("+{}", percent(100.0 * change)),
+    }
+}

@@ -1,0 +1,398 @@
+//! The whole comparison. In: which families or cases, and how deep. Out: a [`Report`].
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::case::{Case, Expected, Family, Trust, families};
+use super::metric::{Metric, Reading, Run, activities, read_all};
+use super::statistics::{Estimate, RARE, holm};
+use super::trace;
+use crate::outcome::simulate;
+use crate::scenario::{self, Scenario, ScenarioError};
+
+/// How much a full comparison has of what a quick one has: simulated time, or seeds where time says nothing.
+const FULL: u32 = 10;
+
+/// How long it may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Depth {
+    /// A minute or two.
+    Quick,
+    /// Ten times that, for intervals a third as wide.
+    Full,
+}
+
+/// What became of a comparison.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "is", content = "why")]
+pub enum Verdict {
+    /// The difference is no larger than chance makes it.
+    Holds,
+    /// It is larger.
+    Misses,
+    /// It is larger, and why is known.
+    MissesAsKnown(String),
+    /// Too few events to tell.
+    TooRare,
+    /// Beside a measurement, there is no verdict.
+    Shown,
+}
+
+/// One expected number and what the model gave.
+#[derive(Clone, Debug, Serialize)]
+pub struct Comparison {
+    /// What is compared.
+    pub metric: String,
+    /// What the answer is worth.
+    pub trust: Trust,
+    /// The answer.
+    pub expected: f64,
+    /// Standard error of a simulated answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expected_error: Option<f64>,
+    /// Smallest and largest repetition of a measured answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expected_range: Option<(f64, f64)>,
+    /// Mean over the seeds.
+    pub simulated: f64,
+    /// Half the width of its 95 % interval, the error of the answer included.
+    pub half_width: f64,
+    /// Chance of such a difference if the model is true.
+    pub p_value: f64,
+    /// The verdict.
+    pub verdict: Verdict,
+}
+
+/// A case and its comparisons.
+#[derive(Clone, Debug, Serialize)]
+pub struct CaseReport {
+    /// Name.
+    pub id: String,
+    /// In words.
+    pub name: String,
+    /// Runs.
+    pub seeds: u64,
+    /// One for each metric.
+    pub comparisons: Vec<Comparison>,
+}
+
+/// A family and its cases.
+#[derive(Clone, Debug, Serialize)]
+pub struct FamilyReport {
+    /// Short name.
+    pub id: String,
+    /// What it is about.
+    pub title: String,
+    /// Where its answers come from.
+    pub origin: String,
+    /// What else to know.
+    pub notes: String,
+    /// The cases.
+    pub cases: Vec<CaseReport>,
+}
+
+/// All that was compared.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// How deep.
+    pub depth: Depth,
+    /// The families.
+    pub families: Vec<FamilyReport>,
+}
+
+impl Comparison {
+    /// Whether the 95 % interval holds the answer; `None` where nothing is judged or no chance was in it.
+    pub fn inside(&self) -> Option<bool> {
+        let judged =
+            self.trust != Trust::Measured && self.verdict != Verdict::TooRare && self.half_width > 0.0;
+        judged.then_some(self.p_value >= 0.05)
+    }
+
+    /// Difference from the answer over the answer.
+    pub fn relative(&self) -> f64 {
+        (self.simulated - self.expected) / self.expected.abs().max(f64::MIN_POSITIVE)
+    }
+
+    /// Half the range of a measurement's repetitions over their mean.
+    pub fn spread(&self) -> f64 {
+        let (min, max) = self.expected_range.unwrap_or_default();
+        if max == min { 0.0 } else { (max - min) / (max + min).abs() }
+    }
+
+    /// Whether it is a miss, understood or not.
+    pub fn misses(&self) -> bool {
+        matches!(self.verdict, Verdict::Misses | Verdict::MissesAsKnown(_))
+    }
+}
+
+impl Report {
+    /// Every comparison with its case.
+    pub fn comparisons(&self) -> impl Iterator<Item = (&CaseReport, &Comparison)> {
+        let cases = self.families.iter().flat_map(|family| &family.cases);
+        cases.flat_map(|case| case.comparisons.iter().map(move |comparison| (case, comparison)))
+    }
+
+    /// Whether nothing missed but what is known to.
+    pub fn passed(&self) -> bool {
+        self.comparisons().all(|(_, comparison)| comparison.verdict != Verdict::Misses)
+    }
+}
+
+/// One run that has to be made.
+struct Task {
+    case: usize,
+    seed: u64,
+}
+
+/// One case on its way.
+struct Work<'a> {
+    family: &'a Family,
+    case: &'a Case,
+    scenario: Scenario,
+    seeds: u64,
+}
+
+/// Compares the families and cases that `chosen` holds, side by side on all cores; `done` hears of every run.
+///
+/// # Errors
+/// A case of the suite is no valid scenario, or asks for a metric that its run does not have.
+pub fn run(
+    chosen: &(dyn Fn(&Family, &Case) -> bool + Sync),
+    depth: Depth,
+    done: &(dyn Fn(usize, usize) + Sync),
+) -> Result<Report, String> {
+    run_of(families(), chosen, depth, done)
+}
+
+fn run_of(
+    families: &[Family],
+    chosen: &(dyn Fn(&Family, &Case) -> bool + Sync),
+    depth: Depth,
+    done: &(dyn Fn(usize, usize) + Sync),
+) -> Result<Report, String> {
+    let pairs = families.iter().flat_map(|family| family.cases.iter().map(move |case| (family, case)));
+    let folder = tempfile::tempdir().map_err(|error| format!("no folder for traces: {error}"))?;
+    let work: Vec<Work> = pairs
+        .filter(|(family, case)| chosen(family, case))
+        .map(|(family, case)| prepare(family, case, depth, folder.path()))
+        .collect::<Result<_, _>>()?;
+    let tasks: Vec<Task> = work
+        .iter()
+        .enumerate()
+        .flat_map(|(case, work)| (1..=work.seeds).map(move |seed| Task { case, seed }))
+        .collect();
+    let total = tasks.len();
+    let readings: Vec<BTreeMap<String, Reading>> = tasks
+        .par_iter()
+        .with_max_len(1)
+        .map(|task| {
+            let readings = one(&work[task.case], task.seed);
+            done(1, total);
+            readings
+        })
+        .collect::<Result<_, _>>()?;
+
+    let mut comparisons: Vec<Vec<Comparison>> = Vec::new();
+    let mut rest = readings.as_slice();
+    for work in &work {
+        let (mine, others) = rest.split_at(work.seeds as usize);
+        rest = others;
+        comparisons.push(work.compare(mine));
+    }
+    judge(&work, &mut comparisons);
+    Ok(report(depth, &work, comparisons))
+}
+
+/// Writes a case as a scenario file, with the traces that it replays, into a folder.
+///
+/// # Errors
+/// The folder cannot be written.
+pub fn export(family: &Family, case: &Case, folder: &Path) -> io::Result<PathBuf> {
+    let text = case.scenario(family, 1);
+    fs::create_dir_all(folder)?;
+    trace::write_named(&text, folder)?;
+    let path = folder.join(format!("{}.toml", case.id));
+    fs::write(&path, text)?;
+    Ok(path)
+}
+
+fn prepare<'a>(family: &'a Family, case: &'a Case, depth: Depth, folder: &Path) -> Result<Work<'a>, String> {
+    let seeds = case.seeds.unwrap_or(family.seeds);
+    let (longer, seeds) = match (depth, family.stationary) {
+        (Depth::Full, true) => (FULL, seeds),
+        (Depth::Full, false) if seeds > 1 => (1, seeds * u64::from(FULL)),
+        _ => (1, seeds),
+    };
+    let text = case.scenario(family, longer);
+    trace::write_named(&text, folder).map_err(|error| format!("{}: {error}", case.id))?;
+    match scenario::parse(&format!("{}.toml", case.id), text.as_bytes(), folder, &[]) {
+        Ok(scenario) => Ok(Work { family, case, scenario, seeds }),
+        Err(ScenarioError::Invalid(problems)) => Err(format!("{}:\n{}", case.id, problems.render(false))),
+        Err(error) => Err(format!("{}: {error}", case.id)),
+    }
+}
+
+fn one(work: &Work, seed: u64) -> Result<BTreeMap<String, Reading>, String> {
+    let outcome = simulate(&work.scenario, first_seed(&work.case.id) + seed, &mut |_| {});
+    let names = work.case.expect.iter().filter(|(_, answer)| !matches!(answer, Expected::Activities(_)));
+    let run = Run { scenario: &work.scenario, outcome: &outcome };
+    let mut readings =
+        read_all(names.map(|(name, _)| name), &run).map_err(|why| format!("{}: {why}", work.case.id))?;
+    for (name, answer) in &work.case.expect {
+        if let Expected::Activities(expected) = answer {
+            let done = outcome.scaling.iter().map(|activity| (activity.at_s, activity.from, activity.to));
+            let equal = done.eq(expected.iter().copied());
+            readings.insert(name.clone(), Reading { value: f64::from(u8::from(equal)), trials: None });
+        }
+    }
+    Ok(readings)
+}
+
+/// Seeds of a case are its own, so that chance in one says nothing about another (FNV-1a of the name).
+fn first_seed(id: &str) -> u64 {
+    let hash =
+        id.bytes().fold(0x811c_9dc5u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    u64::from(hash) << 16
+}
+
+impl Work<'_> {
+    fn compare(&self, runs: &[BTreeMap<String, Reading>]) -> Vec<Comparison> {
+        let seconds = (self.scenario.duration - self.scenario.warmup).as_secs_f64();
+        let mut answers: Vec<_> = self.case.expect.iter().collect();
+        answers.sort_by(|(one, _), (two, _)| Metric::new(one).order(&Metric::new(two)));
+        answers.into_iter().map(|(name, answer)| compare(name, answer, runs, seconds)).collect()
+    }
+}
+
+fn compare(name: &str, answer: &Expected, runs: &[BTreeMap<String, Reading>], seconds: f64) -> Comparison {
+    let values: Vec<f64> = runs.iter().map(|readings| readings[name].value).collect();
+    let estimate = Estimate::of(&values);
+    let (expected, error, range) = match answer {
+        Expected::Exact(value) => (*value, None, None),
+        Expected::Simulated([value, error]) => (*value, Some(*error), None),
+        Expected::Measured { value, min, max } => (*value, None, Some((*min, *max))),
+        Expected::Activities(_) => (1.0, None, None),
+    };
+    let metric = match answer {
+        Expected::Activities(list) => format!("{name}: {}", activities(list.iter().copied())),
+        _ => name.into(),
+    };
+    let trials: Option<u64> = runs.iter().map(|readings| readings[name].trials).sum();
+    let rare = trials.is_some_and(|trials| {
+        let events = expected * trials as f64;
+        expected > 0.0 && events.min(trials as f64 - events) < RARE
+    });
+    let verdict = match (answer.trust(), rare) {
+        (Trust::Measured, _) => Verdict::Shown,
+        (_, true) => Verdict::TooRare,
+        (_, false) => Verdict::Holds, // until it is judged with all the others
+    };
+    let error_or_none = error.unwrap_or(0.0);
+    Comparison {
+        metric,
+        trust: answer.trust(),
+        expected,
+        expected_error: error,
+        expected_range: range,
+        simulated: estimate.mean,
+        half_width: estimate.half_width(error_or_none),
+        p_value: estimate.p_value(expected, error_or_none, Metric::new(name).grain(expected, seconds)),
+        verdict,
+    }
+}
+
+/// Holm's rule over everything that is judged.
+fn judge(work: &[Work], comparisons: &mut [Vec<Comparison>]) {
+    let mut judged: Vec<(&Case, &mut Comparison)> = work
+        .iter()
+        .zip(comparisons)
+        .flat_map(|(work, comparisons)| comparisons.iter_mut().map(|comparison| (work.case, comparison)))
+        .filter(|(_, comparison)| comparison.verdict == Verdict::Holds)
+        .collect();
+    let p_values: Vec<f64> = judged.iter().map(|(_, comparison)| comparison.p_value).collect();
+    for ((case, comparison), missed) in judged.iter_mut().zip(holm(&p_values)) {
+        if missed {
+            comparison.verdict = match case.known.get(&comparison.metric) {
+                Some(why) => Verdict::MissesAsKnown(why.clone()),
+                None => Verdict::Misses,
+            };
+        }
+    }
+}
+
+fn report(depth: Depth, work: &[Work], comparisons: Vec<Vec<Comparison>>) -> Report {
+    let mut families: Vec<FamilyReport> = Vec::new();
+    for (work, comparisons) in work.iter().zip(comparisons) {
+        if families.last().is_none_or(|family| family.id != work.family.id) {
+            let Family { id, title, origin, notes, .. } = work.family;
+            families.push(FamilyReport {
+                id: (*id).into(),
+                title: title.clone(),
+                origin: origin.clone(),
+                notes: notes.clone(),
+                cases: Vec::new(),
+            });
+        }
+        let Case { id, name, .. } = work.case;
+        let case = CaseReport { id: id.clone(), name: name.clone(), seeds: work.seeds, comparisons };
+        families.last_mut().expect("one was pushed").cases.push(case);
+    }
+    Report { depth, families }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// M/M/1 at 80 %, whose sojourn takes 250 ms in the mean, and what else a verdict can be.
+    fn verdicts(expect: &str) -> Vec<Comparison> {
+        let text = format!(
+            "title = \"\"\norigin = \"\"\nseeds = 10\ntemplate = \"\"\"\nduration = \"2000s\"\nwarmup = \"50s\"\n\
+             traffic.callers.rate = \"{{rate}}/s\"\nrequest.call.steps = [{{ service = \"desk\" }}]\n\
+             service.desk = {{ servers = 1, time = \"exponential 50ms\" }}\n\"\"\"\n\
+             [[case]]\nid = \"T.1\"\nname = \"\"\nwith = {{ rate = 16 }}\n{expect}\n"
+        );
+        let family: Family = toml::from_str(&text).unwrap();
+        let report = run_of(&[family], &|_, _| true, Depth::Quick, &|_, _| {}).unwrap();
+        report.families.into_iter().next().unwrap().cases.into_iter().next().unwrap().comparisons
+    }
+
+    #[test]
+    fn a_true_answer_holds_and_one_that_is_a_third_off_misses() {
+        let found = verdicts(
+            "expect = { sojourn_mean = 0.25, wait_mean = [0.27, 0.001], p_wait = 0.8, p_blocked = 1e-9 }",
+        );
+        let verdict =
+            |metric: &str| found.iter().find(|found| found.metric == metric).unwrap().verdict.clone();
+        assert_eq!(verdict("sojourn_mean"), Verdict::Holds);
+        assert_eq!(verdict("wait_mean"), Verdict::Misses);
+        assert_eq!(verdict("p_wait"), Verdict::Holds);
+        assert_eq!(verdict("p_blocked"), Verdict::TooRare);
+    }
+
+    #[test]
+    fn a_miss_that_is_understood_is_told_as_such_and_a_measurement_is_not_judged() {
+        let found = verdicts(
+            "expect = { wait_mean = 0.3, utilisation = { value = 0.5, min = 0.4, max = 0.6 } }\n\
+             known = { wait_mean = \"on purpose\" }",
+        );
+        assert_eq!(found[1].verdict, Verdict::MissesAsKnown("on purpose".into()));
+        assert_eq!((found[0].verdict.clone(), found[0].inside()), (Verdict::Shown, None));
+        assert!(found[0].relative() > 0.5 && (found[0].spread() - 0.2).abs() < 1e-12);
+    }
+
+    #[test]
+    fn cases_have_names_of_their_own() {
+        let mut ids: Vec<&str> =
+            families().iter().flat_map(|family| &family.cases).map(|case| &*case.id).collect();
+        let count = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert!(count > 250 && ids.len() == count);
+    }
+}

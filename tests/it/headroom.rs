@@ -1,0 +1,224 @@
+//! How far a scenario is from its limits: estimates and searches against known saturation rates.
+//!
+//! A station of c servers with demand D saturates at c/D requests/s, whatever its laws. Chance moves what a finite run
+//! shows: over n requests, the work that arrives varies by √(2/n) of itself (Poisson arrivals, exponential demands).
+//! Where a bound follows from that, five such standard deviations are allowed.
+
+use simcap::breakpoint::{Between, Breakpoints, Limit, Search, Subject, search};
+use simcap::outcome::Headroom;
+use simcap::rng::seed_of_run;
+use statrs::distribution::{ContinuousCDF, StudentsT};
+
+use crate::run::{run, scenario};
+
+fn found(text: &str, change: impl Fn(&mut Search)) -> Breakpoints {
+    let scenario = scenario(text);
+    let mut options = Search { runs: 2, ..Search::of(&scenario) };
+    change(&mut options);
+    search(&scenario, &options, &|_| {}).unwrap()
+}
+
+fn of<'a>(found: &'a Breakpoints, name: &str) -> &'a Limit {
+    let is = |limit: &&Limit| match &limit.subject {
+        Subject::Objective { text, .. } => text == name,
+        Subject::Saturation { resource } => resource == name,
+        Subject::Goodput => name == "goodput",
+    };
+    found.limits.iter().find(is).unwrap_or_else(|| panic!("no {name} in {:?}", found.limits))
+}
+
+fn cell(between: Between) -> (f64, f64) {
+    (between.holds.expect("it holds somewhere"), between.fails.expect("it fails somewhere"))
+}
+
+/// Five standard deviations of the work that arrives in `seconds`, relative to it.
+fn chance(rate: f64, seconds: f64) -> f64 {
+    5.0 * (2.0 / (rate * seconds)).sqrt()
+}
+
+/// Rows are 1 s wide in runs of less than ten minutes; a resource is saturated by nine of them.
+const SATURATED_FOR: f64 = 9.0;
+/// ... that are busy for 99 % on average.
+const SATURATED_AT: f64 = 0.99;
+
+/// M/M/8 with 1 ms services: 8,000 requests/s fill it, twice what arrives.
+const STATION: &str = "duration = \"60s\"\nbucket = \"1s\"\ntraffic.all.rate = \"4000/s\"\n\
+                       request.a.steps = [{ service = \"desk\" }]\n\
+                       service.desk = { servers = 8, time = \"exponential 1ms\" }\n";
+
+#[test]
+fn estimate_and_search_agree_with_the_rate_that_fills_a_station() {
+    let found = found(STATION, |_| {});
+    let desk = of(&found, "desk");
+    let (holds, fails) = cell(desk.between);
+    assert!((fails / holds - 1.02).abs() < 1e-9, "as narrow as asked for: {holds} {fails}");
+    let chance = chance(8_000.0, SATURATED_FOR);
+    assert!(fails > 2.0 * SATURATED_AT * (1.0 - chance), "not before it can be: {fails}");
+    assert!(holds < 2.0 * (1.0 + chance), "not after it must be: {holds}");
+    // The estimate comes from three rows of ×1, the busiest ones: chance makes them busier, never calmer than usual.
+    let estimate = desk.estimate.unwrap();
+    assert!((1.0 - self::chance(4_000.0, 3.0)..=1.0).contains(&(estimate / 2.0)), "{estimate}");
+
+    let (grows, stops) = cell(of(&found, "goodput").between);
+    // All of 60 s decide; 5 % more traffic is answered by half if the last half of it comes above capacity.
+    assert!(stops > 2.0 * (1.0 - 0.01) && grows < 2.0 * 1.025 * 1.02 * 1.01, "{grows} {stops}");
+    assert!(found.probes.len() <= 16, "{} multiples", found.probes.len());
+    assert!(found.limits.len() == 2, "a scenario without objectives has resources and goodput");
+}
+
+#[test]
+fn of_a_tandem_the_second_station_limits_and_shields_what_lies_behind() {
+    let found = found(
+        "duration = \"60s\"\nbucket = \"1s\"\ntraffic.all.rate = \"2000/s\"\n\
+         request.a.steps = [{ service = \"first\" }, { service = \"second\" }, { service = \"third\" }]\n\
+         service.first = { servers = 4, time = \"exponential 1ms\" }\n\
+         service.second = { servers = 3, time = \"exponential 1ms\" }\n\
+         service.third = { servers = 4, time = \"exponential 1ms\" }\n",
+        |_| {},
+    );
+    let (holds, fails) = cell(of(&found, "second").between);
+    let chance = chance(3_000.0, SATURATED_FOR);
+    assert!(fails > 1.5 * SATURATED_AT * (1.0 - chance) && holds < 1.5 * (1.0 + chance), "{holds} {fails}");
+    assert_eq!(found.failing()[0].subject, of(&found, "second").subject, "it breaks first");
+    assert_eq!(found.headroom[0].resource, "second", "and the estimate said so");
+    // No more than the second one lets through comes to the third.
+    assert_eq!(of(&found, "third").between.fails, None);
+    assert!((of(&found, "third").estimate.unwrap() / 2.0 - 1.0).abs() < 0.1, "which no estimate can know");
+}
+
+/// M/M/1: the sojourn is exponential with rate μ − λ, so its p99 stays below x while λ < μ − ln 100 / x. Independent
+/// searches find that multiple on average, up to their spread and the width of a cell.
+#[test]
+fn the_multiple_at_which_a_percentile_fails_is_that_of_theory() {
+    const SEARCHES: usize = 8;
+    const PRECISION: f64 = 0.02;
+    let text = "duration = \"310s\"\nwarmup = \"10s\"\ntraffic.all.rate = \"400/s\"\n\
+                request.a.steps = [{ service = \"desk\" }]\n\
+                service.desk = { servers = 1, time = \"exponential 1ms\" }\nobjectives.latency = \"p99 < 15ms\"\n";
+    let exact = (1_000.0 - 100f64.ln() / 0.015) / 400.0;
+    let mut sure = 0;
+    let middles: Vec<f64> = (0..SEARCHES)
+        .map(|index| {
+            let found = found(text, |search| {
+                *search = Search {
+                    seed: seed_of_run(99, index),
+                    runs: 3,
+                    precision: PRECISION,
+                    up_to: 3.0,
+                    ..*search
+                };
+            });
+            let limit = of(&found, "latency p99 < 15ms");
+            let surely = limit.surely_between.unwrap();
+            let (low, high) = (surely.holds.unwrap(), surely.fails.unwrap());
+            sure += usize::from((low..=high).contains(&exact));
+            let (holds, fails) = cell(limit.between);
+            assert!(low <= holds && fails <= high, "what is sure is wider: {limit:?}");
+            (holds * fails).sqrt()
+        })
+        .collect();
+    let count = SEARCHES as f64;
+    let mean = middles.iter().sum::<f64>() / count;
+    let variance = middles.iter().map(|it| (it - mean).powi(2)).sum::<f64>() / (count - 1.0);
+    let t = StudentsT::new(0.0, 1.0, count - 1.0).unwrap().inverse_cdf(0.9995);
+    let half = t * (variance / count).sqrt() + exact * PRECISION / 2.0;
+    println!("{mean} ± {half}, exact {exact}, surely in {sure} of {SEARCHES}");
+    assert!((mean - exact).abs() <= half, "{mean} ± {half}, exact {exact}: {middles:?}");
+    assert!(half / exact < 0.04, "too wide to tell anything: {half}");
+    // Each side of a 95 % interval fails in 2.5 of 100 cases; three of eight searches would be one in a thousand.
+    assert!(sure >= SEARCHES - 2, "the sure interval holds the truth in {sure} of {SEARCHES}");
+}
+
+#[test]
+fn what_fails_at_once_is_followed_downwards() {
+    let text = format!("{STATION}objectives.errors = \"< 50%\"\nobjectives.latency = \"p50 < 20ms\"\n")
+        .replace("4000/s", "10000/s");
+    let found = found(&text, |_| {});
+    // 8,000 of 10,000.
+    let (holds, fails) = cell(of(&found, "latency p50 < 20ms").between);
+    // An overload of a share o for 60 s makes half of the requests wait for more than 30 s × o: 20 ms is 0.07 % of it.
+    let chance = chance(8_000.0, 60.0);
+    assert!(fails < 1.0 && fails > 0.8 * (1.0 - chance) && holds < 0.8 * (1.0 + chance), "{holds} {fails}");
+    let (_, saturated) = cell(of(&found, "desk").between);
+    assert!(saturated < 0.85, "{saturated}");
+    assert!(of(&found, "desk").estimate.unwrap() <= 1.0, "and the page of ×1 says so");
+    assert_eq!(of(&found, "errors < 50%").between.fails, None, "nobody is turned away");
+}
+
+#[test]
+fn an_objective_that_never_holds_has_no_multiple() {
+    let text = "duration = \"20s\"\ntraffic.all.rate = \"50/s\"\nrequest.a.steps = [{ delay = \"10ms\" }]\n\
+                objectives.latency = \"p50 < 5ms\"\n";
+    let found = found(text, |search| search.up_to = 4.0);
+    let limit = of(&found, "latency p50 < 5ms");
+    assert_eq!(limit.between.holds, None);
+    assert!(limit.between.fails.unwrap() < 0.26, "{limit:?}");
+    assert_eq!(of(&found, "goodput").between.fails, None, "a delay serves as many as come");
+    assert!(
+        (2.0..4.0).contains(&found.highest()),
+        "to twice the multiple at which all objectives are missed"
+    );
+}
+
+/// Twenty connections held for 5 ms serve 4,000 requests/s; threads and CPU would bear several times as many.
+#[test]
+fn a_pool_limits_before_threads_and_processors() {
+    let text = "duration = \"60s\"\nbucket = \"1s\"\ntraffic.all.rate = \"2000/s\"\n[request.a]\nvia = \"app\"\n\
+                steps = [{ transaction = \"shop\", steps = [{ delay = \"exponential 5ms\" }] }]\n\
+                [fleet.app]\ninstance = \"m5.large\"\ninstances = 2\nthreads = 2000\nbacklog = 100\n\
+                overflow = \"reset\"\npools = { shop = 10 }\n\
+                [database.shop]\nwriter = \"db.r6g.2xlarge\"\ncommit = \"1ns\"\nhop = \"0s\"\n";
+    let found = found(text, |_| {});
+    let pool = of(&found, "pool of app to shop (writer)");
+    let (holds, fails) = cell(pool.between);
+    let chance = chance(4_000.0, SATURATED_FOR);
+    assert!(fails > 2.0 * SATURATED_AT * (1.0 - chance) && holds < 2.0 * (1.0 + chance), "{holds} {fails}");
+    assert_eq!(found.failing()[0].subject, pool.subject);
+    assert!((1.0 - self::chance(2_000.0, 3.0)..=1.0).contains(&(pool.estimate.unwrap() / 2.0)), "{pool:?}");
+    assert_eq!(of(&found, "CPU of app").between.fails, None);
+}
+
+/// One instance bears 100 requests/s, and scaling wakes up at 150 on average: from ×2 on a share is refused all the time,
+/// from ×3 on only until the second instance is there.
+#[test]
+fn more_load_may_pass_where_less_does_not() {
+    let text = "duration = \"2h\"\ntraffic.all.rate = \"50/s\"\n[request.a]\nvia = \"front\"\n\
+                steps = [{ cpu = \"10ms\" }]\n[balancer.front]\ntargets = \"web\"\n\
+                [fleet.web]\ninstance = { vcpus = 1, memory = \"1 GiB\" }\nmin = 1\nmax = 6\nthreads = 30\n\
+                backlog = 50\noverflow = \"reset\"\nscaling = [{ target_tracking = \
+                { metric = \"requests_per_target\", target = 9000, scale_in = false } }]\n\
+                [objectives]\nerrors = \"< 4%\"\n";
+    let found = found(text, |search| (search.precision, search.up_to) = (0.05, 4.0));
+    let limit = of(&found, "errors < 4%");
+    let answered: Vec<_> = found.probes.iter().map(|it| (it.multiplier, it.answered)).collect();
+    // A loss of 4 % begins at 100 / 0.96 requests/s.
+    let (holds, fails) = cell(limit.between);
+    assert!(holds < 2.09 * 1.02 && fails > 2.09 / 1.02, "{limit:?} {answered:?}");
+    assert!(limit.holds_again.is_some_and(|again| again > 3.0), "{limit:?} {answered:?}");
+    let page = anstream::adapter::strip_str(&simcap::report::breakpoints(&found)).to_string();
+    assert!(page.contains("`errors < 4%` holds again at ×3"), "{page}");
+}
+
+#[test]
+fn any_number_of_threads_finds_the_same() {
+    let text = STATION.replace("60s", "20s");
+    let json = |threads| {
+        let found = found(&text, |search| (search.threads, search.precision) = (Some(threads), 0.1));
+        simcap::report::to_json(&found)
+    };
+    assert_eq!(json(1), json(3));
+}
+
+#[test]
+fn every_page_tells_the_nearest_limit() {
+    let outcome = run(STATION, 1);
+    let names: Vec<&str> = outcome.headroom.iter().map(|it| it.resource.as_str()).collect();
+    assert_eq!(names, ["desk"]);
+    let limit = outcome.headroom[0].limit().unwrap();
+    let page = simcap::report::page(&outcome, &[]);
+    let told = format!("desk saturates at {} of this traffic", simcap::outcome::figure::times(limit));
+    assert!(anstream::adapter::strip_str(&page).to_string().contains(&told), "{page}");
+    let back: Vec<Headroom> =
+        serde_json::from_str(&serde_json::to_string(&outcome.headroom).unwrap()).unwrap();
+    assert_eq!(back, outcome.headroom);
+}

@@ -1,0 +1,95 @@
+//! The conventions that the documentation of the crate states: those that have no time line elsewhere, and that every
+//! test it names exists.
+
+use std::fs;
+use std::path::Path;
+
+use simcap::outcome::Outcome;
+use simcap::scenario;
+
+/// Requests at (milliseconds, service in milliseconds), at one server.
+fn line(trace: &[(u32, u32)], client: &str, service: &str) -> Outcome {
+    let folder = tempfile::tempdir().unwrap();
+    let rows: String = trace.iter().map(|(at, service)| format!("{at},{service}\n")).collect();
+    fs::write(folder.path().join("trace.csv"), format!("at,service\n{rows}")).unwrap();
+    let text = format!(
+        "duration = \"10s\"\n[traffic.all]\nreplay = {{ file = \"trace.csv\", column = \"at\", unit = \"ms\" }}\n\
+         [client]\n{client}\n[request.call]\nsteps = [{{ service = \"desk\" }}]\n[service.desk]\nservers = 1\n\
+         time = \"replay trace.csv column service unit ms\"\n{service}\n"
+    );
+    let scenario = scenario::parse("line.toml", text.as_bytes(), folder.path(), &[]).unwrap();
+    simcap::simulate(&scenario, 1, &mut |_| {})
+}
+
+/// The second waits from 0 to 100 ms, when its patience ends and the server is freed: by a service that began before
+/// the wait, then by one that began at 50 ms.
+#[test]
+fn patience_and_service_that_end_together_end_in_the_order_they_began() {
+    let before = line(&[(0, 100), (0, 10)], "", "patience = \"100ms\"");
+    assert_eq!((before.services[0].served, before.services[0].abandoned), (2.0, 0.0));
+    let after = line(&[(0, 50), (0, 50), (0, 10)], "", "patience = \"100ms\"");
+    assert_eq!((after.services[0].served, after.services[0].abandoned), (2.0, 1.0));
+}
+
+/// One place: it is taken at 0 ms, given up at 20 ms, and free for who comes at 21 ms, but not at 19 ms.
+#[test]
+fn who_runs_out_of_patience_frees_the_place_at_once() {
+    let line = |at| line(&[(0, 100), (0, 10), (at, 10)], "", "queue = 1\npatience = \"20ms\"");
+    assert_eq!(line(19).services[0].rejected, 1.0);
+    assert_eq!(line(21).services[0].rejected, 0.0);
+}
+
+/// Two of a second each, whose clients give up after half of one; a third comes at 900 ms. The server ends what it
+/// has begun at 1 s in any case; then it works on for the second, who has gone, or that one left the queue with its
+/// client, and the third is served.
+#[test]
+fn work_goes_on_without_its_client_unless_it_is_cancelled() {
+    let trace = [(0, 1_000), (10, 1_000), (900, 100)];
+    let keep = line(&trace, "timeout = \"500ms\"", "");
+    assert_eq!((keep.requests.completed, keep.services[0].served), (0.0, 3.0));
+    let cancel = line(&trace, "timeout = \"500ms\"\non_timeout = \"cancel\"", "");
+    assert_eq!((cancel.latency_ms.count, cancel.latency_ms.max), (1, 200.0));
+}
+
+fn sources(folder: &Path, text: &mut String) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        match path.is_dir() {
+            true => sources(&path, text),
+            false if path.extension().is_some_and(|extension| extension == "rs") => {
+                text.push_str(&fs::read_to_string(path).unwrap());
+            }
+            false => {}
+        }
+    }
+}
+
+#[test]
+fn every_test_that_the_conventions_name_exists() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let documentation = fs::read_to_string(root.join("src/lib.rs")).unwrap();
+    let (_, conventions) = documentation.split_once("# Conventions").unwrap();
+    let mut tests = String::new();
+    sources(&root.join("tests"), &mut tests);
+    let names: Vec<&str> = conventions.split('`').filter(|word| word.matches('_').count() >= 3).collect();
+    assert!(names.len() >= 9, "{names:?}");
+    for name in names {
+        assert!(tests.contains(&format!("fn {name}(")), "no test is called {name}");
+    }
+}
+
+#[test]
+fn every_test_that_the_rules_of_the_model_name_exists() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let rules = fs::read_to_string(root.join("docs/model.md")).unwrap();
+    let tests: Vec<(&str, &str)> = rules.split('`').filter_map(|word| word.split_once("::")).collect();
+    assert!(tests.len() >= 30, "{tests:?}");
+    for (file, name) in tests {
+        let source = fs::read_to_string(root.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
+        assert!(source.contains(&format!("fn {name}(")), "no test in {file} is called {name}");
+    }
+    // A component without a test that holds it is not finished.
+    for section in rules.split("\n## ").skip(1) {
+        assert!(section.contains("\n* Held by "), "{}", section.lines().next().unwrap_or_default());
+    }
+}

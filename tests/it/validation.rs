@@ -1,0 +1,60 @@
+//! The suite of known answers: every case is a good scenario, the model holds them all, and the document says so.
+
+use assert_cmd::Command;
+use simcap::scenario;
+use simcap::validate::{self, Comparison, Depth, Verdict};
+
+fn simcap() -> Command {
+    Command::cargo_bin("simcap").unwrap()
+}
+
+/// The quick comparison, as `simcap validate` makes it. After a change that moves numbers, write the document anew:
+/// `cargo run --release -- validate --format markdown > docs/validation.md`.
+#[test]
+#[cfg_attr(debug_assertions, ignore = "takes minutes without --release")]
+fn the_model_gives_the_known_answers() {
+    let report = validate::run(&|_, case| !case.long, Depth::Quick, &|_, _| {}).unwrap();
+    let text = validate::text(&report, true);
+    assert!(report.passed(), "{text}");
+    let inside: Vec<bool> = report.comparisons().filter_map(|(_, comparison)| comparison.inside()).collect();
+    let share = inside.iter().filter(|&&holds| holds).count() as f64 / inside.len() as f64;
+    assert!(inside.len() > 1_000 && share > 0.92, "{share} of {} intervals hold", inside.len());
+    // An answer that nothing could miss says nothing.
+    let wide = |comparison: &Comparison| comparison.half_width > 0.1 * comparison.expected.abs();
+    let judged = || report.comparisons().filter(|(_, comparison)| comparison.verdict == Verdict::Holds);
+    let wide = judged().filter(|(_, comparison)| wide(comparison)).count();
+    assert!(wide * 20 < judged().count(), "{wide} of {} intervals are wide", judged().count());
+    let document = include_str!("../../docs/validation.md");
+    assert!(
+        validate::markdown(&report) == document,
+        "docs/validation.md is of another model; write it anew\n{text}"
+    );
+}
+
+#[test]
+fn every_case_is_a_scenario_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    for family in validate::families() {
+        for case in &family.cases {
+            let path = validate::export(family, case, folder.path()).unwrap();
+            if let Err(error) = scenario::load(&path, &[]) {
+                panic!("{}: {error}", case.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_command_shows_selects_and_judges() {
+    let show = simcap().args(["validate", "--show", "A02.2"]).assert().success();
+    let text = String::from_utf8(show.get_output().stdout.clone()).unwrap();
+    assert!(text.starts_with("# A02.2") && text.contains("servers = 8"), "{text}");
+    let json = simcap().args(["validate", "A14", "A20.1", "--format", "json"]).assert().success();
+    let report: serde_json::Value = serde_json::from_slice(&json.get_output().stdout).unwrap();
+    assert_eq!(report["families"][0]["id"], "A14");
+    assert_eq!(report["families"][1]["cases"].as_array().unwrap().len(), 1);
+    let table = simcap().args(["validate", "A20.2"]).assert().success();
+    assert!(String::from_utf8_lossy(&table.get_output().stdout).contains("5 hold, 0 miss"));
+    let unknown = simcap().args(["validate", "A99"]).assert().failure();
+    assert!(String::from_utf8_lossy(&unknown.get_output().stderr).contains("no family or case"));
+}
