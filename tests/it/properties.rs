@@ -1,11 +1,9 @@
 //! What holds for every scenario: over random small shops, and between two runs that differ in one knob.
 
 use proptest::prelude::*;
-use serde_json::Value;
 use simcap::outcome::{Count, Outcome};
-use simcap::report;
 
-use crate::run::run;
+use crate::run::{all_are_numbers, run};
 
 /// A shop with everything that can run out: two tiers, a cache, a database, small pools and stations.
 #[derive(Clone, Debug)]
@@ -136,32 +134,6 @@ fn is_conserved(count: &Count) -> bool {
         && count.failed == count.failed_by_cause.values().sum::<f64>()
 }
 
-/// Values that may be absent; elsewhere a null would be a number that is none.
-const OPTIONAL: [&str; 11] = [
-    "latency_ms",
-    "hit_ratio",
-    "lock_wait_ms",
-    "done_s",
-    "per_million_requests_usd",
-    "cpu_target",
-    "price_dates",
-    "buffer_hit_ratio",
-    "failed",
-    "observed",
-    "interval",
-];
-
-fn nulls(value: &Value, path: &str, found: &mut Vec<String>) {
-    match value {
-        Value::Null if !OPTIONAL.iter().any(|name| path.contains(name)) => found.push(path.to_owned()),
-        Value::Array(list) => list.iter().for_each(|value| nulls(value, path, found)),
-        Value::Object(map) => {
-            map.iter().for_each(|(key, value)| nulls(value, &format!("{path}/{key}"), found))
-        }
-        _ => {}
-    }
-}
-
 proptest! {
     #![proptest_config(ProptestConfig {
         failure_persistence: None,
@@ -220,9 +192,7 @@ proptest! {
         prop_assert!(run.services.iter().all(|service| share.contains(&service.utilisation)));
         prop_assert!(run.caches.iter().all(|cache| share.contains(&cache.hit_ratio) && cache.items <= cache.capacity as f64));
         prop_assert!(run.fleets.iter().all(|fleet| share.contains(&fleet.cpu_mean)));
-        let mut found = Vec::new();
-        nulls(&serde_json::from_str(&report::to_json(&run)).unwrap(), "", &mut found);
-        prop_assert!(found.is_empty(), "not a number: {:?}", found);
+        prop_assert!(all_are_numbers(&run));
     }
 
     /// On common random numbers, one more server never raises the wait of anybody in a FIFO station.
