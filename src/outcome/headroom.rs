@@ -37,6 +37,7 @@ pub struct Headroom {
     /// As many as there were.
     pub as_it_stood: Load,
     /// The same demand on as many instances as Auto Scaling may launch; absent where nothing scales.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_maximum: Option<Load>,
     /// Whether it had nothing left to give at some time, while requests waited for it.
     pub saturated: bool,
@@ -50,8 +51,10 @@ pub struct Load {
     /// Busy share of the capacity, 0 to 1; at another size than the real one it can be more.
     pub busy: f64,
     /// Times their traffic that takes all of the capacity; absent where nothing asked for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub multiplier: Option<f64>,
     /// Instances that share it; absent where there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instances: Option<f64>,
 }
 
