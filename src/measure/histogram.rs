@@ -14,6 +14,8 @@ const UNIT_BITS: u32 = 6;
 /// An octave has 2^10 bins, so a bin is at most 1/1024 of its values wide.
 const OCTAVE_BITS: u32 = 10;
 const OCTAVE: usize = 1 << OCTAVE_BITS;
+/// Bins that are looked at together where most are empty.
+const BLOCK: usize = 16;
 /// Values above are counted here (a day); the maximum stays exact.
 const HIGHEST: u64 = 86_400_000_000_000;
 
@@ -137,6 +139,14 @@ impl Histogram {
                 return self.max;
             }
             let rank = ((quantile * self.count as f64).ceil() as u64).max(1);
+            while let Some(block) = self.bins.get(bin..bin + BLOCK) {
+                let sum: u64 = block.iter().sum();
+                if below + sum >= rank {
+                    break;
+                }
+                below += sum;
+                bin += BLOCK;
+            }
             while below + self.bins[bin] < rank {
                 below += self.bins[bin];
                 bin += 1;

@@ -3,7 +3,7 @@
 //! In: a histogram. Out: two bytes for most bins in use, and the histogram again, bin for bin. The bins of a histogram
 //! take a hundred kilobytes whatever is in them; a thousand rows of them would not fit beside each other.
 
-use super::{Histogram, bin_of};
+use super::{BLOCK, Histogram, bin_of};
 
 /// A histogram as pairs of a distance to the next bin in use and its count, both as base-128 numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,11 +25,17 @@ impl Packed {
         }
         let (first, last) = (bin_of(*min), bin_of(*max));
         let mut before = 0;
-        for (bin, &count) in bins.iter().enumerate().take(last + 1).skip(first) {
-            if count > 0 {
-                packed.push((bin - before) as u64);
-                packed.push(count);
-                before = bin;
+        // Most bins are empty: they are passed over a block at a time.
+        for (block, bins) in bins[first..=last].chunks(BLOCK).enumerate() {
+            if bins.iter().fold(0, |any, count| any | count) == 0 {
+                continue;
+            }
+            for (bin, &count) in (first + block * BLOCK..).zip(bins) {
+                if count > 0 {
+                    packed.push((bin - before) as u64);
+                    packed.push(count);
+                    before = bin;
+                }
             }
         }
         packed.bytes.shrink_to_fit();
