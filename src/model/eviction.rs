@@ -2,7 +2,7 @@
 //!
 //! In: accesses to keys out of a numbered population. Out: which are held, and how many were pushed out.
 
-use super::lru::Lru;
+use super::lru::{Key, Lru};
 use crate::dist::below;
 use crate::rng::Stream;
 
@@ -72,17 +72,9 @@ impl<N: Clone + Default> Held<N> {
 #[derive(Debug)]
 pub struct AnyOut<N> {
     keys: Vec<u32>,
-    known: Vec<Known<N>>,
+    known: Vec<Key<N>>,
     capacity: usize,
     chance: Stream,
-}
-
-/// What is known of a key.
-#[derive(Clone, Debug, Default)]
-struct Known<N> {
-    /// Place among the keys plus one; 0 is not held.
-    place: u32,
-    note: N,
 }
 
 impl<N: Clone + Default> AnyOut<N> {
@@ -90,7 +82,7 @@ impl<N: Clone + Default> AnyOut<N> {
     pub fn new(population: usize, capacity: u64, chance: Stream) -> Self {
         let capacity = capacity.min(population as u64) as usize;
         let keys = Vec::with_capacity(capacity);
-        AnyOut { keys, known: vec![Known::default(); population], capacity, chance }
+        AnyOut { keys, known: vec![Key::default(); population], capacity, chance }
     }
 
     fn insert(&mut self, key: u32) -> u32 {

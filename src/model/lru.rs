@@ -16,10 +16,10 @@ pub struct Lru<N = ()> {
 
 /// What is known of a key: in one place, because a key among millions is not in any processor cache.
 #[derive(Clone, Debug, Default)]
-struct Key<N> {
-    /// Place in the log plus one; 0 is not held.
-    place: u32,
-    note: N,
+pub(super) struct Key<N> {
+    /// Place among those held (in the log, here) plus one; 0 is not held.
+    pub place: u32,
+    pub note: N,
 }
 
 impl<N: Clone + Default> Lru<N> {

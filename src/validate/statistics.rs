@@ -2,12 +2,12 @@
 
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
+use crate::interval::{LEVEL, mean, variance};
+
 /// Chance that a true model misses anything at all in one report.
 pub const FAMILY_WISE: f64 = 0.01;
 /// A share is judged from so many expected events on.
 pub const RARE: f64 = 25.0;
-/// Confidence of the intervals that are shown.
-const CONFIDENCE: f64 = 0.95;
 /// What is computed without chance agrees to so much of its size, or of one.
 const EXACT: f64 = 1e-9;
 
@@ -23,10 +23,8 @@ impl Estimate {
     /// Of at least two values; of one, the error is none.
     pub fn of(values: &[f64]) -> Estimate {
         let count = values.len();
-        let mean = values.iter().sum::<f64>() / count as f64;
-        let squares: f64 = values.iter().map(|value| libm::pow(value - mean, 2.0)).sum();
-        let error = (squares / (count.max(2) - 1) as f64 / count as f64).sqrt();
-        Estimate { mean, error, count }
+        let error = if count < 2 { 0.0 } else { (variance(values) / count as f64).sqrt() };
+        Estimate { mean: mean(values), error, count }
     }
 
     fn student(&self) -> StudentsT {
@@ -36,7 +34,7 @@ impl Estimate {
 
     /// Half the width of the 95 % interval for the difference to an answer with this standard error.
     pub fn half_width(&self, reference_error: f64) -> f64 {
-        self.student().inverse_cdf((1.0 + CONFIDENCE) / 2.0) * libm::hypot(self.error, reference_error)
+        self.student().inverse_cdf((1.0 + LEVEL) / 2.0) * libm::hypot(self.error, reference_error)
     }
 
     /// Chance of a difference at least this large from the answer, if the model is true. `grain` is how coarsely
