@@ -265,6 +265,15 @@ mod tests {
         }
     }
 
+    /// What lies far ahead is looked at, so its slot is opened; then come more entries before it than a front holds,
+    /// in falling order, so that the horizon is drawn back again and again, past slots that were filled in between.
+    #[test]
+    fn a_crowd_before_an_opened_slot_keeps_the_order() {
+        let crowd = (0..400).map(|step| (true, 4_000 - step * 7919 % 3_990));
+        let pushes = std::iter::once((true, 4_990)).chain(crowd);
+        hold_against_a_sorted_list(&pushes.chain((0..401).map(|_| (false, 0))).collect::<Vec<_>>());
+    }
+
     proptest! {
         #[test]
         fn entries_leave_in_order_of_time_and_insertion(
