@@ -6,7 +6,7 @@
 //!
 //! Randomness: every purpose of every resource draws from its own stream. Order: see [`crate::engine::calendar`].
 //!
-#![doc = include_str!("../docs/model.md")]
+#![doc = include_str!("model/rules.md")]
 
 mod alarm;
 mod balancer;

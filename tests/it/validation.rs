@@ -9,7 +9,7 @@ fn simcap() -> Command {
 }
 
 /// The quick comparison, as `simcap validate` makes it. After a change that moves numbers, write the document anew:
-/// `cargo run --release -- validate --format markdown > docs/validation.md`.
+/// `cargo run --release -- validate --format markdown > src/validate/results.md`.
 #[test]
 #[cfg_attr(debug_assertions, ignore = "takes minutes without --release")]
 fn the_model_gives_the_known_answers() {
@@ -24,10 +24,10 @@ fn the_model_gives_the_known_answers() {
     let judged = || report.comparisons().filter(|(_, comparison)| comparison.verdict == Verdict::Holds);
     let wide = judged().filter(|(_, comparison)| wide(comparison)).count();
     assert!(wide * 20 < judged().count(), "{wide} of {} intervals are wide", judged().count());
-    let document = include_str!("../../docs/validation.md");
+    let document = include_str!("../../src/validate/results.md");
     assert!(
         validate::markdown(&report) == document,
-        "docs/validation.md is of another model; write it anew\n{text}"
+        "src/validate/results.md is of another model; write it anew\n{text}"
     );
 }
 

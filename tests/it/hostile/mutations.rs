@@ -1,6 +1,6 @@
 //! A bounded fuzzer with a fixed seed: the good files with bytes, values and lines changed.
 //!
-//! Every mutant gets a page or is a scenario; some of the scenarios are run for a moment. `fuzz/` does the same with
+//! Every mutant gets a page or is a scenario; some of the scenarios are run for a moment. `tests/fuzz/` does the same with
 //! the guidance of coverage, for as long as one likes.
 
 use std::fs;

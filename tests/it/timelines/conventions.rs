@@ -81,7 +81,7 @@ fn every_test_that_the_conventions_name_exists() {
 #[test]
 fn every_test_that_the_rules_of_the_model_name_exists() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let rules = fs::read_to_string(root.join("docs/model.md")).unwrap();
+    let rules = fs::read_to_string(root.join("src/model/rules.md")).unwrap();
     let tests: Vec<(&str, &str)> = rules.split('`').filter_map(|word| word.split_once("::")).collect();
     assert!(tests.len() >= 30, "{tests:?}");
     for (file, name) in tests {

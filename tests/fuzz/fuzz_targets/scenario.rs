@@ -1,6 +1,6 @@
 //! Any bytes as a scenario: a page or a run that adds up, never a panic. In: bytes. Out: nothing but crashes.
 //!
-//! Start from the good files: `cargo +nightly fuzz run scenario fuzz/corpus/scenario scenarios tests/it/good`.
+//! Start from the good files: `cargo +nightly fuzz run --fuzz-dir tests/fuzz scenario tests/fuzz/corpus/scenario scenarios tests/it/good`.
 #![no_main]
 
 use std::path::Path;
