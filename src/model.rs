@@ -24,6 +24,7 @@ mod lifecycle;
 mod locks;
 pub mod lru;
 mod metering;
+mod patience;
 pub mod picker;
 mod program;
 mod replication;
@@ -38,7 +39,7 @@ mod unwind;
 mod users;
 mod walk;
 
-use crate::engine::calendar::{Calendar, LaneId, Next};
+use crate::engine::calendar::{Calendar, Next};
 use crate::engine::priority::PriorityStation;
 use crate::engine::processor::Processor;
 use crate::engine::station::{Links, Station};
@@ -48,7 +49,7 @@ use crate::units::Time;
 
 use gauges::Gauges;
 use program::{Op, Program};
-use request::{Attempts, NO_EVENT};
+use request::{Attempts, Deadline};
 
 pub use gauges::Measured;
 
@@ -65,12 +66,8 @@ enum Event {
     Ask(u32),
     /// A connection that was not accepted is tried again.
     Connect(u32),
-    /// A client's patience with an attempt ends, if the attempt still remembers the number of this event.
-    ClientTimeout(u32),
-    /// A wait reaches its limit, likewise.
-    GiveUp(u32),
-    /// A balancer has waited too long for a target's answer, likewise.
-    IdleTimeout { attempt: u32, tier: u8 },
+    /// A deadline of an attempt may have come.
+    Watch(u32),
 }
 
 /// A control timer; setting one that is set moves it.
@@ -122,8 +119,6 @@ pub(crate) struct World<'s> {
     crowds: users::Crowds,
     /// The earliest next arrival and its source.
     arrival: (u64, usize),
-    /// The longest timeout of a client, counted from the entrance.
-    patience: u64,
     keys: Vec<keys::Keys>,
     balancers: Vec<balancer::Balancer>,
     fleets: Vec<fleet::Fleet>,
@@ -164,7 +159,6 @@ impl<'s> World<'s> {
             sources: Vec::new(),
             crowds: users::Crowds::default(),
             arrival: (u64::MAX, 0),
-            patience: 0,
             keys: scenario.key_spaces.iter().map(|space| keys::Keys::new(space, seed)).collect(),
             balancers: Vec::new(),
             fleets: Vec::new(),
@@ -255,9 +249,7 @@ impl<'s> World<'s> {
             Event::Enter(attempt) => self.enter(attempt),
             Event::Ask(user) => self.ask(user, number),
             Event::Connect(attempt) => self.walk(attempt, self.attempts[attempt].at),
-            Event::ClientTimeout(attempt) => self.client_timeout(attempt, number),
-            Event::GiveUp(attempt) => self.give_up(attempt, number),
-            Event::IdleTimeout { attempt, tier } => self.idle_timeout(attempt, number, tier),
+            Event::Watch(attempt) => self.look_at_deadlines(attempt, number),
         }
     }
 
@@ -322,20 +314,6 @@ impl<'s> World<'s> {
         }
     }
 
-    /// Sets a timeout one lane's delay from now; returns the number by which its attempt remembers it. Timeouts that
-    /// nobody remembers any more make room first.
-    #[inline]
-    fn time_out(&mut self, lane: LaneId, event: Event) -> u64 {
-        let attempts = &self.attempts;
-        self.calendar.trim(lane, |entry| match entry.event {
-            Event::ClientTimeout(attempt) => attempts[attempt].patience != entry.sequence,
-            Event::GiveUp(attempt) => attempts[attempt].limit != entry.sequence,
-            Event::IdleTimeout { attempt, tier } => attempts.tier(attempt, tier).patience != entry.sequence,
-            _ => false,
-        });
-        self.calendar.after(lane, self.now, event)
-    }
-
     /// Adds a station and returns its position.
     fn add_station(&mut self, servers: u32, room: u32) -> u32 {
         self.stations.push(Station::new(servers, room));
@@ -361,7 +339,7 @@ impl<'s> World<'s> {
     fn grant(&mut self, attempt: u32) {
         let record = &mut self.attempts[attempt];
         record.waiting = request::Waiting::Nowhere;
-        record.limit = NO_EVENT;
+        record.limit = Deadline::NEVER;
         self.ready.push(attempt);
     }
 

@@ -15,10 +15,7 @@ use super::wheel::{Entry, Wheel};
 
 /// A lane of a calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LaneId {
-    far: bool,
-    index: u16,
-}
+pub struct LaneId(u16);
 
 /// What [`Calendar::next`] found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,16 +35,13 @@ fn time_of(key: Key) -> u64 {
     (key >> 64) as u64
 }
 
-/// Lanes from this delay on are far: timeouts, nearly all of which are dropped before they come due.
-const FAR: u64 = 100_000_000;
-
 /// Lanes side by side, and the earliest of their heads.
 #[derive(Debug)]
 struct Lanes<E> {
     lanes: Vec<Lane<E>>,
     /// Key of the first entry of each: finding the earliest is one pass over a few words.
     heads: Vec<Key>,
-    /// The earliest of them and its lane. After heads were dropped it can be too early, but never too late.
+    /// The earliest of them and its lane.
     front: (Key, usize),
 }
 
@@ -79,22 +73,12 @@ impl<E: Copy> Lanes<E> {
         lane.push(entry);
     }
 
-    /// Drops dead heads; the front is found anew only when its time comes.
-    #[inline]
-    fn trim(&mut self, index: usize, dead: impl Fn(&Entry<E>) -> bool) {
-        let lane = &mut self.lanes[index];
-        if lane.is_crowded() {
-            lane.trim(dead);
-            self.heads[index] = lane.peek().map_or(NEVER, Entry::key);
-        }
-    }
-
-    /// Takes the front, unless its head has been dropped; then the true front is found and nothing returned.
+    /// Takes the front.
     #[inline]
     fn pop(&mut self) -> Option<Entry<E>> {
-        let (key, index) = self.front;
+        let index = self.front.1;
         let lane = &mut self.lanes[index];
-        let entry = if self.heads[index] == key { lane.pop() } else { None };
+        let entry = lane.pop();
         let next = lane.peek().map_or(NEVER, Entry::key);
         self.heads[index] = next;
         let mut front = (next, index);
@@ -111,8 +95,7 @@ impl<E: Copy> Lanes<E> {
 #[derive(Debug)]
 pub struct Calendar<E, T: Hash + Eq> {
     wheel: Wheel<E>,
-    near: Lanes<E>,
-    far: Lanes<E>,
+    lanes: Lanes<E>,
     timers: PriorityQueue<T, Reverse<Key>, BuildHasherDefault<FxHasher>>,
     timer_front: Key,
     sequence: u64,
@@ -122,8 +105,7 @@ impl<E: Copy, T: Hash + Eq + Copy> Default for Calendar<E, T> {
     fn default() -> Self {
         Calendar {
             wheel: Wheel::default(),
-            near: Lanes::new(),
-            far: Lanes::new(),
+            lanes: Lanes::new(),
             timers: PriorityQueue::with_default_hasher(),
             timer_front: NEVER,
             sequence: 0,
@@ -153,30 +135,15 @@ impl<E: Copy, T: Hash + Eq + Copy> Calendar<E, T> {
 
     /// The lane for a delay in nanoseconds, made if there is none yet.
     pub fn lane(&mut self, delay: u64) -> LaneId {
-        match delay >= FAR {
-            true => LaneId { far: true, index: self.far.of(delay) as u16 },
-            false => LaneId { far: false, index: self.near.of(delay) as u16 },
-        }
-    }
-
-    #[inline]
-    fn lanes(&mut self, lane: LaneId) -> &mut Lanes<E> {
-        if lane.far { &mut self.far } else { &mut self.near }
+        LaneId(self.lanes.of(delay) as u16)
     }
 
     /// Adds an event one lane's delay after `now`; returns its number.
     #[inline(never)]
     pub fn after(&mut self, lane: LaneId, now: u64, event: E) -> u64 {
         let sequence = self.stamp();
-        self.lanes(lane).push(usize::from(lane.index), now, sequence, event);
+        self.lanes.push(usize::from(lane.0), now, sequence, event);
         sequence
-    }
-
-    /// Drops entries from the head of a lane while they are `dead` (timeouts of what has ended in time), whenever
-    /// the lane has grown crowded.
-    #[inline]
-    pub fn trim(&mut self, lane: LaneId, dead: impl Fn(&Entry<E>) -> bool) {
-        self.lanes(lane).trim(usize::from(lane.index), dead);
     }
 
     /// Sets a timer, moving it if it is set already.
@@ -199,16 +166,16 @@ impl<E: Copy, T: Hash + Eq + Copy> Calendar<E, T> {
         loop {
             // Times alone settle the order unless two sources name the same instant.
             let wheel = self.wheel.earliest();
-            let near = time_of(self.near.front.0);
-            let rare = time_of(self.far.front.0).min(time_of(self.timer_front));
-            let first = wheel.min(near).min(rare);
+            let lane = time_of(self.lanes.front.0);
+            let timer = time_of(self.timer_front);
+            let first = wheel.min(lane).min(timer);
             if first > limit || first == u64::MAX {
                 return None;
             }
-            let entry = if wheel < near && wheel < rare {
+            let entry = if wheel < lane && wheel < timer {
                 self.wheel.pop()
-            } else if near < wheel && near < rare {
-                self.near.pop()
+            } else if lane < wheel && lane < timer {
+                self.lanes.pop()
             } else {
                 match self.next_by_key() {
                     Ok(entry) => entry,
@@ -225,13 +192,11 @@ impl<E: Copy, T: Hash + Eq + Copy> Calendar<E, T> {
     #[inline(never)]
     fn next_by_key(&mut self) -> Result<Option<Entry<E>>, (Key, T)> {
         let wheel = self.wheel.peek().map_or(NEVER, Entry::key);
-        let first = wheel.min(self.near.front.0).min(self.far.front.0).min(self.timer_front);
+        let first = wheel.min(self.lanes.front.0).min(self.timer_front);
         if first == wheel {
             Ok(self.wheel.pop())
-        } else if first == self.near.front.0 {
-            Ok(self.near.pop())
-        } else if first == self.far.front.0 {
-            Ok(self.far.pop())
+        } else if first == self.lanes.front.0 {
+            Ok(self.lanes.pop())
         } else {
             let timer = self.timers.pop();
             self.find_timer_front();
@@ -295,16 +260,5 @@ mod tests {
         calendar.cancel(&8);
         assert_eq!(calendar.next(100), Some((20, 2, Next::Timer(7))));
         assert_eq!(calendar.next(100), None);
-    }
-
-    #[test]
-    fn trimming_a_lane_uncovers_its_first_live_entry() {
-        let mut calendar: Calendar<u32, u32> = Calendar::default();
-        let lane = calendar.lane(10);
-        for event in 1..=64 {
-            calendar.after(lane, u64::from(event), event);
-        }
-        calendar.trim(lane, |entry| entry.event < 64);
-        assert_eq!(calendar.next(100), Some((74, 64, Next::Event(64))));
     }
 }

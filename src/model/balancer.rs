@@ -9,7 +9,6 @@ use super::picker::Picker;
 use super::request::{NONE, State, Tier};
 use super::{Timer, World};
 use crate::dist::below;
-use crate::engine::calendar::LaneId;
 use crate::rng::{Stream, stream};
 
 /// One balancer.
@@ -20,7 +19,7 @@ pub struct Balancer {
     turn: usize,
     targets: Vec<Target>,
     /// The idle timeout in nanoseconds, and its lane.
-    pub idle: (u64, LaneId),
+    pub idle: u64,
     /// Requests for which a target was picked.
     pub requests: u64,
     failing_open: bool,
@@ -94,7 +93,7 @@ impl World<'_> {
                 pickers: (0..zones.max(1)).map(picker).collect(),
                 turn: 0,
                 targets: Vec::new(),
-                idle: (settings.idle_timeout.0, self.calendar.lane(settings.idle_timeout.0)),
+                idle: settings.idle_timeout.0,
                 requests: 0,
                 failing_open: false,
                 phases: stream(self.seed, &format!("balancer.{}/health check phase", settings.name)),

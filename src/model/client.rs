@@ -8,7 +8,6 @@ use super::request::{NONE, State, Waiting};
 use super::traffic::Arrivals;
 use super::{Event, World};
 use crate::dist::{exponential, uniform};
-use crate::engine::calendar::LaneId;
 use crate::measure::stage::Cause;
 use crate::rng::{Stream, stream};
 use crate::scenario::client::{Client, Jitter, OnTimeout};
@@ -20,7 +19,7 @@ pub struct SourceState {
     next: u64,
     /// One way between client and entrance.
     half: u64,
-    timeout: Option<(u64, LaneId)>,
+    timeout: Option<u64>,
     jitter: Stream,
 }
 
@@ -28,12 +27,7 @@ impl World<'_> {
     pub(super) fn build_sources(&mut self) {
         for source in &self.scenario.sources {
             let half = source.client.round_trip.0 / 2;
-            let timeout = source.client.timeout.map(|timeout| {
-                // Counted from the entrance, which the attempt reaches half a round trip after it was sent.
-                let left = timeout.0.saturating_sub(half);
-                self.patience = self.patience.max(left);
-                (timeout.0, self.calendar.lane(left))
-            });
+            let timeout = source.client.timeout.map(|timeout| timeout.0);
             let mut arrivals = Arrivals::new(source, self.seed);
             let next = arrivals.next().saturating_add(half);
             let jitter = stream(self.seed, &format!("{}.{}/jitter", source.table(), source.name));
@@ -82,8 +76,10 @@ impl World<'_> {
             self.attempts.spent_mut(id)[usize::from(RETRY)] = before;
         }
         self.attempts.book(id, NETWORK, self.now);
-        if let Some((_, lane)) = self.sources[source].timeout {
-            self.attempts[id].patience = self.time_out(lane, Event::ClientTimeout(id));
+        let SourceState { timeout, half, .. } = self.sources[source];
+        if let Some(timeout) = timeout {
+            // Counted from here, which the attempt reached half a round trip after it was sent.
+            self.attempts[id].patience = self.deadline(id, timeout.saturating_sub(half));
         }
         self.walk(id, entry);
     }
@@ -96,7 +92,7 @@ impl World<'_> {
         }
         let source = &self.sources[usize::from(attempt.source)];
         let received = self.now + u64::from(back) + source.half;
-        if source.timeout.is_some_and(|(timeout, _)| received > attempt.start.saturating_add(timeout)) {
+        if source.timeout.is_some_and(|timeout| received > attempt.start.saturating_add(timeout)) {
             // Still on its way when the client gives up.
             self.attempts[id].state = State::Late;
             return;
@@ -111,10 +107,7 @@ impl World<'_> {
     }
 
     /// The client's patience with an attempt ends.
-    pub(super) fn client_timeout(&mut self, id: u32, number: u64) {
-        if self.attempts[id].patience != number {
-            return;
-        }
+    pub(super) fn client_timeout(&mut self, id: u32) {
         match self.attempts[id].state {
             State::Late => self.attempt_failed(id, Cause::ClientTimeout, 0),
             State::Active => {

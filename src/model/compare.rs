@@ -121,9 +121,7 @@ impl Observer for Last {
             Event::Enter(attempt) => ("retry as attempt", [attempt, 0]),
             Event::Ask(user) => ("request of user", [user, 0]),
             Event::Connect(attempt) => ("connection tried again by attempt", [attempt, 0]),
-            Event::ClientTimeout(attempt) => ("client timeout of attempt", [attempt, 0]),
-            Event::GiveUp(attempt) => ("end of patience of attempt", [attempt, 0]),
-            Event::IdleTimeout { attempt, tier } => ("idle timeout of attempt", [attempt, tier.into()]),
+            Event::Watch(attempt) => ("look at the deadlines of attempt", [attempt, 0]),
         };
         self.keep(time, number, kind, subject);
     }

@@ -47,10 +47,21 @@ pub enum Waiting {
     },
 }
 
-/// Number of no event.
-pub const NO_EVENT: u64 = 0;
+/// When a wait must have ended, and the place of that among the events of the same instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Deadline {
+    /// When.
+    pub time: u64,
+    /// Its number in the calendar.
+    pub number: u64,
+}
 
-/// One attempt. Timeouts are never taken out of the calendar: one is dead when its number is not remembered here.
+impl Deadline {
+    /// No deadline.
+    pub const NEVER: Deadline = Deadline { time: u64::MAX, number: u64::MAX };
+}
+
+/// One attempt.
 #[derive(Clone, Debug)]
 pub struct Attempt {
     /// The op that it is in.
@@ -99,10 +110,12 @@ pub struct Attempt {
     pub waiting: Waiting,
     /// The item that others wait for it to fill: its cache and number.
     pub filling: (u16, u32),
-    /// Number of the end of its client's patience.
-    pub patience: u64,
-    /// Number of the limit of its present wait.
-    pub limit: u64,
+    /// The end of its client's patience.
+    pub patience: Deadline,
+    /// The limit of its present wait.
+    pub limit: Deadline,
+    /// When the deadlines of whoever has this record are looked at next; the end of time if that is not planned.
+    pub watched: u64,
     /// When it joined the queue of a service station.
     pub queued: u64,
 }
@@ -116,16 +129,14 @@ pub struct Tier {
     pub target: u32,
     /// The balancer; `u16::MAX` for none.
     pub balancer: u16,
-    /// Number of the end of the balancer's patience.
-    pub patience: u64,
-    /// When that is, while it is not in the calendar because the client's patience ends first; 0 otherwise.
-    pub deferred: u64,
+    /// The end of the balancer's patience.
+    pub patience: Deadline,
 }
 
 impl Tier {
     /// Not entered.
     pub const NONE: Tier =
-        Tier { instance: NONE, target: NONE, balancer: u16::MAX, patience: NO_EVENT, deferred: 0 };
+        Tier { instance: NONE, target: NONE, balancer: u16::MAX, patience: Deadline::NEVER };
 }
 
 impl Attempt {
@@ -153,8 +164,9 @@ impl Attempt {
         locks: NONE,
         waiting: Waiting::Nowhere,
         filling: (0, NONE),
-        patience: NO_EVENT,
-        limit: NO_EVENT,
+        patience: Deadline::NEVER,
+        limit: Deadline::NEVER,
+        watched: u64::MAX,
         queued: 0,
     };
 }
@@ -225,8 +237,8 @@ impl Attempts {
         attempt.depth = 0;
         attempt.floor = 0;
         attempt.doomed = false;
-        attempt.patience = NO_EVENT;
-        attempt.limit = NO_EVENT;
+        attempt.patience = Deadline::NEVER;
+        attempt.limit = Deadline::NEVER;
         self.spent_mut(id).fill(0);
     }
 
@@ -235,7 +247,7 @@ impl Attempts {
     pub fn release(&mut self, id: u32) {
         let attempt = &mut self.slots[id as usize];
         attempt.state = State::Free;
-        attempt.patience = NO_EVENT;
+        attempt.patience = Deadline::NEVER;
         self.free.push(id);
     }
 
@@ -271,6 +283,13 @@ impl Attempts {
     #[inline]
     pub fn tier_mut(&mut self, id: u32, tier: u8) -> &mut Tier {
         &mut self.tiers[id as usize * self.widths.tiers + usize::from(tier)]
+    }
+
+    /// The earliest of the deadlines of an attempt.
+    pub fn deadline(&self, id: u32) -> Deadline {
+        let attempt = &self[id];
+        let tiers = (attempt.floor..attempt.depth).map(|tier| self.tier(id, tier).patience);
+        tiers.fold(attempt.patience.min(attempt.limit), Deadline::min)
     }
 
     /// Copies the tiers of one attempt to another.

@@ -4,7 +4,7 @@
 
 use super::request::Waiting;
 use super::walk::Flow;
-use super::{Event, Timer, World};
+use super::{Timer, World};
 use crate::dist::Sampler;
 use crate::engine::station::{Admission, UNLIMITED};
 use crate::measure::histogram::Histogram;
@@ -92,13 +92,9 @@ impl World<'_> {
                 attempt.waiting = Waiting::Station(state.station);
                 match &mut state.patience {
                     None => {}
-                    Some((Sampler::Constant(limit), _)) => {
-                        let limit = *limit;
-                        self.wait_at_most(id, limit);
-                    }
                     Some((law, stream)) => {
-                        let at = self.now.saturating_add(law.time(stream).0);
-                        self.attempts[id].limit = self.calendar.at(at, Event::GiveUp(id));
+                        let limit = law.time(stream).0;
+                        self.wait_at_most(id, limit);
                     }
                 }
                 Flow::Wait

@@ -124,15 +124,11 @@ impl World<'_> {
     /// Waits with a limit: whoever is not served by then fails.
     #[inline]
     pub(super) fn wait_at_most(&mut self, id: u32, limit: u64) {
-        let lane = self.calendar.lane(limit);
-        self.attempts[id].limit = self.time_out(lane, Event::GiveUp(id));
+        self.attempts[id].limit = self.deadline(id, limit);
     }
 
     /// A wait has reached its limit.
-    pub(super) fn give_up(&mut self, id: u32, number: u64) {
-        if self.attempts[id].limit != number {
-            return;
-        }
+    pub(super) fn give_up(&mut self, id: u32) {
         let cause = match self.program.ops[self.attempts[id].at as usize].0 {
             Op::Borrow { .. } => Cause::PoolTimeout,
             Op::Lock { database, .. } => {

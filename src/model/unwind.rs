@@ -4,8 +4,8 @@
 //! caller has gone (a client's timeout, a balancer's 504, a terminated instance), the attempt is cut in two: the
 //! inner part goes on as an orphan under its old number, the outer part fails under a new one.
 
-use super::request::{NO_EVENT, NONE, State, Tier, Waiting};
-use super::{Event, Timer, World};
+use super::request::{Deadline, NONE, State, Tier, Waiting};
+use super::{Timer, World};
 use crate::measure::stage::Cause;
 
 impl World<'_> {
@@ -38,20 +38,8 @@ impl World<'_> {
         let copy = inner.clone();
         inner.state = State::Orphan;
         inner.floor = tier;
-        inner.patience = NO_EVENT;
+        inner.patience = Deadline::NEVER;
         inner.threads &= !((1u16 << tier) - 1) as u8;
-        for outer in 0..copy.depth {
-            let place = self.attempts.tier_mut(id, outer);
-            let deferred = std::mem::take(&mut place.deferred);
-            if outer < tier {
-                // The timeouts of the outer tiers are over with them.
-                place.patience = NO_EVENT;
-            } else if deferred != 0 {
-                // The client's timeout no longer stands before it.
-                let number = place.patience;
-                self.calendar.at_number(deferred, number, Event::IdleTimeout { attempt: id, tier: outer });
-            }
-        }
         let attempt = &mut self.attempts[outer];
         attempt.state = State::Active;
         attempt.retries = copy.retries;
@@ -68,10 +56,7 @@ impl World<'_> {
     }
 
     /// A balancer has waited too long: its caller gets a 504, the target works on.
-    pub(super) fn idle_timeout(&mut self, id: u32, number: u64, tier: u8) {
-        if self.attempts.tier(id, tier).patience != number {
-            return;
-        }
+    pub(super) fn idle_timeout(&mut self, id: u32, tier: u8) {
         let attempt = &self.attempts[id];
         let floor = attempt.floor;
         match attempt.state {
@@ -135,7 +120,7 @@ impl World<'_> {
                 }
             }
         }
-        self.attempts[id].limit = NO_EVENT;
+        self.attempts[id].limit = Deadline::NEVER;
         let holding = std::mem::replace(&mut self.attempts[id].holding, NONE);
         if holding != NONE {
             self.give_any(holding);
@@ -168,9 +153,7 @@ impl World<'_> {
         let tier = attempt.depth;
         let has_thread = attempt.threads & 1 << tier != 0;
         attempt.threads &= !(1 << tier);
-        let place = self.attempts.tier_mut(id, tier);
-        place.patience = NO_EVENT;
-        let Tier { instance, target, balancer, .. } = *place;
+        let Tier { instance, target, balancer, .. } = *self.attempts.tier(id, tier);
         if has_thread {
             let station = self.instances[instance as usize].threads;
             self.give(station);

@@ -5,7 +5,7 @@
 //! that is always followed by another does that one's work too: choosing among ops is what a walk spends most on.
 
 use super::program::{NETWORK, Op};
-use super::request::{NO_EVENT, NONE, State, Tier, Waiting};
+use super::request::{NONE, State, Tier, Waiting};
 use super::{Event, World};
 use crate::dist::{rounded, uniform};
 use crate::engine::calendar::LaneId;
@@ -121,13 +121,8 @@ impl World<'_> {
             self.fail(id, Cause::ServiceUnavailable);
             return Flow::Gone;
         };
-        let (idle, lane) = self.balancers[usize::from(balancer)].idle;
-        // While the client's timeout pends that ends first, this one need not: nearly no attempt outlives either.
-        let (patience, deferred) = match self.attempts[id].patience != NO_EVENT && self.patience <= idle {
-            true => (self.calendar.number(), self.now.saturating_add(idle)),
-            false => (self.time_out(lane, Event::IdleTimeout { attempt: id, tier }), 0),
-        };
-        self.enter_tier(id, tier, Tier { instance, target, balancer, patience, deferred });
+        let patience = self.deadline(id, self.balancers[usize::from(balancer)].idle);
+        self.enter_tier(id, tier, Tier { instance, target, balancer, patience });
         match hop {
             None => Flow::Next,
             Some(lane) => {
