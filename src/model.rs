@@ -43,6 +43,7 @@ use crate::engine::calendar::{Calendar, Next};
 use crate::engine::priority::PriorityStation;
 use crate::engine::processor::Processor;
 use crate::engine::station::{Links, Station};
+use crate::engine::wheel::EVENT_BITS;
 use crate::measure::Recorder;
 use crate::scenario::Scenario;
 use crate::units::Time;
@@ -68,6 +69,42 @@ enum Event {
     Connect(u32),
     /// A deadline of an attempt may have come.
     Watch(u32),
+}
+
+/// Bits of an event's word that tell its kind.
+const KIND_BITS: u32 = 3;
+
+/// Attempts, users and processors have numbers below this: 2^27, whose records no memory holds.
+const MOST: usize = 1 << (EVENT_BITS - KIND_BITS);
+
+impl From<Event> for u32 {
+    #[inline(always)]
+    fn from(event: Event) -> u32 {
+        let (kind, whom) = match event {
+            Event::Resume(attempt) => (0, attempt),
+            Event::Processor(processor) => (1, processor),
+            Event::Enter(attempt) => (2, attempt),
+            Event::Ask(user) => (3, user),
+            Event::Connect(attempt) => (4, attempt),
+            Event::Watch(attempt) => (5, attempt),
+        };
+        whom << KIND_BITS | kind
+    }
+}
+
+impl From<u32> for Event {
+    #[inline(always)]
+    fn from(word: u32) -> Event {
+        let whom = word >> KIND_BITS;
+        match word % (1 << KIND_BITS) {
+            0 => Event::Resume(whom),
+            1 => Event::Processor(whom),
+            2 => Event::Enter(whom),
+            3 => Event::Ask(whom),
+            4 => Event::Connect(whom),
+            _ => Event::Watch(whom),
+        }
+    }
 }
 
 /// A control timer; setting one that is set moves it.
@@ -106,7 +143,7 @@ pub(crate) struct World<'s> {
     end: u64,
     /// Events handled so far.
     events: u64,
-    calendar: Calendar<Event, Timer>,
+    calendar: Calendar<Timer>,
     program: Program,
     attempts: Attempts,
     links: Links,
@@ -205,7 +242,8 @@ impl<'s> World<'s> {
                     self.look_ahead();
                 }
                 match next {
-                    Next::Event(event) => {
+                    Next::Event(word) => {
+                        let event = Event::from(word);
                         observer.event(time, number, event);
                         self.handle(event, number);
                     }
@@ -257,7 +295,7 @@ impl<'s> World<'s> {
     #[inline]
     fn look_ahead(&mut self) {
         let events = self.calendar.opened();
-        self.attempts.touch(events.filter_map(|event| match event {
+        self.attempts.touch(events.filter_map(|word| match Event::from(word) {
             Event::Resume(attempt) | Event::Enter(attempt) => Some(attempt),
             _ => None,
         }));

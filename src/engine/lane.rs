@@ -1,50 +1,79 @@
-//! A lane: entries that all lie the same delay ahead, and so come due in the order in which they are added.
+//! Lanes: entries that all lie the same delay ahead, and so come due in the order in which they are added.
 //!
-//! Network hops have constant delays; a ring buffer orders them for a fraction of what a heap or
-//! a wheel takes.
+//! Network hops have constant delays; a ring buffer for each delay orders them for a fraction of what a heap or a
+//! wheel takes. In: entries by lane. Out: the earliest of all lanes.
 
 use super::ring::Ring;
 use super::wheel::Entry;
 
-/// A FIFO of entries in order of time.
+/// A lane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LaneId(u16);
+
+/// Entries with the same delay, in order.
 #[derive(Debug)]
-pub struct Lane<E> {
+struct Lane {
     delay: u64,
-    entries: Ring<Entry<E>>,
+    entries: Ring<Entry>,
 }
 
-impl<E: Copy> Lane<E> {
-    /// A lane of this delay in nanoseconds.
-    pub fn new(delay: u64) -> Self {
-        Lane { delay, entries: Ring::default() }
+/// Lanes side by side.
+#[derive(Debug, Default)]
+pub struct Lanes {
+    lanes: Vec<Lane>,
+    /// First entry of each: finding the earliest is one pass over a few words.
+    heads: Vec<Entry>,
+    /// The earliest of them, and its lane.
+    front: (Entry, usize),
+}
+
+impl Lanes {
+    /// The lane of a delay in nanoseconds, made if there is none yet.
+    pub fn of(&mut self, delay: u64) -> LaneId {
+        let found = self.lanes.iter().position(|lane| lane.delay == delay);
+        let index = found.unwrap_or_else(|| {
+            self.lanes.push(Lane { delay, entries: Ring::default() });
+            self.heads.push(Entry::NEVER);
+            self.lanes.len() - 1
+        });
+        LaneId(index as u16)
     }
 
-    /// The delay in nanoseconds.
-    pub fn delay(&self) -> u64 {
-        self.delay
-    }
-
-    /// Whether it holds nothing.
-    #[inline]
-    pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
-    }
-
-    /// Adds an entry, not earlier than the last one.
+    /// Adds an entry one lane's delay after `now`, not earlier than the last one of that lane.
     #[inline(always)]
-    pub fn push(&mut self, entry: Entry<E>) {
-        self.entries.push(entry);
+    pub fn push(&mut self, LaneId(index): LaneId, now: u64, number: u64, event: u32) {
+        let index = usize::from(index);
+        let lane = &mut self.lanes[index];
+        let entry = Entry::new(now.saturating_add(lane.delay), number, event);
+        if lane.entries.is_empty() {
+            self.heads[index] = entry;
+            if entry < self.front.0 {
+                self.front = (entry, index);
+            }
+        }
+        lane.entries.push(entry);
     }
 
-    /// The earliest entry.
+    /// The earliest entry; [`Entry::NEVER`] without one.
     #[inline]
-    pub fn peek(&self) -> Option<&Entry<E>> {
-        self.entries.front()
+    pub fn front(&self) -> Entry {
+        self.front.0
     }
 
-    /// Takes the earliest entry.
+    /// Takes the earliest entry, which there must be.
     #[inline]
-    pub fn pop(&mut self) -> Option<Entry<E>> {
-        self.entries.pop()
+    pub fn pop(&mut self) -> Entry {
+        let (entry, index) = self.front;
+        let entries = &mut self.lanes[index].entries;
+        entries.pop();
+        let head = entries.front().copied().unwrap_or(Entry::NEVER);
+        self.heads[index] = head;
+        let mut front = (head, index);
+        for (index, &head) in self.heads.iter().enumerate() {
+            // No branch: which lane is next cannot be foretold.
+            front = if head < front.0 { (head, index) } else { front };
+        }
+        self.front = front;
+        entry
     }
 }

@@ -4,22 +4,50 @@
 //! the level of an entry is the highest 6-bit digit in which its time differs from the horizon, so finding the
 //! next slot is counting zeros, and the cost of an entry does not depend on how many are pending.
 
-/// An entry: when, its place in the order of insertion, and what.
-#[derive(Clone, Copy, Debug)]
-pub struct Entry<E> {
+/// An entry: when, its place in the order of insertion, and what; all in one number, which is its place in the total
+/// order, so that comparing is no branch and sixteen bytes are all that is moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry(u128);
+
+/// Bits of an entry that say what happens.
+pub const EVENT_BITS: u32 = 30;
+/// Bits of an entry for its number. Numbers begin anew after 2^34 insertions: two entries of the same nanosecond are out
+/// of order only if so many were added between them.
+pub const NUMBER_BITS: u32 = 64 - EVENT_BITS;
+
+impl Entry {
+    /// No entry: later than any.
+    pub const NEVER: Entry = Entry(u128::MAX);
+
+    /// An entry at a time in nanoseconds. The number and the event must fit their bits.
+    #[inline(always)]
+    pub fn new(time: u64, number: u64, event: u32) -> Self {
+        debug_assert!(number < 1 << NUMBER_BITS && event < 1 << EVENT_BITS);
+        Entry(u128::from(time) << 64 | u128::from(number << EVENT_BITS | u64::from(event)))
+    }
+
     /// Nanoseconds.
-    pub time: u64,
-    /// Insertion number, unique in a run.
-    pub sequence: u64,
+    #[inline(always)]
+    pub fn time(self) -> u64 {
+        (self.0 >> 64) as u64
+    }
+
+    /// Place in the order of insertion.
+    #[inline(always)]
+    pub fn number(self) -> u64 {
+        self.0 as u64 >> EVENT_BITS
+    }
+
     /// What happens.
-    pub event: E,
+    #[inline(always)]
+    pub fn event(self) -> u32 {
+        self.0 as u32 & ((1 << EVENT_BITS) - 1)
+    }
 }
 
-impl<E> Entry<E> {
-    /// The key of the total order: time, then insertion. One wide number, so that comparing is no branch.
-    #[inline]
-    pub fn key(&self) -> u128 {
-        u128::from(self.time) << 64 | u128::from(self.sequence)
+impl Default for Entry {
+    fn default() -> Self {
+        Entry::NEVER
     }
 }
 
@@ -35,12 +63,12 @@ const LONG: usize = 96;
 
 /// The wheel.
 #[derive(Debug)]
-pub struct Wheel<E> {
+pub struct Wheel {
     /// All entries up to and including the horizon, latest first.
-    front: Vec<Entry<E>>,
+    front: Vec<Entry>,
     /// The last instant that `front` covers; every slot lies after it.
     horizon: u64,
-    slots: Vec<Vec<Entry<E>>>,
+    slots: Vec<Vec<Entry>>,
     /// A bit for each slot of a level that holds something.
     occupied: [u64; LEVELS],
     /// A bit for each level of which a slot holds something.
@@ -51,7 +79,7 @@ pub struct Wheel<E> {
     opened: bool,
 }
 
-impl<E: Copy> Default for Wheel<E> {
+impl Default for Wheel {
     fn default() -> Self {
         Wheel {
             front: Vec::new(),
@@ -66,7 +94,7 @@ impl<E: Copy> Default for Wheel<E> {
     }
 }
 
-impl<E: Copy> Wheel<E> {
+impl Wheel {
     /// Entries on the wheel.
     pub fn len(&self) -> usize {
         self.len
@@ -86,56 +114,58 @@ impl<E: Copy> Wheel<E> {
     /// that an entry goes from registers to its slot: by way of the stack, its two halves would be read back at once
     /// before they have arrived there.
     #[inline(always)]
-    pub fn push(&mut self, entry: Entry<E>) {
+    pub fn push(&mut self, entry: Entry) {
         self.len += 1;
-        if entry.time > self.horizon {
+        if entry.time() > self.horizon {
             self.place(entry);
         } else {
             self.insert(entry);
         }
     }
 
-    /// Adds an entry to the front, from the end, where the earliest are.
-    fn insert(&mut self, entry: Entry<E>) {
+    /// Adds an entry to the front, looking for its place from the end, where the earliest are.
+    #[inline(never)]
+    fn insert(&mut self, entry: Entry) {
         if self.front.len() >= LONG {
             self.shorten_front();
-            if entry.time > self.horizon {
+            if entry.time() > self.horizon {
                 return self.place(entry);
             }
         }
         let mut at = self.front.len();
         self.front.push(entry);
-        while at > 0 && self.front[at - 1].key() < entry.key() {
-            self.front[at] = self.front[at - 1];
+        let front = &mut self.front[..=at];
+        while at > 0 && front[at - 1] < entry {
+            front[at] = front[at - 1];
             at -= 1;
         }
-        self.front[at] = entry;
+        front[at] = entry;
     }
 
     /// The earliest entry.
     #[inline]
-    pub fn peek(&mut self) -> Option<&Entry<E>> {
+    pub fn peek(&mut self) -> Option<Entry> {
         if self.front.is_empty() {
             self.refill();
         }
-        self.front.last()
+        self.front.last().copied()
     }
 
     /// What is known to come next, latest first, once for every slot that is opened.
     #[inline]
-    pub fn opened(&mut self) -> &[Entry<E>] {
+    pub fn opened(&mut self) -> &[Entry] {
         if std::mem::take(&mut self.opened) { &self.front } else { &[] }
     }
 
     /// Time of the earliest entry; the end of time without one.
     #[inline]
     pub fn earliest(&mut self) -> u64 {
-        self.peek().map_or(u64::MAX, |entry| entry.time)
+        self.peek().map_or(u64::MAX, |entry| entry.time())
     }
 
     /// Takes the earliest entry.
     #[inline]
-    pub fn pop(&mut self) -> Option<Entry<E>> {
+    pub fn pop(&mut self) -> Option<Entry> {
         if self.front.is_empty() {
             self.refill();
         }
@@ -145,9 +175,9 @@ impl<E: Copy> Wheel<E> {
     }
 
     #[inline(always)]
-    fn place(&mut self, entry: Entry<E>) {
-        let level = (entry.time ^ self.horizon).ilog2() / DIGIT;
-        let slot = (entry.time >> (level * DIGIT)) as usize % SLOTS;
+    fn place(&mut self, entry: Entry) {
+        let level = (entry.time() ^ self.horizon).ilog2() / DIGIT;
+        let slot = (entry.time() >> (level * DIGIT)) as usize % SLOTS;
         self.slots[level as usize * SLOTS + slot].push(entry);
         self.occupied[level as usize] |= 1 << slot;
         self.levels |= 1 << level;
@@ -191,7 +221,7 @@ impl<E: Copy> Wheel<E> {
         let mut kept = 0;
         for index in 0..entries.len() {
             let entry = entries[index];
-            if entry.time == start {
+            if entry.time() == start {
                 entries[kept] = entry;
                 kept += 1;
             } else {
@@ -206,7 +236,7 @@ impl<E: Copy> Wheel<E> {
     #[cold]
     fn shorten_front(&mut self) {
         let keep = self.front.len() - SORTED_AT_ONCE;
-        let new = self.front[keep].time;
+        let new = self.front[keep].time();
         let changed = std::mem::replace(&mut self.horizon, new) ^ new;
         // Slots above the highest digit that changes, and on its level, keep their places; finer ones move up there.
         let finer = changed.checked_ilog2().map_or(0, |bit| bit / DIGIT) as usize;
@@ -220,7 +250,7 @@ impl<E: Copy> Wheel<E> {
             }
             self.levels &= !(1 << level);
         }
-        let first = self.front.partition_point(|entry| entry.time > self.horizon);
+        let first = self.front.partition_point(|entry| entry.time() > self.horizon);
         for index in 0..first {
             self.place(self.front[index]);
         }
@@ -230,7 +260,7 @@ impl<E: Copy> Wheel<E> {
     #[inline]
     fn sort_front(&mut self) {
         if self.front.len() > 1 {
-            self.front.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.key()));
+            self.front.sort_unstable_by(|one, other| other.cmp(one));
         }
     }
 }
@@ -244,23 +274,22 @@ mod tests {
     /// Pushes and pops at random and holds every pop against a sorted list.
     fn hold_against_a_sorted_list(steps: &[(bool, u64)]) {
         let mut wheel = Wheel::default();
-        let mut sorted: Vec<u128> = Vec::new();
+        let mut sorted: Vec<Entry> = Vec::new();
         let mut now = 0;
         for (sequence, &(push, delay)) in (0..).zip(steps) {
             if push || sorted.is_empty() {
-                let entry = Entry { time: now + delay, sequence, event: sequence };
-                let key = entry.key();
+                let entry = Entry::new(now + delay, sequence, sequence as u32);
                 wheel.push(entry);
-                let at = sorted.partition_point(|&other| other < key);
-                sorted.insert(at, key);
+                let at = sorted.partition_point(|&other| other < entry);
+                sorted.insert(at, entry);
             } else {
                 // Looking ahead must not keep earlier entries from being added afterwards.
-                assert_eq!(wheel.peek().map(Entry::key), sorted.first().copied());
-                let popped = wheel.pop().map(|entry| entry.key());
+                assert_eq!(wheel.peek(), sorted.first().copied());
+                let popped = wheel.pop();
                 assert_eq!(popped, Some(sorted.remove(0)));
-                now = popped.map_or(now, |key| (key >> 64) as u64);
+                now = popped.map_or(now, Entry::time);
             }
-            assert_eq!(wheel.peek().map(Entry::key), sorted.first().copied());
+            assert_eq!(wheel.peek(), sorted.first().copied());
             assert_eq!(wheel.len(), sorted.len());
         }
     }
@@ -272,6 +301,16 @@ mod tests {
         let crowd = (0..400).map(|step| (true, 4_000 - step * 7919 % 3_990));
         let pushes = std::iter::once((true, 4_990)).chain(crowd);
         hold_against_a_sorted_list(&pushes.chain((0..401).map(|_| (false, 0))).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn an_entry_keeps_what_it_was_made_of() {
+        for (time, number, event) in [(0, 0, 0), (u64::MAX - 1, (1 << NUMBER_BITS) - 1, (1 << EVENT_BITS) - 1), (5, 6, 7)] {
+            let entry = Entry::new(time, number, event);
+            assert_eq!((entry.time(), entry.number(), entry.event()), (time, number, event));
+            assert!(entry < Entry::NEVER);
+        }
+        assert!(Entry::new(1, 9, 9) < Entry::new(2, 0, 0) && Entry::new(2, 0, 9) < Entry::new(2, 1, 0));
     }
 
     proptest! {

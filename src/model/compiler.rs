@@ -8,7 +8,7 @@ mod stations;
 use super::program::{Draw, NETWORK, Op, Program};
 use super::request::Widths;
 use crate::dist::{Law, Sampler};
-use crate::engine::calendar::LaneId;
+use crate::engine::lane::LaneId;
 use crate::measure::stage::{Stage, StageKind};
 use crate::rng::stream;
 use crate::scenario::fleet::Discipline;

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crate::dist::Sampler;
-use crate::engine::calendar::LaneId;
+use crate::engine::lane::LaneId;
 use crate::measure::stage::Stage;
 use crate::rng::Stream;
 use crate::scenario::KeySpaceId;

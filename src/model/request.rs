@@ -218,6 +218,7 @@ impl Attempts {
     fn grow(&mut self) -> u32 {
         self.slots.push(Attempt::EMPTY);
         let count = self.slots.len();
+        assert!(count <= super::MOST, "more attempts in the system than a run can tell apart");
         self.tiers.resize(count * self.widths.tiers, Tier::NONE);
         self.keys.resize(count * self.widths.keys, 0);
         self.spent.resize(count * self.widths.stages, 0);

@@ -8,7 +8,7 @@ use super::program::{NETWORK, Op};
 use super::request::{NONE, State, Tier, Waiting};
 use super::{Event, World};
 use crate::dist::{rounded, uniform};
-use crate::engine::calendar::LaneId;
+use crate::engine::lane::LaneId;
 use crate::engine::station::Admission;
 use crate::measure::stage::Cause;
 
