@@ -235,7 +235,7 @@ impl<'s> World<'s> {
     #[inline(always)]
     fn advance(&mut self, observer: &mut impl compare::Observer) -> bool {
         let (arrival, source) = self.arrival;
-        match self.calendar.next(arrival.min(self.end)) {
+        let mut walker = match self.calendar.next(arrival.min(self.end)) {
             Some((time, number, next)) => {
                 self.now = time;
                 if self.attempts.are_many() {
@@ -245,71 +245,79 @@ impl<'s> World<'s> {
                     Next::Event(word) => {
                         let event = Event::from(word);
                         observer.event(time, number, event);
-                        self.handle(event, number);
+                        self.handle(event, number)
                     }
                     Next::Timer(timer) => {
                         observer.timer(time, number, timer);
                         self.fire(timer);
+                        None
                     }
                 }
             }
             None if arrival < self.end => {
                 observer.arrival(arrival, source);
                 self.now = arrival;
-                self.arrive(source);
+                Some(self.arrive(source))
             }
             None => {
                 self.now = self.end;
                 return false;
             }
+        };
+        // Whoever the event concerns goes on, then those whose wait ends at this instant by that, in order. All walks
+        // begin here: this is the one place into which the compiler puts the walk.
+        let mut next = 0;
+        loop {
+            if let Some(attempt) = walker {
+                self.resume(attempt);
+            }
+            walker = self.ready.get(next).copied();
+            next += 1;
+            if walker.is_none() {
+                break;
+            }
         }
-        self.resume_ready();
+        self.ready.clear();
         self.events += 1;
         true
     }
 
-    #[inline]
-    fn handle(&mut self, event: Event, number: u64) {
+    /// Handles an event; returns the attempt that goes on by it.
+    #[inline(always)]
+    fn handle(&mut self, event: Event, number: u64) -> Option<u32> {
         // Nearly all events are of two kinds; a test of each is foretold better than a choice among all.
         if let Event::Resume(attempt) = event {
-            self.resume(attempt);
+            Some(attempt)
         } else if let Event::Processor(processor) = event {
-            self.processor_due(processor);
+            self.processor_due(processor)
         } else {
-            self.handle_rare(event, number);
+            self.handle_rare(event, number)
         }
     }
 
     #[inline(never)]
-    fn handle_rare(&mut self, event: Event, number: u64) {
+    fn handle_rare(&mut self, event: Event, number: u64) -> Option<u32> {
         match event {
             Event::Resume(_) | Event::Processor(_) => {}
-            Event::Enter(attempt) => self.enter(attempt),
-            Event::Ask(user) => self.ask(user, number),
-            Event::Connect(attempt) => self.walk(attempt, self.attempts[attempt].at),
+            Event::Enter(attempt) => {
+                self.enter(attempt);
+                return Some(attempt);
+            }
+            Event::Ask(user) => return self.ask(user, number),
+            Event::Connect(attempt) => self.connect(attempt),
             Event::Watch(attempt) => self.look_at_deadlines(attempt, number),
         }
+        None
     }
 
     /// Fetches what the next events are about.
-    #[inline]
+    #[inline(never)]
     fn look_ahead(&mut self) {
         let events = self.calendar.opened();
         self.attempts.touch(events.filter_map(|word| match Event::from(word) {
             Event::Resume(attempt) | Event::Enter(attempt) => Some(attempt),
             _ => None,
         }));
-    }
-
-    /// Those whose wait ended at this instant go on, and those whose wait ends by that.
-    #[inline]
-    fn resume_ready(&mut self) {
-        let mut next = 0;
-        while let Some(&attempt) = self.ready.get(next) {
-            self.resume(attempt);
-            next += 1;
-        }
-        self.ready.clear();
     }
 
     #[inline(never)]
@@ -329,19 +337,23 @@ impl<'s> World<'s> {
         }
     }
 
-    /// A processor's planned completion: its finished jobs go on.
+    /// A processor's planned completion: its finished jobs go on, the first of them at once.
     #[inline]
-    fn processor_due(&mut self, index: u32) {
+    fn processor_due(&mut self, index: u32) -> Option<u32> {
         let processor = &mut self.processors[index as usize];
         if !processor.is_due(self.now) {
-            return;
+            return None;
         }
-        while let Some(attempt) = processor.finish(self.now) {
-            self.ready.push(attempt);
+        let first = processor.finish(self.now);
+        if first.is_some() {
+            while let Some(attempt) = processor.finish(self.now) {
+                self.ready.push(attempt);
+            }
         }
         if let Some(at) = processor.rearm(self.now) {
             self.calendar.at(at, Event::Processor(index));
         }
+        first
     }
 
     /// A job begins on a processor.

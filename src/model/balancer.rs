@@ -6,6 +6,7 @@
 //! target groups".) A health check is a small real request that waits its turn for a thread like any other.
 
 use super::picker::Picker;
+use super::program::NETWORK;
 use super::request::{NONE, State, Tier};
 use super::{Timer, World};
 use crate::dist::below;
@@ -170,12 +171,14 @@ impl World<'_> {
         attempt.class = balancer;
         attempt.since = self.now;
         attempt.start = self.now;
+        attempt.stage = NETWORK;
+        attempt.next = self.program.probe[usize::from(balancer)];
         attempt.depth = 1;
         // Of a tier without balancer: a health check is no outstanding request.
         *self.attempts.tier_mut(id, 0) = Tier { instance, target, ..Tier::NONE };
         self.instances[instance as usize].inside += 1;
         self.balancers[usize::from(balancer)].targets[target as usize].probe = id;
-        self.walk(id, self.program.probe[usize::from(balancer)]);
+        self.ready.push(id);
     }
 
     /// A health check was answered.

@@ -44,8 +44,8 @@ impl World<'_> {
         self.arrival = times.min().unwrap_or((u64::MAX, 0));
     }
 
-    /// A new request reaches the entrance.
-    pub(super) fn arrive(&mut self, index: usize) {
+    /// A new request reaches the entrance; returns its attempt, which goes on.
+    pub(super) fn arrive(&mut self, index: usize) -> u32 {
         let source = &mut self.sources[index];
         let (class, ordinal) = (source.arrivals.class(), source.arrivals.ordinal());
         let sent = self.now - source.half.min(self.now);
@@ -62,26 +62,28 @@ impl World<'_> {
         attempt.start = sent;
         self.recorder.arrived(class);
         self.enter(id);
+        id
     }
 
-    /// An attempt reaches the entrance.
+    /// An attempt reaches the entrance, where its way through its program begins.
     pub(super) fn enter(&mut self, id: u32) {
         self.recorder.attempts.arrived += 1;
         let attempt = &mut self.attempts[id];
         attempt.state = State::Active;
+        // What lies behind it is its way on the network.
         attempt.since = attempt.start;
-        let (entry, source) = (self.program.entry[usize::from(attempt.class)], usize::from(attempt.source));
+        attempt.stage = NETWORK;
+        attempt.next = self.program.entry[usize::from(attempt.class)];
+        let source = usize::from(attempt.source);
         let before = attempt.start - attempt.request_start;
         if before > 0 {
             self.attempts.spent_mut(id)[usize::from(RETRY)] = before;
         }
-        self.attempts.book(id, NETWORK, self.now);
         let SourceState { timeout, half, .. } = self.sources[source];
         if let Some(timeout) = timeout {
             // Counted from here, which the attempt reached half a round trip after it was sent.
             self.attempts[id].patience = self.deadline(id, timeout.saturating_sub(half));
         }
-        self.walk(id, entry);
     }
 
     /// The answer leaves the system, `back` nanoseconds behind the entrance.
@@ -97,7 +99,8 @@ impl World<'_> {
             self.attempts[id].state = State::Late;
             return;
         }
-        self.attempts.book(id, NETWORK, received);
+        self.attempts[id].stage = NETWORK;
+        self.attempts.book(id, received);
         self.recorder.attempts.completed += 1;
         let attempt = &self.attempts[id];
         let (class, sent, user) = (attempt.class, attempt.request_start, attempt.user);

@@ -68,6 +68,8 @@ pub struct Attempt {
     pub at: u32,
     /// The op at which it goes on.
     pub next: u32,
+    /// The stage of the time that passes in its present step.
+    pub stage: u16,
     /// When its present step began.
     pub since: u64,
     /// When its client sent the request.
@@ -143,6 +145,7 @@ impl Attempt {
     const EMPTY: Attempt = Attempt {
         at: 0,
         next: 0,
+        stage: 0,
         since: 0,
         request_start: 0,
         start: 0,
@@ -332,13 +335,14 @@ impl Attempts {
         self.spent[id as usize * self.widths.stages + usize::from(stage)] += span;
     }
 
-    /// Books the time since the present step began to a stage.
+    /// Books the time since the present step began to its stage; returns the record.
     #[inline]
-    pub fn book(&mut self, id: u32, stage: u16, now: u64) {
+    pub fn book(&mut self, id: u32, now: u64) -> &mut Attempt {
         let attempt = &mut self.slots[id as usize];
         let span = now.saturating_sub(attempt.since);
         attempt.since = now;
-        self.spent[id as usize * self.widths.stages + usize::from(stage)] += span;
+        self.spent[id as usize * self.widths.stages + usize::from(attempt.stage)] += span;
+        attempt
     }
 }
 

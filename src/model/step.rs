@@ -141,7 +141,7 @@ impl World<'_> {
             }
             _ => return,
         };
-        self.book(id);
+        self.attempts.book(id, self.now);
         self.fail(id, cause);
     }
 
@@ -167,7 +167,7 @@ impl World<'_> {
         let attempt = &mut self.attempts[id];
         let give_up = attempt.since.saturating_add(limit);
         if self.now >= give_up {
-            self.book(id);
+            self.attempts.book(id, self.now);
             self.fail(id, Cause::GatewayTimeout);
             return Flow::Gone;
         }

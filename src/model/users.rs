@@ -133,12 +133,12 @@ impl World<'_> {
         self.crowds.users[user as usize].state = UserState::Thinking { sends, number };
     }
 
-    /// The request of a user reaches the entrance.
-    pub(super) fn ask(&mut self, user: u32, event: u64) {
+    /// The request of a user reaches the entrance; returns its attempt, which goes on.
+    pub(super) fn ask(&mut self, user: u32, event: u64) -> Option<u32> {
         let state = &mut self.crowds.users[user as usize];
-        let UserState::Thinking { sends, number } = state.state else { return };
+        let UserState::Thinking { sends, number } = state.state else { return None };
         if number != event {
-            return;
+            return None;
         }
         state.state = UserState::Waiting;
         let crowd = &mut self.crowds.crowds[usize::from(state.crowd)];
@@ -155,6 +155,7 @@ impl World<'_> {
         attempt.start = sends;
         self.recorder.arrived(class);
         self.enter(id);
+        Some(id)
     }
 
     /// A request that was sent at `sent` has ended for its sender at `heard`; a user thinks about the next one.

@@ -28,25 +28,30 @@ pub(super) enum Flow {
 
 impl World<'_> {
     /// The present step is over: its time is booked, and the walk goes on.
-    #[inline]
+    #[inline(always)]
     pub(super) fn resume(&mut self, id: u32) {
-        let next = self.attempts[id].next;
-        self.book(id);
-        self.walk(id, next);
+        let attempt = self.attempts.book(id, self.now);
+        match attempt.doomed {
+            false => {
+                let next = attempt.next;
+                self.walk(id, next);
+            }
+            true => self.vanish(id),
+        }
     }
 
-    /// Books the time since the present step began to its stage.
-    #[inline]
-    pub(super) fn book(&mut self, id: u32) {
-        let stage = self.program.ops[self.attempts[id].at as usize].1;
-        self.attempts.book(id, stage, self.now);
+    /// A connection that was not accepted is tried again.
+    #[inline(never)]
+    pub(super) fn connect(&mut self, id: u32) {
+        match self.attempts[id].doomed {
+            false => self.walk(id, self.attempts[id].at),
+            true => self.vanish(id),
+        }
     }
 
     /// Walks from an op to the next wait.
-    pub(super) fn walk(&mut self, id: u32, mut at: u32) {
-        if self.attempts[id].doomed {
-            return self.vanish(id);
-        }
+    #[inline(always)]
+    fn walk(&mut self, id: u32, mut at: u32) {
         loop {
             let flow = match self.program.ops[at as usize].0 {
                 Op::Pick { balancer, tier, hop } => self.pick(id, balancer, tier, hop),
@@ -87,8 +92,7 @@ impl World<'_> {
                 }
                 op => self.step(id, op),
             };
-            let attempt = &mut self.attempts[id];
-            (attempt.at, attempt.next) = match flow {
+            let (at, next) = match flow {
                 Flow::Next => {
                     at += 1;
                     continue;
@@ -98,6 +102,9 @@ impl World<'_> {
                 Flow::WaitThen(next) => (at, next),
                 Flow::Gone => return,
             };
+            let stage = self.program.ops[at as usize].1;
+            let attempt = &mut self.attempts[id];
+            (attempt.at, attempt.next, attempt.stage) = (at, next, stage);
             return;
         }
     }
