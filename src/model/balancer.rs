@@ -175,8 +175,9 @@ impl World<'_> {
         attempt.next = self.program.probe[usize::from(balancer)];
         attempt.depth = 1;
         // Of a tier without balancer: a health check is no outstanding request.
-        *self.attempts.tier_mut(id, 0) = Tier { instance, target, ..Tier::NONE };
-        self.instances[instance as usize].inside += 1;
+        let state = &mut self.instances[instance as usize];
+        state.inside += 1;
+        *self.attempts.tier_mut(id, 0) = Tier { target, ..state.tier(instance) };
         self.balancers[usize::from(balancer)].targets[target as usize].probe = id;
         self.ready.push(id);
     }

@@ -3,7 +3,7 @@
 //! In: the settings of a fleet. Out: instances with a zone, threads, cores and connection pools. What happens to
 //! them in time is in `lifecycle`, who decides on it in `scaling`.
 
-use super::request::NONE;
+use super::request::{NONE, Tier};
 use super::scaling::Control;
 use super::{Timer, World};
 use crate::engine::station::UNLIMITED;
@@ -97,6 +97,14 @@ pub struct Instance {
 }
 
 impl Instance {
+    /// What an attempt that comes in needs to know; `number` is the instance's own.
+    #[inline]
+    pub fn tier(&self, number: u32) -> Tier {
+        // It has one of the two.
+        let cpu = self.cores.min(self.processor);
+        Tier { instance: number, threads: self.threads, cpu, ..Tier::NONE }
+    }
+
     /// Whether it only waits for its last requests.
     pub fn is_draining(&self) -> bool {
         self.lifecycle == Lifecycle::Terminating

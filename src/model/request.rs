@@ -131,14 +131,24 @@ pub struct Tier {
     pub target: u32,
     /// The balancer; `u16::MAX` for none.
     pub balancer: u16,
+    /// Station of the instance's threads.
+    pub threads: u32,
+    /// Where the instance's CPU is: the station of its cores, or its processor.
+    pub cpu: u32,
     /// The end of the balancer's patience.
     pub patience: Deadline,
 }
 
 impl Tier {
     /// Not entered.
-    pub const NONE: Tier =
-        Tier { instance: NONE, target: NONE, balancer: u16::MAX, patience: Deadline::NEVER };
+    pub const NONE: Tier = Tier {
+        instance: NONE,
+        target: NONE,
+        balancer: u16::MAX,
+        threads: NONE,
+        cpu: NONE,
+        patience: Deadline::NEVER,
+    };
 }
 
 impl Attempt {

@@ -180,7 +180,7 @@ impl World<'_> {
     fn direct(&mut self, id: u32, fleet: u16, tier: u8) -> Flow {
         match self.fleets[usize::from(fleet)].next_in_turn() {
             Some(instance) => {
-                self.enter_tier(id, tier, Tier { instance, ..Tier::NONE });
+                self.enter_tier(id, tier, instance, Tier::NONE);
                 Flow::Next
             }
             None => {

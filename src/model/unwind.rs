@@ -153,10 +153,9 @@ impl World<'_> {
         let tier = attempt.depth;
         let has_thread = attempt.threads & 1 << tier != 0;
         attempt.threads &= !(1 << tier);
-        let Tier { instance, target, balancer, .. } = *self.attempts.tier(id, tier);
+        let Tier { instance, target, balancer, threads, .. } = *self.attempts.tier(id, tier);
         if has_thread {
-            let station = self.instances[instance as usize].threads;
-            self.give(station);
+            self.give(threads);
         }
         if balancer != u16::MAX {
             self.balancers[usize::from(balancer)].answered(target);

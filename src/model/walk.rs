@@ -122,14 +122,14 @@ impl World<'_> {
         Flow::Wait
     }
 
-    #[inline]
+    #[inline(always)]
     fn pick(&mut self, id: u32, balancer: u16, tier: u8, hop: Option<LaneId>) -> Flow {
         let Some((target, instance)) = self.pick_target(balancer) else {
             self.fail(id, Cause::ServiceUnavailable);
             return Flow::Gone;
         };
         let patience = self.deadline(id, self.balancers[usize::from(balancer)].idle);
-        self.enter_tier(id, tier, Tier { instance, target, balancer, patience });
+        self.enter_tier(id, tier, instance, Tier { target, balancer, patience, ..Tier::NONE });
         match hop {
             None => Flow::Next,
             Some(lane) => {
@@ -140,17 +140,19 @@ impl World<'_> {
     }
 
     #[inline]
-    pub(super) fn enter_tier(&mut self, id: u32, tier: u8, place: Tier) {
-        self.instances[place.instance as usize].inside += 1;
-        *self.attempts.tier_mut(id, tier) = place;
+    pub(super) fn enter_tier(&mut self, id: u32, tier: u8, instance: u32, from: Tier) {
+        let Tier { target, balancer, patience, .. } = from;
+        let state = &mut self.instances[instance as usize];
+        state.inside += 1;
+        *self.attempts.tier_mut(id, tier) = Tier { target, balancer, patience, ..state.tier(instance) };
         let attempt = &mut self.attempts[id];
         attempt.depth = tier + 1;
         attempt.connects = 0;
     }
 
-    #[inline]
+    #[inline(always)]
     fn take_thread(&mut self, id: u32, tier: u8, cpu: Option<u16>) -> Flow {
-        let station = self.instances[self.attempts.tier(id, tier).instance as usize].threads;
+        let station = self.attempts.tier(id, tier).threads;
         let admission = self.stations[station as usize].take(id, self.now, &mut self.links);
         if admission == Admission::Refused {
             return self.connect_again(id, tier);
@@ -173,16 +175,15 @@ impl World<'_> {
     #[inline(always)]
     fn share_cpu(&mut self, id: u32, tier: u8, draw: u16) -> Flow {
         let demand = self.program.draws[usize::from(draw)].nanos();
-        let instance = &self.instances[self.attempts.tier(id, tier).instance as usize];
-        let (processor, speed) = (instance.processor, instance.speed);
-        self.count_abandoned(id, demand, speed);
+        let Tier { instance, cpu: processor, .. } = *self.attempts.tier(id, tier);
+        self.count_abandoned(id, demand, instance);
         self.begin(processor, id, demand);
         Flow::Wait
     }
 
-    #[inline]
+    #[inline(always)]
     fn take_core(&mut self, id: u32, tier: u8, draw: Option<u16>) -> Flow {
-        let station = self.instances[self.attempts.tier(id, tier).instance as usize].cores;
+        let station = self.attempts.tier(id, tier).cpu;
         match (self.hold(id, station), draw) {
             (Flow::Next, Some(draw)) => {
                 self.run_on_core(id, tier, draw);
@@ -192,19 +193,20 @@ impl World<'_> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn run_on_core(&mut self, id: u32, tier: u8, draw: u16) -> Flow {
-        let speed = self.instances[self.attempts.tier(id, tier).instance as usize].speed;
+        let instance = self.attempts.tier(id, tier).instance;
         let demand = self.program.draws[usize::from(draw)].nanos();
-        self.count_abandoned(id, demand, speed);
+        self.count_abandoned(id, demand, instance);
+        let speed = self.instances[instance as usize].speed;
         self.pass(rounded(demand / speed), id)
     }
 
     /// CPU time that is spent for nobody.
     #[inline]
-    fn count_abandoned(&mut self, id: u32, demand: f64, speed: f64) {
+    fn count_abandoned(&mut self, id: u32, demand: f64, instance: u32) {
         if self.attempts[id].state == State::Orphan {
-            self.recorder.abandoned_cpu += demand / speed;
+            self.recorder.abandoned_cpu += demand / self.instances[instance as usize].speed;
         }
     }
 
@@ -252,7 +254,7 @@ impl World<'_> {
     }
 
     /// The tier has done its part: an attempt whose caller has gone ends here.
-    #[inline]
+    #[inline(always)]
     fn leave(&mut self, id: u32, tier: u8, hop: Option<LaneId>) -> Flow {
         self.leave_tier(id);
         let attempt = &self.attempts[id];
