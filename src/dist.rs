@@ -2,6 +2,7 @@
 //!
 //! In: a [`Law`] as a scenario writes it (`"lognormal 12ms cv 0.5"`). Out: [`Time`]s.
 
+pub mod batch;
 pub mod exp;
 pub mod gamma;
 pub mod ziggurat;
@@ -182,6 +183,22 @@ impl Sampler {
             Sampler::Exponential(mean) => mean * exponential(rng),
             Sampler::Lognormal { mu, sigma } => lognormal(*mu, *sigma, rng),
             _ => self.other_nanos(rng),
+        }
+    }
+
+    /// Values in nanoseconds, not rounded: those of so many calls of [`Sampler::nanos`].
+    #[inline(never)]
+    pub fn fill(&self, values: &mut [f64], rng: &mut Stream) {
+        match self {
+            Sampler::Exponential(mean) => values.fill_with(|| mean * exponential(rng)),
+            Sampler::Lognormal { mu, sigma } => {
+                values.fill_with(|| ziggurat::normal(rng));
+                // Apart from the draws, which depend on each other, so that several are computed side by side.
+                for value in values {
+                    *value = exp::exp(mu + sigma * *value);
+                }
+            }
+            _ => values.fill_with(|| self.other_nanos(rng)),
         }
     }
 

@@ -21,12 +21,6 @@ const INVERSE_FACTORIAL: [f64; 14] = {
 /// e to the power of `x`, right to within a few units in the last place; 0 and infinity beyond the range of normal numbers.
 #[inline]
 pub fn exp(x: f64) -> f64 {
-    if x < -708.0 {
-        return 0.0;
-    }
-    if x > 709.0 {
-        return f64::INFINITY;
-    }
     // x = k ln 2 + r with |r| <= ln 2 / 2, and e^x = 2^k e^r.
     let shifted = x * std::f64::consts::LOG2_E + ROUND;
     let k = shifted - ROUND;
@@ -40,7 +34,10 @@ pub fn exp(x: f64) -> f64 {
     let highest = pair(12);
     let power = low + r4 * (middle + r4 * (high + r4 * highest));
     let exponent = (shifted.to_bits() as i64).wrapping_sub(ROUND.to_bits() as i64) + 1023;
-    power * f64::from_bits((exponent as u64) << 52)
+    let inside = power * f64::from_bits((exponent as u64) << 52);
+    // Chosen at the end, so that no branch keeps several from being computed side by side.
+    let not_below = if x < -708.0 { 0.0 } else { inside };
+    if x > 709.0 { f64::INFINITY } else { not_below }
 }
 
 #[cfg(test)]

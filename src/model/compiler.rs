@@ -7,7 +7,7 @@ mod stations;
 
 use super::program::{Draw, NETWORK, Op, Program};
 use super::request::Widths;
-use crate::dist::{Law, Sampler};
+use crate::dist::Law;
 use crate::engine::lane::LaneId;
 use crate::measure::stage::{Stage, StageKind};
 use crate::rng::stream;
@@ -442,7 +442,7 @@ impl Compiler<'_> {
 
     fn draw(&mut self, law: &Law, purpose: &str) -> u16 {
         let stream = stream(self.seed, &format!("{}/{purpose}", self.path));
-        self.program.draws.push(Draw { sampler: Sampler::new(law), stream });
+        self.program.draws.push(Draw::new(law, stream));
         self.program.draws.len() as u16 - 1
     }
 

@@ -41,6 +41,15 @@ impl<N: Clone + Default> Held<N> {
         }
     }
 
+    /// Whether a key is held.
+    #[inline]
+    pub fn holds(&self, key: u32) -> bool {
+        match self {
+            Held::Lru(lru) => lru.holds(key),
+            Held::Random(any) => any.known[key as usize].place != 0,
+        }
+    }
+
     /// Whether a key is held; this is an access to it.
     #[inline]
     pub fn touch(&mut self, key: u32) -> bool {

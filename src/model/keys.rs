@@ -2,6 +2,7 @@
 //!
 //! In: a population and its Zipf exponent. Out: key numbers, 0 the most popular.
 
+use crate::dist::batch::Batch;
 use crate::dist::below;
 use crate::dist::zipf::Zipf;
 use crate::rng::{Stream, stream};
@@ -13,6 +14,7 @@ pub struct Keys {
     count: u32,
     zipf: Option<Zipf>,
     stream: Stream,
+    ready: Batch<u32>,
 }
 
 impl Keys {
@@ -21,7 +23,8 @@ impl Keys {
         let count = space.count.max(1);
         // An exponent of zero is the uniform law, which needs no rejection.
         let zipf = (space.zipf > 0.0).then(|| Zipf::new(count, space.zipf));
-        Keys { count, zipf, stream: stream(seed, &format!("keys.{}", space.name)) }
+        let stream = stream(seed, &format!("keys.{}", space.name));
+        Keys { count, zipf, stream, ready: Batch::default() }
     }
 
     /// How many keys there are.
@@ -29,13 +32,17 @@ impl Keys {
         self.count
     }
 
-    /// One key.
+    /// One key. `ahead` is told of keys that come soon.
     #[inline]
-    pub fn draw(&mut self) -> u32 {
-        match &self.zipf {
-            Some(zipf) => zipf.draw(&mut self.stream),
-            None if self.count == 1 => 0,
-            None => below(&mut self.stream, u64::from(self.count)) as u32,
-        }
+    pub fn draw(&mut self, ahead: impl FnOnce(&[u32])) -> u32 {
+        let Keys { count, zipf, stream, ready } = self;
+        ready.next(|keys| {
+            match zipf {
+                Some(zipf) => keys.fill_with(|| zipf.draw(stream)),
+                None if *count == 1 => keys.fill(0),
+                None => keys.fill_with(|| below(stream, u64::from(*count)) as u32),
+            }
+            ahead(keys);
+        })
     }
 }

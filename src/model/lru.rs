@@ -46,6 +46,12 @@ impl<N: Clone + Default> Lru<N> {
         self.capacity
     }
 
+    /// Whether a key is held.
+    #[inline]
+    pub fn holds(&self, key: u32) -> bool {
+        self.keys[key as usize].place != 0
+    }
+
     /// Whether a key is held; if so it is now the most recently used.
     #[inline]
     pub fn touch(&mut self, key: u32) -> bool {

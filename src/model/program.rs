@@ -5,7 +5,8 @@
 
 use std::sync::Arc;
 
-use crate::dist::Sampler;
+use crate::dist::batch::Batch;
+use crate::dist::{Law, Sampler, rounded};
 use crate::engine::lane::LaneId;
 use crate::measure::stage::Stage;
 use crate::rng::Stream;
@@ -97,23 +98,32 @@ pub enum Op {
 /// A sampler with its own stream of random numbers.
 #[derive(Debug)]
 pub struct Draw {
-    /// The law.
-    pub sampler: Sampler,
-    /// Its random numbers.
-    pub stream: Stream,
+    sampler: Sampler,
+    stream: Stream,
+    ready: Batch<f64>,
 }
 
 impl Draw {
+    /// Draws from a law.
+    pub fn new(law: &Law, stream: Stream) -> Self {
+        Draw { sampler: Sampler::new(law), stream, ready: Batch::default() }
+    }
+
     /// A value in nanoseconds.
     #[inline]
     pub fn nanos(&mut self) -> f64 {
-        self.sampler.nanos(&mut self.stream)
+        self.ready.next(|values| self.sampler.fill(values, &mut self.stream))
     }
 
     /// A value rounded to the nanosecond.
     #[inline]
     pub fn time(&mut self) -> u64 {
-        self.sampler.time(&mut self.stream).0
+        rounded(self.nanos())
+    }
+
+    /// Makes a recorded value the next one.
+    pub fn recall(&mut self, value: Time) {
+        self.ready.put(value.0 as f64);
     }
 }
 

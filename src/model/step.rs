@@ -6,7 +6,6 @@ use super::program::Op;
 use super::request::{NONE, State, Tier, Waiting};
 use super::walk::Flow;
 use super::{Event, World};
-use crate::dist::Sampler;
 use crate::measure::stage::Cause;
 use crate::scenario::fleet::Overflow;
 
@@ -118,7 +117,7 @@ impl World<'_> {
     fn recall(&mut self, id: u32, draw: u16, column: u16) {
         let values = &self.program.columns[usize::from(column)];
         let value = values[self.attempts[id].ordinal as usize % values.len()];
-        self.program.draws[usize::from(draw)].sampler = Sampler::Constant(value.0);
+        self.program.draws[usize::from(draw)].recall(value);
     }
 
     /// Waits with a limit: whoever is not served by then fails.

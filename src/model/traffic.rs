@@ -5,6 +5,7 @@
 //! Poisson process); on a linear piece that integral is a quadratic, solved in closed form, so nothing is
 //! approximated or thinned.
 
+use crate::dist::batch::Batch;
 use crate::dist::{Sampler, exponential, uniform};
 use crate::rng::{Stream, stream};
 use crate::scenario::traffic::curve::RateCurve;
@@ -19,8 +20,9 @@ const LATEST: f64 = 9.2e18;
 pub struct Arrivals {
     process: Process,
     gaps: Stream,
-    /// Arrivals drawn so far, the next one included.
-    drawn: u32,
+    /// Arrivals told so far.
+    told: u32,
+    ready: Batch<u64>,
     mix: Mix,
 }
 
@@ -72,7 +74,8 @@ impl Arrivals {
         Arrivals {
             process,
             gaps: stream(seed, &format!("traffic.{}/arrivals", source.name)),
-            drawn: 0,
+            told: 0,
+            ready: Batch::default(),
             mix: Mix::new(source, stream(seed, &format!("traffic.{}/classes", source.name))),
         }
     }
@@ -80,32 +83,38 @@ impl Arrivals {
     /// Time of the next arrival in nanoseconds; `u64::MAX` when there will be none.
     #[inline]
     pub fn next(&mut self) -> u64 {
-        self.drawn += 1;
-        match &mut self.process {
-            Process::Poisson(curve) => curve.use_up(exponential(&mut self.gaps)),
-            Process::Stretched(curve, law, mean) => curve.use_up(law.nanos(&mut self.gaps) / *mean),
-            Process::Renewal(law, time) => {
-                *time += law.nanos(&mut self.gaps);
-                *time as u64
+        let Arrivals { process, gaps, told, ready, .. } = self;
+        let first = *told as usize;
+        *told += 1;
+        ready.next(|times| match process {
+            Process::Poisson(curve) => times.fill_with(|| curve.use_up(exponential(gaps))),
+            Process::Stretched(curve, law, mean) => {
+                times.fill_with(|| curve.use_up(law.nanos(gaps) / *mean));
             }
+            Process::Renewal(law, last) => times.fill_with(|| {
+                *last += law.nanos(gaps);
+                *last as u64
+            }),
             Process::Replay(replay) => {
-                replay.times.get(self.drawn as usize - 1).map_or(u64::MAX, |time| time.0)
+                let recorded = replay.times.get(first..).unwrap_or_default();
+                times.fill(u64::MAX);
+                times.iter_mut().zip(recorded).for_each(|(time, recorded)| *time = recorded.0);
             }
-            Process::Closed => u64::MAX,
-        }
+            Process::Closed => times.fill(u64::MAX),
+        })
     }
 
     /// The number of the arrival that `next` told, from 0.
     #[inline]
     pub fn ordinal(&self) -> u32 {
-        self.drawn - 1
+        self.told - 1
     }
 
     /// The class of that arrival.
     #[inline]
     pub fn class(&mut self) -> u16 {
         if let Process::Replay(Replay { classes: Some(classes), .. }) = &self.process {
-            return classes[self.drawn as usize - 1].0 as u16;
+            return classes[self.told as usize - 1].0 as u16;
         }
         self.mix.draw()
     }
@@ -117,6 +126,7 @@ pub struct Mix {
     /// Cumulative share of each class.
     shares: Vec<(f64, u16)>,
     stream: Stream,
+    ready: Batch<u16>,
 }
 
 impl Mix {
@@ -128,18 +138,23 @@ impl Mix {
             sum += weight / total;
             (sum, class.0 as u16)
         });
-        Mix { shares: shares.collect(), stream }
+        Mix { shares: shares.collect(), stream, ready: Batch::default() }
     }
 
     /// A class.
     #[inline]
     pub fn draw(&mut self) -> u16 {
-        if let [(_, only)] = self.shares[..] {
+        let Mix { shares, stream, ready } = self;
+        if let [(_, only)] = shares[..] {
             return only;
         }
-        let share = uniform(&mut self.stream);
-        let index = self.shares.iter().position(|(sum, _)| share < *sum).unwrap_or(self.shares.len() - 1);
-        self.shares[index].1
+        ready.next(|classes| {
+            classes.fill_with(|| {
+                let share = uniform(stream);
+                let index = shares.iter().position(|(sum, _)| share < *sum).unwrap_or(shares.len() - 1);
+                shares[index].1
+            });
+        })
     }
 }
 

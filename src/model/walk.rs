@@ -69,7 +69,10 @@ impl World<'_> {
                     self.pass(span, id)
                 }
                 Op::Draw { slot, keys } => {
-                    *self.attempts.key_mut(id, slot) = self.keys[usize::from(keys)].draw();
+                    let caches = &self.caches;
+                    let key = self.keys[usize::from(keys)]
+                        .draw(|ahead| caches.iter().for_each(|cache| cache.fetch(keys, ahead)));
+                    *self.attempts.key_mut(id, slot) = key;
                     Flow::Next
                 }
                 Op::Lookup { cache, keys, slot, draw, hit } => {
