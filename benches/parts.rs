@@ -25,16 +25,14 @@ pub fn sharing(criterion: &mut Criterion) {
             for job in 0..jobs {
                 due = processor.begin(job, demand(), 0).unwrap_or(due);
             }
+            let mut done = Vec::new();
             bencher.iter(|| {
                 loop {
                     // An event that was planned too early finds nothing done.
                     let now = due;
-                    let done = processor.finish(now);
-                    if let Some(job) = done {
-                        processor.begin(job, demand(), now);
-                    }
-                    due = processor.rearm(now).expect("there are jobs");
-                    if done.is_some() {
+                    due = processor.due(now, &mut done).unwrap_or(u64::MAX);
+                    if let Some(job) = done.pop() {
+                        due = processor.begin(job, demand(), now).unwrap_or(due);
                         break black_box(due);
                     }
                 }

@@ -13,7 +13,7 @@ use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput};
 use simcap::dist::exponential;
 use simcap::engine::calendar::Calendar;
-use simcap::engine::wheel::{Entry, Wheel};
+use simcap::engine::wheel::{EVENT_BITS, Entry, Wheel};
 use simcap::rng::stream;
 
 use calendar::CalendarQueue;
@@ -21,9 +21,7 @@ use four_ary::FourAryHeap;
 use known::{Binary, Priority, Simcap};
 use ladder::Ladder;
 
-/// As large as a request event of a run.
-type Payload = [u32; 3];
-type Pending = Entry<Payload>;
+type Pending = Entry;
 
 /// What is measured of a queue.
 trait Queue: Default {
@@ -33,7 +31,7 @@ trait Queue: Default {
     fn pop(&mut self) -> Option<Pending>;
 }
 
-impl Queue for Wheel<Payload> {
+impl Queue for Wheel {
     fn push(&mut self, entry: Pending) {
         Wheel::push(self, entry);
     }
@@ -65,13 +63,13 @@ impl<Q: Queue> Hold<Q> {
     fn push(&mut self, now: u64) {
         self.sequence += 1;
         let time = now + (MEAN * exponential(&mut self.random)) as u64;
-        self.queue.push(Entry { time, sequence: self.sequence, event: [self.sequence as u32; 3] });
+        self.queue.push(Entry::new(time, self.sequence, self.sequence as u32 % (1 << EVENT_BITS)));
     }
 
     #[inline]
     fn step(&mut self) -> Option<Pending> {
         let entry = self.queue.pop()?;
-        self.push(entry.time);
+        self.push(entry.time());
         Some(entry)
     }
 }
@@ -81,8 +79,7 @@ fn assert_same_order<Q: Queue>() {
     for pending in [1, 10, 3_000] {
         let (mut one, mut other) = (Hold::<Q>::new(pending), Hold::<Binary>::new(pending));
         for _ in 0..10_000 {
-            let keys = (one.step().map(|entry| entry.key()), other.step().map(|entry| entry.key()));
-            assert_eq!(keys.0, keys.1, "{}", std::any::type_name::<Q>());
+            assert_eq!(one.step(), other.step(), "{}", std::any::type_name::<Q>());
         }
     }
 }
@@ -102,7 +99,7 @@ fn measure<Q: Queue>(group: &mut BenchmarkGroup<WallTime>, name: &str) {
 pub fn hold(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("event queue");
     group.throughput(Throughput::Elements(1));
-    measure::<Wheel<Payload>>(&mut group, "simcap wheel");
+    measure::<Wheel>(&mut group, "simcap wheel");
     measure::<Simcap>(&mut group, "simcap calendar");
     measure::<FourAryHeap>(&mut group, "4-ary heap");
     measure::<Ladder>(&mut group, "ladder");
@@ -119,26 +116,26 @@ fn lanes(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements(1));
     const DELAY: u64 = MEAN as u64;
     for pending in [1_000u64, 100_000] {
-        let mut calendar = Calendar::<Payload, u32>::default();
+        let mut calendar = Calendar::<u32>::default();
         let lane = calendar.lane(DELAY);
         for at in 0..pending {
-            calendar.after(lane, at * DELAY / pending, [0; 3]);
+            calendar.after(lane, at * DELAY / pending, 0u32);
         }
         group.bench_function(BenchmarkId::new("lane", pending), |bencher| {
             bencher.iter(|| {
                 let next = calendar.next(u64::MAX);
-                calendar.after(lane, next.map_or(0, |(now, ..)| now), [0; 3]);
+                calendar.after(lane, next.map_or(0, |(now, ..)| now), 0u32);
                 black_box(next)
             });
         });
-        let mut calendar = Calendar::<Payload, u32>::default();
+        let mut calendar = Calendar::<u32>::default();
         for at in 0..pending {
-            calendar.at(DELAY + at * DELAY / pending, [0; 3]);
+            calendar.at(DELAY + at * DELAY / pending, 0u32);
         }
         group.bench_function(BenchmarkId::new("wheel", pending), |bencher| {
             bencher.iter(|| {
                 let next = calendar.next(u64::MAX);
-                calendar.at(next.map_or(0, |(now, ..)| now) + DELAY, [0; 3]);
+                calendar.at(next.map_or(0, |(now, ..)| now) + DELAY, 0u32);
                 black_box(next)
             });
         });

@@ -289,7 +289,8 @@ impl<'s> World<'s> {
         if let Event::Resume(attempt) = event {
             Some(attempt)
         } else if let Event::Processor(processor) = event {
-            self.processor_due(processor)
+            self.processor_due(processor);
+            None
         } else {
             self.handle_rare(event, number)
         }
@@ -337,23 +338,12 @@ impl<'s> World<'s> {
         }
     }
 
-    /// A processor's planned completion: its finished jobs go on, the first of them at once.
+    /// A processor's planned completion: its finished jobs go on.
     #[inline]
-    fn processor_due(&mut self, index: u32) -> Option<u32> {
-        let processor = &mut self.processors[index as usize];
-        if !processor.is_due(self.now) {
-            return None;
-        }
-        let first = processor.finish(self.now);
-        if first.is_some() {
-            while let Some(attempt) = processor.finish(self.now) {
-                self.ready.push(attempt);
-            }
-        }
-        if let Some(at) = processor.rearm(self.now) {
+    fn processor_due(&mut self, index: u32) {
+        if let Some(at) = self.processors[index as usize].due(self.now, &mut self.ready) {
             self.calendar.at(at, Event::Processor(index));
         }
-        first
     }
 
     /// A job begins on a processor.

@@ -23,9 +23,9 @@ impl Default for CalendarQueue {
 
 impl CalendarQueue {
     fn place(&mut self, entry: Pending) {
-        let day = (entry.time / self.width) as usize % self.days.len();
+        let day = (entry.time() / self.width) as usize % self.days.len();
         let day = &mut self.days[day];
-        let at = day.partition_point(|other| other.key() > entry.key());
+        let at = day.partition_point(|other| *other > entry);
         day.insert(at, entry);
     }
 
@@ -34,8 +34,8 @@ impl CalendarQueue {
         let mut entries: Vec<Pending> = std::mem::take(&mut self.days).into_iter().flatten().collect();
         let sample = entries.len().min(64);
         if sample > 2 {
-            entries.select_nth_unstable_by_key(sample - 1, Pending::key);
-            let latest = entries[sample - 1].time;
+            entries.select_nth_unstable(sample - 1);
+            let latest = entries[sample - 1].time();
             self.width = (3 * (latest - self.now) / sample as u64).max(1);
         }
         self.days = vec![Vec::new(); days];
@@ -59,17 +59,17 @@ impl Queue for CalendarQueue {
         let days = self.days.len();
         let today = self.now / self.width;
         let this_year = (today..today + days as u64).find(|&day| {
-            self.days[day as usize % days].last().is_some_and(|entry| entry.time / self.width == day)
+            self.days[day as usize % days].last().is_some_and(|entry| entry.time() / self.width == day)
         });
         let day = match this_year {
             Some(day) => day as usize % days,
             // Nothing within a year: the earliest of all.
             None => (0..days)
                 .filter(|&day| !self.days[day].is_empty())
-                .min_by_key(|&day| self.days[day].last().map(Pending::key))?,
+                .min_by_key(|&day| self.days[day].last())?,
         };
         let entry = self.days[day].pop()?;
-        self.now = entry.time;
+        self.now = entry.time();
         self.len -= 1;
         if self.len < days / 2 && days > FEWEST_DAYS {
             self.resize(days / 2);

@@ -12,7 +12,7 @@ impl Queue for FourAryHeap {
         self.0.push(entry);
         while at > 0 {
             let parent = (at - 1) / 4;
-            if self.0[parent].key() <= entry.key() {
+            if self.0[parent] <= entry {
                 break;
             }
             self.0[at] = self.0[parent];
@@ -27,8 +27,8 @@ impl Queue for FourAryHeap {
         let mut at = 0;
         loop {
             let children = 4 * at + 1..(4 * at + 5).min(self.0.len());
-            let Some(least) = children.min_by_key(|&child| self.0[child].key()) else { break };
-            if last.key() <= self.0[least].key() {
+            let Some(least) = children.min_by_key(|&child| self.0[child]) else { break };
+            if last <= self.0[least] {
                 break;
             }
             self.0[at] = self.0[least];

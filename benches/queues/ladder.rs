@@ -41,7 +41,7 @@ impl Ladder {
         let mut buckets: Vec<Vec<Pending>> = Vec::with_capacity(count);
         buckets.extend((0..count).map(|_| self.spare.pop().unwrap_or_default()));
         for entry in entries.drain(..) {
-            buckets[((entry.time - start) / width) as usize].push(entry);
+            buckets[((entry.time() - start) / width) as usize].push(entry);
         }
         self.spare.push(entries);
         self.rungs.push(Rung { start, width, next: 0, buckets });
@@ -51,8 +51,8 @@ impl Ladder {
     fn refill(&mut self) {
         loop {
             let Some(rung) = self.rungs.last_mut() else {
-                let Some(first) = self.top.iter().map(|entry| entry.time).min() else { return };
-                let last = self.top.iter().map(|entry| entry.time).max().unwrap_or(first);
+                let Some(first) = self.top.iter().map(|entry| entry.time()).min() else { return };
+                let last = self.top.iter().map(|entry| entry.time()).max().unwrap_or(first);
                 let top = std::mem::take(&mut self.top);
                 self.add_rung(top, first, last);
                 if let Some(rung) = self.rungs.last() {
@@ -76,7 +76,7 @@ impl Ladder {
             }
             self.bottom.append(&mut entries);
             self.spare.push(entries);
-            self.bottom.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.key()));
+            self.bottom.sort_unstable_by_key(|entry| std::cmp::Reverse(*entry));
             return;
         }
     }
@@ -84,16 +84,16 @@ impl Ladder {
 
 impl Queue for Ladder {
     fn push(&mut self, entry: Pending) {
-        if entry.time >= self.top_start {
+        if entry.time() >= self.top_start {
             return self.top.push(entry);
         }
         for rung in &mut self.rungs {
-            if entry.time >= rung.begins() {
-                let bucket = ((entry.time - rung.start) / rung.width) as usize;
+            if entry.time() >= rung.begins() {
+                let bucket = ((entry.time() - rung.start) / rung.width) as usize;
                 return rung.buckets[bucket].push(entry);
             }
         }
-        let at = self.bottom.partition_point(|other| other.key() > entry.key());
+        let at = self.bottom.partition_point(|other| *other > entry);
         self.bottom.insert(at, entry);
     }
 

@@ -4,19 +4,18 @@
 //! since the processor was last idle is one number, so a job's end is known the moment it comes: when that
 //! number has grown by the job's demand. Finding the next to finish is a small heap on that value.
 
-use std::cmp::Ordering;
-
 use super::station::Integral;
 
 /// Cores shared by jobs. Work is in nanoseconds of a core of speed 1.
 #[derive(Clone, Debug)]
 pub struct Processor {
     cores: u32,
-    speed: f64,
     /// Work that all cores together do a nanosecond.
     capacity: f64,
     /// Nanoseconds for one unit of work, had a job all cores to itself.
     span_of_unit: f64,
+    /// Work that each of the jobs present gets a nanosecond, and nanoseconds that a unit of it takes.
+    share: (f64, f64),
     /// Work received by each job present since the processor was last idle.
     attained: f64,
     updated: u64,
@@ -24,21 +23,31 @@ pub struct Processor {
     jobs: Vec<Job>,
     /// The event that is pending for this processor, if any.
     armed: u64,
-    arrivals: u64,
+    /// Jobs that came since it was last idle.
+    arrivals: u32,
     busy_area: Integral,
     jobs_area: Integral,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Job {
-    done_at: f64,
-    order: u64,
-    owner: u32,
-}
+/// A job: the attained work at which it is done, its place in the order of arrival, and its owner. Work is never
+/// negative, and then the bits of a number are in the order of the numbers: one comparison settles which job is first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Job(u128);
 
 impl Job {
-    fn before(&self, other: &Job) -> bool {
-        self.done_at.total_cmp(&other.done_at).then(self.order.cmp(&other.order)) == Ordering::Less
+    #[inline]
+    fn new(done_at: f64, order: u32, owner: u32) -> Self {
+        Job(u128::from(done_at.to_bits()) << 64 | u128::from(order) << 32 | u128::from(owner))
+    }
+
+    #[inline]
+    fn done_at(self) -> f64 {
+        f64::from_bits((self.0 >> 64) as u64)
+    }
+
+    #[inline]
+    fn owner(self) -> u32 {
+        self.0 as u32
     }
 }
 
@@ -54,8 +63,8 @@ impl Processor {
         let capacity = f64::from(cores) * speed;
         Processor {
             cores,
-            speed,
             capacity,
+            share: (speed, 1.0 / speed),
             span_of_unit: 1.0 / capacity,
             attained: 0.0,
             updated: 0,
@@ -67,28 +76,26 @@ impl Processor {
         }
     }
 
-    /// Nanoseconds until `work` has been done for a job, as things stand.
-    #[inline]
-    fn span_of(&self, work: f64) -> f64 {
-        work * f64::from(self.present().max(self.cores)) * self.span_of_unit
-    }
-
     #[inline]
     fn present(&self) -> u32 {
         self.jobs.len() as u32
     }
 
+    /// Work has been done up to `now`. Without jobs nobody attains anything, but then a first one begins at zero.
     #[inline]
     fn settle(&mut self, now: u64) {
         // Signed, because that conversion is one instruction.
         let span = (now - self.updated) as i64 as f64;
         self.updated = now;
-        // A job gets a core, or its share of all of them.
-        self.attained += match self.present() {
-            0 => return,
-            jobs if jobs <= self.cores => span * self.speed,
-            jobs => span * self.capacity / f64::from(jobs),
-        };
+        self.attained += span * self.share.0;
+    }
+
+    /// The number of jobs has changed: a job gets a core, or its share of all of them. Worked out now rather than when
+    /// the next event waits for it.
+    #[inline]
+    fn divide(&mut self) {
+        let among = f64::from(self.present().max(self.cores));
+        self.share = (self.capacity / among, among * self.span_of_unit);
     }
 
     /// A job of `demand` nanoseconds begins; returns when an event must fire, if not already pending.
@@ -96,52 +103,50 @@ impl Processor {
     pub fn begin(&mut self, owner: u32, demand: f64, now: u64) -> Option<u64> {
         self.settle(now);
         if self.jobs.is_empty() {
-            self.attained = 0.0;
+            (self.attained, self.arrivals) = (0.0, 0);
         }
-        self.arrivals += 1;
+        self.arrivals = self.arrivals.wrapping_add(1);
         self.jobs_area.grow(now);
         if self.present() < self.cores {
             self.busy_area.grow(now);
         }
-        self.push(Job { done_at: self.attained + demand, order: self.arrivals, owner });
-        self.arm(now)
+        let job = Job::new(self.attained + demand, self.arrivals, owner);
+        self.push(job);
+        self.divide();
+        // Behind others, whose share it takes a part of, it leaves the plan as it is or makes it too early.
+        if self.jobs[0] == job { self.plan(demand * self.share.1, now) } else { None }
     }
 
-    /// Whether the event that fires at `now` is the pending one; others are left from earlier plans.
+    /// The pending event fires, or one that is left from an earlier plan: adds the owners of the jobs that are done to
+    /// `done`, and returns when the next event must fire, if not already pending.
     #[inline]
-    pub fn is_due(&self, now: u64) -> bool {
-        self.armed == now
-    }
-
-    /// At the pending event: takes one job that is done, if any is.
-    #[inline]
-    pub fn finish(&mut self, now: u64) -> Option<u32> {
-        self.settle(now);
-        let first = self.jobs.first()?;
-        // Half a nanosecond: the rounding of event times.
-        if self.span_of(first.done_at - self.attained) > 0.5 {
+    pub fn due(&mut self, now: u64, done: &mut Vec<u32>) -> Option<u64> {
+        if self.armed != now {
             return None;
         }
-        self.jobs_area.shrink(now);
-        if self.present() <= self.cores {
-            self.busy_area.shrink(now);
-        }
-        Some(self.pop())
-    }
-
-    /// After the done jobs were taken at the pending event: when the next event must fire.
-    #[inline]
-    pub fn rearm(&mut self, now: u64) -> Option<u64> {
         self.armed = UNARMED;
-        self.arm(now)
+        self.settle(now);
+        loop {
+            let first = self.jobs.first()?;
+            let left = (first.done_at() - self.attained) * self.share.1;
+            // Half a nanosecond: the rounding of event times.
+            if left > 0.5 {
+                return self.plan(left, now);
+            }
+            self.jobs_area.shrink(now);
+            if self.present() <= self.cores {
+                self.busy_area.shrink(now);
+            }
+            done.push(self.pop());
+            self.divide();
+        }
     }
 
     /// Plans the next completion. A plan that turns out too early is kept: its event finds nothing done and
     /// plans anew, which is cheaper than moving it with every arrival.
     #[inline]
-    fn arm(&mut self, now: u64) -> Option<u64> {
-        let first = self.jobs.first()?;
-        let left = self.span_of(first.done_at - self.attained).min(LONGEST);
+    fn plan(&mut self, left: f64, now: u64) -> Option<u64> {
+        let left = left.min(LONGEST);
         // Rounded up: `ceil` is a call where the processor's own instruction cannot be taken for granted.
         let whole = left as i64;
         let at = now.saturating_add((whole + i64::from((whole as f64) < left)) as u64);
@@ -168,7 +173,9 @@ impl Processor {
         let busy = self.present().min(self.cores);
         (0..busy).for_each(|_| self.busy_area.shrink(now));
         (0..self.present()).for_each(|_| self.jobs_area.shrink(now));
-        self.jobs.drain(..).map(|job| job.owner).collect()
+        let owners = self.jobs.drain(..).map(Job::owner).collect();
+        self.divide();
+        owners
     }
 
     #[inline]
@@ -177,7 +184,7 @@ impl Processor {
         self.jobs.push(job);
         while at > 0 {
             let parent = (at - 1) / 2;
-            if !job.before(&self.jobs[parent]) {
+            if job >= self.jobs[parent] {
                 break;
             }
             self.jobs[at] = self.jobs[parent];
@@ -188,7 +195,7 @@ impl Processor {
 
     #[inline]
     fn pop(&mut self) -> u32 {
-        let owner = self.jobs[0].owner;
+        let owner = self.jobs[0].owner();
         let last = self.jobs.len() - 1;
         self.jobs.swap(0, last);
         self.jobs.truncate(last);
@@ -196,10 +203,10 @@ impl Processor {
         loop {
             let (left, right) = (2 * at + 1, 2 * at + 2);
             let mut first = at;
-            if left < last && self.jobs[left].before(&self.jobs[first]) {
+            if left < last && self.jobs[left] < self.jobs[first] {
                 first = left;
             }
-            if right < last && self.jobs[right].before(&self.jobs[first]) {
+            if right < last && self.jobs[right] < self.jobs[first] {
                 first = right;
             }
             if first == at {
@@ -228,10 +235,9 @@ mod tests {
             }
             if next <= arrival {
                 let now = next;
-                while let Some(owner) = processor.finish(now) {
-                    done[owner as usize] = now;
-                }
-                next = processor.rearm(now).unwrap_or(UNARMED);
+                let mut owners = Vec::new();
+                next = processor.due(now, &mut owners).unwrap_or(UNARMED);
+                owners.iter().for_each(|&owner| done[owner as usize] = now);
             } else if let Some((owner, job)) = arrivals.next()
                 && let Some(at) = processor.begin(owner as u32, job.1, job.0)
             {
