@@ -11,6 +11,7 @@
 mod alarm;
 mod balancer;
 mod cache;
+mod claims;
 mod client;
 pub mod compare;
 mod compiler;
@@ -377,9 +378,9 @@ impl<'s> World<'s> {
     /// The wait of an attempt is over, its step done.
     #[inline]
     fn grant(&mut self, attempt: u32) {
-        let record = &mut self.attempts[attempt];
-        record.waiting = request::Waiting::Nowhere;
-        record.limit = Deadline::NEVER;
+        let claims = self.attempts.claims_mut(attempt);
+        claims.waiting = claims::Waiting::Nowhere;
+        claims.limit = Deadline::NEVER;
         self.ready.push(attempt);
     }
 

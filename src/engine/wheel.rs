@@ -305,7 +305,9 @@ mod tests {
 
     #[test]
     fn an_entry_keeps_what_it_was_made_of() {
-        for (time, number, event) in [(0, 0, 0), (u64::MAX - 1, (1 << NUMBER_BITS) - 1, (1 << EVENT_BITS) - 1), (5, 6, 7)] {
+        for (time, number, event) in
+            [(0, 0, 0), (u64::MAX - 1, (1 << NUMBER_BITS) - 1, (1 << EVENT_BITS) - 1), (5, 6, 7)]
+        {
             let entry = Entry::new(time, number, event);
             assert_eq!((entry.time(), entry.number(), entry.event()), (time, number, event));
             assert!(entry < Entry::NEVER);

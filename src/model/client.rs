@@ -3,8 +3,9 @@
 //! In: arrivals of the sources. Out: attempts at the entrance, and for every request exactly one end. A request
 //! counts once, each of its attempts counts by itself. What a client has given up on goes on inside the system.
 
+use super::claims::Waiting;
 use super::program::{NETWORK, RETRY};
-use super::request::{NONE, State, Waiting};
+use super::request::{NONE, State};
 use super::traffic::Arrivals;
 use super::{Event, World};
 use crate::dist::{exponential, uniform};
@@ -56,10 +57,12 @@ impl World<'_> {
         let attempt = &mut self.attempts[id];
         attempt.class = class;
         attempt.source = index as u16;
-        attempt.ordinal = ordinal;
         attempt.user = NONE;
         attempt.request_start = sent;
         attempt.start = sent;
+        if self.program.replays() {
+            self.attempts.claims_mut(id).ordinal = ordinal;
+        }
         self.recorder.arrived(class);
         self.enter(id);
         id
@@ -127,7 +130,7 @@ impl World<'_> {
 
     /// Servers notice that the client has gone: a waiting attempt leaves, a working one stops at its next step.
     fn cancel(&mut self, id: u32) {
-        match self.attempts[id].waiting {
+        match self.attempts.claims(id).waiting {
             Waiting::Nowhere => self.attempts[id].doomed = true,
             _ => self.vanish(id),
         }

@@ -4,7 +4,8 @@
 //! priority station carries a mark, so that whoever gives back what an attempt holds knows where it belongs.
 
 use super::World;
-use super::request::{NONE, Waiting};
+use super::claims::Waiting;
+use super::request::NONE;
 use super::walk::Flow;
 use crate::engine::priority::PriorityStation;
 
@@ -44,7 +45,7 @@ impl World<'_> {
 
     /// Gives the server of a priority station back; the first in line goes on.
     pub(super) fn leave_counter(&mut self, id: u32) {
-        let station = std::mem::replace(&mut self.attempts[id].holding, NONE);
+        let station = std::mem::replace(&mut self.attempts.claims_mut(id).holding, NONE);
         if station != NONE {
             self.give_counter(station);
         }
@@ -67,7 +68,7 @@ impl World<'_> {
 
     /// Takes an attempt out of the queue of whatever station it waits for.
     pub(super) fn leave_queue(&mut self, id: u32, station: u32) {
-        debug_assert!(self.attempts[id].waiting == Waiting::Nowhere);
+        debug_assert!(self.attempts.claims(id).waiting == Waiting::Nowhere);
         match is_priority(station) {
             true => {
                 let level = self.scenario.classes[usize::from(self.attempts[id].class)].priority;

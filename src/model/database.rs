@@ -5,10 +5,11 @@
 //! scaling out takes connections from the node's limit; what the node refuses is missing from the pool.
 
 use super::cache::page_of;
+use super::claims::Waiting;
 use super::locks::{Locks, Outcome};
 use super::lru::Lru;
 use super::replication::Replication;
-use super::request::{NONE, Waiting};
+use super::request::NONE;
 use super::walk::Flow;
 use super::{Event, World};
 use crate::dist::Sampler;
@@ -187,14 +188,14 @@ impl World<'_> {
             true => (pool.writer, 0),
             false => (pool.reader, pool.next_replica()),
         };
-        let attempt = &mut self.attempts[id];
-        attempt.connection = station;
-        attempt.node = node as u16;
-        attempt.database = settings.database.0 as u16;
+        let claims = self.attempts.claims_mut(id);
+        claims.connection = station;
+        claims.node = node as u16;
+        claims.database = settings.database.0 as u16;
         match self.stations[station as usize].take(id, self.now, &mut self.links) {
             Admission::Served => Flow::Next,
             Admission::Waiting | Admission::Refused => {
-                self.attempts[id].waiting = Waiting::Station(station);
+                self.attempts.claims_mut(id).waiting = Waiting::Station(station);
                 self.wait_at_most(id, settings.timeout.0);
                 Flow::Wait
             }
@@ -203,7 +204,7 @@ impl World<'_> {
 
     /// Gives the borrowed connection back, if there is one.
     pub(super) fn return_connection(&mut self, id: u32) {
-        let station = std::mem::replace(&mut self.attempts[id].connection, NONE);
+        let station = std::mem::replace(&mut self.attempts.claims_mut(id).connection, NONE);
         if station != NONE {
             self.give(station);
         }
@@ -217,15 +218,14 @@ impl World<'_> {
             true => state.writes += 1,
             false => state.reads += 1,
         }
-        let node = self.attempts[id].node;
+        let node = self.attempts.claims(id).node;
         state.replica_reads += u64::from(node > 0);
         state.nodes[usize::from(node)].processor
     }
 
     /// Fetches the page of a row from memory, or from storage.
     pub(super) fn fetch_page(&mut self, id: u32, database: u16, keys: u16, slot: u8) -> Flow {
-        let attempt = &self.attempts[id];
-        let (row, node) = (self.attempts.key(id, slot), attempt.node);
+        let (row, node) = (self.attempts.key(id, slot), self.attempts.claims(id).node);
         let state = &mut self.databases[usize::from(database)];
         let (per_page, first) = state.layout[usize::from(keys)];
         let count = self.keys[usize::from(keys)].count().div_ceil(per_page);
@@ -245,11 +245,11 @@ impl World<'_> {
 
     /// The statement has read a row: on a replica it may have missed the row's last write.
     pub(super) fn check_staleness(&mut self, id: u32, database: u16, keys: u16, slot: u8) {
-        let attempt = &self.attempts[id];
-        if attempt.node > 0 {
+        let node = self.attempts.claims(id).node;
+        if node > 0 {
             let row = row_number(keys, self.attempts.key(id, slot));
             let state = &mut self.databases[usize::from(database)];
-            let stale = state.replication.is_stale(usize::from(attempt.node) - 1, row, self.now);
+            let stale = state.replication.is_stale(usize::from(node) - 1, row, self.now);
             state.stale_reads += u64::from(stale);
         }
     }
@@ -257,20 +257,20 @@ impl World<'_> {
     /// Locks a row until commit.
     pub(super) fn lock(&mut self, id: u32, database: u16, keys: u16, slot: u8) -> Flow {
         let row = row_number(keys, self.attempts.key(id, slot));
-        let mut held = self.attempts[id].locks;
+        let mut held = self.attempts.claims(id).locks;
         let attempts = &self.attempts;
-        let waits_for = |owner: u32| match attempts[owner].waiting {
+        let waits_for = |owner: u32| match attempts.claims(owner).waiting {
             Waiting::Lock { database: other, lock } if other == database => Some(lock),
             _ => None,
         };
         let state = &mut self.databases[usize::from(database)];
         let outcome = state.locks.take(id, row, &mut held, waits_for, self.now, &mut self.links);
-        self.attempts[id].locks = held;
-        self.attempts[id].database = database;
+        self.attempts.claims_mut(id).locks = held;
+        self.attempts.claims_mut(id).database = database;
         match outcome {
             Outcome::Granted => Flow::Next,
             Outcome::Waiting(lock) => {
-                self.attempts[id].waiting = Waiting::Lock { database, lock };
+                self.attempts.claims_mut(id).waiting = Waiting::Lock { database, lock };
                 self.wait_at_most(id, self.scenario.databases[usize::from(database)].lock_wait_timeout.0);
                 Flow::Wait
             }
@@ -286,8 +286,8 @@ impl World<'_> {
     /// the hold.
     pub(super) fn detect_deadlocks(&mut self, id: u32, database: u16) -> Flow {
         let check = self.scenario.databases[usize::from(database)].deadlock_check;
-        let attempt = &self.attempts[id];
-        let (lock, node) = (attempt.locks, attempt.node);
+        let claims = self.attempts.claims(id);
+        let (lock, node) = (claims.locks, claims.node);
         let state = &self.databases[usize::from(database)];
         let waiters = if lock == NONE { 0 } else { state.locks.waiters(lock) };
         if waiters == 0 || check == Time::ZERO {
@@ -311,13 +311,18 @@ impl World<'_> {
 
     /// Releases every row lock that the attempt holds; whoever waited longest for each goes on.
     pub(super) fn release_locks(&mut self, id: u32) {
-        let database = usize::from(self.attempts[id].database);
-        let mut lock = std::mem::replace(&mut self.attempts[id].locks, NONE);
+        let database = usize::from(self.attempts.claims(id).database);
+        let mut lock = std::mem::replace(&mut self.attempts.claims_mut(id).locks, NONE);
         while lock != NONE {
             let (previous, next) = self.databases[database].locks.release(lock, self.now, &mut self.links);
             if let Some(next) = next {
                 let waited = self.now - self.attempts[next].since;
-                self.databases[database].locks.hand_over(lock, next, &mut self.attempts[next].locks, waited);
+                self.databases[database].locks.hand_over(
+                    lock,
+                    next,
+                    &mut self.attempts.claims_mut(next).locks,
+                    waited,
+                );
                 self.grant(next);
             }
             lock = previous;

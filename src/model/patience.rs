@@ -12,7 +12,7 @@ impl World<'_> {
     #[inline]
     pub(super) fn deadline(&mut self, id: u32, span: u64) -> Deadline {
         let deadline = Deadline { time: self.now.saturating_add(span), number: self.calendar.number() };
-        if deadline.time < self.attempts[id].watched {
+        if deadline.time < self.attempts.claims(id).watched {
             self.watch(id, deadline);
         }
         deadline
@@ -21,22 +21,22 @@ impl World<'_> {
     /// Plans to look at the deadlines of an attempt when this one comes.
     #[inline(never)]
     fn watch(&mut self, id: u32, Deadline { time, number }: Deadline) {
-        self.attempts[id].watched = time;
+        self.attempts.claims_mut(id).watched = time;
         self.calendar.at_number(time, number, Event::Watch(id));
     }
 
     /// A deadline of an attempt has come, unless the wait has ended and others have begun since this was planned.
     pub(super) fn look_at_deadlines(&mut self, id: u32, number: u64) {
-        if self.attempts[id].watched != self.now {
+        if self.attempts.claims(id).watched != self.now {
             return; // an earlier one has come between
         }
-        self.attempts[id].watched = u64::MAX;
+        self.attempts.claims_mut(id).watched = u64::MAX;
         let due = Deadline { time: self.now, number };
         if self.attempts.deadline(id) == due {
             self.timeout(id, due);
         }
         let next = self.attempts.deadline(id);
-        if next.time < self.attempts[id].watched {
+        if next.time < self.attempts.claims(id).watched {
             self.watch(id, next);
         }
     }
@@ -47,8 +47,8 @@ impl World<'_> {
         if attempt.patience == due {
             attempt.patience = Deadline::NEVER;
             self.client_timeout(id);
-        } else if attempt.limit == due {
-            attempt.limit = Deadline::NEVER;
+        } else if self.attempts.claims(id).limit == due {
+            self.attempts.claims_mut(id).limit = Deadline::NEVER;
             self.give_up(id);
         } else if let Some(tier) = (floor..depth).find(|&tier| self.attempts.tier(id, tier).patience == due) {
             self.attempts.tier_mut(id, tier).patience = Deadline::NEVER;

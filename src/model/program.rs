@@ -154,3 +154,11 @@ pub struct Program {
     /// (population, slot) of rows written, referred to by [`Op::Commit`].
     pub written: Vec<(KeySpaceId, u8)>,
 }
+
+impl Program {
+    /// Whether something that was recorded for each request is replayed.
+    #[inline]
+    pub fn replays(&self) -> bool {
+        !self.columns.is_empty()
+    }
+}

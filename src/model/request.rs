@@ -4,6 +4,8 @@
 //! depends on the scenario (the tiers it is inside of, the keys it has drawn, the time it has spent in each stage)
 //! lies in rows beside the records, as long as this scenario needs them, so that a million attempts stay small.
 
+use super::claims::Claims;
+
 /// Nothing: no instance, no station, no lock.
 pub const NONE: u32 = u32::MAX;
 
@@ -24,29 +26,6 @@ pub enum State {
     Probe,
 }
 
-/// Where an attempt waits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Waiting {
-    /// It does not wait in a queue.
-    Nowhere,
-    /// For a server of a station.
-    Station(u32),
-    /// For a row lock of a database.
-    Lock {
-        /// The database.
-        database: u16,
-        /// The lock.
-        lock: u32,
-    },
-    /// For another attempt's fill of an item of a cache.
-    Fill {
-        /// The cache.
-        cache: u16,
-        /// The item.
-        item: u32,
-    },
-}
-
 /// When a wait must have ended, and the place of that among the events of the same instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Deadline {
@@ -61,8 +40,9 @@ impl Deadline {
     pub const NEVER: Deadline = Deadline { time: u64::MAX, number: u64::MAX };
 }
 
-/// One attempt.
+/// One attempt: what every step needs, in one line of a processor's cache.
 #[derive(Clone, Debug)]
+#[repr(align(64))]
 pub struct Attempt {
     /// The op that it is in.
     pub at: u32,
@@ -86,40 +66,16 @@ pub struct Attempt {
     pub floor: u8,
     /// A bit for each tier whose thread it holds.
     pub threads: u8,
-    /// Tries of its connection that were not accepted.
-    pub connects: u8,
     /// Whether it must stop at its next step.
     pub doomed: bool,
     /// Class; the balancer, for a probe.
     pub class: u16,
     /// Source.
     pub source: u16,
-    /// Number of the request among those of its source.
-    pub ordinal: u32,
     /// The user who waits for it, in a closed population.
     pub user: u32,
-    /// The database whose rows it has locked.
-    pub database: u16,
-    /// The database node behind its connection: 0 is the writer.
-    pub node: u16,
-    /// The station (core, cache shard, service station) of which it holds a server.
-    pub holding: u32,
-    /// The pool of which it holds a connection.
-    pub connection: u32,
-    /// The last of the row locks it holds.
-    pub locks: u32,
-    /// Where it waits.
-    pub waiting: Waiting,
-    /// The item that others wait for it to fill: its cache and number.
-    pub filling: (u16, u32),
     /// The end of its client's patience.
     pub patience: Deadline,
-    /// The limit of its present wait.
-    pub limit: Deadline,
-    /// When the deadlines of whoever has this record are looked at next; the end of time if that is not planned.
-    pub watched: u64,
-    /// When it joined the queue of a service station.
-    pub queued: u64,
 }
 
 /// A tier that an attempt is inside of.
@@ -164,23 +120,11 @@ impl Attempt {
         depth: 0,
         floor: 0,
         threads: 0,
-        connects: 0,
         doomed: false,
         class: 0,
         source: 0,
-        ordinal: 0,
         user: NONE,
-        database: 0,
-        node: 0,
-        holding: NONE,
-        connection: NONE,
-        locks: NONE,
-        waiting: Waiting::Nowhere,
-        filling: (0, NONE),
         patience: Deadline::NEVER,
-        limit: Deadline::NEVER,
-        watched: u64::MAX,
-        queued: 0,
     };
 }
 
@@ -195,13 +139,14 @@ pub struct Widths {
     pub stages: usize,
 }
 
-/// Records of 104 bytes and rows beside them: beyond so many they no longer fit the caches of a core.
+/// Records of 64 bytes and rows beside them: beyond so many they no longer fit the caches of a core.
 const MANY: usize = 10_000;
 
 /// All attempts.
 #[derive(Debug)]
 pub struct Attempts {
     slots: Vec<Attempt>,
+    claims: Vec<Claims>,
     free: Vec<u32>,
     widths: Widths,
     tiers: Vec<Tier>,
@@ -212,8 +157,15 @@ pub struct Attempts {
 impl Attempts {
     /// No attempts yet.
     pub fn new(widths: Widths) -> Self {
-        let (tiers, keys, spent) = (Vec::new(), Vec::new(), Vec::new());
-        Attempts { slots: Vec::new(), free: Vec::new(), widths, tiers, keys, spent }
+        Attempts {
+            slots: Vec::new(),
+            claims: Vec::new(),
+            free: Vec::new(),
+            widths,
+            tiers: Vec::new(),
+            keys: Vec::new(),
+            spent: Vec::new(),
+        }
     }
 
     /// A fresh record; the caller fills it in.
@@ -230,6 +182,7 @@ impl Attempts {
     #[cold]
     fn grow(&mut self) -> u32 {
         self.slots.push(Attempt::EMPTY);
+        self.claims.push(Claims::EMPTY);
         let count = self.slots.len();
         assert!(count <= super::MOST, "more attempts in the system than a run can tell apart");
         self.tiers.resize(count * self.widths.tiers, Tier::NONE);
@@ -243,16 +196,12 @@ impl Attempts {
     #[inline]
     pub fn renew(&mut self, id: u32) {
         let attempt = &mut self.slots[id as usize];
-        debug_assert!(attempt.holding == NONE && attempt.connection == NONE && attempt.locks == NONE);
-        debug_assert!(
-            attempt.waiting == Waiting::Nowhere && attempt.filling.1 == NONE && attempt.threads == 0
-        );
+        debug_assert!(attempt.threads == 0 && self.claims[id as usize].are_settled());
         attempt.retries = 0;
         attempt.depth = 0;
         attempt.floor = 0;
         attempt.doomed = false;
         attempt.patience = Deadline::NEVER;
-        attempt.limit = Deadline::NEVER;
         self.spent_mut(id).fill(0);
     }
 
@@ -277,7 +226,7 @@ impl Attempts {
         let mut sum = 0;
         for id in ids {
             let spent = self.spent.get(id as usize * self.widths.stages).copied().unwrap_or(0);
-            sum ^= self.slots[id as usize].since ^ u64::from(self.slots[id as usize].depth) ^ spent;
+            sum ^= self.slots[id as usize].since ^ spent;
         }
         std::hint::black_box(sum);
     }
@@ -285,6 +234,18 @@ impl Attempts {
     /// Slots in use or free.
     pub fn len(&self) -> usize {
         self.slots.len()
+    }
+
+    /// What an attempt waits for and holds.
+    #[inline]
+    pub fn claims(&self, id: u32) -> &Claims {
+        &self.claims[id as usize]
+    }
+
+    /// The same, to change.
+    #[inline]
+    pub fn claims_mut(&mut self, id: u32) -> &mut Claims {
+        &mut self.claims[id as usize]
     }
 
     /// A tier that an attempt is inside of, 0 being the outermost.
@@ -303,7 +264,7 @@ impl Attempts {
     pub fn deadline(&self, id: u32) -> Deadline {
         let attempt = &self[id];
         let tiers = (attempt.floor..attempt.depth).map(|tier| self.tier(id, tier).patience);
-        tiers.fold(attempt.patience.min(attempt.limit), Deadline::min)
+        tiers.fold(attempt.patience.min(self.claims(id).limit), Deadline::min)
     }
 
     /// Copies the tiers of one attempt to another.

@@ -2,7 +2,7 @@
 //!
 //! In: requests. Out: requests served, turned away at a full queue, or gone out of patience.
 
-use super::request::Waiting;
+use super::claims::Waiting;
 use super::walk::Flow;
 use super::{Timer, World};
 use crate::dist::Sampler;
@@ -82,14 +82,14 @@ impl World<'_> {
     pub(super) fn join(&mut self, id: u32, service: u16, admission: Admission) -> Flow {
         let state = &mut self.services[usize::from(service)];
         state.arrived += 1;
-        let attempt = &mut self.attempts[id];
-        attempt.holding = state.station;
-        attempt.queued = self.now;
+        let claims = self.attempts.claims_mut(id);
+        claims.holding = state.station;
+        claims.queued = self.now;
         match admission {
             Admission::Served => Flow::Next,
             Admission::Waiting => {
                 state.delayed += 1;
-                attempt.waiting = Waiting::Station(state.station);
+                claims.waiting = Waiting::Station(state.station);
                 match &mut state.patience {
                     None => {}
                     Some((law, stream)) => {
@@ -100,7 +100,7 @@ impl World<'_> {
                 Flow::Wait
             }
             Admission::Refused => {
-                attempt.holding = super::request::NONE;
+                claims.holding = super::request::NONE;
                 state.rejected += 1;
                 self.fail(id, Cause::QueueFull);
                 Flow::Gone
@@ -111,7 +111,7 @@ impl World<'_> {
     /// A request has a server: its wait is known.
     #[inline]
     pub(super) fn count_wait(&mut self, id: u32, service: u16) {
-        let queued = self.attempts[id].queued;
+        let queued = self.attempts.claims(id).queued;
         if queued >= self.scenario.warmup.0 {
             self.services[usize::from(service)].wait.record(self.now - queued);
         }

@@ -2,8 +2,9 @@
 //!
 //! In: an attempt at such an op. Out: the attempt waiting, or ready for the next op; `walk` goes on from there.
 
+use super::claims::Waiting;
 use super::program::Op;
-use super::request::{NONE, State, Tier, Waiting};
+use super::request::{NONE, State, Tier};
 use super::walk::Flow;
 use super::{Event, World};
 use crate::measure::stage::Cause;
@@ -45,7 +46,7 @@ impl World<'_> {
             }
             Op::Filled { cache, keys, slot } => {
                 // Inside another fill of its own, an attempt has not announced this one.
-                if self.attempts[id].filling == (cache, self.item(id, cache, keys, slot)) {
+                if self.attempts.claims(id).filling == (cache, self.item(id, cache, keys, slot)) {
                     self.end_fill(id, true);
                 }
                 Flow::Next
@@ -58,7 +59,7 @@ impl World<'_> {
             }
             Op::Borrow { tier, pool, writer } => self.borrow(id, tier, pool, writer),
             Op::Unpooled => {
-                self.attempts[id].node = 0;
+                self.attempts.claims_mut(id).node = 0;
                 Flow::Next
             }
             Op::Return => {
@@ -116,14 +117,14 @@ impl World<'_> {
     /// Puts what was recorded for a request where the next step draws from; behind the last row comes the first.
     fn recall(&mut self, id: u32, draw: u16, column: u16) {
         let values = &self.program.columns[usize::from(column)];
-        let value = values[self.attempts[id].ordinal as usize % values.len()];
+        let value = values[self.attempts.claims(id).ordinal as usize % values.len()];
         self.program.draws[usize::from(draw)].recall(value);
     }
 
     /// Waits with a limit: whoever is not served by then fails.
     #[inline]
     pub(super) fn wait_at_most(&mut self, id: u32, limit: u64) {
-        self.attempts[id].limit = self.deadline(id, limit);
+        self.attempts.claims_mut(id).limit = self.deadline(id, limit);
     }
 
     /// A wait has reached its limit.
@@ -163,15 +164,15 @@ impl World<'_> {
             .balancers
             .get(usize::from(balancer))
             .map_or(LAST_RETRANSMISSION, |balancer| balancer.connect_timeout.0);
-        let attempt = &mut self.attempts[id];
-        let give_up = attempt.since.saturating_add(limit);
+        // Each pause is twice as long as the one before: as long as what has passed, and the first one.
+        let since = self.attempts[id].since;
+        let give_up = since.saturating_add(limit);
         if self.now >= give_up {
             self.attempts.book(id, self.now);
             self.fail(id, Cause::GatewayTimeout);
             return Flow::Gone;
         }
-        let pause = FIRST_RETRANSMISSION << attempt.connects.min(30);
-        attempt.connects += 1;
+        let pause = (self.now - since).saturating_add(FIRST_RETRANSMISSION);
         self.calendar.at(self.now.saturating_add(pause).min(give_up), Event::Connect(id));
         Flow::Wait
     }
@@ -191,7 +192,7 @@ impl World<'_> {
 
     /// Waits for the fill of an item that is under way, or becomes the one who fills it.
     fn join_fill(&mut self, id: u32, cache: u16, keys: u16, slot: u8) -> Flow {
-        if self.attempts[id].filling.1 != NONE {
+        if self.attempts.claims(id).filling.1 != NONE {
             return Flow::Next; // inside another fill of its own
         }
         let item = self.item(id, cache, keys, slot);
@@ -199,13 +200,13 @@ impl World<'_> {
         match state.fills.get_mut(&item) {
             None => {
                 state.fills.insert(item, Default::default());
-                self.attempts[id].filling = (cache, item);
+                self.attempts.claims_mut(id).filling = (cache, item);
                 Flow::Next
             }
             Some(queue) => {
                 queue.push(id, &mut self.links);
                 state.counts.coalesced += 1;
-                self.attempts[id].waiting = Waiting::Fill { cache, item };
+                self.attempts.claims_mut(id).waiting = Waiting::Fill { cache, item };
                 Flow::Wait
             }
         }
@@ -214,7 +215,7 @@ impl World<'_> {
     /// A fill has ended: with the item in the cache all who waited go on behind it, otherwise the first of them
     /// takes it over.
     pub(super) fn end_fill(&mut self, id: u32, filled: bool) {
-        let (cache, item) = std::mem::replace(&mut self.attempts[id].filling, (0, NONE));
+        let (cache, item) = std::mem::replace(&mut self.attempts.claims_mut(id).filling, (0, NONE));
         if item == NONE {
             return;
         }
@@ -229,7 +230,7 @@ impl World<'_> {
             }
         } else if let Some(next) = queue.pop(&mut self.links) {
             self.caches[usize::from(cache)].fills.insert(item, queue);
-            self.attempts[next].filling = (cache, item);
+            self.attempts.claims_mut(next).filling = (cache, item);
             self.grant(next);
         }
     }

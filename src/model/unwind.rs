@@ -4,7 +4,8 @@
 //! caller has gone (a client's timeout, a balancer's 504, a terminated instance), the attempt is cut in two: the
 //! inner part goes on as an orphan under its old number, the outer part fails under a new one.
 
-use super::request::{Deadline, NONE, State, Tier, Waiting};
+use super::claims::Waiting;
+use super::request::{Deadline, NONE, State, Tier};
 use super::{Timer, World};
 use crate::measure::stage::Cause;
 
@@ -45,13 +46,13 @@ impl World<'_> {
         attempt.retries = copy.retries;
         attempt.class = copy.class;
         attempt.source = copy.source;
-        attempt.ordinal = copy.ordinal;
         attempt.user = copy.user;
         attempt.request_start = copy.request_start;
         attempt.start = copy.start;
         attempt.since = self.now;
         attempt.depth = tier;
         attempt.threads = copy.threads & ((1u16 << tier) - 1) as u8;
+        self.attempts.claims_mut(outer).ordinal = self.attempts.claims(id).ordinal;
         outer
     }
 
@@ -90,7 +91,7 @@ impl World<'_> {
                 let outer = self.cut_off(id, tier);
                 self.fail(outer, Cause::BadGateway);
             }
-            match self.attempts[id].waiting {
+            match self.attempts.claims(id).waiting {
                 Waiting::Nowhere => self.attempts[id].doomed = true,
                 _ => self.vanish(id),
             }
@@ -105,7 +106,7 @@ impl World<'_> {
 
     /// Gives back everything that an attempt holds, the innermost first.
     fn unwind(&mut self, id: u32) {
-        match std::mem::replace(&mut self.attempts[id].waiting, Waiting::Nowhere) {
+        match std::mem::replace(&mut self.attempts.claims_mut(id).waiting, Waiting::Nowhere) {
             Waiting::Nowhere => {}
             Waiting::Station(station) => {
                 self.leave_queue(id, station);
@@ -120,8 +121,8 @@ impl World<'_> {
                 }
             }
         }
-        self.attempts[id].limit = Deadline::NEVER;
-        let holding = std::mem::replace(&mut self.attempts[id].holding, NONE);
+        self.attempts.claims_mut(id).limit = Deadline::NEVER;
+        let holding = std::mem::replace(&mut self.attempts.claims_mut(id).holding, NONE);
         if holding != NONE {
             self.give_any(holding);
         }
@@ -135,13 +136,14 @@ impl World<'_> {
 
     /// The station in whose queue it was is none that it holds.
     fn forget_station(&mut self, id: u32, station: u32) {
-        let attempt = &mut self.attempts[id];
-        if attempt.holding == station {
-            attempt.holding = NONE;
-        } else if attempt.connection == station {
-            attempt.connection = NONE;
+        let claims = self.attempts.claims_mut(id);
+        if claims.holding == station {
+            claims.holding = NONE;
+        } else if claims.connection == station {
+            claims.connection = NONE;
         } else {
             // The queue for a thread of the innermost tier.
+            let attempt = &mut self.attempts[id];
             attempt.threads &= !(1 << (attempt.depth - 1));
         }
     }

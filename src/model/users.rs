@@ -149,10 +149,10 @@ impl World<'_> {
         let attempt = &mut self.attempts[id];
         attempt.class = class;
         attempt.source = source;
-        attempt.ordinal = ordinal;
         attempt.user = user;
         attempt.request_start = sends;
         attempt.start = sends;
+        self.attempts.claims_mut(id).ordinal = ordinal;
         self.recorder.arrived(class);
         self.enter(id);
         Some(id)

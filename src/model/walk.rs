@@ -4,8 +4,9 @@
 //! or leaves the attempt waiting for exactly one event; time that passed in an op is booked to its stage. An op
 //! that is always followed by another does that one's work too: choosing among ops is what a walk spends most on.
 
+use super::claims::Waiting;
 use super::program::{NETWORK, Op};
-use super::request::{NONE, State, Tier, Waiting};
+use super::request::{NONE, State, Tier};
 use super::{Event, World};
 use crate::dist::{rounded, uniform};
 use crate::engine::lane::LaneId;
@@ -150,7 +151,6 @@ impl World<'_> {
         *self.attempts.tier_mut(id, tier) = Tier { target, balancer, patience, ..state.tier(instance) };
         let attempt = &mut self.attempts[id];
         attempt.depth = tier + 1;
-        attempt.connects = 0;
     }
 
     #[inline(always)]
@@ -163,7 +163,7 @@ impl World<'_> {
         let attempt = &mut self.attempts[id];
         attempt.threads |= 1 << tier;
         if admission == Admission::Waiting {
-            attempt.waiting = Waiting::Station(station);
+            self.attempts.claims_mut(id).waiting = Waiting::Station(station);
             return Flow::Wait;
         }
         match cpu {
@@ -216,12 +216,12 @@ impl World<'_> {
     /// Takes a server of a station without bound and keeps it until [`World::let_go`].
     #[inline]
     fn hold(&mut self, id: u32, station: u32) -> Flow {
-        let attempt = &mut self.attempts[id];
-        attempt.holding = station;
+        let claims = self.attempts.claims_mut(id);
+        claims.holding = station;
         match self.stations[station as usize].take(id, self.now, &mut self.links) {
             Admission::Served => Flow::Next,
             Admission::Waiting | Admission::Refused => {
-                attempt.waiting = Waiting::Station(station);
+                claims.waiting = Waiting::Station(station);
                 Flow::Wait
             }
         }
@@ -230,7 +230,7 @@ impl World<'_> {
     /// Gives back the server that the attempt holds.
     #[inline]
     pub(super) fn let_go(&mut self, id: u32) {
-        let station = std::mem::replace(&mut self.attempts[id].holding, NONE);
+        let station = std::mem::replace(&mut self.attempts.claims_mut(id).holding, NONE);
         if station != NONE {
             self.give(station);
         }
