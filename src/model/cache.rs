@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::eviction::{AnyOut, Held};
 use super::lru::Lru;
-use crate::dist::{below, rounded, uniform};
+use crate::dist::{below, uniform};
 use crate::engine::station::Queue;
 use crate::rng::{Stream, stream};
 use crate::scenario::Scenario;
@@ -36,8 +36,6 @@ pub struct Cache {
     shards: Vec<Shard>,
     /// One way between instance and cache, nanoseconds.
     pub hop: u64,
-    /// Strength of a command thread.
-    strength: f64,
     /// Totals.
     pub counts: CacheCounts,
     /// Who waits for which fill.
@@ -107,7 +105,6 @@ impl Cache {
         let mut cache = Cache {
             shards: vec![Shard::default(); settings.shards.max(1) as usize],
             hop: settings.hop.0,
-            strength: settings.node.strength,
             counts: CacheCounts::default(),
             fills: FxHashMap::default(),
             ttl: settings.ttl.map_or(NEVER, |ttl| ttl.0),
@@ -148,10 +145,9 @@ impl Cache {
     }
 
     /// Executes a command that reaches its shard at `arrival`; returns when it is done. Commands reach a shard in
-    /// the order of the calls, because the way there is as long for all. `span` is for a thread of strength 1.
+    /// the order of the calls, because the way there is as long for all.
     #[inline]
-    pub fn execute(&mut self, item: Option<u32>, span: f64, arrival: u64) -> u64 {
-        let span = rounded(span / self.strength);
+    pub fn execute(&mut self, item: Option<u32>, span: u64, arrival: u64) -> u64 {
         let shard = match (&self.shards[..], item) {
             ([_], _) => 0,
             (shards, Some(item)) => {

@@ -5,7 +5,7 @@
 
 mod stations;
 
-use super::program::{Draw, NETWORK, Op, Program};
+use super::program::{Draw, NETWORK, Op, Program, Ratio};
 use super::request::Widths;
 use crate::dist::Law;
 use crate::engine::lane::LaneId;
@@ -224,7 +224,7 @@ impl Compiler<'_> {
         match fixed {
             Some(ratio) => {
                 let stream = stream(self.seed, &format!("{}/hit", self.path));
-                self.program.ratios.push((ratio, stream));
+                self.program.ratios.push(Ratio::new(ratio, stream));
                 let ratio = self.program.ratios.len() as u16 - 1;
                 self.emit(Op::Chance { cache, ratio, draw, hit: 0 }, stage);
             }
@@ -270,7 +270,9 @@ impl Compiler<'_> {
     fn command(&mut self, index: usize) -> (u16, u16) {
         let cache = &self.scenario.caches[index];
         let stage = self.stage(StageKind::Cache, &cache.name, &format!("at the cache {}", cache.name));
-        (stage, self.draw(&cache.command, "command"))
+        let draw = self.draw(&cache.command, "command");
+        self.program.draws[usize::from(draw)].strength = cache.node.strength;
+        (stage, draw)
     }
 
     fn read(&mut self, statement: &Statement) {
@@ -365,15 +367,25 @@ impl Compiler<'_> {
         self.stage(StageKind::Database, name, &format!("executing in the database {name}"))
     }
 
-    /// The slot of a population, made if the class has none for it yet.
+    /// The slot of a population, made if the class has none for it yet. The first is never written: it stands for the
+    /// only key of every population that has no more.
     fn slot(&mut self, keys: KeySpaceId) -> u8 {
-        let slot = self.slots.iter().position(|&space| space == keys).unwrap_or_else(|| {
-            self.slots.push(keys);
-            self.slots.len() - 1
-        });
+        let slot = match self.is_single(keys) {
+            true => 0,
+            false => {
+                self.slots.iter().position(|&space| space == keys).unwrap_or_else(|| {
+                    self.slots.push(keys);
+                    self.slots.len() - 1
+                }) + 1
+            }
+        };
         let needed = &mut self.program.widths.keys;
         *needed = (*needed).max(slot + 1);
-        slot.min(POPULATIONS_MAX - 1) as u8
+        slot.min(POPULATIONS_MAX) as u8
+    }
+
+    fn is_single(&self, keys: KeySpaceId) -> bool {
+        self.scenario.key_spaces[keys.index()].count <= 1
     }
 
     /// The key that the request has drawn before, or a new one.
@@ -387,7 +399,9 @@ impl Compiler<'_> {
     fn fresh_key(&mut self, keys: KeySpaceId) -> u8 {
         let slot = self.slot(keys);
         self.drawn.push(keys);
-        self.emit(Op::Draw { slot, keys: keys.0 as u16 }, NETWORK);
+        if !self.is_single(keys) {
+            self.emit(Op::Draw { slot, keys: keys.0 as u16 }, NETWORK);
+        }
         slot
     }
 

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crate::dist::batch::Batch;
-use crate::dist::{Law, Sampler, rounded};
+use crate::dist::{Law, Sampler, rounded, uniform};
 use crate::engine::lane::LaneId;
 use crate::measure::stage::Stage;
 use crate::rng::Stream;
@@ -101,18 +101,23 @@ pub struct Draw {
     sampler: Sampler,
     stream: Stream,
     ready: Batch<f64>,
+    /// What the law is for does it in this fraction of the time.
+    pub strength: f64,
 }
 
 impl Draw {
     /// Draws from a law.
     pub fn new(law: &Law, stream: Stream) -> Self {
-        Draw { sampler: Sampler::new(law), stream, ready: Batch::default() }
+        Draw { sampler: Sampler::new(law), stream, ready: Batch::default(), strength: 1.0 }
     }
 
     /// A value in nanoseconds.
     #[inline]
     pub fn nanos(&mut self) -> f64 {
-        self.ready.next(|values| self.sampler.fill(values, &mut self.stream))
+        self.ready.next(|values| {
+            self.sampler.fill(values, &mut self.stream);
+            values.iter_mut().for_each(|value| *value /= self.strength);
+        })
     }
 
     /// A value rounded to the nanosecond.
@@ -123,7 +128,29 @@ impl Draw {
 
     /// Makes a recorded value the next one.
     pub fn recall(&mut self, value: Time) {
-        self.ready.put(value.0 as f64);
+        self.ready.put(value.0 as f64 / self.strength);
+    }
+}
+
+/// A hit ratio that is given.
+#[derive(Debug)]
+pub struct Ratio {
+    ratio: f64,
+    stream: Stream,
+    ready: Batch<bool>,
+}
+
+impl Ratio {
+    /// Hits with this probability.
+    pub fn new(ratio: f64, stream: Stream) -> Self {
+        Ratio { ratio, stream, ready: Batch::default() }
+    }
+
+    /// Whether the next look-up is a hit.
+    #[inline]
+    pub fn hits(&mut self) -> bool {
+        let Ratio { ratio, stream, ready } = self;
+        ready.next(|hits| hits.fill_with(|| uniform(stream) < *ratio))
     }
 }
 
@@ -149,8 +176,8 @@ pub struct Program {
     pub draws: Vec<Draw>,
     /// Recorded values, referred to by [`Op::Recall`].
     pub columns: Vec<Arc<[Time]>>,
-    /// Fixed hit ratios with their streams.
-    pub ratios: Vec<(f64, Stream)>,
+    /// Hit ratios that are given.
+    pub ratios: Vec<Ratio>,
     /// (population, slot) of rows written, referred to by [`Op::Commit`].
     pub written: Vec<(KeySpaceId, u8)>,
 }

@@ -8,7 +8,7 @@ use super::claims::Waiting;
 use super::program::{NETWORK, Op};
 use super::request::{NONE, State, Tier};
 use super::{Event, World};
-use crate::dist::{rounded, uniform};
+use crate::dist::rounded;
 use crate::engine::lane::LaneId;
 use crate::engine::station::Admission;
 use crate::measure::stage::Cause;
@@ -84,8 +84,7 @@ impl World<'_> {
                 }
                 Op::Chance { cache, ratio, draw, hit } => {
                     self.command(id, cache, None, draw);
-                    let (ratio, stream) = &mut self.program.ratios[usize::from(ratio)];
-                    let found = uniform(stream) < *ratio;
+                    let found = self.program.ratios[usize::from(ratio)].hits();
                     self.caches[usize::from(cache)].chance(found);
                     Flow::WaitThen(if found { hit } else { at + 1 })
                 }
@@ -239,7 +238,7 @@ impl World<'_> {
     /// Sends a command to a cache; the attempt goes on when the answer is back. Returns when it has executed.
     #[inline]
     pub(super) fn command(&mut self, id: u32, cache: u16, item: Option<u32>, draw: u16) -> u64 {
-        let span = self.program.draws[usize::from(draw)].nanos();
+        let span = self.program.draws[usize::from(draw)].time();
         let state = &mut self.caches[usize::from(cache)];
         let hop = state.hop;
         let done = state.execute(item, span, self.now.saturating_add(hop));
