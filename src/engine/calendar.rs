@@ -156,11 +156,11 @@ mod tests {
     fn equal_times_leave_in_order_of_insertion_wherever_they_lie() {
         let mut calendar: Calendar<u32> = Calendar::default();
         let lane = calendar.lane(10);
-        calendar.at(10, 1);
-        calendar.after(lane, 0, 2);
+        calendar.at(10, 1u32);
+        calendar.after(lane, 0, 2u32);
         calendar.set(3, 10);
-        calendar.at(10, 4);
-        calendar.after(lane, 0, 5);
+        calendar.at(10, 4u32);
+        calendar.after(lane, 0, 5u32);
         let order: Vec<_> = std::iter::from_fn(|| calendar.next(10)).map(|(_, _, next)| next).collect();
         assert_eq!(order, [Next::Event(1), Next::Event(2), Next::Timer(3), Next::Event(4), Next::Event(5)]);
     }
@@ -168,7 +168,7 @@ mod tests {
     #[test]
     fn nothing_later_than_the_limit_leaves() {
         let mut calendar: Calendar<u32> = Calendar::default();
-        calendar.at(11, 1);
+        calendar.at(11, 1u32);
         assert_eq!(calendar.next(10), None);
         assert_eq!(calendar.next(11), Some((11, 1, Next::Event(1))));
     }
