@@ -83,11 +83,12 @@ struct Row {
     bands: Bands,
 }
 
-/// Sums of stage times by band of latency: an octave has eight bands. A sum ends at 584 years.
+/// Sums of stage times by band of latency: an octave has eight bands.
 #[derive(Debug)]
 struct Bands {
     stages: usize,
-    count: Vec<u64>,
+    /// Number of requests, and the sum of their latencies.
+    totals: Vec<(u64, u64)>,
     sums: Vec<u64>,
 }
 
@@ -104,17 +105,20 @@ impl Bands {
     #[inline]
     fn add(&mut self, latency: u64, spent: &[u64]) {
         let band = Bands::band(latency);
-        self.count[band] += 1;
+        let (count, total) = &mut self.totals[band];
+        // A band ends at 584 years of latency. What its requests spent in a stage is a part of that.
+        let Some(sum) = total.checked_add(latency) else { return };
+        (*count, *total) = (*count + 1, sum);
         let sums = &mut self.sums[band * self.stages..(band + 1) * self.stages];
         for (sum, more) in sums.iter_mut().zip(spent) {
-            *sum = sum.saturating_add(*more);
+            *sum += more;
         }
     }
 
     /// Mean milliseconds in each stage over the bands from the one that holds `low` to the one that holds `high`.
     fn mean_ms(&self, low: u64, high: u64) -> Vec<f64> {
         let bands = Bands::band(low)..Bands::band(high) + 1;
-        let count: u64 = self.count[bands.clone()].iter().sum();
+        let count: u64 = self.totals[bands.clone()].iter().map(|(count, _)| count).sum();
         let mut sums = vec![0u64; self.stages];
         for row in self.sums[bands.start * self.stages..bands.end * self.stages].chunks(self.stages.max(1)) {
             for (sum, more) in sums.iter_mut().zip(row) {
@@ -127,7 +131,7 @@ impl Bands {
     /// Forgets what lies between the latencies `low` and `high`.
     fn clear(&mut self, low: u64, high: u64) {
         let bands = Bands::band(low)..Bands::band(high) + 1;
-        self.count[bands.clone()].fill(0);
+        self.totals[bands.clone()].fill((0, 0));
         self.sums[bands.start * self.stages..bands.end * self.stages].fill(0);
     }
 }
@@ -154,7 +158,7 @@ impl Recorder {
                 start: 0,
                 latency: Histogram::default(),
                 before: (Tally::default(), 0),
-                bands: Bands { stages, count: vec![0; BANDS], sums: vec![0; BANDS * stages] },
+                bands: Bands { stages, totals: vec![(0, 0); BANDS], sums: vec![0; BANDS * stages] },
             },
         }
     }

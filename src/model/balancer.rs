@@ -64,6 +64,7 @@ impl Balancer {
 
     /// Slow start: a new target gets a share that grows in a line over the ramp; what it is too young for goes
     /// to the next in turn.
+    #[cold]
     fn ramp(&mut self, mut target: u32, slow_start: u64, now: u64) -> u32 {
         for _ in 0..self.targets.len() {
             let state = self.targets[target as usize];
@@ -103,7 +104,7 @@ impl World<'_> {
     }
 
     /// The target for a request and its instance.
-    #[inline]
+    #[inline(always)]
     pub(super) fn pick_target(&mut self, balancer: u16) -> Option<(u32, u32)> {
         let state = &mut self.balancers[usize::from(balancer)];
         let zones = state.pickers.len();

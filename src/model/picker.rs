@@ -63,8 +63,17 @@ impl Picker {
         if self.ring.is_empty() {
             return None;
         }
-        let target = match self.routing {
-            Routing::LeastOutstandingRequests if self.ties == Ties::First => self.levels.raise_lowest()?,
+        let target = match (self.routing, self.ties) {
+            (Routing::LeastOutstandingRequests, Ties::First) => self.levels.raise_lowest()?,
+            _ => self.pick_otherwise(),
+        };
+        self.loads[target as usize].outstanding += 1;
+        Some(target)
+    }
+
+    #[inline(never)]
+    fn pick_otherwise(&mut self) -> u32 {
+        match self.routing {
             Routing::LeastOutstandingRequests => self.break_tie(),
             Routing::RoundRobin => {
                 self.cursor = if self.cursor + 1 < self.ring.len() { self.cursor + 1 } else { 0 };
@@ -72,9 +81,7 @@ impl Picker {
             }
             Routing::Random => self.any(self.ring.len()),
             Routing::TwoChoices => self.two_choices(),
-        };
-        self.loads[target as usize].outstanding += 1;
-        Some(target)
+        }
     }
 
     /// A request that a target had was answered, or came to nothing.
@@ -91,7 +98,7 @@ impl Picker {
     fn break_tie(&mut self) -> u32 {
         let target = match self.ties {
             Ties::Random => {
-                let among = u64::from(self.levels.sizes[self.levels.lowest]);
+                let among = self.levels.ties();
                 self.levels.nth(below(&mut self.stream, among) as u32)
             }
             _ => self.levels.next_from(self.cursor as u32).or_else(|| self.levels.next_from(0)),
@@ -119,61 +126,76 @@ impl Picker {
     }
 }
 
-/// For each number of outstanding requests, a bitmap of the eligible targets that have so many.
-#[derive(Debug, Default)]
+/// For each number of outstanding requests, the eligible targets that have so many: a row of words, of which the first
+/// is their number and the others are a bitmap.
+#[derive(Debug)]
 struct Levels {
-    /// `words[level * width + word]`.
     words: Vec<u64>,
-    /// Targets on each level.
-    sizes: Vec<u32>,
+    /// Words of a row.
     width: usize,
     /// The lowest level that has targets; beyond the last if none has.
     lowest: usize,
 }
 
+impl Default for Levels {
+    fn default() -> Self {
+        Levels { words: Vec::new(), width: 1, lowest: 0 }
+    }
+}
+
 impl Levels {
     /// Adds a target to a level, or takes it away.
-    #[inline]
     fn toggle(&mut self, target: u32, level: u32) {
-        let (level, word) = (level as usize, target as usize / 64);
-        if word >= self.width || level >= self.sizes.len() {
+        let (level, word, bit) = (level as usize, 1 + target as usize / 64, 1 << (target % 64));
+        if word >= self.width || (level + 1) * self.width > self.words.len() {
             self.grow(word + 1, level + 1);
         }
-        let bits = &mut self.words[level * self.width + word];
-        *bits ^= 1 << (target % 64);
-        if *bits >> (target % 64) & 1 == 1 {
-            self.sizes[level] += 1;
+        let row = &mut self.words[level * self.width..(level + 1) * self.width];
+        row[word] ^= bit;
+        if row[word] & bit != 0 {
+            row[0] += 1;
             self.lowest = self.lowest.min(level);
         } else {
-            self.sizes[level] -= 1;
-            while self.sizes.get(self.lowest).is_some_and(|&size| size == 0) {
+            row[0] -= 1;
+            while self.words.get(self.lowest * self.width).is_some_and(|&size| size == 0) {
                 self.lowest += 1;
             }
         }
     }
 
+    /// A level and the one above it.
+    #[inline]
+    fn two(&mut self, level: usize) -> (&mut [u64], &mut [u64]) {
+        if (level + 2) * self.width > self.words.len() {
+            self.grow(self.width, level + 2);
+        }
+        let width = self.width;
+        self.words[level * width..(level + 2) * width].split_at_mut(width)
+    }
+
     /// Moves the lowest-numbered target of the lowest level one level up and returns it.
     #[inline]
     fn raise_lowest(&mut self) -> Option<u32> {
-        let (level, width) = (self.lowest, self.width);
-        if level + 1 >= self.sizes.len() {
-            self.grow(width, level + 2);
-        }
-        let words = &mut self.words[level * width..(level + 2) * width];
-        let word = words[..width].iter().position(|&bits| bits != 0)?;
-        let bit = words[word] & words[word].wrapping_neg();
-        words[word] ^= bit;
-        words[width + word] |= bit;
-        let sizes = &mut self.sizes[level..level + 2];
-        sizes[0] -= 1;
-        sizes[1] += 1;
-        self.lowest += usize::from(sizes[0] == 0);
-        Some(word as u32 * 64 + bit.trailing_zeros())
+        let (row, above) = self.two(self.lowest);
+        let word = 1 + row[1..].iter().position(|&bits| bits != 0)?;
+        let bit = row[word] & row[word].wrapping_neg();
+        row[word] ^= bit;
+        above[word] |= bit;
+        row[0] -= 1;
+        above[0] += 1;
+        let emptied = row[0] == 0;
+        self.lowest += usize::from(emptied);
+        Some((word as u32 - 1) * 64 + bit.trailing_zeros())
+    }
+
+    /// Number of targets of the lowest level.
+    fn ties(&self) -> u64 {
+        self.words[self.lowest * self.width]
     }
 
     /// The targets of the lowest level, a word of 64 at a time.
     fn fewest(&self) -> &[u64] {
-        &self.words[self.lowest * self.width..][..self.width]
+        &self.words[self.lowest * self.width..][1..self.width]
     }
 
     /// The n-th target of the lowest level.
@@ -199,41 +221,37 @@ impl Levels {
 
     /// Moves a target of the lowest level one level up.
     fn raise(&mut self, target: u32) {
-        let (level, word, bit) = (self.lowest, target as usize / 64, 1 << (target % 64));
-        if level + 1 >= self.sizes.len() {
-            self.grow(self.width, level + 2);
-        }
-        self.words[level * self.width + word] ^= bit;
-        self.words[(level + 1) * self.width + word] |= bit;
-        self.sizes[level] -= 1;
-        self.sizes[level + 1] += 1;
-        self.lowest += usize::from(self.sizes[level] == 0);
+        let (word, bit) = (1 + target as usize / 64, 1 << (target % 64));
+        let (row, above) = self.two(self.lowest);
+        row[word] ^= bit;
+        above[word] |= bit;
+        row[0] -= 1;
+        above[0] += 1;
+        let emptied = row[0] == 0;
+        self.lowest += usize::from(emptied);
     }
 
     /// Moves a target down to a level from the one above.
     #[inline]
     fn lower(&mut self, target: u32, level: u32) {
-        let (level, width) = (level as usize, self.width);
-        let (word, bit) = (target as usize / 64, 1 << (target % 64));
-        let words = &mut self.words[level * width..(level + 2) * width];
-        words[word] |= bit;
-        words[width + word] ^= bit;
-        let sizes = &mut self.sizes[level..level + 2];
-        sizes[0] += 1;
-        sizes[1] -= 1;
-        self.lowest = self.lowest.min(level);
+        let (word, bit) = (1 + target as usize / 64, 1 << (target % 64));
+        let (row, above) = self.two(level as usize);
+        row[word] |= bit;
+        above[word] ^= bit;
+        row[0] += 1;
+        above[0] -= 1;
+        self.lowest = self.lowest.min(level as usize);
     }
 
     #[cold]
     fn grow(&mut self, width: usize, levels: usize) {
         let width = width.max(self.width);
-        let levels = levels.next_power_of_two().max(self.sizes.len());
+        let levels = levels.next_power_of_two().max(self.words.len() / self.width);
         let mut words = vec![0; width * levels];
-        for (old, new) in self.words.chunks(self.width.max(1)).zip(words.chunks_mut(width)) {
+        for (old, new) in self.words.chunks(self.width).zip(words.chunks_mut(width)) {
             new[..old.len()].copy_from_slice(old);
         }
-        *self = Levels { words, width, lowest: self.lowest, sizes: std::mem::take(&mut self.sizes) };
-        self.sizes.resize(levels, 0);
+        *self = Levels { words, width, lowest: self.lowest };
     }
 }
 
