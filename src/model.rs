@@ -340,7 +340,7 @@ impl<'s> World<'s> {
     }
 
     /// A processor's planned completion: its finished jobs go on.
-    #[inline]
+    #[inline(always)]
     fn processor_due(&mut self, index: u32) {
         if let Some(at) = self.processors[index as usize].due(self.now, &mut self.ready) {
             self.calendar.at(at, Event::Processor(index));

@@ -119,7 +119,7 @@ impl Processor {
 
     /// The pending event fires, or one that is left from an earlier plan: adds the owners of the jobs that are done to
     /// `done`, and returns when the next event must fire, if not already pending.
-    #[inline]
+    #[inline(always)]
     pub fn due(&mut self, now: u64, done: &mut Vec<u32>) -> Option<u64> {
         if self.armed != now {
             return None;
@@ -193,28 +193,30 @@ impl Processor {
         self.jobs[at] = job;
     }
 
+    /// Takes the first job, which there must be.
     #[inline]
     fn pop(&mut self) -> u32 {
-        let owner = self.jobs[0].owner();
-        let last = self.jobs.len() - 1;
-        self.jobs.swap(0, last);
-        self.jobs.truncate(last);
-        let mut at = 0;
-        loop {
-            let (left, right) = (2 * at + 1, 2 * at + 2);
-            let mut first = at;
-            if left < last && self.jobs[left] < self.jobs[first] {
-                first = left;
-            }
-            if right < last && self.jobs[right] < self.jobs[first] {
-                first = right;
-            }
-            if first == at {
-                return owner;
-            }
-            self.jobs.swap(at, first);
-            at = first;
+        let owner = self.jobs.swap_remove(0).owner();
+        if self.jobs.len() > 1 {
+            self.sink();
         }
+        owner
+    }
+
+    /// Moves the job at the top of the heap to where it belongs.
+    fn sink(&mut self) {
+        let job = self.jobs[0];
+        let mut at = 0;
+        while let Some(&left) = self.jobs.get(2 * at + 1) {
+            let right = self.jobs.get(2 * at + 2).copied().unwrap_or(left);
+            let (child, first) = if right < left { (2 * at + 2, right) } else { (2 * at + 1, left) };
+            if job < first {
+                break;
+            }
+            self.jobs[at] = first;
+            at = child;
+        }
+        self.jobs[at] = job;
     }
 }
 
