@@ -99,8 +99,7 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
         let wheel = self.wheel.earliest();
         let lane = self.lanes.front().time();
         let timer = self.timer_front.time();
-        let first = wheel.min(lane).min(timer);
-        if first > limit || first == u64::MAX {
+        if wheel.min(lane).min(timer) > limit {
             return None;
         }
         let entry = if wheel < lane && wheel < timer {

@@ -181,7 +181,10 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
     let open = named(reader, Kind::Traffic, &traffic::SHAPE, |name, reader| {
         Source::read(name, reader, &client, duration)
     });
-    let closed = named(reader, Kind::Users, &users::SHAPE, |name, reader| Users::read(name, reader, &client));
+    let mut before = 0;
+    let closed = named(reader, Kind::Users, &users::SHAPE, |name, reader| {
+        Users::read(name, reader, &client, &mut before)
+    });
     let sources: Vec<Source> = open.into_iter().chain(closed).collect();
 
     Scenario {

@@ -31,6 +31,8 @@ impl Users {
 
 /// Most users of a population: each takes memory from the start.
 const USERS_MAX: u32 = 10_000_000;
+/// Most users of all populations together.
+const TOTAL_MAX: u64 = 100_000_000;
 /// Most knots of a population's curve.
 const KNOTS_MAX: usize = 100_000;
 
@@ -65,7 +67,8 @@ pub const SHAPE: Shape = Shape {
 };
 
 impl Users {
-    pub(super) fn read(name: &str, reader: &Reader, client: &Client) -> Source {
+    /// Reads a population; `before` is how many users the earlier ones have.
+    pub(super) fn read(name: &str, reader: &Reader, client: &Client, before: &mut u64) -> Source {
         let users = Users {
             // A broken count must not also be nobody.
             count: reader.must("count", count, vec![(Time::ZERO, 1)]),
@@ -76,6 +79,11 @@ impl Users {
                 true,
             ),
         };
+        *before += u64::from(users.most());
+        if *before > TOTAL_MAX {
+            let problem = reader.problem("too many users in all populations together");
+            reader.cx.push(problem.hint(format!("at most {TOTAL_MAX} users are possible in one scenario")));
+        }
         Source {
             name: name.to_owned(),
             pattern: Pattern::Users(users),

@@ -466,6 +466,9 @@ fn populations_of_nobody_of_one_and_of_users_who_never_rest() {
     ));
     assert!(run.requests.in_flight > 0.0);
     refused(&people("10000001", "1s", "servers = 1, time = \"1s\""), "out of range");
+    let nations = (0..11).map(|i| format!("users.nation{i} = {{ count = 10000000, think = \"1s\" }}\n"));
+    let text = people("1", "1s", "servers = 1, time = \"1s\"");
+    refused(&(nations.collect::<String>() + &text), "too many users in all populations together");
 }
 
 #[test]
