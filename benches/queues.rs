@@ -13,7 +13,8 @@ use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput};
 use simcap::dist::exponential;
 use simcap::engine::calendar::Calendar;
-use simcap::engine::wheel::{EVENT_BITS, Entry, Wheel};
+use simcap::engine::entry::{EVENT_BITS, Entry};
+use simcap::engine::wheel::Wheel;
 use simcap::rng::stream;
 
 use calendar::CalendarQueue;

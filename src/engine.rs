@@ -2,13 +2,14 @@
 //!
 //! In: events with their times. Out: the same events in (time, insertion) order. Knows nothing of AWS.
 //!
-//! * [`calendar`]: the order of events. Request events lie on a timing [`wheel`], delays of constant length in
-//!   FIFO [`lane`]s ([`ring`] buffers), and control timers, which are moved and cancelled, in a priority queue.
+//! * [`calendar`]: the order of events, each an [`entry`]. Request events lie on a timing [`wheel`], delays of constant
+//!   length in FIFO [`lane`]s ([`ring`] buffers), and control timers, which are moved and cancelled, in a priority queue.
 //! * [`station`]: c servers and one queue, the implementation of waiting in the crate but for one case:
 //! * [`priority`]: c servers and a queue of levels.
 //! * [`processor`]: processor sharing over cores.
 
 pub mod calendar;
+pub mod entry;
 pub mod lane;
 pub mod priority;
 pub mod processor;

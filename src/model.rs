@@ -41,10 +41,10 @@ mod users;
 mod walk;
 
 use crate::engine::calendar::{Calendar, Next};
+use crate::engine::entry::EVENT_BITS;
 use crate::engine::priority::PriorityStation;
 use crate::engine::processor::Processor;
 use crate::engine::station::{Links, Station};
-use crate::engine::wheel::EVENT_BITS;
 use crate::measure::Recorder;
 use crate::scenario::Scenario;
 use crate::units::Time;

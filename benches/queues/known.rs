@@ -7,7 +7,7 @@ use std::hash::BuildHasherDefault;
 use priority_queue::PriorityQueue;
 use rustc_hash::FxHasher;
 use simcap::engine::calendar::{Calendar, Next};
-use simcap::engine::wheel::Entry;
+use simcap::engine::entry::Entry;
 
 use super::{Pending, Queue};
 

@@ -10,10 +10,11 @@ use std::hash::{BuildHasherDefault, Hash};
 use priority_queue::PriorityQueue;
 use rustc_hash::FxHasher;
 
-use super::lane::{LaneId, Lanes};
 #[cfg(doc)]
-use super::wheel::EVENT_BITS;
-use super::wheel::{Entry, NUMBER_BITS, Wheel};
+use super::entry::EVENT_BITS;
+use super::entry::{Entry, NUMBER_BITS};
+use super::lane::{LaneId, Lanes};
+use super::wheel::Wheel;
 
 /// What [`Calendar::next`] found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

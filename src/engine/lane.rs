@@ -3,8 +3,8 @@
 //! Network hops have constant delays; a ring buffer for each delay orders them for a fraction of what a heap or a
 //! wheel takes. In: entries by lane. Out: the earliest of all lanes.
 
+use super::entry::Entry;
 use super::ring::Ring;
-use super::wheel::Entry;
 
 /// A lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

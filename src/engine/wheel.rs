@@ -4,52 +4,7 @@
 //! the level of an entry is the highest 6-bit digit in which its time differs from the horizon, so finding the
 //! next slot is counting zeros, and the cost of an entry does not depend on how many are pending.
 
-/// An entry: when, its place in the order of insertion, and what; all in one number, which is its place in the total
-/// order, so that comparing is no branch and sixteen bytes are all that is moved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Entry(u128);
-
-/// Bits of an entry that say what happens.
-pub const EVENT_BITS: u32 = 30;
-/// Bits of an entry for its number. Numbers begin anew after 2^34 insertions: two entries of the same nanosecond are out
-/// of order only if so many were added between them.
-pub const NUMBER_BITS: u32 = 64 - EVENT_BITS;
-
-impl Entry {
-    /// No entry: later than any.
-    pub const NEVER: Entry = Entry(u128::MAX);
-
-    /// An entry at a time in nanoseconds. The number and the event must fit their bits.
-    #[inline(always)]
-    pub fn new(time: u64, number: u64, event: u32) -> Self {
-        debug_assert!(number < 1 << NUMBER_BITS && event < 1 << EVENT_BITS);
-        Entry(u128::from(time) << 64 | u128::from(number << EVENT_BITS | u64::from(event)))
-    }
-
-    /// Nanoseconds.
-    #[inline(always)]
-    pub fn time(self) -> u64 {
-        (self.0 >> 64) as u64
-    }
-
-    /// Place in the order of insertion.
-    #[inline(always)]
-    pub fn number(self) -> u64 {
-        self.0 as u64 >> EVENT_BITS
-    }
-
-    /// What happens.
-    #[inline(always)]
-    pub fn event(self) -> u32 {
-        self.0 as u32 & ((1 << EVENT_BITS) - 1)
-    }
-}
-
-impl Default for Entry {
-    fn default() -> Self {
-        Entry::NEVER
-    }
-}
+use super::entry::Entry;
 
 const DIGIT: u32 = 6;
 const SLOTS: usize = 1 << DIGIT;
@@ -301,18 +256,6 @@ mod tests {
         let crowd = (0..400).map(|step| (true, 4_000 - step * 7919 % 3_990));
         let pushes = std::iter::once((true, 4_990)).chain(crowd);
         hold_against_a_sorted_list(&pushes.chain((0..401).map(|_| (false, 0))).collect::<Vec<_>>());
-    }
-
-    #[test]
-    fn an_entry_keeps_what_it_was_made_of() {
-        for (time, number, event) in
-            [(0, 0, 0), (u64::MAX - 1, (1 << NUMBER_BITS) - 1, (1 << EVENT_BITS) - 1), (5, 6, 7)]
-        {
-            let entry = Entry::new(time, number, event);
-            assert_eq!((entry.time(), entry.number(), entry.event()), (time, number, event));
-            assert!(entry < Entry::NEVER);
-        }
-        assert!(Entry::new(1, 9, 9) < Entry::new(2, 0, 0) && Entry::new(2, 0, 9) < Entry::new(2, 1, 0));
     }
 
     proptest! {

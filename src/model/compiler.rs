@@ -3,6 +3,7 @@
 //! In: the steps of every class, nested as in the file. Out: a [`Program`]. Names of places on the way become names
 //! of random streams; journeys that follow each other become one.
 
+mod keys;
 mod stations;
 
 use super::program::{Draw, NETWORK, Op, Program, Ratio};
@@ -12,7 +13,7 @@ use crate::engine::lane::LaneId;
 use crate::measure::stage::{Stage, StageKind};
 use crate::rng::stream;
 use crate::scenario::fleet::Discipline;
-use crate::scenario::request::{Class, POPULATIONS_MAX, Statement, Step, Target, TransactionStep};
+use crate::scenario::request::{Class, Statement, Step, Target, TransactionStep};
 use crate::scenario::{KeySpaceId, Scenario};
 use crate::units::Time;
 
@@ -365,44 +366,6 @@ impl Compiler<'_> {
     fn database_stage(&mut self, index: usize) -> u16 {
         let name = &self.scenario.databases[index].name;
         self.stage(StageKind::Database, name, &format!("executing in the database {name}"))
-    }
-
-    /// The slot of a population, made if the class has none for it yet. The first is never written: it stands for the
-    /// only key of every population that has no more.
-    fn slot(&mut self, keys: KeySpaceId) -> u8 {
-        let slot = match self.is_single(keys) {
-            true => 0,
-            false => {
-                self.slots.iter().position(|&space| space == keys).unwrap_or_else(|| {
-                    self.slots.push(keys);
-                    self.slots.len() - 1
-                }) + 1
-            }
-        };
-        let needed = &mut self.program.widths.keys;
-        *needed = (*needed).max(slot + 1);
-        slot.min(POPULATIONS_MAX) as u8
-    }
-
-    fn is_single(&self, keys: KeySpaceId) -> bool {
-        self.scenario.key_spaces[keys.index()].count <= 1
-    }
-
-    /// The key that the request has drawn before, or a new one.
-    fn same_key(&mut self, keys: KeySpaceId) -> u8 {
-        match self.drawn.contains(&keys) {
-            true => self.slot(keys),
-            false => self.fresh_key(keys),
-        }
-    }
-
-    fn fresh_key(&mut self, keys: KeySpaceId) -> u8 {
-        let slot = self.slot(keys);
-        self.drawn.push(keys);
-        if !self.is_single(keys) {
-            self.emit(Op::Draw { slot, keys: keys.0 as u16 }, NETWORK);
-        }
-        slot
     }
 
     /// A journey; two in a row are one longer journey.

@@ -1,0 +1,48 @@
+//! Which keys a path draws, and where a request keeps them.
+//!
+//! In: the populations that the steps of a class name. Out: a slot for each, and the ops that draw.
+
+use super::Compiler;
+use crate::model::program::{NETWORK, Op};
+use crate::scenario::KeySpaceId;
+use crate::scenario::request::POPULATIONS_MAX;
+
+impl Compiler<'_> {
+    /// The slot of a population, made if the class has none for it yet. The first is never written: it stands for the
+    /// only key of every population that has no more.
+    pub(super) fn slot(&mut self, keys: KeySpaceId) -> u8 {
+        let slot = match self.is_single(keys) {
+            true => 0,
+            false => {
+                self.slots.iter().position(|&space| space == keys).unwrap_or_else(|| {
+                    self.slots.push(keys);
+                    self.slots.len() - 1
+                }) + 1
+            }
+        };
+        let needed = &mut self.program.widths.keys;
+        *needed = (*needed).max(slot + 1);
+        slot.min(POPULATIONS_MAX) as u8
+    }
+
+    fn is_single(&self, keys: KeySpaceId) -> bool {
+        self.scenario.key_spaces[keys.index()].count <= 1
+    }
+
+    /// The key that the request has drawn before, or a new one.
+    pub(super) fn same_key(&mut self, keys: KeySpaceId) -> u8 {
+        match self.drawn.contains(&keys) {
+            true => self.slot(keys),
+            false => self.fresh_key(keys),
+        }
+    }
+
+    pub(super) fn fresh_key(&mut self, keys: KeySpaceId) -> u8 {
+        let slot = self.slot(keys);
+        self.drawn.push(keys);
+        if !self.is_single(keys) {
+            self.emit(Op::Draw { slot, keys: keys.0 as u16 }, NETWORK);
+        }
+        slot
+    }
+}
