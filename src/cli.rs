@@ -146,12 +146,26 @@ pub struct Compare {
     /// Replace a value of the second file alone; can be repeated
     #[arg(long, value_name = "PATH=VALUE")]
     pub set_b: Vec<String>,
+    #[command(flatten)]
+    pub printing: Printing,
+}
+
+/// What is said of several runs, and while they go.
+#[derive(Args, Debug)]
+pub struct Printing {
     /// What to print: a page for people, or everything as JSON
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
     /// Show no progress bar; without a terminal there is none anyway
     #[arg(long)]
     pub no_progress: bool,
+}
+
+impl Printing {
+    /// Whether no progress is shown.
+    pub fn is_silent(&self, quiet: bool) -> bool {
+        quiet || self.no_progress || self.format == Format::Json
+    }
 }
 
 #[derive(Args, Debug)]
@@ -177,12 +191,8 @@ pub struct Headroom {
     /// Replace a value of the file, such as `fleet.web.max=80`; can be repeated
     #[arg(long, value_name = "PATH=VALUE")]
     pub set: Vec<String>,
-    /// What to print: a page for people, or everything as JSON
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub format: Format,
-    /// Show no progress bar; without a terminal there is none anyway
-    #[arg(long)]
-    pub no_progress: bool,
+    #[command(flatten)]
+    pub printing: Printing,
 }
 
 /// A width such as `2%`.

@@ -176,20 +176,11 @@ impl Sampler {
         }
     }
 
-    /// One value in nanoseconds, not rounded. The laws of most service times come first, drawn where they are asked for.
-    #[inline(always)]
-    pub fn nanos(&self, rng: &mut Stream) -> f64 {
-        match self {
-            Sampler::Exponential(mean) => mean * exponential(rng),
-            Sampler::Lognormal { mu, sigma } => lognormal(*mu, *sigma, rng),
-            _ => self.other_nanos(rng),
-        }
-    }
-
     /// Values in nanoseconds, not rounded: those of so many calls of [`Sampler::nanos`].
     #[inline(never)]
     pub fn fill(&self, values: &mut [f64], rng: &mut Stream) {
         match self {
+            // The laws of most service times are not chosen anew for each value.
             Sampler::Exponential(mean) => values.fill_with(|| mean * exponential(rng)),
             Sampler::Lognormal { mu, sigma } => {
                 values.fill_with(|| ziggurat::normal(rng));
@@ -198,17 +189,17 @@ impl Sampler {
                     *value = exp::exp(mu + sigma * *value);
                 }
             }
-            _ => values.fill_with(|| self.other_nanos(rng)),
+            _ => values.fill_with(|| self.nanos(rng)),
         }
     }
 
-    #[inline(never)]
-    fn other_nanos(&self, rng: &mut Stream) -> f64 {
+    /// One value in nanoseconds, not rounded.
+    pub fn nanos(&self, rng: &mut Stream) -> f64 {
         match self {
             Sampler::Constant(nanos) => *nanos as f64,
             Sampler::Exponential(mean) => mean * exponential(rng),
             Sampler::Erlang(shape, mean) => (0..*shape).map(|_| mean * exponential(rng)).sum(),
-            Sampler::Lognormal { mu, sigma } => lognormal(*mu, *sigma, rng),
+            Sampler::Lognormal { mu, sigma } => exp::exp(mu + sigma * ziggurat::normal(rng)),
             Sampler::Hyperexponential { p, first, second } => {
                 let mean = if uniform(rng) < *p { first } else { second };
                 mean * exponential(rng)
@@ -228,11 +219,6 @@ impl Sampler {
             _ => Time(rounded(self.nanos(rng))),
         }
     }
-}
-
-#[inline]
-fn lognormal(mu: f64, sigma: f64, rng: &mut Stream) -> f64 {
-    exp::exp(mu + sigma * ziggurat::normal(rng))
 }
 
 /// Nanoseconds rounded to whole ones. By way of a signed number, because that conversion is one instruction; what no

@@ -316,7 +316,7 @@ impl<'s> World<'s> {
     #[inline(never)]
     fn look_ahead(&mut self) {
         let events = self.calendar.opened();
-        self.attempts.touch(events.filter_map(|word| match Event::from(word) {
+        self.attempts.fetch(events.filter_map(|word| match Event::from(word) {
             Event::Resume(attempt) | Event::Enter(attempt) => Some(attempt),
             _ => None,
         }));
@@ -353,6 +353,14 @@ impl<'s> World<'s> {
         if let Some(at) = self.processors[index as usize].begin(attempt, demand, self.now) {
             self.calendar.at(at, Event::Processor(index));
         }
+    }
+
+    /// A fresh attempt, which can wait in a queue; the caller fills its record in.
+    #[inline]
+    fn new_attempt(&mut self) -> u32 {
+        let id = self.attempts.allocate();
+        self.links.grow(self.attempts.len());
+        id
     }
 
     /// Adds a station and returns its position.

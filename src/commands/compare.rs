@@ -23,7 +23,7 @@ pub fn compare(args: &Compare, quiet: bool) -> anyhow::Result<Exit> {
     let seed = super::seed(args.seed, &scenarios[0]);
     let enough = || scenarios.iter().map(|scenario| scenario.runs).fold(FEWEST_RUNS.value, u32::max);
     let runs = args.runs.runs.unwrap_or_else(enough) as usize;
-    let silent = quiet || args.no_progress || args.format == Format::Json;
+    let silent = args.printing.is_silent(quiet);
     let simulate =
         |scenario: &Scenario, (file, overrides): &(&Path, Vec<String>)| -> anyhow::Result<Outcome> {
             super::warn_of_prices(scenario);
@@ -40,7 +40,7 @@ pub fn compare(args: &Compare, quiet: bool) -> anyhow::Result<Exit> {
     let a = simulate(&scenarios[0], &sides[0])?;
     let b = simulate(&scenarios[1], &sides[1])?;
     let comparison = Comparison::of(&a, &b);
-    super::say(&match args.format {
+    super::say(&match args.printing.format {
         Format::Json => report::to_json(&comparison),
         Format::Text => report::comparison(&comparison),
     })?;

@@ -18,13 +18,13 @@ pub fn headroom(args: &Headroom, quiet: bool) -> anyhow::Result<Exit> {
         precision: args.precision,
         up_to: args.up_to,
     };
-    let silent = quiet || args.no_progress || args.format == Format::Json;
+    let silent = args.printing.is_silent(quiet);
     let progress = Progress::new(scenario.duration, silent);
     let mut found = breakpoint::search(&scenario, &search, &|told| progress.tell(told))?;
     progress.finish();
     found.scenario.file = args.file.display().to_string();
     found.scenario.overrides.clone_from(&args.set);
-    super::say(&match (args.format, quiet) {
+    super::say(&match (args.printing.format, quiet) {
         (Format::Json, _) => report::to_json(&found),
         (Format::Text, true) => report::first_to_break(&found),
         (Format::Text, false) => report::breakpoints(&found),

@@ -94,7 +94,7 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
     }
 
     /// Takes the earliest event that is not later than `limit`, with its time and number.
-    #[inline]
+    #[inline(always)]
     pub fn next(&mut self, limit: u64) -> Option<(u64, u64, Next<T>)> {
         // Times alone settle the order unless two sources name the same instant.
         let wheel = self.wheel.earliest();

@@ -61,7 +61,7 @@ impl Lanes {
     }
 
     /// Takes the earliest entry, which there must be.
-    #[inline]
+    #[inline(always)]
     pub fn pop(&mut self) -> Entry {
         let (entry, index) = self.front;
         let entries = &mut self.lanes[index].entries;

@@ -165,8 +165,7 @@ impl World<'_> {
             .set(Timer::CheckTimeout { balancer, target }, self.now.saturating_add(settings.timeout.0));
         // Behind the timeout of this check, which may be due at the same instant.
         self.calendar.set(Timer::Check { balancer, target }, self.now.saturating_add(settings.interval.0));
-        let id = self.attempts.allocate();
-        self.links.grow(self.attempts.len());
+        let id = self.new_attempt();
         let attempt = &mut self.attempts[id];
         attempt.state = State::Probe;
         attempt.class = balancer;

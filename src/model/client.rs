@@ -24,6 +24,21 @@ pub struct SourceState {
     jitter: Stream,
 }
 
+/// What a source asks.
+#[derive(Clone, Copy, Debug)]
+pub struct Request {
+    /// The source.
+    pub source: u16,
+    /// Its class.
+    pub class: u16,
+    /// Its number among the requests of its source.
+    pub ordinal: u32,
+    /// The user who waits for it, in a closed population.
+    pub user: u32,
+    /// When it was sent.
+    pub sent: u64,
+}
+
 impl World<'_> {
     pub(super) fn build_sources(&mut self) {
         for source in &self.scenario.sources {
@@ -52,12 +67,18 @@ impl World<'_> {
         let sent = self.now - source.half.min(self.now);
         source.next = source.arrivals.next().saturating_add(source.half);
         self.find_next_arrival();
-        let id = self.attempts.allocate();
-        self.links.grow(self.attempts.len());
+        self.begin_request(Request { source: index as u16, class, ordinal, user: NONE, sent })
+    }
+
+    /// The first attempt of a request reaches the entrance; returns it.
+    #[inline(always)]
+    pub(super) fn begin_request(&mut self, request: Request) -> u32 {
+        let Request { source, class, ordinal, user, sent } = request;
+        let id = self.new_attempt();
         let attempt = &mut self.attempts[id];
         attempt.class = class;
-        attempt.source = index as u16;
-        attempt.user = NONE;
+        attempt.source = source;
+        attempt.user = user;
         attempt.request_start = sent;
         attempt.start = sent;
         if self.program.replays() {

@@ -271,9 +271,7 @@ impl Compiler<'_> {
     fn command(&mut self, index: usize) -> (u16, u16) {
         let cache = &self.scenario.caches[index];
         let stage = self.stage(StageKind::Cache, &cache.name, &format!("at the cache {}", cache.name));
-        let draw = self.draw(&cache.command, "command");
-        self.program.draws[usize::from(draw)].strength = cache.node.strength;
-        (stage, draw)
+        (stage, self.draw_for(&cache.command, cache.node.strength, "command"))
     }
 
     fn read(&mut self, statement: &Statement) {
@@ -418,8 +416,12 @@ impl Compiler<'_> {
     }
 
     fn draw(&mut self, law: &Law, purpose: &str) -> u16 {
+        self.draw_for(law, 1.0, purpose)
+    }
+
+    fn draw_for(&mut self, law: &Law, strength: f64, purpose: &str) -> u16 {
         let stream = stream(self.seed, &format!("{}/{purpose}", self.path));
-        self.program.draws.push(Draw::new(law, stream));
+        self.program.draws.push(Draw::new(law, strength, stream));
         self.program.draws.len() as u16 - 1
     }
 

@@ -55,7 +55,7 @@ impl<N: Clone + Default> Held<N> {
     pub fn touch(&mut self, key: u32) -> bool {
         match self {
             Held::Lru(lru) => lru.touch(key),
-            Held::Random(any) => any.known[key as usize].place != 0,
+            Held::Random(_) => self.holds(key),
         }
     }
 

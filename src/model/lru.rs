@@ -55,7 +55,7 @@ impl<N: Clone + Default> Lru<N> {
     /// Whether a key is held; if so it is now the most recently used.
     #[inline]
     pub fn touch(&mut self, key: u32) -> bool {
-        let held = self.keys[key as usize].place != 0;
+        let held = self.holds(key);
         if held {
             self.append(key);
         }

@@ -176,16 +176,9 @@ impl Levels {
     /// Moves the lowest-numbered target of the lowest level one level up and returns it.
     #[inline]
     fn raise_lowest(&mut self) -> Option<u32> {
-        let (row, above) = self.two(self.lowest);
-        let word = 1 + row[1..].iter().position(|&bits| bits != 0)?;
-        let bit = row[word] & row[word].wrapping_neg();
-        row[word] ^= bit;
-        above[word] |= bit;
-        row[0] -= 1;
-        above[0] += 1;
-        let emptied = row[0] == 0;
-        self.lowest += usize::from(emptied);
-        Some((word as u32 - 1) * 64 + bit.trailing_zeros())
+        let target = self.next_from(0)?;
+        self.raise(target);
+        Some(target)
     }
 
     /// Number of targets of the lowest level.
@@ -211,6 +204,7 @@ impl Levels {
     }
 
     /// The first target of the lowest level that is numbered `from` or higher.
+    #[inline]
     fn next_from(&self, from: u32) -> Option<u32> {
         let first = from as usize / 64;
         self.fewest().iter().enumerate().skip(first).find_map(|(word, &bits)| {
@@ -220,6 +214,7 @@ impl Levels {
     }
 
     /// Moves a target of the lowest level one level up.
+    #[inline]
     fn raise(&mut self, target: u32) {
         let (word, bit) = (1 + target as usize / 64, 1 << (target % 64));
         let (row, above) = self.two(self.lowest);

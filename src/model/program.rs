@@ -101,14 +101,14 @@ pub struct Draw {
     sampler: Sampler,
     stream: Stream,
     ready: Batch<f64>,
-    /// What the law is for does it in this fraction of the time.
-    pub strength: f64,
+    /// What the law is for is done as many times faster.
+    strength: f64,
 }
 
 impl Draw {
-    /// Draws from a law.
-    pub fn new(law: &Law, stream: Stream) -> Self {
-        Draw { sampler: Sampler::new(law), stream, ready: Batch::default(), strength: 1.0 }
+    /// Draws from a law for a strength of 1; what is drawn is done by who has this strength.
+    pub fn new(law: &Law, strength: f64, stream: Stream) -> Self {
+        Draw { sampler: Sampler::new(law), stream, ready: Batch::default(), strength }
     }
 
     /// A value in nanoseconds.

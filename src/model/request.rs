@@ -222,7 +222,7 @@ impl Attempts {
 
     /// Reads records that will soon be needed. One after the other, each when it is needed, they would be waited for
     /// one by one; side by side their ways from memory overlap.
-    pub fn touch(&self, ids: impl Iterator<Item = u32>) {
+    pub fn fetch(&self, ids: impl Iterator<Item = u32>) {
         let mut sum = 0;
         for id in ids {
             let spent = self.spent.get(id as usize * self.widths.stages).copied().unwrap_or(0);

@@ -32,8 +32,7 @@ impl World<'_> {
     /// Cuts an attempt in two: what lies inside of `tier` goes on as an orphan; the rest, with the client, is
     /// the attempt that is returned, which holds the outer tiers and stands where nothing pends for it.
     pub(super) fn cut_off(&mut self, id: u32, tier: u8) -> u32 {
-        let outer = self.attempts.allocate();
-        self.links.grow(self.attempts.len());
+        let outer = self.new_attempt();
         self.attempts.copy_tiers(id, outer);
         let inner = &mut self.attempts[id];
         let copy = inner.clone();

@@ -4,6 +4,7 @@
 //! one request at a time, so the number of requests in the system is bounded by the number of users, but for
 //! the work that goes on for those who lost patience.
 
+use super::client::Request;
 use super::request::NONE;
 use super::traffic::Mix;
 use super::{Event, Timer, World};
@@ -144,18 +145,7 @@ impl World<'_> {
         let crowd = &mut self.crowds.crowds[usize::from(state.crowd)];
         let (class, ordinal, source) = (crowd.mix.draw(), crowd.asked, crowd.source);
         crowd.asked = crowd.asked.wrapping_add(1);
-        let id = self.attempts.allocate();
-        self.links.grow(self.attempts.len());
-        let attempt = &mut self.attempts[id];
-        attempt.class = class;
-        attempt.source = source;
-        attempt.user = user;
-        attempt.request_start = sends;
-        attempt.start = sends;
-        self.attempts.claims_mut(id).ordinal = ordinal;
-        self.recorder.arrived(class);
-        self.enter(id);
-        Some(id)
+        Some(self.begin_request(Request { source, class, ordinal, user, sent: sends }))
     }
 
     /// A request that was sent at `sent` has ended for its sender at `heard`; a user thinks about the next one.
