@@ -20,6 +20,7 @@ mod database;
 mod eviction;
 mod fleet;
 mod gauges;
+mod hook;
 mod keys;
 mod lifecycle;
 mod locks;
@@ -28,6 +29,7 @@ mod metering;
 mod patience;
 pub mod picker;
 mod program;
+mod replacement;
 mod replication;
 mod request;
 mod rows;
@@ -113,8 +115,12 @@ impl From<u32> for Event {
 enum Timer {
     /// A row of the timeline ends.
     Row,
-    /// An instance has booted.
-    Booted { instance: u32 },
+    /// EC2 runs an instance.
+    Runs { instance: u32 },
+    /// The application of an instance has had its time to start.
+    Started { instance: u32 },
+    /// The wait of an instance in a lifecycle hook ends.
+    Hook { instance: u32, completed: bool },
     /// A balancer checks a target.
     Check { balancer: u16, target: u32 },
     /// A health check was not answered in time.
@@ -326,10 +332,12 @@ impl<'s> World<'s> {
     fn fire(&mut self, timer: Timer) {
         match timer {
             Timer::Row => self.end_row(),
-            Timer::Booted { instance } => self.booted(instance),
+            Timer::Runs { instance } => self.runs(instance),
+            Timer::Started { instance } => self.started(instance),
+            Timer::Hook { instance, completed } => self.hook_ends(instance, completed),
             Timer::Check { balancer, target } => self.check_health(balancer, target),
             Timer::CheckTimeout { balancer, target } => self.check_timed_out(balancer, target),
-            Timer::Drained { instance } => self.terminate_now(instance),
+            Timer::Drained { instance } => self.drained(instance),
             Timer::Meter { fleet, meter } => self.read_meter(fleet, meter),
             Timer::Alarm { fleet, policy, low } => self.evaluate_alarm(fleet, policy, low),
             Timer::Schedule { fleet, action } => self.scheduled_action(fleet, action),

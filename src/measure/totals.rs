@@ -22,7 +22,8 @@ pub struct Work {
 pub struct Activity {
     /// When it was decided.
     pub at_s: f64,
-    /// When the last instance of it was in service or terminated; absent if not before the end of the run.
+    /// When the last instance of it was in service, terminated or called off; absent if not before the end of the
+    /// run. Without a launch hook an instance is in service when EC2 runs it, before its application answers.
     pub done_s: Option<f64>,
     /// The fleet.
     pub fleet: String,
@@ -32,6 +33,20 @@ pub struct Activity {
     pub to: u32,
     /// Why, in the manner of the AWS activity history.
     pub cause: String,
+    /// Instances that it launches.
+    #[serde(default)]
+    pub launches: u32,
+    /// Launches among them that ended before the instance was in service: called off by a later activity, or
+    /// abandoned by a lifecycle hook.
+    #[serde(default)]
+    pub called_off: u32,
+}
+
+impl Activity {
+    /// Whether it did, before the end of the run, all that it was for.
+    pub fn succeeded(&self) -> bool {
+        self.done_s.is_some() && self.called_off == 0
+    }
 }
 
 /// Something that happened and is worth a mark on a chart.

@@ -1,6 +1,6 @@
 //! CloudWatch alarms: M of N points of a delayed, bucketed metric.
 //!
-//! In: the points that can be seen, the newest last, some missing. Out: the alarm's state. Rules: Amazon
+//! In: whether each point that can be seen breaches, the newest last, some missing. Out: the alarm's state. Rules: Amazon
 //! CloudWatch user guide, "Evaluating an alarm" and "Configuring how alarms treat missing data".
 
 use crate::scenario::scaling::{Alarm, Comparison, MissingData};
@@ -33,11 +33,10 @@ impl Alarm {
     }
 
     /// Judges the points of the range, the newest last.
-    pub fn evaluate(&self, points: &[Option<f64>], state: State) -> State {
+    pub fn evaluate(&self, points: &[Option<bool>], state: State) -> State {
         let (periods, needed) = (self.evaluation_periods as usize, self.datapoints as usize);
         let range = &points[points.len().saturating_sub(self.range())..];
-        let real: Vec<bool> =
-            range.iter().filter_map(|point| point.map(|value| self.breaches(value))).collect();
+        let real: Vec<bool> = range.iter().flatten().copied().collect();
         let judge = |breaching: usize| if breaching >= needed { State::Alarm } else { State::Ok };
         let count = |points: &[bool]| points.iter().filter(|&&breaching| breaching).count();
         if real.len() >= periods {
@@ -76,11 +75,11 @@ mod tests {
             missing,
             delivery_delay: Time::ZERO,
         };
-        let points: Vec<Option<f64>> = points
+        let points: Vec<Option<bool>> = points
             .chars()
             .map(|point| match point {
-                'X' => Some(90.0),
-                '0' => Some(10.0),
+                'X' => Some(true),
+                '0' => Some(false),
                 _ => None,
             })
             .collect();

@@ -3,7 +3,8 @@
 //! In: requests, and the answers to health checks. Out: targets. There is no queue in a balancer; with no
 //! healthy target it fails open and sends to all registered ones, with no registered target it answers 503.
 //! A new target is healthy after one passing check. (Elastic Load Balancing user guide, "Health checks for your
-//! target groups".) A health check is a small real request that waits its turn for a thread like any other.
+//! target groups".) Checks begin when a target is registered. A health check is a small real request that waits its
+//! turn for a thread like any other; an instance whose application does not run yet refuses it, as it does requests.
 
 use super::picker::Picker;
 use super::program::NETWORK;
@@ -23,8 +24,20 @@ pub struct Balancer {
     pub idle: u64,
     /// Requests for which a target was picked.
     pub requests: u64,
-    failing_open: bool,
+    /// Where requests go; nothing before the first target.
+    sends: Option<Sends>,
     phases: Stream,
+}
+
+/// Where a balancer sends requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sends {
+    /// To the healthy targets.
+    ToHealthy,
+    /// To all registered ones, as none is healthy.
+    ToAll,
+    /// Nowhere, as none is registered.
+    Nowhere,
 }
 
 /// A place in the target group.
@@ -41,9 +54,22 @@ struct Target {
     /// The check under way.
     probe: u32,
     since: u64,
+    /// It has had a request, so a connection to it is open.
+    connected: bool,
+}
+
+impl Target {
+    fn is_unhealthy(&self) -> bool {
+        !self.healthy && !self.initial
+    }
 }
 
 impl Balancer {
+    /// A target has refused the connection for a request.
+    pub fn refused(&mut self, target: u32) {
+        self.targets[target as usize].connected = false;
+    }
+
     /// A request that a target had has ended.
     #[inline]
     pub fn answered(&mut self, target: u32) {
@@ -53,8 +79,7 @@ impl Balancer {
 
     /// Registered targets that are judged unhealthy.
     pub fn unhealthy(&self) -> u32 {
-        self.targets.iter().filter(|target| target.registered && !target.healthy && !target.initial).count()
-            as u32
+        self.targets.iter().filter(|target| target.registered && target.is_unhealthy()).count() as u32
     }
 
     /// Registered targets.
@@ -97,7 +122,7 @@ impl World<'_> {
                 targets: Vec::new(),
                 idle: settings.idle_timeout.0,
                 requests: 0,
-                failing_open: false,
+                sends: None,
                 phases: stream(self.seed, &format!("balancer.{}/health check phase", settings.name)),
             });
         }
@@ -117,26 +142,31 @@ impl World<'_> {
                     target = state.ramp(target, slow_start, self.now);
                 }
                 state.requests += 1;
-                return Some((target, state.targets[target as usize].instance));
+                let chosen = &mut state.targets[target as usize];
+                chosen.connected = true;
+                return Some((target, chosen.instance));
             }
         }
         None
     }
 
-    /// Registers an instance; at the start of a run it is healthy at once.
-    pub(super) fn register(&mut self, balancer: usize, instance: u32, at_start: bool) -> u32 {
-        let zone = self.instances[instance as usize].zone as usize;
+    /// Registers an instance, whose checks begin. One that has been in service for long is known already: healthy
+    /// and connected, or unhealthy where its application does not run.
+    pub(super) fn register(&mut self, balancer: usize, instance: u32, seasoned: bool) -> u32 {
+        let known = &self.instances[instance as usize];
+        let (zone, runs) = (known.zone as usize, known.running != u64::MAX);
         let state = &mut self.balancers[balancer];
         let target = Target {
             instance,
             picker: zone % state.pickers.len(),
             registered: true,
-            healthy: at_start,
-            initial: !at_start,
+            healthy: seasoned && runs,
+            initial: !seasoned,
             passes: 0,
             failures: 0,
             probe: NONE,
             since: 0,
+            connected: seasoned && runs,
         };
         let index = state.targets.len() as u32;
         state.targets.push(target);
@@ -148,19 +178,27 @@ impl World<'_> {
         index
     }
 
-    /// Takes a target out: it gets no new requests.
-    pub(super) fn deregister(&mut self, balancer: usize, target: u32) {
-        self.balancers[balancer].targets[target as usize].registered = false;
+    /// Takes a target out: it gets no new requests. Returns whether it has been connected to.
+    pub(super) fn deregister(&mut self, balancer: usize, target: u32) -> bool {
+        let state = &mut self.balancers[balancer].targets[target as usize];
+        state.registered = false;
+        let connected = state.connected;
         let balancer_index = balancer as u16;
         self.calendar.cancel(&Timer::Check { balancer: balancer_index, target });
         self.calendar.cancel(&Timer::CheckTimeout { balancer: balancer_index, target });
         self.refresh(balancer);
+        connected
     }
 
     /// Sends the health check of a target.
     pub(super) fn check_health(&mut self, balancer: u16, target: u32) {
         let settings = &self.scenario.balancers[usize::from(balancer)].health_check;
         let instance = self.balancers[usize::from(balancer)].targets[target as usize].instance;
+        if self.instances[instance as usize].running == u64::MAX {
+            self.calendar
+                .set(Timer::Check { balancer, target }, self.now.saturating_add(settings.interval.0));
+            return self.judge(balancer, target, false); // the connection is refused
+        }
         self.calendar
             .set(Timer::CheckTimeout { balancer, target }, self.now.saturating_add(settings.timeout.0));
         // Behind the timeout of this check, which may be due at the same instant.
@@ -205,8 +243,7 @@ impl World<'_> {
     fn judge(&mut self, balancer: u16, target: u32, passed: bool) {
         let settings = &self.scenario.balancers[usize::from(balancer)].health_check;
         let state = &mut self.balancers[usize::from(balancer)].targets[target as usize];
-        let was_healthy = state.healthy;
-        let was_new = state.initial;
+        let before = *state;
         if passed {
             state.passes += 1;
             state.failures = 0;
@@ -222,56 +259,56 @@ impl World<'_> {
                 state.initial = false;
             }
         }
-        let (healthy, instance) = (state.healthy, state.instance);
-        if healthy && !was_healthy {
+        if state.healthy && !before.healthy {
             state.since = self.now;
         }
-        let judged_first = was_new && !state.initial;
-        if healthy != was_healthy {
+        let after = *state;
+        if after.healthy != before.healthy {
             self.refresh(usize::from(balancer));
         }
-        if (was_healthy && !healthy) || (!was_healthy && healthy && !judged_first) {
+        if after.is_unhealthy() != before.is_unhealthy() {
             self.note_health(usize::from(balancer));
         }
-        if healthy && !was_healthy {
-            self.passed_first_check(instance);
-        }
-        if !healthy && !self.balancers[usize::from(balancer)].targets[target as usize].initial {
-            self.held_for_unhealthy(instance);
+        if after.is_unhealthy() {
+            self.held_for_unhealthy(after.instance);
         }
     }
 
     /// Lets the targets in that may get requests: the healthy, or all registered when none is.
     fn refresh(&mut self, balancer: usize) {
         let state = &mut self.balancers[balancer];
-        let any_healthy = state.targets.iter().any(|target| target.registered && target.healthy);
-        let failing_open =
-            !any_healthy && state.targets.iter().any(|target| target.registered && !target.initial);
+        let any =
+            |is: fn(&Target) -> bool| state.targets.iter().any(|target| target.registered && is(target));
+        let any_healthy = any(|target| target.healthy);
+        let sends = match (any_healthy, any(|_| true)) {
+            (true, _) => Sends::ToHealthy,
+            (false, true) => Sends::ToAll,
+            (false, false) => Sends::Nowhere,
+        };
         for (index, target) in state.targets.iter().enumerate() {
             let eligible = target.registered && (target.healthy || !any_healthy);
             state.pickers[target.picker].set_eligible(index as u32, eligible);
         }
-        if failing_open != state.failing_open {
-            state.failing_open = failing_open;
-            let text = match failing_open {
-                true => "no healthy target: fails open, sends to all",
-                false => "has a healthy target again",
-            };
-            self.gauges.incident(self.now, &self.scenario.balancers[balancer].name, text.into());
+        let before = state.sends.replace(sends);
+        if before == Some(sends) || (before.is_none() && sends == Sends::ToHealthy) {
+            return;
         }
+        let text = match sends {
+            Sends::ToHealthy => "has a healthy target again",
+            Sends::ToAll => "no healthy target: fails open, sends to all",
+            Sends::Nowhere => "no target left: answers 503",
+        };
+        self.gauges.incident(self.now, &self.scenario.balancers[balancer].name, text.into());
     }
 
     fn note_health(&mut self, balancer: usize) {
         let state = &self.balancers[balancer];
+        let new = state.targets.iter().filter(|target| target.registered && target.initial).count();
         let text = match (state.unhealthy(), state.registered()) {
-            (0, registered) => format!("all {registered} targets healthy again"),
+            (0, registered) if new == 0 => format!("all {registered} targets healthy again"),
+            (0, registered) => format!("none of {registered} targets unhealthy, {new} not judged yet"),
             (unhealthy, registered) => format!("{unhealthy} of {registered} targets unhealthy"),
         };
         self.gauges.incident(self.now, &self.scenario.balancers[balancer].name, text);
-    }
-
-    /// Whether a target has passed its first check.
-    pub(super) fn is_healthy(&self, balancer: u16, target: u32) -> bool {
-        self.balancers[usize::from(balancer)].targets[target as usize].healthy
     }
 }

@@ -129,7 +129,11 @@ impl Observer for Last {
     fn timer(&mut self, time: u64, number: u64, timer: Timer) {
         let (kind, subject) = match timer {
             Timer::Row => ("end of a row", [0, 0]),
-            Timer::Booted { instance } => ("boot of instance", [instance, 0]),
+            Timer::Runs { instance } => ("start of instance", [instance, 0]),
+            Timer::Started { instance } => ("start of the application of instance", [instance, 0]),
+            Timer::Hook { instance, completed } => {
+                ("end of the lifecycle hook of instance", [instance, completed.into()])
+            }
             Timer::Check { balancer, target } => {
                 ("health check by balancer/target", [balancer.into(), target])
             }

@@ -17,6 +17,7 @@ use crate::engine::station::Admission;
 use crate::measure::stage::Cause;
 use crate::rng::{Stream, stream};
 use crate::scenario::database::LockOrder;
+use crate::scenario::fleet::Pool;
 use crate::units::Time;
 
 /// One database.
@@ -62,6 +63,19 @@ pub struct Node {
     pub peak: u32,
     limit: u32,
     buffer: Option<Lru>,
+}
+
+impl Database {
+    /// Connections that a pool must open and that the nodes would refuse.
+    fn lacks(&self, pool: &Pool) -> u32 {
+        let room = |node: &Node| node.limit.saturating_sub(node.open);
+        let (writer, replicas) = self.nodes.split_at(1);
+        let side = |nodes: &[Node], size: u32| match nodes {
+            [] => 0,
+            _ => pool.minimum.min(size).saturating_sub(nodes.iter().map(room).fold(0, u32::saturating_add)),
+        };
+        side(writer, pool.writer) + side(replicas, pool.reader)
+    }
 }
 
 /// InnoDB page. Source: MySQL reference manual, `innodb_page_size` default.
@@ -116,11 +130,31 @@ impl World<'_> {
         }
     }
 
-    /// Opens the pools of an instance whose application starts.
-    pub(super) fn open_pools(&mut self, instance: u32) {
+    /// Opens the pools of an instance whose application starts; returns whether each opens as much as it must.
+    pub(super) fn open_pools(&mut self, instance: u32) -> bool {
         let fleet = self.instances[instance as usize].fleet;
+        for pool in &self.scenario.fleets[fleet].pools {
+            let lacking = self.databases[pool.database.index()].lacks(pool);
+            if lacking > 0 {
+                self.cannot_start(instance, pool.database.index(), lacking);
+                return false;
+            }
+        }
         for pool in 0..self.scenario.fleets[fleet].pools.len() {
             self.fill_pool(instance, pool, true);
+        }
+        true
+    }
+
+    /// The node refuses connections that a pool must have: the application ends. Said once for each instance.
+    fn cannot_start(&mut self, instance: u32, database: usize, lacking: u32) {
+        self.databases[database].refused += u64::from(lacking);
+        let state = &mut self.instances[instance as usize];
+        if !std::mem::replace(&mut state.failed_start, true) {
+            let (fleet, database) =
+                (&self.scenario.fleets[state.fleet].name, &self.scenario.databases[database].name);
+            let text = format!("an application cannot start: `{database}` refuses its connections");
+            self.gauges.incident(self.now, fleet, text);
         }
     }
 

@@ -6,7 +6,7 @@
 use super::request::{NONE, Tier};
 use super::scaling::Control;
 use super::{Timer, World};
-use crate::engine::station::UNLIMITED;
+use crate::engine::station::{Station, UNLIMITED};
 use crate::rng::{Stream, stream};
 use crate::scenario::fleet::Discipline;
 use crate::units::Time;
@@ -28,6 +28,10 @@ pub struct Fleet {
     pub control: Control,
     /// Random numbers of each stage of booting.
     pub boot: [Stream; 5],
+    /// Those of applications that are started again.
+    pub restart: Stream,
+    /// Those of the launch hook and of the termination hook.
+    pub hooks: [Stream; 2],
     /// Launched and terminated so far.
     pub launched: u32,
     /// Terminated so far.
@@ -49,14 +53,30 @@ impl Fleet {
 /// Lifecycle of an instance, in the words of EC2 Auto Scaling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lifecycle {
-    /// Launched; booting, or waiting for its first passed health check.
+    /// Launched, and not run by EC2 yet.
     Pending,
-    /// Serving.
+    /// Run by EC2, waiting for its launch hook.
+    PendingWait,
+    /// Registered; its application may still be starting.
     InService,
     /// Gets no new requests; finishes those it has.
     Terminating,
+    /// Drained, waiting for its termination hook.
+    TerminatingWait,
     /// Gone.
     Terminated,
+}
+
+impl Lifecycle {
+    /// On the way into service.
+    pub fn is_pending(self) -> bool {
+        matches!(self, Lifecycle::Pending | Lifecycle::PendingWait)
+    }
+
+    /// On the way out.
+    pub fn is_terminating(self) -> bool {
+        matches!(self, Lifecycle::Terminating | Lifecycle::TerminatingWait)
+    }
 }
 
 /// One instance.
@@ -70,12 +90,22 @@ pub struct Instance {
     pub lifecycle: Lifecycle,
     /// When it was launched.
     pub launched: u64,
-    /// When its application ran: connections are open and it can be sent requests.
+    /// When its system, its bootstrap and its application began to start; EC2 runs it from the first of them on.
+    pub stages: [u64; 3],
+    /// When its application ran: connections are open and it answers.
     pub running: u64,
     /// When it came into service.
     pub in_service: u64,
+    /// It was in service long before: its grace and its warm-up are over.
+    pub seasoned: bool,
+    /// Its application failed to start.
+    pub failed_start: bool,
     /// How long it is kept out of the group's metrics from then on.
     pub warmup: u64,
+    /// When a leaving instance had finished its last request.
+    pub idle_since: u64,
+    /// Until when kept connections hold a leaving instance.
+    pub connected_until: u64,
     /// When it was terminated.
     pub ended: u64,
     /// Station of its threads.
@@ -105,9 +135,24 @@ impl Instance {
         Tier { instance: number, threads: self.threads, cpu, ..Tier::NONE }
     }
 
-    /// Whether it only waits for its last requests.
+    /// Whether it is leaving and may still have requests.
     pub fn is_draining(&self) -> bool {
         self.lifecycle == Lifecycle::Terminating
+    }
+
+    /// When it stopped to be capacity: it had no more to do, or it was shut down.
+    pub fn served_until(&self) -> u64 {
+        self.idle_since.min(self.ended)
+    }
+
+    /// Busy-core nanoseconds that booting took between two instants, of an instance of so many vCPUs.
+    pub fn boot_area(&self, loads: &[f64; 3], vcpus: f64, from: u64, to: u64) -> f64 {
+        let ends = [self.stages[1], self.stages[2], self.running];
+        let stages = self.stages.into_iter().zip(ends).zip(loads);
+        let busy = |((begin, end), load): ((u64, u64), &f64)| {
+            end.min(to).saturating_sub(begin.max(from)) as f64 * load.min(vcpus)
+        };
+        stages.map(busy).sum()
     }
 }
 
@@ -151,6 +196,9 @@ impl World<'_> {
                 control: Control::new(settings),
                 boot: ["decision", "launch", "system", "bootstrap", "application"]
                     .map(|stage| stream(self.seed, &format!("fleet.{}/boot/{stage}", settings.name))),
+                restart: stream(self.seed, &format!("fleet.{}/restart", settings.name)),
+                hooks: ["launch", "termination"]
+                    .map(|hook| stream(self.seed, &format!("fleet.{}/{hook} hook", settings.name))),
                 launched: 0,
                 terminated: 0,
                 peak: 0,
@@ -163,7 +211,7 @@ impl World<'_> {
             };
             for _ in 0..at_start {
                 let instance = self.create_instance(index);
-                self.put_in_service(instance, true);
+                self.put_in_service_at_once(instance);
             }
             for action in 0..settings.schedule.len() {
                 let at = settings.schedule[action].at.0;
@@ -183,7 +231,7 @@ impl World<'_> {
         let settings = &self.scenario.fleets[fleet];
         let mut in_zone = vec![0u32; settings.zones.max(1) as usize];
         for &other in &self.fleets[fleet].alive {
-            if !self.instances[other as usize].is_draining() {
+            if !self.instances[other as usize].lifecycle.is_terminating() {
                 in_zone[self.instances[other as usize].zone as usize] += 1;
             }
         }
@@ -191,7 +239,8 @@ impl World<'_> {
         let before = self.instances.iter().filter(|instance| instance.fleet == fleet).count();
         let factor = settings.speeds.get(before).copied().unwrap_or(1.0);
         let (vcpus, speed) = (settings.instance.vcpus, settings.instance.strength * factor);
-        let threads = self.add_station(settings.threads.unwrap_or(UNLIMITED), settings.backlog);
+        // Closed until the application runs: whoever comes before is refused.
+        let threads = self.add_station(0, 0);
         let (cores, processor) = match settings.discipline {
             Discipline::Fifo => (self.add_station(vcpus, UNLIMITED), NONE),
             Discipline::ProcessorSharing => (NONE, self.add_processor(vcpus, speed)),
@@ -209,9 +258,14 @@ impl World<'_> {
             zone,
             lifecycle: Lifecycle::Pending,
             launched: self.now,
+            stages: [u64::MAX; 3],
             running: u64::MAX,
             in_service: u64::MAX,
+            seasoned: false,
+            failed_start: false,
             warmup: settings.warmup.0,
+            idle_since: u64::MAX,
+            connected_until: 0,
             ended: u64::MAX,
             threads,
             cores,
@@ -238,23 +292,31 @@ impl World<'_> {
     }
 
     /// Instances of a fleet in a part of their life.
-    pub(super) fn count(&self, fleet: usize, lifecycle: Lifecycle) -> u32 {
+    pub(super) fn count(&self, fleet: usize, part: impl Fn(Lifecycle) -> bool) -> u32 {
         let alive = &self.fleets[fleet].alive;
-        alive.iter().filter(|&&instance| self.instances[instance as usize].lifecycle == lifecycle).count()
-            as u32
+        alive.iter().filter(|&&instance| part(self.instances[instance as usize].lifecycle)).count() as u32
+    }
+
+    /// The application of an instance accepts connections: its threads and their backlog are there.
+    pub(super) fn open_threads(&mut self, fleet: usize, threads: u32) {
+        let settings = &self.scenario.fleets[fleet];
+        self.stations[threads as usize] =
+            Station::new(settings.threads.unwrap_or(UNLIMITED), settings.backlog);
     }
 
     /// Whether an instance is past its warm-up, and so in the group's metrics.
     pub(super) fn is_warm(&self, instance: u32) -> bool {
         let state = &self.instances[instance as usize];
         state.lifecycle == Lifecycle::InService
-            && (state.launched == 0 || state.in_service.saturating_add(state.warmup) <= self.now)
+            && (state.seasoned || state.in_service.saturating_add(state.warmup) <= self.now)
     }
 
-    /// The instances that callers without a balancer take in turn.
+    /// The instances that callers without a balancer take in turn: those that answer.
     pub(super) fn refresh_turns(&mut self, fleet: usize) {
-        let in_service =
-            |&instance: &u32| self.instances[instance as usize].lifecycle == Lifecycle::InService;
-        self.fleets[fleet].in_turn = self.fleets[fleet].alive.iter().copied().filter(in_service).collect();
+        let answers = |&instance: &u32| {
+            let state = &self.instances[instance as usize];
+            state.lifecycle == Lifecycle::InService && state.running != u64::MAX
+        };
+        self.fleets[fleet].in_turn = self.fleets[fleet].alive.iter().copied().filter(answers).collect();
     }
 }

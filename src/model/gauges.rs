@@ -102,21 +102,28 @@ impl Gauges {
         }
     }
 
-    /// Notes a scaling activity that launches or terminates so many instances; returns its number.
+    /// Notes a scaling activity from a desired capacity to another, which launches and terminates so many
+    /// instances; returns its number.
     pub fn activity(
         &mut self,
         now: u64,
         fleet: &str,
-        from: u32,
-        to: u32,
+        (from, to): (u32, u32),
         cause: String,
-        instances: u32,
+        (launches, terminations): (u32, u32),
     ) -> usize {
         let at_s = now as f64 / 1e9;
+        let instances = launches + terminations;
         let done_s = (instances == 0).then_some(at_s);
-        let activity = Activity { at_s, done_s, fleet: fleet.into(), from, to, cause };
+        let fleet = fleet.into();
+        let activity = Activity { at_s, done_s, fleet, from, to, cause, launches, called_off: 0 };
         self.activities.push((activity, instances));
         self.activities.len() - 1
+    }
+
+    /// A launch of an activity ends before the instance was in service.
+    pub fn launch_called_off(&mut self, activity: usize) {
+        self.activities[activity].0.called_off += 1;
     }
 
     /// One instance of an activity has arrived where it was going; says whether that was the last one.

@@ -1,137 +1,183 @@
-//! The life of an instance: launch, boot, first health check, service, draining, end.
+//! The life of an instance: launch, EC2 running, service, draining, end.
 //!
 //! In: a decision to launch or to terminate. Out: capacity that comes and goes at its real pace. Billing starts
-//! with the launch; targets are registered on the way to service and deregistered first on the way out; an
-//! instance that still has requests when the deregistration delay ends drops them (502).
+//! with the launch. An instance is registered and in service as soon as EC2 runs it, or after its launch hook;
+//! its application starts meanwhile, and whoever reaches the instance before that is refused. On the way out its
+//! targets are deregistered first; requests that are still inside when the deregistration delay ends are a 502.
 //! (EC2 Auto Scaling user guide, "Amazon EC2 Auto Scaling instance lifecycle".)
 
 use super::fleet::Lifecycle;
 use super::{Timer, World};
 use crate::dist::Sampler;
+use crate::scenario::balancer::TargetConnections;
 use crate::units::Time;
+
+/// Pause before a supervisor starts an application again that did not start.
+/// Source: systemd.service manual, `RestartSec` default.
+const RESTART_PAUSE: Time = Time::from_millis(100);
 
 impl World<'_> {
     /// Launches an instance for an activity.
     pub(super) fn launch(&mut self, fleet: usize, activity: Option<usize>, warmup: Time) {
         let instance = self.create_instance(fleet);
-        self.instances[instance as usize].activity = activity;
-        self.instances[instance as usize].warmup = warmup.0;
         let boot = &self.scenario.fleets[fleet].boot;
         let stages = [&boot.decision, &boot.launch, &boot.system, &boot.bootstrap, &boot.application];
         let mut streams = self.fleets[fleet].boot.iter_mut();
-        let spans = stages.map(|law| streams.next().map_or(0, |stream| Sampler::new(law).time(stream).0));
-        let called = self.now.saturating_add(spans[0]);
-        let span = spans[1..].iter().fold(0u64, |sum, &span| sum.saturating_add(span));
-        self.instances[instance as usize].launched = called;
-        self.fleets[fleet].launched += 1;
-        self.calendar.set(Timer::Booted { instance }, called.saturating_add(span));
-    }
-
-    /// The application runs: its pools are open, it is registered with its balancers and waits for a passed
-    /// check; a balancer that fails open already sends it requests.
-    pub(super) fn booted(&mut self, instance: u32) {
-        self.start_application(instance);
-        let fleet = self.instances[instance as usize].fleet;
-        let balancers = self.fleets[fleet].balancers.clone();
-        for &balancer in &balancers {
-            let target = self.register(balancer, instance, false);
-            self.instances[instance as usize].targets.push((balancer as u16, target));
-        }
-        if balancers.is_empty() {
-            self.put_in_service(instance, false);
-        }
-    }
-
-    /// A target passed its first check; with the last of its balancers the instance is in service.
-    pub(super) fn passed_first_check(&mut self, instance: u32) {
-        let state = &self.instances[instance as usize];
-        let all = state.targets.iter().all(|&(balancer, target)| self.is_healthy(balancer, target));
-        if state.lifecycle == Lifecycle::Pending && all {
-            self.put_in_service(instance, false);
-        }
-    }
-
-    pub(super) fn put_in_service(&mut self, instance: u32, at_start: bool) {
-        let fleet = self.instances[instance as usize].fleet;
+        let mut at = self.now;
+        let [called, runs, installs, starts, answers] = stages.map(|law| {
+            let span = streams.next().map_or(0, |stream| Sampler::new(law).time(stream).0);
+            at = at.saturating_add(span);
+            at
+        });
         let state = &mut self.instances[instance as usize];
-        state.lifecycle = Lifecycle::InService;
-        state.in_service = self.now;
-        if at_start {
-            self.start_application(instance);
-            for balancer in self.fleets[fleet].balancers.clone() {
-                let target = self.register(balancer, instance, true);
-                self.instances[instance as usize].targets.push((balancer as u16, target));
-            }
+        (state.activity, state.warmup, state.launched) = (activity, warmup.0, called);
+        state.stages = [runs, installs, starts];
+        self.fleets[fleet].launched += 1;
+        self.calendar.set(Timer::Runs { instance }, runs);
+        self.calendar.set(Timer::Started { instance }, answers);
+    }
+
+    /// EC2 runs the instance; its system boots, and its application is not there yet.
+    pub(super) fn runs(&mut self, instance: u32) {
+        let fleet = self.instances[instance as usize].fleet;
+        match &self.scenario.fleets[fleet].launch_hook {
+            None => self.put_in_service(instance),
+            Some(hook) => self.wait_before_service(instance, hook),
         }
+    }
+
+    /// The application has had its time to start: it answers from now on, or failed and is started again.
+    pub(super) fn started(&mut self, instance: u32) {
+        if self.start_application(instance) {
+            self.application_runs(instance);
+        } else {
+            self.start_again(instance);
+        }
+    }
+
+    /// An application that did not start is started again by its supervisor, for as long as it takes.
+    fn start_again(&mut self, instance: u32) {
+        let fleet = self.instances[instance as usize].fleet;
+        let law = &self.scenario.fleets[fleet].boot.application;
+        let span = Sampler::new(law).time(&mut self.fleets[fleet].restart) + RESTART_PAUSE;
+        self.calendar.set(Timer::Started { instance }, self.now.saturating_add(span.0));
+    }
+
+    /// Opens the pools and then the door; returns whether the application starts.
+    fn start_application(&mut self, instance: u32) -> bool {
+        if !self.open_pools(instance) {
+            return false;
+        }
+        let state = &mut self.instances[instance as usize];
+        state.running = self.now;
+        let (fleet, threads) = (state.fleet, state.threads);
+        self.open_threads(fleet, threads);
         self.refresh_turns(fleet);
+        true
+    }
+
+    /// Registers the instance with its balancers, whose checks begin, and counts it as in service.
+    pub(super) fn put_in_service(&mut self, instance: u32) {
+        self.enter_service(instance, false);
         self.activity_done(instance);
     }
 
-    fn start_application(&mut self, instance: u32) {
-        self.instances[instance as usize].running = self.now;
-        self.open_pools(instance);
+    /// An instance that is there at once: it has been in service for long, so its grace and its warm-up are over.
+    pub(super) fn put_in_service_at_once(&mut self, instance: u32) {
+        let state = &mut self.instances[instance as usize];
+        state.seasoned = true;
+        state.stages = [self.now; 3];
+        if !self.start_application(instance) {
+            self.start_again(instance);
+        }
+        self.enter_service(instance, true);
+    }
+
+    fn enter_service(&mut self, instance: u32, seasoned: bool) {
+        let state = &mut self.instances[instance as usize];
+        let fleet = state.fleet;
+        (state.lifecycle, state.in_service) = (Lifecycle::InService, self.now);
+        for balancer in self.fleets[fleet].balancers.clone() {
+            let target = self.register(balancer, instance, seasoned);
+            self.instances[instance as usize].targets.push((balancer as u16, target));
+        }
+        self.refresh_turns(fleet);
     }
 
     /// Begins to terminate an instance: it gets no new requests and finishes those it has.
     pub(super) fn terminate(&mut self, instance: u32, activity: Option<usize>) {
-        // A launch that is called off is over for its activity.
-        self.activity_done(instance);
-        let fleet = self.instances[instance as usize].fleet;
+        self.call_launch_off(instance);
+        for timer in [Timer::Runs { instance }, Timer::Started { instance }] {
+            self.calendar.cancel(&timer);
+        }
+        self.leave_hook(instance);
         let state = &mut self.instances[instance as usize];
         state.lifecycle = Lifecycle::Terminating;
         state.activity = activity;
-        let targets = state.targets.clone();
-        let idle = state.inside == 0;
-        self.calendar.cancel(&Timer::Booted { instance });
-        let mut delay = 0;
+        let (fleet, targets, idle) = (state.fleet, state.targets.clone(), state.inside == 0);
+        let (mut least, mut most) = (self.now, self.now);
         for (balancer, target) in targets {
-            self.deregister(usize::from(balancer), target);
-            delay = delay.max(self.scenario.balancers[usize::from(balancer)].deregistration_delay.0);
+            let connected = self.deregister(usize::from(balancer), target);
+            let settings = &self.scenario.balancers[usize::from(balancer)];
+            let delay = self.now.saturating_add(settings.deregistration_delay.0);
+            most = most.max(delay);
+            if connected && settings.target_connections == TargetConnections::KeepAlive {
+                least = least.max(delay);
+            }
         }
         self.refresh_turns(fleet);
-        let at = if idle { self.now } else { self.now.saturating_add(delay) };
-        self.calendar.set(Timer::Drained { instance }, at);
+        self.instances[instance as usize].connected_until = least;
+        if idle {
+            self.last_request_left(instance);
+        } else {
+            self.calendar.set(Timer::Drained { instance }, most);
+        }
     }
 
-    /// The instance is shut down, with whatever is still inside.
-    pub(super) fn terminate_now(&mut self, instance: u32) {
+    /// A leaving instance has nothing more to do; connections that are kept alive may still hold it.
+    #[cold]
+    pub(super) fn last_request_left(&mut self, instance: u32) {
+        let state = &mut self.instances[instance as usize];
+        state.idle_since = self.now;
+        self.calendar.set(Timer::Drained { instance }, state.connected_until.max(self.now));
+    }
+
+    /// The deregistration delay is over, or nothing is connected any more; whoever is still inside is cut off.
+    pub(super) fn drained(&mut self, instance: u32) {
         let state = &mut self.instances[instance as usize];
         let (fleet, inside) = (state.fleet, state.inside);
-        state.lifecycle = Lifecycle::Terminated;
-        state.ended = self.now;
+        let has_served = state.in_service != u64::MAX;
+        state.idle_since = state.idle_since.min(self.now);
+        state.lifecycle = Lifecycle::TerminatingWait;
         if inside > 0 {
             self.evict(instance);
         }
+        match &self.scenario.fleets[fleet].terminate_hook {
+            Some(hook) if has_served => self.wait_before_end(instance, hook),
+            _ => self.end_instance(instance),
+        }
+    }
+
+    /// The instance is shut down.
+    pub(super) fn end_instance(&mut self, instance: u32) {
+        let state = &mut self.instances[instance as usize];
+        let fleet = state.fleet;
+        (state.lifecycle, state.ended) = (Lifecycle::Terminated, self.now);
         self.fleets[fleet].terminated += 1;
         self.fleets[fleet].alive.retain(|&other| other != instance);
         self.close_pools(instance);
         self.activity_done(instance);
     }
 
-    /// A balancer holds an instance for unhealthy: with ELB health checks on, the group replaces it, at most a
-    /// tenth of its desired capacity at once. (EC2 Auto Scaling user guide, "Health checks for instances".)
-    pub(super) fn held_for_unhealthy(&mut self, instance: u32) {
-        let state = &self.instances[instance as usize];
-        let (fleet, lifecycle, since) = (state.fleet, state.lifecycle, state.in_service);
-        let settings = &self.scenario.fleets[fleet];
-        let past_grace =
-            lifecycle == Lifecycle::Pending || since.saturating_add(settings.grace.0) <= self.now;
-        let alive = matches!(lifecycle, Lifecycle::Pending | Lifecycle::InService);
-        if !settings.elb_health || !past_grace || !alive {
-            return;
+    /// The launch of an instance that leaves before it came into service is over for its activity.
+    fn call_launch_off(&mut self, instance: u32) {
+        let state = &mut self.instances[instance as usize];
+        if state.lifecycle.is_pending()
+            && let Some(activity) = state.activity
+        {
+            self.gauges.launch_called_off(activity);
         }
-        let desired = self.fleets[fleet].desired;
-        let under_way = self.count(fleet, Lifecycle::Pending) + self.count(fleet, Lifecycle::Terminating)
-            - u32::from(lifecycle == Lifecycle::Pending); // not the one that is judged
-        if under_way >= (desired / 10).max(1) {
-            return;
-        }
-        let cause =
-            "an instance was taken out of service in response to an ELB health check failure".to_string();
-        let activity = self.gauges.activity(self.now, &settings.name, desired, desired, cause, 2);
-        self.fleets[fleet].control.begin();
-        self.terminate(instance, Some(activity));
-        self.launch(fleet, Some(activity), settings.warmup);
+        self.activity_done(instance);
     }
 
     fn activity_done(&mut self, instance: u32) {

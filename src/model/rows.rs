@@ -85,7 +85,7 @@ impl World<'_> {
                 continue;
             }
             let from = instance.running.max(row_start);
-            serving += instance.ended.min(self.now).saturating_sub(from) as f64;
+            serving += instance.served_until().min(self.now).saturating_sub(from) as f64;
             let (station, cores, processor) = (instance.threads, instance.cores, instance.processor);
             threads += self.busy_in_row(station);
             backlog += self.waiting_in_row(station);
@@ -104,10 +104,10 @@ impl World<'_> {
         }
         let alive = self.fleets[index].alive.iter();
         let warm = alive.filter(|&&instance| self.is_warm(instance)).count() as u32;
-        let in_service = self.count(index, Lifecycle::InService);
+        let in_service = self.count(index, |lifecycle| lifecycle == Lifecycle::InService);
         let unhealthy =
             self.fleets[index].balancers.iter().map(|&balancer| self.balancers[balancer].unhealthy()).max();
-        let counts = (self.count(index, Lifecycle::Pending), self.count(index, Lifecycle::Terminating));
+        let counts = (self.count(index, Lifecycle::is_pending), self.count(index, Lifecycle::is_terminating));
         if self.recorder.timeline.fleets.len() <= index {
             let role = |pool: &Pool, role: &str| PoolSeries {
                 database: self.scenario.databases[pool.database.index()].name.clone(),

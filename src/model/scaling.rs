@@ -57,6 +57,14 @@ impl Meter {
         self.points.iter().filter(move |point| point.end.saturating_add(delay) <= now)
     }
 
+    /// Whether each of them breaches, `None` where it is missing. What came before the run was within the threshold.
+    fn judged(&self, alarm: &Alarm, now: u64) -> Vec<Option<bool>> {
+        let points = self.delivered(alarm, now).map(|point| point.value.map(|value| alarm.breaches(value)));
+        let points: Vec<Option<bool>> = points.collect();
+        let before = alarm.range().saturating_sub(points.len());
+        std::iter::repeat_n(Some(false), before).chain(points).collect()
+    }
+
     /// The newest of them that has a value.
     fn newest(&self, alarm: &Alarm, now: u64) -> Option<Point> {
         self.delivered(alarm, now).rev().find(|point| point.value.is_some()).copied()
@@ -72,7 +80,7 @@ fn alarms(policy: &Policy) -> [Option<&Alarm>; 2] {
 }
 
 impl Control {
-    /// No history yet.
+    /// A group that has kept its size for long: no alarm was on, or it would have another one.
     pub fn new(settings: &Fleet) -> Self {
         let mut meters: Vec<Meter> = Vec::new();
         for policy in &settings.policies {
@@ -95,7 +103,7 @@ impl Control {
                 }
             }
         }
-        let states = vec![[State::InsufficientData; 2]; settings.policies.len()];
+        let states = vec![[State::Ok; 2]; settings.policies.len()];
         Control { meters, states, under_way: 0, finished: None }
     }
 
@@ -135,16 +143,20 @@ impl World<'_> {
             alive.iter().map(|&instance| (instance, self.cpu_area(instance))).collect();
         let requests: u64 =
             self.fleets[index].balancers.iter().map(|&balancer| self.balancers[balancer].requests).sum();
-        let vcpus = f64::from(self.scenario.fleets[index].instance.vcpus);
+        let settings = &self.scenario.fleets[index];
+        let vcpus = f64::from(settings.instance.vcpus);
         let instances = &self.instances;
         let state = &mut self.fleets[index].control.meters[usize::from(meter)];
         let period = state.period;
         let value = match state.metric {
             Metric::Cpu => {
+                // Of the part of the period that it was in service, work for requests and for booting.
                 let utilisation = |&(instance, area): &(u32, f64)| {
                     let before = state.cpu.get(instance as usize).copied().unwrap_or(0.0);
-                    let span = period.min(now - instances[instance as usize].running.min(now)).max(1);
-                    100.0 * (area - before) / (span as f64 * vcpus)
+                    let instance = &instances[instance as usize];
+                    let from = instance.in_service.max(now - period);
+                    let boot = instance.boot_area(&settings.boot.cpu, vcpus, from, now);
+                    100.0 * (area - before + boot) / ((now - from).max(1) as f64 * vcpus)
                 };
                 let of_warm = areas.iter().filter(|(instance, _)| warm.contains(instance));
                 (!warm.is_empty()).then(|| of_warm.map(utilisation).sum::<f64>() / warm.len() as f64)
@@ -175,7 +187,7 @@ impl World<'_> {
         self.calendar.set(Timer::Alarm { fleet, policy, low }, self.now.saturating_add(alarm.period.0));
         let control = &mut self.fleets[index].control;
         let Some(meter) = control.meter(settings.metric, alarm) else { return };
-        let points: Vec<Option<f64>> = meter.delivered(alarm, self.now).map(|point| point.value).collect();
+        let points = meter.judged(alarm, self.now);
         let newest = meter.newest(alarm, self.now);
         let state = &mut control.states[usize::from(policy)][usize::from(low)];
         *state = alarm.evaluate(&points, *state);
@@ -261,11 +273,11 @@ impl World<'_> {
         if wanted == from {
             return;
         }
-        let staying = self.count(fleet, Lifecycle::Pending) + self.count(fleet, Lifecycle::InService);
-        let change = wanted.abs_diff(staying);
+        let staying = self.count(fleet, |lifecycle| !lifecycle.is_terminating());
+        let change = (wanted.saturating_sub(staying), staying.saturating_sub(wanted));
         let name = &self.scenario.fleets[fleet].name;
-        let activity = self.gauges.activity(self.now, name, from, wanted, cause, change);
-        if change == 0 {
+        let activity = self.gauges.activity(self.now, name, (from, wanted), cause, change);
+        if change == (0, 0) {
             return;
         }
         self.fleets[fleet].control.begin();
@@ -281,7 +293,7 @@ impl World<'_> {
 
     /// The instance that a scale-in takes: from the zone with the most, the oldest.
     fn victim(&self, fleet: usize) -> Option<u32> {
-        let staying = |&&instance: &&u32| !self.instances[instance as usize].is_draining();
+        let staying = |&&instance: &&u32| !self.instances[instance as usize].lifecycle.is_terminating();
         let alive: Vec<u32> = self.fleets[fleet].alive.iter().filter(staying).copied().collect();
         let zone_of = |instance: u32| self.instances[instance as usize].zone;
         let zones = self.scenario.fleets[fleet].zones;
@@ -313,10 +325,10 @@ impl World<'_> {
     pub(super) fn timetable_change(&mut self, fleet: u16, change: u16) {
         let index = usize::from(fleet);
         let (_, wanted) = self.scenario.fleets[index].timetable[usize::from(change)];
-        let serving = self.count(index, Lifecycle::InService);
+        let serving = self.count(index, |lifecycle| lifecycle == Lifecycle::InService);
         for _ in serving..wanted {
             let instance = self.create_instance(index);
-            self.put_in_service(instance, true);
+            self.put_in_service_at_once(instance);
         }
         for _ in wanted..serving {
             if let Some(instance) = self.victim(index) {

@@ -145,7 +145,8 @@ impl World<'_> {
         self.fail(id, cause);
     }
 
-    /// The backlog is full: the packet was dropped and is sent again, or the connection was reset.
+    /// The backlog is full: the packet was dropped and is sent again, or the connection was reset. Before its
+    /// application runs an instance has neither threads nor backlog.
     #[cold]
     pub(super) fn connect_again(&mut self, id: u32, tier: u8) -> Flow {
         if self.attempts[id].state == State::Probe {
@@ -153,8 +154,16 @@ impl World<'_> {
             self.vanish(id);
             return Flow::Gone;
         }
-        let Tier { instance, balancer, .. } = *self.attempts.tier(id, tier);
+        let Tier { instance, balancer, target, .. } = *self.attempts.tier(id, tier);
         let fleet = self.instances[instance as usize].fleet;
+        if self.instances[instance as usize].running == u64::MAX {
+            // Nothing listens there yet: the connection is refused.
+            if let Some(balancer) = self.balancers.get_mut(usize::from(balancer)) {
+                balancer.refused(target);
+            }
+            self.fail(id, Cause::BadGateway);
+            return Flow::Gone;
+        }
         if self.scenario.fleets[fleet].overflow == Overflow::Reset {
             self.fail(id, Cause::BadGateway);
             return Flow::Gone;

@@ -71,7 +71,7 @@ impl World<'_> {
         let served: f64 = ids
             .iter()
             .map(|&id| &self.instances[id as usize])
-            .map(|instance| instance.ended.min(self.end).saturating_sub(instance.running) as f64)
+            .map(|instance| instance.served_until().min(self.end).saturating_sub(instance.running) as f64)
             .sum();
         let state = &self.fleets[index];
         FleetTotals {

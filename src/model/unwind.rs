@@ -4,9 +4,9 @@
 //! caller has gone (a client's timeout, a balancer's 504, a terminated instance), the attempt is cut in two: the
 //! inner part goes on as an orphan under its old number, the outer part fails under a new one.
 
+use super::World;
 use super::claims::Waiting;
 use super::request::{Deadline, NONE, State, Tier};
-use super::{Timer, World};
 use crate::measure::stage::Cause;
 
 impl World<'_> {
@@ -164,7 +164,7 @@ impl World<'_> {
         let state = &mut self.instances[instance as usize];
         state.inside -= 1;
         if state.inside == 0 && state.is_draining() {
-            self.calendar.set(Timer::Drained { instance }, self.now);
+            self.last_request_left(instance);
         }
     }
 }

@@ -65,7 +65,7 @@ pub struct FleetOutcome {
     pub terminated: f64,
     /// Billed instance-seconds.
     pub instance_seconds: f64,
-    /// Mean CPU utilisation of instances in service, 0 to 1.
+    /// Mean CPU utilisation, 0 to 1, of instances whose application runs and that are not only draining.
     pub cpu_mean: f64,
 }
 

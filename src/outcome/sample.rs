@@ -326,6 +326,8 @@ fn activity(position: u32) -> Activity {
         from: 4 + position,
         to: 5 + position,
         cause: "alarm `cpu-high` on CPU 71.2 above 60".into(),
+        launches: 1,
+        called_off: 0,
     }
 }
 

@@ -23,6 +23,8 @@ pub struct Balancer {
     pub health_check: HealthCheck,
     /// How long a deregistering target may finish its requests.
     pub deregistration_delay: Time,
+    /// Whether connections to targets outlive their requests.
+    pub target_connections: TargetConnections,
     /// A target that has not answered within this time gets a 504 from the balancer.
     pub idle_timeout: Time,
     /// A target that has not accepted the connection within this time gets a 504.
@@ -50,6 +52,15 @@ pub enum Routing {
     Random,
     /// The one with fewer outstanding requests of two drawn at random.
     TwoChoices,
+}
+
+/// What becomes of a connection to a target after a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TargetConnections {
+    /// It is kept for the next one, and draining lasts the whole deregistration delay.
+    KeepAlive,
+    /// It is closed, and draining ends with the last request.
+    Close,
 }
 
 /// Rule of choice among targets with equally few outstanding requests.
@@ -142,6 +153,14 @@ pub const SHAPE: Shape = Shape {
             "duration",
             || DEREGISTRATION_DELAY.show(),
             "how long a leaving target may finish its requests (draining)",
+        ),
+        Key::optional(
+            "target_connections",
+            "\"keep_alive\" or \"close\"",
+            "`\"keep_alive\"` (Elastic Load Balancing user guide, target groups: draining ends early only without \
+             in-flight requests and active connections)",
+            "whether a connection to a target is kept after its request: then a target that had one drains for the \
+             whole delay, else until its last request",
         ),
         Key::given(
             "idle_timeout",
@@ -260,6 +279,7 @@ impl Balancer {
             );
         }
         let rules = [("first", Ties::First), ("in_turn", Ties::InTurn), ("random", Ties::Random)];
+        let connections = [("keep_alive", TargetConnections::KeepAlive), ("close", TargetConnections::Close)];
         let delays = |high| move |value: Value| value.time_within(Time::ZERO..=Time::from_secs(high));
         let internet_facing = reader.maybe("internet_facing", Value::flag);
         let balancer = Balancer {
@@ -274,6 +294,11 @@ impl Balancer {
                 "deregistration_delay",
                 delays(3_600),
                 DEREGISTRATION_DELAY.value,
+            ),
+            target_connections: reader.or(
+                "target_connections",
+                |value| value.choice(&connections),
+                TargetConnections::KeepAlive,
             ),
             idle_timeout: reader.or(
                 "idle_timeout",

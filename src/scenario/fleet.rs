@@ -1,18 +1,23 @@
 //! `[fleet.NAME]`: an Auto Scaling group of instances. In: type, threads, sizes, boot. Out: a [`Fleet`].
 
+mod boot;
+mod hook;
 pub mod language;
+mod pool;
+
+pub use self::boot::Boot;
+pub use self::hook::{DefaultResult, LaunchHook, TerminateHook};
+pub use self::pool::Pool;
 
 use self::language::{
-    APPLICATION, AZS, BACKLOG, BOOT_SHAPE, BOOTSTRAP_GOLDEN, BOOTSTRAP_HYBRID, BOOTSTRAP_USER_DATA, COOLDOWN,
-    DECISION, GRACE, HARDWARE_SHAPE, INSTANCES_MAX, LAUNCH, POOL, POOL_SHAPE, POOL_TIMEOUT, STRENGTH, SYSTEM,
-    THREADS, THREADS_MAX, WARMUP,
+    AZS, BACKLOG, BOOT_SHAPE, COOLDOWN, GRACE, HARDWARE_SHAPE, INSTANCES_MAX, LAUNCH_HOOK_SHAPE, STRENGTH,
+    TERMINATE_HOOK_SHAPE, THREADS, THREADS_MAX, WARMUP,
 };
+use super::check;
 use super::reader::Reader;
 use super::scaling::{Policy, ScheduledAction};
 use super::value::Value;
-use super::{DatabaseId, UNKNOWN, check};
 use crate::catalog::{self, InstanceType};
-use crate::dist::Law;
 use crate::units::{Bytes, Time};
 
 /// An Auto Scaling group.
@@ -40,8 +45,12 @@ pub struct Fleet {
     pub max: u32,
     /// Instances in service when the run starts.
     pub desired: u32,
-    /// How long a launch takes.
+    /// How long a launch takes, and how busy an instance is meanwhile.
     pub boot: Boot,
+    /// Lifecycle hook on launch; without one an instance is in service as soon as EC2 runs.
+    pub launch_hook: Option<LaunchHook>,
+    /// Lifecycle hook on termination.
+    pub terminate_hook: Option<TerminateHook>,
     /// Default instance warm-up: kept out of the group's metrics this long after InService.
     pub warmup: Time,
     /// Default cooldown of simple scaling.
@@ -80,73 +89,9 @@ pub enum Overflow {
     Reset,
 }
 
-/// How long it takes from the decision to a running application, stage by stage.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Boot {
-    /// From the decision to the launch call; the instance is not billed yet.
-    pub decision: Law,
-    /// From the API call to the kernel.
-    pub launch: Law,
-    /// From the kernel to the first line of user data.
-    pub system: Law,
-    /// User data: next to nothing on a golden image, minutes for a full bootstrap.
-    pub bootstrap: Law,
-    /// From the start of the application to its first answer.
-    pub application: Law,
-}
-
-/// A bounded pool of database connections in every instance of a fleet.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Pool {
-    /// The database.
-    pub database: DatabaseId,
-    /// Connections to the writer.
-    pub writer: u32,
-    /// Connections to the reader endpoint.
-    pub reader: u32,
-    /// A request that gets no connection within this time fails.
-    pub timeout: Time,
-}
-
 /// The words for how CPU or servers are shared.
 pub(super) const DISCIPLINES: [(&str, Discipline); 2] =
     [("fifo", Discipline::Fifo), ("processor_sharing", Discipline::ProcessorSharing)];
-
-impl Default for Boot {
-    fn default() -> Boot {
-        Boot {
-            decision: DECISION.value,
-            launch: LAUNCH.value,
-            system: SYSTEM.value,
-            bootstrap: BOOTSTRAP_GOLDEN.value,
-            application: APPLICATION.value,
-        }
-    }
-}
-
-impl Boot {
-    fn read(reader: &Reader) -> Boot {
-        #[derive(Clone, Copy)]
-        enum Image {
-            Golden,
-            Hybrid,
-            UserData,
-        }
-        let images = [("golden", Image::Golden), ("hybrid", Image::Hybrid), ("user_data", Image::UserData)];
-        let bootstrap = match reader.or("image", |value| value.choice(&images), Image::Golden) {
-            Image::Golden => BOOTSTRAP_GOLDEN.value,
-            Image::Hybrid => BOOTSTRAP_HYBRID.value,
-            Image::UserData => BOOTSTRAP_USER_DATA.value,
-        };
-        Boot {
-            decision: reader.or("decision", Value::law, DECISION.value),
-            launch: reader.or("launch", Value::law, LAUNCH.value),
-            system: reader.or("system", Value::law, SYSTEM.value),
-            bootstrap: reader.or("bootstrap", Value::law, bootstrap),
-            application: reader.or("application", Value::law, APPLICATION.value),
-        }
-    }
-}
 
 fn instance(value: Value) -> Option<InstanceType> {
     if !value.is_table() {
@@ -160,39 +105,6 @@ fn instance(value: Value) -> Option<InstanceType> {
         memory: reader.must("memory", Value::some_bytes, Bytes(1)),
         strength: reader.or("strength", |value| value.number(0.001..=1_000.0), STRENGTH.value),
     })
-}
-
-impl Pool {
-    fn read(database: DatabaseId, value: Value) -> Option<Pool> {
-        let size = |value: Value| value.count(1..=THREADS_MAX);
-        if !value.is_table() {
-            let size = size(value)?;
-            return Some(Pool { database, writer: size, reader: size, timeout: POOL_TIMEOUT.value });
-        }
-        value.table(&POOL_SHAPE, |reader| {
-            let writer = reader.or("writer", size, POOL.value);
-            Pool {
-                database,
-                writer,
-                reader: reader.or("reader", size, writer),
-                timeout: reader.or("timeout", Value::span_of_time, POOL_TIMEOUT.value),
-            }
-        })
-    }
-
-    /// Pools of a fleet; one to a database that does not exist stays, so that steps do not complain again.
-    fn read_all(value: Value) -> Option<Vec<Pool>> {
-        let entries = value.entries("pools = { orders = 20 }", super::KIND_MAX)?;
-        Some(
-            entries
-                .into_iter()
-                .filter_map(|(name, value)| {
-                    let found = value.cx.resolve(&name.span, &[super::names::Kind::Database], name.text);
-                    Pool::read(DatabaseId(found.map_or(UNKNOWN, |(_, index)| index)), value)
-                })
-                .collect(),
-        )
-    }
 }
 
 fn speeds(value: Value) -> Option<Vec<f64>> {
@@ -244,6 +156,10 @@ impl Fleet {
             max: sizes.max,
             desired: sizes.desired,
             boot: reader.maybe("boot", |value| value.table(&BOOT_SHAPE, Boot::read)).unwrap_or_default(),
+            launch_hook: reader
+                .maybe("launch_hook", |value| value.table(&LAUNCH_HOOK_SHAPE, LaunchHook::read)),
+            terminate_hook: reader
+                .maybe("terminate_hook", |value| value.table(&TERMINATE_HOOK_SHAPE, TerminateHook::read)),
             warmup: reader.or("warmup", Value::time, WARMUP.value),
             cooldown: reader.or("cooldown", Value::time, COOLDOWN.value),
             grace: reader.or("grace", Value::time, GRACE.value),

@@ -123,13 +123,16 @@ pub(super) fn shapes() -> impl Iterator<Item = &'static Shape> {
         &client::RETRIES_SHAPE,
         &request::SHAPE,
     ];
-    const TAIL: [&Shape; 20] = [
+    const TAIL: [&Shape; 23] = [
         &key_space::SHAPE,
         &balancer::SHAPE,
         &balancer::HEALTH_SHAPE,
         &fleet::SHAPE,
         &fleet::HARDWARE_SHAPE,
         &fleet::BOOT_SHAPE,
+        &fleet::BOOT_CPU_SHAPE,
+        &fleet::LAUNCH_HOOK_SHAPE,
+        &fleet::TERMINATE_HOOK_SHAPE,
         &fleet::POOL_SHAPE,
         &scaling::SHAPE,
         &scaling::TARGET_TRACKING_SHAPE,

@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use simcap::dist::Law;
-use simcap::scenario::balancer::{Routing, Ties};
+use simcap::scenario::balancer::{Routing, TargetConnections, Ties};
 use simcap::scenario::cache::Eviction;
 use simcap::scenario::client::{Jitter, OnTimeout};
 use simcap::scenario::database::{Engine, LockOrder, Replication};
-use simcap::scenario::fleet::{Discipline, Overflow, Pool};
+use simcap::scenario::fleet::{DefaultResult, Discipline, LaunchHook, Overflow, Pool, TerminateHook};
 use simcap::scenario::objective::Bound;
 use simcap::scenario::request::{Step, Target, TransactionStep};
 use simcap::scenario::scaling::{AdjustmentType, Comparison, Metric, MissingData, PolicyKind};
@@ -150,6 +150,8 @@ fn balancers_and_fleets_read_as_written() {
     assert_eq!((public.health_check.healthy_threshold, public.health_check.unhealthy_threshold), (3, 4));
     assert_eq!((public.slow_start, public.connect_timeout), (Time::from_secs(60), Time::from_secs(10)));
     assert!(public.internet_facing && !public.cross_zone, "requests enter by it");
+    assert_eq!(public.target_connections, TargetConnections::Close);
+    assert_eq!(internal.target_connections, TargetConnections::KeepAlive);
     assert!(!scenario.balancers[1].internet_facing);
 
     let web = &scenario.fleets[0];
@@ -158,16 +160,28 @@ fn balancers_and_fleets_read_as_written() {
     assert_eq!((web.overflow, web.discipline, web.elb_health), (Overflow::Reset, Discipline::Fifo, true));
     assert_eq!(web.metric_period, Time::from_secs(300));
     assert_eq!(web.boot.bootstrap, Law::Lognormal { mean: Time::from_secs(40), cv: 0.1 });
-    let pool = |id, writer, reader, secs| Pool {
+    assert_eq!(web.boot.cpu, [0.5, 1.5, 2.0]);
+    let launch = LaunchHook {
+        heartbeat: Time::from_secs(600),
+        default_result: DefaultResult::Continue,
+        complete: Some(Law::Uniform { low: Time::from_secs(20), high: Time::from_secs(30) }),
+    };
+    assert_eq!(web.launch_hook, Some(launch));
+    let terminate =
+        TerminateHook { heartbeat: Time::from_secs(300), complete: Law::Constant(Time::from_secs(45)) };
+    assert_eq!(web.terminate_hook, Some(terminate));
+    let pool = |id, writer, reader, secs, minimum| Pool {
         database: DatabaseId(id),
         writer,
         reader,
         timeout: Time::from_secs(secs),
+        minimum,
     };
-    assert_eq!(web.pools, [pool(0, 5, 15, 2), pool(1, 20, 20, 30)]);
+    assert_eq!(web.pools, [pool(0, 5, 15, 2, 3), pool(1, 20, 20, 30, 1)]);
 
     let was = &scenario.fleets[1];
     assert_eq!((was.min, was.max, was.desired, was.threads), (2, 2, 2, None));
+    assert_eq!((&was.launch_hook, &was.terminate_hook, was.boot.cpu), (&None, &None, [1.0; 3]));
     assert_eq!((was.instance.name.as_str(), was.instance.strength), ("local", 1.2));
     assert_eq!(was.timetable, [(Time::from_secs(600), 3), (Time::from_secs(1_200), 4)]);
 }

@@ -4,8 +4,12 @@
 mod balancer;
 mod boot;
 mod conventions;
+mod hooks;
 mod policies;
+mod pools;
+mod replacement;
 mod servers;
+mod service;
 mod ties;
 mod tracking;
 mod users;

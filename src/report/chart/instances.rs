@@ -51,7 +51,12 @@ fn cpu(rows: &Rows, fleet: &FleetSeries, total: &FleetOutcome) -> Panel {
     if let Some(target) = total.cpu_target {
         layers.push(Layer::new("CPU target", palette::TARGET, Shape::Level(target)));
     }
-    Panel { title: "CPU, mean of instances in service".into(), y: Axis::percent(), layers, weight: 1.0 }
+    Panel {
+        title: "CPU, mean of instances whose application runs".into(),
+        y: Axis::percent(),
+        layers,
+        weight: 1.0,
+    }
 }
 
 fn subtitle(fleets: &[(&FleetSeries, &FleetOutcome)], all: usize) -> String {

@@ -61,6 +61,8 @@ struct Change<'a> {
     first: &'a Activity,
     last: &'a Activity,
     done: Option<f64>,
+    /// Whether a launch of it was called off.
+    called_off: bool,
 }
 
 impl Change<'_> {
@@ -74,6 +76,9 @@ impl Change<'_> {
         let out = self.last.to >= self.first.from;
         let mut when = number::clock(self.first.at_s, span);
         match self.done {
+            Some(done) if out && self.called_off => {
+                when += &format!(", in part called off, {}", number::clock(done, span));
+            }
             Some(done) if out => when += &format!(", in service {}", number::clock(done, span)),
             None if out => when += ", not in service by the end",
             _ => {}
@@ -101,8 +106,14 @@ fn changes(activities: &[Activity], window: f64) -> Vec<Change<'_>> {
             Some(change) if activity.at_s - change.last.at_s <= window => {
                 change.last = activity;
                 change.done = change.done.zip(activity.done_s).map(|(a, b)| a.max(b));
+                change.called_off |= activity.called_off > 0;
             }
-            _ => changes.push(Change { first: activity, last: activity, done: activity.done_s }),
+            _ => changes.push(Change {
+                first: activity,
+                last: activity,
+                done: activity.done_s,
+                called_off: activity.called_off > 0,
+            }),
         }
     }
     changes
@@ -149,7 +160,8 @@ mod tests {
 
     fn activity(at_s: f64, from: u32, to: u32) -> Activity {
         let (fleet, cause) = ("web".to_string(), String::new());
-        Activity { at_s, done_s: Some(at_s + 240.0), fleet, from, to, cause }
+        let launches = to.saturating_sub(from);
+        Activity { at_s, done_s: Some(at_s + 240.0), fleet, from, to, cause, launches, called_off: 0 }
     }
 
     #[test]

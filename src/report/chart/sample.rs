@@ -178,6 +178,8 @@ pub fn event(rows: u32) -> Outcome {
         from,
         to,
         cause: "target tracking".into(),
+        launches: to.saturating_sub(from),
+        called_off: 0,
     };
     Outcome {
         headroom: Vec::new(),

@@ -79,20 +79,26 @@ fn telling(incidents: &[Incident]) -> Vec<&Incident> {
 }
 
 fn scaling_row(activity: &Activity) -> [Cell; 5] {
-    let done = match activity.done_s {
-        Some(done_s) => {
-            // Whole seconds: nobody plans a launch to the nanosecond.
-            format!("done after {}", Time::from_secs((done_s - activity.at_s).max(0.0).round() as u64))
-        }
-        None => "not done by the end".into(),
-    };
+    let done = ending(activity);
     [
         clock(activity.at_s.floor()).into(),
         activity.fleet.as_str().into(),
         format!("{} → {}", activity.from, activity.to).into(),
-        Cell::new(done, if activity.done_s.is_some() { PLAIN } else { WARNING }),
+        Cell::new(done, if activity.succeeded() { PLAIN } else { WARNING }),
         Cell::new(activity.cause.as_str(), QUIET),
     ]
+}
+
+/// How an activity ended. A launch that was called off has not been done.
+fn ending(activity: &Activity) -> String {
+    let Some(done_s) = activity.done_s else { return "not done by the end".into() };
+    // Whole seconds: nobody plans a launch to the nanosecond.
+    let after = Time::from_secs((done_s - activity.at_s).max(0.0).round() as u64);
+    match (activity.called_off, activity.launches) {
+        (0, _) => format!("done after {after}"),
+        (called_off, launches) if called_off == launches => format!("called off after {after}"),
+        (called_off, launches) => format!("{called_off} of {launches} called off, done after {after}"),
+    }
 }
 
 /// Histories of several runs cannot be merged; that of the first one stands for them.

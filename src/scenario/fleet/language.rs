@@ -22,7 +22,7 @@ pub const DECISION: Given<Law> = Given::new(
     Law::Uniform { low: Time::from_secs(5), high: Time::from_secs(6) },
     "activity notifications of published Auto Scaling groups: 5 s to 6 s after the alarm",
 );
-/// From the API call to the kernel: median 15 s, 90th percentile 28 s.
+/// From the API call to the kernel, where EC2 calls the instance running: median 15 s, 90th percentile 28 s.
 pub const LAUNCH: Given<Law> = Given::new(Law::Lognormal { mean: Time::from_secs(17), cv: 0.5 }, LAUNCHES);
 /// From the kernel to the first line of user data: median 12.6 s, 90th percentile 17 s.
 pub const SYSTEM: Given<Law> = Given::new(Law::Lognormal { mean: Time::from_secs(13), cv: 0.25 }, LAUNCHES);
@@ -44,6 +44,16 @@ pub const APPLICATION: Given<Law> = Given::new(
     Law::Uniform { low: Time::from_millis(5_600), high: Time::from_millis(7_400) },
     "Atom-oh/aws-ec2-benchmark (2026): Spring Boot to its first answer",
 );
+/// Busy vCPUs while an instance boots: 1.
+pub const BOOT_CPU: Given<f64> = Given::new(
+    1.0,
+    "assumption: the system, an installer and the start of an application each keep one thread busy",
+);
+/// Longest wait of a lifecycle hook: 3,600 s.
+pub const HEARTBEAT: Given<Time> =
+    Given::new(Time::from_secs(3_600), "EC2 Auto Scaling API reference, PutLifecycleHook: HeartbeatTimeout");
+/// From 30 s to 7,200 s. Source: EC2 Auto Scaling API reference, PutLifecycleHook.
+pub const HEARTBEAT_RANGE: std::ops::RangeInclusive<Time> = Time::from_secs(30)..=Time::from_secs(7_200);
 /// Default instance warm-up: 300 s.
 pub const WARMUP: Given<Time> = Given::new(
     Time::from_secs(300),
@@ -62,6 +72,11 @@ pub const POOL: Given<u32> = Given::new(10, "HikariCP README (2024-10), maximumP
 /// A request that gets no connection within it fails: 30 s.
 pub const POOL_TIMEOUT: Given<Time> =
     Given::new(Time::from_secs(30), "HikariCP README (2024-10), connectionTimeout");
+/// Connections that must open for an application to start: 1.
+pub const POOL_MINIMUM: Given<u32> = Given::new(
+    1,
+    "HikariCP README (2024-10), initializationFailTimeout: without a first connection the pool fails at once",
+);
 /// Work of one vCPU of hardware that is not in the list: 1, as the m5 family.
 pub const STRENGTH: Given<f64> = Given::new(1.0, "by definition: the m5 family");
 
@@ -122,22 +137,34 @@ pub const SHAPE: Shape = Shape {
         Key::optional("desired", "number", "`min`", "instances in service when the run starts"),
         Key::optional(
             "boot",
-            "{ image, decision, launch, system, bootstrap, application }",
+            "{ image, decision, launch, system, bootstrap, application, cpu }",
             "a golden image, see there",
             "how long a launch takes, stage by stage",
+        ),
+        Key::optional(
+            "launch_hook",
+            "{ heartbeat, default_result, complete }",
+            "none, as on AWS: an instance is in service as soon as EC2 runs, while its application still starts",
+            "lifecycle hook on launch (Pending:Wait): the instance is registered and in service after it",
+        ),
+        Key::optional(
+            "terminate_hook",
+            "{ complete, heartbeat }",
+            "none",
+            "lifecycle hook on termination (Terminating:Wait), after the instance has drained",
         ),
         Key::given(
             "warmup",
             "duration",
             || WARMUP.show(),
-            "a new instance is kept out of the group's metrics this long",
+            "an instance is kept out of the group's metrics this long after it is in service",
         ),
         Key::given("cooldown", "duration", || COOLDOWN.show(), "pause after an activity of simple scaling"),
         Key::given(
             "grace",
             "duration",
             || GRACE.show(),
-            "a new instance is not replaced for a failed balancer check this long",
+            "an instance is not replaced for failed balancer checks this long after it is in service",
         ),
         Key::optional(
             "health",
@@ -160,7 +187,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional("schedule", "array of { at, min, max, desired }", "none", "scheduled actions"),
         Key::optional(
             "pools",
-            "{ DATABASE = number } or { DATABASE = { writer, reader, timeout } }",
+            "{ DATABASE = number } or { DATABASE = { writer, reader, timeout, minimum } }",
             "none",
             "connection pools of each instance; a number is the size of the writer's pool and of the reader's",
         ),
@@ -207,7 +234,12 @@ pub const BOOT_SHAPE: Shape = Shape {
             || DECISION.show(),
             "from the alarm to the launch call; not billed yet",
         ),
-        Key::given("launch", "law", || LAUNCH.show(), "from the API call to the kernel"),
+        Key::given(
+            "launch",
+            "law",
+            || LAUNCH.show(),
+            "from the API call to the kernel, where EC2 calls the instance running",
+        ),
         Key::given("system", "law", || SYSTEM.show(), "from the kernel to the first line of user data"),
         Key::given("bootstrap", "law", bootstraps, "user data, for `golden`, `hybrid`, `user_data`"),
         Key::given(
@@ -216,6 +248,57 @@ pub const BOOT_SHAPE: Shape = Shape {
             || APPLICATION.show(),
             "from the start of the application to its first answer",
         ),
+        Key::given(
+            "cpu",
+            "number, or { system, bootstrap, application }",
+            || BOOT_CPU.show(),
+            "busy vCPUs from the kernel to the first answer; the group's CPU has them once the instance is past its warm-up",
+        ),
+    ],
+};
+
+/// The language of the load of a booting instance.
+pub const BOOT_CPU_SHAPE: Shape = Shape {
+    title: "cpu = { … }",
+    about: "Busy vCPUs in each stage of booting; an instance never has more than all of its own.",
+    keys: &[
+        Key::given("system", "number", || BOOT_CPU.show(), "busy vCPUs while the system starts"),
+        Key::given("bootstrap", "number", || BOOT_CPU.show(), "busy vCPUs while user data runs"),
+        Key::given("application", "number", || BOOT_CPU.show(), "busy vCPUs while the application starts"),
+    ],
+};
+
+const HEARTBEAT_KEY: Key =
+    Key::given("heartbeat", "duration, 30 s to 7,200 s", || HEARTBEAT.show(), "the longest wait");
+
+/// The language of a launch hook.
+pub const LAUNCH_HOOK_SHAPE: Shape = Shape {
+    title: "launch_hook = { … }",
+    about: "A lifecycle hook on launch: Pending:Wait from the moment EC2 runs; `{}` takes every default.",
+    keys: &[
+        Key::optional(
+            "complete",
+            "\"application\" or law",
+            "`\"application\"` (assumption: the last line of user data completes the action)",
+            "when the action is completed: when the application runs, or so long after EC2 runs",
+        ),
+        HEARTBEAT_KEY,
+        Key::optional(
+            "default_result",
+            "\"abandon\" or \"continue\"",
+            "`\"abandon\"` (EC2 Auto Scaling API reference, PutLifecycleHook)",
+            "what a wait without answer ends in: termination and another launch, or service",
+        ),
+    ],
+};
+
+/// The language of a termination hook.
+pub const TERMINATE_HOOK_SHAPE: Shape = Shape {
+    title: "terminate_hook = { … }",
+    about: "A lifecycle hook on termination: Terminating:Wait from the moment the instance has drained.",
+    keys: &[
+        Key::required("complete", "law", "how long the work takes that the hook waits for"),
+        HEARTBEAT_KEY,
     ],
 };
 
@@ -239,6 +322,12 @@ pub const POOL_SHAPE: Shape = Shape {
             "duration",
             || POOL_TIMEOUT.show(),
             "a request that gets no connection within it fails",
+        ),
+        Key::given(
+            "minimum",
+            "number",
+            || POOL_MINIMUM.show(),
+            "connections of each side that must open, or the application does not start; 0 lets it start without",
         ),
     ],
 };

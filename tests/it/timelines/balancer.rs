@@ -6,12 +6,12 @@ use super::incidents;
 use crate::run::run;
 
 /// Every request passes 30 s on its instance; 10/s in turn over two instances, one of which goes at 100 s.
-fn leaving(deregistration_delay: u32) -> Outcome {
+fn leaving(deregistration_delay: u32, connections: &str) -> Outcome {
     run(
         &format!(
             "duration = \"200s\"\nbucket = \"1s\"\n[traffic.all]\nrate = \"10/s\"\n[request.page]\n\
              via = \"public\"\nsteps = [{{ delay = \"30s\" }}]\n[balancer.public]\ntargets = \"web\"\n\
-             hop = \"0s\"\nderegistration_delay = \"{deregistration_delay}s\"\n[fleet.web]\n\
+             hop = \"0s\"\ntarget_connections = \"{connections}\"\nderegistration_delay = \"{deregistration_delay}s\"\n[fleet.web]\n\
              instance = \"m5.large\"\ninstances = 2\nthreads = \"unlimited\"\ntimetable = [[\"100s\", 1]]\n"
         ),
         1,
@@ -22,7 +22,7 @@ fn leaving(deregistration_delay: u32) -> Outcome {
 /// finish by 110 s; those of 80 to 100 s are cut off then: half of what came, give or take the turn.
 #[test]
 fn requests_that_outlast_the_deregistration_delay_are_502() {
-    let run = leaving(10);
+    let run = leaving(10, "keep_alive");
     let came: f64 = run.timeline.offered[80..100].iter().sum();
     let failed = run.requests.failed_by_cause["http_502"];
     assert_eq!(run.requests.failed, failed);
@@ -34,14 +34,20 @@ fn requests_that_outlast_the_deregistration_delay_are_502() {
     assert_eq!(run.fleets[0].instance_seconds, 310.0);
 }
 
-/// With a minute to drain nothing fails, and the instance goes as soon as its last request has finished: the
-/// last one came just before 100 s.
+/// With a minute to drain nothing fails. Without kept connections the instance goes as soon as its last request has
+/// finished, which came just before 100 s; with them it stays for the whole minute.
 #[test]
-fn an_instance_that_may_drain_goes_with_its_last_request() {
-    let run = leaving(60);
-    assert_eq!(run.requests.failed, 0.0);
-    let served = run.fleets[0].instance_seconds - 200.0;
+fn draining_ends_with_the_last_connection() {
+    let closed = leaving(60, "close");
+    assert_eq!(closed.requests.failed, 0.0);
+    let served = closed.fleets[0].instance_seconds - 200.0;
     assert!((129.0..=130.0).contains(&served), "{served}");
+    let kept = leaving(60, "keep_alive");
+    assert_eq!(kept.requests.failed, 0.0);
+    assert_eq!(kept.fleets[0].instance_seconds, 200.0 + 160.0);
+    // It is capacity for as long as it has something to do, in both.
+    let serving = |run: &Outcome| run.timeline.fleets[0].serving.clone();
+    assert_eq!(serving(&kept), serving(&closed));
 }
 
 /// A balancer without registered targets answers 503 at once.

@@ -9,7 +9,7 @@ use crate::run::run;
 /// 150/s until 300 s, then 700/s on two instances, tracked to 50 %.
 fn event(boot: &str) -> Outcome {
     let fleet = format!(
-        "min = 2\nmax = 40\ndesired = 2\nwarmup = \"60s\"\nboot = {{ {boot} }}\n\
+        "min = 2\nmax = 40\ndesired = 2\nwarmup = \"60s\"\nlaunch_hook = {{}}\nboot = {{ {boot} }}\n\
          scaling = [{{ target_tracking = {{ metric = \"cpu\", target = 80, scale_in = false }} }}]"
     );
     run(&hundred_a_second("[[\"300s\", \"140/s\"], [\"300s\", \"700/s\"]]", 3_600, &fleet), 4)

@@ -3,7 +3,7 @@
 use super::{activities, decisions, hundred_a_second};
 use crate::run::run;
 
-const BOOT: &str = "boot = { decision = \"0s\", launch = \"20s\", system = \"5s\", bootstrap = \"3s\", application = \"2s\" }";
+const BOOT: &str = "launch_hook = {}\nboot = { decision = \"0s\", launch = \"20s\", system = \"5s\", bootstrap = \"3s\", application = \"2s\" }";
 
 /// Minutes at 90 % (`X`) and at 10 % (`0`) of one instance.
 fn minutes(pattern: &str) -> String {

@@ -15,7 +15,7 @@ fn track(rate: &str, seconds: u32, target: u32, fleet: &str) -> Outcome {
     run(&hundred_a_second(rate, seconds, &format!("{fleet}\n{policy}")), 1)
 }
 
-const BOOT: &str = "boot = { decision = \"0s\", launch = \"100s\", system = \"10s\", bootstrap = \"5s\", application = \"5s\" }";
+const BOOT: &str = "launch_hook = {}\nboot = { decision = \"0s\", launch = \"100s\", system = \"10s\", bootstrap = \"5s\", application = \"5s\" }";
 
 /// 40 %, then 360/400 = 90 %: the points of 360, 420 and 480 s are above 50, so at 480 s ceil(4 × 90/50) = 8.
 /// In service 120 s later; 360/800 = 45 %: no more.
@@ -66,7 +66,7 @@ fn a_lull_is_answered_after_fifteen_minutes() {
 /// ceil(6 × 76.5/70) = 7, at 1,500 s (6 × 73.4 + 68.3)/7 = 72.7 and ceil(7 × 72.7/70) = 8.
 #[test]
 fn a_slow_ramp_is_followed_one_by_one() {
-    let boot = "boot = { decision = \"0s\", launch = \"10s\", system = \"10s\", bootstrap = \"5s\", application = \"5s\" }";
+    let boot = "launch_hook = {}\nboot = { decision = \"0s\", launch = \"10s\", system = \"10s\", bootstrap = \"5s\", application = \"5s\" }";
     let rate = "[[\"0s\", \"93.333/s\"], [\"1800s\", \"560/s\"]]";
     let run = track(rate, 1_800, 70, &format!("min = 2\nmax = 40\ndesired = 4\nwarmup = \"0s\"\n{boot}"));
     let expected = [

@@ -1,0 +1,77 @@
+//! `boot` of a fleet: the stages of a launch. In: laws, a kind of image, the load of each stage. Out: a [`Boot`].
+
+use super::language::{
+    APPLICATION, BOOT_CPU, BOOT_CPU_SHAPE, BOOTSTRAP_GOLDEN, BOOTSTRAP_HYBRID, BOOTSTRAP_USER_DATA, DECISION,
+    LAUNCH, SYSTEM,
+};
+use crate::dist::Law;
+use crate::scenario::reader::Reader;
+use crate::scenario::value::Value;
+
+/// How long it takes from the decision to a running application, stage by stage.
+///
+/// EC2 calls an instance running when its kernel starts, which is where `launch` ends.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Boot {
+    /// From the decision to the launch call; the instance is not billed yet.
+    pub decision: Law,
+    /// From the API call to the kernel: EC2 is running.
+    pub launch: Law,
+    /// From the kernel to the first line of user data.
+    pub system: Law,
+    /// User data: next to nothing on a golden image, minutes for a full bootstrap.
+    pub bootstrap: Law,
+    /// From the start of the application to its first answer.
+    pub application: Law,
+    /// Busy vCPUs during `system`, `bootstrap` and `application`; an instance has no more than all of its own.
+    pub cpu: [f64; 3],
+}
+
+impl Default for Boot {
+    fn default() -> Boot {
+        Boot {
+            decision: DECISION.value,
+            launch: LAUNCH.value,
+            system: SYSTEM.value,
+            bootstrap: BOOTSTRAP_GOLDEN.value,
+            application: APPLICATION.value,
+            cpu: [BOOT_CPU.value; 3],
+        }
+    }
+}
+
+impl Boot {
+    pub(super) fn read(reader: &Reader) -> Boot {
+        #[derive(Clone, Copy)]
+        enum Image {
+            Golden,
+            Hybrid,
+            UserData,
+        }
+        let images = [("golden", Image::Golden), ("hybrid", Image::Hybrid), ("user_data", Image::UserData)];
+        let bootstrap = match reader.or("image", |value| value.choice(&images), Image::Golden) {
+            Image::Golden => BOOTSTRAP_GOLDEN.value,
+            Image::Hybrid => BOOTSTRAP_HYBRID.value,
+            Image::UserData => BOOTSTRAP_USER_DATA.value,
+        };
+        Boot {
+            decision: reader.or("decision", Value::law, DECISION.value),
+            launch: reader.or("launch", Value::law, LAUNCH.value),
+            system: reader.or("system", Value::law, SYSTEM.value),
+            bootstrap: reader.or("bootstrap", Value::law, bootstrap),
+            application: reader.or("application", Value::law, APPLICATION.value),
+            cpu: reader.or("cpu", load, [BOOT_CPU.value; 3]),
+        }
+    }
+}
+
+/// One load for all stages, or one for each.
+fn load(value: Value) -> Option<[f64; 3]> {
+    let vcpus = |value: Value| value.number(0.0..=1_024.0);
+    if !value.is_table() {
+        return vcpus(value).map(|load| [load; 3]);
+    }
+    value.table(&BOOT_CPU_SHAPE, |reader| {
+        ["system", "bootstrap", "application"].map(|stage| reader.or(stage, vcpus, BOOT_CPU.value))
+    })
+}

@@ -1,0 +1,66 @@
+//! `launch_hook` and `terminate_hook` of a fleet. Out: [`LaunchHook`], [`TerminateHook`].
+
+use super::language::{HEARTBEAT, HEARTBEAT_RANGE};
+use crate::dist::Law;
+use crate::scenario::reader::Reader;
+use crate::scenario::value::Value;
+use crate::units::Time;
+
+/// A lifecycle hook on launch: the instance waits in `Pending:Wait` before it is registered and in service.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LaunchHook {
+    /// The longest wait.
+    pub heartbeat: Time,
+    /// What happens when it ends without an answer.
+    pub default_result: DefaultResult,
+    /// When the lifecycle action is completed, counted from the moment EC2 runs; `None`: when the application runs.
+    pub complete: Option<Law>,
+}
+
+/// What happens to a launch whose hook was not answered in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DefaultResult {
+    /// The instance is terminated, and the group launches another one.
+    Abandon,
+    /// The instance goes in service as it is.
+    Continue,
+}
+
+/// A lifecycle hook on termination: the drained instance waits in `Terminating:Wait` before it is shut down.
+///
+/// Its default result changes nothing: the instance is terminated by either.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TerminateHook {
+    /// The longest wait.
+    pub heartbeat: Time,
+    /// How long the work takes that the hook waits for.
+    pub complete: Law,
+}
+
+fn heartbeat(reader: &Reader) -> Time {
+    reader.or("heartbeat", |value| value.time_within(HEARTBEAT_RANGE), HEARTBEAT.value)
+}
+
+impl LaunchHook {
+    pub(super) fn read(reader: &Reader) -> LaunchHook {
+        let results = [("abandon", DefaultResult::Abandon), ("continue", DefaultResult::Continue)];
+        LaunchHook {
+            heartbeat: heartbeat(reader),
+            default_result: reader.or(
+                "default_result",
+                |value| value.choice(&results),
+                DefaultResult::Abandon,
+            ),
+            complete: reader.or("complete", |value| value.law_or("application"), None),
+        }
+    }
+}
+
+impl TerminateHook {
+    pub(super) fn read(reader: &Reader) -> TerminateHook {
+        TerminateHook {
+            heartbeat: heartbeat(reader),
+            complete: reader.must("complete", Value::law, Law::Constant(Time::ZERO)),
+        }
+    }
+}

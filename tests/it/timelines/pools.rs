@@ -1,0 +1,78 @@
+//! Applications that get no connection: they do not start, and are started again.
+
+use simcap::outcome::Outcome;
+
+use crate::run::run;
+
+/// Three instances of 17 connections each, six from 600 s on; the database takes 76: four times 17, eight, and none.
+/// The last one of the three to start gets none.
+fn six_pools(fleet: &str, minimum: u32) -> Outcome {
+    run(
+        &format!(
+            "duration = \"25m\"\nbucket = \"10s\"\n[traffic.rules]\nrate = \"30/s\"\n[request.rule]\nvia = \"lb\"\n\
+             steps = [{{ cpu = \"5ms\" }}, {{ read = \"db\", demand = \"5ms\" }}]\n[balancer.lb]\ntargets = \"app\"\n\
+             deregistration_delay = \"10s\"\n[fleet.app]\ninstance = \"m6i.large\"\nmin = 3\nmax = 6\n\
+             pools = {{ db = {{ writer = 17, timeout = \"1s\", minimum = {minimum} }} }}\n{fleet}\n\
+             boot = {{ decision = \"0s\", launch = \"20s\", system = \"10s\", bootstrap = \"uniform 1s 9s\", application = \"5s\" }}\n\
+             [database.db]\nengine = \"mysql\"\nwriter = \"db.r6g.large\"\nmax_connections = 76\n"
+        ),
+        1,
+    )
+}
+
+const REFUSED: &str = "an application cannot start: `db` refuses its connections";
+
+fn refusals(run: &Outcome) -> Vec<f64> {
+    run.incidents.iter().filter(|incident| incident.text == REFUSED).map(|incident| incident.at_s).collect()
+}
+
+/// The sixth does not serve, nothing fails, and after its grace of five minutes from 620 s on it is replaced; so is its
+/// successor, 20 s and five minutes later.
+#[test]
+fn an_application_without_its_first_connection_does_not_start() {
+    let run = six_pools("health = \"elb\"\nschedule = [{ at = \"10m\", desired = 6 }]", 1);
+    assert_eq!(run.requests.failed, 0.0);
+    let serving = &run.timeline.fleets[0].serving;
+    assert!(serving[66..].iter().all(|&serving| serving == 5.0), "{serving:?}");
+    let at: Vec<f64> = run.scaling.iter().map(|activity| activity.at_s).collect();
+    let [out, first, second] = at[..] else { panic!("{at:?}") };
+    assert_eq!(out, 600.0);
+    assert!((920.0..=950.0).contains(&first), "{at:?}");
+    assert!((first + 320.0..=first + 350.0).contains(&second), "{at:?}");
+    // Once for each instance, though each is started again every few seconds.
+    assert_eq!(refusals(&run).len(), 3);
+    assert!(run.databases[0].connections_refused > 100.0, "{}", run.databases[0].connections_refused);
+}
+
+/// Told to start without connections it gets its share of the requests, none of which it can answer.
+#[test]
+fn an_application_may_start_without_connections() {
+    let run = six_pools("schedule = [{ at = \"10m\", desired = 6 }]", 0);
+    assert_eq!(*run.timeline.fleets[0].serving.last().unwrap(), 6.0);
+    let failed = run.requests.failed_by_cause["pool_timeout"];
+    // A sixth of 30/s for a little less than 15 minutes.
+    assert!((0.9..=1.0).contains(&(failed / (5.0 * 865.0))), "{failed}");
+}
+
+/// Its supervisor starts it again until an instance that leaves at 1,000 s has given its connections back, ten seconds
+/// later: within the five seconds of a start and a pause of 100 ms it serves.
+#[test]
+fn an_application_starts_as_soon_as_it_gets_a_connection() {
+    let run = six_pools("schedule = [{ at = \"10m\", desired = 6 }, { at = \"1000s\", desired = 5 }]", 1);
+    assert_eq!(refusals(&run).len(), 1);
+    let serving = &run.timeline.fleets[0].serving;
+    assert_eq!(serving[99], 5.0);
+    assert!(serving[103..].iter().all(|&serving| serving == 5.0), "{serving:?}");
+    assert_eq!(run.requests.failed, 0.0);
+}
+
+/// What cannot open its pool at the start of a run is down then, and replaced without grace.
+#[test]
+fn an_instance_of_the_start_may_be_down() {
+    let run = six_pools("desired = 6\nhealth = \"elb\"", 1);
+    assert!(run.timeline.fleets[0].serving.iter().all(|&serving| serving == 5.0));
+    assert_eq!(refusals(&run)[0], 0.0);
+    let first = run.scaling[0].at_s;
+    assert!(first <= 30.0, "{first}");
+    assert_eq!(run.requests.failed, 0.0);
+}
