@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::catalog::{InstanceType, cache_node, database_class, instance_type};
 use crate::dist::Law;
-use crate::scenario::balancer::{Balancer, HealthCheck, Routing, Ties};
+use crate::scenario::balancer::{Balancer, HealthCheck, Routing, TargetConnections, Ties};
 use crate::scenario::cache::{Cache, Eviction};
 use crate::scenario::database::{Database, Engine, LockOrder, Replication};
 use crate::scenario::fleet::{Boot, Discipline, Fleet, Overflow};
@@ -62,7 +62,10 @@ pub(crate) fn fleet_of(instance: InstanceType) -> Fleet {
             system: NOTHING,
             bootstrap: NOTHING,
             application: NOTHING,
+            cpu: [0.0; 3],
         },
+        launch_hook: None,
+        terminate_hook: None,
         warmup: Time::ZERO,
         cooldown: Time::ZERO,
         grace: Time::ZERO,
@@ -89,6 +92,7 @@ pub(crate) fn balancer(internet_facing: bool) -> Balancer {
             unhealthy_threshold: 2,
             cpu: NOTHING,
         },
+        target_connections: TargetConnections::KeepAlive,
         deregistration_delay: Time::ZERO,
         idle_timeout: Time::from_secs(60),
         connect_timeout: Time::from_secs(10),

@@ -47,8 +47,10 @@ struct Target {
     picker: usize,
     registered: bool,
     healthy: bool,
-    /// New, not judged yet: one pass makes it healthy.
+    /// Not judged yet.
     initial: bool,
+    /// It has never passed a check: one pass makes it healthy, however many it has failed.
+    new: bool,
     passes: u32,
     failures: u32,
     /// The check under way.
@@ -162,6 +164,7 @@ impl World<'_> {
             registered: true,
             healthy: seasoned && runs,
             initial: !seasoned,
+            new: !(seasoned && runs),
             passes: 0,
             failures: 0,
             probe: NONE,
@@ -247,9 +250,8 @@ impl World<'_> {
         if passed {
             state.passes += 1;
             state.failures = 0;
-            if state.initial || state.passes >= settings.healthy_threshold {
-                state.healthy = true;
-                state.initial = false;
+            if state.new || state.passes >= settings.healthy_threshold {
+                (state.healthy, state.initial, state.new) = (true, false, false);
             }
         } else {
             state.failures += 1;

@@ -243,7 +243,7 @@ fn everything_runs_out_at_once() {
     let run = runs(&shop(
         "timeout = \"20ms\"\nretries = { max = 3, backoff = \"1ns\" }\non_timeout = \"cancel\"",
         "idle_timeout = \"1s\"",
-        "threads = 1\nbacklog = 0\noverflow = \"reset\"\npools = { shop = { writer = 1, reader = 1, timeout = \"1ns\" } }",
+        "threads = 1\nbacklog = 0\noverflow = \"reset\"\npools = { shop = { writer = 1, reader = 1, timeout = \"1ns\", minimum = 0 } }",
         "memory = \"2 KiB\"\ncoalesce = true\nttl = \"1ns\"",
         "max_connections = 1\nlock_wait_timeout = \"1ns\"",
     ));
@@ -266,7 +266,7 @@ fn every_timeout_is_zero_or_a_nanosecond() {
     for [balancer, fleet, cache, database] in [
         ["idle_timeout = \"1s\"", "", "", ""],
         ["deregistration_delay = \"0s\"", "timetable = [[\"5s\", 1], [\"5s\", 0], [\"5s\", 2]]", "", ""],
-        ["", "pools = { shop = { writer = 1, reader = 1, timeout = \"1ns\" } }", "", ""],
+        ["", "pools = { shop = { writer = 1, reader = 1, timeout = \"1ns\", minimum = 0 } }", "", ""],
         ["", "", "ttl = \"1ns\"\nrenew = true", ""],
         ["", "", "ttl = \"1ns\"\ncoalesce = true\neviction = \"random\"", ""],
         ["", "", "", "lock_wait_timeout = \"1ns\"\nlock_order = \"random\""],
