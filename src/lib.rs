@@ -49,9 +49,9 @@
 //! * [`outcome`]: the artefact of all runs: how runs are merged (`runs`), the headline figures with their intervals
 //!   (`estimate`), the phases that tell what limited the system, and how far it is from saturation (`headroom`).
 //! * [`objective`], [`cost`]: verdicts and the bill, from what was measured and used ([`usage`]).
-//! * [`model`]: the world. One behaviour of AWS is one file: `balancer`, `fleet`, `lifecycle`, `scaling`, `alarm`,
-//!   `cache`, `database`, `locks`, `replication`, `service`; requests are `traffic`, `client`, `program` (what a
-//!   class compiles to) and `step` (what walks it).
+//! * [`model`]: the world. One behaviour of AWS is one file: `balancer`, `fleet`, `lifecycle`, `hook`, `replacement`,
+//!   `scaling`, `alarm`, `cache`, `database`, `locks`, `replication`, `service`; requests are `traffic`, `client`,
+//!   `program` (what a class compiles to) and `step` (what walks it).
 //! * [`measure`]: histograms, the timeline, where each request spent its time.
 //! * [`engine`]: the calendar of events, stations (servers and one queue), processors (shared cores).
 //! * [`scenario`]: the language: reading, problems, defaults with their sources, the reference.
@@ -93,9 +93,12 @@
 //! * **A client that gives up** does not stop the work for it, unless `on_timeout = "cancel"`: then it leaves the
 //!   queue it is in, and a server that has begun ends that one service
 //!   (`work_goes_on_without_its_client_unless_it_is_cancelled`, cases A15.7 and B6).
-//! * **A booting instance** has its pools and counts in CPU figures from the start of its application, is in service
-//!   after the first passed health check, and enters the metrics of scaling after its warm-up
-//!   (`a_longer_warm_up_puts_the_next_round_off`, cases A16).
+//! * **A booting instance** is in service as soon as EC2 runs it, or after its launch hook, and enters the metrics of
+//!   scaling after its warm-up, with what its booting costs. It has its pools, answers, and counts in the CPU figures
+//!   of a page from the start of its application (`in_service_when_ec2_runs_it_and_capacity_when_its_application_answers`,
+//!   `an_installing_instance_counts_in_the_cpu_of_its_group_once_it_is_warm`, cases A16).
+//! * **What is there at the start** has been there for long: no grace, no warm-up, alarms that are OK
+//!   (`alarms_have_a_past`).
 //! * **Rounding**: target tracking rounds what it adds up, and what it removes down
 //!   (`a_lull_is_answered_after_fifteen_minutes`, case A16.3). Scale-out compares with the desired size, which holds
 //!   the instances under way; scale-in waits until nothing is under way (`a_step_is_answered_once`).

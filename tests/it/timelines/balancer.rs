@@ -129,3 +129,19 @@ fn targets_go_out_and_come_in_again_and_the_last_one_fails_open() {
     assert!((lines[0]..lines[0] + 12.0).contains(&back.0), "{back:?} {lines:?}");
     assert!((lines[1]..lines[1] + 12.0).contains(&both.0), "{both:?} {lines:?}");
 }
+
+/// A third instance is registered at 120 s and answers at 220 s. Its checks come every 10 s, and two of them in a row
+/// say unhealthy; the first one after 220 s brings it in, not the fifth. Nobody is sent there before.
+#[test]
+fn one_pass_makes_a_new_target_healthy_whatever_it_failed_before() {
+    let text = "duration = \"400s\"\nbucket = \"10s\"\n[traffic.all]\nrate = \"20/s\"\n[request.page]\n\
+         via = \"public\"\nsteps = [{ cpu = \"1ms\" }]\n[balancer.public]\ntargets = \"web\"\n\
+         health_check = { interval = \"10s\", timeout = \"2s\", healthy = 5, unhealthy = 2 }\n[fleet.web]\n\
+         instance = \"m5.large\"\nmin = 2\nmax = 3\nschedule = [{ at = \"100s\", desired = 3 }]\n\
+         boot = { decision = \"0s\", launch = \"20s\", system = \"30s\", bootstrap = \"60s\", application = \"10s\" }\n";
+    let run = run(text, 1);
+    let [out, back] = incidents(&run)[..] else { panic!("{:?}", incidents(&run)) };
+    assert!(out.1 == "1 of 3 targets unhealthy" && (130.0..=140.0).contains(&out.0), "{out:?}");
+    assert!(back.1 == "all 3 targets healthy again" && (220.0..=230.0).contains(&back.0), "{back:?}");
+    assert_eq!(run.requests.failed, 0.0);
+}

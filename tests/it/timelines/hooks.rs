@@ -86,3 +86,13 @@ fn a_termination_hook_holds_a_drained_instance() {
     assert_eq!(activities(&late), [(100.0, Some(130.0), 2, 1)]);
     assert_eq!(incidents(&late), [(130.0, "termination hook timed out: terminated")]);
 }
+
+/// A target that has been connected to drains for its 30 s first.
+#[test]
+fn a_termination_hook_begins_after_the_draining() {
+    let text = "duration = \"300s\"\n[traffic.all]\nrate = \"20/s\"\n[request.page]\nvia = \"public\"\n\
+         steps = [{ cpu = \"1ms\" }]\n[balancer.public]\ntargets = \"web\"\nderegistration_delay = \"30s\"\n\
+         [fleet.web]\ninstance = \"m5.large\"\nmin = 1\nmax = 2\ndesired = 2\n\
+         terminate_hook = { complete = \"45s\" }\nschedule = [{ at = \"100s\", desired = 1 }]\n";
+    assert_eq!(activities(&run(text, 1)), [(100.0, Some(175.0), 2, 1)]);
+}
