@@ -107,3 +107,19 @@ fn alarms_have_a_past() {
         assert_eq!(decisions(&busy), [(60.0, 1, 2)], "{missing}");
     }
 }
+
+/// Each instance of an activity draws its own times: the activity ends with the last of them. By the published laws one
+/// launch takes 22.5 s with a standard deviation of 8.5 s, and the last of three 29.65 s with one of 9.2 s.
+#[test]
+fn instances_of_one_activity_have_their_own_times() {
+    let done = |launches: u32, seed| {
+        let fleet = format!("min = 1\nmax = 9\nschedule = [{{ at = \"1s\", desired = {} }}]", 1 + launches);
+        run(&hundred_a_second("\"1/min\"", 300, &fleet), seed).scaling[0].done_s.unwrap() - 1.0
+    };
+    for (launches, mean, deviation) in [(1, 22.5, 8.5), (3, 29.65, 9.2)] {
+        let spans: Vec<f64> = (1..=98).map(|seed| done(launches, seed)).collect();
+        let found = spans.iter().sum::<f64>() / spans.len() as f64;
+        let margin = 3.3 * deviation / (spans.len() as f64).sqrt();
+        assert!((found - mean).abs() < margin, "{launches}: {found} against {mean} ± {margin}");
+    }
+}
