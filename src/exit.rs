@@ -1,6 +1,6 @@
 //! How `simcap` ends. In: the result of a command. Out: an exit code, and an error as text on stderr.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
@@ -40,18 +40,27 @@ impl NothingToCompare {
     const HINT: &'static str = "name a second file, or change the first one with --set-b PATH=VALUE";
 }
 
+/// A family or a case of the validation that there is not.
+#[derive(Debug, thiserror::Error)]
+#[error("no family or case is called `{name}`")]
+pub struct UnknownCase {
+    /// What was asked for.
+    pub name: String,
+    /// What there is.
+    pub families: String,
+}
+
 /// Prints an error, the only place that does, and says how to end.
 pub fn explain(error: &anyhow::Error) -> Exit {
-    // A reader that has seen enough, as in `simcap run … | head`, is no error.
-    if error.chain().filter_map(|cause| cause.downcast_ref()).any(is_broken_pipe) {
-        return Exit::Fine;
-    }
     let scenario_error = error.downcast_ref::<ScenarioError>();
     let text = match scenario_error {
         Some(ScenarioError::Invalid(report)) => report.render(true),
         _ => chained(error),
     };
-    let usage = scenario_error.is_some() || error.is::<PrecisionError>() || error.is::<NothingToCompare>();
+    let usage = scenario_error.is_some()
+        || error.is::<PrecisionError>()
+        || error.is::<NothingToCompare>()
+        || error.is::<UnknownCase>();
     // With stderr gone too there is nobody left to tell.
     let _ = anstream::stderr().write_all(text.as_bytes());
     match usage {
@@ -68,13 +77,22 @@ pub fn warn(message: &str, hint: &str) {
 
 /// `error: what: why`, and a hint after a blank line.
 fn chained(error: &anyhow::Error) -> String {
-    let hint = match error.downcast_ref::<PrecisionError>() {
-        Some(error) => Some(error.hint.as_str()),
-        None if error.is::<NothingToCompare>() => Some(NothingToCompare::HINT),
-        None => error.downcast_ref().and_then(hint),
-    };
-    let hint = hint.map(|hint| format!("\n{HINT}hint{HINT:#}: {hint}\n")).unwrap_or_default();
+    let hint = advice(error).map(|hint| format!("\n{HINT}hint{HINT:#}: {hint}\n")).unwrap_or_default();
     format!("{ERROR}error{ERROR:#}: {error:#}\n{hint}")
+}
+
+/// What to do about an error.
+fn advice(error: &anyhow::Error) -> Option<String> {
+    if let Some(error) = error.downcast_ref::<PrecisionError>() {
+        return Some(error.hint.clone());
+    }
+    if let Some(error) = error.downcast_ref::<UnknownCase>() {
+        return Some(format!("the families are {}", error.families));
+    }
+    match error.is::<NothingToCompare>() {
+        true => Some(NothingToCompare::HINT.to_owned()),
+        false => error.downcast_ref().and_then(hint).map(str::to_owned),
+    }
 }
 
 fn hint(error: &ReportError) -> Option<&'static str> {
@@ -84,8 +102,4 @@ fn hint(error: &ReportError) -> Option<&'static str> {
         ReportError::OtherVersion { .. } => Some("run the scenario again with this simcap"),
         ReportError::Read { .. } | ReportError::Chart(_) => None,
     }
-}
-
-fn is_broken_pipe(error: &io::Error) -> bool {
-    error.kind() == io::ErrorKind::BrokenPipe
 }

@@ -2,7 +2,6 @@
 //! a page a bad one; or JSON.
 
 use std::fmt::Write as _;
-use std::io::Write;
 
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
@@ -78,9 +77,7 @@ pub fn check(args: &Check, quiet: bool) -> anyhow::Result<Exit> {
         }
     }
     if args.format == Format::Json {
-        let mut stdout = std::io::stdout().lock();
-        serde_json::to_writer_pretty(&mut stdout, &findings).map_err(std::io::Error::from)?;
-        writeln!(stdout)?;
+        super::say(&(serde_json::to_string_pretty(&findings)? + "\n"))?;
     }
     Ok(exit)
 }

@@ -1,5 +1,6 @@
 //! `simcap run`: one scenario, one or many seeds. In: a file. Out: a page or JSON, and the folder of the run.
 
+use std::io::Write;
 use std::time::{Duration, Instant};
 
 use simcap::ensemble::{Ensemble, Target};
@@ -45,7 +46,8 @@ pub fn run(args: &Run, quiet: bool) -> anyhow::Result<Exit> {
 
     let files = report::write(&outcome, &dir, !args.no_charts)?;
     if args.stats {
-        eprint!("{}", stats(&outcome, elapsed));
+        // With stderr gone there is nobody left to tell.
+        let _ = anstream::stderr().write_all(stats(&outcome, elapsed).as_bytes());
     }
     super::show(&outcome, &files, args.format, quiet)
 }
