@@ -56,7 +56,8 @@
 //! * [`engine`]: the calendar of events, stations (servers and one queue), processors (shared cores).
 //! * [`scenario`]: the language: reading, problems, defaults with their sources, the reference.
 //! * [`catalog`]: instance types, database classes and cache nodes.
-//! * [`dist`], [`rng`], [`interval`], [`units`]: laws, random streams, confidence intervals, time and data.
+//! * [`dist`], [`rng`], [`interval`], [`units`], [`text`]: laws, random streams, confidence intervals, time and data,
+//!   text from outside.
 //!
 //! # Order and randomness
 //!
@@ -118,6 +119,7 @@ pub mod outcome;
 pub mod report;
 pub mod rng;
 pub mod scenario;
+pub mod text;
 pub mod units;
 pub mod usage;
 pub mod validate;

@@ -11,7 +11,7 @@ use toml::de::DeTable;
 use super::problem::{Problem, Problems, Report};
 use super::reader::{Context, Reader};
 use super::source::Sources;
-use super::{Scenario, check, overrides, root};
+use super::{Scenario, check, hidden, overrides, root};
 
 /// Largest scenario file, in bytes: a hundred thousand knots fit.
 const FILE_MAX: u64 = 4 << 20;
@@ -100,6 +100,7 @@ fn read(
     overrides::apply(&mut tree, sources, &starts).map_err(only)?;
 
     let cx = Context::new(&tree, base_dir.to_owned());
+    hidden::check(&cx, &tree);
     let mut scenario =
         Reader::read(&cx, &tree, 0..0, &root::SHAPE, |reader| root::scenario(file_name, reader));
     check::whole(&cx, &scenario);

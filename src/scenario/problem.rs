@@ -7,6 +7,7 @@ use std::fmt;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::source::{Place, Sources, Span};
+use crate::text::visible;
 
 /// Problems shown on one page; a file with more is better mended from the top.
 const SHOWN: usize = 50;
@@ -19,6 +20,7 @@ const SNIPPET: usize = 4_000;
 const TEXT: usize = 300;
 
 fn shorten(text: String) -> String {
+    let text = visible(&text).into_owned();
     match text.char_indices().nth(TEXT) {
         Some((end, _)) => format!("{} …", &text[..end]),
         None => text,
@@ -54,7 +56,7 @@ impl Problem {
     }
     /// Adds the other place that it conflicts with.
     pub fn also(mut self, span: &Span, label: impl Into<String>) -> Problem {
-        self.also = Some((span.clone(), label.into()));
+        self.also = Some((span.clone(), shorten(label.into())));
         self
     }
 }
@@ -84,7 +86,7 @@ impl Problems {
     pub(super) fn report(mut self, file: &str, sources: Sources) -> Report {
         self.kept.sort_by_key(|problem| problem.span.as_ref().map(|span| (span.start, span.end)));
         self.kept.dedup();
-        Report { file: file.to_owned(), problems: self.kept, dropped: self.dropped, sources }
+        Report { file: visible(file).into_owned(), problems: self.kept, dropped: self.dropped, sources }
     }
 }
 

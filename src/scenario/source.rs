@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+use crate::text::visible;
+
 /// Where something was written: byte offsets into the text of all sources together.
 pub type Span = Range<usize>;
 
@@ -34,7 +36,7 @@ impl Sources {
     pub fn add(&mut self, name: &str, text: &str) -> usize {
         let start = self.text.len();
         self.text.push_str(text);
-        self.parts.push((name.to_owned(), start..self.text.len()));
+        self.parts.push((visible(name).into_owned(), start..self.text.len()));
         // A problem at the end of one source must not touch the next.
         self.text.push('\n');
         start

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The order of the library, then of the binary.
-const ORDER: [&str; 23] = [
+const ORDER: [&str; 24] = [
+    "text",
     "units",
     "interval",
     "rng",
