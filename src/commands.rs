@@ -7,6 +7,7 @@ mod progress;
 mod reference;
 mod report;
 mod run;
+mod stop;
 mod validate;
 
 use std::hash::{BuildHasher, RandomState};

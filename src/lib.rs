@@ -45,7 +45,7 @@
 //! * [`breakpoint`]: the multiple of the traffic at which objectives fail, resources saturate and goodput ends, found by
 //!   runs under the same seeds.
 //! * [`comparison`]: paired differences of two outcomes of the same seeds.
-//! * [`ensemble`]: many seeds side by side, on all cores; as many as a precision takes.
+//! * [`ensemble`]: many seeds side by side, on all cores; as many as a precision takes, as long as the [`guard`] lets them.
 //! * [`outcome`]: the artefact of all runs: how runs are merged (`runs`), the headline figures with their intervals
 //!   (`estimate`), the phases that tell what limited the system, and how far it is from saturation (`headroom`).
 //! * [`objective`], [`cost`]: verdicts and the bill, from what was measured and used ([`usage`]).
@@ -111,6 +111,7 @@ pub mod cost;
 pub mod dist;
 pub mod engine;
 pub mod ensemble;
+pub mod guard;
 pub mod interval;
 pub mod measure;
 pub mod model;

@@ -9,6 +9,7 @@ use simcap::ensemble::Told;
 use simcap::outcome::figure::count;
 use simcap::outcome::{Repetition, Seen};
 use simcap::scenario::{self, Scenario, ScenarioError};
+use simcap::text::visible;
 use simcap::units::Time;
 
 use super::progress::Progress;
@@ -100,6 +101,7 @@ fn is_identical(repetition: &Repetition) -> bool {
 
 /// What is said of a file without problems.
 fn line(file: &str, repetition: Option<&Repetition>) -> String {
+    let file = visible(file);
     let Some(repetition) = repetition else { return format!("{OK}ok{OK:#}  {file}\n") };
     let mut text = match is_identical(repetition) {
         true => format!("{OK}ok{OK:#}  {file}  "),

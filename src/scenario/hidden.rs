@@ -33,7 +33,8 @@ pub(super) fn check(cx: &Context, root: &DeTable) {
     }
 }
 
-fn look(cx: &Context, text: &str, span: &Span) {
+/// Looks at one text.
+pub(super) fn look(cx: &Context, text: &str, span: &Span) {
     let Some(found) = text.chars().find(|&c| is_hidden(c)) else { return };
     let kind = if found.is_control() { "a control character" } else { "a character that reorders text" };
     let problem = Problem::at(span, format!("{kind}, U+{:04X}, in a text", u32::from(found)));

@@ -1,5 +1,8 @@
 //! The command as people and scripts meet it: exit codes, streams, files.
 
+mod ending;
+mod folders;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
@@ -73,7 +76,7 @@ fn help_and_version_are_fine_and_tell_the_exit_codes() {
     let place = Place::new();
     let help = place.run(&["--help"]);
     assert_eq!(code(&help), Some(0));
-    assert!(text(&help.stdout).contains("99  the run missed an objective"));
+    assert!(text(&help.stdout).contains("99   the run missed an objective"));
     let version = place.run(&["--version"]);
     assert_eq!(text(&version.stdout), concat!("simcap ", env!("CARGO_PKG_VERSION"), "\n"));
 }
@@ -231,7 +234,7 @@ fn a_report_shows_a_stored_run_as_the_run_did() {
     let run = place.run(&["run", "shop.toml"]);
     let csv = fs::read(place.dir.path().join("out/shop/timeline.csv")).unwrap();
     fs::remove_file(place.dir.path().join("out/shop/timeline.csv")).unwrap();
-    let report = place.run(&["report", "out/shop/outcome.json"]);
+    let report = place.run(&["report", "out/shop/outcome.json", "--out", "out/shop"]);
     assert_eq!(code(&report), Some(99));
     let without_outcome: String =
         text(&run.stdout).split_inclusive('\n').filter(|line| !line.ends_with("outcome.json\n")).collect();
