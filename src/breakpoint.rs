@@ -23,7 +23,8 @@ use serde::{Deserialize, Serialize};
 pub use limit::{Between, Limit, Subject};
 pub use probe::Probe;
 
-use crate::ensemble::{ThreadsError, Told};
+use crate::ensemble::{Interruption, ThreadsError, Told};
+use crate::guard::Guard;
 use crate::outcome::{Headroom, ScenarioSummary};
 use crate::scenario::Scenario;
 use crate::scenario::reference::Given;
@@ -107,6 +108,17 @@ impl Breakpoints {
     }
 }
 
+/// Why a search came to no end.
+#[derive(Debug, thiserror::Error)]
+pub enum SearchError {
+    /// Its runs could not begin.
+    #[error(transparent)]
+    Threads(#[from] ThreadsError),
+    /// Its runs were ended.
+    #[error(transparent)]
+    Interrupted(#[from] Box<Interruption>),
+}
+
 /// Searches for the limits of a scenario; `progress` is told of all runs of all multiples.
 ///
 /// # Errors
@@ -115,6 +127,19 @@ pub fn search(
     scenario: &Scenario,
     search: &Search,
     progress: &(dyn Fn(Told) + Sync),
-) -> Result<Breakpoints, ThreadsError> {
-    hunt::hunt(scenario, search, progress)
+) -> Result<Breakpoints, SearchError> {
+    search_guarded(scenario, search, progress, &Guard::new(None, None))
+}
+
+/// The same, as long as the guard lets it go on.
+///
+/// # Errors
+/// The threads cannot be started, or the guard has ended the runs.
+pub fn search_guarded(
+    scenario: &Scenario,
+    search: &Search,
+    progress: &(dyn Fn(Told) + Sync),
+    guard: &Guard,
+) -> Result<Breakpoints, SearchError> {
+    hunt::hunt(scenario, search, progress, guard)
 }

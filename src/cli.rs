@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
 use simcap::scenario::runs::RUNS_MAX;
-use simcap::units::parse_percent;
+use simcap::units::{Bytes, parse_bytes, parse_percent, parse_time};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -21,10 +22,11 @@ Examples:
   simcap report out/black-friday/outcome.json
 
 Exit codes:
-  0   fine, every objective met
-  1   failure, such as a folder that cannot be written, or a run that did not repeat itself
-  2   the command line or the scenario is at fault
-  99  the run missed an objective";
+  0    fine, every objective met
+  1    failure, such as a folder that cannot be written, a run that did not repeat itself, or a limit that was reached
+  2    the command line or the scenario is at fault
+  99   the run missed an objective
+  130  interrupted by Ctrl-C; what is known so far is kept (129 and 143: by the signals HUP and TERM)";
 
 const COMPARE_HELP: &str = "\
 Both run under the same seeds. Streams of random numbers belong to a purpose of a resource, so what the two have in
@@ -71,7 +73,7 @@ pub enum Command {
     /// Find by simulation how much more traffic the scenario bears: where objectives fail, resources saturate, goodput ends
     #[command(visible_alias = "breakpoint")]
     Headroom(Headroom),
-    /// Show a stored outcome again: the page, timeline.csv and the charts
+    /// Show a stored outcome again: the page and, with --out, timeline.csv and the charts
     Report(Report),
     /// Hold the model against cases with known answers: theory, other simulations, measurements
     Validate(Validate),
@@ -91,6 +93,8 @@ pub struct Run {
     /// 'mean 1%', 'errors 10%', 'cost 1%'; can be repeated
     #[arg(long, value_name = "FIGURE WIDTH%")]
     pub precision: Vec<String>,
+    #[command(flatten)]
+    pub limits: Limits,
     /// Most runs that --precision may take
     #[arg(long, value_name = "N", default_value_t = 64, requires = "precision", value_parser = clap::value_parser!(u32).range(1..=i64::from(RUNS_MAX)))]
     pub max_runs: u32,
@@ -112,6 +116,40 @@ pub struct Run {
     /// Print how much work the run was: events, their cost, peaks
     #[arg(long)]
     pub stats: bool,
+}
+
+/// What may end the runs of a command before their time; what is known by then is kept.
+#[derive(Args, Debug)]
+pub struct Limits {
+    /// Memory that all runs together may take, such as `8 GiB`, or `none` [default: three quarters of what is free]
+    #[arg(long, value_name = "SIZE|none", value_parser = max_memory)]
+    pub max_memory: Option<MaxMemory>,
+    /// Time that all runs together may take on the clock, such as `10m` [default: no limit]
+    #[arg(long, value_name = "DURATION", value_parser = max_time)]
+    pub max_time: Option<Duration>,
+}
+
+/// How much memory runs may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MaxMemory {
+    Bytes(Bytes),
+    Unlimited,
+}
+
+/// A size such as `8 GiB`, or `none`.
+fn max_memory(text: &str) -> Result<MaxMemory, String> {
+    match text {
+        "none" => Ok(MaxMemory::Unlimited),
+        _ => parse_bytes(text)
+            .map(MaxMemory::Bytes)
+            .map_err(|error| format!("{}; {}", error.message, error.hint)),
+    }
+}
+
+/// A duration such as `10m`.
+fn max_time(text: &str) -> Result<Duration, String> {
+    let time = parse_time(text).map_err(|error| format!("{}; {}", error.message, error.hint))?;
+    Ok(Duration::from_nanos(time.0))
 }
 
 /// How many runs, and on how many cores.
@@ -146,6 +184,8 @@ pub struct Compare {
     /// Replace a value of the second file alone; can be repeated
     #[arg(long, value_name = "PATH=VALUE")]
     pub set_b: Vec<String>,
+    #[command(flatten)]
+    pub limits: Limits,
     #[command(flatten)]
     pub printing: Printing,
 }
@@ -192,6 +232,8 @@ pub struct Headroom {
     #[arg(long, value_name = "PATH=VALUE")]
     pub set: Vec<String>,
     #[command(flatten)]
+    pub limits: Limits,
+    #[command(flatten)]
     pub printing: Printing,
 }
 
@@ -232,7 +274,7 @@ pub struct Check {
 pub struct Report {
     /// An outcome.json
     pub file: PathBuf,
-    /// Where to put timeline.csv and the charts [default: beside the file]
+    /// Write timeline.csv and the charts into this folder [default: nothing is written]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// What to print: a page for people, or outcome.json
@@ -323,6 +365,14 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn limits_are_sizes_and_durations() {
+        assert_eq!(max_memory("8 GiB"), Ok(MaxMemory::Bytes(Bytes(8 << 30))));
+        assert_eq!(max_memory("none"), Ok(MaxMemory::Unlimited));
+        assert_eq!(max_time("1m 30s"), Ok(Duration::from_secs(90)));
+        assert!(max_memory("much").is_err() && max_time("10").is_err());
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod progress;
 mod reference;
 mod report;
 mod run;
+mod stop;
 mod validate;
 
 use std::hash::{BuildHasher, RandomState};
@@ -48,11 +49,20 @@ fn random_seed() -> u64 {
     RandomState::new().hash_one(std::process::id()) & u64::from(u32::MAX)
 }
 
-/// Prints to stdout, with colour where it is wanted.
+/// Prints to stdout, with colour where it is wanted. A reader that has seen enough, as in `simcap run … | head`, is no
+/// error and changes nothing: how to end is decided before anything is printed.
 fn say(text: &str) -> io::Result<()> {
     let mut stdout = anstream::stdout().lock();
-    stdout.write_all(text.as_bytes())?;
-    stdout.flush()
+    let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+    written.or_else(|error| match error.kind() {
+        io::ErrorKind::BrokenPipe => Ok(()),
+        _ => Err(error),
+    })
+}
+
+/// How a command with a verdict ends.
+fn verdict(passed: bool) -> Exit {
+    if passed { Exit::Fine } else { Exit::ObjectiveMissed }
 }
 
 /// Warns of what has no price, and of prices that nothing is charged for.
@@ -69,10 +79,11 @@ fn warn_of_prices(scenario: &Scenario) {
 
 /// Prints an outcome as asked and ends by its verdicts.
 fn show(outcome: &Outcome, files: &[PathBuf], format: Format, quiet: bool) -> anyhow::Result<Exit> {
+    let exit = verdict(outcome.objectives_met());
     match (format, quiet) {
         (Format::Json, _) => say(&to_json(outcome))?,
         (Format::Text, true) => say(&verdicts(outcome))?,
         (Format::Text, false) => say(&page(outcome, files))?,
     }
-    Ok(if outcome.objectives_met() { Exit::Fine } else { Exit::ObjectiveMissed })
+    Ok(exit)
 }

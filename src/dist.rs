@@ -73,7 +73,12 @@ pub enum Law {
     Empirical(Arc<[Time]>),
     /// What was recorded for the first, second, third … request of a source, so no draw at all:
     /// `"replay trace.csv column service_us unit us"`.
-    Replayed(Arc<[Time]>),
+    Replayed {
+        /// In the order of the file, which all uses of the column share.
+        values: Arc<[Time]>,
+        /// Added to each.
+        plus: Time,
+    },
 }
 
 impl Law {
@@ -88,12 +93,15 @@ impl Law {
             | Law::Gamma { mean, .. }
             | Law::Weibull { mean, .. } => *mean,
             Law::Uniform { low, high } => Time::from_secs_f64((low.as_secs_f64() + high.as_secs_f64()) / 2.0),
-            Law::Empirical(values) | Law::Replayed(values) => {
-                let total: f64 = values.iter().map(|value| value.as_secs_f64()).sum();
-                Time::from_secs_f64(total / values.len().max(1) as f64)
-            }
+            Law::Empirical(values) => mean(values),
+            Law::Replayed { values, plus } => mean(values) + *plus,
         }
     }
+}
+
+fn mean(values: &[Time]) -> Time {
+    let total: f64 = values.iter().map(|value| value.as_secs_f64()).sum();
+    Time::from_secs_f64(total / values.len().max(1) as f64)
 }
 
 /// A law made ready to draw from.
@@ -170,7 +178,7 @@ impl Sampler {
             }
             Law::Uniform { low, high } => Sampler::Uniform(low.0 as f64, high.0.saturating_sub(low.0) as f64),
             // Who replays it puts the value of the request here.
-            Law::Replayed(_) => Sampler::Constant(0),
+            Law::Replayed { .. } => Sampler::Constant(0),
             Law::Empirical(values) if values.is_empty() => Sampler::Constant(0),
             Law::Empirical(values) => Sampler::Empirical(values.clone()),
         }

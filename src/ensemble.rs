@@ -4,12 +4,17 @@
 //! waves of as many as there are threads and merged in the order of their seeds, whoever finishes first, so the
 //! outcome is the same bytes for any number of threads. Memory holds one wave and the sum of all that went before.
 
+mod interruption;
 mod precision;
+
+use std::ops::ControlFlow;
 
 use rayon::prelude::*;
 
+pub use interruption::Interruption;
 pub use precision::{FEWEST_RUNS, PrecisionError, Target};
 
+use crate::guard::Guard;
 use crate::model;
 use crate::outcome::Outcome;
 use crate::outcome::runs::Runs;
@@ -37,7 +42,9 @@ pub struct Ensemble<'a> {
     seed: u64,
     threads: rayon::ThreadPool,
     progress: &'a (dyn Fn(Told) + Sync),
+    guard: Option<&'a Guard>,
     runs: Runs<'a>,
+    interruption: Option<Interruption>,
 }
 
 impl std::fmt::Debug for Ensemble<'_> {
@@ -62,23 +69,54 @@ impl<'a> Ensemble<'a> {
         // Zero stands for the number of cores.
         let threads = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0)).build()?;
         let followed: Vec<_> = targets.iter().map(|target| target.quantity.clone()).collect();
-        Ok(Ensemble { scenario, seed, threads, progress, runs: Runs::new(scenario, &followed) })
+        let runs = Runs::new(scenario, &followed);
+        Ok(Ensemble { scenario, seed, threads, progress, guard: None, runs, interruption: None })
     }
 
-    /// Simulates until there are so many runs.
+    /// Runs end where `guard` says so, and no further one begins.
+    #[must_use]
+    pub fn guarded(self, guard: &'a Guard) -> Ensemble<'a> {
+        Ensemble { guard: Some(guard), ..self }
+    }
+
+    /// Simulates until there are so many runs, or until they are ended: see [`Ensemble::interruption`].
     pub fn extend_to(&mut self, count: usize) {
         (self.progress)(Told::Planned(count));
-        while self.runs.count() < count {
+        while self.runs.count() < count && self.interruption.is_none() {
             let from = self.runs.count();
-            let wave = (from..count).take(self.threads.current_num_threads());
-            let seeds: Vec<u64> = wave.map(|run| seed_of_run(self.seed, run)).collect();
-            let (scenario, progress) = (self.scenario, self.progress);
-            let simulate = |&seed: &u64| (seed, simulate(scenario, seed, progress));
+            let at_once = self.threads.current_num_threads().min(self.admitted());
+            let seeds: Vec<u64> =
+                (from..count).take(at_once).map(|run| seed_of_run(self.seed, run)).collect();
+            let (scenario, progress, guard) = (self.scenario, self.progress, self.guard);
+            let simulate = |&seed: &u64| (seed, simulate(scenario, seed, progress, guard));
             let done: Vec<_> = self.threads.install(|| seeds.par_iter().map(simulate).collect());
-            for (seed, measured) in done {
-                self.runs.add(seed, measured);
+            for (seed, (measured, cut)) in done {
+                match (&self.interruption, cut) {
+                    (None, None) => self.runs.add(seed, measured),
+                    (None, Some(cut)) => self.interrupt(seed, Some((measured, cut)), count),
+                    // A run that follows one that was ended would leave a gap among the seeds.
+                    (Some(_), _) => {}
+                }
+            }
+            if seeds.is_empty() {
+                self.interrupt(self.seed, None, count);
             }
         }
+    }
+
+    /// How many runs fit into the memory that is allowed, before their first events.
+    fn admitted(&self) -> usize {
+        self.guard.map_or(usize::MAX, |guard| guard.admits(model::footprint(self.scenario)))
+    }
+
+    /// Why there are fewer runs than were asked for, if the guard has ended them.
+    pub fn interruption(&self) -> Option<&Interruption> {
+        self.interruption.as_ref()
+    }
+
+    /// The same, to keep.
+    pub fn into_interruption(self) -> Option<Interruption> {
+        self.interruption
     }
 
     /// The runs so far.
@@ -95,13 +133,27 @@ impl<'a> Ensemble<'a> {
     }
 }
 
-fn simulate(scenario: &Scenario, seed: u64, progress: &(dyn Fn(Told) + Sync)) -> model::Measured {
+fn simulate(
+    scenario: &Scenario,
+    seed: u64,
+    progress: &(dyn Fn(Told) + Sync),
+    guard: Option<&Guard>,
+) -> (model::Measured, Option<model::Cut>) {
     let mut told = Time::ZERO;
     let mut tell = |now: Time| {
         progress(Told::Simulated(now - told));
         told = now;
     };
-    let measured = model::run(scenario, seed, &mut tell);
-    tell(scenario.duration);
-    measured
+    let mut watch = |now: Time| {
+        tell(now);
+        match guard.is_some_and(Guard::stops) {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }
+    };
+    let (measured, cut) = model::run_while(scenario, seed, &mut watch);
+    if cut.is_none() {
+        tell(scenario.duration);
+    }
+    (measured, cut)
 }

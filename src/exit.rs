@@ -1,12 +1,15 @@
 //! How `simcap` ends. In: the result of a command. Out: an exit code, and an error as text on stderr.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
-use simcap::ensemble::PrecisionError;
+use simcap::breakpoint::SearchError;
+use simcap::ensemble::{Interruption, PrecisionError};
+use simcap::guard::Reason;
 use simcap::report::ReportError;
 use simcap::scenario::ScenarioError;
+use simcap::text::visible;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
@@ -23,6 +26,23 @@ pub enum Exit {
     Usage = 2,
     /// The run went well, but missed at least one objective; the code that k6 uses for thresholds.
     ObjectiveMissed = 99,
+    /// Ended by SIGHUP: 128 and the number of the signal, as shells have it; so are the next two.
+    HungUp = 129,
+    /// Ended by SIGINT, as by Ctrl-C.
+    Interrupted = 130,
+    /// Ended by SIGTERM.
+    Terminated = 143,
+}
+
+impl From<Reason> for Exit {
+    fn from(reason: Reason) -> Exit {
+        match reason {
+            Reason::Signal(1) => Exit::HungUp,
+            Reason::Signal(2) => Exit::Interrupted,
+            Reason::Signal(15) => Exit::Terminated,
+            Reason::Signal(_) | Reason::Memory { .. } | Reason::Time { .. } => Exit::Failure,
+        }
+    }
 }
 
 impl From<Exit> for ExitCode {
@@ -40,52 +60,86 @@ impl NothingToCompare {
     const HINT: &'static str = "name a second file, or change the first one with --set-b PATH=VALUE";
 }
 
+/// A family or a case of the validation that there is not.
+#[derive(Debug, thiserror::Error)]
+#[error("no family or case is called `{name}`")]
+pub struct UnknownCase {
+    /// What was asked for.
+    pub name: String,
+    /// What there is.
+    pub families: String,
+}
+
 /// Prints an error, the only place that does, and says how to end.
 pub fn explain(error: &anyhow::Error) -> Exit {
-    // A reader that has seen enough, as in `simcap run … | head`, is no error.
-    if error.chain().filter_map(|cause| cause.downcast_ref()).any(is_broken_pipe) {
-        return Exit::Fine;
-    }
     let scenario_error = error.downcast_ref::<ScenarioError>();
     let text = match scenario_error {
         Some(ScenarioError::Invalid(report)) => report.render(true),
         _ => chained(error),
     };
-    let usage = scenario_error.is_some() || error.is::<PrecisionError>() || error.is::<NothingToCompare>();
+    let usage = scenario_error.is_some()
+        || error.is::<PrecisionError>()
+        || error.is::<NothingToCompare>()
+        || error.is::<UnknownCase>();
     // With stderr gone too there is nobody left to tell.
     let _ = anstream::stderr().write_all(text.as_bytes());
-    match usage {
-        true => Exit::Usage,
-        false => Exit::Failure,
+    match (usage, interruption(error)) {
+        (true, _) => Exit::Usage,
+        (false, Some(interruption)) => interruption.reason.into(),
+        (false, None) => Exit::Failure,
+    }
+}
+
+/// The runs that were ended, if that is the error.
+fn interruption(error: &anyhow::Error) -> Option<&Interruption> {
+    match error.downcast_ref() {
+        Some(SearchError::Interrupted(interruption)) => Some(interruption),
+        _ => error.downcast_ref(),
     }
 }
 
 /// Prints what a run can live with and its reader should know.
 pub fn warn(message: &str, hint: &str) {
+    let (message, hint) = (visible(message), visible(hint));
     let text = format!("{WARNING}warning{WARNING:#}: {message}\n{HINT}hint{HINT:#}: {hint}\n\n");
     let _ = anstream::stderr().write_all(text.as_bytes());
 }
 
 /// `error: what: why`, and a hint after a blank line.
 fn chained(error: &anyhow::Error) -> String {
-    let hint = match error.downcast_ref::<PrecisionError>() {
-        Some(error) => Some(error.hint.as_str()),
-        None if error.is::<NothingToCompare>() => Some(NothingToCompare::HINT),
-        None => error.downcast_ref().and_then(hint),
+    let hint = advice(error).map(|hint| format!("\n{HINT}hint{HINT:#}: {}\n", visible(&hint)));
+    let text = match interruption(error) {
+        // Its lines are its own, and so is its text.
+        Some(interruption) => interruption.to_string(),
+        // Paths and arguments may hold anything.
+        None => visible(&format!("{error:#}")).into_owned(),
     };
-    let hint = hint.map(|hint| format!("\n{HINT}hint{HINT:#}: {hint}\n")).unwrap_or_default();
-    format!("{ERROR}error{ERROR:#}: {error:#}\n{hint}")
+    format!("{ERROR}error{ERROR:#}: {text}\n{}", hint.unwrap_or_default())
+}
+
+/// What to do about an error.
+fn advice(error: &anyhow::Error) -> Option<String> {
+    if let Some(error) = error.downcast_ref::<PrecisionError>() {
+        return Some(error.hint.clone());
+    }
+    if let Some(error) = error.downcast_ref::<UnknownCase>() {
+        return Some(format!("the families are {}", error.families));
+    }
+    if let Some(interruption) = interruption(error) {
+        return Some(interruption.hint());
+    }
+    match error.is::<NothingToCompare>() {
+        true => Some(NothingToCompare::HINT.to_owned()),
+        false => error.downcast_ref().and_then(hint).map(str::to_owned),
+    }
 }
 
 fn hint(error: &ReportError) -> Option<&'static str> {
     match error {
         ReportError::Write { .. } => Some("choose another folder with --out DIR"),
+        ReportError::Occupied { .. } => Some("choose another folder with --out DIR, or take that one away"),
         ReportError::NotAnOutcome { .. } => Some("give the outcome.json that `simcap run` has written"),
         ReportError::OtherVersion { .. } => Some("run the scenario again with this simcap"),
         ReportError::Read { .. } | ReportError::Chart(_) => None,
     }
-}
-
-fn is_broken_pipe(error: &io::Error) -> bool {
-    error.kind() == io::ErrorKind::BrokenPipe
 }

@@ -45,7 +45,7 @@
 //! * [`breakpoint`]: the multiple of the traffic at which objectives fail, resources saturate and goodput ends, found by
 //!   runs under the same seeds.
 //! * [`comparison`]: paired differences of two outcomes of the same seeds.
-//! * [`ensemble`]: many seeds side by side, on all cores; as many as a precision takes.
+//! * [`ensemble`]: many seeds side by side, on all cores; as many as a precision takes, as long as the [`guard`] lets them.
 //! * [`outcome`]: the artefact of all runs: how runs are merged (`runs`), the headline figures with their intervals
 //!   (`estimate`), the phases that tell what limited the system, and how far it is from saturation (`headroom`).
 //! * [`objective`], [`cost`]: verdicts and the bill, from what was measured and used ([`usage`]).
@@ -56,7 +56,8 @@
 //! * [`engine`]: the calendar of events, stations (servers and one queue), processors (shared cores).
 //! * [`scenario`]: the language: reading, problems, defaults with their sources, the reference.
 //! * [`catalog`]: instance types, database classes and cache nodes.
-//! * [`dist`], [`rng`], [`interval`], [`units`]: laws, random streams, confidence intervals, time and data.
+//! * [`dist`], [`rng`], [`interval`], [`units`], [`text`]: laws, random streams, confidence intervals, time and data,
+//!   text from outside.
 //!
 //! # Order and randomness
 //!
@@ -113,6 +114,7 @@ pub mod cost;
 pub mod dist;
 pub mod engine;
 pub mod ensemble;
+pub mod guard;
 pub mod interval;
 pub mod measure;
 pub mod model;
@@ -121,6 +123,7 @@ pub mod outcome;
 pub mod report;
 pub mod rng;
 pub mod scenario;
+pub mod text;
 pub mod units;
 pub mod usage;
 pub mod validate;

@@ -16,6 +16,7 @@ mod client;
 pub mod compare;
 mod compiler;
 mod counters;
+mod cut;
 mod database;
 mod eviction;
 mod fleet;
@@ -42,6 +43,8 @@ mod unwind;
 mod users;
 mod walk;
 
+use std::ops::ControlFlow;
+
 use crate::engine::calendar::{Calendar, Next};
 use crate::engine::entry::EVENT_BITS;
 use crate::engine::priority::PriorityStation;
@@ -55,6 +58,7 @@ use gauges::Gauges;
 use program::{Op, Program};
 use request::{Attempts, Deadline};
 
+pub use cut::{Cut, footprint};
 pub use gauges::Measured;
 
 /// A request event.
@@ -178,10 +182,32 @@ pub(crate) struct World<'s> {
 ///
 /// `progress` is told the simulated time now and then.
 pub fn run(scenario: &Scenario, seed: u64, progress: &mut dyn FnMut(Time)) -> Measured {
-    let mut world = World::new(scenario, seed);
-    world.run(progress);
-    world.finish()
+    let go_on = &mut |now| {
+        progress(now);
+        ControlFlow::Continue(())
+    };
+    run_while(scenario, seed, go_on).0
 }
+
+/// The same, but the run ends where `watch`, which is told the simulated time now and then, does not let it go on: then
+/// what was measured is as of a run of that length.
+pub fn run_while(
+    scenario: &Scenario,
+    seed: u64,
+    watch: &mut dyn FnMut(Time) -> ControlFlow<()>,
+) -> (Measured, Option<Cut>) {
+    let mut world = World::new(scenario, seed);
+    match world.run(watch) {
+        ControlFlow::Continue(()) => (world.finish(), None),
+        ControlFlow::Break(()) => {
+            let (measured, cut) = world.cut();
+            (measured, Some(cut))
+        }
+    }
+}
+
+/// Events between two looks at whether to go on.
+const EVENTS_A_LOOK: u64 = 1 << 14;
 
 impl<'s> World<'s> {
     fn new(scenario: &'s Scenario, seed: u64) -> Self {
@@ -230,12 +256,13 @@ impl<'s> World<'s> {
         world
     }
 
-    fn run(&mut self, progress: &mut dyn FnMut(Time)) {
+    fn run(&mut self, watch: &mut dyn FnMut(Time) -> ControlFlow<()>) -> ControlFlow<()> {
         while self.advance(&mut ()) {
-            if self.events.is_multiple_of(1 << 16) {
-                progress(Time(self.now));
+            if self.events.is_multiple_of(EVENTS_A_LOOK) {
+                watch(Time(self.now))?;
             }
         }
+        ControlFlow::Continue(())
     }
 
     /// Handles the next event; returns whether there was one before the end.

@@ -49,6 +49,9 @@ pub struct Outcome {
     pub scenario: ScenarioSummary,
     /// How often it was run.
     pub runs: RunsSummary,
+    /// Why this is not all that was asked for; absent if it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partial: Option<Partial>,
     /// Requests as their clients see them: one request may take several attempts.
     pub requests: Count,
     /// Attempts as the system sees them.
@@ -105,6 +108,17 @@ impl Outcome {
     pub fn estimate(&self, name: &str) -> Option<&Estimate> {
         self.estimates.iter().find(|estimate| estimate.name == name)
     }
+}
+
+/// Runs that were ended before their time, by a limit or a signal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Partial {
+    /// Why.
+    pub reason: String,
+    /// How many runs were to be made. [`RunsSummary::count`] has those that are told of.
+    pub runs_planned: usize,
+    /// How long each was to be. If [`ScenarioSummary::duration_s`] is less, this is the beginning of the first one.
+    pub duration_planned_s: f64,
 }
 
 /// How often a scenario was run.

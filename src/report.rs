@@ -8,6 +8,7 @@ pub mod chart;
 mod comparison;
 mod csv;
 mod file;
+mod folder;
 mod json;
 mod table;
 mod terminal;
@@ -16,10 +17,13 @@ use std::path::{Path, PathBuf};
 
 pub use breakpoint::{breakpoints, first_to_break};
 pub use comparison::comparison;
+pub use folder::Folder;
 pub use json::{read, to_json};
 pub use terminal::{page, verdicts};
 
 use crate::outcome::Outcome;
+
+use file::Set;
 
 /// Name of the artefact in its folder.
 pub const OUTCOME_FILE: &str = "outcome.json";
@@ -45,6 +49,14 @@ pub enum ReportError {
         /// Why.
         source: std::io::Error,
     },
+    /// A folder that has the outcome of something else.
+    #[error("{} has the results of {other}", path.display())]
+    Occupied {
+        /// Which.
+        path: PathBuf,
+        /// What it has.
+        other: String,
+    },
     /// A file that is not an outcome.
     #[error("{} is not an outcome of simcap", path.display())]
     NotAnOutcome {
@@ -66,38 +78,47 @@ pub enum ReportError {
     Chart(#[from] chart::ChartError),
 }
 
-/// Makes the folder of a run and tries to write in it, so that a bad path fails before the simulation starts.
+/// Writes `outcome.json`, `timeline.csv` and, if asked for, the charts into a folder; returns the files in this order.
+/// All are written before the first takes its name, and no other run gives names there meanwhile.
 ///
 /// # Errors
-/// The folder cannot be made or written to.
-pub fn prepare(dir: &Path) -> Result<(), ReportError> {
-    file::probe(dir)
-}
-
-/// Writes `outcome.json`, `timeline.csv` and, if asked for, the charts; the files in this order.
-///
-/// # Errors
-/// A file cannot be written, or a chart not drawn.
+/// A file cannot be written, or a chart not drawn; then those that were there are as they were.
 pub fn write(outcome: &Outcome, dir: &Path, charts: bool) -> Result<Vec<PathBuf>, ReportError> {
-    let path = dir.join(OUTCOME_FILE);
-    file::write(&path, to_json(outcome).as_bytes())?;
-    let mut files = vec![path];
-    files.extend(write_views(outcome, dir, charts)?);
-    Ok(files)
+    let mut set = Set::new(dir);
+    set.write(OUTCOME_FILE, to_json(outcome).as_bytes())?;
+    add_views(&mut set, outcome, charts)?;
+    set.commit()
 }
 
-/// Writes what can be made from `outcome.json`: `timeline.csv` and, if asked for, the charts.
+/// Writes what can be made from the `outcome.json` at `stored`: `timeline.csv` and, if asked for, the charts; makes the
+/// folder.
 ///
 /// # Errors
-/// A file cannot be written, or a chart not drawn.
-pub fn write_views(outcome: &Outcome, dir: &Path, charts: bool) -> Result<Vec<PathBuf>, ReportError> {
-    let path = dir.join(TIMELINE_FILE);
-    file::write(&path, csv::timeline(outcome).as_bytes())?;
-    let mut files = vec![path];
-    match charts {
-        true => files.extend(chart::draw_all(outcome, dir)?),
-        // Those of an earlier run would show another event.
-        false => chart::remove_all(dir)?,
+/// A file cannot be written, or a chart not drawn, or the folder has an outcome that they are not of.
+pub fn write_views(
+    outcome: &Outcome,
+    stored: &Path,
+    dir: &Path,
+    charts: bool,
+) -> Result<Vec<PathBuf>, ReportError> {
+    let there = dir.join(OUTCOME_FILE);
+    if there.exists() && !folder::is_same_file(&there, stored) {
+        return Err(ReportError::Occupied { path: dir.into(), other: there.display().to_string() });
     }
-    Ok(files)
+    std::fs::create_dir_all(dir).map_err(|source| ReportError::Write { path: dir.into(), source })?;
+    let mut set = Set::new(dir);
+    add_views(&mut set, outcome, charts)?;
+    set.commit()
+}
+
+fn add_views(set: &mut Set, outcome: &Outcome, charts: bool) -> Result<(), ReportError> {
+    set.write(TIMELINE_FILE, csv::timeline(outcome).as_bytes())?;
+    for (name, picture) in chart::draw_all(outcome, charts)? {
+        match picture {
+            Some(picture) => set.write(name, &picture)?,
+            // That of an earlier run would show another event.
+            None => set.remove(name),
+        }
+    }
+    Ok(())
 }

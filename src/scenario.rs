@@ -5,11 +5,13 @@
 
 pub mod balancer;
 pub mod cache;
+mod cell;
 mod check;
 pub mod client;
 mod columns;
 pub mod database;
 pub mod fleet;
+mod hidden;
 pub mod key_space;
 pub mod law;
 mod load;
@@ -18,6 +20,7 @@ pub mod objective;
 mod overrides;
 pub mod problem;
 mod reader;
+mod recordings;
 pub mod reference;
 pub mod request;
 mod root;

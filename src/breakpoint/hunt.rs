@@ -3,8 +3,9 @@
 use super::lattice::{self, Lattice, Seen};
 use super::limit::{self, Subject};
 use super::probe::Probes;
-use super::{Breakpoints, Search, VERSION};
-use crate::ensemble::{ThreadsError, Told};
+use super::{Breakpoints, Search, SearchError, VERSION};
+use crate::ensemble::Told;
+use crate::guard::Guard;
 use crate::outcome::{Headroom, VERSION as OUTCOME_VERSION};
 use crate::scenario::Scenario;
 use crate::scenario::objective::Bound;
@@ -26,10 +27,14 @@ pub(super) fn hunt(
     scenario: &Scenario,
     search: &Search,
     progress: &(dyn Fn(Told) + Sync),
-) -> Result<Breakpoints, ThreadsError> {
+    guard: &Guard,
+) -> Result<Breakpoints, SearchError> {
     let lattice = Lattice::new(search.precision, search.up_to);
-    let mut hunt =
-        Hunt { probes: Probes::new(scenario, search, lattice, progress), lattice, targets: Vec::new() };
+    let mut hunt = Hunt {
+        probes: Probes::new(scenario, search, lattice, progress, guard),
+        lattice,
+        targets: Vec::new(),
+    };
     hunt.probes.at(0)?;
     hunt.targets = hunt.probes.subjects().into_iter().map(Target::new).collect();
     hunt.climb()?;
@@ -75,7 +80,7 @@ struct Hunt<'a> {
 
 impl Hunt<'_> {
     /// Whether a target fails at a point; runs what it takes.
-    fn fails(&mut self, target: usize, point: i32) -> Result<bool, ThreadsError> {
+    fn fails(&mut self, target: usize, point: i32) -> Result<bool, SearchError> {
         if let Some(&fails) = self.targets[target].seen.get(&point) {
             return Ok(fails);
         }
@@ -94,7 +99,7 @@ impl Hunt<'_> {
     }
 
     /// Which part of the growth of the traffic between two points goodput follows.
-    fn growth(&mut self, from: i32, to: i32) -> Result<f64, ThreadsError> {
+    fn growth(&mut self, from: i32, to: i32) -> Result<f64, SearchError> {
         let low = self.probes.at(from)?.goodput_per_s;
         let high = self.probes.at(to)?.goodput_per_s;
         let traffic = self.lattice.multiplier(to) / self.lattice.multiplier(from) - 1.0;
@@ -103,7 +108,7 @@ impl Hunt<'_> {
 
     /// Whether goodput fails at the upper end of a cell. One that follows the traffic all through needs no closer look,
     /// nor does ×1 where everything that comes is answered.
-    fn goodput_fails(&mut self, target: usize, cell: (i32, i32)) -> Result<bool, ThreadsError> {
+    fn goodput_fails(&mut self, target: usize, cell: (i32, i32)) -> Result<bool, SearchError> {
         let follows = match cell.0 < cell.1 {
             true => self.growth(cell.0, cell.1)?,
             false => self.probes.at(cell.1)?.answered,
@@ -115,7 +120,7 @@ impl Hunt<'_> {
     }
 
     /// Coarse steps up until everything has failed, or more traffic is of no use.
-    fn climb(&mut self) -> Result<(), ThreadsError> {
+    fn climb(&mut self) -> Result<(), SearchError> {
         let pair = self.nearest_estimate().map(|nearest| AROUND_ESTIMATE.map(|part| part * nearest));
         // Where something scales, a larger load may pass again.
         let mut further = self.probes.headroom.iter().any(|it| it.at_maximum.is_some());
@@ -161,7 +166,7 @@ impl Hunt<'_> {
     }
 
     /// Coarse steps down for what fails at ×1 already.
-    fn descend(&mut self) -> Result<(), ThreadsError> {
+    fn descend(&mut self) -> Result<(), SearchError> {
         for target in 0..self.targets.len() {
             let mut point = 0;
             while self.fails(target, point)? && point > self.lattice.lowest() {
@@ -173,7 +178,7 @@ impl Hunt<'_> {
     }
 
     /// Halves the first failing cell until it cannot be halved.
-    fn narrow(&mut self, target: usize) -> Result<(), ThreadsError> {
+    fn narrow(&mut self, target: usize) -> Result<(), SearchError> {
         loop {
             // What others had run is known for nothing.
             if !matches!(self.targets[target].subject, Subject::Goodput) {

@@ -5,10 +5,11 @@ use std::collections::btree_map::Entry;
 
 use serde::{Deserialize, Serialize};
 
-use super::Search;
 use super::lattice::Lattice;
 use super::limit::Subject;
-use crate::ensemble::{Ensemble, ThreadsError, Told};
+use super::{Search, SearchError};
+use crate::ensemble::{Ensemble, Told};
+use crate::guard::Guard;
 use crate::outcome::{Headroom, Outcome, ScenarioSummary, Verdict};
 use crate::scenario::Scenario;
 
@@ -49,6 +50,7 @@ pub(super) struct Probes<'a> {
     search: &'a Search,
     lattice: Lattice,
     progress: &'a (dyn Fn(Told) + Sync),
+    guard: &'a Guard,
     done: BTreeMap<i32, Probe>,
     /// Of the runs at ×1.
     pub headroom: Vec<Headroom>,
@@ -64,13 +66,14 @@ impl<'a> Probes<'a> {
         search: &'a Search,
         lattice: Lattice,
         progress: &'a (dyn Fn(Told) + Sync),
+        guard: &'a Guard,
     ) -> Probes<'a> {
         let (headroom, summary, seeds) = Default::default();
-        Probes { scenario, search, lattice, progress, done: BTreeMap::new(), headroom, summary, seeds }
+        Probes { scenario, search, lattice, progress, guard, done: BTreeMap::new(), headroom, summary, seeds }
     }
 
     /// The probe of a point; runs it if nobody has.
-    pub fn at(&mut self, point: i32) -> Result<&Probe, ThreadsError> {
+    pub fn at(&mut self, point: i32) -> Result<&Probe, SearchError> {
         let before = self.done.len() * self.search.runs;
         let slot = match self.done.entry(point) {
             Entry::Occupied(slot) => return Ok(slot.into_mut()),
@@ -87,8 +90,11 @@ impl<'a> Probes<'a> {
                 told => told,
             })
         };
-        let mut ensemble = Ensemble::new(&scaled, seed, threads, &[], &tell)?;
+        let mut ensemble = Ensemble::new(&scaled, seed, threads, &[], &tell)?.guarded(self.guard);
         ensemble.extend_to(runs);
+        if let Some(interruption) = ensemble.interruption() {
+            return Err(Box::new(interruption.clone()).into());
+        }
         let outcome = ensemble.outcome();
         if point == 0 {
             self.headroom.clone_from(&outcome.headroom);

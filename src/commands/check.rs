@@ -2,7 +2,6 @@
 //! a page a bad one; or JSON.
 
 use std::fmt::Write as _;
-use std::io::Write;
 
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
@@ -10,6 +9,7 @@ use simcap::ensemble::Told;
 use simcap::outcome::figure::count;
 use simcap::outcome::{Repetition, Seen};
 use simcap::scenario::{self, Scenario, ScenarioError};
+use simcap::text::visible;
 use simcap::units::Time;
 
 use super::progress::Progress;
@@ -78,9 +78,7 @@ pub fn check(args: &Check, quiet: bool) -> anyhow::Result<Exit> {
         }
     }
     if args.format == Format::Json {
-        let mut stdout = std::io::stdout().lock();
-        serde_json::to_writer_pretty(&mut stdout, &findings).map_err(std::io::Error::from)?;
-        writeln!(stdout)?;
+        super::say(&(serde_json::to_string_pretty(&findings)? + "\n"))?;
     }
     Ok(exit)
 }
@@ -103,6 +101,7 @@ fn is_identical(repetition: &Repetition) -> bool {
 
 /// What is said of a file without problems.
 fn line(file: &str, repetition: Option<&Repetition>) -> String {
+    let file = visible(file);
     let Some(repetition) = repetition else { return format!("{OK}ok{OK:#}  {file}\n") };
     let mut text = match is_identical(repetition) {
         true => format!("{OK}ok{OK:#}  {file}  "),

@@ -8,6 +8,8 @@ use simcap::outcome::Outcome;
 use simcap::report;
 use simcap::scenario::{self, Scenario};
 
+use simcap::text::visible;
+
 use super::progress::Progress;
 use crate::cli::{Compare, Format};
 use crate::exit::{Exit, NothingToCompare};
@@ -24,16 +26,23 @@ pub fn compare(args: &Compare, quiet: bool) -> anyhow::Result<Exit> {
     let enough = || scenarios.iter().map(|scenario| scenario.runs).fold(FEWEST_RUNS.value, u32::max);
     let runs = args.runs.runs.unwrap_or_else(enough) as usize;
     let silent = args.printing.is_silent(quiet);
+    let guard = super::stop::guard(&args.limits)?;
     let simulate =
         |scenario: &Scenario, (file, overrides): &(&Path, Vec<String>)| -> anyhow::Result<Outcome> {
             super::warn_of_prices(scenario);
             let progress = Progress::new(scenario.duration, silent);
             let tell = |told| progress.tell(told);
-            let mut ensemble = Ensemble::new(scenario, seed, args.runs.threads.map(usize::from), &[], &tell)?;
+            let mut ensemble = Ensemble::new(scenario, seed, args.runs.threads.map(usize::from), &[], &tell)?
+                .guarded(&guard);
             ensemble.extend_to(runs);
+            if let Some(interruption) = ensemble.interruption().cloned() {
+                drop(ensemble);
+                progress.finish();
+                return Err(interruption.into());
+            }
             let mut outcome = ensemble.outcome();
             progress.finish();
-            outcome.scenario.file = file.display().to_string();
+            outcome.scenario.file = visible(&file.display().to_string()).into_owned();
             outcome.scenario.overrides.clone_from(overrides);
             Ok(outcome)
         };

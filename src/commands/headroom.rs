@@ -3,6 +3,8 @@
 use simcap::breakpoint::{self, Search};
 use simcap::{report, scenario};
 
+use simcap::text::visible;
+
 use super::progress::Progress;
 use crate::cli::{Format, Headroom};
 use crate::exit::Exit;
@@ -20,9 +22,11 @@ pub fn headroom(args: &Headroom, quiet: bool) -> anyhow::Result<Exit> {
     };
     let silent = args.printing.is_silent(quiet);
     let progress = Progress::new(scenario.duration, silent);
-    let mut found = breakpoint::search(&scenario, &search, &|told| progress.tell(told))?;
+    let guard = super::stop::guard(&args.limits)?;
+    let found = breakpoint::search_guarded(&scenario, &search, &|told| progress.tell(told), &guard);
     progress.finish();
-    found.scenario.file = args.file.display().to_string();
+    let mut found = found?;
+    found.scenario.file = visible(&args.file.display().to_string()).into_owned();
     found.scenario.overrides.clone_from(&args.set);
     super::say(&match (args.printing.format, quiet) {
         (Format::Json, _) => report::to_json(&found),

@@ -1,5 +1,6 @@
 //! `simcap run`: one scenario, one or many seeds. In: a file. Out: a page or JSON, and the folder of the run.
 
+use std::io::Write;
 use std::time::{Duration, Instant};
 
 use simcap::ensemble::{Ensemble, Target};
@@ -17,15 +18,16 @@ pub fn run(args: &Run, quiet: bool) -> anyhow::Result<Exit> {
         args.precision.iter().map(|text| Target::parse(text, &scenario)).collect::<Result<_, _>>()?;
     super::warn_of_prices(&scenario);
     let seed = super::seed(args.seed, &scenario);
-    let dir = args.out.join(&scenario.slug);
-    report::prepare(&dir)?;
+    // From here on a signal ends the runs and not the process, so nothing empty stays behind.
+    let guard = super::stop::guard(&args.limits)?;
+    let folder = report::Folder::prepare(&args.out, &scenario.slug, &args.file, &args.set)?;
 
     let silent = quiet || args.no_progress || args.format == Format::Json;
     let progress = Progress::new(scenario.duration, silent);
     let tell = |told| progress.tell(told);
     let began = Instant::now();
     let threads = args.runs.threads.map(usize::from);
-    let mut ensemble = Ensemble::new(&scenario, seed, threads, &targets, &tell)?;
+    let mut ensemble = Ensemble::new(&scenario, seed, threads, &targets, &tell)?.guarded(&guard);
     ensemble.extend_to(match (args.runs.runs, targets.is_empty()) {
         (Some(runs), _) => runs,
         (None, true) => scenario.runs,
@@ -36,18 +38,33 @@ pub fn run(args: &Run, quiet: bool) -> anyhow::Result<Exit> {
         true => Vec::new(),
         false => ensemble.extend_until_precise(&targets, args.max_runs as usize),
     };
-    let mut outcome = ensemble.outcome();
+    let outcome = match ensemble.interruption() {
+        None => Some(ensemble.outcome()),
+        Some(_) => ensemble.partial_outcome(),
+    };
+    let interruption = ensemble.into_interruption();
     let elapsed = began.elapsed();
     progress.finish();
-    outcome.precision = precision;
-    outcome.scenario.overrides = args.set.clone();
-    outcome.scenario.file = args.file.display().to_string();
-
-    let files = report::write(&outcome, &dir, !args.no_charts)?;
-    if args.stats {
-        eprint!("{}", stats(&outcome, elapsed));
+    let mut exit = Exit::Failure;
+    if let Some(mut outcome) = outcome {
+        outcome.precision = precision;
+        outcome.scenario.overrides = args.set.clone();
+        outcome.scenario.file = args.file.display().to_string();
+        let dir = match outcome.partial {
+            None => folder.path().to_owned(),
+            Some(_) => folder.for_partial()?,
+        };
+        let files = report::write(&outcome, &dir, !args.no_charts)?;
+        if args.stats {
+            // With stderr gone there is nobody left to tell.
+            let _ = anstream::stderr().write_all(stats(&outcome, elapsed).as_bytes());
+        }
+        exit = super::show(&outcome, &files, args.format, quiet)?;
     }
-    super::show(&outcome, &files, args.format, quiet)
+    match interruption {
+        Some(interruption) => Err(interruption.into()),
+        None => Ok(exit),
+    }
 }
 
 /// The work of all runs, for people who tune it; on stderr, because no two runs take the same time.

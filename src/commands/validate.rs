@@ -1,12 +1,12 @@
 //! `simcap validate`: the model against cases with known answers. In: families or cases. Out: a table, and how it went.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 
 use indicatif::{ProgressBar, ProgressDrawTarget};
 use simcap::validate::{self, Case, Depth, Family};
 
 use crate::cli::{Validate, ValidateFormat};
-use crate::exit::Exit;
+use crate::exit::{Exit, UnknownCase};
 
 pub fn validate(args: &Validate, quiet: bool) -> anyhow::Result<Exit> {
     if let Some(id) = &args.show {
@@ -42,19 +42,16 @@ pub fn validate(args: &Validate, quiet: bool) -> anyhow::Result<Exit> {
     });
     bar.finish_and_clear();
     let report = report.map_err(anyhow::Error::msg)?;
+    let exit = super::verdict(report.passed());
     match args.format {
         ValidateFormat::Text => super::say(&validate::text(&report, quiet))?,
         ValidateFormat::Markdown => super::say(&validate::markdown(&report))?,
-        ValidateFormat::Json => {
-            let mut stdout = io::stdout().lock();
-            serde_json::to_writer_pretty(&mut stdout, &report).map_err(io::Error::from)?;
-            writeln!(stdout)?;
-        }
+        ValidateFormat::Json => super::say(&(serde_json::to_string_pretty(&report)? + "\n"))?,
     }
-    Ok(if report.passed() { Exit::Fine } else { Exit::ObjectiveMissed })
+    Ok(exit)
 }
 
-fn unknown(name: &str) -> anyhow::Error {
-    let families: Vec<&str> = validate::families().iter().map(|family| family.id).collect();
-    anyhow::anyhow!("no family or case is called `{name}`; the families are {}", families.join(", "))
+fn unknown(name: &str) -> UnknownCase {
+    let families = validate::families().iter().map(|family| family.id).collect::<Vec<_>>().join(", ");
+    UnknownCase { name: name.to_owned(), families }
 }

@@ -130,13 +130,18 @@ impl Ensemble<'_> {
         self.extend_to((FEWEST_RUNS.value as usize).min(most));
         loop {
             let count = self.runs.count();
+            if count == 0 {
+                return Vec::new(); // ended before the first run was complete
+            }
             let estimates = self.runs.estimates();
             let judge = |target: &Target| target.judge(self.scenario, &estimates, count);
             let found: Vec<Precision> = targets.iter().map(judge).collect();
             // Of a figure that is absent or zero, more of the same tells nothing.
             let needed = found.iter().filter_map(|precision| precision.runs_needed).max();
             match needed {
-                Some(needed) if count < most => self.extend_to(next_look(count, needed, most)),
+                Some(needed) if count < most && self.interruption.is_none() => {
+                    self.extend_to(next_look(count, needed, most))
+                }
                 _ => return found,
             }
         }

@@ -128,9 +128,10 @@ impl World<'_> {
         self.recorder.attempts.completed += 1;
         let attempt = &self.attempts[id];
         let (class, sent, user) = (attempt.class, attempt.request_start, attempt.user);
+        let attempts = attempt.retries.saturating_add(1);
         self.recorder.completed(class, sent, received - sent, self.attempts.spent(id));
         self.attempts.release(id);
-        self.heard(user, sent, received);
+        self.heard(user, sent, received, attempts);
     }
 
     /// The client's patience with an attempt ends.
@@ -168,7 +169,7 @@ impl World<'_> {
             let user = attempt.user;
             self.recorder.failed(class, cause);
             self.attempts.release(id);
-            return self.heard(user, request_start, heard);
+            return self.heard(user, request_start, heard, retries.saturating_add(1));
         }
         let state = &mut self.sources[usize::from(source)];
         let sent = heard.saturating_add(pause(client, retries, &mut state.jitter));

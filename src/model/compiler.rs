@@ -186,7 +186,7 @@ impl Compiler<'_> {
             Discipline::Fifo => {
                 let fused = match law {
                     // Recorded values are looked up when the core is there.
-                    Law::Replayed(_) => None,
+                    Law::Replayed { .. } => None,
                     _ => Some(draw),
                 };
                 self.emit(Op::Core { tier, draw: fused }, stage);

@@ -175,7 +175,7 @@ pub struct Program {
     /// Samplers.
     pub draws: Vec<Draw>,
     /// Recorded values, referred to by [`Op::Recall`].
-    pub columns: Vec<Arc<[Time]>>,
+    pub columns: Vec<(Arc<[Time]>, Time)>,
     /// Hit ratios that are given.
     pub ratios: Vec<Ratio>,
     /// (population, slot) of rows written, referred to by [`Op::Commit`].

@@ -116,9 +116,9 @@ impl World<'_> {
 
     /// Puts what was recorded for a request where the next step draws from; behind the last row comes the first.
     fn recall(&mut self, id: u32, draw: u16, column: u16) {
-        let values = &self.program.columns[usize::from(column)];
+        let (values, plus) = &self.program.columns[usize::from(column)];
         let value = values[self.attempts.claims(id).ordinal as usize % values.len()];
-        self.program.draws[usize::from(draw)].recall(value);
+        self.program.draws[usize::from(draw)].recall(value + *plus);
     }
 
     /// Waits with a limit: whoever is not served by then fails.

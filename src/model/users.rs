@@ -12,8 +12,12 @@ use crate::dist::Sampler;
 use crate::rng::{Stream, stream};
 use crate::scenario::traffic::{Pattern, Source};
 
-/// Pause of a user whose request and thought took no time at all: time must go on.
+/// Pause of a user whose request and thought took no time at all, for time must go on; and the time in which a user
+/// makes one attempt at most, in the long run. An assumption: nobody asks a thousand times a second for long, but a
+/// client that loses patience at once would, and every attempt leaves work in the system.
 const BREATH: u64 = 1_000_000;
+/// How far a user may run ahead of that pace: a hundred attempts, which an ordinary one never is.
+const AHEAD: u64 = 100 * BREATH;
 
 /// All closed populations.
 #[derive(Debug, Default)]
@@ -37,6 +41,8 @@ struct Crowd {
     mix: Mix,
     /// Requests so far.
     asked: u32,
+    /// Whether the pace has held a user back.
+    held_back: bool,
 }
 
 /// One user.
@@ -44,6 +50,8 @@ struct Crowd {
 struct User {
     crowd: u16,
     state: UserState,
+    /// When its attempts so far would have been made at one in each [`BREATH`].
+    pace: u64,
 }
 
 /// What a user does.
@@ -75,8 +83,9 @@ impl World<'_> {
             thinks_first: users.thinks_first,
             mix: Mix::new(source, purpose("classes")),
             asked: 0,
+            held_back: false,
         });
-        let user = User { crowd, state: UserState::Away };
+        let user = User { crowd, state: UserState::Away, pace: 0 };
         self.crowds.users.resize((first + users.most()) as usize, user);
         let start = users.count.first().map_or(0, |knot| knot.1);
         self.set_present(crowd, start);
@@ -148,23 +157,44 @@ impl World<'_> {
         Some(self.begin_request(Request { source, class, ordinal, user, sent: sends }))
     }
 
-    /// A request that was sent at `sent` has ended for its sender at `heard`; a user thinks about the next one.
+    /// A request that was sent at `sent` has ended for its sender at `heard`, after so many attempts; a user thinks about
+    /// the next one.
     #[inline]
-    pub(super) fn heard(&mut self, user: u32, sent: u64, heard: u64) {
+    pub(super) fn heard(&mut self, user: u32, sent: u64, heard: u64, attempts: u8) {
         if user != NONE {
-            self.think(user, sent, heard);
+            self.think(user, sent, heard, attempts);
         }
     }
 
-    fn think(&mut self, user: u32, sent: u64, heard: u64) {
-        let index = self.crowds.users[user as usize].crowd;
+    fn think(&mut self, user: u32, sent: u64, heard: u64, attempts: u8) {
+        let state = &mut self.crowds.users[user as usize];
+        let index = state.crowd;
         let crowd = &self.crowds.crowds[usize::from(index)];
         if user - crowd.first >= crowd.present {
-            self.crowds.users[user as usize].state = UserState::Away;
+            state.state = UserState::Away;
             return;
         }
-        let sends = heard.saturating_add(self.thought(index));
-        self.will_send(user, if sends == sent { sent.saturating_add(BREATH) } else { sends });
+        state.pace = state.pace.max(sent).saturating_add(u64::from(attempts) * BREATH);
+        let earliest = state.pace.saturating_sub(AHEAD);
+        let sends = match heard.saturating_add(self.thought(index)) {
+            sends if sends == sent => sent.saturating_add(BREATH),
+            sends => sends,
+        };
+        if sends < earliest {
+            self.hold_back(index);
+        }
+        self.will_send(user, sends.max(earliest));
+    }
+
+    /// The pace of users was too much for people: it is told once.
+    #[cold]
+    fn hold_back(&mut self, crowd: u16) {
+        let crowd = &mut self.crowds.crowds[usize::from(crowd)];
+        if !std::mem::replace(&mut crowd.held_back, true) {
+            let source = &self.scenario.sources[usize::from(crowd.source)].name;
+            let text = "users are held back: in the long run each makes one attempt a millisecond at most";
+            self.gauges.incident(self.now, source, text.into());
+        }
     }
 }
 

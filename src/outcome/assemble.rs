@@ -77,6 +77,7 @@ impl Runs<'_> {
                 })
                 .collect(),
             estimates,
+            partial: None,
             precision: Vec::new(),
             stages: measured.stages.clone(),
             timeline: recorder.mean_timeline(self.count()),

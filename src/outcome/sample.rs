@@ -33,6 +33,7 @@ pub(crate) fn outcome() -> Outcome {
         },
         runs: RunsSummary { count: 1, seeds: vec![7] },
         estimates: Vec::new(),
+        partial: None,
         precision: Vec::new(),
         attempts: Count { arrived: 121_450.0, completed: 119_680.0, failed: 1_745.0, ..requests.clone() },
         abandoned: Abandoned { ended: 240.0, in_system: 3.0, cpu_s: 4.25 },

@@ -1,4 +1,4 @@
-//! Charts of an outcome as PNG files, 1920 × 960, with an embedded font. In: an outcome. Out: one file a subject.
+//! Charts of an outcome as PNG files, 1920 × 960, with an embedded font. In: an outcome. Out: one picture a subject.
 //!
 //! Each chart's file says what is shown, as a `figure`; `frame` and what it uses say how it is drawn.
 #![allow(
@@ -33,8 +33,6 @@ mod sample;
 mod tests;
 
 use std::error::Error;
-use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 use ab_glyph::InvalidFont;
 use plotters::drawing::DrawingAreaErrorKind;
@@ -61,14 +59,6 @@ const CHARTS: [(&str, Subject); 9] = [
 /// Why a chart could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum ChartError {
-    /// A file could not be written.
-    #[error("cannot write `{}`", path.display())]
-    Write {
-        /// The file or folder.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
     /// The picture could not be encoded.
     #[error("cannot encode the picture")]
     Encode(#[from] png::EncodingError),
@@ -86,44 +76,20 @@ impl<E: Error + Send + Sync> From<DrawingAreaErrorKind<E>> for ChartError {
     }
 }
 
-/// Draws every chart that the outcome has a subject for into a folder, and returns the files in order.
+/// A file and its picture.
+pub type Drawn = (&'static str, Option<Vec<u8>>);
+
+/// The file of every chart, in order, with its picture; without one where the outcome has not its subject, and where
+/// charts are not `wanted`.
 ///
-/// The same outcome gives the same bytes. A chart that an earlier run left there and that this outcome has no
-/// subject for is removed: it would show another event.
+/// The same outcome gives the same bytes.
 ///
 /// # Errors
-/// The folder or a file cannot be written.
-pub fn draw_all(outcome: &Outcome, dir: &Path) -> Result<Vec<PathBuf>, ChartError> {
-    let failed = |path: &Path, source| ChartError::Write { path: path.into(), source };
-    fs::create_dir_all(dir).map_err(|source| failed(dir, source))?;
-    let mut drawn = Vec::new();
-    for (file, figure) in CHARTS {
-        let path = dir.join(file);
-        match figure(outcome) {
-            Some(figure) => {
-                let picture = frame::draw(&figure)?;
-                fs::write(&path, picture).map_err(|source| failed(&path, source))?;
-                drawn.push(path);
-            }
-            None => remove(&path)?,
-        }
-    }
-    Ok(drawn)
-}
-
-/// Removes the charts that an earlier run left in a folder.
-///
-/// # Errors
-/// A file is there and cannot be removed.
-pub fn remove_all(dir: &Path) -> Result<(), ChartError> {
-    CHARTS.iter().try_for_each(|(file, _)| remove(&dir.join(file)))
-}
-
-fn remove(path: &Path) -> Result<(), ChartError> {
-    match fs::remove_file(path) {
-        Err(source) if source.kind() != io::ErrorKind::NotFound => {
-            Err(ChartError::Write { path: path.into(), source })
-        }
-        _ => Ok(()),
-    }
+/// A chart cannot be drawn.
+pub fn draw_all(outcome: &Outcome, wanted: bool) -> Result<Vec<Drawn>, ChartError> {
+    let draw = |(file, figure): (&'static str, Subject)| {
+        let figure = if wanted { figure(outcome) } else { None };
+        Ok((file, figure.map(|figure| frame::draw(&figure)).transpose()?))
+    };
+    CHARTS.into_iter().map(draw).collect()
 }

@@ -3,6 +3,8 @@
 //! A column is named by where it stands and what it counts: `fleet.web.cpu_percent`, `failed.client_timeout_per_s`.
 //! Where a row has no value (a percentile without requests) the cell is empty.
 
+use std::collections::BTreeSet;
+
 use crate::outcome::Outcome;
 use crate::outcome::timeline::{CacheSeries, DatabaseSeries, FleetSeries, ServiceSeries};
 
@@ -53,17 +55,28 @@ impl Cell for Option<f64> {
     }
 }
 
-struct Columns(Vec<Column>);
+#[derive(Default)]
+struct Columns {
+    columns: Vec<Column>,
+    names: BTreeSet<String>,
+}
 
 impl Columns {
+    /// Adds a column; of several that would have one name, as of `a b` and `a-b`, the later ones get a number.
     fn add<T: Cell>(&mut self, name: impl Into<String>, series: &[T]) {
-        self.0.push(Column { name: name.into(), cells: series.iter().map(Cell::text).collect() });
+        let mut name: String = name.into();
+        if self.names.contains(&name) {
+            let free = (2..).map(|number| format!("{name}_{number}")).find(|name| !self.names.contains(name));
+            name = free.unwrap_or(name);
+        }
+        self.names.insert(name.clone());
+        self.columns.push(Column { name, cells: series.iter().map(Cell::text).collect() });
     }
 }
 
 fn columns(outcome: &Outcome) -> Vec<Column> {
     let timeline = &outcome.timeline;
-    let mut columns = Columns(Vec::new());
+    let mut columns = Columns::default();
     columns.add("time_s", &timeline.time_s);
     columns.add("offered_per_s", &timeline.offered);
     columns.add("completed_per_s", &timeline.completed);
@@ -85,7 +98,7 @@ fn columns(outcome: &Outcome) -> Vec<Column> {
     timeline.caches.iter().for_each(|cache| add_cache(&mut columns, cache));
     timeline.databases.iter().for_each(|database| add_database(&mut columns, database));
     timeline.services.iter().for_each(|service| add_service(&mut columns, service));
-    columns.0
+    columns.columns
 }
 
 fn add_fleet(columns: &mut Columns, fleet: &FleetSeries) {
@@ -146,7 +159,6 @@ fn slug(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::outcome::sample;
-    use std::collections::BTreeSet;
 
     #[test]
     fn every_row_has_a_cell_for_every_column() {
@@ -172,6 +184,22 @@ mod tests {
         let rows: Vec<_> = reader.records().collect::<Result<_, _>>().unwrap();
         assert_eq!(rows.len(), sample::ROWS);
         assert_eq!(&rows[11][0], "110");
+    }
+
+    #[test]
+    fn names_that_would_be_one_are_told_apart() {
+        let mut outcome = sample::outcome();
+        for (index, service) in ["a b", "a-b", "a_b", "a b 2 ms"].into_iter().enumerate() {
+            outcome.stages[index].label = format!("at {service}");
+        }
+        let text = timeline(&outcome);
+        let mut reader = ::csv::Reader::from_reader(text.as_bytes());
+        let header = reader.headers().unwrap().clone();
+        let names: BTreeSet<&str> = header.iter().collect();
+        assert_eq!(names.len(), header.len(), "two columns have one name: {header:?}");
+        for name in ["slow.at_a_b_ms", "slow.at_a_b_ms_2", "slow.at_a_b_ms_3", "mean.at_a_b_ms_3"] {
+            assert!(names.contains(name), "{name} in {header:?}");
+        }
     }
 
     #[test]

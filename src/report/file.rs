@@ -1,57 +1,185 @@
-//! Whole files or none: bytes go to a neighbour first, which then takes the name. In: a path, bytes. Out: a file.
+//! Whole files or none, and all files of a run or none: bytes go to neighbours first, which then take the names.
+//!
+//! In: a folder, names and bytes. Out: files. A neighbour has a name that nobody can know, and is made anew: a link or a
+//! file that somebody put in its place is never followed.
 
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::{OUTCOME_FILE, ReportError};
+use tempfile::{Builder, NamedTempFile};
 
-/// Makes `dir` and tries to create a file in it.
-pub(super) fn probe(dir: &Path) -> Result<(), ReportError> {
-    let neighbour = neighbour(&dir.join(OUTCOME_FILE));
-    let attempt = || -> io::Result<()> {
-        fs::create_dir_all(dir)?;
-        fs::write(&neighbour, [])?;
-        fs::remove_file(&neighbour)
-    };
-    attempt().map_err(|source| ReportError::Write { path: dir.into(), source })
+use super::ReportError;
+
+/// Files that will take their names together.
+pub(super) struct Set<'a> {
+    dir: &'a Path,
+    written: Vec<(PathBuf, NamedTempFile)>,
+    removed: Vec<PathBuf>,
 }
 
-/// Writes `bytes` to `path`; whoever reads `path` meanwhile sees the old file or the new one.
-pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), ReportError> {
-    let neighbour = neighbour(path);
-    fs::write(&neighbour, bytes)
-        .and_then(|()| fs::rename(&neighbour, path))
-        .inspect_err(|_| drop(fs::remove_file(&neighbour)))
-        .map_err(|source| ReportError::Write { path: path.into(), source })
+impl<'a> Set<'a> {
+    /// No files yet.
+    pub fn new(dir: &'a Path) -> Set<'a> {
+        Set { dir, written: Vec::new(), removed: Vec::new() }
+    }
+
+    /// Writes the bytes of a file, which does not have its name yet.
+    pub fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), ReportError> {
+        let path = self.dir.join(name);
+        let mut file = neighbour(self.dir).map_err(|source| cannot_write(&path, source))?;
+        file.write_all(bytes).map_err(|source| cannot_write(&path, source))?;
+        self.written.push((path, file));
+        Ok(())
+    }
+
+    /// A file that is to be gone afterwards.
+    pub fn remove(&mut self, name: &str) {
+        self.removed.push(self.dir.join(name));
+    }
+
+    /// Gives all files their names, and takes away those that are to be gone; returns the files. Meanwhile no other run
+    /// does so here.
+    pub fn commit(self) -> Result<Vec<PathBuf>, ReportError> {
+        let _lock = lock(self.dir);
+        for path in self.removed {
+            match fs::remove_file(&path) {
+                Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                    return Err(cannot_write(&path, source));
+                }
+                _ => {}
+            }
+        }
+        let mut paths = Vec::new();
+        for (path, file) in self.written {
+            file.persist(&path).map_err(|error| cannot_write(&path, error.error))?;
+            paths.push(path);
+        }
+        Ok(paths)
+    }
 }
 
-fn neighbour(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".partial");
-    name.into()
+/// Tries to create a file in a folder.
+pub(super) fn probe(dir: &Path) -> io::Result<()> {
+    neighbour(dir).and_then(NamedTempFile::close)
+}
+
+fn neighbour(dir: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = Builder::new();
+    builder.prefix(".").suffix(".partial");
+    // As any new file, by the mask of the user; the library would keep it from all others.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(dir)
+}
+
+/// Waits until no other run gives its files their names in this folder; until the returned file is closed none will.
+/// Where a folder cannot be locked, each file is still whole.
+#[cfg(unix)]
+fn lock(dir: &Path) -> Option<File> {
+    let dir = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
+    let folder = File::open(dir).ok()?;
+    rustix::fs::flock(&folder, rustix::fs::FlockOperation::LockExclusive).ok()?;
+    Some(folder)
+}
+
+#[cfg(not(unix))]
+fn lock(_: &Path) -> Option<File> {
+    None
+}
+
+fn cannot_write(path: &Path, source: io::Error) -> ReportError {
+    ReportError::Write { path: path.into(), source }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_file_is_replaced_and_nothing_else_stays() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("a.txt");
-        write(&path, b"old").unwrap();
-        write(&path, b"new").unwrap();
-        assert_eq!(fs::read(&path).unwrap(), b"new");
-        assert_eq!(fs::read_dir(&dir).unwrap().count(), 1);
+    fn write(dir: &Path, files: &[(&str, &str)]) -> Result<Vec<PathBuf>, ReportError> {
+        let mut set = Set::new(dir);
+        files.iter().try_for_each(|(name, text)| set.write(name, text.as_bytes()))?;
+        set.commit()
+    }
+
+    fn names(dir: &Path) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(dir)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
     }
 
     #[test]
-    fn a_folder_below_a_file_is_an_error_that_names_it() {
+    fn a_file_is_replaced_and_nothing_else_stays() {
         let dir = tempfile::tempdir().unwrap();
-        let file = dir.path().join("file");
-        fs::write(&file, []).unwrap();
-        let error = probe(&file.join("shop")).unwrap_err();
-        assert!(error.to_string().ends_with("file/shop"), "{error}");
+        write(dir.path(), &[("a.txt", "old")]).unwrap();
+        assert_eq!(write(dir.path(), &[("a.txt", "new")]).unwrap(), [dir.path().join("a.txt")]);
+        assert_eq!(fs::read(dir.path().join("a.txt")).unwrap(), b"new");
+        assert_eq!(names(dir.path()), ["a.txt"]);
+    }
+
+    #[test]
+    fn a_set_that_is_not_committed_leaves_everything_as_it_was() {
+        let dir = tempfile::tempdir().unwrap();
+        write(dir.path(), &[("a.txt", "old"), ("b.txt", "old")]).unwrap();
+        let mut set = Set::new(dir.path());
+        set.write("a.txt", b"new").unwrap();
+        set.remove("b.txt");
+        assert_eq!(fs::read(dir.path().join("a.txt")).unwrap(), b"old");
+        drop(set);
+        assert_eq!(names(dir.path()), ["a.txt", "b.txt"]);
+        assert_eq!(fs::read(dir.path().join("a.txt")).unwrap(), b"old");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_replaced_and_never_followed() {
+        let dir = tempfile::tempdir().unwrap();
+        let victim = dir.path().join("victim");
+        fs::write(&victim, "precious").unwrap();
+        for name in ["a.txt", "a.txt.partial", ".partial"] {
+            std::os::unix::fs::symlink(&victim, dir.path().join(name)).unwrap();
+        }
+        write(dir.path(), &[("a.txt", "new")]).unwrap();
+        assert_eq!(fs::read(&victim).unwrap(), b"precious");
+        assert_eq!(fs::read(dir.path().join("a.txt")).unwrap(), b"new");
+        assert!(!dir.path().join("a.txt").is_symlink());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_can_be_read_as_any_other_of_its_user() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        let plain = dir.path().join("plain");
+        fs::write(&plain, "").unwrap();
+        let written = write(dir.path(), &[("a.txt", "")]).unwrap();
+        let mode = |path: &Path| path.metadata().unwrap().permissions().mode();
+        assert_eq!(mode(&written[0]), mode(&plain));
+    }
+
+    /// Many writers at once: afterwards all files are of one of them.
+    #[test]
+    fn sets_of_several_runs_do_not_mix() {
+        let dir = tempfile::tempdir().unwrap();
+        std::thread::scope(|scope| {
+            for run in 0..4 {
+                let dir = dir.path();
+                scope.spawn(move || {
+                    for round in 0..25 {
+                        let text = format!("{run}.{round}");
+                        write(dir, &[("a", &text), ("b", &text), ("c", &text)]).unwrap();
+                    }
+                });
+            }
+            for _ in 0..50 {
+                let Some(_lock) = lock(dir.path()) else { return };
+                let texts = ["a", "b", "c"].map(|name| fs::read(dir.path().join(name)).ok());
+                assert!(texts[0] == texts[1] && texts[1] == texts[2], "{texts:?}");
+            }
+        });
+        assert_eq!(names(dir.path()), ["a", "b", "c"]);
     }
 }

@@ -7,10 +7,12 @@ use std::io;
 use std::path::Path;
 
 use serde::Serialize;
+use serde_json::Value;
 use serde_json::ser::{CompactFormatter, Formatter};
 
 use super::ReportError;
 use crate::outcome::{Outcome, VERSION};
+use crate::text::{is_hidden, visible};
 
 /// An outcome, a comparison or breakpoints as JSON text with a newline at its end.
 pub fn to_json(document: &impl Serialize) -> String {
@@ -26,12 +28,41 @@ pub fn to_json(document: &impl Serialize) -> String {
 /// # Errors
 /// The file cannot be read, is no outcome, or has another layout version.
 pub fn read(path: &Path) -> Result<Outcome, ReportError> {
-    let text = fs::read(path).map_err(|source| ReportError::Read { path: path.into(), source })?;
+    let text = fs::read_to_string(path).map_err(|source| ReportError::Read { path: path.into(), source })?;
     let not_an_outcome = |source| ReportError::NotAnOutcome { path: path.into(), source };
-    let layout: Layout = serde_json::from_slice(&text).map_err(not_an_outcome)?;
+    let layout: Layout = serde_json::from_str(&text).map_err(not_an_outcome)?;
     match layout.version {
-        version if version == u64::from(VERSION) => serde_json::from_slice(&text).map_err(not_an_outcome),
+        version if version == u64::from(VERSION) => plain(&text).map_err(not_an_outcome),
         found => Err(ReportError::OtherVersion { path: path.into(), found }),
+    }
+}
+
+/// An outcome whose texts hide nothing from who reads its page, whoever has written the file.
+fn plain(text: &str) -> Result<Outcome, serde_json::Error> {
+    // What simcap has written holds nothing of the kind.
+    if !text.contains('\\') && !text.chars().any(|c| c != '\n' && is_hidden(c)) {
+        return serde_json::from_str(text);
+    }
+    let mut document: Value = serde_json::from_str(text)?;
+    show(&mut document);
+    serde_json::from_value(document)
+}
+
+/// Writes out what is hidden in every text of a document. The parser has bounded its depth.
+fn show(document: &mut Value) {
+    match document {
+        Value::String(text) => *text = visible(text).into_owned(),
+        Value::Array(elements) => elements.iter_mut().for_each(show),
+        Value::Object(fields) => {
+            *fields = std::mem::take(fields)
+                .into_iter()
+                .map(|(key, mut value)| {
+                    show(&mut value);
+                    (visible(&key).into_owned(), value)
+                })
+                .collect();
+        }
+        _ => {}
     }
 }
 
@@ -105,6 +136,17 @@ impl Formatter for Lines {
         }
     }
 
+    /// What acts on a terminal is escaped beyond what JSON asks for; it reads back the same.
+    fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, text: &str) -> io::Result<()> {
+        let mut rest = text;
+        while let Some((start, hidden)) = rest.char_indices().find(|(_, c)| is_hidden(*c)) {
+            writer.write_all(rest[..start].as_bytes())?;
+            write!(writer, "\\u{:04x}", u32::from(hidden))?;
+            rest = &rest[start + hidden.len_utf8()..];
+        }
+        writer.write_all(rest.as_bytes())
+    }
+
     fn begin_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
         self.begin(writer, Container::Object, b"{")
     }
@@ -143,6 +185,28 @@ mod tests {
         let back = read(&path).unwrap();
         assert_eq!(format!("{back:?}"), format!("{outcome:?}"));
         assert_eq!(to_json(&back), to_json(&outcome));
+    }
+
+    #[test]
+    fn a_hostile_outcome_shows_what_it_hides() {
+        let mut outcome = sample::outcome();
+        outcome.scenario.name = "Shop\u{1b}]0;owned\u{7}\nObjectives: all 1 met".into();
+        outcome.objectives[0].objective = "\u{202e}p99\u{9b}".into();
+        outcome.requests.failed_by_cause.insert("a\tb".into(), 0.0);
+        outcome.scenario.file = "C:\\shop \"1\".toml".into();
+        let text = to_json(&outcome);
+        assert!(!text.chars().any(|c| c != '\n' && is_hidden(c)), "nor does its text act");
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("outcome.json");
+        fs::write(&path, &text).unwrap();
+        let back = read(&path).unwrap();
+        assert_eq!(back.scenario.name, "Shop\\u{1b}]0;owned\\u{7}\\nObjectives: all 1 met");
+        assert_eq!(back.objectives[0].objective, "\\u{202e}p99\\u{9b}");
+        assert!(back.requests.failed_by_cause.contains_key("a\\tb"));
+        assert_eq!(back.scenario.file, outcome.scenario.file);
+        let page = crate::report::page(&back, &["a\u{1b}[2J".into()]);
+        let styled = |c: char| c == '\n' || c == '\u{1b}';
+        assert!(!page.chars().any(|c| !styled(c) && is_hidden(c)) && !page.contains("\u{1b}[2J"), "{page:?}");
     }
 
     #[test]

@@ -15,12 +15,14 @@ use super::table::{BAD, Cell, GOOD, HEADING, PATH, PLAIN, QUIET, Side, Table, WA
 use crate::outcome::estimate::Estimate;
 use crate::outcome::figure::{count, percent};
 use crate::outcome::{Outcome, ScenarioSummary, Standing};
+use crate::text::visible;
 use crate::units::Time;
 
 /// Everything about a run that fits on a page or two.
 pub fn page(outcome: &Outcome, files: &[PathBuf]) -> String {
     let sections = [
         Some(title(outcome)),
+        partial(outcome),
         Some(verdicts(outcome)),
         Some(latency::section(outcome)),
         Some(requests::section(outcome)),
@@ -108,6 +110,19 @@ fn title(outcome: &Outcome) -> String {
     format!("{}  {}\n", paint(HEADING, &scenario.name), paint(QUIET, facts))
 }
 
+/// Why this is not all that was asked for.
+fn partial(outcome: &Outcome) -> Option<String> {
+    let partial = outcome.partial.as_ref()?;
+    let reached = Time::from_secs_f64(outcome.scenario.duration_s);
+    let planned = Time::from_secs_f64(partial.duration_planned_s);
+    let part = match reached < planned {
+        true => format!("the first {reached} of {planned} of one run"),
+        false => format!("{} of {} runs", outcome.runs.count, partial.runs_planned),
+    };
+    let text = format!("{part}: the simulation was ended, {}", partial.reason);
+    Some(format!("{}  {}\n", paint(HEADING, "Partial"), paint(WARNING, text)))
+}
+
 /// Half the width of an estimate's interval as `show` has it; nothing without an interval.
 fn margin_of(estimate: &Estimate, show: impl Fn(f64) -> String) -> String {
     estimate.interval.map_or(String::new(), |interval| show(interval.half_width))
@@ -126,7 +141,7 @@ fn written(outcome: &Outcome, files: &[PathBuf]) -> String {
     if !files.is_empty() {
         text.push_str(&heading("Files", ""));
         for file in files {
-            text.push_str(&format!("  {}\n", paint(PATH, file.display())));
+            text.push_str(&format!("  {}\n", paint(PATH, visible(&file.display().to_string()))));
         }
         text.push('\n');
     }
@@ -145,7 +160,7 @@ fn command(name: &str, outcome: &Outcome) -> String {
     for change in overrides {
         command.push_str(&format!(" --set {}", quoted(change)));
     }
-    command
+    visible(&command).into_owned()
 }
 
 /// A word for a shell.

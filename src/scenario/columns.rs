@@ -1,28 +1,27 @@
 //! Columns of recorded values in CSV files, compressed or not.
 //!
-//! In: a file name relative to the scenario, and the name of a column. Out: its cells one after the other, or what is
+//! In: an open file, and the name of a column. Out: its cells one after the other, or what is
 //! wrong with the file and on which line.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
+use std::rc::Rc;
 
 use flate2::read::MultiGzDecoder;
 
 use super::names::{closest, list};
-use crate::units::{Time, UnitError, parse_time};
+use super::recordings::{Budget, unreadable};
+use crate::units::UnitError;
 
 /// Largest file, unpacked, in bytes.
 const FILE_MAX: u64 = 4 << 30;
 /// Most rows: each column of a file takes eight bytes a row.
 const ROWS_MAX: u64 = 50_000_000;
-/// Latest instant, in nanoseconds: some thirty years.
-const LATEST: f64 = 1e18;
-
-/// The unit that holds when the file names none: seconds, in nanoseconds.
-pub(super) const SECONDS: f64 = 1e9;
-/// Units of a column, in nanoseconds.
-pub(super) const UNITS: [(&str, f64); 4] = [("ns", 1.0), ("us", 1e3), ("ms", 1e6), ("s", SECONDS)];
+/// Longest line, in bytes. An assumption: a row of an access log with a long address has some 10 KiB.
+const LINE_MAX: u64 = 64 << 10;
+/// Longest name of a column that a hint shows, in characters.
+const NAME_SHOWN: usize = 24;
 
 fn error(message: impl Into<String>, hint: impl Into<String>) -> UnitError {
     UnitError { message: message.into(), hint: hint.into() }
@@ -39,52 +38,67 @@ pub(super) struct Table {
 struct Bounded<R> {
     inner: R,
     left: u64,
+    budget: Rc<Budget>,
 }
 
 impl<R: Read> Read for Bounded<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buffer)?;
-        self.left = self.left.checked_sub(read as u64).ok_or_else(|| {
-            io::Error::new(io::ErrorKind::FileTooLarge, format!("larger than {} GiB", FILE_MAX >> 30))
-        })?;
-        Ok(read)
+        let read = self.inner.read(buffer)? as u64;
+        let too_large = |text: String| io::Error::new(io::ErrorKind::FileTooLarge, text);
+        self.left = self
+            .left
+            .checked_sub(read)
+            .ok_or_else(|| too_large(format!("larger than {} GiB", FILE_MAX >> 30)))?;
+        let left = self.budget.bytes.get().checked_sub(read);
+        self.budget
+            .bytes
+            .set(left.ok_or_else(|| too_large("too much to read in all recordings of one scenario".into()))?);
+        Ok(read as usize)
     }
 }
 
 impl Table {
-    /// Opens a file and reads the names of its columns.
-    pub(super) fn open(name: &str, base_dir: &Path) -> Result<Table, UnitError> {
-        let path = base_dir.join(name);
-        let unreadable = |reason: String| {
-            error(format!("cannot read `{name}`: {reason}"), "the file name is relative to the scenario")
-        };
-        // A pipe or a device could block or never end.
-        match path.metadata() {
-            Ok(metadata) if metadata.is_file() => {}
-            Ok(_) => return Err(unreadable("not a file".into())),
-            Err(io) => return Err(unreadable(io.to_string())),
-        }
-        let file = BufReader::new(File::open(&path).map_err(|io| unreadable(io.to_string()))?);
+    /// Reads the names of the columns of an open file.
+    pub(super) fn new(name: &str, file: File, path: &Path, budget: Rc<Budget>) -> Result<Table, UnitError> {
+        let file = BufReader::new(file);
         let packed = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz"));
-        let bytes: Box<dyn Read> = if packed { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
-        let mut lines = Lines::new(Bounded { inner: bytes, left: FILE_MAX });
+        let inner: Box<dyn Read> = if packed { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
+        let mut lines = Lines::new(Bounded { inner, left: FILE_MAX, budget });
         let mut headers = Vec::new();
-        if lines.next().map_err(|io| unreadable(io.to_string()))? {
-            headers = cells(lines.text.trim_start_matches('\u{feff}'));
+        if lines.next().map_err(|io| unreadable(name, io))? {
+            headers = cells(lines.text().trim_start_matches('\u{feff}'))
+                .ok_or_else(|| unclosed(format!("line {} of `{name}`", lines.number)))?;
         }
         Ok(Table { name: name.to_owned(), headers, lines })
     }
 
     /// The place of a column.
     pub(super) fn find(&self, column: &str) -> Result<usize, UnitError> {
-        let names = || self.headers.iter().map(String::as_str);
-        names().position(|name| name == column).ok_or_else(|| {
-            let hint = match closest(column, names()) {
-                Some(close) => format!("did you mean `{close}`?"),
-                None => format!("its first line names {}", list(&names().collect::<Vec<_>>())),
-            };
-            error(format!("`{}` has no column `{column}`", self.name), hint)
-        })
+        let mut found = self.headers.iter().enumerate().filter(|(_, name)| *name == column);
+        match (found.next(), found.next()) {
+            (Some((index, _)), None) => Ok(index),
+            (Some(_), Some(_)) => Err(error(
+                format!("`{}` has more than one column `{column}`", self.name),
+                "give one of them another name in the first line",
+            )),
+            (None, _) => Err(error(format!("`{}` has no column `{column}`", self.name), self.known(column))),
+        }
+    }
+
+    /// What there is instead of a column. A file that is none of columns is not shown: only what can be a name is.
+    fn known(&self, column: &str) -> String {
+        let plain = |name: &&str| {
+            let of_name = |c: char| c.is_alphanumeric() || "_-. /()%".contains(c);
+            name.starts_with(char::is_alphabetic)
+                && name.chars().all(of_name)
+                && name.chars().count() <= NAME_SHOWN
+        };
+        let names: Vec<&str> = self.headers.iter().map(String::as_str).filter(plain).collect();
+        match closest(column, names.iter().copied()) {
+            Some(close) => format!("did you mean `{close}`?"),
+            None if names.is_empty() => "its first line is to name the columns".to_owned(),
+            None => format!("its first line names {}", list(&names)),
+        }
     }
 
     /// Shows every cell of a column to `take`, whose error gets the line; a file without rows is one, too.
@@ -98,15 +112,16 @@ impl Table {
             error(format!("cannot read `{}`: {io}", self.name), "is it a CSV file, or packed by gzip?")
         })? {
             rows += 1;
-            let line = &self.lines.text;
+            let line = self.lines.text();
             // Nothing is quoted in nearly all rows of nearly all files.
             let fault = match line.contains('"') {
                 false if line.split(',').count() == self.headers.len() => {
                     take(line.split(',').nth(column).unwrap_or_default().trim()).err()
                 }
                 _ => match cells(line) {
-                    cells if cells.len() == self.headers.len() => take(&cells[column]).err(),
-                    cells => Some(error(
+                    None => Some(unclosed("")),
+                    Some(cells) if cells.len() == self.headers.len() => take(&cells[column]).err(),
+                    Some(cells) => Some(error(
                         format!("{} cells, where the first line names {}", cells.len(), self.headers.len()),
                         "every row has as many cells as the first line",
                     )),
@@ -134,91 +149,63 @@ impl Table {
 /// The lines of a file that are neither blank nor a comment, with their numbers.
 struct Lines {
     reader: BufReader<Bounded<Box<dyn Read>>>,
-    text: String,
+    bytes: Vec<u8>,
+    /// How much of the bytes is the line without its end.
+    length: usize,
     number: u64,
 }
 
 impl Lines {
     fn new(bytes: Bounded<Box<dyn Read>>) -> Lines {
-        Lines { reader: BufReader::new(bytes), text: String::new(), number: 0 }
+        Lines { reader: BufReader::new(bytes), bytes: Vec::new(), length: 0, number: 0 }
     }
 
     /// Goes to the next line; whether there is one.
     fn next(&mut self) -> io::Result<bool> {
         loop {
-            self.text.clear();
-            if self.reader.read_line(&mut self.text)? == 0 {
+            self.bytes.clear();
+            let read = (&mut self.reader).take(LINE_MAX + 1).read_until(b'\n', &mut self.bytes)?;
+            if read == 0 {
                 return Ok(false);
             }
             self.number += 1;
-            if !self.text.trim_start().starts_with('#') && !self.text.trim().is_empty() {
-                self.text.truncate(self.text.trim_end_matches(['\r', '\n']).len());
+            let wrong = |what: &str| {
+                io::Error::new(io::ErrorKind::InvalidData, format!("line {} {what}", self.number))
+            };
+            if read as u64 > LINE_MAX {
+                return Err(wrong(&format!("is longer than {} KiB", LINE_MAX >> 10)));
+            }
+            let text = str::from_utf8(&self.bytes).map_err(|_| wrong("is not UTF-8 text"))?;
+            if !text.trim_start().starts_with('#') && !text.trim().is_empty() {
+                self.length = text.trim_end_matches(['\r', '\n']).len();
                 return Ok(true);
             }
         }
     }
+
+    /// The line that it is at.
+    fn text(&self) -> &str {
+        str::from_utf8(&self.bytes[..self.length]).unwrap_or_default()
+    }
 }
 
-/// The cells of a line; a quoted one may hold commas.
-fn cells(line: &str) -> Vec<String> {
+/// The cells of a line; a quoted one may hold commas. Nothing if a quote is not closed.
+fn cells(line: &str) -> Option<Vec<String>> {
+    // An open quote would swallow whatever follows.
+    const LAST: &str = "last";
+    let line = format!("{line},{LAST}");
     let mut reader =
         csv::ReaderBuilder::new().has_headers(false).trim(csv::Trim::All).from_reader(line.as_bytes());
     let record = reader.records().next().and_then(Result::ok).unwrap_or_default();
-    record.iter().map(str::to_owned).collect()
+    let mut cells: Vec<String> = record.iter().map(str::to_owned).collect();
+    (cells.pop().as_deref() == Some(LAST)).then_some(cells)
 }
 
-/// A cell as a span of time.
-pub(super) fn time(cell: &str, unit: f64) -> Result<Time, UnitError> {
-    match cell.parse::<f64>() {
-        Ok(value) if value < 0.0 => Err(error(format!("`{cell}` is negative"), "times begin at 0")),
-        Ok(value) if value * unit <= LATEST => Ok(Time((value * unit).round() as u64)),
-        Ok(_) => Err(error(format!("`{cell}` is out of range"), "is the `unit` right?")),
-        Err(_) => Err(error(
-            format!("`{cell}` is not a number"),
-            "a plain number; the unit is given beside the column",
-        )),
-    }
-}
-
-/// A column that a demand is replayed from.
-pub(super) struct Recording<'a> {
-    pub(super) file: &'a str,
-    pub(super) column: &'a str,
-    pub(super) unit: f64,
-    /// Added to every value.
-    pub(super) plus: Time,
-}
-
-/// What `"replay FILE column NAME unit us plus 300us"` says.
-pub(super) fn parse(text: &str) -> Result<Recording<'_>, UnitError> {
-    let malformed = || {
-        error(
-            format!("`{text}` does not say which column of which file"),
-            "write \"replay trace.csv column service_us unit us\"; the default unit is s",
-        )
-    };
-    let rest = text.trim().strip_prefix("replay ").ok_or_else(malformed)?;
-    let (file, rest) = rest.rsplit_once(" column ").ok_or_else(malformed)?;
-    let (rest, plus) = match rest.rsplit_once(" plus ") {
-        Some((rest, plus)) => (rest, parse_time(plus)?),
-        None => (rest, Time::ZERO),
-    };
-    let (column, unit) = match rest.rsplit_once(" unit ") {
-        Some((column, word)) => {
-            let unit = UNITS.iter().find(|(known, _)| *known == word.trim());
-            let known = UNITS.map(|(word, _)| word);
-            let unit = unit.ok_or_else(|| {
-                error(
-                    format!("`{}` is not a unit of time", word.trim()),
-                    format!("choose one of {}", list(&known)),
-                )
-            })?;
-            (column, unit.1)
-        }
-        None => (rest, SECONDS),
-    };
-    match (file.trim(), column.trim()) {
-        ("", _) | (_, "") => Err(malformed()),
-        (file, column) => Ok(Recording { file, column, unit, plus }),
-    }
+fn unclosed(place: impl Into<String>) -> UnitError {
+    let place = place.into();
+    let what = "a quote that is not closed";
+    error(
+        if place.is_empty() { what.to_owned() } else { format!("{place}: {what}") },
+        "every row is one line, and a quoted cell ends with a quote",
+    )
 }

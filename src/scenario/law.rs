@@ -2,11 +2,11 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
-use std::sync::Arc;
 
 use super::names::closest;
+use super::recordings::{Budget, Recordings, unreadable};
 use crate::dist::Law;
+use crate::text::excerpt;
 use crate::units::{Time, UnitError, parse_time};
 
 /// Largest coefficient of variation; beyond it no run is long enough to meet the mean.
@@ -35,11 +35,8 @@ fn error(message: impl Into<String>, hint: impl Into<String>) -> UnitError {
     UnitError { message: message.into(), hint: hint.into() }
 }
 
-/// Reads a law; file names are relative to `base_dir`.
-///
-/// # Errors
-/// An unknown law, a missing or impossible parameter, or a file that cannot be read.
-pub fn parse(text: &str, base_dir: &Path) -> Result<Law, UnitError> {
+/// Reads a law; files that it names are among the `recordings`.
+pub(super) fn parse(text: &str, recordings: &Recordings) -> Result<Law, UnitError> {
     let text = text.trim();
     if !text.starts_with(|c: char| c.is_alphabetic()) {
         return parse_time(text).map(Law::Constant);
@@ -76,7 +73,7 @@ pub fn parse(text: &str, base_dir: &Path) -> Result<Law, UnitError> {
             Ok(Law::Weibull { mean, shape })
         }
         "uniform" => uniform(text, rest),
-        "empirical" => empirical(rest, base_dir),
+        "empirical" => empirical(rest, recordings),
         "replay" => Err(error(
             "recorded values have no place here",
             "only what a request demands can be replayed: cpu, delay, demand, time of a service",
@@ -155,31 +152,25 @@ fn uniform(text: &str, rest: &str) -> Result<Law, UnitError> {
     Ok(Law::Uniform { low, high })
 }
 
-fn empirical(name: &str, base_dir: &Path) -> Result<Law, UnitError> {
+fn empirical(name: &str, recordings: &Recordings) -> Result<Law, UnitError> {
     if name.is_empty() {
         return Err(error("`empirical` does not name a file", "write \"empirical times.csv\""));
     }
-    let path = base_dir.join(name);
-    let unreadable = |reason: String| {
-        error(format!("cannot read `{name}`: {reason}"), "the file name is relative to the scenario")
+    let read = |file: File, budget: &Budget| {
+        let mut text = Vec::new();
+        // One byte more than allowed, to see that it is too much.
+        file.take(FILE_MAX + 1).read_to_end(&mut text).map_err(|io| unreadable(name, io))?;
+        if text.len() as u64 > FILE_MAX {
+            return Err(unreadable(name, format!("larger than {} MiB", FILE_MAX >> 20)));
+        }
+        let values = times(name, &text)?;
+        values.iter().try_for_each(|_| budget.take_value())?;
+        Ok(values)
     };
-    // A pipe or a device could block or never end.
-    let length = match path.metadata() {
-        Ok(metadata) if metadata.is_file() => metadata.len(),
-        Ok(_) => return Err(unreadable("not a file".into())),
-        Err(io) => return Err(unreadable(io.to_string())),
-    };
-    if length > FILE_MAX {
-        return Err(unreadable(format!("larger than {} MiB", FILE_MAX >> 20)));
-    }
-    let mut text = Vec::new();
-    File::open(&path)
-        .and_then(|file| file.take(FILE_MAX).read_to_end(&mut text))
-        .map_err(|io| unreadable(io.to_string()))?;
-    times(name, &text)
+    recordings.measured(name, read).map(Law::Empirical)
 }
 
-fn times(name: &str, text: &[u8]) -> Result<Law, UnitError> {
+fn times(name: &str, text: &[u8]) -> Result<Vec<Time>, UnitError> {
     let mut values = Vec::new();
     let mut lines = csv::ReaderBuilder::new()
         .has_headers(false)
@@ -202,7 +193,7 @@ fn times(name: &str, text: &[u8]) -> Result<Law, UnitError> {
             None => {
                 let number = line.position().map_or(index as u64 + 1, csv::Position::line);
                 return Err(error(
-                    format!("line {number} of `{name}`: `{cell}` is not a duration"),
+                    format!("line {number} of `{name}`: `{}` is not a duration", excerpt(cell)),
                     "the first column holds seconds, or durations with a unit",
                 ));
             }
@@ -210,7 +201,7 @@ fn times(name: &str, text: &[u8]) -> Result<Law, UnitError> {
     }
     match values.is_empty() {
         true => Err(error(format!("`{name}` holds no durations"), "one duration a line in the first column")),
-        false => Ok(Law::Empirical(Arc::from(values))),
+        false => Ok(values),
     }
 }
 
@@ -225,7 +216,7 @@ pub fn describe(law: &Law) -> String {
         Law::Gamma { mean, cv } => format!("gamma {mean} cv {cv}"),
         Law::Weibull { mean, shape } => format!("weibull {mean} shape {shape}"),
         Law::Uniform { low, high } => format!("uniform {low} {high}"),
-        Law::Replayed(values) => format!("replay, {} values of mean {}", values.len(), law.mean()),
+        Law::Replayed { values, .. } => format!("replay, {} values of mean {}", values.len(), law.mean()),
         Law::Empirical(values) => format!("empirical, {} values of mean {}", values.len(), law.mean()),
     }
 }
@@ -235,7 +226,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<Law, String> {
-        parse(text, Path::new(".")).map_err(|error| error.message)
+        parse(text, &Recordings::default()).map_err(|error| error.message)
     }
 
     #[test]
@@ -270,14 +261,17 @@ mod tests {
         assert_eq!(read("exponential 0ms").unwrap_err(), "`exponential 0ms` has a mean of zero");
         assert_eq!(read("uniform 15ms 5ms").unwrap_err(), "`uniform 15ms 5ms` ends before it starts");
         assert_eq!(read("uniform").unwrap_err(), "`uniform` does not say from where to where");
-        assert_eq!(parse("exponental 6ms", Path::new(".")).unwrap_err().hint, "did you mean `exponential`?");
+        assert_eq!(
+            parse("exponental 6ms", &Recordings::default()).unwrap_err().hint,
+            "did you mean `exponential`?"
+        );
     }
 
     #[test]
     fn measured_times_are_seconds_or_have_a_unit() {
         let law = times("t.csv", b"seconds,count\n0.25,7\n250ms\n\n1e-3\n").unwrap();
         let values = [Time::from_millis(250), Time::from_millis(250), Time::from_millis(1)];
-        assert_eq!(law, Law::Empirical(Arc::from(values)));
+        assert_eq!(law, values);
         let message = times("t.csv", b"0.25\nabc\n").unwrap_err().message;
         assert_eq!(message, "line 2 of `t.csv`: `abc` is not a duration");
         assert!(times("t.csv", b"header\n").is_err());

@@ -2,7 +2,7 @@
 //!
 //! In: a path or bytes. Out: a [`Scenario`], or a [`Report`] of every problem.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,7 @@ use toml::de::DeTable;
 use super::problem::{Problem, Problems, Report};
 use super::reader::{Context, Reader};
 use super::source::Sources;
-use super::{Scenario, check, overrides, root};
+use super::{Scenario, check, hidden, overrides, root};
 
 /// Largest scenario file, in bytes: a hundred thousand knots fit.
 const FILE_MAX: u64 = 4 << 20;
@@ -38,11 +38,45 @@ pub enum ScenarioError {
 /// The file cannot be read, or it or an override has problems; all of them are in the report.
 pub fn load(path: &Path, overrides: &[String]) -> Result<Scenario, ScenarioError> {
     let unreadable = |source| ScenarioError::Unreadable { path: path.to_owned(), source };
-    let mut text = Vec::new();
-    // One byte more than allowed, so that the parser can say that it is too much.
-    File::open(path).and_then(|file| file.take(FILE_MAX + 1).read_to_end(&mut text)).map_err(unreadable)?;
+    let text = bytes(path).map_err(unreadable)?;
     let base_dir = path.parent().unwrap_or(Path::new(""));
-    parse(&path.display().to_string(), &text, base_dir, overrides)
+    let mut sources = Sources::default();
+    if !is_ours(path) {
+        sources.conceal();
+    }
+    scenario(&path.display().to_string(), &text, base_dir, overrides, sources, true)
+}
+
+/// The bytes of a file. One more than allowed, so that the parser can say that it is too much.
+fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+    let metadata = path.metadata()?;
+    if is_device(&metadata) {
+        return Err(io::Error::other("it is a device"));
+    }
+    let mut text = Vec::new();
+    // A file of the system may say that it is empty and then block for ever.
+    if !metadata.is_file() || metadata.len() > 0 {
+        File::open(path)?.take(FILE_MAX + 1).read_to_end(&mut text)?;
+    }
+    Ok(text)
+}
+
+#[cfg(unix)]
+fn is_device(metadata: &Metadata) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    metadata.file_type().is_char_device() || metadata.file_type().is_block_device()
+}
+
+#[cfg(not(unix))]
+fn is_device(_: &Metadata) -> bool {
+    false
+}
+
+/// Whether the lines of a file may be shown: it is called a scenario where it lies, or comes through a pipe. A link of
+/// that name may lead to anything.
+fn is_ours(path: &Path) -> bool {
+    let is_toml = |path: PathBuf| path.extension().is_some_and(|extension| extension == "toml");
+    path.metadata().is_ok_and(|it| !it.is_file()) || path.canonicalize().is_ok_and(is_toml)
 }
 
 /// Reads a scenario from bytes. `file_name` is for messages and the slug; files that the scenario names are
@@ -56,8 +90,19 @@ pub fn parse(
     base_dir: &Path,
     overrides: &[String],
 ) -> Result<Scenario, ScenarioError> {
-    let mut sources = Sources::default();
-    match read(file_name, text, base_dir, overrides, &mut sources) {
+    scenario(file_name, text, base_dir, overrides, Sources::default(), false)
+}
+
+/// Reads a scenario; what knows no key of the language is a `foreign` file, of which nothing is shown.
+fn scenario(
+    file_name: &str,
+    text: &[u8],
+    base_dir: &Path,
+    overrides: &[String],
+    mut sources: Sources,
+    foreign: bool,
+) -> Result<Scenario, ScenarioError> {
+    match read(file_name, text, base_dir, overrides, &mut sources, foreign) {
         Ok((scenario, _)) => Ok(scenario),
         Err(problems) => Err(ScenarioError::Invalid(problems.report(file_name, sources))),
     }
@@ -70,6 +115,7 @@ fn read(
     base_dir: &Path,
     overrides: &[String],
     sources: &mut Sources,
+    foreign: bool,
 ) -> Result<(Scenario, Context), Problems> {
     if text.len() as u64 > FILE_MAX {
         let problem = Problem::of_file("the file is too large to be a scenario");
@@ -97,16 +143,22 @@ fn read(
         })));
     }
     let mut tree = root.into_inner();
-    overrides::apply(&mut tree, sources, &starts).map_err(only)?;
+    let foreign = foreign && !tree.keys().any(|key| root::SHAPE.has(key.get_ref()));
+    overrides::apply(&mut tree, sources, &starts).map_err(|list| only(list).of_foreign(foreign))?;
 
     let cx = Context::new(&tree, base_dir.to_owned());
+    hidden::check(&cx, &tree);
+    overrides
+        .iter()
+        .zip(&starts)
+        .for_each(|(text, start)| hidden::look(&cx, text, &(*start..start + text.len())));
     let mut scenario =
         Reader::read(&cx, &tree, 0..0, &root::SHAPE, |reader| root::scenario(file_name, reader));
     check::whole(&cx, &scenario);
     scenario.key_spaces = cx.populations.take().into_spaces();
     match cx.has_problems() {
         false => Ok((scenario, cx)),
-        true => Err(cx.into_problems()),
+        true => Err(cx.into_problems().of_foreign(foreign)),
     }
 }
 
@@ -129,7 +181,8 @@ mod tests {
     #[test]
     fn the_reference_lists_every_key_that_is_read_and_no_other() {
         let base_dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/good");
-        let read = read("everything.toml", EVERYTHING.as_bytes(), &base_dir, &[], &mut Sources::default());
+        let read =
+            read("everything.toml", EVERYTHING.as_bytes(), &base_dir, &[], &mut Sources::default(), false);
         let (_, cx) = read.map_err(|_| "everything.toml has problems").unwrap();
         let listed: BTreeSet<_> =
             shapes().flat_map(|shape| shape.keys.iter().map(|key| (shape.title, key.name))).collect();

@@ -7,6 +7,7 @@ use std::fmt;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::source::{Place, Sources, Span};
+use crate::text::visible;
 
 /// Problems shown on one page; a file with more is better mended from the top.
 const SHOWN: usize = 50;
@@ -19,6 +20,7 @@ const SNIPPET: usize = 4_000;
 const TEXT: usize = 300;
 
 fn shorten(text: String) -> String {
+    let text = visible(&text).into_owned();
     match text.char_indices().nth(TEXT) {
         Some((end, _)) => format!("{} …", &text[..end]),
         None => text,
@@ -54,7 +56,7 @@ impl Problem {
     }
     /// Adds the other place that it conflicts with.
     pub fn also(mut self, span: &Span, label: impl Into<String>) -> Problem {
-        self.also = Some((span.clone(), label.into()));
+        self.also = Some((span.clone(), shorten(label.into())));
         self
     }
 }
@@ -64,9 +66,15 @@ impl Problem {
 pub(super) struct Problems {
     kept: Vec<Problem>,
     dropped: usize,
+    /// Whether the file is no scenario, and may be anything.
+    foreign: bool,
 }
 
 impl Problems {
+    /// These of a file that may be no scenario.
+    pub(super) fn of_foreign(self, foreign: bool) -> Problems {
+        Problems { foreign, ..self }
+    }
     pub(super) fn push(&mut self, problem: Problem) {
         match self.is_full() {
             true => self.dropped += 1,
@@ -81,10 +89,13 @@ impl Problems {
         self.kept.is_empty()
     }
     /// The page of all problems, in the order of the file.
-    pub(super) fn report(mut self, file: &str, sources: Sources) -> Report {
+    pub(super) fn report(mut self, file: &str, mut sources: Sources) -> Report {
+        if self.foreign {
+            sources.conceal();
+        }
         self.kept.sort_by_key(|problem| problem.span.as_ref().map(|span| (span.start, span.end)));
         self.kept.dedup();
-        Report { file: file.to_owned(), problems: self.kept, dropped: self.dropped, sources }
+        Report { file: visible(file).into_owned(), problems: self.kept, dropped: self.dropped, sources }
     }
 }
 
@@ -152,7 +163,7 @@ impl Report {
 
 /// Shows a place and, where both fit on the page, the place that it conflicts with.
 fn show<'a>(group: Group<'a>, place: &Place<'a>, also: Option<(&Place<'a>, &'a String)>) -> Group<'a> {
-    if let Some((other, label)) = also {
+    if let Some((other, label)) = also.filter(|_| place.shown) {
         let both = place.span.start.min(other.span.start)..place.span.end.max(other.span.end);
         if let Some((window, line)) = window(place.text, &both) {
             let snippet = Snippet::source(&place.text[window.clone()])
@@ -174,7 +185,7 @@ fn show_one<'a>(
     kind: AnnotationKind,
     label: Option<&'a String>,
 ) -> Group<'a> {
-    match window(place.text, &place.span) {
+    match window(place.text, &place.span).filter(|_| place.shown) {
         Some((window, line)) => group.element(
             Snippet::source(&place.text[window.clone()]).line_start(line).path(place.source).annotation(
                 kind.span(shift(&place.span, window.start))

@@ -4,16 +4,16 @@
 //! reading never stops at a problem, so that one pass finds them all.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use toml::de::DeTable;
 
-use super::columns::{self, Table};
 use super::key_space::Populations;
 use super::law;
 use super::names::{Kind, Names, closest, list};
 use super::problem::{Problem, Problems};
+use super::recordings::Recordings;
 use super::reference::Shape;
 use super::source::Span;
 use super::value::{Name, Value};
@@ -29,23 +29,34 @@ pub(super) struct Context {
     pub(super) depth: Cell<u32>,
     /// Steps of all requests so far.
     pub(super) steps: Cell<usize>,
-    base_dir: PathBuf,
+    /// Values from files.
+    pub(super) recordings: Recordings,
     problems: RefCell<Problems>,
-    /// Laws from files, each read once.
-    measured: RefCell<BTreeMap<String, Law>>,
-    /// Recorded columns, likewise.
-    recorded: RefCell<BTreeMap<String, Law>>,
     /// What was asked for, for the test that the reference is complete and holds nothing else.
     asked: RefCell<BTreeSet<(&'static str, &'static str)>>,
 }
 
 impl Context {
     pub(super) fn new(root: &DeTable, base_dir: PathBuf) -> Context {
-        Context { names: Names::of(root), base_dir, ..Context::default() }
+        Context { names: Names::of(root), recordings: Recordings::of(base_dir), ..Context::default() }
     }
 
     pub(super) fn push(&self, problem: Problem) {
         self.problems.borrow_mut().push(problem);
+    }
+
+    /// Whether further problems are only counted: near words and hints are not worth looking for any more.
+    pub(super) fn is_full(&self) -> bool {
+        self.problems.borrow().is_full()
+    }
+
+    /// The known word that was most likely meant.
+    pub(super) fn closest<'k>(
+        &self,
+        word: &str,
+        known: impl IntoIterator<Item = &'k str>,
+    ) -> Option<&'k str> {
+        if self.is_full() { None } else { closest(word, known) }
     }
 
     pub(super) fn has_problems(&self) -> bool {
@@ -63,37 +74,7 @@ impl Context {
     }
 
     pub(super) fn law(&self, text: &str) -> Result<Law, UnitError> {
-        if let Some(law) = self.measured.borrow().get(text) {
-            return Ok(law.clone());
-        }
-        let law = law::parse(text, &self.base_dir)?;
-        if matches!(law, Law::Empirical(_)) {
-            self.measured.borrow_mut().insert(text.to_owned(), law.clone());
-        }
-        Ok(law)
-    }
-
-    /// Opens a file of columns.
-    pub(super) fn table(&self, file: &str) -> Result<Table, UnitError> {
-        Table::open(file, &self.base_dir)
-    }
-
-    /// The recorded values that `"replay FILE column NAME unit us"` names.
-    pub(super) fn recorded(&self, text: &str) -> Result<Law, UnitError> {
-        if let Some(law) = self.recorded.borrow().get(text) {
-            return Ok(law.clone());
-        }
-        let recording = columns::parse(text)?;
-        let table = self.table(recording.file)?;
-        let index = table.find(recording.column)?;
-        let mut values = Vec::new();
-        table.each(index, |cell| {
-            values.push(columns::time(cell, recording.unit)? + recording.plus);
-            Ok(())
-        })?;
-        let law = Law::Replayed(values.into());
-        self.recorded.borrow_mut().insert(text.to_owned(), law.clone());
-        Ok(law)
+        law::parse(text, &self.recordings)
     }
 
     /// The kind and position of a name that must belong to exactly one of some kinds.
@@ -101,7 +82,7 @@ impl Context {
         let mut found = kinds.iter().filter_map(|kind| Some((*kind, self.names.find(*kind, name)?)));
         match (found.next(), found.next()) {
             (Some(only), None) => Some(only),
-            (None, _) if self.problems.borrow().is_full() => {
+            (None, _) if self.is_full() => {
                 // Looking for the nearest name is not worth it any more; the problem still counts.
                 self.push(Problem::at(span, "a name that does not exist"));
                 None
@@ -195,6 +176,9 @@ impl<'a> Reader<'a> {
 
     /// Notes that one of some keys must be there.
     pub(super) fn missing(&self, keys: &[&'static str]) {
+        if self.cx.is_full() {
+            return self.cx.push(self.problem("a missing key"));
+        }
         let unknown = || self.table.iter().map(|(key, _)| key.get_ref()).filter(|key| !self.shape.has(key));
         if keys.iter().any(|key| closest(key, unknown().map(AsRef::as_ref)).is_some()) {
             return; // misspelt, and noted as an unknown key
@@ -244,6 +228,11 @@ impl<'a> Reader<'a> {
                 true => format!("key `{}` has no meaning beside the others here", name.text),
                 false => format!("unknown key `{}` in {}", name.text, self.shape.title),
             };
+            if self.cx.is_full() {
+                // Only counted from here on: nobody reads the hint.
+                self.cx.push(Problem::at(&name.span, message));
+                continue;
+            }
             let known = || self.shape.keys.iter().map(|key| key.name);
             let unused = || known().filter(|key| !self.table.contains_key(*key));
             let hint = match closest(name.text, unused()).or_else(|| closest(name.text, known())) {

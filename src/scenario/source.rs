@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+use crate::text::visible;
+
 /// Where something was written: byte offsets into the text of all sources together.
 pub type Span = Range<usize>;
 
@@ -12,6 +14,8 @@ pub type Span = Range<usize>;
 pub struct Sources {
     text: String,
     parts: Vec<(String, Range<usize>)>,
+    /// Whether the file is not ours to show.
+    concealed: bool,
 }
 
 /// A span within its own source.
@@ -27,6 +31,8 @@ pub struct Place<'a> {
     pub line: usize,
     /// Column in characters, from 1.
     pub column: usize,
+    /// Whether its text may be shown.
+    pub shown: bool,
 }
 
 impl Sources {
@@ -34,10 +40,15 @@ impl Sources {
     pub fn add(&mut self, name: &str, text: &str) -> usize {
         let start = self.text.len();
         self.text.push_str(text);
-        self.parts.push((name.to_owned(), start..self.text.len()));
+        self.parts.push((visible(name).into_owned(), start..self.text.len()));
         // A problem at the end of one source must not touch the next.
         self.text.push('\n');
         start
+    }
+
+    /// Shows nothing of the file any more, only of overrides: it is not a scenario, and may be anything.
+    pub(super) fn conceal(&mut self) {
+        self.concealed = true;
     }
 
     /// The text of the `index`-th source.
@@ -47,8 +58,9 @@ impl Sources {
 
     /// The place of a span; of one that runs over several lines, the first line.
     pub fn locate(&self, span: &Span) -> Option<Place<'_>> {
-        let (source, range) =
-            self.parts.iter().find(|(_, r)| r.start <= span.start && span.start <= r.end)?;
+        let mut parts = self.parts.iter().enumerate();
+        let (index, (source, range)) =
+            parts.find(|(_, (_, r))| r.start <= span.start && span.start <= r.end)?;
         let text = self.text.get(range.clone())?;
         let boundary = |offset: usize| {
             let local = offset.saturating_sub(range.start).min(text.len());
@@ -67,6 +79,7 @@ impl Sources {
             span: start..end,
             line: before.matches('\n').count() + 1,
             column: before[line_start..].chars().count() + 1,
+            shown: index > 0 || !self.concealed,
         })
     }
 }

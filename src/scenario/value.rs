@@ -7,7 +7,7 @@ use std::ops::RangeInclusive;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::names::{Kind, closest, list};
+use super::names::{Kind, list};
 use super::problem::Problem;
 use super::reader::{Context, Reader};
 use super::reference::Shape;
@@ -178,7 +178,7 @@ impl<'a> Value<'a> {
     pub(super) fn demand(self) -> Option<Law> {
         match self.value {
             DeValue::String(text) if text.trim_start().starts_with("replay") => {
-                self.accept(self.cx.recorded(text))
+                self.accept(self.cx.recordings.replayed(text))
             }
             _ => self.law(),
         }
@@ -283,7 +283,7 @@ impl<'a> Value<'a> {
         let found = choices.iter().find(|(word, _)| *word == text).map(|(_, choice)| *choice);
         if found.is_none() {
             let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
-            let hint = match closest(text, words.iter().copied()) {
+            let hint = match self.cx.closest(text, words.iter().copied()) {
                 Some(close) => format!("did you mean \"{close}\"?"),
                 None => format!("choose one of {}", list(&words)),
             };
@@ -324,7 +324,7 @@ impl<'a> Value<'a> {
         let found = find(text);
         if found.is_none() {
             let names = names();
-            let hint = match closest(text, names.iter().copied()) {
+            let hint = match self.cx.closest(text, names.iter().copied()) {
                 Some(close) => format!("did you mean \"{close}\"?"),
                 None => format!("the list has {}", list(&names)),
             };

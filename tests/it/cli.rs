@@ -1,5 +1,8 @@
 //! The command as people and scripts meet it: exit codes, streams, files.
 
+mod ending;
+mod folders;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
@@ -73,7 +76,7 @@ fn help_and_version_are_fine_and_tell_the_exit_codes() {
     let place = Place::new();
     let help = place.run(&["--help"]);
     assert_eq!(code(&help), Some(0));
-    assert!(text(&help.stdout).contains("99  the run missed an objective"));
+    assert!(text(&help.stdout).contains("99   the run missed an objective"));
     let version = place.run(&["--version"]);
     assert_eq!(text(&version.stdout), concat!("simcap ", env!("CARGO_PKG_VERSION"), "\n"));
 }
@@ -81,7 +84,10 @@ fn help_and_version_are_fine_and_tell_the_exit_codes() {
 #[test]
 fn a_bad_command_line_ends_with_2() {
     let place = Place::new();
-    for args in [&["fly"][..], &["run"], &["run", "a.toml", "--seed", "soon"], &["check"]] {
+    let unknown = [&["validate", "NOPE"][..], &["validate", "--show", "A99.1"]];
+    for args in
+        [&["fly"][..], &["run"], &["run", "a.toml", "--seed", "soon"], &["check"]].into_iter().chain(unknown)
+    {
         assert_eq!(code(&place.run(args)), Some(2), "{args:?}");
     }
 }
@@ -228,7 +234,7 @@ fn a_report_shows_a_stored_run_as_the_run_did() {
     let run = place.run(&["run", "shop.toml"]);
     let csv = fs::read(place.dir.path().join("out/shop/timeline.csv")).unwrap();
     fs::remove_file(place.dir.path().join("out/shop/timeline.csv")).unwrap();
-    let report = place.run(&["report", "out/shop/outcome.json"]);
+    let report = place.run(&["report", "out/shop/outcome.json", "--out", "out/shop"]);
     assert_eq!(code(&report), Some(99));
     let without_outcome: String =
         text(&run.stdout).split_inclusive('\n').filter(|line| !line.ends_with("outcome.json\n")).collect();
@@ -286,22 +292,57 @@ fn a_file_that_is_no_outcome_ends_with_1_and_a_hint() {
     assert!(text(&output.stderr).contains("hint: give the outcome.json"));
 }
 
+/// Runs a command whose reader of stdout has gone before it starts; its exit code and what it said on stderr.
 #[cfg(unix)]
-#[test]
-fn a_reader_that_has_seen_enough_is_no_error() {
-    let place = Place::new();
-    place.scenario("p99 < 1us");
+fn unread(place: &Place, args: &[&str]) -> (Option<i32>, String) {
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
-    let mut child = std::process::Command::new(binary(&place))
-        .args(["run", "shop.toml", "--no-charts"])
+    let mut child = std::process::Command::new(binary(place))
+        .args(args)
         .current_dir(place.dir.path())
         .stdout(writer)
         .stderr(std::process::Stdio::piped())
         .spawn()
         .unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(0));
-    assert_eq!(std::io::read_to_string(child.stderr.take().unwrap()).unwrap(), "");
+    let code = child.wait().unwrap().code();
+    (code, std::io::read_to_string(child.stderr.take().unwrap()).unwrap())
+}
+
+#[cfg(unix)]
+#[test]
+fn a_closed_pipe_silences_and_never_changes_the_exit_code() {
+    let place = Place::new();
+    place.scenario("p99 < 1us");
+    let silent = String::new();
+    for format in ["text", "json"] {
+        let args = ["run", "shop.toml", "--no-charts", "--format", format];
+        assert_eq!(unread(&place, &args), (Some(99), silent.clone()), "run as {format}");
+        let args = ["report", "out/shop/outcome.json", "--format", format];
+        assert_eq!(unread(&place, &args), (Some(99), silent.clone()), "report as {format}");
+        let args = ["validate", "A02.1", "--format", format];
+        assert_eq!(unread(&place, &args), (Some(0), silent.clone()), "validate as {format}");
+    }
+    place.file("bad.toml", "rate = 1");
+    let (code, said) = unread(&place, &["check", "bad.toml", "--format", "json"]);
+    assert_eq!((code, said), (Some(2), silent.clone()));
+    place.scenario("p99 < 10s");
+    assert_eq!(unread(&place, &["run", "shop.toml", "--quiet"]), (Some(0), silent));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_stderr_that_is_gone_changes_nothing() {
+    let place = Place::new();
+    place.scenario("p99 < 1us");
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let status = std::process::Command::new(binary(&place))
+        .args(["run", "shop.toml", "--no-charts", "--stats", "--quiet"])
+        .current_dir(place.dir.path())
+        .stdout(std::process::Stdio::null())
+        .stderr(writer)
+        .status();
+    assert_eq!(status.unwrap().code(), Some(99));
 }
 
 #[cfg(unix)]

@@ -3,6 +3,8 @@
 mod extremes;
 mod grammar;
 mod mutations;
+mod recordings;
+mod text;
 
 use simcap::outcome::{Count, Outcome};
 use simcap::report;

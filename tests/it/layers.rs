@@ -4,8 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The order of the library, then of the binary.
-const ORDER: [&str; 23] = [
+const ORDER: [&str; 25] = [
+    "text",
     "units",
+    "guard",
     "interval",
     "rng",
     "dist",

@@ -128,9 +128,9 @@ fn bad_files_are_named_with_their_line() {
         ("a\n1\n3\n2\n", "a", "line 4 of `trace.csv`: `2` is earlier than the row before, 3s"),
         ("a,b\n1,\"x, y\"\n2\n", "a", "line 3 of `trace.csv`: 1 cells, where the first line names 2"),
         ("a\n", "a", "`trace.csv` has no rows"),
-        ("", "a", "`trace.csv` has no column `a`"),
+        ("", "a", "cannot read `trace.csv`: it is empty"),
         ("a\n1e12\n", "a", "line 2 of `trace.csv`: `1e12` is out of range"),
-        ("a\nnan\n", "a", "line 2 of `trace.csv`: `nan` is out of range"),
+        ("a\nnan\n", "a", "line 2 of `trace.csv`: `nan` is not a number"),
     ];
     for (trace, column, message) in cases {
         assert_eq!(problem(&of(column), trace), message);

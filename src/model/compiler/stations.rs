@@ -35,8 +35,8 @@ impl Compiler<'_> {
 
     /// Before the op that draws a recorded value, with no wait between: puts the value of the request there.
     pub(super) fn recall(&mut self, law: &Law, draw: u16, stage: u16) {
-        let Law::Replayed(values) = law else { return };
-        self.program.columns.push(values.clone());
+        let Law::Replayed { values, plus } = law else { return };
+        self.program.columns.push((values.clone(), *plus));
         self.emit(Op::Recall { draw, column: self.program.columns.len() as u16 - 1 }, stage);
     }
 }

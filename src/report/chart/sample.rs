@@ -197,6 +197,7 @@ pub fn event(rows: u32) -> Outcome {
         },
         runs: RunsSummary { count: 1, seeds: vec![1] },
         estimates: Vec::new(),
+        partial: None,
         precision: Vec::new(),
         requests: requests.clone(),
         attempts: requests.clone(),

@@ -6,7 +6,7 @@ use crate::dist::Law;
 use crate::scenario::balancer::Balancer;
 use crate::scenario::cache::Cache;
 use crate::scenario::fleet::Fleet;
-use crate::scenario::names::{Kind, closest, list};
+use crate::scenario::names::{Kind, list};
 use crate::scenario::problem::Problem;
 use crate::scenario::reader::{Context, Reader};
 use crate::scenario::reference::Shape;
@@ -54,7 +54,7 @@ fn verb(value: Value, verbs: &[&'static str]) -> Option<&'static str> {
         [verb] => return Some(verb),
         [] => {
             let close = table.iter().find_map(|(key, _)| {
-                closest(key.get_ref(), verbs.iter().copied()).map(|verb| (key.span(), verb))
+                value.cx.closest(key.get_ref(), verbs.iter().copied()).map(|verb| (key.span(), verb))
             });
             match close {
                 Some((span, verb)) => value.cx.push(

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use crate::scenario::ClassId;
-use crate::scenario::columns::{self, Table, UNITS};
+use crate::scenario::cell::{self, SECONDS, UNITS, Unit};
+use crate::scenario::columns::Table;
 use crate::scenario::names::{Kind, closest, list};
 use crate::scenario::reader::Reader;
 use crate::scenario::reference::{Key, Shape};
 use crate::scenario::value::Value;
+use crate::text::excerpt;
 use crate::units::{Time, UnitError};
 
 /// Recorded arrivals; every run shares them.
@@ -37,7 +39,7 @@ pub const SHAPE: Shape = Shape {
             "origin",
             "\"start\" or \"first\"",
             "`\"start\"`",
-            "whether instants count from the start of the run, or the first row is its start",
+            "whether instants count from the start of the run, or the first row is its start, as for Unix time",
         ),
         Key::optional(
             "classes",
@@ -57,15 +59,12 @@ impl Replay {
                 reader.missing(&[key]);
             }
         }
-        let unit = reader.or("unit", |value| value.choice(&UNITS), columns::SECONDS);
+        let unit = reader.or("unit", |value| value.choice(&UNITS), SECONDS);
         let from_first =
             reader.or("origin", |value| value.choice(&[("start", false), ("first", true)]), false);
         let classes = reader.get("classes");
         let (file, column) = (file?, column?);
-        let mut times = instants(file, column, unit)?;
-        if from_first && let Some(&first) = times.first() {
-            times.iter_mut().for_each(|time| *time = *time - first);
-        }
+        let times = instants(file, column, unit, from_first)?;
         let classes = match classes {
             Some(value) => Some(Arc::from(classes_of(file, value)?)),
             None => None,
@@ -77,23 +76,34 @@ impl Replay {
 /// The table of a file with the place of a column in it.
 fn open(file: Value, column: Value) -> Option<(Table, usize)> {
     let (name, wanted) = (file.text()?, column.text()?);
-    let table = file.accept(file.cx.table(name))?;
+    let table = file.accept(file.cx.recordings.table(name))?;
     let index = column.accept(table.find(wanted))?;
     Some((table, index))
 }
 
-fn instants(file: Value, column: Value, unit: f64) -> Option<Vec<Time>> {
+fn instants(file: Value, column: Value, unit: Unit, from_first: bool) -> Option<Vec<Time>> {
     let (table, index) = open(file, column)?;
+    let hint = match from_first {
+        true => "is the `unit` right?",
+        false => {
+            "is the `unit` right? Where only differences count, as in Unix time, write origin = \"first\""
+        }
+    };
+    // Nanoseconds as they are written, of the start and of the row before.
+    let (mut origin, mut last) = (if from_first { None } else { Some(0) }, None);
     let mut times: Vec<Time> = Vec::new();
     let read = table.each(index, |cell| {
-        let time = columns::time(cell, unit)?;
-        if let Some(last) = times.last().filter(|last| **last > time) {
+        let nanos = cell::nanos(cell, unit)?;
+        if let Some(time) = times.last().filter(|_| last > Some(nanos) && (from_first || nanos >= 0)) {
+            let since = if from_first { " since the first row" } else { "" };
             return Err(UnitError {
-                message: format!("`{cell}` is earlier than the row before, {last}"),
+                message: format!("`{}` is earlier than the row before, {time}{since}", excerpt(cell)),
                 hint: "sort the rows by arrival".into(),
             });
         }
-        times.push(time);
+        last = Some(nanos);
+        file.cx.recordings.take_value()?;
+        times.push(cell::within(cell, nanos - *origin.get_or_insert(nanos), hint)?);
         Ok(())
     });
     file.accept(read)?;
@@ -108,13 +118,14 @@ fn classes_of(file: Value, column: Value) -> Option<Vec<ClassId>> {
         let Some(class) = names.find(Kind::Class, cell) else {
             let known: Vec<&str> = names.iter(Kind::Class).collect();
             return Err(UnitError {
-                message: format!("`{cell}` is not a request class of this scenario"),
+                message: format!("`{}` is not a request class of this scenario", excerpt(cell)),
                 hint: match closest(cell, known.iter().copied()) {
                     Some(close) => format!("did you mean `{close}`?"),
                     None => format!("there is {}", list(&known)),
                 },
             });
         };
+        file.cx.recordings.take_value()?;
         classes.push(ClassId(class));
         Ok(())
     });

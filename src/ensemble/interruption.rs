@@ -1,0 +1,165 @@
+//! Runs that were ended before their time. In: the guard's reason and the run that it cut off. Out: what is known so far.
+
+use std::fmt;
+
+use super::Ensemble;
+use crate::guard::Reason;
+use crate::model::{Cut, Measured};
+use crate::outcome::figure::count;
+use crate::outcome::runs::Runs;
+use crate::outcome::{Outcome, Partial};
+use crate::scenario::Scenario;
+use crate::units::Time;
+
+/// Why there are fewer runs than were asked for, and what is known of the first one that was ended.
+#[derive(Clone, Debug, thiserror::Error)]
+pub struct Interruption {
+    /// Why.
+    pub reason: Reason,
+    /// Runs that were complete.
+    pub complete: usize,
+    /// Runs that were asked for.
+    pub planned: usize,
+    /// Simulated span of a whole run.
+    pub duration: Time,
+    /// Where the first run that was ended stood; nothing if it had not begun.
+    pub cut: Option<Cut>,
+    /// Its outcome up to there, if no run was complete and it got beyond its first instant.
+    beginning: Option<Box<Outcome>>,
+}
+
+impl Ensemble<'_> {
+    pub(super) fn interrupt(&mut self, seed: u64, ended: Option<(Measured, Cut)>, planned: usize) {
+        let Some(reason) = self.guard.and_then(|guard| guard.reason()) else { return };
+        let complete = self.runs.count();
+        let (mut beginning, mut cut) = (None, None);
+        if let Some((measured, at)) = ended {
+            if complete == 0 && at.at > Time::ZERO {
+                beginning = Some(Box::new(outcome_until(self.scenario, at.at, seed, measured)));
+            }
+            cut = Some(at);
+        }
+        let duration = self.scenario.duration;
+        self.interruption = Some(Interruption { reason, complete, planned, duration, cut, beginning });
+    }
+
+    /// What is known of runs that were ended: the outcome of those that were complete, or else of the beginning of the
+    /// first one, and why there is no more.
+    pub fn partial_outcome(&self) -> Option<Outcome> {
+        let interruption = self.interruption.as_ref()?;
+        let mut outcome = match self.runs.count() {
+            0 => interruption.beginning.as_deref()?.clone(),
+            _ => self.runs.outcome(),
+        };
+        outcome.partial = Some(Partial {
+            reason: interruption.reason.to_string(),
+            runs_planned: interruption.planned,
+            duration_planned_s: interruption.duration.as_secs_f64(),
+        });
+        Some(outcome)
+    }
+}
+
+/// The outcome of a run that ended at an instant.
+fn outcome_until(scenario: &Scenario, at: Time, seed: u64, measured: Measured) -> Outcome {
+    let scenario = Scenario { duration: at, ..scenario.clone() };
+    let mut runs = Runs::new(&scenario, &[]);
+    runs.add(seed, measured);
+    runs.outcome()
+}
+
+impl fmt::Display for Interruption {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Interruption { reason, complete, planned, duration, cut, .. } = self;
+        write!(f, "the simulation was ended: {reason}\n  {complete} of {planned} runs are complete")?;
+        let Some(cut) = cut else { return write!(f, "; the next one was not begun") };
+        write!(
+            f,
+            "; the next one had come to {} of {duration}\n  there {} requests had arrived and {} attempts were in flight",
+            cut.at,
+            count(cut.arrived),
+            count(cut.in_flight)
+        )?;
+        cut.crowded.iter().try_for_each(|(step, attempts)| write!(f, "\n  {} {step}", count(*attempts)))
+    }
+}
+
+impl Interruption {
+    /// What to do about it.
+    pub fn hint(&self) -> String {
+        let grown = self.cut.as_ref().and_then(|cut| cut.crowded.first());
+        match (self.reason, grown) {
+            (Reason::Signal(_), _) => "run it again to get the whole outcome".into(),
+            (Reason::Memory { .. }, Some((step, _))) => format!(
+                "most are {step}: a timeout of the client that cancels, a bound of the queue or more capacity keeps \
+                 them few; or allow more with --max-memory"
+            ),
+            (Reason::Memory { .. }, None) => {
+                "fewer users or keys take less; or allow more with --max-memory".into()
+            }
+            (Reason::Time { .. }, _) => {
+                "a shorter event, less traffic or fewer --runs take less; or allow more with --max-time"
+                    .into()
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use super::*;
+    use crate::ensemble::Told;
+    use crate::guard::Guard;
+    use crate::scenario;
+
+    const CALLS: &str =
+        "duration = \"1m\"\ntraffic.all.rate = \"2000/s\"\nrequest.r.steps = [{ delay = \"1ms\" }]";
+
+    fn calls() -> Scenario {
+        scenario::parse("calls.toml", CALLS.as_bytes(), Path::new(""), &[]).unwrap()
+    }
+
+    #[test]
+    fn runs_that_were_complete_are_the_outcome_of_an_interrupted_ensemble() {
+        let (scenario, guard, told) = (calls(), Guard::new(None, None), AtomicU64::new(0));
+        // The signal comes in the third run, at 2.5 minutes of three.
+        let tell = |news: Told| {
+            if let Told::Simulated(time) = news
+                && told.fetch_add(time.0, Ordering::Relaxed) + time.0 > 150_000_000_000
+            {
+                guard.signal().store(2, Ordering::Relaxed);
+            }
+        };
+        let mut ensemble = Ensemble::new(&scenario, 1, Some(1), &[], &tell).unwrap().guarded(&guard);
+        ensemble.extend_to(9);
+        let interruption = ensemble.interruption().unwrap();
+        assert_eq!((interruption.complete, interruption.planned), (2, 9));
+        let at = interruption.cut.as_ref().unwrap().at;
+        assert!(at > Time::from_secs(30) && at < Time::from_secs(60), "{at}");
+        let partial = ensemble.partial_outcome().unwrap();
+        let mut two = Ensemble::new(&scenario, 1, Some(2), &[], &|_| {}).unwrap();
+        two.extend_to(2);
+        assert_eq!(partial.partial.as_ref().unwrap().runs_planned, 9);
+        assert_eq!(format!("{:?}", Outcome { partial: None, ..partial }), format!("{:?}", two.outcome()));
+    }
+
+    #[test]
+    fn the_beginning_of_a_run_is_that_of_a_shorter_event() {
+        let (scenario, guard) = (calls(), Guard::new(None, None));
+        guard.signal().store(15, Ordering::Relaxed);
+        let mut ensemble = Ensemble::new(&scenario, 1, Some(1), &[], &|_| {}).unwrap().guarded(&guard);
+        ensemble.extend_to(1);
+        let at = ensemble.interruption().unwrap().cut.as_ref().unwrap().at;
+        let cut = ensemble.partial_outcome().unwrap();
+        let shorter = Scenario { duration: at, ..scenario.clone() };
+        let whole = crate::outcome::simulate(&shorter, 1, &mut |_| {});
+        // The last event of the cut run may be at its very end, where a run of that length has none.
+        assert!((cut.requests.arrived - whole.requests.arrived).abs() <= 1.0, "{at}");
+        assert!((cut.requests.completed - whole.requests.completed).abs() <= 1.0);
+        assert_eq!(cut.scenario.duration_s, whole.scenario.duration_s);
+        assert_eq!(cut.timeline.time_s, whole.timeline.time_s);
+    }
+}

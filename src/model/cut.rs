@@ -1,0 +1,69 @@
+//! A run that is ended before its time: what it measured so far, and where its attempts stand.
+//!
+//! In: the world as it stands. Out: [`Measured`] as of a run of that length, and [`Cut`]. An overload shows in which
+//! step the attempts are: the one that grows has nearly all of them.
+
+use super::World;
+use super::gauges::Measured;
+use super::program::RETRY;
+use super::request::State;
+use crate::scenario::Scenario;
+use crate::scenario::traffic::Pattern;
+use crate::units::{Bytes, Time};
+
+/// Memory of a user, its next request in the calendar included; measured.
+const USER_BYTES: u64 = 64;
+/// Memory of a key, where a cache or a database knows it; measured.
+const KEY_BYTES: u64 = 16;
+/// Steps that are told of.
+const SHOWN: usize = 3;
+
+/// Where a run was ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cut {
+    /// Simulated time that was reached.
+    pub at: Time,
+    /// Requests that had arrived.
+    pub arrived: u64,
+    /// Attempts in flight, those whose clients have gone included.
+    pub in_flight: u64,
+    /// Where most of them are, with how many; the fullest first.
+    pub crowded: Vec<(String, u64)>,
+}
+
+/// Memory that a run takes before its first event, roughly: users and the items of keys.
+pub fn footprint(scenario: &Scenario) -> Bytes {
+    let users = scenario.sources.iter().map(|source| match &source.pattern {
+        Pattern::Users(users) => u64::from(users.most()),
+        _ => 0,
+    });
+    let keys = scenario.key_spaces.iter().map(|space| u64::from(space.count));
+    Bytes(USER_BYTES * users.sum::<u64>() + KEY_BYTES * keys.sum::<u64>())
+}
+
+impl World<'_> {
+    /// Ends the run here.
+    pub(super) fn cut(mut self) -> (Measured, Cut) {
+        self.end = self.now;
+        self.gauges.usage.duration = Time(self.now);
+        let mut counts = vec![0; self.program.stages.len()];
+        for id in 0..self.attempts.len() as u32 {
+            let attempt = &self.attempts[id];
+            match attempt.state {
+                State::Active | State::Orphan | State::Late => counts[usize::from(attempt.stage)] += 1,
+                State::Pausing => counts[usize::from(RETRY)] += 1,
+                State::Free | State::Probe => {}
+            }
+        }
+        let labels = self.program.stages.iter().map(|stage| stage.label.clone());
+        let mut crowded: Vec<(String, u64)> = labels.zip(counts).filter(|(_, count)| *count > 0).collect();
+        crowded.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        let cut = Cut {
+            at: Time(self.now),
+            arrived: self.recorder.requests().arrived,
+            in_flight: crowded.iter().map(|(_, count)| count).sum(),
+            crowded: crowded.into_iter().take(SHOWN).collect(),
+        };
+        (self.finish(), cut)
+    }
+}

@@ -1,0 +1,215 @@
+//! The folder of a run: one for each scenario and set of overrides, and never that of another scenario.
+//!
+//! In: where folders are, a scenario file and its overrides. Out: a folder that can be written to, or why not.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use flate2::Crc;
+use serde::Deserialize;
+
+use super::{OUTCOME_FILE, ReportError, file};
+
+/// Longest readable part of the overrides in a name, in bytes; file systems take 255 in all.
+const READABLE: usize = 60;
+
+/// A folder that is there before its run begins, so that a bad path is known by then. What was made for it goes away
+/// again if nothing is written.
+#[derive(Debug)]
+pub struct Folder {
+    path: PathBuf,
+    /// Folders that were made, the outermost first.
+    made: Vec<PathBuf>,
+}
+
+impl Folder {
+    /// Makes the folder for a scenario and its overrides below `out`, and tries to write in it.
+    ///
+    /// # Errors
+    /// It cannot be made or written to, or holds the outcome of another scenario.
+    pub fn prepare(
+        out: &Path,
+        slug: &str,
+        scenario: &Path,
+        overrides: &[String],
+    ) -> Result<Folder, ReportError> {
+        let path = out.join(name(slug, overrides));
+        let missing = path.ancestors().take_while(|dir| !dir.as_os_str().is_empty() && !dir.exists());
+        let mut made: Vec<PathBuf> = missing.map(Path::to_owned).collect();
+        made.reverse();
+        let folder = Folder { path, made };
+        fs::create_dir_all(&folder.path)
+            .and_then(|()| file::probe(&folder.path))
+            .map_err(|source| ReportError::Write { path: folder.path.clone(), source })?;
+        match folder.holds_another(scenario, overrides) {
+            Some(other) => Err(ReportError::Occupied { path: folder.path.clone(), other }),
+            None => Ok(folder),
+        }
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Where the outcome of runs that were ended goes: here, unless a whole outcome is here, which it must not replace.
+    ///
+    /// # Errors
+    /// The other folder cannot be made.
+    pub fn for_partial(&self) -> Result<PathBuf, ReportError> {
+        match self.stored() {
+            Some(Stored { partial: None, .. }) => {}
+            Some(_) | None => return Ok(self.path.clone()),
+        }
+        let mut name = self.path.clone().into_os_string();
+        name.push("+partial");
+        let path = PathBuf::from(name);
+        match fs::create_dir_all(&path) {
+            Ok(()) => Ok(path),
+            Err(source) => Err(ReportError::Write { path, source }),
+        }
+    }
+
+    /// The outcome that is here; one that cannot be read is none.
+    fn stored(&self) -> Option<Stored> {
+        serde_json::from_slice(&fs::read(self.path.join(OUTCOME_FILE)).ok()?).ok()
+    }
+
+    /// The other scenario whose outcome is here, as a command line.
+    fn holds_another(&self, scenario: &Path, overrides: &[String]) -> Option<String> {
+        let Stored { scenario: stored, .. } = self.stored()?;
+        let same = is_same_file(Path::new(&stored.file), scenario) && stored.overrides == overrides;
+        (!same).then(|| {
+            stored.overrides.iter().fold(stored.file, |line, change| format!("{line} --set {change}"))
+        })
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // A folder with something in it stays; so does one that another run has taken away.
+        self.made.iter().rev().for_each(|dir| drop(fs::remove_dir(dir)));
+    }
+}
+
+/// What tells a stored outcome from others.
+#[derive(Deserialize)]
+struct Stored {
+    scenario: StoredScenario,
+    partial: Option<serde::de::IgnoredAny>,
+}
+
+#[derive(Deserialize)]
+struct StoredScenario {
+    file: String,
+    overrides: Vec<String>,
+}
+
+/// Whether two paths are one file, as far as they can still be found.
+pub(super) fn is_same_file(one: &Path, other: &Path) -> bool {
+    let both = || -> io::Result<bool> { Ok(one.canonicalize()? == other.canonicalize()?) };
+    both().unwrap_or(one == other)
+}
+
+/// The name of a folder: that of the scenario, and its overrides in words. Where they do not fit into a name, a
+/// checksum of them follows.
+fn name(slug: &str, overrides: &[String]) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-=".contains(c);
+    let words: Vec<String> = overrides
+        .iter()
+        .map(|change| change.trim().chars().map(|c| if plain(c) { c } else { '-' }).collect())
+        .collect();
+    let mut name = words.iter().fold(String::new(), |name, word| format!("{name}+{word}"));
+    if words != overrides || name.len() > READABLE {
+        name.truncate(READABLE);
+        let mut sum = Crc::new();
+        overrides.iter().for_each(|change| sum.update(format!("{change}\n").as_bytes()));
+        name = format!("{name}+{:08x}", sum.sum());
+    }
+    format!("{slug}{name}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_set_of_overrides_has_a_folder() {
+        let name = |overrides: &[&str]| {
+            name("shop", &overrides.iter().map(|&change| change.to_owned()).collect::<Vec<_>>())
+        };
+        assert_eq!(name(&[]), "shop");
+        assert_eq!(name(&["fleet.web.min=8"]), "shop+fleet.web.min=8");
+        assert_eq!(name(&["fleet.web.min=8", "runs=2"]), "shop+fleet.web.min=8+runs=2");
+        // Signs that a name cannot have, and names that are too long, are told apart by a checksum.
+        let odd = [name(&["a=\"../x\""]), name(&["a=\"..?x\""]), name(&["a=1+b=2"]), name(&["a=1", "b=2"])];
+        assert!(odd[0].starts_with("shop+a=-..-x-+") && odd[0].len() == "shop+a=-..-x-+".len() + 8);
+        assert!(odd.iter().all(|one| odd.iter().filter(|other| one == *other).count() == 1), "{odd:?}");
+        let long = "x".repeat(500);
+        assert!(name(&[&long]).len() < 80 && name(&[&long]) != name(&[&format!("{long}y")]));
+    }
+
+    #[test]
+    fn what_was_made_for_nothing_goes_away_and_what_was_there_stays() {
+        let dir = tempfile::tempdir().unwrap();
+        let out = dir.path().join("a/b");
+        drop(Folder::prepare(&out, "shop", Path::new("shop.toml"), &[]).unwrap());
+        assert!(!dir.path().join("a").exists());
+        fs::create_dir_all(out.join("shop")).unwrap();
+        drop(Folder::prepare(&out, "shop", Path::new("shop.toml"), &[]).unwrap());
+        assert!(out.join("shop").exists());
+        let folder = Folder::prepare(&out, "desk", Path::new("desk.toml"), &[]).unwrap();
+        fs::write(folder.path().join("timeline.csv"), "").unwrap();
+        drop(folder);
+        assert!(out.join("desk/timeline.csv").exists());
+    }
+
+    #[test]
+    fn a_folder_of_another_scenario_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = |name: &str| {
+            let path = dir.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, "").unwrap();
+            path
+        };
+        let (a, b) = (file("a/shop.toml"), file("b/shop.toml"));
+        let prepare = |scenario: &Path, overrides: &[String]| {
+            Folder::prepare(&dir.path().join("out"), "shop", scenario, overrides)
+        };
+        let outcome = serde_json::json!({ "scenario": { "file": a, "overrides": [] } });
+        let folder = prepare(&a, &[]).unwrap();
+        fs::write(folder.path().join(OUTCOME_FILE), outcome.to_string()).unwrap();
+        assert!(prepare(&a, &[]).is_ok());
+        assert!(prepare(&dir.path().join("a/../a/shop.toml"), &[]).is_ok(), "another way to the same file");
+        let Err(ReportError::Occupied { path, other }) = prepare(&b, &[]) else { panic!("not refused") };
+        assert_eq!((path, other), (dir.path().join("out/shop"), a.display().to_string()));
+        assert!(prepare(&b, &["x=1".into()]).is_ok(), "another folder");
+    }
+
+    #[test]
+    fn a_partial_outcome_does_not_replace_a_whole_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder::prepare(dir.path(), "shop", Path::new("shop.toml"), &[]).unwrap();
+        assert_eq!(folder.for_partial().unwrap(), folder.path());
+        let store = |partial: serde_json::Value| {
+            let scenario = serde_json::json!({ "file": "shop.toml", "overrides": [] });
+            let outcome = serde_json::json!({ "scenario": scenario, "partial": partial });
+            fs::write(folder.path().join(OUTCOME_FILE), outcome.to_string()).unwrap();
+        };
+        store(serde_json::json!({ "reason": "it was interrupted" }));
+        assert_eq!(folder.for_partial().unwrap(), folder.path());
+        store(serde_json::Value::Null);
+        assert_eq!(folder.for_partial().unwrap(), dir.path().join("shop+partial"));
+    }
+
+    #[test]
+    fn a_folder_below_a_file_is_an_error_that_names_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("file");
+        fs::write(&file, []).unwrap();
+        let error = Folder::prepare(&file, "shop", Path::new("shop.toml"), &[]).unwrap_err();
+        assert!(error.to_string().ends_with("file/shop"), "{error}");
+    }
+}

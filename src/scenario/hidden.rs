@@ -1,0 +1,42 @@
+//! One rule for all text of a scenario, names and values alike: nothing in it acts on a terminal or reorders a line.
+//!
+//! In: the tables of a file with its overrides. Out: a problem for each text that holds such a character.
+
+use toml::de::{DeTable, DeValue};
+
+use super::problem::Problem;
+use super::reader::Context;
+use super::source::Span;
+use crate::text::is_hidden;
+
+/// Looks at every key and every text.
+pub(super) fn check(cx: &Context, root: &DeTable) {
+    let mut tables = vec![root];
+    let mut values = Vec::new();
+    // Dotted keys can be nested deeper than a stack of calls.
+    loop {
+        if let Some(table) = tables.pop() {
+            for (key, value) in table {
+                look(cx, key.get_ref(), &key.span());
+                values.push(value);
+            }
+        } else if let Some(value) = values.pop() {
+            match value.get_ref() {
+                DeValue::String(text) => look(cx, text, &value.span()),
+                DeValue::Array(elements) => values.extend(elements.iter()),
+                DeValue::Table(table) => tables.push(table),
+                _ => {}
+            }
+        } else {
+            return;
+        }
+    }
+}
+
+/// Looks at one text.
+pub(super) fn look(cx: &Context, text: &str, span: &Span) {
+    let Some(found) = text.chars().find(|&c| is_hidden(c)) else { return };
+    let kind = if found.is_control() { "a control character" } else { "a character that reorders text" };
+    let problem = Problem::at(span, format!("{kind}, U+{:04X}, in a text", u32::from(found)));
+    cx.push(problem.hint("a text is one line of characters that can be seen; remove it"));
+}

@@ -1,0 +1,235 @@
+//! Files of recorded and measured values: each column is read once, and all of them together have a bound.
+//!
+//! In: what a demand says, such as `"replay FILE column NAME unit us plus 300us"`. Out: a law that shares its values
+//! with all others of the same column.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::cell::{self, SECONDS, UNITS, Unit};
+use super::columns::Table;
+use super::names::list;
+use crate::dist::Law;
+use crate::units::{Time, UnitError, parse_time};
+
+/// Most recorded values of a scenario, in all columns together: 0.8 GB. An assumption: two columns of the longest file.
+const VALUES_MAX: u64 = 100_000_000;
+/// Most bytes that are read for a scenario, unpacked: two of the largest files. An assumption.
+const BYTES_MAX: u64 = 8 << 30;
+
+/// What may still be read for a scenario.
+#[derive(Debug)]
+pub(super) struct Budget {
+    /// Bytes, unpacked.
+    pub(super) bytes: Cell<u64>,
+    values: Cell<u64>,
+}
+
+impl Default for Budget {
+    fn default() -> Budget {
+        Budget { bytes: Cell::new(BYTES_MAX), values: Cell::new(VALUES_MAX) }
+    }
+}
+
+impl Budget {
+    /// Takes a value's place.
+    pub(super) fn take_value(&self) -> Result<(), UnitError> {
+        let left = self.values.get().checked_sub(1).ok_or_else(|| {
+            error(
+                "too many recorded values in all files together",
+                format!("at most {VALUES_MAX} are kept for a scenario"),
+            )
+        })?;
+        self.values.set(left);
+        Ok(())
+    }
+}
+
+/// A column of a file, in a unit.
+type Column = (PathBuf, String, Unit);
+
+/// The files that a scenario names.
+#[derive(Debug, Default)]
+pub(super) struct Recordings {
+    base_dir: PathBuf,
+    budget: Rc<Budget>,
+    columns: RefCell<BTreeMap<Column, Arc<[Time]>>>,
+    measured: RefCell<BTreeMap<PathBuf, Arc<[Time]>>>,
+}
+
+fn error(message: impl Into<String>, hint: impl Into<String>) -> UnitError {
+    UnitError { message: message.into(), hint: hint.into() }
+}
+
+/// Why a file cannot be read.
+pub(super) fn unreadable(name: &str, reason: impl std::fmt::Display) -> UnitError {
+    error(format!("cannot read `{name}`: {reason}"), "the file name is relative to the scenario")
+}
+
+impl Recordings {
+    /// Files relative to a folder.
+    pub(super) fn of(base_dir: PathBuf) -> Recordings {
+        Recordings { base_dir, ..Recordings::default() }
+    }
+
+    /// Takes the place of a value that is kept elsewhere.
+    pub(super) fn take_value(&self) -> Result<(), UnitError> {
+        self.budget.take_value()
+    }
+
+    /// Opens a file of columns.
+    pub(super) fn table(&self, name: &str) -> Result<Table, UnitError> {
+        let (file, path) = self.open(name)?;
+        Table::new(name, file, &path, self.budget.clone())
+    }
+
+    /// The recorded values that `"replay FILE column NAME unit us"` names.
+    pub(super) fn replayed(&self, text: &str) -> Result<Law, UnitError> {
+        let Replayed { file, column, unit, plus } = parse(text)?;
+        let key = (self.find(file)?, column.to_owned(), unit);
+        if let Some(values) = self.columns.borrow().get(&key) {
+            return Ok(Law::Replayed { values: values.clone(), plus });
+        }
+        let table = self.table(file)?;
+        let index = table.find(column)?;
+        let mut values = Vec::new();
+        table.each(index, |cell| {
+            self.take_value()?;
+            values.push(cell::time(cell, unit)?);
+            Ok(())
+        })?;
+        let values: Arc<[Time]> = values.into();
+        self.columns.borrow_mut().insert(key, values.clone());
+        Ok(Law::Replayed { values, plus })
+    }
+
+    /// The measured durations of a file, read by `read`.
+    pub(super) fn measured(
+        &self,
+        name: &str,
+        read: impl FnOnce(File, &Budget) -> Result<Vec<Time>, UnitError>,
+    ) -> Result<Arc<[Time]>, UnitError> {
+        let path = self.find(name)?;
+        if let Some(values) = self.measured.borrow().get(&path) {
+            return Ok(values.clone());
+        }
+        let values: Arc<[Time]> = read(self.open(name)?.0, &self.budget)?.into();
+        self.measured.borrow_mut().insert(path, values.clone());
+        Ok(values)
+    }
+
+    /// The one path of a file, however it is spelt.
+    fn find(&self, name: &str) -> Result<PathBuf, UnitError> {
+        self.base_dir.join(name).canonicalize().map_err(|io| unreadable(name, io))
+    }
+
+    fn open(&self, name: &str) -> Result<(File, PathBuf), UnitError> {
+        let path = self.find(name)?;
+        open(&path).map(|file| (file, path)).map_err(|io| unreadable(name, io))
+    }
+}
+
+/// Opens a file of recorded values. A pipe or a device could block or never end; so could a file of the system that
+/// says that it is empty.
+fn open(path: &Path) -> io::Result<File> {
+    let metadata = path.metadata()?;
+    match (metadata.is_file(), metadata.len()) {
+        (false, _) => Err(io::Error::other("not a file")),
+        (true, 0) => Err(io::Error::other("it is empty")),
+        (true, _) => File::open(path),
+    }
+}
+
+/// A column that a demand is replayed from.
+struct Replayed<'a> {
+    file: &'a str,
+    column: &'a str,
+    unit: Unit,
+    /// Added to every value.
+    plus: Time,
+}
+
+/// What `"replay FILE column NAME unit us plus 300us"` says.
+fn parse(text: &str) -> Result<Replayed<'_>, UnitError> {
+    let malformed = || {
+        error(
+            format!("`{text}` does not say which column of which file"),
+            "write \"replay trace.csv column service_us unit us\"; the default unit is s",
+        )
+    };
+    let rest = text.trim().strip_prefix("replay ").ok_or_else(malformed)?;
+    let (file, rest) = rest.rsplit_once(" column ").ok_or_else(malformed)?;
+    let (rest, plus) = match rest.rsplit_once(" plus ") {
+        Some((rest, plus)) => (rest, parse_time(plus)?),
+        None => (rest, Time::ZERO),
+    };
+    let (column, unit) = match rest.rsplit_once(" unit ") {
+        Some((column, word)) => {
+            let unit = UNITS.iter().find(|(known, _)| *known == word.trim());
+            let known = UNITS.map(|(word, _)| word);
+            let unit = unit.ok_or_else(|| {
+                error(
+                    format!("`{}` is not a unit of time", word.trim()),
+                    format!("choose one of {}", list(&known)),
+                )
+            })?;
+            (column, unit.1)
+        }
+        None => (rest, SECONDS),
+    };
+    match (file.trim(), column.trim()) {
+        ("", _) | (_, "") => Err(malformed()),
+        (file, column) => Ok(Replayed { file, column, unit, plus }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    /// What is left of a budget shows what was read.
+    fn left(recordings: &Recordings) -> (u64, u64) {
+        (recordings.budget.bytes.get(), recordings.budget.values.get())
+    }
+
+    #[test]
+    fn a_column_is_read_once_however_it_is_asked_for() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("trace.csv"), "a,b\n1,2\n3,4\n").unwrap();
+        let recordings = Recordings::of(folder.path().to_owned());
+        let law = |text: &str| recordings.replayed(text).unwrap();
+        let Law::Replayed { values, plus } = law("replay trace.csv column a") else { panic!() };
+        assert_eq!((&values[..], plus), (&[Time::from_secs(1), Time::from_secs(3)][..], Time::ZERO));
+        let after_one = left(&recordings);
+        assert_eq!(after_one.1, VALUES_MAX - 2);
+        for again in ["replay  ./trace.csv column a plus 1ns", "replay trace.csv  column  a unit s plus 2ns"]
+        {
+            let Law::Replayed { values: shared, plus } = law(again) else { panic!() };
+            assert!(Arc::ptr_eq(&values, &shared) && plus > Time::ZERO, "{again}");
+        }
+        assert_eq!(left(&recordings), after_one, "nothing was read again");
+        law("replay trace.csv column b");
+        assert_eq!(left(&recordings).1, VALUES_MAX - 4);
+    }
+
+    #[test]
+    fn all_values_together_have_a_bound() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("trace.csv"), "a,b\n1,2\n3,4\n").unwrap();
+        let recordings = Recordings::of(folder.path().to_owned());
+        recordings.budget.values.set(3);
+        recordings.replayed("replay trace.csv column a").unwrap();
+        let message = recordings.replayed("replay trace.csv column b").unwrap_err().message;
+        assert_eq!(message, "line 3 of `trace.csv`: too many recorded values in all files together");
+        let recordings = Recordings::of(folder.path().to_owned());
+        recordings.budget.bytes.set(5);
+        let message = recordings.replayed("replay trace.csv column b").unwrap_err().message;
+        assert!(message.contains("too much to read"), "{message}");
+    }
+}

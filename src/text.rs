@@ -1,0 +1,62 @@
+//! Text from outside: what it may hold, and how it is shown.
+//!
+//! In: names, paths, cells of files. Out: the same text with nothing in it that a terminal would obey, or that would
+//! show the reader another order of words.
+
+use std::borrow::Cow;
+
+/// Longest stretch of a foreign file that a message quotes, in characters.
+const EXCERPT: usize = 24;
+
+/// Whether a character acts instead of being seen: control characters (Unicode Cc), line and paragraph separators, and
+/// what changes the direction of writing (Unicode Technical Report 36, "Bidirectional Text Spoofing").
+pub const fn is_hidden(c: char) -> bool {
+    matches!(c,
+        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}'
+        | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The text with hidden characters written out, such as `\n` or `\u{202e}`.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    match text.chars().any(is_hidden) {
+        false => Cow::Borrowed(text),
+        true => Cow::Owned(text.chars().fold(String::with_capacity(text.len() + 16), |mut shown, c| {
+            match is_hidden(c) {
+                true => shown.extend(c.escape_default()),
+                false => shown.push(c),
+            }
+            shown
+        })),
+    }
+}
+
+/// The beginning of a text from a file that is not ours to show: enough to find the place, not to read the file.
+pub fn excerpt(text: &str) -> String {
+    let begin: String = text.chars().take(EXCERPT).collect();
+    let shown = visible(&begin);
+    match begin.len() < text.len() {
+        true => format!("{shown}…"),
+        false => shown.into_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_acts_is_written_out_and_the_rest_stays() {
+        let plain = "Größe, 負荷, µs, ×1.5, a\u{200d}b";
+        assert!(matches!(visible(plain), Cow::Borrowed(text) if text == plain));
+        assert_eq!(visible("a\u{1b}[2J\u{7}\nb\tc"), "a\\u{1b}[2J\\u{7}\\nb\\tc");
+        assert_eq!(visible("x\u{202e}y\u{2069}\u{61c}\u{9b}"), "x\\u{202e}y\\u{2069}\\u{61c}\\u{9b}");
+        assert!(('\0'..=char::MAX).filter(|c| c.is_control()).all(is_hidden), "all of Cc");
+    }
+
+    #[test]
+    fn an_excerpt_is_short_and_plain() {
+        assert_eq!(excerpt("12,5"), "12,5");
+        assert_eq!(excerpt(&"é".repeat(300)), format!("{}…", "é".repeat(24)));
+        assert_eq!(excerpt("\u{1b}]0;x\u{7}"), "\\u{1b}]0;x\\u{7}");
+    }
+}

@@ -1,0 +1,150 @@
+//! Runs that are ended before their time: how the command ends, and what it keeps and says.
+
+use std::fs;
+use std::process::Output;
+use std::time::Duration;
+
+use simcap::outcome::Outcome;
+use simcap::report;
+
+use super::{Place, SCENARIO, code, text};
+
+/// A year of more requests than any test can wait for.
+fn endless() -> String {
+    SCENARIO.replace("60s", "365d").replace("20/s", "20000/s").replace("exponential 20ms", "20us")
+}
+
+/// Ends by itself, or else the test is ended.
+fn run(place: &Place, args: &[&str]) -> Output {
+    place.simcap().args(args).timeout(Duration::from_secs(120)).output().unwrap()
+}
+
+fn stored(place: &Place, folder: &str) -> Outcome {
+    report::read(&place.dir.path().join("out").join(folder).join("outcome.json")).unwrap()
+}
+
+#[test]
+fn memory_has_a_budget_and_the_queue_that_grew_is_named() {
+    let place = Place::new();
+    // One server of 1 ms cannot serve 100,000 requests a second, and nobody loses patience.
+    let overload = endless().replace("20000/s", "100000/s").replace("20us", "1ms");
+    place.file("shop.toml", &overload);
+    let output = run(&place, &["run", "shop.toml", "--no-charts", "--runs", "1", "--max-memory", "60 MiB"]);
+    let said = text(&output.stderr);
+    assert_eq!(code(&output), Some(1), "{said}");
+    for part in ["of memory, and 60 MiB are allowed", "0 of 1 runs are complete", "at desk", "--max-memory"] {
+        assert!(said.contains(part), "{part} in {said}");
+    }
+    let outcome = stored(&place, "shop");
+    assert!(text(&output.stdout).contains("Partial"), "{}", text(&output.stdout));
+    let partial = outcome.partial.unwrap();
+    assert_eq!((partial.runs_planned, partial.duration_planned_s), (1, 365.0 * 86_400.0));
+    assert!(outcome.scenario.duration_s > 0.0 && outcome.scenario.duration_s < 3_600.0);
+    let requests = outcome.requests;
+    assert!(requests.in_flight > 0.9 * requests.arrived && requests.arrived > 100_000.0, "{requests:?}");
+    // All that had not ended is told of at its place.
+    let told = said.lines().find_map(|line| line.trim().strip_suffix(" at desk")).unwrap();
+    assert_eq!(told.replace(',', "").parse::<f64>().unwrap(), requests.in_flight, "{said}");
+}
+
+#[test]
+fn what_does_not_fit_is_not_begun() {
+    let place = Place::new();
+    let text_of_many = "duration = \"1m\"\nusers.all = { count = 10000000, think = \"10s\" }\n\
+                        request.r.steps = [{ delay = \"1ms\" }]\n";
+    place.file("shop.toml", text_of_many);
+    let output = run(&place, &["run", "shop.toml", "--max-memory", "100 MB", "--runs", "2"]);
+    let said = text(&output.stderr);
+    assert_eq!(code(&output), Some(1), "{said}");
+    assert!(said.contains("0 of 2 runs are complete; the next one was not begun"), "{said}");
+    assert!(!place.dir.path().join("out").exists(), "nothing is left, not even a folder");
+}
+
+#[test]
+fn time_has_a_limit_for_every_command_that_runs_for_long() {
+    let place = Place::new();
+    place.file("shop.toml", &endless());
+    for args in [
+        &["run", "shop.toml", "--no-charts", "--quiet"][..],
+        &["compare", "shop.toml", "--set-b", "seed=2"],
+        &["headroom", "shop.toml"],
+    ] {
+        let output = run(&place, &[args, &["--max-time", "200ms"]].concat());
+        let said = text(&output.stderr);
+        assert_eq!(code(&output), Some(1), "{args:?}: {said}");
+        assert!(
+            said.contains("it takes longer than the 200ms allowed") && said.contains("of 365d"),
+            "{said}"
+        );
+    }
+    assert!(stored(&place, "shop").partial.unwrap().reason.contains("longer than the 200ms"));
+    for wrong in [["--max-time", "soon"], ["--max-memory", "much"]] {
+        assert_eq!(code(&run(&place, &[&["run", "shop.toml"], &wrong[..]].concat())), Some(2), "{wrong:?}");
+    }
+}
+
+#[test]
+fn limits_that_are_not_reached_change_no_byte() {
+    let place = Place::new();
+    place.scenario("p99 < 10s");
+    let plain = run(&place, &["run", "shop.toml", "--format", "json"]);
+    let limited = ["run", "shop.toml", "--format", "json", "--max-memory", "100 GiB", "--max-time", "1h"];
+    assert_eq!(plain.stdout, run(&place, &limited).stdout);
+    assert_eq!(plain.stdout, run(&place, &[&limited[..4], &["--max-memory", "none"]].concat()).stdout);
+}
+
+#[cfg(unix)]
+mod signals {
+    use rustix::process::{Pid, Signal, kill_process};
+
+    use super::*;
+    use crate::cli::binary;
+
+    /// Sends a signal once the folder of the run is there, and waits for its end.
+    fn signalled(place: &Place, signal: Signal) -> (Option<i32>, String, String) {
+        let child = std::process::Command::new(binary(place))
+            .args(["run", "shop.toml", "--no-charts", "--runs", "3"])
+            .current_dir(place.dir.path())
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        while !place.dir.path().join("out/shop").exists() {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        kill_process(Pid::from_child(&child), signal).unwrap();
+        let output = child.wait_with_output().unwrap();
+        let [stdout, stderr] = [&output.stdout, &output.stderr].map(|bytes| text(bytes).to_owned());
+        (output.status.code(), stdout, stderr)
+    }
+
+    #[test]
+    fn a_signal_keeps_what_is_there() {
+        for (signal, expected, word) in
+            [(Signal::INT, 130, "it was interrupted"), (Signal::TERM, 143, "it was ended by signal 15")]
+        {
+            let place = Place::new();
+            place.file("shop.toml", &endless());
+            let (code, page, said) = signalled(&place, signal);
+            assert_eq!(code, Some(expected), "{said}");
+            assert!(said.contains(word) && said.contains("0 of 3 runs are complete"), "{said}");
+            assert!(page.contains("Partial") && page.contains(word), "{page}");
+            let outcome = stored(&place, "shop");
+            assert!(outcome.partial.unwrap().reason == word && outcome.requests.arrived > 0.0);
+        }
+    }
+
+    #[test]
+    fn a_whole_outcome_is_not_replaced_by_a_part() {
+        let place = Place::new();
+        place.scenario("p99 < 10s");
+        run(&place, &["run", "shop.toml", "--no-charts"]);
+        let whole = fs::read(place.outcome()).unwrap();
+        place.file("shop.toml", &endless());
+        let (code, page, _) = signalled(&place, Signal::HUP);
+        assert_eq!(code, Some(129));
+        assert!(page.contains("out/shop+partial/outcome.json"), "{page}");
+        assert_eq!(fs::read(place.outcome()).unwrap(), whole);
+        assert!(stored(&place, "shop+partial").partial.is_some());
+    }
+}
