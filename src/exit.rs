@@ -61,8 +61,13 @@ pub fn explain(error: &anyhow::Error) -> Exit {
 }
 
 /// Prints what a run can live with and its reader should know.
-pub fn warn(message: &str, hint: &str) {
-    let text = format!("{WARNING}warning{WARNING:#}: {message}\n{HINT}hint{HINT:#}: {hint}\n\n");
+pub fn warn(code: &str, message: &str, hint: &str) {
+    note(&format!("{WARNING}warning[{code}]{WARNING:#}: {message}\n{HINT}hint{HINT:#}: {hint}\n\n"));
+}
+
+/// Prints a page on stderr.
+pub fn note(text: &str) {
+    // With stderr gone too there is nobody left to tell.
     let _ = anstream::stderr().write_all(text.as_bytes());
 }
 

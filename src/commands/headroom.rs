@@ -9,7 +9,6 @@ use crate::exit::Exit;
 
 pub fn headroom(args: &Headroom, quiet: bool) -> anyhow::Result<Exit> {
     let scenario = scenario::load(&args.file, &args.set)?;
-    super::warn_of_prices(&scenario);
     let usual = Search::of(&scenario);
     let search = Search {
         seed: super::seed(args.seed, &scenario),
@@ -18,6 +17,7 @@ pub fn headroom(args: &Headroom, quiet: bool) -> anyhow::Result<Exit> {
         precision: args.precision,
         up_to: args.up_to,
     };
+    super::warnings::print_all(&scenario, search.runs as u32, quiet);
     let silent = args.printing.is_silent(quiet);
     let progress = Progress::new(scenario.duration, silent);
     let mut found = breakpoint::search(&scenario, &search, &|told| progress.tell(told))?;

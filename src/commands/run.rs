@@ -15,8 +15,8 @@ pub fn run(args: &Run, quiet: bool) -> anyhow::Result<Exit> {
     let scenario = scenario::load(&args.file, &args.set)?;
     let targets: Vec<Target> =
         args.precision.iter().map(|text| Target::parse(text, &scenario)).collect::<Result<_, _>>()?;
-    super::warn_of_prices(&scenario);
     let seed = super::seed(args.seed, &scenario);
+    super::warnings::print_before_run(&scenario, args.runs.runs.unwrap_or(scenario.runs));
     let dir = args.out.join(&scenario.slug);
     report::prepare(&dir)?;
 

@@ -7,7 +7,7 @@ use super::resource::per_run;
 use super::runs::{Runs, View};
 use super::{
     Abandoned, CacheOutcome, ClassOutcome, Count, DatabaseOutcome, FleetOutcome, Outcome, RunsSummary,
-    ScenarioSummary, ServiceOutcome, VERSION, headroom, phases,
+    ScenarioSummary, ServiceOutcome, VERSION, headroom, phases, warnings,
 };
 use crate::measure::Tally;
 use crate::measure::histogram::Histogram;
@@ -91,9 +91,11 @@ impl Runs<'_> {
             work: measured.work.clone(),
             bill: view.bill,
             objectives,
+            warnings: Vec::new(),
         };
         outcome.phases = phases::phases(&outcome);
         outcome.headroom = headroom::headroom(scenario, &outcome.timeline, self.count());
+        outcome.warnings = warnings::warnings(scenario, &outcome);
         outcome
     }
 }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use toml::de::DeTable;
 
+use super::origin::Origin;
 use super::problem::{Problem, Problems, Report};
 use super::reader::{Context, Reader};
 use super::source::Sources;
@@ -37,12 +38,7 @@ pub enum ScenarioError {
 /// # Errors
 /// The file cannot be read, or it or an override has problems; all of them are in the report.
 pub fn load(path: &Path, overrides: &[String]) -> Result<Scenario, ScenarioError> {
-    let unreadable = |source| ScenarioError::Unreadable { path: path.to_owned(), source };
-    let mut text = Vec::new();
-    // One byte more than allowed, so that the parser can say that it is too much.
-    File::open(path).and_then(|file| file.take(FILE_MAX + 1).read_to_end(&mut text)).map_err(unreadable)?;
-    let base_dir = path.parent().unwrap_or(Path::new(""));
-    parse(&path.display().to_string(), &text, base_dir, overrides)
+    load_with_origin(path, overrides).map(|(scenario, _)| scenario)
 }
 
 /// Reads a scenario from bytes. `file_name` is for messages and the slug; files that the scenario names are
@@ -56,9 +52,35 @@ pub fn parse(
     base_dir: &Path,
     overrides: &[String],
 ) -> Result<Scenario, ScenarioError> {
+    parse_with_origin(file_name, text, base_dir, overrides).map(|(scenario, _)| scenario)
+}
+
+/// As [`load`], and the text that the scenario comes from.
+///
+/// # Errors
+/// As those of [`load`].
+pub fn load_with_origin(path: &Path, overrides: &[String]) -> Result<(Scenario, Origin), ScenarioError> {
+    let unreadable = |source| ScenarioError::Unreadable { path: path.to_owned(), source };
+    let mut text = Vec::new();
+    // One byte more than allowed, so that the parser can say that it is too much.
+    File::open(path).and_then(|file| file.take(FILE_MAX + 1).read_to_end(&mut text)).map_err(unreadable)?;
+    let base_dir = path.parent().unwrap_or(Path::new(""));
+    parse_with_origin(&path.display().to_string(), &text, base_dir, overrides)
+}
+
+/// As [`parse`], and the text that the scenario comes from.
+///
+/// # Errors
+/// As those of [`parse`].
+pub fn parse_with_origin(
+    file_name: &str,
+    text: &[u8],
+    base_dir: &Path,
+    overrides: &[String],
+) -> Result<(Scenario, Origin), ScenarioError> {
     let mut sources = Sources::default();
     match read(file_name, text, base_dir, overrides, &mut sources) {
-        Ok((scenario, _)) => Ok(scenario),
+        Ok((scenario, _)) => Ok((scenario, Origin::new(file_name, sources))),
         Err(problems) => Err(ScenarioError::Invalid(problems.report(file_name, sources))),
     }
 }
@@ -92,8 +114,8 @@ fn read(
     let (root, errors) = DeTable::parse_recoverable(sources.part(0));
     if !errors.is_empty() {
         return Err(only(errors.into_iter().map(|error| match error.span() {
-            Some(span) => Problem::at(&span, error.message()),
-            None => Problem::of_file(error.message()),
+            Some(span) => Problem::at(&span, error.message()).code("syntax"),
+            None => Problem::of_file(error.message()).code("syntax"),
         })));
     }
     let mut tree = root.into_inner();

@@ -103,12 +103,12 @@ impl Context {
             (Some(only), None) => Some(only),
             (None, _) if self.problems.borrow().is_full() => {
                 // Looking for the nearest name is not worth it any more; the problem still counts.
-                self.push(Problem::at(span, "a name that does not exist"));
+                self.push(Problem::at(span, "a name that does not exist").code("unknown-name"));
                 None
             }
             (None, _) => {
                 let (message, hint) = self.names.dangling(kinds, name);
-                self.push(Problem::at(span, message).hint(hint));
+                self.push(Problem::at(span, message).hint(hint).code("unknown-name"));
                 None
             }
             (Some((first, _)), Some((second, _))) => {
@@ -199,7 +199,8 @@ impl<'a> Reader<'a> {
         if keys.iter().any(|key| closest(key, unknown().map(AsRef::as_ref)).is_some()) {
             return; // misspelt, and noted as an unknown key
         }
-        let mut problem = self.problem(format!("missing key {}", list(keys).replace(", ", " or ")));
+        let mut problem =
+            self.problem(format!("missing key {}", list(keys).replace(", ", " or "))).code("missing-key");
         if let Some(key) = self.shape.keys.iter().find(|known| keys.first() == Some(&known.name)) {
             problem = problem.hint(format!("add `{}`: {} ({})", key.name, key.value, key.about));
         }
@@ -253,7 +254,7 @@ impl<'a> Reader<'a> {
                     unused => format!("possible here: {}", list(unused)),
                 },
             };
-            self.cx.push(Problem::at(&name.span, message).hint(hint));
+            self.cx.push(Problem::at(&name.span, message).hint(hint).code("unknown-key"));
         }
     }
 }

@@ -8,6 +8,7 @@ use std::path::Path;
 use super::balancer::{self, Balancer};
 use super::cache::{self, Cache};
 use super::client::{self, Client};
+use super::code::Code;
 use super::database::{self, Database};
 use super::fleet::{Fleet, language as fleet};
 use super::key_space;
@@ -101,6 +102,12 @@ pub const SHAPE: Shape = Shape {
         Key::optional("service", NAMED, "none", "service stations"),
         Key::optional("keys", NAMED, "none", "populations of keys or rows"),
         Key::optional("objectives", "table", "none", "bounds on the outcome"),
+        Key::optional(
+            "allow",
+            "name of a warning, or an array of them",
+            "none",
+            "warnings that are known and accepted: nothing more is said of them",
+        ),
         Key::optional(
             "prices",
             "{ \"SERVICE/SKU\" = number }",
@@ -211,6 +218,7 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
         objectives: reader
             .maybe("objectives", |value| value.table(&objective::SHAPE, Objective::read_all))
             .unwrap_or_default(),
+        allow: reader.maybe("allow", Code::read_all).unwrap_or_default(),
         prices: reader.maybe("prices", prices).unwrap_or_default(),
     }
 }

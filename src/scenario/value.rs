@@ -67,7 +67,8 @@ impl<'a> Value<'a> {
             found @ ("integer" | "array") => format!("an {found}"),
             found => format!("a {found}"),
         };
-        self.problem(format!("expected {expected}, found {found}"), hint);
+        let message = format!("expected {expected}, found {found}");
+        self.cx.push(Problem::at(&self.span(), message).hint(hint).code("wrong-type"));
     }
 
     /// The text of a quantity; a bare number gets a hint with the likeliest unit.
@@ -100,10 +101,9 @@ impl<'a> Value<'a> {
         if range.contains(&value) {
             return Some(value);
         }
-        self.problem(
-            format!("{value} is out of range"),
-            format!("from {} to {} is possible", range.start(), range.end()),
-        );
+        let problem = Problem::at(&self.span(), format!("{value} is out of range"));
+        let hint = format!("from {} to {} is possible", range.start(), range.end());
+        self.cx.push(problem.hint(hint).code("out-of-range"));
         None
     }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The order of the library, then of the binary.
-const ORDER: [&str; 23] = [
+const ORDER: [&str; 24] = [
     "units",
     "interval",
     "rng",
@@ -16,6 +16,7 @@ const ORDER: [&str; 23] = [
     "usage",
     "model",
     "cost",
+    "warning",
     "objective",
     "outcome",
     "ensemble",

@@ -180,6 +180,7 @@ pub fn event(rows: u32) -> Outcome {
         cause: "target tracking".into(),
     };
     Outcome {
+        warnings: Vec::new(),
         headroom: Vec::new(),
         version: VERSION,
         simcap: "0.1.0".into(),
