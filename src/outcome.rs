@@ -7,6 +7,7 @@
 
 mod assemble;
 pub mod estimate;
+mod every;
 pub mod figure;
 pub mod headroom;
 pub mod phases;

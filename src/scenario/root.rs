@@ -163,6 +163,8 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
     let duration =
         reader.must("duration", |value| value.time_within(at_least..=DURATION_MAX), Time::from_secs(3_600));
 
+    let bucket = reader.or("bucket", |value| bucket(value, duration), default_bucket(duration));
+
     named(reader, Kind::Keys, &key_space::SHAPE, key_space::named);
     let fleets = named(reader, Kind::Fleet, &fleet::SHAPE, Fleet::read);
     let caches = named(reader, Kind::Cache, &cache::SHAPE, Cache::read);
@@ -199,7 +201,7 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
         slug: slug(stem),
         region: reader.or("region", |value| value.choice(&regions), REGION.value).to_owned(),
         duration,
-        bucket: reader.or("bucket", |value| bucket(value, duration), default_bucket(duration)),
+        bucket,
         warmup: reader.or("warmup", |value| warmup(value, duration), WARMUP.value),
         seed: reader.or("seed", |value| value.whole(0..=u64::MAX), SEED.value),
         runs: reader.or(
@@ -216,7 +218,9 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
         services: named(reader, Kind::Service, &service::SHAPE, Service::read),
         key_spaces: Vec::new(),
         objectives: reader
-            .maybe("objectives", |value| value.table(&objective::SHAPE, Objective::read_all))
+            .maybe("objectives", |value| {
+                value.table(&objective::SHAPE, |reader| Objective::read_all(reader, bucket))
+            })
             .unwrap_or_default(),
         allow: reader.maybe("allow", Code::read_all).unwrap_or_default(),
         prices: reader.maybe("prices", prices).unwrap_or_default(),
