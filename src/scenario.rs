@@ -13,6 +13,7 @@ pub mod database;
 pub mod demand;
 pub mod effort;
 pub mod fleet;
+mod foreign;
 pub mod key_space;
 pub mod law;
 mod load;

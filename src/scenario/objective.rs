@@ -223,6 +223,7 @@ pub const SHAPE: Shape = Shape {
             "none",
             "failed requests over arrived requests, of all or of one class; of a minute, over those that ended in it",
         ),
+        Key::optional("cost", "\"< $500\"", "none", "the bill of the event, in US dollars"),
         Key::optional(
             "availability",
             "\">= 99.9%\", \"CLASS >= 99.9%\" or \">= 99% every minute\"",
@@ -254,7 +255,6 @@ pub const SHAPE: Shape = Shape {
             "times this traffic at which the nearest resource is full (fleets at their largest size), of all, or of a fleet, \
              cache, database or service",
         ),
-        Key::optional("cost", "\"< $500\"", "none", "the bill of the event, in US dollars"),
     ],
 };
 

@@ -104,6 +104,19 @@ impl Problems {
             false => self.kept.push(problem),
         }
     }
+    /// Takes each of some problems in the place of the keys that are missing at its source; those that explain
+    /// nothing are left away.
+    pub(super) fn without_missing(mut self, instead: Vec<(Problem, Span)>) -> Problems {
+        for (problem, source) in instead {
+            let inside = |it: &Problem| it.span.as_ref().is_some_and(|span| source.contains(&span.start));
+            let before = self.kept.len();
+            self.kept.retain(|it| it.code != "missing-key" || !inside(it));
+            if self.kept.len() < before {
+                self.kept.push(problem);
+            }
+        }
+        self
+    }
     /// Whether further problems are only counted.
     pub(super) fn is_full(&self) -> bool {
         self.kept.len() >= KEPT

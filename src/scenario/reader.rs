@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use toml::de::DeTable;
 
 use super::columns::{self, Table};
+use super::foreign;
 use super::key_space::Populations;
 use super::law;
 use super::names::{Kind, Names, closest, list};
@@ -247,7 +248,9 @@ impl<'a> Reader<'a> {
             };
             let known = || self.shape.keys.iter().map(|key| key.name);
             let unused = || known().filter(|key| !self.table.contains_key(*key));
+            let foreign = foreign::key(self.shape.title, name.text).filter(|_| !self.shape.has(name.text));
             let hint = match closest(name.text, unused()).or_else(|| closest(name.text, known())) {
+                _ if foreign.is_some() => foreign.unwrap_or_default(),
                 Some(close) if close != name.text => format!("did you mean `{close}`?"),
                 _ => match unused().collect::<Vec<_>>().as_slice() {
                     [] => "remove it".to_owned(),

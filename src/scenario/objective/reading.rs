@@ -45,12 +45,12 @@ impl Objectives {
 pub(super) const KINDS: [Objectives; 8] = [
     below("latency", "\"p99 < 800ms\"", latency).by_row(),
     below("errors", "\"< 0.1%\"", errors).by_row(),
+    below("cost", "\"< $500\"", cost),
     above("availability", "\">= 99.9%\"", availability).by_row(),
     above("hit_ratio", "\">= 90%\"", hit_ratio).by_row(),
     below("stale_reads", "\"< 1%\"", stale_reads),
     below("lag", "\"p99 < 1s\"", lag).by_row(),
     above("headroom", "\">= 1.3\"", headroom),
-    below("cost", "\"< $500\"", cost),
 ];
 
 /// A bound cut at its operator: what is bounded, whether equality meets it, and the limit.
