@@ -130,7 +130,7 @@ mod tests {
         "#;
         let overrides: Vec<String> = overrides.iter().map(|it| (*it).to_owned()).collect();
         let scenario = crate::scenario::parse("a.toml", text.as_bytes(), Path::new(""), &overrides).unwrap();
-        let outcome = crate::simulate(&scenario, 1, &mut |_| {});
+        let outcome = crate::outcome::simulate(&scenario, 1, &mut |_| {});
         outcome.warnings.into_iter().map(|it| (it.code, it.at.join("."), it.message)).collect()
     }
 

@@ -81,10 +81,7 @@ struct Walk<'a> {
 impl Walk<'_> {
     /// Adds steps that a request takes with a probability, inside a fleet or outside of all.
     fn steps(&mut self, steps: &[Step], often: f64, fleet: Option<usize>) {
-        // A miss that never happens may still lead to fleets that look unused; it adds nothing.
-        for step in steps {
-            self.step(step, often, fleet);
-        }
+        steps.iter().for_each(|step| self.step(step, often, fleet));
     }
 
     fn step(&mut self, step: &Step, often: f64, fleet: Option<usize>) {
@@ -121,16 +118,16 @@ impl Walk<'_> {
                 self.steps(miss, often * (1.0 - hits), fleet);
             }
             Step::Invalidate { cache, .. } => self.command(cache.index(), often),
-            Step::Read(statement) => self.statement(statement, often, false),
+            Step::Read(statement) => self.statement(statement, often, fleet, false),
             Step::Write(statement) => {
-                self.statement(statement, often, true);
+                self.statement(statement, often, fleet, true);
                 self.commit(statement.database, often);
             }
             Step::Transaction { database, statements } => {
                 for statement in statements {
                     match statement {
                         TransactionStep::Read(statement) => self.on_writer(statement, often),
-                        TransactionStep::Write(statement) => self.statement(statement, often, true),
+                        TransactionStep::Write(statement) => self.statement(statement, often, fleet, true),
                         TransactionStep::Cpu(law) => self.cpu(law.mean().as_secs_f64(), often, fleet),
                         TransactionStep::Delay(law) => {
                             self.passes(often * law.mean().as_secs_f64(), often);
@@ -164,9 +161,10 @@ impl Walk<'_> {
         self.passes(often * alone, 1.5 * often);
     }
 
-    fn statement(&mut self, statement: &Statement, often: f64, writes: bool) {
+    fn statement(&mut self, statement: &Statement, often: f64, fleet: Option<usize>, writes: bool) {
         let database = &self.scenario.databases[statement.database.index()];
-        if writes || database.replicas == 0 {
+        // A pool leads to the replicas; who has none goes to the writer.
+        if writes || database.replicas == 0 || fleet.is_none() {
             self.on_writer(statement, often);
         } else {
             let seconds = statement.demand.mean().as_secs_f64();

@@ -149,7 +149,7 @@ fn check_warns_and_ends_with_0_unless_warnings_are_denied() {
     assert_eq!((code(&output), text(&output.stdout)), (Some(0), "ok  idle.toml  1 warning\n"));
     for part in [
         "warning[unused]: no request uses fleet `idle`, but it is billed",
-        "idle.toml:18:8",
+        "idle.toml:17:8",
         "hint: remove it",
     ] {
         assert!(text(&output.stderr).contains(part), "{part}: {}", text(&output.stderr));
@@ -165,7 +165,7 @@ fn check_warns_and_ends_with_0_unless_warnings_are_denied() {
 #[test]
 fn each_problem_and_warning_of_a_check_is_an_object() {
     let place = Place::new();
-    place.file("bad.toml", &SCENARIO.replace("rate =", "rout ="));
+    place.file("bad.toml", &SCENARIO.replace("rate =", "rat ="));
     place.file("idle.toml", &format!("{SCENARIO}\n[keys.idle]\ncount = 5\n"));
     let output = place.run(&["check", "--format", "json", "bad.toml", "idle.toml", "none.toml"]);
     assert_eq!(code(&output), Some(2));
@@ -173,20 +173,20 @@ fn each_problem_and_warning_of_a_check_is_an_object() {
     let bad = &found[0]["problems"];
     let unknown = bad.as_array().unwrap().iter().find(|it| it["code"] == "unknown-key").unwrap();
     assert_eq!((&found[0]["ok"], &unknown["level"]), (&false.into(), &"error".into()));
-    assert_eq!(unknown["message"], "unknown key `rout` in [traffic.NAME]");
+    assert_eq!(unknown["message"], "unknown key `rat` in [traffic.NAME]");
     assert_eq!(unknown["hint"], "did you mean `rate`?");
     let place_of =
         |it: &serde_json::Value| (it["line"].as_u64(), it["column"].as_u64(), it["end_column"].as_u64());
     assert_eq!(
         (unknown["file"].as_str(), place_of(unknown)),
-        (Some("bad.toml"), (Some(7), Some(1), Some(5)))
+        (Some("bad.toml"), (Some(7), Some(1), Some(4)))
     );
     assert!(found[0].get("effort").is_none());
     let idle = &found[1];
     assert_eq!(idle["ok"], true);
     let warning = &idle["problems"][0];
     assert_eq!((&warning["level"], &warning["code"]), (&"warning".into(), &"unused".into()));
-    assert_eq!(place_of(warning), (Some(18), Some(7), Some(11)));
+    assert_eq!(place_of(warning), (Some(17), Some(7), Some(11)));
     // 20/s for a minute, a few events each, in 8 runs.
     assert_eq!((&idle["effort"]["runs"], &idle["effort"]["requests"]), (&8.into(), &1200.0.into()));
     assert!(idle["effort"]["core_seconds"].as_f64().unwrap() < 1.0);

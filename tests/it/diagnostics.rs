@@ -81,7 +81,11 @@ fn other_formats_and_typographic_quotes_are_called_by_their_names() {
     only("{\n  \"duration\": \"1h\",\n  \"fleet\": {}\n}\n", "this looks like JSON", "a scenario is TOML");
     only("duration: 1h\ntraffic:\n  all:\n    rate: 5/s\n", "this looks like YAML", "a scenario is TOML");
     only("duration = “1h”\n", "`“` is a typographic quotation mark", "hint: write \"");
-    only("request.a.steps = [{ delay = \"1ms\" ]\n", "unclosed inline table", "shop.toml:1:");
+    only(
+        "request.a.steps = [{ delay = \"1ms\" ]\n",
+        "invalid inline table element, expected `,`",
+        "shop.toml:1:",
+    );
 }
 
 #[test]

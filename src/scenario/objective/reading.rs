@@ -134,7 +134,7 @@ fn cut<'a>(value: Value, text: &'a str, kind: &Objectives) -> Option<Cut<'a>> {
     let (own, other) = if kind.lower { ('>', '<') } else { ('<', '>') };
     let Some((subject, rest)) = text.split_once(own) else {
         let hint = match (text.contains(other), kind.lower) {
-            (true, false) => format!("an objective is an upper bound: write {}", kind.example),
+            (true, false) => format!("this is an upper bound: write {}", kind.example),
             (true, true) => format!("this is a lower bound: write {}", kind.example),
             (false, _) => format!("write {}", kind.example),
         };
@@ -217,7 +217,7 @@ fn headroom(value: Value, cut: &Cut) -> Option<Bound> {
     const KINDS: [Kind; 4] = [Kind::Fleet, Kind::Cache, Kind::Database, Kind::Service];
     let name = cut.subject.strip_prefix("of ").unwrap_or(cut.subject).trim();
     let found = named(value, &KINDS, name);
-    let digits = cut.limit.trim_start_matches(['×', 'x']).trim();
+    let digits = cut.limit.trim_matches(['×', 'x', ' ']);
     let limit = digits.parse::<f64>().ok().filter(|limit| (0.0..=1e6).contains(limit));
     if limit.is_none() {
         let message = format!("`{}` is not a multiple of the traffic", cut.limit);
