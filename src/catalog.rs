@@ -2,10 +2,14 @@
 //!
 //! In: the CSV files beside this one. Out: hardware by name.
 
+mod limits;
+
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+
+pub use limits::{Burstable, bandwidth, burstable};
 
 use crate::units::Bytes;
 

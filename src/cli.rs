@@ -64,7 +64,7 @@ pub struct Cli {
 pub enum Command {
     /// Run a scenario: print its page, write outcome.json, timeline.csv and charts
     Run(Run),
-    /// Show every problem of scenario files without running them
+    /// Show every problem and warning of scenario files without running them
     Check(Check),
     /// Print every key that a scenario file can have, with its default
     Reference,
@@ -262,10 +262,13 @@ pub struct Check {
     /// Replace a value of each file before the check; can be repeated
     #[arg(long, value_name = "PATH=VALUE")]
     pub set: Vec<String>,
+    /// End with 2 if there is a warning; `allow` in a file accepts those that are known
+    #[arg(long)]
+    pub deny_warnings: bool,
     /// Also run each scenario twice at once and name the first event that differs; takes as long as two runs
     #[arg(long)]
     pub determinism: bool,
-    /// What to print: pages for people, or a list of files and their problems
+    /// What to print: pages for people, or a list of files with each problem and warning as an object
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
 }

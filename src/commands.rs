@@ -9,18 +9,18 @@ mod report;
 mod run;
 mod stop;
 mod validate;
+mod warnings;
 
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use simcap::cost;
 use simcap::outcome::Outcome;
 use simcap::report::{page, to_json, verdicts};
 use simcap::scenario::Scenario;
 
 use crate::cli::{Cli, Command, Format, Seed};
-use crate::exit::{self, Exit};
+use crate::exit::Exit;
 
 /// Does what the command line asks for.
 pub fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
@@ -63,18 +63,6 @@ fn say(text: &str) -> io::Result<()> {
 /// How a command with a verdict ends.
 fn verdict(passed: bool) -> Exit {
     if passed { Exit::Fine } else { Exit::ObjectiveMissed }
-}
-
-/// Warns of what has no price, and of prices that nothing is charged for.
-fn warn_of_prices(scenario: &Scenario) {
-    for key in cost::missing_prices(scenario) {
-        let message = format!("no price for {key} in {}: the bill counts it as $0", scenario.region);
-        exit::warn(&message, &format!("write \"{key}\" = 0.10 in [prices], in US dollars a unit"));
-    }
-    for key in cost::unused_prices(scenario) {
-        let message = format!("nothing is charged for {key}");
-        exit::warn(&message, "look for a misspelling in [prices]");
-    }
 }
 
 /// Prints an outcome as asked and ends by its verdicts.

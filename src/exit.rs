@@ -99,9 +99,14 @@ fn interruption(error: &anyhow::Error) -> Option<&Interruption> {
 }
 
 /// Prints what a run can live with and its reader should know.
-pub fn warn(message: &str, hint: &str) {
+pub fn warn(code: &str, message: &str, hint: &str) {
     let (message, hint) = (visible(message), visible(hint));
-    let text = format!("{WARNING}warning{WARNING:#}: {message}\n{HINT}hint{HINT:#}: {hint}\n\n");
+    note(&format!("{WARNING}warning[{code}]{WARNING:#}: {message}\n{HINT}hint{HINT:#}: {hint}\n\n"));
+}
+
+/// Prints a page on stderr.
+pub fn note(text: &str) {
+    // With stderr gone too there is nobody left to tell.
     let _ = anstream::stderr().write_all(text.as_bytes());
 }
 

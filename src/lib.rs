@@ -48,6 +48,7 @@
 //! * [`ensemble`]: many seeds side by side, on all cores; as many as a precision takes, as long as the [`guard`] lets them.
 //! * [`outcome`]: the artefact of all runs: how runs are merged (`runs`), the headline figures with their intervals
 //!   (`estimate`), the phases that tell what limited the system, and how far it is from saturation (`headroom`).
+//! * [`warning`]: what can run but is seldom meant, seen before a run; what a run shows is in [`outcome`].
 //! * [`objective`], [`cost`]: verdicts and the bill, from what was measured and used ([`usage`]).
 //! * [`model`]: the world. One behaviour of AWS is one file: `balancer`, `fleet`, `lifecycle`, `hook`, `replacement`,
 //!   `scaling`, `alarm`, `cache`, `database`, `locks`, `replication`, `service`; requests are `traffic`, `client`,
@@ -127,5 +128,6 @@ pub mod text;
 pub mod units;
 pub mod usage;
 pub mod validate;
+pub mod warning;
 
 pub use outcome::{repeat, simulate};

@@ -6,11 +6,13 @@
 
 pub mod histogram;
 mod merge;
+pub mod rows;
 pub mod stage;
 pub mod timeline;
 pub mod totals;
 
 use histogram::{Histogram, Packed};
+use rows::ClassRows;
 use stage::Cause;
 use timeline::Timeline;
 
@@ -53,6 +55,8 @@ pub struct ClassRecord {
     pub requests: Tally,
     /// Latencies of its completed requests after the warm-up.
     pub latency: Histogram,
+    /// Its rows, if they are kept.
+    pub rows: Option<Box<ClassRows>>,
 }
 
 /// The recorder of a run.
@@ -147,7 +151,14 @@ impl Recorder {
         };
         timeline.begin_percentiles();
         Recorder {
-            classes: vec![ClassRecord { requests: Tally::default(), latency: Histogram::default() }; classes],
+            classes: vec![
+                ClassRecord {
+                    requests: Tally::default(),
+                    latency: Histogram::default(),
+                    rows: None
+                };
+                classes
+            ],
             attempts: Tally::default(),
             abandoned: 0,
             abandoned_cpu: 0.0,
@@ -163,6 +174,11 @@ impl Recorder {
         }
     }
 
+    /// Keeps the rows of a class from now on.
+    pub fn keep_rows(&mut self, class: usize) {
+        self.classes[class].rows = Some(Box::default());
+    }
+
     /// A request arrived.
     #[inline]
     pub fn arrived(&mut self, class: u16) {
@@ -176,6 +192,9 @@ impl Recorder {
         class.requests.completed += 1;
         if sent >= self.warmup {
             class.latency.record(latency);
+        }
+        if let Some(rows) = &mut class.rows {
+            rows.record(latency);
         }
         self.row.latency.record(latency);
         self.row.bands.add(latency, spent);
@@ -224,6 +243,11 @@ impl Recorder {
             if failed > 0 {
                 let series = timeline.failed.entry(cause.name().into()).or_insert_with(|| vec![0.0; rows]);
                 series.push(per_s(failed - before.failed[cause as usize]));
+            }
+        }
+        for class in &mut self.classes {
+            if let Some(rows) = &mut class.rows {
+                rows.end_row(&class.requests);
             }
         }
         self.end_row_of_latencies();

@@ -236,12 +236,7 @@ impl<'s> World<'s> {
             caches: Vec::new(),
             databases: Vec::new(),
             services: Vec::new(),
-            recorder: Recorder::new(
-                scenario.classes.len(),
-                stages,
-                scenario.warmup.0,
-                scenario.bucket.as_secs_f64(),
-            ),
+            recorder: recorder(scenario, stages),
             gauges: Gauges::new(scenario),
             calendar,
             program,
@@ -459,4 +454,16 @@ impl<'s> World<'s> {
             self.caches.push(cache::Cache::new(self.scenario, index, &used, self.seed));
         }
     }
+}
+
+/// An empty record, with the rows of every class that an objective bounds by row.
+fn recorder(scenario: &Scenario, stages: usize) -> Recorder {
+    let (classes, bucket_s) = (scenario.classes.len(), scenario.bucket.as_secs_f64());
+    let mut recorder = Recorder::new(classes, stages, scenario.warmup.0, bucket_s);
+    for objective in &scenario.objectives {
+        if let Some(class) = objective.bound.class_by_row() {
+            recorder.keep_rows(class.index());
+        }
+    }
+    recorder
 }

@@ -3,7 +3,11 @@
 //! In: the objectives, what was observed and how certain that is. Out: one [`Verdict`] for each, in the order of
 //! the file. The estimate decides; where the limit lies inside its interval, the verdict says that it cannot tell.
 
+mod observed;
+
 use serde::{Deserialize, Serialize};
+
+pub use observed::{Observed, Windows};
 
 use crate::cost::{Bill, NO_PRICE};
 use crate::interval::Interval;
@@ -53,12 +57,13 @@ impl Standing {
 ///
 /// `latency` gives a quantile between 0 and 1 of a class or of all requests, `None` if none completed; `errors` the
 /// share of failed requests, `interval` what several runs say about a bounded quantity, in milliseconds, as a share
-/// or in US dollars. A bound on something that did not occur is missed: nothing shows that it holds.
+/// or in US dollars; `further` what was observed of every other bound. A bound on something that did not occur is missed: nothing shows that it holds.
 pub fn judge(
     scenario: &Scenario,
     latency: &dyn Fn(Option<ClassId>, f64) -> Option<Time>,
     errors: &dyn Fn(Option<ClassId>) -> f64,
     bill: &Bill,
+    further: &dyn Fn(&Bound) -> Observed,
     interval: &dyn Fn(&Bound) -> Option<Interval>,
 ) -> Vec<Verdict> {
     let verdict = |bound: &Bound| match *bound {
@@ -77,15 +82,12 @@ pub fn judge(
                 Some(unpriced) => (format!("{total} without {}: {NO_PRICE}", unpriced.what), false),
             }
         }
+        ref bound => further(bound).verdict(bound),
     };
     let judged = scenario.objectives.iter().map(|objective| {
         let (mut observed, met) = verdict(&objective.bound);
         let interval = interval(&objective.bound);
-        let limit = match objective.bound {
-            Bound::Latency { limit, .. } => limit.as_millis_f64(),
-            Bound::Errors { limit, .. } => limit,
-            Bound::Cost { limit, .. } => limit.0,
-        };
+        let limit = objective.bound.limit();
         if let Some(interval) = interval {
             observed.push_str(&format!(" ± {}", margin(&objective.bound, interval.half_width)));
         }
@@ -111,6 +113,7 @@ fn margin(bound: &Bound, half_width: f64) -> String {
         Bound::Latency { .. } => Time::from_secs_f64(rounded / 1e3).to_string(),
         Bound::Errors { .. } => percent(rounded),
         Bound::Cost { .. } => Usd(rounded).to_string(),
+        bound => observed::figure(bound, rounded),
     }
 }
 
@@ -141,7 +144,7 @@ mod tests {
             Some(ClassId(0)) => 0.000_001,
             Some(_) => f64::NAN,
         };
-        let verdicts = judge(&scenario, &latency, &errors, bill, &|_| None);
+        let verdicts = judge(&scenario, &latency, &errors, bill, &|_| Observed::default(), &|_| None);
         assert!(verdicts.iter().all(|verdict| verdict.objective == "as written"));
         verdicts.into_iter().map(|verdict| (verdict.observed, verdict.met)).collect()
     }
@@ -179,7 +182,11 @@ mod tests {
             let time = |_: Option<ClassId>, _: f64| Some(Time::from_secs_f64(p99 / 1e3));
             let (low, high) = (p99 - half_width, p99 + half_width);
             let interval = Interval { low, high, half_width, level: 0.95, runs: 5 };
-            let verdict = judge(&scenario, &time, &|_| 0.0, &Bill::default(), &|_| Some(interval)).remove(0);
+            let verdict =
+                judge(&scenario, &time, &|_| 0.0, &Bill::default(), &|_| Observed::default(), &|_| {
+                    Some(interval)
+                })
+                .remove(0);
             (verdict.observed, verdict.met, verdict.standing)
         };
         assert_eq!(told(700.0, 61.66), ("700ms ± 62ms".into(), true, Standing::Met));

@@ -7,6 +7,7 @@
 
 mod assemble;
 pub mod estimate;
+mod every;
 pub mod figure;
 pub mod headroom;
 pub mod phases;
@@ -15,6 +16,7 @@ pub mod resource;
 pub mod runs;
 #[cfg(test)]
 pub(crate) mod sample;
+mod warnings;
 
 use std::collections::BTreeMap;
 
@@ -30,6 +32,7 @@ pub use crate::measure::timeline::{self, Timeline};
 pub use crate::measure::totals::{Activity, Incident, Work};
 pub use crate::model::compare::Seen;
 pub use crate::objective::{Standing, Verdict};
+pub use crate::warning::Warning;
 
 use estimate::Estimate;
 pub use headroom::Headroom;
@@ -96,6 +99,9 @@ pub struct Outcome {
     pub bill: Bill,
     /// Verdicts on the objectives, in the order of the file.
     pub objectives: Vec<Verdict>,
+    /// What can run but is seldom meant, seen in the scenario or in its runs; without what the file allows.
+    #[serde(default)]
+    pub warnings: Vec<Warning>,
 }
 
 impl Outcome {

@@ -8,15 +8,20 @@ pub mod cache;
 mod cell;
 mod check;
 pub mod client;
+pub mod code;
 mod columns;
 pub mod database;
+pub mod demand;
+pub mod effort;
 pub mod fleet;
+mod foreign;
 mod hidden;
 pub mod key_space;
 pub mod law;
 mod load;
 mod names;
 pub mod objective;
+mod origin;
 mod overrides;
 pub mod problem;
 mod reader;
@@ -33,7 +38,8 @@ pub mod traffic;
 pub mod users;
 mod value;
 
-pub use load::{ScenarioError, load, parse};
+pub use load::{ScenarioError, load, load_with_origin, parse, parse_with_origin};
+pub use origin::Origin;
 pub use reference::reference;
 
 use std::collections::BTreeMap;
@@ -121,6 +127,19 @@ pub struct Scenario {
     pub key_spaces: Vec<request::KeySpace>,
     /// Bounds on the outcome.
     pub objectives: Vec<objective::Objective>,
+    /// Warnings that the file allows: known and accepted, so nobody is warned of them.
+    pub allow: Vec<code::Code>,
     /// Prices given in the file, by `service/sku`, replacing those of the price list; US dollars.
     pub prices: BTreeMap<String, f64>,
+}
+
+impl Scenario {
+    /// Number of fleets, balancers, caches, databases and service stations.
+    pub fn resources(&self) -> usize {
+        self.fleets.len()
+            + self.balancers.len()
+            + self.caches.len()
+            + self.databases.len()
+            + self.services.len()
+    }
 }

@@ -1,16 +1,20 @@
-//! `simcap check`: every problem of every file, and whether its run repeats itself. In: files. Out: a line a good file,
-//! a page a bad one; or JSON.
+//! `simcap check`: every problem and warning of every file, and whether its run repeats itself. In: files. Out: a line a
+//! good file, a page a bad one or one with warnings; or JSON.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 use simcap::ensemble::Told;
 use simcap::outcome::figure::count;
 use simcap::outcome::{Repetition, Seen};
+use simcap::scenario::effort::{self, Effort};
+use simcap::scenario::problem::{Problem, Report, Severity};
 use simcap::scenario::{self, Scenario, ScenarioError};
 use simcap::text::visible;
 use simcap::units::Time;
+use simcap::warning;
 
 use super::progress::Progress;
 use crate::cli::{Check, Format};
@@ -24,12 +28,74 @@ const BAD: Style = AnsiColor::Red.on_default().bold();
 struct Finding {
     file: String,
     ok: bool,
-    /// The page of problems, without colour; absent when there is none.
+    /// Problems and warnings, in the order of the file.
+    problems: Vec<Item>,
+    /// Further problems that are only counted.
+    #[serde(skip_serializing_if = "is_zero")]
+    more_problems: usize,
+    /// About how much work a run is; absent of a file that cannot run.
     #[serde(skip_serializing_if = "Option::is_none")]
-    problems: Option<String>,
+    effort: Option<Work>,
     /// What two runs have shown; absent unless asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     determinism: Option<Determinism>,
+}
+
+fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
+/// One problem or warning.
+#[derive(Serialize)]
+struct Item {
+    level: Severity,
+    /// A stable name.
+    code: &'static str,
+    message: String,
+    /// The file, or `--set` of a value that the command line gave.
+    file: String,
+    /// From 1; absent of what is about the file as a whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
+    /// In characters, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<usize>,
+    /// The column behind the last character, on the same line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_column: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<String>,
+    /// Another place that it conflicts with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    also: Option<Also>,
+}
+
+/// The other place of a conflict.
+#[derive(Serialize)]
+struct Also {
+    message: String,
+    file: String,
+    line: usize,
+    column: usize,
+}
+
+/// The estimate of a run.
+#[derive(Serialize)]
+struct Work {
+    runs: u32,
+    /// Of one run.
+    requests: f64,
+    /// Of one run.
+    events: f64,
+    /// Seconds of one core for all runs.
+    core_seconds: f64,
+}
+
+impl From<Effort> for Work {
+    fn from(effort: Effort) -> Work {
+        let Effort { runs, requests, events, .. } = effort;
+        Work { runs, requests: requests.round(), events: events.round(), core_seconds: effort.seconds(1) }
+    }
 }
 
 /// Two runs compared.
@@ -46,41 +112,137 @@ struct Determinism {
     first_difference: Option<[String; 2]>,
 }
 
+/// What was found out about one file.
+struct Checked {
+    /// Warnings, or problems that keep it from running.
+    report: Option<Report>,
+    /// Why it could not even be read.
+    error: Option<ScenarioError>,
+    effort: Option<Effort>,
+    repetition: Option<Repetition>,
+}
+
+impl Checked {
+    fn can_run(&self) -> bool {
+        self.effort.is_some()
+    }
+
+    fn warnings(&self) -> usize {
+        self.report.as_ref().filter(|_| self.can_run()).map_or(0, |report| report.problems().len())
+    }
+}
+
 pub fn check(args: &Check, quiet: bool) -> anyhow::Result<Exit> {
     let mut exit = Exit::Fine;
     let mut findings = Vec::new();
     for file in &args.files {
         let name = file.display().to_string();
-        let (repetition, error) = match scenario::load(file, &args.set) {
-            Ok(scenario) => {
-                super::warn_of_prices(&scenario);
-                let silent = quiet || args.format == Format::Json;
-                (args.determinism.then(|| run_twice(&scenario, silent)), None)
-            }
-            Err(error) => (None, Some(error)),
-        };
-        let ok = error.is_none() && repetition.as_ref().is_none_or(is_identical);
-        exit = match (&error, ok) {
-            (Some(_), _) => Exit::Usage,
-            (None, false) if exit == Exit::Fine => Exit::Failure,
+        let checked = look(file, args, quiet);
+        let denied = args.deny_warnings && checked.warnings() > 0;
+        let ok = checked.can_run() && !denied && checked.repetition.as_ref().is_none_or(is_identical);
+        exit = match (checked.can_run() && !denied, ok) {
+            (false, _) => Exit::Usage,
+            (true, false) if exit == Exit::Fine => Exit::Failure,
             _ => exit,
         };
-        match (args.format, error) {
-            (Format::Json, error) => findings.push(Finding {
-                file: name,
-                ok,
-                problems: error.map(plain),
-                determinism: repetition.as_ref().map(determinism),
-            }),
-            (Format::Text, Some(error)) => drop(exit::explain(&error.into())),
-            (Format::Text, None) if quiet && ok => {}
-            (Format::Text, None) => super::say(&line(&name, repetition.as_ref()))?,
+        match args.format {
+            Format::Json => findings.push(finding(name, ok, checked)),
+            Format::Text => tell(&name, ok, checked, quiet && !denied)?,
         }
     }
     if args.format == Format::Json {
         super::say(&(serde_json::to_string_pretty(&findings)? + "\n"))?;
     }
     Ok(exit)
+}
+
+fn look(file: &Path, args: &Check, quiet: bool) -> Checked {
+    let (scenario, origin) = match scenario::load_with_origin(file, &args.set) {
+        Ok(loaded) => loaded,
+        Err(error) => {
+            let report = match &error {
+                ScenarioError::Invalid(report) => Some(report.clone()),
+                ScenarioError::Unreadable { .. } => None,
+            };
+            return Checked { report, error: Some(error), effort: None, repetition: None };
+        }
+    };
+    let warnings = warning::of_scenario(&scenario, scenario.runs);
+    let silent = quiet || args.format == Format::Json;
+    Checked {
+        report: (!warnings.is_empty()).then(|| super::warnings::report(&origin, &warnings)),
+        error: None,
+        effort: Some(effort::effort(&scenario, scenario.runs)),
+        repetition: args.determinism.then(|| run_twice(&scenario, silent)),
+    }
+}
+
+/// Says it to people: problems and warnings on stderr, a line for what can run on stdout.
+fn tell(file: &str, ok: bool, checked: Checked, quiet: bool) -> anyhow::Result<()> {
+    let warnings = checked.warnings();
+    match (checked.error, checked.report) {
+        (Some(error), _) => {
+            exit::explain(&error.into());
+            return Ok(());
+        }
+        (None, Some(report)) if !quiet => exit::note(&report.render(true)),
+        _ => {}
+    }
+    if quiet && ok {
+        return Ok(());
+    }
+    let mut remarks = String::new();
+    if warnings > 0 {
+        remarks.push_str(&format!("  {warnings} warning{}", if warnings == 1 { "" } else { "s" }));
+    }
+    if let Some(seconds) = checked.effort.map(|effort| effort.seconds(1)).filter(|it| *it >= WORTH_SAYING_S) {
+        remarks.push_str(&format!("  {} of one core", effort::about(seconds)));
+    }
+    super::say(&line(file, ok, &remarks, checked.repetition.as_ref()))?;
+    Ok(())
+}
+
+/// Seconds from which on people like to know how long a run takes.
+const WORTH_SAYING_S: f64 = 60.0;
+
+fn finding(file: String, ok: bool, checked: Checked) -> Finding {
+    let problems = match (&checked.report, checked.error) {
+        (Some(report), _) => report.problems().iter().map(|problem| item(&file, report, problem)).collect(),
+        (None, Some(error)) => {
+            let message = format!("{:#}", anyhow::Error::from(error));
+            vec![item_of_file(&file, Severity::Error, "unreadable", message)]
+        }
+        (None, None) => Vec::new(),
+    };
+    Finding {
+        file,
+        ok,
+        problems,
+        more_problems: checked.report.as_ref().map_or(0, Report::dropped),
+        effort: checked.effort.map(Work::from),
+        determinism: checked.repetition.as_ref().map(determinism),
+    }
+}
+
+fn item_of_file(file: &str, level: Severity, code: &'static str, message: String) -> Item {
+    let file = file.to_owned();
+    Item { level, code, message, file, line: None, column: None, end_column: None, hint: None, also: None }
+}
+
+fn item(file: &str, report: &Report, problem: &Problem) -> Item {
+    let also = problem.also.as_ref().and_then(|(span, message)| {
+        let place = report.place_of(span)?;
+        let (file, line, column) = (place.source.to_owned(), place.line, place.column);
+        Some(Also { message: message.clone(), file, line, column })
+    });
+    let mut item = item_of_file(file, problem.severity, problem.code, problem.message.clone());
+    (item.hint, item.also) = (problem.hint.clone(), also);
+    if let Some(place) = report.place(problem) {
+        item.file = place.source.to_owned();
+        (item.line, item.column) = (Some(place.line), Some(place.column));
+        item.end_column = Some(place.column + place.text[place.span.clone()].chars().count());
+    }
+    item
 }
 
 fn run_twice(scenario: &Scenario, silent: bool) -> Repetition {
@@ -99,14 +261,12 @@ fn is_identical(repetition: &Repetition) -> bool {
     matches!(repetition, Repetition::Identical { .. })
 }
 
-/// What is said of a file without problems.
-fn line(file: &str, repetition: Option<&Repetition>) -> String {
+/// What is said of a file that can run.
+fn line(file: &str, ok: bool, remarks: &str, repetition: Option<&Repetition>) -> String {
     let file = visible(file);
-    let Some(repetition) = repetition else { return format!("{OK}ok{OK:#}  {file}\n") };
-    let mut text = match is_identical(repetition) {
-        true => format!("{OK}ok{OK:#}  {file}  "),
-        false => format!("{BAD}no{BAD:#}  {file}  "),
-    };
+    let word = if ok { format!("{OK}ok{OK:#}") } else { format!("{BAD}no{BAD:#}") };
+    let Some(repetition) = repetition else { return format!("{word}  {file}{remarks}\n") };
+    let mut text = format!("{word}  {file}{remarks}  ");
     let Determinism { events, hash, first_difference, .. } = determinism(repetition);
     let events = count(events);
     // Writing to a string does not fail.
@@ -132,13 +292,6 @@ fn determinism(repetition: &Repetition) -> Determinism {
     Determinism { identical: is_identical(repetition), events, hash, first_difference }
 }
 
-fn plain(error: ScenarioError) -> String {
-    match error {
-        ScenarioError::Invalid(report) => report.render(false),
-        error => format!("{:#}", anyhow::Error::from(error)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::Path;
@@ -153,7 +306,7 @@ mod tests {
     fn the_event_where_two_runs_part_is_named() {
         let scenario = scenario::parse("calls.toml", CALLS.as_bytes(), Path::new(""), &[]).unwrap();
         let parted = simcap::repeat(&scenario, [1, 2], &mut |_| {});
-        let text = line("calls.toml", Some(&parted));
+        let text = line("calls.toml", false, "", Some(&parted));
         assert!(text.contains("not deterministic: two runs part after 0 equal events"), "{text}");
         assert!(text.contains("one run    arrival from source 0, event number 0, at "), "{text}");
         assert!(text.contains("the other  arrival from source 0, event number 0, at "), "{text}");
@@ -161,7 +314,7 @@ mod tests {
         assert!(!finding.identical && finding.hash.is_none() && finding.first_difference.is_some());
 
         let same = simcap::repeat(&scenario, [1, 1], &mut |_| {});
-        assert!(line("calls.toml", Some(&same)).contains(" events, hash "));
+        assert!(line("calls.toml", true, "", Some(&same)).contains(" events, hash "));
         assert!(determinism(&same).identical);
     }
 }

@@ -29,7 +29,7 @@ pub fn compare(args: &Compare, quiet: bool) -> anyhow::Result<Exit> {
     let guard = super::stop::guard(&args.limits)?;
     let simulate =
         |scenario: &Scenario, (file, overrides): &(&Path, Vec<String>)| -> anyhow::Result<Outcome> {
-            super::warn_of_prices(scenario);
+            super::warnings::print_all(scenario, runs as u32, quiet);
             let progress = Progress::new(scenario.duration, silent);
             let tell = |told| progress.tell(told);
             let mut ensemble = Ensemble::new(scenario, seed, args.runs.threads.map(usize::from), &[], &tell)?

@@ -11,7 +11,6 @@ use crate::exit::Exit;
 
 pub fn headroom(args: &Headroom, quiet: bool) -> anyhow::Result<Exit> {
     let scenario = scenario::load(&args.file, &args.set)?;
-    super::warn_of_prices(&scenario);
     let usual = Search::of(&scenario);
     let search = Search {
         seed: super::seed(args.seed, &scenario),
@@ -20,6 +19,7 @@ pub fn headroom(args: &Headroom, quiet: bool) -> anyhow::Result<Exit> {
         precision: args.precision,
         up_to: args.up_to,
     };
+    super::warnings::print_all(&scenario, search.runs as u32, quiet);
     let silent = args.printing.is_silent(quiet);
     let progress = Progress::new(scenario.duration, silent);
     let guard = super::stop::guard(&args.limits)?;

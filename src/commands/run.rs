@@ -16,8 +16,8 @@ pub fn run(args: &Run, quiet: bool) -> anyhow::Result<Exit> {
     let scenario = scenario::load(&args.file, &args.set)?;
     let targets: Vec<Target> =
         args.precision.iter().map(|text| Target::parse(text, &scenario)).collect::<Result<_, _>>()?;
-    super::warn_of_prices(&scenario);
     let seed = super::seed(args.seed, &scenario);
+    super::warnings::print_before_run(&scenario, args.runs.runs.unwrap_or(scenario.runs));
     // From here on a signal ends the runs and not the process, so nothing empty stays behind.
     let guard = super::stop::guard(&args.limits)?;
     let folder = report::Folder::prepare(&args.out, &scenario.slug, &args.file, &args.set)?;

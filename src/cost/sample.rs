@@ -33,6 +33,7 @@ pub(crate) fn empty(region: &str) -> Scenario {
         services: Vec::new(),
         key_spaces: Vec::new(),
         objectives: Vec::new(),
+        allow: Vec::new(),
         prices: BTreeMap::new(),
     }
 }

@@ -15,6 +15,9 @@ impl Recorder {
         for (class, more) in self.classes.iter_mut().zip(&other.classes) {
             class.requests.add(&more.requests);
             class.latency.merge(&more.latency);
+            if let (Some(rows), Some(more)) = (&mut class.rows, &more.rows) {
+                rows.add(more);
+            }
         }
         self.attempts.add(&other.attempts);
         self.abandoned += other.abandoned;

@@ -7,11 +7,13 @@ use super::resource::per_run;
 use super::runs::{Runs, View};
 use super::{
     Abandoned, CacheOutcome, ClassOutcome, Count, DatabaseOutcome, FleetOutcome, Outcome, RunsSummary,
-    ScenarioSummary, ServiceOutcome, VERSION, headroom, phases,
+    ScenarioSummary, ServiceOutcome, VERSION, every, headroom, phases, warnings,
 };
 use crate::measure::Tally;
 use crate::measure::histogram::Histogram;
 use crate::measure::stage::Cause;
+use crate::objective::Observed;
+use crate::scenario::objective::Bound;
 use crate::scenario::{ClassId, Scenario};
 use crate::units::Time;
 use crate::{model, objective};
@@ -92,9 +94,11 @@ impl Runs<'_> {
             work: measured.work.clone(),
             bill: view.bill,
             objectives,
+            warnings: Vec::new(),
         };
         outcome.phases = phases::phases(&outcome);
         outcome.headroom = headroom::headroom(scenario, &outcome.timeline, self.count());
+        outcome.warnings = warnings::warnings(scenario, &outcome);
         outcome
     }
 }
@@ -130,7 +134,11 @@ fn judge(scenario: &Scenario, view: &View<'_>, estimates: &[Estimate]) -> Vec<su
         let name = Quantity::bounded_by(bound)?.name(scenario);
         estimates.iter().find(|estimate| estimate.name == name)?.interval
     };
-    objective::judge(scenario, &quantile, &errors, &view.bill, &interval)
+    let further = |bound: &Bound| match bound {
+        Bound::Every { window, bound } => every::observed(scenario, view, *window, bound),
+        bound => Observed { value: Quantity::observed_by(bound).of(scenario, view), windows: None },
+    };
+    objective::judge(scenario, &quantile, &errors, &view.bill, &further, &interval)
 }
 
 /// The percentile curve: ten points to every nine, up to where the sample still has a say.

@@ -7,11 +7,14 @@ use serde::{Deserialize, Serialize};
 
 use super::resource::per_run;
 use super::runs::View;
+use super::{every, headroom};
 use crate::interval::Interval;
 use crate::measure::Tally;
 use crate::measure::histogram::{Histogram, ROUNDING};
-use crate::scenario::objective::Bound;
-use crate::scenario::{ClassId, Scenario};
+use crate::measure::totals::{CacheTotals, DatabaseTotals};
+use crate::scenario::objective::{Bound, Resource};
+use crate::scenario::{ClassId, DatabaseId, Scenario};
+use crate::units::Time;
 
 /// Something that is read from a run as one number.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,6 +54,28 @@ pub enum Quantity {
     HitRatio(usize),
     /// Stale reads of a database.
     StaleReads(usize),
+    /// Completed requests over those that ended.
+    Availability(Option<ClassId>),
+    /// Hits over look-ups of all caches together.
+    HitRatioOfAll,
+    /// Stale reads over the reads of replicas, of a database or of all together.
+    StaleShare(Option<usize>),
+    /// A percentile of the lag of replicas, of a database or of all together.
+    Lag {
+        /// Between 0 and 1.
+        quantile: f64,
+        /// The database, or all.
+        database: Option<usize>,
+    },
+    /// Times the traffic at which the nearest resource is full, of one or of all.
+    Headroom(Option<Resource>),
+    /// The worst of the values of all windows of the event.
+    Worst {
+        /// Width of a window.
+        window: Time,
+        /// Of what.
+        of: Box<Quantity>,
+    },
     /// Busy share of a service station.
     Busy(usize),
     /// Mean wait at a service station.
@@ -93,6 +118,9 @@ pub enum Unit {
     /// Hours.
     #[serde(rename = "hours")]
     Hours,
+    /// Times the traffic of the run.
+    #[serde(rename = "multiple")]
+    Multiple,
 }
 
 impl Quantity {
@@ -129,6 +157,29 @@ impl Quantity {
             }
             Bound::Errors { class, .. } => Some(Quantity::Errors(class)),
             Bound::Cost { .. } => Some(Quantity::Cost),
+            Bound::Lag { quantile, .. } if quantile >= 1.0 => None,
+            ref bound => Some(Quantity::observed_by(bound)),
+        }
+    }
+
+    /// What is read from a run to judge a bound.
+    pub(super) fn observed_by(bound: &Bound) -> Quantity {
+        match *bound {
+            Bound::Latency { quantile, class, .. } => Quantity::Latency { class, quantile },
+            Bound::Errors { class, .. } => Quantity::Errors(class),
+            Bound::Cost { .. } => Quantity::Cost,
+            Bound::Availability { class, .. } => Quantity::Availability(class),
+            Bound::HitRatio { cache, .. } => {
+                cache.map_or(Quantity::HitRatioOfAll, |cache| Quantity::HitRatio(cache.index()))
+            }
+            Bound::StaleReads { database, .. } => Quantity::StaleShare(database.map(DatabaseId::index)),
+            Bound::Lag { quantile, database, .. } => {
+                Quantity::Lag { quantile, database: database.map(DatabaseId::index) }
+            }
+            Bound::Headroom { resource, .. } => Quantity::Headroom(resource),
+            Bound::Every { window, ref bound } => {
+                Quantity::Worst { window, of: Box::new(Quantity::observed_by(bound)) }
+            }
         }
     }
 
@@ -138,8 +189,23 @@ impl Quantity {
             Some(class) => format!("{} {what}", scenario.classes[class.index()].name),
             None => what.to_owned(),
         };
+        let database = |what: String, index: Option<usize>| match index {
+            Some(index) => format!("{what} of {}", scenario.databases[index].name),
+            None => what,
+        };
         match *self {
+            Quantity::Latency { class, quantile } if quantile >= 1.0 => of(class, "max"),
             Quantity::Latency { class, quantile } => of(class, &percentile(quantile)),
+            Quantity::Availability(class) => of(class, "availability"),
+            Quantity::HitRatioOfAll => "hit ratio".into(),
+            Quantity::StaleShare(index) => database("share of stale reads".into(), index),
+            Quantity::Lag { quantile, database: index } => {
+                let percentile = if quantile < 1.0 { percentile(quantile) } else { "max".into() };
+                database(format!("lag {percentile}"), index)
+            }
+            Quantity::Headroom(Some(resource)) => format!("headroom of {}", resource.name(scenario)),
+            Quantity::Headroom(None) => "headroom".into(),
+            Quantity::Worst { window, ref of } => format!("worst {window} of {}", of.name(scenario)),
             Quantity::Mean(class) => of(class, "mean"),
             Quantity::Errors(class) => of(class, "errors"),
             Quantity::Arrived => "arrived".into(),
@@ -162,6 +228,10 @@ impl Quantity {
     /// What it is counted in.
     pub fn unit(&self) -> Unit {
         match self {
+            Quantity::Availability(_) | Quantity::HitRatioOfAll | Quantity::StaleShare(_) => Unit::Share,
+            Quantity::Lag { .. } => Unit::Millis,
+            Quantity::Headroom(_) => Unit::Multiple,
+            Quantity::Worst { of, .. } => of.unit(),
             Quantity::Latency { .. } | Quantity::Mean(_) | Quantity::Wait(_) => Unit::Millis,
             Quantity::Errors(_) | Quantity::Cpu(_) | Quantity::HitRatio(_) | Quantity::Busy(_) => Unit::Share,
             Quantity::Arrived | Quantity::Completed | Quantity::Failed | Quantity::Attempts => Unit::Count,
@@ -177,6 +247,8 @@ impl Quantity {
     pub fn better(&self) -> Better {
         match self {
             Quantity::Completed | Quantity::Goodput | Quantity::HitRatio(_) => Better::Higher,
+            Quantity::Availability(_) | Quantity::HitRatioOfAll | Quantity::Headroom(_) => Better::Higher,
+            Quantity::Worst { of, .. } => of.better(),
             Quantity::Arrived | Quantity::Attempts => Better::Neither,
             Quantity::Cpu(_) | Quantity::InstanceHours(_) | Quantity::Busy(_) => Better::Neither,
             _ => Better::Lower,
@@ -226,6 +298,29 @@ impl Quantity {
                 let cache = view.measured.caches.get(index)?;
                 share(cache.hits as f64, cache.lookups as f64)
             }
+            Quantity::Availability(class) => {
+                let tally = requests(class);
+                share(tally.completed as f64, (tally.completed + tally.failures()) as f64)
+            }
+            Quantity::HitRatioOfAll => {
+                let caches = &view.measured.caches;
+                let sum = |of: fn(&CacheTotals) -> u64| caches.iter().map(of).sum::<u64>() as f64;
+                share(sum(|cache| cache.hits), sum(|cache| cache.lookups))
+            }
+            Quantity::StaleShare(index) => {
+                let sum = |of: fn(&DatabaseTotals) -> u64| databases(view, index).map(of).sum::<u64>() as f64;
+                share(sum(|it| it.stale_reads), sum(|it| it.replica_reads))
+            }
+            Quantity::Lag { quantile, database } => {
+                let mut lag = Histogram::default();
+                databases(view, database).for_each(|it| lag.merge(&it.lag));
+                lag.quantile(quantile).map(|nanos| nanos as f64 / 1e6)
+            }
+            Quantity::Headroom(resource) => headroom::nearest(scenario, view, resource),
+            Quantity::Worst { window, ref of } => {
+                // A window without an answer has no figure.
+                every::worst(scenario, view, window, of).map(|it| it.1).filter(|value| value.is_finite())
+            }
             Quantity::StaleReads(index) => count(view.measured.databases.get(index)?.stale_reads),
             Quantity::Busy(index) => Some(view.measured.services.get(index)?.utilisation / view.runs),
             Quantity::Wait(index) => {
@@ -234,6 +329,12 @@ impl Quantity {
             }
         }
     }
+}
+
+/// The totals of one database, or of all.
+fn databases<'a>(view: &'a View<'_>, index: Option<usize>) -> impl Iterator<Item = &'a DatabaseTotals> {
+    let all = view.measured.databases.iter().enumerate();
+    all.filter(move |(place, _)| index.is_none_or(|index| index == *place)).map(|(_, totals)| totals)
 }
 
 /// The name of a percentile: `p99.9`.
@@ -270,7 +371,7 @@ impl Estimate {
     ) -> Estimate {
         let values: Vec<f64> = samples.iter().copied().flatten().collect();
         let rounding = match quantity {
-            Quantity::Latency { .. } => value * ROUNDING,
+            Quantity::Latency { .. } | Quantity::Lag { .. } => value * ROUNDING,
             _ => 0.0,
         };
         Estimate {
@@ -278,7 +379,11 @@ impl Estimate {
             unit: quantity.unit(),
             better: quantity.better(),
             value,
-            interval: Interval::around(value, &values, rounding).map(Interval::at_least_zero),
+            interval: match quantity {
+                // The worst window of one run is worse than the worst of all together.
+                Quantity::Worst { .. } => None,
+                _ => Interval::around(value, &values, rounding).map(Interval::at_least_zero),
+            },
             rounding,
             by_run: samples.to_vec(),
         }

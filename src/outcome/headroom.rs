@@ -12,9 +12,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::phases::{nothing_left, saturation_window};
+use super::runs::View;
 use super::{StageKind, Timeline};
 use crate::scenario::Scenario;
 use crate::scenario::fleet::Fleet;
+use crate::scenario::objective::Resource;
 use crate::scenario::reference::Given;
 
 /// Requests that the busiest rows should hold together: 10,000.
@@ -70,6 +72,29 @@ impl Headroom {
     }
 }
 
+impl Headroom {
+    /// Whether it is a part of a resource, such as the CPU of a fleet.
+    fn belongs_to(&self, scenario: &Scenario, resource: Resource) -> bool {
+        let name = resource.name(scenario);
+        let is = |labels: &[String]| labels.contains(&self.resource);
+        match resource {
+            Resource::Fleet(index) => {
+                let pools = scenario.fleets[index].pools.iter().flat_map(|pool| {
+                    let database = &scenario.databases[pool.database.index()].name;
+                    ["writer", "reader"].map(|role| format!("pool of {name} to {database} ({role})"))
+                });
+                is(&[format!("CPU of {name}"), format!("threads of {name}")])
+                    || is(&pools.collect::<Vec<_>>())
+            }
+            Resource::Cache(_) => is(&[format!("command threads of {name}")]),
+            Resource::Database(_) => {
+                is(&["writer", "replicas"].map(|node| format!("CPU of {name} ({node})")))
+            }
+            Resource::Service(_) => self.kind == StageKind::Service && self.resource == name,
+        }
+    }
+}
+
 /// One resource row by row.
 struct Series<'a> {
     resource: String,
@@ -91,6 +116,15 @@ pub(super) fn headroom(scenario: &Scenario, timeline: &Timeline, runs: usize) ->
     let limit = |headroom: &Headroom| headroom.limit().unwrap_or(f64::INFINITY);
     found.sort_by(|a, b| limit(a).total_cmp(&limit(b)));
     found
+}
+
+/// Times the traffic at which the nearest of some resources is full: of all, or those of one.
+pub(super) fn nearest(scenario: &Scenario, view: &View<'_>, of: Option<Resource>) -> Option<f64> {
+    let runs = view.runs as usize;
+    let timeline = view.measured.recorder.mean_timeline(runs);
+    let all = headroom(scenario, &timeline, runs);
+    let chosen = all.iter().filter(|it| of.is_none_or(|of| it.belongs_to(scenario, of)));
+    chosen.filter_map(Headroom::limit).reduce(f64::min)
 }
 
 /// How many rows together count as the busiest.

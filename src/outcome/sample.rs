@@ -117,6 +117,7 @@ pub(crate) fn outcome() -> Outcome {
             mean_in_station: 9.4,
         }],
         bill: bill(),
+        warnings: Vec::new(),
         objectives: vec![
             Verdict {
                 objective: "latency p99 < 800ms".into(),

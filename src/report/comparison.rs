@@ -4,7 +4,7 @@
 use super::table::{BAD, Cell, GOOD, HEADING, PLAIN, QUIET, Side, Style, Table, WARNING, paint};
 use crate::comparison::{Comparison, Difference, Objectives, Word};
 use crate::outcome::estimate::Unit;
-use crate::outcome::figure::{amount, millis, number, percent, share, usd};
+use crate::outcome::figure::{amount, millis, number, percent, share, times, usd};
 use crate::outcome::{ScenarioSummary, Standing};
 
 /// Everything about a comparison on a page or two.
@@ -139,6 +139,7 @@ fn shown(unit: Unit, value: f64) -> String {
         Unit::PerSecond => format!("{}/s", number(value)),
         Unit::Usd => usd(value),
         Unit::Hours => format!("{} h", number(value)),
+        Unit::Multiple => times(value),
     }
 }
 

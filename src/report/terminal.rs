@@ -8,6 +8,7 @@ mod history;
 mod latency;
 mod requests;
 mod resources;
+mod warnings;
 
 use std::path::PathBuf;
 
@@ -24,6 +25,7 @@ pub fn page(outcome: &Outcome, files: &[PathBuf]) -> String {
         Some(title(outcome)),
         partial(outcome),
         Some(verdicts(outcome)),
+        warnings::section(outcome),
         Some(latency::section(outcome)),
         Some(requests::section(outcome)),
         history::phases(outcome),

@@ -151,7 +151,14 @@ impl Cache {
     pub(super) fn read(name: &str, reader: &Reader) -> Cache {
         reader.maybe("engine", |value| value.choice(&[("redis", ())]));
         let node = |value: Value| {
-            value.listed("a cache node type", catalog::cache_node, catalog::cache_node_names).cloned()
+            value
+                .listed(
+                    "a cache node type",
+                    "take the nearest one, and set `memory` and `command`",
+                    catalog::cache_node,
+                    catalog::cache_node_names,
+                )
+                .cloned()
         };
         let unknown = CacheNode { name: String::new(), maxmemory: Bytes(1), strength: 1.0 };
         let node = reader.must("node", node, unknown);

@@ -290,7 +290,14 @@ impl Database {
         let engines = [("aurora-mysql", Engine::AuroraMysql), ("mysql", Engine::Mysql)];
         let engine = reader.or("engine", |value| value.choice(&engines), Engine::AuroraMysql);
         let class = |value: Value| {
-            value.listed("a database class", catalog::database_class, catalog::database_class_names).cloned()
+            value
+                .listed(
+                    "a database class",
+                    "take the class that is nearest in vCPUs and memory",
+                    catalog::database_class,
+                    catalog::database_class_names,
+                )
+                .cloned()
         };
         let unknown = DatabaseClass {
             name: String::new(),

@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 
 use toml::de::DeTable;
 
+use super::origin::Origin;
 use super::problem::{Problem, Problems, Report};
 use super::reader::{Context, Reader};
 use super::source::Sources;
-use super::{Scenario, check, hidden, overrides, root};
+use super::{Scenario, check, foreign, hidden, overrides, root};
 
 /// Largest scenario file, in bytes: a hundred thousand knots fit.
 const FILE_MAX: u64 = 4 << 20;
@@ -37,6 +38,14 @@ pub enum ScenarioError {
 /// # Errors
 /// The file cannot be read, or it or an override has problems; all of them are in the report.
 pub fn load(path: &Path, overrides: &[String]) -> Result<Scenario, ScenarioError> {
+    load_with_origin(path, overrides).map(|(scenario, _)| scenario)
+}
+
+/// As [`load`], and the text that the scenario comes from.
+///
+/// # Errors
+/// As those of [`load`].
+pub fn load_with_origin(path: &Path, overrides: &[String]) -> Result<(Scenario, Origin), ScenarioError> {
     let unreadable = |source| ScenarioError::Unreadable { path: path.to_owned(), source };
     let text = bytes(path).map_err(unreadable)?;
     let base_dir = path.parent().unwrap_or(Path::new(""));
@@ -90,6 +99,19 @@ pub fn parse(
     base_dir: &Path,
     overrides: &[String],
 ) -> Result<Scenario, ScenarioError> {
+    parse_with_origin(file_name, text, base_dir, overrides).map(|(scenario, _)| scenario)
+}
+
+/// As [`parse`], and the text that the scenario comes from.
+///
+/// # Errors
+/// As those of [`parse`].
+pub fn parse_with_origin(
+    file_name: &str,
+    text: &[u8],
+    base_dir: &Path,
+    overrides: &[String],
+) -> Result<(Scenario, Origin), ScenarioError> {
     scenario(file_name, text, base_dir, overrides, Sources::default(), false)
 }
 
@@ -101,9 +123,9 @@ fn scenario(
     overrides: &[String],
     mut sources: Sources,
     foreign: bool,
-) -> Result<Scenario, ScenarioError> {
+) -> Result<(Scenario, Origin), ScenarioError> {
     match read(file_name, text, base_dir, overrides, &mut sources, foreign) {
-        Ok((scenario, _)) => Ok(scenario),
+        Ok((scenario, _)) => Ok((scenario, Origin::new(file_name, sources))),
         Err(problems) => Err(ScenarioError::Invalid(problems.report(file_name, sources))),
     }
 }
@@ -137,13 +159,12 @@ fn read(
 
     let (root, errors) = DeTable::parse_recoverable(sources.part(0));
     if !errors.is_empty() {
-        return Err(only(errors.into_iter().map(|error| match error.span() {
-            Some(span) => Problem::at(&span, error.message()),
-            None => Problem::of_file(error.message()),
-        })));
+        let errors = errors.iter().map(|error| (error.span(), error.message()));
+        return Err(only(syntax(sources.part(0), errors)));
     }
     let mut tree = root.into_inner();
     let foreign = foreign && !tree.keys().any(|key| root::SHAPE.has(key.get_ref()));
+    let strangers = overrides::strangers(&tree, sources, &starts);
     overrides::apply(&mut tree, sources, &starts).map_err(|list| only(list).of_foreign(foreign))?;
 
     let cx = Context::new(&tree, base_dir.to_owned());
@@ -158,8 +179,40 @@ fn read(
     scenario.key_spaces = cx.populations.take().into_spaces();
     match cx.has_problems() {
         false => Ok((scenario, cx)),
-        true => Err(cx.into_problems().of_foreign(foreign)),
+        true => Err(cx.into_problems().without_missing(strangers).of_foreign(foreign)),
     }
+}
+
+/// The problems of a text that is no TOML: one of each line, since what follows a slip follows from it.
+fn syntax<'a>(
+    text: &str,
+    errors: impl Iterator<Item = (Option<std::ops::Range<usize>>, &'a str)>,
+) -> Vec<Problem> {
+    if let Some((message, hint)) = foreign::format(text) {
+        let start = text.find(|c: char| !c.is_whitespace()).unwrap_or(0);
+        let end = text[start..].find('\n').map_or(text.len(), |length| start + length);
+        return vec![Problem::at(&(start..end), message).hint(hint).code("syntax")];
+    }
+    let mut lines = std::collections::BTreeSet::new();
+    let problem = |(span, message): (Option<std::ops::Range<usize>>, &str)| {
+        let Some(span) = span else { return Some(Problem::of_file(message).code("syntax")) };
+        let at = span.start.min(text.len());
+        let before = text.get(..at).unwrap_or_default();
+        let line = before.rfind('\n').map_or(0, |newline| newline + 1);
+        if !lines.insert(line) {
+            return None;
+        }
+        let rest = text.get(line..).unwrap_or_default().lines().next().unwrap_or_default();
+        Some(match foreign::curly_quote(rest) {
+            Some((offset, curly, plain)) => {
+                let place = line + offset..line + offset + curly.len_utf8();
+                let message = format!("`{curly}` is a typographic quotation mark");
+                Problem::at(&place, message).hint(format!("write {plain}")).code("syntax")
+            }
+            None => Problem::at(&span, message).code("syntax"),
+        })
+    };
+    errors.filter_map(problem).collect()
 }
 
 fn only(list: impl IntoIterator<Item = Problem>) -> Problems {

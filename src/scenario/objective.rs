@@ -1,11 +1,12 @@
-//! `[objectives]`: bounds on the outcome. In: `"p99 < 800ms"`, `"< 0.1%"`, `"< $500"`. Out: [`Objective`]s.
+//! `[objectives]`: bounds on the outcome. In: `"p99 < 800ms"`, `"< 0.1%"`, `"redis >= 90%"`. Out: [`Objective`]s.
 
-use super::ClassId;
+mod reading;
+
 use super::names::Kind;
 use super::reader::Reader;
 use super::reference::{Key, Shape};
-use super::value::Value;
-use crate::units::{Time, Usd, parse_percent, parse_time};
+use super::{CacheId, ClassId, DatabaseId, Scenario};
+use crate::units::{Time, Usd};
 
 /// One bound on the outcome.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,7 +17,7 @@ pub struct Objective {
     pub bound: Bound,
 }
 
-/// What an objective bounds; every bound is strict (`<`) or not (`<=`) as `inclusive` says.
+/// What an objective bounds; every bound is strict (`<`, `>`) or not (`<=`, `>=`) as `inclusive` says.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Bound {
     /// A latency percentile, of all requests or one class.
@@ -46,6 +47,158 @@ pub enum Bound {
         /// Whether equality meets it.
         inclusive: bool,
     },
+    /// At least: completed requests over those that have ended, of all requests or one class.
+    Availability {
+        /// The class, or all.
+        class: Option<ClassId>,
+        /// The limit, between 0 and 1.
+        limit: f64,
+        /// Whether equality meets it.
+        inclusive: bool,
+    },
+    /// At least: hits over look-ups, of all caches together or one.
+    HitRatio {
+        /// The cache, or all.
+        cache: Option<CacheId>,
+        /// The limit, between 0 and 1.
+        limit: f64,
+        /// Whether equality meets it.
+        inclusive: bool,
+    },
+    /// Stale reads over the reads that replicas answered, of all databases together or one.
+    StaleReads {
+        /// The database, or all.
+        database: Option<DatabaseId>,
+        /// The limit, between 0 and 1.
+        limit: f64,
+        /// Whether equality meets it.
+        inclusive: bool,
+    },
+    /// A percentile of the time from commit to visible, of all replicas together or those of one database.
+    Lag {
+        /// Quantile between 0 and 1; 1 is the maximum.
+        quantile: f64,
+        /// The database, or all.
+        database: Option<DatabaseId>,
+        /// The limit.
+        limit: Time,
+        /// Whether equality meets it.
+        inclusive: bool,
+    },
+    /// At least: times the traffic at which the nearest resource is full, of all resources or one.
+    Headroom {
+        /// The resource, or all.
+        resource: Option<Resource>,
+        /// The limit.
+        limit: f64,
+        /// Whether equality meets it.
+        inclusive: bool,
+    },
+    /// Another bound, in every window of the event by itself.
+    Every {
+        /// Width of a window: a whole number of rows of the timeline.
+        window: Time,
+        /// What holds in each: a bound on latency, errors, availability, a hit ratio or the largest lag.
+        bound: Box<Bound>,
+    },
+}
+
+/// A resource that can run out, by its kind and position in the scenario.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resource {
+    /// A fleet: its CPU, threads and pools.
+    Fleet(usize),
+    /// A cache.
+    Cache(usize),
+    /// A database: its nodes.
+    Database(usize),
+    /// A service station.
+    Service(usize),
+}
+
+impl Resource {
+    /// Its name in the file.
+    pub fn name(self, scenario: &Scenario) -> &str {
+        match self {
+            Resource::Fleet(index) => &scenario.fleets[index].name,
+            Resource::Cache(index) => &scenario.caches[index].name,
+            Resource::Database(index) => &scenario.databases[index].name,
+            Resource::Service(index) => &scenario.services[index].name,
+        }
+    }
+
+    fn of(kind: Kind, index: u32) -> Option<Resource> {
+        let index = index as usize;
+        Some(match kind {
+            Kind::Fleet => Resource::Fleet(index),
+            Kind::Cache => Resource::Cache(index),
+            Kind::Database => Resource::Database(index),
+            Kind::Service => Resource::Service(index),
+            Kind::Traffic | Kind::Users | Kind::Class | Kind::Balancer | Kind::Keys => return None,
+        })
+    }
+}
+
+impl Bound {
+    /// The limit as a number: milliseconds, a share, US dollars, or a multiple.
+    pub fn limit(&self) -> f64 {
+        match self {
+            Bound::Latency { limit, .. } | Bound::Lag { limit, .. } => limit.as_millis_f64(),
+            Bound::Errors { limit, .. }
+            | Bound::Availability { limit, .. }
+            | Bound::HitRatio { limit, .. }
+            | Bound::StaleReads { limit, .. }
+            | Bound::Headroom { limit, .. } => *limit,
+            Bound::Cost { limit, .. } => limit.0,
+            Bound::Every { bound, .. } => bound.limit(),
+        }
+    }
+
+    /// Whether the value must lie above the limit, not below.
+    pub fn is_lower(&self) -> bool {
+        match self {
+            Bound::Availability { .. } | Bound::HitRatio { .. } | Bound::Headroom { .. } => true,
+            Bound::Latency { .. }
+            | Bound::Errors { .. }
+            | Bound::Cost { .. }
+            | Bound::StaleReads { .. }
+            | Bound::Lag { .. } => false,
+            Bound::Every { bound, .. } => bound.is_lower(),
+        }
+    }
+
+    /// Whether equality meets it.
+    pub fn is_inclusive(&self) -> bool {
+        match self {
+            Bound::Latency { inclusive, .. }
+            | Bound::Errors { inclusive, .. }
+            | Bound::Cost { inclusive, .. }
+            | Bound::Availability { inclusive, .. }
+            | Bound::HitRatio { inclusive, .. }
+            | Bound::StaleReads { inclusive, .. }
+            | Bound::Lag { inclusive, .. }
+            | Bound::Headroom { inclusive, .. } => *inclusive,
+            Bound::Every { bound, .. } => bound.is_inclusive(),
+        }
+    }
+
+    /// The class whose rows it needs.
+    pub fn class_by_row(&self) -> Option<ClassId> {
+        let Bound::Every { bound, .. } = self else { return None };
+        match **bound {
+            Bound::Latency { class, .. }
+            | Bound::Errors { class, .. }
+            | Bound::Availability { class, .. } => class,
+            _ => None,
+        }
+    }
+
+    /// Whether a value meets it.
+    pub fn is_met_by(&self, value: f64) -> bool {
+        let limit = self.limit();
+        let strictly = if self.is_lower() { value > limit } else { value < limit };
+        strictly || self.is_inclusive() && value == limit
+    }
 }
 
 /// Most objectives of one key.
@@ -54,12 +207,13 @@ const OBJECTIVES_MAX: usize = 200;
 /// The language of objectives.
 pub const SHAPE: Shape = Shape {
     title: "[objectives]",
-    about: "Upper bounds on the outcome. With `<` the bound itself is a miss, with `<=` it is met. \
-            Each key takes one bound or an array of them.",
+    about: "Bounds on the outcome. With `<` or `>` the bound itself is a miss, with `<=` or `>=` it is met. Each key takes one \
+            bound or an array of them. `every minute` at the end (or `every 5m`, `every hour`) asks for it in each minute by \
+            itself, those without a request left out: of latency, errors, availability, a hit ratio, or the max of lag.",
     keys: &[
         Key::optional(
             "latency",
-            "\"p99 < 800ms\" or \"CLASS p99 < 800ms\"",
+            "\"p99 < 800ms\", \"CLASS p99 < 800ms\" or \"p99 < 800ms every minute\"",
             "none",
             "a latency percentile of all requests or of one class: p50, p99.9, max",
         ),
@@ -67,45 +221,42 @@ pub const SHAPE: Shape = Shape {
             "errors",
             "\"< 0.1%\" or \"CLASS < 1%\"",
             "none",
-            "failed requests over arrived requests, of all or of one class",
+            "failed requests over arrived requests, of all or of one class; of a minute, over those that ended in it",
         ),
         Key::optional("cost", "\"< $500\"", "none", "the bill of the event, in US dollars"),
+        Key::optional(
+            "availability",
+            "\">= 99.9%\", \"CLASS >= 99.9%\" or \">= 99% every minute\"",
+            "none",
+            "completed requests over those that ended, of all or of one class",
+        ),
+        Key::optional(
+            "hit_ratio",
+            "\">= 90%\" or \"CACHE >= 90%\"",
+            "none",
+            "hits over look-ups, of all caches together or of one",
+        ),
+        Key::optional(
+            "stale_reads",
+            "\"< 1%\" or \"DATABASE < 1%\"",
+            "none",
+            "stale reads over the reads that replicas answered, of all databases together or of one",
+        ),
+        Key::optional(
+            "lag",
+            "\"p99 < 1s\" or \"DATABASE max < 5s\"",
+            "none",
+            "a percentile of the time from commit to visible on a replica",
+        ),
+        Key::optional(
+            "headroom",
+            "\">= 1.3\" or \"of RESOURCE >= 1.5\"",
+            "none",
+            "times this traffic at which the nearest resource is full (fleets at their largest size), of all, or of a fleet, \
+             cache, database or service",
+        ),
     ],
 };
-
-/// A bound cut at its operator: what is bounded, whether equality meets it, and the limit.
-struct Cut<'a> {
-    subject: &'a str,
-    inclusive: bool,
-    limit: &'a str,
-}
-
-fn cut<'a>(value: Value<'a>, text: &'a str, example: &str) -> Option<Cut<'a>> {
-    let Some((subject, rest)) = text.split_once('<') else {
-        let hint = match text.contains('>') {
-            true => format!("an objective is an upper bound: write {example}"),
-            false => format!("write {example}"),
-        };
-        value.problem(format!("`{text}` is not a bound"), hint);
-        return None;
-    };
-    let (inclusive, limit) = match rest.strip_prefix('=') {
-        Some(limit) => (true, limit),
-        None => (false, rest),
-    };
-    Some(Cut { subject: subject.trim(), inclusive, limit: limit.trim() })
-}
-
-/// The class of a bound; an empty name is all of them.
-fn class(value: Value, name: &str) -> Option<Option<ClassId>> {
-    match name {
-        "" => Some(None),
-        name => value
-            .cx
-            .resolve(&value.span_of(name), &[Kind::Class], name)
-            .map(|(_, index)| Some(ClassId(index))),
-    }
-}
 
 /// The quantile behind `p99.9` or `max`, or a message and a hint.
 ///
@@ -124,55 +275,26 @@ pub fn quantile(percentile: &str) -> Result<f64, (String, &'static str)> {
     }
 }
 
-fn latency(value: Value, text: &str) -> Option<Bound> {
-    let Cut { subject, inclusive, limit } = cut(value, text, "\"p99 < 800ms\"")?;
-    let (name, percentile) = subject.rsplit_once(char::is_whitespace).unwrap_or(("", subject));
-    let quantile =
-        quantile(percentile).map_err(|(message, hint)| value.problem_in(percentile, message, hint)).ok();
-    let class = class(value, name.trim());
-    let limit = parse_time(limit).map_err(|error| value.problem_in(limit, error.message, error.hint)).ok();
-    Some(Bound::Latency { quantile: quantile?, class: class?, limit: limit?, inclusive })
-}
-
-fn errors(value: Value, text: &str) -> Option<Bound> {
-    let Cut { subject, inclusive, limit } = cut(value, text, "\"< 0.1%\"")?;
-    let class = class(value, subject);
-    let limit = parse_percent(limit).map_err(|error| value.problem_in(limit, error.message, error.hint)).ok();
-    Some(Bound::Errors { class: class?, limit: limit?, inclusive })
-}
-
-fn cost(value: Value, text: &str) -> Option<Bound> {
-    let Cut { subject, inclusive, limit } = cut(value, text, "\"< $500\"")?;
-    if !subject.is_empty() {
-        value.problem_in(
-            subject,
-            format!("`{subject}` has no bill of its own"),
-            "the cost of the whole event is bounded: \"< $500\"",
-        );
-        return None;
-    }
-    let amount = limit.strip_prefix('$').map(|digits| digits.replace([',', '_'], ""));
-    match amount.and_then(|digits| digits.trim().parse::<f64>().ok()).filter(|usd| (0.0..1e12).contains(usd))
-    {
-        Some(usd) => Some(Bound::Cost { limit: Usd(usd), inclusive }),
-        None => {
-            value.problem_in(limit, format!("`{limit}` is not an amount of US dollars"), "write \"< $500\"");
-            None
-        }
-    }
-}
-
 impl Objective {
-    pub(super) fn read_all(reader: &Reader) -> Vec<Objective> {
-        type Read = fn(Value, &str) -> Option<Bound>;
-        let kinds: [(&'static str, Read); 3] = [("latency", latency), ("errors", errors), ("cost", cost)];
+    /// Reads all objectives; `bucket` is the width of a row of the timeline.
+    pub(super) fn read_all(reader: &Reader, bucket: Time) -> Vec<Objective> {
         let mut objectives = Vec::new();
-        for (key, read) in kinds {
-            let bounds = reader.maybe(key, |value| value.one_or_more(OBJECTIVES_MAX)).unwrap_or_default();
-            objectives.extend(bounds.into_iter().filter_map(|value| {
+        for kind in &reading::KINDS {
+            let values = reader.maybe(kind.key, |value| match value.is_table() {
+                false => value.one_or_more(OBJECTIVES_MAX),
+                true => {
+                    reading::not_a_table(value, kind);
+                    None
+                }
+            });
+            objectives.extend(values.unwrap_or_default().into_iter().filter_map(|value| {
+                if value.is_table() {
+                    reading::not_a_table(value, kind);
+                    return None;
+                }
                 let text = value.text()?;
-                let bound = read(value, text)?;
-                Some(Objective { text: format!("{key} {}", text.trim()), bound })
+                let bound = reading::bound(value, text, kind, bucket)?;
+                Some(Objective { text: format!("{} {}", kind.key, text.trim()), bound })
             }));
         }
         objectives

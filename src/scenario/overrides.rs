@@ -8,6 +8,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::names::{Kind, closest};
 use super::problem::Problem;
 use super::source::{Sources, Span};
 
@@ -29,6 +30,31 @@ pub(super) fn apply<'s>(
         }
     }
     if problems.is_empty() { Ok(()) } else { Err(problems) }
+}
+
+/// Overrides of a named table that the file does not have, though it has one of nearly that name: a problem for each,
+/// and the span of its override. Whether it was meant shows when the table turns out to lack keys.
+pub(super) fn strangers(root: &DeTable, sources: &Sources, starts: &[usize]) -> Vec<(Problem, Span)> {
+    let mut found = Vec::new();
+    for (index, start) in starts.iter().enumerate() {
+        let text = sources.part(index + 1);
+        let Ok((path, _)) = parse(text) else { continue };
+        let [kind, name, _, ..] = path.as_slice() else { continue };
+        let Some(DeValue::Table(table)) = root.get(kind.get_ref().as_str()).map(Spanned::get_ref) else {
+            continue;
+        };
+        if !Kind::ALL.iter().any(|known| known.table() == kind.get_ref())
+            || table.contains_key(name.get_ref().as_str())
+        {
+            continue;
+        }
+        let known = table.keys().map(|key| key.get_ref().as_ref());
+        let Some(close) = closest(name.get_ref(), known) else { continue };
+        let message = format!("the file has no [{}.{}]", kind.get_ref(), name.get_ref());
+        let problem = Problem::at(&shifted(&name.span(), *start), message).code("unknown-name");
+        found.push((problem.hint(format!("did you mean `{close}`?")), *start..*start + text.len() + 1));
+    }
+    found
 }
 
 /// What is wrong with an override, with a place inside its own text.

@@ -27,9 +27,23 @@ fn shorten(text: String) -> String {
     }
 }
 
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// The file cannot be run.
+    Error,
+    /// It can, but it is seldom meant.
+    Warning,
+}
+
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Problem {
+    /// Whether it can run all the same.
+    pub severity: Severity,
+    /// A stable name for scripts: `unknown-key`; of a warning, that of [`Code`](super::code::Code).
+    pub code: &'static str,
     /// What is wrong: a lower-case fragment without a full stop.
     pub message: String,
     /// The offending text; `None` when what is wrong is that there is none.
@@ -47,7 +61,24 @@ impl Problem {
     }
     /// A problem of the file as a whole.
     pub fn of_file(message: impl Into<String>) -> Problem {
-        Problem { message: shorten(message.into()), span: None, also: None, hint: None }
+        Problem {
+            severity: Severity::Error,
+            code: "invalid",
+            message: shorten(message.into()),
+            span: None,
+            also: None,
+            hint: None,
+        }
+    }
+    /// Gives it another name than `invalid`.
+    pub fn code(mut self, code: &'static str) -> Problem {
+        self.code = code;
+        self
+    }
+    /// Makes it a warning.
+    pub fn as_warning(mut self) -> Problem {
+        self.severity = Severity::Warning;
+        self
     }
     /// Adds what to write instead.
     pub fn hint(mut self, hint: impl Into<String>) -> Problem {
@@ -80,6 +111,19 @@ impl Problems {
             true => self.dropped += 1,
             false => self.kept.push(problem),
         }
+    }
+    /// Takes each of some problems in the place of the keys that are missing at its source; those that explain
+    /// nothing are left away.
+    pub(super) fn without_missing(mut self, instead: Vec<(Problem, Span)>) -> Problems {
+        for (problem, source) in instead {
+            let inside = |it: &Problem| it.span.as_ref().is_some_and(|span| source.contains(&span.start));
+            let before = self.kept.len();
+            self.kept.retain(|it| it.code != "missing-key" || !inside(it));
+            if self.kept.len() < before {
+                self.kept.push(problem);
+            }
+        }
+        self
     }
     /// Whether further problems are only counted.
     pub(super) fn is_full(&self) -> bool {
@@ -114,9 +158,19 @@ impl Report {
         &self.problems
     }
 
+    /// Further problems that were only counted.
+    pub fn dropped(&self) -> usize {
+        self.dropped
+    }
+
     /// Source, line and column of a problem.
     pub fn place(&self, problem: &Problem) -> Option<Place<'_>> {
-        self.sources.locate(problem.span.as_ref()?)
+        self.place_of(problem.span.as_ref()?)
+    }
+
+    /// Source, line and column of a span.
+    pub fn place_of(&self, span: &Span) -> Option<Place<'_>> {
+        self.sources.locate(span)
     }
 
     /// The error page: each problem with its line and hint, then how many there are.
@@ -139,7 +193,11 @@ impl Report {
     }
 
     fn group<'a>(&'a self, problem: &'a Problem) -> Group<'a> {
-        let mut group = Group::with_title(Level::ERROR.primary_title(&problem.message));
+        let title = match problem.severity {
+            Severity::Error => Level::ERROR.primary_title(&problem.message),
+            Severity::Warning => Level::WARNING.primary_title(&problem.message).id(problem.code),
+        };
+        let mut group = Group::with_title(title);
         let place = self.place(problem);
         let also = problem.also.as_ref().and_then(|(span, label)| Some((self.sources.locate(span)?, label)));
         match (&place, also) {
@@ -207,11 +265,15 @@ fn window(text: &str, span: &Span) -> Option<(Span, usize)> {
     (end - start <= SNIPPET).then(|| (start..end, text[..start].matches('\n').count() + 1))
 }
 
-/// One line: how many problems in which file.
+/// One line: how many problems or warnings in which file.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let count = self.count();
-        write!(f, "{count} problem{} in {}", if count == 1 { "" } else { "s" }, self.file)
+        let what = match self.problems.first().map(|problem| problem.severity) {
+            Some(Severity::Warning) => "warning",
+            _ => "problem",
+        };
+        write!(f, "{count} {what}{} in {}", if count == 1 { "" } else { "s" }, self.file)
     }
 }
 

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 use toml::de::DeTable;
 
+use super::foreign;
 use super::key_space::Populations;
 use super::law;
 use super::names::{Kind, Names, closest, list};
@@ -84,12 +85,12 @@ impl Context {
             (Some(only), None) => Some(only),
             (None, _) if self.is_full() => {
                 // Looking for the nearest name is not worth it any more; the problem still counts.
-                self.push(Problem::at(span, "a name that does not exist"));
+                self.push(Problem::at(span, "a name that does not exist").code("unknown-name"));
                 None
             }
             (None, _) => {
                 let (message, hint) = self.names.dangling(kinds, name);
-                self.push(Problem::at(span, message).hint(hint));
+                self.push(Problem::at(span, message).hint(hint).code("unknown-name"));
                 None
             }
             (Some((first, _)), Some((second, _))) => {
@@ -183,7 +184,8 @@ impl<'a> Reader<'a> {
         if keys.iter().any(|key| closest(key, unknown().map(AsRef::as_ref)).is_some()) {
             return; // misspelt, and noted as an unknown key
         }
-        let mut problem = self.problem(format!("missing key {}", list(keys).replace(", ", " or ")));
+        let mut problem =
+            self.problem(format!("missing key {}", list(keys).replace(", ", " or "))).code("missing-key");
         if let Some(key) = self.shape.keys.iter().find(|known| keys.first() == Some(&known.name)) {
             problem = problem.hint(format!("add `{}`: {} ({})", key.name, key.value, key.about));
         }
@@ -235,14 +237,16 @@ impl<'a> Reader<'a> {
             }
             let known = || self.shape.keys.iter().map(|key| key.name);
             let unused = || known().filter(|key| !self.table.contains_key(*key));
+            let foreign = foreign::key(self.shape.title, name.text).filter(|_| !self.shape.has(name.text));
             let hint = match closest(name.text, unused()).or_else(|| closest(name.text, known())) {
+                _ if foreign.is_some() => foreign.unwrap_or_default(),
                 Some(close) if close != name.text => format!("did you mean `{close}`?"),
                 _ => match unused().collect::<Vec<_>>().as_slice() {
                     [] => "remove it".to_owned(),
                     unused => format!("possible here: {}", list(unused)),
                 },
             };
-            self.cx.push(Problem::at(&name.span, message).hint(hint));
+            self.cx.push(Problem::at(&name.span, message).hint(hint).code("unknown-key"));
         }
     }
 }

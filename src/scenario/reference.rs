@@ -5,6 +5,7 @@
 
 use std::fmt::Write as _;
 
+use super::code::Code;
 use super::law;
 use crate::dist::Law;
 use crate::units::{Bytes, Rate, Time};
@@ -145,9 +146,23 @@ pub fn reference() -> String {
             let _ = writeln!(page, "| {} |", row.join(" | "));
         }
     }
+    page.push_str(WARNINGS);
+    for code in Code::ALL {
+        let _ = writeln!(page, "| `{}` | {} |", code.name(), code.about());
+    }
     page.push_str(EXAMPLES);
     page
 }
+
+const WARNINGS: &str = "
+## Warnings
+
+`simcap check` and the page of a run warn of what can run, but is seldom meant. A warning does not change how a command
+ends, but for `check --deny-warnings`. `allow = [\"NAME\"]` at the top of the file accepts one.
+
+| Name | Warns of |
+|---|---|
+";
 
 /// Whole scenarios for what tables do not show; a test reads and runs every one.
 const EXAMPLES: &str = include_str!("reference/examples.md");

@@ -8,6 +8,7 @@ use std::path::Path;
 use super::balancer::{self, Balancer};
 use super::cache::{self, Cache};
 use super::client::{self, Client};
+use super::code::Code;
 use super::database::{self, Database};
 use super::fleet::{Fleet, language as fleet};
 use super::key_space;
@@ -102,6 +103,12 @@ pub const SHAPE: Shape = Shape {
         Key::optional("keys", NAMED, "none", "populations of keys or rows"),
         Key::optional("objectives", "table", "none", "bounds on the outcome"),
         Key::optional(
+            "allow",
+            "name of a warning, or an array of them",
+            "none",
+            "warnings that are known and accepted: nothing more is said of them",
+        ),
+        Key::optional(
             "prices",
             "{ \"SERVICE/SKU\" = number }",
             "the price list of the region",
@@ -159,6 +166,8 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
     let duration =
         reader.must("duration", |value| value.time_within(at_least..=DURATION_MAX), Time::from_secs(3_600));
 
+    let bucket = reader.or("bucket", |value| bucket(value, duration), default_bucket(duration));
+
     named(reader, Kind::Keys, &key_space::SHAPE, key_space::named);
     let fleets = named(reader, Kind::Fleet, &fleet::SHAPE, Fleet::read);
     let caches = named(reader, Kind::Cache, &cache::SHAPE, Cache::read);
@@ -195,7 +204,7 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
         slug: slug(stem),
         region: reader.or("region", |value| value.choice(&regions), REGION.value).to_owned(),
         duration,
-        bucket: reader.or("bucket", |value| bucket(value, duration), default_bucket(duration)),
+        bucket,
         warmup: reader.or("warmup", |value| warmup(value, duration), WARMUP.value),
         seed: reader.or("seed", |value| value.whole(0..=u64::MAX), SEED.value),
         runs: reader.or(
@@ -212,8 +221,11 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
         services: named(reader, Kind::Service, &service::SHAPE, Service::read),
         key_spaces: Vec::new(),
         objectives: reader
-            .maybe("objectives", |value| value.table(&objective::SHAPE, Objective::read_all))
+            .maybe("objectives", |value| {
+                value.table(&objective::SHAPE, |reader| Objective::read_all(reader, bucket))
+            })
             .unwrap_or_default(),
+        allow: reader.maybe("allow", Code::read_all).unwrap_or_default(),
         prices: reader.maybe("prices", prices).unwrap_or_default(),
     }
 }

@@ -51,6 +51,11 @@ impl Sources {
         self.concealed = true;
     }
 
+    /// Where the text of each source begins.
+    pub fn starts(&self) -> Vec<usize> {
+        self.parts.iter().map(|(_, range)| range.start).collect()
+    }
+
     /// The text of the `index`-th source.
     pub fn part(&self, index: usize) -> &str {
         self.parts.get(index).and_then(|(_, range)| self.text.get(range.clone())).unwrap_or_default()

@@ -156,6 +156,13 @@ fn pattern(reader: &Reader, duration: Time) -> Option<Pattern> {
     };
     let knots = match found {
         Some(("rate", value)) if value.is_array() => RateCurve::knots(value),
+        Some(("rate", value)) if value.is_table() => {
+            value.problem(
+                "a rate from a file of counts cannot be read yet",
+                "write its knots: [[\"0m\", \"400/s\"], [\"1m\", \"420/s\"]]; single arrivals are `replay = { file, column }`",
+            );
+            None
+        }
         Some(("rate", value)) => value.rate().map(|rate| vec![(Time::ZERO, rate)]),
         Some(("spike", value)) => value.table(&SPIKE_SHAPE, RateCurve::spike),
         Some(("daily", value)) => value.table(&DAILY_SHAPE, |reader| RateCurve::daily(reader, duration)),

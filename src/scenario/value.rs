@@ -67,7 +67,8 @@ impl<'a> Value<'a> {
             found @ ("integer" | "array") => format!("an {found}"),
             found => format!("a {found}"),
         };
-        self.problem(format!("expected {expected}, found {found}"), hint);
+        let message = format!("expected {expected}, found {found}");
+        self.cx.push(Problem::at(&self.span(), message).hint(hint).code("wrong-type"));
     }
 
     /// The text of a quantity; a bare number gets a hint with the likeliest unit.
@@ -100,10 +101,9 @@ impl<'a> Value<'a> {
         if range.contains(&value) {
             return Some(value);
         }
-        self.problem(
-            format!("{value} is out of range"),
-            format!("from {} to {} is possible", range.start(), range.end()),
-        );
+        let problem = Problem::at(&self.span(), format!("{value} is out of range"));
+        let hint = format!("from {} to {} is possible", range.start(), range.end());
+        self.cx.push(problem.hint(hint).code("out-of-range"));
         None
     }
 
@@ -279,13 +279,22 @@ impl<'a> Value<'a> {
     }
 
     pub(super) fn choice<T: Copy>(self, choices: &[(&str, T)]) -> Option<T> {
+        self.choice_or(choices, |_| None)
+    }
+
+    /// A choice, with a hint of its own for some words that are none.
+    pub(super) fn choice_or<T: Copy>(
+        self,
+        choices: &[(&str, T)],
+        foreign: impl FnOnce(&str) -> Option<String>,
+    ) -> Option<T> {
         let text = self.text()?;
         let found = choices.iter().find(|(word, _)| *word == text).map(|(_, choice)| *choice);
         if found.is_none() {
             let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
             let hint = match self.cx.closest(text, words.iter().copied()) {
                 Some(close) => format!("did you mean \"{close}\"?"),
-                None => format!("choose one of {}", list(&words)),
+                None => foreign(text).unwrap_or_else(|| format!("choose one of {}", list(&words))),
             };
             self.problem(format!("`{text}` is not a choice here"), hint);
         }
@@ -313,10 +322,11 @@ impl<'a> Value<'a> {
         self.name_of(Kind::Service).map(ServiceId)
     }
 
-    /// A name of a catalogue.
+    /// A name of a catalogue; `otherwise` says what to write of hardware that it does not have.
     pub(super) fn listed<T>(
         self,
         noun: &str,
+        otherwise: &str,
         find: impl FnOnce(&str) -> Option<&'static T>,
         names: impl FnOnce() -> Vec<&'static str>,
     ) -> Option<&'static T> {
@@ -325,8 +335,8 @@ impl<'a> Value<'a> {
         if found.is_none() {
             let names = names();
             let hint = match self.cx.closest(text, names.iter().copied()) {
-                Some(close) => format!("did you mean \"{close}\"?"),
-                None => format!("the list has {}", list(&names)),
+                Some(close) => format!("did you mean \"{close}\"? Else {otherwise}"),
+                None => format!("the list has {}; else {otherwise}", list(&names)),
             };
             self.problem(format!("`{text}` is not {noun} that this version knows"), hint);
         }

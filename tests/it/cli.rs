@@ -146,6 +146,82 @@ fn a_bad_scenario_ends_with_2_and_leaves_nothing() {
 }
 
 #[test]
+fn check_warns_and_ends_with_0_unless_warnings_are_denied() {
+    let place = Place::new();
+    let idle = "[fleet.idle]\ninstance = \"m5.large\"\ninstances = 1\n";
+    place.file("idle.toml", &format!("{SCENARIO}\n{idle}"));
+    place.file("fine.toml", SCENARIO);
+    let output = place.run(&["check", "idle.toml"]);
+    assert_eq!((code(&output), text(&output.stdout)), (Some(0), "ok  idle.toml  1 warning\n"));
+    for part in [
+        "warning[unused]: no request uses fleet `idle`, but it is billed",
+        "idle.toml:17:8",
+        "hint: remove it",
+    ] {
+        assert!(text(&output.stderr).contains(part), "{part}: {}", text(&output.stderr));
+    }
+    let denied = place.run(&["check", "idle.toml", "fine.toml", "--deny-warnings"]);
+    assert_eq!((code(&denied), text(&denied.stdout)), (Some(2), "no  idle.toml  1 warning\nok  fine.toml\n"));
+    let allowed = place.run(&["check", "idle.toml", "--deny-warnings", "--set", "allow=unused"]);
+    assert_eq!((code(&allowed), text(&allowed.stderr)), (Some(0), ""));
+    let quiet = place.run(&["check", "idle.toml", "-q"]);
+    assert_eq!((code(&quiet), quiet.stdout.len() + quiet.stderr.len()), (Some(0), 0));
+}
+
+#[test]
+fn each_problem_and_warning_of_a_check_is_an_object() {
+    let place = Place::new();
+    place.file("bad.toml", &SCENARIO.replace("rate =", "rat ="));
+    place.file("idle.toml", &format!("{SCENARIO}\n[keys.idle]\ncount = 5\n"));
+    let output = place.run(&["check", "--format", "json", "bad.toml", "idle.toml", "none.toml"]);
+    assert_eq!(code(&output), Some(2));
+    let found: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let bad = &found[0]["problems"];
+    let unknown = bad.as_array().unwrap().iter().find(|it| it["code"] == "unknown-key").unwrap();
+    assert_eq!((&found[0]["ok"], &unknown["level"]), (&false.into(), &"error".into()));
+    assert_eq!(unknown["message"], "unknown key `rat` in [traffic.NAME]");
+    assert_eq!(unknown["hint"], "did you mean `rate`?");
+    let place_of =
+        |it: &serde_json::Value| (it["line"].as_u64(), it["column"].as_u64(), it["end_column"].as_u64());
+    assert_eq!(
+        (unknown["file"].as_str(), place_of(unknown)),
+        (Some("bad.toml"), (Some(7), Some(1), Some(4)))
+    );
+    assert!(found[0].get("effort").is_none());
+    let idle = &found[1];
+    assert_eq!(idle["ok"], true);
+    let warning = &idle["problems"][0];
+    assert_eq!((&warning["level"], &warning["code"]), (&"warning".into(), &"unused".into()));
+    assert_eq!(place_of(warning), (Some(17), Some(7), Some(11)));
+    // 20/s for a minute, a few events each, in 8 runs.
+    assert_eq!((&idle["effort"]["runs"], &idle["effort"]["requests"]), (&8.into(), &1200.0.into()));
+    assert!(idle["effort"]["core_seconds"].as_f64().unwrap() < 1.0);
+    let none = &found[2]["problems"][0];
+    assert_eq!((&none["code"], none.get("line")), (&"unreadable".into(), None));
+    // A value of the command line is shown as such.
+    let output = place.run(&["check", "--format", "json", "idle.toml", "--set", "duration=soon"]);
+    let found: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(found[0]["problems"][0]["file"], "--set");
+}
+
+#[test]
+fn a_run_warns_of_its_length_before_it_begins_and_of_the_rest_on_its_page() {
+    let place = Place::new();
+    let idle = "[fleet.idle]\ninstance = \"m5.large\"\ninstances = 1\n";
+    place.file("idle.toml", &format!("{SCENARIO}\n{idle}"));
+    let output = place.run(&["run", "idle.toml", "--no-charts", "--runs", "1"]);
+    assert_eq!((code(&output), text(&output.stderr)), (Some(0), ""));
+    assert!(
+        text(&output.stdout)
+            .contains("\nWarnings  what runs here, but is seldom meant\n  unused  no request uses")
+    );
+    let outcome: serde_json::Value =
+        serde_json::from_slice(&fs::read(place.dir.path().join("out/idle/outcome.json")).unwrap()).unwrap();
+    assert_eq!(outcome["warnings"][0]["code"], "unused");
+    assert_eq!(outcome["warnings"][0]["at"], serde_json::json!(["fleet", "idle"]));
+}
+
+#[test]
 fn check_goes_on_after_a_bad_file() {
     let place = Place::new();
     place.file("bad.toml", &SCENARIO.replace("rate =", "rout ="));
@@ -158,7 +234,7 @@ fn check_goes_on_after_a_bad_file() {
     let output = place.run(&["check", "--format", "json", "bad.toml", "shop.toml"]);
     let findings: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((&findings[0]["ok"], &findings[1]["ok"]), (&false.into(), &true.into()));
-    assert!(findings[0]["problems"].as_str().unwrap().contains("rout"));
+    assert!(findings[0]["problems"].to_string().contains("rout"));
     assert!(output.stderr.is_empty());
 }
 

@@ -60,6 +60,34 @@ fn two_overrides_that_conflict_are_both_shown() {
     assert!(page.contains("fleet.web.max=3") && page.contains("fleet.web.instances=2"), "{page}");
 }
 
+/// A new name on the command line that is nearly one of the file: most likely a slip, unless the table is whole.
+#[test]
+fn an_override_of_a_misspelt_name_is_asked_what_it_means() {
+    let shop = include_str!("good/shop.toml");
+    let page = page("shop.toml", shop.as_bytes(), &["fleet.wbe.min=3"]);
+    assert!(page.contains("the file has no [fleet.wbe]") && page.contains("did you mean `web`?"), "{page}");
+    assert!(!page.contains("missing key") && page.ends_with("1 problem in shop.toml\n"), "{page}");
+    let whole = ["fleet.wbe.instances=3".to_owned(), "fleet.wbe.instance=m5.large".to_owned()];
+    assert!(scenario::parse("shop.toml", shop.as_bytes(), &folder("good"), &whole).is_ok());
+}
+
+#[test]
+fn other_formats_and_typographic_quotes_are_called_by_their_names() {
+    let only = |text: &str, message: &str, hint: &str| {
+        let page = page("shop.toml", text.as_bytes(), &[]);
+        assert!(page.starts_with(&format!("error: {message}\n")) && page.contains(hint), "{page}");
+        assert!(page.ends_with("1 problem in shop.toml\n"), "{page}");
+    };
+    only("{\n  \"duration\": \"1h\",\n  \"fleet\": {}\n}\n", "this looks like JSON", "a scenario is TOML");
+    only("duration: 1h\ntraffic:\n  all:\n    rate: 5/s\n", "this looks like YAML", "a scenario is TOML");
+    only("duration = “1h”\n", "`“` is a typographic quotation mark", "hint: write \"");
+    only(
+        "request.a.steps = [{ delay = \"1ms\" ]\n",
+        "invalid inline table element, expected `,`",
+        "shop.toml:1:",
+    );
+}
+
 #[test]
 fn a_file_that_is_not_there_is_named() {
     let error = scenario::load(Path::new("nowhere/shop.toml"), &[]).unwrap_err();

@@ -8,7 +8,7 @@ use simcap::scenario::cache::Eviction;
 use simcap::scenario::client::{Jitter, OnTimeout};
 use simcap::scenario::database::{Engine, LockOrder, Replication};
 use simcap::scenario::fleet::{DefaultResult, Discipline, LaunchHook, Overflow, Pool, TerminateHook};
-use simcap::scenario::objective::Bound;
+use simcap::scenario::objective::{Bound, Resource};
 use simcap::scenario::request::{Step, Target, TransactionStep};
 use simcap::scenario::scaling::{AdjustmentType, Comparison, Metric, MissingData, PolicyKind};
 use simcap::scenario::service;
@@ -251,6 +251,20 @@ fn objectives_read_as_written() {
     assert!(matches!(bounds[2], Bound::Latency { quantile: 1.0, class: None, .. }));
     assert_eq!(*bounds[4], Bound::Errors { class, limit: 0.01, inclusive: false });
     assert_eq!(*bounds[5], Bound::Cost { limit: Usd(1_500.0), inclusive: false });
+    assert_eq!(texts[7], "availability product >= 99% every 5m");
+    let product = Some(ClassId(1));
+    let inner = Box::new(Bound::Availability { class: product, limit: 0.99, inclusive: true });
+    assert_eq!(*bounds[7], Bound::Every { window: Time::from_secs(300), bound: inner });
+    assert_eq!(bounds[7].class_by_row(), product, "its rows are kept");
+    let web = Some(Resource::Fleet(0));
+    let all = &bounds[8..];
+    assert!(matches!(all[0], Bound::HitRatio { cache: Some(CacheId(0)), inclusive: true, .. }));
+    assert!(matches!(all[2], Bound::StaleReads { database: Some(DatabaseId(0)), inclusive: false, .. }));
+    assert!(matches!(all[3], Bound::Lag { quantile: 0.99, database: None, .. }));
+    assert!(matches!(all[4], Bound::Every { .. }));
+    assert_eq!(*all[5], Bound::Headroom { resource: None, limit: 1.3, inclusive: true });
+    assert_eq!(*all[6], Bound::Headroom { resource: web, limit: 1.5, inclusive: false });
+    assert_eq!(all.len(), 7);
 }
 
 #[test]

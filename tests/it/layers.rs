@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The order of the library, then of the binary.
-const ORDER: [&str; 25] = [
+const ORDER: [&str; 26] = [
     "text",
     "units",
     "guard",
@@ -18,6 +18,7 @@ const ORDER: [&str; 25] = [
     "usage",
     "model",
     "cost",
+    "warning",
     "objective",
     "outcome",
     "ensemble",

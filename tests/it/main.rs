@@ -15,6 +15,7 @@ mod hostile;
 mod invariants;
 mod language;
 mod layers;
+mod objectives;
 mod properties;
 mod remains;
 mod replay;

@@ -182,6 +182,7 @@ pub fn event(rows: u32) -> Outcome {
         called_off: 0,
     };
     Outcome {
+        warnings: Vec::new(),
         headroom: Vec::new(),
         version: VERSION,
         simcap: "0.1.0".into(),

@@ -61,7 +61,9 @@ fn verb(value: Value, verbs: &[&'static str]) -> Option<&'static str> {
                     Problem::at(&span, "a step that does nothing").hint(format!("did you mean `{verb}`?")),
                 ),
                 None => {
-                    value.problem("a step that does nothing", format!("a step has one of {}", list(verbs)));
+                    let known = table.keys().find_map(|key| crate::scenario::foreign::step(key.get_ref()));
+                    let hint = known.unwrap_or_else(|| format!("a step has one of {}", list(verbs)));
+                    value.problem("a step that does nothing", hint);
                 }
             }
         }

@@ -40,7 +40,7 @@ impl Policy {
 
 fn metric(reader: &Reader) -> Metric {
     let metrics = [("cpu", Metric::Cpu), ("requests_per_target", Metric::RequestsPerTarget)];
-    reader.must("metric", |value| value.choice(&metrics), Metric::Cpu)
+    reader.must("metric", |value| value.choice_or(&metrics, crate::scenario::foreign::metric), Metric::Cpu)
 }
 
 fn word(metric: Metric) -> &'static str {

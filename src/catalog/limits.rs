@@ -1,0 +1,82 @@
+//! What hardware may do for ever, beside what it may do for a while: CPU credits of T types, and networks.
+//!
+//! In: the name of an instance type, a database class or a cache node. Out: its baseline.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::rows;
+
+/// CPU credits of a T type.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Burstable {
+    family: String,
+    size: String,
+    /// Virtual CPUs.
+    pub vcpus: u32,
+    /// Share of each vCPU that the credits pay for.
+    pub baseline: f64,
+    /// Most credits that an instance keeps; a credit is a vCPU at 100 % for a minute.
+    pub balance: f64,
+    /// Credits at launch, in standard mode.
+    pub launch: f64,
+    /// Price of a vCPU-hour of surplus credits, US dollars; absent where standard mode is the default.
+    pub usd: Option<f64>,
+}
+
+#[derive(Deserialize)]
+struct Network {
+    name: String,
+    gbps: f64,
+}
+
+static BURSTABLE: LazyLock<Vec<Burstable>> = LazyLock::new(|| rows(include_str!("burstable.csv")));
+static NETWORKS: LazyLock<Vec<Network>> = LazyLock::new(|| rows(include_str!("network.csv")));
+
+/// Family and size of a name such as `t3.micro`, `db.t3.micro` or `cache.t3.micro`.
+fn parts(name: &str) -> Option<(&str, &str)> {
+    let name = ["db.", "cache."].iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name);
+    name.split_once('.')
+}
+
+/// The credits of a type, a database class or a cache node; none where it has no credits.
+pub fn burstable(name: &str) -> Option<&'static Burstable> {
+    let (family, size) = parts(name)?;
+    BURSTABLE.iter().find(|known| known.family == family && known.size == size)
+}
+
+/// What a node may send for ever, in bits per second; none for hardware without a size that AWS sells.
+pub fn bandwidth(name: &str) -> Option<f64> {
+    let (family, size) = parts(name)?;
+    let find = |family: &str| NETWORKS.iter().find(|known| known.name == format!("{family}.{size}"));
+    let like = if family.starts_with('t') { "t3" } else { "m5" };
+    find(family).or_else(|| find(like)).map(|known| known.gbps * 1e9)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn baselines_are_found_by_family_and_size() {
+        let of = |name: &str| burstable(name).map(|it| (it.baseline, it.vcpus, it.balance));
+        assert_eq!(of("t2.micro"), Some((0.10, 1, 144.0)));
+        assert_eq!(of("db.t3.medium"), Some((0.20, 2, 576.0)));
+        assert_eq!(of("cache.t4g.small"), Some((0.20, 2, 576.0)));
+        assert_eq!([of("m6i.large"), of("custom"), of("db.r6g.large")], [None, None, None]);
+        assert_eq!(bandwidth("cache.t3.small"), Some(128e6));
+        assert_eq!((bandwidth("cache.r6g.large"), bandwidth("t4g.small")), (Some(750e6), Some(128e6)));
+        assert_eq!(bandwidth("custom"), None);
+    }
+
+    /// A credit is a vCPU-minute, and a day of earning fills the balance.
+    #[test]
+    fn a_balance_is_a_day_of_the_baseline() {
+        for it in BURSTABLE.iter() {
+            let day = it.baseline * f64::from(it.vcpus) * 60.0 * 24.0;
+            assert!((it.balance / day - 1.0).abs() < 0.01, "{it:?}");
+            assert_eq!(it.usd.is_none(), it.family == "t2", "{it:?}");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! Warnings of a scenario, as commands print them. In: warnings and the text they are about. Out: a page on stderr.
+
+use simcap::scenario::problem::{Problem, Report};
+use simcap::scenario::{Origin, Scenario};
+use simcap::warning::{self, Warning};
+
+use crate::exit;
+
+/// The page of warnings, each at its place.
+pub fn report(origin: &Origin, warnings: &[Warning]) -> Report {
+    let problem = |warning: &Warning| {
+        let problem = Problem::of_file(warning.message.clone()).hint(warning.hint.clone());
+        (problem.code(warning.code.name()), warning.at.clone())
+    };
+    origin.report(warnings.iter().map(problem))
+}
+
+/// Prints every warning of a scenario, for a command without a page of its own for them.
+pub fn print_all(scenario: &Scenario, runs: u32, quiet: bool) {
+    if !quiet {
+        warning::of_scenario(scenario, runs).iter().for_each(print);
+    }
+}
+
+/// Prints what must be known before so many runs begin: that they will take long.
+pub fn print_before_run(scenario: &Scenario, runs: u32) {
+    let long = warning::long_run(scenario, runs).into_iter().collect();
+    warning::allowed(scenario, long).iter().for_each(print);
+}
+
+fn print(warning: &Warning) {
+    exit::warn(warning.code.name(), &warning.message, &warning.hint);
+}

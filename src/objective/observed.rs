@@ -1,0 +1,112 @@
+//! What was observed of a bound, in words. In: a value in the unit of the bound. Out: words, and whether it is met.
+
+use super::percent;
+use crate::scenario::objective::Bound;
+use crate::units::Time;
+
+/// What was observed of a bound on availability, hit ratio, stale reads, lag or headroom, or in every window.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Observed {
+    /// In milliseconds, as a share, or as a multiple; of windows, that of the worst. Absent where nothing happened that
+    /// it is about.
+    pub value: Option<f64>,
+    /// Of windows, what became of them.
+    pub windows: Option<Windows>,
+}
+
+/// What became of the windows of an event.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Windows {
+    /// Start of the worst, in seconds.
+    pub worst_s: f64,
+    /// How many missed the bound.
+    pub missed: usize,
+    /// How many had something to judge.
+    pub judged: usize,
+}
+
+impl Observed {
+    /// In words, and whether it meets the bound.
+    pub(super) fn verdict(&self, bound: &Bound) -> (String, bool) {
+        match (self.value, self.windows, bound) {
+            (Some(value), Some(Windows { worst_s, missed, judged }), Bound::Every { window, bound }) => {
+                let at = Time::from_secs_f64(worst_s);
+                let worst = format!("{} at worst, from {at}", figure(bound, value));
+                let windows = match *window {
+                    minute if minute == Time::from_secs(60) => "minutes".to_owned(),
+                    window => format!("windows of {window}"),
+                };
+                (format!("{worst}; missed in {missed} of {judged} {windows}"), missed == 0)
+            }
+            (Some(value), ..) => (figure(bound, value), bound.is_met_by(value)),
+            (None, ..) => nothing(bound),
+        }
+    }
+}
+
+/// A value in the unit of a bound.
+pub(super) fn figure(bound: &Bound, value: f64) -> String {
+    match bound {
+        Bound::Latency { .. } | Bound::Lag { .. } if value.is_infinite() => "no answer".into(),
+        Bound::Latency { .. } | Bound::Lag { .. } => Time::from_secs_f64(value / 1e3).to_string(),
+        Bound::Errors { .. }
+        | Bound::Availability { .. }
+        | Bound::HitRatio { .. }
+        | Bound::StaleReads { .. } => percent(value),
+        Bound::Headroom { .. } => format!("×{}", (value * 100.0).round() / 100.0),
+        Bound::Cost { .. } => crate::units::Usd(value).to_string(),
+        Bound::Every { bound, .. } => figure(bound, value),
+    }
+}
+
+/// What is said where nothing happened, and whether that keeps the bound: nothing stale was read, and nothing that
+/// nobody asks for is ever full; but of what did not happen, nothing shows that it would have been fast.
+fn nothing(bound: &Bound) -> (String, bool) {
+    let (text, met) = match bound {
+        Bound::StaleReads { .. } => ("no read on a replica", true),
+        Bound::Headroom { .. } => ("nothing that could be full", true),
+        Bound::Lag { .. } => ("no write reached a replica", false),
+        Bound::HitRatio { .. } => ("no look-up", false),
+        Bound::Every { .. } => ("nothing to judge in any window", false),
+        Bound::Latency { .. } | Bound::Errors { .. } | Bound::Cost { .. } | Bound::Availability { .. } => {
+            ("no request ended", false)
+        }
+    };
+    (text.into(), met)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lower_bound_is_met_from_above() {
+        let bound = |inclusive| Bound::Availability { class: None, limit: 0.999, inclusive };
+        let told =
+            |value, inclusive| Observed { value: Some(value), windows: None }.verdict(&bound(inclusive));
+        assert_eq!(told(0.9995, false), ("99.95%".into(), true));
+        assert_eq!(told(0.999, false), ("99.9%".into(), false));
+        assert_eq!(told(0.999, true), ("99.9%".into(), true));
+        assert_eq!(told(0.99, true), ("99%".into(), false));
+        let headroom = Bound::Headroom { resource: None, limit: 1.3, inclusive: true };
+        let told = |value| Observed { value, windows: None }.verdict(&headroom);
+        assert_eq!(told(Some(1.412)), ("×1.41".into(), true));
+        assert_eq!(told(Some(1.2)), ("×1.2".into(), false));
+        assert_eq!(told(None), ("nothing that could be full".into(), true));
+    }
+
+    #[test]
+    fn one_window_that_misses_is_a_miss() {
+        let inner =
+            Bound::Latency { quantile: 0.99, class: None, limit: Time::from_millis(500), inclusive: false };
+        let bound = Bound::Every { window: Time::from_secs(60), bound: Box::new(inner) };
+        let told = |value, missed| {
+            let windows = Some(Windows { worst_s: 720.0, missed, judged: 30 });
+            Observed { value: Some(value), windows }.verdict(&bound)
+        };
+        assert_eq!(told(1_240.0, 3), ("1.24s at worst, from 12m; missed in 3 of 30 minutes".into(), false));
+        assert_eq!(told(400.0, 0), ("400ms at worst, from 12m; missed in 0 of 30 minutes".into(), true));
+        assert!(told(f64::INFINITY, 1).0.starts_with("no answer at worst"));
+        assert!(!Observed::default().verdict(&bound).1);
+    }
+}

@@ -1,0 +1,52 @@
+//! What the reader of a page should know. In: the warnings of an [`Outcome`]. Out: a short section, or none.
+
+use super::heading;
+use crate::outcome::Outcome;
+use crate::outcome::figure::count;
+use crate::report::table::{Cell, QUIET, Side, Table, WARNING, wrapped};
+
+/// Warnings that are shown; `simcap check` has them all.
+const MOST: usize = 6;
+/// Characters of a warning on one line.
+const LINE: usize = 88;
+
+pub(super) fn section(outcome: &Outcome) -> Option<String> {
+    let warnings = &outcome.warnings;
+    let mut table = Table::new(&[Side::Left, Side::Left]);
+    for warning in warnings.iter().take(MOST) {
+        let mut name = warning.code.name();
+        for line in wrapped(&warning.message, LINE) {
+            table.row([Cell::new(std::mem::take(&mut name), WARNING), Cell::from(line)]);
+        }
+        for line in wrapped(&warning.hint, LINE) {
+            table.row([Cell::new("", QUIET), Cell::new(line, QUIET)]);
+        }
+    }
+    if warnings.len() > MOST {
+        let more = format!("… {} more, see simcap check", count((warnings.len() - MOST) as u64));
+        table.row([Cell::new("", QUIET), Cell::new(more, QUIET)]);
+    }
+    let remark = "what runs here, but is seldom meant";
+    (!warnings.is_empty()).then(|| format!("{}{table}", heading("Warnings", remark)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outcome::sample;
+    use crate::warning::{Code, Warning};
+
+    #[test]
+    fn a_page_shows_the_first_warnings_and_how_many_there_are() {
+        let mut outcome = sample::outcome();
+        assert_eq!(section(&outcome), None);
+        let one = Warning::new(Code::Unused, &["fleet", "idle"], "no request uses fleet `idle`", "remove it");
+        outcome.warnings = vec![one; MOST + 2];
+        let text = anstream::adapter::strip_str(&section(&outcome).unwrap()).to_string();
+        assert_eq!(
+            text.matches("  unused  no request uses fleet `idle`\n          remove it\n").count(),
+            MOST
+        );
+        assert!(text.ends_with("  … 2 more, see simcap check\n") || text.contains("… 2 more"), "{text}");
+    }
+}

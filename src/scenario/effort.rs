@@ -1,0 +1,179 @@
+//! How much work a simulation will be. In: a scenario. Out: an [`Effort`]: requests, events and time, about.
+//!
+//! Requests come from the traffic, events of a request from its path, and beside them run the timers: rows, health
+//! checks, metrics and alarms. Retries and overload add to that, a fast machine takes away: it is an estimate, for the
+//! question whether to wait for it, not a promise.
+
+use super::demand::Demand;
+use super::fleet::Fleet;
+use super::reference::Given;
+use super::scaling::{Alarm, PolicyKind};
+use super::traffic::replay::Replay;
+use super::traffic::{Pattern, Source};
+use super::{ClassId, Scenario};
+use crate::units::Time;
+
+/// Time of one event of a request: 90 ns.
+pub const EVENT: Given<Time> = Given::new(
+    Time::from_nanos(90),
+    "measured: 861 ns for a request of black-friday.toml, of 10 events (one core of an Intel Xeon, 2026)",
+);
+/// Time of one evaluation of an alarm: 0.6 us.
+pub const EVALUATION: Given<Time> = Given::new(
+    Time::from_nanos(600),
+    "measured: an alarm that looks at one point (one core of an Intel Xeon, 2026)",
+);
+/// Further time for each point that an evaluation looks at: 6.5 ns.
+pub const POINT: Given<f64> =
+    Given::new(6.5, "measured: 9 to 10 us with 1,440 points (one core of an Intel Xeon, 2026)");
+/// Time to end a row of the timeline, for each resource: 1 us.
+pub const ROW: Given<Time> =
+    Given::new(Time::from_micros(1), "assumption: some dozens of numbers are written for each resource");
+/// Events of a health check: it is sent, served and answered.
+const CHECK_EVENTS: f64 = 3.0;
+
+/// About how much work all runs of a scenario are.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Effort {
+    /// Runs.
+    pub runs: u32,
+    /// Requests of one run; users count as if nothing kept them waiting.
+    pub requests: f64,
+    /// Events of one run, timers included.
+    pub events: f64,
+    /// Seconds on one core of one run.
+    pub run_s: f64,
+}
+
+impl Effort {
+    /// Seconds of all runs, on so many cores.
+    pub fn seconds(&self, cores: usize) -> f64 {
+        let waves = f64::from(self.runs) / cores.max(1) as f64;
+        self.run_s * waves.max(1.0)
+    }
+}
+
+/// Estimates the work of so many runs of a scenario.
+pub fn effort(scenario: &Scenario, runs: u32) -> Effort {
+    let demands = Demand::of_classes(scenario);
+    let (mut requests, mut events) = (0.0, 0.0);
+    for source in &scenario.sources {
+        let shares = shares(source, demands.len());
+        let alone = mean(&shares, demands.iter().map(|demand| demand.alone_s));
+        let sent = requests_of(source, alone, scenario.duration);
+        requests += sent;
+        events += sent * mean(&shares, demands.iter().map(|demand| demand.events));
+    }
+    let timers = timers(scenario);
+    Effort {
+        runs,
+        requests,
+        events: events + timers.events,
+        run_s: events * EVENT.value.as_secs_f64() + timers.seconds,
+    }
+}
+
+/// The share of each of so many classes in the requests of a source.
+pub(crate) fn shares(source: &Source, classes: usize) -> Vec<f64> {
+    let mut shares = vec![0.0; classes];
+    let mut add = |class: ClassId, weight: f64| {
+        if let Some(share) = shares.get_mut(class.index()) {
+            *share += weight;
+        }
+    };
+    match &source.pattern {
+        Pattern::Replay(Replay { classes: Some(recorded), .. }) => {
+            recorded.iter().for_each(|class| add(*class, 1.0));
+        }
+        _ => source.mix.iter().for_each(|(class, weight)| add(*class, *weight)),
+    }
+    let all: f64 = shares.iter().sum();
+    shares.iter().map(|share| if all > 0.0 { share / all } else { 0.0 }).collect()
+}
+
+/// A figure of each class on the mean of a source.
+pub(crate) fn mean(shares: &[f64], figures: impl Iterator<Item = f64>) -> f64 {
+    shares.iter().zip(figures).map(|(share, figure)| share * figure).sum()
+}
+
+/// About how many requests a source sends in a run, if one takes `alone` seconds with nothing waited for.
+pub(crate) fn requests_of(source: &Source, alone: f64, duration: Time) -> f64 {
+    match &source.pattern {
+        Pattern::Users(users) => {
+            let cycle = users.think.mean().as_secs_f64() + alone;
+            let steps: Vec<_> = users.count.iter().map(|knot| (knot.0.min(duration), knot.1)).collect();
+            user_seconds(&steps, duration) / cycle.max(1e-3)
+        }
+        pattern => pattern.expected(duration),
+    }
+}
+
+/// The integral of a number of users that is straight between knots.
+fn user_seconds(knots: &[(Time, u32)], duration: Time) -> f64 {
+    let (Some(first), Some(last)) = (knots.first(), knots.last()) else { return 0.0 };
+    let between = knots.windows(2).map(|pair| {
+        let mean = (f64::from(pair[0].1) + f64::from(pair[1].1)) / 2.0;
+        mean * (pair[1].0 - pair[0].0).as_secs_f64()
+    });
+    f64::from(first.1) * first.0.as_secs_f64()
+        + between.sum::<f64>()
+        + f64::from(last.1) * (duration - last.0.min(duration)).as_secs_f64()
+}
+
+/// The work beside the requests.
+#[derive(Clone, Copy, Debug, Default)]
+struct Timers {
+    events: f64,
+    seconds: f64,
+}
+
+impl Timers {
+    fn add(&mut self, events: f64, each_s: f64) {
+        self.events += events;
+        self.seconds += events * each_s;
+    }
+}
+
+fn timers(scenario: &Scenario) -> Timers {
+    let mut timers = Timers::default();
+    let span = scenario.duration.as_secs_f64();
+    let often = |period: Time| span / period.as_secs_f64().max(1e-9);
+    timers.add(often(scenario.bucket), ROW.value.as_secs_f64() * scenario.resources() as f64);
+    for balancer in &scenario.balancers {
+        let targets = scenario.fleets.get(balancer.targets.index()).map_or(0.0, |it| f64::from(it.desired));
+        let checks = often(balancer.health_check.interval) * targets;
+        timers.add(checks * CHECK_EVENTS, EVENT.value.as_secs_f64());
+    }
+    for alarm in scenario.fleets.iter().flat_map(alarms) {
+        let points = f64::from(alarm.evaluation_periods);
+        let each = EVALUATION.value.as_secs_f64() + points * POINT.value / 1e9;
+        timers.add(often(alarm.period), each);
+    }
+    timers
+}
+
+/// The alarms of a fleet's policies.
+pub(crate) fn alarms(fleet: &Fleet) -> impl Iterator<Item = &Alarm> {
+    fleet.policies.iter().flat_map(|policy| {
+        let (one, other) = match &policy.kind {
+            PolicyKind::TargetTracking { high, low, .. } => (high, low.as_ref()),
+            PolicyKind::Step { alarm, .. } | PolicyKind::Simple { alarm, .. } => (alarm, None),
+        };
+        std::iter::once(one).chain(other)
+    })
+}
+
+/// A span of work for people: `about 40 h`.
+pub fn about(seconds: f64) -> String {
+    const YEAR: f64 = 365.0 * 86_400.0;
+    let (value, unit) = match seconds {
+        s if s < 90.0 => (s, "s"),
+        s if s < 90.0 * 60.0 => (s / 60.0, "min"),
+        s if s < 72.0 * 3_600.0 => (s / 3_600.0, "h"),
+        s if s < 2.0 * YEAR => (s / 86_400.0, "days"),
+        s => (s / YEAR, "years"),
+    };
+    let digits = libm::log10(value.abs().max(1.0)).floor() as i32;
+    let scale = libm::pow(10.0, f64::from((digits - 1).max(0)));
+    format!("about {:.0} {unit}", (value / scale).round() * scale)
+}

@@ -1,0 +1,144 @@
+//! Words that people bring from elsewhere: what the language calls it, or that it is not modelled yet.
+//!
+//! In: a key or a word that the language does not have. Out: a hint that is better than the nearest word.
+
+/// A hint for a key that a table does not have; `title` is that of its shape.
+pub(super) fn key(title: &str, key: &str) -> Option<String> {
+    let is_step = title.starts_with('{') || title == "steps";
+    let hint = match (title, key) {
+        ("scenario", key) => return table(key),
+        (_, "timeout" | "retries" | "backoff") if is_step || title == "[service.NAME]" => {
+            "only clients are impatient: `timeout` and `retries` belong to [client]; between tiers they are not \
+             modelled yet (a [service.NAME] has `patience`)"
+        }
+        ("health_check = { … }", "steps" | "read" | "path" | "service" | "cache") => {
+            "a health check uses the CPU of its target only, `cpu`; one that asks a database or a service is not modelled yet"
+        }
+        ("[cache.NAME]", "purge" | "flush" | "clear") => {
+            "nothing empties a cache at a given time yet: `warm = \"0%\"` starts with an empty one"
+        }
+        ("target_tracking = { … }", "cooldown" | "scale_in_cooldown" | "scale_out_cooldown") => {
+            "target tracking of EC2 has no cooldown (that of ECS has): see `warmup`"
+        }
+        ("[fleet.NAME]", "memory" | "cpu" | "vcpus") => {
+            "hardware of your own is `instance = { vcpus = 2, memory = \"8 GiB\", strength = 1 }`"
+        }
+        ("[fleet.NAME]", "spot" | "warm_pool" | "predictive" | "capacity_provider") => {
+            "not modelled yet: Spot, warm pools, predictive scaling"
+        }
+        _ => return None,
+    };
+    Some(hint.to_owned())
+}
+
+/// What stands for something of AWS that the language has no table for.
+fn table(key: &str) -> Option<String> {
+    let what = match key {
+        "queue" | "queues" | "sqs" | "stream" | "topic" | "kinesis" | "sns" | "kafka" | "worker"
+        | "workers" => "queues, streams and workers that pull from them",
+        "function" | "functions" | "lambda" => "functions (Lambda)",
+        "dynamodb" | "table" | "tables" => "DynamoDB",
+        "nlb" | "gateway" | "api" | "apigateway" => "NLB and API Gateway (a [balancer.NAME] is an ALB)",
+        "cdn" | "cloudfront" | "waf" | "dns" | "route53" => "CDN, WAF and DNS",
+        "fault" | "faults" | "failure" | "failures" | "event" | "events" | "deployment" => {
+            "failures and deployments at a given time"
+        }
+        "container" | "task" | "ecs" | "fargate" | "kubernetes" | "pod" => {
+            return Some("a task or pod is an instance of a [fleet.NAME] with hardware of its own".into());
+        }
+        _ => return None,
+    };
+    Some(format!(
+        "{what} are not modelled yet; where only its time counts, a [service.NAME] can stand for it"
+    ))
+}
+
+/// A hint for a step that does not exist.
+pub(super) fn step(key: &str) -> Option<String> {
+    let hint = match key {
+        "sleep" | "wait" | "pause" | "think" => "did you mean `delay`?",
+        "query" | "select" | "sql" | "db" | "database" => "did you mean `read`, `write` or `transaction`?",
+        "insert" | "update" | "delete" | "store" => "did you mean `write`?",
+        "get" | "lookup" | "redis" => "did you mean `cache`?",
+        "http" | "request" | "rpc" | "fetch" => "another tier is a `call`, any other dependency a `service`",
+        "send" | "publish" | "enqueue" | "produce" | "consume" | "receive" | "queue" => {
+            "queues are not modelled yet; where only its time counts, a `service` or a `delay` can stand for it"
+        }
+        "lambda" | "function" | "invoke" => "functions are not modelled yet; a `service` can stand for one",
+        _ => return None,
+    };
+    Some(hint.to_owned())
+}
+
+/// A hint for a metric that policies do not have.
+pub(super) fn metric(word: &str) -> Option<String> {
+    let hint = match word.to_lowercase().replace(['-', ' '], "_").as_str() {
+        "cpuutilization"
+        | "cpu_utilization"
+        | "asgaveragecpuutilization"
+        | "ecsserviceaveragecpuutilization" => "did you mean \"cpu\"?",
+        "albrequestcountpertarget" | "requestcountpertarget" | "request_count_per_target" | "requests" => {
+            "did you mean \"requests_per_target\"?"
+        }
+        _ => {
+            "groups scale on \"cpu\" or \"requests_per_target\"; latency, memory, network, all requests of a balancer, \
+             backlogs and metrics of your own are not modelled yet"
+        }
+    };
+    Some(hint.to_owned())
+}
+
+/// What a text is that is no TOML, if it looks like something else: a message and a hint.
+pub(super) fn format(text: &str) -> Option<(&'static str, &'static str)> {
+    let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let first = lines().next()?;
+    if first.starts_with('{') || first == "[" || first.starts_with("[{") {
+        return Some((
+            "this looks like JSON",
+            "a scenario is TOML: `duration = \"1h\"`, tables as `[fleet.web]`",
+        ));
+    }
+    // `key: value` and `- item`, where TOML would have an equals sign or a bracket.
+    let like_yaml = |line: &str| {
+        let key = line.trim_start_matches("- ");
+        let name = |text: &str| {
+            !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "_-.\"'".contains(c))
+        };
+        !line.contains('=')
+            && (key.split_once(':').is_some_and(|(left, _)| name(left.trim())) || line == "---")
+    };
+    let (yaml, all) =
+        lines().fold((0, 0), |(yaml, all), line| (yaml + usize::from(like_yaml(line)), all + 1));
+    (like_yaml(first) && 2 * yaml > all).then_some((
+        "this looks like YAML",
+        "a scenario is TOML: `duration = \"1h\"`, tables as `[fleet.web]`",
+    ))
+}
+
+/// A quotation mark that an editor has made of a plain one, in one line: its place there, and the plain one.
+pub(super) fn curly_quote(line: &str) -> Option<(usize, char, char)> {
+    line.char_indices().find_map(|(at, mark)| match mark {
+        '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{ab}' | '\u{bb}' | '\u{ff02}' => Some((at, mark, '"')),
+        '\u{2018}' | '\u{2019}' | '\u{201a}' => Some((at, mark, '\'')),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_toml_is_called_by_its_name() {
+        let name = |text| format(text).map(|found| found.0);
+        assert_eq!(name("{\n  \"duration\": \"1h\"\n}"), Some("this looks like JSON"));
+        assert_eq!(
+            name("# a shop\nduration: 1h\nfleet:\n  web:\n    min: 2\n"),
+            Some("this looks like YAML")
+        );
+        assert_eq!(name("duration = \"1h\n[traffic.all]\nrate = 5"), None);
+        assert_eq!(name(""), None);
+        assert_eq!(curly_quote("a = “x”"), Some((4, '“', '"')));
+        assert_eq!(curly_quote("a = \"x\""), None);
+    }
+}

@@ -1,0 +1,42 @@
+//! How many instances a fleet may have. In: sizes, schedule, timetable, policies. Out: a number at a time.
+
+use crate::scenario::fleet::Fleet;
+use crate::units::Time;
+
+/// The largest number of instances that a fleet may have at a time: `max` where something scales it, else its size.
+pub fn largest_at(fleet: &Fleet, time: Time) -> u32 {
+    let past = fleet.schedule.iter().take_while(|action| action.at <= time);
+    match fleet.policies.is_empty() {
+        false => past.filter_map(|action| action.max).last().unwrap_or(fleet.max),
+        true => size_at(fleet, time),
+    }
+}
+
+/// The number of instances of a fleet at a time if nothing but its schedule or timetable changes it.
+pub fn size_at(fleet: &Fleet, time: Time) -> u32 {
+    if !fleet.timetable.is_empty() {
+        let past = fleet.timetable.iter().take_while(|change| change.0 <= time);
+        return past.last().map_or(fleet.desired, |change| change.1);
+    }
+    let (mut min, mut max, mut desired) = (fleet.min, fleet.max, fleet.desired);
+    for action in fleet.schedule.iter().take_while(|action| action.at <= time) {
+        (min, max) = (action.min.unwrap_or(min), action.max.unwrap_or(max));
+        desired = action.desired.unwrap_or(desired).clamp(min, max.max(min));
+    }
+    desired
+}
+
+/// The largest number of instances at any time.
+pub(super) fn largest(fleet: &Fleet) -> u32 {
+    let changes = fleet.schedule.iter().map(|action| action.at);
+    let instants = changes.chain(fleet.timetable.iter().map(|change| change.0)).chain([Time::ZERO]);
+    instants.map(|time| largest_at(fleet, time)).max().unwrap_or(fleet.max)
+}
+
+/// Work per second of so many instances, in vCPU-seconds of strength 1.
+pub(super) fn capacity(fleet: &Fleet, instances: u32) -> f64 {
+    let instances = instances as usize;
+    let speeds: f64 = fleet.speeds.iter().take(instances).sum();
+    let whole = speeds + instances.saturating_sub(fleet.speeds.len()) as f64;
+    whole * f64::from(fleet.instance.vcpus) * fleet.instance.strength
+}

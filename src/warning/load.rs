@@ -1,0 +1,121 @@
+//! The open traffic of a scenario over time, as it falls on one resource.
+//!
+//! In: sources, their mixes, and what a request asks for. Out: at every instant at which something bends or steps, the
+//! demand per second. Users of closed populations are left out: they slow down with the system.
+
+use crate::scenario::demand::Demand;
+use crate::scenario::effort::{mean, requests_of, shares};
+use crate::scenario::traffic::Pattern;
+use crate::scenario::{ClassId, Scenario};
+use crate::units::Time;
+
+/// Instants that are looked at, at most.
+const INSTANTS_MAX: usize = 2_000;
+/// Recorded arrivals are counted in windows of this width.
+const WINDOW: Time = Time::from_secs(10);
+
+/// What comes when.
+#[derive(Debug)]
+pub(super) struct Load<'a> {
+    scenario: &'a Scenario,
+    demands: Vec<Demand>,
+    /// Of each source, by class.
+    shares: Vec<Vec<f64>>,
+    /// In time order, each once.
+    pub instants: Vec<Time>,
+    /// Requests per second: `rates[instant][source]`.
+    rates: Vec<Vec<f64>>,
+}
+
+impl<'a> Load<'a> {
+    pub fn of(scenario: &'a Scenario) -> Load<'a> {
+        let instants = instants(scenario);
+        let rates = instants
+            .iter()
+            .map(|time| scenario.sources.iter().map(|source| rate(&source.pattern, *time)).collect())
+            .collect();
+        let shares = scenario.sources.iter().map(|source| shares(source, scenario.classes.len())).collect();
+        Load { scenario, demands: Demand::of_classes(scenario), shares, instants, rates }
+    }
+
+    /// What all sources together ask for per second, at each instant.
+    pub fn per_second(&self, of: impl Fn(&Demand) -> f64) -> Vec<f64> {
+        self.per_class(|_, demand| of(demand))
+    }
+
+    /// The same, of a figure that depends on the class as well.
+    pub fn per_class(&self, of: impl Fn(ClassId, &Demand) -> f64) -> Vec<f64> {
+        let figure = |(class, demand): (usize, &Demand)| of(ClassId(class as u32), demand);
+        let figures: Vec<f64> = self.demands.iter().enumerate().map(figure).collect();
+        let each: Vec<f64> = self.shares.iter().map(|shares| mean(shares, figures.iter().copied())).collect();
+        self.rates.iter().map(|rates| rates.iter().zip(&each).map(|(rate, each)| rate * each).sum()).collect()
+    }
+
+    /// What a whole run asks for, closed populations included as if nothing kept them waiting.
+    pub fn in_all(&self, of: impl Fn(&Demand) -> f64) -> f64 {
+        let asked = self.scenario.sources.iter().zip(&self.shares).map(|(source, shares)| {
+            let alone = mean(shares, self.demands.iter().map(|demand| demand.alone_s));
+            let each = mean(shares, self.demands.iter().map(&of));
+            requests_of(source, alone, self.scenario.duration) * each
+        });
+        asked.sum()
+    }
+
+    /// The first instant of the largest value, and the value.
+    pub fn peak(&self, values: &[f64]) -> Option<(Time, f64)> {
+        let pairs = self.instants.iter().copied().zip(values.iter().copied());
+        pairs.reduce(|best, next| if next.1 > best.1 { next } else { best })
+    }
+}
+
+/// Requests per second of an open source at an instant.
+fn rate(pattern: &Pattern, time: Time) -> f64 {
+    match pattern {
+        Pattern::Rate { curve, .. } => curve.at(time).0,
+        Pattern::Gaps(law) => 1.0 / law.mean().as_secs_f64().max(1e-9),
+        Pattern::Replay(replay) => {
+            let before = |time: Time| replay.times.partition_point(|arrival| *arrival < time);
+            (before(time + WINDOW) - before(time)) as f64 / WINDOW.as_secs_f64()
+        }
+        Pattern::Users(_) => 0.0,
+    }
+}
+
+/// Every instant inside the run at which a rate or a size changes its course.
+fn instants(scenario: &Scenario) -> Vec<Time> {
+    let mut found = vec![Time::ZERO];
+    for source in &scenario.sources {
+        match &source.pattern {
+            Pattern::Rate { curve, .. } => found.extend(curve.knots.iter().map(|knot| knot.0)),
+            Pattern::Replay(_) => {
+                let windows = scenario.duration.0.div_ceil(WINDOW.0).min(INSTANTS_MAX as u64);
+                let width = scenario.duration.0 / windows.max(1);
+                found.extend((0..windows).map(|window| Time(window * width)));
+            }
+            Pattern::Gaps(_) | Pattern::Users(_) => {}
+        }
+    }
+    // The largest rate of each source stays, whatever is thinned out.
+    let largest = scenario.sources.iter().filter_map(|source| {
+        let top = |best: Time, time: &Time| match rate(&source.pattern, *time) > rate(&source.pattern, best) {
+            true => *time,
+            false => best,
+        };
+        (!found.is_empty()).then(|| found.iter().fold(Time::ZERO, top))
+    });
+    let largest: Vec<Time> = largest.collect();
+    found.sort_unstable();
+    let every = found.len().div_ceil(INSTANTS_MAX).max(1);
+    let mut kept: Vec<Time> = found.into_iter().step_by(every).chain(largest).collect();
+    for fleet in &scenario.fleets {
+        kept.extend(fleet.schedule.iter().map(|action| action.at));
+        kept.extend(fleet.timetable.iter().map(|change| change.0));
+    }
+    for service in &scenario.services {
+        kept.extend(service.changes.iter().map(|change| change.0));
+    }
+    kept.retain(|time| *time < scenario.duration);
+    kept.sort_unstable();
+    kept.dedup();
+    kept
+}

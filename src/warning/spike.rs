@@ -1,0 +1,68 @@
+//! Traffic that rises faster than an Application Load Balancer grows by itself.
+//!
+//! In: open traffic. Out: a warning for each balancer. Its growth is not simulated: it never is the bottleneck.
+
+use super::load::Load;
+use super::{Code, Warning, figure};
+use crate::scenario::Scenario;
+use crate::units::Time;
+
+/// A balancer doubles what it can do in this time.
+/// Source: AWS Networking & Content Delivery Blog, "Using Load Balancer Capacity Unit Reservation to prepare for sharp
+/// increases in traffic" (2025-01).
+const DOUBLING: Time = Time::from_secs(300);
+/// Capacity units below which nothing can be reserved, and is taken to be there.
+/// Source: Elastic Load Balancing user guide, capacity unit reservation: at least 100.
+const SMALLEST: f64 = 100.0;
+
+pub(super) fn warnings(scenario: &Scenario, load: &Load<'_>) -> Vec<Warning> {
+    let mut found = Vec::new();
+    for (index, balancer) in scenario.balancers.iter().enumerate() {
+        let rates = load.per_second(|demand| demand.balanced[index]);
+        let bytes = load.per_second(|demand| demand.balanced[index] * demand.response.0 as f64);
+        // Two of the dimensions of a capacity unit: 25 new connections a second, a gigabyte an hour.
+        let units =
+            |at: usize| (rates[at] / balancer.requests_per_connection / 25.0).max(bytes[at] * 3_600.0 / 1e9);
+        let steep = (0..rates.len()).filter(|&at| units(at) > SMALLEST).filter_map(|at| {
+            let before = lowest(&load.instants, &rates, at);
+            (rates[at] > 2.0 * before).then_some((at, before))
+        });
+        // The steepest rise, then the highest.
+        let times = |(at, before): &(usize, f64)| (rates[*at] / before.max(1e-9), rates[*at]);
+        let steepest = steep.reduce(|best, next| match times(&next).partial_cmp(&times(&best)) {
+            Some(std::cmp::Ordering::Greater) => next,
+            _ => best,
+        });
+        found.extend(steepest.map(|(at, before)| {
+            let message = format!(
+                "traffic at balancer `{}` rises from {}/s to {}/s within 5 minutes, by {}; a balancer doubles in that time",
+                balancer.name,
+                figure(before),
+                figure(rates[at]),
+                load.instants[at]
+            );
+            let hint = format!(
+                "reserve about {} capacity units before, or meet 5xx that this run does not show: a balancer never is \
+                 the bottleneck here",
+                figure(units(at).ceil())
+            );
+            Warning::new(Code::SteeperThanAlb, &["balancer", &balancer.name], message, hint)
+        }));
+    }
+    found
+}
+
+/// The lowest rate of the five minutes before an instant; rates are straight between instants.
+fn lowest(instants: &[Time], rates: &[f64], at: usize) -> f64 {
+    let from = instants[at].0.saturating_sub(DOUBLING.0);
+    let inside = (0..at).rev().take_while(|&near| instants[near].0 >= from);
+    let first = instants.partition_point(|time| time.0 < from);
+    let edge = match first.checked_sub(1) {
+        Some(before) => {
+            let (t0, t1) = (instants[before].0 as f64, instants[first].0 as f64);
+            rates[before] + (rates[first] - rates[before]) * (from as f64 - t0) / (t1 - t0).max(1.0)
+        }
+        None => rates[first],
+    };
+    inside.map(|near| rates[near]).fold(edge, f64::min)
+}

@@ -1,0 +1,332 @@
+//! Each warning: a scenario that it is said of, and one beside it that is fine.
+
+use std::path::Path;
+
+use super::*;
+use crate::scenario::{self, parse};
+
+/// Every kind of resource, all of them busy and none of them short of anything.
+const HEALTHY: &str = r#"
+duration = "1h"
+traffic.all = { spike = { base = "100/s", peak = "150/s", at = "30m", hold = "5m" }, requests = "page" }
+keys.goods = { count = 10_000, zipf = 0.9 }
+
+[request.page]
+via = "lb"
+steps = [
+  { cpu = "5ms" },
+  { cache = "redis", keys = "goods", miss = { read = "db", demand = "2ms", rows = "goods" } },
+  { write = "db", demand = "1ms" },
+  { service = "pay" },
+]
+
+[balancer.lb]
+targets = "web"
+
+[fleet.web]
+instance = "m5.large"
+min = 2
+max = 6
+pools = { db = 20 }
+scaling = [{ target_tracking = { metric = "cpu", target = 60 } }]
+
+[cache.redis]
+node = "cache.r6g.large"
+ttl = "10m"
+warm = "100%"
+
+[database.db]
+engine = "mysql"
+writer = "db.r6g.large"
+replicas = 1
+
+[service.pay]
+servers = 20
+time = "exponential 50ms"
+"#;
+
+fn found(text: &str, overrides: &[&str]) -> Vec<Warning> {
+    let overrides: Vec<String> = overrides.iter().map(|text| (*text).to_owned()).collect();
+    let scenario = parse("a.toml", text.as_bytes(), Path::new(""), &overrides).unwrap();
+    of_scenario(&scenario, scenario.runs)
+}
+
+/// The codes and keys of the warnings of the healthy scenario with changes.
+fn codes(overrides: &[&str]) -> Vec<(Code, String)> {
+    found(HEALTHY, overrides).into_iter().map(|warning| (warning.code, warning.path())).collect()
+}
+
+fn only(code: Code, path: &str, overrides: &[&str]) -> Warning {
+    let found = found(HEALTHY, overrides);
+    let told: Vec<_> = found.iter().map(|it| (it.code, it.path())).collect();
+    assert_eq!(told, [(code, path.to_owned())], "{found:?}");
+    found.into_iter().next().unwrap()
+}
+
+#[test]
+fn a_healthy_scenario_has_no_warning() {
+    assert_eq!(codes(&[]), []);
+    // Every neighbour of a warning below that is still fine.
+    for fine in [
+        "fleet.web.instance=t3.large", // 150 × 5 ms of 4 to 6 vCPUs at 30 %: about 12 %
+        "database.db.max_connections=120", // 6 × 20
+        "service.pay.servers=8",       // 150 × 50 ms = 7.5
+        "database.db.replication={ apply = '6ms' }", // 150 × 6 ms = 0.9
+        "cache.redis.item=100 KiB",    // 164 us of 507; 150/s: 0.12 of 0.75 Gbit/s
+        "traffic.all={ rate = '150/s', requests = 'page' }",
+        "cache.redis.ttl=2h",
+        "fleet.web.scaling=[{ target_tracking = { metric = 'cpu', target = 1 } }]",
+        "fleet.web.scaling=[{ target_tracking = { metric = 'requests_per_target', target = 0.5 } }]",
+    ] {
+        assert_eq!(codes(&[fine]), [], "{fine}");
+    }
+}
+
+#[test]
+fn the_scenarios_of_this_project_are_clean_but_for_the_one_that_nobody_checked() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let of = |file: &str| {
+        let scenario = scenario::load(&folder.join(file), &[]).unwrap();
+        of_scenario(&scenario, scenario.runs).iter().map(|it| it.code).collect::<Vec<_>>()
+    };
+    for file in
+        ["asg-lab", "black-friday", "flash-sale", "replica-lag", "reference/mm8", "reference/three-tier"]
+    {
+        assert_eq!(of(&format!("{file}.toml")), [], "{file}");
+    }
+    let unprepared = of("black-friday-unprepared.toml");
+    assert_eq!(
+        unprepared,
+        [
+            Code::ConnectionsAboveLimit,
+            Code::ConnectionsAboveLimit,
+            Code::NetworkAboveBandwidth,
+            Code::SteeperThanAlb,
+            Code::SteeperThanAlb
+        ]
+    );
+}
+
+#[test]
+fn a_burstable_type_above_its_baseline_is_named_with_what_credits_last_for() {
+    // 102/s on the mean (the spike's fall lasts) × 5 ms of 2 × 2 vCPUs of strength 0.95 is 14 %, above 10 %.
+    let micro = ["fleet.web.instance=t3.micro", "fleet.web.min=2", "fleet.web.max=2", "fleet.web.scaling=[]"];
+    let warning = only(Code::BurstableAboveBaseline, "fleet.web.instance", &micro);
+    assert!(warning.message.contains("fleet `web` of t3.micro will run at"), "{warning:?}");
+    assert!(warning.message.ends_with("its credits pay for 10 %"), "{warning:?}");
+    assert!(warning.hint.contains("$0.05 a vCPU-hour"), "{warning:?}");
+    // 110 statements/s × 1 ms + as many reads of none: 6 % of 2 vCPUs of a small one, which has 20 %.
+    assert_eq!(codes(&["database.db.writer=db.t3.small", "database.db.max_connections=200"]), []);
+    let slow = [
+        "database.db.writer=db.t3.small",
+        "database.db.max_connections=200",
+        "request.page.steps=[{ cpu = '5ms' }, { service = 'pay' }, { write = 'db', demand = '6ms', rows = 'goods', invalidate = 'redis' }]",
+    ];
+    assert!(codes(&slow).contains(&(Code::BurstableAboveBaseline, "database.db.writer".into())));
+}
+
+/// A credit is a vCPU-minute: at 70 % of one vCPU of which 10 % are earned, 36 go in an hour.
+#[test]
+fn credits_last_as_long_as_their_sum_says() {
+    let nodes = burstable::Nodes {
+        at: ["fleet", "blog", "instance"],
+        what: "fleet `blog`",
+        name: "t2.micro",
+        cpu: 0.7,
+        hours: 3.0,
+        seen: true,
+    };
+    let standard = burstable::warning(&nodes).unwrap();
+    assert!(standard.message.contains("ran at 70 % of its CPU"), "{standard:?}");
+    assert!(
+        standard.hint.contains("launch last for about 50 min, a full balance for about 4 h"),
+        "{standard:?}"
+    );
+    // (70 % - 20 %) × 2 vCPUs × 3 h × $0.05.
+    let unlimited = burstable::warning(&burstable::Nodes { name: "t3.small", ..nodes }).unwrap();
+    assert!(unlimited.hint.contains("costs about $0.15 on top"), "{unlimited:?}");
+    assert_eq!(burstable::warning(&burstable::Nodes { cpu: 0.1, ..nodes }), None);
+    assert_eq!(burstable::warning(&burstable::Nodes { name: "m5.large", ..nodes }), None);
+    assert_eq!(burstable::of_command_threads("cache.t3.small", 0.6), 0.3);
+}
+
+#[test]
+fn pools_at_the_largest_size_are_multiplied_out() {
+    let warning = only(
+        Code::ConnectionsAboveLimit,
+        "database.db.max_connections",
+        &[
+            "database.db.max_connections=110",
+            "database.db.replicas=0",
+            "database.db.replication={ apply = '6ms' }",
+        ],
+    );
+    assert!(warning.message.contains("120 connections (6 × 20 of `web`)"), "{warning:?}");
+    assert!(warning.hint.starts_with("at most 18 for each instance"), "{warning:?}");
+    // A scheduled action may raise the largest size.
+    let action = "fleet.web.schedule=[{ at = '10m', max = 80 }]";
+    assert!(codes(&[action]).iter().all(|(code, _)| *code == Code::ConnectionsAboveLimit));
+    assert_eq!(codes(&[action]).len(), 2, "the writer and the replica");
+}
+
+#[test]
+fn the_peak_is_held_against_everything_that_may_be_there() {
+    let code = Code::DemandAboveCapacity;
+    // 150/s × 100 ms = 15 of 6 × 2 vCPUs.
+    let cpu = "request.page.steps=[{ cpu = '100ms' }, { cache = 'redis', keys = 'goods', miss = { read = 'db', demand = '2ms' } }, { service = 'pay' }]";
+    let warning = only(code, "fleet.web.max", &[cpu]);
+    assert!(warning.message.contains("at 30m30s asks for 1.25 times the CPU of fleet `web`"), "{warning:?}");
+    assert!(warning.hint.contains("about 8 instances"), "{warning:?}");
+    // 150/s × 50 ms = 7.5 servers.
+    only(code, "service.pay.servers", &["service.pay.servers=7"]);
+    // A timetable that is down to 7 when the peak comes.
+    only(code, "service.pay.servers", &["service.pay.servers=[['0s', 20], ['20m', 7]]"]);
+    assert_eq!(codes(&["service.pay.servers=[['0s', 20], ['50m', 7]]"]), []);
+    only(code, "database.db.replication", &["database.db.replication={ apply = '7ms' }"]);
+    assert_eq!(codes(&["database.db.replication={ apply = '7ms', appliers = 2 }"]), []);
+    // Who scales by nothing has no more than it starts with.
+    let still = ["fleet.web.scaling=[]", "fleet.web.min=1", "fleet.web.max=1"];
+    assert_eq!(
+        codes(
+            &[&still[..], &["fleet.web.instance={ vcpus = 1, memory = '1 GiB', name = 'm5.large' }"]]
+                .concat()
+        ),
+        []
+    );
+    let short = "fleet.web.instance={ vcpus = 1, memory = '1 GiB', strength = 0.5, name = 'm5.large' }";
+    assert_eq!(codes(&[&still[..], &[short]].concat()), [(code, "fleet.web.instances".into())]);
+    // Users slow down with the system: no warning, however slow it is.
+    let users = "users.crowd={ count = 1000, think = '0s', requests = 'page' }";
+    assert_eq!(codes(&[users]), []);
+}
+
+#[test]
+fn bytes_are_held_against_networks() {
+    let code = Code::NetworkAboveBandwidth;
+    // 1 MiB at 5 Gbit/s is 1.7 ms; 150/s of it are 1.26 of 0.75 Gbit/s.
+    let large = codes(&["cache.redis.item=1 MiB"]);
+    assert_eq!(large, [(code, "cache.redis.item".to_owned()), (code, "cache.redis.item".to_owned())]);
+    let warning = &found(HEALTHY, &["cache.redis.item=1 MiB"])[0];
+    assert!(warning.message.contains("takes 1.7ms on the network"), "{warning:?}");
+    // 150/s × 5 MiB = 6.3 of 6 × 0.75 Gbit/s.
+    only(code, "fleet.web.max", &["request.page.response_size=5 MiB", "allow=['steeper-than-alb']"]);
+}
+
+#[test]
+fn what_no_request_uses_is_named() {
+    let more = format!(
+        "{HEALTHY}\n[fleet.idle]\ninstance = \"m5.large\"\ninstances = 1\n[balancer.side]\ntargets = \"idle\"\n\
+         [keys.old]\ncount = 5\n[request.never]\nsteps = [{{ service = \"lost\" }}]\n\
+         [service.lost]\nservers = 1\ntime = \"1ms\"\n[cache.c]\nnode = \"cache.r6g.large\"\n\
+         [database.d]\nwriter = \"db.r6g.large\"\n"
+    );
+    let told: Vec<String> =
+        found(&more, &[]).iter().map(|it| format!("{} {}", it.code.name(), it.path())).collect();
+    assert_eq!(
+        told,
+        [
+            "unused request.never",
+            "unused balancer.side",
+            "unused fleet.idle",
+            "unused cache.c",
+            "unused database.d",
+            "unused service.lost",
+            "unused keys.old",
+        ]
+    );
+    assert_eq!(found(&more, &["allow=unused"]), [], "what is allowed is not said");
+}
+
+#[test]
+fn a_share_in_place_of_a_percentage_is_seen() {
+    let warning = only(
+        Code::TargetBelowOne,
+        "fleet.web.scaling.0.target_tracking.target",
+        &["fleet.web.scaling=[{ target_tracking = { metric = 'cpu', target = 0.6 } }]"],
+    );
+    assert_eq!(warning.hint, "for 60 % write 60");
+}
+
+#[test]
+fn scaling_needs_room() {
+    only(Code::ScalingWithoutRoom, "fleet.web.max", &["fleet.web.max=2"]);
+    assert_eq!(codes(&["fleet.web.max=2", "fleet.web.schedule=[{ at = '10m', max = 5 }]"]), []);
+    let warning = only(Code::ScalingWithoutRoom, "fleet.web.max", &["fleet.web.scaling=[]"]);
+    assert!(warning.message.ends_with("it stays at 2"), "{warning:?}");
+}
+
+#[test]
+fn a_spike_is_held_against_the_growth_of_a_balancer() {
+    // 30 KiB × 1,000/s are 111 capacity units; five minutes before there were 100/s.
+    let enough = [
+        "fleet.web.max=20",
+        "database.db.max_connections=2000",
+        "service.pay.servers=200",
+        "database.db.replication={ appliers = 9 }",
+    ];
+    let with = |traffic: &'static str| codes(&[&enough[..], &[traffic]].concat());
+    let steep = with(
+        "traffic.all={ rate = [['0m', '100/s'], ['30m', '100/s'], ['31m', '1000/s']], requests = 'page' }",
+    );
+    assert_eq!(steep, [(Code::SteeperThanAlb, "balancer.lb".to_owned())]);
+    // Twice as much every five minutes is what it can do.
+    let gentle = "traffic.all={ rate = [['0m', '250/s'], ['10m', '250/s'], ['15m', '500/s'], ['20m', '1000/s']], requests = 'page' }";
+    assert_eq!(with(gentle), []);
+    // A step at once from nothing to little needs no reservation.
+    assert_eq!(
+        with("traffic.all={ rate = [['0m', '10/s'], ['30m', '10/s'], ['30m', '500/s']], requests = 'page' }"),
+        []
+    );
+}
+
+#[test]
+fn a_warm_cache_is_still_warm_at_the_peak_or_filled_anew() {
+    let many = ["keys.goods.count=2000000", "cache.redis.ttl=30m"];
+    let warning = only(Code::WarmCacheExpires, "cache.redis.ttl", &many);
+    assert!(warning.message.starts_with("100 % of what cache `redis` holds"), "{warning:?}");
+    assert_eq!(codes(&["keys.goods.count=2000000", "cache.redis.ttl=2h"]), [], "a quarter has expired");
+    assert_eq!(codes(&["keys.goods.count=2000000", "cache.redis.ttl=30m", "cache.redis.renew=true"]), []);
+    assert_eq!(codes(&["keys.goods.count=2000000", "cache.redis.ttl=30m", "cache.redis.warm=0%"]), []);
+}
+
+#[test]
+fn a_long_run_is_announced_with_its_cause() {
+    let year = "duration = \"366d\"\nruns = 1000\ntraffic.t.rate = \"10000k/s\"\nrequest.a.steps = [{ delay = \"1ms\" }]";
+    let warning = found(year, &[]).remove(0);
+    assert_eq!(warning.code, Code::LongRun);
+    assert!(warning.message.contains("years of one core for 1000 runs"), "{warning:?}");
+
+    let policy = "{ simple = { metric = 'cpu', above = 90, change = '+1', period = '10s', periods = 1440 } }";
+    let fleets: String = (0..90)
+        .map(|i| {
+            let policies = vec![policy; 50].join(",");
+            format!("[fleet.f{i}]\ninstance = \"m5.large\"\nmin = 1\nmax = 4\nscaling = [{policies}]\n")
+        })
+        .collect();
+    let control = format!(
+        "duration = \"366d\"\nruns = 1\ntraffic.t.rate = \"1/day\"\nrequest.a.via = \"f0\"\n\
+         request.a.steps = [{{ cpu = \"1ms\" }}]\n{fleets}"
+    )
+    .replace("1/day", "1/min");
+    let warning = found(&control, &[]).remove(0);
+    assert!(warning.message.starts_with("about 39 h of one core for 1 run"), "{warning:?}");
+    let tenth = found(&control, &["duration=3d"]);
+    assert!(tenth.iter().all(|it| it.code != Code::LongRun), "{:?}", tenth.first());
+}
+
+#[test]
+fn prices_that_are_missing_or_for_nothing_are_told() {
+    let codes = codes(&[
+        "prices.\"EC2/m6i.lagre\"=0.1",
+        "fleet.web.instance={ vcpus = 2, memory = '8 GiB', name = 'own' }",
+    ]);
+    let expected =
+        [(Code::NoPrice, "region".to_owned()), (Code::UnusedPrice, "prices.EC2/m6i.lagre".to_owned())];
+    assert_eq!(codes, expected);
+}
+
+#[test]
+fn figures_are_short() {
+    let texts = [0.0284, 1.0, 2.5, 69.04, 1_234_567.0].map(figure);
+    assert_eq!(texts, ["0.028", "1", "2.5", "69", "1,234,567"]);
+}

@@ -1,0 +1,119 @@
+//! What no request uses. In: the paths of the classes that traffic asks for. Out: warnings.
+
+use std::collections::BTreeSet;
+
+use super::{Code, Warning};
+use crate::scenario::request::{Statement, Step, Target, TransactionStep};
+use crate::scenario::traffic::Pattern;
+use crate::scenario::{ClassId, KeySpaceId, Scenario};
+
+/// Positions of what is used.
+#[derive(Default)]
+struct Used {
+    classes: BTreeSet<usize>,
+    balancers: BTreeSet<usize>,
+    fleets: BTreeSet<usize>,
+    caches: BTreeSet<usize>,
+    databases: BTreeSet<usize>,
+    services: BTreeSet<usize>,
+    keys: BTreeSet<usize>,
+    /// Populations by the cache that they are looked up in.
+    looked_up: BTreeSet<(usize, usize)>,
+}
+
+pub(super) fn warnings(scenario: &Scenario) -> Vec<Warning> {
+    let used = used(scenario);
+    let mut found = Vec::new();
+    let mut look = |kind: &str, noun: &str, names: Vec<&str>, used: &BTreeSet<usize>, billed: bool| {
+        for (_, name) in names.into_iter().enumerate().filter(|(index, _)| !used.contains(index)) {
+            let but = if billed { ", but it is billed" } else { "" };
+            let hint = "remove it, or look for a step or a weight that should lead there";
+            let message = format!("no request uses {noun} `{name}`{but}");
+            found.push(Warning::new(Code::Unused, &[kind, name], message, hint));
+        }
+    };
+    macro_rules! names {
+        ($list:ident) => {
+            scenario.$list.iter().map(|it| it.name.as_str()).collect()
+        };
+    }
+    look("request", "class", names!(classes), &used.classes, false);
+    look("balancer", "balancer", names!(balancers), &used.balancers, true);
+    look("fleet", "fleet", names!(fleets), &used.fleets, true);
+    look("cache", "cache", names!(caches), &used.caches, true);
+    look("database", "database", names!(databases), &used.databases, true);
+    look("service", "service", names!(services), &used.services, false);
+    // A population that is written in place is used where it stands, and has a slash in its name.
+    let named = scenario.key_spaces.iter().take_while(|space| !space.name.contains('/'));
+    look("keys", "population of keys", named.map(|space| space.name.as_str()).collect(), &used.keys, false);
+    found
+}
+
+/// The sizes of the populations that are looked up in a cache.
+pub(super) fn populations(scenario: &Scenario, cache: usize) -> impl Iterator<Item = u32> {
+    let looked_up = used(scenario).looked_up.into_iter().filter(move |pair| pair.0 == cache);
+    looked_up.filter_map(|(_, keys)| Some(scenario.key_spaces.get(keys)?.count))
+}
+
+fn used(scenario: &Scenario) -> Used {
+    let mut used = Used::default();
+    let mut asked: BTreeSet<usize> = BTreeSet::new();
+    for source in &scenario.sources {
+        let mixed = source.mix.iter().filter(|(_, weight)| *weight > 0.0).map(|(class, _)| *class);
+        asked.extend(mixed.map(ClassId::index));
+        if let Pattern::Replay(replay) = &source.pattern {
+            asked.extend(replay.classes.iter().flat_map(|classes| classes.iter()).map(|class| class.index()));
+        }
+    }
+    for (index, class) in scenario.classes.iter().enumerate().filter(|(index, _)| asked.contains(index)) {
+        used.classes.insert(index);
+        used.steps(scenario, &class.steps);
+    }
+    used
+}
+
+impl Used {
+    fn steps(&mut self, scenario: &Scenario, steps: &[Step]) {
+        for step in steps {
+            match step {
+                Step::Call { target, steps } => {
+                    let fleet = match target {
+                        Target::Fleet(fleet) => *fleet,
+                        Target::Balancer(balancer) => {
+                            self.balancers.insert(balancer.index());
+                            scenario.balancers[balancer.index()].targets
+                        }
+                    };
+                    self.fleets.insert(fleet.index());
+                    self.steps(scenario, steps);
+                }
+                Step::Cpu(_) | Step::Delay(_) => {}
+                Step::Service { service, .. } => drop(self.services.insert(service.index())),
+                Step::Lookup { cache, keys, miss, .. } => {
+                    self.caches.insert(cache.index());
+                    self.looked_up.insert((cache.index(), keys.index()));
+                    self.keys.insert(keys.index());
+                    self.steps(scenario, miss);
+                }
+                Step::Invalidate { cache, keys } => {
+                    self.caches.insert(cache.index());
+                    self.keys.insert(keys.index());
+                }
+                Step::Read(statement) | Step::Write(statement) => self.statement(statement),
+                Step::Transaction { database, statements } => {
+                    self.databases.insert(database.index());
+                    for statement in statements {
+                        if let TransactionStep::Read(it) | TransactionStep::Write(it) = statement {
+                            self.statement(it);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn statement(&mut self, statement: &Statement) {
+        self.databases.insert(statement.database.index());
+        self.keys.extend(statement.rows.map(KeySpaceId::index));
+    }
+}

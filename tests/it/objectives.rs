@@ -1,0 +1,162 @@
+//! Every kind of objective, met and missed, by runs whose figures are known.
+
+use std::path::Path;
+
+use simcap::ensemble::Ensemble;
+use simcap::outcome::{Outcome, Standing};
+use simcap::scenario;
+
+/// A shop that is closed for two of ten minutes: `desk` has no server from 3:00 to 5:00, and its clients wait for 10 s.
+/// Requests take 20 ms while it is open.
+const CLOSED: &str = r#"
+duration = "10m"
+traffic.all.rate = "10/s"
+traffic.all.requests = { fast = 1, slow = 1 }
+client = { timeout = "10s" }
+request.fast.steps = [{ delay = "20ms" }]
+request.slow.steps = [{ service = "desk" }]
+[service.desk]
+servers = [["0s", 10], ["3m", 0], ["5m", 10]]
+time = "20ms"
+"#;
+
+fn outcome(text: &str, objectives: &str, runs: usize) -> Outcome {
+    let text = format!("{text}\n[objectives]\n{objectives}\n");
+    let scenario = scenario::parse("a.toml", text.as_bytes(), Path::new(""), &[]).unwrap();
+    let mut ensemble = Ensemble::new(&scenario, 1, None, &[], &|_| {}).unwrap();
+    ensemble.extend_to(runs);
+    ensemble.outcome()
+}
+
+/// What became of each objective: its words, and whether it is met.
+fn verdicts(text: &str, objectives: &str) -> Vec<(String, bool)> {
+    let outcome = outcome(text, objectives, 1);
+    outcome.objectives.into_iter().map(|it| (it.observed, it.met)).collect()
+}
+
+#[test]
+fn a_minute_that_misses_is_a_miss_though_the_whole_is_fine() {
+    let told = verdicts(
+        CLOSED,
+        r#"latency = ["p50 < 50ms", "p50 < 50ms every minute", "slow p50 < 50ms every minute", "fast max < 50ms every minute"]"#,
+    );
+    assert!(told[0].1, "{told:?}");
+    // Half of the requests go past the desk, so no minute has a slow median.
+    let fine =
+        |told: &(String, bool)| told.1 && told.0.ends_with("ms at worst, from 0s; missed in 0 of 10 minutes");
+    assert!(fine(&told[1]), "{told:?}");
+    // While the desk is closed nobody of its class is answered, and all of them fail after 10 s: the fourth minute has
+    // no answer at all, the fifth none but those who came in its last seconds and are answered in the sixth.
+    let (words, met) = &told[2];
+    assert!(!met && words.starts_with("no answer at worst, from 3m; missed in "), "{words}");
+    assert!(words.ends_with("of 10 minutes"), "{words}");
+    assert!(fine(&told[3]), "{told:?}");
+}
+
+#[test]
+fn availability_counts_what_ended_and_can_be_asked_for_by_minute() {
+    let told = verdicts(
+        CLOSED,
+        r#"availability = [">= 85%", ">= 99%", "fast >= 100%", "slow >= 90%", ">= 40% every minute", ">= 90% every minute", "fast >= 100% every 5m"]"#,
+    );
+    let met: Vec<bool> = told.iter().map(|it| it.1).collect();
+    // About 110 s of 600 s of half of the requests fail: nine in a hundred of all.
+    assert_eq!(met, [true, false, true, false, true, false, true], "{told:?}");
+    assert!(told[5].0.contains("missed in 2 of 10 minutes"), "{told:?}");
+    assert_eq!(told[6].0, "100% at worst, from 0s; missed in 0 of 2 windows of 5m");
+}
+
+/// A cache that starts cold: 1,000 equal keys, 100 look-ups/s, each filled at its first look-up.
+const COLD: &str = r#"
+duration = "10m"
+traffic.all.rate = "100/s"
+request.a.steps = [{ cache = "c", keys = { count = 1000, zipf = 0 }, miss = { delay = "1ms" } }]
+cache.c.node = "cache.r6g.large"
+"#;
+
+#[test]
+fn a_hit_ratio_is_bounded_of_the_event_and_of_each_minute() {
+    // Of 60,000 look-ups 1,000 miss: 98.3 %. In the first minute 1,000 × (1 - e^-6) = 997 of 6,000 do: 83.4 %.
+    let told =
+        verdicts(COLD, r#"hit_ratio = ["> 98%", "c > 99%", "> 80% every minute", "c > 90% every minute"]"#);
+    let met: Vec<bool> = told.iter().map(|it| it.1).collect();
+    assert_eq!(met, [true, false, true, false], "{told:?}");
+    assert!(
+        told[3].0.starts_with("8") && told[3].0.ends_with("from 0s; missed in 1 of 10 minutes"),
+        "{told:?}"
+    );
+}
+
+/// MySQL whose replica applies 100 writes/s, and gets 50/s, then 150/s for two minutes.
+const BEHIND: &str = r#"
+duration = "10m"
+traffic.writes = { rate = [["0m", "50/s"], ["2m", "50/s"], ["2m", "150/s"], ["4m", "150/s"], ["4m", "50/s"]], requests = "w" }
+traffic.reads = { rate = "50/s", requests = "r" }
+request.w = { via = "app", steps = [{ write = "db", demand = "1ms", rows = { count = 10, zipf = 0 }, lock = false }] }
+request.r = { via = "app", steps = [{ read = "db", demand = "1ms", rows = { count = 10, zipf = 0 } }] }
+fleet.app = { instance = "m5.large", instances = 1, pools = { db = 50 } }
+[database.db]
+engine = "mysql"
+writer = "db.r6g.xlarge"
+replicas = 1
+replication = { ship = "1ms", apply = "10ms", appliers = 1 }
+"#;
+
+#[test]
+fn lag_and_stale_reads_are_bounded() {
+    // The backlog grows to 120 s × 50/s = 6,000 writes of 10 ms: 60 s of lag at 4:00.
+    let told = verdicts(
+        BEHIND,
+        r#"
+        lag = ["max < 40s", "db max < 90s", "p50 < 1ms", "max < 40s every minute"]
+        stale_reads = ["< 1%", "db < 99%"]
+        "#,
+    );
+    // In the order of the reference: stale reads come before lag.
+    let met: Vec<bool> = told.iter().map(|it| it.1).collect();
+    assert_eq!(met, [false, true, false, true, false, false], "{told:?}");
+    assert!(told[5].0.contains("missed in ") && !told[5].0.contains("missed in 10 "), "{told:?}");
+    let still = BEHIND.replace("replicas = 1", "replicas = 0");
+    let told = verdicts(&still, "stale_reads = \"< 1%\"\nlag = \"p99 < 1s\"");
+    assert_eq!(told[0], ("no read on a replica".into(), true), "the writer has no stale reads");
+    assert_eq!(told[1], ("no write reached a replica".into(), false), "nothing shows that it holds");
+}
+
+#[test]
+fn headroom_is_that_of_the_nearest_resource_or_of_one() {
+    // `slow` is busy for 50 %, `was` for 20 %: ×2 and ×5.
+    let text = r#"
+        duration = "20m"
+        traffic.all.rate = "100/s"
+        request.a.via = "was"
+        request.a.steps = [{ cpu = "4ms" }, { service = "desk" }]
+        fleet.was = { instance = { vcpus = 2, memory = "1 GiB" }, instances = 1, threads = "unlimited" }
+        service.desk = { servers = 10, time = "50ms" }
+    "#;
+    let told = verdicts(text, r#"headroom = [">= 1.7", ">= 2.5", "of was >= 4", "was >= 7"]"#);
+    let met: Vec<bool> = told.iter().map(|it| it.1).collect();
+    assert_eq!(met, [true, false, true, false], "{told:?}");
+    assert!(told[0].0.starts_with("×1.") || told[0].0.starts_with("×2"), "{told:?}");
+}
+
+#[test]
+fn an_objective_of_every_minute_is_told_of_several_runs_together() {
+    let outcome = outcome(CLOSED, r#"availability = [">= 90% every minute", ">= 40%"]"#, 3);
+    let [every, whole] = &outcome.objectives[..] else { panic!("{:?}", outcome.objectives) };
+    assert_eq!((every.standing, every.interval), (Standing::Missed, None));
+    assert!(whole.interval.is_some(), "the availability of an event has an interval");
+    let worst = outcome.estimate("worst 1m of availability").unwrap();
+    assert_eq!(worst.by_run.len(), 3);
+    assert!(worst.by_run.iter().all(|it| it.unwrap() < 0.9), "{worst:?}");
+    // What has been written can be read again.
+    let json = simcap::report::to_json(&outcome);
+    let again: Outcome = serde_json::from_str(&json).unwrap();
+    assert_eq!(again.objectives[0].observed, every.observed);
+}
+
+#[test]
+fn minutes_before_the_warm_up_are_left_out() {
+    let warm = format!("warmup = \"5m\"\n{COLD}");
+    let told = verdicts(&warm, r#"hit_ratio = "> 99% every minute""#);
+    assert!(told[0].1 && told[0].0.contains("missed in 0 of 5 minutes"), "{told:?}");
+}
