@@ -40,6 +40,8 @@ pub struct Database {
     pub deadlocks: u64,
     /// Connections refused at the limit.
     pub refused: u64,
+    /// Of these, those of the rows that have ended.
+    refused_before: u64,
     /// Reads that a replica answered.
     pub replica_reads: u64,
     /// Of those, stale ones.
@@ -62,6 +64,13 @@ pub struct Node {
     pub peak: u32,
     limit: u32,
     buffer: Option<Lru>,
+}
+
+impl Database {
+    /// Connections refused since this was last asked.
+    pub fn refused_in_row(&mut self) -> u64 {
+        self.refused - std::mem::replace(&mut self.refused_before, self.refused)
+    }
 }
 
 /// InnoDB page. Source: MySQL reference manual, `innodb_page_size` default.
@@ -107,6 +116,7 @@ impl World<'_> {
                 lock_timeouts: 0,
                 deadlocks: 0,
                 refused: 0,
+                refused_before: 0,
                 replica_reads: 0,
                 stale_reads: 0,
                 pages: (0, 0),

@@ -155,6 +155,7 @@ impl World<'_> {
         }
         let Tier { instance, balancer, .. } = *self.attempts.tier(id, tier);
         let fleet = self.instances[instance as usize].fleet;
+        self.fleets[fleet].refused += 1;
         if self.scenario.fleets[fleet].overflow == Overflow::Reset {
             self.fail(id, Cause::BadGateway);
             return Flow::Gone;

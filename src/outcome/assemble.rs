@@ -92,8 +92,8 @@ impl Runs<'_> {
             bill: view.bill,
             objectives,
         };
-        outcome.phases = phases::phases(&outcome);
         outcome.headroom = headroom::headroom(scenario, &outcome.timeline, self.count());
+        outcome.phases = phases::phases(scenario, &outcome, &recorder.rows);
         outcome
     }
 }
