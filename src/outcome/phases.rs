@@ -31,7 +31,7 @@ use crate::scenario::Scenario;
 pub(super) fn phases(scenario: &Scenario, outcome: &Outcome, rows: &[Packed]) -> Vec<Phase> {
     let timeline = &outcome.timeline;
     let watched = watched::watched(scenario, timeline);
-    let marks = Evidence::of(scenario, outcome, &watched, rows).marks();
+    let marks = Evidence::of(scenario, outcome, &watched, rows).marks(&watched);
     let held = Held::of(scenario);
     let calm: Vec<bool> = marks.iter().map(|mark| !mark).collect();
     let words = Words { scenario, outcome, calm: &calm };

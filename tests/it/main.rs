@@ -15,6 +15,7 @@ mod hostile;
 mod invariants;
 mod language;
 mod layers;
+mod phases;
 mod properties;
 mod remains;
 mod replay;

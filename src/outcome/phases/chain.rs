@@ -68,8 +68,10 @@ pub(super) fn chain(
         let holders = all_holders[position].iter();
         let direct = holders.filter(|holder| causes.contains(holder)).min();
         let start = episodes[position].rows.start + TOGETHER_ROWS;
-        let before = || causes.iter().rev().find(|&&cause| episodes[cause].rows.start <= start);
-        direct.or_else(before).or(causes.first()).copied()
+        let before = || causes.iter().rev().filter(|&&cause| episodes[cause].rows.start <= start);
+        // What is over by now may have left its mark.
+        let deeper = || before().find(|&&cause| below[position].contains(&episodes[cause].resource.of));
+        direct.or_else(deeper).or_else(|| before().next()).or(causes.first()).copied()
     };
     let mut effects: Vec<(usize, usize)> = (0..episodes.len())
         .filter(|position| !causes.contains(position))
@@ -82,14 +84,14 @@ pub(super) fn chain(
     });
     let symptoms = words.symptoms(rows);
     let cause_at = |start: usize| {
-        let before = causes.iter().rev().find(|&&cause| episodes[cause].rows.start <= start + TOGETHER_ROWS);
+        let before = causes.iter().rev().find(|&&cause| episodes[cause].rows.start <= start);
         before.or(causes.first()).copied()
     };
     let mut links = Vec::new();
     for &cause in &causes {
-        links.push(words.link(episodes[cause].resource, &episodes[cause].rows, rows, true));
+        links.push(words.link(episodes[cause].resource, &episodes[cause].rows, true));
         for &(_, effect) in effects.iter().filter(|(of, _)| *of == cause) {
-            links.push(words.link(episodes[effect].resource, &episodes[effect].rows, rows, false));
+            links.push(words.link(episodes[effect].resource, &episodes[effect].rows, false));
         }
         links.extend(symptoms.iter().filter(|(row, _)| cause_at(*row) == Some(cause)).map(|it| it.1.clone()));
     }

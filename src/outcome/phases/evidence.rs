@@ -11,6 +11,7 @@ use crate::outcome::{Outcome, Timeline};
 use crate::scenario::Scenario;
 use crate::scenario::objective::Bound;
 
+use super::spans::runs;
 use super::saturation::{rows_with_nothing_left, saturation_window};
 use super::watched::{Watched, waiting_for_connections};
 use crate::outcome::ResourceKind;
@@ -72,8 +73,22 @@ impl Evidence {
         }
     }
 
-    /// The rows that are trouble.
-    pub fn marks(&self) -> Vec<bool> {
+    /// The rows that are trouble: from when what was full at its start had filled.
+    pub fn marks(&self, watched: &[Watched]) -> Vec<bool> {
+        let found = self.found();
+        let mut marks = found.clone();
+        let quantities = watched.iter().filter(|resource| resource.of.kind != ResourceKind::Targets);
+        for run in quantities.flat_map(|resource| runs(&resource.full)).filter(|run| run.trouble) {
+            // A resource that was full before anybody felt it, and still is.
+            if let Some(felt) = run.rows.clone().find(|&row| found[row]) {
+                marks[run.rows.start..felt].fill(true);
+            }
+        }
+        marks
+    }
+
+    /// The rows with evidence.
+    fn found(&self) -> Vec<bool> {
         let mut now = false;
         let mark = |row: usize| {
             // A row in which nothing ended says nothing: the mark stays.

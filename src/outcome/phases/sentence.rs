@@ -26,18 +26,14 @@ pub(super) fn trouble(words: &Words<'_>, span: &Span, chain: &[Link], leading: O
     if !chain.iter().any(|link| link.cause) {
         // Nothing was full: where slow requests spent their time is all that can be said.
         if let Some(time) = leading.and_then(|leading| time_spent(words, leading, rows)) {
-            text = joined(text, &time);
+            text = joined(text, &format!("requests were slow: {time}"));
         }
     }
-    if let Some(worst) = worst {
-        text = joined(text, &format!("p99 up to {}", millis(worst)));
-    }
-    let completed = peak(&words.outcome.timeline.completed, rows);
-    if completed == 0.0 {
-        text = joined(text, "no request completed");
-    }
-    let end = words.outcome.timeline.time_s.get(rows.end);
-    match end {
+    text = match worst {
+        Some(worst) => joined(text, &format!("p99 up to {}", millis(worst))),
+        None => joined(text, "no request completed"),
+    };
+    match words.outcome.timeline.time_s.get(rows.end) {
         Some(end) => format!("{text} · {} over", clock(*end)),
         None => text,
     }
@@ -78,10 +74,11 @@ pub(super) fn calm(words: &Words<'_>, watched: &[Watched], span: &Span) -> Strin
 fn tightest(words: &Words<'_>, watched: &[Watched], span: &Span) -> Option<String> {
     let (outcome, rows) = (words.outcome, &span.rows);
     let time = |row: usize| outcome.timeline.time_s.get(row).copied().unwrap_or(f64::INFINITY);
-    let inside = |load: f64| (time(rows.start)..time(rows.end)).contains(&load);
-    let found = outcome.headroom.iter().find(|it| inside(it.as_it_stood.at_s) && !it.saturated);
+    // The list is of the whole run: in a part of it another resource may have had the least room.
+    let whole = rows.len() == outcome.timeline.time_s.len();
+    let nearest = outcome.headroom.first().filter(|nearest| whole && !nearest.saturated);
     if let (Some(Headroom { resource, as_it_stood, .. }), Some(limit)) =
-        (found, found.and_then(Headroom::limit))
+        (nearest, nearest.and_then(Headroom::limit))
     {
         let (busy, at) = (share(as_it_stood.busy), clock(as_it_stood.at_s));
         return Some(format!("tightest: {resource} {busy} busy at {at}, full at {}", times(limit)));

@@ -10,6 +10,8 @@ const MOST_SPANS: usize = 8;
 /// Calm rows that do not end a trouble, and their part of all rows.
 const BREATH_ROWS: usize = 2;
 const BREATH_PART: usize = 200;
+/// Part of all rows at the start in which a trouble that was there from the start does not show yet.
+const ONSET_PART: usize = 100;
 
 /// Rows with one story.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,7 +26,7 @@ pub(super) fn breath(rows: usize) -> usize {
 }
 
 pub(super) fn spans(marks: &[bool]) -> Vec<Span> {
-    let joined = joined(runs(marks), breath(marks.len()));
+    let joined = joined(runs(marks), breath(marks.len()), marks.len() / ONSET_PART);
     if joined.len() <= MOST_SPANS {
         return joined;
     }
@@ -52,12 +54,16 @@ pub(super) fn spans(marks: &[bool]) -> Vec<Span> {
 }
 
 /// Runs of equal marks, with calm too short to matter counted as trouble.
-fn joined(runs: Vec<Span>, breath: usize) -> Vec<Span> {
+fn joined(runs: Vec<Span>, breath: usize, onset: usize) -> Vec<Span> {
     let last = runs.len().saturating_sub(1);
     let mut spans: Vec<Span> = Vec::new();
     for (position, mut run) in runs.into_iter().enumerate() {
-        let inside = position > 0 && position < last;
-        run.trouble |= inside && run.rows.len() <= breath;
+        let longest = match position {
+            0 => onset,
+            position if position < last => breath,
+            _ => 0,
+        };
+        run.trouble |= last > 0 && run.rows.len() <= longest;
         append(&mut spans, run);
     }
     spans

@@ -1,1 +1,88 @@
-//! Placeholder.
+//! What can fill what, by the paths of a scenario; and where the time of slow requests went.
+
+use std::path::Path;
+
+use super::*;
+use crate::outcome::{Part, ResourceKind, ResourceRef};
+use crate::scenario;
+
+const SHOP: &str = r#"
+duration = "10s"
+traffic.people.rate = "1/s"
+[request.buy]
+via = "web"
+steps = [{ cpu = "1ms" }, { call = "app", steps = [
+  { service = "pay" },
+  { cache = "store", keys = { count = 10 }, miss = { read = "shop", demand = "1ms" } },
+  { transaction = "shop", steps = [
+    { read = "1ms" }, { write = "1ms", rows = { count = 10 } }, { cpu = "1ms" },
+  ] },
+] }]
+[fleet.web]
+instance = "m5.large"
+instances = 1
+[fleet.app]
+instance = "m5.large"
+instances = 1
+pools = { shop = { writer = 5, reader = 5 } }
+[cache.store]
+node = "cache.r6g.large"
+[database.shop]
+writer = "db.r6g.large"
+replicas = 1
+[service.pay]
+servers = 1
+time = "1ms"
+"#;
+
+fn held() -> Held {
+    let scenario = scenario::parse("shop.toml", SHOP.as_bytes(), Path::new(""), &[]);
+    Held::of(&scenario.unwrap_or_else(|error| panic!("{error}")))
+}
+
+const WEB: ResourceRef = ResourceRef::new(ResourceKind::Threads, 0);
+const APP: ResourceRef = ResourceRef::new(ResourceKind::Threads, 1);
+const TO_WRITER: ResourceRef = ResourceRef::pool(1, 0, Part::Writer);
+const TO_REPLICA: ResourceRef = ResourceRef::pool(1, 0, Part::Reader);
+const WRITER: ResourceRef = ResourceRef::new(ResourceKind::Node, 0).part(Part::Writer);
+const REPLICA: ResourceRef = ResourceRef::new(ResourceKind::Node, 0).part(Part::Reader);
+const LOCKS: ResourceRef = ResourceRef::new(ResourceKind::Locks, 0);
+const PAY: ResourceRef = ResourceRef::new(ResourceKind::Service, 0);
+
+#[test]
+fn a_thread_is_held_for_everything_below_it() {
+    let below = held().below(WEB);
+    for resource in [APP, TO_WRITER, TO_REPLICA, WRITER, REPLICA, LOCKS, PAY] {
+        assert!(below.contains(&resource), "{resource:?}");
+    }
+    assert!(below.contains(&ResourceRef::new(ResourceKind::Cpu, 1)), "the CPU of the tier below");
+    assert!(held().below(APP).is_disjoint(&[WEB, ResourceRef::new(ResourceKind::Cpu, 0)].into()));
+}
+
+#[test]
+fn a_connection_waits_for_its_own_node_and_for_row_locks() {
+    let (to_writer, to_replica) = (held().below(TO_WRITER), held().below(TO_REPLICA));
+    assert!(to_writer.contains(&LOCKS) && to_writer.contains(&WRITER) && !to_writer.contains(&REPLICA));
+    assert!(to_replica.contains(&REPLICA) && !to_replica.contains(&WRITER) && !to_replica.contains(&LOCKS));
+    assert!(to_writer.contains(&ResourceRef::new(ResourceKind::Cpu, 1)), "the application thinks meanwhile");
+    assert!(!to_writer.contains(&PAY), "paid before the transaction");
+}
+
+#[test]
+fn a_row_lock_is_held_for_the_database_and_for_nothing_above_it() {
+    let below = held().below(LOCKS);
+    assert!(below.contains(&WRITER) && !below.contains(&TO_WRITER) && !below.contains(&APP));
+}
+
+#[test]
+fn one_row_of_thirty_seconds_does_not_rule_the_others() {
+    let timeline = Timeline {
+        completed: vec![100.0; 10],
+        // Stage 1 in one row; stage 0 in all others.
+        slow_ms: vec![[vec![0.0], vec![90.0; 9]].concat(), [vec![30_000.0], vec![10.0; 9]].concat()],
+        ..Timeline::default()
+    };
+    let leading = leading_stage(&timeline, &(0..10)).unwrap();
+    assert_eq!(leading.stage, 0);
+    assert!((leading.share - 0.81).abs() < 1e-12, "{}", leading.share);
+}

@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::evidence::{failed, row_s};
-use super::watched::Watched;
+use super::watched::{Watched, waiting_for_connections};
 use crate::outcome::figure::{count, millis, number, percent, share};
 use crate::outcome::timeline::FleetSeries;
 use crate::outcome::{Link, Outcome, Part, ResourceKind, ResourceRef, Timeline};
@@ -33,10 +33,10 @@ impl Words<'_> {
         self.timeline().time_s.get(row).copied().unwrap_or(self.outcome.scenario.duration_s)
     }
 
-    /// A resource that was full over `rows`, during a trouble.
-    pub fn link(&self, resource: &Watched, rows: &Range<usize>, trouble: &Range<usize>, cause: bool) -> Link {
-        let mut text = self.full(resource, rows);
-        if rows.start == 0 && trouble.start == 0 && cause {
+    /// A resource that was full over `rows`.
+    pub fn link(&self, resource: &Watched, rows: &Range<usize>, cause: bool) -> Link {
+        let mut text = self.full(resource, rows, cause);
+        if cause && rows.start == 0 {
             text.push_str(" from the start");
         }
         Link {
@@ -49,7 +49,7 @@ impl Words<'_> {
     }
 
     /// `CPU of `was` full (10 instances; 9,000/s need about 19)`.
-    fn full(&self, resource: &Watched, rows: &Range<usize>) -> String {
+    fn full(&self, resource: &Watched, rows: &Range<usize>, cause: bool) -> String {
         let of = resource.of;
         let name = self.name(of);
         let waiting = peak(&resource.waiting, rows);
@@ -61,12 +61,14 @@ impl Words<'_> {
             ResourceKind::Cpu => with(format!("{name} full"), &[self.instances(of.index, rows), self.needed(of.index, rows)]),
             ResourceKind::Threads => {
                 let series = &self.timeline().fleets[of.index];
-                let refused = peak(&series.refused, rows) > 0.0;
-                let what = match refused {
-                    true => format!("{name} full, and its accept backlog"),
+                let what = match peak(&series.refused, rows) > 0.0 {
+                    true => format!("threads and accept backlog of `{}` full", series.name),
                     false => format!("{name} full"),
                 };
-                let cpu = format!("CPU at {}", percent(mean(&series.cpu_percent, rows)));
+                let cpu = match cause {
+                    true => format!("CPU at {}", percent(mean(&series.cpu_percent, rows))),
+                    false => String::new(),
+                };
                 with(what, &[waiting, cpu])
             }
             ResourceKind::Locks => {
@@ -82,7 +84,14 @@ impl Words<'_> {
             }
             ResourceKind::Connections => {
                 let refused: f64 = rows.clone().filter_map(|row| resource.waiting.get(row)).sum();
-                with(name, &[self.limit(of.index), format!("{} refused", number(refused))])
+                let fleets = &self.timeline().fleets;
+                let waiting = rows.clone().map(|row| waiting_for_connections(self.scenario, fleets, of.index, row));
+                let waiting = match waiting.fold(0.0, f64::max) {
+                    most if most >= 1.0 => format!("up to {} requests waiting for one", number(most)),
+                    _ => String::new(),
+                };
+                let refused = format!("{} refused", number(refused.round()));
+                with(name, &[self.limit(of.index), refused, waiting])
             }
             ResourceKind::Targets => {
                 // Of several runs it is a mean; part of a target is none.
