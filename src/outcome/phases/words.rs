@@ -16,6 +16,9 @@ use crate::scenario::scaling::{Metric, PolicyKind};
 /// Attempts for each request that arrived, from which clients try again.
 const RETRIES: f64 = 1.05;
 
+/// Requests from which a rate is known to two or three percent.
+const KNOWN_RATE: f64 = 2_000.0;
+
 /// What is needed to speak of a run.
 pub(super) struct Words<'a> {
     pub scenario: &'a Scenario,
@@ -169,8 +172,8 @@ impl Words<'_> {
         };
         let serving = series.serving.get(rows.start).copied().unwrap_or(0.0);
         let most = peak(&series.desired, rows);
-        let noun = if number(serving) == "1" { "instance" } else { "instances" };
-        let text = format!("{} {noun}", number(serving));
+        let noun = if serving.round() == 1.0 { "instance" } else { "instances" };
+        let text = format!("{} {noun}", number(serving.round()));
         match !settings.policies.is_empty() && most >= f64::from(settings.max) {
             true => format!("{text}, scaled to its largest size of {}", settings.max),
             false => text,
@@ -186,18 +189,33 @@ impl Words<'_> {
             return String::new();
         };
         let Some(each) = self.instances_per_request(series) else { return String::new() };
-        let rate = peak(&timeline.offered, rows);
+        let rate = self.busiest_rate(rows);
         let needed = each * rate;
         if needed <= series.serving.get(rows.start).copied().unwrap_or(0.0) {
             return String::new();
         }
-        let text = format!("{}/s need about {}", number(rate), number(needed.ceil()));
+        let text = format!("{}/s need about {}", number(two_digits(rate)), number(needed.ceil()));
         match cpu_target(settings) {
             Some(target) => {
                 format!("{text}, or {} at {}", number((needed / target).ceil()), percent(100.0 * target))
             }
             None => text,
         }
+    }
+
+    /// Requests per second that arrived when most did, on the mean of as many rows as it takes to know.
+    fn busiest_rate(&self, rows: &Range<usize>) -> f64 {
+        let offered = &self.timeline().offered;
+        let offered = offered.get(rows.start..rows.end.min(offered.len())).unwrap_or_default();
+        let each = mean(offered, &(0..offered.len())) * self.timeline().bucket_s;
+        let width = ((KNOWN_RATE / each.max(1.0)).ceil() as usize).clamp(1, offered.len().max(1));
+        let mut sum: f64 = offered.iter().take(width).sum();
+        let mut most = sum;
+        for (row, next) in offered.iter().enumerate().skip(width) {
+            sum += next - offered[row - width];
+            most = most.max(sum);
+        }
+        most / width as f64
     }
 
     /// Instance-seconds of CPU for each request that arrives, in the rows without trouble.
@@ -260,6 +278,12 @@ impl Words<'_> {
         let cause = if all { cause.clone() } else { format!("mostly {cause}") };
         Some(format!("{} of requests failed, {cause}", share(failed / (failed + completed))))
     }
+}
+
+/// A number to two significant digits.
+fn two_digits(value: f64) -> f64 {
+    let scale = libm::pow(10.0, libm::log10(value.max(1e-9)).floor() - 1.0);
+    (value / scale).round() * scale
 }
 
 /// A text with its numbers in brackets; empty ones are left out.
