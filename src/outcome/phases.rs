@@ -1,16 +1,19 @@
 //! What limited the system, and when: the event told as a handful of spans, each with one finding.
 //!
 //! In: a scenario, its outcome, and the latencies of each row. Out: [`Phase`]s that cover the run from end to end.
-//! Resources are watched row by row (`watched`), rows are marked as trouble (`evidence`, `saturation`), marks become
+//! Resources are watched row by row (`watched`), rows are marked as trouble (`evidence`, `chance`, `saturation`), marks become
 //! spans (`spans`). In each trouble the full resources are put in order, causes before effects (`held`, `chain`), and
-//! told in words with the numbers of their own rows (`words`, `sentence`).
+//! told in words with the numbers of their own rows (`words`, `demand`, `symptoms`, `sentence`).
 
 mod chain;
+mod chance;
+mod demand;
 mod evidence;
 mod held;
 mod saturation;
 mod sentence;
 mod spans;
+mod symptoms;
 mod watched;
 mod words;
 

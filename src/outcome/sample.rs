@@ -204,8 +204,12 @@ fn latency(count: u64, p50: f64) -> Latency {
 }
 
 fn stages() -> Vec<Stage> {
-    let stage =
-        |label: &str, kind, resource: &str| Stage { label: label.into(), kind, resource: resource.into(), of: None };
+    let stage = |label: &str, kind, resource: &str| Stage {
+        label: label.into(),
+        kind,
+        resource: resource.into(),
+        of: None,
+    };
     vec![
         stage("network", StageKind::Network, ""),
         stage("CPU of web", StageKind::Cpu, "web"),
@@ -321,7 +325,7 @@ fn phase(from_s: f64, to_s: f64, trouble: bool) -> Phase {
     let sentence = match trouble {
         true => {
             "0:40 pool of `web` to `orders` full (up to 310 waiting) → 3.1 % of requests failed, pool_timeout → \
-                 retries ×1.3 · 1:05 CPU of the writer of `orders` full (up to 41 waiting); p99 up to 2.4s · 1:20 over"
+                 retries ×1.3 · 1:05 CPU of the writer of `orders` full (up to 41 waiting); p99 up to 2.4s"
         }
         false => "normal: p99 around 40ms; tightest: payment 71 % busy at 1:00, full at ×1.41",
     };

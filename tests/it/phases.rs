@@ -48,12 +48,8 @@ fn cpu_then_backlog_then_failures_then_retries() {
         fleet.web = { instance = "m5.large", instances = 1, threads = 20, backlog = 20, overflow = "reset" }"#,
     );
     let phase = only(&outcome);
-    let expected = [
-        (Some(ResourceKind::Cpu), true),
-        (Some(ResourceKind::Threads), false),
-        (None, false),
-        (None, false),
-    ];
+    let expected =
+        [(Some(ResourceKind::Cpu), true), (Some(ResourceKind::Threads), false), (None, false), (None, false)];
     assert_eq!(kinds(phase), expected, "{}", phase.sentence);
     let text = &phase.sentence;
     for words in [
@@ -99,7 +95,12 @@ fn one_hot_row_then_the_pool_that_waits_for_it() {
         database.shop = { writer = "db.r6g.4xlarge", lock_wait_timeout = "50s" }"#,
     );
     let phase = only(&outcome);
-    assert_eq!(kinds(phase)[..2], [(Some(ResourceKind::Locks), true), (Some(ResourceKind::Pool), false)], "{}", phase.sentence);
+    assert_eq!(
+        kinds(phase)[..2],
+        [(Some(ResourceKind::Locks), true), (Some(ResourceKind::Pool), false)],
+        "{}",
+        phase.sentence
+    );
     assert!(phase.sentence.contains("row locks of `shop` contended (up to "), "{}", phase.sentence);
     assert_eq!(phase.chain.iter().filter(|link| link.cause).count(), 1, "{}", phase.sentence);
 }
@@ -212,8 +213,17 @@ fn refused_connections_are_a_cause_with_their_number() {
     let phase = only(&outcome);
     let first = &phase.chain[0];
     assert_eq!(first.resource.unwrap().kind, ResourceKind::Connections, "{}", phase.sentence);
-    assert!(first.text.starts_with("connections of `shop` at their limit (100, 20 refused"), "{}", first.text);
-    assert!(phase.chain.iter().any(|link| link.resource.is_some_and(|of| of.kind == ResourceKind::Pool) && !link.cause));
+    assert!(
+        first.text.starts_with("connections of `shop` at their limit (100, 20 refused"),
+        "{}",
+        first.text
+    );
+    assert!(
+        phase
+            .chain
+            .iter()
+            .any(|link| link.resource.is_some_and(|of| of.kind == ResourceKind::Pool) && !link.cause)
+    );
     assert_eq!(outcome.timeline.databases[0].refused.iter().sum::<f64>(), 20.0);
 }
 
@@ -251,7 +261,11 @@ fn a_closed_load_test_is_full_and_fails_nobody() {
     let [phase] = &outcome.phases[..] else { panic!("{:#?}", outcome.phases) };
     assert!(phase.trouble && outcome.requests.failed == 0.0);
     assert!(phase.sentence.contains("CPU of `web` full (1 instance) from the start"), "{}", phase.sentence);
-    assert!(!phase.sentence.contains("no request") && !phase.sentence.contains("failed"), "{}", phase.sentence);
+    assert!(
+        !phase.sentence.contains("no request") && !phase.sentence.contains("failed"),
+        "{}",
+        phase.sentence
+    );
 }
 
 /// The diagnosis does not read names: the same file with others gives the same page, but for these.
@@ -276,7 +290,13 @@ fn names_decide_nothing() {
         (told.collect::<Vec<_>>(), outcome.stages.iter().map(|stage| stage.of).collect::<Vec<_>>())
     };
     let plain = told("orders");
-    assert!(plain.0.iter().any(|(trouble, text, _)| *trouble && text.contains("CPU of the writer of `NAME` full")), "{plain:?}");
+    assert!(
+        plain
+            .0
+            .iter()
+            .any(|(trouble, text, _)| *trouble && text.contains("CPU of the writer of `NAME` full")),
+        "{plain:?}"
+    );
     for other in ["reader-shop", "replica", "writer-pool", "cpu"] {
         assert_eq!(told(other), plain, "{other}");
     }

@@ -34,17 +34,20 @@ pub(super) fn chain(words: &Words<'_>, held: &Held, watched: &[Watched], rows: &
     let mut episodes = episodes(watched, rows);
     episodes.sort_by_key(|episode| (episode.rows.start, episode.resource.of));
     let story = Story::of(&episodes, held);
-    let mut symptoms = words.symptoms(rows);
+    // What came of it, each with its cause: unhealthy targets, failed requests, retries.
+    let mut symptoms: Vec<(Option<usize>, Link)> = Vec::new();
     let mut effects: Vec<usize> = Vec::new();
     for position in (0..episodes.len()).filter(|position| !story.causes.contains(position)) {
         let Episode { resource, rows, .. } = &episodes[position];
         match resource.of.kind {
-            ResourceKind::Targets => symptoms.push((rows.start, words.link(resource, rows, false))),
+            ResourceKind::Targets => {
+                symptoms.push((story.cause_of(position), words.link(resource, rows, false)));
+            }
             _ if !story.holders[position].is_empty() => effects.push(position),
             _ => {} // One cause too many.
         }
     }
-    symptoms.sort_by_key(|(row, _)| *row);
+    symptoms.extend(words.symptoms(rows).into_iter().map(|(row, link)| (story.cause_at(row), link)));
     // What holds the least fills first: the innermost effect stands next to its cause.
     effects.sort_by_key(|&position| (story.below[position].len(), episodes[position].rows.start));
     let mut links = Vec::new();
@@ -53,12 +56,9 @@ pub(super) fn chain(words: &Words<'_>, held: &Held, watched: &[Watched], rows: &
         for &effect in effects.iter().filter(|&&effect| story.cause_of(effect) == Some(cause)) {
             links.push(words.link(episodes[effect].resource, &episodes[effect].rows, false));
         }
-        let its = symptoms.iter().filter(|(row, _)| story.cause_at(*row) == Some(cause));
-        links.extend(its.map(|(_, link)| link.clone()));
+        links.extend(symptoms.iter().filter(|(of, _)| *of == Some(cause)).map(|(_, link)| link.clone()));
     }
-    if story.causes.is_empty() {
-        links.extend(symptoms.into_iter().map(|(_, link)| link));
-    }
+    links.extend(symptoms.into_iter().filter(|(of, _)| of.is_none()).map(|(_, link)| link));
     links
 }
 

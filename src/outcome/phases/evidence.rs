@@ -11,8 +11,9 @@ use crate::outcome::{Outcome, Timeline};
 use crate::scenario::Scenario;
 use crate::scenario::objective::Bound;
 
-use super::spans::runs;
+use super::chance::{Sample, beyond};
 use super::saturation::{rows_with_nothing_left, saturation_window};
+use super::spans::runs;
 use super::watched::{Watched, waiting_for_connections};
 use crate::outcome::ResourceKind;
 
@@ -22,12 +23,6 @@ const SLOW_FACTOR: f64 = 3.0;
 const SLOW_FLOOR_MS: f64 = 50.0;
 /// Failed over ended, where no objective asks for less.
 const FAILING: f64 = 0.005;
-/// Times the allowed part of slow or failed requests below which a row is at its bound, not beyond it.
-const CLEARLY: f64 = 1.2;
-/// Chance that a run without any trouble is found to have some.
-const FALSE_ALARM: f64 = 0.01;
-/// Rows that are judged together: many small excesses show what a single one does not.
-const SCALES: [usize; 5] = [1, 3, 9, 27, 81];
 /// Completed requests from which the p99 of a row says something.
 const FEWEST_FOR_P99: f64 = 20.0;
 
@@ -122,7 +117,8 @@ fn full(scenario: &Scenario, timeline: &Timeline, watched: &[Watched]) -> Vec<bo
         let found = match resource.of.kind {
             ResourceKind::Locks | ResourceKind::Targets => continue,
             ResourceKind::Connections => {
-                let waiting = |row| waiting_for_connections(scenario, &timeline.fleets, resource.of.index, row);
+                let waiting =
+                    |row| waiting_for_connections(scenario, &timeline.fleets, resource.of.index, row);
                 resource.full.iter().enumerate().map(|(row, full)| *full && waiting(row) >= 1.0).collect()
             }
             _ => {
@@ -133,46 +129,6 @@ fn full(scenario: &Scenario, timeline: &Timeline, watched: &[Watched]) -> Vec<bo
         marks.iter_mut().zip(found).for_each(|(mark, found)| *mark |= found);
     }
     marks
-}
-
-/// How many of so many requests.
-#[derive(Clone, Copy, Debug, Default)]
-struct Sample {
-    of: f64,
-    found: f64,
-}
-
-impl Sample {
-    /// Whether it can hardly be chance that so many were found where `allowed` is their share: by Chernoff's bound,
-    /// chance finds a share `a` or more of `n` with a probability of exp(-n·D(a, allowed)) at most, D being the
-    /// divergence of Kullback and Leibler.
-    fn is_beyond(self, allowed: f64, doubt: f64) -> bool {
-        let share = self.found / self.of;
-        if !(self.of > 0.0 && share > CLEARLY * allowed) {
-            return false;
-        }
-        let term = |a: f64, b: f64| if a > 0.0 { a * libm::log(a / b) } else { 0.0 };
-        self.of * (term(share, allowed) + term(1.0 - share, 1.0 - allowed)) > doubt
-    }
-}
-
-/// The rows whose share is above what is allowed, by themselves or with the rows around them.
-fn beyond(rows: &[Sample], allowed: f64) -> Vec<bool> {
-    let doubt = libm::log((rows.len() * SCALES.len()) as f64 / FALSE_ALARM);
-    let mut sums = vec![Sample::default(); rows.len() + 1];
-    for (row, sample) in rows.iter().enumerate() {
-        sums[row + 1] = Sample { of: sums[row].of + sample.of, found: sums[row].found + sample.found };
-    }
-    let beyond = |row: usize| {
-        rows[row].found > CLEARLY * allowed * rows[row].of
-            && SCALES.iter().any(|scale| {
-                let (from, to) = (row.saturating_sub(scale / 2), (row + scale / 2 + 1).min(rows.len()));
-                let (before, after) = (sums[from], sums[to]);
-                Sample { of: after.of - before.of, found: after.found - before.found }
-                    .is_beyond(allowed, doubt)
-            })
-    };
-    (0..rows.len()).map(beyond).collect()
 }
 
 /// A limit of latency, and the part of all requests that may be slower.
@@ -234,42 +190,4 @@ fn allowed_failures(scenario: &Scenario) -> f64 {
 
 pub(super) fn latency(timeline: &Timeline, percentile: &str, row: usize) -> Option<f64> {
     timeline.latency_ms.get(percentile)?.get(row).copied().flatten().filter(|ms| ms.is_finite())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn rows(found: &[f64], of: f64) -> Vec<Sample> {
-        found.iter().map(|&found| Sample { of, found }).collect()
-    }
-
-    #[test]
-    fn a_row_of_few_requests_is_no_trouble_by_chance() {
-        // 750 requests a row, one in a hundred allowed: 7.5 expected, 12 is 1.6 standard deviations more.
-        assert!(!beyond(&rows(&[6.0, 12.0, 7.0, 8.0], 750.0), 0.01).contains(&true));
-        assert!(!beyond(&rows(&[0.0, 1.0, 0.0], 20.0), 0.01).contains(&true), "an outlier");
-        assert_eq!(beyond(&rows(&[6.0, 40.0, 7.0], 750.0), 0.01), [false, true, false]);
-    }
-
-    #[test]
-    fn many_small_excesses_are_trouble_together() {
-        let mut found = vec![7.0; 60];
-        found[20..40].fill(14.0);
-        let marks = beyond(&rows(&found, 750.0), 0.01);
-        assert_eq!(marks.iter().filter(|mark| **mark).count(), 20);
-        assert!(marks[20..40].iter().all(|mark| *mark));
-    }
-
-    #[test]
-    fn at_the_bound_is_not_beyond_it() {
-        // So many that 1.1 % is no chance; but nobody calls that an outage.
-        assert!(!beyond(&rows(&[1_100.0; 50], 100_000.0), 0.01).contains(&true));
-        assert!(beyond(&rows(&[1_300.0; 50], 100_000.0), 0.01).iter().all(|mark| *mark));
-    }
-
-    #[test]
-    fn all_failed_is_beyond_any_bound() {
-        assert_eq!(beyond(&rows(&[10.0, 0.0], 10.0), 0.005), [true, false]);
-    }
 }

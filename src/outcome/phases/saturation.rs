@@ -59,7 +59,11 @@ pub(in crate::outcome) fn nothing_left(
 }
 
 /// The same, but every row of a window in which there was nothing left is marked.
-pub(super) fn rows_with_nothing_left(busy: &[f64], waiting: &dyn Fn(usize) -> f64, window: usize) -> Vec<bool> {
+pub(super) fn rows_with_nothing_left(
+    busy: &[f64],
+    waiting: &dyn Fn(usize) -> f64,
+    window: usize,
+) -> Vec<bool> {
     let centres = nothing_left(busy, waiting, window);
     let mut marks = vec![false; busy.len()];
     let mut marked_to = 0;

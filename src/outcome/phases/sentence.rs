@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::words::{Words, mean, peak};
 use super::evidence::latency;
 use super::watched::Watched;
+use super::words::{Words, mean, peak};
 use super::{Leading, Span};
 use crate::outcome::figure::{clock, millis, percent, share, times};
 use crate::outcome::headroom::Headroom;
@@ -22,7 +22,8 @@ pub(super) fn trouble(words: &Words<'_>, span: &Span, chain: &[Link], leading: O
             (false, false) => text.push_str(&format!(" → {}", link.text)),
         }
     }
-    let worst = rows.clone().filter_map(|row| latency(&words.outcome.timeline, "p99", row)).max_by(f64::total_cmp);
+    let worst =
+        rows.clone().filter_map(|row| latency(&words.outcome.timeline, "p99", row)).max_by(f64::total_cmp);
     if !chain.iter().any(|link| link.cause) {
         // Nothing was full: where slow requests spent their time is all that can be said.
         if let Some(time) = leading.and_then(|leading| time_spent(words, leading, rows)) {
@@ -83,7 +84,8 @@ fn tightest(words: &Words<'_>, watched: &[Watched], span: &Span) -> Option<Strin
         let (busy, at) = (share(as_it_stood.busy), clock(as_it_stood.at_s));
         return Some(format!("tightest: {resource} {busy} busy at {at}, full at {}", times(limit)));
     }
-    let capacity = |kind| !matches!(kind, ResourceKind::Locks | ResourceKind::Targets | ResourceKind::Connections);
+    let capacity =
+        |kind| !matches!(kind, ResourceKind::Locks | ResourceKind::Targets | ResourceKind::Connections);
     let busiest = watched.iter().filter(|resource| capacity(resource.of.kind)).filter_map(|resource| {
         let busy = |row: usize| resource.busy.get(row).copied().unwrap_or(0.0);
         let row = rows.clone().max_by(|&a, &b| busy(a).total_cmp(&busy(b)))?;

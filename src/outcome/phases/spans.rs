@@ -34,8 +34,11 @@ pub(super) fn spans(marks: &[bool]) -> Vec<Span> {
     let outer = [joined.first(), joined.last()].into_iter().flatten().filter(|span| !span.trouble).count();
     let kept = (MOST_SPANS - outer - 1) / 2;
     let inner = 1..joined.len() - 1;
-    let mut calms: Vec<usize> =
-        inner.clone().filter(|&position| !joined[position].trouble).map(|position| joined[position].rows.len()).collect();
+    let mut calms: Vec<usize> = inner
+        .clone()
+        .filter(|&position| !joined[position].trouble)
+        .map(|position| joined[position].rows.len())
+        .collect();
     calms.sort_unstable_by(|a, b| b.cmp(a));
     // Of equally long ones, only as many as there is place for.
     let shortest = calms.get(kept.saturating_sub(1)).copied().unwrap_or(usize::MAX);

@@ -53,7 +53,9 @@ pub(super) fn watched(scenario: &Scenario, timeline: &Timeline) -> Vec<Watched> 
         all.push(Watched::busy(of(ResourceKind::Cpu), series.cpu_percent.clone(), &series.cpu_waiting));
         let threads = fleet.threads.map_or(f64::INFINITY, f64::from);
         let busy = series.threads_busy.iter().map(|busy| 100.0 * busy / threads).collect();
-        all.push(Watched::busy(of(ResourceKind::Threads), busy, &series.backlog).or_refusing(&series.refused));
+        all.push(
+            Watched::busy(of(ResourceKind::Threads), busy, &series.backlog).or_refusing(&series.refused),
+        );
         for (position, pool) in series.pools.iter().enumerate() {
             // Two series for each pool of the file: to the writer, and to the replicas.
             let part = if position % 2 == 0 { Part::Writer } else { Part::Reader };
@@ -105,9 +107,7 @@ fn locks(index: usize, scenario: &Scenario, timeline: &Timeline, series: &Databa
     let pairs = series.lock_waiting.iter().zip(&used);
     Watched {
         of: ResourceRef::new(ResourceKind::Locks, index),
-        full: pairs
-            .map(|(waiting, used)| *waiting >= WAITING && *waiting >= LOCKED_SHARE * used)
-            .collect(),
+        full: pairs.map(|(waiting, used)| *waiting >= WAITING && *waiting >= LOCKED_SHARE * used).collect(),
         busy: Vec::new(),
         waiting: series.lock_waiting.clone(),
     }

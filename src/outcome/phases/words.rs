@@ -4,20 +4,10 @@
 
 use std::ops::Range;
 
-use super::evidence::{failed, row_s};
 use super::watched::{Watched, waiting_for_connections};
-use crate::outcome::figure::{count, millis, number, percent, share};
-use crate::outcome::timeline::FleetSeries;
+use crate::outcome::figure::{count, millis, number, percent};
 use crate::outcome::{Link, Outcome, Part, ResourceKind, ResourceRef, Timeline};
 use crate::scenario::Scenario;
-use crate::scenario::fleet::Fleet;
-use crate::scenario::scaling::{Metric, PolicyKind};
-
-/// Attempts for each request that arrived, from which clients try again.
-const RETRIES: f64 = 1.05;
-
-/// Requests from which a rate is known to two or three percent.
-const KNOWN_RATE: f64 = 2_000.0;
 
 /// What is needed to speak of a run.
 pub(super) struct Words<'a> {
@@ -28,11 +18,11 @@ pub(super) struct Words<'a> {
 }
 
 impl Words<'_> {
-    fn timeline(&self) -> &Timeline {
+    pub fn timeline(&self) -> &Timeline {
         &self.outcome.timeline
     }
 
-    fn time(&self, row: usize) -> f64 {
+    pub fn time(&self, row: usize) -> f64 {
         self.timeline().time_s.get(row).copied().unwrap_or(self.outcome.scenario.duration_s)
     }
 
@@ -61,7 +51,9 @@ impl Words<'_> {
             false => String::new(),
         };
         match of.kind {
-            ResourceKind::Cpu => with(format!("{name} full"), &[self.instances(of.index, rows), self.needed(of.index, rows)]),
+            ResourceKind::Cpu => {
+                with(format!("{name} full"), &[self.instances(of.index, rows), self.needed(of.index, rows)])
+            }
             ResourceKind::Threads => {
                 let series = &self.timeline().fleets[of.index];
                 let what = match peak(&series.refused, rows) > 0.0 {
@@ -88,7 +80,8 @@ impl Words<'_> {
             ResourceKind::Connections => {
                 let refused: f64 = rows.clone().filter_map(|row| resource.waiting.get(row)).sum();
                 let fleets = &self.timeline().fleets;
-                let waiting = rows.clone().map(|row| waiting_for_connections(self.scenario, fleets, of.index, row));
+                let waiting =
+                    rows.clone().map(|row| waiting_for_connections(self.scenario, fleets, of.index, row));
                 let waiting = match waiting.fold(0.0, f64::max) {
                     most if most >= 1.0 => format!("up to {} requests waiting for one", number(most)),
                     _ => String::new(),
@@ -100,10 +93,15 @@ impl Words<'_> {
                 // Of several runs it is a mean; part of a target is none.
                 let most = number(peak(&resource.waiting, rows).ceil());
                 let noun = if most == "1" { "target" } else { "targets" };
-                format!("up to {most} {noun} of {name} unhealthy")
+                let text = format!("up to {most} {noun} of {name} unhealthy");
+                match self.fails_open(of.index, rows) {
+                    true => format!("{text}, all of them at times: its balancer fails open"),
+                    false => text,
+                }
             }
             ResourceKind::Service => {
-                let refused = self.timeline().services.get(of.index).map_or(0.0, |it| peak(&it.refused, rows));
+                let refused =
+                    self.timeline().services.get(of.index).map_or(0.0, |it| peak(&it.refused, rows));
                 let refusing = if refused > 0.0 { "its queue too".into() } else { String::new() };
                 with(format!("{name} full"), &[waiting, refusing])
             }
@@ -163,127 +161,15 @@ impl Words<'_> {
         }
     }
 
-    /// `10 instances`, and whether that is all that it may have.
-    fn instances(&self, fleet: usize, rows: &Range<usize>) -> String {
-        let (Some(settings), Some(series)) =
-            (self.scenario.fleets.get(fleet), self.timeline().fleets.get(fleet))
-        else {
-            return String::new();
-        };
-        let serving = series.serving.get(rows.start).copied().unwrap_or(0.0);
-        let most = peak(&series.desired, rows);
-        let noun = if serving.round() == 1.0 { "instance" } else { "instances" };
-        let text = format!("{} {noun}", number(serving.round()));
-        match !settings.policies.is_empty() && most >= f64::from(settings.max) {
-            true => format!("{text}, scaled to its largest size of {}", settings.max),
-            false => text,
-        }
+    /// Whether in some row every target was held for unhealthy.
+    fn fails_open(&self, fleet: usize, rows: &Range<usize>) -> bool {
+        let Some(series) = self.timeline().fleets.get(fleet) else { return false };
+        let at = |column: &[f64], row: usize| column.get(row).copied().unwrap_or(0.0);
+        rows.clone().any(|row| {
+            let targets = at(&series.in_service, row) + at(&series.warming, row);
+            targets > 0.0 && at(&series.unhealthy, row) >= targets
+        })
     }
-
-    /// How many instances the offered load needs: CPU per request where nothing was in trouble, times the largest
-    /// rate, over what an instance has. Absent where no calm row tells what a request asks for.
-    fn needed(&self, fleet: usize, rows: &Range<usize>) -> String {
-        let timeline = self.timeline();
-        let (Some(settings), Some(series)) = (self.scenario.fleets.get(fleet), timeline.fleets.get(fleet))
-        else {
-            return String::new();
-        };
-        let Some(each) = self.instances_per_request(series) else { return String::new() };
-        let rate = self.busiest_rate(rows);
-        let needed = each * rate;
-        if needed <= series.serving.get(rows.start).copied().unwrap_or(0.0) {
-            return String::new();
-        }
-        let text = format!("{}/s need about {}", number(two_digits(rate)), number(needed.ceil()));
-        match cpu_target(settings) {
-            Some(target) => {
-                format!("{text}, or {} at {}", number((needed / target).ceil()), percent(100.0 * target))
-            }
-            None => text,
-        }
-    }
-
-    /// Requests per second that arrived when most did, on the mean of as many rows as it takes to know.
-    fn busiest_rate(&self, rows: &Range<usize>) -> f64 {
-        let offered = &self.timeline().offered;
-        let offered = offered.get(rows.start..rows.end.min(offered.len())).unwrap_or_default();
-        let each = mean(offered, &(0..offered.len())) * self.timeline().bucket_s;
-        let width = ((KNOWN_RATE / each.max(1.0)).ceil() as usize).clamp(1, offered.len().max(1));
-        let mut sum: f64 = offered.iter().take(width).sum();
-        let mut most = sum;
-        for (row, next) in offered.iter().enumerate().skip(width) {
-            sum += next - offered[row - width];
-            most = most.max(sum);
-        }
-        most / width as f64
-    }
-
-    /// Instance-seconds of CPU for each request that arrives, in the rows without trouble.
-    fn instances_per_request(&self, series: &FleetSeries) -> Option<f64> {
-        let timeline = self.timeline();
-        let calm = self.calm.iter().enumerate().filter(|(_, calm)| **calm).map(|(row, _)| row);
-        let (busy, arrived) = calm.fold((0.0, 0.0), |(busy, arrived), row| {
-            let at = |column: &[f64]| column.get(row).copied().unwrap_or(0.0);
-            let span = row_s(self.outcome, row);
-            (
-                busy + at(&series.cpu_percent) / 100.0 * at(&series.serving) * span,
-                arrived + at(&timeline.offered) * span,
-            )
-        });
-        (arrived > 0.0 && busy > 0.0).then(|| busy / arrived)
-    }
-
-    /// What came of a trouble, each with the row in which it was first seen.
-    pub fn symptoms(&self, rows: &Range<usize>) -> Vec<(usize, Link)> {
-        let mut found = Vec::new();
-        let timeline = self.timeline();
-        let mut add = |seen: &dyn Fn(usize) -> bool, text: String| {
-            let first = rows.clone().find(|&row| seen(row));
-            let last = rows.clone().rev().find(|&row| seen(row));
-            if let Some((first, last)) = first.zip(last) {
-                let (at_s, until_s) = (self.time(first), self.time(last + 1));
-                found.push((first, Link { at_s, until_s, resource: None, cause: false, text }));
-            }
-        };
-        if let Some(text) = self.failures(rows) {
-            add(&|row| failed(timeline, row) > 0.0, text);
-        }
-        let total = |series: &[f64]| rows.clone().filter_map(|row| series.get(row)).sum::<f64>();
-        let (attempts, offered) = (total(&timeline.attempts), total(&timeline.offered));
-        if offered > 0.0 && attempts > RETRIES * offered {
-            let again = |row: usize| {
-                let at = |series: &[f64]| series.get(row).copied().unwrap_or(0.0);
-                at(&timeline.attempts) > RETRIES * at(&timeline.offered)
-            };
-            add(&again, format!("retries ×{}", number(attempts / offered)));
-        }
-        found
-    }
-
-    /// `3.2 % of requests failed, mostly client_timeout`, of those that ended in the rows.
-    pub fn failures(&self, rows: &Range<usize>) -> Option<String> {
-        let timeline = self.timeline();
-        let total = |per_s: &dyn Fn(usize) -> f64| {
-            rows.clone().map(|row| per_s(row) * row_s(self.outcome, row)).sum::<f64>()
-        };
-        let failed = total(&|row| failed(timeline, row));
-        if failed <= 0.0 {
-            return None;
-        }
-        let at = |series: &[f64], row: usize| series.get(row).copied().unwrap_or(0.0);
-        let completed = total(&|row| at(&timeline.completed, row));
-        let causes = timeline.failed.iter().map(|(cause, series)| (total(&|row| at(series, row)), cause));
-        let (most, cause) = causes.max_by(|a, b| a.0.total_cmp(&b.0))?;
-        let all = most >= failed * (1.0 - 1e-9);
-        let cause = if all { cause.clone() } else { format!("mostly {cause}") };
-        Some(format!("{} of requests failed, {cause}", share(failed / (failed + completed))))
-    }
-}
-
-/// A number to two significant digits.
-fn two_digits(value: f64) -> f64 {
-    let scale = libm::pow(10.0, libm::log10(value.max(1e-9)).floor() - 1.0);
-    (value / scale).round() * scale
 }
 
 /// A text with its numbers in brackets; empty ones are left out.
@@ -293,14 +179,6 @@ fn with(text: String, numbers: &[String]) -> String {
         true => text,
         false => format!("{text} ({})", numbers.join(", ")),
     }
-}
-
-/// The CPU share that target tracking holds, 0 to 1.
-fn cpu_target(fleet: &Fleet) -> Option<f64> {
-    fleet.policies.iter().find_map(|policy| match (policy.metric, &policy.kind) {
-        (Metric::Cpu, PolicyKind::TargetTracking { target, .. }) => Some(target / 100.0),
-        _ => None,
-    })
 }
 
 /// Mean of a series over `rows`, 0 where it has none of them.
