@@ -1,8 +1,8 @@
 //! Whole runs, from the scenario to the outcome: requests per second of one core.
 //!
 //! `cargo bench --bench model`; a run with `cargo bench --bench model -- "three tiers"`. The runs of "in flight" and
-//! "targets" do the same work per request, and end as many rows of the timeline, at every size: their cost per
-//! request should hardly change.
+//! "targets" do the same work per request, and end as many rows of the timeline, at every size, and those of "rows"
+//! end a row for each request: their cost per request should hardly change.
 
 use std::path::Path;
 use std::time::Duration;
@@ -105,9 +105,33 @@ fn targets(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// One trouble from end to end, with one request a row: what is done with the rows after a run grows with their
+/// number, so the cost per request should hardly change.
+fn rows(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("rows");
+    for rows in [3_000u32, 30_000, 300_000] {
+        let text = format!(
+            r#"
+            duration = "{}ms"
+            bucket = "10ms"
+            traffic.clients.rate = "100/s"
+            request.page.steps = [{{ service = "p" }}, {{ service = "q" }}, {{ service = "r" }}]
+            service.p = {{ servers = 10, time = "exponential 45ms" }}
+            service.q = {{ servers = 10, time = "exponential 45ms" }}
+            service.r = {{ servers = 1, time = "exponential 10ms", queue = 0 }}
+            "#,
+            10 * rows
+        );
+        let scenario = scenario::parse("rows.toml", text.as_bytes(), Path::new(""), &[]);
+        let scenario = scenario.unwrap_or_else(|error| panic!("{error}"));
+        measure(&mut group, BenchmarkId::from_parameter(rows), &scenario);
+    }
+    group.finish();
+}
+
 criterion_group! {
     name = model;
     config = settings();
-    targets = scenarios, in_flight, targets
+    targets = scenarios, in_flight, targets, rows
 }
 criterion_main!(model);

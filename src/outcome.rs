@@ -27,7 +27,7 @@ pub use repeat::{Repetition, repeat};
 
 pub use crate::cost::{Bill, BillItem};
 
-pub use crate::measure::stage::{Stage, StageKind};
+pub use crate::measure::stage::{Part, ResourceKind, ResourceRef, Stage, StageKind};
 pub use crate::measure::timeline::{self, Timeline};
 pub use crate::measure::totals::{Activity, Incident, Work};
 pub use crate::model::compare::Seen;
@@ -223,8 +223,28 @@ pub struct Phase {
     pub stage: usize,
     /// Its share of the time of requests at or above the 99th percentile.
     pub share: f64,
-    /// Whether the span was trouble (slow against the rest of the run, or failing) or normal operation.
+    /// Whether the span was trouble (slow, failing, or waiting for a resource with nothing left to give) or normal
+    /// operation.
     pub trouble: bool,
+    /// What happened in it, cause before effect, in the order of time; empty in normal operation.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub chain: Vec<Link>,
     /// The finding as a sentence with numbers.
     pub sentence: String,
+}
+
+/// One event of a trouble: a resource that was full, or what came of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Link {
+    /// Start of the row in which it began.
+    pub at_s: f64,
+    /// End of the row in which it was last seen in this trouble.
+    pub until_s: f64,
+    /// The resource; absent for failed requests and retries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resource: Option<ResourceRef>,
+    /// Whether it is a cause: no other full resource explains it.
+    pub cause: bool,
+    /// In words with numbers.
+    pub text: String,
 }

@@ -145,8 +145,10 @@ impl FleetSeries {
             &mut self.unhealthy,
             &mut self.serving,
             &mut self.cpu_percent,
+            &mut self.cpu_waiting,
             &mut self.threads_busy,
             &mut self.backlog,
+            &mut self.refused,
         ];
         own.into_iter().chain(self.pools.iter_mut().flat_map(PoolSeries::plain))
     }
@@ -165,12 +167,15 @@ impl CacheSeries {
 }
 
 impl DatabaseSeries {
-    fn plain(&mut self) -> [&mut Vec<f64>; 10] {
+    fn plain(&mut self) -> [&mut Vec<f64>; 13] {
         [
             &mut self.writer_cpu_percent,
             &mut self.replica_cpu_percent,
+            &mut self.writer_waiting,
+            &mut self.replica_waiting,
             &mut self.writer_connections,
             &mut self.replica_connections,
+            &mut self.refused,
             &mut self.writer_active,
             &mut self.lock_waiting,
             &mut self.reads,
@@ -182,8 +187,8 @@ impl DatabaseSeries {
 }
 
 impl ServiceSeries {
-    fn plain(&mut self) -> [&mut Vec<f64>; 2] {
-        [&mut self.busy_percent, &mut self.waiting]
+    fn plain(&mut self) -> [&mut Vec<f64>; 3] {
+        [&mut self.busy_percent, &mut self.waiting, &mut self.refused]
     }
 }
 

@@ -91,10 +91,17 @@ pub struct FleetSeries {
     pub serving: Vec<f64>,
     /// Mean CPU utilisation of instances in service over the row, percent.
     pub cpu_percent: Vec<f64>,
+    /// Requests that wait for a core or share one with others, beyond those that have one each: whole fleet, mean over
+    /// the row.
+    #[serde(default)]
+    pub cpu_waiting: Vec<f64>,
     /// Mean busy threads per instance in service.
     pub threads_busy: Vec<f64>,
     /// Connections waiting for a thread, whole fleet, mean over the row.
     pub backlog: Vec<f64>,
+    /// Connections per second that found the accept backlog full.
+    #[serde(default)]
+    pub refused: Vec<f64>,
     /// Pools, in the order of the file.
     pub pools: Vec<PoolSeries>,
 }
@@ -138,10 +145,19 @@ pub struct DatabaseSeries {
     pub writer_cpu_percent: Vec<f64>,
     /// CPU utilisation of the replicas over the row, mean, percent; zeros without replicas.
     pub replica_cpu_percent: Vec<f64>,
+    /// Statements on the writer beyond its cores, which they share, mean over the row.
+    #[serde(default)]
+    pub writer_waiting: Vec<f64>,
+    /// Statements on the replicas beyond their cores, all replicas together, mean over the row.
+    #[serde(default)]
+    pub replica_waiting: Vec<f64>,
     /// Connections open on the writer, end of the row.
     pub writer_connections: Vec<f64>,
     /// Connections open on all replicas, end of the row.
     pub replica_connections: Vec<f64>,
+    /// Connections that were refused at the limit of a node in the row.
+    #[serde(default)]
+    pub refused: Vec<f64>,
     /// Statements executing or waiting on the writer, mean over the row.
     pub writer_active: Vec<f64>,
     /// Transactions waiting for a row lock, mean over the row.
@@ -167,4 +183,7 @@ pub struct ServiceSeries {
     pub busy_percent: Vec<f64>,
     /// Requests waiting, mean over the row.
     pub waiting: Vec<f64>,
+    /// Requests per second that found the queue full.
+    #[serde(default)]
+    pub refused: Vec<f64>,
 }

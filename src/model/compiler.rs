@@ -10,7 +10,7 @@ use super::program::{Draw, NETWORK, Op, Program, Ratio};
 use super::request::Widths;
 use crate::dist::Law;
 use crate::engine::lane::LaneId;
-use crate::measure::stage::{Stage, StageKind};
+use crate::measure::stage::{Part, ResourceKind, ResourceRef, Stage, StageKind};
 use crate::rng::stream;
 use crate::scenario::fleet::Discipline;
 use crate::scenario::request::{Class, Statement, Step, Target, TransactionStep};
@@ -44,8 +44,8 @@ impl Program {
                 written: Vec::new(),
             },
         };
-        compiler.stage(StageKind::Network, "", "on the network");
-        compiler.stage(StageKind::Retry, "", "in earlier attempts and the pauses before a retry");
+        compiler.stage(StageKind::Network, None, "", "on the network");
+        compiler.stage(StageKind::Retry, None, "", "in earlier attempts and the pauses before a retry");
         for class in &scenario.classes {
             compiler.class(class);
         }
@@ -154,7 +154,9 @@ impl Compiler<'_> {
         self.tiers.push(fleet);
         self.need_tiers();
         let name = &self.scenario.fleets[fleet].name;
-        let stage = self.stage(StageKind::Thread, name, &format!("waiting for a thread of {name}"));
+        let of = ResourceRef::new(ResourceKind::Threads, fleet);
+        let label = format!("waiting for a thread of {name}");
+        let stage = self.stage(StageKind::Thread, Some(of), name, &label);
         self.emit(Op::Thread { tier, cpu: None }, stage);
         self.steps(steps);
         self.emit(Op::Leave { tier, hop: None }, NETWORK);
@@ -171,7 +173,8 @@ impl Compiler<'_> {
         let Some(&fleet) = self.tiers.last() else { return };
         let settings = &self.scenario.fleets[fleet];
         let name = &settings.name;
-        let stage = self.stage(StageKind::Cpu, name, &format!("on the CPU of {name}"));
+        let of = ResourceRef::new(ResourceKind::Cpu, fleet);
+        let stage = self.stage(StageKind::Cpu, Some(of), name, &format!("on the CPU of {name}"));
         self.cpu_ops(settings.discipline, law, stage);
     }
 
@@ -198,7 +201,7 @@ impl Compiler<'_> {
     }
 
     fn delay(&mut self, law: &Law) {
-        let stage = self.stage(StageKind::Delay, "", "in delays written in the path");
+        let stage = self.stage(StageKind::Delay, None, "", "in delays written in the path");
         let draw = self.draw(law, "delay");
         self.recall(law, draw, stage);
         self.emit(Op::Delay { draw }, stage);
@@ -270,7 +273,9 @@ impl Compiler<'_> {
     /// Stage and execution time of a cache command.
     fn command(&mut self, index: usize) -> (u16, u16) {
         let cache = &self.scenario.caches[index];
-        let stage = self.stage(StageKind::Cache, &cache.name, &format!("at the cache {}", cache.name));
+        let of = ResourceRef::new(ResourceKind::Cache, index);
+        let stage =
+            self.stage(StageKind::Cache, Some(of), &cache.name, &format!("at the cache {}", cache.name));
         (stage, self.draw_for(&cache.command, cache.node.strength, "command"))
     }
 
@@ -278,7 +283,7 @@ impl Compiler<'_> {
         let database = statement.database.index();
         let bound = self.bound.len();
         self.borrow(database, false);
-        self.statement(statement, false);
+        self.statement(statement, false, false);
         self.emit(Op::Return, NETWORK);
         self.bound.truncate(bound);
     }
@@ -291,8 +296,8 @@ impl Compiler<'_> {
         for (index, step) in statements.iter().enumerate() {
             self.path.push_str(&format!("/{index}"));
             match step {
-                TransactionStep::Read(statement) => self.statement(statement, false),
-                TransactionStep::Write(statement) => self.statement(statement, true),
+                TransactionStep::Read(statement) => self.statement(statement, false, true),
+                TransactionStep::Write(statement) => self.statement(statement, true, true),
                 TransactionStep::Cpu(law) => self.cpu(law),
                 TransactionStep::Delay(law) => self.delay(law),
             }
@@ -300,7 +305,7 @@ impl Compiler<'_> {
         }
         self.bound.truncate(bound);
         let settings = &self.scenario.databases[database];
-        let stage = self.database_stage(database);
+        let stage = self.database_stage(database, true);
         let draw = self.draw(&settings.commit, "commit");
         self.hop(settings.hop);
         self.emit(Op::Flush { draw }, stage);
@@ -318,15 +323,16 @@ impl Compiler<'_> {
         };
         let name = &self.scenario.databases[database].name;
         let label = format!("waiting for a connection to {name} on {}", settings.name);
-        let stage = self.stage(StageKind::Pool, &settings.name, &label);
         let writer = writer || self.scenario.databases[database].replicas == 0;
+        let of = ResourceRef::pool(fleet, pool, side(writer));
+        let stage = self.stage(StageKind::Pool, Some(of), &settings.name, &label);
         self.emit(Op::Borrow { tier: self.tiers.len() as u8 - 1, pool: pool as u8, writer }, stage);
     }
 
-    fn statement(&mut self, statement: &Statement, write: bool) {
+    fn statement(&mut self, statement: &Statement, write: bool, on_writer: bool) {
         let index = statement.database.index();
         let database = &self.scenario.databases[index];
-        let stage = self.database_stage(index);
+        let stage = self.database_stage(index, on_writer);
         let row = statement.rows.map(|keys| match self.bound.contains(&keys) {
             true => (keys, self.slot(keys)),
             false => {
@@ -340,7 +346,8 @@ impl Compiler<'_> {
             let keys = keys.0 as u16;
             if write && statement.lock {
                 let label = format!("waiting for a row lock of {}", database.name);
-                let lock = self.stage(StageKind::Lock, &database.name, &label);
+                let of = ResourceRef::new(ResourceKind::Locks, usize::from(index)).part(Part::Writer);
+                let lock = self.stage(StageKind::Lock, Some(of), &database.name, &label);
                 self.emit(Op::Lock { database: index, keys, slot }, lock);
                 if database.deadlock_check > Time::ZERO {
                     self.emit(Op::Checked { database: index }, stage);
@@ -361,9 +368,11 @@ impl Compiler<'_> {
         self.hop(database.hop);
     }
 
-    fn database_stage(&mut self, index: usize) -> u16 {
-        let name = &self.scenario.databases[index].name;
-        self.stage(StageKind::Database, name, &format!("executing in the database {name}"))
+    fn database_stage(&mut self, index: usize, on_writer: bool) -> u16 {
+        let database = &self.scenario.databases[index];
+        let of = ResourceRef::new(ResourceKind::Node, index).part(side(on_writer || database.replicas == 0));
+        let label = format!("executing in the database {}", database.name);
+        self.stage(StageKind::Database, Some(of), &database.name, &label)
     }
 
     /// A journey; two in a row are one longer journey.
@@ -425,16 +434,33 @@ impl Compiler<'_> {
         self.program.draws.len() as u16 - 1
     }
 
-    fn stage(&mut self, kind: StageKind, resource: &str, label: &str) -> u16 {
+    /// The stage of a resource; where both of its sides are used, it is that of the whole resource.
+    fn stage(&mut self, kind: StageKind, of: Option<ResourceRef>, resource: &str, label: &str) -> u16 {
         let stages = &mut self.program.stages;
-        let known = stages.iter().position(|stage| stage.kind == kind && stage.label == label);
-        known.unwrap_or_else(|| {
-            stages.push(Stage { label: label.into(), kind, resource: resource.into() });
-            stages.len() - 1
-        }) as u16
+        let beside = |known: Option<ResourceRef>| match (known, of) {
+            (Some(known), Some(of)) => known.is_beside(of),
+            (known, of) => known == of,
+        };
+        let known = stages.iter().position(|stage| stage.kind == kind && beside(stage.of));
+        match known {
+            Some(known) if stages[known].of == of => known as u16,
+            Some(known) => {
+                stages[known].of = of.map(|of| of.part(Part::Whole));
+                known as u16
+            }
+            None => {
+                stages.push(Stage { label: label.into(), kind, resource: resource.into(), of });
+                (stages.len() - 1) as u16
+            }
+        }
     }
 
     fn emit(&mut self, op: Op, stage: u16) {
         self.program.ops.push((op, stage));
     }
+}
+
+/// The side of a database that a statement or a connection is on.
+fn side(writer: bool) -> Part {
+    if writer { Part::Writer } else { Part::Reader }
 }

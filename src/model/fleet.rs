@@ -38,6 +38,10 @@ pub struct Fleet {
     pub terminated: u32,
     /// Most instances alive at once.
     pub peak: usize,
+    /// Connections that found a backlog full.
+    pub refused: u64,
+    /// Of these, those of the rows that have ended.
+    refused_before: u64,
     turn: usize,
     in_turn: Vec<u32>,
 }
@@ -47,6 +51,11 @@ impl Fleet {
     pub fn next_in_turn(&mut self) -> Option<u32> {
         self.turn = if self.turn + 1 < self.in_turn.len() { self.turn + 1 } else { 0 };
         self.in_turn.get(self.turn).copied()
+    }
+
+    /// Connections that found a backlog full since this was last asked.
+    pub fn refused_in_row(&mut self) -> u64 {
+        self.refused - std::mem::replace(&mut self.refused_before, self.refused)
     }
 }
 
@@ -202,6 +211,8 @@ impl World<'_> {
                 launched: 0,
                 terminated: 0,
                 peak: 0,
+                refused: 0,
+                refused_before: 0,
                 turn: 0,
                 in_turn: Vec::new(),
             });

@@ -78,6 +78,7 @@ impl World<'_> {
         let settings = &self.scenario.fleets[index];
         let row_start = self.gauges.row_start;
         let (mut cpu, mut threads, mut backlog, mut serving) = (0.0, 0.0, 0.0, 0.0);
+        let mut cpu_waiting = 0.0;
         let mut pools = vec![[(0.0, 0.0, 0.0); 2]; settings.pools.len()];
         for id in 0..self.instances.len() as u32 {
             let instance = &self.instances[id as usize];
@@ -89,10 +90,15 @@ impl World<'_> {
             let (station, cores, processor) = (instance.threads, instance.cores, instance.processor);
             threads += self.busy_in_row(station);
             backlog += self.waiting_in_row(station);
-            cpu += match processor {
-                NONE => self.busy_in_row(cores),
-                processor => self.processor_in_row(processor).0,
+            let (busy, waiting) = match processor {
+                NONE => (self.busy_in_row(cores), self.waiting_in_row(cores)),
+                processor => {
+                    let (busy, jobs) = self.processor_in_row(processor);
+                    (busy, jobs - busy)
+                }
             };
+            cpu += busy;
+            cpu_waiting += waiting;
             for (pool, sums) in pools.iter_mut().enumerate() {
                 let state = &self.instances[id as usize].pools[pool];
                 for (station, sum) in [state.writer, state.reader].into_iter().zip(sums) {
@@ -121,6 +127,7 @@ impl World<'_> {
                 ..FleetSeries::default()
             });
         }
+        let refused = self.fleets[index].refused_in_row();
         let series = &mut self.recorder.timeline.fleets[index];
         series.pending.push(counts.0.into());
         series.warming.push(f64::from(in_service - warm));
@@ -130,8 +137,10 @@ impl World<'_> {
         series.unhealthy.push(unhealthy.unwrap_or(0).into());
         series.serving.push(serving / span);
         series.cpu_percent.push(100.0 * cpu / (serving * f64::from(settings.instance.vcpus)).max(1.0));
+        series.cpu_waiting.push(cpu_waiting.max(0.0) / span);
         series.threads_busy.push(threads / serving.max(1.0));
         series.backlog.push(backlog / span);
+        series.refused.push(refused as f64 * 1e9 / span);
         for (series, (busy, waiting, servers)) in series.pools.iter_mut().zip(pools.into_iter().flatten()) {
             series.used_percent.push(if servers > 0.0 { 100.0 * busy / servers } else { 0.0 });
             series.waiting.push(waiting / span);
@@ -169,8 +178,12 @@ impl World<'_> {
         let percent = |busy: f64, vcpus: u32| 100.0 * busy / (span * f64::from(vcpus));
         let replicas = use_of.len().saturating_sub(1);
         let replica_busy: f64 = use_of[1..].iter().map(|(busy, _)| busy).sum();
+        // Statements beyond the cores share them; what rounding leaves of none is none.
+        let waiting =
+            |nodes: &[(f64, f64)]| nodes.iter().map(|(busy, jobs)| jobs - busy).sum::<f64>().max(0.0) / span;
         let now = self.now;
         let state = &mut self.databases[index];
+        let refused = state.refused_in_row();
         let lag = state.replication.worst_lag(now);
         let waiting_area = state.locks.waiting_area(now);
         let (granted, waited) = (state.locks.granted_after_wait, state.locks.waited);
@@ -196,8 +209,11 @@ impl World<'_> {
             0 => 0.0,
             _ => percent(replica_busy / replicas as f64, settings.replica.vcpus),
         });
+        series.writer_waiting.push(waiting(&use_of[..1]));
+        series.replica_waiting.push(waiting(&use_of[1..]));
         series.writer_connections.push(writer_open.into());
         series.replica_connections.push(replica_open.into());
+        series.refused.push(refused as f64);
         series.writer_active.push(use_of[0].1 / span);
         series.lock_waiting.push(lock_waiting as f64 / span);
         series.lock_wait_ms.push((granted > 0).then(|| waited as f64 / granted as f64 / 1e6));
@@ -225,6 +241,7 @@ impl World<'_> {
                 (busy, jobs - busy)
             }
         };
+        let refused = self.services[index].refused_in_row();
         let timeline = &mut self.recorder.timeline;
         if timeline.services.len() <= index {
             timeline.services.push(ServiceSeries { name: settings.name.clone(), ..ServiceSeries::default() });
@@ -237,5 +254,6 @@ impl World<'_> {
                 .min(100.0),
         });
         series.waiting.push(waiting / span);
+        series.refused.push(refused as f64 * 1e9 / span);
     }
 }

@@ -27,12 +27,21 @@ pub struct Service {
     pub served: u64,
     /// Turned away.
     pub rejected: u64,
+    /// Of these, those of the rows that have ended.
+    rejected_before: u64,
     /// Gave up waiting.
     pub abandoned: u64,
     /// Had to wait.
     pub delayed: u64,
     /// Waits of those who were served.
     pub wait: Histogram,
+}
+
+impl Service {
+    /// Requests turned away since this was last asked.
+    pub fn refused_in_row(&mut self) -> u64 {
+        self.rejected - std::mem::replace(&mut self.rejected_before, self.rejected)
+    }
 }
 
 impl World<'_> {
@@ -63,6 +72,7 @@ impl World<'_> {
                 arrived: 0,
                 served: 0,
                 rejected: 0,
+                rejected_before: 0,
                 abandoned: 0,
                 delayed: 0,
                 wait: Histogram::default(),

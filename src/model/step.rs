@@ -164,6 +164,7 @@ impl World<'_> {
             self.fail(id, Cause::BadGateway);
             return Flow::Gone;
         }
+        self.fleets[fleet].refused += 1;
         if self.scenario.fleets[fleet].overflow == Overflow::Reset {
             self.fail(id, Cause::BadGateway);
             return Flow::Gone;

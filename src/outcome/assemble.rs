@@ -96,8 +96,8 @@ impl Runs<'_> {
             objectives,
             warnings: Vec::new(),
         };
-        outcome.phases = phases::phases(&outcome);
         outcome.headroom = headroom::headroom(scenario, &outcome.timeline, self.count());
+        outcome.phases = phases::phases(scenario, &outcome, &recorder.rows);
         outcome.warnings = warnings::warnings(scenario, &outcome);
         outcome
     }

@@ -1,41 +1,64 @@
 //! What limited the system, and when: the event told as a handful of spans, each with one finding.
 //!
-//! In: the timeline and the stages of an outcome. Out: [`Phase`]s that cover the run from end to end.
-//! Rows are marked slow or failing (`rows`), marks become spans of one story (`spans`), and each span
-//! is put in words with the numbers of its own rows (`sentence`).
+//! In: a scenario, its outcome, and the latencies of each row. Out: [`Phase`]s that cover the run from end to end.
+//! Resources are watched row by row (`watched`), rows are marked as trouble (`evidence`, `chance`, `saturation`), marks become
+//! spans (`spans`). In each trouble the full resources are put in order, causes before effects (`held`, `chain`), and
+//! told in words with the numbers of their own rows (`words`, `demand`, `symptoms`, `sentence`).
 
-mod resource;
-mod rows;
+mod chain;
+mod chance;
+mod demand;
+mod evidence;
+mod held;
+mod saturation;
 mod sentence;
 mod spans;
+mod symptoms;
+mod watched;
+mod words;
 
-pub(super) use rows::{nothing_left, saturation_window};
+pub(super) use saturation::{nothing_left, saturation_window};
 
 use std::ops::Range;
 
-use super::{Outcome, Phase, Stage, Timeline};
+use self::evidence::Evidence;
+use self::held::Held;
+use self::spans::Span;
+use self::words::Words;
+use super::{Outcome, Phase, Timeline};
+use crate::measure::histogram::Packed;
+use crate::scenario::Scenario;
 
-/// The phases of a run; none when the timeline has no row.
-pub fn phases(outcome: &Outcome) -> Vec<Phase> {
+/// The phases of a run; none when the timeline has no row. The headroom of the outcome is known by now, and `rows`
+/// has the latencies of every row of its timeline, those of all runs together.
+pub(super) fn phases(scenario: &Scenario, outcome: &Outcome, rows: &[Packed]) -> Vec<Phase> {
     let timeline = &outcome.timeline;
-    let evidence = rows::evidence(outcome);
-    let marks = rows::trouble(&evidence);
-    let end = outcome.scenario.duration_s;
-    spans::spans(timeline, &marks)
-        .into_iter()
-        .map(|span| {
-            let start = |row: usize| timeline.time_s.get(row).copied();
-            let leading = leading_stage(timeline, &span.rows);
-            Phase {
-                from_s: start(span.rows.start).unwrap_or(0.0),
-                to_s: start(span.rows.end).unwrap_or(end),
-                stage: leading.map_or(0, |leading| leading.stage),
-                share: leading.map_or(0.0, |leading| leading.share),
-                trouble: span.trouble,
-                sentence: sentence::sentence(outcome, &evidence, &marks, &span, leading),
-            }
-        })
-        .collect()
+    let watched = watched::watched(scenario, timeline);
+    let marks = Evidence::of(scenario, outcome, &watched, rows).marks(&watched);
+    let held = Held::of(scenario);
+    let calm: Vec<bool> = marks.iter().map(|mark| !mark).collect();
+    let words = Words { scenario, outcome, calm: &calm };
+    let start = |row: usize| timeline.time_s.get(row).copied();
+    let phase = |span: Span| {
+        let leading = leading_stage(timeline, &span.rows);
+        let chain = match span.trouble {
+            true => chain::chain(&words, &held, &watched, &span.rows),
+            false => Vec::new(),
+        };
+        Phase {
+            from_s: start(span.rows.start).unwrap_or(0.0),
+            to_s: start(span.rows.end).unwrap_or(outcome.scenario.duration_s),
+            stage: leading.map_or(0, |leading| leading.stage),
+            share: leading.map_or(0.0, |leading| leading.share),
+            trouble: span.trouble,
+            sentence: match span.trouble {
+                true => sentence::trouble(&words, &span, &chain, leading),
+                false => sentence::calm(&words, &watched, &span),
+            },
+            chain,
+        }
+    };
+    spans::spans(&marks).into_iter().map(phase).collect()
 }
 
 /// The stage with the largest share of the slow requests' time.
@@ -45,29 +68,24 @@ struct Leading {
     share: f64,
 }
 
-impl Leading {
-    fn of<'a>(&self, stages: &'a [Stage]) -> Option<&'a Stage> {
-        stages.get(self.stage)
-    }
-}
-
-/// Adds up the slow requests' time over `rows`, each row weighted by its completed requests.
-fn slow_time(timeline: &Timeline, rows: &Range<usize>) -> Vec<f64> {
-    let weighted = |series: &Vec<f64>| {
-        rows.clone()
-            .filter_map(|row| Some(series.get(row)? * timeline.completed.get(row)?))
-            .filter(|time| time.is_finite())
-            .sum::<f64>()
-    };
-    timeline.slow_ms.iter().map(weighted).collect()
-}
-
+/// Of each row the shares count, by its completed requests, not the times: one row of 30 s does not rule the others.
 fn leading_stage(timeline: &Timeline, rows: &Range<usize>) -> Option<Leading> {
-    let times = slow_time(timeline, rows);
-    let total: f64 = times.iter().sum();
-    let (stage, time) =
-        times.into_iter().enumerate().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))?;
-    (total > 0.0).then(|| Leading { stage, share: time / total })
+    let mut shares = vec![0.0; timeline.slow_ms.len()];
+    let mut weights = 0.0;
+    for row in rows.clone() {
+        let at = |series: &Vec<f64>| series.get(row).copied().filter(|ms| ms.is_finite()).unwrap_or(0.0);
+        let total: f64 = timeline.slow_ms.iter().map(at).sum();
+        let weight = timeline.completed.get(row).copied().unwrap_or(0.0);
+        if total > 0.0 && weight > 0.0 {
+            weights += weight;
+            for (share, series) in shares.iter_mut().zip(&timeline.slow_ms) {
+                *share += weight * at(series) / total;
+            }
+        }
+    }
+    let (stage, share) =
+        shares.into_iter().enumerate().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))?;
+    (weights > 0.0).then(|| Leading { stage, share: share / weights })
 }
 
 #[cfg(test)]

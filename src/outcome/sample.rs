@@ -206,8 +206,12 @@ fn latency(count: u64, p50: f64) -> Latency {
 }
 
 fn stages() -> Vec<Stage> {
-    let stage =
-        |label: &str, kind, resource: &str| Stage { label: label.into(), kind, resource: resource.into() };
+    let stage = |label: &str, kind, resource: &str| Stage {
+        label: label.into(),
+        kind,
+        resource: resource.into(),
+        of: None,
+    };
     vec![
         stage("network", StageKind::Network, ""),
         stage("CPU of web", StageKind::Cpu, "web"),
@@ -249,8 +253,10 @@ pub(crate) fn timeline() -> Timeline {
             unhealthy: vec![0.0; ROWS],
             serving: all(4.0),
             cpu_percent: all(45.0),
+            cpu_waiting: all(0.0),
             threads_busy: all(7.0),
             backlog: all(0.0),
+            refused: all(0.0),
             pools: vec![pool],
         }],
         caches: vec![CacheSeries {
@@ -265,8 +271,11 @@ pub(crate) fn timeline() -> Timeline {
             name: "orders".into(),
             writer_cpu_percent: all(20.0),
             replica_cpu_percent: all(10.0),
+            writer_waiting: all(0.1),
+            replica_waiting: all(0.0),
             writer_connections: vec![80.0; ROWS],
             replica_connections: vec![0.0; ROWS],
+            refused: all(0.0),
             writer_active: all(1.5),
             lock_waiting: all(0.0),
             lock_wait_ms: vec![None; ROWS],
@@ -275,7 +284,12 @@ pub(crate) fn timeline() -> Timeline {
             lag_ms: all(15.0),
             stale_reads: all(0.1),
         }],
-        services: vec![ServiceSeries { name: "payment".into(), busy_percent: all(71.0), waiting: all(0.5) }],
+        services: vec![ServiceSeries {
+            name: "payment".into(),
+            busy_percent: all(71.0),
+            waiting: all(0.5),
+            refused: all(0.0),
+        }],
     }
 }
 
@@ -312,12 +326,20 @@ fn headroom() -> Vec<Headroom> {
 fn phase(from_s: f64, to_s: f64, trouble: bool) -> Phase {
     let sentence = match trouble {
         true => {
-            "the pool to `orders` on `web` was full (100 % used, up to 310 waiting): \
-                 61 % of the p99 was waiting for a connection; p99 up to 2.4s"
+            "0:40 pool of `web` to `orders` full (up to 310 waiting) → 3.1 % of requests failed, pool_timeout → \
+                 retries ×1.3 · 1:05 CPU of the writer of `orders` full (up to 41 waiting); p99 up to 2.4s"
         }
-        false => "normal: p99 around 40ms; 50 % of the p99 was time on CPU, shared with others (`web`)",
+        false => "normal: p99 around 40ms; tightest: payment 71 % busy at 1:00, full at ×1.41",
     };
-    Phase { from_s, to_s, stage: 1 + usize::from(trouble), share: 0.61, trouble, sentence: sentence.into() }
+    Phase {
+        from_s,
+        to_s,
+        stage: 1 + usize::from(trouble),
+        share: 0.61,
+        trouble,
+        chain: Vec::new(),
+        sentence: sentence.into(),
+    }
 }
 
 fn activity(position: u32) -> Activity {

@@ -111,8 +111,10 @@ fn add_fleet(columns: &mut Columns, fleet: &FleetSeries) {
     columns.add(name("unhealthy"), &fleet.unhealthy);
     columns.add(name("serving"), &fleet.serving);
     columns.add(name("cpu_percent"), &fleet.cpu_percent);
+    columns.add(name("cpu_waiting"), &fleet.cpu_waiting);
     columns.add(name("threads_busy"), &fleet.threads_busy);
     columns.add(name("backlog"), &fleet.backlog);
+    columns.add(name("refused_per_s"), &fleet.refused);
     for pool in &fleet.pools {
         let name = |column: &str| name(&format!("pool.{}.{}.{column}", pool.database, pool.role));
         columns.add(name("used_percent"), &pool.used_percent);
@@ -133,8 +135,11 @@ fn add_database(columns: &mut Columns, database: &DatabaseSeries) {
     let name = |column: &str| format!("database.{}.{column}", database.name);
     columns.add(name("writer_cpu_percent"), &database.writer_cpu_percent);
     columns.add(name("replica_cpu_percent"), &database.replica_cpu_percent);
+    columns.add(name("writer_waiting"), &database.writer_waiting);
+    columns.add(name("replica_waiting"), &database.replica_waiting);
     columns.add(name("writer_connections"), &database.writer_connections);
     columns.add(name("replica_connections"), &database.replica_connections);
+    columns.add(name("refused"), &database.refused);
     columns.add(name("writer_active"), &database.writer_active);
     columns.add(name("lock_waiting"), &database.lock_waiting);
     columns.add(name("lock_wait_ms"), &database.lock_wait_ms);
@@ -147,6 +152,7 @@ fn add_database(columns: &mut Columns, database: &DatabaseSeries) {
 fn add_service(columns: &mut Columns, service: &ServiceSeries) {
     columns.add(format!("service.{}.busy_percent", service.name), &service.busy_percent);
     columns.add(format!("service.{}.waiting", service.name), &service.waiting);
+    columns.add(format!("service.{}.refused_per_s", service.name), &service.refused);
 }
 
 /// Words for a column name: `502 connection reset` becomes `502_connection_reset`.

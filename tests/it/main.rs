@@ -16,6 +16,7 @@ mod invariants;
 mod language;
 mod layers;
 mod objectives;
+mod phases;
 mod properties;
 mod remains;
 mod replay;

@@ -1,7 +1,7 @@
 //! What holds for every scenario: over random small shops, and between two runs that differ in one knob.
 
 use proptest::prelude::*;
-use simcap::outcome::{Count, Outcome};
+use simcap::outcome::{Count, Outcome, Part, ResourceKind};
 
 use crate::run::{all_are_numbers, run};
 
@@ -193,6 +193,73 @@ proptest! {
         prop_assert!(run.caches.iter().all(|cache| share.contains(&cache.hit_ratio) && cache.items <= cache.capacity as f64));
         prop_assert!(run.fleets.iter().all(|fleet| share.contains(&fleet.cpu_mean)));
         prop_assert!(all_are_numbers(&run));
+    }
+
+    /// No sentence says what a count contradicts.
+    #[test]
+    fn sentences_agree_with_counts(shop in shops()) {
+        let run = run(&shop.text(), shop.seed);
+        let rows = &run.timeline;
+        prop_assert_eq!(run.phases[0].from_s, 0.0);
+        prop_assert_eq!(run.phases.last().unwrap().to_s, run.scenario.duration_s);
+        prop_assert!(run.phases.windows(2).all(|pair| pair[0].to_s == pair[1].from_s));
+        for phase in &run.phases {
+            let text = &phase.sentence;
+            let inside = |row: &usize| rows.time_s[*row] >= phase.from_s && rows.time_s[*row] < phase.to_s;
+            let within: Vec<usize> = (0..rows.time_s.len()).filter(inside).collect();
+            // Rows of a second: a rate is a number of requests.
+            let total = |series: &[f64]| within.iter().map(|row| series[*row].round()).sum::<f64>();
+            let (offered, completed, attempts) = (total(&rows.offered), total(&rows.completed), total(&rows.attempts));
+            let failed: f64 = rows.failed.values().map(|series| total(series)).sum();
+            prop_assert_eq!(text.contains("no request"), completed == 0.0, "{}", text);
+            prop_assert_eq!(text.contains("p99"), completed > 0.0, "{}", text);
+            prop_assert_eq!(text.contains("of requests failed"), failed > 0.0, "{} failed: {}", failed, text);
+            if failed > 0.0 {
+                let share = simcap::outcome::figure::share(failed / (failed + completed));
+                let said = format!("{} of requests failed", share);
+                prop_assert!(text.contains(&said), "{}: {}", said, text);
+            }
+            prop_assert_eq!(text.contains("retries ×"), phase.trouble && attempts > 1.05 * offered, "{}", text);
+            prop_assert!(!text.starts_with("held") || failed == 0.0, "{}", text);
+            prop_assert!(phase.trouble || phase.chain.is_empty());
+            let causes: Vec<f64> = phase.chain.iter().filter(|link| link.cause).map(|link| link.at_s).collect();
+            prop_assert!(causes.windows(2).all(|pair| pair[0] <= pair[1]), "not in the order of time: {}", text);
+            for link in &phase.chain {
+                prop_assert!(phase.from_s <= link.at_s && link.at_s < link.until_s && link.until_s <= phase.to_s);
+                let row = rows.time_s.iter().position(|time| *time == link.at_s).unwrap();
+                let Some(of) = link.resource else { continue };
+                // It was full in its first row: next to nothing idle and somebody waiting, or somebody turned away.
+                let full = |busy: &[f64], waiting: &[f64]| busy[row] >= 95.0 && waiting[row] >= 1.0;
+                let is_full = match of.kind {
+                    ResourceKind::Cpu => full(&rows.fleets[of.index].cpu_percent, &rows.fleets[of.index].cpu_waiting),
+                    ResourceKind::Threads => {
+                        let fleet = &rows.fleets[of.index];
+                        fleet.refused[row] > 0.0
+                            || (fleet.threads_busy[row] >= 0.95 * f64::from(shop.threads) && fleet.backlog[row] >= 1.0)
+                    }
+                    ResourceKind::Pool => {
+                        let pool = &rows.fleets[of.index].pools[usize::from(of.part == Part::Reader)];
+                        full(&pool.used_percent, &pool.waiting)
+                    }
+                    ResourceKind::Node => {
+                        let database = &rows.databases[of.index];
+                        match of.part {
+                            Part::Reader => full(&database.replica_cpu_percent, &database.replica_waiting),
+                            _ => full(&database.writer_cpu_percent, &database.writer_waiting),
+                        }
+                    }
+                    ResourceKind::Locks => rows.databases[of.index].lock_waiting[row] >= 1.0,
+                    ResourceKind::Service => {
+                        let service = &rows.services[of.index];
+                        service.refused[row] > 0.0 || full(&service.busy_percent, &service.waiting)
+                    }
+                    ResourceKind::Targets => rows.fleets[of.index].unhealthy[row] > 0.0,
+                    ResourceKind::Cache => rows.caches[of.index].busy_percent[row] >= 95.0,
+                    ResourceKind::Connections => rows.databases[of.index].refused[row] > 0.0,
+                };
+                prop_assert!(is_full, "not full in row {}: {}", row, link.text);
+            }
+        }
     }
 
     /// On common random numbers, one more server never raises the wait of anybody in a FIFO station.

@@ -4,14 +4,15 @@
 
 use super::Compiler;
 use crate::dist::Law;
-use crate::measure::stage::StageKind;
+use crate::measure::stage::{ResourceKind, ResourceRef, StageKind};
 use crate::model::program::Op;
 use crate::scenario::service::Discipline;
 
 impl Compiler<'_> {
     pub(super) fn service(&mut self, index: usize, time: Option<&Law>) {
         let service = &self.scenario.services[index];
-        let stage = self.stage(StageKind::Service, &service.name, &format!("at {}", service.name));
+        let of = ResourceRef::new(ResourceKind::Service, index);
+        let stage = self.stage(StageKind::Service, Some(of), &service.name, &format!("at {}", service.name));
         let time = time.unwrap_or(&service.time);
         let draw = self.draw(time, "service");
         self.hop(service.hop);

@@ -1,112 +1,116 @@
-//! The finding of a span as a sentence. In: a span, its leading stage, the timeline. Out: words with numbers.
+//! The finding of a span as a sentence. In: its rows and the chain of events in them. Out: words with numbers.
 
 use std::ops::Range;
 
-use super::rows::Row;
-use super::spans::Span;
-use super::{Leading, resource, rows};
-use crate::outcome::figure::{millis, share};
-use crate::outcome::{Outcome, StageKind, Timeline};
+use super::evidence::latency;
+use super::watched::Watched;
+use super::words::{Words, mean, peak};
+use super::{Leading, Span};
+use crate::outcome::figure::{clock, millis, percent, share, times};
+use crate::outcome::headroom::Headroom;
+use crate::outcome::{Link, ResourceKind, Stage, StageKind};
 
-/// Resources named beside the leading one, at most.
-const MOST_STRAINED: usize = 2;
-/// Part of a span's rows that are trouble below which the trouble came and went.
-const STEADY: f64 = 0.7;
-
-pub(super) fn sentence(
-    outcome: &Outcome,
-    evidence: &[Row],
-    marks: &[bool],
-    span: &Span,
-    leading: Option<Leading>,
-) -> String {
+/// `60:10 CPU of `was` full → 31 % of requests failed, http_502 → retries ×2.04 · 69:10 …; p99 up to 3.51s`.
+pub(super) fn trouble(words: &Words<'_>, span: &Span, chain: &[Link], leading: Option<Leading>) -> String {
     let rows = &span.rows;
-    if !span.trouble {
-        return calm(outcome, rows, leading);
-    }
-    let slow = evidence.iter().take(rows.end).skip(rows.start).any(Row::is_slow);
-    let text = match slow {
-        true => slow_sentence(outcome, rows, leading),
-        false => failing_sentence(outcome, rows),
-    };
-    let marked = rows.clone().filter(|&row| marks.get(row) == Some(&true)).count();
-    match (marked as f64) < STEADY * rows.len() as f64 {
-        true => format!("on and off, {text}"),
-        false => text,
-    }
-}
-
-/// Requests were slow: the leading stage, its resource, what else was at its limit, and what came of it.
-fn slow_sentence(outcome: &Outcome, rows: &Range<usize>, leading: Option<Leading>) -> String {
-    let timeline = &outcome.timeline;
-    let stage = leading.and_then(|leading| leading.of(&outcome.stages));
-    let state = stage.and_then(|stage| resource::state(timeline, stage, rows));
-    let time = leading.zip(stage).map(|(leading, stage)| time_spent(leading.share, stage.kind));
-    let mut text = match (state, time) {
-        (Some(state), Some(time)) => format!("{state}: {time}"),
-        (None, Some(time)) => time,
-        _ => "requests were slow".into(),
-    };
-    meanwhile(&mut text, resource::strained(timeline, stage, rows));
-    if let Some(worst) = p99(timeline, rows).max_by(f64::total_cmp) {
-        text.push_str(&format!("; p99 up to {}", millis(worst)));
-    }
-    if let Some(failures) = failures(timeline, rows) {
-        text.push_str(&format!("; {failures}"));
-    }
-    text
-}
-
-/// Requests failed while those that completed were as fast as ever, or none completed.
-fn failing_sentence(outcome: &Outcome, rows: &Range<usize>) -> String {
-    let timeline = &outcome.timeline;
-    let mut text = failures(timeline, rows).unwrap_or_else(|| "no request ended".into());
-    meanwhile(&mut text, resource::strained(timeline, None, rows));
-    match p99(timeline, rows).max_by(f64::total_cmp) {
-        Some(worst) => text.push_str(&format!("; the p99 of the others stayed within {}", millis(worst))),
-        None => text.push_str("; no request completed"),
-    }
-    text
-}
-
-fn meanwhile(text: &mut String, mut strained: Vec<String>) {
-    strained.truncate(MOST_STRAINED);
-    if !strained.is_empty() {
-        text.push_str(&format!("; meanwhile {}", strained.join(" and ")));
-    }
-}
-
-fn calm(outcome: &Outcome, rows: &Range<usize>, leading: Option<Leading>) -> String {
-    let timeline = &outcome.timeline;
-    let mut values: Vec<f64> = p99(timeline, rows).collect();
-    values.sort_by(f64::total_cmp);
-    let mut text = match (values.get(values.len() / 2), resource::peak(&timeline.offered, rows) > 0.0) {
-        (Some(median), _) => format!("normal: p99 around {}", millis(*median)),
-        (None, true) => "normal: no request completed".into(),
-        (None, false) => "no requests".into(),
-    };
-    if let Some((leading, stage)) = leading.and_then(|it| it.of(&outcome.stages).map(|stage| (it, stage))) {
-        let time = time_spent(leading.share, stage.kind);
-        match stage.resource.as_str() {
-            name if stage.kind == StageKind::Service => {
-                text.push_str(&format!("; {} of the p99 was spent at `{name}`", share(leading.share)));
-            }
-            "" => text.push_str(&format!("; {time}")),
-            name => text.push_str(&format!("; {time} (`{name}`)")),
+    let mut text = String::new();
+    for link in chain {
+        match (link.cause, text.is_empty()) {
+            (true, true) => text = format!("{} {}", clock(link.at_s), link.text),
+            (true, false) => text.push_str(&format!(" · {} {}", clock(link.at_s), link.text)),
+            (false, true) => text = link.text.clone(),
+            (false, false) => text.push_str(&format!(" → {}", link.text)),
         }
     }
-    if let Some(failures) = failures(timeline, rows) {
-        text.push_str(&format!("; {failures}"));
+    let worst =
+        rows.clone().filter_map(|row| latency(&words.outcome.timeline, "p99", row)).max_by(f64::total_cmp);
+    if !chain.iter().any(|link| link.cause) {
+        // Nothing was full: where slow requests spent their time is all that can be said.
+        if let Some(time) = leading.and_then(|leading| time_spent(words, leading, rows)) {
+            text = joined(text, &format!("requests were slow: {time}"));
+        }
     }
-    text
+    text = match worst {
+        Some(worst) => joined(text, &format!("p99 up to {}", millis(worst))),
+        None => joined(text, "no request completed"),
+    };
+    match words.outcome.timeline.time_s.get(rows.end) {
+        Some(end) => format!("{text} · {} over", clock(*end)),
+        None => text,
+    }
 }
 
-fn time_spent(part: f64, kind: StageKind) -> String {
-    let what = match kind {
+/// `normal: p99 around 358ms; tightest: payment 71 % busy at 61:40, full at ×1.41`.
+pub(super) fn calm(words: &Words<'_>, watched: &[Watched], span: &Span) -> String {
+    let (rows, outcome) = (&span.rows, words.outcome);
+    let timeline = &outcome.timeline;
+    let mut p99: Vec<f64> = rows.clone().filter_map(|row| latency(timeline, "p99", row)).collect();
+    if peak(&timeline.offered, rows) == 0.0 && p99.is_empty() {
+        return "no requests".into();
+    }
+    let all = rows.len() == timeline.time_s.len();
+    let held = all && !outcome.objectives.is_empty() && outcome.objectives_met();
+    let missed = all && !outcome.objectives_met();
+    let mut text = match (held, missed) {
+        (true, _) => "held".to_string(),
+        // An objective on a class, on cost or on all of the run does not show in rows.
+        (_, true) => "steady, though an objective was missed".into(),
+        _ => "normal".into(),
+    };
+    let middle = p99.len() / 2;
+    text.push_str(&match p99.is_empty() {
+        true => ": no request completed".into(),
+        false => format!(": p99 around {}", millis(*p99.select_nth_unstable_by(middle, f64::total_cmp).1)),
+    });
+    if let Some(tightest) = tightest(words, watched, span) {
+        text = joined(text, &tightest);
+    }
+    match words.failures(rows) {
+        Some(failures) => joined(text, &failures),
+        None => text,
+    }
+}
+
+/// The resource with the least room in the span: by the headroom if its busiest rows are there, else by its rows.
+fn tightest(words: &Words<'_>, watched: &[Watched], span: &Span) -> Option<String> {
+    let (outcome, rows) = (words.outcome, &span.rows);
+    let time = |row: usize| outcome.timeline.time_s.get(row).copied().unwrap_or(f64::INFINITY);
+    // The list is of the whole run: in a part of it another resource may have had the least room.
+    let whole = rows.len() == outcome.timeline.time_s.len();
+    let nearest = outcome.headroom.first().filter(|nearest| whole && !nearest.saturated);
+    if let (Some(Headroom { resource, as_it_stood, .. }), Some(limit)) =
+        (nearest, nearest.and_then(Headroom::limit))
+    {
+        let (busy, at) = (share(as_it_stood.busy), clock(as_it_stood.at_s));
+        return Some(format!("tightest: {resource} {busy} busy at {at}, full at {}", times(limit)));
+    }
+    let capacity =
+        |kind| !matches!(kind, ResourceKind::Locks | ResourceKind::Targets | ResourceKind::Connections);
+    let busiest = watched.iter().filter(|resource| capacity(resource.of.kind)).filter_map(|resource| {
+        let busy = |row: usize| resource.busy.get(row).copied().unwrap_or(0.0);
+        let row = rows.clone().max_by(|&a, &b| busy(a).total_cmp(&busy(b)))?;
+        (busy(row) > 0.0).then(|| (busy(row), row, resource.of))
+    });
+    let (busy, row, of) = busiest.max_by(|a, b| a.0.total_cmp(&b.0))?;
+    Some(format!("tightest: {} {} busy at {}", words.name(of), percent(busy), clock(time(row))))
+}
+
+fn joined(text: String, more: &str) -> String {
+    match text.is_empty() {
+        true => more.into(),
+        false => format!("{text}; {more}"),
+    }
+}
+
+/// `62 % of the p99 was executing statements (`orders`)`.
+fn time_spent(words: &Words<'_>, leading: Leading, rows: &Range<usize>) -> Option<String> {
+    let stage = words.outcome.stages.get(leading.stage)?;
+    let what = match stage.kind {
         StageKind::Network => "time on the network",
         StageKind::Retry => "failed attempts and pauses before the next",
         StageKind::Thread => "waiting for a thread",
-        StageKind::Cpu => "time on CPU, shared with others",
+        StageKind::Cpu if is_shared(words, stage, rows) => "time on CPU, shared with others",
+        StageKind::Cpu => "time on CPU",
         StageKind::Pool => "waiting for a connection",
         StageKind::Cache => "time at the cache",
         StageKind::Database => "executing statements",
@@ -114,23 +118,15 @@ fn time_spent(part: f64, kind: StageKind) -> String {
         StageKind::Service => "waiting and service there",
         StageKind::Delay => "delays written in the path",
     };
-    format!("{} of the p99 was {what}", share(part))
+    let name = match stage.resource.as_str() {
+        "" => String::new(),
+        name => format!(" (`{name}`)"),
+    };
+    Some(format!("{} of the p99 was {what}{name}", share(leading.share)))
 }
 
-/// `3.2 % of requests failed, mostly client timeout`, of those that ended in the rows.
-fn failures(timeline: &Timeline, rows: &Range<usize>) -> Option<String> {
-    let failed: f64 = rows.clone().map(|row| rows::failed(timeline, row)).sum();
-    let completed = resource::mean(&timeline.completed, rows) * rows.len() as f64;
-    if failed <= 0.0 {
-        return None;
-    }
-    let part = |cause: &str| timeline.failed.get(cause).map_or(0.0, |series| resource::mean(series, rows));
-    let leading = timeline.failed.keys().max_by(|a, b| part(a).total_cmp(&part(b)))?;
-    let all = part(leading) * rows.len() as f64 >= failed * 0.995;
-    let cause = if all { leading.clone() } else { format!("mostly {leading}") };
-    Some(format!("{} of requests failed, {cause}", share(failed / (failed + completed))))
-}
-
-fn p99<'a>(timeline: &'a Timeline, rows: &'a Range<usize>) -> impl Iterator<Item = f64> + 'a {
-    rows.clone().filter_map(|row| rows::latency(timeline, "p99", row))
+/// Whether requests shared cores: only where there were more of them than cores.
+fn is_shared(words: &Words<'_>, stage: &Stage, rows: &Range<usize>) -> bool {
+    let series = stage.of.and_then(|of| words.outcome.timeline.fleets.get(of.index));
+    series.is_some_and(|series| mean(&series.cpu_waiting, rows) >= 1.0)
 }

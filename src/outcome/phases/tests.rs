@@ -1,131 +1,88 @@
-//! The phases of hand-made timelines, each with one trouble.
+//! What can fill what, by the paths of a scenario; and where the time of slow requests went.
+
+use std::path::Path;
 
 use super::*;
-use crate::outcome::{Verdict, sample};
+use crate::outcome::{Part, ResourceKind, ResourceRef};
+use crate::scenario;
 
-const ROWS: Range<usize> = 4..8;
+const SHOP: &str = r#"
+duration = "10s"
+traffic.people.rate = "1/s"
+[request.buy]
+via = "web"
+steps = [{ cpu = "1ms" }, { call = "app", steps = [
+  { service = "pay" },
+  { cache = "store", keys = { count = 10 }, miss = { read = "shop", demand = "1ms" } },
+  { transaction = "shop", steps = [
+    { read = "1ms" }, { write = "1ms", rows = { count = 10 } }, { cpu = "1ms" },
+  ] },
+] }]
+[fleet.web]
+instance = "m5.large"
+instances = 1
+[fleet.app]
+instance = "m5.large"
+instances = 1
+pools = { shop = { writer = 5, reader = 5 } }
+[cache.store]
+node = "cache.r6g.large"
+[database.shop]
+writer = "db.r6g.large"
+replicas = 1
+[service.pay]
+servers = 1
+time = "1ms"
+"#;
 
-/// The sample without verdicts, slow in rows 4 to 7: p99 of 2.4 s, 61 % of it in `stage`.
-fn slow_in(stage: usize) -> Outcome {
-    let mut outcome = sample::outcome();
-    outcome.objectives.clear();
-    for row in ROWS {
-        outcome.timeline.slow_ms[stage][row] = 1_464.0;
-        outcome.timeline.slow_ms[0][row] = 2_400.0 - 1_464.0 - 36.0;
-        outcome.timeline.latency_ms.get_mut("p99").unwrap()[row] = Some(2_400.0);
+fn held() -> Held {
+    let scenario = scenario::parse("shop.toml", SHOP.as_bytes(), Path::new(""), &[]);
+    Held::of(&scenario.unwrap_or_else(|error| panic!("{error}")))
+}
+
+const WEB: ResourceRef = ResourceRef::new(ResourceKind::Threads, 0);
+const APP: ResourceRef = ResourceRef::new(ResourceKind::Threads, 1);
+const TO_WRITER: ResourceRef = ResourceRef::pool(1, 0, Part::Writer);
+const TO_REPLICA: ResourceRef = ResourceRef::pool(1, 0, Part::Reader);
+const WRITER: ResourceRef = ResourceRef::new(ResourceKind::Node, 0).part(Part::Writer);
+const REPLICA: ResourceRef = ResourceRef::new(ResourceKind::Node, 0).part(Part::Reader);
+const LOCKS: ResourceRef = ResourceRef::new(ResourceKind::Locks, 0);
+const PAY: ResourceRef = ResourceRef::new(ResourceKind::Service, 0);
+
+#[test]
+fn a_thread_is_held_for_everything_below_it() {
+    let below = held().below(WEB);
+    for resource in [APP, TO_WRITER, TO_REPLICA, WRITER, REPLICA, LOCKS, PAY] {
+        assert!(below.contains(&resource), "{resource:?}");
     }
-    outcome
-}
-
-fn told(outcome: &Outcome) -> Vec<(f64, f64, bool, String)> {
-    phases(outcome).into_iter().map(|it| (it.from_s, it.to_s, it.trouble, it.sentence)).collect()
+    assert!(below.contains(&ResourceRef::new(ResourceKind::Cpu, 1)), "the CPU of the tier below");
+    assert!(held().below(APP).is_disjoint(&[WEB, ResourceRef::new(ResourceKind::Cpu, 0)].into()));
 }
 
 #[test]
-fn a_calm_run_is_one_normal_phase() {
-    let outcome = slow_in(2);
-    let calm = Outcome { timeline: sample::timeline(), ..outcome };
-    let text = "normal: p99 around 40ms; 50 % of the p99 was time on CPU, shared with others (`web`)";
-    assert_eq!(told(&calm), [(0.0, 120.0, false, text.into())]);
+fn a_connection_waits_for_its_own_node_and_for_row_locks() {
+    let (to_writer, to_replica) = (held().below(TO_WRITER), held().below(TO_REPLICA));
+    assert!(to_writer.contains(&LOCKS) && to_writer.contains(&WRITER) && !to_writer.contains(&REPLICA));
+    assert!(to_replica.contains(&REPLICA) && !to_replica.contains(&WRITER) && !to_replica.contains(&LOCKS));
+    assert!(to_writer.contains(&ResourceRef::new(ResourceKind::Cpu, 1)), "the application thinks meanwhile");
+    assert!(!to_writer.contains(&PAY), "paid before the transaction");
 }
 
 #[test]
-fn no_timeline_has_no_phase() {
-    let outcome = Outcome { timeline: Timeline::default(), ..sample::outcome() };
-    assert_eq!(phases(&outcome), []);
+fn a_row_lock_is_held_for_the_database_and_for_nothing_above_it() {
+    let below = held().below(LOCKS);
+    assert!(below.contains(&WRITER) && !below.contains(&TO_WRITER) && !below.contains(&APP));
 }
 
 #[test]
-fn a_full_pool_is_named_with_its_numbers() {
-    let mut outcome = slow_in(2);
-    let pool = &mut outcome.timeline.fleets[0].pools[0];
-    for row in ROWS {
-        pool.used_percent[row] = 100.0;
-        pool.waiting[row] = 290.0 + row as f64;
-    }
-    outcome.timeline.databases[0].writer_cpu_percent[ROWS].fill(97.2);
-    let phases = phases(&outcome);
-    let spans: Vec<_> = phases.iter().map(|it| (it.from_s, it.to_s, it.trouble, it.stage)).collect();
-    assert_eq!(spans, [(0.0, 40.0, false, 1), (40.0, 80.0, true, 2), (80.0, 120.0, false, 1)]);
-    insta::assert_snapshot!(phases[1].sentence, @"the pool to `orders` on `web` was full (100 % used, up to 297 waiting): 61 % of the p99 was waiting for a connection; meanwhile the writer of `orders` at 97 % CPU; p99 up to 2.4s");
-}
-
-#[test]
-fn a_saturated_cpu_is_told_from_a_merely_busy_one() {
-    let mut outcome = slow_in(1);
-    outcome.timeline.fleets[0].cpu_percent[ROWS].fill(98.0);
-    insta::assert_snapshot!(phases(&outcome)[1].sentence, @"CPU of `web` was saturated (98 %): 62 % of the p99 was time on CPU, shared with others; p99 up to 2.4s");
-    outcome.timeline.fleets[0].cpu_percent[ROWS].fill(62.0);
-    insta::assert_snapshot!(phases(&outcome)[1].sentence, @"CPU of `web` was the largest part (62 % busy): 62 % of the p99 was time on CPU, shared with others; p99 up to 2.4s");
-}
-
-#[test]
-fn locked_rows_are_named_with_their_wait() {
-    let mut outcome = slow_in(4);
-    let database = &mut outcome.timeline.databases[0];
-    database.lock_waiting[ROWS].fill(57.0);
-    database.lock_wait_ms[ROWS].copy_from_slice(&[None, Some(900.0), Some(1_310.0), None]);
-    insta::assert_snapshot!(phases(&outcome)[1].sentence, @"hot rows of `orders` were locked (up to 57 transactions waiting, mean wait up to 1.31s): 61 % of the p99 was waiting for a row lock; p99 up to 2.4s");
-}
-
-#[test]
-fn failures_without_latency_lead_with_their_cause() {
-    let mut outcome = Outcome { timeline: sample::timeline(), ..slow_in(1) };
-    let mut reset = vec![0.0; sample::ROWS];
-    reset[ROWS].fill(110.0);
-    outcome.timeline.failed.insert("502 connection reset".into(), reset);
-    outcome.timeline.failed.get_mut("client timeout").unwrap()[5] = 40.0;
-    outcome.timeline.fleets[0].unhealthy[6] = 3.0;
-    let told = told(&outcome);
-    assert_eq!(told.iter().map(|it| it.2).collect::<Vec<_>>(), [false, true, false]);
-    insta::assert_snapshot!(told[1].3, @"11 % of requests failed, mostly 502 connection reset; meanwhile up to 3 targets of `web` unhealthy; the p99 of the others stayed within 40ms");
-}
-
-#[test]
-fn an_outage_of_everything_is_one_trouble() {
-    let mut outcome = Outcome { timeline: sample::timeline(), ..slow_in(1) };
-    for row in ROWS {
-        outcome.timeline.completed[row] = 0.0;
-        outcome.timeline.latency_ms.get_mut("p99").unwrap()[row] = None;
-        outcome.timeline.failed.get_mut("client timeout").unwrap()[row] = 1_000.0;
-    }
-    let phase = &phases(&outcome)[1];
-    assert_eq!((phase.from_s, phase.to_s, phase.share), (40.0, 80.0, 0.0));
-    assert_eq!(phase.sentence, "100 % of requests failed, client timeout; no request completed");
-}
-
-#[test]
-fn a_run_slow_from_end_to_end_is_trouble_by_its_objective() {
-    let mut outcome = Outcome { timeline: sample::timeline(), ..slow_in(1) };
-    outcome.timeline.latency_ms.get_mut("p99").unwrap().fill(Some(900.0));
-    assert!(!phases(&outcome)[0].trouble);
-    let missed = sample::outcome().objectives.remove(1);
-    let verdict = Verdict { objective: "latency p99 < 800ms".into(), ..missed };
-    outcome.objectives.push(verdict);
-    let phases = phases(&outcome);
-    assert_eq!(phases.len(), 1);
-    assert!(phases[0].trouble);
-}
-
-#[test]
-fn a_trouble_whose_cause_changes_is_told_in_parts() {
-    let mut outcome = slow_in(2);
-    for row in 6..10 {
-        outcome.timeline.slow_ms[2][row] = 2.0;
-        outcome.timeline.slow_ms[4][row] = 2_000.0;
-        outcome.timeline.latency_ms.get_mut("p99").unwrap()[row] = Some(2_400.0);
-    }
-    let stages: Vec<_> = phases(&outcome).iter().map(|it| (it.from_s, it.stage)).collect();
-    assert_eq!(stages, [(0.0, 1), (40.0, 2), (60.0, 4), (100.0, 1)]);
-}
-
-#[test]
-fn a_timeline_with_missing_columns_is_no_panic() {
-    let mut outcome = slow_in(2);
-    outcome.timeline.completed.truncate(5);
-    outcome.timeline.slow_ms.truncate(1);
-    outcome.timeline.fleets.clear();
-    outcome.timeline.databases.clear();
-    outcome.stages.clear();
-    assert!(!phases(&outcome).is_empty());
+fn one_row_of_thirty_seconds_does_not_rule_the_others() {
+    let timeline = Timeline {
+        completed: vec![100.0; 10],
+        // Stage 1 in one row; stage 0 in all others.
+        slow_ms: vec![[vec![0.0], vec![90.0; 9]].concat(), [vec![30_000.0], vec![10.0; 9]].concat()],
+        ..Timeline::default()
+    };
+    let leading = leading_stage(&timeline, &(0..10)).unwrap();
+    assert_eq!(leading.stage, 0);
+    assert!((leading.share - 0.81).abs() < 1e-12, "{}", leading.share);
 }

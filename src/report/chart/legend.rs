@@ -61,7 +61,7 @@ impl Legend {
         }
         let mut whole = Vec::new();
         if !figure.trouble.is_empty() {
-            whole.push(Entry::new(Mark::Fill(palette::TROUBLE), "slow or failing", "", fonts));
+            whole.push(Entry::new(Mark::Fill(palette::TROUBLE), "in trouble", "", fonts));
         }
         for (index, marker) in figure.markers.iter().enumerate() {
             let mark = Mark::Tag(tag_colour(marker), index + 1);

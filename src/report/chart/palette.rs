@@ -174,7 +174,8 @@ mod tests {
         use StageKind::*;
         let kinds =
             [Network, Retry, Thread, Cpu, Pool, Cache, Database, Lock, Service, Delay, Pool, Database];
-        let stages = kinds.map(|kind| Stage { label: String::new(), kind, resource: String::new() });
+        let stages =
+            kinds.map(|kind| Stage { label: String::new(), kind, resource: String::new(), of: None });
         let mut colours = super::stages(&stages);
         colours.sort_by_key(|colour| (colour.0, colour.1, colour.2));
         colours.dedup();

@@ -100,6 +100,8 @@ pub fn event(rows: u32) -> Outcome {
             desired: whole(&desired),
             unhealthy: whole(&|_| 0.0),
             serving: whole(&|t| desired(t) - booting(t) + draining(t)),
+            cpu_waiting: column(&|t| 40.0 * trouble(t)),
+            refused: column(&|_| 0.0),
             cpu_percent: column(&|t| (12.0 + 50.0 * spike(t) + 40.0 * trouble(t)).min(94.0)),
             threads_busy: column(&|_| 10.0),
             backlog: column(&|t| 900.0 * trouble(t)),
@@ -123,6 +125,9 @@ pub fn event(rows: u32) -> Outcome {
             name: "orders".into(),
             writer_cpu_percent: column(&|t| 18.0 + 60.0 * spike(t)),
             replica_cpu_percent: column(&|t| 12.0 + 45.0 * spike(t)),
+            writer_waiting: column(&|t| 6.0 * spike(t)),
+            replica_waiting: column(&|_| 0.0),
+            refused: column(&|_| 0.0),
             writer_connections: whole(&|t| 20.0 * (desired(t) - booting(t))),
             replica_connections: whole(&|t| 30.0 * (desired(t) - booting(t))),
             writer_active: column(&|t| 4.0 + 20.0 * spike(t)),
@@ -221,7 +226,12 @@ pub fn event(rows: u32) -> Outcome {
         classes: vec![class("browse", 0.8), class("checkout", 1.9)],
         latency_ms: latency.clone(),
         stages: kinds
-            .map(|(kind, resource, label)| Stage { label: label.into(), kind, resource: resource.into() })
+            .map(|(kind, resource, label)| Stage {
+                label: label.into(),
+                kind,
+                resource: resource.into(),
+                of: None,
+            })
             .into(),
         timeline,
         phases: vec![Phase {
@@ -229,6 +239,7 @@ pub fn event(rows: u32) -> Outcome {
             to_s: RELIEF + 130.0,
             stage: 4,
             share: 0.61,
+            chain: Vec::new(),
             trouble: true,
             sentence: "the pool to orders was full".into(),
         }],

@@ -18,7 +18,9 @@ pub(super) fn phases(outcome: &Outcome) -> Option<String> {
     for phase in &outcome.phases {
         let style = if phase.trouble { WARNING } else { PLAIN };
         let mut span = format!("{}–{}", clock(phase.from_s), clock(phase.to_s));
-        for line in wrapped(&phase.sentence, LINE) {
+        // What filled next begins a line of its own.
+        let causes = phase.sentence.split_inclusive(" · ");
+        for line in causes.flat_map(|cause| wrapped(cause.trim_end_matches(" · "), LINE)) {
             table.row([Cell::new(std::mem::take(&mut span), style), Cell::new(line, style)]);
         }
     }

@@ -1,0 +1,149 @@
+//! The events of a trouble: causes in the order of time, each with what it caused. In: full resources. Out: [`Link`]s.
+//!
+//! Of the resources that are full at once, the deepest is the cause: whatever is held while it is waited for fills
+//! too. What came of it (failed requests, retries) follows the cause that was there first.
+
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::held::Held;
+use super::spans::{breath, runs};
+use super::watched::Watched;
+use super::words::Words;
+use crate::outcome::{Link, ResourceKind, ResourceRef};
+
+/// Rows apart at which two resources filled together: what is full half-way through a row shows in the next.
+const TOGETHER_ROWS: usize = 2;
+/// Part of the rows of a trouble that a resource must be full to be told of; at least one row, at most a few.
+const TOLD_PART: usize = 20;
+const TOLD_MOST: usize = 3;
+/// Causes that are told of one trouble: those that lasted longest.
+const MOST_CAUSES: usize = 6;
+
+/// A resource that was full over some rows.
+struct Episode<'a> {
+    resource: &'a Watched,
+    rows: Range<usize>,
+    /// Rows in which it was full.
+    full: usize,
+}
+
+/// Everything that was full during a trouble and what came of it, each cause before what it caused.
+pub(super) fn chain(words: &Words<'_>, held: &Held, watched: &[Watched], rows: &Range<usize>) -> Vec<Link> {
+    let mut episodes = episodes(watched, rows);
+    episodes.sort_by_key(|episode| (episode.rows.start, episode.resource.of));
+    let story = Story::of(&episodes, held);
+    // What came of it, each with its cause: unhealthy targets, failed requests, retries.
+    let mut symptoms: Vec<(Option<usize>, Link)> = Vec::new();
+    let mut effects: Vec<usize> = Vec::new();
+    for position in (0..episodes.len()).filter(|position| !story.causes.contains(position)) {
+        let Episode { resource, rows, .. } = &episodes[position];
+        match resource.of.kind {
+            ResourceKind::Targets => {
+                symptoms.push((story.cause_of(position), words.link(resource, rows, false)));
+            }
+            _ if !story.holders[position].is_empty() => effects.push(position),
+            _ => {} // One cause too many.
+        }
+    }
+    symptoms.extend(words.symptoms(rows).into_iter().map(|(row, link)| (story.cause_at(row), link)));
+    // What holds the least fills first: the innermost effect stands next to its cause.
+    effects.sort_by_key(|&position| (story.below[position].len(), episodes[position].rows.start));
+    let mut links = Vec::new();
+    for &cause in &story.causes {
+        links.push(words.link(episodes[cause].resource, &episodes[cause].rows, true));
+        for &effect in effects.iter().filter(|&&effect| story.cause_of(effect) == Some(cause)) {
+            links.push(words.link(episodes[effect].resource, &episodes[effect].rows, false));
+        }
+        links.extend(symptoms.iter().filter(|(of, _)| *of == Some(cause)).map(|(_, link)| link.clone()));
+    }
+    links.extend(symptoms.into_iter().filter(|(of, _)| of.is_none()).map(|(_, link)| link));
+    links
+}
+
+/// Which episodes are causes, and of what.
+struct Story<'a> {
+    /// In the order in which they began.
+    episodes: &'a [Episode<'a>],
+    /// Of each episode, what it can be held up by.
+    below: Vec<BTreeSet<ResourceRef>>,
+    /// Of each episode, those that held it up: deeper, and full when it began.
+    holders: Vec<Vec<usize>>,
+    /// Episodes that nothing held up, in the order of time.
+    causes: Vec<usize>,
+}
+
+impl<'a> Story<'a> {
+    fn of(episodes: &'a [Episode<'a>], held: &Held) -> Story<'a> {
+        let below: Vec<_> = episodes.iter().map(|episode| held.below(episode.resource.of)).collect();
+        let holders: Vec<Vec<usize>> = episodes
+            .iter()
+            .zip(&below)
+            .map(|(episode, below)| {
+                let holds = |other: &Episode<'_>| {
+                    below.contains(&other.resource.of)
+                        && other.rows.start <= episode.rows.start + TOGETHER_ROWS
+                        && other.rows.end > episode.rows.start
+                };
+                (0..episodes.len()).filter(|&other| holds(&episodes[other])).collect()
+            })
+            .collect();
+        let is_target = |position: usize| episodes[position].resource.of.kind == ResourceKind::Targets;
+        let mut causes: Vec<usize> = (0..episodes.len())
+            .filter(|&position| holders[position].is_empty() && !is_target(position))
+            .collect();
+        // The first cause is always told, and of the others those that lasted longest.
+        let first = causes.len().min(1);
+        causes[first..].sort_by_key(|&cause| Reverse(episodes[cause].full));
+        causes.truncate(MOST_CAUSES);
+        causes.sort_unstable();
+        Story { episodes, below, holders, causes }
+    }
+
+    /// The cause of an episode: the earliest of those that held it up, or what can hold it up and began before it.
+    fn cause_of(&self, position: usize) -> Option<usize> {
+        let direct = self.causes.iter().find(|cause| self.holders[position].contains(cause));
+        let start = self.episodes[position].rows.start + TOGETHER_ROWS;
+        let deeper = |cause: &&usize| {
+            let episode = &self.episodes[**cause];
+            episode.rows.start <= start && self.below[position].contains(&episode.resource.of)
+        };
+        direct.or_else(|| self.causes.iter().rev().find(deeper)).copied().or_else(|| self.cause_at(start))
+    }
+
+    /// The latest cause that had begun in a row; before any, the first one.
+    fn cause_at(&self, row: usize) -> Option<usize> {
+        let begun = |cause: &&usize| self.episodes[**cause].rows.start <= row;
+        self.causes.iter().rev().find(begun).or(self.causes.first()).copied()
+    }
+}
+
+/// When each resource was full during a trouble, from its first row to its last.
+fn episodes<'a>(watched: &'a [Watched], rows: &Range<usize>) -> Vec<Episode<'a>> {
+    let least = (rows.len() / TOLD_PART).clamp(1, TOLD_MOST);
+    let of = |resource: &'a Watched| {
+        let full = resource.full.get(rows.clone()).filter(|full| full.contains(&true))?;
+        // Rows in between in which it was not quite full do not end an episode.
+        let gap = breath(full.len());
+        let mut found: Option<Episode<'a>> = None;
+        let mut last_end = 0;
+        for run in runs(full).into_iter().filter(|run| run.trouble) {
+            let (start, end) = (rows.start + run.rows.start, rows.start + run.rows.end);
+            match &mut found {
+                // Too short until now to be more than chance: it begins again.
+                Some(episode) if episode.full < least && start - last_end > gap => {
+                    *episode = Episode { resource, rows: start..end, full: run.rows.len() };
+                }
+                Some(episode) => {
+                    episode.full += run.rows.len();
+                    episode.rows.end = end;
+                }
+                None => found = Some(Episode { resource, rows: start..end, full: run.rows.len() }),
+            }
+            last_end = end;
+        }
+        found.filter(|episode| episode.full >= least)
+    };
+    watched.iter().filter_map(of).collect()
+}

@@ -1,0 +1,101 @@
+//! How many instances a load needs. In: a fleet whose CPU was full, and rows without trouble. Out: words with numbers.
+//!
+//! What a request asks for shows where it gets it: the CPU time of each request that arrived, over all calm rows.
+
+use std::ops::Range;
+
+use super::evidence::row_s;
+use super::words::{Words, mean, peak};
+use crate::outcome::figure::{number, percent};
+use crate::outcome::timeline::FleetSeries;
+use crate::scenario::fleet::Fleet;
+use crate::scenario::scaling::{Metric, PolicyKind};
+
+/// Requests from which a rate is known to two or three percent.
+const KNOWN_RATE: f64 = 2_000.0;
+
+impl Words<'_> {
+    /// `10 instances`, and whether that is all that it may have.
+    pub fn instances(&self, fleet: usize, rows: &Range<usize>) -> String {
+        let (Some(settings), Some(series)) =
+            (self.scenario.fleets.get(fleet), self.timeline().fleets.get(fleet))
+        else {
+            return String::new();
+        };
+        let serving = series.serving.get(rows.start).copied().unwrap_or(0.0);
+        let most = peak(&series.desired, rows);
+        let noun = if serving.round() == 1.0 { "instance" } else { "instances" };
+        let text = format!("{} {noun}", number(serving.round()));
+        match !settings.policies.is_empty() && most >= f64::from(settings.max) {
+            true => format!("{text}, scaled to its largest size of {}", settings.max),
+            false => text,
+        }
+    }
+
+    /// How many instances the offered load needs: CPU per request where nothing was in trouble, times the largest
+    /// rate, over what an instance has. Absent where no calm row tells what a request asks for.
+    pub fn needed(&self, fleet: usize, rows: &Range<usize>) -> String {
+        let timeline = self.timeline();
+        let (Some(settings), Some(series)) = (self.scenario.fleets.get(fleet), timeline.fleets.get(fleet))
+        else {
+            return String::new();
+        };
+        let Some(each) = self.instances_per_request(series) else { return String::new() };
+        let rate = self.busiest_rate(rows);
+        let needed = each * rate;
+        if needed <= series.serving.get(rows.start).copied().unwrap_or(0.0) {
+            return String::new();
+        }
+        let text = format!("{}/s need about {}", number(two_digits(rate)), number(needed.ceil()));
+        match cpu_target(settings) {
+            Some(target) => {
+                format!("{text}, or {} at {}", number((needed / target).ceil()), percent(100.0 * target))
+            }
+            None => text,
+        }
+    }
+
+    /// Requests per second that arrived when most did, on the mean of as many rows as it takes to know.
+    fn busiest_rate(&self, rows: &Range<usize>) -> f64 {
+        let offered = &self.timeline().offered;
+        let offered = offered.get(rows.start..rows.end.min(offered.len())).unwrap_or_default();
+        let each = mean(offered, &(0..offered.len())) * self.timeline().bucket_s;
+        let width = ((KNOWN_RATE / each.max(1.0)).ceil() as usize).clamp(1, offered.len().max(1));
+        let mut sum: f64 = offered.iter().take(width).sum();
+        let mut most = sum;
+        for (row, next) in offered.iter().enumerate().skip(width) {
+            sum += next - offered[row - width];
+            most = most.max(sum);
+        }
+        most / width as f64
+    }
+
+    /// Instance-seconds of CPU for each request that arrives, in the rows without trouble.
+    fn instances_per_request(&self, series: &FleetSeries) -> Option<f64> {
+        let timeline = self.timeline();
+        let calm = self.calm.iter().enumerate().filter(|(_, calm)| **calm).map(|(row, _)| row);
+        let (busy, arrived) = calm.fold((0.0, 0.0), |(busy, arrived), row| {
+            let at = |column: &[f64]| column.get(row).copied().unwrap_or(0.0);
+            let span = row_s(self.outcome, row);
+            (
+                busy + at(&series.cpu_percent) / 100.0 * at(&series.serving) * span,
+                arrived + at(&timeline.offered) * span,
+            )
+        });
+        (arrived > 0.0 && busy > 0.0).then(|| busy / arrived)
+    }
+}
+
+/// A number to two significant digits.
+fn two_digits(value: f64) -> f64 {
+    let scale = libm::pow(10.0, libm::log10(value.max(1e-9)).floor() - 1.0);
+    (value / scale).round() * scale
+}
+
+/// The CPU share that target tracking holds, 0 to 1.
+fn cpu_target(fleet: &Fleet) -> Option<f64> {
+    fleet.policies.iter().find_map(|policy| match (policy.metric, &policy.kind) {
+        (Metric::Cpu, PolicyKind::TargetTracking { target, .. }) => Some(target / 100.0),
+        _ => None,
+    })
+}

@@ -1,0 +1,193 @@
+//! Which rows of the timeline are trouble. In: the requests of each row, failures, resources. Out: one mark a row.
+//!
+//! A row is trouble when more of its requests than the bound allows were slower than the bound, when more than a part
+//! of those that ended failed, or when a resource had nothing left to give while requests waited for it. The first two
+//! are counts, and a count is judged by how likely it is by chance: one outlier, or a row of few requests, proves
+//! nothing, but many such rows together do. A run that met every objective, in which nothing failed and nothing was
+//! full, has no trouble at all.
+
+use crate::measure::histogram::{Histogram, Packed};
+use crate::outcome::{Outcome, Timeline};
+use crate::scenario::Scenario;
+use crate::scenario::objective::Bound;
+
+use super::chance::{Sample, beyond};
+use super::saturation::{rows_with_nothing_left, saturation_window};
+use super::spans::runs;
+use super::watched::{Watched, waiting_for_connections};
+use crate::outcome::ResourceKind;
+
+/// Times the typical p99 that is slow where no objective says what is.
+const SLOW_FACTOR: f64 = 3.0;
+/// Nobody notices less.
+const SLOW_FLOOR_MS: f64 = 50.0;
+/// Failed over ended, where no objective asks for less.
+const FAILING: f64 = 0.005;
+/// Completed requests from which the p99 of a row says something.
+const FEWEST_FOR_P99: f64 = 20.0;
+
+/// What speaks for trouble, row by row.
+pub(super) struct Evidence {
+    /// More slow requests than allowed.
+    pub slow: Vec<bool>,
+    /// More failed requests than allowed.
+    pub failing: Vec<bool>,
+    /// A resource had nothing left to give.
+    pub full: Vec<bool>,
+    /// Whether any request ended.
+    ended: Vec<bool>,
+    /// Nothing that anybody could complain of in the whole run.
+    healthy: bool,
+}
+
+impl Evidence {
+    pub fn of(scenario: &Scenario, outcome: &Outcome, watched: &[Watched], rows: &[Packed]) -> Evidence {
+        let timeline = &outcome.timeline;
+        let full = full(scenario, timeline, watched);
+        let bounds = bounds(scenario, timeline);
+        let mut slow = vec![false; timeline.time_s.len()];
+        for (tail, slower) in slower(&bounds, rows) {
+            slow.iter_mut().zip(beyond(&slower, tail)).for_each(|(slow, beyond)| *slow |= beyond);
+        }
+        let failures: Vec<Sample> = (0..timeline.time_s.len())
+            .map(|row| {
+                let requests = |rate: f64| (rate * row_s(outcome, row) * outcome.runs.count as f64).round();
+                let failed = requests(failed(timeline, row));
+                let completed = requests(timeline.completed.get(row).copied().unwrap_or(0.0));
+                Sample { of: failed + completed, found: failed }
+            })
+            .collect();
+        let met = !outcome.objectives.is_empty() && outcome.objectives_met();
+        let none_failed = failures.iter().all(|row| row.found == 0.0);
+        Evidence {
+            healthy: met && none_failed && !full.contains(&true),
+            failing: beyond(&failures, allowed_failures(scenario)),
+            ended: failures.iter().map(|row| row.of > 0.0).collect(),
+            slow,
+            full,
+        }
+    }
+
+    /// The rows that are trouble: from when what was full at its start had filled.
+    pub fn marks(&self, watched: &[Watched]) -> Vec<bool> {
+        let found = self.found();
+        let mut marks = found.clone();
+        let quantities = watched.iter().filter(|resource| resource.of.kind != ResourceKind::Targets);
+        for run in quantities.flat_map(|resource| runs(&resource.full)).filter(|run| run.trouble) {
+            // A resource that was full before anybody felt it, and still is.
+            if let Some(felt) = run.rows.clone().find(|&row| found[row]) {
+                marks[run.rows.start..felt].fill(true);
+            }
+        }
+        marks
+    }
+
+    /// The rows with evidence.
+    fn found(&self) -> Vec<bool> {
+        let mut now = false;
+        let mark = |row: usize| {
+            // A row in which nothing ended says nothing: the mark stays.
+            if self.ended[row] || self.full[row] {
+                now = self.slow[row] || self.failing[row] || self.full[row];
+            }
+            now && !self.healthy
+        };
+        (0..self.ended.len()).map(mark).collect()
+    }
+}
+
+/// Seconds of a row; the last one may be shorter than the others.
+pub(super) fn row_s(outcome: &Outcome, row: usize) -> f64 {
+    let timeline = &outcome.timeline;
+    let end = timeline.time_s.get(row + 1).copied().unwrap_or(outcome.scenario.duration_s);
+    timeline.time_s.get(row).map_or(0.0, |start| (end - start).max(0.0))
+}
+
+/// Failed requests per second, all causes.
+pub(super) fn failed(timeline: &Timeline, row: usize) -> f64 {
+    timeline.failed.values().filter_map(|series| series.get(row)).sum()
+}
+
+/// In which rows a resource has nothing left to give. Threads, cores, connections and servers can be full for good and
+/// wanted by more; row locks and targets are no quantity, and a limit of connections hurts only those who wait.
+fn full(scenario: &Scenario, timeline: &Timeline, watched: &[Watched]) -> Vec<bool> {
+    let window = saturation_window(timeline);
+    let mut marks = vec![false; timeline.time_s.len()];
+    for resource in watched {
+        let found = match resource.of.kind {
+            ResourceKind::Locks | ResourceKind::Targets => continue,
+            ResourceKind::Connections => {
+                let waiting =
+                    |row| waiting_for_connections(scenario, &timeline.fleets, resource.of.index, row);
+                resource.full.iter().enumerate().map(|(row, full)| *full && waiting(row) >= 1.0).collect()
+            }
+            _ => {
+                let waiting = |row: usize| resource.waiting.get(row).copied().unwrap_or(0.0);
+                rows_with_nothing_left(&resource.busy, &waiting, window)
+            }
+        };
+        marks.iter_mut().zip(found).for_each(|(mark, found)| *mark |= found);
+    }
+    marks
+}
+
+/// A limit of latency, and the part of all requests that may be slower.
+struct Limit {
+    nanos: u64,
+    tail: f64,
+}
+
+/// The latency objectives on all requests; without one, three times the typical p99 of the run itself.
+fn bounds(scenario: &Scenario, timeline: &Timeline) -> Vec<Limit> {
+    let objectives = scenario.objectives.iter().filter_map(|objective| match objective.bound {
+        Bound::Latency { quantile, class: None, limit, .. } if quantile < 1.0 => {
+            Some(Limit { nanos: limit.0, tail: 1.0 - quantile })
+        }
+        _ => None,
+    });
+    let found: Vec<Limit> = objectives.collect();
+    if !found.is_empty() {
+        return found;
+    }
+    let enough = |row: &usize| {
+        timeline.completed.get(*row).is_some_and(|rate| rate * timeline.bucket_s >= FEWEST_FOR_P99)
+    };
+    let p99s = (0..timeline.time_s.len()).filter(enough).filter_map(|row| latency(timeline, "p99", row));
+    let mut p99s: Vec<f64> = p99s.collect();
+    if p99s.is_empty() {
+        return Vec::new();
+    }
+    // The lower quartile, not the median: an event may be in trouble for most of its rows.
+    let quarter = p99s.len() / 4;
+    let typical = *p99s.select_nth_unstable_by(quarter, f64::total_cmp).1;
+    let millis = (SLOW_FACTOR * typical).max(SLOW_FLOOR_MS);
+    vec![Limit { nanos: (millis * 1e6) as u64, tail: 0.01 }]
+}
+
+/// For each limit the part that may be slower, and how many requests of each row were.
+fn slower(limits: &[Limit], rows: &[Packed]) -> Vec<(f64, Vec<Sample>)> {
+    let mut found: Vec<(f64, Vec<Sample>)> = limits.iter().map(|limit| (limit.tail, Vec::new())).collect();
+    let mut latency = Histogram::default();
+    for row in rows {
+        row.add_to(&mut latency);
+        for (limit, (_, samples)) in limits.iter().zip(&mut found) {
+            let slower = latency.above(limit.nanos);
+            samples.push(Sample { of: latency.count() as f64, found: slower as f64 });
+        }
+        latency.clear();
+    }
+    found
+}
+
+/// The part of all requests that may fail.
+fn allowed_failures(scenario: &Scenario) -> f64 {
+    let limits = scenario.objectives.iter().filter_map(|objective| match objective.bound {
+        Bound::Errors { class: None, limit, .. } if limit > 0.0 => Some(limit),
+        _ => None,
+    });
+    limits.fold(FAILING, f64::min)
+}
+
+pub(super) fn latency(timeline: &Timeline, percentile: &str, row: usize) -> Option<f64> {
+    timeline.latency_ms.get(percentile)?.get(row).copied().flatten().filter(|ms| ms.is_finite())
+}

@@ -1,0 +1,112 @@
+//! Whether a resource has nothing left to give. In: how busy it was, and who waited. Out: one mark a row.
+//!
+//! One row in which a resource was busy all the time proves nothing: with few requests that is chance. So the rows
+//! around it must say the same. All of this is linear in rows: sums and runs are carried from row to row.
+
+use std::ops::Range;
+
+use crate::outcome::Timeline;
+
+/// Busy share from which a resource has nothing left to give, percent, over at least this many rows.
+const SATURATED: f64 = 99.0;
+const SATURATED_ROWS: usize = 9;
+/// Requests that a figure of a row should rest on; with fewer in a row, its neighbours are asked too.
+const ENOUGH: f64 = 500.0;
+/// Most rows around one that are asked.
+const WIDEST: usize = 61;
+
+/// The rows that a resource must be busy in all the time before it has nothing left to give.
+pub(in crate::outcome) fn saturation_window(timeline: &Timeline) -> usize {
+    window(timeline).max(SATURATED_ROWS)
+}
+
+/// How many rows it takes, an odd number, until a figure rests on enough requests.
+fn window(timeline: &Timeline) -> usize {
+    let mut completed: Vec<f64> =
+        timeline.completed.iter().map(|rate| rate * timeline.bucket_s).filter(|count| *count > 0.0).collect();
+    let middle = completed.len() / 2;
+    let typical = match completed.is_empty() {
+        true => ENOUGH,
+        false => *completed.select_nth_unstable_by(middle, f64::total_cmp).1,
+    };
+    ((ENOUGH / typical).ceil() as usize).min(WIDEST) | 1
+}
+
+/// The rows around one, itself in the middle.
+fn around(row: usize, window: usize, rows: usize) -> Range<usize> {
+    row.saturating_sub(window / 2)..(row + window / 2 + 1).min(rows)
+}
+
+/// In which rows a resource is busy all the time (percent), on the mean of the rows around, while requests wait for it.
+pub(in crate::outcome) fn nothing_left(
+    busy: &[f64],
+    waiting: &dyn Fn(usize) -> f64,
+    window: usize,
+) -> Vec<bool> {
+    // How much was idle up to a row, and in how many rows nobody waited: differences of these are those of a window.
+    let (mut idle, mut calm) = (vec![0.0; busy.len() + 1], vec![0usize; busy.len() + 1]);
+    for (row, busy) in busy.iter().enumerate() {
+        idle[row + 1] = idle[row] + (100.0 - busy);
+        calm[row + 1] = calm[row] + usize::from(waiting(row) < 1.0);
+    }
+    let found = |row: usize| {
+        let near = around(row, window, busy.len());
+        let mean_idle = (idle[near.end] - idle[near.start]) / near.len() as f64;
+        // Rounding of the running sum is far below a thousandth of a percent.
+        mean_idle <= 100.0 - SATURATED + 1e-6 && calm[near.end] == calm[near.start]
+    };
+    (0..busy.len()).map(found).collect()
+}
+
+/// The same, but every row of a window in which there was nothing left is marked.
+pub(super) fn rows_with_nothing_left(
+    busy: &[f64],
+    waiting: &dyn Fn(usize) -> f64,
+    window: usize,
+) -> Vec<bool> {
+    let centres = nothing_left(busy, waiting, window);
+    let mut marks = vec![false; busy.len()];
+    let mut marked_to = 0;
+    for row in (0..centres.len()).filter(|&row| centres[row]) {
+        let near = around(row, window, busy.len());
+        marks[near.start.max(marked_to)..near.end].fill(true);
+        marked_to = near.end;
+    }
+    marks
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    #[test]
+    fn a_resource_with_nothing_left_is_busy_and_waited_for_in_all_rows_around() {
+        let busy = [50.0, 100.0, 100.0, 100.0, 100.0, 60.0];
+        let marks = nothing_left(&busy, &|_| 2.0, 3);
+        assert_eq!(marks, [false, false, true, true, false, false]);
+        assert_eq!(
+            rows_with_nothing_left(&busy, &|_| 2.0, 3),
+            [false, true, true, true, true, false],
+            "a window is marked whole"
+        );
+        let waiting = |row: usize| if row == 3 { 0.5 } else { 2.0 };
+        assert!(!nothing_left(&busy, &waiting, 3).contains(&true), "nobody waited in one of them");
+    }
+
+    #[test]
+    fn work_grows_with_the_rows_and_not_with_the_window() {
+        let asked = |rows: usize, window: usize| {
+            let calls = Cell::new(0);
+            let waiting = |_: usize| {
+                calls.set(calls.get() + 1);
+                2.0
+            };
+            nothing_left(&vec![100.0; rows], &waiting, window);
+            calls.get()
+        };
+        assert_eq!(asked(2_000, 9), 2_000);
+        assert_eq!(asked(4_000, 61), 4_000);
+    }
+}

@@ -1,0 +1,152 @@
+//! Every resource that can fill, row by row. In: the scenario and its timeline. Out: [`Watched`] resources.
+//!
+//! A resource is full in a row when next to nothing of it was idle and requests waited for it: being busy alone is no
+//! fault. Where it turns requests away, that alone says that it was full.
+
+use crate::outcome::timeline::{DatabaseSeries, FleetSeries, Timeline};
+use crate::outcome::{Part, ResourceKind, ResourceRef};
+use crate::scenario::Scenario;
+use crate::scenario::database::Database;
+
+/// Percent busy, over a row, from which a resource is full if requests wait.
+const FULL: f64 = 95.0;
+/// Requests that wait, on the mean of a row, from which they count.
+const WAITING: f64 = 1.0;
+/// Part of the connections in use that must wait for a row lock before locks are what holds them.
+const LOCKED_SHARE: f64 = 0.25;
+/// Part of the limit from which connections are at it: of several runs, the mean is compared.
+const AT_LIMIT: f64 = 0.99;
+
+/// A resource row by row.
+pub(super) struct Watched {
+    pub of: ResourceRef,
+    /// Whether it was full.
+    pub full: Vec<bool>,
+    /// Percent busy; empty where that has no meaning.
+    pub busy: Vec<f64>,
+    /// Requests waiting for it.
+    pub waiting: Vec<f64>,
+}
+
+impl Watched {
+    /// Full by how busy it is and who waits.
+    fn busy(of: ResourceRef, busy: Vec<f64>, waiting: &[f64]) -> Watched {
+        let pairs = busy.iter().zip(waiting);
+        let full = pairs.map(|(busy, waiting)| *busy >= FULL && *waiting >= WAITING).collect();
+        Watched { of, full, busy, waiting: waiting.to_vec() }
+    }
+
+    /// Full as well where it turned requests away.
+    fn or_refusing(mut self, refused: &[f64]) -> Watched {
+        for (full, refused) in self.full.iter_mut().zip(refused) {
+            *full |= *refused > 0.0;
+        }
+        self
+    }
+}
+
+/// All of them.
+pub(super) fn watched(scenario: &Scenario, timeline: &Timeline) -> Vec<Watched> {
+    let mut all = Vec::new();
+    for (index, (fleet, series)) in scenario.fleets.iter().zip(&timeline.fleets).enumerate() {
+        let of = |kind| ResourceRef::new(kind, index);
+        all.push(Watched::busy(of(ResourceKind::Cpu), series.cpu_percent.clone(), &series.cpu_waiting));
+        let threads = fleet.threads.map_or(f64::INFINITY, f64::from);
+        let busy = series.threads_busy.iter().map(|busy| 100.0 * busy / threads).collect();
+        all.push(
+            Watched::busy(of(ResourceKind::Threads), busy, &series.backlog).or_refusing(&series.refused),
+        );
+        for (position, pool) in series.pools.iter().enumerate() {
+            // Two series for each pool of the file: to the writer, and to the replicas.
+            let part = if position % 2 == 0 { Part::Writer } else { Part::Reader };
+            let of = ResourceRef::pool(index, position / 2, part);
+            all.push(Watched::busy(of, pool.used_percent.clone(), &pool.waiting));
+        }
+        all.push(Watched {
+            of: of(ResourceKind::Targets),
+            full: series.unhealthy.iter().map(|unhealthy| *unhealthy > 0.0).collect(),
+            busy: Vec::new(),
+            waiting: series.unhealthy.clone(),
+        });
+    }
+    for (index, cache) in timeline.caches.iter().enumerate() {
+        let of = ResourceRef::new(ResourceKind::Cache, index);
+        let waiting = vec![WAITING; cache.busy_percent.len()];
+        all.push(Watched::busy(of, cache.busy_percent.clone(), &waiting));
+    }
+    for (index, (database, series)) in scenario.databases.iter().zip(&timeline.databases).enumerate() {
+        let node = |part| ResourceRef::new(ResourceKind::Node, index).part(part);
+        let (writer, reader) = (&series.writer_cpu_percent, &series.replica_cpu_percent);
+        all.push(Watched::busy(node(Part::Writer), writer.clone(), &series.writer_waiting));
+        all.push(Watched::busy(node(Part::Reader), reader.clone(), &series.replica_waiting));
+        all.push(locks(index, scenario, timeline, series));
+        all.push(connections(index, database, series));
+    }
+    for (index, service) in timeline.services.iter().enumerate() {
+        let of = ResourceRef::new(ResourceKind::Service, index);
+        let busy = service.busy_percent.clone();
+        all.push(Watched::busy(of, busy, &service.waiting).or_refusing(&service.refused));
+    }
+    all
+}
+
+/// Row locks: full when a good part of the connections in use wait for one.
+fn locks(index: usize, scenario: &Scenario, timeline: &Timeline, series: &DatabaseSeries) -> Watched {
+    let mut used = vec![0.0; series.lock_waiting.len()];
+    for (fleet, of_fleet) in scenario.fleets.iter().zip(&timeline.fleets) {
+        for (pool, of_pool) in fleet.pools.iter().zip(of_fleet.pools.chunks(2)) {
+            if pool.database.index() != index {
+                continue;
+            }
+            let rows = of_pool[0].used_percent.iter().zip(&of_fleet.serving);
+            for (used, (percent, serving)) in used.iter_mut().zip(rows) {
+                *used += percent / 100.0 * serving * f64::from(pool.writer);
+            }
+        }
+    }
+    let pairs = series.lock_waiting.iter().zip(&used);
+    Watched {
+        of: ResourceRef::new(ResourceKind::Locks, index),
+        full: pairs.map(|(waiting, used)| *waiting >= WAITING && *waiting >= LOCKED_SHARE * used).collect(),
+        busy: Vec::new(),
+        waiting: series.lock_waiting.clone(),
+    }
+}
+
+/// Connections: at the limit from the row in which one is refused until there is room again.
+fn connections(index: usize, database: &Database, series: &DatabaseSeries) -> Watched {
+    let limits = [
+        (&series.writer_connections, f64::from(database.writer_connections)),
+        (&series.replica_connections, f64::from(database.replica_connections) * f64::from(database.replicas)),
+    ];
+    let share = |row: usize| {
+        let shares = limits.iter().filter(|(_, limit)| *limit > 0.0);
+        shares.filter_map(|(open, limit)| Some(open.get(row)? / limit)).fold(0.0, f64::max)
+    };
+    let mut now = false;
+    let rows = series.refused.iter().enumerate();
+    let full = rows.map(|(row, refused)| {
+        now = *refused > 0.0 || (now && share(row) >= AT_LIMIT);
+        now
+    });
+    Watched {
+        of: ResourceRef::new(ResourceKind::Connections, index),
+        full: full.collect(),
+        busy: (0..series.refused.len()).map(|row| 100.0 * share(row)).collect(),
+        waiting: series.refused.clone(),
+    }
+}
+
+/// Requests that wait for a connection to a database, in a row.
+pub(super) fn waiting_for_connections(
+    scenario: &Scenario,
+    fleets: &[FleetSeries],
+    database: usize,
+    row: usize,
+) -> f64 {
+    let pools = scenario.fleets.iter().zip(fleets).flat_map(|(fleet, series)| {
+        let of = |position: usize| fleet.pools.get(position / 2).map(|pool| pool.database.index());
+        series.pools.iter().enumerate().filter(move |(position, _)| of(*position) == Some(database))
+    });
+    pools.filter_map(|(_, pool)| pool.waiting.get(row)).sum()
+}

@@ -1,0 +1,198 @@
+//! The words of what happened, with numbers of its rows. In: a full resource and its rows. Out: [`Link`]s.
+//!
+//! Every number is of the rows that it speaks of, so that no sentence says what a count contradicts.
+
+use std::ops::Range;
+
+use super::watched::{Watched, waiting_for_connections};
+use crate::outcome::figure::{count, millis, number, percent};
+use crate::outcome::{Link, Outcome, Part, ResourceKind, ResourceRef, Timeline};
+use crate::scenario::Scenario;
+
+/// What is needed to speak of a run.
+pub(super) struct Words<'a> {
+    pub scenario: &'a Scenario,
+    pub outcome: &'a Outcome,
+    /// Rows without trouble: they show what a request asks for when it gets it.
+    pub calm: &'a [bool],
+}
+
+impl Words<'_> {
+    pub fn timeline(&self) -> &Timeline {
+        &self.outcome.timeline
+    }
+
+    pub fn time(&self, row: usize) -> f64 {
+        self.timeline().time_s.get(row).copied().unwrap_or(self.outcome.scenario.duration_s)
+    }
+
+    /// A resource that was full over `rows`.
+    pub fn link(&self, resource: &Watched, rows: &Range<usize>, cause: bool) -> Link {
+        let mut text = self.full(resource, rows, cause);
+        if cause && rows.start == 0 {
+            text.push_str(" from the start");
+        }
+        Link {
+            at_s: self.time(rows.start),
+            until_s: self.time(rows.end),
+            resource: Some(resource.of),
+            cause,
+            text,
+        }
+    }
+
+    /// `CPU of `was` full (10 instances; 9,000/s need about 19)`.
+    fn full(&self, resource: &Watched, rows: &Range<usize>, cause: bool) -> String {
+        let of = resource.of;
+        let name = self.name(of);
+        let waiting = peak(&resource.waiting, rows);
+        let waiting = match waiting >= 1.0 {
+            true => format!("up to {} waiting", number(waiting)),
+            false => String::new(),
+        };
+        match of.kind {
+            ResourceKind::Cpu => {
+                with(format!("{name} full"), &[self.instances(of.index, rows), self.needed(of.index, rows)])
+            }
+            ResourceKind::Threads => {
+                let series = &self.timeline().fleets[of.index];
+                let what = match peak(&series.refused, rows) > 0.0 {
+                    true => format!("threads and accept backlog of `{}` full", series.name),
+                    false => format!("{name} full"),
+                };
+                let cpu = match cause {
+                    true => format!("CPU at {}", percent(mean(&series.cpu_percent, rows))),
+                    false => String::new(),
+                };
+                with(what, &[waiting, cpu])
+            }
+            ResourceKind::Locks => {
+                let series = &self.timeline().databases[of.index];
+                let waits = rows.clone().filter_map(|row| series.lock_wait_ms.get(row).copied().flatten());
+                let longest = waits.fold(0.0, f64::max);
+                let wait = match longest > 0.0 {
+                    true => format!("mean wait up to {}", millis(longest)),
+                    false => String::new(),
+                };
+                let most = number(peak(&resource.waiting, rows));
+                with(name, &[format!("up to {most} transactions waiting"), wait])
+            }
+            ResourceKind::Connections => {
+                let refused: f64 = rows.clone().filter_map(|row| resource.waiting.get(row)).sum();
+                let fleets = &self.timeline().fleets;
+                let waiting =
+                    rows.clone().map(|row| waiting_for_connections(self.scenario, fleets, of.index, row));
+                let waiting = match waiting.fold(0.0, f64::max) {
+                    most if most >= 1.0 => format!("up to {} requests waiting for one", number(most)),
+                    _ => String::new(),
+                };
+                let refused = format!("{} refused", number(refused.round()));
+                with(name, &[self.limit(of.index), refused, waiting])
+            }
+            ResourceKind::Targets => {
+                // Of several runs it is a mean; part of a target is none.
+                let most = number(peak(&resource.waiting, rows).ceil());
+                let noun = if most == "1" { "target" } else { "targets" };
+                let text = format!("up to {most} {noun} of {name} unhealthy");
+                match self.fails_open(of.index, rows) {
+                    true => format!("{text}, all of them at times: its balancer fails open"),
+                    false => text,
+                }
+            }
+            ResourceKind::Service => {
+                let refused =
+                    self.timeline().services.get(of.index).map_or(0.0, |it| peak(&it.refused, rows));
+                let refusing = if refused > 0.0 { "its queue too".into() } else { String::new() };
+                with(format!("{name} full"), &[waiting, refusing])
+            }
+            ResourceKind::Pool | ResourceKind::Node => with(format!("{name} full"), &[waiting]),
+            ResourceKind::Cache => format!("{name} full"),
+        }
+    }
+
+    /// What a resource is called: its kind, and the name that the file gives it.
+    pub fn name(&self, of: ResourceRef) -> String {
+        let fleet = || self.scenario.fleets.get(of.index).map_or("", |fleet| fleet.name.as_str());
+        let database = || self.scenario.databases.get(of.index);
+        let of_database = || database().map_or("", |database| database.name.as_str());
+        match of.kind {
+            ResourceKind::Cpu => format!("CPU of `{}`", fleet()),
+            ResourceKind::Threads => format!("threads of `{}`", fleet()),
+            ResourceKind::Targets => format!("`{}`", fleet()),
+            ResourceKind::Pool => {
+                let pools = self.scenario.fleets.get(of.index).map(|fleet| &fleet.pools);
+                let pool = pools.and_then(|pools| pools.get(of.pool?));
+                let to = pool.and_then(|pool| self.scenario.databases.get(pool.database.index()));
+                let (to, replicas) = to.map_or(("", 0), |to| (to.name.as_str(), to.replicas));
+                let side = match of.part {
+                    _ if replicas == 0 => "",
+                    Part::Reader => "reader ",
+                    _ => "writer ",
+                };
+                format!("{side}pool of `{}` to `{to}`", fleet())
+            }
+            ResourceKind::Node => {
+                let node = match (of.part, database().map_or(0, |database| database.replicas)) {
+                    (Part::Reader, 1) => "the replica",
+                    (Part::Reader, _) => "the replicas",
+                    _ => "the writer",
+                };
+                format!("CPU of {node} of `{}`", of_database())
+            }
+            ResourceKind::Locks => format!("row locks of `{}` contended", of_database()),
+            ResourceKind::Connections => format!("connections of `{}` at their limit", of_database()),
+            ResourceKind::Cache => {
+                let cache = self.scenario.caches.get(of.index);
+                format!("command threads of `{}`", cache.map_or("", |cache| cache.name.as_str()))
+            }
+            ResourceKind::Service => {
+                let service = self.scenario.services.get(of.index);
+                format!("`{}`", service.map_or("", |service| service.name.as_str()))
+            }
+        }
+    }
+
+    /// `1,000 on the writer`.
+    fn limit(&self, database: usize) -> String {
+        let Some(database) = self.scenario.databases.get(database) else { return String::new() };
+        match database.replicas {
+            0 => count(database.writer_connections.into()),
+            _ => format!("{} a node", count(database.writer_connections.into())),
+        }
+    }
+
+    /// Whether in some row every target was held for unhealthy.
+    fn fails_open(&self, fleet: usize, rows: &Range<usize>) -> bool {
+        let Some(series) = self.timeline().fleets.get(fleet) else { return false };
+        let at = |column: &[f64], row: usize| column.get(row).copied().unwrap_or(0.0);
+        rows.clone().any(|row| {
+            let targets = at(&series.in_service, row) + at(&series.warming, row);
+            targets > 0.0 && at(&series.unhealthy, row) >= targets
+        })
+    }
+}
+
+/// A text with its numbers in brackets; empty ones are left out.
+fn with(text: String, numbers: &[String]) -> String {
+    let numbers: Vec<&str> = numbers.iter().map(String::as_str).filter(|it| !it.is_empty()).collect();
+    match numbers.is_empty() {
+        true => text,
+        false => format!("{text} ({})", numbers.join(", ")),
+    }
+}
+
+/// Mean of a series over `rows`, 0 where it has none of them.
+pub(super) fn mean(series: &[f64], rows: &Range<usize>) -> f64 {
+    let (sum, values) =
+        finite(series, rows).fold((0.0, 0.0), |(sum, values), value| (sum + value, values + 1.0));
+    if values > 0.0 { sum / values } else { 0.0 }
+}
+
+/// Largest value of a series over `rows`, 0 where it has none of them.
+pub(super) fn peak(series: &[f64], rows: &Range<usize>) -> f64 {
+    finite(series, rows).fold(0.0, f64::max)
+}
+
+fn finite(series: &[f64], rows: &Range<usize>) -> impl Iterator<Item = f64> {
+    series.iter().copied().take(rows.end).skip(rows.start).filter(|value| value.is_finite())
+}
