@@ -15,6 +15,7 @@ pub mod resource;
 pub mod runs;
 #[cfg(test)]
 pub(crate) mod sample;
+mod windows;
 
 use std::collections::BTreeMap;
 

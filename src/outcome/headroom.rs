@@ -12,6 +12,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::phases::{nothing_left, saturation_window};
+use super::windows::Windows;
 use super::{StageKind, Timeline};
 use crate::scenario::Scenario;
 use crate::scenario::fleet::Fleet;
@@ -185,7 +186,9 @@ impl Series<'_> {
 
 /// The first of so many rows that are busiest together, and their mean.
 fn peak(busy: &[f64], rows: usize) -> (usize, f64) {
-    let means = busy.windows(rows.max(1)).map(|near| near.iter().sum::<f64>() / near.len() as f64);
+    let rows = rows.max(1);
+    let means = Windows::new(busy.iter().copied(), rows);
+    let means = means.whole().map(|sum| sum / rows as f64);
     let later = |best: (usize, f64), next: (usize, f64)| if next.1 > best.1 { next } else { best };
     means.enumerate().reduce(later).unwrap_or((0, 0.0))
 }

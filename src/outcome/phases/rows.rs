@@ -8,6 +8,7 @@
 
 use std::ops::Range;
 
+use crate::outcome::windows::Windows;
 use crate::outcome::{Outcome, Timeline};
 use crate::units::parse_time;
 
@@ -156,10 +157,11 @@ pub(in crate::outcome) fn nothing_left(
     waiting: &dyn Fn(usize) -> f64,
     window: usize,
 ) -> Vec<bool> {
+    let calm = (0..busy.len()).map(|row| f64::from(u8::from(waiting(row) < 1.0)));
+    let (sums, calm) = (Windows::new(busy.iter().copied(), window), Windows::new(calm, window));
     let found = |row: usize| {
-        let mut near = around(row, window, busy.len());
-        let mean = busy[near.clone()].iter().sum::<f64>() / near.len() as f64;
-        mean >= SATURATED && near.all(|row| waiting(row) >= 1.0)
+        let near = around(row, window, busy.len());
+        sums.sum(&near) >= SATURATED * near.len() as f64 && calm.sum(&near) == 0.0
     };
     (0..busy.len()).map(found).collect()
 }
