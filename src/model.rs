@@ -22,6 +22,7 @@ mod fleet;
 mod gauges;
 mod keys;
 mod lifecycle;
+mod loads;
 mod locks;
 pub mod lru;
 mod metering;
@@ -166,6 +167,7 @@ pub(crate) struct World<'s> {
     services: Vec<service::Service>,
     recorder: Recorder,
     gauges: Gauges,
+    loads: loads::Loads,
 }
 
 /// Simulates a scenario and returns what was measured.
@@ -211,9 +213,11 @@ impl<'s> World<'s> {
                 scenario.bucket.as_secs_f64(),
             ),
             gauges: Gauges::new(scenario),
+            loads: loads::Loads::new(&program, scenario),
             calendar,
             program,
         };
+        world.recorder.timeline.loads = world.loads.series();
         world.build_caches();
         world.build_databases();
         world.build_services();

@@ -5,7 +5,7 @@ use std::collections::btree_map::Entry;
 
 use serde::{Deserialize, Serialize};
 
-use super::Search;
+use super::{Search, Tell};
 use super::lattice::Lattice;
 use super::limit::Subject;
 use crate::ensemble::{Ensemble, ThreadsError, Told};
@@ -48,8 +48,10 @@ pub(super) struct Probes<'a> {
     pub scenario: &'a Scenario,
     search: &'a Search,
     lattice: Lattice,
-    progress: &'a (dyn Fn(Told) + Sync),
+    progress: &'a (dyn Fn(Tell<'_>) + Sync),
     done: BTreeMap<i32, Probe>,
+    /// How many more multiples it may take, about.
+    pub left: usize,
     /// Of the runs at ×1.
     pub headroom: Vec<Headroom>,
     /// Of the runs at ×1.
@@ -63,29 +65,30 @@ impl<'a> Probes<'a> {
         scenario: &'a Scenario,
         search: &'a Search,
         lattice: Lattice,
-        progress: &'a (dyn Fn(Told) + Sync),
+        progress: &'a (dyn Fn(Tell<'_>) + Sync),
     ) -> Probes<'a> {
         let (headroom, summary, seeds) = Default::default();
-        Probes { scenario, search, lattice, progress, done: BTreeMap::new(), headroom, summary, seeds }
+        let done = BTreeMap::new();
+        Probes { scenario, search, lattice, progress, done, left: 0, headroom, summary, seeds }
     }
 
     /// The probe of a point; runs it if nobody has.
     pub fn at(&mut self, point: i32) -> Result<&Probe, ThreadsError> {
-        let before = self.done.len() * self.search.runs;
+        let about = self.done.len() + 1 + self.left;
         let slot = match self.done.entry(point) {
-            Entry::Occupied(slot) => return Ok(slot.into_mut()),
+            Entry::Occupied(_) => return Ok(&self.done[&point]),
             Entry::Vacant(slot) => slot,
         };
         let Search { seed, runs, threads, .. } = *self.search;
         let multiplier = self.lattice.multiplier(point);
         let scaled = self.scenario.with_traffic(multiplier);
         let progress = self.progress;
-        // Of all multiples so far.
+        // Of all multiples that are likely to be run.
         let tell = |told: Told| {
-            progress(match told {
-                Told::Planned(runs) => Told::Planned(before + runs),
+            progress(Tell::Run(match told {
+                Told::Planned(_) => Told::Planned(about * runs),
                 told => told,
-            })
+            }))
         };
         let mut ensemble = Ensemble::new(&scaled, seed, threads, &[], &tell)?;
         ensemble.extend_to(runs);
@@ -95,7 +98,17 @@ impl<'a> Probes<'a> {
             self.seeds.clone_from(&outcome.runs.seeds);
             self.summary = Some(outcome.scenario.clone());
         }
-        Ok(slot.insert(Probe::of(multiplier, &outcome)))
+        let probe = Probe::of(multiplier, &outcome);
+        slot.insert(probe);
+        self.left = self.left.saturating_sub(1);
+        let probe = &self.done[&point];
+        progress(Tell::Multiple { probe, done: self.done.len(), about });
+        Ok(probe)
+    }
+
+    /// The probe of a point that was run.
+    pub fn known(&self, point: i32) -> Option<&Probe> {
+        self.done.get(&point)
     }
 
     /// What can break, once ×1 was run.

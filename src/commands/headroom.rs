@@ -1,6 +1,6 @@
 //! `simcap headroom`: how much more traffic a scenario bears, by simulation. In: a file. Out: a page or JSON.
 
-use simcap::breakpoint::{self, Search};
+use simcap::breakpoint::{self, Search, Tell};
 use simcap::{report, scenario};
 
 use super::progress::Progress;
@@ -20,7 +20,11 @@ pub fn headroom(args: &Headroom, quiet: bool) -> anyhow::Result<Exit> {
     };
     let silent = args.printing.is_silent(quiet);
     let progress = Progress::new(scenario.duration, silent);
-    let mut found = breakpoint::search(&scenario, &search, &|told| progress.tell(told))?;
+    let tell = |told: Tell<'_>| match told {
+        Tell::Run(told) => progress.tell(told),
+        Tell::Multiple { probe, done, about } => progress.line(&report::multiple(probe, done, about)),
+    };
+    let mut found = breakpoint::search(&scenario, &search, &tell)?;
     progress.finish();
     found.scenario.file = args.file.display().to_string();
     found.scenario.overrides.clone_from(&args.set);

@@ -226,6 +226,7 @@ pub(crate) fn timeline() -> Timeline {
         waiting: all(0.0),
     };
     Timeline {
+        loads: Vec::new(),
         bucket_s: 10.0,
         time_s: (0..ROWS).map(|row| row as f64 * 10.0).collect(),
         offered: all(1_000.0),
