@@ -34,6 +34,7 @@ pub use crate::objective::{Standing, Verdict};
 
 use estimate::Estimate;
 pub use headroom::Headroom;
+pub use crate::measure::load::{Node, Resource};
 pub use resource::{CacheOutcome, DatabaseOutcome, FleetOutcome, Latency, ServiceOutcome};
 
 /// Version of the layout of `outcome.json`; raised when a field changes its meaning or goes away.

@@ -9,7 +9,7 @@ use super::{Search, Tell};
 use super::lattice::Lattice;
 use super::limit::Subject;
 use crate::ensemble::{Ensemble, ThreadsError, Told};
-use crate::outcome::{Headroom, Outcome, ScenarioSummary, Verdict};
+use crate::outcome::{Headroom, Outcome, Resource, ScenarioSummary, Verdict};
 use crate::scenario::Scenario;
 
 /// What the runs of one multiple came to.
@@ -26,12 +26,12 @@ pub struct Probe {
     /// Verdicts on the objectives, in the order of the file.
     pub objectives: Vec<Verdict>,
     /// Resources that had nothing left to give for a while.
-    pub saturated: Vec<String>,
+    pub saturated: Vec<Resource>,
 }
 
 impl Probe {
     fn of(multiplier: f64, outcome: &Outcome) -> Probe {
-        let saturated = outcome.headroom.iter().filter(|it| it.saturated).map(|it| it.resource.clone());
+        let saturated = outcome.headroom.iter().filter(|it| it.saturated).map(|it| it.of);
         Probe {
             multiplier,
             offered_per_s: outcome.requests.arrived / outcome.scenario.duration_s,
@@ -116,7 +116,10 @@ impl<'a> Probes<'a> {
         let objectives = self.scenario.objectives.iter().enumerate();
         let objectives =
             objectives.map(|(index, objective)| Subject::Objective { index, text: objective.text.clone() });
-        let resources = self.headroom.iter().map(|it| Subject::Saturation { resource: it.resource.clone() });
+        // How many connections are wanted follows from the size of the fleets: what lacks them is seen in the pools.
+        let resources = self.headroom.iter().filter(|it| !matches!(it.of, Resource::Connections { .. }));
+        let resources =
+            resources.map(|it| Subject::Saturation { of: it.of, resource: it.resource.clone() });
         objectives.chain(resources).chain([Subject::Goodput]).collect()
     }
 

@@ -94,6 +94,11 @@ impl LoadSeries {
 /// Most stretches of rows for which members are known apart, so that many members over many rows stay small.
 pub const MOST_STRETCHES: usize = 1_000;
 
+/// Rows that share a stretch, of so many in all.
+pub fn rows_in_stretch(rows: usize) -> usize {
+    rows.div_ceil(MOST_STRETCHES).max(1)
+}
+
 /// One shard, replica or instance.
 #[derive(Clone, Debug)]
 pub struct Member {

@@ -8,7 +8,7 @@
 use super::World;
 use super::program::{Op, Program};
 use super::request::NONE;
-use crate::measure::load::{LoadSeries, MOST_STRETCHES, Member, Node, Resource};
+use crate::measure::load::{LoadSeries, Member, Node, Resource, rows_in_stretch};
 use crate::scenario::Scenario;
 
 /// Ways of all classes to all resources.
@@ -70,7 +70,7 @@ impl Loads {
             lookups: vec![(0, 0); scenario.caches.len()],
             misses: vec![1.0; scenario.caches.len()],
             counted: vec![0.0; ways.len()],
-            rows_in_stretch: rows.div_ceil(MOST_STRETCHES).max(1),
+            rows_in_stretch: rows_in_stretch(rows),
             rows: 0,
             ways,
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::estimate::{Better, Unit};
 use super::headroom::Load;
+use super::Resource;
 use super::timeline::{CacheSeries, DatabaseSeries, FleetSeries, PoolSeries, ServiceSeries};
 
 use super::*;
@@ -286,6 +287,9 @@ fn headroom() -> Vec<Headroom> {
         instances,
     };
     let of = |resource: &str, kind, as_it_stood, at_maximum| Headroom {
+        of: Resource::Service { service: 0 },
+        fullest: None,
+        held_by: None,
         resource: resource.into(),
         kind,
         as_it_stood,

@@ -77,7 +77,7 @@ fn at_once(limit: &Limit) -> bool {
 fn name(limit: &Limit) -> String {
     match &limit.subject {
         Subject::Objective { text, .. } => format!("`{text}`"),
-        Subject::Saturation { resource } => resource.clone(),
+        Subject::Saturation { resource, .. } => resource.clone(),
         Subject::Goodput => "goodput".into(),
     }
 }
@@ -85,7 +85,7 @@ fn name(limit: &Limit) -> String {
 fn sentence(limit: &Limit) -> String {
     let what = match &limit.subject {
         Subject::Objective { text, .. } => format!("`{text}` is missed"),
-        Subject::Saturation { resource } => format!("{resource} saturates"),
+        Subject::Saturation { resource, .. } => format!("{resource} saturates"),
         Subject::Goodput => "goodput stops growing".into(),
     };
     let already = if at_once(limit) { " already" } else { "" };

@@ -21,7 +21,7 @@ fn found(text: &str, change: impl Fn(&mut Search)) -> Breakpoints {
 fn of<'a>(found: &'a Breakpoints, name: &str) -> &'a Limit {
     let is = |limit: &&Limit| match &limit.subject {
         Subject::Objective { text, .. } => text == name,
-        Subject::Saturation { resource } => resource == name,
+        Subject::Saturation { resource, .. } => resource == name,
         Subject::Goodput => name == "goodput",
     };
     found.limits.iter().find(is).unwrap_or_else(|| panic!("no {name} in {:?}", found.limits))
