@@ -5,9 +5,10 @@
 //! [`Scenario::with_traffic`]), everything else stays, scheduled actions too; each multiple is run under the same
 //! seeds, so that two of them differ by the load and hardly by luck.
 //!
-//! The search climbs from ×1 in coarse steps, with a closer pair around the nearest limit that the
-//! [`headroom`](crate::outcome::headroom) of the first runs estimates, until the objectives are broken and more traffic
-//! brings no more goodput, one step further where something scales; what fails at ×1 already is followed downwards.
+//! What fails at ×1 already is followed downwards in coarse steps until it holds at two of them in a row; goodput until
+//! nearly everything that comes is answered. Then the search climbs from ×1, with a closer pair around the nearest limit
+//! that the [`headroom`](crate::outcome::headroom) of the first runs estimates, until the objectives are broken and
+//! more traffic brings no more goodput, one step further where something scales.
 //! Then the first cell in which something changes from holding to failing is halved until it is as narrow as asked
 //! for. A larger load may well pass where a smaller one fails, because it wakes up scaling earlier: it is the first
 //! failing cell that is told, and that something holds again above it. What happens between two multiples that were
@@ -40,6 +41,23 @@ pub const UP_TO: Given<f64> =
 /// Most runs of each multiple when nobody says: 4.
 pub const MOST_RUNS: Given<u32> =
     Given::new(4, "assumption: common random numbers make up for seeds, and a dozen multiples are to be run");
+
+/// What is told while a search goes on, from any thread.
+#[derive(Clone, Copy, Debug)]
+pub enum Tell<'a> {
+    /// Of the runs: how many are likely to be needed in all, and how much of them was simulated.
+    Run(Told),
+    /// All runs of a multiple are there.
+    Multiple {
+        /// What they came to.
+        probe: &'a Probe,
+        /// Multiples that were run so far.
+        done: usize,
+        /// Multiples that are likely to be run in all, as far as is known.
+        about: usize,
+    },
+}
+
 /// How to search.
 #[derive(Clone, Copy, Debug)]
 pub struct Search {
@@ -126,7 +144,7 @@ pub enum SearchError {
 pub fn search(
     scenario: &Scenario,
     search: &Search,
-    progress: &(dyn Fn(Told) + Sync),
+    progress: &(dyn Fn(Tell<'_>) + Sync),
 ) -> Result<Breakpoints, SearchError> {
     search_guarded(scenario, search, progress, &Guard::new(None, None))
 }
@@ -138,7 +156,7 @@ pub fn search(
 pub fn search_guarded(
     scenario: &Scenario,
     search: &Search,
-    progress: &(dyn Fn(Told) + Sync),
+    progress: &(dyn Fn(Tell<'_>) + Sync),
     guard: &Guard,
 ) -> Result<Breakpoints, SearchError> {
     hunt::hunt(scenario, search, progress, guard)

@@ -37,9 +37,10 @@ Examples:
   simcap compare scenarios/asg-lab.toml --set-b fleet.golden.min=2";
 
 const HEADROOM_HELP: &str = "\
-All arrival rates of the scenario are multiplied, from ×1 up in coarse steps, closer around the limit that the first
-runs estimate. Then the first step in which something fails is halved until it is narrow. Every multiple meets the same
-random numbers. Whatever fails at ×1 is followed downwards.
+All arrival rates of the scenario are multiplied, from ×1 up in coarse steps, closer around the limit that the first \
+runs estimate. What fails at ×1 already is looked for below it, from a multiple at which it holds. Then the first step \
+in which something fails is halved until it is narrow. Every multiple meets the same random numbers. Progress goes to \
+stderr, a line for each multiple when that is no terminal; -q silences it.
 
 Examples:
   simcap headroom scenarios/flash-sale.toml
@@ -213,7 +214,7 @@ impl Printing {
 pub struct Headroom {
     /// The scenario
     pub file: PathBuf,
-    /// How close the last multiple that holds and the first that fails are to be
+    /// Stop when the limit is known to within this much
     #[arg(long, value_name = "WIDTH%", default_value = "2%", value_parser = width)]
     pub precision: f64,
     /// Largest multiple of the traffic that is tried; the smallest is one over it

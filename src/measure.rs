@@ -5,6 +5,7 @@
 //! rows, never with the number of requests. Runs of other seeds can be added, exactly (`merge`).
 
 pub mod histogram;
+pub mod load;
 mod merge;
 pub mod rows;
 pub mod stage;

@@ -24,6 +24,7 @@ mod gauges;
 mod hook;
 mod keys;
 mod lifecycle;
+mod loads;
 mod locks;
 pub mod lru;
 mod metering;
@@ -176,6 +177,7 @@ pub(crate) struct World<'s> {
     services: Vec<service::Service>,
     recorder: Recorder,
     gauges: Gauges,
+    loads: loads::Loads,
 }
 
 /// Simulates a scenario and returns what was measured.
@@ -238,9 +240,11 @@ impl<'s> World<'s> {
             services: Vec::new(),
             recorder: recorder(scenario, stages),
             gauges: Gauges::new(scenario),
+            loads: loads::Loads::new(&program, scenario),
             calendar,
             program,
         };
+        world.recorder.timeline.loads = world.loads.series();
         world.build_caches();
         world.build_databases();
         world.build_services();

@@ -17,6 +17,7 @@ pub mod runs;
 #[cfg(test)]
 pub(crate) mod sample;
 mod warnings;
+mod windows;
 
 use std::collections::BTreeMap;
 
@@ -36,6 +37,7 @@ pub use crate::warning::Warning;
 
 use estimate::Estimate;
 pub use headroom::Headroom;
+pub use crate::measure::load::{Node, Resource};
 pub use resource::{CacheOutcome, DatabaseOutcome, FleetOutcome, Latency, ServiceOutcome};
 
 /// Version of the layout of `outcome.json`; raised when a field changes its meaning or goes away.

@@ -15,7 +15,7 @@ mod terminal;
 
 use std::path::{Path, PathBuf};
 
-pub use breakpoint::{breakpoints, first_to_break};
+pub use breakpoint::{breakpoints, first_to_break, multiple};
 pub use comparison::comparison;
 pub use folder::Folder;
 pub use json::{read, to_json};

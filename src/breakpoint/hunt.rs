@@ -1,10 +1,9 @@
-//! The search itself: up in coarse steps, down where ×1 fails, then halving. In: a scenario. Out: [`Breakpoints`].
+//! The search itself: down where ×1 fails, up in coarse steps, then halving. In: a scenario. Out: [`Breakpoints`].
 
 use super::lattice::{self, Lattice, Seen};
 use super::limit::{self, Subject};
 use super::probe::Probes;
-use super::{Breakpoints, Search, SearchError, VERSION};
-use crate::ensemble::Told;
+use super::{Breakpoints, Search, SearchError, Tell, VERSION};
 use crate::guard::Guard;
 use crate::outcome::{Headroom, VERSION as OUTCOME_VERSION};
 use crate::scenario::Scenario;
@@ -16,9 +15,12 @@ const STEP: f64 = 1.5;
 const AROUND_ESTIMATE: [f64; 2] = [0.85, 1.05];
 /// Factor of the traffic over which goodput must grow.
 const GOODPUT_STEP: f64 = 1.05;
+/// Steps down in a row at which something must hold before what lies below counts as holding too.
+const STEPS_HOLDING: usize = 2;
 /// Part of the growth of the traffic that goodput must follow.
 const YIELD: f64 = 0.5;
-/// A cell that yields so much of its growth holds no point at which goodput stops growing.
+/// A cell that yields so much of its growth holds no point at which goodput stops growing. Where so much of what comes
+/// is answered, goodput has not stopped growing anywhere below.
 const FULL_YIELD: f64 = 0.95;
 /// Where either all objectives are broken or goodput has stopped growing, the other is followed so far beyond.
 const BEYOND: f64 = 2.0;
@@ -26,7 +28,7 @@ const BEYOND: f64 = 2.0;
 pub(super) fn hunt(
     scenario: &Scenario,
     search: &Search,
-    progress: &(dyn Fn(Told) + Sync),
+    progress: &(dyn Fn(Tell<'_>) + Sync),
     guard: &Guard,
 ) -> Result<Breakpoints, SearchError> {
     let lattice = Lattice::new(search.precision, search.up_to);
@@ -37,8 +39,8 @@ pub(super) fn hunt(
     };
     hunt.probes.at(0)?;
     hunt.targets = hunt.probes.subjects().into_iter().map(Target::new).collect();
-    hunt.climb()?;
     hunt.descend()?;
+    hunt.climb()?;
     loop {
         let known = hunt.probes.points().len();
         (0..hunt.targets.len()).try_for_each(|target| hunt.narrow(target))?;
@@ -86,8 +88,9 @@ impl Hunt<'_> {
         }
         let fails = match &self.targets[target].subject {
             Subject::Goodput => {
-                let before = point - self.lattice.points_in(GOODPUT_STEP);
-                self.growth(before, point)? < YIELD
+                self.probes.at(point)?;
+                self.probes.at(point - self.lattice.points_in(GOODPUT_STEP))?;
+                self.has_stopped(point)
             }
             subject => {
                 let subject = subject.clone();
@@ -98,21 +101,33 @@ impl Hunt<'_> {
         Ok(fails)
     }
 
-    /// Which part of the growth of the traffic between two points goodput follows.
-    fn growth(&mut self, from: i32, to: i32) -> Result<f64, SearchError> {
-        let low = self.probes.at(from)?.goodput_per_s;
-        let high = self.probes.at(to)?.goodput_per_s;
+    /// Whether goodput has stopped growing at a point that was run: since some smaller multiple it has followed less
+    /// than half of the traffic. Far beyond a collapse goodput may grow again, from next to nothing: what counts is
+    /// that less traffic was answered better.
+    fn has_stopped(&self, point: i32) -> bool {
+        let nearest = point - self.lattice.points_in(GOODPUT_STEP);
+        let known = self.probes.points();
+        known.into_iter().filter(|from| *from <= nearest).any(|from| self.growth(from, point) < YIELD)
+    }
+
+    /// Which part of the growth of the traffic between two points that were run goodput follows.
+    fn growth(&self, from: i32, to: i32) -> f64 {
+        let goodput = |point| self.probes.known(point).map_or(0.0, |probe| probe.goodput_per_s);
+        let (low, high) = (goodput(from), goodput(to));
         let traffic = self.lattice.multiplier(to) / self.lattice.multiplier(from) - 1.0;
-        Ok(if low > 0.0 { (high / low - 1.0) / traffic } else { 0.0 })
+        match low > 0.0 {
+            true => (high / low - 1.0) / traffic,
+            // From nothing to something.
+            false => f64::from(u8::from(high > 0.0)),
+        }
     }
 
     /// Whether goodput fails at the upper end of a cell. One that follows the traffic all through needs no closer look,
     /// nor does ×1 where everything that comes is answered.
     fn goodput_fails(&mut self, target: usize, cell: (i32, i32)) -> Result<bool, SearchError> {
-        let follows = match cell.0 < cell.1 {
-            true => self.growth(cell.0, cell.1)?,
-            false => self.probes.at(cell.1)?.answered,
-        };
+        self.probes.at(cell.0)?;
+        let answered = self.probes.at(cell.1)?.answered;
+        let follows = if cell.0 < cell.1 { self.growth(cell.0, cell.1) } else { answered };
         if follows >= FULL_YIELD {
             self.targets[target].seen.insert(cell.1, false);
         }
@@ -125,7 +140,13 @@ impl Hunt<'_> {
         // Where something scales, a larger load may pass again.
         let mut further = self.probes.headroom.iter().any(|it| it.at_maximum.is_some());
         let mut below = 0;
-        for point in self.lattice.ladder(STEP, pair) {
+        let ladder = self.lattice.ladder(STEP, pair);
+        for (step, &point) in ladder.iter().enumerate() {
+            // How far the climb goes is not known: as far as one step beyond the estimate, for the time being.
+            let beyond = pair.map_or(ladder.len(), |pair| {
+                ladder.iter().take_while(|point| self.lattice.multiplier(**point) <= pair[1] * STEP).count()
+            });
+            self.probes.left = beyond.saturating_sub(step + 1) + self.halvings();
             for target in 0..self.targets.len() {
                 match self.targets[target].subject {
                     Subject::Goodput if self.targets[target].failed().is_none() => {
@@ -152,10 +173,12 @@ impl Hunt<'_> {
             Subject::Objective { index, .. } => !matches!(objectives[index].bound, Bound::Cost { .. }),
             _ => false,
         };
-        let failed: Vec<Option<i32>> = self.targets.iter().filter(breakable).map(Target::failed).collect();
-        let broken = failed.iter().copied().reduce(|a, b| Some(a?.max(b?)));
+        // What failed below ×1 fails at ×1 as well.
+        let failed = |target: &Target| target.failed().map(|point| point.max(0));
+        let failed_all: Vec<Option<i32>> = self.targets.iter().filter(breakable).map(failed).collect();
+        let broken = failed_all.iter().copied().reduce(|a, b| Some(a?.max(b?)));
         let goodput = self.targets.iter().find(|target| target.subject == Subject::Goodput);
-        let stopped = goodput.and_then(Target::failed);
+        let stopped = goodput.and_then(failed);
         let far = |from: i32| self.lattice.multiplier(point) >= BEYOND * self.lattice.multiplier(from);
         match (broken, stopped) {
             // No objective, or all of them broken.
@@ -165,23 +188,65 @@ impl Hunt<'_> {
         }
     }
 
-    /// Coarse steps down for what fails at ×1 already.
+    /// Coarse steps down for what fails at ×1 already, until it holds at two steps in a row, so that no stretch in
+    /// which it fails is taken for the first one while another lies just below.
     fn descend(&mut self) -> Result<(), SearchError> {
         for target in 0..self.targets.len() {
-            let mut point = 0;
-            while self.fails(target, point)? && point > self.lattice.lowest() {
+            if !self.may_fail(target, 0)? {
+                continue;
+            }
+            let (mut point, mut holding) = (0, 0);
+            let mut steps = vec![point];
+            while holding < STEPS_HOLDING && point > self.lattice.lowest() {
                 point = (point - self.lattice.points_in(STEP)).max(self.lattice.lowest());
+                steps.push(point);
+                holding = if self.may_fail(target, point)? { 0 } else { holding + 1 };
             }
             self.targets[target].start = point;
+            // From below: which is the first that fails?
+            let mut below = point;
+            for point in steps.into_iter().rev() {
+                match self.targets[target].subject {
+                    Subject::Goodput => drop(self.goodput_fails(target, (below, point))?),
+                    _ => drop(self.fails(target, point)?),
+                }
+                below = point;
+            }
         }
         Ok(())
+    }
+
+    /// Whether a target fails at a point; of goodput, whether it may have stopped growing there or below.
+    fn may_fail(&mut self, target: usize, point: i32) -> Result<bool, SearchError> {
+        match self.targets[target].subject {
+            Subject::Goodput => Ok(self.probes.at(point)?.answered < FULL_YIELD),
+            _ => self.fails(target, point),
+        }
+    }
+
+    /// How many halvings the cells found so far take.
+    fn halvings(&self) -> usize {
+        let cells = self.targets.iter().filter_map(|target| {
+            match lattice::first_failing_cell(&target.seen, target.start) {
+                (Some(holds), Some(fails)) if fails - holds > 1 => Some((holds, fails)),
+                _ => None,
+            }
+        });
+        let cells: std::collections::BTreeSet<(i32, i32)> = cells.collect();
+        cells.iter().map(|(holds, fails)| (fails - holds).ilog2() as usize + 1).sum()
     }
 
     /// Halves the first failing cell until it cannot be halved.
     fn narrow(&mut self, target: usize) -> Result<(), SearchError> {
         loop {
+            self.probes.left = self.halvings();
             // What others had run is known for nothing.
-            if !matches!(self.targets[target].subject, Subject::Goodput) {
+            if matches!(self.targets[target].subject, Subject::Goodput) {
+                let seen = self.targets[target].seen.iter();
+                let holding = seen.filter(|(_, fails)| !**fails).map(|(point, _)| *point);
+                let stopped: Vec<i32> = holding.filter(|point| self.has_stopped(*point)).collect();
+                self.targets[target].seen.extend(stopped.into_iter().map(|point| (point, true)));
+            } else {
                 for point in self.probes.points() {
                     self.fails(target, point)?;
                 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::lattice::{Lattice, Seen, first_failing_cell};
 use super::probe::{Probe, Probes};
-use crate::outcome::{Headroom, Standing};
+use crate::outcome::{Headroom, Resource, Standing};
 
 /// Something that breaks under load.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -19,7 +19,9 @@ pub enum Subject {
     },
     /// A resource has nothing left to give while requests wait for it, for a while.
     Saturation {
-        /// Which: `CPU of web`.
+        /// Which.
+        of: Resource,
+        /// In words: `CPU of web`.
         resource: String,
     },
     /// Of 5 % more traffic less than half is answered: completed requests stop growing.
@@ -31,7 +33,7 @@ impl Subject {
     pub(super) fn fails(&self, probe: &Probe) -> bool {
         match self {
             Subject::Objective { index, .. } => !probe.objectives[*index].met,
-            Subject::Saturation { resource } => probe.saturated.contains(resource),
+            Subject::Saturation { of, .. } => probe.saturated.contains(of),
             Subject::Goodput => false,
         }
     }
@@ -98,8 +100,8 @@ pub(super) fn told(
         above.filter(is_sure).min()
     });
     let estimate = match &subject {
-        Subject::Saturation { resource } => {
-            probes.headroom.iter().find(|it| it.resource == *resource).and_then(Headroom::limit)
+        Subject::Saturation { of, .. } => {
+            probes.headroom.iter().find(|it| it.of == *of).and_then(Headroom::limit)
         }
         _ => None,
     };

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::lattice::Lattice;
 use super::limit::Subject;
-use super::{Search, SearchError};
+use super::{Search, SearchError, Tell};
 use crate::ensemble::{Ensemble, Told};
 use crate::guard::Guard;
-use crate::outcome::{Headroom, Outcome, ScenarioSummary, Verdict};
+use crate::outcome::{Headroom, Outcome, Resource, ScenarioSummary, Verdict};
 use crate::scenario::Scenario;
 
 /// What the runs of one multiple came to.
@@ -27,12 +27,12 @@ pub struct Probe {
     /// Verdicts on the objectives, in the order of the file.
     pub objectives: Vec<Verdict>,
     /// Resources that had nothing left to give for a while.
-    pub saturated: Vec<String>,
+    pub saturated: Vec<Resource>,
 }
 
 impl Probe {
     fn of(multiplier: f64, outcome: &Outcome) -> Probe {
-        let saturated = outcome.headroom.iter().filter(|it| it.saturated).map(|it| it.resource.clone());
+        let saturated = outcome.headroom.iter().filter(|it| it.saturated).map(|it| it.of);
         Probe {
             multiplier,
             offered_per_s: outcome.requests.arrived / outcome.scenario.duration_s,
@@ -49,9 +49,11 @@ pub(super) struct Probes<'a> {
     pub scenario: &'a Scenario,
     search: &'a Search,
     lattice: Lattice,
-    progress: &'a (dyn Fn(Told) + Sync),
+    progress: &'a (dyn Fn(Tell<'_>) + Sync),
     guard: &'a Guard,
     done: BTreeMap<i32, Probe>,
+    /// How many more multiples it may take, about.
+    pub left: usize,
     /// Of the runs at ×1.
     pub headroom: Vec<Headroom>,
     /// Of the runs at ×1.
@@ -65,30 +67,31 @@ impl<'a> Probes<'a> {
         scenario: &'a Scenario,
         search: &'a Search,
         lattice: Lattice,
-        progress: &'a (dyn Fn(Told) + Sync),
+        progress: &'a (dyn Fn(Tell<'_>) + Sync),
         guard: &'a Guard,
     ) -> Probes<'a> {
         let (headroom, summary, seeds) = Default::default();
-        Probes { scenario, search, lattice, progress, guard, done: BTreeMap::new(), headroom, summary, seeds }
+        let done = BTreeMap::new();
+        Probes { scenario, search, lattice, progress, guard, done, left: 0, headroom, summary, seeds }
     }
 
     /// The probe of a point; runs it if nobody has.
     pub fn at(&mut self, point: i32) -> Result<&Probe, SearchError> {
-        let before = self.done.len() * self.search.runs;
+        let about = self.done.len() + 1 + self.left;
         let slot = match self.done.entry(point) {
-            Entry::Occupied(slot) => return Ok(slot.into_mut()),
+            Entry::Occupied(_) => return Ok(&self.done[&point]),
             Entry::Vacant(slot) => slot,
         };
         let Search { seed, runs, threads, .. } = *self.search;
         let multiplier = self.lattice.multiplier(point);
         let scaled = self.scenario.with_traffic(multiplier);
         let progress = self.progress;
-        // Of all multiples so far.
+        // Of all multiples that are likely to be run.
         let tell = |told: Told| {
-            progress(match told {
-                Told::Planned(runs) => Told::Planned(before + runs),
+            progress(Tell::Run(match told {
+                Told::Planned(_) => Told::Planned(about * runs),
                 told => told,
-            })
+            }))
         };
         let mut ensemble = Ensemble::new(&scaled, seed, threads, &[], &tell)?.guarded(self.guard);
         ensemble.extend_to(runs);
@@ -101,7 +104,17 @@ impl<'a> Probes<'a> {
             self.seeds.clone_from(&outcome.runs.seeds);
             self.summary = Some(outcome.scenario.clone());
         }
-        Ok(slot.insert(Probe::of(multiplier, &outcome)))
+        let probe = Probe::of(multiplier, &outcome);
+        slot.insert(probe);
+        self.left = self.left.saturating_sub(1);
+        let probe = &self.done[&point];
+        progress(Tell::Multiple { probe, done: self.done.len(), about });
+        Ok(probe)
+    }
+
+    /// The probe of a point that was run.
+    pub fn known(&self, point: i32) -> Option<&Probe> {
+        self.done.get(&point)
     }
 
     /// What can break, once ×1 was run.
@@ -109,7 +122,10 @@ impl<'a> Probes<'a> {
         let objectives = self.scenario.objectives.iter().enumerate();
         let objectives =
             objectives.map(|(index, objective)| Subject::Objective { index, text: objective.text.clone() });
-        let resources = self.headroom.iter().map(|it| Subject::Saturation { resource: it.resource.clone() });
+        // How many connections are wanted follows from the size of the fleets: what lacks them is seen in the pools.
+        let resources = self.headroom.iter().filter(|it| !matches!(it.of, Resource::Connections { .. }));
+        let resources =
+            resources.map(|it| Subject::Saturation { of: it.of, resource: it.resource.clone() });
         objectives.chain(resources).chain([Subject::Goodput]).collect()
     }
 

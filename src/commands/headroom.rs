@@ -1,6 +1,6 @@
 //! `simcap headroom`: how much more traffic a scenario bears, by simulation. In: a file. Out: a page or JSON.
 
-use simcap::breakpoint::{self, Search};
+use simcap::breakpoint::{self, Search, Tell};
 use simcap::{report, scenario};
 
 use simcap::text::visible;
@@ -23,7 +23,11 @@ pub fn headroom(args: &Headroom, quiet: bool) -> anyhow::Result<Exit> {
     let silent = args.printing.is_silent(quiet);
     let progress = Progress::new(scenario.duration, silent);
     let guard = super::stop::guard(&args.limits)?;
-    let found = breakpoint::search_guarded(&scenario, &search, &|told| progress.tell(told), &guard);
+    let tell = |told: Tell<'_>| match told {
+        Tell::Run(told) => progress.tell(told),
+        Tell::Multiple { probe, done, about } => progress.line(&report::multiple(probe, done, about)),
+    };
+    let found = breakpoint::search_guarded(&scenario, &search, &tell, &guard);
     progress.finish();
     let mut found = found?;
     found.scenario.file = visible(&args.file.display().to_string()).into_owned();

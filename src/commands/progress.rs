@@ -1,6 +1,6 @@
-//! The progress bar: simulated time on stderr, only where a person can see it. In: what runs tell. Out: a bar.
+//! Progress on stderr: a bar of simulated time where a person can see it, and lines. In: what runs tell. Out: a bar.
 
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use simcap::ensemble::Told;
@@ -12,6 +12,7 @@ const NANOS_PER_MICRO: u64 = 1_000;
 pub struct Progress {
     bar: ProgressBar,
     duration: Time,
+    silent: bool,
 }
 
 impl Progress {
@@ -27,7 +28,7 @@ impl Progress {
         if let Ok(style) = ProgressStyle::with_template(&template) {
             bar.set_style(style.progress_chars("━╸ "));
         }
-        Progress { bar, duration }
+        Progress { bar, duration, silent }
     }
 
     /// Something was planned or simulated.
@@ -42,6 +43,16 @@ impl Progress {
             }
             // Rounded down: what a run lacks in the end is less than its length in microseconds and shows nowhere.
             Told::Simulated(time) => self.bar.inc(time.0 / NANOS_PER_MICRO),
+        }
+    }
+
+    /// A line about what is done so far: above the bar, or without one into a pipe too.
+    pub fn line(&self, text: &str) {
+        match (self.silent, self.bar.is_hidden()) {
+            (true, _) => {}
+            (false, false) => self.bar.println(text),
+            // Nobody may be left to read it; that is no reason to stop.
+            (false, true) => drop(writeln!(anstream::stderr(), "{text}")),
         }
     }
 

@@ -76,8 +76,9 @@ impl Processor {
         }
     }
 
+    /// Jobs in it.
     #[inline]
-    fn present(&self) -> u32 {
+    pub fn present(&self) -> u32 {
         self.jobs.len() as u32
     }
 

@@ -148,6 +148,7 @@ pub struct Station {
     queue: Queue,
     busy_area: Integral,
     waiting_area: Integral,
+    given: u64,
 }
 
 /// Without bound: more than a run can hold.
@@ -157,7 +158,7 @@ impl Station {
     /// A station of so many servers and waiting places.
     pub fn new(servers: u32, room: u32) -> Self {
         let (busy_area, waiting_area) = (Integral::default(), Integral::default());
-        Station { servers, busy: 0, room, queue: Queue::default(), busy_area, waiting_area }
+        Station { servers, busy: 0, room, queue: Queue::default(), busy_area, waiting_area, given: 0 }
     }
 
     /// Asks for a server.
@@ -180,6 +181,7 @@ impl Station {
     /// Gives a server back; whoever is returned has it now.
     #[inline]
     pub fn give(&mut self, now: u64, links: &mut Links) -> Option<u32> {
+        self.given += 1;
         if self.busy <= self.servers
             && let Some(customer) = self.queue.pop(links)
         {
@@ -213,6 +215,11 @@ impl Station {
         self.busy += 1;
         self.busy_area.grow(now);
         Some(customer)
+    }
+
+    /// How often a server was given back.
+    pub fn given(&self) -> u64 {
+        self.given
     }
 
     /// Number of servers.

@@ -6,6 +6,7 @@
 
 use super::Recorder;
 use super::histogram::{Histogram, Packed};
+use super::load::LoadSeries;
 use super::timeline::{CacheSeries, DatabaseSeries, FleetSeries, PoolSeries, ServiceSeries, Timeline};
 use super::totals::{CacheTotals, DatabaseTotals, FleetTotals, ServiceTotals, Work};
 
@@ -85,6 +86,7 @@ impl Timeline {
             .chain(self.caches.iter_mut().flat_map(CacheSeries::plain))
             .chain(self.databases.iter_mut().flat_map(DatabaseSeries::plain))
             .chain(self.services.iter_mut().flat_map(ServiceSeries::plain))
+            .chain(self.loads.iter_mut().flat_map(LoadSeries::plain))
     }
 
     /// Adds another run; percentiles stay those of the first one.

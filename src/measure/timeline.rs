@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::histogram::Histogram;
+use super::load::LoadSeries;
 
 /// Columns over equally wide rows; every vector below has one value a row.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -44,6 +45,9 @@ pub struct Timeline {
     pub databases: Vec<DatabaseSeries>,
     /// Service stations, in the order of the file.
     pub services: Vec<ServiceSeries>,
+    /// What was asked of each resource that a path leads to; not part of `outcome.json`.
+    #[serde(skip)]
+    pub loads: Vec<LoadSeries>,
 }
 
 /// Percentiles in the timeline: name and quantile.

@@ -79,6 +79,13 @@ struct Shard {
     busy: u64,
 }
 
+impl Shard {
+    /// Execution time that then still lies before it.
+    fn left(self, arrival: u64) -> u64 {
+        self.free.saturating_sub(arrival).min(self.busy)
+    }
+}
+
 impl Cache {
     /// The cache at the start of a run; `used` says which populations it sees.
     pub fn new(scenario: &Scenario, index: usize, used: &[bool], seed: u64) -> Self {
@@ -165,7 +172,17 @@ impl Cache {
     /// Busy nanoseconds of all shards up to the moment at which a command sent now arrives: what came, less what
     /// then still lies before them.
     pub fn busy_area(&self, arrival: u64) -> u64 {
-        self.shards.iter().map(|shard| shard.busy - shard.free.saturating_sub(arrival).min(shard.busy)).sum()
+        self.busy_areas(arrival).sum()
+    }
+
+    /// Busy nanoseconds of each shard up to the moment at which a command sent now arrives.
+    pub fn busy_areas(&self, arrival: u64) -> impl Iterator<Item = u64> {
+        self.shards.iter().map(move |shard| shard.busy - shard.left(arrival))
+    }
+
+    /// Execution time of all commands that are not executed when a command sent now arrives.
+    pub fn backlog(&self, arrival: u64) -> u64 {
+        self.shards.iter().map(|shard| shard.left(arrival)).sum()
     }
 
     /// Number of a key of a population in this cache.

@@ -103,12 +103,15 @@ pub struct Draw {
     ready: Batch<f64>,
     /// What the law is for is done as many times faster.
     strength: f64,
+    /// Mean of what is drawn, nanoseconds.
+    mean: f64,
 }
 
 impl Draw {
     /// Draws from a law for a strength of 1; what is drawn is done by who has this strength.
     pub fn new(law: &Law, strength: f64, stream: Stream) -> Self {
-        Draw { sampler: Sampler::new(law), stream, ready: Batch::default(), strength }
+        let mean = law.mean().0 as f64 / strength;
+        Draw { sampler: Sampler::new(law), stream, ready: Batch::default(), strength, mean }
     }
 
     /// A value in nanoseconds.
@@ -124,6 +127,16 @@ impl Draw {
     #[inline]
     pub fn time(&mut self) -> u64 {
         rounded(self.nanos())
+    }
+
+    /// Mean of what is drawn, nanoseconds.
+    pub fn mean(&self) -> f64 {
+        self.mean
+    }
+
+    /// Values drawn so far.
+    pub fn taken(&self) -> u64 {
+        self.ready.taken()
     }
 
     /// Makes a recorded value the next one.
@@ -144,6 +157,11 @@ impl Ratio {
     /// Hits with this probability.
     pub fn new(ratio: f64, stream: Stream) -> Self {
         Ratio { ratio, stream, ready: Batch::default() }
+    }
+
+    /// The part of look-ups that hit.
+    pub fn probability(&self) -> f64 {
+        self.ratio
     }
 
     /// Whether the next look-up is a hit.

@@ -6,6 +6,7 @@ use super::database::Node;
 use super::fleet::Lifecycle;
 use super::request::NONE;
 use super::{Timer, World};
+use crate::measure::load::{self, Resource};
 use crate::measure::timeline::{CacheSeries, DatabaseSeries, FleetSeries, PoolSeries, ServiceSeries};
 use crate::scenario::fleet::Pool;
 use crate::units::Time;
@@ -46,6 +47,7 @@ impl World<'_> {
         for index in 0..self.services.len() {
             self.read_service(index, span);
         }
+        self.read_loads();
         self.read_usage(span, &mut counter);
         self.gauges.row_start = self.now;
     }
@@ -77,18 +79,25 @@ impl World<'_> {
     fn read_fleet(&mut self, index: usize, span: f64) {
         let settings = &self.scenario.fleets[index];
         let row_start = self.gauges.row_start;
-        let (mut cpu, mut threads, mut backlog, mut serving) = (0.0, 0.0, 0.0, 0.0);
-        let mut cpu_waiting = 0.0;
+        let (mut cpu_waiting, mut backlog, mut serving) = (0.0, 0.0, 0.0);
         let mut pools = vec![[(0.0, 0.0, 0.0); 2]; settings.pools.len()];
+        // Of each instance: its number in the fleet, its zone, how long it was there, and what was busy.
+        let mut there: Vec<(u32, u32, f64)> = Vec::new();
+        let (mut cpus, mut busy_threads) = (Vec::new(), Vec::new());
+        let mut used = vec![[Vec::new(), Vec::new()]; settings.pools.len()];
+        let mut number = 0;
         for id in 0..self.instances.len() as u32 {
             let instance = &self.instances[id as usize];
+            number += u32::from(instance.fleet == index);
             if instance.fleet != index || instance.ended <= row_start {
                 continue;
             }
             let from = instance.running.max(row_start);
-            serving += instance.served_until().min(self.now).saturating_sub(from) as f64;
+            let served_for = instance.served_until().min(self.now).saturating_sub(from) as f64;
+            serving += served_for;
+            there.push((number, instance.zone, served_for));
             let (station, cores, processor) = (instance.threads, instance.cores, instance.processor);
-            threads += self.busy_in_row(station);
+            busy_threads.push(self.busy_in_row(station));
             backlog += self.waiting_in_row(station);
             let (busy, waiting) = match processor {
                 NONE => (self.busy_in_row(cores), self.waiting_in_row(cores)),
@@ -97,15 +106,36 @@ impl World<'_> {
                     (busy, jobs - busy)
                 }
             };
-            cpu += busy;
+            cpus.push(busy);
             cpu_waiting += waiting;
             for (pool, sums) in pools.iter_mut().enumerate() {
                 let state = &self.instances[id as usize].pools[pool];
-                for (station, sum) in [state.writer, state.reader].into_iter().zip(sums) {
-                    sum.0 += self.busy_in_row(station);
+                let stations = [state.writer, state.reader].into_iter();
+                for ((station, sum), used) in stations.zip(sums).zip(&mut used[pool]) {
+                    let busy = self.busy_in_row(station);
+                    let servers = f64::from(self.stations[station as usize].servers()) * span;
+                    sum.0 += busy;
                     sum.1 += self.waiting_in_row(station);
-                    sum.2 += f64::from(self.stations[station as usize].servers()) * span;
+                    sum.2 += servers;
+                    used.push((busy, servers));
                 }
+            }
+        }
+        let threads = busy_threads.iter().sum::<f64>();
+        let cpu = cpus.iter().sum::<f64>();
+        let members = |busy: Vec<f64>, each: f64| {
+            let members = there.iter().zip(busy);
+            members.map(move |(&(number, zone, there), busy)| (number, Some(zone), busy, there * each))
+        };
+        self.note_members(Resource::Cpu { fleet: index }, members(cpus, settings.instance.vcpus.into()));
+        if let Some(each) = settings.threads {
+            self.note_members(Resource::Threads { fleet: index }, members(busy_threads, each.into()));
+        }
+        for (pool, used) in used.into_iter().enumerate() {
+            for (node, used) in [load::Node::Writer, load::Node::Reader].into_iter().zip(used) {
+                let members = there.iter().zip(used);
+                let members = members.map(|(it, (busy, servers))| (it.0, Some(it.1), busy, servers));
+                self.note_members(Resource::Pool { fleet: index, pool, node }, members);
             }
         }
         let alive = self.fleets[index].alive.iter();
@@ -152,7 +182,14 @@ impl World<'_> {
         let lookups = self.gauges.grown(counter, counts.lookups);
         let hits = self.gauges.grown(counter, counts.hits);
         let evictions = self.gauges.grown(counter, counts.evictions);
-        let busy = self.caches[index].busy_area(self.now.saturating_add(self.scenario.caches[index].hop.0));
+        let arrival = self.now.saturating_add(self.scenario.caches[index].hop.0);
+        if self.scenario.caches[index].shards > 1 {
+            let shards: Vec<u64> = self.caches[index].busy_areas(arrival).collect();
+            let busy: Vec<u64> = shards.into_iter().map(|busy| self.gauges.grown(counter, busy)).collect();
+            let shards = busy.into_iter().zip(1..).map(|(busy, number)| (number, None, busy as f64, span));
+            self.note_members(Resource::Cache { cache: index }, shards);
+        }
+        let busy = self.caches[index].busy_area(arrival);
         let busy = self.gauges.grown(counter, busy);
         let capacity = self.scenario.caches[index].capacity().max(1) as f64;
         let timeline = &mut self.recorder.timeline;
@@ -178,6 +215,11 @@ impl World<'_> {
         let percent = |busy: f64, vcpus: u32| 100.0 * busy / (span * f64::from(vcpus));
         let replicas = use_of.len().saturating_sub(1);
         let replica_busy: f64 = use_of[1..].iter().map(|(busy, _)| busy).sum();
+        if replicas > 1 {
+            let each = span * f64::from(settings.replica.vcpus);
+            let members = use_of[1..].iter().zip(1..).map(|(it, number)| (number, None, it.0, each));
+            self.note_members(Resource::Database { database: index, node: load::Node::Reader }, members);
+        }
         // Statements beyond the cores share them; what rounding leaves of none is none.
         let waiting =
             |nodes: &[(f64, f64)]| nodes.iter().map(|(busy, jobs)| jobs - busy).sum::<f64>().max(0.0) / span;

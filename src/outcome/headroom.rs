@@ -5,19 +5,34 @@
 //! By the utilisation law a resource is busy for demand per request × rate / capacity. So what is busy for 62 % of the
 //! busiest rows has no more to give at 1 / 0.62 = 1.6 times their traffic, as long as a request asks as much of it as
 //! it did there: clients do not slow down, mix and hit ratios stay, and, for what is held while others are waited for
-//! (threads, connections), response times stay. Response times grow before a limit, so threads and connections are
-//! gone earlier than told. Rows in which something was saturated hide what could not be served, and show what was put
-//! off before: a limit at the largest size is rough then.
+//! (threads, connections), response times stay. Response times do grow before a limit, so threads and connections run
+//! out sooner than estimated.
+//!
+//! Where requests fail or something is full, being busy says what was served, not what was asked for. There the busy
+//! time is multiplied by what the requests that arrived would have asked for and divided by what was served (`asked`):
+//! each request counts once, however often its client tries again. The fullest member counts where members are unequal
+//! by more than chance (`member`), and the connections of a database for the largest size of the fleets that open them
+//! (`connections`).
+
+mod asked;
+mod connections;
+mod held;
+mod member;
+mod series;
 
 use serde::{Deserialize, Serialize};
 
-use super::phases::{nothing_left, saturation_window};
+use super::phases::saturation_window;
 use super::runs::View;
 use super::{StageKind, Timeline};
+use crate::measure::load::Resource;
 use crate::scenario::Scenario;
 use crate::scenario::fleet::Fleet;
-use crate::scenario::objective::Resource;
+use crate::scenario::objective::Resource as Owner;
 use crate::scenario::reference::Given;
+
+pub use held::Holder;
+pub use member::Part;
 
 /// Requests that the busiest rows should hold together: 10,000.
 pub const REQUESTS: Given<f64> = Given::new(
@@ -32,8 +47,13 @@ const MOST_ROWS: usize = 10;
 /// How far a resource is from saturation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Headroom {
-    /// Which: `CPU of web`.
+    /// Which.
+    pub of: Resource,
+    /// In words: `CPU of web`.
     pub resource: String,
+    /// The fullest of its members, where they are unequal by more than chance: the loads are its own then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fullest: Option<Part>,
     /// What it is that runs out.
     pub kind: StageKind,
     /// As many as there were.
@@ -43,6 +63,9 @@ pub struct Headroom {
     pub at_maximum: Option<Load>,
     /// Whether it had nothing left to give at some time, while requests waited for it.
     pub saturated: bool,
+    /// What kept it full: more of it would not have helped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_by: Option<Holder>,
 }
 
 /// A resource at its busiest.
@@ -50,7 +73,7 @@ pub struct Headroom {
 pub struct Load {
     /// Start of the busiest rows.
     pub at_s: f64,
-    /// Busy share of the capacity, 0 to 1; at another size than the real one it can be more.
+    /// Part of the capacity that was asked for: 1 is all of it; more where it was too little, or at another size.
     pub busy: f64,
     /// Times their traffic that takes all of the capacity; absent where nothing asked for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -62,68 +85,72 @@ pub struct Load {
 
 impl Headroom {
     /// Times the traffic of the run at which nothing helps any more: at its largest if it can grow, else as it stood;
-    /// at most 1 of what was saturated.
+    /// at most 1 of what was saturated. Connections run out as the fleets grow, if ever.
     pub fn limit(&self) -> Option<f64> {
-        match (self.saturated, self.at_maximum) {
-            (true, _) => Some(self.as_it_stood.multiplier.map_or(1.0, |multiplier| multiplier.min(1.0))),
-            (false, Some(at_maximum)) => at_maximum.multiplier,
-            (false, None) => self.as_it_stood.multiplier,
+        let stood = self.as_it_stood.multiplier;
+        let most = match (self.of, self.at_maximum) {
+            (Resource::Connections { .. }, _) | (_, None) => stood,
+            (_, Some(at_maximum)) => at_maximum.multiplier,
+        };
+        match self.saturated {
+            true => Some(most.map_or(1.0, |multiplier| multiplier.min(1.0))),
+            false => most,
+        }
+    }
+
+    /// In words, with the fullest member: `command threads of shard 2 of redis`.
+    pub fn name(&self) -> String {
+        match self.fullest {
+            None => self.resource.clone(),
+            Some(part) => {
+                let of = self.resource.trim_end_matches(" (replicas)");
+                of.replacen(" of ", &format!(" of {part} of "), 1)
+            }
         }
     }
 }
 
 impl Headroom {
-    /// Whether it is a part of a resource, such as the CPU of a fleet.
-    fn belongs_to(&self, scenario: &Scenario, resource: Resource) -> bool {
-        let name = resource.name(scenario);
-        let is = |labels: &[String]| labels.contains(&self.resource);
-        match resource {
-            Resource::Fleet(index) => {
-                let pools = scenario.fleets[index].pools.iter().flat_map(|pool| {
-                    let database = &scenario.databases[pool.database.index()].name;
-                    ["writer", "reader"].map(|role| format!("pool of {name} to {database} ({role})"))
-                });
-                is(&[format!("CPU of {name}"), format!("threads of {name}")])
-                    || is(&pools.collect::<Vec<_>>())
+    /// Whether it is a part of something in the file, such as the CPU of a fleet.
+    fn belongs_to(&self, owner: Owner) -> bool {
+        owner
+            == match self.of {
+                Resource::Cpu { fleet } | Resource::Threads { fleet } | Resource::Pool { fleet, .. } => {
+                    Owner::Fleet(fleet)
+                }
+                Resource::Database { database, .. } | Resource::Connections { database, .. } => {
+                    Owner::Database(database)
+                }
+                Resource::Cache { cache } => Owner::Cache(cache),
+                Resource::Service { service } => Owner::Service(service),
             }
-            Resource::Cache(_) => is(&[format!("command threads of {name}")]),
-            Resource::Database(_) => {
-                is(&["writer", "replicas"].map(|node| format!("CPU of {name} ({node})")))
-            }
-            Resource::Service(_) => self.kind == StageKind::Service && self.resource == name,
-        }
     }
 }
 
-/// One resource row by row.
-struct Series<'a> {
-    resource: String,
-    kind: StageKind,
-    /// Busy share of what there was.
-    busy: Vec<f64>,
-    /// Requests that wait for it; where nobody counts them, being busy is enough.
-    waiting: Option<&'a [f64]>,
-    /// The fleet whose instances it belongs to, and how many of them there were.
-    fleet: Option<(&'a Fleet, &'a [f64])>,
-}
-
-/// The headroom of every resource; the nearest limit first, what nothing asked for last.
+/// The headroom of every resource; the nearest limit first, what another one held full after that one, and what nothing
+/// asked for last.
 pub(super) fn headroom(scenario: &Scenario, timeline: &Timeline, runs: usize) -> Vec<Headroom> {
     let rows = busiest_rows(timeline, runs);
     let window = saturation_window(timeline);
+    let all = series::series(scenario, timeline);
+    let lacking = asked::lacking(timeline, &all, window);
     let mut found: Vec<Headroom> =
-        series(scenario, timeline).iter().map(|it| it.headroom(timeline, rows, window)).collect();
-    let limit = |headroom: &Headroom| headroom.limit().unwrap_or(f64::INFINITY);
-    found.sort_by(|a, b| limit(a).total_cmp(&limit(b)));
+        all.iter().map(|it| it.headroom(timeline, rows, window, &lacking)).collect();
+    found.extend(connections::connections(scenario, timeline));
+    held::find(&mut found, scenario, timeline, &all, window);
+    // By the multiple; of equal ones, and among what was saturated, first what nothing else kept full.
+    let limit = |it: &Headroom| it.limit().unwrap_or(f64::INFINITY);
+    let rank = |it: &Headroom| (!it.saturated, it.saturated && it.held_by.is_some());
+    found.sort_by(|a, b| rank(a).cmp(&rank(b)).then(limit(a).total_cmp(&limit(b))));
     found
 }
 
 /// Times the traffic at which the nearest of some resources is full: of all, or those of one.
-pub(super) fn nearest(scenario: &Scenario, view: &View<'_>, of: Option<Resource>) -> Option<f64> {
+pub(super) fn nearest(scenario: &Scenario, view: &View<'_>, of: Option<Owner>) -> Option<f64> {
     let runs = view.runs as usize;
     let timeline = view.measured.recorder.mean_timeline(runs);
     let all = headroom(scenario, &timeline, runs);
-    let chosen = all.iter().filter(|it| of.is_none_or(|of| it.belongs_to(scenario, of)));
+    let chosen = all.iter().filter(|it| of.is_none_or(|of| it.belongs_to(of)));
     chosen.filter_map(Headroom::limit).reduce(f64::min)
 }
 
@@ -133,95 +160,6 @@ fn busiest_rows(timeline: &Timeline, runs: usize) -> usize {
     let each = timeline.completed.iter().sum::<f64>() / rows.max(1) as f64 * timeline.bucket_s * runs as f64;
     let enough = (REQUESTS.value / each.max(1.0)).ceil() as usize;
     enough.min(rows / MOST_ROWS).max(FEWEST_ROWS).min(rows)
-}
-
-fn series<'a>(scenario: &'a Scenario, timeline: &'a Timeline) -> Vec<Series<'a>> {
-    let shares = |percent: &[f64]| percent.iter().map(|percent| percent / 100.0).collect();
-    let mut all = Vec::new();
-    for (fleet, series) in scenario.fleets.iter().zip(&timeline.fleets) {
-        let name = &fleet.name;
-        let of = |resource, kind, busy, waiting: &'a [f64]| Series {
-            resource,
-            kind,
-            busy,
-            waiting: Some(waiting),
-            fleet: Some((fleet, series.serving.as_slice())),
-        };
-        // More running threads than a saturated CPU has cores.
-        let cpu = shares(&series.cpu_percent);
-        all.push(of(format!("CPU of {name}"), StageKind::Cpu, cpu, &series.threads_busy));
-        if let Some(threads) = fleet.threads {
-            let busy = series.threads_busy.iter().map(|busy| busy / f64::from(threads)).collect();
-            all.push(of(format!("threads of {name}"), StageKind::Thread, busy, &series.backlog));
-        }
-        for pool in &series.pools {
-            let resource = format!("pool of {name} to {} ({})", pool.database, pool.role);
-            all.push(of(resource, StageKind::Pool, shares(&pool.used_percent), &pool.waiting));
-        }
-    }
-    let alone = |resource, kind, percent: &[f64], waiting| Series {
-        resource,
-        kind,
-        busy: shares(percent),
-        waiting,
-        fleet: None,
-    };
-    for (database, series) in scenario.databases.iter().zip(&timeline.databases) {
-        let name = &database.name;
-        let of = |node, percent| alone(format!("CPU of {name} ({node})"), StageKind::Database, percent, None);
-        all.push(of("writer", &series.writer_cpu_percent));
-        all.extend((database.replicas > 0).then(|| of("replicas", &series.replica_cpu_percent)));
-    }
-    for cache in &timeline.caches {
-        let resource = format!("command threads of {}", cache.name);
-        all.push(alone(resource, StageKind::Cache, &cache.busy_percent, None));
-    }
-    for service in &timeline.services {
-        let waiting = Some(service.waiting.as_slice());
-        all.push(alone(service.name.clone(), StageKind::Service, &service.busy_percent, waiting));
-    }
-    all
-}
-
-impl Series<'_> {
-    fn headroom(&self, timeline: &Timeline, rows: usize, window: usize) -> Headroom {
-        let percent: Vec<f64> = self.busy.iter().map(|busy| 100.0 * busy).collect();
-        let waiting = |row: usize| {
-            self.waiting.map_or(f64::INFINITY, |waiting| waiting.get(row).copied().unwrap_or(0.0))
-        };
-        let load = |busy: &[f64], instances: &dyn Fn(usize) -> Option<f64>| {
-            let (row, busy) = peak(busy, rows);
-            Load {
-                at_s: timeline.time_s.get(row).copied().unwrap_or(0.0),
-                busy,
-                multiplier: (busy > 0.0).then(|| 1.0 / busy),
-                instances: instances(row),
-            }
-        };
-        let serving = |row: usize| self.fleet.and_then(|(_, serving)| serving.get(row).copied());
-        let at_maximum = self.fleet.filter(|(fleet, _)| can_grow(fleet)).map(|(fleet, serving)| {
-            let most = |row: usize| timeline.time_s.get(row).map(|time| f64::from(most_at(fleet, *time)));
-            let busy = self.busy.iter().zip(serving).enumerate().map(|(row, (busy, serving))| {
-                // Who drains counts beyond the largest size, and does not make it larger.
-                busy * serving / most(row).unwrap_or(1.0).max(1.0)
-            });
-            load(&busy.collect::<Vec<_>>(), &most)
-        });
-        Headroom {
-            resource: self.resource.clone(),
-            kind: self.kind,
-            as_it_stood: load(&self.busy, &serving),
-            at_maximum,
-            saturated: nothing_left(&percent, &waiting, window).contains(&true),
-        }
-    }
-}
-
-/// The first of so many rows that are busiest together, and their mean.
-fn peak(busy: &[f64], rows: usize) -> (usize, f64) {
-    let means = busy.windows(rows.max(1)).map(|near| near.iter().sum::<f64>() / near.len() as f64);
-    let later = |best: (usize, f64), next: (usize, f64)| if next.1 > best.1 { next } else { best };
-    means.enumerate().reduce(later).unwrap_or((0, 0.0))
 }
 
 /// Whether the group can answer to load.

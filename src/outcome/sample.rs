@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::estimate::{Better, Unit};
 use super::headroom::Load;
+use super::Resource;
 use super::timeline::{CacheSeries, DatabaseSeries, FleetSeries, PoolSeries, ServiceSeries};
 
 use super::*;
@@ -232,6 +233,7 @@ pub(crate) fn timeline() -> Timeline {
         waiting: all(0.0),
     };
     Timeline {
+        loads: Vec::new(),
         bucket_s: 10.0,
         time_s: (0..ROWS).map(|row| row as f64 * 10.0).collect(),
         offered: all(1_000.0),
@@ -301,6 +303,9 @@ fn headroom() -> Vec<Headroom> {
         instances,
     };
     let of = |resource: &str, kind, as_it_stood, at_maximum| Headroom {
+        of: Resource::Service { service: 0 },
+        fullest: None,
+        held_by: None,
         resource: resource.into(),
         kind,
         as_it_stood,

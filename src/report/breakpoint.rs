@@ -1,7 +1,7 @@
 //! The page of a search for limits. In: [`Breakpoints`]. Out: styled text: what breaks first in sentences, then a table.
 
 use super::table::{BAD, Cell, GOOD, HEADING, PLAIN, QUIET, Side, Table, WARNING, paint};
-use crate::breakpoint::{Between, Breakpoints, Limit, Subject};
+use crate::breakpoint::{Between, Breakpoints, Limit, Probe, Subject};
 use crate::outcome::figure::{count, number, share, times};
 
 /// Sentences on what breaks after the first.
@@ -22,6 +22,25 @@ fn title(found: &Breakpoints) -> String {
     let changes: String = scenario.overrides.iter().map(|change| format!(" --set {change}")).collect();
     let facts = format!("{} multiples of its traffic, {seeds}", count(tried));
     format!("{}  {}\n  {}{changes}\n", paint(HEADING, &scenario.name), paint(QUIET, facts), scenario.file)
+}
+
+/// A line of progress: what the runs of one multiple came to, and how many multiples there are about.
+pub fn multiple(probe: &Probe, done: usize, about: usize) -> String {
+    let missed = probe.objectives.iter().filter(|verdict| !verdict.met).count();
+    let saturated = probe.saturated.len();
+    let some = |count: usize, of: &str, what: &str| match count {
+        0 => String::new(),
+        1 => format!(", 1 {of} {what}"),
+        _ => format!(", {count} {of}s {what}"),
+    };
+    format!(
+        "{}: {} of {} requests/s answered{}{} ({done} of about {about} multiples)",
+        times(probe.multiplier),
+        number(probe.goodput_per_s),
+        number(probe.offered_per_s),
+        some(missed, "objective", "missed"),
+        some(saturated, "resource", "saturated"),
+    )
 }
 
 /// What breaks first, and next, in sentences.
@@ -58,7 +77,7 @@ fn at_once(limit: &Limit) -> bool {
 fn name(limit: &Limit) -> String {
     match &limit.subject {
         Subject::Objective { text, .. } => format!("`{text}`"),
-        Subject::Saturation { resource } => resource.clone(),
+        Subject::Saturation { resource, .. } => resource.clone(),
         Subject::Goodput => "goodput".into(),
     }
 }
@@ -66,7 +85,7 @@ fn name(limit: &Limit) -> String {
 fn sentence(limit: &Limit) -> String {
     let what = match &limit.subject {
         Subject::Objective { text, .. } => format!("`{text}` is missed"),
-        Subject::Saturation { resource } => format!("{resource} saturates"),
+        Subject::Saturation { resource, .. } => format!("{resource} saturates"),
         Subject::Goodput => "goodput stops growing".into(),
     };
     let already = if at_once(limit) { " already" } else { "" };

@@ -110,6 +110,12 @@ fn headroom_tells_what_breaks_first() {
     }
     let quiet = place.run(&args(&["--quiet"]));
     assert!(text(&page.stdout).contains(text(&quiet.stdout)) && quiet.stdout.len() < page.stdout.len());
+    // Into a pipe goes a line for each multiple, as it is found, and how many there are about.
+    let lines: Vec<&str> = text(&page.stderr).lines().filter(|line| line.contains(" of about ")).collect();
+    let multiples = text(&page.stdout).lines().next().unwrap().to_owned();
+    assert!(multiples.contains(&format!("{} multiples", lines.len())), "{multiples}: {lines:?}");
+    assert!(lines[0].starts_with("×1: ") && lines[0].contains("(1 of about "), "{lines:?}");
+    assert_eq!(text(&quiet.stderr), "", "-q is heard");
     let json = place.run(&args(&["--format", "json", "--set", "service.desk.servers=40"]));
     let found: simcap::breakpoint::Breakpoints = serde_json::from_slice(&json.stdout).unwrap();
     assert_eq!(found.scenario.overrides, ["service.desk.servers=40"]);

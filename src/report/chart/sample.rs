@@ -67,6 +67,7 @@ pub fn event(rows: u32) -> Outcome {
         max: 9_800.0,
     };
     let timeline = Timeline {
+        loads: Vec::new(),
         bucket_s,
         offered: column(&offered),
         completed: column(&|t| offered(t) - failed(t)),

@@ -15,7 +15,7 @@ pub(super) fn section(outcome: &Outcome) -> Option<String> {
         outcome.headroom.iter().filter(|it| it.as_it_stood.multiplier.is_some()).collect();
     let nearest = used.first()?;
     let mut table = Table::new(&[Side::Left, Side::Right]);
-    let titles = ["", "busiest", "at", "saturates at", "at its largest", "instances"];
+    let titles = ["", "peak", "when", "full at", "full at max size", "instances"];
     let grows = used.iter().take(MOST).any(|it| it.at_maximum.is_some());
     table.titles(&titles[..if grows { 6 } else { 4 }]);
     for headroom in used.iter().take(MOST) {
@@ -25,7 +25,7 @@ pub(super) fn section(outcome: &Outcome) -> Option<String> {
         let further = format!("{} more, from {}", used.len() - MOST, limit(next));
         table.row([Cell::new(format!("… {further}"), QUIET)]);
     }
-    let remark = "estimate, while demand, mix, hit ratios and response times stay as at the busiest";
+    let remark = "estimated from the busiest minutes; assumes the same mix, hit ratios and response times";
     Some(format!("{}{table}  nearest limit: {}\n", heading("Headroom", remark), sentence(nearest)))
 }
 

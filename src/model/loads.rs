@@ -1,0 +1,252 @@
+//! What requests ask of each resource, and how much of it is served.
+//!
+//! In: the program, and counters that are kept anyway. Out: rows of [`LoadSeries`]. A request that is refused at the
+//! entrance, or that gives up in a queue, asks for as much as one that gets through: what a class asks for in all
+//! follows from its path, with the demands of its laws, and on misses with the part of look-ups that missed. What is
+//! served is counted by the draws of demands and by the servers that were given back.
+
+use super::World;
+use super::program::{Op, Program};
+use super::request::NONE;
+use crate::measure::load::{LoadSeries, Member, Node, Resource, rows_in_stretch};
+use crate::scenario::Scenario;
+
+/// Ways of all classes to all resources.
+#[derive(Debug)]
+pub struct Loads {
+    ways: Vec<Way>,
+    /// Counters at the end of the last row.
+    arrived: Vec<u64>,
+    draws: Vec<u64>,
+    lookups: Vec<(u64, u64)>,
+    /// Part of the look-ups of each cache that went on to what follows a miss, in the last row that had any.
+    misses: Vec<f64>,
+    /// Work that was begun and not done, or servers given back, of each resource.
+    counted: Vec<f64>,
+    /// Rows that share a stretch of the columns of members.
+    rows_in_stretch: usize,
+    rows: usize,
+}
+
+/// The way to one resource.
+#[derive(Debug)]
+struct Way {
+    to: Resource,
+    visits: Vec<Visit>,
+}
+
+/// A step of a class at a resource.
+#[derive(Debug)]
+struct Visit {
+    class: usize,
+    /// What the step draws its demand from; none where servers are counted that are given back.
+    draw: Option<u16>,
+    /// Its mean, nanoseconds; 1 where the demand is how long something is held.
+    demand: f64,
+    /// The misses that it takes to come here.
+    on: Vec<Miss>,
+}
+
+/// A look-up that must miss.
+#[derive(Clone, Copy, Debug)]
+enum Miss {
+    /// With this probability.
+    Given(f64),
+    /// As the cache did.
+    Of(usize),
+}
+
+impl Loads {
+    /// The ways of a program.
+    pub fn new(program: &Program, scenario: &Scenario) -> Loads {
+        let mut ways = Vec::new();
+        for class in 0..program.entry.len() {
+            follow(program, scenario, class, &mut ways);
+        }
+        let rows = scenario.duration.0.div_ceil(scenario.bucket.0.max(1)) as usize;
+        Loads {
+            arrived: vec![0; program.entry.len()],
+            draws: vec![0; program.draws.len()],
+            lookups: vec![(0, 0); scenario.caches.len()],
+            misses: vec![1.0; scenario.caches.len()],
+            counted: vec![0.0; ways.len()],
+            rows_in_stretch: rows_in_stretch(rows),
+            rows: 0,
+            ways,
+        }
+    }
+
+    /// Columns for the rows to come.
+    pub fn series(&self) -> Vec<LoadSeries> {
+        self.ways.iter().map(|way| LoadSeries::new(way.to)).collect()
+    }
+}
+
+/// Adds the visits of a class, op by op.
+fn follow(program: &Program, scenario: &Scenario, class: usize, ways: &mut Vec<Way>) {
+    let mut fleets = [0; u8::BITS as usize];
+    let mut node = Node::Writer;
+    let mut misses: Vec<(usize, Miss)> = Vec::new();
+    let mut visit = |to: Resource, draw: Option<u16>, misses: &[(usize, Miss)]| {
+        let demand = draw.map_or(1.0, |draw| program.draws[usize::from(draw)].mean());
+        let on = misses.iter().map(|(_, miss)| *miss).collect();
+        let way = ways.iter().position(|way| way.to == to).unwrap_or_else(|| {
+            ways.push(Way { to, visits: Vec::new() });
+            ways.len() - 1
+        });
+        ways[way].visits.push(Visit { class, draw, demand, on });
+    };
+    let from = program.entry[class] as usize;
+    for (at, (op, _)) in program.ops.iter().enumerate().skip(from) {
+        misses.retain(|(end, _)| *end > at);
+        match *op {
+            Op::Pick { balancer, tier, .. } => {
+                fleets[usize::from(tier)] = scenario.balancers[usize::from(balancer)].targets.index();
+            }
+            Op::Direct { fleet, tier } => fleets[usize::from(tier)] = usize::from(fleet),
+            Op::Thread { tier, .. } => {
+                visit(Resource::Threads { fleet: fleets[usize::from(tier)] }, None, &misses);
+            }
+            Op::Cpu { tier, draw } | Op::Run { tier, draw } => {
+                visit(Resource::Cpu { fleet: fleets[usize::from(tier)] }, Some(draw), &misses);
+            }
+            Op::Borrow { tier, pool, writer } => {
+                node = if writer { Node::Writer } else { Node::Reader };
+                let (fleet, pool) = (fleets[usize::from(tier)], usize::from(pool));
+                visit(Resource::Pool { fleet, pool, node }, None, &misses);
+            }
+            Op::Unpooled => node = Node::Writer,
+            Op::Execute { database, draw, .. } => {
+                let database = usize::from(database);
+                visit(Resource::Database { database, node }, Some(draw), &misses);
+            }
+            Op::Lookup { cache, draw, hit, .. } => {
+                let cache = usize::from(cache);
+                visit(Resource::Cache { cache }, Some(draw), &misses);
+                misses.push((hit as usize, Miss::Of(cache)));
+            }
+            Op::Chance { cache, ratio, draw, hit } => {
+                visit(Resource::Cache { cache: usize::from(cache) }, Some(draw), &misses);
+                let hits = program.ratios[usize::from(ratio)].probability();
+                misses.push((hit as usize, Miss::Given(1.0 - hits)));
+            }
+            Op::Fill { cache, draw, .. } | Op::Store { cache, draw } | Op::Invalidate { cache, draw, .. } => {
+                visit(Resource::Cache { cache: usize::from(cache) }, Some(draw), &misses);
+            }
+            Op::Serve { service, draw } | Op::Share { service, draw } => {
+                visit(Resource::Service { service: usize::from(service) }, Some(draw), &misses);
+            }
+            Op::Respond { .. } => break,
+            _ => {}
+        }
+    }
+}
+
+impl World<'_> {
+    /// Ends a row of what was asked of each resource and what it served.
+    pub(super) fn read_loads(&mut self) {
+        let grown = |known: &mut u64, now: u64| now - std::mem::replace(known, now);
+        let loads = &mut self.loads;
+        let arrived = loads.arrived.iter_mut().zip(&self.recorder.classes);
+        let arrived: Vec<f64> =
+            arrived.map(|(known, class)| grown(known, class.requests.arrived) as f64).collect();
+        let draws = loads.draws.iter_mut().zip(&self.program.draws);
+        let draws: Vec<f64> = draws.map(|(known, draw)| grown(known, draw.taken()) as f64).collect();
+        for (index, cache) in self.caches.iter().enumerate() {
+            let (lookups, past) = &mut loads.lookups[index];
+            // Who waits for another one's fill has no need of the steps after a miss.
+            let counts = cache.counts;
+            let lookups = grown(lookups, counts.lookups);
+            let past = grown(past, counts.hits + counts.coalesced);
+            if lookups > 0 {
+                loads.misses[index] = (1.0 - past as f64 / lookups as f64).max(0.0);
+            }
+        }
+        for index in 0..self.loads.ways.len() {
+            let way = &self.loads.ways[index];
+            let (mut asked, mut work, mut visits) = (0.0, 0.0, 0.0);
+            for visit in &way.visits {
+                let chance = visit.on.iter().map(|miss| match *miss {
+                    Miss::Given(chance) => chance,
+                    Miss::Of(cache) => self.loads.misses[cache],
+                });
+                asked += arrived[visit.class] * visit.demand * chance.product::<f64>();
+                if let Some(draw) = visit.draw {
+                    work += draws[usize::from(draw)] * visit.demand;
+                    visits += draws[usize::from(draw)];
+                }
+            }
+            let mean = match visits > 0.0 {
+                true => work / visits,
+                false => way.visits[0].demand,
+            };
+            let counted = self.counted(way.to, mean);
+            let before = std::mem::replace(&mut self.loads.counted[index], counted);
+            let served = match way.visits[0].draw {
+                // What was begun, less what is left of it.
+                Some(_) => (work - (counted - before)).max(0.0),
+                None => counted - before,
+            };
+            let series = &mut self.recorder.timeline.loads[index];
+            series.asked.push(asked);
+            series.served.push(served);
+        }
+        self.loads.rows += 1;
+    }
+
+    /// Work begun and not done, or servers given back so far; `mean` is the demand of one visit.
+    fn counted(&self, of: Resource, mean: f64) -> f64 {
+        let jobs = |processor: u32| match processor {
+            NONE => 0.0,
+            processor => f64::from(self.processors[processor as usize].present()) * mean,
+        };
+        let given = |station: u32| self.stations[station as usize].given() as f64;
+        let instances = |fleet: usize| self.instances.iter().filter(move |it| it.fleet == fleet);
+        match of {
+            Resource::Cpu { fleet } => instances(fleet).map(|it| jobs(it.processor)).sum(),
+            Resource::Threads { fleet } => instances(fleet).map(|it| given(it.threads)).sum(),
+            Resource::Pool { fleet, pool, node } => instances(fleet)
+                .map(|it| match node {
+                    Node::Writer => given(it.pools[pool].writer),
+                    Node::Reader => given(it.pools[pool].reader),
+                })
+                .sum(),
+            Resource::Database { database, node } => {
+                let nodes = &self.databases[database].nodes;
+                let nodes = match node {
+                    Node::Writer => &nodes[..1],
+                    Node::Reader => &nodes[1..],
+                };
+                nodes.iter().map(|it| jobs(it.processor)).sum()
+            }
+            Resource::Cache { cache } => {
+                let arrival = self.now.saturating_add(self.scenario.caches[cache].hop.0);
+                self.caches[cache].backlog(arrival) as f64
+            }
+            Resource::Service { service } => jobs(self.services[service].processor),
+            Resource::Connections { .. } => 0.0,
+        }
+    }
+
+    /// Notes how busy members of a resource were in the row; called before [`World::read_loads`].
+    pub(super) fn note_members(
+        &mut self,
+        of: Resource,
+        members: impl Iterator<Item = (u32, Option<u32>, f64, f64)>,
+    ) {
+        let stretch = self.loads.rows / self.loads.rows_in_stretch;
+        let Some(series) = self.recorder.timeline.loads.iter_mut().find(|series| series.of == of) else {
+            return;
+        };
+        for (number, zone, busy, capacity) in members {
+            let at = match series.members.binary_search_by_key(&number, |member| member.number) {
+                Ok(at) => at,
+                Err(at) => {
+                    series.members.insert(at, Member::new(number, zone));
+                    at
+                }
+            };
+            series.members[at].add(stretch, busy, capacity);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! What was asked for, where it was not served. In: busy shares, work asked for and served. Out: the busiest rows by
+//! what was asked for.
+
+use super::series::Series;
+use crate::measure::load::LoadSeries;
+use crate::outcome::Timeline;
+use crate::outcome::windows::Windows;
+
+/// Failed over ended from which a row did not serve what was asked for.
+const FAILING: f64 = 0.005;
+/// Fewest requests in calm rows that tell how the expected work relates to the counted one.
+const ENOUGH: f64 = 1_000.0;
+
+/// The rows in which something asked for was not served: requests failed, or something was full.
+pub(super) struct Lacking {
+    rows: Vec<bool>,
+    /// Requests in the other rows.
+    calm: f64,
+}
+
+pub(super) fn lacking(timeline: &Timeline, all: &[Series<'_>], window: usize) -> Lacking {
+    let failing = |row: usize| {
+        let failed: f64 = timeline.failed.values().filter_map(|series| series.get(row)).sum();
+        failed > FAILING * (failed + timeline.completed.get(row).copied().unwrap_or(0.0))
+    };
+    let mut rows: Vec<bool> = (0..timeline.time_s.len()).map(failing).collect();
+    for series in all {
+        rows.iter_mut().zip(series.full(window)).for_each(|(lacking, full)| *lacking |= full);
+    }
+    let calm = timeline.offered.iter().zip(&rows).filter(|(_, lacking)| !**lacking).map(|(rate, _)| rate);
+    let calm = calm.sum::<f64>() * timeline.bucket_s;
+    Lacking { rows, calm }
+}
+
+/// The factors of one resource from what was served to what was asked for, by the first row of a window.
+pub(super) struct Factors {
+    width: usize,
+    factors: Vec<f64>,
+}
+
+impl Lacking {
+    /// The factors of a resource over windows of so many rows: 1 where everything was served.
+    pub fn of(&self, load: Option<&LoadSeries>, width: usize) -> Factors {
+        let width = width.max(1);
+        let Some(load) = load else { return Factors { width, factors: Vec::new() } };
+        let calm = |column: &[f64]| {
+            let rows = column.iter().zip(&self.rows).filter(|(_, lacking)| !**lacking);
+            rows.map(|(work, _)| work).sum::<f64>()
+        };
+        // What no path tells, and look-ups that miss more in one class than in another, are in both of them.
+        let usual = match (calm(&load.served), calm(&load.asked)) {
+            (served, asked) if self.calm >= ENOUGH && served > 0.0 && asked > 0.0 => served / asked,
+            _ => 1.0,
+        };
+        let windows = |column: &[f64]| Windows::new(column.iter().copied(), width);
+        let lacking = Windows::new(self.rows.iter().map(|lacking| f64::from(u8::from(*lacking))), width);
+        let (asked, served) = (windows(&load.asked), windows(&load.served));
+        let factors = lacking.whole().zip(asked.whole()).zip(served.whole());
+        let factors = factors.map(|((lacking, asked), served)| match lacking > 0.0 && served > 0.0 {
+            true => usual * asked / served,
+            false => 1.0,
+        });
+        Factors { width, factors: factors.collect() }
+    }
+}
+
+impl Factors {
+    /// The factor of the window that begins with a row.
+    pub fn factor(&self, row: usize) -> f64 {
+        self.factors.get(row).copied().unwrap_or(1.0)
+    }
+
+    /// The first of the windows that asked for most, and the mean share of the capacity that it asked for.
+    pub fn peak(&self, busy: &[f64]) -> (usize, f64) {
+        let sums = Windows::new(busy.iter().copied(), self.width);
+        let asked = sums.whole().enumerate().map(|(row, sum)| (row, sum / self.width as f64 * self.factor(row)));
+        let later = |best: (usize, f64), next: (usize, f64)| if next.1 > best.1 { next } else { best };
+        asked.reduce(later).unwrap_or((0, 0.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::load::Resource;
+
+    fn factors(lacking: &[bool], asked: &[f64], served: &[f64], calm: f64, width: usize) -> Factors {
+        let mut load = LoadSeries::new(Resource::Cpu { fleet: 0 });
+        (load.asked, load.served) = (asked.to_vec(), served.to_vec());
+        Lacking { rows: lacking.to_vec(), calm }.of(Some(&load), width)
+    }
+
+    #[test]
+    fn the_busiest_rows_are_neighbours() {
+        let plain = |width| Factors { width, factors: Vec::new() };
+        assert_eq!(plain(3).peak(&[0.1, 0.9, 0.1, 0.4, 0.5, 0.6]), (3, 0.5));
+        assert_eq!(plain(3).peak(&[]), (0, 0.0));
+    }
+
+    #[test]
+    fn where_requests_fail_what_was_asked_for_counts() {
+        // Full in the last two rows, of 5 times as much as could be served; a row before was busier than asked.
+        let of = factors(&[false, false, true, true], &[4.0, 4.0, 50.0, 50.0], &[4.0, 4.0, 10.0, 10.0], 5e3, 2);
+        assert_eq!(of.peak(&[0.4, 0.4, 1.0, 1.0]), (2, 5.0));
+        assert_eq!(of.factor(0), 1.0, "the utilisation law where everything was served");
+    }
+
+    #[test]
+    fn calm_rows_tell_how_the_expected_work_relates_to_the_counted_one() {
+        // A path of which a tenth is never walked: what is lacking in the last row is a half, not 0.45.
+        let of = |calm| factors(&[false, true], &[10.0, 20.0], &[9.0, 9.0], calm, 1);
+        assert_eq!(of(5e3).factor(1), 2.0);
+        assert!((of(10.0).factor(1) - 20.0 / 9.0).abs() < 1e-12, "too few requests to tell");
+    }
+}

@@ -1,0 +1,92 @@
+//! Connections that fleets open to the nodes of a database, as they stood and with every fleet at its largest.
+//!
+//! In: pools, sizes and limits of the scenario, and the instances that ran. Out: a [`Headroom`] for the nodes whose
+//! limit the pools can reach. Pools open all their connections when the application starts, whatever the traffic: what
+//! takes more of them is more instances. So where the largest fleets find enough, there is no limit to tell of.
+
+use super::{Headroom, Load, can_grow};
+use crate::measure::load::{Node, Resource};
+use crate::outcome::{StageKind, Timeline};
+use crate::scenario::Scenario;
+use crate::scenario::database::Database;
+use crate::scenario::fleet::{Fleet, Pool};
+
+pub(super) fn connections(scenario: &Scenario, timeline: &Timeline) -> Vec<Headroom> {
+    let nodes = |database: &Database| match database.replicas {
+        0 => &[Node::Writer][..],
+        _ => &[Node::Writer, Node::Reader],
+    };
+    let all = scenario.databases.iter().enumerate();
+    let all = all.flat_map(|(index, database)| nodes(database).iter().map(move |node| (index, *node)));
+    all.filter_map(|(database, node)| of_node(scenario, timeline, database, node)).collect()
+}
+
+/// Connections that an instance opens to one node.
+fn each(pool: &Pool, database: &Database, node: Node) -> f64 {
+    f64::from(match node {
+        Node::Writer => pool.writer,
+        // The reader endpoint spreads them over the replicas: to the fullest one go those left over.
+        Node::Reader => pool.reader.div_ceil(database.replicas.max(1)),
+    })
+}
+
+fn of_node(scenario: &Scenario, timeline: &Timeline, database: usize, node: Node) -> Option<Headroom> {
+    let settings = &scenario.databases[database];
+    let limit = f64::from(match node {
+        Node::Writer => settings.writer_connections,
+        Node::Reader => settings.replica_connections,
+    });
+    // Fleets with a pool to it, and what each of their instances opens.
+    let fleets: Vec<(usize, &Fleet, f64)> = scenario
+        .fleets
+        .iter()
+        .enumerate()
+        .filter_map(|(index, fleet)| {
+            let pools = fleet.pools.iter().filter(|pool| pool.database.index() == database);
+            let each: f64 = pools.map(|pool| each(pool, settings, node)).sum();
+            (each > 0.0).then_some((index, fleet, each))
+        })
+        .collect();
+    let serving = |fleet: usize, row: usize| timeline.fleets[fleet].serving.get(row).copied().unwrap_or(0.0);
+    let stood = |row: usize| fleets.iter().map(|(index, _, each)| each * serving(*index, row)).sum::<f64>();
+    let instances = |row: usize| fleets.iter().map(|(index, ..)| serving(*index, row)).sum::<f64>();
+    let rows = 0..timeline.time_s.len();
+    let row = rows.clone().max_by(|a, b| stood(*a).total_cmp(&stood(*b)).then(b.cmp(a)))?;
+    let largest = |index: usize, fleet: &Fleet| match can_grow(fleet) {
+        true => f64::from(largest(fleet)),
+        false => rows.clone().map(|row| serving(index, row)).fold(0.0, f64::max),
+    };
+    let most: f64 = fleets.iter().map(|(index, fleet, each)| each * largest(*index, fleet)).sum();
+    let grows = fleets.iter().any(|(_, fleet, _)| can_grow(fleet));
+    let saturated = stood(row) > limit;
+    if !saturated && most <= limit {
+        return None;
+    }
+    let load = |wanted: f64, instances: f64| Load {
+        at_s: timeline.time_s[row],
+        busy: wanted / limit.max(1.0),
+        multiplier: (wanted > 0.0).then(|| limit / wanted),
+        instances: Some(instances),
+    };
+    let name = &settings.name;
+    let words = match node {
+        Node::Writer => "writer",
+        Node::Reader => "each replica",
+    };
+    Some(Headroom {
+        of: Resource::Connections { database, node },
+        resource: format!("connections of {name} ({words})"),
+        fullest: None,
+        kind: StageKind::Database,
+        as_it_stood: load(stood(row), instances(row)),
+        at_maximum: grows
+            .then(|| load(most, fleets.iter().map(|(index, fleet, _)| largest(*index, fleet)).sum())),
+        saturated,
+        held_by: None,
+    })
+}
+
+/// The largest size that a group ever may have.
+fn largest(fleet: &Fleet) -> u32 {
+    fleet.schedule.iter().filter_map(|action| action.max).fold(fleet.max, u32::max)
+}

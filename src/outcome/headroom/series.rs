@@ -1,0 +1,149 @@
+//! Each resource row by row. In: the timeline and sizes of the scenario. Out: busy shares, and the [`Headroom`] of one.
+
+use super::asked::Lacking;
+use super::{Headroom, Load, can_grow, member, most_at};
+use crate::measure::load::{LoadSeries, Node, Resource};
+use crate::outcome::phases::nothing_left;
+use crate::outcome::{StageKind, Timeline};
+use crate::scenario::Scenario;
+use crate::scenario::fleet::Fleet;
+
+/// One resource row by row.
+pub(super) struct Series<'a> {
+    pub of: Resource,
+    resource: String,
+    kind: StageKind,
+    /// Busy share of what there was.
+    pub busy: Vec<f64>,
+    /// Requests that wait for it; where nobody counts them, being busy is enough.
+    waiting: Option<&'a [f64]>,
+    /// The fleet whose instances it belongs to, and how many of them there were.
+    fleet: Option<(&'a Fleet, &'a [f64])>,
+    /// What was asked of it; absent where no path leads to it.
+    pub load: Option<&'a LoadSeries>,
+}
+
+pub(super) fn series<'a>(scenario: &'a Scenario, timeline: &'a Timeline) -> Vec<Series<'a>> {
+    let shares = |percent: &[f64]| percent.iter().map(|percent| percent / 100.0).collect();
+    let load = |of| timeline.loads.iter().find(|load| load.of == of);
+    let mut all = Vec::new();
+    for (index, (fleet, series)) in scenario.fleets.iter().zip(&timeline.fleets).enumerate() {
+        let name = &fleet.name;
+        let of = |of, resource, kind, busy, waiting: &'a [f64]| Series {
+            of,
+            resource,
+            kind,
+            busy,
+            waiting: Some(waiting),
+            fleet: Some((fleet, series.serving.as_slice())),
+            load: load(of),
+        };
+        // More running threads than a saturated CPU has cores.
+        let (cpu, id) = (shares(&series.cpu_percent), Resource::Cpu { fleet: index });
+        all.push(of(id, format!("CPU of {name}"), StageKind::Cpu, cpu, &series.threads_busy));
+        if let Some(threads) = fleet.threads {
+            let busy = series.threads_busy.iter().map(|busy| busy / f64::from(threads)).collect();
+            let id = Resource::Threads { fleet: index };
+            all.push(of(id, format!("threads of {name}"), StageKind::Thread, busy, &series.backlog));
+        }
+        // A pool has two columns: its connections to the writer, and those to the replicas.
+        for (position, pool) in series.pools.iter().enumerate() {
+            let resource = format!("pool of {name} to {} ({})", pool.database, pool.role);
+            let node = [Node::Writer, Node::Reader][position % 2];
+            let id = Resource::Pool { fleet: index, pool: position / 2, node };
+            all.push(of(id, resource, StageKind::Pool, shares(&pool.used_percent), &pool.waiting));
+        }
+    }
+    let alone = |of, resource, kind, percent: &[f64], waiting| Series {
+        of,
+        resource,
+        kind,
+        busy: shares(percent),
+        waiting,
+        fleet: None,
+        load: load(of),
+    };
+    for (index, (database, series)) in scenario.databases.iter().zip(&timeline.databases).enumerate() {
+        let name = &database.name;
+        let of = |node, words, percent| {
+            let id = Resource::Database { database: index, node };
+            alone(id, format!("CPU of {name} ({words})"), StageKind::Database, percent, None)
+        };
+        all.push(of(Node::Writer, "writer", &series.writer_cpu_percent));
+        let replicas = || of(Node::Reader, "replicas", &series.replica_cpu_percent);
+        all.extend((database.replicas > 0).then(replicas));
+    }
+    for (index, cache) in timeline.caches.iter().enumerate() {
+        let resource = format!("command threads of {}", cache.name);
+        let id = Resource::Cache { cache: index };
+        all.push(alone(id, resource, StageKind::Cache, &cache.busy_percent, None));
+    }
+    for (index, service) in timeline.services.iter().enumerate() {
+        let (id, waiting) = (Resource::Service { service: index }, Some(service.waiting.as_slice()));
+        all.push(alone(id, service.name.clone(), StageKind::Service, &service.busy_percent, waiting));
+    }
+    all
+}
+
+impl Series<'_> {
+    /// In which rows it has nothing left to give while requests wait for it.
+    pub fn full(&self, window: usize) -> Vec<bool> {
+        let percent: Vec<f64> = self.busy.iter().map(|busy| 100.0 * busy).collect();
+        let waiting = |row: usize| {
+            self.waiting.map_or(f64::INFINITY, |waiting| waiting.get(row).copied().unwrap_or(0.0))
+        };
+        let mut full = nothing_left(&percent, &waiting, window);
+        if let Some(load) = self.load {
+            member::mark_full(load, window, &mut full);
+        }
+        full
+    }
+
+    pub fn headroom(
+        &self,
+        timeline: &Timeline,
+        rows: usize,
+        window: usize,
+        lacking: &Lacking,
+    ) -> Headroom {
+        let asked = lacking.of(self.load, rows);
+        let serving = |row: usize| self.fleet.and_then(|(_, serving)| serving.get(row).copied());
+        let load = |busy: &[f64], instances: &dyn Fn(usize) -> Option<f64>| {
+            let (row, busy) = asked.peak(busy);
+            let requests = timeline.offered.iter().skip(row).take(rows).sum::<f64>() * timeline.bucket_s;
+            let (part, factor) = self
+                .load
+                .and_then(|load| {
+                    member::fullest(load, row..row + rows, asked.factor(row), requests)
+                })
+                .unzip();
+            let busy = busy * factor.unwrap_or(1.0);
+            let load = Load {
+                at_s: timeline.time_s.get(row).copied().unwrap_or(0.0),
+                busy,
+                multiplier: (busy > 0.0).then(|| 1.0 / busy),
+                instances: instances(row),
+            };
+            (load, part)
+        };
+        let at_maximum = self.fleet.filter(|(fleet, _)| can_grow(fleet)).map(|(fleet, serving)| {
+            let most = |row: usize| timeline.time_s.get(row).map(|time| f64::from(most_at(fleet, *time)));
+            let busy = self.busy.iter().zip(serving).enumerate().map(|(row, (busy, serving))| {
+                // Who drains counts beyond the largest size, and does not make it larger.
+                busy * serving / most(row).unwrap_or(1.0).max(1.0)
+            });
+            load(&busy.collect::<Vec<_>>(), &most).0
+        });
+        let (as_it_stood, fullest) = load(&self.busy, &serving);
+        Headroom {
+            of: self.of,
+            resource: self.resource.clone(),
+            fullest,
+            kind: self.kind,
+            as_it_stood,
+            at_maximum,
+            saturated: self.full(window).contains(&true),
+            held_by: None,
+        }
+    }
+}
