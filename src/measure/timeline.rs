@@ -79,27 +79,27 @@ impl Timeline {
 pub struct FleetSeries {
     /// Name.
     pub name: String,
-    /// Instances between launch and InService, at the end of the row.
+    /// Instances between launch and InService, a launch hook included, at the end of the row.
     pub pending: Vec<f64>,
-    /// Instances in service, still warming up.
+    /// Instances in service, still warming up; the application of some may not run yet.
     pub warming: Vec<f64>,
     /// Instances in service and warm.
     pub in_service: Vec<f64>,
-    /// Instances draining or shutting down.
+    /// Instances that drain or wait for their termination hook.
     pub terminating: Vec<f64>,
     /// Desired capacity.
     pub desired: Vec<f64>,
     /// Targets the balancer holds for unhealthy.
     pub unhealthy: Vec<f64>,
-    /// Instances whose application runs, draining ones included, mean over the row.
+    /// Instances whose application runs, draining ones included while they have requests, mean over the row.
     pub serving: Vec<f64>,
-    /// Mean CPU utilisation of instances in service over the row, percent.
+    /// Mean CPU utilisation of those over the row, percent.
     pub cpu_percent: Vec<f64>,
     /// Requests that wait for a core or share one with others, beyond those that have one each: whole fleet, mean over
     /// the row.
     #[serde(default)]
     pub cpu_waiting: Vec<f64>,
-    /// Mean busy threads per instance in service.
+    /// Mean busy threads of each of those.
     pub threads_busy: Vec<f64>,
     /// Connections waiting for a thread, whole fleet, mean over the row.
     pub backlog: Vec<f64>,

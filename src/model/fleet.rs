@@ -32,7 +32,9 @@ pub struct Fleet {
     pub restart: Stream,
     /// Those of the launch hook and of the termination hook.
     pub hooks: [Stream; 2],
-    /// Launched and terminated so far.
+    /// Instances that there were so far, those of the start included.
+    pub created: u32,
+    /// Launched so far.
     pub launched: u32,
     /// Terminated so far.
     pub terminated: u32,
@@ -208,6 +210,7 @@ impl World<'_> {
                 restart: stream(self.seed, &format!("fleet.{}/restart", settings.name)),
                 hooks: ["launch", "termination"]
                     .map(|hook| stream(self.seed, &format!("fleet.{}/{hook} hook", settings.name))),
+                created: 0,
                 launched: 0,
                 terminated: 0,
                 peak: 0,
@@ -247,8 +250,7 @@ impl World<'_> {
             }
         }
         let zone = (0..in_zone.len()).min_by_key(|&zone| in_zone[zone]).unwrap_or(0) as u32;
-        let before = self.instances.iter().filter(|instance| instance.fleet == fleet).count();
-        let factor = settings.speeds.get(before).copied().unwrap_or(1.0);
+        let factor = settings.speeds.get(self.fleets[fleet].created as usize).copied().unwrap_or(1.0);
         let (vcpus, speed) = (settings.instance.vcpus, settings.instance.strength * factor);
         // Closed until the application runs: whoever comes before is refused.
         let threads = self.add_station(0, 0);
@@ -289,6 +291,7 @@ impl World<'_> {
         });
         let state = &mut self.fleets[fleet];
         state.alive.push(instance);
+        state.created += 1;
         state.peak = state.peak.max(state.alive.len());
         instance
     }

@@ -32,7 +32,7 @@ fn instances(rows: &Rows, fleet: &FleetSeries) -> Panel {
     let states = [
         ("in service", palette::IN_SERVICE, &fleet.in_service),
         ("warming up", palette::WARMING, &fleet.warming),
-        ("booting", palette::PENDING, &fleet.pending),
+        ("pending", palette::PENDING, &fleet.pending),
         ("draining", palette::TERMINATING, &fleet.terminating),
     ];
     let sums = (0..rows.spans().count())

@@ -582,3 +582,32 @@ fn a_processor_that_is_never_idle_in_a_year() {
         run.classes
     );
 }
+
+/// Launches of no time and of years, with hooks and checks of every kind, while sizes change at one instant.
+#[test]
+fn boots_and_hooks_of_nothing_and_of_years() {
+    let actions = "schedule = [{ at = \"1s\", desired = 3 }, { at = \"1s\", desired = 1 }, { at = \"2s\", desired = 3 }, \
+                   { at = \"9s\", desired = 0, min = 0 }]";
+    let hooks = [
+        "",
+        "launch_hook = {}",
+        "launch_hook = { complete = \"0s\", heartbeat = \"30s\" }\nterminate_hook = { complete = \"0s\" }",
+        "launch_hook = { complete = \"36500d\", default_result = \"continue\" }\nterminate_hook = { complete = \"36500d\" }",
+    ];
+    for span in ["0s", "1ns", YEARS] {
+        for hook in hooks {
+            let fleet = format!(
+                "min = 1\nmax = 3\nhealth = \"elb\"\ngrace = \"0s\"\n{hook}\n{actions}\n\
+                 pools = {{ shop = {{ writer = 2, minimum = 2 }} }}\n\
+                 boot = {{ decision = \"0s\", launch = \"{span}\", system = \"{span}\", bootstrap = \"{span}\", \
+                 application = \"{span}\", cpu = 1024 }}"
+            );
+            for connections in ["keep_alive", "close"] {
+                let balancer =
+                    format!("target_connections = \"{connections}\"\nderegistration_delay = \"1s\"");
+                let run = runs(&shop("", &balancer, &fleet, "", "max_connections = 3"));
+                assert!(run.requests.arrived > 500.0, "{span} {hook}");
+            }
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! Target tracking step by step. The rules: the metric is the mean CPU of the instances past warm-up, a point a
 //! minute; out when 3 points are above the target, to ceil(warm × metric / target), of which everything booting
-//! counts as present; in when 15 are below 70 % of it and nothing boots or warms up.
+//! counts as present; in when 15 are below 70 % of it and nothing boots or warms up. The groups here have a launch hook,
+//! so that an instance is in service when its application runs; the clock without a hook is in `service`.
 
 use simcap::outcome::Outcome;
 
