@@ -8,6 +8,7 @@
 //!
 #![doc = include_str!("model/rules.md")]
 
+mod abandoned;
 mod alarm;
 mod balancer;
 mod cache;
@@ -36,6 +37,7 @@ mod service;
 mod step;
 mod totals;
 mod traffic;
+mod turns;
 mod unwind;
 mod users;
 mod walk;
@@ -53,7 +55,7 @@ use gauges::Gauges;
 use program::{Op, Program};
 use request::{Attempts, Deadline};
 
-pub use gauges::Measured;
+pub use gauges::{Measured, Remaining};
 
 /// A request event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,7 +143,10 @@ pub(crate) struct World<'s> {
     scenario: &'s Scenario,
     seed: u64,
     now: u64,
+    /// The end of the run, at which nothing happens any more.
     end: u64,
+    /// The last instant before it.
+    last: u64,
     /// Events handled so far.
     events: u64,
     calendar: Calendar<Timer>,
@@ -188,6 +193,7 @@ impl<'s> World<'s> {
             now: 0,
             events: 0,
             end: scenario.duration.0,
+            last: scenario.duration.0.saturating_sub(1),
             attempts: Attempts::new(program.widths),
             links: Links::default(),
             stations: Vec::new(),
@@ -236,7 +242,7 @@ impl<'s> World<'s> {
     #[inline(always)]
     fn advance(&mut self, observer: &mut impl compare::Observer) -> bool {
         let (arrival, source) = self.arrival;
-        let mut walker = match self.calendar.next(arrival.min(self.end)) {
+        let mut walker = match self.calendar.next(arrival.min(self.last)) {
             Some((time, number, next)) => {
                 self.now = time;
                 if self.attempts.are_many() {
@@ -255,7 +261,7 @@ impl<'s> World<'s> {
                     }
                 }
             }
-            None if arrival < self.end => {
+            None if arrival <= self.last => {
                 observer.arrival(arrival, source);
                 self.now = arrival;
                 Some(self.arrive(source))
@@ -342,7 +348,7 @@ impl<'s> World<'s> {
     /// A processor's planned completion: its finished jobs go on.
     #[inline(always)]
     fn processor_due(&mut self, index: u32) {
-        if let Some(at) = self.processors[index as usize].due(self.now, &mut self.ready) {
+        if let Some(at) = self.processors[index as usize].due(self.now, &mut self.ready, |owner| self.attempts.bury(owner)) {
             self.calendar.at(at, Event::Processor(index));
         }
     }

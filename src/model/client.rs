@@ -3,7 +3,6 @@
 //! In: arrivals of the sources. Out: attempts at the entrance, and for every request exactly one end. A request
 //! counts once, each of its attempts counts by itself. What a client has given up on goes on inside the system.
 
-use super::claims::Waiting;
 use super::program::{NETWORK, RETRY};
 use super::request::{NONE, State};
 use super::traffic::Arrivals;
@@ -146,14 +145,6 @@ impl World<'_> {
                 }
             }
             _ => {}
-        }
-    }
-
-    /// Servers notice that the client has gone: a waiting attempt leaves, a working one stops at its next step.
-    fn cancel(&mut self, id: u32) {
-        match self.attempts.claims(id).waiting {
-            Waiting::Nowhere => self.attempts[id].doomed = true,
-            _ => self.vanish(id),
         }
     }
 

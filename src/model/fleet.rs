@@ -5,6 +5,7 @@
 
 use super::request::{NONE, Tier};
 use super::scaling::Control;
+use super::turns::Turns;
 use super::{Timer, World};
 use crate::engine::station::UNLIMITED;
 use crate::rng::{Stream, stream};
@@ -34,16 +35,8 @@ pub struct Fleet {
     pub terminated: u32,
     /// Most instances alive at once.
     pub peak: usize,
-    turn: usize,
-    in_turn: Vec<u32>,
-}
-
-impl Fleet {
-    /// The next instance in service, for callers without a balancer.
-    pub fn next_in_turn(&mut self) -> Option<u32> {
-        self.turn = if self.turn + 1 < self.in_turn.len() { self.turn + 1 } else { 0 };
-        self.in_turn.get(self.turn).copied()
-    }
+    /// Instances in service, for callers without a balancer.
+    pub in_turn: Turns,
 }
 
 /// Lifecycle of an instance, in the words of EC2 Auto Scaling.
@@ -128,13 +121,15 @@ impl Pool {
     /// The replica of the next connection: each in turn that has one.
     pub fn next_replica(&mut self) -> u32 {
         let replicas = self.open.len() as u32 - 1;
+        let mut replica = self.turn;
         for _ in 0..replicas {
-            self.turn = if self.turn + 1 < replicas { self.turn + 1 } else { 0 };
-            if self.open[1 + self.turn as usize] > 0 {
+            replica = self.turn;
+            self.turn = if replica + 1 < replicas { replica + 1 } else { 0 };
+            if self.open[1 + replica as usize] > 0 {
                 break;
             }
         }
-        1 + self.turn
+        1 + replica
     }
 }
 
@@ -154,8 +149,7 @@ impl World<'_> {
                 launched: 0,
                 terminated: 0,
                 peak: 0,
-                turn: 0,
-                in_turn: Vec::new(),
+                in_turn: Turns::default(),
             });
             let at_start = match settings.timetable.first() {
                 Some(&(Time::ZERO, count)) => count,
@@ -251,10 +245,4 @@ impl World<'_> {
             && (state.launched == 0 || state.in_service.saturating_add(state.warmup) <= self.now)
     }
 
-    /// The instances that callers without a balancer take in turn.
-    pub(super) fn refresh_turns(&mut self, fleet: usize) {
-        let in_service =
-            |&instance: &u32| self.instances[instance as usize].lifecycle == Lifecycle::InService;
-        self.fleets[fleet].in_turn = self.fleets[fleet].alive.iter().copied().filter(in_service).collect();
-    }
 }

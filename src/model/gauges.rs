@@ -19,10 +19,8 @@ pub struct Measured {
     pub recorder: Recorder,
     /// Stages of time.
     pub stages: Vec<Stage>,
-    /// Attempts whose client has gone, still in the system at the end.
-    pub orphans: u64,
-    /// Requests in the system or between two attempts at the end, counted one by one.
-    pub requests_in_system: u64,
+    /// What was there at the end.
+    pub remaining: Remaining,
     /// Auto Scaling activities.
     pub scaling: Vec<Activity>,
     /// Other incidents.
@@ -39,6 +37,26 @@ pub struct Measured {
     pub work: Work,
     /// What is billed.
     pub usage: Usage,
+}
+
+/// What is in the system at the end of a run, counted one by one and not by what came and went.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Remaining {
+    /// Of each class, requests in the system or between two attempts.
+    pub requests: Vec<u64>,
+    /// Attempts in the system whose clients wait.
+    pub attempts: u64,
+    /// Attempts in the system whose clients have gone.
+    pub orphans: u64,
+}
+
+impl Remaining {
+    /// Adds what was there at the end of another run.
+    pub fn add(&mut self, other: &Remaining) {
+        self.requests.iter_mut().zip(&other.requests).for_each(|(sum, more)| *sum += more);
+        self.attempts += other.attempts;
+        self.orphans += other.orphans;
+    }
 }
 
 /// Counters between rows.

@@ -63,7 +63,7 @@ impl World<'_> {
                 self.instances[instance as usize].targets.push((balancer as u16, target));
             }
         }
-        self.refresh_turns(fleet);
+        self.fleets[fleet].in_turn.insert(instance);
         self.activity_done(instance);
     }
 
@@ -88,7 +88,7 @@ impl World<'_> {
             self.deregister(usize::from(balancer), target);
             delay = delay.max(self.scenario.balancers[usize::from(balancer)].deregistration_delay.0);
         }
-        self.refresh_turns(fleet);
+        self.fleets[fleet].in_turn.remove(instance);
         let at = if idle { self.now } else { self.now.saturating_add(delay) };
         self.calendar.set(Timer::Drained { instance }, at);
     }

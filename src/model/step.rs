@@ -178,7 +178,7 @@ impl World<'_> {
     }
 
     fn direct(&mut self, id: u32, fleet: u16, tier: u8) -> Flow {
-        match self.fleets[usize::from(fleet)].next_in_turn() {
+        match self.fleets[usize::from(fleet)].in_turn.take() {
             Some(instance) => {
                 self.enter_tier(id, tier, instance, Tier::NONE);
                 Flow::Next

@@ -32,21 +32,17 @@ impl World<'_> {
     #[inline(always)]
     pub(super) fn resume(&mut self, id: u32) {
         let attempt = self.attempts.book(id, self.now);
-        match attempt.doomed {
-            false => {
-                let next = attempt.next;
-                self.walk(id, next);
-            }
-            true => self.vanish(id),
+        let next = attempt.next;
+        if attempt.marks == 0 || !self.ends_here(id) {
+            self.walk(id, next);
         }
     }
 
     /// A connection that was not accepted is tried again.
     #[inline(never)]
     pub(super) fn connect(&mut self, id: u32) {
-        match self.attempts[id].doomed {
-            false => self.walk(id, self.attempts[id].at),
-            true => self.vanish(id),
+        if self.attempts[id].marks == 0 || !self.ends_here(id) {
+            self.walk(id, self.attempts[id].at);
         }
     }
 
@@ -178,8 +174,10 @@ impl World<'_> {
     fn share_cpu(&mut self, id: u32, tier: u8, draw: u16) -> Flow {
         let demand = self.program.draws[usize::from(draw)].nanos();
         let Tier { instance, cpu: processor, .. } = *self.attempts.tier(id, tier);
-        self.count_abandoned(id, demand, instance);
         self.begin(processor, id, demand);
+        if self.attempts[id].state == State::Orphan {
+            self.clock_sharing(id, processor, instance);
+        }
         Flow::Wait
     }
 
@@ -199,17 +197,11 @@ impl World<'_> {
     fn run_on_core(&mut self, id: u32, tier: u8, draw: u16) -> Flow {
         let instance = self.attempts.tier(id, tier).instance;
         let demand = self.program.draws[usize::from(draw)].nanos();
-        self.count_abandoned(id, demand, instance);
+        if self.attempts[id].state == State::Orphan {
+            self.clock_running(id);
+        }
         let speed = self.instances[instance as usize].speed;
         self.pass(rounded(demand / speed), id)
-    }
-
-    /// CPU time that is spent for nobody.
-    #[inline]
-    fn count_abandoned(&mut self, id: u32, demand: f64, instance: u32) {
-        if self.attempts[id].state == State::Orphan {
-            self.recorder.abandoned_cpu += demand / self.instances[instance as usize].speed;
-        }
     }
 
     /// Takes a server of a station without bound and keeps it until [`World::let_go`].
