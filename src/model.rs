@@ -32,6 +32,8 @@ mod program;
 mod replication;
 mod request;
 mod rows;
+#[cfg(test)]
+mod rules;
 mod scaling;
 mod service;
 mod step;
@@ -79,6 +81,12 @@ const KIND_BITS: u32 = 3;
 
 /// Attempts, users and processors have numbers below this: 2^27, whose records no memory holds.
 const MOST: usize = 1 << (EVENT_BITS - KIND_BITS);
+
+/// The place of something in a list, as the type that is kept of it. The limits of the language keep every list of a
+/// scenario within its type; a place beyond it would stand for another one, so it ends the run instead.
+fn number<T: TryFrom<usize>>(place: usize) -> T {
+    T::try_from(place).unwrap_or_else(|_| panic!("place {place} of a list is beyond what a run can number"))
+}
 
 impl From<Event> for u32 {
     #[inline(always)]
@@ -152,6 +160,8 @@ pub(crate) struct World<'s> {
     calendar: Calendar<Timer>,
     program: Program,
     attempts: Attempts,
+    /// How often attempts went past each op at which something is billed: choices of a target, and answers of a tier.
+    passed: Vec<u64>,
     links: Links,
     stations: Vec<Station>,
     counters: Vec<PriorityStation>,
@@ -195,6 +205,7 @@ impl<'s> World<'s> {
             end: scenario.duration.0,
             last: scenario.duration.0.saturating_sub(1),
             attempts: Attempts::new(program.widths),
+            passed: vec![0; program.ops.len()],
             links: Links::default(),
             stations: Vec::new(),
             counters: Vec::new(),
@@ -216,7 +227,7 @@ impl<'s> World<'s> {
                 scenario.warmup.0,
                 scenario.bucket.as_secs_f64(),
             ),
-            gauges: Gauges::new(scenario),
+            gauges: Gauges::new(scenario, &program),
             calendar,
             program,
         };
@@ -372,13 +383,13 @@ impl<'s> World<'s> {
     /// Adds a station and returns its position.
     fn add_station(&mut self, servers: u32, room: u32) -> u32 {
         self.stations.push(Station::new(servers, room));
-        self.stations.len() as u32 - 1
+        number(self.stations.len() - 1)
     }
 
     /// Adds a processor and returns its position.
     fn add_processor(&mut self, cores: u32, speed: f64) -> u32 {
         self.processors.push(Processor::new(cores, speed));
-        self.processors.len() as u32 - 1
+        number(self.processors.len() - 1)
     }
 
     /// Gives a server of a station back; who waited longest goes on.

@@ -78,7 +78,8 @@ impl World<'_> {
     /// that it shares, at once; what takes a fixed time (a server of its own, a delay) ends first.
     pub(super) fn cancel(&mut self, id: u32) {
         if self.attempts.claims(id).waiting != Waiting::Nowhere {
-            return self.vanish(id);
+            self.end_without_client(id);
+            return self.attempts.release(id);
         }
         let Some(processor) = self.processor_of(id) else {
             self.attempts[id].marks |= DOOMED;

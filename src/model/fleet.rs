@@ -6,7 +6,7 @@
 use super::request::{NONE, Tier};
 use super::scaling::Control;
 use super::turns::Turns;
-use super::{Timer, World};
+use super::{Timer, World, number};
 use crate::engine::station::UNLIMITED;
 use crate::rng::{Stream, stream};
 use crate::scenario::fleet::Discipline;
@@ -161,11 +161,11 @@ impl World<'_> {
             }
             for action in 0..settings.schedule.len() {
                 let at = settings.schedule[action].at.0;
-                self.calendar.set(Timer::Schedule { fleet: index as u16, action: action as u16 }, at);
+                self.calendar.set(Timer::Schedule { fleet: number(index), action: number(action) }, at);
             }
             for (change, &(at, _)) in settings.timetable.iter().enumerate() {
                 if at > Time::ZERO {
-                    self.calendar.set(Timer::Timetable { fleet: index as u16, change: change as u16 }, at.0);
+                    self.calendar.set(Timer::Timetable { fleet: number(index), change: number(change) }, at.0);
                 }
             }
             self.start_meters(index);
@@ -197,7 +197,7 @@ impl World<'_> {
             turn: 0,
         });
         let pools = pools.collect();
-        let instance = self.instances.len() as u32;
+        let instance = number(self.instances.len());
         self.instances.push(Instance {
             fleet,
             zone,

@@ -3,7 +3,8 @@
 //! In: events worth a mark. Out: [`Measured`] at the end of the run. The readings themselves are in `rows`,
 //! `metering` and `totals`.
 
-use super::metering::balancers_of;
+use super::metering::{Border, borders};
+use super::program::Program;
 use crate::measure::Recorder;
 use crate::measure::stage::Stage;
 use crate::measure::totals::{
@@ -66,18 +67,35 @@ pub struct Gauges {
     /// Activities, and how many of their instances are still on their way.
     pub(super) activities: Vec<(Activity, u32)>,
     pub(super) incidents: Vec<Incident>,
-    /// Storage reads of each database.
-    pub storage_reads: Vec<u64>,
     pub(super) busy: Vec<f64>,
     pub(super) waiting: Vec<f64>,
     pub(super) processors: Vec<(f64, f64)>,
     /// Busy-server and waiting nanoseconds of each service station.
     pub(super) services: Vec<(f64, f64)>,
-    counters: Vec<u64>,
     pub(super) usage: Usage,
-    /// Balancers on the path of each class.
-    pub(super) paths: Vec<Vec<usize>>,
-    pub(super) class_counts: Vec<(u64, u64)>,
+    /// Where something passes a balancer, and how often it has passed there.
+    pub(super) borders: Vec<Border>,
+    pub(super) answers: Vec<Answers>,
+}
+
+/// A counter as it stood when it was last read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Mark(u64);
+
+impl Mark {
+    /// What the counter has grown by since then, now that it stands at `value`.
+    pub fn grown(&mut self, value: u64) -> u64 {
+        value - std::mem::replace(&mut self.0, value)
+    }
+}
+
+/// Answers of a class that left for clients.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Answers {
+    /// Those that came too late.
+    pub late: u64,
+    /// All of them at the last reading.
+    pub mark: Mark,
 }
 
 /// More incidents than this are not kept.
@@ -85,31 +103,24 @@ const MOST_INCIDENTS: usize = 10_000;
 
 impl Gauges {
     /// Everything at zero.
-    pub fn new(scenario: &Scenario) -> Self {
+    pub fn new(scenario: &Scenario, program: &Program) -> Self {
         let usage = Usage {
             duration: scenario.duration,
             balancers: vec![Vec::new(); scenario.balancers.len()],
             database_io: vec![Vec::new(); scenario.databases.len()],
             ..Usage::default()
         };
-        let paths = scenario.classes.iter().map(|class| {
-            let mut path = Vec::new();
-            balancers_of(&class.steps, &mut path);
-            path
-        });
         Gauges {
             row_start: 0,
             activities: Vec::new(),
             incidents: Vec::new(),
-            storage_reads: vec![0; scenario.databases.len()],
             busy: Vec::new(),
             waiting: Vec::new(),
             processors: Vec::new(),
             services: Vec::new(),
-            counters: Vec::new(),
             usage,
-            paths: paths.collect(),
-            class_counts: vec![(0, 0); scenario.classes.len()],
+            borders: borders(program),
+            answers: vec![Answers::default(); scenario.classes.len()],
         }
     }
 
@@ -145,15 +156,5 @@ impl Gauges {
             activity.done_s = Some(now as f64 / 1e9);
         }
         *left == 0
-    }
-
-    /// What a counter has grown by since the last row; counters are asked for in the same order every row.
-    pub(super) fn grown(&mut self, next: &mut usize, value: u64) -> u64 {
-        if *next == self.counters.len() {
-            self.counters.push(0);
-        }
-        let before = std::mem::replace(&mut self.counters[*next], value);
-        *next += 1;
-        value - before
     }
 }

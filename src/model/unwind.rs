@@ -24,15 +24,15 @@ impl World<'_> {
 
     /// An attempt without a client, or a health check, ends where it is.
     pub(super) fn vanish(&mut self, id: u32) {
+        self.recorder.abandoned += u64::from(self.attempts[id].state == State::Orphan);
         self.end_without_client(id);
         self.attempts.release(id);
     }
 
-    /// The same, but its record stays taken.
+    /// Takes back what an attempt without a client holds; its record is the caller's to release.
     pub(super) fn end_without_client(&mut self, id: u32) {
         self.stop_clock(id);
         self.unwind(id);
-        self.recorder.abandoned += u64::from(self.attempts[id].state == State::Orphan);
     }
 
     /// Cuts an attempt in two: what lies inside of `tier` goes on as an orphan; the rest, with the client, is

@@ -3,11 +3,15 @@
 
 mod balancer;
 mod boot;
+mod bytes;
+mod cancelled;
 mod conventions;
 mod policies;
 mod servers;
+mod ends;
 mod ties;
 mod tracking;
+mod turns;
 mod users;
 
 use simcap::outcome::Outcome;
