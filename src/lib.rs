@@ -30,7 +30,6 @@
 //! let outcome = simcap::simulate(&scenario, scenario.seed, &mut |_| {});
 //!
 //! let requests = &outcome.requests;
-//! assert_eq!(requests.arrived, requests.completed + requests.failed + requests.in_flight);
 //! assert!(requests.completed > 2_000.0);
 //! assert!(outcome.latency_ms.p99 > outcome.latency_ms.p50);
 //! # Ok::<(), simcap::scenario::ScenarioError>(())
@@ -65,7 +64,8 @@
 //! Time is whole nanoseconds. Events run in the order (time, insertion), so ties are first in, first out; an arrival
 //! from outside comes last at its instant, after whatever ends then has made room for it. Every random purpose of
 //! every resource draws from a stream of its own, derived from the seed and its name: another fleet, or another
-//! size of a pool, leaves all other draws as they were. The same scenario, seed and version give the same bytes:
+//! size of a pool, leaves all other draws as they were. Names of traffic sources, request classes and resources are part
+//! of that: a class or a source of another name has other draws, and so is another day. The same scenario, seed and version give the same bytes:
 //! nothing that is simulated asks the platform for an exponential or a logarithm, and [`repeat`] compares two runs
 //! event by event.
 //! Of several runs the first has the seed itself and the others [`rng::seed_of_run`]; they are merged in this order,
@@ -93,7 +93,7 @@
 //! * **Who leaves a queue by timeout** frees its place at once; whoever is behind moves up
 //!   (`who_runs_out_of_patience_frees_the_place_at_once`).
 //! * **A client that gives up** does not stop the work for it, unless `on_timeout = "cancel"`: then it leaves the
-//!   queue it is in, and a server that has begun ends that one service
+//!   queue it is in and the CPU that it shares at once, and a server that has begun ends that one service
 //!   (`work_goes_on_without_its_client_unless_it_is_cancelled`, cases A15.7 and B6).
 //! * **A booting instance** is in service as soon as EC2 runs it, or after its launch hook, and enters the metrics of
 //!   scaling after its warm-up, with what its booting costs. It has its pools, answers, and counts in the CPU figures

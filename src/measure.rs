@@ -17,7 +17,7 @@ use rows::ClassRows;
 use stage::Cause;
 use timeline::Timeline;
 
-/// Counts that must add up: arrived = completed + failed + in flight.
+/// Counts that must add up with what is still there: arrived = completed + failed + in flight.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
     /// Entered.
@@ -34,7 +34,7 @@ impl Tally {
         self.failed.iter().sum()
     }
 
-    /// Neither completed nor failed.
+    /// Neither completed nor failed, by what came and went.
     pub fn in_flight(&self) -> u64 {
         self.arrived - self.completed - self.failures()
     }
@@ -69,7 +69,7 @@ pub struct Recorder {
     pub attempts: Tally,
     /// Attempts that ended in the system after their client had gone.
     pub abandoned: u64,
-    /// CPU nanoseconds of work begun for clients who had gone.
+    /// CPU nanoseconds that instances spent on attempts after their clients had gone.
     pub abandoned_cpu: f64,
     /// The rows so far.
     pub timeline: Timeline,

@@ -8,6 +8,7 @@
 //!
 #![doc = include_str!("model/rules.md")]
 
+mod abandoned;
 mod alarm;
 mod balancer;
 mod cache;
@@ -35,11 +36,14 @@ mod replacement;
 mod replication;
 mod request;
 mod rows;
+#[cfg(test)]
+mod rules;
 mod scaling;
 mod service;
 mod step;
 mod totals;
 mod traffic;
+mod turns;
 mod unwind;
 mod users;
 mod walk;
@@ -60,7 +64,7 @@ use program::{Op, Program};
 use request::{Attempts, Deadline};
 
 pub use cut::{Cut, footprint};
-pub use gauges::Measured;
+pub use gauges::{Measured, Remaining};
 
 /// A request event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +88,12 @@ const KIND_BITS: u32 = 3;
 
 /// Attempts, users and processors have numbers below this: 2^27, whose records no memory holds.
 const MOST: usize = 1 << (EVENT_BITS - KIND_BITS);
+
+/// The place of something in a list, as the type that is kept of it. The limits of the language keep every list of a
+/// scenario within its type; a place beyond it would stand for another one, so it ends the run instead.
+fn number<T: TryFrom<usize>>(place: usize) -> T {
+    T::try_from(place).unwrap_or_else(|_| panic!("place {place} of a list is beyond what a run can number"))
+}
 
 impl From<Event> for u32 {
     #[inline(always)]
@@ -152,12 +162,17 @@ pub(crate) struct World<'s> {
     scenario: &'s Scenario,
     seed: u64,
     now: u64,
+    /// The end of the run, at which nothing happens any more.
     end: u64,
+    /// The last instant before it.
+    last: u64,
     /// Events handled so far.
     events: u64,
     calendar: Calendar<Timer>,
     program: Program,
     attempts: Attempts,
+    /// How often attempts went past each op at which something is billed: choices of a target, and answers of a tier.
+    passed: Vec<u64>,
     links: Links,
     stations: Vec<Station>,
     counters: Vec<PriorityStation>,
@@ -222,7 +237,9 @@ impl<'s> World<'s> {
             now: 0,
             events: 0,
             end: scenario.duration.0,
+            last: scenario.duration.0.saturating_sub(1),
             attempts: Attempts::new(program.widths),
+            passed: vec![0; program.ops.len()],
             links: Links::default(),
             stations: Vec::new(),
             counters: Vec::new(),
@@ -239,7 +256,7 @@ impl<'s> World<'s> {
             databases: Vec::new(),
             services: Vec::new(),
             recorder: recorder(scenario, stages),
-            gauges: Gauges::new(scenario),
+            gauges: Gauges::new(scenario, &program),
             loads: loads::Loads::new(&program, scenario),
             calendar,
             program,
@@ -268,7 +285,7 @@ impl<'s> World<'s> {
     #[inline(always)]
     fn advance(&mut self, observer: &mut impl compare::Observer) -> bool {
         let (arrival, source) = self.arrival;
-        let mut walker = match self.calendar.next(arrival.min(self.end)) {
+        let mut walker = match self.calendar.next(arrival.min(self.last)) {
             Some((time, number, next)) => {
                 self.now = time;
                 if self.attempts.are_many() {
@@ -287,7 +304,7 @@ impl<'s> World<'s> {
                     }
                 }
             }
-            None if arrival < self.end => {
+            None if arrival <= self.last => {
                 observer.arrival(arrival, source);
                 self.now = arrival;
                 Some(self.arrive(source))
@@ -376,7 +393,9 @@ impl<'s> World<'s> {
     /// A processor's planned completion: its finished jobs go on.
     #[inline(always)]
     fn processor_due(&mut self, index: u32) {
-        if let Some(at) = self.processors[index as usize].due(self.now, &mut self.ready) {
+        if let Some(at) =
+            self.processors[index as usize].due(self.now, &mut self.ready, |owner| self.attempts.bury(owner))
+        {
             self.calendar.at(at, Event::Processor(index));
         }
     }
@@ -400,13 +419,13 @@ impl<'s> World<'s> {
     /// Adds a station and returns its position.
     fn add_station(&mut self, servers: u32, room: u32) -> u32 {
         self.stations.push(Station::new(servers, room));
-        self.stations.len() as u32 - 1
+        number(self.stations.len() - 1)
     }
 
     /// Adds a processor and returns its position.
     fn add_processor(&mut self, cores: u32, speed: f64) -> u32 {
         self.processors.push(Processor::new(cores, speed));
-        self.processors.len() as u32 - 1
+        number(self.processors.len() - 1)
     }
 
     /// Gives a server of a station back; who waited longest goes on.

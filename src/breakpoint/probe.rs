@@ -124,8 +124,7 @@ impl<'a> Probes<'a> {
             objectives.map(|(index, objective)| Subject::Objective { index, text: objective.text.clone() });
         // How many connections are wanted follows from the size of the fleets: what lacks them is seen in the pools.
         let resources = self.headroom.iter().filter(|it| !matches!(it.of, Resource::Connections { .. }));
-        let resources =
-            resources.map(|it| Subject::Saturation { of: it.of, resource: it.resource.clone() });
+        let resources = resources.map(|it| Subject::Saturation { of: it.of, resource: it.resource.clone() });
         objectives.chain(resources).chain([Subject::Goodput]).collect()
     }
 

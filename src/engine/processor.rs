@@ -3,6 +3,10 @@
 //! In: jobs with their demand. Out: when the next one is done, and which. The work that each job has received
 //! since the processor was last idle is one number, so a job's end is known the moment it comes: when that
 //! number has grown by the job's demand. Finding the next to finish is a small heap on that value.
+//!
+//! A job that is called off gives its share back at once. Its place in the heap stays, marked by its owner, until it
+//! comes to the top or such places outnumber the jobs: so no job needs to know its place, and a processor that calls
+//! nothing off pays nothing for it.
 
 use super::station::Integral;
 
@@ -18,9 +22,13 @@ pub struct Processor {
     share: (f64, f64),
     /// Work received by each job present since the processor was last idle.
     attained: f64,
+    /// What a job that was always present would have received before that.
+    before: f64,
     updated: u64,
     /// Jobs by the attained work at which they are done; a binary min-heap.
     jobs: Vec<Job>,
+    /// Places in the heap of jobs that were called off.
+    gone: u32,
     /// The event that is pending for this processor, if any.
     armed: u64,
     /// Jobs that came since it was last idle.
@@ -67,8 +75,10 @@ impl Processor {
             share: (speed, 1.0 / speed),
             span_of_unit: 1.0 / capacity,
             attained: 0.0,
+            before: 0.0,
             updated: 0,
             jobs: Vec::new(),
+            gone: 0,
             armed: UNARMED,
             arrivals: 0,
             busy_area: Integral::default(),
@@ -79,7 +89,7 @@ impl Processor {
     /// Jobs in it.
     #[inline]
     pub fn present(&self) -> u32 {
-        self.jobs.len() as u32
+        self.jobs.len() as u32 - self.gone
     }
 
     /// Work has been done up to `now`. Without jobs nobody attains anything, but then a first one begins at zero.
@@ -104,6 +114,7 @@ impl Processor {
     pub fn begin(&mut self, owner: u32, demand: f64, now: u64) -> Option<u64> {
         self.settle(now);
         if self.jobs.is_empty() {
+            self.before += self.attained;
             (self.attained, self.arrivals) = (0.0, 0);
         }
         self.arrivals = self.arrivals.wrapping_add(1);
@@ -119,16 +130,22 @@ impl Processor {
     }
 
     /// The pending event fires, or one that is left from an earlier plan: adds the owners of the jobs that are done to
-    /// `done`, and returns when the next event must fire, if not already pending.
+    /// `done`, and returns when the next event must fire, if not already pending. `gone` says whether the job of an
+    /// owner was called off; it is asked once for each such owner, whose place is empty then.
     #[inline(always)]
-    pub fn due(&mut self, now: u64, done: &mut Vec<u32>) -> Option<u64> {
+    pub fn due(&mut self, now: u64, done: &mut Vec<u32>, mut gone: impl FnMut(u32) -> bool) -> Option<u64> {
         if self.armed != now {
             return None;
         }
         self.armed = UNARMED;
         self.settle(now);
         loop {
-            let first = self.jobs.first()?;
+            let first = *self.jobs.first()?;
+            if self.gone > 0 && gone(first.owner()) {
+                self.gone -= 1;
+                self.pop();
+                continue;
+            }
             let left = (first.done_at() - self.attained) * self.share.1;
             // Half a nanosecond: the rounding of event times.
             if left > 0.5 {
@@ -141,6 +158,36 @@ impl Processor {
             done.push(self.pop());
             self.divide();
         }
+    }
+
+    /// Calls off the job of an owner that `gone` from now on says is gone: the others get its share at once. Returns when
+    /// an event must fire, if not already pending.
+    pub fn call_off(&mut self, now: u64, mut gone: impl FnMut(u32) -> bool) -> Option<u64> {
+        self.settle(now);
+        self.jobs_area.shrink(now);
+        if self.present() <= self.cores {
+            self.busy_area.shrink(now);
+        }
+        self.gone += 1;
+        self.divide();
+        if self.gone > self.present() {
+            self.jobs.retain(|job| !gone(job.owner()));
+            self.gone = 0;
+            (0..self.jobs.len() / 2).rev().for_each(|at| self.sink(at));
+        }
+        let left = (self.jobs.first()?.done_at() - self.attained).max(0.0) * self.share.1;
+        // The first is done sooner than planned. More may be called off before that: an event half way there, which
+        // plans exactly, holds for all of them, where an event for each would fill the calendar.
+        match now.saturating_add(left as u64) < self.armed {
+            true => self.plan(left / 2.0, now),
+            false => None,
+        }
+    }
+
+    /// Work that a job which was always present would have received up to `now`: what a job receives while it is
+    /// present is the difference of two readings.
+    pub fn received(&self, now: u64) -> f64 {
+        self.before + self.attained + (now - self.updated) as f64 * self.share.0
     }
 
     /// Plans the next completion. A plan that turns out too early is kept: its event finds nothing done and
@@ -168,13 +215,16 @@ impl Processor {
         self.jobs_area.up_to(now, self.present())
     }
 
-    /// Takes every job out, finished or not, in no particular order.
-    pub fn clear(&mut self, now: u64) -> Vec<u32> {
+    /// Takes every job out, finished or not, in no particular order; returns the owners of those that were not called
+    /// off before, which `gone` says as for [`Processor::due`].
+    pub fn clear(&mut self, now: u64, mut gone: impl FnMut(u32) -> bool) -> Vec<u32> {
+        self.settle(now);
         self.armed = UNARMED;
         let busy = self.present().min(self.cores);
         (0..busy).for_each(|_| self.busy_area.shrink(now));
         (0..self.present()).for_each(|_| self.jobs_area.shrink(now));
-        let owners = self.jobs.drain(..).map(Job::owner).collect();
+        let owners = self.jobs.drain(..).map(Job::owner).filter(|&owner| !gone(owner)).collect();
+        self.gone = 0;
         self.divide();
         owners
     }
@@ -199,15 +249,15 @@ impl Processor {
     fn pop(&mut self) -> u32 {
         let owner = self.jobs.swap_remove(0).owner();
         if self.jobs.len() > 1 {
-            self.sink();
+            self.sink(0);
         }
         owner
     }
 
-    /// Moves the job at the top of the heap to where it belongs.
-    fn sink(&mut self) {
-        let job = self.jobs[0];
-        let mut at = 0;
+    /// Moves a job down the heap to where it belongs.
+    #[inline]
+    fn sink(&mut self, mut at: usize) {
+        let job = self.jobs[at];
         while let Some(&left) = self.jobs.get(2 * at + 1) {
             let right = self.jobs.get(2 * at + 2).copied().unwrap_or(left);
             let (child, first) = if right < left { (2 * at + 2, right) } else { (2 * at + 1, left) };
@@ -239,7 +289,7 @@ mod tests {
             if next <= arrival {
                 let now = next;
                 let mut owners = Vec::new();
-                next = processor.due(now, &mut owners).unwrap_or(UNARMED);
+                next = processor.due(now, &mut owners, |_| false).unwrap_or(UNARMED);
                 owners.iter().for_each(|&owner| done[owner as usize] = now);
             } else if let Some((owner, job)) = arrivals.next()
                 && let Some(at) = processor.begin(owner as u32, job.1, job.0)
@@ -268,6 +318,50 @@ mod tests {
     #[test]
     fn three_jobs_on_two_cores_get_two_thirds_each() {
         assert_eq!(run(2, 1.0, &[(0, 60.0), (0, 60.0), (0, 60.0)]), [90, 90, 90]);
+    }
+
+    /// A job of one core is called off half way: the other has the core from then on. The reading of a job's work is
+    /// that of its share.
+    #[test]
+    fn a_job_that_is_called_off_gives_its_share_back_at_once() {
+        let mut processor = Processor::new(1, 1.0);
+        assert_eq!(processor.begin(0, 100.0, 0), Some(100));
+        assert_eq!(processor.begin(1, 60.0, 0), Some(60 * 2));
+        // At 40 both have 20; the other needs 40 more, now alone.
+        assert_eq!(processor.received(40), 20.0);
+        let mut at = processor.call_off(40, |owner| owner == 0).expect("sooner than planned");
+        let mut done = Vec::new();
+        while done.is_empty() {
+            let next = processor.due(at, &mut done, |_| false);
+            if done.is_empty() {
+                at = next.expect("a job is left");
+            }
+        }
+        assert_eq!((done, at), (vec![1], 80));
+        assert_eq!(processor.received(80), 60.0);
+        assert_eq!((processor.busy_area(200), processor.jobs_area(200)), (80.0, 120.0));
+    }
+
+    #[test]
+    fn places_of_jobs_called_off_never_outnumber_the_jobs() {
+        let mut processor = Processor::new(2, 1.0);
+        let mut gone = std::collections::BTreeSet::new();
+        let (mut events, mut most) = (0, 0);
+        for owner in 0..10_000u32 {
+            let now = u64::from(owner) * 10;
+            events += u32::from(processor.begin(owner, 1e9, now).is_some());
+            if owner >= 100 {
+                gone.insert(owner - 100);
+                events += u32::from(processor.call_off(now, |owner| gone.remove(&owner)).is_some());
+            }
+            most = most.max(processor.jobs.len());
+        }
+        assert_eq!(processor.present(), 100);
+        assert!(most <= 202, "{most}");
+        assert!(gone.len() <= 101, "{}", gone.len());
+        assert!(events < 200, "{events}");
+        assert_eq!(processor.clear(200_000, |owner| gone.remove(&owner)).len(), 100);
+        assert!(gone.is_empty());
     }
 
     #[test]

@@ -137,8 +137,9 @@ impl World<'_> {
         let zones = state.pickers.len();
         for _ in 0..zones {
             // Clients spread evenly over the zones' addresses; a zone without eligible target is out of DNS.
-            state.turn = if state.turn + 1 < zones { state.turn + 1 } else { 0 };
-            if let Some(mut target) = state.pickers[state.turn].pick() {
+            let zone = state.turn;
+            state.turn = if zone + 1 < zones { zone + 1 } else { 0 };
+            if let Some(mut target) = state.pickers[zone].pick() {
                 let slow_start = self.scenario.balancers[usize::from(balancer)].slow_start.0;
                 if slow_start > 0 {
                     target = state.ramp(target, slow_start, self.now);

@@ -6,6 +6,7 @@
 use rustc_hash::FxHashMap;
 
 use super::eviction::{AnyOut, Held};
+use super::gauges::Mark;
 use super::lru::Lru;
 use crate::dist::{below, uniform};
 use crate::engine::station::Queue;
@@ -28,6 +29,23 @@ pub struct CacheCounts {
     pub invalidations: u64,
     /// Look-ups that waited for another one's fill.
     pub coalesced: u64,
+    /// Items stored.
+    pub fills: u64,
+}
+
+/// Counters of a cache at the end of the last row.
+#[derive(Clone, Debug, Default)]
+pub struct CacheMarks {
+    /// Look-ups.
+    pub lookups: Mark,
+    /// Hits.
+    pub hits: Mark,
+    /// Items pushed out.
+    pub evictions: Mark,
+    /// Busy nanoseconds of each shard.
+    pub shards: Vec<Mark>,
+    /// Items that passed the network.
+    pub passed: Mark,
 }
 
 /// One cache.
@@ -38,6 +56,8 @@ pub struct Cache {
     pub hop: u64,
     /// Totals.
     pub counts: CacheCounts,
+    /// Totals at the end of the last row.
+    pub marks: CacheMarks,
     /// Who waits for which fill.
     pub fills: FxHashMap<u32, Queue>,
     /// First number of each population in this cache; `None` for populations it never sees.
@@ -113,6 +133,7 @@ impl Cache {
             shards: vec![Shard::default(); settings.shards.max(1) as usize],
             hop: settings.hop.0,
             counts: CacheCounts::default(),
+            marks: CacheMarks::default(),
             fills: FxHashMap::default(),
             ttl: settings.ttl.map_or(NEVER, |ttl| ttl.0),
             renew: settings.renew && settings.ttl.is_some(),
@@ -167,12 +188,6 @@ impl Cache {
         shard.free = shard.free.max(arrival).saturating_add(span);
         shard.busy = shard.busy.saturating_add(span);
         shard.free
-    }
-
-    /// Busy nanoseconds of all shards up to the moment at which a command sent now arrives: what came, less what
-    /// then still lies before them.
-    pub fn busy_area(&self, arrival: u64) -> u64 {
-        self.busy_areas(arrival).sum()
     }
 
     /// Busy nanoseconds of each shard up to the moment at which a command sent now arrives.

@@ -51,6 +51,8 @@ pub struct Claims {
     pub locks: u32,
     /// The item that others wait for it to fill: its cache and number.
     pub filling: (u16, u32),
+    /// What the clock of its CPU work showed when it began to be counted as spent for nobody.
+    pub clock: f64,
     /// Number of its request among those of its source, where something recorded is replayed.
     pub ordinal: u32,
 }
@@ -68,6 +70,7 @@ impl Claims {
         database: 0,
         locks: NONE,
         filling: (0, NONE),
+        clock: 0.0,
         ordinal: 0,
     };
 

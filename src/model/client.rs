@@ -3,11 +3,10 @@
 //! In: arrivals of the sources. Out: attempts at the entrance, and for every request exactly one end. A request
 //! counts once, each of its attempts counts by itself. What a client has given up on goes on inside the system.
 
-use super::claims::Waiting;
 use super::program::{NETWORK, RETRY};
 use super::request::{NONE, State};
 use super::traffic::Arrivals;
-use super::{Event, World};
+use super::{Event, World, number};
 use crate::dist::{exponential, uniform};
 use crate::measure::stage::Cause;
 use crate::rng::{Stream, stream};
@@ -67,7 +66,7 @@ impl World<'_> {
         let sent = self.now - source.half.min(self.now);
         source.next = source.arrivals.next().saturating_add(source.half);
         self.find_next_arrival();
-        self.begin_request(Request { source: index as u16, class, ordinal, user: NONE, sent })
+        self.begin_request(Request { source: number(index), class, ordinal, user: NONE, sent })
     }
 
     /// The first attempt of a request reaches the entrance; returns it.
@@ -121,6 +120,8 @@ impl World<'_> {
         if source.timeout.is_some_and(|timeout| received > attempt.start.saturating_add(timeout)) {
             // Still on its way when the client gives up.
             self.attempts[id].state = State::Late;
+            let class = usize::from(self.attempts[id].class);
+            self.gauges.answers[class].late += 1;
             return;
         }
         self.attempts[id].stage = NETWORK;
@@ -147,14 +148,6 @@ impl World<'_> {
                 }
             }
             _ => {}
-        }
-    }
-
-    /// Servers notice that the client has gone: a waiting attempt leaves, a working one stops at its next step.
-    fn cancel(&mut self, id: u32) {
-        match self.attempts.claims(id).waiting {
-            Waiting::Nowhere => self.attempts[id].doomed = true,
-            _ => self.vanish(id),
         }
     }
 

@@ -6,7 +6,8 @@
 mod keys;
 mod stations;
 
-use super::program::{Draw, NETWORK, Op, Program, Ratio};
+use super::number;
+use super::program::{Draw, DrawId, NETWORK, Op, Program, Ratio};
 use super::request::Widths;
 use crate::dist::Law;
 use crate::engine::lane::LaneId;
@@ -138,15 +139,15 @@ impl Compiler<'_> {
     }
 
     fn call(&mut self, target: Target, steps: &[Step]) {
-        let tier = self.tiers.len() as u8;
+        let tier = number(self.tiers.len());
         let (fleet, hop) = match target {
             Target::Balancer(id) => {
                 let balancer = &self.scenario.balancers[id.index()];
-                self.emit(Op::Pick { balancer: id.0 as u16, tier, hop: None }, NETWORK);
+                self.emit(Op::Pick { balancer: number(id.index()), tier, hop: None }, NETWORK);
                 (balancer.targets.index(), balancer.hop)
             }
             Target::Fleet(id) => {
-                self.emit(Op::Direct { fleet: id.0 as u16, tier }, NETWORK);
+                self.emit(Op::Direct { fleet: number(id.index()), tier }, NETWORK);
                 (id.index(), Time::ZERO)
             }
         };
@@ -180,7 +181,7 @@ impl Compiler<'_> {
 
     fn cpu_ops(&mut self, discipline: Discipline, law: &Law, stage: u16) {
         let draw = self.draw(law, "cpu");
-        let tier = self.tiers.len() as u8 - 1;
+        let tier = number(self.tiers.len() - 1);
         match discipline {
             Discipline::ProcessorSharing => {
                 self.recall(law, draw, stage);
@@ -223,13 +224,13 @@ impl Compiler<'_> {
             false if same => self.same_key(keys),
             false => self.fresh_key(keys),
         };
-        let (cache, space) = (index as u16, keys.0 as u16);
+        let (cache, space) = (number(index), number(keys.index()));
         let (stage, draw) = self.command(index);
         match fixed {
             Some(ratio) => {
                 let stream = stream(self.seed, &format!("{}/hit", self.path));
                 self.program.ratios.push(Ratio::new(ratio, stream));
-                let ratio = self.program.ratios.len() as u16 - 1;
+                let ratio = number(self.program.ratios.len() - 1);
                 self.emit(Op::Chance { cache, ratio, draw, hit: 0 }, stage);
             }
             None => self.emit(Op::Lookup { cache, keys: space, slot, draw, hit: 0 }, stage),
@@ -267,11 +268,11 @@ impl Compiler<'_> {
     fn invalidate(&mut self, index: usize, keys: KeySpaceId) {
         let slot = self.same_key(keys);
         let (stage, draw) = self.command(index);
-        self.emit(Op::Invalidate { cache: index as u16, keys: keys.0 as u16, slot, draw }, stage);
+        self.emit(Op::Invalidate { cache: number(index), keys: number(keys.index()), slot, draw }, stage);
     }
 
     /// Stage and execution time of a cache command.
-    fn command(&mut self, index: usize) -> (u16, u16) {
+    fn command(&mut self, index: usize) -> (u16, DrawId) {
         let cache = &self.scenario.caches[index];
         let of = ResourceRef::new(ResourceKind::Cache, index);
         let stage =
@@ -309,8 +310,8 @@ impl Compiler<'_> {
         let draw = self.draw(&settings.commit, "commit");
         self.hop(settings.hop);
         self.emit(Op::Flush { draw }, stage);
-        let count = (self.program.written.len() - written) as u8;
-        self.emit(Op::Commit { database: database as u16, rows: written as u16, count }, stage);
+        let count = number(self.program.written.len() - written);
+        self.emit(Op::Commit { database: number(database), rows: number(written), count }, stage);
         self.hop(settings.hop);
         self.emit(Op::Return, NETWORK);
     }
@@ -326,7 +327,7 @@ impl Compiler<'_> {
         let writer = writer || self.scenario.databases[database].replicas == 0;
         let of = ResourceRef::pool(fleet, pool, side(writer));
         let stage = self.stage(StageKind::Pool, Some(of), &settings.name, &label);
-        self.emit(Op::Borrow { tier: self.tiers.len() as u8 - 1, pool: pool as u8, writer }, stage);
+        self.emit(Op::Borrow { tier: number(self.tiers.len() - 1), pool: number(pool), writer }, stage);
     }
 
     fn statement(&mut self, statement: &Statement, write: bool, on_writer: bool) {
@@ -341,9 +342,9 @@ impl Compiler<'_> {
             }
         });
         self.hop(database.hop);
-        let index = index as u16;
+        let index = number(index);
         if let Some((keys, slot)) = row {
-            let keys = keys.0 as u16;
+            let keys = number(keys.index());
             if write && statement.lock {
                 let label = format!("waiting for a row lock of {}", database.name);
                 let of = ResourceRef::new(ResourceKind::Locks, usize::from(index)).part(Part::Writer);
@@ -362,7 +363,9 @@ impl Compiler<'_> {
         self.emit(Op::Execute { database: index, draw, write }, stage);
         match row {
             Some((keys, slot)) if write => self.program.written.push((keys, slot)),
-            Some((keys, slot)) => self.emit(Op::Seen { database: index, keys: keys.0 as u16, slot }, stage),
+            Some((keys, slot)) => {
+                self.emit(Op::Seen { database: index, keys: number(keys.index()), slot }, stage)
+            }
             None => {}
         }
         self.hop(database.hop);
@@ -421,17 +424,17 @@ impl Compiler<'_> {
     /// The position of the next op, to which something jumps.
     fn label(&mut self) -> u32 {
         self.label = self.program.ops.len();
-        self.label as u32
+        number(self.label)
     }
 
-    fn draw(&mut self, law: &Law, purpose: &str) -> u16 {
+    fn draw(&mut self, law: &Law, purpose: &str) -> DrawId {
         self.draw_for(law, 1.0, purpose)
     }
 
-    fn draw_for(&mut self, law: &Law, strength: f64, purpose: &str) -> u16 {
+    fn draw_for(&mut self, law: &Law, strength: f64, purpose: &str) -> DrawId {
         let stream = stream(self.seed, &format!("{}/{purpose}", self.path));
         self.program.draws.push(Draw::new(law, strength, stream));
-        self.program.draws.len() as u16 - 1
+        DrawId(number(self.program.draws.len() - 1))
     }
 
     /// The stage of a resource; where both of its sides are used, it is that of the whole resource.
@@ -442,17 +445,18 @@ impl Compiler<'_> {
             (known, of) => known == of,
         };
         let known = stages.iter().position(|stage| stage.kind == kind && beside(stage.of));
-        match known {
-            Some(known) if stages[known].of == of => known as u16,
+        number(match known {
             Some(known) => {
-                stages[known].of = of.map(|of| of.part(Part::Whole));
-                known as u16
+                if stages[known].of != of {
+                    stages[known].of = of.map(|of| of.part(Part::Whole));
+                }
+                known
             }
             None => {
                 stages.push(Stage { label: label.into(), kind, resource: resource.into(), of });
-                (stages.len() - 1) as u16
+                stages.len() - 1
             }
-        }
+        })
     }
 
     fn emit(&mut self, op: Op, stage: u16) {

@@ -3,10 +3,10 @@
 //! In: requests with the level of their class; the timetable of a station. Out: who is served. The position of a
 //! priority station carries a mark, so that whoever gives back what an attempt holds knows where it belongs.
 
-use super::World;
 use super::claims::Waiting;
 use super::request::NONE;
 use super::walk::Flow;
+use super::{World, number};
 use crate::engine::priority::PriorityStation;
 
 /// The mark of a priority station among the stations that an attempt can hold.
@@ -22,7 +22,7 @@ impl World<'_> {
     /// Adds a priority station and returns its marked position.
     pub(super) fn add_priority_station(&mut self, servers: u32, room: u32) -> u32 {
         self.counters.push(PriorityStation::new(servers, room));
-        MARK | (self.counters.len() as u32 - 1)
+        MARK | number::<u32>(self.counters.len() - 1)
     }
 
     /// Busy-server and waiting nanoseconds of the station of a service up to now.

@@ -6,12 +6,13 @@
 
 use super::cache::page_of;
 use super::claims::Waiting;
+use super::gauges::Mark;
 use super::locks::{Locks, Outcome};
 use super::lru::Lru;
 use super::replication::Replication;
 use super::request::NONE;
 use super::walk::Flow;
-use super::{Event, World};
+use super::{Event, World, number};
 use crate::dist::Sampler;
 use crate::engine::station::Admission;
 use crate::measure::stage::Cause;
@@ -49,9 +50,34 @@ pub struct Database {
     pub stale_reads: u64,
     /// Pages found in memory, and pages touched.
     pub pages: (u64, u64),
+    /// Pages fetched from storage.
+    pub storage_reads: u64,
+    /// Totals at the end of the last row.
+    pub marks: DatabaseMarks,
     storage: (Sampler, Stream),
     /// Rows on a page of a population, and the first page of each population.
     layout: Vec<(u32, u32)>,
+}
+
+/// Counters of a database at the end of the last row.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DatabaseMarks {
+    /// Waits for row locks that ended with the lock.
+    pub granted: Mark,
+    /// Nanoseconds of those waits.
+    pub waited: Mark,
+    /// Nanoseconds of all waits for row locks, also of those that go on.
+    pub waiting: Mark,
+    /// Read statements.
+    pub reads: Mark,
+    /// Write statements.
+    pub writes: Mark,
+    /// Stale reads.
+    pub stale: Mark,
+    /// Results that passed the network.
+    pub results: Mark,
+    /// Storage I/O.
+    pub io: Mark,
 }
 
 /// A node of a database.
@@ -86,10 +112,10 @@ impl Database {
 }
 
 /// InnoDB page. Source: MySQL reference manual, `innodb_page_size` default.
-const PAGE: u64 = 16 * 1024;
+pub(super) const PAGE: u64 = 16 * 1024;
 /// Share of memory that RDS and Aurora give the buffer pool. Source: `innodb_buffer_pool_size` default of the
 /// RDS parameter groups, `{DBInstanceClassMemory*3/4}`.
-const BUFFER_POOL_SHARE: f64 = 0.75;
+pub(super) const BUFFER_POOL_SHARE: f64 = 0.75;
 
 impl World<'_> {
     pub(super) fn build_databases(&mut self) {
@@ -132,6 +158,8 @@ impl World<'_> {
                 replica_reads: 0,
                 stale_reads: 0,
                 pages: (0, 0),
+                storage_reads: 0,
+                marks: DatabaseMarks::default(),
                 storage: (Sampler::new(&settings.storage_read), stream(self.seed, &name)),
                 layout,
             });
@@ -232,8 +260,8 @@ impl World<'_> {
         };
         let claims = self.attempts.claims_mut(id);
         claims.connection = station;
-        claims.node = node as u16;
-        claims.database = settings.database.0 as u16;
+        claims.node = number(node as usize);
+        claims.database = number(settings.database.index());
         match self.stations[station as usize].take(id, self.now, &mut self.links) {
             Admission::Served => Flow::Next,
             Admission::Waiting | Admission::Refused => {
@@ -279,7 +307,7 @@ impl World<'_> {
             return Flow::Next;
         }
         buffer.insert(page);
-        self.gauges.storage_reads[usize::from(database)] += 1;
+        state.storage_reads += 1;
         let span = state.storage.0.time(&mut state.storage.1);
         self.calendar.at(self.now.saturating_add(span.0), Event::Resume(id));
         Flow::Wait
@@ -341,10 +369,11 @@ impl World<'_> {
     }
 
     /// A transaction is durable: its locks go, its rows are on their way to the replicas.
-    pub(super) fn commit(&mut self, id: u32, database: u16, rows: u16, count: u8) {
-        let written = &self.program.written[usize::from(rows)..usize::from(rows) + usize::from(count)];
+    pub(super) fn commit(&mut self, id: u32, database: u16, rows: u32, count: u8) {
+        let written = &self.program.written[rows as usize..][..usize::from(count)];
         let attempts = &self.attempts;
-        let rows = written.iter().map(|&(space, slot)| row_number(space.0 as u16, attempts.key(id, slot)));
+        let rows =
+            written.iter().map(|&(space, slot)| row_number(number(space.index()), attempts.key(id, slot)));
         let state = &mut self.databases[usize::from(database)];
         state.commits += 1;
         state.replication.commit(rows, self.now);

@@ -5,7 +5,8 @@
 
 use super::request::{NONE, Tier};
 use super::scaling::Control;
-use super::{Timer, World};
+use super::turns::Turns;
+use super::{Timer, World, number};
 use crate::engine::station::{Station, UNLIMITED};
 use crate::rng::{Stream, stream};
 use crate::scenario::fleet::Discipline;
@@ -44,17 +45,11 @@ pub struct Fleet {
     pub refused: u64,
     /// Of these, those of the rows that have ended.
     refused_before: u64,
-    turn: usize,
-    in_turn: Vec<u32>,
+    /// Instances that answer, for callers without a balancer.
+    pub in_turn: Turns,
 }
 
 impl Fleet {
-    /// The next instance in service, for callers without a balancer.
-    pub fn next_in_turn(&mut self) -> Option<u32> {
-        self.turn = if self.turn + 1 < self.in_turn.len() { self.turn + 1 } else { 0 };
-        self.in_turn.get(self.turn).copied()
-    }
-
     /// Connections that found a backlog full since this was last asked.
     pub fn refused_in_row(&mut self) -> u64 {
         self.refused - std::mem::replace(&mut self.refused_before, self.refused)
@@ -184,13 +179,15 @@ impl Pool {
     /// The replica of the next connection: each in turn that has one.
     pub fn next_replica(&mut self) -> u32 {
         let replicas = self.open.len() as u32 - 1;
+        let mut replica = self.turn;
         for _ in 0..replicas {
-            self.turn = if self.turn + 1 < replicas { self.turn + 1 } else { 0 };
-            if self.open[1 + self.turn as usize] > 0 {
+            replica = self.turn;
+            self.turn = if replica + 1 < replicas { replica + 1 } else { 0 };
+            if self.open[1 + replica as usize] > 0 {
                 break;
             }
         }
-        1 + self.turn
+        1 + replica
     }
 }
 
@@ -216,8 +213,7 @@ impl World<'_> {
                 peak: 0,
                 refused: 0,
                 refused_before: 0,
-                turn: 0,
-                in_turn: Vec::new(),
+                in_turn: Turns::default(),
             });
             let at_start = match settings.timetable.first() {
                 Some(&(Time::ZERO, count)) => count,
@@ -229,11 +225,12 @@ impl World<'_> {
             }
             for action in 0..settings.schedule.len() {
                 let at = settings.schedule[action].at.0;
-                self.calendar.set(Timer::Schedule { fleet: index as u16, action: action as u16 }, at);
+                self.calendar.set(Timer::Schedule { fleet: number(index), action: number(action) }, at);
             }
             for (change, &(at, _)) in settings.timetable.iter().enumerate() {
                 if at > Time::ZERO {
-                    self.calendar.set(Timer::Timetable { fleet: index as u16, change: change as u16 }, at.0);
+                    self.calendar
+                        .set(Timer::Timetable { fleet: number(index), change: number(change) }, at.0);
                 }
             }
             self.start_meters(index);
@@ -265,7 +262,7 @@ impl World<'_> {
             turn: 0,
         });
         let pools = pools.collect();
-        let instance = self.instances.len() as u32;
+        let instance = number(self.instances.len());
         self.instances.push(Instance {
             fleet,
             zone,
@@ -325,12 +322,11 @@ impl World<'_> {
             && (state.seasoned || state.in_service.saturating_add(state.warmup) <= self.now)
     }
 
-    /// The instances that callers without a balancer take in turn: those that answer.
-    pub(super) fn refresh_turns(&mut self, fleet: usize) {
-        let answers = |&instance: &u32| {
-            let state = &self.instances[instance as usize];
-            state.lifecycle == Lifecycle::InService && state.running != u64::MAX
-        };
-        self.fleets[fleet].in_turn = self.fleets[fleet].alive.iter().copied().filter(answers).collect();
+    /// Callers without a balancer take instances in turn that are in service and answer.
+    pub(super) fn join_turns(&mut self, instance: u32) {
+        let state = &self.instances[instance as usize];
+        if state.lifecycle == Lifecycle::InService && state.running != u64::MAX {
+            self.fleets[state.fleet].in_turn.insert(instance);
+        }
     }
 }

@@ -3,7 +3,8 @@
 //! In: events worth a mark. Out: [`Measured`] at the end of the run. The readings themselves are in `rows`,
 //! `metering` and `totals`.
 
-use super::metering::balancers_of;
+use super::metering::{Border, borders};
+use super::program::Program;
 use crate::measure::Recorder;
 use crate::measure::stage::Stage;
 use crate::measure::totals::{
@@ -19,10 +20,8 @@ pub struct Measured {
     pub recorder: Recorder,
     /// Stages of time.
     pub stages: Vec<Stage>,
-    /// Attempts whose client has gone, still in the system at the end.
-    pub orphans: u64,
-    /// Requests in the system or between two attempts at the end, counted one by one.
-    pub requests_in_system: u64,
+    /// What was there at the end.
+    pub remaining: Remaining,
     /// Auto Scaling activities.
     pub scaling: Vec<Activity>,
     /// Other incidents.
@@ -41,6 +40,26 @@ pub struct Measured {
     pub usage: Usage,
 }
 
+/// What is in the system at the end of a run, counted one by one and not by what came and went.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Remaining {
+    /// Of each class, requests in the system or between two attempts.
+    pub requests: Vec<u64>,
+    /// Attempts in the system whose clients wait.
+    pub attempts: u64,
+    /// Attempts in the system whose clients have gone.
+    pub orphans: u64,
+}
+
+impl Remaining {
+    /// Adds what was there at the end of another run.
+    pub fn add(&mut self, other: &Remaining) {
+        self.requests.iter_mut().zip(&other.requests).for_each(|(sum, more)| *sum += more);
+        self.attempts += other.attempts;
+        self.orphans += other.orphans;
+    }
+}
+
 /// Counters between rows.
 #[derive(Debug)]
 pub struct Gauges {
@@ -48,18 +67,35 @@ pub struct Gauges {
     /// Activities, and how many of their instances are still on their way.
     pub(super) activities: Vec<(Activity, u32)>,
     pub(super) incidents: Vec<Incident>,
-    /// Storage reads of each database.
-    pub storage_reads: Vec<u64>,
     pub(super) busy: Vec<f64>,
     pub(super) waiting: Vec<f64>,
     pub(super) processors: Vec<(f64, f64)>,
     /// Busy-server and waiting nanoseconds of each service station.
     pub(super) services: Vec<(f64, f64)>,
-    counters: Vec<u64>,
     pub(super) usage: Usage,
-    /// Balancers on the path of each class.
-    pub(super) paths: Vec<Vec<usize>>,
-    pub(super) class_counts: Vec<(u64, u64)>,
+    /// Where something passes a balancer, and how often it has passed there.
+    pub(super) borders: Vec<Border>,
+    pub(super) answers: Vec<Answers>,
+}
+
+/// A counter as it stood when it was last read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Mark(u64);
+
+impl Mark {
+    /// What the counter has grown by since then, now that it stands at `value`.
+    pub fn grown(&mut self, value: u64) -> u64 {
+        value - std::mem::replace(&mut self.0, value)
+    }
+}
+
+/// Answers of a class that left for clients.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Answers {
+    /// Those that came too late.
+    pub late: u64,
+    /// All of them at the last reading.
+    pub mark: Mark,
 }
 
 /// More incidents than this are not kept.
@@ -67,31 +103,24 @@ const MOST_INCIDENTS: usize = 10_000;
 
 impl Gauges {
     /// Everything at zero.
-    pub fn new(scenario: &Scenario) -> Self {
+    pub fn new(scenario: &Scenario, program: &Program) -> Self {
         let usage = Usage {
             duration: scenario.duration,
             balancers: vec![Vec::new(); scenario.balancers.len()],
             database_io: vec![Vec::new(); scenario.databases.len()],
             ..Usage::default()
         };
-        let paths = scenario.classes.iter().map(|class| {
-            let mut path = Vec::new();
-            balancers_of(&class.steps, &mut path);
-            path
-        });
         Gauges {
             row_start: 0,
             activities: Vec::new(),
             incidents: Vec::new(),
-            storage_reads: vec![0; scenario.databases.len()],
             busy: Vec::new(),
             waiting: Vec::new(),
             processors: Vec::new(),
             services: Vec::new(),
-            counters: Vec::new(),
             usage,
-            paths: paths.collect(),
-            class_counts: vec![(0, 0); scenario.classes.len()],
+            borders: borders(program),
+            answers: vec![Answers::default(); scenario.classes.len()],
         }
     }
 
@@ -134,15 +163,5 @@ impl Gauges {
             activity.done_s = Some(now as f64 / 1e9);
         }
         *left == 0
-    }
-
-    /// What a counter has grown by since the last row; counters are asked for in the same order every row.
-    pub(super) fn grown(&mut self, next: &mut usize, value: u64) -> u64 {
-        if *next == self.counters.len() {
-            self.counters.push(0);
-        }
-        let before = std::mem::replace(&mut self.counters[*next], value);
-        *next += 1;
-        value - before
     }
 }

@@ -72,7 +72,7 @@ impl World<'_> {
         state.running = self.now;
         let (fleet, threads) = (state.fleet, state.threads);
         self.open_threads(fleet, threads);
-        self.refresh_turns(fleet);
+        self.join_turns(instance);
         true
     }
 
@@ -101,7 +101,7 @@ impl World<'_> {
             let target = self.register(balancer, instance, seasoned);
             self.instances[instance as usize].targets.push((balancer as u16, target));
         }
-        self.refresh_turns(fleet);
+        self.join_turns(instance);
     }
 
     /// Begins to terminate an instance: it gets no new requests and finishes those it has.
@@ -125,7 +125,7 @@ impl World<'_> {
                 least = least.max(delay);
             }
         }
-        self.refresh_turns(fleet);
+        self.fleets[fleet].in_turn.remove(instance);
         self.instances[instance as usize].connected_until = least;
         if idle {
             self.last_request_left(instance);

@@ -6,7 +6,7 @@
 //! served is counted by the draws of demands and by the servers that were given back.
 
 use super::World;
-use super::program::{Op, Program};
+use super::program::{DrawId, Op, Program};
 use super::request::NONE;
 use crate::measure::load::{LoadSeries, Member, Node, Resource, rows_in_stretch};
 use crate::scenario::Scenario;
@@ -40,7 +40,7 @@ struct Way {
 struct Visit {
     class: usize,
     /// What the step draws its demand from; none where servers are counted that are given back.
-    draw: Option<u16>,
+    draw: Option<DrawId>,
     /// Its mean, nanoseconds; 1 where the demand is how long something is held.
     demand: f64,
     /// The misses that it takes to come here.
@@ -87,8 +87,8 @@ fn follow(program: &Program, scenario: &Scenario, class: usize, ways: &mut Vec<W
     let mut fleets = [0; u8::BITS as usize];
     let mut node = Node::Writer;
     let mut misses: Vec<(usize, Miss)> = Vec::new();
-    let mut visit = |to: Resource, draw: Option<u16>, misses: &[(usize, Miss)]| {
-        let demand = draw.map_or(1.0, |draw| program.draws[usize::from(draw)].mean());
+    let mut visit = |to: Resource, draw: Option<DrawId>, misses: &[(usize, Miss)]| {
+        let demand = draw.map_or(1.0, |draw| program.draws[draw.index()].mean());
         let on = misses.iter().map(|(_, miss)| *miss).collect();
         let way = ways.iter().position(|way| way.to == to).unwrap_or_else(|| {
             ways.push(Way { to, visits: Vec::new() });
@@ -172,8 +172,8 @@ impl World<'_> {
                 });
                 asked += arrived[visit.class] * visit.demand * chance.product::<f64>();
                 if let Some(draw) = visit.draw {
-                    work += draws[usize::from(draw)] * visit.demand;
-                    visits += draws[usize::from(draw)];
+                    work += draws[draw.index()] * visit.demand;
+                    visits += draws[draw.index()];
                 }
             }
             let mean = match visits > 0.0 {

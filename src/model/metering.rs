@@ -1,59 +1,70 @@
 //! Metering what is billed: capacity units, storage I/O, bytes that cross a border.
 //!
-//! In: the counters at the end of a row. Out: the usage of the hour in which the row began.
+//! In: the counters at the end of a row. Out: the usage of the hour in which the row began. What passed is counted where
+//! it passes: a request at each choice of a target, on every attempt; an answer where its tier sends it, unless whoever
+//! asked has gone by then. Each has the size that its class has for clients; answers of errors have none.
 
 use super::World;
-use crate::scenario::request::{Step, Target};
+use super::gauges::{Answers, Mark};
+use super::program::{Op, Program};
+use crate::scenario::request::{Class, Step, Target};
 use crate::usage::BalancerHour;
 
 /// Mean size of a database result that crosses the network; an assumption, a few rows of a few columns.
 const RESULT: u64 = 1024;
 
 impl World<'_> {
+    /// Whether the answers of a class go to the internet: from a public balancer, or from an instance's own address.
+    fn is_public(&self, class: &Class) -> bool {
+        match class.steps.first() {
+            Some(Step::Call { target: Target::Balancer(id), .. }) => {
+                self.scenario.balancers[id.index()].internet_facing
+            }
+            Some(Step::Call { target: Target::Fleet(_), .. }) => true,
+            _ => false,
+        }
+    }
+
     /// Books what the row used to the hour in which it began.
-    pub(super) fn read_usage(&mut self, span: f64, counter: &mut usize) {
+    pub(super) fn read_usage(&mut self, span: f64) {
         let hour = (self.gauges.row_start / 3_600_000_000_000) as usize;
         let zones = self.scenario.fleets.iter().map(|fleet| fleet.zones).max().unwrap_or(1).max(1);
         // Instances are spread evenly over the zones; a node lies in one of them.
         let crossing = 1.0 - 1.0 / f64::from(zones);
-        let mut balancer_bytes = vec![0.0; self.balancers.len()];
+        let mut passed = vec![(0, 0.0); self.balancers.len()];
+        for border in &mut self.gauges.borders {
+            let count = border.mark.grown(self.passed[border.at]);
+            let class = &self.scenario.classes[border.class];
+            let (requests, bytes) = &mut passed[border.balancer];
+            match border.answer {
+                false => {
+                    *requests += count;
+                    *bytes += count as f64 * class.request_size.0 as f64;
+                }
+                true => *bytes += count as f64 * class.response_size.0 as f64,
+            }
+        }
         let mut internet = 0.0;
         for (index, class) in self.scenario.classes.iter().enumerate() {
-            let requests = &self.recorder.classes[index].requests;
-            let now = (requests.arrived, requests.completed);
-            let before = std::mem::replace(&mut self.gauges.class_counts[index], now);
-            let (sent, answered) = ((now.0 - before.0) as f64, (now.1 - before.1) as f64);
-            let bytes = sent * class.request_size.0 as f64 + answered * class.response_size.0 as f64;
-            for &balancer in &self.gauges.paths[index] {
-                balancer_bytes[balancer] += bytes;
-            }
-            // By a public balancer, or straight to an instance's own address.
-            let public = match class.steps.first() {
-                Some(Step::Call { target: Target::Balancer(id), .. }) => {
-                    self.scenario.balancers[id.index()].internet_facing
-                }
-                Some(Step::Call { target: Target::Fleet(_), .. }) => true,
-                _ => false,
-            };
-            if public {
-                internet += answered * class.response_size.0 as f64;
+            let Answers { late, mark } = &mut self.gauges.answers[index];
+            let answers = mark.grown(self.recorder.classes[index].requests.completed + *late);
+            if self.is_public(class) {
+                internet += answers as f64 * class.response_size.0 as f64;
             }
         }
         let mut crossed = 0.0;
-        for (index, settings) in self.scenario.caches.iter().enumerate() {
-            let hits = self.gauges.grown(counter, self.caches[index].counts.hits);
-            crossed += hits as f64 * settings.item.0 as f64 * crossing;
+        for (cache, settings) in self.caches.iter_mut().zip(&self.scenario.caches) {
+            let items = cache.marks.passed.grown(cache.counts.hits + cache.counts.fills);
+            crossed += items as f64 * settings.item.0 as f64 * crossing;
         }
-        for index in 0..self.databases.len() {
-            let statements = self.databases[index].reads + self.databases[index].writes;
-            crossed += self.gauges.grown(counter, statements) as f64 * RESULT as f64 * crossing;
+        for (index, database) in self.databases.iter_mut().enumerate() {
+            let results = database.marks.results.grown(database.reads + database.writes);
+            crossed += results as f64 * RESULT as f64 * crossing;
             // Every commit writes its log once; storage reads are those that missed the buffer pool.
-            let io = self.databases[index].commits + self.gauges.storage_reads[index];
-            let io = self.gauges.grown(counter, io);
+            let io = database.marks.io.grown(database.commits + database.storage_reads);
             *hour_of(&mut self.gauges.usage.database_io[index], hour) += io;
         }
-        for (index, bytes) in balancer_bytes.into_iter().enumerate() {
-            let requests = self.gauges.grown(counter, self.balancers[index].requests);
+        for (index, (requests, bytes)) in passed.into_iter().enumerate() {
             let settings = &self.scenario.balancers[index];
             let connections = requests as f64 / settings.requests_per_connection;
             let hours = span / 3.6e12;
@@ -76,20 +87,45 @@ impl World<'_> {
     }
 }
 
-/// Balancers on a path, each as often as it is passed.
-pub(super) fn balancers_of(steps: &[Step], path: &mut Vec<usize>) {
-    for step in steps {
-        match step {
-            Step::Call { target, steps } => {
-                if let Target::Balancer(id) = target {
-                    path.push(id.index());
+/// A place of a path where something passes a balancer.
+#[derive(Clone, Copy, Debug)]
+pub struct Border {
+    /// The op.
+    at: usize,
+    class: usize,
+    balancer: usize,
+    /// Whether it is the answer that passes there, and not the request.
+    answer: bool,
+    mark: Mark,
+}
+
+/// All places where something passes a balancer.
+pub(super) fn borders(program: &Program) -> Vec<Border> {
+    let mut borders = Vec::new();
+    for (class, &entry) in program.entry.iter().enumerate() {
+        // Tiers lie inside each other; one that was entered without a balancer is none to it.
+        let mut inside = Vec::new();
+        for (at, (op, _)) in program.ops.iter().enumerate().skip(entry as usize) {
+            let (balancer, answer) = match op {
+                Op::Pick { balancer, .. } => {
+                    inside.push(Some(*balancer));
+                    (Some(*balancer), false)
                 }
-                balancers_of(steps, path);
+                Op::Direct { .. } => {
+                    inside.push(None);
+                    (None, false)
+                }
+                Op::Leave { .. } => (inside.pop().flatten(), true),
+                Op::Respond { .. } => break,
+                _ => continue,
+            };
+            if let Some(balancer) = balancer {
+                let balancer = usize::from(balancer);
+                borders.push(Border { at, class, balancer, answer, mark: Mark::default() });
             }
-            Step::Lookup { miss, .. } => balancers_of(miss, path),
-            _ => {}
         }
     }
+    borders
 }
 
 fn hour_of<T: Default + Clone>(hours: &mut Vec<T>, hour: usize) -> &mut T {

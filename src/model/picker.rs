@@ -4,6 +4,7 @@
 //! is a bitmap of targets for every number of outstanding requests: two counts of zeros find the answer, and
 //! its cost does not depend on the number of targets (a priority queue took three times as long).
 
+use super::turns::Turns;
 use crate::dist::below;
 use crate::rng::Stream;
 use crate::scenario::balancer::{Routing, Ties};
@@ -14,9 +15,10 @@ pub struct Picker {
     routing: Routing,
     ties: Ties,
     loads: Vec<Load>,
-    /// Eligible targets in order.
-    ring: Vec<u32>,
-    cursor: usize,
+    /// Eligible targets.
+    ring: Turns,
+    /// Number of the target from which a tie is broken in order.
+    cursor: u32,
     levels: Levels,
     stream: Stream,
 }
@@ -31,7 +33,7 @@ struct Load {
 impl Picker {
     /// No targets yet.
     pub fn new(routing: Routing, ties: Ties, stream: Stream) -> Self {
-        let (loads, ring) = (Vec::new(), Vec::new());
+        let (loads, ring) = (Vec::new(), Turns::default());
         Picker { routing, ties, loads, ring, cursor: 0, levels: Levels::default(), stream }
     }
 
@@ -45,12 +47,9 @@ impl Picker {
             return;
         }
         self.loads[index].eligible = eligible;
-        let at = self.ring.partition_point(|&other| other < target);
         match eligible {
-            true => self.ring.insert(at, target),
-            false => {
-                self.ring.remove(at);
-            }
+            true => self.ring.insert(target),
+            false => self.ring.remove(target),
         }
         if self.routing == Routing::LeastOutstandingRequests {
             self.levels.toggle(target, self.loads[index].outstanding);
@@ -60,27 +59,24 @@ impl Picker {
     /// Picks a target and counts the request as outstanding there.
     #[inline]
     pub fn pick(&mut self) -> Option<u32> {
-        if self.ring.is_empty() {
+        if self.ring.members().is_empty() {
             return None;
         }
         let target = match (self.routing, self.ties) {
             (Routing::LeastOutstandingRequests, Ties::First) => self.levels.raise_lowest()?,
-            _ => self.pick_otherwise(),
+            _ => self.pick_otherwise()?,
         };
         self.loads[target as usize].outstanding += 1;
         Some(target)
     }
 
     #[inline(never)]
-    fn pick_otherwise(&mut self) -> u32 {
+    fn pick_otherwise(&mut self) -> Option<u32> {
         match self.routing {
-            Routing::LeastOutstandingRequests => self.break_tie(),
-            Routing::RoundRobin => {
-                self.cursor = if self.cursor + 1 < self.ring.len() { self.cursor + 1 } else { 0 };
-                self.ring[self.cursor]
-            }
-            Routing::Random => self.any(self.ring.len()),
-            Routing::TwoChoices => self.two_choices(),
+            Routing::LeastOutstandingRequests => Some(self.break_tie()),
+            Routing::RoundRobin => self.ring.take(),
+            Routing::Random => Some(self.any()),
+            Routing::TwoChoices => Some(self.two_choices()),
         }
     }
 
@@ -101,26 +97,28 @@ impl Picker {
                 let among = self.levels.ties();
                 self.levels.nth(below(&mut self.stream, among) as u32)
             }
-            _ => self.levels.next_from(self.cursor as u32).or_else(|| self.levels.next_from(0)),
+            _ => self.levels.next_from(self.cursor).or_else(|| self.levels.next_from(0)),
         };
-        let target = target.unwrap_or(self.ring[0]);
-        self.cursor = target as usize + 1;
+        let target = target.unwrap_or(self.ring.members()[0]);
+        self.cursor = target + 1;
         self.levels.raise(target);
         target
     }
 
-    fn any(&mut self, among: usize) -> u32 {
-        self.ring[below(&mut self.stream, among as u64) as usize]
+    fn any(&mut self) -> u32 {
+        let ring = self.ring.members();
+        ring[below(&mut self.stream, ring.len() as u64) as usize]
     }
 
     fn two_choices(&mut self) -> u32 {
-        let first = below(&mut self.stream, self.ring.len() as u64) as usize;
-        if self.ring.len() == 1 {
-            return self.ring[first];
+        let ring = self.ring.members();
+        let first = below(&mut self.stream, ring.len() as u64) as usize;
+        if ring.len() == 1 {
+            return ring[first];
         }
-        let second = below(&mut self.stream, self.ring.len() as u64 - 1) as usize;
+        let second = below(&mut self.stream, ring.len() as u64 - 1) as usize;
         let second = second + usize::from(second >= first);
-        let (first, second) = (self.ring[first], self.ring[second]);
+        let (first, second) = (ring[first], ring[second]);
         let outstanding = |target: u32| self.loads[target as usize].outstanding;
         if outstanding(second) < outstanding(first) { second } else { first }
     }
@@ -272,7 +270,7 @@ mod tests {
     fn round_robin_takes_each_in_turn() {
         let mut picker = picker(Routing::RoundRobin, 3);
         let picks: Vec<_> = (0..6).filter_map(|_| picker.pick()).collect();
-        assert_eq!(picks, [1, 2, 0, 1, 2, 0]);
+        assert_eq!(picks, [0, 1, 2, 0, 1, 2]);
     }
 
     #[test]

@@ -15,6 +15,18 @@ use crate::units::Time;
 
 use super::request::Widths;
 
+/// A sampler of [`Program::draws`]. A path of many transactions has more than 65,536 of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DrawId(pub u32);
+
+impl DrawId {
+    /// Its position.
+    #[inline]
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// One small step. Each either ends at once or leaves the request waiting for an event.
 #[derive(Clone, Copy, Debug)]
 pub enum Op {
@@ -25,38 +37,38 @@ pub enum Op {
     /// Network latency of constant length.
     Hop { lane: LaneId },
     /// The next draw is what was recorded for this request.
-    Recall { draw: u16, column: u16 },
+    Recall { draw: DrawId, column: u32 },
     /// Take a thread of the tier's instance; with the draw of the [`Op::Cpu`] that follows.
-    Thread { tier: u8, cpu: Option<u16> },
+    Thread { tier: u8, cpu: Option<DrawId> },
     /// Share the CPU of the tier's instance.
-    Cpu { tier: u8, draw: u16 },
+    Cpu { tier: u8, draw: DrawId },
     /// Queue for a core of the tier's instance, where cores are not shared; with the draw of the [`Op::Run`] that
     /// follows, unless something stands between.
-    Core { tier: u8, draw: Option<u16> },
+    Core { tier: u8, draw: Option<DrawId> },
     /// Run on that core.
-    Run { tier: u8, draw: u16 },
+    Run { tier: u8, draw: DrawId },
     /// Give the core back.
     Yield,
     /// Pass time.
-    Delay { draw: u16 },
+    Delay { draw: DrawId },
     /// Give the thread back; the balancer has its answer; with the hop that follows.
     Leave { tier: u8, hop: Option<LaneId> },
     /// Draw a key into a slot.
     Draw { slot: u8, keys: u16 },
     /// A look-up travels to its shard, waits its turn, executes, and travels back; on a hit the walk goes on at `hit`.
-    Lookup { cache: u16, keys: u16, slot: u8, draw: u16, hit: u32 },
+    Lookup { cache: u16, keys: u16, slot: u8, draw: DrawId, hit: u32 },
     /// The same with a hit ratio given.
-    Chance { cache: u16, ratio: u16, draw: u16, hit: u32 },
+    Chance { cache: u16, ratio: u16, draw: DrawId, hit: u32 },
     /// After a miss, wait for a fill of the same key that is under way, then go on at `filled`.
     JoinFill { cache: u16, keys: u16, slot: u8, filled: u32 },
     /// A fill, with the journey and the wait.
-    Fill { cache: u16, keys: u16, slot: u8, draw: u16 },
+    Fill { cache: u16, keys: u16, slot: u8, draw: DrawId },
     /// A fill that concerns no key (fixed hit ratio).
-    Store { cache: u16, draw: u16 },
+    Store { cache: u16, draw: DrawId },
     /// The fill is done: whoever waited for it goes on.
     Filled { cache: u16, keys: u16, slot: u8 },
     /// Removes the key, with the journey and the wait.
-    Invalidate { cache: u16, keys: u16, slot: u8, draw: u16 },
+    Invalidate { cache: u16, keys: u16, slot: u8, draw: DrawId },
     /// Borrow a connection of a pool of the tier's instance.
     Borrow { tier: u8, pool: u8, writer: bool },
     /// Go to the writer without a pool, outside every tier.
@@ -66,7 +78,7 @@ pub enum Op {
     /// Fetch the page of a row into the buffer pool of the node, from storage if it is not there.
     Page { database: u16, keys: u16, slot: u8 },
     /// A statement executes on the CPU of the node.
-    Execute { database: u16, draw: u16, write: bool },
+    Execute { database: u16, draw: DrawId, write: bool },
     /// The statement read this row: was it up to date?
     Seen { database: u16, keys: u16, slot: u8 },
     /// Lock a row until commit.
@@ -74,21 +86,21 @@ pub enum Op {
     /// Time of deadlock detection spent for the lock just granted.
     Checked { database: u16 },
     /// Make the transaction durable.
-    Flush { draw: u16 },
+    Flush { draw: DrawId },
     /// The transaction is committed: locks go, the rows `rows..rows + count` of [`Program::written`] replicate.
-    Commit { database: u16, rows: u16, count: u8 },
+    Commit { database: u16, rows: u32, count: u8 },
     /// Queue for a server of a station.
     Queue { service: u16 },
     /// The same, where classes have a priority.
     Line { service: u16, level: u8 },
     /// A server of the station works.
-    Serve { service: u16, draw: u16 },
+    Serve { service: u16, draw: DrawId },
     /// Give the server back.
     Depart { service: u16 },
     /// The same, where classes have a priority.
     DepartLine { service: u16 },
     /// Share the servers of a processor-sharing station.
-    Share { service: u16, draw: u16 },
+    Share { service: u16, draw: DrawId },
     /// The answer leaves for the client, which is so many nanoseconds further than the entrance.
     Respond { back: u32 },
     /// A health check ends.
@@ -201,6 +213,12 @@ pub struct Program {
 }
 
 impl Program {
+    /// A sampler.
+    #[inline]
+    pub fn draw(&mut self, id: DrawId) -> &mut Draw {
+        &mut self.draws[id.0 as usize]
+    }
+
     /// Whether something that was recorded for each request is replayed.
     #[inline]
     pub fn replays(&self) -> bool {

@@ -31,7 +31,7 @@ pub struct Replication {
 #[derive(Debug)]
 enum Kind {
     Shared { base: f64, per_write: f64, rate: f64, updated: u64 },
-    Log { ship: u64, apply: Sampler },
+    Log { ship: Sampler, apply: Sampler },
 }
 
 #[derive(Debug)]
@@ -43,6 +43,9 @@ struct Replica {
     last_end: u64,
     /// When each applier is free.
     appliers: Vec<u64>,
+    /// When the last commit came to the relay log: the next one comes no earlier.
+    arrived: u64,
+    shipping: Stream,
     stream: Stream,
 }
 
@@ -58,7 +61,7 @@ impl Replication {
                 (Kind::Shared { base, per_write, rate: 0.0, updated: 0 }, 1)
             }
             Law::BinaryLog { ship, apply, appliers } => {
-                (Kind::Log { ship: ship.0, apply: Sampler::new(apply) }, (*appliers).max(1))
+                (Kind::Log { ship: Sampler::new(ship), apply: Sampler::new(apply) }, (*appliers).max(1))
             }
         };
         let replica = |index| Replica {
@@ -66,6 +69,8 @@ impl Replication {
             visible: 0,
             last_end: 0,
             appliers: vec![0; appliers as usize],
+            arrived: 0,
+            shipping: stream(seed, &format!("database.{}/replica {index}/ship", database.name)),
             stream: stream(seed, &format!("database.{}/replica {index}/apply", database.name)),
         };
         Replication {
@@ -100,11 +105,11 @@ impl Replication {
                     now.saturating_add((base + per_write * rate) as u64)
                 }
                 Kind::Log { ship, apply } => {
+                    // The log is one stream of bytes: what was sent later does not overtake.
+                    let ship = ship.time(&mut replica.shipping).0;
+                    replica.arrived = replica.arrived.max(now.saturating_add(ship));
                     let free = replica.appliers.iter_mut().min().expect("there is at least one applier");
-                    *free = now
-                        .saturating_add(*ship)
-                        .max(*free)
-                        .saturating_add(apply.time(&mut replica.stream).0);
+                    *free = replica.arrived.max(*free).saturating_add(apply.time(&mut replica.stream).0);
                     *free
                 }
             };

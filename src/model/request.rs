@@ -24,7 +24,14 @@ pub enum State {
     Pausing,
     /// A health check.
     Probe,
+    /// Ended while it executed; the processor still lists its job.
+    CalledOff,
 }
+
+/// A mark of an attempt: it must stop at its next step.
+pub const DOOMED: u8 = 1;
+/// A mark of an attempt: the CPU time of its present step is counted as spent for nobody.
+pub const CLOCKED: u8 = 2;
 
 /// When a wait must have ended, and the place of that among the events of the same instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,8 +73,8 @@ pub struct Attempt {
     pub floor: u8,
     /// A bit for each tier whose thread it holds.
     pub threads: u8,
-    /// Whether it must stop at its next step.
-    pub doomed: bool,
+    /// What is to be done at the end of its present step, beside going on: [`DOOMED`], [`CLOCKED`].
+    pub marks: u8,
     /// Class; the balancer, for a probe.
     pub class: u16,
     /// Source.
@@ -120,7 +127,7 @@ impl Attempt {
         depth: 0,
         floor: 0,
         threads: 0,
-        doomed: false,
+        marks: 0,
         class: 0,
         source: 0,
         user: NONE,
@@ -200,7 +207,7 @@ impl Attempts {
         attempt.retries = 0;
         attempt.depth = 0;
         attempt.floor = 0;
-        attempt.doomed = false;
+        attempt.marks = 0;
         attempt.patience = Deadline::NEVER;
         self.spent_mut(id).fill(0);
     }
@@ -212,6 +219,15 @@ impl Attempts {
         attempt.state = State::Free;
         attempt.patience = Deadline::NEVER;
         self.free.push(id);
+    }
+
+    /// Gives the record of an attempt that was called off back; says whether it was one.
+    pub fn bury(&mut self, id: u32) -> bool {
+        let called_off = self[id].state == State::CalledOff;
+        if called_off {
+            self.release(id);
+        }
+        called_off
     }
 
     /// Whether there are so many that hardly any record lies in a cache.

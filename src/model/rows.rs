@@ -4,6 +4,7 @@
 
 use super::database::Node;
 use super::fleet::Lifecycle;
+use super::gauges::Mark;
 use super::request::NONE;
 use super::{Timer, World};
 use crate::measure::load::{self, Resource};
@@ -34,21 +35,20 @@ impl World<'_> {
     pub(super) fn read_gauges(&mut self) {
         let span = (self.now - self.gauges.row_start) as f64;
         self.recorder.end_row(self.now);
-        let mut counter = 0;
         for index in 0..self.fleets.len() {
             self.read_fleet(index, span);
         }
         for index in 0..self.caches.len() {
-            self.read_cache(index, span, &mut counter);
+            self.read_cache(index, span);
         }
         for index in 0..self.databases.len() {
-            self.read_database(index, span, &mut counter);
+            self.read_database(index, span);
         }
         for index in 0..self.services.len() {
             self.read_service(index, span);
         }
         self.read_loads();
-        self.read_usage(span, &mut counter);
+        self.read_usage(span);
         self.gauges.row_start = self.now;
     }
 
@@ -177,20 +177,21 @@ impl World<'_> {
         }
     }
 
-    fn read_cache(&mut self, index: usize, span: f64, counter: &mut usize) {
-        let counts = self.caches[index].counts;
-        let lookups = self.gauges.grown(counter, counts.lookups);
-        let hits = self.gauges.grown(counter, counts.hits);
-        let evictions = self.gauges.grown(counter, counts.evictions);
-        let arrival = self.now.saturating_add(self.scenario.caches[index].hop.0);
-        if self.scenario.caches[index].shards > 1 {
-            let shards: Vec<u64> = self.caches[index].busy_areas(arrival).collect();
-            let busy: Vec<u64> = shards.into_iter().map(|busy| self.gauges.grown(counter, busy)).collect();
-            let shards = busy.into_iter().zip(1..).map(|(busy, number)| (number, None, busy as f64, span));
+    fn read_cache(&mut self, index: usize, span: f64) {
+        let cache = &mut self.caches[index];
+        let arrival = self.now.saturating_add(cache.hop);
+        let lookups = cache.marks.lookups.grown(cache.counts.lookups);
+        let hits = cache.marks.hits.grown(cache.counts.hits);
+        let evictions = cache.marks.evictions.grown(cache.counts.evictions);
+        let shards: Vec<u64> = cache.busy_areas(arrival).collect();
+        cache.marks.shards.resize(shards.len(), Mark::default());
+        let shards: Vec<u64> =
+            cache.marks.shards.iter_mut().zip(shards).map(|(mark, busy)| mark.grown(busy)).collect();
+        let busy: u64 = shards.iter().sum();
+        if shards.len() > 1 {
+            let shards = shards.into_iter().zip(1..).map(|(busy, number)| (number, None, busy as f64, span));
             self.note_members(Resource::Cache { cache: index }, shards);
         }
-        let busy = self.caches[index].busy_area(arrival);
-        let busy = self.gauges.grown(counter, busy);
         let capacity = self.scenario.caches[index].capacity().max(1) as f64;
         let timeline = &mut self.recorder.timeline;
         if timeline.caches.len() <= index {
@@ -207,7 +208,7 @@ impl World<'_> {
             .push(100.0 * busy as f64 / (span * f64::from(self.scenario.caches[index].shards.max(1))));
     }
 
-    fn read_database(&mut self, index: usize, span: f64, counter: &mut usize) {
+    fn read_database(&mut self, index: usize, span: f64) {
         let settings = &self.scenario.databases[index];
         let processors: Vec<u32> = self.databases[index].nodes.iter().map(|node| node.processor).collect();
         let use_of: Vec<(f64, f64)> =
@@ -232,13 +233,13 @@ impl World<'_> {
         let (reads, writes, stale) = (state.reads, state.writes, state.stale_reads);
         let opened = |nodes: &[Node]| nodes.iter().map(|node| node.open).sum::<u32>();
         let (writer_open, replica_open) = (opened(&state.nodes[..1]), opened(&state.nodes[1..]));
-        let granted = self.gauges.grown(counter, granted);
-        let waited = self.gauges.grown(counter, waited);
-        let reads = self.gauges.grown(counter, reads);
-        let writes = self.gauges.grown(counter, writes);
-        let stale = self.gauges.grown(counter, stale);
+        let granted = state.marks.granted.grown(granted);
+        let waited = state.marks.waited.grown(waited);
+        let reads = state.marks.reads.grown(reads);
+        let writes = state.marks.writes.grown(writes);
+        let stale = state.marks.stale.grown(stale);
         // Waiting transactions: whole nanoseconds are exact enough for a mean over a row.
-        let lock_waiting = self.gauges.grown(counter, waiting_area as u64);
+        let lock_waiting = state.marks.waiting.grown(waiting_area as u64);
         let timeline = &mut self.recorder.timeline;
         if timeline.databases.len() <= index {
             timeline

@@ -4,7 +4,7 @@
 
 use super::claims::Waiting;
 use super::walk::Flow;
-use super::{Timer, World};
+use super::{Timer, World, number};
 use crate::dist::Sampler;
 use crate::engine::station::{Admission, UNLIMITED};
 use crate::measure::histogram::Histogram;
@@ -48,7 +48,7 @@ impl World<'_> {
     pub(super) fn build_services(&mut self) {
         for (index, settings) in self.scenario.services.iter().enumerate() {
             for (change, &(at, _)) in settings.changes.iter().enumerate() {
-                self.calendar.set(Timer::Servers { service: index as u16, change: change as u16 }, at.0);
+                self.calendar.set(Timer::Servers { service: number(index), change: number(change) }, at.0);
             }
             let room = settings.queue.unwrap_or(UNLIMITED);
             let (station, processor) = match settings.discipline {

@@ -3,7 +3,7 @@
 //! In: an attempt at such an op. Out: the attempt waiting, or ready for the next op; `walk` goes on from there.
 
 use super::claims::Waiting;
-use super::program::Op;
+use super::program::{DrawId, Op};
 use super::request::{NONE, State, Tier};
 use super::walk::Flow;
 use super::{Event, World};
@@ -12,7 +12,7 @@ use crate::scenario::fleet::Overflow;
 
 /// First pause before a connection that was not accepted is tried again; it doubles with every try.
 /// Source: initial retransmission timeout of TCP, RFC 6298 section 2.1.
-const FIRST_RETRANSMISSION: u64 = 1_000_000_000;
+pub(super) const FIRST_RETRANSMISSION: u64 = 1_000_000_000;
 
 /// When a client without a balancer before it gives a connection up: after six retransmissions.
 /// Source: Linux kernel, ip-sysctl documentation, `tcp_syn_retries` default 6, "about 127 seconds".
@@ -30,18 +30,21 @@ impl World<'_> {
             }
             Op::Serve { service, draw } => {
                 self.count_wait(id, service);
-                let span = self.program.draws[usize::from(draw)].time();
+                let span = self.program.draw(draw).time();
                 self.pass(span, id)
             }
             Op::JoinFill { cache, keys, slot, .. } => self.join_fill(id, cache, keys, slot),
             Op::Fill { cache, keys, slot, draw } => {
                 let item = self.item(id, cache, keys, slot);
                 let done = self.command(id, cache, Some(item), draw);
-                self.caches[usize::from(cache)].fill(item, done);
+                let cache = &mut self.caches[usize::from(cache)];
+                cache.counts.fills += 1;
+                cache.fill(item, done);
                 Flow::Wait
             }
             Op::Store { cache, draw } => {
                 self.command(id, cache, None, draw);
+                self.caches[usize::from(cache)].counts.fills += 1;
                 Flow::Wait
             }
             Op::Filled { cache, keys, slot } => {
@@ -68,7 +71,7 @@ impl World<'_> {
             }
             Op::Page { database, keys, slot } => self.fetch_page(id, database, keys, slot),
             Op::Execute { database, draw, write } => {
-                let demand = self.program.draws[usize::from(draw)].nanos();
+                let demand = self.program.draw(draw).nanos();
                 let processor = self.count_statement(id, database, write);
                 self.begin(processor, id, demand);
                 Flow::Wait
@@ -80,7 +83,7 @@ impl World<'_> {
             Op::Lock { database, keys, slot } => self.lock(id, database, keys, slot),
             Op::Checked { database } => self.detect_deadlocks(id, database),
             Op::Flush { draw } => {
-                let span = self.program.draws[usize::from(draw)].time();
+                let span = self.program.draw(draw).time();
                 self.pass(span, id)
             }
             Op::Commit { database, rows, count } => {
@@ -96,7 +99,7 @@ impl World<'_> {
             }
             Op::Share { service, draw } => {
                 self.count_wait(id, service);
-                let demand = self.program.draws[usize::from(draw)].nanos();
+                let demand = self.program.draw(draw).nanos();
                 let processor = self.services[usize::from(service)].processor;
                 self.begin(processor, id, demand);
                 Flow::Wait
@@ -115,10 +118,10 @@ impl World<'_> {
     }
 
     /// Puts what was recorded for a request where the next step draws from; behind the last row comes the first.
-    fn recall(&mut self, id: u32, draw: u16, column: u16) {
-        let (values, plus) = &self.program.columns[usize::from(column)];
-        let value = values[self.attempts.claims(id).ordinal as usize % values.len()];
-        self.program.draws[usize::from(draw)].recall(value + *plus);
+    fn recall(&mut self, id: u32, draw: DrawId, column: u32) {
+        let (values, plus) = &self.program.columns[column as usize];
+        let value = values[self.attempts.claims(id).ordinal as usize % values.len()] + *plus;
+        self.program.draw(draw).recall(value);
     }
 
     /// Waits with a limit: whoever is not served by then fails.
@@ -188,7 +191,7 @@ impl World<'_> {
     }
 
     fn direct(&mut self, id: u32, fleet: u16, tier: u8) -> Flow {
-        match self.fleets[usize::from(fleet)].next_in_turn() {
+        match self.fleets[usize::from(fleet)].in_turn.take() {
             Some(instance) => {
                 self.enter_tier(id, tier, instance, Tier::NONE);
                 Flow::Next

@@ -3,8 +3,8 @@
 //! In: the world as it stands. Out: [`Measured`].
 
 use super::World;
-use super::gauges::Measured;
-use super::request::{NONE, State};
+use super::gauges::{Measured, Remaining};
+use super::request::{Attempt, NONE, State};
 use crate::measure::totals::{CacheTotals, DatabaseTotals, FleetTotals, ServiceTotals, Work};
 use crate::scenario::database::Engine;
 use crate::scenario::scaling::{Metric, PolicyKind};
@@ -30,22 +30,14 @@ impl World<'_> {
                 ended: Time(instance.ended.min(self.end)),
             })
             .collect();
-        let (mut orphans, mut in_system) = (0, 0);
-        for id in 0..self.attempts.len() as u32 {
-            match self.attempts[id].state {
-                State::Orphan => orphans += 1,
-                State::Active | State::Late | State::Pausing => in_system += 1,
-                State::Free | State::Probe => {}
-            }
-        }
+        let remaining = self.count_remaining();
         Measured {
             work: Work {
                 events: self.events,
                 peak_pending: self.calendar.peak() as u64,
                 peak_in_flight: self.attempts.len() as u64,
             },
-            orphans,
-            requests_in_system: in_system,
+            remaining,
             fleets: (0..self.fleets.len()).map(|index| self.fleet_totals(index, &usage)).collect(),
             caches: (0..self.caches.len()).map(|index| self.cache_totals(index)).collect(),
             databases: (0..self.databases.len()).map(|index| self.database_totals(index)).collect(),
@@ -56,6 +48,28 @@ impl World<'_> {
             stages: self.program.stages,
             usage,
         }
+    }
+
+    /// Counts what is there at the end, one by one.
+    fn count_remaining(&mut self) -> Remaining {
+        let mut remaining =
+            Remaining { requests: vec![0; self.scenario.classes.len()], ..Remaining::default() };
+        for id in 0..self.attempts.len() as u32 {
+            self.stop_clock(id);
+            let Attempt { state, class, .. } = self.attempts[id];
+            let (request, attempt) = match state {
+                State::Active | State::Late => (1, 1),
+                State::Pausing => (1, 0),
+                State::Orphan => {
+                    remaining.orphans += 1;
+                    continue;
+                }
+                State::Free | State::Probe | State::CalledOff => continue,
+            };
+            remaining.requests[usize::from(class)] += request;
+            remaining.attempts += attempt;
+        }
+        remaining
     }
 
     fn fleet_totals(&mut self, index: usize, usage: &Usage) -> FleetTotals {

@@ -5,6 +5,7 @@
 //! Poisson process); on a linear piece that integral is a quadratic, solved in closed form, so nothing is
 //! approximated or thinned.
 
+use super::number;
 use crate::dist::batch::Batch;
 use crate::dist::{Sampler, exponential, uniform};
 use crate::rng::{Stream, stream};
@@ -114,7 +115,7 @@ impl Arrivals {
     #[inline]
     pub fn class(&mut self) -> u16 {
         if let Process::Replay(Replay { classes: Some(classes), .. }) = &self.process {
-            return classes[self.told as usize - 1].0 as u16;
+            return number(classes[self.told as usize - 1].index());
         }
         self.mix.draw()
     }
@@ -136,7 +137,7 @@ impl Mix {
         let mut sum = 0.0;
         let shares = source.mix.iter().map(|(class, weight)| {
             sum += weight / total;
-            (sum, class.0 as u16)
+            (sum, number(class.index()))
         });
         Mix { shares: shares.collect(), stream, ready: Batch::default() }
     }

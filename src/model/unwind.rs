@@ -5,8 +5,8 @@
 //! inner part goes on as an orphan under its old number, the outer part fails under a new one.
 
 use super::World;
-use super::claims::Waiting;
-use super::request::{Deadline, NONE, State, Tier};
+use super::claims::{Claims, Waiting};
+use super::request::{DOOMED, Deadline, NONE, State, Tier};
 use crate::measure::stage::Cause;
 
 impl World<'_> {
@@ -24,9 +24,15 @@ impl World<'_> {
 
     /// An attempt without a client, or a health check, ends where it is.
     pub(super) fn vanish(&mut self, id: u32) {
-        self.unwind(id);
         self.recorder.abandoned += u64::from(self.attempts[id].state == State::Orphan);
+        self.end_without_client(id);
         self.attempts.release(id);
+    }
+
+    /// Takes back what an attempt without a client holds; its record is the caller's to release.
+    pub(super) fn end_without_client(&mut self, id: u32) {
+        self.stop_clock(id);
+        self.unwind(id);
     }
 
     /// Cuts an attempt in two: what lies inside of `tier` goes on as an orphan; the rest, with the client, is
@@ -52,6 +58,7 @@ impl World<'_> {
         attempt.depth = tier;
         attempt.threads = copy.threads & ((1u16 << tier) - 1) as u8;
         self.attempts.claims_mut(outer).ordinal = self.attempts.claims(id).ordinal;
+        self.start_clock(id);
         outer
     }
 
@@ -79,7 +86,7 @@ impl World<'_> {
     pub(super) fn evict(&mut self, instance: u32) {
         for id in 0..self.attempts.len() as u32 {
             let attempt = &self.attempts[id];
-            if matches!(attempt.state, State::Free | State::Pausing | State::Late) {
+            if matches!(attempt.state, State::Free | State::Pausing | State::Late | State::CalledOff) {
                 continue;
             }
             let mut tiers = attempt.floor..attempt.depth;
@@ -91,16 +98,52 @@ impl World<'_> {
                 self.fail(outer, Cause::BadGateway);
             }
             match self.attempts.claims(id).waiting {
-                Waiting::Nowhere => self.attempts[id].doomed = true,
+                Waiting::Nowhere => {
+                    self.attempts[id].marks |= DOOMED;
+                    self.take_back(id, tier, instance);
+                }
                 _ => self.vanish(id),
             }
         }
         let processor = self.instances[instance as usize].processor;
         if processor != NONE {
-            for id in self.processors[processor as usize].clear(self.now) {
+            let attempts = &mut self.attempts;
+            for id in self.processors[processor as usize].clear(self.now, |owner| attempts.bury(owner)) {
                 self.vanish(id);
             }
         }
+        debug_assert!(self.is_empty(instance), "what a terminated instance held is given back");
+    }
+
+    /// What an attempt has of an instance that is gone, its thread, its core and its connection, ends with the instance,
+    /// and not with what the attempt still does elsewhere.
+    fn take_back(&mut self, id: u32, tier: u8, instance: u32) {
+        let state = &self.instances[instance as usize];
+        let Claims { holding, connection, .. } = *self.attempts.claims(id);
+        let has_core = holding != NONE && holding == state.cores;
+        let has_connection = connection != NONE
+            && state.pools.iter().any(|pool| [pool.writer, pool.reader].contains(&connection));
+        let threads = state.threads;
+        if has_core {
+            self.stop_clock(id);
+            self.let_go(id);
+        }
+        if has_connection {
+            self.return_connection(id);
+        }
+        if self.attempts[id].threads & 1 << tier != 0 {
+            self.attempts[id].threads &= !(1 << tier);
+            self.give(threads);
+        }
+    }
+
+    /// Whether nothing of an instance is in use.
+    fn is_empty(&self, instance: u32) -> bool {
+        let state = &self.instances[instance as usize];
+        let mut stations = state.pools.iter().flat_map(|pool| [pool.writer, pool.reader]);
+        stations.all(|station| self.stations[station as usize].busy() == 0)
+            && self.stations[state.threads as usize].busy() == 0
+            && (state.cores == NONE || self.stations[state.cores as usize].busy() == 0)
     }
 
     /// Gives back everything that an attempt holds, the innermost first.

@@ -7,7 +7,7 @@
 use super::client::Request;
 use super::request::NONE;
 use super::traffic::Mix;
-use super::{Event, Timer, World};
+use super::{Event, Timer, World, number};
 use crate::dist::Sampler;
 use crate::rng::{Stream, stream};
 use crate::scenario::traffic::{Pattern, Source};
@@ -71,10 +71,10 @@ impl World<'_> {
     pub(super) fn add_crowd(&mut self, index: usize, source: &Source) {
         let Pattern::Users(users) = &source.pattern else { return };
         let purpose = |purpose: &str| stream(self.seed, &format!("users.{}/{purpose}", source.name));
-        let crowd = self.crowds.crowds.len() as u16;
-        let first = self.crowds.users.len() as u32;
+        let crowd: u16 = number(self.crowds.crowds.len());
+        let first: u32 = number(self.crowds.users.len());
         self.crowds.crowds.push(Crowd {
-            source: index as u16,
+            source: number(index),
             first,
             present: 0,
             changes: Changes::new(users.count.iter().map(|&(time, count)| (time.0, count)).collect()),

@@ -5,7 +5,7 @@
 //! that is always followed by another does that one's work too: choosing among ops is what a walk spends most on.
 
 use super::claims::Waiting;
-use super::program::{NETWORK, Op};
+use super::program::{DrawId, NETWORK, Op};
 use super::request::{NONE, State, Tier};
 use super::{Event, World};
 use crate::dist::rounded;
@@ -32,21 +32,17 @@ impl World<'_> {
     #[inline(always)]
     pub(super) fn resume(&mut self, id: u32) {
         let attempt = self.attempts.book(id, self.now);
-        match attempt.doomed {
-            false => {
-                let next = attempt.next;
-                self.walk(id, next);
-            }
-            true => self.vanish(id),
+        let next = attempt.next;
+        if attempt.marks == 0 || !self.ends_here(id) {
+            self.walk(id, next);
         }
     }
 
     /// A connection that was not accepted is tried again.
     #[inline(never)]
     pub(super) fn connect(&mut self, id: u32) {
-        match self.attempts[id].doomed {
-            false => self.walk(id, self.attempts[id].at),
-            true => self.vanish(id),
+        if self.attempts[id].marks == 0 || !self.ends_here(id) {
+            self.walk(id, self.attempts[id].at);
         }
     }
 
@@ -55,7 +51,7 @@ impl World<'_> {
     fn walk(&mut self, id: u32, mut at: u32) {
         loop {
             let flow = match self.program.ops[at as usize].0 {
-                Op::Pick { balancer, tier, hop } => self.pick(id, balancer, tier, hop),
+                Op::Pick { balancer, tier, hop } => self.pick(id, at, balancer, tier, hop),
                 Op::Hop { lane } => self.hop(id, lane),
                 Op::Thread { tier, cpu } => self.take_thread(id, tier, cpu),
                 Op::Cpu { tier, draw } => self.share_cpu(id, tier, draw),
@@ -66,7 +62,7 @@ impl World<'_> {
                     Flow::Next
                 }
                 Op::Delay { draw } => {
-                    let span = self.program.draws[usize::from(draw)].time();
+                    let span = self.program.draw(draw).time();
                     self.pass(span, id)
                 }
                 Op::Draw { slot, keys } => {
@@ -88,7 +84,7 @@ impl World<'_> {
                     self.caches[usize::from(cache)].chance(found);
                     Flow::WaitThen(if found { hit } else { at + 1 })
                 }
-                Op::Leave { tier, hop } => self.leave(id, tier, hop),
+                Op::Leave { tier, hop } => self.leave(id, at, tier, hop),
                 Op::Respond { back } => {
                     self.respond(id, back);
                     Flow::Gone
@@ -126,11 +122,12 @@ impl World<'_> {
     }
 
     #[inline(always)]
-    fn pick(&mut self, id: u32, balancer: u16, tier: u8, hop: Option<LaneId>) -> Flow {
+    fn pick(&mut self, id: u32, at: u32, balancer: u16, tier: u8, hop: Option<LaneId>) -> Flow {
         let Some((target, instance)) = self.pick_target(balancer) else {
             self.fail(id, Cause::ServiceUnavailable);
             return Flow::Gone;
         };
+        self.passed[at as usize] += 1;
         let patience = self.deadline(id, self.balancers[usize::from(balancer)].idle);
         self.enter_tier(id, tier, instance, Tier { target, balancer, patience, ..Tier::NONE });
         match hop {
@@ -153,7 +150,7 @@ impl World<'_> {
     }
 
     #[inline(always)]
-    fn take_thread(&mut self, id: u32, tier: u8, cpu: Option<u16>) -> Flow {
+    fn take_thread(&mut self, id: u32, tier: u8, cpu: Option<DrawId>) -> Flow {
         let station = self.attempts.tier(id, tier).threads;
         let admission = self.stations[station as usize].take(id, self.now, &mut self.links);
         if admission == Admission::Refused {
@@ -175,16 +172,18 @@ impl World<'_> {
     }
 
     #[inline(always)]
-    fn share_cpu(&mut self, id: u32, tier: u8, draw: u16) -> Flow {
-        let demand = self.program.draws[usize::from(draw)].nanos();
+    fn share_cpu(&mut self, id: u32, tier: u8, draw: DrawId) -> Flow {
+        let demand = self.program.draw(draw).nanos();
         let Tier { instance, cpu: processor, .. } = *self.attempts.tier(id, tier);
-        self.count_abandoned(id, demand, instance);
         self.begin(processor, id, demand);
+        if self.attempts[id].state == State::Orphan {
+            self.clock_sharing(id, processor, instance);
+        }
         Flow::Wait
     }
 
     #[inline(always)]
-    fn take_core(&mut self, id: u32, tier: u8, draw: Option<u16>) -> Flow {
+    fn take_core(&mut self, id: u32, tier: u8, draw: Option<DrawId>) -> Flow {
         let station = self.attempts.tier(id, tier).cpu;
         match (self.hold(id, station), draw) {
             (Flow::Next, Some(draw)) => {
@@ -196,20 +195,14 @@ impl World<'_> {
     }
 
     #[inline(always)]
-    fn run_on_core(&mut self, id: u32, tier: u8, draw: u16) -> Flow {
+    fn run_on_core(&mut self, id: u32, tier: u8, draw: DrawId) -> Flow {
         let instance = self.attempts.tier(id, tier).instance;
-        let demand = self.program.draws[usize::from(draw)].nanos();
-        self.count_abandoned(id, demand, instance);
+        let demand = self.program.draw(draw).nanos();
+        if self.attempts[id].state == State::Orphan {
+            self.clock_running(id);
+        }
         let speed = self.instances[instance as usize].speed;
         self.pass(rounded(demand / speed), id)
-    }
-
-    /// CPU time that is spent for nobody.
-    #[inline]
-    fn count_abandoned(&mut self, id: u32, demand: f64, instance: u32) {
-        if self.attempts[id].state == State::Orphan {
-            self.recorder.abandoned_cpu += demand / self.instances[instance as usize].speed;
-        }
     }
 
     /// Takes a server of a station without bound and keeps it until [`World::let_go`].
@@ -237,8 +230,8 @@ impl World<'_> {
 
     /// Sends a command to a cache; the attempt goes on when the answer is back. Returns when it has executed.
     #[inline]
-    pub(super) fn command(&mut self, id: u32, cache: u16, item: Option<u32>, draw: u16) -> u64 {
-        let span = self.program.draws[usize::from(draw)].time();
+    pub(super) fn command(&mut self, id: u32, cache: u16, item: Option<u32>, draw: DrawId) -> u64 {
+        let span = self.program.draw(draw).time();
         let state = &mut self.caches[usize::from(cache)];
         let hop = state.hop;
         let done = state.execute(item, span, self.now.saturating_add(hop));
@@ -257,13 +250,14 @@ impl World<'_> {
 
     /// The tier has done its part: an attempt whose caller has gone ends here.
     #[inline(always)]
-    fn leave(&mut self, id: u32, tier: u8, hop: Option<LaneId>) -> Flow {
+    fn leave(&mut self, id: u32, at: u32, tier: u8, hop: Option<LaneId>) -> Flow {
         self.leave_tier(id);
         let attempt = &self.attempts[id];
         if attempt.state == State::Orphan && tier == attempt.floor {
             self.vanish(id);
             return Flow::Gone;
         }
+        self.passed[at as usize] += 1;
         match hop {
             None => Flow::Next,
             Some(lane) => {

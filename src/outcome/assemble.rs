@@ -58,11 +58,11 @@ impl Runs<'_> {
             },
             runs: RunsSummary { count: self.count(), seeds: self.seeds.clone() },
             goodput_per_s: per_run(view.requests.completed, runs) / scenario.duration.as_secs_f64(),
-            requests: count(&view.requests, runs),
-            attempts: count(&recorder.attempts, runs),
+            requests: count(&view.requests, measured.remaining.requests.iter().sum(), runs),
+            attempts: count(&recorder.attempts, measured.remaining.attempts, runs),
             abandoned: Abandoned {
                 ended: per_run(recorder.abandoned, runs),
-                in_system: per_run(measured.orphans, runs),
+                in_system: per_run(measured.remaining.orphans, runs),
                 cpu_s: recorder.abandoned_cpu / 1e9 / runs,
             },
             latency_ms: (&view.latency).into(),
@@ -70,10 +70,10 @@ impl Runs<'_> {
             classes: scenario
                 .classes
                 .iter()
-                .zip(&recorder.classes)
-                .map(|(class, record)| ClassOutcome {
+                .zip(recorder.classes.iter().zip(&measured.remaining.requests))
+                .map(|(class, (record, &remaining))| ClassOutcome {
                     name: class.name.clone(),
-                    requests: count(&record.requests, runs),
+                    requests: count(&record.requests, remaining, runs),
                     latency_ms: (&record.latency).into(),
                     distribution: distribution(&record.latency),
                 })
@@ -103,7 +103,8 @@ impl Runs<'_> {
     }
 }
 
-fn count(tally: &Tally, runs: f64) -> Count {
+/// What a tally counted, and what was counted as still there.
+fn count(tally: &Tally, remaining: u64, runs: f64) -> Count {
     let by_cause: BTreeMap<String, f64> = Cause::ALL
         .iter()
         .map(|&cause| (cause.name().to_string(), tally.failed[cause as usize]))
@@ -114,7 +115,7 @@ fn count(tally: &Tally, runs: f64) -> Count {
         arrived: per_run(tally.arrived, runs),
         completed: per_run(tally.completed, runs),
         failed: per_run(tally.failures(), runs),
-        in_flight: per_run(tally.in_flight(), runs),
+        in_flight: per_run(remaining, runs),
         failed_by_cause: by_cause,
     }
 }

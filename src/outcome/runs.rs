@@ -42,8 +42,7 @@ impl Sum {
         let Measured {
             recorder,
             stages: _,
-            orphans,
-            requests_in_system,
+            remaining,
             scaling: _,
             incidents: _,
             fleets,
@@ -55,8 +54,7 @@ impl Sum {
         } = other.measured;
         let sum = &mut self.measured;
         sum.recorder.add(recorder);
-        sum.orphans += orphans;
-        sum.requests_in_system += requests_in_system;
+        sum.remaining.add(&remaining);
         sum.fleets.iter_mut().zip(&fleets).for_each(|(sum, more)| sum.add(more));
         sum.caches.iter_mut().zip(&caches).for_each(|(sum, more)| sum.add(more));
         sum.databases.iter_mut().zip(&databases).for_each(|(sum, more)| sum.add(more));
@@ -93,6 +91,14 @@ pub(super) struct View<'a> {
     pub runs: f64,
 }
 
+/// What came has ended or is still there: by counts of what came and ended, and by another of what is there.
+fn check_conservation(Measured { recorder, remaining, .. }: &Measured) {
+    for (class, &there) in recorder.classes.iter().zip(&remaining.requests) {
+        assert_eq!(class.requests.in_flight(), there, "requests are conserved");
+    }
+    assert_eq!(recorder.attempts.in_flight(), remaining.attempts, "attempts are conserved");
+}
+
 impl<'s> Runs<'s> {
     /// No runs yet of a scenario; beside what every outcome tells, `further` quantities are followed.
     pub fn new(scenario: &'s Scenario, further: &[Quantity]) -> Runs<'s> {
@@ -110,7 +116,7 @@ impl<'s> Runs<'s> {
     pub fn add(&mut self, seed: u64, measured: Measured) {
         let run = Sum::of(self.scenario, measured);
         let view = run.view();
-        assert_eq!(view.requests.in_flight(), run.measured.requests_in_system, "requests are conserved");
+        check_conservation(&run.measured);
         for (quantity, samples) in self.quantities.iter().zip(&mut self.samples) {
             samples.push(quantity.of(self.scenario, &view));
         }

@@ -42,7 +42,7 @@ pub enum Jitter {
 pub enum OnTimeout {
     /// Servers do not notice: the attempt goes on to its end.
     KeepWorking,
-    /// A waiting attempt leaves its queue, a running one stops at its next step.
+    /// A waiting attempt leaves its queue and a shared processor at once; what takes a fixed time ends first.
     Cancel,
 }
 
@@ -89,7 +89,8 @@ pub const SHAPE: Shape = Shape {
             "on_timeout",
             "\"keep_working\" or \"cancel\"",
             "`\"keep_working\"`: servers do not notice that a client has gone",
-            "what becomes of the work of an attempt that its client gave up",
+            "what becomes of the work of an attempt that its client gave up; with `\"cancel\"` it leaves queues and shared CPUs \
+             at once, and a server, a core (`fifo`) or a delay that has begun ends before it goes",
         ),
     ],
 };

@@ -73,7 +73,8 @@ pub const SHAPE: Shape = Shape {
             "seed",
             "number",
             || SEED.show(),
-            "seed of the random numbers, if the command line gives none",
+            "seed of the random numbers, if the command line gives none; each purpose has a stream of its own, named after its \
+             source, class or resource, so another name is another draw",
         ),
         Key::optional(
             "runs",

@@ -134,6 +134,32 @@ fn is_conserved(count: &Count) -> bool {
         && count.failed == count.failed_by_cause.values().sum::<f64>()
 }
 
+/// Every row of every resource that can be busy.
+fn busy_percents(run: &Outcome) -> Vec<(String, &[f64])> {
+    let rows = &run.timeline;
+    let mut all: Vec<(String, &[f64])> = Vec::new();
+    for fleet in &rows.fleets {
+        all.push((format!("CPU of {}", fleet.name), &fleet.cpu_percent));
+        for pool in &fleet.pools {
+            all.push((
+                format!("pool of {} to {} {}", fleet.name, pool.database, pool.role),
+                &pool.used_percent,
+            ));
+        }
+    }
+    for cache in &rows.caches {
+        all.push((format!("shards of {}", cache.name), &cache.busy_percent));
+    }
+    for database in &rows.databases {
+        all.push((format!("writer of {}", database.name), &database.writer_cpu_percent));
+        all.push((format!("replicas of {}", database.name), &database.replica_cpu_percent));
+    }
+    for service in &rows.services {
+        all.push((format!("servers of {}", service.name), &service.busy_percent));
+    }
+    all
+}
+
 proptest! {
     #![proptest_config(ProptestConfig {
         failure_persistence: None,
@@ -192,6 +218,14 @@ proptest! {
         prop_assert!(run.services.iter().all(|service| share.contains(&service.utilisation)));
         prop_assert!(run.caches.iter().all(|cache| share.contains(&cache.hit_ratio) && cache.items <= cache.capacity as f64));
         prop_assert!(run.fleets.iter().all(|fleet| share.contains(&fleet.cpu_mean)));
+        for (what, series) in busy_percents(&run) {
+            let most = series.iter().copied().fold(0.0, f64::max);
+            prop_assert!(most <= 100.0 + 1e-6, "{what}: {most} %");
+        }
+        for fleet in &rows.fleets {
+            let most = fleet.threads_busy.iter().copied().fold(0.0, f64::max);
+            prop_assert!(most <= f64::from(shop.threads) + 1e-6, "threads of {}: {most}", fleet.name);
+        }
         prop_assert!(all_are_numbers(&run));
     }
 

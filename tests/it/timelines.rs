@@ -3,7 +3,10 @@
 
 mod balancer;
 mod boot;
+mod bytes;
+mod cancelled;
 mod conventions;
+mod ends;
 mod hooks;
 mod policies;
 mod pools;
@@ -12,6 +15,7 @@ mod servers;
 mod service;
 mod ties;
 mod tracking;
+mod turns;
 mod users;
 
 use simcap::outcome::Outcome;

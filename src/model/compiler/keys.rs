@@ -3,9 +3,9 @@
 //! In: the populations that the steps of a class name. Out: a slot for each, and the ops that draw.
 
 use super::Compiler;
+use crate::model::number;
 use crate::model::program::{NETWORK, Op};
 use crate::scenario::KeySpaceId;
-use crate::scenario::request::POPULATIONS_MAX;
 
 impl Compiler<'_> {
     /// The slot of a population, made if the class has none for it yet. The first is never written: it stands for the
@@ -22,7 +22,7 @@ impl Compiler<'_> {
         };
         let needed = &mut self.program.widths.keys;
         *needed = (*needed).max(slot + 1);
-        slot.min(POPULATIONS_MAX) as u8
+        number(slot)
     }
 
     fn is_single(&self, keys: KeySpaceId) -> bool {
@@ -41,7 +41,7 @@ impl Compiler<'_> {
         let slot = self.slot(keys);
         self.drawn.push(keys);
         if !self.is_single(keys) {
-            self.emit(Op::Draw { slot, keys: keys.0 as u16 }, NETWORK);
+            self.emit(Op::Draw { slot, keys: number(keys.index()) }, NETWORK);
         }
         slot
     }

@@ -5,7 +5,8 @@
 use super::Compiler;
 use crate::dist::Law;
 use crate::measure::stage::{ResourceKind, ResourceRef, StageKind};
-use crate::model::program::Op;
+use crate::model::number;
+use crate::model::program::{DrawId, Op};
 use crate::scenario::service::Discipline;
 
 impl Compiler<'_> {
@@ -16,7 +17,7 @@ impl Compiler<'_> {
         let time = time.unwrap_or(&service.time);
         let draw = self.draw(time, "service");
         self.hop(service.hop);
-        let service_index = index as u16;
+        let service_index = number(index);
         let ranked = service.discipline == Discipline::Priority;
         match ranked {
             true => self.emit(Op::Line { service: service_index, level: self.level }, stage),
@@ -35,9 +36,9 @@ impl Compiler<'_> {
     }
 
     /// Before the op that draws a recorded value, with no wait between: puts the value of the request there.
-    pub(super) fn recall(&mut self, law: &Law, draw: u16, stage: u16) {
+    pub(super) fn recall(&mut self, law: &Law, draw: DrawId, stage: u16) {
         let Law::Replayed { values, plus } = law else { return };
         self.program.columns.push((values.clone(), *plus));
-        self.emit(Op::Recall { draw, column: self.program.columns.len() as u16 - 1 }, stage);
+        self.emit(Op::Recall { draw, column: number(self.program.columns.len() - 1) }, stage);
     }
 }

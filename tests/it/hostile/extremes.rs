@@ -3,6 +3,7 @@
 use simcap::outcome::Outcome;
 
 use super::{read, sound};
+use crate::run::run;
 
 /// A run that adds up.
 fn runs(text: &str) -> Outcome {
@@ -609,5 +610,26 @@ fn boots_and_hooks_of_nothing_and_of_years() {
                 assert!(run.requests.arrived > 500.0, "{span} {hook}");
             }
         }
+    }
+}
+
+/// A path of 340 transactions of 200 reads each, more steps than a 16-bit number counts; the last read takes 10 s, all the
+/// others take none, and so does every read that draws from another's law by mistake.
+#[test]
+fn a_path_of_more_than_65_536_draws_keeps_them_apart() {
+    let read = r#"{ read = "0s" }"#;
+    let transaction = format!("{{ transaction = \"db\", steps = [{}] }}", vec![read; 200].join(", "));
+    for transactions in [10, 340] {
+        let steps = vec![transaction.as_str(); transactions].join(",\n");
+        let run = run(
+            &format!(
+                "duration = \"100s\"\ntraffic.all.interarrival = \"30s\"\nrequest.page.steps = [{steps},\n\
+                 {{ read = \"db\", demand = \"10s\" }}]\n[database.db]\nhop = \"0s\"\ncommit = \"0s\"\n\
+                 writer = {{ vcpus = 1, memory = \"8 GiB\" }}\n"
+            ),
+            1,
+        );
+        assert_eq!((run.requests.arrived, run.requests.completed), (3.0, 2.0), "{transactions}");
+        assert_eq!(run.latency_ms.max, 10_000.0, "{transactions}");
     }
 }

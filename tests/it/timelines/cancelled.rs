@@ -1,0 +1,110 @@
+//! Clients who leave in the middle of the work for them: what is called off, and what is spent for nobody.
+//!
+//! A long request of 10 s comes at 10 s, a short one of 3 s at 12 s, to one core; both clients wait for 4.5 s. The run
+//! ends at 19 s.
+
+use simcap::outcome::Outcome;
+
+use crate::run::run;
+
+/// The two requests, each taking one `step` with a demand in place of `DEMAND`.
+fn long_and_short(on_timeout: &str, step: &str, resources: &str) -> Outcome {
+    let long = step.replace("DEMAND", "10s");
+    let short = step.replace("DEMAND", "3s");
+    run(
+        &format!(
+            "duration = \"19s\"\n[client]\ntimeout = \"4500ms\"\non_timeout = \"{on_timeout}\"\n\
+             [traffic.long]\ninterarrival = \"10s\"\nrequests = {{ long = 1 }}\n\
+             [traffic.short]\ninterarrival = \"12s\"\nrequests = {{ short = 1 }}\n\
+             [request.long]\n{long}\n[request.short]\n{short}\n{resources}\n"
+        ),
+        1,
+    )
+}
+
+fn on_instance(on_timeout: &str, discipline: &str) -> Outcome {
+    let fleet = format!(
+        "[fleet.web]\ninstances = 1\ndiscipline = \"{discipline}\"\ninstance = {{ vcpus = 1, memory = \"8 GiB\" }}"
+    );
+    long_and_short(on_timeout, "via = \"web\"\nsteps = [{ cpu = \"DEMAND\" }]", &fleet)
+}
+
+/// From 12 s on each has half a core. At 14.5 s the long one is called off; the short one has 1.25 s of its 3 s and
+/// gets the other 1.75 s alone: done at 16.25 s, 4.25 s after it came.
+fn short_one_is_saved(run: &Outcome) {
+    assert_eq!((run.requests.completed, run.requests.failed), (1.0, 1.0));
+    assert_eq!(run.classes[1].latency_ms.max, 4_250.0);
+    assert_eq!((run.abandoned.ended, run.abandoned.in_system, run.abandoned.cpu_s), (0.0, 0.0, 0.0));
+}
+
+#[test]
+fn a_cancelled_request_leaves_a_shared_cpu_at_once() {
+    short_one_is_saved(&on_instance("cancel", "processor_sharing"));
+}
+
+#[test]
+fn a_cancelled_request_leaves_shared_servers_at_once() {
+    let station = "[service.desk]\nservers = 1\ntime = \"1s\"\ndiscipline = \"processor_sharing\"";
+    let step = "steps = [{ service = \"desk\", time = \"DEMAND\" }]";
+    short_one_is_saved(&long_and_short("cancel", step, station));
+}
+
+#[test]
+fn a_cancelled_statement_leaves_the_cpu_of_its_node_at_once() {
+    let database = "[database.shop]\nhop = \"0s\"\nwriter = { vcpus = 1, memory = \"8 GiB\" }";
+    let step = "steps = [{ read = \"shop\", demand = \"DEMAND\" }]";
+    short_one_is_saved(&long_and_short("cancel", step, database));
+}
+
+/// In order, the core ends the long request, which it has begun: 4.5 s of it, until the end of the run, are for nobody. The
+/// short one leaves the queue at 16.5 s.
+#[test]
+fn a_cancelled_request_leaves_the_queue_for_a_core_at_once() {
+    let run = on_instance("cancel", "fifo");
+    assert_eq!((run.requests.completed, run.requests.failed), (0.0, 2.0));
+    assert_eq!((run.abandoned.ended, run.abandoned.in_system, run.abandoned.cpu_s), (0.0, 1.0, 4.5));
+}
+
+/// Work goes on. Shared: the long one gets 1.75 s from 14.5 s to 18 s and 1 s alone, the short one, whose client leaves
+/// at 16.5 s, 0.75 s until it is done at 18 s. In order: the long one alone, as above.
+#[test]
+fn cpu_for_nobody_is_what_is_executed_after_the_client_has_gone() {
+    let shared = on_instance("keep_working", "processor_sharing");
+    assert_eq!((shared.requests.failed, shared.abandoned.ended, shared.abandoned.in_system), (2.0, 1.0, 1.0));
+    assert!((shared.abandoned.cpu_s - 3.5).abs() < 1e-9, "{}", shared.abandoned.cpu_s);
+    let in_order = on_instance("keep_working", "fifo");
+    assert_eq!((in_order.abandoned.in_system, in_order.abandoned.cpu_s), (2.0, 4.5));
+}
+
+/// A step that begins after the client has left counts as a whole, in the time of the core that executes it: 1 s of
+/// demand takes half a second on a core twice as fast.
+#[test]
+fn cpu_that_begins_after_the_client_has_gone_counts_as_a_whole() {
+    for discipline in ["processor_sharing", "fifo"] {
+        let run = run(
+            &format!(
+                "duration = \"19s\"\n[client]\ntimeout = \"1s\"\n[traffic.all]\ninterarrival = \"10s\"\n\
+                 [request.go]\nvia = \"web\"\nsteps = [{{ delay = \"2s\" }}, {{ cpu = \"1s\" }}]\n\
+                 [fleet.web]\ninstances = 1\nspeeds = [2]\ndiscipline = \"{discipline}\"\n\
+                 instance = {{ vcpus = 1, memory = \"8 GiB\" }}"
+            ),
+            1,
+        );
+        assert_eq!((run.abandoned.ended, run.abandoned.cpu_s), (1.0, 0.5), "{discipline}");
+    }
+}
+
+/// 2,000 requests a second to one shared server of 10 s each, given up after half a second: a thousand are there at once,
+/// and the places of those called off never outnumber them.
+#[test]
+fn records_of_cancelled_work_are_used_again() {
+    let run = run(
+        "duration = \"20s\"\n[client]\ntimeout = \"500ms\"\non_timeout = \"cancel\"\n[traffic.all]\n\
+         interarrival = \"500us\"\n[request.go]\nsteps = [{ service = \"desk\" }]\n[service.desk]\nservers = 1\n\
+         time = \"10s\"\ndiscipline = \"processor_sharing\"",
+        1,
+    );
+    assert!(run.requests.failed > 38_000.0);
+    assert!(run.work.peak_in_flight <= 2_010, "{}", run.work.peak_in_flight);
+    assert!(run.work.peak_pending < 5_000, "{}", run.work.peak_pending);
+}
