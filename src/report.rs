@@ -15,7 +15,7 @@ mod terminal;
 use std::path::{Path, PathBuf};
 
 pub use breakpoint::{breakpoints, first_to_break};
-pub use comparison::comparison;
+pub use comparison::{comparison, comparison_verdicts};
 pub use json::{read, to_json};
 pub use terminal::{page, verdicts};
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::estimate::{Estimate, Quantity};
+use super::estimate::Quantity;
 use super::resource::per_run;
 use super::runs::{Runs, View};
 use super::{
@@ -14,6 +14,7 @@ use crate::measure::histogram::Histogram;
 use crate::measure::stage::Cause;
 use crate::scenario::{ClassId, Scenario};
 use crate::units::Time;
+use crate::objective::{Observed, Verdict};
 use crate::{model, objective};
 
 /// Runs a scenario with a seed and returns its outcome.
@@ -40,7 +41,18 @@ impl Runs<'_> {
         let (view, measured) = (sum.view(), &sum.measured);
         let (recorder, runs) = (&measured.recorder, view.runs);
         let estimates = self.estimates();
-        let objectives = judge(scenario, &view, &estimates);
+        let estimate = |bound: &_| {
+            let name = Quantity::bounded_by(bound)?.name(scenario);
+            estimates.iter().find(|estimate| estimate.name == name)
+        };
+        let objectives = observe(scenario, &view).into_iter().zip(&scenario.objectives).zip(&self.objectives);
+        let objectives = objectives
+            .map(|((all, objective), runs)| {
+                let estimate = estimate(&objective.bound);
+                let figure = estimate.map(|estimate| estimate.name.clone());
+                Verdict::of(objective, all, runs, figure, estimate.and_then(|estimate| estimate.interval))
+            })
+            .collect();
         let mut outcome = Outcome {
             version: VERSION,
             simcap: env!("CARGO_PKG_VERSION").into(),
@@ -114,7 +126,8 @@ fn count(tally: &Tally, runs: f64) -> Count {
     }
 }
 
-fn judge(scenario: &Scenario, view: &View<'_>, estimates: &[Estimate]) -> Vec<super::Verdict> {
+/// What a run, or all runs, came to under each objective.
+pub(super) fn observe(scenario: &Scenario, view: &View<'_>) -> Vec<Observed> {
     let classes = &view.measured.recorder.classes;
     let histogram =
         |class: Option<ClassId>| class.map_or(&view.latency, |class| &classes[class.index()].latency);
@@ -125,11 +138,7 @@ fn judge(scenario: &Scenario, view: &View<'_>, estimates: &[Estimate]) -> Vec<su
         let tally = tally(class);
         tally.failures() as f64 / tally.arrived.max(1) as f64
     };
-    let interval = |bound: &_| {
-        let name = Quantity::bounded_by(bound)?.name(scenario);
-        estimates.iter().find(|estimate| estimate.name == name)?.interval
-    };
-    objective::judge(scenario, &quantile, &errors, &view.bill, &interval)
+    objective::observe(scenario, &quantile, &errors, &view.bill)
 }
 
 /// The percentile curve: ten points to every nine, up to where the sample still has a say.
