@@ -198,7 +198,9 @@ impl Difference {
         let same = difference == 0.0 && differences.iter().all(|difference| *difference == 0.0);
         let rounding = if same { 0.0 } else { (a.rounding * a.rounding + b.rounding * b.rounding).sqrt() };
         let without: Vec<f64> = a.without.iter().zip(&b.without).map(|(a, b)| b - a).collect();
-        let interval = Interval::around_difference(difference, &differences, &without, rounding);
+        // A stored outcome has none.
+        let stretch = a.stretch.max(b.stretch).max(1.0);
+        let interval = Interval::around_difference(difference, &differences, &without, rounding, stretch);
         let enough = pairs.len() >= FEWEST_PAIRS.value as usize;
         Difference {
             name: a.name.clone(),
@@ -282,6 +284,7 @@ mod tests {
             rounding: 0.0,
             by_run: by_run.iter().copied().map(Some).collect(),
             without: Vec::new(),
+            stretch: 1.0,
         }
     }
 

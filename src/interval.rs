@@ -47,17 +47,19 @@ impl Interval {
 
     /// The interval around a difference of two percentiles under the same seeds; none with fewer than two.
     ///
-    /// `values` are the differences of the runs, `without` the difference of all runs but one, for each run; as
-    /// percentiles of all requests follow the worst runs, the wider of the two spreads counts.
+    /// `values` are the differences of the runs, `without` the difference of all runs but one, for each run. As
+    /// percentiles of all requests follow the worst runs, the spread of the runs counts [`Tail::stretch`] times, and that
+    /// by the jackknife counts if it is wider.
     pub fn around_difference(
         difference: f64,
         values: &[f64],
         without: &[f64],
         rounding: f64,
+        stretch: f64,
     ) -> Option<Interval> {
         let even = Interval::around(difference, values, rounding)?;
         let jackknife = student_t(even.runs - 1) * jackknife_error(without);
-        Some(Interval::even(difference, even.half_width.max(jackknife), even.runs))
+        Some(Interval::even(difference, (stretch * even.half_width).max(jackknife), even.runs))
     }
 
     fn even(estimate: f64, half_width: f64, runs: usize) -> Interval {
@@ -200,6 +202,19 @@ mod tests {
         assert_eq!(Interval::around(4.0, &[4.0, 4.0], 0.0).unwrap().half_width, 0.0);
         let rounded = Interval::around(4.0, &[4.0, 4.0], 0.01).unwrap().half_width;
         assert!((rounded - 12.7062 * 0.01 / 6f64.sqrt()).abs() < 1e-6, "{rounded}");
+    }
+
+    /// Differences 2, 4, 6: half the width is 4.968276, twice that, or by the jackknife: 3, 4, 5 without each are of
+    /// variance 1, error √(1/3) × 2, times 4.302653.
+    #[test]
+    fn a_difference_is_as_wide_as_the_worst_runs_ask_for() {
+        let half = |without: &[f64], stretch| {
+            Interval::around_difference(4.0, &[2.0, 4.0, 6.0], without, 0.0, stretch).unwrap().half_width
+        };
+        assert!((half(&[], 1.0) - 4.968_275_7).abs() < 1e-6);
+        assert!((half(&[], 2.0) - 2.0 * 4.968_275_7).abs() < 1e-6);
+        assert!((half(&[3.0, 4.0, 5.0], 1.0) - 4.968_275_7).abs() < 1e-6, "the same spread of a mean");
+        assert!((half(&[1.0, 4.0, 7.0], 1.0) - 3.0 * 4.968_275_7).abs() < 1e-5);
     }
 
     #[test]

@@ -37,7 +37,8 @@ impl Interval {
         }
         (runs >= 2).then(|| {
             let relative = rounding / estimate;
-            let spread = (variance(&logarithms(estimate, values)) + relative * relative / 3.0).sqrt();
+            let of_runs = spread(estimate, values);
+            let spread = (of_runs * of_runs + relative * relative / 3.0).sqrt();
             let error = spread / (runs as f64).sqrt();
             let jackknife = jackknife_error(&logarithms(estimate, &tail.without));
             let t = student_t(runs - 1);
@@ -49,7 +50,15 @@ impl Interval {
 }
 
 impl Tail {
-    /// How many times longer the upper end is for the worst runs, where runs spread like this.
+    /// How many times longer an interval has to be for the worst runs that have not come yet; 1 where there is no tail.
+    pub fn stretch(&self, estimate: f64, values: &[f64]) -> f64 {
+        match values.len() {
+            0 | 1 => 1.0,
+            _ => self.factor(spread(estimate, values)),
+        }
+    }
+
+    /// The same where the logarithms of runs have this standard deviation.
     fn factor(&self, spread: f64) -> f64 {
         let shares = self.slope * spread;
         match shares > 0.0 {
@@ -57,6 +66,11 @@ impl Tail {
             false => 1.0,
         }
     }
+}
+
+/// Standard deviation of the logarithms of runs.
+fn spread(estimate: f64, values: &[f64]) -> f64 {
+    variance(&logarithms(estimate, values)).sqrt()
 }
 
 /// Logarithms, or where a run has zero, which has none, the values over the estimate.
@@ -139,7 +153,7 @@ mod tests {
             let interval = Interval::above_zero(estimate, &values, 0.0, &tail).unwrap();
             prop_assert!(interval.low > 0.0 && interval.holds(estimate));
             let n = values.len();
-            let logs: Vec<f64> = values.iter().map(|value| value.ln()).collect();
+            let logs: Vec<f64> = values.iter().map(|value| libm::log(*value)).collect();
             let farthest = student_t(n - 1) * (variance(&logs) / n as f64).sqrt() * nines.max(1.0);
             prop_assert!(interval.high <= estimate * (1.0 + 1.5 * farthest) * (1.0 + 1e-9));
         }

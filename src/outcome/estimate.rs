@@ -264,6 +264,9 @@ pub struct Estimate {
     /// Of a percentile: the value of all runs but one, for each run. Not part of `outcome.json`.
     #[serde(skip)]
     pub without: Vec<f64>,
+    /// Of a percentile: how many times longer an interval has to be for the worst runs. Not part of `outcome.json`.
+    #[serde(skip)]
+    pub stretch: f64,
 }
 
 impl Estimate {
@@ -292,6 +295,7 @@ impl Estimate {
             interval,
             rounding,
             by_run: samples.to_vec(),
+            stretch: tail.stretch(value, &values),
             without: tail.without,
         }
     }

@@ -164,6 +164,7 @@ pub(crate) fn several() -> Outcome {
         rounding: 0.0,
         by_run: [value - 1.0, value, value + 1.0].map(Some).to_vec(),
         without: Vec::new(),
+        stretch: 1.0,
     };
     let mut outcome = outcome();
     outcome.runs = RunsSummary { count: 3, seeds: vec![7, 8, 9] };
