@@ -297,6 +297,12 @@ pub struct Validate {
     /// Ten times the work of the quick comparison, for intervals a third as wide
     #[arg(long)]
     pub full: bool,
+    /// Measure instead how often the 95 % intervals of estimates and comparisons hold exact answers
+    #[arg(long, conflicts_with_all = ["names", "full", "show", "export"])]
+    pub coverage: bool,
+    /// How many times over each scenario of the coverage is run, with 20 runs each time
+    #[arg(long, value_name = "N", default_value_t = simcap::validate::coverage::BASES, requires = "coverage", value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    pub bases: u64,
     /// Print the scenario of a case instead of running anything
     #[arg(long, value_name = "CASE")]
     pub show: Option<String>,

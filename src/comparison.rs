@@ -1,7 +1,7 @@
 //! Two scenarios under the same seeds, figure by figure.
 //!
-//! In: two outcomes of the same seeds. Out: a [`Comparison`]: of each figure the difference with its paired interval,
-//! and a word. Run k of both meets the same arrivals and demands as far as the two have their streams in common, so
+//! In: two outcomes of the same seeds. Out: a [`Comparison`]: how each stands to its objectives; of each figure the
+//! difference with its paired interval, and a word. Run k of both meets the same arrivals and demands as far as the two have their streams in common, so
 //! the difference is taken run by run; what both owe to the seed cancels out, and the correlation says how much that
 //! was.
 
@@ -19,7 +19,10 @@ pub const FEWEST_RUNS: Given<u32> = Given::new(
 );
 
 /// Version of the layout of a comparison as JSON; raised when a field changes its meaning or goes away.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
+/// Fewest pairs of runs that have a correlation: 5.
+pub const FEWEST_PAIRS: Given<u32> =
+    Given::new(5, "assumption: two pairs always correlate at 1 or -1, and three or four say little more");
 
 /// What two scenarios differ in.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -34,12 +37,27 @@ pub struct Comparison {
     pub b: ScenarioSummary,
     /// Seeds of the runs of both.
     pub seeds: Vec<u64>,
+    /// How the first stands to all of its objectives.
+    pub score_a: Score,
+    /// The same of the second.
+    pub score_b: Score,
     /// Objectives that both have, in the order of the first file.
     pub objectives: Vec<Objectives>,
     /// Figures that both have, in the order of the outcome.
     pub figures: Vec<Difference>,
     /// Names of the figures that one of them alone has.
     pub only: Only,
+}
+
+/// How many objectives of a scenario stand how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Score {
+    /// Met.
+    pub met: usize,
+    /// Missed.
+    pub missed: usize,
+    /// Neither for sure.
+    pub cannot_tell: usize,
 }
 
 /// Figures that one scenario alone has.
@@ -81,9 +99,10 @@ pub struct Difference {
     pub difference: f64,
     /// Where the expected difference lies, by the differences of the runs; absent with a single run.
     pub interval: Option<Interval>,
-    /// Half the width that the interval would have with seeds of their own for each.
+    /// Half the width that the interval would have with seeds of their own for each; absent with fewer than
+    /// [`FEWEST_PAIRS`].
     pub unpaired_half_width: Option<f64>,
-    /// Correlation of the runs of both; absent if one side does not vary.
+    /// Correlation of the runs of both; absent if one side does not vary, or with fewer than [`FEWEST_PAIRS`].
     pub correlation: Option<f64>,
     /// How the second compares.
     pub word: Word,
@@ -93,9 +112,9 @@ pub struct Difference {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Word {
-    /// The interval lies on the good side.
+    /// The interval lies on the good side; or the first misses an objective on it and the second meets it.
     Better,
-    /// The interval lies on the bad side.
+    /// The interval lies on the bad side; or the first meets an objective on it and the second misses it.
     Worse,
     /// The interval is above zero, of a figure that is neither good nor bad.
     More,
@@ -127,20 +146,44 @@ impl Comparison {
                 b: other.clone(),
             })
         });
+        let objectives: Vec<Objectives> = objectives.collect();
+        let figures = a.estimates.iter().filter_map(|estimate| {
+            let figure = Difference::of(estimate, b.estimate(&estimate.name)?);
+            Some(figure.agreeing_with(&objectives))
+        });
         Comparison {
             version: VERSION,
             simcap: env!("CARGO_PKG_VERSION").into(),
             a: a.scenario.clone(),
             b: b.scenario.clone(),
             seeds: a.runs.seeds.clone(),
-            objectives: objectives.collect(),
-            figures: a
-                .estimates
-                .iter()
-                .filter_map(|estimate| Some(Difference::of(estimate, b.estimate(&estimate.name)?)))
-                .collect(),
+            score_a: Score::of(a),
+            score_b: Score::of(b),
+            figures: figures.collect(),
+            objectives,
             only: Only { a: names(a, b), b: names(b, a) },
         }
+    }
+
+    /// The difference of a figure by its name, such as `checkout p99`.
+    pub fn figure(&self, name: &str) -> Option<&Difference> {
+        self.figures.iter().find(|figure| figure.name == name)
+    }
+}
+
+impl Score {
+    fn of(outcome: &Outcome) -> Score {
+        let count = |standing| outcome.objectives.iter().filter(|it| it.standing == standing).count();
+        Score {
+            met: count(Standing::Met),
+            missed: count(Standing::Missed),
+            cannot_tell: count(Standing::CannotTell),
+        }
+    }
+
+    /// How many there are.
+    pub fn all(&self) -> usize {
+        self.met + self.missed + self.cannot_tell
     }
 }
 
@@ -152,7 +195,11 @@ impl Difference {
         let difference = b.value - a.value;
         let same = difference == 0.0 && differences.iter().all(|difference| *difference == 0.0);
         let rounding = if same { 0.0 } else { (a.rounding * a.rounding + b.rounding * b.rounding).sqrt() };
-        let interval = Interval::around(difference, &differences, rounding);
+        let without: Vec<f64> = a.without.iter().zip(&b.without).map(|(a, b)| b - a).collect();
+        // A stored outcome has none.
+        let stretch = a.stretch.max(b.stretch).max(1.0);
+        let interval = Interval::around_difference(difference, &differences, &without, rounding, stretch);
+        let enough = pairs.len() >= FEWEST_PAIRS.value as usize;
         Difference {
             name: a.name.clone(),
             unit: a.unit,
@@ -161,10 +208,20 @@ impl Difference {
             b: b.value,
             difference,
             interval,
-            unpaired_half_width: interval::unpaired_half_width(&pairs),
-            correlation: interval::correlation(&pairs),
+            unpaired_half_width: interval::unpaired_half_width(&pairs).filter(|_| enough),
+            correlation: interval::correlation(&pairs).filter(|_| enough),
             word: if same { Word::Same } else { Word::of_interval(interval, a.better) },
         }
+    }
+
+    /// The same with the word of an objective on this figure that one of the two misses and the other meets: a row of
+    /// the objectives and a row of the figures never contradict each other.
+    fn agreeing_with(self, objectives: &[Objectives]) -> Difference {
+        let on_this = |both: &&Objectives| both.a.figure.as_ref() == Some(&self.name);
+        let mut decided = objectives.iter().filter(on_this).map(|both| both.word);
+        let decided = decided.find(|word| matches!(word, Word::Better | Word::Worse));
+        let neutral = self.better == Better::Neither;
+        Difference { word: decided.filter(|_| !neutral).unwrap_or(self.word), ..self }
     }
 
     /// How many times narrower than with seeds of their own the interval is; none where no run differs.
@@ -224,6 +281,8 @@ mod tests {
             interval: None,
             rounding: 0.0,
             by_run: by_run.iter().copied().map(Some).collect(),
+            without: Vec::new(),
+            stretch: 1.0,
         }
     }
 
@@ -253,6 +312,43 @@ mod tests {
         assert!(difference.gain().unwrap() > 8.0, "{difference:?}");
         let against = compare(Better::Lower, &RUNS, &RUNS.map(|run| 300.0 - run));
         assert!(against.gain().unwrap() < 1.0, "what runs against each other would be better apart");
+    }
+
+    #[test]
+    fn fewer_than_five_pairs_have_no_correlation() {
+        let of = |runs: usize| compare(Better::Lower, &RUNS[..runs], &RUNS.map(|run| 1.1 * run)[..runs]);
+        let four = of(4);
+        assert_eq!((four.correlation, four.unpaired_half_width, four.gain()), (None, None, None));
+        assert!(four.interval.is_some());
+        assert!(of(5).correlation.is_some() && of(5).gain().is_some());
+    }
+
+    /// With two pairs Student's t is 12.7, and no such interval tells them apart; the objective does.
+    #[test]
+    fn an_objective_that_tells_two_apart_tells_for_its_figure_too() {
+        let figure = compare(Better::Lower, &[1_300.0, 7_500.0], &[35.0, 36.0]);
+        assert_eq!(figure.word, Word::CannotTell);
+        let objective = |name: &str, word| {
+            let side = |standing| Verdict {
+                objective: "latency p99 < 500ms".into(),
+                figure: Some(name.into()),
+                observed: String::new(),
+                met: standing == Standing::Met,
+                standing,
+                runs_met: 0,
+                runs_missed: 2,
+                min: None,
+                max: None,
+                by_runs: String::new(),
+                interval: None,
+            };
+            let (a, b) = (side(Standing::Missed), side(Standing::Met));
+            Objectives { objective: a.objective.clone(), a, b, word }
+        };
+        let agreeing = |it: Objectives| figure.clone().agreeing_with(&[it]).word;
+        assert_eq!(agreeing(objective("p99", Word::Better)), Word::Better);
+        assert_eq!(agreeing(objective("p50", Word::Better)), Word::CannotTell, "another figure");
+        assert_eq!(agreeing(objective("p99", Word::CannotTell)), Word::CannotTell);
     }
 
     #[test]

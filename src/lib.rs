@@ -89,7 +89,12 @@
 //! * **An outcome** is that of one event. Of several runs, counts, rates, amounts and rows are means over the runs,
 //!   percentiles are those of all requests of all runs, extremes those of any run, histories those of the first run.
 //!   An interval is Student's t over the runs at 95 %, around the merged estimate; the rounding of histograms is part
-//!   of it.
+//!   of it. That of a latency is of factors, longer upwards and never at zero (see [`interval`]); how often intervals
+//!   hold exact answers is measured by `simcap validate --coverage`
+//!   (`the_intervals_of_tails_hold_where_bad_days_make_the_tail`).
+//! * **A verdict** is that of the runs where all agree. Where they disagree, the merged estimate decides, and if the limit
+//!   lies inside its interval, the verdict says that it cannot tell. The exit code never contradicts it
+//!   (`a_verdict_is_never_weaker_than_its_runs`).
 //! * **Who leaves a queue by timeout** frees its place at once; whoever is behind moves up
 //!   (`who_runs_out_of_patience_frees_the_place_at_once`).
 //! * **A client that gives up** does not stop the work for it, unless `on_timeout = "cancel"`: then it leaves the

@@ -1,125 +1,132 @@
-//! Verdicts: whether a run kept the bounds that its scenario sets.
+//! Verdicts: whether runs kept the bounds that their scenario sets.
 //!
-//! In: the objectives, what was observed and how certain that is. Out: one [`Verdict`] for each, in the order of
-//! the file. The estimate decides; where the limit lies inside its interval, the verdict says that it cannot tell.
+//! In: the objectives, and what was observed in each run and in all together. Out: an [`Observed`] for each objective of
+//! a run, and from those of all runs a [`Verdict`].
 
-mod observed;
-
-use serde::{Deserialize, Serialize};
-
-pub use observed::{Observed, Windows};
+mod reading;
+mod verdict;
 
 use crate::cost::{Bill, NO_PRICE};
-use crate::interval::Interval;
 use crate::scenario::objective::Bound;
 use crate::scenario::{ClassId, Scenario};
 use crate::units::{Time, Usd};
 
-/// Verdict on one objective.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Verdict {
-    /// As written: `latency p99 < 800ms`.
-    pub objective: String,
-    /// What was observed, in words: `1.24s ± 31ms`.
-    pub observed: String,
-    /// Whether the estimate meets it.
+pub use reading::{Reading, Windows};
+pub use verdict::{OfRun, Standing, Verdict};
+
+/// Fewest significant digits of what was observed.
+const DIGITS: i32 = 3;
+/// Most significant digits: those that a double is good for in every unit.
+const DIGITS_MAX: i32 = 12;
+
+/// What one run, or all together, came to under an objective.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Observed {
+    /// The value, in milliseconds, as a share or in US dollars; absent where nothing happened that the objective is
+    /// about.
+    pub value: Option<f64>,
+    /// In words: `1.24s`.
+    pub text: String,
+    /// Whether it is within the bound. A bound on something that did not occur is missed: nothing shows that it holds.
     pub met: bool,
-    /// What the runs say together.
-    pub standing: Standing,
-    /// Where the expectation of the observed value lies, in milliseconds, as a share or in US dollars; absent with a
-    /// single run.
-    pub interval: Option<Interval>,
 }
 
-/// What several runs say about an objective.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Standing {
-    /// It is met, also at the far end of the interval if there is one.
-    Met,
-    /// It is missed, also at the near end of the interval if there is one.
-    Missed,
-    /// The limit lies inside the interval: more runs may tell.
-    CannotTell,
-}
-
-impl Standing {
-    fn of(met: bool, limit: f64, interval: Option<Interval>) -> Standing {
-        match interval {
-            Some(interval) if interval.low < limit && limit < interval.high => Standing::CannotTell,
-            _ if met => Standing::Met,
-            _ => Standing::Missed,
-        }
-    }
-}
-
-/// Judges every objective of a scenario.
+/// Observes every objective of a scenario, in the order of the file.
 ///
 /// `latency` gives a quantile between 0 and 1 of a class or of all requests, `None` if none completed; `errors` the
-/// share of failed requests, `interval` what several runs say about a bounded quantity, in milliseconds, as a share
-/// or in US dollars; `further` what was observed of every other bound. A bound on something that did not occur is missed: nothing shows that it holds.
-pub fn judge(
+/// share of failed requests, `further` what there is to say of every other bound.
+pub fn observe(
     scenario: &Scenario,
     latency: &dyn Fn(Option<ClassId>, f64) -> Option<Time>,
     errors: &dyn Fn(Option<ClassId>) -> f64,
     bill: &Bill,
-    further: &dyn Fn(&Bound) -> Observed,
-    interval: &dyn Fn(&Bound) -> Option<Interval>,
-) -> Vec<Verdict> {
-    let verdict = |bound: &Bound| match *bound {
-        Bound::Latency { quantile, class, limit, inclusive } => match latency(class, quantile) {
-            Some(time) => (time.to_string(), below(time, limit, inclusive)),
-            None => ("no request completed".into(), false),
-        },
-        Bound::Errors { class, limit, inclusive } => match errors(class) {
-            share if share.is_finite() => (percent(share), below(share, limit, inclusive)),
-            _ => ("no request arrived".into(), false),
-        },
-        Bound::Cost { limit, inclusive } => {
-            let total = Usd(bill.total_usd);
-            match bill.items.iter().find(|item| item.source == NO_PRICE) {
-                None => (total.to_string(), below(total, limit, inclusive)),
-                Some(unpriced) => (format!("{total} without {}: {NO_PRICE}", unpriced.what), false),
+    further: &dyn Fn(&Bound) -> Reading,
+) -> Vec<Observed> {
+    let observe = |bound: &Bound| {
+        let (value, met) = match *bound {
+            Bound::Latency { quantile, class, limit, inclusive } => match latency(class, quantile) {
+                Some(time) => (time.as_millis_f64(), below(time, limit, inclusive)),
+                None => return Observed::nothing("no request completed"),
+            },
+            Bound::Errors { class, limit, inclusive } => match errors(class) {
+                share if share.is_finite() => (share, below(share, limit, inclusive)),
+                _ => return Observed::nothing("no request arrived"),
+            },
+            Bound::Cost { limit, inclusive } => {
+                let total = Usd(bill.total_usd);
+                match bill.items.iter().find(|item| item.source == NO_PRICE) {
+                    None => (total.0, below(total, limit, inclusive)),
+                    Some(unpriced) => {
+                        let text = format!("{total} without {}: {NO_PRICE}", unpriced.what);
+                        return Observed { value: None, text, met: false };
+                    }
+                }
             }
-        }
-        ref bound => further(bound).verdict(bound),
+            ref bound => return further(bound).observed(bound),
+        };
+        Observed { value: Some(value), text: shown(bound, value), met }
     };
-    let judged = scenario.objectives.iter().map(|objective| {
-        let (mut observed, met) = verdict(&objective.bound);
-        let interval = interval(&objective.bound);
-        let limit = objective.bound.limit();
-        if let Some(interval) = interval {
-            observed.push_str(&format!(" ± {}", margin(&objective.bound, interval.half_width)));
-        }
-        let standing = Standing::of(met, limit, interval);
-        Verdict { objective: objective.text.clone(), observed, met, standing, interval }
-    });
-    judged.collect()
+    scenario.objectives.iter().map(|objective| observe(&objective.bound)).collect()
+}
+
+impl Observed {
+    fn nothing(why: &str) -> Observed {
+        Observed { value: None, text: why.into(), met: false }
+    }
 }
 
 fn below<T: PartialOrd>(observed: T, limit: T, inclusive: bool) -> bool {
     observed < limit || inclusive && observed == limit
 }
 
-/// Half the width of an interval to two digits, in the unit of what is bounded.
-fn margin(bound: &Bound, half_width: f64) -> String {
-    let decimals = match half_width {
-        0.0 => 0,
-        half_width => (1.0 - libm::log10(half_width).floor()) as i32,
-    };
-    let scale = libm::pow(10.0, f64::from(decimals));
-    let rounded = (half_width * scale).round() / scale;
+/// A value of what is bounded, in words: three significant digits, more where it would otherwise seem to lie on the
+/// other side of the limit.
+fn shown(bound: &Bound, value: f64) -> String {
+    let limit = bound.limit();
+    let side = |value: f64| value.partial_cmp(&limit);
+    let rounded = (DIGITS..DIGITS_MAX).map(|digits| rounded_in(bound, value, digits));
+    text(bound, rounded.into_iter().find(|rounded| side(*rounded) == side(value)).unwrap_or(value))
+}
+
+/// A value of what is bounded, in its unit.
+fn text(bound: &Bound, value: f64) -> String {
     match bound {
-        Bound::Latency { .. } => Time::from_secs_f64(rounded / 1e3).to_string(),
-        Bound::Errors { .. } => percent(rounded),
-        Bound::Cost { .. } => Usd(rounded).to_string(),
-        bound => observed::figure(bound, rounded),
+        Bound::Latency { .. } | Bound::Lag { .. } if value.is_infinite() => "no answer".into(),
+        Bound::Latency { .. } | Bound::Lag { .. } => Time::from_secs_f64(value / 1e3).to_string(),
+        Bound::Errors { .. }
+        | Bound::Availability { .. }
+        | Bound::HitRatio { .. }
+        | Bound::StaleReads { .. } => format!("{}%", rounded_percent(value)),
+        Bound::Headroom { .. } => format!("×{value}"),
+        Bound::Cost { .. } => Usd(value).to_string(),
+        Bound::Every { bound, .. } => text(bound, value),
     }
 }
 
-/// Four decimals, so that one failure in a million shows.
-fn percent(share: f64) -> String {
-    format!("{}%", (share * 1e6).round() / 1e4)
+/// A value to so many significant digits; of a share that should be near 1, those of what is missing.
+fn rounded_in(bound: &Bound, value: f64, digits: i32) -> f64 {
+    match bound {
+        Bound::Availability { .. } | Bound::HitRatio { .. } if value > 0.5 => {
+            1.0 - rounded(1.0 - value, digits)
+        }
+        Bound::Every { bound, .. } => rounded_in(bound, value, digits),
+        _ => rounded(value, digits),
+    }
+}
+
+/// A value to so many significant digits.
+fn rounded(value: f64, digits: i32) -> f64 {
+    if value == 0.0 || !value.is_finite() {
+        return value;
+    }
+    let decimals = digits - 1 - libm::log10(value.abs()).floor() as i32;
+    let scale = libm::pow(10.0, f64::from(decimals.abs()));
+    if decimals >= 0 { (value * scale).round() / scale } else { (value / scale).round() * scale }
+}
+
+/// A share in percent; a hundred times a rounded share is not rounded to the last bit.
+fn rounded_percent(share: f64) -> f64 {
+    (share * 1e14).round() / 1e12
 }
 
 #[cfg(test)]
@@ -144,9 +151,8 @@ mod tests {
             Some(ClassId(0)) => 0.000_001,
             Some(_) => f64::NAN,
         };
-        let verdicts = judge(&scenario, &latency, &errors, bill, &|_| Observed::default(), &|_| None);
-        assert!(verdicts.iter().all(|verdict| verdict.objective == "as written"));
-        verdicts.into_iter().map(|verdict| (verdict.observed, verdict.met)).collect()
+        let observed = observe(&scenario, &latency, &errors, bill, &|_| Reading::default());
+        observed.into_iter().map(|observed| (observed.text, observed.met)).collect()
     }
 
     fn latency(quantile: f64, class: Option<u32>, millis: u64, inclusive: bool) -> Bound {
@@ -174,34 +180,24 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_inside_the_interval_leaves_the_question_open() {
-        let objective =
-            Objective { text: "latency p99 < 800ms".into(), bound: latency(0.99, None, 800, false) };
-        let scenario = Scenario { objectives: vec![objective], ..sample::empty("us-east-1") };
-        let told = |p99: f64, half_width: f64| {
-            let time = |_: Option<ClassId>, _: f64| Some(Time::from_secs_f64(p99 / 1e3));
-            let (low, high) = (p99 - half_width, p99 + half_width);
-            let interval = Interval { low, high, half_width, level: 0.95, runs: 5 };
-            let verdict =
-                judge(&scenario, &time, &|_| 0.0, &Bill::default(), &|_| Observed::default(), &|_| {
-                    Some(interval)
-                })
-                .remove(0);
-            (verdict.observed, verdict.met, verdict.standing)
-        };
-        assert_eq!(told(700.0, 61.66), ("700ms ± 62ms".into(), true, Standing::Met));
-        assert_eq!(told(790.0, 61.66), ("790ms ± 62ms".into(), true, Standing::CannotTell));
-        assert_eq!(told(810.0, 61.66), ("810ms ± 62ms".into(), false, Standing::CannotTell));
-        assert_eq!(told(900.0, 0.001_234), ("900ms ± 1.2us".into(), false, Standing::Missed));
-        assert_eq!(told(800.0, 0.0), ("800ms ± 0s".into(), false, Standing::Missed), "no doubt at all");
-    }
-
-    #[test]
     fn an_error_bound_compares_shares() {
         let errors = |class, inclusive| Bound::Errors { class, limit: 0.001, inclusive };
         let bounds = vec![errors(None, false), errors(None, true), errors(Some(ClassId(0)), false)];
         let expected = [("0.1%", false), ("0.1%", true), ("0.0001%", true)];
         assert_eq!(verdicts(bounds, &Bill::default()), expected.map(|(text, met)| (text.into(), met)));
+    }
+
+    #[test]
+    fn what_is_observed_has_three_digits_and_stays_on_its_side() {
+        let latency = latency(0.99, None, 500, false);
+        let text = |ms| shown(&latency, ms);
+        assert_eq!([2_082.4, 34.488_12, 0.065_4].map(text), ["2.08s", "34.5ms", "65.4us"]);
+        assert_eq!([499.96, 500.04, 500.0].map(text), ["499.96ms", "500.04ms", "500ms"]);
+        let errors = Bound::Errors { class: None, limit: 0.001, inclusive: false };
+        assert_eq!(
+            [0.076_414, 0.000_999_9, 0.0, 1.0].map(|it| shown(&errors, it)),
+            ["7.64%", "0.09999%", "0%", "100%"]
+        );
     }
 
     #[test]

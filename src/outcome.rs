@@ -16,6 +16,7 @@ pub mod resource;
 pub mod runs;
 #[cfg(test)]
 pub(crate) mod sample;
+mod tails;
 mod warnings;
 mod windows;
 
@@ -41,7 +42,7 @@ pub use headroom::Headroom;
 pub use resource::{CacheOutcome, DatabaseOutcome, FleetOutcome, Latency, ServiceOutcome};
 
 /// Version of the layout of `outcome.json`; raised when a field changes its meaning or goes away.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// What the runs of a scenario leave behind.
 #[derive(Clone, Debug, Serialize, Deserialize)]

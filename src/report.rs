@@ -16,7 +16,7 @@ mod terminal;
 use std::path::{Path, PathBuf};
 
 pub use breakpoint::{breakpoints, first_to_break, multiple};
-pub use comparison::comparison;
+pub use comparison::{comparison, comparison_verdicts};
 pub use folder::Folder;
 pub use json::{read, to_json};
 pub use terminal::{page, verdicts};

@@ -24,6 +24,7 @@
 //! A miss that is understood is listed in its case with the reason, and stays in the report as a miss.
 
 mod case;
+pub mod coverage;
 mod metric;
 mod statistics;
 mod suite;

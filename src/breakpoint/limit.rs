@@ -53,8 +53,8 @@ pub struct Limit {
     pub subject: Subject,
     /// The last multiple that holds and the first that fails, by the estimate of all runs.
     pub between: Between,
-    /// The same by intervals: the last multiple below at which the objective is met at both ends of its interval, and
-    /// the first one above at which it is missed at both; absent for what has no interval.
+    /// The same for sure: the last multiple below at which every run meets the objective, or both ends of its interval
+    /// do, and the first one above at which every run or both ends miss it; absent for what has no verdict of runs.
     pub surely_between: Option<Between>,
     /// The smallest multiple above the first that fails at which it holds again.
     pub holds_again: Option<f64>,

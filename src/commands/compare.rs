@@ -49,9 +49,10 @@ pub fn compare(args: &Compare, quiet: bool) -> anyhow::Result<Exit> {
     let a = simulate(&scenarios[0], &sides[0])?;
     let b = simulate(&scenarios[1], &sides[1])?;
     let comparison = Comparison::of(&a, &b);
-    super::say(&match args.printing.format {
-        Format::Json => report::to_json(&comparison),
-        Format::Text => report::comparison(&comparison),
+    super::say(&match (args.printing.format, quiet) {
+        (Format::Json, _) => report::to_json(&comparison),
+        (Format::Text, true) => report::comparison_verdicts(&comparison),
+        (Format::Text, false) => report::comparison(&comparison),
     })?;
     Ok(Exit::Fine)
 }

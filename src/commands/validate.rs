@@ -3,12 +3,16 @@
 use std::io::{self, IsTerminal};
 
 use indicatif::{ProgressBar, ProgressDrawTarget};
-use simcap::validate::{self, Case, Depth, Family};
+use serde::Serialize;
+use simcap::validate::{self, Case, Depth, Family, coverage};
 
 use crate::cli::{Validate, ValidateFormat};
 use crate::exit::{Exit, UnknownCase};
 
 pub fn validate(args: &Validate, quiet: bool) -> anyhow::Result<Exit> {
+    if args.coverage {
+        return coverage(args, quiet);
+    }
     if let Some(id) = &args.show {
         let (family, case) = validate::find(id).ok_or_else(|| unknown(id))?;
         super::say(&case.scenario(family, 1))?;
@@ -32,10 +36,7 @@ pub fn validate(args: &Validate, quiet: bool) -> anyhow::Result<Exit> {
         return Ok(Exit::Fine);
     }
     let depth = if args.full { Depth::Full } else { Depth::Quick };
-    let bar = match quiet || !io::stderr().is_terminal() {
-        true => ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()),
-        false => ProgressBar::new(0),
-    };
+    let bar = bar(quiet);
     let report = validate::run(&chosen, depth, &|runs, of| {
         bar.set_length(of as u64);
         bar.inc(runs as u64);
@@ -46,9 +47,34 @@ pub fn validate(args: &Validate, quiet: bool) -> anyhow::Result<Exit> {
     match args.format {
         ValidateFormat::Text => super::say(&validate::text(&report, quiet))?,
         ValidateFormat::Markdown => super::say(&validate::markdown(&report))?,
-        ValidateFormat::Json => super::say(&(serde_json::to_string_pretty(&report)? + "\n"))?,
+        ValidateFormat::Json => super::say(&json(&report)?)?,
     }
     Ok(exit)
+}
+
+/// How often the intervals hold: a measurement, so it ends well whatever it finds.
+fn coverage(args: &Validate, quiet: bool) -> anyhow::Result<Exit> {
+    let cases = coverage::cases();
+    let bar = bar(quiet);
+    bar.set_length(cases.len() as u64 * args.bases);
+    let found = coverage::run(&cases, args.bases, &|ensembles| bar.inc(ensembles as u64));
+    bar.finish_and_clear();
+    super::say(&match args.format {
+        ValidateFormat::Text | ValidateFormat::Markdown => found.markdown(),
+        ValidateFormat::Json => json(&found)?,
+    })?;
+    Ok(Exit::Fine)
+}
+
+fn json(report: &impl Serialize) -> anyhow::Result<String> {
+    Ok(serde_json::to_string_pretty(report)? + "\n")
+}
+
+fn bar(quiet: bool) -> ProgressBar {
+    match quiet || !io::stderr().is_terminal() {
+        true => ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()),
+        false => ProgressBar::new(0),
+    }
 }
 
 fn unknown(name: &str) -> UnknownCase {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::estimate::{Estimate, Quantity};
+use super::estimate::Quantity;
 use super::resource::per_run;
 use super::runs::{Runs, View};
 use super::{
@@ -12,7 +12,7 @@ use super::{
 use crate::measure::Tally;
 use crate::measure::histogram::Histogram;
 use crate::measure::stage::Cause;
-use crate::objective::Observed;
+use crate::objective::{Observed, Reading, Verdict};
 use crate::scenario::objective::Bound;
 use crate::scenario::{ClassId, Scenario};
 use crate::units::Time;
@@ -42,7 +42,18 @@ impl Runs<'_> {
         let (view, measured) = (sum.view(), &sum.measured);
         let (recorder, runs) = (&measured.recorder, view.runs);
         let estimates = self.estimates();
-        let objectives = judge(scenario, &view, &estimates);
+        let estimate = |bound: &_| {
+            let name = Quantity::bounded_by(bound)?.name(scenario);
+            estimates.iter().find(|estimate| estimate.name == name)
+        };
+        let objectives = observe(scenario, &view).into_iter().zip(&scenario.objectives).zip(&self.objectives);
+        let objectives = objectives
+            .map(|((all, objective), runs)| {
+                let estimate = estimate(&objective.bound);
+                let figure = estimate.map(|estimate| estimate.name.clone());
+                Verdict::of(objective, all, runs, figure, estimate.and_then(|estimate| estimate.interval))
+            })
+            .collect();
         let mut outcome = Outcome {
             version: VERSION,
             simcap: env!("CARGO_PKG_VERSION").into(),
@@ -120,7 +131,8 @@ fn count(tally: &Tally, remaining: u64, runs: f64) -> Count {
     }
 }
 
-fn judge(scenario: &Scenario, view: &View<'_>, estimates: &[Estimate]) -> Vec<super::Verdict> {
+/// What a run, or all runs, came to under each objective.
+pub(super) fn observe(scenario: &Scenario, view: &View<'_>) -> Vec<Observed> {
     let classes = &view.measured.recorder.classes;
     let histogram =
         |class: Option<ClassId>| class.map_or(&view.latency, |class| &classes[class.index()].latency);
@@ -131,15 +143,11 @@ fn judge(scenario: &Scenario, view: &View<'_>, estimates: &[Estimate]) -> Vec<su
         let tally = tally(class);
         tally.failures() as f64 / tally.arrived.max(1) as f64
     };
-    let interval = |bound: &_| {
-        let name = Quantity::bounded_by(bound)?.name(scenario);
-        estimates.iter().find(|estimate| estimate.name == name)?.interval
-    };
     let further = |bound: &Bound| match bound {
-        Bound::Every { window, bound } => every::observed(scenario, view, *window, bound),
-        bound => Observed { value: Quantity::observed_by(bound).of(scenario, view), windows: None },
+        Bound::Every { window, bound } => every::reading(scenario, view, *window, bound),
+        bound => Reading { value: Quantity::observed_by(bound).of(scenario, view), windows: None },
     };
-    objective::judge(scenario, &quantile, &errors, &view.bill, &further, &interval)
+    objective::observe(scenario, &quantile, &errors, &view.bill, &further)
 }
 
 /// The percentile curve: ten points to every nine, up to where the sample still has a say.

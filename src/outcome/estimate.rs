@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::resource::per_run;
 use super::runs::View;
 use super::{every, headroom};
-use crate::interval::Interval;
+use crate::interval::{Interval, Tail};
 use crate::measure::Tally;
 use crate::measure::histogram::{Histogram, ROUNDING};
 use crate::measure::totals::{CacheTotals, DatabaseTotals};
@@ -149,7 +149,8 @@ impl Quantity {
         all
     }
 
-    /// What an objective bounds; nothing for the maximum, which several runs do not make more certain.
+    /// What an objective bounds; nothing where no figure is followed for it. The maximum has none: more runs do not
+    /// make it more certain.
     pub fn bounded_by(bound: &Bound) -> Option<Quantity> {
         match *bound {
             Bound::Latency { quantile, class, .. } => {
@@ -242,8 +243,8 @@ impl Quantity {
         }
     }
 
-    /// Which way it should go. How many come, and how busy or how many machines are, is neither good nor bad: the
-    /// latency and the bill tell.
+    /// Which way it should go. How many come, and how busy or how many machines are, is neither good nor bad. Nor is the
+    /// bill: what a better latency is worth is for people to say.
     pub fn better(&self) -> Better {
         match self {
             Quantity::Completed | Quantity::Goodput | Quantity::HitRatio(_) => Better::Higher,
@@ -251,6 +252,7 @@ impl Quantity {
             Quantity::Worst { of, .. } => of.better(),
             Quantity::Arrived | Quantity::Attempts => Better::Neither,
             Quantity::Cpu(_) | Quantity::InstanceHours(_) | Quantity::Busy(_) => Better::Neither,
+            Quantity::Cost | Quantity::CostPerMillion | Quantity::CostPerMonth => Better::Neither,
             _ => Better::Lower,
         }
     }
@@ -360,6 +362,12 @@ pub struct Estimate {
     pub rounding: f64,
     /// The value of each run, absent where nothing happened that the figure is about.
     pub by_run: Vec<Option<f64>>,
+    /// Of a percentile: the value of all runs but one, for each run. Not part of `outcome.json`.
+    #[serde(skip)]
+    pub without: Vec<f64>,
+    /// Of a percentile: how many times longer an interval has to be for the worst runs. Not part of `outcome.json`.
+    #[serde(skip)]
+    pub stretch: f64,
 }
 
 impl Estimate {
@@ -368,24 +376,30 @@ impl Estimate {
         scenario: &Scenario,
         value: f64,
         samples: &[Option<f64>],
+        tail: Tail,
     ) -> Estimate {
         let values: Vec<f64> = samples.iter().copied().flatten().collect();
         let rounding = match quantity {
             Quantity::Latency { .. } | Quantity::Lag { .. } => value * ROUNDING,
             _ => 0.0,
         };
+        let interval = match (quantity, quantity.unit()) {
+            // The worst window of one run is worse than the worst of all together.
+            (Quantity::Worst { .. }, _) => None,
+            (_, Unit::Millis) => Interval::above_zero(value, &values, rounding, &tail),
+            (_, Unit::Share) => Interval::around(value, &values, rounding).map(Interval::of_a_share),
+            _ => Interval::around(value, &values, rounding).map(Interval::at_least_zero),
+        };
         Estimate {
             name: quantity.name(scenario),
             unit: quantity.unit(),
             better: quantity.better(),
             value,
-            interval: match quantity {
-                // The worst window of one run is worse than the worst of all together.
-                Quantity::Worst { .. } => None,
-                _ => Interval::around(value, &values, rounding).map(Interval::at_least_zero),
-            },
+            interval,
             rounding,
             by_run: samples.to_vec(),
+            stretch: tail.stretch(value, &values),
+            without: tail.without,
         }
     }
 

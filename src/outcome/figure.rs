@@ -2,6 +2,8 @@
 //!
 //! In: bare numbers of an outcome, whose field names carry the unit. Out: short text; the files keep every digit.
 
+use crate::interval::Interval;
+
 /// Three significant digits, every digit before the point, thousands separated: `0.41`, `9.5`, `312`, `14,208`.
 pub fn number(value: f64) -> String {
     if !value.is_finite() {
@@ -47,6 +49,26 @@ pub fn millis_margin(value: f64, half_width: f64) -> String {
         // Minutes and seconds: the margin is in seconds.
         _ => margin(half_width / 1e3),
     }
+}
+
+/// What stands beside a value: `± 9`, or `(1.3–7.6)` where the ends of its interval are not equally far. `show` gives
+/// [`margin`]s in the unit of the value.
+pub fn beside(value: f64, interval: &Interval, show: impl Fn(f64) -> String) -> String {
+    match interval.is_even(value) {
+        true => format!("± {}", show(interval.half_width)),
+        false => format!("({}–{})", show(interval.low), show(interval.high)),
+    }
+}
+
+/// A value without the digits that its interval does not support: none beyond the second one of half its width.
+pub fn supported(value: f64, interval: &Interval) -> f64 {
+    if !(interval.half_width > 0.0 && interval.half_width.is_finite()) {
+        return value;
+    }
+    let places = 1 - libm::log10(interval.half_width).floor() as i32;
+    let scale = libm::pow(10.0, f64::from(places.abs()));
+    let rounded = if places >= 0 { (value * scale).round() / scale } else { (value / scale).round() * scale };
+    if rounded == 0.0 { value } else { rounded }
 }
 
 /// A share between 0 and 1 in percent; nothing short of all reads `100 %` and nothing above none reads `0 %`.
@@ -184,6 +206,29 @@ mod tests {
         );
         assert_eq!((millis_margin(412.0, 9.04), millis_margin(1_240.0, 31.0)), ("9".into(), "0.031".into()));
         assert_eq!(millis_margin(0.85, 0.012), "12");
+    }
+
+    fn interval(low: f64, high: f64) -> Interval {
+        Interval { low, high, half_width: (high - low) / 2.0, level: 0.95, runs: 5 }
+    }
+
+    #[test]
+    fn ends_stand_beside_a_value_that_is_not_in_the_middle() {
+        let shown = |value, low, high| beside(value, &interval(low, high), margin);
+        assert_eq!(shown(412.0, 402.96, 421.04), "± 9");
+        assert_eq!(shown(2.08, 1.31, 7.62), "(1.3–7.6)");
+        assert_eq!(shown(0.02, 0.0, 0.31), "(0–0.31)");
+        assert_eq!(shown(5.0, 5.0, 5.0), "± 0");
+    }
+
+    #[test]
+    fn a_value_has_no_digits_that_its_interval_does_not_support() {
+        let shown = |value, half: f64| supported(value, &interval(value - half, value + half));
+        assert_eq!(shown(0.0472, 0.028), 0.047);
+        assert_eq!(shown(653.0, 5_600.0), 700.0);
+        assert_eq!(shown(360.317, 6.7), 360.3);
+        assert_eq!(shown(28_475_178.0, 24_000.0), 28_475_000.0);
+        assert_eq!((shown(4.0, 1_000.0), shown(7.25, 0.0)), (4.0, 7.25));
     }
 
     #[test]

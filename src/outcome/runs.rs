@@ -1,14 +1,18 @@
 //! Runs of one scenario under different seeds, merged as they come.
 //!
 //! In: what each run measured, in the order of the seeds. Out: [`Runs`]: sums, merged histograms, and for every
-//! quantity the value of each run, from which its interval comes. A run that has been added leaves nothing else
-//! behind, so memory does not grow with the number of runs.
+//! quantity and objective the value of each run, from which its interval and its verdict come. Beside these a run leaves
+//! its latencies packed, a few kilobytes for each class.
 
+use super::assemble;
 use super::estimate::{Estimate, Quantity};
+use super::tails::Latencies;
 use crate::cost::{self, Bill};
+use crate::interval::Tail;
 use crate::measure::Tally;
 use crate::measure::histogram::Histogram;
 use crate::model::Measured;
+use crate::objective::OfRun;
 use crate::scenario::Scenario;
 
 /// The runs of a scenario so far.
@@ -19,6 +23,9 @@ pub struct Runs<'s> {
     pub(super) seeds: Vec<u64>,
     /// Of each quantity the value of each run.
     samples: Vec<Vec<Option<f64>>>,
+    /// Of each objective what each run came to.
+    pub(super) objectives: Vec<Vec<OfRun>>,
+    latencies: Latencies,
     pub(super) sum: Option<Sum>,
 }
 
@@ -109,7 +116,9 @@ impl<'s> Runs<'s> {
             }
         }
         let samples = vec![Vec::new(); quantities.len()];
-        Runs { scenario, quantities, seeds: Vec::new(), samples, sum: None }
+        let objectives = vec![Vec::new(); scenario.objectives.len()];
+        let latencies = Latencies::default();
+        Runs { scenario, quantities, seeds: Vec::new(), samples, objectives, latencies, sum: None }
     }
 
     /// Adds the next run; runs are added in the order of their seeds.
@@ -120,6 +129,9 @@ impl<'s> Runs<'s> {
         for (quantity, samples) in self.quantities.iter().zip(&mut self.samples) {
             samples.push(quantity.of(self.scenario, &view));
         }
+        let observed = assemble::observe(self.scenario, &view);
+        self.objectives.iter_mut().zip(&observed).for_each(|(runs, observed)| runs.push(observed.into()));
+        self.latencies.add(&view);
         self.seeds.push(seed);
         match &mut self.sum {
             Some(sum) => sum.add(run),
@@ -143,7 +155,11 @@ impl<'s> Runs<'s> {
         let each = self.quantities.iter().zip(&self.samples);
         each.filter_map(|(quantity, samples)| {
             let value = quantity.of(self.scenario, &view)?;
-            Some(Estimate::new(quantity, self.scenario, value, samples))
+            let tail = match *quantity {
+                Quantity::Latency { class, quantile } => self.latencies.tail(class, quantile, &view),
+                _ => Tail::default(),
+            };
+            Some(Estimate::new(quantity, self.scenario, value, samples, tail))
         })
         .collect()
     }

@@ -122,16 +122,28 @@ pub(crate) fn outcome() -> Outcome {
         objectives: vec![
             Verdict {
                 objective: "latency p99 < 800ms".into(),
+                figure: Some("p99".into()),
                 observed: "124ms".into(),
                 met: true,
                 standing: Standing::Met,
+                runs_met: 1,
+                runs_missed: 0,
+                min: Some(124.0),
+                max: Some(124.0),
+                by_runs: "met in 1 of 1 run, 124ms".into(),
                 interval: None,
             },
             Verdict {
                 objective: "errors < 0.1%".into(),
+                figure: Some("errors".into()),
                 observed: "0.25%".into(),
                 met: false,
                 standing: Standing::Missed,
+                runs_met: 0,
+                runs_missed: 1,
+                min: Some(0.0025),
+                max: Some(0.0025),
+                by_runs: "missed in 1 of 1 run, 0.25%".into(),
                 interval: None,
             },
         ],
@@ -154,6 +166,8 @@ pub(crate) fn several() -> Outcome {
         }),
         rounding: 0.0,
         by_run: [value - 1.0, value, value + 1.0].map(Some).to_vec(),
+        without: Vec::new(),
+        stretch: 1.0,
     };
     let mut outcome = outcome();
     outcome.runs = RunsSummary { count: 3, seeds: vec![7, 8, 9] };
@@ -161,7 +175,16 @@ pub(crate) fn several() -> Outcome {
     outcome.estimates = vec![
         estimate("p50", 31.0, 0.2),
         estimate("p99", 124.0, 9.0),
-        estimate("p99.99", 3_100.0, 450.0),
+        Estimate {
+            interval: Some(Interval {
+                low: 2_610.0,
+                high: 4_730.0,
+                half_width: 1_060.0,
+                level: LEVEL,
+                runs: 3,
+            }),
+            ..estimate("p99.99", 3_100.0, 450.0)
+        },
         estimate("home p99", 84.0, 0.0),
         estimate("errors", 0.0025, 0.0003),
         estimate("arrived", 120_000.0, 412.0),
@@ -175,8 +198,14 @@ pub(crate) fn several() -> Outcome {
         estimate("wait at payment", 41.0, 2.5),
         estimate("busy share of payment", 0.71, 0.02),
     ];
-    outcome.objectives[0].standing = Standing::CannotTell;
-    outcome.objectives[0].observed = "124ms ± 9ms".into();
+    let verdicts = &mut outcome.objectives;
+    verdicts[0].standing = Standing::CannotTell;
+    verdicts[0].observed = "124ms ± 9ms".into();
+    (verdicts[0].runs_met, verdicts[0].runs_missed) = (2, 1);
+    verdicts[0].by_runs = "missed in 1 of 3 runs, 119ms to 131ms".into();
+    (verdicts[1].runs_met, verdicts[1].runs_missed) = (0, 3);
+    verdicts[1].observed = "0.25% ± 0.03%".into();
+    verdicts[1].by_runs = "missed in 3 of 3 runs, 0.23% to 0.27%".into();
     let asked = |asked: &str, reached, met, runs_needed| Precision {
         asked: asked.into(),
         target: 0.02,

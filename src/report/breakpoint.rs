@@ -125,7 +125,7 @@ fn limits(found: &Breakpoints) -> String {
     }
     let remark = match found.seeds.len() {
         1 => "one run of each has no intervals: run more to know how sure this is",
-        _ => "surely: the whole 95 % interval of the objective lies on that side of its bound",
+        _ => "surely: every run, or the whole 95 % interval of the objective, lies on that side of its bound",
     };
     format!("{}  {}\n{table}", paint(HEADING, "Limits"), paint(QUIET, remark))
 }

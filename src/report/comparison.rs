@@ -1,22 +1,66 @@
-//! The page of a comparison. In: a [`Comparison`]. Out: styled text: objectives, then figure by figure, then how much
-//! the common random numbers were worth.
+//! The page of a comparison. In: a [`Comparison`]. Out: styled text: first whether the objectives are met and what it
+//! costs, then objectives, then figure by figure, then how much the common random numbers were worth.
 
 use super::table::{BAD, Cell, GOOD, HEADING, PLAIN, QUIET, Side, Style, Table, WARNING, paint};
-use crate::comparison::{Comparison, Difference, Objectives, Word};
+use crate::comparison::{Comparison, Difference, Objectives, Score, Word};
 use crate::outcome::estimate::Unit;
-use crate::outcome::figure::{amount, millis, number, percent, share, times, usd};
-use crate::outcome::{ScenarioSummary, Standing};
+use crate::outcome::figure::{amount, margin, millis, number, percent, share, times, usd};
+use crate::outcome::{ScenarioSummary, Standing, Verdict};
 
 /// Everything about a comparison on a page or two.
 pub fn comparison(comparison: &Comparison) -> String {
     let sections = [
-        Some(title(comparison)),
+        Some(format!("{}\n{}", title(comparison), headline(comparison))),
         objectives(&comparison.objectives),
         Some(figures(comparison)),
         pairing(comparison),
         only(comparison),
     ];
     sections.into_iter().flatten().collect::<Vec<_>>().join("\n")
+}
+
+/// What decides, and nothing else: whether the objectives are met, what it costs, and each objective.
+pub fn comparison_verdicts(comparison: &Comparison) -> String {
+    headline(comparison) + &objectives(&comparison.objectives).unwrap_or_default()
+}
+
+/// `B meets all 3, A misses 2 of 3; cost +$15.03 ± 0.27 (+34 %)`.
+fn headline(comparison: &Comparison) -> String {
+    let (a, b) = (comparison.score_a, comparison.score_b);
+    let objectives = match (a.all(), b.all()) {
+        (0, 0) => "no objectives".into(),
+        _ => format!("B {}, A {}", standing(b), standing(a)),
+    };
+    let cost = comparison.figure("cost").map(|cost| match cost.difference {
+        0.0 => "; cost the same".into(),
+        difference => {
+            let margin = cost.interval.map_or(String::new(), |it| format!(" ± {}", margin(it.half_width)));
+            format!("; cost {}{margin} ({})", signed(cost.unit, difference), change(cost))
+        }
+    });
+    let style = match (b.missed, b.cannot_tell, b.all()) {
+        (_, _, 0) => PLAIN,
+        (0, 0, _) => GOOD,
+        (0, _, _) => WARNING,
+        _ => BAD,
+    };
+    format!("{}\n", paint(style, format!("{objectives}{}", cost.unwrap_or_default())))
+}
+
+/// How one of them stands to its objectives: `misses 2 of 3, cannot tell on 1`.
+fn standing(score: Score) -> String {
+    let all = score.all();
+    let parts = match (score.missed, score.cannot_tell) {
+        _ if all == 0 => return "has no objectives".into(),
+        (0, 0) if all == 1 => return "meets its objective".into(),
+        (0, 0) => return format!("meets all {all}"),
+        (1, 0) if all == 1 => return "misses its objective".into(),
+        (missed, 0) if missed == all => return format!("misses all {all}"),
+        (missed, 0) => return format!("misses {missed} of {all}"),
+        (0, open) => return format!("may miss {open} of {all}"),
+        parts => parts,
+    };
+    format!("misses {} of {all} and may miss {} more", parts.0, parts.1)
 }
 
 fn title(comparison: &Comparison) -> String {
@@ -49,19 +93,27 @@ fn style(word: Word) -> Style {
 fn objectives(objectives: &[Objectives]) -> Option<String> {
     let mut table = Table::new(&[Side::Left]);
     table.titles(&["", "", "A", "", "B", ""]);
-    let standing = |standing| match standing {
-        Standing::Met => Cell::new("met", GOOD),
-        Standing::Missed => Cell::new("missed", BAD),
-        Standing::CannotTell => Cell::new("cannot tell", WARNING),
+    let standing = |verdict: &Verdict| {
+        let style = match verdict.standing {
+            Standing::Met => GOOD,
+            Standing::Missed => BAD,
+            Standing::CannotTell => WARNING,
+        };
+        Cell::new(verdict.standing.text(), style)
+    };
+    // Of one run there is nothing to count.
+    let seen = |verdict: &Verdict| match verdict.runs() {
+        0 | 1 => Cell::from(verdict.observed.as_str()),
+        _ => verdict.by_runs.as_str().into(),
     };
     for both in objectives {
         table.row([
             Cell::new(both.word.text(), style(both.word)),
             both.objective.as_str().into(),
-            standing(both.a.standing),
-            both.a.observed.as_str().into(),
-            standing(both.b.standing),
-            both.b.observed.as_str().into(),
+            standing(&both.a),
+            seen(&both.a),
+            standing(&both.b),
+            seen(&both.b),
         ]);
     }
     (!objectives.is_empty()).then(|| format!("{}\n{table}", paint(HEADING, "Objectives")))

@@ -14,7 +14,7 @@ use std::path::PathBuf;
 
 use super::table::{BAD, Cell, GOOD, HEADING, PATH, PLAIN, QUIET, Side, Table, WARNING, paint};
 use crate::outcome::estimate::Estimate;
-use crate::outcome::figure::{count, percent};
+use crate::outcome::figure::{beside, count, percent};
 use crate::outcome::{Outcome, ScenarioSummary, Standing};
 use crate::text::visible;
 use crate::units::Time;
@@ -61,16 +61,15 @@ pub fn verdicts(outcome: &Outcome) -> String {
     };
     let mut table = Table::new(&[Side::Left, Side::Left, Side::Left]);
     for verdict in &outcome.objectives {
-        let (word, style, observed_style) = match verdict.standing {
-            Standing::Met => ("met", GOOD, PLAIN),
-            Standing::Missed => ("missed", BAD, BAD),
-            Standing::CannotTell => ("cannot tell", WARNING, WARNING),
+        let (style, words_style) = match verdict.standing {
+            Standing::Met => (GOOD, PLAIN),
+            Standing::Missed => (BAD, BAD),
+            Standing::CannotTell => (WARNING, WARNING),
         };
-        let observed = format!("observed {}", verdict.observed);
         table.row([
-            Cell::new(word, style),
+            Cell::new(verdict.standing.text(), style),
             verdict.objective.as_str().into(),
-            Cell::new(observed, observed_style),
+            Cell::new(verdict.words(), words_style),
         ]);
     }
     let objectives = format!("{}: {}\n{table}", paint(HEADING, "Objectives"), paint(style, summary));
@@ -106,7 +105,9 @@ fn title(outcome: &Outcome) -> String {
     let span = Time::from_secs_f64(scenario.duration_s);
     let runs = match outcome.runs.count {
         1 => format!("seed {}, one run: no intervals", scenario.seed),
-        runs => format!("{runs} runs from seed {}, ± is half a 95 % interval", scenario.seed),
+        runs => {
+            format!("{runs} runs from seed {}, ± is half a 95 % interval, (a–b) a whole one", scenario.seed)
+        }
     };
     let facts = format!("{span} in {}, {runs}", scenario.region);
     format!("{}  {}\n", paint(HEADING, &scenario.name), paint(QUIET, facts))
@@ -125,9 +126,10 @@ fn partial(outcome: &Outcome) -> Option<String> {
     Some(format!("{}  {}\n", paint(HEADING, "Partial"), paint(WARNING, text)))
 }
 
-/// Half the width of an estimate's interval as `show` has it; nothing without an interval.
-fn margin_of(estimate: &Estimate, show: impl Fn(f64) -> String) -> String {
-    estimate.interval.map_or(String::new(), |interval| show(interval.half_width))
+/// The interval of an estimate as `show` has it, ` ± 9` or ` (1.3–7.6)`; nothing without one.
+fn margin_of(estimate: Option<&Estimate>, show: impl Fn(f64) -> String) -> String {
+    let known = estimate.and_then(|estimate| Some((estimate.value, estimate.interval?)));
+    known.map_or(String::new(), |(value, interval)| format!(" {}", beside(value, &interval, show)))
 }
 
 /// A heading with a remark behind it.

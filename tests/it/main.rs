@@ -5,6 +5,7 @@
 )]
 
 mod cli;
+mod coverage;
 mod determinism;
 mod diagnostics;
 mod ensemble;

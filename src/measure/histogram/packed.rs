@@ -47,16 +47,32 @@ impl Packed {
         if self.count > 0 {
             histogram.reach(bin_of(self.max));
         }
-        let mut bytes = self.bytes.iter();
-        let mut bin = 0;
-        while let (Some(distance), Some(count)) = (number(&mut bytes), number(&mut bytes)) {
-            bin += distance as usize;
-            histogram.bins[bin] += count;
-        }
+        self.each(|bin, count| histogram.bins[bin] += count);
         histogram.count += self.count;
         histogram.sum += self.sum;
         histogram.min = histogram.min.min(self.min);
         histogram.max = histogram.max.max(self.max);
+    }
+
+    /// A quantile in nanoseconds of a histogram without the values of this one, which are part of it; `None` if nothing
+    /// is left. The histogram is given back as it was.
+    pub fn quantile_without(&self, histogram: &mut Histogram, quantile: f64) -> Option<u64> {
+        self.each(|bin, count| histogram.bins[bin] -= count);
+        histogram.count -= self.count;
+        // The extremes may be those of the values that were taken away: bins are only looked for between them.
+        let found = histogram.quantile(quantile);
+        self.each(|bin, count| histogram.bins[bin] += count);
+        histogram.count += self.count;
+        found
+    }
+
+    fn each(&self, mut found: impl FnMut(usize, u64)) {
+        let mut bytes = self.bytes.iter();
+        let mut bin = 0;
+        while let (Some(distance), Some(count)) = (number(&mut bytes), number(&mut bytes)) {
+            bin += distance as usize;
+            found(bin, count);
+        }
     }
 
     fn push(&mut self, mut number: u64) {
@@ -115,6 +131,19 @@ mod tests {
         Packed::of(&of(one.iter().copied())).add_to(&mut both);
         Packed::of(&of(two.iter().copied())).add_to(&mut both);
         assert_eq!(both, of(one.into_iter().chain(two)));
+    }
+
+    #[test]
+    fn a_quantile_without_a_part_is_that_of_the_rest() {
+        let (part, rest): (Vec<u64>, Vec<u64>) = values().partition(|value| value % 3 == 0);
+        let (part, rest) = (Packed::of(&of(part)), of(rest));
+        let mut both = of(values());
+        let before = both.clone();
+        for quantile in [0.01, 0.5, 0.9, 0.99] {
+            assert_eq!(part.quantile_without(&mut both, quantile), rest.quantile(quantile));
+        }
+        assert_eq!(both, before);
+        assert_eq!(Packed::of(&before).quantile_without(&mut both, 0.5), None);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The bill, item by item. In: an [`Outcome`]. Out: one table with its total.
 
-use super::heading;
+use super::{heading, margin_of};
 use crate::outcome::Outcome;
 use crate::outcome::figure::{margin, number, usd};
 use crate::report::table::{Cell, HEADING, QUIET, Side, Table};
@@ -28,10 +28,7 @@ pub(super) fn section(outcome: &Outcome) -> Option<String> {
     total.push(Cell::new(usd(bill.total_usd), HEADING));
     total.push(Cell::new(usd(bill.month_usd), QUIET));
     table.row(total);
-    let margin = |name: &str| {
-        let interval = outcome.estimate(name).and_then(|estimate| estimate.interval);
-        interval.map(|interval| format!(" ± {}", margin(interval.half_width))).unwrap_or_default()
-    };
+    let margin = |name: &str| margin_of(outcome.estimate(name), margin);
     let mut sums = Vec::new();
     if outcome.runs.count > 1 {
         sums.push(format!("{}{} the event", usd(bill.total_usd), margin("cost")));

@@ -1,7 +1,7 @@
 //! Percentiles of all requests and of each class. In: an [`Outcome`]. Out: one table; below each row its margins.
 
-use super::{heading, margin_of};
-use crate::outcome::figure::{count, millis, millis_margin};
+use super::heading;
+use crate::outcome::figure::{beside, count, millis, millis_margin, supported};
 use crate::outcome::{Latency, Outcome};
 use crate::report::table::{Cell, QUIET, Side, Table};
 use crate::units::Time;
@@ -42,15 +42,19 @@ pub(super) fn section(outcome: &Outcome) -> String {
 
 /// A row, and a row of margins if there are any, in the units of the values above them.
 fn add(table: &mut Table, outcome: &Outcome, name: &str, prefix: &str, latency: &Latency) {
-    let values = COLUMNS.iter().map(|(_, read)| match latency.count {
+    let estimate = |column: &str| outcome.estimate(&format!("{prefix}{column}"));
+    let values = COLUMNS.iter().map(|(column, read)| match latency.count {
         0 => "–".into(),
-        _ => millis(read(latency)),
+        _ => {
+            let interval = estimate(column).and_then(|estimate| estimate.interval);
+            millis(interval.map_or(read(latency), |interval| supported(read(latency), &interval)))
+        }
     });
     table.row(std::iter::once(name.to_owned()).chain(values).chain([count(latency.count)]).map(Cell::from));
     let margin = |(column, read): &Column| {
-        let estimate = outcome.estimate(&format!("{prefix}{column}"))?;
-        estimate.interval?;
-        Some(format!("± {}", margin_of(estimate, |half_width| millis_margin(read(latency), half_width))))
+        let estimate = estimate(column)?;
+        let unit_of = read(latency);
+        Some(beside(estimate.value, &estimate.interval?, |width| millis_margin(unit_of, width)))
     };
     let margins: Vec<Option<String>> = COLUMNS.iter().map(margin).collect();
     if margins.iter().any(Option::is_some) {

@@ -10,11 +10,11 @@ pub(super) fn section(outcome: &Outcome) -> String {
     let mut table = Table::new(&[Side::Left, Side::Right]);
     let several = outcome.runs.count > 1;
     match several {
-        true => table.titles(&["", "requests", "±", "share", "attempts", "±", "share"]),
+        true => table.titles(&["", "requests", "", "share", "attempts", "", "share"]),
         false => table.titles(&["", "requests", "share", "attempts", "share"]),
     }
     let mut add = |name: &str, of: &dyn Fn(&Count) -> f64, style| {
-        let known = |what: &str| outcome.estimate(what).map_or(String::new(), |it| margin_of(it, margin));
+        let known = |what: &str| margin_of(outcome.estimate(what), margin).trim_start().to_owned();
         let mut cells = vec![Cell::from(name)];
         for (total, margin) in
             [(requests, known(name)), (attempts, known(if name == "arrived" { "attempts" } else { "" }))]
@@ -41,17 +41,10 @@ pub(super) fn section(outcome: &Outcome) -> String {
 
 /// Goodput, and with several runs the share of errors, each with its margin.
 fn rates(outcome: &Outcome) -> String {
-    let of = |name: &str, scale: f64| {
-        let estimate = outcome.estimate(name).filter(|estimate| estimate.interval.is_some())?;
-        Some(format!(" ± {}", margin_of(estimate, |half_width| margin(half_width * scale))))
-    };
-    let mut text = format!(
-        "goodput {}{} requests/s",
-        number(outcome.goodput_per_s),
-        of("goodput", 1.0).unwrap_or_default()
-    );
-    if let (Some(errors), Some(margin)) = (outcome.estimate("errors"), of("errors", 100.0)) {
-        text.push_str(&format!(", errors {}{margin}", share(errors.value)));
+    let of = |name: &str, scale: f64| margin_of(outcome.estimate(name), |width| margin(width * scale));
+    let mut text = format!("goodput {}{} requests/s", number(outcome.goodput_per_s), of("goodput", 1.0));
+    if let Some(errors) = outcome.estimate("errors").filter(|errors| errors.interval.is_some()) {
+        text.push_str(&format!(", errors {}{}", share(errors.value), of("errors", 100.0)));
     }
     if outcome.runs.count > 1 {
         text.push_str("; counts are means over the runs");

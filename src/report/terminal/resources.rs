@@ -1,16 +1,24 @@
 //! What the resources went through, a table for each kind. In: an [`Outcome`]. Out: tables, none without resources.
 
 use super::{heading, margin_of};
-use crate::outcome::figure::{amount, count, margin, millis, millis_margin, number, share, tenths};
+use crate::outcome::figure::{
+    amount, count, margin, millis, millis_margin, number, share, supported, tenths,
+};
 use crate::outcome::{DatabaseOutcome, Outcome};
 use crate::report::table::{Cell, PLAIN, Side, Table, WARNING};
 
-/// A figure and, with several runs, its margin in the same unit.
-fn known(outcome: &Outcome, name: &str, shown: String, margin: impl Fn(f64) -> String) -> Cell {
-    match outcome.estimate(name).filter(|estimate| estimate.interval.is_some()) {
-        Some(estimate) => format!("{shown} ± {}", margin_of(estimate, margin)).into(),
-        None => shown.into(),
-    }
+/// A figure and, with several runs, its interval in the same unit; `show` gives the figure.
+fn known(
+    outcome: &Outcome,
+    name: &str,
+    value: f64,
+    show: impl Fn(f64) -> String,
+    margin: impl Fn(f64) -> String,
+) -> Cell {
+    let estimate = outcome.estimate(name);
+    let interval = estimate.and_then(|estimate| estimate.interval);
+    let value = interval.map_or(value, |interval| supported(value, &interval));
+    format!("{}{}", show(value), margin_of(estimate, margin)).into()
 }
 
 /// A margin of a share, in percentage points.
@@ -42,12 +50,13 @@ pub(super) fn fleets(outcome: &Outcome) -> Option<String> {
             count(fleet.peak_instances.into()).into(),
             amount(fleet.launched).into(),
             amount(fleet.terminated).into(),
-            known(outcome, &format!("CPU of {}", fleet.name), tenths(fleet.cpu_mean), points),
+            known(outcome, &format!("CPU of {}", fleet.name), fleet.cpu_mean, tenths, points),
             fleet.cpu_target.map_or_else(|| "–".into(), |target| share(target / 100.0)).into(),
             known(
                 outcome,
                 &format!("instance-hours of {}", fleet.name),
-                number(fleet.instance_seconds / 3_600.0),
+                fleet.instance_seconds / 3_600.0,
+                number,
                 margin,
             ),
         ]);
@@ -67,7 +76,7 @@ pub(super) fn caches(outcome: &Outcome) -> Option<String> {
             cache.name.as_str().into(),
             match cache.lookups > 0.0 {
                 true => {
-                    known(outcome, &format!("hit ratio of {}", cache.name), tenths(cache.hit_ratio), points)
+                    known(outcome, &format!("hit ratio of {}", cache.name), cache.hit_ratio, tenths, points)
                 }
                 false => "–".into(),
             },
@@ -125,22 +134,19 @@ pub(super) fn services(outcome: &Outcome) -> Option<String> {
             amount(service.rejected).into(),
             amount(service.abandoned).into(),
             amount(service.delayed).into(),
-            known(
-                outcome,
-                &format!("wait at {}", service.name),
-                millis(service.mean_wait_ms),
-                |half_width| millis_margin(service.mean_wait_ms, half_width),
-            ),
+            known(outcome, &format!("wait at {}", service.name), service.mean_wait_ms, millis, |width| {
+                millis_margin(service.mean_wait_ms, width)
+            }),
             millis(service.wait_ms.p99).into(),
-            known(outcome, &format!("busy share of {}", service.name), tenths(service.utilisation), points),
+            known(outcome, &format!("busy share of {}", service.name), service.utilisation, tenths, points),
         ]);
     }
     (!outcome.services.is_empty()).then(|| format!("{}{table}", heading("Services", "")))
 }
 
 fn stale(outcome: &Outcome, database: &DatabaseOutcome) -> Cell {
-    let reads = amount(database.stale_reads);
-    let stale = known(outcome, &format!("stale reads of {}", database.name), reads, margin);
+    let name = format!("stale reads of {}", database.name);
+    let stale = known(outcome, &name, database.stale_reads, amount, margin);
     let style = if database.stale_reads > 0.0 { WARNING } else { PLAIN };
     match database.replica_reads {
         0.0 => stale.styled(style),

@@ -1,12 +1,14 @@
-//! What was observed of a bound, in words. In: a value in the unit of the bound. Out: words, and whether it is met.
+//! What was read of a bound that is not of latency, errors or cost, and what that says.
+//!
+//! In: a value in the unit of the bound, or that of the worst window. Out: an [`Observed`].
 
-use super::percent;
+use super::{Observed, shown};
 use crate::scenario::objective::Bound;
 use crate::units::Time;
 
-/// What was observed of a bound on availability, hit ratio, stale reads, lag or headroom, or in every window.
+/// What was read of a bound on availability, hit ratio, stale reads, lag or headroom, or in every window.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Observed {
+pub struct Reading {
     /// In milliseconds, as a share, or as a multiple; of windows, that of the worst. Absent where nothing happened that
     /// it is about.
     pub value: Option<f64>,
@@ -25,37 +27,27 @@ pub struct Windows {
     pub judged: usize,
 }
 
-impl Observed {
-    /// In words, and whether it meets the bound.
-    pub(super) fn verdict(&self, bound: &Bound) -> (String, bool) {
+impl Reading {
+    /// The same with words, and whether it meets the bound.
+    pub(super) fn observed(&self, bound: &Bound) -> Observed {
+        let (text, met) = self.words(bound);
+        Observed { value: self.value, text, met }
+    }
+
+    fn words(&self, bound: &Bound) -> (String, bool) {
         match (self.value, self.windows, bound) {
             (Some(value), Some(Windows { worst_s, missed, judged }), Bound::Every { window, bound }) => {
                 let at = Time::from_secs_f64(worst_s);
-                let worst = format!("{} at worst, from {at}", figure(bound, value));
+                let worst = format!("{} at worst, from {at}", shown(bound, value));
                 let windows = match *window {
                     minute if minute == Time::from_secs(60) => "minutes".to_owned(),
                     window => format!("windows of {window}"),
                 };
                 (format!("{worst}; missed in {missed} of {judged} {windows}"), missed == 0)
             }
-            (Some(value), ..) => (figure(bound, value), bound.is_met_by(value)),
+            (Some(value), ..) => (shown(bound, value), bound.is_met_by(value)),
             (None, ..) => nothing(bound),
         }
-    }
-}
-
-/// A value in the unit of a bound.
-pub(super) fn figure(bound: &Bound, value: f64) -> String {
-    match bound {
-        Bound::Latency { .. } | Bound::Lag { .. } if value.is_infinite() => "no answer".into(),
-        Bound::Latency { .. } | Bound::Lag { .. } => Time::from_secs_f64(value / 1e3).to_string(),
-        Bound::Errors { .. }
-        | Bound::Availability { .. }
-        | Bound::HitRatio { .. }
-        | Bound::StaleReads { .. } => percent(value),
-        Bound::Headroom { .. } => format!("×{}", (value * 100.0).round() / 100.0),
-        Bound::Cost { .. } => crate::units::Usd(value).to_string(),
-        Bound::Every { bound, .. } => figure(bound, value),
     }
 }
 
@@ -82,14 +74,13 @@ mod tests {
     #[test]
     fn a_lower_bound_is_met_from_above() {
         let bound = |inclusive| Bound::Availability { class: None, limit: 0.999, inclusive };
-        let told =
-            |value, inclusive| Observed { value: Some(value), windows: None }.verdict(&bound(inclusive));
+        let told = |value, inclusive| Reading { value: Some(value), windows: None }.words(&bound(inclusive));
         assert_eq!(told(0.9995, false), ("99.95%".into(), true));
         assert_eq!(told(0.999, false), ("99.9%".into(), false));
         assert_eq!(told(0.999, true), ("99.9%".into(), true));
         assert_eq!(told(0.99, true), ("99%".into(), false));
         let headroom = Bound::Headroom { resource: None, limit: 1.3, inclusive: true };
-        let told = |value| Observed { value, windows: None }.verdict(&headroom);
+        let told = |value| Reading { value, windows: None }.words(&headroom);
         assert_eq!(told(Some(1.412)), ("×1.41".into(), true));
         assert_eq!(told(Some(1.2)), ("×1.2".into(), false));
         assert_eq!(told(None), ("nothing that could be full".into(), true));
@@ -102,11 +93,11 @@ mod tests {
         let bound = Bound::Every { window: Time::from_secs(60), bound: Box::new(inner) };
         let told = |value, missed| {
             let windows = Some(Windows { worst_s: 720.0, missed, judged: 30 });
-            Observed { value: Some(value), windows }.verdict(&bound)
+            Reading { value: Some(value), windows }.words(&bound)
         };
         assert_eq!(told(1_240.0, 3), ("1.24s at worst, from 12m; missed in 3 of 30 minutes".into(), false));
         assert_eq!(told(400.0, 0), ("400ms at worst, from 12m; missed in 0 of 30 minutes".into(), true));
         assert!(told(f64::INFINITY, 1).0.starts_with("no answer at worst"));
-        assert!(!Observed::default().verdict(&bound).1);
+        assert!(!Reading::default().words(&bound).1);
     }
 }

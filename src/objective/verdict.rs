@@ -1,0 +1,284 @@
+//! The verdict on an objective, by counting runs.
+//!
+//! In: what each run came to, what all came to together, and how certain that is. Out: a [`Verdict`]. Where every run
+//! agrees, that is the verdict. Where runs disagree, the estimate of all runs decides; if the limit lies inside its
+//! interval, the verdict says that it cannot tell, and the exit code goes by the estimate.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Observed, shown};
+use crate::interval::Interval;
+use crate::scenario::objective::{Bound, Objective};
+
+/// Verdict on one objective.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// As written: `latency p99 < 800ms`.
+    pub objective: String,
+    /// The figure that it bounds: `p99`; absent if no figure of the outcome is that.
+    pub figure: Option<String>,
+    /// What all runs came to together, in words, with its interval: `1.24s ± 31ms`.
+    pub observed: String,
+    /// Whether it is met; what the exit code goes by. As every run has it, or if they disagree, as the estimate has it.
+    pub met: bool,
+    /// What the runs say together.
+    pub standing: Standing,
+    /// How many runs met it.
+    pub runs_met: usize,
+    /// How many runs missed it; a run in which nothing happened that it is about is one of them.
+    pub runs_missed: usize,
+    /// The smallest value of a run, in milliseconds, as a share or in US dollars; absent if no run has one.
+    pub min: Option<f64>,
+    /// The largest value of a run.
+    pub max: Option<f64>,
+    /// The runs in words: `missed in 8 of 8 runs, 1.26s to 7.57s`.
+    pub by_runs: String,
+    /// Where the expectation of the observed value lies, in the unit of `min`; absent with a single run.
+    pub interval: Option<Interval>,
+}
+
+/// What several runs say about an objective.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// Every run met it; or all together do, also at the far end of the interval if there is one.
+    Met,
+    /// Every run missed it; or all together do, also at the near end of the interval if there is one.
+    Missed,
+    /// Runs disagree, and the limit lies inside the interval: more runs may tell.
+    CannotTell,
+}
+
+/// What one run came to under an objective.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct OfRun {
+    /// The value, in the unit of [`Observed::value`].
+    pub value: Option<f64>,
+    /// Whether it is within the bound.
+    pub met: bool,
+}
+
+impl From<&Observed> for OfRun {
+    fn from(observed: &Observed) -> OfRun {
+        OfRun { value: observed.value, met: observed.met }
+    }
+}
+
+impl Verdict {
+    /// The verdict by what all came to together and by each run; `figure` is the name of the figure that is bounded,
+    /// `interval` that of its estimate.
+    pub fn of(
+        objective: &Objective,
+        all: Observed,
+        runs: &[OfRun],
+        figure: Option<String>,
+        interval: Option<Interval>,
+    ) -> Verdict {
+        let bound = &objective.bound;
+        let runs_met = runs.iter().filter(|run| run.met).count();
+        let runs_missed = runs.len() - runs_met;
+        let (met, standing) = match (runs_met, runs_missed, interval) {
+            (1.., 0, _) => (true, Standing::Met),
+            (0, 1.., _) => (false, Standing::Missed),
+            (_, _, Some(it)) if it.low < bound.limit() && bound.limit() < it.high => {
+                (all.met, Standing::CannotTell)
+            }
+            _ => (all.met, if all.met { Standing::Met } else { Standing::Missed }),
+        };
+        let values = || runs.iter().filter_map(|run| run.value);
+        let (min, max) = (values().min_by(f64::total_cmp), values().max_by(f64::total_cmp));
+        Verdict {
+            objective: objective.text.clone(),
+            figure,
+            observed: match (all.value, interval) {
+                (Some(value), Some(interval)) => {
+                    format!("{}{}", all.text, spread(bound, value, &interval))
+                }
+                _ => all.text,
+            },
+            met,
+            standing,
+            runs_met,
+            runs_missed,
+            min,
+            max,
+            by_runs: by_runs(runs_met, runs_missed, &range(bound, min, max)),
+            interval,
+        }
+    }
+
+    /// How many runs there were.
+    pub fn runs(&self) -> usize {
+        self.runs_met + self.runs_missed
+    }
+
+    /// What was observed, in words: of one run its value; of several how many agree, and what all came to together.
+    pub fn words(&self) -> String {
+        match self.runs() {
+            0 | 1 => format!("observed {}", self.observed),
+            _ => format!("{}; together {}", self.by_runs, self.observed),
+        }
+    }
+}
+
+impl Standing {
+    /// For people.
+    pub fn text(self) -> &'static str {
+        match self {
+            Standing::Met => "met",
+            Standing::Missed => "missed",
+            Standing::CannotTell => "cannot tell",
+        }
+    }
+}
+
+/// `missed in 3 of 8 runs, 480ms to 612ms`; what was missed is what has to be known.
+fn by_runs(met: usize, missed: usize, range: &str) -> String {
+    let (what, count) = if missed > 0 { ("missed", missed) } else { ("met", met) };
+    let runs = met + missed;
+    let plural = if runs == 1 { "" } else { "s" };
+    format!("{what} in {count} of {runs} run{plural}{range}")
+}
+
+/// `, 480ms to 612ms`; nothing if no run has a value.
+fn range(bound: &Bound, min: Option<f64>, max: Option<f64>) -> String {
+    match (min.map(|it| shown(bound, it)), max.map(|it| shown(bound, it))) {
+        (Some(min), Some(max)) if min == max => format!(", {min}"),
+        (Some(min), Some(max)) => format!(", {min} to {max}"),
+        _ => String::new(),
+    }
+}
+
+/// ` ± 31ms` where both ends are about as far away, ` (0.9s to 3.1s)` where not.
+fn spread(bound: &Bound, value: f64, interval: &Interval) -> String {
+    let two_digits = |value: f64| shown_to(bound, value, 2);
+    match interval.is_even(value) {
+        true => format!(" ± {}", two_digits(interval.half_width)),
+        false => format!(" ({} to {})", two_digits(interval.low), two_digits(interval.high)),
+    }
+}
+
+fn shown_to(bound: &Bound, value: f64, digits: i32) -> String {
+    super::text(bound, super::rounded_in(bound, value, digits))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::interval::{self, Tail};
+    use crate::units::Time;
+
+    const LIMIT: u64 = 500;
+
+    fn objective() -> Objective {
+        let limit = Time::from_millis(LIMIT);
+        let bound = Bound::Latency { quantile: 0.99, class: None, limit, inclusive: false };
+        Objective { text: "latency p99 < 500ms".into(), bound }
+    }
+
+    fn observed(ms: f64) -> Observed {
+        let objective = objective();
+        Observed { value: Some(ms), text: shown(&objective.bound, ms), met: ms < LIMIT as f64 }
+    }
+
+    /// The verdict on runs whose p99s are these, all together at `all`.
+    fn verdict(all: f64, by_run: &[f64]) -> Verdict {
+        let runs: Vec<OfRun> = by_run.iter().map(|ms| (&observed(*ms)).into()).collect();
+        let interval = Interval::above_zero(all, by_run, 0.0, &Tail::default());
+        Verdict::of(&objective(), observed(all), &runs, Some("p99".into()), interval)
+    }
+
+    /// The first eight days of the shop in the README: all miss by a factor of 2.5 to 15, and the interval reaches from
+    /// below the limit to far above.
+    #[test]
+    fn where_every_run_missed_it_is_missed() {
+        let days = [1_880.0, 2_280.0, 1_340.0, 1_650.0, 1_260.0, 1_370.0, 3_650.0, 7_570.0];
+        let verdict = verdict(2_082.0, &days);
+        assert_eq!((verdict.met, verdict.standing), (false, Standing::Missed));
+        assert_eq!((verdict.runs_met, verdict.runs_missed), (0, 8));
+        assert_eq!((verdict.min, verdict.max), (Some(1_260.0), Some(7_570.0)));
+        assert_eq!(verdict.by_runs, "missed in 8 of 8 runs, 1.26s to 7.57s");
+        assert!(verdict.words().starts_with("missed in 8 of 8 runs, 1.26s to 7.57s; together 2.08s"));
+    }
+
+    #[test]
+    fn where_every_run_met_it_is_met_however_wide_the_interval_is() {
+        let verdict = verdict(350.0, &[90.0, 480.0]);
+        assert!(verdict.interval.unwrap().high > 500.0);
+        assert_eq!((verdict.met, verdict.standing), (true, Standing::Met));
+        assert_eq!(verdict.by_runs, "met in 2 of 2 runs, 90ms to 480ms");
+    }
+
+    #[test]
+    fn where_runs_disagree_the_estimate_decides_unless_its_interval_holds_the_limit() {
+        let near = verdict(510.0, &[480.0, 490.0, 540.0, 495.0]);
+        assert_eq!((near.met, near.standing), (false, Standing::CannotTell));
+        assert!(
+            near.words().starts_with("missed in 1 of 4 runs, 480ms to 540ms; together 510ms"),
+            "{near:?}"
+        );
+        let below = verdict(490.0, &[480.0, 490.0, 510.0, 495.0]);
+        assert_eq!((below.met, below.standing), (true, Standing::CannotTell));
+        // One of twelve runs is just above, and all together are surely below.
+        let mut runs = [400.0; 12];
+        runs[3] = 501.0;
+        let sure = verdict(405.0, &runs);
+        assert_eq!((sure.met, sure.standing), (true, Standing::Met));
+        assert_eq!(sure.by_runs, "missed in 1 of 12 runs, 400ms to 501ms");
+        // The same from above.
+        let mut runs = [600.0; 12];
+        runs[3] = 499.0;
+        let sure = verdict(595.0, &runs);
+        assert_eq!((sure.met, sure.standing), (false, Standing::Missed));
+    }
+
+    #[test]
+    fn one_run_says_what_it_came_to() {
+        let one = verdict(512.0, &[512.0]);
+        assert_eq!((one.standing, one.words().as_str()), (Standing::Missed, "observed 512ms"));
+        assert_eq!(one.by_runs, "missed in 1 of 1 run, 512ms");
+    }
+
+    #[test]
+    fn a_run_without_a_value_has_missed_it() {
+        let nothing = Observed { value: None, text: "no request completed".into(), met: false };
+        let runs = [OfRun::from(&observed(40.0)), OfRun::from(&nothing)];
+        let mixed = Verdict::of(&objective(), observed(40.0), &runs, None, None);
+        assert_eq!((mixed.runs_met, mixed.runs_missed, mixed.standing), (1, 1, Standing::Met));
+        assert_eq!(mixed.by_runs, "missed in 1 of 2 runs, 40ms");
+        let none =
+            Verdict::of(&objective(), nothing.clone(), &[(&nothing).into(), (&nothing).into()], None, None);
+        assert_eq!((none.met, none.standing, none.min), (false, Standing::Missed, None));
+        assert_eq!(none.words(), "missed in 2 of 2 runs; together no request completed");
+    }
+
+    #[test]
+    fn an_interval_shows_its_ends_where_they_are_not_equally_far() {
+        assert_eq!(verdict(700.0, &[690.0, 700.0, 710.0]).observed, "700ms ± 25ms");
+        assert_eq!(verdict(2_000.0, &[1_000.0, 2_000.0, 4_000.0]).observed, "2s (730ms to 7.2s)");
+    }
+
+    proptest! {
+        /// No verdict is weaker than the runs, none contradicts the exit code, and none is against every run.
+        #[test]
+        fn a_verdict_is_never_weaker_than_its_runs(by_run in prop::collection::vec(1.0..2_000.0f64, 1..12)) {
+            let verdict = verdict(interval::mean(&by_run), &by_run);
+            let missed = by_run.iter().filter(|ms| **ms >= LIMIT as f64).count();
+            prop_assert_eq!((verdict.runs_met, verdict.runs_missed), (by_run.len() - missed, missed));
+            if missed == 0 || missed == by_run.len() {
+                prop_assert_ne!(verdict.standing, Standing::CannotTell);
+                prop_assert_eq!(verdict.met, missed == 0);
+            }
+            match verdict.standing {
+                Standing::Met => prop_assert!(verdict.met),
+                Standing::Missed => prop_assert!(!verdict.met),
+                Standing::CannotTell => {
+                    let interval = verdict.interval.unwrap();
+                    prop_assert!(interval.low < LIMIT as f64 && LIMIT as f64 <= interval.high);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! How often the intervals hold the truth, measured: `simcap validate --coverage`.
+//!
+//! In: scenarios with exact answers, and a number of bases, each the first seed of an ensemble of its own. Out: of each
+//! figure and number of runs, in how many of the ensembles the interval held the answer, and how wide it was. The
+//! scenarios are hard ones on purpose: short, busy, with a few bad days that make the tail.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::comparison::Comparison;
+use crate::interval::Interval;
+use crate::model;
+use crate::outcome::runs::Runs;
+use crate::rng::seed_of_run;
+use crate::scenario::{self, Scenario};
+
+/// Numbers of runs whose intervals are looked at.
+pub const RUNS: [usize; 4] = [2, 5, 8, 20];
+/// Ensembles of each scenario if nobody says how many: their share of 0.95 is known to ± 3 %.
+pub const BASES: u64 = 200;
+
+/// A scenario with exact answers.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    /// In words.
+    pub name: String,
+    /// Where the answers come from.
+    pub origin: String,
+    /// The scenario as a file.
+    pub scenario: String,
+    /// The override of a second scenario; then the answers are the differences between the two.
+    #[serde(default)]
+    pub changed: Option<String>,
+    /// Answers by figure, in milliseconds.
+    pub expect: BTreeMap<String, f64>,
+}
+
+/// How often the intervals of all cases held.
+#[derive(Clone, Debug, Serialize)]
+pub struct Coverage {
+    /// Ensembles of each case.
+    pub bases: u64,
+    /// The cases.
+    pub cases: Vec<CaseCoverage>,
+}
+
+/// How often the intervals of a case held.
+#[derive(Clone, Debug, Serialize)]
+pub struct CaseCoverage {
+    /// In words.
+    pub name: String,
+    /// Where the answers come from.
+    pub origin: String,
+    /// One for each figure.
+    pub figures: Vec<FigureCoverage>,
+}
+
+/// How often the intervals of a figure held.
+#[derive(Clone, Debug, Serialize)]
+pub struct FigureCoverage {
+    /// Which: `p99`.
+    pub figure: String,
+    /// The answer in milliseconds.
+    pub expected: f64,
+    /// One for each of [`RUNS`].
+    pub by_runs: Vec<Held>,
+}
+
+/// How often the intervals over so many runs held.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Held {
+    /// Runs of each ensemble.
+    pub runs: usize,
+    /// Ensembles whose interval held the answer.
+    pub held: u64,
+    /// The lower end of the interval in the middle, over the answer, less one.
+    pub low: f64,
+    /// The upper end, likewise.
+    pub high: f64,
+}
+
+/// The cases, in the order of the report.
+pub fn cases() -> Vec<Case> {
+    #[derive(Deserialize)]
+    struct File {
+        case: Vec<Case>,
+    }
+    let file: File = toml::from_str(include_str!("coverage.toml")).expect("the cases are well formed");
+    file.case
+}
+
+/// Measures the cases that are given; `done` hears of every ensemble, and of how many there are.
+pub fn run(cases: &[Case], bases: u64, done: &(dyn Fn(usize) + Sync)) -> Coverage {
+    let measured = cases.iter().map(|case| {
+        let seeds: Vec<u64> = (1..=bases).collect();
+        let ensembles: Vec<Vec<Vec<Option<Interval>>>> = seeds
+            .par_iter()
+            .with_max_len(1)
+            .map(|base| {
+                let found = case.intervals(*base);
+                done(1);
+                found
+            })
+            .collect();
+        let figures = case.expect.iter().enumerate().map(|(figure, (name, &expected))| {
+            let by_runs = RUNS.iter().enumerate().map(|(count, &runs)| {
+                let intervals = ensembles.iter().filter_map(|ensemble| ensemble[count][figure]);
+                held(runs, expected, &intervals.collect::<Vec<_>>())
+            });
+            FigureCoverage { figure: name.clone(), expected, by_runs: by_runs.collect() }
+        });
+        CaseCoverage { name: case.name.clone(), origin: case.origin.clone(), figures: figures.collect() }
+    });
+    Coverage { bases, cases: measured.collect() }
+}
+
+impl Case {
+    fn scenario(&self, overrides: &[String]) -> Scenario {
+        let file = "coverage.toml";
+        scenario::parse(file, self.scenario.as_bytes(), Path::new(""), overrides)
+            .unwrap_or_else(|error| panic!("{}: {error}", self.name))
+    }
+
+    /// The interval of each figure, for each number of runs.
+    fn intervals(&self, base: u64) -> Vec<Vec<Option<Interval>>> {
+        let scenario = self.scenario(&[]);
+        let changed = self.changed.as_ref().map(|changed| self.scenario(std::slice::from_ref(changed)));
+        let mut one = Runs::new(&scenario, &[]);
+        let mut other = changed.as_ref().map(|changed| Runs::new(changed, &[]));
+        let most = RUNS[RUNS.len() - 1];
+        let mut found = Vec::new();
+        for run in 0..most {
+            let seed = seed_of_run(base, run);
+            one.add(seed, model::run(&scenario, seed, &mut |_| {}));
+            if let (Some(runs), Some(changed)) = (&mut other, &changed) {
+                runs.add(seed, model::run(changed, seed, &mut |_| {}));
+            }
+            if RUNS.contains(&(run + 1)) {
+                found.push(self.read(&one, other.as_ref()));
+            }
+        }
+        found
+    }
+
+    /// The interval of each figure over the runs so far, of the difference if there are two scenarios.
+    fn read(&self, one: &Runs<'_>, other: Option<&Runs<'_>>) -> Vec<Option<Interval>> {
+        let names = self.expect.keys();
+        match other {
+            None => {
+                let estimates = one.estimates();
+                let of = |name: &String| estimates.iter().find(|it| it.name == *name)?.interval;
+                names.map(of).collect()
+            }
+            Some(other) => {
+                let comparison = Comparison::of(&one.outcome(), &other.outcome());
+                names.map(|name| comparison.figure(name)?.interval).collect()
+            }
+        }
+    }
+}
+
+fn held(runs: usize, expected: f64, intervals: &[Interval]) -> Held {
+    let middle = |end: &dyn Fn(&Interval) -> f64| {
+        let mut ends: Vec<f64> = intervals.iter().map(|interval| end(interval) / expected - 1.0).collect();
+        ends.sort_by(f64::total_cmp);
+        ends.get(ends.len() / 2).copied().unwrap_or(f64::NAN)
+    };
+    let (low, high) = (middle(&|it| it.low), middle(&|it| it.high));
+    Held {
+        runs,
+        held: intervals.iter().filter(|interval| interval.holds(expected)).count() as u64,
+        // Of a negative answer the ends change places.
+        low: low.min(high),
+        high: low.max(high),
+    }
+}
+
+impl Coverage {
+    /// As a document.
+    pub fn markdown(&self) -> String {
+        let mut text = format!(
+            "# How often the intervals hold\n\n\
+             Each scenario has an exact answer. It was run {0} times over with other seeds, each time with 20 runs; the \
+             95 % intervals of the\nfirst 2, 5, 8 and of all 20 runs were held against the answer. A percentage is how \
+             many held it; by chance it is off\nby ± {1:.0} % in two cases of three. In brackets the ends of the \
+             interval in the middle, in percent of the answer.\n\n\
+             Made by `simcap validate --coverage --bases {0} --format markdown`:\n",
+            self.bases,
+            100.0 * (0.95 * 0.05 / self.bases as f64).sqrt()
+        );
+        for case in &self.cases {
+            text.push_str(&format!("\n## {}\n\nAnswers: {}.\n\n", case.name, case.origin));
+            let titles: String = RUNS.iter().map(|runs| format!(" {runs} runs |")).collect();
+            text.push_str(&format!("| figure | answer |{titles}\n|---|--:|{}\n", "--:|".repeat(RUNS.len())));
+            for figure in &case.figures {
+                let cells: String = figure.by_runs.iter().map(|held| self.cell(held)).collect();
+                text.push_str(&format!("| {} | {} ms |{cells}\n", figure.figure, figure.expected));
+            }
+        }
+        text
+    }
+
+    fn cell(&self, held: &Held) -> String {
+        let share = 100.0 * held.held as f64 / self.bases as f64;
+        format!(" {share:.1} % ({:+.0}, {:+.0}) |", 100.0 * held.low, 100.0 * held.high)
+    }
+}
