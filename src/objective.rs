@@ -7,7 +7,7 @@ mod observed;
 
 use serde::{Deserialize, Serialize};
 
-pub use observed::{Observed, Windows};
+pub use observed::{Figure, Windows};
 
 use crate::cost::{Bill, NO_PRICE};
 use crate::interval::Interval;
@@ -63,7 +63,7 @@ pub fn judge(
     latency: &dyn Fn(Option<ClassId>, f64) -> Option<Time>,
     errors: &dyn Fn(Option<ClassId>) -> f64,
     bill: &Bill,
-    further: &dyn Fn(&Bound) -> Observed,
+    further: &dyn Fn(&Bound) -> Figure,
     interval: &dyn Fn(&Bound) -> Option<Interval>,
 ) -> Vec<Verdict> {
     let verdict = |bound: &Bound| match *bound {
@@ -82,7 +82,7 @@ pub fn judge(
                 Some(unpriced) => (format!("{total} without {}: {NO_PRICE}", unpriced.what), false),
             }
         }
-        ref bound => further(bound).verdict(bound),
+        ref bound => further(bound).words(bound),
     };
     let judged = scenario.objectives.iter().map(|objective| {
         let (mut observed, met) = verdict(&objective.bound);
@@ -144,7 +144,7 @@ mod tests {
             Some(ClassId(0)) => 0.000_001,
             Some(_) => f64::NAN,
         };
-        let verdicts = judge(&scenario, &latency, &errors, bill, &|_| Observed::default(), &|_| None);
+        let verdicts = judge(&scenario, &latency, &errors, bill, &|_| Figure::default(), &|_| None);
         assert!(verdicts.iter().all(|verdict| verdict.objective == "as written"));
         verdicts.into_iter().map(|verdict| (verdict.observed, verdict.met)).collect()
     }
@@ -183,7 +183,7 @@ mod tests {
             let (low, high) = (p99 - half_width, p99 + half_width);
             let interval = Interval { low, high, half_width, level: 0.95, runs: 5 };
             let verdict =
-                judge(&scenario, &time, &|_| 0.0, &Bill::default(), &|_| Observed::default(), &|_| {
+                judge(&scenario, &time, &|_| 0.0, &Bill::default(), &|_| Figure::default(), &|_| {
                     Some(interval)
                 })
                 .remove(0);

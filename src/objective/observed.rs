@@ -6,7 +6,7 @@ use crate::units::Time;
 
 /// What was observed of a bound on availability, hit ratio, stale reads, lag or headroom, or in every window.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Observed {
+pub struct Figure {
     /// In milliseconds, as a share, or as a multiple; of windows, that of the worst. Absent where nothing happened that
     /// it is about.
     pub value: Option<f64>,
@@ -25,9 +25,9 @@ pub struct Windows {
     pub judged: usize,
 }
 
-impl Observed {
+impl Figure {
     /// In words, and whether it meets the bound.
-    pub(super) fn verdict(&self, bound: &Bound) -> (String, bool) {
+    pub(super) fn words(&self, bound: &Bound) -> (String, bool) {
         match (self.value, self.windows, bound) {
             (Some(value), Some(Windows { worst_s, missed, judged }), Bound::Every { window, bound }) => {
                 let at = Time::from_secs_f64(worst_s);
@@ -82,14 +82,13 @@ mod tests {
     #[test]
     fn a_lower_bound_is_met_from_above() {
         let bound = |inclusive| Bound::Availability { class: None, limit: 0.999, inclusive };
-        let told =
-            |value, inclusive| Observed { value: Some(value), windows: None }.verdict(&bound(inclusive));
+        let told = |value, inclusive| Figure { value: Some(value), windows: None }.words(&bound(inclusive));
         assert_eq!(told(0.9995, false), ("99.95%".into(), true));
         assert_eq!(told(0.999, false), ("99.9%".into(), false));
         assert_eq!(told(0.999, true), ("99.9%".into(), true));
         assert_eq!(told(0.99, true), ("99%".into(), false));
         let headroom = Bound::Headroom { resource: None, limit: 1.3, inclusive: true };
-        let told = |value| Observed { value, windows: None }.verdict(&headroom);
+        let told = |value| Figure { value, windows: None }.words(&headroom);
         assert_eq!(told(Some(1.412)), ("×1.41".into(), true));
         assert_eq!(told(Some(1.2)), ("×1.2".into(), false));
         assert_eq!(told(None), ("nothing that could be full".into(), true));
@@ -102,11 +101,11 @@ mod tests {
         let bound = Bound::Every { window: Time::from_secs(60), bound: Box::new(inner) };
         let told = |value, missed| {
             let windows = Some(Windows { worst_s: 720.0, missed, judged: 30 });
-            Observed { value: Some(value), windows }.verdict(&bound)
+            Figure { value: Some(value), windows }.words(&bound)
         };
         assert_eq!(told(1_240.0, 3), ("1.24s at worst, from 12m; missed in 3 of 30 minutes".into(), false));
         assert_eq!(told(400.0, 0), ("400ms at worst, from 12m; missed in 0 of 30 minutes".into(), true));
         assert!(told(f64::INFINITY, 1).0.starts_with("no answer at worst"));
-        assert!(!Observed::default().verdict(&bound).1);
+        assert!(!Figure::default().words(&bound).1);
     }
 }

@@ -12,7 +12,7 @@ use super::{
 use crate::measure::Tally;
 use crate::measure::histogram::Histogram;
 use crate::measure::stage::Cause;
-use crate::objective::Observed;
+use crate::objective::Figure;
 use crate::scenario::objective::Bound;
 use crate::scenario::{ClassId, Scenario};
 use crate::units::Time;
@@ -135,7 +135,7 @@ fn judge(scenario: &Scenario, view: &View<'_>, estimates: &[Estimate]) -> Vec<su
     };
     let further = |bound: &Bound| match bound {
         Bound::Every { window, bound } => every::observed(scenario, view, *window, bound),
-        bound => Observed { value: Quantity::observed_by(bound).of(scenario, view), windows: None },
+        bound => Figure { value: Quantity::observed_by(bound).of(scenario, view), windows: None },
     };
     objective::judge(scenario, &quantile, &errors, &view.bill, &further, &interval)
 }

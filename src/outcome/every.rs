@@ -6,20 +6,20 @@
 use super::estimate::{Better, Quantity};
 use super::runs::View;
 use crate::measure::histogram::{Histogram, Packed};
-use crate::objective::{Observed, Windows};
+use crate::objective::{Figure, Windows};
 use crate::outcome::Timeline;
 use crate::scenario::objective::Bound;
 use crate::scenario::{ClassId, Scenario};
 use crate::units::Time;
 
 /// What was observed of a bound in every window.
-pub(super) fn observed(scenario: &Scenario, view: &View<'_>, window: Time, bound: &Bound) -> Observed {
+pub(super) fn observed(scenario: &Scenario, view: &View<'_>, window: Time, bound: &Bound) -> Figure {
     let of = Quantity::observed_by(bound);
     let values = values(scenario, view, window, &of);
     let missed = values.iter().filter(|(_, value)| !bound.is_met_by(*value)).count();
     let worst = worst_of(&values, &of);
     let windows = worst.map(|(worst_s, _)| Windows { worst_s, missed, judged: values.len() });
-    Observed { value: worst.map(|(_, value)| value), windows }
+    Figure { value: worst.map(|(_, value)| value), windows }
 }
 
 /// The first of the worst windows, by its start in seconds, and its value.
