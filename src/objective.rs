@@ -113,6 +113,7 @@ fn margin(bound: &Bound, half_width: f64) -> String {
         Bound::Latency { .. } => Time::from_secs_f64(rounded / 1e3).to_string(),
         Bound::Errors { .. } => percent(rounded),
         Bound::Cost { .. } => Usd(rounded).to_string(),
+        Bound::Headroom { .. } => rounded.to_string(),
         bound => observed::figure(bound, rounded),
     }
 }

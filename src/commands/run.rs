@@ -16,7 +16,7 @@ pub fn run(args: &Run, quiet: bool) -> anyhow::Result<Exit> {
     let targets: Vec<Target> =
         args.precision.iter().map(|text| Target::parse(text, &scenario)).collect::<Result<_, _>>()?;
     let seed = super::seed(args.seed, &scenario);
-    super::warnings::print_before_run(&scenario, args.runs.runs.unwrap_or(scenario.runs));
+    super::warnings::print_before_run(&scenario, args.runs.runs.unwrap_or(scenario.runs), quiet);
     let dir = args.out.join(&scenario.slug);
     report::prepare(&dir)?;
 
