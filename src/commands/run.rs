@@ -17,7 +17,7 @@ pub fn run(args: &Run, quiet: bool) -> anyhow::Result<Exit> {
     let targets: Vec<Target> =
         args.precision.iter().map(|text| Target::parse(text, &scenario)).collect::<Result<_, _>>()?;
     let seed = super::seed(args.seed, &scenario);
-    super::warnings::print_before_run(&scenario, args.runs.runs.unwrap_or(scenario.runs));
+    super::warnings::print_before_run(&scenario, args.runs.runs.unwrap_or(scenario.runs), quiet);
     // From here on a signal ends the runs and not the process, so nothing empty stays behind.
     let guard = super::stop::guard(&args.limits)?;
     let folder = report::Folder::prepare(&args.out, &scenario.slug, &args.file, &args.set)?;

@@ -23,6 +23,20 @@ pub struct Users {
 }
 
 impl Users {
+    /// Users at an instant (after the step, where there is one).
+    pub fn at(&self, time: Time) -> u32 {
+        let after = self.count.partition_point(|knot| knot.0 <= time);
+        match (after.checked_sub(1).map(|before| self.count[before]), self.count.get(after)) {
+            (None, Some(first)) => first.1,
+            (Some((t0, n0)), Some(&(t1, n1))) => {
+                let part = (time - t0).as_secs_f64() / (t1 - t0).as_secs_f64();
+                (f64::from(n0) + (f64::from(n1) - f64::from(n0)) * part).round() as u32
+            }
+            (Some((_, last)), None) => last,
+            (None, None) => 0,
+        }
+    }
+
     /// Most users at any time.
     pub fn most(&self) -> u32 {
         self.count.iter().map(|knot| knot.1).max().unwrap_or(0)

@@ -1,6 +1,6 @@
 //! Demand at the peak against everything that may be there: CPU, command threads, servers, appliers.
 //!
-//! In: open traffic and sizes. Out: a warning for each resource that cannot carry it, by the utilisation law: demand
+//! In: traffic and sizes. Out: a warning for each resource that cannot carry it, by the utilisation law: demand
 //! per request × rate / capacity. Misses of caches are left out, so what is said is the least that is asked for.
 
 use super::limits::{capacity, largest_at};

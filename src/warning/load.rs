@@ -1,7 +1,8 @@
-//! The open traffic of a scenario over time, as it falls on one resource.
+//! The traffic of a scenario over time, as it falls on one resource.
 //!
 //! In: sources, their mixes, and what a request asks for. Out: at every instant at which something bends or steps, the
-//! demand per second. Users of closed populations are left out: they slow down with the system.
+//! demand per second. People who think longer than they wait count with the requests that they send as long as nothing
+//! keeps them waiting; a load test without a pause does not, since it asks for as much as it gets.
 
 use crate::scenario::demand::Demand;
 use crate::scenario::effort::{mean, requests_of, shares};
@@ -30,12 +31,17 @@ pub(super) struct Load<'a> {
 impl<'a> Load<'a> {
     pub fn of(scenario: &'a Scenario) -> Load<'a> {
         let instants = instants(scenario);
-        let rates = instants
-            .iter()
-            .map(|time| scenario.sources.iter().map(|source| rate(&source.pattern, *time)).collect())
-            .collect();
-        let shares = scenario.sources.iter().map(|source| shares(source, scenario.classes.len())).collect();
-        Load { scenario, demands: Demand::of_classes(scenario), shares, instants, rates }
+        let demands = Demand::of_classes(scenario);
+        let shares: Vec<Vec<f64>> =
+            scenario.sources.iter().map(|source| shares(source, scenario.classes.len())).collect();
+        let alone: Vec<f64> =
+            shares.iter().map(|shares| mean(shares, demands.iter().map(|it| it.alone_s))).collect();
+        let at = |time: &Time| {
+            let sources = scenario.sources.iter().zip(&alone);
+            sources.map(|(source, alone)| rate(&source.pattern, *time, *alone)).collect()
+        };
+        let rates = instants.iter().map(at).collect();
+        Load { scenario, demands, shares, instants, rates }
     }
 
     /// What all sources together ask for per second, at each instant.
@@ -68,8 +74,8 @@ impl<'a> Load<'a> {
     }
 }
 
-/// Requests per second of an open source at an instant.
-fn rate(pattern: &Pattern, time: Time) -> f64 {
+/// Requests per second of a source at an instant, of which one takes `alone` seconds with nothing waited for.
+fn rate(pattern: &Pattern, time: Time, alone: f64) -> f64 {
     match pattern {
         Pattern::Rate { curve, .. } => curve.at(time).0,
         Pattern::Gaps(law) => 1.0 / law.mean().as_secs_f64().max(1e-9),
@@ -77,7 +83,10 @@ fn rate(pattern: &Pattern, time: Time) -> f64 {
             let before = |time: Time| replay.times.partition_point(|arrival| *arrival < time);
             (before(time + WINDOW) - before(time)) as f64 / WINDOW.as_secs_f64()
         }
-        Pattern::Users(_) => 0.0,
+        Pattern::Users(users) => match users.think.mean().as_secs_f64() {
+            think if think >= alone && think > 0.0 => f64::from(users.at(time)) / (think + alone),
+            _ => 0.0,
+        },
     }
 }
 
@@ -92,12 +101,14 @@ fn instants(scenario: &Scenario) -> Vec<Time> {
                 let width = scenario.duration.0 / windows.max(1);
                 found.extend((0..windows).map(|window| Time(window * width)));
             }
-            Pattern::Gaps(_) | Pattern::Users(_) => {}
+            Pattern::Users(users) => found.extend(users.count.iter().map(|knot| knot.0)),
+            Pattern::Gaps(_) => {}
         }
     }
     // The largest rate of each source stays, whatever is thinned out.
     let largest = scenario.sources.iter().filter_map(|source| {
-        let top = |best: Time, time: &Time| match rate(&source.pattern, *time) > rate(&source.pattern, best) {
+        let rate = |time: Time| rate(&source.pattern, time, 0.0);
+        let top = |best: Time, time: &Time| match rate(*time) > rate(best) {
             true => *time,
             false => best,
         };

@@ -36,7 +36,8 @@ fn room(fleet: &Fleet) -> Option<Warning> {
     let smallest = fleet.schedule.iter().filter_map(|action| action.min).fold(fleet.min, u32::min);
     let name = &fleet.name;
     if !fleet.policies.is_empty() && largest(fleet) <= smallest {
-        let message = format!("fleet `{name}` scales, but has {smallest} instances at least and at most");
+        let message =
+            format!("fleet `{name}` scales, but its smallest and its largest size are both {smallest}");
         let hint = "raise `max`, or leave `scaling` away";
         return Some(Warning::new(Code::ScalingWithoutRoom, &["fleet", name, "max"], message, hint));
     }

@@ -195,7 +195,10 @@ fn the_peak_is_held_against_everything_that_may_be_there() {
     );
     let short = "fleet.web.instance={ vcpus = 1, memory = '1 GiB', strength = 0.5, name = 'm5.large' }";
     assert_eq!(codes(&[&still[..], &[short]].concat()), [(code, "fleet.web.instances".into())]);
-    // Users slow down with the system: no warning, however slow it is.
+    // People who think for longer than they wait come as open traffic does: 8,000 / 10 s, of 8 ms and more each.
+    let people = "users.crowd={ count = [['0m', 0], ['10m', 8000]], think = '10s', requests = 'page' }";
+    assert!(codes(&[people]).iter().any(|found| *found == (code, "service.pay.servers".to_owned())));
+    // A load test without a pause asks for as much as it gets.
     let users = "users.crowd={ count = 1000, think = '0s', requests = 'page' }";
     assert_eq!(codes(&[users]), []);
 }

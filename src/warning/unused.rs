@@ -24,11 +24,11 @@ struct Used {
 pub(super) fn warnings(scenario: &Scenario) -> Vec<Warning> {
     let used = used(scenario);
     let mut found = Vec::new();
-    let mut look = |kind: &str, noun: &str, names: Vec<&str>, used: &BTreeSet<usize>, billed: bool| {
+    let mut look = |kind: &str, nobody: &str, names: Vec<&str>, used: &BTreeSet<usize>, billed: bool| {
         for (_, name) in names.into_iter().enumerate().filter(|(index, _)| !used.contains(index)) {
             let but = if billed { ", but it is billed" } else { "" };
             let hint = "remove it, or look for a step or a weight that should lead there";
-            let message = format!("no request uses {noun} `{name}`{but}");
+            let message = format!("{nobody} `{name}`{but}");
             found.push(Warning::new(Code::Unused, &[kind, name], message, hint));
         }
     };
@@ -37,15 +37,15 @@ pub(super) fn warnings(scenario: &Scenario) -> Vec<Warning> {
             scenario.$list.iter().map(|it| it.name.as_str()).collect()
         };
     }
-    look("request", "class", names!(classes), &used.classes, false);
-    look("balancer", "balancer", names!(balancers), &used.balancers, true);
-    look("fleet", "fleet", names!(fleets), &used.fleets, true);
-    look("cache", "cache", names!(caches), &used.caches, true);
-    look("database", "database", names!(databases), &used.databases, true);
-    look("service", "service", names!(services), &used.services, false);
+    look("request", "no traffic asks for class", names!(classes), &used.classes, false);
+    look("balancer", "no request uses balancer", names!(balancers), &used.balancers, true);
+    look("fleet", "no request uses fleet", names!(fleets), &used.fleets, true);
+    look("cache", "no request uses cache", names!(caches), &used.caches, true);
+    look("database", "no request uses database", names!(databases), &used.databases, true);
+    look("service", "no request uses service", names!(services), &used.services, false);
     // A population that is written in place is used where it stands, and has a slash in its name.
     let named = scenario.key_spaces.iter().take_while(|space| !space.name.contains('/'));
-    look("keys", "population of keys", named.map(|space| space.name.as_str()).collect(), &used.keys, false);
+    look("keys", "no step uses keys", named.map(|space| space.name.as_str()).collect(), &used.keys, false);
     found
 }
 
