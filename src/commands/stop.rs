@@ -35,7 +35,8 @@ pub fn guard(limits: &Limits) -> io::Result<Guard> {
 fn free() -> Option<Bytes> {
     let mut system = sysinfo::System::new();
     system.refresh_memory();
-    let container = system.cgroup_limits().map(|limits| limits.free_memory);
+    // Files that are kept in memory count as used there, and yet give way.
+    let container = system.cgroup_limits().map(|limits| limits.total_memory.saturating_sub(limits.rss));
     let free = [Some(system.available_memory()), container].into_iter().flatten().filter(|bytes| *bytes > 0);
     let share = |bytes: u64, share: f64| Bytes((bytes as f64 * share) as u64);
     let shares = free.map(|bytes| share(bytes, SHARE));

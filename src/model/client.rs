@@ -6,6 +6,7 @@
 use super::program::{NETWORK, RETRY};
 use super::request::{NONE, State};
 use super::traffic::Arrivals;
+use super::users::{ANSWERED, IN_VAIN};
 use super::{Event, World, number};
 use crate::dist::{exponential, uniform};
 use crate::measure::stage::Cause;
@@ -129,10 +130,10 @@ impl World<'_> {
         self.recorder.attempts.completed += 1;
         let attempt = &self.attempts[id];
         let (class, sent, user) = (attempt.class, attempt.request_start, attempt.user);
-        let attempts = attempt.retries.saturating_add(1);
+        let pace = u64::from(attempt.retries) * IN_VAIN + ANSWERED;
         self.recorder.completed(class, sent, received - sent, self.attempts.spent(id));
         self.attempts.release(id);
-        self.heard(user, sent, received, attempts);
+        self.heard(user, sent, received, pace);
     }
 
     /// The client's patience with an attempt ends.
@@ -162,7 +163,7 @@ impl World<'_> {
             let user = attempt.user;
             self.recorder.failed(class, cause);
             self.attempts.release(id);
-            return self.heard(user, request_start, heard, retries.saturating_add(1));
+            return self.heard(user, request_start, heard, (u64::from(retries) + 1) * IN_VAIN);
         }
         let state = &mut self.sources[usize::from(source)];
         let sent = heard.saturating_add(pause(client, retries, &mut state.jitter));

@@ -12,12 +12,15 @@ use crate::dist::Sampler;
 use crate::rng::{Stream, stream};
 use crate::scenario::traffic::{Pattern, Source};
 
-/// Pause of a user whose request and thought took no time at all, for time must go on; and the time in which a user
-/// makes one attempt at most, in the long run. An assumption: nobody asks a thousand times a second for long, but a
-/// client that loses patience at once would, and every attempt leaves work in the system.
+/// Pause of a user whose request and thought took no time at all: time must go on.
 const BREATH: u64 = 1_000_000;
-/// How far a user may run ahead of that pace: a hundred attempts, which an ordinary one never is.
-const AHEAD: u64 = 100 * BREATH;
+/// Time for a failed attempt of a user, in the long run. An assumption: nobody asks in vain a thousand times a second for
+/// long, but a client that loses patience at once would, and each attempt leaves work in the system.
+pub(super) const IN_VAIN: u64 = 1_000_000;
+/// Time for an answered request of a user, in the long run. An assumption: nothing answers a million times a second.
+pub(super) const ANSWERED: u64 = 1_000;
+/// How far a user may run ahead of that pace: a hundred failures, or a hundred thousand answers.
+const AHEAD: u64 = 100 * IN_VAIN;
 
 /// All closed populations.
 #[derive(Debug, Default)]
@@ -50,7 +53,7 @@ struct Crowd {
 struct User {
     crowd: u16,
     state: UserState,
-    /// When its attempts so far would have been made at one in each [`BREATH`].
+    /// When its attempts so far would have been made at the pace of [`IN_VAIN`] and [`ANSWERED`].
     pace: u64,
 }
 
@@ -157,16 +160,16 @@ impl World<'_> {
         Some(self.begin_request(Request { source, class, ordinal, user, sent: sends }))
     }
 
-    /// A request that was sent at `sent` has ended for its sender at `heard`, after so many attempts; a user thinks about
-    /// the next one.
+    /// A request that was sent at `sent` has ended for its sender at `heard`; its attempts take `pace` in the long run. A
+    /// user thinks about the next one.
     #[inline]
-    pub(super) fn heard(&mut self, user: u32, sent: u64, heard: u64, attempts: u8) {
+    pub(super) fn heard(&mut self, user: u32, sent: u64, heard: u64, pace: u64) {
         if user != NONE {
-            self.think(user, sent, heard, attempts);
+            self.think(user, sent, heard, pace);
         }
     }
 
-    fn think(&mut self, user: u32, sent: u64, heard: u64, attempts: u8) {
+    fn think(&mut self, user: u32, sent: u64, heard: u64, pace: u64) {
         let state = &mut self.crowds.users[user as usize];
         let index = state.crowd;
         let crowd = &self.crowds.crowds[usize::from(index)];
@@ -174,7 +177,7 @@ impl World<'_> {
             state.state = UserState::Away;
             return;
         }
-        state.pace = state.pace.max(sent).saturating_add(u64::from(attempts) * BREATH);
+        state.pace = state.pace.max(sent).saturating_add(pace);
         let earliest = state.pace.saturating_sub(AHEAD);
         let sends = match heard.saturating_add(self.thought(index)) {
             sends if sends == sent => sent.saturating_add(BREATH),
@@ -192,7 +195,8 @@ impl World<'_> {
         let crowd = &mut self.crowds.crowds[usize::from(crowd)];
         if !std::mem::replace(&mut crowd.held_back, true) {
             let source = &self.scenario.sources[usize::from(crowd.source)].name;
-            let text = "users are held back: in the long run each makes one attempt a millisecond at most";
+            let text = "users are held back: in the long run each fails once a millisecond at most, \
+                        and is answered once a microsecond";
             self.gauges.incident(self.now, source, text.into());
         }
     }

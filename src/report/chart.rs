@@ -14,6 +14,7 @@ mod database;
 mod distribution;
 mod figure;
 mod frame;
+mod glyph;
 mod instances;
 mod latency;
 mod legend;
@@ -34,8 +35,8 @@ mod tests;
 
 use std::error::Error;
 
-use ab_glyph::InvalidFont;
 use plotters::drawing::DrawingAreaErrorKind;
+use skrifa::raw::ReadError;
 
 use self::figure::Figure;
 use crate::outcome::Outcome;
@@ -67,7 +68,7 @@ pub enum ChartError {
     Draw(String),
     /// The embedded font is broken.
     #[error("cannot read the embedded font")]
-    Font(#[from] InvalidFont),
+    Font(#[from] ReadError),
 }
 
 impl<E: Error + Send + Sync> From<DrawingAreaErrorKind<E>> for ChartError {

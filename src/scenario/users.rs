@@ -56,8 +56,8 @@ pub const SHAPE: Shape = Shape {
     about: "A closed population: each user thinks, sends a request, waits until it is answered or has failed for good \
             (after the client's retries), and thinks again. So slowness slows arrivals, unlike `[traffic.NAME]`. Where \
             the number falls, those who joined last leave first: at once while they think, else with the end of their \
-            request. A user whose request and thought take no time at all asks once a millisecond, and in \
-            the long run each makes one attempt a millisecond at most.",
+            request. A user whose request and thought take no time at all asks once a millisecond; in the long \
+            run each fails once a millisecond at most, retries included, and is answered once a microsecond.",
     keys: &[
         Key::required(
             "count",

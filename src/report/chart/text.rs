@@ -3,8 +3,11 @@
 //! The font is DejaVu Sans Condensed 2.37 cut down to Latin, Greek and the signs used here (`pyftsubset`,
 //! without hinting); its licence lies beside it.
 
-use ab_glyph::{Font, FontRef, Glyph, InvalidFont, PxScale, ScaleFont, point};
 use plotters::style::RGBColor;
+use skrifa::GlyphId;
+use skrifa::raw::ReadError;
+
+use super::glyph::Face;
 
 /// Height of a capital letter of the embedded font, in parts of its size.
 const CAPITAL: f32 = 0.73;
@@ -36,22 +39,22 @@ pub struct Words<'a> {
 
 /// The embedded font.
 pub struct Fonts {
-    regular: FontRef<'static>,
-    bold: FontRef<'static>,
+    regular: Face,
+    bold: Face,
 }
 
 impl Fonts {
     /// Reads the embedded font.
-    pub fn embedded() -> Result<Fonts, InvalidFont> {
+    pub fn embedded() -> Result<Fonts, ReadError> {
         Ok(Fonts {
-            regular: FontRef::try_from_slice(include_bytes!("font/DejaVuSansCondensed.ttf"))?,
-            bold: FontRef::try_from_slice(include_bytes!("font/DejaVuSansCondensed-Bold.ttf"))?,
+            regular: Face::new(include_bytes!("font/DejaVuSansCondensed.ttf"))?,
+            bold: Face::new(include_bytes!("font/DejaVuSansCondensed-Bold.ttf"))?,
         })
     }
 
     /// Whether the font has every letter of a text.
     pub fn covers(&self, text: &str) -> bool {
-        text.chars().all(|letter| self.regular.glyph_id(letter).0 != 0)
+        text.chars().all(|letter| self.regular.glyph(letter) != GlyphId::NOTDEF)
     }
 
     /// Width of a text in pixels.
@@ -103,37 +106,29 @@ impl Fonts {
                 Align::Right => width,
             };
         let baseline = at.1 * scale + words.size * scale * CAPITAL / 2.0;
-        for mut glyph in glyphs {
-            glyph.position.x += left;
-            glyph.position.y = baseline;
-            if let Some(outline) = self.face(words.weight).outline_glyph(glyph) {
-                let corner = outline.px_bounds().min;
-                outline.draw(|x, y, part| {
-                    cover((corner.x as i32 + x as i32, corner.y as i32 + y as i32), part.clamp(0.0, 1.0));
-                });
-            }
+        for (glyph, offset) in glyphs {
+            let place = (left + offset, baseline);
+            self.face(words.weight).draw(glyph, words.size * scale, place, &mut cover);
         }
     }
 
-    fn face(&self, weight: Weight) -> &FontRef<'static> {
+    fn face(&self, weight: Weight) -> &Face {
         match weight {
             Weight::Regular => &self.regular,
             Weight::Bold => &self.bold,
         }
     }
 
-    fn lay_out(&self, text: &str, size: f32, weight: Weight) -> (Vec<Glyph>, f32) {
+    /// Each glyph with its distance from the first, and the width of all.
+    fn lay_out(&self, text: &str, size: f32, weight: Weight) -> (Vec<(GlyphId, f32)>, f32) {
         let face = self.face(weight);
-        let per_em = face.height_unscaled() / face.units_per_em().unwrap_or(1000.0);
-        let scale = PxScale::from(size * per_em);
-        let font = face.as_scaled(scale);
         let (mut glyphs, mut caret, mut before) = (Vec::new(), 0.0, None);
         for letter in text.chars() {
-            let id = font.glyph_id(letter);
-            caret += before.map_or(0.0, |before| font.kern(before, id));
-            glyphs.push(id.with_scale_and_position(scale, point(caret, 0.0)));
-            caret += font.h_advance(id);
-            before = Some(id);
+            let glyph = face.glyph(letter);
+            caret += before.map_or(0.0, |before| face.kerning(before, glyph, size));
+            glyphs.push((glyph, caret));
+            caret += face.advance(glyph, size);
+            before = Some(glyph);
         }
         (glyphs, caret)
     }
