@@ -9,7 +9,7 @@ mod assemble;
 pub mod estimate;
 pub mod figure;
 pub mod headroom;
-pub mod phases;
+mod phases;
 mod repeat;
 pub mod resource;
 pub mod runs;
