@@ -10,7 +10,7 @@ pub mod estimate;
 mod every;
 pub mod figure;
 pub mod headroom;
-pub mod phases;
+mod phases;
 mod repeat;
 pub mod resource;
 pub mod runs;

@@ -236,18 +236,21 @@ fn latency(count: u64, p50: f64) -> Latency {
 }
 
 fn stages() -> Vec<Stage> {
-    let stage = |label: &str, kind, resource: &str| Stage {
+    let stage = |label: &str, kind, resource: &str, of| Stage {
         label: label.into(),
         kind,
         resource: resource.into(),
-        of: None,
+        of,
     };
+    let first = |kind| Some(ResourceRef::new(kind, 0));
+    let pool = Some(ResourceRef::pool(0, 0, Part::Writer));
+    let writer = first(ResourceKind::Node).map(|node| node.part(Part::Writer));
     vec![
-        stage("network", StageKind::Network, ""),
-        stage("CPU of web", StageKind::Cpu, "web"),
-        stage("waiting for a connection to orders on web", StageKind::Pool, "web"),
-        stage("statements on orders", StageKind::Database, "orders"),
-        stage("waiting for a row lock in orders", StageKind::Lock, "orders"),
+        stage("network", StageKind::Network, "", None),
+        stage("CPU of web", StageKind::Cpu, "web", first(ResourceKind::Cpu)),
+        stage("waiting for a connection to orders on web", StageKind::Pool, "web", pool),
+        stage("statements on orders", StageKind::Database, "orders", writer),
+        stage("waiting for a row lock in orders", StageKind::Lock, "orders", first(ResourceKind::Locks)),
     ]
 }
 
@@ -365,13 +368,20 @@ fn phase(from_s: f64, to_s: f64, trouble: bool) -> Phase {
         }
         false => "normal: p99 around 40ms; tightest: payment 71 % busy at 1:00, full at ×1.41",
     };
+    let link =
+        |at_s, resource, cause, text: &str| Link { at_s, until_s: to_s, resource, cause, text: text.into() };
+    let pool = Some(ResourceRef::pool(0, 0, Part::Writer));
+    let chain = vec![
+        link(40.0, pool, true, "pool of `web` to `orders` full (up to 310 waiting)"),
+        link(40.0, None, false, "3.1 % of requests failed, pool_timeout"),
+    ];
     Phase {
         from_s,
         to_s,
         stage: 1 + usize::from(trouble),
         share: 0.61,
         trouble,
-        chain: Vec::new(),
+        chain: if trouble { chain } else { Vec::new() },
         sentence: sentence.into(),
     }
 }

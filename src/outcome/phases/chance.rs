@@ -9,6 +9,7 @@ const CLEARLY: f64 = 1.2;
 const FALSE_ALARM: f64 = 0.01;
 /// Rows that are judged together: many small excesses show what a single one does not.
 const SCALES: [usize; 5] = [1, 3, 9, 27, 81];
+
 /// How many of so many requests.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Sample {

@@ -21,7 +21,7 @@ pub(in crate::outcome) fn saturation_window(timeline: &Timeline) -> usize {
 }
 
 /// How many rows it takes, an odd number, until a figure rests on enough requests.
-fn window(timeline: &Timeline) -> usize {
+pub(super) fn window(timeline: &Timeline) -> usize {
     let mut completed: Vec<f64> =
         timeline.completed.iter().map(|rate| rate * timeline.bucket_s).filter(|count| *count > 0.0).collect();
     let middle = completed.len() / 2;
@@ -75,6 +75,20 @@ pub(super) fn rows_with_nothing_left(
     marks
 }
 
+/// The first of so many rows side by side that are busiest together, and their mean; of a shorter column, all rows.
+pub(super) fn busiest(busy: &[f64], width: usize) -> Option<(usize, f64)> {
+    let width = width.min(busy.len());
+    let mut sum: f64 = busy.iter().take(width).sum();
+    let mut most = (0, sum);
+    for row in width..busy.len() {
+        sum += busy[row] - busy[row - width];
+        if sum > most.1 {
+            most = (row + 1 - width, sum);
+        }
+    }
+    (width > 0).then(|| (most.0, most.1 / width as f64))
+}
+
 #[cfg(test)]
 mod tests {
     use std::cell::Cell;
@@ -93,6 +107,14 @@ mod tests {
         );
         let waiting = |row: usize| if row == 3 { 0.5 } else { 2.0 };
         assert!(!nothing_left(&busy, &waiting, 3).contains(&true), "nobody waited in one of them");
+    }
+
+    #[test]
+    fn the_busiest_rows_are_so_many_side_by_side() {
+        let busy = [10.0, 90.0, 10.0, 50.0, 60.0, 70.0, 0.0];
+        assert_eq!(busiest(&busy, 3), Some((3, 60.0)), "not the single row of 90");
+        assert_eq!(busiest(&busy[..2], 3), Some((0, 50.0)));
+        assert_eq!(busiest(&[], 3), None);
     }
 
     #[test]

@@ -3,12 +3,16 @@
 use std::ops::Range;
 
 use super::evidence::latency;
+use super::saturation::{busiest, window};
 use super::watched::Watched;
 use super::words::{Words, mean, peak};
 use super::{Leading, Span};
 use crate::outcome::figure::{clock, millis, percent, share, times};
 use crate::outcome::headroom::Headroom;
 use crate::outcome::{Link, ResourceKind, Stage, StageKind};
+
+/// Fewest rows that count as the busiest of a span, as in the headroom.
+const FEWEST_ROWS: usize = 3;
 
 /// `60:10 CPU of `was` full → 31 % of requests failed, http_502 → retries ×2.04 · 69:10 …; p99 up to 3.51s`.
 pub(super) fn trouble(words: &Words<'_>, span: &Span, chain: &[Link], leading: Option<Leading>) -> String {
@@ -84,15 +88,16 @@ fn tightest(words: &Words<'_>, watched: &[Watched], span: &Span) -> Option<Strin
         let (busy, at) = (share(as_it_stood.busy), clock(as_it_stood.at_s));
         return Some(format!("tightest: {resource} {busy} busy at {at}, full at {}", times(limit)));
     }
+    let width = window(&outcome.timeline).max(FEWEST_ROWS);
     let capacity =
         |kind| !matches!(kind, ResourceKind::Locks | ResourceKind::Targets | ResourceKind::Connections);
     let busiest = watched.iter().filter(|resource| capacity(resource.of.kind)).filter_map(|resource| {
-        let busy = |row: usize| resource.busy.get(row).copied().unwrap_or(0.0);
-        let row = rows.clone().max_by(|&a, &b| busy(a).total_cmp(&busy(b)))?;
-        (busy(row) > 0.0).then(|| (busy(row), row, resource.of))
+        let (row, busy) = busiest(resource.busy.get(rows.clone())?, width)?;
+        (busy > 0.0).then_some((busy, rows.start + row, resource.of))
     });
     let (busy, row, of) = busiest.max_by(|a, b| a.0.total_cmp(&b.0))?;
-    Some(format!("tightest: {} {} busy at {}", words.name(of), percent(busy), clock(time(row))))
+    let (name, at) = (words.name(of), clock(time(row)));
+    Some(format!("tightest: {name} {} busy at {at}, full at {}", percent(busy), times(100.0 / busy)))
 }
 
 fn joined(text: String, more: &str) -> String {
