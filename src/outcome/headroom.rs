@@ -138,9 +138,9 @@ pub(super) fn headroom(scenario: &Scenario, timeline: &Timeline, runs: usize) ->
         all.iter().map(|it| it.headroom(timeline, rows, window, &lacking)).collect();
     found.extend(connections::connections(scenario, timeline));
     held::find(&mut found, scenario, timeline, &all, window);
-    // By the multiple; of equal ones, and among what was saturated, first what nothing else kept full.
+    // Of what was saturated, first what no other resource kept full; then by the multiple.
     let limit = |it: &Headroom| it.limit().unwrap_or(f64::INFINITY);
-    let rank = |it: &Headroom| (!it.saturated, it.saturated && it.held_by.is_some());
+    let rank = |it: &Headroom| (!it.saturated, matches!(it.held_by, Some(Holder::Resource(_))));
     found.sort_by(|a, b| rank(a).cmp(&rank(b)).then(limit(a).total_cmp(&limit(b))));
     found
 }

@@ -61,7 +61,7 @@ fn stretches(load: &LoadSeries, rows: &Range<usize>) -> Range<usize> {
 }
 
 /// The fullest member over `rows`, and how many times the mean of all its share is; absent where chance explains it.
-/// `factor` is what was asked for over what was served: what is lacking, the full ones could not serve.
+/// `factor` is what was asked for over what was served.
 pub(super) fn fullest(
     load: &LoadSeries,
     rows: Range<usize>,
@@ -82,15 +82,21 @@ pub(super) fn fullest(
     }
     let full = there().filter(|it| it.share() >= FULL).count();
     let lacking = (factor - 1.0) * total.0;
-    let of = |it: &Seen| match full {
-        0 => it.share() * factor,
-        _ => (it.busy + lacking / full as f64) / it.capacity,
+    let asked = match (full, load.of) {
+        (0, _) => fullest.share() * factor,
+        // A key belongs to one shard: what was not served, the full ones could not serve.
+        (_, Resource::Cache { .. }) => (fullest.busy + lacking / full as f64) / fullest.capacity,
+        // What one instance or replica could not serve, any of them might have.
+        _ => fullest.share().max(mean * factor),
     };
+    if asked <= mean * factor {
+        return None;
+    }
     let part = match zone_of(load, &seen, &fullest, chance) {
         Some(zone) => zone,
         None => fullest.part,
     };
-    Some((part, of(&fullest) / (mean * factor)))
+    Some((part, asked / (mean * factor)))
 }
 
 fn order(seen: &Seen) -> u32 {

@@ -83,12 +83,126 @@ fn the_largest_size_is_that_of_the_time() {
 }
 
 #[test]
-fn the_busiest_rows_are_neighbours() {
-    assert_eq!(peak(&[0.1, 0.9, 0.1, 0.4, 0.5, 0.6], 3), (3, 0.5));
-    assert_eq!(peak(&[], 3), (0, 0.0));
+fn the_busiest_rows_hold_enough_requests() {
     let mut timeline = sample::timeline();
     assert_eq!(busiest_rows(&timeline, 1), FEWEST_ROWS, "10,000 requests in each row");
     timeline.completed.iter_mut().for_each(|rate| *rate = 0.1);
     assert_eq!(busiest_rows(&timeline, 1), FEWEST_ROWS, "a tenth of twelve rows is less than three");
     assert_eq!(busiest_rows(&Timeline::default(), 1), 0);
+}
+
+/// 200/s × 100 ms ask for 20 cores. Two instances have four of them, so they carry a fifth; four carry two fifths. It
+/// does not matter how the rest goes: refused at the backlog, after a wait in vain, with retries, or later than asked.
+#[test]
+fn what_was_asked_for_counts_and_not_what_was_served() {
+    let refuse = "overflow = \"reset\"";
+    for (client, fleet) in [
+        ("", refuse),
+        ("client = { timeout = \"5s\" }", ""),
+        ("client = { timeout = \"5s\", retries = { max = 3, backoff = \"1s\" } }", refuse),
+        ("client = { timeout = \"1h\" }", "discipline = \"fifo\"\nbacklog = 100000"),
+        ("client = { timeout = \"1h\" }", "threads = \"unlimited\""),
+    ] {
+        let threads = if fleet.contains("threads") { "" } else { "threads = 16\n" };
+        let outcome = run(&format!(
+            "duration = \"12m\"\n[traffic.api]\nrate = [[\"0m\", \"10/s\"], [\"2m\", \"10/s\"], [\"2m\", \"200/s\"]]\n\
+             {client}\n[request.call]\nvia = \"lb\"\nsteps = [{{ cpu = \"100ms\" }}]\n[balancer.lb]\n\
+             targets = \"web\"\n[fleet.web]\ninstance = \"m5.large\"\nmin = 2\nmax = 4\n{threads}{fleet}\n\
+             scaling = [{{ target_tracking = {{ metric = \"cpu\", target = 60 }} }}]\nboot = {{ bootstrap = \"1h\" }}\n"
+        ));
+        let cpu = of(&outcome, "CPU of web");
+        let (stood, most) = (cpu.as_it_stood.multiplier.unwrap(), cpu.at_maximum.unwrap().multiplier.unwrap());
+        // Ten thousand requests and more: five deviations of √(1/n) are 5 %.
+        assert!((stood / 0.2 - 1.0).abs() < 0.08, "{client} {fleet}: {stood}");
+        assert!((most / 0.4 - 1.0).abs() < 0.08, "{client} {fleet}: {most}");
+        assert!(cpu.saturated && cpu.limit() == Some(most), "{client} {fleet}");
+    }
+}
+
+/// Half of the requests wait for a desk that serves a tenth of them, and leave after a second; then they would ask
+/// a service for 40 ms each, 10 ms for those of the other class. 100/s × 40 ms + 100/s × 10 ms are 5 of its 20 servers.
+#[test]
+fn what_never_got_there_would_have_asked_for_as_much() {
+    let outcome = run(
+        "duration = \"30m\"\n[traffic.slow]\nrate = \"100/s\"\nrequests = \"heavy\"\n[traffic.fast]\n\
+         rate = \"100/s\"\nrequests = \"light\"\n[request.heavy]\n\
+         steps = [{ service = \"desk\" }, { service = \"far\", time = \"40ms\" }]\n[request.light]\n\
+         steps = [{ service = \"far\", time = \"10ms\" }]\n\
+         [service.desk]\nservers = 1\ntime = \"100ms\"\nqueue = 5\n[service.far]\nservers = 20\ntime = \"1ms\"\n",
+    );
+    let far = of(&outcome, "far").as_it_stood;
+    assert!((far.busy / (5.0 / 20.0) - 1.0).abs() < 0.08, "{far:?}");
+    let desk = of(&outcome, "desk");
+    assert!((desk.limit().unwrap() / 0.1 - 1.0).abs() < 0.08, "{desk:?}");
+}
+
+/// A third of the look-ups goes on: of 300/s, 100/s ask the database for 20 ms each, on two of its cores. All wait for
+/// a desk before that serves 150/s.
+#[test]
+fn what_follows_a_miss_is_asked_for_by_those_that_miss() {
+    let outcome = run(
+        "duration = \"20m\"\ntraffic.all.rate = \"300/s\"\n[request.a]\nsteps = [{ service = \"desk\" }, \
+         { cache = \"c\", keys = \"k\", hit_ratio = \"66.6667%\", miss = [{ service = \"store\" }] }]\n\
+         [service.desk]\nservers = 3\ntime = \"20ms\"\nqueue = 5\n\
+         [service.store]\nservers = 20\ntime = \"20ms\"\n[keys.k]\ncount = 1000\n[cache.c]\nnode = \"cache.m6g.large\"\n",
+    );
+    let store = of(&outcome, "store").as_it_stood;
+    assert!((store.busy / (2.0 / 20.0) - 1.0).abs() < 0.08, "{store:?}");
+}
+
+/// Twenty instances of 50 connections want 1,000, and the writer takes 682.
+#[test]
+fn connections_count_at_the_largest_size() {
+    let text = |limit: u32| {
+        format!(
+            "duration = \"10m\"\n[traffic.a]\nrate = \"20/s\"\n[request.r]\nvia = \"app\"\n\
+             steps = [{{ cpu = \"1ms\" }}, {{ read = \"db\", demand = \"1ms\" }}]\n[fleet.app]\n\
+             instance = \"m5.large\"\nmin = 3\nmax = 20\npools = {{ db = 50 }}\n\
+             scaling = [{{ target_tracking = {{ metric = \"cpu\", target = 60 }} }}]\n[database.db]\n\
+             engine = \"mysql\"\nwriter = \"db.m7g.xlarge\"\nmax_connections = {limit}\n"
+        )
+    };
+    let outcome = run(&text(682));
+    let writer = of(&outcome, "connections of db (writer)");
+    let most = writer.at_maximum.unwrap();
+    assert_eq!((writer.as_it_stood.busy, most.busy, most.instances), (150.0 / 682.0, 1000.0 / 682.0, Some(20.0)));
+    // The fleet reaches the limit when it is 682 / 150 times as large.
+    assert_eq!((writer.limit(), writer.saturated), (Some(682.0 / 150.0), false));
+    let page = anstream::adapter::strip_str(&crate::report::page(&outcome, &[])).to_string();
+    assert!(page.contains("147 % wanted") && page.contains("connections of db (writer)"), "{page}");
+    let enough = run(&text(1_000));
+    assert!(enough.headroom.iter().all(|it| !matches!(it.of, Resource::Connections { .. })));
+    // What three instances want is more than there is.
+    let few = run(&text(100));
+    assert!(of(&few, "connections of db (writer)").saturated);
+}
+
+/// One row takes one transaction in 10 ms; the pool fills with those that wait for it.
+#[test]
+fn a_pool_that_row_locks_keep_full_is_not_to_be_enlarged() {
+    let outcome = run(
+        "duration = \"10m\"\n[keys.item]\ncount = 1\n[traffic.a]\nrate = \"150/s\"\nclient = { timeout = \"3s\" }\n\
+         [request.r]\nvia = \"app\"\nsteps = [{ transaction = \"db\", steps = [{ write = \"1ms\", rows = \"item\" }] }]\n\
+         [fleet.app]\ninstance = \"m5.large\"\ninstances = 2\nthreads = 200\npools = { db = 20 }\n[database.db]\n\
+         engine = \"mysql\"\nwriter = \"db.m7g.xlarge\"\ncommit = \"10ms\"\n",
+    );
+    let pool = of(&outcome, "pool of app to db (writer)");
+    assert_eq!((pool.saturated, pool.held_by), (true, Some(Holder::RowLocks { database: 0 })));
+    let page = anstream::adapter::strip_str(&crate::report::page(&outcome, &[])).to_string();
+    assert!(page.contains("kept full by transactions that waited for row locks of db"), "{page}");
+}
+
+/// All look-ups are for one key, so one shard of three executes them all: 600/s of 1 ms each.
+#[test]
+fn the_fullest_shard_is_named() {
+    let outcome = run(
+        "duration = \"20m\"\ntraffic.all.rate = \"600/s\"\n[request.a]\n\
+         steps = [{ cache = \"redis\", keys = \"hot\", miss = [{ delay = \"1ms\" }] }]\n[keys.hot]\ncount = 1\n\
+         [cache.redis]\nnode = { memory = \"4 GiB\", strength = 1 }\nshards = 3\ncommand = \"1ms\"\n",
+    );
+    let redis = of(&outcome, "command threads of redis");
+    assert!(matches!(redis.fullest, Some(Part::Shard(_))), "{redis:?}");
+    // One of three has it all; the mean of them is at a third of it.
+    assert!((redis.as_it_stood.busy / 0.6 - 1.0).abs() < 0.08, "{redis:?}");
+    assert!(redis.name().starts_with("command threads of shard ") && redis.name().ends_with(" of redis"));
 }

@@ -2,7 +2,8 @@
 
 use super::heading;
 use crate::outcome::figure::{clock, number, tenths, times};
-use crate::outcome::{Headroom, Outcome};
+use crate::outcome::headroom::Holder;
+use crate::outcome::{Headroom, Outcome, Resource};
 use crate::report::table::{BAD, Cell, PLAIN, QUIET, Side, Table, WARNING};
 
 /// Resources that are shown.
@@ -26,7 +27,7 @@ pub(super) fn section(outcome: &Outcome) -> Option<String> {
         table.row([Cell::new(format!("… {further}"), QUIET)]);
     }
     let remark = "estimated from the busiest minutes; assumes the same mix, hit ratios and response times";
-    Some(format!("{}{table}  nearest limit: {}\n", heading("Headroom", remark), sentence(nearest)))
+    Some(format!("{}{table}  nearest limit: {}\n", heading("Headroom", remark), sentence(outcome, nearest)))
 }
 
 fn row(headroom: &Headroom) -> Vec<Cell> {
@@ -37,7 +38,7 @@ fn row(headroom: &Headroom) -> Vec<Cell> {
     };
     let load = &headroom.as_it_stood;
     let mut cells: Vec<Cell> = vec![
-        headroom.resource.as_str().into(),
+        headroom.name().into(),
         tenths(load.busy).into(),
         clock(load.at_s).into(),
         match (headroom.saturated, load.multiplier, headroom.at_maximum) {
@@ -50,7 +51,14 @@ fn row(headroom: &Headroom) -> Vec<Cell> {
     ];
     if let Some((multiplier, most)) = headroom.at_maximum.and_then(|it| Some((it.multiplier?, it.instances?)))
     {
-        cells.push(Cell::new(times(multiplier), style));
+        // Connections do not follow the traffic: what is known of the largest size is how many it wants.
+        cells.push(match headroom.of {
+            Resource::Connections { .. } => {
+                let wanted = headroom.at_maximum.map_or(0.0, |it| it.busy);
+                Cell::new(format!("{} wanted", tenths(wanted)), style)
+            }
+            _ => Cell::new(times(multiplier), style),
+        });
         cells.push(number(most).into());
     }
     cells
@@ -60,21 +68,52 @@ fn limit(headroom: &Headroom) -> String {
     headroom.limit().map_or("–".into(), times)
 }
 
-fn sentence(nearest: &Headroom) -> String {
-    let name = &nearest.resource;
-    let largest = nearest.at_maximum.and_then(|it| Some((it.multiplier?, it.instances?)));
-    match (nearest.saturated, largest) {
-        (true, None) => format!("{name} was saturated: no more traffic fits"),
-        (true, Some((multiplier, most))) => format!(
-            "{name} was saturated; all {} instances would be so at {} of this traffic",
-            number(most),
-            times(multiplier)
+fn sentence(outcome: &Outcome, nearest: &Headroom) -> String {
+    let name = nearest.name();
+    let largest = nearest.at_maximum.and_then(|it| Some((it.multiplier?, number(it.instances?), it.busy)));
+    if let Some(holder) = nearest.held_by {
+        let holder = holding(outcome, holder);
+        return format!("{name} was kept full by {holder}: more of it would not help");
+    }
+    match (nearest.of, nearest.saturated, largest) {
+        (Resource::Connections { .. }, true, _) => {
+            let wanted = tenths(nearest.as_it_stood.busy);
+            format!("{name}: the pools wanted {wanted} of what it takes, so some were refused")
+        }
+        (Resource::Connections { .. }, false, Some((_, most, wanted))) => format!(
+            "{name}: all {most} instances would want {} of what it takes; a fleet that grows with the traffic \
+             gets there at {}",
+            tenths(wanted),
+            limit(nearest)
         ),
-        (false, None) => format!("{name} saturates at {} of this traffic", limit(nearest)),
-        (false, Some((multiplier, most))) => format!(
-            "{name} saturates at {} of this traffic, with all {} instances",
-            times(multiplier),
-            number(most)
-        ),
+        (_, true, None) => match nearest.as_it_stood.multiplier {
+            Some(multiplier) if multiplier < 1.0 => {
+                format!("{name} was saturated: it carries {} of this traffic", times(multiplier))
+            }
+            _ => format!("{name} was saturated: no more traffic fits"),
+        },
+        (_, true, Some((multiplier, most, _))) if multiplier < 1.0 => {
+            format!("{name} was saturated: even all {most} instances carry only {} of this traffic", times(multiplier))
+        }
+        (_, true, Some((multiplier, most, _))) => {
+            format!("{name} was saturated; all {most} instances would be so at {} of this traffic", times(multiplier))
+        }
+        (_, false, None) => format!("{name} saturates at {} of this traffic", limit(nearest)),
+        (_, false, Some((multiplier, most, _))) => {
+            format!("{name} saturates at {} of this traffic, with all {most} instances", times(multiplier))
+        }
+    }
+}
+
+fn holding(outcome: &Outcome, holder: Holder) -> String {
+    match holder {
+        Holder::Resource(of) => {
+            let other = outcome.headroom.iter().find(|it| it.of == of);
+            other.map_or_else(|| "something saturated".into(), |it| format!("the saturated {}", it.name()))
+        }
+        Holder::RowLocks { database } => {
+            let name = outcome.databases.get(database).map_or("the database", |it| it.name.as_str());
+            format!("transactions that waited for row locks of {name}")
+        }
     }
 }
