@@ -9,6 +9,7 @@ mod conventions;
 mod policies;
 mod servers;
 mod ends;
+mod limits;
 mod ties;
 mod tracking;
 mod turns;
