@@ -359,7 +359,9 @@ impl<'s> World<'s> {
     /// A processor's planned completion: its finished jobs go on.
     #[inline(always)]
     fn processor_due(&mut self, index: u32) {
-        if let Some(at) = self.processors[index as usize].due(self.now, &mut self.ready, |owner| self.attempts.bury(owner)) {
+        if let Some(at) =
+            self.processors[index as usize].due(self.now, &mut self.ready, |owner| self.attempts.bury(owner))
+        {
             self.calendar.at(at, Event::Processor(index));
         }
     }

@@ -356,7 +356,9 @@ impl Compiler<'_> {
         self.emit(Op::Execute { database: index, draw, write }, stage);
         match row {
             Some((keys, slot)) if write => self.program.written.push((keys, slot)),
-            Some((keys, slot)) => self.emit(Op::Seen { database: index, keys: number(keys.index()), slot }, stage),
+            Some((keys, slot)) => {
+                self.emit(Op::Seen { database: index, keys: number(keys.index()), slot }, stage)
+            }
             None => {}
         }
         self.hop(database.hop);

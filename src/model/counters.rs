@@ -3,10 +3,10 @@
 //! In: requests with the level of their class; the timetable of a station. Out: who is served. The position of a
 //! priority station carries a mark, so that whoever gives back what an attempt holds knows where it belongs.
 
-use super::{World, number};
 use super::claims::Waiting;
 use super::request::NONE;
 use super::walk::Flow;
+use super::{World, number};
 use crate::engine::priority::PriorityStation;
 
 /// The mark of a priority station among the stations that an attempt can hold.

@@ -330,7 +330,8 @@ impl World<'_> {
     pub(super) fn commit(&mut self, id: u32, database: u16, rows: u32, count: u8) {
         let written = &self.program.written[rows as usize..][..usize::from(count)];
         let attempts = &self.attempts;
-        let rows = written.iter().map(|&(space, slot)| row_number(number(space.index()), attempts.key(id, slot)));
+        let rows =
+            written.iter().map(|&(space, slot)| row_number(number(space.index()), attempts.key(id, slot)));
         let state = &mut self.databases[usize::from(database)];
         state.commits += 1;
         state.replication.commit(rows, self.now);

@@ -165,7 +165,8 @@ impl World<'_> {
             }
             for (change, &(at, _)) in settings.timetable.iter().enumerate() {
                 if at > Time::ZERO {
-                    self.calendar.set(Timer::Timetable { fleet: number(index), change: number(change) }, at.0);
+                    self.calendar
+                        .set(Timer::Timetable { fleet: number(index), change: number(change) }, at.0);
                 }
             }
             self.start_meters(index);
@@ -244,5 +245,4 @@ impl World<'_> {
         state.lifecycle == Lifecycle::InService
             && (state.launched == 0 || state.in_service.saturating_add(state.warmup) <= self.now)
     }
-
 }

@@ -11,8 +11,8 @@ use crate::scenario::scaling::language::{HIGH_PERIODS, LOW_PERIODS, LOW_SHARE};
 /// A whole number in words.
 fn in_words(number: u32) -> &'static str {
     const WORDS: [&str; 16] = [
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-        "thirteen", "fourteen", "fifteen",
+        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+        "twelve", "thirteen", "fourteen", "fifteen",
     ];
     WORDS[number as usize]
 }
@@ -26,7 +26,12 @@ fn the_rules_quote_the_numbers_of_the_code() {
     let quotes = [
         format!("after {} points of a minute beyond it", in_words(HIGH_PERIODS.value)),
         format!("in after {} below {LOW_SHARE} of it", in_words(LOW_PERIODS.value)),
-        format!("sent again after {0} s, {1} s, {2} s", secs(FIRST_RETRANSMISSION), secs(2 * FIRST_RETRANSMISSION), secs(4 * FIRST_RETRANSMISSION)),
+        format!(
+            "sent again after {0} s, {1} s, {2} s",
+            secs(FIRST_RETRANSMISSION),
+            secs(2 * FIRST_RETRANSMISSION),
+            secs(4 * FIRST_RETRANSMISSION)
+        ),
         format!("No connection within {} seconds", in_words((CONNECT_TIMEOUT.0 / 1_000_000_000) as u32)),
         format!("InnoDB's are {} KiB", PAGE / 1024),
         format!("{} quarters of memory hold them", in_words((4.0 * BUFFER_POOL_SHARE) as u32)),

@@ -114,8 +114,10 @@ pub const LAG_BASE: Given<Time> = Given::new(Time::from_micros(2_570), AURORA_PA
 /// Further lag of Aurora for each write per second: 282 ns.
 pub const LAG_PER_WRITE_RATE: Given<Time> = Given::new(Time::from_nanos(282), AURORA_PAPER);
 /// From commit to the replica's relay log: 1 ms.
-pub const SHIP: Given<Law> =
-    Given::new(Law::Constant(Time::from_millis(1)), "assumption: a network hop across zones and a small write");
+pub const SHIP: Given<Law> = Given::new(
+    Law::Constant(Time::from_millis(1)),
+    "assumption: a network hop across zones and a small write",
+);
 /// Time to apply one write on a replica: 0.5 ms.
 pub const APPLY: Given<Law> = Given::new(Law::Exponential { mean: Time::from_micros(500) }, MYSQL_PAPER);
 /// Applier threads of a replica: 1.
@@ -241,7 +243,12 @@ pub const BINARY_LOG_SHAPE: Shape = Shape {
     title: "replication = { ship, apply, appliers }",
     about: "Replication of `mysql`: every write is applied again on each replica, in commit order.",
     keys: &[
-        Key::given("ship", "law", || SHIP.show(), "from commit to the replica's relay log; writes arrive in commit order"),
+        Key::given(
+            "ship",
+            "law",
+            || SHIP.show(),
+            "from commit to the replica's relay log; writes arrive in commit order",
+        ),
         Key::given("apply", "law", || APPLY.show(), "time to apply one write"),
         Key::given("appliers", "number", || APPLIERS.show(), "applier threads working side by side"),
     ],

@@ -141,7 +141,10 @@ fn busy_percents(run: &Outcome) -> Vec<(String, &[f64])> {
     for fleet in &rows.fleets {
         all.push((format!("CPU of {}", fleet.name), &fleet.cpu_percent));
         for pool in &fleet.pools {
-            all.push((format!("pool of {} to {} {}", fleet.name, pool.database, pool.role), &pool.used_percent));
+            all.push((
+                format!("pool of {} to {} {}", fleet.name, pool.database, pool.role),
+                &pool.used_percent,
+            ));
         }
     }
     for cache in &rows.caches {

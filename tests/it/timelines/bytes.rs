@@ -36,7 +36,11 @@ fn a_balancer_behind_a_cache_is_billed_for_the_misses() {
         // Four standard deviations of the number of misses.
         let variance: f64 = 36_000.0 * misses * (1.0 - misses);
         let margin = 4.0 * variance.sqrt() / 100.0 + 1.0;
-        assert!((units("internal") - expected).abs() < margin, "{hit_ratio}: {} {expected}", units("internal"));
+        assert!(
+            (units("internal") - expected).abs() < margin,
+            "{hit_ratio}: {} {expected}",
+            units("internal")
+        );
     }
 }
 

@@ -41,8 +41,16 @@ fn an_answer_at_the_very_limit_is_in_time() {
             for (step, resources) in &kinds {
                 let exactly = a_second(false, &client, step, resources);
                 assert_eq!(exactly.requests.completed, 1.0, "{resources} {client}");
-                assert_eq!(exactly.abandoned.ended + exactly.abandoned.in_system, 0.0, "{resources} {client}");
-                assert_eq!(a_second(true, &client, step, resources).requests.failed, 1.0, "{resources} {client}");
+                assert_eq!(
+                    exactly.abandoned.ended + exactly.abandoned.in_system,
+                    0.0,
+                    "{resources} {client}"
+                );
+                assert_eq!(
+                    a_second(true, &client, step, resources).requests.failed,
+                    1.0,
+                    "{resources} {client}"
+                );
             }
         }
     }
@@ -81,11 +89,17 @@ fn a_wait_that_ends_at_its_limit_is_in_time() {
     let web = "via = \"web\"\nsteps = [{ cpu = \"TIME\" }]";
     let database = "hop = \"0s\"\ncommit = \"0s\"\ndeadlock_check = \"0s\"\nwriter = \"db.r5.large\"";
     let mut kinds = vec![
-        ("line", in_line, "[service.desk]\nservers = 1\ntime = \"TIME\"\npatience = \"LIMIT\"".to_string(), 100),
+        (
+            "line",
+            in_line,
+            "[service.desk]\nservers = 1\ntime = \"TIME\"\npatience = \"LIMIT\"".to_string(),
+            100,
+        ),
         (
             "priority",
             in_line,
-            "[service.desk]\nservers = 1\ndiscipline = \"priority\"\ntime = \"TIME\"\npatience = \"LIMIT\"".into(),
+            "[service.desk]\nservers = 1\ndiscipline = \"priority\"\ntime = \"TIME\"\npatience = \"LIMIT\""
+                .into(),
             100,
         ),
         (
