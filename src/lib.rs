@@ -61,13 +61,13 @@
 //!
 //! # Order and randomness
 //!
-//! Time is whole nanoseconds. Events run in the order (time, insertion), so ties are first in, first out; an arrival
-//! from outside comes last at its instant, after whatever ends then has made room for it. Every random purpose of
-//! every resource draws from a stream of its own, derived from the seed and its name: another fleet, or another
-//! size of a pool, leaves all other draws as they were. Names of traffic sources, request classes and resources are part
-//! of that: a class or a source of another name has other draws, and so is another day. The same scenario, seed and version give the same bytes:
-//! nothing that is simulated asks the platform for an exponential or a logarithm, and [`repeat`] compares two runs
-//! event by event.
+//! Time is whole nanoseconds. Events run in the order (time, insertion), so ties are first in, first out; timeouts
+//! come after the other events of their instant, and an arrival from outside comes last, after whatever ends then has
+//! made room for it. Every random purpose of every resource draws from a stream of its own, derived from the seed and
+//! its name: another fleet, or another size of a pool, leaves all other draws as they were. Names of traffic sources,
+//! request classes and resources are part of that: a class or a source of another name has other draws, and so is
+//! another day. The same scenario, seed and version give the same bytes: nothing that is simulated asks the platform
+//! for an exponential or a logarithm, and [`repeat`] compares two runs event by event.
 //! Of several runs the first has the seed itself and the others [`rng::seed_of_run`]; they are merged in this order,
 //! so the bytes do not depend on the number of threads.
 //!
@@ -79,9 +79,8 @@
 //!
 //! * **Completion and arrival at one instant**: what ends makes room for what begins; nobody is turned away for a
 //!   place that is freed at that instant (`a_completion_makes_room_for_an_arrival_of_its_instant`, case A14.2).
-//! * **Timeout and grant at one instant**: in the order in which they were set going. A service that began before
-//!   the wait did ends before its patience; one that began later ends after it
-//!   (`patience_and_service_that_end_together_end_in_the_order_they_began`).
+//! * **Timeout and grant at one instant**: the grant, or the answer, is in time, for every kind of wait and under every
+//!   discipline (`a_wait_that_ends_at_its_limit_is_in_time`, `an_answer_at_the_very_limit_is_in_time`).
 //! * **A percentile** is the nearest rank among all requests, from an HDR histogram with three significant digits
 //!   (`a_percentile_of_all_is_that_of_the_merged_samples`, cases A20). Latency runs from the first sending to the last
 //!   byte, retries and their pauses included, of requests that completed. A request counts once, each of its attempts

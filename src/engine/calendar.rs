@@ -1,8 +1,8 @@
 //! The calendar: every pending event, in one total order.
 //!
 //! In: events with a time, events with one of the constant delays, and timers that can be moved and cancelled.
-//! Out: the next one. Order: (time, insertion); an arrival from outside the system comes last at its instant,
-//! so that whatever ends at that instant has made room for it.
+//! Out: the next one. Order: (time, insertion), but what is to come last at its instant comes after the others. An arrival
+//! from outside the system comes after all of them, so that whatever ends at that instant has made room for it.
 
 use std::cmp::Reverse;
 use std::hash::{BuildHasherDefault, Hash};
@@ -24,6 +24,9 @@ pub enum Next<T> {
     /// A control timer.
     Timer(T),
 }
+
+/// Numbers from here on are of events that come last at their instant; the others are below.
+const LAST: u64 = 1 << (NUMBER_BITS - 1);
 
 /// Pending events and timers of type `T`. An event is a number below 2^30 ([`EVENT_BITS`]) that says what happens.
 #[derive(Debug)]
@@ -56,11 +59,17 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
         number
     }
 
-    /// Takes a number for an event that will be added later, if at all.
     #[inline]
-    pub fn number(&mut self) -> u64 {
-        self.number = (self.number + 1) & ((1 << NUMBER_BITS) - 1);
+    fn number(&mut self) -> u64 {
+        self.number = (self.number + 1) & (LAST - 1);
         self.number
+    }
+
+    /// Takes a number for an event that will be added later, if at all: at its instant it comes after all that are not of
+    /// this kind.
+    #[inline]
+    pub fn last_number(&mut self) -> u64 {
+        self.number() | LAST
     }
 
     /// Adds an event with a number taken before.

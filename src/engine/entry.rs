@@ -9,7 +9,8 @@ pub struct Entry(u128);
 
 /// Bits of an entry that say what happens.
 pub const EVENT_BITS: u32 = 30;
-/// Bits of an entry for its number. Numbers begin anew after 2^34 insertions: two entries of the same nanosecond are out
+/// Bits of an entry for its number, of which one says whether it comes last at its instant. Numbers begin anew after 2^33
+/// insertions: two entries of the same nanosecond are out
 /// of order only if so many were added between them.
 pub const NUMBER_BITS: u32 = 64 - EVENT_BITS;
 

@@ -3,6 +3,7 @@
 //! In: a deadline when a wait begins. Out: the timeout, if the wait lasts that long. Nearly no deadline ever comes, so
 //! it is no event but a number in the record of its attempt. For each record one event is planned at the earliest
 //! deadline; by then the record mostly belongs to a later attempt, and the event is planned anew for that one's.
+//! A deadline comes last at its instant: what ends exactly then has ended in time.
 
 use super::request::Deadline;
 use super::{Event, World};
@@ -11,7 +12,7 @@ impl World<'_> {
     /// A deadline of an attempt, so many nanoseconds from now.
     #[inline]
     pub(super) fn deadline(&mut self, id: u32, span: u64) -> Deadline {
-        let deadline = Deadline { time: self.now.saturating_add(span), number: self.calendar.number() };
+        let deadline = Deadline { time: self.now.saturating_add(span), number: self.calendar.last_number() };
         if deadline.time < self.attempts.claims(id).watched {
             self.watch(id, deadline);
         }

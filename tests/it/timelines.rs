@@ -8,6 +8,7 @@ mod cancelled;
 mod conventions;
 mod ends;
 mod hooks;
+mod limits;
 mod policies;
 mod pools;
 mod replacement;

@@ -625,7 +625,7 @@ fn a_path_of_more_than_65_536_draws_keeps_them_apart() {
             &format!(
                 "duration = \"100s\"\ntraffic.all.interarrival = \"30s\"\nrequest.page.steps = [{steps},\n\
                  {{ read = \"db\", demand = \"10s\" }}]\n[database.db]\nhop = \"0s\"\ncommit = \"0s\"\n\
-                 writer = {{ vcpus = 1, memory = \"8 GiB\" }}\n"
+                 writer = \"db.r5.large\"\n"
             ),
             1,
         );

@@ -34,7 +34,8 @@ fn a_balancer_behind_a_cache_is_billed_for_the_misses() {
         assert!((units("public") - 360.0).abs() < 1.0, "{hit_ratio}: {}", units("public"));
         let expected = 360.0 * misses;
         // Four standard deviations of the number of misses.
-        let margin = 4.0 * (36_000.0 * misses * (1.0 - misses)).sqrt() / 100.0 + 1.0;
+        let variance: f64 = 36_000.0 * misses * (1.0 - misses);
+        let margin = 4.0 * variance.sqrt() / 100.0 + 1.0;
         assert!(
             (units("internal") - expected).abs() < margin,
             "{hit_ratio}: {} {expected}",

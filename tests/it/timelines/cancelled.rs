@@ -49,11 +49,19 @@ fn a_cancelled_request_leaves_shared_servers_at_once() {
     short_one_is_saved(&long_and_short("cancel", step, station));
 }
 
+/// The smallest node has two cores, so two long ones share them with the short one. From 12 s on each has two thirds: at
+/// 14.5 s the short one has 5/3 s of its 3 s, and gets the other 4/3 s on a core of its own: 3.8333 s after it came.
 #[test]
 fn a_cancelled_statement_leaves_the_cpu_of_its_node_at_once() {
-    let database = "[database.shop]\nhop = \"0s\"\nwriter = { vcpus = 1, memory = \"8 GiB\" }";
+    let database = "[traffic.longer]\ninterarrival = \"10s\"\nrequests = { long = 1 }\n\
+                    [database.shop]\nhop = \"0s\"\nwriter = \"db.r5.large\"";
     let step = "steps = [{ read = \"shop\", demand = \"DEMAND\" }]";
-    short_one_is_saved(&long_and_short("cancel", step, database));
+    let run = long_and_short("cancel", step, database);
+    assert_eq!((run.requests.completed, run.requests.failed), (1.0, 2.0));
+    let expected = 1e3 * (2.5 + 4.0 / 3.0);
+    assert!((run.classes[1].latency_ms.max - expected).abs() < 1e-5, "{}", run.classes[1].latency_ms.max);
+    let kept = long_and_short("keep_working", step, database);
+    assert_eq!((kept.requests.completed, kept.abandoned.cpu_s), (1.0, 0.0), "done after exactly 4.5 s");
 }
 
 /// In order, the core ends the long request, which it has begun: 4.5 s of it, until the end of the run, are for nobody. The

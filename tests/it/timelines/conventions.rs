@@ -21,16 +21,6 @@ fn line(trace: &[(u32, u32)], client: &str, service: &str) -> Outcome {
     simcap::simulate(&scenario, 1, &mut |_| {})
 }
 
-/// The second waits from 0 to 100 ms, when its patience ends and the server is freed: by a service that began before
-/// the wait, then by one that began at 50 ms.
-#[test]
-fn patience_and_service_that_end_together_end_in_the_order_they_began() {
-    let before = line(&[(0, 100), (0, 10)], "", "patience = \"100ms\"");
-    assert_eq!((before.services[0].served, before.services[0].abandoned), (2.0, 0.0));
-    let after = line(&[(0, 50), (0, 50), (0, 10)], "", "patience = \"100ms\"");
-    assert_eq!((after.services[0].served, after.services[0].abandoned), (2.0, 1.0));
-}
-
 /// One place: it is taken at 0 ms, given up at 20 ms, and free for who comes at 21 ms, but not at 19 ms.
 #[test]
 fn who_runs_out_of_patience_frees_the_place_at_once() {

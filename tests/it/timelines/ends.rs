@@ -32,7 +32,7 @@ fn the_end_is_exclusive_for_arrivals_and_completions() {
 #[test]
 fn the_end_is_exclusive_for_timers() {
     let text = "duration = \"60s\"\nbucket = \"10s\"\ntraffic.all.rate = \"1/s\"\n[request.go]\nvia = \"web\"\n\
-                steps = []\n[fleet.web]\ninstance = \"m6i.large\"\nmin = 1\nmax = 4\n\
+                steps = [{ delay = \"1ms\" }]\n[fleet.web]\ninstance = \"m6i.large\"\nmin = 1\nmax = 4\n\
                 schedule = [{ at = \"AT\", min = 2 }]";
     assert_eq!(run(&text.replace("AT", "60s"), 1).scaling.len(), 0);
     assert_eq!(run(&text.replace("AT", "59s"), 1).scaling.len(), 1);

@@ -94,5 +94,9 @@ fn a_line_serves_by_priority_and_forgets_who_has_left() {
     let outcome = run(&text(impatient), 1);
     // Two plain ones gave up at 2.5 s and came again; nobody was served for them.
     assert_eq!(outcome.services[0].served, 5.0);
-    assert_eq!(outcome.abandoned.ended as u32, outcome.attempts.failed as u32);
+    assert_eq!(
+        (outcome.attempts.failed, outcome.abandoned.ended),
+        (5.0, 0.0),
+        "who leaves a line is worked for no more"
+    );
 }

@@ -22,7 +22,7 @@ fn every_round_begins_with_the_first() {
         ("instances = 3", "public"),
         ("instances = 3", "web"),
         // A zone each, and none takes what is meant for another.
-        ("instances = 3\nzones = 3", "public"),
+        ("instances = 3\nazs = 3", "public"),
     ];
     for (fleet, via) in fleets {
         // One request: the first. Two: 1 s and 2 s. Four: the whole round, and the first again.
@@ -32,13 +32,13 @@ fn every_round_begins_with_the_first() {
     }
 }
 
-/// Requests at 10 s (first) and 20 s (second). At 25 s the third of three leaves, at 35 s nothing else has changed: the
-/// request at 30 s begins a new round, and the one at 40 s goes to the second.
+/// Requests at 10 s (first) and 20 s (second). At 25 s the first of three leaves: the request at 30 s goes to the third, whose
+/// turn it is, and the one at 40 s begins a round with the second.
 #[test]
 fn a_round_goes_on_when_a_member_leaves() {
     for via in ["public", "web"] {
         let fleet = "instances = 3\ntimetable = [[\"25s\", 2]]";
-        assert_eq!(latencies(39, fleet, via).1, 1.0 + 2.0 + 1.0, "{via}");
-        assert_eq!(latencies(49, fleet, via).1, 1.0 + 2.0 + 1.0 + 2.0, "{via}");
+        assert_eq!(latencies(39, fleet, via).1, 1.0 + 2.0 + 4.0, "{via}");
+        assert_eq!(latencies(49, fleet, via).1, 1.0 + 2.0 + 4.0 + 2.0, "{via}");
     }
 }
