@@ -242,7 +242,7 @@ fn no_threads_and_no_pools_are_refused() {
 #[test]
 fn everything_runs_out_at_once() {
     let run = runs(&shop(
-        "timeout = \"20ms\"\nretries = { max = 3, backoff = \"1ns\" }\non_timeout = \"cancel\"",
+        "timeout = \"8ms\"\nretries = { max = 3, backoff = \"1ns\" }\non_timeout = \"cancel\"",
         "idle_timeout = \"1s\"",
         "threads = 1\nbacklog = 0\noverflow = \"reset\"\npools = { shop = { writer = 1, reader = 1, timeout = \"1ns\", minimum = 0 } }",
         "memory = \"2 KiB\"\ncoalesce = true\nttl = \"1ns\"",

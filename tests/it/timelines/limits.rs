@@ -66,7 +66,7 @@ fn an_answer_at_the_very_idle_timeout_is_in_time() {
         let step = "via = \"public\"\nsteps = [{ cpu = \"TIME\" }]";
         assert_eq!(a_second(false, "", step, &resources).requests.completed, 1.0, "{discipline}");
         let late = a_second(true, "", step, &resources);
-        assert_eq!(late.requests.failed_by_cause["gateway_timeout"], 1.0, "{discipline}");
+        assert_eq!(late.requests.failed_by_cause["http_504"], 1.0, "{discipline}");
     }
 }
 
