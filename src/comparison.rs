@@ -21,10 +21,8 @@ pub const FEWEST_RUNS: Given<u32> = Given::new(
 /// Version of the layout of a comparison as JSON; raised when a field changes its meaning or goes away.
 pub const VERSION: u32 = 2;
 /// Fewest pairs of runs that have a correlation: 5.
-pub const FEWEST_PAIRS: Given<u32> = Given::new(
-    5,
-    "assumption: two pairs always correlate at 1 or -1, and three or four say little more",
-);
+pub const FEWEST_PAIRS: Given<u32> =
+    Given::new(5, "assumption: two pairs always correlate at 1 or -1, and three or four say little more");
 
 /// What two scenarios differ in.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -182,7 +182,10 @@ mod tests {
         assert_eq!([2_082.4, 34.488_12, 0.065_4].map(text), ["2.08s", "34.5ms", "65.4us"]);
         assert_eq!([499.96, 500.04, 500.0].map(text), ["499.96ms", "500.04ms", "500ms"]);
         let errors = Bound::Errors { class: None, limit: 0.001, inclusive: false };
-        assert_eq!([0.076_414, 0.000_999_9, 0.0, 1.0].map(|it| shown(&errors, it)), ["7.64%", "0.09999%", "0%", "100%"]);
+        assert_eq!(
+            [0.076_414, 0.000_999_9, 0.0, 1.0].map(|it| shown(&errors, it)),
+            ["7.64%", "0.09999%", "0%", "100%"]
+        );
     }
 
     #[test]

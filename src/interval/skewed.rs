@@ -43,7 +43,8 @@ impl Interval {
             let jackknife = jackknife_error(&logarithms(estimate, &tail.without));
             let t = student_t(runs - 1);
             let (below, above) = (t * error.max(jackknife), t * (tail.factor(spread) * error).max(jackknife));
-            let (low, high) = (estimate / (1.0 + below), estimate * (1.0 + above * (1.0 + above.min(1.0) / 2.0)));
+            let (low, high) =
+                (estimate / (1.0 + below), estimate * (1.0 + above * (1.0 + above.min(1.0) / 2.0)));
             Interval { low, high, half_width: (high - low) / 2.0, level: LEVEL, runs }
         })
     }

@@ -215,7 +215,10 @@ mod tests {
     fn where_runs_disagree_the_estimate_decides_unless_its_interval_holds_the_limit() {
         let near = verdict(510.0, &[480.0, 490.0, 540.0, 495.0]);
         assert_eq!((near.met, near.standing), (false, Standing::CannotTell));
-        assert!(near.words().starts_with("missed in 1 of 4 runs, 480ms to 540ms; together 510ms"), "{near:?}");
+        assert!(
+            near.words().starts_with("missed in 1 of 4 runs, 480ms to 540ms; together 510ms"),
+            "{near:?}"
+        );
         let below = verdict(490.0, &[480.0, 490.0, 510.0, 495.0]);
         assert_eq!((below.met, below.standing), (true, Standing::CannotTell));
         // One of twelve runs is just above, and all together are surely below.
@@ -245,7 +248,8 @@ mod tests {
         let mixed = Verdict::of(&objective(), observed(40.0), &runs, None, None);
         assert_eq!((mixed.runs_met, mixed.runs_missed, mixed.standing), (1, 1, Standing::Met));
         assert_eq!(mixed.by_runs, "missed in 1 of 2 runs, 40ms");
-        let none = Verdict::of(&objective(), nothing.clone(), &[(&nothing).into(), (&nothing).into()], None, None);
+        let none =
+            Verdict::of(&objective(), nothing.clone(), &[(&nothing).into(), (&nothing).into()], None, None);
         assert_eq!((none.met, none.standing, none.min), (false, Standing::Missed, None));
         assert_eq!(none.words(), "missed in 2 of 2 runs; together no request completed");
     }

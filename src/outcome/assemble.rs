@@ -12,9 +12,9 @@ use super::{
 use crate::measure::Tally;
 use crate::measure::histogram::Histogram;
 use crate::measure::stage::Cause;
+use crate::objective::{Observed, Verdict};
 use crate::scenario::{ClassId, Scenario};
 use crate::units::Time;
-use crate::objective::{Observed, Verdict};
 use crate::{model, objective};
 
 /// Runs a scenario with a seed and returns its outcome.

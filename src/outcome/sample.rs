@@ -173,7 +173,13 @@ pub(crate) fn several() -> Outcome {
         estimate("p50", 31.0, 0.2),
         estimate("p99", 124.0, 9.0),
         Estimate {
-            interval: Some(Interval { low: 2_610.0, high: 4_730.0, half_width: 1_060.0, level: LEVEL, runs: 3 }),
+            interval: Some(Interval {
+                low: 2_610.0,
+                high: 4_730.0,
+                half_width: 1_060.0,
+                level: LEVEL,
+                runs: 3,
+            }),
             ..estimate("p99.99", 3_100.0, 450.0)
         },
         estimate("home p99", 84.0, 0.0),

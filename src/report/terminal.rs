@@ -101,7 +101,9 @@ fn title(outcome: &Outcome) -> String {
     let span = Time::from_secs_f64(scenario.duration_s);
     let runs = match outcome.runs.count {
         1 => format!("seed {}, one run: no intervals", scenario.seed),
-        runs => format!("{runs} runs from seed {}, ± is half a 95 % interval, (a–b) a whole one", scenario.seed),
+        runs => {
+            format!("{runs} runs from seed {}, ± is half a 95 % interval, (a–b) a whole one", scenario.seed)
+        }
     };
     let facts = format!("{span} in {}, {runs}", scenario.region);
     format!("{}  {}\n", paint(HEADING, &scenario.name), paint(QUIET, facts))

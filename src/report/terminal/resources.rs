@@ -1,7 +1,9 @@
 //! What the resources went through, a table for each kind. In: an [`Outcome`]. Out: tables, none without resources.
 
 use super::{heading, margin_of};
-use crate::outcome::figure::{amount, count, margin, millis, millis_margin, number, share, supported, tenths};
+use crate::outcome::figure::{
+    amount, count, margin, millis, millis_margin, number, share, supported, tenths,
+};
 use crate::outcome::{DatabaseOutcome, Outcome};
 use crate::report::table::{Cell, PLAIN, Side, Table, WARNING};
 
@@ -132,13 +134,9 @@ pub(super) fn services(outcome: &Outcome) -> Option<String> {
             amount(service.rejected).into(),
             amount(service.abandoned).into(),
             amount(service.delayed).into(),
-            known(
-                outcome,
-                &format!("wait at {}", service.name),
-                service.mean_wait_ms,
-                millis,
-                |width| millis_margin(service.mean_wait_ms, width),
-            ),
+            known(outcome, &format!("wait at {}", service.name), service.mean_wait_ms, millis, |width| {
+                millis_margin(service.mean_wait_ms, width)
+            }),
             millis(service.wait_ms.p99).into(),
             known(outcome, &format!("busy share of {}", service.name), service.utilisation, tenths, points),
         ]);
