@@ -219,6 +219,7 @@ mod tests {
         assert_eq!(shown(2.08, 1.31, 7.62), "(1.3–7.6)");
         assert_eq!(shown(0.02, 0.0, 0.31), "(0–0.31)");
         assert_eq!(shown(5.0, 5.0, 5.0), "± 0");
+        assert_eq!(shown(9.99, 9.98, 10.01), "± 0.015", "both ends would read 10");
     }
 
     #[test]

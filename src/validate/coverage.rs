@@ -19,7 +19,7 @@ use crate::scenario::{self, Scenario};
 
 /// Numbers of runs whose intervals are looked at.
 pub const RUNS: [usize; 4] = [2, 5, 8, 20];
-/// Ensembles of each scenario if nobody says how many: their share of 0.95 is known to ± 3 %.
+/// Ensembles of each scenario if the command line does not say: a share of 0.95 is then known to ± 3 points.
 pub const BASES: u64 = 200;
 
 /// A scenario with exact answers.
@@ -70,7 +70,7 @@ pub struct FigureCoverage {
     pub by_runs: Vec<Held>,
 }
 
-/// How often the intervals over so many runs held.
+/// How often the intervals over a number of runs held.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Held {
     /// Runs of each ensemble.

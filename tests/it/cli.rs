@@ -518,8 +518,8 @@ fn a_comparison_tells_two_scenarios_apart() {
     };
     assert_eq!(
         (word("p99").as_str(), word("cost").as_str()),
-        ("same", "worse"),
-        "a spare cache costs and does nothing"
+        ("same", "more"),
+        "a spare cache costs more and does nothing"
     );
 
     let output = compare(&[]);

@@ -6,6 +6,7 @@ mod exact;
 use assert_cmd::Command;
 use simcap::comparison::{Comparison, Word};
 use simcap::ensemble::Ensemble;
+use simcap::interval;
 use simcap::outcome::{Outcome, Standing};
 use simcap::report;
 use simcap::scenario::{self, Scenario};
@@ -138,4 +139,33 @@ fn the_coverage_table_is_that_of_the_command() {
         assert!(table.contains(&format!("## {}\n", case.name)), "{} is missing", case.name);
     }
     assert!(table.contains("simcap validate --coverage --bases "));
+}
+
+/// The page says how often the intervals of latencies hold; the table must not say less.
+#[test]
+fn the_page_claims_no_more_than_the_table_has() {
+    let table = include_str!("../../src/validate/coverage.md");
+    let (mut up_to_p99, mut beyond) = (Vec::new(), Vec::new());
+    for case in table.split("\n## ").skip(1) {
+        for row in case.lines().filter(|row| row.contains(" ms |")) {
+            let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+            let shares =
+                cells[3..7].iter().map(|cell| cell.split(" %").next().unwrap().parse::<f64>().unwrap());
+            if cells[1] == "p99.9" { beyond.extend(shares) } else { up_to_p99.extend(shares) }
+        }
+    }
+    assert_eq!((up_to_p99.len(), beyond.len()), (6 * 5 * 4, 6 * 4));
+    let least = |shares: Vec<f64>| shares.into_iter().fold(100.0, f64::min);
+    let (up_to_p99, beyond) = (least(up_to_p99), least(beyond));
+    assert!(up_to_p99 >= f64::from(interval::HELD), "{up_to_p99}: say so in `interval::HELD`");
+    assert!(
+        beyond >= f64::from(interval::HELD_BEYOND_P99),
+        "{beyond}: say so in `interval::HELD_BEYOND_P99`"
+    );
+    assert!(beyond < up_to_p99);
+    let text = "duration = \"30s\"\ntraffic.all.rate = \"20/s\"\nrequest.a.steps = [{ delay = \"exponential 10ms\" }]";
+    let scenario = scenario::parse("a.toml", text.as_bytes(), std::path::Path::new(""), &[]).unwrap();
+    let claim = format!("intervals held {} or more of 100 times", interval::HELD);
+    assert!(plain(&report::page(&runs(&scenario, 2), &[])).contains(&claim));
+    assert!(!plain(&report::page(&runs(&scenario, 1), &[])).contains(&claim));
 }

@@ -55,6 +55,11 @@ fn the_command_shows_selects_and_judges() {
     assert_eq!(report["families"][1]["cases"].as_array().unwrap().len(), 1);
     let table = simcap().args(["validate", "A20.2"]).assert().success();
     assert!(String::from_utf8_lossy(&table.get_output().stdout).contains("5 hold, 0 miss"));
+    let coverage =
+        simcap().args(["validate", "--coverage", "--bases", "1", "--format", "json"]).assert().success();
+    let coverage: serde_json::Value = serde_json::from_slice(&coverage.get_output().stdout).unwrap();
+    assert_eq!(coverage["cases"].as_array().unwrap().len(), validate::coverage::cases().len());
+    assert_eq!(coverage["cases"][0]["figures"][0]["by_runs"][3]["runs"], 20);
     let unknown = simcap().args(["validate", "A99"]).assert().failure();
     assert!(String::from_utf8_lossy(&unknown.get_output().stderr).contains("no family or case"));
 }

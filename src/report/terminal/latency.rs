@@ -1,9 +1,10 @@
 //! Percentiles of all requests and of each class. In: an [`Outcome`]. Out: one table; below each row its margins.
 
 use super::heading;
+use crate::interval::{HELD, HELD_BEYOND_P99};
 use crate::outcome::figure::{beside, count, millis, millis_margin, supported};
 use crate::outcome::{Latency, Outcome};
-use crate::report::table::{Cell, QUIET, Side, Table};
+use crate::report::table::{Cell, QUIET, Side, Table, paint};
 use crate::units::Time;
 
 /// Columns and what reads them; the largest latency of all runs has no interval.
@@ -37,7 +38,16 @@ pub(super) fn section(outcome: &Outcome) -> String {
     if outcome.scenario.warmup_s > 0.0 {
         remark.push_str(&format!(", without the first {}", Time::from_secs_f64(outcome.scenario.warmup_s)));
     }
-    format!("{}{table}", heading("Latency", &remark))
+    format!("{}{table}{}", heading("Latency", &remark), held(outcome.runs.count))
+}
+
+/// How far the intervals of several runs can be trusted, by measurement.
+fn held(runs: usize) -> String {
+    let remark = format!(
+        "  intervals held {HELD} or more of 100 times in hard cases with exact answers, beyond the p99 \
+         {HELD_BEYOND_P99} or more (simcap validate --coverage)\n"
+    );
+    if runs > 1 { paint(QUIET, remark) } else { String::new() }
 }
 
 /// A row, and a row of margins if there are any, in the units of the values above them.

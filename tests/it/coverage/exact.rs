@@ -31,7 +31,7 @@ fn mm1(arriving: f64, served: f64) -> Answer {
     })
 }
 
-/// Erlang C: who waits waits exponentially, and then is served.
+/// Erlang C: a request that waits does so for an exponential time, and is then served.
 fn mmc(arriving: f64, served: f64, servers: u32) -> Answer {
     let offered = arriving / served;
     let term = |n: u32| (1..=n).fold(1.0, |term, k| term * offered / f64::from(k));
@@ -56,7 +56,7 @@ fn mmc(arriving: f64, served: f64, servers: u32) -> Answer {
 
 const SERVERS: usize = 4;
 const SERVED: f64 = 20.0;
-/// Nobody finds more before him: twenty seconds of 20 too many a second are 400.
+/// No arrival finds more in the system: twenty seconds of 20 too many a second are 400.
 const STATES: usize = 900;
 /// Seconds of a step of Runge and Kutta.
 const STEP: f64 = 1e-3;
@@ -85,7 +85,7 @@ fn step(state: &mut [f64], change: &dyn Fn(&[f64]) -> Vec<f64>) {
     }
 }
 
-/// For each sojourn of the grid: the chance of a longer one for who has to wait for none, one, two … to end.
+/// For each sojourn of the grid: the chance of a longer one for a request that has to wait for none, one, two … to end.
 fn longer() -> Vec<Vec<f64>> {
     let all = SERVERS as f64 * SERVED;
     let mut longer = vec![1.0; STATES - SERVERS + 2];
@@ -135,7 +135,7 @@ fn arrivals() -> Vec<(f64, Vec<f64>)> {
     found
 }
 
-/// The spike before four servers: sojourns of those who end within the minute.
+/// The spike before four servers: sojourns of requests that end within the minute.
 fn spike() -> Answer {
     let (longer, arrivals) = (longer(), arrivals());
     let seconds = GRID as f64 * STEP;
