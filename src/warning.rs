@@ -110,8 +110,14 @@ fn prices(scenario: &Scenario) -> Vec<Warning> {
     missing.chain(unused).collect()
 }
 
+/// Beyond this a number says no more than that it is absurd.
+const ABSURD: f64 = 1e9;
+
 /// A number for people, to three digits at most.
 pub(crate) fn figure(value: f64) -> String {
+    if value.is_nan() || value > ABSURD {
+        return "more than 1,000,000,000".into();
+    }
     let decimals = match value.abs() {
         v if v >= 100.0 => 0,
         v if v >= 10.0 => 1,

@@ -106,8 +106,9 @@ fn vcpus(value: Value) -> Option<u32> {
             value.problem(
                 format!("{part} vCPUs are not a whole number"),
                 format!(
-                    "write {{ vcpus = {whole}, strength = {strength} }}: as much work a second, each request so much \
-                     slower, as of a task that may not burst"
+                    "write {{ vcpus = {whole}, strength = {strength} }}: as much work a second, and each request takes \
+                     {} times as long as on a whole vCPU",
+                    (whole / part * 100.0).round() / 100.0
                 ),
             );
             None

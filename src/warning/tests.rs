@@ -332,4 +332,5 @@ fn prices_that_are_missing_or_for_nothing_are_told() {
 fn figures_are_short() {
     let texts = [0.0284, 1.0, 2.5, 69.04, 1_234_567.0].map(figure);
     assert_eq!(texts, ["0.028", "1", "2.5", "69", "1,234,567"]);
+    assert_eq!(figure(f64::INFINITY), "more than 1,000,000,000", "of hosts that do next to nothing");
 }
