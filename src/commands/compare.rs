@@ -7,7 +7,6 @@ use simcap::ensemble::Ensemble;
 use simcap::outcome::Outcome;
 use simcap::report;
 use simcap::scenario::{self, Scenario};
-
 use simcap::text::visible;
 
 use super::progress::Progress;
