@@ -32,9 +32,9 @@ pub use crate::measure::totals::{Activity, Incident, Work};
 pub use crate::model::compare::Seen;
 pub use crate::objective::{Standing, Verdict};
 
+pub use crate::measure::load::{Node, Resource};
 use estimate::Estimate;
 pub use headroom::Headroom;
-pub use crate::measure::load::{Node, Resource};
 pub use resource::{CacheOutcome, DatabaseOutcome, FleetOutcome, Latency, ServiceOutcome};
 
 /// Version of the layout of `outcome.json`; raised when a field changes its meaning or goes away.

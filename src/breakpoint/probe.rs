@@ -5,9 +5,9 @@ use std::collections::btree_map::Entry;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Search, Tell};
 use super::lattice::Lattice;
 use super::limit::Subject;
+use super::{Search, Tell};
 use crate::ensemble::{Ensemble, ThreadsError, Told};
 use crate::outcome::{Headroom, Outcome, Resource, ScenarioSummary, Verdict};
 use crate::scenario::Scenario;
@@ -118,8 +118,7 @@ impl<'a> Probes<'a> {
             objectives.map(|(index, objective)| Subject::Objective { index, text: objective.text.clone() });
         // How many connections are wanted follows from the size of the fleets: what lacks them is seen in the pools.
         let resources = self.headroom.iter().filter(|it| !matches!(it.of, Resource::Connections { .. }));
-        let resources =
-            resources.map(|it| Subject::Saturation { of: it.of, resource: it.resource.clone() });
+        let resources = resources.map(|it| Subject::Saturation { of: it.of, resource: it.resource.clone() });
         objectives.chain(resources).chain([Subject::Goodput]).collect()
     }
 

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::Resource;
 use super::estimate::{Better, Unit};
 use super::headroom::Load;
-use super::Resource;
 use super::timeline::{CacheSeries, DatabaseSeries, FleetSeries, PoolSeries, ServiceSeries};
 
 use super::*;

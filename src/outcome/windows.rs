@@ -64,7 +64,11 @@ mod tests {
             assert_eq!(windows.whole().collect::<Vec<_>>(), sums, "width {width}");
             for row in 0..column.len() {
                 let cut = row.saturating_sub(width / 2)..(row + width.div_ceil(2)).min(column.len());
-                assert_eq!(windows.sum(&cut), column[cut.clone()].iter().sum::<f64>(), "width {width}, row {row}");
+                assert_eq!(
+                    windows.sum(&cut),
+                    column[cut.clone()].iter().sum::<f64>(),
+                    "width {width}, row {row}"
+                );
             }
         }
     }

@@ -73,7 +73,8 @@ impl Factors {
     /// The first of the windows that asked for most, and the mean share of the capacity that it asked for.
     pub fn peak(&self, busy: &[f64]) -> (usize, f64) {
         let sums = Windows::new(busy.iter().copied(), self.width);
-        let asked = sums.whole().enumerate().map(|(row, sum)| (row, sum / self.width as f64 * self.factor(row)));
+        let asked =
+            sums.whole().enumerate().map(|(row, sum)| (row, sum / self.width as f64 * self.factor(row)));
         let later = |best: (usize, f64), next: (usize, f64)| if next.1 > best.1 { next } else { best };
         asked.reduce(later).unwrap_or((0, 0.0))
     }
@@ -100,7 +101,8 @@ mod tests {
     #[test]
     fn where_requests_fail_what_was_asked_for_counts() {
         // Full in the last two rows, of 5 times as much as could be served; a row before was busier than asked.
-        let of = factors(&[false, false, true, true], &[4.0, 4.0, 50.0, 50.0], &[4.0, 4.0, 10.0, 10.0], 5e3, 2);
+        let of =
+            factors(&[false, false, true, true], &[4.0, 4.0, 50.0, 50.0], &[4.0, 4.0, 10.0, 10.0], 5e3, 2);
         assert_eq!(of.peak(&[0.4, 0.4, 1.0, 1.0]), (2, 5.0));
         assert_eq!(of.factor(0), 1.0, "the utilisation law where everything was served");
     }

@@ -76,9 +76,10 @@ fn holder(
         (Resource::Pool { fleet, pool, node }, Resource::Database { database, node: other }) => {
             scenario.fleets[fleet].pools[pool].database.index() == database && node == other
         }
-        (Resource::Threads { fleet }, Resource::Cpu { fleet: other } | Resource::Pool { fleet: other, .. }) => {
-            fleet == other
-        }
+        (
+            Resource::Threads { fleet },
+            Resource::Cpu { fleet: other } | Resource::Pool { fleet: other, .. },
+        ) => fleet == other,
         (Resource::Threads { .. }, Resource::Threads { .. }) => false,
         (Resource::Threads { .. }, _) => true,
         _ => false,

@@ -193,7 +193,8 @@ mod tests {
     #[test]
     fn a_zone_is_named_where_all_in_it_are_as_full() {
         let cpu = Resource::Cpu { fleet: 0 };
-        let zones = load(cpu, &[(0.3, Some(0)), (0.9, Some(1)), (0.3, Some(0)), (0.9, Some(1)), (0.3, Some(0))]);
+        let zones =
+            load(cpu, &[(0.3, Some(0)), (0.9, Some(1)), (0.3, Some(0)), (0.9, Some(1)), (0.3, Some(0))]);
         let named = |load| fullest(load, 0..10, 1.0, 1e6).unwrap().0.to_string();
         assert_eq!(named(&zones), "zone b");
         let one = load(cpu, &[(0.3, Some(0)), (0.9, Some(1)), (0.3, Some(0)), (0.3, Some(1))]);

@@ -99,13 +99,7 @@ impl Series<'_> {
         full
     }
 
-    pub fn headroom(
-        &self,
-        timeline: &Timeline,
-        rows: usize,
-        window: usize,
-        lacking: &Lacking,
-    ) -> Headroom {
+    pub fn headroom(&self, timeline: &Timeline, rows: usize, window: usize, lacking: &Lacking) -> Headroom {
         let asked = lacking.of(self.load, rows);
         let serving = |row: usize| self.fleet.and_then(|(_, serving)| serving.get(row).copied());
         let load = |busy: &[f64], instances: &dyn Fn(usize) -> Option<f64>| {
@@ -113,9 +107,7 @@ impl Series<'_> {
             let requests = timeline.offered.iter().skip(row).take(rows).sum::<f64>() * timeline.bucket_s;
             let (part, factor) = self
                 .load
-                .and_then(|load| {
-                    member::fullest(load, row..row + rows, asked.factor(row), requests)
-                })
+                .and_then(|load| member::fullest(load, row..row + rows, asked.factor(row), requests))
                 .unzip();
             let busy = busy * factor.unwrap_or(1.0);
             let load = Load {

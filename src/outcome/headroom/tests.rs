@@ -111,7 +111,8 @@ fn what_was_asked_for_counts_and_not_what_was_served() {
              scaling = [{{ target_tracking = {{ metric = \"cpu\", target = 60 }} }}]\nboot = {{ bootstrap = \"1h\" }}\n"
         ));
         let cpu = of(&outcome, "CPU of web");
-        let (stood, most) = (cpu.as_it_stood.multiplier.unwrap(), cpu.at_maximum.unwrap().multiplier.unwrap());
+        let (stood, most) =
+            (cpu.as_it_stood.multiplier.unwrap(), cpu.at_maximum.unwrap().multiplier.unwrap());
         // Ten thousand requests and more: five deviations of √(1/n) are 5 %.
         assert!((stood / 0.2 - 1.0).abs() < 0.08, "{client} {fleet}: {stood}");
         assert!((most / 0.4 - 1.0).abs() < 0.08, "{client} {fleet}: {most}");
@@ -165,7 +166,10 @@ fn connections_count_at_the_largest_size() {
     let outcome = run(&text(682));
     let writer = of(&outcome, "connections of db (writer)");
     let most = writer.at_maximum.unwrap();
-    assert_eq!((writer.as_it_stood.busy, most.busy, most.instances), (150.0 / 682.0, 1000.0 / 682.0, Some(20.0)));
+    assert_eq!(
+        (writer.as_it_stood.busy, most.busy, most.instances),
+        (150.0 / 682.0, 1000.0 / 682.0, Some(20.0))
+    );
     // The fleet reaches the limit when it is 682 / 150 times as large.
     assert_eq!((writer.limit(), writer.saturated), (Some(682.0 / 150.0), false));
     let enough = run(&text(1_000));
@@ -191,11 +195,9 @@ fn a_pool_that_row_locks_keep_full_is_not_to_be_enlarged() {
 /// All look-ups are for one key, so one shard of three executes them all: 600/s of 1 ms each.
 #[test]
 fn the_fullest_shard_is_named() {
-    let outcome = run(
-        "duration = \"20m\"\ntraffic.all.rate = \"600/s\"\n[request.a]\n\
+    let outcome = run("duration = \"20m\"\ntraffic.all.rate = \"600/s\"\n[request.a]\n\
          steps = [{ cache = \"redis\", keys = \"hot\", miss = [{ delay = \"1ms\" }] }]\n[keys.hot]\ncount = 1\n\
-         [cache.redis]\nnode = \"cache.r6g.large\"\nshards = 3\ncommand = \"1ms\"\n",
-    );
+         [cache.redis]\nnode = \"cache.r6g.large\"\nshards = 3\ncommand = \"1ms\"\n");
     let redis = of(&outcome, "command threads of redis");
     assert!(matches!(redis.fullest, Some(Part::Shard(_))), "{redis:?}");
     // One of three has it all; the mean of them is at a third of it.

@@ -93,10 +93,16 @@ fn sentence(outcome: &Outcome, nearest: &Headroom) -> String {
             _ => format!("{name} was saturated: no more traffic fits"),
         },
         (_, true, Some((multiplier, most, _))) if multiplier < 1.0 => {
-            format!("{name} was saturated: even all {most} instances carry only {} of this traffic", times(multiplier))
+            format!(
+                "{name} was saturated: even all {most} instances carry only {} of this traffic",
+                times(multiplier)
+            )
         }
         (_, true, Some((multiplier, most, _))) => {
-            format!("{name} was saturated; all {most} instances would be so at {} of this traffic", times(multiplier))
+            format!(
+                "{name} was saturated; all {most} instances would be so at {} of this traffic",
+                times(multiplier)
+            )
         }
         (_, false, None) => format!("{name} saturates at {} of this traffic", limit(nearest)),
         (_, false, Some((multiplier, most, _))) => {
