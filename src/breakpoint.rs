@@ -31,7 +31,7 @@ use crate::scenario::Scenario;
 use crate::scenario::reference::Given;
 
 /// Version of the layout of breakpoints as JSON; raised when a field changes its meaning or goes away.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 /// Largest factor between the last multiple that holds and the first that fails, less one: 2 %.
 pub const PRECISION: Given<f64> =
     Given::new(0.02, "assumption: nobody knows the traffic of an event to two percent");

@@ -11,13 +11,11 @@ pub const SIZE: usize = 32;
 pub struct Batch<T> {
     values: [T; SIZE],
     next: usize,
-    /// Values made ready so far.
-    filled: u64,
 }
 
 impl<T: Copy + Default> Default for Batch<T> {
     fn default() -> Self {
-        Batch { values: [T::default(); SIZE], next: SIZE, filled: 0 }
+        Batch { values: [T::default(); SIZE], next: SIZE }
     }
 }
 
@@ -28,21 +26,14 @@ impl<T: Copy> Batch<T> {
         if self.next >= SIZE {
             fill(&mut self.values);
             self.next = 0;
-            self.filled += SIZE as u64;
         }
         let value = self.values[self.next];
         self.next += 1;
         value
     }
 
-    /// Values taken so far.
-    pub fn taken(&self) -> u64 {
-        self.filled - (SIZE - self.next) as u64
-    }
-
     /// Makes this the next value, in place of all that were ready.
     pub fn put(&mut self, value: T) {
-        self.filled = self.taken() + 1;
         self.next = SIZE - 1;
         self.values[self.next] = value;
     }
@@ -67,10 +58,7 @@ mod tests {
             })
             .collect();
         assert_eq!(values, (1..=100).collect::<Vec<_>>());
-        assert_eq!(batch.taken(), 100);
         batch.put(7);
-        assert_eq!(batch.taken(), 100, "it is ready, not taken");
         assert_eq!(batch.next(|_| unreachable!()), 7);
-        assert_eq!(batch.taken(), 101);
     }
 }

@@ -86,9 +86,8 @@ impl Processor {
         }
     }
 
-    /// Jobs in it.
     #[inline]
-    pub fn present(&self) -> u32 {
+    fn present(&self) -> u32 {
         self.jobs.len() as u32 - self.gone
     }
 

@@ -195,11 +195,6 @@ impl Cache {
         self.shards.iter().map(move |shard| shard.busy - shard.left(arrival))
     }
 
-    /// Execution time of all commands that are not executed when a command sent now arrives.
-    pub fn backlog(&self, arrival: u64) -> u64 {
-        self.shards.iter().map(|shard| shard.left(arrival)).sum()
-    }
-
     /// Number of a key of a population in this cache.
     #[inline]
     pub fn item(&self, space: u16, key: u32) -> u32 {

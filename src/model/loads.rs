@@ -3,7 +3,7 @@
 //! In: the program, and counters that are kept anyway. Out: rows of [`LoadSeries`]. A request that is refused at the
 //! entrance, or that gives up in a queue, asks for as much as one that gets through: what a class asks for in all
 //! follows from its path, with the demands of its laws, and on misses with the part of look-ups that missed. What is
-//! served is counted by the draws of demands and by the servers that were given back.
+//! served is the work of busy processors and servers, or, of what is held, the servers that were given back.
 
 use super::World;
 use super::program::{DrawId, Op, Program};
@@ -17,11 +17,10 @@ pub struct Loads {
     ways: Vec<Way>,
     /// Counters at the end of the last row.
     arrived: Vec<u64>,
-    draws: Vec<u64>,
     lookups: Vec<(u64, u64)>,
     /// Part of the look-ups of each cache that went on to what follows a miss, in the last row that had any.
     misses: Vec<f64>,
-    /// Work that was begun and not done, or servers given back, of each resource.
+    /// Work done, or servers given back, of each resource.
     counted: Vec<f64>,
     /// Rows that share a stretch of the columns of members.
     rows_in_stretch: usize,
@@ -39,9 +38,7 @@ struct Way {
 #[derive(Debug)]
 struct Visit {
     class: usize,
-    /// What the step draws its demand from; none where servers are counted that are given back.
-    draw: Option<DrawId>,
-    /// Its mean, nanoseconds; 1 where the demand is how long something is held.
+    /// The mean of what the step asks for, nanoseconds; 1 where the demand is how long something is held.
     demand: f64,
     /// The misses that it takes to come here.
     on: Vec<Miss>,
@@ -66,7 +63,6 @@ impl Loads {
         let rows = scenario.duration.0.div_ceil(scenario.bucket.0.max(1)) as usize;
         Loads {
             arrived: vec![0; program.entry.len()],
-            draws: vec![0; program.draws.len()],
             lookups: vec![(0, 0); scenario.caches.len()],
             misses: vec![1.0; scenario.caches.len()],
             counted: vec![0.0; ways.len()],
@@ -94,7 +90,7 @@ fn follow(program: &Program, scenario: &Scenario, class: usize, ways: &mut Vec<W
             ways.push(Way { to, visits: Vec::new() });
             ways.len() - 1
         });
-        ways[way].visits.push(Visit { class, draw, demand, on });
+        ways[way].visits.push(Visit { class, demand, on });
     };
     let from = program.entry[class] as usize;
     for (at, (op, _)) in program.ops.iter().enumerate().skip(from) {
@@ -150,8 +146,6 @@ impl World<'_> {
         let arrived = loads.arrived.iter_mut().zip(&self.recorder.classes);
         let arrived: Vec<f64> =
             arrived.map(|(known, class)| grown(known, class.requests.arrived) as f64).collect();
-        let draws = loads.draws.iter_mut().zip(&self.program.draws);
-        let draws: Vec<f64> = draws.map(|(known, draw)| grown(known, draw.taken()) as f64).collect();
         for (index, cache) in self.caches.iter().enumerate() {
             let (lookups, past) = &mut loads.lookups[index];
             // Who waits for another one's fill has no need of the steps after a miss.
@@ -164,29 +158,16 @@ impl World<'_> {
         }
         for index in 0..self.loads.ways.len() {
             let way = &self.loads.ways[index];
-            let (mut asked, mut work, mut visits) = (0.0, 0.0, 0.0);
-            for visit in &way.visits {
+            let visits = way.visits.iter().map(|visit| {
                 let chance = visit.on.iter().map(|miss| match *miss {
                     Miss::Given(chance) => chance,
                     Miss::Of(cache) => self.loads.misses[cache],
                 });
-                asked += arrived[visit.class] * visit.demand * chance.product::<f64>();
-                if let Some(draw) = visit.draw {
-                    work += draws[draw.index()] * visit.demand;
-                    visits += draws[draw.index()];
-                }
-            }
-            let mean = match visits > 0.0 {
-                true => work / visits,
-                false => way.visits[0].demand,
-            };
-            let counted = self.counted(way.to, mean);
-            let before = std::mem::replace(&mut self.loads.counted[index], counted);
-            let served = match way.visits[0].draw {
-                // What was begun, less what is left of it.
-                Some(_) => (work - (counted - before)).max(0.0),
-                None => counted - before,
-            };
+                arrived[visit.class] * visit.demand * chance.product::<f64>()
+            });
+            let asked = visits.sum();
+            let counted = self.counted(way.to);
+            let served = counted - std::mem::replace(&mut self.loads.counted[index], counted);
             let series = &mut self.recorder.timeline.loads[index];
             series.asked.push(asked);
             series.served.push(served);
@@ -194,16 +175,18 @@ impl World<'_> {
         self.loads.rows += 1;
     }
 
-    /// Work begun and not done, or servers given back so far; `mean` is the demand of one visit.
-    fn counted(&self, of: Resource, mean: f64) -> f64 {
-        let jobs = |processor: u32| match processor {
-            NONE => 0.0,
-            processor => f64::from(self.processors[processor as usize].present()) * mean,
-        };
+    /// Work done, or servers given back, so far.
+    fn counted(&self, of: Resource) -> f64 {
         let given = |station: u32| self.stations[station as usize].given() as f64;
+        let work = |processor: u32| self.processors[processor as usize].busy_area(self.now);
         let instances = |fleet: usize| self.instances.iter().filter(move |it| it.fleet == fleet);
         match of {
-            Resource::Cpu { fleet } => instances(fleet).map(|it| jobs(it.processor)).sum(),
+            Resource::Cpu { fleet } => instances(fleet)
+                .map(|it| match it.processor {
+                    NONE => self.stations[it.cores as usize].busy_area(self.now) * it.speed,
+                    processor => work(processor) * it.speed,
+                })
+                .sum(),
             Resource::Threads { fleet } => instances(fleet).map(|it| given(it.threads)).sum(),
             Resource::Pool { fleet, pool, node } => instances(fleet)
                 .map(|it| match node {
@@ -212,18 +195,21 @@ impl World<'_> {
                 })
                 .sum(),
             Resource::Database { database, node } => {
-                let nodes = &self.databases[database].nodes;
-                let nodes = match node {
-                    Node::Writer => &nodes[..1],
-                    Node::Reader => &nodes[1..],
+                let (nodes, settings) = (&self.databases[database].nodes, &self.scenario.databases[database]);
+                let (nodes, strength) = match node {
+                    Node::Writer => (&nodes[..1], settings.writer.strength),
+                    Node::Reader => (&nodes[1..], settings.replica.strength),
                 };
-                nodes.iter().map(|it| jobs(it.processor)).sum()
+                nodes.iter().map(|it| work(it.processor) * strength).sum()
             }
             Resource::Cache { cache } => {
                 let arrival = self.now.saturating_add(self.scenario.caches[cache].hop.0);
-                self.caches[cache].backlog(arrival) as f64
+                self.caches[cache].busy_area(arrival) as f64
             }
-            Resource::Service { service } => jobs(self.services[service].processor),
+            Resource::Service { service } => match self.services[service].processor {
+                NONE => self.areas_of(self.services[service].station).0,
+                processor => work(processor),
+            },
             Resource::Connections { .. } => 0.0,
         }
     }

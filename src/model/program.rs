@@ -146,11 +146,6 @@ impl Draw {
         self.mean
     }
 
-    /// Values drawn so far.
-    pub fn taken(&self) -> u64 {
-        self.ready.taken()
-    }
-
     /// Makes a recorded value the next one.
     pub fn recall(&mut self, value: Time) {
         self.ready.put(value.0 as f64 / self.strength);

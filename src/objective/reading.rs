@@ -31,7 +31,7 @@ impl Reading {
     /// The same with words, and whether it meets the bound.
     pub(super) fn observed(&self, bound: &Bound) -> Observed {
         let (text, met) = self.words(bound);
-        Observed { value: self.value, text, met }
+        Observed { value: self.value.filter(|value| value.is_finite()), text, met }
     }
 
     fn words(&self, bound: &Bound) -> (String, bool) {
