@@ -170,7 +170,10 @@ impl Hunt<'_> {
     fn is_useless_beyond(&self, point: i32) -> bool {
         let objectives = &self.probes.scenario.objectives;
         let breakable = |target: &&Target| match target.subject {
-            Subject::Objective { index, .. } => !matches!(objectives[index].bound, Bound::Cost { .. }),
+            // More load costs more, and hits more often.
+            Subject::Objective { index, .. } => {
+                !matches!(objectives[index].bound, Bound::Cost { .. } | Bound::HitRatio { .. })
+            }
             _ => false,
         };
         // What failed below ×1 fails at ×1 as well.

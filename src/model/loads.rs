@@ -204,7 +204,7 @@ impl World<'_> {
             }
             Resource::Cache { cache } => {
                 let arrival = self.now.saturating_add(self.scenario.caches[cache].hop.0);
-                self.caches[cache].busy_area(arrival) as f64
+                self.caches[cache].busy_areas(arrival).sum::<u64>() as f64
             }
             Resource::Service { service } => match self.services[service].processor {
                 NONE => self.areas_of(self.services[service].station).0,
