@@ -21,6 +21,8 @@
 //! * **Measured** answers are not judged: a real system is no formula. The relative error stands beside the spread of
 //!   the measurement's own repetitions.
 //!
+//! How often the intervals of estimates and comparisons themselves hold is measured by [`coverage`].
+//!
 //! A miss that is understood is listed in its case with the reason, and stays in the report as a miss.
 
 mod case;

@@ -4,7 +4,6 @@ use simcap::breakpoint::{self, Search, Tell};
 use simcap::{report, scenario};
 
 use simcap::text::visible;
-use simcap::{report, scenario};
 
 use super::progress::Progress;
 use crate::cli::{Format, Headroom};

@@ -24,12 +24,15 @@ impl Interval {
     /// The interval around a figure that is above zero; none with fewer than two runs.
     ///
     /// With `t` of Student, `s` the standard deviation of the logarithms of the `n` runs and `e` the standard error by
-    /// the jackknife of the logarithm: the lower end is the estimate over `1 + d`, `d = t max(s / √n, e)`. Above, `s /
-    /// √n` is multiplied by `√(1 + 2 (slope s)²)`, at most [`Tail::nines`] times: in a run of spread `s`, the share of
-    /// requests beyond the estimate is spread by `slope s`, and the logarithm of a mean of such shares has the variance
-    /// `(slope s)² / n + (slope s)⁴ / (2 (n - 1))` (Cox's method; Zhou and Gao 1997), which is taken twice, because the
-    /// runs that are missing are the bad ones. The upper end is the estimate times `1 + d + d² / 2`, the first terms of
-    /// an exponential, which for a `d` above 1 goes on as `1 + 1.5 d`: with two runs an exponential would be absurd.
+    /// the jackknife of the logarithm: the lower end is the estimate over `1 + d`, `d = t max(s / √n, e)`.
+    ///
+    /// Above, `s / √n` is multiplied by `√(1 + 2 (slope s)²)`, at most [`Tail::nines`] times. In runs of spread `s`, the
+    /// shares of requests beyond the estimate are spread by `slope s`. The logarithm of a mean of such shares has the
+    /// variance `(slope s)² / n + (slope s)⁴ / (2 (n - 1))` (Cox's method; Zhou and Gao 1997). The second term is taken
+    /// fourfold, as the coverage study asks for: the runs that are missing are the bad ones.
+    ///
+    /// The upper end is the estimate times `1 + d + d² / 2`, the first terms of an exponential, which for a `d` above 1
+    /// goes on as `1 + 1.5 d`: with two runs an exponential would be absurd.
     pub fn above_zero(estimate: f64, values: &[f64], rounding: f64, tail: &Tail) -> Option<Interval> {
         let runs = values.len();
         if estimate <= 0.0 {

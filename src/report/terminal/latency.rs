@@ -44,8 +44,8 @@ pub(super) fn section(outcome: &Outcome) -> String {
 /// How far the intervals of several runs can be trusted, by measurement.
 fn held(runs: usize) -> String {
     let remark = format!(
-        "  intervals held {HELD} or more of 100 times in hard cases with exact answers, beyond the p99 \
-         {HELD_BEYOND_P99} or more (simcap validate --coverage)\n"
+        "  intervals held {HELD} or more of 100 times in hard cases with exact answers,\n  \
+         beyond the p99 {HELD_BEYOND_P99} or more (simcap validate --coverage)\n"
     );
     if runs > 1 { paint(QUIET, remark) } else { String::new() }
 }
