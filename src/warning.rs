@@ -57,7 +57,7 @@ impl Warning {
 /// Seconds of one core from which on a run is long: an hour.
 const LONG_S: f64 = 3_600.0;
 
-/// Every warning that the scenario shows by itself and does not allow, for so many runs of it.
+/// Every warning that the scenario shows by itself and does not allow, for a number of runs.
 pub fn of_scenario(scenario: &Scenario, runs: u32) -> Vec<Warning> {
     let load = Load::of(scenario);
     let mut found = Vec::new();

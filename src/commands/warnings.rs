@@ -22,7 +22,7 @@ pub fn print_all(scenario: &Scenario, runs: u32, quiet: bool) {
     }
 }
 
-/// Prints what must be known before so many runs begin: that they will take long.
+/// Prints what must be known before the runs begin: that they will take long.
 pub fn print_before_run(scenario: &Scenario, runs: u32, quiet: bool) {
     let long = warning::long_run(scenario, runs).into_iter().filter(|_| !quiet).collect();
     warning::allowed(scenario, long).iter().for_each(print);

@@ -139,7 +139,7 @@ mod tests {
             assert_eq!(serde_json::to_value(code).unwrap(), code.name());
         }
         assert!(names.windows(2).all(|pair| pair[0] < pair[1]), "{names:?}");
-        // A code that is left out of the list would be one of a kind that nobody can allow.
+        // A code that is left out of the list would be one that a file cannot allow.
         assert_eq!(Code::WarmCacheExpires as usize + 1, Code::ALL.len());
     }
 }

@@ -46,14 +46,14 @@ pub struct Effort {
 }
 
 impl Effort {
-    /// Seconds of all runs, on so many cores.
+    /// Seconds of all runs, on a number of cores.
     pub fn seconds(&self, cores: usize) -> f64 {
         let waves = f64::from(self.runs) / cores.max(1) as f64;
         self.run_s * waves.max(1.0)
     }
 }
 
-/// Estimates the work of so many runs of a scenario.
+/// Estimates the work of a number of runs of a scenario.
 pub fn effort(scenario: &Scenario, runs: u32) -> Effort {
     let demands = Demand::of_classes(scenario);
     let (mut requests, mut events) = (0.0, 0.0);
@@ -73,7 +73,7 @@ pub fn effort(scenario: &Scenario, runs: u32) -> Effort {
     }
 }
 
-/// The share of each of so many classes in the requests of a source.
+/// The share of each class in the requests of a source.
 pub(crate) fn shares(source: &Source, classes: usize) -> Vec<f64> {
     let mut shares = vec![0.0; classes];
     let mut add = |class: ClassId, weight: f64| {

@@ -129,7 +129,7 @@ pub fn of_command_threads(node: &str, busy: f64) -> f64 {
     busy.min(1.0) / burstable(node).map_or(1.0, |credits| f64::from(credits.vcpus))
 }
 
-/// Mean busy share of a fleet that is asked for so many vCPU-seconds of strength 1 a second.
+/// Mean busy share of a fleet that is asked for a number of vCPU-seconds of strength 1 a second.
 fn busy(fleet: &Fleet, asked: f64) -> f64 {
     let at = |instances: u32| asked / capacity(fleet, instances.max(1));
     let still = at(size_at(fleet, Time::ZERO));

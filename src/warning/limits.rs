@@ -33,7 +33,7 @@ pub(super) fn largest(fleet: &Fleet) -> u32 {
     instants.map(|time| largest_at(fleet, time)).max().unwrap_or(fleet.max)
 }
 
-/// Work per second of so many instances, in vCPU-seconds of strength 1.
+/// Work per second of a number of instances, in vCPU-seconds of strength 1.
 pub(super) fn capacity(fleet: &Fleet, instances: u32) -> f64 {
     let instances = instances as usize;
     let speeds: f64 = fleet.speeds.iter().take(instances).sum();

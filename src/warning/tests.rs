@@ -83,7 +83,7 @@ fn a_healthy_scenario_has_no_warning() {
 }
 
 #[test]
-fn the_scenarios_of_this_project_are_clean_but_for_the_one_that_nobody_checked() {
+fn the_scenarios_of_this_project_are_clean_but_for_the_one_that_was_not_checked() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
     let of = |file: &str| {
         let scenario = scenario::load(&folder.join(file), &[]).unwrap();

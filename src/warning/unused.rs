@@ -24,11 +24,11 @@ struct Used {
 pub(super) fn warnings(scenario: &Scenario) -> Vec<Warning> {
     let used = used(scenario);
     let mut found = Vec::new();
-    let mut look = |kind: &str, nobody: &str, names: Vec<&str>, used: &BTreeSet<usize>, billed: bool| {
+    let mut look = |kind: &str, what: &str, names: Vec<&str>, used: &BTreeSet<usize>, billed: bool| {
         for (_, name) in names.into_iter().enumerate().filter(|(index, _)| !used.contains(index)) {
             let but = if billed { ", but it is billed" } else { "" };
             let hint = "remove it, or look for a step or a weight that should lead there";
-            let message = format!("{nobody} `{name}`{but}");
+            let message = format!("{what} `{name}`{but}");
             found.push(Warning::new(Code::Unused, &[kind, name], message, hint));
         }
     };

@@ -30,7 +30,7 @@ pub(super) fn warnings(scenario: &Scenario, load: &Load<'_>) -> Vec<Warning> {
         let Some(at) = (0..rates.len()).find(|&at| rates[at] >= NEAR_PEAK * top) else { continue };
         let (peak, start) = (load.instants[at], rates[0]);
         let expired = (peak.as_secs_f64() / ttl.as_secs_f64()).min(1.0);
-        let keys: u64 = populations(scenario, index).map(|count| u64::from(count)).sum();
+        let keys: u64 = populations(scenario, index).map(u64::from).sum();
         let items = (cache.capacity().min(keys) as f64 * cache.warm).max(1.0);
         let from = Time(peak.0.saturating_sub(ttl.0));
         let refilled = looked_up(load, &rates, from, peak) / items;
