@@ -140,7 +140,7 @@ impl Formatter for Lines {
     fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, text: &str) -> io::Result<()> {
         let mut rest = text;
         while let Some((start, hidden)) = rest.char_indices().find(|(_, c)| is_hidden(*c)) {
-            writer.write_all(rest[..start].as_bytes())?;
+            writer.write_all(&rest.as_bytes()[..start])?;
             write!(writer, "\\u{:04x}", u32::from(hidden))?;
             rest = &rest[start + hidden.len_utf8()..];
         }
