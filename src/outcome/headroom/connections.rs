@@ -58,7 +58,10 @@ fn of_node(scenario: &Scenario, timeline: &Timeline, database: usize, node: Node
     };
     let most: f64 = fleets.iter().map(|(index, fleet, each)| each * largest(*index, fleet)).sum();
     let grows = fleets.iter().any(|(_, fleet, _)| can_grow(fleet));
-    let saturated = stood(row) > limit;
+    // An application that is refused its connections does not start: what it wants shows in the refusals alone.
+    let one_more = fleets.iter().map(|(.., each)| *each).fold(0.0, f64::max);
+    let refused = timeline.databases[database].refused.iter().any(|refused| *refused > 0.0);
+    let saturated = stood(row) > limit || refused && stood(row) + one_more > limit;
     if !saturated && most <= limit {
         return None;
     }
