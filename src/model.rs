@@ -429,7 +429,7 @@ impl<'s> World<'s> {
     }
 
     /// Gives a server of a station back; who waited longest goes on.
-    #[inline]
+    #[inline(always)]
     fn give(&mut self, station: u32) {
         if let Some(next) = self.stations[station as usize].give(self.now, &mut self.links) {
             self.grant(next);

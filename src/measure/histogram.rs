@@ -127,14 +127,6 @@ impl Histogram {
         self.quantiles([quantile]).map(|[value]| value)
     }
 
-    /// How many values lie above a limit, to the width of its bin.
-    pub fn above(&self, limit: u64) -> u64 {
-        match self.max > limit {
-            true => self.bins.iter().take(bin_of(self.max) + 1).skip(bin_of(limit) + 1).sum(),
-            false => 0,
-        }
-    }
-
     /// Several quantiles, in rising order, in one pass.
     pub fn quantiles<const N: usize>(&self, quantiles: [f64; N]) -> Option<[u64; N]> {
         if self.count == 0 {

@@ -54,6 +54,21 @@ impl Packed {
         histogram.max = histogram.max.max(self.max);
     }
 
+    /// How many values there are.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// How many values lie above a limit, to the width of its bin.
+    pub fn above(&self, limit: u64) -> u64 {
+        let mut above = 0;
+        if self.max > limit {
+            let last = bin_of(limit);
+            self.each(|bin, count| above += if bin > last { count } else { 0 });
+        }
+        above
+    }
+
     /// A quantile in nanoseconds of a histogram without the values of this one, which are part of it; `None` if nothing
     /// is left. The histogram is given back as it was.
     pub fn quantile_without(&self, histogram: &mut Histogram, quantile: f64) -> Option<u64> {
@@ -131,6 +146,18 @@ mod tests {
         Packed::of(&of(one.iter().copied())).add_to(&mut both);
         Packed::of(&of(two.iter().copied())).add_to(&mut both);
         assert_eq!(both, of(one.into_iter().chain(two)));
+    }
+
+    #[test]
+    fn what_lies_above_a_limit_is_counted_by_bins() {
+        let micros = |values: &[u64]| Packed::of(&of(values.iter().map(|value| value * 1_000)));
+        let packed = micros(&[10, 20, 20, 1_000, 1_000_000]);
+        let above = [0, 10, 18, 20, 1_000_000].map(|limit| packed.above(limit * 1_000));
+        assert_eq!(above, [5, 4, 4, 2, 0]);
+        // A limit inside a bin counts nothing of it.
+        let wide = Packed::of(&of([1_000_000_000, 1_000_000_001]));
+        assert_eq!((wide.above(900_000_000), wide.above(1_000_000_000), wide.count()), (2, 0, 2));
+        assert_eq!(Packed::of(&Histogram::default()).above(0), 0);
     }
 
     #[test]

@@ -6,7 +6,7 @@
 //! nothing, but many such rows together do. A run that met every objective, in which nothing failed and nothing was
 //! full, has no trouble at all.
 
-use crate::measure::histogram::{Histogram, Packed};
+use crate::measure::histogram::Packed;
 use crate::outcome::{Outcome, Timeline};
 use crate::scenario::Scenario;
 use crate::scenario::objective::Bound;
@@ -167,14 +167,9 @@ fn bounds(scenario: &Scenario, timeline: &Timeline) -> Vec<Limit> {
 /// For each limit the part that may be slower, and how many requests of each row were.
 fn slower(limits: &[Limit], rows: &[Packed]) -> Vec<(f64, Vec<Sample>)> {
     let mut found: Vec<(f64, Vec<Sample>)> = limits.iter().map(|limit| (limit.tail, Vec::new())).collect();
-    let mut latency = Histogram::default();
-    for row in rows {
-        row.add_to(&mut latency);
-        for (limit, (_, samples)) in limits.iter().zip(&mut found) {
-            let slower = latency.above(limit.nanos);
-            samples.push(Sample { of: latency.count() as f64, found: slower as f64 });
-        }
-        latency.clear();
+    for (limit, (_, samples)) in limits.iter().zip(&mut found) {
+        let sample = |row: &Packed| Sample { of: row.count() as f64, found: row.above(limit.nanos) as f64 };
+        samples.extend(rows.iter().map(sample));
     }
     found
 }
