@@ -8,6 +8,9 @@ use crate::outcome::{StageKind, Timeline};
 use crate::scenario::Scenario;
 use crate::scenario::fleet::Fleet;
 
+/// Beyond a billion times the capacity a load says no more than that it is absurd.
+const BUSY_MAX: f64 = 1e9;
+
 /// One resource row by row.
 pub(super) struct Series<'a> {
     pub of: Resource,
@@ -109,7 +112,8 @@ impl Series<'_> {
                 .load
                 .and_then(|load| member::fullest(load, row..row + rows, asked.factor(row), requests))
                 .unzip();
-            let busy = busy * factor.unwrap_or(1.0);
+            // A host as slow as a number can be is asked for more than a number can be.
+            let busy = (busy * factor.unwrap_or(1.0)).min(BUSY_MAX);
             let load = Load {
                 at_s: timeline.time_s.get(row).copied().unwrap_or(0.0),
                 busy,
