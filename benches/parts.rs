@@ -30,7 +30,7 @@ pub fn sharing(criterion: &mut Criterion) {
                 loop {
                     // An event that was planned too early finds nothing done.
                     let now = due;
-                    due = processor.due(now, &mut done).unwrap_or(u64::MAX);
+                    due = processor.due(now, &mut done, |_| false).unwrap_or(u64::MAX);
                     if let Some(job) = done.pop() {
                         due = processor.begin(job, demand(), now).unwrap_or(due);
                         break black_box(due);

@@ -251,11 +251,10 @@ fn the_limit_before_a_collapse_is_the_same_from_above_as_from_below() {
                 assert!(more < 0.5, "{more}");
             }
         }
-        let cells = ["goodput", "latency p99 < 2s", "errors < 1%", "CPU of web"].map(|name| {
+        ["goodput", "latency p99 < 2s", "errors < 1%", "CPU of web"].map(|name| {
             let (holds, fails) = cell(of(&found, name).between);
             (rate * holds, rate * fails)
-        });
-        cells
+        })
     };
     let (above, below) = (at(200.0), at(30.0));
     for (above, below) in above.into_iter().zip(below) {
