@@ -20,6 +20,7 @@ mod counters;
 mod cut;
 mod database;
 mod eviction;
+mod expiry;
 mod fleet;
 mod gauges;
 mod hook;

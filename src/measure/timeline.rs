@@ -134,7 +134,7 @@ pub struct CacheSeries {
     pub hit_ratio: Vec<Option<f64>>,
     /// Evictions per second.
     pub evictions: Vec<f64>,
-    /// Items held over items that fit, percent, at the end of the row.
+    /// Live items over items that fit, percent, at the end of the row: held, and not past their time to live.
     pub fill_percent: Vec<f64>,
     /// Busy share of the command thread of the shards, percent.
     pub busy_percent: Vec<f64>,

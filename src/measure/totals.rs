@@ -100,7 +100,7 @@ pub struct CacheTotals {
     pub invalidations: u64,
     /// Look-ups that waited for another request's fill.
     pub coalesced: u64,
-    /// Items at the end.
+    /// Live items at the end: held, and not past their time to live.
     pub items: u64,
     /// Items that fit.
     pub capacity: u64,

@@ -6,6 +6,7 @@
 use rustc_hash::FxHashMap;
 
 use super::eviction::{AnyOut, Held};
+use super::expiry::Expiries;
 use super::gauges::Mark;
 use super::lru::Lru;
 use crate::dist::{below, uniform};
@@ -67,6 +68,8 @@ pub struct Cache {
     ttl: u64,
     /// Whether a hit begins the time to live anew.
     renew: bool,
+    /// When the items held expire; absent where none does.
+    expiries: Option<Expiries>,
     spread: Stream,
 }
 
@@ -137,6 +140,7 @@ impl Cache {
             fills: FxHashMap::default(),
             ttl: settings.ttl.map_or(NEVER, |ttl| ttl.0),
             renew: settings.renew && settings.ttl.is_some(),
+            expiries: settings.ttl.map(|_| Expiries::new(scenario.bucket.0, scenario.duration.0)),
             offsets,
             items,
             spread: stream(seed, &format!("cache.{}/spread", settings.name)),
@@ -164,9 +168,10 @@ impl Cache {
             (left, others) = (left - each.min(count as usize), others - 1);
             for rank in (0..(count as usize).min(each) as u32).rev() {
                 items.insert(first + rank);
-                if self.ttl != NEVER {
+                if let Some(expiries) = &mut self.expiries {
                     let age = (uniform(&mut self.spread) * self.ttl as f64) as u64;
                     *items.note(first + rank) = Moment::new(age);
+                    expiries.enter(age);
                 }
             }
         }
@@ -216,14 +221,16 @@ impl Cache {
         self.counts.lookups += 1;
         let Some(items) = &mut self.items else { return false };
         if self.ttl != NEVER && items.note(item).nanos() <= now {
-            let expired = items.remove(item);
-            self.counts.expirations += u64::from(expired);
+            if items.remove(item) {
+                self.counts.expirations += 1;
+                self.let_go(item);
+            }
             return false;
         }
         let hit = items.touch(item);
         self.counts.hits += u64::from(hit);
         if hit && self.renew {
-            *items.note(item) = Moment::new(now.saturating_add(self.ttl));
+            self.live_until(item, now.saturating_add(self.ttl), true);
         }
         hit
     }
@@ -238,22 +245,51 @@ impl Cache {
     #[inline]
     pub fn fill(&mut self, item: u32, now: u64) {
         let Some(items) = &mut self.items else { return };
-        self.counts.evictions += u64::from(items.insert(item));
+        let held = items.holds(item);
+        let victim = items.insert(item);
+        self.counts.evictions += u64::from(victim.is_some());
         if self.ttl != NEVER {
-            *items.note(item) = Moment::new(now.saturating_add(self.ttl));
+            if let Some(victim) = victim {
+                self.let_go(victim);
+            }
+            self.live_until(item, now.saturating_add(self.ttl), held);
         }
     }
 
     /// Removes an item.
     pub fn invalidate(&mut self, item: u32) {
-        if let Some(items) = &mut self.items {
-            self.counts.invalidations += u64::from(items.remove(item));
+        if self.items.as_mut().is_some_and(|items| items.remove(item)) {
+            self.counts.invalidations += 1;
+            self.let_go(item);
         }
     }
 
-    /// Items held.
-    pub fn len(&self) -> u64 {
-        self.items.as_ref().map_or(0, |items| items.held() as u64)
+    /// Sets when an item expires, which had an expiry before if it was `held`.
+    #[inline]
+    fn live_until(&mut self, item: u32, expiry: u64, held: bool) {
+        let (Some(items), Some(expiries)) = (&mut self.items, &mut self.expiries) else { return };
+        let before = std::mem::replace(items.note(item), Moment::new(expiry));
+        if held {
+            expiries.leave(before.nanos());
+        }
+        // A cache without room holds nothing.
+        if items.holds(item) {
+            expiries.enter(expiry);
+        }
+    }
+
+    /// An item is not held any more.
+    #[inline]
+    fn let_go(&mut self, item: u32) {
+        if let (Some(items), Some(expiries)) = (&mut self.items, &mut self.expiries) {
+            expiries.leave(items.note(item).nanos());
+        }
+    }
+
+    /// Items that are live at the end of a row: held, and not past their time to live.
+    pub fn live(&mut self, now: u64) -> u64 {
+        let held = self.items.as_ref().map_or(0, |items| items.held() as u64);
+        held - self.expiries.as_mut().map_or(0, |expiries| expiries.expired_by(now))
     }
 }
 

@@ -59,9 +59,9 @@ impl<N: Clone + Default> Held<N> {
         }
     }
 
-    /// Holds a key; returns how many were pushed out for it.
+    /// Holds a key; returns the one that was pushed out for it.
     #[inline]
-    pub fn insert(&mut self, key: u32) -> u32 {
+    pub fn insert(&mut self, key: u32) -> Option<u32> {
         match self {
             Held::Lru(lru) => lru.insert(key),
             Held::Random(any) => any.insert(key),
@@ -94,20 +94,20 @@ impl<N: Clone + Default> AnyOut<N> {
         AnyOut { keys, known: vec![Key::default(); population], capacity, chance }
     }
 
-    fn insert(&mut self, key: u32) -> u32 {
+    fn insert(&mut self, key: u32) -> Option<u32> {
         if self.capacity == 0 || self.known[key as usize].place != 0 {
-            return 0;
+            return None;
         }
         if self.keys.len() < self.capacity {
             self.keys.push(key);
             self.known[key as usize].place = self.keys.len() as u32;
-            return 0;
+            return None;
         }
         let at = below(&mut self.chance, self.keys.len() as u64) as usize;
         let victim = std::mem::replace(&mut self.keys[at], key);
         self.known[victim as usize].place = 0;
         self.known[key as usize].place = at as u32 + 1;
-        1
+        Some(victim)
     }
 
     fn remove(&mut self, key: u32) -> bool {
@@ -147,13 +147,15 @@ mod tests {
                     prop_assert_eq!(held.remove(key), set.remove(&key));
                 } else {
                     let full = set.len() == capacity && !set.contains(&key);
-                    prop_assert_eq!(held.insert(key), u32::from(full && capacity > 0));
+                    let victim = held.insert(key);
+                    prop_assert_eq!(victim.is_some(), full && capacity > 0);
                     if capacity > 0 {
                         set.insert(key);
                     }
                     let gone: Vec<u32> = set.iter().copied().filter(|&other| !held.touch(other)).collect();
                     prop_assert_eq!(gone.len(), usize::from(full && capacity > 0));
                     prop_assert!(!gone.contains(&key));
+                    prop_assert!(gone.iter().eq(&victim));
                     gone.iter().for_each(|other| { set.remove(other); });
                 }
                 prop_assert_eq!(held.held(), set.len());

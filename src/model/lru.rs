@@ -62,21 +62,21 @@ impl<N: Clone + Default> Lru<N> {
         held
     }
 
-    /// Holds a key; returns how many were pushed out for it.
+    /// Holds a key; returns the one that was pushed out for it.
     #[inline]
-    pub fn insert(&mut self, key: u32) -> u32 {
+    pub fn insert(&mut self, key: u32) -> Option<u32> {
         if self.capacity == 0 {
-            return 0;
+            return None;
         }
         self.held += usize::from(self.keys[key as usize].place == 0);
         self.append(key);
-        let mut evicted = 0;
+        let mut evicted = None;
         while self.held > self.capacity {
             let victim = self.log[self.oldest];
             if self.keys[victim as usize].place == self.oldest as u32 + 1 {
                 self.keys[victim as usize].place = 0;
                 self.held -= 1;
-                evicted += 1;
+                evicted = Some(victim);
             }
             self.oldest += 1;
         }
@@ -143,7 +143,8 @@ mod tests {
                 prop_assert_eq!(lru.touch(key), at.is_some());
                 if at.is_none() {
                     let evicted = lru.insert(key);
-                    prop_assert_eq!(evicted as usize, usize::from(capacity > 0 && list.len() == capacity));
+                    let full = capacity > 0 && list.len() == capacity;
+                    prop_assert_eq!(evicted, full.then(|| list[0]));
                     if list.len() == capacity && capacity > 0 {
                         list.remove(0);
                     }

@@ -202,7 +202,7 @@ impl World<'_> {
         series.lookups.push(lookups as f64 * 1e9 / span);
         series.hit_ratio.push((lookups > 0).then(|| hits as f64 / lookups as f64));
         series.evictions.push(evictions as f64 * 1e9 / span);
-        series.fill_percent.push(100.0 * self.caches[index].len() as f64 / capacity);
+        series.fill_percent.push(100.0 * self.caches[index].live(self.now) as f64 / capacity);
         series
             .busy_percent
             .push(100.0 * busy as f64 / (span * f64::from(self.scenario.caches[index].shards.max(1))));

@@ -106,8 +106,8 @@ impl World<'_> {
         }
     }
 
-    fn cache_totals(&self, index: usize) -> CacheTotals {
-        let (settings, state) = (&self.scenario.caches[index], &self.caches[index]);
+    fn cache_totals(&mut self, index: usize) -> CacheTotals {
+        let (settings, state) = (&self.scenario.caches[index], &mut self.caches[index]);
         let counts = state.counts;
         CacheTotals {
             name: settings.name.clone(),
@@ -117,7 +117,7 @@ impl World<'_> {
             expirations: counts.expirations,
             invalidations: counts.invalidations,
             coalesced: counts.coalesced,
-            items: state.len(),
+            items: state.live(self.now),
             capacity: settings.capacity(),
         }
     }

@@ -220,7 +220,7 @@ impl World<'_> {
     }
 
     /// Gives back the server that the attempt holds.
-    #[inline]
+    #[inline(always)]
     pub(super) fn let_go(&mut self, id: u32) {
         let station = std::mem::replace(&mut self.attempts.claims_mut(id).holding, NONE);
         if station != NONE {

@@ -88,7 +88,7 @@ pub struct CacheOutcome {
     pub invalidations: f64,
     /// Look-ups that waited for another request's fill.
     pub coalesced: f64,
-    /// Items at the end.
+    /// Live items at the end: held, and not past their time to live.
     pub items: f64,
     /// Items that fit.
     pub capacity: u64,

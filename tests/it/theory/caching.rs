@@ -135,3 +135,25 @@ fn an_expired_key_draws_a_stampede_unless_fetches_are_coalesced() {
     let coalesced = 1.0 / (1.0 / rate + fetch + ttl);
     replicate(&text(true), 10).expect("fetches a second, coalesced", coalesced, 0.005, fetches);
 }
+
+/// 10,000 items whose ages are spread evenly over 20 s, and hardly a look-up: a quarter of them expires in each 5 s, held
+/// or not. Of n that are live with probability p, five standard deviations are 5 √(n p (1 − p)), and one was filled.
+#[test]
+fn items_past_their_time_to_live_are_not_live_though_nobody_has_looked() {
+    for eviction in ["lru", "random"] {
+        let cache = format!("ttl = \"20s\"\nwarm = \"100%\"\neviction = \"{eviction}\"");
+        let text = lookups(0.01, 20, "\"few\"", &cache, ", miss = [{ delay = \"1ns\" }]");
+        let text = format!("bucket = \"5s\"\n{text}[keys.few]\ncount = 10000\n");
+        let scenario =
+            simcap::scenario::parse("live.toml", text.as_bytes(), std::path::Path::new(""), &[]).unwrap();
+        let run = simcap::simulate(&scenario, 1, &mut |_| {});
+        let fits = run.caches[0].capacity as f64;
+        for (row, percent) in run.timeline.caches[0].fill_percent.iter().enumerate() {
+            let share = 1.0 - (row + 1) as f64 / 4.0;
+            let margin = 5.0 * (10_000.0 * share * (1.0 - share)).sqrt() + 2.0;
+            let live = percent / 100.0 * fits;
+            assert!((live - 10_000.0 * share).abs() < margin, "{eviction} {row}: {live}");
+        }
+        assert!(run.caches[0].items <= 2.0, "{eviction}: {}", run.caches[0].items);
+    }
+}
