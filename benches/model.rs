@@ -107,8 +107,8 @@ fn targets(criterion: &mut Criterion) {
 
 /// One trouble from end to end, with one request a row: what is done with the rows after a run grows with their
 /// number, so the cost per request should hardly change.
-fn rows(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("rows");
+fn rows_in_trouble(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("rows in trouble");
     for rows in [3_000u32, 30_000, 300_000] {
         let text = format!(
             r#"
@@ -132,6 +132,6 @@ fn rows(criterion: &mut Criterion) {
 criterion_group! {
     name = model;
     config = settings();
-    targets = scenarios, in_flight, targets, rows
+    targets = scenarios, in_flight, targets, rows_in_trouble
 }
 criterion_main!(model);

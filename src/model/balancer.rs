@@ -9,7 +9,7 @@
 use super::picker::Picker;
 use super::program::NETWORK;
 use super::request::{NONE, State, Tier};
-use super::{Timer, World};
+use super::{Timer, World, number};
 use crate::dist::below;
 use crate::rng::{Stream, stream};
 
@@ -177,7 +177,7 @@ impl World<'_> {
         let phase =
             below(&mut state.phases, self.scenario.balancers[balancer].health_check.interval.0.max(1));
         self.calendar
-            .set(Timer::Check { balancer: balancer as u16, target: index }, self.now.saturating_add(phase));
+            .set(Timer::Check { balancer: number(balancer), target: index }, self.now.saturating_add(phase));
         self.refresh(balancer);
         index
     }
@@ -187,7 +187,7 @@ impl World<'_> {
         let state = &mut self.balancers[balancer].targets[target as usize];
         state.registered = false;
         let connected = state.connected;
-        let balancer_index = balancer as u16;
+        let balancer_index = number(balancer);
         self.calendar.cancel(&Timer::Check { balancer: balancer_index, target });
         self.calendar.cancel(&Timer::CheckTimeout { balancer: balancer_index, target });
         self.refresh(balancer);

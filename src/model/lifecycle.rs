@@ -7,7 +7,7 @@
 //! (EC2 Auto Scaling user guide, "Amazon EC2 Auto Scaling instance lifecycle".)
 
 use super::fleet::Lifecycle;
-use super::{Timer, World};
+use super::{Timer, World, number};
 use crate::dist::Sampler;
 use crate::scenario::balancer::TargetConnections;
 use crate::units::Time;
@@ -99,7 +99,7 @@ impl World<'_> {
         (state.lifecycle, state.in_service) = (Lifecycle::InService, self.now);
         for balancer in self.fleets[fleet].balancers.clone() {
             let target = self.register(balancer, instance, seasoned);
-            self.instances[instance as usize].targets.push((balancer as u16, target));
+            self.instances[instance as usize].targets.push((number(balancer), target));
         }
         self.join_turns(instance);
     }

@@ -10,7 +10,7 @@ use std::collections::VecDeque;
 
 use super::alarm::State;
 use super::fleet::Lifecycle;
-use super::{Timer, World};
+use super::{Timer, World, number};
 use crate::scenario::fleet::Fleet;
 use crate::scenario::scaling::{AdjustmentType, Alarm, Metric, Policy, PolicyKind, StepAdjustment};
 use crate::units::Time;
@@ -122,12 +122,12 @@ impl World<'_> {
     pub(super) fn start_meters(&mut self, fleet: usize) {
         for meter in 0..self.fleets[fleet].control.meters.len() {
             let period = self.fleets[fleet].control.meters[meter].period;
-            self.calendar.set(Timer::Meter { fleet: fleet as u16, meter: meter as u16 }, period);
+            self.calendar.set(Timer::Meter { fleet: number(fleet), meter: number(meter) }, period);
         }
         for (policy, settings) in self.scenario.fleets[fleet].policies.iter().enumerate() {
             for (low, alarm) in [false, true].into_iter().zip(alarms(settings)) {
                 if let Some(alarm) = alarm {
-                    let timer = Timer::Alarm { fleet: fleet as u16, policy: policy as u16, low };
+                    let timer = Timer::Alarm { fleet: number(fleet), policy: number(policy), low };
                     self.calendar.set(timer, (alarm.period + alarm.delivery_delay).0);
                 }
             }
