@@ -1,9 +1,8 @@
 //! `simcap headroom`: how much more traffic a scenario bears, by simulation. In: a file. Out: a page or JSON.
 
 use simcap::breakpoint::{self, Search, Tell};
-use simcap::{report, scenario};
-
 use simcap::text::visible;
+use simcap::{report, scenario};
 
 use super::progress::Progress;
 use crate::cli::{Format, Headroom};

@@ -42,8 +42,6 @@ pub struct Database {
     pub deadlocks: u64,
     /// Connections refused at the limit.
     pub refused: u64,
-    /// Of these, those of the rows that have ended.
-    refused_before: u64,
     /// Reads that a replica answered.
     pub replica_reads: u64,
     /// Of those, stale ones.
@@ -78,6 +76,8 @@ pub struct DatabaseMarks {
     pub results: Mark,
     /// Storage I/O.
     pub io: Mark,
+    /// Connections that were refused.
+    pub refused: Mark,
 }
 
 /// A node of a database.
@@ -103,11 +103,6 @@ impl Database {
             _ => pool.minimum.min(size).saturating_sub(nodes.iter().map(room).fold(0, u32::saturating_add)),
         };
         side(writer, pool.writer) + side(replicas, pool.reader)
-    }
-
-    /// Connections refused since this was last asked.
-    pub fn refused_in_row(&mut self) -> u64 {
-        self.refused - std::mem::replace(&mut self.refused_before, self.refused)
     }
 }
 
@@ -154,7 +149,6 @@ impl World<'_> {
                 lock_timeouts: 0,
                 deadlocks: 0,
                 refused: 0,
-                refused_before: 0,
                 replica_reads: 0,
                 stale_reads: 0,
                 pages: (0, 0),

@@ -3,6 +3,7 @@
 //! In: the settings of a fleet. Out: instances with a zone, threads, cores and connection pools. What happens to
 //! them in time is in `lifecycle`, who decides on it in `scaling`.
 
+use super::gauges::Mark;
 use super::request::{NONE, Tier};
 use super::scaling::Control;
 use super::turns::Turns;
@@ -44,16 +45,9 @@ pub struct Fleet {
     /// Connections that found a backlog full.
     pub refused: u64,
     /// Of these, those of the rows that have ended.
-    refused_before: u64,
+    pub refused_mark: Mark,
     /// Instances that answer, for callers without a balancer.
     pub in_turn: Turns,
-}
-
-impl Fleet {
-    /// Connections that found a backlog full since this was last asked.
-    pub fn refused_in_row(&mut self) -> u64 {
-        self.refused - std::mem::replace(&mut self.refused_before, self.refused)
-    }
 }
 
 /// Lifecycle of an instance, in the words of EC2 Auto Scaling.
@@ -212,7 +206,7 @@ impl World<'_> {
                 terminated: 0,
                 peak: 0,
                 refused: 0,
-                refused_before: 0,
+                refused_mark: Mark::default(),
                 in_turn: Turns::default(),
             });
             let at_start = match settings.timetable.first() {

@@ -157,7 +157,8 @@ impl World<'_> {
                 ..FleetSeries::default()
             });
         }
-        let refused = self.fleets[index].refused_in_row();
+        let fleet = &mut self.fleets[index];
+        let refused = fleet.refused_mark.grown(fleet.refused);
         let series = &mut self.recorder.timeline.fleets[index];
         series.pending.push(counts.0.into());
         series.warming.push(f64::from(in_service - warm));
@@ -226,7 +227,7 @@ impl World<'_> {
             |nodes: &[(f64, f64)]| nodes.iter().map(|(busy, jobs)| jobs - busy).sum::<f64>().max(0.0) / span;
         let now = self.now;
         let state = &mut self.databases[index];
-        let refused = state.refused_in_row();
+        let refused = state.marks.refused.grown(state.refused);
         let lag = state.replication.worst_lag(now);
         let waiting_area = state.locks.waiting_area(now);
         let (granted, waited) = (state.locks.granted_after_wait, state.locks.waited);
@@ -284,7 +285,8 @@ impl World<'_> {
                 (busy, jobs - busy)
             }
         };
-        let refused = self.services[index].refused_in_row();
+        let service = &mut self.services[index];
+        let refused = service.rejected_mark.grown(service.rejected);
         let timeline = &mut self.recorder.timeline;
         if timeline.services.len() <= index {
             timeline.services.push(ServiceSeries { name: settings.name.clone(), ..ServiceSeries::default() });

@@ -3,6 +3,7 @@
 //! In: requests. Out: requests served, turned away at a full queue, or gone out of patience.
 
 use super::claims::Waiting;
+use super::gauges::Mark;
 use super::walk::Flow;
 use super::{Timer, World, number};
 use crate::dist::Sampler;
@@ -28,20 +29,13 @@ pub struct Service {
     /// Turned away.
     pub rejected: u64,
     /// Of these, those of the rows that have ended.
-    rejected_before: u64,
+    pub rejected_mark: Mark,
     /// Gave up waiting.
     pub abandoned: u64,
     /// Had to wait.
     pub delayed: u64,
     /// Waits of those who were served.
     pub wait: Histogram,
-}
-
-impl Service {
-    /// Requests turned away since this was last asked.
-    pub fn refused_in_row(&mut self) -> u64 {
-        self.rejected - std::mem::replace(&mut self.rejected_before, self.rejected)
-    }
 }
 
 impl World<'_> {
@@ -72,7 +66,7 @@ impl World<'_> {
                 arrived: 0,
                 served: 0,
                 rejected: 0,
-                rejected_before: 0,
+                rejected_mark: Mark::default(),
                 abandoned: 0,
                 delayed: 0,
                 wait: Histogram::default(),
