@@ -60,7 +60,7 @@ impl<N: Clone + Default> Held<N> {
     }
 
     /// Holds a key; returns the one that was pushed out for it.
-    #[inline]
+    #[inline(always)]
     pub fn insert(&mut self, key: u32) -> Option<u32> {
         match self {
             Held::Lru(lru) => lru.insert(key),

@@ -63,7 +63,7 @@ impl<N: Clone + Default> Lru<N> {
     }
 
     /// Holds a key; returns the one that was pushed out for it.
-    #[inline]
+    #[inline(always)]
     pub fn insert(&mut self, key: u32) -> Option<u32> {
         if self.capacity == 0 {
             return None;
