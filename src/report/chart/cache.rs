@@ -43,7 +43,7 @@ fn evictions(rows: &Rows, cache: &CacheSeries) -> Panel {
 }
 
 fn fill(rows: &Rows, cache: &CacheSeries) -> Panel {
-    let layers = vec![Layer::new("memory in use", palette::FILL, rows.area(whole(&cache.fill_percent)))];
+    let layers = vec![Layer::new("live items", palette::FILL, rows.area(whole(&cache.fill_percent)))];
     Panel { title: "Fill".into(), y: Axis::percent(), layers, weight: 1.0 }
 }
 
