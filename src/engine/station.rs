@@ -133,6 +133,12 @@ impl Integral {
         self.0 += i128::from(now);
     }
 
+    /// The number has changed by so many.
+    #[inline]
+    pub fn change(&mut self, by: i64, now: u64) {
+        self.0 -= i128::from(by) * i128::from(now);
+    }
+
     /// The integral up to `now`, where the number is `present`.
     pub fn up_to(self, now: u64, present: u32) -> f64 {
         (self.0 + i128::from(present) * i128::from(now)) as f64
@@ -220,11 +226,6 @@ impl Station {
     /// How often a server was given back.
     pub fn given(&self) -> u64 {
         self.given
-    }
-
-    /// Number of servers.
-    pub fn servers(&self) -> u32 {
-        self.servers
     }
 
     /// Servers in use.

@@ -117,7 +117,7 @@ pub struct PoolSeries {
     pub database: String,
     /// `writer` or `reader`.
     pub role: String,
-    /// Share of the connections in use, mean over the row, percent.
+    /// Share of the open connections in use, mean over the row and over the time for which each was open, percent.
     pub used_percent: Vec<f64>,
     /// Requests waiting for a connection, mean over the row.
     pub waiting: Vec<f64>,

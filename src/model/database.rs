@@ -209,7 +209,8 @@ impl World<'_> {
             lacking += missing - opened;
         }
         let (writer, reader) = (pool.writer, pool.reader);
-        let (to_writer, to_readers) = (pool.open[0], pool.open[1..].iter().sum());
+        let [to_writer, to_readers] = pool.sides();
+        pool.changed(self.now);
         if count_refused && lacking > 0 {
             self.databases[settings.database.index()].refused += u64::from(lacking);
             let name = &self.scenario.databases[settings.database.index()].name;
@@ -227,6 +228,7 @@ impl World<'_> {
             for (node, open) in pool.open.iter_mut().enumerate() {
                 self.databases[settings.database.index()].nodes[node].open -= std::mem::take(open);
             }
+            pool.changed(self.now);
         }
         for fleet in 0..self.fleets.len() {
             if self.scenario.fleets[fleet].pools.is_empty() {

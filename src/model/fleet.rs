@@ -8,7 +8,7 @@ use super::request::{NONE, Tier};
 use super::scaling::Control;
 use super::turns::Turns;
 use super::{Timer, World, number};
-use crate::engine::station::{Station, UNLIMITED};
+use crate::engine::station::{Integral, Station, UNLIMITED};
 use crate::rng::{Stream, stream};
 use crate::scenario::fleet::Discipline;
 use crate::units::Time;
@@ -167,9 +167,46 @@ pub struct Pool {
     pub open: Vec<u32>,
     /// Replica of the next borrowed connection.
     pub turn: u32,
+    /// Open connections over time: to the writer, and to the replicas.
+    opened: [Opened; 2],
+}
+
+/// Open connections over time.
+#[derive(Clone, Copy, Debug, Default)]
+struct Opened {
+    present: u32,
+    area: Integral,
+    /// Connection nanoseconds when they were last read.
+    read: f64,
 }
 
 impl Pool {
+    /// A pool without connections so far, of these two stations, to so many nodes.
+    pub fn new(writer: u32, reader: u32, nodes: usize) -> Pool {
+        Pool { writer, reader, open: vec![0; nodes], turn: 0, opened: Default::default() }
+    }
+
+    /// Connections open to the writer, and to the replicas together.
+    pub fn sides(&self) -> [u32; 2] {
+        [self.open[0], self.open[1..].iter().sum()]
+    }
+
+    /// Connections have been opened or closed.
+    pub fn changed(&mut self, now: u64) {
+        for (present, opened) in self.sides().into_iter().zip(&mut self.opened) {
+            opened.area.change(i64::from(present) - i64::from(opened.present), now);
+            opened.present = present;
+        }
+    }
+
+    /// Nanoseconds that connections were open since this was last asked: to the writer, and to the replicas.
+    pub fn open_in_row(&mut self, now: u64) -> [f64; 2] {
+        self.opened.each_mut().map(|opened| {
+            let area = opened.area.up_to(now, opened.present);
+            area - std::mem::replace(&mut opened.read, area)
+        })
+    }
+
     /// The replica of the next connection: each in turn that has one.
     pub fn next_replica(&mut self) -> u32 {
         let replicas = self.open.len() as u32 - 1;
@@ -249,11 +286,9 @@ impl World<'_> {
             Discipline::Fifo => (self.add_station(vcpus, UNLIMITED), NONE),
             Discipline::ProcessorSharing => (NONE, self.add_processor(vcpus, speed)),
         };
-        let pools = settings.pools.iter().map(|pool| Pool {
-            writer: self.add_station(0, UNLIMITED),
-            reader: self.add_station(0, UNLIMITED),
-            open: vec![0; 1 + self.scenario.databases[pool.database.index()].replicas as usize],
-            turn: 0,
+        let pools = settings.pools.iter().map(|pool| {
+            let nodes = 1 + self.scenario.databases[pool.database.index()].replicas as usize;
+            Pool::new(self.add_station(0, UNLIMITED), self.add_station(0, UNLIMITED), nodes)
         });
         let pools = pools.collect();
         let instance = number(self.instances.len());

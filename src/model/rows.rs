@@ -109,11 +109,11 @@ impl World<'_> {
             cpus.push(busy);
             cpu_waiting += waiting;
             for (pool, sums) in pools.iter_mut().enumerate() {
-                let state = &self.instances[id as usize].pools[pool];
+                let state = &mut self.instances[id as usize].pools[pool];
+                let open = state.open_in_row(self.now);
                 let stations = [state.writer, state.reader].into_iter();
-                for ((station, sum), used) in stations.zip(sums).zip(&mut used[pool]) {
+                for (((station, servers), sum), used) in stations.zip(open).zip(sums).zip(&mut used[pool]) {
                     let busy = self.busy_in_row(station);
-                    let servers = f64::from(self.stations[station as usize].servers()) * span;
                     sum.0 += busy;
                     sum.1 += self.waiting_in_row(station);
                     sum.2 += servers;
