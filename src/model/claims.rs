@@ -54,7 +54,7 @@ pub struct Claims {
     /// What the clock of its CPU work showed when it began to be counted as spent for nobody.
     pub clock: f64,
     /// Number of its request among those of its source, where something recorded is replayed.
-    pub ordinal: u32,
+    pub ordinal: u64,
 }
 
 impl Claims {

@@ -32,7 +32,7 @@ pub struct Request {
     /// Its class.
     pub class: u16,
     /// Its number among the requests of its source.
-    pub ordinal: u32,
+    pub ordinal: u64,
     /// The user who waits for it, in a closed population.
     pub user: u32,
     /// When it was sent.

@@ -120,7 +120,7 @@ impl World<'_> {
     /// Puts what was recorded for a request where the next step draws from; behind the last row comes the first.
     fn recall(&mut self, id: u32, draw: DrawId, column: u32) {
         let (values, plus) = &self.program.columns[column as usize];
-        let value = values[self.attempts.claims(id).ordinal as usize % values.len()] + *plus;
+        let value = values[(self.attempts.claims(id).ordinal % values.len() as u64) as usize] + *plus;
         self.program.draw(draw).recall(value);
     }
 

@@ -22,7 +22,7 @@ pub struct Arrivals {
     process: Process,
     gaps: Stream,
     /// Arrivals told so far.
-    told: u32,
+    told: u64,
     ready: Batch<u64>,
     mix: Mix,
 }
@@ -107,7 +107,7 @@ impl Arrivals {
 
     /// The number of the arrival that `next` told, from 0.
     #[inline]
-    pub fn ordinal(&self) -> u32 {
+    pub fn ordinal(&self) -> u64 {
         self.told - 1
     }
 
@@ -290,6 +290,15 @@ mod tests {
         }
         assert_eq!(seen, [(0, 0, 2), (0, 1, 0), (7_000_000, 2, 1)]);
         assert_eq!(recorded.next(), u64::MAX);
+    }
+
+    /// What is replayed for a request is found by its number, which must not begin anew after 2^32 requests.
+    #[test]
+    fn requests_are_numbered_beyond_32_bits() {
+        let mut many = source(Pattern::Gaps(Law::Constant(Time::from_millis(1))), 1);
+        many.told = u64::from(u32::MAX);
+        let numbers: Vec<u64> = (0..3).map(|_| (many.next(), many.ordinal()).1).collect();
+        assert_eq!(numbers, [0xffff_ffff, 0x1_0000_0000, 0x1_0000_0001]);
     }
 
     /// Arrivals in each second of a ramp, over many seeds, against the integral of the rate: Poisson counts.

@@ -43,7 +43,7 @@ struct Crowd {
     thinks_first: bool,
     mix: Mix,
     /// Requests so far.
-    asked: u32,
+    asked: u64,
     /// Whether the pace has held a user back.
     held_back: bool,
 }
@@ -156,7 +156,7 @@ impl World<'_> {
         state.state = UserState::Waiting;
         let crowd = &mut self.crowds.crowds[usize::from(state.crowd)];
         let (class, ordinal, source) = (crowd.mix.draw(), crowd.asked, crowd.source);
-        crowd.asked = crowd.asked.wrapping_add(1);
+        crowd.asked += 1;
         Some(self.begin_request(Request { source, class, ordinal, user, sent: sends }))
     }
 
