@@ -172,7 +172,7 @@ impl World<'_> {
             since: 0,
             connected: seasoned && runs,
         };
-        let index = state.targets.len() as u32;
+        let index: u32 = number(state.targets.len());
         state.targets.push(target);
         let phase =
             below(&mut state.phases, self.scenario.balancers[balancer].health_check.interval.0.max(1));
