@@ -359,3 +359,44 @@ impl World<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn nodes(pool: &mut Pool, count: usize) -> Vec<u32> {
+        (0..count).map(|_| pool.next_replica()).collect()
+    }
+
+    /// Three replicas are the nodes 1 to 3.
+    #[test]
+    fn the_turns_of_replicas_begin_with_the_first_and_keep_their_place() {
+        let mut pool = Pool::new(0, 1, 4);
+        pool.open = vec![1, 1, 1, 1];
+        assert_eq!(nodes(&mut pool, 4), [1, 2, 3, 1]);
+        // The one whose turn it is loses its connections: the one after it is next, and it comes again in the next round.
+        pool.open[2] = 0;
+        assert_eq!(nodes(&mut pool, 2), [3, 1]);
+        pool.open[2] = 1;
+        assert_eq!(nodes(&mut pool, 2), [2, 3]);
+        assert_eq!(pool.next_replica(), 1);
+        // A request while none has a connection takes no turn.
+        pool.open = vec![1, 0, 0, 0];
+        nodes(&mut pool, 5);
+        pool.open = vec![1, 1, 1, 1];
+        assert_eq!(nodes(&mut pool, 3), [2, 3, 1]);
+    }
+
+    #[test]
+    fn connections_count_for_as_long_as_they_are_open() {
+        let mut pool = Pool::new(0, 1, 3);
+        pool.open = vec![2, 1, 0];
+        pool.changed(10);
+        pool.open = vec![2, 1, 3];
+        pool.changed(15);
+        assert_eq!(pool.open_in_row(20), [20.0, 25.0]);
+        pool.open = vec![0; 3];
+        pool.changed(27);
+        assert_eq!((pool.open_in_row(30), pool.open_in_row(40)), ([14.0, 28.0], [0.0, 0.0]));
+    }
+}

@@ -23,3 +23,35 @@ fn a_read_of_ones_own_write_is_stale_while_the_write_is_on_its_way() {
         run.databases[0].stale_reads / run.databases[0].replica_reads
     });
 }
+
+/// Commits are sent each on a journey of its own, but none overtakes: the lag is at most t if every commit of an age a was on
+/// its way for at most t + a. Of Poisson commits and exponential journeys, with ρ = λ/μ, that has the probability
+/// (1 − u) exp(−ρ u) with u = exp(−μ t), as one finds from the M/G/∞ queue. Its mean is
+/// (Ein(ρ) + (1 − exp(−ρ)) / ρ) / μ, with Ein(ρ) = Σ (−1)^(k+1) ρ^k / (k k!); journeys that overtake would have 1/μ.
+#[test]
+fn a_commit_does_not_overtake_on_its_way_to_a_replica() {
+    let (rate, journey, age) = (30.0, 0.05, 0.1);
+    let text = format!(
+        "duration = \"4000s\"\nwarmup = \"100s\"\n[traffic.all]\nrate = \"{rate}/s\"\n[request.edit]\nvia = \"app\"\n\
+         steps = [{{ write = \"shop\", demand = \"0s\", rows = \"articles\" }}, {{ delay = \"{age}s\" }},\n\
+         {{ read = \"shop\", demand = \"0s\", rows = \"articles\", same = true }}]\n\
+         [keys.articles]\ncount = 10000000\nzipf = 0\n\
+         [fleet.app]\ninstance = \"m5.large\"\ninstances = 1\nthreads = \"unlimited\"\npools = {{ shop = 1000 }}\n\
+         [database.shop]\nengine = \"mysql\"\nwriter = \"db.r6g.large\"\nreplicas = 1\nmax_connections = 2000\n\
+         commit = \"0s\"\nhop = \"0s\"\nreplication = {{ ship = \"exponential {journey}s\", apply = \"0s\" }}\n"
+    );
+    let rho: f64 = rate * journey;
+    let mut term = 1.0;
+    let mut ein = 0.0;
+    for k in 1..40 {
+        term *= -rho / f64::from(k);
+        ein -= term / f64::from(k);
+    }
+    let mean = journey * (ein + (1.0 - (-rho).exp()) / rho);
+    let u = (-age / journey).exp();
+    let runs = replicate(&text, 10);
+    runs.expect("mean lag", 1e3 * mean, 0.02, |run| run.databases[0].lag_ms.mean);
+    runs.expect("share of stale reads", 1.0 - (1.0 - u) * (-rho * u).exp(), 0.02, |run| {
+        run.databases[0].stale_reads / run.databases[0].replica_reads
+    });
+}

@@ -76,3 +76,23 @@ fn an_instance_of_the_start_may_be_down() {
     assert!(first <= 30.0, "{first}");
     assert_eq!(run.requests.failed, 0.0);
 }
+
+/// A statement of half a second each second, and a connection for each instance: the second instance is there from 25 s to
+/// 44.75 s, when the first leaves. A row counts a connection for as long as it is open.
+#[test]
+fn a_pool_is_as_large_as_its_connections_are_open() {
+    let run = run(
+        "duration = \"60s\"\nbucket = \"10s\"\n[traffic.all]\ninterarrival = \"1s\"\n[request.go]\nvia = \"web\"\n\
+         steps = [{ read = \"db\", demand = \"500ms\" }]\n[fleet.web]\ninstance = \"m6i.large\"\ninstances = 1\n\
+         timetable = [[\"25s\", 2], [\"44.75s\", 1]]\npools = { db = 1 }\n\
+         [database.db]\nwriter = \"db.r6g.large\"\nhop = \"0s\"\n",
+        1,
+    );
+    let used = &run.timeline.fleets[0].pools[0].used_percent;
+    // Requests at 1 s to 9 s in the first row, ten in each of the others.
+    let expected = [4.5 / 10.0, 5.0 / 10.0, 5.0 / 15.0, 5.0 / 20.0, 5.0 / 14.75, 5.0 / 10.0];
+    assert_eq!(used.len(), expected.len());
+    for (row, (used, expected)) in used.iter().zip(expected).enumerate() {
+        assert!((used - 100.0 * expected).abs() < 1e-6, "row {row}: {used} for {}", 100.0 * expected);
+    }
+}
