@@ -1,5 +1,6 @@
 //! What nobody means: hostile files end in an error page, extreme ones in a page or a run that adds up.
 
+mod counts;
 mod extremes;
 mod grammar;
 mod mutations;
