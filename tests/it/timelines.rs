@@ -4,6 +4,7 @@
 mod balancer;
 mod boot;
 mod bytes;
+mod caches;
 mod cancelled;
 mod conventions;
 mod ends;
