@@ -109,6 +109,9 @@ pub struct Breakpoints {
     pub headroom: Vec<Headroom>,
     /// Every multiple that was run, from the smallest.
     pub probes: Vec<Probe>,
+    /// Why the search was ended before its end, in words; absent from a whole one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partial: Option<String>,
 }
 
 impl Breakpoints {
@@ -133,8 +136,13 @@ pub enum SearchError {
     #[error(transparent)]
     Threads(#[from] ThreadsError),
     /// Its runs were ended.
-    #[error(transparent)]
-    Interrupted(#[from] Box<Interruption>),
+    #[error("{interruption}")]
+    Interrupted {
+        /// Why, and where they stood.
+        interruption: Box<Interruption>,
+        /// What the multiples say that were complete; nothing if the traffic as it is was not.
+        known: Option<Box<Breakpoints>>,
+    },
 }
 
 /// Searches for the limits of a scenario; `progress` is told of all runs of all multiples.

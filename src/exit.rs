@@ -4,7 +4,6 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
-use simcap::breakpoint::SearchError;
 use simcap::ensemble::{Interruption, PrecisionError};
 use simcap::guard::Reason;
 use simcap::report::ReportError;
@@ -83,18 +82,10 @@ pub fn explain(error: &anyhow::Error) -> Exit {
         || error.is::<UnknownCase>();
     // With stderr gone too there is nobody left to tell.
     let _ = anstream::stderr().write_all(text.as_bytes());
-    match (usage, interruption(error)) {
+    match (usage, error.downcast_ref::<Interruption>()) {
         (true, _) => Exit::Usage,
         (false, Some(interruption)) => interruption.reason.into(),
         (false, None) => Exit::Failure,
-    }
-}
-
-/// The runs that were ended, if that is the error.
-fn interruption(error: &anyhow::Error) -> Option<&Interruption> {
-    match error.downcast_ref() {
-        Some(SearchError::Interrupted(interruption)) => Some(interruption),
-        _ => error.downcast_ref(),
     }
 }
 
@@ -113,7 +104,7 @@ pub fn note(text: &str) {
 /// `error: what: why`, and a hint after a blank line.
 fn chained(error: &anyhow::Error) -> String {
     let hint = advice(error).map(|hint| format!("\n{HINT}hint{HINT:#}: {}\n", visible(&hint)));
-    let text = match interruption(error) {
+    let text = match error.downcast_ref::<Interruption>() {
         // Its lines are its own, and so is its text.
         Some(interruption) => interruption.to_string(),
         // Paths and arguments may hold anything.
@@ -130,7 +121,7 @@ fn advice(error: &anyhow::Error) -> Option<String> {
     if let Some(error) = error.downcast_ref::<UnknownCase>() {
         return Some(format!("the families are {}", error.families));
     }
-    if let Some(interruption) = interruption(error) {
+    if let Some(interruption) = error.downcast_ref::<Interruption>() {
         return Some(interruption.hint());
     }
     match error.is::<NothingToCompare>() {

@@ -39,17 +39,16 @@ pub(super) fn hunt(
     };
     hunt.probes.at(0)?;
     hunt.targets = hunt.probes.subjects().into_iter().map(Target::new).collect();
-    hunt.descend()?;
-    hunt.climb()?;
-    loop {
-        let known = hunt.probes.points().len();
-        (0..hunt.targets.len()).try_for_each(|target| hunt.narrow(target))?;
-        // What one target had run may show another one failing earlier.
-        if hunt.probes.points().len() == known {
-            break;
+    match hunt.follow() {
+        Ok(()) => Ok(hunt.told(search)),
+        Err(SearchError::Interrupted { interruption, .. }) => {
+            hunt.settle();
+            let partial = Some(interruption.reason.to_string());
+            let known = Some(Box::new(Breakpoints { partial, ..hunt.told(search) }));
+            Err(SearchError::Interrupted { interruption, known })
         }
+        Err(error) => Err(error),
     }
-    Ok(hunt.told(search))
 }
 
 /// Something that holds or fails at a multiple.
@@ -81,6 +80,36 @@ struct Hunt<'a> {
 }
 
 impl Hunt<'_> {
+    /// Down, up, then closer, once ×1 was run.
+    fn follow(&mut self) -> Result<(), SearchError> {
+        self.descend()?;
+        self.climb()?;
+        loop {
+            let known = self.probes.points().len();
+            (0..self.targets.len()).try_for_each(|target| self.narrow(target))?;
+            // What one target had run may show another one failing earlier.
+            if self.probes.points().len() == known {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Makes of a search that was ended what its multiples say; runs nothing.
+    fn settle(&mut self) {
+        let points = self.probes.points();
+        for target in &mut self.targets {
+            let Target { subject, seen, start } = target;
+            if *subject != Subject::Goodput {
+                let of = |point: &i32| Some((*point, subject.fails(self.probes.known(*point)?)));
+                seen.extend(points.iter().filter_map(of));
+            }
+            // On the way down from ×1 it is not known yet from where on it holds.
+            if seen.get(&0) == Some(&true) {
+                *start = points.iter().copied().fold(*start, i32::min);
+            }
+        }
+    }
+
     /// Whether a target fails at a point; runs what it takes.
     fn fails(&mut self, target: usize, point: i32) -> Result<bool, SearchError> {
         if let Some(&fails) = self.targets[target].seen.get(&point) {
@@ -285,6 +314,7 @@ impl Hunt<'_> {
             up_to: search.up_to,
             headroom: probes.headroom.clone(),
             probes: probes.into_probes(),
+            partial: None,
         }
     }
 }

@@ -96,7 +96,8 @@ impl<'a> Probes<'a> {
         let mut ensemble = Ensemble::new(&scaled, seed, threads, &[], &tell)?.guarded(self.guard);
         ensemble.extend_to(runs);
         if let Some(interruption) = ensemble.interruption() {
-            return Err(Box::new(interruption.clone()).into());
+            let interruption = Box::new(interruption.clone());
+            return Err(SearchError::Interrupted { interruption, known: None });
         }
         let outcome = ensemble.outcome();
         if point == 0 {

@@ -1,9 +1,11 @@
 //! `simcap compare`: two scenarios on the same random numbers. In: one or two files. Out: a page or JSON.
 
+use std::io;
 use std::path::Path;
 
+use serde::Serialize;
 use simcap::comparison::{Comparison, FEWEST_RUNS};
-use simcap::ensemble::Ensemble;
+use simcap::ensemble::{Ensemble, Interruption};
 use simcap::outcome::Outcome;
 use simcap::report;
 use simcap::scenario::{self, Scenario};
@@ -27,26 +29,37 @@ pub fn compare(args: &Compare, quiet: bool) -> anyhow::Result<Exit> {
     let silent = args.printing.is_silent(quiet);
     let guard = super::stop::guard(&args.limits)?;
     let simulate =
-        |scenario: &Scenario, (file, overrides): &(&Path, Vec<String>)| -> anyhow::Result<Outcome> {
+        |scenario: &Scenario, (file, overrides): &(&Path, Vec<String>)| -> anyhow::Result<Simulated> {
             super::warnings::print_all(scenario, runs as u32, quiet);
             let progress = Progress::new(scenario.duration, silent);
             let tell = |told| progress.tell(told);
-            let mut ensemble = Ensemble::new(scenario, seed, args.runs.threads.map(usize::from), &[], &tell)?
-                .guarded(&guard);
+            let threads = args.runs.threads.map(usize::from);
+            let mut ensemble = Ensemble::new(scenario, seed, threads, &[], &tell)?.guarded(&guard);
             ensemble.extend_to(runs);
-            if let Some(interruption) = ensemble.interruption().cloned() {
-                drop(ensemble);
-                progress.finish();
-                return Err(interruption.into());
-            }
-            let mut outcome = ensemble.outcome();
+            let mut outcome = match ensemble.interruption() {
+                None => Some(ensemble.outcome()),
+                Some(_) => ensemble.partial_outcome(),
+            };
+            let interruption = ensemble.into_interruption();
             progress.finish();
-            outcome.scenario.file = visible(&file.display().to_string()).into_owned();
-            outcome.scenario.overrides.clone_from(overrides);
-            Ok(outcome)
+            if let Some(outcome) = &mut outcome {
+                outcome.scenario.file = visible(&file.display().to_string()).into_owned();
+                outcome.scenario.overrides.clone_from(overrides);
+            }
+            Ok((outcome, interruption))
         };
-    let a = simulate(&scenarios[0], &sides[0])?;
-    let b = simulate(&scenarios[1], &sides[1])?;
+    let (a, mut interruption) = simulate(&scenarios[0], &sides[0])?;
+    let mut b = None;
+    if interruption.is_none() {
+        (b, interruption) = simulate(&scenarios[1], &sides[1])?;
+    }
+    let (a, b) = match (a, b, interruption) {
+        (Some(a), Some(b), None) => (a, b),
+        (a, b, interruption) => {
+            show_apart(&Apart { a, b }, args.printing.format, quiet)?;
+            return Err(interruption.expect("runs that nothing ended have an outcome").into());
+        }
+    };
     let comparison = Comparison::of(&a, &b);
     super::say(&match (args.printing.format, quiet) {
         (Format::Json, _) => report::to_json(&comparison),
@@ -54,4 +67,28 @@ pub fn compare(args: &Compare, quiet: bool) -> anyhow::Result<Exit> {
         (Format::Text, false) => report::comparison(&comparison),
     })?;
     Ok(Exit::Fine)
+}
+
+/// What the runs of one scenario came to, and why there are no more of them.
+type Simulated = (Option<Outcome>, Option<Interruption>);
+
+/// What is known of two scenarios whose runs were ended. Fewer runs of one than of the other make no pairs, so each
+/// stands by itself.
+#[derive(Serialize)]
+struct Apart {
+    a: Option<Outcome>,
+    b: Option<Outcome>,
+}
+
+fn show_apart(known: &Apart, format: Format, quiet: bool) -> io::Result<()> {
+    if let Format::Json = format {
+        return super::say(&report::to_json(known));
+    }
+    let side = |letter: &str, outcome: &Option<Outcome>| match outcome {
+        None => format!("{letter}  nothing is known yet\n"),
+        Some(outcome) if quiet => format!("{letter}  {}\n", report::verdicts(outcome)),
+        Some(outcome) => format!("{letter}  {}\n", report::page(outcome, &[])),
+    };
+    let heading = "The comparison was ended; what is known of each by itself:\n\n";
+    super::say(&[heading.into(), side("A", &known.a), side("B", &known.b)].concat())
 }

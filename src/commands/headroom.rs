@@ -1,6 +1,8 @@
 //! `simcap headroom`: how much more traffic a scenario bears, by simulation. In: a file. Out: a page or JSON.
 
-use simcap::breakpoint::{self, Search, Tell};
+use std::io;
+
+use simcap::breakpoint::{self, Breakpoints, Search, SearchError, Tell};
 use simcap::text::visible;
 use simcap::{report, scenario};
 
@@ -28,13 +30,28 @@ pub fn headroom(args: &Headroom, quiet: bool) -> anyhow::Result<Exit> {
     };
     let found = breakpoint::search_guarded(&scenario, &search, &tell, &guard);
     progress.finish();
-    let mut found = found?;
+    match found {
+        Ok(found) => {
+            show(found, args, quiet)?;
+            Ok(Exit::Fine)
+        }
+        Err(SearchError::Interrupted { interruption, known }) => {
+            if let Some(known) = known {
+                show(*known, args, quiet)?;
+            }
+            Err((*interruption).into())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Prints what was found.
+fn show(mut found: Breakpoints, args: &Headroom, quiet: bool) -> io::Result<()> {
     found.scenario.file = visible(&args.file.display().to_string()).into_owned();
     found.scenario.overrides.clone_from(&args.set);
     super::say(&match (args.printing.format, quiet) {
         (Format::Json, _) => report::to_json(&found),
         (Format::Text, true) => report::first_to_break(&found),
         (Format::Text, false) => report::breakpoints(&found),
-    })?;
-    Ok(Exit::Fine)
+    })
 }

@@ -43,8 +43,19 @@ pub fn multiple(probe: &Probe, done: usize, about: usize) -> String {
     )
 }
 
+/// Why this is not all that was asked for, if it is not.
+fn partial(found: &Breakpoints) -> String {
+    let Some(reason) = &found.partial else { return String::new() };
+    let text = format!("the search was ended early: {reason}");
+    format!("{}  {}\n", paint(HEADING, "Partial"), paint(WARNING, text))
+}
+
 /// What breaks first, and next, in sentences.
 pub fn first_to_break(found: &Breakpoints) -> String {
+    partial(found) + &sentences(found)
+}
+
+fn sentences(found: &Breakpoints) -> String {
     let failing = found.failing();
     let Some(first) = failing.first() else {
         let highest = times(found.highest());
@@ -107,6 +118,7 @@ fn limits(found: &Breakpoints) -> String {
     let holding = || found.limits.iter().filter(|limit| limit.between.fails.is_none());
     for limit in found.failing().into_iter().chain(holding()) {
         let (what, style) = match (&limit.subject, limit.between.fails) {
+            (_, None) if limit.between.holds.is_none() => ("not known yet", QUIET),
             (_, None) => ("holds", GOOD),
             (Subject::Objective { .. }, _) => ("missed", BAD),
             (Subject::Saturation { .. }, _) => ("saturates", WARNING),

@@ -4,7 +4,12 @@
 //! shows: over n requests, the work that arrives varies by √(2/n) of itself (Poisson arrivals, exponential demands).
 //! Where a bound follows from that, five such standard deviations are allowed.
 
-use simcap::breakpoint::{Between, Breakpoints, Limit, Search, Subject, search};
+use std::sync::atomic::Ordering;
+
+use simcap::breakpoint::{
+    Between, Breakpoints, Limit, Search, SearchError, Subject, Tell, search, search_guarded,
+};
+use simcap::guard::Guard;
 use simcap::outcome::Headroom;
 use simcap::rng::seed_of_run;
 use statrs::distribution::{ContinuousCDF, StudentsT};
@@ -207,6 +212,64 @@ fn any_number_of_threads_finds_the_same() {
         simcap::report::to_json(&found)
     };
     assert_eq!(json(1), json(3));
+}
+
+/// What a search tells that a signal ends once so many multiples were run.
+fn found_within(text: &str, multiples: usize) -> Option<Breakpoints> {
+    let (scenario, guard) = (scenario(text), Guard::new(None, None));
+    let tell = |told: Tell<'_>| match told {
+        Tell::Multiple { done, .. } if done == multiples => guard.signal().store(15, Ordering::Relaxed),
+        Tell::Run(_) if multiples == 0 => guard.signal().store(15, Ordering::Relaxed),
+        _ => {}
+    };
+    let options = Search { runs: 2, ..Search::of(&scenario) };
+    match search_guarded(&scenario, &options, &tell, &guard) {
+        Err(SearchError::Interrupted { known, .. }) => known.map(|known| *known),
+        other => panic!("it was not ended: {other:?}"),
+    }
+}
+
+/// A desk of 800 requests/s to which 400/s come, so that the search climbs, or 1,000/s, so that it goes down first.
+#[test]
+fn a_search_that_climbs_and_is_ended_tells_what_its_multiples_say() {
+    tells_what_its_multiples_say("400/s");
+}
+
+#[test]
+fn a_search_that_goes_down_and_is_ended_tells_what_its_multiples_say() {
+    tells_what_its_multiples_say("1000/s");
+}
+
+fn tells_what_its_multiples_say(rate: &str) {
+    let text = STATION.replace("4000/s", rate).replace("exponential 1ms", "exponential 10ms");
+    let text = format!("{text}objectives.latency = \"p99 < 200ms\"\n");
+    let whole = found(&text, |_| {});
+    assert_eq!(whole.partial, None);
+    assert!(found_within(&text, 0).is_none(), "nothing is known before ×1 was run");
+    for multiples in 1..whole.probes.len() {
+        let part = found_within(&text, multiples).expect("×1 was run");
+        assert_eq!(part.partial.as_deref(), Some("it was ended by signal 15"));
+        assert_eq!(part.probes.len(), multiples);
+        for probe in &part.probes {
+            let same = whole.probes.iter().find(|it| it.multiplier == probe.multiplier).unwrap();
+            assert_eq!(format!("{probe:?}"), format!("{same:?}"), "a multiple is that of the whole search");
+        }
+        for (limit, at_last) in part.limits.iter().zip(&whole.limits) {
+            assert_eq!(limit.subject, at_last.subject);
+            let (holds, fails) = cell(at_last.between);
+            let so_far = limit.between;
+            let case = format!("{multiples}: {limit:?}");
+            assert!(so_far.fails.is_none_or(|so_far| so_far >= fails), "{case}");
+            assert!(so_far.holds.is_none_or(|so_far| so_far <= holds), "{case}");
+            // What was run shows in every limit but that of the goodput, which takes two multiples.
+            if limit.subject != Subject::Goodput {
+                let below = part.probes.iter().map(|it| it.multiplier).filter(|it| *it <= holds);
+                assert_eq!(so_far.holds, below.reduce(f64::max), "{case}");
+                let above = part.probes.iter().map(|it| it.multiplier).filter(|it| *it >= fails);
+                assert_eq!(so_far.fails, above.reduce(f64::min), "{case}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -84,6 +84,43 @@ fn time_has_a_limit_for_every_command_that_runs_for_long() {
 }
 
 #[test]
+fn a_comparison_that_is_ended_tells_what_is_known_of_each() {
+    let place = Place::new();
+    place.scenario("p99 < 10s");
+    // A is done in no time, B never is.
+    let both = ["compare", "shop.toml", "--set-b", "duration=365d", "--runs", "2", "--max-time", "3s"];
+    let output = run(&place, &both);
+    let page = text(&output.stdout);
+    assert_eq!(code(&output), Some(1), "{}", text(&output.stderr));
+    let (a, b) = page.split_once("\nB  ").expect("both are there");
+    assert!(a.contains("\nA  ") && !a.contains("Partial"), "{a}");
+    assert!(b.contains("Partial") && b.contains("of 365d") | b.contains("of 8760h"), "{b}");
+    let output = run(&place, &[&both[..], &["--format", "json"]].concat());
+    let known: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(known["a"]["runs"]["count"], 2);
+    assert!(known["a"].get("partial").is_none() && known["b"]["partial"]["runs_planned"] == 2, "{known}");
+    let output = run(&place, &[&both[..], &["--set-a", "duration=365d"]].concat());
+    let (page, said) = (text(&output.stdout), text(&output.stderr));
+    assert!(page.contains("Partial") && page.contains("\nB  nothing is known yet"), "{page}{said}");
+}
+
+#[test]
+fn a_search_that_is_ended_tells_what_is_known_so_far() {
+    let place = Place::new();
+    place.scenario("p99 < 10s");
+    // Each multiple ends for itself; in all they take far longer than the limit.
+    let args = ["headroom", "shop.toml", "--set", "duration=20h", "--runs", "1", "--precision", "0.1%"];
+    let output = run(&place, &[&args[..], &["--up-to", "4", "--max-time", "6s"]].concat());
+    let (page, said) = (text(&output.stdout), text(&output.stderr));
+    assert_eq!(code(&output), Some(1), "{said}");
+    assert!(
+        page.contains("Partial  the search was ended early: it takes longer than the 6s allowed"),
+        "{page}"
+    );
+    assert!(page.contains("Multiples that were run"), "{page}");
+}
+
+#[test]
 fn limits_that_are_not_reached_change_no_byte() {
     let place = Place::new();
     place.scenario("p99 < 10s");
