@@ -8,12 +8,20 @@ use std::borrow::Cow;
 /// Longest stretch of a foreign file that a message quotes, in characters.
 const EXCERPT: usize = 24;
 
-/// Whether a character acts instead of being seen: control characters (Unicode Cc), line and paragraph separators, and
-/// what changes the direction of writing (Unicode Technical Report 36, "Bidirectional Text Spoofing").
+/// Whether a character acts instead of being seen: control characters (Unicode Cc), line and paragraph separators, what
+/// changes the direction of writing (Unicode Technical Report 36, "Bidirectional Text Spoofing"), and what takes no room
+/// at all, so that two different names look the same: soft hyphen, zero width space, word joiner, invisible operators,
+/// byte order mark. Joiners that emoji and scripts need, U+200C and U+200D, are not among them.
 pub const fn is_hidden(c: char) -> bool {
     matches!(c,
         '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}'
         | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || is_without_width(c)
+}
+
+/// Whether a character takes no room and joins nothing.
+pub const fn is_without_width(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
 /// The text with hidden characters written out, such as `\n` or `\u{202e}`.
@@ -50,6 +58,7 @@ mod tests {
         assert!(matches!(visible(plain), Cow::Borrowed(text) if text == plain));
         assert_eq!(visible("a\u{1b}[2J\u{7}\nb\tc"), "a\\u{1b}[2J\\u{7}\\nb\\tc");
         assert_eq!(visible("x\u{202e}y\u{2069}\u{61c}\u{9b}"), "x\\u{202e}y\\u{2069}\\u{61c}\\u{9b}");
+        assert_eq!(visible("a\u{200b}b\u{feff}\u{ad}\u{2060}"), "a\\u{200b}b\\u{feff}\\u{ad}\\u{2060}");
         assert!(('\0'..=char::MAX).filter(|c| c.is_control()).all(is_hidden), "all of Cc");
     }
 

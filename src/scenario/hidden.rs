@@ -1,4 +1,5 @@
-//! One rule for all text of a scenario, names and values alike: nothing in it acts on a terminal or reorders a line.
+//! One rule for all text of a scenario, names and values alike: nothing in it acts on a terminal, reorders a line, or
+//! takes no room.
 //!
 //! In: the tables of a file with its overrides. Out: a problem for each text that holds such a character.
 
@@ -7,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 use super::problem::Problem;
 use super::reader::Context;
 use super::source::Span;
-use crate::text::is_hidden;
+use crate::text::{is_hidden, is_without_width};
 
 /// Looks at every key and every text.
 pub(super) fn check(cx: &Context, root: &DeTable) {
@@ -36,7 +37,11 @@ pub(super) fn check(cx: &Context, root: &DeTable) {
 /// Looks at one text.
 pub(super) fn look(cx: &Context, text: &str, span: &Span) {
     let Some(found) = text.chars().find(|&c| is_hidden(c)) else { return };
-    let kind = if found.is_control() { "a control character" } else { "a character that reorders text" };
+    let kind = match found {
+        _ if found.is_control() => "a control character",
+        _ if is_without_width(found) => "a character that takes no room",
+        _ => "a character that reorders text",
+    };
     let problem = Problem::at(span, format!("{kind}, U+{:04X}, in a text", u32::from(found)));
     cx.push(problem.hint("a text is one line of characters that can be seen; remove it"));
 }

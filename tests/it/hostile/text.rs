@@ -22,6 +22,8 @@ fn no_text_of_a_scenario_can_hide_or_reorder() {
         ("x\\nObjectives: all 1 met", "a control character, U+000A"),
         ("\\u009b2J", "a control character, U+009B"),
         ("\\u202egnp", "a character that reorders text, U+202E"),
+        ("a\\u200bb", "a character that takes no room, U+200B"),
+        ("a\\ufeff", "a character that takes no room, U+FEFF"),
         ("a\\u2066b", "a character that reorders text, U+2066"),
         ("\\u200f", "a character that reorders text, U+200F"),
         ("\\u061c", "a character that reorders text, U+061C"),
