@@ -7,6 +7,7 @@
 pub mod histogram;
 pub mod load;
 mod merge;
+pub mod resource;
 pub mod rows;
 pub mod stage;
 pub mod timeline;

@@ -29,14 +29,14 @@ pub use repeat::{Repetition, repeat};
 
 pub use crate::cost::{Bill, BillItem};
 
-pub use crate::measure::stage::{Part, ResourceKind, ResourceRef, Stage, StageKind};
+pub use crate::measure::stage::{Stage, StageKind};
 pub use crate::measure::timeline::{self, Timeline};
 pub use crate::measure::totals::{Activity, Incident, Work};
 pub use crate::model::compare::Seen;
 pub use crate::objective::{Standing, Verdict};
 pub use crate::warning::Warning;
 
-pub use crate::measure::load::{Node, Resource};
+pub use crate::measure::resource::{Node, Resource};
 use estimate::Estimate;
 pub use headroom::Headroom;
 pub use resource::{CacheOutcome, DatabaseOutcome, FleetOutcome, Latency, ServiceOutcome};
@@ -245,7 +245,7 @@ pub struct Link {
     pub until_s: f64,
     /// The resource; absent for failed requests and retries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub resource: Option<ResourceRef>,
+    pub resource: Option<Resource>,
     /// Whether it is a cause: no other full resource explains it.
     pub cause: bool,
     /// In words with numbers.

@@ -5,66 +5,7 @@
 //! Work is in the expected demand of its steps, so that one class may ask for more than another: only the ratio of
 //! what was asked for and what was served is meant to be used.
 
-use serde::{Deserialize, Serialize};
-
-/// Something that can run out, by its position in the scenario.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Resource {
-    /// CPU of the instances of a fleet.
-    Cpu {
-        /// Position of the fleet.
-        fleet: usize,
-    },
-    /// Threads of the instances of a fleet.
-    Threads {
-        /// Position of the fleet.
-        fleet: usize,
-    },
-    /// Connections of a pool of a fleet.
-    Pool {
-        /// Position of the fleet.
-        fleet: usize,
-        /// Position of the pool in the fleet.
-        pool: usize,
-        /// Which nodes they lead to.
-        node: Node,
-    },
-    /// CPU of the writer or of the replicas of a database.
-    Database {
-        /// Position of the database.
-        database: usize,
-        /// Which nodes.
-        node: Node,
-    },
-    /// Connections that a node of a database takes.
-    Connections {
-        /// Position of the database.
-        database: usize,
-        /// Which nodes.
-        node: Node,
-    },
-    /// Command threads of the shards of a cache.
-    Cache {
-        /// Position of the cache.
-        cache: usize,
-    },
-    /// Servers of a service station.
-    Service {
-        /// Position of the service.
-        service: usize,
-    },
-}
-
-/// Nodes of a database.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Node {
-    /// The writer.
-    Writer,
-    /// The replicas.
-    Reader,
-}
+use super::resource::Resource;
 
 /// One resource row by row.
 #[derive(Clone, Debug)]

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::resource::Resource;
+
 /// A kind of time that a request can spend.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stage {
@@ -13,79 +15,7 @@ pub struct Stage {
     pub resource: String,
     /// Its resource; absent for the network, the client and delays.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub of: Option<ResourceRef>,
-}
-
-/// Which resource, by its place in the file: what names it has decides nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct ResourceRef {
-    /// What kind of resource.
-    pub kind: ResourceKind,
-    /// Position among the fleets, caches, databases or services of the file: of a pool, that of its fleet.
-    pub index: usize,
-    /// Which pool of its fleet, in the order of the file; absent for everything else.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pool: Option<usize>,
-    /// Which side of it.
-    pub part: Part,
-}
-
-impl ResourceRef {
-    /// All of the resource at a position.
-    pub const fn new(kind: ResourceKind, index: usize) -> Self {
-        ResourceRef { kind, index, pool: None, part: Part::Whole }
-    }
-
-    /// One side of it.
-    pub const fn part(self, part: Part) -> Self {
-        ResourceRef { part, ..self }
-    }
-
-    /// A pool of a fleet.
-    pub const fn pool(fleet: usize, pool: usize, part: Part) -> Self {
-        ResourceRef { kind: ResourceKind::Pool, index: fleet, pool: Some(pool), part }
-    }
-
-    /// Whether both are the same but for the side.
-    pub fn is_beside(self, other: ResourceRef) -> bool {
-        self.part(Part::Whole) == other.part(Part::Whole)
-    }
-}
-
-/// A kind of resource that can run out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ResourceKind {
-    /// Threads of a fleet's instances, and the accept backlog before them.
-    Threads,
-    /// CPU of a fleet's instances.
-    Cpu,
-    /// Connection pool of a fleet.
-    Pool,
-    /// Command threads of a cache.
-    Cache,
-    /// CPU of a database's nodes.
-    Node,
-    /// Row locks of a database.
-    Locks,
-    /// Connections that a database takes.
-    Connections,
-    /// Servers of a service station.
-    Service,
-    /// Targets of a fleet that its balancer holds for healthy.
-    Targets,
-}
-
-/// A side of a resource that has two.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Part {
-    /// It has one side, or both are meant.
-    Whole,
-    /// The writer of a database, or a pool of connections to it.
-    Writer,
-    /// The replicas of a database, or a pool of connections to them.
-    Reader,
+    pub of: Option<Resource>,
 }
 
 /// What kind of time a stage is.

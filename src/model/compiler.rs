@@ -11,7 +11,8 @@ use super::program::{Draw, DrawId, NETWORK, Op, Program, Ratio};
 use super::request::Widths;
 use crate::dist::Law;
 use crate::engine::lane::LaneId;
-use crate::measure::stage::{Part, ResourceKind, ResourceRef, Stage, StageKind};
+use crate::measure::resource::{Node, Resource};
+use crate::measure::stage::{Stage, StageKind};
 use crate::rng::stream;
 use crate::scenario::fleet::Discipline;
 use crate::scenario::request::{Class, Statement, Step, Target, TransactionStep};
@@ -155,7 +156,7 @@ impl Compiler<'_> {
         self.tiers.push(fleet);
         self.need_tiers();
         let name = &self.scenario.fleets[fleet].name;
-        let of = ResourceRef::new(ResourceKind::Threads, fleet);
+        let of = Resource::Threads { fleet };
         let label = format!("waiting for a thread of {name}");
         let stage = self.stage(StageKind::Thread, Some(of), name, &label);
         self.emit(Op::Thread { tier, cpu: None }, stage);
@@ -174,7 +175,7 @@ impl Compiler<'_> {
         let Some(&fleet) = self.tiers.last() else { return };
         let settings = &self.scenario.fleets[fleet];
         let name = &settings.name;
-        let of = ResourceRef::new(ResourceKind::Cpu, fleet);
+        let of = Resource::Cpu { fleet };
         let stage = self.stage(StageKind::Cpu, Some(of), name, &format!("on the CPU of {name}"));
         self.cpu_ops(settings.discipline, law, stage);
     }
@@ -274,7 +275,7 @@ impl Compiler<'_> {
     /// Stage and execution time of a cache command.
     fn command(&mut self, index: usize) -> (u16, DrawId) {
         let cache = &self.scenario.caches[index];
-        let of = ResourceRef::new(ResourceKind::Cache, index);
+        let of = Resource::Cache { cache: index };
         let stage =
             self.stage(StageKind::Cache, Some(of), &cache.name, &format!("at the cache {}", cache.name));
         (stage, self.draw_for(&cache.command, cache.node.strength, "command"))
@@ -325,7 +326,7 @@ impl Compiler<'_> {
         let name = &self.scenario.databases[database].name;
         let label = format!("waiting for a connection to {name} on {}", settings.name);
         let writer = writer || self.scenario.databases[database].replicas == 0;
-        let of = ResourceRef::pool(fleet, pool, side(writer));
+        let of = Resource::Pool { fleet, pool, node: node(writer) };
         let stage = self.stage(StageKind::Pool, Some(of), &settings.name, &label);
         self.emit(Op::Borrow { tier: number(self.tiers.len() - 1), pool: number(pool), writer }, stage);
     }
@@ -347,7 +348,7 @@ impl Compiler<'_> {
             let keys = number(keys.index());
             if write && statement.lock {
                 let label = format!("waiting for a row lock of {}", database.name);
-                let of = ResourceRef::new(ResourceKind::Locks, usize::from(index)).part(Part::Writer);
+                let of = Resource::Locks { database: usize::from(index) };
                 let lock = self.stage(StageKind::Lock, Some(of), &database.name, &label);
                 self.emit(Op::Lock { database: index, keys, slot }, lock);
                 if database.deadlock_check > Time::ZERO {
@@ -373,7 +374,7 @@ impl Compiler<'_> {
 
     fn database_stage(&mut self, index: usize, on_writer: bool) -> u16 {
         let database = &self.scenario.databases[index];
-        let of = ResourceRef::new(ResourceKind::Node, index).part(side(on_writer || database.replicas == 0));
+        let of = Resource::Database { database: index, node: node(on_writer || database.replicas == 0) };
         let label = format!("executing in the database {}", database.name);
         self.stage(StageKind::Database, Some(of), &database.name, &label)
     }
@@ -437,10 +438,10 @@ impl Compiler<'_> {
         DrawId(number(self.program.draws.len() - 1))
     }
 
-    /// The stage of a resource; where both of its sides are used, it is that of the whole resource.
-    fn stage(&mut self, kind: StageKind, of: Option<ResourceRef>, resource: &str, label: &str) -> u16 {
+    /// The stage of a resource; where both kinds of nodes are used, it is that of all of them.
+    fn stage(&mut self, kind: StageKind, of: Option<Resource>, resource: &str, label: &str) -> u16 {
         let stages = &mut self.program.stages;
-        let beside = |known: Option<ResourceRef>| match (known, of) {
+        let beside = |known: Option<Resource>| match (known, of) {
             (Some(known), Some(of)) => known.is_beside(of),
             (known, of) => known == of,
         };
@@ -448,7 +449,7 @@ impl Compiler<'_> {
         number(match known {
             Some(known) => {
                 if stages[known].of != of {
-                    stages[known].of = of.map(|of| of.part(Part::Whole));
+                    stages[known].of = of.map(Resource::on_all_nodes);
                 }
                 known
             }
@@ -464,7 +465,7 @@ impl Compiler<'_> {
     }
 }
 
-/// The side of a database that a statement or a connection is on.
-fn side(writer: bool) -> Part {
-    if writer { Part::Writer } else { Part::Reader }
+/// The nodes of a database that a statement or a connection may be on.
+fn node(writer: bool) -> Node {
+    if writer { Node::Writer } else { Node::Reader }
 }

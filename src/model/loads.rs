@@ -8,7 +8,8 @@
 use super::World;
 use super::program::{DrawId, Op, Program};
 use super::request::NONE;
-use crate::measure::load::{LoadSeries, Member, Node, Resource, rows_in_stretch};
+use crate::measure::load::{LoadSeries, Member, rows_in_stretch};
+use crate::measure::resource::{Node, Resource};
 use crate::scenario::Scenario;
 
 /// Ways of all classes to all resources.
@@ -192,15 +193,21 @@ impl World<'_> {
                 .map(|it| match node {
                     Node::Writer => given(it.pools[pool].writer),
                     Node::Reader => given(it.pools[pool].reader),
+                    Node::All => given(it.pools[pool].writer) + given(it.pools[pool].reader),
                 })
                 .sum(),
             Resource::Database { database, node } => {
                 let (nodes, settings) = (&self.databases[database].nodes, &self.scenario.databases[database]);
-                let (nodes, strength) = match node {
-                    Node::Writer => (&nodes[..1], settings.writer.strength),
-                    Node::Reader => (&nodes[1..], settings.replica.strength),
+                let done = |nodes: &[super::database::Node], strength: f64| -> f64 {
+                    nodes.iter().map(|it| work(it.processor) * strength).sum()
                 };
-                nodes.iter().map(|it| work(it.processor) * strength).sum()
+                let writer = || done(&nodes[..1], settings.writer.strength);
+                let readers = || done(&nodes[1..], settings.replica.strength);
+                match node {
+                    Node::Writer => writer(),
+                    Node::Reader => readers(),
+                    Node::All => writer() + readers(),
+                }
             }
             Resource::Cache { cache } => {
                 let arrival = self.now.saturating_add(self.scenario.caches[cache].hop.0);
@@ -210,7 +217,8 @@ impl World<'_> {
                 NONE => self.areas_of(self.services[service].station).0,
                 processor => work(processor),
             },
-            Resource::Connections { .. } => 0.0,
+            // Nobody works through these: they are held, or healthy, or not.
+            Resource::Locks { .. } | Resource::Connections { .. } | Resource::Targets { .. } => 0.0,
         }
     }
 

@@ -7,7 +7,7 @@ use super::fleet::Lifecycle;
 use super::gauges::Mark;
 use super::request::NONE;
 use super::{Timer, World};
-use crate::measure::load::{self, Resource};
+use crate::measure::resource::{self, Resource};
 use crate::measure::timeline::{CacheSeries, DatabaseSeries, FleetSeries, PoolSeries, ServiceSeries};
 use crate::scenario::fleet::Pool;
 use crate::units::Time;
@@ -132,7 +132,7 @@ impl World<'_> {
             self.note_members(Resource::Threads { fleet: index }, members(busy_threads, each.into()));
         }
         for (pool, used) in used.into_iter().enumerate() {
-            for (node, used) in [load::Node::Writer, load::Node::Reader].into_iter().zip(used) {
+            for (node, used) in [resource::Node::Writer, resource::Node::Reader].into_iter().zip(used) {
                 let members = there.iter().zip(used);
                 let members = members.map(|(it, (busy, servers))| (it.0, Some(it.1), busy, servers));
                 self.note_members(Resource::Pool { fleet: index, pool, node }, members);
@@ -220,7 +220,7 @@ impl World<'_> {
         if replicas > 1 {
             let each = span * f64::from(settings.replica.vcpus);
             let members = use_of[1..].iter().zip(1..).map(|(it, number)| (number, None, it.0, each));
-            self.note_members(Resource::Database { database: index, node: load::Node::Reader }, members);
+            self.note_members(Resource::Database { database: index, node: resource::Node::Reader }, members);
         }
         // Statements beyond the cores share them; what rounding leaves of none is none.
         let waiting =

@@ -12,7 +12,7 @@ use crate::interval::{Interval, Tail};
 use crate::measure::Tally;
 use crate::measure::histogram::{Histogram, ROUNDING};
 use crate::measure::totals::{CacheTotals, DatabaseTotals};
-use crate::scenario::objective::{Bound, Resource};
+use crate::scenario::objective::{Bound, Owner};
 use crate::scenario::{ClassId, DatabaseId, Scenario};
 use crate::units::Time;
 
@@ -68,7 +68,7 @@ pub enum Quantity {
         database: Option<usize>,
     },
     /// Times the traffic at which the nearest resource is full, of one or of all.
-    Headroom(Option<Resource>),
+    Headroom(Option<Owner>),
     /// The worst of the values of all windows of the event.
     Worst {
         /// Width of a window.

@@ -25,13 +25,12 @@ use serde::{Deserialize, Serialize};
 use super::phases::saturation_window;
 use super::runs::View;
 use super::{StageKind, Timeline};
-use crate::measure::load::Resource;
+use crate::measure::resource::Resource;
 use crate::scenario::Scenario;
 use crate::scenario::fleet::Fleet;
-use crate::scenario::objective::Resource as Owner;
+use crate::scenario::objective::Owner;
 use crate::scenario::reference::Given;
 
-pub use held::Holder;
 pub use member::Part;
 
 /// Requests that the busiest rows should hold together: 10,000.
@@ -63,9 +62,9 @@ pub struct Headroom {
     pub at_maximum: Option<Load>,
     /// Whether it had nothing left to give at some time, while requests waited for it.
     pub saturated: bool,
-    /// What kept it full: more of it would not have helped.
+    /// What kept it full, another saturated resource or row locks: more of it would not have helped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub held_by: Option<Holder>,
+    pub held_by: Option<Resource>,
 }
 
 /// A resource at its busiest.
@@ -115,12 +114,13 @@ impl Headroom {
     fn belongs_to(&self, owner: Owner) -> bool {
         owner
             == match self.of {
-                Resource::Cpu { fleet } | Resource::Threads { fleet } | Resource::Pool { fleet, .. } => {
-                    Owner::Fleet(fleet)
-                }
-                Resource::Database { database, .. } | Resource::Connections { database, .. } => {
-                    Owner::Database(database)
-                }
+                Resource::Cpu { fleet }
+                | Resource::Threads { fleet }
+                | Resource::Pool { fleet, .. }
+                | Resource::Targets { fleet } => Owner::Fleet(fleet),
+                Resource::Database { database, .. }
+                | Resource::Connections { database, .. }
+                | Resource::Locks { database } => Owner::Database(database),
                 Resource::Cache { cache } => Owner::Cache(cache),
                 Resource::Service { service } => Owner::Service(service),
             }
@@ -140,7 +140,8 @@ pub(super) fn headroom(scenario: &Scenario, timeline: &Timeline, runs: usize) ->
     held::find(&mut found, scenario, timeline, &all, window);
     // Of what was saturated, first what no other resource kept full; then by the multiple.
     let limit = |it: &Headroom| it.limit().unwrap_or(f64::INFINITY);
-    let rank = |it: &Headroom| (!it.saturated, matches!(it.held_by, Some(Holder::Resource(_))));
+    let is_after_another = |it: &Headroom| it.held_by.is_some_and(|by| !matches!(by, Resource::Locks { .. }));
+    let rank = |it: &Headroom| (!it.saturated, is_after_another(it));
     found.sort_by(|a, b| rank(a).cmp(&rank(b)).then(limit(a).total_cmp(&limit(b))));
     found
 }

@@ -242,15 +242,19 @@ fn stages() -> Vec<Stage> {
         resource: resource.into(),
         of,
     };
-    let first = |kind| Some(ResourceRef::new(kind, 0));
-    let pool = Some(ResourceRef::pool(0, 0, Part::Writer));
-    let writer = first(ResourceKind::Node).map(|node| node.part(Part::Writer));
+    let pool = Some(Resource::Pool { fleet: 0, pool: 0, node: Node::Writer });
+    let writer = Some(Resource::Database { database: 0, node: Node::Writer });
     vec![
         stage("network", StageKind::Network, "", None),
-        stage("CPU of web", StageKind::Cpu, "web", first(ResourceKind::Cpu)),
+        stage("CPU of web", StageKind::Cpu, "web", Some(Resource::Cpu { fleet: 0 })),
         stage("waiting for a connection to orders on web", StageKind::Pool, "web", pool),
         stage("statements on orders", StageKind::Database, "orders", writer),
-        stage("waiting for a row lock in orders", StageKind::Lock, "orders", first(ResourceKind::Locks)),
+        stage(
+            "waiting for a row lock in orders",
+            StageKind::Lock,
+            "orders",
+            Some(Resource::Locks { database: 0 }),
+        ),
     ]
 }
 
@@ -370,7 +374,7 @@ fn phase(from_s: f64, to_s: f64, trouble: bool) -> Phase {
     };
     let link =
         |at_s, resource, cause, text: &str| Link { at_s, until_s: to_s, resource, cause, text: text.into() };
-    let pool = Some(ResourceRef::pool(0, 0, Part::Writer));
+    let pool = Some(Resource::Pool { fleet: 0, pool: 0, node: Node::Writer });
     let chain = vec![
         link(40.0, pool, true, "pool of `web` to `orders` full (up to 310 waiting)"),
         link(40.0, None, false, "3.1 % of requests failed, pool_timeout"),

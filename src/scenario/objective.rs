@@ -88,7 +88,7 @@ pub enum Bound {
     /// At least: times the traffic at which the nearest resource is full, of all resources or one.
     Headroom {
         /// The resource, or all.
-        resource: Option<Resource>,
+        resource: Option<Owner>,
         /// The limit.
         limit: f64,
         /// Whether equality meets it.
@@ -105,7 +105,7 @@ pub enum Bound {
 
 /// A resource that can run out, by its kind and position in the scenario.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Resource {
+pub enum Owner {
     /// A fleet: its CPU, threads and pools.
     Fleet(usize),
     /// A cache.
@@ -116,24 +116,24 @@ pub enum Resource {
     Service(usize),
 }
 
-impl Resource {
+impl Owner {
     /// Its name in the file.
     pub fn name(self, scenario: &Scenario) -> &str {
         match self {
-            Resource::Fleet(index) => &scenario.fleets[index].name,
-            Resource::Cache(index) => &scenario.caches[index].name,
-            Resource::Database(index) => &scenario.databases[index].name,
-            Resource::Service(index) => &scenario.services[index].name,
+            Owner::Fleet(index) => &scenario.fleets[index].name,
+            Owner::Cache(index) => &scenario.caches[index].name,
+            Owner::Database(index) => &scenario.databases[index].name,
+            Owner::Service(index) => &scenario.services[index].name,
         }
     }
 
-    fn of(kind: Kind, index: u32) -> Option<Resource> {
+    fn of(kind: Kind, index: u32) -> Option<Owner> {
         let index = index as usize;
         Some(match kind {
-            Kind::Fleet => Resource::Fleet(index),
-            Kind::Cache => Resource::Cache(index),
-            Kind::Database => Resource::Database(index),
-            Kind::Service => Resource::Service(index),
+            Kind::Fleet => Owner::Fleet(index),
+            Kind::Cache => Owner::Cache(index),
+            Kind::Database => Owner::Database(index),
+            Kind::Service => Owner::Service(index),
             Kind::Traffic | Kind::Users | Kind::Class | Kind::Balancer | Kind::Keys => return None,
         })
     }

@@ -8,7 +8,7 @@ use simcap::scenario::cache::Eviction;
 use simcap::scenario::client::{Jitter, OnTimeout};
 use simcap::scenario::database::{Engine, LockOrder, Replication};
 use simcap::scenario::fleet::{DefaultResult, Discipline, LaunchHook, Overflow, Pool, TerminateHook};
-use simcap::scenario::objective::{Bound, Resource};
+use simcap::scenario::objective::{Bound, Owner};
 use simcap::scenario::request::{Step, Target, TransactionStep};
 use simcap::scenario::scaling::{AdjustmentType, Comparison, Metric, MissingData, PolicyKind};
 use simcap::scenario::service;
@@ -256,7 +256,7 @@ fn objectives_read_as_written() {
     let inner = Box::new(Bound::Availability { class: product, limit: 0.99, inclusive: true });
     assert_eq!(*bounds[7], Bound::Every { window: Time::from_secs(300), bound: inner });
     assert_eq!(bounds[7].class_by_row(), product, "its rows are kept");
-    let web = Some(Resource::Fleet(0));
+    let web = Some(Owner::Fleet(0));
     let all = &bounds[8..];
     assert!(matches!(all[0], Bound::HitRatio { cache: Some(CacheId(0)), inclusive: true, .. }));
     assert!(matches!(all[2], Bound::StaleReads { database: Some(DatabaseId(0)), inclusive: false, .. }));

@@ -2,7 +2,7 @@
 //!
 //! Every scenario has one thing that runs out, so the cause is known.
 
-use simcap::outcome::{Outcome, Phase, ResourceKind};
+use simcap::outcome::{Node, Outcome, Phase, Resource};
 
 use crate::run::run;
 
@@ -11,9 +11,9 @@ fn troubles(outcome: &Outcome) -> Vec<&Phase> {
     outcome.phases.iter().filter(|phase| phase.trouble).collect()
 }
 
-/// Kind and whether it is a cause, of each link; `None` is what came of it.
-fn kinds(phase: &Phase) -> Vec<(Option<ResourceKind>, bool)> {
-    phase.chain.iter().map(|link| (link.resource.map(|of| of.kind), link.cause)).collect()
+/// Resource and whether it is a cause, of each link; `None` is what came of it.
+fn kinds(phase: &Phase) -> Vec<(Option<Resource>, bool)> {
+    phase.chain.iter().map(|link| (link.resource, link.cause)).collect()
 }
 
 /// The only trouble of a run; it begins when the rate rises at 20 s.
@@ -48,8 +48,12 @@ fn cpu_then_backlog_then_failures_then_retries() {
         fleet.web = { instance = "m5.large", instances = 1, threads = 20, backlog = 20, overflow = "reset" }"#,
     );
     let phase = only(&outcome);
-    let expected =
-        [(Some(ResourceKind::Cpu), true), (Some(ResourceKind::Threads), false), (None, false), (None, false)];
+    let expected = [
+        (Some(Resource::Cpu { fleet: 0 }), true),
+        (Some(Resource::Threads { fleet: 0 }), false),
+        (None, false),
+        (None, false),
+    ];
     assert_eq!(kinds(phase), expected, "{}", phase.sentence);
     let text = &phase.sentence;
     for words in [
@@ -78,7 +82,10 @@ fn a_pool_too_small_then_the_threads_that_wait_for_it() {
         database.shop = { writer = "db.r6g.large" }"#,
     );
     let phase = only(&outcome);
-    let expected = [(Some(ResourceKind::Pool), true), (Some(ResourceKind::Threads), false)];
+    let expected = [
+        (Some(Resource::Pool { fleet: 0, pool: 0, node: Node::Writer }), true),
+        (Some(Resource::Threads { fleet: 0 }), false),
+    ];
     assert_eq!(kinds(phase), expected, "{}", phase.sentence);
     assert!(phase.sentence.contains("0:20 pool of `web` to `shop` full"), "{}", phase.sentence);
 }
@@ -97,7 +104,10 @@ fn one_hot_row_then_the_pool_that_waits_for_it() {
     let phase = only(&outcome);
     assert_eq!(
         kinds(phase)[..2],
-        [(Some(ResourceKind::Locks), true), (Some(ResourceKind::Pool), false)],
+        [
+            (Some(Resource::Locks { database: 0 }), true),
+            (Some(Resource::Pool { fleet: 0, pool: 0, node: Node::Writer }), false)
+        ],
         "{}",
         phase.sentence
     );
@@ -118,9 +128,9 @@ fn the_database_then_the_pool_then_the_threads() {
     );
     let phase = only(&outcome);
     let expected = [
-        (Some(ResourceKind::Node), true),
-        (Some(ResourceKind::Pool), false),
-        (Some(ResourceKind::Threads), false),
+        (Some(Resource::Database { database: 0, node: Node::Writer }), true),
+        (Some(Resource::Pool { fleet: 0, pool: 0, node: Node::Writer }), false),
+        (Some(Resource::Threads { fleet: 0 }), false),
     ];
     assert_eq!(kinds(phase), expected, "{}", phase.sentence);
     assert!(phase.sentence.contains("CPU of the writer of `shop` full"), "{}", phase.sentence);
@@ -173,14 +183,14 @@ fn what_fills_later_is_told_later() {
         3,
     );
     let phase = only(&outcome);
-    let causes: Vec<(f64, ResourceKind)> = phase
+    let causes: Vec<(f64, Resource)> = phase
         .chain
         .iter()
         .filter(|link| link.cause)
-        .map(|link| (link.at_s, link.resource.unwrap().kind))
+        .map(|link| (link.at_s, link.resource.unwrap()))
         .collect();
     assert_eq!(causes.len(), 2, "{}", phase.sentence);
-    assert_eq!((causes[0].1, causes[1].1), (ResourceKind::Cpu, ResourceKind::Service));
+    assert_eq!((causes[0].1, causes[1].1), (Resource::Cpu { fleet: 0 }, Resource::Service { service: 0 }));
     assert!((40.0..=43.0).contains(&causes[1].0), "{}", phase.sentence);
     assert!(phase.sentence.contains(" · 0:4"), "{}", phase.sentence);
 }
@@ -212,17 +222,19 @@ fn refused_connections_are_a_cause_with_their_number() {
     );
     let phase = only(&outcome);
     let first = &phase.chain[0];
-    assert_eq!(first.resource.unwrap().kind, ResourceKind::Connections, "{}", phase.sentence);
+    assert_eq!(
+        first.resource.unwrap(),
+        Resource::Connections { database: 0, node: Node::All },
+        "{}",
+        phase.sentence
+    );
     assert!(
         first.text.starts_with("connections of `shop` at their limit (100, 20 refused"),
         "{}",
         first.text
     );
     assert!(
-        phase
-            .chain
-            .iter()
-            .any(|link| link.resource.is_some_and(|of| of.kind == ResourceKind::Pool) && !link.cause)
+        phase.chain.iter().any(|link| matches!(link.resource, Some(Resource::Pool { .. })) && !link.cause)
     );
     assert_eq!(outcome.timeline.databases[0].refused.iter().sum::<f64>(), 20.0);
 }

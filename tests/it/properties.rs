@@ -1,7 +1,7 @@
 //! What holds for every scenario: over random small shops, and between two runs that differ in one knob.
 
 use proptest::prelude::*;
-use simcap::outcome::{Count, Outcome, Part, ResourceKind};
+use simcap::outcome::{Count, Node, Outcome, Resource};
 
 use crate::run::{all_are_numbers, run};
 
@@ -264,32 +264,32 @@ proptest! {
                 let Some(of) = link.resource else { continue };
                 // It was full in its first row: next to nothing idle and somebody waiting, or somebody turned away.
                 let full = |busy: &[f64], waiting: &[f64]| busy[row] >= 95.0 && waiting[row] >= 1.0;
-                let is_full = match of.kind {
-                    ResourceKind::Cpu => full(&rows.fleets[of.index].cpu_percent, &rows.fleets[of.index].cpu_waiting),
-                    ResourceKind::Threads => {
-                        let fleet = &rows.fleets[of.index];
+                let is_full = match of {
+                    Resource::Cpu { fleet } => full(&rows.fleets[fleet].cpu_percent, &rows.fleets[fleet].cpu_waiting),
+                    Resource::Threads { fleet } => {
+                        let fleet = &rows.fleets[fleet];
                         fleet.refused[row] > 0.0
                             || (fleet.threads_busy[row] >= 0.95 * f64::from(shop.threads) && fleet.backlog[row] >= 1.0)
                     }
-                    ResourceKind::Pool => {
-                        let pool = &rows.fleets[of.index].pools[usize::from(of.part == Part::Reader)];
+                    Resource::Pool { fleet, node, .. } => {
+                        let pool = &rows.fleets[fleet].pools[usize::from(node == Node::Reader)];
                         full(&pool.used_percent, &pool.waiting)
                     }
-                    ResourceKind::Node => {
-                        let database = &rows.databases[of.index];
-                        match of.part {
-                            Part::Reader => full(&database.replica_cpu_percent, &database.replica_waiting),
+                    Resource::Database { database, node } => {
+                        let database = &rows.databases[database];
+                        match node {
+                            Node::Reader => full(&database.replica_cpu_percent, &database.replica_waiting),
                             _ => full(&database.writer_cpu_percent, &database.writer_waiting),
                         }
                     }
-                    ResourceKind::Locks => rows.databases[of.index].lock_waiting[row] >= 1.0,
-                    ResourceKind::Service => {
-                        let service = &rows.services[of.index];
+                    Resource::Locks { database } => rows.databases[database].lock_waiting[row] >= 1.0,
+                    Resource::Service { service } => {
+                        let service = &rows.services[service];
                         service.refused[row] > 0.0 || full(&service.busy_percent, &service.waiting)
                     }
-                    ResourceKind::Targets => rows.fleets[of.index].unhealthy[row] > 0.0,
-                    ResourceKind::Cache => rows.caches[of.index].busy_percent[row] >= 95.0,
-                    ResourceKind::Connections => rows.databases[of.index].refused[row] > 0.0,
+                    Resource::Targets { fleet } => rows.fleets[fleet].unhealthy[row] > 0.0,
+                    Resource::Cache { cache } => rows.caches[cache].busy_percent[row] >= 95.0,
+                    Resource::Connections { database, .. } => rows.databases[database].refused[row] > 0.0,
                 };
                 prop_assert!(is_full, "not full in row {}: {}", row, link.text);
             }

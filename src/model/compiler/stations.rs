@@ -4,7 +4,8 @@
 
 use super::Compiler;
 use crate::dist::Law;
-use crate::measure::stage::{ResourceKind, ResourceRef, StageKind};
+use crate::measure::resource::Resource;
+use crate::measure::stage::StageKind;
 use crate::model::number;
 use crate::model::program::{DrawId, Op};
 use crate::scenario::service::Discipline;
@@ -12,7 +13,7 @@ use crate::scenario::service::Discipline;
 impl Compiler<'_> {
     pub(super) fn service(&mut self, index: usize, time: Option<&Law>) {
         let service = &self.scenario.services[index];
-        let of = ResourceRef::new(ResourceKind::Service, index);
+        let of = Resource::Service { service: index };
         let stage = self.stage(StageKind::Service, Some(of), &service.name, &format!("at {}", service.name));
         let time = time.unwrap_or(&service.time);
         let draw = self.draw(time, "service");

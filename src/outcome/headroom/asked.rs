@@ -83,7 +83,7 @@ impl Factors {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measure::load::Resource;
+    use crate::measure::resource::Resource;
 
     fn factors(lacking: &[bool], asked: &[f64], served: &[f64], calm: f64, width: usize) -> Factors {
         let mut load = LoadSeries::new(Resource::Cpu { fleet: 0 });

@@ -5,37 +5,38 @@
 //! takes more of them is more instances. So where the largest fleets find enough, there is no limit to tell of.
 
 use super::{Headroom, Load, can_grow};
-use crate::measure::load::{Node, Resource};
+use crate::measure::resource::{Node, Resource};
 use crate::outcome::{StageKind, Timeline};
 use crate::scenario::Scenario;
 use crate::scenario::database::Database;
 use crate::scenario::fleet::{Fleet, Pool};
 
 pub(super) fn connections(scenario: &Scenario, timeline: &Timeline) -> Vec<Headroom> {
-    let nodes = |database: &Database| match database.replicas {
-        0 => &[Node::Writer][..],
-        _ => &[Node::Writer, Node::Reader],
+    let writers = |database: &Database| match database.replicas {
+        0 => &[true][..],
+        _ => &[true, false],
     };
     let all = scenario.databases.iter().enumerate();
-    let all = all.flat_map(|(index, database)| nodes(database).iter().map(move |node| (index, *node)));
-    all.filter_map(|(database, node)| of_node(scenario, timeline, database, node)).collect()
+    let all = all.flat_map(|(index, database)| writers(database).iter().map(move |writer| (index, *writer)));
+    all.filter_map(|(database, writer)| of_node(scenario, timeline, database, writer)).collect()
 }
 
-/// Connections that an instance opens to one node.
-fn each(pool: &Pool, database: &Database, node: Node) -> f64 {
-    f64::from(match node {
-        Node::Writer => pool.writer,
+/// Connections that an instance opens to one node: the writer or a replica.
+fn each(pool: &Pool, database: &Database, writer: bool) -> f64 {
+    f64::from(match writer {
+        true => pool.writer,
         // The reader endpoint spreads them over the replicas: to the fullest one go those left over.
-        Node::Reader => pool.reader.div_ceil(database.replicas.max(1)),
+        false => pool.reader.div_ceil(database.replicas.max(1)),
     })
 }
 
-fn of_node(scenario: &Scenario, timeline: &Timeline, database: usize, node: Node) -> Option<Headroom> {
+fn of_node(scenario: &Scenario, timeline: &Timeline, database: usize, writer: bool) -> Option<Headroom> {
     let settings = &scenario.databases[database];
-    let limit = f64::from(match node {
-        Node::Writer => settings.writer_connections,
-        Node::Reader => settings.replica_connections,
-    });
+    let (node, words, limit) = match writer {
+        true => (Node::Writer, "writer", settings.writer_connections),
+        false => (Node::Reader, "each replica", settings.replica_connections),
+    };
+    let limit = f64::from(limit);
     // Fleets with a pool to it, and what each of their instances opens.
     let fleets: Vec<(usize, &Fleet, f64)> = scenario
         .fleets
@@ -43,7 +44,7 @@ fn of_node(scenario: &Scenario, timeline: &Timeline, database: usize, node: Node
         .enumerate()
         .filter_map(|(index, fleet)| {
             let pools = fleet.pools.iter().filter(|pool| pool.database.index() == database);
-            let each: f64 = pools.map(|pool| each(pool, settings, node)).sum();
+            let each: f64 = pools.map(|pool| each(pool, settings, writer)).sum();
             (each > 0.0).then_some((index, fleet, each))
         })
         .collect();
@@ -72,10 +73,6 @@ fn of_node(scenario: &Scenario, timeline: &Timeline, database: usize, node: Node
         instances: Some(instances),
     };
     let name = &settings.name;
-    let words = match node {
-        Node::Writer => "writer",
-        Node::Reader => "each replica",
-    };
     Some(Headroom {
         of: Resource::Connections { database, node },
         resource: format!("connections of {name} ({words})"),

@@ -4,29 +4,14 @@
 //! Threads are held while a CPU, a pool, a database, a cache or a service is waited for; a pool while its database
 //! works or a row is locked.
 
-use serde::{Deserialize, Serialize};
-
 use super::Headroom;
 use super::series::Series;
-use crate::measure::load::Resource;
+use crate::measure::resource::Resource;
 use crate::outcome::Timeline;
 use crate::scenario::Scenario;
 
 /// Part of the rows in which one is full that the other must be full in.
 const MOSTLY: f64 = 0.5;
-
-/// What keeps a resource full.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Holder {
-    /// Another resource, which was saturated.
-    Resource(Resource),
-    /// Transactions that waited for row locks.
-    RowLocks {
-        /// Position of the database.
-        database: usize,
-    },
-}
 
 /// Finds what holds each saturated resource.
 pub(super) fn find(
@@ -53,7 +38,7 @@ fn holder(
     full: &[(Resource, Vec<bool>)],
     scenario: &Scenario,
     timeline: &Timeline,
-) -> Option<Holder> {
+) -> Option<Resource> {
     let count = rows.iter().filter(|full| **full).count() as f64;
     let mostly = |other: &dyn Fn(usize) -> bool| {
         let both = rows.iter().enumerate().filter(|(row, full)| **full && other(*row)).count();
@@ -69,7 +54,7 @@ fn holder(
             column(&timeline.databases[database].lock_waiting) >= MOSTLY * held.max(1.0)
         };
         if mostly(&waiting) {
-            return Some(Holder::RowLocks { database });
+            return Some(Resource::Locks { database });
         }
     }
     let lies_below = |other: Resource| match (of, other) {
@@ -86,5 +71,5 @@ fn holder(
     };
     let below = full.iter().filter(|(other, _)| lies_below(*other));
     let mut held = below.filter(|(_, other)| mostly(&|row| other[row]));
-    held.next().map(|(other, _)| Holder::Resource(*other))
+    held.next().map(|(other, _)| *other)
 }

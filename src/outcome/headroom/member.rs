@@ -9,7 +9,8 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use crate::measure::load::{LoadSeries, Resource, rows_in_stretch};
+use crate::measure::load::{LoadSeries, rows_in_stretch};
+use crate::measure::resource::Resource;
 
 /// Share of its capacity from which a member has nothing left to give.
 const FULL: f64 = 0.99;

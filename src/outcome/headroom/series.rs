@@ -2,7 +2,8 @@
 
 use super::asked::Lacking;
 use super::{Headroom, Load, can_grow, member, most_at};
-use crate::measure::load::{LoadSeries, Node, Resource};
+use crate::measure::load::LoadSeries;
+use crate::measure::resource::{Node, Resource};
 use crate::outcome::phases::nothing_left;
 use crate::outcome::{StageKind, Timeline};
 use crate::scenario::Scenario;

@@ -189,7 +189,7 @@ fn a_pool_that_row_locks_keep_full_is_not_to_be_enlarged() {
          engine = \"mysql\"\nwriter = \"db.m7g.xlarge\"\ncommit = \"10ms\"\n",
     );
     let pool = of(&outcome, "pool of app to db (writer)");
-    assert_eq!((pool.saturated, pool.held_by), (true, Some(Holder::RowLocks { database: 0 })));
+    assert_eq!((pool.saturated, pool.held_by), (true, Some(Resource::Locks { database: 0 })));
 }
 
 /// All look-ups are for one key, so one shard of three executes them all: 600/s of 1 ms each.

@@ -11,7 +11,7 @@ use super::held::Held;
 use super::spans::{breath, runs};
 use super::watched::Watched;
 use super::words::Words;
-use crate::outcome::{Link, ResourceKind, ResourceRef};
+use crate::outcome::{Link, Resource};
 
 /// Rows apart at which two resources filled together: what is full half-way through a row shows in the next.
 const TOGETHER_ROWS: usize = 2;
@@ -39,8 +39,8 @@ pub(super) fn chain(words: &Words<'_>, held: &Held, watched: &[Watched], rows: &
     let mut effects: Vec<usize> = Vec::new();
     for position in (0..episodes.len()).filter(|position| !story.causes.contains(position)) {
         let Episode { resource, rows, .. } = &episodes[position];
-        match resource.of.kind {
-            ResourceKind::Targets => {
+        match resource.of {
+            Resource::Targets { .. } => {
                 symptoms.push((story.cause_of(position), words.link(resource, rows, false)));
             }
             _ if !story.holders[position].is_empty() => effects.push(position),
@@ -67,7 +67,7 @@ struct Story<'a> {
     /// In the order in which they began.
     episodes: &'a [Episode<'a>],
     /// Of each episode, what it can be held up by.
-    below: Vec<BTreeSet<ResourceRef>>,
+    below: Vec<BTreeSet<Resource>>,
     /// Of each episode, those that held it up: deeper, and full when it began.
     holders: Vec<Vec<usize>>,
     /// Episodes that nothing held up, in the order of time.
@@ -89,7 +89,7 @@ impl<'a> Story<'a> {
                 (0..episodes.len()).filter(|&other| holds(&episodes[other])).collect()
             })
             .collect();
-        let is_target = |position: usize| episodes[position].resource.of.kind == ResourceKind::Targets;
+        let is_target = |position: usize| matches!(episodes[position].resource.of, Resource::Targets { .. });
         let mut causes: Vec<usize> = (0..episodes.len())
             .filter(|&position| holders[position].is_empty() && !is_target(position))
             .collect();

@@ -15,7 +15,7 @@ use super::chance::{Sample, beyond};
 use super::saturation::{rows_with_nothing_left, saturation_window};
 use super::spans::runs;
 use super::watched::{Watched, waiting_for_connections};
-use crate::outcome::ResourceKind;
+use crate::outcome::Resource;
 
 /// Times the typical p99 that is slow where no objective says what is.
 const SLOW_FACTOR: f64 = 3.0;
@@ -72,7 +72,7 @@ impl Evidence {
     pub fn marks(&self, watched: &[Watched]) -> Vec<bool> {
         let found = self.found();
         let mut marks = found.clone();
-        let quantities = watched.iter().filter(|resource| resource.of.kind != ResourceKind::Targets);
+        let quantities = watched.iter().filter(|resource| !matches!(resource.of, Resource::Targets { .. }));
         for run in quantities.flat_map(|resource| runs(&resource.full)).filter(|run| run.trouble) {
             // A resource that was full before anybody felt it, and still is.
             if let Some(felt) = run.rows.clone().find(|&row| found[row]) {
@@ -114,11 +114,10 @@ fn full(scenario: &Scenario, timeline: &Timeline, watched: &[Watched]) -> Vec<bo
     let window = saturation_window(timeline);
     let mut marks = vec![false; timeline.time_s.len()];
     for resource in watched {
-        let found = match resource.of.kind {
-            ResourceKind::Locks | ResourceKind::Targets => continue,
-            ResourceKind::Connections => {
-                let waiting =
-                    |row| waiting_for_connections(scenario, &timeline.fleets, resource.of.index, row);
+        let found = match resource.of {
+            Resource::Locks { .. } | Resource::Targets { .. } => continue,
+            Resource::Connections { database, .. } => {
+                let waiting = |row| waiting_for_connections(scenario, &timeline.fleets, database, row);
                 resource.full.iter().enumerate().map(|(row, full)| *full && waiting(row) >= 1.0).collect()
             }
             _ => {

@@ -6,14 +6,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::outcome::{Part, ResourceKind, ResourceRef};
+use crate::outcome::{Node, Resource};
 use crate::scenario::Scenario;
 use crate::scenario::request::{Statement, Step, Target, TransactionStep};
 
 /// Who waits for whom while holding its own place.
 #[derive(Debug, Default)]
 pub(super) struct Held {
-    below: BTreeMap<ResourceRef, BTreeSet<ResourceRef>>,
+    below: BTreeMap<Resource, BTreeSet<Resource>>,
 }
 
 impl Held {
@@ -24,21 +24,21 @@ impl Held {
         }
         for fleet in 0..scenario.fleets.len() {
             // A check of health waits for a thread, then for CPU.
-            let targets = ResourceRef::new(ResourceKind::Targets, fleet);
-            walk.found.add(targets, ResourceRef::new(ResourceKind::Threads, fleet));
-            walk.found.add(targets, ResourceRef::new(ResourceKind::Cpu, fleet));
+            let targets = Resource::Targets { fleet };
+            walk.found.add(targets, Resource::Threads { fleet });
+            walk.found.add(targets, Resource::Cpu { fleet });
         }
         walk.found
     }
 
-    fn add(&mut self, holder: ResourceRef, below: ResourceRef) {
+    fn add(&mut self, holder: Resource, below: Resource) {
         if holder != below {
             self.below.entry(holder).or_default().insert(below);
         }
     }
 
     /// All that `holder` can be held up by, however deep.
-    pub fn below(&self, holder: ResourceRef) -> BTreeSet<ResourceRef> {
+    pub fn below(&self, holder: Resource) -> BTreeSet<Resource> {
         let mut found = BTreeSet::new();
         let mut open = vec![holder];
         while let Some(next) = open.pop() {
@@ -54,14 +54,14 @@ impl Held {
 
 struct Walk<'a> {
     scenario: &'a Scenario,
-    held: Vec<ResourceRef>,
+    held: Vec<Resource>,
     /// Fleets whose threads are held, the innermost last.
     tiers: Vec<usize>,
     found: Held,
 }
 
 impl Walk<'_> {
-    fn touch(&mut self, resource: ResourceRef) {
+    fn touch(&mut self, resource: Resource) {
         for &holder in &self.held {
             self.found.add(holder, resource);
         }
@@ -80,7 +80,7 @@ impl Walk<'_> {
                     Target::Balancer(id) => self.scenario.balancers[id.index()].targets.index(),
                     Target::Fleet(id) => id.index(),
                 };
-                let threads = ResourceRef::new(ResourceKind::Threads, fleet);
+                let threads = Resource::Threads { fleet };
                 self.touch(threads);
                 self.held.push(threads);
                 self.tiers.push(fleet);
@@ -91,14 +91,14 @@ impl Walk<'_> {
             Step::Cpu(_) => self.cpu(),
             Step::Delay(_) => {}
             Step::Service { service, .. } => {
-                self.touch(ResourceRef::new(ResourceKind::Service, service.index()));
+                self.touch(Resource::Service { service: service.index() });
             }
             Step::Lookup { cache, miss, .. } => {
-                self.touch(ResourceRef::new(ResourceKind::Cache, cache.index()));
+                self.touch(Resource::Cache { cache: cache.index() });
                 self.steps(miss);
             }
             Step::Invalidate { cache, .. } => {
-                self.touch(ResourceRef::new(ResourceKind::Cache, cache.index()));
+                self.touch(Resource::Cache { cache: cache.index() });
             }
             Step::Read(statement) => self.connected(statement.database.index(), false, |walk| {
                 walk.statement(statement, false, false);
@@ -121,7 +121,7 @@ impl Walk<'_> {
 
     fn cpu(&mut self) {
         if let Some(&fleet) = self.tiers.last() {
-            self.touch(ResourceRef::new(ResourceKind::Cpu, fleet));
+            self.touch(Resource::Cpu { fleet });
         }
     }
 
@@ -131,12 +131,12 @@ impl Walk<'_> {
         let pools = self.tiers.last().map(|&fleet| (fleet, &self.scenario.fleets[fleet].pools));
         let pool = pools.and_then(|(fleet, pools)| {
             let pool = pools.iter().position(|pool| pool.database.index() == database)?;
-            Some(ResourceRef::pool(fleet, pool, self.side(database, writer)))
+            Some(Resource::Pool { fleet, pool, node: self.node(database, writer) })
         });
         if let Some(pool) = pool {
             self.touch(pool);
             self.held.push(pool);
-            self.touch(ResourceRef::new(ResourceKind::Connections, database));
+            self.touch(Resource::Connections { database, node: Node::All });
         }
         inside(self);
         self.held.truncate(held);
@@ -145,21 +145,20 @@ impl Walk<'_> {
     fn statement(&mut self, statement: &Statement, write: bool, on_writer: bool) {
         let database = statement.database.index();
         if write && statement.lock && statement.rows.is_some() {
-            let locks = ResourceRef::new(ResourceKind::Locks, database);
+            let locks = Resource::Locks { database };
             self.touch(locks);
             if !self.held.contains(&locks) {
                 self.held.push(locks);
             }
         }
-        let node = ResourceRef::new(ResourceKind::Node, database).part(self.side(database, on_writer));
-        self.touch(node);
+        self.touch(Resource::Database { database, node: self.node(database, on_writer) });
     }
 
     /// Where a statement or a connection goes: without replicas, always to the writer.
-    fn side(&self, database: usize, writer: bool) -> Part {
+    fn node(&self, database: usize, writer: bool) -> Node {
         match writer || self.scenario.databases[database].replicas == 0 {
-            true => Part::Writer,
-            false => Part::Reader,
+            true => Node::Writer,
+            false => Node::Reader,
         }
     }
 }

@@ -9,7 +9,7 @@ use super::words::{Words, mean, peak};
 use super::{Leading, Span};
 use crate::outcome::figure::{clock, millis, percent, share, times};
 use crate::outcome::headroom::Headroom;
-use crate::outcome::{Link, ResourceKind, Stage, StageKind};
+use crate::outcome::{Link, Resource, Stage, StageKind};
 
 /// Fewest rows that count as the busiest of a span, as in the headroom.
 const FEWEST_ROWS: usize = 3;
@@ -90,8 +90,8 @@ fn tightest(words: &Words<'_>, watched: &[Watched], span: &Span) -> Option<Strin
     }
     let width = window(&outcome.timeline).max(FEWEST_ROWS);
     let capacity =
-        |kind| !matches!(kind, ResourceKind::Locks | ResourceKind::Targets | ResourceKind::Connections);
-    let busiest = watched.iter().filter(|resource| capacity(resource.of.kind)).filter_map(|resource| {
+        |of| !matches!(of, Resource::Locks { .. } | Resource::Targets { .. } | Resource::Connections { .. });
+    let busiest = watched.iter().filter(|resource| capacity(resource.of)).filter_map(|resource| {
         let (row, busy) = busiest(resource.busy.get(rows.clone())?, width)?;
         (busy > 0.0).then_some((busy, rows.start + row, resource.of))
     });
@@ -132,6 +132,7 @@ fn time_spent(words: &Words<'_>, leading: Leading, rows: &Range<usize>) -> Optio
 
 /// Whether requests shared cores: only where there were more of them than cores.
 fn is_shared(words: &Words<'_>, stage: &Stage, rows: &Range<usize>) -> bool {
-    let series = stage.of.and_then(|of| words.outcome.timeline.fleets.get(of.index));
+    let Some(Resource::Cpu { fleet }) = stage.of else { return false };
+    let series = words.outcome.timeline.fleets.get(fleet);
     series.is_some_and(|series| mean(&series.cpu_waiting, rows) >= 1.0)
 }

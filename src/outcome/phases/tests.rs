@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::*;
-use crate::outcome::{Part, ResourceKind, ResourceRef};
+use crate::outcome::{Node, Resource};
 use crate::scenario;
 
 const SHOP: &str = r#"
@@ -40,14 +40,14 @@ fn held() -> Held {
     Held::of(&scenario.unwrap_or_else(|error| panic!("{error}")))
 }
 
-const WEB: ResourceRef = ResourceRef::new(ResourceKind::Threads, 0);
-const APP: ResourceRef = ResourceRef::new(ResourceKind::Threads, 1);
-const TO_WRITER: ResourceRef = ResourceRef::pool(1, 0, Part::Writer);
-const TO_REPLICA: ResourceRef = ResourceRef::pool(1, 0, Part::Reader);
-const WRITER: ResourceRef = ResourceRef::new(ResourceKind::Node, 0).part(Part::Writer);
-const REPLICA: ResourceRef = ResourceRef::new(ResourceKind::Node, 0).part(Part::Reader);
-const LOCKS: ResourceRef = ResourceRef::new(ResourceKind::Locks, 0);
-const PAY: ResourceRef = ResourceRef::new(ResourceKind::Service, 0);
+const WEB: Resource = Resource::Threads { fleet: 0 };
+const APP: Resource = Resource::Threads { fleet: 1 };
+const TO_WRITER: Resource = Resource::Pool { fleet: 1, pool: 0, node: Node::Writer };
+const TO_REPLICA: Resource = Resource::Pool { fleet: 1, pool: 0, node: Node::Reader };
+const WRITER: Resource = Resource::Database { database: 0, node: Node::Writer };
+const REPLICA: Resource = Resource::Database { database: 0, node: Node::Reader };
+const LOCKS: Resource = Resource::Locks { database: 0 };
+const PAY: Resource = Resource::Service { service: 0 };
 
 #[test]
 fn a_thread_is_held_for_everything_below_it() {
@@ -55,8 +55,8 @@ fn a_thread_is_held_for_everything_below_it() {
     for resource in [APP, TO_WRITER, TO_REPLICA, WRITER, REPLICA, LOCKS, PAY] {
         assert!(below.contains(&resource), "{resource:?}");
     }
-    assert!(below.contains(&ResourceRef::new(ResourceKind::Cpu, 1)), "the CPU of the tier below");
-    assert!(held().below(APP).is_disjoint(&[WEB, ResourceRef::new(ResourceKind::Cpu, 0)].into()));
+    assert!(below.contains(&Resource::Cpu { fleet: 1 }), "the CPU of the tier below");
+    assert!(held().below(APP).is_disjoint(&[WEB, Resource::Cpu { fleet: 0 }].into()));
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn a_connection_waits_for_its_own_node_and_for_row_locks() {
     let (to_writer, to_replica) = (held().below(TO_WRITER), held().below(TO_REPLICA));
     assert!(to_writer.contains(&LOCKS) && to_writer.contains(&WRITER) && !to_writer.contains(&REPLICA));
     assert!(to_replica.contains(&REPLICA) && !to_replica.contains(&WRITER) && !to_replica.contains(&LOCKS));
-    assert!(to_writer.contains(&ResourceRef::new(ResourceKind::Cpu, 1)), "the application thinks meanwhile");
+    assert!(to_writer.contains(&Resource::Cpu { fleet: 1 }), "the application thinks meanwhile");
     assert!(!to_writer.contains(&PAY), "paid before the transaction");
 }
 

@@ -4,7 +4,7 @@
 //! fault. Where it turns requests away, that alone says that it was full.
 
 use crate::outcome::timeline::{DatabaseSeries, FleetSeries, Timeline};
-use crate::outcome::{Part, ResourceKind, ResourceRef};
+use crate::outcome::{Node, Resource};
 use crate::scenario::Scenario;
 use crate::scenario::database::Database;
 
@@ -19,7 +19,7 @@ const AT_LIMIT: f64 = 0.99;
 
 /// A resource row by row.
 pub(super) struct Watched {
-    pub of: ResourceRef,
+    pub of: Resource,
     /// Whether it was full.
     pub full: Vec<bool>,
     /// Percent busy; empty where that has no meaning.
@@ -30,7 +30,7 @@ pub(super) struct Watched {
 
 impl Watched {
     /// Full by how busy it is and who waits.
-    fn busy(of: ResourceRef, busy: Vec<f64>, waiting: &[f64]) -> Watched {
+    fn busy(of: Resource, busy: Vec<f64>, waiting: &[f64]) -> Watched {
         let pairs = busy.iter().zip(waiting);
         let full = pairs.map(|(busy, waiting)| *busy >= FULL && *waiting >= WAITING).collect();
         Watched { of, full, busy, waiting: waiting.to_vec() }
@@ -49,41 +49,39 @@ impl Watched {
 pub(super) fn watched(scenario: &Scenario, timeline: &Timeline) -> Vec<Watched> {
     let mut all = Vec::new();
     for (index, (fleet, series)) in scenario.fleets.iter().zip(&timeline.fleets).enumerate() {
-        let of = |kind| ResourceRef::new(kind, index);
-        all.push(Watched::busy(of(ResourceKind::Cpu), series.cpu_percent.clone(), &series.cpu_waiting));
+        let (cpu, threads_of) = (Resource::Cpu { fleet: index }, Resource::Threads { fleet: index });
+        all.push(Watched::busy(cpu, series.cpu_percent.clone(), &series.cpu_waiting));
         let threads = fleet.threads.map_or(f64::INFINITY, f64::from);
         let busy = series.threads_busy.iter().map(|busy| 100.0 * busy / threads).collect();
-        all.push(
-            Watched::busy(of(ResourceKind::Threads), busy, &series.backlog).or_refusing(&series.refused),
-        );
+        all.push(Watched::busy(threads_of, busy, &series.backlog).or_refusing(&series.refused));
         for (position, pool) in series.pools.iter().enumerate() {
             // Two series for each pool of the file: to the writer, and to the replicas.
-            let part = if position % 2 == 0 { Part::Writer } else { Part::Reader };
-            let of = ResourceRef::pool(index, position / 2, part);
+            let node = [Node::Writer, Node::Reader][position % 2];
+            let of = Resource::Pool { fleet: index, pool: position / 2, node };
             all.push(Watched::busy(of, pool.used_percent.clone(), &pool.waiting));
         }
         all.push(Watched {
-            of: of(ResourceKind::Targets),
+            of: Resource::Targets { fleet: index },
             full: series.unhealthy.iter().map(|unhealthy| *unhealthy > 0.0).collect(),
             busy: Vec::new(),
             waiting: series.unhealthy.clone(),
         });
     }
     for (index, cache) in timeline.caches.iter().enumerate() {
-        let of = ResourceRef::new(ResourceKind::Cache, index);
+        let of = Resource::Cache { cache: index };
         let waiting = vec![WAITING; cache.busy_percent.len()];
         all.push(Watched::busy(of, cache.busy_percent.clone(), &waiting));
     }
     for (index, (database, series)) in scenario.databases.iter().zip(&timeline.databases).enumerate() {
-        let node = |part| ResourceRef::new(ResourceKind::Node, index).part(part);
+        let of = |node| Resource::Database { database: index, node };
         let (writer, reader) = (&series.writer_cpu_percent, &series.replica_cpu_percent);
-        all.push(Watched::busy(node(Part::Writer), writer.clone(), &series.writer_waiting));
-        all.push(Watched::busy(node(Part::Reader), reader.clone(), &series.replica_waiting));
+        all.push(Watched::busy(of(Node::Writer), writer.clone(), &series.writer_waiting));
+        all.push(Watched::busy(of(Node::Reader), reader.clone(), &series.replica_waiting));
         all.push(locks(index, scenario, timeline, series));
         all.push(connections(index, database, series));
     }
     for (index, service) in timeline.services.iter().enumerate() {
-        let of = ResourceRef::new(ResourceKind::Service, index);
+        let of = Resource::Service { service: index };
         let busy = service.busy_percent.clone();
         all.push(Watched::busy(of, busy, &service.waiting).or_refusing(&service.refused));
     }
@@ -106,7 +104,7 @@ fn locks(index: usize, scenario: &Scenario, timeline: &Timeline, series: &Databa
     }
     let pairs = series.lock_waiting.iter().zip(&used);
     Watched {
-        of: ResourceRef::new(ResourceKind::Locks, index),
+        of: Resource::Locks { database: index },
         full: pairs.map(|(waiting, used)| *waiting >= WAITING && *waiting >= LOCKED_SHARE * used).collect(),
         busy: Vec::new(),
         waiting: series.lock_waiting.clone(),
@@ -130,7 +128,7 @@ fn connections(index: usize, database: &Database, series: &DatabaseSeries) -> Wa
         now
     });
     Watched {
-        of: ResourceRef::new(ResourceKind::Connections, index),
+        of: Resource::Connections { database: index, node: Node::All },
         full: full.collect(),
         busy: (0..series.refused.len()).map(|row| 100.0 * share(row)).collect(),
         waiting: series.refused.clone(),

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::watched::{Watched, waiting_for_connections};
 use crate::outcome::figure::{count, millis, number, percent};
-use crate::outcome::{Link, Outcome, Part, ResourceKind, ResourceRef, Timeline};
+use crate::outcome::{Link, Node, Outcome, Resource, Timeline};
 use crate::scenario::Scenario;
 
 /// What is needed to speak of a run.
@@ -50,12 +50,12 @@ impl Words<'_> {
             true => format!("up to {} waiting", number(waiting)),
             false => String::new(),
         };
-        match of.kind {
-            ResourceKind::Cpu => {
-                with(format!("{name} full"), &[self.instances(of.index, rows), self.needed(of.index, rows)])
+        match of {
+            Resource::Cpu { fleet } => {
+                with(format!("{name} full"), &[self.instances(fleet, rows), self.needed(fleet, rows)])
             }
-            ResourceKind::Threads => {
-                let series = &self.timeline().fleets[of.index];
+            Resource::Threads { fleet } => {
+                let series = &self.timeline().fleets[fleet];
                 let what = match peak(&series.refused, rows) > 0.0 {
                     true => format!("threads and accept backlog of `{}` full", series.name),
                     false => format!("{name} full"),
@@ -66,8 +66,8 @@ impl Words<'_> {
                 };
                 with(what, &[waiting, cpu])
             }
-            ResourceKind::Locks => {
-                let series = &self.timeline().databases[of.index];
+            Resource::Locks { database } => {
+                let series = &self.timeline().databases[database];
                 let waits = rows.clone().filter_map(|row| series.lock_wait_ms.get(row).copied().flatten());
                 let longest = waits.fold(0.0, f64::max);
                 let wait = match longest > 0.0 {
@@ -77,76 +77,78 @@ impl Words<'_> {
                 let most = number(peak(&resource.waiting, rows));
                 with(name, &[format!("up to {most} transactions waiting"), wait])
             }
-            ResourceKind::Connections => {
+            Resource::Connections { database, .. } => {
                 let refused: f64 = rows.clone().filter_map(|row| resource.waiting.get(row)).sum();
                 let fleets = &self.timeline().fleets;
                 let waiting =
-                    rows.clone().map(|row| waiting_for_connections(self.scenario, fleets, of.index, row));
+                    rows.clone().map(|row| waiting_for_connections(self.scenario, fleets, database, row));
                 let waiting = match waiting.fold(0.0, f64::max) {
                     most if most >= 1.0 => format!("up to {} requests waiting for one", number(most)),
                     _ => String::new(),
                 };
                 let refused = format!("{} refused", number(refused.round()));
-                with(name, &[self.limit(of.index), refused, waiting])
+                with(name, &[self.limit(database), refused, waiting])
             }
-            ResourceKind::Targets => {
+            Resource::Targets { fleet } => {
                 // Of several runs it is a mean; part of a target is none.
                 let most = number(peak(&resource.waiting, rows).ceil());
                 let noun = if most == "1" { "target" } else { "targets" };
                 let text = format!("up to {most} {noun} of {name} unhealthy");
-                match self.fails_open(of.index, rows) {
+                match self.fails_open(fleet, rows) {
                     true => format!("{text}, all of them at times: its balancer fails open"),
                     false => text,
                 }
             }
-            ResourceKind::Service => {
-                let refused =
-                    self.timeline().services.get(of.index).map_or(0.0, |it| peak(&it.refused, rows));
+            Resource::Service { service } => {
+                let refused = self.timeline().services.get(service).map_or(0.0, |it| peak(&it.refused, rows));
                 let refusing = if refused > 0.0 { "its queue too".into() } else { String::new() };
                 with(format!("{name} full"), &[waiting, refusing])
             }
-            ResourceKind::Pool | ResourceKind::Node => with(format!("{name} full"), &[waiting]),
-            ResourceKind::Cache => format!("{name} full"),
+            Resource::Pool { .. } | Resource::Database { .. } => with(format!("{name} full"), &[waiting]),
+            Resource::Cache { .. } => format!("{name} full"),
         }
     }
 
     /// What a resource is called: its kind, and the name that the file gives it.
-    pub fn name(&self, of: ResourceRef) -> String {
-        let fleet = || self.scenario.fleets.get(of.index).map_or("", |fleet| fleet.name.as_str());
-        let database = || self.scenario.databases.get(of.index);
-        let of_database = || database().map_or("", |database| database.name.as_str());
-        match of.kind {
-            ResourceKind::Cpu => format!("CPU of `{}`", fleet()),
-            ResourceKind::Threads => format!("threads of `{}`", fleet()),
-            ResourceKind::Targets => format!("`{}`", fleet()),
-            ResourceKind::Pool => {
-                let pools = self.scenario.fleets.get(of.index).map(|fleet| &fleet.pools);
-                let pool = pools.and_then(|pools| pools.get(of.pool?));
-                let to = pool.and_then(|pool| self.scenario.databases.get(pool.database.index()));
+    pub fn name(&self, of: Resource) -> String {
+        let fleet_name = |fleet: usize| self.scenario.fleets.get(fleet).map_or("", |it| it.name.as_str());
+        let database = |database: usize| self.scenario.databases.get(database);
+        let database_name = |index: usize| database(index).map_or("", |it| it.name.as_str());
+        match of {
+            Resource::Cpu { fleet } => format!("CPU of `{}`", fleet_name(fleet)),
+            Resource::Threads { fleet } => format!("threads of `{}`", fleet_name(fleet)),
+            Resource::Targets { fleet } => format!("`{}`", fleet_name(fleet)),
+            Resource::Pool { fleet, pool, node } => {
+                let pools = self.scenario.fleets.get(fleet).map(|fleet| &fleet.pools);
+                let to = pools.and_then(|pools| database(pools.get(pool)?.database.index()));
                 let (to, replicas) = to.map_or(("", 0), |to| (to.name.as_str(), to.replicas));
-                let side = match of.part {
+                let side = match node {
                     _ if replicas == 0 => "",
-                    Part::Reader => "reader ",
-                    _ => "writer ",
+                    Node::Reader => "reader ",
+                    Node::Writer => "writer ",
+                    Node::All => "",
                 };
-                format!("{side}pool of `{}` to `{to}`", fleet())
+                format!("{side}pool of `{}` to `{to}`", fleet_name(fleet))
             }
-            ResourceKind::Node => {
-                let node = match (of.part, database().map_or(0, |database| database.replicas)) {
-                    (Part::Reader, 1) => "the replica",
-                    (Part::Reader, _) => "the replicas",
-                    _ => "the writer",
+            Resource::Database { database: index, node } => {
+                let nodes = match (node, database(index).map_or(0, |it| it.replicas)) {
+                    (Node::Reader, 1) => "the replica of ",
+                    (Node::Reader, _) => "the replicas of ",
+                    (Node::Writer, _) => "the writer of ",
+                    (Node::All, _) => "",
                 };
-                format!("CPU of {node} of `{}`", of_database())
+                format!("CPU of {nodes}`{}`", database_name(index))
             }
-            ResourceKind::Locks => format!("row locks of `{}` contended", of_database()),
-            ResourceKind::Connections => format!("connections of `{}` at their limit", of_database()),
-            ResourceKind::Cache => {
-                let cache = self.scenario.caches.get(of.index);
+            Resource::Locks { database } => format!("row locks of `{}` contended", database_name(database)),
+            Resource::Connections { database, .. } => {
+                format!("connections of `{}` at their limit", database_name(database))
+            }
+            Resource::Cache { cache } => {
+                let cache = self.scenario.caches.get(cache);
                 format!("command threads of `{}`", cache.map_or("", |cache| cache.name.as_str()))
             }
-            ResourceKind::Service => {
-                let service = self.scenario.services.get(of.index);
+            Resource::Service { service } => {
+                let service = self.scenario.services.get(service);
                 format!("`{}`", service.map_or("", |service| service.name.as_str()))
             }
         }

@@ -2,7 +2,6 @@
 
 use super::heading;
 use crate::outcome::figure::{clock, number, tenths, times};
-use crate::outcome::headroom::Holder;
 use crate::outcome::{Headroom, Outcome, Resource};
 use crate::report::table::{BAD, Cell, PLAIN, QUIET, Side, Table, WARNING};
 
@@ -111,15 +110,15 @@ fn sentence(outcome: &Outcome, nearest: &Headroom) -> String {
     }
 }
 
-fn holding(outcome: &Outcome, holder: Holder) -> String {
+fn holding(outcome: &Outcome, holder: Resource) -> String {
     match holder {
-        Holder::Resource(of) => {
-            let other = outcome.headroom.iter().find(|it| it.of == of);
-            other.map_or_else(|| "something saturated".into(), |it| format!("the saturated {}", it.name()))
-        }
-        Holder::RowLocks { database } => {
+        Resource::Locks { database } => {
             let name = outcome.databases.get(database).map_or("the database", |it| it.name.as_str());
             format!("transactions that waited for row locks of {name}")
+        }
+        of => {
+            let other = outcome.headroom.iter().find(|it| it.of == of);
+            other.map_or_else(|| "something saturated".into(), |it| format!("the saturated {}", it.name()))
         }
     }
 }

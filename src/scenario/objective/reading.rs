@@ -1,7 +1,7 @@
 //! Bounds as the file writes them: `home p99 < 500ms every minute`. In: a text. Out: a [`Bound`], or a problem at the
 //! part that is wrong.
 
-use super::{Bound, Resource, quantile};
+use super::{Bound, Owner, quantile};
 use crate::scenario::names::Kind;
 use crate::scenario::value::Value;
 use crate::scenario::{CacheId, ClassId, DatabaseId};
@@ -223,7 +223,7 @@ fn headroom(value: Value, cut: &Cut) -> Option<Bound> {
         let message = format!("`{}` is not a multiple of the traffic", cut.limit);
         value.problem_in(cut.limit, message, "write \">= 1.3\" for 30 % more than this traffic");
     }
-    let resource = found?.and_then(|(kind, index)| Resource::of(kind, index));
+    let resource = found?.and_then(|(kind, index)| Owner::of(kind, index));
     Some(Bound::Headroom { resource, limit: limit?, inclusive: cut.inclusive })
 }
 

@@ -1,0 +1,95 @@
+//! Which resource is meant: what can run out, by its place in the scenario.
+//!
+//! In: positions of the file. Out: [`Resource`], by which stages, phases and headroom speak of the same thing. What a
+//! resource is called decides nothing.
+
+use serde::{Deserialize, Serialize};
+
+/// Something that can run out, by its position in the scenario.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Resource {
+    /// Threads of the instances of a fleet, and the accept backlog before them.
+    Threads {
+        /// Position of the fleet.
+        fleet: usize,
+    },
+    /// CPU of the instances of a fleet.
+    Cpu {
+        /// Position of the fleet.
+        fleet: usize,
+    },
+    /// Connections of a pool of a fleet.
+    Pool {
+        /// Position of the fleet.
+        fleet: usize,
+        /// Position of the pool in the fleet.
+        pool: usize,
+        /// Which nodes they lead to.
+        node: Node,
+    },
+    /// Command threads of the shards of a cache.
+    Cache {
+        /// Position of the cache.
+        cache: usize,
+    },
+    /// CPU of the nodes of a database.
+    Database {
+        /// Position of the database.
+        database: usize,
+        /// Which nodes.
+        node: Node,
+    },
+    /// Row locks of a database; they are on its writer.
+    Locks {
+        /// Position of the database.
+        database: usize,
+    },
+    /// Connections that the nodes of a database take.
+    Connections {
+        /// Position of the database.
+        database: usize,
+        /// Which nodes.
+        node: Node,
+    },
+    /// Servers of a service station.
+    Service {
+        /// Position of the service.
+        service: usize,
+    },
+    /// Targets of a fleet that its balancer holds for healthy.
+    Targets {
+        /// Position of the fleet.
+        fleet: usize,
+    },
+}
+
+impl Resource {
+    /// The same on all nodes of its database, where it is on some of them.
+    pub const fn on_all_nodes(self) -> Resource {
+        let node = Node::All;
+        match self {
+            Resource::Pool { fleet, pool, .. } => Resource::Pool { fleet, pool, node },
+            Resource::Database { database, .. } => Resource::Database { database, node },
+            Resource::Connections { database, .. } => Resource::Connections { database, node },
+            other => other,
+        }
+    }
+
+    /// Whether both are the same but for the nodes.
+    pub fn is_beside(self, other: Resource) -> bool {
+        self.on_all_nodes() == other.on_all_nodes()
+    }
+}
+
+/// Nodes of a database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Node {
+    /// The writer and the replicas.
+    All,
+    /// The writer.
+    Writer,
+    /// The replicas.
+    Reader,
+}
