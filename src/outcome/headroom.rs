@@ -32,6 +32,7 @@ use crate::scenario::objective::Owner;
 use crate::scenario::reference::Given;
 
 pub use member::Part;
+pub(super) use member::{fullest, mark_full};
 
 /// Requests that the busiest rows should hold together: 10,000.
 pub const REQUESTS: Given<f64> = Given::new(

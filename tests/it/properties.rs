@@ -291,6 +291,15 @@ proptest! {
                     Resource::Cache { cache } => rows.caches[cache].busy_percent[row] >= 95.0,
                     Resource::Connections { database, .. } => rows.databases[database].refused[row] > 0.0,
                 };
+                // Or one of its instances had nothing left, however idle the others.
+                let load = rows.loads.iter().find(|load| load.of == of);
+                let member_full = load.is_some_and(|load| {
+                    load.members.iter().any(|member| {
+                        let (busy, capacity) = member.over(&(row..row + 9));
+                        load.members.len() > 1 && capacity > 0.0 && busy >= 0.5 * capacity
+                    })
+                });
+                let is_full = is_full || member_full;
                 prop_assert!(is_full, "not full in row {}: {}", row, link.text);
             }
         }

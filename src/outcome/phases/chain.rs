@@ -23,14 +23,19 @@ const MOST_CAUSES: usize = 6;
 
 /// A resource that was full over some rows.
 struct Episode<'a> {
-    resource: &'a Watched,
+    resource: &'a Watched<'a>,
     rows: Range<usize>,
     /// Rows in which it was full.
     full: usize,
 }
 
 /// Everything that was full during a trouble and what came of it, each cause before what it caused.
-pub(super) fn chain(words: &Words<'_>, held: &Held, watched: &[Watched], rows: &Range<usize>) -> Vec<Link> {
+pub(super) fn chain(
+    words: &Words<'_>,
+    held: &Held,
+    watched: &[Watched<'_>],
+    rows: &Range<usize>,
+) -> Vec<Link> {
     let mut episodes = episodes(watched, rows);
     episodes.sort_by_key(|episode| (episode.rows.start, episode.resource.of));
     let story = Story::of(&episodes, held);
@@ -120,9 +125,9 @@ impl<'a> Story<'a> {
 }
 
 /// When each resource was full during a trouble, from its first row to its last.
-fn episodes<'a>(watched: &'a [Watched], rows: &Range<usize>) -> Vec<Episode<'a>> {
+fn episodes<'a>(watched: &'a [Watched<'a>], rows: &Range<usize>) -> Vec<Episode<'a>> {
     let least = (rows.len() / TOLD_PART).clamp(1, TOLD_MOST);
-    let of = |resource: &'a Watched| {
+    let of = |resource: &'a Watched<'a>| {
         let full = resource.full.get(rows.clone()).filter(|full| full.contains(&true))?;
         // Rows in between in which it was not quite full do not end an episode.
         let gap = breath(full.len());

@@ -41,7 +41,7 @@ pub(super) struct Evidence {
 }
 
 impl Evidence {
-    pub fn of(scenario: &Scenario, outcome: &Outcome, watched: &[Watched], rows: &[Packed]) -> Evidence {
+    pub fn of(scenario: &Scenario, outcome: &Outcome, watched: &[Watched<'_>], rows: &[Packed]) -> Evidence {
         let timeline = &outcome.timeline;
         let full = full(scenario, timeline, watched);
         let bounds = bounds(scenario, timeline);
@@ -69,7 +69,7 @@ impl Evidence {
     }
 
     /// The rows that are trouble: from when what was full at its start had filled.
-    pub fn marks(&self, watched: &[Watched]) -> Vec<bool> {
+    pub fn marks(&self, watched: &[Watched<'_>]) -> Vec<bool> {
         let found = self.found();
         let mut marks = found.clone();
         let quantities = watched.iter().filter(|resource| !matches!(resource.of, Resource::Targets { .. }));
@@ -110,7 +110,7 @@ pub(super) fn failed(timeline: &Timeline, row: usize) -> f64 {
 
 /// In which rows a resource has nothing left to give. Threads, cores, connections and servers can be full for good and
 /// wanted by more; row locks and targets are no quantity, and a limit of connections hurts only those who wait.
-fn full(scenario: &Scenario, timeline: &Timeline, watched: &[Watched]) -> Vec<bool> {
+fn full(scenario: &Scenario, timeline: &Timeline, watched: &[Watched<'_>]) -> Vec<bool> {
     let window = saturation_window(timeline);
     let mut marks = vec![false; timeline.time_s.len()];
     for resource in watched {
@@ -122,7 +122,10 @@ fn full(scenario: &Scenario, timeline: &Timeline, watched: &[Watched]) -> Vec<bo
             }
             _ => {
                 let waiting = |row: usize| resource.waiting.get(row).copied().unwrap_or(0.0);
-                rows_with_nothing_left(&resource.busy, &waiting, window)
+                let mut found = rows_with_nothing_left(&resource.busy, &waiting, window);
+                let members = found.iter_mut().zip(&resource.member_full);
+                members.for_each(|(found, member)| *found |= *member);
+                found
             }
         };
         marks.iter_mut().zip(found).for_each(|(mark, found)| *mark |= found);

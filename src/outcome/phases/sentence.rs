@@ -8,7 +8,6 @@ use super::watched::Watched;
 use super::words::{Words, mean, peak};
 use super::{Leading, Span};
 use crate::outcome::figure::{clock, millis, percent, share, times};
-use crate::outcome::headroom::Headroom;
 use crate::outcome::{Link, Resource, Stage, StageKind};
 
 /// Fewest rows that count as the busiest of a span, as in the headroom.
@@ -45,7 +44,7 @@ pub(super) fn trouble(words: &Words<'_>, span: &Span, chain: &[Link], leading: O
 }
 
 /// `normal: p99 around 358ms; tightest: payment 71 % busy at 61:40, full at ×1.41`.
-pub(super) fn calm(words: &Words<'_>, watched: &[Watched], span: &Span) -> String {
+pub(super) fn calm(words: &Words<'_>, watched: &[Watched<'_>], span: &Span) -> String {
     let (rows, outcome) = (&span.rows, words.outcome);
     let timeline = &outcome.timeline;
     let mut p99: Vec<f64> = rows.clone().filter_map(|row| latency(timeline, "p99", row)).collect();
@@ -76,17 +75,16 @@ pub(super) fn calm(words: &Words<'_>, watched: &[Watched], span: &Span) -> Strin
 }
 
 /// The resource with the least room in the span: by the headroom if its busiest rows are there, else by its rows.
-fn tightest(words: &Words<'_>, watched: &[Watched], span: &Span) -> Option<String> {
+fn tightest(words: &Words<'_>, watched: &[Watched<'_>], span: &Span) -> Option<String> {
     let (outcome, rows) = (words.outcome, &span.rows);
     let time = |row: usize| outcome.timeline.time_s.get(row).copied().unwrap_or(f64::INFINITY);
     // The list is of the whole run: in a part of it another resource may have had the least room.
     let whole = rows.len() == outcome.timeline.time_s.len();
     let nearest = outcome.headroom.first().filter(|nearest| whole && !nearest.saturated);
-    if let (Some(Headroom { resource, as_it_stood, .. }), Some(limit)) =
-        (nearest, nearest.and_then(Headroom::limit))
-    {
-        let (busy, at) = (share(as_it_stood.busy), clock(as_it_stood.at_s));
-        return Some(format!("tightest: {resource} {busy} busy at {at}, full at {}", times(limit)));
+    if let Some((nearest, limit)) = nearest.and_then(|it| Some((it, it.limit()?))) {
+        let (busy, at) = (share(nearest.as_it_stood.busy), clock(nearest.as_it_stood.at_s));
+        let name = nearest.name();
+        return Some(format!("tightest: {name} {busy} busy at {at}, full at {}", times(limit)));
     }
     let width = window(&outcome.timeline).max(FEWEST_ROWS);
     let capacity =

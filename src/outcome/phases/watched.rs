@@ -1,8 +1,14 @@
 //! Every resource that can fill, row by row. In: the scenario and its timeline. Out: [`Watched`] resources.
 //!
 //! A resource is full in a row when next to nothing of it was idle and requests waited for it: being busy alone is no
-//! fault. Where it turns requests away, that alone says that it was full.
+//! fault. Where it turns requests away, that alone says that it was full. A shard, a replica or an instance with nothing
+//! left to give makes its resource full, however idle the others are.
 
+use std::ops::Range;
+
+use super::saturation::saturation_window;
+use crate::measure::load::LoadSeries;
+use crate::outcome::headroom::{Part, fullest, mark_full};
 use crate::outcome::timeline::{DatabaseSeries, FleetSeries, Timeline};
 use crate::outcome::{Node, Resource};
 use crate::scenario::Scenario;
@@ -18,26 +24,55 @@ const LOCKED_SHARE: f64 = 0.25;
 const AT_LIMIT: f64 = 0.99;
 
 /// A resource row by row.
-pub(super) struct Watched {
+pub(super) struct Watched<'a> {
     pub of: Resource,
-    /// Whether it was full.
+    /// Whether it was full, all of it or a member.
     pub full: Vec<bool>,
+    /// Whether it was because a member had nothing left to give, while the others had.
+    pub member_full: Vec<bool>,
+    /// Its members; absent where it has none, or no path leads to it.
+    pub load: Option<&'a LoadSeries>,
     /// Percent busy; empty where that has no meaning.
     pub busy: Vec<f64>,
     /// Requests waiting for it.
     pub waiting: Vec<f64>,
 }
 
-impl Watched {
+impl<'a> Watched<'a> {
     /// Full by how busy it is and who waits.
-    fn busy(of: Resource, busy: Vec<f64>, waiting: &[f64]) -> Watched {
+    fn busy(of: Resource, busy: Vec<f64>, waiting: &[f64]) -> Watched<'a> {
         let pairs = busy.iter().zip(waiting);
         let full = pairs.map(|(busy, waiting)| *busy >= FULL && *waiting >= WAITING).collect();
-        Watched { of, full, busy, waiting: waiting.to_vec() }
+        Watched { busy, waiting: waiting.to_vec(), ..Watched::marked(of, full) }
+    }
+
+    /// Full where the marks say so.
+    fn marked(of: Resource, full: Vec<bool>) -> Watched<'a> {
+        Watched { of, full, busy: Vec::new(), waiting: Vec::new(), member_full: Vec::new(), load: None }
+    }
+
+    /// Full as well where one of its members had nothing left to give while requests waited.
+    fn or_a_member(mut self, load: &'a LoadSeries, window: usize) -> Watched<'a> {
+        let mut full = vec![false; self.full.len()];
+        mark_full(load, window, &mut full);
+        for ((row, member), waiting) in self.full.iter_mut().zip(&mut full).zip(&self.waiting) {
+            *member &= !*row && *waiting >= WAITING;
+            *row |= *member;
+        }
+        Watched { member_full: full, load: Some(load), ..self }
+    }
+
+    /// The fullest member over some rows, where it is that which made the resource full in most of them.
+    pub fn fullest(&self, rows: &Range<usize>, requests: f64) -> Option<Part> {
+        let count = |marks: &[bool]| rows.clone().filter(|&row| marks.get(row) == Some(&true)).count();
+        match 2 * count(&self.member_full) > count(&self.full) {
+            true => fullest(self.load?, rows.clone(), 1.0, requests).map(|(part, _)| part),
+            false => None,
+        }
     }
 
     /// Full as well where it turned requests away.
-    fn or_refusing(mut self, refused: &[f64]) -> Watched {
+    fn or_refusing(mut self, refused: &[f64]) -> Watched<'a> {
         for (full, refused) in self.full.iter_mut().zip(refused) {
             *full |= *refused > 0.0;
         }
@@ -46,8 +81,8 @@ impl Watched {
 }
 
 /// All of them.
-pub(super) fn watched(scenario: &Scenario, timeline: &Timeline) -> Vec<Watched> {
-    let mut all = Vec::new();
+pub(super) fn watched<'a>(scenario: &Scenario, timeline: &'a Timeline) -> Vec<Watched<'a>> {
+    let mut all: Vec<Watched<'a>> = Vec::new();
     for (index, (fleet, series)) in scenario.fleets.iter().zip(&timeline.fleets).enumerate() {
         let (cpu, threads_of) = (Resource::Cpu { fleet: index }, Resource::Threads { fleet: index });
         all.push(Watched::busy(cpu, series.cpu_percent.clone(), &series.cpu_waiting));
@@ -60,12 +95,9 @@ pub(super) fn watched(scenario: &Scenario, timeline: &Timeline) -> Vec<Watched> 
             let of = Resource::Pool { fleet: index, pool: position / 2, node };
             all.push(Watched::busy(of, pool.used_percent.clone(), &pool.waiting));
         }
-        all.push(Watched {
-            of: Resource::Targets { fleet: index },
-            full: series.unhealthy.iter().map(|unhealthy| *unhealthy > 0.0).collect(),
-            busy: Vec::new(),
-            waiting: series.unhealthy.clone(),
-        });
+        let unhealthy = series.unhealthy.iter().map(|unhealthy| *unhealthy > 0.0).collect();
+        let of = Resource::Targets { fleet: index };
+        all.push(Watched { waiting: series.unhealthy.clone(), ..Watched::marked(of, unhealthy) });
     }
     for (index, cache) in timeline.caches.iter().enumerate() {
         let of = Resource::Cache { cache: index };
@@ -85,11 +117,23 @@ pub(super) fn watched(scenario: &Scenario, timeline: &Timeline) -> Vec<Watched> 
         let busy = service.busy_percent.clone();
         all.push(Watched::busy(of, busy, &service.waiting).or_refusing(&service.refused));
     }
-    all
+    let window = saturation_window(timeline);
+    let load = |of: Resource| timeline.loads.iter().find(|load| load.of == of && load.members.len() > 1);
+    all.into_iter()
+        .map(|watched| match load(watched.of) {
+            Some(load) => watched.or_a_member(load, window),
+            None => watched,
+        })
+        .collect()
 }
 
 /// Row locks: full when a good part of the connections in use wait for one.
-fn locks(index: usize, scenario: &Scenario, timeline: &Timeline, series: &DatabaseSeries) -> Watched {
+fn locks(
+    index: usize,
+    scenario: &Scenario,
+    timeline: &Timeline,
+    series: &DatabaseSeries,
+) -> Watched<'static> {
     let mut used = vec![0.0; series.lock_waiting.len()];
     for (fleet, of_fleet) in scenario.fleets.iter().zip(&timeline.fleets) {
         for (pool, of_pool) in fleet.pools.iter().zip(of_fleet.pools.chunks(2)) {
@@ -103,16 +147,13 @@ fn locks(index: usize, scenario: &Scenario, timeline: &Timeline, series: &Databa
         }
     }
     let pairs = series.lock_waiting.iter().zip(&used);
-    Watched {
-        of: Resource::Locks { database: index },
-        full: pairs.map(|(waiting, used)| *waiting >= WAITING && *waiting >= LOCKED_SHARE * used).collect(),
-        busy: Vec::new(),
-        waiting: series.lock_waiting.clone(),
-    }
+    let full = pairs.map(|(waiting, used)| *waiting >= WAITING && *waiting >= LOCKED_SHARE * used).collect();
+    let of = Resource::Locks { database: index };
+    Watched { waiting: series.lock_waiting.clone(), ..Watched::marked(of, full) }
 }
 
 /// Connections: at the limit from the row in which one is refused until there is room again.
-fn connections(index: usize, database: &Database, series: &DatabaseSeries) -> Watched {
+fn connections(index: usize, database: &Database, series: &DatabaseSeries) -> Watched<'static> {
     let limits = [
         (&series.writer_connections, f64::from(database.writer_connections)),
         (&series.replica_connections, f64::from(database.replica_connections) * f64::from(database.replicas)),
@@ -127,11 +168,11 @@ fn connections(index: usize, database: &Database, series: &DatabaseSeries) -> Wa
         now = *refused > 0.0 || (now && share(row) >= AT_LIMIT);
         now
     });
+    let of = Resource::Connections { database: index, node: Node::All };
     Watched {
-        of: Resource::Connections { database: index, node: Node::All },
-        full: full.collect(),
         busy: (0..series.refused.len()).map(|row| 100.0 * share(row)).collect(),
         waiting: series.refused.clone(),
+        ..Watched::marked(of, full.collect())
     }
 }
 

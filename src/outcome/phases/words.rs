@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::watched::{Watched, waiting_for_connections};
 use crate::outcome::figure::{count, millis, number, percent};
+use crate::outcome::headroom::Part;
 use crate::outcome::{Link, Node, Outcome, Resource, Timeline};
 use crate::scenario::Scenario;
 
@@ -27,7 +28,7 @@ impl Words<'_> {
     }
 
     /// A resource that was full over `rows`.
-    pub fn link(&self, resource: &Watched, rows: &Range<usize>, cause: bool) -> Link {
+    pub fn link(&self, resource: &Watched<'_>, rows: &Range<usize>, cause: bool) -> Link {
         let mut text = self.full(resource, rows, cause);
         if cause && rows.start == 0 {
             text.push_str(" from the start");
@@ -42,9 +43,12 @@ impl Words<'_> {
     }
 
     /// `CPU of `was` full (10 instances; 9,000/s need about 19)`.
-    fn full(&self, resource: &Watched, rows: &Range<usize>, cause: bool) -> String {
+    fn full(&self, resource: &Watched<'_>, rows: &Range<usize>, cause: bool) -> String {
         let of = resource.of;
-        let name = self.name(of);
+        let name = match resource.fullest(rows, self.requests(rows)) {
+            Some(part) => self.name_of_member(of, part),
+            None => self.name(of),
+        };
         let waiting = peak(&resource.waiting, rows);
         let waiting = match waiting >= 1.0 {
             true => format!("up to {} waiting", number(waiting)),
@@ -152,6 +156,24 @@ impl Words<'_> {
                 format!("`{}`", service.map_or("", |service| service.name.as_str()))
             }
         }
+    }
+
+    /// `command threads of shard 2 of `store``, `CPU of replica 1 of `orders``.
+    fn name_of_member(&self, of: Resource, part: Part) -> String {
+        let name = match of {
+            // A replica says by itself that it is one.
+            Resource::Database { database, .. } => {
+                self.name(Resource::Database { database, node: Node::All })
+            }
+            of => self.name(of),
+        };
+        name.replacen(" of ", &format!(" of {part} of "), 1)
+    }
+
+    /// Requests that arrived in some rows.
+    fn requests(&self, rows: &Range<usize>) -> f64 {
+        let offered = rows.clone().filter_map(|row| self.timeline().offered.get(row));
+        offered.sum::<f64>() * self.timeline().bucket_s
     }
 
     /// `1,000 on the writer`.
