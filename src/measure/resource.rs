@@ -57,6 +57,11 @@ pub enum Resource {
         /// Position of the service.
         service: usize,
     },
+    /// Instances of a fleet in service, where requests can go.
+    Instances {
+        /// Position of the fleet.
+        fleet: usize,
+    },
     /// Targets of a fleet that its balancer holds for healthy.
     Targets {
         /// Position of the fleet.

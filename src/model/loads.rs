@@ -218,7 +218,10 @@ impl World<'_> {
                 processor => work(processor),
             },
             // Nobody works through these: they are held, or healthy, or not.
-            Resource::Locks { .. } | Resource::Connections { .. } | Resource::Targets { .. } => 0.0,
+            Resource::Locks { .. }
+            | Resource::Connections { .. }
+            | Resource::Instances { .. }
+            | Resource::Targets { .. } => 0.0,
         }
     }
 

@@ -118,6 +118,7 @@ impl Headroom {
                 Resource::Cpu { fleet }
                 | Resource::Threads { fleet }
                 | Resource::Pool { fleet, .. }
+                | Resource::Instances { fleet }
                 | Resource::Targets { fleet } => Owner::Fleet(fleet),
                 Resource::Database { database, .. }
                 | Resource::Connections { database, .. }

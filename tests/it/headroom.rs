@@ -355,3 +355,52 @@ fn what_fails_below_a_stretch_that_holds_is_found_from_above_too() {
         assert!(holds < 104.2 * 1.05 && fails > 104.2 / 1.05, "{above:?} {below:?}");
     }
 }
+
+/// What the page of one run says under Headroom.
+fn page(text: &str) -> String {
+    let page = simcap::report::page(&run(text, 1), &[]);
+    let start = page.find("Headroom").expect("a section on it");
+    page[start..].split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// One row takes one transaction in 10 ms: the pool of 20 fills with those that wait for it.
+#[test]
+fn the_page_says_that_more_connections_do_not_help_against_row_locks() {
+    let text = |rows: u32| {
+        format!(
+            "duration = \"5m\"\ntraffic.a.rate = \"150/s\"\nclient = {{ timeout = \"3s\" }}\n\
+             [request.r]\nvia = \"app\"\n\
+             steps = [{{ transaction = \"db\", steps = [{{ write = \"1ms\", rows = {{ count = {rows}, zipf = 0 }} }}] }}]\n\
+             [fleet.app]\ninstance = \"m5.large\"\ninstances = 1\nthreads = 200\npools = {{ db = 20 }}\n\
+             [database.db]\nengine = \"mysql\"\nwriter = \"db.m7g.xlarge\"\ncommit = \"10ms\"\n"
+        )
+    };
+    let words = "nearest limit: pool of app to db (writer) was kept full by transactions that waited for row locks \
+                 of db: more of it would not help";
+    let hot = page(&text(1));
+    assert!(hot.contains(words), "{hot}");
+    // The same transactions on a thousand rows hardly wait.
+    let spread = page(&text(1_000));
+    assert!(!spread.contains("kept full") && !spread.contains("saturated"), "{spread}");
+}
+
+/// Three instances with 50 connections each stand; all 20 want 1,000 of the 682 that there are.
+#[test]
+fn the_page_says_what_connections_the_largest_size_wants() {
+    let text = |limit: u32| {
+        format!(
+            "duration = \"5m\"\ntraffic.a.rate = \"20/s\"\n\
+             [request.r]\nvia = \"app\"\nsteps = [{{ read = \"db\", demand = \"1ms\" }}]\n\
+             [fleet.app]\ninstance = \"m5.large\"\nmin = 3\nmax = 20\npools = {{ db = 50 }}\n\
+             scaling = [{{ target_tracking = {{ metric = \"cpu\", target = 60 }} }}]\n\
+             [database.db]\nwriter = \"db.r6g.xlarge\"\nmax_connections = {limit}\n"
+        )
+    };
+    let few = page(&text(682));
+    // 1,000 / 682 is 147 %; the fleet is there when it is 682 / 150 = 4.55 times as large.
+    let words = "connections of db (writer): all 20 instances would want 147 % of what it takes; a fleet that grows \
+                 with the traffic gets there at ×4.55";
+    assert!(few.contains(words), "{few}");
+    let enough = page(&text(1_000));
+    assert!(!enough.contains("connections of db"), "{enough}");
+}

@@ -287,6 +287,7 @@ proptest! {
                         let service = &rows.services[service];
                         service.refused[row] > 0.0 || full(&service.busy_percent, &service.waiting)
                     }
+                    Resource::Instances { fleet } => rows.fleets[fleet].in_service[row] + rows.fleets[fleet].warming[row] == 0.0,
                     Resource::Targets { fleet } => rows.fleets[fleet].unhealthy[row] > 0.0,
                     Resource::Cache { cache } => rows.caches[cache].busy_percent[row] >= 95.0,
                     Resource::Connections { database, .. } => rows.databases[database].refused[row] > 0.0,

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::saturation::saturation_window;
 use crate::measure::load::LoadSeries;
+use crate::measure::stage::Cause;
 use crate::outcome::headroom::{Part, fullest, mark_full};
 use crate::outcome::timeline::{DatabaseSeries, FleetSeries, Timeline};
 use crate::outcome::{Node, Resource};
@@ -95,6 +96,7 @@ pub(super) fn watched<'a>(scenario: &Scenario, timeline: &'a Timeline) -> Vec<Wa
             let of = Resource::Pool { fleet: index, pool: position / 2, node };
             all.push(Watched::busy(of, pool.used_percent.clone(), &pool.waiting));
         }
+        all.push(Watched::marked(Resource::Instances { fleet: index }, absent(index, series, timeline)));
         let unhealthy = series.unhealthy.iter().map(|unhealthy| *unhealthy > 0.0).collect();
         let of = Resource::Targets { fleet: index };
         all.push(Watched { waiting: series.unhealthy.clone(), ..Watched::marked(of, unhealthy) });
@@ -125,6 +127,17 @@ pub(super) fn watched<'a>(scenario: &Scenario, timeline: &'a Timeline) -> Vec<Wa
             None => watched,
         })
         .collect()
+}
+
+/// In which rows a fleet had no instance in service, in any run, while requests for it found none.
+fn absent(index: usize, series: &FleetSeries, timeline: &Timeline) -> Vec<bool> {
+    let at = |column: &[f64], row: usize| column.get(row).copied().unwrap_or(0.0);
+    let none = |row: usize| at(&series.in_service, row) + at(&series.warming, row) == 0.0;
+    let threads = timeline.loads.iter().find(|load| load.of == Resource::Threads { fleet: index });
+    let asked = |row: usize| threads.is_some_and(|load| at(&load.asked, row) > 0.0);
+    let failed = timeline.failed.get(Cause::ServiceUnavailable.name());
+    let failed = |row: usize| failed.is_some_and(|failed| at(failed, row) > 0.0);
+    (0..timeline.time_s.len()).map(|row| none(row) && asked(row) && failed(row)).collect()
 }
 
 /// Row locks: full when a good part of the connections in use wait for one.

@@ -110,6 +110,7 @@ impl Words<'_> {
             }
             Resource::Pool { .. } | Resource::Database { .. } => with(format!("{name} full"), &[waiting]),
             Resource::Cache { .. } => format!("{name} full"),
+            Resource::Instances { .. } => name,
         }
     }
 
@@ -121,6 +122,7 @@ impl Words<'_> {
         match of {
             Resource::Cpu { fleet } => format!("CPU of `{}`", fleet_name(fleet)),
             Resource::Threads { fleet } => format!("threads of `{}`", fleet_name(fleet)),
+            Resource::Instances { fleet } => format!("no instance of `{}` in service", fleet_name(fleet)),
             Resource::Targets { fleet } => format!("`{}`", fleet_name(fleet)),
             Resource::Pool { fleet, pool, node } => {
                 let pools = self.scenario.fleets.get(fleet).map(|fleet| &fleet.pools);
