@@ -14,8 +14,11 @@ const ENOUGH: f64 = 1_000.0;
 /// The rows in which something asked for was not served: requests failed, or something was full.
 pub(super) struct Lacking {
     rows: Vec<bool>,
-    /// Requests in the other rows.
-    calm: f64,
+    /// The rows that tell how the expected work relates to the counted one: in a stretch of served rows as long as a window.
+    /// A single served row among rows that lack something got less work than usual by chance.
+    calm: Vec<bool>,
+    /// Requests in the calm rows.
+    requests: f64,
 }
 
 pub(super) fn lacking(timeline: &Timeline, all: &[Series<'_>], window: usize) -> Lacking {
@@ -27,9 +30,16 @@ pub(super) fn lacking(timeline: &Timeline, all: &[Series<'_>], window: usize) ->
     for series in all {
         rows.iter_mut().zip(series.full(window)).for_each(|(lacking, full)| *lacking |= full);
     }
-    let calm = timeline.offered.iter().zip(&rows).filter(|(_, lacking)| !**lacking).map(|(rate, _)| rate);
-    let calm = calm.sum::<f64>() * timeline.bucket_s;
-    Lacking { rows, calm }
+    let calm = calm(&rows, window);
+    let requests = timeline.offered.iter().zip(&calm).filter(|(_, calm)| **calm).map(|(rate, _)| rate);
+    let requests = requests.sum::<f64>() * timeline.bucket_s;
+    Lacking { rows, calm, requests }
+}
+
+/// The rows in stretches of at least this many that lack nothing.
+fn calm(lacking: &[bool], window: usize) -> Vec<bool> {
+    let stretches = lacking.chunk_by(|one, next| one == next);
+    stretches.flat_map(|rows| rows.iter().map(move |lacking| !lacking && rows.len() >= window)).collect()
 }
 
 /// The factors of one resource from what was served to what was asked for, by the first row of a window.
@@ -44,12 +54,12 @@ impl Lacking {
         let width = width.max(1);
         let Some(load) = load else { return Factors { width, factors: Vec::new() } };
         let calm = |column: &[f64]| {
-            let rows = column.iter().zip(&self.rows).filter(|(_, lacking)| !**lacking);
+            let rows = column.iter().zip(&self.calm).filter(|(_, calm)| **calm);
             rows.map(|(work, _)| work).sum::<f64>()
         };
         // What no path tells, and look-ups that miss more in one class than in another, are in both of them.
         let usual = match (calm(&load.served), calm(&load.asked)) {
-            (served, asked) if self.calm >= ENOUGH && served > 0.0 && asked > 0.0 => served / asked,
+            (served, asked) if self.requests >= ENOUGH && served > 0.0 && asked > 0.0 => served / asked,
             _ => 1.0,
         };
         let windows = |column: &[f64]| Windows::new(column.iter().copied(), width);
@@ -85,10 +95,11 @@ mod tests {
     use super::*;
     use crate::measure::resource::Resource;
 
-    fn factors(lacking: &[bool], asked: &[f64], served: &[f64], calm: f64, width: usize) -> Factors {
+    fn factors(lacking: &[bool], asked: &[f64], served: &[f64], requests: f64, width: usize) -> Factors {
         let mut load = LoadSeries::new(Resource::Cpu { fleet: 0 });
         (load.asked, load.served) = (asked.to_vec(), served.to_vec());
-        Lacking { rows: lacking.to_vec(), calm }.of(Some(&load), width)
+        let lacking = Lacking { rows: lacking.to_vec(), calm: calm(lacking, width), requests };
+        lacking.of(Some(&load), width)
     }
 
     #[test]
@@ -110,8 +121,22 @@ mod tests {
     #[test]
     fn calm_rows_tell_how_the_expected_work_relates_to_the_counted_one() {
         // A path of which a tenth is never walked: what is lacking in the last row is a half, not 0.45.
-        let of = |calm| factors(&[false, true], &[10.0, 20.0], &[9.0, 9.0], calm, 1);
+        let of = |requests| factors(&[false, true], &[10.0, 20.0], &[9.0, 9.0], requests, 1);
         assert_eq!(of(5e3).factor(1), 2.0);
         assert!((of(10.0).factor(1) - 20.0 / 9.0).abs() < 1e-12, "too few requests to tell");
+    }
+
+    #[test]
+    fn a_single_served_row_among_failing_ones_is_not_calm() {
+        assert_eq!(calm(&[false, false, true, false, true], 2), [true, true, false, false, false]);
+        // The first two rows are as expected; the fourth served half as much as expected, by chance.
+        let of = factors(
+            &[false, false, true, false, true],
+            &[8.0, 8.0, 20.0, 8.0, 20.0],
+            &[8.0, 8.0, 8.0, 4.0, 8.0],
+            5e3,
+            2,
+        );
+        assert_eq!(of.factor(3), 28.0 / 12.0);
     }
 }
