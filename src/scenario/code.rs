@@ -15,6 +15,8 @@ pub enum Code {
     ConnectionsAboveLimit,
     /// The peak asks for more than everything that may be there.
     DemandAboveCapacity,
+    /// Instances that the balancer's verdict ends before their application answers.
+    GraceShorterThanBoot,
     /// More bytes than the network of a node carries in the time that the scenario gives them.
     NetworkAboveBandwidth,
     /// No price for something that is billed.
@@ -39,10 +41,11 @@ pub enum Code {
 
 impl Code {
     /// Every code, in alphabetical order.
-    pub const ALL: [Code; 13] = [
+    pub const ALL: [Code; 14] = [
         Code::BurstableAboveBaseline,
         Code::ConnectionsAboveLimit,
         Code::DemandAboveCapacity,
+        Code::GraceShorterThanBoot,
         Code::LongRun,
         Code::NetworkAboveBandwidth,
         Code::NoPrice,
@@ -61,6 +64,7 @@ impl Code {
             Code::BurstableAboveBaseline => "burstable-above-baseline",
             Code::ConnectionsAboveLimit => "connections-above-limit",
             Code::DemandAboveCapacity => "demand-above-capacity",
+            Code::GraceShorterThanBoot => "grace-shorter-than-boot",
             Code::LongRun => "long-run",
             Code::NetworkAboveBandwidth => "network-above-bandwidth",
             Code::NoPrice => "no-price",
@@ -86,6 +90,10 @@ impl Code {
             }
             Code::DemandAboveCapacity => {
                 "the peak asks for more CPU, servers or commands than there are at the largest size"
+            }
+            Code::GraceShorterThanBoot => {
+                "`health = \"elb\"` and a `grace` that ends before the application of a new instance answers: it is \
+                 replaced before it ever serves, and so is its replacement"
             }
             Code::LongRun => "the run will take about an hour or more of one core",
             Code::NetworkAboveBandwidth => {

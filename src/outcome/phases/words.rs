@@ -161,7 +161,7 @@ impl Words<'_> {
     }
 
     /// `command threads of shard 2 of `store``, `CPU of replica 1 of `orders``.
-    fn name_of_member(&self, of: Resource, part: Part) -> String {
+    pub fn name_of_member(&self, of: Resource, part: Part) -> String {
         let name = match of {
             // A replica says by itself that it is one.
             Resource::Database { database, .. } => {
@@ -173,7 +173,7 @@ impl Words<'_> {
     }
 
     /// Requests that arrived in some rows.
-    fn requests(&self, rows: &Range<usize>) -> f64 {
+    pub fn requests(&self, rows: &Range<usize>) -> f64 {
         let offered = rows.clone().filter_map(|row| self.timeline().offered.get(row));
         offered.sum::<f64>() * self.timeline().bucket_s
     }
