@@ -80,11 +80,14 @@ impl Factors {
         self.factors.get(row).copied().unwrap_or(1.0)
     }
 
-    /// The first of the windows that asked for most, and the mean share of the capacity that it asked for.
-    pub fn peak(&self, busy: &[f64]) -> (usize, f64) {
-        let sums = Windows::new(busy.iter().copied(), self.width);
-        let asked =
-            sums.whole().enumerate().map(|(row, sum)| (row, sum / self.width as f64 * self.factor(row)));
+    /// The first row of the window that asked for the largest share of its capacity, and that share. Both are sums over
+    /// the window: a row with hardly any capacity weighs as little as it has, and a window without any has no share.
+    pub fn peak(&self, work: &[f64], capacity: &[f64]) -> (usize, f64) {
+        let sums = |column: &[f64]| Windows::new(column.iter().copied(), self.width);
+        let (work, capacity) = (sums(work), sums(capacity));
+        let share = |(work, capacity): (f64, f64)| if capacity > 0.0 { work / capacity } else { 0.0 };
+        let shares = work.whole().zip(capacity.whole()).map(share);
+        let asked = shares.enumerate().map(|(row, share)| (row, share * self.factor(row)));
         let later = |best: (usize, f64), next: (usize, f64)| if next.1 > best.1 { next } else { best };
         asked.reduce(later).unwrap_or((0, 0.0))
     }
@@ -104,9 +107,23 @@ mod tests {
 
     #[test]
     fn the_busiest_rows_are_neighbours() {
-        let plain = |width| Factors { width, factors: Vec::new() };
-        assert_eq!(plain(3).peak(&[0.1, 0.9, 0.1, 0.4, 0.5, 0.6]), (3, 0.5));
-        assert_eq!(plain(3).peak(&[]), (0, 0.0));
+        assert_eq!(plain(3).peak(&[0.1, 0.9, 0.1, 0.4, 0.5, 0.6], &[1.0; 6]), (3, 0.5));
+        assert_eq!(plain(3).peak(&[], &[]), (0, 0.0));
+    }
+
+    fn plain(width: usize) -> Factors {
+        Factors { width, factors: Vec::new() }
+    }
+
+    /// Two instances, of which a tenth of one is left in the third row. It does the work of 0.18 instances there, 180 %
+    /// of itself. Of 2 and 0.1 instances 1 and 0.18 are busy: 56 %. The mean of 50 % and 180 % would be 115 %.
+    #[test]
+    fn a_row_with_hardly_any_capacity_weighs_hardly_anything() {
+        let (row, share) = plain(2).peak(&[1.0, 1.0, 0.18, 0.8], &[2.0, 2.0, 0.1, 2.0]);
+        assert_eq!((row, share), (1, 1.18 / 2.1));
+        // What is still at work where nothing is there any more is no share of nothing.
+        assert_eq!(plain(1).peak(&[0.5, 3.0], &[1.0, 0.0]), (0, 0.5));
+        assert_eq!(plain(1).peak(&[3.0], &[0.0]), (0, 0.0));
     }
 
     #[test]
@@ -114,7 +131,7 @@ mod tests {
         // Full in the last two rows, of 5 times as much as could be served; a row before was busier than asked.
         let of =
             factors(&[false, false, true, true], &[4.0, 4.0, 50.0, 50.0], &[4.0, 4.0, 10.0, 10.0], 5e3, 2);
-        assert_eq!(of.peak(&[0.4, 0.4, 1.0, 1.0]), (2, 5.0));
+        assert_eq!(of.peak(&[0.4, 0.4, 1.0, 1.0], &[1.0; 4]), (2, 5.0));
         assert_eq!(of.factor(0), 1.0, "the utilisation law where everything was served");
     }
 
