@@ -97,12 +97,15 @@ pub(super) fn series<'a>(scenario: &'a Scenario, timeline: &'a Timeline) -> Vec<
     all
 }
 
-/// Server-seconds of each row, where their number changes.
+/// Servers of each row, where their number changes.
 fn servers(service: &Service, timeline: &Timeline, end: Time) -> Option<Vec<f64>> {
     let starts = timeline.time_s.iter().map(|start| Time::from_secs_f64(*start));
     let ends = starts.clone().skip(1).chain([end]);
-    let seconds = starts.zip(ends).map(|(from, to)| service.server_nanos(from, to) / 1e9);
-    (!service.changes.is_empty()).then(|| seconds.collect())
+    let mean = starts.zip(ends).map(|(from, to)| {
+        let span = to.0.saturating_sub(from.0).max(1) as f64;
+        service.server_nanos(from, to) / span
+    });
+    (!service.changes.is_empty()).then(|| mean.collect())
 }
 
 impl Series<'_> {
