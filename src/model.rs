@@ -96,6 +96,12 @@ fn number<T: TryFrom<usize>>(place: usize) -> T {
     T::try_from(place).unwrap_or_else(|_| panic!("place {place} of a list is beyond what a run can number"))
 }
 
+/// The number of an attempt, a user or a processor, which an event has to hold beside its kind.
+fn event_number(place: usize) -> u32 {
+    assert!(place < MOST, "more attempts, users or processors than a run can tell apart");
+    number(place)
+}
+
 impl From<Event> for u32 {
     #[inline(always)]
     fn from(event: Event) -> u32 {
@@ -426,7 +432,7 @@ impl<'s> World<'s> {
     /// Adds a processor and returns its position.
     fn add_processor(&mut self, cores: u32, speed: f64) -> u32 {
         self.processors.push(Processor::new(cores, speed));
-        number(self.processors.len() - 1)
+        event_number(self.processors.len() - 1)
     }
 
     /// Gives a server of a station back; who waited longest goes on.

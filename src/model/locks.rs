@@ -5,6 +5,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::number;
 use super::request::NONE;
 use crate::dist::below;
 use crate::engine::station::{Integral, Links, Queue};
@@ -73,7 +74,7 @@ impl Locks {
                 }
                 None => {
                     self.locks.push(lock);
-                    self.locks.len() as u32 - 1
+                    number(self.locks.len() - 1)
                 }
             };
             self.by_row.insert(row, index);

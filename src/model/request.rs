@@ -191,11 +191,11 @@ impl Attempts {
         self.slots.push(Attempt::EMPTY);
         self.claims.push(Claims::EMPTY);
         let count = self.slots.len();
-        assert!(count <= super::MOST, "more attempts in the system than a run can tell apart");
+        let id = super::event_number(count - 1);
         self.tiers.resize(count * self.widths.tiers, Tier::NONE);
         self.keys.resize(count * self.widths.keys, 0);
         self.spent.resize(count * self.widths.stages, 0);
-        count as u32 - 1
+        id
     }
 
     /// Makes a record ready for another attempt. What an attempt holds it has given back by its end, so only

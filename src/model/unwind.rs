@@ -8,6 +8,10 @@ use super::World;
 use super::claims::{Claims, Waiting};
 use super::request::{DOOMED, Deadline, NONE, State, Tier};
 use crate::measure::stage::Cause;
+use crate::scenario::request::TIERS_MAX;
+
+// Which tiers an attempt has a thread of is a bit each of a byte.
+const _: () = assert!(TIERS_MAX <= u8::BITS as usize);
 
 impl World<'_> {
     /// The attempt fails where it is.

@@ -325,7 +325,7 @@ impl Quantity {
             Quantity::Headroom(resource) => headroom::nearest(scenario, view, resource),
             Quantity::Worst { window, ref of } => {
                 // A window without an answer has no figure.
-                every::worst(scenario, view, window, of).map(|it| it.1).filter(|value| value.is_finite())
+                every::worst(scenario, view, window, of).filter(|value| value.is_finite())
             }
             Quantity::StaleReads(index) => count(view.measured.databases.get(index)?.stale_reads),
             Quantity::Busy(index) => Some(view.measured.services.get(index)?.utilisation / view.runs),

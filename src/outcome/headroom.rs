@@ -73,7 +73,7 @@ pub struct Headroom {
 pub struct Load {
     /// Start of the busiest rows.
     pub at_s: f64,
-    /// Part of the capacity that was asked for: 1 is all of it; more where it was too little, or at another size.
+    /// Part of the capacity of these rows together that was asked for: 1 is all of it; more where it was too little, or at another size.
     pub busy: f64,
     /// Times their traffic that takes all of the capacity; absent where nothing asked for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -150,10 +150,7 @@ pub(super) fn headroom(scenario: &Scenario, timeline: &Timeline, runs: usize) ->
 
 /// Times the traffic at which the nearest of some resources is full: of all, or those of one.
 pub(super) fn nearest(scenario: &Scenario, view: &View<'_>, of: Option<Owner>) -> Option<f64> {
-    let runs = view.runs as usize;
-    let timeline = view.measured.recorder.mean_timeline(runs);
-    let all = headroom(scenario, &timeline, runs);
-    let chosen = all.iter().filter(|it| of.is_none_or(|of| it.belongs_to(of)));
+    let chosen = view.headroom(scenario).iter().filter(|it| of.is_none_or(|of| it.belongs_to(of)));
     chosen.filter_map(Headroom::limit).reduce(f64::min)
 }
 

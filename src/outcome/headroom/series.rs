@@ -8,6 +8,8 @@ use crate::outcome::phases::nothing_left;
 use crate::outcome::{StageKind, Timeline};
 use crate::scenario::Scenario;
 use crate::scenario::fleet::Fleet;
+use crate::scenario::service::Service;
+use crate::units::Time;
 
 /// Beyond a billion times the capacity a load says no more than that it is absurd.
 const BUSY_MAX: f64 = 1e9;
@@ -19,6 +21,8 @@ pub(super) struct Series<'a> {
     kind: StageKind,
     /// Busy share of what there was.
     pub busy: Vec<f64>,
+    /// What there was, in a unit of the resource: instances, servers; 1 where it is always as much.
+    capacity: Vec<f64>,
     /// Requests that wait for it; where nobody counts them, being busy is enough.
     waiting: Option<&'a [f64]>,
     /// The fleet whose instances it belongs to, and how many of them there were.
@@ -38,6 +42,7 @@ pub(super) fn series<'a>(scenario: &'a Scenario, timeline: &'a Timeline) -> Vec<
             resource,
             kind,
             busy,
+            capacity: series.serving.clone(),
             waiting: Some(waiting),
             fleet: Some((fleet, series.serving.as_slice())),
             load: load(of),
@@ -63,6 +68,7 @@ pub(super) fn series<'a>(scenario: &'a Scenario, timeline: &'a Timeline) -> Vec<
         resource,
         kind,
         busy: shares(percent),
+        capacity: vec![1.0; percent.len()],
         waiting,
         fleet: None,
         load: load(of),
@@ -84,9 +90,22 @@ pub(super) fn series<'a>(scenario: &'a Scenario, timeline: &'a Timeline) -> Vec<
     }
     for (index, service) in timeline.services.iter().enumerate() {
         let (id, waiting) = (Resource::Service { service: index }, Some(service.waiting.as_slice()));
-        all.push(alone(id, service.name.clone(), StageKind::Service, &service.busy_percent, waiting));
+        let series = alone(id, service.name.clone(), StageKind::Service, &service.busy_percent, waiting);
+        let capacity = scenario.services.get(index).and_then(|it| servers(it, timeline, scenario.duration));
+        all.push(Series { capacity: capacity.unwrap_or(series.capacity), ..series });
     }
     all
+}
+
+/// Servers of each row, where their number changes.
+fn servers(service: &Service, timeline: &Timeline, end: Time) -> Option<Vec<f64>> {
+    let starts = timeline.time_s.iter().map(|start| Time::from_secs_f64(*start));
+    let ends = starts.clone().skip(1).chain([end]);
+    let mean = starts.zip(ends).map(|(from, to)| {
+        let span = to.0.saturating_sub(from.0).max(1) as f64;
+        service.server_nanos(from, to) / span
+    });
+    (!service.changes.is_empty()).then(|| mean.collect())
 }
 
 impl Series<'_> {
@@ -106,8 +125,9 @@ impl Series<'_> {
     pub fn headroom(&self, timeline: &Timeline, rows: usize, window: usize, lacking: &Lacking) -> Headroom {
         let asked = lacking.of(self.load, rows);
         let serving = |row: usize| self.fleet.and_then(|(_, serving)| serving.get(row).copied());
-        let load = |busy: &[f64], instances: &dyn Fn(usize) -> Option<f64>| {
-            let (row, busy) = asked.peak(busy);
+        let work: Vec<f64> = self.busy.iter().zip(&self.capacity).map(|(busy, there)| busy * there).collect();
+        let load = |capacity: &[f64], instances: &dyn Fn(usize) -> Option<f64>| {
+            let (row, busy) = asked.peak(&work, capacity);
             let requests = timeline.offered.iter().skip(row).take(rows).sum::<f64>() * timeline.bucket_s;
             let (part, factor) = self
                 .load
@@ -123,15 +143,13 @@ impl Series<'_> {
             };
             (load, part)
         };
-        let at_maximum = self.fleet.filter(|(fleet, _)| can_grow(fleet)).map(|(fleet, serving)| {
+        let at_maximum = self.fleet.filter(|(fleet, _)| can_grow(fleet)).map(|(fleet, _)| {
+            // Who drains counts beyond the largest size, and does not make it larger.
             let most = |row: usize| timeline.time_s.get(row).map(|time| f64::from(most_at(fleet, *time)));
-            let busy = self.busy.iter().zip(serving).enumerate().map(|(row, (busy, serving))| {
-                // Who drains counts beyond the largest size, and does not make it larger.
-                busy * serving / most(row).unwrap_or(1.0).max(1.0)
-            });
-            load(&busy.collect::<Vec<_>>(), &most).0
+            let capacity = (0..work.len()).map(|row| most(row).unwrap_or(1.0).max(1.0));
+            load(&capacity.collect::<Vec<_>>(), &most).0
         });
-        let (as_it_stood, fullest) = load(&self.busy, &serving);
+        let (as_it_stood, fullest) = load(&self.capacity, &serving);
         Headroom {
             of: self.of,
             resource: self.resource.clone(),
