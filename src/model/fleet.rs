@@ -140,6 +140,12 @@ impl Instance {
         self.lifecycle == Lifecycle::Terminating
     }
 
+    /// Whether it came into service, but its application was not there before the instance ended, or could not start.
+    pub fn served_nobody(&self) -> bool {
+        let gave_up = self.ended != u64::MAX || self.failed_start;
+        self.in_service != u64::MAX && self.running == u64::MAX && gave_up
+    }
+
     /// When it stopped to be capacity: it had no more to do, or it was shut down.
     pub fn served_until(&self) -> u64 {
         self.idle_since.min(self.ended)

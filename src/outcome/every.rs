@@ -28,13 +28,16 @@ struct Window {
     failing: bool,
 }
 
+/// The windows of a width, of a figure.
+type WindowsOf = (Time, Quantity, Rc<[Window]>);
+
 /// Windows that were worked out of a view already: the verdict on an objective and its figure read the same.
 #[derive(Debug, Default)]
-pub(super) struct Known(RefCell<Vec<(Time, Quantity, Rc<[Window]>)>>);
+pub(super) struct Known(RefCell<Vec<WindowsOf>>);
 
 impl Known {
     fn windows(&self, scenario: &Scenario, view: &View<'_>, width: Time, of: &Quantity) -> Rc<[Window]> {
-        let known = |list: &[(Time, Quantity, Rc<[Window]>)]| {
+        let known = |list: &[WindowsOf]| {
             let found = list.iter().find(|(other, quantity, _)| *other == width && quantity == of);
             found.map(|(_, _, windows)| Rc::clone(windows))
         };

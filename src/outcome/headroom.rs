@@ -12,7 +12,8 @@
 //! time is multiplied by what the requests that arrived would have asked for and divided by what was served (`asked`):
 //! each request counts once, however often its client tries again. The fullest member counts where members are unequal
 //! by more than chance (`member`), and the connections of a database for the largest size of the fleets that open them
-//! (`connections`).
+//! (`connections`). Instances that came into service and never served are not counted on: as long as that goes on, a group
+//! is no larger than what served of it.
 
 mod asked;
 mod connections;
@@ -26,6 +27,7 @@ use super::phases::saturation_window;
 use super::runs::View;
 use super::{StageKind, Timeline};
 use crate::measure::resource::Resource;
+use crate::measure::totals::FleetTotals;
 use crate::scenario::Scenario;
 use crate::scenario::fleet::Fleet;
 use crate::scenario::objective::Owner;
@@ -131,10 +133,15 @@ impl Headroom {
 
 /// The headroom of every resource; the nearest limit first, what another one held full after that one, and what nothing
 /// asked for last.
-pub(super) fn headroom(scenario: &Scenario, timeline: &Timeline, runs: usize) -> Vec<Headroom> {
+pub(super) fn headroom(
+    scenario: &Scenario,
+    timeline: &Timeline,
+    totals: &[FleetTotals],
+    runs: usize,
+) -> Vec<Headroom> {
     let rows = busiest_rows(timeline, runs);
     let window = saturation_window(timeline);
-    let all = series::series(scenario, timeline);
+    let all = series::series(scenario, timeline, totals);
     let lacking = asked::lacking(timeline, &all, window);
     let mut found: Vec<Headroom> =
         all.iter().map(|it| it.headroom(timeline, rows, window, &lacking)).collect();

@@ -116,7 +116,8 @@ impl View<'_> {
 
     /// Of every resource.
     pub fn headroom(&self, scenario: &Scenario) -> &[Headroom] {
-        self.headroom.get_or_init(|| headroom::headroom(scenario, self.timeline(), self.runs as usize))
+        let (fleets, runs) = (&self.measured.fleets, self.runs as usize);
+        self.headroom.get_or_init(|| headroom::headroom(scenario, self.timeline(), fleets, runs))
     }
 }
 

@@ -31,6 +31,17 @@ pub enum Part {
     Zone(u32),
 }
 
+impl Part {
+    /// What all members of its kind are called.
+    pub fn plural(self) -> &'static str {
+        match self {
+            Part::Shard(_) => "shards",
+            Part::Replica(_) => "replicas",
+            Part::Instance(_) | Part::Zone(_) => "instances",
+        }
+    }
+}
+
 impl fmt::Display for Part {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -4,6 +4,7 @@ use super::asked::Lacking;
 use super::{Headroom, Load, can_grow, member, most_at};
 use crate::measure::load::LoadSeries;
 use crate::measure::resource::{Node, Resource};
+use crate::measure::totals::FleetTotals;
 use crate::outcome::phases::nothing_left;
 use crate::outcome::{StageKind, Timeline};
 use crate::scenario::Scenario;
@@ -25,13 +26,37 @@ pub(super) struct Series<'a> {
     capacity: Vec<f64>,
     /// Requests that wait for it; where nobody counts them, being busy is enough.
     waiting: Option<&'a [f64]>,
-    /// The fleet whose instances it belongs to, and how many of them there were.
-    fleet: Option<(&'a Fleet, &'a [f64])>,
+    /// The fleet whose instances it belongs to.
+    fleet: Option<Group<'a>>,
     /// What was asked of it; absent where no path leads to it.
     pub load: Option<&'a LoadSeries>,
 }
 
-pub(super) fn series<'a>(scenario: &'a Scenario, timeline: &'a Timeline) -> Vec<Series<'a>> {
+/// The instances that share a resource.
+#[derive(Clone, Copy)]
+struct Group<'a> {
+    settings: &'a Fleet,
+    /// How many of them there were, row by row.
+    serving: &'a [f64],
+    /// How many can serve at most: where some came into service and never served, those that did.
+    most: f64,
+}
+
+impl<'a> Group<'a> {
+    fn of(settings: &'a Fleet, serving: &'a [f64], totals: Option<&FleetTotals>) -> Group<'a> {
+        let most = match totals.is_some_and(|totals| totals.never_served > 0) {
+            true => serving.iter().copied().fold(0.0, f64::max),
+            false => f64::INFINITY,
+        };
+        Group { settings, serving, most }
+    }
+}
+
+pub(super) fn series<'a>(
+    scenario: &'a Scenario,
+    timeline: &'a Timeline,
+    totals: &[FleetTotals],
+) -> Vec<Series<'a>> {
     let shares = |percent: &[f64]| percent.iter().map(|percent| percent / 100.0).collect();
     let load = |of| timeline.loads.iter().find(|load| load.of == of);
     let mut all = Vec::new();
@@ -44,7 +69,7 @@ pub(super) fn series<'a>(scenario: &'a Scenario, timeline: &'a Timeline) -> Vec<
             busy,
             capacity: series.serving.clone(),
             waiting: Some(waiting),
-            fleet: Some((fleet, series.serving.as_slice())),
+            fleet: Some(Group::of(fleet, &series.serving, totals.get(index))),
             load: load(of),
         };
         // More running threads than a saturated CPU has cores.
@@ -124,7 +149,7 @@ impl Series<'_> {
 
     pub fn headroom(&self, timeline: &Timeline, rows: usize, window: usize, lacking: &Lacking) -> Headroom {
         let asked = lacking.of(self.load, rows);
-        let serving = |row: usize| self.fleet.and_then(|(_, serving)| serving.get(row).copied());
+        let serving = |row: usize| self.fleet.and_then(|fleet| fleet.serving.get(row).copied());
         let work: Vec<f64> = self.busy.iter().zip(&self.capacity).map(|(busy, there)| busy * there).collect();
         let load = |capacity: &[f64], instances: &dyn Fn(usize) -> Option<f64>| {
             let (row, busy) = asked.peak(&work, capacity);
@@ -143,9 +168,10 @@ impl Series<'_> {
             };
             (load, part)
         };
-        let at_maximum = self.fleet.filter(|(fleet, _)| can_grow(fleet)).map(|(fleet, _)| {
+        let at_maximum = self.fleet.filter(|fleet| can_grow(fleet.settings)).map(|fleet| {
             // Who drains counts beyond the largest size, and does not make it larger.
-            let most = |row: usize| timeline.time_s.get(row).map(|time| f64::from(most_at(fleet, *time)));
+            let most_at = |time: &f64| f64::from(most_at(fleet.settings, *time)).min(fleet.most);
+            let most = |row: usize| timeline.time_s.get(row).map(most_at);
             let capacity = (0..work.len()).map(|row| most(row).unwrap_or(1.0).max(1.0));
             load(&capacity.collect::<Vec<_>>(), &most).0
         });
