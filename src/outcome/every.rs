@@ -168,3 +168,31 @@ fn hits(rows: &[usize], timeline: &Timeline, cache: Option<usize>) -> Option<f64
 fn share(part: f64, all: f64) -> Option<f64> {
     (all > 0.0).then(|| part / all)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::model;
+    use crate::outcome::runs::Sum;
+
+    #[test]
+    fn a_verdict_and_its_figure_read_windows_that_were_worked_out_once() {
+        let text = b"duration = \"3m\"\ntraffic.all.rate = \"10/s\"\nrequest.a.steps = [{ delay = \"20ms\" }]";
+        let scenario = crate::scenario::parse("a.toml", text, Path::new(""), &[]).unwrap();
+        let run = Sum::of(&scenario, model::run(&scenario, 1, &mut |_| {}));
+        let view = run.view();
+        let bound = Bound::Errors { class: None, limit: 0.01, inclusive: false };
+        let kept = || view.windows.0.borrow().len();
+        let minute = Time::from_secs(60);
+        let windows = reading(&scenario, &view, minute, &bound).windows.unwrap();
+        assert_eq!((windows.judged, windows.missed, kept()), (3, 0, 1));
+        assert_eq!(worst(&scenario, &view, minute, &Quantity::Errors(None)), Some(0.0));
+        assert_eq!(kept(), 1);
+        worst(&scenario, &view, Time::from_secs(30), &Quantity::Errors(None));
+        worst(&scenario, &view, minute, &Quantity::Availability(None));
+        assert_eq!(kept(), 3, "another width and another figure are other windows");
+        assert!(std::ptr::eq(view.headroom(&scenario), view.headroom(&scenario)));
+    }
+}

@@ -41,7 +41,8 @@ pub(super) struct Sum {
 }
 
 impl Sum {
-    fn of(scenario: &Scenario, mut measured: Measured) -> Sum {
+    /// One run.
+    pub fn of(scenario: &Scenario, mut measured: Measured) -> Sum {
         let bill = cost::bill(scenario, &measured.usage);
         measured.recorder.timeline.cost_usd =
             cost::cost_over_time(scenario, &measured.usage, scenario.bucket);
