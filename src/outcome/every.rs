@@ -179,7 +179,8 @@ mod tests {
 
     #[test]
     fn a_verdict_and_its_figure_read_windows_that_were_worked_out_once() {
-        let text = b"duration = \"3m\"\ntraffic.all.rate = \"10/s\"\nrequest.a.steps = [{ delay = \"20ms\" }]";
+        let text =
+            b"duration = \"3m\"\ntraffic.all.rate = \"10/s\"\nrequest.a.steps = [{ delay = \"20ms\" }]";
         let scenario = crate::scenario::parse("a.toml", text, Path::new(""), &[]).unwrap();
         let run = Sum::of(&scenario, model::run(&scenario, 1, &mut |_| {}));
         let view = run.view();
