@@ -293,23 +293,20 @@ impl<'s> World<'s> {
     fn advance(&mut self, observer: &mut impl compare::Observer) -> bool {
         let (arrival, source) = self.arrival;
         let mut walker = match self.calendar.next(arrival.min(self.last)) {
-            Some((time, number, next)) => {
-                self.now = time;
+            Some(Next::Event(entry)) => {
+                self.now = entry.time();
                 if self.attempts.are_many() {
                     self.look_ahead();
                 }
-                match next {
-                    Next::Event(word) => {
-                        let event = Event::from(word);
-                        observer.event(time, number, event);
-                        self.handle(event, number)
-                    }
-                    Next::Timer(timer) => {
-                        observer.timer(time, number, timer);
-                        self.fire(timer);
-                        None
-                    }
-                }
+                let event = Event::from(entry.event());
+                observer.event(self.now, entry.number(), event);
+                self.handle(event, entry.number())
+            }
+            Some(Next::Timer(entry, timer)) => {
+                self.now = entry.time();
+                observer.timer(self.now, entry.number(), timer);
+                self.fire(timer);
+                None
             }
             None if arrival <= self.last => {
                 observer.arrival(arrival, source);

@@ -22,6 +22,8 @@ pub struct Balancer {
     targets: Vec<Target>,
     /// The idle timeout in nanoseconds, and its lane.
     pub idle: u64,
+    /// How long the share of a new target grows, nanoseconds; 0 for not at all.
+    slow_start: u64,
     /// Requests for which a target was picked.
     pub requests: u64,
     /// Where requests go; nothing before the first target.
@@ -92,7 +94,8 @@ impl Balancer {
     /// Slow start: a new target gets a share that grows in a line over the ramp; what it is too young for goes
     /// to the next in turn.
     #[cold]
-    fn ramp(&mut self, mut target: u32, slow_start: u64, now: u64) -> u32 {
+    fn ramp(&mut self, mut target: u32, now: u64) -> u32 {
+        let slow_start = self.slow_start;
         for _ in 0..self.targets.len() {
             let state = self.targets[target as usize];
             let age = now.saturating_sub(state.since);
@@ -123,6 +126,7 @@ impl World<'_> {
                 turn: 0,
                 targets: Vec::new(),
                 idle: settings.idle_timeout.0,
+                slow_start: settings.slow_start.0,
                 requests: 0,
                 sends: None,
                 phases: stream(self.seed, &format!("balancer.{}/health check phase", settings.name)),
@@ -140,9 +144,8 @@ impl World<'_> {
             let zone = state.turn;
             state.turn = if zone + 1 < zones { zone + 1 } else { 0 };
             if let Some(mut target) = state.pickers[zone].pick() {
-                let slow_start = self.scenario.balancers[usize::from(balancer)].slow_start.0;
-                if slow_start > 0 {
-                    target = state.ramp(target, slow_start, self.now);
+                if state.slow_start > 0 {
+                    target = state.ramp(target, self.now);
                 }
                 state.requests += 1;
                 let chosen = &mut state.targets[target as usize];

@@ -145,7 +145,8 @@ impl World<'_> {
         let crowd = self.crowds.users[user as usize].crowd;
         let source = self.crowds.crowds[usize::from(crowd)].source;
         let at = sends.saturating_add(self.one_way(usize::from(source)));
-        let number = self.calendar.at(at, Event::Ask(user));
+        self.calendar.at(at, Event::Ask(user));
+        let number = self.calendar.latest();
         self.crowds.users[user as usize].state = UserState::Thinking { sends, number };
     }
 
