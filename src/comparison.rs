@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::interval::{self, Interval};
 use crate::outcome::estimate::{Better, Estimate, Unit};
 use crate::outcome::{Outcome, ScenarioSummary, Standing, Verdict};
-use crate::scenario::reference::Given;
+use crate::scenario::shape::Given;
 
 /// Fewest runs of a comparison that is not told how many: 5.
 pub const FEWEST_RUNS: Given<u32> = Given::new(

@@ -9,7 +9,7 @@ use super::Ensemble;
 use crate::outcome::Precision;
 use crate::outcome::estimate::{Estimate, Quantity};
 use crate::scenario::objective::quantile;
-use crate::scenario::reference::Given;
+use crate::scenario::shape::Given;
 use crate::scenario::{ClassId, Scenario};
 use crate::units::parse_percent;
 

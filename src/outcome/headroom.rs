@@ -29,7 +29,7 @@ use crate::measure::resource::Resource;
 use crate::scenario::Scenario;
 use crate::scenario::fleet::Fleet;
 use crate::scenario::objective::Owner;
-use crate::scenario::reference::Given;
+use crate::scenario::shape::Given;
 
 pub use member::Part;
 pub(super) use member::{fullest, mark_full};

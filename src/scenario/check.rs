@@ -4,8 +4,9 @@
 
 use std::collections::BTreeSet;
 
+use super::Scenario;
 use super::fleet::{Fleet, language::INSTANCES_MAX};
-use super::names::Kind;
+use super::id::{DatabaseId, FleetId, KeySpaceId, Kind, UNKNOWN};
 use super::problem::Problem;
 use super::reader::{Context, Reader};
 use super::request::steps::World;
@@ -13,8 +14,6 @@ use super::request::{POPULATIONS_MAX, Step, Target, TransactionStep};
 use super::scaling::{Metric, ScheduledAction, StepAdjustment};
 use super::source::Span;
 use super::value::Value;
-use super::{DatabaseId, FleetId, KeySpaceId, Scenario, UNKNOWN};
-use crate::units::Time;
 
 /// The three sizes of a fleet.
 #[derive(Clone, Copy, Debug)]
@@ -160,15 +159,6 @@ pub(super) fn m_of_n(value: Value, periods: u32) -> Option<u32> {
     Some(datapoints)
 }
 
-/// A number above zero.
-pub(super) fn positive(value: Value, number: f64) -> Option<f64> {
-    if number <= 0.0 {
-        value.problem(format!("{number} is out of range"), "write a number above zero");
-        return None;
-    }
-    Some(number)
-}
-
 /// The low alarm of target tracking lies below its target, or the fleet would never rest.
 pub(super) fn low_threshold(value: Value, threshold: f64, target: f64) -> Option<f64> {
     if threshold >= target {
@@ -194,13 +184,6 @@ pub(super) fn next_step(value: &Value, last: Option<&StepAdjustment>, step: &Ste
             format!("this step {fault} the one before, which ends at {}", last.upper),
             format!("let it start with from = {}", last.upper),
         );
-    }
-}
-
-/// Instants of a list must not go back in time.
-pub(super) fn in_order(last: Option<Time>, time: Time, value: &Value) {
-    if let Some(last) = last.filter(|last| *last > time) {
-        value.problem(format!("{time} comes after {last} in the list"), "put the instants in time order");
     }
 }
 

@@ -1,7 +1,7 @@
 //! `[client]`: what people and their apps do when it is slow. In: timeout, retries, distance. Out: a [`Client`].
 
 use super::reader::Reader;
-use super::reference::{Given, Key, Shape};
+use super::shape::{Given, Key, Shape};
 use super::value::Value;
 use crate::units::Time;
 

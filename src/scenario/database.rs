@@ -2,7 +2,7 @@
 
 use super::HOP;
 use super::reader::Reader;
-use super::reference::{Given, Key, Shape};
+use super::shape::{Given, Key, Shape};
 use super::value::Value;
 use crate::catalog::{self, DatabaseClass};
 use crate::dist::Law;

@@ -13,10 +13,10 @@ use self::language::{
     AZS, BACKLOG, BOOT_SHAPE, COOLDOWN, GRACE, HARDWARE_SHAPE, INSTANCES_MAX, LAUNCH_HOOK_SHAPE, STRENGTH,
     TERMINATE_HOOK_SHAPE, THREADS, THREADS_MAX, WARMUP,
 };
-use super::check;
 use super::reader::Reader;
 use super::scaling::{Policy, ScheduledAction};
 use super::value::Value;
+use super::{bounds, check};
 use crate::catalog::{self, InstanceType};
 use crate::units::{Bytes, Time};
 
@@ -132,7 +132,7 @@ fn instance(value: Value) -> Option<InstanceType> {
 }
 
 fn speeds(value: Value) -> Option<Vec<f64>> {
-    let speed = |value: Value| check::positive(value, value.number(0.0..=1_000.0)?);
+    let speed = |value: Value| bounds::positive(value, value.number(0.0..=1_000.0)?);
     value.elements(INSTANCES_MAX as usize)?.into_iter().map(speed).collect()
 }
 
@@ -141,7 +141,7 @@ fn timetable(value: Value) -> Option<Vec<(Time, u32)>> {
     for change in value.elements(10_000)? {
         let Some((at, count)) = change.pair("[\"50s\", 10]") else { continue };
         let (Some(time), Some(count)) = (at.time(), count.count(0..=INSTANCES_MAX)) else { continue };
-        check::in_order(changes.last().map(|last| last.0), time, &at);
+        bounds::in_order(changes.last().map(|last| last.0), time, &at);
         changes.push((time, count));
     }
     Some(changes)

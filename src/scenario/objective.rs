@@ -2,10 +2,10 @@
 
 mod reading;
 
-use super::names::Kind;
+use super::Scenario;
+use super::id::{CacheId, ClassId, DatabaseId, Kind};
 use super::reader::Reader;
-use super::reference::{Key, Shape};
-use super::{CacheId, ClassId, DatabaseId, Scenario};
+use super::shape::{Key, Shape};
 use crate::units::{Time, Usd};
 
 /// One bound on the outcome.

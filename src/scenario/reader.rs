@@ -3,43 +3,52 @@
 //! In: spanned TOML tables and their [`Shape`]s. Out: whatever the readers make of the values;
 //! reading never stops at a problem, so that one pass finds them all.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use toml::de::DeTable;
 
-use super::foreign;
-use super::key_space::Populations;
 use super::law;
-use super::names::{Kind, Names, closest, list};
+use super::names::{Named, Names, closest, list};
 use super::problem::{Problem, Problems};
 use super::recordings::Recordings;
-use super::reference::Shape;
+use super::shape::Shape;
 use super::source::Span;
 use super::value::{Name, Value};
 use crate::dist::Law;
 use crate::units::UnitError;
 
+/// A hint for a key that a table does not have, better than the nearest word: of the table's title and the key.
+pub(super) type Foreign = fn(&str, &str) -> Option<String>;
+
 /// What all readers of one file share.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Context {
     pub(super) names: Names,
-    pub(super) populations: RefCell<Populations>,
-    /// Nesting of steps at the moment.
-    pub(super) depth: Cell<u32>,
-    /// Steps of all requests so far.
-    pub(super) steps: Cell<usize>,
     /// Values from files.
     pub(super) recordings: Recordings,
+    foreign: Foreign,
     problems: RefCell<Problems>,
     /// What was asked for, for the test that the reference is complete and holds nothing else.
     asked: RefCell<BTreeSet<(&'static str, &'static str)>>,
 }
 
 impl Context {
-    pub(super) fn new(root: &DeTable, base_dir: PathBuf) -> Context {
-        Context { names: Names::of(root), recordings: Recordings::of(base_dir), ..Context::default() }
+    /// For a file whose `tables` hold names, and a folder in which its recordings are looked for.
+    pub(super) fn new(
+        root: &DeTable,
+        tables: &[&'static str],
+        base_dir: PathBuf,
+        foreign: Foreign,
+    ) -> Context {
+        Context {
+            names: Names::of(root, tables),
+            recordings: Recordings::of(base_dir),
+            foreign,
+            problems: RefCell::default(),
+            asked: RefCell::default(),
+        }
     }
 
     pub(super) fn push(&self, problem: Problem) {
@@ -79,7 +88,7 @@ impl Context {
     }
 
     /// The kind and position of a name that must belong to exactly one of some kinds.
-    pub(super) fn resolve(&self, span: &Span, kinds: &[Kind], name: &str) -> Option<(Kind, u32)> {
+    pub(super) fn resolve<K: Named>(&self, span: &Span, kinds: &[K], name: &str) -> Option<(K, u32)> {
         let mut found = kinds.iter().filter_map(|kind| Some((*kind, self.names.find(*kind, name)?)));
         match (found.next(), found.next()) {
             (Some(only), None) => Some(only),
@@ -237,7 +246,8 @@ impl<'a> Reader<'a> {
             }
             let known = || self.shape.keys.iter().map(|key| key.name);
             let unused = || known().filter(|key| !self.table.contains_key(*key));
-            let foreign = foreign::key(self.shape.title, name.text).filter(|_| !self.shape.has(name.text));
+            let foreign =
+                (self.cx.foreign)(self.shape.title, name.text).filter(|_| !self.shape.has(name.text));
             let hint = match closest(name.text, unused()).or_else(|| closest(name.text, known())) {
                 _ if foreign.is_some() => foreign.unwrap_or_default(),
                 Some(close) if close != name.text => format!("did you mean `{close}`?"),

@@ -6,9 +6,9 @@ pub(super) mod steps;
 use self::language::{PRIORITY, REQUEST_SIZE, RESPONSE_SIZE};
 use self::steps::World;
 use super::check;
+use super::id::{BalancerId, CacheId, DatabaseId, FleetId, KeySpaceId, ServiceId};
 use super::reader::Reader;
 use super::value::Value;
-use super::{BalancerId, CacheId, DatabaseId, FleetId, KeySpaceId, ServiceId};
 use crate::dist::Law;
 use crate::units::Bytes;
 
@@ -124,17 +124,6 @@ pub enum TransactionStep {
 pub const TIERS_MAX: usize = 4;
 /// Populations of keys that one path can draw from.
 pub const POPULATIONS_MAX: usize = 6;
-
-/// A population of keys, numbered from the most popular.
-#[derive(Clone, Debug, PartialEq)]
-pub struct KeySpace {
-    /// Name in the file, or a made-up one for a population written in place.
-    pub name: String,
-    /// How many keys.
-    pub count: u32,
-    /// Zipf exponent: popularity of the k-th key is proportional to 1/k^zipf; 0 is uniform.
-    pub zipf: f64,
-}
 
 impl Class {
     /// Reads a class and says which entrance it takes.

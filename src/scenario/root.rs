@@ -2,30 +2,32 @@
 //!
 //! In: the reader of the whole file. Out: a [`Scenario`], and every [`Shape`] of the language.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::Scenario;
 use super::balancer::{self, Balancer};
 use super::cache::{self, Cache};
 use super::client::{self, Client};
 use super::code::Code;
 use super::database::{self, Database};
 use super::fleet::{Fleet, language as fleet};
-use super::key_space;
-use super::names::{Kind, fault};
+use super::id::Kind;
+use super::key_space::{self, Populations};
+use super::names::{KIND_MAX, Named, fault};
 use super::objective::{self, Objective};
 use super::problem::Problem;
 use super::reader::Reader;
-use super::reference::{Given, Key, Shape};
 use super::request::steps::World;
 use super::request::{Class, Target, language as request};
 use super::runs;
 use super::scaling::language as scaling;
 use super::service::{self, Service};
+use super::shape::{Given, Key, Shape};
 use super::traffic::{self, Source};
 use super::users::{self, Users};
 use super::value::Value;
-use super::{KIND_MAX, Scenario};
 use crate::units::Time;
 
 /// Region whose prices apply: us-east-1.
@@ -159,7 +161,7 @@ pub(super) fn shapes() -> impl Iterator<Item = &'static Shape> {
     HEAD.into_iter().chain(&request::SHAPES).chain(TAIL)
 }
 
-/// Reads the whole file; key spaces are added by the caller once every step has been read.
+/// Reads the whole file.
 pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
     let stem = Path::new(file_name).file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
     let regions = [("ap-northeast-2", "ap-northeast-2"), ("us-east-1", "us-east-1")];
@@ -169,12 +171,16 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
 
     let bucket = reader.or("bucket", |value| bucket(value, duration), default_bucket(duration));
 
-    named(reader, Kind::Keys, &key_space::SHAPE, key_space::named);
+    let mut populations = Populations::default();
+    named(reader, Kind::Keys, &key_space::SHAPE, |name, reader| {
+        key_space::named(name, reader, &mut populations);
+    });
+    let populations = RefCell::new(populations);
     let fleets = named(reader, Kind::Fleet, &fleet::SHAPE, Fleet::read);
     let caches = named(reader, Kind::Cache, &cache::SHAPE, Cache::read);
     let balancers = named(reader, Kind::Balancer, &balancer::SHAPE, Balancer::read);
     let (mut balancers, facing): (Vec<Balancer>, Vec<Option<bool>>) = balancers.into_iter().unzip();
-    let world = World { cx: reader.cx, fleets: &fleets, balancers: &balancers, caches: &caches };
+    let world = World::new(reader.cx, &fleets, &balancers, &caches, &populations);
     let classes =
         named(reader, Kind::Class, &request::SHAPE, |name, reader| Class::read(name, reader, &world));
     let (classes, entrances): (Vec<Class>, Vec<Option<Target>>) = classes.into_iter().unzip();
@@ -220,7 +226,7 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
         caches,
         databases: named(reader, Kind::Database, &database::SHAPE, Database::read),
         services: named(reader, Kind::Service, &service::SHAPE, Service::read),
-        key_spaces: Vec::new(),
+        key_spaces: populations.into_inner().into_spaces(),
         objectives: reader
             .maybe("objectives", |value| {
                 value.table(&objective::SHAPE, |reader| Objective::read_all(reader, bucket))

@@ -2,7 +2,7 @@
 //!
 //! It follows from the scenario alone, never from a clock or a number of cores: the same file gives the same bytes.
 
-use super::reference::Given;
+use super::shape::Given;
 use super::traffic::Source;
 use crate::units::Time;
 

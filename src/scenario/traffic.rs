@@ -5,15 +5,15 @@ pub mod replay;
 
 use self::curve::{DAILY_SHAPE, RateCurve, SPIKE_SHAPE};
 use self::replay::Replay;
-use super::ClassId;
 use super::client::{Client, SHAPE as CLIENT_SHAPE};
-use super::names::Kind;
+use super::id::{ClassId, Kind};
+use super::names::KIND_MAX;
 use super::reader::Reader;
-use super::reference::{Key, Shape};
+use super::shape::{Key, Shape};
 use super::users::Users;
 use super::value::Value;
 use crate::dist::Law;
-use crate::units::{Rate, Time};
+use crate::units::{RATE_MAX, Rate, Time};
 
 /// A source of requests, each of a class drawn from the mix.
 #[derive(Clone, Debug)]
@@ -177,7 +177,7 @@ fn pattern(reader: &Reader, duration: Time) -> Option<Pattern> {
 /// A law whose mean is no shorter than the shortest gap of the highest rate.
 fn interarrival(value: Value) -> Option<Law> {
     let law = value.law()?;
-    let shortest = Time::from_secs_f64(1.0 / curve::RATE_MAX.0);
+    let shortest = Time::from_secs_f64(1.0 / RATE_MAX.0);
     if law.mean() < shortest {
         value.problem(
             format!("gaps of {} on average are too short", law.mean()),
@@ -207,9 +207,9 @@ pub(super) fn mix(reader: &Reader) -> Vec<(ClassId, f64)> {
         };
     };
     if value.is_text() {
-        return value.class().map(|class| (class, 1.0)).into_iter().collect();
+        return value.id::<ClassId>().map(|class| (class, 1.0)).into_iter().collect();
     }
-    let entries = value.entries("{ home = 3, checkout = 1 }, or the name of one class", super::KIND_MAX);
+    let entries = value.entries("{ home = 3, checkout = 1 }, or the name of one class", KIND_MAX);
     let Some(entries) = entries else { return Vec::new() };
     let mut sound = true;
     let mut mix = Vec::with_capacity(entries.len());

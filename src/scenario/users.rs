@@ -1,10 +1,10 @@
 //! `[users.NAME]`: people who wait for an answer before they ask again. In: how many, and how long they think. Out: a
 //! [`Source`] whose requests come from [`Users`].
 
-use super::check;
+use super::bounds;
 use super::client::Client;
 use super::reader::Reader;
-use super::reference::{Key, Shape};
+use super::shape::{Key, Shape};
 use super::traffic::{Pattern, Source, client_of, mix};
 use super::value::Value;
 use crate::dist::Law;
@@ -117,7 +117,7 @@ fn count(value: Value) -> Option<Vec<(Time, u32)>> {
     for knot in value.elements(KNOTS_MAX)? {
         let pair = knot.pair("[\"5m\", 200]").and_then(|(at, count)| {
             let (time, count) = (at.time()?, count.count(0..=USERS_MAX)?);
-            check::in_order(knots.last().map(|last| last.0), time, &at);
+            bounds::in_order(knots.last().map(|last| last.0), time, &at);
             Some((time, count))
         });
         sound &= pair.is_some();

@@ -7,12 +7,11 @@ use std::ops::RangeInclusive;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::names::{Kind, list};
+use super::names::{Id, list};
 use super::problem::Problem;
 use super::reader::{Context, Reader};
-use super::reference::Shape;
+use super::shape::Shape;
 use super::source::Span;
-use super::{CacheId, ClassId, DatabaseId, FleetId, ServiceId};
 use crate::dist::Law;
 use crate::units::{self, Bytes, Rate, Time, UnitError};
 
@@ -138,7 +137,7 @@ impl<'a> Value<'a> {
     pub(super) fn rate(self) -> Option<Rate> {
         let text = self.quantity("a rate", "a rate such as \"400/s\"", "/s")?;
         let rate = self.accept(units::parse_rate(text))?;
-        self.within(rate, Rate(0.0)..=super::traffic::curve::RATE_MAX)
+        self.within(rate, Rate(0.0)..=units::RATE_MAX)
     }
 
     pub(super) fn bytes(self) -> Option<Bytes> {
@@ -302,24 +301,9 @@ impl<'a> Value<'a> {
     }
 
     /// The position of a name among the tables of a kind.
-    pub(super) fn name_of(self, kind: Kind) -> Option<u32> {
+    pub(super) fn id<T: Id>(self) -> Option<T> {
         let name = self.text()?;
-        self.cx.resolve(&self.span(), &[kind], name).map(|(_, index)| index)
-    }
-    pub(super) fn class(self) -> Option<ClassId> {
-        self.name_of(Kind::Class).map(ClassId)
-    }
-    pub(super) fn fleet(self) -> Option<FleetId> {
-        self.name_of(Kind::Fleet).map(FleetId)
-    }
-    pub(super) fn cache(self) -> Option<CacheId> {
-        self.name_of(Kind::Cache).map(CacheId)
-    }
-    pub(super) fn database(self) -> Option<DatabaseId> {
-        self.name_of(Kind::Database).map(DatabaseId)
-    }
-    pub(super) fn service(self) -> Option<ServiceId> {
-        self.name_of(Kind::Service).map(ServiceId)
+        self.cx.resolve(&self.span(), &[T::KIND], name).map(|(_, index)| T::at(index))
     }
 
     /// A name of a catalogue; `otherwise` says what to write of hardware that it does not have.

@@ -1,19 +1,21 @@
 //! How a request writes its steps. In: `{ cpu = "6ms" }` and its like. Out: [`Step`]s, checked against the tier they are in.
 
+use std::cell::{Cell, RefCell};
+
 use super::language::{FILL, SAME, SHAPES};
 use super::{Statement, Step, TIERS_MAX, Target, TransactionStep};
 use crate::dist::Law;
 use crate::scenario::balancer::Balancer;
 use crate::scenario::cache::Cache;
 use crate::scenario::fleet::Fleet;
-use crate::scenario::names::{Kind, list};
+use crate::scenario::id::{BalancerId, CacheId, DatabaseId, FleetId, KeySpaceId, Kind, ServiceId, UNKNOWN};
+use crate::scenario::key_space::{self, Populations};
+use crate::scenario::names::list;
 use crate::scenario::problem::Problem;
 use crate::scenario::reader::{Context, Reader};
-use crate::scenario::reference::Shape;
+use crate::scenario::shape::Shape;
 use crate::scenario::value::Value;
-use crate::scenario::{
-    BalancerId, CacheId, DatabaseId, FleetId, KeySpaceId, ServiceId, UNKNOWN, check, key_space,
-};
+use crate::scenario::{check, foreign};
 use crate::units::Time;
 
 /// Deepest nesting of steps.
@@ -29,6 +31,11 @@ pub(in crate::scenario) struct World<'w> {
     pub(in crate::scenario) fleets: &'w [Fleet],
     pub(in crate::scenario) balancers: &'w [Balancer],
     pub(in crate::scenario) caches: &'w [Cache],
+    pub(in crate::scenario) populations: &'w RefCell<Populations>,
+    /// Nesting of steps at the moment.
+    depth: Cell<u32>,
+    /// Steps of all requests so far.
+    steps: Cell<usize>,
 }
 
 /// The tiers that a request is inside of at some step, the innermost last; `None` for a broken name.
@@ -61,7 +68,7 @@ fn verb(value: Value, verbs: &[&'static str]) -> Option<&'static str> {
                     Problem::at(&span, "a step that does nothing").hint(format!("did you mean `{verb}`?")),
                 ),
                 None => {
-                    let known = table.keys().find_map(|key| crate::scenario::foreign::step(key.get_ref()));
+                    let known = table.keys().find_map(|key| foreign::step(key.get_ref()));
                     let hint = known.unwrap_or_else(|| format!("a step has one of {}", list(verbs)));
                     value.problem("a step that does nothing", hint);
                 }
@@ -84,18 +91,30 @@ fn shape(verb: &str, inner: bool) -> &'static Shape {
     }
 }
 
+impl<'w> World<'w> {
+    pub(in crate::scenario) fn new(
+        cx: &'w Context,
+        fleets: &'w [Fleet],
+        balancers: &'w [Balancer],
+        caches: &'w [Cache],
+        populations: &'w RefCell<Populations>,
+    ) -> World<'w> {
+        World { cx, fleets, balancers, caches, populations, depth: Cell::new(0), steps: Cell::new(0) }
+    }
+}
+
 impl World<'_> {
     /// Reads a list of steps, or a single one.
     pub(super) fn steps(&self, value: Value, tiers: Tiers) -> Option<Vec<Step>> {
-        if self.cx.depth.get() >= DEPTH_MAX {
+        if self.depth.get() >= DEPTH_MAX {
             value.problem("steps are nested too deeply", format!("at most {DEPTH_MAX} levels are possible"));
             return None;
         }
-        self.cx.depth.set(self.cx.depth.get() + 1);
+        self.depth.set(self.depth.get() + 1);
         let steps = value.one_or_more(STEPS_MAX).map(|entries| {
-            let before = self.cx.steps.get();
-            self.cx.steps.set(before + entries.len());
-            if before <= STEPS_MAX && self.cx.steps.get() > STEPS_MAX {
+            let before = self.steps.get();
+            self.steps.set(before + entries.len());
+            if before <= STEPS_MAX && self.steps.get() > STEPS_MAX {
                 value.problem("too many steps", format!("at most {STEPS_MAX} in all requests together"));
             }
             let mut steps = Vec::with_capacity(entries.len());
@@ -106,7 +125,7 @@ impl World<'_> {
             }
             steps
         });
-        self.cx.depth.set(self.cx.depth.get() - 1);
+        self.depth.set(self.depth.get() - 1);
         steps
     }
 
@@ -115,12 +134,12 @@ impl World<'_> {
             "cpu" => Step::Cpu(reader.must("cpu", |value| self.cpu(value, tiers), NO_LAW)),
             "delay" => Step::Delay(reader.must("delay", Value::demand, NO_LAW)),
             "service" => Step::Service {
-                service: reader.must("service", Value::service, ServiceId(UNKNOWN)),
+                service: reader.must("service", Value::id, ServiceId(UNKNOWN)),
                 time: reader.maybe("time", Value::demand),
             },
             "cache" => self.lookup(reader, tiers),
             "invalidate" => {
-                let cache = reader.must("invalidate", Value::cache, CacheId(UNKNOWN));
+                let cache = reader.must("invalidate", Value::id, CacheId(UNKNOWN));
                 let fixed = self.fixed_hit_ratio(cache).is_some();
                 Step::Invalidate { cache, keys: self.keys(reader, cache, fixed) }
             }
@@ -141,11 +160,17 @@ impl World<'_> {
         self.caches.get(cache.index()).and_then(|cache| cache.hit_ratio)
     }
 
+    fn population(&self, value: Value, resource: (Kind, u32)) -> Option<KeySpaceId> {
+        key_space::of_step(value, resource, self.populations)
+    }
+
     fn keys(&self, reader: &Reader, cache: CacheId, fixed: bool) -> KeySpaceId {
         let resource = (Kind::Cache, cache.0);
         let keys = match reader.get("keys") {
-            Some(value) => key_space::of_step(value, resource),
-            None if fixed || cache == CacheId(UNKNOWN) => key_space::single(self.cx, resource),
+            Some(value) => self.population(value, resource),
+            None if fixed || cache == CacheId(UNKNOWN) => {
+                self.populations.borrow_mut().single(self.cx, resource)
+            }
             None => {
                 reader.missing(&["keys"]);
                 None
@@ -155,7 +180,7 @@ impl World<'_> {
     }
 
     fn lookup(&self, reader: &Reader, tiers: Tiers) -> Step {
-        let cache = reader.must("cache", Value::cache, CacheId(UNKNOWN));
+        let cache = reader.must("cache", Value::id, CacheId(UNKNOWN));
         let hit_ratio = reader.maybe("hit_ratio", Value::share).or(self.fixed_hit_ratio(cache));
         Step::Lookup {
             cache,
@@ -169,7 +194,7 @@ impl World<'_> {
 
     fn database(&self, reader: &Reader, key: &'static str, tiers: Tiers) -> DatabaseId {
         let database = |value: Value| {
-            let database = value.database()?;
+            let database = value.id()?;
             check::pool(self, &value.span(), database, tiers);
             Some(database)
         };
@@ -181,7 +206,7 @@ impl World<'_> {
         Statement {
             database,
             demand: reader.must("demand", Value::demand, NO_LAW),
-            rows: reader.maybe("rows", |value| key_space::of_step(value, (Kind::Database, database.0))),
+            rows: reader.maybe("rows", |value| self.population(value, (Kind::Database, database.0))),
             same: same(reader, "rows"),
             lock: false,
         }
@@ -189,13 +214,13 @@ impl World<'_> {
 
     fn write(&self, reader: &Reader, tiers: Tiers, steps: &mut Vec<Step>) {
         let database = self.database(reader, "write", tiers);
-        let cache = reader.maybe("invalidate", Value::cache);
+        let cache = reader.maybe("invalidate", Value::id::<CacheId>);
         // Rows written in place are the keys of the cache that they invalidate.
         let resource = match cache {
             Some(cache) => (Kind::Cache, cache.0),
             None => (Kind::Database, database.0),
         };
-        let rows = reader.maybe("rows", |value| key_space::of_step(value, resource));
+        let rows = reader.maybe("rows", |value| self.population(value, resource));
         let demand = reader.must("demand", Value::demand, NO_LAW);
         let same = same(reader, "rows");
         steps.push(Step::Write(Statement { database, demand, rows, same, lock: lock(reader, rows) }));
@@ -235,7 +260,7 @@ impl World<'_> {
         database: DatabaseId,
         tiers: Tiers,
     ) -> TransactionStep {
-        let rows = || reader.maybe("rows", |value| key_space::of_step(value, (Kind::Database, database.0)));
+        let rows = || reader.maybe("rows", |value| self.population(value, (Kind::Database, database.0)));
         match verb {
             "cpu" => TransactionStep::Cpu(reader.must("cpu", |value| self.cpu(value, tiers), NO_LAW)),
             "delay" => TransactionStep::Delay(reader.must("delay", Value::demand, NO_LAW)),

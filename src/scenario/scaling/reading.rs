@@ -9,6 +9,7 @@ use super::{
     AdjustmentType, Alarm, Comparison, Metric, MissingData, Policy, PolicyKind, ScheduledAction,
     StepAdjustment,
 };
+use crate::scenario::bounds;
 use crate::scenario::check::{self, Sizes};
 use crate::scenario::fleet::{Fleet, language::INSTANCES_MAX};
 use crate::scenario::reader::Reader;
@@ -119,7 +120,7 @@ fn alarm_period(value: Value) -> Option<Time> {
 
 fn target_tracking(reader: &Reader, fleet: &Fleet) -> Policy {
     let metric = metric(reader);
-    let target = reader.must("target", |value| check::positive(value, level(value, metric)?), 1.0);
+    let target = reader.must("target", |value| bounds::positive(value, level(value, metric)?), 1.0);
     let high = usual(fleet, metric, HIGH_PERIODS.value, Comparison::Above, target);
     let low = usual(fleet, metric, LOW_PERIODS.value, Comparison::Below, target * LOW_SHARE);
     let high = reader

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::scenario::ClassId;
 use crate::scenario::cell::{self, SECONDS, UNITS, Unit};
 use crate::scenario::columns::Table;
-use crate::scenario::names::{Kind, closest, list};
+use crate::scenario::id::{ClassId, Kind};
+use crate::scenario::names::{closest, list};
 use crate::scenario::reader::Reader;
-use crate::scenario::reference::{Key, Shape};
+use crate::scenario::shape::{Key, Shape};
 use crate::scenario::value::Value;
 use crate::text::excerpt;
 use crate::units::{Time, UnitError};
