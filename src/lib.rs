@@ -121,6 +121,7 @@ pub mod engine;
 pub mod ensemble;
 pub mod guard;
 pub mod interval;
+pub mod language;
 pub mod measure;
 pub mod model;
 pub mod objective;

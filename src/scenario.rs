@@ -1,33 +1,22 @@
 //! The checked, resolved model of one scenario file: the only thing a simulation is made from.
 //!
 //! In: a TOML file and `--set` overrides. Out: a [`Scenario`] in which every name is resolved, every default
-//! filled in and every range held, or all the [`problem`]s of the file, each at its place.
+//! filled in and every range held, or all the [`problem`](crate::language::problem)s of the file, each at its place.
 
 pub mod balancer;
-mod bounds;
 pub mod cache;
-mod cell;
 mod check;
 pub mod client;
 pub mod code;
-mod columns;
 pub mod database;
 pub mod demand;
 pub mod effort;
 pub mod fleet;
 mod foreign;
-mod hidden;
 pub mod id;
 pub mod key_space;
-pub mod law;
 mod load;
-mod names;
 pub mod objective;
-mod origin;
-mod overrides;
-pub mod problem;
-mod reader;
-mod recordings;
 pub mod reference;
 pub mod request;
 mod root;
@@ -35,21 +24,17 @@ pub mod runs;
 mod scaled;
 pub mod scaling;
 pub mod service;
-pub mod shape;
-pub mod source;
-mod syntax;
 pub mod traffic;
 pub mod users;
-mod value;
 
+pub use crate::language::origin::Origin;
 pub use id::{BalancerId, CacheId, ClassId, DatabaseId, FleetId, KeySpaceId, ServiceId};
 pub use load::{ScenarioError, load, load_with_origin, parse, parse_with_origin};
-pub use origin::Origin;
 pub use reference::reference;
 
 use std::collections::BTreeMap;
 
-use self::shape::Given;
+use crate::language::shape::Given;
 use crate::units::Time;
 
 /// One-way network latency between two resources of a region: 0.25 ms.

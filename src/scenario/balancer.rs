@@ -2,10 +2,10 @@
 
 use super::HOP;
 use super::id::{FleetId, UNKNOWN};
-use super::reader::Reader;
-use super::shape::{Given, Key, Shape};
-use super::value::Value;
 use crate::dist::Law;
+use crate::language::reader::Reader;
+use crate::language::shape::{Given, Key, Shape};
+use crate::language::value::Value;
 use crate::units::Time;
 
 /// An Application Load Balancer with one target group.

@@ -7,13 +7,13 @@ use std::collections::BTreeSet;
 use super::Scenario;
 use super::fleet::{Fleet, language::INSTANCES_MAX};
 use super::id::{DatabaseId, FleetId, KeySpaceId, Kind, UNKNOWN};
-use super::problem::Problem;
-use super::reader::{Context, Reader};
 use super::request::steps::World;
 use super::request::{POPULATIONS_MAX, Step, Target, TransactionStep};
 use super::scaling::{Metric, ScheduledAction, StepAdjustment};
-use super::source::Span;
-use super::value::Value;
+use crate::language::problem::Problem;
+use crate::language::reader::{Context, Reader};
+use crate::language::source::Span;
+use crate::language::value::Value;
 
 /// The three sizes of a fleet.
 #[derive(Clone, Copy, Debug)]

@@ -9,9 +9,9 @@ use super::demand::Demand;
 use super::fleet::Fleet;
 use super::id::ClassId;
 use super::scaling::{Alarm, PolicyKind};
-use super::shape::Given;
 use super::traffic::replay::Replay;
 use super::traffic::{Pattern, Source};
+use crate::language::shape::Given;
 use crate::units::Time;
 
 /// Time of one event of a request: 90 ns.

@@ -13,11 +13,12 @@ use self::language::{
     AZS, BACKLOG, BOOT_SHAPE, COOLDOWN, GRACE, HARDWARE_SHAPE, INSTANCES_MAX, LAUNCH_HOOK_SHAPE, STRENGTH,
     TERMINATE_HOOK_SHAPE, THREADS, THREADS_MAX, WARMUP,
 };
-use super::reader::Reader;
+use super::check;
 use super::scaling::{Policy, ScheduledAction};
-use super::value::Value;
-use super::{bounds, check};
 use crate::catalog::{self, InstanceType};
+use crate::language::bounds;
+use crate::language::reader::Reader;
+use crate::language::value::Value;
 use crate::units::{Bytes, Time};
 
 /// An Auto Scaling group.

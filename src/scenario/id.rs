@@ -2,14 +2,14 @@
 //!
 //! In: nothing. Out: [`Kind`], by which names are looked up, and an id for each list that others point into.
 
-use super::names::{Id, Named};
+use crate::language::names::{Id, Named};
 
 /// The position that stands for a broken name; no scenario with one leaves the reading of the file.
 pub(super) const UNKNOWN: u32 = u32::MAX;
 
 /// A kind of named table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Traffic,
     Users,
     Class,
@@ -22,7 +22,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    pub(super) const ALL: [Kind; 9] = [
+    pub(crate) const ALL: [Kind; 9] = [
         Kind::Traffic,
         Kind::Users,
         Kind::Class,

@@ -4,10 +4,10 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::id::{KeySpaceId, Kind};
-use super::names::Named;
-use super::reader::{Context, Reader};
-use super::shape::{Given, Key, Shape};
-use super::value::Value;
+use crate::language::names::Named;
+use crate::language::reader::{Context, Reader};
+use crate::language::shape::{Given, Key, Shape};
+use crate::language::value::Value;
 
 /// A population of keys, numbered from the most popular.
 #[derive(Clone, Debug, PartialEq)]

@@ -9,12 +9,13 @@ use std::path::{Path, PathBuf};
 use toml::de::DeTable;
 
 use super::id::Kind;
-use super::names::Named;
-use super::origin::Origin;
-use super::problem::{Problem, Problems, Report};
-use super::reader::{Context, Reader};
-use super::source::Sources;
-use super::{Scenario, check, foreign, hidden, overrides, root, syntax};
+use super::{Scenario, check, foreign, root};
+use crate::language::names::Named;
+use crate::language::origin::Origin;
+use crate::language::problem::{Problem, Problems, Report};
+use crate::language::reader::{Context, Reader};
+use crate::language::source::Sources;
+use crate::language::{hidden, overrides, syntax};
 
 /// Largest scenario file, in bytes: a hundred thousand knots fit.
 const FILE_MAX: u64 = 4 << 20;

@@ -4,8 +4,8 @@ mod reading;
 
 use super::Scenario;
 use super::id::{CacheId, ClassId, DatabaseId, Kind};
-use super::reader::Reader;
-use super::shape::{Key, Shape};
+use crate::language::reader::Reader;
+use crate::language::shape::{Key, Shape};
 use crate::units::{Time, Usd};
 
 /// One bound on the outcome.

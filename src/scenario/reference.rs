@@ -1,12 +1,12 @@
 //! The reference of the scenario language: every table, key, default and source, and examples.
 //!
-//! In: the [`Shape`](super::shape::Shape) that each reader keeps beside itself and reads by. Out: Markdown.
+//! In: the [`Shape`](crate::language::shape::Shape) that each reader keeps beside itself and reads by. Out: Markdown.
 //! A reader cannot ask for a key that its shape does not list, so the page cannot fall behind the code.
 
 use std::fmt::Write as _;
 
 use super::code::Code;
-use super::shape::Absent;
+use crate::language::shape::Absent;
 
 /// The reference of the language in Markdown.
 pub fn reference() -> String {

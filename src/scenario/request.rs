@@ -7,9 +7,9 @@ use self::language::{PRIORITY, REQUEST_SIZE, RESPONSE_SIZE};
 use self::steps::World;
 use super::check;
 use super::id::{BalancerId, CacheId, DatabaseId, FleetId, KeySpaceId, ServiceId};
-use super::reader::Reader;
-use super::value::Value;
 use crate::dist::Law;
+use crate::language::reader::Reader;
+use crate::language::value::Value;
 use crate::units::Bytes;
 
 /// A class of requests: all its members walk the same path.

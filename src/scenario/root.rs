@@ -15,19 +15,19 @@ use super::database::{self, Database};
 use super::fleet::{Fleet, language as fleet};
 use super::id::Kind;
 use super::key_space::{self, Populations};
-use super::names::{KIND_MAX, Named, fault};
 use super::objective::{self, Objective};
-use super::problem::Problem;
-use super::reader::Reader;
 use super::request::steps::World;
 use super::request::{Class, Target, language as request};
 use super::runs;
 use super::scaling::language as scaling;
 use super::service::{self, Service};
-use super::shape::{Given, Key, Shape};
 use super::traffic::{self, Source};
 use super::users::{self, Users};
-use super::value::Value;
+use crate::language::names::{KIND_MAX, Named, fault};
+use crate::language::problem::Problem;
+use crate::language::reader::Reader;
+use crate::language::shape::{Given, Key, Shape};
+use crate::language::value::Value;
 use crate::units::Time;
 
 /// Region whose prices apply: us-east-1.

@@ -1,10 +1,10 @@
 //! `[service.NAME]`: a station that is no AWS building block. In: servers, queue, law. Out: a [`Service`].
 
-use super::bounds;
-use super::reader::Reader;
-use super::shape::{Given, Key, Shape};
-use super::value::Value;
 use crate::dist::Law;
+use crate::language::bounds;
+use crate::language::reader::Reader;
+use crate::language::shape::{Given, Key, Shape};
+use crate::language::value::Value;
 use crate::units::Time;
 
 /// A service station: a payment gateway, a search cluster, an appliance.

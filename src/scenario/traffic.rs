@@ -7,12 +7,12 @@ use self::curve::{DAILY_SHAPE, RateCurve, SPIKE_SHAPE};
 use self::replay::Replay;
 use super::client::{Client, SHAPE as CLIENT_SHAPE};
 use super::id::{ClassId, Kind};
-use super::names::KIND_MAX;
-use super::reader::Reader;
-use super::shape::{Key, Shape};
 use super::users::Users;
-use super::value::Value;
 use crate::dist::Law;
+use crate::language::names::KIND_MAX;
+use crate::language::reader::Reader;
+use crate::language::shape::{Key, Shape};
+use crate::language::value::Value;
 use crate::units::{RATE_MAX, Rate, Time};
 
 /// A source of requests, each of a class drawn from the mix.

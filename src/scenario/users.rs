@@ -1,13 +1,13 @@
 //! `[users.NAME]`: people who wait for an answer before they ask again. In: how many, and how long they think. Out: a
 //! [`Source`] whose requests come from [`Users`].
 
-use super::bounds;
 use super::client::Client;
-use super::reader::Reader;
-use super::shape::{Key, Shape};
 use super::traffic::{Pattern, Source, client_of, mix};
-use super::value::Value;
 use crate::dist::Law;
+use crate::language::bounds;
+use crate::language::reader::Reader;
+use crate::language::shape::{Key, Shape};
+use crate::language::value::Value;
 use crate::units::Time;
 
 /// A closed population: each user thinks, sends a request, waits for its end, and thinks again.

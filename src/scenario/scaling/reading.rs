@@ -9,11 +9,11 @@ use super::{
     AdjustmentType, Alarm, Comparison, Metric, MissingData, Policy, PolicyKind, ScheduledAction,
     StepAdjustment,
 };
-use crate::scenario::bounds;
+use crate::language::bounds;
+use crate::language::reader::Reader;
+use crate::language::value::Value;
 use crate::scenario::check::{self, Sizes};
 use crate::scenario::fleet::{Fleet, language::INSTANCES_MAX};
-use crate::scenario::reader::Reader;
-use crate::scenario::value::Value;
 use crate::units::Time;
 
 impl Policy {

@@ -1,9 +1,9 @@
 //! Arrival rates over time: steady, straight lines, spikes, days. In: how the file writes them. Out: a [`RateCurve`].
 
-use crate::scenario::bounds;
-use crate::scenario::reader::Reader;
-use crate::scenario::shape::{Given, Key, Shape};
-use crate::scenario::value::Value;
+use crate::language::bounds;
+use crate::language::reader::Reader;
+use crate::language::shape::{Given, Key, Shape};
+use crate::language::value::Value;
 use crate::units::{Rate, Time};
 
 /// A piecewise-linear arrival rate.

@@ -4,7 +4,7 @@ use super::value::Value;
 use crate::units::Time;
 
 /// A number above zero.
-pub(super) fn positive(value: Value, number: f64) -> Option<f64> {
+pub(crate) fn positive(value: Value, number: f64) -> Option<f64> {
     if number <= 0.0 {
         value.problem(format!("{number} is out of range"), "write a number above zero");
         return None;
@@ -13,7 +13,7 @@ pub(super) fn positive(value: Value, number: f64) -> Option<f64> {
 }
 
 /// Instants of a list must not go back in time.
-pub(super) fn in_order(last: Option<Time>, time: Time, value: &Value) {
+pub(crate) fn in_order(last: Option<Time>, time: Time, value: &Value) {
     if let Some(last) = last.filter(|last| *last > time) {
         value.problem(format!("{time} comes after {last} in the list"), "put the instants in time order");
     }

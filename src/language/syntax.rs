@@ -6,7 +6,7 @@ use super::problem::Problem;
 use super::source::Span;
 
 /// The problems of a text that is no TOML: one of each line, since what follows a slip follows from it.
-pub(super) fn problems<'a>(
+pub(crate) fn problems<'a>(
     text: &str,
     errors: impl Iterator<Item = (Option<Span>, &'a str)>,
 ) -> Vec<Problem> {

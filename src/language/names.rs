@@ -9,12 +9,12 @@ use toml::de::{DeTable, DeValue};
 use super::source::Span;
 
 /// Most tables of one kind.
-pub(super) const KIND_MAX: usize = 100;
+pub(crate) const KIND_MAX: usize = 100;
 /// Longest name that is compared with others or accepted at all.
 const NAME_MAX: usize = 64;
 
 /// A kind of table that the file gives names to, such as `[fleet.NAME]`.
-pub(super) trait Named: Copy {
+pub(crate) trait Named: Copy {
     /// The first part of the table's name in the file.
     fn table(self) -> &'static str;
     /// What it is, with its article, for messages.
@@ -22,7 +22,7 @@ pub(super) trait Named: Copy {
 }
 
 /// A position among the tables of one kind.
-pub(super) trait Id: Sized {
+pub(crate) trait Id: Sized {
     /// The kinds that there are.
     type Kind: Named;
     /// The kind that it is a position of.
@@ -33,11 +33,11 @@ pub(super) trait Id: Sized {
 
 /// Every name of the file, by the kind of its table.
 #[derive(Debug, Default)]
-pub(super) struct Names(BTreeMap<&'static str, Vec<(String, Span)>>);
+pub(crate) struct Names(BTreeMap<&'static str, Vec<(String, Span)>>);
 
 impl Names {
     /// Collects the names below each kind's table, in the order of the file.
-    pub(super) fn of(root: &DeTable, tables: &[&'static str]) -> Names {
+    pub(crate) fn of(root: &DeTable, tables: &[&'static str]) -> Names {
         let names = |kind: &str| -> Vec<(String, Span)> {
             let Some(DeValue::Table(table)) = root.get(kind).map(|value| value.get_ref()) else {
                 return Vec::new();
@@ -55,29 +55,29 @@ impl Names {
         self.0.get(kind.table()).map_or(&[], Vec::as_slice)
     }
 
-    pub(super) fn iter<K: Named>(&self, kind: K) -> impl Iterator<Item = &str> + use<'_, K> {
+    pub(crate) fn iter<K: Named>(&self, kind: K) -> impl Iterator<Item = &str> + use<'_, K> {
         self.list(kind).iter().map(|(name, _)| name.as_str())
     }
 
-    pub(super) fn count(&self, kind: impl Named) -> usize {
+    pub(crate) fn count(&self, kind: impl Named) -> usize {
         self.list(kind).len()
     }
 
     /// Position of a name in the list of its kind.
-    pub(super) fn find(&self, kind: impl Named, name: &str) -> Option<u32> {
+    pub(crate) fn find(&self, kind: impl Named, name: &str) -> Option<u32> {
         self.iter(kind).position(|known| known == name).and_then(|index| u32::try_from(index).ok())
     }
 
-    pub(super) fn name(&self, kind: impl Named, index: usize) -> &str {
+    pub(crate) fn name(&self, kind: impl Named, index: usize) -> &str {
         self.list(kind).get(index).map_or("", |(name, _)| name)
     }
 
-    pub(super) fn span(&self, kind: impl Named, index: usize) -> Option<&Span> {
+    pub(crate) fn span(&self, kind: impl Named, index: usize) -> Option<&Span> {
         self.list(kind).get(index).map(|(_, span)| span)
     }
 
     /// Message and hint for a name that none of the kinds has.
-    pub(super) fn dangling<K: Named>(&self, kinds: &[K], name: &str) -> (String, String) {
+    pub(crate) fn dangling<K: Named>(&self, kinds: &[K], name: &str) -> (String, String) {
         let nouns: Vec<&str> = kinds.iter().map(|kind| kind.noun()).collect();
         let known: Vec<&str> = kinds.iter().flat_map(|kind| self.iter(*kind)).collect();
         let tables: Vec<String> = kinds.iter().map(|kind| format!("[{}.NAME]", kind.table())).collect();
@@ -91,7 +91,7 @@ impl Names {
 }
 
 /// What is wrong with a name, if anything.
-pub(super) fn fault(name: &str) -> Option<String> {
+pub(crate) fn fault(name: &str) -> Option<String> {
     if name.trim() != name || name.is_empty() {
         return Some("a name cannot be empty or begin or end with a space".into());
     }
@@ -99,7 +99,7 @@ pub(super) fn fault(name: &str) -> Option<String> {
 }
 
 /// The known word that was most likely meant.
-pub(super) fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // Comparing takes the product of both lengths; nobody misspells a name of this length.
     if word.len() > NAME_MAX {
         return None;
@@ -114,7 +114,7 @@ pub(super) fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
 }
 
 /// The first few of a list of words, quoted, for a hint.
-pub(super) fn list(words: &[&str]) -> String {
+pub(crate) fn list(words: &[&str]) -> String {
     const SHOWN: usize = 12;
     let shown: Vec<String> = words.iter().take(SHOWN).map(|word| format!("`{word}`")).collect();
     match words.len() > SHOWN {

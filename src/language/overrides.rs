@@ -13,10 +13,10 @@ use super::problem::Problem;
 use super::source::{Sources, Span};
 
 /// Name of the source that problems inside an override point to.
-pub(super) const SOURCE: &str = "--set";
+pub(crate) const SOURCE: &str = "--set";
 
 /// Applies the overrides, which are all parts of the sources after the first.
-pub(super) fn apply<'s>(
+pub(crate) fn apply<'s>(
     root: &mut DeTable<'s>,
     sources: &'s Sources,
     starts: &[usize],
@@ -34,7 +34,7 @@ pub(super) fn apply<'s>(
 
 /// Overrides of a named table that the file does not have, though it has one of nearly that name: a problem for each,
 /// and the span of its override; `tables` are those that hold names. Whether it was meant shows when the table turns out to lack keys.
-pub(super) fn strangers(
+pub(crate) fn strangers(
     root: &DeTable,
     sources: &Sources,
     starts: &[usize],
