@@ -5,7 +5,6 @@
 
 pub mod balancer;
 pub mod cache;
-mod check;
 pub mod client;
 pub mod code;
 pub mod database;
@@ -16,6 +15,7 @@ mod foreign;
 pub mod id;
 pub mod key_space;
 mod load;
+pub mod network;
 pub mod objective;
 pub mod reference;
 pub mod request;
@@ -34,14 +34,8 @@ pub use reference::reference;
 
 use std::collections::BTreeMap;
 
-use crate::language::shape::Given;
 use crate::units::Time;
 
-/// One-way network latency between two resources of a region: 0.25 ms.
-pub const HOP: Given<Time> = Given::new(
-    Time::from_micros(250),
-    "assumption: between the 0.1 ms of one zone and the 0.5 ms of two; Redis documentation: 0.2 ms on 1 Gbps",
-);
 /// One scenario: an architecture, the traffic that meets it, and what is expected of it.
 #[derive(Clone, Debug)]
 pub struct Scenario {

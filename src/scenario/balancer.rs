@@ -1,7 +1,7 @@
 //! `[balancer.NAME]`: an Application Load Balancer. In: routing, health check, draining. Out: a [`Balancer`].
 
-use super::HOP;
 use super::id::{FleetId, UNKNOWN};
+use super::network::HOP;
 use crate::dist::Law;
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};

@@ -1,6 +1,6 @@
 //! `[cache.NAME]`: a Redis cache used cache-aside. In: node, item size, TTL. Out: a [`Cache`].
 
-use super::HOP;
+use super::network::HOP;
 use crate::catalog::{self, CacheNode};
 use crate::dist::Law;
 use crate::language::reader::Reader;

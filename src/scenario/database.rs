@@ -1,6 +1,6 @@
 //! `[database.NAME]`: Aurora MySQL or MySQL with a writer and replicas. Out: a [`Database`].
 
-use super::HOP;
+use super::network::HOP;
 use crate::catalog::{self, DatabaseClass};
 use crate::dist::Law;
 use crate::language::reader::Reader;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use toml::de::DeTable;
 
 use super::id::Kind;
-use super::{Scenario, check, foreign, root};
+use super::{Scenario, foreign, root};
 use crate::language::names::Named;
 use crate::language::origin::Origin;
 use crate::language::problem::{Problem, Problems, Report};
@@ -178,7 +178,7 @@ fn read(
         .zip(&starts)
         .for_each(|(text, start)| hidden::look(&cx, text, &(*start..start + text.len())));
     let scenario = Reader::read(&cx, &tree, 0..0, &root::SHAPE, |reader| root::scenario(file_name, reader));
-    check::whole(&cx, &scenario);
+    root::whole(&cx, &scenario);
     match cx.has_problems() {
         false => Ok((scenario, cx)),
         true => Err(cx.into_problems().without_missing(strangers).of_foreign(foreign)),
@@ -195,7 +195,7 @@ fn only(list: impl IntoIterator<Item = Problem>) -> Problems {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::super::root::shapes;
+    use super::super::reference::shapes;
     use super::*;
 
     /// Uses every table and key of the language at least once.

@@ -1,17 +1,62 @@
 //! The reference of the scenario language: every table, key, default and source, and examples.
 //!
-//! In: the [`Shape`](crate::language::shape::Shape) that each reader keeps beside itself and reads by. Out: Markdown.
+//! In: the [`Shape`] that each reader keeps beside itself and reads by. Out: Markdown.
 //! A reader cannot ask for a key that its shape does not list, so the page cannot fall behind the code.
 
 use std::fmt::Write as _;
 
 use super::code::Code;
-use crate::language::shape::Absent;
+use super::fleet::language as fleet;
+use super::request::language as request;
+use super::scaling::language as scaling;
+use super::{balancer, cache, client, database, key_space, objective, root, service, traffic, users};
+use crate::language::shape::{Absent, Shape};
+
+/// Every table of the language, in reading order.
+pub(super) fn shapes() -> impl Iterator<Item = &'static Shape> {
+    const HEAD: [&Shape; 9] = [
+        &root::SHAPE,
+        &traffic::SHAPE,
+        &traffic::curve::SPIKE_SHAPE,
+        &traffic::curve::DAILY_SHAPE,
+        &traffic::replay::SHAPE,
+        &users::SHAPE,
+        &client::SHAPE,
+        &client::RETRIES_SHAPE,
+        &request::SHAPE,
+    ];
+    const TAIL: [&Shape; 23] = [
+        &key_space::SHAPE,
+        &balancer::SHAPE,
+        &balancer::HEALTH_SHAPE,
+        &fleet::SHAPE,
+        &fleet::HARDWARE_SHAPE,
+        &fleet::BOOT_SHAPE,
+        &fleet::BOOT_CPU_SHAPE,
+        &fleet::LAUNCH_HOOK_SHAPE,
+        &fleet::TERMINATE_HOOK_SHAPE,
+        &fleet::POOL_SHAPE,
+        &scaling::SHAPE,
+        &scaling::TARGET_TRACKING_SHAPE,
+        &scaling::ALARM_SHAPE,
+        &scaling::STEP_SHAPE,
+        &scaling::STEPS_SHAPE,
+        &scaling::SIMPLE_SHAPE,
+        &scaling::ACTION_SHAPE,
+        &cache::SHAPE,
+        &database::SHAPE,
+        &database::SHARED_STORAGE_SHAPE,
+        &database::BINARY_LOG_SHAPE,
+        &service::SHAPE,
+        &objective::SHAPE,
+    ];
+    HEAD.into_iter().chain(&request::SHAPES).chain(TAIL)
+}
 
 /// The reference of the language in Markdown.
 pub fn reference() -> String {
     let mut page = String::from(PREFACE);
-    for shape in super::root::shapes() {
+    for shape in shapes() {
         let _ = write!(page, "\n## `{}`\n\n{}\n\n", shape.title, shape.about);
         page.push_str("| Key | Value | Default | Meaning | Source of the default |\n|---|---|---|---|---|\n");
         for key in shape.keys {

@@ -1,8 +1,6 @@
-//! `[users.NAME]`: people who wait for an answer before they ask again. In: how many, and how long they think. Out: a
-//! [`Source`] whose requests come from [`Users`].
+//! `[users.NAME]`: people who wait for an answer before they ask again. In: how many, and how long they think. Out:
+//! [`Users`].
 
-use super::client::Client;
-use super::traffic::{Pattern, Source, client_of, mix};
 use crate::dist::Law;
 use crate::language::bounds;
 use crate::language::reader::Reader;
@@ -83,7 +81,7 @@ pub const SHAPE: Shape = Shape {
 
 impl Users {
     /// Reads a population; `before` is how many users the earlier ones have.
-    pub(super) fn read(name: &str, reader: &Reader, client: &Client, before: &mut u64) -> Source {
+    pub(super) fn read(reader: &Reader, before: &mut u64) -> Users {
         let users = Users {
             // A broken count must not also be nobody.
             count: reader.must("count", count, vec![(Time::ZERO, 1)]),
@@ -99,12 +97,7 @@ impl Users {
             let problem = reader.problem("too many users in all populations together");
             reader.cx.push(problem.hint(format!("at most {TOTAL_MAX} users are possible in one scenario")));
         }
-        Source {
-            name: name.to_owned(),
-            pattern: Pattern::Users(users),
-            mix: mix(reader),
-            client: client_of(reader, client),
-        }
+        users
     }
 }
 

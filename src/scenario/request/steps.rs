@@ -1,21 +1,17 @@
 //! How a request writes its steps. In: `{ cpu = "6ms" }` and its like. Out: [`Step`]s, checked against the tier they are in.
 
-use std::cell::{Cell, RefCell};
-
 use super::language::{FILL, SAME, SHAPES};
-use super::{Statement, Step, TIERS_MAX, Target, TransactionStep};
+use super::path::{Statement, Step, Target, TransactionStep};
+use super::scope::Scope;
+use super::tiers::{Tiers, entered, inside_a_tier, pool};
 use crate::dist::Law;
 use crate::language::names::list;
 use crate::language::problem::Problem;
-use crate::language::reader::{Context, Reader};
+use crate::language::reader::Reader;
 use crate::language::shape::Shape;
 use crate::language::value::Value;
-use crate::scenario::balancer::Balancer;
-use crate::scenario::cache::Cache;
-use crate::scenario::fleet::Fleet;
-use crate::scenario::id::{BalancerId, CacheId, DatabaseId, FleetId, KeySpaceId, Kind, ServiceId, UNKNOWN};
-use crate::scenario::key_space::{self, Populations};
-use crate::scenario::{check, foreign};
+use crate::scenario::foreign;
+use crate::scenario::id::{CacheId, DatabaseId, FleetId, KeySpaceId, Kind, ServiceId, UNKNOWN};
 use crate::units::Time;
 
 /// Deepest nesting of steps.
@@ -24,22 +20,6 @@ const DEPTH_MAX: u32 = 16;
 const STEPS_MAX: usize = 10_000;
 /// Most statements of one transaction.
 const STATEMENTS_MAX: usize = 200;
-
-/// What the steps of a request can name.
-pub(in crate::scenario) struct World<'w> {
-    pub(in crate::scenario) cx: &'w Context,
-    pub(in crate::scenario) fleets: &'w [Fleet],
-    pub(in crate::scenario) balancers: &'w [Balancer],
-    pub(in crate::scenario) caches: &'w [Cache],
-    pub(in crate::scenario) populations: &'w RefCell<Populations>,
-    /// Nesting of steps at the moment.
-    depth: Cell<u32>,
-    /// Steps of all requests so far.
-    steps: Cell<usize>,
-}
-
-/// The tiers that a request is inside of at some step, the innermost last; `None` for a broken name.
-type Tiers<'t> = &'t [Option<FleetId>];
 
 /// Verbs of a step, in the order of [`SHAPES`]; `invalidate` last among equals, as it also modifies `write`.
 const VERBS: [&str; 9] =
@@ -91,19 +71,7 @@ fn shape(verb: &str, inner: bool) -> &'static Shape {
     }
 }
 
-impl<'w> World<'w> {
-    pub(in crate::scenario) fn new(
-        cx: &'w Context,
-        fleets: &'w [Fleet],
-        balancers: &'w [Balancer],
-        caches: &'w [Cache],
-        populations: &'w RefCell<Populations>,
-    ) -> World<'w> {
-        World { cx, fleets, balancers, caches, populations, depth: Cell::new(0), steps: Cell::new(0) }
-    }
-}
-
-impl World<'_> {
+impl Scope<'_> {
     /// Reads a list of steps, or a single one.
     pub(super) fn steps(&self, value: Value, tiers: Tiers) -> Option<Vec<Step>> {
         if self.depth.get() >= DEPTH_MAX {
@@ -152,16 +120,8 @@ impl World<'_> {
     }
 
     fn cpu(&self, value: Value, tiers: Tiers) -> Option<Law> {
-        check::inside_a_tier(&value, tiers);
+        inside_a_tier(&value, tiers);
         value.demand()
-    }
-
-    fn fixed_hit_ratio(&self, cache: CacheId) -> Option<f64> {
-        self.caches.get(cache.index()).and_then(|cache| cache.hit_ratio)
-    }
-
-    fn population(&self, value: Value, resource: (Kind, u32)) -> Option<KeySpaceId> {
-        key_space::of_step(value, resource, self.populations)
     }
 
     fn keys(&self, reader: &Reader, cache: CacheId, fixed: bool) -> KeySpaceId {
@@ -195,7 +155,7 @@ impl World<'_> {
     fn database(&self, reader: &Reader, key: &'static str, tiers: Tiers) -> DatabaseId {
         let database = |value: Value| {
             let database = value.id()?;
-            check::pool(self, &value.span(), database, tiers);
+            pool(self, &value.span(), database, tiers);
             Some(database)
         };
         reader.must(key, database, DatabaseId(UNKNOWN))
@@ -285,38 +245,11 @@ impl World<'_> {
         if reader.get("call").is_none() {
             reader.missing(&["call"]);
         }
-        let tiers = self.entered(reader, "call", target, tiers);
+        let tiers = entered(self, reader, "call", target, tiers);
         Step::Call {
             target: target.unwrap_or(Target::Fleet(FleetId(UNKNOWN))),
             steps: reader.must("steps", |value| self.steps(value, &tiers), Vec::new()),
         }
-    }
-
-    /// The balancer or fleet of a name.
-    pub(super) fn target(&self, value: Value) -> Option<Target> {
-        let name = value.text()?;
-        let (kind, index) = self.cx.resolve(&value.span(), &[Kind::Balancer, Kind::Fleet], name)?;
-        Some(match kind {
-            Kind::Balancer => Target::Balancer(BalancerId(index)),
-            _ => Target::Fleet(FleetId(index)),
-        })
-    }
-
-    /// The tiers after entering a target.
-    pub(super) fn entered(
-        &self,
-        reader: &Reader,
-        key: &'static str,
-        target: Option<Target>,
-        tiers: Tiers,
-    ) -> Vec<Option<FleetId>> {
-        let span = reader.get(key).map_or(reader.span.clone(), |value| value.span());
-        let fleet = target.and_then(|target| check::enter(self, &span, target, tiers));
-        if tiers.len() >= TIERS_MAX {
-            let problem = Problem::at(&span, format!("a path through more than {TIERS_MAX} tiers at once"));
-            self.cx.push(problem.hint("leave one tier before the next is called, or merge two of them"));
-        }
-        tiers.iter().copied().chain([fleet]).collect()
     }
 }
 
