@@ -1,5 +1,7 @@
 //! Modules depend one way: each may use only those before it.
 
+mod circles;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
