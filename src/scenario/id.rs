@@ -1,6 +1,6 @@
 //! The kinds of named tables, and positions in the lists of a scenario.
 //!
-//! In: nothing. Out: [`Kind`], by which names are looked up, and an id for each list that others point into.
+//! In: nothing. Out: kinds, by which names are looked up, and an id for each list that others point into.
 
 use crate::language::names::{Id, Named};
 

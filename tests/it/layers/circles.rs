@@ -193,7 +193,7 @@ fn parent(circle: &BTreeSet<String>) -> &str {
     let is_parent =
         |other: &str| circle.iter().all(|file| *file == other || file.starts_with(&format!("{other}/")));
     let ends = first.match_indices('/').map(|(at, _)| at).chain([first.len()]);
-    ends.map(|end| &first[..end]).filter(|other| is_parent(other)).last().unwrap_or(first)
+    ends.map(|end| &first[..end]).filter(|other| is_parent(other)).next_back().unwrap_or(first)
 }
 
 #[test]
@@ -228,7 +228,7 @@ fn circles_are_found_through_imports_paths_and_names_passed_on() {
     assert_eq!(circles(&[("a", "struct A(b::B);"), b, c]), ["a a/b a/c"]);
     assert_eq!(circles(&[("a", "// b::B\nmod b; const A: &str = \"b::B\";"), b, c]), Vec::<String>::new());
     assert_eq!(circles(&[("a", "#[cfg(test)] mod tests { use super::b::B; }"), b, c]), Vec::<String>::new());
-    // What `a` passes on of `b` is no use of `b` by `a`, and whoever takes it from there uses `b`.
+    // What `a` passes on of `b` is no use of `b` by `a`; a file that takes it from there uses `b`.
     let passed_on = ("a", "pub use b::A; pub(in crate::x) struct B;");
     assert_eq!(circles(&[passed_on, b, c]), Vec::<String>::new());
     assert_eq!(
