@@ -10,8 +10,7 @@ use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 
 /// Circles that are still there, by their parent: most often it keeps what its children share. None may come, and
 /// one that is gone leaves this list.
-const KNOWN: [&str; 8] =
-    ["breakpoint", "commands", "model", "outcome", "report", "report/chart", "report/terminal", "warning"];
+const KNOWN: [&str; 5] = ["breakpoint", "commands", "model", "outcome", "report/terminal"];
 
 /// Where a module is: `scenario`, `fleet`, `boot`.
 type Module = Vec<String>;
@@ -193,7 +192,7 @@ fn parent(circle: &BTreeSet<String>) -> &str {
     let is_parent =
         |other: &str| circle.iter().all(|file| *file == other || file.starts_with(&format!("{other}/")));
     let ends = first.match_indices('/').map(|(at, _)| at).chain([first.len()]);
-    ends.map(|end| &first[..end]).filter(|other| is_parent(other)).next_back().unwrap_or(first)
+    ends.map(|end| &first[..end]).rfind(|other| is_parent(other)).unwrap_or(first)
 }
 
 #[test]
