@@ -54,7 +54,10 @@
 //!   `program` (what a class compiles to) and `step` (what walks it).
 //! * [`measure`]: histograms, the timeline, where each request spent its time.
 //! * [`engine`]: the calendar of events, stations (servers and one queue), processors (shared cores).
-//! * [`scenario`]: the language: reading, problems, defaults with their sources, the reference.
+//! * [`scenario`]: what a file can say: a file for each kind of table, with its keys, its defaults and their sources, and
+//!   what must fit together; the reference.
+//! * [`language`]: how a file is read, whatever its tables are: values with their places, names, laws of time, recorded
+//!   columns, overrides, and the page of its problems.
 //! * [`catalog`]: instance types, database classes and cache nodes.
 //! * [`dist`], [`rng`], [`interval`], [`units`], [`text`]: laws, random streams, confidence intervals, time and data,
 //!   text from outside.
@@ -121,6 +124,7 @@ pub mod engine;
 pub mod ensemble;
 pub mod guard;
 pub mod interval;
+pub mod language;
 pub mod measure;
 pub mod model;
 pub mod objective;

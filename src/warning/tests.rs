@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::figure::figure;
 use super::*;
 use crate::scenario::{self, parse};
 

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Code, Warning};
+use super::found::Warning;
+use crate::scenario::code::Code;
 use crate::scenario::request::{Statement, Step, Target, TransactionStep};
 use crate::scenario::traffic::Pattern;
 use crate::scenario::{ClassId, KeySpaceId, Scenario};
