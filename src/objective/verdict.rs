@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Observed, shown};
 use crate::interval::Interval;
+use crate::measure::quantity::Quantity;
 use crate::scenario::objective::{Bound, Objective};
 
 /// Verdict on one objective.
@@ -15,8 +16,11 @@ use crate::scenario::objective::{Bound, Objective};
 pub struct Verdict {
     /// As written: `latency p99 < 800ms`.
     pub objective: String,
-    /// The figure that it bounds: `p99`; absent if no figure of the outcome is that.
+    /// The figure that it bounds, in words: `p99`; absent if no figure of the outcome is that.
     pub figure: Option<String>,
+    /// The same figure, by positions in the scenario.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<Quantity>,
     /// What all runs came to together, in words, with its interval: `1.24s ± 31ms`.
     pub observed: String,
     /// Whether it is met; what the exit code goes by. As every run has it, or if they disagree, as the estimate has it.
@@ -65,16 +69,17 @@ impl From<&Observed> for OfRun {
 }
 
 impl Verdict {
-    /// The verdict by what all came to together and by each run; `figure` is the name of the figure that is bounded,
-    /// `interval` that of its estimate.
+    /// The verdict by what all came to together and by each run; `figure` is the figure that is bounded and its
+    /// words, `interval` that of its estimate.
     pub fn of(
         objective: &Objective,
         all: Observed,
         runs: &[OfRun],
-        figure: Option<String>,
+        figure: Option<(Quantity, String)>,
         interval: Option<Interval>,
     ) -> Verdict {
         let bound = &objective.bound;
+        let (of, words) = figure.unzip();
         let runs_met = runs.iter().filter(|run| run.met).count();
         let runs_missed = runs.len() - runs_met;
         let (met, standing) = match (runs_met, runs_missed, interval) {
@@ -89,7 +94,8 @@ impl Verdict {
         let (min, max) = (values().min_by(f64::total_cmp), values().max_by(f64::total_cmp));
         Verdict {
             objective: objective.text.clone(),
-            figure,
+            figure: words,
+            of,
             observed: match (all.value, interval) {
                 (Some(value), Some(interval)) => {
                     format!("{}{}", all.text, spread(bound, value, &interval))
@@ -187,7 +193,13 @@ mod tests {
     fn verdict(all: f64, by_run: &[f64]) -> Verdict {
         let runs: Vec<OfRun> = by_run.iter().map(|ms| (&observed(*ms)).into()).collect();
         let interval = Interval::above_zero(all, by_run, 0.0, &Tail::default());
-        Verdict::of(&objective(), observed(all), &runs, Some("p99".into()), interval)
+        Verdict::of(
+            &objective(),
+            observed(all),
+            &runs,
+            Some((Quantity::Latency { class: None, quantile: 0.99 }, "p99".into())),
+            interval,
+        )
     }
 
     /// The first eight days of the shop in the README: all miss by a factor of 2.5 to 15, and the interval reaches from

@@ -10,6 +10,7 @@ use super::tails::Latencies;
 use crate::cost::{self, Bill};
 use crate::interval::Tail;
 use crate::measure::Tally;
+use crate::measure::figure::Totals;
 use crate::measure::histogram::Histogram;
 use crate::model::Measured;
 use crate::objective::OfRun;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Resource;
-use super::estimate::{Better, Unit};
+use super::estimate::{Better, Quantity, Unit};
 use super::headroom::Load;
 use super::timeline::{CacheSeries, DatabaseSeries, FleetSeries, PoolSeries, ServiceSeries};
 
@@ -123,6 +123,7 @@ pub(crate) fn outcome() -> Outcome {
             Verdict {
                 objective: "latency p99 < 800ms".into(),
                 figure: Some("p99".into()),
+                of: Some(Quantity::Latency { class: None, quantile: 0.99 }),
                 observed: "124ms".into(),
                 met: true,
                 standing: Standing::Met,
@@ -136,6 +137,7 @@ pub(crate) fn outcome() -> Outcome {
             Verdict {
                 objective: "errors < 0.1%".into(),
                 figure: Some("errors".into()),
+                of: Some(Quantity::Errors(None)),
                 observed: "0.25%".into(),
                 met: false,
                 standing: Standing::Missed,
@@ -152,7 +154,8 @@ pub(crate) fn outcome() -> Outcome {
 
 /// The same shop in three runs that differ a little.
 pub(crate) fn several() -> Outcome {
-    let estimate = |name: &str, value: f64, half_width: f64| Estimate {
+    let estimate = |of: Quantity, name: &str, value: f64, half_width: f64| Estimate {
+        of: Some(of),
         name: name.into(),
         unit: Unit::Millis,
         better: Better::Lower,
@@ -173,8 +176,8 @@ pub(crate) fn several() -> Outcome {
     outcome.runs = RunsSummary { count: 3, seeds: vec![7, 8, 9] };
     outcome.requests.failed = 300.0 + 1.0 / 3.0;
     outcome.estimates = vec![
-        estimate("p50", 31.0, 0.2),
-        estimate("p99", 124.0, 9.0),
+        estimate(Quantity::Latency { class: None, quantile: 0.5 }, "p50", 31.0, 0.2),
+        estimate(Quantity::Latency { class: None, quantile: 0.99 }, "p99", 124.0, 9.0),
         Estimate {
             interval: Some(Interval {
                 low: 2_610.0,
@@ -183,20 +186,20 @@ pub(crate) fn several() -> Outcome {
                 level: LEVEL,
                 runs: 3,
             }),
-            ..estimate("p99.99", 3_100.0, 450.0)
+            ..estimate(Quantity::Latency { class: None, quantile: 0.9999 }, "p99.99", 3_100.0, 450.0)
         },
-        estimate("home p99", 84.0, 0.0),
-        estimate("errors", 0.0025, 0.0003),
-        estimate("arrived", 120_000.0, 412.0),
-        estimate("attempts", 121_450.0, 440.0),
-        estimate("goodput", 997.3, 3.4),
-        estimate("cost", 0.19, 0.004),
-        estimate("CPU of web", 0.47, 0.013),
-        estimate("instance-hours of web", 0.284, 0.01),
-        estimate("hit ratio of catalog", 0.9, 0.0004),
-        estimate("stale reads of orders", 14.0, 3.3),
-        estimate("wait at payment", 41.0, 2.5),
-        estimate("busy share of payment", 0.71, 0.02),
+        estimate(Quantity::Latency { class: Some(ClassId(0)), quantile: 0.99 }, "home p99", 84.0, 0.0),
+        estimate(Quantity::Errors(None), "errors", 0.0025, 0.0003),
+        estimate(Quantity::Arrived, "arrived", 120_000.0, 412.0),
+        estimate(Quantity::Attempts, "attempts", 121_450.0, 440.0),
+        estimate(Quantity::Goodput, "goodput", 997.3, 3.4),
+        estimate(Quantity::Cost, "cost", 0.19, 0.004),
+        estimate(Quantity::Cpu(0), "CPU of web", 0.47, 0.013),
+        estimate(Quantity::InstanceHours(0), "instance-hours of web", 0.284, 0.01),
+        estimate(Quantity::HitRatio(0), "hit ratio of catalog", 0.9, 0.0004),
+        estimate(Quantity::StaleReads(0), "stale reads of orders", 14.0, 3.3),
+        estimate(Quantity::Wait(0), "wait at payment", 41.0, 2.5),
+        estimate(Quantity::Busy(0), "busy share of payment", 0.71, 0.02),
     ];
     let verdicts = &mut outcome.objectives;
     verdicts[0].standing = Standing::CannotTell;

@@ -6,10 +6,13 @@ use std::fs;
 use simcap::comparison::{Comparison, Word};
 use simcap::ensemble::Ensemble;
 use simcap::outcome::Outcome;
+use simcap::outcome::estimate::Quantity;
 use simcap::report;
 use simcap::rng::seed_of_run;
 
 use crate::run::{run, scenario};
+
+const P99: Quantity = Quantity::Latency { class: None, quantile: 0.99 };
 
 /// The shop of `good/`, ten minutes of it with a surge.
 fn shop() -> String {
@@ -116,8 +119,8 @@ fn merged_runs_are_the_means_and_the_union_of_the_single_ones() {
     assert_eq!(merged.scaling, singles[0].scaling);
     // And every estimate knows the value of every run.
     let by_run: Vec<Option<f64>> = singles.iter().map(|single| Some(single.latency_ms.p99)).collect();
-    assert_eq!(merged.estimate("p99").unwrap().by_run, by_run);
-    assert_eq!(merged.estimate("p99").unwrap().value, merged.latency_ms.p99);
+    assert_eq!(merged.estimate(&P99).unwrap().by_run, by_run);
+    assert_eq!(merged.estimate(&P99).unwrap().value, merged.latency_ms.p99);
 }
 
 /// M/M/1 at half load with a known mean: of so many intervals over eight runs about 95 % must hold it.
