@@ -3,14 +3,19 @@
 //! In: a scenario and its objectives. Out: [`Quantity`], its words, its unit and which way it should go. Those of a
 //! resource are written down in the table of its kind. Words are for people; nothing is looked up by them.
 
+mod moved;
+mod table;
+#[cfg(test)]
+mod tests;
+
 use serde::{Deserialize, Serialize};
 
-use super::figure::{Estimated, Totals};
 use super::totals::{CacheTotals, DatabaseTotals, FleetTotals, ServiceTotals};
 use super::unit::{Better, Unit};
 use crate::scenario::objective::{Bound, Owner};
 use crate::scenario::{ClassId, DatabaseId, Scenario};
 use crate::units::Time;
+use table::estimated;
 
 /// Something that is read from a run as one number.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -245,99 +250,6 @@ impl Quantity {
             _ => None,
         }
     }
-
-    /// The same with other positions, as of the same classes and resources in another scenario; nothing if that lacks
-    /// one of them.
-    pub fn moved(
-        &self,
-        class: &dyn Fn(ClassId) -> Option<ClassId>,
-        owner: &dyn Fn(Owner) -> Option<Owner>,
-    ) -> Option<Quantity> {
-        let of_class = |it: Option<ClassId>| match it {
-            None => Some(None),
-            Some(it) => class(it).map(Some),
-        };
-        let place = |it: Owner| owner(it).map(Owner::index);
-        let of_database = |it: Option<usize>| match it {
-            None => Some(None),
-            Some(it) => place(Owner::Database(it)).map(Some),
-        };
-        Some(match *self {
-            Quantity::Latency { class, quantile } => Quantity::Latency { class: of_class(class)?, quantile },
-            Quantity::Mean(class) => Quantity::Mean(of_class(class)?),
-            Quantity::Errors(class) => Quantity::Errors(of_class(class)?),
-            Quantity::Availability(class) => Quantity::Availability(of_class(class)?),
-            Quantity::Cpu(fleet) => Quantity::Cpu(place(Owner::Fleet(fleet))?),
-            Quantity::InstanceHours(fleet) => Quantity::InstanceHours(place(Owner::Fleet(fleet))?),
-            Quantity::HitRatio(cache) => Quantity::HitRatio(place(Owner::Cache(cache))?),
-            Quantity::StaleReads(database) => Quantity::StaleReads(place(Owner::Database(database))?),
-            Quantity::Busy(service) => Quantity::Busy(place(Owner::Service(service))?),
-            Quantity::Wait(service) => Quantity::Wait(place(Owner::Service(service))?),
-            Quantity::StaleShare(database) => Quantity::StaleShare(of_database(database)?),
-            Quantity::Lag { quantile, database } => {
-                Quantity::Lag { quantile, database: of_database(database)? }
-            }
-            Quantity::Headroom(None) => Quantity::Headroom(None),
-            Quantity::Headroom(Some(resource)) => Quantity::Headroom(Some(owner(resource)?)),
-            Quantity::Worst { window, ref of } => {
-                Quantity::Worst { window, of: Box::new(of.moved(class, owner)?) }
-            }
-            Quantity::Arrived
-            | Quantity::Completed
-            | Quantity::Failed
-            | Quantity::Attempts
-            | Quantity::Goodput
-            | Quantity::Cost
-            | Quantity::CostPerMillion
-            | Quantity::CostPerMonth
-            | Quantity::HitRatioOfAll => self.clone(),
-        })
-    }
-
-    /// What the table of its kind says of a figure of a resource.
-    fn of_a_resource(&self) -> Option<(Owner, Told)> {
-        let owner = self.owner()?;
-        let told = match owner {
-            Owner::Fleet(index) => Told::find::<FleetTotals>(self, index),
-            Owner::Cache(index) => Told::find::<CacheTotals>(self, index),
-            Owner::Database(index) => Told::find::<DatabaseTotals>(self, index),
-            Owner::Service(index) => Told::find::<ServiceTotals>(self, index),
-        };
-        Some((owner, told?))
-    }
-
-    /// Its value in the totals of its kind, which are the sum of so many runs.
-    pub fn of_totals<T: Totals>(&self, all: &[T], index: usize, runs: f64) -> Option<f64> {
-        (entry::<T>(self, index)?.of)(all.get(index)?, runs)
-    }
-}
-
-/// What the table of a kind says of an estimate.
-struct Told {
-    words: &'static str,
-    unit: Unit,
-    better: Better,
-}
-
-impl Told {
-    fn find<T: Totals>(quantity: &Quantity, index: usize) -> Option<Told> {
-        entry::<T>(quantity, index).map(|&Estimated { words, unit, better, .. }| Told { words, unit, better })
-    }
-}
-
-/// The estimates in the table of a kind.
-fn estimates<T: Totals>() -> impl Iterator<Item = &'static Estimated<T>> {
-    T::FIGURES.iter().filter_map(|figure| figure.estimate.as_ref())
-}
-
-/// The entry of a quantity in the table of its kind.
-fn entry<T: Totals>(quantity: &Quantity, index: usize) -> Option<&'static Estimated<T>> {
-    estimates::<T>().find(|it| (it.quantity)(index) == *quantity)
-}
-
-/// What is estimated of so many resources of a kind.
-fn estimated<T: Totals>(count: usize) -> impl Iterator<Item = Quantity> {
-    (0..count).flat_map(|index| estimates::<T>().map(move |it| (it.quantity)(index)))
 }
 
 /// The name of a percentile: `p99.9`.

@@ -201,3 +201,23 @@ fn an_objective_that_is_met_at_last_is_better() {
     let page = anstream::adapter::strip_str(&report::comparison(&comparison)).to_string();
     assert!(page.contains("  better  latency p90 < 120ms  missed"), "{page}");
 }
+
+/// Positions are those of each file. The same services in another order are the same services.
+#[test]
+fn figures_of_two_scenarios_meet_by_the_names_of_their_resources() {
+    let quick = "[service.quick]\nservers = 1\ntime = \"exponential 20ms\"\n";
+    let slow = "[service.slow]\nservers = 1\ntime = \"exponential 100ms\"\n";
+    let day = |services: [&str; 2]| {
+        format!(
+            "duration = \"2m\"\n[traffic.all]\nrate = \"5/s\"\n[request.call]\n\
+             steps = [{{ service = \"quick\" }}, {{ service = \"slow\" }}]\n{}",
+            services.concat()
+        )
+    };
+    let comparison = compared(&day([quick, slow]), &day([slow, quick]));
+    for figure in &comparison.figures {
+        assert_eq!(figure.word, Word::Same, "{figure:?}");
+    }
+    assert!(comparison.only.a.is_empty() && comparison.only.b.is_empty(), "{:?}", comparison.only);
+    assert_eq!(comparison.figure(&Quantity::Wait(1)).unwrap().name, "wait at slow");
+}

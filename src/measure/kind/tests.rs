@@ -138,7 +138,7 @@ fn the_mean_of_a_run_and_itself_is_that_run() {
 
 #[test]
 fn the_mean_of_two_runs_is_the_same_either_way_and_moves_every_column() {
-    let (one, other) = (timeline(3), timeline(7));
+    let (one, other) = (timeline(3), timeline(11));
     let (there, back) = (values(&mean(&one, &other)), values(&mean(&other, &one)));
     assert_eq!(there.len(), back.len());
     let (ones, others) = (values(&one), values(&other));
