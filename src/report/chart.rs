@@ -29,8 +29,6 @@ mod text;
 mod throughput;
 
 #[cfg(test)]
-mod sample;
-#[cfg(test)]
 mod tests;
 
 use std::error::Error;
