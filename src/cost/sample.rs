@@ -12,7 +12,8 @@ use crate::scenario::fleet::Fleet;
 use crate::scenario::{Scenario, parse};
 use crate::units::{Bytes, Time};
 
-fn shop() -> Scenario {
+/// The scenario as it stands in the file.
+pub(crate) fn shop() -> Scenario {
     let text = include_bytes!("../../tests/it/stored/shop.toml");
     parse("shop.toml", text, Path::new(""), &[]).expect("the stored scenario is a good one")
 }
