@@ -72,7 +72,7 @@ pub struct Only {
 /// One objective in both.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Objectives {
-    /// As written.
+    /// As written in the first.
     pub objective: String,
     /// What the first made of it.
     pub a: Verdict,
@@ -141,7 +141,7 @@ impl Comparison {
             alone.map(|it| it.name.clone()).collect()
         };
         let objectives = a.objectives.iter().filter_map(|verdict| {
-            let other = b.objectives.iter().find(|other| other.objective == verdict.objective)?;
+            let other = b.objectives.iter().find(|other| is_same_bound(a, verdict, b, other))?;
             Some(Objectives {
                 objective: verdict.objective.clone(),
                 word: Word::of_standings(verdict.standing, other.standing),
@@ -172,6 +172,13 @@ impl Comparison {
     pub fn figure(&self, of: &Quantity) -> Option<&Difference> {
         self.figures.iter().find(|figure| figure.of.as_ref() == Some(of))
     }
+}
+
+/// Whether two objectives bound the same in the same way, however each is written.
+fn is_same_bound(a: &Outcome, own: &Verdict, b: &Outcome, other: &Verdict) -> bool {
+    let (Some(own), Some(other)) = (&own.bound, &other.bound) else { return false };
+    let same = a.same_in(b, &own.of).is_some_and(|of| of == other.of);
+    same && own.limit == other.limit && own.inclusive == other.inclusive
 }
 
 /// The estimate in the other outcome of what an estimate is of.
@@ -226,7 +233,9 @@ impl Difference {
     /// The same with the word of an objective on this figure that one of the two misses and the other meets: a row of
     /// the objectives and a row of the figures never contradict each other.
     fn agreeing_with(self, objectives: &[Objectives]) -> Difference {
-        let on_this = |both: &&Objectives| self.of.is_some() && both.a.of == self.of;
+        let on_this = |both: &&Objectives| {
+            self.of.as_ref().is_some_and(|of| both.a.bound.as_ref().is_some_and(|bound| bound.of == *of))
+        };
         let mut decided = objectives.iter().filter(on_this).map(|both| both.word);
         let decided = decided.find(|word| matches!(word, Word::Better | Word::Worse));
         let neutral = self.better == Better::Neither;
@@ -280,6 +289,7 @@ impl Word {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::outcome::Limit;
 
     fn estimate(better: Better, by_run: &[f64]) -> Estimate {
         Estimate {
@@ -344,7 +354,7 @@ mod tests {
             let side = |standing| Verdict {
                 objective: "latency p99 < 500ms".into(),
                 figure: Some("as written".into()),
-                of: Some(of.clone()),
+                bound: Some(Limit { of: of.clone(), limit: 500.0, inclusive: false }),
                 observed: String::new(),
                 met: standing == Standing::Met,
                 standing,

@@ -32,7 +32,7 @@ pub use crate::measure::stage::{Stage, StageKind};
 pub use crate::measure::timeline::{self, Timeline};
 pub use crate::measure::totals::{Activity, Incident, Work};
 pub use crate::model::compare::Seen;
-pub use crate::objective::{Standing, Verdict};
+pub use crate::objective::{Limit, Standing, Verdict};
 pub use crate::warning::Warning;
 
 pub use crate::measure::kind::cache::CacheOutcome;

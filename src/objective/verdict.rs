@@ -18,9 +18,9 @@ pub struct Verdict {
     pub objective: String,
     /// The figure that it bounds, in words: `p99`; absent if no figure of the outcome is that.
     pub figure: Option<String>,
-    /// The same figure, by positions in the scenario.
+    /// What it bounds, by positions in the scenario; absent in a file that an earlier simcap wrote.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub of: Option<Quantity>,
+    pub bound: Option<Limit>,
     /// What all runs came to together, in words, with its interval: `1.24s ± 31ms`.
     pub observed: String,
     /// Whether it is met; what the exit code goes by. As every run has it, or if they disagree, as the estimate has it.
@@ -39,6 +39,23 @@ pub struct Verdict {
     pub by_runs: String,
     /// Where the expectation of the observed value lies, in the unit of `min`; absent with a single run.
     pub interval: Option<Interval>,
+}
+
+/// A bound on a quantity.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Limit {
+    /// Of what; an estimate of it has the same reference.
+    pub of: Quantity,
+    /// The limit, in milliseconds, as a share, in US dollars or as a multiple.
+    pub limit: f64,
+    /// Whether equality meets it.
+    pub inclusive: bool,
+}
+
+impl Limit {
+    fn new(bound: &Bound) -> Limit {
+        Limit { of: Quantity::observed_by(bound), limit: bound.limit(), inclusive: bound.is_inclusive() }
+    }
 }
 
 /// What several runs say about an objective.
@@ -69,17 +86,15 @@ impl From<&Observed> for OfRun {
 }
 
 impl Verdict {
-    /// The verdict by what all came to together and by each run; `figure` is the figure that is bounded and its
-    /// words, `interval` that of its estimate.
+    /// The verdict by what all came to together and by each run; `figure` has the words of the figure that is bounded, `interval` that of its estimate.
     pub fn of(
         objective: &Objective,
         all: Observed,
         runs: &[OfRun],
-        figure: Option<(Quantity, String)>,
+        figure: Option<String>,
         interval: Option<Interval>,
     ) -> Verdict {
         let bound = &objective.bound;
-        let (of, words) = figure.unzip();
         let runs_met = runs.iter().filter(|run| run.met).count();
         let runs_missed = runs.len() - runs_met;
         let (met, standing) = match (runs_met, runs_missed, interval) {
@@ -94,8 +109,8 @@ impl Verdict {
         let (min, max) = (values().min_by(f64::total_cmp), values().max_by(f64::total_cmp));
         Verdict {
             objective: objective.text.clone(),
-            figure: words,
-            of,
+            figure,
+            bound: Some(Limit::new(bound)),
             observed: match (all.value, interval) {
                 (Some(value), Some(interval)) => {
                     format!("{}{}", all.text, spread(bound, value, &interval))
@@ -193,13 +208,7 @@ mod tests {
     fn verdict(all: f64, by_run: &[f64]) -> Verdict {
         let runs: Vec<OfRun> = by_run.iter().map(|ms| (&observed(*ms)).into()).collect();
         let interval = Interval::above_zero(all, by_run, 0.0, &Tail::default());
-        Verdict::of(
-            &objective(),
-            observed(all),
-            &runs,
-            Some((Quantity::Latency { class: None, quantile: 0.99 }, "p99".into())),
-            interval,
-        )
+        Verdict::of(&objective(), observed(all), &runs, Some("p99".into()), interval)
     }
 
     /// The first eight days of the shop in the README: all miss by a factor of 2.5 to 15, and the interval reaches from

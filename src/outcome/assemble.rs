@@ -50,7 +50,7 @@ impl Runs<'_> {
         let objectives = objectives
             .map(|((all, objective), runs)| {
                 let estimate = estimate(&objective.bound);
-                let figure = estimate.and_then(|it| Some((it.of.clone()?, it.name.clone())));
+                let figure = estimate.map(|estimate| estimate.name.clone());
                 Verdict::of(objective, all, runs, figure, estimate.and_then(|estimate| estimate.interval))
             })
             .collect();

@@ -223,7 +223,7 @@ mod tests {
     fn an_outcome_without_typed_references_is_read_and_has_no_margins() {
         let mut old = sample::several();
         old.estimates.iter_mut().for_each(|estimate| estimate.of = None);
-        old.objectives.iter_mut().for_each(|verdict| verdict.of = None);
+        old.objectives.iter_mut().for_each(|verdict| verdict.bound = None);
         let text = to_json(&old);
         assert!(!text.contains("\"quantile\""), "{text}");
         let dir = tempfile::tempdir().unwrap();

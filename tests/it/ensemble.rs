@@ -202,22 +202,30 @@ fn an_objective_that_is_met_at_last_is_better() {
     assert!(page.contains("  better  latency p90 < 120ms  missed"), "{page}");
 }
 
-/// Positions are those of each file. The same services in another order are the same services.
+/// Positions are those of each file, and spellings too. The same services in another order are the same services, and
+/// a second is a thousand milliseconds.
 #[test]
-fn figures_of_two_scenarios_meet_by_the_names_of_their_resources() {
+fn figures_and_objectives_of_two_scenarios_meet_by_what_they_are_about() {
     let quick = "[service.quick]\nservers = 1\ntime = \"exponential 20ms\"\n";
     let slow = "[service.slow]\nservers = 1\ntime = \"exponential 100ms\"\n";
-    let day = |services: [&str; 2]| {
+    let day = |services: [&str; 2], second: &str| {
         format!(
             "duration = \"2m\"\n[traffic.all]\nrate = \"5/s\"\n[request.call]\n\
-             steps = [{{ service = \"quick\" }}, {{ service = \"slow\" }}]\n{}",
+             steps = [{{ service = \"quick\" }}, {{ service = \"slow\" }}]\n{}\
+             [objectives]\nlatency = [\"p99 < {second}\", \"max <= {second}\"]\nheadroom = \"of slow > 9\"\n",
             services.concat()
         )
     };
-    let comparison = compared(&day([quick, slow]), &day([slow, quick]));
+    let comparison = compared(&day([quick, slow], "1s"), &day([slow, quick], "1000ms"));
     for figure in &comparison.figures {
         assert_eq!(figure.word, Word::Same, "{figure:?}");
     }
     assert!(comparison.only.a.is_empty() && comparison.only.b.is_empty(), "{:?}", comparison.only);
     assert_eq!(comparison.figure(&Quantity::Wait(1)).unwrap().name, "wait at slow");
+    let objectives: Vec<&str> = comparison.objectives.iter().map(|both| both.objective.as_str()).collect();
+    assert_eq!(objectives, ["latency p99 < 1s", "latency max <= 1s", "headroom of slow > 9"]);
+    assert!(comparison.objectives.iter().all(|both| both.a.interval == both.b.interval));
+    assert!(comparison.objectives.iter().all(|both| both.a.standing == both.b.standing));
+    let other = compared(&day([quick, slow], "1s"), &day([slow, quick], "2s"));
+    assert_eq!(other.objectives.len(), 1, "another limit is another objective");
 }
