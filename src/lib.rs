@@ -52,7 +52,8 @@
 //! * [`model`]: the world. One behaviour of AWS is one file: `balancer`, `fleet`, `lifecycle`, `hook`, `replacement`,
 //!   `scaling`, `alarm`, `cache`, `database`, `locks`, `replication`, `service`; requests are `traffic`, `client`,
 //!   `program` (what a class compiles to) and `step` (what walks it).
-//! * [`measure`]: histograms, the timeline, where each request spent its time.
+//! * [`measure`]: histograms, the timeline, where each request spent its time; what is kept of each kind of resource, one
+//!   table a kind (`kind`), and the typed references of figures (`quantity`).
 //! * [`engine`]: the calendar of events, stations (servers and one queue), processors (shared cores).
 //! * [`scenario`]: what a file can say: a file for each kind of table, with its keys, its defaults and their sources, and
 //!   what must fit together; the reference.

@@ -173,6 +173,7 @@ impl World<'_> {
         series.backlog.push(backlog / span);
         series.refused.push(refused as f64 * 1e9 / span);
         for (series, (busy, waiting, servers)) in series.pools.iter_mut().zip(pools.into_iter().flatten()) {
+            series.open.push(servers / span);
             series.used_percent.push(if servers > 0.0 { 100.0 * busy / servers } else { 0.0 });
             series.waiting.push(waiting / span);
         }
