@@ -7,10 +7,12 @@
 //! turn for a thread like any other; an instance whose application does not run yet refuses it, as it does requests.
 
 use super::picker::Picker;
-use super::program::NETWORK;
-use super::request::{NONE, State, Tier};
-use super::{Timer, World, number};
+use super::{Timer, World};
 use crate::dist::below;
+use crate::flow::NONE;
+use crate::flow::attempt::NETWORK;
+use crate::flow::attempt::{State, Tier};
+use crate::flow::number;
 use crate::rng::{Stream, stream};
 
 /// One balancer.
@@ -142,7 +144,7 @@ impl World<'_> {
             if let Some(mut target) = state.pickers[zone].pick() {
                 let slow_start = self.scenario.balancers[usize::from(balancer)].slow_start.0;
                 if slow_start > 0 {
-                    target = state.ramp(target, slow_start, self.now);
+                    target = state.ramp(target, slow_start, self.flow.now);
                 }
                 state.requests += 1;
                 let chosen = &mut state.targets[target as usize];
@@ -176,8 +178,10 @@ impl World<'_> {
         state.targets.push(target);
         let phase =
             below(&mut state.phases, self.scenario.balancers[balancer].health_check.interval.0.max(1));
-        self.calendar
-            .set(Timer::Check { balancer: number(balancer), target: index }, self.now.saturating_add(phase));
+        self.flow.set(
+            Timer::Check { balancer: number(balancer), target: index },
+            self.flow.now.saturating_add(phase),
+        );
         self.refresh(balancer);
         index
     }
@@ -188,8 +192,8 @@ impl World<'_> {
         state.registered = false;
         let connected = state.connected;
         let balancer_index = number(balancer);
-        self.calendar.cancel(&Timer::Check { balancer: balancer_index, target });
-        self.calendar.cancel(&Timer::CheckTimeout { balancer: balancer_index, target });
+        self.flow.cancel(Timer::Check { balancer: balancer_index, target });
+        self.flow.cancel(Timer::CheckTimeout { balancer: balancer_index, target });
         self.refresh(balancer);
         connected
     }
@@ -199,42 +203,42 @@ impl World<'_> {
         let settings = &self.scenario.balancers[usize::from(balancer)].health_check;
         let instance = self.balancers[usize::from(balancer)].targets[target as usize].instance;
         if self.instances[instance as usize].running == u64::MAX {
-            self.calendar
-                .set(Timer::Check { balancer, target }, self.now.saturating_add(settings.interval.0));
+            self.flow
+                .set(Timer::Check { balancer, target }, self.flow.now.saturating_add(settings.interval.0));
             return self.judge(balancer, target, false); // the connection is refused
         }
-        self.calendar
-            .set(Timer::CheckTimeout { balancer, target }, self.now.saturating_add(settings.timeout.0));
+        self.flow
+            .set(Timer::CheckTimeout { balancer, target }, self.flow.now.saturating_add(settings.timeout.0));
         // Behind the timeout of this check, which may be due at the same instant.
-        self.calendar.set(Timer::Check { balancer, target }, self.now.saturating_add(settings.interval.0));
-        let id = self.new_attempt();
-        let attempt = &mut self.attempts[id];
+        self.flow.set(Timer::Check { balancer, target }, self.flow.now.saturating_add(settings.interval.0));
+        let id = self.flow.new_attempt();
+        let attempt = &mut self.flow.attempts[id];
         attempt.state = State::Probe;
         attempt.class = balancer;
-        attempt.since = self.now;
-        attempt.start = self.now;
+        attempt.since = self.flow.now;
+        attempt.start = self.flow.now;
         attempt.stage = NETWORK;
-        attempt.next = self.program.probe[usize::from(balancer)];
+        attempt.next = self.program.probes[usize::from(balancer)];
         attempt.depth = 1;
         // Of a tier without balancer: a health check is no outstanding request.
         let state = &mut self.instances[instance as usize];
         state.inside += 1;
-        *self.attempts.tier_mut(id, 0) = Tier { target, ..state.tier(instance) };
+        *self.flow.attempts.tier_mut(id, 0) = Tier { target, ..state.tier(instance) };
         self.balancers[usize::from(balancer)].targets[target as usize].probe = id;
-        self.ready.push(id);
+        self.flow.ready.push(id);
     }
 
     /// A health check was answered.
     pub(super) fn probed(&mut self, id: u32) {
-        let attempt = &self.attempts[id];
-        let (balancer, target) = (attempt.class, self.attempts.tier(id, 0).target);
-        self.attempts.release(id);
+        let attempt = &self.flow.attempts[id];
+        let (balancer, target) = (attempt.class, self.flow.attempts.tier(id, 0).target);
+        self.flow.attempts.release(id);
         let state = &mut self.balancers[usize::from(balancer)].targets[target as usize];
         if state.probe != id || !state.registered {
             return; // too late: its timeout has judged
         }
         state.probe = NONE;
-        self.calendar.cancel(&Timer::CheckTimeout { balancer, target });
+        self.flow.cancel(Timer::CheckTimeout { balancer, target });
         self.judge(balancer, target, true);
     }
 
@@ -263,7 +267,7 @@ impl World<'_> {
             }
         }
         if state.healthy && !before.healthy {
-            state.since = self.now;
+            state.since = self.flow.now;
         }
         let after = *state;
         if after.healthy != before.healthy {
@@ -301,7 +305,7 @@ impl World<'_> {
             Sends::ToAll => "no healthy target: fails open, sends to all",
             Sends::Nowhere => "no target left: answers 503",
         };
-        self.gauges.incident(self.now, &self.scenario.balancers[balancer].name, text.into());
+        self.flow.incident(&self.scenario.balancers[balancer].name, text.into());
     }
 
     fn note_health(&mut self, balancer: usize) {
@@ -312,6 +316,6 @@ impl World<'_> {
             (0, registered) => format!("none of {registered} targets unhealthy, {new} not judged yet"),
             (unhealthy, registered) => format!("{unhealthy} of {registered} targets unhealthy"),
         };
-        self.gauges.incident(self.now, &self.scenario.balancers[balancer].name, text);
+        self.flow.incident(&self.scenario.balancers[balancer].name, text);
     }
 }

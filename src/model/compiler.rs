@@ -6,11 +6,14 @@
 mod keys;
 mod stations;
 
-use super::number;
-use super::program::{Draw, DrawId, NETWORK, Op, Program, Ratio};
-use super::request::Widths;
+use super::program::{Op, Program};
 use crate::dist::Law;
 use crate::engine::lane::LaneId;
+use crate::flow::attempt::NETWORK;
+use crate::flow::attempt::Widths;
+use crate::flow::draws::{Draw, DrawId, Draws, Ratio};
+use crate::flow::number;
+use crate::kind::{self, cache, database};
 use crate::measure::resource::{Node, Resource};
 use crate::measure::stage::{Stage, StageKind};
 use crate::rng::stream;
@@ -38,11 +41,9 @@ impl Program {
                 ops: Vec::new(),
                 stages: Vec::new(),
                 entry: Vec::new(),
-                probe: Vec::new(),
+                probes: Vec::new(),
                 widths: Widths::default(),
-                draws: Vec::new(),
-                columns: Vec::new(),
-                ratios: Vec::new(),
+                draws: Draws::default(),
                 written: Vec::new(),
             },
         };
@@ -102,7 +103,7 @@ impl Compiler<'_> {
         let check = &self.scenario.balancers[balancer].health_check;
         self.path = format!("balancer.{}/health check", self.scenario.balancers[balancer].name);
         let entry = self.label();
-        self.program.probe.push(entry);
+        self.program.probes.push(entry);
         self.tiers = vec![fleet];
         self.need_tiers();
         self.emit(Op::Thread { tier: 0, cpu: None }, NETWORK);
@@ -230,15 +231,15 @@ impl Compiler<'_> {
         match fixed {
             Some(ratio) => {
                 let stream = stream(self.seed, &format!("{}/hit", self.path));
-                self.program.ratios.push(Ratio::new(ratio, stream));
-                let ratio = number(self.program.ratios.len() - 1);
+                self.program.draws.ratios.push(Ratio::new(ratio, stream));
+                let ratio = number(self.program.draws.ratios.len() - 1);
                 self.emit(Op::Chance { cache, ratio, draw, hit: 0 }, stage);
             }
             None => self.emit(Op::Lookup { cache, keys: space, slot, draw, hit: 0 }, stage),
         }
         let decision = self.program.ops.len() - 1;
         let join = (fixed.is_none() && settings.coalesce && fill).then(|| {
-            self.emit(Op::JoinFill { cache, keys: space, slot, filled: 0 }, stage);
+            self.ask(cache::Op::JoinFill { cache, keys: space, slot, filled: 0 }, stage);
             self.program.ops.len() - 1
         });
         // Inside the miss, the key is the one that was looked up.
@@ -250,26 +251,30 @@ impl Compiler<'_> {
         if fill {
             let (_, draw) = self.command(index);
             match fixed {
-                Some(_) => self.emit(Op::Store { cache, draw }, stage),
-                None => self.emit(Op::Fill { cache, keys: space, slot, draw }, stage),
+                Some(_) => self.ask(cache::Op::Store { cache, draw }, stage),
+                None => self.ask(cache::Op::Fill { cache, keys: space, slot, draw }, stage),
             }
         }
         if join.is_some() {
-            self.emit(Op::Filled { cache, keys: space, slot }, stage);
+            self.ask(cache::Op::Filled { cache, keys: space, slot }, stage);
         }
         let end = self.label();
         if let Op::Lookup { hit, .. } | Op::Chance { hit, .. } = &mut self.program.ops[decision].0 {
             *hit = end;
         }
         if let Some(at) = join {
-            self.program.ops[at].0 = Op::JoinFill { cache, keys: space, slot, filled: end };
+            self.program.ops[at].0 =
+                Op::Of(cache::Op::JoinFill { cache, keys: space, slot, filled: end }.into());
         }
     }
 
     fn invalidate(&mut self, index: usize, keys: KeySpaceId) {
         let slot = self.same_key(keys);
         let (stage, draw) = self.command(index);
-        self.emit(Op::Invalidate { cache: number(index), keys: number(keys.index()), slot, draw }, stage);
+        self.ask(
+            cache::Op::Invalidate { cache: number(index), keys: number(keys.index()), slot, draw },
+            stage,
+        );
     }
 
     /// Stage and execution time of a cache command.
@@ -286,7 +291,7 @@ impl Compiler<'_> {
         let bound = self.bound.len();
         self.borrow(database, false);
         self.statement(statement, false, false);
-        self.emit(Op::Return, NETWORK);
+        self.ask(database::Op::Return, NETWORK);
         self.bound.truncate(bound);
     }
 
@@ -310,15 +315,15 @@ impl Compiler<'_> {
         let stage = self.database_stage(database, true);
         let draw = self.draw(&settings.commit, "commit");
         self.hop(settings.hop);
-        self.emit(Op::Flush { draw }, stage);
+        self.ask(database::Op::Flush { draw }, stage);
         let count = number(self.program.written.len() - written);
-        self.emit(Op::Commit { database: number(database), rows: number(written), count }, stage);
+        self.ask(database::Op::Commit { database: number(database), rows: number(written), count }, stage);
         self.hop(settings.hop);
-        self.emit(Op::Return, NETWORK);
+        self.ask(database::Op::Return, NETWORK);
     }
 
     fn borrow(&mut self, database: usize, writer: bool) {
-        let Some(&fleet) = self.tiers.last() else { return self.emit(Op::Unpooled, NETWORK) };
+        let Some(&fleet) = self.tiers.last() else { return self.ask(database::Op::Unpooled, NETWORK) };
         let settings = &self.scenario.fleets[fleet];
         let Some(pool) = settings.pools.iter().position(|pool| pool.database.index() == database) else {
             return;
@@ -328,7 +333,10 @@ impl Compiler<'_> {
         let writer = writer || self.scenario.databases[database].replicas == 0;
         let of = Resource::Pool { fleet, pool, node: node(writer) };
         let stage = self.stage(StageKind::Pool, Some(of), &settings.name, &label);
-        self.emit(Op::Borrow { tier: number(self.tiers.len() - 1), pool: number(pool), writer }, stage);
+        self.ask(
+            database::Op::Borrow { tier: number(self.tiers.len() - 1), pool: number(pool), writer },
+            stage,
+        );
     }
 
     fn statement(&mut self, statement: &Statement, write: bool, on_writer: bool) {
@@ -350,22 +358,22 @@ impl Compiler<'_> {
                 let label = format!("waiting for a row lock of {}", database.name);
                 let of = Resource::Locks { database: usize::from(index) };
                 let lock = self.stage(StageKind::Lock, Some(of), &database.name, &label);
-                self.emit(Op::Lock { database: index, keys, slot }, lock);
+                self.ask(database::Op::Lock { database: index, keys, slot }, lock);
                 if database.deadlock_check > Time::ZERO {
-                    self.emit(Op::Checked { database: index }, stage);
+                    self.ask(database::Op::Checked { database: index }, stage);
                 }
             }
             if database.row.is_some() {
-                self.emit(Op::Page { database: index, keys, slot }, stage);
+                self.ask(database::Op::Page { database: index, keys, slot }, stage);
             }
         }
         let draw = self.draw(&statement.demand, "demand");
         self.recall(&statement.demand, draw, stage);
-        self.emit(Op::Execute { database: index, draw, write }, stage);
+        self.ask(database::Op::Execute { database: index, draw, write }, stage);
         match row {
-            Some((keys, slot)) if write => self.program.written.push((keys, slot)),
+            Some((keys, slot)) if write => self.program.written.push((number(keys.index()), slot)),
             Some((keys, slot)) => {
-                self.emit(Op::Seen { database: index, keys: number(keys.index()), slot }, stage)
+                self.ask(database::Op::Seen { database: index, keys: number(keys.index()), slot }, stage)
             }
             None => {}
         }
@@ -434,8 +442,7 @@ impl Compiler<'_> {
 
     fn draw_for(&mut self, law: &Law, strength: f64, purpose: &str) -> DrawId {
         let stream = stream(self.seed, &format!("{}/{purpose}", self.path));
-        self.program.draws.push(Draw::new(law, strength, stream));
-        DrawId(number(self.program.draws.len() - 1))
+        self.program.draws.add(Draw::new(law, strength, stream))
     }
 
     /// The stage of a resource; where both kinds of nodes are used, it is that of all of them.
@@ -458,6 +465,11 @@ impl Compiler<'_> {
                 stages.len() - 1
             }
         })
+    }
+
+    /// A step at a resource of a kind.
+    fn ask(&mut self, op: impl Into<kind::Op>, stage: u16) {
+        self.emit(Op::Of(op.into()), stage);
     }
 
     fn emit(&mut self, op: Op, stage: u16) {

@@ -3,12 +3,14 @@
 //! In: the settings of a fleet. Out: instances with a zone, threads, cores and connection pools. What happens to
 //! them in time is in `lifecycle`, who decides on it in `scaling`.
 
-use super::gauges::Mark;
-use super::request::{NONE, Tier};
 use super::scaling::Control;
 use super::turns::Turns;
-use super::{Timer, World, number};
-use crate::engine::station::{Integral, Station, UNLIMITED};
+use super::{Timer, World};
+use crate::engine::station::{Station, UNLIMITED};
+use crate::flow::NONE;
+use crate::flow::attempt::Tier;
+use crate::flow::mark::Mark;
+use crate::flow::number;
 use crate::rng::{Stream, stream};
 use crate::scenario::fleet::Discipline;
 use crate::units::Time;
@@ -98,8 +100,6 @@ pub struct Instance {
     pub in_service: u64,
     /// It was in service long before: its grace and its warm-up are over.
     pub seasoned: bool,
-    /// Its application failed to start.
-    pub failed_start: bool,
     /// How long it is kept out of the group's metrics from then on.
     pub warmup: u64,
     /// When a leaving instance had finished its last request.
@@ -116,8 +116,6 @@ pub struct Instance {
     pub processor: u32,
     /// Strength of a core.
     pub speed: f64,
-    /// Its connection pools, in the order of the file.
-    pub pools: Vec<Pool>,
     /// Attempts inside.
     pub inside: u32,
     /// Balancer and target of each registration.
@@ -156,72 +154,6 @@ impl Instance {
     }
 }
 
-/// A connection pool of an instance: stations of connections to the writer and to the replicas.
-#[derive(Debug)]
-pub struct Pool {
-    /// Station of the writer's connections.
-    pub writer: u32,
-    /// Station of the replicas' connections.
-    pub reader: u32,
-    /// Connections open to each node: the writer first.
-    pub open: Vec<u32>,
-    /// Replica of the next borrowed connection.
-    pub turn: u32,
-    /// Open connections over time: to the writer, and to the replicas.
-    opened: [Opened; 2],
-}
-
-/// Open connections over time.
-#[derive(Clone, Copy, Debug, Default)]
-struct Opened {
-    present: u32,
-    area: Integral,
-    /// Connection nanoseconds when they were last read.
-    read: f64,
-}
-
-impl Pool {
-    /// A pool without connections so far, of these two stations, to so many nodes.
-    pub fn new(writer: u32, reader: u32, nodes: usize) -> Pool {
-        Pool { writer, reader, open: vec![0; nodes], turn: 0, opened: Default::default() }
-    }
-
-    /// Connections open to the writer, and to the replicas together.
-    pub fn sides(&self) -> [u32; 2] {
-        [self.open[0], self.open[1..].iter().sum()]
-    }
-
-    /// Connections have been opened or closed.
-    pub fn changed(&mut self, now: u64) {
-        for (present, opened) in self.sides().into_iter().zip(&mut self.opened) {
-            opened.area.change(i64::from(present) - i64::from(opened.present), now);
-            opened.present = present;
-        }
-    }
-
-    /// Nanoseconds that connections were open since this was last asked: to the writer, and to the replicas.
-    pub fn open_in_row(&mut self, now: u64) -> [f64; 2] {
-        self.opened.each_mut().map(|opened| {
-            let area = opened.area.up_to(now, opened.present);
-            area - std::mem::replace(&mut opened.read, area)
-        })
-    }
-
-    /// The replica of the next connection: each in turn that has one.
-    pub fn next_replica(&mut self) -> u32 {
-        let replicas = self.open.len() as u32 - 1;
-        let mut replica = self.turn;
-        for _ in 0..replicas {
-            replica = self.turn;
-            self.turn = if replica + 1 < replicas { replica + 1 } else { 0 };
-            if self.open[1 + replica as usize] > 0 {
-                break;
-            }
-        }
-        1 + replica
-    }
-}
-
 impl World<'_> {
     pub(super) fn build_fleets(&mut self) {
         for (index, settings) in self.scenario.fleets.iter().enumerate() {
@@ -256,12 +188,11 @@ impl World<'_> {
             }
             for action in 0..settings.schedule.len() {
                 let at = settings.schedule[action].at.0;
-                self.calendar.set(Timer::Schedule { fleet: number(index), action: number(action) }, at);
+                self.flow.set(Timer::Schedule { fleet: number(index), action: number(action) }, at);
             }
             for (change, &(at, _)) in settings.timetable.iter().enumerate() {
                 if at > Time::ZERO {
-                    self.calendar
-                        .set(Timer::Timetable { fleet: number(index), change: number(change) }, at.0);
+                    self.flow.set(Timer::Timetable { fleet: number(index), change: number(change) }, at.0);
                 }
             }
             self.start_meters(index);
@@ -281,27 +212,22 @@ impl World<'_> {
         let factor = settings.speeds.get(self.fleets[fleet].created as usize).copied().unwrap_or(1.0);
         let (vcpus, speed) = (settings.instance.vcpus, settings.instance.strength * factor);
         // Closed until the application runs: whoever comes before is refused.
-        let threads = self.add_station(0, 0);
+        let threads = self.flow.add_station(0, 0);
         let (cores, processor) = match settings.discipline {
-            Discipline::Fifo => (self.add_station(vcpus, UNLIMITED), NONE),
-            Discipline::ProcessorSharing => (NONE, self.add_processor(vcpus, speed)),
+            Discipline::Fifo => (self.flow.add_station(vcpus, UNLIMITED), NONE),
+            Discipline::ProcessorSharing => (NONE, self.flow.add_processor(vcpus, speed)),
         };
-        let pools = settings.pools.iter().map(|pool| {
-            let nodes = 1 + self.scenario.databases[pool.database.index()].replicas as usize;
-            Pool::new(self.add_station(0, UNLIMITED), self.add_station(0, UNLIMITED), nodes)
-        });
-        let pools = pools.collect();
         let instance = number(self.instances.len());
+        self.parts.database.add_host(instance, fleet, &mut self.flow);
         self.instances.push(Instance {
             fleet,
             zone,
             lifecycle: Lifecycle::Pending,
-            launched: self.now,
+            launched: self.flow.now,
             stages: [u64::MAX; 3],
             running: u64::MAX,
             in_service: u64::MAX,
             seasoned: false,
-            failed_start: false,
             warmup: settings.warmup.0,
             idle_since: u64::MAX,
             connected_until: 0,
@@ -310,7 +236,6 @@ impl World<'_> {
             cores,
             processor,
             speed,
-            pools,
             inside: 0,
             targets: Vec::new(),
             activity: None,
@@ -326,8 +251,8 @@ impl World<'_> {
     pub(super) fn cpu_area(&mut self, instance: u32) -> f64 {
         let Instance { cores, processor, .. } = self.instances[instance as usize];
         match processor {
-            NONE => self.stations[cores as usize].busy_area(self.now),
-            processor => self.processors[processor as usize].busy_area(self.now),
+            NONE => self.flow.stations[cores as usize].busy_area(self.flow.now),
+            processor => self.flow.processors[processor as usize].busy_area(self.flow.now),
         }
     }
 
@@ -340,7 +265,7 @@ impl World<'_> {
     /// The application of an instance accepts connections: its threads and their backlog are there.
     pub(super) fn open_threads(&mut self, fleet: usize, threads: u32) {
         let settings = &self.scenario.fleets[fleet];
-        self.stations[threads as usize] =
+        self.flow.stations[threads as usize] =
             Station::new(settings.threads.unwrap_or(UNLIMITED), settings.backlog);
     }
 
@@ -348,7 +273,7 @@ impl World<'_> {
     pub(super) fn is_warm(&self, instance: u32) -> bool {
         let state = &self.instances[instance as usize];
         state.lifecycle == Lifecycle::InService
-            && (state.seasoned || state.in_service.saturating_add(state.warmup) <= self.now)
+            && (state.seasoned || state.in_service.saturating_add(state.warmup) <= self.flow.now)
     }
 
     /// Callers without a balancer take instances in turn that are in service and answer.
@@ -357,46 +282,5 @@ impl World<'_> {
         if state.lifecycle == Lifecycle::InService && state.running != u64::MAX {
             self.fleets[state.fleet].in_turn.insert(instance);
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn nodes(pool: &mut Pool, count: usize) -> Vec<u32> {
-        (0..count).map(|_| pool.next_replica()).collect()
-    }
-
-    /// Three replicas are the nodes 1 to 3.
-    #[test]
-    fn the_turns_of_replicas_begin_with_the_first_and_keep_their_place() {
-        let mut pool = Pool::new(0, 1, 4);
-        pool.open = vec![1, 1, 1, 1];
-        assert_eq!(nodes(&mut pool, 4), [1, 2, 3, 1]);
-        // The one whose turn it is loses its connections: the one after it is next, and it comes again in the next round.
-        pool.open[2] = 0;
-        assert_eq!(nodes(&mut pool, 2), [3, 1]);
-        pool.open[2] = 1;
-        assert_eq!(nodes(&mut pool, 2), [2, 3]);
-        assert_eq!(pool.next_replica(), 1);
-        // A request while none has a connection takes no turn.
-        pool.open = vec![1, 0, 0, 0];
-        nodes(&mut pool, 5);
-        pool.open = vec![1, 1, 1, 1];
-        assert_eq!(nodes(&mut pool, 3), [2, 3, 1]);
-    }
-
-    #[test]
-    fn connections_count_for_as_long_as_they_are_open() {
-        let mut pool = Pool::new(0, 1, 3);
-        pool.open = vec![2, 1, 0];
-        pool.changed(10);
-        pool.open = vec![2, 1, 3];
-        pool.changed(15);
-        assert_eq!(pool.open_in_row(20), [20.0, 25.0]);
-        pool.open = vec![0; 3];
-        pool.changed(27);
-        assert_eq!((pool.open_in_row(30), pool.open_in_row(40)), ([14.0, 28.0], [0.0, 0.0]));
     }
 }

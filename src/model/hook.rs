@@ -33,13 +33,13 @@ impl World<'_> {
             Some(span) if span <= heartbeat => (true, span),
             _ => (false, heartbeat),
         };
-        self.calendar.set(Timer::Hook { instance, completed }, self.now.saturating_add(span.0));
+        self.flow.set(Timer::Hook { instance, completed }, self.flow.now.saturating_add(span.0));
     }
 
     /// An instance leaves its hook, if it is in one.
     pub(super) fn leave_hook(&mut self, instance: u32) {
         for completed in [true, false] {
-            self.calendar.cancel(&Timer::Hook { instance, completed });
+            self.flow.cancel(Timer::Hook { instance, completed });
         }
     }
 
@@ -70,7 +70,7 @@ impl World<'_> {
             (false, _) => Some("termination hook timed out: terminated"),
         };
         if let Some(text) = text {
-            self.gauges.incident(self.now, &settings.name, text.into());
+            self.flow.incident(&settings.name, text.into());
         }
         match (launching, result) {
             (true, Some(DefaultResult::Abandon)) if !completed => {

@@ -7,8 +7,9 @@
 //! (EC2 Auto Scaling user guide, "Amazon EC2 Auto Scaling instance lifecycle".)
 
 use super::fleet::Lifecycle;
-use super::{Timer, World, number};
+use super::{Timer, World};
 use crate::dist::Sampler;
+use crate::flow::number;
 use crate::scenario::balancer::TargetConnections;
 use crate::units::Time;
 
@@ -23,7 +24,7 @@ impl World<'_> {
         let boot = &self.scenario.fleets[fleet].boot;
         let stages = [&boot.decision, &boot.launch, &boot.system, &boot.bootstrap, &boot.application];
         let mut streams = self.fleets[fleet].boot.iter_mut();
-        let mut at = self.now;
+        let mut at = self.flow.now;
         let [called, runs, installs, starts, answers] = stages.map(|law| {
             let span = streams.next().map_or(0, |stream| Sampler::new(law).time(stream).0);
             at = at.saturating_add(span);
@@ -33,8 +34,8 @@ impl World<'_> {
         (state.activity, state.warmup, state.launched) = (activity, warmup.0, called);
         state.stages = [runs, installs, starts];
         self.fleets[fleet].launched += 1;
-        self.calendar.set(Timer::Runs { instance }, runs);
-        self.calendar.set(Timer::Started { instance }, answers);
+        self.flow.set(Timer::Runs { instance }, runs);
+        self.flow.set(Timer::Started { instance }, answers);
     }
 
     /// EC2 runs the instance; its system boots, and its application is not there yet.
@@ -60,16 +61,16 @@ impl World<'_> {
         let fleet = self.instances[instance as usize].fleet;
         let law = &self.scenario.fleets[fleet].boot.application;
         let span = Sampler::new(law).time(&mut self.fleets[fleet].restart) + RESTART_PAUSE;
-        self.calendar.set(Timer::Started { instance }, self.now.saturating_add(span.0));
+        self.flow.set(Timer::Started { instance }, self.flow.now.saturating_add(span.0));
     }
 
     /// Opens the pools and then the door; returns whether the application starts.
     fn start_application(&mut self, instance: u32) -> bool {
-        if !self.open_pools(instance) {
+        if !self.parts.database.open_pools(instance, &mut self.flow) {
             return false;
         }
         let state = &mut self.instances[instance as usize];
-        state.running = self.now;
+        state.running = self.flow.now;
         let (fleet, threads) = (state.fleet, state.threads);
         self.open_threads(fleet, threads);
         self.join_turns(instance);
@@ -86,7 +87,7 @@ impl World<'_> {
     pub(super) fn put_in_service_at_once(&mut self, instance: u32) {
         let state = &mut self.instances[instance as usize];
         state.seasoned = true;
-        state.stages = [self.now; 3];
+        state.stages = [self.flow.now; 3];
         if !self.start_application(instance) {
             self.start_again(instance);
         }
@@ -96,7 +97,7 @@ impl World<'_> {
     fn enter_service(&mut self, instance: u32, seasoned: bool) {
         let state = &mut self.instances[instance as usize];
         let fleet = state.fleet;
-        (state.lifecycle, state.in_service) = (Lifecycle::InService, self.now);
+        (state.lifecycle, state.in_service) = (Lifecycle::InService, self.flow.now);
         for balancer in self.fleets[fleet].balancers.clone() {
             let target = self.register(balancer, instance, seasoned);
             self.instances[instance as usize].targets.push((number(balancer), target));
@@ -108,18 +109,18 @@ impl World<'_> {
     pub(super) fn terminate(&mut self, instance: u32, activity: Option<usize>) {
         self.call_launch_off(instance);
         for timer in [Timer::Runs { instance }, Timer::Started { instance }] {
-            self.calendar.cancel(&timer);
+            self.flow.cancel(timer);
         }
         self.leave_hook(instance);
         let state = &mut self.instances[instance as usize];
         state.lifecycle = Lifecycle::Terminating;
         state.activity = activity;
         let (fleet, targets, idle) = (state.fleet, state.targets.clone(), state.inside == 0);
-        let (mut least, mut most) = (self.now, self.now);
+        let (mut least, mut most) = (self.flow.now, self.flow.now);
         for (balancer, target) in targets {
             let connected = self.deregister(usize::from(balancer), target);
             let settings = &self.scenario.balancers[usize::from(balancer)];
-            let delay = self.now.saturating_add(settings.deregistration_delay.0);
+            let delay = self.flow.now.saturating_add(settings.deregistration_delay.0);
             most = most.max(delay);
             if connected && settings.target_connections == TargetConnections::KeepAlive {
                 least = least.max(delay);
@@ -130,7 +131,7 @@ impl World<'_> {
         if idle {
             self.last_request_left(instance);
         } else {
-            self.calendar.set(Timer::Drained { instance }, most);
+            self.flow.set(Timer::Drained { instance }, most);
         }
     }
 
@@ -138,8 +139,8 @@ impl World<'_> {
     #[cold]
     pub(super) fn last_request_left(&mut self, instance: u32) {
         let state = &mut self.instances[instance as usize];
-        state.idle_since = self.now;
-        self.calendar.set(Timer::Drained { instance }, state.connected_until.max(self.now));
+        state.idle_since = self.flow.now;
+        self.flow.set(Timer::Drained { instance }, state.connected_until.max(self.flow.now));
     }
 
     /// The deregistration delay is over, or nothing is connected any more; whoever is still inside is cut off.
@@ -147,7 +148,7 @@ impl World<'_> {
         let state = &mut self.instances[instance as usize];
         let (fleet, inside) = (state.fleet, state.inside);
         let has_served = state.in_service != u64::MAX;
-        state.idle_since = state.idle_since.min(self.now);
+        state.idle_since = state.idle_since.min(self.flow.now);
         state.lifecycle = Lifecycle::TerminatingWait;
         if inside > 0 {
             self.evict(instance);
@@ -162,10 +163,10 @@ impl World<'_> {
     pub(super) fn end_instance(&mut self, instance: u32) {
         let state = &mut self.instances[instance as usize];
         let fleet = state.fleet;
-        (state.lifecycle, state.ended) = (Lifecycle::Terminated, self.now);
+        (state.lifecycle, state.ended) = (Lifecycle::Terminated, self.flow.now);
         self.fleets[fleet].terminated += 1;
         self.fleets[fleet].alive.retain(|&other| other != instance);
-        self.close_pools(instance);
+        self.parts.database.close_pools(instance, &mut self.flow);
         self.activity_done(instance);
     }
 
@@ -175,7 +176,7 @@ impl World<'_> {
         if state.lifecycle.is_pending()
             && let Some(activity) = state.activity
         {
-            self.gauges.launch_called_off(activity);
+            self.flow.journal.launch_called_off(activity);
         }
         self.activity_done(instance);
     }
@@ -184,7 +185,7 @@ impl World<'_> {
         let state = &mut self.instances[instance as usize];
         let fleet = state.fleet;
         if let Some(activity) = state.activity.take()
-            && self.gauges.activity_done(activity, self.now)
+            && self.flow.journal.activity_done(activity, self.flow.now)
         {
             self.activity_finished(fleet);
         }

@@ -6,8 +6,10 @@
 //! served is the work of busy processors and servers, or, of what is held, the servers that were given back.
 
 use super::World;
-use super::program::{DrawId, Op, Program};
-use super::request::NONE;
+use super::program::{Op, Program};
+use crate::flow::NONE;
+use crate::flow::draws::DrawId;
+use crate::kind::{self, cache, database, service};
 use crate::measure::load::{LoadSeries, Member, rows_in_stretch};
 use crate::measure::resource::{Node, Resource};
 use crate::scenario::Scenario;
@@ -85,7 +87,7 @@ fn follow(program: &Program, scenario: &Scenario, class: usize, ways: &mut Vec<W
     let mut node = Node::Writer;
     let mut misses: Vec<(usize, Miss)> = Vec::new();
     let mut visit = |to: Resource, draw: Option<DrawId>, misses: &[(usize, Miss)]| {
-        let demand = draw.map_or(1.0, |draw| program.draws[draw.index()].mean());
+        let demand = draw.map_or(1.0, |draw| program.draws.all[draw.index()].mean());
         let on = misses.iter().map(|(_, miss)| *miss).collect();
         let way = ways.iter().position(|way| way.to == to).unwrap_or_else(|| {
             ways.push(Way { to, visits: Vec::new() });
@@ -107,13 +109,13 @@ fn follow(program: &Program, scenario: &Scenario, class: usize, ways: &mut Vec<W
             Op::Cpu { tier, draw } | Op::Run { tier, draw } => {
                 visit(Resource::Cpu { fleet: fleets[usize::from(tier)] }, Some(draw), &misses);
             }
-            Op::Borrow { tier, pool, writer } => {
+            Op::Of(kind::Op::Database(database::Op::Borrow { tier, pool, writer })) => {
                 node = if writer { Node::Writer } else { Node::Reader };
                 let (fleet, pool) = (fleets[usize::from(tier)], usize::from(pool));
                 visit(Resource::Pool { fleet, pool, node }, None, &misses);
             }
-            Op::Unpooled => node = Node::Writer,
-            Op::Execute { database, draw, .. } => {
+            Op::Of(kind::Op::Database(database::Op::Unpooled)) => node = Node::Writer,
+            Op::Of(kind::Op::Database(database::Op::Execute { database, draw, .. })) => {
                 let database = usize::from(database);
                 visit(Resource::Database { database, node }, Some(draw), &misses);
             }
@@ -124,13 +126,19 @@ fn follow(program: &Program, scenario: &Scenario, class: usize, ways: &mut Vec<W
             }
             Op::Chance { cache, ratio, draw, hit } => {
                 visit(Resource::Cache { cache: usize::from(cache) }, Some(draw), &misses);
-                let hits = program.ratios[usize::from(ratio)].probability();
+                let hits = program.draws.ratios[usize::from(ratio)].probability();
                 misses.push((hit as usize, Miss::Given(1.0 - hits)));
             }
-            Op::Fill { cache, draw, .. } | Op::Store { cache, draw } | Op::Invalidate { cache, draw, .. } => {
+            Op::Of(kind::Op::Cache(
+                cache::Op::Fill { cache, draw, .. }
+                | cache::Op::Store { cache, draw }
+                | cache::Op::Invalidate { cache, draw, .. },
+            )) => {
                 visit(Resource::Cache { cache: usize::from(cache) }, Some(draw), &misses);
             }
-            Op::Serve { service, draw } | Op::Share { service, draw } => {
+            Op::Of(kind::Op::Service(
+                service::Op::Serve { service, draw } | service::Op::Share { service, draw },
+            )) => {
                 visit(Resource::Service { service: usize::from(service) }, Some(draw), &misses);
             }
             Op::Respond { .. } => break,
@@ -144,13 +152,12 @@ impl World<'_> {
     pub(super) fn read_loads(&mut self) {
         let grown = |known: &mut u64, now: u64| now - std::mem::replace(known, now);
         let loads = &mut self.loads;
-        let arrived = loads.arrived.iter_mut().zip(&self.recorder.classes);
+        let arrived = loads.arrived.iter_mut().zip(&self.flow.recorder.classes);
         let arrived: Vec<f64> =
             arrived.map(|(known, class)| grown(known, class.requests.arrived) as f64).collect();
-        for (index, cache) in self.caches.iter().enumerate() {
+        for (index, counts) in self.parts.cache.counts().enumerate() {
             let (lookups, past) = &mut loads.lookups[index];
             // Who waits for another one's fill has no need of the steps after a miss.
-            let counts = cache.counts;
             let lookups = grown(lookups, counts.lookups);
             let past = grown(past, counts.hits + counts.coalesced);
             if lookups > 0 {
@@ -169,7 +176,7 @@ impl World<'_> {
             let asked = visits.sum();
             let counted = self.counted(way.to);
             let served = counted - std::mem::replace(&mut self.loads.counted[index], counted);
-            let series = &mut self.recorder.timeline.loads[index];
+            let series = &mut self.flow.recorder.timeline.loads[index];
             series.asked.push(asked);
             series.served.push(served);
         }
@@ -178,50 +185,19 @@ impl World<'_> {
 
     /// Work done, or servers given back, so far.
     fn counted(&self, of: Resource) -> f64 {
-        let given = |station: u32| self.stations[station as usize].given() as f64;
-        let work = |processor: u32| self.processors[processor as usize].busy_area(self.now);
+        let given = |station: u32| self.flow.stations[station as usize].given() as f64;
+        let work = |processor: u32| self.flow.processors[processor as usize].busy_area(self.flow.now);
         let instances = |fleet: usize| self.instances.iter().filter(move |it| it.fleet == fleet);
         match of {
             Resource::Cpu { fleet } => instances(fleet)
                 .map(|it| match it.processor {
-                    NONE => self.stations[it.cores as usize].busy_area(self.now) * it.speed,
+                    NONE => self.flow.stations[it.cores as usize].busy_area(self.flow.now) * it.speed,
                     processor => work(processor) * it.speed,
                 })
                 .sum(),
             Resource::Threads { fleet } => instances(fleet).map(|it| given(it.threads)).sum(),
-            Resource::Pool { fleet, pool, node } => instances(fleet)
-                .map(|it| match node {
-                    Node::Writer => given(it.pools[pool].writer),
-                    Node::Reader => given(it.pools[pool].reader),
-                    Node::All => given(it.pools[pool].writer) + given(it.pools[pool].reader),
-                })
-                .sum(),
-            Resource::Database { database, node } => {
-                let (nodes, settings) = (&self.databases[database].nodes, &self.scenario.databases[database]);
-                let done = |nodes: &[super::database::Node], strength: f64| -> f64 {
-                    nodes.iter().map(|it| work(it.processor) * strength).sum()
-                };
-                let writer = || done(&nodes[..1], settings.writer.strength);
-                let readers = || done(&nodes[1..], settings.replica.strength);
-                match node {
-                    Node::Writer => writer(),
-                    Node::Reader => readers(),
-                    Node::All => writer() + readers(),
-                }
-            }
-            Resource::Cache { cache } => {
-                let arrival = self.now.saturating_add(self.scenario.caches[cache].hop.0);
-                self.caches[cache].busy_areas(arrival).sum::<u64>() as f64
-            }
-            Resource::Service { service } => match self.services[service].processor {
-                NONE => self.areas_of(self.services[service].station).0,
-                processor => work(processor),
-            },
-            // Nobody works through these: they are held, or healthy, or not.
-            Resource::Locks { .. }
-            | Resource::Connections { .. }
-            | Resource::Instances { .. }
-            | Resource::Targets { .. } => 0.0,
+            // Nobody works through what no kind counts: it is held, or healthy, or not.
+            of => self.parts.counted(of, &self.flow).unwrap_or(0.0),
         }
     }
 
@@ -232,7 +208,7 @@ impl World<'_> {
         members: impl Iterator<Item = (u32, Option<u32>, f64, f64)>,
     ) {
         let stretch = self.loads.rows / self.loads.rows_in_stretch;
-        let Some(series) = self.recorder.timeline.loads.iter_mut().find(|series| series.of == of) else {
+        let Some(series) = self.flow.recorder.timeline.loads.iter_mut().find(|series| series.of == of) else {
             return;
         };
         for (number, zone, busy, capacity) in members {

@@ -5,8 +5,9 @@
 //! asked has gone by then. Each has the size that its class has for clients; answers of errors have none.
 
 use super::World;
-use super::gauges::{Answers, Mark};
+use super::gauges::Answers;
 use super::program::{Op, Program};
+use crate::flow::mark::Mark;
 use crate::scenario::request::{Class, Step, Target};
 use crate::usage::BalancerHour;
 
@@ -27,13 +28,13 @@ impl World<'_> {
 
     /// Books what the row used to the hour in which it began.
     pub(super) fn read_usage(&mut self, span: f64) {
-        let hour = (self.gauges.row_start / 3_600_000_000_000) as usize;
+        let hour = (self.flow.readings.row_start / 3_600_000_000_000) as usize;
         let zones = self.scenario.fleets.iter().map(|fleet| fleet.zones).max().unwrap_or(1).max(1);
         // Instances are spread evenly over the zones; a node lies in one of them.
         let crossing = 1.0 - 1.0 / f64::from(zones);
         let mut passed = vec![(0, 0.0); self.balancers.len()];
         for border in &mut self.gauges.borders {
-            let count = border.mark.grown(self.passed[border.at]);
+            let count = border.mark.grown(self.flow.passed[border.at]);
             let class = &self.scenario.classes[border.class];
             let (requests, bytes) = &mut passed[border.balancer];
             match border.answer {
@@ -47,17 +48,19 @@ impl World<'_> {
         let mut internet = 0.0;
         for (index, class) in self.scenario.classes.iter().enumerate() {
             let Answers { late, mark } = &mut self.gauges.answers[index];
-            let answers = mark.grown(self.recorder.classes[index].requests.completed + *late);
+            let answers = mark.grown(self.flow.recorder.classes[index].requests.completed + *late);
             if self.is_public(class) {
                 internet += answers as f64 * class.response_size.0 as f64;
             }
         }
         let mut crossed = 0.0;
-        for (cache, settings) in self.caches.iter_mut().zip(&self.scenario.caches) {
+        for (index, settings) in self.scenario.caches.iter().enumerate() {
+            let cache = self.parts.cache.of(index);
             let items = cache.marks.passed.grown(cache.counts.hits + cache.counts.fills);
             crossed += items as f64 * settings.item.0 as f64 * crossing;
         }
-        for (index, database) in self.databases.iter_mut().enumerate() {
+        for index in 0..self.scenario.databases.len() {
+            let database = self.parts.database.of(index);
             let results = database.marks.results.grown(database.reads + database.writes);
             crossed += results as f64 * RESULT as f64 * crossing;
             // Every commit writes its log once; storage reads are those that missed the buffer pool.

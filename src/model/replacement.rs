@@ -13,7 +13,7 @@ impl World<'_> {
         let state = &self.instances[instance as usize];
         let (fleet, lifecycle) = (state.fleet, state.lifecycle);
         let settings = &self.scenario.fleets[fleet];
-        let in_grace = !state.seasoned && state.in_service.saturating_add(settings.grace.0) > self.now;
+        let in_grace = !state.seasoned && state.in_service.saturating_add(settings.grace.0) > self.flow.now;
         if !settings.elb_health || in_grace || lifecycle != Lifecycle::InService {
             return;
         }
@@ -33,8 +33,13 @@ impl World<'_> {
         let fleet = self.instances[instance as usize].fleet;
         let settings = &self.scenario.fleets[fleet];
         let desired = self.fleets[fleet].desired;
-        let activity =
-            self.gauges.activity(self.now, &settings.name, (desired, desired), cause.into(), (1, 1));
+        let activity = self.flow.journal.activity(
+            self.flow.now,
+            &settings.name,
+            (desired, desired),
+            cause.into(),
+            (1, 1),
+        );
         self.fleets[fleet].control.begin();
         self.terminate(instance, Some(activity));
         self.launch(fleet, Some(activity), settings.warmup);

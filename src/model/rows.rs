@@ -2,83 +2,51 @@
 //!
 //! In: the state of every resource. Out: a row. Means over a row come from time integrals, so nothing is sampled.
 
-use super::database::Node;
 use super::fleet::Lifecycle;
-use super::gauges::Mark;
-use super::request::NONE;
 use super::{Timer, World};
+use crate::flow::NONE;
+use crate::flow::mark::Mark;
+use crate::kind::database::Node;
 use crate::measure::resource::{self, Resource};
 use crate::measure::timeline::{CacheSeries, DatabaseSeries, FleetSeries, PoolSeries, ServiceSeries};
 use crate::scenario::fleet::Pool;
 use crate::units::Time;
 
-fn grow_by(values: &mut Vec<f64>, index: u32, value: f64) -> f64 {
-    let index = index as usize;
-    if values.len() <= index {
-        values.resize(index + 1, 0.0);
-    }
-    value - std::mem::replace(&mut values[index], value)
-}
-
 impl World<'_> {
     /// Ends a row and plans the end of the next one.
     pub(super) fn end_row(&mut self) {
-        if self.now > self.gauges.row_start {
+        if self.flow.now > self.flow.readings.row_start {
             self.read_gauges();
         }
-        let next = self.now.saturating_add(self.scenario.bucket.0).min(self.end);
-        if next > self.now {
-            self.calendar.set(Timer::Row, next);
+        let next = self.flow.now.saturating_add(self.scenario.bucket.0).min(self.flow.end);
+        if next > self.flow.now {
+            self.flow.set(Timer::Row {}, next);
         }
     }
 
     pub(super) fn read_gauges(&mut self) {
-        let span = (self.now - self.gauges.row_start) as f64;
-        self.recorder.end_row(self.now);
+        let span = (self.flow.now - self.flow.readings.row_start) as f64;
+        self.flow.recorder.end_row(self.flow.now);
         for index in 0..self.fleets.len() {
             self.read_fleet(index, span);
         }
-        for index in 0..self.caches.len() {
+        for index in 0..self.scenario.caches.len() {
             self.read_cache(index, span);
         }
-        for index in 0..self.databases.len() {
+        for index in 0..self.scenario.databases.len() {
             self.read_database(index, span);
         }
-        for index in 0..self.services.len() {
+        for index in 0..self.scenario.services.len() {
             self.read_service(index, span);
         }
         self.read_loads();
         self.read_usage(span);
-        self.gauges.row_start = self.now;
-    }
-
-    /// Busy-server nanoseconds of a station in the row.
-    fn busy_in_row(&mut self, station: u32) -> f64 {
-        let area = self.stations[station as usize].busy_area(self.now);
-        grow_by(&mut self.gauges.busy, station, area)
-    }
-
-    /// Waiting nanoseconds of a station in the row.
-    fn waiting_in_row(&mut self, station: u32) -> f64 {
-        let area = self.stations[station as usize].waiting_area(self.now);
-        grow_by(&mut self.gauges.waiting, station, area)
-    }
-
-    /// Busy-core and job nanoseconds of a processor in the row.
-    fn processor_in_row(&mut self, processor: u32) -> (f64, f64) {
-        let state = &mut self.processors[processor as usize];
-        let (busy, jobs) = (state.busy_area(self.now), state.jobs_area(self.now));
-        let known = &mut self.gauges.processors;
-        if known.len() <= processor as usize {
-            known.resize(processor as usize + 1, (0.0, 0.0));
-        }
-        let before = std::mem::replace(&mut known[processor as usize], (busy, jobs));
-        (busy - before.0, jobs - before.1)
+        self.flow.readings.row_start = self.flow.now;
     }
 
     fn read_fleet(&mut self, index: usize, span: f64) {
         let settings = &self.scenario.fleets[index];
-        let row_start = self.gauges.row_start;
+        let row_start = self.flow.readings.row_start;
         let (mut cpu_waiting, mut backlog, mut serving) = (0.0, 0.0, 0.0);
         let mut pools = vec![[(0.0, 0.0, 0.0); 2]; settings.pools.len()];
         // Of each instance: its number in the fleet, its zone, how long it was there, and what was busy.
@@ -93,29 +61,29 @@ impl World<'_> {
                 continue;
             }
             let from = instance.running.max(row_start);
-            let served_for = instance.served_until().min(self.now).saturating_sub(from) as f64;
+            let served_for = instance.served_until().min(self.flow.now).saturating_sub(from) as f64;
             serving += served_for;
             there.push((number, instance.zone, served_for));
             let (station, cores, processor) = (instance.threads, instance.cores, instance.processor);
-            busy_threads.push(self.busy_in_row(station));
-            backlog += self.waiting_in_row(station);
+            busy_threads.push(self.flow.busy_in_row(station));
+            backlog += self.flow.waiting_in_row(station);
             let (busy, waiting) = match processor {
-                NONE => (self.busy_in_row(cores), self.waiting_in_row(cores)),
+                NONE => (self.flow.busy_in_row(cores), self.flow.waiting_in_row(cores)),
                 processor => {
-                    let (busy, jobs) = self.processor_in_row(processor);
+                    let (busy, jobs) = self.flow.processor_in_row(processor);
                     (busy, jobs - busy)
                 }
             };
             cpus.push(busy);
             cpu_waiting += waiting;
             for (pool, sums) in pools.iter_mut().enumerate() {
-                let state = &mut self.instances[id as usize].pools[pool];
-                let open = state.open_in_row(self.now);
+                let state = &mut self.parts.database.pools.of(id).pools[pool];
+                let open = state.open_in_row(self.flow.now);
                 let stations = [state.writer, state.reader].into_iter();
                 for (((station, servers), sum), used) in stations.zip(open).zip(sums).zip(&mut used[pool]) {
-                    let busy = self.busy_in_row(station);
+                    let busy = self.flow.busy_in_row(station);
                     sum.0 += busy;
-                    sum.1 += self.waiting_in_row(station);
+                    sum.1 += self.flow.waiting_in_row(station);
                     sum.2 += servers;
                     used.push((busy, servers));
                 }
@@ -144,14 +112,14 @@ impl World<'_> {
         let unhealthy =
             self.fleets[index].balancers.iter().map(|&balancer| self.balancers[balancer].unhealthy()).max();
         let counts = (self.count(index, Lifecycle::is_pending), self.count(index, Lifecycle::is_terminating));
-        if self.recorder.timeline.fleets.len() <= index {
+        if self.flow.recorder.timeline.fleets.len() <= index {
             let role = |pool: &Pool, role: &str| PoolSeries {
                 database: self.scenario.databases[pool.database.index()].name.clone(),
                 role: role.into(),
                 ..PoolSeries::default()
             };
             let pools = settings.pools.iter().flat_map(|pool| [role(pool, "writer"), role(pool, "reader")]);
-            self.recorder.timeline.fleets.push(FleetSeries {
+            self.flow.recorder.timeline.fleets.push(FleetSeries {
                 name: settings.name.clone(),
                 pools: pools.collect(),
                 ..FleetSeries::default()
@@ -159,7 +127,7 @@ impl World<'_> {
         }
         let fleet = &mut self.fleets[index];
         let refused = fleet.refused_mark.grown(fleet.refused);
-        let series = &mut self.recorder.timeline.fleets[index];
+        let series = &mut self.flow.recorder.timeline.fleets[index];
         series.pending.push(counts.0.into());
         series.warming.push(f64::from(in_service - warm));
         series.in_service.push(warm.into());
@@ -179,8 +147,8 @@ impl World<'_> {
     }
 
     fn read_cache(&mut self, index: usize, span: f64) {
-        let cache = &mut self.caches[index];
-        let arrival = self.now.saturating_add(cache.hop);
+        let cache = self.parts.cache.of(index);
+        let arrival = self.flow.now.saturating_add(cache.hop);
         let lookups = cache.marks.lookups.grown(cache.counts.lookups);
         let hits = cache.marks.hits.grown(cache.counts.hits);
         let evictions = cache.marks.evictions.grown(cache.counts.evictions);
@@ -194,7 +162,7 @@ impl World<'_> {
             self.note_members(Resource::Cache { cache: index }, shards);
         }
         let capacity = self.scenario.caches[index].capacity().max(1) as f64;
-        let timeline = &mut self.recorder.timeline;
+        let timeline = &mut self.flow.recorder.timeline;
         if timeline.caches.len() <= index {
             let name = self.scenario.caches[index].name.clone();
             timeline.caches.push(CacheSeries { name, ..CacheSeries::default() });
@@ -203,7 +171,7 @@ impl World<'_> {
         series.lookups.push(lookups as f64 * 1e9 / span);
         series.hit_ratio.push((lookups > 0).then(|| hits as f64 / lookups as f64));
         series.evictions.push(evictions as f64 * 1e9 / span);
-        series.fill_percent.push(100.0 * self.caches[index].live(self.now) as f64 / capacity);
+        series.fill_percent.push(100.0 * self.parts.cache.of(index).live(self.flow.now) as f64 / capacity);
         series
             .busy_percent
             .push(100.0 * busy as f64 / (span * f64::from(self.scenario.caches[index].shards.max(1))));
@@ -211,9 +179,10 @@ impl World<'_> {
 
     fn read_database(&mut self, index: usize, span: f64) {
         let settings = &self.scenario.databases[index];
-        let processors: Vec<u32> = self.databases[index].nodes.iter().map(|node| node.processor).collect();
+        let processors: Vec<u32> =
+            self.parts.database.of(index).nodes.iter().map(|node| node.processor).collect();
         let use_of: Vec<(f64, f64)> =
-            processors.iter().map(|&processor| self.processor_in_row(processor)).collect();
+            processors.iter().map(|&processor| self.flow.processor_in_row(processor)).collect();
         let percent = |busy: f64, vcpus: u32| 100.0 * busy / (span * f64::from(vcpus));
         let replicas = use_of.len().saturating_sub(1);
         let replica_busy: f64 = use_of[1..].iter().map(|(busy, _)| busy).sum();
@@ -225,8 +194,8 @@ impl World<'_> {
         // Statements beyond the cores share them; what rounding leaves of none is none.
         let waiting =
             |nodes: &[(f64, f64)]| nodes.iter().map(|(busy, jobs)| jobs - busy).sum::<f64>().max(0.0) / span;
-        let now = self.now;
-        let state = &mut self.databases[index];
+        let now = self.flow.now;
+        let state = self.parts.database.of(index);
         let refused = state.marks.refused.grown(state.refused);
         let lag = state.replication.worst_lag(now);
         let waiting_area = state.locks.waiting_area(now);
@@ -241,7 +210,7 @@ impl World<'_> {
         let stale = state.marks.stale.grown(stale);
         // Waiting transactions: whole nanoseconds are exact enough for a mean over a row.
         let lock_waiting = state.marks.waiting.grown(waiting_area as u64);
-        let timeline = &mut self.recorder.timeline;
+        let timeline = &mut self.flow.recorder.timeline;
         if timeline.databases.len() <= index {
             timeline
                 .databases
@@ -269,25 +238,10 @@ impl World<'_> {
 
     fn read_service(&mut self, index: usize, span: f64) {
         let settings = &self.scenario.services[index];
-        let (station, processor) = (self.services[index].station, self.services[index].processor);
-        let (busy, waiting) = match processor {
-            NONE => {
-                let now = self.areas_of(station);
-                let known = &mut self.gauges.services;
-                if known.len() <= index {
-                    known.resize(index + 1, (0.0, 0.0));
-                }
-                let before = std::mem::replace(&mut known[index], now);
-                (now.0 - before.0, now.1 - before.1)
-            }
-            processor => {
-                let (busy, jobs) = self.processor_in_row(processor);
-                (busy, jobs - busy)
-            }
-        };
-        let service = &mut self.services[index];
+        let service = self.parts.service.of(index);
+        let (busy, waiting) = service.areas_in_row(&mut self.flow);
         let refused = service.rejected_mark.grown(service.rejected);
-        let timeline = &mut self.recorder.timeline;
+        let timeline = &mut self.flow.recorder.timeline;
         if timeline.services.len() <= index {
             timeline.services.push(ServiceSeries { name: settings.name.clone(), ..ServiceSeries::default() });
         }
@@ -295,8 +249,9 @@ impl World<'_> {
         series.busy_percent.push(match settings.changes[..] {
             [] => 100.0 * busy / (span * f64::from(settings.servers.max(1))),
             // A server that leaves may be busy for longer than it counts.
-            _ => (100.0 * busy / settings.server_nanos(Time(self.gauges.row_start), Time(self.now)).max(1.0))
-                .min(100.0),
+            _ => (100.0 * busy
+                / settings.server_nanos(Time(self.flow.readings.row_start), Time(self.flow.now)).max(1.0))
+            .min(100.0),
         });
         series.waiting.push(waiting / span);
         series.refused.push(refused as f64 * 1e9 / span);

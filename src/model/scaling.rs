@@ -10,7 +10,8 @@ use std::collections::VecDeque;
 
 use super::alarm::State;
 use super::fleet::Lifecycle;
-use super::{Timer, World, number};
+use super::{Timer, World};
+use crate::flow::number;
 use crate::scenario::fleet::Fleet;
 use crate::scenario::scaling::{AdjustmentType, Alarm, Metric, Policy, PolicyKind, StepAdjustment};
 use crate::units::Time;
@@ -122,13 +123,13 @@ impl World<'_> {
     pub(super) fn start_meters(&mut self, fleet: usize) {
         for meter in 0..self.fleets[fleet].control.meters.len() {
             let period = self.fleets[fleet].control.meters[meter].period;
-            self.calendar.set(Timer::Meter { fleet: number(fleet), meter: number(meter) }, period);
+            self.flow.set(Timer::Meter { fleet: number(fleet), meter: number(meter) }, period);
         }
         for (policy, settings) in self.scenario.fleets[fleet].policies.iter().enumerate() {
             for (low, alarm) in [false, true].into_iter().zip(alarms(settings)) {
                 if let Some(alarm) = alarm {
-                    let timer = Timer::Alarm { fleet: number(fleet), policy: number(policy), low };
-                    self.calendar.set(timer, (alarm.period + alarm.delivery_delay).0);
+                    let timer = alarm_timer(number(fleet), number(policy), low);
+                    self.flow.set(timer, (alarm.period + alarm.delivery_delay).0);
                 }
             }
         }
@@ -136,7 +137,7 @@ impl World<'_> {
 
     /// A period of a metric ends: its point is the average over the instances that are past warm-up.
     pub(super) fn read_meter(&mut self, fleet: u16, meter: u16) {
-        let (index, now) = (usize::from(fleet), self.now);
+        let (index, now) = (usize::from(fleet), self.flow.now);
         let alive = self.fleets[index].alive.clone();
         let warm: Vec<u32> = alive.iter().copied().filter(|&instance| self.is_warm(instance)).collect();
         let areas: Vec<(u32, f64)> =
@@ -176,7 +177,7 @@ impl World<'_> {
         if state.points.len() > state.longest_range {
             state.points.pop_front();
         }
-        self.calendar.set(Timer::Meter { fleet, meter }, now.saturating_add(period));
+        self.flow.set(Timer::Meter { fleet, meter }, now.saturating_add(period));
     }
 
     /// An alarm looks at the points that have been delivered, and its policy acts while it is in alarm.
@@ -184,11 +185,11 @@ impl World<'_> {
         let index = usize::from(fleet);
         let settings = &self.scenario.fleets[index].policies[usize::from(policy)];
         let Some(alarm) = alarms(settings)[usize::from(low)] else { return };
-        self.calendar.set(Timer::Alarm { fleet, policy, low }, self.now.saturating_add(alarm.period.0));
+        self.flow.set(alarm_timer(fleet, policy, low), self.flow.now.saturating_add(alarm.period.0));
         let control = &mut self.fleets[index].control;
         let Some(meter) = control.meter(settings.metric, alarm) else { return };
-        let points = meter.judged(alarm, self.now);
-        let newest = meter.newest(alarm, self.now);
+        let points = meter.judged(alarm, self.flow.now);
+        let newest = meter.newest(alarm, self.flow.now);
         let state = &mut control.states[usize::from(policy)][usize::from(low)];
         *state = alarm.evaluate(&points, *state);
         if *state == State::Alarm
@@ -234,8 +235,9 @@ impl World<'_> {
             }
             PolicyKind::Simple { alarm, adjustment, change, min_magnitude, cooldown } => {
                 let control = &self.fleets[fleet].control;
-                let cooling =
-                    control.finished.is_some_and(|finished| self.now < finished.saturating_add(cooldown.0));
+                let cooling = control
+                    .finished
+                    .is_some_and(|finished| self.flow.now < finished.saturating_add(cooldown.0));
                 if control.under_way > 0 || cooling {
                     return;
                 }
@@ -253,7 +255,9 @@ impl World<'_> {
         for (policy, states) in settings.policies.iter().zip(&state.control.states) {
             let PolicyKind::TargetTracking { target, low: Some(low), .. } = &policy.kind else { continue };
             let meter = state.control.meter(policy.metric, low)?;
-            let Point { end, value: Some(value), .. } = meter.newest(low, self.now)? else { return None };
+            let Point { end, value: Some(value), .. } = meter.newest(low, self.flow.now)? else {
+                return None;
+            };
             // A point that the group's last change falls into describes neither the old size nor the new one.
             let settled =
                 state.control.finished.is_none_or(|finished| finished.saturating_add(meter.period) <= end);
@@ -276,7 +280,7 @@ impl World<'_> {
         let staying = self.count(fleet, |lifecycle| !lifecycle.is_terminating());
         let change = (wanted.saturating_sub(staying), staying.saturating_sub(wanted));
         let name = &self.scenario.fleets[fleet].name;
-        let activity = self.gauges.activity(self.now, name, (from, wanted), cause, change);
+        let activity = self.flow.journal.activity(self.flow.now, name, (from, wanted), cause, change);
         if change == (0, 0) {
             return;
         }
@@ -306,7 +310,7 @@ impl World<'_> {
     pub(super) fn activity_finished(&mut self, fleet: usize) {
         let control = &mut self.fleets[fleet].control;
         control.under_way = control.under_way.saturating_sub(1);
-        control.finished = Some(self.now);
+        control.finished = Some(self.flow.now);
     }
 
     /// A scheduled action sets sizes.
@@ -336,6 +340,13 @@ impl World<'_> {
             }
         }
         self.fleets[index].desired = wanted;
+    }
+}
+
+fn alarm_timer(fleet: u16, policy: u16, low: bool) -> Timer {
+    match low {
+        false => Timer::HighAlarm { fleet, policy },
+        true => Timer::LowAlarm { fleet, policy },
     }
 }
 

@@ -4,7 +4,7 @@
 
 use super::World;
 use super::gauges::{Measured, Remaining};
-use super::request::{Attempt, NONE, State};
+use crate::flow::attempt::{Attempt, State};
 use crate::measure::totals::{CacheTotals, DatabaseTotals, FleetTotals, ServiceTotals, Work};
 use crate::scenario::database::Engine;
 use crate::scenario::scaling::{Metric, PolicyKind};
@@ -14,37 +14,38 @@ use crate::usage::{InstanceUse, Usage};
 impl World<'_> {
     /// Ends the run.
     pub(super) fn finish(mut self) -> Measured {
-        if self.now > self.gauges.row_start {
+        if self.flow.now > self.flow.readings.row_start {
             self.read_gauges();
         }
         let mut usage = std::mem::take(&mut self.gauges.usage);
-        usage.completed = self.recorder.requests().completed;
+        usage.completed = self.flow.recorder.requests().completed;
         usage.instances = self
             .instances
             .iter()
             // A launch that was decided but not called for yet costs nothing.
-            .filter(|instance| instance.launched < instance.ended.min(self.end))
+            .filter(|instance| instance.launched < instance.ended.min(self.flow.end))
             .map(|instance| InstanceUse {
                 fleet: instance.fleet,
                 launched: Time(instance.launched),
-                ended: Time(instance.ended.min(self.end)),
+                ended: Time(instance.ended.min(self.flow.end)),
             })
             .collect();
         let remaining = self.count_remaining();
+        let (scaling, incidents) = std::mem::take(&mut self.flow.journal).close();
         Measured {
             work: Work {
                 events: self.events,
-                peak_pending: self.calendar.peak() as u64,
-                peak_in_flight: self.attempts.len() as u64,
+                peak_pending: self.flow.calendar.peak() as u64,
+                peak_in_flight: self.flow.attempts.len() as u64,
             },
             remaining,
             fleets: (0..self.fleets.len()).map(|index| self.fleet_totals(index, &usage)).collect(),
-            caches: (0..self.caches.len()).map(|index| self.cache_totals(index)).collect(),
-            databases: (0..self.databases.len()).map(|index| self.database_totals(index)).collect(),
-            services: (0..self.services.len()).map(|index| self.service_totals(index)).collect(),
-            scaling: self.gauges.activities.into_iter().map(|(activity, _)| activity).collect(),
-            incidents: self.gauges.incidents,
-            recorder: self.recorder,
+            caches: (0..self.scenario.caches.len()).map(|index| self.cache_totals(index)).collect(),
+            databases: (0..self.scenario.databases.len()).map(|index| self.database_totals(index)).collect(),
+            services: (0..self.scenario.services.len()).map(|index| self.service_totals(index)).collect(),
+            scaling,
+            incidents,
+            recorder: self.flow.recorder,
             stages: self.program.stages,
             usage,
         }
@@ -54,9 +55,9 @@ impl World<'_> {
     fn count_remaining(&mut self) -> Remaining {
         let mut remaining =
             Remaining { requests: vec![0; self.scenario.classes.len()], ..Remaining::default() };
-        for id in 0..self.attempts.len() as u32 {
+        for id in 0..self.flow.attempts.len() as u32 {
             self.stop_clock(id);
-            let Attempt { state, class, .. } = self.attempts[id];
+            let Attempt { state, class, .. } = self.flow.attempts[id];
             let (request, attempt) = match state {
                 State::Active | State::Late => (1, 1),
                 State::Pausing => (1, 0),
@@ -85,7 +86,9 @@ impl World<'_> {
         let served: f64 = ids
             .iter()
             .map(|&id| &self.instances[id as usize])
-            .map(|instance| instance.served_until().min(self.end).saturating_sub(instance.running) as f64)
+            .map(|instance| {
+                instance.served_until().min(self.flow.end).saturating_sub(instance.running) as f64
+            })
             .sum();
         let state = &self.fleets[index];
         FleetTotals {
@@ -107,7 +110,7 @@ impl World<'_> {
     }
 
     fn cache_totals(&mut self, index: usize) -> CacheTotals {
-        let (settings, state) = (&self.scenario.caches[index], &mut self.caches[index]);
+        let (settings, state) = (&self.scenario.caches[index], self.parts.cache.of(index));
         let counts = state.counts;
         CacheTotals {
             name: settings.name.clone(),
@@ -117,13 +120,13 @@ impl World<'_> {
             expirations: counts.expirations,
             invalidations: counts.invalidations,
             coalesced: counts.coalesced,
-            items: state.live(self.now),
+            items: state.live(self.flow.now),
             capacity: settings.capacity(),
         }
     }
 
-    fn database_totals(&self, index: usize) -> DatabaseTotals {
-        let (settings, state) = (&self.scenario.databases[index], &self.databases[index]);
+    fn database_totals(&mut self, index: usize) -> DatabaseTotals {
+        let (settings, state) = (&self.scenario.databases[index], self.parts.database.of(index));
         DatabaseTotals {
             name: settings.name.clone(),
             engine: match settings.engine {
@@ -149,18 +152,9 @@ impl World<'_> {
 
     fn service_totals(&mut self, index: usize) -> ServiceTotals {
         let settings = &self.scenario.services[index];
-        let state = &self.services[index];
-        let span = self.now.max(1) as f64;
-        let (busy, present) = match state.processor {
-            NONE => {
-                let (busy, waiting) = self.areas_of(state.station);
-                (busy, busy + waiting)
-            }
-            processor => {
-                let processor = &mut self.processors[processor as usize];
-                (processor.busy_area(self.now), processor.jobs_area(self.now))
-            }
-        };
+        let state = self.parts.service.of(index);
+        let span = self.flow.now.max(1) as f64;
+        let (busy, present) = state.areas(&self.flow);
         ServiceTotals {
             name: settings.name.clone(),
             arrived: state.arrived,
@@ -171,7 +165,7 @@ impl World<'_> {
             wait: state.wait.clone(),
             utilisation: match settings.changes[..] {
                 [] => busy / span / f64::from(settings.servers.max(1)),
-                _ => busy / settings.server_nanos(Time::ZERO, Time(self.now)).max(1.0),
+                _ => busy / settings.server_nanos(Time::ZERO, Time(self.flow.now)).max(1.0),
             },
             mean_in_station: present / span,
         }

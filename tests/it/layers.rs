@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The order of the library, then of the binary.
-const ORDER: [&str; 26] = [
+const ORDER: [&str; 28] = [
     "text",
     "units",
     "guard",
@@ -16,6 +16,8 @@ const ORDER: [&str; 26] = [
     "engine",
     "measure",
     "usage",
+    "flow",
+    "kind",
     "model",
     "cost",
     "warning",

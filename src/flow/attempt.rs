@@ -4,10 +4,10 @@
 //! depends on the scenario (the tiers it is inside of, the keys it has drawn, the time it has spent in each stage)
 //! lies in rows beside the records, as long as this scenario needs them, so that a million attempts stay small.
 
+use super::NONE;
 use super::claims::Claims;
-
-/// Nothing: no instance, no station, no lock.
-pub const NONE: u32 = u32::MAX;
+use super::deadline::Deadline;
+use super::event::MOST;
 
 /// What an attempt is at the moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,19 +33,10 @@ pub const DOOMED: u8 = 1;
 /// A mark of an attempt: the CPU time of its present step is counted as spent for nobody.
 pub const CLOCKED: u8 = 2;
 
-/// When a wait must have ended, and the place of that among the events of the same instant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Deadline {
-    /// When.
-    pub time: u64,
-    /// Its number in the calendar.
-    pub number: u64,
-}
-
-impl Deadline {
-    /// No deadline.
-    pub const NEVER: Deadline = Deadline { time: u64::MAX, number: u64::MAX };
-}
+/// Stage of the time on the network.
+pub const NETWORK: u16 = 0;
+/// Stage of the time before the attempt that succeeded.
+pub const RETRY: u16 = 1;
 
 /// One attempt: what every step needs, in one line of a processor's cache.
 #[derive(Clone, Debug)]
@@ -191,7 +182,7 @@ impl Attempts {
         self.slots.push(Attempt::EMPTY);
         self.claims.push(Claims::EMPTY);
         let count = self.slots.len();
-        assert!(count <= super::MOST, "more attempts in the system than a run can tell apart");
+        assert!(count <= MOST, "more attempts in the system than a run can tell apart");
         self.tiers.resize(count * self.widths.tiers, Tier::NONE);
         self.keys.resize(count * self.widths.keys, 0);
         self.spent.resize(count * self.widths.stages, 0);

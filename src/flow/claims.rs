@@ -3,7 +3,8 @@
 //! Apart from the record, because an attempt that only passes time needs none of it, and a million of those are read
 //! faster when each lies in one line of a processor's cache.
 
-use super::request::{Deadline, NONE};
+use super::NONE;
+use super::deadline::Deadline;
 
 /// Where an attempt waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,18 +13,13 @@ pub enum Waiting {
     Nowhere,
     /// For a server of a station.
     Station(u32),
-    /// For a row lock of a database.
-    Lock {
-        /// The database.
-        database: u16,
-        /// The lock.
-        lock: u32,
-    },
-    /// For another attempt's fill of an item of a cache.
-    Fill {
-        /// The cache.
-        cache: u16,
-        /// The item.
+    /// In a queue of a kind.
+    Queue {
+        /// The kind.
+        owner: u8,
+        /// Which of its resources.
+        place: u16,
+        /// Which queue of that: a lock, an item.
         item: u32,
     },
 }
@@ -41,16 +37,6 @@ pub struct Claims {
     pub watched: u64,
     /// The station (core, cache shard, service station) of which it holds a server.
     pub holding: u32,
-    /// The pool of which it holds a connection.
-    pub connection: u32,
-    /// The database node behind its connection: 0 is the writer.
-    pub node: u16,
-    /// The database whose rows it has locked.
-    pub database: u16,
-    /// The last of the row locks it holds.
-    pub locks: u32,
-    /// The item that others wait for it to fill: its cache and number.
-    pub filling: (u16, u32),
     /// What the clock of its CPU work showed when it began to be counted as spent for nobody.
     pub clock: f64,
     /// Number of its request among those of its source, where something recorded is replayed.
@@ -65,19 +51,12 @@ impl Claims {
         queued: 0,
         watched: u64::MAX,
         holding: NONE,
-        connection: NONE,
-        node: 0,
-        database: 0,
-        locks: NONE,
-        filling: (0, NONE),
         clock: 0.0,
         ordinal: 0,
     };
 
     /// Whether nothing is held and nowhere waited, as it must be when an attempt has ended.
     pub fn are_settled(&self) -> bool {
-        self.waiting == Waiting::Nowhere
-            && self.limit == Deadline::NEVER
-            && [self.holding, self.connection, self.locks, self.filling.1] == [NONE; 4]
+        self.waiting == Waiting::Nowhere && self.limit == Deadline::NEVER && self.holding == NONE
     }
 }

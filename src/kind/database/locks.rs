@@ -5,9 +5,9 @@
 
 use rustc_hash::FxHashMap;
 
-use super::request::NONE;
 use crate::dist::below;
 use crate::engine::station::{Integral, Links, Queue};
+use crate::flow::NONE;
 use crate::rng::Stream;
 
 /// Row locks of one database.

@@ -1,16 +1,16 @@
-//! Redis used cache-aside: shards with one command thread each, memory, eviction, time to live, fills.
+//! One cache: shards with one command thread each, memory, eviction, time to live.
 //!
 //! In: look-ups, fills and invalidations of keys. Out: hits and misses that emerge from popularity, memory and
-//! time to live. With coalescing, simultaneous misses of a key wait for the first one's fill.
+//! time to live.
 
 use rustc_hash::FxHashMap;
 
-use super::eviction::{AnyOut, Held};
 use super::expiry::Expiries;
-use super::gauges::Mark;
-use super::lru::Lru;
 use crate::dist::{below, uniform};
+use crate::engine::eviction::{AnyOut, Held};
+use crate::engine::lru::Lru;
 use crate::engine::station::Queue;
+use crate::flow::mark::Mark;
 use crate::rng::{Stream, stream};
 use crate::scenario::Scenario;
 use crate::scenario::cache::Eviction;
@@ -291,12 +291,4 @@ impl Cache {
         let held = self.items.as_ref().map_or(0, |items| items.held() as u64);
         held - self.expiries.as_mut().map_or(0, |expiries| expiries.expired_by(now))
     }
-}
-
-/// The page, of `count` pages, on which a row lies: rows are scattered, so that popular ones do not share pages.
-#[inline]
-pub fn page_of(row: u32, count: u32) -> u32 {
-    // Multiplication by an odd number permutes 32-bit numbers; the high bits then spread over the pages.
-    let scattered = row.wrapping_mul(0x9e37_79b1);
-    ((u64::from(scattered) * u64::from(count)) >> 32) as u32
 }

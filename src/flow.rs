@@ -1,0 +1,135 @@
+//! Requests on their way: what every kind of resource needs, and no kind.
+//!
+//! In: attempts, and the steps that kinds let them take. Out: waiting and its end, in one order of events. [`Flow`] holds
+//! the calendar, the attempts, and all that attempts wait for or run on; a kind touches the flow and its own state.
+//!
+//! * `attempt`, `claims`, `deadline`: records of attempts, what they wait for and hold, and until when.
+//! * `event`, `timer`: what the calendar keeps of requests, and of control timers.
+//! * `station`: servers that attempts wait for, hold and give back; processors that they share.
+//! * `draws`, `keys`: what steps draw.
+//! * `journal`, `mark`, `reading`: what is noted, and what has grown since it was last read.
+//! * `part`: the seam, what the frame asks of a kind.
+
+pub mod attempt;
+pub mod claims;
+pub mod deadline;
+pub mod draws;
+pub mod event;
+pub mod fact;
+pub mod journal;
+pub mod keys;
+pub mod mark;
+pub mod part;
+pub mod reading;
+pub mod rows;
+pub mod station;
+pub mod timer;
+
+use crate::engine::calendar::Calendar;
+use crate::engine::lane::LaneId;
+use crate::engine::priority::PriorityStation;
+use crate::engine::processor::Processor;
+use crate::engine::station::{Links, Station};
+use crate::measure::Recorder;
+
+use attempt::Attempts;
+use deadline::Deadline;
+use draws::Draws;
+use event::Event;
+use journal::Journal;
+use keys::Keys;
+use part::Next;
+use reading::Readings;
+use timer::{Key, Timer};
+
+/// Nothing: no instance, no station, no lock.
+pub const NONE: u32 = u32::MAX;
+
+/// The place of something in a list, as the type that is kept of it. The limits of the language keep every list of a
+/// scenario within its type; a place beyond it would stand for another one, so it ends the run instead.
+pub fn number<T: TryFrom<usize>>(place: usize) -> T {
+    T::try_from(place).unwrap_or_else(|_| panic!("place {place} of a list is beyond what a run can number"))
+}
+
+/// Requests on their way, and what they wait for and run on.
+#[derive(Debug)]
+pub struct Flow {
+    /// The present instant.
+    pub now: u64,
+    /// The end of the run, at which nothing happens any more.
+    pub end: u64,
+    /// Pending events.
+    pub calendar: Calendar<Key>,
+    /// All attempts.
+    pub attempts: Attempts,
+    /// How often attempts went past each op at which something is billed: choices of a target, and answers of a tier.
+    pub passed: Vec<u64>,
+    /// The queues that attempts stand in.
+    pub links: Links,
+    /// Servers with one queue.
+    pub stations: Vec<Station>,
+    /// Servers with a queue of levels.
+    pub counters: Vec<PriorityStation>,
+    /// Cores that are shared.
+    pub processors: Vec<Processor>,
+    /// Attempts whose wait ended at this instant, in order.
+    pub ready: Vec<u32>,
+    /// What steps draw from.
+    pub draws: Draws,
+    /// Populations of keys.
+    pub keys: Vec<Keys>,
+    /// What is measured.
+    pub recorder: Recorder,
+    /// What is noted.
+    pub journal: Journal,
+    /// What was read at the end of the last row.
+    pub readings: Readings,
+}
+
+impl Flow {
+    /// A fresh attempt, which can wait in a queue; the caller fills its record in.
+    #[inline]
+    pub fn new_attempt(&mut self) -> u32 {
+        let id = self.attempts.allocate();
+        self.links.grow(self.attempts.len());
+        id
+    }
+
+    /// The attempt goes on after a constant delay.
+    #[inline(always)]
+    pub fn hop(&mut self, id: u32, lane: LaneId) -> Next {
+        self.calendar.after(lane, self.now, Event::Resume(id));
+        Next::Wait
+    }
+
+    /// The attempt goes on after a span.
+    #[inline]
+    pub fn pass(&mut self, span: u64, id: u32) -> Next {
+        self.calendar.at(self.now.saturating_add(span), Event::Resume(id));
+        Next::Wait
+    }
+
+    /// The wait of an attempt is over, its step done.
+    #[inline]
+    pub fn grant(&mut self, attempt: u32) {
+        let claims = self.attempts.claims_mut(attempt);
+        claims.waiting = claims::Waiting::Nowhere;
+        claims.limit = Deadline::NEVER;
+        self.ready.push(attempt);
+    }
+
+    /// Sets a control timer, or moves it if it is set.
+    pub fn set(&mut self, timer: impl Timer, at: u64) {
+        self.calendar.set(timer.key(), at);
+    }
+
+    /// Cancels a control timer, if it is set.
+    pub fn cancel(&mut self, timer: impl Timer) {
+        self.calendar.cancel(&timer.key());
+    }
+
+    /// Notes something that happened to a resource.
+    pub fn incident(&mut self, resource: &str, text: String) {
+        self.journal.incident(self.now, resource, text);
+    }
+}

@@ -1,0 +1,40 @@
+//! What a kind keeps for each attempt, beside the record of the attempt.
+//!
+//! In: the number of an attempt. Out: its row, which is as it was made until the kind changes it. Only kinds that have
+//! rows pay for them, and only as far as attempts come to them.
+
+/// A row for each attempt.
+#[derive(Debug)]
+pub struct Rows<T> {
+    rows: Vec<T>,
+    empty: T,
+}
+
+impl<T: Copy> Rows<T> {
+    /// Rows that all begin as `empty`.
+    pub fn new(empty: T) -> Self {
+        Rows { rows: Vec::new(), empty }
+    }
+
+    /// The row of an attempt.
+    #[inline]
+    pub fn of(&self, id: u32) -> T {
+        self.rows.get(id as usize).copied().unwrap_or(self.empty)
+    }
+
+    /// The same, to change.
+    #[inline]
+    pub fn of_mut(&mut self, id: u32) -> &mut T {
+        let index = id as usize;
+        if index >= self.rows.len() {
+            self.grow(index + 1);
+        }
+        &mut self.rows[index]
+    }
+
+    #[cold]
+    fn grow(&mut self, count: usize) {
+        // As attempts themselves: their numbers come one after the other.
+        self.rows.resize(count.next_power_of_two(), self.empty);
+    }
+}
