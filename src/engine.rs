@@ -7,7 +7,7 @@
 //! * [`station`]: c servers and one queue, the implementation of waiting in the crate but for one case:
 //! * [`priority`]: c servers and a queue of levels.
 //! * [`processor`]: processor sharing over cores.
-//! * [`lru`], [`eviction`]: what is kept of more than fits.
+//! * [`lru`], [`eviction`]: what is kept of more than fits. [`turns`]: each member once in a round.
 
 pub mod calendar;
 pub mod entry;
@@ -18,4 +18,5 @@ pub mod priority;
 pub mod processor;
 pub mod ring;
 pub mod station;
+pub mod turns;
 pub mod wheel;

@@ -6,6 +6,7 @@
 //! * `attempt`, `claims`, `deadline`: records of attempts, what they wait for and hold, and until when.
 //! * `event`, `timer`: what the calendar keeps of requests, and of control timers.
 //! * `station`: servers that attempts wait for, hold and give back; processors that they share.
+//! * `host`: what runs the steps of attempts, in groups; `fact`: what kinds tell each other, mostly of hosts.
 //! * `draws`, `keys`: what steps draw.
 //! * `journal`, `mark`, `reading`: what is noted, and what has grown since it was last read.
 //! * `part`: the seam, what the frame asks of a kind.
@@ -16,6 +17,7 @@ pub mod deadline;
 pub mod draws;
 pub mod event;
 pub mod fact;
+pub mod host;
 pub mod journal;
 pub mod keys;
 pub mod mark;
@@ -24,6 +26,8 @@ pub mod reading;
 pub mod rows;
 pub mod station;
 pub mod timer;
+
+use std::collections::VecDeque;
 
 use crate::engine::calendar::Calendar;
 use crate::engine::lane::LaneId;
@@ -36,6 +40,8 @@ use attempt::Attempts;
 use deadline::Deadline;
 use draws::Draws;
 use event::Event;
+use fact::Fact;
+use host::{Group, Host};
 use journal::Journal;
 use keys::Keys;
 use part::Next;
@@ -72,6 +78,12 @@ pub struct Flow {
     pub counters: Vec<PriorityStation>,
     /// Cores that are shared.
     pub processors: Vec<Processor>,
+    /// What runs the steps of attempts.
+    pub hosts: Vec<Host>,
+    /// Groups of hosts.
+    pub groups: Vec<Group>,
+    /// Facts that were told and not heard yet.
+    pub facts: VecDeque<Fact>,
     /// Attempts whose wait ended at this instant, in order.
     pub ready: Vec<u32>,
     /// What steps draw from.

@@ -41,6 +41,13 @@ macro_rules! kinds {
                 Parts { $($module,)* }
             }
 
+            /// What a step asks of which resource, on a path that has come to a place.
+            pub fn asks(op: Op, place: &mut Place) -> Option<Asked> {
+                match op {
+                    $(Op::$Kind(op) => <$module::$Part as Part>::asks(op, place),)*
+                }
+            }
+
             /// Takes a step of an attempt.
             #[inline(always)]
             pub fn step(&mut self, op: Op, id: u32, flow: &mut Flow) -> Next {
@@ -110,7 +117,7 @@ macro_rules! kinds {
 
 use crate::flow::Flow;
 use crate::flow::fact::Fact;
-use crate::flow::part::{Next, Part, Plan};
+use crate::flow::part::{Asked, Next, Part, Place, Plan};
 use crate::flow::timer::{Key, Timer};
 use crate::measure::resource::Resource;
 use crate::measure::stage::Cause;
@@ -119,4 +126,7 @@ kinds! {
     cache Cache Caches;
     database Database Databases<'s>;
     service Service Services<'s>;
+    fleet Fleet Fleets<'s>;
+    balancer Balancer Balancers<'s>;
+    scaling Scaling Controls<'s>;
 }

@@ -49,9 +49,13 @@
 //!   (`estimate`), the phases that tell what limited the system, and how far it is from saturation (`headroom`).
 //! * [`warning`]: what can run but is seldom meant, seen before a run; what a run shows is in [`outcome`].
 //! * [`objective`], [`cost`]: verdicts and the bill, from what was measured and used ([`usage`]).
-//! * [`model`]: the world. One behaviour of AWS is one file: `balancer`, `fleet`, `lifecycle`, `hook`, `replacement`,
-//!   `scaling`, `alarm`, `cache`, `database`, `locks`, `replication`, `service`; requests are `traffic`, `client`,
-//!   `program` (what a class compiles to) and `step` (what walks it).
+//! * [`model`]: the world, where the loop is. It makes requests (`traffic`, `users`, `client`), compiles each class to a
+//!   `program`, lets attempts `walk` through it, and reads what happened (`rows`, `loads`, `metering`, `totals`).
+//! * `kind`: what a scenario can be made of, one folder and one line of the list for each: `cache`, `database`, `service`,
+//!   `fleet`, `balancer`, `scaling`. A kind touches its own state and the flow; kinds know each other by numbers and by
+//!   the facts that they tell.
+//! * `flow`: what all kinds need and no kind: attempts with what they wait for and hold, hosts that run them, the order of
+//!   events, timers and facts; and `Part`, the seam between a kind and the rest.
 //! * [`measure`]: histograms, the timeline, where each request spent its time.
 //! * [`engine`]: the calendar of events, stations (servers and one queue), processors (shared cores).
 //! * [`scenario`]: the language: reading, problems, defaults with their sources, the reference.

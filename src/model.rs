@@ -1,42 +1,34 @@
-//! The world of a run: every resource, every attempt, and what happens next.
+//! The world of a run: the flow of requests, the kinds of resource, and what happens next.
 //!
 //! In: a scenario and a seed. Out: what was measured and used. Requests flow one way: `traffic` makes them,
-//! `client` sends attempts, `step` walks each through its `program`, the resources hold it up, and
-//! `client` hears of its end. The control plane (`balancer` health checks, `scaling`) runs on timers beside it.
+//! `client` sends attempts, `walk` leads each through its `program`, the resources hold it up (see `kind`), and
+//! `client` hears of its end. Timers of kinds run beside it; the facts that they tell are delivered here.
 //!
 //! Randomness: every purpose of every resource draws from its own stream. Order: see [`crate::engine::calendar`].
 //!
 #![doc = include_str!("model/rules.md")]
 
 mod abandoned;
-mod alarm;
-mod balancer;
 mod client;
 pub mod compare;
 mod compiler;
 mod cut;
-mod fleet;
 mod gauges;
-mod hook;
-mod lifecycle;
 mod loads;
 mod metering;
 mod patience;
-pub mod picker;
 mod program;
-mod replacement;
 mod rows;
 #[cfg(test)]
 mod rules;
-mod scaling;
 mod step;
 mod totals;
 mod traffic;
-mod turns;
 mod unwind;
 mod users;
 mod walk;
 
+use std::collections::VecDeque;
 use std::ops::ControlFlow;
 
 use crate::engine::calendar::{Calendar, Next};
@@ -44,12 +36,13 @@ use crate::engine::station::Links;
 use crate::flow::Flow;
 use crate::flow::attempt::Attempts;
 use crate::flow::event::Event;
+use crate::flow::fact::Fact;
 use crate::flow::journal::Journal;
 use crate::flow::keys::Keys;
 use crate::flow::part::Plan;
 use crate::flow::reading::Readings;
 use crate::flow::timer::{Key, Timer as _, timers};
-use crate::kind::{self, Parts, cache};
+use crate::kind::Parts;
 use crate::measure::Recorder;
 use crate::scenario::Scenario;
 use crate::units::Time;
@@ -57,6 +50,7 @@ use crate::units::Time;
 use gauges::Gauges;
 use program::{Op, Program};
 
+pub use crate::kind::balancer::picker;
 pub use cut::{Cut, footprint};
 pub use gauges::{Measured, Remaining};
 
@@ -67,30 +61,8 @@ timers! {
     FRAME;
     /// A row of the timeline ends.
     Row {} = "end of a row";
-    /// EC2 runs an instance.
-    Runs { instance: u32 } = "start of instance";
-    /// The application of an instance has had its time to start.
-    Started { instance: u32 } = "start of the application of instance";
-    /// The wait of an instance in a lifecycle hook ends.
-    Hook { instance: u32, completed: bool } = "end of the lifecycle hook of instance";
-    /// A balancer checks a target.
-    Check { balancer: u16, target: u32 } = "health check by balancer/target";
-    /// A health check was not answered in time.
-    CheckTimeout { balancer: u16, target: u32 } = "timeout of a health check by balancer/target";
-    /// The deregistration delay of a terminating instance ends.
-    Drained { instance: u32 } = "end of draining of instance";
-    /// A CloudWatch period ends.
-    Meter { fleet: u16, meter: u16 } = "metric of fleet";
-    /// The high alarm of a policy looks at its points.
-    HighAlarm { fleet: u16, policy: u16 } = "high alarm of fleet";
-    /// The low alarm of a policy looks at its points.
-    LowAlarm { fleet: u16, policy: u16 } = "low alarm of fleet";
-    /// A scheduled action.
-    Schedule { fleet: u16, action: u16 } = "scheduled action of fleet";
     /// The number of users of a population changes.
     Crowd { crowd: u16 } = "change of the users of population";
-    /// A change of the timetable.
-    Timetable { fleet: u16, change: u16 } = "timetable of fleet";
 }
 
 /// Everything there is in a run.
@@ -109,9 +81,6 @@ pub(crate) struct World<'s> {
     crowds: users::Crowds,
     /// The earliest next arrival and its source.
     arrival: (u64, usize),
-    balancers: Vec<balancer::Balancer>,
-    fleets: Vec<fleet::Fleet>,
-    instances: Vec<fleet::Instance>,
     gauges: Gauges,
     loads: loads::Loads,
 }
@@ -162,6 +131,9 @@ impl<'s> World<'s> {
             stations: Vec::new(),
             counters: Vec::new(),
             processors: Vec::new(),
+            hosts: Vec::new(),
+            groups: Vec::new(),
+            facts: VecDeque::new(),
             ready: Vec::new(),
             draws: std::mem::take(&mut program.draws),
             keys: scenario.key_spaces.iter().map(|space| Keys::new(space, seed)).collect(),
@@ -172,9 +144,10 @@ impl<'s> World<'s> {
         let mut plan = Plan {
             scenario,
             seed,
-            cached: cached(&program),
+            cached: std::mem::take(&mut program.cached),
             written: std::mem::take(&mut program.written),
-            probes: program.probes.clone(),
+            probes: std::mem::take(&mut program.probes),
+            calls: calls(&program, scenario),
         };
         let parts = Parts::build(&mut plan, &mut flow);
         let mut world = World {
@@ -187,16 +160,17 @@ impl<'s> World<'s> {
             sources: Vec::new(),
             crowds: users::Crowds::default(),
             arrival: (u64::MAX, 0),
-            balancers: Vec::new(),
-            fleets: Vec::new(),
-            instances: Vec::new(),
             gauges: Gauges::new(scenario, &program),
             loads,
             program,
         };
         world.flow.recorder.timeline.loads = world.loads.series();
-        world.build_balancers();
-        world.build_fleets();
+        for group in 0..world.flow.groups.len() {
+            for fact in [Fact::Begin(group), Fact::Begun(group)] {
+                world.flow.tell(fact);
+                world.deliver();
+            }
+        }
         world.build_sources();
         world.flow.set(Timer::Row {}, scenario.bucket.0.min(world.flow.end));
         world
@@ -304,36 +278,36 @@ impl<'s> World<'s> {
     #[inline(never)]
     fn fire(&mut self, key: Key) {
         if key.owner != FRAME {
-            return self.parts.fire(key, &mut self.flow);
+            self.parts.fire(key, &mut self.flow);
+            return self.deliver();
         }
         match Timer::of(key) {
             Timer::Row {} => self.end_row(),
-            Timer::Runs { instance } => self.runs(instance),
-            Timer::Started { instance } => self.started(instance),
-            Timer::Hook { instance, completed } => self.hook_ends(instance, completed),
-            Timer::Check { balancer, target } => self.check_health(balancer, target),
-            Timer::CheckTimeout { balancer, target } => self.check_timed_out(balancer, target),
-            Timer::Drained { instance } => self.drained(instance),
-            Timer::Meter { fleet, meter } => self.read_meter(fleet, meter),
-            Timer::HighAlarm { fleet, policy } => self.evaluate_alarm(fleet, policy, false),
-            Timer::LowAlarm { fleet, policy } => self.evaluate_alarm(fleet, policy, true),
-            Timer::Schedule { fleet, action } => self.scheduled_action(fleet, action),
             Timer::Crowd { crowd } => self.crowd_changes(crowd),
-            Timer::Timetable { fleet, change } => self.timetable_change(fleet, change),
+        }
+    }
+
+    /// Delivers facts, first in, first out, to every kind in the order of the list.
+    #[inline]
+    fn deliver(&mut self) {
+        while let Some(fact) = self.flow.facts.pop_front() {
+            if let Fact::Drained(host) = fact {
+                self.evict(host);
+            }
+            self.parts.hear(&fact, &mut self.flow);
         }
     }
 }
 
-/// The populations that the paths name at each cache.
-fn cached(program: &Program) -> Vec<(u16, u16)> {
-    let named = program.ops.iter().filter_map(|(op, _)| match *op {
-        Op::Lookup { cache, keys, .. }
-        | Op::Of(kind::Op::Cache(
-            cache::Op::Fill { cache, keys, .. } | cache::Op::Invalidate { cache, keys, .. },
-        )) => Some((cache, keys)),
-        _ => None,
-    });
-    named.collect()
+/// The ops at which a balancer chooses a host of each fleet.
+fn calls(program: &Program, scenario: &Scenario) -> Vec<Vec<usize>> {
+    let mut calls = vec![Vec::new(); scenario.fleets.len()];
+    for (at, (op, _)) in program.ops.iter().enumerate() {
+        if let Op::Pick { balancer, .. } = *op {
+            calls[scenario.balancers[usize::from(balancer)].targets.index()].push(at);
+        }
+    }
+    calls
 }
 
 /// An empty record, with the rows of every class that an objective bounds by row.

@@ -4,9 +4,10 @@
 //! A kind touches its own state and the flow, and nothing else: it knows other kinds only by numbers and facts.
 
 use super::Flow;
+use super::draws::DrawId;
 use super::fact::Fact;
 use super::timer::Timer;
-use crate::measure::resource::Resource;
+use crate::measure::resource::{Node, Resource};
 use crate::measure::stage::Cause;
 use crate::scenario::Scenario;
 
@@ -40,7 +41,21 @@ pub struct Plan<'s> {
     pub written: Vec<(u16, u8)>,
     /// First op of the health check of each balancer.
     pub probes: Vec<u32>,
+    /// Of each fleet, the ops at which one of its hosts is chosen by a balancer.
+    pub calls: Vec<Vec<usize>>,
 }
+
+/// Where a path has come to, while it is followed step by step without anything happening.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// The group of hosts of each tier.
+    pub groups: [usize; u8::BITS as usize],
+    /// The nodes to which the present connection goes.
+    pub node: Node,
+}
+
+/// What a step asks of a resource: work of a mean, or to be held.
+pub type Asked = (Resource, Option<DrawId>);
 
 /// All resources of a kind.
 pub trait Part<'s>: Sized {
@@ -51,6 +66,11 @@ pub trait Part<'s>: Sized {
 
     /// The resources of a scenario at the start of a run.
     fn build(plan: &mut Plan<'s>, flow: &mut Flow) -> Self;
+
+    /// What a step asks of which resource, on a path that has come to a place; steps may lead the path to another place.
+    fn asks(_op: Self::Op, _place: &mut Place) -> Option<Asked> {
+        None
+    }
 
     /// Takes a step of an attempt.
     fn step(&mut self, op: Self::Op, id: u32, flow: &mut Flow) -> Next;

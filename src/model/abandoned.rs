@@ -25,7 +25,7 @@ impl World<'_> {
     /// Core time that a job which was always on the processor of an instance would have had.
     fn core_time(&self, processor: u32, instance: u32) -> f64 {
         self.flow.processors[processor as usize].received(self.flow.now)
-            / self.instances[instance as usize].speed
+            / self.flow.hosts[instance as usize].speed
     }
 
     /// An attempt has lost its client: what it executes from now on is for nobody.

@@ -13,7 +13,7 @@ use crate::flow::attempt::NETWORK;
 use crate::flow::attempt::Widths;
 use crate::flow::draws::{Draw, DrawId, Draws, Ratio};
 use crate::flow::number;
-use crate::kind::{self, cache, database};
+use crate::kind::{self, balancer, cache, database, fleet};
 use crate::measure::resource::{Node, Resource};
 use crate::measure::stage::{Stage, StageKind};
 use crate::rng::stream;
@@ -44,6 +44,7 @@ impl Program {
                 probes: Vec::new(),
                 widths: Widths::default(),
                 draws: Draws::default(),
+                cached: Vec::new(),
                 written: Vec::new(),
             },
         };
@@ -109,7 +110,7 @@ impl Compiler<'_> {
         self.emit(Op::Thread { tier: 0, cpu: None }, NETWORK);
         self.cpu_ops(self.scenario.fleets[fleet].discipline, &check.cpu, NETWORK);
         self.emit(Op::Leave { tier: 0, hop: None }, NETWORK);
-        self.emit(Op::Probed, NETWORK);
+        self.ask(balancer::Op::Probed, NETWORK);
     }
 
     fn steps(&mut self, steps: &[Step]) {
@@ -149,7 +150,7 @@ impl Compiler<'_> {
                 (balancer.targets.index(), balancer.hop)
             }
             Target::Fleet(id) => {
-                self.emit(Op::Direct { fleet: number(id.index()), tier }, NETWORK);
+                self.ask(fleet::Op::Direct { fleet: number(id.index()), tier }, NETWORK);
                 (id.index(), Time::ZERO)
             }
         };
@@ -235,7 +236,10 @@ impl Compiler<'_> {
                 let ratio = number(self.program.draws.ratios.len() - 1);
                 self.emit(Op::Chance { cache, ratio, draw, hit: 0 }, stage);
             }
-            None => self.emit(Op::Lookup { cache, keys: space, slot, draw, hit: 0 }, stage),
+            None => {
+                self.program.cached.push((cache, space));
+                self.emit(Op::Lookup { cache, keys: space, slot, draw, hit: 0 }, stage);
+            }
         }
         let decision = self.program.ops.len() - 1;
         let join = (fixed.is_none() && settings.coalesce && fill).then(|| {
@@ -271,10 +275,9 @@ impl Compiler<'_> {
     fn invalidate(&mut self, index: usize, keys: KeySpaceId) {
         let slot = self.same_key(keys);
         let (stage, draw) = self.command(index);
-        self.ask(
-            cache::Op::Invalidate { cache: number(index), keys: number(keys.index()), slot, draw },
-            stage,
-        );
+        let (cache, keys) = (number(index), number(keys.index()));
+        self.program.cached.push((cache, keys));
+        self.ask(cache::Op::Invalidate { cache, keys, slot, draw }, stage);
     }
 
     /// Stage and execution time of a cache command.

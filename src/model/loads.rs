@@ -7,9 +7,9 @@
 
 use super::World;
 use super::program::{Op, Program};
-use crate::flow::NONE;
 use crate::flow::draws::DrawId;
-use crate::kind::{self, cache, database, service};
+use crate::flow::part::Place;
+use crate::kind::Parts;
 use crate::measure::load::{LoadSeries, Member, rows_in_stretch};
 use crate::measure::resource::{Node, Resource};
 use crate::scenario::Scenario;
@@ -83,8 +83,7 @@ impl Loads {
 
 /// Adds the visits of a class, op by op.
 fn follow(program: &Program, scenario: &Scenario, class: usize, ways: &mut Vec<Way>) {
-    let mut fleets = [0; u8::BITS as usize];
-    let mut node = Node::Writer;
+    let mut place = Place { groups: [0; u8::BITS as usize], node: Node::Writer };
     let mut misses: Vec<(usize, Miss)> = Vec::new();
     let mut visit = |to: Resource, draw: Option<DrawId>, misses: &[(usize, Miss)]| {
         let demand = draw.map_or(1.0, |draw| program.draws.all[draw.index()].mean());
@@ -100,24 +99,13 @@ fn follow(program: &Program, scenario: &Scenario, class: usize, ways: &mut Vec<W
         misses.retain(|(end, _)| *end > at);
         match *op {
             Op::Pick { balancer, tier, .. } => {
-                fleets[usize::from(tier)] = scenario.balancers[usize::from(balancer)].targets.index();
+                place.groups[usize::from(tier)] = scenario.balancers[usize::from(balancer)].targets.index();
             }
-            Op::Direct { fleet, tier } => fleets[usize::from(tier)] = usize::from(fleet),
             Op::Thread { tier, .. } => {
-                visit(Resource::Threads { fleet: fleets[usize::from(tier)] }, None, &misses);
+                visit(Resource::Threads { fleet: place.groups[usize::from(tier)] }, None, &misses);
             }
             Op::Cpu { tier, draw } | Op::Run { tier, draw } => {
-                visit(Resource::Cpu { fleet: fleets[usize::from(tier)] }, Some(draw), &misses);
-            }
-            Op::Of(kind::Op::Database(database::Op::Borrow { tier, pool, writer })) => {
-                node = if writer { Node::Writer } else { Node::Reader };
-                let (fleet, pool) = (fleets[usize::from(tier)], usize::from(pool));
-                visit(Resource::Pool { fleet, pool, node }, None, &misses);
-            }
-            Op::Of(kind::Op::Database(database::Op::Unpooled)) => node = Node::Writer,
-            Op::Of(kind::Op::Database(database::Op::Execute { database, draw, .. })) => {
-                let database = usize::from(database);
-                visit(Resource::Database { database, node }, Some(draw), &misses);
+                visit(Resource::Cpu { fleet: place.groups[usize::from(tier)] }, Some(draw), &misses);
             }
             Op::Lookup { cache, draw, hit, .. } => {
                 let cache = usize::from(cache);
@@ -129,17 +117,10 @@ fn follow(program: &Program, scenario: &Scenario, class: usize, ways: &mut Vec<W
                 let hits = program.draws.ratios[usize::from(ratio)].probability();
                 misses.push((hit as usize, Miss::Given(1.0 - hits)));
             }
-            Op::Of(kind::Op::Cache(
-                cache::Op::Fill { cache, draw, .. }
-                | cache::Op::Store { cache, draw }
-                | cache::Op::Invalidate { cache, draw, .. },
-            )) => {
-                visit(Resource::Cache { cache: usize::from(cache) }, Some(draw), &misses);
-            }
-            Op::Of(kind::Op::Service(
-                service::Op::Serve { service, draw } | service::Op::Share { service, draw },
-            )) => {
-                visit(Resource::Service { service: usize::from(service) }, Some(draw), &misses);
+            Op::Of(op) => {
+                if let Some((to, draw)) = Parts::asks(op, &mut place) {
+                    visit(to, draw, &misses);
+                }
             }
             Op::Respond { .. } => break,
             _ => {}
@@ -185,20 +166,8 @@ impl World<'_> {
 
     /// Work done, or servers given back, so far.
     fn counted(&self, of: Resource) -> f64 {
-        let given = |station: u32| self.flow.stations[station as usize].given() as f64;
-        let work = |processor: u32| self.flow.processors[processor as usize].busy_area(self.flow.now);
-        let instances = |fleet: usize| self.instances.iter().filter(move |it| it.fleet == fleet);
-        match of {
-            Resource::Cpu { fleet } => instances(fleet)
-                .map(|it| match it.processor {
-                    NONE => self.flow.stations[it.cores as usize].busy_area(self.flow.now) * it.speed,
-                    processor => work(processor) * it.speed,
-                })
-                .sum(),
-            Resource::Threads { fleet } => instances(fleet).map(|it| given(it.threads)).sum(),
-            // Nobody works through what no kind counts: it is held, or healthy, or not.
-            of => self.parts.counted(of, &self.flow).unwrap_or(0.0),
-        }
+        // Nobody works through what no kind counts: it is held, or healthy, or not.
+        self.parts.counted(of, &self.flow).unwrap_or(0.0)
     }
 
     /// Notes how busy members of a resource were in the row; called before [`World::read_loads`].

@@ -8,6 +8,7 @@ use super::World;
 use super::gauges::Answers;
 use super::program::{Op, Program};
 use crate::flow::mark::Mark;
+use crate::kind::{self, fleet};
 use crate::scenario::request::{Class, Step, Target};
 use crate::usage::BalancerHour;
 
@@ -32,7 +33,7 @@ impl World<'_> {
         let zones = self.scenario.fleets.iter().map(|fleet| fleet.zones).max().unwrap_or(1).max(1);
         // Instances are spread evenly over the zones; a node lies in one of them.
         let crossing = 1.0 - 1.0 / f64::from(zones);
-        let mut passed = vec![(0, 0.0); self.balancers.len()];
+        let mut passed = vec![(0, 0.0); self.scenario.balancers.len()];
         for border in &mut self.gauges.borders {
             let count = border.mark.grown(self.flow.passed[border.at]);
             let class = &self.scenario.classes[border.class];
@@ -114,7 +115,7 @@ pub(super) fn borders(program: &Program) -> Vec<Border> {
                     inside.push(Some(*balancer));
                     (Some(*balancer), false)
                 }
-                Op::Direct { .. } => {
+                Op::Of(kind::Op::Fleet(fleet::Op::Direct { .. })) => {
                     inside.push(None);
                     (None, false)
                 }

@@ -14,8 +14,6 @@ use crate::measure::stage::Stage;
 pub enum Op {
     /// A balancer picks the instance for a tier; with the hop that follows.
     Pick { balancer: u16, tier: u8, hop: Option<LaneId> },
-    /// An instance of a fleet without balancer, each in turn.
-    Direct { fleet: u16, tier: u8 },
     /// Network latency of constant length.
     Hop { lane: LaneId },
     /// The next draw is what was recorded for this request.
@@ -45,8 +43,6 @@ pub enum Op {
     Of(kind::Op),
     /// The answer leaves for the client, which is so many nanoseconds further than the entrance.
     Respond { back: u32 },
-    /// A health check ends.
-    Probed,
 }
 
 /// All classes, compiled.
@@ -64,6 +60,8 @@ pub struct Program {
     pub widths: Widths,
     /// What the steps draw from.
     pub draws: Draws,
+    /// The populations that are looked up, filled or invalidated at each cache: (cache, population).
+    pub cached: Vec<(u16, u16)>,
     /// (population, slot) of the rows that transactions write, one transaction after the other.
     pub written: Vec<(u16, u8)>,
 }

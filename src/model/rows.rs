@@ -2,9 +2,9 @@
 //!
 //! In: the state of every resource. Out: a row. Means over a row come from time integrals, so nothing is sampled.
 
-use super::fleet::Lifecycle;
 use super::{Timer, World};
 use crate::flow::NONE;
+use crate::flow::host::Lifecycle;
 use crate::flow::mark::Mark;
 use crate::kind::database::Node;
 use crate::measure::resource::{self, Resource};
@@ -27,7 +27,7 @@ impl World<'_> {
     pub(super) fn read_gauges(&mut self) {
         let span = (self.flow.now - self.flow.readings.row_start) as f64;
         self.flow.recorder.end_row(self.flow.now);
-        for index in 0..self.fleets.len() {
+        for index in 0..self.scenario.fleets.len() {
             self.read_fleet(index, span);
         }
         for index in 0..self.scenario.caches.len() {
@@ -54,10 +54,10 @@ impl World<'_> {
         let (mut cpus, mut busy_threads) = (Vec::new(), Vec::new());
         let mut used = vec![[Vec::new(), Vec::new()]; settings.pools.len()];
         let mut number = 0;
-        for id in 0..self.instances.len() as u32 {
-            let instance = &self.instances[id as usize];
-            number += u32::from(instance.fleet == index);
-            if instance.fleet != index || instance.ended <= row_start {
+        for id in 0..self.flow.hosts.len() as u32 {
+            let instance = &self.flow.hosts[id as usize];
+            number += u32::from(instance.group == index);
+            if instance.group != index || instance.ended <= row_start {
                 continue;
             }
             let from = instance.running.max(row_start);
@@ -106,12 +106,13 @@ impl World<'_> {
                 self.note_members(Resource::Pool { fleet: index, pool, node }, members);
             }
         }
-        let alive = self.fleets[index].alive.iter();
-        let warm = alive.filter(|&&instance| self.is_warm(instance)).count() as u32;
-        let in_service = self.count(index, |lifecycle| lifecycle == Lifecycle::InService);
-        let unhealthy =
-            self.fleets[index].balancers.iter().map(|&balancer| self.balancers[balancer].unhealthy()).max();
-        let counts = (self.count(index, Lifecycle::is_pending), self.count(index, Lifecycle::is_terminating));
+        let warm = self.flow.warm(index).count() as u32;
+        let in_service = self.flow.count(index, |lifecycle| lifecycle == Lifecycle::InService);
+        let unhealthy = self.parts.balancer.unhealthy(index);
+        let counts = (
+            self.flow.count(index, Lifecycle::is_pending),
+            self.flow.count(index, Lifecycle::is_terminating),
+        );
         if self.flow.recorder.timeline.fleets.len() <= index {
             let role = |pool: &Pool, role: &str| PoolSeries {
                 database: self.scenario.databases[pool.database.index()].name.clone(),
@@ -125,15 +126,15 @@ impl World<'_> {
                 ..FleetSeries::default()
             });
         }
-        let fleet = &mut self.fleets[index];
+        let fleet = self.parts.fleet.of(index);
         let refused = fleet.refused_mark.grown(fleet.refused);
         let series = &mut self.flow.recorder.timeline.fleets[index];
         series.pending.push(counts.0.into());
         series.warming.push(f64::from(in_service - warm));
         series.in_service.push(warm.into());
         series.terminating.push(counts.1.into());
-        series.desired.push(self.fleets[index].desired.into());
-        series.unhealthy.push(unhealthy.unwrap_or(0).into());
+        series.desired.push(self.flow.groups[index].desired.into());
+        series.unhealthy.push(unhealthy.into());
         series.serving.push(serving / span);
         series.cpu_percent.push(100.0 * cpu / (serving * f64::from(settings.instance.vcpus)).max(1.0));
         series.cpu_waiting.push(cpu_waiting.max(0.0) / span);

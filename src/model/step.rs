@@ -23,15 +23,14 @@ impl World<'_> {
     #[inline(never)]
     pub(super) fn step(&mut self, id: u32, op: Op) -> Next {
         match op {
-            Op::Direct { fleet, tier } => self.direct(id, fleet, tier),
             Op::Recall { draw, column } => {
                 self.flow.draws.recall(draw, column, self.flow.attempts.claims(id).ordinal);
                 Next::Op
             }
-            Op::Of(op) => self.parts.step(op, id, &mut self.flow),
-            Op::Probed => {
-                self.probed(id);
-                Next::Gone
+            Op::Of(op) => {
+                let next = self.parts.step(op, id, &mut self.flow);
+                self.deliver();
+                next
             }
             _ => unreachable!("the walk takes {op:?} itself"),
         }
@@ -55,16 +54,14 @@ impl World<'_> {
             return Next::Gone;
         }
         let Tier { instance, balancer, target, .. } = *self.flow.attempts.tier(id, tier);
-        let fleet = self.instances[instance as usize].fleet;
-        if self.instances[instance as usize].running == u64::MAX {
+        if !self.flow.hosts[instance as usize].is_running() {
             // Nothing listens there yet: the connection is refused.
-            if let Some(balancer) = self.balancers.get_mut(usize::from(balancer)) {
-                balancer.refused(target);
+            if balancer != u16::MAX {
+                self.parts.balancer.of(balancer).refused(target);
             }
             return Next::Fail(Cause::BadGateway);
         }
-        self.fleets[fleet].refused += 1;
-        if self.scenario.fleets[fleet].overflow == Overflow::Reset {
+        if self.parts.fleet.refuse(instance, &self.flow) == Overflow::Reset {
             return Next::Fail(Cause::BadGateway);
         }
         let limit = self
@@ -82,15 +79,5 @@ impl World<'_> {
         let pause = (self.flow.now - since).saturating_add(FIRST_RETRANSMISSION);
         self.flow.calendar.at(self.flow.now.saturating_add(pause).min(give_up), Event::Connect(id));
         Next::Wait
-    }
-
-    fn direct(&mut self, id: u32, fleet: u16, tier: u8) -> Next {
-        match self.fleets[usize::from(fleet)].in_turn.take() {
-            Some(instance) => {
-                self.enter_tier(id, tier, instance, Tier::NONE);
-                Next::Op
-            }
-            None => Next::Fail(Cause::ServiceUnavailable),
-        }
     }
 }

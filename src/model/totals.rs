@@ -20,12 +20,13 @@ impl World<'_> {
         let mut usage = std::mem::take(&mut self.gauges.usage);
         usage.completed = self.flow.recorder.requests().completed;
         usage.instances = self
-            .instances
+            .flow
+            .hosts
             .iter()
             // A launch that was decided but not called for yet costs nothing.
             .filter(|instance| instance.launched < instance.ended.min(self.flow.end))
             .map(|instance| InstanceUse {
-                fleet: instance.fleet,
+                fleet: instance.group,
                 launched: Time(instance.launched),
                 ended: Time(instance.ended.min(self.flow.end)),
             })
@@ -39,7 +40,7 @@ impl World<'_> {
                 peak_in_flight: self.flow.attempts.len() as u64,
             },
             remaining,
-            fleets: (0..self.fleets.len()).map(|index| self.fleet_totals(index, &usage)).collect(),
+            fleets: (0..self.scenario.fleets.len()).map(|index| self.fleet_totals(index, &usage)).collect(),
             caches: (0..self.scenario.caches.len()).map(|index| self.cache_totals(index)).collect(),
             databases: (0..self.scenario.databases.len()).map(|index| self.database_totals(index)).collect(),
             services: (0..self.scenario.services.len()).map(|index| self.service_totals(index)).collect(),
@@ -79,18 +80,18 @@ impl World<'_> {
             PolicyKind::TargetTracking { target, .. } if policy.metric == Metric::Cpu => Some(target),
             _ => None,
         });
-        let ids: Vec<u32> = (0..self.instances.len() as u32)
-            .filter(|&id| self.instances[id as usize].fleet == index)
+        let ids: Vec<u32> = (0..self.flow.hosts.len() as u32)
+            .filter(|&id| self.flow.hosts[id as usize].group == index)
             .collect();
-        let busy: f64 = ids.iter().map(|&id| self.cpu_area(id)).sum();
+        let busy: f64 = ids.iter().map(|&id| self.flow.cpu_area(id)).sum();
         let served: f64 = ids
             .iter()
-            .map(|&id| &self.instances[id as usize])
+            .map(|&id| &self.flow.hosts[id as usize])
             .map(|instance| {
                 instance.served_until().min(self.flow.end).saturating_sub(instance.running) as f64
             })
             .sum();
-        let state = &self.fleets[index];
+        let state = self.parts.fleet.of(index);
         FleetTotals {
             name: settings.name.clone(),
             instance: settings.instance.name.clone(),

@@ -9,6 +9,7 @@ use crate::flow::NONE;
 use crate::flow::attempt::{DOOMED, State, Tier};
 use crate::flow::claims::Waiting;
 use crate::flow::deadline::Deadline;
+use crate::flow::fact::Fact;
 use crate::measure::stage::Cause;
 
 impl World<'_> {
@@ -86,6 +87,9 @@ impl World<'_> {
 
     /// An instance is gone: whoever is inside gets a 502, and what they had begun elsewhere stops at its next step.
     pub(super) fn evict(&mut self, instance: u32) {
+        if self.flow.hosts[instance as usize].inside == 0 {
+            return;
+        }
         for id in 0..self.flow.attempts.len() as u32 {
             let attempt = &self.flow.attempts[id];
             if matches!(attempt.state, State::Free | State::Pausing | State::Late | State::CalledOff) {
@@ -108,7 +112,7 @@ impl World<'_> {
                 _ => self.vanish(id),
             }
         }
-        let processor = self.instances[instance as usize].processor;
+        let processor = self.flow.hosts[instance as usize].processor;
         if processor != NONE {
             let attempts = &mut self.flow.attempts;
             for id in
@@ -123,7 +127,7 @@ impl World<'_> {
     /// What an attempt has of an instance that is gone, its thread, its core and its connection, ends with the instance,
     /// and not with what the attempt still does elsewhere.
     fn take_back(&mut self, id: u32, tier: u8, instance: u32) {
-        let state = &self.instances[instance as usize];
+        let state = &self.flow.hosts[instance as usize];
         let holding = self.flow.attempts.claims(id).holding;
         let has_core = holding != NONE && holding == state.cores;
         let threads = state.threads;
@@ -140,7 +144,7 @@ impl World<'_> {
 
     /// Whether nothing of an instance is in use.
     fn is_empty(&self, instance: u32) -> bool {
-        let state = &self.instances[instance as usize];
+        let state = &self.flow.hosts[instance as usize];
         let mut stations = self.parts.database.pools.stations(instance);
         stations.all(|station| self.flow.stations[station as usize].busy() == 0)
             && self.flow.stations[state.threads as usize].busy() == 0
@@ -176,23 +180,14 @@ impl World<'_> {
     }
 
     /// Leaves the innermost tier: its thread goes to the next, its balancer has its answer.
+    #[inline]
     pub(super) fn leave_tier(&mut self, id: u32) {
-        let attempt = &mut self.flow.attempts[id];
-        attempt.depth -= 1;
-        let tier = attempt.depth;
-        let has_thread = attempt.threads & 1 << tier != 0;
-        attempt.threads &= !(1 << tier);
-        let Tier { instance, target, balancer, threads, .. } = *self.flow.attempts.tier(id, tier);
-        if has_thread {
-            self.flow.give(threads);
-        }
+        let (Tier { instance, target, balancer, .. }, is_idle) = self.flow.leave_tier(id);
         if balancer != u16::MAX {
-            self.balancers[usize::from(balancer)].answered(target);
+            self.parts.balancer.of(balancer).answered(target);
         }
-        let state = &mut self.instances[instance as usize];
-        state.inside -= 1;
-        if state.inside == 0 && state.is_draining() {
-            self.last_request_left(instance);
+        if is_idle {
+            self.parts.hear(&Fact::Idle(instance), &mut self.flow);
         }
     }
 }

@@ -94,12 +94,14 @@ impl World<'_> {
 
     #[inline(always)]
     fn pick(&mut self, id: u32, at: u32, balancer: u16, tier: u8, hop: Option<LaneId>) -> Next {
-        let Some((target, instance)) = self.pick_target(balancer) else {
+        let state = self.parts.balancer.of(balancer);
+        let Some((target, host)) = state.pick(self.flow.now) else {
             return Next::Fail(Cause::ServiceUnavailable);
         };
+        let idle = state.idle;
         self.flow.passed[at as usize] += 1;
-        let patience = self.flow.deadline(id, self.balancers[usize::from(balancer)].idle);
-        self.enter_tier(id, tier, instance, Tier { target, balancer, patience, ..Tier::NONE });
+        let patience = self.flow.deadline(id, idle);
+        self.flow.enter_tier(id, tier, host, Tier { target, balancer, patience, ..Tier::NONE });
         match hop {
             None => Next::Op,
             Some(lane) => {
@@ -107,16 +109,6 @@ impl World<'_> {
                 Next::WaitBehindNext
             }
         }
-    }
-
-    #[inline]
-    pub(super) fn enter_tier(&mut self, id: u32, tier: u8, instance: u32, from: Tier) {
-        let Tier { target, balancer, patience, .. } = from;
-        let state = &mut self.instances[instance as usize];
-        state.inside += 1;
-        *self.flow.attempts.tier_mut(id, tier) = Tier { target, balancer, patience, ..state.tier(instance) };
-        let attempt = &mut self.flow.attempts[id];
-        attempt.depth = tier + 1;
     }
 
     #[inline(always)]
@@ -171,7 +163,7 @@ impl World<'_> {
         if self.flow.attempts[id].state == State::Orphan {
             self.clock_running(id);
         }
-        let speed = self.instances[instance as usize].speed;
+        let speed = self.flow.hosts[instance as usize].speed;
         self.flow.pass(rounded(demand / speed), id)
     }
 

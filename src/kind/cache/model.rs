@@ -8,7 +8,7 @@ use crate::flow::attempt::NETWORK;
 use crate::flow::claims::Waiting;
 use crate::flow::draws::DrawId;
 use crate::flow::event::Event;
-use crate::flow::part::{Next, Part, Plan};
+use crate::flow::part::{Asked, Next, Part, Place, Plan};
 use crate::flow::rows::Rows;
 use crate::flow::timer::NoTimer;
 use crate::flow::{Flow, NONE};
@@ -54,6 +54,15 @@ impl<'s> Part<'s> for Caches {
             Cache::new(plan.scenario, index, &used, plan.seed)
         });
         Caches { each: each.collect(), filling: Rows::new((0, NONE)) }
+    }
+
+    fn asks(op: Op, _place: &mut Place) -> Option<Asked> {
+        match op {
+            Op::Fill { cache, draw, .. } | Op::Store { cache, draw } | Op::Invalidate { cache, draw, .. } => {
+                Some((Resource::Cache { cache: cache.into() }, Some(draw)))
+            }
+            Op::JoinFill { .. } | Op::Filled { .. } => None,
+        }
     }
 
     fn step(&mut self, op: Op, id: u32, flow: &mut Flow) -> Next {

@@ -9,7 +9,8 @@ use super::state::Database;
 use crate::engine::station::Admission;
 use crate::flow::claims::Waiting;
 use crate::flow::draws::DrawId;
-use crate::flow::part::{Next, Part, Plan};
+use crate::flow::fact::Fact;
+use crate::flow::part::{Asked, Next, Part, Place, Plan};
 use crate::flow::rows::Rows;
 use crate::flow::timer::NoTimer;
 use crate::flow::{Flow, NONE, number};
@@ -96,6 +97,24 @@ impl<'s> Part<'s> for Databases<'s> {
         }
     }
 
+    fn asks(op: Op, place: &mut Place) -> Option<Asked> {
+        match op {
+            Op::Borrow { tier, pool, writer } => {
+                place.node = if writer { Side::Writer } else { Side::Reader };
+                let fleet = place.groups[usize::from(tier)];
+                Some((Resource::Pool { fleet, pool: pool.into(), node: place.node }, None))
+            }
+            Op::Unpooled => {
+                place.node = Side::Writer;
+                None
+            }
+            Op::Execute { database, draw, .. } => {
+                Some((Resource::Database { database: database.into(), node: place.node }, Some(draw)))
+            }
+            _ => None,
+        }
+    }
+
     #[inline]
     fn step(&mut self, op: Op, id: u32, flow: &mut Flow) -> Next {
         match op {
@@ -129,6 +148,18 @@ impl<'s> Part<'s> for Databases<'s> {
                 self.commit(id, database, rows, count, flow);
                 Next::Op
             }
+        }
+    }
+
+    fn hear(&mut self, fact: &Fact, flow: &mut Flow) {
+        match *fact {
+            Fact::Launched(host) => self.add_host(host, flow),
+            Fact::Starting(host) => {
+                let connected = self.open_pools(host, flow);
+                flow.tell(if connected { Fact::Connected(host) } else { Fact::Refused(host) });
+            }
+            Fact::Gone(host) => self.close_pools(host, flow),
+            _ => {}
         }
     }
 

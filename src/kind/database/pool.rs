@@ -153,7 +153,8 @@ impl Pool {
 
 impl Databases<'_> {
     /// A host has been made: its pools are there, without connections so far.
-    pub fn add_host(&mut self, host: u32, fleet: usize, flow: &mut Flow) {
+    pub(super) fn add_host(&mut self, host: u32, flow: &mut Flow) {
+        let fleet = flow.hosts[host as usize].group;
         let pools = self.fleets[fleet].pools.iter().map(|pool| {
             let nodes = self.each[pool.database.index()].nodes.len();
             Pool::new(flow.add_station(0, UNLIMITED), flow.add_station(0, UNLIMITED), nodes)
@@ -167,7 +168,7 @@ impl Databases<'_> {
     }
 
     /// Opens the pools of a host whose application starts; returns whether each opens as much as it must.
-    pub fn open_pools(&mut self, host: u32, flow: &mut Flow) -> bool {
+    pub(super) fn open_pools(&mut self, host: u32, flow: &mut Flow) -> bool {
         let fleet = self.pools.of(host).fleet;
         for pool in &self.fleets[fleet].pools {
             let lacking = self.each[pool.database.index()].lacks(pool);
@@ -216,7 +217,7 @@ impl Databases<'_> {
     }
 
     /// Closes the pools of a host that is gone; pools that lack connections get them.
-    pub fn close_pools(&mut self, host: u32, flow: &mut Flow) {
+    pub(super) fn close_pools(&mut self, host: u32, flow: &mut Flow) {
         let state = &mut self.pools.hosts[host as usize];
         for (pool, settings) in state.pools.iter_mut().zip(&self.fleets[state.fleet].pools) {
             for (node, open) in pool.open.iter_mut().enumerate() {

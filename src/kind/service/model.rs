@@ -8,7 +8,7 @@ use crate::engine::station::{Admission, UNLIMITED};
 use crate::flow::claims::Waiting;
 use crate::flow::draws::DrawId;
 use crate::flow::mark::Mark;
-use crate::flow::part::{Next, Part, Plan};
+use crate::flow::part::{Asked, Next, Part, Place, Plan};
 use crate::flow::timer::timers;
 use crate::flow::{Flow, NONE, number};
 use crate::kind::Kind;
@@ -91,6 +91,15 @@ impl<'s> Part<'s> for Services<'s> {
             Service::new(settings, plan.seed, flow)
         });
         Services { each: each.collect(), settings, warmup: plan.scenario.warmup.0 }
+    }
+
+    fn asks(op: Op, _place: &mut Place) -> Option<Asked> {
+        match op {
+            Op::Serve { service, draw } | Op::Share { service, draw } => {
+                Some((Resource::Service { service: service.into() }, Some(draw)))
+            }
+            Op::Queue { .. } | Op::Line { .. } | Op::Depart { .. } | Op::DepartLine { .. } => None,
+        }
     }
 
     #[inline]

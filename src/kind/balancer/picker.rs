@@ -4,7 +4,7 @@
 //! is a bitmap of targets for every number of outstanding requests: two counts of zeros find the answer, and
 //! its cost does not depend on the number of targets (a priority queue took three times as long).
 
-use super::turns::Turns;
+use crate::engine::turns::Turns;
 use crate::dist::below;
 use crate::rng::Stream;
 use crate::scenario::balancer::{Routing, Ties};

@@ -1,20 +1,42 @@
 //! EC2 Auto Scaling: metrics become points, points alarms, alarms changes of the desired capacity.
 //!
-//! In: the CPU and request counts of warm instances. Out: launches and terminations with their causes. Scale-out
-//! compares what the warm instances need with the desired capacity, which already holds the warming ones, so a
-//! breach is not answered twice; scale-in is blocked while anything boots, warms up or drains; of several target
+//! In: the CPU and request counts of warm instances. Out: what capacity is wanted, and why. Scale-out compares what
+//! the warm instances need with the desired capacity, which already holds the warming ones, so a breach is not
+//! answered twice; scale-in is blocked while anything boots, warms up or drains; of several target
 //! tracking policies any can scale out, all must agree to scale in.
 //! (EC2 Auto Scaling user guide, "Target tracking", "Step and simple scaling policies", "Default instance warmup".)
 
 use std::collections::VecDeque;
 
 use super::alarm::State;
-use super::fleet::Lifecycle;
-use super::{Timer, World};
-use crate::flow::number;
+use crate::flow::fact::Fact;
+use crate::flow::part::{Next, Part, Plan};
+use crate::flow::timer::timers;
+use crate::flow::{Flow, number};
+use crate::kind::Kind;
 use crate::scenario::fleet::Fleet;
 use crate::scenario::scaling::{AdjustmentType, Alarm, Metric, Policy, PolicyKind, StepAdjustment};
-use crate::units::Time;
+
+/// The scaling of all fleets.
+#[derive(Debug)]
+pub struct Controls<'s> {
+    settings: &'s [Fleet],
+    each: Vec<Control>,
+}
+
+/// No step of a request concerns scaling.
+#[derive(Clone, Copy, Debug)]
+pub enum Op {}
+
+timers! {
+    Kind::Scaling;
+    /// A CloudWatch period ends.
+    Meter { fleet: u16, meter: u16 } = "metric of fleet";
+    /// The high alarm of a policy looks at its points.
+    HighAlarm { fleet: u16, policy: u16 } = "high alarm of fleet";
+    /// The low alarm of a policy looks at its points.
+    LowAlarm { fleet: u16, policy: u16 } = "low alarm of fleet";
+}
 
 /// State of a fleet's scaling.
 #[derive(Debug)]
@@ -22,10 +44,6 @@ pub struct Control {
     meters: Vec<Meter>,
     /// For each policy the states of its alarm, or of its high and its low alarm.
     states: Vec<[State; 2]>,
-    /// Activities under way.
-    under_way: u32,
-    /// When the last activity finished.
-    finished: Option<u64>,
 }
 
 /// A CloudWatch metric of the fleet in points of one period.
@@ -82,7 +100,7 @@ fn alarms(policy: &Policy) -> [Option<&Alarm>; 2] {
 
 impl Control {
     /// A group that has kept its size for long: no alarm was on, or it would have another one.
-    pub fn new(settings: &Fleet) -> Self {
+    fn new(settings: &Fleet) -> Self {
         let mut meters: Vec<Meter> = Vec::new();
         for policy in &settings.policies {
             for alarm in alarms(policy).into_iter().flatten() {
@@ -105,49 +123,70 @@ impl Control {
             }
         }
         let states = vec![[State::Ok; 2]; settings.policies.len()];
-        Control { meters, states, under_way: 0, finished: None }
+        Control { meters, states }
     }
 
     /// The meter that feeds an alarm on a metric.
     fn meter(&self, metric: Metric, alarm: &Alarm) -> Option<&Meter> {
         self.meters.iter().find(|meter| meter.metric == metric && meter.period == alarm.period.0)
     }
+}
 
-    /// An activity begins.
-    pub fn begin(&mut self) {
-        self.under_way += 1;
+impl<'s> Part<'s> for Controls<'s> {
+    type Op = Op;
+    type Timer = Timer;
+
+    fn build(plan: &mut Plan<'s>, _flow: &mut Flow) -> Self {
+        let settings = &plan.scenario.fleets[..];
+        Controls { settings, each: settings.iter().map(Control::new).collect() }
+    }
+
+    fn step(&mut self, op: Op, _id: u32, _flow: &mut Flow) -> Next {
+        match op {}
+    }
+
+    fn fire(&mut self, timer: Timer, flow: &mut Flow) {
+        match timer {
+            Timer::Meter { fleet, meter } => self.read_meter(fleet, meter, flow),
+            Timer::HighAlarm { fleet, policy } => self.evaluate_alarm(fleet, policy, false, flow),
+            Timer::LowAlarm { fleet, policy } => self.evaluate_alarm(fleet, policy, true, flow),
+        }
+    }
+
+    fn hear(&mut self, fact: &Fact, flow: &mut Flow) {
+        if let Fact::Begun(group) = *fact {
+            self.start_meters(group, flow);
+        }
     }
 }
 
-impl World<'_> {
-    pub(super) fn start_meters(&mut self, fleet: usize) {
-        for meter in 0..self.fleets[fleet].control.meters.len() {
-            let period = self.fleets[fleet].control.meters[meter].period;
-            self.flow.set(Timer::Meter { fleet: number(fleet), meter: number(meter) }, period);
+impl Controls<'_> {
+    fn start_meters(&mut self, fleet: usize, flow: &mut Flow) {
+        for meter in 0..self.each[fleet].meters.len() {
+            let period = self.each[fleet].meters[meter].period;
+            flow.set(Timer::Meter { fleet: number(fleet), meter: number(meter) }, period);
         }
-        for (policy, settings) in self.scenario.fleets[fleet].policies.iter().enumerate() {
+        for (policy, settings) in self.settings[fleet].policies.iter().enumerate() {
             for (low, alarm) in [false, true].into_iter().zip(alarms(settings)) {
                 if let Some(alarm) = alarm {
                     let timer = alarm_timer(number(fleet), number(policy), low);
-                    self.flow.set(timer, (alarm.period + alarm.delivery_delay).0);
+                    flow.set(timer, (alarm.period + alarm.delivery_delay).0);
                 }
             }
         }
     }
 
     /// A period of a metric ends: its point is the average over the instances that are past warm-up.
-    pub(super) fn read_meter(&mut self, fleet: u16, meter: u16) {
-        let (index, now) = (usize::from(fleet), self.flow.now);
-        let alive = self.fleets[index].alive.clone();
-        let warm: Vec<u32> = alive.iter().copied().filter(|&instance| self.is_warm(instance)).collect();
-        let areas: Vec<(u32, f64)> =
-            alive.iter().map(|&instance| (instance, self.cpu_area(instance))).collect();
-        let requests: u64 =
-            self.fleets[index].balancers.iter().map(|&balancer| self.balancers[balancer].requests).sum();
-        let settings = &self.scenario.fleets[index];
+    fn read_meter(&mut self, fleet: u16, meter: u16, flow: &mut Flow) {
+        let (index, now) = (usize::from(fleet), flow.now);
+        let warm: Vec<u32> = flow.warm(index).collect();
+        let alive = flow.groups[index].alive.iter();
+        let areas: Vec<(u32, f64)> = alive.map(|&instance| (instance, flow.cpu_area(instance))).collect();
+        let requests = flow.requests_of(index);
+        let settings = &self.settings[index];
         let vcpus = f64::from(settings.instance.vcpus);
-        let instances = &self.instances;
-        let state = &mut self.fleets[index].control.meters[usize::from(meter)];
+        let instances = &flow.hosts;
+        let state = &mut self.each[index].meters[usize::from(meter)];
         let period = state.period;
         let value = match state.metric {
             Metric::Cpu => {
@@ -177,48 +216,48 @@ impl World<'_> {
         if state.points.len() > state.longest_range {
             state.points.pop_front();
         }
-        self.flow.set(Timer::Meter { fleet, meter }, now.saturating_add(period));
+        flow.set(Timer::Meter { fleet, meter }, now.saturating_add(period));
     }
 
     /// An alarm looks at the points that have been delivered, and its policy acts while it is in alarm.
-    pub(super) fn evaluate_alarm(&mut self, fleet: u16, policy: u16, low: bool) {
+    fn evaluate_alarm(&mut self, fleet: u16, policy: u16, low: bool, flow: &mut Flow) {
         let index = usize::from(fleet);
-        let settings = &self.scenario.fleets[index].policies[usize::from(policy)];
+        let settings = &self.settings[index].policies[usize::from(policy)];
         let Some(alarm) = alarms(settings)[usize::from(low)] else { return };
-        self.flow.set(alarm_timer(fleet, policy, low), self.flow.now.saturating_add(alarm.period.0));
-        let control = &mut self.fleets[index].control;
+        flow.set(alarm_timer(fleet, policy, low), flow.now.saturating_add(alarm.period.0));
+        let control = &mut self.each[index];
         let Some(meter) = control.meter(settings.metric, alarm) else { return };
-        let points = meter.judged(alarm, self.flow.now);
-        let newest = meter.newest(alarm, self.flow.now);
+        let points = meter.judged(alarm, flow.now);
+        let newest = meter.newest(alarm, flow.now);
         let state = &mut control.states[usize::from(policy)][usize::from(low)];
         *state = alarm.evaluate(&points, *state);
         if *state == State::Alarm
             && let Some(Point { value: Some(value), warm: measured, .. }) = newest
         {
-            self.act(index, settings, low, value, measured);
+            self.act(index, settings, low, (value, measured), flow);
         }
     }
 
-    /// Does what a policy does in alarm, for a value that so many instances have shown.
-    fn act(&mut self, fleet: usize, policy: &Policy, low: bool, value: f64, measured: u32) {
-        let desired = self.fleets[fleet].desired;
-        let alive = self.fleets[fleet].alive.clone();
-        let warm = alive.iter().filter(|&&instance| self.is_warm(instance)).count() as u32;
-        let steady = warm == desired && alive.len() as u32 == desired;
+    /// Does what a policy does in alarm, for a value that this many instances have shown.
+    fn act(&self, fleet: usize, policy: &Policy, low: bool, (value, measured): (f64, u32), flow: &mut Flow) {
+        let group = &flow.groups[fleet];
+        let (desired, warmup) = (group.desired, policy.warmup);
+        let warm = flow.warm(fleet).count() as u32;
+        let steady = warm == desired && group.alive.len() as u32 == desired;
         let (unit, name) = (metric_name(policy.metric), &policy.name);
         match &policy.kind {
             PolicyKind::TargetTracking { target, .. } if !low => {
                 // What those who were measured need: instances that are warm since have taken of it already.
                 let needed = ceil_of(f64::from(measured) * value / target);
                 let cause = format!("{name}: {unit} {value:.1} above the target {target}");
-                self.set_desired(fleet, needed.max(desired), cause, policy.warmup);
+                flow.tell(Fact::Wanted { group: fleet, capacity: needed.max(desired), cause, warmup });
             }
             PolicyKind::TargetTracking { target, .. } => {
-                if let Some(keep) = self.agreed_scale_in(fleet)
+                if let Some(keep) = self.agreed_scale_in(fleet, flow)
                     && steady
                 {
                     let cause = format!("{name}: {unit} {value:.1} well below the target {target}");
-                    self.set_desired(fleet, keep.min(desired), cause, policy.warmup);
+                    flow.tell(Fact::Wanted { group: fleet, capacity: keep.min(desired), cause, warmup });
                 }
             }
             PolicyKind::Step { alarm, adjustment, steps, min_magnitude } => {
@@ -231,115 +270,41 @@ impl World<'_> {
                     false => out.max(desired),
                 };
                 let cause = format!("{name}: {unit} {value:.1} against the threshold {}", alarm.threshold);
-                self.set_desired(fleet, new, cause, policy.warmup);
+                flow.tell(Fact::Wanted { group: fleet, capacity: new, cause, warmup });
             }
             PolicyKind::Simple { alarm, adjustment, change, min_magnitude, cooldown } => {
-                let control = &self.fleets[fleet].control;
-                let cooling = control
+                let cooling = group
                     .finished
-                    .is_some_and(|finished| self.flow.now < finished.saturating_add(cooldown.0));
-                if control.under_way > 0 || cooling {
+                    .is_some_and(|finished| flow.now < finished.saturating_add(cooldown.0));
+                if group.under_way > 0 || cooling {
                     return;
                 }
                 let new = desired_after(desired, *change, *adjustment, *min_magnitude);
                 let cause = format!("{name}: {unit} {value:.1} against the threshold {}", alarm.threshold);
-                self.set_desired(fleet, new, cause, policy.warmup);
+                flow.tell(Fact::Wanted { group: fleet, capacity: new, cause, warmup });
             }
         }
     }
 
     /// The size that all target tracking policies with scale-in can live with, if all their low alarms are on.
-    fn agreed_scale_in(&self, fleet: usize) -> Option<u32> {
-        let (state, settings) = (&self.fleets[fleet], &self.scenario.fleets[fleet]);
-        let mut keep = 0;
-        for (policy, states) in settings.policies.iter().zip(&state.control.states) {
+    fn agreed_scale_in(&self, fleet: usize, flow: &Flow) -> Option<u32> {
+        let (state, settings) = (&self.each[fleet], &self.settings[fleet]);
+        let (group, mut keep) = (&flow.groups[fleet], 0);
+        for (policy, states) in settings.policies.iter().zip(&state.states) {
             let PolicyKind::TargetTracking { target, low: Some(low), .. } = &policy.kind else { continue };
-            let meter = state.control.meter(policy.metric, low)?;
-            let Point { end, value: Some(value), .. } = meter.newest(low, self.flow.now)? else {
+            let meter = state.meter(policy.metric, low)?;
+            let Point { end, value: Some(value), .. } = meter.newest(low, flow.now)? else {
                 return None;
             };
             // A point that the group's last change falls into describes neither the old size nor the new one.
             let settled =
-                state.control.finished.is_none_or(|finished| finished.saturating_add(meter.period) <= end);
+                group.finished.is_none_or(|finished| finished.saturating_add(meter.period) <= end);
             if states[1] != State::Alarm || !settled {
                 return None;
             }
-            keep = keep.max(ceil_of(f64::from(state.desired) * value / target));
+            keep = keep.max(ceil_of(f64::from(group.desired) * value / target));
         }
         Some(keep)
-    }
-
-    /// Sets the desired capacity within the bounds of the group and starts what it takes.
-    pub(super) fn set_desired(&mut self, fleet: usize, wanted: u32, cause: String, warmup: Time) {
-        let state = &mut self.fleets[fleet];
-        let wanted = wanted.clamp(state.min, state.max.max(state.min));
-        let from = std::mem::replace(&mut state.desired, wanted);
-        if wanted == from {
-            return;
-        }
-        let staying = self.count(fleet, |lifecycle| !lifecycle.is_terminating());
-        let change = (wanted.saturating_sub(staying), staying.saturating_sub(wanted));
-        let name = &self.scenario.fleets[fleet].name;
-        let activity = self.flow.journal.activity(self.flow.now, name, (from, wanted), cause, change);
-        if change == (0, 0) {
-            return;
-        }
-        self.fleets[fleet].control.begin();
-        for _ in staying..wanted {
-            self.launch(fleet, Some(activity), warmup);
-        }
-        for _ in wanted..staying {
-            if let Some(instance) = self.victim(fleet) {
-                self.terminate(instance, Some(activity));
-            }
-        }
-    }
-
-    /// The instance that a scale-in takes: from the zone with the most, the oldest.
-    fn victim(&self, fleet: usize) -> Option<u32> {
-        let staying = |&&instance: &&u32| !self.instances[instance as usize].lifecycle.is_terminating();
-        let alive: Vec<u32> = self.fleets[fleet].alive.iter().filter(staying).copied().collect();
-        let zone_of = |instance: u32| self.instances[instance as usize].zone;
-        let zones = self.scenario.fleets[fleet].zones;
-        let size = |zone: u32| alive.iter().filter(|&&instance| zone_of(instance) == zone).count();
-        let fullest = (0..zones).rev().max_by_key(|&zone| size(zone))?;
-        alive.iter().copied().find(|&instance| zone_of(instance) == fullest)
-    }
-
-    /// An activity has finished: cooldowns count from here.
-    pub(super) fn activity_finished(&mut self, fleet: usize) {
-        let control = &mut self.fleets[fleet].control;
-        control.under_way = control.under_way.saturating_sub(1);
-        control.finished = Some(self.flow.now);
-    }
-
-    /// A scheduled action sets sizes.
-    pub(super) fn scheduled_action(&mut self, fleet: u16, action: u16) {
-        let index = usize::from(fleet);
-        let action = &self.scenario.fleets[index].schedule[usize::from(action)];
-        let state = &mut self.fleets[index];
-        state.min = action.min.unwrap_or(state.min);
-        state.max = action.max.unwrap_or(state.max);
-        let wanted = action.desired.unwrap_or(state.desired);
-        let warmup = self.scenario.fleets[index].warmup;
-        self.set_desired(index, wanted, "a scheduled action".into(), warmup);
-    }
-
-    /// The timetable puts servers into service or takes them out, at once.
-    pub(super) fn timetable_change(&mut self, fleet: u16, change: u16) {
-        let index = usize::from(fleet);
-        let (_, wanted) = self.scenario.fleets[index].timetable[usize::from(change)];
-        let serving = self.count(index, |lifecycle| lifecycle == Lifecycle::InService);
-        for _ in serving..wanted {
-            let instance = self.create_instance(index);
-            self.put_in_service_at_once(instance);
-        }
-        for _ in wanted..serving {
-            if let Some(instance) = self.victim(index) {
-                self.terminate(instance, None);
-            }
-        }
-        self.fleets[index].desired = wanted;
     }
 }
 
