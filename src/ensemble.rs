@@ -146,10 +146,7 @@ fn simulate(
     };
     let mut watch = |now: Time| {
         tell(now);
-        match guard.is_some_and(Guard::stops) {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
-        }
+        guard.map_or(ControlFlow::Continue(()), Guard::flow)
     };
     let (measured, cut) = model::run_while(scenario, seed, &mut watch);
     if cut.is_none() {

@@ -69,6 +69,22 @@ pub struct UnknownCase {
     pub families: String,
 }
 
+/// Work that a signal has ended.
+#[derive(Debug, thiserror::Error)]
+#[error("{what} was ended: {reason}\n  {known}")]
+pub struct Ended {
+    /// Which work: `the check`.
+    pub what: &'static str,
+    /// Why.
+    pub reason: Reason,
+    /// How far it had come.
+    pub known: String,
+}
+
+impl Ended {
+    const HINT: &'static str = "start it again to get all of it";
+}
+
 /// Prints an error, the only place that does, and says how to end.
 pub fn explain(error: &anyhow::Error) -> Exit {
     let scenario_error = error.downcast_ref::<ScenarioError>();
@@ -82,11 +98,17 @@ pub fn explain(error: &anyhow::Error) -> Exit {
         || error.is::<UnknownCase>();
     // With stderr gone too there is nobody left to tell.
     let _ = anstream::stderr().write_all(text.as_bytes());
-    match (usage, error.downcast_ref::<Interruption>()) {
+    match (usage, ended_by(error)) {
         (true, _) => Exit::Usage,
-        (false, Some(interruption)) => interruption.reason.into(),
+        (false, Some(reason)) => reason.into(),
         (false, None) => Exit::Failure,
     }
+}
+
+/// Why work was ended before its end, if that is the error.
+fn ended_by(error: &anyhow::Error) -> Option<Reason> {
+    let interruption = error.downcast_ref().map(|interruption: &Interruption| interruption.reason);
+    interruption.or_else(|| error.downcast_ref().map(|ended: &Ended| ended.reason))
 }
 
 /// Prints what a run can live with and its reader should know.
@@ -104,9 +126,9 @@ pub fn note(text: &str) {
 /// `error: what: why`, and a hint after a blank line.
 fn chained(error: &anyhow::Error) -> String {
     let hint = advice(error).map(|hint| format!("\n{HINT}hint{HINT:#}: {}\n", visible(&hint)));
-    let text = match error.downcast_ref::<Interruption>() {
+    let text = match ended_by(error) {
         // Its lines are its own, and so is its text.
-        Some(interruption) => interruption.to_string(),
+        Some(_) => error.to_string(),
         // Paths and arguments may hold anything.
         None => visible(&format!("{error:#}")).into_owned(),
     };
@@ -123,6 +145,9 @@ fn advice(error: &anyhow::Error) -> Option<String> {
     }
     if let Some(interruption) = error.downcast_ref::<Interruption>() {
         return Some(interruption.hint());
+    }
+    if error.is::<Ended>() {
+        return Some(Ended::HINT.to_owned());
     }
     match error.is::<NothingToCompare>() {
         true => Some(NothingToCompare::HINT.to_owned()),

@@ -4,6 +4,7 @@
 //! knows nothing of all this, so it gives the same bytes with or without limits.
 
 use std::fmt;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -40,8 +41,10 @@ impl fmt::Display for Reason {
                 write!(f, "it takes {used} of memory, and {allowed} are allowed")
             }
             Reason::Time { allowed } => write!(f, "it takes longer than the {allowed} allowed"),
-            Reason::Signal(2) => write!(f, "it was interrupted"),
-            Reason::Signal(number) => write!(f, "it was ended by signal {number}"),
+            Reason::Signal(1) => write!(f, "the process got the signal SIGHUP"),
+            Reason::Signal(2) => write!(f, "the process got the signal SIGINT, as from Ctrl-C"),
+            Reason::Signal(15) => write!(f, "the process got the signal SIGTERM"),
+            Reason::Signal(number) => write!(f, "the process got the signal {number}"),
         }
     }
 }
@@ -80,6 +83,11 @@ impl Guard {
     /// Whether runs are to end now. Once they are, they stay so.
     pub fn stops(&self) -> bool {
         self.reason.get().is_some() || self.look().is_some_and(|reason| self.stop(reason))
+    }
+
+    /// Whether a run goes on, in the words of its loop.
+    pub fn flow(&self) -> ControlFlow<()> {
+        if self.stops() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
     /// Why runs were ended, if they were.

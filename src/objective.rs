@@ -126,7 +126,8 @@ fn rounded(value: f64, digits: i32) -> f64 {
 
 /// A share in percent; a hundred times a rounded share is not rounded to the last bit.
 fn rounded_percent(share: f64) -> f64 {
-    (share * 1e14).round() / 1e12
+    // Nothing, even where what was drawn from 1 was a little more than it: not -0.
+    (share * 1e14).round() / 1e12 + 0.0
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-/// Longest stretch of a foreign file that a message quotes, in characters.
+/// Longest cell of a recording that a message quotes, in characters.
 const EXCERPT: usize = 24;
 
 /// Whether a character acts instead of being seen: control characters (Unicode Cc), line and paragraph separators, what
@@ -38,13 +38,17 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The beginning of a text from a file that is not ours to show: enough to find the place, not to read the file.
-pub fn excerpt(text: &str) -> String {
-    let begin: String = text.chars().take(EXCERPT).collect();
-    let shown = visible(&begin);
-    match begin.len() < text.len() {
-        true => format!("{shown}…"),
-        false => shown.into_owned(),
+/// What a message says of a cell that should hold a number. Only what looks like a number or a moment is quoted: the path
+/// of a recording may lead to a file that is not ours to show.
+pub fn excerpt(cell: &str) -> String {
+    let of_number = |c: char| c.is_ascii_digit() || "+-.,:eETZ ".contains(c);
+    match cell.chars().count() {
+        0 => "an empty cell".into(),
+        1..=EXCERPT if cell.chars().all(of_number) && cell.contains(|c: char| c.is_ascii_digit()) => {
+            format!("`{cell}`")
+        }
+        1 => "a text of one character".into(),
+        length => format!("a text of {length} characters"),
     }
 }
 
@@ -63,9 +67,13 @@ mod tests {
     }
 
     #[test]
-    fn an_excerpt_is_short_and_plain() {
-        assert_eq!(excerpt("12,5"), "12,5");
-        assert_eq!(excerpt(&"é".repeat(300)), format!("{}…", "é".repeat(24)));
-        assert_eq!(excerpt("\u{1b}]0;x\u{7}"), "\\u{1b}]0;x\\u{7}");
+    fn only_what_looks_like_a_number_is_quoted() {
+        let quoted = ["12,5", "-1.5e3", "2024-11-29T09:00:00.000Z", "1700000000123"];
+        quoted.iter().for_each(|cell| assert_eq!(excerpt(cell), format!("`{cell}`")));
+        assert_eq!(excerpt(&"1".repeat(25)), "a text of 25 characters");
+        assert_eq!(excerpt("daemon:x:1:1"), "a text of 12 characters");
+        assert_eq!(excerpt("\u{1b}]0;x\u{7}"), "a text of 6 characters");
+        assert_eq!((excerpt("é"), excerpt("")), ("a text of one character".into(), "an empty cell".into()));
+        assert_eq!(excerpt("Z"), "a text of one character");
     }
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 use simcap::ensemble::Told;
+use simcap::guard::Guard;
 use simcap::outcome::figure::count;
 use simcap::outcome::{Repetition, Seen};
 use simcap::scenario::effort::{self, Effort};
@@ -18,7 +19,7 @@ use simcap::warning;
 
 use super::progress::Progress;
 use crate::cli::{Check, Format};
-use crate::exit::{self, Exit};
+use crate::exit::{self, Ended, Exit};
 
 const OK: Style = AnsiColor::Green.on_default();
 const BAD: Style = AnsiColor::Red.on_default().bold();
@@ -135,9 +136,16 @@ impl Checked {
 pub fn check(args: &Check, quiet: bool) -> anyhow::Result<Exit> {
     let mut exit = Exit::Fine;
     let mut findings = Vec::new();
-    for file in &args.files {
+    let mut ended = None;
+    // Without runs a check is over at once, and a signal may end the process.
+    let guard = args.determinism.then(super::stop::by_signal).transpose()?;
+    for (before, file) in args.files.iter().enumerate() {
         let name = file.display().to_string();
-        let checked = look(file, args, quiet);
+        let checked = look(file, args, quiet, guard.as_ref());
+        if let Some(Repetition::Ended { events, at }) = checked.repetition {
+            ended = Some(known(&name, before, args.files.len(), events, at));
+            break;
+        }
         let denied = args.deny_warnings && checked.warnings() > 0;
         let ok = checked.can_run() && !denied && checked.repetition.as_ref().is_none_or(is_identical);
         exit = match (checked.can_run() && !denied, ok) {
@@ -153,10 +161,20 @@ pub fn check(args: &Check, quiet: bool) -> anyhow::Result<Exit> {
     if args.format == Format::Json {
         super::say(&(serde_json::to_string_pretty(&findings)? + "\n"))?;
     }
-    Ok(exit)
+    match (ended, guard.and_then(|guard| guard.reason())) {
+        (Some(known), Some(reason)) => Err(Ended { what: "the check", reason, known }.into()),
+        _ => Ok(exit),
+    }
 }
 
-fn look(file: &Path, args: &Check, quiet: bool) -> Checked {
+/// What is known of a check whose runs of a file were ended.
+fn known(file: &str, before: usize, of: usize, events: u64, at: Time) -> String {
+    let (file, events) = (visible(file), count(events));
+    format!("{before} of {of} files are checked; the two runs of {file} had {events} equal events up to {at}")
+}
+
+/// Runs the scenario twice if there is a guard, which may end both runs.
+fn look(file: &Path, args: &Check, quiet: bool, guard: Option<&Guard>) -> Checked {
     let (scenario, origin) = match scenario::load_with_origin(file, &args.set) {
         Ok(loaded) => loaded,
         Err(error) => {
@@ -173,7 +191,7 @@ fn look(file: &Path, args: &Check, quiet: bool) -> Checked {
         report: (!warnings.is_empty()).then(|| super::warnings::report(&origin, &warnings)),
         error: None,
         effort: Some(effort::effort(&scenario, scenario.runs)),
-        repetition: args.determinism.then(|| run_twice(&scenario, silent)),
+        repetition: guard.map(|guard| run_twice(&scenario, silent, guard)),
     }
 }
 
@@ -245,13 +263,14 @@ fn item(file: &str, report: &Report, problem: &Problem) -> Item {
     item
 }
 
-fn run_twice(scenario: &Scenario, silent: bool) -> Repetition {
+fn run_twice(scenario: &Scenario, silent: bool, guard: &Guard) -> Repetition {
     let progress = Progress::new(scenario.duration, silent);
     progress.tell(Told::Planned(1));
     let mut told = Time::ZERO;
     let repetition = simcap::repeat(scenario, [scenario.seed; 2], &mut |now| {
         progress.tell(Told::Simulated(now - told));
         told = now;
+        guard.flow()
     });
     progress.finish();
     repetition
@@ -287,13 +306,15 @@ fn determinism(repetition: &Repetition) -> Determinism {
     let (events, hash, first_difference) = match *repetition {
         Repetition::Identical { events, hash } => (events, Some(format!("{hash:016x}")), None),
         Repetition::Diverged { events, next } => (events, None, Some(next.map(shown))),
-        Repetition::OtherOutcome { events } => (events, None, None),
+        // One that was ended is not told of as a finding.
+        Repetition::OtherOutcome { events } | Repetition::Ended { events, .. } => (events, None, None),
     };
     Determinism { identical: is_identical(repetition), events, hash, first_difference }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::ops::ControlFlow;
     use std::path::Path;
 
     use super::*;
@@ -305,7 +326,7 @@ mod tests {
     #[test]
     fn the_event_where_two_runs_part_is_named() {
         let scenario = scenario::parse("calls.toml", CALLS.as_bytes(), Path::new(""), &[]).unwrap();
-        let parted = simcap::repeat(&scenario, [1, 2], &mut |_| {});
+        let parted = simcap::repeat(&scenario, [1, 2], &mut |_| ControlFlow::Continue(()));
         let text = line("calls.toml", false, "", Some(&parted));
         assert!(text.contains("not deterministic: two runs part after 0 equal events"), "{text}");
         assert!(text.contains("one run    arrival from source 0, event number 0, at "), "{text}");
@@ -313,7 +334,7 @@ mod tests {
         let finding = determinism(&parted);
         assert!(!finding.identical && finding.hash.is_none() && finding.first_difference.is_some());
 
-        let same = simcap::repeat(&scenario, [1, 1], &mut |_| {});
+        let same = simcap::repeat(&scenario, [1, 1], &mut |_| ControlFlow::Continue(()));
         assert!(line("calls.toml", true, "", Some(&same)).contains(" events, hash "));
         assert!(determinism(&same).identical);
     }

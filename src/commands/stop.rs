@@ -31,6 +31,13 @@ pub fn guard(limits: &Limits) -> io::Result<Guard> {
     Ok(guard)
 }
 
+/// The same without limits: only signals end the work of a command.
+pub fn by_signal() -> io::Result<Guard> {
+    let guard = Guard::new(None, None);
+    listen(&guard)?;
+    Ok(guard)
+}
+
 /// What runs may take of the memory of this machine, container or process; nothing where it is not known.
 fn free() -> Option<Bytes> {
     let mut system = sysinfo::System::new();

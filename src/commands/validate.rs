@@ -4,10 +4,11 @@ use std::io::{self, IsTerminal};
 
 use indicatif::{ProgressBar, ProgressDrawTarget};
 use serde::Serialize;
+use simcap::guard::Guard;
 use simcap::validate::{self, Case, Depth, Family, coverage};
 
 use crate::cli::{Validate, ValidateFormat};
-use crate::exit::{Exit, UnknownCase};
+use crate::exit::{Ended, Exit, UnknownCase};
 
 pub fn validate(args: &Validate, quiet: bool) -> anyhow::Result<Exit> {
     if args.coverage {
@@ -37,7 +38,8 @@ pub fn validate(args: &Validate, quiet: bool) -> anyhow::Result<Exit> {
     }
     let depth = if args.full { Depth::Full } else { Depth::Quick };
     let bar = bar(quiet);
-    let report = validate::run(&chosen, depth, &|runs, of| {
+    let guard = super::stop::by_signal()?;
+    let report = validate::run(&chosen, depth, &guard, &|runs, of| {
         bar.set_length(of as u64);
         bar.inc(runs as u64);
     });
@@ -49,7 +51,15 @@ pub fn validate(args: &Validate, quiet: bool) -> anyhow::Result<Exit> {
         ValidateFormat::Markdown => super::say(&validate::markdown(&report))?,
         ValidateFormat::Json => super::say(&json(&report)?)?,
     }
+    ended(&guard, report.partial, "cases are judged")?;
     Ok(exit)
+}
+
+/// An error if a signal has ended the work; `complete` says what of it there is: `cases are judged`.
+fn ended(guard: &Guard, partial: Option<validate::Partial>, complete: &str) -> Result<(), Ended> {
+    let (Some(partial), Some(reason)) = (partial, guard.reason()) else { return Ok(()) };
+    let known = format!("{} of {} {complete}", partial.cases, partial.cases_planned);
+    Err(Ended { what: "the validation", reason, known })
 }
 
 /// How often the intervals hold: a measurement, so it ends well whatever it finds.
@@ -57,12 +67,14 @@ fn coverage(args: &Validate, quiet: bool) -> anyhow::Result<Exit> {
     let cases = coverage::cases();
     let bar = bar(quiet);
     bar.set_length(cases.len() as u64 * args.bases);
-    let found = coverage::run(&cases, args.bases, &|ensembles| bar.inc(ensembles as u64));
+    let guard = super::stop::by_signal()?;
+    let found = coverage::run(&cases, args.bases, &guard, &|ensembles| bar.inc(ensembles as u64));
     bar.finish_and_clear();
     super::say(&match args.format {
         ValidateFormat::Text | ValidateFormat::Markdown => found.markdown(),
         ValidateFormat::Json => json(&found)?,
     })?;
+    ended(&guard, found.partial, "scenarios are measured")?;
     Ok(Exit::Fine)
 }
 

@@ -29,6 +29,9 @@ pub struct Lanes {
 
 impl Lanes {
     /// The lane of a delay in nanoseconds, made if there is none yet.
+    ///
+    /// # Panics
+    /// With more delays than lanes can be numbered: another delay would use the lane of the first one.
     pub fn of(&mut self, delay: u64) -> LaneId {
         let found = self.lanes.iter().position(|lane| lane.delay == delay);
         let index = found.unwrap_or_else(|| {
@@ -36,7 +39,7 @@ impl Lanes {
             self.heads.push(Entry::NEVER);
             self.lanes.len() - 1
         });
-        LaneId(index as u16)
+        LaneId(u16::try_from(index).expect("more delays than a run can tell apart"))
     }
 
     /// Adds an entry one lane's delay after `now`, not earlier than the last one of that lane.
@@ -75,5 +78,18 @@ impl Lanes {
         }
         self.front = front;
         entry
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[should_panic(expected = "more delays than a run can tell apart")]
+    fn a_delay_does_not_get_the_lane_of_another_one() {
+        let mut lanes = Lanes::default();
+        lanes.lanes.resize_with(1 << 16, || Lane { delay: 0, entries: Ring::default() });
+        lanes.of(1);
     }
 }

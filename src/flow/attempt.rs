@@ -7,7 +7,7 @@
 use super::NONE;
 use super::claims::Claims;
 use super::deadline::Deadline;
-use super::event::MOST;
+use super::event::event_number;
 
 /// What an attempt is at the moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -182,11 +182,11 @@ impl Attempts {
         self.slots.push(Attempt::EMPTY);
         self.claims.push(Claims::EMPTY);
         let count = self.slots.len();
-        assert!(count <= MOST, "more attempts in the system than a run can tell apart");
+        let id = event_number(count - 1);
         self.tiers.resize(count * self.widths.tiers, Tier::NONE);
         self.keys.resize(count * self.widths.keys, 0);
         self.spent.resize(count * self.widths.stages, 0);
-        count as u32 - 1
+        id
     }
 
     /// Makes a record ready for another attempt. What an attempt holds it has given back by its end, so only

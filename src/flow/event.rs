@@ -2,6 +2,7 @@
 //!
 //! In: the word that the calendar keeps. Out: what happens and whom it concerns. Control timers are in `timer`.
 
+use super::number;
 use crate::engine::entry::EVENT_BITS;
 
 /// A request event.
@@ -25,7 +26,13 @@ pub enum Event {
 const KIND_BITS: u32 = 3;
 
 /// Attempts, users and processors have numbers below this: 2^27, whose records no memory holds.
-pub const MOST: usize = 1 << (EVENT_BITS - KIND_BITS);
+const MOST: usize = 1 << (EVENT_BITS - KIND_BITS);
+
+/// The number of an attempt, a user or a processor, which an event has to hold beside its kind.
+pub fn event_number(place: usize) -> u32 {
+    assert!(place < MOST, "more attempts, users or processors than a run can tell apart");
+    number(place)
+}
 
 impl From<Event> for u32 {
     #[inline(always)]

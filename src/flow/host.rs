@@ -52,6 +52,8 @@ pub struct Host {
     pub in_service: u64,
     /// It was in service long before: its grace and its warm-up are over.
     pub seasoned: bool,
+    /// Its application has failed to start.
+    pub failed_start: bool,
     /// How long it is kept out of the metrics of its group from then on.
     pub warmup: u64,
     /// When a leaving host had finished its last request.
@@ -87,6 +89,12 @@ impl Host {
     /// Whether it is leaving and may still have requests.
     pub fn is_draining(&self) -> bool {
         self.lifecycle == Lifecycle::Terminating
+    }
+
+    /// Whether it came into service, but its application was not there before the host ended, or could not start.
+    pub fn served_nobody(&self) -> bool {
+        let gave_up = self.ended != u64::MAX || self.failed_start;
+        self.in_service != u64::MAX && !self.is_running() && gave_up
     }
 
     /// When it stopped to be capacity: it had no more to do, or it was shut down.

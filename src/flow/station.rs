@@ -4,7 +4,7 @@
 //! that serves by priority carries a mark, so that what gives back the server of an attempt knows where it belongs.
 
 use super::claims::Waiting;
-use super::event::Event;
+use super::event::{Event, event_number};
 use super::part::Next;
 use super::{Flow, NONE, number};
 use crate::engine::priority::PriorityStation;
@@ -36,7 +36,7 @@ impl Flow {
     /// Adds a processor and returns its position.
     pub fn add_processor(&mut self, cores: u32, speed: f64) -> u32 {
         self.processors.push(Processor::new(cores, speed));
-        number(self.processors.len() - 1)
+        event_number(self.processors.len() - 1)
     }
 
     /// A processor's planned completion: its finished jobs go on.

@@ -18,6 +18,8 @@ pub struct Tail {
     pub slope: f64,
     /// The percentile of all runs but one, for each run.
     pub without: Vec<f64>,
+    /// Requests of all runs that are slower.
+    pub beyond: f64,
 }
 
 impl Interval {
@@ -122,7 +124,7 @@ mod tests {
     #[test]
     fn a_steep_tail_lengthens_the_upper_end_alone() {
         let of = |slope, nines| {
-            let tail = Tail { nines, slope, without: vec![] };
+            let tail = Tail { nines, slope, without: vec![], beyond: 1e3 };
             Interval::above_zero(2.0, &[1.0, 2.0, 4.0], 0.0, &tail).unwrap()
         };
         let arm = |interval: Interval| (interval.high / 2.0 - 1.0) / 1.5;
@@ -136,7 +138,7 @@ mod tests {
     /// All but one at 1, 1 and e: the jackknife's error is 2/3 (variance 1/3, √(1/9) × 2), t = 4.302653.
     #[test]
     fn one_run_that_makes_the_percentile_counts_by_the_jackknife() {
-        let tail = Tail { nines: 2.0, slope: 0.0, without: vec![1.0, 1.0, std::f64::consts::E] };
+        let tail = Tail { nines: 2.0, slope: 0.0, without: vec![1.0, 1.0, std::f64::consts::E], beyond: 1e3 };
         let interval = Interval::above_zero(1.0, &[1.0, 1.0, 1.0], 0.0, &tail).unwrap();
         let d = 4.302_653 * 2.0 / 3.0;
         assert!((interval.low - 1.0 / (1.0 + d)).abs() < 1e-5, "{interval:?}");
@@ -153,7 +155,7 @@ mod tests {
             nines in 0.0..6.0f64,
         ) {
             let estimate = mean(&values);
-            let tail = Tail { nines, slope, without: vec![] };
+            let tail = Tail { nines, slope, without: vec![], beyond: 1e3 };
             let interval = Interval::above_zero(estimate, &values, 0.0, &tail).unwrap();
             prop_assert!(interval.low > 0.0 && interval.holds(estimate));
             let n = values.len();

@@ -72,6 +72,15 @@ impl Member {
         self.stretches[index].1 += capacity;
     }
 
+    /// Whether it had capacity in each of some stretches.
+    pub fn is_there(&self, stretches: &std::ops::Range<usize>) -> bool {
+        let inside = stretches.start.checked_sub(self.first).and_then(|start| {
+            let end = stretches.end.checked_sub(self.first)?;
+            self.stretches.get(start..end)
+        });
+        inside.is_some_and(|inside| inside.iter().all(|(_, capacity)| *capacity > 0.0))
+    }
+
     /// Busy and possible nanoseconds over some stretches.
     pub fn over(&self, stretches: &std::ops::Range<usize>) -> (f64, f64) {
         let end = stretches.end.saturating_sub(self.first).min(self.stretches.len());

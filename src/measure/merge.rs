@@ -104,6 +104,15 @@ impl Timeline {
         for (mean, more) in stages.zip(other.slow_ms.iter().chain(&other.mean_ms)) {
             draw(mean.iter_mut(), more, completed());
         }
+        for (fleet, more) in self.fleets.iter_mut().zip(&other.fleets) {
+            // Of groups of unequal size, the share of all capacity that was busy. The sizes are added up by now.
+            let serving = || more.serving.iter().copied().zip(fleet.serving.iter().copied());
+            draw(fleet.cpu_percent.iter_mut(), &more.cpu_percent, serving());
+            draw(fleet.threads_busy.iter_mut(), &more.threads_busy, serving());
+            for (pool, more) in fleet.pools.iter_mut().zip(&more.pools) {
+                draw(pool.used_percent.iter_mut(), &more.used_percent, serving());
+            }
+        }
         for (cache, more) in self.caches.iter_mut().zip(&other.caches) {
             let lookups = more.lookups.iter().copied().zip(cache.lookups.iter().copied());
             draw_where_known(&mut cache.hit_ratio, &more.hit_ratio, lookups);
@@ -112,6 +121,9 @@ impl Timeline {
             // Those who lock rows write.
             let writes = more.writes.iter().copied().zip(database.writes.iter().copied());
             draw_where_known(&mut database.lock_wait_ms, &more.lock_wait_ms, writes);
+            // The worst of a row, and so the worst of all runs.
+            let lags = database.lag_ms.iter_mut().zip(&more.lag_ms);
+            lags.for_each(|(worst, more)| *worst = worst.max(*more));
         }
     }
 
@@ -146,9 +158,7 @@ impl FleetSeries {
             &mut self.desired,
             &mut self.unhealthy,
             &mut self.serving,
-            &mut self.cpu_percent,
             &mut self.cpu_waiting,
-            &mut self.threads_busy,
             &mut self.backlog,
             &mut self.refused,
         ];
@@ -157,8 +167,8 @@ impl FleetSeries {
 }
 
 impl PoolSeries {
-    fn plain(&mut self) -> [&mut Vec<f64>; 2] {
-        [&mut self.used_percent, &mut self.waiting]
+    fn plain(&mut self) -> [&mut Vec<f64>; 1] {
+        [&mut self.waiting]
     }
 }
 
@@ -169,7 +179,7 @@ impl CacheSeries {
 }
 
 impl DatabaseSeries {
-    fn plain(&mut self) -> [&mut Vec<f64>; 13] {
+    fn plain(&mut self) -> [&mut Vec<f64>; 12] {
         [
             &mut self.writer_cpu_percent,
             &mut self.replica_cpu_percent,
@@ -182,7 +192,6 @@ impl DatabaseSeries {
             &mut self.lock_waiting,
             &mut self.reads,
             &mut self.writes,
-            &mut self.lag_ms,
             &mut self.stale_reads,
         ]
     }
@@ -212,7 +221,7 @@ impl FleetTotals {
     /// Adds another run; of peaks the higher one.
     pub fn add(&mut self, other: &FleetTotals) {
         self.peak_instances = self.peak_instances.max(other.peak_instances);
-        sum!(self, other; launched, terminated, instance_seconds, cpu_busy, cpu_there);
+        sum!(self, other; launched, terminated, never_served, instance_seconds, cpu_busy, cpu_there);
     }
 }
 
@@ -295,5 +304,31 @@ mod tests {
         let mut late = of(cache(0.0, None));
         late.add(of(cache(10.0, Some(0.4))));
         assert_eq!(late.caches[0].hit_ratio, [Some(0.4)]);
+    }
+
+    #[test]
+    fn the_busy_share_of_groups_of_unequal_size_is_that_of_all_capacity() {
+        let fleet = |serving: f64, busy: f64| FleetSeries {
+            serving: vec![serving],
+            cpu_percent: vec![busy],
+            threads_busy: vec![busy / 10.0],
+            ..FleetSeries::default()
+        };
+        let of = |series| Timeline { time_s: vec![0.0], fleets: vec![series], ..Timeline::default() };
+        // One instance that is busy all the time, and three that are half busy: 2.5 of 4.
+        let mut both = of(fleet(1.0, 100.0));
+        both.add(of(fleet(3.0, 50.0)));
+        both.add(of(fleet(0.0, 0.0)));
+        assert_eq!((both.fleets[0].cpu_percent[0], both.fleets[0].threads_busy[0]), (62.5, 6.25));
+    }
+
+    #[test]
+    fn the_worst_lag_of_a_row_is_that_of_the_worst_run() {
+        let lag = |lag| DatabaseSeries { lag_ms: vec![lag], ..DatabaseSeries::default() };
+        let of = |series| Timeline { time_s: vec![0.0], databases: vec![series], ..Timeline::default() };
+        let mut both = of(lag(20.0));
+        both.add(of(lag(304.0)));
+        both.mean(2.0);
+        assert_eq!(both.databases[0].lag_ms, [304.0]);
     }
 }

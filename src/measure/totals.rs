@@ -75,6 +75,9 @@ pub struct FleetTotals {
     pub launched: u64,
     /// Instances terminated during the run.
     pub terminated: u64,
+    /// Instances that came into service and never served: they were ended before their application answered, or it could
+    /// not open its pools.
+    pub never_served: u64,
     /// Billed instance-seconds.
     pub instance_seconds: f64,
     /// vCPU-nanoseconds that were busy.

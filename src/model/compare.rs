@@ -5,8 +5,9 @@
 //! by an observer of the run loop that is nothing at all in an ordinary run.
 
 use std::fmt;
+use std::ops::ControlFlow;
 
-use super::{Measured, Timer, World};
+use super::{EVENTS_A_LOOK, Measured, Timer, World};
 use crate::flow::event::Event;
 use crate::flow::timer::{Key, Timer as _};
 use crate::kind;
@@ -59,14 +60,20 @@ pub struct Comparison {
     pub hash: u64,
     /// The event after them, of each run; `None` where a run has ended.
     pub difference: Option<[Option<Seen>; 2]>,
-    /// What each run measured, if both have ended.
+    /// What each run measured, if both have come to their end.
     pub measured: Option<[Measured; 2]>,
+    /// Simulated time at which both were ended before their end, equal up to there.
+    pub cut: Option<Time>,
 }
 
 /// Runs a scenario with two seeds side by side until they differ.
 ///
-/// `progress` is told the simulated time now and then.
-pub fn compare(scenario: &Scenario, seeds: [u64; 2], progress: &mut dyn FnMut(Time)) -> Comparison {
+/// `watch` is told the simulated time now and then, and may end both runs.
+pub fn compare(
+    scenario: &Scenario,
+    seeds: [u64; 2],
+    watch: &mut dyn FnMut(Time) -> ControlFlow<()>,
+) -> Comparison {
     let mut worlds = seeds.map(|seed| World::new(scenario, seed));
     let (mut events, mut hash) = (0u64, 0);
     loop {
@@ -78,15 +85,16 @@ pub fn compare(scenario: &Scenario, seeds: [u64; 2], progress: &mut dyn FnMut(Ti
                 hash,
                 difference: (!ended).then_some(seen),
                 measured: ended.then(|| worlds.map(World::finish)),
+                cut: None,
             };
         };
         if event != other {
-            return Comparison { events, hash, difference: Some(seen), measured: None };
+            return Comparison { events, hash, difference: Some(seen), measured: None, cut: None };
         }
         hash = add(hash, &event);
         events += 1;
-        if events.is_multiple_of(1 << 16) {
-            progress(event.time);
+        if events.is_multiple_of(EVENTS_A_LOOK) && watch(event.time).is_break() {
+            return Comparison { events, hash, difference: None, measured: None, cut: Some(event.time) };
         }
     }
 }

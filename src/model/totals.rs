@@ -99,6 +99,8 @@ impl World<'_> {
             peak_instances: state.peak as u32,
             launched: state.launched.into(),
             terminated: state.terminated.into(),
+            never_served: ids.iter().filter(|&&id| self.flow.hosts[id as usize].served_nobody()).count()
+                as u64,
             instance_seconds: usage
                 .instances
                 .iter()

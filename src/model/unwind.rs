@@ -11,6 +11,10 @@ use crate::flow::claims::Waiting;
 use crate::flow::deadline::Deadline;
 use crate::flow::fact::Fact;
 use crate::measure::stage::Cause;
+use crate::scenario::request::TIERS_MAX;
+
+// Which tiers an attempt has a thread of is a bit each of a byte.
+const _: () = assert!(TIERS_MAX <= u8::BITS as usize);
 
 impl World<'_> {
     /// The attempt fails where it is.

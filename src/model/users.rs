@@ -9,7 +9,7 @@ use super::traffic::Mix;
 use super::{Timer, World};
 use crate::dist::Sampler;
 use crate::flow::NONE;
-use crate::flow::event::Event;
+use crate::flow::event::{Event, event_number};
 use crate::flow::number;
 use crate::rng::{Stream, stream};
 use crate::scenario::traffic::{Pattern, Source};
@@ -91,7 +91,10 @@ impl World<'_> {
             held_back: false,
         });
         let user = User { crowd, state: UserState::Away, pace: 0 };
-        self.crowds.users.resize((first + users.most()) as usize, user);
+        // A multiple of the traffic may have more users than a file.
+        let last = (first as usize + users.most() as usize).saturating_sub(1);
+        event_number(last);
+        self.crowds.users.resize(first as usize + users.most() as usize, user);
         let start = users.count.first().map_or(0, |knot| knot.1);
         self.set_present(crowd, start);
         self.plan_change(crowd);
@@ -272,5 +275,17 @@ mod tests {
         assert_eq!(changes(&[(0, 0), (100, 2)]), [(25, 1), (75, 2)]);
         assert_eq!(changes(&[(0, 3), (10, 3), (10, 1), (20, 1), (40, 0)]), [(10, 1), (30, 0)]);
         assert_eq!(changes(&[(0, 1), (100, 3), (200, 1)]), [(25, 2), (75, 3), (125, 2), (175, 1)]);
+    }
+
+    /// A file may have a hundred million users; a multiple of its traffic has more, and an event has no room for the
+    /// numbers of 2^27.
+    #[test]
+    #[should_panic(expected = "more attempts, users or processors than a run can tell apart")]
+    fn users_that_no_event_can_tell_apart_end_the_run() {
+        let text = "duration = \"1m\"\nusers.all = { count = 10000000, think = \"1s\" }\n\
+                    request.r.steps = [{ delay = \"1ms\" }]";
+        let scenario =
+            crate::scenario::parse("a.toml", text.as_bytes(), std::path::Path::new(""), &[]).unwrap();
+        World::new(&scenario.with_traffic(14.0), 1);
     }
 }

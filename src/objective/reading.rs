@@ -25,6 +25,8 @@ pub struct Windows {
     pub missed: usize,
     /// How many had something to judge.
     pub judged: usize,
+    /// Of a latency, in how many of them more than 1 % of the requests that ended failed, so have no latency.
+    pub failing: usize,
 }
 
 impl Reading {
@@ -36,14 +38,21 @@ impl Reading {
 
     fn words(&self, bound: &Bound) -> (String, bool) {
         match (self.value, self.windows, bound) {
-            (Some(value), Some(Windows { worst_s, missed, judged }), Bound::Every { window, bound }) => {
+            (Some(value), Some(windows), Bound::Every { window, bound }) => {
+                let Windows { worst_s, missed, judged, failing } = windows;
                 let at = Time::from_secs_f64(worst_s);
                 let worst = format!("{} at worst, from {at}", shown(bound, value));
                 let windows = match *window {
                     minute if minute == Time::from_secs(60) => "minutes".to_owned(),
                     window => format!("windows of {window}"),
                 };
-                (format!("{worst}; missed in {missed} of {judged} {windows}"), missed == 0)
+                let mut text = format!("{worst}; missed in {missed} of {judged} {windows}");
+                if failing > 0 {
+                    text += &format!(
+                        "; failed requests have no latency, and in {failing} of the {judged} more than 1 % failed"
+                    );
+                }
+                (text, missed == 0)
             }
             (Some(value), ..) => (shown(bound, value), bound.is_met_by(value)),
             (None, ..) => nothing(bound),
@@ -92,9 +101,13 @@ mod tests {
             Bound::Latency { quantile: 0.99, class: None, limit: Time::from_millis(500), inclusive: false };
         let bound = Bound::Every { window: Time::from_secs(60), bound: Box::new(inner) };
         let told = |value, missed| {
-            let windows = Some(Windows { worst_s: 720.0, missed, judged: 30 });
+            let windows = Some(Windows { worst_s: 720.0, missed, judged: 30, failing: 0 });
             Reading { value: Some(value), windows }.words(&bound)
         };
+        let windows = Some(Windows { worst_s: 720.0, missed: 0, judged: 30, failing: 2 });
+        let (words, met) = Reading { value: Some(400.0), windows }.words(&bound);
+        let failed = "; failed requests have no latency, and in 2 of the 30 more than 1 % failed";
+        assert!(met && words.ends_with(failed), "{words}");
         assert_eq!(told(1_240.0, 3), ("1.24s at worst, from 12m; missed in 3 of 30 minutes".into(), false));
         assert_eq!(told(400.0, 0), ("400ms at worst, from 12m; missed in 0 of 30 minutes".into(), true));
         assert!(told(f64::INFINITY, 1).0.starts_with("no answer at worst"));

@@ -7,7 +7,7 @@ use super::resource::per_run;
 use super::runs::{Runs, View};
 use super::{
     Abandoned, CacheOutcome, ClassOutcome, Count, DatabaseOutcome, FleetOutcome, Outcome, RunsSummary,
-    ScenarioSummary, ServiceOutcome, VERSION, every, headroom, phases, warnings,
+    ScenarioSummary, ServiceOutcome, VERSION, every, phases, warnings,
 };
 use crate::measure::Tally;
 use crate::measure::histogram::Histogram;
@@ -41,7 +41,7 @@ impl Runs<'_> {
         let sum = self.sum.as_ref().expect("an outcome is that of a run");
         let (view, measured) = (sum.view(), &sum.measured);
         let (recorder, runs) = (&measured.recorder, view.runs);
-        let estimates = self.estimates();
+        let estimates = self.estimates_of(&view);
         let estimate = |bound: &_| {
             let name = Quantity::bounded_by(bound)?.name(scenario);
             estimates.iter().find(|estimate| estimate.name == name)
@@ -93,9 +93,9 @@ impl Runs<'_> {
             partial: None,
             precision: Vec::new(),
             stages: measured.stages.clone(),
-            timeline: recorder.mean_timeline(self.count()),
+            timeline: view.timeline().clone(),
             phases: Vec::new(),
-            headroom: Vec::new(),
+            headroom: view.headroom(scenario).to_vec(),
             scaling: measured.scaling.clone(),
             incidents: measured.incidents.clone(),
             fleets: measured.fleets.iter().map(|totals| FleetOutcome::of(totals, runs)).collect(),
@@ -107,7 +107,6 @@ impl Runs<'_> {
             objectives,
             warnings: Vec::new(),
         };
-        outcome.headroom = headroom::headroom(scenario, &outcome.timeline, self.count());
         outcome.phases = phases::phases(scenario, &outcome, &recorder.rows);
         outcome.warnings = warnings::warnings(scenario, &outcome);
         outcome

@@ -82,6 +82,10 @@ pub enum Quantity {
     Wait(usize),
 }
 
+/// Fewest requests, of all runs, that must be slower than a percentile before it has an interval. With fewer it is one of
+/// the largest latencies that came, and nothing says how much larger one may come.
+const FEWEST_BEYOND: f64 = 5.0;
+
 /// Percentiles that every outcome tells.
 const PERCENTILES: [f64; 6] = [0.5, 0.9, 0.95, 0.99, 0.999, 0.9999];
 
@@ -321,7 +325,7 @@ impl Quantity {
             Quantity::Headroom(resource) => headroom::nearest(scenario, view, resource),
             Quantity::Worst { window, ref of } => {
                 // A window without an answer has no figure.
-                every::worst(scenario, view, window, of).map(|it| it.1).filter(|value| value.is_finite())
+                every::worst(scenario, view, window, of).filter(|value| value.is_finite())
             }
             Quantity::StaleReads(index) => count(view.measured.databases.get(index)?.stale_reads),
             Quantity::Busy(index) => Some(view.measured.services.get(index)?.utilisation / view.runs),
@@ -386,6 +390,7 @@ impl Estimate {
         let interval = match (quantity, quantity.unit()) {
             // The worst window of one run is worse than the worst of all together.
             (Quantity::Worst { .. }, _) => None,
+            (Quantity::Latency { .. }, _) if tail.beyond < FEWEST_BEYOND => None,
             (_, Unit::Millis) => Interval::above_zero(value, &values, rounding, &tail),
             (_, Unit::Share) => Interval::around(value, &values, rounding).map(Interval::of_a_share),
             _ => Interval::around(value, &values, rounding).map(Interval::at_least_zero),

@@ -3,6 +3,9 @@
 //! A window is a whole number of rows, the last may be shorter. Windows that begin before the warm-up ends are left out,
 //! and those in which nothing happened that the figure is about. Of several runs, a window holds the requests of all.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use super::estimate::{Better, Quantity};
 use super::runs::View;
 use crate::measure::histogram::{Histogram, Packed};
@@ -12,38 +15,89 @@ use crate::scenario::objective::Bound;
 use crate::scenario::{ClassId, Scenario};
 use crate::units::Time;
 
+/// Failed over ended requests of a window from which it is said that its latency is not of all of them. An assumption:
+/// the slowest hundredth decides the p99, the percentile that most bounds are on.
+const FAILING: f64 = 0.01;
+
+/// A window that has a value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Window {
+    start_s: f64,
+    value: f64,
+    /// Of a latency, whether more of the requests that ended failed than [`FAILING`]: these have no latency.
+    failing: bool,
+}
+
+/// The windows of a width, of a figure.
+type WindowsOf = (Time, Quantity, Rc<[Window]>);
+
+/// Windows that were worked out of a view already: the verdict on an objective and its figure read the same.
+#[derive(Debug, Default)]
+pub(super) struct Known(RefCell<Vec<WindowsOf>>);
+
+impl Known {
+    fn windows(&self, scenario: &Scenario, view: &View<'_>, width: Time, of: &Quantity) -> Rc<[Window]> {
+        let known = |list: &[WindowsOf]| {
+            let found = list.iter().find(|(other, quantity, _)| *other == width && quantity == of);
+            found.map(|(_, _, windows)| Rc::clone(windows))
+        };
+        if let Some(windows) = known(&self.0.borrow()) {
+            return windows;
+        }
+        let windows: Rc<[Window]> = windows(scenario, view, width, of).into();
+        self.0.borrow_mut().push((width, of.clone(), Rc::clone(&windows)));
+        windows
+    }
+}
+
 /// What is read of a bound in every window.
 pub(super) fn reading(scenario: &Scenario, view: &View<'_>, window: Time, bound: &Bound) -> Reading {
     let of = Quantity::observed_by(bound);
-    let values = values(scenario, view, window, &of);
-    let missed = values.iter().filter(|(_, value)| !bound.is_met_by(*value)).count();
-    let worst = worst_of(&values, &of);
-    let windows = worst.map(|(worst_s, _)| Windows { worst_s, missed, judged: values.len() });
-    Reading { value: worst.map(|(_, value)| value), windows }
+    let all = view.windows.windows(scenario, view, window, &of);
+    let count = |is: &dyn Fn(&Window) -> bool| all.iter().filter(|window| is(window)).count();
+    let worst = worst_of(&all, &of);
+    let windows = worst.map(|worst| Windows {
+        worst_s: worst.start_s,
+        missed: count(&|window| !bound.is_met_by(window.value)),
+        judged: all.len(),
+        failing: count(&|window| window.failing),
+    });
+    Reading { value: worst.map(|worst| worst.value), windows }
 }
 
-/// The first of the worst windows, by its start in seconds, and its value.
-pub(super) fn worst(scenario: &Scenario, view: &View<'_>, window: Time, of: &Quantity) -> Option<(f64, f64)> {
-    worst_of(&values(scenario, view, window, of), of)
+/// The value of the worst window.
+pub(super) fn worst(scenario: &Scenario, view: &View<'_>, window: Time, of: &Quantity) -> Option<f64> {
+    worst_of(&view.windows.windows(scenario, view, window, of), of).map(|worst| worst.value)
 }
 
-fn worst_of(values: &[(f64, f64)], of: &Quantity) -> Option<(f64, f64)> {
+/// The first of the worst windows.
+fn worst_of(windows: &[Window], of: &Quantity) -> Option<Window> {
     let worse = |one: f64, other: f64| match of.better() {
         Better::Higher => one < other,
         Better::Lower | Better::Neither => one > other,
     };
-    values.iter().copied().reduce(|worst, next| if worse(next.1, worst.1) { next } else { worst })
+    let windows = windows.iter().copied();
+    windows.reduce(|worst, next| if worse(next.value, worst.value) { next } else { worst })
 }
 
-/// Each window that has a value: its start in seconds, and the value.
-fn values(scenario: &Scenario, view: &View<'_>, window: Time, of: &Quantity) -> Vec<(f64, f64)> {
-    let recorder = &view.measured.recorder;
-    let timeline = recorder.mean_timeline(view.runs as usize);
+/// Each window that has a value.
+fn windows(scenario: &Scenario, view: &View<'_>, window: Time, of: &Quantity) -> Vec<Window> {
+    let timeline = view.timeline();
     let each = (window.0 / scenario.bucket.0.max(1)).max(1) as usize;
     let rows: Vec<usize> = (0..timeline.time_s.len()).collect();
     let warm = |rows: &&[usize]| timeline.time_s[rows[0]] >= scenario.warmup.as_secs_f64();
-    let value = |rows: &[usize]| Some((timeline.time_s[rows[0]], in_window(of, rows, view, &timeline)?));
-    rows.chunks(each).filter(warm).filter_map(value).collect()
+    let read = |rows: &[usize]| {
+        let value = in_window(of, rows, view, timeline)?;
+        let failing = match *of {
+            Quantity::Latency { class, .. } => {
+                let (completed, failed) = ended(class, rows, view, timeline);
+                failed > FAILING * (completed + failed)
+            }
+            _ => false,
+        };
+        Some(Window { start_s: timeline.time_s[rows[0]], value, failing })
+    };
+    rows.chunks(each).filter(warm).filter_map(read).collect()
 }
 
 fn in_window(of: &Quantity, rows: &[usize], view: &View<'_>, timeline: &Timeline) -> Option<f64> {
@@ -113,4 +167,33 @@ fn hits(rows: &[usize], timeline: &Timeline, cache: Option<usize>) -> Option<f64
 
 fn share(part: f64, all: f64) -> Option<f64> {
     (all > 0.0).then(|| part / all)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::model;
+    use crate::outcome::runs::Sum;
+
+    #[test]
+    fn a_verdict_and_its_figure_read_windows_that_were_worked_out_once() {
+        let text =
+            b"duration = \"3m\"\ntraffic.all.rate = \"10/s\"\nrequest.a.steps = [{ delay = \"20ms\" }]";
+        let scenario = crate::scenario::parse("a.toml", text, Path::new(""), &[]).unwrap();
+        let run = Sum::of(&scenario, model::run(&scenario, 1, &mut |_| {}));
+        let view = run.view();
+        let bound = Bound::Errors { class: None, limit: 0.01, inclusive: false };
+        let kept = || view.windows.0.borrow().len();
+        let minute = Time::from_secs(60);
+        let windows = reading(&scenario, &view, minute, &bound).windows.unwrap();
+        assert_eq!((windows.judged, windows.missed, kept()), (3, 0, 1));
+        assert_eq!(worst(&scenario, &view, minute, &Quantity::Errors(None)), Some(0.0));
+        assert_eq!(kept(), 1);
+        worst(&scenario, &view, Time::from_secs(30), &Quantity::Errors(None));
+        worst(&scenario, &view, minute, &Quantity::Availability(None));
+        assert_eq!(kept(), 3, "another width and another figure are other windows");
+        assert!(std::ptr::eq(view.headroom(&scenario), view.headroom(&scenario)));
+    }
 }

@@ -98,6 +98,14 @@ pub fn tenths(part: f64) -> String {
     }
 }
 
+/// What was asked of a capacity, over it: `90.4 %`, from ten times it on `543 times`.
+pub fn load(part: f64) -> String {
+    match part {
+        part if part >= 9.995 => format!("{} times", number(part.round())),
+        part => tenths(part),
+    }
+}
+
 /// Milliseconds in the unit that reads best: `850us`, `12.3ms`, `1.24s`, `2m5s`.
 pub fn millis(ms: f64) -> String {
     match ms {
@@ -238,6 +246,10 @@ mod tests {
         assert_eq!(shown, ["0 %", "<0.01 %", "0.04 %", "3.2 %", "61 %", "99.97 %", ">99.99 %", "100 %"]);
         assert_eq!(share(0.996), "99.6 %");
         assert_eq!([0.0, 0.9041, 0.999_99, 1.0].map(tenths), ["0 %", "90.4 %", ">99.99 %", "100 %"]);
+        assert_eq!(
+            [0.9041, 1.2, 9.99, 10.0, 542.55].map(load),
+            ["90.4 %", "120 %", "999 %", "10 times", "543 times"]
+        );
     }
 
     #[test]

@@ -12,7 +12,8 @@
 //! time is multiplied by what the requests that arrived would have asked for and divided by what was served (`asked`):
 //! each request counts once, however often its client tries again. The fullest member counts where members are unequal
 //! by more than chance (`member`), and the connections of a database for the largest size of the fleets that open them
-//! (`connections`).
+//! (`connections`). Instances that came into service and never served are not counted on: as long as that goes on, a group
+//! is no larger than what served of it.
 
 mod asked;
 mod connections;
@@ -26,6 +27,7 @@ use super::phases::saturation_window;
 use super::runs::View;
 use super::{StageKind, Timeline};
 use crate::measure::resource::Resource;
+use crate::measure::totals::FleetTotals;
 use crate::scenario::Scenario;
 use crate::scenario::fleet::Fleet;
 use crate::scenario::objective::Owner;
@@ -73,7 +75,7 @@ pub struct Headroom {
 pub struct Load {
     /// Start of the busiest rows.
     pub at_s: f64,
-    /// Part of the capacity that was asked for: 1 is all of it; more where it was too little, or at another size.
+    /// Part of the capacity of these rows together that was asked for: 1 is all of it; more where it was too little, or at another size.
     pub busy: f64,
     /// Times their traffic that takes all of the capacity; absent where nothing asked for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -131,10 +133,15 @@ impl Headroom {
 
 /// The headroom of every resource; the nearest limit first, what another one held full after that one, and what nothing
 /// asked for last.
-pub(super) fn headroom(scenario: &Scenario, timeline: &Timeline, runs: usize) -> Vec<Headroom> {
+pub(super) fn headroom(
+    scenario: &Scenario,
+    timeline: &Timeline,
+    totals: &[FleetTotals],
+    runs: usize,
+) -> Vec<Headroom> {
     let rows = busiest_rows(timeline, runs);
     let window = saturation_window(timeline);
-    let all = series::series(scenario, timeline);
+    let all = series::series(scenario, timeline, totals);
     let lacking = asked::lacking(timeline, &all, window);
     let mut found: Vec<Headroom> =
         all.iter().map(|it| it.headroom(timeline, rows, window, &lacking)).collect();
@@ -150,10 +157,7 @@ pub(super) fn headroom(scenario: &Scenario, timeline: &Timeline, runs: usize) ->
 
 /// Times the traffic at which the nearest of some resources is full: of all, or those of one.
 pub(super) fn nearest(scenario: &Scenario, view: &View<'_>, of: Option<Owner>) -> Option<f64> {
-    let runs = view.runs as usize;
-    let timeline = view.measured.recorder.mean_timeline(runs);
-    let all = headroom(scenario, &timeline, runs);
-    let chosen = all.iter().filter(|it| of.is_none_or(|of| it.belongs_to(of)));
+    let chosen = view.headroom(scenario).iter().filter(|it| of.is_none_or(|of| it.belongs_to(of)));
     chosen.filter_map(Headroom::limit).reduce(f64::min)
 }
 

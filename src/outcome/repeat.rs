@@ -3,6 +3,8 @@
 //! Two worlds in one process lie at other addresses and hash with other random keys, so what depends on either
 //! shows. What depends on the platform shows when hashes of two platforms are compared.
 
+use std::ops::ControlFlow;
+
 use super::runs::Runs;
 use crate::model::compare::{Seen, compare};
 use crate::scenario::Scenario;
@@ -25,6 +27,13 @@ pub enum Repetition {
         /// The next event of each run.
         next: [Option<Seen>; 2],
     },
+    /// Both runs were ended before their end, with the same events up to there.
+    Ended {
+        /// How many.
+        events: u64,
+        /// Simulated time that was reached.
+        at: Time,
+    },
     /// The same events, but another outcome: something outside the order of events is not settled by the seed.
     OtherOutcome {
         /// How many events there were.
@@ -34,10 +43,17 @@ pub enum Repetition {
 
 /// Runs a scenario with two seeds in step and compares the runs: with equal seeds they are to be identical.
 ///
-/// `progress` is told the simulated time now and then.
-pub fn repeat(scenario: &Scenario, seeds: [u64; 2], progress: &mut dyn FnMut(Time)) -> Repetition {
-    let comparison = compare(scenario, seeds, progress);
+/// `watch` is told the simulated time now and then, and may end both runs.
+pub fn repeat(
+    scenario: &Scenario,
+    seeds: [u64; 2],
+    watch: &mut dyn FnMut(Time) -> ControlFlow<()>,
+) -> Repetition {
+    let comparison = compare(scenario, seeds, watch);
     let events = comparison.events;
+    if let Some(at) = comparison.cut {
+        return Repetition::Ended { events, at };
+    }
     if let Some(next) = comparison.difference {
         return Repetition::Diverged { events, next };
     }

@@ -48,6 +48,10 @@ impl From<&Histogram> for Latency {
     }
 }
 
+fn is_zero(value: &f64) -> bool {
+    *value == 0.0
+}
+
 /// Totals of a fleet.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct FleetOutcome {
@@ -63,6 +67,10 @@ pub struct FleetOutcome {
     pub launched: f64,
     /// Instances terminated during the run.
     pub terminated: f64,
+    /// Instances that came into service and never served: they were ended before their application answered, or it could
+    /// not open its pools.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub never_served: f64,
     /// Billed instance-seconds.
     pub instance_seconds: f64,
     /// Mean CPU utilisation, 0 to 1, of instances whose application runs and that are not only draining.
@@ -171,6 +179,7 @@ impl FleetOutcome {
             peak_instances: totals.peak_instances,
             launched: per_run(totals.launched, runs),
             terminated: per_run(totals.terminated, runs),
+            never_served: totals.never_served as f64 / runs,
             instance_seconds: totals.instance_seconds / runs,
             cpu_mean: totals.cpu_busy / totals.cpu_there.max(1.0),
         }

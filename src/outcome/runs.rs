@@ -4,9 +4,12 @@
 //! quantity and objective the value of each run, from which its interval and its verdict come. Beside these a run leaves
 //! its latencies packed, a few kilobytes for each class.
 
-use super::assemble;
+use std::cell::OnceCell;
+
 use super::estimate::{Estimate, Quantity};
+use super::headroom::{self, Headroom};
 use super::tails::Latencies;
+use super::{Timeline, assemble, every};
 use crate::cost::{self, Bill};
 use crate::interval::Tail;
 use crate::measure::Tally;
@@ -38,7 +41,8 @@ pub(super) struct Sum {
 }
 
 impl Sum {
-    fn of(scenario: &Scenario, mut measured: Measured) -> Sum {
+    /// One run.
+    pub fn of(scenario: &Scenario, mut measured: Measured) -> Sum {
         let bill = cost::bill(scenario, &measured.usage);
         measured.recorder.timeline.cost_usd =
             cost::cost_over_time(scenario, &measured.usage, scenario.bucket);
@@ -82,6 +86,9 @@ impl Sum {
             bill: self.bill.mean(runs, requests.completed),
             requests,
             runs,
+            timeline: OnceCell::new(),
+            headroom: OnceCell::new(),
+            windows: every::Known::default(),
         }
     }
 }
@@ -96,6 +103,23 @@ pub(super) struct View<'a> {
     pub latency: Histogram,
     pub bill: Bill,
     pub runs: f64,
+    timeline: OnceCell<Timeline>,
+    headroom: OnceCell<Vec<Headroom>>,
+    pub windows: every::Known,
+}
+
+/// What several figures and objectives read, worked out for the first of them.
+impl View<'_> {
+    /// Row by row.
+    pub fn timeline(&self) -> &Timeline {
+        self.timeline.get_or_init(|| self.measured.recorder.mean_timeline(self.runs as usize))
+    }
+
+    /// Of every resource.
+    pub fn headroom(&self, scenario: &Scenario) -> &[Headroom] {
+        let (fleets, runs) = (&self.measured.fleets, self.runs as usize);
+        self.headroom.get_or_init(|| headroom::headroom(scenario, self.timeline(), fleets, runs))
+    }
 }
 
 /// What came has ended or is still there: by counts of what came and ended, and by another of what is there.
@@ -151,12 +175,16 @@ impl<'s> Runs<'s> {
 
     /// The estimate of every quantity that has one.
     pub fn estimates(&self) -> Vec<Estimate> {
-        let Some(view) = self.sum.as_ref().map(Sum::view) else { return Vec::new() };
+        self.sum.as_ref().map_or_else(Vec::new, |sum| self.estimates_of(&sum.view()))
+    }
+
+    /// The same from the view of all runs.
+    pub(super) fn estimates_of(&self, view: &View<'_>) -> Vec<Estimate> {
         let each = self.quantities.iter().zip(&self.samples);
         each.filter_map(|(quantity, samples)| {
-            let value = quantity.of(self.scenario, &view)?;
+            let value = quantity.of(self.scenario, view)?;
             let tail = match *quantity {
-                Quantity::Latency { class, quantile } => self.latencies.tail(class, quantile, &view),
+                Quantity::Latency { class, quantile } => self.latencies.tail(class, quantile, view),
                 _ => Tail::default(),
             };
             Some(Estimate::new(quantity, self.scenario, value, samples, tail))

@@ -73,6 +73,7 @@ pub(crate) fn outcome() -> Outcome {
             peak_instances: 13,
             launched: 9.0,
             terminated: 0.0,
+            never_served: 0.0,
             instance_seconds: 1_021.5,
             cpu_mean: 0.47,
         }],

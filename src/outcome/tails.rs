@@ -40,7 +40,13 @@ impl Latencies {
             class.map_or(&sum.latency, |class| &recorder.classes[class.index()].latency).clone();
         let without = runs.iter().filter_map(|run| run.quantile_without(&mut latency, quantile));
         let without = without.map(|nanos| nanos as f64 / 1e6).collect();
-        Tail { nines: -libm::log10(1.0 - quantile), slope: slope(&latency, quantile), without }
+        let (slower, requests) = (1.0 - quantile, latency.count() as f64);
+        Tail {
+            nines: -libm::log10(slower),
+            slope: slope(&latency, quantile),
+            without,
+            beyond: slower * requests,
+        }
     }
 }
 

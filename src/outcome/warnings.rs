@@ -3,6 +3,7 @@
 //! In: the scenario and the outcome of its runs. Out: [`Warning`]s. What a run has shown stands in the place of what
 //! was expected of it.
 
+use super::figure::number;
 use super::{FleetOutcome, Outcome};
 use crate::outcome::timeline::FleetSeries;
 use crate::scenario::Scenario;
@@ -26,7 +27,28 @@ pub(super) fn warnings(scenario: &Scenario, outcome: &Outcome) -> Vec<Warning> {
     found.extend(credits(scenario, outcome));
     let fleets = scenario.fleets.iter().zip(&outcome.timeline.fleets);
     found.extend(fleets.filter_map(|(fleet, series)| at_maximum(fleet, series, outcome)));
+    let fleets = scenario.fleets.iter().zip(&outcome.fleets);
+    found.extend(fleets.filter_map(|(fleet, totals)| never_served(fleet, totals)));
     allowed(scenario, found)
+}
+
+/// A group of which instances came into service and never served.
+fn never_served(fleet: &Fleet, totals: &FleetOutcome) -> Option<Warning> {
+    (totals.never_served > 0.0).then(|| {
+        let (count, name) = (number(totals.never_served), &fleet.name);
+        let noun = if count == "1" { "instance" } else { "instances" };
+        let message = format!("{count} {noun} of fleet `{name}` came into service and never served");
+        let pools = fleet.pools.iter().any(|pool| pool.minimum > 0);
+        let hint = match (fleet.elb_health && fleet.launch_hook.is_none(), pools) {
+            (true, false) => "they were ended before their application answered: is `grace` longer than the boot?",
+            (false, true) => "they could not open the `minimum` of their pools: does the database take so many connections?",
+            _ => {
+                "they were ended before their application answered (`grace`), or could not open the `minimum` of their \
+                 pools (`max_connections` of the database)"
+            }
+        };
+        Warning::new(Code::InstancesNeverServed, &["fleet", &fleet.name], message, hint)
+    })
 }
 
 fn credits(scenario: &Scenario, outcome: &Outcome) -> Vec<Warning> {

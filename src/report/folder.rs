@@ -198,7 +198,7 @@ mod tests {
             let outcome = serde_json::json!({ "scenario": scenario, "partial": partial });
             fs::write(folder.path().join(OUTCOME_FILE), outcome.to_string()).unwrap();
         };
-        store(serde_json::json!({ "reason": "it was interrupted" }));
+        store(serde_json::json!({ "reason": "the process got the signal SIGTERM" }));
         assert_eq!(folder.for_partial().unwrap(), folder.path());
         store(serde_json::Value::Null);
         assert_eq!(folder.for_partial().unwrap(), dir.path().join("shop+partial"));

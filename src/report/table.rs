@@ -6,6 +6,7 @@ use std::fmt;
 
 use anstyle::AnsiColor;
 pub(super) use anstyle::Style;
+use unicode_width::UnicodeWidthStr;
 
 pub(super) const HEADING: Style = Style::new().bold();
 pub(super) const GOOD: Style = AnsiColor::Green.on_default();
@@ -87,7 +88,7 @@ impl Table {
 
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let len = |cell: &Cell| cell.text.chars().count();
+        let len = |cell: &Cell| cell.text.width();
         let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
         let width =
             |column: usize| self.rows.iter().filter_map(|row| row.get(column)).map(len).max().unwrap_or(0);
@@ -112,14 +113,14 @@ impl fmt::Display for Table {
     }
 }
 
-/// Breaks `text` into lines of at most `width` characters, words whole.
+/// Breaks `text` into lines of at most `width` columns of the terminal, words whole.
 pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     // `61 %` stays together.
     let text = text.replace(" %", "\u{a0}%");
     for word in text.split(' ').filter(|word| !word.is_empty()) {
         match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+            Some(line) if line.width() + 1 + word.width() <= width => {
                 line.push(' ');
                 line.push_str(word);
             }
@@ -132,6 +133,14 @@ pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_in_any_script_line_up() {
+        let mut table = Table::new(&[Side::Left, Side::Right]);
+        table.row(["주문".into(), "7".into()]);
+        table.row(["cafe\u{301}".into(), "12".into()]);
+        assert_eq!(table.to_string(), "  주문   7\n  cafe\u{301}  12\n");
+    }
 
     #[test]
     fn columns_line_up_without_their_colours() {

@@ -82,7 +82,7 @@ fn decimal(cell: &str) -> Option<(i128, i64)> {
 }
 
 fn error(cell: &str, what: &str, hint: &str) -> UnitError {
-    UnitError { message: format!("`{}` {what}", excerpt(cell)), hint: hint.into() }
+    UnitError { message: format!("{} {what}", excerpt(cell)), hint: hint.into() }
 }
 
 #[cfg(test)]
@@ -108,7 +108,7 @@ mod tests {
         assert_eq!(nanos("0e99999", "s"), Ok(0));
         assert_eq!(nanos("1e99999", "s"), Err("`1e99999` is out of range".into()));
         for wrong in ["", "-", ".", "e5", "1e", "nan", "inf", "0x10", "1 2", "1_0", "--1", "1.2.3"] {
-            assert_eq!(nanos(wrong, "s"), Err(format!("`{wrong}` is not a number")));
+            assert_eq!(nanos(wrong, "s"), Err(format!("{} is not a number", excerpt(wrong))));
         }
     }
 }

@@ -15,6 +15,10 @@ pub enum Code {
     ConnectionsAboveLimit,
     /// The peak asks for more than everything that may be there.
     DemandAboveCapacity,
+    /// Instances that the balancer's verdict ends before their application answers.
+    GraceShorterThanBoot,
+    /// Instances came into service and never served.
+    InstancesNeverServed,
     /// More bytes than the network of a node carries in the time that the scenario gives them.
     NetworkAboveBandwidth,
     /// No price for something that is billed.
@@ -39,10 +43,12 @@ pub enum Code {
 
 impl Code {
     /// Every code, in alphabetical order.
-    pub const ALL: [Code; 13] = [
+    pub const ALL: [Code; 15] = [
         Code::BurstableAboveBaseline,
         Code::ConnectionsAboveLimit,
         Code::DemandAboveCapacity,
+        Code::GraceShorterThanBoot,
+        Code::InstancesNeverServed,
         Code::LongRun,
         Code::NetworkAboveBandwidth,
         Code::NoPrice,
@@ -61,6 +67,8 @@ impl Code {
             Code::BurstableAboveBaseline => "burstable-above-baseline",
             Code::ConnectionsAboveLimit => "connections-above-limit",
             Code::DemandAboveCapacity => "demand-above-capacity",
+            Code::GraceShorterThanBoot => "grace-shorter-than-boot",
+            Code::InstancesNeverServed => "instances-never-served",
             Code::LongRun => "long-run",
             Code::NetworkAboveBandwidth => "network-above-bandwidth",
             Code::NoPrice => "no-price",
@@ -86,6 +94,14 @@ impl Code {
             }
             Code::DemandAboveCapacity => {
                 "the peak asks for more CPU, servers or commands than there are at the largest size"
+            }
+            Code::GraceShorterThanBoot => {
+                "`health = \"elb\"` and a `grace` that ends before the application of a new instance answers: it is \
+                 replaced before it ever serves, and so is its replacement"
+            }
+            Code::InstancesNeverServed => {
+                "in the run, instances were ended before their application answered, or could not open their pools; the \
+                 headroom does not count on them"
             }
             Code::LongRun => "the run will take about an hour or more of one core",
             Code::NetworkAboveBandwidth => {

@@ -193,7 +193,7 @@ fn times(name: &str, text: &[u8]) -> Result<Vec<Time>, UnitError> {
             None => {
                 let number = line.position().map_or(index as u64 + 1, csv::Position::line);
                 return Err(error(
-                    format!("line {number} of `{name}`: `{}` is not a duration", excerpt(cell)),
+                    format!("line {number} of `{name}`: {} is not a duration", excerpt(cell)),
                     "the first column holds seconds, or durations with a unit",
                 ));
             }

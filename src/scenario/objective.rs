@@ -215,7 +215,8 @@ pub const SHAPE: Shape = Shape {
             "latency",
             "\"p99 < 800ms\", \"CLASS p99 < 800ms\" or \"p99 < 800ms every minute\"",
             "none",
-            "a latency percentile of all requests or of one class: p50, p99.9, max",
+            "a latency percentile of all requests or of one class: p50, p99.9, max; requests that failed have no latency, so where \
+             most fail, the few that completed can meet it: bound errors or availability, too",
         ),
         Key::optional(
             "errors",

@@ -54,7 +54,7 @@ impl Replay {
     /// to the row at k / factor.
     fn scaled(&self, factor: f64) -> Replay {
         let rows =
-            (0..).map(|arrival| f64::from(arrival) / factor).take_while(|row| *row < self.times.len() as f64);
+            (0u64..).map(|arrival| arrival as f64 / factor).take_while(|row| *row < self.times.len() as f64);
         let (mut times, mut classes): (Vec<Time>, Vec<ClassId>) = (Vec::new(), Vec::new());
         for place in rows {
             let row = place as usize;

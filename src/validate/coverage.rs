@@ -10,7 +10,9 @@ use std::path::Path;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::suite::Partial;
 use crate::comparison::Comparison;
+use crate::guard::Guard;
 use crate::interval::Interval;
 use crate::model;
 use crate::outcome::runs::Runs;
@@ -46,6 +48,9 @@ pub struct Coverage {
     pub bases: u64,
     /// The cases.
     pub cases: Vec<CaseCoverage>,
+    /// What is missing, if it was ended before its end: then there are only the cases that were complete.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partial: Option<Partial>,
 }
 
 /// How often the intervals of a case held.
@@ -93,19 +98,19 @@ pub fn cases() -> Vec<Case> {
     file.case
 }
 
-/// Measures the cases that are given; `done` hears of every ensemble, and of how many there are.
-pub fn run(cases: &[Case], bases: u64, done: &(dyn Fn(usize) + Sync)) -> Coverage {
-    let measured = cases.iter().map(|case| {
+/// Measures the cases that are given, until `guard` ends it; `done` hears of every ensemble.
+pub fn run(cases: &[Case], bases: u64, guard: &Guard, done: &(dyn Fn(usize) + Sync)) -> Coverage {
+    let measured = cases.iter().map_while(|case| {
         let seeds: Vec<u64> = (1..=bases).collect();
         let ensembles: Vec<Vec<Vec<Option<Interval>>>> = seeds
             .par_iter()
             .with_max_len(1)
             .map(|base| {
-                let found = case.intervals(*base);
+                let found = case.intervals(*base, guard)?;
                 done(1);
-                found
+                Some(found)
             })
-            .collect();
+            .collect::<Option<_>>()?;
         let figures = case.expect.iter().enumerate().map(|(figure, (name, &expected))| {
             let by_runs = RUNS.iter().enumerate().map(|(count, &runs)| {
                 let intervals = ensembles.iter().filter_map(|ensemble| ensemble[count][figure]);
@@ -113,9 +118,17 @@ pub fn run(cases: &[Case], bases: u64, done: &(dyn Fn(usize) + Sync)) -> Coverag
             });
             FigureCoverage { figure: name.clone(), expected, by_runs: by_runs.collect() }
         });
-        CaseCoverage { name: case.name.clone(), origin: case.origin.clone(), figures: figures.collect() }
+        let (name, origin) = (case.name.clone(), case.origin.clone());
+        Some(CaseCoverage { name, origin, figures: figures.collect() })
     });
-    Coverage { bases, cases: measured.collect() }
+    let measured: Vec<CaseCoverage> = measured.collect();
+    let partial = guard.reason().filter(|_| measured.len() < cases.len());
+    let partial = partial.map(|reason| Partial {
+        reason: reason.to_string(),
+        cases: measured.len(),
+        cases_planned: cases.len(),
+    });
+    Coverage { bases, cases: measured, partial }
 }
 
 impl Case {
@@ -125,8 +138,8 @@ impl Case {
             .unwrap_or_else(|error| panic!("{}: {error}", self.name))
     }
 
-    /// The interval of each figure, for each number of runs.
-    fn intervals(&self, base: u64) -> Vec<Vec<Option<Interval>>> {
+    /// The interval of each figure, for each number of runs; nothing if it was ended.
+    fn intervals(&self, base: u64, guard: &Guard) -> Option<Vec<Vec<Option<Interval>>>> {
         let scenario = self.scenario(&[]);
         let changed = self.changed.as_ref().map(|changed| self.scenario(std::slice::from_ref(changed)));
         let mut one = Runs::new(&scenario, &[]);
@@ -134,6 +147,9 @@ impl Case {
         let most = RUNS[RUNS.len() - 1];
         let mut found = Vec::new();
         for run in 0..most {
+            if guard.stops() {
+                return None;
+            }
             let seed = seed_of_run(base, run);
             one.add(seed, model::run(&scenario, seed, &mut |_| {}));
             if let (Some(runs), Some(changed)) = (&mut other, &changed) {
@@ -143,7 +159,7 @@ impl Case {
                 found.push(self.read(&one, other.as_ref()));
             }
         }
-        found
+        Some(found)
     }
 
     /// The interval of each figure over the runs so far, of the difference if there are two scenarios.
@@ -192,6 +208,11 @@ impl Coverage {
             self.bases,
             100.0 * (0.95 * 0.05 / self.bases as f64).sqrt()
         );
+        if let Some(Partial { reason, cases, cases_planned }) = &self.partial {
+            text.push_str(&format!(
+                "\nPartial  ended early: {reason}; {cases} of {cases_planned} scenarios are measured\n"
+            ));
+        }
         for case in &self.cases {
             text.push_str(&format!("\n## {}\n\nAnswers: {}.\n\n", case.name, case.origin));
             let titles: String = RUNS.iter().map(|runs| format!(" {runs} runs |")).collect();

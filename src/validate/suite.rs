@@ -11,7 +11,9 @@ use super::case::{Case, Expected, Family, Trust, families};
 use super::metric::{Metric, Reading, Run, activities, read_all};
 use super::statistics::{Estimate, RARE, holm};
 use super::trace;
-use crate::outcome::simulate;
+use crate::guard::Guard;
+use crate::model;
+use crate::outcome::runs::Runs;
 use crate::scenario::{self, Scenario, ScenarioError};
 
 /// How much a full comparison has of what a quick one has: simulated time, or seeds where time says nothing.
@@ -103,6 +105,20 @@ pub struct Report {
     pub depth: Depth,
     /// The families.
     pub families: Vec<FamilyReport>,
+    /// What is missing, if it was ended before its end: then there are only the cases all of whose runs were complete.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partial: Option<Partial>,
+}
+
+/// Why a report has fewer cases than were asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Partial {
+    /// Why, in words.
+    pub reason: String,
+    /// Cases that are judged.
+    pub cases: usize,
+    /// Cases that were asked for.
+    pub cases_planned: usize,
 }
 
 impl Comparison {
@@ -157,27 +173,30 @@ struct Work<'a> {
     seeds: u64,
 }
 
-/// Compares the families and cases that `chosen` holds, side by side on all cores; `done` hears of every run.
+/// Compares the families and cases that `chosen` holds, side by side on all cores; `done` hears of every run. Where
+/// `guard` ends it, the report is of the cases that were complete.
 ///
 /// # Errors
 /// A case of the suite is no valid scenario, or asks for a metric that its run does not have.
 pub fn run(
     chosen: &(dyn Fn(&Family, &Case) -> bool + Sync),
     depth: Depth,
+    guard: &Guard,
     done: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Report, String> {
-    run_of(families(), chosen, depth, done)
+    run_of(families(), chosen, depth, guard, done)
 }
 
 fn run_of(
     families: &[Family],
     chosen: &(dyn Fn(&Family, &Case) -> bool + Sync),
     depth: Depth,
+    guard: &Guard,
     done: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Report, String> {
     let pairs = families.iter().flat_map(|family| family.cases.iter().map(move |case| (family, case)));
     let folder = tempfile::tempdir().map_err(|error| format!("no folder for traces: {error}"))?;
-    let work: Vec<Work> = pairs
+    let mut work: Vec<Work> = pairs
         .filter(|(family, case)| chosen(family, case))
         .map(|(family, case)| prepare(family, case, depth, folder.path()))
         .collect::<Result<_, _>>()?;
@@ -187,25 +206,33 @@ fn run_of(
         .flat_map(|(case, work)| (1..=work.seeds).map(move |seed| Task { case, seed }))
         .collect();
     let total = tasks.len();
-    let readings: Vec<BTreeMap<String, Reading>> = tasks
+    let readings: Vec<Option<BTreeMap<String, Reading>>> = tasks
         .par_iter()
         .with_max_len(1)
         .map(|task| {
-            let readings = one(&work[task.case], task.seed);
+            let readings = one(&work[task.case], task.seed, guard);
             done(1, total);
             readings
         })
         .collect::<Result<_, _>>()?;
 
+    let planned = work.len();
     let mut comparisons: Vec<Vec<Comparison>> = Vec::new();
-    let mut rest = readings.as_slice();
-    for work in &work {
-        let (mine, others) = rest.split_at(work.seeds as usize);
-        rest = others;
-        comparisons.push(work.compare(mine));
-    }
+    let mut readings = readings.into_iter();
+    work.retain(|work| {
+        let runs: Vec<_> = readings.by_ref().take(work.seeds as usize).collect();
+        let complete: Option<Vec<_>> = runs.into_iter().collect();
+        comparisons.extend(complete.as_deref().map(|runs| work.compare(runs)));
+        complete.is_some()
+    });
     judge(&work, &mut comparisons);
-    Ok(report(depth, &work, comparisons))
+    let partial = guard.reason().filter(|_| work.len() < planned);
+    let partial = partial.map(|reason| Partial {
+        reason: reason.to_string(),
+        cases: work.len(),
+        cases_planned: planned,
+    });
+    Ok(report(depth, &work, comparisons, partial))
 }
 
 /// Writes a case as a scenario file, with the traces that it replays, into a folder.
@@ -237,8 +264,19 @@ fn prepare<'a>(family: &'a Family, case: &'a Case, depth: Depth, folder: &Path) 
     }
 }
 
-fn one(work: &Work, seed: u64) -> Result<BTreeMap<String, Reading>, String> {
-    let outcome = simulate(&work.scenario, first_seed(&work.case.id) + seed, &mut |_| {});
+/// What a run of a case came to; nothing if it was ended.
+fn one(work: &Work, seed: u64, guard: &Guard) -> Result<Option<BTreeMap<String, Reading>>, String> {
+    if guard.stops() {
+        return Ok(None);
+    }
+    let seed = first_seed(&work.case.id) + seed;
+    let (measured, cut) = model::run_while(&work.scenario, seed, &mut |_| guard.flow());
+    if cut.is_some() {
+        return Ok(None);
+    }
+    let mut runs = Runs::new(&work.scenario, &[]);
+    runs.add(seed, measured);
+    let outcome = runs.outcome();
     let names = work.case.expect.iter().filter(|(_, answer)| !matches!(answer, Expected::Activities(_)));
     let run = Run { scenario: &work.scenario, outcome: &outcome };
     let mut readings =
@@ -250,7 +288,7 @@ fn one(work: &Work, seed: u64) -> Result<BTreeMap<String, Reading>, String> {
             readings.insert(name.clone(), Reading { value: f64::from(u8::from(equal)), trials: None });
         }
     }
-    Ok(readings)
+    Ok(Some(readings))
 }
 
 /// Seeds of a case are its own, so that chance in one says nothing about another (FNV-1a of the name).
@@ -325,7 +363,12 @@ fn judge(work: &[Work], comparisons: &mut [Vec<Comparison>]) {
     }
 }
 
-fn report(depth: Depth, work: &[Work], comparisons: Vec<Vec<Comparison>>) -> Report {
+fn report(
+    depth: Depth,
+    work: &[Work],
+    comparisons: Vec<Vec<Comparison>>,
+    partial: Option<Partial>,
+) -> Report {
     let mut families: Vec<FamilyReport> = Vec::new();
     for (work, comparisons) in work.iter().zip(comparisons) {
         if families.last().is_none_or(|family| family.id != work.family.id) {
@@ -342,11 +385,13 @@ fn report(depth: Depth, work: &[Work], comparisons: Vec<Vec<Comparison>>) -> Rep
         let case = CaseReport { id: id.clone(), name: name.clone(), seeds: work.seeds, comparisons };
         families.last_mut().expect("one was pushed").cases.push(case);
     }
-    Report { depth, families }
+    Report { depth, families, partial }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::*;
 
     /// M/M/1 at 80 %, whose sojourn takes 250 ms in the mean, and what else a verdict can be.
@@ -358,7 +403,8 @@ mod tests {
              [[case]]\nid = \"T.1\"\nname = \"\"\nwith = {{ rate = 16 }}\n{expect}\n"
         );
         let family: Family = toml::from_str(&text).unwrap();
-        let report = run_of(&[family], &|_, _| true, Depth::Quick, &|_, _| {}).unwrap();
+        let report =
+            run_of(&[family], &|_, _| true, Depth::Quick, &Guard::new(None, None), &|_, _| {}).unwrap();
         report.families.into_iter().next().unwrap().cases.into_iter().next().unwrap().comparisons
     }
 
@@ -384,6 +430,33 @@ mod tests {
         assert_eq!(found[1].verdict, Verdict::MissesAsKnown("on purpose".into()));
         assert_eq!((found[0].verdict.clone(), found[0].inside()), (Verdict::Shown, None));
         assert!(found[0].relative() > 0.5 && (found[0].spread() - 0.2).abs() < 1e-12);
+    }
+
+    /// The first case, of ten short runs, is over before the signal; the second one is not.
+    #[test]
+    fn what_is_ended_is_judged_by_its_complete_cases() {
+        let text = "title = \"\"\norigin = \"\"\ntemplate = \"\"\"\nduration = \"{long}\"\n\
+             traffic.callers.rate = \"2000/s\"\nrequest.call.steps = [{ delay = \"1ms\" }]\n\"\"\"\n\
+             [[case]]\nid = \"T.1\"\nname = \"\"\nseeds = 3\nwith = { long = \"10s\" }\nexpect = { sojourn_mean = 0.001 }\n\
+             [[case]]\nid = \"T.2\"\nname = \"\"\nseeds = 2\nwith = { long = \"365d\" }\nexpect = { sojourn_mean = 0.002 }\n";
+        let family: Family = toml::from_str(text).unwrap();
+        let guard = Guard::new(None, None);
+        let runs = AtomicUsize::new(0);
+        let done = |count: usize, _: usize| {
+            if runs.fetch_add(count, Ordering::Relaxed) + count == 3 {
+                guard.signal().store(15, Ordering::Relaxed);
+            }
+        };
+        // On one thread the runs come in the order of the cases.
+        let threads = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+        let report =
+            threads.install(|| run_of(&[family], &|_, _| true, Depth::Quick, &guard, &done)).unwrap();
+        let cases: Vec<&str> = report.families[0].cases.iter().map(|case| &*case.id).collect();
+        assert_eq!(cases, ["T.1"]);
+        assert_eq!(report.families[0].cases[0].comparisons[0].verdict, Verdict::Holds);
+        let partial = report.partial.unwrap();
+        assert_eq!((partial.cases, partial.cases_planned), (1, 2));
+        assert!(partial.reason.contains("SIGTERM"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::case::Trust;
-use super::suite::{CaseReport, Comparison, Depth, FamilyReport, Report, Verdict};
+use super::suite::{CaseReport, Comparison, Depth, FamilyReport, Partial, Report, Verdict};
 
 /// Significant digits of a number.
 const DIGITS: i32 = 5;
@@ -39,7 +39,7 @@ pub fn text(report: &Report, misses_only: bool) -> String {
     text + &summary(report)
 }
 
-/// What it came to, in sentences.
+/// What it came to, in sentences, one a line; first what is missing, if it was ended.
 fn summary(report: &Report) -> String {
     let (mut judged, mut rare, mut measured, mut inside, mut intervals) = (0, 0, 0, 0, 0);
     let mut misses = Vec::new();
@@ -58,7 +58,12 @@ fn summary(report: &Report) -> String {
         }
     }
     let cases: usize = report.families.iter().map(|family| family.cases.len()).sum();
-    let mut text = format!(
+    let mut text = String::new();
+    if let Some(Partial { reason, cases, cases_planned }) = &report.partial {
+        let _ = writeln!(text, "Partial  ended early: {reason}; {cases} of {cases_planned} cases are judged");
+    }
+    let _ = write!(
+        text,
         "{cases} cases, {judged} judged comparisons: {} hold, {} miss",
         judged - misses.len(),
         misses.len()

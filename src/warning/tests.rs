@@ -259,6 +259,18 @@ fn scaling_needs_room() {
 }
 
 #[test]
+fn a_grace_period_outlasts_the_boot() {
+    let late = ["fleet.web.health='elb'", "fleet.web.boot={ bootstrap = '5m' }", "fleet.web.grace='60s'"];
+    let warning = only(Code::GraceShorterThanBoot, "fleet.web.grace", &late);
+    assert!(warning.message.contains("but its grace period is 1m"), "{warning:?}");
+    // EC2's own checks do not see the application, and a hook holds the grace period back until it answers.
+    assert_eq!(codes(&late[1..]), []);
+    let hook = "fleet.web.launch_hook={}";
+    assert_eq!(codes(&[&late[..], &[hook]].concat()), []);
+    assert_eq!(codes(&[late[0], late[1], "fleet.web.grace='10m'"]), []);
+}
+
+#[test]
 fn a_spike_is_held_against_the_growth_of_a_balancer() {
     // 30 KiB × 1,000/s are 111 capacity units; five minutes before there were 100/s.
     let enough = [

@@ -6,6 +6,7 @@ mod exact;
 use assert_cmd::Command;
 use simcap::comparison::{Comparison, Word};
 use simcap::ensemble::Ensemble;
+use simcap::guard::Guard;
 use simcap::interval;
 use simcap::outcome::{Outcome, Standing};
 use simcap::report;
@@ -115,7 +116,7 @@ fn the_answers_of_the_coverage_study_are_exact() {
 fn the_intervals_of_tails_hold_where_bad_days_make_the_tail() {
     const BASES: u64 = 60;
     let hard: Vec<_> = [0, 3].map(|case| coverage::cases()[case].clone()).to_vec();
-    let found = coverage::run(&hard, BASES, &|_| {});
+    let found = coverage::run(&hard, BASES, &Guard::new(None, None), &|_| {});
     for case in &found.cases {
         for figure in case.figures.iter().filter(|figure| figure.figure != "p99.9") {
             for held in &figure.by_runs {
@@ -128,8 +129,12 @@ fn the_intervals_of_tails_hold_where_bad_days_make_the_tail() {
             assert!(width(3) < 0.6 * width(1), "{figure:?}");
         }
     }
-    let again = coverage::run(&hard[1..], 3, &|_| {});
-    assert_eq!(again.markdown(), coverage::run(&hard[1..], 3, &|_| {}).markdown(), "and always the same");
+    let again = coverage::run(&hard[1..], 3, &Guard::new(None, None), &|_| {});
+    assert_eq!(
+        again.markdown(),
+        coverage::run(&hard[1..], 3, &Guard::new(None, None), &|_| {}).markdown(),
+        "and always the same"
+    );
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The same scenario, seed and version leave the same bytes, whatever else goes on.
 
 use std::fs;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::thread;
 
@@ -108,7 +109,7 @@ fn every_scenario_repeats_itself_and_its_events_are_pinned() {
     let mut pinned = String::new();
     for (file, scenario) in short_forms() {
         let Repetition::Identical { events, hash } =
-            simcap::repeat(&scenario, [scenario.seed; 2], &mut |_| {})
+            simcap::repeat(&scenario, [scenario.seed; 2], &mut |_| ControlFlow::Continue(()))
         else {
             panic!("{file} does not repeat itself");
         };
@@ -138,7 +139,9 @@ fn all_scenarios_have_a_short_form() {
 #[test]
 fn runs_that_part_are_found_where_they_part() {
     let scenario = run::scenario(&shop());
-    let Repetition::Diverged { events, next } = simcap::repeat(&scenario, [7, 8], &mut |_| {}) else {
+    let Repetition::Diverged { events, next } =
+        simcap::repeat(&scenario, [7, 8], &mut |_| ControlFlow::Continue(()))
+    else {
         panic!("two seeds have the same events");
     };
     assert!(next[0] != next[1] && next.iter().all(Option::is_some), "{next:?}");
@@ -152,7 +155,9 @@ fn runs_that_part_are_found_where_they_part() {
         "duration = \"1m\"\n[traffic.calls]\ninterarrival = \"1s\"\n[request.call]\n\
          steps = [{ delay = \"500ms\" }, { service = \"desk\" }]\n[service.desk]\nservers = 1\ntime = \"exponential 1ms\"\n",
     );
-    let Repetition::Diverged { events, next } = simcap::repeat(&late, [7, 8], &mut |_| {}) else {
+    let Repetition::Diverged { events, next } =
+        simcap::repeat(&late, [7, 8], &mut |_| ControlFlow::Continue(()))
+    else {
         panic!("two seeds have the same events");
     };
     let at = next.map(|seen| seen.unwrap().time);

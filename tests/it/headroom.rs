@@ -248,7 +248,7 @@ fn tells_what_its_multiples_say(rate: &str) {
     assert!(found_within(&text, 0).is_none(), "nothing is known before ×1 was run");
     for multiples in 1..whole.probes.len() {
         let part = found_within(&text, multiples).expect("×1 was run");
-        assert_eq!(part.partial.as_deref(), Some("it was ended by signal 15"));
+        assert_eq!(part.partial.as_deref(), Some("the process got the signal SIGTERM"));
         assert_eq!(part.probes.len(), multiples);
         for probe in &part.probes {
             let same = whole.probes.iter().find(|it| it.multiplier == probe.multiplier).unwrap();

@@ -363,3 +363,40 @@ fn a_trouble_of_many_rows_is_one_story() {
     assert!(phase.sentence.contains("`r` full"), "{}", phase.sentence);
     assert!(phase.sentence.contains("of requests failed, queue_full"), "{}", phase.sentence);
 }
+
+/// 75 % of four vCPUs, for ten minutes, in rows of 2 s: queues form by chance and end by themselves.
+#[test]
+fn a_steady_load_is_no_trouble_whatever_its_queues_do_by_chance() {
+    for seed in 1..=6 {
+        let outcome = run(
+            r#"
+            duration = "10m"
+            bucket = "2s"
+            traffic.a.rate = "100/s"
+            request.r = { via = "lb", steps = [{ cpu = "30ms" }] }
+            balancer.lb.targets = "f"
+            fleet.f = { instance = "m5.large", instances = 2 }"#,
+            seed,
+        );
+        assert!(troubles(&outcome).is_empty(), "seed {seed}: {:#?}", outcome.phases);
+    }
+}
+
+/// The same load, of which all wait behind one server of 50/s for 20 s: that is no chance.
+#[test]
+fn a_short_slow_spell_is_trouble() {
+    let outcome = run(
+        r#"
+        duration = "10m"
+        bucket = "2s"
+        traffic.a.rate = "100/s"
+        request.r = { via = "lb", steps = [{ cpu = "10ms" }, { service = "pay" }] }
+        balancer.lb.targets = "f"
+        fleet.f = { instance = "m5.large", instances = 2 }
+        service.pay = { time = "20ms", servers = [["0s", 8], ["5m", 1], ["5m20s", 8]] }"#,
+        1,
+    );
+    let [phase] = troubles(&outcome)[..] else { panic!("{:#?}", outcome.phases) };
+    assert!((298.0..=304.0).contains(&phase.from_s), "{}", phase.sentence);
+    assert!((320.0..=340.0).contains(&phase.to_s), "{}", phase.sentence);
+}

@@ -1,6 +1,7 @@
 //! What holds for every scenario: over random small shops, and between two runs that differ in one knob.
 
 use proptest::prelude::*;
+use simcap::measure::load::Member;
 use simcap::outcome::{Count, Node, Outcome, Resource};
 
 use crate::run::{all_are_numbers, run};
@@ -160,6 +161,18 @@ fn busy_percents(run: &Outcome) -> Vec<(String, &[f64])> {
     all
 }
 
+/// Whether a member was there and busy for 99 % of 9 to 61 rows side by side, one of which is `row`. Rows are few enough
+/// to be known one by one.
+fn has_nothing_left(member: &Member, row: usize) -> bool {
+    (9..=61).any(|width| {
+        (row.saturating_sub(width - 1)..=row).any(|first| {
+            let rows = first..first + width;
+            let (busy, capacity) = member.over(&rows);
+            member.is_there(&rows) && busy >= 0.99 * capacity
+        })
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig {
         failure_persistence: None,
@@ -292,16 +305,21 @@ proptest! {
                     Resource::Cache { cache } => rows.caches[cache].busy_percent[row] >= 95.0,
                     Resource::Connections { database, .. } => rows.databases[database].refused[row] > 0.0,
                 };
-                // Or one of its instances had nothing left, however idle the others.
-                let load = rows.loads.iter().find(|load| load.of == of);
-                let member_full = load.is_some_and(|load| {
-                    load.members.iter().any(|member| {
-                        let (busy, capacity) = member.over(&(row..row + 9));
-                        load.members.len() > 1 && capacity > 0.0 && busy >= 0.5 * capacity
-                    })
-                });
-                let is_full = is_full || member_full;
-                prop_assert!(is_full, "not full in row {}: {}", row, link.text);
+                // Or one of its members, however idle the others: somebody waited, and it was busy for 99 % of nine rows
+                // side by side at least, the row among them.
+                let waiting = match of {
+                    Resource::Cpu { fleet } => rows.fleets[fleet].cpu_waiting[row],
+                    Resource::Threads { fleet } => rows.fleets[fleet].backlog[row],
+                    Resource::Pool { fleet, node, .. } => {
+                        rows.fleets[fleet].pools[usize::from(node == Node::Reader)].waiting[row]
+                    }
+                    Resource::Database { database, .. } => rows.databases[database].replica_waiting[row],
+                    Resource::Cache { .. } => f64::INFINITY,
+                    _ => 0.0,
+                };
+                let load = rows.loads.iter().find(|load| load.of == of && load.members.len() > 1);
+                let a_member = load.is_some_and(|load| load.members.iter().any(|it| has_nothing_left(it, row)));
+                prop_assert!(is_full || waiting >= 1.0 && a_member, "not full in row {}: {}", row, link.text);
             }
         }
     }

@@ -123,14 +123,14 @@ fn bad_files_are_named_with_their_line() {
     };
     let cases = [
         ("a\n1\n2\n", "b", "`trace.csv` has no column `b`"),
-        ("a\n1\nx\n", "a", "line 3 of `trace.csv`: `x` is not a number"),
+        ("a\n1\nx\n", "a", "line 3 of `trace.csv`: a text of one character is not a number"),
         ("a\n1\n\n# gap\n-2\n", "a", "line 5 of `trace.csv`: `-2` is negative"),
         ("a\n1\n3\n2\n", "a", "line 4 of `trace.csv`: `2` is earlier than the row before, 3s"),
         ("a,b\n1,\"x, y\"\n2\n", "a", "line 3 of `trace.csv`: 1 cells, where the first line names 2"),
         ("a\n", "a", "`trace.csv` has no rows"),
         ("", "a", "cannot read `trace.csv`: it is empty"),
         ("a\n1e12\n", "a", "line 2 of `trace.csv`: `1e12` is out of range"),
-        ("a\nnan\n", "a", "line 2 of `trace.csv`: `nan` is not a number"),
+        ("a\nnan\n", "a", "line 2 of `trace.csv`: a text of 3 characters is not a number"),
     ];
     for (trace, column, message) in cases {
         assert_eq!(problem(&of(column), trace), message);
@@ -138,7 +138,7 @@ fn bad_files_are_named_with_their_line() {
     let classes = "replay = { file = \"trace.csv\", column = \"a\", classes = \"c\" }";
     assert_eq!(
         problem(classes, "a,c\n1,fsat\n"),
-        "line 2 of `trace.csv`: `fsat` is not a request class of this scenario"
+        "line 2 of `trace.csv`: the class of this row is none of this scenario"
     );
     assert!(
         problem("replay = { file = \"no.csv\", column = \"a\" }\nrequests = \"fast\"", "")

@@ -1,6 +1,7 @@
 //! The suite of known answers: every case is a good scenario, the model holds them all, and the document says so.
 
 use assert_cmd::Command;
+use simcap::guard::Guard;
 use simcap::scenario;
 use simcap::validate::{self, Comparison, Depth, Verdict};
 
@@ -13,7 +14,8 @@ fn simcap() -> Command {
 #[test]
 #[cfg_attr(debug_assertions, ignore = "takes minutes without --release")]
 fn the_model_gives_the_known_answers() {
-    let report = validate::run(&|_, case| !case.long, Depth::Quick, &|_, _| {}).unwrap();
+    let report =
+        validate::run(&|_, case| !case.long, Depth::Quick, &Guard::new(None, None), &|_, _| {}).unwrap();
     let text = validate::text(&report, true);
     assert!(report.passed(), "{text}");
     let inside: Vec<bool> = report.comparisons().filter_map(|(_, comparison)| comparison.inside()).collect();

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use crate::dist::below;
 use crate::engine::station::{Integral, Links, Queue};
-use crate::flow::NONE;
+use crate::flow::{NONE, number};
 use crate::rng::Stream;
 
 /// Row locks of one database.
@@ -73,7 +73,7 @@ impl Locks {
                 }
                 None => {
                     self.locks.push(lock);
-                    self.locks.len() as u32 - 1
+                    number(self.locks.len() - 1)
                 }
             };
             self.by_row.insert(row, index);

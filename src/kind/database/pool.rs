@@ -20,8 +20,6 @@ pub struct HostPools {
     pub fleet: usize,
     /// In the order of the file.
     pub pools: Vec<Pool>,
-    /// Its application has failed to start before.
-    failed_start: bool,
 }
 
 /// The pools of all hosts.
@@ -164,7 +162,7 @@ impl Databases<'_> {
         if hosts.len() <= host as usize {
             hosts.resize_with(host as usize + 1, HostPools::default);
         }
-        hosts[host as usize] = HostPools { fleet, pools, failed_start: false };
+        hosts[host as usize] = HostPools { fleet, pools };
     }
 
     /// Opens the pools of a host whose application starts; returns whether each opens as much as it must.
@@ -189,9 +187,9 @@ impl Databases<'_> {
     /// The node refuses connections that a pool must have: the application ends. Said once for each host.
     fn cannot_start(&mut self, host: u32, database: usize, lacking: u32, flow: &mut Flow) {
         self.each[database].refused += u64::from(lacking);
-        let state = self.pools.of(host);
+        let state = &mut flow.hosts[host as usize];
         if !std::mem::replace(&mut state.failed_start, true) {
-            let (fleet, database) = (&self.fleets[state.fleet].name, &self.settings[database].name);
+            let (fleet, database) = (&self.fleets[state.group].name, &self.settings[database].name);
             let text = format!("an application cannot start: `{database}` refuses its connections");
             flow.incident(fleet, text);
         }

@@ -247,6 +247,7 @@ impl Fleets<'_> {
             running: u64::MAX,
             in_service: u64::MAX,
             seasoned: false,
+            failed_start: false,
             warmup: settings.warmup.0,
             idle_since: u64::MAX,
             ended: u64::MAX,

@@ -8,6 +8,8 @@ use crate::outcome::windows::Windows;
 
 /// Failed over ended from which a row did not serve what was asked for.
 const FAILING: f64 = 0.005;
+/// Fewest instances or servers that are one: what a mean over a row may have lost by rounding is off it.
+const WHOLE: f64 = 1.0 - 1e-9;
 /// Fewest requests in calm rows that tell how the expected work relates to the counted one.
 const ENOUGH: f64 = 1_000.0;
 
@@ -80,13 +82,22 @@ impl Factors {
         self.factors.get(row).copied().unwrap_or(1.0)
     }
 
-    /// The first of the windows that asked for most, and the mean share of the capacity that it asked for.
-    pub fn peak(&self, busy: &[f64]) -> (usize, f64) {
-        let sums = Windows::new(busy.iter().copied(), self.width);
-        let asked =
-            sums.whole().enumerate().map(|(row, sum)| (row, sum / self.width as f64 * self.factor(row)));
+    /// The first row of the window that asked for the largest share of its capacity, and that share. Both are sums over
+    /// the window, so a row weighs as much as it has. Next to no capacity is an absence, of which the phases tell: windows
+    /// with less than one instance or server in a row count only where there are no others.
+    pub fn peak(&self, work: &[f64], capacity: &[f64]) -> (usize, f64) {
+        let sums = |column: &mut dyn Iterator<Item = f64>| Windows::new(column, self.width);
+        let absent = sums(&mut capacity.iter().map(|there| f64::from(u8::from(*there < WHOLE))));
+        let (work, there) = (sums(&mut work.iter().copied()), sums(&mut capacity.iter().copied()));
+        let share = |(work, there): (f64, f64)| if there > 0.0 { work / there } else { 0.0 };
+        let shares: Vec<f64> = work.whole().zip(there.whole()).map(share).collect();
+        let asked = shares.iter().zip(absent.whole()).enumerate();
+        let asked: Vec<(usize, f64, bool)> =
+            asked.map(|(row, (share, absent))| (row, share * self.factor(row), absent == 0.0)).collect();
+        let any_whole = asked.iter().any(|(.., whole)| *whole);
+        let counted = asked.into_iter().filter(|(.., whole)| *whole || !any_whole);
         let later = |best: (usize, f64), next: (usize, f64)| if next.1 > best.1 { next } else { best };
-        asked.reduce(later).unwrap_or((0, 0.0))
+        counted.map(|(row, share, _)| (row, share)).reduce(later).unwrap_or((0, 0.0))
     }
 }
 
@@ -104,9 +115,35 @@ mod tests {
 
     #[test]
     fn the_busiest_rows_are_neighbours() {
-        let plain = |width| Factors { width, factors: Vec::new() };
-        assert_eq!(plain(3).peak(&[0.1, 0.9, 0.1, 0.4, 0.5, 0.6]), (3, 0.5));
-        assert_eq!(plain(3).peak(&[]), (0, 0.0));
+        assert_eq!(plain(3).peak(&[0.1, 0.9, 0.1, 0.4, 0.5, 0.6], &[1.0; 6]), (3, 0.5));
+        assert_eq!(plain(3).peak(&[], &[]), (0, 0.0));
+    }
+
+    fn plain(width: usize) -> Factors {
+        Factors { width, factors: Vec::new() }
+    }
+
+    /// Two instances go one after the other: in the third row there are 1.1 of them, which do the work of 0.99. Of 2 and 1.1
+    /// instances 1 and 0.99 are busy: 1.99 of 3.1. The mean of 50 % and 90 % would be 70 %.
+    #[test]
+    fn a_row_weighs_as_much_as_it_has() {
+        let (row, share) = plain(2).peak(&[1.0, 1.0, 0.99, 0.8], &[2.0, 2.0, 1.1, 2.0]);
+        assert_eq!((row, share), (1, (1.0 + 0.99) / (2.0 + 1.1)));
+    }
+
+    /// A twentieth of an instance is 180 % busy, in which it does the work of 0.09: there was next to none.
+    #[test]
+    fn next_to_no_capacity_counts_only_where_there_is_no_more() {
+        let (work, there) = ([0.2, 1.0, 1.0, 0.09, 0.0], [2.0, 2.0, 2.0, 0.05, 0.0]);
+        assert_eq!(plain(2).peak(&work, &there), (1, 0.5));
+        assert_eq!(plain(1).peak(&work, &there), (1, 0.5));
+        assert_eq!(
+            plain(2).peak(&[0.5, 0.09, 0.5], &[1.0, 0.05, 1.0]),
+            (0, (0.5 + 0.09) / (1.0 + 0.05)),
+            "no two rows are whole"
+        );
+        // What is still at work where nothing is there any more is no share of nothing.
+        assert_eq!(plain(1).peak(&[3.0], &[0.0]), (0, 0.0));
     }
 
     #[test]
@@ -114,7 +151,7 @@ mod tests {
         // Full in the last two rows, of 5 times as much as could be served; a row before was busier than asked.
         let of =
             factors(&[false, false, true, true], &[4.0, 4.0, 50.0, 50.0], &[4.0, 4.0, 10.0, 10.0], 5e3, 2);
-        assert_eq!(of.peak(&[0.4, 0.4, 1.0, 1.0]), (2, 5.0));
+        assert_eq!(of.peak(&[0.4, 0.4, 1.0, 1.0], &[1.0; 4]), (2, 5.0));
         assert_eq!(of.factor(0), 1.0, "the utilisation law where everything was served");
     }
 

@@ -31,6 +31,17 @@ pub enum Part {
     Zone(u32),
 }
 
+impl Part {
+    /// What all members of its kind are called.
+    pub fn plural(self) -> &'static str {
+        match self {
+            Part::Shard(_) => "shards",
+            Part::Replica(_) => "replicas",
+            Part::Instance(_) | Part::Zone(_) => "instances",
+        }
+    }
+}
+
 impl fmt::Display for Part {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -133,15 +144,17 @@ fn zone_of(load: &LoadSeries, seen: &[Seen], fullest: &Seen, chance: f64) -> Opt
     (near.len() > 1 && !far.is_empty() && alike && lower).then_some(Part::Zone(at))
 }
 
-/// Marks the rows in which a member was full all the time, over so many rows.
+/// Marks the rows in which a member was full all the time, over so many rows. One that was not there for all of them,
+/// just launched or about to go, had no such time.
 pub(in crate::outcome) fn mark_full(load: &LoadSeries, window: usize, full: &mut [bool]) {
     let each = rows_in_stretch(full.len());
     let wide = window.div_ceil(each);
     for member in &load.members {
         let end = full.len().div_ceil(each);
         for first in 0..(end + 1).saturating_sub(wide) {
-            let (busy, capacity) = member.over(&(first..first + wide));
-            if capacity > 0.0 && busy >= FULL * capacity {
+            let stretches = first..first + wide;
+            let (busy, capacity) = member.over(&stretches);
+            if member.is_there(&stretches) && busy >= FULL * capacity {
                 let rows = (first * each).min(full.len())..((first + wide) * each).min(full.len());
                 full[rows].fill(true);
             }
@@ -178,6 +191,19 @@ mod tests {
         let mut full = vec![false; 10];
         mark_full(&load, 9, &mut full);
         assert_eq!(full, [true; 10]);
+    }
+
+    #[test]
+    fn who_was_not_there_for_all_of_the_rows_was_not_full_in_them() {
+        let mut late = load(Resource::Cpu { fleet: 0 }, &[(0.3, None), (0.3, None)]);
+        let mut member = Member::new(3, None);
+        (4..10).for_each(|row| member.add(row, 1.0, 1.0));
+        late.members.push(member);
+        let mut full = vec![false; 10];
+        mark_full(&late, 9, &mut full);
+        assert_eq!(full, [false; 10], "six rows are not nine");
+        mark_full(&late, 6, &mut full);
+        assert_eq!(full, [false, false, false, false, true, true, true, true, true, true]);
     }
 
     #[test]

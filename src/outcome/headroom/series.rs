@@ -4,10 +4,13 @@ use super::asked::Lacking;
 use super::{Headroom, Load, can_grow, member, most_at};
 use crate::measure::load::LoadSeries;
 use crate::measure::resource::{Node, Resource};
+use crate::measure::totals::FleetTotals;
 use crate::outcome::phases::nothing_left;
 use crate::outcome::{StageKind, Timeline};
 use crate::scenario::Scenario;
 use crate::scenario::fleet::Fleet;
+use crate::scenario::service::Service;
+use crate::units::Time;
 
 /// Beyond a billion times the capacity a load says no more than that it is absurd.
 const BUSY_MAX: f64 = 1e9;
@@ -19,15 +22,41 @@ pub(super) struct Series<'a> {
     kind: StageKind,
     /// Busy share of what there was.
     pub busy: Vec<f64>,
+    /// What there was, in a unit of the resource: instances, servers; 1 where it is always as much.
+    capacity: Vec<f64>,
     /// Requests that wait for it; where nobody counts them, being busy is enough.
     waiting: Option<&'a [f64]>,
-    /// The fleet whose instances it belongs to, and how many of them there were.
-    fleet: Option<(&'a Fleet, &'a [f64])>,
+    /// The fleet whose instances it belongs to.
+    fleet: Option<Group<'a>>,
     /// What was asked of it; absent where no path leads to it.
     pub load: Option<&'a LoadSeries>,
 }
 
-pub(super) fn series<'a>(scenario: &'a Scenario, timeline: &'a Timeline) -> Vec<Series<'a>> {
+/// The instances that share a resource.
+#[derive(Clone, Copy)]
+struct Group<'a> {
+    settings: &'a Fleet,
+    /// How many of them there were, row by row.
+    serving: &'a [f64],
+    /// How many can serve at most: where some came into service and never served, those that did.
+    most: f64,
+}
+
+impl<'a> Group<'a> {
+    fn of(settings: &'a Fleet, serving: &'a [f64], totals: Option<&FleetTotals>) -> Group<'a> {
+        let most = match totals.is_some_and(|totals| totals.never_served > 0) {
+            true => serving.iter().copied().fold(0.0, f64::max),
+            false => f64::INFINITY,
+        };
+        Group { settings, serving, most }
+    }
+}
+
+pub(super) fn series<'a>(
+    scenario: &'a Scenario,
+    timeline: &'a Timeline,
+    totals: &[FleetTotals],
+) -> Vec<Series<'a>> {
     let shares = |percent: &[f64]| percent.iter().map(|percent| percent / 100.0).collect();
     let load = |of| timeline.loads.iter().find(|load| load.of == of);
     let mut all = Vec::new();
@@ -38,8 +67,9 @@ pub(super) fn series<'a>(scenario: &'a Scenario, timeline: &'a Timeline) -> Vec<
             resource,
             kind,
             busy,
+            capacity: series.serving.clone(),
             waiting: Some(waiting),
-            fleet: Some((fleet, series.serving.as_slice())),
+            fleet: Some(Group::of(fleet, &series.serving, totals.get(index))),
             load: load(of),
         };
         // More running threads than a saturated CPU has cores.
@@ -63,6 +93,7 @@ pub(super) fn series<'a>(scenario: &'a Scenario, timeline: &'a Timeline) -> Vec<
         resource,
         kind,
         busy: shares(percent),
+        capacity: vec![1.0; percent.len()],
         waiting,
         fleet: None,
         load: load(of),
@@ -84,9 +115,22 @@ pub(super) fn series<'a>(scenario: &'a Scenario, timeline: &'a Timeline) -> Vec<
     }
     for (index, service) in timeline.services.iter().enumerate() {
         let (id, waiting) = (Resource::Service { service: index }, Some(service.waiting.as_slice()));
-        all.push(alone(id, service.name.clone(), StageKind::Service, &service.busy_percent, waiting));
+        let series = alone(id, service.name.clone(), StageKind::Service, &service.busy_percent, waiting);
+        let capacity = scenario.services.get(index).and_then(|it| servers(it, timeline, scenario.duration));
+        all.push(Series { capacity: capacity.unwrap_or(series.capacity), ..series });
     }
     all
+}
+
+/// Servers of each row, where their number changes.
+fn servers(service: &Service, timeline: &Timeline, end: Time) -> Option<Vec<f64>> {
+    let starts = timeline.time_s.iter().map(|start| Time::from_secs_f64(*start));
+    let ends = starts.clone().skip(1).chain([end]);
+    let mean = starts.zip(ends).map(|(from, to)| {
+        let span = to.0.saturating_sub(from.0).max(1) as f64;
+        service.server_nanos(from, to) / span
+    });
+    (!service.changes.is_empty()).then(|| mean.collect())
 }
 
 impl Series<'_> {
@@ -105,9 +149,10 @@ impl Series<'_> {
 
     pub fn headroom(&self, timeline: &Timeline, rows: usize, window: usize, lacking: &Lacking) -> Headroom {
         let asked = lacking.of(self.load, rows);
-        let serving = |row: usize| self.fleet.and_then(|(_, serving)| serving.get(row).copied());
-        let load = |busy: &[f64], instances: &dyn Fn(usize) -> Option<f64>| {
-            let (row, busy) = asked.peak(busy);
+        let serving = |row: usize| self.fleet.and_then(|fleet| fleet.serving.get(row).copied());
+        let work: Vec<f64> = self.busy.iter().zip(&self.capacity).map(|(busy, there)| busy * there).collect();
+        let load = |capacity: &[f64], instances: &dyn Fn(usize) -> Option<f64>| {
+            let (row, busy) = asked.peak(&work, capacity);
             let requests = timeline.offered.iter().skip(row).take(rows).sum::<f64>() * timeline.bucket_s;
             let (part, factor) = self
                 .load
@@ -123,15 +168,14 @@ impl Series<'_> {
             };
             (load, part)
         };
-        let at_maximum = self.fleet.filter(|(fleet, _)| can_grow(fleet)).map(|(fleet, serving)| {
-            let most = |row: usize| timeline.time_s.get(row).map(|time| f64::from(most_at(fleet, *time)));
-            let busy = self.busy.iter().zip(serving).enumerate().map(|(row, (busy, serving))| {
-                // Who drains counts beyond the largest size, and does not make it larger.
-                busy * serving / most(row).unwrap_or(1.0).max(1.0)
-            });
-            load(&busy.collect::<Vec<_>>(), &most).0
+        let at_maximum = self.fleet.filter(|fleet| can_grow(fleet.settings)).map(|fleet| {
+            // Who drains counts beyond the largest size, and does not make it larger.
+            let most_at = |time: &f64| f64::from(most_at(fleet.settings, *time)).min(fleet.most);
+            let most = |row: usize| timeline.time_s.get(row).map(most_at);
+            let capacity = (0..work.len()).map(|row| most(row).unwrap_or(1.0).max(1.0));
+            load(&capacity.collect::<Vec<_>>(), &most).0
         });
-        let (as_it_stood, fullest) = load(&self.busy, &serving);
+        let (as_it_stood, fullest) = load(&self.capacity, &serving);
         Headroom {
             of: self.of,
             resource: self.resource.clone(),

@@ -5,17 +5,19 @@
 use std::ops::Range;
 
 use super::evidence::row_s;
-use super::words::{Words, mean, peak};
+use super::words::{Words, mean};
 use crate::outcome::figure::{number, percent};
 use crate::outcome::timeline::FleetSeries;
 use crate::scenario::fleet::Fleet;
 use crate::scenario::scaling::{Metric, PolicyKind};
+use crate::units::Time;
+use crate::warning::largest_at;
 
 /// Requests from which a rate is known to two or three percent.
 const KNOWN_RATE: f64 = 2_000.0;
 
 impl Words<'_> {
-    /// `10 instances`, and whether that is all that it may have.
+    /// `10 instances`: as many as there were at the start of the rows, and if it reached it, the most that it may have.
     pub fn instances(&self, fleet: usize, rows: &Range<usize>) -> String {
         let (Some(settings), Some(series)) =
             (self.scenario.fleets.get(fleet), self.timeline().fleets.get(fleet))
@@ -23,13 +25,10 @@ impl Words<'_> {
             return String::new();
         };
         let serving = series.serving.get(rows.start).copied().unwrap_or(0.0);
-        let most = peak(&series.desired, rows);
-        let noun = if serving.round() == 1.0 { "instance" } else { "instances" };
-        let text = format!("{} {noun}", number(serving.round()));
-        match !settings.policies.is_empty() && most >= f64::from(settings.max) {
-            true => format!("{text}, scaled to its largest size of {}", settings.max),
-            false => text,
-        }
+        let most_in = |row: usize| largest_at(settings, Time::from_secs_f64(self.time(row)));
+        let desired = |row: usize| series.desired.get(row).copied().unwrap_or(0.0);
+        let mut reached = rows.clone().filter(|&row| desired(row) >= f64::from(most_in(row)));
+        size(serving.round(), reached.next().filter(|_| !settings.policies.is_empty()).map(most_in))
     }
 
     /// How many instances the offered load needs: CPU per request where nothing was in trouble, times the largest
@@ -86,6 +85,18 @@ impl Words<'_> {
     }
 }
 
+/// How many instances there were at first, and the largest size if it was scaled out to that.
+fn size(serving: f64, largest: Option<u32>) -> String {
+    let count = number(serving);
+    let noun = if serving == 1.0 { "instance" } else { "instances" };
+    match largest {
+        Some(1) if serving == 1.0 => "the one instance that it may have".into(),
+        Some(most) if serving >= f64::from(most) => format!("all {count} {noun} that it may have"),
+        Some(most) => format!("{count} {noun} at first and scaled out to all {most} that it may have"),
+        None => format!("{count} {noun}"),
+    }
+}
+
 /// A number to two significant digits.
 fn two_digits(value: f64) -> f64 {
     let scale = libm::pow(10.0, libm::log10(value.max(1e-9)).floor() - 1.0);
@@ -98,4 +109,24 @@ fn cpu_target(fleet: &Fleet) -> Option<f64> {
         (Metric::Cpu, PolicyKind::TargetTracking { target, .. }) => Some(target / 100.0),
         _ => None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_size_says_whether_more_may_be_had() {
+        let told = [(10.0, None), (1.0, None), (1.0, Some(3)), (3.0, Some(3)), (1.0, Some(1))];
+        assert_eq!(
+            told.map(|(serving, largest)| size(serving, largest)),
+            [
+                "10 instances",
+                "1 instance",
+                "1 instance at first and scaled out to all 3 that it may have",
+                "all 3 instances that it may have",
+                "the one instance that it may have"
+            ]
+        );
+    }
 }

@@ -46,7 +46,7 @@ impl Evidence {
         let full = full(scenario, timeline, watched);
         let bounds = bounds(scenario, timeline);
         let mut slow = vec![false; timeline.time_s.len()];
-        for (tail, slower) in slower(&bounds, rows) {
+        for (tail, slower) in slower(&bounds, rows, outcome) {
             slow.iter_mut().zip(beyond(&slower, tail)).for_each(|(slow, beyond)| *slow |= beyond);
         }
         let failures: Vec<Sample> = (0..timeline.time_s.len())
@@ -167,13 +167,22 @@ fn bounds(scenario: &Scenario, timeline: &Timeline) -> Vec<Limit> {
 }
 
 /// For each limit the part that may be slower, and how many requests of each row were.
-fn slower(limits: &[Limit], rows: &[Packed]) -> Vec<(f64, Vec<Sample>)> {
-    let mut found: Vec<(f64, Vec<Sample>)> = limits.iter().map(|limit| (limit.tail, Vec::new())).collect();
-    for (limit, (_, samples)) in limits.iter().zip(&mut found) {
-        let sample = |row: &Packed| Sample { of: row.count() as f64, found: row.above(limit.nanos) as f64 };
-        samples.extend(rows.iter().map(sample));
-    }
-    found
+///
+/// Requests that are slow at the same time are slow for one reason: a queue that has formed by chance keeps all who come
+/// while it lasts, and one that makes them slower than a limit lasts about as long as the limit. So a row says no more
+/// than as many independent requests as limits fit into it.
+fn slower(limits: &[Limit], rows: &[Packed], outcome: &Outcome) -> Vec<(f64, Vec<Sample>)> {
+    let runs = outcome.runs.count as f64;
+    let of = |limit: &Limit| {
+        let samples = rows.iter().enumerate().map(|(index, row)| {
+            let (count, above) = (row.count() as f64, row.above(limit.nanos) as f64);
+            let independent = runs * row_s(outcome, index) * 1e9 / limit.nanos.max(1) as f64;
+            let weight = (independent / count.max(1.0)).min(1.0);
+            Sample { of: weight * count, found: weight * above }
+        });
+        (limit.tail, samples.collect())
+    };
+    limits.iter().map(of).collect()
 }
 
 /// The part of all requests that may fail.

@@ -91,10 +91,15 @@ fn tightest(words: &Words<'_>, watched: &[Watched<'_>], span: &Span) -> Option<S
         |of| !matches!(of, Resource::Locks { .. } | Resource::Targets { .. } | Resource::Connections { .. });
     let busiest = watched.iter().filter(|resource| capacity(resource.of)).filter_map(|resource| {
         let (row, busy) = busiest(resource.busy.get(rows.clone())?, width)?;
-        (busy > 0.0).then_some((busy, rows.start + row, resource.of))
+        let first = rows.start + row;
+        // Of unequal members the fullest has the least room.
+        let near = first..(first + width).min(rows.end);
+        let (part, factor) = resource.fullest_of(&near, words.requests(&near)).unzip();
+        (busy > 0.0).then_some((busy * factor.unwrap_or(1.0), first, resource.of, part))
     });
-    let (busy, row, of) = busiest.max_by(|a, b| a.0.total_cmp(&b.0))?;
-    let (name, at) = (words.name(of), clock(time(row)));
+    let (busy, row, of, part) = busiest.max_by(|a, b| a.0.total_cmp(&b.0))?;
+    let name = part.map_or_else(|| words.name(of), |part| words.name_of_member(of, part));
+    let at = clock(time(row));
     Some(format!("tightest: {name} {} busy at {at}, full at {}", percent(busy), times(100.0 / busy)))
 }
 

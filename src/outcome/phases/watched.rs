@@ -67,9 +67,14 @@ impl<'a> Watched<'a> {
     pub fn fullest(&self, rows: &Range<usize>, requests: f64) -> Option<Part> {
         let count = |marks: &[bool]| rows.clone().filter(|&row| marks.get(row) == Some(&true)).count();
         match 2 * count(&self.member_full) > count(&self.full) {
-            true => fullest(self.load?, rows.clone(), 1.0, requests).map(|(part, _)| part),
+            true => self.fullest_of(rows, requests).map(|(part, _)| part),
             false => None,
         }
+    }
+
+    /// The fullest member over some rows, and how many times as busy as the mean it was; absent where chance explains it.
+    pub fn fullest_of(&self, rows: &Range<usize>, requests: f64) -> Option<(Part, f64)> {
+        fullest(self.load?, rows.clone(), 1.0, requests)
     }
 
     /// Full as well where it turned requests away.

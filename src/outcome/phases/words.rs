@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use super::saturation::saturation_window;
 use super::watched::{Watched, waiting_for_connections};
 use crate::outcome::figure::{count, millis, number, percent};
 use crate::outcome::headroom::Part;
@@ -45,14 +46,16 @@ impl Words<'_> {
     /// `CPU of `was` full (10 instances; 9,000/s need about 19)`.
     fn full(&self, resource: &Watched<'_>, rows: &Range<usize>, cause: bool) -> String {
         let of = resource.of;
-        let name = match resource.fullest(rows, self.requests(rows)) {
-            Some(part) => self.name_of_member(of, part),
-            None => self.name(of),
-        };
+        // The member that was full first: others may have come later, and the sentence begins with the time.
+        let first = rows.start..rows.end.min(rows.start + saturation_window(self.timeline()));
+        let part = resource.fullest(&first, self.requests(&first));
+        let name = part.map_or_else(|| self.name(of), |part| self.name_of_member(of, part));
         let waiting = peak(&resource.waiting, rows);
-        let waiting = match waiting >= 1.0 {
-            true => format!("up to {} waiting", number(waiting)),
-            false => String::new(),
+        // Waiting requests are counted of all members together.
+        let waiting = match (waiting >= 1.0, part) {
+            (false, _) => String::new(),
+            (true, None) => format!("up to {} waiting", number(waiting)),
+            (true, Some(part)) => format!("up to {} waiting at all {}", number(waiting), part.plural()),
         };
         match of {
             Resource::Cpu { fleet } => {
@@ -161,7 +164,7 @@ impl Words<'_> {
     }
 
     /// `command threads of shard 2 of `store``, `CPU of replica 1 of `orders``.
-    fn name_of_member(&self, of: Resource, part: Part) -> String {
+    pub fn name_of_member(&self, of: Resource, part: Part) -> String {
         let name = match of {
             // A replica says by itself that it is one.
             Resource::Database { database, .. } => {
@@ -173,7 +176,7 @@ impl Words<'_> {
     }
 
     /// Requests that arrived in some rows.
-    fn requests(&self, rows: &Range<usize>) -> f64 {
+    pub fn requests(&self, rows: &Range<usize>) -> f64 {
         let offered = rows.clone().filter_map(|row| self.timeline().offered.get(row));
         offered.sum::<f64>() * self.timeline().bucket_s
     }

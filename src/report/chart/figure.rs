@@ -15,8 +15,6 @@ pub struct Figure {
     pub title: &'static str,
     /// Title of the scenario.
     pub scenario: String,
-    /// Its name in Latin letters, should the font lack those of the title.
-    pub slug: String,
     /// The key numbers.
     pub subtitle: String,
     /// The axis that all panels share.
@@ -86,7 +84,6 @@ impl Figure {
         Figure {
             title,
             scenario: outcome.scenario.name.clone(),
-            slug: outcome.scenario.slug.clone(),
             subtitle,
             x: Axis::time(span),
             x_name: match span >= 3_600.0 {

@@ -50,8 +50,7 @@ pub fn draw(figure: &Figure) -> Result<Vec<u8>, ChartError> {
 
 fn heading(sheet: &Sheet<'_>, figure: &Figure) -> Result<(), ChartError> {
     let room = PAGE.right - PAGE.left;
-    let scenario = if sheet.fonts.covers(&figure.scenario) { &figure.scenario } else { &figure.slug };
-    let title = format!("{} · {scenario}", figure.title);
+    let title = format!("{} · {}", figure.title, figure.scenario);
     for (text, size, weight, colour, y) in [
         (&title, 44.0, Weight::Bold, palette::INK, 50.0),
         (&figure.subtitle, 30.0, Weight::Regular, palette::MUTED, 102.0),

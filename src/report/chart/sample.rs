@@ -269,6 +269,7 @@ pub fn event(rows: u32) -> Outcome {
             peak_instances: 46,
             launched: 34.0,
             terminated: 26.0,
+            never_served: 0.0,
             instance_seconds: 400_000.0,
             cpu_mean: 0.4,
         }],

@@ -3,6 +3,9 @@
 //! The font is DejaVu Sans Condensed 2.37 cut down to Latin, Greek and the signs used here (`pyftsubset`,
 //! without hinting); its licence lies beside it.
 
+use std::borrow::Cow;
+
+use deunicode::deunicode_char;
 use plotters::style::RGBColor;
 use skrifa::GlyphId;
 use skrifa::raw::ReadError;
@@ -52,9 +55,27 @@ impl Fonts {
         })
     }
 
-    /// Whether the font has every letter of a text.
-    pub fn covers(&self, text: &str) -> bool {
-        text.chars().all(|letter| self.regular.glyph(letter) != GlyphId::NOTDEF)
+    /// The text with letters that the font lacks written in Latin ones: `주문` reads `jumun`. What has no such writing
+    /// becomes a question mark.
+    fn writable<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let has = |letter: char| self.regular.glyph(letter) != GlyphId::NOTDEF;
+        if text.chars().all(has) {
+            return Cow::Borrowed(text);
+        }
+        let mut latin = String::with_capacity(text.len());
+        let mut missing = text.chars().peekable();
+        while let Some(letter) = missing.next() {
+            match has(letter) {
+                true => latin.push(letter),
+                // Some scripts write a blank after each letter, to part words that have none.
+                false => {
+                    let word = deunicode_char(letter).unwrap_or("?");
+                    let ends = missing.peek().is_none_or(|next| !next.is_alphanumeric());
+                    latin.push_str(if ends { word.trim_end() } else { word });
+                }
+            }
+        }
+        Cow::Owned(latin)
     }
 
     /// Width of a text in pixels.
@@ -121,7 +142,7 @@ impl Fonts {
 
     /// Each glyph with its distance from the first, and the width of all.
     fn lay_out(&self, text: &str, size: f32, weight: Weight) -> (Vec<(GlyphId, f32)>, f32) {
-        let face = self.face(weight);
+        let (face, text) = (self.face(weight), self.writable(text));
         let (mut glyphs, mut caret, mut before) = (Vec::new(), 0.0, None);
         for letter in text.chars() {
             let glyph = face.glyph(letter);
@@ -150,9 +171,15 @@ mod tests {
     }
 
     #[test]
-    fn a_text_the_font_cannot_write_is_known() {
+    fn names_in_scripts_that_the_font_lacks_are_written_in_latin_letters() {
         let fonts = Fonts::embedded().unwrap();
-        assert!(fonts.covers("Café · 12 → 40 ≤ 5 µs"));
-        assert!(!fonts.covers("블랙 프라이데이"));
+        let writable = |text| fonts.writable(text).into_owned();
+        assert_eq!(writable("Café · 12 → 40 ≤ 5 µs"), "Café · 12 → 40 ≤ 5 µs");
+        assert_eq!(writable("CPU of 주문"), "CPU of jumun");
+        assert_eq!(writable("블랙 프라이데이"), "beulraeg peuraidei");
+        assert_eq!(writable("注文-db"), "Zhu Wen-db");
+        assert_eq!(writable("\u{e000}"), "?", "a letter of private use");
+        let (regular, size) = (Weight::Regular, 27.0);
+        assert_eq!(fonts.width("주문", size, regular), fonts.width("jumun", size, regular));
     }
 }

@@ -1,7 +1,7 @@
 //! How far from saturation. In: an [`Outcome`]. Out: a line for each resource, the nearest limit first and in words.
 
 use super::heading;
-use crate::outcome::figure::{clock, number, tenths, times};
+use crate::outcome::figure::{self, clock, number, times};
 use crate::outcome::{Headroom, Outcome, Resource};
 use crate::report::table::{BAD, Cell, PLAIN, QUIET, Side, Table, WARNING};
 
@@ -15,7 +15,7 @@ pub(super) fn section(outcome: &Outcome) -> Option<String> {
         outcome.headroom.iter().filter(|it| it.as_it_stood.multiplier.is_some()).collect();
     let nearest = used.first()?;
     let mut table = Table::new(&[Side::Left, Side::Right]);
-    let titles = ["", "peak", "when", "full at", "full at max size", "instances"];
+    let titles = ["", "peak", "from", "full at", "full at max size", "instances"];
     let grows = used.iter().take(MOST).any(|it| it.at_maximum.is_some());
     table.titles(&titles[..if grows { 6 } else { 4 }]);
     for headroom in used.iter().take(MOST) {
@@ -38,7 +38,7 @@ fn row(headroom: &Headroom) -> Vec<Cell> {
     let load = &headroom.as_it_stood;
     let mut cells: Vec<Cell> = vec![
         headroom.name().into(),
-        tenths(load.busy).into(),
+        figure::load(load.busy).into(),
         clock(load.at_s).into(),
         match (headroom.saturated, load.multiplier, headroom.at_maximum) {
             (true, ..) => Cell::new("saturated", BAD),
@@ -54,7 +54,7 @@ fn row(headroom: &Headroom) -> Vec<Cell> {
         cells.push(match headroom.of {
             Resource::Connections { .. } => {
                 let wanted = headroom.at_maximum.map_or(0.0, |it| it.busy);
-                Cell::new(format!("{} wanted", tenths(wanted)), style)
+                Cell::new(format!("{} wanted", figure::load(wanted)), style)
             }
             _ => Cell::new(times(multiplier), style),
         });
@@ -76,13 +76,13 @@ fn sentence(outcome: &Outcome, nearest: &Headroom) -> String {
     }
     match (nearest.of, nearest.saturated, largest) {
         (Resource::Connections { .. }, true, _) => {
-            let wanted = tenths(nearest.as_it_stood.busy);
-            format!("{name}: the pools wanted {wanted} of what it takes, so some were refused")
+            let wanted = wanted(nearest.as_it_stood.busy);
+            format!("{name}: the pools wanted {wanted} what it takes, so some were refused")
         }
         (Resource::Connections { .. }, false, Some((_, most, wanted))) => format!(
-            "{name}: all {most} instances would want {} of what it takes; a fleet that grows with the traffic \
+            "{name}: all {most} instances would want {} what it takes; a fleet that grows with the traffic \
              gets there at {}",
-            tenths(wanted),
+            self::wanted(wanted),
             limit(nearest)
         ),
         (_, true, None) => match nearest.as_it_stood.multiplier {
@@ -108,6 +108,12 @@ fn sentence(outcome: &Outcome, nearest: &Headroom) -> String {
             format!("{name} saturates at {} of this traffic, with all {most} instances", times(multiplier))
         }
     }
+}
+
+/// `120 % of`, or `12 times`.
+fn wanted(part: f64) -> String {
+    let text = figure::load(part);
+    if text.ends_with("times") { text } else { format!("{text} of") }
 }
 
 fn holding(outcome: &Outcome, holder: Resource) -> String {

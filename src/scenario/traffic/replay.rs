@@ -97,7 +97,7 @@ fn instants(file: Value, column: Value, unit: Unit, from_first: bool) -> Option<
         if let Some(time) = times.last().filter(|_| last > Some(nanos) && (from_first || nanos >= 0)) {
             let since = if from_first { " since the first row" } else { "" };
             return Err(UnitError {
-                message: format!("`{}` is earlier than the row before, {time}{since}", excerpt(cell)),
+                message: format!("{} is earlier than the row before, {time}{since}", excerpt(cell)),
                 hint: "sort the rows by arrival".into(),
             });
         }
@@ -118,7 +118,7 @@ fn classes_of(file: Value, column: Value) -> Option<Vec<ClassId>> {
         let Some(class) = names.find(Kind::Class, cell) else {
             let known: Vec<&str> = names.iter(Kind::Class).collect();
             return Err(UnitError {
-                message: format!("`{}` is not a request class of this scenario", excerpt(cell)),
+                message: "the class of this row is none of this scenario".into(),
                 hint: match closest(cell, known.iter().copied()) {
                     Some(close) => format!("did you mean `{close}`?"),
                     None => format!("there is {}", list(&known)),

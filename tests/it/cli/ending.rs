@@ -154,10 +154,10 @@ mod signals {
         set("self", "SigIgn") & bit(signal) != 0
     }
 
-    /// Sends a signal to a run once it hears it, and waits for its end.
-    fn signalled(place: &Place, signal: Signal) -> (Option<i32>, String, String) {
+    /// Sends a signal to a command once it hears it, and waits for its end.
+    fn signalled(place: &Place, args: &[&str], signal: Signal) -> (Option<i32>, String, String) {
         let child = std::process::Command::new(binary(place))
-            .args(["run", "shop.toml", "--no-charts", "--runs", "3"])
+            .args(args)
             .current_dir(place.dir.path())
             .stdout(std::process::Stdio::piped())
             .stderr(std::process::Stdio::piped())
@@ -172,19 +172,77 @@ mod signals {
         (output.status.code(), stdout, stderr)
     }
 
+    const RUN: [&str; 5] = ["run", "shop.toml", "--no-charts", "--runs", "3"];
+
+    /// The number of files or cases in `0 of 2 files`, and of how many.
+    fn counted(said: &str, what: &str) -> [usize; 2] {
+        let before = said.split(what).next().unwrap();
+        let words: Vec<&str> = before.split_whitespace().rev().take(3).collect();
+        [words[2], words[0]]
+            .map(|word| word.parse().unwrap_or_else(|_| panic!("no count of {what} in {said}")))
+    }
+
+    #[test]
+    fn a_check_of_determinism_that_is_ended_says_how_far_it_came() {
+        for (signal, expected) in [(Signal::INT, 130), (Signal::TERM, 143)] {
+            if is_ignored(signal) {
+                continue;
+            }
+            let place = Place::new();
+            place.scenario("p99 < 10s");
+            place.file("long.toml", &endless());
+            let args = ["check", "--determinism", "shop.toml", "long.toml", "shop.toml", "-q"];
+            let (code, page, said) = signalled(&place, &args, signal);
+            assert_eq!((code, page.as_str()), (Some(expected), ""), "{said}");
+            assert!(said.contains("the check was ended: the process got the signal"), "{said}");
+            let [checked, of] = counted(&said, " files are checked");
+            assert!(checked <= 1 && of == 3, "{said}");
+            assert!(said.contains("the two runs of ") && said.contains(" equal events up to "), "{said}");
+            // What is known of other files is a whole document still.
+            let args = ["check", "--determinism", "long.toml", "--format", "json"];
+            let (code, page, said) = signalled(&place, &args, signal);
+            assert_eq!((code, page.trim()), (Some(expected), "[]"), "{said}");
+        }
+    }
+
+    #[test]
+    fn a_validation_that_is_ended_shows_the_cases_that_are_judged() {
+        for (signal, expected) in [(Signal::INT, 130), (Signal::TERM, 143)] {
+            if is_ignored(signal) {
+                continue;
+            }
+            let place = Place::new();
+            for args in [&["validate"][..], &["validate", "--coverage"]] {
+                let (code, page, said) = signalled(&place, args, signal);
+                assert_eq!(code, Some(expected), "{args:?}: {said}");
+                assert!(said.contains("the validation was ended: the process got the signal"), "{said}");
+                assert!(page.contains("Partial  ended early: the process got the signal"), "{page}");
+            }
+            let (code, page, said) = signalled(&place, &["validate", "--format", "json"], signal);
+            let known: serde_json::Value = serde_json::from_str(&page).unwrap();
+            let [cases, planned] = counted(&said, " cases are judged");
+            assert_eq!(code, Some(expected), "{said}");
+            assert_eq!(known["partial"]["cases"], cases);
+            assert_eq!(known["partial"]["cases_planned"], planned);
+            let families = known["families"].as_array().unwrap();
+            let judged: usize = families.iter().map(|family| family["cases"].as_array().unwrap().len()).sum();
+            assert!(judged == cases && planned > 200 && cases < planned, "{said}");
+        }
+    }
+
     #[test]
     fn a_signal_keeps_what_is_there() {
         for (signal, expected, word) in [
-            (Signal::INT, 130, "it was interrupted"),
-            (Signal::TERM, 143, "it was ended by signal 15"),
-            (Signal::HUP, 129, "it was ended by signal 1"),
+            (Signal::INT, 130, "the process got the signal SIGINT, as from Ctrl-C"),
+            (Signal::TERM, 143, "the process got the signal SIGTERM"),
+            (Signal::HUP, 129, "the process got the signal SIGHUP"),
         ] {
             if is_ignored(signal) {
                 continue;
             }
             let place = Place::new();
             place.file("shop.toml", &endless());
-            let (code, page, said) = signalled(&place, signal);
+            let (code, page, said) = signalled(&place, &RUN, signal);
             assert_eq!(code, Some(expected), "{said}");
             assert!(said.contains(word) && said.contains("0 of 3 runs are complete"), "{said}");
             assert!(page.contains("Partial") && page.contains(word), "{page}");
@@ -200,7 +258,7 @@ mod signals {
         run(&place, &["run", "shop.toml", "--no-charts"]);
         let whole = fs::read(place.outcome()).unwrap();
         place.file("shop.toml", &endless());
-        let (code, page, _) = signalled(&place, Signal::TERM);
+        let (code, page, _) = signalled(&place, &RUN, Signal::TERM);
         assert_eq!(code, Some(143));
         assert!(page.contains("out/shop+partial/outcome.json"), "{page}");
         assert_eq!(fs::read(place.outcome()).unwrap(), whole);

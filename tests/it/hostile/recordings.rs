@@ -104,8 +104,8 @@ fn a_foreign_file_is_not_shown() {
     assert!(page.contains("has no column `t`") && !page.contains("SECRET"), "{page}");
     assert!(page.contains("its first line is to name the columns"), "{page}");
     let page = refused(&[("x", format!("t\n{secret}\n").as_bytes())], replay);
-    assert!(page.contains("`SECRET=hunter2 that must…` is not a number"), "{page}");
-    assert!(!page.contains("be seen"), "{page}");
+    assert!(page.contains("line 2 of `x`: a text of 46 characters is not a number"), "{page}");
+    assert!(!page.contains("SECRET"), "{page}");
     let law = |law: &str| {
         let folder = TempDir::new().unwrap();
         fs::write(folder.path().join("x"), format!("t\n{secret}\n")).unwrap();
@@ -118,7 +118,7 @@ fn a_foreign_file_is_not_shown() {
         }
     };
     for page in [law("empirical x"), law("replay x column t")] {
-        assert!(page.contains("SECRET=hunter2 that must…") && !page.contains("be seen"), "{page}");
+        assert!(page.contains("a text of 46 characters") && !page.contains("SECRET"), "{page}");
     }
     // Names of columns are shown, as they help.
     let page = refused(&[("x", b"time, target (ms) ,a/b\n1,2,3\n")], replay);

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use rayon::ThreadPoolBuilder;
+use simcap::guard::Guard;
 use simcap::validate::{self, Depth};
 
 use super::{fixed, instances, laws};
@@ -112,7 +113,9 @@ fn the_number_of_threads_changes_nothing() {
         let pool = ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         let chosen =
             |_: &validate::Family, case: &validate::Case| ["A05.1", "A14.2", "A20.1"].contains(&&*case.id);
-        let report = pool.install(|| validate::run(&chosen, Depth::Quick, &|_, _| {})).unwrap();
+        let report = pool
+            .install(|| validate::run(&chosen, Depth::Quick, &Guard::new(None, None), &|_, _| {}))
+            .unwrap();
         serde_json::to_string(&report).unwrap()
     };
     assert_eq!(json(1), json(3));

@@ -107,3 +107,19 @@ fn a_fleet_without_an_instance_in_service_is_a_cause() {
         assert!(phase.sentence.contains(words), "`{words}` is not in: {}", phase.sentence);
     }
 }
+
+/// Each of four instances gets 25/s of 20 ms: a quarter of its two cores, and 96 % of those of one at 0.26 times the speed.
+#[test]
+fn a_calm_phase_names_the_slow_instance_as_the_tightest() {
+    let outcome = run(
+        r#"
+        duration = "10m"
+        traffic.a.rate = [["0s", "100/s"], ["9m", "100/s"], ["9m", "1/s"], ["10m", "1/s"]]
+        request.r = { via = "lb", steps = [{ cpu = "20ms" }] }
+        balancer.lb = { targets = "f", routing = "round_robin" }
+        fleet.f = { instance = "m5.large", instances = 4, speeds = [1, 1, 0.26] }"#,
+        1,
+    );
+    let calm = outcome.phases.iter().find(|phase| !phase.trouble).unwrap();
+    assert!(calm.sentence.contains("tightest: CPU of instance 3 of `f` 9"), "{:#?}", outcome.phases);
+}

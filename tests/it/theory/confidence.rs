@@ -1,9 +1,10 @@
 //! Comparison of runs with an exact value: Student's t over independent seeds, at 99.9 % confidence.
 
 use simcap::outcome::Outcome;
+use simcap::scenario::Scenario;
 use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
 
-use crate::run::{run, scenario};
+use crate::run::scenario;
 
 /// Two-sided confidence of every comparison.
 const CONFIDENCE: f64 = 0.999;
@@ -15,8 +16,12 @@ pub struct Sample(Vec<Outcome>);
 
 /// Runs a scenario under independent seeds.
 pub fn replicate(text: &str, seeds: u64) -> Sample {
-    scenario(text);
-    Sample((1..=seeds).map(|seed| run(text, seed)).collect())
+    replicate_parsed(&scenario(text), seeds)
+}
+
+/// The same of a scenario that has been read.
+pub fn replicate_parsed(scenario: &Scenario, seeds: u64) -> Sample {
+    Sample((1..=seeds).map(|seed| simcap::simulate(scenario, seed, &mut |_| {})).collect())
 }
 
 impl Sample {

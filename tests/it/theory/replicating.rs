@@ -1,7 +1,9 @@
 //! Replicas that apply the binary log: one applier is a queue with one server, and a read misses its own write while
 //! that is still in the queue.
 
-use super::confidence::replicate;
+use std::fs;
+
+use super::confidence::{replicate, replicate_parsed};
 
 /// M/M/1: the lag is exponential with rate μ - λ, so a read at the age τ is stale with probability exp(-(μ - λ) τ).
 #[test]
@@ -54,4 +56,34 @@ fn a_commit_does_not_overtake_on_its_way_to_a_replica() {
     runs.expect("share of stale reads", 1.0 - (1.0 - u) * (-rho * u).exp(), 0.02, |run| {
         run.databases[0].stale_reads / run.databases[0].replica_reads
     });
+}
+
+/// Two appliers, and a journey of 0 s or 1 s by the toss of a coin. A request commits three writes at one instant; each
+/// takes 0.9 s to apply. All have been applied long before the next request. A commit that was sent at once after one that
+/// takes 1 s comes with it, and not before, so it finds that one's applier busy. Of the eight tosses, with S = 1 s and
+/// d = 0.9 s, the three lags are
+///
+/// * 000: d, d, 2d, because the third waits for an applier;
+/// * 00S: d, d, S + d;
+/// * 0SS and 0S0: d, S + d, S + d, because the first applier is free again at d;
+/// * S at first, whatever the others: S + d, S + d, S + 2d.
+///
+/// In all (17 S + 29 d) / 24 on the mean. If commits overtook, the third of S00 and S0S would not wait, and it would be
+/// (17 S + 27 d) / 24.
+#[test]
+fn commits_come_to_the_appliers_in_their_order() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("journeys.csv"), "0s\n1s\n").unwrap();
+    let text = "duration = \"4000s\"\nwarmup = \"100s\"\n[users.one]\ncount = 1\nthink = \"5s\"\n[request.edit]\nvia = \"app\"\n\
+         steps = [{ write = \"shop\", demand = \"0s\" }, { write = \"shop\", demand = \"0s\" },\n\
+         { write = \"shop\", demand = \"0s\" }]\n\
+         [fleet.app]\ninstance = \"m5.large\"\ninstances = 1\nthreads = \"unlimited\"\npools = { shop = 10 }\n\
+         [database.shop]\nengine = \"mysql\"\nwriter = \"db.r6g.large\"\nreplicas = 1\n\
+         commit = \"0s\"\nhop = \"0s\"\n\
+         replication = { ship = \"empirical journeys.csv\", apply = \"0.9s\", appliers = 2 }\n";
+    let scenario = simcap::scenario::parse("a.toml", text.as_bytes(), folder.path(), &[]).unwrap();
+    let (journey, apply) = (1.0, 0.9);
+    let mean = (17.0 * journey + 29.0 * apply) / 24.0;
+    let runs = replicate_parsed(&scenario, 10);
+    runs.expect("mean lag", 1e3 * mean, 0.02, |run| run.databases[0].lag_ms.mean);
 }
