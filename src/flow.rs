@@ -3,13 +3,14 @@
 //! In: attempts, and the steps that kinds let them take. Out: waiting and its end, in one order of events. [`Flow`] holds
 //! the calendar, the attempts, and all that attempts wait for or run on; a kind touches the flow and its own state.
 //!
-//! * `attempt`, `claims`, `deadline`: records of attempts, what they wait for and hold, and until when.
+//! * `attempt`, `claims`, `deadline`: records of attempts, what they wait for and hold, and until when; `waiting`, how a
+//!   wait ends.
 //! * `event`, `timer`: what the calendar keeps of requests, and of control timers.
 //! * `station`: servers that attempts wait for, hold and give back; processors that they share.
-//! * `host`: what runs the steps of attempts, in groups; `fact`: what kinds tell each other, mostly of hosts.
-//! * `draws`, `keys`: what steps draw.
-//! * `journal`, `mark`, `reading`: what is noted, and what has grown since it was last read.
-//! * `part`: the seam, what the frame asks of a kind.
+//! * `host`: what runs the steps of attempts, in groups; `tier`: attempts inside of hosts.
+//! * `draws`, `keys`: what steps draw. `rows`: what a kind keeps for each attempt.
+//! * `fact`: what kinds tell each other. `journal`, `mark`, `reading`: what is noted, and what has grown.
+//! * `part`: the seam, what the frame asks of a kind; `next`: what a step answers.
 
 pub mod attempt;
 pub mod claims;
@@ -21,11 +22,15 @@ pub mod host;
 pub mod journal;
 pub mod keys;
 pub mod mark;
+pub mod next;
+mod number;
 pub mod part;
 pub mod reading;
 pub mod rows;
 pub mod station;
+mod tier;
 pub mod timer;
+mod waiting;
 
 use std::collections::VecDeque;
 
@@ -37,25 +42,17 @@ use crate::engine::station::{Links, Station};
 use crate::measure::Recorder;
 
 use attempt::Attempts;
-use deadline::Deadline;
 use draws::Draws;
 use event::Event;
 use fact::Fact;
 use host::{Group, Host};
 use journal::Journal;
 use keys::Keys;
-use part::Next;
+use next::Next;
 use reading::Readings;
 use timer::{Key, Timer};
 
-/// Nothing: no instance, no station, no lock.
-pub const NONE: u32 = u32::MAX;
-
-/// The place of something in a list, as the type that is kept of it. The limits of the language keep every list of a
-/// scenario within its type; a place beyond it would stand for another one, so it ends the run instead.
-pub fn number<T: TryFrom<usize>>(place: usize) -> T {
-    T::try_from(place).unwrap_or_else(|_| panic!("place {place} of a list is beyond what a run can number"))
-}
+pub use number::{NONE, number};
 
 /// Requests on their way, and what they wait for and run on.
 #[derive(Debug)]
@@ -121,15 +118,6 @@ impl Flow {
         Next::Wait
     }
 
-    /// The wait of an attempt is over, its step done.
-    #[inline]
-    pub fn grant(&mut self, attempt: u32) {
-        let claims = self.attempts.claims_mut(attempt);
-        claims.waiting = claims::Waiting::Nowhere;
-        claims.limit = Deadline::NEVER;
-        self.ready.push(attempt);
-    }
-
     /// Sets a control timer, or moves it if it is set.
     pub fn set(&mut self, timer: impl Timer, at: u64) {
         self.calendar.set(timer.key(), at);
@@ -138,6 +126,11 @@ impl Flow {
     /// Cancels a control timer, if it is set.
     pub fn cancel(&mut self, timer: impl Timer) {
         self.calendar.cancel(&timer.key());
+    }
+
+    /// Tells a fact.
+    pub fn tell(&mut self, fact: Fact) {
+        self.facts.push_back(fact);
     }
 
     /// Notes something that happened to a resource.

@@ -117,7 +117,8 @@ macro_rules! kinds {
 
 use crate::flow::Flow;
 use crate::flow::fact::Fact;
-use crate::flow::part::{Asked, Next, Part, Place, Plan};
+use crate::flow::next::Next;
+use crate::flow::part::{Asked, Part, Place, Plan};
 use crate::flow::timer::{Key, Timer};
 use crate::measure::resource::Resource;
 use crate::measure::stage::Cause;

@@ -3,7 +3,6 @@
 //! In: a fact that a kind tells. Out: the same fact, heard by every kind in the order of the list. Facts are delivered
 //! first in, first out, as soon as the kind that told them has returned to the frame.
 
-use super::Flow;
 use crate::units::Time;
 
 /// Something that other kinds may have to act upon. Hosts and groups are told by their numbers.
@@ -53,11 +52,4 @@ pub enum Fact {
         /// How long new hosts are kept out of the metrics of the group.
         warmup: Time,
     },
-}
-
-impl Flow {
-    /// Tells a fact.
-    pub fn tell(&mut self, fact: Fact) {
-        self.facts.push_back(fact);
-    }
 }

@@ -6,27 +6,11 @@
 use super::Flow;
 use super::draws::DrawId;
 use super::fact::Fact;
+use super::next::Next;
 use super::timer::Timer;
 use crate::measure::resource::{Node, Resource};
 use crate::measure::stage::Cause;
 use crate::scenario::Scenario;
-
-/// Where the walk of an attempt goes on.
-#[derive(Clone, Copy, Debug)]
-pub enum Next {
-    /// At the next op.
-    Op,
-    /// After this op, when an event comes.
-    Wait,
-    /// After the op that follows this one, which has begun, when an event comes.
-    WaitBehindNext,
-    /// At that op, when an event comes.
-    WaitThen(u32),
-    /// Nowhere: the attempt has ended.
-    Gone,
-    /// Nowhere: the attempt fails here.
-    Fail(Cause),
-}
 
 /// What a run begins with.
 #[derive(Debug)]

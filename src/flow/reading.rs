@@ -2,8 +2,6 @@
 //!
 //! In: their integrals over time. Out: by how much each has grown since the last row.
 
-use super::Flow;
-
 /// Integrals as they stood at the end of the last row.
 #[derive(Debug, Default)]
 pub struct Readings {
@@ -22,24 +20,20 @@ fn grow_by(values: &mut Vec<f64>, index: u32, value: f64) -> f64 {
     value - std::mem::replace(&mut values[index], value)
 }
 
-impl Flow {
-    /// Busy-server nanoseconds of a station in the row.
-    pub fn busy_in_row(&mut self, station: u32) -> f64 {
-        let area = self.stations[station as usize].busy_area(self.now);
-        grow_by(&mut self.readings.busy, station, area)
+impl Readings {
+    /// What the busy-server integral of a station has grown by.
+    pub fn busy(&mut self, station: u32, area: f64) -> f64 {
+        grow_by(&mut self.busy, station, area)
     }
 
-    /// Waiting nanoseconds of a station in the row.
-    pub fn waiting_in_row(&mut self, station: u32) -> f64 {
-        let area = self.stations[station as usize].waiting_area(self.now);
-        grow_by(&mut self.readings.waiting, station, area)
+    /// What the waiting integral of a station has grown by.
+    pub fn waiting(&mut self, station: u32, area: f64) -> f64 {
+        grow_by(&mut self.waiting, station, area)
     }
 
-    /// Busy-core and job nanoseconds of a processor in the row.
-    pub fn processor_in_row(&mut self, processor: u32) -> (f64, f64) {
-        let state = &mut self.processors[processor as usize];
-        let (busy, jobs) = (state.busy_area(self.now), state.jobs_area(self.now));
-        let known = &mut self.readings.processors;
+    /// What the busy-core and job integrals of a processor have grown by.
+    pub fn processor(&mut self, processor: u32, (busy, jobs): (f64, f64)) -> (f64, f64) {
+        let known = &mut self.processors;
         if known.len() <= processor as usize {
             known.resize(processor as usize + 1, (0.0, 0.0));
         }

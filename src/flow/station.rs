@@ -5,7 +5,7 @@
 
 use super::claims::Waiting;
 use super::event::{Event, event_number};
-use super::part::Next;
+use super::next::Next;
 use super::{Flow, NONE, number};
 use crate::engine::priority::PriorityStation;
 use crate::engine::processor::Processor;
@@ -158,5 +158,24 @@ impl Flow {
         }
         let station = &self.stations[station as usize];
         (station.busy_area(self.now), station.waiting_area(self.now))
+    }
+
+    /// Busy-server nanoseconds of a station in the row of the timeline that ends.
+    pub fn busy_in_row(&mut self, station: u32) -> f64 {
+        let area = self.stations[station as usize].busy_area(self.now);
+        self.readings.busy(station, area)
+    }
+
+    /// Waiting nanoseconds of a station in the row.
+    pub fn waiting_in_row(&mut self, station: u32) -> f64 {
+        let area = self.stations[station as usize].waiting_area(self.now);
+        self.readings.waiting(station, area)
+    }
+
+    /// Busy-core and job nanoseconds of a processor in the row.
+    pub fn processor_in_row(&mut self, processor: u32) -> (f64, f64) {
+        let state = &mut self.processors[processor as usize];
+        let areas = (state.busy_area(self.now), state.jobs_area(self.now));
+        self.readings.processor(processor, areas)
     }
 }

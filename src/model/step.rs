@@ -6,7 +6,7 @@ use super::World;
 use super::program::Op;
 use crate::flow::attempt::{State, Tier};
 use crate::flow::event::Event;
-use crate::flow::part::Next;
+use crate::flow::next::Next;
 use crate::measure::stage::Cause;
 use crate::scenario::fleet::Overflow;
 

@@ -12,7 +12,7 @@ use crate::engine::station::Admission;
 use crate::flow::attempt::{State, Tier};
 use crate::flow::claims::Waiting;
 use crate::flow::draws::DrawId;
-use crate::flow::part::Next;
+use crate::flow::next::Next;
 use crate::measure::stage::Cause;
 
 impl World<'_> {

@@ -6,7 +6,8 @@
 use super::targets::{Balancer, Target};
 use crate::dist::below;
 use crate::flow::fact::Fact;
-use crate::flow::part::{Next, Part, Plan};
+use crate::flow::next::Next;
+use crate::flow::part::{Part, Plan};
 use crate::flow::timer::timers;
 use crate::flow::{Flow, NONE, number};
 use crate::kind::Kind;

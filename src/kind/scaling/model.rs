@@ -10,7 +10,8 @@ use std::collections::VecDeque;
 
 use super::alarm::State;
 use crate::flow::fact::Fact;
-use crate::flow::part::{Next, Part, Plan};
+use crate::flow::next::Next;
+use crate::flow::part::{Part, Plan};
 use crate::flow::timer::timers;
 use crate::flow::{Flow, number};
 use crate::kind::Kind;
