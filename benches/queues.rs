@@ -12,7 +12,7 @@ use std::hint::black_box;
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput};
 use simcap::dist::exponential;
-use simcap::engine::calendar::Calendar;
+use simcap::engine::calendar::{Calendar, Next};
 use simcap::engine::entry::{EVENT_BITS, Entry};
 use simcap::engine::wheel::Wheel;
 use simcap::rng::stream;
@@ -116,6 +116,9 @@ fn lanes(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("constant delay");
     group.throughput(Throughput::Elements(1));
     const DELAY: u64 = MEAN as u64;
+    let time = |next| match next {
+        Next::Event(entry) | Next::Timer(entry, _) => entry.time(),
+    };
     for pending in [1_000u64, 100_000] {
         let mut calendar = Calendar::<u32>::default();
         let lane = calendar.lane(DELAY);
@@ -125,7 +128,7 @@ fn lanes(criterion: &mut Criterion) {
         group.bench_function(BenchmarkId::new("lane", pending), |bencher| {
             bencher.iter(|| {
                 let next = calendar.next(u64::MAX);
-                calendar.after(lane, next.map_or(0, |(now, ..)| now), 0u32);
+                calendar.after(lane, next.map_or(0, time), 0u32);
                 black_box(next)
             });
         });
@@ -136,7 +139,7 @@ fn lanes(criterion: &mut Criterion) {
         group.bench_function(BenchmarkId::new("wheel", pending), |bencher| {
             bencher.iter(|| {
                 let next = calendar.next(u64::MAX);
-                calendar.at(next.map_or(0, |(now, ..)| now) + DELAY, 0u32);
+                calendar.at(next.map_or(0, time) + DELAY, 0u32);
                 black_box(next)
             });
         });

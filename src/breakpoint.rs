@@ -26,9 +26,9 @@ pub use probe::Probe;
 
 use crate::ensemble::{Interruption, ThreadsError, Told};
 use crate::guard::Guard;
+use crate::language::shape::Given;
 use crate::outcome::{Headroom, ScenarioSummary};
 use crate::scenario::Scenario;
-use crate::scenario::reference::Given;
 
 /// Version of the layout of breakpoints as JSON; raised when a field changes its meaning or goes away.
 pub const VERSION: u32 = 2;

@@ -8,9 +8,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::interval::{self, Interval};
+use crate::language::shape::Given;
 use crate::outcome::estimate::{Better, Estimate, Unit};
 use crate::outcome::{Outcome, ScenarioSummary, Standing, Verdict};
-use crate::scenario::reference::Given;
 
 /// Fewest runs of a comparison that is not told how many: 5.
 pub const FEWEST_RUNS: Given<u32> = Given::new(

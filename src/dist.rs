@@ -5,14 +5,14 @@
 pub mod batch;
 pub mod exp;
 pub mod gamma;
+mod uniform;
 pub mod ziggurat;
 pub mod zipf;
 
 use std::sync::Arc;
 
-use rand::Rng;
-
 use self::gamma::Gamma;
+pub use self::uniform::{below, uniform};
 pub use self::ziggurat::exponential;
 use crate::rng::Stream;
 use crate::units::Time;
@@ -234,18 +234,6 @@ impl Sampler {
 #[inline]
 pub fn rounded(nanos: f64) -> u64 {
     (nanos + 0.5) as i64 as u64
-}
-
-/// Uniform in [0, 1).
-#[inline]
-pub fn uniform(rng: &mut Stream) -> f64 {
-    (rng.next_u64() >> 11) as i64 as f64 * (1.0 / (1u64 << 53) as f64)
-}
-
-/// Uniform in 0..n, by multiplication (bias below 2^-32 for every n in use).
-#[inline]
-pub fn below(rng: &mut Stream, n: u64) -> u64 {
-    ((u128::from(rng.next_u64()) * u128::from(n)) >> 64) as u64
 }
 
 #[cfg(test)]

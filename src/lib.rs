@@ -58,7 +58,10 @@
 //!   events, timers and facts; and `Part`, the seam between a kind and the rest.
 //! * [`measure`]: histograms, the timeline, where each request spent its time.
 //! * [`engine`]: the calendar of events, stations (servers and one queue), processors (shared cores).
-//! * [`scenario`]: the language: reading, problems, defaults with their sources, the reference.
+//! * [`scenario`]: what a file can say: a file for each kind of table, with its keys, its defaults and their sources, and
+//!   what must fit together; the reference.
+//! * [`language`]: how a file is read, whatever its tables are: values with their places, names, laws of time, recorded
+//!   columns, overrides, and the page of its problems.
 //! * [`catalog`]: instance types, database classes and cache nodes.
 //! * [`dist`], [`rng`], [`interval`], [`units`], [`text`]: laws, random streams, confidence intervals, time and data,
 //!   text from outside.
@@ -127,6 +130,7 @@ mod flow;
 pub mod guard;
 pub mod interval;
 mod kind;
+pub mod language;
 pub mod measure;
 pub mod model;
 pub mod objective;

@@ -190,23 +190,20 @@ impl<'s> World<'s> {
     fn advance(&mut self, observer: &mut impl compare::Observer) -> bool {
         let (arrival, source) = self.arrival;
         let mut walker = match self.flow.calendar.next(arrival.min(self.last)) {
-            Some((time, number, next)) => {
-                self.flow.now = time;
+            Some(Next::Event(entry)) => {
+                self.flow.now = entry.time();
                 if self.flow.attempts.are_many() {
                     self.look_ahead();
                 }
-                match next {
-                    Next::Event(word) => {
-                        let event = Event::from(word);
-                        observer.event(time, number, event);
-                        self.handle(event, number)
-                    }
-                    Next::Timer(key) => {
-                        observer.timer(time, number, key);
-                        self.fire(key);
-                        None
-                    }
-                }
+                let event = Event::from(entry.event());
+                observer.event(self.flow.now, entry.number(), event);
+                self.handle(event, entry.number())
+            }
+            Some(Next::Timer(entry, timer)) => {
+                self.flow.now = entry.time();
+                observer.timer(self.flow.now, entry.number(), timer);
+                self.fire(timer);
+                None
             }
             None if arrival <= self.last => {
                 observer.arrival(arrival, source);

@@ -7,6 +7,7 @@ mod breakpoint;
 pub mod chart;
 mod comparison;
 mod csv;
+mod error;
 mod file;
 mod folder;
 mod json;
@@ -17,7 +18,8 @@ use std::path::{Path, PathBuf};
 
 pub use breakpoint::{breakpoints, first_to_break, multiple};
 pub use comparison::{comparison, comparison_verdicts};
-pub use folder::Folder;
+pub use error::ReportError;
+pub use folder::{Folder, OUTCOME_FILE};
 pub use json::{read, to_json};
 pub use terminal::{page, verdicts};
 
@@ -25,58 +27,8 @@ use crate::outcome::Outcome;
 
 use file::Set;
 
-/// Name of the artefact in its folder.
-pub const OUTCOME_FILE: &str = "outcome.json";
 /// Name of the table of rows in its folder.
 pub const TIMELINE_FILE: &str = "timeline.csv";
-
-/// Why a view could not be made.
-#[derive(Debug, thiserror::Error)]
-pub enum ReportError {
-    /// A file or folder that cannot be written.
-    #[error("cannot write {}", path.display())]
-    Write {
-        /// Which.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// A file that cannot be read.
-    #[error("cannot read {}", path.display())]
-    Read {
-        /// Which.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// A folder that has the outcome of something else.
-    #[error("{} has the results of {other}", path.display())]
-    Occupied {
-        /// Which.
-        path: PathBuf,
-        /// What it has.
-        other: String,
-    },
-    /// A file that is not an outcome.
-    #[error("{} is not an outcome of simcap", path.display())]
-    NotAnOutcome {
-        /// Which.
-        path: PathBuf,
-        /// Why.
-        source: serde_json::Error,
-    },
-    /// An outcome of another layout.
-    #[error("{} has layout version {found}, this simcap reads version {}", path.display(), crate::outcome::VERSION)]
-    OtherVersion {
-        /// Which.
-        path: PathBuf,
-        /// Its version.
-        found: u64,
-    },
-    /// A chart that cannot be drawn.
-    #[error("cannot draw the charts")]
-    Chart(#[from] chart::ChartError),
-}
 
 /// Writes `outcome.json`, `timeline.csv` and, if asked for, the charts into a folder; returns the files in this order.
 /// All are written before the first takes its name, and no other run gives names there meanwhile.

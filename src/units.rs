@@ -130,6 +130,9 @@ impl fmt::Display for Rate {
     }
 }
 
+/// Highest rate that a scenario can ask for: 10 million per second.
+pub const RATE_MAX: Rate = Rate(1e7);
+
 /// An amount of data in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Bytes(pub u64);

@@ -6,6 +6,8 @@
 pub mod burstable;
 mod capacity;
 mod connections;
+mod figure;
+mod found;
 mod grace;
 mod limits;
 mod load;
@@ -15,45 +17,14 @@ mod spike;
 mod unused;
 mod warm;
 
-use serde::{Deserialize, Serialize};
-
 use crate::cost;
 use crate::scenario::Scenario;
 pub use crate::scenario::code::Code;
 use crate::scenario::effort::{about, effort};
 use load::Load;
 
+pub use found::Warning;
 pub use limits::{largest_at, size_at};
-
-/// One warning.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Warning {
-    /// Its stable name.
-    pub code: Code,
-    /// What is found: a sentence with numbers, without a full stop.
-    pub message: String,
-    /// What to do about it, or what a run leaves out.
-    pub hint: String,
-    /// The key that it is about, part by part: `["fleet", "web", "max"]`; empty of the file as a whole.
-    pub at: Vec<String>,
-}
-
-impl Warning {
-    /// A warning about a key.
-    pub fn new(code: Code, at: &[&str], message: impl Into<String>, hint: impl Into<String>) -> Warning {
-        Warning {
-            code,
-            message: message.into(),
-            hint: hint.into(),
-            at: at.iter().map(|part| (*part).to_owned()).collect(),
-        }
-    }
-
-    /// The key as a path: `fleet.web.max`.
-    pub fn path(&self) -> String {
-        self.at.join(".")
-    }
-}
 
 /// Seconds of one core from which on a run is long: an hour.
 const LONG_S: f64 = 3_600.0;
@@ -110,41 +81,6 @@ fn prices(scenario: &Scenario) -> Vec<Warning> {
         Warning::new(Code::UnusedPrice, &["prices", &key], message, "look for a misspelling in [prices]")
     });
     missing.chain(unused).collect()
-}
-
-/// Beyond this a number says no more than that it is absurd.
-const ABSURD: f64 = 1e9;
-
-/// A number for people, to three digits at most.
-pub(crate) fn figure(value: f64) -> String {
-    if value.is_nan() || value > ABSURD {
-        return "more than 1,000,000,000".into();
-    }
-    let decimals = match value.abs() {
-        v if v >= 100.0 => 0,
-        v if v >= 10.0 => 1,
-        v if v >= 1.0 => 2,
-        _ => 3,
-    };
-    let text = format!("{value:.decimals$}");
-    let text = match text.contains('.') {
-        true => text.trim_end_matches('0').trim_end_matches('.'),
-        false => text.as_str(),
-    };
-    let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
-    let mut grouped = String::new();
-    for (place, digit) in whole.chars().enumerate() {
-        if place > 0 && (whole.len() - place).is_multiple_of(3) && digit.is_ascii_digit() {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    if rest.is_empty() { grouped } else { format!("{grouped}.{rest}") }
-}
-
-/// A share for people: `69 %`.
-pub(crate) fn percent(share: f64) -> String {
-    format!("{} %", figure((share * 1_000.0).round() / 10.0))
 }
 
 #[cfg(test)]

@@ -21,8 +21,8 @@ impl Queue for Simcap {
     }
     fn pop(&mut self) -> Option<Pending> {
         match self.0.next(u64::MAX)? {
-            (time, number, Next::Event(event)) => Some(Entry::new(time, number, event)),
-            (_, _, Next::Timer(_)) => None,
+            Next::Event(entry) => Some(entry),
+            Next::Timer(..) => None,
         }
     }
 }

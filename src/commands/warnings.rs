@@ -1,6 +1,6 @@
 //! Warnings of a scenario, as commands print them. In: warnings and the text they are about. Out: a page on stderr.
 
-use simcap::scenario::problem::{Problem, Report};
+use simcap::language::problem::{Problem, Report};
 use simcap::scenario::{Origin, Scenario};
 use simcap::warning::{self, Warning};
 

@@ -20,9 +20,9 @@ use super::wheel::Wheel;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next<T> {
     /// A request event.
-    Event(u32),
-    /// A control timer.
-    Timer(T),
+    Event(Entry),
+    /// A control timer, and the entry of its time.
+    Timer(Entry, T),
 }
 
 /// Numbers from here on are of events that come last at their instant; the others are below.
@@ -51,12 +51,16 @@ impl<T: Hash + Eq + Copy> Default for Calendar<T> {
 }
 
 impl<T: Hash + Eq + Copy> Calendar<T> {
-    /// Adds an event at a time; returns its number, by which it can be told from any other.
+    /// Adds an event at a time.
     #[inline(never)]
-    pub fn at(&mut self, time: u64, event: impl Into<u32>) -> u64 {
+    pub fn at(&mut self, time: u64, event: impl Into<u32>) {
         let number = self.number();
         self.wheel.push(Entry::new(time, number, event.into()));
-        number
+    }
+
+    /// The number of the event that was added last, by which it can be told from any other.
+    pub fn latest(&self) -> u64 {
+        self.number
     }
 
     #[inline]
@@ -102,9 +106,9 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
         self.find_timer_front();
     }
 
-    /// Takes the earliest event that is not later than `limit`, with its time and number.
+    /// Takes the earliest event that is not later than `limit`.
     #[inline(always)]
-    pub fn next(&mut self, limit: u64) -> Option<(u64, u64, Next<T>)> {
+    pub fn next(&mut self, limit: u64) -> Option<Next<T>> {
         // Times alone settle the order unless two sources name the same instant.
         let wheel = self.wheel.earliest();
         let lane = self.lanes.front().time();
@@ -112,32 +116,28 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
         if wheel.min(lane).min(timer) > limit {
             return None;
         }
-        let entry = if wheel < lane && wheel < timer {
-            self.wheel.pop()?
+        if wheel < lane && wheel < timer {
+            self.wheel.pop().map(Next::Event)
         } else if lane < wheel && lane < timer {
-            self.lanes.pop()
+            Some(Next::Event(self.lanes.pop()))
         } else {
-            match self.next_in_order()? {
-                (entry, None) => entry,
-                (entry, Some(timer)) => return Some((entry.time(), entry.number(), Next::Timer(timer))),
-            }
-        };
-        Some((entry.time(), entry.number(), Next::Event(entry.event())))
+            self.next_in_order()
+        }
     }
 
     /// The earliest event or timer by time and insertion.
     #[inline(never)]
-    fn next_in_order(&mut self) -> Option<(Entry, Option<T>)> {
+    fn next_in_order(&mut self) -> Option<Next<T>> {
         let wheel = self.wheel.peek().unwrap_or(Entry::NEVER);
         let first = wheel.min(self.lanes.front()).min(self.timer_front);
         if first == wheel {
-            self.wheel.pop().map(|entry| (entry, None))
+            self.wheel.pop().map(Next::Event)
         } else if first == self.lanes.front() {
-            Some((self.lanes.pop(), None))
+            Some(Next::Event(self.lanes.pop()))
         } else {
             let timer = self.timers.pop();
             self.find_timer_front();
-            timer.map(|(timer, Reverse(entry))| (entry, Some(timer)))
+            timer.map(|(timer, Reverse(entry))| Next::Timer(entry, timer))
         }
     }
 
@@ -170,8 +170,10 @@ mod tests {
         calendar.set(3, 10);
         calendar.at(10, 4u32);
         calendar.after(lane, 0, 5u32);
-        let order: Vec<_> = std::iter::from_fn(|| calendar.next(10)).map(|(_, _, next)| next).collect();
-        assert_eq!(order, [Next::Event(1), Next::Event(2), Next::Timer(3), Next::Event(4), Next::Event(5)]);
+        let order: Vec<_> = std::iter::from_fn(|| calendar.next(10)).collect();
+        let event = |number, event| Next::Event(Entry::new(10, number, event));
+        let timer = Next::Timer(Entry::new(10, 3, 0), 3);
+        assert_eq!(order, [event(1, 1), event(2, 2), timer, event(4, 4), event(5, 5)]);
     }
 
     #[test]
@@ -179,7 +181,7 @@ mod tests {
         let mut calendar: Calendar<u32> = Calendar::default();
         calendar.at(11, 1u32);
         assert_eq!(calendar.next(10), None);
-        assert_eq!(calendar.next(11), Some((11, 1, Next::Event(1))));
+        assert_eq!(calendar.next(11), Some(Next::Event(Entry::new(11, 1, 1))));
     }
 
     #[test]
@@ -189,7 +191,7 @@ mod tests {
         calendar.set(7, 20);
         calendar.set(8, 6);
         calendar.cancel(&8);
-        assert_eq!(calendar.next(100), Some((20, 2, Next::Timer(7))));
+        assert_eq!(calendar.next(100), Some(Next::Timer(Entry::new(20, 2, 0), 7)));
         assert_eq!(calendar.next(100), None);
     }
 }

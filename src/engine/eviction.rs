@@ -2,7 +2,9 @@
 //!
 //! In: accesses to keys out of a numbered population. Out: which are held, and how many were pushed out.
 
-use super::lru::{Key, Lru};
+use std::ops::Range;
+
+use super::lru::{Key, Lru, append};
 use crate::dist::below;
 use crate::rng::Stream;
 
@@ -68,6 +70,14 @@ impl<N: Clone + Default> Held<N> {
         }
     }
 
+    /// Holds a range of keys, the last one first, each with a note. None of them may be held, and they must fit.
+    pub fn fill(&mut self, keys: Range<u32>, note: impl FnMut() -> N) {
+        match self {
+            Held::Lru(lru) => lru.fill(keys, note),
+            Held::Random(any) => any.fill(keys, note),
+        }
+    }
+
     /// Lets a key go; returns whether it was held.
     pub fn remove(&mut self, key: u32) -> bool {
         match self {
@@ -110,6 +120,11 @@ impl<N: Clone + Default> AnyOut<N> {
         Some(victim)
     }
 
+    fn fill(&mut self, keys: Range<u32>, note: impl FnMut() -> N) {
+        debug_assert!(self.keys.len() + keys.len() <= self.capacity);
+        append(&mut self.known, &mut self.keys, keys, note);
+    }
+
     fn remove(&mut self, key: u32) -> bool {
         let place = std::mem::take(&mut self.known[key as usize].place);
         if place == 0 {
@@ -132,6 +147,36 @@ mod tests {
 
     use super::*;
     use crate::rng::stream;
+
+    /// A range at once is the same as key by key: what is held, what is noted, and what goes for those who come later.
+    #[test]
+    fn a_range_is_held_as_if_key_by_key() {
+        let random = || Held::Random(AnyOut::new(30, 12, stream(1, "test")));
+        for (mut at_once, mut one_by_one) in
+            [(Held::Lru(Lru::new(30, 12)), Held::Lru(Lru::new(30, 12))), (random(), random())]
+        {
+            for (keys, first) in [(20..25, 1), (3..10, 6)] {
+                let mut notes = first..;
+                at_once.fill(keys.clone(), || notes.next().unwrap_or_default());
+                for (key, note) in keys.rev().zip(first..) {
+                    assert_eq!(one_by_one.insert(key), None);
+                    *one_by_one.note(key) = note;
+                }
+            }
+            assert_eq!(at_once.held(), 12);
+            for key in 0..30 {
+                assert_eq!(
+                    (at_once.holds(key), *at_once.note(key)),
+                    (one_by_one.holds(key), *one_by_one.note(key))
+                );
+            }
+            let victims =
+                |held: &mut Held<u32>| (0..30).filter_map(|key| held.insert(key)).collect::<Vec<_>>();
+            let gone = victims(&mut at_once);
+            assert!(!gone.is_empty());
+            assert_eq!(gone, victims(&mut one_by_one));
+        }
+    }
 
     proptest! {
         /// Against a set, which is told the victims by what is missing.

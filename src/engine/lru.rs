@@ -4,6 +4,8 @@
 //! remembers where; an entry of the log is stale when its key has been accessed again. The oldest entry that is
 //! not stale is the least recently used key. An access is two writes, and a full log is compacted in place.
 
+use std::ops::Range;
+
 /// A set of at most `capacity` keys out of `population`, with a note on each.
 #[derive(Debug)]
 pub struct Lru<N = ()> {
@@ -20,6 +22,20 @@ pub(super) struct Key<N> {
     /// Place among those held (in the log, here) plus one; 0 is not held.
     pub place: u32,
     pub note: N,
+}
+
+/// Appends a range of keys to the list of those held, the last one first, each with a note.
+pub(super) fn append<N>(
+    known: &mut [Key<N>],
+    held: &mut Vec<u32>,
+    keys: Range<u32>,
+    mut note: impl FnMut() -> N,
+) {
+    let places = held.len() as u32 + 1..;
+    for (key, place) in known[keys.start as usize..keys.end as usize].iter_mut().rev().zip(places) {
+        *key = Key { place, note: note() };
+    }
+    held.extend(keys.rev());
 }
 
 impl<N: Clone + Default> Lru<N> {
@@ -81,6 +97,13 @@ impl<N: Clone + Default> Lru<N> {
             self.oldest += 1;
         }
         evicted
+    }
+
+    /// Holds a range of keys, the last one first, each with a note. None of them may be held, and they must fit.
+    pub fn fill(&mut self, keys: Range<u32>, note: impl FnMut() -> N) {
+        self.held += keys.len();
+        debug_assert!(self.held <= self.capacity && self.log.len() + keys.len() <= self.log.capacity());
+        append(&mut self.keys, &mut self.log, keys, note);
     }
 
     /// Lets a key go; returns whether it was held.

@@ -35,12 +35,17 @@ impl<T: Copy> Ring<T> {
         number & (self.places.len() - 1)
     }
 
-    /// Adds a value at the back.
+    /// Adds a value at the back. Growing is a call at the end, so that adding needs no registers saved on the stack.
     #[inline(always)]
     pub fn push(&mut self, value: T) {
         if self.len() == self.places.len() {
-            self.grow(value);
+            return self.grow_for(value);
         }
+        self.put(value);
+    }
+
+    #[inline(always)]
+    fn put(&mut self, value: T) {
         let place = self.place(self.added);
         self.places[place] = value;
         self.added = self.added.wrapping_add(1);
@@ -60,14 +65,17 @@ impl<T: Copy> Ring<T> {
         Some(value)
     }
 
+    /// Adds a value after making room for it.
     #[cold]
-    fn grow(&mut self, filler: T) {
+    #[inline(never)]
+    fn grow_for(&mut self, value: T) {
         let count = self.len();
         let values: Vec<T> = std::iter::from_fn(|| self.pop()).collect();
         // Places without a value hold copies of any.
-        let mut places = vec![filler; 2 * count.max(8)];
+        let mut places = vec![value; 2 * count.max(8)];
         places[..count].copy_from_slice(&values);
         *self = Ring { places, taken: 0, added: count };
+        self.put(value);
     }
 }
 

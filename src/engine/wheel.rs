@@ -65,28 +65,43 @@ impl Wheel {
         self.len == 0
     }
 
-    /// Adds an entry, which must not be earlier than the last one popped. Inlined together with the placing, so
-    /// that an entry goes from registers to its slot: by way of the stack, its two halves would be read back at once
-    /// before they have arrived there.
+    /// Adds an entry, which must not be earlier than the last one popped. The last thing that this does is a call with
+    /// the entry in registers, and what is called mostly calls nothing: so neither saves registers on the stack.
     #[inline(always)]
     pub fn push(&mut self, entry: Entry) {
         self.len += 1;
         if entry.time() > self.horizon {
-            self.place(entry);
+            self.place_apart(entry);
         } else {
             self.insert(entry);
         }
     }
 
-    /// Adds an entry to the front, looking for its place from the end, where the earliest are.
+    /// Adds an entry to the front.
     #[inline(never)]
     fn insert(&mut self, entry: Entry) {
+        if self.front.len() >= LONG || self.front.len() == self.front.capacity() {
+            return self.make_room(entry);
+        }
+        self.insert_in_order(entry);
+    }
+
+    /// Makes the front shorter, or lets it grow, and then adds the entry.
+    #[cold]
+    #[inline(never)]
+    fn make_room(&mut self, entry: Entry) {
         if self.front.len() >= LONG {
             self.shorten_front();
             if entry.time() > self.horizon {
                 return self.place(entry);
             }
         }
+        self.insert_in_order(entry);
+    }
+
+    /// Looks for the place of an entry of the front from the end, where the earliest are.
+    #[inline(always)]
+    fn insert_in_order(&mut self, entry: Entry) {
         let mut at = self.front.len();
         self.front.push(entry);
         let front = &mut self.front[..=at];
@@ -129,13 +144,20 @@ impl Wheel {
         Some(entry)
     }
 
+    /// Adds an entry to the slot of its time.
     #[inline(always)]
     fn place(&mut self, entry: Entry) {
         let level = (entry.time() ^ self.horizon).ilog2() / DIGIT;
         let slot = (entry.time() >> (level * DIGIT)) as usize % SLOTS;
-        self.slots[level as usize * SLOTS + slot].push(entry);
         self.occupied[level as usize] |= 1 << slot;
         self.levels |= 1 << level;
+        self.slots[level as usize * SLOTS + slot].push(entry);
+    }
+
+    /// The same, for [`Wheel::push`].
+    #[inline(never)]
+    fn place_apart(&mut self, entry: Entry) {
+        self.place(entry);
     }
 
     /// Moves the horizon to the end of the next slot that holds something and sorts that slot into the front.

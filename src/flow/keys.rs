@@ -6,7 +6,7 @@ use crate::dist::batch::Batch;
 use crate::dist::below;
 use crate::dist::zipf::Zipf;
 use crate::rng::{Stream, stream};
-use crate::scenario::request::KeySpace;
+use crate::scenario::key_space::KeySpace;
 
 /// Draws keys of one population.
 #[derive(Debug)]

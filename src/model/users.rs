@@ -147,7 +147,8 @@ impl World<'_> {
         let crowd = self.crowds.users[user as usize].crowd;
         let source = self.crowds.crowds[usize::from(crowd)].source;
         let at = sends.saturating_add(self.one_way(usize::from(source)));
-        let number = self.flow.calendar.at(at, Event::Ask(user));
+        self.flow.calendar.at(at, Event::Ask(user));
+        let number = self.flow.calendar.latest();
         self.crowds.users[user as usize].state = UserState::Thinking { sends, number };
     }
 

@@ -12,6 +12,7 @@ mod canvas;
 mod cost;
 mod database;
 mod distribution;
+mod error;
 mod figure;
 mod frame;
 mod glyph;
@@ -33,10 +34,7 @@ mod sample;
 #[cfg(test)]
 mod tests;
 
-use std::error::Error;
-
-use plotters::drawing::DrawingAreaErrorKind;
-use skrifa::raw::ReadError;
+pub use self::error::ChartError;
 
 use self::figure::Figure;
 use crate::outcome::Outcome;
@@ -56,26 +54,6 @@ const CHARTS: [(&str, Subject); 9] = [
     ("cost.png", cost::figure),
     ("distribution.png", distribution::figure),
 ];
-
-/// Why a chart could not be made.
-#[derive(Debug, thiserror::Error)]
-pub enum ChartError {
-    /// The picture could not be encoded.
-    #[error("cannot encode the picture")]
-    Encode(#[from] png::EncodingError),
-    /// A shape could not be drawn.
-    #[error("cannot draw: {0}")]
-    Draw(String),
-    /// The embedded font is broken.
-    #[error("cannot read the embedded font")]
-    Font(#[from] ReadError),
-}
-
-impl<E: Error + Send + Sync> From<DrawingAreaErrorKind<E>> for ChartError {
-    fn from(error: DrawingAreaErrorKind<E>) -> ChartError {
-        ChartError::Draw(error.to_string())
-    }
-}
 
 /// A file and its picture.
 pub type Drawn = (&'static str, Option<Vec<u8>>);

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
 
-use super::ReportError;
+use super::error::ReportError;
 
 /// Files that will take their names together.
 pub(super) struct Set<'a> {

@@ -9,7 +9,11 @@ use std::path::{Path, PathBuf};
 use flate2::Crc;
 use serde::Deserialize;
 
-use super::{OUTCOME_FILE, ReportError, file};
+use super::error::ReportError;
+use super::file;
+
+/// Name of the artefact in its folder.
+pub const OUTCOME_FILE: &str = "outcome.json";
 
 /// Longest readable part of the overrides in a name, in bytes; file systems take 255 in all.
 const READABLE: usize = 60;

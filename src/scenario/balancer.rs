@@ -1,11 +1,11 @@
 //! `[balancer.NAME]`: an Application Load Balancer. In: routing, health check, draining. Out: a [`Balancer`].
 
-use super::FleetId;
-use super::reader::Reader;
-use super::reference::{Given, Key, Shape};
-use super::value::Value;
-use super::{HOP, UNKNOWN};
+use super::id::{FleetId, UNKNOWN};
+use super::network::HOP;
 use crate::dist::Law;
+use crate::language::reader::Reader;
+use crate::language::shape::{Given, Key, Shape};
+use crate::language::value::Value;
 use crate::units::Time;
 
 /// An Application Load Balancer with one target group.
@@ -286,7 +286,7 @@ impl Balancer {
             name: name.to_owned(),
             routing,
             ties: ties.and_then(|value| value.choice(&rules)).unwrap_or(Ties::First),
-            targets: reader.must("targets", Value::fleet, FleetId(UNKNOWN)),
+            targets: reader.must("targets", Value::id, FleetId(UNKNOWN)),
             health_check: reader
                 .maybe("health_check", |value| value.table(&HEALTH_SHAPE, HealthCheck::read))
                 .unwrap_or_default(),

@@ -1,11 +1,11 @@
 //! `[cache.NAME]`: a Redis cache used cache-aside. In: node, item size, TTL. Out: a [`Cache`].
 
-use super::HOP;
-use super::reader::Reader;
-use super::reference::{Given, Key, Shape};
-use super::value::Value;
+use super::network::HOP;
 use crate::catalog::{self, CacheNode};
 use crate::dist::Law;
+use crate::language::reader::Reader;
+use crate::language::shape::{Given, Key, Shape};
+use crate::language::value::Value;
 use crate::units::{Bytes, Time};
 
 /// A Redis cache.

@@ -1,8 +1,8 @@
 //! `[client]`: what people and their apps do when it is slow. In: timeout, retries, distance. Out: a [`Client`].
 
-use super::reader::Reader;
-use super::reference::{Given, Key, Shape};
-use super::value::Value;
+use crate::language::reader::Reader;
+use crate::language::shape::{Given, Key, Shape};
+use crate::language::value::Value;
 use crate::units::Time;
 
 /// The behaviour of the clients of one source.

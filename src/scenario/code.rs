@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::names::closest;
-use super::value::Value;
+use crate::language::names::closest;
+use crate::language::value::Value;
 
 /// What a warning is about. The name is stable: scripts and `allow` go by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -1,11 +1,11 @@
 //! `[database.NAME]`: Aurora MySQL or MySQL with a writer and replicas. Out: a [`Database`].
 
-use super::HOP;
-use super::reader::Reader;
-use super::reference::{Given, Key, Shape};
-use super::value::Value;
+use super::network::HOP;
 use crate::catalog::{self, DatabaseClass};
 use crate::dist::Law;
+use crate::language::reader::Reader;
+use crate::language::shape::{Given, Key, Shape};
+use crate::language::value::Value;
 use crate::units::{Bytes, Time};
 
 /// A relational database cluster.

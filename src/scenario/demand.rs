@@ -3,9 +3,10 @@
 //! In: the path of a class. Out: [`Demand`]: visits and busy time of every resource. A look-up counts as a hit where
 //! nothing fixes its hit ratio, so misses never make a demand larger than it is: what is too much here is too much.
 
+use super::Scenario;
 use super::fleet::Discipline;
+use super::id::DatabaseId;
 use super::request::{Statement, Step, Target, TransactionStep};
-use super::{DatabaseId, Scenario};
 use crate::units::Bytes;
 
 /// The demand of one request. Every list is in the order of the scenario's list of that kind.

@@ -4,13 +4,14 @@
 //! checks, metrics and alarms. Retries and overload add to that, a fast machine takes away: it is an estimate, for the
 //! question whether to wait for it, not a promise.
 
+use super::Scenario;
 use super::demand::Demand;
 use super::fleet::Fleet;
-use super::reference::Given;
+use super::id::ClassId;
 use super::scaling::{Alarm, PolicyKind};
 use super::traffic::replay::Replay;
 use super::traffic::{Pattern, Source};
-use super::{ClassId, Scenario};
+use crate::language::shape::Given;
 use crate::units::Time;
 
 /// Time of one event of a request: 90 ns.

@@ -4,6 +4,7 @@ mod boot;
 mod hook;
 pub mod language;
 mod pool;
+pub(super) mod sizes;
 
 pub use self::boot::Boot;
 pub use self::hook::{DefaultResult, LaunchHook, TerminateHook};
@@ -13,11 +14,13 @@ use self::language::{
     AZS, BACKLOG, BOOT_SHAPE, COOLDOWN, GRACE, HARDWARE_SHAPE, INSTANCES_MAX, LAUNCH_HOOK_SHAPE, STRENGTH,
     TERMINATE_HOOK_SHAPE, THREADS, THREADS_MAX, WARMUP,
 };
-use super::check;
-use super::reader::Reader;
-use super::scaling::{Policy, ScheduledAction};
-use super::value::Value;
+use super::id::Kind;
+use super::scaling::{Group, Metric, Policy, ScheduledAction};
 use crate::catalog::{self, InstanceType};
+use crate::language::bounds;
+use crate::language::problem::Problem;
+use crate::language::reader::{Context, Reader};
+use crate::language::value::Value;
 use crate::units::{Bytes, Time};
 
 /// An Auto Scaling group.
@@ -132,7 +135,7 @@ fn instance(value: Value) -> Option<InstanceType> {
 }
 
 fn speeds(value: Value) -> Option<Vec<f64>> {
-    let speed = |value: Value| check::positive(value, value.number(0.0..=1_000.0)?);
+    let speed = |value: Value| bounds::positive(value, value.number(0.0..=1_000.0)?);
     value.elements(INSTANCES_MAX as usize)?.into_iter().map(speed).collect()
 }
 
@@ -141,15 +144,30 @@ fn timetable(value: Value) -> Option<Vec<(Time, u32)>> {
     for change in value.elements(10_000)? {
         let Some((at, count)) = change.pair("[\"50s\", 10]") else { continue };
         let (Some(time), Some(count)) = (at.time(), count.count(0..=INSTANCES_MAX)) else { continue };
-        check::in_order(changes.last().map(|last| last.0), time, &at);
+        bounds::in_order(changes.last().map(|last| last.0), time, &at);
         changes.push((time, count));
     }
     Some(changes)
 }
 
+/// A timetable moves instances by itself, so nothing else may.
+fn timetable_alone(reader: &Reader, fleet: &Fleet) {
+    if fleet.timetable.is_empty() {
+        return;
+    }
+    for (key, used) in [("scaling", !fleet.policies.is_empty()), ("schedule", !fleet.schedule.is_empty())] {
+        if let (true, Some(table), Some(other)) = (used, reader.get("timetable"), reader.get(key)) {
+            let problem = Problem::at(&table.span(), format!("a timetable beside `{key}`"))
+                .also(&other.span(), "this is Auto Scaling")
+                .hint("a timetable sets the number of instances without Auto Scaling: keep one of the two");
+            reader.cx.push(problem);
+        }
+    }
+}
+
 impl Fleet {
     pub(super) fn read(name: &str, reader: &Reader) -> Fleet {
-        let sizes = check::sizes(reader);
+        let sizes = sizes::read(reader);
         let monitoring = [("detailed", Time::from_secs(60)), ("basic", Time::from_secs(300))];
         let mut fleet = Fleet {
             name: name.to_owned(),
@@ -196,8 +214,24 @@ impl Fleet {
             pools: reader.maybe("pools", Pool::read_all).unwrap_or_default(),
             timetable: reader.maybe("timetable", timetable).unwrap_or_default(),
         };
-        fleet.policies = reader.maybe("scaling", |value| Policy::read_all(value, &fleet)).unwrap_or_default();
-        check::timetable_alone(reader, &fleet);
+        let group =
+            Group { metric_period: fleet.metric_period, warmup: fleet.warmup, cooldown: fleet.cooldown };
+        fleet.policies = reader.maybe("scaling", |value| Policy::read_all(value, &group)).unwrap_or_default();
+        timetable_alone(reader, &fleet);
         fleet
+    }
+
+    /// A fleet that scales on requests per target must be the target of a balancer; `index` is its position.
+    pub(super) fn check_metrics(&self, cx: &Context, index: usize, is_target: bool) {
+        let counts = |policy: &Policy| policy.metric == Metric::RequestsPerTarget;
+        if self.policies.iter().any(counts)
+            && !is_target
+            && let Some(span) = cx.names.span(Kind::Fleet, index)
+        {
+            let message =
+                format!("fleet `{}` scales on requests per target, but no balancer targets it", self.name);
+            let hint = format!("add [balancer.NAME] with targets = \"{}\", or scale on cpu", self.name);
+            cx.push(Problem::at(span, message).hint(hint));
+        }
     }
 }

@@ -1,13 +1,24 @@
 //! `[keys.NAME]` and populations written in place. In: count and skew. Out: the list of [`KeySpace`]s.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use super::KeySpaceId;
-use super::names::Kind;
-use super::reader::{Context, Reader};
-use super::reference::{Given, Key, Shape};
-use super::request::KeySpace;
-use super::value::Value;
+use super::id::{KeySpaceId, Kind};
+use crate::language::names::Named;
+use crate::language::reader::{Context, Reader};
+use crate::language::shape::{Given, Key, Shape};
+use crate::language::value::Value;
+
+/// A population of keys, numbered from the most popular.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KeySpace {
+    /// Name in the file, or a made-up one for a population written in place.
+    pub name: String,
+    /// How many keys.
+    pub count: u32,
+    /// Zipf exponent: popularity of the k-th key is proportional to 1/k^zipf; 0 is uniform.
+    pub zipf: f64,
+}
 
 /// Skew of a population: 0.99.
 pub const ZIPF: Given<f64> =
@@ -52,6 +63,30 @@ impl Populations {
         self.spaces.push(space);
         (self.total <= TOTAL_MAX).then_some(id)
     }
+
+    /// The population of a resource for which only the hit ratio matters: a single key.
+    pub(super) fn single(&mut self, cx: &Context, resource: (Kind, u32)) -> Option<KeySpaceId> {
+        self.intern(cx, resource, KeySpace { name: String::new(), count: 1, zipf: 0.0 })
+    }
+
+    /// The population of a resource that is like this one.
+    fn intern(
+        &mut self,
+        cx: &Context,
+        (kind, index): (Kind, u32),
+        mut space: KeySpace,
+    ) -> Option<KeySpaceId> {
+        let key = (kind, index, space.count, space.zipf.to_bits());
+        if let Some(id) = self.in_place.get(&key) {
+            return Some(*id);
+        }
+        // A slash cannot be mistaken for a name of the file by a reader, and keeps random streams apart.
+        let resource = cx.names.name(kind, usize::try_from(index).ok()?);
+        space.name = format!("{}/{resource}/{}x{}", kind.table(), space.count, space.zipf);
+        let id = self.add(space)?;
+        self.in_place.insert(key, id);
+        Some(id)
+    }
 }
 
 impl KeySpace {
@@ -65,18 +100,22 @@ impl KeySpace {
 }
 
 /// Reads a `[keys.NAME]` table.
-pub(super) fn named(name: &str, reader: &Reader) {
+pub(super) fn named(name: &str, reader: &Reader, populations: &mut Populations) {
     let space = KeySpace::read(name, reader);
-    if reader.cx.populations.borrow_mut().add(space).is_none() {
+    if populations.add(space).is_none() {
         let problem = reader.problem("too many keys in all populations together");
         reader.cx.push(problem.hint(format!("at most {TOTAL_MAX} keys are possible in one scenario")));
     }
 }
 
 /// Reads the keys of a step: a name, or a population in place that belongs to a resource.
-pub(super) fn of_step(value: Value, resource: (Kind, u32)) -> Option<KeySpaceId> {
+pub(super) fn of_step(
+    value: Value,
+    resource: (Kind, u32),
+    populations: &RefCell<Populations>,
+) -> Option<KeySpaceId> {
     if value.is_text() {
-        return value.name_of(Kind::Keys).map(KeySpaceId);
+        return value.id();
     }
     if !value.is_table() {
         value.problem(
@@ -86,7 +125,7 @@ pub(super) fn of_step(value: Value, resource: (Kind, u32)) -> Option<KeySpaceId>
         return None;
     }
     let space = value.table(&SHAPE, |reader| KeySpace::read("", reader))?;
-    let id = intern(value.cx, resource, space);
+    let id = populations.borrow_mut().intern(value.cx, resource, space);
     if id.is_none() {
         value.problem(
             "too many keys in all populations together",
@@ -94,23 +133,4 @@ pub(super) fn of_step(value: Value, resource: (Kind, u32)) -> Option<KeySpaceId>
         );
     }
     id
-}
-
-/// The population of a resource for which only the hit ratio matters: a single key.
-pub(super) fn single(cx: &Context, resource: (Kind, u32)) -> Option<KeySpaceId> {
-    intern(cx, resource, KeySpace { name: String::new(), count: 1, zipf: 0.0 })
-}
-
-fn intern(cx: &Context, (kind, index): (Kind, u32), mut space: KeySpace) -> Option<KeySpaceId> {
-    let key = (kind, index, space.count, space.zipf.to_bits());
-    let mut populations = cx.populations.borrow_mut();
-    if let Some(id) = populations.in_place.get(&key) {
-        return Some(*id);
-    }
-    // A slash cannot be mistaken for a name of the file by a reader, and keeps random streams apart.
-    let resource = cx.names.name(kind, usize::try_from(index).ok()?);
-    space.name = format!("{}/{resource}/{}x{}", kind.table(), space.count, space.zipf);
-    let id = populations.add(space)?;
-    populations.in_place.insert(key, id);
-    Some(id)
 }

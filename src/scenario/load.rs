@@ -8,11 +8,14 @@ use std::path::{Path, PathBuf};
 
 use toml::de::DeTable;
 
-use super::origin::Origin;
-use super::problem::{Problem, Problems, Report};
-use super::reader::{Context, Reader};
-use super::source::Sources;
-use super::{Scenario, check, foreign, hidden, overrides, root};
+use super::id::Kind;
+use super::{Scenario, foreign, root};
+use crate::language::names::Named;
+use crate::language::origin::Origin;
+use crate::language::problem::{Problem, Problems, Report};
+use crate::language::reader::{Context, Reader};
+use crate::language::source::Sources;
+use crate::language::{hidden, overrides, syntax};
 
 /// Largest scenario file, in bytes: a hundred thousand knots fit.
 const FILE_MAX: u64 = 4 << 20;
@@ -160,59 +163,26 @@ fn read(
     let (root, errors) = DeTable::parse_recoverable(sources.part(0));
     if !errors.is_empty() {
         let errors = errors.iter().map(|error| (error.span(), error.message()));
-        return Err(only(syntax(sources.part(0), errors)));
+        return Err(only(syntax::problems(sources.part(0), errors)));
     }
     let mut tree = root.into_inner();
+    let tables = Kind::ALL.map(Kind::table);
     let foreign = foreign && !tree.keys().any(|key| root::SHAPE.has(key.get_ref()));
-    let strangers = overrides::strangers(&tree, sources, &starts);
+    let strangers = overrides::strangers(&tree, sources, &starts, &tables);
     overrides::apply(&mut tree, sources, &starts).map_err(|list| only(list).of_foreign(foreign))?;
 
-    let cx = Context::new(&tree, base_dir.to_owned());
+    let cx = Context::new(&tree, &tables, base_dir.to_owned(), foreign::key);
     hidden::check(&cx, &tree);
     overrides
         .iter()
         .zip(&starts)
         .for_each(|(text, start)| hidden::look(&cx, text, &(*start..start + text.len())));
-    let mut scenario =
-        Reader::read(&cx, &tree, 0..0, &root::SHAPE, |reader| root::scenario(file_name, reader));
-    check::whole(&cx, &scenario);
-    scenario.key_spaces = cx.populations.take().into_spaces();
+    let scenario = Reader::read(&cx, &tree, 0..0, &root::SHAPE, |reader| root::scenario(file_name, reader));
+    root::whole(&cx, &scenario);
     match cx.has_problems() {
         false => Ok((scenario, cx)),
         true => Err(cx.into_problems().without_missing(strangers).of_foreign(foreign)),
     }
-}
-
-/// The problems of a text that is no TOML: one of each line, since what follows a slip follows from it.
-fn syntax<'a>(
-    text: &str,
-    errors: impl Iterator<Item = (Option<std::ops::Range<usize>>, &'a str)>,
-) -> Vec<Problem> {
-    if let Some((message, hint)) = foreign::format(text) {
-        let start = text.find(|c: char| !c.is_whitespace()).unwrap_or(0);
-        let end = text[start..].find('\n').map_or(text.len(), |length| start + length);
-        return vec![Problem::at(&(start..end), message).hint(hint).code("syntax")];
-    }
-    let mut lines = std::collections::BTreeSet::new();
-    let problem = |(span, message): (Option<std::ops::Range<usize>>, &str)| {
-        let Some(span) = span else { return Some(Problem::of_file(message).code("syntax")) };
-        let at = span.start.min(text.len());
-        let before = text.get(..at).unwrap_or_default();
-        let line = before.rfind('\n').map_or(0, |newline| newline + 1);
-        if !lines.insert(line) {
-            return None;
-        }
-        let rest = text.get(line..).unwrap_or_default().lines().next().unwrap_or_default();
-        Some(match foreign::curly_quote(rest) {
-            Some((offset, curly, plain)) => {
-                let place = line + offset..line + offset + curly.len_utf8();
-                let message = format!("`{curly}` is a typographic quotation mark");
-                Problem::at(&place, message).hint(format!("write {plain}")).code("syntax")
-            }
-            None => Problem::at(&span, message).code("syntax"),
-        })
-    };
-    errors.filter_map(problem).collect()
 }
 
 fn only(list: impl IntoIterator<Item = Problem>) -> Problems {
@@ -225,7 +195,7 @@ fn only(list: impl IntoIterator<Item = Problem>) -> Problems {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::super::root::shapes;
+    use super::super::reference::shapes;
     use super::*;
 
     /// Uses every table and key of the language at least once.

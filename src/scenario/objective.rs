@@ -1,11 +1,11 @@
 //! `[objectives]`: bounds on the outcome. In: `"p99 < 800ms"`, `"< 0.1%"`, `"redis >= 90%"`. Out: [`Objective`]s.
 
+mod owner;
 mod reading;
 
-use super::names::Kind;
-use super::reader::Reader;
-use super::reference::{Key, Shape};
-use super::{CacheId, ClassId, DatabaseId, Scenario};
+use super::id::{CacheId, ClassId, DatabaseId, Kind};
+use crate::language::reader::Reader;
+use crate::language::shape::{Key, Shape};
 use crate::units::{Time, Usd};
 
 /// One bound on the outcome.
@@ -117,16 +117,6 @@ pub enum Owner {
 }
 
 impl Owner {
-    /// Its name in the file.
-    pub fn name(self, scenario: &Scenario) -> &str {
-        match self {
-            Owner::Fleet(index) => &scenario.fleets[index].name,
-            Owner::Cache(index) => &scenario.caches[index].name,
-            Owner::Database(index) => &scenario.databases[index].name,
-            Owner::Service(index) => &scenario.services[index].name,
-        }
-    }
-
     fn of(kind: Kind, index: u32) -> Option<Owner> {
         let index = index as usize;
         Some(match kind {

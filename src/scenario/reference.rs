@@ -6,130 +6,57 @@
 use std::fmt::Write as _;
 
 use super::code::Code;
-use super::law;
-use crate::dist::Law;
-use crate::units::{Bytes, Rate, Time};
+use super::fleet::language as fleet;
+use super::request::language as request;
+use super::scaling::language as scaling;
+use super::{balancer, cache, client, database, key_space, objective, root, service, traffic, users};
+use crate::language::shape::{Absent, Shape};
 
-/// A default and where it comes from.
-#[derive(Clone, Copy, Debug)]
-pub struct Given<T> {
-    /// The value taken when the file is silent.
-    pub value: T,
-    /// The document it is from, or the reason for an assumption.
-    pub source: &'static str,
-}
-
-impl<T: Show> Given<T> {
-    /// A default with its source.
-    pub const fn new(value: T, source: &'static str) -> Given<T> {
-        Given { value, source }
-    }
-    /// The default as the file would write it, and its source.
-    pub fn show(&self) -> (String, &'static str) {
-        (self.value.show(), self.source)
-    }
-}
-
-/// How a default is written in a scenario.
-pub trait Show {
-    /// As the file would write it.
-    fn show(&self) -> String;
-}
-
-macro_rules! show {
-    ($($type:ty: |$value:ident| $text:expr;)*) => {$(
-        impl Show for $type {
-            fn show(&self) -> String {
-                let $value = self;
-                $text
-            }
-        }
-    )*};
-}
-
-show! {
-    Time: |time| format!("\"{time}\"");
-    Bytes: |bytes| format!("\"{bytes}\"");
-    Rate: |rate| format!("\"{rate}\"");
-    Law: |law| format!("\"{}\"", law::describe(law));
-    &'static str: |text| format!("\"{text}\"");
-    u32: |count| count.to_string();
-    u64: |count| count.to_string();
-    f64: |number| number.to_string();
-    bool: |flag| flag.to_string();
-}
-
-/// A key of a table.
-#[derive(Clone, Copy, Debug)]
-pub struct Key {
-    /// The key.
-    pub name: &'static str,
-    /// What is written behind it.
-    pub value: &'static str,
-    /// What it means.
-    pub about: &'static str,
-    /// What holds when it is absent.
-    pub absent: Absent,
-}
-
-/// What holds when a key is absent.
-#[derive(Clone, Copy, Debug)]
-pub enum Absent {
-    /// That is a problem.
-    Required,
-    /// This default, with its source.
-    Default(fn() -> (String, &'static str)),
-    /// This, in words.
-    Words(&'static str),
-}
-
-impl Key {
-    /// A key that must be there.
-    pub const fn required(name: &'static str, value: &'static str, about: &'static str) -> Key {
-        Key { name, value, about, absent: Absent::Required }
-    }
-    /// A key with a default value.
-    pub const fn given(
-        name: &'static str,
-        value: &'static str,
-        default: fn() -> (String, &'static str),
-        about: &'static str,
-    ) -> Key {
-        Key { name, value, about, absent: Absent::Default(default) }
-    }
-    /// A key whose absence means something that is not one value.
-    pub const fn optional(
-        name: &'static str,
-        value: &'static str,
-        absent: &'static str,
-        about: &'static str,
-    ) -> Key {
-        Key { name, value, about, absent: Absent::Words(absent) }
-    }
-}
-
-/// A table of the language.
-#[derive(Clone, Copy, Debug)]
-pub struct Shape {
-    /// How it is written, for example `[fleet.NAME]`.
-    pub title: &'static str,
-    /// What it is.
-    pub about: &'static str,
-    /// Its keys, in reading order.
-    pub keys: &'static [Key],
-}
-
-impl Shape {
-    /// Whether the table has this key.
-    pub fn has(&self, key: &str) -> bool {
-        self.keys.iter().any(|known| known.name == key)
-    }
+/// Every table of the language, in reading order.
+pub(super) fn shapes() -> impl Iterator<Item = &'static Shape> {
+    const HEAD: [&Shape; 9] = [
+        &root::SHAPE,
+        &traffic::SHAPE,
+        &traffic::curve::SPIKE_SHAPE,
+        &traffic::curve::DAILY_SHAPE,
+        &traffic::replay::SHAPE,
+        &users::SHAPE,
+        &client::SHAPE,
+        &client::RETRIES_SHAPE,
+        &request::SHAPE,
+    ];
+    const TAIL: [&Shape; 23] = [
+        &key_space::SHAPE,
+        &balancer::SHAPE,
+        &balancer::HEALTH_SHAPE,
+        &fleet::SHAPE,
+        &fleet::HARDWARE_SHAPE,
+        &fleet::BOOT_SHAPE,
+        &fleet::BOOT_CPU_SHAPE,
+        &fleet::LAUNCH_HOOK_SHAPE,
+        &fleet::TERMINATE_HOOK_SHAPE,
+        &fleet::POOL_SHAPE,
+        &scaling::SHAPE,
+        &scaling::TARGET_TRACKING_SHAPE,
+        &scaling::ALARM_SHAPE,
+        &scaling::STEP_SHAPE,
+        &scaling::STEPS_SHAPE,
+        &scaling::SIMPLE_SHAPE,
+        &scaling::ACTION_SHAPE,
+        &cache::SHAPE,
+        &database::SHAPE,
+        &database::SHARED_STORAGE_SHAPE,
+        &database::BINARY_LOG_SHAPE,
+        &service::SHAPE,
+        &objective::SHAPE,
+    ];
+    HEAD.into_iter().chain(&request::SHAPES).chain(TAIL)
 }
 
 /// The reference of the language in Markdown.
 pub fn reference() -> String {
     let mut page = String::from(PREFACE);
-    for shape in super::root::shapes() {
+    for shape in shapes() {
         let _ = write!(page, "\n## `{}`\n\n{}\n\n", shape.title, shape.about);
         page.push_str("| Key | Value | Default | Meaning | Source of the default |\n|---|---|---|---|---|\n");
         for key in shape.keys {

@@ -1,15 +1,18 @@
 //! `[request.NAME]`: a class of requests and its path. In: entrance and steps. Out: a [`Class`].
 
 pub mod language;
-pub(super) mod steps;
+mod path;
+pub(super) mod scope;
+mod steps;
+mod tiers;
+
+pub use self::path::{POPULATIONS_MAX, Statement, Step, TIERS_MAX, Target, TransactionStep};
 
 use self::language::{PRIORITY, REQUEST_SIZE, RESPONSE_SIZE};
-use self::steps::World;
-use super::check;
-use super::reader::Reader;
-use super::value::Value;
-use super::{BalancerId, CacheId, DatabaseId, FleetId, KeySpaceId, ServiceId};
-use crate::dist::Law;
+use self::scope::Scope;
+use crate::language::problem::Problem;
+use crate::language::reader::Reader;
+use crate::language::value::Value;
 use crate::units::Bytes;
 
 /// A class of requests: all its members walk the same path.
@@ -27,133 +30,24 @@ pub struct Class {
     pub response_size: Bytes,
 }
 
-/// Where a call goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target {
-    /// To a balancer, which picks an instance.
-    Balancer(BalancerId),
-    /// Straight to the instances of a fleet in turn, as by DNS with every address in one record.
-    Fleet(FleetId),
-}
-
-/// One step of a path.
-#[derive(Clone, Debug)]
-pub enum Step {
-    /// Enter another tier: a thread of the picked instance is held for all of `steps`.
-    Call {
-        /// Entrance of the tier.
-        target: Target,
-        /// What happens there.
-        steps: Vec<Step>,
-    },
-    /// Use the CPU of the instance. The law is time on one idle vCPU of strength 1 (m5 family).
-    Cpu(Law),
-    /// Pass time without using any resource, but keeping what is held.
-    Delay(Law),
-    /// Use a service station.
-    Service {
-        /// The station.
-        service: ServiceId,
-        /// Service time of this class, if not the station's own.
-        time: Option<Law>,
-    },
-    /// Look a key up, and on a miss do `miss` and, usually, fill the cache.
-    Lookup {
-        /// The cache.
-        cache: CacheId,
-        /// The population the key is drawn from.
-        keys: KeySpaceId,
-        /// Whether it is the key that the request drew before, if it has.
-        same: bool,
-        /// A fixed hit ratio instead of simulated keys, for people who only know that.
-        hit_ratio: Option<f64>,
-        /// Steps on a miss, before the fill.
-        miss: Vec<Step>,
-        /// Whether a miss stores what it has found.
-        fill: bool,
-    },
-    /// Remove a key from a cache (a write invalidates).
-    Invalidate {
-        /// The cache.
-        cache: CacheId,
-        /// The population the key is drawn from, if no key has been drawn from it on this path yet.
-        keys: KeySpaceId,
-    },
-    /// One statement outside a transaction: borrow a connection, execute, give it back.
-    Read(Statement),
-    /// One autocommit write: borrow a connection to the writer, lock, execute, commit, give it back.
-    Write(Statement),
-    /// Several statements on one borrowed connection of the writer; row locks are held until commit.
-    Transaction {
-        /// The database.
-        database: DatabaseId,
-        /// What is done inside, in order.
-        statements: Vec<TransactionStep>,
-    },
-}
-
-/// One SQL statement.
-#[derive(Clone, Debug)]
-pub struct Statement {
-    /// The database.
-    pub database: DatabaseId,
-    /// CPU demand on one vCPU of strength 1.
-    pub demand: Law,
-    /// Row population the statement touches, if rows matter (locks, staleness, buffer pool).
-    pub rows: Option<KeySpaceId>,
-    /// Whether it is the row that the request drew before, if it has.
-    pub same: bool,
-    /// Whether the touched row is locked until commit (writes only).
-    pub lock: bool,
-}
-
-/// One step of a transaction.
-#[derive(Clone, Debug)]
-pub enum TransactionStep {
-    /// `SELECT` on the writer.
-    Read(Statement),
-    /// `UPDATE`, `INSERT`, `DELETE`, or `SELECT … FOR UPDATE` when `demand` is that of a read.
-    Write(Statement),
-    /// The application thinks while it holds connection and locks (CPU of its instance).
-    Cpu(Law),
-    /// Time passes while connection and locks are held.
-    Delay(Law),
-}
-
-/// Tiers that a path can be inside of at once: more would be a design to question, and a record to pay for.
-pub const TIERS_MAX: usize = 4;
-/// Populations of keys that one path can draw from.
-pub const POPULATIONS_MAX: usize = 6;
-
-/// A population of keys, numbered from the most popular.
-#[derive(Clone, Debug, PartialEq)]
-pub struct KeySpace {
-    /// Name in the file, or a made-up one for a population written in place.
-    pub name: String,
-    /// How many keys.
-    pub count: u32,
-    /// Zipf exponent: popularity of the k-th key is proportional to 1/k^zipf; 0 is uniform.
-    pub zipf: f64,
-}
-
 impl Class {
     /// Reads a class and says which entrance it takes.
-    pub(super) fn read(name: &str, reader: &Reader, world: &World) -> (Class, Option<Target>) {
+    pub(super) fn read(name: &str, reader: &Reader, scope: &Scope) -> (Class, Option<Target>) {
         let via = reader.get("via");
-        let entrance = via.and_then(|value| world.target(value));
+        let entrance = via.and_then(|value| scope.target(value));
         let tiers = match via {
-            Some(_) => world.entered(reader, "via", entrance, &[]),
+            Some(_) => tiers::entered(scope, reader, "via", entrance, &[]),
             None => Vec::new(),
         };
         let steps = |value: Value| {
-            let steps = world.steps(value, &tiers)?;
+            let steps = scope.steps(value, &tiers)?;
             if value.is_empty_array() {
                 value.problem("a request that does nothing", "write a step such as { cpu = \"6ms\" }");
             }
             Some(steps)
         };
         let mut steps = reader.must("steps", steps, Vec::new());
-        check::populations(reader, &steps);
+        few_populations(reader, &steps);
         if let Some(target) = entrance {
             steps = vec![Step::Call { target, steps }];
         }
@@ -165,5 +59,16 @@ impl Class {
             response_size: reader.or("response_size", Value::bytes, RESPONSE_SIZE.value),
         };
         (class, entrance)
+    }
+}
+
+/// The path of a class draws from few enough populations.
+fn few_populations(reader: &Reader, steps: &[Step]) {
+    let found = path::populations(steps).len();
+    if found > POPULATIONS_MAX {
+        let message = format!("a path that draws keys from {found} populations");
+        let hint =
+            format!("at most {POPULATIONS_MAX} are possible: name populations in [keys] and share them");
+        reader.cx.push(Problem::at(&reader.span, message).hint(hint));
     }
 }

@@ -1,31 +1,32 @@
 //! The top level of the file: the run itself, and the named tables in an order in which each finds what it names.
 //!
-//! In: the reader of the whole file. Out: a [`Scenario`], and every [`Shape`] of the language.
+//! In: the reader of the whole file. Out: a [`Scenario`], with problems where its parts do not fit together.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::Scenario;
 use super::balancer::{self, Balancer};
 use super::cache::{self, Cache};
 use super::client::{self, Client};
 use super::code::Code;
 use super::database::{self, Database};
 use super::fleet::{Fleet, language as fleet};
-use super::key_space;
-use super::names::{Kind, fault};
+use super::id::Kind;
+use super::key_space::{self, Populations};
 use super::objective::{self, Objective};
-use super::problem::Problem;
-use super::reader::Reader;
-use super::reference::{Given, Key, Shape};
-use super::request::steps::World;
+use super::request::scope::Scope;
 use super::request::{Class, Target, language as request};
 use super::runs;
-use super::scaling::language as scaling;
 use super::service::{self, Service};
 use super::traffic::{self, Source};
 use super::users::{self, Users};
-use super::value::Value;
-use super::{KIND_MAX, Scenario};
+use crate::language::names::{KIND_MAX, Named, fault};
+use crate::language::problem::Problem;
+use crate::language::reader::{Context, Reader};
+use crate::language::shape::{Given, Key, Shape};
+use crate::language::value::Value;
 use crate::units::Time;
 
 /// Region whose prices apply: us-east-1.
@@ -41,6 +42,8 @@ const DURATION_MAX: Time = Time::from_secs(366 * 86_400);
 const ROWS: u64 = 1_440;
 /// Most prices of a file.
 const PRICES_MAX: usize = 10_000;
+/// Rows of the timeline times resources; a wider bucket costs less.
+const CELLS_MAX: u64 = 5_000_000;
 
 const NAMED: &str = "tables keyed by name";
 
@@ -118,48 +121,7 @@ pub const SHAPE: Shape = Shape {
     ],
 };
 
-/// Every table of the language, in reading order.
-pub(super) fn shapes() -> impl Iterator<Item = &'static Shape> {
-    const HEAD: [&Shape; 9] = [
-        &SHAPE,
-        &traffic::SHAPE,
-        &traffic::curve::SPIKE_SHAPE,
-        &traffic::curve::DAILY_SHAPE,
-        &traffic::replay::SHAPE,
-        &users::SHAPE,
-        &client::SHAPE,
-        &client::RETRIES_SHAPE,
-        &request::SHAPE,
-    ];
-    const TAIL: [&Shape; 23] = [
-        &key_space::SHAPE,
-        &balancer::SHAPE,
-        &balancer::HEALTH_SHAPE,
-        &fleet::SHAPE,
-        &fleet::HARDWARE_SHAPE,
-        &fleet::BOOT_SHAPE,
-        &fleet::BOOT_CPU_SHAPE,
-        &fleet::LAUNCH_HOOK_SHAPE,
-        &fleet::TERMINATE_HOOK_SHAPE,
-        &fleet::POOL_SHAPE,
-        &scaling::SHAPE,
-        &scaling::TARGET_TRACKING_SHAPE,
-        &scaling::ALARM_SHAPE,
-        &scaling::STEP_SHAPE,
-        &scaling::STEPS_SHAPE,
-        &scaling::SIMPLE_SHAPE,
-        &scaling::ACTION_SHAPE,
-        &cache::SHAPE,
-        &database::SHAPE,
-        &database::SHARED_STORAGE_SHAPE,
-        &database::BINARY_LOG_SHAPE,
-        &service::SHAPE,
-        &objective::SHAPE,
-    ];
-    HEAD.into_iter().chain(&request::SHAPES).chain(TAIL)
-}
-
-/// Reads the whole file; key spaces are added by the caller once every step has been read.
+/// Reads the whole file.
 pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
     let stem = Path::new(file_name).file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
     let regions = [("ap-northeast-2", "ap-northeast-2"), ("us-east-1", "us-east-1")];
@@ -169,14 +131,18 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
 
     let bucket = reader.or("bucket", |value| bucket(value, duration), default_bucket(duration));
 
-    named(reader, Kind::Keys, &key_space::SHAPE, key_space::named);
+    let mut populations = Populations::default();
+    named(reader, Kind::Keys, &key_space::SHAPE, |name, reader| {
+        key_space::named(name, reader, &mut populations);
+    });
+    let populations = RefCell::new(populations);
     let fleets = named(reader, Kind::Fleet, &fleet::SHAPE, Fleet::read);
     let caches = named(reader, Kind::Cache, &cache::SHAPE, Cache::read);
     let balancers = named(reader, Kind::Balancer, &balancer::SHAPE, Balancer::read);
     let (mut balancers, facing): (Vec<Balancer>, Vec<Option<bool>>) = balancers.into_iter().unzip();
-    let world = World { cx: reader.cx, fleets: &fleets, balancers: &balancers, caches: &caches };
+    let scope = Scope::new(reader.cx, &fleets, &balancers, &caches, &populations);
     let classes =
-        named(reader, Kind::Class, &request::SHAPE, |name, reader| Class::read(name, reader, &world));
+        named(reader, Kind::Class, &request::SHAPE, |name, reader| Class::read(name, reader, &scope));
     let (classes, entrances): (Vec<Class>, Vec<Option<Target>>) = classes.into_iter().unzip();
     for entrance in entrances {
         if let Some(Target::Balancer(id)) = entrance
@@ -196,7 +162,7 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
     });
     let mut before = 0;
     let closed = named(reader, Kind::Users, &users::SHAPE, |name, reader| {
-        Users::read(name, reader, &client, &mut before)
+        Source::closed(name, reader, &client, Users::read(reader, &mut before))
     });
     let sources: Vec<Source> = open.into_iter().chain(closed).collect();
 
@@ -220,7 +186,7 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
         caches,
         databases: named(reader, Kind::Database, &database::SHAPE, Database::read),
         services: named(reader, Kind::Service, &service::SHAPE, Service::read),
-        key_spaces: Vec::new(),
+        key_spaces: populations.into_inner().into_spaces(),
         objectives: reader
             .maybe("objectives", |value| {
                 value.table(&objective::SHAPE, |reader| Objective::read_all(reader, bucket))
@@ -247,6 +213,22 @@ fn named<T>(
         list.extend(value.table(shape, |reader| read(name.text, reader)));
     }
     list
+}
+
+/// What only the whole scenario shows.
+pub(super) fn whole(cx: &Context, scenario: &Scenario) {
+    traffic::some(cx, &scenario.sources);
+    let rows = scenario.duration.0.div_ceil(scenario.bucket.0.max(1));
+    let resources: usize = Kind::ALL.iter().map(|kind| cx.names.count(*kind)).sum();
+    if rows.saturating_mul(resources.max(1) as u64) > CELLS_MAX {
+        let problem =
+            Problem::of_file(format!("a timeline of {rows} rows for {resources} resources is too large"));
+        cx.push(problem.hint("widen `bucket`, or shorten `duration`"));
+    }
+    for (index, fleet) in scenario.fleets.iter().enumerate() {
+        let is_target = scenario.balancers.iter().any(|balancer| balancer.targets.index() == index);
+        fleet.check_metrics(cx, index, is_target);
+    }
 }
 
 /// A folder name made of a file name.

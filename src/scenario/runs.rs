@@ -2,8 +2,8 @@
 //!
 //! It follows from the scenario alone, never from a clock or a number of cores: the same file gives the same bytes.
 
-use super::reference::Given;
 use super::traffic::Source;
+use crate::language::shape::Given;
 use crate::units::Time;
 
 /// Most runs by default: 8.

@@ -2,6 +2,8 @@
 
 pub mod language;
 mod reading;
+mod schedule;
+mod steps;
 
 use crate::units::Time;
 
@@ -16,6 +18,17 @@ pub struct Policy {
     pub kind: PolicyKind,
     /// Warm-up of the instances that this policy launches.
     pub warmup: Time,
+}
+
+/// What the policies of a fleet take from it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Group {
+    /// Period of the instances' metrics.
+    pub(super) metric_period: Time,
+    /// Warm-up of instances, unless a policy has its own.
+    pub(super) warmup: Time,
+    /// Cooldown of simple scaling, unless a policy has its own.
+    pub(super) cooldown: Time,
 }
 
 /// A CloudWatch metric of a fleet, averaged over the instances that are in service and past warm-up.

@@ -1,10 +1,10 @@
 //! `[service.NAME]`: a station that is no AWS building block. In: servers, queue, law. Out: a [`Service`].
 
-use super::check;
-use super::reader::Reader;
-use super::reference::{Given, Key, Shape};
-use super::value::Value;
 use crate::dist::Law;
+use crate::language::bounds;
+use crate::language::reader::Reader;
+use crate::language::shape::{Given, Key, Shape};
+use crate::language::value::Value;
 use crate::units::Time;
 
 /// A service station: a payment gateway, a search cluster, an appliance.
@@ -149,7 +149,7 @@ fn servers(value: Value) -> Option<Vec<(Time, u32)>> {
             );
             return None;
         }
-        check::in_order(changes.last().map(|last| last.0), time, &at);
+        bounds::in_order(changes.last().map(|last| last.0), time, &at);
         changes.push((time, count));
     }
     if changes.is_empty() {

@@ -5,15 +5,16 @@ pub mod replay;
 
 use self::curve::{DAILY_SHAPE, RateCurve, SPIKE_SHAPE};
 use self::replay::Replay;
-use super::ClassId;
 use super::client::{Client, SHAPE as CLIENT_SHAPE};
-use super::names::Kind;
-use super::reader::Reader;
-use super::reference::{Key, Shape};
+use super::id::{ClassId, Kind};
 use super::users::Users;
-use super::value::Value;
 use crate::dist::Law;
-use crate::units::{Rate, Time};
+use crate::language::names::KIND_MAX;
+use crate::language::problem::Problem;
+use crate::language::reader::{Context, Reader};
+use crate::language::shape::{Key, Shape};
+use crate::language::value::Value;
+use crate::units::{RATE_MAX, Rate, Time};
 
 /// A source of requests, each of a class drawn from the mix.
 #[derive(Clone, Debug)]
@@ -60,7 +61,7 @@ impl Pattern {
     }
 
     /// Whether nothing ever comes.
-    pub(super) fn is_silent(&self) -> bool {
+    fn is_silent(&self) -> bool {
         match self {
             Pattern::Rate { curve, .. } => curve.knots.iter().all(|knot| knot.1 == Rate(0.0)),
             Pattern::Gaps(_) | Pattern::Replay(_) => false,
@@ -124,6 +125,16 @@ impl Source {
         }
     }
 
+    /// The source whose requests come from a closed population.
+    pub(super) fn closed(name: &str, reader: &Reader, client: &Client, users: Users) -> Source {
+        Source {
+            name: name.to_owned(),
+            pattern: Pattern::Users(users),
+            mix: mix(reader),
+            client: client_of(reader, client),
+        }
+    }
+
     pub(super) fn read(name: &str, reader: &Reader, client: &Client, duration: Time) -> Source {
         let pattern = pattern(reader, duration);
         // A file that names the class of each row leaves nothing to draw.
@@ -177,7 +188,7 @@ fn pattern(reader: &Reader, duration: Time) -> Option<Pattern> {
 /// A law whose mean is no shorter than the shortest gap of the highest rate.
 fn interarrival(value: Value) -> Option<Law> {
     let law = value.law()?;
-    let shortest = Time::from_secs_f64(1.0 / curve::RATE_MAX.0);
+    let shortest = Time::from_secs_f64(1.0 / RATE_MAX.0);
     if law.mean() < shortest {
         value.problem(
             format!("gaps of {} on average are too short", law.mean()),
@@ -189,14 +200,14 @@ fn interarrival(value: Value) -> Option<Law> {
 }
 
 /// How the clients of a source behave: as all do, except for what the source says.
-pub(super) fn client_of(reader: &Reader, client: &Client) -> Client {
+fn client_of(reader: &Reader, client: &Client) -> Client {
     reader
         .maybe("client", |value| value.table(&CLIENT_SHAPE, |reader| Client::read(reader, client)))
         .unwrap_or_else(|| client.clone())
 }
 
 /// What is requested.
-pub(super) fn mix(reader: &Reader) -> Vec<(ClassId, f64)> {
+fn mix(reader: &Reader) -> Vec<(ClassId, f64)> {
     let Some(value) = reader.get("requests") else {
         return match reader.cx.names.count(Kind::Class) {
             1 => vec![(ClassId(0), 1.0)],
@@ -207,9 +218,9 @@ pub(super) fn mix(reader: &Reader) -> Vec<(ClassId, f64)> {
         };
     };
     if value.is_text() {
-        return value.class().map(|class| (class, 1.0)).into_iter().collect();
+        return value.id::<ClassId>().map(|class| (class, 1.0)).into_iter().collect();
     }
-    let entries = value.entries("{ home = 3, checkout = 1 }, or the name of one class", super::KIND_MAX);
+    let entries = value.entries("{ home = 3, checkout = 1 }, or the name of one class", KIND_MAX);
     let Some(entries) = entries else { return Vec::new() };
     let mut sound = true;
     let mut mix = Vec::with_capacity(entries.len());
@@ -225,4 +236,23 @@ pub(super) fn mix(reader: &Reader) -> Vec<(ClassId, f64)> {
     }
     mix.retain(|(_, weight)| *weight > 0.0);
     mix
+}
+
+/// A scenario without a request has nothing to show.
+pub(super) fn some(cx: &Context, sources: &[Source]) {
+    if sources.is_empty() {
+        let problem = Problem::of_file("no traffic");
+        cx.push(problem.hint("add [traffic.shoppers] with rate = \"100/s\" and requests = \"NAME\""));
+    } else if sources.iter().all(|source| source.pattern.is_silent()) {
+        let (message, hint) = match cx.names.count(Kind::Traffic) {
+            0 => ("no traffic: there is never a user", "write a count above 0"),
+            _ => ("no traffic: every rate is zero at every moment", "write a rate above \"0/s\""),
+        };
+        let span = cx.names.span(Kind::Traffic, 0).or_else(|| cx.names.span(Kind::Users, 0));
+        let problem = match span {
+            Some(span) => Problem::at(span, message),
+            None => Problem::of_file(message),
+        };
+        cx.push(problem.hint(hint));
+    }
 }

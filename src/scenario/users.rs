@@ -1,13 +1,11 @@
-//! `[users.NAME]`: people who wait for an answer before they ask again. In: how many, and how long they think. Out: a
-//! [`Source`] whose requests come from [`Users`].
+//! `[users.NAME]`: people who wait for an answer before they ask again. In: how many, and how long they think. Out:
+//! [`Users`].
 
-use super::check;
-use super::client::Client;
-use super::reader::Reader;
-use super::reference::{Key, Shape};
-use super::traffic::{Pattern, Source, client_of, mix};
-use super::value::Value;
 use crate::dist::Law;
+use crate::language::bounds;
+use crate::language::reader::Reader;
+use crate::language::shape::{Key, Shape};
+use crate::language::value::Value;
 use crate::units::Time;
 
 /// A closed population: each user thinks, sends a request, waits for its end, and thinks again.
@@ -83,7 +81,7 @@ pub const SHAPE: Shape = Shape {
 
 impl Users {
     /// Reads a population; `before` is how many users the earlier ones have.
-    pub(super) fn read(name: &str, reader: &Reader, client: &Client, before: &mut u64) -> Source {
+    pub(super) fn read(reader: &Reader, before: &mut u64) -> Users {
         let users = Users {
             // A broken count must not also be nobody.
             count: reader.must("count", count, vec![(Time::ZERO, 1)]),
@@ -99,12 +97,7 @@ impl Users {
             let problem = reader.problem("too many users in all populations together");
             reader.cx.push(problem.hint(format!("at most {TOTAL_MAX} users are possible in one scenario")));
         }
-        Source {
-            name: name.to_owned(),
-            pattern: Pattern::Users(users),
-            mix: mix(reader),
-            client: client_of(reader, client),
-        }
+        users
     }
 }
 
@@ -117,7 +110,7 @@ fn count(value: Value) -> Option<Vec<(Time, u32)>> {
     for knot in value.elements(KNOTS_MAX)? {
         let pair = knot.pair("[\"5m\", 200]").and_then(|(at, count)| {
             let (time, count) = (at.time()?, count.count(0..=USERS_MAX)?);
-            check::in_order(knots.last().map(|last| last.0), time, &at);
+            bounds::in_order(knots.last().map(|last| last.0), time, &at);
             Some((time, count))
         });
         sound &= pair.is_some();

@@ -3,11 +3,13 @@
 //! In: the mean CPU of nodes, expected from the traffic or seen in a run. Out: warnings that say what credits last for
 //! and what the surplus costs.
 
+use super::figure::{figure, percent};
+use super::found::Warning;
 use super::limits::{capacity, largest, size_at};
 use super::load::Load;
-use super::{Code, Warning, figure, percent};
 use crate::catalog::{Burstable, burstable};
 use crate::scenario::Scenario;
+use crate::scenario::code::Code;
 use crate::scenario::effort::about;
 use crate::scenario::fleet::Fleet;
 use crate::scenario::scaling::{Metric, PolicyKind};

@@ -3,10 +3,12 @@
 //! In: traffic and sizes. Out: a warning for each resource that cannot carry it, by the utilisation law: demand
 //! per request × rate / capacity. Misses of caches are left out, so what is said is the least that is asked for.
 
+use super::figure::figure;
+use super::found::Warning;
 use super::limits::{capacity, largest_at};
 use super::load::Load;
-use super::{Code, Warning, figure};
 use crate::scenario::Scenario;
+use crate::scenario::code::Code;
 use crate::scenario::database::Replication;
 use crate::units::Time;
 

@@ -1,7 +1,9 @@
 //! Connections at the largest size. In: pools and sizes of fleets. Out: a warning for a database that takes fewer.
 
+use super::figure::figure;
+use super::found::Warning;
 use super::limits::largest;
-use super::{Code, Warning, figure};
+use crate::scenario::code::Code;
 use crate::scenario::fleet::Pool;
 use crate::scenario::{DatabaseId, Scenario};
 

@@ -3,10 +3,12 @@
 //! In: sizes of items and answers, rates. Out: a warning where one value takes longer than its look-up, or all of them
 //! more than the nodes may send for ever.
 
+use super::figure::figure;
+use super::found::Warning;
 use super::limits::{capacity, largest_at};
 use super::load::Load;
-use super::{Code, Warning, figure};
 use crate::catalog::bandwidth;
+use crate::scenario::code::Code;
 use crate::scenario::request::{Class, Step, Target};
 use crate::scenario::{ClassId, FleetId, Scenario};
 use crate::units::Time;

@@ -1,8 +1,10 @@
 //! Scaling that cannot do what it is there for. In: sizes and policies. Out: warnings.
 
+use super::figure::{figure, percent};
+use super::found::Warning;
 use super::limits::largest;
-use super::{Code, Warning, figure, percent};
 use crate::scenario::Scenario;
+use crate::scenario::code::Code;
 use crate::scenario::fleet::Fleet;
 use crate::scenario::scaling::{Metric, Policy, PolicyKind};
 

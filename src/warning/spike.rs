@@ -2,9 +2,11 @@
 //!
 //! In: open traffic. Out: a warning for each balancer. Its growth is not simulated: it never is the bottleneck.
 
+use super::figure::figure;
+use super::found::Warning;
 use super::load::Load;
-use super::{Code, Warning, figure};
 use crate::scenario::Scenario;
+use crate::scenario::code::Code;
 use crate::units::Time;
 
 /// A balancer doubles what it can do in this time.

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::figure::figure;
 use super::*;
 use crate::scenario::{self, parse};
 
@@ -238,6 +239,21 @@ fn what_no_request_uses_is_named() {
         ]
     );
     assert_eq!(found(&more, &["allow=unused"]), [], "what is allowed is not said");
+}
+
+#[test]
+fn replicas_that_nothing_reads_from_are_named() {
+    let text = |step: &str| {
+        format!(
+            "duration = \"1m\"\ntraffic.a.rate = \"1/s\"\nrequest.r = {{ via = \"w\", steps = [{step}] }}\n\
+             [fleet.w]\ninstance = \"m5.large\"\ninstances = 1\npools = {{ db = 5 }}\n\
+             [database.db]\nwriter = \"db.r6g.large\"\nreplica = \"db.r6g.large\"\nreplicas = 2\n"
+        )
+    };
+    let told = |step: &str| found(&text(step), &[]);
+    let idle = told("{ transaction = \"db\", steps = [{ read = { demand = \"1ms\" } }] }");
+    assert_eq!(idle.iter().map(|it| it.path()).collect::<Vec<_>>(), ["database.db.replicas"]);
+    assert_eq!(told("{ read = \"db\", demand = \"1ms\" }"), []);
 }
 
 #[test]

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Code, Warning};
+use super::found::Warning;
+use crate::scenario::code::Code;
 use crate::scenario::request::{Statement, Step, Target, TransactionStep};
 use crate::scenario::traffic::Pattern;
 use crate::scenario::{ClassId, KeySpaceId, Scenario};
@@ -15,6 +16,8 @@ struct Used {
     fleets: BTreeSet<usize>,
     caches: BTreeSet<usize>,
     databases: BTreeSet<usize>,
+    /// Databases that something reads from outside a transaction: only such statements go to replicas.
+    read: BTreeSet<usize>,
     services: BTreeSet<usize>,
     keys: BTreeSet<usize>,
     /// Populations by the cache that they are looked up in.
@@ -46,6 +49,16 @@ pub(super) fn warnings(scenario: &Scenario) -> Vec<Warning> {
     // A population that is written in place is used where it stands, and has a slash in its name.
     let named = scenario.key_spaces.iter().take_while(|space| !space.name.contains('/'));
     look("keys", "no step uses keys", named.map(|space| space.name.as_str()).collect(), &used.keys, false);
+    let databases = scenario.databases.iter().enumerate();
+    let idle = databases.filter(|(index, database)| {
+        database.replicas > 0 && used.databases.contains(index) && !used.read.contains(index)
+    });
+    found.extend(idle.map(|(_, database)| {
+        let name = &database.name;
+        let message = format!("nothing reads from the replicas of database `{name}`, but they are billed");
+        let hint = "statements of a transaction run on the writer: remove `replicas`, or `read` outside of transactions";
+        Warning::new(Code::Unused, &["database", name, "replicas"], message, hint)
+    }));
     found
 }
 
@@ -99,7 +112,11 @@ impl Used {
                     self.caches.insert(cache.index());
                     self.keys.insert(keys.index());
                 }
-                Step::Read(statement) | Step::Write(statement) => self.statement(statement),
+                Step::Read(statement) => {
+                    self.read.insert(statement.database.index());
+                    self.statement(statement);
+                }
+                Step::Write(statement) => self.statement(statement),
                 Step::Transaction { database, statements } => {
                     self.databases.insert(database.index());
                     for statement in statements {

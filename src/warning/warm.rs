@@ -3,10 +3,12 @@
 //! What is warm at the start has ages spread over the time to live, so after half of it half is gone. Traffic fills a
 //! cache anew; where it has looked up many times more keys in a time to live than the cache holds, all is well.
 
+use super::figure::{figure, percent};
+use super::found::Warning;
 use super::load::Load;
 use super::unused::populations;
-use super::{Code, Warning, figure, percent};
 use crate::scenario::Scenario;
+use crate::scenario::code::Code;
 use crate::units::Time;
 
 /// Part of the largest rate from which on it is the peak.

@@ -1,10 +1,12 @@
 //! Modules depend one way: each may use only those before it.
 
+mod circles;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The order of the library, then of the binary.
-const ORDER: [&str; 28] = [
+const ORDER: [&str; 29] = [
     "text",
     "units",
     "guard",
@@ -12,6 +14,7 @@ const ORDER: [&str; 28] = [
     "rng",
     "dist",
     "catalog",
+    "language",
     "scenario",
     "engine",
     "measure",

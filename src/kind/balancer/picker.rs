@@ -161,12 +161,9 @@ impl Levels {
         }
     }
 
-    /// A level and the one above it.
+    /// A level and the one above it, which there must be.
     #[inline]
     fn two(&mut self, level: usize) -> (&mut [u64], &mut [u64]) {
-        if (level + 2) * self.width > self.words.len() {
-            self.grow(self.width, level + 2);
-        }
         let width = self.width;
         self.words[level * width..(level + 2) * width].split_at_mut(width)
     }
@@ -215,6 +212,9 @@ impl Levels {
     #[inline]
     fn raise(&mut self, target: u32) {
         let (word, bit) = (1 + target as usize / 64, 1 << (target % 64));
+        if (self.lowest + 2) * self.width > self.words.len() {
+            self.grow(self.width, self.lowest + 2);
+        }
         let (row, above) = self.two(self.lowest);
         row[word] ^= bit;
         above[word] |= bit;

@@ -166,13 +166,14 @@ impl Cache {
         for (first, count) in spaces {
             let each = left / others;
             (left, others) = (left - each.min(count as usize), others - 1);
-            for rank in (0..(count as usize).min(each) as u32).rev() {
-                items.insert(first + rank);
-                if let Some(expiries) = &mut self.expiries {
+            let keys = first..first + (count as usize).min(each) as u32;
+            match &mut self.expiries {
+                None => items.fill(keys, Moment::default),
+                Some(expiries) => items.fill(keys, || {
                     let age = (uniform(&mut self.spread) * self.ttl as f64) as u64;
-                    *items.note(first + rank) = Moment::new(age);
                     expiries.enter(age);
-                }
+                    Moment::new(age)
+                }),
             }
         }
     }

@@ -12,7 +12,7 @@ use crate::rng::{Stream, stream};
 use crate::scenario;
 use crate::scenario::database::LockOrder;
 use crate::scenario::fleet::Pool;
-use crate::scenario::request::KeySpace;
+use crate::scenario::key_space::KeySpace;
 
 /// One database.
 #[derive(Debug)]

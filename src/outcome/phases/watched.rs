@@ -102,9 +102,10 @@ pub(super) fn watched<'a>(scenario: &Scenario, timeline: &'a Timeline) -> Vec<Wa
             all.push(Watched::busy(of, pool.used_percent.clone(), &pool.waiting));
         }
         all.push(Watched::marked(Resource::Instances { fleet: index }, absent(index, series, timeline)));
-        let unhealthy = series.unhealthy.iter().map(|unhealthy| *unhealthy > 0.0).collect();
+        let unhealthy = lost_targets(index, scenario, series, timeline.bucket_s);
         let of = Resource::Targets { fleet: index };
-        all.push(Watched { waiting: series.unhealthy.clone(), ..Watched::marked(of, unhealthy) });
+        let full = unhealthy.iter().map(|unhealthy| *unhealthy > 0.0).collect();
+        all.push(Watched { waiting: unhealthy, ..Watched::marked(of, full) });
     }
     for (index, cache) in timeline.caches.iter().enumerate() {
         let of = Resource::Cache { cache: index };
@@ -132,6 +133,29 @@ pub(super) fn watched<'a>(scenario: &Scenario, timeline: &'a Timeline) -> Vec<Wa
             None => watched,
         })
         .collect()
+}
+
+/// Unhealthy targets that could serve: those beyond the instances whose application has not yet run for long enough to
+/// pass its first checks. An instance that boots fails them too, and hurts nobody.
+fn lost_targets(index: usize, scenario: &Scenario, series: &FleetSeries, row_s: f64) -> Vec<f64> {
+    let balancers = scenario.balancers.iter().filter(|balancer| balancer.targets.index() == index);
+    // As many passes as make it healthy, and the one that the first of them waits for.
+    let first = balancers.map(|balancer| {
+        let check = &balancer.health_check;
+        check.interval.as_secs_f64() * f64::from(check.healthy_threshold + 1)
+    });
+    let before = (first.fold(0.0, f64::max) / row_s).ceil() as usize + 1;
+    let at = |column: &[f64], row: usize| column.get(row).copied().unwrap_or(0.0);
+    let lost = |row: usize| {
+        let registered = at(&series.in_service, row) + at(&series.warming, row);
+        // At the start all have served for long.
+        let seasoned = at(&series.serving, row.saturating_sub(before));
+        let booting = (registered - seasoned).max(0.0);
+        let lost = at(&series.unhealthy, row) - booting;
+        // What means over rows and runs leave of none is none.
+        if lost > 0.01 { lost } else { 0.0 }
+    };
+    (0..series.unhealthy.len()).map(lost).collect()
 }
 
 /// In which rows a fleet had no instance in service, in any run, while requests for it found none.

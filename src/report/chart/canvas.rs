@@ -7,7 +7,7 @@ use plotters::prelude::{
     BitMapBackend, Circle, Color, DrawingArea, IntoDrawingArea, PathElement, Polygon, RGBColor, Rectangle,
 };
 
-use super::ChartError;
+use super::error::ChartError;
 use super::text::{Fonts, Words};
 
 /// Width of every picture in pixels.

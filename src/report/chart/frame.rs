@@ -1,7 +1,7 @@
 //! The page of a picture: title, subtitle, panels in rows, legend, event strip. In: a figure. Out: a PNG.
 
-use super::ChartError;
 use super::canvas::{HEIGHT, Rect, Sheet, WIDTH, picture};
+use super::error::ChartError;
 use super::figure::{Figure, Panel};
 use super::legend::{Legend, TAG, tag, tag_colour};
 use super::palette;

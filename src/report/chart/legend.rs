@@ -2,8 +2,8 @@
 
 use plotters::style::RGBColor;
 
-use super::ChartError;
 use super::canvas::{HEIGHT, Rect, Sheet};
+use super::error::ChartError;
 use super::figure::{Figure, Panel, Shape};
 use super::marker::{Kind, Marker};
 use super::palette;

@@ -2,9 +2,9 @@
 
 use plotters::style::RGBColor;
 
-use super::ChartError;
 use super::axis::{Axis, Tick};
 use super::canvas::{Point, Rect, Sheet};
+use super::error::ChartError;
 use super::figure::{Layer, Panel, Shape};
 use super::palette;
 use super::text::{Align, Weight, Words};

@@ -5,8 +5,8 @@ use super::language::{
     LAUNCH, SYSTEM,
 };
 use crate::dist::Law;
-use crate::scenario::reader::Reader;
-use crate::scenario::value::Value;
+use crate::language::reader::Reader;
+use crate::language::value::Value;
 
 /// How long it takes from the decision to a running application, stage by stage.
 ///

@@ -2,8 +2,8 @@
 
 use super::language::{HEARTBEAT, HEARTBEAT_RANGE};
 use crate::dist::Law;
-use crate::scenario::reader::Reader;
-use crate::scenario::value::Value;
+use crate::language::reader::Reader;
+use crate::language::value::Value;
 use crate::units::Time;
 
 /// A lifecycle hook on launch: the instance waits in `Pending:Wait` before it is registered and in service.

@@ -1,7 +1,7 @@
 //! The language of `[fleet.NAME]`: every key with its default, and the source of each default.
 
 use crate::dist::Law;
-use crate::scenario::reference::{Given, Key, Shape};
+use crate::language::shape::{Given, Key, Shape};
 use crate::units::Time;
 
 const LAUNCHES: &str = "SpareCores sc-inspector-data, 54 launches, June to August 2026";

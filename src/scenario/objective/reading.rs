@@ -2,9 +2,8 @@
 //! part that is wrong.
 
 use super::{Bound, Owner, quantile};
-use crate::scenario::names::Kind;
-use crate::scenario::value::Value;
-use crate::scenario::{CacheId, ClassId, DatabaseId};
+use crate::language::value::Value;
+use crate::scenario::id::{CacheId, ClassId, DatabaseId, Kind};
 use crate::units::{Time, Usd, parse_percent, parse_time};
 
 /// One key of `[objectives]` and how its bounds are read.

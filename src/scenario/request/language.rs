@@ -1,6 +1,6 @@
 //! The language of `[request.NAME]` and of its steps: every key with its default.
 
-use crate::scenario::reference::{Given, Key, Shape};
+use crate::language::shape::{Given, Key, Shape};
 use crate::units::Bytes;
 
 /// Mean size of a request on the wire: 1 KiB.

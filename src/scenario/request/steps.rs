@@ -1,19 +1,17 @@
 //! How a request writes its steps. In: `{ cpu = "6ms" }` and its like. Out: [`Step`]s, checked against the tier they are in.
 
 use super::language::{FILL, SAME, SHAPES};
-use super::{Statement, Step, TIERS_MAX, Target, TransactionStep};
+use super::path::{Statement, Step, Target, TransactionStep};
+use super::scope::Scope;
+use super::tiers::{Tiers, entered, inside_a_tier, pool};
 use crate::dist::Law;
-use crate::scenario::balancer::Balancer;
-use crate::scenario::cache::Cache;
-use crate::scenario::fleet::Fleet;
-use crate::scenario::names::{Kind, list};
-use crate::scenario::problem::Problem;
-use crate::scenario::reader::{Context, Reader};
-use crate::scenario::reference::Shape;
-use crate::scenario::value::Value;
-use crate::scenario::{
-    BalancerId, CacheId, DatabaseId, FleetId, KeySpaceId, ServiceId, UNKNOWN, check, key_space,
-};
+use crate::language::names::list;
+use crate::language::problem::Problem;
+use crate::language::reader::Reader;
+use crate::language::shape::Shape;
+use crate::language::value::Value;
+use crate::scenario::foreign;
+use crate::scenario::id::{CacheId, DatabaseId, FleetId, KeySpaceId, Kind, ServiceId, UNKNOWN};
 use crate::units::Time;
 
 /// Deepest nesting of steps.
@@ -22,17 +20,6 @@ const DEPTH_MAX: u32 = 16;
 const STEPS_MAX: usize = 10_000;
 /// Most statements of one transaction.
 const STATEMENTS_MAX: usize = 200;
-
-/// What the steps of a request can name.
-pub(in crate::scenario) struct World<'w> {
-    pub(in crate::scenario) cx: &'w Context,
-    pub(in crate::scenario) fleets: &'w [Fleet],
-    pub(in crate::scenario) balancers: &'w [Balancer],
-    pub(in crate::scenario) caches: &'w [Cache],
-}
-
-/// The tiers that a request is inside of at some step, the innermost last; `None` for a broken name.
-type Tiers<'t> = &'t [Option<FleetId>];
 
 /// Verbs of a step, in the order of [`SHAPES`]; `invalidate` last among equals, as it also modifies `write`.
 const VERBS: [&str; 9] =
@@ -61,7 +48,7 @@ fn verb(value: Value, verbs: &[&'static str]) -> Option<&'static str> {
                     Problem::at(&span, "a step that does nothing").hint(format!("did you mean `{verb}`?")),
                 ),
                 None => {
-                    let known = table.keys().find_map(|key| crate::scenario::foreign::step(key.get_ref()));
+                    let known = table.keys().find_map(|key| foreign::step(key.get_ref()));
                     let hint = known.unwrap_or_else(|| format!("a step has one of {}", list(verbs)));
                     value.problem("a step that does nothing", hint);
                 }
@@ -84,18 +71,18 @@ fn shape(verb: &str, inner: bool) -> &'static Shape {
     }
 }
 
-impl World<'_> {
+impl Scope<'_> {
     /// Reads a list of steps, or a single one.
     pub(super) fn steps(&self, value: Value, tiers: Tiers) -> Option<Vec<Step>> {
-        if self.cx.depth.get() >= DEPTH_MAX {
+        if self.depth.get() >= DEPTH_MAX {
             value.problem("steps are nested too deeply", format!("at most {DEPTH_MAX} levels are possible"));
             return None;
         }
-        self.cx.depth.set(self.cx.depth.get() + 1);
+        self.depth.set(self.depth.get() + 1);
         let steps = value.one_or_more(STEPS_MAX).map(|entries| {
-            let before = self.cx.steps.get();
-            self.cx.steps.set(before + entries.len());
-            if before <= STEPS_MAX && self.cx.steps.get() > STEPS_MAX {
+            let before = self.steps.get();
+            self.steps.set(before + entries.len());
+            if before <= STEPS_MAX && self.steps.get() > STEPS_MAX {
                 value.problem("too many steps", format!("at most {STEPS_MAX} in all requests together"));
             }
             let mut steps = Vec::with_capacity(entries.len());
@@ -106,7 +93,7 @@ impl World<'_> {
             }
             steps
         });
-        self.cx.depth.set(self.cx.depth.get() - 1);
+        self.depth.set(self.depth.get() - 1);
         steps
     }
 
@@ -115,12 +102,12 @@ impl World<'_> {
             "cpu" => Step::Cpu(reader.must("cpu", |value| self.cpu(value, tiers), NO_LAW)),
             "delay" => Step::Delay(reader.must("delay", Value::demand, NO_LAW)),
             "service" => Step::Service {
-                service: reader.must("service", Value::service, ServiceId(UNKNOWN)),
+                service: reader.must("service", Value::id, ServiceId(UNKNOWN)),
                 time: reader.maybe("time", Value::demand),
             },
             "cache" => self.lookup(reader, tiers),
             "invalidate" => {
-                let cache = reader.must("invalidate", Value::cache, CacheId(UNKNOWN));
+                let cache = reader.must("invalidate", Value::id, CacheId(UNKNOWN));
                 let fixed = self.fixed_hit_ratio(cache).is_some();
                 Step::Invalidate { cache, keys: self.keys(reader, cache, fixed) }
             }
@@ -133,19 +120,17 @@ impl World<'_> {
     }
 
     fn cpu(&self, value: Value, tiers: Tiers) -> Option<Law> {
-        check::inside_a_tier(&value, tiers);
+        inside_a_tier(&value, tiers);
         value.demand()
-    }
-
-    fn fixed_hit_ratio(&self, cache: CacheId) -> Option<f64> {
-        self.caches.get(cache.index()).and_then(|cache| cache.hit_ratio)
     }
 
     fn keys(&self, reader: &Reader, cache: CacheId, fixed: bool) -> KeySpaceId {
         let resource = (Kind::Cache, cache.0);
         let keys = match reader.get("keys") {
-            Some(value) => key_space::of_step(value, resource),
-            None if fixed || cache == CacheId(UNKNOWN) => key_space::single(self.cx, resource),
+            Some(value) => self.population(value, resource),
+            None if fixed || cache == CacheId(UNKNOWN) => {
+                self.populations.borrow_mut().single(self.cx, resource)
+            }
             None => {
                 reader.missing(&["keys"]);
                 None
@@ -155,7 +140,7 @@ impl World<'_> {
     }
 
     fn lookup(&self, reader: &Reader, tiers: Tiers) -> Step {
-        let cache = reader.must("cache", Value::cache, CacheId(UNKNOWN));
+        let cache = reader.must("cache", Value::id, CacheId(UNKNOWN));
         let hit_ratio = reader.maybe("hit_ratio", Value::share).or(self.fixed_hit_ratio(cache));
         Step::Lookup {
             cache,
@@ -169,8 +154,8 @@ impl World<'_> {
 
     fn database(&self, reader: &Reader, key: &'static str, tiers: Tiers) -> DatabaseId {
         let database = |value: Value| {
-            let database = value.database()?;
-            check::pool(self, &value.span(), database, tiers);
+            let database = value.id()?;
+            pool(self, &value.span(), database, tiers);
             Some(database)
         };
         reader.must(key, database, DatabaseId(UNKNOWN))
@@ -181,7 +166,7 @@ impl World<'_> {
         Statement {
             database,
             demand: reader.must("demand", Value::demand, NO_LAW),
-            rows: reader.maybe("rows", |value| key_space::of_step(value, (Kind::Database, database.0))),
+            rows: reader.maybe("rows", |value| self.population(value, (Kind::Database, database.0))),
             same: same(reader, "rows"),
             lock: false,
         }
@@ -189,13 +174,13 @@ impl World<'_> {
 
     fn write(&self, reader: &Reader, tiers: Tiers, steps: &mut Vec<Step>) {
         let database = self.database(reader, "write", tiers);
-        let cache = reader.maybe("invalidate", Value::cache);
+        let cache = reader.maybe("invalidate", Value::id::<CacheId>);
         // Rows written in place are the keys of the cache that they invalidate.
         let resource = match cache {
             Some(cache) => (Kind::Cache, cache.0),
             None => (Kind::Database, database.0),
         };
-        let rows = reader.maybe("rows", |value| key_space::of_step(value, resource));
+        let rows = reader.maybe("rows", |value| self.population(value, resource));
         let demand = reader.must("demand", Value::demand, NO_LAW);
         let same = same(reader, "rows");
         steps.push(Step::Write(Statement { database, demand, rows, same, lock: lock(reader, rows) }));
@@ -235,7 +220,7 @@ impl World<'_> {
         database: DatabaseId,
         tiers: Tiers,
     ) -> TransactionStep {
-        let rows = || reader.maybe("rows", |value| key_space::of_step(value, (Kind::Database, database.0)));
+        let rows = || reader.maybe("rows", |value| self.population(value, (Kind::Database, database.0)));
         match verb {
             "cpu" => TransactionStep::Cpu(reader.must("cpu", |value| self.cpu(value, tiers), NO_LAW)),
             "delay" => TransactionStep::Delay(reader.must("delay", Value::demand, NO_LAW)),
@@ -260,38 +245,11 @@ impl World<'_> {
         if reader.get("call").is_none() {
             reader.missing(&["call"]);
         }
-        let tiers = self.entered(reader, "call", target, tiers);
+        let tiers = entered(self, reader, "call", target, tiers);
         Step::Call {
             target: target.unwrap_or(Target::Fleet(FleetId(UNKNOWN))),
             steps: reader.must("steps", |value| self.steps(value, &tiers), Vec::new()),
         }
-    }
-
-    /// The balancer or fleet of a name.
-    pub(super) fn target(&self, value: Value) -> Option<Target> {
-        let name = value.text()?;
-        let (kind, index) = self.cx.resolve(&value.span(), &[Kind::Balancer, Kind::Fleet], name)?;
-        Some(match kind {
-            Kind::Balancer => Target::Balancer(BalancerId(index)),
-            _ => Target::Fleet(FleetId(index)),
-        })
-    }
-
-    /// The tiers after entering a target.
-    pub(super) fn entered(
-        &self,
-        reader: &Reader,
-        key: &'static str,
-        target: Option<Target>,
-        tiers: Tiers,
-    ) -> Vec<Option<FleetId>> {
-        let span = reader.get(key).map_or(reader.span.clone(), |value| value.span());
-        let fleet = target.and_then(|target| check::enter(self, &span, target, tiers));
-        if tiers.len() >= TIERS_MAX {
-            let problem = Problem::at(&span, format!("a path through more than {TIERS_MAX} tiers at once"));
-            self.cx.push(problem.hint("leave one tier before the next is called, or merge two of them"));
-        }
-        tiers.iter().copied().chain([fleet]).collect()
     }
 }
 

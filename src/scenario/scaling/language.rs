@@ -1,6 +1,6 @@
 //! The language of `scaling` and `schedule`: every key with its default, and the source of each default.
 
-use crate::scenario::reference::{Given, Key, Shape};
+use crate::language::shape::{Given, Key, Shape};
 use crate::units::Time;
 
 const OBSERVED: &str = "alarms that AWS made for EC2 groups, as seen in public logs (2019 to 2024)";

@@ -1,30 +1,28 @@
-//! How a fleet writes its `scaling` and `schedule`. Out: [`Policy`] and [`ScheduledAction`], checked for gaps and order.
+//! How a fleet writes its `scaling`. In: policies with their alarms, and what they take from the group. Out: [`Policy`]s.
 
 use super::language::{
-    ACTION_SHAPE, ACTIONS_MAX, ALARM_SHAPE, CPU_DELAY, HIGH_PERIODS, LOW_PERIODS, LOW_SHARE, MIN_MAGNITUDE,
-    PERIODS, POLICIES_MAX, REQUESTS_DELAY, REQUESTS_PERIOD, SHAPE, SIMPLE_SHAPE, STEP_SHAPE, STEPS_MAX,
-    STEPS_SHAPE, TARGET_TRACKING_SHAPE,
+    ALARM_SHAPE, CPU_DELAY, HIGH_PERIODS, LOW_PERIODS, LOW_SHARE, MIN_MAGNITUDE, PERIODS, POLICIES_MAX,
+    REQUESTS_DELAY, REQUESTS_PERIOD, SHAPE, SIMPLE_SHAPE, STEP_SHAPE, TARGET_TRACKING_SHAPE,
 };
-use super::{
-    AdjustmentType, Alarm, Comparison, Metric, MissingData, Policy, PolicyKind, ScheduledAction,
-    StepAdjustment,
-};
-use crate::scenario::check::{self, Sizes};
-use crate::scenario::fleet::{Fleet, language::INSTANCES_MAX};
-use crate::scenario::reader::Reader;
-use crate::scenario::value::Value;
+use super::steps::{change, steps};
+use super::{AdjustmentType, Alarm, Comparison, Group, Metric, MissingData, Policy, PolicyKind};
+use crate::language::bounds;
+use crate::language::reader::Reader;
+use crate::language::value::Value;
+use crate::scenario::fleet::language::INSTANCES_MAX;
+use crate::scenario::foreign;
 use crate::units::Time;
 
 impl Policy {
-    pub(in crate::scenario) fn read_all(value: Value, fleet: &Fleet) -> Option<Vec<Policy>> {
+    pub(in crate::scenario) fn read_all(value: Value, group: &Group) -> Option<Vec<Policy>> {
         let mut policies: Vec<Policy> = Vec::new();
         for entry in value.elements(POLICIES_MAX)? {
             let policy = entry.table(&SHAPE, |reader| -> Option<Policy> {
                 let (kind, value) = reader.one_of(&["target_tracking", "step", "simple"], true)?;
                 match kind {
-                    "target_tracking" => value.table(&TARGET_TRACKING_SHAPE, |r| target_tracking(r, fleet)),
-                    "step" => value.table(&STEP_SHAPE, |r| step(r, fleet)),
-                    _ => value.table(&SIMPLE_SHAPE, |r| simple(r, fleet)),
+                    "target_tracking" => value.table(&TARGET_TRACKING_SHAPE, |r| target_tracking(r, group)),
+                    "step" => value.table(&STEP_SHAPE, |r| step(r, group)),
+                    _ => value.table(&SIMPLE_SHAPE, |r| simple(r, group)),
                 }
             });
             let Some(mut policy) = policy.flatten() else { continue };
@@ -40,7 +38,7 @@ impl Policy {
 
 fn metric(reader: &Reader) -> Metric {
     let metrics = [("cpu", Metric::Cpu), ("requests_per_target", Metric::RequestsPerTarget)];
-    reader.must("metric", |value| value.choice_or(&metrics, crate::scenario::foreign::metric), Metric::Cpu)
+    reader.must("metric", |value| value.choice_or(&metrics, foreign::metric), Metric::Cpu)
 }
 
 fn word(metric: Metric) -> &'static str {
@@ -58,19 +56,19 @@ fn level(value: Value, metric: Metric) -> Option<f64> {
     }
 }
 
-fn policy(reader: &Reader, fleet: &Fleet, metric: Metric, kind: PolicyKind, name: String) -> Policy {
+fn policy(reader: &Reader, group: &Group, metric: Metric, kind: PolicyKind, name: String) -> Policy {
     Policy {
         name: reader.or("name", |value| value.text().map(str::to_owned), name),
         metric,
         kind,
-        warmup: reader.or("warmup", Value::time, fleet.warmup),
+        warmup: reader.or("warmup", Value::time, group.warmup),
     }
 }
 
 /// The alarm that a policy gets when the file says nothing about it.
-fn usual(fleet: &Fleet, metric: Metric, periods: u32, comparison: Comparison, threshold: f64) -> Alarm {
+fn usual(group: &Group, metric: Metric, periods: u32, comparison: Comparison, threshold: f64) -> Alarm {
     let (period, delivery_delay) = match metric {
-        Metric::Cpu => (fleet.metric_period, CPU_DELAY.value),
+        Metric::Cpu => (group.metric_period, CPU_DELAY.value),
         Metric::RequestsPerTarget => (REQUESTS_PERIOD, REQUESTS_DELAY.value),
     };
     Alarm {
@@ -96,11 +94,24 @@ fn alarm(reader: &Reader, usual: Alarm) -> Alarm {
     Alarm {
         period: reader.or("period", alarm_period, usual.period),
         evaluation_periods: periods,
-        datapoints: reader.or("datapoints", |value| check::m_of_n(value, periods), periods),
+        datapoints: reader.or("datapoints", |value| m_of_n(value, periods), periods),
         missing: reader.or("missing", |value| value.choice(&missing), usual.missing),
         delivery_delay: reader.or("delay", Value::time, usual.delivery_delay),
         ..usual
     }
+}
+
+/// M of N: no more points can breach than are looked at.
+fn m_of_n(value: Value, periods: u32) -> Option<u32> {
+    let datapoints = value.count(1..=1_440)?;
+    if datapoints > periods {
+        value.problem(
+            format!("{datapoints} of {periods} points cannot breach"),
+            format!("`datapoints` is at most `periods`, {periods} here"),
+        );
+        return None;
+    }
+    Some(datapoints)
 }
 
 fn alarm_period(value: Value) -> Option<Time> {
@@ -117,11 +128,23 @@ fn alarm_period(value: Value) -> Option<Time> {
     Some(period)
 }
 
-fn target_tracking(reader: &Reader, fleet: &Fleet) -> Policy {
+/// The low alarm of target tracking lies below its target, or the fleet would never rest.
+fn low_threshold(value: Value, threshold: f64, target: f64) -> Option<f64> {
+    if threshold >= target {
+        value.problem(
+            format!("a low threshold of {threshold} is not below the target of {target}"),
+            format!("AWS uses about {} here", target * LOW_SHARE),
+        );
+        return None;
+    }
+    Some(threshold)
+}
+
+fn target_tracking(reader: &Reader, group: &Group) -> Policy {
     let metric = metric(reader);
-    let target = reader.must("target", |value| check::positive(value, level(value, metric)?), 1.0);
-    let high = usual(fleet, metric, HIGH_PERIODS.value, Comparison::Above, target);
-    let low = usual(fleet, metric, LOW_PERIODS.value, Comparison::Below, target * LOW_SHARE);
+    let target = reader.must("target", |value| bounds::positive(value, level(value, metric)?), 1.0);
+    let high = usual(group, metric, HIGH_PERIODS.value, Comparison::Above, target);
+    let low = usual(group, metric, LOW_PERIODS.value, Comparison::Below, target * LOW_SHARE);
     let high = reader
         .maybe("high", |value| value.table(&ALARM_SHAPE, |reader| alarm(reader, high.clone())))
         .unwrap_or(high);
@@ -129,7 +152,7 @@ fn target_tracking(reader: &Reader, fleet: &Fleet) -> Policy {
     let low = low_value
         .and_then(|value| {
             value.table(&ALARM_SHAPE, |reader| {
-                let threshold = |value| check::low_threshold(value, level(value, metric)?, target);
+                let threshold = |value| low_threshold(value, level(value, metric)?, target);
                 let threshold = reader.or("threshold", threshold, low.threshold);
                 alarm(reader, Alarm { threshold, ..low.clone() })
             })
@@ -140,7 +163,7 @@ fn target_tracking(reader: &Reader, fleet: &Fleet) -> Policy {
         value.problem("a low alarm without scale-in", "remove it, or set scale_in = true");
     }
     let kind = PolicyKind::TargetTracking { target, high, low: scale_in.then_some(low) };
-    policy(reader, fleet, metric, kind, format!("{} target {target}", word(metric)))
+    policy(reader, group, metric, kind, format!("{} target {target}", word(metric)))
 }
 
 /// The side and value of the threshold of an alarm of one's own.
@@ -166,9 +189,9 @@ fn side(comparison: Comparison) -> &'static str {
     }
 }
 
-fn own_alarm(reader: &Reader, fleet: &Fleet, metric: Metric) -> Alarm {
+fn own_alarm(reader: &Reader, group: &Group, metric: Metric) -> Alarm {
     let (comparison, threshold) = threshold(reader, metric);
-    alarm(reader, usual(fleet, metric, PERIODS.value, comparison, threshold))
+    alarm(reader, usual(group, metric, PERIODS.value, comparison, threshold))
 }
 
 fn min_magnitude(reader: &Reader, adjustment: AdjustmentType) -> u32 {
@@ -187,77 +210,19 @@ fn min_magnitude(reader: &Reader, adjustment: AdjustmentType) -> u32 {
     )
 }
 
-fn step(reader: &Reader, fleet: &Fleet) -> Policy {
+fn step(reader: &Reader, group: &Group) -> Policy {
     let metric = metric(reader);
-    let alarm = own_alarm(reader, fleet, metric);
+    let alarm = own_alarm(reader, group, metric);
     let (adjustment, steps) = reader.must("steps", steps, (AdjustmentType::ChangeInCapacity, Vec::new()));
     let name = format!("{} step {} {}", word(metric), side(alarm.comparison), alarm.threshold);
     let min_magnitude = min_magnitude(reader, adjustment);
     let kind = PolicyKind::Step { alarm, adjustment, steps, min_magnitude };
-    policy(reader, fleet, metric, kind, name)
+    policy(reader, group, metric, kind, name)
 }
 
-fn steps(value: Value) -> Option<(AdjustmentType, Vec<StepAdjustment>)> {
-    let mut first: Option<AdjustmentType> = None;
-    let mut steps: Vec<StepAdjustment> = Vec::new();
-    for entry in value.elements(STEPS_MAX)? {
-        let step = entry.table(&STEPS_SHAPE, |reader| {
-            let (adjustment, change) =
-                reader.must("change", change, (first.unwrap_or(AdjustmentType::ChangeInCapacity), 0.0));
-            let step = StepAdjustment {
-                lower: reader.or("from", Value::real, f64::NEG_INFINITY),
-                upper: reader.or("to", Value::real, f64::INFINITY),
-                change,
-            };
-            (adjustment, step)
-        });
-        let Some((adjustment, step)) = step else { continue };
-        if *first.get_or_insert(adjustment) != adjustment {
-            entry.problem(
-                "the steps of a policy are all of one kind",
-                "write all changes as \"+2\", or all as \"+10%\", or all as \"=12\"",
-            );
-        }
-        check::next_step(&entry, steps.last(), &step);
-        steps.push(step);
-    }
-    if steps.is_empty() {
-        value.problem("no steps", "write { from = 0, to = 10, change = \"+10%\" }");
-    }
-    Some((first?, steps))
-}
-
-/// Reads `"+2"`, `"-1"`, `"+10%"`, `"=12"`.
-fn change(value: Value) -> Option<(AdjustmentType, f64)> {
-    const HINT: &str = "write \"+2\" or \"-1\" instances, \"+10%\" of the group, or \"=12\" for a size";
-    let text = value.text()?;
-    let parsed = match (text.strip_prefix('='), text.strip_suffix('%')) {
-        (Some(size), _) => {
-            size.trim().parse::<u32>().ok().map(|size| (AdjustmentType::ExactCapacity, f64::from(size)))
-        }
-        (_, Some(percent)) => percent
-            .trim()
-            .parse::<i32>()
-            .ok()
-            .map(|percent| (AdjustmentType::PercentChangeInCapacity, f64::from(percent))),
-        _ => text.trim().parse::<i32>().ok().map(|by| (AdjustmentType::ChangeInCapacity, f64::from(by))),
-    };
-    match parsed {
-        Some((adjustment, by)) if by.abs() <= f64::from(INSTANCES_MAX) => Some((adjustment, by)),
-        Some(_) => {
-            value.problem(format!("`{text}` is out of range"), format!("at most {INSTANCES_MAX}"));
-            None
-        }
-        None => {
-            value.problem(format!("`{text}` is not a change of size"), HINT);
-            None
-        }
-    }
-}
-
-fn simple(reader: &Reader, fleet: &Fleet) -> Policy {
+fn simple(reader: &Reader, group: &Group) -> Policy {
     let metric = metric(reader);
-    let alarm = own_alarm(reader, fleet, metric);
+    let alarm = own_alarm(reader, group, metric);
     let (adjustment, change) = reader.must("change", change, (AdjustmentType::ChangeInCapacity, 0.0));
     let name = format!("{} simple {} {}", word(metric), side(alarm.comparison), alarm.threshold);
     let kind = PolicyKind::Simple {
@@ -265,27 +230,7 @@ fn simple(reader: &Reader, fleet: &Fleet) -> Policy {
         adjustment,
         change,
         min_magnitude: min_magnitude(reader, adjustment),
-        cooldown: reader.or("cooldown", Value::time, fleet.cooldown),
+        cooldown: reader.or("cooldown", Value::time, group.cooldown),
     };
-    policy(reader, fleet, metric, kind, name)
-}
-
-impl ScheduledAction {
-    /// Reads the scheduled actions of a fleet and sorts them by time.
-    pub(in crate::scenario) fn read_all(value: Value, sizes: Sizes) -> Option<Vec<ScheduledAction>> {
-        let size = |value: Value| value.count(0..=INSTANCES_MAX);
-        let mut actions: Vec<(ScheduledAction, Value)> = Vec::new();
-        for entry in value.elements(ACTIONS_MAX)? {
-            let action = entry.table(&ACTION_SHAPE, |reader| ScheduledAction {
-                at: reader.must("at", Value::time, Time::ZERO),
-                min: reader.maybe("min", size),
-                max: reader.maybe("max", size),
-                desired: reader.maybe("desired", size),
-            });
-            actions.extend(action.map(|action| (action, entry)));
-        }
-        actions.sort_by_key(|(action, _)| action.at);
-        check::schedule(sizes, &actions);
-        Some(actions.into_iter().map(|(action, _)| action).collect())
-    }
+    policy(reader, group, metric, kind, name)
 }

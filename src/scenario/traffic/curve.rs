@@ -1,9 +1,9 @@
 //! Arrival rates over time: steady, straight lines, spikes, days. In: how the file writes them. Out: a [`RateCurve`].
 
-use crate::scenario::check;
-use crate::scenario::reader::Reader;
-use crate::scenario::reference::{Given, Key, Shape};
-use crate::scenario::value::Value;
+use crate::language::bounds;
+use crate::language::reader::Reader;
+use crate::language::shape::{Given, Key, Shape};
+use crate::language::value::Value;
 use crate::units::{Rate, Time};
 
 /// A piecewise-linear arrival rate.
@@ -44,8 +44,6 @@ impl RateCurve {
     }
 }
 
-/// Highest arrival rate of a source: 10 million per second.
-pub const RATE_MAX: Rate = Rate(1e7);
 /// Time from base to peak of a spike: 30 s.
 pub const RAMP: Given<Time> = Given::new(
     Time::from_secs(30),
@@ -110,7 +108,7 @@ impl RateCurve {
                 sound = false;
                 continue;
             };
-            check::in_order(knots.last().map(|last| last.0), time, &at);
+            bounds::in_order(knots.last().map(|last| last.0), time, &at);
             knots.push((time, rate));
         }
         if sound && knots.is_empty() {

@@ -7,41 +7,40 @@ use std::ops::RangeInclusive;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::names::{Kind, list};
+use super::names::{Id, list};
 use super::problem::Problem;
 use super::reader::{Context, Reader};
-use super::reference::Shape;
+use super::shape::Shape;
 use super::source::Span;
-use super::{CacheId, ClassId, DatabaseId, FleetId, ServiceId};
 use crate::dist::Law;
 use crate::units::{self, Bytes, Rate, Time, UnitError};
 
 /// A value of the file.
 #[derive(Clone, Copy)]
-pub(super) struct Value<'a> {
-    pub(super) cx: &'a Context,
-    pub(super) value: &'a DeValue<'a>,
+pub(crate) struct Value<'a> {
+    pub(crate) cx: &'a Context,
+    pub(crate) value: &'a DeValue<'a>,
     start: usize,
     end: usize,
 }
 
 impl<'a> Value<'a> {
-    pub(super) fn new(cx: &'a Context, value: &'a Spanned<DeValue<'a>>) -> Value<'a> {
+    pub(crate) fn new(cx: &'a Context, value: &'a Spanned<DeValue<'a>>) -> Value<'a> {
         let Span { start, end } = value.span();
         Value { cx, value: value.get_ref(), start, end }
     }
 
-    pub(super) fn span(&self) -> Span {
+    pub(crate) fn span(&self) -> Span {
         self.start..self.end
     }
 
     /// Notes a problem at this value.
-    pub(super) fn problem(&self, message: impl Into<String>, hint: impl Into<String>) {
+    pub(crate) fn problem(&self, message: impl Into<String>, hint: impl Into<String>) {
         self.cx.push(Problem::at(&self.span(), message).hint(hint));
     }
 
     /// The place of a part of this value's text: exact unless the text is written with escapes.
-    pub(super) fn span_of(&self, part: &str) -> Span {
+    pub(crate) fn span_of(&self, part: &str) -> Span {
         let text = self.value.as_str().unwrap_or_default();
         let quote = match (self.end - self.start).checked_sub(text.len()) {
             Some(0) => 0,
@@ -58,7 +57,7 @@ impl<'a> Value<'a> {
     }
 
     /// Notes a problem at a part of this value's text.
-    pub(super) fn problem_in(&self, part: &str, message: impl Into<String>, hint: impl Into<String>) {
+    pub(crate) fn problem_in(&self, part: &str, message: impl Into<String>, hint: impl Into<String>) {
         self.cx.push(Problem::at(&self.span_of(part), message).hint(hint));
     }
 
@@ -93,7 +92,7 @@ impl<'a> Value<'a> {
     }
 
     /// What was read, or a problem at this value.
-    pub(super) fn accept<T>(&self, read: Result<T, UnitError>) -> Option<T> {
+    pub(crate) fn accept<T>(&self, read: Result<T, UnitError>) -> Option<T> {
         read.map_err(|error| self.problem(error.message, error.hint)).ok()
     }
 
@@ -107,18 +106,18 @@ impl<'a> Value<'a> {
         None
     }
 
-    pub(super) fn time(self) -> Option<Time> {
+    pub(crate) fn time(self) -> Option<Time> {
         let text = self.quantity("a duration", "a duration such as \"250ms\"", "s")?;
         self.accept(units::parse_time(text))
     }
 
-    pub(super) fn time_within(self, range: RangeInclusive<Time>) -> Option<Time> {
+    pub(crate) fn time_within(self, range: RangeInclusive<Time>) -> Option<Time> {
         let time = self.time()?;
         self.within(time, range)
     }
 
     /// A duration longer than nothing.
-    pub(super) fn span_of_time(self) -> Option<Time> {
+    pub(crate) fn span_of_time(self) -> Option<Time> {
         let time = self.time()?;
         if time == Time::ZERO {
             self.problem("a duration of zero here", "write a duration longer than zero");
@@ -128,26 +127,26 @@ impl<'a> Value<'a> {
     }
 
     /// A duration, or `word` for none at all.
-    pub(super) fn time_or(self, word: &str) -> Option<Option<Time>> {
+    pub(crate) fn time_or(self, word: &str) -> Option<Option<Time>> {
         match self.value {
             DeValue::String(text) if text == word => Some(None),
             _ => self.span_of_time().map(Some),
         }
     }
 
-    pub(super) fn rate(self) -> Option<Rate> {
+    pub(crate) fn rate(self) -> Option<Rate> {
         let text = self.quantity("a rate", "a rate such as \"400/s\"", "/s")?;
         let rate = self.accept(units::parse_rate(text))?;
-        self.within(rate, Rate(0.0)..=super::traffic::curve::RATE_MAX)
+        self.within(rate, Rate(0.0)..=units::RATE_MAX)
     }
 
-    pub(super) fn bytes(self) -> Option<Bytes> {
+    pub(crate) fn bytes(self) -> Option<Bytes> {
         let text = self.quantity("an amount of data", "an amount of data such as \"2 GiB\"", " B")?;
         self.accept(units::parse_bytes(text))
     }
 
     /// An amount of data of at least one byte.
-    pub(super) fn some_bytes(self) -> Option<Bytes> {
+    pub(crate) fn some_bytes(self) -> Option<Bytes> {
         let bytes = self.bytes()?;
         if bytes == Bytes(0) {
             self.problem("no data at all here", "write an amount of at least \"1 B\"");
@@ -156,7 +155,7 @@ impl<'a> Value<'a> {
         Some(bytes)
     }
 
-    pub(super) fn share(self) -> Option<f64> {
+    pub(crate) fn share(self) -> Option<f64> {
         if let DeValue::Float(number) = self.value
             && let Ok(share @ 0.0..=1.0) = number.as_str().parse::<f64>()
         {
@@ -169,13 +168,13 @@ impl<'a> Value<'a> {
         self.accept(units::parse_percent(text))
     }
 
-    pub(super) fn law(self) -> Option<Law> {
+    pub(crate) fn law(self) -> Option<Law> {
         let text = self.quantity("a law of time", "a law such as \"6ms\" or \"exponential 6ms\"", "ms")?;
         self.accept(self.cx.law(text))
     }
 
     /// A law, or a recorded value for each request.
-    pub(super) fn demand(self) -> Option<Law> {
+    pub(crate) fn demand(self) -> Option<Law> {
         match self.value {
             DeValue::String(text) if text.trim_start().starts_with("replay") => {
                 self.accept(self.cx.recordings.replayed(text))
@@ -185,14 +184,14 @@ impl<'a> Value<'a> {
     }
 
     /// A law, or `word` for none at all.
-    pub(super) fn law_or(self, word: &str) -> Option<Option<Law>> {
+    pub(crate) fn law_or(self, word: &str) -> Option<Option<Law>> {
         match self.value {
             DeValue::String(text) if text == word => Some(None),
             _ => self.law().map(Some),
         }
     }
 
-    pub(super) fn whole(self, range: RangeInclusive<u64>) -> Option<u64> {
+    pub(crate) fn whole(self, range: RangeInclusive<u64>) -> Option<u64> {
         let DeValue::Integer(number) = self.value else {
             let hint = match self.value {
                 DeValue::String(text) if text.parse::<u64>().is_ok() => {
@@ -215,13 +214,13 @@ impl<'a> Value<'a> {
         }
     }
 
-    pub(super) fn count(self, range: RangeInclusive<u32>) -> Option<u32> {
+    pub(crate) fn count(self, range: RangeInclusive<u32>) -> Option<u32> {
         let value = self.whole(u64::from(*range.start())..=u64::from(*range.end()))?;
         u32::try_from(value).ok()
     }
 
     /// A whole number, or `word` for no bound at all.
-    pub(super) fn count_or(self, word: &str, range: RangeInclusive<u32>) -> Option<Option<u32>> {
+    pub(crate) fn count_or(self, word: &str, range: RangeInclusive<u32>) -> Option<Option<u32>> {
         match self.value {
             DeValue::String(text) if text == word => Some(None),
             DeValue::String(_) => {
@@ -237,7 +236,7 @@ impl<'a> Value<'a> {
     }
 
     /// Any number, infinite or not, but a number.
-    pub(super) fn real(self) -> Option<f64> {
+    pub(crate) fn real(self) -> Option<f64> {
         let number = match self.value {
             DeValue::Integer(number) => {
                 i64::from_str_radix(number.as_str(), number.radix()).ok().map(|value| value as f64)
@@ -255,12 +254,12 @@ impl<'a> Value<'a> {
         number
     }
 
-    pub(super) fn number(self, range: RangeInclusive<f64>) -> Option<f64> {
+    pub(crate) fn number(self, range: RangeInclusive<f64>) -> Option<f64> {
         let number = self.real()?;
         self.within(number, range)
     }
 
-    pub(super) fn flag(self) -> Option<bool> {
+    pub(crate) fn flag(self) -> Option<bool> {
         let flag = self.value.as_bool();
         if flag.is_none() {
             self.wrong_type("true or false", "write true or false without quotes");
@@ -268,7 +267,7 @@ impl<'a> Value<'a> {
         flag
     }
 
-    pub(super) fn text(self) -> Option<&'a str> {
+    pub(crate) fn text(self) -> Option<&'a str> {
         match self.value {
             DeValue::String(text) => Some(text),
             _ => {
@@ -278,12 +277,12 @@ impl<'a> Value<'a> {
         }
     }
 
-    pub(super) fn choice<T: Copy>(self, choices: &[(&str, T)]) -> Option<T> {
+    pub(crate) fn choice<T: Copy>(self, choices: &[(&str, T)]) -> Option<T> {
         self.choice_or(choices, |_| None)
     }
 
     /// A choice, with a hint of its own for some words that are none.
-    pub(super) fn choice_or<T: Copy>(
+    pub(crate) fn choice_or<T: Copy>(
         self,
         choices: &[(&str, T)],
         foreign: impl FnOnce(&str) -> Option<String>,
@@ -302,28 +301,13 @@ impl<'a> Value<'a> {
     }
 
     /// The position of a name among the tables of a kind.
-    pub(super) fn name_of(self, kind: Kind) -> Option<u32> {
+    pub(crate) fn id<T: Id>(self) -> Option<T> {
         let name = self.text()?;
-        self.cx.resolve(&self.span(), &[kind], name).map(|(_, index)| index)
-    }
-    pub(super) fn class(self) -> Option<ClassId> {
-        self.name_of(Kind::Class).map(ClassId)
-    }
-    pub(super) fn fleet(self) -> Option<FleetId> {
-        self.name_of(Kind::Fleet).map(FleetId)
-    }
-    pub(super) fn cache(self) -> Option<CacheId> {
-        self.name_of(Kind::Cache).map(CacheId)
-    }
-    pub(super) fn database(self) -> Option<DatabaseId> {
-        self.name_of(Kind::Database).map(DatabaseId)
-    }
-    pub(super) fn service(self) -> Option<ServiceId> {
-        self.name_of(Kind::Service).map(ServiceId)
+        self.cx.resolve(&self.span(), &[T::KIND], name).map(|(_, index)| T::at(index))
     }
 
     /// A name of a catalogue; `otherwise` says what to write of hardware that it does not have.
-    pub(super) fn listed<T>(
+    pub(crate) fn listed<T>(
         self,
         noun: &str,
         otherwise: &str,
@@ -344,7 +328,7 @@ impl<'a> Value<'a> {
     }
 
     /// The elements of an array of at most `most`.
-    pub(super) fn elements(self, most: usize) -> Option<Vec<Value<'a>>> {
+    pub(crate) fn elements(self, most: usize) -> Option<Vec<Value<'a>>> {
         let DeValue::Array(array) = self.value else {
             self.wrong_type("an array", "write a list between [ and ]");
             return None;
@@ -357,7 +341,7 @@ impl<'a> Value<'a> {
     }
 
     /// The elements of an array, or the value itself as its only one.
-    pub(super) fn one_or_more(self, most: usize) -> Option<Vec<Value<'a>>> {
+    pub(crate) fn one_or_more(self, most: usize) -> Option<Vec<Value<'a>>> {
         match self.value {
             DeValue::Array(_) => self.elements(most),
             _ => Some(vec![self]),
@@ -365,7 +349,7 @@ impl<'a> Value<'a> {
     }
 
     /// The two elements of a pair.
-    pub(super) fn pair(self, example: &str) -> Option<(Value<'a>, Value<'a>)> {
+    pub(crate) fn pair(self, example: &str) -> Option<(Value<'a>, Value<'a>)> {
         if let DeValue::Array(array) = self.value
             && let [first, second] = array.as_ref()
         {
@@ -375,20 +359,20 @@ impl<'a> Value<'a> {
         None
     }
 
-    pub(super) fn is_table(self) -> bool {
+    pub(crate) fn is_table(self) -> bool {
         self.value.is_table()
     }
-    pub(super) fn is_array(self) -> bool {
+    pub(crate) fn is_array(self) -> bool {
         self.value.is_array()
     }
-    pub(super) fn is_empty_array(self) -> bool {
+    pub(crate) fn is_empty_array(self) -> bool {
         self.value.as_array().is_some_and(|array| array.is_empty())
     }
-    pub(super) fn is_text(self) -> bool {
+    pub(crate) fn is_text(self) -> bool {
         self.value.is_str()
     }
 
-    pub(super) fn as_table(self, example: &str) -> Option<&'a DeTable<'a>> {
+    pub(crate) fn as_table(self, example: &str) -> Option<&'a DeTable<'a>> {
         let table = self.value.as_table_of();
         if table.is_none() {
             self.wrong_type("a table", format!("write {example}"));
@@ -397,13 +381,13 @@ impl<'a> Value<'a> {
     }
 
     /// Reads a table of a known shape; keys that the reading never asked for are problems.
-    pub(super) fn table<T>(self, shape: &'static Shape, read: impl FnOnce(&Reader<'a>) -> T) -> Option<T> {
+    pub(crate) fn table<T>(self, shape: &'static Shape, read: impl FnOnce(&Reader<'a>) -> T) -> Option<T> {
         let table = self.as_table(shape.title)?;
         Some(Reader::read(self.cx, table, self.span(), shape, read))
     }
 
     /// The entries of a table whose keys are names, in the order of the file.
-    pub(super) fn entries(self, example: &str, most: usize) -> Option<Vec<(Name<'a>, Value<'a>)>> {
+    pub(crate) fn entries(self, example: &str, most: usize) -> Option<Vec<(Name<'a>, Value<'a>)>> {
         let table = self.as_table(example)?;
         if table.len() > most {
             self.problem(format!("{} entries are too many here", table.len()), format!("at most {most}"));
@@ -415,9 +399,9 @@ impl<'a> Value<'a> {
 
 /// A key that is a name.
 #[derive(Clone, Debug)]
-pub(super) struct Name<'a> {
-    pub(super) text: &'a str,
-    pub(super) span: Span,
+pub(crate) struct Name<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) span: Span,
 }
 
 /// `DeValue::as_table` with the table's own lifetime.

@@ -47,7 +47,7 @@ impl Sources {
     }
 
     /// Shows nothing of the file any more, only of overrides: it is not a scenario, and may be anything.
-    pub(super) fn conceal(&mut self) {
+    pub(crate) fn conceal(&mut self) {
         self.concealed = true;
     }
 

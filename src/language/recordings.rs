@@ -3,7 +3,7 @@
 //! In: what a demand says, such as `"replay FILE column NAME unit us plus 300us"`. Out: a law that shares its values
 //! with all others of the same column.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io;
@@ -11,85 +11,44 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::budget::{Budget, error, unreadable};
 use super::cell::{self, SECONDS, UNITS, Unit};
 use super::columns::Table;
 use super::names::list;
 use crate::dist::Law;
 use crate::units::{Time, UnitError, parse_time};
 
-/// Most recorded values of a scenario, in all columns together: 0.8 GB. An assumption: two columns of the longest file.
-const VALUES_MAX: u64 = 100_000_000;
-/// Most bytes that are read for a scenario, unpacked: two of the largest files. An assumption.
-const BYTES_MAX: u64 = 8 << 30;
-
-/// What may still be read for a scenario.
-#[derive(Debug)]
-pub(super) struct Budget {
-    /// Bytes, unpacked.
-    pub(super) bytes: Cell<u64>,
-    values: Cell<u64>,
-}
-
-impl Default for Budget {
-    fn default() -> Budget {
-        Budget { bytes: Cell::new(BYTES_MAX), values: Cell::new(VALUES_MAX) }
-    }
-}
-
-impl Budget {
-    /// Takes a value's place.
-    pub(super) fn take_value(&self) -> Result<(), UnitError> {
-        let left = self.values.get().checked_sub(1).ok_or_else(|| {
-            error(
-                "too many recorded values in all files together",
-                format!("at most {VALUES_MAX} are kept for a scenario"),
-            )
-        })?;
-        self.values.set(left);
-        Ok(())
-    }
-}
-
 /// A column of a file, in a unit.
 type Column = (PathBuf, String, Unit);
 
 /// The files that a scenario names.
 #[derive(Debug, Default)]
-pub(super) struct Recordings {
+pub(crate) struct Recordings {
     base_dir: PathBuf,
     budget: Rc<Budget>,
     columns: RefCell<BTreeMap<Column, Arc<[Time]>>>,
     measured: RefCell<BTreeMap<PathBuf, Arc<[Time]>>>,
 }
 
-fn error(message: impl Into<String>, hint: impl Into<String>) -> UnitError {
-    UnitError { message: message.into(), hint: hint.into() }
-}
-
-/// Why a file cannot be read.
-pub(super) fn unreadable(name: &str, reason: impl std::fmt::Display) -> UnitError {
-    error(format!("cannot read `{name}`: {reason}"), "the file name is relative to the scenario")
-}
-
 impl Recordings {
     /// Files relative to a folder.
-    pub(super) fn of(base_dir: PathBuf) -> Recordings {
+    pub(crate) fn of(base_dir: PathBuf) -> Recordings {
         Recordings { base_dir, ..Recordings::default() }
     }
 
     /// Takes the place of a value that is kept elsewhere.
-    pub(super) fn take_value(&self) -> Result<(), UnitError> {
+    pub(crate) fn take_value(&self) -> Result<(), UnitError> {
         self.budget.take_value()
     }
 
     /// Opens a file of columns.
-    pub(super) fn table(&self, name: &str) -> Result<Table, UnitError> {
+    pub(crate) fn table(&self, name: &str) -> Result<Table, UnitError> {
         let (file, path) = self.open(name)?;
         Table::new(name, file, &path, self.budget.clone())
     }
 
     /// The recorded values that `"replay FILE column NAME unit us"` names.
-    pub(super) fn replayed(&self, text: &str) -> Result<Law, UnitError> {
+    pub(crate) fn replayed(&self, text: &str) -> Result<Law, UnitError> {
         let Replayed { file, column, unit, plus } = parse(text)?;
         let key = (self.find(file)?, column.to_owned(), unit);
         if let Some(values) = self.columns.borrow().get(&key) {
@@ -190,6 +149,7 @@ fn parse(text: &str) -> Result<Replayed<'_>, UnitError> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::budget::VALUES_MAX;
     use super::*;
     use std::fs;
 

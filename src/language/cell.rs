@@ -12,21 +12,21 @@ const DIGITS: usize = 30;
 
 /// Unit of a column: nanoseconds are ten to the power of this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Unit(u32);
+pub(crate) struct Unit(u32);
 
 /// The unit that holds when the file names none.
-pub(super) const SECONDS: Unit = Unit(9);
+pub(crate) const SECONDS: Unit = Unit(9);
 /// Units of a column.
-pub(super) const UNITS: [(&str, Unit); 4] =
+pub(crate) const UNITS: [(&str, Unit); 4] =
     [("ns", Unit(0)), ("us", Unit(3)), ("ms", Unit(6)), ("s", SECONDS)];
 
 /// A cell as a span of time.
-pub(super) fn time(cell: &str, unit: Unit) -> Result<Time, UnitError> {
+pub(crate) fn time(cell: &str, unit: Unit) -> Result<Time, UnitError> {
     within(cell, nanos(cell, unit)?, "is the `unit` right?")
 }
 
 /// A number of nanoseconds as a time; `cell` is where it came from, `hint` what to do where it is too late.
-pub(super) fn within(cell: &str, nanos: i128, hint: &str) -> Result<Time, UnitError> {
+pub(crate) fn within(cell: &str, nanos: i128, hint: &str) -> Result<Time, UnitError> {
     match nanos {
         ..0 => Err(error(cell, "is negative", "times begin at 0")),
         0..=LATEST => Ok(Time(nanos as u64)),
@@ -35,7 +35,7 @@ pub(super) fn within(cell: &str, nanos: i128, hint: &str) -> Result<Time, UnitEr
 }
 
 /// A cell in nanoseconds, half of one rounded away from zero.
-pub(super) fn nanos(cell: &str, unit: Unit) -> Result<i128, UnitError> {
+pub(crate) fn nanos(cell: &str, unit: Unit) -> Result<i128, UnitError> {
     let wrong = || error(cell, "is not a number", "a plain number; the unit is given beside the column");
     let (mantissa, exponent) = decimal(cell).ok_or_else(wrong)?;
     let power = exponent.saturating_add(i64::from(unit.0));

@@ -3,56 +3,65 @@
 //! In: spanned TOML tables and their [`Shape`]s. Out: whatever the readers make of the values;
 //! reading never stops at a problem, so that one pass finds them all.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use toml::de::DeTable;
 
-use super::foreign;
-use super::key_space::Populations;
 use super::law;
-use super::names::{Kind, Names, closest, list};
+use super::names::{Named, Names, closest, list};
 use super::problem::{Problem, Problems};
 use super::recordings::Recordings;
-use super::reference::Shape;
+use super::shape::Shape;
 use super::source::Span;
 use super::value::{Name, Value};
 use crate::dist::Law;
 use crate::units::UnitError;
 
+/// A hint for a key that a table does not have, better than the nearest word: of the table's title and the key.
+pub(crate) type Foreign = fn(&str, &str) -> Option<String>;
+
 /// What all readers of one file share.
-#[derive(Debug, Default)]
-pub(super) struct Context {
-    pub(super) names: Names,
-    pub(super) populations: RefCell<Populations>,
-    /// Nesting of steps at the moment.
-    pub(super) depth: Cell<u32>,
-    /// Steps of all requests so far.
-    pub(super) steps: Cell<usize>,
+#[derive(Debug)]
+pub(crate) struct Context {
+    pub(crate) names: Names,
     /// Values from files.
-    pub(super) recordings: Recordings,
+    pub(crate) recordings: Recordings,
+    foreign: Foreign,
     problems: RefCell<Problems>,
     /// What was asked for, for the test that the reference is complete and holds nothing else.
     asked: RefCell<BTreeSet<(&'static str, &'static str)>>,
 }
 
 impl Context {
-    pub(super) fn new(root: &DeTable, base_dir: PathBuf) -> Context {
-        Context { names: Names::of(root), recordings: Recordings::of(base_dir), ..Context::default() }
+    /// For a file whose `tables` hold names, and a folder in which its recordings are looked for.
+    pub(crate) fn new(
+        root: &DeTable,
+        tables: &[&'static str],
+        base_dir: PathBuf,
+        foreign: Foreign,
+    ) -> Context {
+        Context {
+            names: Names::of(root, tables),
+            recordings: Recordings::of(base_dir),
+            foreign,
+            problems: RefCell::default(),
+            asked: RefCell::default(),
+        }
     }
 
-    pub(super) fn push(&self, problem: Problem) {
+    pub(crate) fn push(&self, problem: Problem) {
         self.problems.borrow_mut().push(problem);
     }
 
     /// Whether further problems are only counted: near words and hints are not worth looking for any more.
-    pub(super) fn is_full(&self) -> bool {
+    pub(crate) fn is_full(&self) -> bool {
         self.problems.borrow().is_full()
     }
 
     /// The known word that was most likely meant.
-    pub(super) fn closest<'k>(
+    pub(crate) fn closest<'k>(
         &self,
         word: &str,
         known: impl IntoIterator<Item = &'k str>,
@@ -60,26 +69,26 @@ impl Context {
         if self.is_full() { None } else { closest(word, known) }
     }
 
-    pub(super) fn has_problems(&self) -> bool {
+    pub(crate) fn has_problems(&self) -> bool {
         !self.problems.borrow().is_empty()
     }
 
-    pub(super) fn into_problems(self) -> Problems {
+    pub(crate) fn into_problems(self) -> Problems {
         self.problems.into_inner()
     }
 
     /// Every (table, key) that was asked for.
     #[cfg(test)]
-    pub(super) fn asked(&self) -> BTreeSet<(&'static str, &'static str)> {
+    pub(crate) fn asked(&self) -> BTreeSet<(&'static str, &'static str)> {
         self.asked.borrow().clone()
     }
 
-    pub(super) fn law(&self, text: &str) -> Result<Law, UnitError> {
+    pub(crate) fn law(&self, text: &str) -> Result<Law, UnitError> {
         law::parse(text, &self.recordings)
     }
 
     /// The kind and position of a name that must belong to exactly one of some kinds.
-    pub(super) fn resolve(&self, span: &Span, kinds: &[Kind], name: &str) -> Option<(Kind, u32)> {
+    pub(crate) fn resolve<K: Named>(&self, span: &Span, kinds: &[K], name: &str) -> Option<(K, u32)> {
         let mut found = kinds.iter().filter_map(|kind| Some((*kind, self.names.find(*kind, name)?)));
         match (found.next(), found.next()) {
             (Some(only), None) => Some(only),
@@ -102,7 +111,7 @@ impl Context {
     }
 
     /// The entries of a table in the order of the file.
-    pub(super) fn entries<'a>(&'a self, table: &'a DeTable<'a>) -> Vec<(Name<'a>, Value<'a>)> {
+    pub(crate) fn entries<'a>(&'a self, table: &'a DeTable<'a>) -> Vec<(Name<'a>, Value<'a>)> {
         let mut entries: Vec<_> = table
             .iter()
             .map(|(key, value)| (Name { text: key.get_ref(), span: key.span() }, Value::new(self, value)))
@@ -113,9 +122,9 @@ impl Context {
 }
 
 /// Reads one table.
-pub(super) struct Reader<'a> {
-    pub(super) cx: &'a Context,
-    pub(super) span: Span,
+pub(crate) struct Reader<'a> {
+    pub(crate) cx: &'a Context,
+    pub(crate) span: Span,
     table: &'a DeTable<'a>,
     shape: &'static Shape,
     asked: RefCell<Vec<&'static str>>,
@@ -123,7 +132,7 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     /// Reads a table and then reports the keys that were not asked for.
-    pub(super) fn read<T>(
+    pub(crate) fn read<T>(
         cx: &'a Context,
         table: &'a DeTable<'a>,
         span: Span,
@@ -137,7 +146,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Asks for a key.
-    pub(super) fn get(&self, key: &'static str) -> Option<Value<'a>> {
+    pub(crate) fn get(&self, key: &'static str) -> Option<Value<'a>> {
         debug_assert!(self.shape.has(key), "{} is read but not listed in {}", key, self.shape.title);
         self.asked.borrow_mut().push(key);
         self.cx.asked.borrow_mut().insert((self.shape.title, key));
@@ -145,12 +154,12 @@ impl<'a> Reader<'a> {
     }
 
     /// Asks for a key and reads its value; `None` when it is absent or wrong.
-    pub(super) fn maybe<T>(&self, key: &'static str, read: impl FnOnce(Value<'a>) -> Option<T>) -> Option<T> {
+    pub(crate) fn maybe<T>(&self, key: &'static str, read: impl FnOnce(Value<'a>) -> Option<T>) -> Option<T> {
         self.get(key).and_then(read)
     }
 
     /// Asks for a key with a default.
-    pub(super) fn or<T>(
+    pub(crate) fn or<T>(
         &self,
         key: &'static str,
         read: impl FnOnce(Value<'a>) -> Option<T>,
@@ -160,7 +169,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Asks for a key that must be there; the placeholder never leaves a file with problems.
-    pub(super) fn must<T>(
+    pub(crate) fn must<T>(
         &self,
         key: &'static str,
         read: impl FnOnce(Value<'a>) -> Option<T>,
@@ -176,7 +185,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Notes that one of some keys must be there.
-    pub(super) fn missing(&self, keys: &[&'static str]) {
+    pub(crate) fn missing(&self, keys: &[&'static str]) {
         if self.cx.is_full() {
             return self.cx.push(self.problem("a missing key"));
         }
@@ -193,7 +202,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Which of some keys that exclude each other is there; exactly one must be if `required`.
-    pub(super) fn one_of(
+    pub(crate) fn one_of(
         &self,
         keys: &'static [&'static str],
         required: bool,
@@ -213,7 +222,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A problem of the table as a whole.
-    pub(super) fn problem(&self, message: impl Into<String>) -> Problem {
+    pub(crate) fn problem(&self, message: impl Into<String>) -> Problem {
         match self.span.is_empty() {
             true => Problem::of_file(message),
             false => Problem::at(&self.span, message),
@@ -237,7 +246,8 @@ impl<'a> Reader<'a> {
             }
             let known = || self.shape.keys.iter().map(|key| key.name);
             let unused = || known().filter(|key| !self.table.contains_key(*key));
-            let foreign = foreign::key(self.shape.title, name.text).filter(|_| !self.shape.has(name.text));
+            let foreign =
+                (self.cx.foreign)(self.shape.title, name.text).filter(|_| !self.shape.has(name.text));
             let hint = match closest(name.text, unused()).or_else(|| closest(name.text, known())) {
                 _ if foreign.is_some() => foreign.unwrap_or_default(),
                 Some(close) if close != name.text => format!("did you mean `{close}`?"),

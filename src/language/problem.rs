@@ -42,7 +42,7 @@ pub enum Severity {
 pub struct Problem {
     /// Whether it can run all the same.
     pub severity: Severity,
-    /// A stable name for scripts: `unknown-key`; of a warning, that of [`Code`](super::code::Code).
+    /// A stable name for scripts: `unknown-key`; of a warning, the one by which the file allows it.
     pub code: &'static str,
     /// What is wrong: a lower-case fragment without a full stop.
     pub message: String,
@@ -94,7 +94,7 @@ impl Problem {
 
 /// Problems as they are found; a hostile file can cause more than are worth keeping.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Problems {
+pub(crate) struct Problems {
     kept: Vec<Problem>,
     dropped: usize,
     /// Whether the file is no scenario, and may be anything.
@@ -103,10 +103,10 @@ pub(super) struct Problems {
 
 impl Problems {
     /// These of a file that may be no scenario.
-    pub(super) fn of_foreign(self, foreign: bool) -> Problems {
+    pub(crate) fn of_foreign(self, foreign: bool) -> Problems {
         Problems { foreign, ..self }
     }
-    pub(super) fn push(&mut self, problem: Problem) {
+    pub(crate) fn push(&mut self, problem: Problem) {
         match self.is_full() {
             true => self.dropped += 1,
             false => self.kept.push(problem),
@@ -114,7 +114,7 @@ impl Problems {
     }
     /// Takes each of some problems in the place of the keys that are missing at its source; those that explain
     /// nothing are left away.
-    pub(super) fn without_missing(mut self, instead: Vec<(Problem, Span)>) -> Problems {
+    pub(crate) fn without_missing(mut self, instead: Vec<(Problem, Span)>) -> Problems {
         for (problem, source) in instead {
             let inside = |it: &Problem| it.span.as_ref().is_some_and(|span| source.contains(&span.start));
             let before = self.kept.len();
@@ -126,14 +126,14 @@ impl Problems {
         self
     }
     /// Whether further problems are only counted.
-    pub(super) fn is_full(&self) -> bool {
+    pub(crate) fn is_full(&self) -> bool {
         self.kept.len() >= KEPT
     }
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.kept.is_empty()
     }
     /// The page of all problems, in the order of the file.
-    pub(super) fn report(mut self, file: &str, mut sources: Sources) -> Report {
+    pub(crate) fn report(mut self, file: &str, mut sources: Sources) -> Report {
         if self.foreign {
             sources.conceal();
         }

@@ -3,8 +3,9 @@
 use std::fs::File;
 use std::io::Read;
 
+use super::budget::{Budget, error, unreadable};
 use super::names::closest;
-use super::recordings::{Budget, Recordings, unreadable};
+use super::recordings::Recordings;
 use crate::dist::Law;
 use crate::text::excerpt;
 use crate::units::{Time, UnitError, parse_time};
@@ -31,12 +32,8 @@ const NAMES: [&str; 9] = [
     "empirical",
 ];
 
-fn error(message: impl Into<String>, hint: impl Into<String>) -> UnitError {
-    UnitError { message: message.into(), hint: hint.into() }
-}
-
 /// Reads a law; files that it names are among the `recordings`.
-pub(super) fn parse(text: &str, recordings: &Recordings) -> Result<Law, UnitError> {
+pub(crate) fn parse(text: &str, recordings: &Recordings) -> Result<Law, UnitError> {
     let text = text.trim();
     if !text.starts_with(|c: char| c.is_alphabetic()) {
         return parse_time(text).map(Law::Constant);

@@ -11,7 +11,7 @@ use super::source::Span;
 use crate::text::{is_hidden, is_without_width};
 
 /// Looks at every key and every text.
-pub(super) fn check(cx: &Context, root: &DeTable) {
+pub(crate) fn check(cx: &Context, root: &DeTable) {
     let mut tables = vec![root];
     let mut values = Vec::new();
     // Dotted keys can be nested deeper than a stack of calls.
@@ -35,7 +35,7 @@ pub(super) fn check(cx: &Context, root: &DeTable) {
 }
 
 /// Looks at one text.
-pub(super) fn look(cx: &Context, text: &str, span: &Span) {
+pub(crate) fn look(cx: &Context, text: &str, span: &Span) {
     let Some(found) = text.chars().find(|&c| is_hidden(c)) else { return };
     let kind = match found {
         _ if found.is_control() => "a control character",

@@ -10,8 +10,8 @@ use std::rc::Rc;
 
 use flate2::read::MultiGzDecoder;
 
+use super::budget::{Budget, error, unreadable};
 use super::names::{closest, list};
-use super::recordings::{Budget, unreadable};
 use crate::units::UnitError;
 
 /// Largest file, unpacked, in bytes.
@@ -23,12 +23,8 @@ const LINE_MAX: u64 = 64 << 10;
 /// Longest name of a column that a hint shows, in characters.
 const NAME_SHOWN: usize = 24;
 
-fn error(message: impl Into<String>, hint: impl Into<String>) -> UnitError {
-    UnitError { message: message.into(), hint: hint.into() }
-}
-
 /// An open file whose first line has been read.
-pub(super) struct Table {
+pub(crate) struct Table {
     name: String,
     headers: Vec<String>,
     lines: Lines,
@@ -73,7 +69,7 @@ impl Table {
     }
 
     /// The place of a column.
-    pub(super) fn find(&self, column: &str) -> Result<usize, UnitError> {
+    pub(crate) fn find(&self, column: &str) -> Result<usize, UnitError> {
         let mut found = self.headers.iter().enumerate().filter(|(_, name)| *name == column);
         match (found.next(), found.next()) {
             (Some((index, _)), None) => Ok(index),
@@ -102,7 +98,7 @@ impl Table {
     }
 
     /// Shows every cell of a column to `take`, whose error gets the line; a file without rows is one, too.
-    pub(super) fn each(
+    pub(crate) fn each(
         mut self,
         column: usize,
         mut take: impl FnMut(&str) -> Result<(), UnitError>,

@@ -17,7 +17,7 @@ pub struct Origin {
 }
 
 impl Origin {
-    pub(super) fn new(file: &str, sources: Sources) -> Origin {
+    pub(crate) fn new(file: &str, sources: Sources) -> Origin {
         Origin { file: file.to_owned(), sources }
     }
 

@@ -6,79 +6,40 @@ use std::collections::BTreeMap;
 
 use toml::de::{DeTable, DeValue};
 
-use super::KIND_MAX;
 use super::source::Span;
 
+/// Most tables of one kind.
+pub(crate) const KIND_MAX: usize = 100;
 /// Longest name that is compared with others or accepted at all.
 const NAME_MAX: usize = 64;
 
-/// A kind of named table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
-    Traffic,
-    Users,
-    Class,
-    Balancer,
-    Fleet,
-    Cache,
-    Database,
-    Service,
-    Keys,
-}
-
-impl Kind {
-    pub(super) const ALL: [Kind; 9] = [
-        Kind::Traffic,
-        Kind::Users,
-        Kind::Class,
-        Kind::Balancer,
-        Kind::Fleet,
-        Kind::Cache,
-        Kind::Database,
-        Kind::Service,
-        Kind::Keys,
-    ];
-
+/// A kind of table that the file gives names to, such as `[fleet.NAME]`.
+pub(crate) trait Named: Copy {
     /// The first part of the table's name in the file.
-    pub(super) const fn table(self) -> &'static str {
-        match self {
-            Kind::Traffic => "traffic",
-            Kind::Users => "users",
-            Kind::Class => "request",
-            Kind::Balancer => "balancer",
-            Kind::Fleet => "fleet",
-            Kind::Cache => "cache",
-            Kind::Database => "database",
-            Kind::Service => "service",
-            Kind::Keys => "keys",
-        }
-    }
-
-    /// With its article, for messages.
-    const fn noun(self) -> &'static str {
-        match self {
-            Kind::Traffic => "a source of traffic",
-            Kind::Users => "a population of users",
-            Kind::Class => "a request class",
-            Kind::Balancer => "a balancer",
-            Kind::Fleet => "a fleet",
-            Kind::Cache => "a cache",
-            Kind::Database => "a database",
-            Kind::Service => "a service",
-            Kind::Keys => "a population of keys",
-        }
-    }
+    fn table(self) -> &'static str;
+    /// What it is, with its article, for messages.
+    fn noun(self) -> &'static str;
 }
 
-/// Every name of the file.
+/// A position among the tables of one kind.
+pub(crate) trait Id: Sized {
+    /// The kinds that there are.
+    type Kind: Named;
+    /// The kind that it is a position of.
+    const KIND: Self::Kind;
+    /// The id of a position.
+    fn at(index: u32) -> Self;
+}
+
+/// Every name of the file, by the kind of its table.
 #[derive(Debug, Default)]
-pub(super) struct Names(BTreeMap<Kind, Vec<(String, Span)>>);
+pub(crate) struct Names(BTreeMap<&'static str, Vec<(String, Span)>>);
 
 impl Names {
     /// Collects the names below each kind's table, in the order of the file.
-    pub(super) fn of(root: &DeTable) -> Names {
-        let names = |kind: &Kind| -> Vec<(String, Span)> {
-            let Some(DeValue::Table(table)) = root.get(kind.table()).map(|value| value.get_ref()) else {
+    pub(crate) fn of(root: &DeTable, tables: &[&'static str]) -> Names {
+        let names = |kind: &str| -> Vec<(String, Span)> {
+            let Some(DeValue::Table(table)) = root.get(kind).map(|value| value.get_ref()) else {
                 return Vec::new();
             };
             let mut names: Vec<_> =
@@ -87,36 +48,36 @@ impl Names {
             names.truncate(KIND_MAX); // more are refused, and would only make look-ups slow
             names
         };
-        Names(Kind::ALL.iter().map(|kind| (*kind, names(kind))).collect())
+        Names(tables.iter().map(|kind| (*kind, names(kind))).collect())
     }
 
-    fn list(&self, kind: Kind) -> &[(String, Span)] {
-        self.0.get(&kind).map_or(&[], Vec::as_slice)
+    fn list(&self, kind: impl Named) -> &[(String, Span)] {
+        self.0.get(kind.table()).map_or(&[], Vec::as_slice)
     }
 
-    pub(super) fn iter(&self, kind: Kind) -> impl Iterator<Item = &str> {
+    pub(crate) fn iter<K: Named>(&self, kind: K) -> impl Iterator<Item = &str> + use<'_, K> {
         self.list(kind).iter().map(|(name, _)| name.as_str())
     }
 
-    pub(super) fn count(&self, kind: Kind) -> usize {
+    pub(crate) fn count(&self, kind: impl Named) -> usize {
         self.list(kind).len()
     }
 
     /// Position of a name in the list of its kind.
-    pub(super) fn find(&self, kind: Kind, name: &str) -> Option<u32> {
+    pub(crate) fn find(&self, kind: impl Named, name: &str) -> Option<u32> {
         self.iter(kind).position(|known| known == name).and_then(|index| u32::try_from(index).ok())
     }
 
-    pub(super) fn name(&self, kind: Kind, index: usize) -> &str {
+    pub(crate) fn name(&self, kind: impl Named, index: usize) -> &str {
         self.list(kind).get(index).map_or("", |(name, _)| name)
     }
 
-    pub(super) fn span(&self, kind: Kind, index: usize) -> Option<&Span> {
+    pub(crate) fn span(&self, kind: impl Named, index: usize) -> Option<&Span> {
         self.list(kind).get(index).map(|(_, span)| span)
     }
 
     /// Message and hint for a name that none of the kinds has.
-    pub(super) fn dangling(&self, kinds: &[Kind], name: &str) -> (String, String) {
+    pub(crate) fn dangling<K: Named>(&self, kinds: &[K], name: &str) -> (String, String) {
         let nouns: Vec<&str> = kinds.iter().map(|kind| kind.noun()).collect();
         let known: Vec<&str> = kinds.iter().flat_map(|kind| self.iter(*kind)).collect();
         let tables: Vec<String> = kinds.iter().map(|kind| format!("[{}.NAME]", kind.table())).collect();
@@ -130,7 +91,7 @@ impl Names {
 }
 
 /// What is wrong with a name, if anything.
-pub(super) fn fault(name: &str) -> Option<String> {
+pub(crate) fn fault(name: &str) -> Option<String> {
     if name.trim() != name || name.is_empty() {
         return Some("a name cannot be empty or begin or end with a space".into());
     }
@@ -138,7 +99,7 @@ pub(super) fn fault(name: &str) -> Option<String> {
 }
 
 /// The known word that was most likely meant.
-pub(super) fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // Comparing takes the product of both lengths; nobody misspells a name of this length.
     if word.len() > NAME_MAX {
         return None;
@@ -153,7 +114,7 @@ pub(super) fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
 }
 
 /// The first few of a list of words, quoted, for a hint.
-pub(super) fn list(words: &[&str]) -> String {
+pub(crate) fn list(words: &[&str]) -> String {
     const SHOWN: usize = 12;
     let shown: Vec<String> = words.iter().take(SHOWN).map(|word| format!("`{word}`")).collect();
     match words.len() > SHOWN {

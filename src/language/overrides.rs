@@ -8,15 +8,15 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::names::{Kind, closest};
+use super::names::closest;
 use super::problem::Problem;
 use super::source::{Sources, Span};
 
 /// Name of the source that problems inside an override point to.
-pub(super) const SOURCE: &str = "--set";
+pub(crate) const SOURCE: &str = "--set";
 
 /// Applies the overrides, which are all parts of the sources after the first.
-pub(super) fn apply<'s>(
+pub(crate) fn apply<'s>(
     root: &mut DeTable<'s>,
     sources: &'s Sources,
     starts: &[usize],
@@ -33,8 +33,13 @@ pub(super) fn apply<'s>(
 }
 
 /// Overrides of a named table that the file does not have, though it has one of nearly that name: a problem for each,
-/// and the span of its override. Whether it was meant shows when the table turns out to lack keys.
-pub(super) fn strangers(root: &DeTable, sources: &Sources, starts: &[usize]) -> Vec<(Problem, Span)> {
+/// and the span of its override; `tables` are those that hold names. Whether it was meant shows when the table turns out to lack keys.
+pub(crate) fn strangers(
+    root: &DeTable,
+    sources: &Sources,
+    starts: &[usize],
+    tables: &[&str],
+) -> Vec<(Problem, Span)> {
     let mut found = Vec::new();
     for (index, start) in starts.iter().enumerate() {
         let text = sources.part(index + 1);
@@ -43,9 +48,7 @@ pub(super) fn strangers(root: &DeTable, sources: &Sources, starts: &[usize]) -> 
         let Some(DeValue::Table(table)) = root.get(kind.get_ref().as_str()).map(Spanned::get_ref) else {
             continue;
         };
-        if !Kind::ALL.iter().any(|known| known.table() == kind.get_ref())
-            || table.contains_key(name.get_ref().as_str())
-        {
+        if !tables.contains(&kind.get_ref().as_str()) || table.contains_key(name.get_ref().as_str()) {
             continue;
         }
         let known = table.keys().map(|key| key.get_ref().as_ref());

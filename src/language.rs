@@ -1,0 +1,28 @@
+//! How a scenario file is read; it knows no kind of resource.
+//!
+//! In: TOML text, `--set` overrides, and the [`Shape`](shape::Shape) that each kind gives its tables. Out: values with their
+//! places, of the type that a reader asks for, or all the [`problem`]s of the file.
+//!
+//! ```text
+//!  source ──► syntax, overrides, hidden ──► reader ◄──► value ──► law ──► recordings ──► columns ──► cell
+//!  (text)     (one tree, plain text)        (tables)    (one value)       (files of values)
+//!                                             │
+//!                                             └──► names, shape, problem ──► a page with carets
+//! ```
+
+pub(crate) mod bounds;
+mod budget;
+pub(crate) mod cell;
+pub(crate) mod columns;
+pub(crate) mod hidden;
+pub mod law;
+pub(crate) mod names;
+pub mod origin;
+pub(crate) mod overrides;
+pub mod problem;
+pub(crate) mod reader;
+mod recordings;
+pub mod shape;
+pub mod source;
+pub(crate) mod syntax;
+pub(crate) mod value;

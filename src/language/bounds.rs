@@ -1,0 +1,20 @@
+//! What must hold of a value beyond its type. In: a value and what it was read as. Out: problems where it does not hold.
+
+use super::value::Value;
+use crate::units::Time;
+
+/// A number above zero.
+pub(crate) fn positive(value: Value, number: f64) -> Option<f64> {
+    if number <= 0.0 {
+        value.problem(format!("{number} is out of range"), "write a number above zero");
+        return None;
+    }
+    Some(number)
+}
+
+/// Instants of a list must not go back in time.
+pub(crate) fn in_order(last: Option<Time>, time: Time, value: &Value) {
+    if let Some(last) = last.filter(|last| *last > time) {
+        value.problem(format!("{time} comes after {last} in the list"), "put the instants in time order");
+    }
+}

@@ -1,0 +1,123 @@
+//! What a table of the language looks like: its keys, what each means, and what holds when it is absent.
+//!
+//! In: what each reader declares beside itself. Out: [`Shape`]s, by which tables are read and the reference is written.
+
+use super::law;
+use crate::dist::Law;
+use crate::units::{Bytes, Rate, Time};
+
+/// A default and where it comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct Given<T> {
+    /// The value taken when the file is silent.
+    pub value: T,
+    /// The document it is from, or the reason for an assumption.
+    pub source: &'static str,
+}
+
+impl<T: Show> Given<T> {
+    /// A default with its source.
+    pub const fn new(value: T, source: &'static str) -> Given<T> {
+        Given { value, source }
+    }
+    /// The default as the file would write it, and its source.
+    pub fn show(&self) -> (String, &'static str) {
+        (self.value.show(), self.source)
+    }
+}
+
+/// How a default is written in a scenario.
+pub trait Show {
+    /// As the file would write it.
+    fn show(&self) -> String;
+}
+
+macro_rules! show {
+    ($($type:ty: |$value:ident| $text:expr;)*) => {$(
+        impl Show for $type {
+            fn show(&self) -> String {
+                let $value = self;
+                $text
+            }
+        }
+    )*};
+}
+
+show! {
+    Time: |time| format!("\"{time}\"");
+    Bytes: |bytes| format!("\"{bytes}\"");
+    Rate: |rate| format!("\"{rate}\"");
+    Law: |law| format!("\"{}\"", law::describe(law));
+    &'static str: |text| format!("\"{text}\"");
+    u32: |count| count.to_string();
+    u64: |count| count.to_string();
+    f64: |number| number.to_string();
+    bool: |flag| flag.to_string();
+}
+
+/// A key of a table.
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    /// The key.
+    pub name: &'static str,
+    /// What is written behind it.
+    pub value: &'static str,
+    /// What it means.
+    pub about: &'static str,
+    /// What holds when it is absent.
+    pub absent: Absent,
+}
+
+/// What holds when a key is absent.
+#[derive(Clone, Copy, Debug)]
+pub enum Absent {
+    /// That is a problem.
+    Required,
+    /// This default, with its source.
+    Default(fn() -> (String, &'static str)),
+    /// This, in words.
+    Words(&'static str),
+}
+
+impl Key {
+    /// A key that must be there.
+    pub const fn required(name: &'static str, value: &'static str, about: &'static str) -> Key {
+        Key { name, value, about, absent: Absent::Required }
+    }
+    /// A key with a default value.
+    pub const fn given(
+        name: &'static str,
+        value: &'static str,
+        default: fn() -> (String, &'static str),
+        about: &'static str,
+    ) -> Key {
+        Key { name, value, about, absent: Absent::Default(default) }
+    }
+    /// A key whose absence means something that is not one value.
+    pub const fn optional(
+        name: &'static str,
+        value: &'static str,
+        absent: &'static str,
+        about: &'static str,
+    ) -> Key {
+        Key { name, value, about, absent: Absent::Words(absent) }
+    }
+}
+
+/// A table of the language.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    /// How it is written, for example `[fleet.NAME]`.
+    pub title: &'static str,
+    /// What it is.
+    pub about: &'static str,
+    /// Its keys, in reading order.
+    pub keys: &'static [Key],
+}
+
+impl Shape {
+    /// Whether the table has this key.
+    pub fn has(&self, key: &str) -> bool {
+        self.keys.iter().any(|known| known.name == key)
+    }
+}

@@ -1,0 +1,93 @@
+//! What is wrong with a text that is no TOML. In: the text and the errors of its parser. Out: a problem for each line.
+
+use std::collections::BTreeSet;
+
+use super::problem::Problem;
+use super::source::Span;
+
+/// The problems of a text that is no TOML: one of each line, since what follows a slip follows from it.
+pub(crate) fn problems<'a>(
+    text: &str,
+    errors: impl Iterator<Item = (Option<Span>, &'a str)>,
+) -> Vec<Problem> {
+    if let Some((message, hint)) = format(text) {
+        let start = text.find(|c: char| !c.is_whitespace()).unwrap_or(0);
+        let end = text[start..].find('\n').map_or(text.len(), |length| start + length);
+        return vec![Problem::at(&(start..end), message).hint(hint).code("syntax")];
+    }
+    let mut lines = BTreeSet::new();
+    let problem = |(span, message): (Option<Span>, &str)| {
+        let Some(span) = span else { return Some(Problem::of_file(message).code("syntax")) };
+        let at = span.start.min(text.len());
+        let before = text.get(..at).unwrap_or_default();
+        let line = before.rfind('\n').map_or(0, |newline| newline + 1);
+        if !lines.insert(line) {
+            return None;
+        }
+        let rest = text.get(line..).unwrap_or_default().lines().next().unwrap_or_default();
+        Some(match curly_quote(rest) {
+            Some((offset, curly, plain)) => {
+                let place = line + offset..line + offset + curly.len_utf8();
+                let message = format!("`{curly}` is a typographic quotation mark");
+                Problem::at(&place, message).hint(format!("write {plain}")).code("syntax")
+            }
+            None => Problem::at(&span, message).code("syntax"),
+        })
+    };
+    errors.filter_map(problem).collect()
+}
+
+/// What a text is that is no TOML, if it looks like something else: a message and a hint.
+fn format(text: &str) -> Option<(&'static str, &'static str)> {
+    let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let first = lines().next()?;
+    if first.starts_with('{') || first == "[" || first.starts_with("[{") {
+        return Some((
+            "this looks like JSON",
+            "a scenario is TOML: `duration = \"1h\"`, tables as `[fleet.web]`",
+        ));
+    }
+    // `key: value` and `- item`, where TOML would have an equals sign or a bracket.
+    let like_yaml = |line: &str| {
+        let key = line.trim_start_matches("- ");
+        let name = |text: &str| {
+            !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "_-.\"'".contains(c))
+        };
+        !line.contains('=')
+            && (key.split_once(':').is_some_and(|(left, _)| name(left.trim())) || line == "---")
+    };
+    let (yaml, all) =
+        lines().fold((0, 0), |(yaml, all), line| (yaml + usize::from(like_yaml(line)), all + 1));
+    (like_yaml(first) && 2 * yaml > all).then_some((
+        "this looks like YAML",
+        "a scenario is TOML: `duration = \"1h\"`, tables as `[fleet.web]`",
+    ))
+}
+
+/// A quotation mark that an editor has made of a plain one, in one line: its place there, and the plain one.
+fn curly_quote(line: &str) -> Option<(usize, char, char)> {
+    line.char_indices().find_map(|(at, mark)| match mark {
+        '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{ab}' | '\u{bb}' | '\u{ff02}' => Some((at, mark, '"')),
+        '\u{2018}' | '\u{2019}' | '\u{201a}' => Some((at, mark, '\'')),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_toml_is_called_by_its_name() {
+        let name = |text| format(text).map(|found| found.0);
+        assert_eq!(name("{\n  \"duration\": \"1h\"\n}"), Some("this looks like JSON"));
+        assert_eq!(
+            name("# a shop\nduration: 1h\nfleet:\n  web:\n    min: 2\n"),
+            Some("this looks like YAML")
+        );
+        assert_eq!(name("duration = \"1h\n[traffic.all]\nrate = 5"), None);
+        assert_eq!(name(""), None);
+        assert_eq!(curly_quote("a = “x”"), Some((4, '“', '"')));
+        assert_eq!(curly_quote("a = \"x\""), None);
+    }
+}

@@ -1,0 +1,59 @@
+//! What the steps of a request can name. In: the resources read so far. Out: a [`Scope`], which also counts steps.
+
+use std::cell::{Cell, RefCell};
+
+use super::path::Target;
+use crate::language::reader::Context;
+use crate::language::value::Value;
+use crate::scenario::balancer::Balancer;
+use crate::scenario::cache::Cache;
+use crate::scenario::fleet::Fleet;
+use crate::scenario::id::{BalancerId, CacheId, FleetId, KeySpaceId, Kind};
+use crate::scenario::key_space::{self, Populations};
+
+/// What the steps of a request can name.
+pub(in crate::scenario) struct Scope<'w> {
+    pub(super) cx: &'w Context,
+    pub(super) fleets: &'w [Fleet],
+    pub(super) balancers: &'w [Balancer],
+    pub(super) caches: &'w [Cache],
+    pub(super) populations: &'w RefCell<Populations>,
+    /// Nesting of steps at the moment.
+    pub(super) depth: Cell<u32>,
+    /// Steps of all requests so far.
+    pub(super) steps: Cell<usize>,
+}
+
+impl<'w> Scope<'w> {
+    /// Nothing but the names of the file, and these lists.
+    pub(in crate::scenario) fn new(
+        cx: &'w Context,
+        fleets: &'w [Fleet],
+        balancers: &'w [Balancer],
+        caches: &'w [Cache],
+        populations: &'w RefCell<Populations>,
+    ) -> Scope<'w> {
+        Scope { cx, fleets, balancers, caches, populations, depth: Cell::new(0), steps: Cell::new(0) }
+    }
+
+    /// The balancer or fleet of a name.
+    pub(super) fn target(&self, value: Value) -> Option<Target> {
+        let name = value.text()?;
+        let (kind, index) = self.cx.resolve(&value.span(), &[Kind::Balancer, Kind::Fleet], name)?;
+        match kind {
+            Kind::Balancer => Some(Target::Balancer(BalancerId(index))),
+            Kind::Fleet => Some(Target::Fleet(FleetId(index))),
+            _ => None,
+        }
+    }
+
+    /// The hit ratio of a cache whose file says it.
+    pub(super) fn fixed_hit_ratio(&self, cache: CacheId) -> Option<f64> {
+        self.caches.get(cache.index()).and_then(|cache| cache.hit_ratio)
+    }
+
+    /// The keys of a step that uses a resource.
+    pub(super) fn population(&self, value: Value, resource: (Kind, u32)) -> Option<KeySpaceId> {
+        key_space::of_step(value, resource, self.populations)
+    }
+}

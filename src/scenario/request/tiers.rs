@@ -1,0 +1,81 @@
+//! The tiers that a request is inside of. In: where it goes. Out: the tiers after that, or a problem where it cannot.
+
+use super::path::{TIERS_MAX, Target};
+use super::scope::Scope;
+use crate::language::problem::Problem;
+use crate::language::reader::Reader;
+use crate::language::source::Span;
+use crate::language::value::Value;
+use crate::scenario::id::{DatabaseId, FleetId, Kind, UNKNOWN};
+
+/// The tiers that a request is inside of at some step, the innermost last; `None` for a broken name.
+pub(super) type Tiers<'t> = &'t [Option<FleetId>];
+
+/// The tiers after entering a target.
+pub(super) fn entered(
+    scope: &Scope,
+    reader: &Reader,
+    key: &'static str,
+    target: Option<Target>,
+    tiers: Tiers,
+) -> Vec<Option<FleetId>> {
+    let span = reader.get(key).map_or(reader.span.clone(), |value| value.span());
+    let fleet = target.and_then(|target| enter(scope, &span, target, tiers));
+    if tiers.len() >= TIERS_MAX {
+        let problem = Problem::at(&span, format!("a path through more than {TIERS_MAX} tiers at once"));
+        scope.cx.push(problem.hint("leave one tier before the next is called, or merge two of them"));
+    }
+    tiers.iter().copied().chain([fleet]).collect()
+}
+
+/// The fleet that a target leads to; `None` if that is broken, which has been said already.
+fn fleet_of(scope: &Scope, target: Target) -> Option<FleetId> {
+    let fleet = match target {
+        Target::Balancer(balancer) => scope.balancers.get(balancer.index())?.targets,
+        Target::Fleet(fleet) => fleet,
+    };
+    scope.fleets.get(fleet.index()).map(|_| fleet)
+}
+
+/// The tier that a call enters; a request must not come back into a fleet it is still inside of.
+fn enter(scope: &Scope, span: &Span, target: Target, tiers: Tiers) -> Option<FleetId> {
+    let fleet = fleet_of(scope, target)?;
+    if tiers.contains(&Some(fleet)) {
+        let name = |fleet: &FleetId| scope.cx.names.name(Kind::Fleet, fleet.index()).to_owned();
+        let mut path: Vec<String> = tiers.iter().flatten().map(name).collect();
+        path.push(name(&fleet));
+        let problem = Problem::at(span, format!("cycle between tiers: {}", path.join(" -> ")));
+        let hint = format!(
+            "the request still holds a thread of `{}` there, and could wait for itself; \
+             end its steps before, or call another fleet",
+            name(&fleet)
+        );
+        scope.cx.push(problem.hint(hint));
+    }
+    Some(fleet)
+}
+
+/// A statement inside a fleet needs a pool of that fleet to its database.
+pub(super) fn pool(scope: &Scope, span: &Span, database: DatabaseId, tiers: Tiers) {
+    let Some(fleet) = tiers.last().copied().flatten().and_then(|fleet| scope.fleets.get(fleet.index()))
+    else {
+        return;
+    };
+    let fits = |other: DatabaseId| other == database || other == DatabaseId(UNKNOWN);
+    if database != DatabaseId(UNKNOWN) && !fleet.pools.iter().any(|pool| fits(pool.database)) {
+        let database = scope.cx.names.name(Kind::Database, database.index());
+        let message = format!("fleet `{}` has no pool of connections to `{database}`", fleet.name);
+        let hint = format!("add pools = {{ {database} = 20 }} to [fleet.{}]", fleet.name);
+        scope.cx.push(Problem::at(span, message).hint(hint));
+    }
+}
+
+/// CPU belongs to an instance.
+pub(super) fn inside_a_tier(value: &Value, tiers: Tiers) {
+    if tiers.is_empty() {
+        value.problem(
+            "a cpu step outside any tier",
+            "CPU is that of an instance: give the request a `via`, or put the step inside a `call`",
+        );
+    }
+}
