@@ -41,7 +41,7 @@ use crate::engine::processor::Processor;
 use crate::engine::station::{Links, Station};
 use crate::measure::Recorder;
 
-use attempt::Attempts;
+use attempt::{Attempts, Widths};
 use draws::Draws;
 use event::Event;
 use fact::Fact;
@@ -96,6 +96,30 @@ pub struct Flow {
 }
 
 impl Flow {
+    /// Nothing on its way, nothing to wait for.
+    pub fn new(calendar: Calendar<Key>, recorder: Recorder, widths: Widths) -> Flow {
+        Flow {
+            now: 0,
+            end: 0,
+            calendar,
+            attempts: Attempts::new(widths),
+            passed: Vec::new(),
+            links: Links::default(),
+            stations: Vec::new(),
+            counters: Vec::new(),
+            processors: Vec::new(),
+            hosts: Vec::new(),
+            groups: Vec::new(),
+            facts: VecDeque::new(),
+            ready: Vec::new(),
+            draws: Draws::default(),
+            keys: Vec::new(),
+            recorder,
+            journal: Journal::default(),
+            readings: Readings::default(),
+        }
+    }
+
     /// A fresh attempt, which can wait in a queue; the caller fills its record in.
     #[inline]
     pub fn new_attempt(&mut self) -> u32 {

@@ -3,6 +3,14 @@
 //! In: steps of attempts, timers and facts. Out: the same, given to the kind that they are of. All of it is written by one
 //! macro, so that a new kind is one line more, and is dispatched statically.
 
+use crate::flow::Flow;
+use crate::flow::fact::Fact;
+use crate::flow::next::Next;
+use crate::flow::part::{Asked, Part, Place, Plan};
+use crate::flow::timer::{Key, Timer};
+use crate::measure::resource::Resource;
+use crate::measure::stage::Cause;
+
 /// Makes the list: `folder Kind Part`, the part being the struct of all resources of the kind. Kinds are built and hear
 /// facts in this order.
 macro_rules! kinds {
@@ -114,14 +122,6 @@ macro_rules! kinds {
         }
     };
 }
-
-use crate::flow::Flow;
-use crate::flow::fact::Fact;
-use crate::flow::next::Next;
-use crate::flow::part::{Asked, Part, Place, Plan};
-use crate::flow::timer::{Key, Timer};
-use crate::measure::resource::Resource;
-use crate::measure::stage::Cause;
 
 kinds! {
     cache Cache Caches;

@@ -9,9 +9,11 @@
 #![doc = include_str!("model/rules.md")]
 
 mod abandoned;
+mod build;
 mod client;
 pub mod compare;
 mod compiler;
+mod connect;
 mod cut;
 mod gauges;
 mod loads;
@@ -21,34 +23,25 @@ mod program;
 mod rows;
 #[cfg(test)]
 mod rules;
-mod step;
 mod totals;
 mod traffic;
 mod unwind;
 mod users;
 mod walk;
 
-use std::collections::VecDeque;
 use std::ops::ControlFlow;
 
-use crate::engine::calendar::{Calendar, Next};
-use crate::engine::station::Links;
+use crate::engine::calendar::Next;
 use crate::flow::Flow;
-use crate::flow::attempt::Attempts;
 use crate::flow::event::Event;
 use crate::flow::fact::Fact;
-use crate::flow::journal::Journal;
-use crate::flow::keys::Keys;
-use crate::flow::part::Plan;
-use crate::flow::reading::Readings;
 use crate::flow::timer::{Key, Timer as _, timers};
 use crate::kind::Parts;
-use crate::measure::Recorder;
 use crate::scenario::Scenario;
 use crate::units::Time;
 
 use gauges::Gauges;
-use program::{Op, Program};
+use program::Program;
 
 pub use crate::kind::balancer::picker;
 pub use cut::{Cut, footprint};
@@ -116,66 +109,7 @@ pub fn run_while(
 /// Events between two looks at whether to go on.
 const EVENTS_A_LOOK: u64 = 1 << 14;
 
-impl<'s> World<'s> {
-    fn new(scenario: &'s Scenario, seed: u64) -> Self {
-        let mut calendar = Calendar::default();
-        let mut program = Program::compile(scenario, seed, &mut |delay| calendar.lane(delay.0));
-        let loads = loads::Loads::new(&program, scenario);
-        let mut flow = Flow {
-            now: 0,
-            end: scenario.duration.0,
-            calendar,
-            attempts: Attempts::new(program.widths),
-            passed: vec![0; program.ops.len()],
-            links: Links::default(),
-            stations: Vec::new(),
-            counters: Vec::new(),
-            processors: Vec::new(),
-            hosts: Vec::new(),
-            groups: Vec::new(),
-            facts: VecDeque::new(),
-            ready: Vec::new(),
-            draws: std::mem::take(&mut program.draws),
-            keys: scenario.key_spaces.iter().map(|space| Keys::new(space, seed)).collect(),
-            recorder: recorder(scenario, program.stages.len()),
-            journal: Journal::default(),
-            readings: Readings::default(),
-        };
-        let mut plan = Plan {
-            scenario,
-            seed,
-            cached: std::mem::take(&mut program.cached),
-            written: std::mem::take(&mut program.written),
-            probes: std::mem::take(&mut program.probes),
-            calls: calls(&program, scenario),
-        };
-        let parts = Parts::build(&mut plan, &mut flow);
-        let mut world = World {
-            scenario,
-            seed,
-            last: scenario.duration.0.saturating_sub(1),
-            events: 0,
-            flow,
-            parts,
-            sources: Vec::new(),
-            crowds: users::Crowds::default(),
-            arrival: (u64::MAX, 0),
-            gauges: Gauges::new(scenario, &program),
-            loads,
-            program,
-        };
-        world.flow.recorder.timeline.loads = world.loads.series();
-        for group in 0..world.flow.groups.len() {
-            for fact in [Fact::Begin(group), Fact::Begun(group)] {
-                world.flow.tell(fact);
-                world.deliver();
-            }
-        }
-        world.build_sources();
-        world.flow.set(Timer::Row {}, scenario.bucket.0.min(world.flow.end));
-        world
-    }
-
+impl World<'_> {
     fn run(&mut self, watch: &mut dyn FnMut(Time) -> ControlFlow<()>) -> ControlFlow<()> {
         while self.advance(&mut ()) {
             if self.events.is_multiple_of(EVENTS_A_LOOK) {
@@ -294,27 +228,4 @@ impl<'s> World<'s> {
             self.parts.hear(&fact, &mut self.flow);
         }
     }
-}
-
-/// The ops at which a balancer chooses a host of each fleet.
-fn calls(program: &Program, scenario: &Scenario) -> Vec<Vec<usize>> {
-    let mut calls = vec![Vec::new(); scenario.fleets.len()];
-    for (at, (op, _)) in program.ops.iter().enumerate() {
-        if let Op::Pick { balancer, .. } = *op {
-            calls[scenario.balancers[usize::from(balancer)].targets.index()].push(at);
-        }
-    }
-    calls
-}
-
-/// An empty record, with the rows of every class that an objective bounds by row.
-fn recorder(scenario: &Scenario, stages: usize) -> Recorder {
-    let (classes, bucket_s) = (scenario.classes.len(), scenario.bucket.as_secs_f64());
-    let mut recorder = Recorder::new(classes, stages, scenario.warmup.0, bucket_s);
-    for objective in &scenario.objectives {
-        if let Some(class) = objective.bound.class_by_row() {
-            recorder.keep_rows(class.index());
-        }
-    }
-    recorder
 }

@@ -125,6 +125,7 @@ impl Draws {
     }
 
     /// Makes what was recorded for a request the next value of a sampler; after the last row comes the first.
+    #[inline(never)]
     pub fn recall(&mut self, id: DrawId, column: u32, ordinal: u64) {
         let (values, plus) = &self.columns[column as usize];
         let value = values[(ordinal % values.len() as u64) as usize] + *plus;

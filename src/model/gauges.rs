@@ -1,7 +1,7 @@
-//! What is kept between two readings of the gauges: counters as they stood, activities and incidents so far.
+//! What is kept between two readings of the gauges, and what a run measured.
 //!
-//! In: events worth a mark. Out: [`Measured`] at the end of the run. The readings themselves are in `rows`,
-//! `metering` and `totals`.
+//! In: the program. Out: usage so far, and counters as they stood; [`Measured`] at the end of the run. The readings
+//! themselves are in `rows`, `metering` and `totals`.
 
 use super::metering::{Border, borders};
 use super::program::Program;

@@ -4,6 +4,7 @@
 //! that long, and the next look.
 
 use super::World;
+use super::program::Op;
 use crate::flow::deadline::Deadline;
 
 impl World<'_> {
@@ -38,5 +39,13 @@ impl World<'_> {
             self.flow.attempts.tier_mut(id, tier).patience = Deadline::NEVER;
             self.idle_timeout(id, tier);
         }
+    }
+
+    /// A wait has reached its limit.
+    fn give_up(&mut self, id: u32) {
+        let Op::Of(op) = self.program.ops[self.flow.attempts[id].at as usize].0 else { return };
+        let Some(cause) = self.parts.give_up(op, id, &mut self.flow) else { return };
+        self.flow.attempts.book(id, self.flow.now);
+        self.fail(id, cause);
     }
 }

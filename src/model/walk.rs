@@ -13,6 +13,7 @@ use crate::flow::attempt::{State, Tier};
 use crate::flow::claims::Waiting;
 use crate::flow::draws::DrawId;
 use crate::flow::next::Next;
+use crate::kind;
 use crate::measure::stage::Cause;
 
 impl World<'_> {
@@ -72,7 +73,11 @@ impl World<'_> {
                     self.respond(id, back);
                     Next::Gone
                 }
-                op => self.step(id, op),
+                Op::Of(op) => self.step(id, op),
+                Op::Recall { draw, column } => {
+                    self.flow.draws.recall(draw, column, self.flow.attempts.claims(id).ordinal);
+                    Next::Op
+                }
             };
             let (at, next) = match next {
                 Next::Op => {
@@ -90,6 +95,14 @@ impl World<'_> {
             (attempt.at, attempt.next, attempt.stage) = (at, next, stage);
             return;
         }
+    }
+
+    /// Takes a step at a resource of a kind; what the kind tells is heard at once.
+    #[inline(never)]
+    fn step(&mut self, id: u32, op: kind::Op) -> Next {
+        let next = self.parts.step(op, id, &mut self.flow);
+        self.deliver();
+        next
     }
 
     #[inline(always)]

@@ -1,9 +1,9 @@
-//! The steps that some requests take: misses, statements, stations, and connections that are not accepted.
+//! Connections that are not accepted.
 //!
-//! In: an attempt at such an op. Out: the attempt waiting, or ready for the next op; `walk` goes on from there.
+//! In: an attempt that comes to an instance whose backlog is full, or whose application does not run. Out: the attempt
+//! waiting for its next try, or failed.
 
 use super::World;
-use super::program::Op;
 use crate::flow::attempt::{State, Tier};
 use crate::flow::event::Event;
 use crate::flow::next::Next;
@@ -19,31 +19,6 @@ pub(super) const FIRST_RETRANSMISSION: u64 = 1_000_000_000;
 const LAST_RETRANSMISSION: u64 = 127_000_000_000;
 
 impl World<'_> {
-    /// Takes one step.
-    #[inline(never)]
-    pub(super) fn step(&mut self, id: u32, op: Op) -> Next {
-        match op {
-            Op::Recall { draw, column } => {
-                self.flow.draws.recall(draw, column, self.flow.attempts.claims(id).ordinal);
-                Next::Op
-            }
-            Op::Of(op) => {
-                let next = self.parts.step(op, id, &mut self.flow);
-                self.deliver();
-                next
-            }
-            _ => unreachable!("the walk takes {op:?} itself"),
-        }
-    }
-
-    /// A wait has reached its limit.
-    pub(super) fn give_up(&mut self, id: u32) {
-        let Op::Of(op) = self.program.ops[self.flow.attempts[id].at as usize].0 else { return };
-        let Some(cause) = self.parts.give_up(op, id, &mut self.flow) else { return };
-        self.flow.attempts.book(id, self.flow.now);
-        self.fail(id, cause);
-    }
-
     /// The backlog is full: the packet was dropped and is sent again, or the connection was reset. Before its
     /// application runs an instance has neither threads nor backlog.
     #[cold]
