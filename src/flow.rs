@@ -9,7 +9,7 @@
 //! * `station`: servers that attempts wait for, hold and give back; processors that they share.
 //! * `host`: what runs the steps of attempts, in groups; `tier`: attempts inside of hosts.
 //! * `draws`, `keys`: what steps draw. `rows`: what a kind keeps for each attempt.
-//! * `fact`: what kinds tell each other. `journal`, `mark`, `reading`: what is noted, and what has grown.
+//! * `fact`: what kinds tell each other. `journal`, `mark`, `reading`, `row`: what is noted, and what has grown.
 //! * `part`: the seam, what the frame asks of a kind; `next`: what a step answers.
 
 pub mod attempt;
@@ -26,6 +26,7 @@ pub mod next;
 mod number;
 pub mod part;
 pub mod reading;
+mod row;
 pub mod rows;
 pub mod station;
 mod tier;

@@ -11,8 +11,8 @@ use crate::flow::timer::{Key, Timer};
 use crate::measure::resource::Resource;
 use crate::measure::stage::Cause;
 
-/// Makes the list: `folder Kind Part`, the part being the struct of all resources of the kind. Kinds are built and hear
-/// facts in this order.
+/// Makes the list: `folder Kind Part`, the part being the struct of all resources of the kind. Kinds are built, hear
+/// facts and end rows in this order.
 macro_rules! kinds {
     ($($module:ident $Kind:ident $Part:ident $(<$life:lifetime>)?;)*) => {
         $(pub mod $module;)*
@@ -99,6 +99,11 @@ macro_rules! kinds {
                 }
             }
 
+            /// A row of the timeline ends, which was this many nanoseconds long.
+            pub fn end_row(&mut self, span: f64, flow: &mut Flow) {
+                $(self.$module.end_row(span, flow);)*
+            }
+
             /// Work done, or servers given back, so far by a resource, if a kind counts it.
             pub fn counted(&self, of: Resource, flow: &Flow) -> Option<f64> {
                 None$(.or_else(|| self.$module.counted(of, flow)))*
@@ -124,10 +129,10 @@ macro_rules! kinds {
 }
 
 kinds! {
-    cache Cache Caches;
+    fleet Fleet Fleets<'s>;
+    cache Cache Caches<'s>;
     database Database Databases<'s>;
     service Service Services<'s>;
-    fleet Fleet Fleets<'s>;
     balancer Balancer Balancers<'s>;
     scaling Scaling Controls<'s>;
 }

@@ -37,6 +37,8 @@ impl Lifecycle {
 pub struct Host {
     /// Its group.
     pub group: usize,
+    /// Its number in the group, from 1 on.
+    pub number: u32,
     /// Availability Zone.
     pub zone: u32,
     /// Where in its life it is.
@@ -99,6 +101,13 @@ impl Host {
     /// When it stopped to be capacity: it had no more to do, or it was shut down.
     pub fn served_until(&self) -> u64 {
         self.idle_since.min(self.ended)
+    }
+
+    /// From when to when it is billed in a run of this length; a launch that was decided but not called for yet costs
+    /// nothing.
+    pub fn billed(&self, end: u64) -> Option<(u64, u64)> {
+        let ended = self.ended.min(end);
+        (self.launched < ended).then_some((self.launched, ended))
     }
 
     /// Whether it is past its warm-up, and so in the metrics of its group.

@@ -82,6 +82,9 @@ pub trait Part<'s>: Sized {
         None
     }
 
+    /// A row of the timeline ends, which was this many nanoseconds long.
+    fn end_row(&mut self, _span: f64, _flow: &mut Flow) {}
+
     /// Work done, or servers given back, so far by a resource, if it is of this kind.
     fn counted(&self, _of: Resource, _flow: &Flow) -> Option<f64> {
         None

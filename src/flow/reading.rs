@@ -7,6 +7,8 @@
 pub struct Readings {
     /// When the row began.
     pub row_start: u64,
+    /// The stretch of rows, of those that share a number in the columns of members.
+    pub stretch: usize,
     busy: Vec<f64>,
     waiting: Vec<f64>,
     processors: Vec<(f64, f64)>,

@@ -159,23 +159,4 @@ impl Flow {
         let station = &self.stations[station as usize];
         (station.busy_area(self.now), station.waiting_area(self.now))
     }
-
-    /// Busy-server nanoseconds of a station in the row of the timeline that ends.
-    pub fn busy_in_row(&mut self, station: u32) -> f64 {
-        let area = self.stations[station as usize].busy_area(self.now);
-        self.readings.busy(station, area)
-    }
-
-    /// Waiting nanoseconds of a station in the row.
-    pub fn waiting_in_row(&mut self, station: u32) -> f64 {
-        let area = self.stations[station as usize].waiting_area(self.now);
-        self.readings.waiting(station, area)
-    }
-
-    /// Busy-core and job nanoseconds of a processor in the row.
-    pub fn processor_in_row(&mut self, processor: u32) -> (f64, f64) {
-        let state = &mut self.processors[processor as usize];
-        let areas = (state.busy_area(self.now), state.jobs_area(self.now));
-        self.readings.processor(processor, areas)
-    }
 }

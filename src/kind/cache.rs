@@ -4,6 +4,7 @@
 
 mod expiry;
 mod model;
+mod reading;
 mod store;
 
 pub use model::{Caches, Op, Timer};

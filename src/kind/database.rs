@@ -6,6 +6,8 @@ mod locks;
 mod model;
 mod node;
 mod pool;
+mod pool_reading;
+mod reading;
 mod replication;
 mod state;
 

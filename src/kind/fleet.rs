@@ -6,6 +6,7 @@ mod capacity;
 mod hook;
 mod lifecycle;
 mod model;
+mod reading;
 mod replacement;
 
 pub use model::{Fleets, Op, Timer};

@@ -3,5 +3,6 @@
 //! In: requests. Out: requests served, turned away at a full queue, or gone out of patience.
 
 mod model;
+mod reading;
 
 pub use model::{Op, Services, Timer};

@@ -10,7 +10,7 @@ use super::program::{Op, Program};
 use crate::flow::draws::DrawId;
 use crate::flow::part::Place;
 use crate::kind::Parts;
-use crate::measure::load::{LoadSeries, Member, rows_in_stretch};
+use crate::measure::load::{LoadSeries, rows_in_stretch};
 use crate::measure::resource::{Node, Resource};
 use crate::scenario::Scenario;
 
@@ -162,33 +162,12 @@ impl World<'_> {
             series.served.push(served);
         }
         self.loads.rows += 1;
+        self.flow.readings.stretch = self.loads.rows / self.loads.rows_in_stretch;
     }
 
     /// Work done, or servers given back, so far.
     fn counted(&self, of: Resource) -> f64 {
         // Nobody works through what no kind counts: it is held, or healthy, or not.
         self.parts.counted(of, &self.flow).unwrap_or(0.0)
-    }
-
-    /// Notes how busy members of a resource were in the row; called before [`World::read_loads`].
-    pub(super) fn note_members(
-        &mut self,
-        of: Resource,
-        members: impl Iterator<Item = (u32, Option<u32>, f64, f64)>,
-    ) {
-        let stretch = self.loads.rows / self.loads.rows_in_stretch;
-        let Some(series) = self.flow.recorder.timeline.loads.iter_mut().find(|series| series.of == of) else {
-            return;
-        };
-        for (number, zone, busy, capacity) in members {
-            let at = match series.members.binary_search_by_key(&number, |member| member.number) {
-                Ok(at) => at,
-                Err(at) => {
-                    series.members.insert(at, Member::new(number, zone));
-                    at
-                }
-            };
-            series.members[at].add(stretch, busy, capacity);
-        }
     }
 }

@@ -61,6 +61,13 @@ impl<'s> Part<'s> for Balancers<'s> {
         }
     }
 
+    /// How many targets of a fleet are unhealthy is a column of the fleet.
+    fn end_row(&mut self, _span: f64, flow: &mut Flow) {
+        for (group, series) in flow.recorder.timeline.fleets.iter_mut().enumerate() {
+            series.unhealthy.push(self.unhealthy(group).into());
+        }
+    }
+
     fn hear(&mut self, fact: &Fact, flow: &mut Flow) {
         match *fact {
             Fact::InService(host) => {
@@ -84,7 +91,7 @@ impl Balancers<'_> {
     }
 
     /// The most targets of a group that a balancer holds for unhealthy.
-    pub fn unhealthy(&self, group: usize) -> u32 {
+    fn unhealthy(&self, group: usize) -> u32 {
         let targets_it = self.settings.iter().zip(&self.each).filter(|(it, _)| it.targets.index() == group);
         targets_it.map(|(_, balancer)| balancer.unhealthy()).max().unwrap_or(0)
     }

@@ -15,11 +15,13 @@ use crate::flow::timer::NoTimer;
 use crate::flow::{Flow, NONE};
 use crate::kind::Kind;
 use crate::measure::resource::Resource;
+use crate::scenario;
 
 /// All caches.
 #[derive(Debug)]
-pub struct Caches {
-    each: Vec<Cache>,
+pub struct Caches<'s> {
+    pub(super) settings: &'s [scenario::cache::Cache],
+    pub(super) each: Vec<Cache>,
     /// The item that others wait for an attempt to fill: its cache and number.
     filling: Rows<(u16, u32)>,
 }
@@ -42,7 +44,7 @@ pub enum Op {
 /// A cache has no timers.
 pub type Timer = NoTimer<{ Kind::Cache as u8 }>;
 
-impl<'s> Part<'s> for Caches {
+impl<'s> Part<'s> for Caches<'s> {
     type Op = Op;
     type Timer = Timer;
 
@@ -54,7 +56,7 @@ impl<'s> Part<'s> for Caches {
             }
             Cache::new(plan.scenario, index, &used, plan.seed)
         });
-        Caches { each: each.collect(), filling: Rows::new((0, NONE)) }
+        Caches { settings: &plan.scenario.caches, each: each.collect(), filling: Rows::new((0, NONE)) }
     }
 
     fn asks(op: Op, _place: &mut Place) -> Option<Asked> {
@@ -111,6 +113,10 @@ impl<'s> Part<'s> for Caches {
         self.end_fill(id, false, flow);
     }
 
+    fn end_row(&mut self, span: f64, flow: &mut Flow) {
+        self.read_all(span, flow);
+    }
+
     fn counted(&self, of: Resource, flow: &Flow) -> Option<f64> {
         let Resource::Cache { cache } = of else { return None };
         let cache = &self.each[cache];
@@ -118,7 +124,7 @@ impl<'s> Part<'s> for Caches {
     }
 }
 
-impl Caches {
+impl Caches<'_> {
     /// A cache, to read and to change.
     pub fn of(&mut self, cache: usize) -> &mut Cache {
         &mut self.each[cache]

@@ -200,6 +200,10 @@ impl<'s> Part<'s> for Databases<'s> {
         }
     }
 
+    fn end_row(&mut self, span: f64, flow: &mut Flow) {
+        self.read_all(span, flow);
+    }
+
     fn counted(&self, of: Resource, flow: &Flow) -> Option<f64> {
         match of {
             Resource::Pool { fleet, pool, node } => Some(self.pools.given(fleet, pool, node, flow)),

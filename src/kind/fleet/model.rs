@@ -47,15 +47,15 @@ pub struct Fleet {
     /// Instances that there were so far, those of the start included.
     created: u32,
     /// Launched so far.
-    pub launched: u32,
+    pub(super) launched: u32,
     /// Terminated so far.
-    pub terminated: u32,
+    pub(super) terminated: u32,
     /// Most instances alive at once.
-    pub peak: usize,
+    pub(super) peak: usize,
     /// Connections that found a backlog full.
-    pub refused: u64,
+    pub(super) refused: u64,
     /// Of these, those of the rows that have ended.
-    pub refused_mark: Mark,
+    pub(super) refused_mark: Mark,
     /// Instances that answer, for callers without a balancer.
     pub(super) in_turn: Turns,
 }
@@ -154,6 +154,10 @@ impl<'s> Part<'s> for Fleets<'s> {
         }
     }
 
+    fn end_row(&mut self, span: f64, flow: &mut Flow) {
+        self.read_all(span, flow);
+    }
+
     fn counted(&self, of: Resource, flow: &Flow) -> Option<f64> {
         let hosts = |fleet: usize| {
             let hosts = flow.hosts.iter().zip(0..);
@@ -196,11 +200,6 @@ impl Fleet {
 }
 
 impl Fleets<'_> {
-    /// A fleet, to read and to change.
-    pub fn of(&mut self, fleet: usize) -> &mut Fleet {
-        &mut self.each[fleet]
-    }
-
     /// A connection to a host was not accepted as its backlog is full; returns what becomes of it.
     pub fn refuse(&mut self, host: u32, flow: &Flow) -> Overflow {
         let fleet = flow.hosts[host as usize].group;
@@ -241,6 +240,7 @@ impl Fleets<'_> {
         let host = number(flow.hosts.len());
         flow.hosts.push(Host {
             group: fleet,
+            number: state.created + 1,
             zone,
             lifecycle: Lifecycle::Pending,
             launched: flow.now,

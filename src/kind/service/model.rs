@@ -23,8 +23,8 @@ use crate::scenario::service::Discipline;
 /// All service stations.
 #[derive(Debug)]
 pub struct Services<'s> {
-    settings: &'s [scenario::service::Service],
-    each: Vec<Service>,
+    pub(super) settings: &'s [scenario::service::Service],
+    pub(super) each: Vec<Service>,
     /// Requests that came to their station before this are not counted in waits.
     warmup: u64,
 }
@@ -155,6 +155,10 @@ impl<'s> Part<'s> for Services<'s> {
         }
     }
 
+    fn end_row(&mut self, span: f64, flow: &mut Flow) {
+        self.read_all(span, flow);
+    }
+
     fn counted(&self, of: Resource, flow: &Flow) -> Option<f64> {
         let Resource::Service { service } = of else { return None };
         Some(self.each[service].areas(flow).0)
@@ -169,11 +173,6 @@ impl<'s> Part<'s> for Services<'s> {
 }
 
 impl Services<'_> {
-    /// A station, to read and to change.
-    pub fn of(&mut self, service: usize) -> &mut Service {
-        &mut self.each[service]
-    }
-
     /// What becomes of a request that asked a station.
     #[inline(always)]
     fn join(&mut self, id: u32, service: u16, admission: Admission, flow: &mut Flow) -> Next {
