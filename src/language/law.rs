@@ -270,7 +270,7 @@ mod tests {
         let values = [Time::from_millis(250), Time::from_millis(250), Time::from_millis(1)];
         assert_eq!(law, values);
         let message = times("t.csv", b"0.25\nabc\n").unwrap_err().message;
-        assert_eq!(message, "line 2 of `t.csv`: `abc` is not a duration");
+        assert_eq!(message, "line 2 of `t.csv`: a text of 3 characters is not a duration");
         assert!(times("t.csv", b"header\n").is_err());
         assert!(times("t.csv", b"-1\n").is_err());
     }

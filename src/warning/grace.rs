@@ -3,8 +3,9 @@
 //! Without a launch hook an instance is in service as soon as EC2 runs it, and its grace period begins. If the balancer
 //! holds it for unhealthy when the grace ends, it is replaced, and the replacement has the same fate.
 
-use super::{Code, Warning};
+use super::found::Warning;
 use crate::scenario::Scenario;
+use crate::scenario::code::Code;
 use crate::scenario::fleet::Fleet;
 use crate::units::Time;
 

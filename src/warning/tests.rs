@@ -251,7 +251,7 @@ fn replicas_that_nothing_reads_from_are_named() {
         )
     };
     let told = |step: &str| found(&text(step), &[]);
-    let idle = told("{ transaction = \"db\", steps = [{ read = { demand = \"1ms\" } }] }");
+    let idle = told("{ transaction = \"db\", steps = [{ read = \"1ms\" }] }");
     assert_eq!(idle.iter().map(|it| it.path()).collect::<Vec<_>>(), ["database.db.replicas"]);
     assert_eq!(told("{ read = \"db\", demand = \"1ms\" }"), []);
 }
