@@ -8,7 +8,7 @@
 //! * `event`, `timer`: what the calendar keeps of requests, and of control timers.
 //! * `station`: servers that attempts wait for, hold and give back; processors that they share.
 //! * `host`: what runs the steps of attempts, in groups; `tier`: attempts inside of hosts.
-//! * `draws`, `keys`: what steps draw. `rows`: what a kind keeps for each attempt.
+//! * `draws`, `keys`: what steps draw. `per_attempt`: what a kind keeps for each attempt.
 //! * `fact`: what kinds tell each other. `journal`, `mark`, `reading`, `row`: what is noted, and what has grown.
 //! * `part`: the seam, what the frame asks of a kind; `next`: what a step answers.
 
@@ -25,9 +25,9 @@ pub mod mark;
 pub mod next;
 mod number;
 pub mod part;
+pub mod per_attempt;
 pub mod reading;
 mod row;
-pub mod rows;
 pub mod station;
 mod tier;
 pub mod timer;

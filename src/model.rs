@@ -149,7 +149,7 @@ impl World<'_> {
                 return false;
             }
         };
-        // Whoever the event concerns goes on, then those whose wait ends at this instant by that, in order. All walks
+        // First the attempt of the event goes on, then, in order, those that it released. All walks
         // begin here: this is the one place into which the compiler puts the walk.
         let mut next = 0;
         loop {

@@ -33,9 +33,9 @@ pub struct Claims {
     pub limit: Deadline,
     /// When it joined the queue of a service station.
     pub queued: u64,
-    /// When the deadlines of whoever has this record are looked at next; the end of time if that is not planned.
+    /// When the deadlines of the attempt in this record are looked at next; the end of time if that is not planned.
     pub watched: u64,
-    /// The station (core, cache shard, service station) of which it holds a server.
+    /// The station (cores of a host, service station) of which it holds a server.
     pub holding: u32,
     /// What the clock of its CPU work showed when it began to be counted as spent for nobody.
     pub clock: f64,

@@ -28,14 +28,14 @@ pub struct Draw {
     sampler: Sampler,
     stream: Stream,
     ready: Batch<f64>,
-    /// What the law is for is done as many times faster.
+    /// Divisor of every value: the strength of the machine that does the work.
     strength: f64,
     /// Mean of what is drawn, nanoseconds.
     mean: f64,
 }
 
 impl Draw {
-    /// Draws from a law for a strength of 1; what is drawn is done by who has this strength.
+    /// Draws from a law for a machine of strength 1, on a machine of this strength.
     pub fn new(law: &Law, strength: f64, stream: Stream) -> Self {
         let mean = law.mean().0 as f64 / strength;
         Draw { sampler: Sampler::new(law), stream, ready: Batch::default(), strength, mean }

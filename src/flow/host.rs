@@ -1,5 +1,7 @@
-//! Hosts: what runs the steps of attempts, such as an EC2 instance. In: attempts that come in and leave. Out: threads and
-//! CPU for them, and what is known of a host by all who deal with it: where it is and where in its life.
+//! Hosts: what runs the steps of attempts, such as an EC2 instance.
+//!
+//! In: what the kind that owns a host decides. Out: what all kinds know of it: its threads and CPU, where it is, and where
+//! in its life.
 
 use super::attempt::Tier;
 

@@ -142,3 +142,37 @@ impl<const OWNER: u8> Timer for NoTimer<OWNER> {
         match self {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    mod clock {
+        super::super::timers! {
+            5;
+            /// It strikes.
+            Strike {} = "strike";
+            /// It is wound.
+            Wound { clock: u16, by: u32 } = "winding";
+            /// It stops.
+            Stop { clock: u32, broken: bool } = "stop";
+        }
+    }
+
+    #[test]
+    fn a_timer_is_what_its_key_was_made_of() {
+        use clock::Timer as Clock;
+        let all = [
+            Clock::Strike {},
+            Clock::Wound { clock: u16::MAX, by: u32::MAX },
+            Clock::Wound { clock: 0, by: 1 },
+            Clock::Stop { clock: u32::MAX - 1, broken: true },
+            Clock::Stop { clock: 0, broken: false },
+        ];
+        let keys = all.map(Timer::key);
+        assert_eq!(keys.map(Clock::of), all);
+        assert!(keys.iter().all(|key| key.owner == 5));
+        assert_eq!(keys[1].subject, [u32::from(u16::MAX), u32::MAX]);
+        assert_eq!(all.map(Timer::label), ["strike", "winding", "winding", "stop", "stop"]);
+    }
+}

@@ -89,7 +89,7 @@ impl World<'_> {
         }
     }
 
-    /// An instance is gone: whoever is inside gets a 502, and what they had begun elsewhere stops at its next step.
+    /// A host is gone: attempts inside get a 502, and what they had begun elsewhere stops at its next step.
     pub(super) fn evict(&mut self, instance: u32) {
         if self.flow.hosts[instance as usize].inside == 0 {
             return;

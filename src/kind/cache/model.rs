@@ -10,7 +10,7 @@ use crate::flow::draws::DrawId;
 use crate::flow::event::Event;
 use crate::flow::next::Next;
 use crate::flow::part::{Asked, Part, Place, Plan};
-use crate::flow::rows::Rows;
+use crate::flow::per_attempt::PerAttempt;
 use crate::flow::timer::NoTimer;
 use crate::flow::{Flow, NONE};
 use crate::kind::Kind;
@@ -23,7 +23,7 @@ pub struct Caches<'s> {
     pub(super) settings: &'s [scenario::cache::Cache],
     pub(super) each: Vec<Cache>,
     /// The item that others wait for an attempt to fill: its cache and number.
-    filling: Rows<(u16, u32)>,
+    filling: PerAttempt<(u16, u32)>,
 }
 
 /// Steps at a cache beside the look-up itself.
@@ -56,7 +56,7 @@ impl<'s> Part<'s> for Caches<'s> {
             }
             Cache::new(plan.scenario, index, &used, plan.seed)
         });
-        Caches { settings: &plan.scenario.caches, each: each.collect(), filling: Rows::new((0, NONE)) }
+        Caches { settings: &plan.scenario.caches, each: each.collect(), filling: PerAttempt::new((0, NONE)) }
     }
 
     fn asks(op: Op, _place: &mut Place) -> Option<Asked> {

@@ -12,7 +12,7 @@ use crate::flow::draws::DrawId;
 use crate::flow::fact::Fact;
 use crate::flow::next::Next;
 use crate::flow::part::{Asked, Part, Place, Plan};
-use crate::flow::rows::Rows;
+use crate::flow::per_attempt::PerAttempt;
 use crate::flow::timer::NoTimer;
 use crate::flow::{Flow, NONE, number};
 use crate::kind::Kind;
@@ -31,7 +31,7 @@ pub struct Databases<'s> {
     pub(super) each: Vec<Database>,
     /// The pools of all hosts.
     pub pools: Pools,
-    sessions: Rows<Session>,
+    sessions: PerAttempt<Session>,
     /// (population, slot) of the rows that transactions write, referred to by [`Op::Commit`].
     written: Vec<(u16, u8)>,
 }
@@ -93,7 +93,7 @@ impl<'s> Part<'s> for Databases<'s> {
             fleets: &scenario.fleets,
             each: scenario.databases.iter().map(one).collect(),
             pools: Pools::default(),
-            sessions: Rows::new(Session::NONE),
+            sessions: PerAttempt::new(Session::NONE),
             written: std::mem::take(&mut plan.written),
         }
     }

@@ -5,15 +5,15 @@
 
 /// A row for each attempt.
 #[derive(Debug)]
-pub struct Rows<T> {
+pub struct PerAttempt<T> {
     rows: Vec<T>,
     empty: T,
 }
 
-impl<T: Copy> Rows<T> {
+impl<T: Copy> PerAttempt<T> {
     /// Rows that all begin as `empty`.
     pub fn new(empty: T) -> Self {
-        Rows { rows: Vec::new(), empty }
+        PerAttempt { rows: Vec::new(), empty }
     }
 
     /// The row of an attempt.
@@ -36,5 +36,20 @@ impl<T: Copy> Rows<T> {
     fn grow(&mut self, count: usize) {
         // As attempts themselves: their numbers come one after the other.
         self.rows.resize(count.next_power_of_two(), self.empty);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_as_it_was_made_until_it_is_changed() {
+        let mut rows = PerAttempt::new(7);
+        assert_eq!(rows.of(1_000), 7);
+        *rows.of_mut(5) += 1;
+        assert_eq!([4, 5, 6, 1_000].map(|id| rows.of(id)), [7, 8, 7, 7]);
+        *rows.of_mut(1_000) = 0;
+        assert_eq!([5, 999, 1_000, 1_001].map(|id| rows.of(id)), [8, 7, 0, 7]);
     }
 }
