@@ -5,8 +5,7 @@
 
 use super::World;
 use super::gauges::Measured;
-use crate::flow::attempt::RETRY;
-use crate::flow::attempt::State;
+use crate::flow::attempt::{RETRY, State};
 use crate::scenario::Scenario;
 use crate::scenario::traffic::Pattern;
 use crate::units::{Bytes, Time};
