@@ -9,8 +9,8 @@ pub enum Next {
     Op,
     /// After this op, when an event comes.
     Wait,
-    /// After the op that follows this one, which has begun, when an event comes.
-    WaitBehindNext,
+    /// After this op and the one that follows it, which has begun, when an event comes.
+    WaitAfterBoth,
     /// At that op, when an event comes.
     WaitThen(u32),
     /// Nowhere: the attempt has ended.

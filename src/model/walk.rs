@@ -85,7 +85,7 @@ impl World<'_> {
                     continue;
                 }
                 Next::Wait => (at, at + 1),
-                Next::WaitBehindNext => (at + 1, at + 2),
+                Next::WaitAfterBoth => (at + 1, at + 2),
                 Next::WaitThen(next) => (at, next),
                 Next::Gone => return,
                 Next::Fail(cause) => return self.fail(id, cause),
@@ -119,7 +119,7 @@ impl World<'_> {
             None => Next::Op,
             Some(lane) => {
                 self.flow.hop(id, lane);
-                Next::WaitBehindNext
+                Next::WaitAfterBoth
             }
         }
     }
@@ -141,7 +141,7 @@ impl World<'_> {
             None => Next::Op,
             Some(draw) => {
                 self.share_cpu(id, tier, draw);
-                Next::WaitBehindNext
+                Next::WaitAfterBoth
             }
         }
     }
@@ -163,7 +163,7 @@ impl World<'_> {
         match (self.flow.hold(id, station), draw) {
             (Next::Op, Some(draw)) => {
                 self.run_on_core(id, tier, draw);
-                Next::WaitBehindNext
+                Next::WaitAfterBoth
             }
             (flow, _) => flow,
         }
@@ -194,7 +194,7 @@ impl World<'_> {
             None => Next::Op,
             Some(lane) => {
                 self.flow.hop(id, lane);
-                Next::WaitBehindNext
+                Next::WaitAfterBoth
             }
         }
     }
