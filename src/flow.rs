@@ -42,7 +42,7 @@ use crate::engine::processor::Processor;
 use crate::engine::station::{Links, Station};
 use crate::measure::Recorder;
 
-use attempt::{Attempts, Widths};
+use attempt::{Attempts, NETWORK, State, Widths};
 use draws::Draws;
 use event::Event;
 use fact::Fact;
@@ -126,6 +126,19 @@ impl Flow {
     pub fn new_attempt(&mut self) -> u32 {
         let id = self.attempts.allocate();
         self.links.grow(self.attempts.len());
+        id
+    }
+
+    /// Sends an attempt without a client on its way, which begins at an op; the caller fills in what it is for.
+    pub fn send_errand(&mut self, first: u32) -> u32 {
+        let id = self.new_attempt();
+        let attempt = &mut self.attempts[id];
+        attempt.state = State::Errand;
+        attempt.since = self.now;
+        attempt.start = self.now;
+        attempt.stage = NETWORK;
+        attempt.next = first;
+        self.ready.push(id);
         id
     }
 

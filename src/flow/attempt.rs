@@ -22,8 +22,9 @@ pub enum State {
     Late,
     /// Failed; the client pauses before it tries again.
     Pausing,
-    /// A health check.
-    Probe,
+    /// Without a client: a kind has sent it, such as a health check, and knows by its last step that it has come through,
+    /// or by its release that it has not.
+    Errand,
     /// Ended while it executed; the processor still lists its job.
     CalledOff,
 }
@@ -66,7 +67,7 @@ pub struct Attempt {
     pub threads: u8,
     /// What is to be done at the end of its present step, beside going on: [`DOOMED`], [`CLOCKED`].
     pub marks: u8,
-    /// Class; the balancer, for a probe.
+    /// Class; of an errand, whatever the kind that sent it keeps here.
     pub class: u16,
     /// Source.
     pub source: u16,

@@ -23,7 +23,7 @@ impl World<'_> {
     /// application runs an instance has neither threads nor backlog.
     #[cold]
     pub(super) fn connect_again(&mut self, id: u32, tier: u8) -> Next {
-        if self.flow.attempts[id].state == State::Probe {
+        if self.flow.attempts[id].state == State::Errand {
             // No answer: the check's timeout decides.
             self.vanish(id);
             return Next::Gone;

@@ -51,7 +51,7 @@ impl World<'_> {
             match attempt.state {
                 State::Active | State::Orphan | State::Late => counts[usize::from(attempt.stage)] += 1,
                 State::Pausing => counts[usize::from(RETRY)] += 1,
-                State::Free | State::Probe | State::CalledOff => {}
+                State::Free | State::Errand | State::CalledOff => {}
             }
         }
         let labels = self.program.stages.iter().map(|stage| stage.label.clone());

@@ -57,7 +57,7 @@ impl World<'_> {
                     remaining.orphans += 1;
                     continue;
                 }
-                State::Free | State::Probe | State::CalledOff => continue,
+                State::Free | State::Errand | State::CalledOff => continue,
             };
             remaining.requests[usize::from(class)] += request;
             remaining.attempts += attempt;

@@ -6,7 +6,7 @@
 //! run yet refuses it, as it does requests.
 
 use super::model::{Balancers, Timer};
-use crate::flow::attempt::{NETWORK, State, Tier};
+use crate::flow::attempt::Tier;
 use crate::flow::fact::Fact;
 use crate::flow::{Flow, NONE};
 
@@ -27,18 +27,11 @@ impl Balancers<'_> {
         flow.set(Timer::CheckTimeout { balancer, target }, flow.now.saturating_add(settings.timeout.0));
         // After the timeout of this check, which may be due at the same instant.
         flow.set(Timer::Check { balancer, target }, next);
-        let id = flow.new_attempt();
-        let attempt = &mut flow.attempts[id];
-        attempt.state = State::Probe;
-        attempt.class = balancer;
-        attempt.since = flow.now;
-        attempt.start = flow.now;
-        attempt.stage = NETWORK;
-        attempt.next = first;
+        let id = flow.send_errand(first);
+        flow.attempts[id].class = balancer;
         // Of a tier without balancer: a health check is no outstanding request.
         flow.enter_tier(id, 0, host, Tier { target, ..Tier::NONE });
         state.probe = id;
-        flow.ready.push(id);
     }
 
     /// A health check was answered.
