@@ -111,6 +111,11 @@ macro_rules! kinds {
                 $(self.$module.end_row(span, flow);)*
             }
 
+            /// Bytes that passed between hosts and each resource since this was last asked.
+            pub fn passed(&mut self, add: &mut impl FnMut(f64)) {
+                $(self.$module.passed(add);)*
+            }
+
             /// Work done, or servers given back, so far by a resource, if a kind counts it.
             pub fn counted(&self, of: Resource, flow: &Flow) -> Option<f64> {
                 None$(.or_else(|| self.$module.counted(of, flow)))*

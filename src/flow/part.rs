@@ -85,6 +85,9 @@ pub trait Part<'s>: Sized {
     /// A row of the timeline ends, which was this many nanoseconds long.
     fn end_row(&mut self, _span: f64, _flow: &mut Flow) {}
 
+    /// Bytes that passed between hosts and each resource of this kind since this was last asked.
+    fn passed(&mut self, _add: &mut impl FnMut(f64)) {}
+
     /// Work done, or servers given back, so far by a resource, if it is of this kind.
     fn counted(&self, _of: Resource, _flow: &Flow) -> Option<f64> {
         None

@@ -12,9 +12,6 @@ use crate::kind::{self, fleet};
 use crate::scenario::request::{Class, Step, Target};
 use crate::usage::BalancerHour;
 
-/// Mean size of a database result that crosses the network; an assumption, a few rows of a few columns.
-const RESULT: u64 = 1024;
-
 impl World<'_> {
     /// Whether the answers of a class go to the internet: from a public balancer, or from an instance's own address.
     fn is_public(&self, class: &Class) -> bool {
@@ -55,18 +52,9 @@ impl World<'_> {
             }
         }
         let mut crossed = 0.0;
-        for (index, settings) in self.scenario.caches.iter().enumerate() {
-            let cache = self.parts.cache.of(index);
-            let items = cache.marks.passed.grown(cache.counts.hits + cache.counts.fills);
-            crossed += items as f64 * settings.item.0 as f64 * crossing;
-        }
-        for index in 0..self.scenario.databases.len() {
-            let database = self.parts.database.of(index);
-            let results = database.marks.results.grown(database.reads + database.writes);
-            crossed += results as f64 * RESULT as f64 * crossing;
-            // Every commit writes its log once; storage reads are those that missed the buffer pool.
-            let io = database.marks.io.grown(database.commits + database.storage_reads);
-            *hour_of(&mut self.gauges.usage.database_io[index], hour) += io;
+        self.parts.passed(&mut |bytes| crossed += bytes * crossing);
+        for (hours, io) in self.gauges.usage.database_io.iter_mut().zip(self.parts.database.io()) {
+            *hour_of(hours, hour) += io;
         }
         for (index, (requests, bytes)) in passed.into_iter().enumerate() {
             let settings = &self.scenario.balancers[index];

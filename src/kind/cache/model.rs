@@ -117,6 +117,13 @@ impl<'s> Part<'s> for Caches<'s> {
         self.read_all(span, flow);
     }
 
+    fn passed(&mut self, add: &mut impl FnMut(f64)) {
+        for (cache, settings) in self.each.iter_mut().zip(self.settings) {
+            let items = cache.marks.passed.grown(cache.counts.hits + cache.counts.fills);
+            add(items as f64 * settings.item.0 as f64);
+        }
+    }
+
     fn counted(&self, of: Resource, flow: &Flow) -> Option<f64> {
         let Resource::Cache { cache } = of else { return None };
         let cache = &self.each[cache];
@@ -125,11 +132,6 @@ impl<'s> Part<'s> for Caches<'s> {
 }
 
 impl Caches<'_> {
-    /// A cache, to read and to change.
-    pub fn of(&mut self, cache: usize) -> &mut Cache {
-        &mut self.each[cache]
-    }
-
     /// What each cache has counted so far.
     pub fn counts(&self) -> impl Iterator<Item = CacheCounts> {
         self.each.iter().map(|cache| cache.counts)

@@ -22,6 +22,9 @@ use crate::scenario;
 use crate::scenario::fleet::Fleet;
 use crate::units::Time;
 
+/// Mean size of a database result that crosses the network; an assumption, a few rows of a few columns.
+const RESULT: u64 = 1024;
+
 /// All databases, and the pools of connections to them.
 #[derive(Debug)]
 pub struct Databases<'s> {
@@ -204,6 +207,13 @@ impl<'s> Part<'s> for Databases<'s> {
         self.read_all(span, flow);
     }
 
+    fn passed(&mut self, add: &mut impl FnMut(f64)) {
+        for database in &mut self.each {
+            let results = database.marks.results.grown(database.reads + database.writes);
+            add(results as f64 * RESULT as f64);
+        }
+    }
+
     fn counted(&self, of: Resource, flow: &Flow) -> Option<f64> {
         match of {
             Resource::Pool { fleet, pool, node } => Some(self.pools.given(fleet, pool, node, flow)),
@@ -237,9 +247,12 @@ impl<'s> Part<'s> for Databases<'s> {
 }
 
 impl Databases<'_> {
-    /// A database, to read and to change.
-    pub fn of(&mut self, database: usize) -> &mut Database {
-        &mut self.each[database]
+    /// Storage I/O of each database since this was last asked.
+    pub fn io(&mut self) -> impl Iterator<Item = u64> {
+        self.each.iter_mut().map(|database| {
+            // Every commit writes its log once; storage reads are those that missed the buffer pool.
+            database.marks.io.grown(database.commits + database.storage_reads)
+        })
     }
 
     /// Borrows a connection, or waits for one up to the pool's timeout.
