@@ -10,6 +10,7 @@ mod pool_reading;
 mod reading;
 mod replication;
 mod state;
+mod transaction;
 
 pub use model::{Databases, Op, Timer};
 #[cfg(test)]

@@ -2,7 +2,9 @@
 //!
 //! In: what the hosts of a group do. Out: how many of them there are to be.
 
+mod adjustment;
 mod alarm;
+mod meter;
 mod model;
 
 pub use model::{Controls, Op, Timer};

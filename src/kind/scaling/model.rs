@@ -8,7 +8,9 @@
 
 use std::collections::VecDeque;
 
+use super::adjustment::{ceil_of, desired_after, step_for};
 use super::alarm::State;
+use super::meter::{Meter, Point};
 use crate::flow::fact::Fact;
 use crate::flow::next::Next;
 use crate::flow::part::{Part, Plan};
@@ -16,7 +18,7 @@ use crate::flow::timer::timers;
 use crate::flow::{Flow, number};
 use crate::kind::Kind;
 use crate::scenario::fleet::Fleet;
-use crate::scenario::scaling::{AdjustmentType, Alarm, Metric, Policy, PolicyKind, StepAdjustment};
+use crate::scenario::scaling::{AdjustmentType, Alarm, Metric, Policy, PolicyKind};
 
 /// The scaling of all fleets.
 #[derive(Debug)]
@@ -45,50 +47,6 @@ pub struct Control {
     meters: Vec<Meter>,
     /// For each policy the states of its alarm, or of its high and its low alarm.
     states: Vec<[State; 2]>,
-}
-
-/// A CloudWatch metric of the fleet in points of one period.
-#[derive(Debug)]
-struct Meter {
-    metric: Metric,
-    period: u64,
-    points: VecDeque<Point>,
-    longest_range: usize,
-    /// Busy-core nanoseconds of each instance at the last reading.
-    cpu: Vec<f64>,
-    requests: u64,
-}
-
-/// One point of a metric.
-#[derive(Clone, Copy, Debug)]
-struct Point {
-    /// End of its period.
-    end: u64,
-    /// Its value, unless it is missing.
-    value: Option<f64>,
-    /// Instances that it is the average of.
-    warm: u32,
-}
-
-impl Meter {
-    /// The points that an alarm can see, the newest last.
-    fn delivered(&self, alarm: &Alarm, now: u64) -> impl DoubleEndedIterator<Item = &Point> {
-        let delay = alarm.delivery_delay.0;
-        self.points.iter().filter(move |point| point.end.saturating_add(delay) <= now)
-    }
-
-    /// Whether each of them breaches, `None` where it is missing. What came before the run was within the threshold.
-    fn judged(&self, alarm: &Alarm, now: u64) -> Vec<Option<bool>> {
-        let points = self.delivered(alarm, now).map(|point| point.value.map(|value| alarm.breaches(value)));
-        let points: Vec<Option<bool>> = points.collect();
-        let before = alarm.range().saturating_sub(points.len());
-        std::iter::repeat_n(Some(false), before).chain(points).collect()
-    }
-
-    /// The newest of them that has a value.
-    fn newest(&self, alarm: &Alarm, now: u64) -> Option<Point> {
-        self.delivered(alarm, now).rev().find(|point| point.value.is_some()).copied()
-    }
 }
 
 /// The alarms of a policy: its own or its high one, and its low one.
@@ -320,54 +278,5 @@ fn metric_name(metric: Metric) -> &'static str {
     match metric {
         Metric::Cpu => "CPU percent",
         Metric::RequestsPerTarget => "requests per target and minute",
-    }
-}
-
-/// The smallest whole number not below a value, forgiving the last bits of the arithmetic.
-fn ceil_of(value: f64) -> u32 {
-    (value - 1e-9).ceil().max(0.0) as u32
-}
-
-/// The step whose bounds hold the breach. Above the threshold the lower bound belongs to a step, below it the
-/// upper one.
-fn step_for<'a>(steps: &'a [StepAdjustment], breach: f64, alarm: &Alarm) -> Option<&'a StepAdjustment> {
-    use crate::scenario::scaling::Comparison::{Above, AtLeast};
-    let rising = matches!(alarm.comparison, Above | AtLeast);
-    steps.iter().find(|step| match rising {
-        true => step.lower <= breach && breach < step.upper,
-        false => step.lower < breach && breach <= step.upper,
-    })
-}
-
-/// The capacity after an adjustment of `capacity`. Percentages round towards zero, but never to nothing.
-fn desired_after(capacity: u32, change: f64, adjustment: AdjustmentType, min_magnitude: u32) -> u32 {
-    let change = match adjustment {
-        AdjustmentType::ExactCapacity => return change.max(0.0) as u32,
-        AdjustmentType::ChangeInCapacity => change as i64,
-        AdjustmentType::PercentChangeInCapacity => {
-            let exact = f64::from(capacity) * change / 100.0;
-            let rounded =
-                if exact.abs() < 1.0 { exact.signum() } else { (exact + 1e-9 * exact.signum()).trunc() };
-            let magnitude = rounded.abs().max(f64::from(min_magnitude));
-            (magnitude * exact.signum()) as i64
-        }
-    };
-    (i64::from(capacity) + change).clamp(0, i64::from(u32::MAX)) as u32
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn percentages_round_as_the_user_guide_says() {
-        let after =
-            |capacity, change| desired_after(capacity, change, AdjustmentType::PercentChangeInCapacity, 0);
-        assert_eq!(after(11, 30.0), 14); // 3.3 rounds to 3
-        assert_eq!(after(10, 10.0), 11);
-        assert_eq!(after(4, 10.0), 5); // 0.4 becomes 1
-        assert_eq!(after(4, -10.0), 3); // -0.4 becomes -1
-        assert_eq!(after(10, -25.0), 8); // -2.5 rounds towards zero
-        assert_eq!(desired_after(10, 10.0, AdjustmentType::PercentChangeInCapacity, 3), 13);
     }
 }
