@@ -70,13 +70,15 @@
 //!
 //! Time is whole nanoseconds. Events run in the order (time, insertion), so ties are first in, first out; timeouts
 //! come after the other events of their instant, and an arrival from outside comes last, after whatever ends then has
-//! made room for it. Every random purpose of every resource draws from a stream of its own, derived from the seed and
-//! its name: another fleet, or another size of a pool, leaves all other draws as they were. Names of traffic sources,
-//! request classes and resources are part of that: a class or a source of another name has other draws, and so is
-//! another day. The same scenario, seed and version give the same bytes: nothing that is simulated asks the platform
-//! for an exponential or a logarithm, and [`repeat`] compares two runs event by event.
-//! Of several runs the first has the seed itself and the others [`rng::seed_of_run`]; they are merged in this order,
-//! so the bytes do not depend on the number of threads.
+//! made room for it. What kinds of resource tell each other (an instance is in service, a target is unhealthy) is
+//! heard first in, first out, by every kind in the order of the list, as soon as the kind that told it has returned.
+//! Every random purpose of every resource draws from a stream of its own, derived from the seed and its name: another
+//! fleet, or another size of a pool, leaves all other draws as they were. Names of traffic sources, request classes
+//! and resources are part of that: a class or a source of another name has other draws, and so is another day. The
+//! same scenario, seed and version give the same bytes: nothing that is simulated asks the platform for an
+//! exponential or a logarithm, and [`repeat`] compares two runs event by event. Of several runs the first has the
+//! seed itself and the others [`rng::seed_of_run`]; they are merged in this order, so the bytes do not depend on the
+//! number of threads.
 //!
 //! The rules of each component, with their sources, assumptions and tests, are on the page of [`model`].
 //!
