@@ -63,11 +63,11 @@ impl<'a> Watched<'a> {
         Watched { member_full: full, load: Some(load), ..self }
     }
 
-    /// The fullest member over some rows, where it is that which made the resource full in most of them.
-    pub fn fullest(&self, rows: &Range<usize>, requests: f64) -> Option<Part> {
+    /// The fullest member over the `first` rows of some, where in most of these it was a member that made the resource full.
+    pub fn fullest(&self, rows: &Range<usize>, first: &Range<usize>, requests: f64) -> Option<Part> {
         let count = |marks: &[bool]| rows.clone().filter(|&row| marks.get(row) == Some(&true)).count();
         match 2 * count(&self.member_full) > count(&self.full) {
-            true => self.fullest_of(rows, requests).map(|(part, _)| part),
+            true => self.fullest_of(first, requests).map(|(part, _)| part),
             false => None,
         }
     }

@@ -48,7 +48,7 @@ impl Words<'_> {
         let of = resource.of;
         // The member that was full first: others may have come later, and the sentence begins with the time.
         let first = rows.start..rows.end.min(rows.start + saturation_window(self.timeline()));
-        let part = resource.fullest(&first, self.requests(&first));
+        let part = resource.fullest(rows, &first, self.requests(&first));
         let name = part.map_or_else(|| self.name(of), |part| self.name_of_member(of, part));
         let waiting = peak(&resource.waiting, rows);
         // Waiting requests are counted of all members together.
