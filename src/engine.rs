@@ -8,7 +8,9 @@
 //! * [`priority`]: c servers and a queue of levels.
 //! * [`processor`]: processor sharing over cores.
 //! * [`lru`], [`eviction`]: what is kept of more than fits. [`turns`]: each member once in a round.
+//! * [`bucket`]: tokens that fill at a rate up to a burst.
 
+pub mod bucket;
 pub mod calendar;
 pub mod entry;
 pub mod eviction;
