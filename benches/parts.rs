@@ -5,10 +5,10 @@ use std::hint::black_box;
 use criterion::{BenchmarkId, Criterion, Throughput};
 use rand_distr::{Distribution, Zipf};
 use simcap::dist::{Law, Sampler, exponential};
+use simcap::engine::lru::Lru;
 use simcap::engine::processor::Processor;
 use simcap::engine::station::{Links, Station, UNLIMITED};
 use simcap::measure::histogram::Histogram;
-use simcap::model::lru::Lru;
 use simcap::rng::stream;
 use simcap::units::Time;
 

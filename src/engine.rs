@@ -7,12 +7,18 @@
 //! * [`station`]: c servers and one queue, the implementation of waiting in the crate but for one case:
 //! * [`priority`]: c servers and a queue of levels.
 //! * [`processor`]: processor sharing over cores.
+//! * [`lru`], [`eviction`]: what is kept of more than fits. [`turns`]: each member once in a round.
+//! * [`bucket`]: tokens that fill at a rate up to a burst.
 
+pub mod bucket;
 pub mod calendar;
 pub mod entry;
+pub mod eviction;
 pub mod lane;
+pub mod lru;
 pub mod priority;
 pub mod processor;
 pub mod ring;
 pub mod station;
+pub mod turns;
 pub mod wheel;

@@ -49,11 +49,15 @@
 //!   (`estimate`), the phases that tell what limited the system, and how far it is from saturation (`headroom`).
 //! * [`warning`]: what can run but is seldom meant, seen before a run; what a run shows is in [`outcome`].
 //! * [`objective`], [`cost`]: verdicts and the bill, from what was measured and used ([`usage`]).
-//! * [`model`]: the world. One behaviour of AWS is one file: `balancer`, `fleet`, `lifecycle`, `hook`, `replacement`,
-//!   `scaling`, `alarm`, `cache`, `database`, `locks`, `replication`, `service`; requests are `traffic`, `client`,
-//!   `program` (what a class compiles to) and `step` (what walks it).
+//! * [`model`]: the world, where the loop is. It makes requests (`traffic`, `users`, `client`), compiles each class to a
+//!   `program`, lets attempts `walk` through it, and reads what happened (`rows`, `loads`, `metering`, `totals`).
+//! * `kind`: what a scenario can be made of, one folder and one line of the list for each: `cache`, `database`, `service`,
+//!   `fleet`, `balancer`, `scaling`. A kind touches its own state and the flow; kinds know each other by numbers and by
+//!   the facts that they tell.
+//! * `flow`: what all kinds need and no kind: attempts with what they wait for and hold, hosts that run them, the order of
+//!   events, timers and facts; and `Part`, the seam between a kind and the rest.
 //! * [`measure`]: histograms, the timeline, where each request spent its time; what is kept of each kind of resource, one
-//!   table a kind (`kind`), and the typed references of figures (`quantity`).
+//!   table a kind (`measure::kind`), and the typed references of figures (`quantity`).
 //! * [`engine`]: the calendar of events, stations (servers and one queue), processors (shared cores).
 //! * [`scenario`]: what a file can say: a file for each kind of table, with its keys, its defaults and their sources, and
 //!   what must fit together; the reference.
@@ -67,13 +71,15 @@
 //!
 //! Time is whole nanoseconds. Events run in the order (time, insertion), so ties are first in, first out; timeouts
 //! come after the other events of their instant, and an arrival from outside comes last, after whatever ends then has
-//! made room for it. Every random purpose of every resource draws from a stream of its own, derived from the seed and
-//! its name: another fleet, or another size of a pool, leaves all other draws as they were. Names of traffic sources,
-//! request classes and resources are part of that: a class or a source of another name has other draws, and so is
-//! another day. The same scenario, seed and version give the same bytes: nothing that is simulated asks the platform
-//! for an exponential or a logarithm, and [`repeat`] compares two runs event by event.
-//! Of several runs the first has the seed itself and the others [`rng::seed_of_run`]; they are merged in this order,
-//! so the bytes do not depend on the number of threads.
+//! made room for it. What kinds of resource tell each other (an instance is in service, a target is unhealthy) is
+//! heard first in, first out, by every kind in the order of the list, as soon as the kind that told it has returned.
+//! Every random purpose of every resource draws from a stream of its own, derived from the seed and its name: another
+//! fleet, or another size of a pool, leaves all other draws as they were. Names of traffic sources, request classes
+//! and resources are part of that: a class or a source of another name has other draws, and so is another day. The
+//! same scenario, seed and version give the same bytes: nothing that is simulated asks the platform for an
+//! exponential or a logarithm, and [`repeat`] compares two runs event by event. Of several runs the first has the
+//! seed itself and the others [`rng::seed_of_run`]; they are merged in this order, so the bytes do not depend on the
+//! number of threads.
 //!
 //! The rules of each component, with their sources, assumptions and tests, are on the page of [`model`].
 //!
@@ -123,8 +129,10 @@ pub mod cost;
 pub mod dist;
 pub mod engine;
 pub mod ensemble;
+mod flow;
 pub mod guard;
 pub mod interval;
+mod kind;
 pub mod language;
 pub mod measure;
 pub mod model;

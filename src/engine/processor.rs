@@ -183,6 +183,17 @@ impl Processor {
         }
     }
 
+    /// Changes the work that each core does a nanosecond: the jobs go on at the new speed at once. Returns when an event
+    /// must fire, if not already pending.
+    pub fn set_speed(&mut self, speed: f64, now: u64) -> Option<u64> {
+        self.settle(now);
+        self.capacity = f64::from(self.cores) * speed;
+        self.span_of_unit = 1.0 / self.capacity;
+        self.divide();
+        let left = (self.jobs.first()?.done_at() - self.attained).max(0.0) * self.share.1;
+        self.plan(left, now)
+    }
+
     /// Work that a job which was always present would have received up to `now`: what a job receives while it is
     /// present is the difference of two readings.
     pub fn received(&self, now: u64) -> f64 {
@@ -273,6 +284,39 @@ impl Processor {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A job of 100 does 50 by 50, 25 more at half the speed by 100, and the last 25 at twice the speed by 112.5; one of 100
+    /// that comes then has the processor to itself, at speed 2.
+    #[test]
+    fn jobs_go_on_at_a_changed_speed() {
+        let mut processor = Processor::new(1, 1.0);
+        let mut done = Vec::new();
+        assert_eq!(processor.begin(0, 100.0, 0), Some(100));
+        assert_eq!(processor.set_speed(0.5, 50), None); // the plan is too early, and is made anew when it comes
+        assert_eq!(processor.due(100, &mut done, |_| false), Some(150));
+        assert_eq!(processor.set_speed(2.0, 100), Some(113));
+        assert_eq!(processor.due(113, &mut done, |_| false), None);
+        assert_eq!((done, processor.busy_area(113)), (vec![0], 113.0));
+        assert_eq!(processor.begin(1, 100.0, 113), Some(163));
+        // 50, 25, 13 ns at twice the speed, and its own 50.
+        assert_eq!(processor.received(163), 50.0 + 25.0 + 26.0 + 100.0);
+    }
+
+    /// Four jobs on two cores: each gets half of the speed, whatever that is.
+    #[test]
+    fn a_changed_speed_is_shared() {
+        let mut processor = Processor::new(2, 1.0);
+        for owner in 0..4 {
+            processor.begin(owner, 100.0, 0);
+        }
+        assert_eq!(processor.received(80), 40.0);
+        let mut done = Vec::new();
+        // The first one was alone when it was planned, for 100.
+        assert_eq!(processor.set_speed(3.0, 80), None);
+        assert_eq!(processor.due(100, &mut done, |_| false), Some(120));
+        assert_eq!(processor.due(120, &mut done, |_| false), None);
+        assert_eq!(done, [0, 1, 2, 3]);
+    }
 
     /// Runs jobs (arrival, demand) and returns when each is done.
     fn run(cores: u32, speed: f64, jobs: &[(u64, f64)]) -> Vec<u64> {

@@ -1,7 +1,7 @@
-//! A station: c equal servers and one FIFO queue. The single implementation of waiting.
+//! A station: c equal servers and one FIFO queue.
 //!
-//! In: customers that take and give back a server. Out: who is served next. Threads of an instance, pool
-//! connections, row locks, cache shards and service stations are all stations. A customer waits in at most one
+//! In: customers that take and give back a server. Out: who is served next. Threads of a host, pool
+//! connections and service stations are stations; queues alone serve row locks and fills. A customer waits in at most one
 //! queue at a time, so the queues are lists threaded through one array of [`Links`].
 
 /// The neighbours of every customer in the queue in which it waits.

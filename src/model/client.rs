@@ -3,12 +3,14 @@
 //! In: arrivals of the sources. Out: attempts at the entrance, and for every request exactly one end. A request
 //! counts once, each of its attempts counts by itself. What a client has given up on goes on inside the system.
 
-use super::program::{NETWORK, RETRY};
-use super::request::{NONE, State};
+use super::World;
 use super::traffic::Arrivals;
 use super::users::{ANSWERED, IN_VAIN};
-use super::{Event, World, number};
 use crate::dist::{exponential, uniform};
+use crate::flow::NONE;
+use crate::flow::attempt::{NETWORK, RETRY, State};
+use crate::flow::event::Event;
+use crate::flow::number;
 use crate::measure::stage::Cause;
 use crate::rng::{Stream, stream};
 use crate::scenario::client::{Client, Jitter, OnTimeout};
@@ -64,7 +66,7 @@ impl World<'_> {
     pub(super) fn arrive(&mut self, index: usize) -> u32 {
         let source = &mut self.sources[index];
         let (class, ordinal) = (source.arrivals.class(), source.arrivals.ordinal());
-        let sent = self.now - source.half.min(self.now);
+        let sent = self.flow.now - source.half.min(self.flow.now);
         source.next = source.arrivals.next().saturating_add(source.half);
         self.find_next_arrival();
         self.begin_request(Request { source: number(index), class, ordinal, user: NONE, sent })
@@ -74,25 +76,25 @@ impl World<'_> {
     #[inline(always)]
     pub(super) fn begin_request(&mut self, request: Request) -> u32 {
         let Request { source, class, ordinal, user, sent } = request;
-        let id = self.new_attempt();
-        let attempt = &mut self.attempts[id];
+        let id = self.flow.new_attempt();
+        let attempt = &mut self.flow.attempts[id];
         attempt.class = class;
         attempt.source = source;
         attempt.user = user;
         attempt.request_start = sent;
         attempt.start = sent;
-        if self.program.replays() {
-            self.attempts.claims_mut(id).ordinal = ordinal;
+        if self.flow.draws.replays() {
+            self.flow.attempts.claims_mut(id).ordinal = ordinal;
         }
-        self.recorder.arrived(class);
+        self.flow.recorder.arrived(class);
         self.enter(id);
         id
     }
 
     /// An attempt reaches the entrance, where its way through its program begins.
     pub(super) fn enter(&mut self, id: u32) {
-        self.recorder.attempts.arrived += 1;
-        let attempt = &mut self.attempts[id];
+        self.flow.recorder.attempts.arrived += 1;
+        let attempt = &mut self.flow.attempts[id];
         attempt.state = State::Active;
         // What lies behind it is its way on the network.
         attempt.since = attempt.start;
@@ -101,49 +103,49 @@ impl World<'_> {
         let source = usize::from(attempt.source);
         let before = attempt.start - attempt.request_start;
         if before > 0 {
-            self.attempts.spent_mut(id)[usize::from(RETRY)] = before;
+            self.flow.attempts.spent_mut(id)[usize::from(RETRY)] = before;
         }
         let SourceState { timeout, half, .. } = self.sources[source];
         if let Some(timeout) = timeout {
             // Counted from here, which the attempt reached half a round trip after it was sent.
-            self.attempts[id].patience = self.deadline(id, timeout.saturating_sub(half));
+            self.flow.attempts[id].patience = self.flow.deadline(id, timeout.saturating_sub(half));
         }
     }
 
     /// The answer leaves the system, `back` nanoseconds behind the entrance.
     pub(super) fn respond(&mut self, id: u32, back: u32) {
-        let attempt = &self.attempts[id];
+        let attempt = &self.flow.attempts[id];
         if attempt.state == State::Orphan {
             return self.vanish(id);
         }
         let source = &self.sources[usize::from(attempt.source)];
-        let received = self.now + u64::from(back) + source.half;
+        let received = self.flow.now + u64::from(back) + source.half;
         if source.timeout.is_some_and(|timeout| received > attempt.start.saturating_add(timeout)) {
             // Still on its way when the client gives up.
-            self.attempts[id].state = State::Late;
-            let class = usize::from(self.attempts[id].class);
+            self.flow.attempts[id].state = State::Late;
+            let class = usize::from(self.flow.attempts[id].class);
             self.gauges.answers[class].late += 1;
             return;
         }
-        self.attempts[id].stage = NETWORK;
-        self.attempts.book(id, received);
-        self.recorder.attempts.completed += 1;
-        let attempt = &self.attempts[id];
+        self.flow.attempts[id].stage = NETWORK;
+        self.flow.attempts.book(id, received);
+        self.flow.recorder.attempts.completed += 1;
+        let attempt = &self.flow.attempts[id];
         let (class, sent, user) = (attempt.class, attempt.request_start, attempt.user);
         let pace = u64::from(attempt.retries) * IN_VAIN + ANSWERED;
-        self.recorder.completed(class, sent, received - sent, self.attempts.spent(id));
-        self.attempts.release(id);
+        self.flow.recorder.completed(class, sent, received - sent, self.flow.attempts.spent(id));
+        self.flow.attempts.release(id);
         self.heard(user, sent, received, pace);
     }
 
     /// The client's patience with an attempt ends.
     pub(super) fn client_timeout(&mut self, id: u32) {
-        match self.attempts[id].state {
+        match self.flow.attempts[id].state {
             State::Late => self.attempt_failed(id, Cause::ClientTimeout, 0),
             State::Active => {
                 let client = self.cut_off(id, 0);
                 self.attempt_failed(client, Cause::ClientTimeout, 0);
-                let source = usize::from(self.attempts[id].source);
+                let source = usize::from(self.flow.attempts[id].source);
                 if self.scenario.sources[source].client.on_timeout == OnTimeout::Cancel {
                     self.cancel(id);
                 }
@@ -154,33 +156,33 @@ impl World<'_> {
 
     /// An attempt has come to nothing, of which its client hears `delay` from now: it tries again or gives up.
     pub(super) fn attempt_failed(&mut self, id: u32, cause: Cause, delay: u64) {
-        self.recorder.attempts.failed[cause as usize] += 1;
-        let attempt = &self.attempts[id];
+        self.flow.recorder.attempts.failed[cause as usize] += 1;
+        let attempt = &self.flow.attempts[id];
         let (class, source, retries) = (attempt.class, attempt.source, attempt.retries);
-        let (request_start, heard) = (attempt.request_start, self.now.saturating_add(delay));
+        let (request_start, heard) = (attempt.request_start, self.flow.now.saturating_add(delay));
         let client = &self.scenario.sources[usize::from(source)].client;
         if u32::from(retries) >= client.retries {
             let user = attempt.user;
-            self.recorder.failed(class, cause);
-            self.attempts.release(id);
+            self.flow.recorder.failed(class, cause);
+            self.flow.attempts.release(id);
             return self.heard(user, request_start, heard, (u64::from(retries) + 1) * IN_VAIN);
         }
         let state = &mut self.sources[usize::from(source)];
         let sent = heard.saturating_add(pause(client, retries, &mut state.jitter));
-        self.attempts.renew(id);
-        let attempt = &mut self.attempts[id];
+        self.flow.attempts.renew(id);
+        let attempt = &mut self.flow.attempts[id];
         attempt.state = State::Pausing;
         attempt.retries = retries + 1;
         attempt.class = class;
         attempt.source = source;
         attempt.request_start = request_start;
         attempt.start = sent;
-        self.calendar.at(sent.saturating_add(state.half), Event::Enter(id));
+        self.flow.calendar.at(sent.saturating_add(state.half), Event::Enter(id));
     }
 
     /// How long news takes from the system to the client of an attempt.
     pub(super) fn way_back(&self, id: u32) -> u64 {
-        self.one_way(usize::from(self.attempts[id].source))
+        self.one_way(usize::from(self.flow.attempts[id].source))
     }
 
     /// One way between the clients of a source and the entrance.

@@ -7,7 +7,10 @@
 use std::fmt;
 use std::ops::ControlFlow;
 
-use super::{EVENTS_A_LOOK, Event, Measured, Timer, World};
+use super::{EVENTS_A_LOOK, Measured, Timer, World};
+use crate::flow::event::Event;
+use crate::flow::timer::{Key, Timer as _};
+use crate::kind;
 use crate::scenario::Scenario;
 use crate::units::Time;
 
@@ -16,7 +19,7 @@ pub(super) trait Observer {
     /// A request event and its number.
     fn event(&mut self, _time: u64, _number: u64, _event: Event) {}
     /// A control timer and its number.
-    fn timer(&mut self, _time: u64, _number: u64, _timer: Timer) {}
+    fn timer(&mut self, _time: u64, _number: u64, _key: Key) {}
     /// An arrival of a source, which has no number of its own.
     fn arrival(&mut self, _time: u64, _source: usize) {}
 }
@@ -134,36 +137,9 @@ impl Observer for Last {
         self.keep(time, number, kind, subject);
     }
 
-    fn timer(&mut self, time: u64, number: u64, timer: Timer) {
-        let (kind, subject) = match timer {
-            Timer::Row => ("end of a row", [0, 0]),
-            Timer::Runs { instance } => ("start of instance", [instance, 0]),
-            Timer::Started { instance } => ("start of the application of instance", [instance, 0]),
-            Timer::Hook { instance, completed } => {
-                ("end of the lifecycle hook of instance", [instance, completed.into()])
-            }
-            Timer::Check { balancer, target } => {
-                ("health check by balancer/target", [balancer.into(), target])
-            }
-            Timer::CheckTimeout { balancer, target } => {
-                ("timeout of a health check by balancer/target", [balancer.into(), target])
-            }
-            Timer::Drained { instance } => ("end of draining of instance", [instance, 0]),
-            Timer::Meter { fleet, meter } => ("metric of fleet", [fleet.into(), meter.into()]),
-            Timer::Alarm { fleet, policy, low: false } => {
-                ("high alarm of fleet", [fleet.into(), policy.into()])
-            }
-            Timer::Alarm { fleet, policy, low: true } => {
-                ("low alarm of fleet", [fleet.into(), policy.into()])
-            }
-            Timer::Schedule { fleet, action } => ("scheduled action of fleet", [fleet.into(), action.into()]),
-            Timer::Crowd { crowd } => ("change of the users of population", [crowd.into(), 0]),
-            Timer::Servers { service, change } => {
-                ("change of the servers of station", [service.into(), change.into()])
-            }
-            Timer::Timetable { fleet, change } => ("timetable of fleet", [fleet.into(), change.into()]),
-        };
-        self.keep(time, number, kind, subject);
+    fn timer(&mut self, time: u64, number: u64, key: Key) {
+        let label = kind::label(key).unwrap_or_else(|| Timer::of(key).label());
+        self.keep(time, number, label, key.subject);
     }
 
     fn arrival(&mut self, time: u64, source: usize) {

@@ -3,19 +3,23 @@
 //! In: the steps of every class, nested as in the file. Out: a [`Program`]. Names of places on the way become names
 //! of random streams; journeys that follow each other become one.
 
+mod caches;
+mod databases;
 mod keys;
 mod stations;
 
-use super::number;
-use super::program::{Draw, DrawId, NETWORK, Op, Program, Ratio};
-use super::request::Widths;
+use super::program::{Op, Program};
 use crate::dist::Law;
 use crate::engine::lane::LaneId;
-use crate::measure::resource::{Node, Resource};
+use crate::flow::attempt::{NETWORK, Widths};
+use crate::flow::draws::{Draw, DrawId, Draws};
+use crate::flow::number;
+use crate::kind::{self, balancer, fleet};
+use crate::measure::resource::Resource;
 use crate::measure::stage::{Stage, StageKind};
 use crate::rng::stream;
 use crate::scenario::fleet::Discipline;
-use crate::scenario::request::{Class, Statement, Step, Target, TransactionStep};
+use crate::scenario::request::{Class, Step, Target, TransactionStep};
 use crate::scenario::{KeySpaceId, Scenario};
 use crate::units::Time;
 
@@ -38,11 +42,10 @@ impl Program {
                 ops: Vec::new(),
                 stages: Vec::new(),
                 entry: Vec::new(),
-                probe: Vec::new(),
+                probes: Vec::new(),
                 widths: Widths::default(),
-                draws: Vec::new(),
-                columns: Vec::new(),
-                ratios: Vec::new(),
+                draws: Draws::default(),
+                cached: Vec::new(),
                 written: Vec::new(),
             },
         };
@@ -102,13 +105,13 @@ impl Compiler<'_> {
         let check = &self.scenario.balancers[balancer].health_check;
         self.path = format!("balancer.{}/health check", self.scenario.balancers[balancer].name);
         let entry = self.label();
-        self.program.probe.push(entry);
+        self.program.probes.push(entry);
         self.tiers = vec![fleet];
         self.need_tiers();
         self.emit(Op::Thread { tier: 0, cpu: None }, NETWORK);
         self.cpu_ops(self.scenario.fleets[fleet].discipline, &check.cpu, NETWORK);
         self.emit(Op::Leave { tier: 0, hop: None }, NETWORK);
-        self.emit(Op::Probed, NETWORK);
+        self.ask(balancer::Op::Probed, NETWORK);
     }
 
     fn steps(&mut self, steps: &[Step]) {
@@ -148,7 +151,7 @@ impl Compiler<'_> {
                 (balancer.targets.index(), balancer.hop)
             }
             Target::Fleet(id) => {
-                self.emit(Op::Direct { fleet: number(id.index()), tier }, NETWORK);
+                self.ask(fleet::Op::Direct { fleet: number(id.index()), tier }, NETWORK);
                 (id.index(), Time::ZERO)
             }
         };
@@ -209,176 +212,6 @@ impl Compiler<'_> {
         self.emit(Op::Delay { draw }, stage);
     }
 
-    fn lookup(
-        &mut self,
-        index: usize,
-        (keys, same): (KeySpaceId, bool),
-        hit_ratio: Option<f64>,
-        miss: &[Step],
-        fill: bool,
-    ) {
-        let settings = &self.scenario.caches[index];
-        let fixed = hit_ratio.or(settings.hit_ratio);
-        // Inside the miss of another look-up, the key of that population is the one looked up there.
-        let slot = match self.bound.contains(&keys) {
-            true => self.slot(keys),
-            false if same => self.same_key(keys),
-            false => self.fresh_key(keys),
-        };
-        let (cache, space) = (number(index), number(keys.index()));
-        let (stage, draw) = self.command(index);
-        match fixed {
-            Some(ratio) => {
-                let stream = stream(self.seed, &format!("{}/hit", self.path));
-                self.program.ratios.push(Ratio::new(ratio, stream));
-                let ratio = number(self.program.ratios.len() - 1);
-                self.emit(Op::Chance { cache, ratio, draw, hit: 0 }, stage);
-            }
-            None => self.emit(Op::Lookup { cache, keys: space, slot, draw, hit: 0 }, stage),
-        }
-        let decision = self.program.ops.len() - 1;
-        let join = (fixed.is_none() && settings.coalesce && fill).then(|| {
-            self.emit(Op::JoinFill { cache, keys: space, slot, filled: 0 }, stage);
-            self.program.ops.len() - 1
-        });
-        // Inside the miss, the key is the one that was looked up.
-        let drawn = self.drawn.len();
-        self.bound.push(keys);
-        self.steps(miss);
-        self.bound.pop();
-        self.drawn.truncate(drawn);
-        if fill {
-            let (_, draw) = self.command(index);
-            match fixed {
-                Some(_) => self.emit(Op::Store { cache, draw }, stage),
-                None => self.emit(Op::Fill { cache, keys: space, slot, draw }, stage),
-            }
-        }
-        if join.is_some() {
-            self.emit(Op::Filled { cache, keys: space, slot }, stage);
-        }
-        let end = self.label();
-        if let Op::Lookup { hit, .. } | Op::Chance { hit, .. } = &mut self.program.ops[decision].0 {
-            *hit = end;
-        }
-        if let Some(at) = join {
-            self.program.ops[at].0 = Op::JoinFill { cache, keys: space, slot, filled: end };
-        }
-    }
-
-    fn invalidate(&mut self, index: usize, keys: KeySpaceId) {
-        let slot = self.same_key(keys);
-        let (stage, draw) = self.command(index);
-        self.emit(Op::Invalidate { cache: number(index), keys: number(keys.index()), slot, draw }, stage);
-    }
-
-    /// Stage and execution time of a cache command.
-    fn command(&mut self, index: usize) -> (u16, DrawId) {
-        let cache = &self.scenario.caches[index];
-        let of = Resource::Cache { cache: index };
-        let stage =
-            self.stage(StageKind::Cache, Some(of), &cache.name, &format!("at the cache {}", cache.name));
-        (stage, self.draw_for(&cache.command, cache.node.strength, "command"))
-    }
-
-    fn read(&mut self, statement: &Statement) {
-        let database = statement.database.index();
-        let bound = self.bound.len();
-        self.borrow(database, false);
-        self.statement(statement, false, false);
-        self.emit(Op::Return, NETWORK);
-        self.bound.truncate(bound);
-    }
-
-    fn transaction(&mut self, database: usize, statements: &[TransactionStep]) {
-        self.borrow(database, true);
-        let bound = self.bound.len();
-        let written = self.program.written.len();
-        let path = self.path.len();
-        for (index, step) in statements.iter().enumerate() {
-            self.path.push_str(&format!("/{index}"));
-            match step {
-                TransactionStep::Read(statement) => self.statement(statement, false, true),
-                TransactionStep::Write(statement) => self.statement(statement, true, true),
-                TransactionStep::Cpu(law) => self.cpu(law),
-                TransactionStep::Delay(law) => self.delay(law),
-            }
-            self.path.truncate(path);
-        }
-        self.bound.truncate(bound);
-        let settings = &self.scenario.databases[database];
-        let stage = self.database_stage(database, true);
-        let draw = self.draw(&settings.commit, "commit");
-        self.hop(settings.hop);
-        self.emit(Op::Flush { draw }, stage);
-        let count = number(self.program.written.len() - written);
-        self.emit(Op::Commit { database: number(database), rows: number(written), count }, stage);
-        self.hop(settings.hop);
-        self.emit(Op::Return, NETWORK);
-    }
-
-    fn borrow(&mut self, database: usize, writer: bool) {
-        let Some(&fleet) = self.tiers.last() else { return self.emit(Op::Unpooled, NETWORK) };
-        let settings = &self.scenario.fleets[fleet];
-        let Some(pool) = settings.pools.iter().position(|pool| pool.database.index() == database) else {
-            return;
-        };
-        let name = &self.scenario.databases[database].name;
-        let label = format!("waiting for a connection to {name} on {}", settings.name);
-        let writer = writer || self.scenario.databases[database].replicas == 0;
-        let of = Resource::Pool { fleet, pool, node: node(writer) };
-        let stage = self.stage(StageKind::Pool, Some(of), &settings.name, &label);
-        self.emit(Op::Borrow { tier: number(self.tiers.len() - 1), pool: number(pool), writer }, stage);
-    }
-
-    fn statement(&mut self, statement: &Statement, write: bool, on_writer: bool) {
-        let index = statement.database.index();
-        let database = &self.scenario.databases[index];
-        let stage = self.database_stage(index, on_writer);
-        let row = statement.rows.map(|keys| match self.bound.contains(&keys) {
-            true => (keys, self.slot(keys)),
-            false => {
-                self.bound.push(keys);
-                (keys, if statement.same { self.same_key(keys) } else { self.fresh_key(keys) })
-            }
-        });
-        self.hop(database.hop);
-        let index = number(index);
-        if let Some((keys, slot)) = row {
-            let keys = number(keys.index());
-            if write && statement.lock {
-                let label = format!("waiting for a row lock of {}", database.name);
-                let of = Resource::Locks { database: usize::from(index) };
-                let lock = self.stage(StageKind::Lock, Some(of), &database.name, &label);
-                self.emit(Op::Lock { database: index, keys, slot }, lock);
-                if database.deadlock_check > Time::ZERO {
-                    self.emit(Op::Checked { database: index }, stage);
-                }
-            }
-            if database.row.is_some() {
-                self.emit(Op::Page { database: index, keys, slot }, stage);
-            }
-        }
-        let draw = self.draw(&statement.demand, "demand");
-        self.recall(&statement.demand, draw, stage);
-        self.emit(Op::Execute { database: index, draw, write }, stage);
-        match row {
-            Some((keys, slot)) if write => self.program.written.push((keys, slot)),
-            Some((keys, slot)) => {
-                self.emit(Op::Seen { database: index, keys: number(keys.index()), slot }, stage)
-            }
-            None => {}
-        }
-        self.hop(database.hop);
-    }
-
-    fn database_stage(&mut self, index: usize, on_writer: bool) -> u16 {
-        let database = &self.scenario.databases[index];
-        let of = Resource::Database { database: index, node: node(on_writer || database.replicas == 0) };
-        let label = format!("executing in the database {}", database.name);
-        self.stage(StageKind::Database, Some(of), &database.name, &label)
-    }
-
     /// A journey; two in a row are one longer journey.
     fn hop(&mut self, hop: Time) {
         if hop == Time::ZERO {
@@ -434,8 +267,7 @@ impl Compiler<'_> {
 
     fn draw_for(&mut self, law: &Law, strength: f64, purpose: &str) -> DrawId {
         let stream = stream(self.seed, &format!("{}/{purpose}", self.path));
-        self.program.draws.push(Draw::new(law, strength, stream));
-        DrawId(number(self.program.draws.len() - 1))
+        self.program.draws.add(Draw::new(law, strength, stream))
     }
 
     /// The stage of a resource; where both kinds of nodes are used, it is that of all of them.
@@ -460,12 +292,12 @@ impl Compiler<'_> {
         })
     }
 
+    /// A step at a resource of a kind.
+    fn ask(&mut self, op: impl Into<kind::Op>, stage: u16) {
+        self.emit(Op::Of(op.into()), stage);
+    }
+
     fn emit(&mut self, op: Op, stage: u16) {
         self.program.ops.push((op, stage));
     }
-}
-
-/// The nodes of a database that a statement or a connection may be on.
-fn node(writer: bool) -> Node {
-    if writer { Node::Writer } else { Node::Reader }
 }

@@ -5,8 +5,7 @@
 
 use super::World;
 use super::gauges::Measured;
-use super::program::RETRY;
-use super::request::State;
+use crate::flow::attempt::{RETRY, State};
 use crate::scenario::Scenario;
 use crate::scenario::traffic::Pattern;
 use crate::units::{Bytes, Time};
@@ -44,23 +43,23 @@ pub fn footprint(scenario: &Scenario) -> Bytes {
 impl World<'_> {
     /// Ends the run here.
     pub(super) fn cut(mut self) -> (Measured, Cut) {
-        self.end = self.now;
-        self.gauges.usage.duration = Time(self.now);
+        self.flow.end = self.flow.now;
+        self.gauges.usage.duration = Time(self.flow.now);
         let mut counts = vec![0; self.program.stages.len()];
-        for id in 0..self.attempts.len() as u32 {
-            let attempt = &self.attempts[id];
+        for id in 0..self.flow.attempts.len() as u32 {
+            let attempt = &self.flow.attempts[id];
             match attempt.state {
                 State::Active | State::Orphan | State::Late => counts[usize::from(attempt.stage)] += 1,
                 State::Pausing => counts[usize::from(RETRY)] += 1,
-                State::Free | State::Probe | State::CalledOff => {}
+                State::Free | State::Errand | State::CalledOff => {}
             }
         }
         let labels = self.program.stages.iter().map(|stage| stage.label.clone());
         let mut crowded: Vec<(String, u64)> = labels.zip(counts).filter(|(_, count)| *count > 0).collect();
         crowded.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
         let cut = Cut {
-            at: Time(self.now),
-            arrived: self.recorder.requests().arrived,
+            at: Time(self.flow.now),
+            arrived: self.flow.recorder.requests().arrived,
             in_flight: crowded.iter().map(|(_, count)| count).sum(),
             crowded: crowded.into_iter().take(SHOWN).collect(),
         };

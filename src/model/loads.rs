@@ -6,9 +6,11 @@
 //! served is the work of busy processors and servers, or, of what is held, the servers that were given back.
 
 use super::World;
-use super::program::{DrawId, Op, Program};
-use super::request::NONE;
-use crate::measure::load::{LoadSeries, Member, rows_in_stretch};
+use super::program::{Op, Program};
+use crate::flow::draws::DrawId;
+use crate::flow::part::Place;
+use crate::kind::Parts;
+use crate::measure::load::{LoadSeries, rows_in_stretch};
 use crate::measure::resource::{Node, Resource};
 use crate::scenario::Scenario;
 
@@ -81,11 +83,10 @@ impl Loads {
 
 /// Adds the visits of a class, op by op.
 fn follow(program: &Program, scenario: &Scenario, class: usize, ways: &mut Vec<Way>) {
-    let mut fleets = [0; u8::BITS as usize];
-    let mut node = Node::Writer;
+    let mut place = Place { groups: [0; u8::BITS as usize], node: Node::Writer };
     let mut misses: Vec<(usize, Miss)> = Vec::new();
     let mut visit = |to: Resource, draw: Option<DrawId>, misses: &[(usize, Miss)]| {
-        let demand = draw.map_or(1.0, |draw| program.draws[draw.index()].mean());
+        let demand = draw.map_or(1.0, |draw| program.draws.all[draw.index()].mean());
         let on = misses.iter().map(|(_, miss)| *miss).collect();
         let way = ways.iter().position(|way| way.to == to).unwrap_or_else(|| {
             ways.push(Way { to, visits: Vec::new() });
@@ -98,24 +99,13 @@ fn follow(program: &Program, scenario: &Scenario, class: usize, ways: &mut Vec<W
         misses.retain(|(end, _)| *end > at);
         match *op {
             Op::Pick { balancer, tier, .. } => {
-                fleets[usize::from(tier)] = scenario.balancers[usize::from(balancer)].targets.index();
+                place.groups[usize::from(tier)] = scenario.balancers[usize::from(balancer)].targets.index();
             }
-            Op::Direct { fleet, tier } => fleets[usize::from(tier)] = usize::from(fleet),
             Op::Thread { tier, .. } => {
-                visit(Resource::Threads { fleet: fleets[usize::from(tier)] }, None, &misses);
+                visit(Resource::Threads { fleet: place.groups[usize::from(tier)] }, None, &misses);
             }
             Op::Cpu { tier, draw } | Op::Run { tier, draw } => {
-                visit(Resource::Cpu { fleet: fleets[usize::from(tier)] }, Some(draw), &misses);
-            }
-            Op::Borrow { tier, pool, writer } => {
-                node = if writer { Node::Writer } else { Node::Reader };
-                let (fleet, pool) = (fleets[usize::from(tier)], usize::from(pool));
-                visit(Resource::Pool { fleet, pool, node }, None, &misses);
-            }
-            Op::Unpooled => node = Node::Writer,
-            Op::Execute { database, draw, .. } => {
-                let database = usize::from(database);
-                visit(Resource::Database { database, node }, Some(draw), &misses);
+                visit(Resource::Cpu { fleet: place.groups[usize::from(tier)] }, Some(draw), &misses);
             }
             Op::Lookup { cache, draw, hit, .. } => {
                 let cache = usize::from(cache);
@@ -124,14 +114,13 @@ fn follow(program: &Program, scenario: &Scenario, class: usize, ways: &mut Vec<W
             }
             Op::Chance { cache, ratio, draw, hit } => {
                 visit(Resource::Cache { cache: usize::from(cache) }, Some(draw), &misses);
-                let hits = program.ratios[usize::from(ratio)].probability();
+                let hits = program.draws.ratios[usize::from(ratio)].probability();
                 misses.push((hit as usize, Miss::Given(1.0 - hits)));
             }
-            Op::Fill { cache, draw, .. } | Op::Store { cache, draw } | Op::Invalidate { cache, draw, .. } => {
-                visit(Resource::Cache { cache: usize::from(cache) }, Some(draw), &misses);
-            }
-            Op::Serve { service, draw } | Op::Share { service, draw } => {
-                visit(Resource::Service { service: usize::from(service) }, Some(draw), &misses);
+            Op::Of(op) => {
+                if let Some((to, draw)) = Parts::asks(op, &mut place) {
+                    visit(to, draw, &misses);
+                }
             }
             Op::Respond { .. } => break,
             _ => {}
@@ -144,13 +133,12 @@ impl World<'_> {
     pub(super) fn read_loads(&mut self) {
         let grown = |known: &mut u64, now: u64| now - std::mem::replace(known, now);
         let loads = &mut self.loads;
-        let arrived = loads.arrived.iter_mut().zip(&self.recorder.classes);
+        let arrived = loads.arrived.iter_mut().zip(&self.flow.recorder.classes);
         let arrived: Vec<f64> =
             arrived.map(|(known, class)| grown(known, class.requests.arrived) as f64).collect();
-        for (index, cache) in self.caches.iter().enumerate() {
+        for (index, counts) in self.parts.cache.counts().enumerate() {
             let (lookups, past) = &mut loads.lookups[index];
             // Who waits for another one's fill has no need of the steps after a miss.
-            let counts = cache.counts;
             let lookups = grown(lookups, counts.lookups);
             let past = grown(past, counts.hits + counts.coalesced);
             if lookups > 0 {
@@ -169,81 +157,17 @@ impl World<'_> {
             let asked = visits.sum();
             let counted = self.counted(way.to);
             let served = counted - std::mem::replace(&mut self.loads.counted[index], counted);
-            let series = &mut self.recorder.timeline.loads[index];
+            let series = &mut self.flow.recorder.timeline.loads[index];
             series.asked.push(asked);
             series.served.push(served);
         }
         self.loads.rows += 1;
+        self.flow.readings.stretch = self.loads.rows / self.loads.rows_in_stretch;
     }
 
     /// Work done, or servers given back, so far.
     fn counted(&self, of: Resource) -> f64 {
-        let given = |station: u32| self.stations[station as usize].given() as f64;
-        let work = |processor: u32| self.processors[processor as usize].busy_area(self.now);
-        let instances = |fleet: usize| self.instances.iter().filter(move |it| it.fleet == fleet);
-        match of {
-            Resource::Cpu { fleet } => instances(fleet)
-                .map(|it| match it.processor {
-                    NONE => self.stations[it.cores as usize].busy_area(self.now) * it.speed,
-                    processor => work(processor) * it.speed,
-                })
-                .sum(),
-            Resource::Threads { fleet } => instances(fleet).map(|it| given(it.threads)).sum(),
-            Resource::Pool { fleet, pool, node } => instances(fleet)
-                .map(|it| match node {
-                    Node::Writer => given(it.pools[pool].writer),
-                    Node::Reader => given(it.pools[pool].reader),
-                    Node::All => given(it.pools[pool].writer) + given(it.pools[pool].reader),
-                })
-                .sum(),
-            Resource::Database { database, node } => {
-                let (nodes, settings) = (&self.databases[database].nodes, &self.scenario.databases[database]);
-                let done = |nodes: &[super::database::Node], strength: f64| -> f64 {
-                    nodes.iter().map(|it| work(it.processor) * strength).sum()
-                };
-                let writer = || done(&nodes[..1], settings.writer.strength);
-                let readers = || done(&nodes[1..], settings.replica.strength);
-                match node {
-                    Node::Writer => writer(),
-                    Node::Reader => readers(),
-                    Node::All => writer() + readers(),
-                }
-            }
-            Resource::Cache { cache } => {
-                let arrival = self.now.saturating_add(self.scenario.caches[cache].hop.0);
-                self.caches[cache].busy_areas(arrival).sum::<u64>() as f64
-            }
-            Resource::Service { service } => match self.services[service].processor {
-                NONE => self.areas_of(self.services[service].station).0,
-                processor => work(processor),
-            },
-            // Nobody works through these: they are held, or healthy, or not.
-            Resource::Locks { .. }
-            | Resource::Connections { .. }
-            | Resource::Instances { .. }
-            | Resource::Targets { .. } => 0.0,
-        }
-    }
-
-    /// Notes how busy members of a resource were in the row; called before [`World::read_loads`].
-    pub(super) fn note_members(
-        &mut self,
-        of: Resource,
-        members: impl Iterator<Item = (u32, Option<u32>, f64, f64)>,
-    ) {
-        let stretch = self.loads.rows / self.loads.rows_in_stretch;
-        let Some(series) = self.recorder.timeline.loads.iter_mut().find(|series| series.of == of) else {
-            return;
-        };
-        for (number, zone, busy, capacity) in members {
-            let at = match series.members.binary_search_by_key(&number, |member| member.number) {
-                Ok(at) => at,
-                Err(at) => {
-                    series.members.insert(at, Member::new(number, zone));
-                    at
-                }
-            };
-            series.members[at].add(stretch, busy, capacity);
-        }
+        // Nobody works through what no kind counts: it is held, or healthy, or not.
+        self.parts.counted(of, &self.flow).unwrap_or(0.0)
     }
 }

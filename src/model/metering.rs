@@ -5,13 +5,12 @@
 //! asked has gone by then. Each has the size that its class has for clients; answers of errors have none.
 
 use super::World;
-use super::gauges::{Answers, Mark};
+use super::gauges::Answers;
 use super::program::{Op, Program};
+use crate::flow::mark::Mark;
+use crate::kind::{self, fleet};
 use crate::scenario::request::{Class, Step, Target};
 use crate::usage::BalancerHour;
-
-/// Mean size of a database result that crosses the network; an assumption, a few rows of a few columns.
-const RESULT: u64 = 1024;
 
 impl World<'_> {
     /// Whether the answers of a class go to the internet: from a public balancer, or from an instance's own address.
@@ -27,13 +26,13 @@ impl World<'_> {
 
     /// Books what the row used to the hour in which it began.
     pub(super) fn read_usage(&mut self, span: f64) {
-        let hour = (self.gauges.row_start / 3_600_000_000_000) as usize;
+        let hour = (self.flow.readings.row_start / 3_600_000_000_000) as usize;
         let zones = self.scenario.fleets.iter().map(|fleet| fleet.zones).max().unwrap_or(1).max(1);
         // Instances are spread evenly over the zones; a node lies in one of them.
         let crossing = 1.0 - 1.0 / f64::from(zones);
-        let mut passed = vec![(0, 0.0); self.balancers.len()];
+        let mut passed = vec![(0, 0.0); self.scenario.balancers.len()];
         for border in &mut self.gauges.borders {
-            let count = border.mark.grown(self.passed[border.at]);
+            let count = border.mark.grown(self.flow.passed[border.at]);
             let class = &self.scenario.classes[border.class];
             let (requests, bytes) = &mut passed[border.balancer];
             match border.answer {
@@ -47,22 +46,15 @@ impl World<'_> {
         let mut internet = 0.0;
         for (index, class) in self.scenario.classes.iter().enumerate() {
             let Answers { late, mark } = &mut self.gauges.answers[index];
-            let answers = mark.grown(self.recorder.classes[index].requests.completed + *late);
+            let answers = mark.grown(self.flow.recorder.classes[index].requests.completed + *late);
             if self.is_public(class) {
                 internet += answers as f64 * class.response_size.0 as f64;
             }
         }
         let mut crossed = 0.0;
-        for (cache, settings) in self.caches.iter_mut().zip(&self.scenario.caches) {
-            let items = cache.marks.passed.grown(cache.counts.hits + cache.counts.fills);
-            crossed += items as f64 * settings.item.0 as f64 * crossing;
-        }
-        for (index, database) in self.databases.iter_mut().enumerate() {
-            let results = database.marks.results.grown(database.reads + database.writes);
-            crossed += results as f64 * RESULT as f64 * crossing;
-            // Every commit writes its log once; storage reads are those that missed the buffer pool.
-            let io = database.marks.io.grown(database.commits + database.storage_reads);
-            *hour_of(&mut self.gauges.usage.database_io[index], hour) += io;
+        self.parts.passed(&mut |bytes| crossed += bytes * crossing);
+        for (hours, io) in self.gauges.usage.database_io.iter_mut().zip(self.parts.database.io()) {
+            *hour_of(hours, hour) += io;
         }
         for (index, (requests, bytes)) in passed.into_iter().enumerate() {
             let settings = &self.scenario.balancers[index];
@@ -111,7 +103,7 @@ pub(super) fn borders(program: &Program) -> Vec<Border> {
                     inside.push(Some(*balancer));
                     (Some(*balancer), false)
                 }
-                Op::Direct { .. } => {
+                Op::Of(kind::Op::Fleet(fleet::Op::Direct { .. })) => {
                     inside.push(None);
                     (None, false)
                 }

@@ -2,8 +2,8 @@
 //!
 //! In: words of `rules.md` and the constant that they state. Out: a failure where the two say different things.
 
-use super::database::{BUFFER_POOL_SHARE, PAGE};
-use super::step::FIRST_RETRANSMISSION;
+use super::connect::FIRST_RETRANSMISSION;
+use crate::kind::database::{BUFFER_POOL_SHARE, PAGE};
 use crate::scenario::balancer::CONNECT_TIMEOUT;
 use crate::scenario::database::COMMIT;
 use crate::scenario::scaling::language::{HIGH_PERIODS, LOW_PERIODS, LOW_SHARE};

@@ -4,47 +4,40 @@
 
 use super::World;
 use super::gauges::{Measured, Remaining};
-use super::request::{Attempt, NONE, State};
-use crate::measure::totals::{CacheTotals, DatabaseTotals, FleetTotals, ServiceTotals, Work};
-use crate::scenario::database::Engine;
-use crate::scenario::scaling::{Metric, PolicyKind};
+use crate::flow::attempt::{Attempt, State};
+use crate::measure::totals::Work;
 use crate::units::Time;
-use crate::usage::{InstanceUse, Usage};
+use crate::usage::InstanceUse;
 
 impl World<'_> {
     /// Ends the run.
     pub(super) fn finish(mut self) -> Measured {
-        if self.now > self.gauges.row_start {
+        if self.flow.now > self.flow.readings.row_start {
             self.read_gauges();
         }
         let mut usage = std::mem::take(&mut self.gauges.usage);
-        usage.completed = self.recorder.requests().completed;
-        usage.instances = self
-            .instances
-            .iter()
-            // A launch that was decided but not called for yet costs nothing.
-            .filter(|instance| instance.launched < instance.ended.min(self.end))
-            .map(|instance| InstanceUse {
-                fleet: instance.fleet,
-                launched: Time(instance.launched),
-                ended: Time(instance.ended.min(self.end)),
-            })
-            .collect();
+        usage.completed = self.flow.recorder.requests().completed;
+        let billed = self.flow.hosts.iter().filter_map(|host| {
+            let (launched, ended) = host.billed(self.flow.end)?;
+            Some(InstanceUse { fleet: host.group, launched: Time(launched), ended: Time(ended) })
+        });
+        usage.instances = billed.collect();
         let remaining = self.count_remaining();
+        let (scaling, incidents) = std::mem::take(&mut self.flow.journal).close();
         Measured {
             work: Work {
                 events: self.events,
-                peak_pending: self.calendar.peak() as u64,
-                peak_in_flight: self.attempts.len() as u64,
+                peak_pending: self.flow.calendar.peak() as u64,
+                peak_in_flight: self.flow.attempts.len() as u64,
             },
             remaining,
-            fleets: (0..self.fleets.len()).map(|index| self.fleet_totals(index, &usage)).collect(),
-            caches: (0..self.caches.len()).map(|index| self.cache_totals(index)).collect(),
-            databases: (0..self.databases.len()).map(|index| self.database_totals(index)).collect(),
-            services: (0..self.services.len()).map(|index| self.service_totals(index)).collect(),
-            scaling: self.gauges.activities.into_iter().map(|(activity, _)| activity).collect(),
-            incidents: self.gauges.incidents,
-            recorder: self.recorder,
+            fleets: self.parts.fleet.totals(&self.flow),
+            caches: self.parts.cache.totals(&self.flow),
+            databases: self.parts.database.totals(),
+            services: self.parts.service.totals(&self.flow),
+            scaling,
+            incidents,
+            recorder: self.flow.recorder,
             stages: self.program.stages,
             usage,
         }
@@ -54,9 +47,9 @@ impl World<'_> {
     fn count_remaining(&mut self) -> Remaining {
         let mut remaining =
             Remaining { requests: vec![0; self.scenario.classes.len()], ..Remaining::default() };
-        for id in 0..self.attempts.len() as u32 {
+        for id in 0..self.flow.attempts.len() as u32 {
             self.stop_clock(id);
-            let Attempt { state, class, .. } = self.attempts[id];
+            let Attempt { state, class, .. } = self.flow.attempts[id];
             let (request, attempt) = match state {
                 State::Active | State::Late => (1, 1),
                 State::Pausing => (1, 0),
@@ -64,118 +57,11 @@ impl World<'_> {
                     remaining.orphans += 1;
                     continue;
                 }
-                State::Free | State::Probe | State::CalledOff => continue,
+                State::Free | State::Errand | State::CalledOff => continue,
             };
             remaining.requests[usize::from(class)] += request;
             remaining.attempts += attempt;
         }
         remaining
-    }
-
-    fn fleet_totals(&mut self, index: usize, usage: &Usage) -> FleetTotals {
-        let settings = &self.scenario.fleets[index];
-        let cpu_target = settings.policies.iter().find_map(|policy| match policy.kind {
-            PolicyKind::TargetTracking { target, .. } if policy.metric == Metric::Cpu => Some(target),
-            _ => None,
-        });
-        let ids: Vec<u32> = (0..self.instances.len() as u32)
-            .filter(|&id| self.instances[id as usize].fleet == index)
-            .collect();
-        let busy: f64 = ids.iter().map(|&id| self.cpu_area(id)).sum();
-        let served: f64 = ids
-            .iter()
-            .map(|&id| &self.instances[id as usize])
-            .map(|instance| instance.served_until().min(self.end).saturating_sub(instance.running) as f64)
-            .sum();
-        let state = &self.fleets[index];
-        FleetTotals {
-            name: settings.name.clone(),
-            instance: settings.instance.name.clone(),
-            cpu_target,
-            peak_instances: state.peak as u32,
-            launched: state.launched.into(),
-            terminated: state.terminated.into(),
-            never_served: ids.iter().filter(|&&id| self.instances[id as usize].served_nobody()).count()
-                as u64,
-            instance_seconds: usage
-                .instances
-                .iter()
-                .filter(|instance| instance.fleet == index)
-                .map(|instance| (instance.ended - instance.launched).as_secs_f64())
-                .sum(),
-            cpu_busy: busy,
-            cpu_there: served * f64::from(settings.instance.vcpus),
-        }
-    }
-
-    fn cache_totals(&mut self, index: usize) -> CacheTotals {
-        let (settings, state) = (&self.scenario.caches[index], &mut self.caches[index]);
-        let counts = state.counts;
-        CacheTotals {
-            name: settings.name.clone(),
-            lookups: counts.lookups,
-            hits: counts.hits,
-            evictions: counts.evictions,
-            expirations: counts.expirations,
-            invalidations: counts.invalidations,
-            coalesced: counts.coalesced,
-            items: state.live(self.now),
-            capacity: settings.capacity(),
-        }
-    }
-
-    fn database_totals(&self, index: usize) -> DatabaseTotals {
-        let (settings, state) = (&self.scenario.databases[index], &self.databases[index]);
-        DatabaseTotals {
-            name: settings.name.clone(),
-            engine: match settings.engine {
-                Engine::AuroraMysql => "aurora-mysql".into(),
-                Engine::Mysql => "mysql".into(),
-            },
-            reads: state.reads,
-            writes: state.writes,
-            commits: state.commits,
-            lock_timeouts: state.lock_timeouts,
-            deadlocks: state.deadlocks,
-            connections_refused: state.refused,
-            peak_connections: state.nodes[0].peak,
-            replica_reads: state.replica_reads,
-            stale_reads: state.stale_reads,
-            lag: state.replication.lag.clone(),
-            lock_waits: state.locks.granted_after_wait,
-            lock_waited: state.locks.waited,
-            pages_hit: state.pages.0,
-            pages: state.pages.1,
-        }
-    }
-
-    fn service_totals(&mut self, index: usize) -> ServiceTotals {
-        let settings = &self.scenario.services[index];
-        let state = &self.services[index];
-        let span = self.now.max(1) as f64;
-        let (busy, present) = match state.processor {
-            NONE => {
-                let (busy, waiting) = self.areas_of(state.station);
-                (busy, busy + waiting)
-            }
-            processor => {
-                let processor = &mut self.processors[processor as usize];
-                (processor.busy_area(self.now), processor.jobs_area(self.now))
-            }
-        };
-        ServiceTotals {
-            name: settings.name.clone(),
-            arrived: state.arrived,
-            served: state.served,
-            rejected: state.rejected,
-            abandoned: state.abandoned,
-            delayed: state.delayed,
-            wait: state.wait.clone(),
-            utilisation: match settings.changes[..] {
-                [] => busy / span / f64::from(settings.servers.max(1)),
-                _ => busy / settings.server_nanos(Time::ZERO, Time(self.now)).max(1.0),
-            },
-            mean_in_station: present / span,
-        }
     }
 }

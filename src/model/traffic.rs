@@ -5,9 +5,9 @@
 //! Poisson process); on a linear piece that integral is a quadratic, solved in closed form, so nothing is
 //! approximated or thinned.
 
-use super::number;
 use crate::dist::batch::Batch;
 use crate::dist::{Sampler, exponential, uniform};
+use crate::flow::number;
 use crate::rng::{Stream, stream};
 use crate::scenario::traffic::curve::RateCurve;
 use crate::scenario::traffic::replay::Replay;

@@ -5,8 +5,11 @@
 //! inner part goes on as an orphan under its old number, the outer part fails under a new one.
 
 use super::World;
-use super::claims::{Claims, Waiting};
-use super::request::{DOOMED, Deadline, NONE, State, Tier};
+use crate::flow::NONE;
+use crate::flow::attempt::{DOOMED, State, Tier};
+use crate::flow::claims::Waiting;
+use crate::flow::deadline::Deadline;
+use crate::flow::fact::Fact;
 use crate::measure::stage::Cause;
 use crate::scenario::request::TIERS_MAX;
 
@@ -16,7 +19,7 @@ const _: () = assert!(TIERS_MAX <= u8::BITS as usize);
 impl World<'_> {
     /// The attempt fails where it is.
     pub(super) fn fail(&mut self, id: u32, cause: Cause) {
-        match self.attempts[id].state {
+        match self.flow.attempts[id].state {
             State::Active => {
                 self.unwind(id);
                 let delay = self.way_back(id);
@@ -28,9 +31,9 @@ impl World<'_> {
 
     /// An attempt without a client, or a health check, ends where it is.
     pub(super) fn vanish(&mut self, id: u32) {
-        self.recorder.abandoned += u64::from(self.attempts[id].state == State::Orphan);
+        self.flow.recorder.abandoned += u64::from(self.flow.attempts[id].state == State::Orphan);
         self.end_without_client(id);
-        self.attempts.release(id);
+        self.flow.attempts.release(id);
     }
 
     /// Takes back what an attempt without a client holds; its record is the caller's to release.
@@ -42,15 +45,15 @@ impl World<'_> {
     /// Cuts an attempt in two: what lies inside of `tier` goes on as an orphan; the rest, with the client, is
     /// the attempt that is returned, which holds the outer tiers and stands where nothing pends for it.
     pub(super) fn cut_off(&mut self, id: u32, tier: u8) -> u32 {
-        let outer = self.new_attempt();
-        self.attempts.copy_tiers(id, outer);
-        let inner = &mut self.attempts[id];
+        let outer = self.flow.new_attempt();
+        self.flow.attempts.copy_tiers(id, outer);
+        let inner = &mut self.flow.attempts[id];
         let copy = inner.clone();
         inner.state = State::Orphan;
         inner.floor = tier;
         inner.patience = Deadline::NEVER;
         inner.threads &= !((1u16 << tier) - 1) as u8;
-        let attempt = &mut self.attempts[outer];
+        let attempt = &mut self.flow.attempts[outer];
         attempt.state = State::Active;
         attempt.retries = copy.retries;
         attempt.class = copy.class;
@@ -58,17 +61,17 @@ impl World<'_> {
         attempt.user = copy.user;
         attempt.request_start = copy.request_start;
         attempt.start = copy.start;
-        attempt.since = self.now;
+        attempt.since = self.flow.now;
         attempt.depth = tier;
         attempt.threads = copy.threads & ((1u16 << tier) - 1) as u8;
-        self.attempts.claims_mut(outer).ordinal = self.attempts.claims(id).ordinal;
+        self.flow.attempts.claims_mut(outer).ordinal = self.flow.attempts.claims(id).ordinal;
         self.start_clock(id);
         outer
     }
 
     /// A balancer has waited too long: its caller gets a 504, the target works on.
     pub(super) fn idle_timeout(&mut self, id: u32, tier: u8) {
-        let attempt = &self.attempts[id];
+        let attempt = &self.flow.attempts[id];
         let floor = attempt.floor;
         match attempt.state {
             State::Active => {
@@ -78,41 +81,47 @@ impl World<'_> {
             // The client has gone before, but a calling tier has not: it has its 504 and ends here.
             State::Orphan if tier > floor => {
                 let outer = self.cut_off(id, tier);
-                self.attempts[outer].state = State::Orphan;
-                self.attempts[outer].floor = floor;
+                self.flow.attempts[outer].state = State::Orphan;
+                self.flow.attempts[outer].floor = floor;
                 self.vanish(outer);
             }
             _ => {}
         }
     }
 
-    /// An instance is gone: whoever is inside gets a 502, and what they had begun elsewhere stops at its next step.
+    /// A host is gone: attempts inside get a 502, and what they had begun elsewhere stops at its next step.
     pub(super) fn evict(&mut self, instance: u32) {
-        for id in 0..self.attempts.len() as u32 {
-            let attempt = &self.attempts[id];
+        if self.flow.hosts[instance as usize].inside == 0 {
+            return;
+        }
+        for id in 0..self.flow.attempts.len() as u32 {
+            let attempt = &self.flow.attempts[id];
             if matches!(attempt.state, State::Free | State::Pausing | State::Late | State::CalledOff) {
                 continue;
             }
             let mut tiers = attempt.floor..attempt.depth;
-            let Some(tier) = tiers.find(|&tier| self.attempts.tier(id, tier).instance == instance) else {
+            let Some(tier) = tiers.find(|&tier| self.flow.attempts.tier(id, tier).instance == instance)
+            else {
                 continue;
             };
             if attempt.state == State::Active {
                 let outer = self.cut_off(id, tier);
                 self.fail(outer, Cause::BadGateway);
             }
-            match self.attempts.claims(id).waiting {
+            match self.flow.attempts.claims(id).waiting {
                 Waiting::Nowhere => {
-                    self.attempts[id].marks |= DOOMED;
+                    self.flow.attempts[id].marks |= DOOMED;
                     self.take_back(id, tier, instance);
                 }
                 _ => self.vanish(id),
             }
         }
-        let processor = self.instances[instance as usize].processor;
+        let processor = self.flow.hosts[instance as usize].processor;
         if processor != NONE {
-            let attempts = &mut self.attempts;
-            for id in self.processors[processor as usize].clear(self.now, |owner| attempts.bury(owner)) {
+            let attempts = &mut self.flow.attempts;
+            for id in
+                self.flow.processors[processor as usize].clear(self.flow.now, |owner| attempts.bury(owner))
+            {
                 self.vanish(id);
             }
         }
@@ -122,96 +131,67 @@ impl World<'_> {
     /// What an attempt has of an instance that is gone, its thread, its core and its connection, ends with the instance,
     /// and not with what the attempt still does elsewhere.
     fn take_back(&mut self, id: u32, tier: u8, instance: u32) {
-        let state = &self.instances[instance as usize];
-        let Claims { holding, connection, .. } = *self.attempts.claims(id);
+        let state = &self.flow.hosts[instance as usize];
+        let holding = self.flow.attempts.claims(id).holding;
         let has_core = holding != NONE && holding == state.cores;
-        let has_connection = connection != NONE
-            && state.pools.iter().any(|pool| [pool.writer, pool.reader].contains(&connection));
         let threads = state.threads;
         if has_core {
             self.stop_clock(id);
-            self.let_go(id);
+            self.flow.let_go(id);
         }
-        if has_connection {
-            self.return_connection(id);
-        }
-        if self.attempts[id].threads & 1 << tier != 0 {
-            self.attempts[id].threads &= !(1 << tier);
-            self.give(threads);
+        self.parts.take_back(id, instance, &mut self.flow);
+        if self.flow.attempts[id].threads & 1 << tier != 0 {
+            self.flow.attempts[id].threads &= !(1 << tier);
+            self.flow.give(threads);
         }
     }
 
     /// Whether nothing of an instance is in use.
     fn is_empty(&self, instance: u32) -> bool {
-        let state = &self.instances[instance as usize];
-        let mut stations = state.pools.iter().flat_map(|pool| [pool.writer, pool.reader]);
-        stations.all(|station| self.stations[station as usize].busy() == 0)
-            && self.stations[state.threads as usize].busy() == 0
-            && (state.cores == NONE || self.stations[state.cores as usize].busy() == 0)
+        let state = &self.flow.hosts[instance as usize];
+        let mut stations = self.parts.database.pools.stations(instance);
+        stations.all(|station| self.flow.stations[station as usize].busy() == 0)
+            && self.flow.stations[state.threads as usize].busy() == 0
+            && (state.cores == NONE || self.flow.stations[state.cores as usize].busy() == 0)
     }
 
     /// Gives back everything that an attempt holds, the innermost first.
     fn unwind(&mut self, id: u32) {
-        match std::mem::replace(&mut self.attempts.claims_mut(id).waiting, Waiting::Nowhere) {
-            Waiting::Nowhere => {}
-            Waiting::Station(station) => {
-                self.leave_queue(id, station);
-                self.forget_station(id, station);
-            }
-            Waiting::Lock { database, lock } => {
-                self.databases[usize::from(database)].locks.leave(lock, id, self.now, &mut self.links);
-            }
-            Waiting::Fill { cache, item } => {
-                if let Some(queue) = self.caches[usize::from(cache)].fills.get_mut(&item) {
-                    queue.remove(id, &mut self.links);
-                }
-            }
+        if let Waiting::Station(station) = self.flow.attempts.claims(id).waiting {
+            let level = self.scenario.classes[usize::from(self.flow.attempts[id].class)].priority;
+            self.flow.leave_queue(id, station, level);
+            self.forget_station(id, station);
         }
-        self.attempts.claims_mut(id).limit = Deadline::NEVER;
-        let holding = std::mem::replace(&mut self.attempts.claims_mut(id).holding, NONE);
-        if holding != NONE {
-            self.give_any(holding);
-        }
-        self.end_fill(id, false);
-        self.release_locks(id);
-        self.return_connection(id);
-        while self.attempts[id].depth > self.attempts[id].floor {
+        self.flow.attempts.claims_mut(id).limit = Deadline::NEVER;
+        self.flow.let_go_of_any(id);
+        self.parts.release(id, &mut self.flow);
+        self.flow.attempts.claims_mut(id).waiting = Waiting::Nowhere;
+        while self.flow.attempts[id].depth > self.flow.attempts[id].floor {
             self.leave_tier(id);
         }
     }
 
     /// The station in whose queue it was is none that it holds.
     fn forget_station(&mut self, id: u32, station: u32) {
-        let claims = self.attempts.claims_mut(id);
+        let claims = self.flow.attempts.claims_mut(id);
         if claims.holding == station {
             claims.holding = NONE;
-        } else if claims.connection == station {
-            claims.connection = NONE;
-        } else {
+        } else if !self.parts.left_queue(id, station) {
             // The queue for a thread of the innermost tier.
-            let attempt = &mut self.attempts[id];
+            let attempt = &mut self.flow.attempts[id];
             attempt.threads &= !(1 << (attempt.depth - 1));
         }
     }
 
     /// Leaves the innermost tier: its thread goes to the next, its balancer has its answer.
+    #[inline]
     pub(super) fn leave_tier(&mut self, id: u32) {
-        let attempt = &mut self.attempts[id];
-        attempt.depth -= 1;
-        let tier = attempt.depth;
-        let has_thread = attempt.threads & 1 << tier != 0;
-        attempt.threads &= !(1 << tier);
-        let Tier { instance, target, balancer, threads, .. } = *self.attempts.tier(id, tier);
-        if has_thread {
-            self.give(threads);
-        }
+        let (Tier { instance, target, balancer, .. }, is_idle) = self.flow.leave_tier(id);
         if balancer != u16::MAX {
-            self.balancers[usize::from(balancer)].answered(target);
+            self.parts.balancer.of(balancer).answered(target);
         }
-        let state = &mut self.instances[instance as usize];
-        state.inside -= 1;
-        if state.inside == 0 && state.is_draining() {
-            self.last_request_left(instance);
+        if is_idle {
+            self.parts.hear(&Fact::Idle(instance), &mut self.flow);
         }
     }
 }

@@ -5,10 +5,12 @@
 //! the work that goes on for those who lost patience.
 
 use super::client::Request;
-use super::request::NONE;
 use super::traffic::Mix;
-use super::{Event, Timer, World, event_number, number};
+use super::{Timer, World};
 use crate::dist::Sampler;
+use crate::flow::NONE;
+use crate::flow::event::{Event, event_number};
+use crate::flow::number;
 use crate::rng::{Stream, stream};
 use crate::scenario::traffic::{Pattern, Source};
 
@@ -100,7 +102,7 @@ impl World<'_> {
 
     fn plan_change(&mut self, crowd: u16) {
         if let Some(at) = self.crowds.crowds[usize::from(crowd)].changes.peek() {
-            self.calendar.set(Timer::Crowd { crowd }, at);
+            self.flow.set(Timer::Crowd { crowd }, at);
         }
     }
 
@@ -108,7 +110,7 @@ impl World<'_> {
     pub(super) fn crowd_changes(&mut self, crowd: u16) {
         let changes = &mut self.crowds.crowds[usize::from(crowd)].changes;
         let mut count = None;
-        while changes.peek().is_some_and(|at| at <= self.now) {
+        while changes.peek().is_some_and(|at| at <= self.flow.now) {
             count = Some(changes.next());
         }
         if let Some(count) = count {
@@ -123,7 +125,7 @@ impl World<'_> {
         let (first, before) = (state.first, std::mem::replace(&mut state.present, count));
         for user in first + count..first + before {
             let user = &mut self.crowds.users[user as usize];
-            if matches!(user.state, UserState::Thinking { sends, .. } if sends > self.now) {
+            if matches!(user.state, UserState::Thinking { sends, .. } if sends > self.flow.now) {
                 user.state = UserState::Away;
             }
         }
@@ -131,7 +133,7 @@ impl World<'_> {
             if self.crowds.users[user as usize].state == UserState::Away {
                 let thinks_first = self.crowds.crowds[usize::from(crowd)].thinks_first;
                 let sends = if thinks_first { self.thought(crowd) } else { 0 };
-                self.will_send(user, self.now.saturating_add(sends));
+                self.will_send(user, self.flow.now.saturating_add(sends));
             }
         }
     }
@@ -145,8 +147,8 @@ impl World<'_> {
         let crowd = self.crowds.users[user as usize].crowd;
         let source = self.crowds.crowds[usize::from(crowd)].source;
         let at = sends.saturating_add(self.one_way(usize::from(source)));
-        self.calendar.at(at, Event::Ask(user));
-        let number = self.calendar.latest();
+        self.flow.calendar.at(at, Event::Ask(user));
+        let number = self.flow.calendar.latest();
         self.crowds.users[user as usize].state = UserState::Thinking { sends, number };
     }
 
@@ -201,7 +203,7 @@ impl World<'_> {
             let source = &self.scenario.sources[usize::from(crowd.source)].name;
             let text = "users are held back: in the long run each fails once a millisecond at most, \
                         and is answered once a microsecond";
-            self.gauges.incident(self.now, source, text.into());
+            self.flow.incident(source, text.into());
         }
     }
 }

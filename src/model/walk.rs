@@ -4,34 +4,23 @@
 //! or leaves the attempt waiting for exactly one event; time that passed in an op is booked to its stage. An op
 //! that is always followed by another does that one's work too: choosing among ops is what a walk spends most on.
 
-use super::claims::Waiting;
-use super::program::{DrawId, NETWORK, Op};
-use super::request::{NONE, State, Tier};
-use super::{Event, World};
+use super::World;
+use super::program::Op;
 use crate::dist::rounded;
 use crate::engine::lane::LaneId;
 use crate::engine::station::Admission;
+use crate::flow::attempt::{State, Tier};
+use crate::flow::claims::Waiting;
+use crate::flow::draws::DrawId;
+use crate::flow::next::Next;
+use crate::kind;
 use crate::measure::stage::Cause;
-
-/// Where the walk goes on.
-pub(super) enum Flow {
-    /// At the next op.
-    Next,
-    /// Behind this op, when an event comes.
-    Wait,
-    /// Behind the op after this one, which has begun, when an event comes.
-    WaitBehindNext,
-    /// At that op, when an event comes.
-    WaitThen(u32),
-    /// Nowhere: the attempt has ended.
-    Gone,
-}
 
 impl World<'_> {
     /// The present step is over: its time is booked, and the walk goes on.
     #[inline(always)]
     pub(super) fn resume(&mut self, id: u32) {
-        let attempt = self.attempts.book(id, self.now);
+        let attempt = self.flow.attempts.book(id, self.flow.now);
         let next = attempt.next;
         if attempt.marks == 0 || !self.ends_here(id) {
             self.walk(id, next);
@@ -41,8 +30,8 @@ impl World<'_> {
     /// A connection that was not accepted is tried again.
     #[inline(never)]
     pub(super) fn connect(&mut self, id: u32) {
-        if self.attempts[id].marks == 0 || !self.ends_here(id) {
-            self.walk(id, self.attempts[id].at);
+        if self.flow.attempts[id].marks == 0 || !self.ends_here(id) {
+            self.walk(id, self.flow.attempts[id].at);
         }
     }
 
@@ -50,219 +39,162 @@ impl World<'_> {
     #[inline(always)]
     fn walk(&mut self, id: u32, mut at: u32) {
         loop {
-            let flow = match self.program.ops[at as usize].0 {
+            let next = match self.program.ops[at as usize].0 {
                 Op::Pick { balancer, tier, hop } => self.pick(id, at, balancer, tier, hop),
-                Op::Hop { lane } => self.hop(id, lane),
+                Op::Hop { lane } => self.flow.hop(id, lane),
                 Op::Thread { tier, cpu } => self.take_thread(id, tier, cpu),
                 Op::Cpu { tier, draw } => self.share_cpu(id, tier, draw),
                 Op::Core { tier, draw } => self.take_core(id, tier, draw),
                 Op::Run { tier, draw } => self.run_on_core(id, tier, draw),
                 Op::Yield => {
-                    self.let_go(id);
-                    Flow::Next
+                    self.flow.let_go(id);
+                    Next::Op
                 }
                 Op::Delay { draw } => {
-                    let span = self.program.draw(draw).time();
-                    self.pass(span, id)
+                    let span = self.flow.draws.of(draw).time();
+                    self.flow.pass(span, id)
                 }
                 Op::Draw { slot, keys } => {
-                    let caches = &self.caches;
-                    let key = self.keys[usize::from(keys)]
-                        .draw(|ahead| caches.iter().for_each(|cache| cache.fetch(keys, ahead)));
-                    *self.attempts.key_mut(id, slot) = key;
-                    Flow::Next
+                    let caches = &self.parts.cache;
+                    let key = self.flow.keys[usize::from(keys)].draw(|ahead| caches.fetch(keys, ahead));
+                    *self.flow.attempts.key_mut(id, slot) = key;
+                    Next::Op
                 }
                 Op::Lookup { cache, keys, slot, draw, hit } => {
-                    let item = self.item(id, cache, keys, slot);
-                    let done = self.command(id, cache, Some(item), draw);
-                    let found = self.caches[usize::from(cache)].lookup(item, done);
-                    Flow::WaitThen(if found { hit } else { at + 1 })
+                    let found = self.parts.cache.look_up(id, (cache, keys, slot), draw, &mut self.flow);
+                    Next::WaitThen(if found { hit } else { at + 1 })
                 }
                 Op::Chance { cache, ratio, draw, hit } => {
-                    self.command(id, cache, None, draw);
-                    let found = self.program.ratios[usize::from(ratio)].hits();
-                    self.caches[usize::from(cache)].chance(found);
-                    Flow::WaitThen(if found { hit } else { at + 1 })
+                    let found = self.parts.cache.chance(id, cache, ratio, draw, &mut self.flow);
+                    Next::WaitThen(if found { hit } else { at + 1 })
                 }
                 Op::Leave { tier, hop } => self.leave(id, at, tier, hop),
                 Op::Respond { back } => {
                     self.respond(id, back);
-                    Flow::Gone
+                    Next::Gone
                 }
-                op => self.step(id, op),
+                Op::Of(op) => self.step(id, op),
+                Op::Recall { draw, column } => {
+                    self.flow.draws.recall(draw, column, self.flow.attempts.claims(id).ordinal);
+                    Next::Op
+                }
             };
-            let (at, next) = match flow {
-                Flow::Next => {
+            let (at, next) = match next {
+                Next::Op => {
                     at += 1;
                     continue;
                 }
-                Flow::Wait => (at, at + 1),
-                Flow::WaitBehindNext => (at + 1, at + 2),
-                Flow::WaitThen(next) => (at, next),
-                Flow::Gone => return,
+                Next::Wait => (at, at + 1),
+                Next::WaitAfterBoth => (at + 1, at + 2),
+                Next::WaitThen(next) => (at, next),
+                Next::Gone => return,
+                Next::Fail(cause) => return self.fail(id, cause),
             };
             let stage = self.program.ops[at as usize].1;
-            let attempt = &mut self.attempts[id];
+            let attempt = &mut self.flow.attempts[id];
             (attempt.at, attempt.next, attempt.stage) = (at, next, stage);
             return;
         }
     }
 
-    #[inline(always)]
-    fn hop(&mut self, id: u32, lane: LaneId) -> Flow {
-        self.calendar.after(lane, self.now, Event::Resume(id));
-        Flow::Wait
-    }
-
-    /// The attempt goes on after a span.
-    #[inline]
-    pub(super) fn pass(&mut self, span: u64, id: u32) -> Flow {
-        self.calendar.at(self.now.saturating_add(span), Event::Resume(id));
-        Flow::Wait
+    /// Takes a step at a resource of a kind; what the kind tells is heard at once.
+    #[inline(never)]
+    fn step(&mut self, id: u32, op: kind::Op) -> Next {
+        let next = self.parts.step(op, id, &mut self.flow);
+        self.deliver();
+        next
     }
 
     #[inline(always)]
-    fn pick(&mut self, id: u32, at: u32, balancer: u16, tier: u8, hop: Option<LaneId>) -> Flow {
-        let Some((target, instance)) = self.pick_target(balancer) else {
-            self.fail(id, Cause::ServiceUnavailable);
-            return Flow::Gone;
+    fn pick(&mut self, id: u32, at: u32, balancer: u16, tier: u8, hop: Option<LaneId>) -> Next {
+        let state = self.parts.balancer.of(balancer);
+        let Some((target, host)) = state.pick(self.flow.now) else {
+            return Next::Fail(Cause::ServiceUnavailable);
         };
-        self.passed[at as usize] += 1;
-        let patience = self.deadline(id, self.balancers[usize::from(balancer)].idle);
-        self.enter_tier(id, tier, instance, Tier { target, balancer, patience, ..Tier::NONE });
+        let idle = state.idle;
+        self.flow.passed[at as usize] += 1;
+        let patience = self.flow.deadline(id, idle);
+        self.flow.enter_tier(id, tier, host, Tier { target, balancer, patience, ..Tier::NONE });
         match hop {
-            None => Flow::Next,
+            None => Next::Op,
             Some(lane) => {
-                self.hop(id, lane);
-                Flow::WaitBehindNext
+                self.flow.hop(id, lane);
+                Next::WaitAfterBoth
             }
         }
     }
 
-    #[inline]
-    pub(super) fn enter_tier(&mut self, id: u32, tier: u8, instance: u32, from: Tier) {
-        let Tier { target, balancer, patience, .. } = from;
-        let state = &mut self.instances[instance as usize];
-        state.inside += 1;
-        *self.attempts.tier_mut(id, tier) = Tier { target, balancer, patience, ..state.tier(instance) };
-        let attempt = &mut self.attempts[id];
-        attempt.depth = tier + 1;
-    }
-
     #[inline(always)]
-    fn take_thread(&mut self, id: u32, tier: u8, cpu: Option<DrawId>) -> Flow {
-        let station = self.attempts.tier(id, tier).threads;
-        let admission = self.stations[station as usize].take(id, self.now, &mut self.links);
+    fn take_thread(&mut self, id: u32, tier: u8, cpu: Option<DrawId>) -> Next {
+        let station = self.flow.attempts.tier(id, tier).threads;
+        let admission = self.flow.take(station, id);
         if admission == Admission::Refused {
             return self.connect_again(id, tier);
         }
-        let attempt = &mut self.attempts[id];
+        let attempt = &mut self.flow.attempts[id];
         attempt.threads |= 1 << tier;
         if admission == Admission::Waiting {
-            self.attempts.claims_mut(id).waiting = Waiting::Station(station);
-            return Flow::Wait;
+            self.flow.attempts.claims_mut(id).waiting = Waiting::Station(station);
+            return Next::Wait;
         }
         match cpu {
-            None => Flow::Next,
+            None => Next::Op,
             Some(draw) => {
                 self.share_cpu(id, tier, draw);
-                Flow::WaitBehindNext
+                Next::WaitAfterBoth
             }
         }
     }
 
     #[inline(always)]
-    fn share_cpu(&mut self, id: u32, tier: u8, draw: DrawId) -> Flow {
-        let demand = self.program.draw(draw).nanos();
-        let Tier { instance, cpu: processor, .. } = *self.attempts.tier(id, tier);
-        self.begin(processor, id, demand);
-        if self.attempts[id].state == State::Orphan {
+    fn share_cpu(&mut self, id: u32, tier: u8, draw: DrawId) -> Next {
+        let demand = self.flow.draws.of(draw).nanos();
+        let Tier { instance, cpu: processor, .. } = *self.flow.attempts.tier(id, tier);
+        self.flow.begin(processor, id, demand);
+        if self.flow.attempts[id].state == State::Orphan {
             self.clock_sharing(id, processor, instance);
         }
-        Flow::Wait
+        Next::Wait
     }
 
     #[inline(always)]
-    fn take_core(&mut self, id: u32, tier: u8, draw: Option<DrawId>) -> Flow {
-        let station = self.attempts.tier(id, tier).cpu;
-        match (self.hold(id, station), draw) {
-            (Flow::Next, Some(draw)) => {
+    fn take_core(&mut self, id: u32, tier: u8, draw: Option<DrawId>) -> Next {
+        let station = self.flow.attempts.tier(id, tier).cpu;
+        match (self.flow.hold(id, station), draw) {
+            (Next::Op, Some(draw)) => {
                 self.run_on_core(id, tier, draw);
-                Flow::WaitBehindNext
+                Next::WaitAfterBoth
             }
             (flow, _) => flow,
         }
     }
 
     #[inline(always)]
-    fn run_on_core(&mut self, id: u32, tier: u8, draw: DrawId) -> Flow {
-        let instance = self.attempts.tier(id, tier).instance;
-        let demand = self.program.draw(draw).nanos();
-        if self.attempts[id].state == State::Orphan {
+    fn run_on_core(&mut self, id: u32, tier: u8, draw: DrawId) -> Next {
+        let instance = self.flow.attempts.tier(id, tier).instance;
+        let demand = self.flow.draws.of(draw).nanos();
+        if self.flow.attempts[id].state == State::Orphan {
             self.clock_running(id);
         }
-        let speed = self.instances[instance as usize].speed;
-        self.pass(rounded(demand / speed), id)
-    }
-
-    /// Takes a server of a station without bound and keeps it until [`World::let_go`].
-    #[inline]
-    fn hold(&mut self, id: u32, station: u32) -> Flow {
-        let claims = self.attempts.claims_mut(id);
-        claims.holding = station;
-        match self.stations[station as usize].take(id, self.now, &mut self.links) {
-            Admission::Served => Flow::Next,
-            Admission::Waiting | Admission::Refused => {
-                claims.waiting = Waiting::Station(station);
-                Flow::Wait
-            }
-        }
-    }
-
-    /// Gives back the server that the attempt holds.
-    #[inline(always)]
-    pub(super) fn let_go(&mut self, id: u32) {
-        let station = std::mem::replace(&mut self.attempts.claims_mut(id).holding, NONE);
-        if station != NONE {
-            self.give(station);
-        }
-    }
-
-    /// Sends a command to a cache; the attempt goes on when the answer is back. Returns when it has executed.
-    #[inline]
-    pub(super) fn command(&mut self, id: u32, cache: u16, item: Option<u32>, draw: DrawId) -> u64 {
-        let span = self.program.draw(draw).time();
-        let state = &mut self.caches[usize::from(cache)];
-        let hop = state.hop;
-        let done = state.execute(item, span, self.now.saturating_add(hop));
-        if hop > 0 {
-            // The journey is network time; what is left of the step was at the cache.
-            self.attempts.book_ahead(id, NETWORK, 2 * hop);
-        }
-        self.calendar.at(done.saturating_add(hop), Event::Resume(id));
-        done
-    }
-
-    #[inline]
-    pub(super) fn item(&self, id: u32, cache: u16, keys: u16, slot: u8) -> u32 {
-        self.caches[usize::from(cache)].item(keys, self.attempts.key(id, slot))
+        let speed = self.flow.hosts[instance as usize].speed;
+        self.flow.pass(rounded(demand / speed), id)
     }
 
     /// The tier has done its part: an attempt whose caller has gone ends here.
     #[inline(always)]
-    fn leave(&mut self, id: u32, at: u32, tier: u8, hop: Option<LaneId>) -> Flow {
+    fn leave(&mut self, id: u32, at: u32, tier: u8, hop: Option<LaneId>) -> Next {
         self.leave_tier(id);
-        let attempt = &self.attempts[id];
+        let attempt = &self.flow.attempts[id];
         if attempt.state == State::Orphan && tier == attempt.floor {
             self.vanish(id);
-            return Flow::Gone;
+            return Next::Gone;
         }
-        self.passed[at as usize] += 1;
+        self.flow.passed[at as usize] += 1;
         match hop {
-            None => Flow::Next,
+            None => Next::Op,
             Some(lane) => {
-                self.hop(id, lane);
-                Flow::WaitBehindNext
+                self.flow.hop(id, lane);
+                Next::WaitAfterBoth
             }
         }
     }

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The order of the library, then of the binary.
-const ORDER: [&str; 27] = [
+const ORDER: [&str; 29] = [
     "text",
     "units",
     "guard",
@@ -19,6 +19,8 @@ const ORDER: [&str; 27] = [
     "engine",
     "measure",
     "usage",
+    "flow",
+    "kind",
     "model",
     "cost",
     "warning",
@@ -88,4 +90,50 @@ fn modules_use_only_those_before_them() {
 fn grouped_and_inline_uses_are_found() {
     let source = "use crate::{cost, objective};\n// crate::main\nfn f() { crate::dist::uniform(); }\nuse crate::rng::Stream;";
     assert_eq!(used(source), ["cost", "objective", "dist", "rng"]);
+}
+
+/// The folders of `src/kind`.
+fn kinds() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/kind");
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
+    let folders = entries.filter(|entry| entry.file_type().unwrap().is_dir());
+    folders.map(|folder| folder.file_name().into_string().unwrap()).collect()
+}
+
+#[test]
+fn every_kind_is_in_the_list_and_has_its_model() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let list = fs::read_to_string(source.join("kind.rs")).unwrap();
+    let (_, list) = list.rsplit_once("kinds! {").unwrap();
+    let mut listed: Vec<&str> = list.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    listed.retain(|word| *word != "}");
+    listed.sort_unstable();
+    let mut found = kinds();
+    found.sort_unstable();
+    assert!(found.len() >= 6);
+    assert_eq!(listed, found);
+    for kind in found {
+        assert!(source.join("kind").join(&kind).join("model.rs").exists(), "{kind} has no model.rs");
+    }
+}
+
+/// Kinds know each other by numbers and by the facts that they tell.
+#[test]
+fn no_kind_names_another_one() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/kind");
+    let mut wrong = Vec::new();
+    for kind in kinds() {
+        let mut paths = vec![source.join(format!("{kind}.rs"))];
+        files(&source.join(&kind), &mut paths);
+        for path in paths {
+            let text = fs::read_to_string(&path).unwrap();
+            let others = kinds().into_iter().filter(|other| *other != kind);
+            wrong.extend(
+                others
+                    .filter(|other| text.contains(&format!("kind::{other}")))
+                    .map(|other| format!("{} names {other}", path.display())),
+            );
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:?}");
 }

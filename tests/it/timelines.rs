@@ -15,6 +15,7 @@ mod pools;
 mod replacement;
 mod servers;
 mod service;
+mod tiers;
 mod ties;
 mod tracking;
 mod turns;

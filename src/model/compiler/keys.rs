@@ -3,8 +3,9 @@
 //! In: the populations that the steps of a class name. Out: a slot for each, and the ops that draw.
 
 use super::Compiler;
-use crate::model::number;
-use crate::model::program::{NETWORK, Op};
+use crate::flow::attempt::NETWORK;
+use crate::flow::number;
+use crate::model::program::Op;
 use crate::scenario::KeySpaceId;
 
 impl Compiler<'_> {

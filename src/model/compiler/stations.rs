@@ -4,10 +4,12 @@
 
 use super::Compiler;
 use crate::dist::Law;
+use crate::flow::draws::DrawId;
+use crate::flow::number;
+use crate::kind::service;
 use crate::measure::resource::Resource;
 use crate::measure::stage::StageKind;
-use crate::model::number;
-use crate::model::program::{DrawId, Op};
+use crate::model::program::Op;
 use crate::scenario::service::Discipline;
 
 impl Compiler<'_> {
@@ -21,17 +23,19 @@ impl Compiler<'_> {
         let service_index = number(index);
         let ranked = service.discipline == Discipline::Priority;
         match ranked {
-            true => self.emit(Op::Line { service: service_index, level: self.level }, stage),
-            false => self.emit(Op::Queue { service: service_index }, stage),
+            true => self.ask(service::Op::Line { service: service_index, level: self.level }, stage),
+            false => self.ask(service::Op::Queue { service: service_index }, stage),
         }
         self.recall(time, draw, stage);
         match service.discipline {
-            Discipline::ProcessorSharing => self.emit(Op::Share { service: service_index, draw }, stage),
-            _ => self.emit(Op::Serve { service: service_index, draw }, stage),
+            Discipline::ProcessorSharing => {
+                self.ask(service::Op::Share { service: service_index, draw }, stage)
+            }
+            _ => self.ask(service::Op::Serve { service: service_index, draw }, stage),
         }
         match ranked {
-            true => self.emit(Op::DepartLine { service: service_index }, stage),
-            false => self.emit(Op::Depart { service: service_index }, stage),
+            true => self.ask(service::Op::DepartLine { service: service_index }, stage),
+            false => self.ask(service::Op::Depart { service: service_index }, stage),
         }
         self.hop(service.hop);
     }
@@ -39,7 +43,7 @@ impl Compiler<'_> {
     /// Before the op that draws a recorded value, with no wait between: puts the value of the request there.
     pub(super) fn recall(&mut self, law: &Law, draw: DrawId, stage: u16) {
         let Law::Replayed { values, plus } = law else { return };
-        self.program.columns.push((values.clone(), *plus));
-        self.emit(Op::Recall { draw, column: number(self.program.columns.len() - 1) }, stage);
+        self.program.draws.columns.push((values.clone(), *plus));
+        self.emit(Op::Recall { draw, column: number(self.program.draws.columns.len() - 1) }, stage);
     }
 }

@@ -98,8 +98,8 @@ pub enum TransactionStep {
     Delay(Law),
 }
 
-/// Tiers that a path can be inside of at once: more would be a design to question, and a record to pay for.
-pub const TIERS_MAX: usize = 4;
+/// Tiers that a path can be inside of at once: which of their threads an attempt holds is a bit each of a byte.
+pub const TIERS_MAX: usize = 8;
 /// Populations of keys that one path can draw from.
 pub const POPULATIONS_MAX: usize = 6;
 

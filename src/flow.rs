@@ -1,0 +1,178 @@
+//! Requests on their way: what every kind of resource needs, and no kind.
+//!
+//! In: attempts, and the steps that kinds let them take. Out: waiting and its end, in one order of events. [`Flow`] holds
+//! the calendar, the attempts, and all that attempts wait for or run on; a kind touches the flow and its own state.
+//!
+//! * `attempt`, `claims`, `deadline`: records of attempts, what they wait for and hold, and until when; `waiting`, how a
+//!   wait ends.
+//! * `event`, `timer`: what the calendar keeps of requests, and of control timers.
+//! * `station`: servers that attempts wait for, hold and give back; processors that they share.
+//! * `host`: what runs the steps of attempts, in groups; `tier`: attempts inside of hosts.
+//! * `draws`, `keys`: what steps draw. `per_attempt`: what a kind keeps for each attempt.
+//! * `fact`: what kinds tell each other. `journal`, `mark`, `reading`, `row`: what is noted, and what has grown.
+//! * `part`: the seam, what the frame asks of a kind; `next`: what a step answers.
+
+pub mod attempt;
+pub mod claims;
+pub mod deadline;
+pub mod draws;
+pub mod event;
+pub mod fact;
+pub mod host;
+pub mod journal;
+pub mod keys;
+pub mod mark;
+pub mod next;
+mod number;
+pub mod part;
+pub mod per_attempt;
+pub mod reading;
+mod row;
+pub mod station;
+mod tier;
+pub mod timer;
+mod waiting;
+
+use std::collections::VecDeque;
+
+use crate::engine::calendar::Calendar;
+use crate::engine::lane::LaneId;
+use crate::engine::priority::PriorityStation;
+use crate::engine::processor::Processor;
+use crate::engine::station::{Links, Station};
+use crate::measure::Recorder;
+
+use attempt::{Attempts, NETWORK, State, Widths};
+use draws::Draws;
+use event::Event;
+use fact::Fact;
+use host::{Group, Host};
+use journal::Journal;
+use keys::Keys;
+use next::Next;
+use reading::Readings;
+use timer::{Key, Timer};
+
+pub use number::{NONE, number};
+
+/// Requests on their way, and what they wait for and run on.
+#[derive(Debug)]
+pub struct Flow {
+    /// The present instant.
+    pub now: u64,
+    /// The end of the run, at which nothing happens any more.
+    pub end: u64,
+    /// Pending events.
+    pub calendar: Calendar<Key>,
+    /// All attempts.
+    pub attempts: Attempts,
+    /// How often attempts went past each op at which something is billed: choices of a target, and answers of a tier.
+    pub passed: Vec<u64>,
+    /// The queues that attempts stand in.
+    pub links: Links,
+    /// Servers with one queue.
+    pub stations: Vec<Station>,
+    /// Servers with a queue of levels.
+    pub counters: Vec<PriorityStation>,
+    /// Cores that are shared.
+    pub processors: Vec<Processor>,
+    /// What runs the steps of attempts.
+    pub hosts: Vec<Host>,
+    /// Groups of hosts.
+    pub groups: Vec<Group>,
+    /// Facts that were told and not heard yet.
+    pub facts: VecDeque<Fact>,
+    /// Attempts whose wait ended at this instant, in order.
+    pub ready: Vec<u32>,
+    /// What steps draw from.
+    pub draws: Draws,
+    /// Populations of keys.
+    pub keys: Vec<Keys>,
+    /// What is measured.
+    pub recorder: Recorder,
+    /// What is noted.
+    pub journal: Journal,
+    /// What was read at the end of the last row.
+    pub readings: Readings,
+}
+
+impl Flow {
+    /// Nothing on its way, nothing to wait for.
+    pub fn new(calendar: Calendar<Key>, recorder: Recorder, widths: Widths) -> Flow {
+        Flow {
+            now: 0,
+            end: 0,
+            calendar,
+            attempts: Attempts::new(widths),
+            passed: Vec::new(),
+            links: Links::default(),
+            stations: Vec::new(),
+            counters: Vec::new(),
+            processors: Vec::new(),
+            hosts: Vec::new(),
+            groups: Vec::new(),
+            facts: VecDeque::new(),
+            ready: Vec::new(),
+            draws: Draws::default(),
+            keys: Vec::new(),
+            recorder,
+            journal: Journal::default(),
+            readings: Readings::default(),
+        }
+    }
+
+    /// A fresh attempt, which can wait in a queue; the caller fills its record in.
+    #[inline]
+    pub fn new_attempt(&mut self) -> u32 {
+        let id = self.attempts.allocate();
+        self.links.grow(self.attempts.len());
+        id
+    }
+
+    /// Sends an attempt without a client on its way, which begins at an op; the caller fills in what it is for.
+    pub fn send_errand(&mut self, first: u32) -> u32 {
+        let id = self.new_attempt();
+        let attempt = &mut self.attempts[id];
+        attempt.state = State::Errand;
+        attempt.since = self.now;
+        attempt.start = self.now;
+        attempt.stage = NETWORK;
+        attempt.next = first;
+        self.ready.push(id);
+        id
+    }
+
+    /// The attempt goes on after a constant delay.
+    #[inline(always)]
+    pub fn hop(&mut self, id: u32, lane: LaneId) -> Next {
+        self.calendar.after(lane, self.now, Event::Resume(id));
+        Next::Wait
+    }
+
+    /// The attempt goes on after a span.
+    #[inline]
+    pub fn pass(&mut self, span: u64, id: u32) -> Next {
+        self.calendar.at(self.now.saturating_add(span), Event::Resume(id));
+        Next::Wait
+    }
+
+    /// Sets a control timer, or moves it if it is set.
+    pub fn set(&mut self, timer: impl Timer, at: u64) {
+        self.calendar.set(timer.key(), at);
+    }
+
+    /// Cancels a control timer, if it is set.
+    pub fn cancel(&mut self, timer: impl Timer) {
+        self.calendar.cancel(&timer.key());
+    }
+
+    /// Tells a fact.
+    pub fn tell(&mut self, fact: Fact) {
+        self.facts.push_back(fact);
+    }
+
+    /// Notes something that happened to a resource.
+    pub fn incident(&mut self, resource: &str, text: String) {
+        self.journal.incident(self.now, resource, text);
+    }
+}

@@ -1,0 +1,65 @@
+//! Events of requests: what happens to an attempt, a user or a processor at an instant.
+//!
+//! In: the word that the calendar keeps. Out: what happens and whom it concerns. Control timers are in `timer`.
+
+use super::number;
+use crate::engine::entry::EVENT_BITS;
+
+/// A request event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The present step of an attempt is over.
+    Resume(u32),
+    /// A processor may have a finished job.
+    Processor(u32),
+    /// A retry reaches the entrance.
+    Enter(u32),
+    /// The next request of a user reaches the entrance, if the user still remembers the number of this event.
+    Ask(u32),
+    /// A connection that was not accepted is tried again.
+    Connect(u32),
+    /// A deadline of an attempt may have come.
+    Watch(u32),
+}
+
+/// Bits of an event's word that tell its kind.
+const KIND_BITS: u32 = 3;
+
+/// Attempts, users and processors have numbers below this: 2^27, whose records no memory holds.
+const MOST: usize = 1 << (EVENT_BITS - KIND_BITS);
+
+/// The number of an attempt, a user or a processor, which an event has to hold beside its kind.
+pub fn event_number(place: usize) -> u32 {
+    assert!(place < MOST, "more attempts, users or processors than a run can tell apart");
+    number(place)
+}
+
+impl From<Event> for u32 {
+    #[inline(always)]
+    fn from(event: Event) -> u32 {
+        let (kind, whom) = match event {
+            Event::Resume(attempt) => (0, attempt),
+            Event::Processor(processor) => (1, processor),
+            Event::Enter(attempt) => (2, attempt),
+            Event::Ask(user) => (3, user),
+            Event::Connect(attempt) => (4, attempt),
+            Event::Watch(attempt) => (5, attempt),
+        };
+        whom << KIND_BITS | kind
+    }
+}
+
+impl From<u32> for Event {
+    #[inline(always)]
+    fn from(word: u32) -> Event {
+        let whom = word >> KIND_BITS;
+        match word % (1 << KIND_BITS) {
+            0 => Event::Resume(whom),
+            1 => Event::Processor(whom),
+            2 => Event::Enter(whom),
+            3 => Event::Ask(whom),
+            4 => Event::Connect(whom),
+            _ => Event::Watch(whom),
+        }
+    }
+}

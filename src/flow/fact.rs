@@ -1,0 +1,55 @@
+//! What kinds tell each other: few things, and never one for each request.
+//!
+//! In: a fact that a kind tells. Out: the same fact, heard by every kind in the order of the list. Facts are delivered
+//! first in, first out, as soon as the kind that told them has returned to the frame.
+
+use crate::units::Time;
+
+/// Something that other kinds may have to act upon. Hosts and groups are told by their numbers.
+#[derive(Clone, Debug)]
+pub enum Fact {
+    /// A run begins, with the hosts that a group has at the start.
+    Begin(usize),
+    /// The hosts that a group has at the start are there.
+    Begun(usize),
+    /// A host has been launched.
+    Launched(u32),
+    /// The application of a host is about to start: it needs its connections.
+    Starting(u32),
+    /// A host has the connections that it needs.
+    Connected(u32),
+    /// A host does not get the connections that it needs.
+    Refused(u32),
+    /// A host is in service.
+    InService(u32),
+    /// A host gets no new requests from now on.
+    Leaving(u32),
+    /// Nothing sends requests to a leaving host any more.
+    Deregistered {
+        /// The host.
+        host: u32,
+        /// Until when connections to it are kept open.
+        connected_until: u64,
+        /// Until when its requests have time to end.
+        drained_by: u64,
+    },
+    /// A leaving host has finished its last request.
+    Idle(u32),
+    /// The time to drain is over: what is still inside of a host is cut off.
+    Drained(u32),
+    /// A host is shut down.
+    Gone(u32),
+    /// A host has failed its health checks.
+    Unhealthy(u32),
+    /// A group is to have another size.
+    Wanted {
+        /// The group.
+        group: usize,
+        /// Its desired capacity, before the bounds of the group.
+        capacity: u32,
+        /// Why.
+        cause: String,
+        /// How long new hosts are kept out of the metrics of the group.
+        warmup: Time,
+    },
+}

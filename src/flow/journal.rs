@@ -1,0 +1,64 @@
+//! What happened in a run that a page tells: scaling activities and incidents.
+//!
+//! In: events worth a note. Out: lists in the order of time.
+
+use crate::measure::totals::{Activity, Incident};
+
+/// More incidents than this are not kept.
+const MOST_INCIDENTS: usize = 10_000;
+
+/// Activities and incidents so far.
+#[derive(Debug, Default)]
+pub struct Journal {
+    /// Activities, and how many of their instances are still on their way.
+    activities: Vec<(Activity, u32)>,
+    incidents: Vec<Incident>,
+}
+
+impl Journal {
+    /// Notes something that happened.
+    pub fn incident(&mut self, now: u64, resource: &str, text: String) {
+        if self.incidents.len() < MOST_INCIDENTS {
+            self.incidents.push(Incident { at_s: now as f64 / 1e9, resource: resource.into(), text });
+        }
+    }
+
+    /// Notes a scaling activity from a desired capacity to another, which launches and terminates this many
+    /// instances; returns its number.
+    pub fn activity(
+        &mut self,
+        now: u64,
+        fleet: &str,
+        (from, to): (u32, u32),
+        cause: String,
+        (launches, terminations): (u32, u32),
+    ) -> usize {
+        let at_s = now as f64 / 1e9;
+        let instances = launches + terminations;
+        let done_s = (instances == 0).then_some(at_s);
+        let fleet = fleet.into();
+        let activity = Activity { at_s, done_s, fleet, from, to, cause, launches, called_off: 0 };
+        self.activities.push((activity, instances));
+        self.activities.len() - 1
+    }
+
+    /// A launch of an activity ends before the instance was in service.
+    pub fn launch_called_off(&mut self, activity: usize) {
+        self.activities[activity].0.called_off += 1;
+    }
+
+    /// One instance of an activity has arrived where it was going; says whether that was the last one.
+    pub fn activity_done(&mut self, activity: usize, now: u64) -> bool {
+        let (activity, left) = &mut self.activities[activity];
+        *left = left.saturating_sub(1);
+        if *left == 0 {
+            activity.done_s = Some(now as f64 / 1e9);
+        }
+        *left == 0
+    }
+
+    /// What was noted.
+    pub fn close(self) -> (Vec<Activity>, Vec<Incident>) {
+        (self.activities.into_iter().map(|(activity, _)| activity).collect(), self.incidents)
+    }
+}

@@ -1,0 +1,100 @@
+//! The seam between requests and the kinds of resource: what the frame asks of a kind.
+//!
+//! In: steps of attempts, timers that come, facts that others tell, attempts that end early. Out: where a walk goes on.
+//! A kind touches its own state and the flow, and nothing else: it knows other kinds only by numbers and facts.
+
+use super::Flow;
+use super::draws::DrawId;
+use super::fact::Fact;
+use super::next::Next;
+use super::timer::Timer;
+use crate::measure::resource::{Node, Resource};
+use crate::measure::stage::Cause;
+use crate::scenario::Scenario;
+
+/// What a run begins with.
+#[derive(Debug)]
+pub struct Plan<'s> {
+    /// The scenario.
+    pub scenario: &'s Scenario,
+    /// The seed of every stream of random numbers.
+    pub seed: u64,
+    /// Which populations of keys the paths name at which cache: (cache, population).
+    pub cached: Vec<(u16, u16)>,
+    /// (population, slot) of the rows that transactions write, one transaction after the other.
+    pub written: Vec<(u16, u8)>,
+    /// First op of the health check of each balancer.
+    pub probes: Vec<u32>,
+    /// Of each fleet, the ops at which one of its hosts is chosen by a balancer.
+    pub calls: Vec<Vec<usize>>,
+}
+
+/// Where a path has come to, while it is followed step by step without anything happening.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// The group of hosts of each tier.
+    pub groups: [usize; u8::BITS as usize],
+    /// The nodes to which the present connection goes.
+    pub node: Node,
+}
+
+/// What a step asks of a resource: work of a mean, or to be held.
+pub type Asked = (Resource, Option<DrawId>);
+
+/// All resources of a kind.
+pub trait Part<'s>: Sized {
+    /// The steps that an attempt takes here.
+    type Op: Copy;
+    /// Its control timers.
+    type Timer: Timer;
+
+    /// The resources of a scenario at the start of a run.
+    fn build(plan: &mut Plan<'s>, flow: &mut Flow) -> Self;
+
+    /// What a step asks of which resource, on a path that has come to a place; steps may lead the path to another place.
+    fn asks(_op: Self::Op, _place: &mut Place) -> Option<Asked> {
+        None
+    }
+
+    /// Takes a step of an attempt.
+    fn step(&mut self, op: Self::Op, id: u32, flow: &mut Flow) -> Next;
+
+    /// A timer has come.
+    fn fire(&mut self, _timer: Self::Timer, _flow: &mut Flow) {}
+
+    /// Another kind, or the frame, has told a fact.
+    fn hear(&mut self, _fact: &Fact, _flow: &mut Flow) {}
+
+    /// An attempt ends early: takes back what it holds here, and takes it out of the queue in which it waits here.
+    fn release(&mut self, _id: u32, _flow: &mut Flow) {}
+
+    /// An attempt that ends early has left the queue of a station; returns whether that is a station of this kind, of which
+    /// it will not hold a server then.
+    fn left_queue(&mut self, _id: u32, _station: u32) -> bool {
+        false
+    }
+
+    /// The host in which an attempt has a part of its work is gone: takes back what the attempt holds of the host here.
+    fn take_back(&mut self, _id: u32, _host: u32, _flow: &mut Flow) {}
+
+    /// The wait of an attempt in a step has reached its limit; returns the cause by which it fails, if it does.
+    fn give_up(&mut self, _op: Self::Op, _id: u32, _flow: &mut Flow) -> Option<Cause> {
+        None
+    }
+
+    /// A row of the timeline ends, which was this many nanoseconds long.
+    fn end_row(&mut self, _span: f64, _flow: &mut Flow) {}
+
+    /// Bytes that passed between hosts and each resource of this kind since this was last asked.
+    fn passed(&mut self, _add: &mut impl FnMut(f64)) {}
+
+    /// Work done, or servers given back, so far by a resource, if it is of this kind.
+    fn counted(&self, _of: Resource, _flow: &Flow) -> Option<f64> {
+        None
+    }
+
+    /// The processor on which an attempt has a job in a step, if it has one.
+    fn processor(&self, _op: Self::Op, _id: u32) -> Option<u32> {
+        None
+    }
+}

@@ -1,0 +1,51 @@
+//! What is read when a row of the timeline ends.
+//!
+//! In: integrals of stations and processors. Out: by how much they grew in the row, and how busy each member of a
+//! resource was.
+
+use super::Flow;
+use crate::measure::load::Member;
+use crate::measure::resource::Resource;
+
+impl Flow {
+    /// Busy-server nanoseconds of a station in the row of the timeline that ends.
+    pub fn busy_in_row(&mut self, station: u32) -> f64 {
+        let area = self.stations[station as usize].busy_area(self.now);
+        self.readings.busy(station, area)
+    }
+
+    /// Waiting nanoseconds of a station in the row.
+    pub fn waiting_in_row(&mut self, station: u32) -> f64 {
+        let area = self.stations[station as usize].waiting_area(self.now);
+        self.readings.waiting(station, area)
+    }
+
+    /// Busy-core and job nanoseconds of a processor in the row.
+    pub fn processor_in_row(&mut self, processor: u32) -> (f64, f64) {
+        let state = &mut self.processors[processor as usize];
+        let areas = (state.busy_area(self.now), state.jobs_area(self.now));
+        self.readings.processor(processor, areas)
+    }
+
+    /// Notes how busy members of a resource were in the row.
+    pub fn note_members(
+        &mut self,
+        of: Resource,
+        members: impl Iterator<Item = (u32, Option<u32>, f64, f64)>,
+    ) {
+        let stretch = self.readings.stretch;
+        let Some(series) = self.recorder.timeline.loads.iter_mut().find(|series| series.of == of) else {
+            return;
+        };
+        for (number, zone, busy, capacity) in members {
+            let at = match series.members.binary_search_by_key(&number, |member| member.number) {
+                Ok(at) => at,
+                Err(at) => {
+                    series.members.insert(at, Member::new(number, zone));
+                    at
+                }
+            };
+            series.members[at].add(stretch, busy, capacity);
+        }
+    }
+}

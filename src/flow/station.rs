@@ -1,0 +1,162 @@
+//! Servers that attempts wait for, hold and give back, and processors that they share.
+//!
+//! In: attempts that ask for a server or begin a job. Out: those whose wait is over, in order. The position of a station
+//! that serves by priority carries a mark, so that what gives back the server of an attempt knows where it belongs.
+
+use super::claims::Waiting;
+use super::event::{Event, event_number};
+use super::next::Next;
+use super::{Flow, NONE, number};
+use crate::engine::priority::PriorityStation;
+use crate::engine::processor::Processor;
+use crate::engine::station::{Admission, Station};
+
+/// The mark of a priority station among the stations that an attempt can hold.
+const MARK: u32 = 1 << 31;
+
+/// Whether what an attempt holds, or waits for, is a priority station.
+#[inline]
+fn is_priority(station: u32) -> bool {
+    station != NONE && station & MARK != 0
+}
+
+impl Flow {
+    /// Adds a station and returns its position.
+    pub fn add_station(&mut self, servers: u32, room: u32) -> u32 {
+        self.stations.push(Station::new(servers, room));
+        number(self.stations.len() - 1)
+    }
+
+    /// Adds a priority station and returns its marked position.
+    pub fn add_priority_station(&mut self, servers: u32, room: u32) -> u32 {
+        self.counters.push(PriorityStation::new(servers, room));
+        MARK | number::<u32>(self.counters.len() - 1)
+    }
+
+    /// Adds a processor and returns its position.
+    pub fn add_processor(&mut self, cores: u32, speed: f64) -> u32 {
+        self.processors.push(Processor::new(cores, speed));
+        event_number(self.processors.len() - 1)
+    }
+
+    /// A processor's planned completion: its finished jobs go on.
+    #[inline(always)]
+    pub fn processor_due(&mut self, index: u32) {
+        if let Some(at) =
+            self.processors[index as usize].due(self.now, &mut self.ready, |owner| self.attempts.bury(owner))
+        {
+            self.calendar.at(at, Event::Processor(index));
+        }
+    }
+
+    /// A job begins on a processor.
+    #[inline]
+    pub fn begin(&mut self, index: u32, attempt: u32, demand: f64) {
+        if let Some(at) = self.processors[index as usize].begin(attempt, demand, self.now) {
+            self.calendar.at(at, Event::Processor(index));
+        }
+    }
+
+    /// Takes jobs off a processor whose attempts were called off.
+    pub fn call_off(&mut self, index: u32) {
+        let attempts = &mut self.attempts;
+        let plan = self.processors[index as usize].call_off(self.now, |owner| attempts.bury(owner));
+        if let Some(at) = plan {
+            self.calendar.at(at, Event::Processor(index));
+        }
+    }
+
+    /// Asks a station for a server.
+    #[inline(always)]
+    pub fn take(&mut self, station: u32, id: u32) -> Admission {
+        self.stations[station as usize].take(id, self.now, &mut self.links)
+    }
+
+    /// Asks a priority station for a server.
+    pub fn take_by_priority(&mut self, station: u32, id: u32, level: u8) -> Admission {
+        self.counters[(station & !MARK) as usize].take(id, level, self.now, &mut self.links)
+    }
+
+    /// Takes a server of a station without bound and keeps it until [`Flow::let_go`].
+    #[inline]
+    pub fn hold(&mut self, id: u32, station: u32) -> Next {
+        let claims = self.attempts.claims_mut(id);
+        claims.holding = station;
+        match self.stations[station as usize].take(id, self.now, &mut self.links) {
+            Admission::Served => Next::Op,
+            Admission::Waiting | Admission::Refused => {
+                claims.waiting = Waiting::Station(station);
+                Next::Wait
+            }
+        }
+    }
+
+    /// Gives back the server that the attempt holds.
+    #[inline(always)]
+    pub fn let_go(&mut self, id: u32) {
+        let station = std::mem::replace(&mut self.attempts.claims_mut(id).holding, NONE);
+        if station != NONE {
+            self.give(station);
+        }
+    }
+
+    /// Gives back the server of whatever station the attempt holds.
+    pub fn let_go_of_any(&mut self, id: u32) {
+        let station = std::mem::replace(&mut self.attempts.claims_mut(id).holding, NONE);
+        if is_priority(station) {
+            self.give_by_priority(station);
+        } else if station != NONE {
+            self.give(station);
+        }
+    }
+
+    /// Gives a server of a station back; who waited longest goes on.
+    #[inline(always)]
+    pub fn give(&mut self, station: u32) {
+        if let Some(next) = self.stations[station as usize].give(self.now, &mut self.links) {
+            self.grant(next);
+        }
+    }
+
+    /// Gives the server of a priority station back; the first in line goes on.
+    pub fn give_by_priority(&mut self, station: u32) {
+        let counter = &mut self.counters[(station & !MARK) as usize];
+        if let Some(next) = counter.give(self.now, &mut self.links) {
+            self.grant(next);
+        }
+    }
+
+    /// Takes an attempt of a level out of the queue of whatever station it waits for.
+    pub fn leave_queue(&mut self, id: u32, station: u32, level: u8) {
+        match is_priority(station) {
+            true => self.counters[(station & !MARK) as usize].leave(id, level, self.now, &mut self.links),
+            false => self.stations[station as usize].leave(id, self.now, &mut self.links),
+        }
+    }
+
+    /// Changes the number of servers of whatever station; those who fit go on.
+    pub fn resize(&mut self, station: u32, servers: u32) {
+        if is_priority(station) {
+            let index = (station & !MARK) as usize;
+            self.counters[index].resize(servers);
+            while let Some(next) = self.counters[index].admit(self.now, &mut self.links) {
+                self.grant(next);
+            }
+            return;
+        }
+        self.stations[station as usize].resize(servers);
+        while let Some(next) = self.stations[station as usize].admit(self.now, &mut self.links) {
+            self.grant(next);
+        }
+    }
+
+    /// Busy-server and waiting nanoseconds of whatever station up to now.
+    pub fn areas_of(&self, station: u32) -> (f64, f64) {
+        if is_priority(station) {
+            let counter = &self.counters[(station & !MARK) as usize];
+            return (counter.busy_area(self.now), counter.waiting_area(self.now));
+        }
+        let station = &self.stations[station as usize];
+        (station.busy_area(self.now), station.waiting_area(self.now))
+    }
+}

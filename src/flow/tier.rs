@@ -1,0 +1,63 @@
+//! Attempts in hosts, and hosts in groups.
+//!
+//! In: attempts that come into a host and leave it. Out: which threads and CPU they have; what a group of hosts does.
+
+use super::attempt::Tier;
+use super::host::{Host, Lifecycle};
+use super::{Flow, NONE};
+
+impl Flow {
+    /// An attempt comes into a host, as a tier of its way.
+    #[inline]
+    pub fn enter_tier(&mut self, id: u32, tier: u8, host: u32, from: Tier) {
+        let Tier { target, balancer, patience, .. } = from;
+        let state = &mut self.hosts[host as usize];
+        state.inside += 1;
+        *self.attempts.tier_mut(id, tier) = Tier { target, balancer, patience, ..state.tier(host) };
+        self.attempts[id].depth = tier + 1;
+    }
+
+    /// An attempt leaves its innermost tier and gives its thread back; returns the tier, and whether the host is draining
+    /// and has nothing more to do.
+    #[inline(always)]
+    pub fn leave_tier(&mut self, id: u32) -> (Tier, bool) {
+        let attempt = &mut self.attempts[id];
+        attempt.depth -= 1;
+        let tier = attempt.depth;
+        let has_thread = attempt.threads & 1 << tier != 0;
+        attempt.threads &= !(1 << tier);
+        let left = *self.attempts.tier(id, tier);
+        if has_thread {
+            self.give(left.threads);
+        }
+        let state = &mut self.hosts[left.instance as usize];
+        state.inside -= 1;
+        (left, state.inside == 0 && state.is_draining())
+    }
+
+    /// Busy-core nanoseconds of a host up to now.
+    pub fn cpu_area(&self, host: u32) -> f64 {
+        let Host { cores, processor, .. } = self.hosts[host as usize];
+        match processor {
+            NONE => self.stations[cores as usize].busy_area(self.now),
+            processor => self.processors[processor as usize].busy_area(self.now),
+        }
+    }
+
+    /// Hosts of a group in a part of their life.
+    pub fn count(&self, group: usize, part: impl Fn(Lifecycle) -> bool) -> u32 {
+        let alive = &self.groups[group].alive;
+        alive.iter().filter(|&&host| part(self.hosts[host as usize].lifecycle)).count() as u32
+    }
+
+    /// Hosts of a group that are past their warm-up.
+    pub fn warm(&self, group: usize) -> impl Iterator<Item = u32> {
+        let alive = self.groups[group].alive.iter().copied();
+        alive.filter(|&host| self.hosts[host as usize].is_warm(self.now))
+    }
+
+    /// Requests for which a host of a group was chosen so far.
+    pub fn requests_of(&self, group: usize) -> u64 {
+        self.groups[group].calls.iter().map(|&at| self.passed[at]).sum()
+    }
+}

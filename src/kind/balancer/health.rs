@@ -1,0 +1,88 @@
+//! Health checks: which targets are healthy.
+//!
+//! In: the answers to health checks. Out: verdicts. A new target is healthy after one passing check. (Elastic Load
+//! Balancing user guide, "Health checks for your target groups".) Checks begin when a target is registered. A health
+//! check is a small real request that waits its turn for a thread like any other; an instance whose application does not
+//! run yet refuses it, as it does requests.
+
+use super::model::{Balancers, Timer};
+use crate::flow::attempt::Tier;
+use crate::flow::fact::Fact;
+use crate::flow::{Flow, NONE};
+
+impl Balancers<'_> {
+    /// Sends the health check of a target.
+    pub(super) fn check_health(&mut self, balancer: u16, target: u32, flow: &mut Flow) {
+        let settings = &self.settings[usize::from(balancer)].health_check;
+        let next = flow.now.saturating_add(settings.interval.0);
+        let (first, state) = {
+            let state = self.of(balancer);
+            (state.probe, &mut state.targets[target as usize])
+        };
+        let host = state.instance;
+        if !flow.hosts[host as usize].is_running() {
+            flow.set(Timer::Check { balancer, target }, next);
+            return self.judge(balancer, target, false, flow); // the connection is refused
+        }
+        flow.set(Timer::CheckTimeout { balancer, target }, flow.now.saturating_add(settings.timeout.0));
+        // After the timeout of this check, which may be due at the same instant.
+        flow.set(Timer::Check { balancer, target }, next);
+        let id = flow.send_errand(first);
+        flow.attempts[id].class = balancer;
+        // Of a tier without balancer: a health check is no outstanding request.
+        flow.enter_tier(id, 0, host, Tier { target, ..Tier::NONE });
+        state.probe = id;
+    }
+
+    /// A health check was answered.
+    pub(super) fn probed(&mut self, id: u32, flow: &mut Flow) {
+        let (balancer, target) = (flow.attempts[id].class, flow.attempts.tier(id, 0).target);
+        flow.attempts.release(id);
+        let state = &mut self.of(balancer).targets[target as usize];
+        if state.probe != id || !state.registered {
+            return; // too late: its timeout has judged
+        }
+        state.probe = NONE;
+        flow.cancel(Timer::CheckTimeout { balancer, target });
+        self.judge(balancer, target, true, flow);
+    }
+
+    /// A health check was not answered in time.
+    pub(super) fn check_timed_out(&mut self, balancer: u16, target: u32, flow: &mut Flow) {
+        self.of(balancer).targets[target as usize].probe = NONE;
+        self.judge(balancer, target, false, flow);
+    }
+
+    fn judge(&mut self, balancer: u16, target: u32, passed: bool, flow: &mut Flow) {
+        let settings = &self.settings[usize::from(balancer)];
+        let state = &mut self.each[usize::from(balancer)].targets[target as usize];
+        let before = *state;
+        if passed {
+            state.passes += 1;
+            state.failures = 0;
+            if state.new || state.passes >= settings.health_check.healthy_threshold {
+                (state.healthy, state.initial, state.new) = (true, false, false);
+            }
+        } else {
+            state.failures += 1;
+            state.passes = 0;
+            if state.failures >= settings.health_check.unhealthy_threshold {
+                state.healthy = false;
+                state.initial = false;
+            }
+        }
+        if state.healthy && !before.healthy {
+            state.since = flow.now;
+        }
+        let after = *state;
+        if after.healthy != before.healthy {
+            self.refresh(usize::from(balancer), flow);
+        }
+        if after.is_unhealthy() != before.is_unhealthy() {
+            flow.incident(&settings.name, self.each[usize::from(balancer)].health());
+        }
+        if after.is_unhealthy() {
+            flow.tell(Fact::Unhealthy(after.instance));
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Application Load Balancers: which hosts are their targets, and what requests do there.
+//!
+//! In: hosts that come into service and leave it. Out: targets with their health checks. Which target gets a request is in
+//! `targets`, which are healthy in `health`.
+
+use super::targets::{Balancer, Target};
+use crate::dist::below;
+use crate::flow::fact::Fact;
+use crate::flow::next::Next;
+use crate::flow::part::{Part, Plan};
+use crate::flow::timer::timers;
+use crate::flow::{Flow, NONE, number};
+use crate::kind::Kind;
+use crate::scenario;
+use crate::scenario::balancer::TargetConnections;
+
+/// All balancers.
+#[derive(Debug)]
+pub struct Balancers<'s> {
+    pub(super) settings: &'s [scenario::balancer::Balancer],
+    pub(super) each: Vec<Balancer>,
+}
+
+/// Steps at a balancer, beside the choice of a target itself.
+#[derive(Clone, Copy, Debug)]
+pub enum Op {
+    /// A health check ends.
+    Probed,
+}
+
+timers! {
+    Kind::Balancer;
+    /// A balancer checks a target.
+    Check { balancer: u16, target: u32 } = "health check by balancer/target";
+    /// A health check was not answered in time.
+    CheckTimeout { balancer: u16, target: u32 } = "timeout of a health check by balancer/target";
+}
+
+impl<'s> Part<'s> for Balancers<'s> {
+    type Op = Op;
+    type Timer = Timer;
+
+    fn build(plan: &mut Plan<'s>, _flow: &mut Flow) -> Self {
+        let settings = &plan.scenario.balancers[..];
+        let each = settings.iter().zip(&plan.probes).map(|(settings, &probe)| {
+            let zones = plan.scenario.fleets[settings.targets.index()].zones;
+            Balancer::new(settings, zones, probe, plan.seed)
+        });
+        Balancers { settings, each: each.collect() }
+    }
+
+    fn step(&mut self, Op::Probed: Op, id: u32, flow: &mut Flow) -> Next {
+        self.probed(id, flow);
+        Next::Gone
+    }
+
+    fn fire(&mut self, timer: Timer, flow: &mut Flow) {
+        match timer {
+            Timer::Check { balancer, target } => self.check_health(balancer, target, flow),
+            Timer::CheckTimeout { balancer, target } => self.check_timed_out(balancer, target, flow),
+        }
+    }
+
+    /// How many targets of a fleet are unhealthy is a column of the fleet.
+    fn end_row(&mut self, _span: f64, flow: &mut Flow) {
+        for (group, series) in flow.recorder.timeline.fleets.iter_mut().enumerate() {
+            series.unhealthy.push(self.unhealthy(group).into());
+        }
+    }
+
+    fn hear(&mut self, fact: &Fact, flow: &mut Flow) {
+        match *fact {
+            Fact::InService(host) => {
+                for balancer in 0..self.each.len() {
+                    if self.settings[balancer].targets.index() == flow.hosts[host as usize].group {
+                        self.register(balancer, host, flow);
+                    }
+                }
+            }
+            Fact::Leaving(host) => self.leave(host, flow),
+            _ => {}
+        }
+    }
+}
+
+impl Balancers<'_> {
+    /// A balancer.
+    #[inline(always)]
+    pub fn of(&mut self, balancer: u16) -> &mut Balancer {
+        &mut self.each[usize::from(balancer)]
+    }
+
+    /// The most targets of a group that a balancer holds for unhealthy.
+    fn unhealthy(&self, group: usize) -> u32 {
+        let targets_it = self.settings.iter().zip(&self.each).filter(|(it, _)| it.targets.index() == group);
+        targets_it.map(|(_, balancer)| balancer.unhealthy()).max().unwrap_or(0)
+    }
+
+    /// Registers a host, whose checks begin. One that has been in service for long is known already: healthy and
+    /// connected, or unhealthy where its application does not run.
+    fn register(&mut self, balancer: usize, host: u32, flow: &mut Flow) {
+        let known = &flow.hosts[host as usize];
+        let (zone, runs, seasoned) = (known.zone as usize, known.is_running(), known.seasoned);
+        let state = &mut self.each[balancer];
+        let target = Target {
+            instance: host,
+            picker: zone % state.pickers.len(),
+            registered: true,
+            healthy: seasoned && runs,
+            initial: !seasoned,
+            new: !(seasoned && runs),
+            passes: 0,
+            failures: 0,
+            probe: NONE,
+            since: 0,
+            connected: seasoned && runs,
+        };
+        let index: u32 = number(state.targets.len());
+        state.targets.push(target);
+        let interval = self.settings[balancer].health_check.interval.0;
+        let phase = below(&mut state.phases, interval.max(1));
+        let check = Timer::Check { balancer: number(balancer), target: index };
+        flow.set(check, flow.now.saturating_add(phase));
+        self.refresh(balancer, flow);
+    }
+
+    /// A host leaves: no balancer sends it new requests, and each lets it end those that it has.
+    fn leave(&mut self, host: u32, flow: &mut Flow) {
+        let (mut connected_until, mut drained_by) = (flow.now, flow.now);
+        for (balancer, settings) in self.settings.iter().enumerate() {
+            let targets = &mut self.each[balancer].targets;
+            let is_it = |target: &Target| target.registered && target.instance == host;
+            let Some(index) = targets.iter().position(is_it) else { continue };
+            targets[index].registered = false;
+            let connected = targets[index].connected;
+            let (number, target) = (number(balancer), index as u32);
+            flow.cancel(Timer::Check { balancer: number, target });
+            flow.cancel(Timer::CheckTimeout { balancer: number, target });
+            self.refresh(balancer, flow);
+            let delay = flow.now.saturating_add(settings.deregistration_delay.0);
+            drained_by = drained_by.max(delay);
+            if connected && settings.target_connections == TargetConnections::KeepAlive {
+                connected_until = connected_until.max(delay);
+            }
+        }
+        flow.tell(Fact::Deregistered { host, connected_until, drained_by });
+    }
+
+    /// Lets the targets in that may get requests.
+    pub(super) fn refresh(&mut self, balancer: usize, flow: &mut Flow) {
+        if let Some(text) = self.each[balancer].refresh() {
+            flow.incident(&self.settings[balancer].name, text.into());
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! The targets of a balancer, and which of them gets a request.
+//!
+//! In: targets that come, go, and are judged. Out: a target for each request. There is no queue in a balancer; with no
+//! healthy target it fails open and sends to all registered ones, with no registered target it answers 503.
+
+use super::picker::Picker;
+use crate::dist::below;
+use crate::rng::{Stream, stream};
+use crate::scenario::balancer::Balancer as Settings;
+
+/// One balancer.
+#[derive(Debug)]
+pub struct Balancer {
+    /// A picker for each zone, or one for all with cross-zone balancing.
+    pub(super) pickers: Vec<Picker>,
+    turn: usize,
+    pub(super) targets: Vec<Target>,
+    /// The idle timeout in nanoseconds.
+    pub idle: u64,
+    /// How long the share of a new target grows, in nanoseconds.
+    slow_start: u64,
+    /// First op of its health checks.
+    pub(super) probe: u32,
+    /// Where requests go; nothing before the first target.
+    sends: Option<Sends>,
+    pub(super) phases: Stream,
+}
+
+/// Where a balancer sends requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sends {
+    /// To the healthy targets.
+    ToHealthy,
+    /// To all registered ones, as none is healthy.
+    ToAll,
+    /// Nowhere, as none is registered.
+    Nowhere,
+}
+
+/// A place in the target group.
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    pub(super) instance: u32,
+    pub(super) picker: usize,
+    pub(super) registered: bool,
+    pub(super) healthy: bool,
+    /// Not judged yet.
+    pub(super) initial: bool,
+    /// It has never passed a check: one pass makes it healthy, however many it has failed.
+    pub(super) new: bool,
+    pub(super) passes: u32,
+    pub(super) failures: u32,
+    /// The check under way.
+    pub(super) probe: u32,
+    pub(super) since: u64,
+    /// It has had a request, so a connection to it is open.
+    pub(super) connected: bool,
+}
+
+impl Target {
+    /// Whether it has been judged, and found unhealthy.
+    pub(super) fn is_unhealthy(&self) -> bool {
+        !self.healthy && !self.initial
+    }
+}
+
+impl Balancer {
+    /// A balancer without targets so far, over this many zones.
+    pub(super) fn new(settings: &Settings, zones: u32, probe: u32, seed: u64) -> Balancer {
+        let zones = if settings.cross_zone { 1 } else { zones };
+        let picker = |zone| {
+            let name = format!("balancer.{}/zone {zone}/choice", settings.name);
+            Picker::new(settings.routing, settings.ties, stream(seed, &name))
+        };
+        Balancer {
+            pickers: (0..zones.max(1)).map(picker).collect(),
+            turn: 0,
+            targets: Vec::new(),
+            idle: settings.idle_timeout.0,
+            slow_start: settings.slow_start.0,
+            probe,
+            sends: None,
+            phases: stream(seed, &format!("balancer.{}/health check phase", settings.name)),
+        }
+    }
+
+    /// A target has refused the connection for a request.
+    pub fn refused(&mut self, target: u32) {
+        self.targets[target as usize].connected = false;
+    }
+
+    /// A request that a target had has ended.
+    #[inline]
+    pub fn answered(&mut self, target: u32) {
+        let picker = self.targets[target as usize].picker;
+        self.pickers[picker].answered(target);
+    }
+
+    /// Registered targets that are judged unhealthy.
+    pub fn unhealthy(&self) -> u32 {
+        self.targets.iter().filter(|target| target.registered && target.is_unhealthy()).count() as u32
+    }
+
+    /// Registered targets.
+    pub fn registered(&self) -> u32 {
+        self.targets.iter().filter(|target| target.registered).count() as u32
+    }
+
+    /// Slow start: a new target gets a share that grows in a line over the ramp; what it is too young for goes
+    /// to the next in turn.
+    #[cold]
+    fn ramp(&mut self, mut target: u32, now: u64) -> u32 {
+        for _ in 0..self.targets.len() {
+            let state = self.targets[target as usize];
+            let age = now.saturating_sub(state.since);
+            if state.since == 0 || age >= self.slow_start || below(&mut self.phases, self.slow_start) < age {
+                break;
+            }
+            self.pickers[state.picker].answered(target);
+            match self.pickers[state.picker].pick() {
+                Some(next) => target = next,
+                None => break,
+            }
+        }
+        target
+    }
+
+    /// The target for a request and its host.
+    #[inline(always)]
+    pub fn pick(&mut self, now: u64) -> Option<(u32, u32)> {
+        let zones = self.pickers.len();
+        for _ in 0..zones {
+            // Clients spread evenly over the zones' addresses; a zone without eligible target is out of DNS.
+            let zone = self.turn;
+            self.turn = if zone + 1 < zones { zone + 1 } else { 0 };
+            if let Some(mut target) = self.pickers[zone].pick() {
+                if self.slow_start > 0 {
+                    target = self.ramp(target, now);
+                }
+                let chosen = &mut self.targets[target as usize];
+                chosen.connected = true;
+                return Some((target, chosen.instance));
+            }
+        }
+        None
+    }
+
+    /// Lets the targets in that may get requests: the healthy, or all registered when none is; returns what is to be told
+    /// of it.
+    pub(super) fn refresh(&mut self) -> Option<&'static str> {
+        let any = |is: fn(&Target) -> bool| self.targets.iter().any(|target| target.registered && is(target));
+        let any_healthy = any(|target| target.healthy);
+        let sends = match (any_healthy, any(|_| true)) {
+            (true, _) => Sends::ToHealthy,
+            (false, true) => Sends::ToAll,
+            (false, false) => Sends::Nowhere,
+        };
+        for (index, target) in self.targets.iter().enumerate() {
+            let eligible = target.registered && (target.healthy || !any_healthy);
+            self.pickers[target.picker].set_eligible(index as u32, eligible);
+        }
+        let before = self.sends.replace(sends);
+        if before == Some(sends) || (before.is_none() && sends == Sends::ToHealthy) {
+            return None;
+        }
+        Some(match sends {
+            Sends::ToHealthy => "has a healthy target again",
+            Sends::ToAll => "no healthy target: fails open, sends to all",
+            Sends::Nowhere => "no target left: answers 503",
+        })
+    }
+
+    /// How its targets are, in words.
+    pub(super) fn health(&self) -> String {
+        let new = self.targets.iter().filter(|target| target.registered && target.initial).count();
+        match (self.unhealthy(), self.registered()) {
+            (0, registered) if new == 0 => format!("all {registered} targets healthy again"),
+            (0, registered) => format!("none of {registered} targets unhealthy, {new} not judged yet"),
+            (unhealthy, registered) => format!("{unhealthy} of {registered} targets unhealthy"),
+        }
+    }
+}

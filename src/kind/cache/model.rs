@@ -1,0 +1,233 @@
+//! What requests do at caches: commands that travel, wait for their shard and travel back, and fills that others wait for.
+//!
+//! In: steps of attempts. Out: hits and misses. With coalescing, simultaneous misses of a key wait for the fill of the
+//! first one.
+
+use super::store::{Cache, CacheCounts};
+use crate::flow::attempt::NETWORK;
+use crate::flow::claims::Waiting;
+use crate::flow::draws::DrawId;
+use crate::flow::event::Event;
+use crate::flow::next::Next;
+use crate::flow::part::{Asked, Part, Place, Plan};
+use crate::flow::per_attempt::PerAttempt;
+use crate::flow::timer::NoTimer;
+use crate::flow::{Flow, NONE};
+use crate::kind::Kind;
+use crate::measure::resource::Resource;
+use crate::scenario;
+
+/// All caches.
+#[derive(Debug)]
+pub struct Caches<'s> {
+    pub(super) settings: &'s [scenario::cache::Cache],
+    pub(super) each: Vec<Cache>,
+    /// The item that others wait for an attempt to fill: its cache and number.
+    filling: PerAttempt<(u16, u32)>,
+}
+
+/// Steps at a cache beside the look-up itself.
+#[derive(Clone, Copy, Debug)]
+pub enum Op {
+    /// After a miss, wait for a fill of the same key that is under way, then go on at `filled`.
+    JoinFill { cache: u16, keys: u16, slot: u8, filled: u32 },
+    /// A fill, with the journey and the wait.
+    Fill { cache: u16, keys: u16, slot: u8, draw: DrawId },
+    /// A fill that concerns no key (fixed hit ratio).
+    Store { cache: u16, draw: DrawId },
+    /// The fill is done: the attempts that waited for it go on.
+    Filled { cache: u16, keys: u16, slot: u8 },
+    /// Removes the key, with the journey and the wait.
+    Invalidate { cache: u16, keys: u16, slot: u8, draw: DrawId },
+}
+
+/// A cache has no timers.
+pub type Timer = NoTimer<{ Kind::Cache as u8 }>;
+
+impl<'s> Part<'s> for Caches<'s> {
+    type Op = Op;
+    type Timer = Timer;
+
+    fn build(plan: &mut Plan<'s>, flow: &mut Flow) -> Self {
+        let each = (0..plan.scenario.caches.len()).map(|index| {
+            let mut used = vec![false; flow.keys.len()];
+            for &(cache, keys) in &plan.cached {
+                used[usize::from(keys)] |= usize::from(cache) == index;
+            }
+            Cache::new(plan.scenario, index, &used, plan.seed)
+        });
+        Caches { settings: &plan.scenario.caches, each: each.collect(), filling: PerAttempt::new((0, NONE)) }
+    }
+
+    fn asks(op: Op, _place: &mut Place) -> Option<Asked> {
+        match op {
+            Op::Fill { cache, draw, .. } | Op::Store { cache, draw } | Op::Invalidate { cache, draw, .. } => {
+                Some((Resource::Cache { cache: cache.into() }, Some(draw)))
+            }
+            Op::JoinFill { .. } | Op::Filled { .. } => None,
+        }
+    }
+
+    fn step(&mut self, op: Op, id: u32, flow: &mut Flow) -> Next {
+        match op {
+            Op::JoinFill { cache, keys, slot, filled } => {
+                let item = self.item(id, cache, keys, slot, flow);
+                self.join_fill(id, cache, item, filled, flow)
+            }
+            Op::Fill { cache, keys, slot, draw } => {
+                let item = self.item(id, cache, keys, slot, flow);
+                let done = self.command(id, cache, Some(item), draw, flow);
+                let cache = &mut self.each[usize::from(cache)];
+                cache.counts.fills += 1;
+                cache.fill(item, done);
+                Next::Wait
+            }
+            Op::Store { cache, draw } => {
+                self.command(id, cache, None, draw, flow);
+                self.each[usize::from(cache)].counts.fills += 1;
+                Next::Wait
+            }
+            Op::Filled { cache, keys, slot } => {
+                // Inside another fill of its own, an attempt has not announced this one.
+                if self.filling.of(id) == (cache, self.item(id, cache, keys, slot, flow)) {
+                    self.end_fill(id, true, flow);
+                }
+                Next::Op
+            }
+            Op::Invalidate { cache, keys, slot, draw } => {
+                let item = self.item(id, cache, keys, slot, flow);
+                self.command(id, cache, Some(item), draw, flow);
+                self.each[usize::from(cache)].invalidate(item);
+                Next::Wait
+            }
+        }
+    }
+
+    fn release(&mut self, id: u32, flow: &mut Flow) {
+        if let Waiting::Queue { owner, place, item } = flow.attempts.claims(id).waiting
+            && owner == Kind::Cache as u8
+            && let Some(queue) = self.each[usize::from(place)].fills.get_mut(&item)
+        {
+            queue.remove(id, &mut flow.links);
+        }
+        self.end_fill(id, false, flow);
+    }
+
+    fn end_row(&mut self, span: f64, flow: &mut Flow) {
+        self.read_all(span, flow);
+    }
+
+    fn passed(&mut self, add: &mut impl FnMut(f64)) {
+        for (cache, settings) in self.each.iter_mut().zip(self.settings) {
+            let items = cache.marks.passed.grown(cache.counts.hits + cache.counts.fills);
+            add(items as f64 * settings.item.0 as f64);
+        }
+    }
+
+    fn counted(&self, of: Resource, flow: &Flow) -> Option<f64> {
+        let Resource::Cache { cache } = of else { return None };
+        let cache = &self.each[cache];
+        Some(cache.busy_areas(flow.now.saturating_add(cache.hop)).sum::<u64>() as f64)
+    }
+}
+
+impl Caches<'_> {
+    /// What each cache has counted so far.
+    pub fn counts(&self) -> impl Iterator<Item = CacheCounts> {
+        self.each.iter().map(|cache| cache.counts)
+    }
+
+    /// Reads the records of keys that will be looked up soon, in every cache that knows them.
+    #[inline]
+    pub fn fetch(&self, keys: u16, ahead: &[u32]) {
+        self.each.iter().for_each(|cache| cache.fetch(keys, ahead));
+    }
+
+    /// Looks the key of an attempt up; returns whether it is there.
+    #[inline(always)]
+    pub fn look_up(
+        &mut self,
+        id: u32,
+        (cache, keys, slot): (u16, u16, u8),
+        draw: DrawId,
+        flow: &mut Flow,
+    ) -> bool {
+        let item = self.item(id, cache, keys, slot, flow);
+        let done = self.command(id, cache, Some(item), draw, flow);
+        self.each[usize::from(cache)].lookup(item, done)
+    }
+
+    /// A look-up with a given hit ratio; returns whether it is a hit.
+    #[inline(always)]
+    pub fn chance(&mut self, id: u32, cache: u16, ratio: u16, draw: DrawId, flow: &mut Flow) -> bool {
+        self.command(id, cache, None, draw, flow);
+        let found = flow.draws.ratios[usize::from(ratio)].hits();
+        self.each[usize::from(cache)].chance(found);
+        found
+    }
+
+    /// Sends a command to a cache; the attempt goes on when the answer is back. Returns when it has executed.
+    #[inline]
+    fn command(&mut self, id: u32, cache: u16, item: Option<u32>, draw: DrawId, flow: &mut Flow) -> u64 {
+        let span = flow.draws.of(draw).time();
+        let state = &mut self.each[usize::from(cache)];
+        let hop = state.hop;
+        let done = state.execute(item, span, flow.now.saturating_add(hop));
+        if hop > 0 {
+            // The journey is network time; what is left of the step was at the cache.
+            flow.attempts.book_ahead(id, NETWORK, 2 * hop);
+        }
+        flow.calendar.at(done.saturating_add(hop), Event::Resume(id));
+        done
+    }
+
+    #[inline]
+    fn item(&self, id: u32, cache: u16, keys: u16, slot: u8, flow: &Flow) -> u32 {
+        self.each[usize::from(cache)].item(keys, flow.attempts.key(id, slot))
+    }
+
+    /// Waits for the fill of an item that is under way, or becomes the one who fills it.
+    fn join_fill(&mut self, id: u32, cache: u16, item: u32, filled: u32, flow: &mut Flow) -> Next {
+        if self.filling.of(id).1 != NONE {
+            return Next::Op; // inside another fill of its own
+        }
+        let state = &mut self.each[usize::from(cache)];
+        match state.fills.get_mut(&item) {
+            None => {
+                state.fills.insert(item, Default::default());
+                *self.filling.of_mut(id) = (cache, item);
+                Next::Op
+            }
+            Some(queue) => {
+                queue.push(id, &mut flow.links);
+                state.counts.coalesced += 1;
+                let owner = Kind::Cache as u8;
+                flow.attempts.claims_mut(id).waiting = Waiting::Queue { owner, place: cache, item };
+                Next::WaitThen(filled)
+            }
+        }
+    }
+
+    /// A fill has ended: with the item in the cache all who waited go on after it, otherwise the first of them takes it
+    /// over.
+    fn end_fill(&mut self, id: u32, filled: bool, flow: &mut Flow) {
+        let (cache, item) = self.filling.of(id);
+        if item == NONE {
+            return;
+        }
+        *self.filling.of_mut(id) = (0, NONE);
+        let state = &mut self.each[usize::from(cache)];
+        let Some(mut queue) = state.fills.remove(&item) else { return };
+        if filled {
+            while let Some(next) = queue.pop(&mut flow.links) {
+                flow.grant(next);
+            }
+        } else if let Some(next) = queue.pop(&mut flow.links) {
+            state.fills.insert(item, queue);
+            *self.filling.of_mut(next) = (cache, item);
+            let attempt = &mut flow.attempts[next];
+            attempt.next = attempt.at + 1;
+            flow.grant(next);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! What is read of caches: a row of the timeline when it ends, totals at the end.
+//!
+//! In: counters since the start. Out: what they grew by, as rates and shares.
+
+use super::model::Caches;
+use crate::flow::Flow;
+use crate::flow::mark::Mark;
+use crate::measure::resource::Resource;
+use crate::measure::timeline::CacheSeries;
+use crate::measure::totals::CacheTotals;
+
+impl Caches<'_> {
+    /// Reads a row of every cache.
+    pub(super) fn read_all(&mut self, span: f64, flow: &mut Flow) {
+        for index in 0..self.each.len() {
+            self.read(index, span, flow);
+        }
+    }
+
+    fn read(&mut self, index: usize, span: f64, flow: &mut Flow) {
+        let (settings, cache) = (&self.settings[index], &mut self.each[index]);
+        let arrival = flow.now.saturating_add(cache.hop);
+        let lookups = cache.marks.lookups.grown(cache.counts.lookups);
+        let hits = cache.marks.hits.grown(cache.counts.hits);
+        let evictions = cache.marks.evictions.grown(cache.counts.evictions);
+        let shards: Vec<u64> = cache.busy_areas(arrival).collect();
+        cache.marks.shards.resize(shards.len(), Mark::default());
+        let shards: Vec<u64> =
+            cache.marks.shards.iter_mut().zip(shards).map(|(mark, busy)| mark.grown(busy)).collect();
+        let busy: u64 = shards.iter().sum();
+        if shards.len() > 1 {
+            let shards = shards.into_iter().zip(1..).map(|(busy, number)| (number, None, busy as f64, span));
+            flow.note_members(Resource::Cache { cache: index }, shards);
+        }
+        let capacity = settings.capacity().max(1) as f64;
+        let timeline = &mut flow.recorder.timeline;
+        if timeline.caches.len() <= index {
+            let name = settings.name.clone();
+            timeline.caches.push(CacheSeries { name, ..CacheSeries::default() });
+        }
+        let series = &mut timeline.caches[index];
+        series.lookups.push(lookups as f64 * 1e9 / span);
+        series.hit_ratio.push((lookups > 0).then(|| hits as f64 / lookups as f64));
+        series.evictions.push(evictions as f64 * 1e9 / span);
+        series.fill_percent.push(100.0 * cache.live(flow.now) as f64 / capacity);
+        series
+            .busy_percent
+            .push(100.0 * busy as f64 / (span * f64::from(settings.shards.max(1))));
+    }
+
+    /// Totals of every cache.
+    pub fn totals(&mut self, flow: &Flow) -> Vec<CacheTotals> {
+        let totals = self.settings.iter().zip(&mut self.each).map(|(settings, state)| {
+            let counts = state.counts;
+            CacheTotals {
+                name: settings.name.clone(),
+                lookups: counts.lookups,
+                hits: counts.hits,
+                evictions: counts.evictions,
+                expirations: counts.expirations,
+                invalidations: counts.invalidations,
+                coalesced: counts.coalesced,
+                items: state.live(flow.now),
+                capacity: settings.capacity(),
+            }
+        });
+        totals.collect()
+    }
+}

@@ -1,0 +1,295 @@
+//! One cache: shards with one command thread each, memory, eviction, time to live.
+//!
+//! In: look-ups, fills and invalidations of keys. Out: hits and misses that emerge from popularity, memory and
+//! time to live.
+
+use rustc_hash::FxHashMap;
+
+use super::expiry::Expiries;
+use crate::dist::{below, uniform};
+use crate::engine::eviction::{AnyOut, Held};
+use crate::engine::lru::Lru;
+use crate::engine::station::Queue;
+use crate::flow::mark::Mark;
+use crate::rng::{Stream, stream};
+use crate::scenario::Scenario;
+use crate::scenario::cache::Eviction;
+
+/// Totals since the start.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CacheCounts {
+    /// Look-ups.
+    pub lookups: u64,
+    /// Look-ups that found their key.
+    pub hits: u64,
+    /// Items pushed out.
+    pub evictions: u64,
+    /// Items found past their time to live.
+    pub expirations: u64,
+    /// Items removed by writes.
+    pub invalidations: u64,
+    /// Look-ups that waited for another one's fill.
+    pub coalesced: u64,
+    /// Items stored.
+    pub fills: u64,
+}
+
+/// Counters of a cache at the end of the last row.
+#[derive(Clone, Debug, Default)]
+pub struct CacheMarks {
+    /// Look-ups.
+    pub lookups: Mark,
+    /// Hits.
+    pub hits: Mark,
+    /// Items pushed out.
+    pub evictions: Mark,
+    /// Busy nanoseconds of each shard.
+    pub shards: Vec<Mark>,
+    /// Items that passed the network.
+    pub passed: Mark,
+}
+
+/// One cache.
+#[derive(Debug)]
+pub struct Cache {
+    shards: Vec<Shard>,
+    /// One way between instance and cache, nanoseconds.
+    pub hop: u64,
+    /// Totals.
+    pub counts: CacheCounts,
+    /// Totals at the end of the last row.
+    pub marks: CacheMarks,
+    /// Who waits for which fill.
+    pub fills: FxHashMap<u32, Queue>,
+    /// First number of each population in this cache; `None` for populations it never sees.
+    offsets: Vec<Option<u32>>,
+    /// The items, with the moment at which each expires.
+    items: Option<Held<Moment>>,
+    ttl: u64,
+    /// Whether a hit begins the time to live anew.
+    renew: bool,
+    /// When the items held expire; absent where none does.
+    expiries: Option<Expiries>,
+    spread: Stream,
+}
+
+/// A moment in nanoseconds, in two halves: so it needs no alignment that would make a key's record longer.
+#[derive(Clone, Copy, Debug, Default)]
+struct Moment([u32; 2]);
+
+impl Moment {
+    #[inline]
+    fn new(nanos: u64) -> Self {
+        Moment([nanos as u32, (nanos >> 32) as u32])
+    }
+
+    #[inline]
+    fn nanos(self) -> u64 {
+        u64::from(self.0[1]) << 32 | u64::from(self.0[0])
+    }
+}
+
+/// The time to live of items that have none.
+const NEVER: u64 = u64::MAX;
+
+/// A shard: one thread that executes commands in the order in which they come. Nobody gives up waiting for it, so
+/// the moment a command comes the moment of its end is known, and the queue needs no events.
+#[derive(Clone, Copy, Debug, Default)]
+struct Shard {
+    /// When it has executed all that came.
+    free: u64,
+    /// Execution time of all that came.
+    busy: u64,
+}
+
+impl Shard {
+    /// Execution time that then still lies before it.
+    fn left(self, arrival: u64) -> u64 {
+        self.free.saturating_sub(arrival).min(self.busy)
+    }
+}
+
+impl Cache {
+    /// The cache at the start of a run; `used` says which populations it sees.
+    pub fn new(scenario: &Scenario, index: usize, used: &[bool], seed: u64) -> Self {
+        let settings = &scenario.caches[index];
+        let mut population = 0u32;
+        let offsets: Vec<Option<u32>> = scenario
+            .key_spaces
+            .iter()
+            .zip(used)
+            .map(|(space, &used)| {
+                let first = population;
+                population = population.saturating_add(if used { space.count } else { 0 });
+                used.then_some(first)
+            })
+            .collect();
+        let (count, capacity) = (population as usize, settings.capacity());
+        let items = (count > 0).then(|| match settings.eviction {
+            Eviction::Lru => Held::Lru(Lru::new(count, capacity)),
+            Eviction::Random => {
+                let name = format!("cache.{}/eviction", settings.name);
+                Held::Random(AnyOut::new(count, capacity, stream(seed, &name)))
+            }
+        });
+        let mut cache = Cache {
+            shards: vec![Shard::default(); settings.shards.max(1) as usize],
+            hop: settings.hop.0,
+            counts: CacheCounts::default(),
+            marks: CacheMarks::default(),
+            fills: FxHashMap::default(),
+            ttl: settings.ttl.map_or(NEVER, |ttl| ttl.0),
+            renew: settings.renew && settings.ttl.is_some(),
+            expiries: settings.ttl.map(|_| Expiries::new(scenario.bucket.0, scenario.duration.0)),
+            offsets,
+            items,
+            spread: stream(seed, &format!("cache.{}/spread", settings.name)),
+        };
+        cache.warm(scenario, settings.warm);
+        cache
+    }
+
+    /// Fills a share of the capacity with the most popular keys, the least popular of them first, so that they
+    /// are the first to go. Their ages are spread evenly over the time to live.
+    fn warm(&mut self, scenario: &Scenario, share: f64) {
+        let Some(items) = &mut self.items else { return };
+        let target = (items.capacity() as f64 * share) as usize;
+        let mut spaces: Vec<(u32, u32)> = self
+            .offsets
+            .iter()
+            .zip(&scenario.key_spaces)
+            .filter_map(|(offset, space)| offset.map(|first| (first, space.count)))
+            .collect();
+        // The smallest population first: what it does not need is left for the others.
+        spaces.sort_by_key(|&(_, count)| count);
+        let (mut left, mut others) = (target, spaces.len());
+        for (first, count) in spaces {
+            let each = left / others;
+            (left, others) = (left - each.min(count as usize), others - 1);
+            let keys = first..first + (count as usize).min(each) as u32;
+            match &mut self.expiries {
+                None => items.fill(keys, Moment::default),
+                Some(expiries) => items.fill(keys, || {
+                    let age = (uniform(&mut self.spread) * self.ttl as f64) as u64;
+                    expiries.enter(age);
+                    Moment::new(age)
+                }),
+            }
+        }
+    }
+
+    /// Executes a command that reaches its shard at `arrival`; returns when it is done. Commands reach a shard in
+    /// the order of the calls, because the way there is as long for all.
+    #[inline]
+    pub fn execute(&mut self, item: Option<u32>, span: u64, arrival: u64) -> u64 {
+        let shard = match (&self.shards[..], item) {
+            ([_], _) => 0,
+            (shards, Some(item)) => {
+                (u64::from(item).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize % shards.len()
+            }
+            // Where keys are not simulated, any shard will do.
+            (shards, None) => below(&mut self.spread, shards.len() as u64) as usize,
+        };
+        let shard = &mut self.shards[shard];
+        shard.free = shard.free.max(arrival).saturating_add(span);
+        shard.busy = shard.busy.saturating_add(span);
+        shard.free
+    }
+
+    /// Busy nanoseconds of each shard up to the moment at which a command sent now arrives.
+    pub fn busy_areas(&self, arrival: u64) -> impl Iterator<Item = u64> {
+        self.shards.iter().map(move |shard| shard.busy - shard.left(arrival))
+    }
+
+    /// Number of a key of a population in this cache.
+    #[inline]
+    pub fn item(&self, space: u16, key: u32) -> u32 {
+        self.offsets[usize::from(space)].unwrap_or(0) + key
+    }
+
+    /// Reads the records of keys that will be looked up soon. One by one, each when it is needed, they would be waited
+    /// for; side by side their ways from memory overlap.
+    pub fn fetch(&self, space: u16, keys: &[u32]) {
+        if let (Some(items), Some(first)) = (&self.items, self.offsets[usize::from(space)]) {
+            let held = keys.iter().filter(|&&key| items.holds(first + key)).count();
+            std::hint::black_box(held);
+        }
+    }
+
+    /// Looks an item up.
+    #[inline]
+    pub fn lookup(&mut self, item: u32, now: u64) -> bool {
+        self.counts.lookups += 1;
+        let Some(items) = &mut self.items else { return false };
+        if self.ttl != NEVER && items.note(item).nanos() <= now {
+            if items.remove(item) {
+                self.counts.expirations += 1;
+                self.let_go(item);
+            }
+            return false;
+        }
+        let hit = items.touch(item);
+        self.counts.hits += u64::from(hit);
+        if hit && self.renew {
+            self.live_until(item, now.saturating_add(self.ttl), true);
+        }
+        hit
+    }
+
+    /// Counts a look-up whose result was drawn from a fixed hit ratio.
+    pub fn chance(&mut self, hit: bool) {
+        self.counts.lookups += 1;
+        self.counts.hits += u64::from(hit);
+    }
+
+    /// Stores an item.
+    #[inline]
+    pub fn fill(&mut self, item: u32, now: u64) {
+        let Some(items) = &mut self.items else { return };
+        let held = items.holds(item);
+        let victim = items.insert(item);
+        self.counts.evictions += u64::from(victim.is_some());
+        if self.ttl != NEVER {
+            if let Some(victim) = victim {
+                self.let_go(victim);
+            }
+            self.live_until(item, now.saturating_add(self.ttl), held);
+        }
+    }
+
+    /// Removes an item.
+    pub fn invalidate(&mut self, item: u32) {
+        if self.items.as_mut().is_some_and(|items| items.remove(item)) {
+            self.counts.invalidations += 1;
+            self.let_go(item);
+        }
+    }
+
+    /// Sets when an item expires, which had an expiry before if it was `held`.
+    #[inline]
+    fn live_until(&mut self, item: u32, expiry: u64, held: bool) {
+        let (Some(items), Some(expiries)) = (&mut self.items, &mut self.expiries) else { return };
+        let before = std::mem::replace(items.note(item), Moment::new(expiry));
+        if held {
+            expiries.leave(before.nanos());
+        }
+        // A cache without room holds nothing.
+        if items.holds(item) {
+            expiries.enter(expiry);
+        }
+    }
+
+    /// An item is not held any more.
+    #[inline]
+    fn let_go(&mut self, item: u32) {
+        if let (Some(items), Some(expiries)) = (&mut self.items, &mut self.expiries) {
+            expiries.leave(items.note(item).nanos());
+        }
+    }
+
+    /// Items that are live at the end of a row: held, and not past their time to live.
+    pub fn live(&mut self, now: u64) -> u64 {
+        let held = self.items.as_ref().map_or(0, |items| items.held() as u64);
+        held - self.expiries.as_mut().map_or(0, |expiries| expiries.expired_by(now))
+    }
+}

@@ -1,0 +1,189 @@
+//! Row locks: held until commit, granted in order or by lot, with deadlock detection.
+//!
+//! In: transactions that ask for rows. Out: who holds a row and who waits for it. A transaction that would
+//! close a circle of waiting is a deadlock and fails at once, as InnoDB's detection does to its victim.
+
+use rustc_hash::FxHashMap;
+
+use crate::dist::below;
+use crate::engine::station::{Integral, Links, Queue};
+use crate::flow::{NONE, number};
+use crate::rng::Stream;
+
+/// Row locks of one database.
+#[derive(Debug, Default)]
+pub struct Locks {
+    by_row: FxHashMap<u64, u32>,
+    locks: Vec<Lock>,
+    free: Vec<u32>,
+    /// Who gets a lock next is drawn from this; without it, who has waited longest.
+    lots: Option<Stream>,
+    /// Transactions waiting now, and the integral of that number over time.
+    waiting: u32,
+    waiting_area: Integral,
+    /// Waits that ended with the lock, and their total nanoseconds.
+    pub granted_after_wait: u64,
+    /// Total nanoseconds of those waits.
+    pub waited: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Lock {
+    row: u64,
+    owner: u32,
+    /// The lock its owner took before.
+    previous: u32,
+    queue: Queue,
+}
+
+/// What became of a request for a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The row is locked for the asker.
+    Granted,
+    /// The asker waits in the queue of this lock.
+    Waiting(u32),
+    /// Waiting would close a circle.
+    Deadlock,
+}
+
+impl Locks {
+    /// Locks that are granted by lot.
+    pub fn by_lot(lots: Stream) -> Self {
+        Locks { lots: Some(lots), ..Locks::default() }
+    }
+
+    /// Asks for a row. `held` is the asker's last lock, which is updated; `waits_for` tells for an attempt the
+    /// lock it waits for.
+    pub fn take(
+        &mut self,
+        asker: u32,
+        row: u64,
+        held: &mut u32,
+        waits_for: impl Fn(u32) -> Option<u32>,
+        now: u64,
+        links: &mut Links,
+    ) -> Outcome {
+        let Some(&lock) = self.by_row.get(&row) else {
+            let lock = Lock { row, owner: asker, previous: *held, queue: Queue::default() };
+            let index = match self.free.pop() {
+                Some(index) => {
+                    self.locks[index as usize] = lock;
+                    index
+                }
+                None => {
+                    self.locks.push(lock);
+                    number(self.locks.len() - 1)
+                }
+            };
+            self.by_row.insert(row, index);
+            *held = index;
+            return Outcome::Granted;
+        };
+        if self.locks[lock as usize].owner == asker {
+            return Outcome::Granted;
+        }
+        let mut next = lock;
+        loop {
+            let owner = self.locks[next as usize].owner;
+            if owner == asker {
+                return Outcome::Deadlock;
+            }
+            match waits_for(owner) {
+                Some(lock) => next = lock,
+                None => break,
+            }
+        }
+        self.waiting += 1;
+        self.waiting_area.grow(now);
+        self.locks[lock as usize].queue.push(asker, links);
+        Outcome::Waiting(lock)
+    }
+
+    /// A waiting transaction gives up.
+    pub fn leave(&mut self, lock: u32, asker: u32, now: u64, links: &mut Links) {
+        self.waiting -= 1;
+        self.waiting_area.shrink(now);
+        self.locks[lock as usize].queue.remove(asker, links);
+    }
+
+    /// Releases a lock; returns the lock that its owner took before it, and who has it now.
+    pub fn release(&mut self, lock: u32, now: u64, links: &mut Links) -> (u32, Option<u32>) {
+        let previous = self.locks[lock as usize].previous;
+        let next = self.next_owner(lock, links);
+        match next {
+            Some(_) => {
+                self.waiting -= 1;
+                self.waiting_area.shrink(now);
+            }
+            None => {
+                self.by_row.remove(&self.locks[lock as usize].row);
+                self.locks[lock as usize].owner = NONE;
+                self.free.push(lock);
+            }
+        }
+        (previous, next)
+    }
+
+    /// Takes the next owner out of the queue of a lock.
+    fn next_owner(&mut self, lock: u32, links: &mut Links) -> Option<u32> {
+        let queue = &mut self.locks[lock as usize].queue;
+        let Some(lots) = self.lots.as_mut().filter(|_| queue.len() > 1) else { return queue.pop(links) };
+        let next = queue.nth(below(lots, u64::from(queue.len())) as u32, links)?;
+        queue.remove(next, links);
+        Some(next)
+    }
+
+    /// Hands a released lock to its next owner, whose last lock is updated.
+    pub fn hand_over(&mut self, lock: u32, owner: u32, held: &mut u32, waited: u64) {
+        self.locks[lock as usize].owner = owner;
+        self.locks[lock as usize].previous = std::mem::replace(held, lock);
+        self.granted_after_wait += 1;
+        self.waited = self.waited.saturating_add(waited);
+    }
+
+    /// Transactions that wait behind the owner of a lock.
+    pub fn waiters(&self, lock: u32) -> u32 {
+        self.locks[lock as usize].queue.len()
+    }
+
+    /// Waiting-transaction nanoseconds up to `now`.
+    pub fn waiting_area(&self, now: u64) -> f64 {
+        self.waiting_area.up_to(now, self.waiting)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_granted_in_order() {
+        let (mut locks, mut links) = (Locks::default(), Links::default());
+        links.grow(4);
+        let mut held = [NONE; 4];
+        assert_eq!(locks.take(0, 7, &mut held[0], |_| None, 0, &mut links), Outcome::Granted);
+        assert_eq!(locks.take(0, 7, &mut held[0], |_| None, 0, &mut links), Outcome::Granted);
+        assert_eq!(locks.take(1, 7, &mut held[1], |_| None, 0, &mut links), Outcome::Waiting(0));
+        assert_eq!(locks.take(2, 7, &mut held[2], |_| None, 0, &mut links), Outcome::Waiting(0));
+        assert_eq!(locks.waiters(0), 2);
+        let (previous, next) = locks.release(held[0], 10, &mut links);
+        assert_eq!((previous, next), (NONE, Some(1)));
+        locks.hand_over(0, 1, &mut held[1], 10);
+        assert_eq!(held[1], 0);
+        assert_eq!(locks.waiting_area(10), 20.0);
+    }
+
+    #[test]
+    fn a_circle_of_waiting_is_a_deadlock() {
+        let (mut locks, mut links) = (Locks::default(), Links::default());
+        links.grow(2);
+        let mut held = [NONE; 2];
+        locks.take(0, 7, &mut held[0], |_| None, 0, &mut links);
+        locks.take(1, 8, &mut held[1], |_| None, 0, &mut links);
+        let waiting = locks.take(0, 8, &mut held[0], |_| None, 0, &mut links);
+        assert_eq!(waiting, Outcome::Waiting(1));
+        let waits_for = |attempt| (attempt == 0).then_some(1);
+        assert_eq!(locks.take(1, 7, &mut held[1], waits_for, 0, &mut links), Outcome::Deadlock);
+    }
+}

@@ -1,0 +1,336 @@
+//! What requests do at databases: connections they borrow, statements, locks, commits.
+//!
+//! In: steps of attempts. Out: waiting where it arises: for a connection, for CPU, for a page, for a row lock.
+
+use super::node::page_of;
+use super::pool::Pools;
+use super::state::Database;
+use crate::engine::station::Admission;
+use crate::flow::claims::Waiting;
+use crate::flow::draws::DrawId;
+use crate::flow::fact::Fact;
+use crate::flow::next::Next;
+use crate::flow::part::{Asked, Part, Place, Plan};
+use crate::flow::per_attempt::PerAttempt;
+use crate::flow::timer::NoTimer;
+use crate::flow::{Flow, NONE, number};
+use crate::kind::Kind;
+use crate::measure::resource::{Node as Side, Resource};
+use crate::measure::stage::Cause;
+use crate::scenario;
+use crate::scenario::fleet::Fleet;
+
+/// Mean size of a database result that crosses the network; an assumption, a few rows of a few columns.
+const RESULT: u64 = 1024;
+
+/// All databases, and the pools of connections to them.
+#[derive(Debug)]
+pub struct Databases<'s> {
+    pub(super) settings: &'s [scenario::database::Database],
+    /// Whose hosts have which pools.
+    pub(super) fleets: &'s [Fleet],
+    pub(super) each: Vec<Database>,
+    /// The pools of all hosts.
+    pub pools: Pools,
+    pub(super) sessions: PerAttempt<Session>,
+    /// (population, slot) of the rows that transactions write, referred to by [`Op::Commit`].
+    pub(super) written: Vec<(u16, u8)>,
+}
+
+/// What an attempt holds of a database.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Session {
+    /// The pool of which it holds a connection.
+    pub(super) connection: u32,
+    /// The node at the other end of its connection: 0 is the writer.
+    pub(super) node: u16,
+    /// The database whose rows it has locked.
+    pub(super) database: u16,
+    /// The last of the row locks it holds.
+    pub(super) locks: u32,
+}
+
+impl Session {
+    const NONE: Session = Session { connection: NONE, node: 0, database: 0, locks: NONE };
+}
+
+/// Steps at a database.
+#[derive(Clone, Copy, Debug)]
+pub enum Op {
+    /// Borrow a connection of a pool of the tier's instance.
+    Borrow { tier: u8, pool: u8, writer: bool },
+    /// Go to the writer without a pool, outside every tier.
+    Unpooled,
+    /// Give the connection back.
+    Return,
+    /// Fetch the page of a row into the buffer pool of the node, from storage if it is not there.
+    Page { database: u16, keys: u16, slot: u8 },
+    /// A statement executes on the CPU of the node.
+    Execute { database: u16, draw: DrawId, write: bool },
+    /// The statement read this row: was it up to date?
+    Seen { database: u16, keys: u16, slot: u8 },
+    /// Lock a row until commit.
+    Lock { database: u16, keys: u16, slot: u8 },
+    /// Time of deadlock detection spent for the lock just granted.
+    Checked { database: u16 },
+    /// Make the transaction durable.
+    Flush { draw: DrawId },
+    /// The transaction is committed: locks go, `count` written rows from `rows` on replicate.
+    Commit { database: u16, rows: u32, count: u8 },
+}
+
+/// A database has no timers.
+pub type Timer = NoTimer<{ Kind::Database as u8 }>;
+
+impl<'s> Part<'s> for Databases<'s> {
+    type Op = Op;
+    type Timer = Timer;
+
+    fn build(plan: &mut Plan<'s>, flow: &mut Flow) -> Self {
+        let scenario = plan.scenario;
+        let one = |settings| Database::new(settings, &scenario.key_spaces, plan.seed, flow);
+        Databases {
+            settings: &scenario.databases,
+            fleets: &scenario.fleets,
+            each: scenario.databases.iter().map(one).collect(),
+            pools: Pools::default(),
+            sessions: PerAttempt::new(Session::NONE),
+            written: std::mem::take(&mut plan.written),
+        }
+    }
+
+    fn asks(op: Op, place: &mut Place) -> Option<Asked> {
+        match op {
+            Op::Borrow { tier, pool, writer } => {
+                place.node = if writer { Side::Writer } else { Side::Reader };
+                let fleet = place.groups[usize::from(tier)];
+                Some((Resource::Pool { fleet, pool: pool.into(), node: place.node }, None))
+            }
+            Op::Unpooled => {
+                place.node = Side::Writer;
+                None
+            }
+            Op::Execute { database, draw, .. } => {
+                Some((Resource::Database { database: database.into(), node: place.node }, Some(draw)))
+            }
+            _ => None,
+        }
+    }
+
+    #[inline]
+    fn step(&mut self, op: Op, id: u32, flow: &mut Flow) -> Next {
+        match op {
+            Op::Borrow { tier, pool, writer } => self.borrow(id, tier, pool, writer, flow),
+            Op::Unpooled => {
+                self.sessions.of_mut(id).node = 0;
+                Next::Op
+            }
+            Op::Return => {
+                self.return_connection(id, flow);
+                Next::Op
+            }
+            Op::Page { database, keys, slot } => self.fetch_page(id, database, keys, slot, flow),
+            Op::Execute { database, draw, write } => {
+                let demand = flow.draws.of(draw).nanos();
+                let processor = self.count_statement(id, database, write);
+                flow.begin(processor, id, demand);
+                Next::Wait
+            }
+            Op::Seen { database, keys, slot } => {
+                self.check_staleness(id, database, keys, slot, flow);
+                Next::Op
+            }
+            Op::Lock { database, keys, slot } => self.lock(id, database, keys, slot, flow),
+            Op::Checked { database } => self.detect_deadlocks(id, database, flow),
+            Op::Flush { draw } => {
+                let span = flow.draws.of(draw).time();
+                flow.pass(span, id)
+            }
+            Op::Commit { database, rows, count } => {
+                self.commit(id, database, rows, count, flow);
+                Next::Op
+            }
+        }
+    }
+
+    fn hear(&mut self, fact: &Fact, flow: &mut Flow) {
+        match *fact {
+            Fact::Launched(host) => self.add_host(host, flow),
+            Fact::Starting(host) => {
+                let connected = self.open_pools(host, flow);
+                flow.tell(if connected { Fact::Connected(host) } else { Fact::Refused(host) });
+            }
+            Fact::Gone(host) => self.close_pools(host, flow),
+            _ => {}
+        }
+    }
+
+    fn release(&mut self, id: u32, flow: &mut Flow) {
+        if let Waiting::Queue { owner, place, item } = flow.attempts.claims(id).waiting
+            && owner == Kind::Database as u8
+        {
+            self.each[usize::from(place)].locks.leave(item, id, flow.now, &mut flow.links);
+        }
+        self.release_locks(id, flow);
+        self.return_connection(id, flow);
+    }
+
+    fn left_queue(&mut self, id: u32, station: u32) -> bool {
+        let waited = self.sessions.of(id).connection == station;
+        if waited {
+            self.sessions.of_mut(id).connection = NONE;
+        }
+        waited
+    }
+
+    fn take_back(&mut self, id: u32, host: u32, flow: &mut Flow) {
+        let connection = self.sessions.of(id).connection;
+        if connection != NONE && self.pools.has(host, connection) {
+            self.return_connection(id, flow);
+        }
+    }
+
+    fn give_up(&mut self, op: Op, _id: u32, _flow: &mut Flow) -> Option<Cause> {
+        match op {
+            Op::Borrow { .. } => Some(Cause::PoolTimeout),
+            Op::Lock { database, .. } => {
+                self.each[usize::from(database)].lock_timeouts += 1;
+                Some(Cause::LockTimeout)
+            }
+            _ => None,
+        }
+    }
+
+    fn end_row(&mut self, span: f64, flow: &mut Flow) {
+        self.read_all(span, flow);
+    }
+
+    fn passed(&mut self, add: &mut impl FnMut(f64)) {
+        for database in &mut self.each {
+            let results = database.marks.results.grown(database.reads + database.writes);
+            add(results as f64 * RESULT as f64);
+        }
+    }
+
+    fn counted(&self, of: Resource, flow: &Flow) -> Option<f64> {
+        match of {
+            Resource::Pool { fleet, pool, node } => Some(self.pools.given(fleet, pool, node, flow)),
+            Resource::Database { database, node } => {
+                let (nodes, settings) = (&self.each[database].nodes, &self.settings[database]);
+                let work = |node: &super::Node| flow.processors[node.processor as usize].busy_area(flow.now);
+                let done = |nodes: &[super::Node], strength: f64| -> f64 {
+                    nodes.iter().map(|node| work(node) * strength).sum()
+                };
+                let writer = || done(&nodes[..1], settings.writer.strength);
+                let readers = || done(&nodes[1..], settings.replica.strength);
+                Some(match node {
+                    Side::Writer => writer(),
+                    Side::Reader => readers(),
+                    Side::All => writer() + readers(),
+                })
+            }
+            _ => None,
+        }
+    }
+
+    fn processor(&self, op: Op, id: u32) -> Option<u32> {
+        match op {
+            Op::Execute { database, .. } | Op::Checked { database } => {
+                let node = self.sessions.of(id).node;
+                Some(self.each[usize::from(database)].nodes[usize::from(node)].processor)
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Databases<'_> {
+    /// Storage I/O of each database since this was last asked.
+    pub fn io(&mut self) -> impl Iterator<Item = u64> {
+        self.each.iter_mut().map(|database| {
+            // Every commit writes its log once; storage reads are those that missed the buffer pool.
+            database.marks.io.grown(database.commits + database.storage_reads)
+        })
+    }
+
+    /// Borrows a connection, or waits for one up to the pool's timeout.
+    fn borrow(&mut self, id: u32, tier: u8, index: u8, writer: bool, flow: &mut Flow) -> Next {
+        let host = self.pools.of(flow.attempts.tier(id, tier).instance);
+        let settings = &self.fleets[host.fleet].pools[usize::from(index)];
+        let pool = &mut host.pools[usize::from(index)];
+        let (station, node) = match writer {
+            true => (pool.writer, 0),
+            false => (pool.reader, pool.next_replica()),
+        };
+        let session = self.sessions.of_mut(id);
+        session.connection = station;
+        session.node = number(node as usize);
+        session.database = number(settings.database.index());
+        match flow.take(station, id) {
+            Admission::Served => Next::Op,
+            Admission::Waiting | Admission::Refused => {
+                flow.attempts.claims_mut(id).waiting = Waiting::Station(station);
+                flow.wait_at_most(id, settings.timeout.0);
+                Next::Wait
+            }
+        }
+    }
+
+    /// Gives the borrowed connection back, if there is one.
+    fn return_connection(&mut self, id: u32, flow: &mut Flow) {
+        let station = self.sessions.of(id).connection;
+        if station != NONE {
+            self.sessions.of_mut(id).connection = NONE;
+            flow.give(station);
+        }
+    }
+
+    /// Counts a statement and returns the processor that executes it.
+    #[inline]
+    fn count_statement(&mut self, id: u32, database: u16, write: bool) -> u32 {
+        let state = &mut self.each[usize::from(database)];
+        match write {
+            true => state.writes += 1,
+            false => state.reads += 1,
+        }
+        let node = self.sessions.of(id).node;
+        state.replica_reads += u64::from(node > 0);
+        state.nodes[usize::from(node)].processor
+    }
+
+    /// Fetches the page of a row from memory, or from storage.
+    fn fetch_page(&mut self, id: u32, database: u16, keys: u16, slot: u8, flow: &mut Flow) -> Next {
+        let (row, node) = (flow.attempts.key(id, slot), self.sessions.of(id).node);
+        let state = &mut self.each[usize::from(database)];
+        let (per_page, first) = state.layout[usize::from(keys)];
+        let count = flow.keys[usize::from(keys)].count().div_ceil(per_page);
+        let page = first + page_of(row, count);
+        let Some(buffer) = &mut state.nodes[usize::from(node)].buffer else { return Next::Op };
+        state.pages.1 += 1;
+        if buffer.touch(page) {
+            state.pages.0 += 1;
+            return Next::Op;
+        }
+        buffer.insert(page);
+        state.storage_reads += 1;
+        let span = state.storage.0.time(&mut state.storage.1);
+        flow.pass(span.0, id)
+    }
+
+    /// The statement has read a row: on a replica it may have missed the row's last write.
+    fn check_staleness(&mut self, id: u32, database: u16, keys: u16, slot: u8, flow: &Flow) {
+        let node = self.sessions.of(id).node;
+        if node > 0 {
+            let row = row_number(keys, flow.attempts.key(id, slot));
+            let state = &mut self.each[usize::from(database)];
+            let stale = state.replication.is_stale(usize::from(node) - 1, row, flow.now);
+            state.stale_reads += u64::from(stale);
+        }
+    }
+}
+
+/// Number of a row among all populations.
+#[inline]
+pub(super) fn row_number(keys: u16, key: u32) -> u64 {
+    u64::from(keys) << 32 | u64::from(key)
+}

@@ -1,0 +1,66 @@
+//! Nodes of a database: processors with a limit of connections and a buffer pool.
+//!
+//! In: connections that pools open, pages that statements touch. Out: what a node has room for, and which pages come
+//! from storage.
+
+use crate::engine::lru::Lru;
+use crate::flow::Flow;
+use crate::scenario::database::Database as Settings;
+
+/// InnoDB page. Source: MySQL reference manual, `innodb_page_size` default.
+pub const PAGE: u64 = 16 * 1024;
+/// Share of memory that RDS and Aurora give the buffer pool. Source: `innodb_buffer_pool_size` default of the
+/// RDS parameter groups, `{DBInstanceClassMemory*3/4}`.
+pub const BUFFER_POOL_SHARE: f64 = 0.75;
+
+/// A node of a database.
+#[derive(Debug)]
+pub struct Node {
+    /// Its processor.
+    pub processor: u32,
+    /// Connections open.
+    pub open: u32,
+    /// Most connections open at once.
+    pub peak: u32,
+    limit: u32,
+    /// Pages in memory, where rows have a size.
+    pub buffer: Option<Lru>,
+}
+
+impl Node {
+    /// The nodes of a database, the writer first; the buffer pools hold as many of this many pages as fit, where rows have
+    /// a size.
+    pub fn of(settings: &Settings, pages: u32, flow: &mut Flow) -> Vec<Node> {
+        let classes = std::iter::once((&settings.writer, settings.writer_connections));
+        let replicas = (0..settings.replicas).map(|_| (&settings.replica, settings.replica_connections));
+        let nodes = classes.chain(replicas).map(|(class, limit)| {
+            let capacity = (class.memory.0 as f64 * BUFFER_POOL_SHARE / PAGE as f64) as u64;
+            let buffer = settings.row.map(|_| warm_buffer(pages, capacity));
+            let processor = flow.add_processor(class.vcpus, class.strength);
+            Node { processor, open: 0, peak: 0, limit, buffer }
+        });
+        nodes.collect()
+    }
+
+    /// Connections that it still accepts.
+    pub fn room(&self) -> u32 {
+        self.limit.saturating_sub(self.open)
+    }
+}
+
+/// The page, of `count` pages, on which a row lies: rows are scattered, so that popular ones do not share pages.
+#[inline]
+pub fn page_of(row: u32, count: u32) -> u32 {
+    // Multiplication by an odd number permutes 32-bit numbers; the high bits then spread over the pages.
+    let scattered = row.wrapping_mul(0x9e37_79b1);
+    ((u64::from(scattered) * u64::from(count)) >> 32) as u32
+}
+
+/// A buffer pool that holds as many pages as fit: a cluster that has been running.
+fn warm_buffer(pages: u32, capacity: u64) -> Lru {
+    let mut buffer = Lru::new(pages as usize, capacity);
+    for page in 0..pages.min(capacity.min(u64::from(u32::MAX)) as u32) {
+        buffer.insert(page);
+    }
+    buffer
+}

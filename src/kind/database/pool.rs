@@ -1,0 +1,278 @@
+//! Connection pools: what each host keeps open to the nodes of a database.
+//!
+//! In: hosts whose application starts or that are gone. Out: connections that requests borrow. Every pool opens its
+//! connections when its application starts, as pools with a fixed size do, so scaling out takes connections from the
+//! limit of a node; what the node refuses is missing from the pool.
+
+use std::collections::BTreeSet;
+
+use super::model::Databases;
+use super::node::Node;
+use crate::engine::station::{Integral, UNLIMITED};
+use crate::flow::Flow;
+use crate::measure::resource::Node as Side;
+use crate::scenario::fleet::Pool as Settings;
+
+/// The pools of a host.
+#[derive(Debug, Default)]
+pub struct HostPools {
+    /// Its fleet.
+    pub fleet: usize,
+    /// In the order of the file.
+    pub pools: Vec<Pool>,
+}
+
+/// The pools of all hosts.
+#[derive(Debug, Default)]
+pub struct Pools {
+    /// By the number of the host.
+    hosts: Vec<HostPools>,
+    /// Of each fleet, the hosts whose pools are open.
+    open: Vec<BTreeSet<u32>>,
+}
+
+impl Pools {
+    /// The pools of a host.
+    #[inline]
+    pub fn of(&mut self, host: u32) -> &mut HostPools {
+        &mut self.hosts[host as usize]
+    }
+
+    /// Whether a station holds connections of a pool of a host.
+    pub fn has(&self, host: u32, station: u32) -> bool {
+        self.stations(host).any(|other| other == station)
+    }
+
+    /// Connections that were given back so far to the pools of the hosts of a fleet.
+    pub fn given(&self, fleet: usize, pool: usize, node: Side, flow: &Flow) -> f64 {
+        let given = |station: u32| flow.stations[station as usize].given() as f64;
+        let hosts = self.hosts.iter().filter(|host| host.fleet == fleet).filter_map(|host| host.pools.get(pool));
+        hosts
+            .map(|pool| match node {
+                Side::Writer => given(pool.writer),
+                Side::Reader => given(pool.reader),
+                Side::All => given(pool.writer) + given(pool.reader),
+            })
+            .sum()
+    }
+
+    /// The stations of the pools of a host.
+    pub fn stations(&self, host: u32) -> impl Iterator<Item = u32> {
+        let pools = self.hosts.get(host as usize).map_or(&[][..], |host| &host.pools);
+        pools.iter().flat_map(|pool| [pool.writer, pool.reader])
+    }
+}
+
+/// A connection pool of a host: stations of connections to the writer and to the replicas.
+#[derive(Debug)]
+pub struct Pool {
+    /// Station of the writer's connections.
+    pub writer: u32,
+    /// Station of the replicas' connections.
+    pub reader: u32,
+    /// Connections open to each node: the writer first.
+    pub open: Vec<u32>,
+    /// Replica of the next borrowed connection.
+    pub turn: u32,
+    /// Open connections over time: to the writer, and to the replicas.
+    opened: [Opened; 2],
+}
+
+/// Open connections over time.
+#[derive(Clone, Copy, Debug, Default)]
+struct Opened {
+    present: u32,
+    area: Integral,
+    /// Connection nanoseconds when they were last read.
+    read: f64,
+}
+
+impl Pool {
+    /// A pool without connections so far, of these two stations, to this many nodes.
+    pub fn new(writer: u32, reader: u32, nodes: usize) -> Pool {
+        Pool { writer, reader, open: vec![0; nodes], turn: 0, opened: Default::default() }
+    }
+
+    /// Opens the connections that it lacks, as far as the nodes allow; returns how many they refuse.
+    fn fill(&mut self, settings: &Settings, nodes: &mut [Node]) -> u32 {
+        let replicas = nodes.len() as u32 - 1;
+        let mut lacking = 0;
+        for (node, state) in nodes.iter_mut().enumerate() {
+            let wanted = match node as u32 {
+                0 => settings.writer,
+                // The reader endpoint spreads connections over the replicas.
+                node => (settings.reader + replicas - node) / replicas.max(1),
+            };
+            let missing = wanted.saturating_sub(self.open[node]);
+            let opened = missing.min(state.room());
+            state.open += opened;
+            state.peak = state.peak.max(state.open);
+            self.open[node] += opened;
+            lacking += missing - opened;
+        }
+        lacking
+    }
+
+    /// Connections open to the writer, and to the replicas together.
+    pub fn sides(&self) -> [u32; 2] {
+        [self.open[0], self.open[1..].iter().sum()]
+    }
+
+    /// Connections have been opened or closed.
+    pub fn changed(&mut self, now: u64) {
+        for (present, opened) in self.sides().into_iter().zip(&mut self.opened) {
+            opened.area.change(i64::from(present) - i64::from(opened.present), now);
+            opened.present = present;
+        }
+    }
+
+    /// Nanoseconds that connections were open since this was last asked: to the writer, and to the replicas.
+    pub fn open_in_row(&mut self, now: u64) -> [f64; 2] {
+        self.opened.each_mut().map(|opened| {
+            let area = opened.area.up_to(now, opened.present);
+            area - std::mem::replace(&mut opened.read, area)
+        })
+    }
+
+    /// The replica of the next connection: each in turn that has one.
+    pub fn next_replica(&mut self) -> u32 {
+        let replicas = self.open.len() as u32 - 1;
+        let mut replica = self.turn;
+        for _ in 0..replicas {
+            replica = self.turn;
+            self.turn = if replica + 1 < replicas { replica + 1 } else { 0 };
+            if self.open[1 + replica as usize] > 0 {
+                break;
+            }
+        }
+        1 + replica
+    }
+}
+
+impl Databases<'_> {
+    /// A host has been made: its pools are there, without connections so far.
+    pub(super) fn add_host(&mut self, host: u32, flow: &mut Flow) {
+        let fleet = flow.hosts[host as usize].group;
+        let pools = self.fleets[fleet].pools.iter().map(|pool| {
+            let nodes = self.each[pool.database.index()].nodes.len();
+            Pool::new(flow.add_station(0, UNLIMITED), flow.add_station(0, UNLIMITED), nodes)
+        });
+        let pools = pools.collect();
+        let hosts = &mut self.pools.hosts;
+        if hosts.len() <= host as usize {
+            hosts.resize_with(host as usize + 1, HostPools::default);
+        }
+        hosts[host as usize] = HostPools { fleet, pools };
+    }
+
+    /// Opens the pools of a host whose application starts; returns whether each opens as much as it must.
+    pub(super) fn open_pools(&mut self, host: u32, flow: &mut Flow) -> bool {
+        let fleet = self.pools.of(host).fleet;
+        for pool in &self.fleets[fleet].pools {
+            let lacking = self.each[pool.database.index()].lacks(pool);
+            if lacking > 0 {
+                self.cannot_start(host, pool.database.index(), lacking, flow);
+                return false;
+            }
+        }
+        for pool in 0..self.fleets[fleet].pools.len() {
+            self.fill_pool(host, pool, true, flow);
+        }
+        let open = &mut self.pools.open;
+        open.resize_with(open.len().max(fleet + 1), BTreeSet::new);
+        open[fleet].insert(host);
+        true
+    }
+
+    /// The node refuses connections that a pool must have: the application ends. Said once for each host.
+    fn cannot_start(&mut self, host: u32, database: usize, lacking: u32, flow: &mut Flow) {
+        self.each[database].refused += u64::from(lacking);
+        let state = &mut flow.hosts[host as usize];
+        if !std::mem::replace(&mut state.failed_start, true) {
+            let (fleet, database) = (&self.fleets[state.group].name, &self.settings[database].name);
+            let text = format!("an application cannot start: `{database}` refuses its connections");
+            flow.incident(fleet, text);
+        }
+    }
+
+    /// Opens the connections that a pool lacks, as far as the limits of the nodes allow.
+    fn fill_pool(&mut self, host: u32, index: usize, count_refused: bool, flow: &mut Flow) {
+        let state = self.pools.of(host);
+        let settings = &self.fleets[state.fleet].pools[index];
+        let pool = &mut state.pools[index];
+        let database = settings.database.index();
+        let lacking = pool.fill(settings, &mut self.each[database].nodes);
+        let (writer, reader) = (pool.writer, pool.reader);
+        let [to_writer, to_readers] = pool.sides();
+        pool.changed(flow.now);
+        if count_refused && lacking > 0 {
+            self.each[database].refused += u64::from(lacking);
+            let name = &self.settings[database].name;
+            flow.incident(name, format!("too many connections: {lacking} refused"));
+        }
+        flow.resize(writer, to_writer);
+        flow.resize(reader, to_readers);
+    }
+
+    /// Closes the pools of a host that is gone; pools that lack connections get them.
+    pub(super) fn close_pools(&mut self, host: u32, flow: &mut Flow) {
+        let state = &mut self.pools.hosts[host as usize];
+        for (pool, settings) in state.pools.iter_mut().zip(&self.fleets[state.fleet].pools) {
+            for (node, open) in pool.open.iter_mut().enumerate() {
+                self.each[settings.database.index()].nodes[node].open -= std::mem::take(open);
+            }
+            pool.changed(flow.now);
+        }
+        if let Some(open) = self.pools.open.get_mut(state.fleet) {
+            open.remove(&host);
+        }
+        for fleet in 0..self.pools.open.len() {
+            for other in self.pools.open[fleet].clone() {
+                for pool in 0..self.fleets[fleet].pools.len() {
+                    self.fill_pool(other, pool, false, flow);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn nodes(pool: &mut Pool, count: usize) -> Vec<u32> {
+        (0..count).map(|_| pool.next_replica()).collect()
+    }
+
+    /// Three replicas are the nodes 1 to 3.
+    #[test]
+    fn the_turns_of_replicas_begin_with_the_first_and_keep_their_place() {
+        let mut pool = Pool::new(0, 1, 4);
+        pool.open = vec![1, 1, 1, 1];
+        assert_eq!(nodes(&mut pool, 4), [1, 2, 3, 1]);
+        // The one whose turn it is loses its connections: the one after it is next, and it comes again in the next round.
+        pool.open[2] = 0;
+        assert_eq!(nodes(&mut pool, 2), [3, 1]);
+        pool.open[2] = 1;
+        assert_eq!(nodes(&mut pool, 2), [2, 3]);
+        assert_eq!(pool.next_replica(), 1);
+        // A request while none has a connection takes no turn.
+        pool.open = vec![1, 0, 0, 0];
+        nodes(&mut pool, 5);
+        pool.open = vec![1, 1, 1, 1];
+        assert_eq!(nodes(&mut pool, 3), [2, 3, 1]);
+    }
+
+    #[test]
+    fn connections_count_for_as_long_as_they_are_open() {
+        let mut pool = Pool::new(0, 1, 3);
+        pool.open = vec![2, 1, 0];
+        pool.changed(10);
+        pool.open = vec![2, 1, 3];
+        pool.changed(15);
+        assert_eq!(pool.open_in_row(20), [20.0, 25.0]);
+        pool.open = vec![0; 3];
+        pool.changed(27);
+        assert_eq!((pool.open_in_row(30), pool.open_in_row(40)), ([14.0, 28.0], [0.0, 0.0]));
+    }
+}

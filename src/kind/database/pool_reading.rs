@@ -1,0 +1,70 @@
+//! What is read of connection pools when a row of the timeline ends.
+//!
+//! In: the connections of every host, busy and open. Out: a row of each pool of each fleet, for the writer and for the
+//! replicas.
+
+use super::model::Databases;
+use crate::flow::Flow;
+use crate::measure::resource::{Node as Side, Resource};
+use crate::measure::timeline::PoolSeries;
+use crate::scenario::fleet::Pool as Settings;
+
+/// What the pools of a fleet have done in a row, on one side.
+#[derive(Debug, Default)]
+struct Used {
+    busy: f64,
+    waiting: f64,
+    servers: f64,
+    /// Of each host: its number in the fleet, its zone, busy and open connections.
+    members: Vec<(u32, Option<u32>, f64, f64)>,
+}
+
+impl Databases<'_> {
+    /// Reads a row of the pools of a fleet.
+    pub(super) fn read_pools(&mut self, fleet: usize, span: f64, flow: &mut Flow) {
+        let settings = &self.fleets[fleet].pools[..];
+        if settings.is_empty() {
+            return;
+        }
+        let mut used: Vec<[Used; 2]> = settings.iter().map(|_| Default::default()).collect();
+        for host in 0..flow.hosts.len() as u32 {
+            let state = &flow.hosts[host as usize];
+            if state.group != fleet || state.ended <= flow.readings.row_start {
+                continue;
+            }
+            let (number, zone) = (state.number, state.zone);
+            for (pool, used) in self.pools.of(host).pools.iter_mut().zip(&mut used) {
+                let open = pool.open_in_row(flow.now);
+                for ((station, servers), used) in [pool.writer, pool.reader].into_iter().zip(open).zip(used) {
+                    let busy = flow.busy_in_row(station);
+                    used.busy += busy;
+                    used.waiting += flow.waiting_in_row(station);
+                    used.servers += servers;
+                    used.members.push((number, Some(zone), busy, servers));
+                }
+            }
+        }
+        for (pool, used) in used.iter_mut().enumerate() {
+            for (node, used) in [Side::Writer, Side::Reader].into_iter().zip(used) {
+                let members = std::mem::take(&mut used.members).into_iter();
+                flow.note_members(Resource::Pool { fleet, pool, node }, members);
+            }
+        }
+        let Some(series) = flow.recorder.timeline.fleets.get_mut(fleet) else { return };
+        if series.pools.is_empty() {
+            let role = |pool: &Settings, role: &str| PoolSeries {
+                database: self.settings[pool.database.index()].name.clone(),
+                role: role.into(),
+                ..PoolSeries::default()
+            };
+            let pools = settings.iter().flat_map(|pool| [role(pool, "writer"), role(pool, "reader")]);
+            series.pools = pools.collect();
+        }
+        for (series, used) in series.pools.iter_mut().zip(used.into_iter().flatten()) {
+            let percent = if used.servers > 0.0 { 100.0 * used.busy / used.servers } else { 0.0 };
+            series.open.push(used.servers / span);
+            series.used_percent.push(percent);
+            series.waiting.push(used.waiting / span);
+        }
+    }
+}

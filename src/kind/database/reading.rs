@@ -1,0 +1,110 @@
+//! What is read of databases: a row of the timeline when it ends, totals at the end.
+//!
+//! In: counters and integrals since the start. Out: what they grew by, as rates, shares and means.
+
+use super::model::Databases;
+use super::node::Node;
+use crate::flow::Flow;
+use crate::measure::resource::{Node as Side, Resource};
+use crate::measure::timeline::DatabaseSeries;
+use crate::measure::totals::DatabaseTotals;
+use crate::scenario::database::Engine;
+
+impl Databases<'_> {
+    /// Reads a row of every database and of the pools of every fleet.
+    pub(super) fn read_all(&mut self, span: f64, flow: &mut Flow) {
+        for index in 0..self.each.len() {
+            self.read(index, span, flow);
+        }
+        for fleet in 0..self.fleets.len() {
+            self.read_pools(fleet, span, flow);
+        }
+    }
+
+    fn read(&mut self, index: usize, span: f64, flow: &mut Flow) {
+        let settings = &self.settings[index];
+        let processors: Vec<u32> =
+            self.each[index].nodes.iter().map(|node| node.processor).collect();
+        let use_of: Vec<(f64, f64)> =
+            processors.iter().map(|&processor| flow.processor_in_row(processor)).collect();
+        let percent = |busy: f64, vcpus: u32| 100.0 * busy / (span * f64::from(vcpus));
+        let replicas = use_of.len().saturating_sub(1);
+        let replica_busy: f64 = use_of[1..].iter().map(|(busy, _)| busy).sum();
+        if replicas > 1 {
+            let each = span * f64::from(settings.replica.vcpus);
+            let members = use_of[1..].iter().zip(1..).map(|(it, number)| (number, None, it.0, each));
+            flow.note_members(Resource::Database { database: index, node: Side::Reader }, members);
+        }
+        // Statements beyond the cores share them; what rounding leaves of none is none.
+        let waiting =
+            |nodes: &[(f64, f64)]| nodes.iter().map(|(busy, jobs)| jobs - busy).sum::<f64>().max(0.0) / span;
+        let now = flow.now;
+        let state = &mut self.each[index];
+        let refused = state.marks.refused.grown(state.refused);
+        let lag = state.replication.worst_lag(now);
+        let waiting_area = state.locks.waiting_area(now);
+        let (granted, waited) = (state.locks.granted_after_wait, state.locks.waited);
+        let (reads, writes, stale) = (state.reads, state.writes, state.stale_reads);
+        let opened = |nodes: &[Node]| nodes.iter().map(|node| node.open).sum::<u32>();
+        let (writer_open, replica_open) = (opened(&state.nodes[..1]), opened(&state.nodes[1..]));
+        let granted = state.marks.granted.grown(granted);
+        let waited = state.marks.waited.grown(waited);
+        let reads = state.marks.reads.grown(reads);
+        let writes = state.marks.writes.grown(writes);
+        let stale = state.marks.stale.grown(stale);
+        // Waiting transactions: whole nanoseconds are exact enough for a mean over a row.
+        let lock_waiting = state.marks.waiting.grown(waiting_area as u64);
+        let timeline = &mut flow.recorder.timeline;
+        if timeline.databases.len() <= index {
+            timeline
+                .databases
+                .push(DatabaseSeries { name: settings.name.clone(), ..DatabaseSeries::default() });
+        }
+        let series = &mut timeline.databases[index];
+        series.writer_cpu_percent.push(percent(use_of[0].0, settings.writer.vcpus));
+        series.replica_cpu_percent.push(match replicas {
+            0 => 0.0,
+            _ => percent(replica_busy / replicas as f64, settings.replica.vcpus),
+        });
+        series.writer_waiting.push(waiting(&use_of[..1]));
+        series.replica_waiting.push(waiting(&use_of[1..]));
+        series.writer_connections.push(writer_open.into());
+        series.replica_connections.push(replica_open.into());
+        series.refused.push(refused as f64);
+        series.writer_active.push(use_of[0].1 / span);
+        series.lock_waiting.push(lock_waiting as f64 / span);
+        series.lock_wait_ms.push((granted > 0).then(|| waited as f64 / granted as f64 / 1e6));
+        series.reads.push(reads as f64 * 1e9 / span);
+        series.writes.push(writes as f64 * 1e9 / span);
+        series.lag_ms.push(lag as f64 / 1e6);
+        series.stale_reads.push(stale as f64 * 1e9 / span);
+    }
+
+    /// Totals of every database.
+    pub fn totals(&self) -> Vec<DatabaseTotals> {
+        let totals = self.settings.iter().zip(&self.each).map(|(settings, state)| {
+            DatabaseTotals {
+                name: settings.name.clone(),
+                engine: match settings.engine {
+                    Engine::AuroraMysql => "aurora-mysql".into(),
+                    Engine::Mysql => "mysql".into(),
+                },
+                reads: state.reads,
+                writes: state.writes,
+                commits: state.commits,
+                lock_timeouts: state.lock_timeouts,
+                deadlocks: state.deadlocks,
+                connections_refused: state.refused,
+                peak_connections: state.nodes[0].peak,
+                replica_reads: state.replica_reads,
+                stale_reads: state.stale_reads,
+                lag: state.replication.lag.clone(),
+                lock_waits: state.locks.granted_after_wait,
+                lock_waited: state.locks.waited,
+                pages_hit: state.pages.0,
+                pages: state.pages.1,
+            }
+        });
+        totals.collect()
+    }
+}

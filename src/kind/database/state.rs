@@ -1,0 +1,127 @@
+//! The state of one database.
+//!
+//! In: its settings. Out: nodes, locks, replication and what it has counted, as they are at the start of a run.
+
+use super::locks::Locks;
+use super::node::{Node, PAGE};
+use super::replication::Replication;
+use crate::dist::Sampler;
+use crate::flow::Flow;
+use crate::flow::mark::Mark;
+use crate::rng::{Stream, stream};
+use crate::scenario;
+use crate::scenario::database::LockOrder;
+use crate::scenario::fleet::Pool;
+use crate::scenario::key_space::KeySpace;
+
+/// One database.
+#[derive(Debug)]
+pub struct Database {
+    /// The writer first, then the replicas.
+    pub nodes: Vec<Node>,
+    /// Row locks (on the writer).
+    pub locks: Locks,
+    /// Replicas and their lag.
+    pub replication: Replication,
+    /// Read statements.
+    pub reads: u64,
+    /// Write statements.
+    pub writes: u64,
+    /// Commits.
+    pub commits: u64,
+    /// Transactions that ended by lock wait timeout.
+    pub lock_timeouts: u64,
+    /// Deadlock victims.
+    pub deadlocks: u64,
+    /// Connections refused at the limit.
+    pub refused: u64,
+    /// Reads that a replica answered.
+    pub replica_reads: u64,
+    /// Of those, stale ones.
+    pub stale_reads: u64,
+    /// Pages found in memory, and pages touched.
+    pub pages: (u64, u64),
+    /// Pages fetched from storage.
+    pub storage_reads: u64,
+    /// Totals at the end of the last row.
+    pub marks: DatabaseMarks,
+    /// How long a page takes from storage.
+    pub storage: (Sampler, Stream),
+    /// Rows on a page of a population, and the first page of each population.
+    pub layout: Vec<(u32, u32)>,
+}
+
+/// Counters of a database at the end of the last row.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DatabaseMarks {
+    /// Waits for row locks that ended with the lock.
+    pub granted: Mark,
+    /// Nanoseconds of those waits.
+    pub waited: Mark,
+    /// Nanoseconds of all waits for row locks, also of those that go on.
+    pub waiting: Mark,
+    /// Read statements.
+    pub reads: Mark,
+    /// Write statements.
+    pub writes: Mark,
+    /// Stale reads.
+    pub stale: Mark,
+    /// Results that passed the network.
+    pub results: Mark,
+    /// Storage I/O.
+    pub io: Mark,
+    /// Connections that were refused.
+    pub refused: Mark,
+}
+
+impl Database {
+    /// Connections that a pool must open and that the nodes would refuse.
+    pub fn lacks(&self, pool: &Pool) -> u32 {
+        let (writer, replicas) = self.nodes.split_at(1);
+        let side = |nodes: &[Node], size: u32| match nodes {
+            [] => 0,
+            _ => pool.minimum.min(size).saturating_sub(nodes.iter().map(Node::room).fold(0, u32::saturating_add)),
+        };
+        side(writer, pool.writer) + side(replicas, pool.reader)
+    }
+
+    /// A database at the start of a run.
+    pub fn new(
+        settings: &scenario::database::Database,
+        spaces: &[KeySpace],
+        seed: u64,
+        flow: &mut Flow,
+    ) -> Database {
+        let mut layout = Vec::new();
+        let mut pages = 0u32;
+        if let Some(row) = settings.row {
+            let per_page = (PAGE / row.0.max(1)).max(1) as u32;
+            for space in spaces {
+                layout.push((per_page, pages));
+                pages = pages.saturating_add(space.count.div_ceil(per_page));
+            }
+        }
+        let purpose = |purpose: &str| stream(seed, &format!("database.{}/{purpose}", settings.name));
+        Database {
+            nodes: Node::of(settings, pages, flow),
+            locks: match settings.lock_order {
+                LockOrder::Fifo => Locks::default(),
+                LockOrder::Random => Locks::by_lot(purpose("lock order")),
+            },
+            replication: Replication::new(settings, seed),
+            reads: 0,
+            writes: 0,
+            commits: 0,
+            lock_timeouts: 0,
+            deadlocks: 0,
+            refused: 0,
+            replica_reads: 0,
+            stale_reads: 0,
+            pages: (0, 0),
+            storage_reads: 0,
+            marks: DatabaseMarks::default(),
+            storage: (Sampler::new(&settings.storage_read), purpose("storage")),
+            layout,
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Transactions: row locks until commit, deadlock detection, and commits.
+//!
+//! In: statements that lock rows, and commits. Out: attempts that wait for a row or fail; rows on their way to replicas.
+
+use super::locks::Outcome;
+use super::model::{Databases, Session, row_number};
+use crate::flow::claims::Waiting;
+use crate::flow::next::Next;
+use crate::flow::{Flow, NONE};
+use crate::kind::Kind;
+use crate::measure::stage::Cause;
+use crate::units::Time;
+
+impl Databases<'_> {
+    /// Locks a row until commit.
+    pub(super) fn lock(&mut self, id: u32, database: u16, keys: u16, slot: u8, flow: &mut Flow) -> Next {
+        let row = row_number(keys, flow.attempts.key(id, slot));
+        let session = self.sessions.of_mut(id);
+        session.database = database;
+        let attempts = &flow.attempts;
+        let waits_for = |owner: u32| match attempts.claims(owner).waiting {
+            Waiting::Queue { owner, place, item } if (owner, place) == (Kind::Database as u8, database) => {
+                Some(item)
+            }
+            _ => None,
+        };
+        let state = &mut self.each[usize::from(database)];
+        match state.locks.take(id, row, &mut session.locks, waits_for, flow.now, &mut flow.links) {
+            Outcome::Granted => Next::Op,
+            Outcome::Waiting(lock) => {
+                let owner = Kind::Database as u8;
+                flow.attempts.claims_mut(id).waiting = Waiting::Queue { owner, place: database, item: lock };
+                flow.wait_at_most(id, self.settings[usize::from(database)].lock_wait_timeout.0);
+                Next::Wait
+            }
+            Outcome::Deadlock => {
+                state.deadlocks += 1;
+                Next::Fail(Cause::Deadlock)
+            }
+        }
+    }
+
+    /// Deadlock detection walks the waiters of the row while the lock is held: the longer the queue, the longer
+    /// the hold.
+    pub(super) fn detect_deadlocks(&mut self, id: u32, database: u16, flow: &mut Flow) -> Next {
+        let check = self.settings[usize::from(database)].deadlock_check;
+        let Session { locks: lock, node, .. } = self.sessions.of(id);
+        let state = &self.each[usize::from(database)];
+        let waiters = if lock == NONE { 0 } else { state.locks.waiters(lock) };
+        if waiters == 0 || check == Time::ZERO {
+            return Next::Op;
+        }
+        let processor = state.nodes[usize::from(node)].processor;
+        flow.begin(processor, id, (check * u64::from(waiters)).0 as f64);
+        Next::Wait
+    }
+
+    /// A transaction is durable: its locks go, its rows are on their way to the replicas.
+    pub(super) fn commit(&mut self, id: u32, database: u16, rows: u32, count: u8, flow: &mut Flow) {
+        let written = &self.written[rows as usize..][..usize::from(count)];
+        let attempts = &flow.attempts;
+        let rows = written.iter().map(|&(keys, slot)| row_number(keys, attempts.key(id, slot)));
+        let state = &mut self.each[usize::from(database)];
+        state.commits += 1;
+        state.replication.commit(rows, flow.now);
+        self.release_locks(id, flow);
+    }
+
+    /// Releases every row lock that the attempt holds; the one that waited longest for each goes on.
+    pub(super) fn release_locks(&mut self, id: u32, flow: &mut Flow) {
+        let Session { database, locks: mut lock, .. } = self.sessions.of(id);
+        if lock == NONE {
+            return;
+        }
+        self.sessions.of_mut(id).locks = NONE;
+        let locks = &mut self.each[usize::from(database)].locks;
+        while lock != NONE {
+            let (previous, next) = locks.release(lock, flow.now, &mut flow.links);
+            if let Some(next) = next {
+                let waited = flow.now - flow.attempts[next].since;
+                locks.hand_over(lock, next, &mut self.sessions.of_mut(next).locks, waited);
+                flow.grant(next);
+            }
+            lock = previous;
+        }
+    }
+}

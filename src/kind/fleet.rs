@@ -1,0 +1,12 @@
+//! Fleets: Auto Scaling groups of EC2 instances.
+//!
+//! In: decisions on how many instances there are to be. Out: hosts that come and go at their real pace.
+
+mod capacity;
+mod hook;
+mod lifecycle;
+mod model;
+mod reading;
+mod replacement;
+
+pub use model::{Fleets, Op, Timer};

@@ -1,0 +1,83 @@
+//! How many instances a fleet is to have: desired capacity, scheduled actions, timetables.
+//!
+//! In: what policies and actions want. Out: activities that launch or terminate. Scale-out compares with the desired
+//! capacity, which holds the instances under way. (EC2 Auto Scaling user guide, "Scheduled scaling" and "Control which
+//! Auto Scaling instances terminate during scale in".)
+
+use super::model::Fleets;
+use crate::flow::Flow;
+use crate::flow::host::Lifecycle;
+use crate::units::Time;
+
+impl Fleets<'_> {
+    /// Sets the desired capacity within the bounds of the group and starts what it takes.
+    pub(super) fn set_desired(
+        &mut self,
+        fleet: usize,
+        wanted: u32,
+        cause: &str,
+        warmup: Time,
+        flow: &mut Flow,
+    ) {
+        let state = &self.each[fleet];
+        let wanted = wanted.clamp(state.min, state.max.max(state.min));
+        let from = std::mem::replace(&mut flow.groups[fleet].desired, wanted);
+        if wanted == from {
+            return;
+        }
+        let staying = flow.count(fleet, |lifecycle| !lifecycle.is_terminating());
+        let change = (wanted.saturating_sub(staying), staying.saturating_sub(wanted));
+        let name = &self.settings[fleet].name;
+        let activity = flow.journal.activity(flow.now, name, (from, wanted), cause.into(), change);
+        if change == (0, 0) {
+            return;
+        }
+        flow.groups[fleet].under_way += 1;
+        for _ in staying..wanted {
+            self.launch(fleet, Some(activity), warmup, flow);
+        }
+        for _ in wanted..staying {
+            if let Some(instance) = self.victim(fleet, flow) {
+                self.terminate(instance, Some(activity), flow);
+            }
+        }
+    }
+
+    /// The instance that a scale-in takes: from the zone with the most, the oldest.
+    fn victim(&self, fleet: usize, flow: &Flow) -> Option<u32> {
+        let hosts = &flow.hosts;
+        let staying = |&&instance: &&u32| !hosts[instance as usize].lifecycle.is_terminating();
+        let alive: Vec<u32> = flow.groups[fleet].alive.iter().filter(staying).copied().collect();
+        let zone_of = |instance: u32| hosts[instance as usize].zone;
+        let size = |zone: u32| alive.iter().filter(|&&instance| zone_of(instance) == zone).count();
+        let fullest = (0..self.settings[fleet].zones).rev().max_by_key(|&zone| size(zone))?;
+        alive.iter().copied().find(|&instance| zone_of(instance) == fullest)
+    }
+
+    /// A scheduled action sets sizes.
+    pub(super) fn scheduled_action(&mut self, fleet: u16, action: u16, flow: &mut Flow) {
+        let index = usize::from(fleet);
+        let settings = &self.settings[index];
+        let action = &settings.schedule[usize::from(action)];
+        let state = &mut self.each[index];
+        state.min = action.min.unwrap_or(state.min);
+        state.max = action.max.unwrap_or(state.max);
+        let wanted = action.desired.unwrap_or(flow.groups[index].desired);
+        self.set_desired(index, wanted, "a scheduled action", settings.warmup, flow);
+    }
+
+    /// The timetable puts servers into service or takes them out, at once.
+    pub(super) fn timetable_change(&mut self, fleet: u16, change: u16, flow: &mut Flow) {
+        let index = usize::from(fleet);
+        let (_, wanted) = self.settings[index].timetable[usize::from(change)];
+        let serving = flow.count(index, |lifecycle| lifecycle == Lifecycle::InService);
+        self.each[index].at_once = wanted.saturating_sub(serving);
+        self.put_next_in_service_at_once(index, flow);
+        for _ in wanted..serving {
+            if let Some(instance) = self.victim(index, flow) {
+                self.terminate(instance, None, flow);
+            }
+        }
+        flow.groups[index].desired = wanted;
+    }
+}

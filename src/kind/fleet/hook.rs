@@ -1,0 +1,75 @@
+//! Lifecycle hooks: an instance waits before it comes into service, or before it is shut down.
+//!
+//! In: an instance that EC2 runs, or that has drained. Out: the same instance, moved on by the completed lifecycle
+//! action or by the default result when the heartbeat timeout ends.
+//! (EC2 Auto Scaling user guide, "Amazon EC2 Auto Scaling lifecycle hooks".)
+
+use super::lifecycle::leave_hook;
+use super::model::{Fleets, Timer};
+use crate::dist::Sampler;
+use crate::flow::Flow;
+use crate::flow::host::Lifecycle;
+use crate::scenario::fleet::{DefaultResult, LaunchHook, TerminateHook};
+use crate::units::Time;
+
+impl Fleets<'_> {
+    /// `Pending:Wait`: until the lifecycle action is completed, at most for the heartbeat timeout.
+    pub(super) fn wait_before_service(&mut self, instance: u32, hook: &LaunchHook, flow: &mut Flow) {
+        let host = &mut flow.hosts[instance as usize];
+        host.lifecycle = Lifecycle::PendingWait;
+        let stream = &mut self.each[host.group].hooks[0];
+        let span = hook.complete.as_ref().map(|law| Sampler::new(law).time(stream));
+        wait_in_hook(instance, span, hook.heartbeat, flow);
+    }
+
+    /// `Terminating:Wait`, likewise.
+    pub(super) fn wait_before_end(&mut self, instance: u32, hook: &TerminateHook, flow: &mut Flow) {
+        let fleet = flow.hosts[instance as usize].group;
+        let span = Sampler::new(&hook.complete).time(&mut self.each[fleet].hooks[1]);
+        wait_in_hook(instance, Some(span), hook.heartbeat, flow);
+    }
+
+    /// The application runs: with a hook that waits for it, the lifecycle action is completed.
+    pub(super) fn application_runs(&mut self, instance: u32, flow: &mut Flow) {
+        let host = &flow.hosts[instance as usize];
+        let hook = self.settings[host.group].launch_hook.as_ref();
+        let waits = host.lifecycle == Lifecycle::PendingWait && hook.is_some_and(|hook| hook.complete.is_none());
+        if waits {
+            leave_hook(instance, flow);
+            self.put_in_service(instance, flow);
+        }
+    }
+
+    /// The wait in a hook ends, by a completed action or by the heartbeat timeout.
+    pub(super) fn hook_ends(&mut self, instance: u32, completed: bool, flow: &mut Flow) {
+        let host = &flow.hosts[instance as usize];
+        let settings = &self.settings[host.group];
+        let launching = host.lifecycle == Lifecycle::PendingWait;
+        let result = settings.launch_hook.as_ref().map(|hook| hook.default_result);
+        let text = match (launching, result) {
+            _ if completed => None,
+            (true, Some(DefaultResult::Abandon)) => Some("launch hook timed out: launch abandoned"),
+            (true, _) => Some("launch hook timed out: in service as it is"),
+            (false, _) => Some("termination hook timed out: terminated"),
+        };
+        if let Some(text) = text {
+            flow.incident(&settings.name, text.into());
+        }
+        match (launching, result) {
+            (true, Some(DefaultResult::Abandon)) if !completed => {
+                self.replace(instance, "a launch was abandoned: its lifecycle hook timed out", flow);
+            }
+            (true, _) => self.put_in_service(instance, flow),
+            (false, _) => self.end_instance(instance, flow),
+        }
+    }
+}
+
+/// Whichever comes first ends the wait; an action that is completed at the timeout is in time.
+fn wait_in_hook(instance: u32, span: Option<Time>, heartbeat: Time, flow: &mut Flow) {
+    let (completed, span) = match span {
+        Some(span) if span <= heartbeat => (true, span),
+        _ => (false, heartbeat),
+    };
+    flow.set(Timer::Hook { instance, completed }, flow.now.saturating_add(span.0));
+}

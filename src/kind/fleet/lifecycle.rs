@@ -1,0 +1,222 @@
+//! The life of an instance: launch, EC2 running, service, draining, end.
+//!
+//! In: a decision to launch or to terminate. Out: capacity that comes and goes at its real pace. Billing starts
+//! with the launch. An instance is registered and in service as soon as EC2 runs it, or after its launch hook;
+//! its application starts meanwhile, and what reaches the instance before that is refused. On the way out its
+//! targets are deregistered first; requests that are still inside when the deregistration delay ends are a 502.
+//! (EC2 Auto Scaling user guide, "Amazon EC2 Auto Scaling instance lifecycle".)
+
+use super::model::{Fleets, Timer};
+use crate::dist::Sampler;
+use crate::flow::Flow;
+use crate::flow::fact::Fact;
+use crate::flow::host::Lifecycle;
+use crate::units::Time;
+
+/// Pause before a supervisor starts an application again that did not start.
+/// Source: systemd.service manual, `RestartSec` default.
+const RESTART_PAUSE: Time = Time::from_millis(100);
+
+impl Fleets<'_> {
+    /// Launches an instance for an activity.
+    pub(super) fn launch(&mut self, fleet: usize, activity: Option<usize>, warmup: Time, flow: &mut Flow) {
+        let instance = self.create_instance(fleet, flow);
+        let boot = &self.settings[fleet].boot;
+        let stages = [&boot.decision, &boot.launch, &boot.system, &boot.bootstrap, &boot.application];
+        let mut streams = self.each[fleet].boot.iter_mut();
+        let mut at = flow.now;
+        let [called, runs, installs, starts, answers] = stages.map(|law| {
+            let span = streams.next().map_or(0, |stream| Sampler::new(law).time(stream).0);
+            at = at.saturating_add(span);
+            at
+        });
+        self.instances[instance as usize].activity = activity;
+        let host = &mut flow.hosts[instance as usize];
+        (host.warmup, host.launched) = (warmup.0, called);
+        host.stages = [runs, installs, starts];
+        self.each[fleet].launched += 1;
+        flow.set(Timer::Runs { instance }, runs);
+        flow.set(Timer::Started { instance }, answers);
+    }
+
+    /// EC2 runs the instance; its system boots, and its application is not there yet.
+    pub(super) fn runs(&mut self, instance: u32, flow: &mut Flow) {
+        match &self.settings[flow.hosts[instance as usize].group].launch_hook {
+            None => self.put_in_service(instance, flow),
+            Some(hook) => self.wait_before_service(instance, hook, flow),
+        }
+    }
+
+    /// The application has its connections: it answers from now on.
+    pub(super) fn connected(&mut self, instance: u32, flow: &mut Flow) {
+        let host = &mut flow.hosts[instance as usize];
+        host.running = flow.now;
+        let at_once = host.seasoned && host.in_service == u64::MAX;
+        self.open_threads(instance, flow);
+        self.join_turns(instance, flow);
+        match at_once {
+            true => self.enter_service(instance, flow),
+            false => self.application_runs(instance, flow),
+        }
+    }
+
+    /// The application does not start without its connections.
+    pub(super) fn refused(&mut self, instance: u32, flow: &mut Flow) {
+        let host = &flow.hosts[instance as usize];
+        match host.seasoned && host.in_service == u64::MAX {
+            true => self.enter_service(instance, flow),
+            false => self.start_again(instance, flow),
+        }
+    }
+
+    /// An application that did not start is started again by its supervisor, for as long as it takes.
+    fn start_again(&mut self, instance: u32, flow: &mut Flow) {
+        let fleet = flow.hosts[instance as usize].group;
+        let law = &self.settings[fleet].boot.application;
+        let span = Sampler::new(law).time(&mut self.each[fleet].restart) + RESTART_PAUSE;
+        flow.set(Timer::Started { instance }, flow.now.saturating_add(span.0));
+    }
+
+    /// Registers the instance with its balancers, whose checks begin, and counts it as in service.
+    pub(super) fn put_in_service(&mut self, instance: u32, flow: &mut Flow) {
+        self.enter_service(instance, flow);
+        self.activity_done(instance, flow);
+    }
+
+    /// The instances that a fleet has at the start.
+    pub(super) fn begin(&mut self, fleet: usize, flow: &mut Flow) {
+        let settings = &self.settings[fleet];
+        self.each[fleet].at_once = match settings.timetable.first() {
+            Some(&(Time::ZERO, count)) => count,
+            _ => settings.desired,
+        };
+        self.put_next_in_service_at_once(fleet, flow);
+    }
+
+    /// An instance that is there at once: it has been in service for long, so its grace and its warm-up are over. When
+    /// it is in service, the next one comes.
+    pub(super) fn put_next_in_service_at_once(&mut self, fleet: usize, flow: &mut Flow) {
+        let left = &mut self.each[fleet].at_once;
+        if *left > 0 {
+            *left -= 1;
+            let instance = self.create_instance(fleet, flow);
+            let host = &mut flow.hosts[instance as usize];
+            host.seasoned = true;
+            host.stages = [flow.now; 3];
+            flow.tell(Fact::Starting(instance));
+        }
+    }
+
+    fn enter_service(&mut self, instance: u32, flow: &mut Flow) {
+        let host = &mut flow.hosts[instance as usize];
+        (host.lifecycle, host.in_service) = (Lifecycle::InService, flow.now);
+        flow.tell(Fact::InService(instance));
+        self.join_turns(instance, flow);
+    }
+
+    /// An instance is in service: if it came at once, its application is started again where it has to be, and the next
+    /// one comes.
+    pub(super) fn in_service(&mut self, instance: u32, flow: &mut Flow) {
+        let host = &flow.hosts[instance as usize];
+        if host.seasoned {
+            let fleet = host.group;
+            if !host.is_running() {
+                self.start_again(instance, flow);
+            }
+            self.put_next_in_service_at_once(fleet, flow);
+        }
+    }
+
+    /// Begins to terminate an instance: it gets no new requests and finishes those it has.
+    pub(super) fn terminate(&mut self, instance: u32, activity: Option<usize>, flow: &mut Flow) {
+        self.call_launch_off(instance, flow);
+        flow.cancel(Timer::Runs { instance });
+        flow.cancel(Timer::Started { instance });
+        leave_hook(instance, flow);
+        let host = &mut flow.hosts[instance as usize];
+        host.lifecycle = Lifecycle::Terminating;
+        self.instances[instance as usize].activity = activity;
+        self.each[host.group].in_turn.remove(instance);
+        flow.tell(Fact::Leaving(instance));
+    }
+
+    /// No balancer sends requests to a leaving instance any more: it has some time for those that are inside.
+    pub(super) fn deregistered(
+        &mut self,
+        instance: u32,
+        connected_until: u64,
+        drained_by: u64,
+        flow: &mut Flow,
+    ) {
+        let state = &mut self.instances[instance as usize];
+        state.connected_until = connected_until;
+        if flow.hosts[instance as usize].inside == 0 {
+            self.last_request_left(instance, flow);
+        } else {
+            flow.set(Timer::Drained { instance }, drained_by);
+        }
+        self.launch_replacement(instance, flow);
+    }
+
+    /// A leaving instance has nothing more to do; connections that are kept alive may still hold it.
+    pub(super) fn last_request_left(&mut self, instance: u32, flow: &mut Flow) {
+        flow.hosts[instance as usize].idle_since = flow.now;
+        let until = self.instances[instance as usize].connected_until;
+        flow.set(Timer::Drained { instance }, until.max(flow.now));
+    }
+
+    /// The deregistration delay is over, or nothing is connected any more.
+    pub(super) fn drained(&mut self, instance: u32, flow: &mut Flow) {
+        let host = &mut flow.hosts[instance as usize];
+        host.idle_since = host.idle_since.min(flow.now);
+        host.lifecycle = Lifecycle::TerminatingWait;
+        flow.tell(Fact::Drained(instance));
+    }
+
+    /// Nothing is inside of a leaving instance any more.
+    pub(super) fn emptied(&mut self, instance: u32, flow: &mut Flow) {
+        let host = &flow.hosts[instance as usize];
+        match &self.settings[host.group].terminate_hook {
+            Some(hook) if host.in_service != u64::MAX => self.wait_before_end(instance, hook, flow),
+            _ => self.end_instance(instance, flow),
+        }
+    }
+
+    /// The instance is shut down.
+    pub(super) fn end_instance(&mut self, instance: u32, flow: &mut Flow) {
+        let host = &mut flow.hosts[instance as usize];
+        (host.lifecycle, host.ended) = (Lifecycle::Terminated, flow.now);
+        self.each[host.group].terminated += 1;
+        flow.groups[host.group].alive.retain(|&other| other != instance);
+        flow.tell(Fact::Gone(instance));
+        self.activity_done(instance, flow);
+    }
+
+    /// The launch of an instance that leaves before it came into service is over for its activity.
+    fn call_launch_off(&mut self, instance: u32, flow: &mut Flow) {
+        if flow.hosts[instance as usize].lifecycle.is_pending()
+            && let Some(activity) = self.instances[instance as usize].activity
+        {
+            flow.journal.launch_called_off(activity);
+        }
+        self.activity_done(instance, flow);
+    }
+
+    fn activity_done(&mut self, instance: u32, flow: &mut Flow) {
+        if let Some(activity) = self.instances[instance as usize].activity.take()
+            && flow.journal.activity_done(activity, flow.now)
+        {
+            // Cooldowns count from here.
+            let group = &mut flow.groups[flow.hosts[instance as usize].group];
+            group.under_way = group.under_way.saturating_sub(1);
+            group.finished = Some(flow.now);
+        }
+    }
+}
+
+/// An instance leaves its hook, if it is in one.
+pub(super) fn leave_hook(instance: u32, flow: &mut Flow) {
+    for completed in [true, false] {
+        flow.cancel(Timer::Hook { instance, completed });
+    }
+}

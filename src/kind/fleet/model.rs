@@ -1,0 +1,284 @@
+//! Fleets and what they are made of: instances with a zone, threads and cores.
+//!
+//! In: the settings of a fleet, facts and timers. Out: hosts. What happens to them in time is in `lifecycle`, how many
+//! there are to be in `capacity`.
+
+use crate::engine::station::{Station, UNLIMITED};
+use crate::engine::turns::Turns;
+use crate::flow::attempt::Tier;
+use crate::flow::fact::Fact;
+use crate::flow::host::{Group, Host, Lifecycle};
+use crate::flow::mark::Mark;
+use crate::flow::next::Next;
+use crate::flow::part::{Asked, Part, Place, Plan};
+use crate::flow::timer::timers;
+use crate::flow::{Flow, NONE, number};
+use crate::kind::Kind;
+use crate::measure::resource::Resource;
+use crate::measure::stage::Cause;
+use crate::rng::{Stream, stream};
+use crate::scenario::fleet::{Discipline, Fleet as Settings, Overflow};
+use crate::units::Time;
+
+/// All fleets. Their groups come first among all groups, so a fleet and its group have one number.
+#[derive(Debug)]
+pub struct Fleets<'s> {
+    pub(super) settings: &'s [Settings],
+    pub(super) each: Vec<Fleet>,
+    /// By the number of the host.
+    pub(super) instances: Vec<Instance>,
+}
+
+/// One fleet.
+#[derive(Debug)]
+pub struct Fleet {
+    /// Smallest size now.
+    pub(super) min: u32,
+    /// Largest size now.
+    pub(super) max: u32,
+    /// Instances that are put into service at once and are still to be made, one after the other.
+    pub(super) at_once: u32,
+    /// Random numbers of each stage of booting.
+    pub(super) boot: [Stream; 5],
+    /// Those of applications that are started again.
+    pub(super) restart: Stream,
+    /// Those of the launch hook and of the termination hook.
+    pub(super) hooks: [Stream; 2],
+    /// Instances that there were so far, those of the start included.
+    created: u32,
+    /// Launched so far.
+    pub(super) launched: u32,
+    /// Terminated so far.
+    pub(super) terminated: u32,
+    /// Most instances alive at once.
+    pub(super) peak: usize,
+    /// Connections that found a backlog full.
+    pub(super) refused: u64,
+    /// Of these, those of the rows that have ended.
+    pub(super) refused_mark: Mark,
+    /// Instances that answer, for callers without a balancer.
+    pub(super) in_turn: Turns,
+}
+
+/// What a fleet knows of an instance, beside its host.
+#[derive(Clone, Debug, Default)]
+pub struct Instance {
+    /// The activity that launched or terminates it.
+    pub(super) activity: Option<usize>,
+    /// Until when kept connections hold it while it leaves.
+    pub(super) connected_until: u64,
+    /// Another is launched in its place.
+    pub(super) replaced: bool,
+}
+
+/// Steps at a fleet.
+#[derive(Clone, Copy, Debug)]
+pub enum Op {
+    /// An instance of a fleet without balancer, each in turn.
+    Direct { fleet: u16, tier: u8 },
+}
+
+timers! {
+    Kind::Fleet;
+    /// EC2 runs an instance.
+    Runs { instance: u32 } = "start of instance";
+    /// The application of an instance has had its time to start.
+    Started { instance: u32 } = "start of the application of instance";
+    /// The wait of an instance in a lifecycle hook ends.
+    Hook { instance: u32, completed: bool } = "end of the lifecycle hook of instance";
+    /// The deregistration delay of a terminating instance ends.
+    Drained { instance: u32 } = "end of draining of instance";
+    /// A scheduled action.
+    Schedule { fleet: u16, action: u16 } = "scheduled action of fleet";
+    /// A change of the timetable.
+    Timetable { fleet: u16, change: u16 } = "timetable of fleet";
+}
+
+impl<'s> Part<'s> for Fleets<'s> {
+    type Op = Op;
+    type Timer = Timer;
+
+    fn build(plan: &mut Plan<'s>, flow: &mut Flow) -> Self {
+        let settings = &plan.scenario.fleets[..];
+        debug_assert!(flow.groups.is_empty(), "the groups of fleets come first");
+        for (settings, calls) in settings.iter().zip(std::mem::take(&mut plan.calls)) {
+            flow.groups.push(Group { desired: settings.desired, calls, ..Group::default() });
+        }
+        let each = settings.iter().map(|settings| Fleet::new(settings, plan.seed));
+        Fleets { settings, each: each.collect(), instances: Vec::new() }
+    }
+
+    fn asks(Op::Direct { fleet, tier }: Op, place: &mut Place) -> Option<Asked> {
+        place.groups[usize::from(tier)] = fleet.into();
+        None
+    }
+
+    fn step(&mut self, Op::Direct { fleet, tier }: Op, id: u32, flow: &mut Flow) -> Next {
+        match self.each[usize::from(fleet)].in_turn.take() {
+            Some(instance) => {
+                flow.enter_tier(id, tier, instance, Tier::NONE);
+                Next::Op
+            }
+            None => Next::Fail(Cause::ServiceUnavailable),
+        }
+    }
+
+    fn fire(&mut self, timer: Timer, flow: &mut Flow) {
+        match timer {
+            Timer::Runs { instance } => self.runs(instance, flow),
+            Timer::Started { instance } => flow.tell(Fact::Starting(instance)),
+            Timer::Hook { instance, completed } => self.hook_ends(instance, completed, flow),
+            Timer::Drained { instance } => self.drained(instance, flow),
+            Timer::Schedule { fleet, action } => self.scheduled_action(fleet, action, flow),
+            Timer::Timetable { fleet, change } => self.timetable_change(fleet, change, flow),
+        }
+    }
+
+    fn hear(&mut self, fact: &Fact, flow: &mut Flow) {
+        match *fact {
+            Fact::Begin(group) => self.begin(group, flow),
+            Fact::Begun(group) => self.plan(group, flow),
+            Fact::Connected(host) => self.connected(host, flow),
+            Fact::Refused(host) => self.refused(host, flow),
+            Fact::InService(host) => self.in_service(host, flow),
+            Fact::Deregistered { host, connected_until, drained_by } => {
+                self.deregistered(host, connected_until, drained_by, flow);
+            }
+            Fact::Idle(host) => self.last_request_left(host, flow),
+            Fact::Drained(host) => self.emptied(host, flow),
+            Fact::Unhealthy(host) => self.held_for_unhealthy(host, flow),
+            Fact::Wanted { group, capacity, ref cause, warmup } => {
+                self.set_desired(group, capacity, cause, warmup, flow);
+            }
+            _ => {}
+        }
+    }
+
+    fn end_row(&mut self, span: f64, flow: &mut Flow) {
+        self.read_all(span, flow);
+    }
+
+    fn counted(&self, of: Resource, flow: &Flow) -> Option<f64> {
+        let hosts = |fleet: usize| {
+            let hosts = flow.hosts.iter().zip(0..);
+            hosts.filter(move |(host, _)| host.group == fleet)
+        };
+        match of {
+            Resource::Cpu { fleet } => {
+                Some(hosts(fleet).map(|(host, number)| flow.cpu_area(number) * host.speed).sum())
+            }
+            Resource::Threads { fleet } => {
+                let given = |station: u32| flow.stations[station as usize].given() as f64;
+                Some(hosts(fleet).map(|(host, _)| given(host.threads)).sum())
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Fleet {
+    /// A fleet without instances so far.
+    fn new(settings: &Settings, seed: u64) -> Fleet {
+        let purpose = |purpose: String| stream(seed, &format!("fleet.{}/{purpose}", settings.name));
+        Fleet {
+            min: settings.min,
+            max: settings.max,
+            at_once: 0,
+            boot: ["decision", "launch", "system", "bootstrap", "application"]
+                .map(|stage| purpose(format!("boot/{stage}"))),
+            restart: purpose("restart".into()),
+            hooks: ["launch", "termination"].map(|hook| purpose(format!("{hook} hook"))),
+            created: 0,
+            launched: 0,
+            terminated: 0,
+            peak: 0,
+            refused: 0,
+            refused_mark: Mark::default(),
+            in_turn: Turns::default(),
+        }
+    }
+}
+
+impl Fleets<'_> {
+    /// A connection to a host was not accepted as its backlog is full; returns what becomes of it.
+    pub fn refuse(&mut self, host: u32, flow: &Flow) -> Overflow {
+        let fleet = flow.hosts[host as usize].group;
+        self.each[fleet].refused += 1;
+        self.settings[fleet].overflow
+    }
+
+    /// Plans what is known at the start: scheduled actions and the timetable.
+    fn plan(&mut self, fleet: usize, flow: &mut Flow) {
+        let settings = &self.settings[fleet];
+        for (action, scheduled) in settings.schedule.iter().enumerate() {
+            flow.set(Timer::Schedule { fleet: number(fleet), action: number(action) }, scheduled.at.0);
+        }
+        for (change, &(at, _)) in settings.timetable.iter().enumerate() {
+            if at > Time::ZERO {
+                flow.set(Timer::Timetable { fleet: number(fleet), change: number(change) }, at.0);
+            }
+        }
+    }
+
+    /// Makes an instance in the zone that has the fewest.
+    pub(super) fn create_instance(&mut self, fleet: usize, flow: &mut Flow) -> u32 {
+        let (settings, state) = (&self.settings[fleet], &mut self.each[fleet]);
+        let mut in_zone = vec![0u32; settings.zones.max(1) as usize];
+        for &other in &flow.groups[fleet].alive {
+            let other = &flow.hosts[other as usize];
+            in_zone[other.zone as usize] += u32::from(!other.lifecycle.is_terminating());
+        }
+        let zone = (0..in_zone.len()).min_by_key(|&zone| in_zone[zone]).unwrap_or(0) as u32;
+        let factor = settings.speeds.get(state.created as usize).copied().unwrap_or(1.0);
+        let (vcpus, speed) = (settings.instance.vcpus, settings.instance.strength * factor);
+        // Closed until the application runs: what comes before is refused.
+        let threads = flow.add_station(0, 0);
+        let (cores, processor) = match settings.discipline {
+            Discipline::Fifo => (flow.add_station(vcpus, UNLIMITED), NONE),
+            Discipline::ProcessorSharing => (NONE, flow.add_processor(vcpus, speed)),
+        };
+        let host = number(flow.hosts.len());
+        flow.hosts.push(Host {
+            group: fleet,
+            number: state.created + 1,
+            zone,
+            lifecycle: Lifecycle::Pending,
+            launched: flow.now,
+            stages: [u64::MAX; 3],
+            running: u64::MAX,
+            in_service: u64::MAX,
+            seasoned: false,
+            failed_start: false,
+            warmup: settings.warmup.0,
+            idle_since: u64::MAX,
+            ended: u64::MAX,
+            threads,
+            cores,
+            processor,
+            speed,
+            inside: 0,
+        });
+        self.instances.resize(flow.hosts.len(), Instance::default());
+        flow.groups[fleet].alive.push(host);
+        state.created += 1;
+        state.peak = state.peak.max(flow.groups[fleet].alive.len());
+        flow.tell(Fact::Launched(host));
+        host
+    }
+
+    /// The application of an instance accepts connections: its threads and their backlog are there.
+    pub(super) fn open_threads(&mut self, host: u32, flow: &mut Flow) {
+        let Host { group, threads, .. } = flow.hosts[host as usize];
+        let settings = &self.settings[group];
+        flow.stations[threads as usize] =
+            Station::new(settings.threads.unwrap_or(UNLIMITED), settings.backlog);
+    }
+
+    /// Callers without a balancer take instances in turn that are in service and answer.
+    pub(super) fn join_turns(&mut self, instance: u32, flow: &Flow) {
+        let host = &flow.hosts[instance as usize];
+        if host.lifecycle == Lifecycle::InService && host.is_running() {
+            self.each[host.group].in_turn.insert(instance);
+        }
+    }
+}

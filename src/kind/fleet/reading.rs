@@ -1,0 +1,140 @@
+//! What is read of fleets: a row of the timeline when it ends, totals at the end.
+//!
+//! In: the hosts of each fleet, and integrals over time. Out: how many there are and how busy, in the row and in all.
+
+use super::model::Fleets;
+use crate::flow::host::Lifecycle;
+use crate::flow::{Flow, NONE};
+use crate::measure::resource::Resource;
+use crate::measure::timeline::FleetSeries;
+use crate::measure::totals::FleetTotals;
+use crate::scenario::scaling::{Metric, PolicyKind};
+use crate::units::Time;
+
+/// What the instances of a fleet have done in a row.
+#[derive(Debug, Default)]
+struct Used {
+    cpu_waiting: f64,
+    backlog: f64,
+    serving: f64,
+    /// Of each instance: its number in the fleet, its zone, how long it was there.
+    there: Vec<(u32, u32, f64)>,
+    /// Of each, busy-core and busy-thread nanoseconds.
+    cpus: Vec<f64>,
+    threads: Vec<f64>,
+}
+
+impl Used {
+    fn read(fleet: usize, flow: &mut Flow) -> Used {
+        let mut used = Used::default();
+        let row_start = flow.readings.row_start;
+        for id in 0..flow.hosts.len() {
+            let host = &flow.hosts[id];
+            if host.group != fleet || host.ended <= row_start {
+                continue;
+            }
+            let from = host.running.max(row_start);
+            let served_for = host.served_until().min(flow.now).saturating_sub(from) as f64;
+            used.serving += served_for;
+            used.there.push((host.number, host.zone, served_for));
+            let (station, cores, processor) = (host.threads, host.cores, host.processor);
+            used.threads.push(flow.busy_in_row(station));
+            used.backlog += flow.waiting_in_row(station);
+            let (busy, waiting) = match processor {
+                NONE => (flow.busy_in_row(cores), flow.waiting_in_row(cores)),
+                processor => {
+                    let (busy, jobs) = flow.processor_in_row(processor);
+                    (busy, jobs - busy)
+                }
+            };
+            used.cpus.push(busy);
+            used.cpu_waiting += waiting;
+        }
+        used
+    }
+
+    /// What each instance did of what it could: it can do `each` while it is there.
+    fn members<'a>(
+        &'a self,
+        busy: &'a [f64],
+        each: f64,
+    ) -> impl Iterator<Item = (u32, Option<u32>, f64, f64)> + 'a {
+        let members = self.there.iter().zip(busy);
+        members.map(move |(&(number, zone, there), &busy)| (number, Some(zone), busy, there * each))
+    }
+}
+
+impl Fleets<'_> {
+    /// Reads a row of every fleet.
+    pub(super) fn read_all(&mut self, span: f64, flow: &mut Flow) {
+        for index in 0..self.each.len() {
+            self.read(index, span, flow);
+        }
+    }
+
+    fn read(&mut self, index: usize, span: f64, flow: &mut Flow) {
+        let settings = &self.settings[index];
+        let vcpus = f64::from(settings.instance.vcpus);
+        let used = Used::read(index, flow);
+        flow.note_members(Resource::Cpu { fleet: index }, used.members(&used.cpus, vcpus));
+        if let Some(each) = settings.threads {
+            flow.note_members(Resource::Threads { fleet: index }, used.members(&used.threads, each.into()));
+        }
+        let warm = flow.warm(index).count() as u32;
+        let in_service = flow.count(index, |lifecycle| lifecycle == Lifecycle::InService);
+        let (pending, terminating) =
+            (flow.count(index, Lifecycle::is_pending), flow.count(index, Lifecycle::is_terminating));
+        let fleet = &mut self.each[index];
+        let refused = fleet.refused_mark.grown(fleet.refused);
+        let threads = used.threads.iter().sum::<f64>();
+        let cpu = used.cpus.iter().sum::<f64>();
+        let timeline = &mut flow.recorder.timeline;
+        if timeline.fleets.len() <= index {
+            timeline.fleets.push(FleetSeries { name: settings.name.clone(), ..FleetSeries::default() });
+        }
+        let series = &mut timeline.fleets[index];
+        series.pending.push(pending.into());
+        series.warming.push(f64::from(in_service - warm));
+        series.in_service.push(warm.into());
+        series.terminating.push(terminating.into());
+        series.desired.push(flow.groups[index].desired.into());
+        series.serving.push(used.serving / span);
+        series.cpu_percent.push(100.0 * cpu / (used.serving * vcpus).max(1.0));
+        series.cpu_waiting.push(used.cpu_waiting.max(0.0) / span);
+        series.threads_busy.push(threads / used.serving.max(1.0));
+        series.backlog.push(used.backlog / span);
+        series.refused.push(refused as f64 * 1e9 / span);
+    }
+
+    /// Totals of every fleet.
+    pub fn totals(&self, flow: &Flow) -> Vec<FleetTotals> {
+        (0..self.each.len()).map(|index| self.totals_of(index, flow)).collect()
+    }
+
+    fn totals_of(&self, index: usize, flow: &Flow) -> FleetTotals {
+        let (settings, state) = (&self.settings[index], &self.each[index]);
+        let cpu_target = settings.policies.iter().find_map(|policy| match policy.kind {
+            PolicyKind::TargetTracking { target, .. } if policy.metric == Metric::Cpu => Some(target),
+            _ => None,
+        });
+        let hosts = || flow.hosts.iter().zip(0..).filter(|(host, _)| host.group == index);
+        let served = hosts()
+            .map(|(host, _)| host.served_until().min(flow.end).saturating_sub(host.running) as f64)
+            .sum::<f64>();
+        FleetTotals {
+            name: settings.name.clone(),
+            instance: settings.instance.name.clone(),
+            cpu_target,
+            peak_instances: state.peak as u32,
+            launched: state.launched.into(),
+            terminated: state.terminated.into(),
+            never_served: hosts().filter(|(host, _)| host.served_nobody()).count() as u64,
+            instance_seconds: hosts()
+                .filter_map(|(host, _)| host.billed(flow.end))
+                .map(|(from, to)| (Time(to) - Time(from)).as_secs_f64())
+                .sum(),
+            cpu_busy: hosts().map(|(_, id)| flow.cpu_area(id)).sum(),
+            cpu_there: served * f64::from(settings.instance.vcpus),
+        }
+    }
+}

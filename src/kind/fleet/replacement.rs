@@ -1,0 +1,50 @@
+//! Health replacement: a group terminates an instance that its balancer holds for unhealthy and launches another.
+//!
+//! In: failed health checks. Out: activities that replace instances, at most a tenth of the desired capacity at
+//! once. (EC2 Auto Scaling user guide, "Health checks for instances in an Auto Scaling group".)
+
+use super::model::Fleets;
+use crate::flow::Flow;
+use crate::flow::host::Lifecycle;
+
+impl Fleets<'_> {
+    /// A balancer holds an instance for unhealthy. With ELB health checks on, the group replaces it, unless its
+    /// grace is not over or as many as may be replaced at once are missing already.
+    pub(super) fn held_for_unhealthy(&mut self, instance: u32, flow: &mut Flow) {
+        let host = &flow.hosts[instance as usize];
+        let fleet = host.group;
+        let settings = &self.settings[fleet];
+        let in_grace = !host.seasoned && host.in_service.saturating_add(settings.grace.0) > flow.now;
+        if !settings.elb_health || in_grace || host.lifecycle != Lifecycle::InService {
+            return;
+        }
+        let desired = flow.groups[fleet].desired;
+        let in_service = flow.count(fleet, |lifecycle| lifecycle == Lifecycle::InService);
+        if desired.saturating_sub(in_service) >= (desired / 10).max(1) {
+            return;
+        }
+        let cause = "an instance was taken out of service in response to an ELB health check failure";
+        self.replace(instance, cause, flow);
+    }
+
+    /// Terminates an instance and launches another in its place, as soon as the old one is out of its target groups.
+    pub(super) fn replace(&mut self, instance: u32, cause: &str, flow: &mut Flow) {
+        let fleet = flow.hosts[instance as usize].group;
+        let group = &mut flow.groups[fleet];
+        let desired = group.desired;
+        group.under_way += 1;
+        let name = &self.settings[fleet].name;
+        let activity = flow.journal.activity(flow.now, name, (desired, desired), cause.into(), (1, 1));
+        self.instances[instance as usize].replaced = true;
+        self.terminate(instance, Some(activity), flow);
+    }
+
+    /// Launches the replacement of a leaving instance, if it is to have one.
+    pub(super) fn launch_replacement(&mut self, instance: u32, flow: &mut Flow) {
+        let state = &mut self.instances[instance as usize];
+        if std::mem::take(&mut state.replaced) {
+            let (fleet, activity) = (flow.hosts[instance as usize].group, state.activity);
+            self.launch(fleet, activity, self.settings[fleet].warmup, flow);
+        }
+    }
+}

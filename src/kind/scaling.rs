@@ -1,0 +1,10 @@
+//! Scaling: EC2 Auto Scaling policies with their CloudWatch alarms.
+//!
+//! In: what the hosts of a group do. Out: how many of them there are to be.
+
+mod adjustment;
+mod alarm;
+mod meter;
+mod model;
+
+pub use model::{Controls, Op, Timer};

@@ -1,0 +1,51 @@
+//! Metrics: points of one period, as CloudWatch keeps and delivers them.
+//!
+//! In: a point at the end of each period. Out: those that an alarm can see.
+
+use std::collections::VecDeque;
+
+use crate::scenario::scaling::{Alarm, Metric};
+
+/// A CloudWatch metric of the fleet in points of one period.
+#[derive(Debug)]
+pub struct Meter {
+    pub(super) metric: Metric,
+    pub(super) period: u64,
+    pub(super) points: VecDeque<Point>,
+    pub(super) longest_range: usize,
+    /// Busy-core nanoseconds of each instance at the last reading.
+    pub(super) cpu: Vec<f64>,
+    pub(super) requests: u64,
+}
+
+/// One point of a metric.
+#[derive(Clone, Copy, Debug)]
+pub struct Point {
+    /// End of its period.
+    pub(super) end: u64,
+    /// Its value, unless it is missing.
+    pub(super) value: Option<f64>,
+    /// Instances that it is the average of.
+    pub(super) warm: u32,
+}
+
+impl Meter {
+    /// The points that an alarm can see, the newest last.
+    fn delivered(&self, alarm: &Alarm, now: u64) -> impl DoubleEndedIterator<Item = &Point> {
+        let delay = alarm.delivery_delay.0;
+        self.points.iter().filter(move |point| point.end.saturating_add(delay) <= now)
+    }
+
+    /// Whether each of them breaches, `None` where it is missing. What came before the run was within the threshold.
+    pub(super) fn judged(&self, alarm: &Alarm, now: u64) -> Vec<Option<bool>> {
+        let points = self.delivered(alarm, now).map(|point| point.value.map(|value| alarm.breaches(value)));
+        let points: Vec<Option<bool>> = points.collect();
+        let before = alarm.range().saturating_sub(points.len());
+        std::iter::repeat_n(Some(false), before).chain(points).collect()
+    }
+
+    /// The newest of them that has a value.
+    pub(super) fn newest(&self, alarm: &Alarm, now: u64) -> Option<Point> {
+        self.delivered(alarm, now).rev().find(|point| point.value.is_some()).copied()
+    }
+}

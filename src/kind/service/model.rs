@@ -1,0 +1,270 @@
+//! Service stations: anything with c servers and a queue that is no AWS building block.
+//!
+//! In: requests, with the level of their class where a station serves by priority; the timetable of a station. Out:
+//! requests served, turned away at a full queue, or gone out of patience.
+
+use crate::dist::Sampler;
+use crate::engine::station::{Admission, UNLIMITED};
+use crate::flow::claims::Waiting;
+use crate::flow::draws::DrawId;
+use crate::flow::mark::Mark;
+use crate::flow::next::Next;
+use crate::flow::part::{Asked, Part, Place, Plan};
+use crate::flow::timer::timers;
+use crate::flow::{Flow, NONE, number};
+use crate::kind::Kind;
+use crate::measure::resource::Resource;
+use crate::measure::histogram::Histogram;
+use crate::measure::stage::Cause;
+use crate::rng::{Stream, stream};
+use crate::scenario;
+use crate::scenario::service::Discipline;
+
+/// All service stations.
+#[derive(Debug)]
+pub struct Services<'s> {
+    pub(super) settings: &'s [scenario::service::Service],
+    pub(super) each: Vec<Service>,
+    /// Requests that came to their station before this are not counted in waits.
+    warmup: u64,
+}
+
+/// Steps at a service station.
+#[derive(Clone, Copy, Debug)]
+pub enum Op {
+    /// Queue for a server of a station.
+    Queue { service: u16 },
+    /// The same, where classes have a priority.
+    Line { service: u16, level: u8 },
+    /// A server of the station works.
+    Serve { service: u16, draw: DrawId },
+    /// Share the servers of a processor-sharing station.
+    Share { service: u16, draw: DrawId },
+    /// Give the server back.
+    Depart { service: u16 },
+    /// The same, where classes have a priority.
+    DepartLine { service: u16 },
+}
+
+timers! {
+    Kind::Service;
+    /// The number of servers of a station changes.
+    Servers { service: u16, change: u16 } = "change of the servers of station";
+}
+
+/// One service station.
+#[derive(Debug)]
+pub struct Service {
+    /// Station of its servers, with its mark where it serves by priority; with processor sharing, of its places.
+    pub station: u32,
+    /// Processor, with processor sharing.
+    pub processor: u32,
+    /// How long a request waits before it gives up.
+    patience: Option<(Sampler, Stream)>,
+    /// Asked for service.
+    pub arrived: u64,
+    /// Served to the end.
+    pub served: u64,
+    /// Busy-server and waiting nanoseconds at the end of the last row.
+    areas: (f64, f64),
+    /// Turned away.
+    pub rejected: u64,
+    /// Of these, those of the rows that have ended.
+    pub rejected_mark: Mark,
+    /// Gave up waiting.
+    pub abandoned: u64,
+    /// Had to wait.
+    pub delayed: u64,
+    /// Waits of those who were served.
+    pub wait: Histogram,
+}
+
+impl<'s> Part<'s> for Services<'s> {
+    type Op = Op;
+    type Timer = Timer;
+
+    fn build(plan: &mut Plan<'s>, flow: &mut Flow) -> Self {
+        let settings = &plan.scenario.services[..];
+        let each = settings.iter().enumerate().map(|(index, settings)| {
+            for (change, &(at, _)) in settings.changes.iter().enumerate() {
+                flow.set(Timer::Servers { service: number(index), change: number(change) }, at.0);
+            }
+            Service::new(settings, plan.seed, flow)
+        });
+        Services { each: each.collect(), settings, warmup: plan.scenario.warmup.0 }
+    }
+
+    fn asks(op: Op, _place: &mut Place) -> Option<Asked> {
+        match op {
+            Op::Serve { service, draw } | Op::Share { service, draw } => {
+                Some((Resource::Service { service: service.into() }, Some(draw)))
+            }
+            Op::Queue { .. } | Op::Line { .. } | Op::Depart { .. } | Op::DepartLine { .. } => None,
+        }
+    }
+
+    #[inline]
+    fn step(&mut self, op: Op, id: u32, flow: &mut Flow) -> Next {
+        match op {
+            Op::Queue { service } => {
+                let station = self.each[usize::from(service)].station;
+                let admission = flow.take(station, id);
+                self.join(id, service, admission, flow)
+            }
+            Op::Line { service, level } => {
+                let station = self.each[usize::from(service)].station;
+                let admission = flow.take_by_priority(station, id, level);
+                self.join(id, service, admission, flow)
+            }
+            Op::Serve { service, draw } => {
+                self.count_wait(id, service, flow);
+                let span = flow.draws.of(draw).time();
+                flow.pass(span, id)
+            }
+            Op::Share { service, draw } => {
+                self.count_wait(id, service, flow);
+                let demand = flow.draws.of(draw).nanos();
+                flow.begin(self.each[usize::from(service)].processor, id, demand);
+                Next::Wait
+            }
+            Op::Depart { service } => {
+                flow.let_go(id);
+                self.each[usize::from(service)].served += 1;
+                Next::Op
+            }
+            Op::DepartLine { service } => {
+                flow.let_go_of_any(id);
+                self.each[usize::from(service)].served += 1;
+                Next::Op
+            }
+        }
+    }
+
+    fn fire(&mut self, Timer::Servers { service, change }: Timer, flow: &mut Flow) {
+        let servers = self.settings[usize::from(service)].changes[usize::from(change)].1;
+        flow.resize(self.each[usize::from(service)].station, servers);
+    }
+
+    fn give_up(&mut self, op: Op, _id: u32, _flow: &mut Flow) -> Option<Cause> {
+        match op {
+            Op::Queue { service } | Op::Line { service, .. } => {
+                self.each[usize::from(service)].abandoned += 1;
+                Some(Cause::Impatience)
+            }
+            _ => None,
+        }
+    }
+
+    fn end_row(&mut self, span: f64, flow: &mut Flow) {
+        self.read_all(span, flow);
+    }
+
+    fn counted(&self, of: Resource, flow: &Flow) -> Option<f64> {
+        let Resource::Service { service } = of else { return None };
+        Some(self.each[service].areas(flow).0)
+    }
+
+    fn processor(&self, op: Op, _id: u32) -> Option<u32> {
+        match op {
+            Op::Share { service, .. } => Some(self.each[usize::from(service)].processor),
+            _ => None,
+        }
+    }
+}
+
+impl Services<'_> {
+    /// What becomes of a request that asked a station.
+    #[inline(always)]
+    fn join(&mut self, id: u32, service: u16, admission: Admission, flow: &mut Flow) -> Next {
+        let state = &mut self.each[usize::from(service)];
+        state.arrived += 1;
+        let claims = flow.attempts.claims_mut(id);
+        claims.holding = state.station;
+        claims.queued = flow.now;
+        match admission {
+            Admission::Served => Next::Op,
+            Admission::Waiting => {
+                state.delayed += 1;
+                claims.waiting = Waiting::Station(state.station);
+                if let Some((law, stream)) = &mut state.patience {
+                    let limit = law.time(stream).0;
+                    flow.wait_at_most(id, limit);
+                }
+                Next::Wait
+            }
+            Admission::Refused => {
+                claims.holding = NONE;
+                state.rejected += 1;
+                Next::Fail(Cause::QueueFull)
+            }
+        }
+    }
+
+    /// A request has a server: its wait is known.
+    #[inline]
+    fn count_wait(&mut self, id: u32, service: u16, flow: &Flow) {
+        let queued = flow.attempts.claims(id).queued;
+        if queued >= self.warmup {
+            self.each[usize::from(service)].wait.record(flow.now - queued);
+        }
+    }
+}
+
+impl Service {
+    /// A station at the start of a run.
+    fn new(settings: &scenario::service::Service, seed: u64, flow: &mut Flow) -> Service {
+        let room = settings.queue.unwrap_or(UNLIMITED);
+        let (station, processor) = match settings.discipline {
+            Discipline::Fifo => (flow.add_station(settings.servers, room), NONE),
+            Discipline::Priority => (flow.add_priority_station(settings.servers, room), NONE),
+            Discipline::ProcessorSharing => (
+                // All present share the servers; the bound is on how many are present.
+                flow.add_station(settings.servers.saturating_add(room), 0),
+                flow.add_processor(settings.servers, 1.0),
+            ),
+        };
+        let name = format!("service.{}/patience", settings.name);
+        Service {
+            station,
+            processor,
+            patience: settings.patience.as_ref().map(|law| (Sampler::new(law), stream(seed, &name))),
+            arrived: 0,
+            served: 0,
+            areas: (0.0, 0.0),
+            rejected: 0,
+            rejected_mark: Mark::default(),
+            abandoned: 0,
+            delayed: 0,
+            wait: Histogram::default(),
+        }
+    }
+
+    /// Nanoseconds up to now of busy servers, and of requests that are present.
+    pub fn areas(&self, flow: &Flow) -> (f64, f64) {
+        match self.processor {
+            NONE => {
+                let (busy, waiting) = flow.areas_of(self.station);
+                (busy, busy + waiting)
+            }
+            processor => {
+                let processor = &flow.processors[processor as usize];
+                (processor.busy_area(flow.now), processor.jobs_area(flow.now))
+            }
+        }
+    }
+
+    /// Busy-server and waiting nanoseconds in the row of the timeline that ends.
+    pub fn areas_in_row(&mut self, flow: &mut Flow) -> (f64, f64) {
+        match self.processor {
+            NONE => {
+                let now = flow.areas_of(self.station);
+                let before = std::mem::replace(&mut self.areas, now);
+                (now.0 - before.0, now.1 - before.1)
+            }
+            processor => {
+                let (busy, jobs) = flow.processor_in_row(processor);
+                (busy, jobs - busy)
+            }
+        }
+    }
+}

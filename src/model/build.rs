@@ -1,0 +1,87 @@
+//! The world at the start of a run.
+//!
+//! In: a scenario and a seed. Out: the program, the flow, every kind, and the first events.
+
+use super::gauges::Gauges;
+use super::loads::Loads;
+use super::program::{Op, Program};
+use super::users::Crowds;
+use super::{Timer, World};
+use crate::engine::calendar::Calendar;
+use crate::flow::Flow;
+use crate::flow::fact::Fact;
+use crate::flow::keys::Keys;
+use crate::flow::part::Plan;
+use crate::kind::Parts;
+use crate::measure::Recorder;
+use crate::scenario::Scenario;
+
+impl<'s> World<'s> {
+    /// Everything as it is before the first event.
+    pub(super) fn new(scenario: &'s Scenario, seed: u64) -> Self {
+        let mut calendar = Calendar::default();
+        let mut program = Program::compile(scenario, seed, &mut |delay| calendar.lane(delay.0));
+        let loads = Loads::new(&program, scenario);
+        let mut flow = Flow::new(calendar, recorder(scenario, program.stages.len()), program.widths);
+        flow.end = scenario.duration.0;
+        flow.passed = vec![0; program.ops.len()];
+        flow.draws = std::mem::take(&mut program.draws);
+        flow.keys = scenario.key_spaces.iter().map(|space| Keys::new(space, seed)).collect();
+        flow.recorder.timeline.loads = loads.series();
+        let mut plan = Plan {
+            scenario,
+            seed,
+            cached: std::mem::take(&mut program.cached),
+            written: std::mem::take(&mut program.written),
+            probes: std::mem::take(&mut program.probes),
+            calls: calls(&program, scenario),
+        };
+        let parts = Parts::build(&mut plan, &mut flow);
+        let mut world = World {
+            scenario,
+            seed,
+            last: scenario.duration.0.saturating_sub(1),
+            events: 0,
+            flow,
+            parts,
+            sources: Vec::new(),
+            crowds: Crowds::default(),
+            arrival: (u64::MAX, 0),
+            gauges: Gauges::new(scenario, &program),
+            loads,
+            program,
+        };
+        for group in 0..world.flow.groups.len() {
+            for fact in [Fact::Begin(group), Fact::Begun(group)] {
+                world.flow.tell(fact);
+                world.deliver();
+            }
+        }
+        world.build_sources();
+        world.flow.set(Timer::Row {}, scenario.bucket.0.min(world.flow.end));
+        world
+    }
+}
+
+/// The ops at which a balancer chooses a host of each fleet.
+fn calls(program: &Program, scenario: &Scenario) -> Vec<Vec<usize>> {
+    let mut calls = vec![Vec::new(); scenario.fleets.len()];
+    for (at, (op, _)) in program.ops.iter().enumerate() {
+        if let Op::Pick { balancer, .. } = *op {
+            calls[scenario.balancers[usize::from(balancer)].targets.index()].push(at);
+        }
+    }
+    calls
+}
+
+/// An empty record, with the rows of every class that an objective bounds by row.
+fn recorder(scenario: &Scenario, stages: usize) -> Recorder {
+    let (classes, bucket_s) = (scenario.classes.len(), scenario.bucket.as_secs_f64());
+    let mut recorder = Recorder::new(classes, stages, scenario.warmup.0, bucket_s);
+    for objective in &scenario.objectives {
+        if let Some(class) = objective.bound.class_by_row() {
+            recorder.keep_rows(class.index());
+        }
+    }
+    recorder
+}

@@ -1,0 +1,58 @@
+//! Connections that are not accepted.
+//!
+//! In: an attempt that comes to an instance whose backlog is full, or whose application does not run. Out: the attempt
+//! waiting for its next try, or failed.
+
+use super::World;
+use crate::flow::attempt::{State, Tier};
+use crate::flow::event::Event;
+use crate::flow::next::Next;
+use crate::measure::stage::Cause;
+use crate::scenario::fleet::Overflow;
+
+/// First pause before a connection that was not accepted is tried again; it doubles with every try.
+/// Source: initial retransmission timeout of TCP, RFC 6298 section 2.1.
+pub(super) const FIRST_RETRANSMISSION: u64 = 1_000_000_000;
+
+/// When a client without a balancer before it gives a connection up: after six retransmissions.
+/// Source: Linux kernel, ip-sysctl documentation, `tcp_syn_retries` default 6, "about 127 seconds".
+const LAST_RETRANSMISSION: u64 = 127_000_000_000;
+
+impl World<'_> {
+    /// The backlog is full: the packet was dropped and is sent again, or the connection was reset. Before its
+    /// application runs an instance has neither threads nor backlog.
+    #[cold]
+    pub(super) fn connect_again(&mut self, id: u32, tier: u8) -> Next {
+        if self.flow.attempts[id].state == State::Errand {
+            // No answer: the check's timeout decides.
+            self.vanish(id);
+            return Next::Gone;
+        }
+        let Tier { instance, balancer, target, .. } = *self.flow.attempts.tier(id, tier);
+        if !self.flow.hosts[instance as usize].is_running() {
+            // Nothing listens there yet: the connection is refused.
+            if balancer != u16::MAX {
+                self.parts.balancer.of(balancer).refused(target);
+            }
+            return Next::Fail(Cause::BadGateway);
+        }
+        if self.parts.fleet.refuse(instance, &self.flow) == Overflow::Reset {
+            return Next::Fail(Cause::BadGateway);
+        }
+        let limit = self
+            .scenario
+            .balancers
+            .get(usize::from(balancer))
+            .map_or(LAST_RETRANSMISSION, |balancer| balancer.connect_timeout.0);
+        // Each pause is twice as long as the one before: as long as what has passed, and the first one.
+        let since = self.flow.attempts[id].since;
+        let give_up = since.saturating_add(limit);
+        if self.flow.now >= give_up {
+            self.flow.attempts.book(id, self.flow.now);
+            return Next::Fail(Cause::GatewayTimeout);
+        }
+        let pause = (self.flow.now - since).saturating_add(FIRST_RETRANSMISSION);
+        self.flow.calendar.at(self.flow.now.saturating_add(pause).min(give_up), Event::Connect(id));
+        Next::Wait
+    }
+}
