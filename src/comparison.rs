@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::interval::{self, Interval};
 use crate::language::shape::Given;
-use crate::outcome::estimate::{Better, Estimate, Unit};
+use crate::outcome::estimate::{Better, Estimate, Quantity, Unit};
 use crate::outcome::{Outcome, ScenarioSummary, Standing, Verdict};
 
 /// Fewest runs of a comparison that is not told how many: 5.
@@ -72,7 +72,7 @@ pub struct Only {
 /// One objective in both.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Objectives {
-    /// As written.
+    /// As written in the first.
     pub objective: String,
     /// What the first made of it.
     pub a: Verdict,
@@ -85,7 +85,10 @@ pub struct Objectives {
 /// One figure in both.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Difference {
-    /// Which: `checkout p99`.
+    /// Which, by positions in the first scenario.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<Quantity>,
+    /// Which, in words: `checkout p99`.
     pub name: String,
     /// What it is counted in.
     pub unit: Unit,
@@ -134,11 +137,11 @@ impl Comparison {
     pub fn of(a: &Outcome, b: &Outcome) -> Comparison {
         assert_eq!(a.runs.seeds, b.runs.seeds, "only runs of the same seeds are pairs");
         let names = |outcome: &Outcome, other: &Outcome| {
-            let alone = outcome.estimates.iter().filter(|it| other.estimate(&it.name).is_none());
+            let alone = outcome.estimates.iter().filter(|it| partner(outcome, other, it).is_none());
             alone.map(|it| it.name.clone()).collect()
         };
         let objectives = a.objectives.iter().filter_map(|verdict| {
-            let other = b.objectives.iter().find(|other| other.objective == verdict.objective)?;
+            let other = b.objectives.iter().find(|other| is_same_bound(a, verdict, b, other))?;
             Some(Objectives {
                 objective: verdict.objective.clone(),
                 word: Word::of_standings(verdict.standing, other.standing),
@@ -148,7 +151,7 @@ impl Comparison {
         });
         let objectives: Vec<Objectives> = objectives.collect();
         let figures = a.estimates.iter().filter_map(|estimate| {
-            let figure = Difference::of(estimate, b.estimate(&estimate.name)?);
+            let figure = Difference::of(estimate, partner(a, b, estimate)?);
             Some(figure.agreeing_with(&objectives))
         });
         Comparison {
@@ -165,10 +168,22 @@ impl Comparison {
         }
     }
 
-    /// The difference of a figure by its name, such as `checkout p99`.
-    pub fn figure(&self, name: &str) -> Option<&Difference> {
-        self.figures.iter().find(|figure| figure.name == name)
+    /// The difference of a figure of the first scenario.
+    pub fn figure(&self, of: &Quantity) -> Option<&Difference> {
+        self.figures.iter().find(|figure| figure.of.as_ref() == Some(of))
     }
+}
+
+/// Whether two objectives bound the same in the same way, however each is written.
+fn is_same_bound(a: &Outcome, own: &Verdict, b: &Outcome, other: &Verdict) -> bool {
+    let (Some(own), Some(other)) = (&own.bound, &other.bound) else { return false };
+    let same = a.same_in(b, &own.of).is_some_and(|of| of == other.of);
+    same && own.limit == other.limit && own.inclusive == other.inclusive
+}
+
+/// The estimate in the other outcome of what an estimate is of.
+fn partner<'o>(own: &Outcome, other: &'o Outcome, estimate: &Estimate) -> Option<&'o Estimate> {
+    other.estimate(&own.same_in(other, estimate.of.as_ref()?)?)
 }
 
 impl Score {
@@ -201,6 +216,7 @@ impl Difference {
         let interval = Interval::around_difference(difference, &differences, &without, rounding, stretch);
         let enough = pairs.len() >= FEWEST_PAIRS.value as usize;
         Difference {
+            of: a.of.clone(),
             name: a.name.clone(),
             unit: a.unit,
             better: a.better,
@@ -217,7 +233,9 @@ impl Difference {
     /// The same with the word of an objective on this figure that one of the two misses and the other meets: a row of
     /// the objectives and a row of the figures never contradict each other.
     fn agreeing_with(self, objectives: &[Objectives]) -> Difference {
-        let on_this = |both: &&Objectives| both.a.figure.as_ref() == Some(&self.name);
+        let on_this = |both: &&Objectives| {
+            self.of.as_ref().is_some_and(|of| both.a.bound.as_ref().is_some_and(|bound| bound.of == *of))
+        };
         let mut decided = objectives.iter().filter(on_this).map(|both| both.word);
         let decided = decided.find(|word| matches!(word, Word::Better | Word::Worse));
         let neutral = self.better == Better::Neither;
@@ -271,9 +289,11 @@ impl Word {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::outcome::Limit;
 
     fn estimate(better: Better, by_run: &[f64]) -> Estimate {
         Estimate {
+            of: Some(P99),
             name: "p99".into(),
             unit: Unit::Millis,
             better,
@@ -285,6 +305,8 @@ mod tests {
             stretch: 1.0,
         }
     }
+
+    const P99: Quantity = Quantity::Latency { class: None, quantile: 0.99 };
 
     fn compare(better: Better, a: &[f64], b: &[f64]) -> Difference {
         Difference::of(&estimate(better, a), &estimate(better, b))
@@ -328,10 +350,11 @@ mod tests {
     fn an_objective_that_tells_two_apart_tells_for_its_figure_too() {
         let figure = compare(Better::Lower, &[1_300.0, 7_500.0], &[35.0, 36.0]);
         assert_eq!(figure.word, Word::CannotTell);
-        let objective = |name: &str, word| {
+        let objective = |of: Quantity, word| {
             let side = |standing| Verdict {
                 objective: "latency p99 < 500ms".into(),
-                figure: Some(name.into()),
+                figure: Some("as written".into()),
+                bound: Some(Limit { of: of.clone(), limit: 500.0, inclusive: false }),
                 observed: String::new(),
                 met: standing == Standing::Met,
                 standing,
@@ -346,9 +369,13 @@ mod tests {
             Objectives { objective: a.objective.clone(), a, b, word }
         };
         let agreeing = |it: Objectives| figure.clone().agreeing_with(&[it]).word;
-        assert_eq!(agreeing(objective("p99", Word::Better)), Word::Better);
-        assert_eq!(agreeing(objective("p50", Word::Better)), Word::CannotTell, "another figure");
-        assert_eq!(agreeing(objective("p99", Word::CannotTell)), Word::CannotTell);
+        assert_eq!(agreeing(objective(P99, Word::Better)), Word::Better);
+        assert_eq!(
+            agreeing(objective(Quantity::Mean(None), Word::Better)),
+            Word::CannotTell,
+            "another figure"
+        );
+        assert_eq!(agreeing(objective(P99, Word::CannotTell)), Word::CannotTell);
     }
 
     #[test]

@@ -56,7 +56,8 @@
 //!   the facts that they tell.
 //! * `flow`: what all kinds need and no kind: attempts with what they wait for and hold, hosts that run them, the order of
 //!   events, timers and facts; and `Part`, the seam between a kind and the rest.
-//! * [`measure`]: histograms, the timeline, where each request spent its time.
+//! * [`measure`]: histograms, the timeline, where each request spent its time; what is kept of each kind of resource, one
+//!   table a kind (`kind`), and the typed references of figures (`quantity`).
 //! * [`engine`]: the calendar of events, stations (servers and one queue), processors (shared cores).
 //! * [`scenario`]: what a file can say: a file for each kind of table, with its keys, its defaults and their sources, and
 //!   what must fit together; the reference.

@@ -4,14 +4,20 @@
 //! for each row the latencies and where the time of its slow requests went. Memory grows with the number of
 //! rows, never with the number of requests. Runs of other seeds can be added, exactly (`merge`).
 
+pub mod column;
+pub mod figure;
 pub mod histogram;
+pub mod kind;
+pub mod latency;
 pub mod load;
 mod merge;
+pub mod quantity;
 pub mod resource;
 pub mod rows;
 pub mod stage;
 pub mod timeline;
 pub mod totals;
+pub mod unit;
 
 use histogram::{Histogram, Packed};
 use rows::ClassRows;

@@ -12,7 +12,7 @@ use crate::scenario::{ClassId, Scenario};
 use crate::units::{Time, Usd};
 
 pub use reading::{Reading, Windows};
-pub use verdict::{OfRun, Standing, Verdict};
+pub use verdict::{Limit, OfRun, Standing, Verdict};
 
 /// Fewest significant digits of what was observed.
 const DIGITS: i32 = 3;

@@ -12,7 +12,6 @@ pub mod figure;
 pub mod headroom;
 mod phases;
 mod repeat;
-pub mod resource;
 pub mod runs;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -33,13 +32,19 @@ pub use crate::measure::stage::{Stage, StageKind};
 pub use crate::measure::timeline::{self, Timeline};
 pub use crate::measure::totals::{Activity, Incident, Work};
 pub use crate::model::compare::Seen;
-pub use crate::objective::{Standing, Verdict};
+pub use crate::objective::{Limit, Standing, Verdict};
 pub use crate::warning::Warning;
 
+pub use crate::measure::kind::cache::CacheOutcome;
+pub use crate::measure::kind::database::DatabaseOutcome;
+pub use crate::measure::kind::fleet::FleetOutcome;
+pub use crate::measure::kind::service::ServiceOutcome;
+pub use crate::measure::latency::Latency;
 pub use crate::measure::resource::{Node, Resource};
-use estimate::Estimate;
+use crate::scenario::ClassId;
+use crate::scenario::objective::Owner;
+use estimate::{Estimate, Quantity};
 pub use headroom::Headroom;
-pub use resource::{CacheOutcome, DatabaseOutcome, FleetOutcome, Latency, ServiceOutcome};
 
 /// Version of the layout of `outcome.json`; raised when a field changes its meaning or goes away.
 pub const VERSION: u32 = 3;
@@ -113,9 +118,39 @@ impl Outcome {
         self.objectives.iter().all(|verdict| verdict.met)
     }
 
-    /// The estimate of a name, such as `checkout p99`.
-    pub fn estimate(&self, name: &str) -> Option<&Estimate> {
-        self.estimates.iter().find(|estimate| estimate.name == name)
+    /// The estimate of a quantity, if there is one.
+    pub fn estimate(&self, of: &Quantity) -> Option<&Estimate> {
+        self.estimates.iter().find(|estimate| estimate.of.as_ref() == Some(of))
+    }
+
+    /// A quantity of this outcome as the other one has it: that of the class and of the resource which have the same
+    /// names there; nothing if they are not there.
+    pub fn same_in(&self, other: &Outcome, of: &Quantity) -> Option<Quantity> {
+        fn place<T>(own: &[T], other: &[T], index: usize, name: fn(&T) -> &str) -> Option<usize> {
+            let wanted = own.get(index).map(name)?;
+            other.iter().position(|it| name(it) == wanted)
+        }
+        let class = |ClassId(index): ClassId| {
+            let index = place(&self.classes, &other.classes, index as usize, |it| &it.name)?;
+            Some(ClassId(index as u32))
+        };
+        let owner = |owner: Owner| {
+            Some(match owner {
+                Owner::Fleet(index) => {
+                    Owner::Fleet(place(&self.fleets, &other.fleets, index, |it| &it.name)?)
+                }
+                Owner::Cache(index) => {
+                    Owner::Cache(place(&self.caches, &other.caches, index, |it| &it.name)?)
+                }
+                Owner::Database(index) => {
+                    Owner::Database(place(&self.databases, &other.databases, index, |it| &it.name)?)
+                }
+                Owner::Service(index) => {
+                    Owner::Service(place(&self.services, &other.services, index, |it| &it.name)?)
+                }
+            })
+        };
+        of.moved(&class, &owner)
     }
 }
 

@@ -97,9 +97,8 @@ impl Target {
         Ok(Target { text: text.trim().to_owned(), quantity, half_width })
     }
 
-    fn judge(&self, scenario: &Scenario, estimates: &[Estimate], runs: usize) -> Precision {
-        let name = self.quantity.name(scenario);
-        let estimate = estimates.iter().find(|estimate| estimate.name == name);
+    fn judge(&self, estimates: &[Estimate], runs: usize) -> Precision {
+        let estimate = estimates.iter().find(|estimate| estimate.of.as_ref() == Some(&self.quantity));
         let reached = estimate.and_then(Estimate::relative_half_width);
         let met = reached.is_some_and(|reached| reached <= self.half_width);
         Precision {
@@ -134,7 +133,7 @@ impl Ensemble<'_> {
                 return Vec::new(); // ended before the first run was complete
             }
             let estimates = self.runs.estimates();
-            let judge = |target: &Target| target.judge(self.scenario, &estimates, count);
+            let judge = |target: &Target| target.judge(&estimates, count);
             let found: Vec<Precision> = targets.iter().map(judge).collect();
             // Of a figure that is absent or zero, more of the same tells nothing.
             let needed = found.iter().filter_map(|precision| precision.runs_needed).max();

@@ -5,6 +5,7 @@
 //! Work is in the expected demand of its steps, so that one class may ask for more than another: only the ratio of
 //! what was asked for and what was served is meant to be used.
 
+use super::column::{Column, Series, column};
 use super::resource::Resource;
 
 /// One resource row by row.
@@ -25,10 +26,15 @@ impl LoadSeries {
     pub fn new(of: Resource) -> LoadSeries {
         LoadSeries { of, asked: Vec::new(), served: Vec::new(), members: Vec::new() }
     }
+}
 
-    /// Columns that several runs add up.
-    pub(super) fn plain(&mut self) -> [&mut Vec<f64>; 2] {
-        [&mut self.asked, &mut self.served]
+impl Series for LoadSeries {
+    const KIND: &'static str = "load";
+    const LABELS: &'static [&'static str] = &["of", "members"];
+    const COLUMNS: &'static [Column<LoadSeries>] = &[column!(asked, Count), column!(served, Count)];
+
+    fn labels(&self) -> Vec<&str> {
+        Vec::new()
     }
 }
 

@@ -4,7 +4,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::histogram::Histogram;
+pub use super::kind::cache::CacheTotals;
+pub use super::kind::database::DatabaseTotals;
+pub use super::kind::fleet::FleetTotals;
+pub use super::kind::service::ServiceTotals;
 
 /// How much work the run was for the simulator itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,113 +61,4 @@ pub struct Incident {
     pub resource: String,
     /// What, as a fragment: `3 of 8 targets unhealthy`.
     pub text: String,
-}
-
-/// Totals of a fleet.
-#[derive(Clone, Debug)]
-pub struct FleetTotals {
-    /// Name.
-    pub name: String,
-    /// Instance type.
-    pub instance: String,
-    /// Target of CPU target tracking in percent, if the fleet has such a policy.
-    pub cpu_target: Option<f64>,
-    /// Most instances that existed at once, booting and draining included.
-    pub peak_instances: u32,
-    /// Instances launched during the run.
-    pub launched: u64,
-    /// Instances terminated during the run.
-    pub terminated: u64,
-    /// Instances that came into service and never served: they were ended before their application answered, or it could
-    /// not open its pools.
-    pub never_served: u64,
-    /// Billed instance-seconds.
-    pub instance_seconds: f64,
-    /// vCPU-nanoseconds that were busy.
-    pub cpu_busy: f64,
-    /// vCPU-nanoseconds that there were on running instances.
-    pub cpu_there: f64,
-}
-
-/// Totals of a cache.
-#[derive(Clone, Debug)]
-pub struct CacheTotals {
-    /// Name.
-    pub name: String,
-    /// Look-ups.
-    pub lookups: u64,
-    /// Look-ups that found their key.
-    pub hits: u64,
-    /// Items pushed out by newer ones.
-    pub evictions: u64,
-    /// Items found past their time to live.
-    pub expirations: u64,
-    /// Items removed by writes.
-    pub invalidations: u64,
-    /// Look-ups that waited for another request's fill.
-    pub coalesced: u64,
-    /// Live items at the end: held, and not past their time to live.
-    pub items: u64,
-    /// Items that fit.
-    pub capacity: u64,
-}
-
-/// Totals of a database.
-#[derive(Clone, Debug)]
-pub struct DatabaseTotals {
-    /// Name.
-    pub name: String,
-    /// Engine, `aurora-mysql` or `mysql`.
-    pub engine: String,
-    /// Read statements.
-    pub reads: u64,
-    /// Write statements.
-    pub writes: u64,
-    /// Committed transactions, autocommit writes included.
-    pub commits: u64,
-    /// Transactions that ended by lock wait timeout.
-    pub lock_timeouts: u64,
-    /// Transactions that ended as deadlock victims.
-    pub deadlocks: u64,
-    /// Connections refused at the limit.
-    pub connections_refused: u64,
-    /// Most connections open on the writer at once.
-    pub peak_connections: u32,
-    /// Reads that a replica answered.
-    pub replica_reads: u64,
-    /// Replica reads of a key whose last write had not reached that replica.
-    pub stale_reads: u64,
-    /// From commit to visible on a replica, of every write on every replica.
-    pub lag: Histogram,
-    /// Statements that waited for a row lock.
-    pub lock_waits: u64,
-    /// Nanoseconds that they waited.
-    pub lock_waited: u64,
-    /// Pages found in the buffer pool.
-    pub pages_hit: u64,
-    /// Pages touched; none without a buffer pool.
-    pub pages: u64,
-}
-
-/// Totals of a service station.
-#[derive(Clone, Debug)]
-pub struct ServiceTotals {
-    /// Name.
-    pub name: String,
-    /// Requests that asked for service.
-    pub arrived: u64,
-    /// Served to the end.
-    pub served: u64,
-    /// Turned away at a full queue.
-    pub rejected: u64,
-    /// Left the queue out of patience.
-    pub abandoned: u64,
-    /// Asked for service and had to wait.
-    pub delayed: u64,
-    /// Waiting times of those served who came after the warm-up.
-    pub wait: Histogram,
-    /// Busy servers over all servers, time average, 0 to 1.
-    pub utilisation: f64,
-    /// Requests in the station (waiting and served), time average.
-    pub mean_in_station: f64,
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Observed, shown};
 use crate::interval::Interval;
+use crate::measure::quantity::Quantity;
 use crate::scenario::objective::{Bound, Objective};
 
 /// Verdict on one objective.
@@ -15,8 +16,11 @@ use crate::scenario::objective::{Bound, Objective};
 pub struct Verdict {
     /// As written: `latency p99 < 800ms`.
     pub objective: String,
-    /// The figure that it bounds: `p99`; absent if no figure of the outcome is that.
+    /// The figure that it bounds, in words: `p99`; absent if no figure of the outcome is that.
     pub figure: Option<String>,
+    /// What it bounds, by positions in the scenario; absent in a file that an earlier simcap wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bound: Option<Limit>,
     /// What all runs came to together, in words, with its interval: `1.24s ± 31ms`.
     pub observed: String,
     /// Whether it is met; what the exit code goes by. As every run has it, or if they disagree, as the estimate has it.
@@ -35,6 +39,23 @@ pub struct Verdict {
     pub by_runs: String,
     /// Where the expectation of the observed value lies, in the unit of `min`; absent with a single run.
     pub interval: Option<Interval>,
+}
+
+/// A bound on a quantity.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Limit {
+    /// Of what; an estimate of it has the same reference.
+    pub of: Quantity,
+    /// The limit, in milliseconds, as a share, in US dollars or as a multiple.
+    pub limit: f64,
+    /// Whether equality meets it.
+    pub inclusive: bool,
+}
+
+impl Limit {
+    fn new(bound: &Bound) -> Limit {
+        Limit { of: Quantity::observed_by(bound), limit: bound.limit(), inclusive: bound.is_inclusive() }
+    }
 }
 
 /// What several runs say about an objective.
@@ -65,8 +86,7 @@ impl From<&Observed> for OfRun {
 }
 
 impl Verdict {
-    /// The verdict by what all came to together and by each run; `figure` is the name of the figure that is bounded,
-    /// `interval` that of its estimate.
+    /// The verdict by what all came to together and by each run; `figure` has the words of the figure that is bounded, `interval` that of its estimate.
     pub fn of(
         objective: &Objective,
         all: Observed,
@@ -90,6 +110,7 @@ impl Verdict {
         Verdict {
             objective: objective.text.clone(),
             figure,
+            bound: Some(Limit::new(bound)),
             observed: match (all.value, interval) {
                 (Some(value), Some(interval)) => {
                     format!("{}{}", all.text, spread(bound, value, &interval))

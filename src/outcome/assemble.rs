@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::estimate::Quantity;
-use super::resource::per_run;
 use super::runs::{Runs, View};
 use super::{
-    Abandoned, CacheOutcome, ClassOutcome, Count, DatabaseOutcome, FleetOutcome, Outcome, RunsSummary,
-    ScenarioSummary, ServiceOutcome, VERSION, every, phases, warnings,
+    Abandoned, ClassOutcome, Count, Outcome, RunsSummary, ScenarioSummary, VERSION, every, phases, warnings,
 };
 use crate::measure::Tally;
+use crate::measure::figure::{Totals, per_run};
 use crate::measure::histogram::Histogram;
 use crate::measure::stage::Cause;
 use crate::objective::{Observed, Reading, Verdict};
@@ -43,8 +42,8 @@ impl Runs<'_> {
         let (recorder, runs) = (&measured.recorder, view.runs);
         let estimates = self.estimates_of(&view);
         let estimate = |bound: &_| {
-            let name = Quantity::bounded_by(bound)?.name(scenario);
-            estimates.iter().find(|estimate| estimate.name == name)
+            let of = Quantity::bounded_by(bound);
+            estimates.iter().find(|estimate| of.is_some() && estimate.of == of)
         };
         let objectives = observe(scenario, &view).into_iter().zip(&scenario.objectives).zip(&self.objectives);
         let objectives = objectives
@@ -98,10 +97,10 @@ impl Runs<'_> {
             headroom: view.headroom(scenario).to_vec(),
             scaling: measured.scaling.clone(),
             incidents: measured.incidents.clone(),
-            fleets: measured.fleets.iter().map(|totals| FleetOutcome::of(totals, runs)).collect(),
-            caches: measured.caches.iter().map(|totals| CacheOutcome::of(totals, runs)).collect(),
-            databases: measured.databases.iter().map(|totals| DatabaseOutcome::of(totals, runs)).collect(),
-            services: measured.services.iter().map(|totals| ServiceOutcome::of(totals, runs)).collect(),
+            fleets: measured.fleets.iter().map(|totals| totals.told(runs)).collect(),
+            caches: measured.caches.iter().map(|totals| totals.told(runs)).collect(),
+            databases: measured.databases.iter().map(|totals| totals.told(runs)).collect(),
+            services: measured.services.iter().map(|totals| totals.told(runs)).collect(),
             work: measured.work.clone(),
             bill: view.bill,
             objectives,

@@ -1,269 +1,31 @@
 //! The headline figures of an outcome with their error bars.
 //!
 //! In: one run, or the sum of several. Out: the value of a [`Quantity`], and an [`Estimate`] once the values of all
-//! runs are known. A quantity is named as an objective names it: `p99`, `checkout p99`, `errors`, `cost`.
+//! runs are known.
 
 use serde::{Deserialize, Serialize};
 
-use super::resource::per_run;
 use super::runs::View;
 use super::{every, headroom};
 use crate::interval::{Interval, Tail};
 use crate::measure::Tally;
+use crate::measure::figure::per_run;
 use crate::measure::histogram::{Histogram, ROUNDING};
 use crate::measure::totals::{CacheTotals, DatabaseTotals};
-use crate::scenario::objective::{Bound, Owner};
-use crate::scenario::{ClassId, DatabaseId, Scenario};
-use crate::units::Time;
+use crate::scenario::{ClassId, Scenario};
 
-/// Something that is read from a run as one number.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Quantity {
-    /// A latency percentile of completed requests, of a class or of all.
-    Latency {
-        /// The class, or all.
-        class: Option<ClassId>,
-        /// Between 0 and 1.
-        quantile: f64,
-    },
-    /// Mean latency of completed requests.
-    Mean(Option<ClassId>),
-    /// Failed over arrived requests.
-    Errors(Option<ClassId>),
-    /// Requests that arrived.
-    Arrived,
-    /// Requests that completed.
-    Completed,
-    /// Requests that failed.
-    Failed,
-    /// Attempts that were sent.
-    Attempts,
-    /// Completed requests per second.
-    Goodput,
-    /// The bill of the event.
-    Cost,
-    /// The bill of a million completed requests.
-    CostPerMillion,
-    /// The bill of a month.
-    CostPerMonth,
-    /// Mean CPU utilisation of a fleet.
-    Cpu(usize),
-    /// Instance-hours of a fleet.
-    InstanceHours(usize),
-    /// Hit ratio of a cache.
-    HitRatio(usize),
-    /// Stale reads of a database.
-    StaleReads(usize),
-    /// Completed requests over those that ended.
-    Availability(Option<ClassId>),
-    /// Hits over look-ups of all caches together.
-    HitRatioOfAll,
-    /// Stale reads over the reads of replicas, of a database or of all together.
-    StaleShare(Option<usize>),
-    /// A percentile of the lag of replicas, of a database or of all together.
-    Lag {
-        /// Between 0 and 1.
-        quantile: f64,
-        /// The database, or all.
-        database: Option<usize>,
-    },
-    /// Times the traffic at which the nearest resource is full, of one or of all.
-    Headroom(Option<Owner>),
-    /// The worst of the values of all windows of the event.
-    Worst {
-        /// Width of a window.
-        window: Time,
-        /// Of what.
-        of: Box<Quantity>,
-    },
-    /// Busy share of a service station.
-    Busy(usize),
-    /// Mean wait at a service station.
-    Wait(usize),
-}
+pub use crate::measure::quantity::Quantity;
+pub use crate::measure::unit::{Better, Unit};
 
 /// Fewest requests, of all runs, that must be slower than a percentile before it has an interval. With fewer it is one of
 /// the largest latencies that came, and nothing says how much larger one may come.
 const FEWEST_BEYOND: f64 = 5.0;
 
-/// Percentiles that every outcome tells.
-const PERCENTILES: [f64; 6] = [0.5, 0.9, 0.95, 0.99, 0.999, 0.9999];
-
-/// Which way a quantity should go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Better {
-    /// Less is better.
-    Lower,
-    /// More is better.
-    Higher,
-    /// Neither is better by itself.
-    Neither,
-}
-
-/// What a quantity is counted in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Unit {
-    /// Milliseconds.
-    #[serde(rename = "ms")]
-    Millis,
-    /// A share between 0 and 1.
-    #[serde(rename = "share")]
-    Share,
-    /// A count of an event.
-    #[serde(rename = "count")]
-    Count,
-    /// A count per second.
-    #[serde(rename = "per_s")]
-    PerSecond,
-    /// US dollars.
-    #[serde(rename = "usd")]
-    Usd,
-    /// Hours.
-    #[serde(rename = "hours")]
-    Hours,
-    /// Times the traffic of the run.
-    #[serde(rename = "multiple")]
-    Multiple,
-}
-
 impl Quantity {
-    /// Everything that an outcome of the scenario tells, its objectives included.
-    pub fn all(scenario: &Scenario) -> Vec<Quantity> {
-        let classes = || (0..scenario.classes.len()).map(|index| Some(ClassId(index as u32)));
-        let everybody = || std::iter::once(None).chain(classes().filter(|_| scenario.classes.len() > 1));
-        let mut all = Vec::new();
-        for class in everybody() {
-            all.extend(PERCENTILES.map(|quantile| Quantity::Latency { class, quantile }));
-            all.extend([Quantity::Mean(class), Quantity::Errors(class)]);
-        }
-        let counts = [Quantity::Arrived, Quantity::Completed, Quantity::Failed, Quantity::Attempts];
-        let costs = [Quantity::Cost, Quantity::CostPerMillion, Quantity::CostPerMonth];
-        all.extend(counts.into_iter().chain([Quantity::Goodput]).chain(costs));
-        all.extend(
-            (0..scenario.fleets.len()).flat_map(|it| [Quantity::Cpu(it), Quantity::InstanceHours(it)]),
-        );
-        all.extend((0..scenario.caches.len()).map(Quantity::HitRatio));
-        all.extend((0..scenario.databases.len()).map(Quantity::StaleReads));
-        all.extend((0..scenario.services.len()).flat_map(|it| [Quantity::Busy(it), Quantity::Wait(it)]));
-        for objective in &scenario.objectives {
-            let bounded = Quantity::bounded_by(&objective.bound);
-            all.extend(bounded.filter(|bounded| !all.contains(bounded)));
-        }
-        all
-    }
-
-    /// What an objective bounds; nothing where no figure is followed for it. The maximum has none: more runs do not
-    /// make it more certain.
-    pub fn bounded_by(bound: &Bound) -> Option<Quantity> {
-        match *bound {
-            Bound::Latency { quantile, class, .. } => {
-                (quantile < 1.0).then_some(Quantity::Latency { class, quantile })
-            }
-            Bound::Errors { class, .. } => Some(Quantity::Errors(class)),
-            Bound::Cost { .. } => Some(Quantity::Cost),
-            Bound::Lag { quantile, .. } if quantile >= 1.0 => None,
-            ref bound => Some(Quantity::observed_by(bound)),
-        }
-    }
-
-    /// What is read from a run to judge a bound.
-    pub(super) fn observed_by(bound: &Bound) -> Quantity {
-        match *bound {
-            Bound::Latency { quantile, class, .. } => Quantity::Latency { class, quantile },
-            Bound::Errors { class, .. } => Quantity::Errors(class),
-            Bound::Cost { .. } => Quantity::Cost,
-            Bound::Availability { class, .. } => Quantity::Availability(class),
-            Bound::HitRatio { cache, .. } => {
-                cache.map_or(Quantity::HitRatioOfAll, |cache| Quantity::HitRatio(cache.index()))
-            }
-            Bound::StaleReads { database, .. } => Quantity::StaleShare(database.map(DatabaseId::index)),
-            Bound::Lag { quantile, database, .. } => {
-                Quantity::Lag { quantile, database: database.map(DatabaseId::index) }
-            }
-            Bound::Headroom { resource, .. } => Quantity::Headroom(resource),
-            Bound::Every { window, ref bound } => {
-                Quantity::Worst { window, of: Box::new(Quantity::observed_by(bound)) }
-            }
-        }
-    }
-
-    /// The name, as an objective or `--precision` would have it.
-    pub fn name(&self, scenario: &Scenario) -> String {
-        let of = |class: Option<ClassId>, what: &str| match class {
-            Some(class) => format!("{} {what}", scenario.classes[class.index()].name),
-            None => what.to_owned(),
-        };
-        let database = |what: String, index: Option<usize>| match index {
-            Some(index) => format!("{what} of {}", scenario.databases[index].name),
-            None => what,
-        };
-        match *self {
-            Quantity::Latency { class, quantile } if quantile >= 1.0 => of(class, "max"),
-            Quantity::Latency { class, quantile } => of(class, &percentile(quantile)),
-            Quantity::Availability(class) => of(class, "availability"),
-            Quantity::HitRatioOfAll => "hit ratio".into(),
-            Quantity::StaleShare(index) => database("share of stale reads".into(), index),
-            Quantity::Lag { quantile, database: index } => {
-                let percentile = if quantile < 1.0 { percentile(quantile) } else { "max".into() };
-                database(format!("lag {percentile}"), index)
-            }
-            Quantity::Headroom(Some(resource)) => format!("headroom of {}", resource.name(scenario)),
-            Quantity::Headroom(None) => "headroom".into(),
-            Quantity::Worst { window, ref of } => format!("worst {window} of {}", of.name(scenario)),
-            Quantity::Mean(class) => of(class, "mean"),
-            Quantity::Errors(class) => of(class, "errors"),
-            Quantity::Arrived => "arrived".into(),
-            Quantity::Completed => "completed".into(),
-            Quantity::Failed => "failed".into(),
-            Quantity::Attempts => "attempts".into(),
-            Quantity::Goodput => "goodput".into(),
-            Quantity::Cost => "cost".into(),
-            Quantity::CostPerMillion => "cost per million requests".into(),
-            Quantity::CostPerMonth => "cost per month".into(),
-            Quantity::Cpu(index) => format!("CPU of {}", scenario.fleets[index].name),
-            Quantity::InstanceHours(index) => format!("instance-hours of {}", scenario.fleets[index].name),
-            Quantity::HitRatio(index) => format!("hit ratio of {}", scenario.caches[index].name),
-            Quantity::StaleReads(index) => format!("stale reads of {}", scenario.databases[index].name),
-            Quantity::Busy(index) => format!("busy share of {}", scenario.services[index].name),
-            Quantity::Wait(index) => format!("wait at {}", scenario.services[index].name),
-        }
-    }
-
-    /// What it is counted in.
-    pub fn unit(&self) -> Unit {
-        match self {
-            Quantity::Availability(_) | Quantity::HitRatioOfAll | Quantity::StaleShare(_) => Unit::Share,
-            Quantity::Lag { .. } => Unit::Millis,
-            Quantity::Headroom(_) => Unit::Multiple,
-            Quantity::Worst { of, .. } => of.unit(),
-            Quantity::Latency { .. } | Quantity::Mean(_) | Quantity::Wait(_) => Unit::Millis,
-            Quantity::Errors(_) | Quantity::Cpu(_) | Quantity::HitRatio(_) | Quantity::Busy(_) => Unit::Share,
-            Quantity::Arrived | Quantity::Completed | Quantity::Failed | Quantity::Attempts => Unit::Count,
-            Quantity::StaleReads(_) => Unit::Count,
-            Quantity::Goodput => Unit::PerSecond,
-            Quantity::Cost | Quantity::CostPerMillion | Quantity::CostPerMonth => Unit::Usd,
-            Quantity::InstanceHours(_) => Unit::Hours,
-        }
-    }
-
-    /// Which way it should go. How many come, and how busy or how many machines are, is neither good nor bad. Nor is the
-    /// bill: what a better latency is worth is for people to say.
-    pub fn better(&self) -> Better {
-        match self {
-            Quantity::Completed | Quantity::Goodput | Quantity::HitRatio(_) => Better::Higher,
-            Quantity::Availability(_) | Quantity::HitRatioOfAll | Quantity::Headroom(_) => Better::Higher,
-            Quantity::Worst { of, .. } => of.better(),
-            Quantity::Arrived | Quantity::Attempts => Better::Neither,
-            Quantity::Cpu(_) | Quantity::InstanceHours(_) | Quantity::Busy(_) => Better::Neither,
-            Quantity::Cost | Quantity::CostPerMillion | Quantity::CostPerMonth => Better::Neither,
-            _ => Better::Lower,
-        }
-    }
-
     /// Its value; `None` where nothing happened that it is about.
     pub(super) fn of(&self, scenario: &Scenario, view: &View<'_>) -> Option<f64> {
-        let classes = &view.measured.recorder.classes;
+        let measured = view.measured;
+        let classes = &measured.recorder.classes;
         let latency = |class: Option<ClassId>| -> &Histogram {
             class.map_or(&view.latency, |class| &classes[class.index()].latency)
         };
@@ -293,17 +55,6 @@ impl Quantity {
             Quantity::Cost => Some(view.bill.total_usd),
             Quantity::CostPerMillion => view.bill.per_million_requests_usd,
             Quantity::CostPerMonth => Some(view.bill.month_usd),
-            Quantity::Cpu(index) => {
-                let fleet = view.measured.fleets.get(index)?;
-                share(fleet.cpu_busy, fleet.cpu_there)
-            }
-            Quantity::InstanceHours(index) => {
-                Some(view.measured.fleets.get(index)?.instance_seconds / view.runs / 3_600.0)
-            }
-            Quantity::HitRatio(index) => {
-                let cache = view.measured.caches.get(index)?;
-                share(cache.hits as f64, cache.lookups as f64)
-            }
             Quantity::Availability(class) => {
                 let tally = requests(class);
                 share(tally.completed as f64, (tally.completed + tally.failures()) as f64)
@@ -327,11 +78,13 @@ impl Quantity {
                 // A window without an answer has no figure.
                 every::worst(scenario, view, window, of).filter(|value| value.is_finite())
             }
-            Quantity::StaleReads(index) => count(view.measured.databases.get(index)?.stale_reads),
-            Quantity::Busy(index) => Some(view.measured.services.get(index)?.utilisation / view.runs),
-            Quantity::Wait(index) => {
-                let wait = &view.measured.services.get(index)?.wait;
-                (wait.count() > 0).then(|| wait.mean() / 1e6)
+            Quantity::Cpu(index) | Quantity::InstanceHours(index) => {
+                self.of_totals(&measured.fleets, index, view.runs)
+            }
+            Quantity::HitRatio(index) => self.of_totals(&measured.caches, index, view.runs),
+            Quantity::StaleReads(index) => self.of_totals(&measured.databases, index, view.runs),
+            Quantity::Busy(index) | Quantity::Wait(index) => {
+                self.of_totals(&measured.services, index, view.runs)
             }
         }
     }
@@ -343,16 +96,13 @@ fn databases<'a>(view: &'a View<'_>, index: Option<usize>) -> impl Iterator<Item
     all.filter(move |(place, _)| index.is_none_or(|index| index == *place)).map(|(_, totals)| totals)
 }
 
-/// The name of a percentile: `p99.9`.
-fn percentile(quantile: f64) -> String {
-    // 0.999 × 100 is not 99.9 to the last bit.
-    format!("p{}", (quantile * 1e8).round() / 1e6)
-}
-
 /// A headline figure.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
-    /// Which: `checkout p99`.
+    /// Which, by positions in the scenario; absent in a file that an earlier simcap wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<Quantity>,
+    /// Which, in words: `checkout p99`.
     pub name: String,
     /// What it is counted in.
     pub unit: Unit,
@@ -396,6 +146,7 @@ impl Estimate {
             _ => Interval::around(value, &values, rounding).map(Interval::at_least_zero),
         };
         Estimate {
+            of: Some(quantity.clone()),
             name: quantity.name(scenario),
             unit: quantity.unit(),
             better: quantity.better(),

@@ -13,6 +13,7 @@ use super::{Timeline, assemble, every};
 use crate::cost::{self, Bill};
 use crate::interval::Tail;
 use crate::measure::Tally;
+use crate::measure::figure::Totals;
 use crate::measure::histogram::Histogram;
 use crate::model::Measured;
 use crate::objective::OfRun;

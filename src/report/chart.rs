@@ -30,8 +30,6 @@ mod text;
 mod throughput;
 
 #[cfg(test)]
-mod sample;
-#[cfg(test)]
 mod tests;
 
 pub use self::error::ChartError;

@@ -3,7 +3,7 @@
 
 use super::table::{BAD, Cell, GOOD, HEADING, PLAIN, QUIET, Side, Style, Table, WARNING, paint};
 use crate::comparison::{Comparison, Difference, Objectives, Score, Word};
-use crate::outcome::estimate::Unit;
+use crate::outcome::estimate::{Quantity, Unit};
 use crate::outcome::figure::{amount, margin, millis, number, percent, share, times, usd};
 use crate::outcome::{ScenarioSummary, Standing, Verdict};
 
@@ -31,7 +31,7 @@ fn headline(comparison: &Comparison) -> String {
         (0, 0) => "no objectives".into(),
         _ => format!("B {}, A {}", standing(b), standing(a)),
     };
-    let cost = comparison.figure("cost").map(|cost| match cost.difference {
+    let cost = comparison.figure(&Quantity::Cost).map(|cost| match cost.difference {
         0.0 => "; cost the same".into(),
         difference => {
             let margin = cost.interval.map_or(String::new(), |it| format!(" ± {}", margin(it.half_width)));
@@ -156,7 +156,7 @@ fn pairing(comparison: &Comparison) -> Option<String> {
     let mut gains: Vec<f64> = comparison.figures.iter().filter_map(Difference::gain).collect();
     gains.sort_by(f64::total_cmp);
     let median = *gains.get(gains.len() / 2)?;
-    let of_p99 = comparison.figures.iter().find(|figure| figure.name == "p99").and_then(|p99| {
+    let of_p99 = comparison.figure(&Quantity::Latency { class: None, quantile: 0.99 }).and_then(|p99| {
         let (gain, correlation) = (p99.gain()?, p99.correlation?);
         Some(format!("; that of the p99 is {} as wide, at a correlation of {correlation:.2}", part(gain)))
     });
@@ -188,10 +188,13 @@ fn shown(unit: Unit, value: f64) -> String {
         Unit::Millis => millis(value),
         Unit::Share => share(value),
         Unit::Count => amount(value),
+        Unit::Percent => percent(value),
+        Unit::Seconds => millis(1e3 * value),
         Unit::PerSecond => format!("{}/s", number(value)),
         Unit::Usd => usd(value),
         Unit::Hours => format!("{} h", number(value)),
         Unit::Multiple => times(value),
+        Unit::Text => number(value),
     }
 }
 

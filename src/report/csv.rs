@@ -5,8 +5,9 @@
 
 use std::collections::BTreeSet;
 
+use crate::measure::column::{Key, Listed, Values};
+use crate::measure::unit::Unit;
 use crate::outcome::Outcome;
-use crate::outcome::timeline::{CacheSeries, DatabaseSeries, FleetSeries, ServiceSeries};
 
 /// The timeline as CSV text with a header.
 pub(super) fn timeline(outcome: &Outcome) -> String {
@@ -26,35 +27,6 @@ struct Column {
     cells: Vec<String>,
 }
 
-/// What can stand in a cell: numbers, and numbers that may be missing.
-trait Cell {
-    fn text(&self) -> String;
-}
-
-impl Cell for f64 {
-    fn text(&self) -> String {
-        self.to_string()
-    }
-}
-
-impl Cell for u32 {
-    fn text(&self) -> String {
-        self.to_string()
-    }
-}
-
-impl Cell for u64 {
-    fn text(&self) -> String {
-        self.to_string()
-    }
-}
-
-impl Cell for Option<f64> {
-    fn text(&self) -> String {
-        self.map_or_else(String::new, |value| value.to_string())
-    }
-}
-
 #[derive(Default)]
 struct Columns {
     columns: Vec<Column>,
@@ -63,96 +35,52 @@ struct Columns {
 
 impl Columns {
     /// Adds a column; of several that would have one name, as of `a b` and `a-b`, the later ones get a number.
-    fn add<T: Cell>(&mut self, name: impl Into<String>, series: &[T]) {
-        let mut name: String = name.into();
+    fn add(&mut self, mut name: String, values: Values<'_>) {
         if self.names.contains(&name) {
             let free = (2..).map(|number| format!("{name}_{number}")).find(|name| !self.names.contains(name));
             name = free.unwrap_or(name);
         }
         self.names.insert(name.clone());
-        self.columns.push(Column { name, cells: series.iter().map(Cell::text).collect() });
+        let cells = match values {
+            Values::All(values) => values.iter().map(f64::to_string).collect(),
+            Values::Gaps(values) => {
+                values.iter().map(|value| value.map_or_else(String::new, |value| value.to_string())).collect()
+            }
+        };
+        self.columns.push(Column { name, cells });
     }
 }
 
 fn columns(outcome: &Outcome) -> Vec<Column> {
-    let timeline = &outcome.timeline;
     let mut columns = Columns::default();
-    columns.add("time_s", &timeline.time_s);
-    columns.add("offered_per_s", &timeline.offered);
-    columns.add("completed_per_s", &timeline.completed);
-    columns.add("attempts_per_s", &timeline.attempts);
-    for (cause, series) in &timeline.failed {
-        columns.add(format!("failed.{}_per_s", slug(cause)), series);
+    for listed in outcome.timeline.columns() {
+        columns.add(name(&listed, outcome), listed.values);
     }
-    columns.add("in_flight", &timeline.in_flight);
-    for (percentile, series) in &timeline.latency_ms {
-        columns.add(format!("latency.{percentile}_ms"), series);
-    }
-    for (part, stages) in [("slow", &timeline.slow_ms), ("mean", &timeline.mean_ms)] {
-        for (stage, series) in outcome.stages.iter().zip(stages) {
-            columns.add(format!("{part}.{}_ms", slug(&stage.label)), series);
-        }
-    }
-    columns.add("cost_usd", &timeline.cost_usd);
-    timeline.fleets.iter().for_each(|fleet| add_fleet(&mut columns, fleet));
-    timeline.caches.iter().for_each(|cache| add_cache(&mut columns, cache));
-    timeline.databases.iter().for_each(|database| add_database(&mut columns, database));
-    timeline.services.iter().for_each(|service| add_service(&mut columns, service));
     columns.columns
 }
 
-fn add_fleet(columns: &mut Columns, fleet: &FleetSeries) {
-    let name = |column: &str| format!("fleet.{}.{column}", fleet.name);
-    columns.add(name("pending"), &fleet.pending);
-    columns.add(name("warming"), &fleet.warming);
-    columns.add(name("in_service"), &fleet.in_service);
-    columns.add(name("terminating"), &fleet.terminating);
-    columns.add(name("desired"), &fleet.desired);
-    columns.add(name("unhealthy"), &fleet.unhealthy);
-    columns.add(name("serving"), &fleet.serving);
-    columns.add(name("cpu_percent"), &fleet.cpu_percent);
-    columns.add(name("cpu_waiting"), &fleet.cpu_waiting);
-    columns.add(name("threads_busy"), &fleet.threads_busy);
-    columns.add(name("backlog"), &fleet.backlog);
-    columns.add(name("refused_per_s"), &fleet.refused);
-    for pool in &fleet.pools {
-        let name = |column: &str| name(&format!("pool.{}.{}.{column}", pool.database, pool.role));
-        columns.add(name("used_percent"), &pool.used_percent);
-        columns.add(name("waiting"), &pool.waiting);
-    }
-}
-
-fn add_cache(columns: &mut Columns, cache: &CacheSeries) {
-    let name = |column: &str| format!("cache.{}.{column}", cache.name);
-    columns.add(name("lookups_per_s"), &cache.lookups);
-    columns.add(name("hit_ratio"), &cache.hit_ratio);
-    columns.add(name("evictions_per_s"), &cache.evictions);
-    columns.add(name("fill_percent"), &cache.fill_percent);
-    columns.add(name("busy_percent"), &cache.busy_percent);
-}
-
-fn add_database(columns: &mut Columns, database: &DatabaseSeries) {
-    let name = |column: &str| format!("database.{}.{column}", database.name);
-    columns.add(name("writer_cpu_percent"), &database.writer_cpu_percent);
-    columns.add(name("replica_cpu_percent"), &database.replica_cpu_percent);
-    columns.add(name("writer_waiting"), &database.writer_waiting);
-    columns.add(name("replica_waiting"), &database.replica_waiting);
-    columns.add(name("writer_connections"), &database.writer_connections);
-    columns.add(name("replica_connections"), &database.replica_connections);
-    columns.add(name("refused"), &database.refused);
-    columns.add(name("writer_active"), &database.writer_active);
-    columns.add(name("lock_waiting"), &database.lock_waiting);
-    columns.add(name("lock_wait_ms"), &database.lock_wait_ms);
-    columns.add(name("reads_per_s"), &database.reads);
-    columns.add(name("writes_per_s"), &database.writes);
-    columns.add(name("lag_ms"), &database.lag_ms);
-    columns.add(name("stale_reads_per_s"), &database.stale_reads);
-}
-
-fn add_service(columns: &mut Columns, service: &ServiceSeries) {
-    columns.add(format!("service.{}.busy_percent", service.name), &service.busy_percent);
-    columns.add(format!("service.{}.waiting", service.name), &service.waiting);
-    columns.add(format!("service.{}.refused_per_s", service.name), &service.refused);
+/// The path, the field and its unit: `fleet.web.refused_per_s`; of a family of columns which one stands before the unit.
+fn name(listed: &Listed<'_>, outcome: &Outcome) -> String {
+    let unit = match listed.unit {
+        Unit::Seconds => "_s",
+        Unit::Millis => "_ms",
+        Unit::PerSecond => "_per_s",
+        // The other units stand in the names of the fields, where they have to be said.
+        Unit::Share | Unit::Percent | Unit::Count | Unit::Usd | Unit::Hours | Unit::Multiple | Unit::Text => {
+            ""
+        }
+    };
+    let field = listed.name.strip_suffix(unit).unwrap_or(listed.name);
+    let key = match listed.key {
+        None => String::new(),
+        Some(Key::Name(key)) => format!(".{}", slug(key)),
+        Some(Key::Stage(stage)) => {
+            let label = outcome.stages.get(stage).map_or_else(|| stage.to_string(), |it| it.label.clone());
+            format!(".{}", slug(&label))
+        }
+    };
+    let path = if listed.path.is_empty() { String::new() } else { format!("{}.", listed.path) };
+    format!("{path}{field}{key}{unit}")
 }
 
 /// Words for a column name: `502 connection reset` becomes `502_connection_reset`.
@@ -165,6 +93,16 @@ fn slug(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::outcome::sample;
+
+    /// Lists of plain values: what outcome.json has of columns.
+    fn columns_of(value: &serde_json::Value) -> usize {
+        match value {
+            serde_json::Value::Array(values) if values.iter().all(|it| it.is_number() || it.is_null()) => 1,
+            serde_json::Value::Array(values) => values.iter().map(columns_of).sum(),
+            serde_json::Value::Object(fields) => fields.values().map(columns_of).sum(),
+            _ => 0,
+        }
+    }
 
     #[test]
     fn every_row_has_a_cell_for_every_column() {
@@ -188,8 +126,11 @@ mod tests {
         }
         // The reader refuses rows of another length than the header's.
         let rows: Vec<_> = reader.records().collect::<Result<_, _>>().unwrap();
-        assert_eq!(rows.len(), sample::ROWS);
-        assert_eq!(&rows[11][0], "110");
+        let outcome = sample::outcome();
+        assert_eq!(rows.len(), outcome.timeline.time_s.len());
+        assert_eq!(&rows[11][0], "330", "rows of half a minute");
+        let columns = columns_of(&serde_json::to_value(&outcome.timeline).unwrap());
+        assert_eq!(header.len(), columns, "columns of the file and of outcome.json");
     }
 
     #[test]
@@ -216,6 +157,7 @@ mod tests {
         let mut reader = ::csv::Reader::from_reader(text.as_bytes());
         let p99 = reader.headers().unwrap().iter().position(|name| name == "latency.p99_ms").unwrap();
         let cells: Vec<String> = reader.records().map(|row| row.unwrap()[p99].to_string()).collect();
-        assert_eq!(cells[1..4], ["40", "", "40"]);
+        let empty: Vec<usize> = (0..cells.len()).filter(|&row| cells[row].is_empty()).collect();
+        assert_eq!(empty, [2]);
     }
 }

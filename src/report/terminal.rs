@@ -13,6 +13,7 @@ mod warnings;
 use std::path::PathBuf;
 
 use super::table::{BAD, Cell, GOOD, HEADING, PATH, PLAIN, QUIET, Side, Table, WARNING, paint};
+use crate::measure::totals::{CacheTotals, DatabaseTotals, FleetTotals, ServiceTotals};
 use crate::outcome::estimate::Estimate;
 use crate::outcome::figure::{beside, count, percent};
 use crate::outcome::{Outcome, ScenarioSummary, Standing};
@@ -32,10 +33,10 @@ pub fn page(outcome: &Outcome, files: &[PathBuf]) -> String {
         headroom::section(outcome),
         history::scaling(outcome),
         history::incidents(outcome),
-        resources::fleets(outcome),
-        resources::caches(outcome),
-        resources::databases(outcome),
-        resources::services(outcome),
+        resources::section::<FleetTotals>(outcome, &outcome.fleets),
+        resources::section::<CacheTotals>(outcome, &outcome.caches),
+        resources::section::<DatabaseTotals>(outcome, &outcome.databases),
+        resources::section::<ServiceTotals>(outcome, &outcome.services),
         bill::section(outcome),
         Some(written(outcome, files)),
     ];

@@ -3,6 +3,8 @@
 mod owner;
 mod reading;
 
+use serde::{Deserialize, Serialize};
+
 use super::id::{CacheId, ClassId, DatabaseId, Kind};
 use crate::language::reader::Reader;
 use crate::language::shape::{Key, Shape};
@@ -104,7 +106,8 @@ pub enum Bound {
 }
 
 /// A resource that can run out, by its kind and position in the scenario.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Owner {
     /// A fleet: its CPU, threads and pools.
     Fleet(usize),
@@ -117,6 +120,15 @@ pub enum Owner {
 }
 
 impl Owner {
+    /// Its position among those of its kind.
+    pub const fn index(self) -> usize {
+        match self {
+            Owner::Fleet(index) | Owner::Cache(index) | Owner::Database(index) | Owner::Service(index) => {
+                index
+            }
+        }
+    }
+
     fn of(kind: Kind, index: u32) -> Option<Owner> {
         let index = index as usize;
         Some(match kind {

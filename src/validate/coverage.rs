@@ -14,6 +14,7 @@ use super::suite::Partial;
 use crate::comparison::Comparison;
 use crate::guard::Guard;
 use crate::interval::Interval;
+use crate::measure::quantity::Quantity;
 use crate::model;
 use crate::outcome::runs::Runs;
 use crate::rng::seed_of_run;
@@ -156,24 +157,26 @@ impl Case {
                 runs.add(seed, model::run(changed, seed, &mut |_| {}));
             }
             if RUNS.contains(&(run + 1)) {
-                found.push(self.read(&one, other.as_ref()));
+                found.push(self.read(&scenario, &one, other.as_ref()));
             }
         }
         Some(found)
     }
 
     /// The interval of each figure over the runs so far, of the difference if there are two scenarios.
-    fn read(&self, one: &Runs<'_>, other: Option<&Runs<'_>>) -> Vec<Option<Interval>> {
-        let names = self.expect.keys();
+    fn read(&self, scenario: &Scenario, one: &Runs<'_>, other: Option<&Runs<'_>>) -> Vec<Option<Interval>> {
+        let figures = self.expect.keys().map(|words| Quantity::named(words, scenario));
         match other {
             None => {
                 let estimates = one.estimates();
-                let of = |name: &String| estimates.iter().find(|it| it.name == *name)?.interval;
-                names.map(of).collect()
+                let of = |figure: Option<Quantity>| {
+                    estimates.iter().find(|it| figure.is_some() && it.of == figure)?.interval
+                };
+                figures.map(of).collect()
             }
             Some(other) => {
                 let comparison = Comparison::of(&one.outcome(), &other.outcome());
-                names.map(|name| comparison.figure(name)?.interval).collect()
+                figures.map(|figure| comparison.figure(&figure?)?.interval).collect()
             }
         }
     }

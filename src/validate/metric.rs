@@ -1,11 +1,14 @@
 //! What can be compared. In: a metric by name, a run. Out: its value, in seconds, shares and counts.
 //!
 //! `wait_p95` is of the only station, `wait_p95 of desk` of a named one; `present at 65` is taken from the row of the
-//! timeline that ends then; `usd of storage` adds up the items of the bill whose text has the word. Averages over time leave out the rows of the warm-up, as percentiles do its requests.
+//! timeline that ends then; `COLUMN_mean of RESOURCE` is the mean of any column of the timeline; `usd of storage` adds up
+//! the items of the bill whose text has the word. Averages over time leave out the rows of the warm-up, as percentiles do
+//! its requests.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
+use crate::measure::column::Values;
 use crate::outcome::{Latency, Outcome, Timeline};
 use crate::scenario::Scenario;
 
@@ -86,6 +89,22 @@ impl<'a> Metric<'a> {
             .or_else(|| fleet.and_then(|position| of_fleet(name, run, position)))
             .or_else(|| cache.and_then(|position| of_cache(name, self.at, run, position)))
             .or_else(|| database.and_then(|position| of_database(name, run, position)))
+            .or_else(|| self.of_column(run))
+    }
+
+    /// `COLUMN_mean`: any column of a resource by its field, as the table of its kind has it.
+    fn of_column(&self, run: &Run) -> Option<Reading> {
+        let field = self.name.strip_suffix("_mean")?;
+        let columns = run.outcome.timeline.columns();
+        let column = columns.iter().find(|column| {
+            let resource = column.path.split_once('.').map(|(_, resource)| resource);
+            column.name == field && resource.is_some() && (self.of.is_none() || self.of == resource)
+        });
+        match column?.values {
+            Values::All(values) => plain(mean_of(values, run)),
+            // A mean over rows would not be that over what happened in them.
+            Values::Gaps(_) => None,
+        }
     }
 
     /// Latencies of all requests or of a class.
@@ -202,7 +221,6 @@ fn of_fleet(name: &str, run: &Run, position: usize) -> Option<Reading> {
         // Little's law: who waits, over who passes.
         "thread_wait_mean" => plain(mean_of(&series.backlog, run) / through()),
         "connection_wait_mean" => plain(mean_of(&series.pools.first()?.waiting, run) / through()),
-        "threads_busy_mean" => plain(mean_of(&series.threads_busy, run)),
         "connections_busy_share" => plain(mean_of(&series.pools.first()?.used_percent, run) / 100.0),
         "cpu_mean" => plain(mean_of(&series.cpu_percent, run) / 100.0),
         "instance_seconds" => plain(totals.instance_seconds),
@@ -263,6 +281,7 @@ pub(super) fn read_all<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::outcome::sample;
 
     #[test]
     fn a_name_says_what_of_what_and_when() {
@@ -271,5 +290,23 @@ mod tests {
         assert_eq!(Metric::new("wait_p95").grain(2.0, 10.0), 0.001);
         assert_eq!(Metric::new("wait_mean").grain(2.0, 10.0), 0.0);
         assert_eq!(Metric::new("fetch_rate").grain(2.0, 10.0), 0.1);
+    }
+
+    #[test]
+    fn any_column_of_a_resource_can_be_read_by_its_field() {
+        let outcome = sample::several();
+        let scenario = crate::cost::sample::shop();
+        let run = Run { scenario: &scenario, outcome: &outcome };
+        let read = |text: &str| Metric::new(text).read(&run).map(|reading| reading.value);
+        let fleet = &outcome.timeline.fleets[0];
+        assert_eq!(read("threads_busy_mean of web"), Some(mean_of(&fleet.threads_busy, &run)));
+        let pool = &fleet.pools[1];
+        assert_eq!(
+            read("used_percent_mean of web.pool.orders.reader"),
+            Some(mean_of(&pool.used_percent, &run))
+        );
+        assert_eq!(read("backlog_mean"), Some(mean_of(&fleet.backlog, &run)));
+        assert_eq!(read("backlog_mean of nothing"), None);
+        assert_eq!(read("hit_ratio_mean of catalog"), None, "a ratio is not averaged over rows");
     }
 }

@@ -8,10 +8,13 @@ use simcap::comparison::{Comparison, Word};
 use simcap::ensemble::Ensemble;
 use simcap::guard::Guard;
 use simcap::interval;
+use simcap::outcome::estimate::Quantity;
 use simcap::outcome::{Outcome, Standing};
 use simcap::report;
 use simcap::scenario::{self, Scenario};
 use simcap::validate::coverage;
+
+const P99: Quantity = Quantity::Latency { class: None, quantile: 0.99 };
 
 fn runs(scenario: &Scenario, count: usize) -> Outcome {
     let mut ensemble = Ensemble::new(scenario, scenario.seed, None, &[], &|_| {}).unwrap();
@@ -41,7 +44,7 @@ fn the_shop_of_the_readme_is_missed_in_every_run() {
     let verdict = &outcome.objectives[0];
     assert!(verdict.by_runs.starts_with("missed in 8 of 8 runs, "), "{verdict:?}");
     assert_eq!((verdict.met, verdict.standing), (false, Standing::Missed));
-    let by_run: Vec<f64> = outcome.estimate("p99").unwrap().by_run.iter().flatten().copied().collect();
+    let by_run: Vec<f64> = outcome.estimate(&P99).unwrap().by_run.iter().flatten().copied().collect();
     assert_eq!(verdict.min, by_run.iter().copied().min_by(f64::total_cmp));
     assert_eq!(verdict.max, by_run.iter().copied().max_by(f64::total_cmp));
     assert!(verdict.min.unwrap() > 500.0);
@@ -62,14 +65,14 @@ fn what_repairs_every_run_is_better_in_every_row() {
     let comparison = Comparison::of(&runs(&shop(&short), 2), &runs(&shop(&enough), 2));
     let objective = &comparison.objectives[0];
     assert_eq!((objective.a.runs_missed, objective.b.runs_met), (2, 2), "{objective:?}");
-    assert_eq!((objective.word, comparison.figure("p99").unwrap().word), (Word::Better, Word::Better));
+    assert_eq!((objective.word, comparison.figure(&P99).unwrap().word), (Word::Better, Word::Better));
     assert_eq!((comparison.score_a.missed, comparison.score_b.met), (1, 1));
     let page = plain(&report::comparison(&comparison));
     let decided = page.lines().nth(4).unwrap();
     assert!(decided.starts_with("B meets its objective, A misses its objective; cost +$"), "{page}");
     assert!(page.contains("missed in 2 of 2 runs, ") && page.contains("met in 2 of 2 runs, "), "{page}");
     assert!(!page.contains("Common random numbers"), "two pairs have no correlation: {page}");
-    let cost = comparison.figure("cost").unwrap();
+    let cost = comparison.figure(&Quantity::Cost).unwrap();
     assert!(cost.difference > 0.0 && cost.word != Word::Worse, "what more costs is not worse: {cost:?}");
     let verdicts = plain(&report::comparison_verdicts(&comparison));
     assert_eq!(verdicts.lines().count(), 4, "the decision, a heading, titles, one objective: {verdicts}");

@@ -6,10 +6,13 @@ use std::fs;
 use simcap::comparison::{Comparison, Word};
 use simcap::ensemble::Ensemble;
 use simcap::outcome::Outcome;
+use simcap::outcome::estimate::Quantity;
 use simcap::report;
 use simcap::rng::seed_of_run;
 
 use crate::run::{run, scenario};
+
+const P99: Quantity = Quantity::Latency { class: None, quantile: 0.99 };
 
 /// The shop of `good/`, ten minutes of it with a surge.
 fn shop() -> String {
@@ -116,8 +119,8 @@ fn merged_runs_are_the_means_and_the_union_of_the_single_ones() {
     assert_eq!(merged.scaling, singles[0].scaling);
     // And every estimate knows the value of every run.
     let by_run: Vec<Option<f64>> = singles.iter().map(|single| Some(single.latency_ms.p99)).collect();
-    assert_eq!(merged.estimate("p99").unwrap().by_run, by_run);
-    assert_eq!(merged.estimate("p99").unwrap().value, merged.latency_ms.p99);
+    assert_eq!(merged.estimate(&P99).unwrap().by_run, by_run);
+    assert_eq!(merged.estimate(&P99).unwrap().value, merged.latency_ms.p99);
 }
 
 /// M/M/1 at half load with a known mean: of so many intervals over eight runs about 95 % must hold it.
@@ -197,4 +200,32 @@ fn an_objective_that_is_met_at_last_is_better() {
     assert_eq!(comparison.objectives[0].word, Word::Better);
     let page = anstream::adapter::strip_str(&report::comparison(&comparison)).to_string();
     assert!(page.contains("  better  latency p90 < 120ms  missed"), "{page}");
+}
+
+/// Positions are those of each file, and spellings too. The same services in another order are the same services, and
+/// a second is a thousand milliseconds.
+#[test]
+fn figures_and_objectives_of_two_scenarios_meet_by_what_they_are_about() {
+    let quick = "[service.quick]\nservers = 1\ntime = \"exponential 20ms\"\n";
+    let slow = "[service.slow]\nservers = 1\ntime = \"exponential 100ms\"\n";
+    let day = |services: [&str; 2], second: &str| {
+        format!(
+            "duration = \"2m\"\n[traffic.all]\nrate = \"5/s\"\n[request.call]\n\
+             steps = [{{ service = \"quick\" }}, {{ service = \"slow\" }}]\n{}\
+             [objectives]\nlatency = [\"p99 < {second}\", \"max <= {second}\"]\nheadroom = \"of slow > 9\"\n",
+            services.concat()
+        )
+    };
+    let comparison = compared(&day([quick, slow], "1s"), &day([slow, quick], "1000ms"));
+    for figure in &comparison.figures {
+        assert_eq!(figure.word, Word::Same, "{figure:?}");
+    }
+    assert!(comparison.only.a.is_empty() && comparison.only.b.is_empty(), "{:?}", comparison.only);
+    assert_eq!(comparison.figure(&Quantity::Wait(1)).unwrap().name, "wait at slow");
+    let objectives: Vec<&str> = comparison.objectives.iter().map(|both| both.objective.as_str()).collect();
+    assert_eq!(objectives, ["latency p99 < 1s", "latency max <= 1s", "headroom of slow > 9"]);
+    assert!(comparison.objectives.iter().all(|both| both.a.interval == both.b.interval));
+    assert!(comparison.objectives.iter().all(|both| both.a.standing == both.b.standing));
+    let other = compared(&day([quick, slow], "1s"), &day([slow, quick], "2s"));
+    assert_eq!(other.objectives.len(), 1, "another limit is another objective");
 }

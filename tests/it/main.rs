@@ -22,6 +22,7 @@ mod properties;
 mod remains;
 mod replay;
 mod run;
+mod stored;
 mod theory;
 mod timelines;
 mod validation;

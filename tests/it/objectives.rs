@@ -3,8 +3,10 @@
 use std::path::Path;
 
 use simcap::ensemble::Ensemble;
+use simcap::outcome::estimate::Quantity;
 use simcap::outcome::{Outcome, Standing};
 use simcap::scenario;
+use simcap::units::Time;
 
 /// A shop that is closed for two of ten minutes: `desk` has no server from 3:00 to 5:00, and its clients wait for 10 s.
 /// Requests take 20 ms while it is open.
@@ -147,7 +149,12 @@ fn an_objective_of_every_minute_is_told_of_several_runs_together() {
     let [every, whole] = &outcome.objectives[..] else { panic!("{:?}", outcome.objectives) };
     assert_eq!((every.standing, every.interval), (Standing::Missed, None));
     assert!(whole.interval.is_some(), "the availability of an event has an interval");
-    let worst = outcome.estimate("worst 1m of availability").unwrap();
+    let worst = outcome
+        .estimate(&Quantity::Worst {
+            window: Time::from_secs(60),
+            of: Box::new(Quantity::Availability(None)),
+        })
+        .unwrap();
     assert_eq!(worst.by_run.len(), 3);
     assert!(worst.by_run.iter().all(|it| it.unwrap() < 0.9), "{worst:?}");
     // What has been written can be read again.

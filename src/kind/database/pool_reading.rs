@@ -62,6 +62,7 @@ impl Databases<'_> {
         }
         for (series, used) in series.pools.iter_mut().zip(used.into_iter().flatten()) {
             let percent = if used.servers > 0.0 { 100.0 * used.busy / used.servers } else { 0.0 };
+            series.open.push(used.servers / span);
             series.used_percent.push(percent);
             series.waiting.push(used.waiting / span);
         }

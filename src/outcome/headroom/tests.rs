@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::*;
-use crate::outcome::{Outcome, sample, simulate};
+use crate::outcome::{Outcome, simulate};
 
 fn run(text: &str) -> Outcome {
     let scenario = crate::scenario::parse("a.toml", text.as_bytes(), Path::new(""), &[]).unwrap();
@@ -84,7 +84,12 @@ fn the_largest_size_is_that_of_the_time() {
 
 #[test]
 fn the_busiest_rows_hold_enough_requests() {
-    let mut timeline = sample::timeline();
+    let mut timeline = Timeline {
+        bucket_s: 10.0,
+        time_s: (0..12).map(|row| f64::from(row) * 10.0).collect(),
+        completed: vec![1_000.0; 12],
+        ..Timeline::default()
+    };
     assert_eq!(busiest_rows(&timeline, 1), FEWEST_ROWS, "10,000 requests in each row");
     timeline.completed.iter_mut().for_each(|rate| *rate = 0.1);
     assert_eq!(busiest_rows(&timeline, 1), FEWEST_ROWS, "a tenth of twelve rows is less than three");

@@ -156,7 +156,7 @@ fn incidents(incidents: &[Incident], window: f64) -> Vec<Run<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::chart::sample;
+    use crate::outcome::{Outcome, sample};
 
     fn activity(at_s: f64, from: u32, to: u32) -> Activity {
         let (fleet, cause) = ("web".to_string(), String::new());
@@ -164,9 +164,15 @@ mod tests {
         Activity { at_s, done_s: Some(at_s + 240.0), fleet, from, to, cause, launches, called_off: 0 }
     }
 
+    fn four_hours() -> Outcome {
+        let mut outcome = sample::outcome();
+        outcome.scenario.duration_s = 14_400.0;
+        outcome
+    }
+
     #[test]
     fn near_activities_of_one_direction_are_one_mark() {
-        let mut outcome = sample::event(12);
+        let mut outcome = four_hours();
         outcome.incidents.clear();
         outcome.scaling =
             vec![activity(3_600.0, 8, 12), activity(3_660.0, 12, 20), activity(3_720.0, 20, 18)];
@@ -181,7 +187,7 @@ mod tests {
 
     #[test]
     fn many_activities_leave_the_largest_and_are_counted() {
-        let mut outcome = sample::event(12);
+        let mut outcome = four_hours();
         outcome.incidents.clear();
         outcome.scaling =
             (0..40).map(|i| activity(f64::from(i) * 360.0, 8 + i % 2, 8 + (i + 1) % 2)).collect();

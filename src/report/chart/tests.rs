@@ -1,7 +1,7 @@
 //! The charts as a whole: all are drawn, alike every time, and odd outcomes do not stop them.
 
 use super::*;
-use crate::outcome::{Latency, Timeline};
+use crate::outcome::{Latency, Timeline, sample};
 
 /// File names and contents of an outcome's charts.
 fn charts(outcome: &Outcome) -> Vec<(&'static str, Vec<u8>)> {
@@ -15,7 +15,7 @@ fn names(outcome: &Outcome) -> Vec<&'static str> {
 
 #[test]
 fn every_chart_is_a_picture_of_1920_by_960_and_the_same_every_time() {
-    let outcome = sample::event(48);
+    let outcome = sample::outcome();
     let drawn = charts(&outcome);
     assert_eq!(drawn.len(), CHARTS.len());
     for (name, bytes) in &drawn {
@@ -31,7 +31,7 @@ fn every_chart_is_a_picture_of_1920_by_960_and_the_same_every_time() {
 
 #[test]
 fn a_chart_without_its_subject_is_not_drawn_and_an_old_one_goes_away() {
-    let mut outcome = sample::event(12);
+    let mut outcome = sample::outcome();
     let dir = tempfile::tempdir().unwrap();
     let write = |outcome: &Outcome, charts| crate::report::write(outcome, dir.path(), charts).unwrap().len();
     let count = || std::fs::read_dir(dir.path()).unwrap().count();
@@ -51,7 +51,7 @@ fn a_chart_without_its_subject_is_not_drawn_and_an_old_one_goes_away() {
 
 #[test]
 fn a_database_without_replicas_has_no_replication_chart() {
-    let mut outcome = sample::event(12);
+    let mut outcome = sample::outcome();
     outcome.databases[0].replica_reads = 0.0;
     outcome.timeline.databases[0].lag_ms.fill(0.0);
     outcome.timeline.databases[0].replica_connections.fill(0.0);
@@ -60,12 +60,12 @@ fn a_database_without_replicas_has_no_replication_chart() {
 
 #[test]
 fn one_row_is_enough() {
-    assert_eq!(charts(&sample::event(1)).len(), CHARTS.len());
+    assert_eq!(charts(&sample::first_rows(1)).len(), CHARTS.len());
 }
 
 #[test]
 fn an_event_in_which_everything_failed_is_drawn() {
-    let mut outcome = sample::event(12);
+    let mut outcome = sample::outcome();
     outcome.requests.completed = 0.0;
     outcome.latency_ms = Latency::default();
     outcome.distribution.clear();
@@ -82,13 +82,13 @@ fn an_event_in_which_everything_failed_is_drawn() {
 
 #[test]
 fn an_event_without_a_single_row_is_drawn() {
-    let outcome = Outcome { timeline: Timeline::default(), ..sample::event(1) };
+    let outcome = Outcome { timeline: Timeline::default(), ..sample::outcome() };
     assert!(names(&outcome).contains(&"latency.png"));
 }
 
 #[test]
 fn of_many_things_the_largest_are_drawn() {
-    let mut outcome = sample::event(12);
+    let mut outcome = sample::outcome();
     for index in 0..7 {
         outcome.timeline.fleets.push(outcome.timeline.fleets[0].clone());
         outcome.fleets.push(outcome.fleets[0].clone());

@@ -2,6 +2,7 @@
 
 use super::{heading, margin_of};
 use crate::outcome::Outcome;
+use crate::outcome::estimate::Quantity;
 use crate::outcome::figure::{margin, number, usd};
 use crate::report::table::{Cell, HEADING, QUIET, Side, Table};
 
@@ -28,13 +29,13 @@ pub(super) fn section(outcome: &Outcome) -> Option<String> {
     total.push(Cell::new(usd(bill.total_usd), HEADING));
     total.push(Cell::new(usd(bill.month_usd), QUIET));
     table.row(total);
-    let margin = |name: &str| margin_of(outcome.estimate(name), margin);
+    let margin = |of: Quantity| margin_of(outcome.estimate(&of), margin);
     let mut sums = Vec::new();
     if outcome.runs.count > 1 {
-        sums.push(format!("{}{} the event", usd(bill.total_usd), margin("cost")));
+        sums.push(format!("{}{} the event", usd(bill.total_usd), margin(Quantity::Cost)));
     }
     if let Some(price) = bill.per_million_requests_usd {
-        let margin = margin("cost per million requests");
+        let margin = margin(Quantity::CostPerMillion);
         sums.push(format!("{}{margin} per million completed requests", usd(price)));
     }
     let sums = if sums.is_empty() { String::new() } else { format!("  {}\n", sums.join(", ")) };

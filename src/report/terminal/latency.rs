@@ -2,33 +2,55 @@
 
 use super::heading;
 use crate::interval::{HELD, HELD_BEYOND_P99};
+use crate::outcome::estimate::Quantity;
 use crate::outcome::figure::{beside, count, millis, millis_margin, supported};
 use crate::outcome::{Latency, Outcome};
 use crate::report::table::{Cell, QUIET, Side, Table, paint};
+use crate::scenario::ClassId;
 use crate::units::Time;
 
-/// Columns and what reads them; the largest latency of all runs has no interval.
-type Column = (&'static str, fn(&Latency) -> f64);
+/// A column: its title, what reads it, and its estimate for a class or all.
+struct Column {
+    title: &'static str,
+    read: fn(&Latency) -> f64,
+    quantity: fn(Option<ClassId>) -> Option<Quantity>,
+}
+
+impl Column {
+    const fn new(
+        title: &'static str,
+        read: fn(&Latency) -> f64,
+        quantity: fn(Option<ClassId>) -> Option<Quantity>,
+    ) -> Column {
+        Column { title, read, quantity }
+    }
+}
+
+/// The columns; the largest latency of all runs has no interval.
 const COLUMNS: [Column; 8] = [
-    ("p50", |latency| latency.p50),
-    ("p90", |latency| latency.p90),
-    ("p95", |latency| latency.p95),
-    ("p99", |latency| latency.p99),
-    ("p99.9", |latency| latency.p99_9),
-    ("p99.99", |latency| latency.p99_99),
-    ("max", |latency| latency.max),
-    ("mean", |latency| latency.mean),
+    Column::new("p50", |latency| latency.p50, |class| quantile(class, 0.5)),
+    Column::new("p90", |latency| latency.p90, |class| quantile(class, 0.9)),
+    Column::new("p95", |latency| latency.p95, |class| quantile(class, 0.95)),
+    Column::new("p99", |latency| latency.p99, |class| quantile(class, 0.99)),
+    Column::new("p99.9", |latency| latency.p99_9, |class| quantile(class, 0.999)),
+    Column::new("p99.99", |latency| latency.p99_99, |class| quantile(class, 0.9999)),
+    Column::new("max", |latency| latency.max, |_| None),
+    Column::new("mean", |latency| latency.mean, |class| Some(Quantity::Mean(class))),
 ];
+
+fn quantile(class: Option<ClassId>, quantile: f64) -> Option<Quantity> {
+    Some(Quantity::Latency { class, quantile })
+}
 
 pub(super) fn section(outcome: &Outcome) -> String {
     let mut table = Table::new(&[Side::Left, Side::Right]);
     let titles: Vec<&str> =
-        std::iter::once("").chain(COLUMNS.iter().map(|column| column.0)).chain(["requests"]).collect();
+        std::iter::once("").chain(COLUMNS.iter().map(|column| column.title)).chain(["requests"]).collect();
     table.titles(&titles);
-    add(&mut table, outcome, "all", "", &outcome.latency_ms);
+    add(&mut table, outcome, "all", None, &outcome.latency_ms);
     if outcome.classes.len() > 1 {
-        for class in &outcome.classes {
-            add(&mut table, outcome, &class.name, &format!("{} ", class.name), &class.latency_ms);
+        for (index, class) in outcome.classes.iter().enumerate() {
+            add(&mut table, outcome, &class.name, Some(ClassId(index as u32)), &class.latency_ms);
         }
     }
     let mut remark = match outcome.runs.count {
@@ -51,19 +73,20 @@ fn held(runs: usize) -> String {
 }
 
 /// A row, and a row of margins if there are any, in the units of the values above them.
-fn add(table: &mut Table, outcome: &Outcome, name: &str, prefix: &str, latency: &Latency) {
-    let estimate = |column: &str| outcome.estimate(&format!("{prefix}{column}"));
-    let values = COLUMNS.iter().map(|(column, read)| match latency.count {
+fn add(table: &mut Table, outcome: &Outcome, name: &str, class: Option<ClassId>, latency: &Latency) {
+    let estimate = |column: &Column| outcome.estimate(&(column.quantity)(class)?);
+    let values = COLUMNS.iter().map(|column| match latency.count {
         0 => "–".into(),
         _ => {
             let interval = estimate(column).and_then(|estimate| estimate.interval);
-            millis(interval.map_or(read(latency), |interval| supported(read(latency), &interval)))
+            let value = (column.read)(latency);
+            millis(interval.map_or(value, |interval| supported(value, &interval)))
         }
     });
     table.row(std::iter::once(name.to_owned()).chain(values).chain([count(latency.count)]).map(Cell::from));
-    let margin = |(column, read): &Column| {
+    let margin = |column: &Column| {
         let estimate = estimate(column)?;
-        let unit_of = read(latency);
+        let unit_of = (column.read)(latency);
         Some(beside(estimate.value, &estimate.interval?, |width| millis_margin(unit_of, width)))
     };
     let margins: Vec<Option<String>> = COLUMNS.iter().map(margin).collect();

@@ -1,6 +1,7 @@
 //! What became of requests and attempts. In: an [`Outcome`]. Out: counts with shares, failures by cause.
 
 use super::{heading, margin_of};
+use crate::outcome::estimate::Quantity;
 use crate::outcome::figure::{amount, margin, number, share};
 use crate::outcome::{Count, Outcome};
 use crate::report::table::{BAD, Cell, PLAIN, QUIET, Side, Table};
@@ -13,12 +14,13 @@ pub(super) fn section(outcome: &Outcome) -> String {
         true => table.titles(&["", "requests", "", "share", "attempts", "", "share"]),
         false => table.titles(&["", "requests", "share", "attempts", "share"]),
     }
-    let mut add = |name: &str, of: &dyn Fn(&Count) -> f64, style| {
-        let known = |what: &str| margin_of(outcome.estimate(what), margin).trim_start().to_owned();
+    let mut add = |name: &str, of: &dyn Fn(&Count) -> f64, style, estimates: [Option<Quantity>; 2]| {
+        let known = estimates.map(|quantity| {
+            let estimate = quantity.and_then(|quantity| outcome.estimate(&quantity));
+            margin_of(estimate, margin).trim_start().to_owned()
+        });
         let mut cells = vec![Cell::from(name)];
-        for (total, margin) in
-            [(requests, known(name)), (attempts, known(if name == "arrived" { "attempts" } else { "" }))]
-        {
+        for (total, margin) in [requests, attempts].into_iter().zip(known) {
             let part = if total.arrived > 0.0 { share(of(total) / total.arrived) } else { "–".into() };
             let style = if std::ptr::eq(total, requests) { style } else { PLAIN };
             cells.push(Cell::new(amount(of(total)), style));
@@ -27,24 +29,27 @@ pub(super) fn section(outcome: &Outcome) -> String {
         }
         table.row(cells);
     };
-    add("arrived", &|count| count.arrived, PLAIN);
-    add("completed", &|count| count.completed, PLAIN);
-    add("failed", &|count| count.failed, if requests.failed > 0.0 { BAD } else { PLAIN });
+    let failed = if requests.failed > 0.0 { BAD } else { PLAIN };
+    add("arrived", &|count| count.arrived, PLAIN, [Some(Quantity::Arrived), Some(Quantity::Attempts)]);
+    add("completed", &|count| count.completed, PLAIN, [Some(Quantity::Completed), None]);
+    add("failed", &|count| count.failed, failed, [Some(Quantity::Failed), None]);
     for cause in causes(requests, attempts) {
-        add(&format!("  {cause}"), &|count| of_cause(count, cause), PLAIN);
+        add(&format!("  {cause}"), &|count| of_cause(count, cause), PLAIN, [None, None]);
     }
     if requests.in_flight + attempts.in_flight > 0.0 {
-        add("in flight at the end", &|count| count.in_flight, PLAIN);
+        add("in flight at the end", &|count| count.in_flight, PLAIN, [None, None]);
     }
     format!("{}{table}{}", heading("Requests", &rates(outcome)), abandoned(outcome))
 }
 
 /// Goodput, and with several runs the share of errors, each with its margin.
 fn rates(outcome: &Outcome) -> String {
-    let of = |name: &str, scale: f64| margin_of(outcome.estimate(name), |width| margin(width * scale));
-    let mut text = format!("goodput {}{} requests/s", number(outcome.goodput_per_s), of("goodput", 1.0));
-    if let Some(errors) = outcome.estimate("errors").filter(|errors| errors.interval.is_some()) {
-        text.push_str(&format!(", errors {}{}", share(errors.value), of("errors", 100.0)));
+    let goodput = margin_of(outcome.estimate(&Quantity::Goodput), margin);
+    let mut text = format!("goodput {}{goodput} requests/s", number(outcome.goodput_per_s));
+    let errors = outcome.estimate(&Quantity::Errors(None)).filter(|errors| errors.interval.is_some());
+    if let Some(errors) = errors {
+        let points = margin_of(Some(errors), |width| margin(width * 100.0));
+        text.push_str(&format!(", errors {}{points}", share(errors.value)));
     }
     if outcome.runs.count > 1 {
         text.push_str("; counts are means over the runs");

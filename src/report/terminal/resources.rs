@@ -1,175 +1,103 @@
-//! What the resources went through, a table for each kind. In: an [`Outcome`]. Out: tables, none without resources.
+//! What the resources went through, a table for each kind, as the table of its figures has it.
+//!
+//! In: an [`Outcome`]. Out: tables, none without resources.
 
 use super::{heading, margin_of};
+use crate::measure::figure::{Figure, Page, Shown, Totals};
+use crate::measure::unit::Unit;
+use crate::outcome::Outcome;
+use crate::outcome::estimate::Estimate;
 use crate::outcome::figure::{
-    amount, count, margin, millis, millis_margin, number, share, supported, tenths,
+    amount, count, margin, millis, millis_margin, number, percent, share, supported, tenths, usd,
 };
-use crate::outcome::{DatabaseOutcome, Outcome};
 use crate::report::table::{Cell, PLAIN, Side, Table, WARNING};
 
-/// A figure and, with several runs, its interval in the same unit; `show` gives the figure.
-fn known(
-    outcome: &Outcome,
-    name: &str,
-    value: f64,
-    show: impl Fn(f64) -> String,
-    margin: impl Fn(f64) -> String,
-) -> Cell {
-    let estimate = outcome.estimate(name);
-    let interval = estimate.and_then(|estimate| estimate.interval);
-    let value = interval.map_or(value, |interval| supported(value, &interval));
-    format!("{}{}", show(value), margin_of(estimate, margin)).into()
-}
-
-/// A margin of a share, in percentage points.
-fn points(half_width: f64) -> String {
-    margin(100.0 * half_width)
-}
-
-/// A name, then numbers.
-const NAMED: [Side; 2] = [Side::Left, Side::Right];
-/// A name, what it is, then numbers.
-const DESCRIBED: [Side; 3] = [Side::Left, Side::Left, Side::Right];
-
-pub(super) fn fleets(outcome: &Outcome) -> Option<String> {
-    let mut table = Table::new(&DESCRIBED);
-    table.titles(&[
-        "",
-        "instance",
-        "at most",
-        "launched",
-        "terminated",
-        "CPU mean",
-        "target",
-        "instance-hours",
-    ]);
-    for fleet in &outcome.fleets {
-        table.row([
-            fleet.name.as_str().into(),
-            fleet.instance.as_str().into(),
-            count(fleet.peak_instances.into()).into(),
-            amount(fleet.launched).into(),
-            amount(fleet.terminated).into(),
-            known(outcome, &format!("CPU of {}", fleet.name), fleet.cpu_mean, tenths, points),
-            fleet.cpu_target.map_or_else(|| "–".into(), |target| share(target / 100.0)).into(),
-            known(
-                outcome,
-                &format!("instance-hours of {}", fleet.name),
-                fleet.instance_seconds / 3_600.0,
-                number,
-                margin,
-            ),
-        ]);
-    }
-    (!outcome.fleets.is_empty()).then(|| format!("{}{table}", heading("Fleets", "")))
-}
-
-pub(super) fn caches(outcome: &Outcome) -> Option<String> {
-    let mut table = Table::new(&NAMED);
-    table.titles(&["", "hit ratio", "look-ups", "evicted", "expired", "invalidated", "coalesced", "filled"]);
-    for cache in &outcome.caches {
-        let filled = match cache.capacity {
-            0 => "–".into(),
-            capacity => share(cache.items / capacity as f64),
-        };
-        table.row([
-            cache.name.as_str().into(),
-            match cache.lookups > 0.0 {
-                true => {
-                    known(outcome, &format!("hit ratio of {}", cache.name), cache.hit_ratio, tenths, points)
-                }
-                false => "–".into(),
-            },
-            amount(cache.lookups).into(),
-            amount(cache.evictions).into(),
-            amount(cache.expirations).into(),
-            amount(cache.invalidations).into(),
-            amount(cache.coalesced).into(),
-            filled.into(),
-        ]);
-    }
-    (!outcome.caches.is_empty()).then(|| format!("{}{table}", heading("Caches", "")))
-}
-
-pub(super) fn databases(outcome: &Outcome) -> Option<String> {
-    let mut table = Table::new(&DESCRIBED);
-    let titles =
-        ["", "engine", "reads", "writes", "on replicas", "stale reads", "worst lag", "connections", "buffer"];
+/// The table of a kind and the lines below it; the names of its resources stand before the columns.
+pub(super) fn section<T: Totals>(outcome: &Outcome, all: &[T::Told]) -> Option<String> {
+    let columns = columns::<T>();
+    let side = |figure: &Figure<T>| if figure.unit == Unit::Text { Side::Left } else { Side::Right };
+    let sides: Vec<Side> =
+        std::iter::once(Side::Left).chain(columns.iter().map(|(_, _, figure)| side(figure))).collect();
+    let mut table = Table::new(&sides);
+    let titles: Vec<&str> = std::iter::once("").chain(columns.iter().map(|(_, title, _)| *title)).collect();
     table.titles(&titles);
-    for database in &outcome.databases {
-        table.row([
-            database.name.as_str().into(),
-            database.engine.as_str().into(),
-            amount(database.reads).into(),
-            amount(database.writes).into(),
-            amount(database.replica_reads).into(),
-            stale(outcome, database),
-            millis(database.lag_ms.max).into(),
-            format!("≤ {}", count(database.peak_connections.into())).into(),
-            database.buffer_hit_ratio.map_or_else(|| "–".into(), tenths).into(),
-        ]);
+    for (index, told) in all.iter().enumerate() {
+        let cells = columns.iter().map(|(_, _, figure)| {
+            let quantity = figure.estimate.as_ref().map(|known| (known.quantity)(index));
+            cell(figure, told, quantity.and_then(|quantity| outcome.estimate(&quantity)))
+        });
+        table.row(std::iter::once(T::name(told).into()).chain(cells));
     }
-    let troubles: String = outcome.databases.iter().map(troubles).collect();
-    (!outcome.databases.is_empty()).then(|| format!("{}{table}{troubles}", heading("Databases", "")))
+    let lines: String = all.iter().map(|told| line::<T>(told)).collect();
+    (!all.is_empty()).then(|| format!("{}{table}{lines}", heading(T::TITLE, "")))
 }
 
-pub(super) fn services(outcome: &Outcome) -> Option<String> {
-    let mut table = Table::new(&NAMED);
-    table.titles(&[
-        "",
-        "arrived",
-        "served",
-        "rejected",
-        "gave up",
-        "waited",
-        "mean wait",
-        "p99 wait",
-        "busy",
-    ]);
-    for service in &outcome.services {
-        table.row([
-            service.name.as_str().into(),
-            amount(service.arrived).into(),
-            amount(service.served).into(),
-            amount(service.rejected).into(),
-            amount(service.abandoned).into(),
-            amount(service.delayed).into(),
-            known(outcome, &format!("wait at {}", service.name), service.mean_wait_ms, millis, |width| {
-                millis_margin(service.mean_wait_ms, width)
-            }),
-            millis(service.wait_ms.p99).into(),
-            known(outcome, &format!("busy share of {}", service.name), service.utilisation, tenths, points),
-        ]);
-    }
-    (!outcome.services.is_empty()).then(|| format!("{}{table}", heading("Services", "")))
+/// The figures that have a column, with its place and its title, from left to right.
+fn columns<T: Totals>() -> Vec<(u8, &'static str, &'static Figure<T>)> {
+    let column = |figure: &'static Figure<T>| match figure.page {
+        Page::Column { place, title, .. } => Some((place, title, figure)),
+        Page::Line { .. } | Page::Not(_) => None,
+    };
+    let mut columns: Vec<_> = T::FIGURES.iter().filter_map(column).collect();
+    columns.sort_by_key(|(place, ..)| *place);
+    columns
 }
 
-fn stale(outcome: &Outcome, database: &DatabaseOutcome) -> Cell {
-    let name = format!("stale reads of {}", database.name);
-    let stale = known(outcome, &name, database.stale_reads, amount, margin);
-    let style = if database.stale_reads > 0.0 { WARNING } else { PLAIN };
-    match database.replica_reads {
-        0.0 => stale.styled(style),
-        all => stale.followed(&format!(" ({})", share(database.stale_reads / all))).styled(style),
+/// A figure and, with several runs, its interval in the same unit.
+fn cell<T: Totals>(figure: &Figure<T>, told: &T::Told, estimate: Option<&Estimate>) -> Cell {
+    let Page::Column { cell, .. } = figure.page else { return "".into() };
+    match cell(told) {
+        Shown::Text(text) => text.into(),
+        Shown::Number(value, unit) => known(value, unit, estimate).into(),
+        Shown::AtMost(value) => format!("≤ {}", count(value as u64)).into(),
+        Shown::Whole(part) => share(part).into(),
+        Shown::PartOf(part, all) => {
+            let known = Cell::from(known(part, figure.unit, estimate));
+            let style = if part > 0.0 { WARNING } else { PLAIN };
+            match all {
+                0.0 => known.styled(style),
+                all => known.followed(&format!(" ({})", share(part / all))).styled(style),
+            }
+        }
+        Shown::Nothing => "–".into(),
     }
 }
 
-/// A line on locks and refusals, where there were any.
-fn troubles(database: &DatabaseOutcome) -> String {
-    let mut parts = Vec::new();
-    if database.mean_lock_wait_ms > 0.0 {
-        parts.push(format!("row locks waited {} on average", millis(database.mean_lock_wait_ms)));
+fn known(value: f64, unit: Unit, estimate: Option<&Estimate>) -> String {
+    let interval = estimate.and_then(|estimate| estimate.interval);
+    let supported = interval.map_or(value, |interval| supported(value, &interval));
+    let width = |half_width| match unit {
+        // In percentage points.
+        Unit::Share => margin(100.0 * half_width),
+        Unit::Millis => millis_margin(value, half_width),
+        _ => margin(half_width),
+    };
+    format!("{}{}", shown(supported, unit), margin_of(estimate, width))
+}
+
+fn shown(value: f64, unit: Unit) -> String {
+    match unit {
+        Unit::Share => tenths(value),
+        Unit::Percent => percent(value),
+        Unit::Millis => millis(value),
+        Unit::Seconds => millis(1e3 * value),
+        Unit::Usd => usd(value),
+        Unit::Count => amount(value),
+        Unit::PerSecond | Unit::Hours | Unit::Multiple | Unit::Text => number(value),
     }
-    let counts = [
-        (database.lock_timeouts, "lock wait timeouts"),
-        (database.deadlocks, "deadlock victims"),
-        (database.connections_refused, "connections refused"),
-    ];
-    parts.extend(
-        counts.iter().filter(|it| it.0 > 0.0).map(|(times, what)| format!("{} {what}", amount(*times))),
-    );
+}
+
+/// A line on what should not be, where there is any of it.
+fn line<T: Totals>(told: &T::Told) -> String {
+    let part = |figure: &Figure<T>| match figure.page {
+        Page::Line { before, after, value } if value(told) > 0.0 => {
+            Some(format!("{before}{} {after}", shown(value(told), figure.unit)))
+        }
+        _ => None,
+    };
+    let parts: Vec<String> = T::FIGURES.iter().filter_map(part).collect();
     match parts.is_empty() {
         true => String::new(),
-        false => format!("  {}: {}\n", database.name, parts.join(", ")),
+        false => format!("  {}: {}\n", T::name(told), parts.join(", ")),
     }
 }

@@ -1,7 +1,8 @@
-//! The page of a hand-made outcome, and what must hold for any page.
+//! The page of a stored outcome, and what must hold for any page.
 
 use super::*;
-use crate::outcome::sample;
+use crate::measure::figure::{Page, Totals};
+use crate::outcome::{Activity, Precision, sample};
 
 fn plain(text: &str) -> String {
     anstream::adapter::strip_str(text).to_string()
@@ -9,15 +10,62 @@ fn plain(text: &str) -> String {
 
 #[test]
 fn the_page_tells_the_run_without_colour() {
-    let files = ["out/little-shop/outcome.json", "out/little-shop/timeline.csv"].map(PathBuf::from);
-    insta::assert_snapshot!("page", plain(&page(&sample::outcome(), &files)));
+    let files = ["out/shop/outcome.json", "out/shop/timeline.csv"].map(PathBuf::from);
+    let mut outcome = sample::outcome();
+    // More activities than a page has room for, the last one under way at the end; a resource that was full.
+    let first = outcome.scaling[0].clone();
+    outcome.scaling = (0..9).map(|more| Activity { from: 2 + more, to: 3 + more, ..first.clone() }).collect();
+    outcome.scaling[8].done_s = None;
+    outcome.headroom[0].saturated = true;
+    insta::assert_snapshot!("page", plain(&page(&outcome, &files)));
 }
 
 #[test]
 fn several_runs_have_margins_and_one_has_none() {
-    let text = plain(&page(&sample::several(), &[]));
+    let asked = |asked: &str, reached, met, runs_needed| Precision {
+        asked: asked.into(),
+        target: 0.02,
+        reached,
+        met,
+        runs_needed,
+    };
+    let mut outcome = sample::several();
+    outcome.precision = vec![
+        asked("p50 2%", Some(0.006), true, None),
+        asked("p99 2%", Some(0.073), false, Some(27)),
+        asked("checkout p99 2%", None, false, None),
+    ];
+    let text = plain(&page(&outcome, &[]));
     insta::assert_snapshot!("several_runs", text);
     assert!(!plain(&page(&sample::outcome(), &[])).contains('±'));
+}
+
+/// The titles of a kind, and the words of what should not be where there is any of it.
+fn check_shown<T: Totals>(text: &str, all: &[T::Told]) {
+    for figure in T::FIGURES {
+        match figure.page {
+            Page::Column { title, .. } => {
+                assert!(text.contains(title), "{} has no {title}: {text}", T::TITLE)
+            }
+            Page::Line { after, value, .. } => {
+                let some = all.iter().any(|told| value(told) > 0.0);
+                assert_eq!(text.contains(after), some, "{}: {after}", T::TITLE);
+            }
+            Page::Not(_) => {}
+        }
+    }
+}
+
+#[test]
+fn every_figure_that_does_not_say_why_not_is_on_the_page() {
+    let mut outcome = sample::outcome();
+    outcome.databases[0].deadlocks = 3.0;
+    let text = plain(&page(&outcome, &[]));
+    check_shown::<FleetTotals>(&text, &outcome.fleets);
+    check_shown::<CacheTotals>(&text, &outcome.caches);
+    check_shown::<DatabaseTotals>(&text, &outcome.databases);
+    check_shown::<ServiceTotals>(&text, &outcome.services);
+    assert!(text.contains("3 deadlock victims"), "{text}");
 }
 
 #[test]
@@ -53,6 +101,6 @@ fn the_command_to_repeat_survives_a_shell() {
     outcome.scenario.overrides = vec!["fleet.web.max=80".into(), "name=it's".into()];
     assert_eq!(
         command("run", &outcome),
-        r"simcap run little-shop.toml --seed 7 --runs 1 --set fleet.web.max=80 --set 'name=it'\''s'"
+        r"simcap run shop.toml --seed 7 --runs 1 --set fleet.web.max=80 --set 'name=it'\''s'"
     );
 }

@@ -39,6 +39,7 @@ mod tests {
     #[test]
     fn a_page_shows_the_first_warnings_and_how_many_there_are() {
         let mut outcome = sample::outcome();
+        outcome.warnings.clear();
         assert_eq!(section(&outcome), None);
         let one = Warning::new(Code::Unused, &["fleet", "idle"], "no request uses fleet `idle`", "remove it");
         outcome.warnings = vec![one; MOST + 2];

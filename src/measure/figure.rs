@@ -1,0 +1,176 @@
+//! Figures of the end of a run as data: each is written down once, in the table of its kind.
+//!
+//! In: a table of [`Figure`]s for each [`Totals`]. Out: how runs add up, the figures of one event, and for every view how
+//! they are shown. The fields of an outcome stay typed, for code that reads them; a test holds that each is in its table.
+
+use super::histogram::Histogram;
+use super::quantity::Quantity;
+use super::unit::{Better, Unit};
+
+/// What a run left of one resource: whole numbers, areas and histograms, which add up exactly.
+pub trait Totals: Sized + 'static {
+    /// The figures of one event.
+    type Told: Default + 'static;
+    /// The title of the table of its kind on a page.
+    const TITLE: &'static str;
+    /// Its figures, in the order of the estimates.
+    const FIGURES: &'static [Figure<Self>];
+
+    /// The name of the resource.
+    fn name(told: &Self::Told) -> &str;
+
+    /// Adds another run.
+    fn add(&mut self, more: &Self) {
+        Self::FIGURES.iter().for_each(|figure| (figure.add)(self, more));
+    }
+
+    /// The figures of one event, from the sum of so many runs.
+    fn told(&self, runs: f64) -> Self::Told {
+        let mut told = Self::Told::default();
+        Self::FIGURES.iter().for_each(|figure| (figure.tell)(&mut told, self, runs));
+        told
+    }
+}
+
+/// A figure of a resource.
+#[derive(Debug)]
+pub struct Figure<T: Totals> {
+    /// Its field, in the outcome and in `outcome.json`.
+    pub name: &'static str,
+    /// What it is counted in.
+    pub unit: Unit,
+    /// Adds what it is made of in another run. What several figures are made of is added with one of them.
+    pub add: fn(&mut T, &T),
+    /// Writes it down, from the sum of so many runs.
+    pub tell: fn(&mut T::Told, &T, f64),
+    /// How a page shows it.
+    pub page: Page<T::Told>,
+    /// What there is to know with several runs.
+    pub estimate: Option<Estimated<T>>,
+}
+
+/// How certain a figure is.
+#[derive(Debug)]
+pub struct Estimated<T> {
+    /// The estimate, of the resource at a position.
+    pub quantity: fn(usize) -> Quantity,
+    /// Its words before the name of the resource: `CPU of`.
+    pub words: &'static str,
+    /// What it is counted in, which may be another unit than that of the field.
+    pub unit: Unit,
+    /// Which way it should go.
+    pub better: Better,
+    /// Its value, from the sum of so many runs; absent where nothing happened that it is about.
+    pub of: fn(&T, f64) -> Option<f64>,
+}
+
+/// Where a page shows a figure.
+#[derive(Debug)]
+pub enum Page<O> {
+    /// In the table of its kind.
+    Column {
+        /// The place from the left, the name of the resource being before the first.
+        place: u8,
+        /// The title of the column.
+        title: &'static str,
+        /// What stands there.
+        cell: fn(&O) -> Shown<'_>,
+    },
+    /// In a line below the table, where there is any of it.
+    Line {
+        /// Words before the value.
+        before: &'static str,
+        /// Words after the value.
+        after: &'static str,
+        /// The value.
+        value: fn(&O) -> f64,
+    },
+    /// Nowhere, for this reason.
+    Not(&'static str),
+}
+
+/// What stands in a cell of a page.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Shown<'a> {
+    /// A name.
+    Text(&'a str),
+    /// A number in a unit.
+    Number(f64, Unit),
+    /// No more than this number.
+    AtMost(f64),
+    /// A share to the percent, as people set it.
+    Whole(f64),
+    /// A part that should be nothing, and of how much; of nothing, the part alone.
+    PartOf(f64, f64),
+    /// Nothing to tell.
+    Nothing,
+}
+
+/// A count of things: a whole number in each run, of several runs their mean.
+macro_rules! counter {
+    ($field:ident, $page:expr) => {
+        $crate::measure::figure::Figure {
+            name: stringify!($field),
+            unit: $crate::measure::unit::Unit::Count,
+            add: |sum, more| sum.$field += more.$field,
+            tell: |told, of, runs| told.$field = $crate::measure::figure::per_run(of.$field, runs),
+            page: $page,
+            estimate: None,
+        }
+    };
+    ($field:ident at $place:literal, $title:literal) => {
+        counter!(
+            $field,
+            $crate::measure::figure::Page::Column {
+                place: $place,
+                title: $title,
+                cell: |told| $crate::measure::figure::Shown::Number(
+                    told.$field,
+                    $crate::measure::unit::Unit::Count
+                ),
+            }
+        )
+    };
+    ($field:ident below, $after:literal) => {
+        counter!(
+            $field,
+            $crate::measure::figure::Page::Line { before: "", after: $after, value: |told| told.$field }
+        )
+    };
+}
+pub(crate) use counter;
+
+/// What says which resource it is, or how it is set: the same in every run.
+macro_rules! setting {
+    ($field:ident, $unit:ident, $page:expr) => {
+        $crate::measure::figure::Figure {
+            name: stringify!($field),
+            unit: $crate::measure::unit::Unit::$unit,
+            add: |_, _| {},
+            tell: |told, of, _| told.$field = of.$field.clone(),
+            page: $page,
+            estimate: None,
+        }
+    };
+}
+pub(crate) use setting;
+
+/// A count as a mean over so many runs.
+pub fn per_run(total: u64, runs: f64) -> f64 {
+    total as f64 / runs
+}
+
+/// A part of a total, 0 of nothing.
+pub(super) fn share(part: u64, total: u64) -> f64 {
+    part as f64 / total.max(1) as f64
+}
+
+/// A part of a total; absent of nothing.
+pub(super) fn share_of_some(part: f64, total: f64) -> Option<f64> {
+    (total > 0.0).then(|| part / total)
+}
+
+/// The mean of times in milliseconds; absent without any.
+pub(super) fn mean_ms(times: &Histogram) -> Option<f64> {
+    (times.count() > 0).then(|| times.mean() / 1e6)
+}

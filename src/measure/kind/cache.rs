@@ -1,0 +1,144 @@
+//! What is kept of a cache: its columns, its totals, its figures.
+//!
+//! In: nothing but types of its own. Out: the tables of a cache, one line a column and one a figure.
+
+use serde::{Deserialize, Serialize};
+
+use crate::measure::column::{Column, Series, column};
+use crate::measure::figure::{
+    Estimated, Figure, Page, Shown, Totals, counter, setting, share, share_of_some,
+};
+use crate::measure::quantity::Quantity;
+use crate::measure::unit::{Better, Unit};
+
+/// One cache.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct CacheSeries {
+    /// Name.
+    pub name: String,
+    /// Look-ups per second.
+    pub lookups: Vec<f64>,
+    /// Hits over look-ups in the row; `None` without look-ups.
+    pub hit_ratio: Vec<Option<f64>>,
+    /// Evictions per second.
+    pub evictions: Vec<f64>,
+    /// Live items over items that fit, percent, at the end of the row: held, and not past their time to live.
+    pub fill_percent: Vec<f64>,
+    /// Busy share of the command thread of the shards, percent.
+    pub busy_percent: Vec<f64>,
+}
+
+/// Totals of a cache.
+#[derive(Clone, Debug, Default)]
+pub struct CacheTotals {
+    /// Name.
+    pub name: String,
+    /// Look-ups.
+    pub lookups: u64,
+    /// Look-ups that found their key.
+    pub hits: u64,
+    /// Items pushed out by newer ones.
+    pub evictions: u64,
+    /// Items found past their time to live.
+    pub expirations: u64,
+    /// Items removed by writes.
+    pub invalidations: u64,
+    /// Look-ups that waited for another request's fill.
+    pub coalesced: u64,
+    /// Live items at the end: held, and not past their time to live.
+    pub items: u64,
+    /// Items that fit.
+    pub capacity: u64,
+}
+
+/// Totals of a cache.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct CacheOutcome {
+    /// Name.
+    pub name: String,
+    /// Look-ups.
+    pub lookups: f64,
+    /// Look-ups that found their key.
+    pub hits: f64,
+    /// `hits / lookups`, 0 without look-ups.
+    pub hit_ratio: f64,
+    /// Items pushed out by newer ones.
+    pub evictions: f64,
+    /// Items found past their time to live.
+    pub expirations: f64,
+    /// Items removed by writes.
+    pub invalidations: f64,
+    /// Look-ups that waited for another request's fill.
+    pub coalesced: f64,
+    /// Live items at the end: held, and not past their time to live.
+    pub items: f64,
+    /// Items that fit.
+    pub capacity: u64,
+}
+
+impl Series for CacheSeries {
+    const KIND: &'static str = "cache";
+    const LABELS: &'static [&'static str] = &["name"];
+    const COLUMNS: &'static [Column<CacheSeries>] = &[
+        column!(lookups, PerSecond),
+        column!(hit_ratio, Share, by lookups),
+        column!(evictions, PerSecond),
+        column!(fill_percent, Percent),
+        column!(busy_percent, Percent),
+    ];
+
+    fn labels(&self) -> Vec<&str> {
+        vec![&self.name]
+    }
+}
+
+impl Totals for CacheTotals {
+    type Told = CacheOutcome;
+    const TITLE: &'static str = "Caches";
+    const FIGURES: &'static [Figure<CacheTotals>] = &[
+        setting!(name, Text, Page::Not("it begins the row")),
+        counter!(lookups at 1, "look-ups"),
+        counter!(hits, Page::Not("it is the hit ratio of the look-ups")),
+        Figure {
+            name: "hit_ratio",
+            unit: Unit::Share,
+            add: |_, _| {},
+            tell: |told, of, _| told.hit_ratio = share(of.hits, of.lookups),
+            page: Page::Column {
+                place: 0,
+                title: "hit ratio",
+                cell: |told| match told.lookups > 0.0 {
+                    true => Shown::Number(told.hit_ratio, Unit::Share),
+                    false => Shown::Nothing,
+                },
+            },
+            estimate: Some(Estimated {
+                quantity: Quantity::HitRatio,
+                words: "hit ratio of",
+                unit: Unit::Share,
+                better: Better::Higher,
+                of: |of, _| share_of_some(of.hits as f64, of.lookups as f64),
+            }),
+        },
+        counter!(evictions at 2, "evicted"),
+        counter!(expirations at 3, "expired"),
+        counter!(invalidations at 4, "invalidated"),
+        counter!(coalesced at 5, "coalesced"),
+        counter!(
+            items,
+            Page::Column {
+                place: 6,
+                title: "filled",
+                cell: |told| match told.capacity {
+                    0 => Shown::Nothing,
+                    capacity => Shown::Whole(told.items / capacity as f64),
+                },
+            }
+        ),
+        setting!(capacity, Count, Page::Not("it is what the cache is filled of")),
+    ];
+
+    fn name(told: &Self::Told) -> &str {
+        &told.name
+    }
+}

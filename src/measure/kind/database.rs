@@ -1,0 +1,245 @@
+//! What is kept of a database: its columns, its totals, its figures.
+//!
+//! In: nothing but types of its own. Out: the tables of a database, one line a column and one a figure.
+
+use serde::{Deserialize, Serialize};
+
+use crate::measure::column::{Column, Series, column};
+use crate::measure::figure::{Estimated, Figure, Page, Shown, Totals, counter, per_run, setting, share};
+use crate::measure::histogram::Histogram;
+use crate::measure::latency::Latency;
+use crate::measure::quantity::Quantity;
+use crate::measure::unit::{Better, Unit};
+
+/// One database.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct DatabaseSeries {
+    /// Name.
+    pub name: String,
+    /// CPU utilisation of the writer over the row, percent.
+    pub writer_cpu_percent: Vec<f64>,
+    /// CPU utilisation of the replicas over the row, mean, percent; zeros without replicas.
+    pub replica_cpu_percent: Vec<f64>,
+    /// Statements on the writer beyond its cores, which they share, mean over the row.
+    #[serde(default)]
+    pub writer_waiting: Vec<f64>,
+    /// Statements on the replicas beyond their cores, all replicas together, mean over the row.
+    #[serde(default)]
+    pub replica_waiting: Vec<f64>,
+    /// Connections open on the writer, end of the row.
+    pub writer_connections: Vec<f64>,
+    /// Connections open on all replicas, end of the row.
+    pub replica_connections: Vec<f64>,
+    /// Connections that were refused at the limit of a node in the row.
+    #[serde(default)]
+    pub refused: Vec<f64>,
+    /// Statements executing or waiting on the writer, mean over the row.
+    pub writer_active: Vec<f64>,
+    /// Transactions waiting for a row lock, mean over the row.
+    pub lock_waiting: Vec<f64>,
+    /// Mean wait of the row locks granted in the row, milliseconds; `None` where none waited.
+    pub lock_wait_ms: Vec<Option<f64>>,
+    /// Statements per second, reads.
+    pub reads: Vec<f64>,
+    /// Statements per second, writes.
+    pub writes: Vec<f64>,
+    /// Largest replica lag in the row, milliseconds: of its writes, and of earlier ones that had not arrived.
+    pub lag_ms: Vec<f64>,
+    /// Stale reads per second.
+    pub stale_reads: Vec<f64>,
+}
+
+/// Totals of a database.
+#[derive(Clone, Debug, Default)]
+pub struct DatabaseTotals {
+    /// Name.
+    pub name: String,
+    /// Engine, `aurora-mysql` or `mysql`.
+    pub engine: String,
+    /// Read statements.
+    pub reads: u64,
+    /// Write statements.
+    pub writes: u64,
+    /// Committed transactions, autocommit writes included.
+    pub commits: u64,
+    /// Transactions that ended by lock wait timeout.
+    pub lock_timeouts: u64,
+    /// Transactions that ended as deadlock victims.
+    pub deadlocks: u64,
+    /// Connections refused at the limit.
+    pub connections_refused: u64,
+    /// Most connections open on the writer at once.
+    pub peak_connections: u32,
+    /// Reads that a replica answered.
+    pub replica_reads: u64,
+    /// Replica reads of a key whose last write had not reached that replica.
+    pub stale_reads: u64,
+    /// From commit to visible on a replica, of every write on every replica.
+    pub lag: Histogram,
+    /// Statements that waited for a row lock.
+    pub lock_waits: u64,
+    /// Nanoseconds that they waited.
+    pub lock_waited: u64,
+    /// Pages found in the buffer pool.
+    pub pages_hit: u64,
+    /// Pages touched; none without a buffer pool.
+    pub pages: u64,
+}
+
+/// Totals of a database.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct DatabaseOutcome {
+    /// Name.
+    pub name: String,
+    /// Engine, `aurora-mysql` or `mysql`.
+    pub engine: String,
+    /// Read statements.
+    pub reads: f64,
+    /// Write statements.
+    pub writes: f64,
+    /// Committed transactions, autocommit writes included.
+    pub commits: f64,
+    /// Transactions that ended by lock wait timeout.
+    pub lock_timeouts: f64,
+    /// Transactions that ended as deadlock victims.
+    pub deadlocks: f64,
+    /// Connections refused at the limit.
+    pub connections_refused: f64,
+    /// Most connections open on the writer at once in any run.
+    pub peak_connections: u32,
+    /// Reads that a replica answered.
+    pub replica_reads: f64,
+    /// Replica reads of a key whose last write had not reached that replica.
+    pub stale_reads: f64,
+    /// From commit to visible on a replica, of every write on every replica.
+    pub lag_ms: Latency,
+    /// Mean wait of the statements that waited for a row lock.
+    pub mean_lock_wait_ms: f64,
+    /// Share of touched pages that were in memory; absent without a buffer pool.
+    pub buffer_hit_ratio: Option<f64>,
+}
+
+impl Series for DatabaseSeries {
+    const KIND: &'static str = "database";
+    const LABELS: &'static [&'static str] = &["name"];
+    const COLUMNS: &'static [Column<DatabaseSeries>] = &[
+        column!(writer_cpu_percent, Percent),
+        column!(replica_cpu_percent, Percent),
+        column!(writer_waiting, Count),
+        column!(replica_waiting, Count),
+        column!(writer_connections, Count),
+        column!(replica_connections, Count),
+        column!(refused, Count),
+        column!(writer_active, Count),
+        column!(lock_waiting, Count),
+        // What locks rows writes.
+        column!(lock_wait_ms, Millis, by writes),
+        column!(reads, PerSecond),
+        column!(writes, PerSecond),
+        column!(Worst lag_ms, Millis),
+        column!(stale_reads, PerSecond),
+    ];
+
+    fn labels(&self) -> Vec<&str> {
+        vec![&self.name]
+    }
+}
+
+impl Totals for DatabaseTotals {
+    type Told = DatabaseOutcome;
+    const TITLE: &'static str = "Databases";
+    const FIGURES: &'static [Figure<DatabaseTotals>] = &[
+        setting!(name, Text, Page::Not("it begins the row")),
+        setting!(
+            engine,
+            Text,
+            Page::Column { place: 0, title: "engine", cell: |told| Shown::Text(&told.engine) }
+        ),
+        counter!(reads at 1, "reads"),
+        counter!(writes at 2, "writes"),
+        counter!(commits, Page::Not("nearly all of them are writes")),
+        Figure {
+            name: "mean_lock_wait_ms",
+            unit: Unit::Millis,
+            add: |sum, more| {
+                sum.lock_waits += more.lock_waits;
+                sum.lock_waited += more.lock_waited;
+            },
+            tell: |told, of, _| told.mean_lock_wait_ms = share(of.lock_waited, of.lock_waits) / 1e6,
+            page: Page::Line {
+                before: "row locks waited ",
+                after: "on average",
+                value: |told| told.mean_lock_wait_ms,
+            },
+            estimate: None,
+        },
+        counter!(lock_timeouts below, "lock wait timeouts"),
+        counter!(deadlocks below, "deadlock victims"),
+        counter!(connections_refused below, "connections refused"),
+        Figure {
+            name: "peak_connections",
+            unit: Unit::Count,
+            add: |sum, more| sum.peak_connections = sum.peak_connections.max(more.peak_connections),
+            tell: |told, of, _| told.peak_connections = of.peak_connections,
+            page: Page::Column {
+                place: 6,
+                title: "connections",
+                cell: |told| Shown::AtMost(told.peak_connections.into()),
+            },
+            estimate: None,
+        },
+        counter!(replica_reads at 3, "on replicas"),
+        Figure {
+            estimate: Some(Estimated {
+                quantity: Quantity::StaleReads,
+                words: "stale reads of",
+                unit: Unit::Count,
+                better: Better::Lower,
+                of: |of, runs| Some(per_run(of.stale_reads, runs)),
+            }),
+            ..counter!(
+                stale_reads,
+                Page::Column {
+                    place: 4,
+                    title: "stale reads",
+                    cell: |told| Shown::PartOf(told.stale_reads, told.replica_reads),
+                }
+            )
+        },
+        Figure {
+            name: "lag_ms",
+            unit: Unit::Millis,
+            add: |sum, more| sum.lag.merge(&more.lag),
+            tell: |told, of, _| told.lag_ms = (&of.lag).into(),
+            page: Page::Column {
+                place: 5,
+                title: "worst lag",
+                cell: |told| Shown::Number(told.lag_ms.max, Unit::Millis),
+            },
+            estimate: None,
+        },
+        Figure {
+            name: "buffer_hit_ratio",
+            unit: Unit::Share,
+            add: |sum, more| {
+                sum.pages_hit += more.pages_hit;
+                sum.pages += more.pages;
+            },
+            tell: |told, of, _| {
+                told.buffer_hit_ratio = (of.pages > 0).then(|| share(of.pages_hit, of.pages));
+            },
+            page: Page::Column {
+                place: 7,
+                title: "buffer",
+                cell: |told| {
+                    told.buffer_hit_ratio.map_or(Shown::Nothing, |it| Shown::Number(it, Unit::Share))
+                },
+            },
+            estimate: None,
+        },
+    ];
+
+    fn name(told: &Self::Told) -> &str {
+        &told.name
+    }
+}

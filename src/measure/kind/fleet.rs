@@ -1,0 +1,228 @@
+//! What is kept of a fleet: the columns of its instances and of its pools, its totals, its figures.
+//!
+//! In: nothing but types of their own. Out: the tables of a fleet, one line a column and one a figure.
+
+use serde::{Deserialize, Serialize};
+
+use crate::measure::column::{Column, Series, column};
+use crate::measure::figure::{Estimated, Figure, Page, Shown, Totals, counter, setting, share_of_some};
+use crate::measure::quantity::Quantity;
+use crate::measure::unit::{Better, Unit};
+
+/// One fleet.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct FleetSeries {
+    /// Name.
+    pub name: String,
+    /// Instances between launch and InService, a launch hook included, at the end of the row.
+    pub pending: Vec<f64>,
+    /// Instances in service, still warming up; the application of some may not run yet.
+    pub warming: Vec<f64>,
+    /// Instances in service and warm.
+    pub in_service: Vec<f64>,
+    /// Instances that drain or wait for their termination hook.
+    pub terminating: Vec<f64>,
+    /// Desired capacity.
+    pub desired: Vec<f64>,
+    /// Targets the balancer holds for unhealthy.
+    pub unhealthy: Vec<f64>,
+    /// Instances whose application runs, draining ones included while they have requests, mean over the row.
+    pub serving: Vec<f64>,
+    /// Mean CPU utilisation of those over the row, percent.
+    pub cpu_percent: Vec<f64>,
+    /// Requests that wait for a core or share one with others, beyond those that have one each: whole fleet, mean over
+    /// the row.
+    #[serde(default)]
+    pub cpu_waiting: Vec<f64>,
+    /// Mean busy threads of each of those.
+    pub threads_busy: Vec<f64>,
+    /// Connections waiting for a thread, whole fleet, mean over the row.
+    pub backlog: Vec<f64>,
+    /// Connections per second that found the accept backlog full.
+    #[serde(default)]
+    pub refused: Vec<f64>,
+    /// Pools, in the order of the file.
+    pub pools: Vec<PoolSeries>,
+}
+
+/// One connection pool of a fleet (all instances together).
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct PoolSeries {
+    /// The database it leads to.
+    pub database: String,
+    /// `writer` or `reader`.
+    pub role: String,
+    /// Open connections, mean over the row.
+    #[serde(default)]
+    pub open: Vec<f64>,
+    /// Share of the open connections in use, mean over the row and over the time for which each was open, percent.
+    pub used_percent: Vec<f64>,
+    /// Requests waiting for a connection, mean over the row.
+    pub waiting: Vec<f64>,
+}
+
+/// Totals of a fleet.
+#[derive(Clone, Debug, Default)]
+pub struct FleetTotals {
+    /// Name.
+    pub name: String,
+    /// Instance type.
+    pub instance: String,
+    /// Target of CPU target tracking in percent, if the fleet has such a policy.
+    pub cpu_target: Option<f64>,
+    /// Most instances that existed at once, booting and draining included.
+    pub peak_instances: u32,
+    /// Instances launched during the run.
+    pub launched: u64,
+    /// Instances terminated during the run.
+    pub terminated: u64,
+    /// Instances that came into service and never served: they were ended before their application answered, or it could
+    /// not open its pools.
+    pub never_served: u64,
+    /// Billed instance-seconds.
+    pub instance_seconds: f64,
+    /// vCPU-nanoseconds that were busy.
+    pub cpu_busy: f64,
+    /// vCPU-nanoseconds that there were on running instances.
+    pub cpu_there: f64,
+}
+
+/// Totals of a fleet.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct FleetOutcome {
+    /// Name.
+    pub name: String,
+    /// Instance type.
+    pub instance: String,
+    /// Target of CPU target tracking in percent, if the fleet has such a policy.
+    pub cpu_target: Option<f64>,
+    /// Most instances that existed at once in any run, booting and draining included.
+    pub peak_instances: u32,
+    /// Instances launched during the run.
+    pub launched: f64,
+    /// Instances terminated during the run.
+    pub terminated: f64,
+    /// Instances that came into service and never served: they were ended before their application answered, or it could
+    /// not open its pools.
+    #[serde(default)]
+    pub never_served: f64,
+    /// Billed instance-seconds.
+    pub instance_seconds: f64,
+    /// Mean CPU utilisation, 0 to 1, of instances whose application runs and that are not only draining.
+    pub cpu_mean: f64,
+}
+
+impl Series for FleetSeries {
+    const KIND: &'static str = "fleet";
+    const LABELS: &'static [&'static str] = &["name"];
+    const COLUMNS: &'static [Column<FleetSeries>] = &[
+        column!(pending, Count),
+        column!(warming, Count),
+        column!(in_service, Count),
+        column!(terminating, Count),
+        column!(desired, Count),
+        column!(unhealthy, Count),
+        column!(serving, Count),
+        column!(Shared cpu_percent, Percent, by serving),
+        column!(cpu_waiting, Count),
+        column!(Shared threads_busy, Count, by serving),
+        column!(backlog, Count),
+        column!(refused, PerSecond),
+        column!(parts pools),
+    ];
+
+    fn labels(&self) -> Vec<&str> {
+        vec![&self.name]
+    }
+}
+
+impl Series for PoolSeries {
+    const KIND: &'static str = "pool";
+    const LABELS: &'static [&'static str] = &["database", "role"];
+    const COLUMNS: &'static [Column<PoolSeries>] =
+        &[column!(open, Count), column!(Shared used_percent, Percent, by open), column!(waiting, Count)];
+
+    fn labels(&self) -> Vec<&str> {
+        vec![&self.database, &self.role]
+    }
+}
+
+impl Totals for FleetTotals {
+    type Told = FleetOutcome;
+    const TITLE: &'static str = "Fleets";
+    const FIGURES: &'static [Figure<FleetTotals>] = &[
+        setting!(name, Text, Page::Not("it begins the row")),
+        setting!(
+            instance,
+            Text,
+            Page::Column { place: 0, title: "instance", cell: |told| Shown::Text(&told.instance) }
+        ),
+        setting!(
+            cpu_target,
+            Percent,
+            Page::Column {
+                place: 5,
+                title: "target",
+                cell: |told| told.cpu_target.map_or(Shown::Nothing, |target| Shown::Whole(target / 100.0)),
+            }
+        ),
+        Figure {
+            name: "peak_instances",
+            unit: Unit::Count,
+            add: |sum, more| sum.peak_instances = sum.peak_instances.max(more.peak_instances),
+            tell: |told, of, _| told.peak_instances = of.peak_instances,
+            page: Page::Column {
+                place: 1,
+                title: "at most",
+                cell: |told| Shown::Number(told.peak_instances.into(), Unit::Count),
+            },
+            estimate: None,
+        },
+        counter!(launched at 2, "launched"),
+        counter!(terminated at 3, "terminated"),
+        counter!(never_served, Page::Not("a warning says it")),
+        Figure {
+            name: "cpu_mean",
+            unit: Unit::Share,
+            add: |sum, more| {
+                sum.cpu_busy += more.cpu_busy;
+                sum.cpu_there += more.cpu_there;
+            },
+            tell: |told, of, _| told.cpu_mean = of.cpu_busy / of.cpu_there.max(1.0),
+            page: Page::Column {
+                place: 4,
+                title: "CPU mean",
+                cell: |told| Shown::Number(told.cpu_mean, Unit::Share),
+            },
+            estimate: Some(Estimated {
+                quantity: Quantity::Cpu,
+                words: "CPU of",
+                unit: Unit::Share,
+                better: Better::Neither,
+                of: |of, _| share_of_some(of.cpu_busy, of.cpu_there),
+            }),
+        },
+        Figure {
+            name: "instance_seconds",
+            unit: Unit::Seconds,
+            add: |sum, more| sum.instance_seconds += more.instance_seconds,
+            tell: |told, of, runs| told.instance_seconds = of.instance_seconds / runs,
+            page: Page::Column {
+                place: 6,
+                title: "instance-hours",
+                cell: |told| Shown::Number(told.instance_seconds / 3_600.0, Unit::Hours),
+            },
+            estimate: Some(Estimated {
+                quantity: Quantity::InstanceHours,
+                words: "instance-hours of",
+                unit: Unit::Hours,
+                better: Better::Neither,
+                of: |of, runs| Some(of.instance_seconds / runs / 3_600.0),
+            }),
+        },
+    ];
+
+    fn name(told: &Self::Told) -> &str {
+        &told.name
+    }
+}

@@ -1,0 +1,158 @@
+//! What is kept of a service station: its columns, its totals, its figures.
+//!
+//! In: nothing but types of its own. Out: the tables of a station, one line a column and one a figure.
+
+use serde::{Deserialize, Serialize};
+
+use crate::measure::column::{Column, Series, column};
+use crate::measure::figure::{Estimated, Figure, Page, Shown, Totals, counter, mean_ms, setting};
+use crate::measure::histogram::Histogram;
+use crate::measure::latency::Latency;
+use crate::measure::quantity::Quantity;
+use crate::measure::unit::{Better, Unit};
+
+/// One service station.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct ServiceSeries {
+    /// Name.
+    pub name: String,
+    /// Busy servers over all servers, mean over the row, percent.
+    pub busy_percent: Vec<f64>,
+    /// Requests waiting, mean over the row.
+    pub waiting: Vec<f64>,
+    /// Requests per second that found the queue full.
+    #[serde(default)]
+    pub refused: Vec<f64>,
+}
+
+/// Totals of a service station.
+#[derive(Clone, Debug, Default)]
+pub struct ServiceTotals {
+    /// Name.
+    pub name: String,
+    /// Requests that asked for service.
+    pub arrived: u64,
+    /// Served to the end.
+    pub served: u64,
+    /// Turned away at a full queue.
+    pub rejected: u64,
+    /// Left the queue out of patience.
+    pub abandoned: u64,
+    /// Asked for service and had to wait.
+    pub delayed: u64,
+    /// Waiting times of those served who came after the warm-up.
+    pub wait: Histogram,
+    /// Busy servers over all servers, time average, 0 to 1.
+    pub utilisation: f64,
+    /// Requests in the station (waiting and served), time average.
+    pub mean_in_station: f64,
+}
+
+/// Totals of a service station.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct ServiceOutcome {
+    /// Name.
+    pub name: String,
+    /// Requests that asked for service.
+    pub arrived: f64,
+    /// Served to the end.
+    pub served: f64,
+    /// Turned away at a full queue.
+    pub rejected: f64,
+    /// Left the queue out of patience.
+    pub abandoned: f64,
+    /// Asked for service and had to wait.
+    pub delayed: f64,
+    /// Mean wait of those served who came after the warm-up.
+    pub mean_wait_ms: f64,
+    /// Waiting times of the same.
+    pub wait_ms: Latency,
+    /// Busy servers over all servers, time average, 0 to 1.
+    pub utilisation: f64,
+    /// Requests in the station (waiting and served), time average.
+    pub mean_in_station: f64,
+}
+
+impl Series for ServiceSeries {
+    const KIND: &'static str = "service";
+    const LABELS: &'static [&'static str] = &["name"];
+    const COLUMNS: &'static [Column<ServiceSeries>] =
+        &[column!(busy_percent, Percent), column!(waiting, Count), column!(refused, PerSecond)];
+
+    fn labels(&self) -> Vec<&str> {
+        vec![&self.name]
+    }
+}
+
+impl Totals for ServiceTotals {
+    type Told = ServiceOutcome;
+    const TITLE: &'static str = "Services";
+    const FIGURES: &'static [Figure<ServiceTotals>] = &[
+        setting!(name, Text, Page::Not("it begins the row")),
+        counter!(arrived at 0, "arrived"),
+        counter!(served at 1, "served"),
+        counter!(rejected at 2, "rejected"),
+        counter!(abandoned at 3, "gave up"),
+        counter!(delayed at 4, "waited"),
+        Figure {
+            name: "utilisation",
+            unit: Unit::Share,
+            add: |sum, more| sum.utilisation += more.utilisation,
+            tell: |told, of, runs| told.utilisation = of.utilisation / runs,
+            page: Page::Column {
+                place: 7,
+                title: "busy",
+                cell: |told| Shown::Number(told.utilisation, Unit::Share),
+            },
+            estimate: Some(Estimated {
+                quantity: Quantity::Busy,
+                words: "busy share of",
+                unit: Unit::Share,
+                better: Better::Neither,
+                of: |of, runs| Some(of.utilisation / runs),
+            }),
+        },
+        Figure {
+            name: "mean_wait_ms",
+            unit: Unit::Millis,
+            add: |sum, more| sum.wait.merge(&more.wait),
+            tell: |told, of, _| told.mean_wait_ms = of.wait.mean() / 1e6,
+            page: Page::Column {
+                place: 5,
+                title: "mean wait",
+                cell: |told| Shown::Number(told.mean_wait_ms, Unit::Millis),
+            },
+            estimate: Some(Estimated {
+                quantity: Quantity::Wait,
+                words: "wait at",
+                unit: Unit::Millis,
+                better: Better::Lower,
+                of: |of, _| mean_ms(&of.wait),
+            }),
+        },
+        Figure {
+            name: "wait_ms",
+            unit: Unit::Millis,
+            add: |_, _| {},
+            tell: |told, of, _| told.wait_ms = (&of.wait).into(),
+            page: Page::Column {
+                place: 6,
+                title: "p99 wait",
+                cell: |told| Shown::Number(told.wait_ms.p99, Unit::Millis),
+            },
+            estimate: None,
+        },
+        Figure {
+            name: "mean_in_station",
+            unit: Unit::Count,
+            add: |sum, more| sum.mean_in_station += more.mean_in_station,
+            tell: |told, of, runs| told.mean_in_station = of.mean_in_station / runs,
+            page: Page::Not("it follows from the others, by Little's law"),
+            estimate: None,
+        },
+    ];
+
+    fn name(told: &Self::Told) -> &str {
+        &told.name
+    }
+}

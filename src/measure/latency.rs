@@ -1,0 +1,45 @@
+//! Latencies as an outcome tells them. In: a histogram of the requests of all runs. Out: [`Latency`], in milliseconds.
+
+use serde::{Deserialize, Serialize};
+
+use super::histogram::Histogram;
+
+/// Latency statistics in milliseconds; percentiles by nearest rank from an HDR histogram of every request of every run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Latency {
+    /// Sample size, all runs together.
+    pub count: u64,
+    /// Arithmetic mean.
+    pub mean: f64,
+    /// Median.
+    pub p50: f64,
+    /// 90th percentile.
+    pub p90: f64,
+    /// 95th percentile.
+    pub p95: f64,
+    /// 99th percentile.
+    pub p99: f64,
+    /// 99.9th percentile.
+    pub p99_9: f64,
+    /// 99.99th percentile.
+    pub p99_99: f64,
+    /// Largest.
+    pub max: f64,
+}
+
+impl From<&Histogram> for Latency {
+    fn from(histogram: &Histogram) -> Self {
+        let millis = |quantile| histogram.quantile(quantile).unwrap_or(0) as f64 / 1e6;
+        Latency {
+            count: histogram.count(),
+            mean: histogram.mean() / 1e6,
+            p50: millis(0.5),
+            p90: millis(0.9),
+            p95: millis(0.95),
+            p99: millis(0.99),
+            p99_9: millis(0.999),
+            p99_99: millis(0.9999),
+            max: millis(1.0),
+        }
+    }
+}

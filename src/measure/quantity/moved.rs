@@ -1,0 +1,55 @@
+//! A quantity of one scenario as another one has it. In: where classes and resources stand there. Out: the quantity there.
+
+use super::Quantity;
+use crate::scenario::ClassId;
+use crate::scenario::objective::Owner;
+
+impl Quantity {
+    /// The same with other positions, as of the same classes and resources in another scenario; nothing if that lacks
+    /// one of them.
+    pub fn moved(
+        &self,
+        class: &dyn Fn(ClassId) -> Option<ClassId>,
+        owner: &dyn Fn(Owner) -> Option<Owner>,
+    ) -> Option<Quantity> {
+        let of_class = |it: Option<ClassId>| match it {
+            None => Some(None),
+            Some(it) => class(it).map(Some),
+        };
+        let place = |it: Owner| owner(it).map(Owner::index);
+        let of_database = |it: Option<usize>| match it {
+            None => Some(None),
+            Some(it) => place(Owner::Database(it)).map(Some),
+        };
+        Some(match *self {
+            Quantity::Latency { class, quantile } => Quantity::Latency { class: of_class(class)?, quantile },
+            Quantity::Mean(class) => Quantity::Mean(of_class(class)?),
+            Quantity::Errors(class) => Quantity::Errors(of_class(class)?),
+            Quantity::Availability(class) => Quantity::Availability(of_class(class)?),
+            Quantity::Cpu(fleet) => Quantity::Cpu(place(Owner::Fleet(fleet))?),
+            Quantity::InstanceHours(fleet) => Quantity::InstanceHours(place(Owner::Fleet(fleet))?),
+            Quantity::HitRatio(cache) => Quantity::HitRatio(place(Owner::Cache(cache))?),
+            Quantity::StaleReads(database) => Quantity::StaleReads(place(Owner::Database(database))?),
+            Quantity::Busy(service) => Quantity::Busy(place(Owner::Service(service))?),
+            Quantity::Wait(service) => Quantity::Wait(place(Owner::Service(service))?),
+            Quantity::StaleShare(database) => Quantity::StaleShare(of_database(database)?),
+            Quantity::Lag { quantile, database } => {
+                Quantity::Lag { quantile, database: of_database(database)? }
+            }
+            Quantity::Headroom(None) => Quantity::Headroom(None),
+            Quantity::Headroom(Some(resource)) => Quantity::Headroom(Some(owner(resource)?)),
+            Quantity::Worst { window, ref of } => {
+                Quantity::Worst { window, of: Box::new(of.moved(class, owner)?) }
+            }
+            Quantity::Arrived
+            | Quantity::Completed
+            | Quantity::Failed
+            | Quantity::Attempts
+            | Quantity::Goodput
+            | Quantity::Cost
+            | Quantity::CostPerMillion
+            | Quantity::CostPerMonth
+            | Quantity::HitRatioOfAll => self.clone(),
+        })
+    }
+}

@@ -1,0 +1,50 @@
+//! What figures and columns are counted in, and which way they should go. In: nothing. Out: [`Unit`] and [`Better`].
+
+use serde::{Deserialize, Serialize};
+
+/// What a number is counted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Unit {
+    /// Seconds.
+    #[serde(rename = "s")]
+    Seconds,
+    /// Milliseconds.
+    #[serde(rename = "ms")]
+    Millis,
+    /// A share between 0 and 1.
+    #[serde(rename = "share")]
+    Share,
+    /// A share in percent.
+    #[serde(rename = "percent")]
+    Percent,
+    /// A count.
+    #[serde(rename = "count")]
+    Count,
+    /// A count per second.
+    #[serde(rename = "per_s")]
+    PerSecond,
+    /// US dollars.
+    #[serde(rename = "usd")]
+    Usd,
+    /// Hours.
+    #[serde(rename = "hours")]
+    Hours,
+    /// Times the traffic of the run.
+    #[serde(rename = "multiple")]
+    Multiple,
+    /// No number: a name.
+    #[serde(rename = "text")]
+    Text,
+}
+
+/// Which way a number should go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Better {
+    /// Less is better.
+    Lower,
+    /// More is better.
+    Higher,
+    /// Neither is better by itself.
+    Neither,
+}
