@@ -10,12 +10,10 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
-use super::totals::{CacheTotals, DatabaseTotals, FleetTotals, ServiceTotals};
 use super::unit::{Better, Unit};
 use crate::scenario::objective::{Bound, Owner};
 use crate::scenario::{ClassId, DatabaseId, Scenario};
 use crate::units::Time;
-use table::estimated;
 
 /// Something that is read from a run as one number.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -85,33 +83,7 @@ pub enum Quantity {
     Wait(usize),
 }
 
-/// Percentiles that every outcome tells.
-const PERCENTILES: [f64; 6] = [0.5, 0.9, 0.95, 0.99, 0.999, 0.9999];
-
 impl Quantity {
-    /// Everything that an outcome of the scenario tells, its objectives included.
-    pub fn all(scenario: &Scenario) -> Vec<Quantity> {
-        let classes = || (0..scenario.classes.len()).map(|index| Some(ClassId(index as u32)));
-        let everybody = || std::iter::once(None).chain(classes().filter(|_| scenario.classes.len() > 1));
-        let mut all = Vec::new();
-        for class in everybody() {
-            all.extend(PERCENTILES.map(|quantile| Quantity::Latency { class, quantile }));
-            all.extend([Quantity::Mean(class), Quantity::Errors(class)]);
-        }
-        let counts = [Quantity::Arrived, Quantity::Completed, Quantity::Failed, Quantity::Attempts];
-        let costs = [Quantity::Cost, Quantity::CostPerMillion, Quantity::CostPerMonth];
-        all.extend(counts.into_iter().chain([Quantity::Goodput]).chain(costs));
-        all.extend(estimated::<FleetTotals>(scenario.fleets.len()));
-        all.extend(estimated::<CacheTotals>(scenario.caches.len()));
-        all.extend(estimated::<DatabaseTotals>(scenario.databases.len()));
-        all.extend(estimated::<ServiceTotals>(scenario.services.len()));
-        for objective in &scenario.objectives {
-            let bounded = Quantity::bounded_by(&objective.bound);
-            all.extend(bounded.filter(|bounded| !all.contains(bounded)));
-        }
-        all
-    }
-
     /// What an objective bounds; nothing where no figure is followed for it. The maximum has none: more runs do not
     /// make it more certain.
     pub fn bounded_by(bound: &Bound) -> Option<Quantity> {
@@ -190,11 +162,6 @@ impl Quantity {
                 known.map_or_else(String::new, |(name, words)| format!("{words} {name}"))
             }
         }
-    }
-
-    /// The quantity that people call by these words, among those that every outcome of the scenario tells.
-    pub fn named(words: &str, scenario: &Scenario) -> Option<Quantity> {
-        Quantity::all(scenario).into_iter().find(|quantity| quantity.name(scenario) == words)
     }
 
     /// What it is counted in.
