@@ -3,14 +3,14 @@
 //! In: the tables. Out: words, unit, direction and value of a quantity, and which quantities there are.
 
 use super::Quantity;
+use crate::id::Owner;
 use crate::measure::figure::{Estimated, Totals};
 use crate::measure::totals::{CacheTotals, DatabaseTotals, FleetTotals, ServiceTotals};
 use crate::measure::unit::{Better, Unit};
-use crate::scenario::objective::Owner;
 
 impl Quantity {
     /// What the table of its kind says of a figure of a resource.
-    pub(super) fn of_a_resource(&self) -> Option<(Owner, Told)> {
+    pub(crate) fn of_a_resource(&self) -> Option<(Owner, Told)> {
         let owner = self.owner()?;
         let told = match owner {
             Owner::Fleet(index) => Told::find::<FleetTotals>(self, index),
@@ -28,7 +28,7 @@ impl Quantity {
 }
 
 /// What the table of a kind says of an estimate.
-pub(super) struct Told {
+pub(crate) struct Told {
     pub words: &'static str,
     pub unit: Unit,
     pub better: Better,
@@ -51,6 +51,6 @@ fn entry<T: Totals>(quantity: &Quantity, index: usize) -> Option<&'static Estima
 }
 
 /// What is estimated of so many resources of a kind.
-pub(super) fn estimated<T: Totals>(count: usize) -> impl Iterator<Item = Quantity> {
+pub(crate) fn estimated<T: Totals>(count: usize) -> impl Iterator<Item = Quantity> {
     (0..count).flat_map(|index| estimates::<T>().map(move |it| (it.quantity)(index)))
 }
