@@ -11,9 +11,9 @@ use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput};
 use priority_queue::PriorityQueue;
 use rustc_hash::FxHasher;
 use simcap::dist::below;
-use simcap::model::picker::Picker;
+use simcap::kind::balancer::language::{Routing, Ties};
+use simcap::kind::balancer::picker::Picker;
 use simcap::rng::{Stream, stream};
-use simcap::scenario::balancer::{Routing, Ties};
 
 /// What is measured of a chooser.
 trait Chooser {

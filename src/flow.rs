@@ -24,7 +24,6 @@ pub mod keys;
 pub mod mark;
 pub mod next;
 mod number;
-pub mod part;
 pub mod per_attempt;
 pub mod reading;
 mod row;

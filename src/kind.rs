@@ -4,19 +4,25 @@
 //! macro, so that a new kind is one line more, and is dispatched statically.
 //!
 //! To add a kind:
-//! 1. Make its folder with `model.rs`: a struct of all its resources, an enum `Op` of its steps, its timers (`timers!`), and
-//!    `Part` for the struct, which touches its own state and the flow.
+//! 1. Make its folder with `language.rs`: its settings, their keys in a `SHAPE`, defaults with their sources, and checks;
+//!    and with `model.rs`: a struct of all its resources, an enum `Op` of its steps, its timers (`timers!`), and `Part` for
+//!    the struct, which touches its own state and the flow.
 //! 2. Write its line in the list at the end of this file. Others act on it by facts: add one to `flow/fact.rs` only if
 //!    none of those there will do.
-//! 3. Let the compiler of paths emit its steps: `model/compiler.rs`.
+//! 3. Read its table in `scenario/root.rs`, and give its settings to the kinds by `Plan` in `part.rs`.
+//! 4. Let the compiler of paths emit its steps: `model/compiler.rs`.
+
+pub mod keys;
+pub mod network;
+pub(crate) mod part;
 
 use crate::flow::Flow;
 use crate::flow::fact::Fact;
 use crate::flow::next::Next;
-use crate::flow::part::{Asked, Part, Place, Plan};
 use crate::flow::timer::{Key, Timer};
 use crate::measure::resource::Resource;
 use crate::measure::stage::Cause;
+use part::{Asked, Part, Place, Plan};
 
 /// Makes the list: `folder Kind Part`, the part being the struct of all resources of the kind. Kinds are built, hear
 /// facts and end rows in this order.
@@ -27,13 +33,13 @@ macro_rules! kinds {
         /// Every kind, as the owner of timers and queues.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[repr(u8)]
-        pub enum Kind {
+        pub(crate) enum Kind {
             $(#[doc = concat!("See [`", stringify!($module), "`].")] $Kind,)*
         }
 
         /// A step at a resource of some kind.
         #[derive(Clone, Copy, Debug)]
-        pub enum Op {
+        pub(crate) enum Op {
             $(#[doc = concat!("At a resource of [`", stringify!($module), "`].")] $Kind($module::Op),)*
         }
 
@@ -45,7 +51,7 @@ macro_rules! kinds {
 
         /// The state of every kind in a run.
         #[derive(Debug)]
-        pub struct Parts<'s> {
+        pub(crate) struct Parts<'s> {
             $(#[doc = concat!("See [`", stringify!($module), "`].")] pub $module: $module::$Part$(<$life>)?,)*
         }
 
@@ -131,7 +137,7 @@ macro_rules! kinds {
 
         /// What a timer is, in words, if a kind has set it.
         #[allow(unreachable_code, reason = "some kinds have no timers")]
-        pub fn label(key: Key) -> Option<&'static str> {
+        pub(crate) fn label(key: Key) -> Option<&'static str> {
             $(if key.owner == Kind::$Kind as u8 {
                 return Some(<$module::Timer as Timer>::of(key).label());
             })*

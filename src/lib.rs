@@ -51,18 +51,19 @@
 //! * [`objective`], [`cost`]: verdicts and the bill, from what was measured and used ([`usage`]).
 //! * [`model`]: the world, where the loop is. It makes requests (`traffic`, `users`, `client`), compiles each class to a
 //!   `program`, lets attempts `walk` through it, and reads what happened (`rows`, `loads`, `metering`, `totals`).
-//! * `kind`: what a scenario can be made of, one folder and one line of the list for each: `cache`, `database`, `service`,
-//!   `fleet`, `balancer`, `scaling`. A kind touches its own state and the flow; kinds know each other by numbers and by
-//!   the facts that they tell.
+//! * [`scenario`]: what a file can say: the tables that are of no kind, with their keys, their defaults and their sources,
+//!   and what must fit together; the reference.
+//! * [`kind`]: what a scenario can be made of, one folder and one line of the list for each: `cache`, `database`, `service`,
+//!   `fleet`, `balancer`, `scaling`. `language` is what a file says of it, with defaults and their sources;
+//!   `model` touches its own state and the flow. Kinds know each other by numbers and by the facts that they tell. `part` is the seam between a kind and the rest.
 //! * `flow`: what all kinds need and no kind: attempts with what they wait for and hold, hosts that run them, the order of
-//!   events, timers and facts; and `Part`, the seam between a kind and the rest.
+//!   events, timers and facts.
 //! * [`measure`]: histograms, the timeline, where each request spent its time; what is kept of each kind of resource, one
 //!   table a kind (`measure::kind`), and the typed references of figures (`quantity`).
 //! * [`engine`]: the calendar of events, stations (servers and one queue), processors (shared cores).
-//! * [`scenario`]: what a file can say: a file for each kind of table, with its keys, its defaults and their sources, and
-//!   what must fit together; the reference.
 //! * [`language`]: how a file is read, whatever its tables are: values with their places, names, laws of time, recorded
 //!   columns, overrides, and the page of its problems.
+//! * [`id`]: kinds of tables, and positions in the lists of a scenario.
 //! * [`catalog`]: instance types, database classes and cache nodes.
 //! * [`dist`], [`rng`], [`interval`], [`units`], [`text`]: laws, random streams, confidence intervals, time and data,
 //!   text from outside.
@@ -131,8 +132,9 @@ pub mod engine;
 pub mod ensemble;
 mod flow;
 pub mod guard;
+pub mod id;
 pub mod interval;
-mod kind;
+pub mod kind;
 pub mod language;
 pub mod measure;
 pub mod model;

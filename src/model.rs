@@ -43,7 +43,6 @@ use crate::units::Time;
 use gauges::Gauges;
 use program::Program;
 
-pub use crate::kind::balancer::picker;
 pub use cut::{Cut, footprint};
 pub use gauges::{Measured, Remaining};
 

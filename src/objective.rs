@@ -3,12 +3,14 @@
 //! In: the objectives, and what was observed in each run and in all together. Out: an [`Observed`] for each objective of
 //! a run, and from those of all runs a [`Verdict`].
 
+mod quantity;
 mod reading;
 mod verdict;
 
 use crate::cost::{Bill, NO_PRICE};
+use crate::id::ClassId;
+use crate::scenario::Scenario;
 use crate::scenario::objective::Bound;
-use crate::scenario::{ClassId, Scenario};
 use crate::units::{Time, Usd};
 
 pub use reading::{Reading, Windows};

@@ -35,14 +35,14 @@ pub use crate::model::compare::Seen;
 pub use crate::objective::{Limit, Standing, Verdict};
 pub use crate::warning::Warning;
 
+use crate::id::ClassId;
+use crate::id::Owner;
 pub use crate::measure::kind::cache::CacheOutcome;
 pub use crate::measure::kind::database::DatabaseOutcome;
 pub use crate::measure::kind::fleet::FleetOutcome;
 pub use crate::measure::kind::service::ServiceOutcome;
 pub use crate::measure::latency::Latency;
 pub use crate::measure::resource::{Node, Resource};
-use crate::scenario::ClassId;
-use crate::scenario::objective::Owner;
 use estimate::{Estimate, Quantity};
 pub use headroom::Headroom;
 

@@ -3,37 +3,33 @@
 //! In: a TOML file and `--set` overrides. Out: a [`Scenario`] in which every name is resolved, every default
 //! filled in and every range held, or all the [`problem`](crate::language::problem)s of the file, each at its place.
 
-pub mod balancer;
-pub mod cache;
 pub mod client;
 pub mod code;
-pub mod database;
 pub mod demand;
 pub mod effort;
-pub mod fleet;
 mod foreign;
-pub mod id;
-pub mod key_space;
 mod load;
-pub mod network;
 pub mod objective;
 pub mod reference;
 pub mod request;
 mod root;
 pub mod runs;
 mod scaled;
-pub mod scaling;
-pub mod service;
 pub mod traffic;
 pub mod users;
 
 pub use crate::language::origin::Origin;
-pub use id::{BalancerId, CacheId, ClassId, DatabaseId, FleetId, KeySpaceId, ServiceId};
 pub use load::{ScenarioError, load, load_with_origin, parse, parse_with_origin};
 pub use reference::reference;
 
 use std::collections::BTreeMap;
 
+use crate::kind::balancer::language::Balancer;
+use crate::kind::cache::language::Cache;
+use crate::kind::database::language::Database;
+use crate::kind::fleet::language::Fleet;
+use crate::kind::keys::KeySpace;
+use crate::kind::service::language::Service;
 use crate::units::Time;
 
 /// One scenario: an architecture, the traffic that meets it, and what is expected of it.
@@ -60,17 +56,17 @@ pub struct Scenario {
     /// Request classes.
     pub classes: Vec<request::Class>,
     /// Load balancers.
-    pub balancers: Vec<balancer::Balancer>,
+    pub balancers: Vec<Balancer>,
     /// Auto Scaling groups of instances.
-    pub fleets: Vec<fleet::Fleet>,
+    pub fleets: Vec<Fleet>,
     /// Caches.
-    pub caches: Vec<cache::Cache>,
+    pub caches: Vec<Cache>,
     /// Databases.
-    pub databases: Vec<database::Database>,
+    pub databases: Vec<Database>,
     /// Service stations.
-    pub services: Vec<service::Service>,
+    pub services: Vec<Service>,
     /// Populations of keys or rows.
-    pub key_spaces: Vec<key_space::KeySpace>,
+    pub key_spaces: Vec<KeySpace>,
     /// Bounds on the outcome.
     pub objectives: Vec<objective::Objective>,
     /// Warnings that the file allows: known and accepted, so nobody is warned of them.

@@ -5,12 +5,12 @@
 
 use super::accrual::{Accrual, MONTH_HOURS};
 use super::charge::{Charge, UNTIERED};
+use crate::kind::balancer::language::Balancer;
+use crate::kind::cache::language::Cache;
+use crate::kind::database::language::{Database, Engine};
+use crate::kind::fleet::language::Fleet;
+use crate::kind::scaling::language::PolicyKind;
 use crate::scenario::Scenario;
-use crate::scenario::balancer::Balancer;
-use crate::scenario::cache::Cache;
-use crate::scenario::database::{Database, Engine};
-use crate::scenario::fleet::Fleet;
-use crate::scenario::scaling::PolicyKind;
 use crate::units::{Bytes, Time};
 use crate::usage::{BalancerHour, InstanceUse, Usage};
 

@@ -5,10 +5,10 @@
 use std::path::Path;
 
 use crate::catalog::{InstanceType, cache_node, database_class, instance_type};
-use crate::scenario::balancer::Balancer;
-use crate::scenario::cache::Cache;
-use crate::scenario::database::{Database, Engine};
-use crate::scenario::fleet::Fleet;
+use crate::kind::balancer::language::Balancer;
+use crate::kind::cache::language::Cache;
+use crate::kind::database::language::{Database, Engine};
+use crate::kind::fleet::language::Fleet;
 use crate::scenario::{Scenario, parse};
 use crate::units::{Bytes, Time};
 

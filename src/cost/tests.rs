@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::catalog::{InstanceType, cache_node_names, database_class_names, instance_type_names};
-use crate::scenario::database::{Database, Engine};
-use crate::scenario::scaling::{Alarm, Comparison, Metric, MissingData, Policy, PolicyKind};
+use crate::kind::database::language::{Database, Engine};
+use crate::kind::scaling::language::{Alarm, Comparison, Metric, MissingData, Policy, PolicyKind};
 use crate::units::Bytes;
 use crate::usage::{BalancerHour, InstanceUse};
 

@@ -6,11 +6,12 @@
 //! is left of that is small: such an interval holds the truth in 92 to 94 of 100 cases instead of 95.
 
 use super::Ensemble;
+use crate::id::ClassId;
 use crate::language::shape::Given;
 use crate::outcome::Precision;
 use crate::outcome::estimate::{Estimate, Quantity};
+use crate::scenario::Scenario;
 use crate::scenario::objective::quantile;
-use crate::scenario::{ClassId, Scenario};
 use crate::units::parse_percent;
 
 /// Fewest runs before the width of an interval decides anything: 5.

@@ -6,7 +6,6 @@ use crate::dist::batch::Batch;
 use crate::dist::below;
 use crate::dist::zipf::Zipf;
 use crate::rng::{Stream, stream};
-use crate::scenario::key_space::KeySpace;
 
 /// Draws keys of one population.
 #[derive(Debug)]
@@ -18,12 +17,12 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// The population, with its own stream.
-    pub fn new(space: &KeySpace, seed: u64) -> Self {
-        let count = space.count.max(1);
+    /// A population of so many keys, with its Zipf exponent and a stream of its own, named after it.
+    pub fn new(name: &str, count: u32, zipf: f64, seed: u64) -> Self {
+        let count = count.max(1);
         // An exponent of zero is the uniform law, which needs no rejection.
-        let zipf = (space.zipf > 0.0).then(|| Zipf::new(count, space.zipf));
-        let stream = stream(seed, &format!("keys.{}", space.name));
+        let zipf = (zipf > 0.0).then(|| Zipf::new(count, zipf));
+        let stream = stream(seed, &format!("keys.{name}"));
         Keys { count, zipf, stream, ready: Batch::default() }
     }
 

@@ -3,8 +3,9 @@
 //! In: requests, and the answers to health checks. Out: targets.
 
 mod health;
+pub mod language;
 mod model;
 pub mod picker;
 mod targets;
 
-pub use model::{Balancers, Op, Timer};
+pub(crate) use model::{Balancers, Op, Timer};

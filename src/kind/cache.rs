@@ -3,8 +3,9 @@
 //! In: look-ups, fills and invalidations of keys. Out: hits and misses, and the time that they take.
 
 mod expiry;
+pub mod language;
 mod model;
 mod reading;
 mod store;
 
-pub use model::{Caches, Op, Timer};
+pub(crate) use model::{Caches, Op, Timer};

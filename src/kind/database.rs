@@ -2,6 +2,7 @@
 //!
 //! In: borrowed connections and statements. Out: waiting where it arises, replicas that lag, and stale reads.
 
+pub mod language;
 mod locks;
 mod model;
 mod node;
@@ -12,7 +13,7 @@ mod replication;
 mod state;
 mod transaction;
 
-pub use model::{Databases, Op, Timer};
+pub(crate) use model::{Databases, Op, Timer};
 #[cfg(test)]
-pub use node::{BUFFER_POOL_SHARE, PAGE};
-pub use node::Node;
+pub(crate) use node::{BUFFER_POOL_SHARE, PAGE};
+pub(crate) use node::Node;

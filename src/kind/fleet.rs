@@ -4,9 +4,10 @@
 
 mod capacity;
 mod hook;
+pub mod language;
 mod lifecycle;
 mod model;
 mod reading;
 mod replacement;
 
-pub use model::{Fleets, Op, Timer};
+pub(crate) use model::{Fleets, Op, Timer};

@@ -4,7 +4,8 @@
 
 mod adjustment;
 mod alarm;
+pub mod language;
 mod meter;
 mod model;
 
-pub use model::{Controls, Op, Timer};
+pub(crate) use model::{Controls, Op, Timer};

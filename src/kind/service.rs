@@ -2,7 +2,8 @@
 //!
 //! In: requests. Out: requests served, turned away at a full queue, or gone out of patience.
 
+pub mod language;
 mod model;
 mod reading;
 
-pub use model::{Op, Services, Timer};
+pub(crate) use model::{Op, Services, Timer};

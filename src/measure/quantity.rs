@@ -1,19 +1,17 @@
 //! What can be read from a run as one number: the typed reference by which estimates, verdicts and comparisons are found.
 //!
-//! In: a scenario and its objectives. Out: [`Quantity`], its words, its unit and which way it should go. Those of a
-//! resource are written down in the table of its kind. Words are for people; nothing is looked up by them.
+//! In: a class or a resource. Out: [`Quantity`], its unit and which way it should go. Those of a resource are written
+//! down in the table of its kind. Which ones a scenario has, and their words, are above: [`crate::objective`].
 
 mod moved;
 mod table;
-#[cfg(test)]
-mod tests;
 
 use serde::{Deserialize, Serialize};
 
 use super::unit::{Better, Unit};
-use crate::scenario::objective::{Bound, Owner};
-use crate::scenario::{ClassId, DatabaseId, Scenario};
+use crate::id::{ClassId, Owner};
 use crate::units::Time;
+pub(crate) use table::estimated;
 
 /// Something that is read from a run as one number.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -84,86 +82,6 @@ pub enum Quantity {
 }
 
 impl Quantity {
-    /// What an objective bounds; nothing where no figure is followed for it. The maximum has none: more runs do not
-    /// make it more certain.
-    pub fn bounded_by(bound: &Bound) -> Option<Quantity> {
-        match *bound {
-            Bound::Latency { quantile, class, .. } => {
-                (quantile < 1.0).then_some(Quantity::Latency { class, quantile })
-            }
-            Bound::Errors { class, .. } => Some(Quantity::Errors(class)),
-            Bound::Cost { .. } => Some(Quantity::Cost),
-            Bound::Lag { quantile, .. } if quantile >= 1.0 => None,
-            ref bound => Some(Quantity::observed_by(bound)),
-        }
-    }
-
-    /// What is read from a run to judge a bound.
-    pub fn observed_by(bound: &Bound) -> Quantity {
-        match *bound {
-            Bound::Latency { quantile, class, .. } => Quantity::Latency { class, quantile },
-            Bound::Errors { class, .. } => Quantity::Errors(class),
-            Bound::Cost { .. } => Quantity::Cost,
-            Bound::Availability { class, .. } => Quantity::Availability(class),
-            Bound::HitRatio { cache, .. } => {
-                cache.map_or(Quantity::HitRatioOfAll, |cache| Quantity::HitRatio(cache.index()))
-            }
-            Bound::StaleReads { database, .. } => Quantity::StaleShare(database.map(DatabaseId::index)),
-            Bound::Lag { quantile, database, .. } => {
-                Quantity::Lag { quantile, database: database.map(DatabaseId::index) }
-            }
-            Bound::Headroom { resource, .. } => Quantity::Headroom(resource),
-            Bound::Every { window, ref bound } => {
-                Quantity::Worst { window, of: Box::new(Quantity::observed_by(bound)) }
-            }
-        }
-    }
-
-    /// The name, as an objective or `--precision` would have it.
-    pub fn name(&self, scenario: &Scenario) -> String {
-        let of = |class: Option<ClassId>, what: &str| match class {
-            Some(class) => format!("{} {what}", scenario.classes[class.index()].name),
-            None => what.to_owned(),
-        };
-        let database = |what: String, index: Option<usize>| match index {
-            Some(index) => format!("{what} of {}", scenario.databases[index].name),
-            None => what,
-        };
-        match *self {
-            Quantity::Latency { class, quantile } if quantile >= 1.0 => of(class, "max"),
-            Quantity::Latency { class, quantile } => of(class, &percentile(quantile)),
-            Quantity::Availability(class) => of(class, "availability"),
-            Quantity::HitRatioOfAll => "hit ratio".into(),
-            Quantity::StaleShare(index) => database("share of stale reads".into(), index),
-            Quantity::Lag { quantile, database: index } => {
-                let percentile = if quantile < 1.0 { percentile(quantile) } else { "max".into() };
-                database(format!("lag {percentile}"), index)
-            }
-            Quantity::Headroom(Some(resource)) => format!("headroom of {}", resource.name(scenario)),
-            Quantity::Headroom(None) => "headroom".into(),
-            Quantity::Worst { window, ref of } => format!("worst {window} of {}", of.name(scenario)),
-            Quantity::Mean(class) => of(class, "mean"),
-            Quantity::Errors(class) => of(class, "errors"),
-            Quantity::Arrived => "arrived".into(),
-            Quantity::Completed => "completed".into(),
-            Quantity::Failed => "failed".into(),
-            Quantity::Attempts => "attempts".into(),
-            Quantity::Goodput => "goodput".into(),
-            Quantity::Cost => "cost".into(),
-            Quantity::CostPerMillion => "cost per million requests".into(),
-            Quantity::CostPerMonth => "cost per month".into(),
-            Quantity::Cpu(_)
-            | Quantity::InstanceHours(_)
-            | Quantity::HitRatio(_)
-            | Quantity::StaleReads(_)
-            | Quantity::Busy(_)
-            | Quantity::Wait(_) => {
-                let known = self.of_a_resource().map(|(owner, told)| (owner.name(scenario), told.words));
-                known.map_or_else(String::new, |(name, words)| format!("{words} {name}"))
-            }
-        }
-    }
-
     /// What it is counted in.
     pub fn unit(&self) -> Unit {
         match self {
@@ -217,12 +135,6 @@ impl Quantity {
             _ => None,
         }
     }
-}
-
-/// The name of a percentile: `p99.9`.
-fn percentile(quantile: f64) -> String {
-    // 0.999 × 100 is not 99.9 to the last bit.
-    format!("p{}", (quantile * 1e8).round() / 1e6)
 }
 
 /// A width of time as seconds in a file.

@@ -11,8 +11,8 @@ use crate::engine::calendar::Calendar;
 use crate::flow::Flow;
 use crate::flow::fact::Fact;
 use crate::flow::keys::Keys;
-use crate::flow::part::Plan;
 use crate::kind::Parts;
+use crate::kind::part::Plan;
 use crate::measure::Recorder;
 use crate::scenario::Scenario;
 
@@ -26,10 +26,22 @@ impl<'s> World<'s> {
         flow.end = scenario.duration.0;
         flow.passed = vec![0; program.ops.len()];
         flow.draws = std::mem::take(&mut program.draws);
-        flow.keys = scenario.key_spaces.iter().map(|space| Keys::new(space, seed)).collect();
+        flow.keys = scenario
+            .key_spaces
+            .iter()
+            .map(|space| Keys::new(&space.name, space.count, space.zipf, seed))
+            .collect();
         flow.recorder.timeline.loads = loads.series();
         let mut plan = Plan {
-            scenario,
+            balancers: &scenario.balancers,
+            fleets: &scenario.fleets,
+            caches: &scenario.caches,
+            databases: &scenario.databases,
+            services: &scenario.services,
+            key_spaces: &scenario.key_spaces,
+            duration: scenario.duration,
+            bucket: scenario.bucket,
+            warmup: scenario.warmup,
             seed,
             cached: std::mem::take(&mut program.cached),
             written: std::mem::take(&mut program.written),

@@ -14,13 +14,14 @@ use crate::engine::lane::LaneId;
 use crate::flow::attempt::{NETWORK, Widths};
 use crate::flow::draws::{Draw, DrawId, Draws};
 use crate::flow::number;
+use crate::id::KeySpaceId;
+use crate::kind::fleet::language::Discipline;
 use crate::kind::{self, balancer, fleet};
 use crate::measure::resource::Resource;
 use crate::measure::stage::{Stage, StageKind};
 use crate::rng::stream;
-use crate::scenario::fleet::Discipline;
+use crate::scenario::Scenario;
 use crate::scenario::request::{Class, Step, Target, TransactionStep};
-use crate::scenario::{KeySpaceId, Scenario};
 use crate::units::Time;
 
 impl Program {

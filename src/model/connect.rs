@@ -7,8 +7,8 @@ use super::World;
 use crate::flow::attempt::{State, Tier};
 use crate::flow::event::Event;
 use crate::flow::next::Next;
+use crate::kind::fleet::language::Overflow;
 use crate::measure::stage::Cause;
-use crate::scenario::fleet::Overflow;
 
 /// First pause before a connection that was not accepted is tried again; it doubles with every try.
 /// Source: initial retransmission timeout of TCP, RFC 6298 section 2.1.

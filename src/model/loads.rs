@@ -8,8 +8,8 @@
 use super::World;
 use super::program::{Op, Program};
 use crate::flow::draws::DrawId;
-use crate::flow::part::Place;
 use crate::kind::Parts;
+use crate::kind::part::Place;
 use crate::measure::load::{LoadSeries, rows_in_stretch};
 use crate::measure::resource::{Node, Resource};
 use crate::scenario::Scenario;

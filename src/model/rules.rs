@@ -3,10 +3,10 @@
 //! In: words of `rules.md` and the constant that they state. Out: a failure where the two say different things.
 
 use super::connect::FIRST_RETRANSMISSION;
+use crate::kind::balancer::language::CONNECT_TIMEOUT;
+use crate::kind::database::language::COMMIT;
 use crate::kind::database::{BUFFER_POOL_SHARE, PAGE};
-use crate::scenario::balancer::CONNECT_TIMEOUT;
-use crate::scenario::database::COMMIT;
-use crate::scenario::scaling::language::{HIGH_PERIODS, LOW_PERIODS, LOW_SHARE};
+use crate::kind::scaling::language::shapes::{HIGH_PERIODS, LOW_PERIODS, LOW_SHARE};
 
 /// A whole number in words.
 fn in_words(number: u32) -> &'static str {

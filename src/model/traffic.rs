@@ -248,7 +248,7 @@ fn pieces(curve: &RateCurve) -> Vec<Piece> {
 mod tests {
     use super::*;
     use crate::dist::Law;
-    use crate::scenario::ClassId;
+    use crate::id::ClassId;
     use crate::scenario::client::Client;
     use crate::units::{Rate, Time};
 

@@ -7,13 +7,14 @@ use super::runs::{Runs, View};
 use super::{
     Abandoned, ClassOutcome, Count, Outcome, RunsSummary, ScenarioSummary, VERSION, every, phases, warnings,
 };
+use crate::id::ClassId;
 use crate::measure::Tally;
 use crate::measure::figure::{Totals, per_run};
 use crate::measure::histogram::Histogram;
 use crate::measure::stage::Cause;
 use crate::objective::{Observed, Reading, Verdict};
+use crate::scenario::Scenario;
 use crate::scenario::objective::Bound;
-use crate::scenario::{ClassId, Scenario};
 use crate::units::Time;
 use crate::{model, objective};
 

@@ -7,12 +7,13 @@ use serde::{Deserialize, Serialize};
 
 use super::runs::View;
 use super::{every, headroom};
+use crate::id::ClassId;
 use crate::interval::{Interval, Tail};
 use crate::measure::Tally;
 use crate::measure::figure::per_run;
 use crate::measure::histogram::{Histogram, ROUNDING};
 use crate::measure::totals::{CacheTotals, DatabaseTotals};
-use crate::scenario::{ClassId, Scenario};
+use crate::scenario::Scenario;
 
 pub use crate::measure::quantity::Quantity;
 pub use crate::measure::unit::{Better, Unit};

@@ -8,11 +8,12 @@ use std::rc::Rc;
 
 use super::estimate::{Better, Quantity};
 use super::runs::View;
+use crate::id::ClassId;
 use crate::measure::histogram::{Histogram, Packed};
 use crate::objective::{Reading, Windows};
 use crate::outcome::Timeline;
+use crate::scenario::Scenario;
 use crate::scenario::objective::Bound;
-use crate::scenario::{ClassId, Scenario};
 use crate::units::Time;
 
 /// Failed over ended requests of a window from which it is said that its latency is not of all of them. An assumption:

@@ -26,12 +26,12 @@ use serde::{Deserialize, Serialize};
 use super::phases::saturation_window;
 use super::runs::View;
 use super::{StageKind, Timeline};
+use crate::id::Owner;
+use crate::kind::fleet::language::Fleet;
 use crate::language::shape::Given;
 use crate::measure::resource::Resource;
 use crate::measure::totals::FleetTotals;
 use crate::scenario::Scenario;
-use crate::scenario::fleet::Fleet;
-use crate::scenario::objective::Owner;
 
 pub use member::Part;
 pub(super) use member::{fullest, mark_full};

@@ -4,9 +4,9 @@
 //! few kilobytes for each class, so that each can be taken out of the sum again.
 
 use super::runs::View;
+use crate::id::ClassId;
 use crate::interval::Tail;
 use crate::measure::histogram::{Histogram, Packed};
-use crate::scenario::ClassId;
 
 /// The slope of a tail is read between this many times more and fewer slow requests.
 const SLOPE_FACTOR: f64 = 1.5;

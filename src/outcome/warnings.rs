@@ -5,10 +5,10 @@
 
 use super::figure::number;
 use super::{FleetOutcome, Outcome};
+use crate::kind::fleet::language::Fleet;
+use crate::kind::scaling::language::{Metric, PolicyKind};
 use crate::outcome::timeline::FleetSeries;
 use crate::scenario::Scenario;
-use crate::scenario::fleet::Fleet;
-use crate::scenario::scaling::{Metric, PolicyKind};
 use crate::units::Time;
 use crate::warning::burstable::{self, Nodes, of_command_threads};
 use crate::warning::{Code, Warning, allowed, largest_at, of_scenario};

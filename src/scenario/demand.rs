@@ -4,9 +4,9 @@
 //! nothing fixes its hit ratio, so misses never make a demand larger than it is: what is too much here is too much.
 
 use super::Scenario;
-use super::fleet::Discipline;
-use super::id::DatabaseId;
 use super::request::{Statement, Step, Target, TransactionStep};
+use crate::id::DatabaseId;
+use crate::kind::fleet::language::Discipline;
 use crate::units::Bytes;
 
 /// The demand of one request. Every list is in the order of the scenario's list of that kind.

@@ -6,11 +6,11 @@
 
 use super::Scenario;
 use super::demand::Demand;
-use super::fleet::Fleet;
-use super::id::ClassId;
-use super::scaling::{Alarm, PolicyKind};
 use super::traffic::replay::Replay;
 use super::traffic::{Pattern, Source};
+use crate::id::ClassId;
+use crate::kind::fleet::language::Fleet;
+use crate::kind::scaling::language::{Alarm, PolicyKind};
 use crate::language::shape::Given;
 use crate::units::Time;
 

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use toml::de::DeTable;
 
-use super::id::Kind;
 use super::{Scenario, foreign, root};
+use crate::id::Kind;
 use crate::language::names::Named;
 use crate::language::origin::Origin;
 use crate::language::problem::{Problem, Problems, Report};

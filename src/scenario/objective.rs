@@ -3,9 +3,7 @@
 mod owner;
 mod reading;
 
-use serde::{Deserialize, Serialize};
-
-use super::id::{CacheId, ClassId, DatabaseId, Kind};
+use crate::id::{CacheId, ClassId, DatabaseId, Owner};
 use crate::language::reader::Reader;
 use crate::language::shape::{Key, Shape};
 use crate::units::{Time, Usd};
@@ -103,42 +101,6 @@ pub enum Bound {
         /// What holds in each: a bound on latency, errors, availability, a hit ratio or the largest lag.
         bound: Box<Bound>,
     },
-}
-
-/// A resource that can run out, by its kind and position in the scenario.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Owner {
-    /// A fleet: its CPU, threads and pools.
-    Fleet(usize),
-    /// A cache.
-    Cache(usize),
-    /// A database: its nodes.
-    Database(usize),
-    /// A service station.
-    Service(usize),
-}
-
-impl Owner {
-    /// Its position among those of its kind.
-    pub const fn index(self) -> usize {
-        match self {
-            Owner::Fleet(index) | Owner::Cache(index) | Owner::Database(index) | Owner::Service(index) => {
-                index
-            }
-        }
-    }
-
-    fn of(kind: Kind, index: u32) -> Option<Owner> {
-        let index = index as usize;
-        Some(match kind {
-            Kind::Fleet => Owner::Fleet(index),
-            Kind::Cache => Owner::Cache(index),
-            Kind::Database => Owner::Database(index),
-            Kind::Service => Owner::Service(index),
-            Kind::Traffic | Kind::Users | Kind::Class | Kind::Balancer | Kind::Keys => return None,
-        })
-    }
 }
 
 impl Bound {

@@ -6,10 +6,15 @@
 use std::fmt::Write as _;
 
 use super::code::Code;
-use super::fleet::language as fleet;
 use super::request::language as request;
-use super::scaling::language as scaling;
-use super::{balancer, cache, client, database, key_space, objective, root, service, traffic, users};
+use super::{client, objective, root, traffic, users};
+use crate::kind::balancer::language as balancer;
+use crate::kind::cache::language as cache;
+use crate::kind::database::language as database;
+use crate::kind::fleet::language::shapes as fleet;
+use crate::kind::keys;
+use crate::kind::scaling::language::shapes as scaling;
+use crate::kind::service::language as service;
 use crate::language::shape::{Absent, Shape};
 
 /// Every table of the language, in reading order.
@@ -26,7 +31,7 @@ pub(super) fn shapes() -> impl Iterator<Item = &'static Shape> {
         &request::SHAPE,
     ];
     const TAIL: [&Shape; 23] = [
-        &key_space::SHAPE,
+        &keys::SHAPE,
         &balancer::SHAPE,
         &balancer::HEALTH_SHAPE,
         &fleet::SHAPE,

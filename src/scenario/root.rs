@@ -7,21 +7,21 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::Scenario;
-use super::balancer::{self, Balancer};
-use super::cache::{self, Cache};
 use super::client::{self, Client};
 use super::code::Code;
-use super::database::{self, Database};
-use super::fleet::{Fleet, language as fleet};
-use super::id::Kind;
-use super::key_space::{self, Populations};
 use super::objective::{self, Objective};
 use super::request::scope::Scope;
 use super::request::{Class, Target, language as request};
 use super::runs;
-use super::service::{self, Service};
 use super::traffic::{self, Source};
 use super::users::{self, Users};
+use crate::id::Kind;
+use crate::kind::balancer::language::{self as balancer, Balancer};
+use crate::kind::cache::language::{self as cache, Cache};
+use crate::kind::database::language::{self as database, Database};
+use crate::kind::fleet::language::{Fleet, shapes as fleet};
+use crate::kind::keys::{self, Populations};
+use crate::kind::service::language::{self as service, Service};
 use crate::language::names::{KIND_MAX, Named, fault};
 use crate::language::problem::Problem;
 use crate::language::reader::{Context, Reader};
@@ -132,8 +132,8 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
     let bucket = reader.or("bucket", |value| bucket(value, duration), default_bucket(duration));
 
     let mut populations = Populations::default();
-    named(reader, Kind::Keys, &key_space::SHAPE, |name, reader| {
-        key_space::named(name, reader, &mut populations);
+    named(reader, Kind::Keys, &keys::SHAPE, |name, reader| {
+        keys::named(name, reader, &mut populations);
     });
     let populations = RefCell::new(populations);
     let fleets = named(reader, Kind::Fleet, &fleet::SHAPE, Fleet::read);

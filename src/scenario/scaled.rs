@@ -7,11 +7,11 @@
 use std::sync::Arc;
 
 use super::Scenario;
-use super::id::ClassId;
 use super::traffic::curve::RateCurve;
 use super::traffic::replay::Replay;
 use super::traffic::{Pattern, Source};
 use super::users::Users;
+use crate::id::ClassId;
 use crate::units::{Rate, Time};
 
 impl Scenario {

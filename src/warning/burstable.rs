@@ -8,11 +8,11 @@ use super::found::Warning;
 use super::limits::{capacity, largest, size_at};
 use super::load::Load;
 use crate::catalog::{Burstable, burstable};
+use crate::kind::fleet::language::Fleet;
+use crate::kind::scaling::language::{Metric, PolicyKind};
 use crate::scenario::Scenario;
 use crate::scenario::code::Code;
 use crate::scenario::effort::about;
-use crate::scenario::fleet::Fleet;
-use crate::scenario::scaling::{Metric, PolicyKind};
 use crate::units::Time;
 
 /// Nodes of a type and how busy they are.

@@ -7,9 +7,9 @@ use super::figure::figure;
 use super::found::Warning;
 use super::limits::{capacity, largest_at};
 use super::load::Load;
+use crate::kind::database::language::Replication;
 use crate::scenario::Scenario;
 use crate::scenario::code::Code;
-use crate::scenario::database::Replication;
 use crate::units::Time;
 
 /// A demand may be off by its rounding.

@@ -3,9 +3,10 @@
 use super::figure::figure;
 use super::found::Warning;
 use super::limits::largest;
+use crate::id::DatabaseId;
+use crate::kind::fleet::language::Pool;
+use crate::scenario::Scenario;
 use crate::scenario::code::Code;
-use crate::scenario::fleet::Pool;
-use crate::scenario::{DatabaseId, Scenario};
 
 pub(super) fn warnings(scenario: &Scenario) -> Vec<Warning> {
     let mut found = Vec::new();

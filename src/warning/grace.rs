@@ -4,9 +4,9 @@
 //! holds it for unhealthy when the grace ends, it is replaced, and the replacement has the same fate.
 
 use super::found::Warning;
+use crate::kind::fleet::language::Fleet;
 use crate::scenario::Scenario;
 use crate::scenario::code::Code;
-use crate::scenario::fleet::Fleet;
 use crate::units::Time;
 
 pub(super) fn warnings(scenario: &Scenario) -> Vec<Warning> {

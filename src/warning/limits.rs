@@ -1,6 +1,6 @@
 //! How many instances a fleet may have. In: sizes, schedule, timetable, policies. Out: a number at a time.
 
-use crate::scenario::fleet::Fleet;
+use crate::kind::fleet::language::Fleet;
 use crate::units::Time;
 
 /// The largest number of instances that a fleet may have at a time: `max` where something scales it, else its size.

@@ -4,10 +4,11 @@
 //! demand per second. People who think longer than they wait count with the requests that they send as long as nothing
 //! keeps them waiting; a load test without a pause does not, since it asks for as much as it gets.
 
+use crate::id::ClassId;
+use crate::scenario::Scenario;
 use crate::scenario::demand::Demand;
 use crate::scenario::effort::{mean, requests_of, shares};
 use crate::scenario::traffic::Pattern;
-use crate::scenario::{ClassId, Scenario};
 use crate::units::Time;
 
 /// Instants that are looked at, at most.

@@ -8,9 +8,10 @@ use super::found::Warning;
 use super::limits::{capacity, largest_at};
 use super::load::Load;
 use crate::catalog::bandwidth;
+use crate::id::{ClassId, FleetId};
+use crate::scenario::Scenario;
 use crate::scenario::code::Code;
 use crate::scenario::request::{Class, Step, Target};
-use crate::scenario::{ClassId, FleetId, Scenario};
 use crate::units::Time;
 
 /// What a single flow gets at most, in bits per second.

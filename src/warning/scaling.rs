@@ -3,10 +3,10 @@
 use super::figure::{figure, percent};
 use super::found::Warning;
 use super::limits::largest;
+use crate::kind::fleet::language::Fleet;
+use crate::kind::scaling::language::{Metric, Policy, PolicyKind};
 use crate::scenario::Scenario;
 use crate::scenario::code::Code;
-use crate::scenario::fleet::Fleet;
-use crate::scenario::scaling::{Metric, Policy, PolicyKind};
 
 pub(super) fn warnings(scenario: &Scenario) -> Vec<Warning> {
     scenario.fleets.iter().flat_map(|fleet| [target(fleet), room(fleet)].into_iter().flatten()).collect()

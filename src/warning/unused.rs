@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::found::Warning;
+use crate::id::{ClassId, KeySpaceId};
+use crate::scenario::Scenario;
 use crate::scenario::code::Code;
 use crate::scenario::request::{Statement, Step, Target, TransactionStep};
 use crate::scenario::traffic::Pattern;
-use crate::scenario::{ClassId, KeySpaceId, Scenario};
 
 /// Positions of what is used.
 #[derive(Default)]

@@ -3,17 +3,18 @@
 use std::path::{Path, PathBuf};
 
 use simcap::dist::Law;
-use simcap::scenario::balancer::{Routing, TargetConnections, Ties};
-use simcap::scenario::cache::Eviction;
+use simcap::id::{BalancerId, CacheId, ClassId, DatabaseId, FleetId, KeySpaceId, Owner};
+use simcap::kind::balancer::language::{Routing, TargetConnections, Ties};
+use simcap::kind::cache::language::Eviction;
+use simcap::kind::database::language::{Engine, LockOrder, Replication};
+use simcap::kind::fleet::language::{DefaultResult, Discipline, LaunchHook, Overflow, Pool, TerminateHook};
+use simcap::kind::scaling::language::{AdjustmentType, Comparison, Metric, MissingData, PolicyKind};
+use simcap::kind::service::language as service;
 use simcap::scenario::client::{Jitter, OnTimeout};
-use simcap::scenario::database::{Engine, LockOrder, Replication};
-use simcap::scenario::fleet::{DefaultResult, Discipline, LaunchHook, Overflow, Pool, TerminateHook};
-use simcap::scenario::objective::{Bound, Owner};
+use simcap::scenario::objective::Bound;
 use simcap::scenario::request::{Step, Target, TransactionStep};
-use simcap::scenario::scaling::{AdjustmentType, Comparison, Metric, MissingData, PolicyKind};
-use simcap::scenario::service;
 use simcap::scenario::traffic::Pattern;
-use simcap::scenario::{self, BalancerId, CacheId, ClassId, DatabaseId, FleetId, KeySpaceId, Scenario};
+use simcap::scenario::{self, Scenario};
 use simcap::units::{Bytes, Rate, Time, Usd};
 
 /// A folder of test files.

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The order of the library, then of the binary.
-const ORDER: [&str; 29] = [
+const ORDER: [&str; 30] = [
     "text",
     "units",
     "guard",
@@ -15,12 +15,13 @@ const ORDER: [&str; 29] = [
     "dist",
     "catalog",
     "language",
-    "scenario",
+    "id",
     "engine",
     "measure",
     "usage",
     "flow",
     "kind",
+    "scenario",
     "model",
     "cost",
     "warning",
@@ -101,7 +102,7 @@ fn kinds() -> Vec<String> {
 }
 
 #[test]
-fn every_kind_is_in_the_list_and_has_its_model() {
+fn every_kind_is_in_the_list_and_has_its_files() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let list = fs::read_to_string(source.join("kind.rs")).unwrap();
     let (_, list) = list.rsplit_once("kinds! {").unwrap();
@@ -113,11 +114,57 @@ fn every_kind_is_in_the_list_and_has_its_model() {
     assert!(found.len() >= 6);
     assert_eq!(listed, found);
     for kind in found {
-        assert!(source.join("kind").join(&kind).join("model.rs").exists(), "{kind} has no model.rs");
+        for file in ["language.rs", "model.rs"] {
+            assert!(source.join("kind").join(&kind).join(file).exists(), "{kind} has no {file}");
+        }
     }
 }
 
-/// Kinds know each other by numbers and by the facts that they tell.
+/// What a file says of a kind is read, checked and documented without a run.
+#[test]
+fn the_language_of_a_kind_knows_no_run() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/kind");
+    let mut paths = Vec::new();
+    for kind in kinds() {
+        paths.push(source.join(&kind).join("language.rs"));
+        let parts = source.join(&kind).join("language");
+        if parts.exists() {
+            files(&parts, &mut paths);
+        }
+    }
+    assert!(paths.len() > kinds().len());
+    for path in paths {
+        let text = fs::read_to_string(&path).unwrap();
+        let run = ["engine", "measure", "usage", "flow"];
+        let wrong: Vec<&str> = used(&text).into_iter().filter(|name| run.contains(name)).collect();
+        assert!(
+            wrong.is_empty() && !text.contains("::model"),
+            "{} names {wrong:?} or the model",
+            path.display()
+        );
+    }
+}
+
+/// Whether a source names a kind otherwise than by its `language`.
+fn names_more_than_language(text: &str, kind: &str) -> bool {
+    let path = format!("kind::{kind}");
+    let named = text.match_indices(&path).map(|(at, _)| &text[at + path.len()..]);
+    let mut others = named.filter(|rest| !rest.starts_with(char::is_alphanumeric) && !rest.starts_with('_'));
+    others.any(|rest| !rest.starts_with("::language"))
+}
+
+#[test]
+fn only_the_language_of_another_kind_may_be_named() {
+    assert!(names_more_than_language("use crate::kind::fleet::model::Fleets;", "fleet"));
+    assert!(names_more_than_language(
+        "use crate::kind::fleet::language::Fleet;\nuse crate::kind::fleet;",
+        "fleet"
+    ));
+    assert!(!names_more_than_language("use crate::kind::fleet::language::Fleet;", "fleet"));
+}
+
+/// Kinds know each other by numbers, by the facts that they tell, and by what a file says of them: a group has policies
+/// and pools.
 #[test]
 fn no_kind_names_another_one() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/kind");
@@ -130,7 +177,7 @@ fn no_kind_names_another_one() {
             let others = kinds().into_iter().filter(|other| *other != kind);
             wrong.extend(
                 others
-                    .filter(|other| text.contains(&format!("kind::{other}")))
+                    .filter(|other| names_more_than_language(&text, other))
                     .map(|other| format!("{} names {other}", path.display())),
             );
         }

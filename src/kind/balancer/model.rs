@@ -7,17 +7,17 @@ use super::targets::{Balancer, Target};
 use crate::dist::below;
 use crate::flow::fact::Fact;
 use crate::flow::next::Next;
-use crate::flow::part::{Part, Plan};
+use crate::kind::part::{Part, Plan};
 use crate::flow::timer::timers;
 use crate::flow::{Flow, NONE, number};
 use crate::kind::Kind;
-use crate::scenario;
-use crate::scenario::balancer::TargetConnections;
+use super::language;
+use super::language::TargetConnections;
 
 /// All balancers.
 #[derive(Debug)]
 pub struct Balancers<'s> {
-    pub(super) settings: &'s [scenario::balancer::Balancer],
+    pub(super) settings: &'s [language::Balancer],
     pub(super) each: Vec<Balancer>,
 }
 
@@ -41,9 +41,9 @@ impl<'s> Part<'s> for Balancers<'s> {
     type Timer = Timer;
 
     fn build(plan: &mut Plan<'s>, _flow: &mut Flow) -> Self {
-        let settings = &plan.scenario.balancers[..];
+        let settings = plan.balancers;
         let each = settings.iter().zip(&plan.probes).map(|(settings, &probe)| {
-            let zones = plan.scenario.fleets[settings.targets.index()].zones;
+            let zones = plan.fleets[settings.targets.index()].zones;
             Balancer::new(settings, zones, probe, plan.seed)
         });
         Balancers { settings, each: each.collect() }

@@ -7,7 +7,7 @@
 use crate::engine::turns::Turns;
 use crate::dist::below;
 use crate::rng::Stream;
-use crate::scenario::balancer::{Routing, Ties};
+use super::language::{Routing, Ties};
 
 /// The targets of one group.
 #[derive(Debug)]

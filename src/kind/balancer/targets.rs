@@ -6,7 +6,7 @@
 use super::picker::Picker;
 use crate::dist::below;
 use crate::rng::{Stream, stream};
-use crate::scenario::balancer::Balancer as Settings;
+use super::language::Balancer as Settings;
 
 /// One balancer.
 #[derive(Debug)]

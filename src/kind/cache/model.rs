@@ -9,18 +9,18 @@ use crate::flow::claims::Waiting;
 use crate::flow::draws::DrawId;
 use crate::flow::event::Event;
 use crate::flow::next::Next;
-use crate::flow::part::{Asked, Part, Place, Plan};
+use crate::kind::part::{Asked, Part, Place, Plan};
 use crate::flow::per_attempt::PerAttempt;
 use crate::flow::timer::NoTimer;
 use crate::flow::{Flow, NONE};
 use crate::kind::Kind;
 use crate::measure::resource::Resource;
-use crate::scenario;
+use super::language;
 
 /// All caches.
 #[derive(Debug)]
 pub struct Caches<'s> {
-    pub(super) settings: &'s [scenario::cache::Cache],
+    pub(super) settings: &'s [language::Cache],
     pub(super) each: Vec<Cache>,
     /// The item that others wait for an attempt to fill: its cache and number.
     filling: PerAttempt<(u16, u32)>,
@@ -49,14 +49,14 @@ impl<'s> Part<'s> for Caches<'s> {
     type Timer = Timer;
 
     fn build(plan: &mut Plan<'s>, flow: &mut Flow) -> Self {
-        let each = (0..plan.scenario.caches.len()).map(|index| {
+        let each = plan.caches.iter().enumerate().map(|(index, settings)| {
             let mut used = vec![false; flow.keys.len()];
             for &(cache, keys) in &plan.cached {
                 used[usize::from(keys)] |= usize::from(cache) == index;
             }
-            Cache::new(plan.scenario, index, &used, plan.seed)
+            Cache::new(settings, plan, &used)
         });
-        Caches { settings: &plan.scenario.caches, each: each.collect(), filling: PerAttempt::new((0, NONE)) }
+        Caches { settings: plan.caches, each: each.collect(), filling: PerAttempt::new((0, NONE)) }
     }
 
     fn asks(op: Op, _place: &mut Place) -> Option<Asked> {

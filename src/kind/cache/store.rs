@@ -12,8 +12,9 @@ use crate::engine::lru::Lru;
 use crate::engine::station::Queue;
 use crate::flow::mark::Mark;
 use crate::rng::{Stream, stream};
-use crate::scenario::Scenario;
-use crate::scenario::cache::Eviction;
+use crate::kind::keys::KeySpace;
+use crate::kind::part::Plan;
+use super::language::{Cache as Settings, Eviction};
 
 /// Totals since the start.
 #[derive(Clone, Copy, Debug, Default)]
@@ -111,10 +112,10 @@ impl Shard {
 
 impl Cache {
     /// The cache at the start of a run; `used` says which populations it sees.
-    pub fn new(scenario: &Scenario, index: usize, used: &[bool], seed: u64) -> Self {
-        let settings = &scenario.caches[index];
+    pub fn new(settings: &Settings, plan: &Plan<'_>, used: &[bool]) -> Self {
+        let seed = plan.seed;
         let mut population = 0u32;
-        let offsets: Vec<Option<u32>> = scenario
+        let offsets: Vec<Option<u32>> = plan
             .key_spaces
             .iter()
             .zip(used)
@@ -140,24 +141,24 @@ impl Cache {
             fills: FxHashMap::default(),
             ttl: settings.ttl.map_or(NEVER, |ttl| ttl.0),
             renew: settings.renew && settings.ttl.is_some(),
-            expiries: settings.ttl.map(|_| Expiries::new(scenario.bucket.0, scenario.duration.0)),
+            expiries: settings.ttl.map(|_| Expiries::new(plan.bucket.0, plan.duration.0)),
             offsets,
             items,
             spread: stream(seed, &format!("cache.{}/spread", settings.name)),
         };
-        cache.warm(scenario, settings.warm);
+        cache.warm(plan.key_spaces, settings.warm);
         cache
     }
 
     /// Fills a share of the capacity with the most popular keys, the least popular of them first, so that they
     /// are the first to go. Their ages are spread evenly over the time to live.
-    fn warm(&mut self, scenario: &Scenario, share: f64) {
+    fn warm(&mut self, spaces: &[KeySpace], share: f64) {
         let Some(items) = &mut self.items else { return };
         let target = (items.capacity() as f64 * share) as usize;
         let mut spaces: Vec<(u32, u32)> = self
             .offsets
             .iter()
-            .zip(&scenario.key_spaces)
+            .zip(spaces)
             .filter_map(|(offset, space)| offset.map(|first| (first, space.count)))
             .collect();
         // The smallest population first: what it does not need is left for the others.

@@ -10,15 +10,15 @@ use crate::flow::claims::Waiting;
 use crate::flow::draws::DrawId;
 use crate::flow::fact::Fact;
 use crate::flow::next::Next;
-use crate::flow::part::{Asked, Part, Place, Plan};
+use crate::kind::part::{Asked, Part, Place, Plan};
 use crate::flow::per_attempt::PerAttempt;
 use crate::flow::timer::NoTimer;
 use crate::flow::{Flow, NONE, number};
 use crate::kind::Kind;
 use crate::measure::resource::{Node as Side, Resource};
 use crate::measure::stage::Cause;
-use crate::scenario;
-use crate::scenario::fleet::Fleet;
+use super::language;
+use crate::kind::fleet::language::Fleet;
 
 /// Mean size of a database result that crosses the network; an assumption, a few rows of a few columns.
 const RESULT: u64 = 1024;
@@ -26,7 +26,7 @@ const RESULT: u64 = 1024;
 /// All databases, and the pools of connections to them.
 #[derive(Debug)]
 pub struct Databases<'s> {
-    pub(super) settings: &'s [scenario::database::Database],
+    pub(super) settings: &'s [language::Database],
     /// Whose hosts have which pools.
     pub(super) fleets: &'s [Fleet],
     pub(super) each: Vec<Database>,
@@ -87,12 +87,11 @@ impl<'s> Part<'s> for Databases<'s> {
     type Timer = Timer;
 
     fn build(plan: &mut Plan<'s>, flow: &mut Flow) -> Self {
-        let scenario = plan.scenario;
-        let one = |settings| Database::new(settings, &scenario.key_spaces, plan.seed, flow);
+        let one = |settings| Database::new(settings, plan.key_spaces, plan.seed, flow);
         Databases {
-            settings: &scenario.databases,
-            fleets: &scenario.fleets,
-            each: scenario.databases.iter().map(one).collect(),
+            settings: plan.databases,
+            fleets: plan.fleets,
+            each: plan.databases.iter().map(one).collect(),
             pools: Pools::default(),
             sessions: PerAttempt::new(Session::NONE),
             written: std::mem::take(&mut plan.written),

@@ -5,7 +5,7 @@
 
 use crate::engine::lru::Lru;
 use crate::flow::Flow;
-use crate::scenario::database::Database as Settings;
+use super::language::Database as Settings;
 
 /// InnoDB page. Source: MySQL reference manual, `innodb_page_size` default.
 pub const PAGE: u64 = 16 * 1024;

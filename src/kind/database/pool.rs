@@ -11,7 +11,7 @@ use super::node::Node;
 use crate::engine::station::{Integral, UNLIMITED};
 use crate::flow::Flow;
 use crate::measure::resource::Node as Side;
-use crate::scenario::fleet::Pool as Settings;
+use crate::kind::fleet::language::Pool as Settings;
 
 /// The pools of a host.
 #[derive(Debug, Default)]

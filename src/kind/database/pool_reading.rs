@@ -7,7 +7,7 @@ use super::model::Databases;
 use crate::flow::Flow;
 use crate::measure::resource::{Node as Side, Resource};
 use crate::measure::timeline::PoolSeries;
-use crate::scenario::fleet::Pool as Settings;
+use crate::kind::fleet::language::Pool as Settings;
 
 /// What the pools of a fleet have done in a row, on one side.
 #[derive(Debug, Default)]

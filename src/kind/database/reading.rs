@@ -8,7 +8,7 @@ use crate::flow::Flow;
 use crate::measure::resource::{Node as Side, Resource};
 use crate::measure::timeline::DatabaseSeries;
 use crate::measure::totals::DatabaseTotals;
-use crate::scenario::database::Engine;
+use super::language::Engine;
 
 impl Databases<'_> {
     /// Reads a row of every database and of the pools of every fleet.

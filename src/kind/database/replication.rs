@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 use crate::dist::Sampler;
 use crate::measure::histogram::Histogram;
 use crate::rng::{Stream, stream};
-use crate::scenario::database::{Database, Replication as Law};
+use super::language::{Database, Replication as Law};
 
 /// Replication of one database.
 #[derive(Debug)]

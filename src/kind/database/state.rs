@@ -9,10 +9,10 @@ use crate::dist::Sampler;
 use crate::flow::Flow;
 use crate::flow::mark::Mark;
 use crate::rng::{Stream, stream};
-use crate::scenario;
-use crate::scenario::database::LockOrder;
-use crate::scenario::fleet::Pool;
-use crate::scenario::key_space::KeySpace;
+use super::language;
+use super::language::LockOrder;
+use crate::kind::fleet::language::Pool;
+use crate::kind::keys::KeySpace;
 
 /// One database.
 #[derive(Debug)]
@@ -87,7 +87,7 @@ impl Database {
 
     /// A database at the start of a run.
     pub fn new(
-        settings: &scenario::database::Database,
+        settings: &language::Database,
         spaces: &[KeySpace],
         seed: u64,
         flow: &mut Flow,

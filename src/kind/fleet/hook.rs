@@ -9,7 +9,7 @@ use super::model::{Fleets, Timer};
 use crate::dist::Sampler;
 use crate::flow::Flow;
 use crate::flow::host::Lifecycle;
-use crate::scenario::fleet::{DefaultResult, LaunchHook, TerminateHook};
+use super::language::{DefaultResult, LaunchHook, TerminateHook};
 use crate::units::Time;
 
 impl Fleets<'_> {

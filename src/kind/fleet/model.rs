@@ -10,14 +10,14 @@ use crate::flow::fact::Fact;
 use crate::flow::host::{Group, Host, Lifecycle};
 use crate::flow::mark::Mark;
 use crate::flow::next::Next;
-use crate::flow::part::{Asked, Part, Place, Plan};
+use crate::kind::part::{Asked, Part, Place, Plan};
 use crate::flow::timer::timers;
 use crate::flow::{Flow, NONE, number};
 use crate::kind::Kind;
 use crate::measure::resource::Resource;
 use crate::measure::stage::Cause;
 use crate::rng::{Stream, stream};
-use crate::scenario::fleet::{Discipline, Fleet as Settings, Overflow};
+use super::language::{Discipline, Fleet as Settings, Overflow};
 use crate::units::Time;
 
 /// All fleets. Their groups come first among all groups, so a fleet and its group have one number.
@@ -99,7 +99,7 @@ impl<'s> Part<'s> for Fleets<'s> {
     type Timer = Timer;
 
     fn build(plan: &mut Plan<'s>, flow: &mut Flow) -> Self {
-        let settings = &plan.scenario.fleets[..];
+        let settings = plan.fleets;
         debug_assert!(flow.groups.is_empty(), "the groups of fleets come first");
         for (settings, calls) in settings.iter().zip(std::mem::take(&mut plan.calls)) {
             flow.groups.push(Group { desired: settings.desired, calls, ..Group::default() });

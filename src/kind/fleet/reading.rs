@@ -8,7 +8,7 @@ use crate::flow::{Flow, NONE};
 use crate::measure::resource::Resource;
 use crate::measure::timeline::FleetSeries;
 use crate::measure::totals::FleetTotals;
-use crate::scenario::scaling::{Metric, PolicyKind};
+use crate::kind::scaling::language::{Metric, PolicyKind};
 use crate::units::Time;
 
 /// What the instances of a fleet have done in a row.

@@ -2,7 +2,7 @@
 //!
 //! In: a capacity and what a policy changes of it. Out: the capacity after that.
 
-use crate::scenario::scaling::{AdjustmentType, Alarm, StepAdjustment};
+use super::language::{AdjustmentType, Alarm, StepAdjustment};
 
 /// The smallest whole number not below a value, forgiving the last bits of the arithmetic.
 pub(super) fn ceil_of(value: f64) -> u32 {
@@ -12,7 +12,7 @@ pub(super) fn ceil_of(value: f64) -> u32 {
 /// The step whose bounds hold the breach. Above the threshold the lower bound belongs to a step, below it the
 /// upper one.
 pub(super) fn step_for<'a>(steps: &'a [StepAdjustment], breach: f64, alarm: &Alarm) -> Option<&'a StepAdjustment> {
-    use crate::scenario::scaling::Comparison::{Above, AtLeast};
+    use super::language::Comparison::{Above, AtLeast};
     let rising = matches!(alarm.comparison, Above | AtLeast);
     steps.iter().find(|step| match rising {
         true => step.lower <= breach && breach < step.upper,

@@ -3,7 +3,7 @@
 //! In: whether each point that can be seen breaches, the newest last, some missing. Out: the alarm's state. Rules: Amazon
 //! CloudWatch user guide, "Evaluating an alarm" and "Configuring how alarms treat missing data".
 
-use crate::scenario::scaling::{Alarm, Comparison, MissingData};
+use super::language::{Alarm, Comparison, MissingData};
 
 /// State of an alarm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

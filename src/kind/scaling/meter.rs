@@ -4,7 +4,7 @@
 
 use std::collections::VecDeque;
 
-use crate::scenario::scaling::{Alarm, Metric};
+use super::language::{Alarm, Metric};
 
 /// A CloudWatch metric of the fleet in points of one period.
 #[derive(Debug)]

@@ -13,12 +13,12 @@ use super::alarm::State;
 use super::meter::{Meter, Point};
 use crate::flow::fact::Fact;
 use crate::flow::next::Next;
-use crate::flow::part::{Part, Plan};
+use crate::kind::part::{Part, Plan};
 use crate::flow::timer::timers;
 use crate::flow::{Flow, number};
 use crate::kind::Kind;
-use crate::scenario::fleet::Fleet;
-use crate::scenario::scaling::{AdjustmentType, Alarm, Metric, Policy, PolicyKind};
+use crate::kind::fleet::language::Fleet;
+use super::language::{AdjustmentType, Alarm, Metric, Policy, PolicyKind};
 
 /// The scaling of all fleets.
 #[derive(Debug)]
@@ -96,7 +96,7 @@ impl<'s> Part<'s> for Controls<'s> {
     type Timer = Timer;
 
     fn build(plan: &mut Plan<'s>, _flow: &mut Flow) -> Self {
-        let settings = &plan.scenario.fleets[..];
+        let settings = plan.fleets;
         Controls { settings, each: settings.iter().map(Control::new).collect() }
     }
 

@@ -9,7 +9,7 @@ use crate::flow::claims::Waiting;
 use crate::flow::draws::DrawId;
 use crate::flow::mark::Mark;
 use crate::flow::next::Next;
-use crate::flow::part::{Asked, Part, Place, Plan};
+use crate::kind::part::{Asked, Part, Place, Plan};
 use crate::flow::timer::timers;
 use crate::flow::{Flow, NONE, number};
 use crate::kind::Kind;
@@ -17,13 +17,13 @@ use crate::measure::resource::Resource;
 use crate::measure::histogram::Histogram;
 use crate::measure::stage::Cause;
 use crate::rng::{Stream, stream};
-use crate::scenario;
-use crate::scenario::service::Discipline;
+use super::language;
+use super::language::Discipline;
 
 /// All service stations.
 #[derive(Debug)]
 pub struct Services<'s> {
-    pub(super) settings: &'s [scenario::service::Service],
+    pub(super) settings: &'s [language::Service],
     pub(super) each: Vec<Service>,
     /// Requests that came to their station before this are not counted in waits.
     warmup: u64,
@@ -84,14 +84,14 @@ impl<'s> Part<'s> for Services<'s> {
     type Timer = Timer;
 
     fn build(plan: &mut Plan<'s>, flow: &mut Flow) -> Self {
-        let settings = &plan.scenario.services[..];
+        let settings = plan.services;
         let each = settings.iter().enumerate().map(|(index, settings)| {
             for (change, &(at, _)) in settings.changes.iter().enumerate() {
                 flow.set(Timer::Servers { service: number(index), change: number(change) }, at.0);
             }
             Service::new(settings, plan.seed, flow)
         });
-        Services { each: each.collect(), settings, warmup: plan.scenario.warmup.0 }
+        Services { each: each.collect(), settings, warmup: plan.warmup.0 }
     }
 
     fn asks(op: Op, _place: &mut Place) -> Option<Asked> {
@@ -212,7 +212,7 @@ impl Services<'_> {
 
 impl Service {
     /// A station at the start of a run.
-    fn new(settings: &scenario::service::Service, seed: u64, flow: &mut Flow) -> Service {
+    fn new(settings: &language::Service, seed: u64, flow: &mut Flow) -> Service {
         let room = settings.queue.unwrap_or(UNLIMITED);
         let (station, processor) = match settings.discipline {
             Discipline::Fifo => (flow.add_station(settings.servers, room), NONE),

@@ -1,8 +1,8 @@
 //! A quantity of one scenario as another one has it. In: where classes and resources stand there. Out: the quantity there.
 
 use super::Quantity;
-use crate::scenario::ClassId;
-use crate::scenario::objective::Owner;
+use crate::id::ClassId;
+use crate::id::Owner;
 
 impl Quantity {
     /// The same with other positions, as of the same classes and resources in another scenario; nothing if that lacks

@@ -3,46 +3,14 @@
 //! In: the tables. Out: words, unit, direction and value of a quantity, and which quantities there are.
 
 use super::Quantity;
+use crate::id::Owner;
 use crate::measure::figure::{Estimated, Totals};
 use crate::measure::totals::{CacheTotals, DatabaseTotals, FleetTotals, ServiceTotals};
 use crate::measure::unit::{Better, Unit};
-use crate::scenario::objective::Owner;
-use crate::scenario::{ClassId, Scenario};
-
-/// Percentiles that every outcome tells.
-const PERCENTILES: [f64; 6] = [0.5, 0.9, 0.95, 0.99, 0.999, 0.9999];
 
 impl Quantity {
-    /// Everything that an outcome of the scenario tells, its objectives included.
-    pub fn all(scenario: &Scenario) -> Vec<Quantity> {
-        let classes = || (0..scenario.classes.len()).map(|index| Some(ClassId(index as u32)));
-        let everybody = || std::iter::once(None).chain(classes().filter(|_| scenario.classes.len() > 1));
-        let mut all = Vec::new();
-        for class in everybody() {
-            all.extend(PERCENTILES.map(|quantile| Quantity::Latency { class, quantile }));
-            all.extend([Quantity::Mean(class), Quantity::Errors(class)]);
-        }
-        let counts = [Quantity::Arrived, Quantity::Completed, Quantity::Failed, Quantity::Attempts];
-        let costs = [Quantity::Cost, Quantity::CostPerMillion, Quantity::CostPerMonth];
-        all.extend(counts.into_iter().chain([Quantity::Goodput]).chain(costs));
-        all.extend(estimated::<FleetTotals>(scenario.fleets.len()));
-        all.extend(estimated::<CacheTotals>(scenario.caches.len()));
-        all.extend(estimated::<DatabaseTotals>(scenario.databases.len()));
-        all.extend(estimated::<ServiceTotals>(scenario.services.len()));
-        for objective in &scenario.objectives {
-            let bounded = Quantity::bounded_by(&objective.bound);
-            all.extend(bounded.filter(|bounded| !all.contains(bounded)));
-        }
-        all
-    }
-
-    /// The quantity that people call by these words, among those that every outcome of the scenario tells.
-    pub fn named(words: &str, scenario: &Scenario) -> Option<Quantity> {
-        Quantity::all(scenario).into_iter().find(|quantity| quantity.name(scenario) == words)
-    }
-
     /// What the table of its kind says of a figure of a resource.
-    pub(super) fn of_a_resource(&self) -> Option<(Owner, Told)> {
+    pub(crate) fn of_a_resource(&self) -> Option<(Owner, Told)> {
         let owner = self.owner()?;
         let told = match owner {
             Owner::Fleet(index) => Told::find::<FleetTotals>(self, index),
@@ -60,7 +28,7 @@ impl Quantity {
 }
 
 /// What the table of a kind says of an estimate.
-pub(super) struct Told {
+pub(crate) struct Told {
     pub words: &'static str,
     pub unit: Unit,
     pub better: Better,
@@ -83,6 +51,6 @@ fn entry<T: Totals>(quantity: &Quantity, index: usize) -> Option<&'static Estima
 }
 
 /// What is estimated of so many resources of a kind.
-fn estimated<T: Totals>(count: usize) -> impl Iterator<Item = Quantity> {
+pub(crate) fn estimated<T: Totals>(count: usize) -> impl Iterator<Item = Quantity> {
     (0..count).flat_map(|index| estimates::<T>().map(move |it| (it.quantity)(index)))
 }

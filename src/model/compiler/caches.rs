@@ -5,12 +5,12 @@
 use super::Compiler;
 use crate::flow::draws::{DrawId, Ratio};
 use crate::flow::number;
+use crate::id::KeySpaceId;
 use crate::kind::cache;
 use crate::measure::resource::Resource;
 use crate::measure::stage::StageKind;
 use crate::model::program::Op;
 use crate::rng::stream;
-use crate::scenario::KeySpaceId;
 use crate::scenario::request::Step;
 
 impl Compiler<'_> {

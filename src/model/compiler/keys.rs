@@ -5,8 +5,8 @@
 use super::Compiler;
 use crate::flow::attempt::NETWORK;
 use crate::flow::number;
+use crate::id::KeySpaceId;
 use crate::model::program::Op;
-use crate::scenario::KeySpaceId;
 
 impl Compiler<'_> {
     /// The slot of a population, made if the class has none for it yet. The first is never written: it stands for the

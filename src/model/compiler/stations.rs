@@ -7,10 +7,10 @@ use crate::dist::Law;
 use crate::flow::draws::DrawId;
 use crate::flow::number;
 use crate::kind::service;
+use crate::kind::service::language::Discipline;
 use crate::measure::resource::Resource;
 use crate::measure::stage::StageKind;
 use crate::model::program::Op;
-use crate::scenario::service::Discipline;
 
 impl Compiler<'_> {
     pub(super) fn service(&mut self, index: usize, time: Option<&Law>) {

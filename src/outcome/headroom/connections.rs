@@ -5,11 +5,11 @@
 //! takes more of them is more instances. So where the largest fleets find enough, there is no limit to tell of.
 
 use super::{Headroom, Load, can_grow};
+use crate::kind::database::language::Database;
+use crate::kind::fleet::language::{Fleet, Pool};
 use crate::measure::resource::{Node, Resource};
 use crate::outcome::{StageKind, Timeline};
 use crate::scenario::Scenario;
-use crate::scenario::database::Database;
-use crate::scenario::fleet::{Fleet, Pool};
 
 pub(super) fn connections(scenario: &Scenario, timeline: &Timeline) -> Vec<Headroom> {
     let writers = |database: &Database| match database.replicas {

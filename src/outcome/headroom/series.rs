@@ -2,14 +2,14 @@
 
 use super::asked::Lacking;
 use super::{Headroom, Load, can_grow, member, most_at};
+use crate::kind::fleet::language::Fleet;
+use crate::kind::service::language::Service;
 use crate::measure::load::LoadSeries;
 use crate::measure::resource::{Node, Resource};
 use crate::measure::totals::FleetTotals;
 use crate::outcome::phases::nothing_left;
 use crate::outcome::{StageKind, Timeline};
 use crate::scenario::Scenario;
-use crate::scenario::fleet::Fleet;
-use crate::scenario::service::Service;
 use crate::units::Time;
 
 /// Beyond a billion times the capacity a load says no more than that it is absurd.

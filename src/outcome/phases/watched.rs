@@ -7,13 +7,13 @@
 use std::ops::Range;
 
 use super::saturation::saturation_window;
+use crate::kind::database::language::Database;
 use crate::measure::load::LoadSeries;
 use crate::measure::stage::Cause;
 use crate::outcome::headroom::{Part, fullest, mark_full};
 use crate::outcome::timeline::{DatabaseSeries, FleetSeries, Timeline};
 use crate::outcome::{Node, Resource};
 use crate::scenario::Scenario;
-use crate::scenario::database::Database;
 
 /// Percent busy, over a row, from which a resource is full if requests wait.
 const FULL: f64 = 95.0;

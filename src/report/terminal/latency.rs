@@ -1,12 +1,12 @@
 //! Percentiles of all requests and of each class. In: an [`Outcome`]. Out: one table; below each row its margins.
 
 use super::heading;
+use crate::id::ClassId;
 use crate::interval::{HELD, HELD_BEYOND_P99};
 use crate::outcome::estimate::Quantity;
 use crate::outcome::figure::{beside, count, millis, millis_margin, supported};
 use crate::outcome::{Latency, Outcome};
 use crate::report::table::{Cell, QUIET, Side, Table, paint};
-use crate::scenario::ClassId;
 use crate::units::Time;
 
 /// A column: its title, what reads it, and its estimate for a class or all.

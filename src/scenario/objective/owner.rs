@@ -1,6 +1,6 @@
 //! What the resource that an objective bounds is called. In: an [`Owner`] and the scenario. Out: its name.
 
-use super::Owner;
+use crate::id::Owner;
 use crate::scenario::Scenario;
 
 impl Owner {

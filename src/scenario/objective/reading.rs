@@ -1,9 +1,9 @@
 //! Bounds as the file writes them: `home p99 < 500ms every minute`. In: a text. Out: a [`Bound`], or a problem at the
 //! part that is wrong.
 
-use super::{Bound, Owner, quantile};
+use super::{Bound, quantile};
+use crate::id::{CacheId, ClassId, DatabaseId, Kind, Owner};
 use crate::language::value::Value;
-use crate::scenario::id::{CacheId, ClassId, DatabaseId, Kind};
 use crate::units::{Time, Usd, parse_percent, parse_time};
 
 /// One key of `[objectives]` and how its bounds are read.

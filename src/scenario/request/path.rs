@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::dist::Law;
-use crate::scenario::id::{BalancerId, CacheId, DatabaseId, FleetId, KeySpaceId, ServiceId};
+use crate::id::{BalancerId, CacheId, DatabaseId, FleetId, KeySpaceId, ServiceId};
 
 /// Where a call goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,13 +3,13 @@
 use std::cell::{Cell, RefCell};
 
 use super::path::Target;
+use crate::id::{BalancerId, CacheId, FleetId, KeySpaceId, Kind};
+use crate::kind::balancer::language::Balancer;
+use crate::kind::cache::language::Cache;
+use crate::kind::fleet::language::Fleet;
+use crate::kind::keys::{self, Populations};
 use crate::language::reader::Context;
 use crate::language::value::Value;
-use crate::scenario::balancer::Balancer;
-use crate::scenario::cache::Cache;
-use crate::scenario::fleet::Fleet;
-use crate::scenario::id::{BalancerId, CacheId, FleetId, KeySpaceId, Kind};
-use crate::scenario::key_space::{self, Populations};
 
 /// What the steps of a request can name.
 pub(in crate::scenario) struct Scope<'w> {
@@ -54,6 +54,6 @@ impl<'w> Scope<'w> {
 
     /// The keys of a step that uses a resource.
     pub(super) fn population(&self, value: Value, resource: (Kind, u32)) -> Option<KeySpaceId> {
-        key_space::of_step(value, resource, self.populations)
+        keys::of_step(value, resource, self.populations)
     }
 }

@@ -5,13 +5,13 @@ use super::path::{Statement, Step, Target, TransactionStep};
 use super::scope::Scope;
 use super::tiers::{Tiers, entered, inside_a_tier, pool};
 use crate::dist::Law;
+use crate::id::{CacheId, DatabaseId, FleetId, KeySpaceId, Kind, ServiceId, UNKNOWN};
 use crate::language::names::list;
 use crate::language::problem::Problem;
 use crate::language::reader::Reader;
 use crate::language::shape::Shape;
 use crate::language::value::Value;
 use crate::scenario::foreign;
-use crate::scenario::id::{CacheId, DatabaseId, FleetId, KeySpaceId, Kind, ServiceId, UNKNOWN};
 use crate::units::Time;
 
 /// Deepest nesting of steps.

@@ -2,11 +2,11 @@
 
 use super::path::{TIERS_MAX, Target};
 use super::scope::Scope;
+use crate::id::{DatabaseId, FleetId, Kind, UNKNOWN};
 use crate::language::problem::Problem;
 use crate::language::reader::Reader;
 use crate::language::source::Span;
 use crate::language::value::Value;
-use crate::scenario::id::{DatabaseId, FleetId, Kind, UNKNOWN};
 
 /// The tiers that a request is inside of at some step, the innermost last; `None` for a broken name.
 pub(super) type Tiers<'t> = &'t [Option<FleetId>];

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use crate::id::{ClassId, Kind};
 use crate::language::cell::{self, SECONDS, UNITS, Unit};
 use crate::language::columns::Table;
 use crate::language::names::{closest, list};
 use crate::language::reader::Reader;
 use crate::language::shape::{Key, Shape};
 use crate::language::value::Value;
-use crate::scenario::id::{ClassId, Kind};
 use crate::text::excerpt;
 use crate::units::{Time, UnitError};
 

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use super::id::{KeySpaceId, Kind};
+use crate::id::{KeySpaceId, Kind};
 use crate::language::names::Named;
 use crate::language::reader::{Context, Reader};
 use crate::language::shape::{Given, Key, Shape};
@@ -44,7 +44,7 @@ pub const SHAPE: Shape = Shape {
 
 /// The populations so far: the named ones first.
 #[derive(Debug, Default)]
-pub(super) struct Populations {
+pub(crate) struct Populations {
     spaces: Vec<KeySpace>,
     /// By the resource that they are used with, count, and the bits of the exponent.
     in_place: BTreeMap<(Kind, u32, u32, u64), KeySpaceId>,
@@ -52,7 +52,7 @@ pub(super) struct Populations {
 }
 
 impl Populations {
-    pub(super) fn into_spaces(self) -> Vec<KeySpace> {
+    pub(crate) fn into_spaces(self) -> Vec<KeySpace> {
         self.spaces
     }
 
@@ -65,7 +65,7 @@ impl Populations {
     }
 
     /// The population of a resource for which only the hit ratio matters: a single key.
-    pub(super) fn single(&mut self, cx: &Context, resource: (Kind, u32)) -> Option<KeySpaceId> {
+    pub(crate) fn single(&mut self, cx: &Context, resource: (Kind, u32)) -> Option<KeySpaceId> {
         self.intern(cx, resource, KeySpace { name: String::new(), count: 1, zipf: 0.0 })
     }
 
@@ -100,7 +100,7 @@ impl KeySpace {
 }
 
 /// Reads a `[keys.NAME]` table.
-pub(super) fn named(name: &str, reader: &Reader, populations: &mut Populations) {
+pub(crate) fn named(name: &str, reader: &Reader, populations: &mut Populations) {
     let space = KeySpace::read(name, reader);
     if populations.add(space).is_none() {
         let problem = reader.problem("too many keys in all populations together");
@@ -109,7 +109,7 @@ pub(super) fn named(name: &str, reader: &Reader, populations: &mut Populations) 
 }
 
 /// Reads the keys of a step: a name, or a population in place that belongs to a resource.
-pub(super) fn of_step(
+pub(crate) fn of_step(
     value: Value,
     resource: (Kind, u32),
     populations: &RefCell<Populations>,

@@ -2,21 +2,21 @@
 
 mod boot;
 mod hook;
-pub mod language;
 mod pool;
-pub(super) mod sizes;
+pub mod shapes;
+pub(crate) mod sizes;
 
 pub use self::boot::Boot;
 pub use self::hook::{DefaultResult, LaunchHook, TerminateHook};
 pub use self::pool::Pool;
 
-use self::language::{
+use self::shapes::{
     AZS, BACKLOG, BOOT_SHAPE, COOLDOWN, GRACE, HARDWARE_SHAPE, INSTANCES_MAX, LAUNCH_HOOK_SHAPE, STRENGTH,
     TERMINATE_HOOK_SHAPE, THREADS, THREADS_MAX, WARMUP,
 };
-use super::id::Kind;
-use super::scaling::{Group, Metric, Policy, ScheduledAction};
+use crate::kind::scaling::language::{Group, Metric, Policy, ScheduledAction};
 use crate::catalog::{self, InstanceType};
+use crate::id::Kind;
 use crate::language::bounds;
 use crate::language::problem::Problem;
 use crate::language::reader::{Context, Reader};
@@ -93,7 +93,7 @@ pub enum Overflow {
 }
 
 /// The words for how CPU or servers are shared.
-pub(super) const DISCIPLINES: [(&str, Discipline); 2] =
+pub(crate) const DISCIPLINES: [(&str, Discipline); 2] =
     [("fifo", Discipline::Fifo), ("processor_sharing", Discipline::ProcessorSharing)];
 
 /// What stands for an instance type that is not in the list.
@@ -166,7 +166,7 @@ fn timetable_alone(reader: &Reader, fleet: &Fleet) {
 }
 
 impl Fleet {
-    pub(super) fn read(name: &str, reader: &Reader) -> Fleet {
+    pub(crate) fn read(name: &str, reader: &Reader) -> Fleet {
         let sizes = sizes::read(reader);
         let monitoring = [("detailed", Time::from_secs(60)), ("basic", Time::from_secs(300))];
         let mut fleet = Fleet {
@@ -222,7 +222,7 @@ impl Fleet {
     }
 
     /// A fleet that scales on requests per target must be the target of a balancer; `index` is its position.
-    pub(super) fn check_metrics(&self, cx: &Context, index: usize, is_target: bool) {
+    pub(crate) fn check_metrics(&self, cx: &Context, index: usize, is_target: bool) {
         let counts = |policy: &Policy| policy.metric == Metric::RequestsPerTarget;
         if self.policies.iter().any(counts)
             && !is_target

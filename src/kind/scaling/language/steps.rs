@@ -1,10 +1,10 @@
 //! The changes that a policy makes. In: `"+10%"`, `{ from = 0, to = 10, change = "+2" }`. Out: [`StepAdjustment`]s that follow
 //! each other.
 
-use super::language::{STEPS_MAX, STEPS_SHAPE};
+use super::shapes::{STEPS_MAX, STEPS_SHAPE};
 use super::{AdjustmentType, StepAdjustment};
 use crate::language::value::Value;
-use crate::scenario::fleet::language::INSTANCES_MAX;
+use crate::kind::fleet::language::shapes::INSTANCES_MAX;
 
 pub(super) fn steps(value: Value) -> Option<(AdjustmentType, Vec<StepAdjustment>)> {
     let mut first: Option<AdjustmentType> = None;

@@ -1,8 +1,8 @@
 //! `[database.NAME]`: Aurora MySQL or MySQL with a writer and replicas. Out: a [`Database`].
 
-use super::network::HOP;
 use crate::catalog::{self, DatabaseClass};
 use crate::dist::Law;
+use crate::kind::network::HOP;
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};
 use crate::language::value::Value;
@@ -293,7 +293,7 @@ fn default_connections(engine: Engine, class: &DatabaseClass) -> u32 {
 }
 
 impl Database {
-    pub(super) fn read(name: &str, reader: &Reader) -> Database {
+    pub(crate) fn read(name: &str, reader: &Reader) -> Database {
         let engines = [("aurora-mysql", Engine::AuroraMysql), ("mysql", Engine::Mysql)];
         let engine = reader.or("engine", |value| value.choice(&engines), Engine::AuroraMysql);
         let class = |value: Value| {

@@ -101,7 +101,7 @@ impl Service {
         sum
     }
 
-    pub(super) fn read(name: &str, reader: &Reader) -> Service {
+    pub(crate) fn read(name: &str, reader: &Reader) -> Service {
         let disciplines = [
             ("fifo", Discipline::Fifo),
             ("priority", Discipline::Priority),

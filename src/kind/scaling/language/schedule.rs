@@ -1,15 +1,15 @@
 //! How a fleet writes its `schedule`. Out: [`ScheduledAction`]s in time order that never leave min above max.
 
 use super::ScheduledAction;
-use super::language::{ACTION_SHAPE, ACTIONS_MAX};
+use super::shapes::{ACTION_SHAPE, ACTIONS_MAX};
 use crate::language::value::Value;
-use crate::scenario::fleet::language::INSTANCES_MAX;
-use crate::scenario::fleet::sizes::Sizes;
+use crate::kind::fleet::language::shapes::INSTANCES_MAX;
+use crate::kind::fleet::language::sizes::Sizes;
 use crate::units::Time;
 
 impl ScheduledAction {
     /// Reads the scheduled actions of a fleet and sorts them by time.
-    pub(in crate::scenario) fn read_all(value: Value, sizes: Sizes) -> Option<Vec<ScheduledAction>> {
+    pub(crate) fn read_all(value: Value, sizes: Sizes) -> Option<Vec<ScheduledAction>> {
         let size = |value: Value| value.count(0..=INSTANCES_MAX);
         let mut actions: Vec<(ScheduledAction, Value)> = Vec::new();
         for entry in value.elements(ACTIONS_MAX)? {

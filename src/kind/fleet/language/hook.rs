@@ -1,6 +1,6 @@
 //! `launch_hook` and `terminate_hook` of a fleet. Out: [`LaunchHook`], [`TerminateHook`].
 
-use super::language::{HEARTBEAT, HEARTBEAT_RANGE};
+use super::shapes::{HEARTBEAT, HEARTBEAT_RANGE};
 use crate::dist::Law;
 use crate::language::reader::Reader;
 use crate::language::value::Value;

@@ -1,16 +1,16 @@
 //! How many instances a fleet has. In: `instances`, or `min`, `max` and `desired`. Out: [`Sizes`] that are in order.
 
-use super::language::INSTANCES_MAX;
+use super::shapes::INSTANCES_MAX;
 use crate::language::problem::Problem;
 use crate::language::reader::Reader;
 use crate::language::value::Value;
 
 /// The three sizes of a fleet.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::scenario) struct Sizes {
-    pub(in crate::scenario) min: u32,
-    pub(in crate::scenario) max: u32,
-    pub(in crate::scenario) desired: u32,
+pub(crate) struct Sizes {
+    pub(crate) min: u32,
+    pub(crate) max: u32,
+    pub(crate) desired: u32,
 }
 
 /// Reads `instances`, or `min`, `max` and `desired`, and checks that they are in order.

@@ -1,8 +1,9 @@
 //! `scaling` and `schedule` of a fleet: CloudWatch alarms and scaling policies. Out: [`Policy`], [`ScheduledAction`].
 
-pub mod language;
+mod foreign;
 mod reading;
 mod schedule;
+pub mod shapes;
 mod steps;
 
 use crate::units::Time;
@@ -22,13 +23,13 @@ pub struct Policy {
 
 /// What the policies of a fleet take from it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Group {
+pub(crate) struct Group {
     /// Period of the instances' metrics.
-    pub(super) metric_period: Time,
+    pub(crate) metric_period: Time,
     /// Warm-up of instances, unless a policy has its own.
-    pub(super) warmup: Time,
+    pub(crate) warmup: Time,
     /// Cooldown of simple scaling, unless a policy has its own.
-    pub(super) cooldown: Time,
+    pub(crate) cooldown: Time,
 }
 
 /// A CloudWatch metric of a fleet, averaged over the instances that are in service and past warm-up.

@@ -3,20 +3,42 @@
 //! In: steps of attempts, timers that come, facts that others tell, attempts that end early. Out: where a walk goes on.
 //! A kind touches its own state and the flow, and nothing else: it knows other kinds only by numbers and facts.
 
-use super::Flow;
-use super::draws::DrawId;
-use super::fact::Fact;
-use super::next::Next;
-use super::timer::Timer;
+use super::keys::KeySpace;
+use crate::flow::Flow;
+use crate::flow::draws::DrawId;
+use crate::flow::fact::Fact;
+use crate::flow::next::Next;
+use crate::flow::timer::Timer;
+use crate::kind::balancer::language::Balancer;
+use crate::kind::cache::language::Cache;
+use crate::kind::database::language::Database;
+use crate::kind::fleet::language::Fleet;
+use crate::kind::service::language::Service;
 use crate::measure::resource::{Node, Resource};
 use crate::measure::stage::Cause;
-use crate::scenario::Scenario;
+use crate::units::Time;
 
 /// What a run begins with.
 #[derive(Debug)]
 pub struct Plan<'s> {
-    /// The scenario.
-    pub scenario: &'s Scenario,
+    /// Load balancers.
+    pub balancers: &'s [Balancer],
+    /// Auto Scaling groups of instances.
+    pub fleets: &'s [Fleet],
+    /// Caches.
+    pub caches: &'s [Cache],
+    /// Databases.
+    pub databases: &'s [Database],
+    /// Service stations.
+    pub services: &'s [Service],
+    /// Populations of keys or rows.
+    pub key_spaces: &'s [KeySpace],
+    /// Simulated span.
+    pub duration: Time,
+    /// Width of a row of the timeline.
+    pub bucket: Time,
+    /// Until when requests are left out of percentiles.
+    pub warmup: Time,
     /// The seed of every stream of random numbers.
     pub seed: u64,
     /// Which populations of keys the paths name at which cache: (cache, population).

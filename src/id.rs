@@ -1,11 +1,15 @@
 //! The kinds of named tables, and positions in the lists of a scenario.
 //!
-//! In: nothing. Out: kinds, by which names are looked up, and an id for each list that others point into.
+//! In: nothing. Out: kinds, by which names are looked up, an id for each list that others point into, and [`Owner`].
+
+mod owner;
+
+pub use owner::Owner;
 
 use crate::language::names::{Id, Named};
 
 /// The position that stands for a broken name; no scenario with one leaves the reading of the file.
-pub(super) const UNKNOWN: u32 = u32::MAX;
+pub(crate) const UNKNOWN: u32 = u32::MAX;
 
 /// A kind of named table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

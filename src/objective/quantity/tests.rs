@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::*;
+use crate::id::Owner;
 
 fn everything() -> Scenario {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/good");

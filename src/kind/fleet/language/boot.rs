@@ -1,6 +1,6 @@
 //! `boot` of a fleet: the stages of a launch. In: laws, a kind of image, the load of each stage. Out: a [`Boot`].
 
-use super::language::{
+use super::shapes::{
     APPLICATION, BOOT_CPU, BOOT_CPU_SHAPE, BOOTSTRAP_GOLDEN, BOOTSTRAP_HYBRID, BOOTSTRAP_USER_DATA, DECISION,
     LAUNCH, SYSTEM,
 };

@@ -1,6 +1,6 @@
 //! How a fleet writes its `scaling`. In: policies with their alarms, and what they take from the group. Out: [`Policy`]s.
 
-use super::language::{
+use super::shapes::{
     ALARM_SHAPE, CPU_DELAY, HIGH_PERIODS, LOW_PERIODS, LOW_SHARE, MIN_MAGNITUDE, PERIODS, POLICIES_MAX,
     REQUESTS_DELAY, REQUESTS_PERIOD, SHAPE, SIMPLE_SHAPE, STEP_SHAPE, TARGET_TRACKING_SHAPE,
 };
@@ -9,12 +9,12 @@ use super::{AdjustmentType, Alarm, Comparison, Group, Metric, MissingData, Polic
 use crate::language::bounds;
 use crate::language::reader::Reader;
 use crate::language::value::Value;
-use crate::scenario::fleet::language::INSTANCES_MAX;
-use crate::scenario::foreign;
+use crate::kind::fleet::language::shapes::INSTANCES_MAX;
+use super::foreign;
 use crate::units::Time;
 
 impl Policy {
-    pub(in crate::scenario) fn read_all(value: Value, group: &Group) -> Option<Vec<Policy>> {
+    pub(crate) fn read_all(value: Value, group: &Group) -> Option<Vec<Policy>> {
         let mut policies: Vec<Policy> = Vec::new();
         for entry in value.elements(POLICIES_MAX)? {
             let policy = entry.table(&SHAPE, |reader| -> Option<Policy> {

@@ -1,8 +1,8 @@
 //! `[cache.NAME]`: a Redis cache used cache-aside. In: node, item size, TTL. Out: a [`Cache`].
 
-use super::network::HOP;
 use crate::catalog::{self, CacheNode};
 use crate::dist::Law;
+use crate::kind::network::HOP;
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};
 use crate::language::value::Value;
@@ -148,7 +148,7 @@ pub const SHAPE: Shape = Shape {
 };
 
 impl Cache {
-    pub(super) fn read(name: &str, reader: &Reader) -> Cache {
+    pub(crate) fn read(name: &str, reader: &Reader) -> Cache {
         reader.maybe("engine", |value| value.choice(&[("redis", ())]));
         let node = |value: Value| {
             value

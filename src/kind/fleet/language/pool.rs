@@ -1,9 +1,9 @@
 //! `pools` of a fleet: connections of each instance to databases. Out: a [`Pool`] for each.
 
-use super::language::{POOL, POOL_MINIMUM, POOL_SHAPE, POOL_TIMEOUT, THREADS_MAX};
+use super::shapes::{POOL, POOL_MINIMUM, POOL_SHAPE, POOL_TIMEOUT, THREADS_MAX};
+use crate::id::{DatabaseId, Kind, UNKNOWN};
 use crate::language::names::KIND_MAX;
 use crate::language::value::Value;
-use crate::scenario::id::{DatabaseId, Kind, UNKNOWN};
 use crate::units::Time;
 
 /// A bounded pool of database connections in every instance of a fleet.

@@ -1,8 +1,8 @@
 //! `[balancer.NAME]`: an Application Load Balancer. In: routing, health check, draining. Out: a [`Balancer`].
 
-use super::id::{FleetId, UNKNOWN};
-use super::network::HOP;
 use crate::dist::Law;
+use crate::id::{FleetId, UNKNOWN};
+use crate::kind::network::HOP;
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};
 use crate::language::value::Value;
@@ -262,7 +262,7 @@ impl HealthCheck {
 
 impl Balancer {
     /// Reads a balancer; whether it faces the internet is left open where only the requests can tell.
-    pub(super) fn read(name: &str, reader: &Reader) -> (Balancer, Option<bool>) {
+    pub(crate) fn read(name: &str, reader: &Reader) -> (Balancer, Option<bool>) {
         reader.maybe("kind", |value| value.choice(&[("alb", ())]));
         let choices = [
             ("round_robin", Routing::RoundRobin),
