@@ -56,6 +56,10 @@ impl Limit {
     fn new(bound: &Bound) -> Limit {
         Limit { of: Quantity::observed_by(bound), limit: bound.limit(), inclusive: bound.is_inclusive() }
     }
+
+    fn is_extreme(&self) -> bool {
+        matches!(self.of, Quantity::Worst { .. } | Quantity::Headroom(_))
+    }
 }
 
 /// What several runs say about an objective.
@@ -97,6 +101,7 @@ impl Verdict {
         let bound = &objective.bound;
         let runs_met = runs.iter().filter(|run| run.met).count();
         let runs_missed = runs.len() - runs_met;
+        let all = if is_extreme(bound) { mean_of(bound, runs).unwrap_or(all) } else { all };
         let (met, standing) = match (runs_met, runs_missed, interval) {
             (1.., 0, _) => (true, Standing::Met),
             (0, 1.., _) => (false, Standing::Missed),
@@ -137,9 +142,26 @@ impl Verdict {
     pub fn words(&self) -> String {
         match self.runs() {
             0 | 1 => format!("observed {}", self.observed),
+            _ if self.bound.as_ref().is_some_and(Limit::is_extreme) => {
+                format!("{}; on average {}", self.by_runs, self.observed)
+            }
             _ => format!("{}; together {}", self.by_runs, self.observed),
         }
     }
+}
+
+/// Whether a bound is on an extreme of the event: the worst window, the busiest rows. That of the rows of all runs together
+/// is not the mean of the runs', because what happened in one run is levelled by the others.
+fn is_extreme(bound: &Bound) -> bool {
+    matches!(bound, Bound::Every { .. } | Bound::Headroom { .. })
+}
+
+/// The mean over several runs that all have a value.
+fn mean_of(bound: &Bound, runs: &[OfRun]) -> Option<Observed> {
+    let values: Option<Vec<f64>> = runs.iter().map(|run| run.value).collect();
+    let values = values.filter(|values| values.len() > 1)?;
+    let mean = values.iter().sum::<f64>() / values.len() as f64;
+    Some(Observed { value: Some(mean), text: shown(bound, mean), met: bound.is_met_by(mean) })
 }
 
 impl Standing {

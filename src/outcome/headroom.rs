@@ -89,14 +89,19 @@ impl Headroom {
     /// Times the traffic of the run at which nothing helps any more: at its largest if it can grow, else as it stood;
     /// at most 1 of what was saturated. Connections run out as the fleets grow, if ever.
     pub fn limit(&self) -> Option<f64> {
-        let stood = self.as_it_stood.multiplier;
-        let most = match (self.of, self.at_maximum) {
-            (Resource::Connections { .. }, _) | (_, None) => stood,
-            (_, Some(at_maximum)) => at_maximum.multiplier,
-        };
+        let most = self.at_largest();
         match self.saturated {
             true => Some(most.map_or(1.0, |multiplier| multiplier.min(1.0))),
             false => most,
+        }
+    }
+
+    /// Times the traffic of the run that takes all of it: at its largest if it can grow, else as it stood.
+    fn at_largest(&self) -> Option<f64> {
+        let stood = self.as_it_stood.multiplier;
+        match (self.of, self.at_maximum) {
+            (Resource::Connections { .. }, _) | (_, None) => stood,
+            (_, Some(at_maximum)) => at_maximum.multiplier,
         }
     }
 
@@ -133,13 +138,8 @@ impl Headroom {
 
 /// The headroom of every resource; the nearest limit first, what another one held full after that one, and what nothing
 /// asked for last.
-pub(super) fn headroom(
-    scenario: &Scenario,
-    timeline: &Timeline,
-    totals: &[FleetTotals],
-    runs: usize,
-) -> Vec<Headroom> {
-    let rows = busiest_rows(timeline, runs);
+pub(super) fn headroom(scenario: &Scenario, timeline: &Timeline, totals: &[FleetTotals]) -> Vec<Headroom> {
+    let rows = busiest_rows(timeline);
     let window = saturation_window(timeline);
     let all = series::series(scenario, timeline, totals);
     let lacking = asked::lacking(timeline, &all, window);
@@ -151,7 +151,11 @@ pub(super) fn headroom(
     let limit = |it: &Headroom| it.limit().unwrap_or(f64::INFINITY);
     let is_after_another = |it: &Headroom| it.held_by.is_some_and(|by| !matches!(by, Resource::Locks { .. }));
     let rank = |it: &Headroom| (!it.saturated, is_after_another(it));
-    found.sort_by(|a, b| rank(a).cmp(&rank(b)).then(limit(a).total_cmp(&limit(b))));
+    // Of what was saturated, each has a limit of 1 at most: the fullest first.
+    let nearest = |it: &Headroom| it.at_largest().unwrap_or(f64::INFINITY);
+    let by_limit =
+        |a: &Headroom, b: &Headroom| limit(a).total_cmp(&limit(b)).then(nearest(a).total_cmp(&nearest(b)));
+    found.sort_by(|a, b| rank(a).cmp(&rank(b)).then(by_limit(a, b)));
     found
 }
 
@@ -162,9 +166,10 @@ pub(super) fn nearest(scenario: &Scenario, view: &View<'_>, of: Option<Owner>) -
 }
 
 /// How many rows together count as the busiest.
-fn busiest_rows(timeline: &Timeline, runs: usize) -> usize {
+fn busiest_rows(timeline: &Timeline) -> usize {
     let rows = timeline.time_s.len();
-    let each = timeline.completed.iter().sum::<f64>() / rows.max(1) as f64 * timeline.bucket_s * runs as f64;
+    // By the requests of one run, whatever the number of runs: the peak of fewer rows is higher, and would be another figure.
+    let each = timeline.completed.iter().sum::<f64>() / rows.max(1) as f64 * timeline.bucket_s;
     let enough = (REQUESTS.value / each.max(1.0)).ceil() as usize;
     enough.min(rows / MOST_ROWS).max(FEWEST_ROWS).min(rows)
 }

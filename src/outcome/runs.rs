@@ -118,8 +118,8 @@ impl View<'_> {
 
     /// Of every resource.
     pub fn headroom(&self, scenario: &Scenario) -> &[Headroom] {
-        let (fleets, runs) = (&self.measured.fleets, self.runs as usize);
-        self.headroom.get_or_init(|| headroom::headroom(scenario, self.timeline(), fleets, runs))
+        let fleets = &self.measured.fleets;
+        self.headroom.get_or_init(|| headroom::headroom(scenario, self.timeline(), fleets))
     }
 }
 
@@ -183,7 +183,11 @@ impl<'s> Runs<'s> {
     pub(super) fn estimates_of(&self, view: &View<'_>) -> Vec<Estimate> {
         let each = self.quantities.iter().zip(&self.samples);
         each.filter_map(|(quantity, samples)| {
-            let value = quantity.of(self.scenario, view)?;
+            let value = match quantity {
+                // An extreme of the rows of all runs together is not the mean of the runs'.
+                Quantity::Worst { .. } | Quantity::Headroom(_) => mean(samples)?,
+                _ => quantity.of(self.scenario, view)?,
+            };
             let tail = match *quantity {
                 Quantity::Latency { class, quantile } => self.latencies.tail(class, quantile, view),
                 _ => Tail::default(),
@@ -192,4 +196,10 @@ impl<'s> Runs<'s> {
         })
         .collect()
     }
+}
+
+/// The mean of the runs that have a value.
+fn mean(samples: &[Option<f64>]) -> Option<f64> {
+    let values = || samples.iter().copied().flatten();
+    (values().count() > 0).then(|| values().sum::<f64>() / values().count() as f64)
 }

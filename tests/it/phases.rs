@@ -67,8 +67,8 @@ fn cpu_then_backlog_then_failures_then_retries() {
     ] {
         assert!(text.contains(words), "`{words}` is not in: {text}");
     }
-    // 600/s of 10 ms are six vCPUs: three instances, or four where the rows say 610/s.
-    let needed = ["/s need about 3)", "/s need about 4)"];
+    // 600/s of 10 ms are six vCPUs: three instances, or four where by chance a little more came.
+    let needed = ["its load needs about 3)", "its load needs about 4)"];
     assert!(needed.iter().any(|words| text.contains(words)), "{text}");
 }
 

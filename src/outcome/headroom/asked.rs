@@ -55,15 +55,7 @@ impl Lacking {
     pub fn of(&self, load: Option<&LoadSeries>, width: usize) -> Factors {
         let width = width.max(1);
         let Some(load) = load else { return Factors { width, factors: Vec::new() } };
-        let calm = |column: &[f64]| {
-            let rows = column.iter().zip(&self.calm).filter(|(_, calm)| **calm);
-            rows.map(|(work, _)| work).sum::<f64>()
-        };
-        // What no path tells, and look-ups that miss more in one class than in another, are in both of them.
-        let usual = match (calm(&load.served), calm(&load.asked)) {
-            (served, asked) if self.requests >= ENOUGH && served > 0.0 && asked > 0.0 => served / asked,
-            _ => 1.0,
-        };
+        let usual = self.usual(load, width);
         let windows = |column: &[f64]| Windows::new(column.iter().copied(), width);
         let lacking = Windows::new(self.rows.iter().map(|lacking| f64::from(u8::from(*lacking))), width);
         let (asked, served) = (windows(&load.asked), windows(&load.served));
@@ -73,6 +65,32 @@ impl Lacking {
             false => 1.0,
         });
         Factors { width, factors: factors.collect() }
+    }
+
+    /// Served work over expected work where nothing is lacking: what no path tells, and look-ups that miss more in one
+    /// class than in another, are in both. The middle one of the calm windows, because while a queue forms or empties
+    /// less or more is served than comes.
+    fn usual(&self, load: &LoadSeries, width: usize) -> f64 {
+        if self.requests < ENOUGH {
+            return 1.0;
+        }
+        let mut ratios = Vec::new();
+        let mut window = (0, 0.0, 0.0);
+        for ((served, asked), calm) in load.served.iter().zip(&load.asked).zip(&self.calm) {
+            window = match calm {
+                true => (window.0 + 1, window.1 + served, window.2 + asked),
+                false => (0, 0.0, 0.0),
+            };
+            if window.0 == width {
+                ratios.extend((window.1 > 0.0 && window.2 > 0.0).then(|| window.1 / window.2));
+                window = (0, 0.0, 0.0);
+            }
+        }
+        let middle = ratios.len() / 2;
+        match ratios.is_empty() {
+            true => 1.0,
+            false => *ratios.select_nth_unstable_by(middle, f64::total_cmp).1,
+        }
     }
 }
 
@@ -175,5 +193,14 @@ mod tests {
             2,
         );
         assert_eq!(of.factor(3), 28.0 / 12.0);
+    }
+
+    #[test]
+    fn rows_in_which_a_queue_forms_or_empties_do_not_rule_the_usual_ones() {
+        // As expected in four rows, less served while a queue forms, and three times as much while it empties.
+        let lacking = [false, false, false, false, false, true, false];
+        let asked = [10.0, 10.0, 10.0, 10.0, 20.0, 20.0, 10.0];
+        let of = factors(&lacking, &asked, &[9.0, 9.0, 9.0, 9.0, 10.0, 10.0, 30.0], 5e3, 1);
+        assert!((of.factor(5) - 0.9 * 2.0).abs() < 1e-12, "{}", of.factor(5));
     }
 }

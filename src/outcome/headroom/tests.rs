@@ -27,7 +27,7 @@ fn a_station_saturates_at_servers_over_demand() {
     for (name, servers) in [("near", 4.0), ("far", 40.0)] {
         let exact = servers / 2.5;
         let found = of(&outcome, name);
-        let rows = busiest_rows(&outcome.timeline, 1);
+        let rows = busiest_rows(&outcome.timeline);
         let requests = rows as f64 * outcome.timeline.bucket_s * 250.0;
         assert!(requests >= REQUESTS.value, "{rows} rows");
         // The busiest of ten times as many rows: five standard deviations hold it, and chance alone makes it higher.
@@ -90,10 +90,10 @@ fn the_busiest_rows_hold_enough_requests() {
         completed: vec![1_000.0; 12],
         ..Timeline::default()
     };
-    assert_eq!(busiest_rows(&timeline, 1), FEWEST_ROWS, "10,000 requests in each row");
+    assert_eq!(busiest_rows(&timeline), FEWEST_ROWS, "10,000 requests in each row");
     timeline.completed.iter_mut().for_each(|rate| *rate = 0.1);
-    assert_eq!(busiest_rows(&timeline, 1), FEWEST_ROWS, "a tenth of twelve rows is less than three");
-    assert_eq!(busiest_rows(&Timeline::default(), 1), 0);
+    assert_eq!(busiest_rows(&timeline), FEWEST_ROWS, "a tenth of twelve rows is less than three");
+    assert_eq!(busiest_rows(&Timeline::default()), 0);
 }
 
 /// 200/s × 100 ms ask for 20 cores. Two instances have four of them, so they carry a fifth; four carry two fifths. It

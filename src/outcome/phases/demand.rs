@@ -13,8 +13,8 @@ use crate::outcome::timeline::FleetSeries;
 use crate::units::Time;
 use crate::warning::largest_at;
 
-/// Requests from which a rate is known to two or three percent.
-const KNOWN_RATE: f64 = 2_000.0;
+/// Requests from which a rate is known to one percent, so that the busiest rows are not those of chance.
+const KNOWN_RATE: f64 = 20_000.0;
 
 impl Words<'_> {
     /// `10 instances`: as many as there were at the start of the rows, and if it reached it, the most that it may have.
@@ -45,7 +45,7 @@ impl Words<'_> {
         if needed <= series.serving.get(rows.start).copied().unwrap_or(0.0) {
             return String::new();
         }
-        let text = format!("{}/s need about {}", number(two_digits(rate)), number(needed.ceil()));
+        let text = format!("its load needs about {}", number(needed.ceil()));
         match cpu_target(settings) {
             Some(target) => {
                 format!("{text}, or {} at {}", number((needed / target).ceil()), percent(100.0 * target))
@@ -95,12 +95,6 @@ fn size(serving: f64, largest: Option<u32>) -> String {
         Some(most) => format!("{count} {noun} at first and scaled out to all {most} that it may have"),
         None => format!("{count} {noun}"),
     }
-}
-
-/// A number to two significant digits.
-fn two_digits(value: f64) -> f64 {
-    let scale = libm::pow(10.0, libm::log10(value.max(1e-9)).floor() - 1.0);
-    (value / scale).round() * scale
 }
 
 /// The CPU share that target tracking holds, 0 to 1.

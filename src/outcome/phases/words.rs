@@ -43,7 +43,7 @@ impl Words<'_> {
         }
     }
 
-    /// `CPU of `was` full (10 instances; 9,000/s need about 19)`.
+    /// `CPU of `was` full (10 instances, its load needs about 19)`.
     fn full(&self, resource: &Watched<'_>, rows: &Range<usize>, cause: bool) -> String {
         let of = resource.of;
         // The member that was full first: others may have come later, and the sentence begins with the time.
