@@ -1,6 +1,6 @@
 //! What AWS charges for and at which price; it knows no kind of resource and no scenario.
 //!
-//! In: what a run used of something, a region, prices of one's own. Out: a [`Charge`](charge::Charge), the
+//! In: what a run used of something, a region, prices of one's own. Out: a charge, the
 //! [`Quote`](prices::Quote) for it, and the bill as a document.
 
 pub(crate) mod accrual;
