@@ -10,7 +10,8 @@
 //! 2. Write its line in the list at the end of this file. Others act on it by facts: add one to `flow/fact.rs` only if
 //!    none of those there will do.
 //! 3. Read its table in `scenario/root.rs`, and give its settings to the kinds by `Plan` in `part.rs`.
-//! 4. Let the compiler of paths emit its steps: `model/compiler.rs`.
+//! 4. Where AWS charges for it, write its `bill.rs`, and add its charges in `bill/meter.rs`.
+//! 5. Let the compiler of paths emit its steps: `model/compiler.rs`.
 
 pub mod keys;
 pub mod network;

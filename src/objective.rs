@@ -135,8 +135,8 @@ fn rounded_percent(share: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bill::sample;
     use crate::cost::BillItem;
-    use crate::cost::sample;
     use crate::scenario::objective::Objective;
 
     fn verdicts(bounds: Vec<Bound>, bill: &Bill) -> Vec<(String, bool)> {

@@ -17,7 +17,7 @@ mod spike;
 mod unused;
 mod warm;
 
-use crate::cost;
+use crate::bill;
 use crate::scenario::Scenario;
 pub use crate::scenario::code::Code;
 use crate::scenario::effort::{about, effort};
@@ -71,12 +71,12 @@ pub fn long_run(scenario: &Scenario, runs: u32) -> Option<Warning> {
 }
 
 fn prices(scenario: &Scenario) -> Vec<Warning> {
-    let missing = cost::missing_prices(scenario).into_iter().map(|key| {
+    let missing = bill::missing_prices(scenario).into_iter().map(|key| {
         let message = format!("no price for {key} in {}: the bill counts it as $0", scenario.region);
         let hint = format!("write \"{key}\" = 0.10 in [prices], in US dollars a unit");
         Warning::new(Code::NoPrice, &["region"], message, hint)
     });
-    let unused = cost::unused_prices(scenario).into_iter().map(|key| {
+    let unused = bill::unused_prices(scenario).into_iter().map(|key| {
         let message = format!("nothing is charged for {key}");
         Warning::new(Code::UnusedPrice, &["prices", &key], message, "look for a misspelling in [prices]")
     });

@@ -5,13 +5,13 @@
 use crate::units::Time;
 
 /// Hours in a month, as AWS counts them.
-pub(super) const MONTH_HOURS: f64 = 730.0;
+pub(crate) const MONTH_HOURS: f64 = 730.0;
 
 const HOUR: Time = Time::from_secs(3_600);
 
 /// How an amount accrues.
 #[derive(Clone, Debug)]
-pub(super) enum Accrual {
+pub(crate) enum Accrual {
     /// One for each hour of the run: a thing that is there from beginning to end.
     Steady,
     /// So much in each hour of the run, evenly within it.
@@ -22,7 +22,7 @@ pub(super) enum Accrual {
 
 impl Accrual {
     /// The amount used before `instant` of a run that lasts `duration`; all of it at [`Time::NEVER`].
-    pub(super) fn until(&self, instant: Time, duration: Time) -> f64 {
+    pub(crate) fn until(&self, instant: Time, duration: Time) -> f64 {
         match self {
             Accrual::Steady => hours(instant.min(duration)),
             Accrual::Hourly(amounts) => {
@@ -49,7 +49,7 @@ impl Accrual {
     /// The amount in 730 hours like the median hour of the run; a run below an hour is scaled as a whole.
     ///
     /// Only whole hours count: what is left of the last one says little about an hour.
-    pub(super) fn month(&self, duration: Time) -> f64 {
+    pub(crate) fn month(&self, duration: Time) -> f64 {
         let whole_hours = duration.0 / HOUR.0;
         if duration == Time::ZERO {
             return 0.0;

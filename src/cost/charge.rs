@@ -5,36 +5,56 @@ use crate::units::Time;
 
 /// Something that AWS charges for.
 #[derive(Clone, Debug)]
-pub(super) struct Charge<'a> {
+pub(crate) struct Charge<'a> {
     /// AWS service, as in the price list.
-    pub(super) service: &'static str,
+    pub(crate) service: &'static str,
     /// SKU, as in the price list.
-    pub(super) sku: String,
+    pub(crate) sku: String,
     /// The resource in the file, or empty.
-    pub(super) resource: &'a str,
+    pub(crate) resource: &'a str,
     /// What it is, for people.
-    pub(super) what: String,
+    pub(crate) what: String,
     /// Unit of the quantity.
-    pub(super) unit: &'static str,
+    pub(crate) unit: &'static str,
     /// Units for one of what accrues: nodes, gigabyte-months an hour, directions.
-    pub(super) factor: f64,
+    pub(crate) factor: f64,
     /// The use.
-    pub(super) accrual: Accrual,
+    pub(crate) accrual: Accrual,
     /// The part of the quantity that this price is for; everything, except in a tiered price.
-    pub(super) tier: (f64, f64),
+    pub(crate) tier: (f64, f64),
 }
 
 /// A price that holds for any quantity.
-pub(super) const UNTIERED: (f64, f64) = (0.0, f64::INFINITY);
+pub(crate) const UNTIERED: (f64, f64) = (0.0, f64::INFINITY);
 
-impl Charge<'_> {
+impl<'a> Charge<'a> {
+    /// A charge for every hour of the run, as yet without words for people.
+    pub(crate) fn steady(
+        service: &'static str,
+        sku: &str,
+        resource: &'a str,
+        unit: &'static str,
+        factor: f64,
+    ) -> Charge<'a> {
+        Charge {
+            service,
+            sku: sku.into(),
+            resource,
+            what: String::new(),
+            unit,
+            factor,
+            accrual: Accrual::Steady,
+            tier: UNTIERED,
+        }
+    }
+
     /// Quantity used before `instant` of a run that lasts `duration`; all of it at [`Time::NEVER`].
-    pub(super) fn until(&self, instant: Time, duration: Time) -> f64 {
+    pub(crate) fn until(&self, instant: Time, duration: Time) -> f64 {
         self.in_tier(self.factor * self.accrual.until(instant, duration))
     }
 
     /// Quantity in a month of steady state.
-    pub(super) fn month(&self, duration: Time) -> f64 {
+    pub(crate) fn month(&self, duration: Time) -> f64 {
         self.in_tier(self.factor * self.accrual.month(duration))
     }
 

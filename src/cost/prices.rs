@@ -3,12 +3,12 @@
 //! In: `prices.csv` beside this file and the `[prices]` of a scenario. Out: a [`Price`] by service, region and
 //! SKU, or the [`Quote`] that applies to one scenario.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
 use crate::catalog::rows;
-use crate::scenario::Scenario;
 
 /// One row of the price list.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -81,11 +81,11 @@ pub struct Quote {
 }
 
 /// The price that applies to a scenario: its own if it states one, else that of the list in its region.
-pub fn quote(scenario: &Scenario, service: &str, sku: &str) -> Option<Quote> {
-    if let Some(&usd) = scenario.prices.get(&key(service, sku)) {
+pub fn quote(region: &str, own: &BTreeMap<String, f64>, service: &str, sku: &str) -> Option<Quote> {
+    if let Some(&usd) = own.get(&key(service, sku)) {
         return Some(Quote { usd, date: None, source: "scenario file".into() });
     }
-    let price = PriceList::embedded().get(service, &scenario.region, sku)?;
+    let price = PriceList::embedded().get(service, region, sku)?;
     let source = match &price.date {
         Some(date) => format!("{}, {date}", price.source),
         None => price.source.clone(),

@@ -2,6 +2,7 @@
 //!
 //! In: requests, and the answers to health checks. Out: targets.
 
+pub(crate) mod bill;
 mod health;
 pub mod language;
 mod model;

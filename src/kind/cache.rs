@@ -2,6 +2,7 @@
 //!
 //! In: look-ups, fills and invalidations of keys. Out: hits and misses, and the time that they take.
 
+pub(crate) mod bill;
 mod expiry;
 pub mod language;
 mod model;

@@ -2,6 +2,7 @@
 //!
 //! In: decisions on how many instances there are to be. Out: hosts that come and go at their real pace.
 
+pub(crate) mod bill;
 mod capacity;
 mod hook;
 pub mod language;

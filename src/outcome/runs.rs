@@ -10,7 +10,8 @@ use super::estimate::{Estimate, Quantity};
 use super::headroom::{self, Headroom};
 use super::tails::Latencies;
 use super::{Timeline, assemble, every};
-use crate::cost::{self, Bill};
+use crate::bill;
+use crate::cost::Bill;
 use crate::interval::Tail;
 use crate::measure::Tally;
 use crate::measure::figure::Totals;
@@ -44,9 +45,9 @@ pub(super) struct Sum {
 impl Sum {
     /// One run.
     pub fn of(scenario: &Scenario, mut measured: Measured) -> Sum {
-        let bill = cost::bill(scenario, &measured.usage);
+        let bill = bill::bill(scenario, &measured.usage);
         measured.recorder.timeline.cost_usd =
-            cost::cost_over_time(scenario, &measured.usage, scenario.bucket);
+            bill::cost_over_time(scenario, &measured.usage, scenario.bucket);
         Sum { runs: 1, measured, bill }
     }
 

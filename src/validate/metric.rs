@@ -295,7 +295,7 @@ mod tests {
     #[test]
     fn any_column_of_a_resource_can_be_read_by_its_field() {
         let outcome = sample::several();
-        let scenario = crate::cost::sample::shop();
+        let scenario = crate::bill::sample::shop();
         let run = Run { scenario: &scenario, outcome: &outcome };
         let read = |text: &str| Metric::new(text).read(&run).map(|reading| reading.value);
         let fleet = &outcome.timeline.fleets[0];

@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::catalog::{InstanceType, cache_node_names, database_class_names, instance_type_names};
+use crate::cost::prices;
 use crate::kind::database::language::{Database, Engine};
+use crate::kind::fleet::bill::billed;
 use crate::kind::scaling::language::{Alarm, Comparison, Metric, MissingData, Policy, PolicyKind};
 use crate::units::Bytes;
 use crate::usage::{BalancerHour, InstanceUse};

@@ -1,0 +1,62 @@
+//! What a scenario is charged for. In: the architecture and what a run used. Out: the [`Charge`]s, without prices.
+//!
+//! Resources that are there before and after the event (balancers, nodes, storage) are charged pro rata for
+//! the run, not by started hours. Not charged: root volumes, detailed monitoring, logs, backups, service stations.
+
+use crate::cost::accrual::Accrual;
+use crate::cost::charge::Charge;
+use crate::kind::{balancer, cache, database, fleet};
+use crate::scenario::Scenario;
+use crate::units::Bytes;
+use crate::usage::Usage;
+
+/// Every charge that a run of the scenario can meet, those of quantity zero included.
+pub(super) fn charges<'a>(scenario: &'a Scenario, usage: &Usage) -> Vec<Charge<'a>> {
+    let mut charges = Vec::new();
+    for (index, item) in scenario.fleets.iter().enumerate() {
+        charges.extend(fleet::bill::charges(
+            item,
+            usage.instances.iter().filter(|instance| instance.fleet == index),
+        ));
+    }
+    for (index, item) in scenario.balancers.iter().enumerate() {
+        let zones = scenario.fleets.get(item.targets.index()).map_or(1, |targets| targets.zones);
+        charges.extend(balancer::bill::charges(item, zones, hourly(&usage.balancers, index)));
+    }
+    charges.extend(scenario.caches.iter().map(cache::bill::charge));
+    for (index, item) in scenario.databases.iter().enumerate() {
+        charges.extend(database::bill::charges(item, hourly(&usage.database_io, index)));
+    }
+    charges.extend(data_transfer(usage));
+    charges.retain(|charge| charge.factor > 0.0);
+    charges
+}
+
+fn data_transfer(usage: &Usage) -> Vec<Charge<'static>> {
+    // Tiers in gigabytes a month, 1 TB being 1,024 GB here. The event starts at the first tier, as if the account
+    // sent nothing else; the 100 GB a month that are free are taken to be spent on other days.
+    const TIERS: [(&str, f64, f64); 4] = [
+        ("first-10TB", 0.0, 10_240.0),
+        ("next-40TB", 10_240.0, 51_200.0),
+        ("next-100TB", 51_200.0, 153_600.0),
+        ("over-150TB", 153_600.0, f64::INFINITY),
+    ];
+    let gigabytes = |hours: &[Bytes]| Accrual::Hourly(hours.iter().map(|bytes| bytes.as_gb()).collect());
+    let egress = TIERS.map(|(name, from, to)| Charge {
+        what: format!("to the internet, {}", name.replace('-', " ")),
+        accrual: gigabytes(&usage.internet_out),
+        tier: (from, to),
+        ..Charge::steady("DataTransfer", &format!("internet-out/{name}"), "", "GB", 1.0)
+    });
+    // Each gigabyte is charged on its way out of one zone and into the other.
+    let cross_zone = Charge {
+        what: "between zones, both directions".into(),
+        accrual: gigabytes(&usage.cross_zone),
+        ..Charge::steady("DataTransfer", "inter-az/each-direction", "", "GB", 2.0)
+    };
+    egress.into_iter().chain([cross_zone]).collect()
+}
+
+fn hourly<T>(series: &[Vec<T>], index: usize) -> &[T] {
+    series.get(index).map_or(&[], Vec::as_slice)
+}

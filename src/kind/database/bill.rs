@@ -1,0 +1,55 @@
+//! What a database is charged for: the hours of its nodes, its storage, and I/O where that is metered.
+//!
+//! In: the database, and the requests to its storage in each hour. Out: its charges. Not charged: backups.
+
+use super::language::{Database, Engine};
+use crate::cost::accrual::{Accrual, MONTH_HOURS};
+use crate::cost::charge::Charge;
+
+/// The charges of a database.
+pub(crate) fn charges<'a>(database: &'a Database, io: &[u64]) -> Vec<Charge<'a>> {
+    let (writer, replica, replicas) =
+        (&database.writer.name, &database.replica.name, f64::from(database.replicas));
+    let node = |service: &'static str, class: &str, option: &str, role: &str, count: f64| Charge {
+        what: format!("{class} {role} instance-hours"),
+        ..Charge::steady(service, &format!("{class}{option}"), &database.name, "hour", count)
+    };
+    let storage = |service: &'static str, sku: &str, copies: f64| Charge {
+        what: "storage".into(),
+        ..Charge::steady(service, sku, &database.name, "GB-month", copies * database.storage.as_gb() / MONTH_HOURS)
+    };
+    match (database.engine, database.io_optimized) {
+        // One volume for the whole cluster, in three zones in any case: `multi_az` changes nothing.
+        (Engine::AuroraMysql, true) => vec![
+            node("Aurora-MySQL", writer, "/io-optimized", "writer", 1.0),
+            node("Aurora-MySQL", replica, "/io-optimized", "replica", replicas),
+            storage("Aurora", "storage-io-optimized", 1.0),
+        ],
+        (Engine::AuroraMysql, false) => vec![
+            node("Aurora-MySQL", writer, "", "writer", 1.0),
+            node("Aurora-MySQL", replica, "", "replica", replicas),
+            storage("Aurora", "storage-standard", 1.0),
+            Charge {
+                what: "storage I/O".into(),
+                accrual: Accrual::Hourly(io.iter().map(|&requests| requests as f64).collect()),
+                ..Charge::steady("Aurora", "io-standard", &database.name, "million", 1e-6)
+            },
+        ],
+        // The standby belongs to the writer; each replica has a volume of its own.
+        (Engine::Mysql, _) => {
+            let (option, volume) = match database.multi_az {
+                true => ("/multi-az", "gp3-storage/multi-az"),
+                false => ("/single-az", "gp3-storage/single-az"),
+            };
+            vec![
+                node("RDS-MySQL", writer, option, "writer", 1.0),
+                node("RDS-MySQL", replica, "/single-az", "replica", replicas),
+                storage("RDS-MySQL", volume, 1.0),
+                Charge {
+                    what: "replica storage".into(),
+                    ..storage("RDS-MySQL", "gp3-storage/single-az", replicas)
+                },
+            ]
+        }
+    }
+}
