@@ -1,14 +1,7 @@
 //! The list of kinds: what a scenario can be made of, one folder and one line here for each.
 //!
 //! In: steps of attempts, timers and facts. Out: the same, given to the kind that they are of. All of it is written by one
-//! macro, so that a new kind is one line more, and is dispatched statically.
-//!
-//! To add a kind:
-//! 1. Make its folder with `model.rs`: a struct of all its resources, an enum `Op` of its steps, its timers (`timers!`), and
-//!    `Part` for the struct, which touches its own state and the flow.
-//! 2. Write its line in the list at the end of this file. Others act on it by facts: add one to `flow/fact.rs` only if
-//!    none of those there will do.
-//! 3. Let the compiler of paths emit its steps: `model/compiler.rs`.
+//! macro, so that a new kind is one more line, and is dispatched statically. CONTRIBUTING.md, "Add a kind", has the steps.
 
 use crate::flow::Flow;
 use crate::flow::fact::Fact;
@@ -71,7 +64,7 @@ macro_rules! kinds {
                 }
             }
 
-            /// A timer has come that a kind has set.
+            /// A timer that a kind has set is due.
             #[allow(unreachable_code, reason = "some kinds have no timers")]
             pub fn fire(&mut self, key: Key, flow: &mut Flow) {
                 $(if key.owner == Kind::$Kind as u8 {
