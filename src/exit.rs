@@ -52,7 +52,7 @@ impl From<Exit> for ExitCode {
 
 /// A comparison of a scenario with itself, under the same overrides.
 #[derive(Debug, thiserror::Error)]
-#[error("one scenario, and nothing to tell it from itself")]
+#[error("nothing to compare: both sides are the same scenario")]
 pub struct NothingToCompare;
 
 impl NothingToCompare {
