@@ -82,7 +82,7 @@ pub struct Ended {
 }
 
 impl Ended {
-    const HINT: &'static str = "start it again to get all of it";
+    const HINT: &'static str = "run it again to get the rest";
 }
 
 /// Prints an error, the only place that does, and says how to end.

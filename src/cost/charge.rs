@@ -16,7 +16,7 @@ pub(super) struct Charge<'a> {
     pub(super) what: String,
     /// Unit of the quantity.
     pub(super) unit: &'static str,
-    /// Units for one of what accrues: nodes, gigabyte-months an hour, directions.
+    /// Billed units per accrued unit: nodes per hour, GB-months per hour, 2 for a transfer billed in both directions.
     pub(super) factor: f64,
     /// The use.
     pub(super) accrual: Accrual,
