@@ -37,12 +37,12 @@ pub const PRECISION: Given<f64> =
     Given::new(0.02, "assumption: nobody knows the traffic of an event to two percent");
 /// Largest multiple that is tried: ×16.
 pub const UP_TO: Given<f64> =
-    Given::new(16.0, "assumption: who has sixteen times the capacity asks another question");
+    Given::new(16.0, "assumption: with sixteen times the capacity the question is another one");
 /// Most runs of each multiple when nobody says: 4.
 pub const MOST_RUNS: Given<u32> =
     Given::new(4, "assumption: common random numbers make up for seeds, and a dozen multiples are to be run");
 
-/// What is told while a search goes on, from any thread.
+/// Progress that is reported while a search goes on, from any thread.
 #[derive(Clone, Copy, Debug)]
 pub enum Tell<'a> {
     /// Of the runs: how many are likely to be needed in all, and how much of them was simulated.

@@ -23,24 +23,24 @@ Examples:
 
 Exit codes:
   0    fine, every objective met
-  1    failure, such as a folder that cannot be written, a run that did not repeat itself, or a limit that was reached
-  2    the command line or the scenario is at fault
+  1    failure: a folder cannot be written, two runs of one seed differ, a limit of memory or time was reached
+  2    an error in the command line or in the scenario
   99   the run missed an objective
-  130  interrupted by Ctrl-C; what is known so far is kept (129 and 143: by the signals HUP and TERM)";
+  130  ended by Ctrl-C; results so far are kept (129 and 143: ended by SIGHUP and SIGTERM)";
 
 const COMPARE_HELP: &str = "\
-Both run under the same seeds. Streams of random numbers belong to a purpose of a resource, so what the two have in
-common meets the same arrivals and demands, and most of the chance cancels out in their difference.
+Both run under the same seeds. What the two have in common meets the same arrivals and the same demands, so most of the
+chance cancels out in the difference.
 
 Examples:
   simcap compare today.toml tomorrow.toml --runs 10
   simcap compare scenarios/asg-lab.toml --set-b fleet.golden.min=2";
 
 const HEADROOM_HELP: &str = "\
-All arrival rates of the scenario are multiplied, from ×1 up in coarse steps, closer around the limit that the first \
-runs estimate. What fails at ×1 already is looked for below it, from a multiple at which it holds. Then the first step \
-in which something fails is halved until it is narrow. Every multiple meets the same random numbers. Progress goes to \
-stderr, a line for each multiple when that is no terminal; -q silences it.
+Multiplies all arrival rates of the scenario. It climbs from ×1 in coarse steps, and in finer ones around the limit that \
+the first runs estimate. If something fails at ×1 already, it starts at a lower multiple. Then it halves the first step in \
+which something fails until that step is narrow. Every multiple uses the same random numbers. Progress goes to stderr: \
+a bar in a terminal, else a line for each multiple; -q turns it off.
 
 Examples:
   simcap headroom scenarios/flash-sale.toml
@@ -51,7 +51,7 @@ Examples:
 #[derive(Debug, Parser)]
 #[command(version, after_help = EXAMPLES, max_term_width = 100)]
 pub struct Cli {
-    /// When to use colour; NO_COLOR and CLICOLOR_FORCE are heard too
+    /// When to use colour; NO_COLOR and CLICOLOR_FORCE count too
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
     /// Print only verdicts and errors
@@ -69,14 +69,14 @@ pub enum Command {
     Check(Check),
     /// Print every key that a scenario file can have, with its default
     Reference,
-    /// Compare two scenarios, or one with itself under overrides, on the same random numbers
+    /// Compare two scenarios, or one scenario with a changed copy of itself, on the same random numbers
     Compare(Compare),
-    /// Find by simulation how much more traffic the scenario bears: where objectives fail, resources saturate, goodput ends
+    /// Find how much more traffic the scenario can take: where objectives fail, resources saturate, goodput stops growing
     #[command(visible_alias = "breakpoint")]
     Headroom(Headroom),
     /// Show a stored outcome again: the page and, with --out, timeline.csv and the charts
     Report(Report),
-    /// Hold the model against cases with known answers: theory, other simulations, measurements
+    /// Check the model against known answers: theory, other simulations, measurements
     Validate(Validate),
 }
 
@@ -96,10 +96,10 @@ pub struct Run {
     pub precision: Vec<String>,
     #[command(flatten)]
     pub limits: Limits,
-    /// Most runs that --precision may take
+    /// Largest number of runs that --precision may use
     #[arg(long, value_name = "N", default_value_t = 64, requires = "precision", value_parser = clap::value_parser!(u32).range(1..=i64::from(RUNS_MAX)))]
     pub max_runs: u32,
-    /// Where to put the folder with what the run leaves
+    /// Folder for the results; each scenario gets a folder of its own in it
     #[arg(long, value_name = "DIR", default_value = "out")]
     pub out: PathBuf,
     /// Replace a value of the file, such as `fleet.web.max=80`; can be repeated
@@ -114,18 +114,18 @@ pub struct Run {
     /// Draw no charts
     #[arg(long)]
     pub no_charts: bool,
-    /// Print how much work the run was: events, their cost, peaks
+    /// Print how much work the run was: events, time for each event, most events and attempts at once
     #[arg(long)]
     pub stats: bool,
 }
 
-/// What may end the runs of a command before their time; what is known by then is kept.
+/// Limits that end the runs of a command early; results so far are kept.
 #[derive(Args, Debug)]
 pub struct Limits {
-    /// Memory that all runs together may take, such as `8 GiB`, or `none` [default: three quarters of what is free]
+    /// Memory that all runs together may use, such as `8 GiB`, or `none` [default: three quarters of what is free]
     #[arg(long, value_name = "SIZE|none", value_parser = max_memory)]
     pub max_memory: Option<MaxMemory>,
-    /// Time that all runs together may take on the clock, such as `10m` [default: no limit]
+    /// Wall-clock time that all runs together may take, such as `10m` [default: no limit]
     #[arg(long, value_name = "DURATION", value_parser = max_time)]
     pub max_time: Option<Duration>,
 }
@@ -191,7 +191,7 @@ pub struct Compare {
     pub printing: Printing,
 }
 
-/// What is said of several runs, and while they go.
+/// How results and progress are printed.
 #[derive(Args, Debug)]
 pub struct Printing {
     /// What to print: a page for people, or everything as JSON
@@ -217,13 +217,13 @@ pub struct Headroom {
     /// Stop when the limit is known to within this much
     #[arg(long, value_name = "WIDTH%", default_value = "2%", value_parser = width)]
     pub precision: f64,
-    /// Largest multiple of the traffic that is tried; the smallest is one over it
+    /// Largest multiple of the traffic to try; the smallest is 1 divided by it
     #[arg(long, value_name = "MULTIPLE", default_value = "16", value_parser = multiple)]
     pub up_to: f64,
     /// Runs of each multiple, all under the same seeds [default: the scenario's, at most 4]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(RUNS_MAX)))]
     pub runs: Option<u32>,
-    /// Threads to run on; what is found is the same for any number [default: all cores]
+    /// Threads to run on; the result is the same for any number [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
     /// Seed of the random numbers, or `random` [default: the scenario's]
@@ -263,10 +263,10 @@ pub struct Check {
     /// Replace a value of each file before the check; can be repeated
     #[arg(long, value_name = "PATH=VALUE")]
     pub set: Vec<String>,
-    /// End with 2 if there is a warning; `allow` in a file accepts those that are known
+    /// Exit with 2 if there is a warning; `allow` in a file accepts known ones
     #[arg(long)]
     pub deny_warnings: bool,
-    /// Also run each scenario twice at once and name the first event that differs; takes as long as two runs
+    /// Also run each scenario twice, event by event, and show the first event that differs; takes as long as two runs
     #[arg(long)]
     pub determinism: bool,
     /// What to print: pages for people, or a list of files with each problem and warning as an object
@@ -294,19 +294,19 @@ pub struct Validate {
     /// Families such as A02, or cases such as A02.3 [default: all]
     #[arg(value_name = "FAMILY|CASE")]
     pub names: Vec<String>,
-    /// Ten times the work of the quick comparison, for intervals a third as wide
+    /// Ten times as many requests, for intervals a third as wide
     #[arg(long)]
     pub full: bool,
-    /// Measure instead how often the 95 % intervals of estimates and comparisons hold exact answers
+    /// Instead measure how often the 95 % intervals of estimates and comparisons contain the exact answer
     #[arg(long, conflicts_with_all = ["names", "full", "show", "export"])]
     pub coverage: bool,
-    /// How many times over each scenario of the coverage is run, with 20 runs each time
+    /// How many times --coverage runs each scenario, 20 runs each time
     #[arg(long, value_name = "N", default_value_t = simcap::validate::coverage::BASES, requires = "coverage", value_parser = clap::value_parser!(u64).range(1..=100_000))]
     pub bases: u64,
-    /// Print the scenario of a case instead of running anything
+    /// Print the scenario of a case; run nothing
     #[arg(long, value_name = "CASE")]
     pub show: Option<String>,
-    /// Write the chosen cases as scenario files, and the traces they replay, instead of running anything
+    /// Write the chosen cases as scenario files, with the traces they replay; run nothing
     #[arg(long, value_name = "DIR")]
     pub export: Option<PathBuf>,
     /// What to print: a table for people, a document, or everything
@@ -338,7 +338,7 @@ pub enum Color {
 }
 
 impl Color {
-    /// Settles it for everything printed from now on.
+    /// Sets it for everything that is printed from now on.
     pub fn apply(self) {
         let choice = match self {
             Color::Auto => anstream::ColorChoice::Auto,

@@ -1,7 +1,7 @@
 //! Many seeds of one scenario side by side, on all cores.
 //!
 //! In: a scenario, a seed, a number of runs. Out: one [`Outcome`] with intervals over the runs. Runs are simulated in
-//! waves of as many as there are threads and merged in the order of their seeds, whoever finishes first, so the
+//! waves of as many as there are threads and merged in the order of their seeds, whichever finishes first, so the
 //! outcome is the same bytes for any number of threads. Memory holds one wave and the sum of all that went before.
 
 mod interruption;
@@ -27,7 +27,7 @@ use crate::units::Time;
 #[error("cannot start threads")]
 pub struct ThreadsError(#[from] rayon::ThreadPoolBuildError);
 
-/// What is told while runs are simulated, from any thread.
+/// Progress that is reported while runs are simulated, from any thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Told {
     /// So many runs are planned in all by now.

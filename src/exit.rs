@@ -52,7 +52,7 @@ impl From<Exit> for ExitCode {
 
 /// A comparison of a scenario with itself, under the same overrides.
 #[derive(Debug, thiserror::Error)]
-#[error("one scenario, and nothing to tell it from itself")]
+#[error("nothing to compare: both sides are the same scenario")]
 pub struct NothingToCompare;
 
 impl NothingToCompare {
@@ -82,7 +82,7 @@ pub struct Ended {
 }
 
 impl Ended {
-    const HINT: &'static str = "start it again to get all of it";
+    const HINT: &'static str = "run it again to get the rest";
 }
 
 /// Prints an error, the only place that does, and says how to end.

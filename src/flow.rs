@@ -9,7 +9,7 @@
 //! * `station`: servers that attempts wait for, hold and give back; processors that they share.
 //! * `host`: what runs the steps of attempts, in groups; `tier`: attempts inside of hosts.
 //! * `draws`, `keys`: what steps draw. `per_attempt`: what a kind keeps for each attempt.
-//! * `fact`: what kinds tell each other. `journal`, `mark`, `reading`, `row`: what is noted, and what has grown.
+//! * `fact`: how kinds act on each other. `journal`, `mark`, `reading`, `row`: what is noted, and what has grown.
 //! * `part`: the seam, what the frame asks of a kind; `next`: what a step answers.
 
 pub mod attempt;
@@ -79,7 +79,7 @@ pub struct Flow {
     pub hosts: Vec<Host>,
     /// Groups of hosts.
     pub groups: Vec<Group>,
-    /// Facts that were told and not heard yet.
+    /// Facts that are not delivered yet.
     pub facts: VecDeque<Fact>,
     /// Attempts whose wait ended at this instant, in order.
     pub ready: Vec<u32>,
@@ -165,7 +165,7 @@ impl Flow {
         self.calendar.cancel(&timer.key());
     }
 
-    /// Tells a fact.
+    /// Queues a fact for every kind.
     pub fn tell(&mut self, fact: Fact) {
         self.facts.push_back(fact);
     }

@@ -1,17 +1,7 @@
 //! The list of kinds: what a scenario can be made of, one folder and one line here for each.
 //!
 //! In: steps of attempts, timers and facts. Out: the same, given to the kind that they are of. All of it is written by one
-//! macro, so that a new kind is one line more, and is dispatched statically.
-//!
-//! To add a kind:
-//! 1. Make its folder with `language.rs`: its settings, their keys in a `SHAPE`, defaults with their sources, and checks;
-//!    and with `model.rs`: a struct of all its resources, an enum `Op` of its steps, its timers (`timers!`), and `Part` for
-//!    the struct, which touches its own state and the flow.
-//! 2. Write its line in the list at the end of this file. Others act on it by facts: add one to `flow/fact.rs` only if
-//!    none of those there will do.
-//! 3. Read its table in `scenario/root.rs`, and give its settings to the kinds by `Plan` in `part.rs`.
-//! 4. Where AWS charges for it, write its `bill.rs`, and add its charges in `bill/meter.rs`.
-//! 5. Let the compiler of paths emit its steps: `model/compiler.rs`.
+//! macro, so that a new kind is one more line, and is dispatched statically. CONTRIBUTING.md, "Add a kind", has the steps.
 
 pub mod keys;
 pub mod network;
@@ -78,7 +68,7 @@ macro_rules! kinds {
                 }
             }
 
-            /// A timer has come that a kind has set.
+            /// A timer that a kind has set is due.
             #[allow(unreachable_code, reason = "some kinds have no timers")]
             pub fn fire(&mut self, key: Key, flow: &mut Flow) {
                 $(if key.owner == Kind::$Kind as u8 {

@@ -54,9 +54,9 @@
 //! * [`scenario`]: what a file can say: the tables that are of no kind, with their keys, their defaults and their sources,
 //!   and what must fit together; the reference.
 //! * [`kind`]: what a scenario can be made of, one folder and one line of the list for each: `cache`, `database`, `service`,
-//!   `fleet`, `balancer`, `scaling`. `language` is what a file says of it, with defaults and their sources; `bill` what it is
-//!   charged for;
-//!   `model` touches its own state and the flow. Kinds know each other by numbers and by the facts that they tell. `part` is the seam between a kind and the rest.
+//!   `fleet`, `balancer`, `scaling`. `language` is what a file says of it, with defaults and their sources; `bill`
+//!   what it is charged for; `model` touches its own state and the flow. Kinds know each other by numbers and by the facts
+//!   that they send. `part` is the seam between a kind and the rest.
 //! * `flow`: what all kinds need and no kind: attempts with what they wait for and hold, hosts that run them, the order of
 //!   events, timers and facts.
 //! * [`measure`]: histograms, the timeline, where each request spent its time; what is kept of each kind of resource, one
@@ -74,8 +74,8 @@
 //!
 //! Time is whole nanoseconds. Events run in the order (time, insertion), so ties are first in, first out; timeouts
 //! come after the other events of their instant, and an arrival from outside comes last, after whatever ends then has
-//! made room for it. What kinds of resource tell each other (an instance is in service, a target is unhealthy) is
-//! heard first in, first out, by every kind in the order of the list, as soon as the kind that told it has returned.
+//! made room for it. Facts between kinds of resource (an instance is in service, a target is unhealthy) are
+//! delivered first in, first out, to every kind in the order of the list, as soon as the kind that sent them has returned.
 //! Every random purpose of every resource draws from a stream of its own, derived from the seed and its name: another
 //! fleet, or another size of a pool, leaves all other draws as they were. Names of traffic sources, request classes
 //! and resources are part of that: a class or a source of another name has other draws, and so is another day. The
@@ -107,7 +107,7 @@
 //! * **A verdict** is that of the runs where all agree. Where they disagree, the merged estimate decides, and if the limit
 //!   lies inside its interval, the verdict says that it cannot tell. The exit code never contradicts it
 //!   (`the_shop_of_the_readme_is_missed_in_every_run`).
-//! * **Who leaves a queue by timeout** frees its place at once; whoever is behind moves up
+//! * **A request that leaves a queue by timeout** frees its place at once; those after it move up
 //!   (`who_runs_out_of_patience_frees_the_place_at_once`).
 //! * **A client that gives up** does not stop the work for it, unless `on_timeout = "cancel"`: then it leaves the
 //!   queue it is in and the CPU that it shares at once, and a server that has begun ends that one service

@@ -1,4 +1,4 @@
-//! What hardware may do for ever, beside what it may do for a while: CPU credits of T types, and networks.
+//! What hardware can sustain, as against what it can do for a while: CPU credits of T types, and networks.
 //!
 //! In: the name of an instance type, a database class or a cache node. Out: its baseline.
 
@@ -46,7 +46,7 @@ pub fn burstable(name: &str) -> Option<&'static Burstable> {
     BURSTABLE.iter().find(|known| known.family == family && known.size == size)
 }
 
-/// What a node may send for ever, in bits per second; none for hardware without a size that AWS sells.
+/// What a node can send without a time limit, in bits per second; none for hardware without a size that AWS sells.
 pub fn bandwidth(name: &str) -> Option<f64> {
     let (family, size) = parts(name)?;
     let find = |family: &str| NETWORKS.iter().find(|known| known.name == format!("{family}.{size}"));

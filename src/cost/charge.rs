@@ -16,7 +16,7 @@ pub(crate) struct Charge<'a> {
     pub(crate) what: String,
     /// Unit of the quantity.
     pub(crate) unit: &'static str,
-    /// Units for one of what accrues: nodes, gigabyte-months an hour, directions.
+    /// Billed units per accrued unit: nodes per hour, GB-months per hour, 2 for a transfer billed in both directions.
     pub(crate) factor: f64,
     /// The use.
     pub(crate) accrual: Accrual,

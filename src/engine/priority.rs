@@ -35,7 +35,7 @@ impl PriorityStation {
         }
     }
 
-    /// Asks for a server. A full queue refuses whoever comes, of whatever level.
+    /// Asks for a server. A full queue refuses every customer, of any level.
     pub fn take(&mut self, customer: u32, level: u8, now: u64, links: &mut Links) -> Admission {
         if self.busy < self.servers {
             self.busy += 1;
@@ -51,7 +51,7 @@ impl PriorityStation {
         }
     }
 
-    /// Gives a server back; whoever is returned has it now.
+    /// Gives a server back; the customer that is returned has it now.
     pub fn give(&mut self, now: u64, links: &mut Links) -> Option<u32> {
         self.busy -= 1;
         self.busy_area.shrink(now);

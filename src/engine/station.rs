@@ -53,7 +53,7 @@ impl Queue {
         self.len == 0
     }
 
-    /// Who has waited longest.
+    /// The customer that has waited longest.
     pub fn front(&self) -> Option<u32> {
         (self.head != NOBODY).then_some(self.head)
     }
@@ -93,7 +93,7 @@ impl Queue {
             .filter(|&c| c != NOBODY)
     }
 
-    /// Takes who has waited longest.
+    /// Takes the customer that has waited longest.
     #[inline]
     pub fn pop(&mut self, links: &mut Links) -> Option<u32> {
         let customer = self.front()?;
@@ -184,7 +184,7 @@ impl Station {
         }
     }
 
-    /// Gives a server back; whoever is returned has it now.
+    /// Gives a server back; the customer that is returned has it now.
     #[inline]
     pub fn give(&mut self, now: u64, links: &mut Links) -> Option<u32> {
         self.given += 1;

@@ -31,7 +31,7 @@ pub enum State {
 
 /// A mark of an attempt: it must stop at its next step.
 pub const DOOMED: u8 = 1;
-/// A mark of an attempt: the CPU time of its present step is counted as spent for nobody.
+/// A mark of an attempt: the CPU time of its present step is counted as abandoned.
 pub const CLOCKED: u8 = 2;
 
 /// Stage of the time on the network.

@@ -37,7 +37,7 @@ pub struct Claims {
     pub watched: u64,
     /// The station (cores of a host, service station) of which it holds a server.
     pub holding: u32,
-    /// What the clock of its CPU work showed when it began to be counted as spent for nobody.
+    /// What the clock of its CPU work showed when it began to be counted as abandoned.
     pub clock: f64,
     /// Number of its request among those of its source, where something recorded is replayed.
     pub ordinal: u64,

@@ -1,6 +1,6 @@
 //! Events of requests: what happens to an attempt, a user or a processor at an instant.
 //!
-//! In: the word that the calendar keeps. Out: what happens and whom it concerns. Control timers are in `timer`.
+//! In: the word that the calendar keeps. Out: what happens and what it concerns. Control timers are in `timer`.
 
 use super::number;
 use crate::engine::entry::EVENT_BITS;

@@ -1,11 +1,11 @@
-//! What kinds tell each other: few things, and never one for each request.
+//! Facts: how kinds act on each other. There are few of them, and never one for each request.
 //!
-//! In: a fact that a kind tells. Out: the same fact, heard by every kind in the order of the list. Facts are delivered
-//! first in, first out, as soon as the kind that told them has returned to the frame.
+//! In: a fact from a kind. Out: the same fact, heard by every kind in the order of the list. Facts are delivered
+//! first in, first out, as soon as the kind that sent them has returned to the frame.
 
 use crate::units::Time;
 
-/// Something that other kinds may have to act upon. Hosts and groups are told by their numbers.
+/// Something that other kinds may have to act upon. Hosts and groups are named by their numbers.
 #[derive(Clone, Debug)]
 pub enum Fact {
     /// A run begins, with the hosts that a group has at the start.

@@ -1,4 +1,4 @@
-//! What happened in a run that a page tells: scaling activities and incidents.
+//! What happened in a run and is shown on a page: scaling activities and incidents.
 //!
 //! In: events worth a note. Out: lists in the order of time.
 

@@ -31,7 +31,7 @@ impl Keys {
         self.count
     }
 
-    /// One key. `ahead` is told of keys that come soon.
+    /// One key. `ahead` gets keys that come soon.
     #[inline]
     pub fn draw(&mut self, ahead: impl FnOnce(&[u32])) -> u32 {
         let Keys { count, zipf, stream, ready } = self;

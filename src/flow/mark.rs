@@ -1,6 +1,6 @@
 //! Counters between two readings. In: a counter that only grows. Out: by how much it grew since it was last read.
 
-/// A counter as it stood when it was last read.
+/// The value of a counter when it was last read.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Mark(u64);
 

@@ -110,7 +110,7 @@ impl Flow {
         }
     }
 
-    /// Gives a server of a station back; who waited longest goes on.
+    /// Gives a server of a station back; the attempt that waited longest goes on.
     #[inline(always)]
     pub fn give(&mut self, station: u32) {
         if let Some(next) = self.stations[station as usize].give(self.now, &mut self.links) {

@@ -1,6 +1,6 @@
 //! The seam between requests and the kinds of resource: what the frame asks of a kind.
 //!
-//! In: steps of attempts, timers that come, facts that others tell, attempts that end early. Out: where a walk goes on.
+//! In: steps of attempts, timers that come, facts from other kinds, attempts that end early. Out: where a walk goes on.
 //! A kind touches its own state and the flow, and nothing else: it knows other kinds only by numbers and facts.
 
 use super::keys::KeySpace;
@@ -81,10 +81,10 @@ pub trait Part<'s>: Sized {
     /// Takes a step of an attempt.
     fn step(&mut self, op: Self::Op, id: u32, flow: &mut Flow) -> Next;
 
-    /// A timer has come.
+    /// A timer is due.
     fn fire(&mut self, _timer: Self::Timer, _flow: &mut Flow) {}
 
-    /// Another kind, or the frame, has told a fact.
+    /// A fact from another kind, or from the frame, is delivered.
     fn hear(&mut self, _fact: &Fact, _flow: &mut Flow) {}
 
     /// An attempt ends early: takes back what it holds here, and takes it out of the queue in which it waits here.

@@ -28,7 +28,7 @@ impl World<'_> {
             / self.flow.hosts[instance as usize].speed
     }
 
-    /// An attempt has lost its client: what it executes from now on is for nobody.
+    /// An attempt has lost its client: what it executes from now on counts as abandoned.
     pub(super) fn start_clock(&mut self, id: u32) {
         if self.flow.attempts[id].marks & CLOCKED == 0
             && let Some(reading) = self.cpu_reading(id)

@@ -14,7 +14,7 @@ use crate::kind;
 use crate::scenario::Scenario;
 use crate::units::Time;
 
-/// Is told every event before it is handled.
+/// Gets every event before it is handled.
 pub(super) trait Observer {
     /// A request event and its number.
     fn event(&mut self, _time: u64, _number: u64, _event: Event) {}
@@ -24,7 +24,7 @@ pub(super) trait Observer {
     fn arrival(&mut self, _time: u64, _source: usize) {}
 }
 
-/// Nobody looks: the run loop compiles to what it is without an observer.
+/// No observer: the run loop compiles to what it is without an observer.
 impl Observer for () {}
 
 /// One event as it came.
@@ -36,7 +36,7 @@ pub struct Seen {
     pub number: u64,
     /// What kind of event.
     pub kind: &'static str,
-    /// Whom it concerns: an attempt, a user, an instance, a policy of a fleet.
+    /// What it concerns: an attempt, a user, an instance, a policy of a fleet.
     pub subject: [u32; 2],
 }
 
@@ -68,7 +68,7 @@ pub struct Comparison {
 
 /// Runs a scenario with two seeds side by side until they differ.
 ///
-/// `watch` is told the simulated time now and then, and may end both runs.
+/// `watch` gets the simulated time now and then, and may end both runs.
 pub fn compare(
     scenario: &Scenario,
     seeds: [u64; 2],

@@ -138,7 +138,7 @@ impl World<'_> {
             arrived.map(|(known, class)| grown(known, class.requests.arrived) as f64).collect();
         for (index, counts) in self.parts.cache.counts().enumerate() {
             let (lookups, past) = &mut loads.lookups[index];
-            // Who waits for another one's fill has no need of the steps after a miss.
+            // An attempt that waits for another one's fill does not take the steps after a miss.
             let lookups = grown(lookups, counts.lookups);
             let past = grown(past, counts.hits + counts.coalesced);
             if lookups > 0 {

@@ -1,8 +1,8 @@
 //! Metering what is billed: capacity units, storage I/O, bytes that cross a border.
 //!
 //! In: the counters at the end of a row. Out: the usage of the hour in which the row began. What passed is counted where
-//! it passes: a request at each choice of a target, on every attempt; an answer where its tier sends it, unless whoever
-//! asked has gone by then. Each has the size that its class has for clients; answers of errors have none.
+//! it passes: a request at each choice of a target, on every attempt; an answer where its tier sends it, unless the
+//! caller has gone by then. Each has the size that its class has for clients; answers of errors have none.
 
 use super::World;
 use super::gauges::Answers;

@@ -1,4 +1,4 @@
-//! How attempts end other than well: failures, and work that goes on without the one who asked for it.
+//! How attempts end early: failures, and work that goes on after its caller has gone.
 //!
 //! In: an attempt and a cause. Out: everything it held is given back, and its client hears of it. When only the
 //! caller has gone (a client's timeout, a balancer's 504, a terminated instance), the attempt is cut in two: the

@@ -20,7 +20,7 @@ use crate::{model, objective};
 
 /// Runs a scenario with a seed and returns its outcome.
 ///
-/// `progress` is told the simulated time now and then. The same scenario, seed and version give the same
+/// `progress` gets the simulated time now and then. The same scenario, seed and version give the same
 /// outcome, on any platform.
 ///
 /// # Panics

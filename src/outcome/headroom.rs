@@ -86,7 +86,7 @@ pub struct Load {
 }
 
 impl Headroom {
-    /// Times the traffic of the run at which nothing helps any more: at its largest if it can grow, else as it stood;
+    /// Times the traffic of the run at which nothing helps any more: at its largest if it can grow, else at its size in the run;
     /// at most 1 of what was saturated. Connections run out as the fleets grow, if ever.
     pub fn limit(&self) -> Option<f64> {
         let most = self.at_largest();

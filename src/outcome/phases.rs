@@ -1,4 +1,4 @@
-//! What limited the system, and when: the event told as a handful of spans, each with one finding.
+//! What limited the system, and when: the event as a handful of spans, each with one finding.
 //!
 //! In: a scenario, its outcome, and the latencies of each row. Out: [`Phase`]s that cover the run from end to end.
 //! Resources are watched row by row (`watched`), rows are marked as trouble (`evidence`, `chance`, `saturation`), marks become

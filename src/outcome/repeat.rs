@@ -43,7 +43,7 @@ pub enum Repetition {
 
 /// Runs a scenario with two seeds in step and compares the runs: with equal seeds they are to be identical.
 ///
-/// `watch` is told the simulated time now and then, and may end both runs.
+/// `watch` gets the simulated time now and then, and may end both runs.
 pub fn repeat(
     scenario: &Scenario,
     seeds: [u64; 2],

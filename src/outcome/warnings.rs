@@ -41,7 +41,7 @@ fn never_served(fleet: &Fleet, totals: &FleetOutcome) -> Option<Warning> {
         let pools = fleet.pools.iter().any(|pool| pool.minimum > 0);
         let hint = match (fleet.elb_health && fleet.launch_hook.is_none(), pools) {
             (true, false) => "they were ended before their application answered: is `grace` longer than the boot?",
-            (false, true) => "they could not open the `minimum` of their pools: does the database take so many connections?",
+            (false, true) => "they could not open the `minimum` of their pools: does the database allow that many connections?",
             _ => {
                 "they were ended before their application answered (`grace`), or could not open the `minimum` of their \
                  pools (`max_connections` of the database)"

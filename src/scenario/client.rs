@@ -8,7 +8,7 @@ use crate::units::Time;
 /// The behaviour of the clients of one source.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Client {
-    /// Patience of one attempt, from its sending to the last byte; `None` waits for ever.
+    /// Patience of one attempt, from its sending to the last byte; `None` is no limit.
     pub timeout: Option<Time>,
     /// Attempts after the first.
     pub retries: u32,

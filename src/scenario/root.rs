@@ -95,7 +95,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "client",
             "table",
-            "clients that wait for ever",
+            "clients that never give up",
             "what people and their apps do when it is slow",
         ),
         Key::optional("request", NAMED, "", "request classes; at least one"),

@@ -1,7 +1,7 @@
 //! Bytes against networks: in a run bytes take no time, so what they would take is worked out here.
 //!
 //! In: sizes of items and answers, rates. Out: a warning where one value takes longer than its look-up, or all of them
-//! more than the nodes may send for ever.
+//! more than the nodes can sustain.
 
 use super::figure::figure;
 use super::found::Warning;
@@ -70,7 +70,7 @@ pub(super) fn warnings(scenario: &Scenario, load: &Load<'_>) -> Vec<Warning> {
 
 fn too_many_bytes(key: &[&str], at: Time, asked: f64, what: &str, there: f64) -> Warning {
     let message = format!(
-        "the traffic at {at} sends {} Gbit/s from {what}, which may send {} for ever",
+        "the traffic at {at} sends {} Gbit/s from {what}, which can sustain {}",
         figure(asked / 1e9),
         figure(there / 1e9)
     );

@@ -40,7 +40,7 @@ fn room(fleet: &Fleet) -> Option<Warning> {
     if !fleet.policies.is_empty() && largest(fleet) <= smallest {
         let message =
             format!("fleet `{name}` scales, but its smallest and its largest size are both {smallest}");
-        let hint = "raise `max`, or leave `scaling` away";
+        let hint = "raise `max`, or leave out `scaling`";
         return Some(Warning::new(Code::ScalingWithoutRoom, &["fleet", name, "max"], message, hint));
     }
     let still = fleet.policies.is_empty() && fleet.schedule.is_empty() && fleet.timetable.is_empty();

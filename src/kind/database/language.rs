@@ -31,7 +31,7 @@ pub struct Database {
     pub commit: Law,
     /// A transaction that waits longer for a row lock fails.
     pub lock_wait_timeout: Time,
-    /// Who gets a row lock next.
+    /// Which transaction gets a row lock next.
     pub lock_order: LockOrder,
     /// CPU of deadlock detection for each waiter already queued on a contended row.
     pub deadlock_check: Time,
@@ -49,10 +49,10 @@ pub struct Database {
     pub storage_read: Law,
 }
 
-/// Who of those who wait gets a row lock next.
+/// Which waiting transaction gets a row lock next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LockOrder {
-    /// Who has waited longest.
+    /// The one that has waited longest.
     Fifo,
     /// Any, each equally likely.
     Random,
@@ -186,7 +186,7 @@ pub const SHAPE: Shape = Shape {
             "lock_order",
             "\"fifo\" or \"random\"",
             "`\"fifo\"` (assumption: InnoDB queues the requests for a lock)",
-            "who of those who wait gets a row lock next: who has waited longest, or any, which is nearer to PostgreSQL",
+            "which waiting transaction gets a row lock next: the one that has waited longest, or a random one, which is nearer to PostgreSQL",
         ),
         Key::given(
             "deadlock_check",

@@ -20,7 +20,7 @@ pub struct Service {
     pub discipline: Discipline,
     /// Waiting places (FIFO); `None` is unlimited, 0 is a loss system.
     pub queue: Option<u32>,
-    /// How long a request waits before it gives up; `None` is for ever.
+    /// How long a request waits before it gives up; `None` is no limit.
     pub patience: Option<Law>,
     /// Service time.
     pub time: Law,
@@ -33,7 +33,7 @@ pub struct Service {
 pub enum Discipline {
     /// In order of arrival.
     Fifo,
-    /// The highest priority first, in order of arrival inside a priority; nobody is interrupted.
+    /// The highest priority first, in order of arrival inside a priority; a request in service is never interrupted.
     Priority,
     /// All present share all servers.
     ProcessorSharing,
@@ -68,7 +68,7 @@ pub const SHAPE: Shape = Shape {
             "\"fifo\", \"priority\" or \"processor_sharing\"",
             "`\"fifo\"`",
             "whether requests wait in order for a server, the highest `priority` of their class first (in order inside a \
-             priority, and nobody is interrupted), or share all servers",
+             priority; a request in service is never interrupted), or share all servers",
         ),
         Key::optional(
             "queue",
@@ -79,7 +79,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "patience",
             "law or \"never\"",
-            "`\"never\"`: waits for ever",
+            "`\"never\"`: waits as long as it takes",
             "how long a request waits before it gives up",
         ),
         Key::given("hop", "duration", || HOP.show(), "one-way network latency"),

@@ -23,7 +23,7 @@ const SAME_KEY: Key = Key::given(
     "same",
     "true or false",
     || SAME.show(),
-    "take the key that the request drew from this population in a step before, as who reads its own write does; where \
+    "reuse the key that an earlier step of this request drew from the same population (to read your own write); where \
      there was none, a new one",
 );
 
