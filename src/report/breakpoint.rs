@@ -72,7 +72,7 @@ fn sentences(found: &Breakpoints) -> String {
     let wakes = failing.iter().filter_map(|limit| {
         let again = times(limit.holds_again?);
         Some(format!(
-            "{} holds again at {again}: more load is not always worse, it wakes up scaling earlier.\n",
+            "{} holds again at {again}: more load is not always worse, for it may wake up scaling earlier.\n",
             name(limit)
         ))
     });
@@ -105,7 +105,7 @@ fn sentence(limit: &Limit) -> String {
             format!("{what}{already} at {} of this traffic, not yet at {}", times(fails), times(holds))
         }
         Between { fails: Some(fails), .. } => {
-            format!("{what}{already} at {}, the smallest that was run", times(fails))
+            format!("{what}{already} at {}, and at no smaller multiple was it seen to hold", times(fails))
         }
         Between { .. } => format!("{what} nowhere"),
     }

@@ -32,12 +32,12 @@ pub enum ReportError {
         other: String,
     },
     /// A file that is not an outcome.
-    #[error("{} is not an outcome of simcap", path.display())]
+    #[error("{} is not an outcome of simcap: {why}", path.display())]
     NotAnOutcome {
         /// Which.
         path: PathBuf,
-        /// Why.
-        source: serde_json::Error,
+        /// Why and where; nothing is quoted of a file that may not be ours to show.
+        why: String,
     },
     /// An outcome of another layout.
     #[error("{} has layout version {found}, this simcap reads version {}", path.display(), crate::outcome::VERSION)]

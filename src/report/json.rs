@@ -8,6 +8,7 @@ use std::path::Path;
 
 use serde::Serialize;
 use serde_json::Value;
+use serde_json::error::Category;
 use serde_json::ser::{CompactFormatter, Formatter};
 
 use super::ReportError;
@@ -29,7 +30,8 @@ pub fn to_json(document: &impl Serialize) -> String {
 /// The file cannot be read, is no outcome, or has another layout version.
 pub fn read(path: &Path) -> Result<Outcome, ReportError> {
     let text = fs::read_to_string(path).map_err(|source| ReportError::Read { path: path.into(), source })?;
-    let not_an_outcome = |source| ReportError::NotAnOutcome { path: path.into(), source };
+    let not_an_outcome =
+        |error: serde_json::Error| ReportError::NotAnOutcome { path: path.into(), why: why(&error) };
     let layout: Layout = serde_json::from_str(&text).map_err(not_an_outcome)?;
     match layout.version {
         version if version == u64::from(VERSION) => plain(&text).map_err(not_an_outcome),
@@ -37,7 +39,21 @@ pub fn read(path: &Path) -> Result<Outcome, ReportError> {
     }
 }
 
-/// An outcome whose texts hide nothing from who reads its page, whoever has written the file.
+/// What is wrong with a text, and where.
+fn why(error: &serde_json::Error) -> String {
+    let what = match error.classify() {
+        Category::Syntax => "it is no JSON",
+        Category::Eof => "it ends too soon",
+        Category::Data | Category::Io => "a value is missing, or of another type",
+    };
+    match error.line() {
+        // Of a document that is read already, the place is not known.
+        0 => what.into(),
+        line => format!("{what}, line {line}, column {}", error.column()),
+    }
+}
+
+/// An outcome whose texts hide nothing from people who read its page.
 fn plain(text: &str) -> Result<Outcome, serde_json::Error> {
     // What simcap has written holds nothing of the kind.
     if !text.contains('\\') && !text.chars().any(|c| c != '\n' && is_hidden(c)) {
@@ -241,6 +257,9 @@ mod tests {
         assert!(read(&path).unwrap_err().to_string().contains("layout version 999"));
         fs::write(&path, "[1, 2]").unwrap();
         assert!(matches!(read(&path), Err(ReportError::NotAnOutcome { .. })));
+        fs::write(&path, "{\"version\": \"hunter2\"}").unwrap();
+        let text = read(&path).unwrap_err().to_string();
+        assert!(text.contains("of another type, line 1") && !text.contains("hunter2"), "{text}");
         assert!(matches!(read(&dir.path().join("none")), Err(ReportError::Read { .. })));
     }
 }
