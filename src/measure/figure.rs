@@ -166,7 +166,7 @@ pub(super) fn share(part: u64, total: u64) -> f64 {
 }
 
 /// A part of a total; absent of nothing.
-pub(super) fn share_of_some(part: f64, total: f64) -> Option<f64> {
+pub(crate) fn share_of_some(part: f64, total: f64) -> Option<f64> {
     (total > 0.0).then(|| part / total)
 }
 

@@ -82,6 +82,12 @@ pub enum Quantity {
 }
 
 impl Quantity {
+    /// Whether it is an extreme of the event: the worst window, the busiest rows. That of the rows of all runs together is
+    /// not the mean of the runs', because what happened in one run is levelled by the others.
+    pub const fn is_extreme(&self) -> bool {
+        matches!(self, Quantity::Worst { .. } | Quantity::Headroom(_))
+    }
+
     /// What it is counted in.
     pub fn unit(&self) -> Unit {
         match self {

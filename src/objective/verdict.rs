@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Observed, shown};
-use crate::interval::Interval;
+use crate::interval::{self, Interval};
 use crate::measure::quantity::Quantity;
 use crate::scenario::objective::{Bound, Objective};
 
@@ -56,10 +56,6 @@ impl Limit {
     fn new(bound: &Bound) -> Limit {
         Limit { of: Quantity::observed_by(bound), limit: bound.limit(), inclusive: bound.is_inclusive() }
     }
-
-    fn is_extreme(&self) -> bool {
-        matches!(self.of, Quantity::Worst { .. } | Quantity::Headroom(_))
-    }
 }
 
 /// What several runs say about an objective.
@@ -101,7 +97,8 @@ impl Verdict {
         let bound = &objective.bound;
         let runs_met = runs.iter().filter(|run| run.met).count();
         let runs_missed = runs.len() - runs_met;
-        let all = if is_extreme(bound) { mean_of(bound, runs).unwrap_or(all) } else { all };
+        let limit = Limit::new(bound);
+        let all = if limit.of.is_extreme() { mean_of(bound, runs).unwrap_or(all) } else { all };
         let (met, standing) = match (runs_met, runs_missed, interval) {
             (1.., 0, _) => (true, Standing::Met),
             (0, 1.., _) => (false, Standing::Missed),
@@ -115,7 +112,7 @@ impl Verdict {
         Verdict {
             objective: objective.text.clone(),
             figure,
-            bound: Some(Limit::new(bound)),
+            bound: Some(limit),
             observed: match (all.value, interval) {
                 (Some(value), Some(interval)) => {
                     format!("{}{}", all.text, spread(bound, value, &interval))
@@ -142,7 +139,7 @@ impl Verdict {
     pub fn words(&self) -> String {
         match self.runs() {
             0 | 1 => format!("observed {}", self.observed),
-            _ if self.bound.as_ref().is_some_and(Limit::is_extreme) => {
+            _ if self.bound.as_ref().is_some_and(|bound| bound.of.is_extreme()) => {
                 format!("{}; on average {}", self.by_runs, self.observed)
             }
             _ => format!("{}; together {}", self.by_runs, self.observed),
@@ -150,17 +147,11 @@ impl Verdict {
     }
 }
 
-/// Whether a bound is on an extreme of the event: the worst window, the busiest rows. That of the rows of all runs together
-/// is not the mean of the runs', because what happened in one run is levelled by the others.
-fn is_extreme(bound: &Bound) -> bool {
-    matches!(bound, Bound::Every { .. } | Bound::Headroom { .. })
-}
-
 /// The mean over several runs that all have a value.
 fn mean_of(bound: &Bound, runs: &[OfRun]) -> Option<Observed> {
     let values: Option<Vec<f64>> = runs.iter().map(|run| run.value).collect();
     let values = values.filter(|values| values.len() > 1)?;
-    let mean = values.iter().sum::<f64>() / values.len() as f64;
+    let mean = interval::mean(&values);
     Some(Observed { value: Some(mean), text: shown(bound, mean), met: bound.is_met_by(mean) })
 }
 
@@ -210,7 +201,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::interval::{self, Tail};
+    use crate::interval::Tail;
     use crate::units::Time;
 
     const LIMIT: u64 = 500;

@@ -10,7 +10,7 @@ use super::{every, headroom};
 use crate::id::ClassId;
 use crate::interval::{Interval, Tail};
 use crate::measure::Tally;
-use crate::measure::figure::per_run;
+use crate::measure::figure::{per_run, share_of_some};
 use crate::measure::histogram::{Histogram, ROUNDING};
 use crate::measure::totals::{CacheTotals, DatabaseTotals};
 use crate::scenario::Scenario;
@@ -34,7 +34,6 @@ impl Quantity {
             class.map_or(&view.requests, |class| &classes[class.index()].requests)
         };
         let count = |total: u64| Some(per_run(total, view.runs));
-        let share = |part: f64, all: f64| (all > 0.0).then(|| part / all);
         match *self {
             Quantity::Latency { class, quantile } => {
                 latency(class).quantile(quantile).map(|nanos| nanos as f64 / 1e6)
@@ -44,7 +43,7 @@ impl Quantity {
                 (latency.count() > 0).then(|| latency.mean() / 1e6)
             }
             Quantity::Errors(class) => {
-                share(requests(class).failures() as f64, requests(class).arrived as f64)
+                share_of_some(requests(class).failures() as f64, requests(class).arrived as f64)
             }
             Quantity::Arrived => count(view.requests.arrived),
             Quantity::Completed => count(view.requests.completed),
@@ -58,16 +57,16 @@ impl Quantity {
             Quantity::CostPerMonth => Some(view.bill.month_usd),
             Quantity::Availability(class) => {
                 let tally = requests(class);
-                share(tally.completed as f64, (tally.completed + tally.failures()) as f64)
+                share_of_some(tally.completed as f64, (tally.completed + tally.failures()) as f64)
             }
             Quantity::HitRatioOfAll => {
                 let caches = &view.measured.caches;
                 let sum = |of: fn(&CacheTotals) -> u64| caches.iter().map(of).sum::<u64>() as f64;
-                share(sum(|cache| cache.hits), sum(|cache| cache.lookups))
+                share_of_some(sum(|cache| cache.hits), sum(|cache| cache.lookups))
             }
             Quantity::StaleShare(index) => {
                 let sum = |of: fn(&DatabaseTotals) -> u64| databases(view, index).map(of).sum::<u64>() as f64;
-                share(sum(|it| it.stale_reads), sum(|it| it.replica_reads))
+                share_of_some(sum(|it| it.stale_reads), sum(|it| it.replica_reads))
             }
             Quantity::Lag { quantile, database } => {
                 let mut lag = Histogram::default();

@@ -9,6 +9,7 @@ use std::rc::Rc;
 use super::estimate::{Better, Quantity};
 use super::runs::View;
 use crate::id::ClassId;
+use crate::measure::figure::share_of_some;
 use crate::measure::histogram::{Histogram, Packed};
 use crate::objective::{Reading, Windows};
 use crate::outcome::Timeline;
@@ -115,11 +116,11 @@ fn in_window(of: &Quantity, rows: &[usize], view: &View<'_>, timeline: &Timeline
         }
         Quantity::Errors(class) => {
             let (completed, failed) = ended(class);
-            share(failed, completed + failed)
+            share_of_some(failed, completed + failed)
         }
         Quantity::Availability(class) => {
             let (completed, failed) = ended(class);
-            share(completed, completed + failed)
+            share_of_some(completed, completed + failed)
         }
         Quantity::HitRatio(cache) => hits(rows, timeline, Some(cache)),
         Quantity::HitRatioOfAll => hits(rows, timeline, None),
@@ -163,11 +164,7 @@ fn hits(rows: &[usize], timeline: &Timeline, cache: Option<usize>) -> Option<f64
             lookups += series.lookups[*row];
         }
     }
-    share(hits, lookups)
-}
-
-fn share(part: f64, all: f64) -> Option<f64> {
-    (all > 0.0).then(|| part / all)
+    share_of_some(hits, lookups)
 }
 
 #[cfg(test)]

@@ -176,8 +176,12 @@ fn busiest_rows(timeline: &Timeline) -> usize {
 
 /// Whether the group can answer to load.
 fn can_grow(fleet: &Fleet) -> bool {
-    let most = fleet.schedule.iter().filter_map(|action| action.max).fold(fleet.max, u32::max);
-    !fleet.policies.is_empty() && most > fleet.min
+    !fleet.policies.is_empty() && largest(fleet) > fleet.min
+}
+
+/// The largest size that a group ever may have.
+fn largest(fleet: &Fleet) -> u32 {
+    fleet.schedule.iter().filter_map(|action| action.max).fold(fleet.max, u32::max)
 }
 
 /// The largest size of the group at a time.

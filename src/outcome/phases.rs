@@ -37,7 +37,7 @@ pub(super) fn phases(scenario: &Scenario, outcome: &Outcome, rows: &[Packed]) ->
     let marks = Evidence::of(scenario, outcome, &watched, rows).marks(&watched);
     let held = Held::of(scenario);
     let calm: Vec<bool> = marks.iter().map(|mark| !mark).collect();
-    let words = Words { scenario, outcome, calm: &calm };
+    let words = Words { scenario, outcome, calm: &calm, window: saturation_window(timeline) };
     let start = |row: usize| timeline.time_s.get(row).copied();
     let phase = |span: Span| {
         let leading = leading_stage(timeline, &span.rows);

@@ -12,7 +12,7 @@ use super::tails::Latencies;
 use super::{Timeline, assemble, every};
 use crate::bill;
 use crate::cost::Bill;
-use crate::interval::Tail;
+use crate::interval::{self, Tail};
 use crate::measure::Tally;
 use crate::measure::figure::Totals;
 use crate::measure::histogram::Histogram;
@@ -185,8 +185,7 @@ impl<'s> Runs<'s> {
         let each = self.quantities.iter().zip(&self.samples);
         each.filter_map(|(quantity, samples)| {
             let value = match quantity {
-                // An extreme of the rows of all runs together is not the mean of the runs'.
-                Quantity::Worst { .. } | Quantity::Headroom(_) => mean(samples)?,
+                _ if quantity.is_extreme() => mean(samples)?,
                 _ => quantity.of(self.scenario, view)?,
             };
             let tail = match *quantity {
@@ -201,6 +200,6 @@ impl<'s> Runs<'s> {
 
 /// The mean of the runs that have a value.
 fn mean(samples: &[Option<f64>]) -> Option<f64> {
-    let values = || samples.iter().copied().flatten();
-    (values().count() > 0).then(|| values().sum::<f64>() / values().count() as f64)
+    let values: Vec<f64> = samples.iter().copied().flatten().collect();
+    (!values.is_empty()).then(|| interval::mean(&values))
 }

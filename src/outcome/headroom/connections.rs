@@ -4,7 +4,7 @@
 //! limit the pools can reach. Pools open all their connections when the application starts, whatever the traffic: what
 //! takes more of them is more instances. So where the largest fleets find enough, there is no limit to tell of.
 
-use super::{Headroom, Load, can_grow};
+use super::{Headroom, Load, can_grow, largest};
 use crate::kind::database::language::Database;
 use crate::kind::fleet::language::{Fleet, Pool};
 use crate::measure::resource::{Node, Resource};
@@ -84,9 +84,4 @@ fn of_node(scenario: &Scenario, timeline: &Timeline, database: usize, writer: bo
         saturated,
         held_by: None,
     })
-}
-
-/// The largest size that a group ever may have.
-fn largest(fleet: &Fleet) -> u32 {
-    fleet.schedule.iter().filter_map(|action| action.max).fold(fleet.max, u32::max)
 }

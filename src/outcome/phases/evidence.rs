@@ -99,9 +99,9 @@ impl Evidence {
 
 /// Whether there are objectives on what people meet, and all of these are met. A bill or a headroom hurts nobody meanwhile.
 fn people_are_served(scenario: &Scenario, outcome: &Outcome) -> bool {
-    let felt = |bound: &Bound| match bound {
-        Bound::Every { bound, .. } => !matches!(**bound, Bound::Cost { .. } | Bound::Headroom { .. }),
-        bound => !matches!(bound, Bound::Cost { .. } | Bound::Headroom { .. }),
+    let felt = |bound: &Bound| {
+        let each = if let Bound::Every { bound, .. } = bound { bound } else { bound };
+        !matches!(each, Bound::Cost { .. } | Bound::Headroom { .. })
     };
     let all = scenario.objectives.iter().zip(&outcome.objectives);
     let mut of_people = all.filter(|(objective, _)| felt(&objective.bound)).peekable();

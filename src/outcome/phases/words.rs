@@ -4,7 +4,6 @@
 
 use std::ops::Range;
 
-use super::saturation::saturation_window;
 use super::watched::{Watched, waiting_for_connections};
 use crate::outcome::figure::{count, millis, number, percent};
 use crate::outcome::headroom::Part;
@@ -17,6 +16,8 @@ pub(super) struct Words<'a> {
     pub outcome: &'a Outcome,
     /// Rows without trouble: they show what a request asks for when it gets it.
     pub calm: &'a [bool],
+    /// Rows in which a resource must be busy all the time before it has nothing left to give.
+    pub window: usize,
 }
 
 impl Words<'_> {
@@ -47,7 +48,7 @@ impl Words<'_> {
     fn full(&self, resource: &Watched<'_>, rows: &Range<usize>, cause: bool) -> String {
         let of = resource.of;
         // The member that was full first: others may have come later, and the sentence begins with the time.
-        let first = rows.start..rows.end.min(rows.start + saturation_window(self.timeline()));
+        let first = rows.start..rows.end.min(rows.start + self.window);
         let part = resource.fullest(rows, &first, self.requests(&first));
         let name = part.map_or_else(|| self.name(of), |part| self.name_of_member(of, part));
         let waiting = peak(&resource.waiting, rows);
