@@ -128,17 +128,37 @@ impl Flow {
         id
     }
 
-    /// Sends an attempt without a client on its way, which begins at an op; the caller fills in what it is for.
-    pub fn send_errand(&mut self, first: u32) -> u32 {
+    /// Sends an attempt without a client on its way, which begins at an op. The kind that owns it hears of its end, and
+    /// knows it by `item`.
+    pub fn send_errand(&mut self, owner: u8, item: u32, first: u32) -> u32 {
         let id = self.new_attempt();
         let attempt = &mut self.attempts[id];
         attempt.state = State::Errand;
+        attempt.class = 0;
+        attempt.source = owner.into();
+        attempt.user = item;
         attempt.since = self.now;
         attempt.start = self.now;
         attempt.stage = NETWORK;
         attempt.next = first;
         self.ready.push(id);
         id
+    }
+
+    /// By what a kind knows an attempt, if it is an errand of that kind.
+    pub fn errand(&self, id: u32, owner: u8) -> Option<u32> {
+        let attempt = &self.attempts[id];
+        let is_its = attempt.state == State::Errand && attempt.source == u16::from(owner);
+        is_its.then_some(attempt.user)
+    }
+
+    /// An errand has come through: it leaves its host.
+    pub fn end_errand(&mut self, id: u32) {
+        let (tier, is_idle) = self.leave_tier(id);
+        if is_idle {
+            self.tell(Fact::Idle(tier.instance));
+        }
+        self.attempts.release(id);
     }
 
     /// The attempt goes on after a constant delay.

@@ -8,9 +8,10 @@ pub mod network;
 pub(crate) mod part;
 
 use crate::flow::Flow;
-use crate::flow::fact::Fact;
+use crate::flow::fact::{Fact, Reading};
 use crate::flow::next::Next;
 use crate::flow::timer::{Key, Timer};
+use crate::id::{Dial, Gauge};
 use crate::measure::resource::Resource;
 use crate::measure::stage::Cause;
 use part::{Asked, Part, Place, Plan};
@@ -39,6 +40,9 @@ macro_rules! kinds {
                 Op::$Kind(op)
             }
         })*
+
+        /// The gauges of every kind.
+        pub(crate) const GAUGES: &[&[Dial]] = &[$($module::language::GAUGES,)*];
 
         /// The state of every kind in a run.
         #[derive(Debug)]
@@ -78,12 +82,36 @@ macro_rules! kinds {
 
             /// Delivers a fact to every kind in the order of the list.
             pub fn hear(&mut self, fact: &Fact, flow: &mut Flow) {
+                if let Fact::Read { gauge, by } = *fact
+                    && let Some(reading) = self.gauge(gauge, flow)
+                {
+                    return flow.tell(Fact::Shows { by, reading });
+                }
                 $(self.$module.hear(fact, flow);)*
             }
 
             /// An attempt ends early: every kind takes back what it holds there.
             pub fn release(&mut self, id: u32, flow: &mut Flow) {
                 $(self.$module.release(id, flow);)*
+            }
+
+            /// An errand has come to nothing: the kind that sent it hears of that.
+            pub fn lost(&mut self, owner: u8, id: u32, flow: &mut Flow) {
+                $(if owner == Kind::$Kind as u8 {
+                    self.$module.lost(id, flow);
+                })*
+            }
+
+            /// The level at which an attempt waits in a queue by priority.
+            pub fn level(op: Op) -> u8 {
+                match op {
+                    $(Op::$Kind(op) => <$module::$Part as Part>::level(op),)*
+                }
+            }
+
+            /// What a gauge shows.
+            fn gauge(&self, of: Gauge, flow: &Flow) -> Option<Reading> {
+                None$(.or_else(|| self.$module.gauge(of, flow)))*
             }
 
             /// An attempt that ends early has left the queue of a station; returns whether a kind knows that station.
@@ -142,6 +170,7 @@ kinds! {
     cache Cache Caches<'s>;
     database Database Databases<'s>;
     service Service Services<'s>;
+    queue Queue Queues<'s>;
     balancer Balancer Balancers<'s>;
     scaling Scaling Controls<'s>;
 }

@@ -22,8 +22,8 @@ pub enum State {
     Late,
     /// Failed; the client pauses before it tries again.
     Pausing,
-    /// Without a client: a kind has sent it, such as a health check, and knows by its last step that it has come through,
-    /// or by its release that it has not.
+    /// Without a client: a kind has sent it, such as a health check, and hears of its end: by its last step that it has come
+    /// through, else that it is lost.
     Errand,
     /// Ended while it executed; the processor still lists its job.
     CalledOff,
@@ -67,11 +67,11 @@ pub struct Attempt {
     pub threads: u8,
     /// What is to be done at the end of its present step, beside going on: [`DOOMED`], [`CLOCKED`].
     pub marks: u8,
-    /// Class; of an errand, whatever the kind that sent it keeps here.
+    /// Class.
     pub class: u16,
-    /// Source.
+    /// Source; of an errand, the kind that sent it.
     pub source: u16,
-    /// The user who waits for it, in a closed population.
+    /// The user who waits for it, in a closed population; of an errand, what its kind knows it by.
     pub user: u32,
     /// The end of its client's patience.
     pub patience: Deadline,

@@ -3,6 +3,7 @@
 //! In: a fact from a kind. Out: the same fact, heard by every kind in the order of the list. Facts are delivered
 //! first in, first out, as soon as the kind that sent them has returned to the frame.
 
+use crate::id::Gauge;
 use crate::units::Time;
 
 /// Something that other kinds may have to act upon. Hosts and groups are named by their numbers.
@@ -33,6 +34,13 @@ pub enum Fact {
         /// Until when its requests have time to end.
         drained_by: u64,
     },
+    /// A leaving host has work of its own, which it may go on with until an instant.
+    Working {
+        /// The host.
+        host: u32,
+        /// Until when.
+        until: u64,
+    },
     /// A leaving host has finished its last request.
     Idle(u32),
     /// The time to drain is over: what is still inside of a host is cut off.
@@ -41,6 +49,20 @@ pub enum Fact {
     Gone(u32),
     /// A host has failed its health checks.
     Unhealthy(u32),
+    /// A gauge is read, at the end of a period of its metric.
+    Read {
+        /// The gauge.
+        gauge: Gauge,
+        /// What reads it: a group, and a number that the reader knows.
+        by: (u16, u16),
+    },
+    /// What a gauge shows.
+    Shows {
+        /// What has read it.
+        by: (u16, u16),
+        /// The reading.
+        reading: Reading,
+    },
     /// A group is to have another size.
     Wanted {
         /// The group.
@@ -52,4 +74,21 @@ pub enum Fact {
         /// How long new hosts are kept out of the metrics of the group.
         warmup: Time,
     },
+}
+
+/// What a gauge shows at an instant.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Reading {
+    /// Its value.
+    Level(f64),
+    /// A value that is an average over the instances of a group that are in service; nothing without instances.
+    PerInstance {
+        /// The sum over all of them.
+        sum: f64,
+        /// The group.
+        group: usize,
+    },
+    /// Its integral over time since the start of the run, in nanoseconds: the value of a period is what it grew by, over its
+    /// length.
+    Integral(f64),
 }

@@ -6,13 +6,16 @@
 use super::keys::KeySpace;
 use crate::flow::Flow;
 use crate::flow::draws::DrawId;
-use crate::flow::fact::Fact;
+use crate::flow::fact::{Fact, Reading};
 use crate::flow::next::Next;
 use crate::flow::timer::Timer;
+use crate::id::Gauge;
 use crate::kind::balancer::language::Balancer;
 use crate::kind::cache::language::Cache;
 use crate::kind::database::language::Database;
 use crate::kind::fleet::language::Fleet;
+use crate::kind::queue::language::Queue;
+use crate::kind::queue::language::topic::Topic;
 use crate::kind::service::language::Service;
 use crate::measure::resource::{Node, Resource};
 use crate::measure::stage::Cause;
@@ -31,6 +34,10 @@ pub struct Plan<'s> {
     pub databases: &'s [Database],
     /// Service stations.
     pub services: &'s [Service],
+    /// Queues.
+    pub queues: &'s [Queue],
+    /// Topics.
+    pub topics: &'s [Topic],
     /// Populations of keys or rows.
     pub key_spaces: &'s [KeySpace],
     /// Simulated span.
@@ -47,6 +54,8 @@ pub struct Plan<'s> {
     pub written: Vec<(u16, u8)>,
     /// First op of the health check of each balancer.
     pub probes: Vec<u32>,
+    /// First ops of the workers of each queue: to receive, to work on a message, to delete.
+    pub workers: Vec<Option<[u32; 3]>>,
     /// Of each fleet, the ops at which one of its hosts is chosen by a balancer.
     pub calls: Vec<Vec<usize>>,
 }
@@ -94,6 +103,19 @@ pub trait Part<'s>: Sized {
     /// it will not hold a server then.
     fn left_queue(&mut self, _id: u32, _station: u32) -> bool {
         false
+    }
+
+    /// An errand of this kind has come to nothing: a step failed, or its host is gone. What it holds is taken back next.
+    fn lost(&mut self, _id: u32, _flow: &mut Flow) {}
+
+    /// The level at which an attempt waits in the queue of a station that serves by priority.
+    fn level(_op: Self::Op) -> u8 {
+        0
+    }
+
+    /// What a gauge of a resource of this kind shows.
+    fn gauge(&self, _of: Gauge, _flow: &Flow) -> Option<Reading> {
+        None
     }
 
     /// The host in which an attempt has a part of its work is gone: takes back what the attempt holds of the host here.

@@ -40,6 +40,8 @@ pub enum StageKind {
     Lock,
     /// At a service station: waiting and service.
     Service,
+    /// Waiting for a message of a queue, and for a call that was throttled.
+    Queue,
     /// Delays written in the path.
     Delay,
 }
@@ -65,11 +67,13 @@ pub enum Cause {
     QueueFull,
     /// Left the queue of a service station out of patience.
     Impatience,
+    /// A call to AWS was throttled, and so were the SDK's retries.
+    Throttled,
 }
 
 impl Cause {
     /// All causes, in the order of their declaration.
-    pub const ALL: [Cause; 9] = [
+    pub const ALL: [Cause; 10] = [
         Cause::ClientTimeout,
         Cause::BadGateway,
         Cause::ServiceUnavailable,
@@ -79,6 +83,7 @@ impl Cause {
         Cause::Deadlock,
         Cause::QueueFull,
         Cause::Impatience,
+        Cause::Throttled,
     ];
 
     /// The name in `outcome.json` and on the page.
@@ -93,6 +98,7 @@ impl Cause {
             Cause::Deadlock => "deadlock",
             Cause::QueueFull => "queue_full",
             Cause::Impatience => "impatience",
+            Cause::Throttled => "throttled",
         }
     }
 }

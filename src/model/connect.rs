@@ -23,8 +23,8 @@ impl World<'_> {
     /// application runs an instance has neither threads nor backlog.
     #[cold]
     pub(super) fn connect_again(&mut self, id: u32, tier: u8) -> Next {
-        if self.flow.attempts[id].state == State::Errand {
-            // No answer: the check's timeout decides.
+        if self.flow.attempts[id].state == State::Errand && tier == 0 {
+            // A health check, which does not try again: its timeout decides.
             self.vanish(id);
             return Next::Gone;
         }

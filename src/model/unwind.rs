@@ -5,11 +5,13 @@
 //! inner part goes on as an orphan under its old number, the outer part fails under a new one.
 
 use super::World;
+use super::program::Op;
 use crate::flow::NONE;
 use crate::flow::attempt::{DOOMED, State, Tier};
 use crate::flow::claims::Waiting;
 use crate::flow::deadline::Deadline;
 use crate::flow::fact::Fact;
+use crate::kind::Parts;
 use crate::measure::stage::Cause;
 use crate::scenario::request::TIERS_MAX;
 
@@ -31,9 +33,19 @@ impl World<'_> {
 
     /// An attempt without a client, or a health check, ends where it is.
     pub(super) fn vanish(&mut self, id: u32) {
-        self.flow.recorder.abandoned += u64::from(self.flow.attempts[id].state == State::Orphan);
+        match self.flow.attempts[id].state {
+            State::Orphan => self.flow.recorder.abandoned += 1,
+            State::Errand => self.errand_lost(id),
+            _ => {}
+        }
         self.end_without_client(id);
         self.flow.attempts.release(id);
+    }
+
+    #[cold]
+    fn errand_lost(&mut self, id: u32) {
+        let owner = self.flow.attempts[id].source as u8;
+        self.parts.lost(owner, id, &mut self.flow);
     }
 
     /// Takes back what an attempt without a client holds; its record is the caller's to release.
@@ -42,7 +54,7 @@ impl World<'_> {
         self.unwind(id);
     }
 
-    /// Cuts an attempt in two: what lies inside of `tier` goes on as an orphan; the rest, with the client, is
+    /// Cuts an attempt in two: what lies inside of `tier` goes on as an orphan; the rest, with the client or as the errand, is
     /// the attempt that is returned, which holds the outer tiers and stands where nothing pends for it.
     pub(super) fn cut_off(&mut self, id: u32, tier: u8) -> u32 {
         let outer = self.flow.new_attempt();
@@ -54,7 +66,7 @@ impl World<'_> {
         inner.patience = Deadline::NEVER;
         inner.threads &= !((1u16 << tier) - 1) as u8;
         let attempt = &mut self.flow.attempts[outer];
-        attempt.state = State::Active;
+        attempt.state = copy.state;
         attempt.retries = copy.retries;
         attempt.class = copy.class;
         attempt.source = copy.source;
@@ -74,14 +86,13 @@ impl World<'_> {
         let attempt = &self.flow.attempts[id];
         let floor = attempt.floor;
         match attempt.state {
-            State::Active => {
+            State::Active | State::Errand => {
                 let outer = self.cut_off(id, tier);
                 self.fail(outer, Cause::GatewayTimeout);
             }
             // The client has gone before, but a calling tier has not: it has its 504 and ends here.
             State::Orphan if tier > floor => {
                 let outer = self.cut_off(id, tier);
-                self.flow.attempts[outer].state = State::Orphan;
                 self.flow.attempts[outer].floor = floor;
                 self.vanish(outer);
             }
@@ -104,7 +115,8 @@ impl World<'_> {
             else {
                 continue;
             };
-            if attempt.state == State::Active {
+            // An errand that begins on the host has no caller elsewhere.
+            if attempt.state == State::Active || (attempt.state == State::Errand && tier > 0) {
                 let outer = self.cut_off(id, tier);
                 self.fail(outer, Cause::BadGateway);
             }
@@ -158,7 +170,10 @@ impl World<'_> {
     /// Gives back everything that an attempt holds, the innermost first.
     fn unwind(&mut self, id: u32) {
         if let Waiting::Station(station) = self.flow.attempts.claims(id).waiting {
-            let level = self.scenario.classes[usize::from(self.flow.attempts[id].class)].priority;
+            let level = match self.program.ops[self.flow.attempts[id].at as usize].0 {
+                Op::Of(op) => Parts::level(op),
+                _ => 0,
+            };
             self.flow.leave_queue(id, station, level);
             self.forget_station(id, station);
         }

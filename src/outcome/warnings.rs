@@ -100,7 +100,7 @@ fn credits(scenario: &Scenario, outcome: &Outcome) -> Vec<Warning> {
 fn at_maximum(fleet: &Fleet, series: &FleetSeries, outcome: &Outcome) -> Option<Warning> {
     let enough = fleet.policies.iter().filter_map(|policy| match (&policy.kind, policy.metric) {
         (PolicyKind::TargetTracking { target, .. }, Metric::Cpu) => Some(*target),
-        (_, Metric::Cpu | Metric::RequestsPerTarget) => None,
+        (_, Metric::Cpu | Metric::RequestsPerTarget | Metric::Gauge(_)) => None,
     });
     let enough = enough.fold(f64::INFINITY, f64::min);
     let enough = if enough.is_finite() { enough } else { FULL };

@@ -19,6 +19,7 @@ mod layers;
 mod objectives;
 mod phases;
 mod properties;
+mod queue;
 mod remains;
 mod replay;
 mod run;

@@ -13,6 +13,7 @@ mod closed;
 mod confidence;
 mod formula;
 mod locking;
+mod messages;
 mod priority;
 mod queues;
 mod replicating;

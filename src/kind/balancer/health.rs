@@ -8,7 +8,8 @@
 use super::model::{Balancers, Timer};
 use crate::flow::attempt::Tier;
 use crate::flow::fact::Fact;
-use crate::flow::{Flow, NONE};
+use crate::flow::{Flow, NONE, number};
+use crate::kind::Kind;
 
 impl Balancers<'_> {
     /// Sends the health check of a target.
@@ -27,8 +28,7 @@ impl Balancers<'_> {
         flow.set(Timer::CheckTimeout { balancer, target }, flow.now.saturating_add(settings.timeout.0));
         // After the timeout of this check, which may be due at the same instant.
         flow.set(Timer::Check { balancer, target }, next);
-        let id = flow.send_errand(first);
-        flow.attempts[id].class = balancer;
+        let id = flow.send_errand(Kind::Balancer as u8, balancer.into(), first);
         // Of a tier without balancer: a health check is no outstanding request.
         flow.enter_tier(id, 0, host, Tier { target, ..Tier::NONE });
         state.probe = id;
@@ -36,7 +36,7 @@ impl Balancers<'_> {
 
     /// A health check was answered.
     pub(super) fn probed(&mut self, id: u32, flow: &mut Flow) {
-        let (balancer, target) = (flow.attempts[id].class, flow.attempts.tier(id, 0).target);
+        let (balancer, target) = (number(flow.attempts[id].user as usize), flow.attempts.tier(id, 0).target);
         flow.attempts.release(id);
         let state = &mut self.of(balancer).targets[target as usize];
         if state.probe != id || !state.registered {

@@ -1,12 +1,17 @@
 //! `[balancer.NAME]`: an Application Load Balancer. In: routing, health check, draining. Out: a [`Balancer`].
 
 use crate::dist::Law;
-use crate::id::{FleetId, UNKNOWN};
+use crate::id::{Dial, FleetId, Kind, UNKNOWN};
 use crate::kind::network::HOP;
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};
 use crate::language::value::Value;
 use crate::units::Time;
+
+/// Gauges of a balancer.
+pub(crate) const GAUGES: &[Dial] = &[
+    Dial { kind: Kind::Balancer, name: "unhealthy", about: "targets that are judged unhealthy, at the end of the period" },
+];
 
 /// An Application Load Balancer with one target group.
 #[derive(Clone, Debug)]

@@ -5,7 +5,8 @@
 
 use super::targets::{Balancer, Target};
 use crate::dist::below;
-use crate::flow::fact::Fact;
+use crate::flow::fact::{Fact, Reading};
+use crate::id::{self, Gauge};
 use crate::flow::next::Next;
 use crate::kind::part::{Part, Plan};
 use crate::flow::timer::timers;
@@ -66,6 +67,11 @@ impl<'s> Part<'s> for Balancers<'s> {
         for (group, series) in flow.recorder.timeline.fleets.iter_mut().enumerate() {
             series.unhealthy.push(self.unhealthy(group).into());
         }
+    }
+
+    fn gauge(&self, of: Gauge, _flow: &Flow) -> Option<Reading> {
+        let balancer = (of.kind == id::Kind::Balancer).then(|| &self.each[of.index as usize])?;
+        Some(Reading::Level(balancer.unhealthy().into()))
     }
 
     fn hear(&mut self, fact: &Fact, flow: &mut Flow) {

@@ -2,11 +2,18 @@
 
 use crate::catalog::{self, CacheNode};
 use crate::dist::Law;
+use crate::id::{Dial, Kind};
 use crate::kind::network::HOP;
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};
 use crate::language::value::Value;
 use crate::units::{Bytes, Time};
+
+/// Gauges of a cache.
+pub(crate) const GAUGES: &[Dial] = &[
+    Dial { kind: Kind::Cache, name: "busy", about: "busy command threads in percent, mean of the period" },
+    Dial { kind: Kind::Cache, name: "lookups", about: "look-ups a second" },
+];
 
 /// A Redis cache.
 #[derive(Clone, Debug)]

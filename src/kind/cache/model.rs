@@ -12,6 +12,8 @@ use crate::flow::next::Next;
 use crate::kind::part::{Asked, Part, Place, Plan};
 use crate::flow::per_attempt::PerAttempt;
 use crate::flow::timer::NoTimer;
+use crate::flow::fact::Reading;
+use crate::id::{self, Gauge};
 use crate::flow::{Flow, NONE};
 use crate::kind::Kind;
 use crate::measure::resource::Resource;
@@ -122,6 +124,17 @@ impl<'s> Part<'s> for Caches<'s> {
             let items = cache.marks.passed.grown(cache.counts.hits + cache.counts.fills);
             add(items as f64 * settings.item.0 as f64);
         }
+    }
+
+    fn gauge(&self, of: Gauge, flow: &Flow) -> Option<Reading> {
+        let cache = (of.kind == id::Kind::Cache).then(|| &self.each[of.index as usize])?;
+        Some(Reading::Integral(match of.name {
+            "lookups" => cache.counts.lookups as f64 * 1e9,
+            _ => {
+                let busy = cache.busy_areas(flow.now.saturating_add(cache.hop)).sum::<u64>();
+                100.0 * busy as f64 / f64::from(self.settings[of.index as usize].shards.max(1))
+            }
+        }))
     }
 
     fn counted(&self, of: Resource, flow: &Flow) -> Option<f64> {

@@ -2,11 +2,18 @@
 
 use crate::catalog::{self, DatabaseClass};
 use crate::dist::Law;
+use crate::id::{Dial, Kind};
 use crate::kind::network::HOP;
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};
 use crate::language::value::Value;
 use crate::units::{Bytes, Time};
+
+/// Gauges of a database.
+pub(crate) const GAUGES: &[Dial] = &[
+    Dial { kind: Kind::Database, name: "writer_cpu", about: "CPU of the writer in percent, mean of the period" },
+    Dial { kind: Kind::Database, name: "writer_connections", about: "open connections to the writer, at the end of the period" },
+];
 
 /// A relational database cluster.
 #[derive(Clone, Debug)]

@@ -8,7 +8,8 @@ use super::state::Database;
 use crate::engine::station::Admission;
 use crate::flow::claims::Waiting;
 use crate::flow::draws::DrawId;
-use crate::flow::fact::Fact;
+use crate::flow::fact::{Fact, Reading};
+use crate::id::{self, Gauge};
 use crate::flow::next::Next;
 use crate::kind::part::{Asked, Part, Place, Plan};
 use crate::flow::per_attempt::PerAttempt;
@@ -209,6 +210,17 @@ impl<'s> Part<'s> for Databases<'s> {
             let results = database.marks.results.grown(database.reads + database.writes);
             add(results as f64 * RESULT as f64);
         }
+    }
+
+    fn gauge(&self, of: Gauge, flow: &Flow) -> Option<Reading> {
+        let writer = (of.kind == id::Kind::Database).then(|| &self.each[of.index as usize].nodes[0])?;
+        Some(match of.name {
+            "writer_connections" => Reading::Level(f64::from(writer.open)),
+            _ => {
+                let busy = flow.processors[writer.processor as usize].busy_area(flow.now);
+                Reading::Integral(100.0 * busy / f64::from(self.settings[of.index as usize].writer.vcpus))
+            }
+        })
     }
 
     fn counted(&self, of: Resource, flow: &Flow) -> Option<f64> {

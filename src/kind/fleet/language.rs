@@ -16,12 +16,22 @@ use self::shapes::{
 };
 use crate::kind::scaling::language::{Group, Metric, Policy, ScheduledAction};
 use crate::catalog::{self, InstanceType};
-use crate::id::Kind;
+use crate::id::{Dial, Gauge, Kind};
 use crate::language::bounds;
 use crate::language::problem::Problem;
 use crate::language::reader::{Context, Reader};
 use crate::language::value::Value;
 use crate::units::{Bytes, Time};
+
+/// Gauges of a fleet.
+pub(crate) const GAUGES: &[Dial] = &[
+    Dial { kind: Kind::Fleet, name: "instances", about: "instances in service, at the end of the period" },
+    Dial {
+        kind: Kind::Fleet,
+        name: "threads_busy",
+        about: "busy threads in percent of those of the instances in service, at the end of the period",
+    },
+];
 
 /// An Auto Scaling group.
 #[derive(Clone, Debug)]
@@ -166,7 +176,8 @@ fn timetable_alone(reader: &Reader, fleet: &Fleet) {
 }
 
 impl Fleet {
-    pub(crate) fn read(name: &str, reader: &Reader) -> Fleet {
+    /// Reads a group, whose policies can name the gauges of all kinds.
+    pub(crate) fn read(name: &str, reader: &Reader, dials: &'static [&'static [Dial]]) -> Fleet {
         let sizes = sizes::read(reader);
         let monitoring = [("detailed", Time::from_secs(60)), ("basic", Time::from_secs(300))];
         let mut fleet = Fleet {
@@ -214,16 +225,34 @@ impl Fleet {
             pools: reader.maybe("pools", Pool::read_all).unwrap_or_default(),
             timetable: reader.maybe("timetable", timetable).unwrap_or_default(),
         };
-        let group =
-            Group { metric_period: fleet.metric_period, warmup: fleet.warmup, cooldown: fleet.cooldown };
+        let group = Group {
+            metric_period: fleet.metric_period,
+            warmup: fleet.warmup,
+            cooldown: fleet.cooldown,
+            own: reader.cx.names.find(Kind::Fleet, name).unwrap_or_default(),
+            dials,
+        };
         fleet.policies = reader.maybe("scaling", |value| Policy::read_all(value, &group)).unwrap_or_default();
         timetable_alone(reader, &fleet);
         fleet
     }
 
-    /// A fleet that scales on requests per target must be the target of a balancer; `index` is its position.
-    pub(crate) fn check_metrics(&self, cx: &Context, index: usize, is_target: bool) {
+    /// A fleet that scales on requests per target must be the target of a balancer, and one that scales on its backlog must
+    /// work on a queue; `index` is its position.
+    pub(crate) fn check_metrics(&self, cx: &Context, index: usize, is_target: bool, is_worker: bool) {
         let counts = |policy: &Policy| policy.metric == Metric::RequestsPerTarget;
+        let own_backlog = |policy: &Policy| {
+            let own = Gauge { kind: Kind::Fleet, index: index as u32, name: "backlog_per_instance" };
+            policy.metric == Metric::Gauge(own)
+        };
+        if self.policies.iter().any(own_backlog)
+            && !is_worker
+            && let Some(span) = cx.names.span(Kind::Fleet, index)
+        {
+            let message = format!("fleet `{}` scales on its backlog, but works on no queue", self.name);
+            let hint = format!("add workers = \"{0}\" to a [queue.NAME], or name a queue: \"queue.NAME.backlog_per_instance\"", self.name);
+            cx.push(Problem::at(span, message).hint(hint));
+        }
         if self.policies.iter().any(counts)
             && !is_target
             && let Some(span) = cx.names.span(Kind::Fleet, index)

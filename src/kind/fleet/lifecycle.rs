@@ -153,7 +153,7 @@ impl Fleets<'_> {
         if flow.hosts[instance as usize].inside == 0 {
             self.last_request_left(instance, flow);
         } else {
-            flow.set(Timer::Drained { instance }, drained_by);
+            flow.set(Timer::Drained { instance }, drained_by.max(state.working_until));
         }
         self.launch_replacement(instance, flow);
     }

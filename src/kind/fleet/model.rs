@@ -6,10 +6,11 @@
 use crate::engine::station::{Station, UNLIMITED};
 use crate::engine::turns::Turns;
 use crate::flow::attempt::Tier;
-use crate::flow::fact::Fact;
+use crate::flow::fact::{Fact, Reading};
 use crate::flow::host::{Group, Host, Lifecycle};
 use crate::flow::mark::Mark;
 use crate::flow::next::Next;
+use crate::id::Gauge;
 use crate::kind::part::{Asked, Part, Place, Plan};
 use crate::flow::timer::timers;
 use crate::flow::{Flow, NONE, number};
@@ -67,6 +68,8 @@ pub struct Instance {
     pub(super) activity: Option<usize>,
     /// Until when kept connections hold it while it leaves.
     pub(super) connected_until: u64,
+    /// Until when its own work, such as that of a queue, may hold it.
+    pub(super) working_until: u64,
     /// Another is launched in its place.
     pub(super) replaced: bool,
 }
@@ -144,6 +147,7 @@ impl<'s> Part<'s> for Fleets<'s> {
             Fact::Deregistered { host, connected_until, drained_by } => {
                 self.deregistered(host, connected_until, drained_by, flow);
             }
+            Fact::Working { host, until } => self.instances[host as usize].working_until = until,
             Fact::Idle(host) => self.last_request_left(host, flow),
             Fact::Drained(host) => self.emptied(host, flow),
             Fact::Unhealthy(host) => self.held_for_unhealthy(host, flow),
@@ -156,6 +160,25 @@ impl<'s> Part<'s> for Fleets<'s> {
 
     fn end_row(&mut self, span: f64, flow: &mut Flow) {
         self.read_all(span, flow);
+    }
+
+    fn gauge(&self, of: Gauge, flow: &Flow) -> Option<Reading> {
+        let in_service = |&host: &u32| flow.hosts[host as usize].lifecycle == Lifecycle::InService;
+        let name = (of.kind == crate::id::Kind::Fleet).then_some(of.name)?;
+        let group = of.index as usize;
+        let hosts = flow.groups[group].alive.iter().copied().filter(in_service);
+        match name {
+            "instances" => Some(Reading::Level(hosts.count() as f64)),
+            "threads_busy" => {
+                let threads = f64::from(self.settings[group].threads?);
+                let busy = hosts.map(|host| {
+                    let station = flow.hosts[host as usize].threads;
+                    100.0 * f64::from(flow.stations[station as usize].busy()) / threads
+                });
+                Some(Reading::PerInstance { sum: busy.sum(), group })
+            }
+            _ => None,
+        }
     }
 
     fn counted(&self, of: Resource, flow: &Flow) -> Option<f64> {

@@ -1,12 +1,17 @@
 //! `scaling` and `schedule` of a fleet: CloudWatch alarms and scaling policies. Out: [`Policy`], [`ScheduledAction`].
 
 mod foreign;
+mod gauge;
 mod reading;
 mod schedule;
 pub mod shapes;
 mod steps;
 
+use crate::id::{Dial, Gauge};
 use crate::units::Time;
+
+/// Scaling has no resources of its own.
+pub(crate) const GAUGES: &[Dial] = &[];
 
 /// A dynamic scaling policy.
 #[derive(Clone, Debug)]
@@ -30,15 +35,21 @@ pub(crate) struct Group {
     pub(crate) warmup: Time,
     /// Cooldown of simple scaling, unless a policy has its own.
     pub(crate) cooldown: Time,
+    /// Its position among the fleets.
+    pub(crate) own: u32,
+    /// The gauges of all kinds.
+    pub(crate) dials: &'static [&'static [Dial]],
 }
 
-/// A CloudWatch metric of a fleet, averaged over the instances that are in service and past warm-up.
+/// A CloudWatch metric that a fleet scales on; its own are averages over the instances in service and past warm-up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Metric {
     /// Mean CPU utilisation in percent.
     Cpu,
     /// Requests per target and minute (`ALBRequestCountPerTarget`).
     RequestsPerTarget,
+    /// A gauge of any resource, as a metric of one's own.
+    Gauge(Gauge),
 }
 
 /// The three kinds of dynamic scaling.

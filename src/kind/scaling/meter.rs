@@ -16,6 +16,8 @@ pub struct Meter {
     /// Busy-core nanoseconds of each instance at the last reading.
     pub(super) cpu: Vec<f64>,
     pub(super) requests: u64,
+    /// The integral of a gauge at the last reading.
+    pub(super) gauge: f64,
 }
 
 /// One point of a metric.
@@ -30,6 +32,14 @@ pub struct Point {
 }
 
 impl Meter {
+    /// Adds the point of a period.
+    pub(super) fn add(&mut self, point: Point) {
+        self.points.push_back(point);
+        if self.points.len() > self.longest_range {
+            self.points.pop_front();
+        }
+    }
+
     /// The points that an alarm can see, the newest last.
     fn delivered(&self, alarm: &Alarm, now: u64) -> impl DoubleEndedIterator<Item = &Point> {
         let delay = alarm.delivery_delay.0;

@@ -11,7 +11,8 @@ use std::collections::VecDeque;
 use super::adjustment::{ceil_of, desired_after, step_for};
 use super::alarm::State;
 use super::meter::{Meter, Point};
-use crate::flow::fact::Fact;
+use crate::flow::fact::{Fact, Reading};
+use crate::flow::host::Lifecycle;
 use crate::flow::next::Next;
 use crate::kind::part::{Part, Plan};
 use crate::flow::timer::timers;
@@ -77,6 +78,7 @@ impl Control {
                         longest_range: range,
                         cpu: Vec::new(),
                         requests: 0,
+                        gauge: 0.0,
                     }),
                 }
             }
@@ -113,8 +115,10 @@ impl<'s> Part<'s> for Controls<'s> {
     }
 
     fn hear(&mut self, fact: &Fact, flow: &mut Flow) {
-        if let Fact::Begun(group) = *fact {
-            self.start_meters(group, flow);
+        match *fact {
+            Fact::Begun(group) => self.start_meters(group, flow),
+            Fact::Shows { by, reading } => self.read_gauge(by, reading, flow),
+            _ => {}
         }
     }
 }
@@ -138,6 +142,10 @@ impl Controls<'_> {
     /// A period of a metric ends: its point is the average over the instances that are past warm-up.
     fn read_meter(&mut self, fleet: u16, meter: u16, flow: &mut Flow) {
         let (index, now) = (usize::from(fleet), flow.now);
+        if let Metric::Gauge(gauge) = self.each[index].meters[usize::from(meter)].metric {
+            // The kind that has it answers at once.
+            return flow.tell(Fact::Read { gauge, by: (fleet, meter) });
+        }
         let warm: Vec<u32> = flow.warm(index).collect();
         let alive = flow.groups[index].alive.iter();
         let areas: Vec<(u32, f64)> = alive.map(|&instance| (instance, flow.cpu_area(instance))).collect();
@@ -165,17 +173,37 @@ impl Controls<'_> {
                 let per_minute = (requests - state.requests) as f64 * 60e9 / period as f64;
                 per_minute / warm.len() as f64
             }),
+            Metric::Gauge(_) => None,
         };
         state.cpu.resize(instances.len(), 0.0);
         for (instance, area) in areas {
             state.cpu[instance as usize] = area;
         }
         state.requests = requests;
-        state.points.push_back(Point { end: now, value, warm: warm.len() as u32 });
-        if state.points.len() > state.longest_range {
-            state.points.pop_front();
-        }
+        state.add(Point { end: now, value, warm: warm.len() as u32 });
         flow.set(Timer::Meter { fleet, meter }, now.saturating_add(period));
+    }
+
+    /// A period of a gauge ends.
+    fn read_gauge(&mut self, (fleet, meter): (u16, u16), reading: Reading, flow: &mut Flow) {
+        let warm = flow.warm(fleet.into()).count() as u32;
+        let in_service = |group| flow.count(group, |lifecycle| lifecycle == Lifecycle::InService);
+        let state = &mut self.each[usize::from(fleet)].meters[usize::from(meter)];
+        let (value, warm) = match reading {
+            Reading::Level(value) => (Some(value), warm),
+            // What is divided by the instances in service says what as many need, those that warm up included.
+            Reading::PerInstance { sum, group } => match in_service(group) {
+                0 => (None, 0),
+                count => (Some(sum / f64::from(count)), if group == usize::from(fleet) { count } else { warm }),
+            },
+            Reading::Integral(area) => {
+                let grown = area - std::mem::replace(&mut state.gauge, area);
+                (Some(grown / state.period as f64), warm)
+            }
+        };
+        state.add(Point { end: flow.now, value, warm });
+        let next = flow.now.saturating_add(state.period);
+        flow.set(Timer::Meter { fleet, meter }, next);
     }
 
     /// An alarm looks at the points that have been delivered, and its policy acts while it is in alarm.
@@ -203,7 +231,7 @@ impl Controls<'_> {
         let (desired, warmup) = (group.desired, policy.warmup);
         let warm = flow.warm(fleet).count() as u32;
         let steady = warm == desired && group.alive.len() as u32 == desired;
-        let (unit, name) = (metric_name(policy.metric), &policy.name);
+        let (unit, name) = (&metric_name(policy.metric), &policy.name);
         match &policy.kind {
             PolicyKind::TargetTracking { target, .. } if !low => {
                 // What those who were measured need: instances that are warm since have taken of it already.
@@ -274,9 +302,10 @@ fn alarm_timer(fleet: u16, policy: u16, low: bool) -> Timer {
     }
 }
 
-fn metric_name(metric: Metric) -> &'static str {
+fn metric_name(metric: Metric) -> String {
     match metric {
-        Metric::Cpu => "CPU percent",
-        Metric::RequestsPerTarget => "requests per target and minute",
+        Metric::Cpu => "CPU percent".into(),
+        Metric::RequestsPerTarget => "requests per target and minute".into(),
+        Metric::Gauge(gauge) => gauge.name.replace('_', " "),
     }
 }

@@ -1,6 +1,7 @@
 //! `[service.NAME]`: a station that is no AWS building block. In: servers, queue, law. Out: a [`Service`].
 
 use crate::dist::Law;
+use crate::id::{Dial, Kind};
 use crate::language::bounds;
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};
@@ -38,6 +39,12 @@ pub enum Discipline {
     /// All present share all servers.
     ProcessorSharing,
 }
+
+/// Gauges of a station.
+pub(crate) const GAUGES: &[Dial] = &[
+    Dial { kind: Kind::Service, name: "busy", about: "busy servers in percent of those at the start, mean of the period" },
+    Dial { kind: Kind::Service, name: "waiting", about: "requests that wait, mean of the period" },
+];
 
 /// One-way network latency: none.
 pub const HOP: Given<Time> = Given::new(

@@ -9,6 +9,8 @@ use crate::flow::claims::Waiting;
 use crate::flow::draws::DrawId;
 use crate::flow::mark::Mark;
 use crate::flow::next::Next;
+use crate::flow::fact::Reading;
+use crate::id::Gauge;
 use crate::kind::part::{Asked, Part, Place, Plan};
 use crate::flow::timer::timers;
 use crate::flow::{Flow, NONE, number};
@@ -138,6 +140,25 @@ impl<'s> Part<'s> for Services<'s> {
                 Next::Op
             }
         }
+    }
+
+    fn level(op: Op) -> u8 {
+        match op {
+            Op::Line { level, .. } => level,
+            _ => 0,
+        }
+    }
+
+    fn gauge(&self, of: Gauge, flow: &Flow) -> Option<Reading> {
+        let index = of.index as usize;
+        if of.kind != crate::id::Kind::Service {
+            return None;
+        }
+        let (busy, present) = self.each[index].areas(flow);
+        Some(Reading::Integral(match of.name {
+            "waiting" => present - busy,
+            _ => 100.0 * busy / f64::from(self.settings[index].servers.max(1)),
+        }))
     }
 
     fn fire(&mut self, Timer::Servers { service, change }: Timer, flow: &mut Flow) {

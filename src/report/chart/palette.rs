@@ -144,6 +144,7 @@ fn stage_kind(kind: StageKind) -> RGBColor {
         StageKind::Database => BLUE,
         StageKind::Lock => PURPLE,
         StageKind::Service => SKY,
+        StageKind::Queue => RGBColor(0x7A, 0x9A, 0x01),
         StageKind::Delay => RGBColor(0xB9, 0xA8, 0x8E),
     }
 }
@@ -173,7 +174,7 @@ mod tests {
     fn no_two_kinds_of_time_and_no_two_resources_share_a_colour() {
         use StageKind::*;
         let kinds =
-            [Network, Retry, Thread, Cpu, Pool, Cache, Database, Lock, Service, Delay, Pool, Database];
+            [Network, Retry, Thread, Cpu, Pool, Cache, Database, Lock, Service, Queue, Delay, Pool, Database];
         let stages =
             kinds.map(|kind| Stage { label: String::new(), kind, resource: String::new(), of: None });
         let mut colours = super::stages(&stages);

@@ -11,8 +11,8 @@ pub(super) fn metric(word: &str) -> Option<String> {
             "did you mean \"requests_per_target\"?"
         }
         _ => {
-            "groups scale on \"cpu\" or \"requests_per_target\"; latency, memory, network, all requests of a balancer, \
-             backlogs and metrics of your own are not modelled yet"
+            "groups scale on \"cpu\", \"requests_per_target\", \"backlog_per_instance\", or a gauge such as \
+             \"queue.orders.age\"; latency, memory, network and all requests of a balancer are not modelled yet"
         }
     };
     Some(hint.to_owned())

@@ -1,7 +1,7 @@
 //! How a fleet writes its `scaling`. In: policies with their alarms, and what they take from the group. Out: [`Policy`]s.
 
 use super::shapes::{
-    ALARM_SHAPE, CPU_DELAY, HIGH_PERIODS, LOW_PERIODS, LOW_SHARE, MIN_MAGNITUDE, PERIODS, POLICIES_MAX,
+    ALARM_SHAPE, CPU_DELAY, GAUGE_DELAY, GAUGE_PERIOD, HIGH_PERIODS, LOW_PERIODS, LOW_SHARE, MIN_MAGNITUDE, PERIODS, POLICIES_MAX,
     REQUESTS_DELAY, REQUESTS_PERIOD, SHAPE, SIMPLE_SHAPE, STEP_SHAPE, TARGET_TRACKING_SHAPE,
 };
 use super::steps::{change, steps};
@@ -11,6 +11,8 @@ use crate::language::reader::Reader;
 use crate::language::value::Value;
 use crate::kind::fleet::language::shapes::INSTANCES_MAX;
 use super::foreign;
+use super::gauge::{OWN_BACKLOG, gauge};
+use crate::id::{Gauge, Kind};
 use crate::units::Time;
 
 impl Policy {
@@ -36,15 +38,24 @@ impl Policy {
     }
 }
 
-fn metric(reader: &Reader) -> Metric {
-    let metrics = [("cpu", Metric::Cpu), ("requests_per_target", Metric::RequestsPerTarget)];
-    reader.must("metric", |value| value.choice_or(&metrics, foreign::metric), Metric::Cpu)
+fn metric(reader: &Reader, group: &Group) -> Metric {
+    let metrics = [
+        ("cpu", Metric::Cpu),
+        ("requests_per_target", Metric::RequestsPerTarget),
+        ("backlog_per_instance", Metric::Gauge(Gauge { kind: Kind::Fleet, index: group.own, name: OWN_BACKLOG })),
+    ];
+    let metric = |value: Value| match value.text()?.contains('.') {
+        true => gauge(value, group.dials).map(Metric::Gauge),
+        false => value.choice_or(&metrics, foreign::metric),
+    };
+    reader.must("metric", metric, Metric::Cpu)
 }
 
-fn word(metric: Metric) -> &'static str {
+fn word(metric: Metric) -> String {
     match metric {
-        Metric::Cpu => "cpu",
-        Metric::RequestsPerTarget => "requests per target",
+        Metric::Cpu => "cpu".into(),
+        Metric::RequestsPerTarget => "requests per target".into(),
+        Metric::Gauge(gauge) => gauge.name.replace('_', " "),
     }
 }
 
@@ -52,7 +63,7 @@ fn word(metric: Metric) -> &'static str {
 fn level(value: Value, metric: Metric) -> Option<f64> {
     match metric {
         Metric::Cpu => value.number(0.0..=100.0),
-        Metric::RequestsPerTarget => value.number(0.0..=1e12),
+        Metric::RequestsPerTarget | Metric::Gauge(_) => value.number(0.0..=1e12),
     }
 }
 
@@ -70,6 +81,7 @@ fn usual(group: &Group, metric: Metric, periods: u32, comparison: Comparison, th
     let (period, delivery_delay) = match metric {
         Metric::Cpu => (group.metric_period, CPU_DELAY.value),
         Metric::RequestsPerTarget => (REQUESTS_PERIOD, REQUESTS_DELAY.value),
+        Metric::Gauge(_) => (GAUGE_PERIOD, GAUGE_DELAY.value),
     };
     Alarm {
         period,
@@ -141,7 +153,7 @@ fn low_threshold(value: Value, threshold: f64, target: f64) -> Option<f64> {
 }
 
 fn target_tracking(reader: &Reader, group: &Group) -> Policy {
-    let metric = metric(reader);
+    let metric = metric(reader, group);
     let target = reader.must("target", |value| bounds::positive(value, level(value, metric)?), 1.0);
     let high = usual(group, metric, HIGH_PERIODS.value, Comparison::Above, target);
     let low = usual(group, metric, LOW_PERIODS.value, Comparison::Below, target * LOW_SHARE);
@@ -211,7 +223,7 @@ fn min_magnitude(reader: &Reader, adjustment: AdjustmentType) -> u32 {
 }
 
 fn step(reader: &Reader, group: &Group) -> Policy {
-    let metric = metric(reader);
+    let metric = metric(reader, group);
     let alarm = own_alarm(reader, group, metric);
     let (adjustment, steps) = reader.must("steps", steps, (AdjustmentType::ChangeInCapacity, Vec::new()));
     let name = format!("{} step {} {}", word(metric), side(alarm.comparison), alarm.threshold);
@@ -221,7 +233,7 @@ fn step(reader: &Reader, group: &Group) -> Policy {
 }
 
 fn simple(reader: &Reader, group: &Group) -> Policy {
-    let metric = metric(reader);
+    let metric = metric(reader, group);
     let alarm = own_alarm(reader, group, metric);
     let (adjustment, change) = reader.must("change", change, (AdjustmentType::ChangeInCapacity, 0.0));
     let name = format!("{} simple {} {}", word(metric), side(alarm.comparison), alarm.threshold);

@@ -22,6 +22,14 @@ pub const CPU_DELAY: Given<Time> = Given::new(
 /// The same for requests per target: 120 s.
 pub const REQUESTS_DELAY: Given<Time> =
     Given::new(Time::from_secs(120), "Netflix atlas, pull request 1300: offset of ALB metrics");
+/// The same for a gauge, such as the backlog of a queue: 120 s.
+pub const GAUGE_DELAY: Given<Time> = Given::new(
+    Time::from_secs(120),
+    "assumption: between the minute at which SQS publishes its metrics and the 4 min after which Netflix trusts them \
+     (Netflix atlas-cloudwatch, SQS offset)",
+);
+/// Period of a gauge: 60 s. Source: Amazon SQS developer guide, "Monitoring Amazon SQS queues using CloudWatch".
+pub const GAUGE_PERIOD: Time = Time::from_secs(60);
 /// Period of the metrics of a balancer: 60 s. Source: Elastic Load Balancing user guide, CloudWatch metrics.
 pub const REQUESTS_PERIOD: Time = Time::from_secs(60);
 /// Smallest change of a percentage adjustment: 1.
@@ -55,8 +63,9 @@ const NAME: Key =
     Key::optional("name", "text", "made from the kind and the metric", "name in the activity history");
 const METRIC: Key = Key::required(
     "metric",
-    "\"cpu\" or \"requests_per_target\"",
-    "mean CPU utilisation in percent, or requests per target and minute, of the instances past warm-up",
+    "\"cpu\", \"requests_per_target\", \"backlog_per_instance\", or a gauge such as \"queue.orders.age\"",
+    "mean CPU utilisation in percent, or requests per target and minute, of the instances past warm-up; messages that its \
+     queues have for each instance in service; or any gauge: `TABLE.NAME.GAUGE`, listed below",
 );
 const POLICY_WARMUP: Key = Key::optional(
     "warmup",
@@ -81,7 +90,10 @@ const MISSING: Key = Key::optional(
 const DELAY: Key = Key::given(
     "delay",
     "duration",
-    || (format!("{}, {} for requests", CPU_DELAY.show().0, REQUESTS_DELAY.show().0), CPU_DELAY.source),
+    || {
+        let [cpu, requests, gauges] = [CPU_DELAY, REQUESTS_DELAY, GAUGE_DELAY].map(|delay| delay.show().0);
+        (format!("{cpu}, {requests} for requests, {gauges} for gauges"), CPU_DELAY.source)
+    },
     "from the end of a period to the moment its point can be seen",
 );
 const ABOVE: Key =

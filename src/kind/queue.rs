@@ -1,0 +1,18 @@
+//! Queues: Amazon SQS queues with the workers that poll them, and the SNS topics that copy to them.
+//!
+//! In: messages that requests send. Out: messages delivered, worked on by errands on the hosts of a fleet, and deleted, or
+//! delivered again, moved to a dead-letter queue, lost.
+
+pub(crate) mod bill;
+mod calls;
+pub mod language;
+mod limit;
+mod messages;
+mod model;
+mod pollers;
+mod reading;
+pub mod step;
+mod store;
+mod visible;
+
+pub(crate) use model::{Op, Queues, Timer};

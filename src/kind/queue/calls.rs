@@ -1,0 +1,181 @@
+//! Calls to SQS: to send, to receive, to delete.
+//!
+//! In: a call that has come to SQS. Out: messages in queues, messages in hand, or an error. A receive that waits (long
+//! polling) is answered when a message comes, or empty when its wait is over.
+
+use super::limit::{ATTEMPTS, Action};
+use super::model::{Call, NO_CALL, Queues, chunks, index};
+use super::store::Receipt;
+use crate::flow::claims::Waiting;
+use crate::flow::next::Next;
+use crate::flow::Flow;
+use crate::kind::Kind;
+use crate::measure::stage::Cause;
+use crate::units::Time;
+
+impl Queues<'_> {
+    /// Messages are sent to a queue.
+    pub(super) fn send(&mut self, id: u32, queue: u16, messages: u8, again: u32, flow: &mut Flow) -> Next {
+        let Call { tries, group } = self.calls.of(id);
+        let group = if tries > 0 { group } else { self.draw_group(queue, flow) };
+        if let Some(next) = self.throttled(id, queue, (Action::Send, group), again, flow) {
+            return next;
+        }
+        let size = self.settings[usize::from(queue)].message_size;
+        self.of(queue).counts.bill(messages.into(), size);
+        self.put(queue, messages, group, flow);
+        Next::Op
+    }
+
+    /// Messages are sent to a topic, which copies each to all of its queues.
+    pub(super) fn publish(&mut self, topic: u16, messages: u8, flow: &mut Flow) {
+        let topics = self.topics;
+        let size = topics[usize::from(topic)].queues.first().map(|queue| self.settings[queue.index()].message_size);
+        self.published[usize::from(topic)] += chunks(messages.into(), size.unwrap_or_default());
+        for &queue in &topics[usize::from(topic)].queues {
+            let group = self.draw_group(index(queue), flow);
+            self.put(index(queue), messages, group, flow);
+        }
+    }
+
+    /// Messages arrive in a queue.
+    fn put(&mut self, queue: u16, messages: u8, group: u32, flow: &mut Flow) {
+        let state = self.of(queue);
+        state.counts.sent += u64::from(messages);
+        (0..messages).for_each(|_| state.store.send(group, flow.now));
+        self.settle(queue, flow);
+    }
+
+    fn draw_group(&self, queue: u16, flow: &mut Flow) -> u32 {
+        let groups = self.settings[usize::from(queue)].groups;
+        groups.map_or(0, |groups| flow.keys[groups.index()].draw(|_| {}))
+    }
+
+    /// Messages are received, now or as soon as there are some.
+    pub(super) fn receive(
+        &mut self,
+        id: u32,
+        queue: u16,
+        (messages, wait): (u8, Time),
+        again: u32,
+        flow: &mut Flow,
+    ) -> Next {
+        if let Some(next) = self.throttled(id, queue, (Action::Receive, 0), again, flow) {
+            return next;
+        }
+        self.hand(id).clear();
+        // Those that came before wait because there is nothing.
+        if self.of(queue).store.has_some() {
+            self.deliver(id, queue, messages, flow);
+            self.settle(queue, flow);
+        }
+        if !self.hand(id).is_empty() {
+            return Next::Op;
+        }
+        if wait > Time::ZERO {
+            self.of(queue).waiters.push_back((id, messages));
+            flow.attempts.claims_mut(id).waiting =
+                Waiting::Queue { owner: Kind::Queue as u8, place: queue, item: 0 };
+            flow.wait_at_most(id, wait.0);
+            return Next::Wait;
+        }
+        let fifo = self.settings[usize::from(queue)].fifo;
+        let state = self.of(queue);
+        // Only a standard queue answers with an error, and only a call that does not wait.
+        state.counts.over_limit += u64::from(!fifo && state.store.is_over_limit());
+        Next::Op
+    }
+
+    /// Puts messages into the hand of an attempt; what was received too often goes to the dead-letter queue.
+    pub(super) fn deliver(&mut self, id: u32, queue: u16, messages: u8, flow: &mut Flow) {
+        let mut hand = std::mem::take(self.hand(id));
+        let (warmup, mut moved) = (self.warmup, Vec::new());
+        let state = self.of(queue);
+        state.store.receive(messages.into(), flow.now, &mut hand, &mut moved);
+        state.counts.received += hand.len() as u64;
+        for receipt in &hand {
+            state.counts.again += u64::from(!receipt.first);
+            if receipt.first && receipt.sent >= warmup {
+                state.wait.record(flow.now - receipt.sent);
+            }
+        }
+        state.counts.dead_lettered += moved.len() as u64;
+        *self.hand(id) = hand;
+        let Some(dead) = self.settings[usize::from(queue)].dead_letter.map(index) else { return };
+        if moved.is_empty() {
+            return;
+        }
+        for (sent, group) in moved {
+            self.left(queue, sent, flow.now);
+            self.of(dead).store.take_over(sent, group, flow.now);
+            self.of(dead).counts.taken_over += 1;
+        }
+        self.settle(dead, flow);
+    }
+
+    /// The answer to a receive travels back.
+    pub(super) fn answer(&mut self, id: u32, queue: u16, none: u32, flow: &mut Flow) -> Next {
+        let settings = &self.settings[usize::from(queue)];
+        let count = self.hand(id).len();
+        let counts = &mut self.of(queue).counts;
+        counts.bill(count, settings.message_size);
+        counts.empty += u64::from(count == 0);
+        flow.pass(settings.latency.0 / 2, id);
+        if count == 0 { Next::WaitThen(none) } else { Next::Wait }
+    }
+
+    /// The messages that a request has received are deleted.
+    pub(super) fn delete_in_hand(&mut self, id: u32, queue: u16, again: u32, flow: &mut Flow) -> Next {
+        if let Some(next) = self.throttled(id, queue, (Action::Delete, 0), again, flow) {
+            return next;
+        }
+        let hand = std::mem::take(self.hand(id));
+        self.delete(queue, hand, flow);
+        Next::Op
+    }
+
+    /// Deletes messages in one call.
+    pub(super) fn delete(&mut self, queue: u16, receipts: Vec<Receipt>, flow: &mut Flow) {
+        self.of(queue).counts.requests += 1;
+        for receipt in receipts {
+            if let Some(sent) = self.of(queue).store.delete(receipt, flow.now) {
+                self.of(queue).counts.deleted += 1;
+                self.left(queue, sent, flow.now);
+            }
+        }
+        self.settle(queue, flow);
+    }
+
+    /// What becomes of a call that is not taken: it is tried again after a pause, or fails.
+    pub(super) fn throttled(
+        &mut self,
+        id: u32,
+        queue: u16,
+        (action, group): (Action, u32),
+        again: u32,
+        flow: &mut Flow,
+    ) -> Option<Next> {
+        let latency = self.settings[usize::from(queue)].latency.0;
+        let tries = self.calls.of(id).tries + 1;
+        let state = self.of(queue);
+        let call = match state.limits.take(action, group, flow.now) {
+            true => {
+                if tries > 1 {
+                    *self.calls.of_mut(id) = NO_CALL;
+                }
+                return None;
+            }
+            false if tries >= ATTEMPTS => NO_CALL,
+            false => Call { tries, group },
+        };
+        state.counts.throttled += 1;
+        let pause = state.limits.pause(tries);
+        *self.calls.of_mut(id) = call;
+        if call == NO_CALL {
+            return Some(Next::Fail(Cause::Throttled));
+        }
+        // The error travels back, and the next try here.
+        flow.pass(latency.saturating_add(pause), id);
+        Some(Next::WaitThen(again))
+    }
+}

@@ -1,0 +1,159 @@
+//! The workers of a queue. In: a fleet, how its instances poll. Out: a [`Consumer`].
+
+use super::Queue;
+use crate::id::{FleetId, Kind, UNKNOWN};
+use crate::language::problem::Problem;
+use crate::language::reader::{Context, Reader};
+use crate::language::shape::{Given, Key};
+use crate::language::source::Span;
+use crate::language::value::Value;
+use crate::units::Time;
+
+/// What receives the messages of a queue and works on them.
+#[derive(Clone, Debug)]
+pub struct Consumer {
+    /// The fleet whose instances poll.
+    pub fleet: FleetId,
+    /// Pollers of each instance: each receives, works on what it got, one message after the other, and deletes it.
+    pub pollers: u32,
+    /// Most messages of one receive.
+    pub batch: u8,
+    /// How long a receive waits for a message (long polling).
+    pub wait: Time,
+    /// Pause after a receive that got nothing and did not wait.
+    pub poll_interval: Time,
+    /// Whether messages are deleted together, when the last one of a receive is done.
+    pub delete_together: bool,
+    /// Pollers that the queues of a fleet with a priority share ask the highest first.
+    pub priority: Option<u32>,
+    /// How long a leaving instance may go on with what it has received.
+    pub stop_timeout: Time,
+}
+
+/// Pollers of an instance: 1.
+pub const POLLERS_GIVEN: Given<u32> = Given::new(
+    1,
+    "EC2 Auto Scaling user guide, \"Scaling policy based on Amazon SQS\": its example has one message at a time on an instance",
+);
+/// Messages of a receive: 1.
+pub const BATCH_GIVEN: Given<u32> =
+    Given::new(1, "Amazon SQS API, ReceiveMessage, MaxNumberOfMessages");
+/// Wait of a receive: none.
+pub const WAIT_GIVEN: Given<Time> =
+    Given::new(Time::ZERO, "Amazon SQS API, SetQueueAttributes, ReceiveMessageWaitTimeSeconds");
+/// Pause after a receive that got nothing: 1 s.
+pub const POLL_INTERVAL_GIVEN: Given<Time> =
+    Given::new(Time::from_secs(1), "assumption: a loop that sleeps a second when there was nothing");
+/// Priority: none; the queue has pollers of its own.
+const PRIORITIES: u32 = 100;
+/// Time to finish on a leaving instance: 90 s.
+pub const STOP_TIMEOUT_GIVEN: Given<Time> = Given::new(
+    Time::from_secs(90),
+    "systemd-system.conf manual, DefaultTimeoutStopSec; assumption: a worker that is asked to stop finishes what it has received",
+);
+
+pub(super) const WORKERS: Key = Key::optional(
+    "workers",
+    "name of a fleet",
+    "nothing receives but `receive` steps",
+    "the fleet whose instances receive, work on each message, and delete it",
+);
+pub(super) const STEPS: Key = Key::optional(
+    "steps",
+    "array of steps",
+    "either this or `time` with `workers`",
+    "what a worker does with a message, on its instance; if a step fails, the message is not deleted",
+);
+pub(super) const TIME: Key =
+    Key::optional("time", "demand", "see `steps`", "how long a message holds its poller, without using CPU");
+pub(super) const POLLERS: Key = Key::given(
+    "pollers",
+    "number, up to 1000",
+    || POLLERS_GIVEN.show(),
+    "pollers of each instance, each with one message at a time",
+);
+pub(super) const BATCH: Key = Key::given(
+    "batch",
+    "number from 1 to 10",
+    || BATCH_GIVEN.show(),
+    "most messages of one receive; they are worked on one after the other while the visibility timeout of all runs",
+);
+pub(super) const WAIT: Key = Key::given(
+    "wait",
+    "duration, up to 20 s",
+    || WAIT_GIVEN.show(),
+    "long polling: how long a receive waits for a message; those that wait are served in the order in which they came",
+);
+pub(super) const POLL_INTERVAL: Key = Key::given(
+    "poll_interval",
+    "duration",
+    || POLL_INTERVAL_GIVEN.show(),
+    "pause of a poller after a receive that got nothing and did not wait, or failed",
+);
+pub(super) const DELETE: Key = Key::optional(
+    "delete",
+    "\"each\" or \"batch\"",
+    "`\"each\"`",
+    "whether each message is deleted when it is done, or those of a receive together in one call",
+);
+pub(super) const PRIORITY: Key = Key::optional(
+    "priority",
+    "number, up to 100",
+    "the queue has pollers of its own",
+    "queues of one fleet with a priority share its pollers, which ask the highest first and the next when that is empty",
+);
+pub(super) const STOP_TIMEOUT: Key = Key::given(
+    "stop_timeout",
+    "duration",
+    || STOP_TIMEOUT_GIVEN.show(),
+    "how long an instance that is taken out of service may go on with what it has received; then it is shut down, and the \
+     messages come back",
+);
+
+impl Consumer {
+    /// Reads the workers, and with `work` what they do.
+    pub(super) fn read<S>(
+        reader: &Reader,
+        work: impl FnOnce(&Reader, FleetId) -> S,
+    ) -> Option<(Consumer, S)> {
+        let fleet = reader.get("workers")?.id().unwrap_or(FleetId(UNKNOWN));
+        let wait_up_to = Time::ZERO..=Time::from_secs(20);
+        let wait = reader.or("wait", |value| value.time_within(wait_up_to), WAIT_GIVEN.value);
+        let priority = reader.maybe("priority", |value| value.count(0..=PRIORITIES));
+        if let (Some(value), Some(_)) = (reader.get("wait").filter(|_| wait > Time::ZERO), priority) {
+            value.problem(
+                "a poller that waits at one queue cannot look at the others",
+                "remove `wait`, or `priority`, so that each queue has pollers of its own",
+            );
+        }
+        let consumer = Consumer {
+            fleet,
+            pollers: reader.or("pollers", |value| value.count(1..=1_000), POLLERS_GIVEN.value),
+            batch: reader.or("batch", |value| value.count(1..=10), BATCH_GIVEN.value) as u8,
+            wait,
+            poll_interval: reader.or("poll_interval", Value::span_of_time, POLL_INTERVAL_GIVEN.value),
+            delete_together: reader.or(
+                "delete",
+                |value| value.choice(&[("each", false), ("batch", true)]),
+                false,
+            ),
+            priority,
+            stop_timeout: reader.or("stop_timeout", Value::time, STOP_TIMEOUT_GIVEN.value),
+        };
+        Some((consumer, work(reader, fleet)))
+    }
+}
+
+/// Queues that share pollers agree on how many there are.
+pub(super) fn check(cx: &Context, span: &Span, index: usize, queues: &[Queue]) {
+    let shared = |queue: &Queue| queue.consumer.clone().filter(|consumer| consumer.priority.is_some());
+    let Some(own) = shared(&queues[index]) else { return };
+    let others = queues[..index].iter().filter_map(shared);
+    let Some(other) = others.into_iter().find(|other| other.fleet == own.fleet && other.pollers != own.pollers) else {
+        return;
+    };
+    let fleet = cx.names.name(Kind::Fleet, own.fleet.index());
+    let message = format!("{} and {} pollers that are the same ones", other.pollers, own.pollers);
+    let hint = format!("queues of `{fleet}` with a `priority` share their pollers: write the same number");
+    cx.push(Problem::at(span, message).hint(hint));
+}

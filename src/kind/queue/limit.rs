@@ -1,0 +1,70 @@
+//! Limits of calls to a FIFO queue, and how an SDK tries again what was throttled.
+//!
+//! In: calls. Out: whether each is taken, and the pause before the next try. (Amazon SQS developer guide, "Amazon SQS message
+//! quotas"; AWS SDKs and Tools reference guide, "Retry behavior": standard mode makes three attempts, and pauses for a random
+//! part of 1 s, then 2 s, 20 s at most.)
+
+use std::collections::BTreeMap;
+
+use super::language::Queue;
+use crate::dist::{rounded, uniform};
+use crate::engine::bucket::Bucket;
+use crate::rng::{Stream, stream};
+
+/// Attempts of a call.
+pub(super) const ATTEMPTS: u8 = 3;
+/// Longest pause between two of them, seconds.
+const PAUSE_MAX: f64 = 20.0;
+
+/// What a call does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Action {
+    Send,
+    Receive,
+    Delete,
+}
+
+/// Limits of the calls to a queue.
+#[derive(Debug)]
+pub(super) struct Limits {
+    /// Calls a second of each action; none is no limit.
+    rate: Option<f64>,
+    /// Of each action, with its burst: as many as a second has.
+    actions: [Bucket; 3],
+    /// Of the sends of each message group, in high-throughput mode, in which nothing else is limited.
+    groups: Option<BTreeMap<u32, Bucket>>,
+    jitter: Stream,
+}
+
+impl Limits {
+    pub fn new(settings: &Queue, seed: u64) -> Limits {
+        let rate = settings.calls.map(|rate| rate.0);
+        let bucket = bucket(rate.unwrap_or(0.0));
+        Limits {
+            rate,
+            actions: [bucket; 3],
+            groups: settings.high_throughput.then(BTreeMap::new),
+            jitter: stream(seed, &format!("queue.{}/retry", settings.name)),
+        }
+    }
+
+    /// Whether a call is taken.
+    pub fn take(&mut self, action: Action, group: u32, now: u64) -> bool {
+        let Some(rate) = self.rate else { return true };
+        match (&mut self.groups, action) {
+            (None, action) => self.actions[action as usize].take(1.0, now),
+            (Some(groups), Action::Send) => groups.entry(group).or_insert_with(|| bucket(rate)).take(1.0, now),
+            (Some(_), _) => true,
+        }
+    }
+
+    /// Pause before a call is tried again, after this many tries.
+    pub fn pause(&mut self, tries: u8) -> u64 {
+        let most = f64::from(1u32 << tries.saturating_sub(1).min(20)).min(PAUSE_MAX);
+        rounded(most * uniform(&mut self.jitter) * 1e9)
+    }
+}
+
+fn bucket(rate: f64) -> Bucket {
+    Bucket::new(rate, rate.max(1.0))
+}

@@ -1,0 +1,293 @@
+//! Workers: pollers on the hosts of a fleet, which receive, work and delete, one message after the other.
+//!
+//! In: hosts that come into service and leave it. Out: errands on these hosts. A poller is always in one errand, or it
+//! pauses. On a leaving host it finishes what it has received; on one that is gone its messages stay in flight until their
+//! visibility timeout ends. A message whose work fails is not deleted, and comes back then as well.
+
+use std::collections::VecDeque;
+
+use super::language::{Queue as Settings, consumer::Consumer};
+use super::model::{Queues, Timer};
+use super::store::Receipt;
+use super::limit::Action;
+use crate::flow::attempt::Tier;
+use crate::flow::fact::Fact;
+use crate::flow::host::Lifecycle;
+use crate::flow::next::Next;
+use crate::flow::{Flow, number};
+use crate::kind::Kind;
+
+/// Pollers that are alike: those of one queue, or of the queues of a fleet that share them.
+#[derive(Debug)]
+pub struct Crew {
+    /// The fleet on whose hosts they are.
+    fleet: usize,
+    /// On each of them.
+    pollers: u32,
+    /// Its queues, in the order in which they are asked.
+    queues: Vec<u16>,
+}
+
+/// What a poller is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Doing {
+    /// It waits for its next poll.
+    Pausing,
+    /// It receives.
+    Asking,
+    /// It works on the first message of its batch.
+    Working,
+    /// It deletes what it is done with.
+    Deleting,
+    /// Its host is leaving or gone.
+    Stopped,
+}
+
+/// A poller.
+#[derive(Debug)]
+pub struct Poller {
+    crew: usize,
+    host: u32,
+    doing: Doing,
+    /// Which of the queues of its crew it is at.
+    at: usize,
+    /// Received and not worked on.
+    batch: VecDeque<Receipt>,
+    /// Worked on and not deleted.
+    finished: Vec<Receipt>,
+}
+
+impl Crew {
+    /// All crews of these queues.
+    pub(super) fn all(settings: &[Settings]) -> Vec<Crew> {
+        let mut crews: Vec<Crew> = Vec::new();
+        let mut shared: Vec<usize> = Vec::new();
+        for (queue, settings) in settings.iter().enumerate() {
+            let Some(consumer) = &settings.consumer else { continue };
+            let fleet = consumer.fleet.index();
+            let known = shared.iter().copied().find(|&crew| crews[crew].fleet == fleet);
+            match (consumer.priority, known) {
+                (Some(_), Some(crew)) => crews[crew].queues.push(number(queue)),
+                (priority, _) => {
+                    if priority.is_some() {
+                        shared.push(crews.len());
+                    }
+                    crews.push(Crew { fleet, pollers: consumer.pollers, queues: vec![number(queue)] });
+                }
+            }
+        }
+        let priority = |queue: &u16| settings[usize::from(*queue)].consumer.as_ref().and_then(|it| it.priority);
+        crews.iter_mut().for_each(|crew| crew.queues.sort_by_key(|queue| std::cmp::Reverse(priority(queue))));
+        crews
+    }
+}
+
+impl Queues<'_> {
+    /// A host is in service and its application runs: its pollers begin.
+    pub(super) fn start(&mut self, host: u32, flow: &mut Flow) {
+        let state = &flow.hosts[host as usize];
+        if state.lifecycle != Lifecycle::InService || !state.is_running() {
+            return;
+        }
+        let group = state.group;
+        let begun = self.pollers.iter().any(|poller| poller.host == host);
+        for crew in 0..self.crews.len() {
+            if self.crews[crew].fleet != group || begun {
+                continue;
+            }
+            for _ in 0..self.crews[crew].pollers {
+                let poller = number(self.pollers.len());
+                self.pollers.push(Poller {
+                    crew,
+                    host,
+                    doing: Doing::Pausing,
+                    at: 0,
+                    batch: VecDeque::new(),
+                    finished: Vec::new(),
+                });
+                flow.set(Timer::Poll { poller }, flow.now);
+            }
+        }
+    }
+
+    /// A host is leaving: its pollers receive no more, and finish what they have.
+    pub(super) fn stop(&mut self, host: u32, flow: &mut Flow) {
+        let mut until = None;
+        for index in 0..self.pollers.len() {
+            if self.pollers[index].host != host {
+                continue;
+            }
+            match self.pollers[index].doing {
+                Doing::Pausing => {
+                    flow.cancel(Timer::Poll { poller: number(index) });
+                    self.pollers[index].doing = Doing::Stopped;
+                }
+                Doing::Stopped => {}
+                Doing::Asking | Doing::Working | Doing::Deleting => {
+                    let limit = flow.now.saturating_add(self.consumer(index).stop_timeout.0);
+                    until = until.max(Some(limit));
+                }
+            }
+        }
+        for queue in 0..self.each.len() {
+            // A wait for a message is called off.
+            let waiters: Vec<u32> = self.each[queue].waiters.iter().map(|&(id, _)| id).collect();
+            for id in waiters {
+                let is_its = self.poller_of(id, flow).is_some_and(|poller| self.pollers[poller].host == host);
+                if is_its {
+                    self.each[queue].waiters.retain(|&(waiter, _)| waiter != id);
+                    flow.grant(id);
+                }
+            }
+        }
+        if let Some(until) = until {
+            flow.tell(Fact::Working { host, until });
+        }
+    }
+
+    /// The poller whose errand an attempt is.
+    fn poller_of(&self, id: u32, flow: &Flow) -> Option<usize> {
+        let errand = flow.errand(id, Kind::Queue as u8)?;
+        Some(errand as usize)
+    }
+
+    fn queue_of(&self, poller: usize) -> u16 {
+        let Poller { crew, at, .. } = self.pollers[poller];
+        self.crews[crew].queues[at]
+    }
+
+    fn consumer(&self, poller: usize) -> &Consumer {
+        let queue = usize::from(self.queue_of(poller));
+        self.settings[queue].consumer.as_ref().expect("a queue with pollers has workers")
+    }
+
+    /// A poller asks its queues, beginning with the first.
+    pub(super) fn poll(&mut self, poller: u32, flow: &mut Flow) {
+        self.pollers[poller as usize].at = 0;
+        self.ask(poller as usize, flow);
+    }
+
+    fn ask(&mut self, poller: usize, flow: &mut Flow) {
+        self.set_out(poller, Doing::Asking, flow);
+    }
+
+    /// A poller begins an errand.
+    fn set_out(&mut self, poller: usize, doing: Doing, flow: &mut Flow) {
+        let queue = usize::from(self.queue_of(poller));
+        let path = self.each[queue].path.expect("a queue with workers has their path");
+        self.pollers[poller].doing = doing;
+        let first = match doing {
+            Doing::Working => path.work,
+            Doing::Deleting => path.delete,
+            _ => path.receive,
+        };
+        let id = flow.send_errand(Kind::Queue as u8, number(poller), first);
+        flow.enter_tier(id, 0, self.pollers[poller].host, Tier::NONE);
+    }
+
+    /// An errand has come back with messages.
+    pub(super) fn take(&mut self, id: u32, flow: &mut Flow) {
+        let Some(poller) = self.poller_of(id, flow) else { return };
+        let hand = std::mem::take(self.hand(id));
+        self.pollers[poller].batch.extend(hand);
+        self.pollers[poller].doing = Doing::Working;
+    }
+
+    /// The work on a message is done: it is deleted now, or with the others.
+    pub(super) fn finish(&mut self, id: u32, flow: &mut Flow) -> Next {
+        let Some(poller) = self.poller_of(id, flow) else { return Next::Op };
+        let together = self.consumer(poller).delete_together;
+        let state = &mut self.pollers[poller];
+        state.finished.extend(state.batch.pop_front());
+        if together && !state.batch.is_empty() {
+            self.done(id, flow);
+            return Next::Gone;
+        }
+        state.doing = Doing::Deleting;
+        Next::Op
+    }
+
+    /// What a worker is done with is deleted.
+    pub(super) fn remove_finished(&mut self, id: u32, queue: u16, again: u32, flow: &mut Flow) -> Next {
+        if let Some(next) = self.throttled(id, queue, (Action::Delete, 0), again, flow) {
+            return next;
+        }
+        if let Some(poller) = self.poller_of(id, flow) {
+            let finished = std::mem::take(&mut self.pollers[poller].finished);
+            self.delete(queue, finished, flow);
+        }
+        Next::Op
+    }
+
+    /// An errand ends. The next one is on the host before this one leaves it.
+    pub(super) fn done(&mut self, id: u32, flow: &mut Flow) {
+        if let Some(poller) = self.poller_of(id, flow) {
+            self.go_on(poller, flow);
+        }
+        flow.end_errand(id);
+    }
+
+    /// An errand has come to nothing.
+    pub(super) fn errand_failed(&mut self, id: u32, flow: &mut Flow) {
+        let Some(poller) = self.poller_of(id, flow) else { return };
+        let queue = self.queue_of(poller);
+        let fifo = self.settings[usize::from(queue)].fifo;
+        let state = &mut self.pollers[poller];
+        match state.doing {
+            Doing::Working => {
+                let failed = state.batch.pop_front();
+                if let (true, Some(failed)) = (fifo, failed) {
+                    // What follows it in its group must not overtake it.
+                    state.batch.retain(|other| other.group != failed.group);
+                }
+                self.of(queue).counts.failed += 1;
+                self.go_on(poller, flow);
+            }
+            Doing::Deleting => {
+                state.finished.clear();
+                self.go_on(poller, flow);
+            }
+            Doing::Asking => self.pause(poller, flow),
+            Doing::Pausing | Doing::Stopped => {}
+        }
+    }
+
+    /// What a poller does next.
+    fn go_on(&mut self, poller: usize, flow: &mut Flow) {
+        let state = &self.pollers[poller];
+        let lifecycle = flow.hosts[state.host as usize].lifecycle;
+        let got_nothing = state.doing == Doing::Asking;
+        let (has_more, has_finished) = (!state.batch.is_empty(), !state.finished.is_empty());
+        let is_last = state.at + 1 >= self.crews[state.crew].queues.len();
+        let waited = self.consumer(poller).wait.0 > 0;
+        match lifecycle {
+            Lifecycle::InService | Lifecycle::Terminating if has_more => {
+                self.set_out(poller, Doing::Working, flow);
+            }
+            Lifecycle::InService | Lifecycle::Terminating if has_finished => {
+                self.set_out(poller, Doing::Deleting, flow);
+            }
+            Lifecycle::InService if got_nothing && !is_last => {
+                self.pollers[poller].at += 1;
+                self.ask(poller, flow);
+            }
+            Lifecycle::InService if got_nothing && !waited => self.pause(poller, flow),
+            Lifecycle::InService => {
+                self.pollers[poller].at = 0;
+                self.ask(poller, flow);
+            }
+            _ => self.pollers[poller].doing = Doing::Stopped,
+        }
+    }
+
+    fn pause(&mut self, poller: usize, flow: &mut Flow) {
+        let state = &self.pollers[poller];
+        if flow.hosts[state.host as usize].lifecycle != Lifecycle::InService {
+            self.pollers[poller].doing = Doing::Stopped;
+            return;
+        }
+        let interval = self.consumer(poller).poll_interval.0;
+        self.pollers[poller].doing = Doing::Pausing;
+        flow.set(Timer::Poll { poller: number(poller) }, flow.now.saturating_add(interval));
+    }
+}

@@ -1,0 +1,112 @@
+//! What is read of queues: a row of the timeline when it ends, totals at the end, gauges when a metric asks.
+//!
+//! In: counters and integrals since the start. Out: what they grew by, as rates and means; values at an instant.
+
+use super::model::Queues;
+use crate::flow::Flow;
+use crate::flow::fact::Reading;
+use crate::flow::mark::Mark;
+use crate::id::{self, Gauge};
+use crate::measure::timeline::QueueSeries;
+use crate::measure::totals::QueueTotals;
+
+/// Counters and integrals at the end of the last row.
+#[derive(Debug, Default)]
+pub struct Marks {
+    backlog: f64,
+    in_flight: f64,
+    sent: Mark,
+    deleted: Mark,
+    throttled: Mark,
+}
+
+impl Queues<'_> {
+    /// Reads a row of every queue.
+    pub(super) fn read_all(&mut self, span: f64, flow: &mut Flow) {
+        for (index, (settings, state)) in self.settings.iter().zip(&mut self.each).enumerate() {
+            let timeline = &mut flow.recorder.timeline;
+            if timeline.queues.len() <= index {
+                timeline.queues.push(QueueSeries { name: settings.name.clone(), ..QueueSeries::default() });
+            }
+            let series = &mut timeline.queues[index];
+            let (marks, counts) = (&mut state.marks, &state.counts);
+            let mean = |mark: &mut f64, area: f64| (area - std::mem::replace(mark, area)) / span;
+            let rate = |mark: &mut Mark, count: u64| mark.grown(count) as f64 * 1e9 / span;
+            series.backlog.push(mean(&mut marks.backlog, state.store.backlog.area(flow.now)));
+            series.in_flight.push(mean(&mut marks.in_flight, state.store.flying.area(flow.now)));
+            series.oldest_s.push(age_s(state.store.oldest(), flow.now));
+            series.sent.push(rate(&mut marks.sent, counts.sent));
+            series.deleted.push(rate(&mut marks.deleted, counts.deleted));
+            series.throttled.push(rate(&mut marks.throttled, counts.throttled));
+        }
+    }
+
+    /// Totals of every queue. Messages that are still there count with the age that they have reached.
+    pub fn totals(&self, flow: &Flow) -> Vec<QueueTotals> {
+        let totals = self.settings.iter().zip(&self.each).map(|(settings, state)| {
+            let (counts, store) = (state.counts, &state.store);
+            let mut age = state.age.clone();
+            let counted = store.sent().filter(|sent| *sent >= self.warmup);
+            counted.for_each(|sent| age.record(flow.now - sent));
+            QueueTotals {
+                name: settings.name.clone(),
+                sent: counts.sent,
+                taken_over: counts.taken_over,
+                received: counts.received,
+                again: counts.again,
+                deleted: counts.deleted,
+                dead_lettered: counts.dead_lettered,
+                expired: counts.expired,
+                failed: counts.failed,
+                empty: counts.empty,
+                over_limit: counts.over_limit,
+                throttled: counts.throttled,
+                requests: counts.requests,
+                delayed: store.delayed(),
+                visible: store.backlog.value,
+                in_flight: store.flying.value,
+                wait: state.wait.clone(),
+                age,
+                mean_backlog: store.backlog.area(flow.now) / flow.now.max(1) as f64,
+            }
+        });
+        totals.collect()
+    }
+
+    /// Requests to each queue so far that are billed.
+    pub fn requests(&self) -> impl Iterator<Item = u64> {
+        self.each.iter().map(|queue| queue.counts.requests)
+    }
+
+    /// Requests to each topic so far that are billed.
+    pub fn published(&self) -> impl Iterator<Item = u64> {
+        self.published.iter().copied()
+    }
+
+    /// What a gauge of a queue shows, or the backlog of a fleet's queues.
+    pub(super) fn show(&self, of: Gauge, flow: &Flow) -> Option<Reading> {
+        let backlog = |index: usize| self.each[index].store.backlog.value as f64;
+        let workers = |index: usize| self.settings[index].consumer.as_ref().map(|it| it.fleet.index());
+        let index = of.index as usize;
+        match (of.kind, of.name) {
+            (id::Kind::Fleet, "backlog_per_instance") => {
+                let own = (0..self.each.len()).filter(|&queue| workers(queue) == Some(index));
+                Some(Reading::PerInstance { sum: own.map(backlog).sum(), group: index })
+            }
+            (id::Kind::Queue, "backlog_per_instance") => {
+                Some(Reading::PerInstance { sum: backlog(index), group: workers(index)? })
+            }
+            (id::Kind::Queue, name) => Some(Reading::Level(match name {
+                "age" => age_s(self.each[index].store.oldest(), flow.now),
+                "in_flight" => self.each[index].store.flying.value as f64,
+                _ => backlog(index),
+            })),
+            _ => None,
+        }
+    }
+}
+
+/// Seconds since an instant; 0 without one.
+fn age_s(since: Option<u64>, now: u64) -> f64 {
+    since.map_or(0.0, |since| (now - since) as f64 / 1e9)
+}

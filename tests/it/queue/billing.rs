@@ -1,0 +1,42 @@
+//! The bill of queues and topics, by hand.
+
+use crate::run::run;
+
+fn quantity(text: &str, service: &str, price: f64) -> f64 {
+    let bill = run(text, 1).bill;
+    let items = bill.items.iter().filter(|item| item.service == service && item.unit_price_usd == price);
+    (items.map(|item| item.quantity).sum::<f64>() * 1e6).round()
+}
+
+/// Messages of 100 KiB are two requests to send and two to receive, one to delete; a call with three is five.
+#[test]
+fn requests_are_billed_by_64_kib() {
+    let text = |kind: &str, messages: u32| {
+        format!(
+            "duration = \"55s\"\n[traffic.all]\ninterarrival = \"10s\"\n\
+             [request.order]\nsteps = [{{ send = \"orders\", messages = {messages} }}]\n\
+             [fleet.worker]\ninstance = \"m5.large\"\ninstances = 1\n\
+             [queue.orders]\ntype = \"{kind}\"\nmessage_size = \"100 KiB\"\nworkers = \"worker\"\nwait = \"20s\"\nbatch = 10\n\
+             delete = \"batch\"\ntime = \"1s\"\n"
+        )
+    };
+    assert_eq!(quantity(&text("standard", 1), "SQS", 0.4), 5.0 * (2.0 + 2.0 + 1.0));
+    assert_eq!(quantity(&text("fifo", 3), "SQS", 0.5), 5.0 * (5.0 + 5.0 + 1.0));
+}
+
+/// A poller that does not wait asks each second: 60 requests in a minute, for nothing.
+#[test]
+fn empty_receives_are_billed() {
+    let text = "duration = \"60s\"\n[traffic.all]\ninterarrival = \"100s\"\n[request.order]\nsteps = [{ send = \"orders\" }]\n\
+                [fleet.worker]\ninstance = \"m5.large\"\ninstances = 1\n\
+                [queue.orders]\nlatency = \"0s\"\nworkers = \"worker\"\ntime = \"1s\"\n";
+    assert_eq!(quantity(text, "SQS", 0.4), 60.0);
+}
+
+#[test]
+fn a_topic_is_billed_for_what_is_sent_to_it() {
+    let text = "duration = \"55s\"\n[traffic.all]\ninterarrival = \"10s\"\n[request.order]\nsteps = [{ send = \"news\", messages = 10 }]\n\
+                [topic.news]\nqueues = [\"a\", \"b\"]\n[queue.a]\nmessage_size = \"10 KiB\"\n[queue.b]\n";
+    assert_eq!(quantity(text, "SNS", 0.5), 5.0 * 2.0);
+    assert_eq!(quantity(text, "SQS", 0.4), 0.0, "copies are free");
+}

@@ -1,0 +1,59 @@
+//! Workers on hosts that leave, and work that goes through other tiers.
+
+use crate::run::run;
+
+/// A message at 100 s is worked on for 8 s by the first of two instances, which the timetable takes out at 105 s.
+fn scaled_in(stop_timeout: &str) -> simcap::outcome::QueueOutcome {
+    let text = format!(
+        "duration = \"199s\"\n[traffic.all]\ninterarrival = \"100s\"\n[request.order]\nsteps = [{{ send = \"orders\" }}]\n\
+         [queue.orders]\nlatency = \"0s\"\nworkers = \"worker\"\nwait = \"20s\"\nvisibility_timeout = \"20s\"\n\
+         time = \"8s\"\nstop_timeout = \"{stop_timeout}\"\n\
+         [fleet.worker]\ninstance = \"m5.large\"\ninstances = 2\ntimetable = [[\"0s\", 2], [\"105s\", 1]]\n"
+    );
+    run(&text, 1).queues.remove(0)
+}
+
+#[test]
+fn a_leaving_instance_finishes_what_it_has_received() {
+    let queue = scaled_in("90s");
+    assert_eq!((queue.received, queue.deleted, queue.age_ms.max), (1.0, 1.0, 8000.0));
+}
+
+/// Nothing says that the message is lost but its visibility timeout, at 120 s; then the other instance works until 128 s.
+#[test]
+fn the_messages_of_a_lost_instance_come_back() {
+    for stop_timeout in ["0s", "2s"] {
+        let queue = scaled_in(stop_timeout);
+        assert_eq!((queue.received, queue.again, queue.deleted), (2.0, 1.0, 1.0), "{stop_timeout}");
+        assert_eq!(queue.age_ms.max, 28_000.0, "{stop_timeout}");
+    }
+}
+
+/// A worker calls another tier, whose balancer waits for a second at most; its instance works for 3 s.
+#[test]
+fn work_fails_where_a_tier_does_not_answer_in_time() {
+    let text = "duration = \"39s\"\n[traffic.all]\ninterarrival = \"10s\"\n[request.order]\nsteps = [{ send = \"orders\" }]\n\
+                [queue.orders]\nlatency = \"0s\"\nworkers = \"worker\"\nwait = \"20s\"\nvisibility_timeout = \"2m\"\n\
+                steps = [{ call = \"lb\", steps = [{ delay = \"3s\" }] }]\n\
+                [balancer.lb]\ntargets = \"web\"\nhop = \"0s\"\nidle_timeout = \"1s\"\n\
+                [fleet.worker]\ninstance = \"m5.large\"\ninstances = 1\n[fleet.web]\ninstance = \"m5.large\"\ninstances = 1\n";
+    let run = run(text, 1);
+    let queue = &run.queues[0];
+    assert_eq!((queue.received, queue.failed, queue.deleted, queue.in_flight), (3.0, 3.0, 0.0, 3.0));
+    assert_eq!(run.abandoned.ended, 3.0, "the tier works on for 2 s more");
+    let patient = text.replace("idle_timeout = \"1s\"", "idle_timeout = \"4s\"");
+    let queue = &self::run(&patient, 1).queues[0];
+    assert_eq!((queue.failed, queue.deleted, queue.age_ms.max), (0.0, 3.0, 3000.0));
+}
+
+/// The instance that a worker waits for is taken out while it answers: the worker has an error, and goes on.
+#[test]
+fn work_fails_where_an_inner_host_is_gone() {
+    let text = "duration = \"39s\"\n[traffic.all]\ninterarrival = \"10s\"\n[request.order]\nsteps = [{ send = \"orders\" }]\n\
+                [queue.orders]\nlatency = \"0s\"\nworkers = \"worker\"\nwait = \"20s\"\nvisibility_timeout = \"2m\"\n\
+                steps = [{ call = \"web\", steps = [{ delay = \"3s\" }] }]\n\
+                [fleet.worker]\ninstance = \"m5.large\"\ninstances = 1\n\
+                [fleet.web]\ninstance = \"m5.large\"\ninstances = 2\ntimetable = [[\"0s\", 2], [\"11s\", 1]]\n";
+    let queue = &run(text, 1).queues[0];
+    assert_eq!((queue.received, queue.failed, queue.deleted, queue.in_flight), (3.0, 1.0, 2.0, 1.0));
+}
