@@ -2,11 +2,8 @@
 //!
 //! In: nothing. Out: kinds, by which names are looked up, an id for each list that others point into, and [`Owner`].
 
-mod gauge;
 mod owner;
 
-pub(crate) use gauge::Dial;
-pub use gauge::Gauge;
 pub use owner::Owner;
 
 use crate::language::names::{Id, Named};
@@ -25,13 +22,11 @@ pub(crate) enum Kind {
     Cache,
     Database,
     Service,
-    Queue,
-    Topic,
     Keys,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Kind; 11] = [
+    pub(crate) const ALL: [Kind; 9] = [
         Kind::Traffic,
         Kind::Users,
         Kind::Class,
@@ -40,8 +35,6 @@ impl Kind {
         Kind::Cache,
         Kind::Database,
         Kind::Service,
-        Kind::Queue,
-        Kind::Topic,
         Kind::Keys,
     ];
 }
@@ -57,8 +50,6 @@ impl Named for Kind {
             Kind::Cache => "cache",
             Kind::Database => "database",
             Kind::Service => "service",
-            Kind::Queue => "queue",
-            Kind::Topic => "topic",
             Kind::Keys => "keys",
         }
     }
@@ -73,8 +64,6 @@ impl Named for Kind {
             Kind::Cache => "a cache",
             Kind::Database => "a database",
             Kind::Service => "a service",
-            Kind::Queue => "a queue",
-            Kind::Topic => "a topic",
             Kind::Keys => "a population of keys",
         }
     }
@@ -117,10 +106,6 @@ ids! {
     DatabaseId of Database,
     /// Position in [`Scenario::services`](crate::scenario::Scenario::services).
     ServiceId of Service,
-    /// Position in [`Scenario::queues`](crate::scenario::Scenario::queues).
-    QueueId of Queue,
-    /// Position in [`Scenario::topics`](crate::scenario::Scenario::topics).
-    TopicId of Topic,
     /// Position in [`Scenario::key_spaces`](crate::scenario::Scenario::key_spaces).
     KeySpaceId of Keys,
 }

@@ -29,8 +29,6 @@ use crate::kind::cache::language::Cache;
 use crate::kind::database::language::Database;
 use crate::kind::fleet::language::Fleet;
 use crate::kind::keys::KeySpace;
-use crate::kind::queue::language::Queue;
-use crate::kind::queue::language::topic::Topic;
 use crate::kind::service::language::Service;
 use crate::units::Time;
 
@@ -67,12 +65,6 @@ pub struct Scenario {
     pub databases: Vec<Database>,
     /// Service stations.
     pub services: Vec<Service>,
-    /// Queues.
-    pub queues: Vec<Queue>,
-    /// What a worker does with a message of each queue.
-    pub work: Vec<Vec<request::Step>>,
-    /// Topics.
-    pub topics: Vec<Topic>,
     /// Populations of keys or rows.
     pub key_spaces: Vec<KeySpace>,
     /// Bounds on the outcome.
@@ -84,13 +76,12 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// Number of fleets, balancers, caches, databases, service stations and queues.
+    /// Number of fleets, balancers, caches, databases and service stations.
     pub fn resources(&self) -> usize {
         self.fleets.len()
             + self.balancers.len()
             + self.caches.len()
             + self.databases.len()
             + self.services.len()
-            + self.queues.len()
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::cost::accrual::Accrual;
 use crate::cost::charge::Charge;
-use crate::kind::{balancer, cache, database, fleet, queue};
+use crate::kind::{balancer, cache, database, fleet};
 use crate::scenario::Scenario;
 use crate::units::Bytes;
 use crate::usage::Usage;
@@ -26,12 +26,6 @@ pub(super) fn charges<'a>(scenario: &'a Scenario, usage: &Usage) -> Vec<Charge<'
     charges.extend(scenario.caches.iter().map(cache::bill::charge));
     for (index, item) in scenario.databases.iter().enumerate() {
         charges.extend(database::bill::charges(item, hourly(&usage.database_io, index)));
-    }
-    for (index, item) in scenario.queues.iter().enumerate() {
-        charges.extend(queue::bill::charges(item, hourly(&usage.queue_requests, index)));
-    }
-    for (index, item) in scenario.topics.iter().enumerate() {
-        charges.push(queue::bill::of_topic(item, &scenario.queues, hourly(&usage.topic_requests, index)));
     }
     charges.extend(data_transfer(usage));
     charges.retain(|charge| charge.factor > 0.0);

@@ -36,13 +36,7 @@ impl Owner {
             Kind::Cache => Owner::Cache(index),
             Kind::Database => Owner::Database(index),
             Kind::Service => Owner::Service(index),
-            Kind::Traffic
-            | Kind::Users
-            | Kind::Class
-            | Kind::Balancer
-            | Kind::Queue
-            | Kind::Topic
-            | Kind::Keys => return None,
+            Kind::Traffic | Kind::Users | Kind::Class | Kind::Balancer | Kind::Keys => return None,
         })
     }
 }

@@ -5,7 +5,6 @@
 pub mod cache;
 pub mod database;
 pub mod fleet;
-pub mod queue;
 pub mod service;
 
 #[cfg(test)]

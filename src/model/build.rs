@@ -38,8 +38,6 @@ impl<'s> World<'s> {
             caches: &scenario.caches,
             databases: &scenario.databases,
             services: &scenario.services,
-            queues: &scenario.queues,
-            topics: &scenario.topics,
             key_spaces: &scenario.key_spaces,
             duration: scenario.duration,
             bucket: scenario.bucket,
@@ -48,7 +46,6 @@ impl<'s> World<'s> {
             cached: std::mem::take(&mut program.cached),
             written: std::mem::take(&mut program.written),
             probes: std::mem::take(&mut program.probes),
-            workers: std::mem::take(&mut program.workers),
             calls: calls(&program, scenario),
         };
         let parts = Parts::build(&mut plan, &mut flow);

@@ -6,7 +6,6 @@
 mod caches;
 mod databases;
 mod keys;
-mod queues;
 mod stations;
 
 use super::program::{Op, Program};
@@ -45,7 +44,6 @@ impl Program {
                 stages: Vec::new(),
                 entry: Vec::new(),
                 probes: Vec::new(),
-                workers: Vec::new(),
                 widths: Widths::default(),
                 draws: Draws::default(),
                 cached: Vec::new(),
@@ -59,10 +57,6 @@ impl Program {
         }
         for (index, balancer) in scenario.balancers.iter().enumerate() {
             compiler.probe(index, balancer.targets.index());
-        }
-        for queue in 0..scenario.queues.len() {
-            let first = compiler.worker(queue);
-            compiler.program.workers.push(first);
         }
         compiler.program.widths.stages = compiler.program.stages.len();
         compiler.join();
@@ -140,8 +134,6 @@ impl Compiler<'_> {
                 self.lookup(cache.index(), (*keys, *same), *hit_ratio, miss, *fill)
             }
             Step::Invalidate { cache, keys } => self.invalidate(cache.index(), *keys),
-            Step::Send(call) => self.send(call),
-            Step::Receive { call, steps } => self.receive(call, steps),
             Step::Read(statement) => self.read(statement),
             Step::Write(statement) => {
                 let database = statement.database.index();

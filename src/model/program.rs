@@ -56,8 +56,6 @@ pub struct Program {
     pub entry: Vec<u32>,
     /// First op of the health check of each balancer.
     pub probes: Vec<u32>,
-    /// First ops of the workers of each queue: to receive, to work on a message, to delete.
-    pub workers: Vec<Option<[u32; 3]>>,
     /// What an attempt needs room for.
     pub widths: Widths,
     /// What the steps draw from.

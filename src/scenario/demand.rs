@@ -67,7 +67,7 @@ impl Demand {
     pub fn of_classes(scenario: &Scenario) -> Vec<Demand> {
         let of = |class: &super::request::Class| {
             let mut demand = Demand { response: class.response_size, ..Demand::none(scenario) };
-            Walk { scenario, demand: &mut demand, at_work: Vec::new() }.steps(&class.steps, 1.0, None);
+            Walk { scenario, demand: &mut demand }.steps(&class.steps, 1.0, None);
             demand
         };
         scenario.classes.iter().map(of).collect()
@@ -77,8 +77,6 @@ impl Demand {
 struct Walk<'a> {
     scenario: &'a Scenario,
     demand: &'a mut Demand,
-    /// The queues whose messages are being worked on.
-    at_work: Vec<usize>,
 }
 
 impl Walk<'_> {
@@ -111,18 +109,6 @@ impl Walk<'_> {
                 self.demand.service_s[service.index()] += often * mean;
                 self.passes(often * (mean + 2.0 * station.hop.as_secs_f64()), often);
             }
-            Step::Send(call) => {
-                let latency = call.latency(&scenario.queues, &scenario.topics);
-                self.passes(often * latency.as_secs_f64(), 2.0 * often);
-                for queue in call.queues(&scenario.topics) {
-                    self.work(queue.index(), often * f64::from(call.messages));
-                }
-            }
-            Step::Receive { call, steps } => {
-                let latency = scenario.queues[call.queue.index()].latency;
-                self.passes(often * 2.0 * latency.as_secs_f64(), 4.0 * often);
-                self.steps(steps, often, fleet);
-            }
             Step::Lookup { cache, hit_ratio, miss, fill, .. } => {
                 let hits = hit_ratio.or(scenario.caches[cache.index()].hit_ratio).unwrap_or(1.0);
                 self.command(cache.index(), often);
@@ -152,21 +138,6 @@ impl Walk<'_> {
                 self.commit(*database, often);
             }
         }
-    }
-
-    /// A message is worked on when there is time for it: only the events of that belong to the request.
-    fn work(&mut self, queue: usize, often: f64) {
-        const CALLS: f64 = 6.0;
-        let (scenario, steps) = (self.scenario, &self.scenario.work[queue]);
-        let Some(consumer) = &scenario.queues[queue].consumer else { return };
-        // A worker may send to its own queue.
-        if self.at_work.contains(&queue) {
-            return;
-        }
-        let mut demand = Demand { events: CALLS, ..Demand::none(scenario) };
-        let at_work = self.at_work.iter().copied().chain([queue]).collect();
-        Walk { scenario, demand: &mut demand, at_work }.steps(steps, 1.0, Some(consumer.fleet.index()));
-        self.demand.events += often * demand.events;
     }
 
     fn passes(&mut self, seconds: f64, events: f64) {

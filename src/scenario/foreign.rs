@@ -34,12 +34,8 @@ pub(super) fn key(title: &str, key: &str) -> Option<String> {
 /// What stands for something of AWS that the language has no table for.
 fn table(key: &str) -> Option<String> {
     let what = match key {
-        "queues" | "sqs" => return Some("an SQS queue is a [queue.NAME]".into()),
-        "sns" => return Some("an SNS topic is a [topic.NAME]".into()),
-        "worker" | "workers" => {
-            return Some("workers are a [fleet.NAME] that a [queue.NAME] names: workers = \"NAME\"".into());
-        }
-        "stream" | "kinesis" | "kafka" => "streams (a [queue.NAME] is an SQS queue)",
+        "queue" | "queues" | "sqs" | "stream" | "topic" | "kinesis" | "sns" | "kafka" | "worker"
+        | "workers" => "queues, streams and workers that pull from them",
         "function" | "functions" | "lambda" => "functions (Lambda)",
         "dynamodb" | "table" | "tables" => "DynamoDB",
         "nlb" | "gateway" | "api" | "apigateway" => "NLB and API Gateway (a [balancer.NAME] is an ALB)",
@@ -65,8 +61,9 @@ pub(super) fn step(key: &str) -> Option<String> {
         "insert" | "update" | "delete" | "store" => "did you mean `write`?",
         "get" | "lookup" | "redis" => "did you mean `cache`?",
         "http" | "request" | "rpc" | "fetch" => "another tier is a `call`, any other dependency a `service`",
-        "publish" | "enqueue" | "produce" | "queue" => "did you mean `send`?",
-        "consume" | "poll" | "dequeue" => "did you mean `receive`? Workers that poll belong to [queue.NAME]",
+        "send" | "publish" | "enqueue" | "produce" | "consume" | "receive" | "queue" => {
+            "queues are not modelled yet; where only its time counts, a `service` or a `delay` can stand for it"
+        }
         "lambda" | "function" | "invoke" => "functions are not modelled yet; a `service` can stand for one",
         _ => return None,
     };

@@ -13,7 +13,6 @@ use crate::kind::cache::language as cache;
 use crate::kind::database::language as database;
 use crate::kind::fleet::language::shapes as fleet;
 use crate::kind::keys;
-use crate::kind::queue::language::{self as queue, topic};
 use crate::kind::scaling::language::shapes as scaling;
 use crate::kind::service::language as service;
 use crate::language::shape::{Absent, Shape};
@@ -31,7 +30,7 @@ pub(super) fn shapes() -> impl Iterator<Item = &'static Shape> {
         &client::RETRIES_SHAPE,
         &request::SHAPE,
     ];
-    const TAIL: [&Shape; 25] = [
+    const TAIL: [&Shape; 23] = [
         &keys::SHAPE,
         &balancer::SHAPE,
         &balancer::HEALTH_SHAPE,
@@ -54,8 +53,6 @@ pub(super) fn shapes() -> impl Iterator<Item = &'static Shape> {
         &database::SHARED_STORAGE_SHAPE,
         &database::BINARY_LOG_SHAPE,
         &service::SHAPE,
-        &queue::SHAPE,
-        &topic::SHAPE,
         &objective::SHAPE,
     ];
     HEAD.into_iter().chain(&request::SHAPES).chain(TAIL)

@@ -11,7 +11,7 @@ use super::client::{self, Client};
 use super::code::Code;
 use super::objective::{self, Objective};
 use super::request::scope::Scope;
-use super::request::{Class, Step, Target, language as request};
+use super::request::{Class, Target, language as request};
 use super::runs;
 use super::traffic::{self, Source};
 use super::users::{self, Users};
@@ -21,8 +21,6 @@ use crate::kind::cache::language::{self as cache, Cache};
 use crate::kind::database::language::{self as database, Database};
 use crate::kind::fleet::language::{Fleet, shapes as fleet};
 use crate::kind::keys::{self, Populations};
-use crate::kind::queue::language::topic::{self, Topic};
-use crate::kind::queue::language::{self as queue, Queue};
 use crate::kind::service::language::{self as service, Service};
 use crate::language::names::{KIND_MAX, Named, fault};
 use crate::language::problem::Problem;
@@ -106,8 +104,6 @@ pub const SHAPE: Shape = Shape {
         Key::optional("cache", NAMED, "none", "caches"),
         Key::optional("database", NAMED, "none", "databases"),
         Key::optional("service", NAMED, "none", "service stations"),
-        Key::optional("queue", NAMED, "none", "queues and their workers"),
-        Key::optional("topic", NAMED, "none", "topics that copy messages to queues"),
         Key::optional("keys", NAMED, "none", "populations of keys or rows"),
         Key::optional("objectives", "table", "none", "bounds on the outcome"),
         Key::optional(
@@ -140,9 +136,7 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
         keys::named(name, reader, &mut populations);
     });
     let populations = RefCell::new(populations);
-    let fleets = named(reader, Kind::Fleet, &fleet::SHAPE, |name, reader| {
-        Fleet::read(name, reader, crate::kind::GAUGES)
-    });
+    let fleets = named(reader, Kind::Fleet, &fleet::SHAPE, Fleet::read);
     let caches = named(reader, Kind::Cache, &cache::SHAPE, Cache::read);
     let balancers = named(reader, Kind::Balancer, &balancer::SHAPE, Balancer::read);
     let (mut balancers, facing): (Vec<Balancer>, Vec<Option<bool>>) = balancers.into_iter().unzip();
@@ -150,13 +144,6 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
     let classes =
         named(reader, Kind::Class, &request::SHAPE, |name, reader| Class::read(name, reader, &scope));
     let (classes, entrances): (Vec<Class>, Vec<Option<Target>>) = classes.into_iter().unzip();
-    let queues = named(reader, Kind::Queue, &queue::SHAPE, |name, reader| {
-        let index = reader.cx.names.find(Kind::Queue, name).unwrap_or_default();
-        let groups = |value: Value| keys::of_step(value, (Kind::Queue, index), &populations);
-        Queue::read(name, reader, groups, |reader, fleet| scope.work(reader, fleet))
-    });
-    let (queues, work): (Vec<Queue>, Vec<Option<Vec<Step>>>) = queues.into_iter().unzip();
-    queue::check(reader.cx, &queues);
     for entrance in entrances {
         if let Some(Target::Balancer(id)) = entrance
             && let (Some(balancer), Some(None)) = (balancers.get_mut(id.index()), facing.get(id.index()))
@@ -199,9 +186,6 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
         caches,
         databases: named(reader, Kind::Database, &database::SHAPE, Database::read),
         services: named(reader, Kind::Service, &service::SHAPE, Service::read),
-        queues,
-        work: work.into_iter().map(Option::unwrap_or_default).collect(),
-        topics: named(reader, Kind::Topic, &topic::SHAPE, Topic::read),
         key_spaces: populations.into_inner().into_spaces(),
         objectives: reader
             .maybe("objectives", |value| {
@@ -243,8 +227,7 @@ pub(super) fn whole(cx: &Context, scenario: &Scenario) {
     }
     for (index, fleet) in scenario.fleets.iter().enumerate() {
         let is_target = scenario.balancers.iter().any(|balancer| balancer.targets.index() == index);
-        let works = |queue: &Queue| queue.consumer.as_ref().is_some_and(|it| it.fleet.index() == index);
-        fleet.check_metrics(cx, index, is_target, scenario.queues.iter().any(works));
+        fleet.check_metrics(cx, index, is_target);
     }
 }
 

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use super::found::Warning;
 use crate::id::{ClassId, KeySpaceId};
-use crate::kind::queue::step::Destination;
 use crate::scenario::Scenario;
 use crate::scenario::code::Code;
 use crate::scenario::request::{Statement, Step, Target, TransactionStep};
@@ -21,8 +20,6 @@ struct Used {
     /// Databases that something reads from outside a transaction: only such statements go to replicas.
     read: BTreeSet<usize>,
     services: BTreeSet<usize>,
-    queues: BTreeSet<usize>,
-    topics: BTreeSet<usize>,
     keys: BTreeSet<usize>,
     /// Populations by the cache that they are looked up in.
     looked_up: BTreeSet<(usize, usize)>,
@@ -50,8 +47,6 @@ pub(super) fn warnings(scenario: &Scenario) -> Vec<Warning> {
     look("cache", "no request uses cache", names!(caches), &used.caches, true);
     look("database", "no request uses database", names!(databases), &used.databases, true);
     look("service", "no request uses service", names!(services), &used.services, false);
-    look("queue", "nothing sends to queue", names!(queues), &used.queues, false);
-    look("topic", "nothing sends to topic", names!(topics), &used.topics, false);
     // A population that is written in place is used where it stands, and has a slash in its name.
     let named = scenario.key_spaces.iter().take_while(|space| !space.name.contains('/'));
     look("keys", "no step uses keys", named.map(|space| space.name.as_str()).collect(), &used.keys, false);
@@ -118,15 +113,6 @@ impl Used {
                     self.caches.insert(cache.index());
                     self.keys.insert(keys.index());
                 }
-                Step::Send(call) => {
-                    if let Destination::Topic(topic) = call.to {
-                        self.topics.insert(topic.index());
-                    }
-                    for queue in call.queues(&scenario.topics) {
-                        self.sent_to(scenario, queue.index());
-                    }
-                }
-                Step::Receive { steps, .. } => self.steps(scenario, steps),
                 Step::Read(statement) => {
                     self.read.insert(statement.database.index());
                     self.statement(statement);
@@ -141,22 +127,6 @@ impl Used {
                     }
                 }
             }
-        }
-    }
-
-    /// A queue gets messages, and what works on them is used.
-    fn sent_to(&mut self, scenario: &Scenario, index: usize) {
-        if !self.queues.insert(index) {
-            return;
-        }
-        let queue = &scenario.queues[index];
-        self.keys.extend(queue.groups.map(KeySpaceId::index));
-        if let Some(consumer) = &queue.consumer {
-            self.fleets.insert(consumer.fleet.index());
-            self.steps(scenario, &scenario.work[index]);
-        }
-        if let Some(dead) = queue.dead_letter {
-            self.sent_to(scenario, dead.index());
         }
     }
 

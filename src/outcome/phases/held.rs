@@ -100,8 +100,6 @@ impl Walk<'_> {
             Step::Invalidate { cache, .. } => {
                 self.touch(Resource::Cache { cache: cache.index() });
             }
-            Step::Send(_) => {}
-            Step::Receive { steps, .. } => self.steps(steps),
             Step::Read(statement) => self.connected(statement.database.index(), false, |walk| {
                 walk.statement(statement, false, false);
             }),

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use crate::dist::Law;
 use crate::id::{BalancerId, CacheId, DatabaseId, FleetId, KeySpaceId, ServiceId};
-use crate::kind::queue::step::{Receive, Send};
 
 /// Where a call goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,15 +61,6 @@ pub enum Step {
     Read(Statement),
     /// One autocommit write: borrow a connection to the writer, lock, execute, commit, give it back.
     Write(Statement),
-    /// Send messages to a queue or a topic.
-    Send(Send),
-    /// Receive messages, do `steps` if there were some, and delete them.
-    Receive {
-        /// The call.
-        call: Receive,
-        /// What is done with the messages.
-        steps: Vec<Step>,
-    },
     /// Several statements on one borrowed connection of the writer; row locks are held until commit.
     Transaction {
         /// The database.
@@ -138,8 +128,7 @@ fn collect(steps: &[Step], found: &mut BTreeSet<KeySpaceId>) {
                     _ => None,
                 }));
             }
-            Step::Receive { steps, .. } => collect(steps, found),
-            Step::Cpu(_) | Step::Delay(_) | Step::Service { .. } | Step::Send(_) => {}
+            Step::Cpu(_) | Step::Delay(_) | Step::Service { .. } => {}
         }
     }
 }

@@ -6,7 +6,6 @@ use super::scope::Scope;
 use super::tiers::{Tiers, entered, inside_a_tier, pool};
 use crate::dist::Law;
 use crate::id::{CacheId, DatabaseId, FleetId, KeySpaceId, Kind, ServiceId, UNKNOWN};
-use crate::kind::queue::step::{self as queue, Receive, Send};
 use crate::language::names::list;
 use crate::language::problem::Problem;
 use crate::language::reader::Reader;
@@ -23,19 +22,8 @@ const STEPS_MAX: usize = 10_000;
 const STATEMENTS_MAX: usize = 200;
 
 /// Verbs of a step, in the order of [`SHAPES`]; `invalidate` last among equals, as it also modifies `write`.
-const VERBS: [&str; 11] = [
-    "cpu",
-    "delay",
-    "service",
-    "cache",
-    "invalidate",
-    "read",
-    "write",
-    "transaction",
-    "call",
-    "send",
-    "receive",
-];
+const VERBS: [&str; 9] =
+    ["cpu", "delay", "service", "cache", "invalidate", "read", "write", "transaction", "call"];
 /// Verbs inside a transaction, with their places in [`SHAPES`].
 const INNER_VERBS: [&str; 4] = ["cpu", "delay", "read", "write"];
 
@@ -77,8 +65,6 @@ fn verb(value: Value, verbs: &[&'static str]) -> Option<&'static str> {
 fn shape(verb: &str, inner: bool) -> &'static Shape {
     let outer = VERBS.iter().position(|known| *known == verb).unwrap_or(0);
     match (inner, verb) {
-        (_, "send") => &queue::SHAPES[0],
-        (_, "receive") => &queue::SHAPES[1],
         (true, "read") => &SHAPES[9],
         (true, "write") => &SHAPES[10],
         _ => &SHAPES[outer],
@@ -128,29 +114,9 @@ impl Scope<'_> {
             "read" => Step::Read(self.read(reader, tiers)),
             "write" => return self.write(reader, tiers, steps),
             "transaction" => self.transaction(reader, tiers),
-            "send" => Step::Send(Send::read(reader)),
-            "receive" => Step::Receive {
-                call: Receive::read(reader),
-                steps: reader.maybe("steps", |value| self.steps(value, tiers)).unwrap_or_default(),
-            },
             _ => self.call(reader, tiers),
         };
         steps.push(step);
-    }
-
-    /// What a worker of a fleet does with a message: `steps`, or to pass `time`.
-    pub(in crate::scenario) fn work(&self, reader: &Reader, fleet: FleetId) -> Vec<Step> {
-        let tiers = [self.fleets.get(fleet.index()).map(|_| fleet)];
-        match reader.one_of(&["steps", "time"], true) {
-            Some(("steps", value)) => {
-                if value.is_empty_array() {
-                    value.problem("a worker that does nothing", "write a step such as { cpu = \"6ms\" }");
-                }
-                self.steps(value, &tiers).unwrap_or_default()
-            }
-            Some((_, value)) => value.demand().map(Step::Delay).into_iter().collect(),
-            None => Vec::new(),
-        }
     }
 
     fn cpu(&self, value: Value, tiers: Tiers) -> Option<Law> {
