@@ -6,20 +6,70 @@
 pub mod keys;
 pub mod network;
 pub(crate) mod part;
+pub(crate) mod table;
 
 use crate::flow::Flow;
 use crate::flow::fact::Fact;
 use crate::flow::next::Next;
 use crate::flow::timer::{Key, Timer};
+use crate::id;
+use crate::language::reader::{Context, Reader};
 use crate::measure::resource::Resource;
 use crate::measure::stage::Cause;
 use part::{Asked, Part, Place, Plan};
+use table::{Table, Words};
 
-/// Makes the list: `folder Kind Part`, the part being the struct of all resources of the kind. Kinds are built, hear
-/// facts and end rows in this order.
+/// Makes the list: `folder Kind Part`, the part being the struct of all resources of the kind. Kinds are read, built, hear
+/// facts and end rows in this order. `tables LIST` is there if the file has tables of the kind: the field of [`Settings`] in
+/// which they are.
 macro_rules! kinds {
-    ($($module:ident $Kind:ident $Part:ident $(<$life:lifetime>)?;)*) => {
+    ($($module:ident $Kind:ident $Part:ident $(<$life:lifetime>)? $(tables $tables:ident)?;)*) => {
         $(pub mod $module;)*
+
+        /// What the file says of every kind: its tables, in the order of the file.
+        #[derive(Clone, Debug, Default)]
+        pub struct Settings {
+            $($(
+                #[doc = concat!("See [`", stringify!($module), "`].")]
+                pub $tables: Vec<$module::language::$Kind>,
+            )?)*
+        }
+
+        /// What the reference says of the tables of each kind.
+        pub(crate) const TABLES: [Words; [$($(stringify!($tables),)?)*].len()] = Words::sorted([
+            $($(Words::of(id::Kind::$Kind, |all: &Settings| &all.$tables),)?)*
+        ]);
+
+        impl Settings {
+            /// Reads the tables of every kind.
+            pub(crate) fn read(reader: &Reader) -> Settings {
+                Settings {
+                    $($($tables: table::read_all(reader, id::Kind::$Kind),)?)*
+                }
+            }
+
+            /// Checks what only shows when all tables are read.
+            pub(crate) fn check(&self, cx: &Context) {
+                $($(
+                    for (index, settings) in self.$tables.iter().enumerate() {
+                        settings.check(index, self, cx);
+                    }
+                )?)*
+            }
+
+            /// How many resources there are.
+            pub fn resources(&self) -> usize {
+                0 $($(+ self.$tables.len())?)*
+            }
+
+            /// The names in the file of the resources of a kind.
+            pub(crate) fn names(&self, kind: id::Kind) -> Vec<&str> {
+                match kind {
+                    $($(id::Kind::$Kind => self.$tables.iter().map(|it| it.name()).collect(),)?)*
+                    _ => Vec::new(),
+                }
+            }
+        }
 
         /// Every kind, as the owner of timers and queues.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,10 +188,10 @@ macro_rules! kinds {
 }
 
 kinds! {
-    fleet Fleet Fleets<'s>;
-    cache Cache Caches<'s>;
-    database Database Databases<'s>;
-    service Service Services<'s>;
-    balancer Balancer Balancers<'s>;
+    fleet Fleet Fleets<'s> tables fleets;
+    cache Cache Caches<'s> tables caches;
+    database Database Databases<'s> tables databases;
+    service Service Services<'s> tables services;
+    balancer Balancer Balancers<'s> tables balancers;
     scaling Scaling Controls<'s>;
 }

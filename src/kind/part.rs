@@ -9,11 +9,7 @@ use crate::flow::draws::DrawId;
 use crate::flow::fact::Fact;
 use crate::flow::next::Next;
 use crate::flow::timer::Timer;
-use crate::kind::balancer::language::Balancer;
-use crate::kind::cache::language::Cache;
-use crate::kind::database::language::Database;
-use crate::kind::fleet::language::Fleet;
-use crate::kind::service::language::Service;
+use crate::kind::Settings;
 use crate::measure::resource::{Node, Resource};
 use crate::measure::stage::Cause;
 use crate::units::Time;
@@ -21,16 +17,8 @@ use crate::units::Time;
 /// What a run begins with.
 #[derive(Debug)]
 pub struct Plan<'s> {
-    /// Load balancers.
-    pub balancers: &'s [Balancer],
-    /// Auto Scaling groups of instances.
-    pub fleets: &'s [Fleet],
-    /// Caches.
-    pub caches: &'s [Cache],
-    /// Databases.
-    pub databases: &'s [Database],
-    /// Service stations.
-    pub services: &'s [Service],
+    /// What the file says of every kind.
+    pub kinds: &'s Settings,
     /// Populations of keys or rows.
     pub key_spaces: &'s [KeySpace],
     /// Simulated span.

@@ -33,11 +33,7 @@ impl<'s> World<'s> {
             .collect();
         flow.recorder.timeline.loads = loads.series();
         let mut plan = Plan {
-            balancers: &scenario.balancers,
-            fleets: &scenario.fleets,
-            caches: &scenario.caches,
-            databases: &scenario.databases,
-            services: &scenario.services,
+            kinds: &scenario.kinds,
             key_spaces: &scenario.key_spaces,
             duration: scenario.duration,
             bucket: scenario.bucket,

@@ -8,13 +8,7 @@ use std::fmt::Write as _;
 use super::code::Code;
 use super::request::language as request;
 use super::{client, objective, root, traffic, users};
-use crate::kind::balancer::language as balancer;
-use crate::kind::cache::language as cache;
-use crate::kind::database::language as database;
-use crate::kind::fleet::language::shapes as fleet;
-use crate::kind::keys;
-use crate::kind::scaling::language::shapes as scaling;
-use crate::kind::service::language as service;
+use crate::kind::{self, keys};
 use crate::language::shape::{Absent, Shape};
 
 /// Every table of the language, in reading order.
@@ -30,32 +24,8 @@ pub(super) fn shapes() -> impl Iterator<Item = &'static Shape> {
         &client::RETRIES_SHAPE,
         &request::SHAPE,
     ];
-    const TAIL: [&Shape; 23] = [
-        &keys::SHAPE,
-        &balancer::SHAPE,
-        &balancer::HEALTH_SHAPE,
-        &fleet::SHAPE,
-        &fleet::HARDWARE_SHAPE,
-        &fleet::BOOT_SHAPE,
-        &fleet::BOOT_CPU_SHAPE,
-        &fleet::LAUNCH_HOOK_SHAPE,
-        &fleet::TERMINATE_HOOK_SHAPE,
-        &fleet::POOL_SHAPE,
-        &scaling::SHAPE,
-        &scaling::TARGET_TRACKING_SHAPE,
-        &scaling::ALARM_SHAPE,
-        &scaling::STEP_SHAPE,
-        &scaling::STEPS_SHAPE,
-        &scaling::SIMPLE_SHAPE,
-        &scaling::ACTION_SHAPE,
-        &cache::SHAPE,
-        &database::SHAPE,
-        &database::SHARED_STORAGE_SHAPE,
-        &database::BINARY_LOG_SHAPE,
-        &service::SHAPE,
-        &objective::SHAPE,
-    ];
-    HEAD.into_iter().chain(&request::SHAPES).chain(TAIL)
+    let kinds = kind::TABLES.iter().flat_map(|words| words.shapes.iter().copied());
+    HEAD.into_iter().chain(&request::SHAPES).chain([&keys::SHAPE]).chain(kinds).chain([&objective::SHAPE])
 }
 
 /// The reference of the language in Markdown.

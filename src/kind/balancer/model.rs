@@ -41,9 +41,9 @@ impl<'s> Part<'s> for Balancers<'s> {
     type Timer = Timer;
 
     fn build(plan: &mut Plan<'s>, _flow: &mut Flow) -> Self {
-        let settings = plan.balancers;
+        let settings = &*plan.kinds.balancers;
         let each = settings.iter().zip(&plan.probes).map(|(settings, &probe)| {
-            let zones = plan.fleets[settings.targets.index()].zones;
+            let zones = plan.kinds.fleets[settings.targets.index()].zones;
             Balancer::new(settings, zones, probe, plan.seed)
         });
         Balancers { settings, each: each.collect() }

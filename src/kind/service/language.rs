@@ -1,6 +1,8 @@
 //! `[service.NAME]`: a station that is no AWS building block. In: servers, queue, law. Out: a [`Service`].
 
 use crate::dist::Law;
+use crate::kind::Settings;
+use crate::kind::table::Table;
 use crate::language::bounds;
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};
@@ -100,8 +102,13 @@ impl Service {
         }
         sum
     }
+}
 
-    pub(crate) fn read(name: &str, reader: &Reader) -> Service {
+impl Table<Settings> for Service {
+    const ABOUT: &'static str = "service stations";
+    const SHAPES: &'static [&'static Shape] = &[&SHAPE];
+
+    fn read(name: &str, reader: &Reader) -> Service {
         let disciplines = [
             ("fifo", Discipline::Fifo),
             ("priority", Discipline::Priority),
@@ -130,6 +137,10 @@ impl Service {
             time: reader.must("time", Value::demand, Law::Constant(Time::ZERO)),
             hop: reader.or("hop", Value::time, HOP.value),
         }
+    }
+
+    fn name(&self) -> &str {
+        &self.name
     }
 }
 
