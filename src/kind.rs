@@ -6,6 +6,7 @@
 pub mod keys;
 pub mod network;
 pub(crate) mod part;
+pub(crate) mod step;
 pub(crate) mod table;
 
 use crate::flow::Flow;
@@ -14,16 +15,18 @@ use crate::flow::next::Next;
 use crate::flow::timer::{Key, Timer};
 use crate::id;
 use crate::language::reader::{Context, Reader};
+use crate::language::shape::Shape;
 use crate::measure::resource::Resource;
 use crate::measure::stage::Cause;
 use part::{Asked, Part, Place, Plan};
+use step::{Asks, Compile};
 use table::{Table, Words};
 
 /// Makes the list: `folder Kind Part`, the part being the struct of all resources of the kind. Kinds are read, built, hear
 /// facts and end rows in this order. `tables LIST` is there if the file has tables of the kind: the field of [`Settings`] in
-/// which they are.
+/// which they are. `steps TYPE` is there if a path has steps at the kind: the settings of such a step, in `NAME/step.rs`.
 macro_rules! kinds {
-    ($($module:ident $Kind:ident $Part:ident $(<$life:lifetime>)? $(tables $tables:ident)?;)*) => {
+    ($($module:ident $Kind:ident $Part:ident $(<$life:lifetime>)? $(tables $tables:ident)? $(steps $Step:ident)?;)*) => {
         $(pub mod $module;)*
 
         /// What the file says of every kind: its tables, in the order of the file.
@@ -67,6 +70,44 @@ macro_rules! kinds {
                 match kind {
                     $($(id::Kind::$Kind => self.$tables.iter().map(|it| it.name()).collect(),)?)*
                     _ => Vec::new(),
+                }
+            }
+        }
+
+        /// A step of a path at a resource of some kind.
+        #[derive(Clone, Debug)]
+        pub enum Step {
+            $($(#[doc = concat!("See [`", stringify!($module), "`].")] $Kind($module::step::$Step),)?)*
+        }
+
+        impl Step {
+            /// A shape for each verb, in reading order.
+            pub(crate) fn shapes() -> impl Iterator<Item = &'static Shape> {
+                let shapes = [$($(<$module::step::$Step as step::Step<Settings, Op>>::SHAPES,)?)*];
+                shapes.into_iter().flatten().copied()
+            }
+
+            /// Reads the step of a verb, if it is one of a kind.
+            pub(crate) fn read(verb: &str, reader: &Reader) -> Option<Step> {
+                $($(
+                    if <$module::step::$Step as step::Step<Settings, Op>>::SHAPES.iter().any(|shape| shape.is_of(verb)) {
+                        return Some(Step::$Kind(<$module::step::$Step as step::Step<Settings, Op>>::read(verb, reader)));
+                    }
+                )?)*
+                None
+            }
+
+            /// What it asks for.
+            pub(crate) fn asks(&self, all: &Settings) -> Asks {
+                match self {
+                    $($(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::asks(step, all),)?)*
+                }
+            }
+
+            /// Writes its ops.
+            pub(crate) fn compile(&self, all: &Settings, to: &mut impl Compile<Op = Op>) {
+                match self {
+                    $($(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::compile(step, all, to),)?)*
                 }
             }
         }
@@ -191,7 +232,7 @@ kinds! {
     fleet Fleet Fleets<'s> tables fleets;
     cache Cache Caches<'s> tables caches;
     database Database Databases<'s> tables databases;
-    service Service Services<'s> tables services;
+    service Service Services<'s> tables services steps Visit;
     balancer Balancer Balancers<'s> tables balancers;
     scaling Scaling Controls<'s>;
 }

@@ -16,6 +16,8 @@ pub(crate) trait Table<All>: Sized {
     const ABOUT: &'static str;
     /// Every shape of its language in reading order: that of the table itself comes first.
     const SHAPES: &'static [&'static Shape];
+    /// Whether it is billed even if nothing uses it.
+    const BILLED: bool = true;
 
     /// Reads a table.
     fn read(name: &str, reader: &Reader) -> Self;
@@ -41,13 +43,15 @@ pub(crate) struct Words {
     pub key: Key,
     /// The shapes of its language in reading order.
     pub shapes: &'static [&'static Shape],
+    /// Whether a resource of it is billed even if nothing uses it.
+    pub billed: bool,
 }
 
 impl Words {
     /// Those of the kind whose tables are in a list of the settings.
     pub(crate) const fn of<All, T: Table<All>>(kind: id::Kind, _: fn(&All) -> &Vec<T>) -> Words {
         let key = Key::optional(id::Kind::TABLES[kind as usize], NAMED, "none", T::ABOUT);
-        Words { kind, key, shapes: T::SHAPES }
+        Words { kind, key, shapes: T::SHAPES, billed: T::BILLED }
     }
 
     /// In the order of the pages, which is that of [`id::Kind::ALL`].

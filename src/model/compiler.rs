@@ -6,7 +6,7 @@
 mod caches;
 mod databases;
 mod keys;
-mod stations;
+mod seam;
 
 use super::program::{Op, Program};
 use crate::dist::Law;
@@ -16,9 +16,10 @@ use crate::flow::draws::{Draw, DrawId, Draws};
 use crate::flow::number;
 use crate::id::KeySpaceId;
 use crate::kind::fleet::language::Discipline;
-use crate::kind::{self, balancer, fleet};
+use crate::kind::step::Compile;
+use crate::kind::{balancer, fleet};
 use crate::measure::resource::Resource;
-use crate::measure::stage::{Stage, StageKind};
+use crate::measure::stage::StageKind;
 use crate::rng::stream;
 use crate::scenario::Scenario;
 use crate::scenario::request::{Class, Step, Target, TransactionStep};
@@ -129,7 +130,7 @@ impl Compiler<'_> {
             Step::Call { target, steps } => self.call(*target, steps),
             Step::Cpu(law) => self.cpu(law),
             Step::Delay(law) => self.delay(law),
-            Step::Service { service, time } => self.service(service.index(), time.as_ref()),
+            Step::Of(step) => step.compile(&self.scenario.kinds, self),
             Step::Lookup { cache, keys, same, hit_ratio, miss, fill } => {
                 self.lookup(cache.index(), (*keys, *same), *hit_ratio, miss, *fill)
             }
@@ -176,7 +177,7 @@ impl Compiler<'_> {
     }
 
     fn cpu(&mut self, law: &Law) {
-        let Some(&fleet) = self.tiers.last() else { return };
+        let Some(fleet) = self.fleet() else { return };
         let settings = &self.scenario.fleets[fleet];
         let name = &settings.name;
         let of = Resource::Cpu { fleet };
@@ -213,25 +214,6 @@ impl Compiler<'_> {
         self.emit(Op::Delay { draw }, stage);
     }
 
-    /// A journey; two in a row are one longer journey.
-    fn hop(&mut self, hop: Time) {
-        if hop == Time::ZERO {
-            return;
-        }
-        let before = self.journeys.last().filter(|journey| journey.0 + 1 == self.program.ops.len());
-        let span = match before.filter(|journey| journey.0 + 1 > self.label) {
-            Some(&(_, before)) => {
-                self.program.ops.pop();
-                self.journeys.pop();
-                before + hop
-            }
-            None => hop,
-        };
-        let lane = (self.lane)(span);
-        self.journeys.push((self.program.ops.len(), span));
-        self.emit(Op::Hop { lane }, NETWORK);
-    }
-
     /// Takes back the journey that ends a path: nothing happens behind it but the way to the client.
     fn last_hop(&mut self) -> u32 {
         let last = self.journeys.last().filter(|journey| journey.0 + 1 == self.program.ops.len());
@@ -256,46 +238,9 @@ impl Compiler<'_> {
         }
     }
 
-    /// The position of the next op, to which something jumps.
-    fn label(&mut self) -> u32 {
-        self.label = self.program.ops.len();
-        number(self.label)
-    }
-
-    fn draw(&mut self, law: &Law, purpose: &str) -> DrawId {
-        self.draw_for(law, 1.0, purpose)
-    }
-
     fn draw_for(&mut self, law: &Law, strength: f64, purpose: &str) -> DrawId {
         let stream = stream(self.seed, &format!("{}/{purpose}", self.path));
         self.program.draws.add(Draw::new(law, strength, stream))
-    }
-
-    /// The stage of a resource; where both kinds of nodes are used, it is that of all of them.
-    fn stage(&mut self, kind: StageKind, of: Option<Resource>, resource: &str, label: &str) -> u16 {
-        let stages = &mut self.program.stages;
-        let beside = |known: Option<Resource>| match (known, of) {
-            (Some(known), Some(of)) => known.is_beside(of),
-            (known, of) => known == of,
-        };
-        let known = stages.iter().position(|stage| stage.kind == kind && beside(stage.of));
-        number(match known {
-            Some(known) => {
-                if stages[known].of != of {
-                    stages[known].of = of.map(Resource::on_all_nodes);
-                }
-                known
-            }
-            None => {
-                stages.push(Stage { label: label.into(), kind, resource: resource.into(), of });
-                stages.len() - 1
-            }
-        })
-    }
-
-    /// A step at a resource of a kind.
-    fn ask(&mut self, op: impl Into<kind::Op>, stage: u16) {
-        self.emit(Op::Of(op.into()), stage);
     }
 
     fn emit(&mut self, op: Op, stage: u16) {

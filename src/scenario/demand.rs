@@ -3,10 +3,13 @@
 //! In: the path of a class. Out: [`Demand`]: visits and busy time of every resource. A look-up counts as a hit where
 //! nothing fixes its hit ratio, so misses never make a demand larger than it is: what is too much here is too much.
 
+use std::collections::BTreeMap;
+
 use super::Scenario;
 use super::request::{Statement, Step, Target, TransactionStep};
 use crate::id::DatabaseId;
 use crate::kind::fleet::language::Discipline;
+use crate::measure::resource::Resource;
 use crate::units::Bytes;
 
 /// The demand of one request. Every list is in the order of the scenario's list of that kind.
@@ -28,10 +31,8 @@ pub struct Demand {
     pub replica_s: Vec<f64>,
     /// Writes that replicas apply, by database.
     pub writes: Vec<f64>,
-    /// Visits, by service station.
-    pub visits: Vec<f64>,
-    /// Busy server seconds, by service station.
-    pub service_s: Vec<f64>,
+    /// Seconds for which it occupies one unit of a resource, of the kinds whose steps are in their folder.
+    pub work_s: BTreeMap<Resource, f64>,
     /// Seconds of all its parts in a row, with nothing waited for.
     pub alone_s: f64,
     /// Events of the simulation.
@@ -55,12 +56,16 @@ impl Demand {
             writer_s: of(scenario.databases.len()),
             replica_s: of(scenario.databases.len()),
             writes: of(scenario.databases.len()),
-            visits: of(scenario.services.len()),
-            service_s: of(scenario.services.len()),
+            work_s: BTreeMap::new(),
             alone_s: 0.0,
             events: OWN_EVENTS,
             response: Bytes(0),
         }
+    }
+
+    /// Seconds for which it occupies one unit of a resource.
+    pub fn of(&self, resource: Resource) -> f64 {
+        self.work_s.get(&resource).copied().unwrap_or(0.0)
     }
 
     /// The demand of each class, in the order of the scenario.
@@ -102,12 +107,12 @@ impl Walk<'_> {
             }
             Step::Cpu(law) => self.cpu(law.mean().as_secs_f64(), often, fleet),
             Step::Delay(law) => self.passes(often * law.mean().as_secs_f64(), often),
-            Step::Service { service, time } => {
-                let station = &scenario.services[service.index()];
-                let mean = time.as_ref().unwrap_or(&station.time).mean().as_secs_f64();
-                self.demand.visits[service.index()] += often;
-                self.demand.service_s[service.index()] += often * mean;
-                self.passes(often * (mean + 2.0 * station.hop.as_secs_f64()), often);
+            Step::Of(step) => {
+                let asks = step.asks(&scenario.kinds);
+                if let Some((resource, seconds)) = asks.work {
+                    *self.demand.work_s.entry(resource).or_default() += often * seconds;
+                }
+                self.passes(often * asks.alone_s, often * asks.events);
             }
             Step::Lookup { cache, hit_ratio, miss, fill, .. } => {
                 let hits = hit_ratio.or(scenario.caches[cache.index()].hit_ratio).unwrap_or(1.0);
@@ -243,7 +248,7 @@ mod tests {
         near(demand.replica_s[0], 0.002); // a quarter of 8 ms
         near(demand.writer_s[0], 0.003);
         near(demand.writes[0], 1.0);
-        near(demand.service_s[0], 0.1);
+        near(demand.of(Resource::Service { service: 0 }), 0.1);
         assert!(demand.alone_s > 0.1 && demand.events > 10.0, "{demand:?}");
     }
 }

@@ -25,7 +25,7 @@ pub(super) fn shapes() -> impl Iterator<Item = &'static Shape> {
         &request::SHAPE,
     ];
     let kinds = kind::TABLES.iter().flat_map(|words| words.shapes.iter().copied());
-    HEAD.into_iter().chain(&request::SHAPES).chain([&keys::SHAPE]).chain(kinds).chain([&objective::SHAPE])
+    HEAD.into_iter().chain(request::shapes()).chain([&keys::SHAPE]).chain(kinds).chain([&objective::SHAPE])
 }
 
 /// The reference of the language in Markdown.

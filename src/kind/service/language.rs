@@ -107,6 +107,7 @@ impl Service {
 impl Table<Settings> for Service {
     const ABOUT: &'static str = "service stations";
     const SHAPES: &'static [&'static Shape] = &[&SHAPE];
+    const BILLED: bool = false;
 
     fn read(name: &str, reader: &Reader) -> Service {
         let disciplines = [

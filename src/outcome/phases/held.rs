@@ -90,8 +90,10 @@ impl Walk<'_> {
             }
             Step::Cpu(_) => self.cpu(),
             Step::Delay(_) => {}
-            Step::Service { service, .. } => {
-                self.touch(Resource::Service { service: service.index() });
+            Step::Of(step) => {
+                if let Some((resource, _)) = step.asks(&self.scenario.kinds).work {
+                    self.touch(resource);
+                }
             }
             Step::Lookup { cache, miss, .. } => {
                 self.touch(Resource::Cache { cache: cache.index() });

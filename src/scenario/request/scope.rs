@@ -2,11 +2,13 @@
 
 use std::cell::{Cell, RefCell};
 
+use super::language::verbs;
 use super::path::Target;
 use crate::id::{BalancerId, CacheId, FleetId, KeySpaceId, Kind};
 use crate::kind::Settings;
 use crate::kind::keys::{self, Populations};
 use crate::language::reader::Context;
+use crate::language::shape::Shape;
 use crate::language::value::Value;
 
 /// What the steps of a request can name.
@@ -14,6 +16,8 @@ pub(in crate::scenario) struct Scope<'w> {
     pub(super) cx: &'w Context,
     pub(super) kinds: &'w Settings,
     pub(super) populations: &'w RefCell<Populations>,
+    /// The shapes of all steps.
+    pub(super) verbs: Vec<&'static Shape>,
     /// Nesting of steps at the moment.
     pub(super) depth: Cell<u32>,
     /// Steps of all requests so far.
@@ -27,7 +31,7 @@ impl<'w> Scope<'w> {
         kinds: &'w Settings,
         populations: &'w RefCell<Populations>,
     ) -> Scope<'w> {
-        Scope { cx, kinds, populations, depth: Cell::new(0), steps: Cell::new(0) }
+        Scope { cx, kinds, populations, verbs: verbs().collect(), depth: Cell::new(0), steps: Cell::new(0) }
     }
 
     /// The balancer or fleet of a name.
