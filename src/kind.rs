@@ -6,6 +6,7 @@
 pub mod keys;
 pub mod network;
 pub(crate) mod part;
+pub(crate) mod path;
 pub(crate) mod step;
 pub(crate) mod table;
 
@@ -14,11 +15,13 @@ use crate::flow::fact::Fact;
 use crate::flow::next::Next;
 use crate::flow::timer::{Key, Timer};
 use crate::id;
+use crate::language::names::Named;
 use crate::language::reader::{Context, Reader};
 use crate::language::shape::Shape;
 use crate::measure::resource::Resource;
 use crate::measure::stage::Cause;
 use part::{Asked, Part, Place, Plan};
+use path::{PathOwner, Written};
 use step::{Asks, Compile};
 use table::{Table, Words};
 
@@ -44,10 +47,10 @@ macro_rules! kinds {
         ]);
 
         impl Settings {
-            /// Reads the tables of every kind.
-            pub(crate) fn read(reader: &Reader) -> Settings {
+            /// Reads the tables of every kind, and collects the paths that they own.
+            pub(crate) fn read<'a>(reader: &Reader<'a>, paths: &mut Vec<(PathOwner, Written<'a>)>) -> Settings {
                 Settings {
-                    $($($tables: table::read_all(reader, id::Kind::$Kind),)?)*
+                    $($($tables: table::read_all(reader, id::Kind::$Kind, paths),)?)*
                 }
             }
 
@@ -149,6 +152,14 @@ macro_rules! kinds {
                 match op {
                     $(Op::$Kind(op) => <$module::$Part as Part>::asks(op, place),)*
                 }
+            }
+
+            /// The op at which attempts end that have walked a path which a kind owns, by the kind of its table.
+            pub fn path_end(kind: id::Kind) -> Option<Op> {
+                $(if kind.table() == stringify!($module) {
+                    return <$module::$Part as Part>::PATH_END.map(Op::$Kind);
+                })*
+                None
             }
 
             /// Takes a step of an attempt.

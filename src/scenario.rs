@@ -54,6 +54,8 @@ pub struct Scenario {
     pub classes: Vec<request::Class>,
     /// What it is made of: fleets, caches and all other kinds of resource.
     pub kinds: kind::Settings,
+    /// Paths that resources own, such as health checks.
+    pub paths: Vec<request::OwnPath>,
     /// Populations of keys or rows.
     pub key_spaces: Vec<KeySpace>,
     /// Bounds on the outcome.

@@ -29,6 +29,7 @@ pub(crate) fn empty(region: &str) -> Scenario {
         sources: Vec::new(),
         classes: Vec::new(),
         kinds: kind::Settings::default(),
+        paths: Vec::new(),
         key_spaces: Vec::new(),
         objectives: Vec::new(),
         ..shop()

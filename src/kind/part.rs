@@ -4,6 +4,7 @@
 //! A kind touches its own state and the flow, and nothing else: it knows other kinds only by numbers and facts.
 
 use super::keys::KeySpace;
+use super::path::PathOwner;
 use crate::flow::Flow;
 use crate::flow::draws::DrawId;
 use crate::flow::fact::Fact;
@@ -33,10 +34,17 @@ pub struct Plan<'s> {
     pub cached: Vec<(u16, u16)>,
     /// (population, slot) of the rows that transactions write, one transaction after the other.
     pub written: Vec<(u16, u8)>,
-    /// First op of the health check of each balancer.
-    pub probes: Vec<u32>,
+    /// First op of each path that a resource owns.
+    pub entries: Vec<(PathOwner, u32)>,
     /// Of each fleet, the ops at which one of its hosts is chosen by a balancer.
     pub calls: Vec<Vec<usize>>,
+}
+
+impl Plan<'_> {
+    /// First op of the path that a resource owns, if it has one.
+    pub fn entry(&self, of: PathOwner) -> Option<u32> {
+        self.entries.iter().find(|entry| entry.0 == of).map(|entry| entry.1)
+    }
 }
 
 /// Where a path has come to, while it is followed step by step without anything happening.
@@ -57,6 +65,9 @@ pub trait Part<'s>: Sized {
     type Op: Copy;
     /// Its control timers.
     type Timer: Timer;
+
+    /// The op at which attempts end that have walked a path which a resource of this kind owns.
+    const PATH_END: Option<Self::Op> = None;
 
     /// The resources of a scenario at the start of a run.
     fn build(plan: &mut Plan<'s>, flow: &mut Flow) -> Self;

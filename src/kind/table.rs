@@ -3,6 +3,7 @@
 //! In: tables of the file. Out: settings. The settings of all kinds together are a parameter of the trait, so that this file
 //! needs no list of kinds.
 
+use super::path::{PathOwner, Written};
 use crate::id;
 use crate::language::reader::{Context, Reader};
 use crate::language::shape::{Key, Shape};
@@ -19,8 +20,8 @@ pub(crate) trait Table<All>: Sized {
     /// Whether it is billed even if nothing uses it.
     const BILLED: bool = true;
 
-    /// Reads a table.
-    fn read(name: &str, reader: &Reader) -> Self;
+    /// Reads a table; fills in the path if it owns one.
+    fn read<'a>(name: &str, reader: &Reader<'a>, path: &mut Option<Written<'a>>) -> Self;
 
     /// Its name in the file.
     fn name(&self) -> &str;
@@ -29,9 +30,20 @@ pub(crate) trait Table<All>: Sized {
     fn check(&self, _index: usize, _all: &All, _cx: &Context) {}
 }
 
-/// Reads the tables of a kind in the order of the file.
-pub(crate) fn read_all<All, T: Table<All>>(reader: &Reader, kind: id::Kind) -> Vec<T> {
-    reader.tables(kind, T::SHAPES[0], T::read)
+/// Reads the tables of a kind in the order of the file, and collects the paths that they own.
+pub(crate) fn read_all<'a, All, T: Table<All>>(
+    reader: &Reader<'a>,
+    kind: id::Kind,
+    paths: &mut Vec<(PathOwner, Written<'a>)>,
+) -> Vec<T> {
+    let mut index = 0;
+    reader.tables(kind, T::SHAPES[0], |name, reader| {
+        let mut path = None;
+        let settings = T::read(name, reader, &mut path);
+        paths.extend(path.map(|path| ((kind, index), path)));
+        index += 1;
+        settings
+    })
 }
 
 /// What the reference says of the tables of a kind.

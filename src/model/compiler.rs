@@ -6,6 +6,7 @@
 mod caches;
 mod databases;
 mod keys;
+mod owned;
 mod seam;
 
 use super::program::{Op, Program};
@@ -15,9 +16,9 @@ use crate::flow::attempt::{NETWORK, Widths};
 use crate::flow::draws::{Draw, DrawId, Draws};
 use crate::flow::number;
 use crate::id::KeySpaceId;
+use crate::kind::fleet;
 use crate::kind::fleet::language::Discipline;
 use crate::kind::step::Compile;
-use crate::kind::{balancer, fleet};
 use crate::measure::resource::Resource;
 use crate::measure::stage::StageKind;
 use crate::rng::stream;
@@ -26,7 +27,7 @@ use crate::scenario::request::{Class, Step, Target, TransactionStep};
 use crate::units::Time;
 
 impl Program {
-    /// Compiles every class and every health check; `lane` gives the calendar's lane of a delay.
+    /// Compiles every class and every path that a resource owns; `lane` gives the calendar's lane of a delay.
     pub fn compile(scenario: &Scenario, seed: u64, lane: &mut dyn FnMut(Time) -> LaneId) -> Program {
         let mut compiler = Compiler {
             scenario,
@@ -34,6 +35,7 @@ impl Program {
             lane,
             path: String::new(),
             level: 0,
+            is_request: true,
             tiers: Vec::new(),
             slots: Vec::new(),
             bound: Vec::new(),
@@ -44,7 +46,7 @@ impl Program {
                 ops: Vec::new(),
                 stages: Vec::new(),
                 entry: Vec::new(),
-                probes: Vec::new(),
+                entries: Vec::new(),
                 widths: Widths::default(),
                 draws: Draws::default(),
                 cached: Vec::new(),
@@ -56,8 +58,8 @@ impl Program {
         for class in &scenario.classes {
             compiler.class(class);
         }
-        for (index, balancer) in scenario.balancers.iter().enumerate() {
-            compiler.probe(index, balancer.targets.index());
+        for path in &scenario.paths {
+            compiler.own_path(path);
         }
         compiler.program.widths.stages = compiler.program.stages.len();
         compiler.join();
@@ -73,6 +75,8 @@ struct Compiler<'a> {
     path: String,
     /// Priority of the class being compiled.
     level: u8,
+    /// Whether it is the path of a class, whose time is booked to stages.
+    is_request: bool,
     /// Fleets of the tiers that the path is inside of.
     tiers: Vec<usize>,
     /// Population of each slot of the class.
@@ -90,30 +94,23 @@ struct Compiler<'a> {
 
 impl Compiler<'_> {
     fn class(&mut self, class: &Class) {
-        self.slots.clear();
-        self.bound.clear();
-        self.drawn.clear();
-        self.tiers.clear();
+        self.begin(format!("request.{}", class.name), class.priority);
         let entry = self.label();
         self.program.entry.push(entry);
-        self.path = format!("request.{}", class.name);
-        self.level = class.priority;
         self.steps(&class.steps);
         let back = self.last_hop();
         self.emit(Op::Respond { back }, NETWORK);
     }
 
-    fn probe(&mut self, balancer: usize, fleet: usize) {
-        let check = &self.scenario.balancers[balancer].health_check;
-        self.path = format!("balancer.{}/health check", self.scenario.balancers[balancer].name);
-        let entry = self.label();
-        self.program.probes.push(entry);
-        self.tiers = vec![fleet];
-        self.need_tiers();
-        self.emit(Op::Thread { tier: 0, cpu: None }, NETWORK);
-        self.cpu_ops(self.scenario.fleets[fleet].discipline, &check.cpu, NETWORK);
-        self.emit(Op::Leave { tier: 0, hop: None }, NETWORK);
-        self.ask(balancer::Op::Probed, NETWORK);
+    /// Begins a path, of which no key is drawn yet and no tier entered.
+    fn begin(&mut self, place: String, level: u8) {
+        self.slots.clear();
+        self.bound.clear();
+        self.drawn.clear();
+        self.tiers.clear();
+        self.path = place;
+        self.level = level;
+        self.is_request = true;
     }
 
     fn steps(&mut self, steps: &[Step]) {

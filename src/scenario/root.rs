@@ -11,7 +11,7 @@ use super::client::{self, Client};
 use super::code::Code;
 use super::objective::{self, Objective};
 use super::request::scope::Scope;
-use super::request::{Class, Target, language as request};
+use super::request::{Class, OwnPath, Target, language as request};
 use super::runs;
 use super::traffic::{self, Source};
 use super::users::{self, Users};
@@ -141,10 +141,12 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
         keys::named(name, reader, &mut populations);
     });
     let populations = RefCell::new(populations);
-    let mut kinds = kind::Settings::read(reader);
+    let mut written = Vec::new();
+    let mut kinds = kind::Settings::read(reader, &mut written);
     let scope = Scope::new(reader.cx, &kinds, &populations);
     let classes =
         reader.tables(Kind::Class, &request::SHAPE, |name, reader| Class::read(name, reader, &scope));
+    let paths = written.into_iter().map(|(of, written)| OwnPath::read(of, written, &scope)).collect();
     let (classes, entrances): (Vec<Class>, Vec<Option<Target>>) = classes.into_iter().unzip();
     for entrance in entrances {
         if let Some(Target::Balancer(id)) = entrance
@@ -183,6 +185,7 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
         sources,
         classes,
         kinds,
+        paths,
         key_spaces: populations.into_inner().into_spaces(),
         objectives: reader
             .maybe("objectives", |value| {

@@ -77,6 +77,13 @@ fn used(scenario: &Scenario) -> Used {
         used.add(Kind::Class, index);
         used.steps(scenario, &class.steps);
     }
+    // What is used may own a path, which may use what owns another.
+    let mut paths: Vec<_> = scenario.paths.iter().collect();
+    while let Some(next) = paths.iter().position(|path| used.tables.contains(&path.of)) {
+        let path = paths.swap_remove(next);
+        used.add(Kind::Fleet, path.fleet.index());
+        used.steps(scenario, &path.steps);
+    }
     used
 }
 

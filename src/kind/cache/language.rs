@@ -4,6 +4,7 @@ use crate::catalog::{self, CacheNode};
 use crate::dist::Law;
 use crate::kind::Settings;
 use crate::kind::network::HOP;
+use crate::kind::path::Written;
 use crate::kind::table::Table;
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};
@@ -153,7 +154,7 @@ impl Table<Settings> for Cache {
     const ABOUT: &'static str = "caches";
     const SHAPES: &'static [&'static Shape] = &[&SHAPE];
 
-    fn read(name: &str, reader: &Reader) -> Cache {
+    fn read<'a>(name: &str, reader: &Reader<'a>, _: &mut Option<Written<'a>>) -> Cache {
         reader.maybe("engine", |value| value.choice(&[("redis", ())]));
         let node = |value: Value| {
             value

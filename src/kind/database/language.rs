@@ -4,6 +4,7 @@ use crate::catalog::{self, DatabaseClass};
 use crate::dist::Law;
 use crate::kind::Settings;
 use crate::kind::network::HOP;
+use crate::kind::path::Written;
 use crate::kind::table::Table;
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};
@@ -306,7 +307,7 @@ impl Table<Settings> for Database {
     const ABOUT: &'static str = "databases";
     const SHAPES: &'static [&'static Shape] = &[&SHAPE, &SHARED_STORAGE_SHAPE, &BINARY_LOG_SHAPE];
 
-    fn read(name: &str, reader: &Reader) -> Database {
+    fn read<'a>(name: &str, reader: &Reader<'a>, _: &mut Option<Written<'a>>) -> Database {
         let engines = [("aurora-mysql", Engine::AuroraMysql), ("mysql", Engine::Mysql)];
         let engine = reader.or("engine", |value| value.choice(&engines), Engine::AuroraMysql);
         let class = |value: Value| {

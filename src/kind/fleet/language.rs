@@ -17,6 +17,7 @@ use self::shapes::{
 use crate::kind::Settings;
 use crate::kind::scaling::language::shapes as scaling;
 use crate::kind::scaling::language::{Group, Metric, Policy, ScheduledAction};
+use crate::kind::path::Written;
 use crate::kind::table::Table;
 use crate::catalog::{self, InstanceType};
 use crate::id::Kind;
@@ -188,7 +189,7 @@ impl Table<Settings> for Fleet {
         &scaling::ACTION_SHAPE,
     ];
 
-    fn read(name: &str, reader: &Reader) -> Fleet {
+    fn read<'a>(name: &str, reader: &Reader<'a>, _: &mut Option<Written<'a>>) -> Fleet {
         let sizes = sizes::read(reader);
         let monitoring = [("detailed", Time::from_secs(60)), ("basic", Time::from_secs(300))];
         let mut fleet = Fleet {

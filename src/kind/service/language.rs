@@ -2,6 +2,7 @@
 
 use crate::dist::Law;
 use crate::kind::Settings;
+use crate::kind::path::Written;
 use crate::kind::table::Table;
 use crate::language::bounds;
 use crate::language::reader::Reader;
@@ -109,7 +110,7 @@ impl Table<Settings> for Service {
     const SHAPES: &'static [&'static Shape] = &[&SHAPE];
     const BILLED: bool = false;
 
-    fn read(name: &str, reader: &Reader) -> Service {
+    fn read<'a>(name: &str, reader: &Reader<'a>, _: &mut Option<Written<'a>>) -> Service {
         let disciplines = [
             ("fifo", Discipline::Fifo),
             ("priority", Discipline::Priority),

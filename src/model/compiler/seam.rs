@@ -53,8 +53,11 @@ impl Compile for Compiler<'_> {
         self.emit(Op::Hop { lane }, NETWORK);
     }
 
-    /// Where both kinds of nodes are used, it is that of all of them.
+    /// Where both kinds of nodes are used, it is that of all of them. Only the time of requests has stages.
     fn stage(&mut self, kind: StageKind, of: Option<Resource>, resource: &str, label: &str) -> u16 {
+        if !self.is_request {
+            return NETWORK;
+        }
         let stages = &mut self.program.stages;
         let beside = |known: Option<Resource>| match (known, of) {
             (Some(known), Some(of)) => known.is_beside(of),
