@@ -20,6 +20,7 @@ use crate::language::reader::{Context, Reader};
 use crate::language::shape::Shape;
 use crate::measure::resource::Resource;
 use crate::measure::stage::Cause;
+use crate::units::Time;
 use part::{Asked, Part, Place, Plan};
 use path::{PathOwner, Written};
 use step::{Asks, Compile};
@@ -61,6 +62,13 @@ macro_rules! kinds {
                         settings.check(index, self, cx);
                     }
                 )?)*
+            }
+
+            /// Instants known from the file at which a resource has another size.
+            pub(crate) fn changes(&self) -> Vec<Time> {
+                let mut found = Vec::new();
+                $($(self.$tables.iter().for_each(|it| found.extend(it.changes()));)?)*
+                found
             }
 
             /// How many resources there are.

@@ -7,6 +7,7 @@ use super::path::{PathOwner, Written};
 use crate::id;
 use crate::language::reader::{Context, Reader};
 use crate::language::shape::{Key, Shape};
+use crate::units::Time;
 
 /// The value of a key below which there are tables with names.
 pub(crate) const NAMED: &str = "tables keyed by name";
@@ -25,6 +26,11 @@ pub(crate) trait Table<All>: Sized {
 
     /// Its name in the file.
     fn name(&self) -> &str;
+
+    /// Instants known from the file at which it has another size.
+    fn changes(&self) -> Vec<Time> {
+        Vec::new()
+    }
 
     /// Checks what only shows when all tables are read; `index` is its position in its list.
     fn check(&self, _index: usize, _all: &All, _cx: &Context) {}

@@ -248,6 +248,11 @@ impl Table<Settings> for Fleet {
         &self.name
     }
 
+    fn changes(&self) -> Vec<Time> {
+        let actions = self.schedule.iter().map(|action| action.at);
+        actions.chain(self.timetable.iter().map(|change| change.0)).collect()
+    }
+
     /// A fleet that scales on requests per target must be the target of a balancer.
     fn check(&self, index: usize, all: &Settings, cx: &Context) {
         let counts = |policy: &Policy| policy.metric == Metric::RequestsPerTarget;

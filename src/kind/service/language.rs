@@ -144,6 +144,10 @@ impl Table<Settings> for Service {
     fn name(&self) -> &str {
         &self.name
     }
+
+    fn changes(&self) -> Vec<Time> {
+        self.changes.iter().map(|change| change.0).collect()
+    }
 }
 
 /// The number of servers from each instant on, the first at the start.
