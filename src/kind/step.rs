@@ -38,6 +38,8 @@ pub(crate) struct Asks {
     pub alone_s: f64,
     /// Events of the simulation.
     pub events: f64,
+    /// Whether the path that the table owns is walked once for it, while the request goes on.
+    pub walks: bool,
 }
 
 /// What writes the program of a path: a step gives it ops in the order in which an attempt takes them.

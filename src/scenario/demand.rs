@@ -6,9 +6,10 @@
 use std::collections::BTreeMap;
 
 use super::Scenario;
-use super::request::{Statement, Step, Target, TransactionStep};
+use super::request::{OwnPath, Statement, Step, Target, TransactionStep};
 use crate::id::DatabaseId;
 use crate::kind::fleet::language::Discipline;
+use crate::kind::path::PathOwner;
 use crate::measure::resource::Resource;
 use crate::units::Bytes;
 
@@ -72,16 +73,26 @@ impl Demand {
     pub fn of_classes(scenario: &Scenario) -> Vec<Demand> {
         let of = |class: &super::request::Class| {
             let mut demand = Demand { response: class.response_size, ..Demand::none(scenario) };
-            Walk { scenario, demand: &mut demand }.steps(&class.steps, 1.0, None);
+            Walk { scenario, demand: &mut demand, inside: Vec::new() }.steps(&class.steps, 1.0, None);
             demand
         };
         scenario.classes.iter().map(of).collect()
+    }
+
+    /// The demand of the steps of a path that a resource owns, each time that it is walked.
+    pub fn of_path(scenario: &Scenario, path: &OwnPath) -> Demand {
+        let mut demand = Demand { events: 0.0, ..Demand::none(scenario) };
+        let mut walk = Walk { scenario, demand: &mut demand, inside: vec![path.of] };
+        walk.steps(&path.steps, 1.0, Some(path.fleet.index()));
+        demand
     }
 }
 
 struct Walk<'a> {
     scenario: &'a Scenario,
     demand: &'a mut Demand,
+    /// Whose paths are being walked: one that leads back to itself is counted once.
+    inside: Vec<PathOwner>,
 }
 
 impl Walk<'_> {
@@ -113,6 +124,9 @@ impl Walk<'_> {
                     *self.demand.work_s.entry(resource).or_default() += often * seconds;
                 }
                 self.passes(often * asks.alone_s, often * asks.events);
+                if asks.walks {
+                    self.beside(asks.of, often);
+                }
             }
             Step::Lookup { cache, hit_ratio, miss, fill, .. } => {
                 let hits = hit_ratio.or(scenario.caches[cache.index()].hit_ratio).unwrap_or(1.0);
@@ -143,6 +157,22 @@ impl Walk<'_> {
                 self.commit(*database, often);
             }
         }
+    }
+
+    /// A path that a resource owns is walked while the request goes on: its time is not that of the request.
+    fn beside(&mut self, of: PathOwner, often: f64) {
+        let Some(path) = self.scenario.paths.iter().find(|path| path.of == of) else { return };
+        if self.inside.contains(&of) {
+            return;
+        }
+        let (fleet, alone_s) = (Some(path.fleet.index()), self.demand.alone_s);
+        self.inside.push(of);
+        if let Some(law) = &path.cpu {
+            self.cpu(law.mean().as_secs_f64(), often, fleet);
+        }
+        self.steps(&path.steps, often, fleet);
+        self.inside.pop();
+        self.demand.alone_s = alone_s;
     }
 
     fn passes(&mut self, seconds: f64, events: f64) {

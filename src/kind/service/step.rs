@@ -51,6 +51,7 @@ impl Step<Settings, kind::Op> for Visit {
             work: Some((Resource::Service { service }, mean)),
             alone_s: mean + 2.0 * station.hop.as_secs_f64(),
             events: 1.0,
+            walks: false,
         }
     }
 
