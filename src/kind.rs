@@ -6,21 +6,135 @@
 pub mod keys;
 pub mod network;
 pub(crate) mod part;
+pub(crate) mod path;
+pub(crate) mod step;
+pub(crate) mod table;
 
 use crate::flow::Flow;
 use crate::flow::fact::{Fact, Reading};
 use crate::flow::next::Next;
 use crate::flow::timer::{Key, Timer};
-use crate::id::{Dial, Gauge};
+use crate::id::{self, Dial, Gauge};
+use crate::language::names::Named;
+use crate::language::reader::{Context, Reader};
+use crate::language::shape::Shape;
 use crate::measure::resource::Resource;
 use crate::measure::stage::Cause;
+use crate::units::Time;
 use part::{Asked, Part, Place, Plan};
+use path::{CompileOwn, PathOwner, Written};
+use step::{Asks, Compile};
+use table::{Table, Words};
 
-/// Makes the list: `folder Kind Part`, the part being the struct of all resources of the kind. Kinds are built, hear
-/// facts and end rows in this order.
+/// Makes the list: `folder Kind Part`, the part being the struct of all resources of the kind. Kinds are read, built, hear
+/// facts and end rows in this order. `tables LIST` is there if the file has tables of the kind: the field of [`Settings`] in
+/// which they are. `steps TYPE` is there if a path has steps at the kind: the settings of such a step, in `NAME/step.rs`.
 macro_rules! kinds {
-    ($($module:ident $Kind:ident $Part:ident $(<$life:lifetime>)?;)*) => {
+    ($($module:ident $Kind:ident $Part:ident $(<$life:lifetime>)? $(tables $tables:ident)? $(steps $Step:ident)?;)*) => {
         $(pub mod $module;)*
+
+        /// What the file says of every kind: its tables, in the order of the file.
+        #[derive(Clone, Debug, Default)]
+        pub struct Settings {
+            $($(
+                #[doc = concat!("See [`", stringify!($module), "`].")]
+                pub $tables: Vec<$module::language::$Kind>,
+            )?)*
+        }
+
+        /// What the reference says of the tables of each kind.
+        pub(crate) const TABLES: [Words; [$($(stringify!($tables),)?)*].len()] = Words::sorted([
+            $($(Words::of(id::Kind::$Kind, |all: &Settings| &all.$tables),)?)*
+        ]);
+
+        impl Settings {
+            /// Reads the tables of every kind, and collects the paths that they own.
+            pub(crate) fn read<'a>(reader: &Reader<'a>, paths: &mut Vec<(PathOwner, Written<'a>)>) -> Settings {
+                Settings {
+                    $($($tables: table::read_all(reader, id::Kind::$Kind, paths),)?)*
+                }
+            }
+
+            /// Checks what only shows when all tables are read.
+            pub(crate) fn check(&self, cx: &Context) {
+                $($(
+                    for (index, settings) in self.$tables.iter().enumerate() {
+                        settings.check(index, self, cx);
+                    }
+                )?)*
+            }
+
+            /// Instants known from the file at which a resource has another size.
+            pub(crate) fn changes(&self) -> Vec<Time> {
+                let mut found = Vec::new();
+                $($(self.$tables.iter().for_each(|it| found.extend(it.changes()));)?)*
+                found
+            }
+
+            /// Other named tables that a resource uses.
+            pub(crate) fn uses(&self, kind: id::Kind, index: usize) -> Vec<(id::Kind, usize)> {
+                match kind {
+                    $($(id::Kind::$Kind => self.$tables.get(index).map(|it| it.uses()).unwrap_or_default(),)?)*
+                    _ => Vec::new(),
+                }
+            }
+
+            /// How many resources there are.
+            pub fn resources(&self) -> usize {
+                0 $($(+ self.$tables.len())?)*
+            }
+
+            /// The names in the file of the resources of a kind.
+            pub(crate) fn names(&self, kind: id::Kind) -> Vec<&str> {
+                match kind {
+                    $($(id::Kind::$Kind => self.$tables.iter().map(|it| it.name()).collect(),)?)*
+                    _ => Vec::new(),
+                }
+            }
+        }
+
+        /// A step of a path at a resource of some kind.
+        #[derive(Clone, Debug)]
+        pub enum Step {
+            $($(#[doc = concat!("See [`", stringify!($module), "`].")] $Kind($module::step::$Step),)?)*
+        }
+
+        impl Step {
+            /// A shape for each verb, in reading order.
+            pub(crate) fn shapes() -> impl Iterator<Item = &'static Shape> {
+                let shapes = [$($(<$module::step::$Step as step::Step<Settings, Op>>::SHAPES,)?)*];
+                shapes.into_iter().flatten().copied()
+            }
+
+            /// Reads the step of a verb, if it is one of a kind.
+            pub(crate) fn read(verb: &str, reader: &Reader) -> Option<Step> {
+                $($(
+                    if <$module::step::$Step as step::Step<Settings, Op>>::SHAPES.iter().any(|shape| shape.is_of(verb)) {
+                        return Some(Step::$Kind(<$module::step::$Step as step::Step<Settings, Op>>::read(verb, reader)));
+                    }
+                )?)*
+                None
+            }
+
+            /// The key under which a verb has steps inside of it, if it has some.
+            pub(crate) fn nests(verb: &str) -> Option<&'static str> {
+                None$($(.or_else(|| <$module::step::$Step as step::Step<Settings, Op>>::nests(verb)))?)*
+            }
+
+            /// What it asks for.
+            pub(crate) fn asks(&self, all: &Settings) -> Asks {
+                match self {
+                    $($(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::asks(step, all),)?)*
+                }
+            }
+
+            /// Writes its ops.
+            pub(crate) fn compile(&self, all: &Settings, to: &mut impl Compile<Op = Op>) {
+                match self {
+                    $($(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::compile(step, all, to),)?)*
+                }
+            }
+        }
 
         /// Every kind, as the owner of timers and queues.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +176,13 @@ macro_rules! kinds {
                 match op {
                     $(Op::$Kind(op) => <$module::$Part as Part>::asks(op, place),)*
                 }
+            }
+
+            /// Writes the path that a resource owns.
+            pub fn own_path((kind, index): PathOwner, all: &Settings, to: &mut impl CompileOwn<Op = Op>) {
+                $(if kind.table() == stringify!($module) {
+                    <$module::$Part as Part>::own_path(index, all, to);
+                })*
             }
 
             /// Takes a step of an attempt.
@@ -166,11 +287,12 @@ macro_rules! kinds {
 }
 
 kinds! {
-    fleet Fleet Fleets<'s>;
-    cache Cache Caches<'s>;
-    database Database Databases<'s>;
-    service Service Services<'s>;
-    queue Queue Queues<'s>;
-    balancer Balancer Balancers<'s>;
+    fleet Fleet Fleets<'s> tables fleets;
+    cache Cache Caches<'s> tables caches;
+    database Database Databases<'s> tables databases;
+    service Service Services<'s> tables services steps Visit;
+    queue Queue Queues<'s> tables queues steps Call;
+    topic Topic Topics tables topics;
+    balancer Balancer Balancers<'s> tables balancers;
     scaling Scaling Controls<'s>;
 }

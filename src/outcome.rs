@@ -40,6 +40,7 @@ use crate::id::Owner;
 pub use crate::measure::kind::cache::CacheOutcome;
 pub use crate::measure::kind::database::DatabaseOutcome;
 pub use crate::measure::kind::fleet::FleetOutcome;
+pub use crate::measure::kind::queue::QueueOutcome;
 pub use crate::measure::kind::service::ServiceOutcome;
 pub use crate::measure::latency::Latency;
 pub use crate::measure::resource::{Node, Resource};
@@ -101,6 +102,9 @@ pub struct Outcome {
     pub databases: Vec<DatabaseOutcome>,
     /// Totals of each service station.
     pub services: Vec<ServiceOutcome>,
+    /// Totals of each queue.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub queues: Vec<QueueOutcome>,
     /// How much work it was to simulate, all runs together.
     pub work: Work,
     /// What it cost.

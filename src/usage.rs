@@ -17,6 +17,10 @@ pub struct Usage {
     pub balancers: Vec<Vec<BalancerHour>>,
     /// Storage I/O of each database, by hour.
     pub database_io: Vec<Vec<u64>>,
+    /// Requests to each queue that are billed, by hour.
+    pub queue_requests: Vec<Vec<u64>>,
+    /// Requests to each topic that are billed, by hour.
+    pub topic_requests: Vec<Vec<u64>>,
     /// Bytes from AWS to the internet, by hour.
     pub internet_out: Vec<Bytes>,
     /// Bytes that crossed an Availability Zone border, counted once, by hour (billed in each direction).

@@ -90,7 +90,8 @@ impl Populations {
 }
 
 impl KeySpace {
-    fn read(name: &str, reader: &Reader) -> KeySpace {
+    /// Reads a population.
+    pub(crate) fn read(name: &str, reader: &Reader) -> KeySpace {
         KeySpace {
             name: name.to_owned(),
             count: reader.must("count", |value| value.count(1..=COUNT_MAX), 1),

@@ -4,19 +4,14 @@
 //! A kind touches its own state and the flow, and nothing else: it knows other kinds only by numbers and facts.
 
 use super::keys::KeySpace;
+use super::path::{CompileOwn, PathOwner};
 use crate::flow::Flow;
 use crate::flow::draws::DrawId;
 use crate::flow::fact::{Fact, Reading};
 use crate::flow::next::Next;
 use crate::flow::timer::Timer;
 use crate::id::Gauge;
-use crate::kind::balancer::language::Balancer;
-use crate::kind::cache::language::Cache;
-use crate::kind::database::language::Database;
-use crate::kind::fleet::language::Fleet;
-use crate::kind::queue::language::Queue;
-use crate::kind::queue::language::topic::Topic;
-use crate::kind::service::language::Service;
+use crate::kind::{self, Settings};
 use crate::measure::resource::{Node, Resource};
 use crate::measure::stage::Cause;
 use crate::units::Time;
@@ -24,20 +19,8 @@ use crate::units::Time;
 /// What a run begins with.
 #[derive(Debug)]
 pub struct Plan<'s> {
-    /// Load balancers.
-    pub balancers: &'s [Balancer],
-    /// Auto Scaling groups of instances.
-    pub fleets: &'s [Fleet],
-    /// Caches.
-    pub caches: &'s [Cache],
-    /// Databases.
-    pub databases: &'s [Database],
-    /// Service stations.
-    pub services: &'s [Service],
-    /// Queues.
-    pub queues: &'s [Queue],
-    /// Topics.
-    pub topics: &'s [Topic],
+    /// What the file says of every kind.
+    pub kinds: &'s Settings,
     /// Populations of keys or rows.
     pub key_spaces: &'s [KeySpace],
     /// Simulated span.
@@ -52,12 +35,17 @@ pub struct Plan<'s> {
     pub cached: Vec<(u16, u16)>,
     /// (population, slot) of the rows that transactions write, one transaction after the other.
     pub written: Vec<(u16, u8)>,
-    /// First op of the health check of each balancer.
-    pub probes: Vec<u32>,
-    /// First ops of the workers of each queue: to receive, to work on a message, to delete.
-    pub workers: Vec<Option<[u32; 3]>>,
+    /// The ops at which attempts begin on each path that a resource owns.
+    pub entries: Vec<(PathOwner, Vec<u32>)>,
     /// Of each fleet, the ops at which one of its hosts is chosen by a balancer.
     pub calls: Vec<Vec<usize>>,
+}
+
+impl Plan<'_> {
+    /// The ops at which attempts begin on the path that a resource owns, if it has one.
+    pub fn entries(&self, of: PathOwner) -> Option<&[u32]> {
+        self.entries.iter().find(|entry| entry.0 == of).map(|entry| entry.1.as_slice())
+    }
 }
 
 /// Where a path has come to, while it is followed step by step without anything happening.
@@ -78,6 +66,10 @@ pub trait Part<'s>: Sized {
     type Op: Copy;
     /// Its control timers.
     type Timer: Timer;
+
+    /// Writes the path that a resource of this kind owns, if the kind has such paths; [`CompileOwn`] inside of it writes what
+    /// the file says.
+    fn own_path(_index: usize, _all: &Settings, _to: &mut impl CompileOwn<Op = kind::Op>) {}
 
     /// The resources of a scenario at the start of a run.
     fn build(plan: &mut Plan<'s>, flow: &mut Flow) -> Self;

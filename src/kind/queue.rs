@@ -5,6 +5,7 @@
 
 pub(crate) mod bill;
 mod calls;
+mod errand;
 pub mod language;
 mod limit;
 mod messages;

@@ -5,6 +5,7 @@
 pub mod cache;
 pub mod database;
 pub mod fleet;
+pub mod queue;
 pub mod service;
 
 #[cfg(test)]

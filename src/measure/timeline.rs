@@ -14,6 +14,7 @@ use super::load::LoadSeries;
 pub use super::kind::cache::CacheSeries;
 pub use super::kind::database::DatabaseSeries;
 pub use super::kind::fleet::{FleetSeries, PoolSeries};
+pub use super::kind::queue::QueueSeries;
 pub use super::kind::service::ServiceSeries;
 
 /// Columns over equally wide rows; every vector below has one value a row.
@@ -51,6 +52,9 @@ pub struct Timeline {
     pub databases: Vec<DatabaseSeries>,
     /// Service stations, in the order of the file.
     pub services: Vec<ServiceSeries>,
+    /// Queues, in the order of the file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub queues: Vec<QueueSeries>,
     /// What was asked of each resource that a path leads to; not part of `outcome.json`.
     #[serde(skip)]
     pub loads: Vec<LoadSeries>,
@@ -74,6 +78,7 @@ impl Series for Timeline {
         column!(parts caches),
         column!(parts databases),
         column!(parts services),
+        column!(parts queues),
         column!(hidden parts loads),
     ];
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 pub use super::kind::cache::CacheTotals;
 pub use super::kind::database::DatabaseTotals;
 pub use super::kind::fleet::FleetTotals;
+pub use super::kind::queue::QueueTotals;
 pub use super::kind::service::ServiceTotals;
 
 /// How much work the run was for the simulator itself.

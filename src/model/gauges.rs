@@ -9,7 +9,7 @@ use crate::flow::mark::Mark;
 use crate::measure::Recorder;
 use crate::measure::stage::Stage;
 use crate::measure::totals::{
-    Activity, CacheTotals, DatabaseTotals, FleetTotals, Incident, ServiceTotals, Work,
+    Activity, CacheTotals, DatabaseTotals, FleetTotals, Incident, QueueTotals, ServiceTotals, Work,
 };
 use crate::scenario::Scenario;
 use crate::usage::Usage;
@@ -35,6 +35,8 @@ pub struct Measured {
     pub databases: Vec<DatabaseTotals>,
     /// Service stations.
     pub services: Vec<ServiceTotals>,
+    /// Queues.
+    pub queues: Vec<QueueTotals>,
     /// How much work it was.
     pub work: Work,
     /// What is billed.
@@ -65,6 +67,8 @@ impl Remaining {
 #[derive(Debug)]
 pub struct Gauges {
     pub(super) usage: Usage,
+    /// Requests to queues, then to topics.
+    pub(super) requests: Vec<Mark>,
     /// Where something passes a balancer, and how often it has passed there.
     pub(super) borders: Vec<Border>,
     pub(super) answers: Vec<Answers>,
@@ -86,8 +90,16 @@ impl Gauges {
             duration: scenario.duration,
             balancers: vec![Vec::new(); scenario.balancers.len()],
             database_io: vec![Vec::new(); scenario.databases.len()],
+            queue_requests: vec![Vec::new(); scenario.queues.len()],
+            topic_requests: vec![Vec::new(); scenario.topics.len()],
             ..Usage::default()
         };
-        Gauges { usage, borders: borders(program), answers: vec![Answers::default(); scenario.classes.len()] }
+        let requests = vec![Mark::default(); scenario.queues.len() + scenario.topics.len()];
+        Gauges {
+            usage,
+            requests,
+            borders: borders(program),
+            answers: vec![Answers::default(); scenario.classes.len()],
+        }
     }
 }

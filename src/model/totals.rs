@@ -35,6 +35,7 @@ impl World<'_> {
             caches: self.parts.cache.totals(&self.flow),
             databases: self.parts.database.totals(),
             services: self.parts.service.totals(&self.flow),
+            queues: self.parts.queue.totals(&self.flow),
             scaling,
             incidents,
             recorder: self.flow.recorder,

@@ -102,6 +102,7 @@ impl Runs<'_> {
             caches: measured.caches.iter().map(|totals| totals.told(runs)).collect(),
             databases: measured.databases.iter().map(|totals| totals.told(runs)).collect(),
             services: measured.services.iter().map(|totals| totals.told(runs)).collect(),
+            queues: measured.queues.iter().map(|totals| totals.told(runs)).collect(),
             work: measured.work.clone(),
             bill: view.bill,
             objectives,

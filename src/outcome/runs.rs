@@ -62,6 +62,7 @@ impl Sum {
             caches,
             databases,
             services,
+            queues,
             work,
             usage: _,
         } = other.measured;
@@ -72,6 +73,7 @@ impl Sum {
         sum.caches.iter_mut().zip(&caches).for_each(|(sum, more)| sum.add(more));
         sum.databases.iter_mut().zip(&databases).for_each(|(sum, more)| sum.add(more));
         sum.services.iter_mut().zip(&services).for_each(|(sum, more)| sum.add(more));
+        sum.queues.iter_mut().zip(&queues).for_each(|(sum, more)| sum.add(more));
         sum.work.add(&work);
         self.bill.add(other.bill);
         self.runs += other.runs;

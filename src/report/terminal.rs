@@ -13,7 +13,7 @@ mod warnings;
 use std::path::PathBuf;
 
 use super::table::{BAD, Cell, GOOD, HEADING, PATH, PLAIN, QUIET, Side, Table, WARNING, paint};
-use crate::measure::totals::{CacheTotals, DatabaseTotals, FleetTotals, ServiceTotals};
+use crate::measure::totals::{CacheTotals, DatabaseTotals, FleetTotals, QueueTotals, ServiceTotals};
 use crate::outcome::estimate::Estimate;
 use crate::outcome::figure::{beside, count, percent};
 use crate::outcome::{Outcome, ScenarioSummary, Standing};
@@ -37,6 +37,7 @@ pub fn page(outcome: &Outcome, files: &[PathBuf]) -> String {
         resources::section::<CacheTotals>(outcome, &outcome.caches),
         resources::section::<DatabaseTotals>(outcome, &outcome.databases),
         resources::section::<ServiceTotals>(outcome, &outcome.services),
+        resources::section::<QueueTotals>(outcome, &outcome.queues),
         bill::section(outcome),
         Some(written(outcome, files)),
     ];

@@ -11,8 +11,8 @@ pub(super) fn key(title: &str, key: &str) -> Option<String> {
             "only clients are impatient: `timeout` and `retries` belong to [client]; between tiers they are not \
              modelled yet (a [service.NAME] has `patience`)"
         }
-        ("health_check = { … }", "steps" | "read" | "path" | "service" | "cache") => {
-            "a health check uses the CPU of its target only, `cpu`; one that asks a database or a service is not modelled yet"
+        ("health_check = { … }", "read" | "path" | "service" | "cache") => {
+            "a health check uses the CPU of its target, `cpu`, and then does its `steps`, such as { read = \"db\", demand = \"1ms\" }"
         }
         ("[cache.NAME]", "purge" | "flush" | "clear") => {
             "nothing empties a cache at a given time yet: `warm = \"0%\"` starts with an empty one"
@@ -34,8 +34,12 @@ pub(super) fn key(title: &str, key: &str) -> Option<String> {
 /// What stands for something of AWS that the language has no table for.
 fn table(key: &str) -> Option<String> {
     let what = match key {
-        "queue" | "queues" | "sqs" | "stream" | "topic" | "kinesis" | "sns" | "kafka" | "worker"
-        | "workers" => "queues, streams and workers that pull from them",
+        "queues" | "sqs" => return Some("an SQS queue is a [queue.NAME]".into()),
+        "sns" => return Some("an SNS topic is a [topic.NAME]".into()),
+        "worker" | "workers" => {
+            return Some("workers are a [fleet.NAME] that a [queue.NAME] names: workers = \"NAME\"".into());
+        }
+        "stream" | "kinesis" | "kafka" => "streams (a [queue.NAME] is an SQS queue)",
         "function" | "functions" | "lambda" => "functions (Lambda)",
         "dynamodb" | "table" | "tables" => "DynamoDB",
         "nlb" | "gateway" | "api" | "apigateway" => "NLB and API Gateway (a [balancer.NAME] is an ALB)",
@@ -61,9 +65,8 @@ pub(super) fn step(key: &str) -> Option<String> {
         "insert" | "update" | "delete" | "store" => "did you mean `write`?",
         "get" | "lookup" | "redis" => "did you mean `cache`?",
         "http" | "request" | "rpc" | "fetch" => "another tier is a `call`, any other dependency a `service`",
-        "send" | "publish" | "enqueue" | "produce" | "consume" | "receive" | "queue" => {
-            "queues are not modelled yet; where only its time counts, a `service` or a `delay` can stand for it"
-        }
+        "publish" | "enqueue" | "produce" | "queue" => "did you mean `send`?",
+        "consume" | "poll" | "dequeue" => "did you mean `receive`? Workers that poll belong to [queue.NAME]",
         "lambda" | "function" | "invoke" => "functions are not modelled yet; a `service` can stand for one",
         _ => return None,
     };

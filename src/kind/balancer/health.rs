@@ -2,7 +2,7 @@
 //!
 //! In: the answers to health checks. Out: verdicts. A new target is healthy after one passing check. (Elastic Load
 //! Balancing user guide, "Health checks for your target groups".) Checks begin when a target is registered. A health
-//! check is a small real request that waits its turn for a thread like any other; an instance whose application does not
+//! check is a small real request that waits its turn for a thread like any other, and may have steps; an instance whose application does not
 //! run yet refuses it, as it does requests.
 
 use super::model::{Balancers, Timer};

@@ -6,12 +6,14 @@
 use super::targets::{Balancer, Target};
 use crate::dist::below;
 use crate::flow::fact::{Fact, Reading};
-use crate::id::{self, Gauge};
 use crate::flow::next::Next;
 use crate::kind::part::{Part, Plan};
 use crate::flow::timer::timers;
 use crate::flow::{Flow, NONE, number};
-use crate::kind::Kind;
+use crate::id::{self, Gauge};
+use crate::flow::attempt::NETWORK;
+use crate::kind::path::CompileOwn;
+use crate::kind::{self, Kind, Settings};
 use super::language;
 use super::language::TargetConnections;
 
@@ -41,10 +43,20 @@ impl<'s> Part<'s> for Balancers<'s> {
     type Op = Op;
     type Timer = Timer;
 
+    /// A health check.
+    fn own_path(_index: usize, _all: &Settings, to: &mut impl CompileOwn<Op = kind::Op>) {
+        to.entry();
+        to.thread();
+        to.inside();
+        to.leave();
+        to.ask(Op::Probed, NETWORK);
+    }
+
     fn build(plan: &mut Plan<'s>, _flow: &mut Flow) -> Self {
-        let settings = plan.balancers;
-        let each = settings.iter().zip(&plan.probes).map(|(settings, &probe)| {
-            let zones = plan.fleets[settings.targets.index()].zones;
+        let settings = &*plan.kinds.balancers;
+        let each = settings.iter().enumerate().map(|(index, settings)| {
+            let probe = plan.entries((id::Kind::Balancer, index)).map_or(NONE, |entries| entries[0]);
+            let zones = plan.kinds.fleets[settings.targets.index()].zones;
             Balancer::new(settings, zones, probe, plan.seed)
         });
         Balancers { settings, each: each.collect() }

@@ -51,14 +51,14 @@ impl<'s> Part<'s> for Caches<'s> {
     type Timer = Timer;
 
     fn build(plan: &mut Plan<'s>, flow: &mut Flow) -> Self {
-        let each = plan.caches.iter().enumerate().map(|(index, settings)| {
+        let each = plan.kinds.caches.iter().enumerate().map(|(index, settings)| {
             let mut used = vec![false; flow.keys.len()];
             for &(cache, keys) in &plan.cached {
                 used[usize::from(keys)] |= usize::from(cache) == index;
             }
             Cache::new(settings, plan, &used)
         });
-        Caches { settings: plan.caches, each: each.collect(), filling: PerAttempt::new((0, NONE)) }
+        Caches { settings: &plan.kinds.caches, each: each.collect(), filling: PerAttempt::new((0, NONE)) }
     }
 
     fn asks(op: Op, _place: &mut Place) -> Option<Asked> {

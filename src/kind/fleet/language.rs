@@ -14,12 +14,17 @@ use self::shapes::{
     AZS, BACKLOG, BOOT_SHAPE, COOLDOWN, GRACE, HARDWARE_SHAPE, INSTANCES_MAX, LAUNCH_HOOK_SHAPE, STRENGTH,
     TERMINATE_HOOK_SHAPE, THREADS, THREADS_MAX, WARMUP,
 };
+use crate::kind::Settings;
+use crate::kind::scaling::language::shapes as scaling;
 use crate::kind::scaling::language::{Group, Metric, Policy, ScheduledAction};
+use crate::kind::path::Written;
+use crate::kind::table::Table;
 use crate::catalog::{self, InstanceType};
 use crate::id::{Dial, Gauge, Kind};
 use crate::language::bounds;
 use crate::language::problem::Problem;
 use crate::language::reader::{Context, Reader};
+use crate::language::shape::Shape;
 use crate::language::value::Value;
 use crate::units::{Bytes, Time};
 
@@ -175,9 +180,26 @@ fn timetable_alone(reader: &Reader, fleet: &Fleet) {
     }
 }
 
-impl Fleet {
-    /// Reads a group, whose policies can name the gauges of all kinds.
-    pub(crate) fn read(name: &str, reader: &Reader, dials: &'static [&'static [Dial]]) -> Fleet {
+impl Table<Settings> for Fleet {
+    const ABOUT: &'static str = "Auto Scaling groups of instances";
+    const SHAPES: &'static [&'static Shape] = &[
+        &shapes::SHAPE,
+        &HARDWARE_SHAPE,
+        &BOOT_SHAPE,
+        &shapes::BOOT_CPU_SHAPE,
+        &LAUNCH_HOOK_SHAPE,
+        &TERMINATE_HOOK_SHAPE,
+        &shapes::POOL_SHAPE,
+        &scaling::SHAPE,
+        &scaling::TARGET_TRACKING_SHAPE,
+        &scaling::ALARM_SHAPE,
+        &scaling::STEP_SHAPE,
+        &scaling::STEPS_SHAPE,
+        &scaling::SIMPLE_SHAPE,
+        &scaling::ACTION_SHAPE,
+    ];
+
+    fn read<'a>(name: &str, reader: &Reader<'a>, _: &mut Option<Written<'a>>) -> Fleet {
         let sizes = sizes::read(reader);
         let monitoring = [("detailed", Time::from_secs(60)), ("basic", Time::from_secs(300))];
         let mut fleet = Fleet {
@@ -230,31 +252,41 @@ impl Fleet {
             warmup: fleet.warmup,
             cooldown: fleet.cooldown,
             own: reader.cx.names.find(Kind::Fleet, name).unwrap_or_default(),
-            dials,
         };
         fleet.policies = reader.maybe("scaling", |value| Policy::read_all(value, &group)).unwrap_or_default();
         timetable_alone(reader, &fleet);
         fleet
     }
 
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn changes(&self) -> Vec<Time> {
+        let actions = self.schedule.iter().map(|action| action.at);
+        actions.chain(self.timetable.iter().map(|change| change.0)).collect()
+    }
+
     /// A fleet that scales on requests per target must be the target of a balancer, and one that scales on its backlog must
-    /// work on a queue; `index` is its position.
-    pub(crate) fn check_metrics(&self, cx: &Context, index: usize, is_target: bool, is_worker: bool) {
+    /// work on a queue.
+    fn check(&self, index: usize, all: &Settings, cx: &Context) {
         let counts = |policy: &Policy| policy.metric == Metric::RequestsPerTarget;
-        let own_backlog = |policy: &Policy| {
-            let own = Gauge { kind: Kind::Fleet, index: index as u32, name: "backlog_per_instance" };
-            policy.metric == Metric::Gauge(own)
-        };
-        if self.policies.iter().any(own_backlog)
-            && !is_worker
+        let is_target = || all.balancers.iter().any(|balancer| balancer.targets.index() == index);
+        let own = Gauge { kind: Kind::Fleet, index: index as u32, name: "backlog_per_instance" };
+        let works = || all.queues.iter().filter_map(|it| it.consumer.as_ref()).any(|it| it.fleet.index() == index);
+        if self.policies.iter().any(|policy| policy.metric == Metric::Gauge(own))
+            && !works()
             && let Some(span) = cx.names.span(Kind::Fleet, index)
         {
             let message = format!("fleet `{}` scales on its backlog, but works on no queue", self.name);
-            let hint = format!("add workers = \"{0}\" to a [queue.NAME], or name a queue: \"queue.NAME.backlog_per_instance\"", self.name);
+            let hint = format!(
+                "add workers = \"{}\" to a [queue.NAME], or name a queue: \"queue.NAME.backlog_per_instance\"",
+                self.name
+            );
             cx.push(Problem::at(span, message).hint(hint));
         }
         if self.policies.iter().any(counts)
-            && !is_target
+            && !is_target()
             && let Some(span) = cx.names.span(Kind::Fleet, index)
         {
             let message =

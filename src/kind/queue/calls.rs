@@ -17,7 +17,7 @@ impl Queues<'_> {
     /// Messages are sent to a queue.
     pub(super) fn send(&mut self, id: u32, queue: u16, messages: u8, again: u32, flow: &mut Flow) -> Next {
         let Call { tries, group } = self.calls.of(id);
-        let group = if tries > 0 { group } else { self.draw_group(queue, flow) };
+        let group = if tries > 0 { group } else { self.draw_group(queue) };
         if let Some(next) = self.throttled(id, queue, (Action::Send, group), again, flow) {
             return next;
         }
@@ -33,7 +33,7 @@ impl Queues<'_> {
         let size = topics[usize::from(topic)].queues.first().map(|queue| self.settings[queue.index()].message_size);
         self.published[usize::from(topic)] += chunks(messages.into(), size.unwrap_or_default());
         for &queue in &topics[usize::from(topic)].queues {
-            let group = self.draw_group(index(queue), flow);
+            let group = self.draw_group(index(queue));
             self.put(index(queue), messages, group, flow);
         }
     }
@@ -46,9 +46,8 @@ impl Queues<'_> {
         self.settle(queue, flow);
     }
 
-    fn draw_group(&self, queue: u16, flow: &mut Flow) -> u32 {
-        let groups = self.settings[usize::from(queue)].groups;
-        groups.map_or(0, |groups| flow.keys[groups.index()].draw(|_| {}))
+    fn draw_group(&mut self, queue: u16) -> u32 {
+        self.of(queue).groups.as_mut().map_or(0, |groups| groups.draw(|_| {}))
     }
 
     /// Messages are received, now or as soon as there are some.
@@ -56,7 +55,7 @@ impl Queues<'_> {
         &mut self,
         id: u32,
         queue: u16,
-        (messages, wait): (u8, Time),
+        (messages, wait): (u8, u8),
         again: u32,
         flow: &mut Flow,
     ) -> Next {
@@ -72,11 +71,11 @@ impl Queues<'_> {
         if !self.hand(id).is_empty() {
             return Next::Op;
         }
-        if wait > Time::ZERO {
+        if wait > 0 {
             self.of(queue).waiters.push_back((id, messages));
             flow.attempts.claims_mut(id).waiting =
                 Waiting::Queue { owner: Kind::Queue as u8, place: queue, item: 0 };
-            flow.wait_at_most(id, wait.0);
+            flow.wait_at_most(id, Time::from_secs(wait.into()).0);
             return Next::Wait;
         }
         let fifo = self.settings[usize::from(queue)].fifo;

@@ -1,10 +1,13 @@
 //! `[queue.NAME]`: an Amazon SQS queue and what works on its messages. In: its attributes, its workers. Out: a [`Queue`].
 
 pub mod consumer;
-pub mod topic;
 
 use self::consumer::Consumer;
-use crate::id::{Dial, FleetId, KeySpaceId, Kind, QueueId};
+use crate::id::{Dial, KeySpaceId, Kind, QueueId};
+use crate::kind::Settings;
+use crate::kind::keys::{self, KeySpace};
+use crate::kind::path::Written;
+use crate::kind::table::Table;
 use crate::language::bounds;
 use crate::language::problem::Problem;
 use crate::language::reader::{Context, Reader};
@@ -39,7 +42,7 @@ pub struct Queue {
     /// Whether that limit holds for each message group by itself.
     pub high_throughput: bool,
     /// The population of message groups; one group of all messages without.
-    pub groups: Option<KeySpaceId>,
+    pub groups: Option<Groups>,
     /// How long a call to SQS takes, there and back.
     pub latency: Time,
     /// Who works on the messages.
@@ -54,6 +57,15 @@ pub(crate) const GAUGES: &[Dial] = &[
     Dial { kind: Kind::Queue, name: "age", about: "age of the oldest message, seconds" },
     Dial { kind: Kind::Fleet, name: "backlog_per_instance", about: "messages of all its queues for each instance in service" },
 ];
+
+/// A population of message groups.
+#[derive(Clone, Debug)]
+pub enum Groups {
+    /// As large and as skewed as a `[keys.NAME]` table.
+    Named(KeySpaceId),
+    /// Written in place.
+    InPlace(KeySpace),
+}
 
 /// Visibility timeout: 30 s.
 pub const VISIBILITY_TIMEOUT: Given<Time> =
@@ -167,26 +179,25 @@ pub const SHAPE: Shape = Shape {
     ],
 };
 
-impl Queue {
-    /// Reads a queue; `groups` reads a population of keys, `work` the steps that a worker of a fleet takes for a message.
-    pub(crate) fn read<S>(
-        name: &str,
-        reader: &Reader,
-        groups: impl FnOnce(Value) -> Option<KeySpaceId>,
-        work: impl FnOnce(&Reader, FleetId) -> S,
-    ) -> (Queue, Option<S>) {
+impl Table<Settings> for Queue {
+    const ABOUT: &'static str = "queues and their workers";
+    const SHAPES: &'static [&'static Shape] = &[&SHAPE];
+    const BILLED: bool = false;
+
+    fn read<'a>(name: &str, reader: &Reader<'a>, path: &mut Option<Written<'a>>) -> Queue {
         let fifo = reader.or("type", |value| value.choice(&TYPES), false);
         if !fifo {
             for value in ["groups", "high_throughput", "calls"].into_iter().filter_map(|key| reader.get(key)) {
-                value.problem("only FIFO queues have message groups and limits of calls", "write type = \"fifo\", or remove it");
+                value.problem(
+                    "only FIFO queues have message groups and limits of calls",
+                    "write type = \"fifo\", or remove it",
+                );
             }
         }
         let calls = match fifo {
             true => reader.or("calls", calls, Some(FIFO_CALLS.value)),
             false => None,
         };
-        let consumer = Consumer::read(reader, work);
-        let (consumer, work) = consumer.map_or((None, None), |(consumer, work)| (Some(consumer), Some(work)));
         let dead_letter = reader.maybe("dead_letter", |value| {
             let id: QueueId = value.id()?;
             if value.text() == Some(name) {
@@ -197,30 +208,71 @@ impl Queue {
         if let (None, Some(value)) = (dead_letter, reader.get("max_receive_count"))
             && reader.get("dead_letter").is_none()
         {
-            value.problem("a count of receives without a dead-letter queue", "add dead_letter = \"NAME\", or remove it");
+            value.problem(
+                "a count of receives without a dead-letter queue",
+                "add dead_letter = \"NAME\", or remove it",
+            );
         }
         let seconds = |from: u64, to: u64| Time::from_secs(from)..=Time::from_secs(to);
-        let queue = Queue {
+        let times = |range| move |value: Value| value.time_within(range);
+        Queue {
             name: name.to_owned(),
             fifo,
             visibility_timeout: reader.or(
                 "visibility_timeout",
-                |value| value.time_within(seconds(1, 43_200)),
+                times(seconds(1, 43_200)),
                 VISIBILITY_TIMEOUT.value,
             ),
-            delivery_delay: reader.or("delivery_delay", |value| value.time_within(seconds(0, 900)), DELIVERY_DELAY.value),
-            retention: reader.or("retention", |value| value.time_within(seconds(60, 14 * 86_400)), RETENTION.value),
+            delivery_delay: reader.or("delivery_delay", times(seconds(0, 900)), DELIVERY_DELAY.value),
+            retention: reader.or("retention", times(seconds(60, 14 * 86_400)), RETENTION.value),
             dead_letter,
-            max_receive_count: reader.or("max_receive_count", |value| value.count(1..=1_000), MAX_RECEIVE_COUNT.value),
+            max_receive_count: reader.or(
+                "max_receive_count",
+                |value| value.count(1..=1_000),
+                MAX_RECEIVE_COUNT.value,
+            ),
             in_flight: reader.or("in_flight", |value| value.count(1..=1_000_000), IN_FLIGHT.value),
             message_size: reader.or("message_size", message_size, MESSAGE_SIZE.value),
             calls,
             high_throughput: reader.or("high_throughput", Value::flag, false),
-            groups: reader.maybe("groups", groups),
-            latency: reader.or("latency", |value| value.time_within(Time::ZERO..=Time::from_secs(60)), LATENCY.value),
-            consumer,
+            groups: reader.maybe("groups", Groups::read),
+            latency: reader.or("latency", times(seconds(0, 60)), LATENCY.value),
+            consumer: Consumer::read(name, reader, path),
+        }
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn uses(&self) -> Vec<(Kind, usize)> {
+        let dead = self.dead_letter.map(|queue| (Kind::Queue, queue.index()));
+        let keys = match self.groups {
+            Some(Groups::Named(keys)) => Some((Kind::Keys, keys.index())),
+            _ => None,
         };
-        (queue, work)
+        dead.into_iter().chain(keys).collect()
+    }
+
+    fn check(&self, index: usize, all: &Settings, cx: &Context) {
+        let Some(span) = cx.names.span(Kind::Queue, index) else { return };
+        if let Some(other) = self.dead_letter.and_then(|other| all.queues.get(other.index()))
+            && other.fifo != self.fifo
+        {
+            let message = format!("the dead-letter queue of `{}` is of another type", self.name);
+            let hint = format!("give `{}` and `{}` the same type", self.name, other.name);
+            cx.push(Problem::at(span, message).hint(hint));
+        }
+        consumer::check(cx, span, index, &all.queues);
+    }
+}
+
+impl Groups {
+    fn read(value: Value) -> Option<Groups> {
+        match value.is_text() {
+            true => value.id().map(Groups::Named),
+            false => value.table(&keys::SHAPE, |reader| Groups::InPlace(KeySpace::read("", reader))),
+        }
     }
 }
 
@@ -241,19 +293,4 @@ fn message_size(value: Value) -> Option<Bytes> {
         return None;
     }
     Some(size)
-}
-
-/// What only all queues together show.
-pub(crate) fn check(cx: &Context, queues: &[Queue]) {
-    for (index, queue) in queues.iter().enumerate() {
-        let Some(span) = cx.names.span(Kind::Queue, index) else { continue };
-        if let Some(other) = queue.dead_letter.and_then(|other| queues.get(other.index()))
-            && other.fifo != queue.fifo
-        {
-            let message = format!("the dead-letter queue of `{}` is of another type", queue.name);
-            let hint = format!("give `{}` and `{}` the same type", queue.name, other.name);
-            cx.push(Problem::at(span, message).hint(hint));
-        }
-        consumer::check(cx, span, index, queues);
-    }
 }

@@ -5,7 +5,8 @@
 
 use std::collections::VecDeque;
 
-use super::language::{Queue as Settings, topic::Topic};
+use super::errand;
+use super::language::{Groups, Queue as Settings};
 use super::limit::Limits;
 use super::pollers::{Crew, Poller};
 use super::reading::Marks;
@@ -16,12 +17,15 @@ use crate::flow::next::Next;
 use crate::flow::per_attempt::PerAttempt;
 use crate::flow::timer::timers;
 use crate::flow::{Flow, number};
-use crate::id::Gauge;
-use crate::kind::Kind;
+use crate::flow::keys::Keys;
+use crate::id::{self, Gauge};
+use crate::kind::path::CompileOwn;
+use crate::kind::topic::language::Topic;
+use crate::kind::{self, Kind};
 use crate::kind::part::{Part, Plan};
 use crate::measure::histogram::Histogram;
 use crate::measure::stage::Cause;
-use crate::units::{Bytes, Time};
+use crate::units::Bytes;
 
 /// All queues.
 #[derive(Debug)]
@@ -60,7 +64,7 @@ pub enum Op {
     /// Messages are sent to a topic.
     Publish { topic: u16, messages: u8 },
     /// Messages are received, maybe after a wait.
-    Receive { queue: u16, messages: u8, wait: Time, again: u32 },
+    Receive { queue: u16, messages: u8, wait: u8, again: u32 },
     /// The answer to that travels back; without messages the attempt goes on elsewhere.
     Answer { queue: u16, none: u32 },
     /// What was received is deleted.
@@ -98,6 +102,8 @@ pub struct Queue {
     timers: [Option<u64>; 3],
     /// First ops of its workers: to receive, to work on a message, to delete.
     pub(super) path: Option<Path>,
+    /// Draws the group of a message, where there are several.
+    pub(super) groups: Option<Keys>,
     pub(super) counts: Counts,
     pub(super) marks: Marks,
     /// Times from sending to the first receive.
@@ -165,9 +171,13 @@ impl<'s> Part<'s> for Queues<'s> {
     type Op = Op;
     type Timer = Timer;
 
+    fn own_path(index: usize, all: &kind::Settings, to: &mut impl CompileOwn<Op = kind::Op>) {
+        errand::write(index, all, to);
+    }
+
     fn build(plan: &mut Plan<'s>, _flow: &mut Flow) -> Self {
-        let settings = plan.queues;
-        let each = settings.iter().zip(&plan.workers).map(|(settings, &path)| Queue {
+        let settings = &*plan.kinds.queues;
+        let each = settings.iter().enumerate().map(|(index, settings)| Queue {
             store: Store::new(Rules {
                 fifo: settings.fifo,
                 delay: settings.delivery_delay.0,
@@ -179,7 +189,12 @@ impl<'s> Part<'s> for Queues<'s> {
             waiters: VecDeque::new(),
             limits: Limits::new(settings, plan.seed),
             timers: [None; 3],
-            path: path.map(|[receive, work, delete]| Path { receive, work, delete }),
+            path: plan.entries((id::Kind::Queue, index)).map(|entries| Path {
+                receive: entries[0],
+                work: entries[1],
+                delete: entries[2],
+            }),
+            groups: groups(settings, plan),
             counts: Counts::default(),
             marks: Marks::default(),
             wait: Histogram::default(),
@@ -187,8 +202,8 @@ impl<'s> Part<'s> for Queues<'s> {
         });
         Queues {
             settings,
-            topics: plan.topics,
-            published: vec![0; plan.topics.len()],
+            topics: &plan.kinds.topics,
+            published: vec![0; plan.kinds.topics.len()],
             each: each.collect(),
             crews: Crew::all(settings),
             pollers: Vec::new(),
@@ -283,7 +298,11 @@ impl<'s> Part<'s> for Queues<'s> {
     fn give_up(&mut self, op: Op, id: u32, flow: &mut Flow) -> Option<Cause> {
         if let Op::Receive { queue, .. } = op {
             // The wait of a long poll is over: its answer is empty.
-            self.of(queue).waiters.retain(|&(waiter, _)| waiter != id);
+            let waiters = &mut self.of(queue).waiters;
+            match waiters.front() {
+                Some(&(first, _)) if first == id => drop(waiters.pop_front()),
+                _ => waiters.retain(|&(waiter, _)| waiter != id),
+            }
             flow.grant(id);
         }
         None
@@ -338,6 +357,16 @@ impl Queues<'_> {
             }
         }
     }
+}
+
+/// What draws the message groups of a queue.
+fn groups(settings: &Settings, plan: &Plan<'_>) -> Option<Keys> {
+    let space = match settings.groups.as_ref()? {
+        Groups::Named(keys) => &plan.key_spaces[keys.index()],
+        Groups::InPlace(space) => space,
+    };
+    let name = format!("queue.{}/groups", settings.name);
+    Some(Keys::new(&name, space.count, space.zipf, plan.seed))
 }
 
 /// The number of a queue.

@@ -259,7 +259,7 @@ impl Queues<'_> {
         let got_nothing = state.doing == Doing::Asking;
         let (has_more, has_finished) = (!state.batch.is_empty(), !state.finished.is_empty());
         let is_last = state.at + 1 >= self.crews[state.crew].queues.len();
-        let waited = self.consumer(poller).wait.0 > 0;
+        let waited = self.consumer(poller).wait > 0;
         match lifecycle {
             Lifecycle::InService | Lifecycle::Terminating if has_more => {
                 self.set_out(poller, Doing::Working, flow);

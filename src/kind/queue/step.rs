@@ -1,11 +1,16 @@
-//! Steps of a request at a queue. In: `{ send = "orders" }`, `{ receive = "orders" }`. Out: [`Send`] and [`Receive`].
+//! Steps at a queue. In: `{ send = "orders" }`, `{ receive = "orders" }`. Out: [`Call`]s, and their ops.
 
-use super::language::Queue;
-use super::language::topic::Topic;
+use super::language::consumer::{WAIT_GIVEN as WAIT, seconds};
+use super::model::Op;
+use crate::flow::attempt::NETWORK;
+use crate::flow::number;
 use crate::id::{Kind, QueueId, TopicId, UNKNOWN};
+use crate::kind::step::{Asks, Compile, Step};
+use crate::kind::{self, Settings};
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};
 use crate::language::value::Value;
+use crate::measure::stage::StageKind;
 use crate::units::Time;
 
 /// Where a message is sent.
@@ -15,6 +20,15 @@ pub enum Destination {
     Queue(QueueId),
     /// To every queue of a topic.
     Topic(TopicId),
+}
+
+/// A call to SQS.
+#[derive(Clone, Copy, Debug)]
+pub enum Call {
+    /// Sends messages.
+    Send(Send),
+    /// Receives messages, and deletes them when the steps inside are done.
+    Receive(Receive),
 }
 
 /// A call that sends.
@@ -33,15 +47,13 @@ pub struct Receive {
     pub queue: QueueId,
     /// Most messages of the call.
     pub messages: u8,
-    /// How long the call waits for a message.
-    pub wait: Time,
+    /// Seconds that the call waits for a message.
+    pub wait: u8,
 }
 
 /// Messages of a call: 1.
 pub const MESSAGES: Given<u32> =
     Given::new(1, "Amazon SQS API: SendMessage sends one, MaxNumberOfMessages of ReceiveMessage is 1");
-/// Wait of a receive: none.
-pub const WAIT: Given<Time> = super::language::consumer::WAIT_GIVEN;
 
 const MOST: Key = Key::given(
     "messages",
@@ -50,15 +62,16 @@ const MOST: Key = Key::given(
     "messages of the call, at most as many as a batch of SQS has",
 );
 
-/// The language of the steps.
-pub const SHAPES: [Shape; 2] = [
-    Shape {
+/// The language of a step that sends.
+pub const SEND_SHAPE: Shape = Shape {
         title: "{ send = … }",
         about: "Send messages to a queue or a topic, and wait for its answer. A call that is throttled is tried again by the \
                 SDK; if that does not help, the request fails as `throttled`.",
         keys: &[Key::required("send", "name of a queue or a topic", "where the messages go"), MOST],
-    },
-    Shape {
+};
+
+/// The language of a step that receives.
+pub const RECEIVE_SHAPE: Shape = Shape {
         title: "{ receive = … }",
         about: "Receive messages from a queue, do `steps` if there were any, and delete them. If a step fails, they are not \
                 deleted and come back.",
@@ -67,57 +80,133 @@ pub const SHAPES: [Shape; 2] = [
             MOST,
             Key::given(
                 "wait",
-                "duration, up to 20 s",
+                "duration: whole seconds, up to 20 s",
                 || WAIT.show(),
                 "long polling: how long the call waits for a message",
             ),
             Key::optional("steps", "step or array of steps", "nothing", "what is done with what was received, once"),
         ],
-    },
-];
+};
+
+impl Step<Settings, kind::Op> for Call {
+    const SHAPES: &'static [&'static Shape] = &[&SEND_SHAPE, &RECEIVE_SHAPE];
+
+    fn read(verb: &str, reader: &Reader) -> Call {
+        match verb {
+            "send" => Call::Send(Send {
+                to: reader.must("send", destination, Destination::Queue(QueueId(UNKNOWN))),
+                messages: messages(reader),
+            }),
+            _ => Call::Receive(Receive {
+                queue: reader.must("receive", Value::id, QueueId(UNKNOWN)),
+                messages: messages(reader),
+                wait: reader.or("wait", seconds, 0),
+            }),
+        }
+    }
+
+    fn nests(verb: &str) -> Option<&'static str> {
+        (verb == "receive").then_some("steps")
+    }
+
+    fn asks(&self, all: &Settings) -> Asks {
+        match self {
+            Call::Send(call) => {
+                let times = f64::from(call.messages);
+                let of = match call.to {
+                    Destination::Queue(queue) => (Kind::Queue, queue.index()),
+                    Destination::Topic(topic) => (Kind::Topic, topic.index()),
+                };
+                let walks = call.queues(all).iter().map(|queue| ((Kind::Queue, queue.index()), times));
+                let alone_s = call.latency(all).as_secs_f64();
+                Asks { of, work: None, alone_s, events: 2.0, walks: walks.collect() }
+            }
+            Call::Receive(call) => {
+                let index = call.queue.index();
+                let alone_s = 2.0 * all.queues[index].latency.as_secs_f64();
+                Asks { of: (Kind::Queue, index), work: None, alone_s, events: 4.0, walks: Vec::new() }
+            }
+        }
+    }
+
+    /// Half of the time of a call passes before SQS, and half after it.
+    fn compile(&self, all: &Settings, to: &mut impl Compile<Op = kind::Op>) {
+        match self {
+            Call::Send(call) => call.compile(all, to),
+            Call::Receive(call) => call.compile(all, to),
+        }
+    }
+}
 
 impl Send {
-    /// How long the call takes; that to a topic as long as one to its slowest queue.
-    pub(crate) fn latency(&self, queues: &[Queue], topics: &[Topic]) -> Time {
-        let of = |queue: &QueueId| queues[queue.index()].latency;
-        match self.to {
-            Destination::Queue(queue) => of(&queue),
-            Destination::Topic(topic) => topics[topic.index()].queues.iter().map(of).max().unwrap_or_default(),
-        }
-    }
-
     /// The queues that get the messages.
-    pub(crate) fn queues<'t>(&'t self, topics: &'t [Topic]) -> &'t [QueueId] {
+    fn queues<'t>(&'t self, all: &'t Settings) -> &'t [QueueId] {
         match &self.to {
             Destination::Queue(queue) => std::slice::from_ref(queue),
-            Destination::Topic(topic) => &topics[topic.index()].queues,
+            Destination::Topic(topic) => &all.topics[topic.index()].queues,
         }
     }
 
-    /// Reads a `{ send }`.
-    pub(crate) fn read(reader: &Reader) -> Send {
-        let to = |value: Value| {
-            let name = value.text()?;
-            let (kind, index) = value.cx.resolve(&value.span(), &[Kind::Queue, Kind::Topic], name)?;
-            Some(match kind {
-                Kind::Topic => Destination::Topic(TopicId(index)),
-                _ => Destination::Queue(QueueId(index)),
-            })
-        };
-        Send { to: reader.must("send", to, Destination::Queue(QueueId(UNKNOWN))), messages: messages(reader) }
+    /// How long the call takes; that to a topic as long as one to its slowest queue.
+    fn latency(&self, all: &Settings) -> Time {
+        self.queues(all).iter().map(|queue| all.queues[queue.index()].latency).max().unwrap_or_default()
+    }
+
+    fn compile(&self, all: &Settings, to: &mut impl Compile<Op = kind::Op>) {
+        let (half, messages) = (half(self.latency(all)), self.messages);
+        to.hop(half);
+        match self.to {
+            Destination::Queue(queue) => {
+                let stage = stage(queue, all, to);
+                let again = to.label();
+                to.ask(Op::Send { queue: number(queue.index()), messages, again }, stage);
+            }
+            Destination::Topic(topic) => {
+                to.ask(Op::Publish { topic: number(topic.index()), messages }, NETWORK);
+            }
+        }
+        to.hop(half);
     }
 }
 
 impl Receive {
-    /// Reads a `{ receive }`, but for its `steps`.
-    pub(crate) fn read(reader: &Reader) -> Receive {
-        let wait = Time::ZERO..=Time::from_secs(20);
-        Receive {
-            queue: reader.must("receive", Value::id, QueueId(UNKNOWN)),
-            messages: messages(reader),
-            wait: reader.or("wait", |value| value.time_within(wait), WAIT.value),
-        }
+    fn compile(&self, all: &Settings, to: &mut impl Compile<Op = kind::Op>) {
+        let half = half(all.queues[self.queue.index()].latency);
+        let stage = stage(self.queue, all, to);
+        let queue = number(self.queue.index());
+        to.hop(half);
+        let again = to.label();
+        to.ask(Op::Receive { queue, messages: self.messages, wait: self.wait, again }, stage);
+        let answer = to.label();
+        to.ask(Op::Answer { queue, none: 0 }, NETWORK);
+        to.inside();
+        to.hop(half);
+        let again = to.label();
+        to.ask(Op::Delete { queue, again }, stage);
+        to.hop(half);
+        let none = to.label();
+        to.patch(answer, Op::Answer { queue, none });
     }
+}
+
+/// Waits for messages, and for calls that are tried again.
+fn stage(queue: QueueId, all: &Settings, to: &mut impl Compile<Op = kind::Op>) -> u16 {
+    let name = &all.queues[queue.index()].name;
+    to.stage(StageKind::Queue, None, name, &format!("waiting at the queue {name}"))
+}
+
+/// Half of the time of a call; two halves of odd nanoseconds are a nanosecond less than the whole.
+pub(super) fn half(latency: Time) -> Time {
+    Time(latency.0 / 2)
+}
+
+fn destination(value: Value) -> Option<Destination> {
+    let name = value.text()?;
+    let (kind, index) = value.cx.resolve(&value.span(), &[Kind::Queue, Kind::Topic], name)?;
+    Some(match kind {
+        Kind::Topic => Destination::Topic(TopicId(index)),
+        _ => Destination::Queue(QueueId(index)),
+    })
 }
 
 fn messages(reader: &Reader) -> u8 {

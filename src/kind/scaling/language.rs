@@ -37,8 +37,6 @@ pub(crate) struct Group {
     pub(crate) cooldown: Time,
     /// Its position among the fleets.
     pub(crate) own: u32,
-    /// The gauges of all kinds.
-    pub(crate) dials: &'static [&'static [Dial]],
 }
 
 /// A CloudWatch metric that a fleet scales on; its own are averages over the instances in service and past warm-up.

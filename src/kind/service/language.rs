@@ -2,6 +2,9 @@
 
 use crate::dist::Law;
 use crate::id::{Dial, Kind};
+use crate::kind::Settings;
+use crate::kind::path::Written;
+use crate::kind::table::Table;
 use crate::language::bounds;
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};
@@ -107,8 +110,14 @@ impl Service {
         }
         sum
     }
+}
 
-    pub(crate) fn read(name: &str, reader: &Reader) -> Service {
+impl Table<Settings> for Service {
+    const ABOUT: &'static str = "service stations";
+    const SHAPES: &'static [&'static Shape] = &[&SHAPE];
+    const BILLED: bool = false;
+
+    fn read<'a>(name: &str, reader: &Reader<'a>, _: &mut Option<Written<'a>>) -> Service {
         let disciplines = [
             ("fifo", Discipline::Fifo),
             ("priority", Discipline::Priority),
@@ -137,6 +146,14 @@ impl Service {
             time: reader.must("time", Value::demand, Law::Constant(Time::ZERO)),
             hop: reader.or("hop", Value::time, HOP.value),
         }
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn changes(&self) -> Vec<Time> {
+        self.changes.iter().map(|change| change.0).collect()
     }
 }
 

@@ -7,19 +7,20 @@ use crate::flow::draws::{DrawId, Ratio};
 use crate::flow::number;
 use crate::id::KeySpaceId;
 use crate::kind::cache;
+use crate::kind::step::Compile;
 use crate::measure::resource::Resource;
 use crate::measure::stage::StageKind;
 use crate::model::program::Op;
 use crate::rng::stream;
 use crate::scenario::request::Step;
 
-impl Compiler<'_> {
+impl<'a> Compiler<'a> {
     pub(super) fn lookup(
         &mut self,
         index: usize,
         (keys, same): (KeySpaceId, bool),
         hit_ratio: Option<f64>,
-        miss: &[Step],
+        miss: &'a [Step],
         fill: bool,
     ) {
         let settings = &self.scenario.caches[index];

@@ -34,7 +34,7 @@ fn messages_are_conserved_whatever_happens_to_them() {
         [request.news]
         steps = [{ send = "all" }]
         [request.pull]
-        steps = [{ receive = "audit", messages = 5, wait = "60ms", steps = [{ service = "pay" }] }]
+        steps = [{ receive = "audit", messages = 5, wait = "1s", steps = [{ service = "pay" }] }]
         [topic.all]
         queues = ["orders", "audit", "ledger"]
         [queue.orders]

@@ -2,6 +2,7 @@
 
 use super::Queue;
 use crate::id::{FleetId, Kind, UNKNOWN};
+use crate::kind::path::Written;
 use crate::language::problem::Problem;
 use crate::language::reader::{Context, Reader};
 use crate::language::shape::{Given, Key};
@@ -18,8 +19,8 @@ pub struct Consumer {
     pub pollers: u32,
     /// Most messages of one receive.
     pub batch: u8,
-    /// How long a receive waits for a message (long polling).
-    pub wait: Time,
+    /// Seconds that a receive waits for a message (long polling).
+    pub wait: u8,
     /// Pause after a receive that got nothing and did not wait.
     pub poll_interval: Time,
     /// Whether messages are deleted together, when the last one of a receive is done.
@@ -80,7 +81,7 @@ pub(super) const BATCH: Key = Key::given(
 );
 pub(super) const WAIT: Key = Key::given(
     "wait",
-    "duration, up to 20 s",
+    "duration: whole seconds, up to 20 s",
     || WAIT_GIVEN.show(),
     "long polling: how long a receive waits for a message; those that wait are served in the order in which they came",
 );
@@ -111,22 +112,29 @@ pub(super) const STOP_TIMEOUT: Key = Key::given(
 );
 
 impl Consumer {
-    /// Reads the workers, and with `work` what they do.
-    pub(super) fn read<S>(
-        reader: &Reader,
-        work: impl FnOnce(&Reader, FleetId) -> S,
-    ) -> Option<(Consumer, S)> {
+    /// Reads the workers, and what they do with a message.
+    pub(super) fn read<'a>(name: &str, reader: &Reader<'a>, path: &mut Option<Written<'a>>) -> Option<Consumer> {
         let fleet = reader.get("workers")?.id().unwrap_or(FleetId(UNKNOWN));
-        let wait_up_to = Time::ZERO..=Time::from_secs(20);
-        let wait = reader.or("wait", |value| value.time_within(wait_up_to), WAIT_GIVEN.value);
+        let (steps, time) = match reader.one_of(&["steps", "time"], true) {
+            Some(("steps", value)) => {
+                if value.is_empty_array() {
+                    value.problem("a worker that does nothing", "write a step such as { cpu = \"6ms\" }");
+                }
+                (Some(value), None)
+            }
+            Some((_, value)) => (None, value.demand()),
+            None => (None, None),
+        };
+        *path = Some(Written { place: format!("queue.{name}/work"), fleet, cpu: None, time, steps });
+        let wait = reader.or("wait", seconds, 0);
         let priority = reader.maybe("priority", |value| value.count(0..=PRIORITIES));
-        if let (Some(value), Some(_)) = (reader.get("wait").filter(|_| wait > Time::ZERO), priority) {
+        if let (Some(value), Some(_)) = (reader.get("wait").filter(|_| wait > 0), priority) {
             value.problem(
                 "a poller that waits at one queue cannot look at the others",
                 "remove `wait`, or `priority`, so that each queue has pollers of its own",
             );
         }
-        let consumer = Consumer {
+        Some(Consumer {
             fleet,
             pollers: reader.or("pollers", |value| value.count(1..=1_000), POLLERS_GIVEN.value),
             batch: reader.or("batch", |value| value.count(1..=10), BATCH_GIVEN.value) as u8,
@@ -139,9 +147,19 @@ impl Consumer {
             ),
             priority,
             stop_timeout: reader.or("stop_timeout", Value::time, STOP_TIMEOUT_GIVEN.value),
-        };
-        Some((consumer, work(reader, fleet)))
+        })
     }
+}
+
+/// The wait of a receive, which SQS takes in whole seconds.
+pub(in crate::kind::queue) fn seconds(value: Value) -> Option<u8> {
+    let second = Time::from_secs(1);
+    let wait = value.time_within(Time::ZERO..=second * 20)?;
+    if !wait.0.is_multiple_of(second.0) {
+        value.problem(format!("a wait of {wait}"), "SQS takes whole seconds, up to 20");
+        return None;
+    }
+    Some((wait.0 / second.0) as u8)
 }
 
 /// Queues that share pollers agree on how many there are.

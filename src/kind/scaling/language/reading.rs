@@ -45,7 +45,7 @@ fn metric(reader: &Reader, group: &Group) -> Metric {
         ("backlog_per_instance", Metric::Gauge(Gauge { kind: Kind::Fleet, index: group.own, name: OWN_BACKLOG })),
     ];
     let metric = |value: Value| match value.text()?.contains('.') {
-        true => gauge(value, group.dials).map(Metric::Gauge),
+        true => gauge(value, crate::kind::GAUGES).map(Metric::Gauge),
         false => value.choice_or(&metrics, foreign::metric),
     };
     reader.must("metric", metric, Metric::Cpu)

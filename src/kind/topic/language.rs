@@ -1,6 +1,9 @@
 //! `[topic.NAME]`: an Amazon SNS topic that copies messages to queues. In: queues. Out: a [`Topic`].
 
-use crate::id::QueueId;
+use crate::id::{Dial, Kind, QueueId};
+use crate::kind::Settings;
+use crate::kind::path::Written;
+use crate::kind::table::Table;
 use crate::language::reader::Reader;
 use crate::language::shape::{Key, Shape};
 use crate::language::value::Value;
@@ -14,6 +17,8 @@ pub struct Topic {
     pub queues: Vec<QueueId>,
 }
 
+/// Topics have no gauges.
+pub(crate) const GAUGES: &[Dial] = &[];
 /// Most subscriptions of a topic here.
 const QUEUES_MAX: usize = 100;
 
@@ -24,8 +29,12 @@ pub const SHAPE: Shape = Shape {
     keys: &[Key::required("queues", "array of names of queues", "where copies go")],
 };
 
-impl Topic {
-    pub(crate) fn read(name: &str, reader: &Reader) -> Topic {
+impl Table<Settings> for Topic {
+    const ABOUT: &'static str = "topics that copy messages to queues";
+    const SHAPES: &'static [&'static Shape] = &[&SHAPE];
+    const BILLED: bool = false;
+
+    fn read<'a>(name: &str, reader: &Reader<'a>, _: &mut Option<Written<'a>>) -> Topic {
         let queues = |value: Value| {
             let queues: Vec<QueueId> =
                 value.elements(QUEUES_MAX)?.into_iter().filter_map(|element| element.id()).collect();
@@ -35,5 +44,13 @@ impl Topic {
             Some(queues)
         };
         Topic { name: name.to_owned(), queues: reader.must("queues", queues, Vec::new()) }
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn uses(&self) -> Vec<(Kind, usize)> {
+        self.queues.iter().map(|queue| (Kind::Queue, queue.index())).collect()
     }
 }

@@ -1,0 +1,36 @@
+//! The errands of workers: receive, work on a message, delete.
+//!
+//! In: a queue with workers. Out: the ops of their path, with an entry for each of the three.
+
+use super::model::Op;
+use super::step::half;
+use crate::flow::attempt::NETWORK;
+use crate::flow::number;
+use crate::kind::path::CompileOwn;
+use crate::kind::{self, Settings};
+
+/// Writes the path of the workers of a queue.
+pub(super) fn write(index: usize, all: &Settings, to: &mut impl CompileOwn<Op = kind::Op>) {
+    let settings = &all.queues[index];
+    let Some(consumer) = &settings.consumer else { return };
+    let (queue, half) = (number(index), half(settings.latency));
+    to.entry();
+    to.hop(half);
+    let again = to.label();
+    let (messages, wait) = (consumer.batch, consumer.wait);
+    to.ask(Op::Receive { queue, messages, wait, again }, NETWORK);
+    let answer = to.label();
+    to.ask(Op::Answer { queue, none: 0 }, NETWORK);
+    to.ask(Op::Take, NETWORK);
+    to.entry();
+    to.inside();
+    to.ask(Op::Finish, NETWORK);
+    to.entry();
+    to.hop(half);
+    let again = to.label();
+    to.ask(Op::Remove { queue, again }, NETWORK);
+    to.hop(half);
+    let none = to.label();
+    to.ask(Op::Done, NETWORK);
+    to.patch(answer, Op::Answer { queue, none });
+}

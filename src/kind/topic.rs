@@ -1,0 +1,9 @@
+//! Topics: Amazon SNS topics, which copy what is sent to them to queues.
+//!
+//! In: the queues of a topic. Out: nothing that happens by itself: a step that sends to a topic is one of queues.
+
+pub(crate) mod bill;
+pub mod language;
+mod model;
+
+pub(crate) use model::{Op, Timer, Topics};

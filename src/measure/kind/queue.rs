@@ -1,0 +1,193 @@
+//! What is kept of a queue: its columns, its totals, its figures.
+//!
+//! In: nothing but types of its own. Out: the tables of a queue, one line a column and one a figure.
+
+use serde::{Deserialize, Serialize};
+
+use crate::measure::column::{Column, Series, column};
+use crate::measure::figure::{Figure, Page, Shown, Totals, counter, setting};
+use crate::measure::histogram::Histogram;
+use crate::measure::latency::Latency;
+use crate::measure::unit::Unit;
+
+/// One queue.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct QueueSeries {
+    /// Name.
+    pub name: String,
+    /// Messages that can be received, mean over the row.
+    pub backlog: Vec<f64>,
+    /// Messages received and neither deleted nor visible again, mean over the row.
+    pub in_flight: Vec<f64>,
+    /// Age of the oldest message at the end of the row, seconds; 0 without messages.
+    pub oldest_s: Vec<f64>,
+    /// Messages sent to it, per second.
+    pub sent: Vec<f64>,
+    /// Messages deleted, per second.
+    pub deleted: Vec<f64>,
+    /// Calls throttled, per second.
+    pub throttled: Vec<f64>,
+}
+
+/// Totals of a queue. What came is what went and what is there: `sent + taken_over == deleted + dead_lettered + expired +
+/// delayed + visible + in_flight`.
+#[derive(Clone, Debug, Default)]
+pub struct QueueTotals {
+    /// Name.
+    pub name: String,
+    /// Messages sent to it, copies from topics included.
+    pub sent: u64,
+    /// Messages moved to it from queues whose dead-letter queue it is.
+    pub taken_over: u64,
+    /// Deliveries.
+    pub received: u64,
+    /// Of these, of messages that had been delivered before.
+    pub again: u64,
+    /// Messages deleted.
+    pub deleted: u64,
+    /// Messages moved to its dead-letter queue.
+    pub dead_lettered: u64,
+    /// Messages that grew older than the retention period.
+    pub expired: u64,
+    /// Messages whose work failed on a worker.
+    pub failed: u64,
+    /// Receives that got nothing.
+    pub empty: u64,
+    /// Receives that did not wait and found as many in flight as can be.
+    pub over_limit: u64,
+    /// Calls that were throttled, each try by itself.
+    pub throttled: u64,
+    /// Requests to SQS that are billed.
+    pub requests: u64,
+    /// At the end, messages whose delivery delay is not over.
+    pub delayed: u64,
+    /// At the end, messages that can be received.
+    pub visible: u64,
+    /// At the end, messages in flight.
+    pub in_flight: u64,
+    /// From sending to the first delivery, of messages sent after the warm-up.
+    pub wait: Histogram,
+    /// From sending to leaving the queue, or to the end of the run, of messages sent after the warm-up.
+    pub age: Histogram,
+    /// Messages that can be received, time average.
+    pub mean_backlog: f64,
+}
+
+/// Totals of a queue.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct QueueOutcome {
+    /// Name.
+    pub name: String,
+    /// Messages sent to it, copies from topics included.
+    pub sent: f64,
+    /// Messages moved to it from queues whose dead-letter queue it is.
+    pub taken_over: f64,
+    /// Deliveries.
+    pub received: f64,
+    /// Of these, of messages that had been delivered before.
+    pub again: f64,
+    /// Messages deleted.
+    pub deleted: f64,
+    /// Messages moved to its dead-letter queue.
+    pub dead_lettered: f64,
+    /// Messages that grew older than the retention period.
+    pub expired: f64,
+    /// Messages whose work failed on a worker.
+    pub failed: f64,
+    /// Receives that got nothing.
+    pub empty: f64,
+    /// Receives that did not wait and found as many in flight as can be.
+    pub over_limit: f64,
+    /// Calls that were throttled, each try by itself.
+    pub throttled: f64,
+    /// Requests to SQS that are billed.
+    pub requests: f64,
+    /// At the end, messages whose delivery delay is not over.
+    pub delayed: f64,
+    /// At the end, messages that can be received.
+    pub visible: f64,
+    /// At the end, messages in flight.
+    pub in_flight: f64,
+    /// From sending to the first delivery, of messages sent after the warm-up.
+    pub wait_ms: Latency,
+    /// From sending to leaving the queue, or to the end of the run, of messages sent after the warm-up.
+    pub age_ms: Latency,
+    /// Messages that can be received, time average.
+    pub mean_backlog: f64,
+}
+
+impl Series for QueueSeries {
+    const KIND: &'static str = "queue";
+    const LABELS: &'static [&'static str] = &["name"];
+    const COLUMNS: &'static [Column<QueueSeries>] = &[
+        column!(backlog, Count),
+        column!(in_flight, Count),
+        column!(oldest_s, Seconds),
+        column!(sent, PerSecond),
+        column!(deleted, PerSecond),
+        column!(throttled, PerSecond),
+    ];
+
+    fn labels(&self) -> Vec<&str> {
+        vec![&self.name]
+    }
+}
+
+impl Totals for QueueTotals {
+    type Told = QueueOutcome;
+    const TITLE: &'static str = "Queues";
+    const FIGURES: &'static [Figure<QueueTotals>] = &[
+        setting!(name, Text, Page::Not("it begins the row")),
+        counter!(sent at 0, "sent"),
+        counter!(taken_over below, " messages moved here from other queues"),
+        counter!(received, Page::Not("it is what was deleted and what was delivered again")),
+        counter!(deleted at 1, "deleted"),
+        counter!(again at 2, "again"),
+        counter!(dead_lettered at 3, "dead letters"),
+        counter!(expired at 4, "expired"),
+        counter!(failed below, " messages whose work failed"),
+        counter!(empty below, " receives that got nothing"),
+        counter!(over_limit below, " receives beyond the limit of messages in flight"),
+        counter!(throttled below, " calls throttled"),
+        counter!(requests, Page::Not("it is on the bill")),
+        counter!(delayed below, " messages whose delay is not over"),
+        counter!(visible at 5, "left"),
+        counter!(in_flight at 6, "in flight"),
+        Figure {
+            name: "wait_ms",
+            unit: Unit::Millis,
+            add: |sum, more| sum.wait.merge(&more.wait),
+            tell: |told, of, _| told.wait_ms = (&of.wait).into(),
+            page: Page::Column {
+                place: 7,
+                title: "p99 wait",
+                cell: |told| Shown::Number(told.wait_ms.p99, Unit::Millis),
+            },
+            estimate: None,
+        },
+        Figure {
+            name: "age_ms",
+            unit: Unit::Millis,
+            add: |sum, more| sum.age.merge(&more.age),
+            tell: |told, of, _| told.age_ms = (&of.age).into(),
+            page: Page::Column {
+                place: 8,
+                title: "p99 age",
+                cell: |told| Shown::Number(told.age_ms.p99, Unit::Millis),
+            },
+            estimate: None,
+        },
+        Figure {
+            name: "mean_backlog",
+            unit: Unit::Count,
+            add: |sum, more| sum.mean_backlog += more.mean_backlog,
+            tell: |told, of, runs| told.mean_backlog = of.mean_backlog / runs,
+            page: Page::Not("it follows from the others, by Little's law"),
+            estimate: None,
+        },
+    ];
+
+    fn name(told: &Self::Told) -> &str {
+        &told.name
+    }
+}

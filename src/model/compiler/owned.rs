@@ -1,0 +1,44 @@
+//! Paths that resources own: what attempts without a client do on a host.
+//!
+//! In: an [`OwnPath`]. Out: its ops as its kind writes them, and the positions of those at which attempts begin. Its attempts
+//! have no client, so their time is that of no request, and is booked to no stage of one.
+
+use super::Compiler;
+use crate::flow::attempt::NETWORK;
+use crate::kind::Parts;
+use crate::kind::path::CompileOwn;
+use crate::kind::step::Compile;
+use crate::model::program::Op;
+use crate::scenario::request::OwnPath;
+
+impl<'a> Compiler<'a> {
+    pub(super) fn own_path(&mut self, path: &'a OwnPath) {
+        self.begin(path.place.clone(), 0);
+        self.is_request = false;
+        self.own = Some(path);
+        self.inside = &path.steps;
+        self.program.entries.push((path.of, Vec::new()));
+        self.tiers.push(path.fleet.index());
+        self.need_tiers();
+        let kinds = &self.scenario.kinds;
+        Parts::own_path(path.of, kinds, self);
+        self.own = None;
+    }
+}
+
+impl CompileOwn for Compiler<'_> {
+    fn entry(&mut self) {
+        let at = self.label();
+        if let Some((_, entries)) = self.program.entries.last_mut() {
+            entries.push(at);
+        }
+    }
+
+    fn thread(&mut self) {
+        self.emit(Op::Thread { tier: 0, cpu: None }, NETWORK);
+    }
+
+    fn leave(&mut self) {
+        self.emit(Op::Leave { tier: 0, hop: None }, NETWORK);
+    }
+}
