@@ -171,8 +171,13 @@ pub struct Compare {
     pub a: PathBuf,
     /// The other one [default: the same]
     pub b: Option<PathBuf>,
-    #[command(flatten)]
-    pub runs: Runs,
+    /// Number of runs of each, under the same seeds [default: the most that a scenario says or its traffic gives, and at
+    /// least 5]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(RUNS_MAX)))]
+    pub runs: Option<u32>,
+    /// Threads to run on; the result is the same for any number [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
     /// Seed of the random numbers of both, or `random` [default: that of the first scenario]
     #[arg(long, value_name = "N|random")]
     pub seed: Option<Seed>,
