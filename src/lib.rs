@@ -67,7 +67,8 @@
 //!   columns, overrides, and the page of its problems.
 //! * [`id`]: kinds of tables, and positions in the lists of a scenario.
 //! * [`catalog`]: instance types, database classes and cache nodes.
-//! * [`dist`], [`rng`], [`interval`], [`units`], [`text`]: laws, random streams, confidence intervals, time and data,
+//! * [`dist`], [`rng`], [`interval`], [`number`], [`units`], [`text`]: laws, random streams, confidence intervals, numbers
+//!   for people, time and data,
 //!   text from outside.
 //!
 //! # Order and randomness
@@ -141,6 +142,7 @@ pub mod kind;
 pub mod language;
 pub mod measure;
 pub mod model;
+pub mod number;
 pub mod objective;
 pub mod outcome;
 pub mod report;

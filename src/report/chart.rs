@@ -20,7 +20,6 @@ mod instances;
 mod latency;
 mod legend;
 mod marker;
-mod number;
 mod palette;
 mod panel;
 mod replication;

@@ -6,11 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The order of the library, then of the binary.
-const ORDER: [&str; 31] = [
+const ORDER: [&str; 32] = [
     "text",
     "units",
     "guard",
     "interval",
+    "number",
     "rng",
     "dist",
     "catalog",
