@@ -77,6 +77,7 @@ pub enum Command {
     /// Show a stored outcome again: the page and, with --out, timeline.csv and the charts
     Report(Report),
     /// Check the model against known answers: theory, other simulations, measurements
+    #[cfg(feature = "validate")]
     Validate(Validate),
 }
 
@@ -294,6 +295,7 @@ pub struct Report {
     pub no_charts: bool,
 }
 
+#[cfg(feature = "validate")]
 #[derive(Args, Debug)]
 pub struct Validate {
     /// Families such as A02, or cases such as A02.3 [default: all]
@@ -320,6 +322,7 @@ pub struct Validate {
 }
 
 /// What `simcap validate` prints.
+#[cfg(feature = "validate")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ValidateFormat {
     Text,

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The order of the library, then of the binary.
-const ORDER: [&str; 32] = [
+const ORDER: [&str; 33] = [
     "text",
     "units",
     "guard",
@@ -34,6 +34,7 @@ const ORDER: [&str; 32] = [
     "breakpoint",
     "report",
     "validate",
+    "api",
     "cli",
     "exit",
     "commands",
