@@ -23,8 +23,8 @@ pub use crate::scenario::Scenario;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The scenario cannot be read, or has problems: its text shows each of them at its place.
-    #[error(transparent)]
+    /// The scenario cannot be read, or has problems: the message shows each of them at its place.
+    #[error("{}", problems(.0))]
     Scenario(#[from] ScenarioError),
     /// The threads of the runs cannot be started.
     #[error(transparent)]
@@ -59,6 +59,14 @@ pub fn load(path: impl AsRef<Path>, overrides: &[&str]) -> Result<Scenario, Erro
 /// [`Error::Scenario`], with all problems of the text and of the overrides.
 pub fn parse(text: &str, overrides: &[&str]) -> Result<Scenario, Error> {
     Ok(scenario::parse("scenario.toml", text.as_bytes(), Path::new(""), &owned(overrides))?)
+}
+
+/// Everything that is wrong, as the command shows it.
+fn problems(error: &ScenarioError) -> String {
+    match error {
+        ScenarioError::Invalid(report) => report.render(false),
+        error @ ScenarioError::Unreadable { .. } => error.to_string(),
+    }
 }
 
 fn owned(overrides: &[&str]) -> Vec<String> {
