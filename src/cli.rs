@@ -167,9 +167,9 @@ pub struct Runs {
 #[derive(Args, Debug)]
 #[command(after_help = COMPARE_HELP)]
 pub struct Compare {
-    /// The scenario to compare with
+    /// The first scenario, to compare with
     pub a: PathBuf,
-    /// The other one [default: the same]
+    /// The second scenario [default: the same]
     pub b: Option<PathBuf>,
     /// Number of runs of each, under the same seeds [default: the most that a scenario says or its traffic gives, and at
     /// least 5]
@@ -343,7 +343,7 @@ pub enum Color {
 }
 
 impl Color {
-    /// Sets it for everything that is printed from now on.
+    /// Applies the choice to everything printed from now on.
     pub fn apply(self) {
         let choice = match self {
             Color::Auto => anstream::ColorChoice::Auto,
@@ -354,7 +354,7 @@ impl Color {
     }
 }
 
-/// Where the random numbers start.
+/// The seed of the random numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Seed {
     Number(u64),

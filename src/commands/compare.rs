@@ -69,11 +69,11 @@ pub fn compare(args: &Compare, quiet: bool) -> anyhow::Result<Exit> {
     Ok(Exit::Fine)
 }
 
-/// What the runs of one scenario came to, and why there are no more of them.
+/// The outcome of one scenario, and why it has fewer runs than planned.
 type Simulated = (Option<Outcome>, Option<Interruption>);
 
-/// What is known of two scenarios whose runs were ended. Fewer runs of one than of the other make no pairs, so each
-/// stands by itself.
+/// Results of two scenarios whose runs were interrupted. If one has fewer runs than the other they make no pairs, so
+/// each is shown on its own.
 #[derive(Serialize)]
 struct Apart {
     a: Option<Outcome>,
