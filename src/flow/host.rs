@@ -53,7 +53,7 @@ pub struct Host {
     pub running: u64,
     /// When it came into service.
     pub in_service: u64,
-    /// In service long before the run: its grace period and its warm-up are over.
+    /// Counts as in service for long: its grace period and its warm-up are over.
     pub seasoned: bool,
     /// Its application has failed to start.
     pub failed_start: bool,
