@@ -36,7 +36,7 @@ pub const PRECISION: Given<f64> =
     Given::new(0.02, "assumption: nobody knows the traffic of an event to two percent");
 /// Largest multiple that is tried: ×16.
 pub const UP_TO: Given<f64> =
-    Given::new(16.0, "assumption: with sixteen times the capacity the question is another one");
+    Given::new(16.0, "assumption: beyond sixteen times the traffic another architecture is needed");
 /// Most runs of each multiple by default: 4.
 pub const MOST_RUNS: Given<u32> =
     Given::new(4, "assumption: common random numbers make up for seeds, and a dozen multiples are to be run");
@@ -94,7 +94,7 @@ pub struct Breakpoints {
     pub outcome_version: u32,
     /// Version of simcap that made it.
     pub simcap: String,
-    /// What was run.
+    /// The scenario that was run.
     pub scenario: ScenarioSummary,
     /// Seeds of the runs of every multiple.
     pub seeds: Vec<u64>,
@@ -104,7 +104,7 @@ pub struct Breakpoints {
     pub up_to: f64,
     /// The limits: objectives in the order of the file, resources, goodput.
     pub limits: Vec<Limit>,
-    /// What the runs at ×1 estimate.
+    /// Headroom estimated by the runs at ×1.
     pub headroom: Vec<Headroom>,
     /// Every multiple that was run, smallest first.
     pub probes: Vec<Probe>,

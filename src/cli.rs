@@ -29,7 +29,7 @@ Exit codes:
   130  ended by Ctrl-C; results so far are kept (129 and 143: ended by SIGHUP and SIGTERM)";
 
 const COMPARE_HELP: &str = "\
-Both run under the same seeds. What the two have in common meets the same arrivals and the same demands, so most of the
+Both run with the same seeds. Parts that are equal in both get the same arrivals and the same demands, so most of the
 chance cancels out in the difference.
 
 Examples:
@@ -319,7 +319,7 @@ pub struct Validate {
     pub format: ValidateFormat,
 }
 
-/// What `simcap validate` prints.
+/// Output formats of `simcap validate`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ValidateFormat {
     Text,
@@ -327,7 +327,7 @@ pub enum ValidateFormat {
     Json,
 }
 
-/// What goes to stdout.
+/// Output formats of the other commands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     Text,

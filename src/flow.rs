@@ -77,7 +77,7 @@ pub struct Flow {
     pub counters: Vec<PriorityStation>,
     /// Cores that are shared.
     pub processors: Vec<Processor>,
-    /// What runs the steps of attempts.
+    /// Hosts, which run the steps of attempts.
     pub hosts: Vec<Host>,
     /// Groups of hosts.
     pub groups: Vec<Group>,
@@ -85,13 +85,13 @@ pub struct Flow {
     pub facts: VecDeque<Fact>,
     /// Attempts whose wait ended at this instant, in order.
     pub ready: Vec<u32>,
-    /// What steps draw from.
+    /// Samplers and hit ratios that steps draw from.
     pub draws: Draws,
     /// Populations of keys.
     pub keys: Vec<Keys>,
-    /// What is measured.
+    /// The measurements.
     pub recorder: Recorder,
-    /// What is noted.
+    /// Activities and incidents.
     pub journal: Journal,
     /// Readings at the end of the last row.
     pub readings: Readings,

@@ -49,7 +49,7 @@ impl Subject {
 /// Where something breaks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Limit {
-    /// What breaks.
+    /// The objective, resource or goodput that breaks.
     pub subject: Subject,
     /// The last multiple that holds and the first that fails, judged by the estimate over all runs.
     pub between: Between,

@@ -293,7 +293,7 @@ fn line(file: &str, ok: bool, remarks: &str, repetition: Option<&Repetition>) ->
         (Some(hash), _) => writeln!(text, "identical: {events} events, hash {hash}"),
         (None, Some([one, other])) => writeln!(
             text,
-            "not deterministic: two runs part after {events} equal events\n    one run    {one}\n    the other  {other}"
+            "not deterministic: two runs differ after {events} equal events\n    one run    {one}\n    the other  {other}"
         ),
         (None, None) => writeln!(text, "not deterministic: {events} equal events, but outcomes that differ"),
     };
@@ -328,7 +328,7 @@ mod tests {
         let scenario = scenario::parse("calls.toml", CALLS.as_bytes(), Path::new(""), &[]).unwrap();
         let parted = simcap::repeat(&scenario, [1, 2], &mut |_| ControlFlow::Continue(()));
         let text = line("calls.toml", false, "", Some(&parted));
-        assert!(text.contains("not deterministic: two runs part after 0 equal events"), "{text}");
+        assert!(text.contains("not deterministic: two runs differ after 0 equal events"), "{text}");
         assert!(text.contains("one run    arrival from source 0, event number 0, at "), "{text}");
         assert!(text.contains("the other  arrival from source 0, event number 0, at "), "{text}");
         let finding = determinism(&parted);

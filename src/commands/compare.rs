@@ -85,10 +85,10 @@ fn show_apart(known: &Apart, format: Format, quiet: bool) -> io::Result<()> {
         return super::say(&report::to_json(known));
     }
     let side = |letter: &str, outcome: &Option<Outcome>| match outcome {
-        None => format!("{letter}  nothing is known yet\n"),
+        None => format!("{letter}  no results yet\n"),
         Some(outcome) if quiet => format!("{letter}  {}\n", report::verdicts(outcome)),
         Some(outcome) => format!("{letter}  {}\n", report::page(outcome, &[])),
     };
-    let heading = "The comparison was ended; what is known of each by itself:\n\n";
+    let heading = "The comparison was ended early. Results so far, each scenario on its own:\n\n";
     super::say(&[heading.into(), side("A", &known.a), side("B", &known.b)].concat())
 }

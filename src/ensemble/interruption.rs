@@ -91,8 +91,8 @@ impl Interruption {
         match (self.reason, grown) {
             (Reason::Signal(_), _) => "run it again to get the whole outcome".into(),
             (Reason::Memory { .. }, Some((step, _))) => format!(
-                "most are {step}: a timeout of the client that cancels, a bound of the queue or more capacity keeps \
-                 them few; or allow more with --max-memory"
+                "most are {step}: a client timeout that cancels, a queue limit or more capacity keeps their number \
+                 low; or allow more with --max-memory"
             ),
             (Reason::Memory { .. }, None) => {
                 "fewer users or keys take less; or allow more with --max-memory".into()

@@ -136,7 +136,7 @@ impl Table {
         match rows {
             0 => Err(error(
                 format!("`{}` has no rows", self.name),
-                "one row for each request, behind the first line",
+                "one row for each request, after the first line",
             )),
             _ => Ok(()),
         }

@@ -73,7 +73,7 @@ pub(crate) fn parse(text: &str, recordings: &Recordings) -> Result<Law, UnitErro
         "empirical" => empirical(rest, recordings),
         "replay" => Err(error(
             "recorded values have no place here",
-            "only what a request demands can be replayed: cpu, delay, demand, time of a service",
+            "only demands of requests can be replayed: cpu, delay, demand, time of a service",
         )),
         _ => Err(error(
             format!("`{name}` is not a law"),

@@ -87,7 +87,7 @@ fn precision(outcome: &Outcome) -> Option<String> {
     for asked in &outcome.precision {
         let (word, style) = if asked.met { ("reached", GOOD) } else { ("not reached", WARNING) };
         let found = match (asked.reached, asked.runs_needed) {
-            (None, _) => "there is no such figure above zero in these runs".into(),
+            (None, _) => "the figure is absent or zero in these runs".into(),
             (Some(reached), _) if asked.met => format!("± {} after {runs} runs", percent(100.0 * reached)),
             (Some(reached), Some(needed)) => format!(
                 "± {} after {runs} runs, the most allowed; about {} would do",

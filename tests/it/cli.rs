@@ -218,8 +218,9 @@ fn a_run_warns_of_its_length_before_it_begins_and_of_the_rest_on_its_page() {
     let output = place.run(&["run", "idle.toml", "--no-charts", "--runs", "1"]);
     assert_eq!((code(&output), text(&output.stderr)), (Some(0), ""));
     assert!(
-        text(&output.stdout)
-            .contains("\nWarnings  what runs here, but is seldom meant\n  unused  no request uses")
+        text(&output.stdout).contains(
+            "\nWarnings  the scenario runs, but this is rarely intended\n  unused  no request uses"
+        )
     );
     let outcome: serde_json::Value =
         serde_json::from_slice(&fs::read(place.dir.path().join("out/idle/outcome.json")).unwrap()).unwrap();
@@ -477,7 +478,7 @@ fn precision_takes_more_runs_or_says_why_not() {
     assert!(page.contains("Precision") && page.contains("reached      mean 10%"), "{page}");
     assert!(page.contains("not reached  call p99 1%") && page.contains("the most allowed; about "), "{page}");
     let output = run(&["--precision", "errors 5%"]);
-    assert!(text(&output.stdout).contains("no such figure above zero"));
+    assert!(text(&output.stdout).contains("the figure is absent or zero"));
     for asked in ["p99", "basket p99 2%", "speed 2%"] {
         let output = run(&["--precision", asked]);
         assert_eq!(code(&output), Some(2), "{asked}");

@@ -26,7 +26,7 @@ pub(super) fn section(outcome: &Outcome) -> Option<String> {
         let more = format!("… {} more, see simcap check", count((warnings.len() - MOST) as u64));
         table.row([Cell::new("", QUIET), Cell::new(more, QUIET)]);
     }
-    let remark = "what runs here, but is seldom meant";
+    let remark = "the scenario runs, but this is rarely intended";
     (!warnings.is_empty()).then(|| format!("{}{table}", heading("Warnings", remark)))
 }
 

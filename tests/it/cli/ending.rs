@@ -101,7 +101,7 @@ fn a_comparison_that_is_ended_tells_what_is_known_of_each() {
     assert!(known["a"].get("partial").is_none() && known["b"]["partial"]["runs_planned"] == 2, "{known}");
     let output = run(&place, &[&both[..], &["--set-a", "duration=365d"]].concat());
     let (page, said) = (text(&output.stdout), text(&output.stderr));
-    assert!(page.contains("Partial") && page.contains("\nB  nothing is known yet"), "{page}{said}");
+    assert!(page.contains("Partial") && page.contains("\nB  no results yet"), "{page}{said}");
 }
 
 #[test]

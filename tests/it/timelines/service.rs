@@ -44,8 +44,7 @@ fn an_installing_instance_counts_in_the_cpu_of_its_group_once_it_is_warm() {
 }
 
 /// A stage has its own load, at most the vCPUs of the instance: 1 of 1 in the system stage, 0 afterwards. In service at
-/// 140 s and warm at once: half of its 40 s until 180 s are busy, and none of the minute until
-/// 240 s.
+/// 140 s and warm at once: half of its 40 s until 180 s are busy, and none of the minute until 240 s.
 #[test]
 fn each_stage_of_booting_has_its_own_load() {
     let with_threshold = |above: u32| {

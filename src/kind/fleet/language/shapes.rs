@@ -280,14 +280,14 @@ pub const LAUNCH_HOOK_SHAPE: Shape = Shape {
             "complete",
             "\"application\" or law",
             "`\"application\"` (assumption: the last line of user data completes the action)",
-            "when the action is completed: when the application runs, or so long after EC2 runs",
+            "when the action is completed: when the application runs, or this long after EC2 runs",
         ),
         HEARTBEAT_KEY,
         Key::optional(
             "default_result",
             "\"abandon\" or \"continue\"",
             "`\"abandon\"` (EC2 Auto Scaling API reference, PutLifecycleHook)",
-            "what a wait without answer ends in: termination and another launch, or service",
+            "what happens at the heartbeat timeout: another launch replaces it, or it goes into service",
         ),
     ],
 };

@@ -116,7 +116,7 @@ pub const TARGET_TRACKING_SHAPE: Shape = Shape {
 /// The language of the alarms of target tracking.
 pub const ALARM_SHAPE: Shape = Shape {
     title: "high = { … }, low = { … }",
-    about: "The alarms of target tracking. AWS tunes them by itself; these are what it usually starts from.",
+    about: "The alarms of target tracking. AWS tunes them; these are its usual starting values.",
     keys: &[
         Key::optional(
             "threshold",
