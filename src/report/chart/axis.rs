@@ -14,7 +14,7 @@ enum Scale {
 /// A labelled value.
 #[derive(Clone, Debug)]
 pub struct Tick {
-    /// Its position, as [`Axis::place`] gives it.
+    /// Its position on the scale of the axis; see [`Axis::share_of_place`].
     pub place: f64,
     /// Its label.
     pub label: String,
