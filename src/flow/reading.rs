@@ -1,13 +1,13 @@
-//! What stations and processors did in a row of the timeline.
+//! The use of stations and processors in a row of the timeline.
 //!
-//! In: their integrals over time. Out: by how much each has grown since the last row.
+//! In: their integrals over time. Out: how much each has grown since the last row.
 
-/// Integrals as they stood at the end of the last row.
+/// Integrals at the end of the last row.
 #[derive(Debug, Default)]
 pub struct Readings {
     /// When the row began.
     pub row_start: u64,
-    /// The stretch of rows, of those that share a number in the columns of members.
+    /// The current stretch: rows that share a number in the columns of members.
     pub stretch: usize,
     busy: Vec<f64>,
     waiting: Vec<f64>,
@@ -23,17 +23,17 @@ fn grow_by(values: &mut Vec<f64>, index: u32, value: f64) -> f64 {
 }
 
 impl Readings {
-    /// What the busy-server integral of a station has grown by.
+    /// Growth of the busy-server integral of a station.
     pub fn busy(&mut self, station: u32, area: f64) -> f64 {
         grow_by(&mut self.busy, station, area)
     }
 
-    /// What the waiting integral of a station has grown by.
+    /// Growth of the waiting integral of a station.
     pub fn waiting(&mut self, station: u32, area: f64) -> f64 {
         grow_by(&mut self.waiting, station, area)
     }
 
-    /// What the busy-core and job integrals of a processor have grown by.
+    /// Growth of the busy-core and job integrals of a processor.
     pub fn processor(&mut self, processor: u32, (busy, jobs): (f64, f64)) -> (f64, f64) {
         let known = &mut self.processors;
         if known.len() <= processor as usize {

@@ -1,4 +1,4 @@
-//! A valid scenario reads to the values that it says.
+//! A valid scenario is read to the values that it states.
 
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,6 @@
-//! What is read of connection pools when a row of the timeline ends.
+//! Readings of connection pools at the end of a row of the timeline.
 //!
-//! In: the connections of every host, busy and open. Out: a row of each pool of each fleet, for the writer and for the
+//! In: the connections of every host, busy and open. Out: a row for each pool of each fleet, for the writer and for the
 //! replicas.
 
 use super::model::Databases;
@@ -9,13 +9,13 @@ use crate::measure::resource::{Node as Side, Resource};
 use crate::measure::timeline::PoolSeries;
 use crate::kind::fleet::language::Pool as Settings;
 
-/// What the pools of a fleet have done in a row, on one side.
+/// The use of the pools of a fleet in a row, on one side.
 #[derive(Debug, Default)]
 struct Used {
     busy: f64,
     waiting: f64,
     servers: f64,
-    /// Of each host: its number in the fleet, its zone, busy and open connections.
+    /// For each host: its number in the fleet, its zone, busy and open connections.
     members: Vec<(u32, Option<u32>, f64, f64)>,
 }
 

@@ -1,4 +1,4 @@
-//! The charts as a whole: all are drawn, alike every time, and odd outcomes do not stop them.
+//! The charts as a whole: all are drawn, always the same, and odd outcomes do not stop them.
 
 use super::*;
 use crate::outcome::{Latency, Timeline, sample};

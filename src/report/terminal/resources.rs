@@ -1,6 +1,6 @@
-//! What the resources went through, a table for each kind, as the table of its figures has it.
+//! The use of the resources, one table for each kind, from the list of its figures.
 //!
-//! In: an [`Outcome`]. Out: tables, none without resources.
+//! In: an [`Outcome`]. Out: tables; empty without resources.
 
 use super::{heading, margin_of};
 use crate::measure::figure::{Figure, Page, Shown, Totals};
@@ -12,7 +12,7 @@ use crate::outcome::Outcome;
 use crate::outcome::estimate::Estimate;
 use crate::report::table::{Cell, PLAIN, Side, Table, WARNING};
 
-/// The table of a kind and the lines below it; the names of its resources stand before the columns.
+/// The table of a kind and the lines below it; the first column has the names of its resources.
 pub(super) fn section<T: Totals>(outcome: &Outcome, all: &[T::Told]) -> Option<String> {
     let columns = columns::<T>();
     let side = |figure: &Figure<T>| if figure.unit == Unit::Text { Side::Left } else { Side::Right };
@@ -32,7 +32,7 @@ pub(super) fn section<T: Totals>(outcome: &Outcome, all: &[T::Told]) -> Option<S
     (!all.is_empty()).then(|| format!("{}{table}{lines}", heading(T::TITLE, "")))
 }
 
-/// The figures that have a column, with its place and its title, from left to right.
+/// The figures that have a column, with its position and its title, from left to right.
 fn columns<T: Totals>() -> Vec<(u8, &'static str, &'static Figure<T>)> {
     let column = |figure: &'static Figure<T>| match figure.page {
         Page::Column { place, title, .. } => Some((place, title, figure)),
@@ -87,7 +87,7 @@ fn shown(value: f64, unit: Unit) -> String {
     }
 }
 
-/// A line on what should not be, where there is any of it.
+/// The line of numbers that should be zero; empty if all are.
 fn line<T: Totals>(told: &T::Told) -> String {
     let part = |figure: &Figure<T>| match figure.page {
         Page::Line { before, after, value } if value(told) > 0.0 => {
