@@ -201,7 +201,8 @@ impl Hunt<'_> {
         let breakable = |target: &&Target| match target.subject {
             // More load costs more, and hits more often.
             Subject::Objective { index, .. } => {
-                !matches!(objectives[index].bound, Bound::Cost { .. } | Bound::HitRatio { .. })
+                !matches!(objectives[index].bound, Bound::Cost { .. })
+                    && !objectives[index].bound.is_eased_by_traffic()
             }
             _ => false,
         };

@@ -6,8 +6,8 @@
 use super::figure::number;
 use super::{FleetOutcome, Outcome};
 use crate::kind::fleet::language::Fleet;
+use crate::kind::fleet::record::FleetSeries;
 use crate::kind::scaling::language::{Metric, PolicyKind};
-use crate::outcome::timeline::FleetSeries;
 use crate::scenario::Scenario;
 use crate::units::Time;
 use crate::warning::burstable::{self, Nodes, of_command_threads};

@@ -4,7 +4,7 @@ use super::axis::Axis;
 use super::figure::{self, Figure, Layer, MOST, Panel};
 use super::series::{Rows, peak, whole};
 use super::{number, palette};
-use crate::outcome::timeline::CacheSeries;
+use crate::kind::cache::record::CacheSeries;
 use crate::outcome::{CacheOutcome, Outcome};
 
 /// The chart, if there is a cache; of many caches the busiest.

@@ -4,7 +4,7 @@ use super::axis::Axis;
 use super::figure::{self, Figure, Layer, MOST, Panel, Shape};
 use super::series::{Rows, peak, whole};
 use super::{number, palette};
-use crate::outcome::timeline::FleetSeries;
+use crate::kind::fleet::record::FleetSeries;
 use crate::outcome::{FleetOutcome, Outcome};
 
 /// The chart, if there is a fleet; of many fleets the largest.

@@ -4,7 +4,7 @@ use super::axis::Axis;
 use super::figure::{self, Figure, Layer, MOST, Panel};
 use super::series::{Rows, largest, peak, whole};
 use super::{number, palette};
-use crate::outcome::timeline::DatabaseSeries;
+use crate::kind::database::record::DatabaseSeries;
 use crate::outcome::{DatabaseOutcome, Outcome};
 
 /// The chart, if a database has replicas at work; of many the most stale.
