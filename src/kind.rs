@@ -3,23 +3,35 @@
 //! In: steps of attempts, timers and facts. Out: the same, given to the kind that they are of. All of it is written by one
 //! macro, so that a new kind is one more line, and is dispatched statically. CONTRIBUTING.md, "Add a kind", has the steps.
 
+pub mod figure;
 pub mod keys;
 pub mod network;
 pub(crate) mod part;
+pub(crate) mod record;
+
+use serde::{Deserialize, Serialize};
 
 use crate::flow::Flow;
 use crate::flow::fact::Fact;
 use crate::flow::next::Next;
 use crate::flow::timer::{Key, Timer};
+use crate::id::{self, Owner};
+use crate::language::shape::Key as ShapeKey;
+use crate::measure::column::{self, Column, column};
 use crate::measure::resource::Resource;
 use crate::measure::stage::Cause;
+use figure::{KindFigure, Known};
 use part::{Asked, Part, Place, Plan};
+use record::{EachKind, Recorded, records};
 
 /// Makes the list: `folder Kind Part`, the part being the struct of all resources of the kind. Kinds are built, hear
-/// facts and end rows in this order.
+/// facts and end rows in this order. `records LIST` is there if rows and totals of the kind are kept: the field of
+/// [`Series`], [`Totals`] and [`Outcomes`] in which they are.
 macro_rules! kinds {
-    ($($module:ident $Kind:ident $Part:ident $(<$life:lifetime>)?;)*) => {
+    ($($module:ident $Kind:ident $Part:ident $(<$life:lifetime>)? $(records $records:ident)?;)*) => {
         $(pub mod $module;)*
+
+        records! { $($($module $Kind $records;)?)* }
 
         /// Every kind, as the owner of timers and queues.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,10 +150,10 @@ macro_rules! kinds {
 }
 
 kinds! {
-    fleet Fleet Fleets<'s>;
-    cache Cache Caches<'s>;
-    database Database Databases<'s>;
-    service Service Services<'s>;
+    fleet Fleet Fleets<'s> records fleets;
+    cache Cache Caches<'s> records caches;
+    database Database Databases<'s> records databases;
+    service Service Services<'s> records services;
     balancer Balancer Balancers<'s>;
     scaling Scaling Controls<'s>;
 }

@@ -202,7 +202,8 @@ impl Hunt<'_> {
         let breakable = |target: &&Target| match target.subject {
             // Not counted: cost always rises with load, and so does the hit ratio.
             Subject::Objective { index, .. } => {
-                !matches!(objectives[index].bound, Bound::Cost { .. } | Bound::HitRatio { .. })
+                !matches!(objectives[index].bound, Bound::Cost { .. })
+                    && !objectives[index].bound.is_eased_by_traffic()
             }
             _ => false,
         };

@@ -2,6 +2,17 @@
 //!
 //! In: their integrals over time. Out: how much each has grown since the last row.
 
+use crate::measure::pool::PoolSeries;
+
+/// What other kinds know of the hosts of a group, row by row. The kind of the group takes it at the end.
+#[derive(Debug, Default)]
+pub struct GroupRows {
+    /// Targets that a balancer holds for unhealthy.
+    pub unhealthy: Vec<f64>,
+    /// Pools of connections, in the order of the file.
+    pub pools: Vec<PoolSeries>,
+}
+
 /// Integrals at the end of the last row.
 #[derive(Debug, Default)]
 pub struct Readings {
@@ -12,6 +23,7 @@ pub struct Readings {
     busy: Vec<f64>,
     waiting: Vec<f64>,
     processors: Vec<(f64, f64)>,
+    groups: Vec<GroupRows>,
 }
 
 fn grow_by(values: &mut Vec<f64>, index: u32, value: f64) -> f64 {
@@ -23,6 +35,14 @@ fn grow_by(values: &mut Vec<f64>, index: u32, value: f64) -> f64 {
 }
 
 impl Readings {
+    /// The rows of the hosts of a group.
+    pub fn group(&mut self, group: usize) -> &mut GroupRows {
+        if self.groups.len() <= group {
+            self.groups.resize_with(group + 1, GroupRows::default);
+        }
+        &mut self.groups[group]
+    }
+
     /// Growth of the busy-server integral of a station.
     pub fn busy(&mut self, station: u32, area: f64) -> f64 {
         grow_by(&mut self.busy, station, area)

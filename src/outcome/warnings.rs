@@ -5,9 +5,9 @@
 
 use super::{FleetOutcome, Outcome};
 use crate::kind::fleet::language::Fleet;
+use crate::kind::fleet::record::FleetSeries;
 use crate::kind::scaling::language::{Metric, PolicyKind};
 use crate::number::number;
-use crate::outcome::timeline::FleetSeries;
 use crate::scenario::Scenario;
 use crate::units::Time;
 use crate::warning::burstable::{self, Nodes, of_command_threads};

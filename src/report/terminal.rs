@@ -13,7 +13,6 @@ mod warnings;
 use std::path::PathBuf;
 
 use super::table::{BAD, Cell, GOOD, HEADING, PATH, PLAIN, QUIET, Side, Table, WARNING, paint};
-use crate::measure::totals::{CacheTotals, DatabaseTotals, FleetTotals, ServiceTotals};
 use crate::number::{beside, count, percent};
 use crate::outcome::estimate::Estimate;
 use crate::outcome::{Outcome, ScenarioSummary, Standing};
@@ -22,7 +21,7 @@ use crate::units::Time;
 
 /// The page: everything about a run that fits on a page or two.
 pub fn page(outcome: &Outcome, files: &[PathBuf]) -> String {
-    let sections = [
+    let begin = [
         Some(title(outcome)),
         partial(outcome),
         Some(verdicts(outcome)),
@@ -33,14 +32,10 @@ pub fn page(outcome: &Outcome, files: &[PathBuf]) -> String {
         headroom::section(outcome),
         history::scaling(outcome),
         history::incidents(outcome),
-        resources::section::<FleetTotals>(outcome, &outcome.fleets),
-        resources::section::<CacheTotals>(outcome, &outcome.caches),
-        resources::section::<DatabaseTotals>(outcome, &outcome.databases),
-        resources::section::<ServiceTotals>(outcome, &outcome.services),
-        bill::section(outcome),
-        Some(written(outcome, files)),
     ];
-    sections.into_iter().flatten().collect::<Vec<_>>().join("\n")
+    let resources = resources::sections(outcome);
+    let end = [bill::section(outcome), Some(written(outcome, files))];
+    begin.into_iter().chain(resources).chain(end).flatten().collect::<Vec<_>>().join("\n")
 }
 
 /// The verdict on each objective, and on each precision that was asked for.

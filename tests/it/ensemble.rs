@@ -221,7 +221,8 @@ fn figures_and_objectives_of_two_scenarios_meet_by_what_they_are_about() {
         assert_eq!(figure.word, Word::Same, "{figure:?}");
     }
     assert!(comparison.only.a.is_empty() && comparison.only.b.is_empty(), "{:?}", comparison.only);
-    assert_eq!(comparison.figure(&Quantity::Wait(1)).unwrap().name, "wait at slow");
+    let wait = Quantity::figure("wait", Some(1), None).unwrap();
+    assert_eq!(comparison.figure(&wait).unwrap().name, "wait at slow");
     let objectives: Vec<&str> = comparison.objectives.iter().map(|both| both.objective.as_str()).collect();
     assert_eq!(objectives, ["latency p99 < 1s", "latency max <= 1s", "headroom of slow > 9"]);
     assert!(comparison.objectives.iter().all(|both| both.a.interval == both.b.interval));

@@ -63,8 +63,8 @@ impl<'s> Part<'s> for Balancers<'s> {
 
     /// The number of unhealthy targets is a column of the fleet.
     fn end_row(&mut self, _span: f64, flow: &mut Flow) {
-        for (group, series) in flow.recorder.timeline.fleets.iter_mut().enumerate() {
-            series.unhealthy.push(self.unhealthy(group).into());
+        for group in 0..flow.groups.len() {
+            flow.readings.group(group).unhealthy.push(self.unhealthy(group).into());
         }
     }
 

@@ -4,6 +4,7 @@
 //! In: steps of attempts. Out: hits and misses. With coalescing, simultaneous misses of a key wait for the fill of the
 //! first one.
 
+use super::record::CacheSeries;
 use super::store::{Cache, CacheCounts};
 use crate::flow::attempt::NETWORK;
 use crate::flow::claims::Waiting;
@@ -23,6 +24,8 @@ use super::language;
 pub struct Caches<'s> {
     pub(super) settings: &'s [language::Cache],
     pub(super) each: Vec<Cache>,
+    /// Rows so far.
+    pub(super) series: Vec<CacheSeries>,
     /// The item that an attempt fills while others wait for it: its cache and number.
     filling: PerAttempt<(u16, u32)>,
 }
@@ -57,7 +60,12 @@ impl<'s> Part<'s> for Caches<'s> {
             }
             Cache::new(settings, plan, &used)
         });
-        Caches { settings: plan.caches, each: each.collect(), filling: PerAttempt::new((0, NONE)) }
+        Caches {
+            settings: plan.caches,
+            each: each.collect(),
+            series: Vec::new(),
+            filling: PerAttempt::new((0, NONE)),
+        }
     }
 
     fn asks(op: Op, _place: &mut Place) -> Option<Asked> {

@@ -18,6 +18,7 @@ use crate::kind::Kind;
 use crate::measure::resource::{Node as Side, Resource};
 use crate::measure::stage::Cause;
 use super::language;
+use super::record::DatabaseSeries;
 use crate::kind::fleet::language::Fleet;
 
 /// Mean size of a database result that crosses the network; an assumption, a few rows of a few columns.
@@ -30,6 +31,8 @@ pub struct Databases<'s> {
     /// The fleets, whose hosts have the pools.
     pub(super) fleets: &'s [Fleet],
     pub(super) each: Vec<Database>,
+    /// Rows so far.
+    pub(super) series: Vec<DatabaseSeries>,
     /// The pools of all hosts.
     pub pools: Pools,
     pub(super) sessions: PerAttempt<Session>,
@@ -92,6 +95,7 @@ impl<'s> Part<'s> for Databases<'s> {
             settings: plan.databases,
             fleets: plan.fleets,
             each: plan.databases.iter().map(one).collect(),
+            series: Vec::new(),
             pools: Pools::default(),
             sessions: PerAttempt::new(Session::NONE),
             written: std::mem::take(&mut plan.written),

@@ -17,6 +17,7 @@ use crate::kind::Kind;
 use crate::measure::resource::Resource;
 use crate::measure::stage::Cause;
 use crate::rng::{Stream, stream};
+use super::record::FleetSeries;
 use super::language::{Discipline, Fleet as Settings, Overflow};
 use crate::units::Time;
 
@@ -25,6 +26,8 @@ use crate::units::Time;
 pub struct Fleets<'s> {
     pub(super) settings: &'s [Settings],
     pub(super) each: Vec<Fleet>,
+    /// Rows so far, without what other kinds know of its hosts.
+    pub(super) series: Vec<FleetSeries>,
     /// Instances by the number of the host.
     pub(super) instances: Vec<Instance>,
 }
@@ -105,7 +108,7 @@ impl<'s> Part<'s> for Fleets<'s> {
             flow.groups.push(Group { desired: settings.desired, calls, ..Group::default() });
         }
         let each = settings.iter().map(|settings| Fleet::new(settings, plan.seed));
-        Fleets { settings, each: each.collect(), instances: Vec::new() }
+        Fleets { settings, each: each.collect(), series: Vec::new(), instances: Vec::new() }
     }
 
     fn asks(Op::Direct { fleet, tier }: Op, place: &mut Place) -> Option<Asked> {

@@ -5,7 +5,7 @@ use super::figure::{self, Figure, Layer, MOST, Panel};
 use super::palette;
 use super::series::{Rows, peak, whole};
 use crate::number;
-use crate::outcome::timeline::CacheSeries;
+use crate::kind::cache::record::CacheSeries;
 use crate::outcome::{CacheOutcome, Outcome};
 
 /// The chart, if there is a cache; the busiest ones if there are too many.

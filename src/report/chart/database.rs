@@ -5,7 +5,7 @@ use super::figure::{self, Figure, Layer, MOST, Panel};
 use super::palette;
 use super::series::{Rows, largest, peak, whole};
 use crate::number;
-use crate::outcome::timeline::DatabaseSeries;
+use crate::kind::database::record::DatabaseSeries;
 use crate::outcome::{DatabaseOutcome, Outcome};
 
 /// The chart, if there is a database; the busiest ones if there are too many.

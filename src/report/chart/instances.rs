@@ -5,7 +5,7 @@ use super::figure::{self, Figure, Layer, MOST, Panel, Shape};
 use super::palette;
 use super::series::{Rows, peak, whole};
 use crate::number;
-use crate::outcome::timeline::FleetSeries;
+use crate::kind::fleet::record::FleetSeries;
 use crate::outcome::{FleetOutcome, Outcome};
 
 /// The chart, if there is a fleet; the largest ones if there are too many.

@@ -1,6 +1,8 @@
 //! The page of a stored outcome, and rules for any page.
 
 use super::*;
+use crate::id::Owner;
+use crate::kind::record::EachKind;
 use crate::measure::figure::{Page, Totals};
 use crate::outcome::{Activity, Precision, sample};
 
@@ -61,10 +63,14 @@ fn every_figure_that_does_not_say_why_not_is_on_the_page() {
     let mut outcome = sample::outcome();
     outcome.databases[0].deadlocks = 3.0;
     let text = plain(&page(&outcome, &[]));
-    check_shown::<FleetTotals>(&text, &outcome.fleets);
-    check_shown::<CacheTotals>(&text, &outcome.caches);
-    check_shown::<DatabaseTotals>(&text, &outcome.databases);
-    check_shown::<ServiceTotals>(&text, &outcome.services);
+    struct Each<'a>(&'a str);
+    impl EachKind for Each<'_> {
+        fn visit<T: Totals>(&mut self, _: fn(usize) -> Option<Owner>, all: &[T::Told]) {
+            assert!(!all.is_empty(), "the stored outcome has no {}", T::TITLE);
+            check_shown::<T>(self.0, all);
+        }
+    }
+    outcome.kinds.each(&mut Each(&text));
     assert!(text.contains("3 deadlock victims"), "{text}");
 }
 

@@ -1,6 +1,6 @@
 //! What the resource that an objective bounds is called. In: an [`Owner`] and the scenario. Out: its name.
 
-use crate::id::Owner;
+use crate::id::{Kind, Owner};
 use crate::scenario::Scenario;
 
 impl Owner {
@@ -11,6 +11,19 @@ impl Owner {
             Owner::Cache(index) => &scenario.caches[index].name,
             Owner::Database(index) => &scenario.databases[index].name,
             Owner::Service(index) => &scenario.services[index].name,
+        }
+    }
+}
+
+impl Scenario {
+    /// The names in the file of the resources of a kind.
+    pub(crate) fn names(&self, kind: Kind) -> Vec<&str> {
+        match kind {
+            Kind::Fleet => self.fleets.iter().map(|it| it.name.as_str()).collect(),
+            Kind::Cache => self.caches.iter().map(|it| it.name.as_str()).collect(),
+            Kind::Database => self.databases.iter().map(|it| it.name.as_str()).collect(),
+            Kind::Service => self.services.iter().map(|it| it.name.as_str()).collect(),
+            _ => Vec::new(),
         }
     }
 }
