@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use toml::de::DeTable;
 
 use super::law;
-use super::names::{Named, Names, closest, list};
+use super::names::{KIND_MAX, Named, Names, closest, fault, list};
 use super::problem::{Problem, Problems};
 use super::recordings::Recordings;
 use super::shape::Shape;
@@ -219,6 +219,24 @@ impl<'a> Reader<'a> {
             _ => {}
         }
         found.into_iter().next()
+    }
+
+    /// Reads the named tables of a kind in the order of the file.
+    pub(crate) fn tables<T>(
+        &self,
+        kind: impl Named,
+        shape: &'static Shape,
+        mut read: impl FnMut(&str, &Reader<'a>) -> T,
+    ) -> Vec<T> {
+        let entries = self.maybe(kind.table(), |value| value.entries(shape.title, KIND_MAX));
+        let mut list = Vec::new();
+        for (name, value) in entries.unwrap_or_default() {
+            if let Some(fault) = fault(name.text) {
+                self.cx.push(Problem::at(&name.span, fault).hint("give it another name"));
+            }
+            list.extend(value.table(shape, |reader| read(name.text, reader)));
+        }
+        list
     }
 
     /// A problem of the whole table.

@@ -117,6 +117,11 @@ pub struct Shape {
 }
 
 impl Shape {
+    /// Whether it is that of a step with this verb: its first key.
+    pub(crate) fn is_of(&self, verb: &str) -> bool {
+        self.keys.first().is_some_and(|key| key.name == verb)
+    }
+
     /// Whether the table has this key.
     pub fn has(&self, key: &str) -> bool {
         self.keys.iter().any(|known| known.name == key)

@@ -33,11 +33,7 @@ impl<'s> World<'s> {
             .collect();
         flow.recorder.timeline.loads = loads.series();
         let mut plan = Plan {
-            balancers: &scenario.balancers,
-            fleets: &scenario.fleets,
-            caches: &scenario.caches,
-            databases: &scenario.databases,
-            services: &scenario.services,
+            kinds: &scenario.kinds,
             key_spaces: &scenario.key_spaces,
             duration: scenario.duration,
             bucket: scenario.bucket,
@@ -45,7 +41,7 @@ impl<'s> World<'s> {
             seed,
             cached: std::mem::take(&mut program.cached),
             written: std::mem::take(&mut program.written),
-            probes: std::mem::take(&mut program.probes),
+            entries: std::mem::take(&mut program.entries),
             calls: calls(&program, scenario),
         };
         let parts = Parts::build(&mut plan, &mut flow);

@@ -7,6 +7,7 @@ use crate::engine::lane::LaneId;
 use crate::flow::attempt::Widths;
 use crate::flow::draws::{DrawId, Draws};
 use crate::kind;
+use crate::kind::path::PathOwner;
 use crate::measure::stage::Stage;
 
 /// One small step. Each either ends at once or leaves the request waiting for an event.
@@ -54,8 +55,8 @@ pub struct Program {
     pub stages: Vec<Stage>,
     /// First op of each class.
     pub entry: Vec<u32>,
-    /// First op of the health check of each balancer.
-    pub probes: Vec<u32>,
+    /// First op of each path that a resource owns.
+    pub entries: Vec<(PathOwner, u32)>,
     /// Lengths of the rows of an attempt.
     pub widths: Widths,
     /// Samplers of the steps.

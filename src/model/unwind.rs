@@ -158,7 +158,10 @@ impl World<'_> {
     /// Gives back everything that an attempt holds, innermost first.
     fn unwind(&mut self, id: u32) {
         if let Waiting::Station(station) = self.flow.attempts.claims(id).waiting {
-            let level = self.scenario.classes[usize::from(self.flow.attempts[id].class)].priority;
+            let level = match self.flow.attempts[id].state {
+                State::Errand => 0,
+                _ => self.scenario.classes[usize::from(self.flow.attempts[id].class)].priority,
+            };
             self.flow.leave_queue(id, station, level);
             self.forget_station(id, station);
         }

@@ -4,12 +4,14 @@ use std::path::{Path, PathBuf};
 
 use simcap::dist::Law;
 use simcap::id::{BalancerId, CacheId, ClassId, DatabaseId, FleetId, KeySpaceId, Owner};
+use simcap::kind;
 use simcap::kind::balancer::language::{Routing, TargetConnections, Ties};
 use simcap::kind::cache::language::Eviction;
 use simcap::kind::database::language::{Engine, LockOrder, Replication};
 use simcap::kind::fleet::language::{DefaultResult, Discipline, LaunchHook, Overflow, Pool, TerminateHook};
 use simcap::kind::scaling::language::{AdjustmentType, Comparison, Metric, MissingData, PolicyKind};
 use simcap::kind::service::language as service;
+use simcap::kind::service::step::Visit;
 use simcap::scenario::client::{Jitter, OnTimeout};
 use simcap::scenario::objective::Bound;
 use simcap::scenario::request::{Step, Target, TransactionStep};
@@ -102,7 +104,7 @@ fn steps_resolve_every_name() {
     let scenario = everything();
     let [ping, product, checkout] = scenario.classes.as_slice() else { panic!("three classes") };
     assert!(
-        matches!(&ping.steps[..], [Step::Service { time: Some(Law::Empirical(values)), .. }, Step::Delay(_)]
+        matches!(&ping.steps[..], [Step::Of(kind::Step::Service(Visit { time: Some(Law::Empirical(values)), .. })), Step::Delay(_)]
         if values.iter().eq([10, 20, 30].map(Time::from_millis).iter()))
     );
 

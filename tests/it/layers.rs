@@ -112,14 +112,24 @@ fn every_kind_is_in_the_list_and_has_its_files() {
     let mut listed: Vec<&str> = list.lines().filter_map(|line| line.split_whitespace().next()).collect();
     listed.retain(|word| *word != "}");
     listed.sort_unstable();
+    // The table of a kind has the name of its folder.
+    let ids = fs::read_to_string(source.join("id.rs")).unwrap();
     let mut found = kinds();
     found.sort_unstable();
     assert!(found.len() >= 6);
     assert_eq!(listed, found);
     for kind in found {
-        for file in ["language.rs", "model.rs"] {
+        let line = list.lines().find(|line| line.split_whitespace().next() == Some(&kind)).unwrap();
+        let step = line.contains(" steps ").then_some("step.rs");
+        for file in ["language.rs", "model.rs"].into_iter().chain(step) {
             assert!(source.join("kind").join(&kind).join(file).exists(), "{kind} has no {file}");
         }
+        assert_eq!(
+            line.contains(" steps "),
+            source.join("kind").join(&kind).join("step.rs").exists(),
+            "{line}"
+        );
+        assert_eq!(line.contains(" tables "), ids.contains(&format!(" \"{kind}\" ")), "{line}");
     }
 }
 

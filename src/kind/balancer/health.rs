@@ -2,8 +2,8 @@
 //!
 //! In: the answers to health checks. Out: verdicts. A new target is healthy after one passing check. (Elastic Load
 //! Balancing user guide, "Health checks for your target groups".) Checks begin when a target is registered. A health
-//! check is a small real request that waits for a thread like any other; an instance whose application is not up yet
-//! refuses it, as it refuses requests.
+//! check is a small real request that waits for a thread like any other, and may have steps; an instance whose
+//! application is not up yet refuses it, as it refuses requests.
 
 use super::model::{Balancers, Timer};
 use crate::flow::attempt::Tier;

@@ -10,6 +10,7 @@ use crate::flow::next::Next;
 use crate::kind::part::{Part, Plan};
 use crate::flow::timer::timers;
 use crate::flow::{Flow, NONE, number};
+use crate::id;
 use crate::kind::Kind;
 use super::language;
 use super::language::TargetConnections;
@@ -40,10 +41,13 @@ impl<'s> Part<'s> for Balancers<'s> {
     type Op = Op;
     type Timer = Timer;
 
+    const PATH_END: Option<Op> = Some(Op::Probed);
+
     fn build(plan: &mut Plan<'s>, _flow: &mut Flow) -> Self {
-        let settings = plan.balancers;
-        let each = settings.iter().zip(&plan.probes).map(|(settings, &probe)| {
-            let zones = plan.fleets[settings.targets.index()].zones;
+        let settings = &*plan.kinds.balancers;
+        let each = settings.iter().enumerate().map(|(index, settings)| {
+            let probe = plan.entry((id::Kind::Balancer, index)).unwrap_or(NONE);
+            let zones = plan.kinds.fleets[settings.targets.index()].zones;
             Balancer::new(settings, zones, probe, plan.seed)
         });
         Balancers { settings, each: each.collect() }

@@ -53,7 +53,7 @@ impl<'s> Part<'s> for Caches<'s> {
     type Timer = Timer;
 
     fn build(plan: &mut Plan<'s>, flow: &mut Flow) -> Self {
-        let each = plan.caches.iter().enumerate().map(|(index, settings)| {
+        let each = plan.kinds.caches.iter().enumerate().map(|(index, settings)| {
             let mut used = vec![false; flow.keys.len()];
             for &(cache, keys) in &plan.cached {
                 used[usize::from(keys)] |= usize::from(cache) == index;
@@ -61,7 +61,7 @@ impl<'s> Part<'s> for Caches<'s> {
             Cache::new(settings, plan, &used)
         });
         Caches {
-            settings: plan.caches,
+            settings: &plan.kinds.caches,
             each: each.collect(),
             series: Vec::new(),
             filling: PerAttempt::new((0, NONE)),

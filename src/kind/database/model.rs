@@ -92,9 +92,9 @@ impl<'s> Part<'s> for Databases<'s> {
     fn build(plan: &mut Plan<'s>, flow: &mut Flow) -> Self {
         let one = |settings| Database::new(settings, plan.key_spaces, plan.seed, flow);
         Databases {
-            settings: plan.databases,
-            fleets: plan.fleets,
-            each: plan.databases.iter().map(one).collect(),
+            settings: &plan.kinds.databases,
+            fleets: &plan.kinds.fleets,
+            each: plan.kinds.databases.iter().map(one).collect(),
             series: Vec::new(),
             pools: Pools::default(),
             sessions: PerAttempt::new(Session::NONE),

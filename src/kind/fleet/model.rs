@@ -102,7 +102,7 @@ impl<'s> Part<'s> for Fleets<'s> {
     type Timer = Timer;
 
     fn build(plan: &mut Plan<'s>, flow: &mut Flow) -> Self {
-        let settings = plan.fleets;
+        let settings = &*plan.kinds.fleets;
         debug_assert!(flow.groups.is_empty(), "the groups of fleets come first");
         for (settings, calls) in settings.iter().zip(std::mem::take(&mut plan.calls)) {
             flow.groups.push(Group { desired: settings.desired, calls, ..Group::default() });

@@ -96,7 +96,7 @@ impl<'s> Part<'s> for Controls<'s> {
     type Timer = Timer;
 
     fn build(plan: &mut Plan<'s>, _flow: &mut Flow) -> Self {
-        let settings = plan.fleets;
+        let settings = &*plan.kinds.fleets;
         Controls { settings, each: settings.iter().map(Control::new).collect() }
     }
 

@@ -87,7 +87,7 @@ impl<'s> Part<'s> for Services<'s> {
     type Timer = Timer;
 
     fn build(plan: &mut Plan<'s>, flow: &mut Flow) -> Self {
-        let settings = plan.services;
+        let settings = &*plan.kinds.services;
         let each = settings.iter().enumerate().map(|(index, settings)| {
             for (change, &(at, _)) in settings.changes.iter().enumerate() {
                 flow.set(Timer::Servers { service: number(index), change: number(change) }, at.0);

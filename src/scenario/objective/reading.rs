@@ -255,9 +255,8 @@ fn figure(value: Value, cut: &Cut, known: Known, rule: &Rule) -> Option<Bound> {
 }
 
 fn headroom(value: Value, cut: &Cut) -> Option<Bound> {
-    const KINDS: [Kind; 4] = [Kind::Fleet, Kind::Cache, Kind::Database, Kind::Service];
     let name = cut.subject.strip_prefix("of ").unwrap_or(cut.subject).trim();
-    let found = named(value, &KINDS, name);
+    let found = named(value, Owner::KINDS, name);
     let digits = cut.limit.trim_matches(['×', 'x', ' ']);
     let limit = digits.parse::<f64>().ok().filter(|limit| (0.0..=1e6).contains(limit));
     if limit.is_none() {

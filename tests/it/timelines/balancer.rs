@@ -145,3 +145,56 @@ fn one_pass_makes_a_new_target_healthy_whatever_it_failed_before() {
     assert!(back.1 == "all 3 targets healthy again" && (220.0..=230.0).contains(&back.0), "{back:?}");
     assert_eq!(run.requests.failed, 0.0);
 }
+
+/// A service without a queue that has no server from 100 s to 200 s; requests do not use it, checks do, every 10 s.
+fn asked_by_checks(steps: &str) -> Outcome {
+    run(
+        &format!(
+            "duration = \"300s\"\nbucket = \"1s\"\n[traffic.all]\nrate = \"10/s\"\n[request.page]\nvia = \"public\"\n\
+             steps = [{{ cpu = \"1ms\" }}]\n[balancer.public]\ntargets = \"web\"\n\
+             health_check = {{ interval = \"10s\", timeout = \"3s\", healthy = 2, unhealthy = 2{steps} }}\n\
+             [fleet.web]\ninstance = \"m5.large\"\ninstances = 2\n[service.session]\n\
+             servers = [[\"0s\", 5], [\"100s\", 0], [\"200s\", 5]]\nqueue = 0\ntime = \"20ms\"\n"
+        ),
+        1,
+    )
+}
+
+/// The second check in a row that fails begins between 110 s and 120 s and counts after its timeout of 3 s; the second that
+/// passes is answered between 210 s and 220 s. Both targets go out, though requests would do well, and the balancer fails
+/// open. Each check is a request of the service: 2 every 10 s.
+#[test]
+fn a_deep_check_takes_every_target_out_with_what_it_asks() {
+    let deep = asked_by_checks(", steps = { service = \"session\" }");
+    let unhealthy = &deep.timeline.fleets[0].unhealthy;
+    assert!(unhealthy[..112].iter().all(|count| *count == 0.0), "{unhealthy:?}");
+    assert!(unhealthy[124..209].iter().all(|count| *count == 2.0), "{unhealthy:?}");
+    assert!(unhealthy[221..].iter().all(|count| *count == 0.0), "{unhealthy:?}");
+    assert!(incidents(&deep).iter().any(|(_, text)| *text == "no healthy target: fails open, sends to all"));
+    assert_eq!(deep.requests.failed, 0.0);
+    let session = &deep.services[0];
+    assert_eq!((session.arrived, session.rejected), (60.0, 20.0));
+
+    let shallow = asked_by_checks("");
+    assert!(shallow.timeline.fleets[0].unhealthy.iter().all(|count| *count == 0.0));
+    assert_eq!(shallow.services[0].arrived, 0.0);
+    // Requests have the times that they have without checks of any depth: those are booked to nobody.
+    assert_eq!(deep.stages.len(), shallow.stages.len());
+    assert_eq!(deep.latency_ms, shallow.latency_ms);
+}
+
+/// Checks of 100 s fill the two threads of an instance; others wait in its queue when it goes, and end with it.
+#[test]
+fn a_check_that_waits_for_a_thread_ends_with_its_instance() {
+    let text = "duration = \"100s\"\nbucket = \"1s\"\n[traffic.all]\nrate = \"1/s\"\n[request.page]\nvia = \"public\"\n\
+         steps = [{ cpu = \"1ms\" }]\n[balancer.public]\ntargets = \"web\"\n[fleet.web]\ninstance = \"m5.large\"\n\
+         instances = 1\n[balancer.side]\ntargets = \"old\"\nderegistration_delay = \"1s\"\n\
+         health_check = { interval = \"5s\", timeout = \"2s\", steps = { delay = \"100s\" } }\n[fleet.old]\n\
+         instance = \"m5.large\"\nthreads = 2\nmin = 0\nmax = 1\ndesired = 1\ntimetable = [[\"50s\", 0]]\n";
+    let run = run(text, 1);
+    // The first comes within 5 s, then one every 5 s: 9 or 10 until then.
+    let waiting = run.timeline.fleets[1].backlog[49];
+    assert!((7.0..=8.0).contains(&waiting), "{waiting}");
+    assert_eq!(run.timeline.fleets[1].serving[60], 0.0);
+    assert_eq!(run.requests.failed, 0.0);
+}
