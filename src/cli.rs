@@ -29,7 +29,7 @@ Exit codes:
   130  ended by Ctrl-C; results so far are kept (129 and 143: ended by SIGHUP and SIGTERM)";
 
 const COMPARE_HELP: &str = "\
-Both run under the same seeds. What the two have in common meets the same arrivals and the same demands, so most of the
+Both run with the same seeds. Parts that are equal in both get the same arrivals and the same demands, so most of the
 chance cancels out in the difference.
 
 Examples:
@@ -77,6 +77,7 @@ pub enum Command {
     /// Show a stored outcome again: the page and, with --out, timeline.csv and the charts
     Report(Report),
     /// Check the model against known answers: theory, other simulations, measurements
+    #[cfg(feature = "validate")]
     Validate(Validate),
 }
 
@@ -167,12 +168,17 @@ pub struct Runs {
 #[derive(Args, Debug)]
 #[command(after_help = COMPARE_HELP)]
 pub struct Compare {
-    /// The scenario to compare with
+    /// The first scenario, to compare with
     pub a: PathBuf,
-    /// The other one [default: the same]
+    /// The second scenario [default: the same]
     pub b: Option<PathBuf>,
-    #[command(flatten)]
-    pub runs: Runs,
+    /// Number of runs of each, under the same seeds [default: the most that a scenario says or its traffic gives, and at
+    /// least 5]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(RUNS_MAX)))]
+    pub runs: Option<u32>,
+    /// Threads to run on; the result is the same for any number [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
     /// Seed of the random numbers of both, or `random` [default: that of the first scenario]
     #[arg(long, value_name = "N|random")]
     pub seed: Option<Seed>,
@@ -289,6 +295,7 @@ pub struct Report {
     pub no_charts: bool,
 }
 
+#[cfg(feature = "validate")]
 #[derive(Args, Debug)]
 pub struct Validate {
     /// Families such as A02, or cases such as A02.3 [default: all]
@@ -314,7 +321,8 @@ pub struct Validate {
     pub format: ValidateFormat,
 }
 
-/// What `simcap validate` prints.
+/// Output formats of `simcap validate`.
+#[cfg(feature = "validate")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ValidateFormat {
     Text,
@@ -322,7 +330,7 @@ pub enum ValidateFormat {
     Json,
 }
 
-/// What goes to stdout.
+/// Output formats of the other commands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     Text,
@@ -338,7 +346,7 @@ pub enum Color {
 }
 
 impl Color {
-    /// Sets it for everything that is printed from now on.
+    /// Applies the choice to everything printed from now on.
     pub fn apply(self) {
         let choice = match self {
             Color::Auto => anstream::ColorChoice::Auto,
@@ -349,7 +357,7 @@ impl Color {
     }
 }
 
-/// Where the random numbers start.
+/// The seed of the random numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Seed {
     Number(u64),

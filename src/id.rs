@@ -118,7 +118,9 @@ tables! {
     Service "service" "a service" id ServiceId
         /// A service station.
         owner Service;
-    Queue "queue" "a queue" id QueueId;
+    Queue "queue" "a queue" id QueueId
+        /// A queue: its messages in flight.
+        owner Queue;
     Topic "topic" "a topic" id TopicId;
     Keys "keys" "a population of keys" id KeySpaceId;
 }

@@ -3,35 +3,45 @@
 //! In: steps of attempts, timers and facts. Out: the same, given to the kind that they are of. All of it is written by one
 //! macro, so that a new kind is one more line, and is dispatched statically. CONTRIBUTING.md, "Add a kind", has the steps.
 
+pub mod figure;
 pub mod keys;
 pub mod network;
 pub(crate) mod part;
 pub(crate) mod path;
+pub(crate) mod record;
 pub(crate) mod step;
 pub(crate) mod table;
+
+use serde::{Deserialize, Serialize};
 
 use crate::flow::Flow;
 use crate::flow::fact::{Fact, Reading};
 use crate::flow::next::Next;
 use crate::flow::timer::{Key, Timer};
-use crate::id::{self, Dial, Gauge};
+use crate::id::{self, Dial, Gauge, Owner};
 use crate::language::names::Named;
 use crate::language::reader::{Context, Reader};
-use crate::language::shape::Shape;
+use crate::language::shape::{Key as ShapeKey, Shape};
+use crate::measure::column::{self, Column, column};
 use crate::measure::resource::Resource;
 use crate::measure::stage::Cause;
 use crate::units::Time;
+use figure::{KindFigure, Known};
 use part::{Asked, Part, Place, Plan};
 use path::{CompileOwn, PathOwner, Written};
+use record::{EachKind, Recorded, records};
 use step::{Asks, Compile};
 use table::{Table, Words};
 
 /// Makes the list: `folder Kind Part`, the part being the struct of all resources of the kind. Kinds are read, built, hear
 /// facts and end rows in this order. `tables LIST` is there if the file has tables of the kind: the field of [`Settings`] in
-/// which they are. `steps TYPE` is there if a path has steps at the kind: the settings of such a step, in `NAME/step.rs`.
+/// which they are. `records LIST` is there if rows and totals of the kind are kept: the field of [`Series`], [`Totals`] and
+/// [`Outcomes`] in which they are. `steps TYPE` is there if a path has steps at the kind: the settings of such a step, in `NAME/step.rs`.
 macro_rules! kinds {
-    ($($module:ident $Kind:ident $Part:ident $(<$life:lifetime>)? $(tables $tables:ident)? $(steps $Step:ident)?;)*) => {
+    ($($module:ident $Kind:ident $Part:ident $(<$life:lifetime>)? $(tables $tables:ident)? $(records $records:ident $([$keep:meta])?)? $(steps $Step:ident)?;)*) => {
         $(pub mod $module;)*
+
+        records! { $($($module $Kind $records $([$keep])?;)?)* }
 
         /// What the file says of every kind: its tables, in the order of the file.
         #[derive(Clone, Debug, Default)]
@@ -287,11 +297,11 @@ macro_rules! kinds {
 }
 
 kinds! {
-    fleet Fleet Fleets<'s> tables fleets;
-    cache Cache Caches<'s> tables caches;
-    database Database Databases<'s> tables databases;
-    service Service Services<'s> tables services steps Visit;
-    queue Queue Queues<'s> tables queues steps Call;
+    fleet Fleet Fleets<'s> tables fleets records fleets;
+    cache Cache Caches<'s> tables caches records caches;
+    database Database Databases<'s> tables databases records databases;
+    service Service Services<'s> tables services records services steps Visit;
+    queue Queue Queues<'s> tables queues records queues [serde(skip_serializing_if = "Vec::is_empty")] steps Call;
     topic Topic Topics tables topics;
     balancer Balancer Balancers<'s> tables balancers;
     scaling Scaling Controls<'s>;

@@ -25,7 +25,7 @@ pub fn compare(args: &Compare, quiet: bool) -> anyhow::Result<Exit> {
     let scenarios = [scenario::load(sides[0].0, &sides[0].1)?, scenario::load(sides[1].0, &sides[1].1)?];
     let seed = super::seed(args.seed, &scenarios[0]);
     let enough = || scenarios.iter().map(|scenario| scenario.runs).fold(FEWEST_RUNS.value, u32::max);
-    let runs = args.runs.runs.unwrap_or_else(enough) as usize;
+    let runs = args.runs.unwrap_or_else(enough) as usize;
     let silent = args.printing.is_silent(quiet);
     let guard = super::stop::guard(&args.limits)?;
     let simulate =
@@ -33,7 +33,7 @@ pub fn compare(args: &Compare, quiet: bool) -> anyhow::Result<Exit> {
             super::warnings::print_all(scenario, runs as u32, quiet);
             let progress = Progress::new(scenario.duration, silent);
             let tell = |told| progress.tell(told);
-            let threads = args.runs.threads.map(usize::from);
+            let threads = args.threads.map(usize::from);
             let mut ensemble = Ensemble::new(scenario, seed, threads, &[], &tell)?.guarded(&guard);
             ensemble.extend_to(runs);
             let mut outcome = match ensemble.interruption() {
@@ -69,11 +69,11 @@ pub fn compare(args: &Compare, quiet: bool) -> anyhow::Result<Exit> {
     Ok(Exit::Fine)
 }
 
-/// What the runs of one scenario came to, and why there are no more of them.
+/// The outcome of one scenario, and why it has fewer runs than planned.
 type Simulated = (Option<Outcome>, Option<Interruption>);
 
-/// What is known of two scenarios whose runs were ended. Fewer runs of one than of the other make no pairs, so each
-/// stands by itself.
+/// Results of two scenarios whose runs were interrupted. If one has fewer runs than the other they make no pairs, so
+/// each is shown on its own.
 #[derive(Serialize)]
 struct Apart {
     a: Option<Outcome>,
@@ -85,10 +85,10 @@ fn show_apart(known: &Apart, format: Format, quiet: bool) -> io::Result<()> {
         return super::say(&report::to_json(known));
     }
     let side = |letter: &str, outcome: &Option<Outcome>| match outcome {
-        None => format!("{letter}  nothing is known yet\n"),
+        None => format!("{letter}  no results yet\n"),
         Some(outcome) if quiet => format!("{letter}  {}\n", report::verdicts(outcome)),
         Some(outcome) => format!("{letter}  {}\n", report::page(outcome, &[])),
     };
-    let heading = "The comparison was ended; what is known of each by itself:\n\n";
+    let heading = "The comparison was ended early. Results so far, each scenario on its own:\n\n";
     super::say(&[heading.into(), side("A", &known.a), side("B", &known.b)].concat())
 }

@@ -9,6 +9,7 @@ pub mod language;
 mod lifecycle;
 mod model;
 mod reading;
+pub mod record;
 mod replacement;
 
 pub(crate) use model::{Fleets, Op, Timer};

@@ -12,6 +12,7 @@ mod messages;
 mod model;
 mod pollers;
 mod reading;
+pub mod record;
 pub mod step;
 mod store;
 mod visible;

@@ -5,6 +5,7 @@
 pub mod language;
 mod model;
 mod reading;
+pub mod record;
 pub mod step;
 
 pub(crate) use model::{Op, Services, Timer};

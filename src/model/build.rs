@@ -17,7 +17,7 @@ use crate::measure::Recorder;
 use crate::scenario::Scenario;
 
 impl<'s> World<'s> {
-    /// Everything as it is before the first event.
+    /// The world before the first event.
     pub(super) fn new(scenario: &'s Scenario, seed: u64) -> Self {
         let mut calendar = Calendar::default();
         let mut program = Program::compile(scenario, seed, &mut |delay| calendar.lane(delay.0));
@@ -82,7 +82,7 @@ fn calls(program: &Program, scenario: &Scenario) -> Vec<Vec<usize>> {
     calls
 }
 
-/// An empty record, with the rows of every class that an objective bounds by row.
+/// An empty recorder, with rows for every class that an objective bounds by row.
 fn recorder(scenario: &Scenario, stages: usize) -> Recorder {
     let (classes, bucket_s) = (scenario.classes.len(), scenario.bucket.as_secs_f64());
     let mut recorder = Recorder::new(classes, stages, scenario.warmup.0, bucket_s);

@@ -28,9 +28,9 @@ use super::runs::View;
 use super::{StageKind, Timeline};
 use crate::id::Owner;
 use crate::kind::fleet::language::Fleet;
+use crate::kind::fleet::record::FleetTotals;
 use crate::language::shape::Given;
 use crate::measure::resource::Resource;
-use crate::measure::totals::FleetTotals;
 use crate::scenario::Scenario;
 
 pub use member::Part;

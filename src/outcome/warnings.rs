@@ -3,11 +3,11 @@
 //! In: the scenario and the outcome of its runs. Out: [`Warning`]s. What a run has shown stands in the place of what
 //! was expected of it.
 
-use super::figure::number;
 use super::{FleetOutcome, Outcome};
 use crate::kind::fleet::language::Fleet;
+use crate::kind::fleet::record::FleetSeries;
 use crate::kind::scaling::language::{Metric, PolicyKind};
-use crate::outcome::timeline::FleetSeries;
+use crate::number::number;
 use crate::scenario::Scenario;
 use crate::units::Time;
 use crate::warning::burstable::{self, Nodes, of_command_threads};

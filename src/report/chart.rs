@@ -1,6 +1,7 @@
-//! Charts of an outcome as PNG files, 1920 × 960, with an embedded font. In: an outcome. Out: one picture a subject.
+//! Charts of an outcome as PNG files, 1920 × 960, with an embedded font. In: an outcome. Out: one picture for each
+//! subject.
 //!
-//! Each chart's file says what is shown, as a `figure`; `frame` and what it uses say how it is drawn.
+//! The file of each chart says what is shown, as a `figure`; `frame` and the files it uses say how it is drawn.
 #![allow(
     clippy::disallowed_methods,
     reason = "pixels may round as the platform likes; nothing is computed from them"
@@ -20,7 +21,6 @@ mod instances;
 mod latency;
 mod legend;
 mod marker;
-mod number;
 mod palette;
 mod panel;
 mod replication;
@@ -36,28 +36,29 @@ pub use self::error::ChartError;
 
 use self::figure::Figure;
 use crate::outcome::Outcome;
+use crate::report::CHART_FILES;
 
-/// What a chart shows of an outcome, `None` without its subject.
+/// A chart of an outcome; `None` if the outcome does not have its subject.
 type Subject = fn(&Outcome) -> Option<Figure>;
 
-/// Every chart and the name of its file.
-const CHARTS: [(&str, Subject); 9] = [
-    ("latency.png", latency::figure),
-    ("throughput.png", throughput::figure),
-    ("instances.png", instances::figure),
-    ("cache.png", cache::figure),
-    ("database.png", database::figure),
-    ("replication.png", replication::figure),
-    ("slow-requests.png", slow_requests::figure),
-    ("cost.png", cost::figure),
-    ("distribution.png", distribution::figure),
+/// Every chart, in the order of [`CHART_FILES`].
+const CHARTS: [Subject; CHART_FILES.len()] = [
+    latency::figure,
+    throughput::figure,
+    instances::figure,
+    cache::figure,
+    database::figure,
+    replication::figure,
+    slow_requests::figure,
+    cost::figure,
+    distribution::figure,
 ];
 
-/// A file and its picture.
+/// A file name and its picture.
 pub type Drawn = (&'static str, Option<Vec<u8>>);
 
-/// The file of every chart, in order, with its picture; without one where the outcome has not its subject, and where
-/// charts are not `wanted`.
+/// The file name of every chart, in order, with its picture; without one if the outcome does not have its subject, or
+/// if charts are not `wanted`.
 ///
 /// The same outcome gives the same bytes.
 ///
@@ -68,5 +69,5 @@ pub fn draw_all(outcome: &Outcome, wanted: bool) -> Result<Vec<Drawn>, ChartErro
         let figure = if wanted { figure(outcome) } else { None };
         Ok((file, figure.map(|figure| frame::draw(&figure)).transpose()?))
     };
-    CHARTS.into_iter().map(draw).collect()
+    CHART_FILES.into_iter().zip(CHARTS).map(draw).collect()
 }

@@ -1,4 +1,4 @@
-//! What can be compared. In: a metric by name, a run. Out: its value, in seconds, shares and counts.
+//! The metrics that can be compared. In: a metric by name, a run. Out: its value, in seconds, shares and counts.
 //!
 //! `wait_p95` is of the only station, `wait_p95 of desk` of a named one; `present at 65` is taken from the row of the
 //! timeline that ends then; `COLUMN_mean of RESOURCE` is the mean of any column of the timeline; `usd of storage` adds up
@@ -19,7 +19,7 @@ const RESOLUTION: f64 = 0.000_5;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Reading {
     pub value: f64,
-    /// What a share is a share of.
+    /// For a share: the number that it is a share of.
     pub trials: Option<u64>,
 }
 
@@ -31,7 +31,7 @@ pub(super) struct Metric<'a> {
     at: Option<f64>,
 }
 
-/// A run, and what it is a run of.
+/// A run and its scenario.
 pub(super) struct Run<'a> {
     pub scenario: &'a Scenario,
     pub outcome: &'a Outcome,
@@ -50,13 +50,13 @@ impl<'a> Metric<'a> {
         Metric { name, of, at }
     }
 
-    /// By name, then by instant.
+    /// Order by name, then by time.
     pub fn order(&self, other: &Metric) -> Ordering {
         let at = |metric: &Metric| metric.at.unwrap_or(0.0);
         (self.name, self.of).cmp(&(other.name, other.of)).then(at(self).total_cmp(&at(other)))
     }
 
-    /// How much two equal values may differ for being written down, or for being a whole number of events in a run.
+    /// How much two equal values may differ because of rounded text, or because a run has a whole number of events.
     pub fn grain(&self, answer: f64, seconds: f64) -> f64 {
         let percentile = self.name.rsplit_once("_p").is_some_and(|(_, rank)| rank.parse::<u32>().is_ok());
         match self.name {
@@ -66,7 +66,7 @@ impl<'a> Metric<'a> {
         }
     }
 
-    /// Its value in a run, if there is such a metric.
+    /// Its value in a run, if the run has this metric.
     pub fn read(&self, run: &Run) -> Option<Reading> {
         let name = self.name;
         if let Some(figure) = name.strip_prefix("sojourn_") {
@@ -92,7 +92,7 @@ impl<'a> Metric<'a> {
             .or_else(|| self.of_column(run))
     }
 
-    /// `COLUMN_mean`: any column of a resource by its field, as the table of its kind has it.
+    /// `COLUMN_mean`: any column of a resource by its field, as in the table of its kind.
     fn of_column(&self, run: &Run) -> Option<Reading> {
         let field = self.name.strip_suffix("_mean")?;
         let columns = run.outcome.timeline.columns();
@@ -102,7 +102,7 @@ impl<'a> Metric<'a> {
         });
         match column?.values {
             Values::All(values) => plain(mean_of(values, run)),
-            // A mean over rows would not be that over what happened in them.
+            // A mean over rows would not equal the mean over the events in them.
             Values::Gaps(_) => None,
         }
     }
@@ -144,7 +144,7 @@ impl<'a> Metric<'a> {
     }
 }
 
-/// Auto Scaling activities as the label and the answer of a metric show them.
+/// Auto Scaling activities as text, for the label and the answer of a metric.
 pub(super) fn activities(list: impl IntoIterator<Item = (f64, u32, u32)>) -> String {
     let list: Vec<String> = list.into_iter().map(|(at, from, to)| format!("{at} s {from} → {to}")).collect();
     if list.is_empty() { "never".into() } else { list.join(", ") }
@@ -154,7 +154,7 @@ fn plain(value: f64) -> Option<Reading> {
     Some(Reading { value, trials: None })
 }
 
-/// A share of a single run, whose counts are whole numbers.
+/// A share from a single run, whose counts are whole numbers.
 fn share(part: f64, whole: f64) -> Option<Reading> {
     Some(Reading { value: part / whole.max(1.0), trials: Some(whole as u64) })
 }
@@ -174,7 +174,7 @@ fn latency(figure: &str, latency: &Latency) -> Option<f64> {
     Some(millis / 1e3)
 }
 
-/// The row that ends at an instant.
+/// The row that ends at a given time.
 fn row_ending(timeline: &Timeline, at: f64) -> Option<usize> {
     let ends = |start: &f64| (start + timeline.bucket_s - at).abs() < timeline.bucket_s / 1e3;
     timeline.time_s.iter().position(ends)
@@ -218,7 +218,7 @@ fn of_fleet(name: &str, run: &Run, position: usize) -> Option<Reading> {
     let totals = &run.outcome.fleets[position];
     let through = || mean_of(&run.outcome.timeline.completed, run);
     match name {
-        // Little's law: who waits, over who passes.
+        // Little's law: waiting requests over throughput.
         "thread_wait_mean" => plain(mean_of(&series.backlog, run) / through()),
         "connection_wait_mean" => plain(mean_of(&series.pools.first()?.waiting, run) / through()),
         "connections_busy_share" => plain(mean_of(&series.pools.first()?.used_percent, run) / 100.0),
@@ -265,7 +265,7 @@ fn of_database(name: &str, run: &Run, position: usize) -> Option<Reading> {
     }
 }
 
-/// Every metric of a case in one run, by name.
+/// Reads every metric of a case from one run, by name.
 pub(super) fn read_all<'a>(
     names: impl Iterator<Item = &'a String>,
     run: &Run,

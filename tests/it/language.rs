@@ -1,4 +1,4 @@
-//! A valid scenario reads to the values that it says.
+//! A valid scenario is read to the values that it states.
 
 use std::path::{Path, PathBuf};
 
@@ -261,9 +261,13 @@ fn objectives_read_as_written() {
     assert_eq!(bounds[7].class_by_row(), product, "its rows are kept");
     let web = Some(Owner::Fleet(0));
     let all = &bounds[8..];
-    assert!(matches!(all[0], Bound::HitRatio { cache: Some(CacheId(0)), inclusive: true, .. }));
-    assert!(matches!(all[2], Bound::StaleReads { database: Some(DatabaseId(0)), inclusive: false, .. }));
-    assert!(matches!(all[3], Bound::Lag { quantile: 0.99, database: None, .. }));
+    let figure = |bound: &Bound| match bound {
+        Bound::Figure { of, limit, inclusive } => (of.name(), of.index(), of.quantile(), *limit, *inclusive),
+        _ => panic!("{bound:?}"),
+    };
+    assert_eq!(figure(all[0]), ("hit_ratio", Some(0), None, 0.8, true));
+    assert_eq!(figure(all[2]), ("stale_share", Some(0), None, 0.01, false));
+    assert_eq!(figure(all[3]), ("lag", None, Some(0.99), 1_000.0, false));
     assert!(matches!(all[4], Bound::Every { .. }));
     assert_eq!(*all[5], Bound::Headroom { resource: None, limit: 1.3, inclusive: true });
     assert_eq!(*all[6], Bound::Headroom { resource: web, limit: 1.5, inclusive: false });

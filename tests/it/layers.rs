@@ -6,11 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The order of the library, then of the binary.
-const ORDER: [&str; 31] = [
+const ORDER: [&str; 33] = [
     "text",
     "units",
     "guard",
     "interval",
+    "number",
     "rng",
     "dist",
     "catalog",
@@ -33,6 +34,7 @@ const ORDER: [&str; 31] = [
     "breakpoint",
     "report",
     "validate",
+    "api",
     "cli",
     "exit",
     "commands",
@@ -51,7 +53,7 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The modules that a source names after `crate::` or `simcap::`, comments and text left out, tests included.
+/// The modules that a source names after `crate::` or `simcap::`, tests included, without comments and text.
 fn used(source: &str) -> Vec<&str> {
     let code = source.lines().filter(|line| !line.trim_start().starts_with("//"));
     code.flat_map(|line| line.match_indices("crate::").map(move |(at, found)| &line[at + found.len()..]))
@@ -131,7 +133,7 @@ fn every_kind_is_in_the_list_and_has_its_files() {
     }
 }
 
-/// What a file says of a kind is read, checked and documented without a run.
+/// The language of a kind is read, checked and documented without a run.
 #[test]
 fn the_language_of_a_kind_knows_no_run() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/kind");
@@ -156,7 +158,7 @@ fn the_language_of_a_kind_knows_no_run() {
     }
 }
 
-/// Whether a source names a kind otherwise than by its `language`.
+/// Whether a source names a kind other than by its `language`.
 fn names_more_than_language(text: &str, kind: &str) -> bool {
     let path = format!("kind::{kind}");
     let named = text.match_indices(&path).map(|(at, _)| &text[at + path.len()..]);
@@ -174,8 +176,7 @@ fn only_the_language_of_another_kind_may_be_named() {
     assert!(!names_more_than_language("use crate::kind::fleet::language::Fleet;", "fleet"));
 }
 
-/// Kinds know each other by numbers, by the facts that they tell, and by what a file says of them: a group has policies
-/// and pools.
+/// Kinds know each other by numbers, by facts, and by their language: a group has policies and pools.
 #[test]
 fn no_kind_names_another_one() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/kind");

@@ -10,6 +10,7 @@ use super::language::{Groups, Queue as Settings};
 use super::limit::Limits;
 use super::pollers::{Crew, Poller};
 use super::reading::Marks;
+use super::record::QueueSeries;
 use super::store::{Receipt, Rules, Store};
 use crate::flow::claims::Waiting;
 use crate::flow::fact::{Fact, Reading};
@@ -35,6 +36,8 @@ pub struct Queues<'s> {
     /// Requests to each topic so far that are billed.
     pub(super) published: Vec<u64>,
     pub(super) each: Vec<Queue>,
+    /// Rows so far.
+    pub(super) series: Vec<QueueSeries>,
     pub(super) crews: Vec<Crew>,
     pub(super) pollers: Vec<Poller>,
     /// What each attempt has received and not deleted.
@@ -205,6 +208,7 @@ impl<'s> Part<'s> for Queues<'s> {
             topics: &plan.kinds.topics,
             published: vec![0; plan.kinds.topics.len()],
             each: each.collect(),
+            series: Vec::new(),
             crews: Crew::all(settings),
             pollers: Vec::new(),
             hands: Vec::new(),

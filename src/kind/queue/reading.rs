@@ -7,8 +7,8 @@ use crate::flow::Flow;
 use crate::flow::fact::Reading;
 use crate::flow::mark::Mark;
 use crate::id::{self, Gauge};
-use crate::measure::timeline::QueueSeries;
-use crate::measure::totals::QueueTotals;
+use super::record::{QueueSeries, QueueTotals};
+use crate::kind::record::Recorded;
 
 /// Counters and integrals at the end of the last row.
 #[derive(Debug, Default)]
@@ -22,13 +22,12 @@ pub struct Marks {
 
 impl Queues<'_> {
     /// Reads a row of every queue.
-    pub(super) fn read_all(&mut self, span: f64, flow: &mut Flow) {
+    pub(super) fn read_all(&mut self, span: f64, flow: &Flow) {
         for (index, (settings, state)) in self.settings.iter().zip(&mut self.each).enumerate() {
-            let timeline = &mut flow.recorder.timeline;
-            if timeline.queues.len() <= index {
-                timeline.queues.push(QueueSeries { name: settings.name.clone(), ..QueueSeries::default() });
+            if self.series.len() <= index {
+                self.series.push(QueueSeries { name: settings.name.clone(), ..QueueSeries::default() });
             }
-            let series = &mut timeline.queues[index];
+            let series = &mut self.series[index];
             let (marks, counts) = (&mut state.marks, &state.counts);
             let mean = |mark: &mut f64, area: f64| (area - std::mem::replace(mark, area)) / span;
             let rate = |mark: &mut Mark, count: u64| mark.grown(count) as f64 * 1e9 / span;
@@ -42,7 +41,7 @@ impl Queues<'_> {
     }
 
     /// Totals of every queue. Messages that are still there count with the age that they have reached.
-    pub fn totals(&self, flow: &Flow) -> Vec<QueueTotals> {
+    fn totals(&self, flow: &Flow) -> Vec<QueueTotals> {
         let totals = self.settings.iter().zip(&self.each).map(|(settings, state)| {
             let (counts, store) = (state.counts, &state.store);
             let mut age = state.age.clone();
@@ -103,6 +102,15 @@ impl Queues<'_> {
             })),
             _ => None,
         }
+    }
+}
+
+impl Recorded for Queues<'_> {
+    type Series = QueueSeries;
+    type Totals = QueueTotals;
+
+    fn close(&mut self, flow: &mut Flow) -> (Vec<QueueSeries>, Vec<QueueTotals>) {
+        (std::mem::take(&mut self.series), self.totals(flow))
     }
 }
 

@@ -3,10 +3,10 @@
 use super::asked::Lacking;
 use super::{Headroom, Load, can_grow, member, most_at};
 use crate::kind::fleet::language::Fleet;
+use crate::kind::fleet::record::FleetTotals;
 use crate::kind::service::language::Service;
 use crate::measure::load::LoadSeries;
 use crate::measure::resource::{Node, Resource};
-use crate::measure::totals::FleetTotals;
 use crate::outcome::phases::nothing_left;
 use crate::outcome::{StageKind, Timeline};
 use crate::scenario::Scenario;

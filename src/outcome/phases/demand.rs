@@ -7,9 +7,9 @@ use std::ops::Range;
 use super::evidence::row_s;
 use super::words::{Words, mean};
 use crate::kind::fleet::language::Fleet;
+use crate::kind::fleet::record::FleetSeries;
 use crate::kind::scaling::language::{Metric, PolicyKind};
-use crate::outcome::figure::{number, percent};
-use crate::outcome::timeline::FleetSeries;
+use crate::number::{number, percent};
 use crate::units::Time;
 use crate::warning::largest_at;
 

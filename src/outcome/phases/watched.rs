@@ -8,10 +8,12 @@ use std::ops::Range;
 
 use super::saturation::saturation_window;
 use crate::kind::database::language::Database;
+use crate::kind::database::record::DatabaseSeries;
+use crate::kind::fleet::record::FleetSeries;
 use crate::measure::load::LoadSeries;
 use crate::measure::stage::Cause;
+use crate::outcome::Timeline;
 use crate::outcome::headroom::{Part, fullest, mark_full};
-use crate::outcome::timeline::{DatabaseSeries, FleetSeries, Timeline};
 use crate::outcome::{Node, Resource};
 use crate::scenario::Scenario;
 

@@ -1,24 +1,24 @@
-//! Axes: where a value lies and which values are named. In: the range of the data. Out: an [`Axis`].
+//! Axes: the position of each value, and the labelled values. In: the range of the data. Out: an [`Axis`].
 
-use super::number;
+use crate::number;
 
 /// How values become distances.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Scale {
     Linear,
     Log,
-    /// Each further nine of a percentile is as far as the one before.
+    /// Each further nine of a percentile has the same distance as the one before.
     Nines,
 }
 
-/// A named value.
+/// A labelled value.
 #[derive(Clone, Debug)]
 pub struct Tick {
-    /// Where, as [`Axis::place`] gives it.
+    /// Its position on the scale of the axis; see [`Axis::share_of_place`].
     pub place: f64,
-    /// Its name.
+    /// Its label.
     pub label: String,
-    /// Named before the others when there is not room for all.
+    /// Labelled before the others if there is no room for all.
     pub major: bool,
 }
 
@@ -28,7 +28,7 @@ pub struct Axis {
     scale: Scale,
     low: f64,
     high: f64,
-    /// Named values, in order.
+    /// Labelled values, in order.
     pub ticks: Vec<Tick>,
 }
 
@@ -48,7 +48,7 @@ impl Axis {
 
     /// Counts from zero: steps of at least one.
     pub fn counts(high: f64) -> Axis {
-        Axis::linear(0.0, high.max(5.0), number::count)
+        Axis::linear(0.0, high.max(5.0), number::compact)
     }
 
     /// All of 0 % to 100 %.
@@ -56,7 +56,7 @@ impl Axis {
         Axis::linear(0.0, 100.0, number::percent)
     }
 
-    /// Logarithmic, ticks at 1, 2 and 5; at most six decades, smaller values lie on the lower edge.
+    /// Logarithmic, ticks at 1, 2 and 5; at most six decades, smaller values are drawn on the lower edge.
     pub fn log(values: impl Iterator<Item = f64>, name: fn(f64) -> String) -> Axis {
         let values =
             values.filter(|value| value.is_finite() && *value > 0.0).map(|value| value.clamp(1e-9, 1e12));
@@ -94,7 +94,7 @@ impl Axis {
         let step = STEPS.iter().find(fits).copied().unwrap_or_else(|| round_step(span / 864e3) * 86_400.0);
         let label = |secs: f64| match span >= 3_600.0 {
             true => format!("{}:{:02}", (secs / 3_600.0).floor(), (secs / 60.0).floor() % 60.0),
-            false => number::clock(secs, span),
+            false => number::clock_of_span(secs, span),
         };
         let ticks = (0..=(span / step + 1e-9) as u32).map(|i| f64::from(i) * step);
         let ticks = ticks.map(|secs| Tick { place: secs, label: label(secs), major: true }).collect();
@@ -111,7 +111,7 @@ impl Axis {
         Axis { scale: Scale::Nines, low: 0.0, high: nines(99.999), ticks: ticks.collect() }
     }
 
-    /// Where a value lies between the ends of the axis, 0 to 1.
+    /// Position of a value between the ends of the axis, 0 to 1.
     pub fn share(&self, value: f64) -> f64 {
         self.share_of_place(match self.scale {
             Scale::Linear => value,
@@ -120,7 +120,7 @@ impl Axis {
         })
     }
 
-    /// Where a place lies between the ends of the axis, 0 to 1.
+    /// Position of a place between the ends of the axis, 0 to 1.
     pub fn share_of_place(&self, place: f64) -> f64 {
         ((place - self.low) / (self.high - self.low)).clamp(0.0, 1.0)
     }
@@ -130,7 +130,7 @@ fn nines(percentile: f64) -> f64 {
     -(1.0 - percentile / 100.0).max(1e-9).log10()
 }
 
-/// The smallest of 1, 2 and 5 times a power of ten that is not below `least`.
+/// The smallest of 1, 2 and 5 times a power of ten that is at least `least`.
 fn round_step(least: f64) -> f64 {
     let decade = 10f64.powf(least.max(1e-9).log10().floor());
     [1.0, 2.0, 5.0, 10.0]
@@ -151,7 +151,7 @@ mod tests {
     #[test]
     fn a_log_axis_ticks_at_one_two_five_and_encloses_its_values() {
         let axis = Axis::log([3.0, 140.0].into_iter(), number::millis);
-        assert_eq!(labels(&axis), ["2 ms", "5 ms", "10 ms", "20 ms", "50 ms", "100 ms", "200 ms"]);
+        assert_eq!(labels(&axis), ["2ms", "5ms", "10ms", "20ms", "50ms", "100ms", "200ms"]);
         assert!(axis.share(3.0) > 0.0 && axis.share(140.0) < 1.0);
         assert_eq!(axis.share(0.0), 0.0);
     }
@@ -162,7 +162,7 @@ mod tests {
             Axis::log([].into_iter(), number::millis),
             Axis::log([5.0].into_iter(), number::millis),
             Axis::log([1e-300, 1e300].into_iter(), number::millis),
-            Axis::linear(0.0, 0.0, number::count),
+            Axis::linear(0.0, 0.0, number::compact),
             Axis::time(0.0),
         ] {
             assert!(axis.high > axis.low && axis.ticks.len() >= 2, "{axis:?}");

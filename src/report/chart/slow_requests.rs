@@ -1,16 +1,17 @@
-//! Chart: where the time of slow requests goes. In: an outcome. Out: its shares by stage, and how long they took.
+//! Chart: the time of slow requests by stage. In: an outcome. Out: its shares by stage, and how long they took.
 
 use plotters::style::RGBColor;
 
 use super::axis::Axis;
 use super::figure::{Figure, Layer, Panel};
+use super::palette;
 use super::series::{Rows, largest};
-use super::{number, palette};
+use crate::number;
 use crate::outcome::{Outcome, Stage};
 
-/// Most stages shown by themselves.
+/// Most stages shown separately.
 const MOST: usize = 8;
-/// Stages below this mean share, in percent, are left to the rest.
+/// Stages below this mean share, in percent, are added to the rest.
 const SMALL: f64 = 0.4;
 
 /// The chart, if a request completed.
@@ -37,7 +38,7 @@ fn sum(outcome: &Outcome, row: usize) -> f64 {
 struct Part {
     label: String,
     colour: RGBColor,
-    /// Share of each row in percent.
+    /// Its share in each row, in percent.
     shares: Vec<Option<f64>>,
     mean: f64,
 }
@@ -93,6 +94,6 @@ fn subtitle(outcome: &Outcome, rows: &Rows, sums: &[f64]) -> String {
     let Some((start, sum, label, share)) = worst else {
         return String::new();
     };
-    let at = number::clock(start, outcome.scenario.duration_s);
+    let at = number::clock_of_span(start, outcome.scenario.duration_s);
     format!("worst at {at}: {} on average, {share:.0} % of it {label}", number::millis(sum))
 }

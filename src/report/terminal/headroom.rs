@@ -1,13 +1,13 @@
-//! How far from saturation. In: an [`Outcome`]. Out: a line for each resource, the nearest limit first and in words.
+//! Headroom to saturation. In: an [`Outcome`]. Out: a line for each resource, the nearest limit first, and in words.
 
 use super::heading;
-use crate::outcome::figure::{self, clock, number, times};
+use crate::number::{clock, number, of_capacity, times};
 use crate::outcome::{Headroom, Outcome, Resource};
 use crate::report::table::{BAD, Cell, PLAIN, QUIET, Side, Table, WARNING};
 
-/// Resources that are shown.
+/// Most resources shown.
 const MOST: usize = 6;
-/// Times the traffic of the run below which a limit is near.
+/// A limit is near below this multiple of the run's traffic.
 const NEAR: f64 = 1.5;
 
 pub(super) fn section(outcome: &Outcome) -> Option<String> {
@@ -38,23 +38,23 @@ fn row(headroom: &Headroom) -> Vec<Cell> {
     let load = &headroom.as_it_stood;
     let mut cells: Vec<Cell> = vec![
         headroom.name().into(),
-        figure::load(load.busy).into(),
+        of_capacity(load.busy).into(),
         clock(load.at_s).into(),
         match (headroom.saturated, load.multiplier, headroom.at_maximum) {
             (true, ..) => Cell::new("saturated", BAD),
             (false, Some(multiplier), None) => Cell::new(times(multiplier), style),
-            // Auto Scaling will not leave it at that.
+            // Not yet a limit: Auto Scaling adds capacity.
             (false, Some(multiplier), Some(_)) => times(multiplier).into(),
             (false, None, _) => "–".into(),
         },
     ];
     if let Some((multiplier, most)) = headroom.at_maximum.and_then(|it| Some((it.multiplier?, it.instances?)))
     {
-        // Connections do not follow the traffic: what is known of the largest size is how many it wants.
+        // Connections do not depend on the traffic: shown is how many the largest size would want.
         cells.push(match headroom.of {
             Resource::Connections { .. } => {
                 let wanted = headroom.at_maximum.map_or(0.0, |it| it.busy);
-                Cell::new(format!("{} wanted", figure::load(wanted)), style)
+                Cell::new(format!("{} wanted", of_capacity(wanted)), style)
             }
             _ => Cell::new(times(multiplier), style),
         });
@@ -110,9 +110,9 @@ fn sentence(outcome: &Outcome, nearest: &Headroom) -> String {
     }
 }
 
-/// `120 % of`, or `12 times`.
+/// A share in words: `120 % of`, or `12 times`.
 fn wanted(part: f64) -> String {
-    let text = figure::load(part);
+    let text = of_capacity(part);
     if text.ends_with("times") { text } else { format!("{text} of") }
 }
 

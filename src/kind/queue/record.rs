@@ -4,11 +4,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::measure::column::{Column, Series, column};
-use crate::measure::figure::{Figure, Page, Shown, Totals, counter, setting};
+use crate::language::shape::Key;
+use crate::measure::bounded::{Bounded, Rule};
+use crate::measure::column::{self, Column, column};
+use crate::measure::figure::{self, Estimated, Figure, Page, Shown, counter, mean_ms, setting};
 use crate::measure::histogram::Histogram;
 use crate::measure::latency::Latency;
-use crate::measure::unit::Unit;
+use crate::measure::unit::{Better, Unit};
+
+pub use self::{QueueOutcome as Outcome, QueueSeries as Series, QueueTotals as Totals};
 
 /// One queue.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -116,7 +120,7 @@ pub struct QueueOutcome {
     pub mean_backlog: f64,
 }
 
-impl Series for QueueSeries {
+impl column::Series for QueueSeries {
     const KIND: &'static str = "queue";
     const LABELS: &'static [&'static str] = &["name"];
     const COLUMNS: &'static [Column<QueueSeries>] = &[
@@ -133,7 +137,8 @@ impl Series for QueueSeries {
     }
 }
 
-impl Totals for QueueTotals {
+impl figure::Totals for QueueTotals {
+    type Series = QueueSeries;
     type Told = QueueOutcome;
     const TITLE: &'static str = "Queues";
     const FIGURES: &'static [Figure<QueueTotals>] = &[
@@ -175,7 +180,13 @@ impl Totals for QueueTotals {
                 title: "p99 age",
                 cell: |told| Shown::Number(told.age_ms.p99, Unit::Millis),
             },
-            estimate: None,
+            estimate: Some(Estimated {
+                name: "mean_age",
+                words: "mean age at",
+                unit: Unit::Millis,
+                better: Better::Lower,
+                of: |of, _| mean_ms(&of.age),
+            }),
         },
         Figure {
             name: "mean_backlog",
@@ -187,7 +198,68 @@ impl Totals for QueueTotals {
         },
     ];
 
+    const BOUNDED: &'static [Bounded<QueueTotals>] = &[Bounded {
+        rule: Rule {
+            key: Key::optional(
+                "age",
+                "\"p99 < 5m\" or \"QUEUE p99 < 5m\"",
+                "none",
+                "a percentile of the age at which messages leave their queue, by whatever way; those that are still there at the \
+                 end count with the age that they have; of a minute, the largest age of the oldest message",
+            ),
+            example: "p99 < 5m",
+            name: "age",
+            words: "age",
+            unit: Unit::Millis,
+            better: Better::Lower,
+            percentile: true,
+            eased_by_traffic: false,
+            nothing: ("no message was sent", true),
+        },
+        of: |all, quantile| {
+            let mut age = Histogram::default();
+            all.iter().for_each(|it| age.merge(&it.age));
+            age.quantile(quantile).map(|nanos| nanos as f64 / 1e6)
+        },
+        in_rows: Some(|all, rows| {
+            let oldest = all.iter().flat_map(|series| rows.iter().map(|row| 1e3 * series.oldest_s[*row]));
+            oldest.reduce(f64::max)
+        }),
+    }];
+
     fn name(told: &Self::Told) -> &str {
         &told.name
+    }
+}
+
+#[cfg(test)]
+mod sample {
+    use super::*;
+    use crate::kind::record::tests::{self, Sample};
+
+    impl Sample for QueueTotals {
+        fn sample(salt: u64) -> QueueTotals {
+            QueueTotals {
+                name: "orders".into(),
+                sent: 100 + salt,
+                taken_over: 1 + salt,
+                received: 90 + salt,
+                again: 2 + salt,
+                deleted: 80 + salt,
+                dead_lettered: 3 + salt,
+                expired: 4 + salt,
+                failed: 5 + salt,
+                empty: 6 + salt,
+                over_limit: 7 + salt,
+                throttled: 8 + salt,
+                requests: 300 + salt,
+                delayed: 9 + salt,
+                visible: 10 + salt,
+                in_flight: 11 + salt,
+                wait: tests::times(12 + salt),
+                age: tests::times(13 + salt),
+                mean_backlog: 14.0 + salt as f64,
+            }
+        }
     }
 }
