@@ -8,6 +8,8 @@ pub mod keys;
 pub mod network;
 pub(crate) mod part;
 pub(crate) mod record;
+#[cfg(test)]
+pub(crate) mod tests;
 
 use serde::{Deserialize, Serialize};
 

@@ -118,6 +118,9 @@ fn every_kind_is_in_the_list_and_has_its_files() {
         for file in ["language.rs", "model.rs"] {
             assert!(source.join("kind").join(&kind).join(file).exists(), "{kind} has no {file}");
         }
+        let line = list.lines().find(|line| line.split_whitespace().next() == Some(kind.as_str())).unwrap();
+        let has_file = source.join("kind").join(&kind).join("record.rs").exists();
+        assert_eq!(line.contains(" records "), has_file, "{kind}: a record is in the list and has its file");
     }
 }
 
