@@ -11,6 +11,8 @@ pub(crate) mod path;
 pub(crate) mod record;
 pub(crate) mod step;
 pub(crate) mod table;
+#[cfg(test)]
+pub(crate) mod tests;
 
 use serde::{Deserialize, Serialize};
 

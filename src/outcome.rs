@@ -106,7 +106,7 @@ pub struct Outcome {
     pub bill: Bill,
     /// Verdicts on the objectives, in the order of the file.
     pub objectives: Vec<Verdict>,
-    /// What can run but is seldom meant, seen in the scenario or in its runs; without what the file allows.
+    /// What can run but is rarely intended, seen in the scenario or in its runs; without what the file allows.
     #[serde(default)]
     pub warnings: Vec<Warning>,
 }

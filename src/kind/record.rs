@@ -3,9 +3,6 @@
 //! In: the `record` of each kind, with its columns and figures in tables. Out: [`Series`](super::Series),
 //! [`Totals`](super::Totals) and [`Outcomes`](super::Outcomes), and all that is done with every kind of them alike.
 
-#[cfg(test)]
-pub(super) mod tests;
-
 use crate::flow::Flow;
 use crate::id::Owner;
 use crate::measure::{column, figure};
@@ -152,14 +149,14 @@ macro_rules! records {
 
         /// The tables of each kind.
         #[cfg(test)]
-        pub(crate) fn tables(visitor: &mut impl record::tests::EachTable) {
+        pub(crate) fn tables(visitor: &mut impl tests::EachTable) {
             $(visitor.visit::<$module::record::Totals>();)*
         }
 
         /// Two filled series of each kind.
         #[cfg(test)]
         pub(crate) fn series(salt: u32) -> Series {
-            $(let $records = |salt| record::tests::filled_with_parts::<$module::record::Totals>(salt);)*
+            $(let $records = |salt| tests::filled_with_parts::<$module::record::Totals>(salt);)*
             Series { $($records: vec![$records(salt), $records(salt + 2)],)* }
         }
 

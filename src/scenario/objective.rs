@@ -201,7 +201,7 @@ pub const SHAPE: Shape = Shape {
     title: "[objectives]",
     about: "Bounds on the outcome. With `<` or `>` the bound itself is a miss, with `<=` or `>=` it is met. Each key takes one \
             bound or an array of them. `every minute` at the end (or `every 5m`, `every hour`) asks for it in each minute by \
-            itself, those without a request left out: of latency, errors, availability, a hit ratio, or the max of lag.",
+            itself, those without a request left out: of latency, errors, availability, a hit ratio, or the max of a time such as lag.",
     keys: &KEYS,
 };
 

@@ -74,7 +74,7 @@ end of each period.
 const WARNINGS: &str = "
 ## Warnings
 
-`simcap check` and the page of a run warn of what can run, but is seldom meant. A warning does not change how a command
+`simcap check` and the page of a run warn of what can run, but is rarely intended. A warning does not change how a command
 ends, but for `check --deny-warnings`. `allow = [\"NAME\"]` at the top of the file accepts one.
 
 | Name | Warns of |

@@ -1,14 +1,21 @@
 //! The metrics that can be compared. In: a metric by name, a run. Out: its value, in seconds, shares and counts.
 //!
 //! `wait_p95` is of the only station, `wait_p95 of desk` of a named one; `present at 65` is taken from the row of the
-//! timeline that ends then; `COLUMN_mean of RESOURCE` is the mean of any column of the timeline; `usd of storage` adds up
-//! the items of the bill whose text has the word. Averages over time leave out the rows of the warm-up, as percentiles do
+//! timeline that ends then; `COLUMN_mean of RESOURCE` is the mean of any column of the timeline; `FIGURE of RESOURCE` is any
+//! figure of its end by its field, and `lag_p99 of RESOURCE` one of the times in the field `lag_ms`; `usd of storage` adds
+//! up the items of the bill whose text has the word. Averages over time leave out the rows of the warm-up, as percentiles do
 //! its requests.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
+
+use crate::id::Owner;
+use crate::kind::record::EachKind;
 use crate::measure::column::Values;
+use crate::measure::figure::{Figure, Totals};
+use crate::measure::unit::Unit;
 use crate::outcome::{Latency, Outcome, Timeline};
 use crate::scenario::Scenario;
 
@@ -90,6 +97,26 @@ impl<'a> Metric<'a> {
             .or_else(|| cache.and_then(|position| of_cache(name, self.at, run, position)))
             .or_else(|| database.and_then(|position| of_database(name, run, position)))
             .or_else(|| self.of_column(run))
+            .or_else(|| self.of_figure(run))
+    }
+
+    /// Any figure of a resource by its field, as the table of its kind has it; of times, which one: `lag_p99`.
+    fn of_figure(&self, run: &Run) -> Option<Reading> {
+        struct Search<'a> {
+            metric: &'a Metric<'a>,
+            found: Option<Reading>,
+        }
+        impl EachKind for Search<'_> {
+            fn visit<T: Totals>(&mut self, _: fn(usize) -> Option<Owner>, all: &[T::Told]) {
+                let is_meant = |told: &&T::Told| self.metric.of.is_none_or(|of| of == T::name(told));
+                let mut found =
+                    all.iter().filter(is_meant).filter_map(|told| figure::<T>(self.metric.name, told));
+                self.found = self.found.or_else(|| found.next());
+            }
+        }
+        let mut search = Search { metric: self, found: None };
+        run.outcome.kinds.each(&mut search);
+        search.found
     }
 
     /// `COLUMN_mean`: any column of a resource by its field, as in the table of its kind.
@@ -265,6 +292,20 @@ fn of_database(name: &str, run: &Run, position: usize) -> Option<Reading> {
     }
 }
 
+/// A figure of a resource by its field, in seconds where it is a time.
+fn figure<T: Totals>(name: &str, told: &T::Told) -> Option<Reading> {
+    let fields = serde_json::to_value(told).ok()?;
+    let scale = |figure: &Figure<T>| if figure.unit == Unit::Millis { 1e-3 } else { 1.0 };
+    T::FIGURES.iter().find_map(|figure| {
+        let value = &fields[figure.name];
+        if figure.name == name {
+            return plain(value.as_f64()? * scale(figure));
+        }
+        let which = name.strip_prefix(figure.name.strip_suffix("_ms")?)?.strip_prefix('_')?;
+        plain(latency(which, &Latency::deserialize(value).ok()?)?)
+    })
+}
+
 /// Reads every metric of a case from one run, by name.
 pub(super) fn read_all<'a>(
     names: impl Iterator<Item = &'a String>,
@@ -281,6 +322,7 @@ pub(super) fn read_all<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kind::database::record::DatabaseTotals;
     use crate::outcome::sample;
 
     #[test]
@@ -306,6 +348,12 @@ mod tests {
             Some(mean_of(&pool.used_percent, &run))
         );
         assert_eq!(read("backlog_mean"), Some(mean_of(&fleet.backlog, &run)));
+        let database = &outcome.databases[0];
+        assert_eq!(read("peak_connections of orders"), Some(f64::from(database.peak_connections)));
+        assert_eq!(read("mean_lock_wait_ms of orders"), Some(database.mean_lock_wait_ms * 1e-3));
+        assert_eq!(figure::<DatabaseTotals>("lag_p99", database), plain(database.lag_ms.p99 / 1e3));
+        assert_eq!(read("peak_connections of nothing"), None);
+        assert_eq!(read("engine of orders"), None, "a name is no number");
         assert_eq!(read("backlog_mean of nothing"), None);
         assert_eq!(read("hit_ratio_mean of catalog"), None, "a ratio is not averaged over rows");
     }

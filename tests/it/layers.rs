@@ -120,15 +120,13 @@ fn every_kind_is_in_the_list_and_has_its_files() {
     assert_eq!(listed, found);
     for kind in found {
         let line = list.lines().find(|line| line.split_whitespace().next() == Some(&kind)).unwrap();
-        let step = line.contains(" steps ").then_some("step.rs");
-        for file in ["language.rs", "model.rs"].into_iter().chain(step) {
+        for file in ["language.rs", "model.rs"] {
             assert!(source.join("kind").join(&kind).join(file).exists(), "{kind} has no {file}");
         }
-        assert_eq!(
-            line.contains(" steps "),
-            source.join("kind").join(&kind).join("step.rs").exists(),
-            "{line}"
-        );
+        for (word, file) in [(" steps ", "step.rs"), (" records ", "record.rs")] {
+            let has_file = source.join("kind").join(&kind).join(file).exists();
+            assert_eq!(line.contains(word), has_file, "{line}: {file}");
+        }
         assert_eq!(line.contains(" tables "), ids.contains(&format!(" \"{kind}\" ")), "{line}");
     }
 }

@@ -185,7 +185,7 @@ fn hit_ratio_in_rows(all: &[&CacheSeries], rows: &[usize]) -> Option<f64> {
 #[cfg(test)]
 mod sample {
     use super::*;
-    use crate::kind::record::tests::Sample;
+    use crate::kind::tests::Sample;
 
     impl Sample for CacheTotals {
         fn sample(salt: u64) -> CacheTotals {

@@ -302,7 +302,7 @@ impl figure::Totals for DatabaseTotals {
 #[cfg(test)]
 mod sample {
     use super::*;
-    use crate::kind::record::tests::{self, Sample};
+    use crate::kind::tests::{self, Sample};
 
     impl Sample for DatabaseTotals {
         fn sample(salt: u64) -> DatabaseTotals {

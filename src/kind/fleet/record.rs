@@ -206,7 +206,7 @@ impl figure::Totals for FleetTotals {
 #[cfg(test)]
 mod sample {
     use super::*;
-    use crate::kind::record::tests::{self, Sample};
+    use crate::kind::tests::{self, Sample};
 
     impl Sample for FleetTotals {
         fn sample(salt: u64) -> FleetTotals {

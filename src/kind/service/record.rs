@@ -162,7 +162,7 @@ impl figure::Totals for ServiceTotals {
 #[cfg(test)]
 mod sample {
     use super::*;
-    use crate::kind::record::tests::{self, Sample};
+    use crate::kind::tests::{self, Sample};
 
     impl Sample for ServiceTotals {
         fn sample(salt: u64) -> ServiceTotals {
