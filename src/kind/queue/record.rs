@@ -235,7 +235,7 @@ impl figure::Totals for QueueTotals {
 #[cfg(test)]
 mod sample {
     use super::*;
-    use crate::kind::record::tests::{self, Sample};
+    use crate::kind::tests::{self, Sample};
 
     impl Sample for QueueTotals {
         fn sample(salt: u64) -> QueueTotals {
