@@ -211,6 +211,8 @@ fn event() -> (Scenario, Usage) {
         database_io: vec![vec![1_000_000, 5_000_000, 700_000]],
         internet_out: vec![Bytes(2 * GB), Bytes(9 * GB), Bytes(GB)],
         cross_zone: vec![Bytes(GB), Bytes(4 * GB), Bytes(GB / 2)],
+        queue_requests: Vec::new(),
+        topic_requests: Vec::new(),
     };
     (scenario, usage)
 }

@@ -5,14 +5,17 @@
 
 pub(crate) mod bill;
 mod calls;
+mod crew;
 mod errand;
 pub mod language;
 mod limit;
 mod messages;
 mod model;
+mod op;
 mod pollers;
 mod reading;
 pub mod record;
+mod state;
 pub mod step;
 mod store;
 mod visible;

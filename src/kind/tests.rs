@@ -57,13 +57,13 @@ fn distinct<'a>(names: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
     set
 }
 
-fn check_columns<S: Series + Default + Serialize>() {
+fn check_columns<S: Series + Serialize>(of: &S) {
     // Not in the file, or without a field of their own there.
     let hidden = |cells: &Cells<S>| matches!(cells, Cells::Parts(parts) if parts.list.is_none());
     let columns = S::COLUMNS.iter().filter(|column| !hidden(&column.cells) && !column.name.is_empty());
     let columns = columns.map(|column| column.name);
     let table = distinct(columns.chain(S::LABELS.iter().copied()));
-    assert_eq!(table, fields(&S::default()), "the table of {} and its fields", S::KIND);
+    assert_eq!(table, fields(of), "the table of {} and its fields", S::KIND);
 }
 
 #[test]
@@ -71,13 +71,14 @@ fn every_series_of_the_file_is_in_the_table_of_its_kind_and_the_reverse() {
     struct Each;
     impl EachTable for Each {
         fn visit<T: Sample>(&mut self) {
-            check_columns::<T::Series>();
+            check_columns(&T::Series::default());
         }
     }
     tables(&mut Each);
-    check_columns::<kind::Series>();
-    check_columns::<PoolSeries>();
-    check_columns::<timeline::Timeline>();
+    // A list of a later kind is only written if it has something.
+    check_columns(&series(1));
+    check_columns(&PoolSeries::default());
+    check_columns(&<timeline::Timeline>::default());
 }
 
 fn check_figures<T: Totals>() {

@@ -91,7 +91,7 @@ fn the_scenarios_of_this_project_are_clean_but_for_the_one_that_was_not_checked(
         of_scenario(&scenario, scenario.runs).iter().map(|it| it.code).collect::<Vec<_>>()
     };
     for file in
-        ["asg-lab", "black-friday", "flash-sale", "replica-lag", "reference/mm8", "reference/three-tier"]
+        ["asg-lab", "black-friday", "decoupled-orders", "flash-sale", "replica-lag", "reference/mm8", "reference/three-tier"]
     {
         assert_eq!(of(&format!("{file}.toml")), [], "{file}");
     }

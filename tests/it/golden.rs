@@ -67,7 +67,7 @@ fn digest(outcome: &Outcome) -> String {
         .iter()
         .map(|item| json!([item.service, item.resource, item.what, item.quantity, item.usd]))
         .collect();
-    let digest = json!({
+    let mut digest = json!({
         "requests": outcome.requests,
         "attempts": outcome.attempts,
         "abandoned": outcome.abandoned,
@@ -81,6 +81,9 @@ fn digest(outcome: &Outcome) -> String {
         "services": outcome.services,
         "bill": { "total_usd": outcome.bill.total_usd, "items": items },
     });
+    if !outcome.queues.is_empty() {
+        digest["queues"] = json!(outcome.queues);
+    }
     // Read back from the text of the file: there, counts are whole numbers without a point.
     let written: Value = serde_json::from_str(&report::to_json(&digest)).unwrap();
     serde_json::to_string_pretty(&written).unwrap()
@@ -101,6 +104,16 @@ fn black_friday_unprepared_misses_its_objectives() {
 #[test]
 fn a_flash_sale_of_one_row_misses_its_objectives() {
     golden("flash-sale", 99);
+}
+
+#[test]
+fn a_queue_makes_a_spike_waiting_time() {
+    golden("decoupled-orders", 0);
+}
+
+#[test]
+fn without_the_queue_the_same_spike_is_errors() {
+    golden("direct-orders", 99);
 }
 
 #[test]

@@ -104,7 +104,7 @@ fn steps_resolve_every_name() {
     let scenario = everything();
     let [ping, product, checkout] = scenario.classes.as_slice() else { panic!("three classes") };
     assert!(
-        matches!(&ping.steps[..], [Step::Of(kind::Step::Service(Visit { time: Some(Law::Empirical(values)), .. })), Step::Delay(_)]
+        matches!(&ping.steps[..], [Step::Of { step: kind::Step::Service(Visit { time: Some(Law::Empirical(values)), .. }), .. }, Step::Delay(_)]
         if values.iter().eq([10, 20, 30].map(Time::from_millis).iter()))
     );
 

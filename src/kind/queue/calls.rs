@@ -4,7 +4,7 @@
 //! polling) is answered when a message comes, or empty when its wait is over.
 
 use super::limit::{ATTEMPTS, Action};
-use super::model::{Call, NO_CALL, Queues, chunks, index};
+use super::state::{Call, NO_CALL, Queues, chunks, index};
 use super::store::Receipt;
 use crate::flow::claims::Waiting;
 use crate::flow::next::Next;

@@ -2,7 +2,7 @@
 //!
 //! In: a queue with workers. Out: the ops of their path, with an entry for each of the three.
 
-use super::model::Op;
+use super::op::Op;
 use super::step::half;
 use crate::flow::attempt::NETWORK;
 use crate::flow::number;

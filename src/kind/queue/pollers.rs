@@ -6,81 +6,17 @@
 
 use std::collections::VecDeque;
 
-use super::language::{Queue as Settings, consumer::Consumer};
-use super::model::{Queues, Timer};
-use super::store::Receipt;
+use super::crew::{Doing, Poller};
+use super::language::consumer::Consumer;
 use super::limit::Action;
+use super::op::Timer;
+use super::state::Queues;
 use crate::flow::attempt::Tier;
 use crate::flow::fact::Fact;
 use crate::flow::host::Lifecycle;
 use crate::flow::next::Next;
 use crate::flow::{Flow, number};
 use crate::kind::Kind;
-
-/// Pollers that are alike: those of one queue, or of the queues of a fleet that share them.
-#[derive(Debug)]
-pub struct Crew {
-    /// The fleet on whose hosts they are.
-    fleet: usize,
-    /// On each of them.
-    pollers: u32,
-    /// Its queues, in the order in which they are asked.
-    queues: Vec<u16>,
-}
-
-/// What a poller is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Doing {
-    /// It waits for its next poll.
-    Pausing,
-    /// It receives.
-    Asking,
-    /// It works on the first message of its batch.
-    Working,
-    /// It deletes what it is done with.
-    Deleting,
-    /// Its host is leaving or gone.
-    Stopped,
-}
-
-/// A poller.
-#[derive(Debug)]
-pub struct Poller {
-    crew: usize,
-    host: u32,
-    doing: Doing,
-    /// Which of the queues of its crew it is at.
-    at: usize,
-    /// Received and not worked on.
-    batch: VecDeque<Receipt>,
-    /// Worked on and not deleted.
-    finished: Vec<Receipt>,
-}
-
-impl Crew {
-    /// All crews of these queues.
-    pub(super) fn all(settings: &[Settings]) -> Vec<Crew> {
-        let mut crews: Vec<Crew> = Vec::new();
-        let mut shared: Vec<usize> = Vec::new();
-        for (queue, settings) in settings.iter().enumerate() {
-            let Some(consumer) = &settings.consumer else { continue };
-            let fleet = consumer.fleet.index();
-            let known = shared.iter().copied().find(|&crew| crews[crew].fleet == fleet);
-            match (consumer.priority, known) {
-                (Some(_), Some(crew)) => crews[crew].queues.push(number(queue)),
-                (priority, _) => {
-                    if priority.is_some() {
-                        shared.push(crews.len());
-                    }
-                    crews.push(Crew { fleet, pollers: consumer.pollers, queues: vec![number(queue)] });
-                }
-            }
-        }
-        let priority = |queue: &u16| settings[usize::from(*queue)].consumer.as_ref().and_then(|it| it.priority);
-        crews.iter_mut().for_each(|crew| crew.queues.sort_by_key(|queue| std::cmp::Reverse(priority(queue))));
-        crews
-    }
-}
 
 impl Queues<'_> {
     /// A host is in service and its application runs: its pollers begin.

@@ -2,23 +2,13 @@
 //!
 //! In: counters and integrals since the start. Out: what they grew by, as rates and means; values at an instant.
 
-use super::model::Queues;
+use super::state::Queues;
 use crate::flow::Flow;
 use crate::flow::fact::Reading;
 use crate::flow::mark::Mark;
 use crate::id::{self, Gauge};
 use super::record::{QueueSeries, QueueTotals};
 use crate::kind::record::Recorded;
-
-/// Counters and integrals at the end of the last row.
-#[derive(Debug, Default)]
-pub struct Marks {
-    backlog: f64,
-    in_flight: f64,
-    sent: Mark,
-    deleted: Mark,
-    throttled: Mark,
-}
 
 impl Queues<'_> {
     /// Reads a row of every queue.

@@ -1,7 +1,7 @@
 //! Steps at a queue. In: `{ send = "orders" }`, `{ receive = "orders" }`. Out: [`Call`]s, and their ops.
 
 use super::language::consumer::{WAIT_GIVEN as WAIT, seconds};
-use super::model::Op;
+use super::op::Op;
 use crate::flow::attempt::NETWORK;
 use crate::flow::number;
 use crate::id::{Kind, QueueId, TopicId, UNKNOWN};
