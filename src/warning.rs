@@ -14,6 +14,7 @@ mod network;
 mod scaling;
 mod spike;
 mod unused;
+mod visibility;
 mod warm;
 
 use crate::bill;
@@ -41,6 +42,7 @@ pub fn of_scenario(scenario: &Scenario, runs: u32) -> Vec<Warning> {
     found.extend(scaling::warnings(scenario));
     found.extend(spike::warnings(scenario, &load));
     found.extend(unused::warnings(scenario));
+    found.extend(visibility::warnings(scenario));
     found.extend(warm::warnings(scenario, &load));
     found.extend(prices(scenario));
     allowed(scenario, found)

@@ -39,11 +39,13 @@ pub enum Code {
     UnusedPrice,
     /// A warm cache whose content has expired when the peak comes.
     WarmCacheExpires,
+    /// Work on the messages of a receive that takes longer than the visibility timeout of their queue.
+    WorkOutlastsVisibility,
 }
 
 impl Code {
     /// Every code, in alphabetical order.
-    pub const ALL: [Code; 15] = [
+    pub const ALL: [Code; 16] = [
         Code::BurstableAboveBaseline,
         Code::ConnectionsAboveLimit,
         Code::DemandAboveCapacity,
@@ -59,6 +61,7 @@ impl Code {
         Code::Unused,
         Code::UnusedPrice,
         Code::WarmCacheExpires,
+        Code::WorkOutlastsVisibility,
     ];
 
     /// The stable name.
@@ -79,6 +82,7 @@ impl Code {
             Code::Unused => "unused",
             Code::UnusedPrice => "unused-price",
             Code::WarmCacheExpires => "warm-cache-expires",
+            Code::WorkOutlastsVisibility => "work-outlasts-visibility",
         }
     }
 
@@ -121,6 +125,10 @@ impl Code {
             }
             Code::UnusedPrice => "a price in `[prices]` that nothing is charged for",
             Code::WarmCacheExpires => "most of what a `warm` cache holds has expired when the peak comes",
+            Code::WorkOutlastsVisibility => {
+                "the work on the messages of a receive takes longer than the visibility timeout of their queue, so that they are \
+                 delivered again"
+            }
         }
     }
 
@@ -156,6 +164,6 @@ mod tests {
         }
         assert!(names.windows(2).all(|pair| pair[0] < pair[1]), "{names:?}");
         // A code that is left out of the list would be one that a file cannot allow.
-        assert_eq!(Code::WarmCacheExpires as usize + 1, Code::ALL.len());
+        assert_eq!(Code::WorkOutlastsVisibility as usize + 1, Code::ALL.len());
     }
 }

@@ -362,3 +362,19 @@ fn figures_are_short() {
     assert_eq!(texts, ["0.0284", "1", "2.5", "69", "1,234,567"]);
     assert_eq!(bounded(f64::INFINITY), "more than 1,000,000,000", "of hosts that do next to nothing");
 }
+
+#[test]
+fn work_that_outlasts_the_visibility_timeout_is_told() {
+    let found = |queue: &str| {
+        let text = format!(
+            "duration = \"1m\"\ntraffic.a.rate = \"1/s\"\nrequest.r.steps = [{{ send = \"q\" }}]\n\
+             fleet.w = {{ instance = \"m6i.large\", instances = 1 }}\n[queue.q]\nworkers = \"w\"\n{queue}\n"
+        );
+        let scenario = parse("q.toml", text.as_bytes(), Path::new(""), &[]).unwrap();
+        of_scenario(&scenario, 1).into_iter().map(|warning| (warning.code, warning.message)).collect::<Vec<_>>()
+    };
+    assert_eq!(found("time = \"3s\"\nbatch = 10"), []);
+    let text = "the 10 messages of a receive from queue `q` take 40s of work, longer than its visibility timeout of 30s";
+    assert_eq!(found("time = \"4s\"\nbatch = 10"), [(Code::WorkOutlastsVisibility, text.to_owned())]);
+    assert_eq!(found("steps = [{ delay = \"20s\" }, { delay = \"11s\" }]").len(), 1);
+}

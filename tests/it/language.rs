@@ -269,9 +269,11 @@ fn objectives_read_as_written() {
     assert_eq!(figure(all[2]), ("stale_share", Some(0), None, 0.01, false));
     assert_eq!(figure(all[3]), ("lag", None, Some(0.99), 1_000.0, false));
     assert!(matches!(all[4], Bound::Every { .. }));
-    assert_eq!(*all[5], Bound::Headroom { resource: None, limit: 1.3, inclusive: true });
-    assert_eq!(*all[6], Bound::Headroom { resource: web, limit: 1.5, inclusive: false });
-    assert_eq!(all.len(), 7);
+    assert_eq!(figure(all[5]), ("age", None, Some(0.99), 300_000.0, false));
+    assert!(matches!(all[6], Bound::Every { .. }));
+    assert_eq!(*all[7], Bound::Headroom { resource: None, limit: 1.3, inclusive: true });
+    assert_eq!(*all[8], Bound::Headroom { resource: web, limit: 1.5, inclusive: false });
+    assert_eq!(all.len(), 9);
 }
 
 #[test]

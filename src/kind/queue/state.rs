@@ -1,0 +1,192 @@
+//! The state of all queues, and what follows any change of one.
+//!
+//! In: what calls and timers change. Out: those that wait get what they can, and timers are set.
+
+use std::collections::VecDeque;
+
+use super::crew::{Crew, Poller};
+use super::language::Queue as Settings;
+use super::limit::Limits;
+use super::op::Timer;
+use super::record::QueueSeries;
+use super::store::{Receipt, Store};
+use crate::flow::Flow;
+use crate::flow::keys::Keys;
+use crate::flow::mark::Mark;
+use crate::flow::number;
+use crate::flow::per_attempt::PerAttempt;
+use crate::kind::topic::language::Topic;
+use crate::measure::histogram::Histogram;
+use crate::units::Bytes;
+
+/// All queues.
+#[derive(Debug)]
+pub struct Queues<'s> {
+    pub(super) settings: &'s [Settings],
+    pub(super) topics: &'s [Topic],
+    /// Requests to each topic so far that are billed.
+    pub(super) published: Vec<u64>,
+    pub(super) each: Vec<Queue>,
+    /// Rows so far.
+    pub(super) series: Vec<QueueSeries>,
+    pub(super) crews: Vec<Crew>,
+    pub(super) pollers: Vec<Poller>,
+    /// What each attempt has received and not deleted.
+    pub(super) hands: Vec<Vec<Receipt>>,
+    /// The call that each attempt is in.
+    pub(super) calls: PerAttempt<Call>,
+    /// Messages sent before this are not counted in waits and ages.
+    pub(super) warmup: u64,
+}
+
+/// A call that has been throttled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Call {
+    pub tries: u8,
+    /// The message group that it is for.
+    pub group: u32,
+}
+
+/// No call under way.
+pub(super) const NO_CALL: Call = Call { tries: 0, group: 0 };
+
+/// One queue.
+#[derive(Debug)]
+pub struct Queue {
+    pub(super) store: Store,
+    /// Attempts that wait for a message, in the order in which they came, each with how many it takes.
+    pub(super) waiters: VecDeque<(u32, u8)>,
+    pub(super) limits: Limits,
+    /// When the timers of `store` are set to come.
+    pub(super) timers: [Option<u64>; 3],
+    /// First ops of its workers: to receive, to work on a message, to delete.
+    pub(super) path: Option<Path>,
+    /// Draws the group of a message, where there are several.
+    pub(super) groups: Option<Keys>,
+    pub(super) counts: Counts,
+    pub(super) marks: Marks,
+    /// Times from sending to the first receive.
+    pub(super) wait: Histogram,
+    /// Ages at which messages left the queue, by whatever way.
+    pub(super) age: Histogram,
+}
+
+/// First ops of what a worker does.
+#[derive(Clone, Copy, Debug)]
+pub struct Path {
+    /// It receives.
+    pub receive: u32,
+    /// It works on a message.
+    pub work: u32,
+    /// It deletes what it is done with.
+    pub delete: u32,
+}
+
+/// What happened in a queue so far.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counts {
+    /// Messages sent to it, copies from topics included.
+    pub sent: u64,
+    /// Messages moved to it from another queue.
+    pub taken_over: u64,
+    /// Deliveries.
+    pub received: u64,
+    /// Of these, of messages that had been delivered before.
+    pub again: u64,
+    /// Messages deleted.
+    pub deleted: u64,
+    /// Messages moved to the dead-letter queue.
+    pub dead_lettered: u64,
+    /// Messages that grew older than the retention period.
+    pub expired: u64,
+    /// Receives that got nothing.
+    pub empty: u64,
+    /// Of these, those that did not wait and found as many in flight as can be.
+    pub over_limit: u64,
+    /// Calls that were throttled, tries counted one by one.
+    pub throttled: u64,
+    /// Messages whose work failed on a worker.
+    pub failed: u64,
+    /// Requests that are billed: one for each 64 KiB of a call that was taken.
+    pub requests: u64,
+}
+
+/// A call is billed as one request for each of these. Source: Amazon SQS pricing, "each 64 KB chunk is billed as 1 request".
+const CHUNK: Bytes = Bytes(64 * 1_024);
+
+impl Counts {
+    /// Counts a call that carried this many messages.
+    pub(super) fn bill(&mut self, messages: usize, size: Bytes) {
+        self.requests += chunks(messages, size);
+    }
+}
+
+/// Requests that a call with this many messages is billed as; an empty one is one.
+pub(super) fn chunks(messages: usize, size: Bytes) -> u64 {
+    (messages as u64 * size.0).div_ceil(CHUNK.0).max(1)
+}
+
+/// Counters and integrals at the end of the last row.
+#[derive(Debug, Default)]
+pub struct Marks {
+    pub backlog: f64,
+    pub in_flight: f64,
+    pub sent: Mark,
+    pub deleted: Mark,
+    pub throttled: Mark,
+}
+
+impl Queues<'_> {
+    /// A queue.
+    pub(super) fn of(&mut self, queue: u16) -> &mut Queue {
+        &mut self.each[usize::from(queue)]
+    }
+
+    /// What an attempt has received.
+    pub(super) fn hand(&mut self, id: u32) -> &mut Vec<Receipt> {
+        let index = id as usize;
+        if index >= self.hands.len() {
+            self.hands.resize_with(index + 1, Vec::new);
+        }
+        &mut self.hands[index]
+    }
+
+    /// A message that was sent at an instant has left its queue.
+    pub(super) fn left(&mut self, queue: u16, sent: u64, now: u64) {
+        if sent >= self.warmup {
+            self.of(queue).age.record(now - sent);
+        }
+    }
+
+    /// After any change of a queue: those that wait get what they can, and its timers are set to what comes next.
+    pub(super) fn settle(&mut self, queue: u16, flow: &mut Flow) {
+        while self.of(queue).store.has_some()
+            && let Some(&(id, messages)) = self.of(queue).waiters.front()
+        {
+            self.deliver(id, queue, messages, flow);
+            if self.hand(id).is_empty() {
+                continue; // all that it found was moved to the dead-letter queue
+            }
+            self.of(queue).waiters.pop_front();
+            flow.grant(id);
+        }
+        let state = self.of(queue);
+        let ends = state.store.next_ends();
+        let timers = [Timer::Deliver { queue }, Timer::Visible { queue }, Timer::Expire { queue }];
+        for ((end, set), timer) in ends.into_iter().zip(&mut state.timers).zip(timers) {
+            // A timer that comes too early finds nothing and is set anew; one that is not needed does no harm.
+            if let Some(end) = end
+                && set.is_none_or(|set| end < set)
+                && end < flow.end
+            {
+                flow.set(timer, end);
+                *set = Some(end);
+            }
+        }
+    }
+}
+
+/// The number of a queue.
+pub(super) fn index(queue: crate::id::QueueId) -> u16 {
+    number(queue.index())
+}
