@@ -143,6 +143,7 @@ impl Flow {
         attempt.start = self.now;
         attempt.stage = NETWORK;
         attempt.next = first;
+        self.attempts.claims_mut(id).ordinal = 0;
         self.ready.push(id);
         id
     }

@@ -3,6 +3,7 @@
 //! In: steps of attempts, timers and facts. Out: the same, given to the kind that they are of. All of it is written by one
 //! macro, so that a new kind is one more line, and is dispatched statically. CONTRIBUTING.md, "Add a kind", has the steps.
 
+pub(crate) mod bill;
 pub mod figure;
 pub mod keys;
 pub mod network;
@@ -14,8 +15,11 @@ pub(crate) mod table;
 #[cfg(test)]
 pub(crate) mod tests;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
+use crate::cost::charge::Charge;
 use crate::flow::Flow;
 use crate::flow::fact::{Fact, Reading};
 use crate::flow::next::Next;
@@ -28,6 +32,7 @@ use crate::measure::column::{self, Column, column};
 use crate::measure::resource::Resource;
 use crate::measure::stage::Cause;
 use crate::units::Time;
+use bill::Billed;
 use figure::{KindFigure, Known};
 use part::{Asked, Part, Place, Plan};
 use path::{CompileOwn, PathOwner, Written};
@@ -81,6 +86,16 @@ macro_rules! kinds {
                 let mut found = Vec::new();
                 $($(self.$tables.iter().for_each(|it| found.extend(it.changes()));)?)*
                 found
+            }
+
+            /// The charges of every resource that counts itself what is billed.
+            pub(crate) fn charges<'a>(&'a self, counted: &BTreeMap<PathOwner, Vec<f64>>) -> Vec<Charge<'a>> {
+                let of = |kind, index| counted.get(&(kind, index)).map_or(&[][..], Vec::as_slice);
+                let mut charges = Vec::new();
+                $($(for (index, it) in self.$tables.iter().enumerate() {
+                    charges.extend(it.charges(self, of(id::Kind::$Kind, index)));
+                })?)*
+                charges
             }
 
             /// Other named tables that a resource uses.
@@ -267,6 +282,11 @@ macro_rules! kinds {
             /// A row of the timeline ends, which was this many nanoseconds long.
             pub fn end_row(&mut self, span: f64, flow: &mut Flow) {
                 $(self.$module.end_row(span, flow);)*
+            }
+
+            /// What is billed that kinds have counted since this was last asked, by resource.
+            pub fn billed(&mut self, add: &mut impl FnMut(PathOwner, f64)) {
+                $(self.$module.billed(add);)*
             }
 
             /// Bytes that passed between hosts and each resource since this was last asked.

@@ -2,6 +2,9 @@
 //!
 //! Vectors are in the order of the scenario's lists.
 
+use std::collections::BTreeMap;
+
+use crate::id::Kind;
 use crate::units::{Bytes, Time};
 
 /// Everything billable that a run used.
@@ -17,10 +20,8 @@ pub struct Usage {
     pub balancers: Vec<Vec<BalancerHour>>,
     /// Storage I/O of each database, by hour.
     pub database_io: Vec<Vec<u64>>,
-    /// Requests to each queue that are billed, by hour.
-    pub queue_requests: Vec<Vec<u64>>,
-    /// Requests to each topic that are billed, by hour.
-    pub topic_requests: Vec<Vec<u64>>,
+    /// What kinds have counted themselves, of each resource by hour.
+    pub(crate) counted: BTreeMap<(Kind, usize), Vec<f64>>,
     /// Bytes from AWS to the internet, by hour.
     pub internet_out: Vec<Bytes>,
     /// Bytes that crossed an Availability Zone border, counted once, by hour (billed in each direction).

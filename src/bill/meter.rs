@@ -5,7 +5,7 @@
 
 use crate::cost::accrual::Accrual;
 use crate::cost::charge::Charge;
-use crate::kind::{balancer, cache, database, fleet, queue, topic};
+use crate::kind::{balancer, cache, database, fleet};
 use crate::scenario::Scenario;
 use crate::units::Bytes;
 use crate::usage::Usage;
@@ -27,13 +27,7 @@ pub(super) fn charges<'a>(scenario: &'a Scenario, usage: &Usage) -> Vec<Charge<'
     for (index, item) in scenario.databases.iter().enumerate() {
         charges.extend(database::bill::charges(item, hourly(&usage.database_io, index)));
     }
-    for (index, item) in scenario.queues.iter().enumerate() {
-        charges.extend(queue::bill::charges(item, hourly(&usage.queue_requests, index)));
-    }
-    for (index, item) in scenario.topics.iter().enumerate() {
-        let fifo = item.queues.iter().any(|queue| scenario.queues[queue.index()].fifo);
-        charges.push(topic::bill::charge(item, fifo, hourly(&usage.topic_requests, index)));
-    }
+    charges.extend(scenario.kinds.charges(&usage.counted));
     charges.extend(data_transfer(usage));
     charges.retain(|charge| charge.factor > 0.0);
     charges

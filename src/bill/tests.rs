@@ -209,10 +209,9 @@ fn event() -> (Scenario, Usage) {
         instances: lives(&[(0.0, 9_000.0), (3_000.0, 5_000.0), (8_990.0, 9_000.0)]),
         balancers: vec![vec![hour, hour, half]],
         database_io: vec![vec![1_000_000, 5_000_000, 700_000]],
+        counted: Default::default(),
         internet_out: vec![Bytes(2 * GB), Bytes(9 * GB), Bytes(GB)],
         cross_zone: vec![Bytes(GB), Bytes(4 * GB), Bytes(GB / 2)],
-        queue_requests: Vec::new(),
-        topic_requests: Vec::new(),
     };
     (scenario, usage)
 }

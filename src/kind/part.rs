@@ -121,6 +121,9 @@ pub trait Part<'s>: Sized {
     /// A row of the timeline ends, which was this many nanoseconds long.
     fn end_row(&mut self, _span: f64, _flow: &mut Flow) {}
 
+    /// What is billed that this kind has counted since this was last asked, by resource.
+    fn billed(&mut self, _add: &mut impl FnMut(PathOwner, f64)) {}
+
     /// Bytes that passed between hosts and each resource of this kind since this was last asked.
     fn passed(&mut self, _add: &mut impl FnMut(f64)) {}
 

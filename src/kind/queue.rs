@@ -3,7 +3,7 @@
 //! In: messages that requests send. Out: messages delivered, worked on by errands on the hosts of a fleet, and deleted, or
 //! delivered again, moved to a dead-letter queue, lost.
 
-pub(crate) mod bill;
+mod bill;
 mod calls;
 mod crew;
 mod errand;

@@ -2,6 +2,7 @@
 //!
 //! In: requests. Out: requests served, turned away at a full queue, or gone out of patience.
 
+mod bill;
 pub mod language;
 mod model;
 mod reading;

@@ -2,7 +2,7 @@
 //!
 //! In: the queues of a topic. Out: nothing that happens by itself: a step that sends to a topic is one of queues.
 
-pub(crate) mod bill;
+mod bill;
 pub mod language;
 mod model;
 

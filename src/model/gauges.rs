@@ -72,8 +72,6 @@ impl Remaining {
 #[derive(Debug)]
 pub struct Gauges {
     pub(super) usage: Usage,
-    /// Requests to queues, then to topics.
-    pub(super) requests: Vec<Mark>,
     /// Where something passes a balancer, and how often it has passed there.
     pub(super) borders: Vec<Border>,
     pub(super) answers: Vec<Answers>,
@@ -95,11 +93,8 @@ impl Gauges {
             duration: scenario.duration,
             balancers: vec![Vec::new(); scenario.balancers.len()],
             database_io: vec![Vec::new(); scenario.databases.len()],
-            queue_requests: vec![Vec::new(); scenario.queues.len()],
-            topic_requests: vec![Vec::new(); scenario.topics.len()],
             ..Usage::default()
         };
-        let requests = vec![Mark::default(); scenario.queues.len() + scenario.topics.len()];
-        Gauges { usage, requests, borders: borders(program), answers: vec![Answers::default(); scenario.classes.len()] }
+        Gauges { usage, borders: borders(program), answers: vec![Answers::default(); scenario.classes.len()] }
     }
 }

@@ -56,13 +56,8 @@ impl World<'_> {
         for (hours, io) in self.gauges.usage.database_io.iter_mut().zip(self.parts.database.io()) {
             *hour_of(hours, hour) += io;
         }
-        let queues = &self.parts.queue;
         let usage = &mut self.gauges.usage;
-        let hours = usage.queue_requests.iter_mut().chain(&mut usage.topic_requests);
-        let requests = queues.requests().chain(queues.published());
-        for ((hours, mark), requests) in hours.zip(&mut self.gauges.requests).zip(requests) {
-            *hour_of(hours, hour) += mark.grown(requests);
-        }
+        self.parts.billed(&mut |of, count| *hour_of(usage.counted.entry(of).or_default(), hour) += count);
         for (index, (requests, bytes)) in passed.into_iter().enumerate() {
             let settings = &self.scenario.balancers[index];
             let connections = requests as f64 / settings.requests_per_connection;

@@ -3,9 +3,14 @@
 //! In: the balancer, the zones of its targets, and the traffic of each hour. Out: its charges.
 
 use super::language::Balancer;
+use crate::kind::Settings;
+use crate::kind::bill::Billed;
 use crate::cost::accrual::Accrual;
 use crate::cost::charge::Charge;
 use crate::usage::BalancerHour;
+
+/// Its charges are not by a count of its own.
+impl Billed<Settings> for Balancer {}
 
 /// The charges of a balancer.
 pub(crate) fn charges<'a>(balancer: &'a Balancer, zones: u32, hours: &[BalancerHour]) -> [Charge<'a>; 3] {

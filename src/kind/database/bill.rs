@@ -3,8 +3,13 @@
 //! In: the database, and its storage requests in each hour. Out: its charges. Not charged: backups.
 
 use super::language::{Database, Engine};
+use crate::kind::Settings;
+use crate::kind::bill::Billed;
 use crate::cost::accrual::{Accrual, MONTH_HOURS};
 use crate::cost::charge::Charge;
+
+/// Its charges are not by a count of its own.
+impl Billed<Settings> for Database {}
 
 /// The charges of a database.
 pub(crate) fn charges<'a>(database: &'a Database, io: &[u64]) -> Vec<Charge<'a>> {

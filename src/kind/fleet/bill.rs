@@ -3,11 +3,16 @@
 //! In: the group and the lives of its instances. Out: its charges. Not charged: root volumes, detailed monitoring.
 
 use super::language::Fleet;
+use crate::kind::Settings;
+use crate::kind::bill::Billed;
 use crate::cost::accrual::{Accrual, MONTH_HOURS};
 use crate::cost::charge::Charge;
 use crate::kind::scaling::language::PolicyKind;
 use crate::units::Time;
 use crate::usage::InstanceUse;
+
+/// Its charges are not by a count of its own.
+impl Billed<Settings> for Fleet {}
 
 /// What EC2 bills for an instance: by the second from its launch, and never less than a minute.
 pub(crate) fn billed(instance: &InstanceUse) -> Time {

@@ -31,7 +31,7 @@ impl Queues<'_> {
     pub(super) fn publish(&mut self, topic: u16, messages: u8, flow: &mut Flow) {
         let topics = self.topics;
         let size = topics[usize::from(topic)].queues.first().map(|queue| self.settings[queue.index()].message_size);
-        self.published[usize::from(topic)] += chunks(messages.into(), size.unwrap_or_default());
+        self.published[usize::from(topic)].1 += chunks(messages.into(), size.unwrap_or_default());
         for &queue in &topics[usize::from(topic)].queues {
             let group = self.draw_group(index(queue));
             self.put(index(queue), messages, group, flow);
@@ -63,6 +63,9 @@ impl Queues<'_> {
             return next;
         }
         self.hand(id).clear();
+        if self.is_stopping(id, flow) {
+            return Next::Op;
+        }
         // Those that came before wait because there is nothing.
         if self.of(queue).store.has_some() {
             self.deliver(id, queue, messages, flow);

@@ -1,8 +1,12 @@
 //! `[queue.NAME]`: an Amazon SQS queue and what works on its messages. In: its attributes, its workers. Out: a [`Queue`].
 
 pub mod consumer;
+pub mod shapes;
 
 use self::consumer::Consumer;
+use self::shapes::{
+    DELIVERY_DELAY, FIFO_CALLS, IN_FLIGHT, LATENCY, MAX_RECEIVE_COUNT, MESSAGE_SIZE, RETENTION, SHAPE, VISIBILITY_TIMEOUT,
+};
 use crate::id::{Dial, KeySpaceId, Kind, QueueId};
 use crate::kind::Settings;
 use crate::kind::keys::{self, KeySpace};
@@ -11,7 +15,8 @@ use crate::kind::table::Table;
 use crate::language::bounds;
 use crate::language::problem::Problem;
 use crate::language::reader::{Context, Reader};
-use crate::language::shape::{Given, Key, Shape};
+use crate::language::shape::Shape;
+use crate::language::source::Span;
 use crate::language::value::Value;
 use crate::units::{Bytes, Rate, Time};
 
@@ -45,7 +50,7 @@ pub struct Queue {
     pub groups: Option<Groups>,
     /// How long a call to SQS takes, there and back.
     pub latency: Time,
-    /// Who works on the messages.
+    /// What receives the messages and works on them.
     pub consumer: Option<Consumer>,
 }
 
@@ -67,117 +72,11 @@ pub enum Groups {
     InPlace(KeySpace),
 }
 
-/// Visibility timeout: 30 s.
-pub const VISIBILITY_TIMEOUT: Given<Time> =
-    Given::new(Time::from_secs(30), "Amazon SQS API, SetQueueAttributes, VisibilityTimeout");
-/// Delivery delay: none.
-pub const DELIVERY_DELAY: Given<Time> =
-    Given::new(Time::ZERO, "Amazon SQS API, SetQueueAttributes, DelaySeconds");
-/// Retention period: 4 days.
-pub const RETENTION: Given<Time> =
-    Given::new(Time::from_secs(4 * 86_400), "Amazon SQS API, SetQueueAttributes, MessageRetentionPeriod");
-/// Receives before a message goes to the dead-letter queue: 10.
-pub const MAX_RECEIVE_COUNT: Given<u32> =
-    Given::new(10, "Amazon SQS API, SetQueueAttributes, RedrivePolicy, maxReceiveCount");
-/// Most messages in flight: 120,000, of a standard and of a FIFO queue.
-pub const IN_FLIGHT: Given<u32> =
-    Given::new(120_000, "Amazon SQS developer guide, \"Amazon SQS queue quotas\", messages per queue (in flight)");
-/// Mean size of a message: 4 KiB.
-pub const MESSAGE_SIZE: Given<Bytes> = Given::new(Bytes(4 * 1_024), "assumption: an order in JSON");
-/// Calls a second to a FIFO queue, of each action: 300.
-pub const FIFO_CALLS: Given<Rate> =
-    Given::new(Rate(300.0), "Amazon SQS developer guide, \"Amazon SQS message quotas\", FIFO queues");
-/// Time of a call to SQS: 10 ms.
-pub const LATENCY: Given<Time> = Given::new(
-    Time::from_millis(10),
-    "assumption: AWS publishes no figure; calls inside a region take about ten milliseconds",
-);
 /// Largest message: 1 MiB. Source: Amazon SQS developer guide, "Amazon SQS message quotas".
 const MESSAGE_MAX: Bytes = Bytes(1 << 20);
 
 /// Whether messages of a group keep their order.
 const TYPES: [(&str, bool); 2] = [("standard", false), ("fifo", true)];
-
-/// The language of a queue.
-pub const SHAPE: Shape = Shape {
-    title: "[queue.NAME]",
-    about: "An Amazon SQS queue, and the workers that receive from it.",
-    keys: &[
-        Key::optional(
-            "type",
-            "\"standard\" or \"fifo\"",
-            "`\"standard\"`",
-            "a FIFO queue keeps the order inside a message group and delivers none of a group of which one is in flight",
-        ),
-        Key::given(
-            "visibility_timeout",
-            "duration, 1 s to 12 h",
-            || VISIBILITY_TIMEOUT.show(),
-            "how long a received message is hidden; if it is not deleted by then, it is delivered again",
-        ),
-        Key::given(
-            "delivery_delay",
-            "duration, up to 15 min",
-            || DELIVERY_DELAY.show(),
-            "how long a sent message is hidden",
-        ),
-        Key::given(
-            "retention",
-            "duration, 1 min to 14 days",
-            || RETENTION.show(),
-            "messages older than this are lost, in flight or not",
-        ),
-        Key::optional("dead_letter", "name of a queue", "none", "where messages go that were received too often"),
-        Key::given(
-            "max_receive_count",
-            "number, up to 1000",
-            || MAX_RECEIVE_COUNT.show(),
-            "receives after which the next one moves the message to `dead_letter`",
-        ),
-        Key::given(
-            "in_flight",
-            "number",
-            || IN_FLIGHT.show(),
-            "most messages in flight; beyond it a receive gets nothing, and one that does not wait the error `OverLimit`",
-        ),
-        Key::given(
-            "message_size",
-            "data, up to 1 MiB",
-            || MESSAGE_SIZE.show(),
-            "mean size of a message; a request is billed for each 64 KiB",
-        ),
-        Key::optional(
-            "groups",
-            "name of a [keys.NAME] table or { count, zipf }",
-            "one group",
-            "FIFO: the population of message groups, of which each message draws one",
-        ),
-        Key::optional(
-            "high_throughput",
-            "true or false",
-            "`false`",
-            "FIFO: whether `calls` is the limit of each message group, and not of the queue",
-        ),
-        Key::optional(
-            "calls",
-            "rate or \"unlimited\"",
-            "`\"300/s\"` (Amazon SQS developer guide, \"Amazon SQS message quotas\"); a standard queue has no limit",
-            "FIFO: calls of each action (send, receive, delete) that are taken, with up to 10 messages each; more are \
-             throttled, and tried again by the SDK",
-        ),
-        Key::given("latency", "duration", || LATENCY.show(), "how long a call to SQS takes, half there and half back"),
-        consumer::WORKERS,
-        consumer::STEPS,
-        consumer::TIME,
-        consumer::POLLERS,
-        consumer::BATCH,
-        consumer::WAIT,
-        consumer::POLL_INTERVAL,
-        consumer::DELETE,
-        consumer::PRIORITY,
-        consumer::STOP_TIMEOUT,
-    ],
-};
 
 impl Table<Settings> for Queue {
     const ABOUT: &'static str = "queues and their workers";
@@ -263,7 +162,7 @@ impl Table<Settings> for Queue {
             let hint = format!("give `{}` and `{}` the same type", self.name, other.name);
             cx.push(Problem::at(span, message).hint(hint));
         }
-        consumer::check(cx, span, index, &all.queues);
+        same_pollers(cx, span, index, &all.queues);
     }
 }
 
@@ -293,4 +192,18 @@ fn message_size(value: Value) -> Option<Bytes> {
         return None;
     }
     Some(size)
+}
+
+/// Queues that share pollers agree on how many there are.
+fn same_pollers(cx: &Context, span: &Span, index: usize, queues: &[Queue]) {
+    let shared = |queue: &Queue| queue.consumer.clone().filter(|consumer| consumer.priority.is_some());
+    let Some(own) = shared(&queues[index]) else { return };
+    let others = queues[..index].iter().filter_map(shared);
+    let Some(other) = others.into_iter().find(|other| other.fleet == own.fleet && other.pollers != own.pollers) else {
+        return;
+    };
+    let fleet = cx.names.name(Kind::Fleet, own.fleet.index());
+    let message = format!("{} and {} pollers that are the same ones", other.pollers, own.pollers);
+    let hint = format!("queues of `{fleet}` with a `priority` share their pollers: write the same number");
+    cx.push(Problem::at(span, message).hint(hint));
 }

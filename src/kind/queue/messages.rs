@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_keeps_its_order_whoever_leaves() {
+    fn a_list_keeps_its_order_whatever_leaves() {
         let (mut messages, mut list) = (Messages::default(), List::default());
         let slots: Vec<u32> = (1..=5).map(|serial| messages.add(0, serial, 0)).collect();
         slots.iter().for_each(|&slot| messages.push(&mut list, slot));

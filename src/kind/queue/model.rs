@@ -15,11 +15,12 @@ use crate::flow::Flow;
 use crate::flow::claims::Waiting;
 use crate::flow::fact::{Fact, Reading};
 use crate::flow::keys::Keys;
+use crate::flow::mark::Mark;
 use crate::flow::next::Next;
 use crate::flow::per_attempt::PerAttempt;
 use crate::id::{self, Gauge};
 use crate::kind::part::{Part, Plan};
-use crate::kind::path::CompileOwn;
+use crate::kind::path::{CompileOwn, PathOwner};
 use crate::kind::{self, Kind};
 use crate::measure::histogram::Histogram;
 use crate::measure::stage::Cause;
@@ -63,7 +64,7 @@ impl<'s> Part<'s> for Queues<'s> {
         Queues {
             settings,
             topics: &plan.kinds.topics,
-            published: vec![0; plan.kinds.topics.len()],
+            published: vec![(Mark::default(), 0); plan.kinds.topics.len()],
             each: each.collect(),
             series: Vec::new(),
             crews: Crew::all(settings),
@@ -146,6 +147,10 @@ impl<'s> Part<'s> for Queues<'s> {
 
     fn end_row(&mut self, span: f64, flow: &mut Flow) {
         self.read_all(span, flow);
+    }
+
+    fn billed(&mut self, add: &mut impl FnMut(PathOwner, f64)) {
+        self.requests(add);
     }
 
     fn gauge(&self, of: Gauge, flow: &Flow) -> Option<Reading> {

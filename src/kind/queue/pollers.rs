@@ -119,6 +119,20 @@ impl Queues<'_> {
         };
         let id = flow.send_errand(Kind::Queue as u8, number(poller), first);
         flow.enter_tier(id, 0, self.pollers[poller].host, Tier::NONE);
+        self.number(poller, id, flow);
+    }
+
+    /// The work on the k-th message of a queue takes the k-th of values that are replayed.
+    fn number(&self, poller: usize, id: u32, flow: &mut Flow) {
+        if let Some(first) = self.pollers[poller].batch.front() {
+            flow.attempts.claims_mut(id).ordinal = first.ordinal;
+        }
+    }
+
+    /// Whether an attempt is the errand of a poller whose host is leaving: it receives nothing any more.
+    pub(super) fn is_stopping(&self, id: u32, flow: &Flow) -> bool {
+        let host = self.poller_of(id, flow).map(|poller| self.pollers[poller].host);
+        host.is_some_and(|host| flow.hosts[host as usize].lifecycle != Lifecycle::InService)
     }
 
     /// An errand has come back with messages.
@@ -126,6 +140,7 @@ impl Queues<'_> {
         let Some(poller) = self.poller_of(id, flow) else { return };
         let hand = std::mem::take(self.hand(id));
         self.pollers[poller].batch.extend(hand);
+        self.number(poller, id, flow);
         self.pollers[poller].doing = Doing::Working;
     }
 

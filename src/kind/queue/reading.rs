@@ -62,14 +62,14 @@ impl Queues<'_> {
         totals.collect()
     }
 
-    /// Requests to each queue so far that are billed.
-    pub fn requests(&self) -> impl Iterator<Item = u64> {
-        self.each.iter().map(|queue| queue.counts.requests)
-    }
-
-    /// Requests to each topic so far that are billed.
-    pub fn published(&self) -> impl Iterator<Item = u64> {
-        self.published.iter().copied()
+    /// Requests since this was last asked, to queues and topics.
+    pub(super) fn requests(&mut self, add: &mut impl FnMut((id::Kind, usize), f64)) {
+        for (index, queue) in self.each.iter_mut().enumerate() {
+            add((id::Kind::Queue, index), queue.marks.requests.grown(queue.counts.requests) as f64);
+        }
+        for (index, (mark, count)) in self.published.iter_mut().enumerate() {
+            add((id::Kind::Topic, index), mark.grown(*count) as f64);
+        }
     }
 
     /// What a gauge of a queue shows, or the backlog of a fleet's queues.

@@ -25,7 +25,7 @@ pub struct Queues<'s> {
     pub(super) settings: &'s [Settings],
     pub(super) topics: &'s [Topic],
     /// Requests to each topic so far that are billed.
-    pub(super) published: Vec<u64>,
+    pub(super) published: Vec<(Mark, u64)>,
     pub(super) each: Vec<Queue>,
     /// Rows so far.
     pub(super) series: Vec<QueueSeries>,
@@ -134,6 +134,7 @@ pub struct Marks {
     pub sent: Mark,
     pub deleted: Mark,
     pub throttled: Mark,
+    pub requests: Mark,
 }
 
 impl Queues<'_> {

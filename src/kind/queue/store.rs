@@ -16,6 +16,8 @@ pub(super) struct Receipt {
     number: u64,
     /// The message group.
     pub group: u32,
+    /// Its number among the messages of the queue, from 0 on.
+    pub ordinal: u64,
     /// When the message was sent.
     pub sent: u64,
     /// Whether it was received for the first time.
@@ -151,8 +153,8 @@ impl Store {
             message.receipt = self.receipts;
             (message.place, message.due) = (Place::InFlight, now.saturating_add(self.rules.visibility));
             group = Some(message.group);
-            let (sent, first) = (message.sent, message.receives == 1);
-            got.push(Receipt { slot, number: self.receipts, group: message.group, sent, first });
+            let (sent, first, ordinal) = (message.sent, message.receives == 1, message.serial - 1);
+            got.push(Receipt { slot, number: self.receipts, group: message.group, ordinal, sent, first });
             self.messages.push(&mut self.in_flight, slot);
             self.flying.change(1, now);
         }

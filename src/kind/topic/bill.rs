@@ -6,13 +6,18 @@
 use super::language::Topic;
 use crate::cost::accrual::Accrual;
 use crate::cost::charge::Charge;
+use crate::kind::Settings;
+use crate::kind::bill::Billed;
 
-/// The charge of a topic, which is a FIFO topic if one of its queues is one.
-pub(crate) fn charge<'a>(topic: &'a Topic, fifo: bool, requests: &[u64]) -> Charge<'a> {
-    let sku = if fifo { "fifo-requests" } else { "requests" };
-    Charge {
-        what: "requests".into(),
-        accrual: Accrual::Hourly(requests.iter().map(|&requests| requests as f64).collect()),
-        ..Charge::steady("SNS", sku, &topic.name, "million", 1e-6)
+impl Billed<Settings> for Topic {
+    /// It is a FIFO topic if one of its queues is a FIFO queue.
+    fn charges<'a>(&'a self, all: &'a Settings, requests: &[f64]) -> Vec<Charge<'a>> {
+        let fifo = self.queues.iter().filter_map(|queue| all.queues.get(queue.index())).any(|queue| queue.fifo);
+        let sku = if fifo { "fifo-requests" } else { "requests" };
+        vec![Charge {
+            what: "requests".into(),
+            accrual: Accrual::Hourly(requests.to_vec()),
+            ..Charge::steady("SNS", sku, &self.name, "million", 1e-6)
+        }]
     }
 }

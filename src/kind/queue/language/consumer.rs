@@ -1,12 +1,9 @@
 //! The workers of a queue. In: a fleet, how its instances poll. Out: a [`Consumer`].
 
-use super::Queue;
-use crate::id::{FleetId, Kind, UNKNOWN};
+use crate::id::{FleetId, UNKNOWN};
 use crate::kind::path::Written;
-use crate::language::problem::Problem;
-use crate::language::reader::{Context, Reader};
+use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key};
-use crate::language::source::Span;
 use crate::language::value::Value;
 use crate::units::Time;
 
@@ -160,18 +157,4 @@ pub(in crate::kind::queue) fn seconds(value: Value) -> Option<u8> {
         return None;
     }
     Some((wait.0 / second.0) as u8)
-}
-
-/// Queues that share pollers agree on how many there are.
-pub(super) fn check(cx: &Context, span: &Span, index: usize, queues: &[Queue]) {
-    let shared = |queue: &Queue| queue.consumer.clone().filter(|consumer| consumer.priority.is_some());
-    let Some(own) = shared(&queues[index]) else { return };
-    let others = queues[..index].iter().filter_map(shared);
-    let Some(other) = others.into_iter().find(|other| other.fleet == own.fleet && other.pollers != own.pollers) else {
-        return;
-    };
-    let fleet = cx.names.name(Kind::Fleet, own.fleet.index());
-    let message = format!("{} and {} pollers that are the same ones", other.pollers, own.pollers);
-    let hint = format!("queues of `{fleet}` with a `priority` share their pollers: write the same number");
-    cx.push(Problem::at(span, message).hint(hint));
 }
