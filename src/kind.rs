@@ -106,6 +106,11 @@ macro_rules! kinds {
                 }
             }
 
+            /// Events that resources make in so many seconds without any request.
+            pub(crate) fn own_events(&self, seconds: f64) -> f64 {
+                0.0 $($(+ self.$tables.iter().map(|it| it.own_events(self, seconds)).sum::<f64>())?)*
+            }
+
             /// How many resources there are.
             pub fn resources(&self) -> usize {
                 0 $($(+ self.$tables.len())?)*
@@ -297,6 +302,13 @@ macro_rules! kinds {
             /// Work done, or servers given back, so far by a resource, if a kind counts it.
             pub fn counted(&self, of: Resource, flow: &Flow) -> Option<f64> {
                 None$(.or_else(|| self.$module.counted(of, flow)))*
+            }
+
+            /// What waits at resources beside attempts, by its words.
+            pub fn crowd(&self) -> Vec<(String, u64)> {
+                let mut found = Vec::new();
+                $(found.extend(self.$module.crowd());)*
+                found
             }
 
             /// The processor on which an attempt has a job in a step, if it has one.

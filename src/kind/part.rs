@@ -132,6 +132,11 @@ pub trait Part<'s>: Sized {
         None
     }
 
+    /// What waits at its resources beside attempts, in the words of stages.
+    fn crowd(&self) -> Vec<(String, u64)> {
+        Vec::new()
+    }
+
     /// The processor on which an attempt has a job in a step, if it has one.
     fn processor(&self, _op: Self::Op, _id: u32) -> Option<u32> {
         None

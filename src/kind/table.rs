@@ -37,6 +37,11 @@ pub(crate) trait Table<All>: Sized {
         Vec::new()
     }
 
+    /// Events of the simulation that it makes in so many seconds without any request, on the mean.
+    fn own_events(&self, _all: &All, _seconds: f64) -> f64 {
+        0.0
+    }
+
     /// Checks what only shows when all tables are read; `index` is its position in its list.
     fn check(&self, _index: usize, _all: &All, _cx: &Context) {}
 }

@@ -56,11 +56,13 @@ impl World<'_> {
         }
         let labels = self.program.stages.iter().map(|stage| stage.label.clone());
         let mut crowded: Vec<(String, u64)> = labels.zip(counts).filter(|(_, count)| *count > 0).collect();
+        let in_flight = crowded.iter().map(|(_, count)| count).sum();
+        crowded.extend(self.parts.crowd().into_iter().filter(|(_, count)| *count > 0));
         crowded.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
         let cut = Cut {
             at: Time(self.flow.now),
             arrived: self.flow.recorder.requests().arrived,
-            in_flight: crowded.iter().map(|(_, count)| count).sum(),
+            in_flight,
             crowded: crowded.into_iter().take(SHOWN).collect(),
         };
         (self.finish(), cut)

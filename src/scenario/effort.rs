@@ -147,6 +147,7 @@ fn timers(scenario: &Scenario) -> Timers {
         let checks = often(balancer.health_check.interval) * targets;
         timers.add(checks * (CHECK_EVENTS + steps), EVENT.value.as_secs_f64());
     }
+    timers.add(scenario.kinds.own_events(span), EVENT.value.as_secs_f64());
     for alarm in scenario.fleets.iter().flat_map(alarms) {
         let points = f64::from(alarm.evaluation_periods);
         let each = EVALUATION.value.as_secs_f64() + points * POINT.value / 1e9;

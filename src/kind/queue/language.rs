@@ -153,6 +153,18 @@ impl Table<Settings> for Queue {
         dead.into_iter().chain(keys).collect()
     }
 
+    /// Pollers ask, whether there are messages or not: a call there, its answer, a pause.
+    fn own_events(&self, all: &Settings, seconds: f64) -> f64 {
+        const EVENTS: f64 = 3.0;
+        let Some(consumer) = &self.consumer else { return 0.0 };
+        let instances = all.fleets.get(consumer.fleet.index()).map_or(0, |fleet| fleet.desired);
+        let pause = match consumer.wait {
+            0 => consumer.poll_interval.as_secs_f64(),
+            wait => f64::from(wait),
+        };
+        EVENTS * f64::from(instances) * f64::from(consumer.pollers) * seconds / pause
+    }
+
     fn check(&self, index: usize, all: &Settings, cx: &Context) {
         let Some(span) = cx.names.span(Kind::Queue, index) else { return };
         if let Some(other) = self.dead_letter.and_then(|other| all.queues.get(other.index()))

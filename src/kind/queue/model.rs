@@ -153,6 +153,12 @@ impl<'s> Part<'s> for Queues<'s> {
         self.requests(add);
     }
 
+    fn crowd(&self) -> Vec<(String, u64)> {
+        let words = |name: &str| format!("as messages in the queue {name}");
+        let queues = self.settings.iter().zip(&self.each);
+        queues.map(|(settings, queue)| (words(&settings.name), queue.store.backlog.value)).collect()
+    }
+
     fn gauge(&self, of: Gauge, flow: &Flow) -> Option<Reading> {
         self.show(of, flow)
     }
