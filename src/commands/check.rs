@@ -159,7 +159,7 @@ pub fn check(args: &Check, quiet: bool) -> anyhow::Result<Exit> {
         }
     }
     if args.format == Format::Json {
-        super::say(&(serde_json::to_string_pretty(&findings)? + "\n"))?;
+        super::say::say(&(serde_json::to_string_pretty(&findings)? + "\n"))?;
     }
     match (ended, guard.and_then(|guard| guard.reason())) {
         (Some(known), Some(reason)) => Err(Ended { what: "the check", reason, known }.into()),
@@ -216,7 +216,7 @@ fn tell(file: &str, ok: bool, checked: Checked, quiet: bool) -> anyhow::Result<(
     if let Some(seconds) = checked.effort.map(|effort| effort.seconds(1)).filter(|it| *it >= WORTH_SAYING_S) {
         remarks.push_str(&format!("  {} of one core", effort::about(seconds)));
     }
-    super::say(&line(file, ok, &remarks, checked.repetition.as_ref()))?;
+    super::say::say(&line(file, ok, &remarks, checked.repetition.as_ref()))?;
     Ok(())
 }
 

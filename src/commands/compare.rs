@@ -23,7 +23,7 @@ pub fn compare(args: &Compare, quiet: bool) -> anyhow::Result<Exit> {
     let sides =
         [(args.a.as_path(), both(&args.set_a)), (args.b.as_deref().unwrap_or(&args.a), both(&args.set_b))];
     let scenarios = [scenario::load(sides[0].0, &sides[0].1)?, scenario::load(sides[1].0, &sides[1].1)?];
-    let seed = super::seed(args.seed, &scenarios[0]);
+    let seed = super::seed::seed(args.seed, &scenarios[0]);
     let enough = || scenarios.iter().map(|scenario| scenario.runs).fold(FEWEST_RUNS.value, u32::max);
     let runs = args.runs.unwrap_or_else(enough) as usize;
     let silent = args.printing.is_silent(quiet);
@@ -61,7 +61,7 @@ pub fn compare(args: &Compare, quiet: bool) -> anyhow::Result<Exit> {
         }
     };
     let comparison = Comparison::of(&a, &b);
-    super::say(&match (args.printing.format, quiet) {
+    super::say::say(&match (args.printing.format, quiet) {
         (Format::Json, _) => report::to_json(&comparison),
         (Format::Text, true) => report::comparison_verdicts(&comparison),
         (Format::Text, false) => report::comparison(&comparison),
@@ -82,7 +82,7 @@ struct Apart {
 
 fn show_apart(known: &Apart, format: Format, quiet: bool) -> io::Result<()> {
     if let Format::Json = format {
-        return super::say(&report::to_json(known));
+        return super::say::say(&report::to_json(known));
     }
     let side = |letter: &str, outcome: &Option<Outcome>| match outcome {
         None => format!("{letter}  no results yet\n"),
@@ -90,5 +90,5 @@ fn show_apart(known: &Apart, format: Format, quiet: bool) -> io::Result<()> {
         Some(outcome) => format!("{letter}  {}\n", report::page(outcome, &[])),
     };
     let heading = "The comparison was ended early. Results so far, each scenario on its own:\n\n";
-    super::say(&[heading.into(), side("A", &known.a), side("B", &known.b)].concat())
+    super::say::say(&[heading.into(), side("A", &known.a), side("B", &known.b)].concat())
 }

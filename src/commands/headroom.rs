@@ -14,7 +14,7 @@ pub fn headroom(args: &Headroom, quiet: bool) -> anyhow::Result<Exit> {
     let scenario = scenario::load(&args.file, &args.set)?;
     let usual = Search::of(&scenario);
     let search = Search {
-        seed: super::seed(args.seed, &scenario),
+        seed: super::seed::seed(args.seed, &scenario),
         runs: args.runs.map_or(usual.runs, |runs| runs as usize),
         threads: args.threads.map(usize::from),
         precision: args.precision,
@@ -49,7 +49,7 @@ pub fn headroom(args: &Headroom, quiet: bool) -> anyhow::Result<Exit> {
 fn show(mut found: Breakpoints, args: &Headroom, quiet: bool) -> io::Result<()> {
     found.scenario.file = visible(&args.file.display().to_string()).into_owned();
     found.scenario.overrides.clone_from(&args.set);
-    super::say(&match (args.printing.format, quiet) {
+    super::say::say(&match (args.printing.format, quiet) {
         (Format::Json, _) => report::to_json(&found),
         (Format::Text, true) => report::first_to_break(&found),
         (Format::Text, false) => report::breakpoints(&found),

@@ -5,6 +5,6 @@ use simcap::scenario;
 use crate::exit::Exit;
 
 pub fn reference() -> anyhow::Result<Exit> {
-    super::say(&scenario::reference())?;
+    super::say::say(&scenario::reference())?;
     Ok(Exit::Fine)
 }

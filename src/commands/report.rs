@@ -11,5 +11,5 @@ pub fn report(args: &Report, quiet: bool) -> anyhow::Result<Exit> {
         Some(dir) => report::write_views(&outcome, &args.file, dir, !args.no_charts)?,
         None => Vec::new(),
     };
-    super::show(&outcome, &files, args.format, quiet)
+    super::say::show(&outcome, &files, args.format, quiet)
 }

@@ -16,7 +16,7 @@ pub fn run(args: &Run, quiet: bool) -> anyhow::Result<Exit> {
     let scenario = scenario::load(&args.file, &args.set)?;
     let targets: Vec<Target> =
         args.precision.iter().map(|text| Target::parse(text, &scenario)).collect::<Result<_, _>>()?;
-    let seed = super::seed(args.seed, &scenario);
+    let seed = super::seed::seed(args.seed, &scenario);
     super::warnings::print_before_run(&scenario, args.runs.runs.unwrap_or(scenario.runs), quiet);
     // From here on a signal ends the runs and not the process, so no empty folder is left.
     let guard = super::stop::guard(&args.limits)?;
@@ -59,7 +59,7 @@ pub fn run(args: &Run, quiet: bool) -> anyhow::Result<Exit> {
             // If stderr is closed there is nowhere to report it.
             let _ = anstream::stderr().write_all(stats(&outcome, elapsed).as_bytes());
         }
-        exit = super::show(&outcome, &files, args.format, quiet)?;
+        exit = super::say::show(&outcome, &files, args.format, quiet)?;
     }
     match interruption {
         Some(interruption) => Err(interruption.into()),

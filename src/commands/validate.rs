@@ -16,7 +16,7 @@ pub fn validate(args: &Validate, quiet: bool) -> anyhow::Result<Exit> {
     }
     if let Some(id) = &args.show {
         let (family, case) = validate::find(id).ok_or_else(|| unknown(id))?;
-        super::say(&case.scenario(family, 1))?;
+        super::say::say(&case.scenario(family, 1))?;
         return Ok(Exit::Fine);
     }
     for name in &args.names {
@@ -45,11 +45,11 @@ pub fn validate(args: &Validate, quiet: bool) -> anyhow::Result<Exit> {
     });
     bar.finish_and_clear();
     let report = report.map_err(anyhow::Error::msg)?;
-    let exit = super::verdict(report.passed());
+    let exit = super::say::verdict(report.passed());
     match args.format {
-        ValidateFormat::Text => super::say(&validate::text(&report, quiet))?,
-        ValidateFormat::Markdown => super::say(&validate::markdown(&report))?,
-        ValidateFormat::Json => super::say(&json(&report)?)?,
+        ValidateFormat::Text => super::say::say(&validate::text(&report, quiet))?,
+        ValidateFormat::Markdown => super::say::say(&validate::markdown(&report))?,
+        ValidateFormat::Json => super::say::say(&json(&report)?)?,
     }
     ended(&guard, report.partial, "cases are judged")?;
     Ok(exit)
@@ -70,7 +70,7 @@ fn coverage(args: &Validate, quiet: bool) -> anyhow::Result<Exit> {
     let guard = super::stop::by_signal()?;
     let found = coverage::run(&cases, args.bases, &guard, &|ensembles| bar.inc(ensembles as u64));
     bar.finish_and_clear();
-    super::say(&match args.format {
+    super::say::say(&match args.format {
         ValidateFormat::Text | ValidateFormat::Markdown => found.markdown(),
         ValidateFormat::Json => json(&found)?,
     })?;

@@ -3,6 +3,7 @@
 //! Green is met, red missed or failed, yellow trouble, cyan a path. Every colour only repeats the text.
 
 mod bill;
+mod heading;
 mod headroom;
 mod history;
 mod latency;
@@ -13,11 +14,12 @@ mod warnings;
 use std::path::PathBuf;
 
 use super::table::{BAD, Cell, GOOD, HEADING, PATH, PLAIN, QUIET, Side, Table, WARNING, paint};
-use crate::number::{beside, count, percent};
-use crate::outcome::estimate::Estimate;
+use crate::number::{count, percent};
 use crate::outcome::{Outcome, ScenarioSummary, Standing};
 use crate::text::visible;
 use crate::units::Time;
+
+use heading::heading;
 
 /// The page: everything about a run that fits on a page or two.
 pub fn page(outcome: &Outcome, files: &[PathBuf]) -> String {
@@ -120,20 +122,6 @@ fn partial(outcome: &Outcome) -> Option<String> {
     };
     let text = format!("{part}: the simulation was ended, {}", partial.reason);
     Some(format!("{}  {}\n", paint(HEADING, "Partial"), paint(WARNING, text)))
-}
-
-/// The interval of an estimate as `show` formats it, ` ± 9` or ` (1.3–7.6)`; empty if there is none.
-fn margin_of(estimate: Option<&Estimate>, show: impl Fn(f64) -> String) -> String {
-    let known = estimate.and_then(|estimate| Some((estimate.value, estimate.interval?)));
-    known.map_or(String::new(), |(value, interval)| format!(" {}", beside(value, &interval, show)))
-}
-
-/// A heading with a remark after it.
-fn heading(text: &str, remark: &str) -> String {
-    match remark {
-        "" => format!("{}\n", paint(HEADING, text)),
-        _ => format!("{}  {}\n", paint(HEADING, text), paint(QUIET, remark)),
-    }
 }
 
 fn written(outcome: &Outcome, files: &[PathBuf]) -> String {

@@ -1,6 +1,6 @@
 //! The bill, item by item. In: an [`Outcome`]. Out: one table with its total.
 
-use super::{heading, margin_of};
+use super::heading::{heading, margin_of};
 use crate::number::{margin, number, usd};
 use crate::outcome::Outcome;
 use crate::outcome::estimate::Quantity;

@@ -1,6 +1,6 @@
 //! Headroom to saturation. In: an [`Outcome`]. Out: a line for each resource, the nearest limit first, and in words.
 
-use super::heading;
+use super::heading::heading;
 use crate::number::{clock, number, of_capacity, times};
 use crate::outcome::{Headroom, Outcome, Resource};
 use crate::report::table::{BAD, Cell, PLAIN, QUIET, Side, Table, WARNING};

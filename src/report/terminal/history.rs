@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::heading;
+use super::heading::heading;
 use crate::number::{clock, count};
 use crate::outcome::{Activity, Incident, Outcome};
 use crate::report::table::{Cell, PLAIN, QUIET, Side, Table, WARNING, wrapped};

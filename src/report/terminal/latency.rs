@@ -1,6 +1,6 @@
 //! Percentiles of all requests and of each class. In: an [`Outcome`]. Out: one table; below each row its margins.
 
-use super::heading;
+use super::heading::heading;
 use crate::id::ClassId;
 use crate::interval::{HELD, HELD_BEYOND_P99};
 use crate::number::{beside, count, millis, millis_margin, supported};

@@ -1,6 +1,6 @@
 //! Results of requests and attempts. In: an [`Outcome`]. Out: counts with shares, failures by cause.
 
-use super::{heading, margin_of};
+use super::heading::{heading, margin_of};
 use crate::number::{amount, margin, number, share};
 use crate::outcome::estimate::Quantity;
 use crate::outcome::{Count, Outcome};

@@ -2,7 +2,7 @@
 //!
 //! In: an [`Outcome`]. Out: tables; empty without resources.
 
-use super::{heading, margin_of};
+use super::heading::{heading, margin_of};
 use crate::id::Owner;
 use crate::kind::record::EachKind;
 use crate::measure::figure::{Figure, Page, Shown, Totals};

@@ -1,6 +1,6 @@
 //! Warnings for the reader of a page. In: the warnings of an [`Outcome`]. Out: a short section, or none.
 
-use super::heading;
+use super::heading::heading;
 use crate::number::count;
 use crate::outcome::Outcome;
 use crate::report::table::{Cell, QUIET, Side, Table, WARNING, wrapped};

@@ -1,0 +1,42 @@
+//! Output of the commands. In: text or an outcome. Out: stdout, and the exit code.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use simcap::outcome::Outcome;
+use simcap::report::{page, to_json, verdicts};
+
+use crate::cli::Format;
+use crate::exit::Exit;
+
+/// Prints to stdout, with colour where it is wanted. A reader that closes the pipe, as in `simcap run … | head`, is no
+/// error: the exit code is decided before anything is printed.
+pub(super) fn say(text: &str) -> io::Result<()> {
+    let mut stdout = anstream::stdout().lock();
+    let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+    written.or_else(|error| match error.kind() {
+        io::ErrorKind::BrokenPipe => Ok(()),
+        _ => Err(error),
+    })
+}
+
+/// The exit code of a command with a verdict.
+pub(super) fn verdict(passed: bool) -> Exit {
+    if passed { Exit::Fine } else { Exit::ObjectiveMissed }
+}
+
+/// Prints an outcome in the chosen format and exits by its verdicts.
+pub(super) fn show(
+    outcome: &Outcome,
+    files: &[PathBuf],
+    format: Format,
+    quiet: bool,
+) -> anyhow::Result<Exit> {
+    let exit = verdict(outcome.objectives_met());
+    match (format, quiet) {
+        (Format::Json, _) => say(&to_json(outcome))?,
+        (Format::Text, true) => say(&verdicts(outcome))?,
+        (Format::Text, false) => say(&page(outcome, files))?,
+    }
+    Ok(exit)
+}
