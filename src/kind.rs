@@ -113,7 +113,7 @@ macro_rules! kinds {
                 $(self.$module.passed(add);)*
             }
 
-            /// Work done, or servers given back, so far by a resource, if a kind counts it.
+            /// Work done, or servers taken, so far by a resource, if a kind counts it.
             pub fn counted(&self, of: Resource, flow: &Flow) -> Option<f64> {
                 None$(.or_else(|| self.$module.counted(of, flow)))*
             }

@@ -223,9 +223,9 @@ impl Station {
         Some(customer)
     }
 
-    /// How often a server was given back.
-    pub fn given(&self) -> u64 {
-        self.given
+    /// How often a server was taken.
+    pub fn taken(&self) -> u64 {
+        self.given + u64::from(self.busy)
     }
 
     /// Servers in use.

@@ -3,7 +3,7 @@
 //! In: the scenario and the outcome of its runs. Out: [`Warning`]s. What a run has shown stands in the place of what
 //! was expected of it.
 
-use super::figure::number;
+use super::figure::things;
 use super::{FleetOutcome, Outcome};
 use crate::kind::fleet::language::Fleet;
 use crate::kind::scaling::language::{Metric, PolicyKind};
@@ -35,9 +35,8 @@ pub(super) fn warnings(scenario: &Scenario, outcome: &Outcome) -> Vec<Warning> {
 /// A group of which instances came into service and never served.
 fn never_served(fleet: &Fleet, totals: &FleetOutcome) -> Option<Warning> {
     (totals.never_served > 0.0).then(|| {
-        let (count, name) = (number(totals.never_served), &fleet.name);
-        let noun = if count == "1" { "instance" } else { "instances" };
-        let message = format!("{count} {noun} of fleet `{name}` came into service and never served");
+        let (instances, name) = (things(totals.never_served, "instance"), &fleet.name);
+        let message = format!("{instances} of fleet `{name}` came into service and never served");
         let pools = fleet.pools.iter().any(|pool| pool.minimum > 0);
         let hint = match (fleet.elb_health && fleet.launch_hook.is_none(), pools) {
             (true, false) => "they were ended before their application answered: is `grace` longer than the boot?",

@@ -1,6 +1,6 @@
 //! Connections that fleets open to the nodes of a database, as they stood and with every fleet at its largest.
 //!
-//! In: pools, sizes and limits of the scenario, and the instances that ran. Out: a [`Headroom`] for the nodes whose
+//! In: pools, sizes and limits of the scenario, and the instances that ran or were to run. Out: a [`Headroom`] for the nodes whose
 //! limit the pools can reach. Pools open all their connections when the application starts, whatever the traffic: what
 //! takes more of them is more instances. So where the largest fleets find enough, there is no limit to tell of.
 
@@ -48,21 +48,26 @@ fn of_node(scenario: &Scenario, timeline: &Timeline, database: usize, writer: bo
             (each > 0.0).then_some((index, fleet, each))
         })
         .collect();
-    let serving = |fleet: usize, row: usize| timeline.fleets[fleet].serving.get(row).copied().unwrap_or(0.0);
-    let stood = |row: usize| fleets.iter().map(|(index, _, each)| each * serving(*index, row)).sum::<f64>();
-    let instances = |row: usize| fleets.iter().map(|(index, ..)| serving(*index, row)).sum::<f64>();
+    // As many as the group wants: those that could not start asked for their connections as well.
+    let wanted = |fleet: usize, row: usize| {
+        let series = &timeline.fleets[fleet];
+        let at = |column: &[f64]| column.get(row).copied().unwrap_or(0.0);
+        at(&series.serving).max(at(&series.desired))
+    };
+    let stood = |row: usize| fleets.iter().map(|(index, _, each)| each * wanted(*index, row)).sum::<f64>();
+    let instances = |row: usize| fleets.iter().map(|(index, ..)| wanted(*index, row)).sum::<f64>();
     let rows = 0..timeline.time_s.len();
     let row = rows.clone().max_by(|a, b| stood(*a).total_cmp(&stood(*b)).then(b.cmp(a)))?;
     let largest = |index: usize, fleet: &Fleet| match can_grow(fleet) {
         true => f64::from(largest(fleet)),
-        false => rows.clone().map(|row| serving(index, row)).fold(0.0, f64::max),
+        false => rows.clone().map(|row| wanted(index, row)).fold(0.0, f64::max),
     };
     let most: f64 = fleets.iter().map(|(index, fleet, each)| each * largest(*index, fleet)).sum();
     let grows = fleets.iter().any(|(_, fleet, _)| can_grow(fleet));
-    // An application that is refused its connections does not start: what it wants shows in the refusals alone.
+    // In which run, and when, they were refused is not known: of all nodes, those that lack room.
     let one_more = fleets.iter().map(|(.., each)| *each).fold(0.0, f64::max);
     let refused = timeline.databases[database].refused.iter().any(|refused| *refused > 0.0);
-    let saturated = stood(row) > limit || refused && stood(row) + one_more > limit;
+    let saturated = refused && stood(row) + one_more > limit;
     if !saturated && most <= limit {
         return None;
     }

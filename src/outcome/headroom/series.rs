@@ -12,6 +12,8 @@ use crate::outcome::{StageKind, Timeline};
 use crate::scenario::Scenario;
 use crate::units::Time;
 
+/// Share of its capacity from which a resource has nothing left to give.
+const FULL: f64 = 0.99;
 /// Beyond a billion times the capacity a load says no more than that it is absurd.
 const BUSY_MAX: f64 = 1e9;
 
@@ -147,15 +149,31 @@ impl Series<'_> {
         full
     }
 
+    /// First rows of windows of so many rows, side by side, in which a member had nothing left to give.
+    fn rows_of_full_members(&self, rows: usize, window: usize) -> Vec<usize> {
+        let mut full = vec![false; self.busy.len()];
+        self.load.into_iter().for_each(|load| member::mark_full(load, window, &mut full));
+        let (mut found, mut next) = (Vec::new(), 0);
+        for row in (0..full.len()).filter(|&row| full[row]) {
+            if row >= next {
+                // A window that would reach beyond the end begins earlier.
+                found.push(row.min(full.len().saturating_sub(rows)));
+                next = row + rows.max(1);
+            }
+        }
+        found
+    }
+
     pub fn headroom(&self, timeline: &Timeline, rows: usize, window: usize, lacking: &Lacking) -> Headroom {
+        let saturated = self.full(window).contains(&true);
         let asked = lacking.of(self.load, rows);
         let serving = |row: usize| self.fleet.and_then(|fleet| fleet.serving.get(row).copied());
         let work: Vec<f64> = self.busy.iter().zip(&self.capacity).map(|(busy, there)| busy * there).collect();
-        let load = |capacity: &[f64], instances: &dyn Fn(usize) -> Option<f64>| {
-            let (row, busy) = asked.peak(&work, capacity);
+        let load = |row: usize, busy: f64, of_member: bool, instances: &dyn Fn(usize) -> Option<f64>| {
             let requests = timeline.offered.iter().skip(row).take(rows).sum::<f64>() * timeline.bucket_s;
             let (part, factor) = self
                 .load
+                .filter(|_| of_member)
                 .and_then(|load| member::fullest(load, row..row + rows, asked.factor(row), requests))
                 .unzip();
             // A host as slow as a number can be is asked for more than a number can be.
@@ -168,14 +186,29 @@ impl Series<'_> {
             };
             (load, part)
         };
+        let (row, busy) = asked.peak(&work, &self.capacity);
+        let (mut as_it_stood, mut fullest) = load(row, busy, true, &serving);
+        if saturated && as_it_stood.busy < FULL {
+            // All together had something left. A member had not: when it was fullest counts.
+            for row in self.rows_of_full_members(rows, window) {
+                let share =
+                    |sum: &dyn Fn(&[f64]) -> f64| sum(&work) / sum(&self.capacity).max(f64::MIN_POSITIVE);
+                let busy = share(&|column| column.iter().skip(row).take(rows).sum()) * asked.factor(row);
+                let (then, part) = load(row, busy, true, &serving);
+                if part.is_some() && then.busy > as_it_stood.busy {
+                    (as_it_stood, fullest) = (then, part);
+                }
+            }
+        }
         let at_maximum = self.fleet.filter(|fleet| can_grow(fleet.settings)).map(|fleet| {
             // Who drains counts beyond the largest size, and does not make it larger.
             let most_at = |time: &f64| f64::from(most_at(fleet.settings, *time)).min(fleet.most);
             let most = |row: usize| timeline.time_s.get(row).map(most_at);
             let capacity = (0..work.len()).map(|row| most(row).unwrap_or(1.0).max(1.0));
-            load(&capacity.collect::<Vec<_>>(), &most).0
+            let (row, busy) = asked.peak(&work, &capacity.collect::<Vec<_>>());
+            // Those that are launched at different times are unequal meanwhile: that is no part of what all can do.
+            load(row, busy, fullest.is_some(), &most).0
         });
-        let (as_it_stood, fullest) = load(&self.capacity, &serving);
         Headroom {
             of: self.of,
             resource: self.resource.clone(),
@@ -183,7 +216,7 @@ impl Series<'_> {
             kind: self.kind,
             as_it_stood,
             at_maximum,
-            saturated: self.full(window).contains(&true),
+            saturated,
             held_by: None,
         }
     }

@@ -1,6 +1,7 @@
 //! How many instances a load needs. In: a fleet whose CPU was full, and rows without trouble. Out: words with numbers.
 //!
-//! What a request asks for shows where it gets it: the CPU time of each request that arrived, over all calm rows.
+//! What a request asks for shows where it gets it: the CPU time of what was asked for, over all calm rows. What users
+//! would have asked for, had slow answers not kept them waiting, counts in the trouble.
 
 use std::ops::Range;
 
@@ -8,6 +9,7 @@ use super::evidence::row_s;
 use super::words::{Words, mean};
 use crate::kind::fleet::language::Fleet;
 use crate::kind::scaling::language::{Metric, PolicyKind};
+use crate::outcome::Resource;
 use crate::outcome::figure::{number, percent};
 use crate::outcome::timeline::FleetSeries;
 use crate::units::Time;
@@ -31,17 +33,17 @@ impl Words<'_> {
         size(serving.round(), reached.next().filter(|_| !settings.policies.is_empty()).map(most_in))
     }
 
-    /// How many instances the offered load needs: CPU per request where nothing was in trouble, times the largest
-    /// rate, over what an instance has. Absent where no calm row tells what a request asks for.
+    /// How many instances the offered load needs: CPU for what was asked where nothing was in trouble, times the most that
+    /// was asked for, over what an instance has. Absent where no calm row tells what that takes.
     pub fn needed(&self, fleet: usize, rows: &Range<usize>) -> String {
         let timeline = self.timeline();
         let (Some(settings), Some(series)) = (self.scenario.fleets.get(fleet), timeline.fleets.get(fleet))
         else {
             return String::new();
         };
-        let Some(each) = self.instances_per_request(series) else { return String::new() };
-        let rate = self.busiest_rate(rows);
-        let needed = each * rate;
+        let asked = self.asked(fleet);
+        let Some(each) = self.instances_for_one(series, &asked) else { return String::new() };
+        let needed = each * self.most_asked(&asked, rows);
         if needed <= series.serving.get(rows.start).copied().unwrap_or(0.0) {
             return String::new();
         }
@@ -54,34 +56,40 @@ impl Words<'_> {
         }
     }
 
-    /// Requests per second that arrived when most did, on the mean of as many rows as it takes to know.
-    fn busiest_rate(&self, rows: &Range<usize>) -> f64 {
-        let offered = &self.timeline().offered;
-        let offered = offered.get(rows.start..rows.end.min(offered.len())).unwrap_or_default();
-        let each = mean(offered, &(0..offered.len())) * self.timeline().bucket_s;
-        let width = ((KNOWN_RATE / each.max(1.0)).ceil() as usize).clamp(1, offered.len().max(1));
-        let mut sum: f64 = offered.iter().take(width).sum();
+    /// What was asked of the CPU of a fleet per second, row by row, in any unit; where no path leads to it, requests.
+    fn asked(&self, fleet: usize) -> Vec<f64> {
+        let timeline = self.timeline();
+        let load = timeline.loads.iter().find(|load| load.of == Resource::Cpu { fleet });
+        let each = |(row, asked): (usize, &f64)| asked / row_s(self.outcome, row).max(1e-9);
+        load.map_or_else(
+            || timeline.offered.clone(),
+            |load| load.asked.iter().enumerate().map(each).collect(),
+        )
+    }
+
+    /// What was asked for per second when most was, on the mean of as many rows as it takes to know.
+    fn most_asked(&self, asked: &[f64], rows: &Range<usize>) -> f64 {
+        let requests = mean(&self.timeline().offered, rows) * self.timeline().bucket_s;
+        let asked = asked.get(rows.start..rows.end.min(asked.len())).unwrap_or_default();
+        let width = ((KNOWN_RATE / requests.max(1.0)).ceil() as usize).clamp(1, asked.len().max(1));
+        let mut sum: f64 = asked.iter().take(width).sum();
         let mut most = sum;
-        for (row, next) in offered.iter().enumerate().skip(width) {
-            sum += next - offered[row - width];
+        for (row, next) in asked.iter().enumerate().skip(width) {
+            sum += next - asked[row - width];
             most = most.max(sum);
         }
         most / width as f64
     }
 
-    /// Instance-seconds of CPU for each request that arrives, in the rows without trouble.
-    fn instances_per_request(&self, series: &FleetSeries) -> Option<f64> {
-        let timeline = self.timeline();
+    /// Instance-seconds of CPU for one of what was asked for, in the rows without trouble.
+    fn instances_for_one(&self, series: &FleetSeries, asked: &[f64]) -> Option<f64> {
         let calm = self.calm.iter().enumerate().filter(|(_, calm)| **calm).map(|(row, _)| row);
-        let (busy, arrived) = calm.fold((0.0, 0.0), |(busy, arrived), row| {
+        let (busy, asked) = calm.fold((0.0, 0.0), |(busy, sum), row| {
             let at = |column: &[f64]| column.get(row).copied().unwrap_or(0.0);
             let span = row_s(self.outcome, row);
-            (
-                busy + at(&series.cpu_percent) / 100.0 * at(&series.serving) * span,
-                arrived + at(&timeline.offered) * span,
-            )
+            (busy + at(&series.cpu_percent) / 100.0 * at(&series.serving) * span, sum + at(asked) * span)
         });
-        (arrived > 0.0 && busy > 0.0).then(|| busy / arrived)
+        (asked > 0.0 && busy > 0.0).then(|| busy / asked)
     }
 }
 

@@ -121,13 +121,15 @@ pub(super) fn failed(timeline: &Timeline, row: usize) -> f64 {
 }
 
 /// In which rows a resource has nothing left to give. Threads, cores, connections and servers can be full for good and
-/// wanted by more; row locks and what is there of a fleet are no such quantity, and a limit of connections hurts only those who wait.
+/// wanted by more; row locks and targets are no such quantity. A limit of connections hurts only those who wait, and
+/// the instances that cannot start for it: the group asked for them.
 fn full(scenario: &Scenario, timeline: &Timeline, watched: &[Watched<'_>]) -> Vec<bool> {
     let window = saturation_window(timeline);
     let mut marks = vec![false; timeline.time_s.len()];
     for resource in watched {
         let found = match resource.of {
-            Resource::Locks { .. } | Resource::Instances { .. } | Resource::Targets { .. } => continue,
+            Resource::Locks { .. } | Resource::Targets { .. } => continue,
+            Resource::Instances { .. } => resource.waiting.iter().map(|stuck| *stuck > 0.0).collect(),
             Resource::Connections { database, .. } => {
                 let waiting = |row| waiting_for_connections(scenario, &timeline.fleets, database, row);
                 resource.full.iter().enumerate().map(|(row, full)| *full && waiting(row) >= 1.0).collect()

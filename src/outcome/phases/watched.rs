@@ -7,7 +7,6 @@
 use std::ops::Range;
 
 use super::saturation::saturation_window;
-use crate::kind::database::language::Database;
 use crate::measure::load::LoadSeries;
 use crate::measure::stage::Cause;
 use crate::outcome::headroom::{Part, fullest, mark_full};
@@ -101,7 +100,7 @@ pub(super) fn watched<'a>(scenario: &Scenario, timeline: &'a Timeline) -> Vec<Wa
             let of = Resource::Pool { fleet: index, pool: position / 2, node };
             all.push(Watched::busy(of, pool.used_percent.clone(), &pool.waiting));
         }
-        all.push(Watched::marked(Resource::Instances { fleet: index }, absent(index, series, timeline)));
+        all.push(instances(index, scenario, timeline));
         let unhealthy = lost_targets(index, scenario, series, timeline.bucket_s);
         let of = Resource::Targets { fleet: index };
         let full = unhealthy.iter().map(|unhealthy| *unhealthy > 0.0).collect();
@@ -112,13 +111,13 @@ pub(super) fn watched<'a>(scenario: &Scenario, timeline: &'a Timeline) -> Vec<Wa
         let waiting = vec![WAITING; cache.busy_percent.len()];
         all.push(Watched::busy(of, cache.busy_percent.clone(), &waiting));
     }
-    for (index, (database, series)) in scenario.databases.iter().zip(&timeline.databases).enumerate() {
+    for (index, series) in timeline.databases.iter().enumerate() {
         let of = |node| Resource::Database { database: index, node };
         let (writer, reader) = (&series.writer_cpu_percent, &series.replica_cpu_percent);
         all.push(Watched::busy(of(Node::Writer), writer.clone(), &series.writer_waiting));
         all.push(Watched::busy(of(Node::Reader), reader.clone(), &series.replica_waiting));
         all.push(locks(index, scenario, timeline, series));
-        all.push(connections(index, database, series));
+        all.push(connections(index, scenario, timeline));
     }
     for (index, service) in timeline.services.iter().enumerate() {
         let of = Resource::Service { service: index };
@@ -158,6 +157,35 @@ fn lost_targets(index: usize, scenario: &Scenario, series: &FleetSeries, row_s: 
     (0..series.unhealthy.len()).map(lost).collect()
 }
 
+/// Instances: full where none is in service, or where some cannot start; the latter wait.
+fn instances(index: usize, scenario: &Scenario, timeline: &Timeline) -> Watched<'static> {
+    let stuck = stuck(index, scenario, timeline);
+    let absent = absent(index, &timeline.fleets[index], timeline);
+    let full = absent.into_iter().zip(&stuck).map(|(absent, stuck)| absent || *stuck > 0.0).collect();
+    Watched { waiting: stuck, ..Watched::marked(Resource::Instances { fleet: index }, full) }
+}
+
+/// Instances in service of which the application cannot start, because a database of its pools is at its limit: those
+/// that have had the time to boot and do not serve.
+fn stuck(index: usize, scenario: &Scenario, timeline: &Timeline) -> Vec<f64> {
+    let (fleet, series) = (&scenario.fleets[index], &timeline.fleets[index]);
+    let mut refusing = vec![false; timeline.time_s.len()];
+    for pool in fleet.pools.iter().filter(|pool| pool.minimum > 0) {
+        let at_limit = connections(pool.database.index(), scenario, timeline).full;
+        refusing.iter_mut().zip(at_limit).for_each(|(refusing, at_limit)| *refusing |= at_limit);
+    }
+    let boot_rows = (fleet.boot.on_the_machine().as_secs_f64() / timeline.bucket_s.max(1e-9)).ceil() as usize;
+    let at = |column: &[f64], row: usize| column.get(row).copied().unwrap_or(0.0);
+    let registered = |row: usize| at(&series.in_service, row) + at(&series.warming, row);
+    let stuck = |(row, refusing): (usize, &bool)| {
+        let booted = registered(row).min(registered(row.saturating_sub(boot_rows)));
+        let lacking = booted - at(&series.serving, row);
+        // What means over rows and runs leave of none is none.
+        if *refusing && lacking > 0.01 { lacking } else { 0.0 }
+    };
+    refusing.iter().enumerate().map(stuck).collect()
+}
+
 /// In which rows a fleet had no instance in service, in any run, while requests for it found none.
 fn absent(index: usize, series: &FleetSeries, timeline: &Timeline) -> Vec<bool> {
     let at = |column: &[f64], row: usize| column.get(row).copied().unwrap_or(0.0);
@@ -194,25 +222,31 @@ fn locks(
     Watched { waiting: series.lock_waiting.clone(), ..Watched::marked(of, full) }
 }
 
-/// Connections: at the limit from the row in which one is refused until there is room again.
-fn connections(index: usize, database: &Database, series: &DatabaseSeries) -> Watched<'static> {
+/// Connections: at the limit from the row in which one is refused until there is room again, for what the application
+/// that asks for the fewest must have to start.
+fn connections(index: usize, scenario: &Scenario, timeline: &Timeline) -> Watched<'static> {
+    let (database, series) = (&scenario.databases[index], &timeline.databases[index]);
+    let pools = scenario.fleets.iter().flat_map(|fleet| &fleet.pools);
+    let pools = pools.filter(|pool| pool.database.index() == index && pool.minimum > 0);
+    let fewest = pools.map(|pool| f64::from(pool.minimum)).fold(f64::INFINITY, f64::min);
+    let fewest = if fewest.is_finite() { fewest } else { 0.0 };
     let limits = [
         (&series.writer_connections, f64::from(database.writer_connections)),
         (&series.replica_connections, f64::from(database.replica_connections) * f64::from(database.replicas)),
     ];
-    let share = |row: usize| {
+    let share = |row: usize, more: f64| {
         let shares = limits.iter().filter(|(_, limit)| *limit > 0.0);
-        shares.filter_map(|(open, limit)| Some(open.get(row)? / limit)).fold(0.0, f64::max)
+        shares.filter_map(|(open, limit)| Some((open.get(row)? + more) / limit)).fold(0.0, f64::max)
     };
     let mut now = false;
     let rows = series.refused.iter().enumerate();
     let full = rows.map(|(row, refused)| {
-        now = *refused > 0.0 || (now && share(row) >= AT_LIMIT);
+        now = *refused > 0.0 || (now && (share(row, 0.0) >= AT_LIMIT || share(row, fewest) > 1.0));
         now
     });
     let of = Resource::Connections { database: index, node: Node::All };
     Watched {
-        busy: (0..series.refused.len()).map(|row| 100.0 * share(row)).collect(),
+        busy: (0..series.refused.len()).map(|row| 100.0 * share(row, 0.0)).collect(),
         waiting: series.refused.clone(),
         ..Watched::marked(of, full.collect())
     }

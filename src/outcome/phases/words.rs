@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::watched::{Watched, waiting_for_connections};
-use crate::outcome::figure::{count, millis, number, percent};
+use crate::outcome::figure::{count, millis, number, percent, things};
 use crate::outcome::headroom::Part;
 use crate::outcome::{Link, Node, Outcome, Resource, Timeline};
 use crate::scenario::Scenario;
@@ -55,8 +55,10 @@ impl Words<'_> {
         // Waiting requests are counted of all members together.
         let waiting = match (waiting >= 1.0, part) {
             (false, _) => String::new(),
-            (true, None) => format!("up to {} waiting", number(waiting)),
-            (true, Some(part)) => format!("up to {} waiting at all {}", number(waiting), part.plural()),
+            (true, None) => format!("up to {} waiting", number(waiting.round())),
+            (true, Some(part)) => {
+                format!("up to {} waiting at all {}", number(waiting.round()), part.plural())
+            }
         };
         match of {
             Resource::Cpu { fleet } => {
@@ -82,8 +84,8 @@ impl Words<'_> {
                     true => format!("mean wait up to {}", millis(longest)),
                     false => String::new(),
                 };
-                let most = number(peak(&resource.waiting, rows));
-                with(name, &[format!("up to {most} transactions waiting"), wait])
+                let most = things(peak(&resource.waiting, rows).round(), "transaction");
+                with(name, &[format!("up to {most} waiting"), wait])
             }
             Resource::Connections { database, .. } => {
                 let refused: f64 = rows.clone().filter_map(|row| resource.waiting.get(row)).sum();
@@ -91,17 +93,19 @@ impl Words<'_> {
                 let waiting =
                     rows.clone().map(|row| waiting_for_connections(self.scenario, fleets, database, row));
                 let waiting = match waiting.fold(0.0, f64::max) {
-                    most if most >= 1.0 => format!("up to {} requests waiting for one", number(most)),
+                    most if most >= 1.0 => {
+                        format!("up to {} waiting for one", things(most.round(), "request"))
+                    }
                     _ => String::new(),
                 };
-                let refused = format!("{} refused", number(refused.round()));
+                // What is refused in some runs is not none of it.
+                let refused = format!("{} refused", number(refused.round().max(1.0)));
                 with(name, &[self.limit(database), refused, waiting])
             }
             Resource::Targets { fleet } => {
                 // Of several runs it is a mean; part of a target is none.
-                let most = number(peak(&resource.waiting, rows).ceil());
-                let noun = if most == "1" { "target" } else { "targets" };
-                let text = format!("up to {most} {noun} of {name} unhealthy");
+                let most = things(peak(&resource.waiting, rows).ceil(), "target");
+                let text = format!("up to {most} of {name} unhealthy");
                 match self.fails_open(fleet, rows) {
                     true => format!("{text}, all of them at times: its balancer fails open"),
                     false => text,
@@ -114,7 +118,13 @@ impl Words<'_> {
             }
             Resource::Pool { .. } | Resource::Database { .. } => with(format!("{name} full"), &[waiting]),
             Resource::Cache { .. } => format!("{name} full"),
-            Resource::Instances { .. } => name,
+            Resource::Instances { fleet } => match peak(&resource.waiting, rows) {
+                stuck if stuck > 0.0 => {
+                    let fleet = self.scenario.fleets.get(fleet).map_or("", |it| it.name.as_str());
+                    format!("up to {} of `{fleet}` cannot start", things(stuck.ceil(), "instance"))
+                }
+                _ => name,
+            },
         }
     }
 

@@ -8,7 +8,7 @@ use crate::measure::unit::Unit;
 use crate::outcome::Outcome;
 use crate::outcome::estimate::Estimate;
 use crate::outcome::figure::{
-    amount, count, margin, millis, millis_margin, number, percent, share, supported, tenths, usd,
+    amount, count, margin, millis, millis_margin, number, percent, share, supported, tenths, usd, whole,
 };
 use crate::report::table::{Cell, PLAIN, Side, Table, WARNING};
 
@@ -91,7 +91,11 @@ fn shown(value: f64, unit: Unit) -> String {
 fn line<T: Totals>(told: &T::Told) -> String {
     let part = |figure: &Figure<T>| match figure.page {
         Page::Line { before, after, value } if value(told) > 0.0 => {
-            Some(format!("{before}{} {after}", shown(value(told), figure.unit)))
+            let value = match figure.unit {
+                Unit::Count => whole(value(told)),
+                unit => shown(value(told), unit),
+            };
+            Some(format!("{before}{value} {after}"))
         }
         _ => None,
     };
