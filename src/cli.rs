@@ -77,6 +77,7 @@ pub enum Command {
     /// Show a stored outcome again: the page and, with --out, timeline.csv and the charts
     Report(Report),
     /// Check the model against known answers: theory, other simulations, measurements
+    #[cfg(feature = "validate")]
     Validate(Validate),
 }
 
@@ -171,8 +172,13 @@ pub struct Compare {
     pub a: PathBuf,
     /// The other one [default: the same]
     pub b: Option<PathBuf>,
-    #[command(flatten)]
-    pub runs: Runs,
+    /// Number of runs of each, under the same seeds [default: the most that a scenario says or its traffic gives, and at
+    /// least 5]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(RUNS_MAX)))]
+    pub runs: Option<u32>,
+    /// Threads to run on; the result is the same for any number [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
     /// Seed of the random numbers of both, or `random` [default: that of the first scenario]
     #[arg(long, value_name = "N|random")]
     pub seed: Option<Seed>,
@@ -289,6 +295,7 @@ pub struct Report {
     pub no_charts: bool,
 }
 
+#[cfg(feature = "validate")]
 #[derive(Args, Debug)]
 pub struct Validate {
     /// Families such as A02, or cases such as A02.3 [default: all]
@@ -315,6 +322,7 @@ pub struct Validate {
 }
 
 /// What `simcap validate` prints.
+#[cfg(feature = "validate")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ValidateFormat {
     Text,

@@ -8,6 +8,7 @@ mod reference;
 mod report;
 mod run;
 mod stop;
+#[cfg(feature = "validate")]
 mod validate;
 mod warnings;
 
@@ -31,6 +32,7 @@ pub fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Headroom(args) => headroom::headroom(args, cli.quiet),
         Command::Reference => reference::reference(),
         Command::Report(args) => report::report(args, cli.quiet),
+        #[cfg(feature = "validate")]
         Command::Validate(args) => validate::validate(args, cli.quiet),
     }
 }

@@ -161,6 +161,8 @@ fn hint(error: &ReportError) -> Option<&'static str> {
         ReportError::Occupied { .. } => Some("choose another folder with --out DIR, or take that one away"),
         ReportError::NotAnOutcome { .. } => Some("give the outcome.json that `simcap run` has written"),
         ReportError::OtherVersion { .. } => Some("run the scenario again with this simcap"),
-        ReportError::Read { .. } | ReportError::Chart(_) => None,
+        ReportError::Read { .. } => None,
+        #[cfg(feature = "charts")]
+        ReportError::Chart(_) => None,
     }
 }

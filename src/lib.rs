@@ -1,8 +1,7 @@
 //! simcap: will this architecture hold on event day, what will people feel, what will it cost, what breaks first?
 //!
-//! A scenario file describes traffic, clients, the path of a request, and what it runs on. [`simulate`] plays it
-//! event by event and returns an [`Outcome`](outcome::Outcome); every view reads only that. An
-//! [`Ensemble`](ensemble::Ensemble) plays it under many seeds and returns one outcome with intervals.
+//! A scenario file describes traffic, clients, the path of a request, and what it runs on. A [`Simulation`] plays it event
+//! by event, under one or many seeds, and returns one [`Outcome`] with intervals; every view reads only that.
 //!
 //! ```text
 //!  scenario.toml ──► scenario ──► model ──────────► outcome ──► report
@@ -18,22 +17,28 @@
 //! # Example
 //!
 //! ```
-//! use std::path::Path;
-//!
-//! let text = br#"
+//! let scenario = simcap::parse(
+//!     r#"
 //!     duration = "2m"
 //!     traffic.callers.rate = "20/s"
 //!     request.call.steps = [{ service = "desk" }]
 //!     service.desk = { servers = 1, time = "exponential 40ms" }
-//! "#;
-//! let scenario = simcap::scenario::parse("desk.toml", text, Path::new("."), &[])?;
-//! let outcome = simcap::simulate(&scenario, scenario.seed, &mut |_| {});
+//!     "#,
+//!     &[],
+//! )?;
+//! let outcome = simcap::Simulation::of(&scenario).run()?;
 //!
-//! let requests = &outcome.requests;
-//! assert!(requests.completed > 2_000.0);
+//! assert!(outcome.requests.completed > 2_000.0);
 //! assert!(outcome.latency_ms.p99 > outcome.latency_ms.p50);
-//! # Ok::<(), simcap::scenario::ScenarioError>(())
+//! # Ok::<(), simcap::Error>(())
 //! ```
+//!
+//! More are in the [`cookbook`]. The library is [`load`], [`parse`], [`Scenario`], [`Simulation`], [`Outcome`] with its
+//! types in [`outcome`], [`compare`], [`headroom`], [`page`], [`save`] and one [`Error`]. The other modules are the inside:
+//! they are public with the feature `dev-hooks` only, for the command, tests and benches, and change without notice.
+//!
+//! Features, all on by default: `cli` (the command, which needs `dev-hooks`), `charts` (PNG files), `validate` (the cases
+//! with known answers and `simcap validate`).
 //!
 //! # Where things are
 //!
@@ -67,7 +72,8 @@
 //!   columns, overrides, and the page of its problems.
 //! * [`id`]: kinds of tables, and positions in the lists of a scenario.
 //! * [`catalog`]: instance types, database classes and cache nodes.
-//! * [`dist`], [`rng`], [`interval`], [`units`], [`text`]: laws, random streams, confidence intervals, time and data,
+//! * [`dist`], [`rng`], [`interval`], [`number`], [`units`], [`text`]: laws, random streams, confidence intervals, numbers
+//!   for people, time and data,
 //!   text from outside.
 //!
 //! # Order and randomness
@@ -80,7 +86,7 @@
 //! fleet, or another size of a pool, leaves all other draws as they were. Names of traffic sources, request classes
 //! and resources are part of that: a class or a source of another name has other draws, and so is another day. The
 //! same scenario, seed and version give the same bytes: nothing that is simulated asks the platform for an
-//! exponential or a logarithm, and [`repeat`] compares two runs event by event. Of several runs the first has the
+//! exponential or a logarithm, and [`outcome::repeat`] compares two runs event by event. Of several runs the first has the
 //! seed itself and the others [`rng::seed_of_run`]; they are merged in this order, so the bytes do not depend on the
 //! number of threads.
 //!
@@ -125,31 +131,58 @@
 //! * **Requests that arrive before the `warmup`** of the scenario are left out of percentiles; they are simulated,
 //!   counted and billed.
 
-pub mod bill;
-pub mod breakpoint;
-pub mod catalog;
-pub mod comparison;
-pub mod cost;
-pub mod dist;
-pub mod engine;
-pub mod ensemble;
-mod flow;
-pub mod guard;
-pub mod id;
-pub mod interval;
-pub mod kind;
-pub mod language;
-pub mod measure;
-pub mod model;
-pub mod objective;
-pub mod outcome;
-pub mod report;
-pub mod rng;
-pub mod scenario;
-pub mod text;
-pub mod units;
-pub mod usage;
-pub mod validate;
-pub mod warning;
+#![cfg_attr(
+    not(feature = "dev-hooks"),
+    allow(dead_code, unused_imports, reason = "the command, tests and benches use more of the inside")
+)]
 
+mod api;
+#[doc = include_str!("cookbook.md")]
+pub mod cookbook {}
+pub mod outcome;
+
+/// The inside: public for the command, tests and benches, private for everybody else.
+macro_rules! inside {
+    ($($name:ident)*) => {$(
+        #[cfg(feature = "dev-hooks")]
+        pub mod $name;
+        #[cfg(not(feature = "dev-hooks"))]
+        mod $name;
+    )*};
+}
+
+inside! {
+    bill
+    breakpoint
+    catalog
+    comparison
+    cost
+    dist
+    engine
+    ensemble
+    guard
+    id
+    interval
+    kind
+    language
+    measure
+    model
+    number
+    objective
+    report
+    rng
+    scenario
+    text
+    units
+    usage
+    warning
+}
+mod flow;
+#[cfg(feature = "validate")]
+pub mod validate;
+
+pub use api::{
+    Breakpoints, Comparison, Error, Outcome, Scenario, Simulation, compare, headroom, load, page, parse, save,
+};
+#[cfg(feature = "dev-hooks")]
 pub use outcome::{repeat, simulate};

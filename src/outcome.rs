@@ -8,7 +8,6 @@
 mod assemble;
 pub mod estimate;
 mod every;
-pub mod figure;
 pub mod headroom;
 mod phases;
 mod repeat;

@@ -4,6 +4,7 @@
 //! again from a stored file. Out: text and files.
 
 mod breakpoint;
+#[cfg(feature = "charts")]
 pub mod chart;
 mod comparison;
 mod csv;
@@ -25,13 +26,29 @@ pub use terminal::{page, verdicts};
 
 use crate::outcome::Outcome;
 
+#[cfg(feature = "charts")]
+use chart::draw_all as pictures;
 use file::Set;
 
 /// Name of the table of rows in its folder.
 pub const TIMELINE_FILE: &str = "timeline.csv";
 
+/// Names of the charts. Known without the feature `charts` too: those of an earlier run would show another event.
+const CHART_FILES: [&str; 9] = [
+    "latency.png",
+    "throughput.png",
+    "instances.png",
+    "cache.png",
+    "database.png",
+    "replication.png",
+    "slow-requests.png",
+    "cost.png",
+    "distribution.png",
+];
+
 /// Writes `outcome.json`, `timeline.csv` and, if asked for, the charts into a folder; returns the files in this order.
-/// All are written before the first takes its name, and no other run gives names there meanwhile.
+/// All are written before the first takes its name, and no other run gives names there meanwhile. Without the feature
+/// `charts` there are none.
 ///
 /// # Errors
 /// A file cannot be written, or a chart not drawn; then those that were there are as they were.
@@ -65,12 +82,17 @@ pub fn write_views(
 
 fn add_views(set: &mut Set, outcome: &Outcome, charts: bool) -> Result<(), ReportError> {
     set.write(TIMELINE_FILE, csv::timeline(outcome).as_bytes())?;
-    for (name, picture) in chart::draw_all(outcome, charts)? {
+    for (name, picture) in pictures(outcome, charts)? {
         match picture {
             Some(picture) => set.write(name, &picture)?,
-            // That of an earlier run would show another event.
             None => set.remove(name),
         }
     }
     Ok(())
+}
+
+/// Every chart, none of them drawn.
+#[cfg(not(feature = "charts"))]
+fn pictures(_: &Outcome, _: bool) -> Result<impl Iterator<Item = (&'static str, Option<Vec<u8>>)>, ReportError> {
+    Ok(CHART_FILES.into_iter().map(|name| (name, None)))
 }

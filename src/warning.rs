@@ -6,7 +6,6 @@
 pub mod burstable;
 mod capacity;
 mod connections;
-mod figure;
 mod found;
 mod grace;
 mod limits;

@@ -9,7 +9,7 @@ use serde::Serialize;
 use simcap::ensemble::Told;
 use simcap::guard::Guard;
 use simcap::language::problem::{Problem, Report, Severity};
-use simcap::outcome::figure::count;
+use simcap::number::count;
 use simcap::outcome::{Repetition, Seen};
 use simcap::scenario::effort::{self, Effort};
 use simcap::scenario::{self, Scenario, ScenarioError};

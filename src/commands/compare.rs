@@ -25,7 +25,7 @@ pub fn compare(args: &Compare, quiet: bool) -> anyhow::Result<Exit> {
     let scenarios = [scenario::load(sides[0].0, &sides[0].1)?, scenario::load(sides[1].0, &sides[1].1)?];
     let seed = super::seed(args.seed, &scenarios[0]);
     let enough = || scenarios.iter().map(|scenario| scenario.runs).fold(FEWEST_RUNS.value, u32::max);
-    let runs = args.runs.runs.unwrap_or_else(enough) as usize;
+    let runs = args.runs.unwrap_or_else(enough) as usize;
     let silent = args.printing.is_silent(quiet);
     let guard = super::stop::guard(&args.limits)?;
     let simulate =
@@ -33,7 +33,7 @@ pub fn compare(args: &Compare, quiet: bool) -> anyhow::Result<Exit> {
             super::warnings::print_all(scenario, runs as u32, quiet);
             let progress = Progress::new(scenario.duration, silent);
             let tell = |told| progress.tell(told);
-            let threads = args.runs.threads.map(usize::from);
+            let threads = args.threads.map(usize::from);
             let mut ensemble = Ensemble::new(scenario, seed, threads, &[], &tell)?.guarded(&guard);
             ensemble.extend_to(runs);
             let mut outcome = match ensemble.interruption() {

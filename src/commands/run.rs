@@ -4,8 +4,8 @@ use std::io::Write;
 use std::time::{Duration, Instant};
 
 use simcap::ensemble::{Ensemble, Target};
+use simcap::number::number;
 use simcap::outcome::Outcome;
-use simcap::outcome::figure::number;
 use simcap::{report, scenario};
 
 use super::progress::Progress;

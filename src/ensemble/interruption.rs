@@ -5,7 +5,7 @@ use std::fmt;
 use super::Ensemble;
 use crate::guard::Reason;
 use crate::model::{Cut, Measured};
-use crate::outcome::figure::count;
+use crate::number::count;
 use crate::outcome::runs::Runs;
 use crate::outcome::{Outcome, Partial};
 use crate::scenario::Scenario;

@@ -31,7 +31,7 @@ impl Origin {
         let mut problems = Problems::default();
         for (problem, path) in found {
             let path: Vec<&str> = path.iter().map(String::as_str).collect();
-            problems.push(Problem { span: place(root.get_ref(), &path), ..problem }.as_warning());
+            problems.push(Problem { span: place(root.get_ref(), &path), ..problem }.into_warning());
         }
         problems.report(&self.file, self.sources.clone())
     }

@@ -76,7 +76,7 @@ impl Problem {
         self
     }
     /// Makes it a warning.
-    pub fn as_warning(mut self) -> Problem {
+    pub fn into_warning(mut self) -> Problem {
         self.severity = Severity::Warning;
         self
     }

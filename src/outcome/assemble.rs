@@ -9,7 +9,7 @@ use super::{
 };
 use crate::id::ClassId;
 use crate::measure::Tally;
-use crate::measure::figure::{Totals, per_run};
+use crate::measure::figure::{Totals, per_run, share_of_some};
 use crate::measure::histogram::Histogram;
 use crate::measure::stage::Cause;
 use crate::objective::{Observed, Reading, Verdict};
@@ -140,7 +140,7 @@ pub(super) fn observe(scenario: &Scenario, view: &View<'_>) -> Vec<Observed> {
     let quantile = |class, quantile| histogram(class).quantile(quantile).map(Time);
     let errors = |class| {
         let tally = tally(class);
-        tally.failures() as f64 / tally.arrived.max(1) as f64
+        share_of_some(tally.failures() as f64, tally.arrived as f64).unwrap_or(f64::NAN)
     };
     let further = |bound: &Bound| match bound {
         Bound::Every { window, bound } => every::reading(scenario, view, *window, bound),

@@ -21,6 +21,11 @@ pub use crate::measure::unit::{Better, Unit};
 /// Fewest requests, of all runs, that must be slower than a percentile before it has an interval. With fewer it is one of
 /// the largest latencies that came, and nothing says how much larger one may come.
 const FEWEST_BEYOND: f64 = 5.0;
+/// Percentiles beyond this one have an interval from [`FEWEST_RUNS_BEYOND`] runs on.
+const LAST_OF_TWO_RUNS: f64 = 0.99;
+/// With two runs, Student's t is 12.7: the interval of a far percentile would end many times beyond the largest latency
+/// of all runs, and say nothing.
+const FEWEST_RUNS_BEYOND: usize = 3;
 
 impl Quantity {
     /// Its value; `None` where nothing happened that it is about.
@@ -141,6 +146,11 @@ impl Estimate {
             // The worst window of one run is worse than the worst of all together.
             (Quantity::Worst { .. }, _) => None,
             (Quantity::Latency { .. }, _) if tail.beyond < FEWEST_BEYOND => None,
+            (Quantity::Latency { quantile, .. } | Quantity::Lag { quantile, .. }, _)
+                if *quantile > LAST_OF_TWO_RUNS && values.len() < FEWEST_RUNS_BEYOND =>
+            {
+                None
+            }
             (_, Unit::Millis) => Interval::above_zero(value, &values, rounding, &tail),
             (_, Unit::Share) => Interval::around(value, &values, rounding).map(Interval::of_a_share),
             _ => Interval::around(value, &values, rounding).map(Interval::at_least_zero),

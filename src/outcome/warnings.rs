@@ -3,10 +3,10 @@
 //! In: the scenario and the outcome of its runs. Out: [`Warning`]s. What a run has shown stands in the place of what
 //! was expected of it.
 
-use super::figure::things;
 use super::{FleetOutcome, Outcome};
 use crate::kind::fleet::language::Fleet;
 use crate::kind::scaling::language::{Metric, PolicyKind};
+use crate::number::things;
 use crate::outcome::timeline::FleetSeries;
 use crate::scenario::Scenario;
 use crate::units::Time;

@@ -2,7 +2,7 @@
 
 use super::table::{BAD, Cell, GOOD, HEADING, PLAIN, QUIET, Side, Table, WARNING, paint};
 use crate::breakpoint::{Between, Breakpoints, Limit, Probe, Subject};
-use crate::outcome::figure::{count, number, share, times};
+use crate::number::{count, number, share, times};
 
 /// Sentences on what breaks after the first.
 const MOST_NEXT: usize = 3;

@@ -20,7 +20,6 @@ mod instances;
 mod latency;
 mod legend;
 mod marker;
-mod number;
 mod palette;
 mod panel;
 mod replication;
@@ -36,21 +35,22 @@ pub use self::error::ChartError;
 
 use self::figure::Figure;
 use crate::outcome::Outcome;
+use crate::report::CHART_FILES;
 
 /// What a chart shows of an outcome, `None` without its subject.
 type Subject = fn(&Outcome) -> Option<Figure>;
 
-/// Every chart and the name of its file.
-const CHARTS: [(&str, Subject); 9] = [
-    ("latency.png", latency::figure),
-    ("throughput.png", throughput::figure),
-    ("instances.png", instances::figure),
-    ("cache.png", cache::figure),
-    ("database.png", database::figure),
-    ("replication.png", replication::figure),
-    ("slow-requests.png", slow_requests::figure),
-    ("cost.png", cost::figure),
-    ("distribution.png", distribution::figure),
+/// Every chart, in the order of [`CHART_FILES`].
+const CHARTS: [Subject; CHART_FILES.len()] = [
+    latency::figure,
+    throughput::figure,
+    instances::figure,
+    cache::figure,
+    database::figure,
+    replication::figure,
+    slow_requests::figure,
+    cost::figure,
+    distribution::figure,
 ];
 
 /// A file and its picture.
@@ -68,5 +68,5 @@ pub fn draw_all(outcome: &Outcome, wanted: bool) -> Result<Vec<Drawn>, ChartErro
         let figure = if wanted { figure(outcome) } else { None };
         Ok((file, figure.map(|figure| frame::draw(&figure)).transpose()?))
     };
-    CHARTS.into_iter().map(draw).collect()
+    CHART_FILES.into_iter().zip(CHARTS).map(draw).collect()
 }

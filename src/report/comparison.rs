@@ -3,8 +3,8 @@
 
 use super::table::{BAD, Cell, GOOD, HEADING, PLAIN, QUIET, Side, Style, Table, WARNING, paint};
 use crate::comparison::{Comparison, Difference, Objectives, Score, Word};
+use crate::number::{amount, margin, millis, number, percent, share, times, usd};
 use crate::outcome::estimate::{Quantity, Unit};
-use crate::outcome::figure::{amount, margin, millis, number, percent, share, times, usd};
 use crate::outcome::{ScenarioSummary, Standing, Verdict};
 
 /// Everything about a comparison on a page or two.

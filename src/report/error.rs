@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+#[cfg(feature = "charts")]
 use super::chart::ChartError;
 
 /// Why a view could not be made.
@@ -48,6 +49,7 @@ pub enum ReportError {
         found: u64,
     },
     /// A chart that cannot be drawn.
+    #[cfg(feature = "charts")]
     #[error("cannot draw the charts")]
     Chart(#[from] ChartError),
 }

@@ -14,8 +14,8 @@ use std::path::PathBuf;
 
 use super::table::{BAD, Cell, GOOD, HEADING, PATH, PLAIN, QUIET, Side, Table, WARNING, paint};
 use crate::measure::totals::{CacheTotals, DatabaseTotals, FleetTotals, ServiceTotals};
+use crate::number::{beside, count, percent};
 use crate::outcome::estimate::Estimate;
-use crate::outcome::figure::{beside, count, percent};
 use crate::outcome::{Outcome, ScenarioSummary, Standing};
 use crate::text::visible;
 use crate::units::Time;

@@ -3,13 +3,13 @@
 //! In: the mean CPU of nodes, expected from the traffic or seen in a run. Out: warnings that say what credits last for
 //! and what the surplus costs.
 
-use super::figure::{figure, percent};
 use super::found::Warning;
 use super::limits::{capacity, largest, size_at};
 use super::load::Load;
 use crate::catalog::{Burstable, burstable};
 use crate::kind::fleet::language::Fleet;
 use crate::kind::scaling::language::{Metric, PolicyKind};
+use crate::number::{bounded, setting};
 use crate::scenario::Scenario;
 use crate::scenario::code::Code;
 use crate::scenario::effort::about;
@@ -41,8 +41,8 @@ pub fn warning(nodes: &Nodes<'_>) -> Option<Warning> {
             "{} of {} {verb} at {} of its CPU on the mean, and its credits pay for {}",
             nodes.what,
             nodes.name,
-            percent(nodes.cpu),
-            percent(credits.baseline)
+            setting(nodes.cpu),
+            setting(credits.baseline)
         );
         Warning::new(Code::BurstableAboveBaseline, &nodes.at, message, hint(nodes, credits))
     })
@@ -58,7 +58,7 @@ fn hint(nodes: &Nodes<'_>, credits: &Burstable) -> String {
             "those of the launch last for {}, a full balance for {}, then it is held to {}",
             lasts(launch),
             lasts(credits.balance),
-            percent(credits.baseline)
+            setting(credits.baseline)
         ),
         _ => format!("a full balance lasts for {}", lasts(credits.balance)),
     };
@@ -68,7 +68,7 @@ fn hint(nodes: &Nodes<'_>, credits: &Burstable) -> String {
             "; the surplus of this run costs about ${:.2} on top of the bill (${usd} a vCPU-hour, unlimited mode)",
             surplus * usd
         ),
-        (Some(_), _) => format!("; {} vCPU-hours of surplus are not in the bill", figure(surplus)),
+        (Some(_), _) => format!("; {} vCPU-hours of surplus are not in the bill", bounded(surplus)),
         (None, _) => String::new(),
     };
     format!("credits are not simulated: {standard}{unlimited}")

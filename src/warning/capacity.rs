@@ -3,11 +3,11 @@
 //! In: traffic and sizes. Out: a warning for each resource that cannot carry it, by the utilisation law: demand
 //! per request × rate / capacity. Misses of caches are left out, so what is said is the least that is asked for.
 
-use super::figure::figure;
 use super::found::Warning;
 use super::limits::{capacity, largest_at};
 use super::load::Load;
 use crate::kind::database::language::Replication;
+use crate::number::bounded;
 use crate::scenario::Scenario;
 use crate::scenario::code::Code;
 use crate::units::Time;
@@ -24,14 +24,14 @@ pub(super) fn warnings(scenario: &Scenario, load: &Load<'_>) -> Vec<Warning> {
             let size = largest_at(fleet, time);
             let message = format!(
                 "the traffic at {time} asks for {} times the CPU of fleet `{}` at its largest, {} of {}",
-                figure(times),
+                bounded(times),
                 fleet.name,
                 instances(size),
                 fleet.instance.name
             );
             let hint = format!(
                 "about {} instances would carry it; are the `cpu` steps right?",
-                figure((f64::from(size) * times).ceil())
+                bounded((f64::from(size) * times).ceil())
             );
             let key = if fleet.policies.is_empty() { "instances" } else { "max" };
             Warning::new(Code::DemandAboveCapacity, &["fleet", &fleet.name, key], message, hint)
@@ -45,7 +45,7 @@ pub(super) fn warnings(scenario: &Scenario, load: &Load<'_>) -> Vec<Warning> {
         let statements = "are the `demand`s of its statements right? else take a larger class";
         let mut look = |asked: Vec<f64>, there: f64, what: String, key: &str, hint: &str| {
             found.extend(worst(load, &asked, |_| there).map(|(time, times)| {
-                let message = format!("the traffic at {time} asks for {} times {what}", figure(times));
+                let message = format!("the traffic at {time} asks for {} times {what}", bounded(times));
                 Warning::new(Code::DemandAboveCapacity, &["database", name, key], message, hint)
             }));
         };
@@ -70,7 +70,7 @@ pub(super) fn warnings(scenario: &Scenario, load: &Load<'_>) -> Vec<Warning> {
         found.extend(worst(load, &asked, |_| there).map(|(time, times)| {
             let message = format!(
                 "the traffic at {time} asks for {} times the command threads of cache `{}`",
-                figure(times),
+                bounded(times),
                 cache.name
             );
             let at = ["cache", &cache.name, "shards"];
@@ -87,7 +87,7 @@ pub(super) fn warnings(scenario: &Scenario, load: &Load<'_>) -> Vec<Warning> {
             let servers = servers(time);
             let message = format!(
                 "the traffic at {time} asks for {} times the {servers} server{} of service `{}`",
-                figure(times),
+                bounded(times),
                 if servers == 1 { "" } else { "s" },
                 service.name
             );

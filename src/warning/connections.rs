@@ -1,10 +1,10 @@
 //! Connections at the largest size. In: pools and sizes of fleets. Out: a warning for a database that takes fewer.
 
-use super::figure::figure;
 use super::found::Warning;
 use super::limits::largest;
 use crate::id::DatabaseId;
 use crate::kind::fleet::language::Pool;
+use crate::number::bounded;
 use crate::scenario::Scenario;
 use crate::scenario::code::Code;
 
@@ -45,7 +45,7 @@ fn warning(
     (all > takes).then(|| {
         let sums: Vec<String> =
             asked.iter().map(|(fleet, size, each)| format!("{size} × {each} of `{fleet}`")).collect();
-        let limit = figure(f64::from(limit));
+        let limit = bounded(f64::from(limit));
         let each_takes = match (nodes, node) {
             (1, "writer") => format!("takes {limit}"),
             (1, _) => format!("take {limit}"),
@@ -53,7 +53,7 @@ fn warning(
         };
         let message = format!(
             "pools at the largest size open {} connections ({}), the {node} of database `{database}` {each_takes}",
-            figure(all as f64),
+            bounded(all as f64),
             sums.join(" and "),
         );
         let instances: u64 = asked.iter().map(|(_, size, _)| u64::from(*size)).sum();

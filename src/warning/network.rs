@@ -3,12 +3,12 @@
 //! In: sizes of items and answers, rates. Out: a warning where one value takes longer than its look-up, or all of them
 //! more than the nodes can sustain.
 
-use super::figure::figure;
 use super::found::Warning;
 use super::limits::{capacity, largest_at};
 use super::load::Load;
 use crate::catalog::bandwidth;
 use crate::id::{ClassId, FleetId};
+use crate::number::bounded;
 use crate::scenario::Scenario;
 use crate::scenario::code::Code;
 use crate::scenario::request::{Class, Step, Target};
@@ -71,8 +71,8 @@ pub(super) fn warnings(scenario: &Scenario, load: &Load<'_>) -> Vec<Warning> {
 fn too_many_bytes(key: &[&str], at: Time, asked: f64, what: &str, there: f64) -> Warning {
     let message = format!(
         "the traffic at {at} sends {} Gbit/s from {what}, which can sustain {}",
-        figure(asked / 1e9),
-        figure(there / 1e9)
+        bounded(asked / 1e9),
+        bounded(there / 1e9)
     );
     let hint = "network baseline of its types (EC2 user guide); beyond it they spend credits, and bytes take no time in a run";
     Warning::new(Code::NetworkAboveBandwidth, key, message, hint)

@@ -1,10 +1,10 @@
 //! Scaling that cannot do what it is there for. In: sizes and policies. Out: warnings.
 
-use super::figure::{figure, percent};
 use super::found::Warning;
 use super::limits::largest;
 use crate::kind::fleet::language::Fleet;
 use crate::kind::scaling::language::{Metric, Policy, PolicyKind};
+use crate::number::{bounded, setting};
 use crate::scenario::Scenario;
 use crate::scenario::code::Code;
 
@@ -24,11 +24,11 @@ fn target(fleet: &Fleet) -> Option<Warning> {
     let (index, (kind, key, value)) = small.find(|(_, (_, _, value))| *value > 0.0 && *value < 1.0)?;
     let message = format!(
         "a CPU {key} of {} in fleet `{}` is {}: CPU is in percent",
-        figure(value),
+        bounded(value),
         fleet.name,
-        percent(value / 100.0)
+        setting(value / 100.0)
     );
-    let hint = format!("for {} write {}", percent(value), figure(value * 100.0));
+    let hint = format!("for {} write {}", setting(value), bounded(value * 100.0));
     let at = ["fleet", &fleet.name, "scaling", &index.to_string(), kind, key];
     Some(Warning::new(Code::TargetBelowOne, &at, message, hint))
 }

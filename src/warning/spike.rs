@@ -2,9 +2,9 @@
 //!
 //! In: open traffic. Out: a warning for each balancer. Its growth is not simulated: it never is the bottleneck.
 
-use super::figure::figure;
 use super::found::Warning;
 use super::load::Load;
+use crate::number::bounded;
 use crate::scenario::Scenario;
 use crate::scenario::code::Code;
 use crate::units::Time;
@@ -39,14 +39,14 @@ pub(super) fn warnings(scenario: &Scenario, load: &Load<'_>) -> Vec<Warning> {
             let message = format!(
                 "traffic at balancer `{}` rises from {}/s to {}/s within 5 minutes, by {}; a balancer doubles in that time",
                 balancer.name,
-                figure(before),
-                figure(rates[at]),
+                bounded(before),
+                bounded(rates[at]),
                 load.instants[at]
             );
             let hint = format!(
                 "reserve about {} capacity units before, or meet 5xx that this run does not show: a balancer never is \
                  the bottleneck here",
-                figure(units(at).ceil())
+                bounded(units(at).ceil())
             );
             Warning::new(Code::SteeperThanAlb, &["balancer", &balancer.name], message, hint)
         }));

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::figure::figure;
 use super::*;
+use crate::number::bounded;
 use crate::scenario::{self, parse};
 
 /// Every kind of resource, all of them busy and none of them short of anything.
@@ -358,7 +358,7 @@ fn prices_that_are_missing_or_for_nothing_are_told() {
 
 #[test]
 fn figures_are_short() {
-    let texts = [0.0284, 1.0, 2.5, 69.04, 1_234_567.0].map(figure);
-    assert_eq!(texts, ["0.028", "1", "2.5", "69", "1,234,567"]);
-    assert_eq!(figure(f64::INFINITY), "more than 1,000,000,000", "of hosts that do next to nothing");
+    let texts = [0.0284, 1.0, 2.5, 69.04, 1_234_567.0].map(bounded);
+    assert_eq!(texts, ["0.0284", "1", "2.5", "69", "1,234,567"]);
+    assert_eq!(bounded(f64::INFINITY), "more than 1,000,000,000", "of hosts that do next to nothing");
 }

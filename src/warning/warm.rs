@@ -3,10 +3,10 @@
 //! What is warm at the start has ages spread over the time to live, so after half of it half is gone. Traffic fills a
 //! cache anew; where it has looked up many times more keys in a time to live than the cache holds, all is well.
 
-use super::figure::{figure, percent};
 use super::found::Warning;
 use super::load::Load;
 use super::unused::populations;
+use crate::number::{bounded, setting};
 use crate::scenario::Scenario;
 use crate::scenario::code::Code;
 use crate::units::Time;
@@ -39,12 +39,12 @@ pub(super) fn warnings(scenario: &Scenario, load: &Load<'_>) -> Vec<Warning> {
         if top >= RISE * start && expired >= EXPIRED && refilled < REFILLED {
             let message = format!(
                 "{} of what cache `{}` holds at the start has expired when the peak comes at {peak} (ttl = \"{ttl}\")",
-                percent(expired),
+                setting(expired),
                 cache.name
             );
             let hint = format!(
                 "a `ttl` well above {peak} keeps it warm; traffic alone looks up each of its items {} times before",
-                figure(refilled)
+                bounded(refilled)
             );
             let at = ["cache", &cache.name, "ttl"];
             found.push(Warning::new(Code::WarmCacheExpires, &at, message, hint));

@@ -229,3 +229,14 @@ fn figures_and_objectives_of_two_scenarios_meet_by_what_they_are_about() {
     let other = compared(&day([quick, slow], "1s"), &day([slow, quick], "2s"));
     assert_eq!(other.objectives.len(), 1, "another limit is another objective");
 }
+
+/// With two runs, Student's t is 12.7: an interval beyond the 99th percentile would end far beyond all that came.
+#[test]
+fn two_runs_have_no_interval_beyond_the_99th_percentile() {
+    let of = |count, quantile| {
+        let outcome = runs(&shop(), 3, count, 2);
+        outcome.estimate(&Quantity::Latency { class: None, quantile }).unwrap().interval
+    };
+    assert!(of(2, 0.99).is_some() && of(3, 0.999).is_some());
+    assert_eq!(of(2, 0.999), None);
+}

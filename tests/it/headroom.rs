@@ -279,7 +279,7 @@ fn every_page_tells_the_nearest_limit() {
     assert_eq!(names, ["desk"]);
     let limit = outcome.headroom[0].limit().unwrap();
     let page = simcap::report::page(&outcome, &[]);
-    let told = format!("desk saturates at {} of this traffic", simcap::outcome::figure::times(limit));
+    let told = format!("desk saturates at {} of this traffic", simcap::number::times(limit));
     assert!(anstream::adapter::strip_str(&page).to_string().contains(&told), "{page}");
     let back: Vec<Headroom> =
         serde_json::from_str(&serde_json::to_string(&outcome.headroom).unwrap()).unwrap();

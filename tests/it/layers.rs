@@ -6,11 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The order of the library, then of the binary.
-const ORDER: [&str; 31] = [
+const ORDER: [&str; 33] = [
     "text",
     "units",
     "guard",
     "interval",
+    "number",
     "rng",
     "dist",
     "catalog",
@@ -33,6 +34,7 @@ const ORDER: [&str; 31] = [
     "breakpoint",
     "report",
     "validate",
+    "api",
     "cli",
     "exit",
     "commands",

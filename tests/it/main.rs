@@ -4,6 +4,7 @@
     reason = "what theory says may round as the platform likes; runs are held against it"
 )]
 
+mod api;
 mod cli;
 mod coverage;
 mod determinism;

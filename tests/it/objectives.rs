@@ -169,3 +169,24 @@ fn minutes_before_the_warm_up_are_left_out() {
     let told = verdicts(&warm, r#"hit_ratio = "> 99% every minute""#);
     assert!(told[0].1 && told[0].0.contains("missed in 0 of 5 minutes"), "{told:?}");
 }
+
+/// A bound on something that did not occur is missed, whatever it bounds: nothing shows that it holds.
+#[test]
+fn bounds_of_a_class_without_requests_are_all_missed() {
+    let text = r#"
+duration = "1m"
+traffic.all.rate = "10/s"
+traffic.all.requests = "some"
+traffic.never.rate = "0/s"
+traffic.never.requests = "none"
+request.some.steps = [{ delay = "20ms" }]
+request.none.steps = [{ delay = "20ms" }]
+"#;
+    let objectives = r#"
+latency = ["none p99 < 1s", "none p99 < 1s every minute", "some p99 < 1s"]
+errors = ["none < 1%", "none < 1% every minute", "some < 1%"]
+availability = ["none > 99%", "none > 99% every minute", "some > 99%"]
+"#;
+    let met: Vec<bool> = verdicts(text, objectives).into_iter().map(|verdict| verdict.1).collect();
+    assert_eq!(met, [false, false, true].repeat(3));
+}

@@ -262,7 +262,7 @@ proptest! {
             prop_assert_eq!(text.contains("p99"), completed > 0.0, "{}", text);
             prop_assert_eq!(text.contains("of requests failed"), failed > 0.0, "{} failed: {}", failed, text);
             if failed > 0.0 {
-                let share = simcap::outcome::figure::share(failed / (failed + completed));
+                let share = simcap::number::share(failed / (failed + completed));
                 let said = format!("{} of requests failed", share);
                 prop_assert!(text.contains(&said), "{}: {}", said, text);
             }

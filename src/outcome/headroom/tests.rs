@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::*;
+use crate::outcome::runs::Runs;
 use crate::outcome::{Outcome, simulate};
 
 fn run(text: &str) -> Outcome {
@@ -11,10 +12,10 @@ fn run(text: &str) -> Outcome {
 }
 
 /// The outcome of some runs together.
-fn runs(text: &str, count: usize) -> Outcome {
+fn runs(text: &str, count: u64) -> Outcome {
     let scenario = crate::scenario::parse("a.toml", text.as_bytes(), Path::new(""), &[]).unwrap();
-    let mut all = crate::ensemble::Ensemble::new(&scenario, 1, None, &[], &|_| {}).unwrap();
-    all.extend_to(count);
+    let mut all = Runs::new(&scenario, &[]);
+    (1..=count).for_each(|seed| all.add(seed, crate::model::run(&scenario, seed, &mut |_| {})));
     all.outcome()
 }
 

@@ -7,7 +7,7 @@ use super::saturation::{busiest, window};
 use super::watched::Watched;
 use super::words::{Words, mean, peak};
 use super::{Leading, Span};
-use crate::outcome::figure::{clock, millis, percent, share, times};
+use crate::number::{clock, millis, percent, share, times};
 use crate::outcome::{Link, Resource, Stage, StageKind};
 
 /// Fewest rows that count as the busiest of a span, as in the headroom.

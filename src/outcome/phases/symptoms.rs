@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::evidence::{failed, row_s};
 use super::words::Words;
+use crate::number::{number, share};
 use crate::outcome::Link;
-use crate::outcome::figure::{number, share};
 
 /// Attempts for each request that arrived, from which clients try again.
 const RETRIES: f64 = 1.05;

@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::watched::{Watched, waiting_for_connections};
-use crate::outcome::figure::{count, millis, number, percent, things};
+use crate::number::{count, millis, number, percent, things};
 use crate::outcome::headroom::Part;
 use crate::outcome::{Link, Node, Outcome, Resource, Timeline};
 use crate::scenario::Scenario;

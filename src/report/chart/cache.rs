@@ -2,8 +2,9 @@
 
 use super::axis::Axis;
 use super::figure::{self, Figure, Layer, MOST, Panel};
+use super::palette;
 use super::series::{Rows, peak, whole};
-use super::{number, palette};
+use crate::number;
 use crate::outcome::timeline::CacheSeries;
 use crate::outcome::{CacheOutcome, Outcome};
 
@@ -38,7 +39,7 @@ fn hits(rows: &Rows, cache: &CacheSeries) -> Panel {
 
 fn evictions(rows: &Rows, cache: &CacheSeries) -> Panel {
     let layers = vec![Layer::new("evictions", palette::EVICTIONS, rows.line(whole(&cache.evictions)))];
-    let y = Axis::linear(0.0, peak(&cache.evictions), number::count);
+    let y = Axis::linear(0.0, peak(&cache.evictions), number::compact);
     Panel { title: "Evictions per second".into(), y, layers, weight: 1.0 }
 }
 
@@ -53,12 +54,12 @@ fn subtitle(caches: &[(&CacheSeries, &CacheOutcome)], all: usize) -> String {
             "{}: {} of {} look-ups hit",
             total.name,
             number::percent(100.0 * total.hit_ratio),
-            number::count(total.lookups)
+            number::compact(total.lookups)
         )
     };
     let list = caches.iter().map(each).collect::<Vec<_>>().join(" · ");
     match caches {
-        [(_, total)] => format!("{list} · {} evictions", number::count(total.evictions)),
+        [(_, total)] => format!("{list} · {} evictions", number::compact(total.evictions)),
         _ if all > caches.len() => format!("the busiest {} of {all} caches · {list}", caches.len()),
         _ => list,
     }

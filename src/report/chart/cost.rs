@@ -2,8 +2,9 @@
 
 use super::axis::Axis;
 use super::figure::{Figure, Layer, Panel};
+use super::palette;
 use super::series::{Rows, peak, whole};
-use super::{number, palette};
+use crate::number;
 use crate::outcome::Outcome;
 
 /// The chart, if anything cost money.
@@ -20,7 +21,7 @@ fn spent(outcome: &Outcome, rows: &Rows) -> Panel {
     let column = &outcome.timeline.cost_usd;
     Panel {
         title: "Spent so far, US dollars".into(),
-        y: Axis::linear(0.0, peak(column), number::usd),
+        y: Axis::linear(0.0, peak(column), number::usd_short),
         layers: vec![Layer::new("spent so far", palette::SPENT, rows.area(whole(column)))],
         weight: 1.0,
     }
@@ -41,7 +42,7 @@ fn spending(outcome: &Outcome, rows: &Rows) -> Panel {
         .collect();
     Panel {
         title: "Spending, US dollars per hour".into(),
-        y: Axis::linear(0.0, peak(&rate), number::usd),
+        y: Axis::linear(0.0, peak(&rate), number::usd_short),
         layers: vec![Layer::new("per hour", palette::SPENDING, rows.line(whole(&rate)))],
         weight: 1.0,
     }
@@ -50,9 +51,11 @@ fn spending(outcome: &Outcome, rows: &Rows) -> Panel {
 fn subtitle(outcome: &Outcome) -> String {
     let bill = &outcome.bill;
     let each = bill.per_million_requests_usd;
-    let each = each.map_or(String::new(), |usd| format!(" · {} per million requests", number::usd(usd)));
+    let each =
+        each.map_or(String::new(), |usd| format!(" · {} per million requests", number::usd_short(usd)));
     let dearest = bill.items.iter().max_by(|a, b| a.usd.total_cmp(&b.usd));
-    let dearest = dearest
-        .map_or(String::new(), |item| format!(" · largest item: {} {}", item.what, number::usd(item.usd)));
-    format!("{} for the event{each}{dearest}", number::usd(bill.total_usd))
+    let dearest = dearest.map_or(String::new(), |item| {
+        format!(" · largest item: {} {}", item.what, number::usd_short(item.usd))
+    });
+    format!("{} for the event{each}{dearest}", number::usd_short(bill.total_usd))
 }

@@ -2,8 +2,9 @@
 
 use super::axis::Axis;
 use super::figure::{self, Figure, Layer, MOST, Panel};
+use super::palette;
 use super::series::{Rows, largest, peak, whole};
-use super::{number, palette};
+use crate::number;
 use crate::outcome::timeline::DatabaseSeries;
 use crate::outcome::{DatabaseOutcome, Outcome};
 
@@ -89,7 +90,7 @@ fn subtitle(databases: &[(&DatabaseSeries, &DatabaseOutcome)], all: usize) -> St
             "{} ({}): at most {} connections to the writer · CPU up to {} · {waits}",
             total.name,
             total.engine,
-            number::count(f64::from(total.peak_connections)),
+            number::compact(f64::from(total.peak_connections)),
             busiest(series),
         );
     }

@@ -4,7 +4,8 @@ use plotters::style::RGBColor;
 
 use super::axis::Axis;
 use super::figure::{Figure, Layer, Panel, Shape};
-use super::{number, palette};
+use super::palette;
+use crate::number;
 use crate::outcome::{Latency, Outcome};
 
 /// Where the axis ends.
@@ -74,7 +75,7 @@ fn subtitle(outcome: &Outcome) -> String {
     let latency = &outcome.latency_ms;
     format!(
         "{} requests · mean {} · one in a hundred took longer than {} · slowest {}",
-        number::count(latency.count as f64),
+        number::compact(latency.count as f64),
         number::millis(latency.mean),
         number::millis(latency.p99),
         number::millis(latency.max),

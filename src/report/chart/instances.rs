@@ -2,8 +2,9 @@
 
 use super::axis::Axis;
 use super::figure::{self, Figure, Layer, MOST, Panel, Shape};
+use super::palette;
 use super::series::{Rows, peak, whole};
-use super::{number, palette};
+use crate::number;
 use crate::outcome::timeline::FleetSeries;
 use crate::outcome::{FleetOutcome, Outcome};
 
@@ -66,8 +67,8 @@ fn subtitle(fleets: &[(&FleetSeries, &FleetOutcome)], all: usize) -> String {
             total.name,
             total.instance,
             total.peak_instances,
-            number::count(total.launched),
-            number::count(total.terminated),
+            number::compact(total.launched),
+            number::compact(total.terminated),
             number::percent(peak(&series.cpu_percent)),
         );
     }

@@ -5,8 +5,9 @@ use plotters::style::RGBColor;
 use super::axis::Axis;
 use super::figure::{Figure, Layer, Panel};
 use super::marker::markers;
+use super::palette;
 use super::series::{Rows, largest};
-use super::{number, palette};
+use crate::number;
 use crate::outcome::Outcome;
 
 const LINES: [(&str, &str, RGBColor); 4] = [
@@ -43,9 +44,9 @@ fn subtitle(outcome: &Outcome, rows: &Rows) -> String {
     };
     format!(
         "worst {}: p99 {} at {} · whole run: p50 {}, p99 {}",
-        number::span(outcome.timeline.bucket_s),
+        number::width(outcome.timeline.bucket_s),
         number::millis(p99),
-        number::clock(start, outcome.scenario.duration_s),
+        number::clock_of_span(start, outcome.scenario.duration_s),
         number::millis(outcome.latency_ms.p50),
         number::millis(outcome.latency_ms.p99),
     )

@@ -1,6 +1,6 @@
 //! Scaling activities and incidents worth a mark. In: an outcome. Out: a few [`Marker`]s, near ones merged.
 
-use super::number;
+use crate::number;
 use crate::outcome::{Activity, Incident, Outcome};
 
 /// Most marks on one chart.
@@ -74,12 +74,12 @@ impl Change<'_> {
 
     fn marker(&self, span: f64) -> Marker {
         let out = self.last.to >= self.first.from;
-        let mut when = number::clock(self.first.at_s, span);
+        let mut when = number::clock_of_span(self.first.at_s, span);
         match self.done {
             Some(done) if out && self.called_off => {
-                when += &format!(", in part called off, {}", number::clock(done, span));
+                when += &format!(", in part called off, {}", number::clock_of_span(done, span));
             }
-            Some(done) if out => when += &format!(", in service {}", number::clock(done, span)),
+            Some(done) if out => when += &format!(", in service {}", number::clock_of_span(done, span)),
             None if out => when += ", not in service by the end",
             _ => {}
         }
@@ -134,7 +134,7 @@ impl Run<'_> {
             until: self.last,
             kind: Kind::Incident,
             text: format!("{}: {}{more}", self.first.resource, self.first.text),
-            when: number::clock(self.first.at_s, span),
+            when: number::clock_of_span(self.first.at_s, span),
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use super::axis::Axis;
 use super::figure::{self, Figure, Layer, MOST, Panel};
+use super::palette;
 use super::series::{Rows, largest, peak, whole};
-use super::{number, palette};
+use crate::number;
 use crate::outcome::timeline::DatabaseSeries;
 use crate::outcome::{DatabaseOutcome, Outcome};
 
@@ -43,7 +44,7 @@ fn lag(rows: &Rows, database: &DatabaseSeries) -> Panel {
 fn stale_reads(rows: &Rows, database: &DatabaseSeries) -> Panel {
     Panel {
         title: "Stale reads per second".into(),
-        y: Axis::linear(0.0, peak(&database.stale_reads), number::count),
+        y: Axis::linear(0.0, peak(&database.stale_reads), number::compact),
         layers: vec![Layer::new("stale reads", palette::STALE, rows.area(whole(&database.stale_reads)))],
         weight: 1.0,
     }
@@ -58,15 +59,15 @@ fn subtitle(
     if let [(series, total)] = databases {
         let worst = largest(whole(&series.lag_ms)).and_then(|(row, _)| rows.spans().nth(row));
         let at = worst.map_or(String::new(), |(start, _)| {
-            format!(" at {}", number::clock(start, outcome.scenario.duration_s))
+            format!(" at {}", number::clock_of_span(start, outcome.scenario.duration_s))
         });
         return format!(
             "{} ({}): largest lag {}{at} · {} of {} replica reads were stale",
             total.name,
             total.engine,
             number::millis(total.lag_ms.max),
-            number::count(total.stale_reads),
-            number::count(total.replica_reads),
+            number::compact(total.stale_reads),
+            number::compact(total.replica_reads),
         );
     }
     let each = |(_, total): &(&DatabaseSeries, &DatabaseOutcome)| {

@@ -4,8 +4,9 @@ use plotters::style::RGBColor;
 
 use super::axis::Axis;
 use super::figure::{Figure, Layer, Panel};
+use super::palette;
 use super::series::{Rows, largest};
-use super::{number, palette};
+use crate::number;
 use crate::outcome::{Outcome, Stage};
 
 /// Most stages shown by themselves.
@@ -93,6 +94,6 @@ fn subtitle(outcome: &Outcome, rows: &Rows, sums: &[f64]) -> String {
     let Some((start, sum, label, share)) = worst else {
         return String::new();
     };
-    let at = number::clock(start, outcome.scenario.duration_s);
+    let at = number::clock_of_span(start, outcome.scenario.duration_s);
     format!("worst at {at}: {} on average, {share:.0} % of it {label}", number::millis(sum))
 }

@@ -4,8 +4,9 @@ use plotters::style::RGBColor;
 
 use super::axis::Axis;
 use super::figure::{Figure, Layer, Panel, Shape};
+use super::palette;
 use super::series::{Rows, peak, whole};
-use super::{number, palette};
+use crate::number;
 use crate::outcome::Outcome;
 
 /// Retries are shown when they add at least this part to the demand at some time.
@@ -50,14 +51,14 @@ fn demand(outcome: &Outcome, rows: &Rows, failures: &[Part]) -> Panel {
         layers.push(Layer::new("attempts (with retries)", palette::ATTEMPTS, line));
     }
     layers.push(Layer::new("offered", palette::OFFERED, rows.line(whole(&timeline.offered))));
-    let y = Axis::linear(0.0, high, number::count);
+    let y = Axis::linear(0.0, high, number::compact);
     Panel { title: "Requests per second".into(), y, layers, weight: 2.2 }
 }
 
 fn failed(rows: &Rows, failures: Vec<Part>) -> Panel {
     let count = rows.spans().count();
     let sum = |row: usize| failures.iter().filter_map(|(_, _, column)| *column.get(row)?).sum::<f64>();
-    let y = Axis::linear(0.0, (0..count).map(sum).fold(0.0, f64::max), number::count);
+    let y = Axis::linear(0.0, (0..count).map(sum).fold(0.0, f64::max), number::compact);
     Panel {
         title: "Failed requests per second, by cause".into(),
         y,
@@ -73,8 +74,8 @@ fn subtitle(outcome: &Outcome) -> String {
     let served = (served * 100.0).floor() / 100.0;
     format!(
         "peak demand {}/s · of {} requests {served} % were served, {} failed",
-        number::count(peak(&outcome.timeline.offered)),
-        number::count(requests.arrived),
-        number::count(requests.failed),
+        number::compact(peak(&outcome.timeline.offered)),
+        number::compact(requests.arrived),
+        number::compact(requests.failed),
     )
 }

@@ -1,9 +1,9 @@
 //! The bill, item by item. In: an [`Outcome`]. Out: one table with its total.
 
 use super::{heading, margin_of};
+use crate::number::{margin, number, usd};
 use crate::outcome::Outcome;
 use crate::outcome::estimate::Quantity;
-use crate::outcome::figure::{margin, number, usd};
 use crate::report::table::{Cell, HEADING, QUIET, Side, Table};
 
 pub(super) fn section(outcome: &Outcome) -> Option<String> {

@@ -1,7 +1,7 @@
 //! How far from saturation. In: an [`Outcome`]. Out: a line for each resource, the nearest limit first and in words.
 
 use super::heading;
-use crate::outcome::figure::{self, clock, times, whole};
+use crate::number::{clock, of_capacity, things, times, whole};
 use crate::outcome::{Headroom, Outcome, Resource};
 use crate::report::table::{BAD, Cell, PLAIN, QUIET, Side, Table, WARNING};
 
@@ -38,7 +38,7 @@ fn row(headroom: &Headroom) -> Vec<Cell> {
     let load = &headroom.as_it_stood;
     let mut cells: Vec<Cell> = vec![
         headroom.name().into(),
-        figure::load(load.busy).into(),
+        of_capacity(load.busy).into(),
         clock(load.at_s).into(),
         match (headroom.saturated, load.multiplier, headroom.at_maximum) {
             (true, ..) => Cell::new("saturated", BAD),
@@ -54,7 +54,7 @@ fn row(headroom: &Headroom) -> Vec<Cell> {
         cells.push(match headroom.of {
             Resource::Connections { .. } => {
                 let wanted = headroom.at_maximum.map_or(0.0, |it| it.busy);
-                Cell::new(format!("{} wanted", figure::load(wanted)), style)
+                Cell::new(format!("{} wanted", of_capacity(wanted)), style)
             }
             _ => Cell::new(times(multiplier), style),
         });
@@ -106,7 +106,7 @@ fn sentence(outcome: &Outcome, nearest: &Headroom) -> String {
 
 /// `all 12 instances`; where that is a mean over runs, `about 5 instances`.
 fn all(instances: f64) -> String {
-    let text = figure::things(instances, "instance");
+    let text = things(instances, "instance");
     match text.as_str() {
         "1 instance" => "its one instance".into(),
         text if text.starts_with("about") => text.into(),
@@ -116,7 +116,7 @@ fn all(instances: f64) -> String {
 
 /// `120 % of`, or `12 times`.
 fn wanted(part: f64) -> String {
-    let text = figure::load(part);
+    let text = of_capacity(part);
     if text.ends_with("times") { text } else { format!("{text} of") }
 }
 

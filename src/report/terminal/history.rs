@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::heading;
-use crate::outcome::figure::{clock, count};
+use crate::number::{clock, count};
 use crate::outcome::{Activity, Incident, Outcome};
 use crate::report::table::{Cell, PLAIN, QUIET, Side, Table, WARNING, wrapped};
 use crate::units::Time;

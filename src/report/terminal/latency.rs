@@ -3,8 +3,8 @@
 use super::heading;
 use crate::id::ClassId;
 use crate::interval::{HELD, HELD_BEYOND_P99};
+use crate::number::{beside, count, millis, millis_margin, supported};
 use crate::outcome::estimate::Quantity;
-use crate::outcome::figure::{beside, count, millis, millis_margin, supported};
 use crate::outcome::{Latency, Outcome};
 use crate::report::table::{Cell, QUIET, Side, Table, paint};
 use crate::units::Time;

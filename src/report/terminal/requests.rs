@@ -1,8 +1,8 @@
 //! What became of requests and attempts. In: an [`Outcome`]. Out: counts with shares, failures by cause.
 
 use super::{heading, margin_of};
+use crate::number::{amount, margin, number, share};
 use crate::outcome::estimate::Quantity;
-use crate::outcome::figure::{amount, margin, number, share};
 use crate::outcome::{Count, Outcome};
 use crate::report::table::{BAD, Cell, PLAIN, QUIET, Side, Table};
 

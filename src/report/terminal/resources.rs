@@ -5,11 +5,11 @@
 use super::{heading, margin_of};
 use crate::measure::figure::{Figure, Page, Shown, Totals};
 use crate::measure::unit::Unit;
-use crate::outcome::Outcome;
-use crate::outcome::estimate::Estimate;
-use crate::outcome::figure::{
+use crate::number::{
     amount, count, margin, millis, millis_margin, number, percent, share, supported, tenths, usd, whole,
 };
+use crate::outcome::Outcome;
+use crate::outcome::estimate::Estimate;
 use crate::report::table::{Cell, PLAIN, Side, Table, WARNING};
 
 /// The table of a kind and the lines below it; the names of its resources stand before the columns.

@@ -1,8 +1,8 @@
 //! What the reader of a page should know. In: the warnings of an [`Outcome`]. Out: a short section, or none.
 
 use super::heading;
+use crate::number::count;
 use crate::outcome::Outcome;
-use crate::outcome::figure::count;
 use crate::report::table::{Cell, QUIET, Side, Table, WARNING, wrapped};
 
 /// Warnings that are shown; `simcap check` has them all.

@@ -1,4 +1,4 @@
-//! Figures for people: counts, shares, milliseconds, dollars and clock times as sentences and tables show them.
+//! Numbers for people: counts, shares, milliseconds, dollars and times as sentences, tables and charts show them.
 //!
 //! In: bare numbers of an outcome, whose field names carry the unit. Out: short text; the files keep every digit.
 
@@ -13,9 +13,28 @@ pub fn number(value: f64) -> String {
     grouped(&trimmed(&format!("{value:.decimals$}")))
 }
 
+/// Beyond this a number says no more than that it is absurd.
+const ABSURD: f64 = 1e9;
+
+/// [`number`], for what an odd scenario can drive to any size: no more than a billion.
+pub fn bounded(value: f64) -> String {
+    match value.is_nan() || value > ABSURD {
+        true => format!("more than {}", number(ABSURD)),
+        false => number(value),
+    }
+}
+
 /// A whole number with thousands separators: `34,512,880`.
 pub fn count(value: u64) -> String {
     grouped(&value.to_string())
+}
+
+/// A count or a rate as the tick of an axis has it, millions short: `8,120`, `12.4 M`, `0.25`.
+pub fn compact(value: f64) -> String {
+    match value.abs() {
+        size if size >= 9_999_999.5 => format!("{} M", number(value / 1e6)),
+        _ => number(value),
+    }
 }
 
 /// A count that may be a mean over runs: whole as it is, a large one rounded, a small one to three digits.
@@ -116,8 +135,13 @@ pub fn tenths(part: f64) -> String {
     }
 }
 
+/// A share between 0 and 1 in percent to the tenth, as people set it: `60 %`, `22.5 %`.
+pub fn setting(share: f64) -> String {
+    format!("{} %", bounded((share * 1_000.0).round() / 10.0))
+}
+
 /// What was asked of a capacity, over it: `90.4 %`, from ten times it on `543 times`.
-pub fn load(part: f64) -> String {
+pub fn of_capacity(part: f64) -> String {
     match part {
         part if part >= 9.995 => format!("{} times", number(part.round())),
         part => tenths(part),
@@ -160,6 +184,15 @@ pub fn usd(value: f64) -> String {
     }
 }
 
+/// Dollars as the tick of an axis has them: `$1,240`, `$12.40`, `$5`.
+pub fn usd_short(value: f64) -> String {
+    if value >= 99.995 {
+        return format!("${}", number(value.round()));
+    }
+    let text = usd(value);
+    text.strip_suffix(".00").unwrap_or(&text).to_owned()
+}
+
 /// A moment of the event as minutes and seconds: `60:12`; tenths where a row starts between two seconds.
 pub fn clock(secs: f64) -> String {
     let tenths = (secs.max(0.0) * 10.0).round() as u64;
@@ -167,6 +200,24 @@ pub fn clock(secs: f64) -> String {
     match tenths {
         0 => format!("{minutes}:{secs:02}"),
         _ => format!("{minutes}:{secs:02}.{tenths}"),
+    }
+}
+
+/// A moment as the tick of an axis has it: `1:01:10`, or `1:05` in a run of less than an hour.
+pub fn clock_of_span(secs: f64, span: f64) -> String {
+    let secs = secs.max(0.0).round() as u64;
+    match span >= 3_600.0 {
+        true => format!("{}:{:02}:{:02}", secs / 3_600, secs / 60 % 60, secs % 60),
+        false => format!("{}:{:02}", secs / 60, secs % 60),
+    }
+}
+
+/// The width of whole rows of the timeline: `10 s`, `minute`, `5 minutes`.
+pub fn width(secs: f64) -> String {
+    match secs {
+        60.0 => "minute".into(),
+        secs if secs >= 60.0 && secs % 60.0 == 0.0 => format!("{} minutes", secs / 60.0),
+        secs => format!("{} s", number(secs)),
     }
 }
 
@@ -281,7 +332,7 @@ mod tests {
         assert_eq!(share(0.996), "99.6 %");
         assert_eq!([0.0, 0.9041, 0.999_99, 1.0].map(tenths), ["0 %", "90.4 %", ">99.99 %", "100 %"]);
         assert_eq!(
-            [0.9041, 1.2, 9.99, 10.0, 542.55].map(load),
+            [0.9041, 1.2, 9.99, 10.0, 542.55].map(of_capacity),
             ["90.4 %", "120 %", "999 %", "10 times", "543 times"]
         );
     }
@@ -307,5 +358,14 @@ mod tests {
     #[test]
     fn a_moment_reads_in_minutes_and_seconds() {
         assert_eq!([0.0, 3_612.0, 14_400.0, 0.5].map(clock), ["0:00", "60:12", "240:00", "0:00.5"]);
+    }
+
+    #[test]
+    fn ticks_are_short() {
+        assert_eq!([8_120.4, 41_234_567.0, 0.25].map(compact), ["8,120", "41.2 M", "0.25"]);
+        assert_eq!([0.0, 5.0, 12.4, 1_240.0].map(usd_short), ["$0", "$5", "$12.40", "$1,240"]);
+        let moments = [clock_of_span(3_670.0, 14_400.0), clock_of_span(65.0, 600.0)];
+        assert_eq!(moments, ["1:01:10", "1:05"]);
+        assert_eq!([10.0, 60.0, 300.0].map(width), ["10 s", "minute", "5 minutes"]);
     }
 }

@@ -1,0 +1,168 @@
+//! The front door of the library: a scenario, its runs, and the answers, in a few names.
+//!
+//! In: a scenario file or text. Out: an [`Outcome`], a [`Comparison`] or [`Breakpoints`], a page for people, files; or an
+//! [`Error`]. All that happens is in the modules below; what is here only joins them.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::breakpoint::{self, Search, SearchError};
+use crate::comparison::FEWEST_RUNS;
+use crate::ensemble::{Ensemble, Interruption, ThreadsError};
+use crate::guard::Guard;
+use crate::report::{self, ReportError};
+use crate::scenario::{self, ScenarioError};
+use crate::units::Bytes;
+
+pub use crate::breakpoint::Breakpoints;
+pub use crate::comparison::Comparison;
+pub use crate::outcome::Outcome;
+pub use crate::scenario::Scenario;
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The scenario cannot be read, or has problems: the message shows each of them at its place.
+    #[error("{}", problems(.0))]
+    Scenario(#[from] ScenarioError),
+    /// The threads of the runs cannot be started.
+    #[error(transparent)]
+    Threads(#[from] ThreadsError),
+    /// A limit of memory or time ended the runs early.
+    #[error("{interruption}")]
+    Ended {
+        /// Which limit, and how far the runs had come.
+        interruption: Box<Interruption>,
+        /// What the runs until then came to; absent if no run got beyond its first instant.
+        partial: Option<Box<Outcome>>,
+    },
+    /// A limit ended a search early, or its threads cannot be started.
+    #[error(transparent)]
+    Search(#[from] SearchError),
+    /// A file cannot be written or read, or a chart not drawn.
+    #[error(transparent)]
+    Report(#[from] ReportError),
+}
+
+/// Reads a scenario file, with overrides such as `fleet.web.max=80`.
+///
+/// # Errors
+/// [`Error::Scenario`], with all problems of the file and of the overrides.
+pub fn load(path: impl AsRef<Path>, overrides: &[&str]) -> Result<Scenario, Error> {
+    Ok(scenario::load(path.as_ref(), &owned(overrides))?)
+}
+
+/// Reads a scenario from text. Files that it names, such as recorded traffic, are looked for in the working directory.
+///
+/// # Errors
+/// [`Error::Scenario`], with all problems of the text and of the overrides.
+pub fn parse(text: &str, overrides: &[&str]) -> Result<Scenario, Error> {
+    Ok(scenario::parse("scenario.toml", text.as_bytes(), Path::new(""), &owned(overrides))?)
+}
+
+/// Everything that is wrong, as the command shows it.
+fn problems(error: &ScenarioError) -> String {
+    match error {
+        ScenarioError::Invalid(report) => report.render(false),
+        error @ ScenarioError::Unreadable { .. } => error.to_string(),
+    }
+}
+
+fn owned(overrides: &[&str]) -> Vec<String> {
+    overrides.iter().map(|text| (*text).to_owned()).collect()
+}
+
+/// Runs of a scenario, and how they are made; unless said otherwise as the scenario says, on all cores, without limits.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "nothing runs before `run`"]
+pub struct Simulation<'s> {
+    scenario: &'s Scenario,
+    seed: u64,
+    runs: usize,
+    threads: Option<usize>,
+    memory: Option<Bytes>,
+    time: Option<Duration>,
+}
+
+impl<'s> Simulation<'s> {
+    /// Runs as the scenario says.
+    pub fn of(scenario: &'s Scenario) -> Simulation<'s> {
+        let (seed, runs) = (scenario.seed, scenario.runs as usize);
+        Simulation { scenario, seed, runs, threads: None, memory: None, time: None }
+    }
+
+    /// The seed of the first run; the seeds of the others follow from it.
+    pub fn seed(self, seed: u64) -> Simulation<'s> {
+        Simulation { seed, ..self }
+    }
+
+    /// How many runs, at least one. Intervals take two or more.
+    pub fn runs(self, runs: usize) -> Simulation<'s> {
+        Simulation { runs: runs.max(1), ..self }
+    }
+
+    /// How many threads; the outcome does not depend on it.
+    pub fn threads(self, threads: usize) -> Simulation<'s> {
+        Simulation { threads: Some(threads), ..self }
+    }
+
+    /// The runs end early when the process uses more memory than this many bytes.
+    pub fn max_memory(self, bytes: u64) -> Simulation<'s> {
+        Simulation { memory: Some(Bytes(bytes)), ..self }
+    }
+
+    /// The runs end early when they take longer than this.
+    pub fn max_time(self, time: Duration) -> Simulation<'s> {
+        Simulation { time: Some(time), ..self }
+    }
+
+    /// Runs the scenario.
+    ///
+    /// # Errors
+    /// [`Error::Threads`], and [`Error::Ended`] with what is known so far.
+    pub fn run(self) -> Result<Outcome, Error> {
+        let guard = Guard::new(self.memory, self.time);
+        let mut runs = Ensemble::new(self.scenario, self.seed, self.threads, &[], &|_| {})?.guarded(&guard);
+        runs.extend_to(self.runs);
+        match runs.interruption().cloned() {
+            None => Ok(runs.outcome()),
+            Some(interruption) => Err(Error::Ended {
+                interruption: Box::new(interruption),
+                partial: runs.partial_outcome().map(Box::new),
+            }),
+        }
+    }
+}
+
+/// Runs two scenarios under the same seeds and says which one is better, figure by figure.
+///
+/// # Errors
+/// As those of [`Simulation::run`].
+pub fn compare(a: &Scenario, b: &Scenario) -> Result<Comparison, Error> {
+    let runs = FEWEST_RUNS.value.max(a.runs).max(b.runs) as usize;
+    let run = |scenario| Simulation::of(scenario).seed(a.seed).runs(runs).run();
+    Ok(Comparison::of(&run(a)?, &run(b)?))
+}
+
+/// Searches for the multiple of the traffic at which objectives fail, resources are full and goodput ends.
+///
+/// # Errors
+/// [`Error::Search`] if the threads cannot be started.
+pub fn headroom(scenario: &Scenario) -> Result<Breakpoints, Error> {
+    Ok(breakpoint::search(scenario, &Search::of(scenario), &|_| {})?)
+}
+
+/// The page of an outcome for people, without colour.
+pub fn page(outcome: &Outcome) -> String {
+    anstream::adapter::strip_str(&report::page(outcome, &[])).to_string()
+}
+
+/// Writes `outcome.json`, `timeline.csv` and, with the feature `charts`, the PNG charts into a folder that exists; returns
+/// the files.
+///
+/// # Errors
+/// [`Error::Report`]; then the files of an earlier run are as they were.
+pub fn save(outcome: &Outcome, folder: impl AsRef<Path>) -> Result<Vec<PathBuf>, Error> {
+    Ok(report::write(outcome, folder.as_ref(), cfg!(feature = "charts"))?)
+}
