@@ -6,6 +6,7 @@
 pub mod keys;
 pub mod network;
 pub(crate) mod part;
+pub(crate) mod view;
 
 use crate::flow::Flow;
 use crate::flow::fact::Fact;
@@ -13,7 +14,11 @@ use crate::flow::next::Next;
 use crate::flow::timer::{Key, Timer};
 use crate::measure::resource::Resource;
 use crate::measure::stage::Cause;
+use crate::measure::capacity::Capacity;
+use crate::measure::wanted::Wanted;
+use crate::measure::watched::Watched;
 use part::{Asked, Part, Place, Plan};
+use view::{Full, Scene, View};
 
 /// Makes the list: `folder Kind Part`, the part being the struct of all resources of the kind. Kinds are built, hear
 /// facts and end rows in this order.
@@ -124,6 +129,43 @@ macro_rules! kinds {
                     $(Op::$Kind(op) => self.$module.processor(op, id),)*
                 }
             }
+        }
+
+        /// Every resource that can fill, row by row, in the order of the list.
+        pub(crate) fn watch<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
+            let mut all = Vec::new();
+            $(all.extend(<$module::$Part as View>::watch(scene));)*
+            all
+        }
+
+        /// Every resource of which requests take a part.
+        pub(crate) fn capacities<'a>(scene: &Scene<'a>) -> Vec<Capacity<'a>> {
+            let mut all = Vec::new();
+            $(all.extend(<$module::$Part as View>::capacities(scene));)*
+            all
+        }
+
+        /// Every limit of which something is wanted whatever the traffic.
+        pub(crate) fn wanted(scene: &Scene<'_>) -> Vec<Wanted> {
+            let mut all = Vec::new();
+            $(all.extend(<$module::$Part as View>::wanted(scene));)*
+            all
+        }
+
+        /// In which rows a limit was reached; none of what no kind knows.
+        pub(crate) fn at_limit(scene: &Scene<'_>, of: Resource) -> Vec<bool> {
+            None$(.or_else(|| <$module::$Part as View>::at_limit(scene, of)))*.unwrap_or_default()
+        }
+
+        /// What a resource is called.
+        pub(crate) fn name(scene: &Scene<'_>, of: Resource) -> String {
+            None$(.or_else(|| <$module::$Part as View>::name(scene, of)))*.unwrap_or_default()
+        }
+
+        /// A resource that was full, with numbers of its rows.
+        pub(crate) fn full(about: &Full<'_>) -> String {
+            let usual = || view::with(format!("{} full", about.name), &[about.waiting.into()]);
+            None$(.or_else(|| <$module::$Part as View>::full(about)))*.unwrap_or_else(usual)
         }
 
         /// What a timer is, in words, if a kind has set it.

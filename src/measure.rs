@@ -4,12 +4,14 @@
 //! for each row the latencies and where the time of its slow requests went. Memory grows with the number of
 //! rows, never with the number of requests. Runs of other seeds can be added, exactly (`merge`).
 
+pub mod capacity;
 pub mod column;
 pub mod figure;
 pub mod histogram;
 pub mod kind;
 pub mod latency;
 pub mod load;
+pub mod member;
 mod merge;
 pub mod quantity;
 pub mod resource;
@@ -18,6 +20,8 @@ pub mod stage;
 pub mod timeline;
 pub mod totals;
 pub mod unit;
+pub mod wanted;
+pub mod watched;
 
 use histogram::{Histogram, Packed};
 use rows::ClassRows;

@@ -8,5 +8,6 @@ pub mod language;
 mod model;
 mod reading;
 mod store;
+mod view;
 
 pub(crate) use model::{Caches, Op, Timer};

@@ -13,6 +13,7 @@ mod reading;
 mod replication;
 mod state;
 mod transaction;
+mod view;
 
 pub(crate) use model::{Databases, Op, Timer};
 #[cfg(test)]

@@ -10,5 +10,6 @@ mod lifecycle;
 mod model;
 mod reading;
 mod replacement;
+mod view;
 
 pub(crate) use model::{Fleets, Op, Timer};

@@ -5,5 +5,6 @@
 pub mod language;
 mod model;
 mod reading;
+mod view;
 
 pub(crate) use model::{Op, Services, Timer};

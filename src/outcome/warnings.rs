@@ -5,13 +5,14 @@
 
 use super::{FleetOutcome, Outcome};
 use crate::kind::fleet::language::Fleet;
+use crate::kind::fleet::language::limits::largest_at;
 use crate::kind::scaling::language::{Metric, PolicyKind};
 use crate::number::things;
 use crate::outcome::timeline::FleetSeries;
 use crate::scenario::Scenario;
 use crate::units::Time;
 use crate::warning::burstable::{self, Nodes, of_command_threads};
-use crate::warning::{Code, Warning, allowed, largest_at, of_scenario};
+use crate::warning::{Code, Warning, allowed, of_scenario};
 
 /// A fleet at its largest size with too much to do is short of room after a minute of it: until then, the instances
 /// of the last activity may still be on their way into the metric.

@@ -23,8 +23,8 @@ pub(super) fn find(
 ) {
     let full: Vec<(Resource, Vec<bool>)> = all
         .iter()
-        .filter(|series| found.iter().any(|it| it.of == series.of && it.saturated))
-        .map(|series| (series.of, series.full(window)))
+        .filter(|series| found.iter().any(|it| it.of == series.of() && it.saturated))
+        .map(|series| (series.of(), series.full(window)))
         .collect();
     for headroom in found.iter_mut().filter(|it| it.saturated) {
         let Some((_, rows)) = full.iter().find(|(of, _)| *of == headroom.of) else { continue };

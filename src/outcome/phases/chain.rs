@@ -44,8 +44,8 @@ pub(super) fn chain(
     let mut effects: Vec<usize> = Vec::new();
     for position in (0..episodes.len()).filter(|position| !story.causes.contains(position)) {
         let Episode { resource, rows, .. } = &episodes[position];
-        match resource.of {
-            Resource::Targets { .. } => {
+        match resource.symptom {
+            true => {
                 symptoms.push((story.cause_of(position), words.link(resource, rows, false)));
             }
             _ if !story.holders[position].is_empty() => effects.push(position),
@@ -94,9 +94,9 @@ impl<'a> Story<'a> {
                 (0..episodes.len()).filter(|&other| holds(&episodes[other])).collect()
             })
             .collect();
-        let is_target = |position: usize| matches!(episodes[position].resource.of, Resource::Targets { .. });
+        let is_symptom = |position: usize| episodes[position].resource.symptom;
         let mut causes: Vec<usize> = (0..episodes.len())
-            .filter(|&position| holders[position].is_empty() && !is_target(position))
+            .filter(|&position| holders[position].is_empty() && !is_symptom(position))
             .collect();
         // The first cause is always told, and of the others those that lasted longest.
         let first = causes.len().min(1);
@@ -136,7 +136,7 @@ fn grows(waiting: &[f64], rows: &Range<usize>) -> bool {
 fn episodes<'a>(watched: &'a [Watched<'a>], rows: &Range<usize>) -> Vec<Episode<'a>> {
     let least = (rows.len() / TOLD_PART).clamp(1, TOLD_MOST);
     let of = |resource: &'a Watched<'a>| {
-        if matches!(resource.of, Resource::Targets { .. }) && !grows(&resource.waiting, rows) {
+        if resource.symptom && !grows(&resource.waiting, rows) {
             return None;
         }
         let full = resource.full.get(rows.clone()).filter(|full| full.contains(&true))?;

@@ -1,0 +1,6 @@
+//! What a balancer shows of a run: nothing of its own, for it never runs out. In: nothing. Out: nothing.
+
+use super::Balancers;
+use crate::kind::view::View;
+
+impl View for Balancers<'_> {}

@@ -1,0 +1,6 @@
+//! What policies show of a run: nothing of their own, for they never run out. In: nothing. Out: nothing.
+
+use super::Controls;
+use crate::kind::view::View;
+
+impl View for Controls<'_> {}
