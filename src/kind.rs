@@ -15,6 +15,7 @@ use crate::flow::timer::{Key, Timer};
 use crate::measure::resource::Resource;
 use crate::measure::stage::Cause;
 use crate::measure::capacity::Capacity;
+use crate::measure::chart::Chart;
 use crate::measure::wanted::Wanted;
 use crate::measure::watched::Watched;
 use part::{Asked, Part, Place, Plan};
@@ -129,6 +130,11 @@ macro_rules! kinds {
                     $(Op::$Kind(op) => self.$module.processor(op, id),)*
                 }
             }
+        }
+
+        /// The charts that kinds have written down.
+        pub(crate) fn charts() -> impl Iterator<Item = Chart> {
+            [$(<$module::$Part as View>::CHART,)*].into_iter().flatten()
         }
 
         /// Every resource that can fill, row by row, in the order of the list.

@@ -5,6 +5,7 @@
 //! rows, never with the number of requests. Runs of other seeds can be added, exactly (`merge`).
 
 pub mod capacity;
+pub mod chart;
 pub mod column;
 pub mod figure;
 pub mod histogram;

@@ -11,6 +11,7 @@ use crate::kind::database::language::Database;
 use crate::kind::fleet::language::Fleet;
 use crate::kind::service::language::Service;
 use crate::measure::capacity::Capacity;
+use crate::measure::chart::Chart;
 use crate::measure::resource::Resource;
 use crate::measure::timeline::Timeline;
 use crate::measure::totals::FleetTotals;
@@ -72,6 +73,9 @@ pub struct Full<'a> {
 
 /// What a kind shows. Nothing, unless it says otherwise.
 pub trait View {
+    /// A chart of its resources, by columns of their series.
+    const CHART: Option<Chart> = None;
+
     /// Its resources that can fill.
     fn watch<'a>(_scene: &Scene<'a>) -> Vec<Watched<'a>> {
         Vec::new()

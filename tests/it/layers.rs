@@ -117,7 +117,7 @@ fn every_kind_is_in_the_list_and_has_its_files() {
     assert!(found.len() >= 6);
     assert_eq!(listed, found);
     for kind in found {
-        for file in ["language.rs", "model.rs"] {
+        for file in ["language.rs", "model.rs", "view.rs"] {
             assert!(source.join("kind").join(&kind).join(file).exists(), "{kind} has no {file}");
         }
     }

@@ -3,8 +3,10 @@
 use std::path::Path;
 
 use super::*;
+use crate::kind::fleet::language::limits::{can_grow, most_at};
 use crate::outcome::runs::Runs;
 use crate::outcome::{Outcome, simulate};
+use crate::units::Time;
 
 fn run(text: &str) -> Outcome {
     let scenario = crate::scenario::parse("a.toml", text.as_bytes(), Path::new(""), &[]).unwrap();
@@ -87,7 +89,10 @@ fn the_largest_size_is_that_of_the_time() {
                 schedule = [{ at = \"10m\", max = 9 }, { at = \"20m\", min = 2 }, { at = \"30m\", max = 5 }]\n";
     let scenario = crate::scenario::parse("a.toml", text.as_bytes(), Path::new(""), &[]).unwrap();
     let fleet = &scenario.fleets[0];
-    assert_eq!([0.0, 599.0, 600.0, 1_500.0, 1_800.0].map(|time| most_at(fleet, time)), [4, 4, 9, 9, 5]);
+    assert_eq!(
+        [0.0, 599.0, 600.0, 1_500.0, 1_800.0].map(|time| most_at(fleet, Time::from_secs_f64(time))),
+        [4, 4, 9, 9, 5]
+    );
     assert!(!can_grow(fleet), "a timetable does not answer to load");
 }
 
