@@ -1,7 +1,7 @@
-//! The parts of the clockwork, each by itself and beside its alternatives, so that every choice can be checked again.
+//! The parts of the engine, each by itself and beside its alternatives, so that every choice can be checked again.
 //!
 //! `cargo bench --bench engine`; a part with `cargo bench --bench engine -- "event queue"`. Every figure is for one
-//! operation, with the random draw that it needs (about 3 ns for an exponential).
+//! operation, including the random draw that it needs (about 3 ns for an exponential).
 
 mod parts;
 mod queues;

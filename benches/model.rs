@@ -1,7 +1,7 @@
 //! Whole runs, from the scenario to the outcome: requests per second of one core.
 //!
 //! `cargo bench --bench model`; a run with `cargo bench --bench model -- "three tiers"`. The runs of "in flight" and
-//! "targets" do the same work per request, and end as many rows of the timeline, at every size, and those of "rows"
+//! "targets" do the same work and end the same number of timeline rows per request at every size, and those of "rows"
 //! end a row for each request: their cost per request should hardly change.
 
 use std::path::Path;
@@ -28,7 +28,7 @@ fn load(file: &str, overrides: &[String]) -> Scenario {
 
 /// Measures a run; the throughput is in requests.
 fn measure(group: &mut BenchmarkGroup<WallTime>, id: BenchmarkId, scenario: &Scenario) {
-    // The rate is constant in all of these runs, so the expected number of requests is the number of each.
+    // The rate is constant in all of these runs, so the expected number of requests stands for the number of each.
     let rates = scenario.sources.iter().filter_map(|source| source.rate());
     let per_second: f64 = rates.map(|rate| rate.at(scenario.duration).0).sum();
     let requests = per_second * scenario.duration.as_secs_f64();
@@ -60,12 +60,12 @@ fn scenarios(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Requests that do nothing but stay for 10 s on average, so that ten times the rate is ten times as many at once.
+/// Requests that only stay for 10 s on average, so that ten times the rate means ten times as many in flight.
 fn in_flight(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("in flight");
     for in_flight in [100u32, 1_000, 10_000, 100_000, 1_000_000] {
         let rate = in_flight / 10;
-        // Five mean stays and 200,000 requests at least.
+        // Five mean stays, and at least 200,000 requests.
         let secs = (200_000 / rate).max(50);
         let bucket = secs / 50;
         let text = format!(
@@ -83,7 +83,7 @@ fn in_flight(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Three tiers with more servers at the same load of each, and the tiers behind them faster in proportion.
+/// Three tiers with more servers, each at the same load, and the tiers after them faster in proportion.
 fn targets(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("targets");
     for targets in [10u32, 100, 400, 1_000] {
@@ -105,7 +105,7 @@ fn targets(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// One trouble from end to end, with one request a row: what is done with the rows after a run grows with their
+/// One trouble over the whole run, with one request for each row: the work on the rows after a run grows with their
 /// number, so the cost per request should hardly change.
 fn rows_in_trouble(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("rows in trouble");

@@ -28,7 +28,7 @@ pub fn sharing(criterion: &mut Criterion) {
             let mut done = Vec::new();
             bencher.iter(|| {
                 loop {
-                    // An event that was planned too early finds nothing done.
+                    // The event was planned too early: no job is done.
                     let now = due;
                     due = processor.due(now, &mut done, |_| false).unwrap_or(u64::MAX);
                     if let Some(job) = done.pop() {
@@ -42,7 +42,7 @@ pub fn sharing(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// A station of eight servers: one customer leaves, whoever waited longest is served, the first comes back.
+/// A station of eight servers: one customer leaves, the longest waiting one is served, the first comes back.
 pub fn waiting(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("station");
     group.throughput(Throughput::Elements(1));
@@ -97,7 +97,7 @@ pub fn replacement(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Recording a latency: in one histogram, and in turn in those of many classes, beside hdrhistogram itself.
+/// Recording a latency: in one histogram, and in those of many classes in turn; compared with hdrhistogram itself.
 pub fn recording(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("histogram");
     group.throughput(Throughput::Elements(1));
@@ -124,7 +124,7 @@ pub fn recording(criterion: &mut Criterion) {
             black_box(histograms);
         });
     }
-    // What the end of a row asks of the histogram of the row.
+    // The percentiles that are read at the end of a row.
     group.bench_function("five percentiles", |bencher| {
         let mut histogram = Histogram::default();
         latencies.iter().for_each(|&latency| histogram.record(latency));

@@ -1,4 +1,4 @@
-//! Event queues in the hold model: pop the earliest of so many pending events, push a new one.
+//! Event queues in the hold model: pop the earliest of n pending events, push a new one.
 //!
 //! All of them keep the total order (time, insertion), which is checked before anything is measured.
 
@@ -24,7 +24,7 @@ use ladder::Ladder;
 
 type Pending = Entry;
 
-/// What is measured of a queue.
+/// The operations that are measured.
 trait Queue: Default {
     /// Adds an entry that is not earlier than the last one popped; sequence numbers rise.
     fn push(&mut self, entry: Pending);
@@ -55,7 +55,7 @@ struct Hold<Q> {
 impl<Q: Queue> Hold<Q> {
     fn new(pending: usize) -> Self {
         let mut hold = Hold { queue: Q::default(), random: stream(1, "hold"), sequence: 0 };
-        // What is left of an exponential time is exponential: this is the steady state already.
+        // The rest of an exponential time is exponential: this is already the steady state.
         (0..pending).for_each(|_| hold.push(0));
         hold
     }
@@ -75,7 +75,7 @@ impl<Q: Queue> Hold<Q> {
     }
 }
 
-/// The first steps of both queues, which draw the same numbers, are the same.
+/// Checks that the first steps of both queues, with the same random numbers, are the same.
 fn assert_same_order<Q: Queue>() {
     for pending in [1, 10, 3_000] {
         let (mut one, mut other) = (Hold::<Q>::new(pending), Hold::<Binary>::new(pending));
@@ -111,7 +111,7 @@ pub fn hold(criterion: &mut Criterion) {
     lanes(criterion);
 }
 
-/// Constant delays: in a lane, and on the wheel as any other delay.
+/// Constant delays: in a lane, and on the wheel like any other delay.
 fn lanes(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("constant delay");
     group.throughput(Throughput::Elements(1));

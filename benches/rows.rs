@@ -1,5 +1,5 @@
-//! What is done with the rows of the timeline after a run: phases, headroom, estimates. It must grow with the rows and
-//! not faster: the time for each row should hardly change from one size to the next.
+//! The work on the rows of the timeline after a run: phases, headroom, estimates. It must grow only in proportion to
+//! the rows: the time for each row should hardly change from one size to the next.
 //!
 //! `cargo bench --bench rows`. In: runs of few requests and many rows. Out: rows per second.
 
@@ -18,7 +18,7 @@ fn settings() -> Criterion {
         .measurement_time(Duration::from_secs(3))
 }
 
-/// Rows of 10 ms in which a tenth of a request arrives, so that the busiest rows are as many as they can be.
+/// Rows of 10 ms with a tenth of a request in each, so that there are as many busiest rows as possible.
 fn rows(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("rows");
     group.sampling_mode(SamplingMode::Flat);

@@ -15,16 +15,16 @@ use simcap::kind::balancer::language::{Routing, Ties};
 use simcap::kind::balancer::picker::Picker;
 use simcap::rng::{Stream, stream};
 
-/// What is measured of a chooser.
+/// The operations that are measured.
 trait Chooser {
     fn new(targets: u32) -> Self;
-    /// The target with the fewest outstanding requests, the lowest number among equals; it has one more now.
+    /// Chooses the target with the fewest outstanding requests, the lowest number among equals; it then has one more.
     fn pick(&mut self) -> u32;
-    /// A target has one less.
+    /// A target now has one request less.
     fn answered(&mut self, target: u32);
 }
 
-/// simcap's own: a bitmap of targets for every number of outstanding requests.
+/// The picker of simcap: a bitmap of targets for every number of outstanding requests.
 struct Bitmaps(Picker);
 
 impl Chooser for Bitmaps {
@@ -41,7 +41,7 @@ impl Chooser for Bitmaps {
     }
 }
 
-/// Looking at every target.
+/// A scan of all targets.
 struct Scan(Vec<u32>);
 
 impl Chooser for Scan {
@@ -58,7 +58,7 @@ impl Chooser for Scan {
     }
 }
 
-/// A priority queue whose priorities change.
+/// A priority queue with changing priorities.
 struct Priorities(PriorityQueue<u32, Reverse<(u32, u32)>, BuildHasherDefault<FxHasher>>);
 
 impl Chooser for Priorities {
@@ -75,7 +75,7 @@ impl Chooser for Priorities {
     }
 }
 
-/// Requests under way, answered in random order.
+/// Requests in flight, answered in random order.
 struct Traffic<C> {
     chooser: C,
     under_way: Vec<u32>,
@@ -110,7 +110,7 @@ fn measure<C: Chooser>(group: &mut BenchmarkGroup<WallTime>, name: &str) {
     }
 }
 
-/// One request sent and one answered.
+/// Sends one request and answers one.
 pub fn choice(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("least outstanding");
     group.throughput(Throughput::Elements(1));

@@ -1,18 +1,17 @@
-//! At which multiple of its traffic a scenario breaks, found by simulation.
+//! Finds by simulation at which multiple of its traffic a scenario breaks.
 //!
-//! In: a scenario. Out: [`Breakpoints`]: for each objective, for each resource and for the goodput the last multiple of
-//! the traffic that holds and the first that fails. Every arrival rate of the scenario is multiplied (see
-//! [`Scenario::with_traffic`]), everything else stays, scheduled actions too; each multiple is run under the same
-//! seeds, so that two of them differ by the load and hardly by luck.
+//! In: a scenario. Out: [`Breakpoints`]: for each objective, for each resource and for the goodput, the last multiple
+//! of the traffic that holds and the first that fails. Every arrival rate of the scenario is multiplied (see
+//! [`Scenario::with_traffic`]); everything else stays, scheduled actions too. Every multiple is run with the same
+//! seeds, so that two multiples differ by the load and hardly by chance.
 //!
-//! What fails at ×1 already is followed downwards in coarse steps until it holds at two of them in a row; goodput until
-//! nearly everything that comes is answered. Then the search climbs from ×1, with a closer pair around the nearest limit
-//! that the [`headroom`](crate::outcome::headroom) of the first runs estimates, until the objectives are broken and
-//! more traffic brings no more goodput, one step further where something scales.
-//! Then the first cell in which something changes from holding to failing is halved until it is as narrow as asked
-//! for. A larger load may well pass where a smaller one fails, because it wakes up scaling earlier: it is the first
-//! failing cell that is told, and that something holds again above it. What happens between two multiples that were
-//! not tried is not known.
+//! A limit that already fails at ×1 is followed down in coarse steps until it holds at two of them in a row; goodput
+//! until nearly all requests are answered. Then the search climbs from ×1, with a closer pair of multiples around the
+//! nearest limit that the [`headroom`](crate::outcome::headroom) of the first runs estimates. It stops when the
+//! objectives are broken and more traffic brings no more goodput, one step later if something scales. Then the first
+//! cell that goes from holding to failing is halved until it is as narrow as asked for. A larger load may pass where a
+//! smaller one fails, because it triggers scaling earlier: the report gives the first failing cell, and says where the
+//! limit holds again above it. Multiples between two that were tried are not known.
 
 mod hunt;
 mod lattice;
@@ -37,23 +36,23 @@ pub const PRECISION: Given<f64> =
     Given::new(0.02, "assumption: nobody knows the traffic of an event to two percent");
 /// Largest multiple that is tried: ×16.
 pub const UP_TO: Given<f64> =
-    Given::new(16.0, "assumption: with sixteen times the capacity the question is another one");
-/// Most runs of each multiple when nobody says: 4.
+    Given::new(16.0, "assumption: beyond sixteen times the traffic another architecture is needed");
+/// Most runs of each multiple by default: 4.
 pub const MOST_RUNS: Given<u32> =
     Given::new(4, "assumption: common random numbers make up for seeds, and a dozen multiples are to be run");
 
-/// Progress that is reported while a search goes on, from any thread.
+/// Progress during a search, reported from any thread.
 #[derive(Clone, Copy, Debug)]
 pub enum Tell<'a> {
-    /// Of the runs: how many are likely to be needed in all, and how much of them was simulated.
+    /// Progress of the runs: how many are likely to be needed in all, and how much of them is simulated.
     Run(Told),
-    /// All runs of a multiple are there.
+    /// All runs of a multiple are done.
     Multiple {
-        /// What they came to.
+        /// Their results.
         probe: &'a Probe,
         /// Multiples that were run so far.
         done: usize,
-        /// Multiples that are likely to be run in all, as far as is known.
+        /// Multiples that are likely to be run in all, as estimated now.
         about: usize,
     },
 }
@@ -65,7 +64,7 @@ pub struct Search {
     pub seed: u64,
     /// Runs of every multiple.
     pub runs: usize,
-    /// Threads, or as many as cores.
+    /// Threads; by default one for each core.
     pub threads: Option<usize>,
     /// Largest factor between the last multiple that holds and the first that fails, less one.
     pub precision: f64,
@@ -74,7 +73,7 @@ pub struct Search {
 }
 
 impl Search {
-    /// The scenario's own seed, a few runs, two percent, up to sixteen times the traffic.
+    /// The default search: the scenario's own seed, a few runs, two percent, up to sixteen times the traffic.
     pub fn of(scenario: &Scenario) -> Search {
         Search {
             seed: scenario.seed,
@@ -91,11 +90,11 @@ impl Search {
 pub struct Breakpoints {
     /// Layout version, [`VERSION`].
     pub version: u32,
-    /// Layout version of the outcome that parts of it are from.
+    /// Layout version of the outcome types that it contains.
     pub outcome_version: u32,
     /// Version of simcap that made it.
     pub simcap: String,
-    /// What was run.
+    /// The scenario that was run.
     pub scenario: ScenarioSummary,
     /// Seeds of the runs of every multiple.
     pub seeds: Vec<u64>,
@@ -103,19 +102,19 @@ pub struct Breakpoints {
     pub precision: f64,
     /// Largest multiple that was allowed.
     pub up_to: f64,
-    /// What was looked for: objectives in the order of the file, resources, goodput.
+    /// The limits: objectives in the order of the file, resources, goodput.
     pub limits: Vec<Limit>,
-    /// What the runs at ×1 estimate.
+    /// Headroom estimated by the runs at ×1.
     pub headroom: Vec<Headroom>,
-    /// Every multiple that was run, from the smallest.
+    /// Every multiple that was run, smallest first.
     pub probes: Vec<Probe>,
-    /// Why the search was ended before its end, in words; absent from a whole one.
+    /// Why the search was interrupted, in words; absent if it is complete.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partial: Option<String>,
 }
 
 impl Breakpoints {
-    /// What fails somewhere, in the order in which it does.
+    /// Limits that fail at some multiple, in the order of that multiple.
     pub fn failing(&self) -> Vec<&Limit> {
         let mut failing: Vec<&Limit> =
             self.limits.iter().filter(|limit| limit.between.fails.is_some()).collect();
@@ -129,23 +128,23 @@ impl Breakpoints {
     }
 }
 
-/// Why a search came to no end.
+/// Why a search did not complete.
 #[derive(Debug, thiserror::Error)]
 pub enum SearchError {
-    /// Its runs could not begin.
+    /// Its runs could not start.
     #[error(transparent)]
     Threads(#[from] ThreadsError),
-    /// Its runs were ended.
+    /// Its runs were interrupted.
     #[error("{interruption}")]
     Interrupted {
-        /// Why, and where they stood.
+        /// The reason, and where the runs were.
         interruption: Box<Interruption>,
-        /// What the multiples say that were complete; nothing if the traffic as it is was not.
+        /// What the complete multiples show; `None` if ×1 was not complete.
         known: Option<Box<Breakpoints>>,
     },
 }
 
-/// Searches for the limits of a scenario; `progress` is told of all runs of all multiples.
+/// Searches for the limits of a scenario; `progress` is called for all runs of all multiples.
 ///
 /// # Errors
 /// The threads cannot be started.
@@ -157,7 +156,7 @@ pub fn search(
     search_guarded(scenario, search, progress, &Guard::new(None, None))
 }
 
-/// The same, as long as the guard lets it go on.
+/// Like [`search`], as long as the guard lets it run.
 ///
 /// # Errors
 /// The threads cannot be started, or the guard has ended the runs.

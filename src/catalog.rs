@@ -52,7 +52,7 @@ pub struct CacheNode {
     pub strength: f64,
 }
 
-/// The instance type of that name.
+/// The instance type with this name.
 pub fn instance_type(name: &str) -> Option<&'static InstanceType> {
     INSTANCE_TYPES.iter().find(|instance| instance.name == name)
 }
@@ -62,7 +62,7 @@ pub fn instance_type_names() -> Vec<&'static str> {
     INSTANCE_TYPES.iter().map(|instance| instance.name.as_str()).collect()
 }
 
-/// The database class of that name.
+/// The database class with this name.
 pub fn database_class(name: &str) -> Option<&'static DatabaseClass> {
     DATABASE_CLASSES.iter().find(|class| class.name == name)
 }
@@ -72,7 +72,7 @@ pub fn database_class_names() -> Vec<&'static str> {
     DATABASE_CLASSES.iter().map(|class| class.name.as_str()).collect()
 }
 
-/// The cache node type of that name.
+/// The cache node type with this name.
 pub fn cache_node(name: &str) -> Option<&'static CacheNode> {
     CACHE_NODES.iter().find(|node| node.name == name)
 }

@@ -29,7 +29,7 @@ Exit codes:
   130  ended by Ctrl-C; results so far are kept (129 and 143: ended by SIGHUP and SIGTERM)";
 
 const COMPARE_HELP: &str = "\
-Both run under the same seeds. What the two have in common meets the same arrivals and the same demands, so most of the
+Both run with the same seeds. Parts that are equal in both get the same arrivals and the same demands, so most of the
 chance cancels out in the difference.
 
 Examples:
@@ -168,9 +168,9 @@ pub struct Runs {
 #[derive(Args, Debug)]
 #[command(after_help = COMPARE_HELP)]
 pub struct Compare {
-    /// The scenario to compare with
+    /// The first scenario, to compare with
     pub a: PathBuf,
-    /// The other one [default: the same]
+    /// The second scenario [default: the same]
     pub b: Option<PathBuf>,
     /// Number of runs of each, under the same seeds [default: the most that a scenario says or its traffic gives, and at
     /// least 5]
@@ -321,7 +321,7 @@ pub struct Validate {
     pub format: ValidateFormat,
 }
 
-/// What `simcap validate` prints.
+/// Output formats of `simcap validate`.
 #[cfg(feature = "validate")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ValidateFormat {
@@ -330,7 +330,7 @@ pub enum ValidateFormat {
     Json,
 }
 
-/// What goes to stdout.
+/// Output formats of the other commands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     Text,
@@ -346,7 +346,7 @@ pub enum Color {
 }
 
 impl Color {
-    /// Sets it for everything that is printed from now on.
+    /// Applies the choice to everything printed from now on.
     pub fn apply(self) {
         let choice = match self {
             Color::Auto => anstream::ColorChoice::Auto,
@@ -357,7 +357,7 @@ impl Color {
     }
 }
 
-/// Where the random numbers start.
+/// The seed of the random numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Seed {
     Number(u64),

@@ -1,4 +1,4 @@
-//! What each command does. In: the command line. Out: text on stdout, files, and how to end.
+//! What each command does. In: the command line. Out: text on stdout, files, and an exit code.
 
 mod check;
 mod compare;
@@ -23,7 +23,7 @@ use simcap::scenario::Scenario;
 use crate::cli::{Cli, Command, Format, Seed};
 use crate::exit::Exit;
 
-/// Does what the command line asks for.
+/// Runs the command of the command line.
 pub fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
     match &cli.command {
         Command::Run(args) => run::run(args, cli.quiet),
@@ -37,7 +37,7 @@ pub fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
     }
 }
 
-/// The seed that the command line asks for, or else the scenario's.
+/// The seed of the command line, or else that of the scenario.
 fn seed(asked: Option<Seed>, scenario: &Scenario) -> u64 {
     match asked {
         Some(Seed::Number(seed)) => seed,
@@ -46,13 +46,13 @@ fn seed(asked: Option<Seed>, scenario: &Scenario) -> u64 {
     }
 }
 
-/// A seed that differs from run to run and that one can type: 32 bits.
+/// A seed that differs from run to run and is short enough to type: 32 bits.
 fn random_seed() -> u64 {
     RandomState::new().hash_one(std::process::id()) & u64::from(u32::MAX)
 }
 
-/// Prints to stdout, with colour where it is wanted. A reader that has seen enough, as in `simcap run … | head`, is no
-/// error and changes nothing: how to end is decided before anything is printed.
+/// Prints to stdout, with colour where it is wanted. A reader that closes the pipe, as in `simcap run … | head`, is no
+/// error: the exit code is decided before anything is printed.
 fn say(text: &str) -> io::Result<()> {
     let mut stdout = anstream::stdout().lock();
     let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
@@ -62,12 +62,12 @@ fn say(text: &str) -> io::Result<()> {
     })
 }
 
-/// How a command with a verdict ends.
+/// The exit code of a command with a verdict.
 fn verdict(passed: bool) -> Exit {
     if passed { Exit::Fine } else { Exit::ObjectiveMissed }
 }
 
-/// Prints an outcome as asked and ends by its verdicts.
+/// Prints an outcome in the chosen format and exits by its verdicts.
 fn show(outcome: &Outcome, files: &[PathBuf], format: Format, quiet: bool) -> anyhow::Result<Exit> {
     let exit = verdict(outcome.objectives_met());
     match (format, quiet) {

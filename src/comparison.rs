@@ -1,9 +1,9 @@
 //! Two scenarios under the same seeds, figure by figure.
 //!
-//! In: two outcomes of the same seeds. Out: a [`Comparison`]: how each stands to its objectives; of each figure the
-//! difference with its paired interval, and a word. Run k of both meets the same arrivals and demands as far as the two have their streams in common, so
-//! the difference is taken run by run; what both owe to the seed cancels out, and the correlation says how much that
-//! was.
+//! In: two outcomes of the same seeds. Out: a [`Comparison`]: the verdicts of each on its objectives; for each figure
+//! the difference with its paired interval, and a word. Run k of both has the same arrivals and demands as far as the
+//! two have the same random streams, so the difference is taken run by run: variation that both share through the seed
+//! cancels out. The correlation shows how much that was.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,7 @@ use crate::language::shape::Given;
 use crate::outcome::estimate::{Better, Estimate, Quantity, Unit};
 use crate::outcome::{Outcome, ScenarioSummary, Standing, Verdict};
 
-/// Fewest runs of a comparison that is not told how many: 5.
+/// Fewest runs of a comparison by default: 5.
 pub const FEWEST_RUNS: Given<u32> = Given::new(
     5,
     "assumption: with 2 runs an interval is 13 standard errors wide to either side, with 5 it is 3",
@@ -20,52 +20,52 @@ pub const FEWEST_RUNS: Given<u32> = Given::new(
 
 /// Version of the layout of a comparison as JSON; raised when a field changes its meaning or goes away.
 pub const VERSION: u32 = 2;
-/// Fewest pairs of runs that have a correlation: 5.
+/// Fewest pairs of runs for a correlation: 5.
 pub const FEWEST_PAIRS: Given<u32> =
     Given::new(5, "assumption: two pairs always correlate at 1 or -1, and three or four say little more");
 
-/// What two scenarios differ in.
+/// How two scenarios differ.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Comparison {
     /// Layout version, [`VERSION`].
     pub version: u32,
     /// Version of simcap that made it.
     pub simcap: String,
-    /// The scenario that is compared with.
+    /// The first scenario, which the other is compared with.
     pub a: ScenarioSummary,
-    /// The other one.
+    /// The second scenario.
     pub b: ScenarioSummary,
     /// Seeds of the runs of both.
     pub seeds: Vec<u64>,
-    /// How the first stands to all of its objectives.
+    /// Verdicts on all objectives of the first, counted.
     pub score_a: Score,
-    /// The same of the second.
+    /// Verdicts on all objectives of the second, counted.
     pub score_b: Score,
     /// Objectives that both have, in the order of the first file.
     pub objectives: Vec<Objectives>,
     /// Figures that both have, in the order of the outcome.
     pub figures: Vec<Difference>,
-    /// Names of the figures that one of them alone has.
+    /// Names of the figures that only one of them has.
     pub only: Only,
 }
 
-/// How many objectives of a scenario stand how.
+/// Number of objectives of a scenario by verdict.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Score {
     /// Met.
     pub met: usize,
     /// Missed.
     pub missed: usize,
-    /// Neither for sure.
+    /// Neither met nor missed for sure.
     pub cannot_tell: usize,
 }
 
-/// Figures that one scenario alone has.
+/// Figures that only one scenario has.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Only {
-    /// Of the first.
+    /// Only in the first.
     pub a: Vec<String>,
-    /// Of the second.
+    /// Only in the second.
     pub b: Vec<String>,
 }
 
@@ -74,58 +74,57 @@ pub struct Only {
 pub struct Objectives {
     /// As written in the first.
     pub objective: String,
-    /// What the first made of it.
+    /// Verdict in the first.
     pub a: Verdict,
-    /// What the second made of it.
+    /// Verdict in the second.
     pub b: Verdict,
-    /// How the second compares.
+    /// How the second compares with the first.
     pub word: Word,
 }
 
 /// One figure in both.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Difference {
-    /// Which, by positions in the first scenario.
+    /// The figure, by positions in the first scenario.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<Quantity>,
-    /// Which, in words: `checkout p99`.
+    /// The figure in words: `checkout p99`.
     pub name: String,
-    /// What it is counted in.
+    /// Its unit.
     pub unit: Unit,
-    /// Which way it should go.
+    /// Whether higher or lower is better.
     pub better: Better,
-    /// Of the first.
+    /// Value in the first.
     pub a: f64,
-    /// Of the second.
+    /// Value in the second.
     pub b: f64,
     /// `b - a`.
     pub difference: f64,
-    /// Where the expected difference lies, by the differences of the runs; absent with a single run.
+    /// Interval of the expected difference, from the differences of the runs; absent with a single run.
     pub interval: Option<Interval>,
-    /// Half the width that the interval would have with seeds of their own for each; absent with fewer than
-    /// [`FEWEST_PAIRS`].
+    /// Half the width of the interval if each scenario had seeds of its own; absent with fewer than [`FEWEST_PAIRS`].
     pub unpaired_half_width: Option<f64>,
-    /// Correlation of the runs of both; absent if one side does not vary, or with fewer than [`FEWEST_PAIRS`].
+    /// Correlation between the runs of both; absent if one side does not vary, or with fewer than [`FEWEST_PAIRS`].
     pub correlation: Option<f64>,
-    /// How the second compares.
+    /// How the second compares with the first.
     pub word: Word,
 }
 
-/// How the second scenario compares.
+/// How the second scenario compares with the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Word {
-    /// The interval lies on the good side; or the first misses an objective on it and the second meets it.
+    /// The interval is on the good side; or the first misses an objective on this figure and the second meets it.
     Better,
-    /// The interval lies on the bad side; or the first meets an objective on it and the second misses it.
+    /// The interval is on the bad side; or the first meets an objective on this figure and the second misses it.
     Worse,
-    /// The interval is above zero, of a figure that is neither good nor bad.
+    /// The interval is above zero, for a figure that is neither good nor bad.
     More,
-    /// The interval is below zero, likewise.
+    /// The interval is below zero, for a figure that is neither good nor bad.
     Less,
-    /// No run differs.
+    /// The difference is zero in every run.
     Same,
-    /// Zero lies in the interval, or there is none.
+    /// The interval contains zero, or there is none.
     CannotTell,
 }
 
@@ -168,20 +167,20 @@ impl Comparison {
         }
     }
 
-    /// The difference of a figure of the first scenario.
+    /// The difference of a figure, given as one of the first scenario.
     pub fn figure(&self, of: &Quantity) -> Option<&Difference> {
         self.figures.iter().find(|figure| figure.of.as_ref() == Some(of))
     }
 }
 
-/// Whether two objectives bound the same in the same way, however each is written.
+/// Whether two objectives have the same bound on the same figure, even if written differently.
 fn is_same_bound(a: &Outcome, own: &Verdict, b: &Outcome, other: &Verdict) -> bool {
     let (Some(own), Some(other)) = (&own.bound, &other.bound) else { return false };
     let same = a.same_in(b, &own.of).is_some_and(|of| of == other.of);
     same && own.limit == other.limit && own.inclusive == other.inclusive
 }
 
-/// The estimate in the other outcome of what an estimate is of.
+/// The estimate of the same figure in the other outcome.
 fn partner<'o>(own: &Outcome, other: &'o Outcome, estimate: &Estimate) -> Option<&'o Estimate> {
     other.estimate(&own.same_in(other, estimate.of.as_ref()?)?)
 }
@@ -196,7 +195,7 @@ impl Score {
         }
     }
 
-    /// How many there are.
+    /// All objectives.
     pub fn all(&self) -> usize {
         self.met + self.missed + self.cannot_tell
     }
@@ -211,7 +210,7 @@ impl Difference {
         let same = difference == 0.0 && differences.iter().all(|difference| *difference == 0.0);
         let rounding = if same { 0.0 } else { (a.rounding * a.rounding + b.rounding * b.rounding).sqrt() };
         let without: Vec<f64> = a.without.iter().zip(&b.without).map(|(a, b)| b - a).collect();
-        // A stored outcome has none.
+        // A stored outcome has no stretch.
         let stretch = a.stretch.max(b.stretch).max(1.0);
         let interval = Interval::around_difference(difference, &differences, &without, rounding, stretch);
         let enough = pairs.len() >= FEWEST_PAIRS.value as usize;
@@ -230,8 +229,8 @@ impl Difference {
         }
     }
 
-    /// The same with the word of an objective on this figure that one of the two misses and the other meets: a row of
-    /// the objectives and a row of the figures never contradict each other.
+    /// If one scenario misses an objective on this figure and the other meets it, use the word of that objective: the
+    /// rows of objectives and of figures never contradict each other.
     fn agreeing_with(self, objectives: &[Objectives]) -> Difference {
         let on_this = |both: &&Objectives| {
             self.of.as_ref().is_some_and(|of| both.a.bound.as_ref().is_some_and(|bound| bound.of == *of))
@@ -242,7 +241,7 @@ impl Difference {
         Difference { word: decided.filter(|_| !neutral).unwrap_or(self.word), ..self }
     }
 
-    /// How many times narrower than with seeds of their own the interval is; none where no run differs.
+    /// How many times narrower the interval is than with separate seeds; `None` if no run differs.
     pub fn gain(&self) -> Option<f64> {
         let paired = self.interval?.half_width;
         self.unpaired_half_width.filter(|_| paired > 0.0).map(|unpaired| unpaired / paired)
@@ -273,7 +272,7 @@ impl Word {
         }
     }
 
-    /// For people.
+    /// The word, for people.
     pub fn text(self) -> &'static str {
         match self {
             Word::Better => "better",
@@ -345,7 +344,7 @@ mod tests {
         assert!(of(5).correlation.is_some() && of(5).gain().is_some());
     }
 
-    /// With two pairs Student's t is 12.7, and no such interval tells them apart; the objective does.
+    /// With two pairs Student's t is 12.7, and no such interval separates them; the objective does.
     #[test]
     fn an_objective_that_tells_two_apart_tells_for_its_figure_too() {
         let figure = compare(Better::Lower, &[1_300.0, 7_500.0], &[35.0, 36.0]);

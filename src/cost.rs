@@ -1,6 +1,6 @@
-//! What AWS charges for and at which price; it knows no kind of resource and no scenario.
+//! What AWS charges for and at which price, without any kind of resource or scenario.
 //!
-//! In: what a run used of something, a region, prices of one's own. Out: a charge, the
+//! In: the use of something, a region, the user's own prices. Out: a charge, the
 //! [`Quote`](prices::Quote) for it, and the bill as a document.
 
 pub(crate) mod accrual;
@@ -10,10 +10,10 @@ mod statement;
 
 pub use statement::{Bill, BillItem};
 
-/// Source of an item that has no price; [`missing_prices`](crate::bill::missing_prices) names it before a run.
+/// Source of an item without a price; [`missing_prices`](crate::bill::missing_prices) names such items before a run.
 pub const NO_PRICE: &str = "no price known";
 
-/// From plus zero: the standard sum of nothing is minus zero.
+/// Starts from plus zero: the standard sum of nothing is minus zero.
 pub(crate) fn sum(amounts: impl Iterator<Item = f64>) -> f64 {
     amounts.fold(0.0, |sum, amount| sum + amount)
 }

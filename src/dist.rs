@@ -29,7 +29,7 @@ pub enum Law {
     },
     /// The sum of `shape` equal exponential phases, coefficient of variation 1/√shape: `"erlang-4 6ms"`.
     Erlang {
-        /// Mean of the whole.
+        /// Mean of the sum.
         mean: Time,
         /// Number of phases, at least 1.
         shape: u32,
@@ -69,14 +69,14 @@ pub enum Law {
         /// Longest.
         high: Time,
     },
-    /// One of the measured values of a file, each equally likely: `"empirical times.csv"`.
+    /// One of the values measured in a file, each equally likely: `"empirical times.csv"`.
     Empirical(Arc<[Time]>),
-    /// What was recorded for the first, second, third … request of a source, so no draw at all:
+    /// Recorded values, used in order: the first request of a source takes the first value, and so on. Nothing is drawn:
     /// `"replay trace.csv column service_us unit us"`.
     Replayed {
-        /// In the order of the file, which all uses of the column share.
+        /// The values in the order of the file, shared by all uses of the column.
         values: Arc<[Time]>,
-        /// Added to each.
+        /// Added to each value.
         plus: Time,
     },
 }
@@ -104,16 +104,16 @@ fn mean(values: &[Time]) -> Time {
     Time::from_secs_f64(total / values.len().max(1) as f64)
 }
 
-/// A law made ready to draw from.
+/// A law prepared for sampling.
 ///
-/// Nothing here asks the platform for an exponential or a logarithm: the same draws have the same bits everywhere.
+/// It calls no exponential or logarithm of the platform, so the same draws have the same bits everywhere.
 #[derive(Clone, Debug)]
 pub enum Sampler {
     /// Always this many nanoseconds.
     Constant(u64),
     /// Exponential with this mean in nanoseconds.
     Exponential(f64),
-    /// The sum of so many exponentials of this mean.
+    /// The sum of this many exponentials of this mean.
     Erlang(u32, f64),
     /// exp(mu + sigma × normal).
     Lognormal {
@@ -133,7 +133,7 @@ pub enum Sampler {
     },
     /// Gamma.
     Gamma(Gamma),
-    /// So many times the power of an exponential.
+    /// A scaled power of an exponential: scale × exponential^(1 / shape).
     Weibull {
         /// Scale in nanoseconds.
         scale: f64,
@@ -142,7 +142,7 @@ pub enum Sampler {
     },
     /// Uniform: lower end and width.
     Uniform(f64, f64),
-    /// One of these, each equally likely.
+    /// One of these values, each equally likely.
     Empirical(Arc<[Time]>),
 }
 
@@ -168,7 +168,7 @@ impl Sampler {
                 Sampler::Hyperexponential { p, first: mean / (2.0 * p), second: mean / (2.0 * (1.0 - p)) }
             }
             Law::Gamma { mean, cv } => {
-                // So little spread that its square is nothing is none.
+                // A cv so small that its square is zero means no spread: the shape is capped.
                 let shape = (1.0 / (cv * cv)).min(1e300);
                 Sampler::Gamma(Gamma::new(shape, mean.0 as f64 / shape))
             }
@@ -177,22 +177,23 @@ impl Sampler {
                 Sampler::Weibull { scale: mean.0 as f64 / libm::tgamma(1.0 + power), power }
             }
             Law::Uniform { low, high } => Sampler::Uniform(low.0 as f64, high.0.saturating_sub(low.0) as f64),
-            // Who replays it puts the value of the request here.
+            // The step that replays the column puts in the value of each request.
             Law::Replayed { .. } => Sampler::Constant(0),
             Law::Empirical(values) if values.is_empty() => Sampler::Constant(0),
             Law::Empirical(values) => Sampler::Empirical(values.clone()),
         }
     }
 
-    /// Values in nanoseconds, not rounded: those of so many calls of [`Sampler::nanos`].
+    /// Fills a slice with values in nanoseconds, not rounded: the same values as repeated calls of [`Sampler::nanos`].
     #[inline(never)]
     pub fn fill(&self, values: &mut [f64], rng: &mut Stream) {
         match self {
-            // The laws of most service times are not chosen anew for each value.
+            // For the common laws, choose the law once and not for each value.
             Sampler::Exponential(mean) => values.fill_with(|| mean * exponential(rng)),
             Sampler::Lognormal { mu, sigma } => {
                 values.fill_with(|| ziggurat::normal(rng));
-                // Apart from the draws, which depend on each other, so that several are computed side by side.
+                // Computed in a loop of its own, apart from the draws, which depend on each other: several values run
+                // in parallel.
                 for value in values {
                     *value = exp::exp(mu + sigma * *value);
                 }
@@ -229,8 +230,8 @@ impl Sampler {
     }
 }
 
-/// Nanoseconds rounded to whole ones. By way of a signed number, because that conversion is one instruction; what no
-/// signed number holds (three centuries) becomes the longest there is.
+/// Rounds nanoseconds to whole ones. Converts through a signed number, because that is one instruction; a value beyond
+/// its range (three centuries) becomes the longest span.
 #[inline]
 pub fn rounded(nanos: f64) -> u64 {
     (nanos + 0.5) as i64 as u64
@@ -279,7 +280,7 @@ mod tests {
         }
     }
 
-    /// The samples of a version never change by accident: not by platform, and not by what else is linked.
+    /// The samples of a version must not change by accident: not with the platform, and not with other linked crates.
     #[test]
     fn samples_are_pinned() {
         let hashes: Vec<u64> = laws()

@@ -1,8 +1,8 @@
-//! Many seeds of one scenario side by side, on all cores.
+//! Runs one scenario with many seeds, on all cores.
 //!
 //! In: a scenario, a seed, a number of runs. Out: one [`Outcome`] with intervals over the runs. Runs are simulated in
-//! waves of as many as there are threads and merged in the order of their seeds, whichever finishes first, so the
-//! outcome is the same bytes for any number of threads. Memory holds one wave and the sum of all that went before.
+//! waves, one run per thread, and merged in the order of their seeds, in whatever order they finish: the
+//! outcome is the same bytes for any number of threads. Memory holds one wave and the sum of all earlier ones.
 
 mod interruption;
 mod precision;
@@ -22,7 +22,7 @@ use crate::rng::seed_of_run;
 use crate::scenario::Scenario;
 use crate::units::Time;
 
-/// Why runs could not begin.
+/// Why runs could not start.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot start threads")]
 pub struct ThreadsError(#[from] rayon::ThreadPoolBuildError);
@@ -30,13 +30,13 @@ pub struct ThreadsError(#[from] rayon::ThreadPoolBuildError);
 /// Progress that is reported while runs are simulated, from any thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Told {
-    /// So many runs are planned in all by now.
+    /// Number of runs planned so far.
     Planned(usize),
-    /// So much more time of the event has been simulated.
+    /// More time of the event has been simulated, by this much.
     Simulated(Time),
 }
 
-/// Runs of a scenario under the seeds that follow from one.
+/// Runs of a scenario, with seeds that follow from one seed.
 pub struct Ensemble<'a> {
     scenario: &'a Scenario,
     seed: u64,
@@ -54,8 +54,8 @@ impl std::fmt::Debug for Ensemble<'_> {
 }
 
 impl<'a> Ensemble<'a> {
-    /// No runs yet. The first run will have the seed itself, the others [`seed_of_run`]; without a number of
-    /// threads there are as many as cores. `targets` are followed beside what every outcome tells.
+    /// An ensemble without runs. The first run will have the seed itself, the others [`seed_of_run`]; by default there
+    /// are as many threads as cores. `targets` are recorded in addition to the figures of every outcome.
     ///
     /// # Errors
     /// The threads cannot be started.
@@ -66,20 +66,20 @@ impl<'a> Ensemble<'a> {
         targets: &[Target],
         progress: &'a (dyn Fn(Told) + Sync),
     ) -> Result<Ensemble<'a>, ThreadsError> {
-        // Zero stands for the number of cores.
+        // Zero means the number of cores.
         let threads = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0)).build()?;
         let followed: Vec<_> = targets.iter().map(|target| target.quantity.clone()).collect();
         let runs = Runs::new(scenario, &followed);
         Ok(Ensemble { scenario, seed, threads, progress, guard: None, runs, interruption: None })
     }
 
-    /// Runs end where `guard` says so, and no further one begins.
+    /// Lets `guard` end the runs, and stop further ones from starting.
     #[must_use]
     pub fn guarded(self, guard: &'a Guard) -> Ensemble<'a> {
         Ensemble { guard: Some(guard), ..self }
     }
 
-    /// Simulates until there are so many runs, or until they are ended: see [`Ensemble::interruption`].
+    /// Simulates until there are `count` runs, or until they are interrupted: see [`Ensemble::interruption`].
     pub fn extend_to(&mut self, count: usize) {
         (self.progress)(Told::Planned(count));
         while self.runs.count() < count && self.interruption.is_none() {
@@ -94,7 +94,7 @@ impl<'a> Ensemble<'a> {
                 match (&self.interruption, cut) {
                     (None, None) => self.runs.add(seed, measured),
                     (None, Some(cut)) => self.interrupt(seed, Some((measured, cut)), count),
-                    // A run that follows one that was ended would leave a gap among the seeds.
+                    // A run after an interrupted one would leave a gap among the seeds.
                     (Some(_), _) => {}
                 }
             }
@@ -104,17 +104,17 @@ impl<'a> Ensemble<'a> {
         }
     }
 
-    /// How many runs fit into the memory that is allowed, before their first events.
+    /// How many runs fit into the allowed memory, before their first events.
     fn admitted(&self) -> usize {
         self.guard.map_or(usize::MAX, |guard| guard.admits(model::footprint(self.scenario)))
     }
 
-    /// Why there are fewer runs than were asked for, if the guard has ended them.
+    /// Why there are fewer runs than asked for, if the guard has ended them.
     pub fn interruption(&self) -> Option<&Interruption> {
         self.interruption.as_ref()
     }
 
-    /// The same, to keep.
+    /// Like [`Ensemble::interruption`], by value.
     pub fn into_interruption(self) -> Option<Interruption> {
         self.interruption
     }
@@ -127,7 +127,7 @@ impl<'a> Ensemble<'a> {
     /// The outcome of the runs so far.
     ///
     /// # Panics
-    /// Without a run.
+    /// If there is no run.
     pub fn outcome(&self) -> Outcome {
         self.runs.outcome()
     }

@@ -1,4 +1,4 @@
-//! How `simcap` ends. In: the result of a command. Out: an exit code, and an error as text on stderr.
+//! How `simcap` exits. In: the result of a command. Out: an exit code, and an error as text on stderr.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -17,15 +17,15 @@ const HINT: Style = AnsiColor::Cyan.on_default();
 /// Every exit code of `simcap`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
-    /// The command did what it was asked to, and every objective was met.
+    /// The command succeeded, and every objective was met.
     Fine = 0,
-    /// Something failed that is no matter of the scenario: a folder that cannot be written.
+    /// Something outside the scenario failed, such as a folder that cannot be written.
     Failure = 1,
-    /// The command line or the scenario is at fault (clap ends with the same code).
+    /// The command line or the scenario is wrong (clap uses the same code).
     Usage = 2,
-    /// The run went well, but missed at least one objective; the code that k6 uses for thresholds.
+    /// The run succeeded, but missed at least one objective; the code that k6 uses for thresholds.
     ObjectiveMissed = 99,
-    /// Ended by SIGHUP: 128 and the number of the signal, as shells have it; so are the next two.
+    /// Ended by SIGHUP: 128 plus the number of the signal, as in a shell; the next two likewise.
     HungUp = 129,
     /// Ended by SIGINT, as by Ctrl-C.
     Interrupted = 130,
@@ -59,13 +59,13 @@ impl NothingToCompare {
     const HINT: &'static str = "name a second file, or change the first one with --set-b PATH=VALUE";
 }
 
-/// A family or a case of the validation that there is not.
+/// An unknown family or case of the validation.
 #[derive(Debug, thiserror::Error)]
 #[error("no family or case is called `{name}`")]
 pub struct UnknownCase {
-    /// What was asked for.
+    /// The name that was given.
     pub name: String,
-    /// What there is.
+    /// The families that exist.
     pub families: String,
 }
 
@@ -73,11 +73,11 @@ pub struct UnknownCase {
 #[derive(Debug, thiserror::Error)]
 #[error("{what} was ended: {reason}\n  {known}")]
 pub struct Ended {
-    /// Which work: `the check`.
+    /// The work: `the check`.
     pub what: &'static str,
-    /// Why.
+    /// The reason.
     pub reason: Reason,
-    /// How far it had come.
+    /// Progress so far.
     pub known: String,
 }
 
@@ -85,7 +85,7 @@ impl Ended {
     const HINT: &'static str = "run it again to get the rest";
 }
 
-/// Prints an error, the only place that does, and says how to end.
+/// Prints an error and returns the exit code; no other code prints errors.
 pub fn explain(error: &anyhow::Error) -> Exit {
     let scenario_error = error.downcast_ref::<ScenarioError>();
     let text = match scenario_error {
@@ -96,7 +96,7 @@ pub fn explain(error: &anyhow::Error) -> Exit {
         || error.is::<PrecisionError>()
         || error.is::<NothingToCompare>()
         || error.is::<UnknownCase>();
-    // With stderr gone too there is nobody left to tell.
+    // If stderr is closed too there is nowhere to report it.
     let _ = anstream::stderr().write_all(text.as_bytes());
     match (usage, ended_by(error)) {
         (true, _) => Exit::Usage,
@@ -105,13 +105,13 @@ pub fn explain(error: &anyhow::Error) -> Exit {
     }
 }
 
-/// Why work was ended before its end, if that is the error.
+/// Why work was interrupted, if that is the error.
 fn ended_by(error: &anyhow::Error) -> Option<Reason> {
     let interruption = error.downcast_ref().map(|interruption: &Interruption| interruption.reason);
     interruption.or_else(|| error.downcast_ref().map(|ended: &Ended| ended.reason))
 }
 
-/// Prints what a run can live with and its reader should know.
+/// Prints a warning: the run goes on, but the reader should know.
 pub fn warn(code: &str, message: &str, hint: &str) {
     let (message, hint) = (visible(message), visible(hint));
     note(&format!("{WARNING}warning[{code}]{WARNING:#}: {message}\n{HINT}hint{HINT:#}: {hint}\n\n"));
@@ -119,7 +119,7 @@ pub fn warn(code: &str, message: &str, hint: &str) {
 
 /// Prints a page on stderr.
 pub fn note(text: &str) {
-    // With stderr gone too there is nobody left to tell.
+    // If stderr is closed too there is nowhere to report it.
     let _ = anstream::stderr().write_all(text.as_bytes());
 }
 
@@ -127,9 +127,9 @@ pub fn note(text: &str) {
 fn chained(error: &anyhow::Error) -> String {
     let hint = advice(error).map(|hint| format!("\n{HINT}hint{HINT:#}: {}\n", visible(&hint)));
     let text = match ended_by(error) {
-        // Its lines are its own, and so is its text.
+        // This error has its own lines and text.
         Some(_) => error.to_string(),
-        // Paths and arguments may hold anything.
+        // Paths and arguments may contain any character.
         None => visible(&format!("{error:#}")).into_owned(),
     };
     format!("{ERROR}error{ERROR:#}: {text}\n{}", hint.unwrap_or_default())

@@ -1,16 +1,17 @@
-//! Requests on their way: what every kind of resource needs, and no kind.
+//! The flow of requests: what every kind of resource needs, without any kind.
 //!
-//! In: attempts, and the steps that kinds let them take. Out: waiting and its end, in one order of events. [`Flow`] holds
-//! the calendar, the attempts, and all that attempts wait for or run on; a kind touches the flow and its own state.
+//! In: attempts, and the steps that kinds let them take. Out: waits and their ends, in one order of events. [`Flow`]
+//! holds the calendar, the attempts, and all that attempts wait for or run on; a kind touches the flow and its own
+//! state.
 //!
-//! * `attempt`, `claims`, `deadline`: records of attempts, what they wait for and hold, and until when; `waiting`, how a
+//! * `attempt`, `claims`, `deadline`: records of attempts, what they wait for and hold, and until when; `waiting`: how a
 //!   wait ends.
-//! * `event`, `timer`: what the calendar keeps of requests, and of control timers.
+//! * `event`, `timer`: how the calendar stores request events and control timers.
 //! * `station`: servers that attempts wait for, hold and give back; processors that they share.
-//! * `host`: what runs the steps of attempts, in groups; `tier`: attempts inside of hosts.
+//! * `host`: what runs the steps of attempts, in groups; `tier`: attempts inside hosts.
 //! * `draws`, `keys`: what steps draw. `per_attempt`: what a kind keeps for each attempt.
-//! * `fact`: how kinds act on each other. `journal`, `mark`, `reading`, `row`: what is noted, and what has grown.
-//! * `part`: the seam, what the frame asks of a kind; `next`: what a step answers.
+//! * `fact`: how kinds act on each other. `journal`, `mark`, `reading`, `row`: what is recorded, and how counters grow.
+//! * `part`: what the run loop calls in a kind; `next`: the result of a step.
 
 pub mod attempt;
 pub mod claims;
@@ -54,20 +55,21 @@ use timer::{Key, Timer};
 
 pub use number::{NONE, number};
 
-/// Requests on their way, and what they wait for and run on.
+/// The requests in the system, and what they wait for and run on.
 #[derive(Debug)]
 pub struct Flow {
-    /// The present instant.
+    /// The current time.
     pub now: u64,
-    /// The end of the run, at which nothing happens any more.
+    /// The end of the run; no event at or after it is handled.
     pub end: u64,
     /// Pending events.
     pub calendar: Calendar<Key>,
     /// All attempts.
     pub attempts: Attempts,
-    /// How often attempts went past each op at which something is billed: choices of a target, and answers of a tier.
+    /// For each op at which something is billed, how many attempts passed it: choices of a target, and answers of a
+    /// tier.
     pub passed: Vec<u64>,
-    /// The queues that attempts stand in.
+    /// The links of the queues in which attempts wait.
     pub links: Links,
     /// Servers with one queue.
     pub stations: Vec<Station>,
@@ -75,28 +77,28 @@ pub struct Flow {
     pub counters: Vec<PriorityStation>,
     /// Cores that are shared.
     pub processors: Vec<Processor>,
-    /// What runs the steps of attempts.
+    /// Hosts, which run the steps of attempts.
     pub hosts: Vec<Host>,
     /// Groups of hosts.
     pub groups: Vec<Group>,
-    /// Facts that are not delivered yet.
+    /// Facts that are not yet delivered.
     pub facts: VecDeque<Fact>,
     /// Attempts whose wait ended at this instant, in order.
     pub ready: Vec<u32>,
-    /// What steps draw from.
+    /// Samplers and hit ratios that steps draw from.
     pub draws: Draws,
     /// Populations of keys.
     pub keys: Vec<Keys>,
-    /// What is measured.
+    /// The measurements.
     pub recorder: Recorder,
-    /// What is noted.
+    /// Activities and incidents.
     pub journal: Journal,
-    /// What was read at the end of the last row.
+    /// Readings at the end of the last row.
     pub readings: Readings,
 }
 
 impl Flow {
-    /// Nothing on its way, nothing to wait for.
+    /// An empty flow.
     pub fn new(calendar: Calendar<Key>, recorder: Recorder, widths: Widths) -> Flow {
         Flow {
             now: 0,
@@ -120,7 +122,7 @@ impl Flow {
         }
     }
 
-    /// A fresh attempt, which can wait in a queue; the caller fills its record in.
+    /// A new attempt, with room to wait in a queue; the caller fills its record in.
     #[inline]
     pub fn new_attempt(&mut self) -> u32 {
         let id = self.attempts.allocate();
@@ -128,7 +130,7 @@ impl Flow {
         id
     }
 
-    /// Sends an attempt without a client on its way, which begins at an op; the caller fills in what it is for.
+    /// Starts an attempt without a client at an op; the caller fills in its purpose.
     pub fn send_errand(&mut self, first: u32) -> u32 {
         let id = self.new_attempt();
         let attempt = &mut self.attempts[id];
@@ -141,21 +143,21 @@ impl Flow {
         id
     }
 
-    /// The attempt goes on after a constant delay.
+    /// Resumes the attempt after the constant delay of a lane.
     #[inline(always)]
     pub fn hop(&mut self, id: u32, lane: LaneId) -> Next {
         self.calendar.after(lane, self.now, Event::Resume(id));
         Next::Wait
     }
 
-    /// The attempt goes on after a span.
+    /// Resumes the attempt after a span.
     #[inline]
     pub fn pass(&mut self, span: u64, id: u32) -> Next {
         self.calendar.at(self.now.saturating_add(span), Event::Resume(id));
         Next::Wait
     }
 
-    /// Sets a control timer, or moves it if it is set.
+    /// Sets a control timer, or moves it if it is already set.
     pub fn set(&mut self, timer: impl Timer, at: u64) {
         self.calendar.set(timer.key(), at);
     }
@@ -165,12 +167,12 @@ impl Flow {
         self.calendar.cancel(&timer.key());
     }
 
-    /// Queues a fact for every kind.
+    /// Queues a fact for all kinds.
     pub fn tell(&mut self, fact: Fact) {
         self.facts.push_back(fact);
     }
 
-    /// Notes something that happened to a resource.
+    /// Records an incident at a resource.
     pub fn incident(&mut self, resource: &str, text: String) {
         self.journal.incident(self.now, resource, text);
     }

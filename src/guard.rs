@@ -1,7 +1,7 @@
-//! What ends runs before their time: a budget of memory, a limit of time, a signal.
+//! What interrupts runs: a memory budget, a time limit, a signal.
 //!
-//! In: limits. Out: whether to go on, which every run asks now and then, and the reason if not. A run that is not ended
-//! knows nothing of all this, so it gives the same bytes with or without limits.
+//! In: limits. Out: whether to go on, which every run checks now and then, and the reason if not. The guard does not
+//! affect a run that it does not end, so the bytes are the same with or without limits.
 
 use std::fmt;
 use std::ops::ControlFlow;
@@ -12,10 +12,10 @@ use std::time::{Duration, Instant};
 
 use crate::units::{Bytes, Time};
 
-/// How often the memory of the process is read. In this time a fast run adds some 10 MB.
+/// How often the memory of the process is read. In this interval a fast run adds some 10 MB.
 const MEMORY_EVERY: Duration = Duration::from_millis(20);
 
-/// Why runs were ended.
+/// Why runs were interrupted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
     /// More memory than allowed is in use, or would be before the first event.
@@ -30,7 +30,7 @@ pub enum Reason {
         /// Allowed.
         allowed: Time,
     },
-    /// The process was asked to end, by the signal of this number.
+    /// A signal with this number asked the process to end.
     Signal(usize),
 }
 
@@ -49,21 +49,21 @@ impl fmt::Display for Reason {
     }
 }
 
-/// Limits of all runs of a command together.
+/// Limits for all runs of a command together.
 #[derive(Debug)]
 pub struct Guard {
     memory: Option<Bytes>,
     time: Option<Duration>,
     began: Instant,
-    /// Number of the signal that asked to end; zero for none.
+    /// Number of the signal that asked to end; zero if none did.
     signal: Arc<AtomicUsize>,
-    /// When the memory is to be read next, in nanoseconds since the beginning.
+    /// When the memory is read next, in nanoseconds since the guard was made.
     next_reading: AtomicU64,
     reason: OnceLock<Reason>,
 }
 
 impl Guard {
-    /// Limits that hold from now on; without one, that is not limited.
+    /// Limits from now on; `None` means unlimited.
     pub fn new(memory: Option<Bytes>, time: Option<Duration>) -> Guard {
         Guard {
             memory,
@@ -75,27 +75,27 @@ impl Guard {
         }
     }
 
-    /// Where a handler of signals puts the number of the one that asks to end.
+    /// Where a signal handler stores the number of the signal.
     pub fn signal(&self) -> Arc<AtomicUsize> {
         self.signal.clone()
     }
 
-    /// Whether runs are to end now. Once they are, they stay so.
+    /// Whether runs must end now. Once true, it stays true.
     pub fn stops(&self) -> bool {
         self.reason.get().is_some() || self.look().is_some_and(|reason| self.stop(reason))
     }
 
-    /// Whether a run goes on, in the words of its loop.
+    /// Whether a run goes on, as its loop needs it.
     pub fn flow(&self) -> ControlFlow<()> {
         if self.stops() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
-    /// Why runs were ended, if they were.
+    /// Why runs were interrupted, if they were.
     pub fn reason(&self) -> Option<Reason> {
         self.reason.get().copied()
     }
 
-    /// How many things of so many bytes each may be there at once; ends all runs if not even one may.
+    /// How many things of this many bytes each may exist at once; ends all runs if not even one fits.
     pub fn admits(&self, each: Bytes) -> usize {
         let Some(allowed) = self.memory else { return usize::MAX };
         match allowed.0 / each.0.max(1) {

@@ -1,111 +1,117 @@
 //! The kinds of named tables, and positions in the lists of a scenario.
 //!
-//! In: nothing. Out: kinds, by which names are looked up, an id for each list that others point into, and [`Owner`].
+//! In: nothing. Out: from one list, the kinds by which names are looked up, an id for each list that others point into,
+//! and [`Owner`]: what can run out. A new kind of table is one entry of the list at the end.
 
-mod owner;
-
-pub use owner::Owner;
+use serde::{Deserialize, Serialize};
 
 use crate::language::names::{Id, Named};
 
 /// The position that stands for a broken name; no scenario with one leaves the reading of the file.
 pub(crate) const UNKNOWN: u32 = u32::MAX;
 
-/// A kind of named table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Kind {
-    Traffic,
-    Users,
-    Class,
-    Balancer,
-    Fleet,
-    Cache,
-    Database,
-    Service,
-    Keys,
-}
-
-impl Kind {
-    pub(crate) const ALL: [Kind; 9] = [
-        Kind::Traffic,
-        Kind::Users,
-        Kind::Class,
-        Kind::Balancer,
-        Kind::Fleet,
-        Kind::Cache,
-        Kind::Database,
-        Kind::Service,
-        Kind::Keys,
-    ];
-}
-
-impl Named for Kind {
-    fn table(self) -> &'static str {
-        match self {
-            Kind::Traffic => "traffic",
-            Kind::Users => "users",
-            Kind::Class => "request",
-            Kind::Balancer => "balancer",
-            Kind::Fleet => "fleet",
-            Kind::Cache => "cache",
-            Kind::Database => "database",
-            Kind::Service => "service",
-            Kind::Keys => "keys",
+/// Makes all of this file: of each kind its table in the file, its noun, the type of its positions if something points at
+/// them, and, if it can run out, its variant of [`Owner`]. The order is that of the pages.
+macro_rules! tables {
+    ($($Kind:ident $table:literal $noun:literal $(id $Id:ident)? $($(#[$doc:meta])* owner $Owner:ident)?;)*) => {
+        /// A kind of named table.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub(crate) enum Kind {
+            $($Kind,)*
         }
-    }
 
-    fn noun(self) -> &'static str {
-        match self {
-            Kind::Traffic => "a source of traffic",
-            Kind::Users => "a population of users",
-            Kind::Class => "a request class",
-            Kind::Balancer => "a balancer",
-            Kind::Fleet => "a fleet",
-            Kind::Cache => "a cache",
-            Kind::Database => "a database",
-            Kind::Service => "a service",
-            Kind::Keys => "a population of keys",
+        impl Kind {
+            /// The names of the tables in the file, in the order of the pages.
+            pub(crate) const TABLES: [&'static str; [$($table),*].len()] = [$($table),*];
+            /// Every kind, in that order.
+            pub(crate) const ALL: [Kind; Kind::TABLES.len()] = [$(Kind::$Kind),*];
         }
-    }
-}
 
-/// Declares an index into one of the scenario's lists, and the kind of table that the list is read from.
-macro_rules! ids {
-    ($($(#[$doc:meta])* $name:ident of $kind:ident),* $(,)?) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-        pub struct $name(pub u32);
+        impl Named for Kind {
+            fn table(self) -> &'static str {
+                Kind::TABLES[self as usize]
+            }
 
-        impl $name {
-            /// The position in the scenario's list.
+            fn noun(self) -> &'static str {
+                match self {
+                    $(Kind::$Kind => $noun,)*
+                }
+            }
+        }
+
+        $($(
+            #[doc = concat!("Position in the scenario's list of [", $table, ".NAME] tables.")]
+            #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+            pub struct $Id(pub u32);
+
+            impl $Id {
+                /// The position in the scenario's list.
+                pub const fn index(self) -> usize {
+                    self.0 as usize
+                }
+            }
+
+            impl Id for $Id {
+                type Kind = Kind;
+                const KIND: Kind = Kind::$Kind;
+                fn at(index: u32) -> $Id {
+                    $Id(index)
+                }
+            }
+        )?)*
+
+        /// A resource that can run out, by its kind and position in the scenario.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Owner {
+            $($($(#[$doc])* $Owner(usize),)?)*
+        }
+
+        impl Owner {
+            /// Every kind that can run out.
+            pub(crate) const KINDS: &'static [Kind] = &[$($(Kind::$Owner,)?)*];
+
+            /// Its position among those of its kind.
             pub const fn index(self) -> usize {
-                self.0 as usize
+                match self {
+                    $($(Owner::$Owner(index) => index,)?)*
+                }
             }
-        }
 
-        impl Id for $name {
-            type Kind = Kind;
-            const KIND: Kind = Kind::$kind;
-            fn at(index: u32) -> $name {
-                $name(index)
+            /// Its kind.
+            pub(crate) const fn kind(self) -> Kind {
+                match self {
+                    $($(Owner::$Owner(_) => Kind::$Owner,)?)*
+                }
+            }
+
+            /// That of a position in a table; nothing where the kind cannot run out.
+            pub(crate) fn of(kind: Kind, index: u32) -> Option<Owner> {
+                match kind {
+                    $($(Kind::$Owner => Some(Owner::$Owner(index as usize)),)?)*
+                    _ => None,
+                }
             }
         }
-    )*};
+    };
 }
 
-ids! {
-    /// Position in [`Scenario::classes`](crate::scenario::Scenario::classes).
-    ClassId of Class,
-    /// Position in [`Scenario::balancers`](crate::scenario::Scenario::balancers).
-    BalancerId of Balancer,
-    /// Position in [`Scenario::fleets`](crate::scenario::Scenario::fleets).
-    FleetId of Fleet,
-    /// Position in [`Scenario::caches`](crate::scenario::Scenario::caches).
-    CacheId of Cache,
-    /// Position in [`Scenario::databases`](crate::scenario::Scenario::databases).
-    DatabaseId of Database,
-    /// Position in [`Scenario::services`](crate::scenario::Scenario::services).
-    ServiceId of Service,
-    /// Position in [`Scenario::key_spaces`](crate::scenario::Scenario::key_spaces).
-    KeySpaceId of Keys,
+tables! {
+    Traffic "traffic" "a source of traffic";
+    Users "users" "a population of users";
+    Class "request" "a request class" id ClassId;
+    Balancer "balancer" "a balancer" id BalancerId;
+    Fleet "fleet" "a fleet" id FleetId
+        /// A fleet: its CPU, threads and pools.
+        owner Fleet;
+    Cache "cache" "a cache" id CacheId
+        /// A cache.
+        owner Cache;
+    Database "database" "a database" id DatabaseId
+        /// A database: its nodes.
+        owner Database;
+    Service "service" "a service" id ServiceId
+        /// A service station.
+        owner Service;
+    Keys "keys" "a population of keys" id KeySpaceId;
 }

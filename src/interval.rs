@@ -1,9 +1,8 @@
-//! How far an estimate can be trusted: Student's t over independent runs.
+//! Confidence intervals: Student's t over independent runs.
 //!
-//! In: one value a run. Out: an [`Interval`] at 95 %. How often such intervals hold the truth is measured by
-//! `simcap validate --coverage`. An interval covers the chance of the seed alone; whether the scenario is right is
-//! another question. Nothing is asked of the platform but additions, divisions and square roots, so that the bits are
-//! the same everywhere.
+//! In: one value for each run. Out: an [`Interval`] at 95 %. `simcap validate --coverage` measures how often such
+//! intervals hold the true value. An interval covers the chance of the seed only; whether the scenario is right is
+//! another question. Only additions, divisions and square roots are used, so that the bits are the same everywhere.
 
 mod skewed;
 
@@ -13,10 +12,10 @@ use serde::{Deserialize, Serialize};
 
 /// Confidence of every interval.
 pub const LEVEL: f64 = 0.95;
-/// How many of 100 intervals of a latency held the exact answer in the worst case of `simcap validate --coverage`, at
-/// least: of the mean, and of percentiles up to the 99th.
+/// Lower bound on how many of 100 intervals of a latency (the mean, and percentiles up to the 99th) held the exact
+/// answer in the worst case of `simcap validate --coverage`.
 pub const HELD: u32 = 87;
-/// The same of percentiles beyond the 99th.
+/// The same bound for percentiles beyond the 99th.
 pub const HELD_BEYOND_P99: u32 = 82;
 
 /// A two-sided confidence interval.
@@ -26,7 +25,7 @@ pub struct Interval {
     pub low: f64,
     /// Upper end.
     pub high: f64,
-    /// Half of the width, before an end was cut at zero. The estimate need not be in the middle.
+    /// Half of the width, before an end was cut off at zero. The estimate need not be in the middle.
     pub half_width: f64,
     /// Confidence, [`LEVEL`].
     pub level: f64,
@@ -35,26 +34,26 @@ pub struct Interval {
 }
 
 impl Interval {
-    /// The interval around an estimate by the spread of the runs' values; none with fewer than two.
+    /// The interval around an estimate from the spread of the runs' values; `None` with fewer than two.
     ///
     /// The estimate need not be their mean: a percentile of all requests is not the mean of the runs' percentiles.
-    /// `rounding` is what a value may be off by through rounding alone; without it, two runs that are rounded to the
-    /// same value would leave no doubt.
+    /// `rounding` is the largest rounding error of a value; without it, two runs rounded to the same value would give an
+    /// interval of width zero.
     pub fn around(estimate: f64, values: &[f64], rounding: f64) -> Option<Interval> {
         let runs = values.len();
         (runs >= 2).then(|| {
-            // The variance of an even spread over twice `rounding`.
+            // The variance of a uniform spread over twice `rounding`.
             let variance = variance(values) + rounding * rounding / 3.0;
             let half_width = student_t(runs - 1) * (variance / runs as f64).sqrt();
             Interval::even(estimate, half_width, runs)
         })
     }
 
-    /// The interval around a difference of two percentiles under the same seeds; none with fewer than two.
+    /// The interval around a difference of two percentiles under the same seeds; `None` with fewer than two.
     ///
-    /// `values` are the differences of the runs, `without` the difference of all runs but one, for each run. As
-    /// percentiles of all requests follow the worst runs, the spread of the runs counts [`Tail::stretch`] times, and that
-    /// by the jackknife counts if it is wider.
+    /// `values` are the differences of the runs; `without` has for each run the difference of all other runs. As
+    /// percentiles of all requests follow the worst runs, the spread of the runs is multiplied by [`Tail::stretch`]; the
+    /// spread by the jackknife is used if it is wider.
     pub fn around_difference(
         difference: f64,
         values: &[f64],
@@ -71,50 +70,50 @@ impl Interval {
         Interval { low: estimate - half_width, high: estimate + half_width, half_width, level: LEVEL, runs }
     }
 
-    /// The same of a quantity that is never negative.
+    /// The interval cut off below zero, for a quantity that is never negative.
     pub fn at_least_zero(self) -> Interval {
         Interval { low: self.low.max(0.0), ..self }
     }
 
-    /// The same of a share between 0 and 1.
+    /// The interval cut off to 0 and 1, for a share.
     pub fn of_a_share(self) -> Interval {
         Interval { low: self.low.max(0.0), high: self.high.min(1.0), ..self }
     }
 
-    /// Whether half of the width says it all: both ends are about as far from the estimate, by a factor of at most 1.5,
-    /// or both are within a twentieth of it.
+    /// Whether ± half of the width describes the interval: both ends are about as far from the estimate, by a factor of
+    /// at most 1.5, or both are within a twentieth of it.
     pub fn is_even(&self, estimate: f64) -> bool {
         let (below, above) = (estimate - self.low, self.high - estimate);
         below.max(above) <= (1.5 * below.min(above)).max(0.05 * estimate)
     }
 
-    /// Whether a value lies inside, the ends included.
+    /// Whether a value is inside, the ends included.
     pub fn holds(&self, value: f64) -> bool {
         (self.low..=self.high).contains(&value)
     }
 }
 
-/// Arithmetic mean; NaN of nothing.
+/// Arithmetic mean; NaN if there are no values.
 pub fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
 
-/// Unbiased variance; NaN of fewer than two values.
+/// Unbiased variance; NaN with fewer than two values.
 pub fn variance(values: &[f64]) -> f64 {
     let mean = mean(values);
     values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / (values.len() as f64 - 1.0)
 }
 
-/// Standard error by the jackknife (Tukey 1958), of the values that remain without each run; 0 of none.
+/// Standard error by the jackknife (Tukey 1958), from the values of all runs but one each; 0 if there are none.
 fn jackknife_error(without: &[f64]) -> f64 {
     match without.len() {
         0 | 1 => 0.0,
-        // The sum of squares times (n - 1) / n, and the variance is that sum over n - 1.
+        // The jackknife is the sum of squares times (n - 1) / n; the variance is that sum over n - 1.
         runs => (variance(without) / runs as f64).sqrt() * (runs as f64 - 1.0),
     }
 }
 
-/// Correlation of pairs; none if one side does not vary.
+/// Correlation of pairs; `None` if one side does not vary.
 pub fn correlation(pairs: &[(f64, f64)]) -> Option<f64> {
     let (a, b): (Vec<f64>, Vec<f64>) = pairs.iter().copied().unzip();
     let (mean_a, mean_b) = (mean(&a), mean(&b));
@@ -123,8 +122,8 @@ pub fn correlation(pairs: &[(f64, f64)]) -> Option<f64> {
     (apart > 0.0).then(|| (together / apart).clamp(-1.0, 1.0))
 }
 
-/// Half the width of the interval of the difference between two sides that were run apart, each as often as there
-/// are pairs; none with fewer than two.
+/// Half the width of the interval of the difference if the two sides had separate seeds, each with as many runs as
+/// there are pairs; `None` with fewer than two.
 pub fn unpaired_half_width(pairs: &[(f64, f64)]) -> Option<f64> {
     let runs = pairs.len();
     (runs >= 2).then(|| {
@@ -135,8 +134,8 @@ pub fn unpaired_half_width(pairs: &[(f64, f64)]) -> Option<f64> {
 
 /// The 97.5 % quantile of Student's t.
 ///
-/// Up to 30 degrees of freedom as in every table of it; beyond, the expansion of Cornish and Fisher (Abramowitz and
-/// Stegun 26.7.5), which is off by less than a millionth there.
+/// Up to 30 degrees of freedom from the usual table; beyond, the expansion of Cornish and Fisher (Abramowitz and
+/// Stegun 26.7.5), whose error there is below a millionth.
 fn student_t(freedom: usize) -> f64 {
     const TABLE: [f64; 30] = [
         12.706_204_736,
@@ -209,8 +208,8 @@ mod tests {
         assert!((rounded - 12.7062 * 0.01 / 6f64.sqrt()).abs() < 1e-6, "{rounded}");
     }
 
-    /// Differences 2, 4, 6: half the width is 4.968276, twice that, or by the jackknife: 3, 4, 5 without each are of
-    /// variance 1, error √(1/3) × 2, times 4.302653.
+    /// Differences 2, 4, 6: half the width is 4.968276, then twice that. By the jackknife: the values 3, 4, 5 without
+    /// each have variance 1, error √(1/3) × 2, times 4.302653.
     #[test]
     fn a_difference_is_as_wide_as_the_worst_runs_ask_for() {
         let half = |without: &[f64], stretch| {

@@ -3,29 +3,143 @@
 //! In: steps of attempts, timers and facts. Out: the same, given to the kind that they are of. All of it is written by one
 //! macro, so that a new kind is one more line, and is dispatched statically. CONTRIBUTING.md, "Add a kind", has the steps.
 
+pub mod figure;
 pub mod keys;
 pub mod network;
 pub(crate) mod part;
+pub(crate) mod path;
+pub(crate) mod record;
+pub(crate) mod step;
+pub(crate) mod table;
+#[cfg(test)]
+pub(crate) mod tests;
 pub(crate) mod view;
+
+use serde::{Deserialize, Serialize};
 
 use crate::flow::Flow;
 use crate::flow::fact::Fact;
 use crate::flow::next::Next;
 use crate::flow::timer::{Key, Timer};
+use crate::id::{self, Owner};
+use crate::language::names::Named;
+use crate::language::reader::{Context, Reader};
+use crate::language::shape::{Key as ShapeKey, Shape};
+use crate::measure::column::{self, Column, column};
 use crate::measure::resource::Resource;
 use crate::measure::stage::Cause;
 use crate::measure::capacity::Capacity;
 use crate::measure::chart::Chart;
 use crate::measure::wanted::Wanted;
 use crate::measure::watched::Watched;
+use crate::units::Time;
+use figure::{KindFigure, Known};
 use part::{Asked, Part, Place, Plan};
+use path::{PathOwner, Written};
+use record::{EachKind, Recorded, records};
+use step::{Asks, Compile};
+use table::{Table, Words};
 use view::{Full, Scene, View};
 
-/// Makes the list: `folder Kind Part`, the part being the struct of all resources of the kind. Kinds are built, hear
-/// facts and end rows in this order.
+/// Makes the list: `folder Kind Part`, the part being the struct of all resources of the kind. Kinds are read, built, hear
+/// facts and end rows in this order. `tables LIST` is there if the file has tables of the kind: the field of [`Settings`] in
+/// which they are. `records LIST` is there if rows and totals of the kind are kept: the field of [`Series`], [`Totals`] and
+/// [`Outcomes`] in which they are. `steps TYPE` is there if a path has steps at the kind: the settings of such a step, in `NAME/step.rs`.
 macro_rules! kinds {
-    ($($module:ident $Kind:ident $Part:ident $(<$life:lifetime>)?;)*) => {
+    ($($module:ident $Kind:ident $Part:ident $(<$life:lifetime>)? $(tables $tables:ident)? $(records $records:ident)? $(steps $Step:ident)?;)*) => {
         $(pub mod $module;)*
+
+        records! { $($($module $Kind $records;)?)* }
+
+        /// What the file says of every kind: its tables, in the order of the file.
+        #[derive(Clone, Debug, Default)]
+        pub struct Settings {
+            $($(
+                #[doc = concat!("See [`", stringify!($module), "`].")]
+                pub $tables: Vec<$module::language::$Kind>,
+            )?)*
+        }
+
+        /// What the reference says of the tables of each kind.
+        pub(crate) const TABLES: [Words; [$($(stringify!($tables),)?)*].len()] = Words::sorted([
+            $($(Words::of(id::Kind::$Kind, |all: &Settings| &all.$tables),)?)*
+        ]);
+
+        impl Settings {
+            /// Reads the tables of every kind, and collects the paths that they own.
+            pub(crate) fn read<'a>(reader: &Reader<'a>, paths: &mut Vec<(PathOwner, Written<'a>)>) -> Settings {
+                Settings {
+                    $($($tables: table::read_all(reader, id::Kind::$Kind, paths),)?)*
+                }
+            }
+
+            /// Checks what only shows when all tables are read.
+            pub(crate) fn check(&self, cx: &Context) {
+                $($(
+                    for (index, settings) in self.$tables.iter().enumerate() {
+                        settings.check(index, self, cx);
+                    }
+                )?)*
+            }
+
+            /// Instants known from the file at which a resource has another size.
+            pub(crate) fn changes(&self) -> Vec<Time> {
+                let mut found = Vec::new();
+                $($(self.$tables.iter().for_each(|it| found.extend(it.changes()));)?)*
+                found
+            }
+
+            /// How many resources there are.
+            pub fn resources(&self) -> usize {
+                0 $($(+ self.$tables.len())?)*
+            }
+
+            /// The names in the file of the resources of a kind.
+            pub(crate) fn names(&self, kind: id::Kind) -> Vec<&str> {
+                match kind {
+                    $($(id::Kind::$Kind => self.$tables.iter().map(|it| it.name()).collect(),)?)*
+                    _ => Vec::new(),
+                }
+            }
+        }
+
+        /// A step of a path at a resource of some kind.
+        #[derive(Clone, Debug)]
+        pub enum Step {
+            $($(#[doc = concat!("See [`", stringify!($module), "`].")] $Kind($module::step::$Step),)?)*
+        }
+
+        impl Step {
+            /// A shape for each verb, in reading order.
+            pub(crate) fn shapes() -> impl Iterator<Item = &'static Shape> {
+                let shapes = [$($(<$module::step::$Step as step::Step<Settings, Op>>::SHAPES,)?)*];
+                shapes.into_iter().flatten().copied()
+            }
+
+            /// Reads the step of a verb, if it is one of a kind.
+            pub(crate) fn read(verb: &str, reader: &Reader) -> Option<Step> {
+                $($(
+                    if <$module::step::$Step as step::Step<Settings, Op>>::SHAPES.iter().any(|shape| shape.is_of(verb)) {
+                        return Some(Step::$Kind(<$module::step::$Step as step::Step<Settings, Op>>::read(verb, reader)));
+                    }
+                )?)*
+                None
+            }
+
+            /// What it asks for.
+            pub(crate) fn asks(&self, all: &Settings) -> Asks {
+                match self {
+                    $($(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::asks(step, all),)?)*
+                }
+            }
+
+            /// Writes its ops.
+            pub(crate) fn compile(&self, all: &Settings, to: &mut impl Compile<Op = Op>) {
+                match self {
+                    $($(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::compile(step, all, to),)?)*
+                }
+            }
+        }
 
         /// Every kind, as the owner of timers and queues.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +178,14 @@ macro_rules! kinds {
                 match op {
                     $(Op::$Kind(op) => <$module::$Part as Part>::asks(op, place),)*
                 }
+            }
+
+            /// The op at which attempts end that have walked a path which a kind owns, by the kind of its table.
+            pub fn path_end(kind: id::Kind) -> Option<Op> {
+                $(if kind.table() == stringify!($module) {
+                    return <$module::$Part as Part>::PATH_END.map(Op::$Kind);
+                })*
+                None
             }
 
             /// Takes a step of an attempt.
@@ -163,6 +285,16 @@ macro_rules! kinds {
             None$(.or_else(|| <$module::$Part as View>::at_limit(scene, of)))*.unwrap_or_default()
         }
 
+        /// Whether a resource is held while another one, further down, is waited for.
+        pub(crate) fn waits_for(scene: &Scene<'_>, of: Resource, other: Resource) -> bool {
+            $(<$module::$Part as View>::waits_for(scene, of, other))||*
+        }
+
+        /// What keeps a resource held that is no capacity, and in which rows.
+        pub(crate) fn blocked(scene: &Scene<'_>, of: Resource) -> Option<(Resource, Vec<bool>)> {
+            None$(.or_else(|| <$module::$Part as View>::blocked(scene, of)))*
+        }
+
         /// What a resource is called.
         pub(crate) fn name(scene: &Scene<'_>, of: Resource) -> String {
             None$(.or_else(|| <$module::$Part as View>::name(scene, of)))*.unwrap_or_default()
@@ -186,10 +318,10 @@ macro_rules! kinds {
 }
 
 kinds! {
-    fleet Fleet Fleets<'s>;
-    cache Cache Caches<'s>;
-    database Database Databases<'s>;
-    service Service Services<'s>;
-    balancer Balancer Balancers<'s>;
+    fleet Fleet Fleets<'s> tables fleets records fleets;
+    cache Cache Caches<'s> tables caches records caches;
+    database Database Databases<'s> tables databases records databases;
+    service Service Services<'s> tables services records services steps Visit;
+    balancer Balancer Balancers<'s> tables balancers;
     scaling Scaling Controls<'s>;
 }

@@ -1,7 +1,7 @@
-//! How a scenario file is read; it knows no kind of resource.
+//! How a scenario file is read, without any kind of resource.
 //!
-//! In: TOML text, `--set` overrides, and the [`Shape`](shape::Shape) that each kind gives its tables. Out: values with their
-//! places, of the type that a reader asks for, or all the [`problem`]s of the file.
+//! In: TOML text, `--set` overrides, and the [`Shape`](shape::Shape) that each kind gives its tables. Out: values with
+//! their places, of the type that a reader asks for, or all the [`problem`]s of the file.
 //!
 //! ```text
 //!  source ──► syntax, overrides, hidden ──► reader ◄──► value ──► law ──► recordings ──► columns ──► cell

@@ -52,20 +52,23 @@
 //! * [`ensemble`]: many seeds side by side, on all cores; as many as a precision takes, as long as the [`guard`] lets them.
 //! * [`outcome`]: the artefact of all runs: how runs are merged (`runs`), the headline figures with their intervals
 //!   (`estimate`), the phases that tell what limited the system, and how far it is from saturation (`headroom`).
-//! * [`warning`]: what can run but is seldom meant, seen before a run; what a run shows is in [`outcome`].
-//! * [`objective`], [`bill`]: verdicts and the bill, from what was measured and used ([`usage`]).
+//! * [`warning`]: what can run but is rarely intended, seen before a run; what a run shows is in [`outcome`].
+//! * [`objective`], [`bill`]: verdicts, with the typed references of figures (`quantity`), and the bill, from what was
+//!   measured and used ([`usage`]).
 //! * [`model`]: the world, where the loop is. It makes requests (`traffic`, `users`, `client`), compiles each class to a
 //!   `program`, lets attempts `walk` through it, and reads what happened (`rows`, `loads`, `metering`, `totals`).
 //! * [`scenario`]: what a file can say: the tables that are of no kind, with their keys, their defaults and their sources,
 //!   and what must fit together; the reference.
 //! * [`kind`]: what a scenario can be made of, one folder and one line of the list for each: `cache`, `database`, `service`,
 //!   `fleet`, `balancer`, `scaling`. `language` is what a file says of it, with defaults and their sources; `bill`
-//!   what it is charged for; `model` touches its own state and the flow. Kinds know each other by numbers and by the facts
-//!   that they send. `part` is the seam between a kind and the rest.
+//!   what it is charged for; `record` what is kept of it; `step` its steps of a path; `model` touches its own state and the
+//!   flow. Kinds know each other by numbers and by the facts that they send. The seams between a kind and the rest are
+//!   `table` (what a file says), `step`, `path` (what a resource has done by attempts without a client), `record` and `part`
+//!   (a run).
 //! * `flow`: what all kinds need and no kind: attempts with what they wait for and hold, hosts that run them, the order of
 //!   events, timers and facts.
-//! * [`measure`]: histograms, the timeline, where each request spent its time; what is kept of each kind of resource, one
-//!   table a kind (`measure::kind`), and the typed references of figures (`quantity`).
+//! * [`measure`]: histograms, the timeline, where each request spent its time; columns and figures as data, which `record`
+//!   of each kind writes down in tables.
 //! * [`cost`]: charges and prices.
 //! * [`engine`]: the calendar of events, stations (servers and one queue), processors (shared cores).
 //! * [`language`]: how a file is read, whatever its tables are: values with their places, names, laws of time, recorded

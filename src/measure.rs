@@ -4,17 +4,17 @@
 //! for each row the latencies and where the time of its slow requests went. Memory grows with the number of
 //! rows, never with the number of requests. Runs of other seeds can be added, exactly (`merge`).
 
+pub mod bounded;
 pub mod capacity;
 pub mod chart;
 pub mod column;
 pub mod figure;
 pub mod histogram;
-pub mod kind;
 pub mod latency;
 pub mod load;
 pub mod member;
 mod merge;
-pub mod quantity;
+pub mod pool;
 pub mod resource;
 pub mod rows;
 pub mod stage;
@@ -156,7 +156,7 @@ impl Bands {
 impl Recorder {
     /// An empty record of so many classes and stages.
     pub fn new(classes: usize, stages: usize, warmup: u64, bucket_s: f64) -> Self {
-        let mut timeline = Timeline {
+        let mut timeline: Timeline = Timeline {
             bucket_s,
             slow_ms: vec![Vec::new(); stages],
             mean_ms: vec![Vec::new(); stages],

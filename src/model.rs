@@ -1,8 +1,8 @@
-//! The world of a run: the flow of requests, the kinds of resource, and what happens next.
+//! The world of a run: the flow of requests, the kinds of resource, and the loop over events.
 //!
 //! In: a scenario and a seed. Out: what was measured and used. Requests flow one way: `traffic` makes them,
-//! `client` sends attempts, `walk` leads each through its `program`, the resources hold it up (see `kind`), and
-//! `client` hears of its end. Timers of kinds run beside it; the facts that they tell are delivered here.
+//! `client` sends attempts, `walk` leads each through its `program`, the resources delay it (see `kind`), and
+//! `client` gets its result. Timers of kinds run in parallel; the facts that they send are delivered here.
 //!
 //! Randomness: every purpose of every resource draws from its own stream. Order: see [`crate::engine::calendar`].
 //!
@@ -47,7 +47,7 @@ use program::Program;
 pub use cut::{Cut, footprint};
 pub use gauges::{Measured, Remaining};
 
-/// The owner of the timers of the frame.
+/// Owner number of the run loop's own timers.
 const FRAME: u8 = u8::MAX;
 
 timers! {
@@ -58,7 +58,7 @@ timers! {
     Crowd { crowd: u16 } = "change of the users of population";
 }
 
-/// Everything there is in a run.
+/// Everything that exists in a run.
 #[derive(Debug)]
 pub(crate) struct World<'s> {
     scenario: &'s Scenario,
@@ -80,7 +80,7 @@ pub(crate) struct World<'s> {
 
 /// Simulates a scenario and returns what was measured.
 ///
-/// `progress` gets the simulated time now and then.
+/// `progress` is called with the simulated time now and then.
 pub fn run(scenario: &Scenario, seed: u64, progress: &mut dyn FnMut(Time)) -> Measured {
     let go_on = &mut |now| {
         progress(now);
@@ -89,8 +89,8 @@ pub fn run(scenario: &Scenario, seed: u64, progress: &mut dyn FnMut(Time)) -> Me
     run_while(scenario, seed, go_on).0
 }
 
-/// The same, but the run ends where `watch`, which is told the simulated time now and then, does not let it go on: then
-/// what was measured is as of a run of that length.
+/// Like [`run`], but `watch`, which is called with the simulated time now and then, can end the run: then the
+/// measurements are those of a run of that length.
 pub fn run_while(
     scenario: &Scenario,
     seed: u64,
@@ -106,7 +106,7 @@ pub fn run_while(
     }
 }
 
-/// Events between two looks at whether to go on.
+/// Events between two calls of `watch`.
 const EVENTS_A_LOOK: u64 = 1 << 14;
 
 impl World<'_> {
@@ -149,8 +149,8 @@ impl World<'_> {
                 return false;
             }
         };
-        // First the attempt of the event goes on, then, in order, those that it released. All walks
-        // begin here: this is the one place into which the compiler puts the walk.
+        // First the attempt that the event is about resumes, then, in order, the attempts that it released. All walks
+        // begin here: so the compiler inlines the walk in one place only.
         let mut next = 0;
         loop {
             if let Some(attempt) = walker {
@@ -167,7 +167,7 @@ impl World<'_> {
         true
     }
 
-    /// Handles an event; returns the attempt that goes on by it.
+    /// Handles an event; returns the attempt that resumes.
     #[inline(always)]
     fn handle(&mut self, event: Event, number: u64) -> Option<u32> {
         // Nearly all events are of two kinds: two `if`s predict better than one `match`.
@@ -196,7 +196,7 @@ impl World<'_> {
         None
     }
 
-    /// Fetches what the next events are about.
+    /// Fetches the records that the next events need.
     #[inline(never)]
     fn look_ahead(&mut self) {
         let events = self.flow.calendar.opened();

@@ -3,12 +3,13 @@
 //! In: the objectives, and what was observed in each run and in all together. Out: an [`Observed`] for each objective of
 //! a run, and from those of all runs a [`Verdict`].
 
-mod quantity;
+pub mod quantity;
 mod reading;
 mod verdict;
 
 use crate::cost::{Bill, NO_PRICE};
 use crate::id::ClassId;
+use crate::measure::unit::Unit;
 use crate::scenario::Scenario;
 use crate::scenario::objective::Bound;
 use crate::units::{Time, Usd};
@@ -93,12 +94,13 @@ fn shown(bound: &Bound, value: f64) -> String {
 /// A value of what is bounded, in its unit.
 fn text(bound: &Bound, value: f64) -> String {
     match bound {
-        Bound::Latency { .. } | Bound::Lag { .. } if value.is_infinite() => "no answer".into(),
-        Bound::Latency { .. } | Bound::Lag { .. } => Time::from_secs_f64(value / 1e3).to_string(),
-        Bound::Errors { .. }
-        | Bound::Availability { .. }
-        | Bound::HitRatio { .. }
-        | Bound::StaleReads { .. } => format!("{}%", rounded_percent(value)),
+        Bound::Latency { .. } => time(value),
+        Bound::Errors { .. } | Bound::Availability { .. } => percent(value),
+        Bound::Figure { of, .. } => match of.unit() {
+            Unit::Millis => time(value),
+            Unit::Share => percent(value),
+            _ => value.to_string(),
+        },
         Bound::Headroom { .. } => format!("×{value}"),
         Bound::Cost { .. } => Usd(value).to_string(),
         Bound::Every { bound, .. } => text(bound, value),
@@ -108,7 +110,8 @@ fn text(bound: &Bound, value: f64) -> String {
 /// A value to so many significant digits; of a share that should be near 1, those of what is missing.
 fn rounded_in(bound: &Bound, value: f64, digits: i32) -> f64 {
     match bound {
-        Bound::Availability { .. } | Bound::HitRatio { .. } if value > 0.5 => {
+        Bound::Availability { .. } if value > 0.5 => 1.0 - rounded(1.0 - value, digits),
+        Bound::Figure { of, .. } if of.unit() == Unit::Share && bound.is_lower() && value > 0.5 => {
             1.0 - rounded(1.0 - value, digits)
         }
         Bound::Every { bound, .. } => rounded_in(bound, value, digits),
@@ -124,6 +127,15 @@ fn rounded(value: f64, digits: i32) -> f64 {
     let decimals = digits - 1 - libm::log10(value.abs()).floor() as i32;
     let scale = libm::pow(10.0, f64::from(decimals.abs()));
     if decimals >= 0 { (value * scale).round() / scale } else { (value / scale).round() * scale }
+}
+
+/// Milliseconds as a time.
+fn time(millis: f64) -> String {
+    if millis.is_infinite() { "no answer".into() } else { Time::from_secs_f64(millis / 1e3).to_string() }
+}
+
+fn percent(share: f64) -> String {
+    format!("{}%", rounded_percent(share))
 }
 
 /// A share in percent; a hundred times a rounded share is not rounded to the last bit.

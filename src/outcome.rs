@@ -20,6 +20,7 @@ mod warnings;
 mod windows;
 
 use std::collections::BTreeMap;
+use std::ops::{Deref, DerefMut};
 
 use serde::{Deserialize, Serialize};
 
@@ -29,7 +30,6 @@ pub use repeat::{Repetition, repeat};
 pub use crate::cost::{Bill, BillItem};
 
 pub use crate::measure::stage::{Stage, StageKind};
-pub use crate::measure::timeline::{self, Timeline};
 pub use crate::measure::totals::{Activity, Incident, Work};
 pub use crate::model::compare::Seen;
 pub use crate::objective::{Limit, Standing, Verdict};
@@ -37,10 +37,11 @@ pub use crate::warning::Warning;
 
 use crate::id::ClassId;
 use crate::id::Owner;
-pub use crate::measure::kind::cache::CacheOutcome;
-pub use crate::measure::kind::database::DatabaseOutcome;
-pub use crate::measure::kind::fleet::FleetOutcome;
-pub use crate::measure::kind::service::ServiceOutcome;
+use crate::kind;
+pub use crate::kind::cache::record::CacheOutcome;
+pub use crate::kind::database::record::DatabaseOutcome;
+pub use crate::kind::fleet::record::FleetOutcome;
+pub use crate::kind::service::record::ServiceOutcome;
 pub use crate::measure::latency::Latency;
 pub use crate::measure::resource::{Node, Resource};
 use estimate::{Estimate, Quantity};
@@ -48,6 +49,9 @@ pub use headroom::Headroom;
 
 /// Version of the layout of `outcome.json`; raised when a field changes its meaning or goes away.
 pub const VERSION: u32 = 3;
+
+/// The event row by row, with the rows of every resource.
+pub type Timeline = crate::measure::timeline::Timeline<kind::Series>;
 
 /// What the runs of a scenario leave behind.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -93,23 +97,34 @@ pub struct Outcome {
     pub scaling: Vec<Activity>,
     /// Other things that happened in the first run: health changes, refused connections, scheduled actions.
     pub incidents: Vec<Incident>,
-    /// Totals of each fleet.
-    pub fleets: Vec<FleetOutcome>,
-    /// Totals of each cache.
-    pub caches: Vec<CacheOutcome>,
-    /// Totals of each database.
-    pub databases: Vec<DatabaseOutcome>,
-    /// Totals of each service station.
-    pub services: Vec<ServiceOutcome>,
+    /// Totals of each fleet, cache and every other resource.
+    #[serde(flatten)]
+    pub kinds: kind::Outcomes,
     /// How much work it was to simulate, all runs together.
     pub work: Work,
     /// What it cost.
     pub bill: Bill,
     /// Verdicts on the objectives, in the order of the file.
     pub objectives: Vec<Verdict>,
-    /// What can run but is seldom meant, seen in the scenario or in its runs; without what the file allows.
+    /// What can run but is rarely intended, seen in the scenario or in its runs; without what the file allows.
     #[serde(default)]
     pub warnings: Vec<Warning>,
+}
+
+/// The figures of the resources are those of the outcome: `outcome.caches`. The list of kinds makes them, so their fields
+/// cannot be written out here.
+impl Deref for Outcome {
+    type Target = kind::Outcomes;
+
+    fn deref(&self) -> &kind::Outcomes {
+        &self.kinds
+    }
+}
+
+impl DerefMut for Outcome {
+    fn deref_mut(&mut self) -> &mut kind::Outcomes {
+        &mut self.kinds
+    }
 }
 
 impl Outcome {
@@ -123,6 +138,15 @@ impl Outcome {
         self.estimates.iter().find(|estimate| estimate.of.as_ref() == Some(of))
     }
 
+    /// The estimate of the figure of a resource with this name in the table of its kind, if there is one.
+    pub(crate) fn estimate_of(&self, name: &str, owner: Owner) -> Option<&Estimate> {
+        let is_it = |of: &Quantity| match of {
+            Quantity::Figure(figure) => figure.name() == name && figure.owner() == Some(owner),
+            _ => false,
+        };
+        self.estimates.iter().find(|estimate| estimate.of.as_ref().is_some_and(is_it))
+    }
+
     /// A quantity of this outcome as the other one has it: that of the class and of the resource which have the same
     /// names there; nothing if they are not there.
     pub fn same_in(&self, other: &Outcome, of: &Quantity) -> Option<Quantity> {
@@ -134,22 +158,7 @@ impl Outcome {
             let index = place(&self.classes, &other.classes, index as usize, |it| &it.name)?;
             Some(ClassId(index as u32))
         };
-        let owner = |owner: Owner| {
-            Some(match owner {
-                Owner::Fleet(index) => {
-                    Owner::Fleet(place(&self.fleets, &other.fleets, index, |it| &it.name)?)
-                }
-                Owner::Cache(index) => {
-                    Owner::Cache(place(&self.caches, &other.caches, index, |it| &it.name)?)
-                }
-                Owner::Database(index) => {
-                    Owner::Database(place(&self.databases, &other.databases, index, |it| &it.name)?)
-                }
-                Owner::Service(index) => {
-                    Owner::Service(place(&self.services, &other.services, index, |it| &it.name)?)
-                }
-            })
-        };
+        let owner = |owner: Owner| self.kinds.same_in(&other.kinds, owner);
         of.moved(&class, &owner)
     }
 }

@@ -23,13 +23,10 @@ pub use load::{ScenarioError, load, load_with_origin, parse, parse_with_origin};
 pub use reference::reference;
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 
-use crate::kind::balancer::language::Balancer;
-use crate::kind::cache::language::Cache;
-use crate::kind::database::language::Database;
-use crate::kind::fleet::language::Fleet;
+use crate::kind;
 use crate::kind::keys::KeySpace;
-use crate::kind::service::language::Service;
 use crate::units::Time;
 
 /// One scenario: an architecture, the traffic that meets it, and what is expected of it.
@@ -55,16 +52,10 @@ pub struct Scenario {
     pub sources: Vec<traffic::Source>,
     /// Request classes.
     pub classes: Vec<request::Class>,
-    /// Load balancers.
-    pub balancers: Vec<Balancer>,
-    /// Auto Scaling groups of instances.
-    pub fleets: Vec<Fleet>,
-    /// Caches.
-    pub caches: Vec<Cache>,
-    /// Databases.
-    pub databases: Vec<Database>,
-    /// Service stations.
-    pub services: Vec<Service>,
+    /// What it is made of: fleets, caches and all other kinds of resource.
+    pub kinds: kind::Settings,
+    /// Paths that resources own, such as health checks.
+    pub paths: Vec<request::OwnPath>,
     /// Populations of keys or rows.
     pub key_spaces: Vec<KeySpace>,
     /// Bounds on the outcome.
@@ -75,13 +66,12 @@ pub struct Scenario {
     pub prices: BTreeMap<String, f64>,
 }
 
-impl Scenario {
-    /// Number of fleets, balancers, caches, databases and service stations.
-    pub fn resources(&self) -> usize {
-        self.fleets.len()
-            + self.balancers.len()
-            + self.caches.len()
-            + self.databases.len()
-            + self.services.len()
+/// The resources of each kind are those of the scenario: `scenario.fleets`. The list of kinds makes them, so their fields
+/// cannot be written out here.
+impl Deref for Scenario {
+    type Target = kind::Settings;
+
+    fn deref(&self) -> &kind::Settings {
+        &self.kinds
     }
 }

@@ -1,17 +1,17 @@
-//! Text from outside: what it may hold, and how it is shown.
+//! Text from outside: what it may contain, and how it is shown.
 //!
-//! In: names, paths, cells of files. Out: the same text with nothing in it that a terminal would obey, or that would
-//! show the reader another order of words.
+//! In: names, paths, cells of files. Out: the same text without anything that would control a terminal, or show the
+//! reader another order of words.
 
 use std::borrow::Cow;
 
 /// Longest cell of a recording that a message quotes, in characters.
 const EXCERPT: usize = 24;
 
-/// Whether a character acts instead of being seen: control characters (Unicode Cc), line and paragraph separators, what
-/// changes the direction of writing (Unicode Technical Report 36, "Bidirectional Text Spoofing"), and what takes no room
-/// at all, so that two different names look the same: soft hyphen, zero width space, word joiner, invisible operators,
-/// byte order mark. Joiners that emoji and scripts need, U+200C and U+200D, are not among them.
+/// Whether a character acts instead of being visible: control characters (Unicode Cc), line and paragraph separators,
+/// characters that change the direction of writing (Unicode Technical Report 36, "Bidirectional Text Spoofing"), and
+/// characters without width, which make two different names look the same: soft hyphen, zero width space, word joiner,
+/// invisible operators, byte order mark. The joiners that emoji and scripts need, U+200C and U+200D, are allowed.
 pub const fn is_hidden(c: char) -> bool {
     matches!(c,
         '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}'
@@ -19,7 +19,7 @@ pub const fn is_hidden(c: char) -> bool {
         || is_without_width(c)
 }
 
-/// Whether a character takes no room and joins nothing.
+/// Whether a character has no width and joins nothing.
 pub const fn is_without_width(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
@@ -38,8 +38,8 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// What a message says of a cell that should hold a number. Only what looks like a number or a moment is quoted: the path
-/// of a recording may lead to a file that is not ours to show.
+/// How a message quotes a cell that should hold a number. Only text that looks like a number or a time is quoted: the
+/// path of a recording may lead to a file whose content must not be shown.
 pub fn excerpt(cell: &str) -> String {
     let of_number = |c: char| c.is_ascii_digit() || "+-.,:eETZ ".contains(c);
     match cell.chars().count() {

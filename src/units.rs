@@ -1,7 +1,7 @@
 //! Quantities with units: what a scenario writes as `"250ms"`, `"2 GiB"`, `"6000/s"`, `"99.9%"`.
 //!
 //! In: text from a scenario or the command line. Out: typed values and their display for people.
-//! Nothing else in the crate carries a unit in a bare number.
+//! No other module of the crate keeps a quantity with a unit in a bare number.
 
 use std::fmt;
 use std::ops::{Add, AddAssign, Div, Mul, Sub};
@@ -17,7 +17,7 @@ pub struct Time(pub u64);
 impl Time {
     /// The start of a run.
     pub const ZERO: Time = Time(0);
-    /// Later than everything: a timer that never fires.
+    /// Later than any event: a timer that never fires.
     pub const NEVER: Time = Time(u64::MAX);
 
     /// Whole nanoseconds.
@@ -172,7 +172,7 @@ impl fmt::Display for Usd {
     }
 }
 
-/// Why a quantity could not be read: a fragment for "… in `key`", and what would have been right.
+/// Why a quantity could not be read: a fragment for "… in `key`", and a correct form.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct UnitError {

@@ -1,4 +1,4 @@
-//! What can run but is seldom meant: warnings that a scenario shows before it runs.
+//! What can run but is rarely intended: warnings that a scenario shows before it runs.
 //!
 //! In: a [`Scenario`]. Out: [`Warning`]s, each with a stable name, the key that it is about and what to do. Those that
 //! only a run shows are in the outcome.

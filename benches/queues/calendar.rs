@@ -2,13 +2,13 @@
 
 use super::{Pending, Queue};
 
-/// Days are doubled or halved with the number of events; a day's length is chosen then.
+/// Days are doubled or halved with the number of events; then the length of a day is chosen anew.
 pub struct CalendarQueue {
-    /// Each day's events of all years, latest first.
+    /// The events of each day, of all years, latest first.
     days: Vec<Vec<Pending>>,
-    /// Nanoseconds of a day.
+    /// Length of a day, nanoseconds.
     width: u64,
-    /// Where the search goes on: no event lies before this instant.
+    /// Where the search continues: no event is before this instant.
     now: u64,
     len: usize,
 }
@@ -29,7 +29,7 @@ impl CalendarQueue {
         day.insert(at, entry);
     }
 
-    /// A day that holds about three events: three times the mean distance of the events that come next.
+    /// Chooses a day that holds about three events: three times the mean distance of the next events.
     fn resize(&mut self, days: usize) {
         let mut entries: Vec<Pending> = std::mem::take(&mut self.days).into_iter().flatten().collect();
         let sample = entries.len().min(64);
@@ -63,7 +63,7 @@ impl Queue for CalendarQueue {
         });
         let day = match this_year {
             Some(day) => day as usize % days,
-            // Nothing within a year: the earliest of all.
+            // No event within a year: take the earliest of all.
             None => (0..days)
                 .filter(|&day| !self.days[day].is_empty())
                 .min_by_key(|&day| self.days[day].last())?,

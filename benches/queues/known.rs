@@ -1,4 +1,4 @@
-//! simcap's whole calendar, the heap of the standard library, and a priority queue with a hash map behind it.
+//! The whole calendar of simcap, the heap of the standard library, and a priority queue with a hash map.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -11,7 +11,7 @@ use simcap::engine::entry::Entry;
 
 use super::{Pending, Queue};
 
-/// The calendar as a run uses it: wheel, lanes and timers, of which only the wheel holds anything here.
+/// The calendar as a run uses it: wheel, lanes and timers; here only the wheel has entries.
 #[derive(Default)]
 pub struct Simcap(Calendar<u32>);
 
@@ -40,7 +40,7 @@ impl Queue for Binary {
     }
 }
 
-/// `priority_queue::PriorityQueue` with the Fx hash: entries could be moved and taken out.
+/// `priority_queue::PriorityQueue` with the Fx hash: its entries could be moved and removed.
 #[derive(Default)]
 pub struct Priority(PriorityQueue<u64, Reverse<Entry>, BuildHasherDefault<FxHasher>>);
 

@@ -1,4 +1,4 @@
-//! A ladder queue (Tang, Goh and Thng, ACM TOMACS 15(3), 2005): far events lie unsorted, near ones in rungs of
+//! A ladder queue (Tang, Goh and Thng, ACM TOMACS 15(3), 2005): far events are unsorted, near ones are in rungs of
 //! buckets that get finer until a bucket is small enough to be sorted.
 
 use super::{Pending, Queue};
@@ -13,16 +13,16 @@ pub struct Ladder {
     top: Vec<Pending>,
     top_start: u64,
     rungs: Vec<Rung>,
-    /// Everything before the present bucket of the last rung, latest first.
+    /// Everything before the current bucket of the last rung, latest first.
     bottom: Vec<Pending>,
-    /// Emptied buckets, kept for their room.
+    /// Emptied buckets, kept for their memory.
     spare: Vec<Vec<Pending>>,
 }
 
 struct Rung {
     start: u64,
     width: u64,
-    /// The first bucket that was not spread out yet.
+    /// The first bucket that is not yet spread out.
     next: usize,
     buckets: Vec<Vec<Pending>>,
 }
@@ -34,7 +34,7 @@ impl Rung {
 }
 
 impl Ladder {
-    /// Spreads events that lie in `start..=last` over a new rung of about one event to a bucket.
+    /// Spreads events in `start..=last` over a new rung with about one event in each bucket.
     fn add_rung(&mut self, mut entries: Vec<Pending>, start: u64, last: u64) {
         let width = ((last - start) / entries.len() as u64).max(1);
         let count = ((last - start) / width) as usize + 1;
@@ -47,7 +47,7 @@ impl Ladder {
         self.rungs.push(Rung { start, width, next: 0, buckets });
     }
 
-    /// Sorts the next bucket that holds something into the empty bottom.
+    /// Sorts the next bucket that is not empty into the empty bottom.
     fn refill(&mut self) {
         loop {
             let Some(rung) = self.rungs.last_mut() else {

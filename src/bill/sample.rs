@@ -5,6 +5,7 @@
 use std::path::Path;
 
 use crate::catalog::{InstanceType, cache_node, database_class, instance_type};
+use crate::kind;
 use crate::kind::balancer::language::Balancer;
 use crate::kind::cache::language::Cache;
 use crate::kind::database::language::{Database, Engine};
@@ -27,15 +28,17 @@ pub(crate) fn empty(region: &str) -> Scenario {
         warmup: Time::ZERO,
         sources: Vec::new(),
         classes: Vec::new(),
-        balancers: Vec::new(),
-        fleets: Vec::new(),
-        caches: Vec::new(),
-        databases: Vec::new(),
-        services: Vec::new(),
+        kinds: kind::Settings::default(),
+        paths: Vec::new(),
         key_spaces: Vec::new(),
         objectives: Vec::new(),
         ..shop()
     }
+}
+
+/// The same with resources.
+pub(crate) fn of(region: &str, kinds: kind::Settings) -> Scenario {
+    Scenario { kinds, ..empty(region) }
 }
 
 /// A fleet of a type from the catalog, over two zones and without policies.
@@ -47,17 +50,17 @@ pub(crate) fn fleet(instance: &str) -> Fleet {
 pub(crate) fn fleet_of(instance: InstanceType) -> Fleet {
     let metric_period = Time::from_secs(60);
     let policies = Vec::new();
-    Fleet { instance, zones: 2, metric_period, policies, ..shop().fleets.remove(0) }
+    Fleet { instance, zones: 2, metric_period, policies, ..shop().kinds.fleets.remove(0) }
 }
 
 /// A balancer before the first fleet, with a connection for each request.
 pub(crate) fn balancer(internet_facing: bool) -> Balancer {
-    Balancer { internet_facing, requests_per_connection: 1.0, ..shop().balancers.remove(0) }
+    Balancer { internet_facing, requests_per_connection: 1.0, ..shop().kinds.balancers.remove(0) }
 }
 
 /// A cache of a node type from the catalog.
 pub(crate) fn cache(node: &str, shards: u32, replicas: u32) -> Cache {
-    Cache { node: cache_node(node).unwrap().clone(), shards, replicas, ..shop().caches.remove(0) }
+    Cache { node: cache_node(node).unwrap().clone(), shards, replicas, ..shop().kinds.caches.remove(0) }
 }
 
 /// A database whose nodes are all of one class from the catalog, with 200 GB of data.
@@ -71,6 +74,6 @@ pub(crate) fn database(engine: Engine, class: &str, replicas: u32) -> Database {
         multi_az: false,
         storage: Bytes(200_000_000_000),
         io_optimized: false,
-        ..shop().databases.remove(0)
+        ..shop().kinds.databases.remove(0)
     }
 }

@@ -3,6 +3,7 @@
 use super::*;
 use crate::catalog::{InstanceType, cache_node_names, database_class_names, instance_type_names};
 use crate::cost::prices;
+use crate::kind::Settings;
 use crate::kind::database::language::{Database, Engine};
 use crate::kind::fleet::bill::billed;
 use crate::kind::scaling::language::{Alarm, Comparison, Metric, MissingData, Policy, PolicyKind};
@@ -36,7 +37,8 @@ fn assert_close(value: f64, expected: f64) {
 #[test]
 fn four_instances_for_a_month_at_the_price_of_the_list() {
     // 4 × 730 h × 0.096 USD/h = 280.32 USD, and a month of the same is the same.
-    let scenario = Scenario { fleets: vec![sample::fleet("m5.large")], ..sample::empty("us-east-1") };
+    let scenario =
+        sample::of("us-east-1", Settings { fleets: vec![sample::fleet("m5.large")], ..Settings::default() });
     let usage = Usage {
         duration: HOUR * 730,
         instances: lives(&[(0.0, 730.0 * 3_600.0); 4]),
@@ -56,7 +58,7 @@ fn four_instances_for_a_month_at_the_price_of_the_list() {
 fn an_instance_costs_at_least_a_minute() {
     // Lives of 30, 90, 3600 and 59.5 s are billed as 60 + 90 + 3600 + 60 = 3810 s; 3810 / 3600 × 0.36 = 0.381 USD.
     let scenario = Scenario {
-        fleets: vec![sample::fleet("m5.large")],
+        kinds: Settings { fleets: vec![sample::fleet("m5.large")], ..Settings::default() },
         ..priced(&[("EC2/m5.large", 0.36)], "us-east-1")
     };
     let instances = lives(&[(10.0, 40.0), (0.0, 90.0), (0.0, 3_600.0), (3_540.5, 3_600.0)]);
@@ -74,7 +76,8 @@ fn an_instance_costs_at_least_a_minute() {
 fn an_hour_of_a_balancer_costs_its_largest_dimension() {
     // New connections 200/s / 25 = 8, active 12,000 / 3,000 = 4, 9 GB / 1 = 9: 9 capacity units (the 400 × 5 rule
     // evaluations/s of 15 rules, with 10 free, would be 2). 0.0225 + 9 × 0.008 = 0.0945 USD.
-    let scenario = Scenario { balancers: vec![sample::balancer(false)], ..sample::empty("us-east-1") };
+    let scenario =
+        sample::of("us-east-1", Settings { balancers: vec![sample::balancer(false)], ..Settings::default() });
     let hour = BalancerHour {
         hours: 1.0,
         new_connections: 200.0 * 3_600.0,
@@ -97,7 +100,8 @@ fn an_hour_of_a_balancer_costs_its_largest_dimension() {
 fn an_aurora_cluster_pays_for_nodes_one_volume_and_its_io() {
     // Writer and two replicas 3 × 730 h × 0.29 = 635.1; 200 GB-months × 0.1 = 20; 500 million I/O × 0.2 = 100.
     let database = sample::database(Engine::AuroraMysql, "db.r5.large", 2);
-    let scenario = Scenario { databases: vec![database.clone()], ..sample::empty("us-east-1") };
+    let scenario =
+        sample::of("us-east-1", Settings { databases: vec![database.clone()], ..Settings::default() });
     let mut io = vec![684_931; 730];
     io[0] += 500_000_000 - 730 * 684_931;
     let usage = Usage { duration: HOUR * 730, database_io: vec![io], ..Usage::default() };
@@ -107,7 +111,7 @@ fn an_aurora_cluster_pays_for_nodes_one_volume_and_its_io() {
 
     // I/O-Optimized: 2190 h × 0.377 = 825.63; 200 × 0.225 = 45; nothing for I/O.
     let databases = vec![Database { io_optimized: true, ..database }];
-    let optimized = bill(&Scenario { databases, ..sample::empty("us-east-1") }, &usage);
+    let optimized = bill(&sample::of("us-east-1", Settings { databases, ..Settings::default() }), &usage);
     assert_close(optimized.total_usd, 870.63);
     assert!(optimized.items.iter().all(|item| item.what != "storage I/O"));
 }
@@ -118,10 +122,11 @@ fn a_mysql_standby_doubles_the_writer_and_its_volume() {
     // 424.7. With a standby the writer is 730 × 0.51 = 372.3 and 200 × 0.262 = 52.4; the replica stays: 637.05.
     let database = sample::database(Engine::Mysql, "db.r6g.large", 1);
     let usage = Usage { duration: HOUR * 730, ..Usage::default() };
-    let single = Scenario { databases: vec![database.clone()], ..sample::empty("ap-northeast-2") };
+    let single =
+        sample::of("ap-northeast-2", Settings { databases: vec![database.clone()], ..Settings::default() });
     assert_close(bill(&single, &usage).total_usd, 424.7);
     let databases = vec![Database { multi_az: true, ..database }];
-    let standby = Scenario { databases, ..sample::empty("ap-northeast-2") };
+    let standby = sample::of("ap-northeast-2", Settings { databases, ..Settings::default() });
     assert_close(bill(&standby, &usage).total_usd, 637.05);
 }
 
@@ -140,12 +145,15 @@ fn cache_nodes_addresses_and_alarms_cost_by_the_hour() {
     let policy = Policy { name: "cpu".into(), metric: Metric::Cpu, kind, warmup: Time::ZERO };
     let mut fleet = sample::fleet("m6i.large");
     fleet.policies = vec![policy];
-    let scenario = Scenario {
-        fleets: vec![fleet],
-        balancers: vec![sample::balancer(true)],
-        caches: vec![sample::cache("cache.r6g.large", 3, 1)],
-        ..sample::empty("ap-northeast-2")
-    };
+    let scenario = sample::of(
+        "ap-northeast-2",
+        Settings {
+            fleets: vec![fleet],
+            balancers: vec![sample::balancer(true)],
+            caches: vec![sample::cache("cache.r6g.large", 3, 1)],
+            ..Settings::default()
+        },
+    );
     let bill = bill(&scenario, &Usage { duration: HOUR * 2, ..Usage::default() });
     // 3 shards of 2 nodes for 2 h: 12 h × 0.246
     assert_close(item(&bill, "cache.r6g.large node-hours").usd, 2.952);
@@ -183,13 +191,16 @@ fn what_crosses_a_zone_border_is_charged_on_both_sides() {
 }
 
 fn event() -> (Scenario, Usage) {
-    let scenario = Scenario {
-        fleets: vec![sample::fleet("m6i.large")],
-        balancers: vec![sample::balancer(true)],
-        caches: vec![sample::cache("cache.r6g.large", 1, 0)],
-        databases: vec![sample::database(Engine::AuroraMysql, "db.r6g.large", 1)],
-        ..sample::empty("ap-northeast-2")
-    };
+    let scenario = sample::of(
+        "ap-northeast-2",
+        Settings {
+            fleets: vec![sample::fleet("m6i.large")],
+            balancers: vec![sample::balancer(true)],
+            caches: vec![sample::cache("cache.r6g.large", 1, 0)],
+            databases: vec![sample::database(Engine::AuroraMysql, "db.r6g.large", 1)],
+            ..Settings::default()
+        },
+    );
     let hour = BalancerHour { hours: 1.0, new_connections: 90_000.0, active_connections: 500.0, bytes: 3e9 };
     let half = BalancerHour { hours: 0.5, ..hour };
     let usage = Usage {
@@ -223,7 +234,8 @@ fn the_cost_so_far_rises_to_the_total() {
     assert!(cost[0] > 0.0 && cost.is_sorted());
     assert_eq!(cost.last(), Some(&bill(&scenario, &usage).total_usd));
     // Up to 2,800 s there is one instance; the next four rows hold another 2,000 s at 0.118 an hour.
-    let fleet_alone = Scenario { fleets: scenario.fleets.clone(), ..sample::empty("ap-northeast-2") };
+    let fleet_alone =
+        sample::of("ap-northeast-2", Settings { fleets: scenario.fleets.clone(), ..Settings::default() });
     let instances = Usage { internet_out: vec![], cross_zone: vec![], ..usage };
     let cost = cost_over_time(&fleet_alone, &instances, Time::from_secs(400));
     assert_close(cost[6], 2_800.0 / 3_600.0 * 0.118);
@@ -253,7 +265,8 @@ fn a_price_in_the_file_replaces_that_of_the_list() {
 #[test]
 fn hardware_without_a_price_is_named_and_never_silently_free() {
     let custom = InstanceType { name: "odd.large".into(), vcpus: 2, memory: Bytes(8 << 30), strength: 1.0 };
-    let scenario = Scenario { fleets: vec![sample::fleet_of(custom)], ..sample::empty("us-east-1") };
+    let scenario =
+        sample::of("us-east-1", Settings { fleets: vec![sample::fleet_of(custom)], ..Settings::default() });
     assert_eq!(missing_prices(&scenario), ["EC2/odd.large"]);
     let usage = Usage { duration: HOUR, instances: lives(&[(0.0, 3_600.0)]), ..Usage::default() };
     let bill = bill(&scenario, &usage);
@@ -269,7 +282,8 @@ fn every_instance_type_has_a_price_or_is_named() {
         let unpriced: Vec<&str> = instance_type_names()
             .into_iter()
             .filter(|name| {
-                let scenario = Scenario { fleets: vec![sample::fleet(name)], ..sample::empty(region) };
+                let scenario =
+                    sample::of(region, Settings { fleets: vec![sample::fleet(name)], ..Settings::default() });
                 let missing = missing_prices(&scenario);
                 assert!(missing.is_empty() || missing == [format!("EC2/{name}")], "{missing:?}");
                 !missing.is_empty()
@@ -284,12 +298,12 @@ fn every_cache_node_and_mysql_class_has_a_price_but_one() {
     for region in prices::PriceList::embedded().regions() {
         for node in cache_node_names() {
             let caches = vec![sample::cache(node, 1, 0)];
-            let missing = missing_prices(&Scenario { caches, ..sample::empty(region) });
+            let missing = missing_prices(&sample::of(region, Settings { caches, ..Settings::default() }));
             assert_eq!(missing, [""; 0], "{node} in {region}");
         }
         let mysql = |class: &&str| {
             let databases = vec![sample::database(Engine::Mysql, class, 1)];
-            !missing_prices(&Scenario { databases, ..sample::empty(region) }).is_empty()
+            !missing_prices(&sample::of(region, Settings { databases, ..Settings::default() })).is_empty()
         };
         let unpriced: Vec<&str> = database_class_names().into_iter().filter(mysql).collect();
         assert_eq!(unpriced, ["db.r4.large"], "{region}");

@@ -12,18 +12,19 @@ use crate::scenario::users::TOTAL_MAX;
 
 /// Factor between two multiples on the way up.
 const STEP: f64 = 1.5;
-/// The nearest estimated limit is looked for between these parts of it: objectives fail before saturation.
+/// The search tries these multiples of the nearest estimated limit: objectives fail before saturation.
 const AROUND_ESTIMATE: [f64; 2] = [0.85, 1.05];
-/// Factor of the traffic over which goodput must grow.
+/// Growth of the traffic over which the growth of goodput is judged.
 const GOODPUT_STEP: f64 = 1.05;
-/// Steps down in a row at which something must hold before what lies below counts as holding too.
+/// Steps down in a row at which a limit must hold before everything below counts as holding.
 const STEPS_HOLDING: usize = 2;
-/// Part of the growth of the traffic that goodput must follow.
+/// Share of the growth of the traffic that goodput must follow.
 const YIELD: f64 = 0.5;
-/// A cell that yields so much of its growth holds no point at which goodput stops growing. Where so much of what comes
-/// is answered, goodput has not stopped growing anywhere below.
+/// A cell in which goodput follows this share of the growth has no point at which goodput stops growing. Where this
+/// share of all requests is answered, goodput has not stopped growing at any smaller multiple.
 const FULL_YIELD: f64 = 0.95;
-/// Where either all objectives are broken or goodput has stopped growing, the other is followed so far beyond.
+/// When only one of the two has happened (all objectives broken, goodput stopped growing), the search for the other
+/// goes this factor further.
 const BEYOND: f64 = 2.0;
 
 pub(super) fn hunt(
@@ -62,13 +63,13 @@ pub(super) fn hunt(
     }
 }
 
-/// Something that holds or fails at a multiple.
+/// A limit that is searched for.
 #[derive(Debug)]
 struct Target {
     subject: Subject,
-    /// By multiple whether it fails.
+    /// Whether it fails, by multiple.
     seen: Seen,
-    /// From where on the first failing cell counts.
+    /// The first failing cell is counted from this point on.
     start: i32,
 }
 
@@ -77,13 +78,13 @@ impl Target {
         Target { subject, seen: Seen::default(), start: 0 }
     }
 
-    /// The smallest point at which it was seen to fail.
+    /// The smallest point at which it failed.
     fn failed(&self) -> Option<i32> {
         self.seen.iter().find(|(_, fails)| **fails).map(|(point, _)| *point)
     }
 }
 
-/// The search while it runs.
+/// A search in progress.
 struct Hunt<'a> {
     probes: Probes<'a>,
     lattice: Lattice,
@@ -91,14 +92,14 @@ struct Hunt<'a> {
 }
 
 impl Hunt<'_> {
-    /// Down, up, then closer, once ×1 was run.
+    /// Searches down, up, then closer; ×1 has been run.
     fn follow(&mut self) -> Result<(), SearchError> {
         self.descend()?;
         self.climb()?;
         loop {
             let known = self.probes.points().len();
             (0..self.targets.len()).try_for_each(|target| self.narrow(target))?;
-            // What one target had run may show another one failing earlier.
+            // The runs for one target may show that another one fails earlier.
             if self.probes.points().len() == known {
                 return Ok(());
             }
@@ -112,7 +113,7 @@ impl Hunt<'_> {
             && self.probes.known(highest).is_some()
     }
 
-    /// Makes of a search that was ended what its multiples say; runs nothing.
+    /// Applies what the multiples of an interrupted search show; runs nothing.
     fn settle(&mut self) {
         let points = self.probes.points();
         for target in &mut self.targets {
@@ -121,14 +122,14 @@ impl Hunt<'_> {
                 let of = |point: &i32| Some((*point, subject.fails(self.probes.known(*point)?)));
                 seen.extend(points.iter().filter_map(of));
             }
-            // On the way down from ×1 it is not known yet from where on it holds.
+            // Still on the way down from ×1, the point from which it holds is not known.
             if seen.get(&0) == Some(&true) {
                 *start = points.iter().copied().fold(*start, i32::min);
             }
         }
     }
 
-    /// Whether a target fails at a point; runs what it takes.
+    /// Whether a target fails at a point; makes the runs that are missing.
     fn fails(&mut self, target: usize, point: i32) -> Result<bool, SearchError> {
         if let Some(&fails) = self.targets[target].seen.get(&point) {
             return Ok(fails);
@@ -149,28 +150,28 @@ impl Hunt<'_> {
     }
 
     /// Whether goodput has stopped growing at a point that was run: since some smaller multiple it has followed less
-    /// than half of the traffic. Far beyond a collapse goodput may grow again, from next to nothing: what counts is
-    /// that less traffic was answered better.
+    /// than half of the growth of the traffic. Far beyond a collapse goodput may grow again from nearly nothing: it
+    /// still counts as stopped, because less traffic was answered better.
     fn has_stopped(&self, point: i32) -> bool {
         let nearest = point - self.lattice.points_in(GOODPUT_STEP);
         let known = self.probes.points();
         known.into_iter().filter(|from| *from <= nearest).any(|from| self.growth(from, point) < YIELD)
     }
 
-    /// Which part of the growth of the traffic between two points that were run goodput follows.
+    /// Share of the growth of the traffic that goodput follows between two points that were run.
     fn growth(&self, from: i32, to: i32) -> f64 {
         let goodput = |point| self.probes.known(point).map_or(0.0, |probe| probe.goodput_per_s);
         let (low, high) = (goodput(from), goodput(to));
         let traffic = self.lattice.multiplier(to) / self.lattice.multiplier(from) - 1.0;
         match low > 0.0 {
             true => (high / low - 1.0) / traffic,
-            // From nothing to something.
+            // Growth from zero.
             false => f64::from(u8::from(high > 0.0)),
         }
     }
 
-    /// Whether goodput fails at the upper end of a cell. One that follows the traffic all through needs no closer look,
-    /// nor does ×1 where everything that comes is answered.
+    /// Whether goodput fails at the upper end of a cell. If it follows the traffic all through, no closer look is
+    /// needed; nor at ×1 if all requests are answered.
     fn goodput_fails(&mut self, target: usize, cell: (i32, i32)) -> Result<bool, SearchError> {
         self.probes.at(cell.0)?;
         let answered = self.probes.at(cell.1)?.answered;
@@ -181,7 +182,7 @@ impl Hunt<'_> {
         self.fails(target, cell.1)
     }
 
-    /// Coarse steps up until everything has failed, or more traffic is of no use.
+    /// Takes coarse steps up until everything has failed, or more traffic shows nothing new.
     fn climb(&mut self) -> Result<(), SearchError> {
         let pair = self.nearest_estimate().map(|nearest| AROUND_ESTIMATE.map(|part| part * nearest));
         // Where something scales, a larger load may pass again.
@@ -189,7 +190,7 @@ impl Hunt<'_> {
         let mut below = 0;
         let ladder = self.lattice.ladder(STEP, pair);
         for (step, &point) in ladder.iter().enumerate() {
-            // How far the climb goes is not known: as far as one step beyond the estimate, for the time being.
+            // How far the climb goes is not known: assume one step beyond the estimate.
             let beyond = pair.map_or(ladder.len(), |pair| {
                 ladder.iter().take_while(|point| self.lattice.multiplier(**point) <= pair[1] * STEP).count()
             });
@@ -212,14 +213,15 @@ impl Hunt<'_> {
         Ok(())
     }
 
-    /// Whether the story is told: every objective that load can break is broken and goodput has stopped growing, or one
-    /// of the two happened at half of this point.
+    /// Whether higher multiples can show nothing new: every objective that load can break is broken and goodput has
+    /// stopped growing, or one of the two happened at half of this multiple.
     fn is_useless_beyond(&self, point: i32) -> bool {
         let objectives = &self.probes.scenario.objectives;
         let breakable = |target: &&Target| match target.subject {
-            // More load costs more, and hits more often.
+            // Not counted: cost always rises with load, and so does the hit ratio.
             Subject::Objective { index, .. } => {
-                !matches!(objectives[index].bound, Bound::Cost { .. } | Bound::HitRatio { .. })
+                !matches!(objectives[index].bound, Bound::Cost { .. })
+                    && !objectives[index].bound.is_eased_by_traffic()
             }
             _ => false,
         };
@@ -238,8 +240,8 @@ impl Hunt<'_> {
         }
     }
 
-    /// Coarse steps down for what fails at ×1 already, until it holds at two steps in a row, so that no stretch in
-    /// which it fails is taken for the first one while another lies just below.
+    /// Takes coarse steps down for what already fails at ×1, until it holds at two steps in a row. One step is not
+    /// enough: it could fail again just below.
     fn descend(&mut self) -> Result<(), SearchError> {
         for target in 0..self.targets.len() {
             if !self.may_fail(target, 0)? {
@@ -253,7 +255,7 @@ impl Hunt<'_> {
                 holding = if self.may_fail(target, point)? { 0 } else { holding + 1 };
             }
             self.targets[target].start = point;
-            // From below: which is the first that fails?
+            // Upwards from the bottom, to find the first point that fails.
             let mut below = point;
             for point in steps.into_iter().rev() {
                 match self.targets[target].subject {
@@ -266,7 +268,7 @@ impl Hunt<'_> {
         Ok(())
     }
 
-    /// Whether a target fails at a point; of goodput, whether it may have stopped growing there or below.
+    /// Whether a target fails at a point; for goodput, whether it may have stopped growing there or below.
     fn may_fail(&mut self, target: usize, point: i32) -> Result<bool, SearchError> {
         match self.targets[target].subject {
             Subject::Goodput => Ok(self.probes.at(point)?.answered < FULL_YIELD),
@@ -274,7 +276,7 @@ impl Hunt<'_> {
         }
     }
 
-    /// How many halvings the cells found so far take.
+    /// How many halvings the cells found so far need.
     fn halvings(&self) -> usize {
         let cells = self.targets.iter().filter_map(|target| {
             match lattice::first_failing_cell(&target.seen, target.start) {
@@ -290,7 +292,7 @@ impl Hunt<'_> {
     fn narrow(&mut self, target: usize) -> Result<(), SearchError> {
         loop {
             self.probes.left = self.halvings();
-            // What others had run is known for nothing.
+            // Use the runs that were made for other targets; they cost nothing.
             if matches!(self.targets[target].subject, Subject::Goodput) {
                 let seen = self.targets[target].seen.iter();
                 let holding = seen.filter(|(_, fails)| !**fails).map(|(point, _)| *point);
@@ -311,7 +313,7 @@ impl Hunt<'_> {
         }
     }
 
-    /// The nearest limit above ×1 that the first runs estimate.
+    /// The nearest limit above ×1 estimated by the first runs.
     fn nearest_estimate(&self) -> Option<f64> {
         self.probes.headroom.iter().filter_map(Headroom::limit).filter(|limit| *limit > 1.0).reduce(f64::min)
     }

@@ -1,14 +1,14 @@
 //! The multiples that can be tried, and the first failing cell among those that were.
 //!
-//! Multiples are powers of one factor, so that what different targets try falls on the same points and is run once.
+//! Multiples are powers of one factor, so that different targets try the same points, and each is run once.
 //! In: a precision. Out: points (whole numbers) and their multiples.
 
 use std::collections::BTreeMap;
 
-/// By point whether something fails there.
+/// By point, whether the limit fails there.
 pub(super) type Seen = BTreeMap<i32, bool>;
 
-/// Powers of `1 + precision` between one over the largest multiple and that.
+/// Powers of `1 + precision`, from 1 / `up_to` to `up_to`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Lattice {
     factor: f64,
@@ -37,7 +37,8 @@ impl Lattice {
         self.highest
     }
 
-    /// ×1 is point 0. Multiplied up from there, so that the bits are the same on every platform.
+    /// The multiple of a point; ×1 is point 0. Computed by repeated multiplication, so that the bits are the same on
+    /// every platform.
     pub fn multiplier(&self, point: i32) -> f64 {
         let power = (0..point.unsigned_abs()).fold(1.0, |power, _| power * self.factor);
         if point < 0 { 1.0 / power } else { power }
@@ -48,12 +49,12 @@ impl Lattice {
         self.lowest
     }
 
-    /// How many points a factor spans, rounded, at least one.
+    /// How many points are in a factor, rounded, at least one.
     pub fn points_in(&self, factor: f64) -> i32 {
         ((libm::log(factor) / libm::log(self.factor)).round() as i32).max(1)
     }
 
-    /// Points on the way up: coarse steps from ×1, with a pair around an estimate in place of those between the two.
+    /// Points on the way up: coarse steps from ×1; a pair around an estimate replaces the steps inside it.
     pub fn ladder(&self, step: f64, estimate: Option<[f64; 2]>) -> Vec<i32> {
         let step = self.points_in(step);
         let point = |multiple: f64| (libm::log(multiple.max(1.0)) / libm::log(self.factor)).round() as i32;
@@ -62,7 +63,7 @@ impl Lattice {
         while let Some(&last) = ladder.last().filter(|last| **last < self.highest) {
             let next = (last + step).min(self.highest);
             let closer = pair.into_iter().flatten().find(|point| (last + 1..=next).contains(point));
-            // Within the pair there is no coarse step.
+            // No coarse step is inside the pair.
             let within = pair.filter(|pair| (pair[0]..pair[1]).contains(&last)).map(|pair| pair[1]);
             ladder.push(closer.or(within).unwrap_or(next));
         }
@@ -70,8 +71,8 @@ impl Lattice {
     }
 }
 
-/// The last point that holds before the first one that fails, from `start` on and among those that were seen; either
-/// is absent if there is none.
+/// The last point that holds before the first one that fails, among the tried points from `start` on; either is absent
+/// if there is none.
 pub(super) fn first_failing_cell(seen: &Seen, start: i32) -> (Option<i32>, Option<i32>) {
     let fails = seen.range(start..).find(|(_, fails)| **fails).map(|(point, _)| *point);
     let below = seen.range(start..).filter(|(point, _)| fails.is_none_or(|fails| **point < fails));

@@ -1,4 +1,4 @@
-//! What can break, and between which multiples it does. In: what was seen at each point. Out: a [`Limit`].
+//! What can break, and between which multiples it does. In: results by point. Out: a [`Limit`].
 
 use serde::{Deserialize, Serialize};
 
@@ -17,19 +17,19 @@ pub enum Subject {
         /// As written.
         text: String,
     },
-    /// A resource has nothing left to give while requests wait for it, for a while.
+    /// A resource is full for a while and requests wait for it.
     Saturation {
-        /// Which.
+        /// The resource.
         of: Resource,
-        /// In words: `CPU of web`.
+        /// The resource in words: `CPU of web`.
         resource: String,
     },
-    /// Of 5 % more traffic less than half is answered: completed requests stop growing.
+    /// Goodput stops growing: of 5 % more traffic, less than half is answered.
     Goodput,
 }
 
 impl Subject {
-    /// Whether it fails in the runs of a multiple; goodput needs two multiples and is not asked here.
+    /// Whether it fails in the runs of one multiple; not for goodput, which needs two multiples.
     pub(super) fn fails(&self, probe: &Probe) -> bool {
         match self {
             Subject::Objective { index, .. } => !probe.objectives[*index].met,
@@ -49,16 +49,17 @@ impl Subject {
 /// Where something breaks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Limit {
-    /// What.
+    /// The objective, resource or goodput that breaks.
     pub subject: Subject,
-    /// The last multiple that holds and the first that fails, by the estimate of all runs.
+    /// The last multiple that holds and the first that fails, judged by the estimate over all runs.
     pub between: Between,
-    /// The same for sure: the last multiple below at which every run meets the objective, or both ends of its interval
-    /// do, and the first one above at which every run or both ends miss it; absent for what has no verdict of runs.
+    /// The same with certainty: the last multiple below at which every run, or both ends of the interval, meet the
+    /// objective, and the first one above at which every run or both ends miss it; absent for limits without a verdict
+    /// for each run.
     pub surely_between: Option<Between>,
-    /// The smallest multiple above the first that fails at which it holds again.
+    /// The smallest multiple above the first failing one at which it holds again.
     pub holds_again: Option<f64>,
-    /// What the headroom of the runs at ×1 says; of resources alone.
+    /// The limit that the headroom of the runs at ×1 estimates; for resources only.
     pub estimate: Option<f64>,
 }
 
@@ -90,7 +91,7 @@ pub(super) fn told(
             surely(Standing::Missed).filter(|point| holds.is_none_or(|holds| *point > holds)).min(),
         ),
     });
-    // An estimate near its limit goes to and fro; what holds again must do so for sure.
+    // An estimate near its limit alternates; holding again must be certain.
     let is_sure = |point: &i32| match standings.is_empty() {
         true => true,
         false => surely(Standing::Met).any(|met| met == *point),

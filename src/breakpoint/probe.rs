@@ -1,4 +1,4 @@
-//! Runs of a multiple of the traffic, each multiple once. In: a point. Out: a [`Probe`]: what its runs came to.
+//! Runs of one multiple of the traffic, each multiple once. In: a point. Out: a [`Probe`]: the results of its runs.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -13,7 +13,7 @@ use crate::guard::Guard;
 use crate::outcome::{Headroom, Outcome, Resource, ScenarioSummary, Verdict};
 use crate::scenario::Scenario;
 
-/// What the runs of one multiple came to.
+/// The results of the runs of one multiple.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Probe {
     /// Times the traffic of the scenario.
@@ -22,11 +22,11 @@ pub struct Probe {
     pub offered_per_s: f64,
     /// Requests that completed, per second.
     pub goodput_per_s: f64,
-    /// Completed over arrived requests.
+    /// Completed requests over arrived requests.
     pub answered: f64,
     /// Verdicts on the objectives, in the order of the file.
     pub objectives: Vec<Verdict>,
-    /// Resources that had nothing left to give for a while.
+    /// Resources that were full for a while.
     pub saturated: Vec<Resource>,
 }
 
@@ -52,13 +52,13 @@ pub(super) struct Probes<'a> {
     progress: &'a (dyn Fn(Tell<'_>) + Sync),
     guard: &'a Guard,
     done: BTreeMap<i32, Probe>,
-    /// How many more multiples it may take, about.
+    /// Estimate of how many more multiples are needed.
     pub left: usize,
-    /// Of the runs at ×1.
+    /// Headroom of the runs at ×1.
     pub headroom: Vec<Headroom>,
-    /// Of the runs at ×1.
+    /// Scenario of the runs at ×1.
     pub summary: Option<ScenarioSummary>,
-    /// Of every multiple.
+    /// Seeds of the runs of every multiple.
     pub seeds: Vec<u64>,
 }
 
@@ -75,7 +75,7 @@ impl<'a> Probes<'a> {
         Probes { scenario, search, lattice, progress, guard, done, left: 0, headroom, summary, seeds }
     }
 
-    /// The probe of a point; runs it if nobody has.
+    /// The probe of a point; runs it if it was not run before.
     pub fn at(&mut self, point: i32) -> Result<&Probe, SearchError> {
         let about = self.done.len() + 1 + self.left;
         let slot = match self.done.entry(point) {
@@ -86,7 +86,7 @@ impl<'a> Probes<'a> {
         let multiplier = self.lattice.multiplier(point);
         let scaled = self.scenario.with_traffic(multiplier);
         let progress = self.progress;
-        // Of all multiples that are likely to be run.
+        // Report the runs of all multiples that are likely to be needed.
         let tell = |told: Told| {
             progress(Tell::Run(match told {
                 Told::Planned(_) => Told::Planned(about * runs),
@@ -118,23 +118,24 @@ impl<'a> Probes<'a> {
         self.done.get(&point)
     }
 
-    /// What can break, once ×1 was run.
+    /// What can break; ×1 has been run.
     pub fn subjects(&self) -> Vec<Subject> {
         let objectives = self.scenario.objectives.iter().enumerate();
         let objectives =
             objectives.map(|(index, objective)| Subject::Objective { index, text: objective.text.clone() });
-        // How many connections are wanted follows from the size of the fleets: what lacks them is seen in the pools.
-        let resources = self.headroom.iter().filter(|it| !matches!(it.of, Resource::Connections { .. }));
+        // Demand for connections follows from the size of the fleets, not from the traffic: a lack of them shows in the
+        // pools.
+        let resources = self.headroom.iter().filter(|it| it.of.follows_traffic());
         let resources = resources.map(|it| Subject::Saturation { of: it.of, resource: it.resource.clone() });
         objectives.chain(resources).chain([Subject::Goodput]).collect()
     }
 
-    /// Points that were run, from the smallest.
+    /// Points that were run, smallest first.
     pub fn points(&self) -> Vec<i32> {
         self.done.keys().copied().collect()
     }
 
-    /// Points with what their runs came to.
+    /// Points with the results of their runs.
     pub fn all(&self) -> impl Iterator<Item = (i32, &Probe)> {
         self.done.iter().map(|(point, probe)| (*point, probe))
     }

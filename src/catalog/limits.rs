@@ -1,4 +1,4 @@
-//! What hardware can sustain, as against what it can do for a while: CPU credits of T types, and networks.
+//! Sustained capacity of hardware, as opposed to its burst: CPU credits of T types, and networks.
 //!
 //! In: the name of an instance type, a database class or a cache node. Out: its baseline.
 
@@ -15,9 +15,9 @@ pub struct Burstable {
     size: String,
     /// Virtual CPUs.
     pub vcpus: u32,
-    /// Share of each vCPU that the credits pay for.
+    /// CPU share of each vCPU that the earned credits pay for.
     pub baseline: f64,
-    /// Most credits that an instance keeps; a credit is a vCPU at 100 % for a minute.
+    /// Largest balance of credits of an instance; a credit is one vCPU at 100 % for a minute.
     pub balance: f64,
     /// Credits at launch, in standard mode.
     pub launch: f64,
@@ -40,13 +40,13 @@ fn parts(name: &str) -> Option<(&str, &str)> {
     name.split_once('.')
 }
 
-/// The credits of a type, a database class or a cache node; none where it has no credits.
+/// The credits of an instance type, a database class or a cache node; `None` if it has no credits.
 pub fn burstable(name: &str) -> Option<&'static Burstable> {
     let (family, size) = parts(name)?;
     BURSTABLE.iter().find(|known| known.family == family && known.size == size)
 }
 
-/// What a node can send without a time limit, in bits per second; none for hardware without a size that AWS sells.
+/// Bandwidth that a node can sustain, in bits per second; `None` for hardware that AWS does not sell.
 pub fn bandwidth(name: &str) -> Option<f64> {
     let (family, size) = parts(name)?;
     let find = |family: &str| NETWORKS.iter().find(|known| known.name == format!("{family}.{size}"));

@@ -1,5 +1,5 @@
-//! `simcap check`: every problem and warning of every file, and whether its run repeats itself. In: files. Out: a line a
-//! good file, a page a bad one or one with warnings; or JSON.
+//! `simcap check`: every problem and warning of every file, and whether its run repeats itself. In: files. Out: one line
+//! for a good file, a page for one with problems or warnings; or JSON.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -24,20 +24,20 @@ use crate::exit::{self, Ended, Exit};
 const OK: Style = AnsiColor::Green.on_default();
 const BAD: Style = AnsiColor::Red.on_default().bold();
 
-/// What `--format json` says about one file.
+/// The result for one file in `--format json`.
 #[derive(Serialize)]
 struct Finding {
     file: String,
     ok: bool,
     /// Problems and warnings, in the order of the file.
     problems: Vec<Item>,
-    /// Further problems that are only counted.
+    /// Number of further problems, which are not listed.
     #[serde(skip_serializing_if = "is_zero")]
     more_problems: usize,
-    /// About how much work a run is; absent of a file that cannot run.
+    /// Estimate of the work of a run; absent for a file that cannot run.
     #[serde(skip_serializing_if = "Option::is_none")]
     effort: Option<Work>,
-    /// What two runs have shown; absent unless asked for.
+    /// Result of two runs; absent unless asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     determinism: Option<Determinism>,
 }
@@ -53,20 +53,20 @@ struct Item {
     /// A stable name.
     code: &'static str,
     message: String,
-    /// The file, or `--set` of a value that the command line gave.
+    /// The file, or `--set` for a value from the command line.
     file: String,
-    /// From 1; absent of what is about the file as a whole.
+    /// Line, from 1; absent if the item is about the whole file.
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<usize>,
-    /// In characters, from 1.
+    /// Column in characters, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     column: Option<usize>,
-    /// The column behind the last character, on the same line.
+    /// The column after the last character, on the same line.
     #[serde(skip_serializing_if = "Option::is_none")]
     end_column: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     hint: Option<String>,
-    /// Another place that it conflicts with.
+    /// Another place in the file that it conflicts with.
     #[serde(skip_serializing_if = "Option::is_none")]
     also: Option<Also>,
 }
@@ -84,9 +84,9 @@ struct Also {
 #[derive(Serialize)]
 struct Work {
     runs: u32,
-    /// Of one run.
+    /// Requests of one run.
     requests: f64,
-    /// Of one run.
+    /// Events of one run.
     events: f64,
     /// Seconds of one core for all runs.
     core_seconds: f64,
@@ -99,11 +99,11 @@ impl From<Effort> for Work {
     }
 }
 
-/// Two runs compared.
+/// Comparison of two runs.
 #[derive(Serialize)]
 struct Determinism {
     identical: bool,
-    /// Equal events, from the first one on.
+    /// Number of equal events, from the first on.
     events: u64,
     /// A hash of all events, if all are equal.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -113,11 +113,11 @@ struct Determinism {
     first_difference: Option<[String; 2]>,
 }
 
-/// What was found out about one file.
+/// The result of checking one file.
 struct Checked {
-    /// Warnings, or problems that keep it from running.
+    /// Warnings, or the problems that stop it from running.
     report: Option<Report>,
-    /// Why it could not even be read.
+    /// Why the file could not be read.
     error: Option<ScenarioError>,
     effort: Option<Effort>,
     repetition: Option<Repetition>,
@@ -137,7 +137,7 @@ pub fn check(args: &Check, quiet: bool) -> anyhow::Result<Exit> {
     let mut exit = Exit::Fine;
     let mut findings = Vec::new();
     let mut ended = None;
-    // Without runs a check is over at once, and a signal may end the process.
+    // Without runs a check takes no time, so a signal may end the process.
     let guard = args.determinism.then(super::stop::by_signal).transpose()?;
     for (before, file) in args.files.iter().enumerate() {
         let name = file.display().to_string();
@@ -167,13 +167,13 @@ pub fn check(args: &Check, quiet: bool) -> anyhow::Result<Exit> {
     }
 }
 
-/// What is known of a check whose runs of a file were ended.
+/// Result so far of a check whose runs were interrupted.
 fn known(file: &str, before: usize, of: usize, events: u64, at: Time) -> String {
     let (file, events) = (visible(file), count(events));
     format!("{before} of {of} files are checked; the two runs of {file} had {events} equal events up to {at}")
 }
 
-/// Runs the scenario twice if there is a guard, which may end both runs.
+/// Checks a file; with a guard, runs it twice. The guard may end both runs.
 fn look(file: &Path, args: &Check, quiet: bool, guard: Option<&Guard>) -> Checked {
     let (scenario, origin) = match scenario::load_with_origin(file, &args.set) {
         Ok(loaded) => loaded,
@@ -195,7 +195,7 @@ fn look(file: &Path, args: &Check, quiet: bool, guard: Option<&Guard>) -> Checke
     }
 }
 
-/// Says it to people: problems and warnings on stderr, a line for what can run on stdout.
+/// Prints the result for people: problems and warnings on stderr, one line on stdout for a file that can run.
 fn tell(file: &str, ok: bool, checked: Checked, quiet: bool) -> anyhow::Result<()> {
     let warnings = checked.warnings();
     match (checked.error, checked.report) {
@@ -220,7 +220,7 @@ fn tell(file: &str, ok: bool, checked: Checked, quiet: bool) -> anyhow::Result<(
     Ok(())
 }
 
-/// Seconds from which on people like to know how long a run takes.
+/// Run time from which the estimate is shown, in seconds.
 const WORTH_SAYING_S: f64 = 60.0;
 
 fn finding(file: String, ok: bool, checked: Checked) -> Finding {
@@ -280,7 +280,7 @@ fn is_identical(repetition: &Repetition) -> bool {
     matches!(repetition, Repetition::Identical { .. })
 }
 
-/// What is said of a file that can run.
+/// The line about a file that can run.
 fn line(file: &str, ok: bool, remarks: &str, repetition: Option<&Repetition>) -> String {
     let file = visible(file);
     let word = if ok { format!("{OK}ok{OK:#}") } else { format!("{BAD}no{BAD:#}") };
@@ -293,7 +293,7 @@ fn line(file: &str, ok: bool, remarks: &str, repetition: Option<&Repetition>) ->
         (Some(hash), _) => writeln!(text, "identical: {events} events, hash {hash}"),
         (None, Some([one, other])) => writeln!(
             text,
-            "not deterministic: two runs part after {events} equal events\n    one run    {one}\n    the other  {other}"
+            "not deterministic: two runs differ after {events} equal events\n    one run    {one}\n    the other  {other}"
         ),
         (None, None) => writeln!(text, "not deterministic: {events} equal events, but outcomes that differ"),
     };
@@ -306,7 +306,7 @@ fn determinism(repetition: &Repetition) -> Determinism {
     let (events, hash, first_difference) = match *repetition {
         Repetition::Identical { events, hash } => (events, Some(format!("{hash:016x}")), None),
         Repetition::Diverged { events, next } => (events, None, Some(next.map(shown))),
-        // One that was ended is not told of as a finding.
+        // An interrupted comparison is not reported as a finding.
         Repetition::OtherOutcome { events } | Repetition::Ended { events, .. } => (events, None, None),
     };
     Determinism { identical: is_identical(repetition), events, hash, first_difference }
@@ -322,13 +322,13 @@ mod tests {
     const CALLS: &str = "duration = \"10s\"\ntraffic.callers.rate = \"20/s\"\n\
         request.call.steps = [{ service = \"desk\" }]\nservice.desk = { servers = 1, time = \"exponential 40ms\" }";
 
-    /// No scenario is known that does not repeat itself: two seeds make two runs that part.
+    /// No scenario is known whose runs differ with one seed, so two seeds stand in.
     #[test]
     fn the_event_where_two_runs_part_is_named() {
         let scenario = scenario::parse("calls.toml", CALLS.as_bytes(), Path::new(""), &[]).unwrap();
         let parted = simcap::repeat(&scenario, [1, 2], &mut |_| ControlFlow::Continue(()));
         let text = line("calls.toml", false, "", Some(&parted));
-        assert!(text.contains("not deterministic: two runs part after 0 equal events"), "{text}");
+        assert!(text.contains("not deterministic: two runs differ after 0 equal events"), "{text}");
         assert!(text.contains("one run    arrival from source 0, event number 0, at "), "{text}");
         assert!(text.contains("the other  arrival from source 0, event number 0, at "), "{text}");
         let finding = determinism(&parted);

@@ -69,11 +69,11 @@ pub fn compare(args: &Compare, quiet: bool) -> anyhow::Result<Exit> {
     Ok(Exit::Fine)
 }
 
-/// What the runs of one scenario came to, and why there are no more of them.
+/// The outcome of one scenario, and why it has fewer runs than planned.
 type Simulated = (Option<Outcome>, Option<Interruption>);
 
-/// What is known of two scenarios whose runs were ended. Fewer runs of one than of the other make no pairs, so each
-/// stands by itself.
+/// Results of two scenarios whose runs were interrupted. If one has fewer runs than the other they make no pairs, so
+/// each is shown on its own.
 #[derive(Serialize)]
 struct Apart {
     a: Option<Outcome>,
@@ -85,10 +85,10 @@ fn show_apart(known: &Apart, format: Format, quiet: bool) -> io::Result<()> {
         return super::say(&report::to_json(known));
     }
     let side = |letter: &str, outcome: &Option<Outcome>| match outcome {
-        None => format!("{letter}  nothing is known yet\n"),
+        None => format!("{letter}  no results yet\n"),
         Some(outcome) if quiet => format!("{letter}  {}\n", report::verdicts(outcome)),
         Some(outcome) => format!("{letter}  {}\n", report::page(outcome, &[])),
     };
-    let heading = "The comparison was ended; what is known of each by itself:\n\n";
+    let heading = "The comparison was ended early. Results so far, each scenario on its own:\n\n";
     super::say(&[heading.into(), side("A", &known.a), side("B", &known.b)].concat())
 }

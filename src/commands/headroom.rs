@@ -1,4 +1,4 @@
-//! `simcap headroom`: how much more traffic a scenario bears, by simulation. In: a file. Out: a page or JSON.
+//! `simcap headroom`: finds by simulation how much more traffic a scenario can take. In: a file. Out: a page or JSON.
 
 use std::io;
 
@@ -45,7 +45,7 @@ pub fn headroom(args: &Headroom, quiet: bool) -> anyhow::Result<Exit> {
     }
 }
 
-/// Prints what was found.
+/// Prints the limits that were found.
 fn show(mut found: Breakpoints, args: &Headroom, quiet: bool) -> io::Result<()> {
     found.scenario.file = visible(&args.file.display().to_string()).into_owned();
     found.scenario.overrides.clone_from(&args.set);

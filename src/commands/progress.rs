@@ -1,4 +1,4 @@
-//! Progress on stderr: a bar of simulated time where a person can see it, and lines. In: what runs tell. Out: a bar.
+//! Progress on stderr: a bar of simulated time on a terminal, and lines. In: progress of runs. Out: a bar.
 
 use std::io::{self, IsTerminal, Write};
 
@@ -8,7 +8,7 @@ use simcap::units::Time;
 
 const NANOS_PER_MICRO: u64 = 1_000;
 
-/// A bar as long as all planned runs of the event; it can be told from any thread.
+/// A bar as long as all planned runs of the event; can be updated from any thread.
 pub struct Progress {
     bar: ProgressBar,
     duration: Time,
@@ -24,14 +24,14 @@ impl Progress {
         };
         let bar = ProgressBar::with_draw_target(Some(duration.0 / NANOS_PER_MICRO), target);
         let template = format!("simulating {{bar:40}} {{percent}} % of {{msg}} of {duration}, {{eta}} left");
-        // The plain bar of the library stands in, should it not like the template.
+        // If the template is not accepted, the default bar of the library is used.
         if let Ok(style) = ProgressStyle::with_template(&template) {
             bar.set_style(style.progress_chars("━╸ "));
         }
         Progress { bar, duration, silent }
     }
 
-    /// Something was planned or simulated.
+    /// More runs are planned, or more time is simulated.
     pub fn tell(&self, told: Told) {
         if self.bar.is_hidden() {
             return;
@@ -41,22 +41,22 @@ impl Progress {
                 self.bar.set_length(self.duration.0 / NANOS_PER_MICRO * runs as u64);
                 self.bar.set_message(if runs == 1 { "a run".into() } else { format!("{runs} runs") });
             }
-            // Rounded down: what a run lacks in the end is less than its length in microseconds and shows nowhere.
+            // Rounded down: the rest is less than the length of a run in microseconds and is never visible.
             Told::Simulated(time) => self.bar.inc(time.0 / NANOS_PER_MICRO),
         }
     }
 
-    /// A line about what is done so far: above the bar, or without one into a pipe too.
+    /// A line about the work done so far: above the bar; without a bar it still goes to a pipe.
     pub fn line(&self, text: &str) {
         match (self.silent, self.bar.is_hidden()) {
             (true, _) => {}
             (false, false) => self.bar.println(text),
-            // Nobody may be left to read it; that is no reason to stop.
+            // The reader may be gone; that is no reason to stop.
             (false, true) => drop(writeln!(anstream::stderr(), "{text}")),
         }
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub fn finish(self) {
         self.bar.finish_and_clear();
     }

@@ -1,4 +1,4 @@
-//! `simcap report`: every view of a stored run once more. In: an outcome.json. Out: its page; table and charts if asked for.
+//! `simcap report`: shows a stored run again. In: an outcome.json. Out: its page; table and charts if asked for.
 
 use simcap::report;
 

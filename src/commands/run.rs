@@ -1,4 +1,4 @@
-//! `simcap run`: one scenario, one or many seeds. In: a file. Out: a page or JSON, and the folder of the run.
+//! `simcap run`: one scenario, one or many seeds. In: a file. Out: a page or JSON, and the result folder.
 
 use std::io::Write;
 use std::time::{Duration, Instant};
@@ -18,7 +18,7 @@ pub fn run(args: &Run, quiet: bool) -> anyhow::Result<Exit> {
         args.precision.iter().map(|text| Target::parse(text, &scenario)).collect::<Result<_, _>>()?;
     let seed = super::seed(args.seed, &scenario);
     super::warnings::print_before_run(&scenario, args.runs.runs.unwrap_or(scenario.runs), quiet);
-    // From here on a signal ends the runs and not the process, so nothing empty stays behind.
+    // From here on a signal ends the runs and not the process, so no empty folder is left.
     let guard = super::stop::guard(&args.limits)?;
     let folder = report::Folder::prepare(&args.out, &scenario.slug, &args.file, &args.set)?;
 
@@ -31,7 +31,7 @@ pub fn run(args: &Run, quiet: bool) -> anyhow::Result<Exit> {
     ensemble.extend_to(match (args.runs.runs, targets.is_empty()) {
         (Some(runs), _) => runs,
         (None, true) => scenario.runs,
-        // As many as it takes, but not more than allowed.
+        // As many runs as needed, but not more than allowed.
         (None, false) => scenario.runs.min(args.max_runs),
     } as usize);
     let precision = match targets.is_empty() {
@@ -56,7 +56,7 @@ pub fn run(args: &Run, quiet: bool) -> anyhow::Result<Exit> {
         };
         let files = report::write(&outcome, &dir, !args.no_charts)?;
         if args.stats {
-            // With stderr gone there is nobody left to tell.
+            // If stderr is closed there is nowhere to report it.
             let _ = anstream::stderr().write_all(stats(&outcome, elapsed).as_bytes());
         }
         exit = super::show(&outcome, &files, args.format, quiet)?;
@@ -67,7 +67,7 @@ pub fn run(args: &Run, quiet: bool) -> anyhow::Result<Exit> {
     }
 }
 
-/// The work of all runs, for people who tune it; on stderr, because no two runs take the same time.
+/// The work of all runs, for tuning; on stderr, because it differs every time.
 fn stats(outcome: &Outcome, elapsed: Duration) -> String {
     let work = &outcome.work;
     let requests = outcome.requests.arrived * outcome.runs.count as f64;

@@ -1,4 +1,4 @@
-//! What ends the runs of a command early. In: limits of the command line, the machine, signals. Out: a [`Guard`].
+//! What interrupts the runs of a command. In: limits of the command line, the machine, signals. Out: a [`Guard`].
 
 use std::io;
 use std::sync::Arc;
@@ -11,15 +11,15 @@ use simcap::units::Bytes;
 
 use crate::cli::{Limits, MaxMemory};
 
-/// Share of the free memory that runs may take when nobody says. An assumption: a quarter is left for the pages and
-/// charts of the end, and for what else goes on.
+/// Share of the free memory that runs may take by default. An assumption: a quarter is left for the final pages and
+/// charts, and for other programs.
 const SHARE: f64 = 0.75;
-/// Share of the limit of address space, of which a growing list takes up to three times its size.
+/// Share of the address space limit; while a list grows it takes up to three times its size.
 const SHARE_OF_ADDRESSES: f64 = 0.33;
-/// A signal that ends the process gives an exit code of this and its number, as a shell would.
+/// The exit code after a signal is this plus the number of the signal, as in a shell.
 const SIGNALLED: i32 = 128;
 
-/// The limits of a command, from now on; and signals end its runs from now on instead of the process.
+/// A guard with the limits of a command. From now on signals end its runs instead of the process.
 pub fn guard(limits: &Limits) -> io::Result<Guard> {
     let memory = match limits.max_memory {
         Some(MaxMemory::Unlimited) => None,
@@ -31,18 +31,18 @@ pub fn guard(limits: &Limits) -> io::Result<Guard> {
     Ok(guard)
 }
 
-/// The same without limits: only signals end the work of a command.
+/// A guard without limits: only signals end the work of a command.
 pub fn by_signal() -> io::Result<Guard> {
     let guard = Guard::new(None, None);
     listen(&guard)?;
     Ok(guard)
 }
 
-/// What runs may take of the memory of this machine, container or process; nothing where it is not known.
+/// Free memory of this machine, container or process; `None` if it is not known.
 fn free() -> Option<Bytes> {
     let mut system = sysinfo::System::new();
     system.refresh_memory();
-    // Files that are kept in memory count as used there, and yet give way.
+    // The page cache counts as used there, but can be freed.
     let container = system.cgroup_limits().map(|limits| limits.total_memory.saturating_sub(limits.rss));
     let free = [Some(system.available_memory()), container].into_iter().flatten().filter(|bytes| *bytes > 0);
     let share = |bytes: u64, share: f64| Bytes((bytes as f64 * share) as u64);
@@ -82,7 +82,7 @@ fn signals() -> Vec<i32> {
     vec![SIGINT, SIGTERM]
 }
 
-/// Whether the process was started so that it does not hear a signal, as by `nohup`; where that is not known, it hears.
+/// Whether the process was started with this signal ignored, as by `nohup`; if that is not known, it is not ignored.
 fn is_ignored(signal: i32) -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));

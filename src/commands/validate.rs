@@ -1,4 +1,4 @@
-//! `simcap validate`: the model against cases with known answers. In: families or cases. Out: a table, and how it went.
+//! `simcap validate`: the model against cases with known answers. In: families or cases. Out: a table, and an exit code.
 
 use std::io::{self, IsTerminal};
 
@@ -55,14 +55,14 @@ pub fn validate(args: &Validate, quiet: bool) -> anyhow::Result<Exit> {
     Ok(exit)
 }
 
-/// An error if a signal has ended the work; `complete` says what of it there is: `cases are judged`.
+/// An error if a signal has ended the work; `complete` names what is counted: `cases are judged`.
 fn ended(guard: &Guard, partial: Option<validate::Partial>, complete: &str) -> Result<(), Ended> {
     let (Some(partial), Some(reason)) = (partial, guard.reason()) else { return Ok(()) };
     let known = format!("{} of {} {complete}", partial.cases, partial.cases_planned);
     Err(Ended { what: "the validation", reason, known })
 }
 
-/// How often the intervals hold: a measurement, so it ends well whatever it finds.
+/// How often the intervals hold: a measurement, so it succeeds with any result.
 fn coverage(args: &Validate, quiet: bool) -> anyhow::Result<Exit> {
     let cases = coverage::cases();
     let bar = bar(quiet);

@@ -6,7 +6,7 @@ use simcap::warning::{self, Warning};
 
 use crate::exit;
 
-/// The page of warnings, each at its place.
+/// The page of warnings, each with its place in the file.
 pub fn report(origin: &Origin, warnings: &[Warning]) -> Report {
     let problem = |warning: &Warning| {
         let problem = Problem::of_file(warning.message.clone()).hint(warning.hint.clone());
@@ -15,14 +15,14 @@ pub fn report(origin: &Origin, warnings: &[Warning]) -> Report {
     origin.report(warnings.iter().map(problem))
 }
 
-/// Prints every warning of a scenario, for a command without a page of its own for them.
+/// Prints every warning of a scenario, for a command that has no other page for them.
 pub fn print_all(scenario: &Scenario, runs: u32, quiet: bool) {
     if !quiet {
         warning::of_scenario(scenario, runs).iter().for_each(print);
     }
 }
 
-/// Prints what must be known before the runs begin: that they will take long.
+/// Prints the warning to see before the runs start: that they will take long.
 pub fn print_before_run(scenario: &Scenario, runs: u32, quiet: bool) {
     let long = warning::long_run(scenario, runs).into_iter().filter(|_| !quiet).collect();
     warning::allowed(scenario, long).iter().for_each(print);

@@ -1,4 +1,4 @@
-//! How a billed quantity grows over a run, and what it would be in a month of steady state.
+//! How a billed quantity grows over a run, and its amount in a month of steady state.
 //!
 //! In: hours, hourly amounts or lives of instances. Out: the amount used until any instant, and in a month.
 
@@ -12,16 +12,16 @@ const HOUR: Time = Time::from_secs(3_600);
 /// How an amount accrues.
 #[derive(Clone, Debug)]
 pub(crate) enum Accrual {
-    /// One for each hour of the run: a thing that is there from beginning to end.
+    /// One per hour of the run, for something that exists from start to end.
     Steady,
-    /// So much in each hour of the run, evenly within it.
+    /// An amount for each hour of the run, spread evenly over the hour.
     Hourly(Vec<f64>),
-    /// Hours of things that come and go, by the begin and end of what is billed.
+    /// Hours of things that come and go, by start and end of what is billed.
     Spans(Vec<(Time, Time)>),
 }
 
 impl Accrual {
-    /// The amount used before `instant` of a run that lasts `duration`; all of it at [`Time::NEVER`].
+    /// The amount used before `instant` of a run that lasts `duration`; the total at [`Time::NEVER`].
     pub(crate) fn until(&self, instant: Time, duration: Time) -> f64 {
         match self {
             Accrual::Steady => hours(instant.min(duration)),
@@ -46,9 +46,9 @@ impl Accrual {
         }
     }
 
-    /// The amount in 730 hours like the median hour of the run; a run below an hour is scaled as a whole.
+    /// The amount in 730 hours that are each like the median hour of the run; a run below an hour is scaled as a whole.
     ///
-    /// Only whole hours count: what is left of the last one says little about an hour.
+    /// Only whole hours count: a part of an hour says little about an hour.
     pub(crate) fn month(&self, duration: Time) -> f64 {
         let whole_hours = duration.0 / HOUR.0;
         if duration == Time::ZERO {
@@ -113,7 +113,7 @@ mod tests {
         assert_eq!(accrual.month(MINUTE * 210), 3.0 * 730.0);
         // Four whole hours: the mean of the middle two, 3 and 9.
         assert_eq!(accrual.month(HOUR * 4), 6.0 * 730.0);
-        // One instance throughout four hours and three more in the second: alive 1, 4, 1, 1.
+        // One instance throughout four hours and three more in the second: 1, 4, 1, 1 alive.
         let mut spans = vec![(HOUR, HOUR * 2); 3];
         spans.push((Time::ZERO, HOUR * 4));
         assert_eq!(Accrual::Spans(spans).month(HOUR * 4), 730.0);

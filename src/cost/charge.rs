@@ -18,17 +18,17 @@ pub(crate) struct Charge<'a> {
     pub(crate) unit: &'static str,
     /// Billed units per accrued unit: nodes per hour, GB-months per hour, 2 for a transfer billed in both directions.
     pub(crate) factor: f64,
-    /// The use.
+    /// The use over time.
     pub(crate) accrual: Accrual,
-    /// The part of the quantity that this price is for; everything, except in a tiered price.
+    /// The part of the quantity that this price applies to; everything, except in a tiered price.
     pub(crate) tier: (f64, f64),
 }
 
-/// A price that holds for any quantity.
+/// For a price that applies to any quantity.
 pub(crate) const UNTIERED: (f64, f64) = (0.0, f64::INFINITY);
 
 impl<'a> Charge<'a> {
-    /// A charge for every hour of the run, as yet without words for people.
+    /// A charge for every hour of the run, still without words for people.
     pub(crate) fn steady(
         service: &'static str,
         sku: &str,
@@ -48,7 +48,7 @@ impl<'a> Charge<'a> {
         }
     }
 
-    /// Quantity used before `instant` of a run that lasts `duration`; all of it at [`Time::NEVER`].
+    /// Quantity used before `instant` of a run that lasts `duration`; the total at [`Time::NEVER`].
     pub(crate) fn until(&self, instant: Time, duration: Time) -> f64 {
         self.in_tier(self.factor * self.accrual.until(instant, duration))
     }

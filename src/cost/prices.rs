@@ -1,4 +1,4 @@
-//! The price list: what AWS asks for a unit of each thing, where that was read and when.
+//! The price list: the AWS price of a unit of each thing, its source and its date.
 //!
 //! In: `prices.csv` beside this file and the `[prices]` of a scenario. Out: a [`Price`] by service, region and
 //! SKU, or the [`Quote`] that applies to one scenario.
@@ -23,7 +23,7 @@ pub struct Price {
     pub unit: String,
     /// Price of one unit, US dollars before tax.
     pub usd: f64,
-    /// When the source stated it, as `YYYY-MM-DD`; absent when the source has no date.
+    /// Date in the source, as `YYYY-MM-DD`; absent if the source has none.
     pub date: Option<String>,
     /// The public source.
     pub source: String,
@@ -43,7 +43,7 @@ static EMBEDDED: LazyLock<PriceList> = LazyLock::new(|| {
 });
 
 impl PriceList {
-    /// The list that is part of the program.
+    /// The list built into the program.
     pub fn embedded() -> &'static PriceList {
         &EMBEDDED
     }
@@ -69,18 +69,18 @@ impl Price {
     }
 }
 
-/// The price of one unit as it applies to a scenario.
+/// The price of one unit that applies to a scenario.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Quote {
     /// Price of one unit, US dollars.
     pub usd: f64,
-    /// Date of the price, where it has one.
+    /// Date of the price, if it has one.
     pub date: Option<String>,
     /// Source and date for people: `AWS Price List, 2026-10-01`, or `scenario file`.
     pub source: String,
 }
 
-/// The price that applies to a scenario: its own if it states one, else that of the list in its region.
+/// The price that applies to a scenario: its own if it gives one, else that of the list for its region.
 pub fn quote(region: &str, own: &BTreeMap<String, f64>, service: &str, sku: &str) -> Option<Quote> {
     if let Some(&usd) = own.get(&key(service, sku)) {
         return Some(Quote { usd, date: None, source: "scenario file".into() });

@@ -1,15 +1,15 @@
-//! The bill as a document: plain data that goes into the outcome as it is.
+//! The bill as a document: plain data, stored in the outcome.
 
 use serde::{Deserialize, Serialize};
 
 use super::sum;
 
-/// The bill: `total_usd` is the sum of the items' `usd`. Of several runs, every amount is a mean over the runs.
+/// The bill: `total_usd` is the sum of the items' `usd`. With several runs, every amount is a mean over the runs.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Bill {
-    /// The event.
+    /// Cost of the event.
     pub total_usd: f64,
-    /// Per million completed requests; absent without any.
+    /// Cost per million completed requests; absent if none completed.
     pub per_million_requests_usd: Option<f64>,
     /// As if the steady state (the median hour of the run) ran for 730 hours.
     pub month_usd: f64,
@@ -20,11 +20,11 @@ pub struct Bill {
 }
 
 impl Bill {
-    /// Adds the bill of another run of the same scenario; [`Bill::mean`] makes one bill of the sum.
+    /// Adds the bill of another run of the same scenario; [`Bill::mean`] turns the sum into one bill.
     pub fn add(&mut self, other: Bill) {
         let mut place = 0;
         for item in other.items {
-            // A run may have an item that the others lack, such as a further tier.
+            // A run may have an item that the others lack, such as one more price tier.
             match self.items[place..].iter().position(|known| known.is_for_the_same_as(&item)) {
                 Some(ahead) => {
                     place += ahead;
@@ -41,7 +41,7 @@ impl Bill {
         };
     }
 
-    /// The mean bill of so many runs that were added up; `completed` requests of all of them.
+    /// The mean bill of the added runs, of which there are `runs`, with `completed` requests in all.
     pub fn mean(&self, runs: f64, completed: u64) -> Bill {
         let mean = |item: &BillItem| {
             let quantity = item.quantity / runs;
@@ -76,9 +76,9 @@ pub struct BillItem {
     pub service: String,
     /// The resource in the file it belongs to (`web`), or empty.
     pub resource: String,
-    /// What: `m6i.large instance-hours`.
+    /// What is billed: `m6i.large instance-hours`.
     pub what: String,
-    /// How much.
+    /// Quantity.
     pub quantity: f64,
     /// Unit of the quantity: `hour`, `GB`, `LCU-hour`, `million`.
     pub unit: String,
@@ -86,9 +86,9 @@ pub struct BillItem {
     pub unit_price_usd: f64,
     /// `quantity × unit_price_usd`.
     pub usd: f64,
-    /// The same for a month of steady state.
+    /// Cost of a month of steady state.
     pub month_usd: f64,
-    /// Where the price comes from and its date: `AWS price list, 2026-10-01`; `scenario file` when overridden.
+    /// Source of the price and its date: `AWS price list, 2026-10-01`; `scenario file` when overridden.
     pub source: String,
 }
 

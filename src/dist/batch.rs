@@ -1,9 +1,9 @@
-//! Values drawn some at a time: what one event needs is there before it comes.
+//! Values drawn in batches, before the events that need them.
 //!
-//! In: a way to draw. Out: the same values in the same order, one by one. A draw is a chain of dependent steps, which the
-//! processor can overlap with those of the next draw, but not with an event that waits for its outcome.
+//! In: a way to draw. Out: the same values in the same order, one by one. A draw is a chain of dependent steps, which
+//! the processor can overlap with those of the next draw, but not with an event that waits for its result.
 
-/// How many are drawn at a time.
+/// Values drawn at a time.
 pub const SIZE: usize = 32;
 
 /// Values that are ready.
@@ -20,7 +20,7 @@ impl<T: Copy + Default> Default for Batch<T> {
 }
 
 impl<T: Copy> Batch<T> {
-    /// The next value; `fill` draws more when there is none.
+    /// The next value; `fill` draws a batch when none is left.
     #[inline(always)]
     pub fn next(&mut self, fill: impl FnOnce(&mut [T; SIZE])) -> T {
         if self.next >= SIZE {
@@ -32,7 +32,7 @@ impl<T: Copy> Batch<T> {
         value
     }
 
-    /// Makes this the next value, in place of all that were ready.
+    /// Makes this the next value, in place of all values that were ready.
     pub fn put(&mut self, value: T) {
         self.next = SIZE - 1;
         self.values[self.next] = value;

@@ -6,14 +6,14 @@ use super::uniform;
 use super::ziggurat::normal;
 use crate::rng::Stream;
 
-/// A gamma law, made ready to draw from.
+/// A gamma law prepared for sampling.
 #[derive(Clone, Copy, Debug)]
 pub struct Gamma {
     scale: f64,
-    /// Shape less a third, of a shape of at least 1.
+    /// Shape − 1/3, for a shape of at least 1.
     d: f64,
     c: f64,
-    /// 1 / shape, of a shape below 1: a variate of the next higher shape is shrunk by a power of a uniform one.
+    /// 1 / shape, for a shape below 1: a variate of shape + 1 is multiplied by a power of a uniform one.
     boost: Option<f64>,
 }
 
@@ -25,7 +25,7 @@ impl Gamma {
         Gamma { scale, d, c: 1.0 / (9.0 * d).sqrt(), boost }
     }
 
-    /// A value.
+    /// Draws a value.
     pub fn draw(&self, rng: &mut Stream) -> f64 {
         let value = self.scale * self.standard(rng);
         match self.boost {
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
     use crate::rng::stream;
 
-    /// Means of powers are known: E X = k, E X² = k (k + 1), E ln X is left to the eye of the second moment.
+    /// The moments are known: E X = k, E X² = k (k + 1). E ln X is checked only through the second moment.
     #[test]
     fn first_and_second_moments_are_those_of_the_law() {
         const N: u32 = 400_000;

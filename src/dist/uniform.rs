@@ -1,4 +1,4 @@
-//! Numbers of which each is as likely as any other. In: a stream. Out: one in a range.
+//! Uniform random numbers. In: a stream. Out: a number in a range, each equally likely.
 
 use rand::Rng;
 

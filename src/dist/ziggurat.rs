@@ -1,9 +1,8 @@
 //! Exponential and normal variates by the ziggurat method. In: random bits. Out: values, with the same bits everywhere.
 //!
 //! J. A. Doornik, An improved ziggurat method to generate normal random samples (2005), the variant ZIGNOR with 256
-//! layers. Nearly every draw is one multiplication; the logarithms of the rare ones come from a libm of our own choice,
-//! because that of the platform rounds as it likes: glibc alone has two, for processors with and without fused
-//! multiplication.
+//! layers. Nearly every draw is one multiplication; the logarithms of the rare ones come from a fixed libm, because
+//! that of the platform varies: glibc alone has two, for processors with and without fused multiplication.
 
 mod tables;
 
@@ -19,13 +18,13 @@ type Table = [f64; 257];
 const EXPONENTIAL_TAIL: f64 = EXPONENTIAL_X[1];
 const NORMAL_TAIL: f64 = NORMAL_X[1];
 
-/// The upper 52 bits as a number between 0 and 1, both left out.
+/// The upper 52 bits as a number between 0 and 1, both excluded.
 #[inline(always)]
 fn between(bits: u64) -> f64 {
     f64::from_bits((bits >> 12) | (1023 << 52)) - (1.0 - f64::EPSILON / 2.0)
 }
 
-/// The same between -1 and 1.
+/// The upper 52 bits as a number between -1 and 1, both excluded.
 #[inline(always)]
 fn around(bits: u64) -> f64 {
     f64::from_bits((bits >> 12) | (1024 << 52)) - 3.0
@@ -77,7 +76,7 @@ fn normal_at_an_edge(rng: &mut Stream, layer: usize, u: f64, x: f64) -> Option<f
     if layer > 0 {
         return is_under(rng, &NORMAL_F, layer, exp::exp(-x * x / 2.0)).then_some(x);
     }
-    // The tail of Marsaglia (1964): an exponential one, thinned.
+    // The tail of Marsaglia (1964): an exponential draw, accepted by rejection.
     loop {
         let beyond = -libm::log(between(rng.next_u64())) / NORMAL_TAIL;
         let bound = -libm::log(between(rng.next_u64()));
@@ -87,13 +86,13 @@ fn normal_at_an_edge(rng: &mut Stream, layer: usize, u: f64, x: f64) -> Option<f
     }
 }
 
-/// Whether a point of a layer, at a random height, lies under the density.
+/// Whether a point of a layer, at a random height, is under the density.
 #[inline]
 fn is_under(rng: &mut Stream, densities: &Table, layer: usize, density: f64) -> bool {
     densities[layer + 1] + (densities[layer] - densities[layer + 1]) * uniform(rng) < density
 }
 
-/// The logarithm of a uniform variate; of zero, that of half the least other one.
+/// The logarithm of a uniform variate; for zero, that of half the smallest positive one.
 fn log_of_uniform(rng: &mut Stream) -> f64 {
     libm::log(uniform(rng).max(1.0 / (1u64 << 54) as f64))
 }
@@ -105,7 +104,7 @@ mod tests {
     use super::*;
     use crate::rng::stream;
 
-    /// The layers from their definition: each has the area of the widest one with its tail.
+    /// Computes the layers from their definition: each has the area of the widest one with its tail.
     fn layers(tail: f64, area: f64, density: Function, inverse: Function) -> Vec<f64> {
         let mut edges = vec![area / density(tail), tail];
         for layer in 2..256 {
@@ -138,7 +137,7 @@ mod tests {
         }
     }
 
-    /// Another implementation draws the same values from the same bits, but for the last digit of a logarithm.
+    /// An independent implementation draws the same values from the same bits, except the last digit of a logarithm.
     #[test]
     fn variates_are_those_of_another_ziggurat() {
         let (mut ours, mut theirs) = (stream(5, "ziggurat"), stream(5, "ziggurat"));

@@ -1,17 +1,17 @@
 //! Zipf's law over a population of any size from tables of a few kilobytes.
 //!
 //! In: how many ranks, and the exponent. Out: ranks, 0 the most popular, with exactly the probabilities of the
-//! law. Ranks are grouped in blocks over which the popularity falls by a few percent; a block is drawn from an
-//! alias table by the popularity of its first rank, a rank evenly inside it, and the rank is accepted by its own
-//! popularity against the first one's. Nearly every draw is accepted without computing a power.
+//! law. Ranks are grouped in blocks over which the popularity falls by a few percent. A block is drawn from an
+//! alias table by the popularity of its first rank, a rank evenly inside it, and the rank is accepted with its own
+//! popularity relative to that of the first. Nearly every draw is accepted without computing a power.
 
 use rand::Rng;
 
 use crate::rng::Stream;
 
-/// Ranks that have a block of their own.
+/// Number of the first ranks that each have a block of their own.
 const SINGLES: u32 = 256;
-/// Popularity of the last rank of a block over that of its first, at least.
+/// Lower bound on the popularity of the last rank of a block, relative to that of its first.
 const FALL: f64 = 0.97;
 
 /// The law.
@@ -26,10 +26,10 @@ struct Block {
     /// First rank, counted from 1, and number of ranks.
     first: u32,
     ranks: u32,
-    /// Of this column of the alias table, the share that is the block itself; the rest is the other one.
+    /// Share of this column of the alias table that stands for this block; the rest stands for the other block.
     share: f64,
     other: u32,
-    /// Accepted without a look at the rank.
+    /// A draw below this is accepted without computing the popularity of the rank.
     sure: f64,
 }
 
@@ -81,7 +81,7 @@ impl Zipf {
     }
 }
 
-/// A uniform number below `n` and, from the bits that are left over, a uniform fraction.
+/// A uniform number below `n` and, from the bits left over, a uniform fraction.
 #[inline]
 fn split(bits: u64, n: u64) -> (u64, f64) {
     let product = u128::from(bits) * u128::from(n);
@@ -89,7 +89,7 @@ fn split(bits: u64, n: u64) -> (u64, f64) {
     ((product >> 64) as u64, fraction)
 }
 
-/// Walker's alias method: every column is filled to the mean by at most one other.
+/// Walker's alias method: every column is filled up to the mean by at most one other.
 fn fill_alias_table(blocks: &mut [Block], weights: &[f64]) {
     let mean = weights.iter().sum::<f64>() / weights.len() as f64;
     let mut scaled: Vec<f64> = weights.iter().map(|weight| weight / mean).collect();
@@ -112,7 +112,7 @@ mod tests {
     use super::*;
     use crate::rng::stream;
 
-    /// Pearson's statistic over ranks in groups of equal expectation, against its 99.99 % quantile.
+    /// Compares Pearson's statistic over ranks, in groups of equal expectation, with its 99.99 % quantile.
     fn fits(count: u32, exponent: f64) {
         const DRAWS: u32 = 400_000;
         const GROUPS: usize = 50;

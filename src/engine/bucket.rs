@@ -18,7 +18,7 @@ pub struct Bucket {
 const TOLERANCE: f64 = 1e-9;
 
 impl Bucket {
-    /// A full bucket of `burst` tokens that fills by `per_second` tokens a second.
+    /// A full bucket of `burst` tokens that fills at `per_second`.
     pub fn new(per_second: f64, burst: f64) -> Bucket {
         Bucket { rate: per_second / 1e9, burst, tokens: burst, updated: 0 }
     }
@@ -29,7 +29,7 @@ impl Bucket {
         (self.tokens + filled).min(self.burst)
     }
 
-    /// Takes `count` tokens at `now` if it has them; returns whether it had.
+    /// Takes `count` tokens at `now` if there are enough; returns whether there were.
     pub fn take(&mut self, count: f64, now: u64) -> bool {
         (self.tokens, self.updated) = (self.tokens(now), now);
         let enough = self.tokens + TOLERANCE >= count;
@@ -39,7 +39,7 @@ impl Bucket {
         enough
     }
 
-    /// When it will have `count` tokens if nothing is taken meanwhile, in nanoseconds; `None` if it never will.
+    /// When it will have `count` tokens if none are taken meanwhile, in nanoseconds; `None` if it never will.
     pub fn ready_at(&self, count: f64, now: u64) -> Option<u64> {
         let missing = count - self.tokens(now);
         if missing <= TOLERANCE {
@@ -71,7 +71,7 @@ mod tests {
         assert_eq!(bucket.ready_at(1.0, SECOND), Some(SECOND + SECOND / 10));
         assert!(!bucket.take(1.0, SECOND + SECOND / 10 - 1));
         assert!(bucket.take(1.0, SECOND + SECOND / 10));
-        // Every 50 ms for ten seconds: every other one.
+        // One request every 50 ms for ten seconds: every other one passes.
         let passed = (1..=200).filter(|step| bucket.take(1.0, 2 * SECOND + step * SECOND / 20)).count();
         assert_eq!(passed, 5 + 100 - 1);
     }

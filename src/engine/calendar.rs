@@ -1,8 +1,8 @@
 //! The calendar: every pending event, in one total order.
 //!
 //! In: events with a time, events with one of the constant delays, and timers that can be moved and cancelled.
-//! Out: the next one. Order: (time, insertion), but what is to come last at its instant comes after the others. An arrival
-//! from outside the system comes after all of them, so that whatever ends at that instant has made room for it.
+//! Out: the next one. Order: (time, insertion), but events marked as last at their instant come after the others. An
+//! arrival from outside the system comes after all of them: what ends at that instant has made room for it.
 
 use std::cmp::Reverse;
 use std::hash::{BuildHasherDefault, Hash};
@@ -25,10 +25,10 @@ pub enum Next<T> {
     Timer(Entry, T),
 }
 
-/// Numbers from here on are of events that come last at their instant; the others are below.
+/// Events with a number from here on come last at their instant.
 const LAST: u64 = 1 << (NUMBER_BITS - 1);
 
-/// Pending events and timers of type `T`. An event is a number below 2^30 ([`EVENT_BITS`]) that says what happens.
+/// Pending events and timers of type `T`. An event is a number below 2^30 ([`EVENT_BITS`]).
 #[derive(Debug)]
 pub struct Calendar<T: Hash + Eq> {
     wheel: Wheel,
@@ -58,7 +58,7 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
         self.wheel.push(Entry::new(time, number, event.into()));
     }
 
-    /// The number of the event that was added last, by which it can be told from any other.
+    /// The number of the event that was added last; no other event has it.
     pub fn latest(&self) -> u64 {
         self.number
     }
@@ -69,14 +69,14 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
         self.number
     }
 
-    /// Takes a number for an event that will be added later, if at all: at its instant it comes after all that are not of
-    /// this kind.
+    /// Reserves a number for an event that may be added later: at its instant it comes after all events of the normal
+    /// kind.
     #[inline]
     pub fn last_number(&mut self) -> u64 {
         self.number() | LAST
     }
 
-    /// Adds an event with a number taken before.
+    /// Adds an event with a number reserved before.
     pub fn at_number(&mut self, time: u64, number: u64, event: impl Into<u32>) {
         self.wheel.push(Entry::new(time, number, event.into()));
     }
@@ -109,7 +109,7 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
     /// Takes the earliest event that is not later than `limit`.
     #[inline(always)]
     pub fn next(&mut self, limit: u64) -> Option<Next<T>> {
-        // Times alone settle the order unless two sources name the same instant.
+        // Times alone decide the order unless two sources have the same instant.
         let wheel = self.wheel.earliest();
         let lane = self.lanes.front().time();
         let timer = self.timer_front.time();
@@ -141,13 +141,13 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
         }
     }
 
-    /// Events that come next, see [`Wheel::opened`].
+    /// Events that come next; see [`Wheel::opened`].
     #[inline]
     pub fn opened(&mut self) -> impl Iterator<Item = u32> {
         self.wheel.opened().iter().map(|entry| entry.event())
     }
 
-    /// Most request events that were on the wheel at once.
+    /// The largest number of request events that were on the wheel at once.
     pub fn peak(&self) -> usize {
         self.wheel.peak()
     }

@@ -1,17 +1,16 @@
-//! An entry of the calendar: when something happens, its place in the order of insertion, and what.
+//! An entry of the calendar: a time, its number in the order of insertion, and an event.
 //!
 //! In: the three. Out: one number, whose order is the total order of events.
 
-/// An entry: when, its place in the order of insertion, and what; all in one number, which is its place in the total
-/// order, so that comparing is no branch and sixteen bytes are all that is moved.
+/// An entry: time, number in the order of insertion, and event, packed into one number that sorts in the total order.
+/// So comparing needs no branch, and only sixteen bytes are moved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entry(u128);
 
 /// Bits of an entry that say what happens.
 pub const EVENT_BITS: u32 = 30;
-/// Bits of an entry for its number, of which one says whether it comes last at its instant. Numbers begin anew after 2^33
-/// insertions: two entries of the same nanosecond are out
-/// of order only if so many were added between them.
+/// Bits of an entry for its number, one of which marks an entry as last at its instant. Numbers start again after 2^33
+/// insertions: two entries of the same nanosecond are out of order only if that many were added between them.
 pub const NUMBER_BITS: u32 = 64 - EVENT_BITS;
 
 impl Entry {
@@ -37,7 +36,7 @@ impl Entry {
         self.0 as u64 >> EVENT_BITS
     }
 
-    /// What happens.
+    /// The event.
     #[inline(always)]
     pub fn event(self) -> u32 {
         self.0 as u32 & ((1 << EVENT_BITS) - 1)

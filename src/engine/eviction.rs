@@ -1,6 +1,6 @@
-//! What a full cache pushes out: the least recently used key, or any.
+//! What a full cache evicts: the least recently used key, or a random one.
 //!
-//! In: accesses to keys out of a numbered population. Out: which are held, and how many were pushed out.
+//! In: accesses to keys out of a numbered population. Out: which are held, and how many were evicted.
 
 use std::ops::Range;
 
@@ -13,7 +13,7 @@ use crate::rng::Stream;
 pub enum Held<N> {
     /// The least recently used key goes first.
     Lru(Lru<N>),
-    /// Any key goes, each equally likely.
+    /// A random key goes, each equally likely.
     Random(AnyOut<N>),
 }
 
@@ -52,7 +52,7 @@ impl<N: Clone + Default> Held<N> {
         }
     }
 
-    /// Whether a key is held; this is an access to it.
+    /// Whether a key is held; counts as an access to it.
     #[inline]
     pub fn touch(&mut self, key: u32) -> bool {
         match self {
@@ -61,7 +61,7 @@ impl<N: Clone + Default> Held<N> {
         }
     }
 
-    /// Holds a key; returns the one that was pushed out for it.
+    /// Holds a key; returns the key that was evicted for it.
     #[inline(always)]
     pub fn insert(&mut self, key: u32) -> Option<u32> {
         match self {
@@ -78,7 +78,7 @@ impl<N: Clone + Default> Held<N> {
         }
     }
 
-    /// Lets a key go; returns whether it was held.
+    /// Removes a key; returns whether it was held.
     pub fn remove(&mut self, key: u32) -> bool {
         match self {
             Held::Lru(lru) => lru.remove(key),
@@ -87,7 +87,7 @@ impl<N: Clone + Default> Held<N> {
     }
 }
 
-/// A set of at most `capacity` keys that makes room by chance.
+/// A set of at most `capacity` keys that evicts a random key.
 #[derive(Debug)]
 pub struct AnyOut<N> {
     keys: Vec<u32>,
@@ -148,7 +148,8 @@ mod tests {
     use super::*;
     use crate::rng::stream;
 
-    /// A range at once is the same as key by key: what is held, what is noted, and what goes for those who come later.
+    /// Filling a range at once equals filling it key by key: the same keys held, the same notes, the same later
+    /// evictions.
     #[test]
     fn a_range_is_held_as_if_key_by_key() {
         let random = || Held::Random(AnyOut::new(30, 12, stream(1, "test")));
@@ -179,7 +180,7 @@ mod tests {
     }
 
     proptest! {
-        /// Against a set, which is told the victims by what is missing.
+        /// Compared with a plain set; a victim is found as the key that is missing.
         #[test]
         fn it_holds_what_was_put_in_but_for_the_victims(
             capacity in 0usize..12,

@@ -1,7 +1,7 @@
-//! Lanes: entries that all lie the same delay ahead, and so come due in the order in which they are added.
+//! Lanes: entries that all have the same delay, and so come due in the order in which they are added.
 //!
-//! Network hops have constant delays; a ring buffer for each delay orders them for a fraction of what a heap or a
-//! wheel takes. In: entries by lane. Out: the earliest of all lanes.
+//! Network hops have constant delays; a ring buffer for each delay orders them for a fraction of the cost of a heap or
+//! a wheel. In: entries by lane. Out: the earliest of all lanes.
 
 use super::entry::Entry;
 use super::ring::Ring;
@@ -17,13 +17,13 @@ struct Lane {
     entries: Ring<Entry>,
 }
 
-/// Lanes side by side.
+/// All lanes.
 #[derive(Debug, Default)]
 pub struct Lanes {
     lanes: Vec<Lane>,
-    /// First entry of each: finding the earliest is one pass over a few words.
+    /// First entry of each lane, kept together: finding the earliest is one pass over a few words.
     heads: Vec<Entry>,
-    /// The earliest of them, and its lane.
+    /// The earliest of these entries, and its lane.
     front: (Entry, usize),
 }
 
@@ -31,7 +31,7 @@ impl Lanes {
     /// The lane of a delay in nanoseconds, made if there is none yet.
     ///
     /// # Panics
-    /// With more delays than lanes can be numbered: another delay would use the lane of the first one.
+    /// If there are more delays than lane numbers: another delay would use the lane of the first one.
     pub fn of(&mut self, delay: u64) -> LaneId {
         let found = self.lanes.iter().position(|lane| lane.delay == delay);
         let index = found.unwrap_or_else(|| {
@@ -57,7 +57,7 @@ impl Lanes {
         lane.entries.push(entry);
     }
 
-    /// The earliest entry; [`Entry::NEVER`] without one.
+    /// The earliest entry; [`Entry::NEVER`] if there is none.
     #[inline]
     pub fn front(&self) -> Entry {
         self.front.0
@@ -73,7 +73,7 @@ impl Lanes {
         self.heads[index] = head;
         let mut front = (head, index);
         for (index, &head) in self.heads.iter().enumerate() {
-            // No branch: which lane is next cannot be foretold.
+            // Without a branch: the processor could not predict it.
             front = if head < front.0 { (head, index) } else { front };
         }
         self.front = front;

@@ -1,7 +1,7 @@
 //! Exact least-recently-used replacement over a numbered population.
 //!
-//! In: accesses to keys. Out: which are held, and what is pushed out. Every access appends its key to a log and
-//! remembers where; an entry of the log is stale when its key has been accessed again. The oldest entry that is
+//! In: accesses to keys. Out: which are held, and which are evicted. Every access appends its key to a log and
+//! remembers the position; an entry of the log is stale when its key has been accessed again. The oldest entry that is
 //! not stale is the least recently used key. An access is two writes, and a full log is compacted in place.
 
 use std::ops::Range;
@@ -16,15 +16,15 @@ pub struct Lru<N = ()> {
     capacity: usize,
 }
 
-/// What is known of a key: in one place, because a key among millions is not in any processor cache.
+/// What is kept for a key: in one place, because a key among millions is not in any processor cache.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Key<N> {
-    /// Place among those held (in the log, here) plus one; 0 is not held.
+    /// Position among the keys held (here: in the log) plus one; 0 means not held.
     pub place: u32,
     pub note: N,
 }
 
-/// Appends a range of keys to the list of those held, the last one first, each with a note.
+/// Appends a range of keys to the list of keys held, the last one first, each with a note.
 pub(super) fn append<N>(
     known: &mut [Key<N>],
     held: &mut Vec<u32>,
@@ -68,7 +68,7 @@ impl<N: Clone + Default> Lru<N> {
         self.keys[key as usize].place != 0
     }
 
-    /// Whether a key is held; if so it is now the most recently used.
+    /// Whether a key is held; if so it becomes the most recently used.
     #[inline]
     pub fn touch(&mut self, key: u32) -> bool {
         let held = self.holds(key);
@@ -78,7 +78,7 @@ impl<N: Clone + Default> Lru<N> {
         held
     }
 
-    /// Holds a key; returns the one that was pushed out for it.
+    /// Holds a key; returns the key that was evicted for it.
     #[inline(always)]
     pub fn insert(&mut self, key: u32) -> Option<u32> {
         if self.capacity == 0 {
@@ -106,7 +106,7 @@ impl<N: Clone + Default> Lru<N> {
         append(&mut self.keys, &mut self.log, keys, note);
     }
 
-    /// Lets a key go; returns whether it was held.
+    /// Removes a key; returns whether it was held.
     pub fn remove(&mut self, key: u32) -> bool {
         let held = std::mem::take(&mut self.keys[key as usize].place) != 0;
         self.held -= usize::from(held);
@@ -122,7 +122,7 @@ impl<N: Clone + Default> Lru<N> {
         self.keys[key as usize].place = self.log.len() as u32;
     }
 
-    /// Keeps the entries that are not stale.
+    /// Keeps only the entries that are not stale.
     #[cold]
     fn compact(&mut self) {
         let mut kept = 0;
@@ -146,7 +146,7 @@ mod tests {
     use super::*;
 
     proptest! {
-        /// Against a list that is searched and shifted.
+        /// Compared with a plain list.
         #[test]
         fn it_holds_what_a_plain_list_holds(
             capacity in 0usize..12,

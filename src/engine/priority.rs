@@ -1,12 +1,12 @@
 //! A station whose queue has levels: c equal servers, the highest level first, in order of arrival inside a level.
 //!
-//! In: customers with a level that take and give back a server. Out: who is served next. Nobody is interrupted: a
-//! customer of a higher level waits for the next free server like any other (non-preemptive). Apart from
-//! [`crate::engine::station::Station`], so that waiting in plain order costs nothing for it.
+//! In: customers with a level that take and give back a server. Out: which is served next. Service is not interrupted:
+//! a customer of a higher level waits for the next free server like any other (non-preemptive). It is separate from
+//! [`crate::engine::station::Station`], so that plain queues pay nothing for levels.
 
 use super::station::{Admission, Integral, Links, Queue};
 
-/// Levels that a customer can have: 0, the last, to 7, the first.
+/// Number of levels: from 0, served last, to 7, served first.
 pub const LEVELS: usize = 8;
 
 /// Servers, a queue for each level, and their time integrals.
@@ -22,7 +22,7 @@ pub struct PriorityStation {
 }
 
 impl PriorityStation {
-    /// A station of so many servers, and waiting places for all levels together.
+    /// A station of this many servers, with `room` waiting places for all levels together.
     pub fn new(servers: u32, room: u32) -> Self {
         PriorityStation {
             servers,
@@ -51,26 +51,26 @@ impl PriorityStation {
         }
     }
 
-    /// Gives a server back; the customer that is returned has it now.
+    /// Gives a server back; the returned customer now has it.
     pub fn give(&mut self, now: u64, links: &mut Links) -> Option<u32> {
         self.busy -= 1;
         self.busy_area.shrink(now);
         self.admit(now, links)
     }
 
-    /// A waiting customer gives up.
+    /// Removes a waiting customer that gives up.
     pub fn leave(&mut self, customer: u32, level: u8, now: u64, links: &mut Links) {
         self.lines[usize::from(level)].remove(customer, links);
         self.waiting -= 1;
         self.waiting_area.shrink(now);
     }
 
-    /// Changes the number of servers; call [`PriorityStation::admit`] until it returns nobody.
+    /// Changes the number of servers; then call [`PriorityStation::admit`] until it returns `None`.
     pub fn resize(&mut self, servers: u32) {
         self.servers = servers;
     }
 
-    /// Serves the first of the highest level if a server is free.
+    /// Serves the first customer of the highest level if a server is free.
     pub fn admit(&mut self, now: u64, links: &mut Links) -> Option<u32> {
         if self.busy >= self.servers {
             return None;

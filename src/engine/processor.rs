@@ -1,12 +1,12 @@
 //! Processor sharing: every job in the processor gets an equal share of its cores, at most one core each.
 //!
-//! In: jobs with their demand. Out: when the next one is done, and which. The work that each job has received
-//! since the processor was last idle is one number, so a job's end is known the moment it comes: when that
-//! number has grown by the job's demand. Finding the next to finish is a small heap on that value.
+//! In: jobs with their demand. Out: when the next one is done, and which. One number counts the work that each job has
+//! received since the processor was last idle. So a job's end is known when it arrives: when that number has grown by
+//! the job's demand. A small heap on that value finds the next job to finish.
 //!
-//! A job that is called off gives its share back at once. Its place in the heap stays, marked by its owner, until it
-//! comes to the top or such places outnumber the jobs: so no job needs to know its place, and a processor that calls
-//! nothing off pays nothing for it.
+//! A job that is called off gives its share back at once. Its heap entry stays, marked by its owner, until it reaches
+//! the top or such entries outnumber the jobs: so no job needs to know its position, and a processor that never calls
+//! a job off pays nothing for it.
 
 use super::station::Integral;
 
@@ -14,31 +14,31 @@ use super::station::Integral;
 #[derive(Clone, Debug)]
 pub struct Processor {
     cores: u32,
-    /// Work that all cores together do a nanosecond.
+    /// Work that all cores together do per nanosecond.
     capacity: f64,
-    /// Nanoseconds for one unit of work, had a job all cores to itself.
+    /// Nanoseconds for one unit of work, if a job had all cores to itself.
     span_of_unit: f64,
-    /// Work that each of the jobs present gets a nanosecond, and nanoseconds that a unit of it takes.
+    /// Work per nanosecond that each present job gets, and nanoseconds that a unit of it takes.
     share: (f64, f64),
     /// Work received by each job present since the processor was last idle.
     attained: f64,
-    /// What a job that was always present would have received before that.
+    /// Work that an always present job would have received before that.
     before: f64,
     updated: u64,
     /// Jobs by the attained work at which they are done; a binary min-heap.
     jobs: Vec<Job>,
-    /// Places in the heap of jobs that were called off.
+    /// Heap entries of jobs that were called off.
     gone: u32,
-    /// The event that is pending for this processor, if any.
+    /// The time of the event pending for this processor, if any.
     armed: u64,
-    /// Jobs that came since it was last idle.
+    /// Jobs that arrived since it was last idle.
     arrivals: u32,
     busy_area: Integral,
     jobs_area: Integral,
 }
 
-/// A job: the attained work at which it is done, its place in the order of arrival, and its owner. Work is never
-/// negative, and then the bits of a number are in the order of the numbers: one comparison settles which job is first.
+/// A job: the attained work at which it is done, its number in the order of arrival, and its owner. Work is never
+/// negative, so its bits sort like the numbers: one comparison finds which job is first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Job(u128);
 
@@ -59,14 +59,14 @@ impl Job {
     }
 }
 
-/// A plan reaches no further than a century: what takes longer is planned anew then.
+/// A plan reaches at most a century ahead: a longer job is planned again then.
 const LONGEST: f64 = 3.2e18;
 
 /// No event pending.
 const UNARMED: u64 = u64::MAX;
 
 impl Processor {
-    /// A processor of so many cores, each doing `speed` work a nanosecond.
+    /// A processor of this many cores, each doing `speed` work per nanosecond.
     pub fn new(cores: u32, speed: f64) -> Self {
         let capacity = f64::from(cores) * speed;
         Processor {
@@ -91,7 +91,7 @@ impl Processor {
         self.jobs.len() as u32 - self.gone
     }
 
-    /// Work has been done up to `now`. Without jobs nobody attains anything, but then a first one begins at zero.
+    /// Adds the work done up to `now`. Without jobs the number may stay as it is: the next first job starts at zero.
     #[inline]
     fn settle(&mut self, now: u64) {
         // Signed, because that conversion is one instruction.
@@ -100,8 +100,8 @@ impl Processor {
         self.attained += span * self.share.0;
     }
 
-    /// The number of jobs has changed: a job gets a core, or its share of all of them. Worked out now rather than when
-    /// the next event waits for it.
+    /// The number of jobs has changed: a job gets a core, or its share of all of them. Computed now, not when the next
+    /// event has to wait for the result.
     #[inline]
     fn divide(&mut self) {
         let among = f64::from(self.present().max(self.cores));
@@ -124,13 +124,13 @@ impl Processor {
         let job = Job::new(self.attained + demand, self.arrivals, owner);
         self.push(job);
         self.divide();
-        // Behind others, whose share it takes a part of, it leaves the plan as it is or makes it too early.
+        // A job behind others takes a part of their share: the plan stays right or becomes too early.
         if self.jobs[0] == job { self.plan(demand * self.share.1, now) } else { None }
     }
 
-    /// The pending event fires, or one that is left from an earlier plan: adds the owners of the jobs that are done to
-    /// `done`, and returns when the next event must fire, if not already pending. `gone` says whether the job of an
-    /// owner was called off; it is asked once for each such owner, whose place is empty then.
+    /// The pending event fires, or one left from an earlier plan: adds the owners of the finished jobs to `done`, and
+    /// returns when the next event must fire, if not already pending. `gone` says whether the job of an owner was
+    /// called off; it is asked once for each such owner, whose entry is then removed.
     #[inline(always)]
     pub fn due(&mut self, now: u64, done: &mut Vec<u32>, mut gone: impl FnMut(u32) -> bool) -> Option<u64> {
         if self.armed != now {
@@ -159,7 +159,7 @@ impl Processor {
         }
     }
 
-    /// Calls off the job of an owner that `gone` from now on says is gone: the others get its share at once. Returns when
+    /// Calls off the job of an owner, for which `gone` now returns true: the others get its share at once. Returns when
     /// an event must fire, if not already pending.
     pub fn call_off(&mut self, now: u64, mut gone: impl FnMut(u32) -> bool) -> Option<u64> {
         self.settle(now);
@@ -175,16 +175,16 @@ impl Processor {
             (0..self.jobs.len() / 2).rev().for_each(|at| self.sink(at));
         }
         let left = (self.jobs.first()?.done_at() - self.attained).max(0.0) * self.share.1;
-        // The first is done sooner than planned. More may be called off before that: an event half way there, which
-        // plans exactly, holds for all of them, where an event for each would fill the calendar.
+        // The first job is done sooner than planned. More may be called off before that, and an event for each would
+        // fill the calendar: so one event half way there plans exactly for all of them.
         match now.saturating_add(left as u64) < self.armed {
             true => self.plan(left / 2.0, now),
             false => None,
         }
     }
 
-    /// Changes the work that each core does a nanosecond: the jobs go on at the new speed at once. Returns when an event
-    /// must fire, if not already pending.
+    /// Changes the work that each core does per nanosecond: the jobs go on at the new speed at once. Returns when an
+    /// event must fire, if not already pending.
     pub fn set_speed(&mut self, speed: f64, now: u64) -> Option<u64> {
         self.settle(now);
         self.capacity = f64::from(self.cores) * speed;
@@ -194,18 +194,18 @@ impl Processor {
         self.plan(left, now)
     }
 
-    /// Work that a job which was always present would have received up to `now`: what a job receives while it is
-    /// present is the difference of two readings.
+    /// Work that an always present job would have received up to `now`: the difference of two readings is the work that
+    /// a job receives between them.
     pub fn received(&self, now: u64) -> f64 {
         self.before + self.attained + (now - self.updated) as f64 * self.share.0
     }
 
-    /// Plans the next completion. A plan that turns out too early is kept: its event finds nothing done and
-    /// plans anew, which is cheaper than moving it with every arrival.
+    /// Plans the next completion. A plan that turns out too early is kept: its event finds no finished job and plans
+    /// again, which is cheaper than moving it with every arrival.
     #[inline]
     fn plan(&mut self, left: f64, now: u64) -> Option<u64> {
         let left = left.min(LONGEST);
-        // Rounded up: `ceil` is a call where the processor's own instruction cannot be taken for granted.
+        // Rounded up by hand: `ceil` is a function call where the processor may lack the instruction.
         let whole = left as i64;
         let at = now.saturating_add((whole + i64::from((whole as f64) < left)) as u64);
         if at < self.armed {
@@ -225,8 +225,8 @@ impl Processor {
         self.jobs_area.up_to(now, self.present())
     }
 
-    /// Takes every job out, finished or not, in no particular order; returns the owners of those that were not called
-    /// off before, which `gone` says as for [`Processor::due`].
+    /// Takes every job out, finished or not, in no particular order; returns the owners whose jobs were not called off
+    /// before. `gone` is as in [`Processor::due`].
     pub fn clear(&mut self, now: u64, mut gone: impl FnMut(u32) -> bool) -> Vec<u32> {
         self.settle(now);
         self.armed = UNARMED;
@@ -254,7 +254,7 @@ impl Processor {
         self.jobs[at] = job;
     }
 
-    /// Takes the first job, which there must be.
+    /// Takes the first job; there must be one.
     #[inline]
     fn pop(&mut self) -> u32 {
         let owner = self.jobs.swap_remove(0).owner();
@@ -264,7 +264,7 @@ impl Processor {
         owner
     }
 
-    /// Moves a job down the heap to where it belongs.
+    /// Moves a job down the heap to its position.
     #[inline]
     fn sink(&mut self, mut at: usize) {
         let job = self.jobs[at];
@@ -285,14 +285,14 @@ impl Processor {
 mod tests {
     use super::*;
 
-    /// A job of 100 does 50 by 50, 25 more at half the speed by 100, and the last 25 at twice the speed by 112.5; one of 100
-    /// that comes then has the processor to itself, at speed 2.
+    /// A job of 100 does 50 by time 50, 25 more at half the speed by 100, and the last 25 at twice the speed by 112.5.
+    /// A job of 100 that arrives then has the processor to itself, at speed 2.
     #[test]
     fn jobs_go_on_at_a_changed_speed() {
         let mut processor = Processor::new(1, 1.0);
         let mut done = Vec::new();
         assert_eq!(processor.begin(0, 100.0, 0), Some(100));
-        assert_eq!(processor.set_speed(0.5, 50), None); // the plan is too early, and is made anew when it comes
+        assert_eq!(processor.set_speed(0.5, 50), None); // the plan is too early; its event plans again
         assert_eq!(processor.due(100, &mut done, |_| false), Some(150));
         assert_eq!(processor.set_speed(2.0, 100), Some(113));
         assert_eq!(processor.due(113, &mut done, |_| false), None);
@@ -302,7 +302,7 @@ mod tests {
         assert_eq!(processor.received(163), 50.0 + 25.0 + 26.0 + 100.0);
     }
 
-    /// Four jobs on two cores: each gets half of the speed, whatever that is.
+    /// Four jobs on two cores: each gets half of the current speed.
     #[test]
     fn a_changed_speed_is_shared() {
         let mut processor = Processor::new(2, 1.0);
@@ -311,7 +311,7 @@ mod tests {
         }
         assert_eq!(processor.received(80), 40.0);
         let mut done = Vec::new();
-        // The first one was alone when it was planned, for 100.
+        // The first job was alone when it was planned, for 100.
         assert_eq!(processor.set_speed(3.0, 80), None);
         assert_eq!(processor.due(100, &mut done, |_| false), Some(120));
         assert_eq!(processor.due(120, &mut done, |_| false), None);
@@ -363,13 +363,13 @@ mod tests {
         assert_eq!(run(2, 1.0, &[(0, 60.0), (0, 60.0), (0, 60.0)]), [90, 90, 90]);
     }
 
-    /// A job of one core is called off half way: the other has the core from then on. The reading of a job's work is
-    /// that of its share.
+    /// A job of one core is called off half way: the other has the core from then on. The reading of a job's work
+    /// equals its share.
     #[test]
     fn a_job_that_is_called_off_gives_its_share_back_at_once() {
         let mut processor = Processor::new(1, 1.0);
         assert_eq!(processor.begin(0, 100.0, 0), Some(100));
-        // Done at 120 as it stands: the plan for 100 is early enough.
+        // As planned it would be done at 120; the plan for 100 is early enough.
         assert_eq!(processor.begin(1, 60.0, 0), None);
         // At 40 both have 20; the other needs 40 more, now alone.
         assert_eq!(processor.received(40), 20.0);

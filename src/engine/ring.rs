@@ -6,7 +6,7 @@
 #[derive(Debug)]
 pub struct Ring<T> {
     places: Vec<T>,
-    /// Values taken and added so far; they wrap, and only their low bits name a place.
+    /// Values taken and added so far; they wrap, and their low bits are the positions.
     taken: usize,
     added: usize,
 }
@@ -24,7 +24,7 @@ impl<T: Copy> Ring<T> {
         self.added.wrapping_sub(self.taken)
     }
 
-    /// Whether there are none.
+    /// Whether it is empty.
     #[inline]
     pub fn is_empty(&self) -> bool {
         self.added == self.taken
@@ -35,7 +35,7 @@ impl<T: Copy> Ring<T> {
         number & (self.places.len() - 1)
     }
 
-    /// Adds a value at the back. Growing is a call at the end, so that adding needs no registers saved on the stack.
+    /// Adds a value at the back. Growing is a call at the end, so that adding saves no registers on the stack.
     #[inline(always)]
     pub fn push(&mut self, value: T) {
         if self.len() == self.places.len() {
@@ -71,7 +71,7 @@ impl<T: Copy> Ring<T> {
     fn grow_for(&mut self, value: T) {
         let count = self.len();
         let values: Vec<T> = std::iter::from_fn(|| self.pop()).collect();
-        // Places without a value hold copies of any.
+        // Unused places hold copies of any value.
         let mut places = vec![value; 2 * count.max(8)];
         places[..count].copy_from_slice(&values);
         *self = Ring { places, taken: 0, added: count };

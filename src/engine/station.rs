@@ -1,10 +1,10 @@
 //! A station: c equal servers and one FIFO queue.
 //!
-//! In: customers that take and give back a server. Out: who is served next. Threads of a host, pool
-//! connections and service stations are stations; queues alone serve row locks and fills. A customer waits in at most one
-//! queue at a time, so the queues are lists threaded through one array of [`Links`].
+//! In: customers that take and give back a server. Out: which is served next. Threads of a host, pool
+//! connections and service stations are stations; row locks and fills use queues alone. A customer waits in at most one
+//! queue at a time, so the queues are linked lists in one array of [`Links`].
 
-/// The neighbours of every customer in the queue in which it waits.
+/// The neighbours of every waiting customer in its queue.
 #[derive(Debug, Default)]
 pub struct Links {
     links: Vec<Link>,
@@ -48,7 +48,7 @@ impl Queue {
         self.len
     }
 
-    /// Whether nobody waits.
+    /// Whether it is empty.
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
@@ -58,7 +58,7 @@ impl Queue {
         (self.head != NOBODY).then_some(self.head)
     }
 
-    /// Joins at the end.
+    /// Joins the queue at the end.
     #[inline]
     pub fn push(&mut self, customer: u32, links: &mut Links) {
         links.links[customer as usize] = Link { previous: self.tail, next: NOBODY };
@@ -70,7 +70,7 @@ impl Queue {
         self.len += 1;
     }
 
-    /// Leaves from any place.
+    /// Leaves the queue, from any position.
     #[inline]
     pub fn remove(&mut self, customer: u32, links: &mut Links) {
         let Link { previous, next } = links.links[customer as usize];
@@ -85,7 +85,7 @@ impl Queue {
         self.len -= 1;
     }
 
-    /// Who is so many places behind the first.
+    /// The customer `n` places after the first.
     pub fn nth(&self, n: u32, links: &Links) -> Option<u32> {
         let next = |customer: u32| links.links[customer as usize].next;
         (0..n)
@@ -102,7 +102,7 @@ impl Queue {
     }
 }
 
-/// What became of a customer who asked for a server.
+/// The result of asking for a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Admission {
     /// It has a server.
@@ -115,8 +115,8 @@ pub enum Admission {
 
 /// The integral of a whole number over time, at the price of an addition whenever it changes.
 ///
-/// A one that is there from `start` to `end` adds `end − start`: the starts are subtracted as they come, the
-/// ends added, and those still open count with the present time. Whole numbers, so nothing is lost.
+/// A unit present from `start` to `end` adds `end − start`: the starts are subtracted as they come, the ends added,
+/// and units still present count up to now. Whole numbers, so nothing is lost to rounding.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Integral(i128);
 
@@ -133,13 +133,13 @@ impl Integral {
         self.0 += i128::from(now);
     }
 
-    /// The number has changed by so many.
+    /// The number has changed by `by`.
     #[inline]
     pub fn change(&mut self, by: i64, now: u64) {
         self.0 -= i128::from(by) * i128::from(now);
     }
 
-    /// The integral up to `now`, where the number is `present`.
+    /// The integral up to `now`, when the number is `present`.
     pub fn up_to(self, now: u64, present: u32) -> f64 {
         (self.0 + i128::from(present) * i128::from(now)) as f64
     }
@@ -157,11 +157,11 @@ pub struct Station {
     given: u64,
 }
 
-/// Without bound: more than a run can hold.
+/// No bound: more than a run can hold.
 pub const UNLIMITED: u32 = u32::MAX;
 
 impl Station {
-    /// A station of so many servers and waiting places.
+    /// A station of this many servers and waiting places.
     pub fn new(servers: u32, room: u32) -> Self {
         let (busy_area, waiting_area) = (Integral::default(), Integral::default());
         Station { servers, busy: 0, room, queue: Queue::default(), busy_area, waiting_area, given: 0 }
@@ -170,7 +170,7 @@ impl Station {
     /// Asks for a server.
     #[inline]
     pub fn take(&mut self, customer: u32, now: u64, links: &mut Links) -> Admission {
-        // Nobody waits while a server is free: whoever resizes a station admits those who wait.
+        // No customer waits while a server is free: after a resize, the caller admits those that wait.
         if self.busy < self.servers {
             self.busy += 1;
             self.busy_area.grow(now);
@@ -184,7 +184,7 @@ impl Station {
         }
     }
 
-    /// Gives a server back; the customer that is returned has it now.
+    /// Gives a server back; the returned customer now has it.
     #[inline]
     pub fn give(&mut self, now: u64, links: &mut Links) -> Option<u32> {
         self.given += 1;
@@ -199,14 +199,14 @@ impl Station {
         None
     }
 
-    /// A waiting customer gives up.
+    /// Removes a waiting customer that gives up.
     #[inline]
     pub fn leave(&mut self, customer: u32, now: u64, links: &mut Links) {
         self.queue.remove(customer, links);
         self.waiting_area.shrink(now);
     }
 
-    /// Changes the number of servers; call [`Station::admit`] until it returns nobody.
+    /// Changes the number of servers; then call [`Station::admit`] until it returns `None`.
     pub fn resize(&mut self, servers: u32) {
         self.servers = servers;
     }
@@ -223,7 +223,7 @@ impl Station {
         Some(customer)
     }
 
-    /// How often a server was taken.
+    /// How many times a server was taken.
     pub fn taken(&self) -> u64 {
         self.given + u64::from(self.busy)
     }

@@ -1,32 +1,33 @@
 //! Taking turns: each member once in a round, the first member first.
 //!
-//! In: members that come and go. Out: whose turn it is. A place in the round is kept when others come or go: who has
-//! had its turn is not asked again before the rest, and who has not is not left out.
+//! In: members that come and go. Out: whose turn it is. The position in the round is kept when others come or go: a
+//! member that has had its turn is not asked again before the rest, and one that has not is not skipped.
 
 /// Members in order, and the one whose turn is next.
 #[derive(Debug, Default)]
 pub struct Turns {
     members: Vec<u32>,
-    /// Position of the next; that behind the last ends the round.
+    /// Position of the next member; the number of members means that the round is over.
     next: usize,
 }
 
 impl Turns {
-    /// The members in order.
+    /// The members, in order.
     pub fn members(&self) -> &[u32] {
         &self.members
     }
 
-    /// Lets a member in, at its place in the order.
+    /// Adds a member, at its position in the order.
     pub fn insert(&mut self, member: u32) {
         if let Err(at) = self.members.binary_search(&member) {
             self.members.insert(at, member);
-            // At the place of the next it is the next itself: its turn in this round is still to come.
+            // Inserted at the position of the next member, it becomes the next: its turn in this round is still to
+            // come.
             self.next += usize::from(at < self.next);
         }
     }
 
-    /// Lets a member go.
+    /// Removes a member.
     pub fn remove(&mut self, member: u32) {
         if let Ok(at) = self.members.binary_search(&member) {
             self.members.remove(at);
@@ -34,7 +35,7 @@ impl Turns {
         }
     }
 
-    /// The member whose turn it is; its turn is over then.
+    /// The member whose turn it is; the turn then passes to the next.
     #[inline]
     pub fn take(&mut self) -> Option<u32> {
         if self.next >= self.members.len() {

@@ -1,8 +1,8 @@
 //! A hierarchical timing wheel with exact (time, insertion) order: the queue of the request events.
 //!
-//! In: entries at any time from now on. Out: the earliest. Eleven levels of 64 slots cover all 64 bits of time;
-//! the level of an entry is the highest 6-bit digit in which its time differs from the horizon, so finding the
-//! next slot is counting zeros, and the cost of an entry does not depend on how many are pending.
+//! In: entries at any time from now on. Out: the earliest. Eleven levels of 64 slots cover all 64 bits of time.
+//! The level of an entry is the highest 6-bit digit in which its time differs from the horizon. So finding the next
+//! slot is counting zeros, and the cost of an entry does not depend on how many are pending.
 
 use super::entry::Entry;
 
@@ -13,7 +13,7 @@ const LEVELS: usize = 64usize.div_ceil(DIGIT as usize);
 /// A slot with no more entries than this is sorted at once instead of being spread over a finer level.
 const SORTED_AT_ONCE: usize = 32;
 
-/// A front longer than this, after additions, is made shorter: each addition passes by what is earlier.
+/// A front longer than this after additions is made shorter, because each addition scans the earlier entries.
 const LONG: usize = 96;
 
 /// The wheel.
@@ -21,16 +21,16 @@ const LONG: usize = 96;
 pub struct Wheel {
     /// All entries up to and including the horizon, latest first.
     front: Vec<Entry>,
-    /// The last instant that `front` covers; every slot lies after it.
+    /// The last instant that `front` covers; every slot is after it.
     horizon: u64,
     slots: Vec<Vec<Entry>>,
-    /// A bit for each slot of a level that holds something.
+    /// For each level, a bit for each slot that is not empty.
     occupied: [u64; LEVELS],
-    /// A bit for each level of which a slot holds something.
+    /// A bit for each level that has a slot that is not empty.
     levels: u32,
     len: usize,
     peak: usize,
-    /// Whether a slot has been opened that nobody has looked at.
+    /// Whether a slot has been opened and not looked at since.
     opened: bool,
 }
 
@@ -55,18 +55,18 @@ impl Wheel {
         self.len
     }
 
-    /// Most entries that were on it whenever a slot was opened.
+    /// The largest number of entries, counted whenever a slot was opened.
     pub fn peak(&self) -> usize {
         self.peak
     }
 
-    /// Whether nothing is pending.
+    /// Whether it is empty.
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// Adds an entry, which must not be earlier than the last one popped. The last thing that this does is a call with
-    /// the entry in registers, and what is called mostly calls nothing: so neither saves registers on the stack.
+    /// Adds an entry, which must not be earlier than the last one popped. It ends with a call that has the entry in
+    /// registers, and the called function mostly calls nothing: so neither saves registers on the stack.
     #[inline(always)]
     pub fn push(&mut self, entry: Entry) {
         self.len += 1;
@@ -99,7 +99,7 @@ impl Wheel {
         self.insert_in_order(entry);
     }
 
-    /// Looks for the place of an entry of the front from the end, where the earliest are.
+    /// Searches the front for the position of an entry, from the end, where the earliest entries are.
     #[inline(always)]
     fn insert_in_order(&mut self, entry: Entry) {
         let mut at = self.front.len();
@@ -121,13 +121,13 @@ impl Wheel {
         self.front.last().copied()
     }
 
-    /// What is known to come next, latest first, once for every slot that is opened.
+    /// The entries that come next, latest first; returned once for every slot that is opened.
     #[inline]
     pub fn opened(&mut self) -> &[Entry] {
         if std::mem::take(&mut self.opened) { &self.front } else { &[] }
     }
 
-    /// Time of the earliest entry; the end of time without one.
+    /// Time of the earliest entry; the end of time if there is none.
     #[inline]
     pub fn earliest(&mut self) -> u64 {
         self.peek().map_or(u64::MAX, |entry| entry.time())
@@ -154,13 +154,13 @@ impl Wheel {
         self.slots[level as usize * SLOTS + slot].push(entry);
     }
 
-    /// The same, for [`Wheel::push`].
+    /// The same, but not inlined, for [`Wheel::push`].
     #[inline(never)]
     fn place_apart(&mut self, entry: Entry) {
         self.place(entry);
     }
 
-    /// Moves the horizon to the end of the next slot that holds something and sorts that slot into the front.
+    /// Moves the horizon to the end of the next slot that is not empty and sorts that slot into the front.
     fn refill(&mut self) {
         self.peak = self.peak.max(self.len);
         self.opened = true;
@@ -174,10 +174,10 @@ impl Wheel {
             }
             let shift = level * DIGIT;
             let below = (1u64 << shift) - 1;
-            // The digits above this level are the horizon's own; the digit itself is the slot.
+            // The digits above this level equal those of the horizon; the digit at this level is the slot.
             let above = self.horizon.checked_shr(shift + DIGIT).map_or(0, |digits| digits << (shift + DIGIT));
             let start = above | u64::from(slot) << shift;
-            // The front is empty: it changes places with the slot.
+            // The front is empty: swap it with the slot.
             let entries = &mut self.slots[level as usize * SLOTS + slot as usize];
             std::mem::swap(&mut self.front, entries);
             if level == 0 || self.front.len() <= SORTED_AT_ONCE {
@@ -192,7 +192,7 @@ impl Wheel {
         }
     }
 
-    /// Places the entries of the front later than `start` on finer levels.
+    /// Moves the entries of the front that are later than `start` to finer levels.
     fn spread(&mut self, start: u64) {
         let mut entries = std::mem::take(&mut self.front);
         let mut kept = 0;
@@ -209,13 +209,14 @@ impl Wheel {
         self.front = entries;
     }
 
-    /// Draws the horizon back to an early entry of the front; later ones go to slots.
+    /// Moves the horizon back to an early entry of the front; later entries go to slots.
     #[cold]
     fn shorten_front(&mut self) {
         let keep = self.front.len() - SORTED_AT_ONCE;
         let new = self.front[keep].time();
         let changed = std::mem::replace(&mut self.horizon, new) ^ new;
-        // Slots above the highest digit that changes, and on its level, keep their places; finer ones move up there.
+        // Slots of levels above the highest changed digit, and of its own level, stay; the entries of finer levels move
+        // up to it.
         let finer = changed.checked_ilog2().map_or(0, |bit| bit / DIGIT) as usize;
         for level in 0..finer {
             while self.occupied[level] != 0 {
@@ -248,7 +249,7 @@ mod tests {
 
     use super::*;
 
-    /// Pushes and pops at random and holds every pop against a sorted list.
+    /// Pushes and pops at random and compares every pop with a sorted list.
     fn hold_against_a_sorted_list(steps: &[(bool, u64)]) {
         let mut wheel = Wheel::default();
         let mut sorted: Vec<Entry> = Vec::new();
@@ -260,7 +261,7 @@ mod tests {
                 let at = sorted.partition_point(|&other| other < entry);
                 sorted.insert(at, entry);
             } else {
-                // Looking ahead must not keep earlier entries from being added afterwards.
+                // Looking ahead must not prevent earlier entries from being added afterwards.
                 assert_eq!(wheel.peek(), sorted.first().copied());
                 let popped = wheel.pop();
                 assert_eq!(popped, Some(sorted.remove(0)));
@@ -271,8 +272,8 @@ mod tests {
         }
     }
 
-    /// What lies far ahead is looked at, so its slot is opened; then come more entries before it than a front holds,
-    /// in falling order, so that the horizon is drawn back again and again, past slots that were filled in between.
+    /// A look at a far entry opens its slot. Then more earlier entries arrive than a front holds, in falling order, so
+    /// that the horizon moves back again and again, past slots that were filled in between.
     #[test]
     fn a_crowd_before_an_opened_slot_keeps_the_order() {
         let crowd = (0..400).map(|step| (true, 4_000 - step * 7919 % 3_990));
@@ -292,7 +293,7 @@ mod tests {
         fn a_front_that_grows_keeps_the_order(
             steps in prop::collection::vec((prop::bool::weighted(0.8), 0u64..1 << 20), 300..600),
         ) {
-            // A far entry alone in its slot draws the horizon far ahead of all that follow.
+            // A far entry alone in its slot moves the horizon far past all entries that follow.
             let steps: Vec<_> = [(true, 1 << 22), (true, 1 << 21)].into_iter().chain(steps).collect();
             hold_against_a_sorted_list(&steps);
         }

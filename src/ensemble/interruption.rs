@@ -1,4 +1,4 @@
-//! Runs that were ended before their time. In: the guard's reason and the run that it cut off. Out: what is known so far.
+//! Interrupted runs. In: the guard's reason and the run that it ended. Out: the results so far.
 
 use std::fmt;
 
@@ -11,20 +11,20 @@ use crate::outcome::{Outcome, Partial};
 use crate::scenario::Scenario;
 use crate::units::Time;
 
-/// Why there are fewer runs than were asked for, and what is known of the first one that was ended.
+/// Why there are fewer runs than asked for, and how far the first interrupted one was.
 #[derive(Clone, Debug, thiserror::Error)]
 pub struct Interruption {
-    /// Why.
+    /// The reason.
     pub reason: Reason,
-    /// Runs that were complete.
+    /// Complete runs.
     pub complete: usize,
     /// Runs that were asked for.
     pub planned: usize,
     /// Simulated span of a whole run.
     pub duration: Time,
-    /// Where the first run that was ended stood; nothing if it had not begun.
+    /// Where the first interrupted run was; `None` if it had not started.
     pub cut: Option<Cut>,
-    /// Its outcome up to there, if no run was complete and it got beyond its first instant.
+    /// Its outcome up to there, if no run is complete and it got beyond its first instant.
     beginning: Option<Box<Outcome>>,
 }
 
@@ -43,8 +43,8 @@ impl Ensemble<'_> {
         self.interruption = Some(Interruption { reason, complete, planned, duration, cut, beginning });
     }
 
-    /// What is known of runs that were ended: the outcome of those that were complete, or else of the beginning of the
-    /// first one, and why there is no more.
+    /// The results so far: the outcome of the complete runs, or else of the beginning of the first one; it also says
+    /// why there are no more.
     pub fn partial_outcome(&self) -> Option<Outcome> {
         let interruption = self.interruption.as_ref()?;
         let mut outcome = match self.runs.count() {
@@ -60,7 +60,7 @@ impl Ensemble<'_> {
     }
 }
 
-/// The outcome of a run that ended at an instant.
+/// The outcome of a run that was interrupted at an instant.
 fn outcome_until(scenario: &Scenario, at: Time, seed: u64, measured: Measured) -> Outcome {
     let scenario = Scenario { duration: at, ..scenario.clone() };
     let mut runs = Runs::new(&scenario, &[]);
@@ -91,8 +91,8 @@ impl Interruption {
         match (self.reason, grown) {
             (Reason::Signal(_), _) => "run it again to get the whole outcome".into(),
             (Reason::Memory { .. }, Some((step, _))) => format!(
-                "most are {step}: a timeout of the client that cancels, a bound of the queue or more capacity keeps \
-                 them few; or allow more with --max-memory"
+                "most are {step}: a client timeout that cancels, a queue limit or more capacity keeps their number \
+                 low; or allow more with --max-memory"
             ),
             (Reason::Memory { .. }, None) => {
                 "fewer users or keys take less; or allow more with --max-memory".into()
@@ -156,7 +156,7 @@ mod tests {
         let cut = ensemble.partial_outcome().unwrap();
         let shorter = Scenario { duration: at, ..scenario.clone() };
         let whole = crate::outcome::simulate(&shorter, 1, &mut |_| {});
-        // The last event of the cut run may be at its very end, where a run of that length has none.
+        // The last event of the cut run may be exactly at its end, where a run of that length has none.
         assert!((cut.requests.arrived - whole.requests.arrived).abs() <= 1.0, "{at}");
         assert!((cut.requests.completed - whole.requests.completed).abs() <= 1.0);
         assert_eq!(cut.scenario.duration_s, whole.scenario.duration_s);

@@ -1,9 +1,9 @@
-//! `--precision 'p99 2%'`: as many runs as it takes until an interval is narrow enough.
+//! `--precision 'p99 2%'`: adds runs until an interval is narrow enough.
 //!
 //! In: a text that names a figure as an objective does, and the runs so far. Out: further runs in batches whose size
-//! depends on the runs alone, and what became of it. Looking at the interval after every batch and stopping at the
-//! first one that is narrow favours runs that happen to agree; so no look is taken before [`FEWEST_RUNS`] runs. What
-//! is left of that is small: such an interval holds the truth in 92 to 94 of 100 cases instead of 95.
+//! depends on the runs alone, and the result. Checking the interval after every batch and stopping at the
+//! first narrow one favours runs that happen to agree; so the first check is after [`FEWEST_RUNS`] runs. The bias that
+//! is left is small: such an interval holds the true value in 92 to 94 of 100 cases instead of 95.
 
 use super::Ensemble;
 use crate::id::ClassId;
@@ -14,7 +14,7 @@ use crate::scenario::Scenario;
 use crate::scenario::objective::quantile;
 use crate::units::parse_percent;
 
-/// Fewest runs before the width of an interval decides anything: 5.
+/// Fewest runs before the width of an interval is checked: 5.
 pub const FEWEST_RUNS: Given<u32> = Given::new(
     5,
     "assumption: with fewer, the runs' spread is itself known to a factor of two at best, and stopping early \
@@ -24,10 +24,10 @@ pub const FEWEST_RUNS: Given<u32> = Given::new(
 const HINT: &str =
     "write a figure and a width: 'p99 2%', 'checkout p99.9 5%', 'mean 1%', 'errors 10%', 'cost 1%'";
 
-/// A precision that is asked for.
+/// A precision that a user asks for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Target {
-    /// As asked for.
+    /// The text of the user.
     pub text: String,
     /// The figure.
     pub quantity: Quantity,
@@ -35,7 +35,7 @@ pub struct Target {
     pub half_width: f64,
 }
 
-/// A precision that cannot be asked for.
+/// A precision that cannot be used.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("--precision `{text}`: {message}")]
 pub struct PrecisionError {
@@ -77,7 +77,7 @@ impl Target {
                         &format!("the scenario has {}", known.join(", ")),
                     )
                 })?;
-                // One class is everybody, under the name that everybody has.
+                // A single class has all requests, so it goes by the name of the total.
                 (scenario.classes.len() > 1).then_some(ClassId(index as u32))
             }
         };
@@ -112,12 +112,12 @@ impl Target {
     }
 }
 
-/// How many runs it takes, by the square root law.
+/// Runs needed, by the square root law.
 fn needed(runs: usize, reached: f64, target: f64) -> u64 {
     (runs as f64 * libm::pow(reached / target, 2.0)).ceil() as u64
 }
 
-/// How many runs there should be at the next look.
+/// Number of runs at the next check.
 fn next_look(count: usize, needed: u64, most: usize) -> usize {
     usize::try_from(needed).unwrap_or(usize::MAX).clamp(count + 1, 2 * count).min(most)
 }
@@ -125,18 +125,18 @@ fn next_look(count: usize, needed: u64, most: usize) -> usize {
 impl Ensemble<'_> {
     /// Adds runs until every target is met, `most` runs are made, or no further run can help.
     ///
-    /// A batch has as many runs as the square root law asks for, at least one, at most as many as there are.
+    /// A batch has as many runs as the square root law asks for: at least one, at most as many as there are already.
     pub fn extend_until_precise(&mut self, targets: &[Target], most: usize) -> Vec<Precision> {
         self.extend_to((FEWEST_RUNS.value as usize).min(most));
         loop {
             let count = self.runs.count();
             if count == 0 {
-                return Vec::new(); // ended before the first run was complete
+                return Vec::new(); // interrupted before the first run was complete
             }
             let estimates = self.runs.estimates();
             let judge = |target: &Target| target.judge(&estimates, count);
             let found: Vec<Precision> = targets.iter().map(judge).collect();
-            // Of a figure that is absent or zero, more of the same tells nothing.
+            // If the figure is absent or zero, more runs do not help.
             let needed = found.iter().filter_map(|precision| precision.runs_needed).max();
             match needed {
                 Some(needed) if count < most && self.interruption.is_none() => {
@@ -216,7 +216,7 @@ mod tests {
         assert_eq!((many, narrow), precise("mean 1.5%", 64), "and always the same");
     }
 
-    /// Values of a normal distribution in place of runs, so that thousands of searches are quick.
+    /// Normal values in place of runs, so that thousands of searches are quick.
     #[test]
     fn stopping_at_the_first_narrow_interval_costs_little_confidence() {
         const SEARCHES: u32 = 4_000;
@@ -237,7 +237,7 @@ mod tests {
                     count = next_look(count, needed(count, reached, target), 64);
                 };
             }
-            // 4,000 cases tell a share to 1.4 percentage points at four standard deviations.
+            // 4,000 cases give a share to within 1.4 percentage points, at four standard deviations.
             let share = f64::from(holding) / f64::from(SEARCHES);
             assert!((0.90..0.96).contains(&share), "{share} at {target}");
         }

@@ -1,37 +1,37 @@
 //! Attempts in the system: compact records in slots that are used again.
 //!
-//! An attempt is one try of a request. Its record holds where it stands in its program and what it holds. What
-//! depends on the scenario (the tiers it is inside of, the keys it has drawn, the time it has spent in each stage)
-//! lies in rows beside the records, as long as this scenario needs them, so that a million attempts stay small.
+//! An attempt is one try of a request. Its record says where it is in its program and what it holds. What
+//! depends on the scenario (the tiers it is inside, the keys it has drawn, the time it has spent in each stage)
+//! is in rows beside the records, only as long as this scenario needs, so that a million attempts stay small.
 
 use super::NONE;
 use super::claims::Claims;
 use super::deadline::Deadline;
 use super::event::event_number;
 
-/// What an attempt is at the moment.
+/// The current state of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     /// The slot is free.
     Free,
-    /// Inside the system, its client waiting.
+    /// Inside the system; its client waits for it.
     Active,
-    /// Inside the system, but the client has gone.
+    /// Inside the system, but its client has gone.
     Orphan,
-    /// Answered too late: the client's timeout will fire before the answer reaches it.
+    /// Answered too late: its client times out before the answer arrives.
     Late,
     /// Failed; the client pauses before it tries again.
     Pausing,
-    /// Without a client: a kind has sent it, such as a health check, and knows by its last step that it has come through,
-    /// or by its release that it has not.
+    /// Without a client: sent by a kind, for example as a health check. Its last step reports success to the kind, its
+    /// release without that step reports failure.
     Errand,
-    /// Ended while it executed; the processor still lists its job.
+    /// Ended while it executed; the processor still has its job in the heap.
     CalledOff,
 }
 
-/// A mark of an attempt: it must stop at its next step.
+/// Mark: the attempt must stop at its next step.
 pub const DOOMED: u8 = 1;
-/// A mark of an attempt: the CPU time of its present step is counted as abandoned.
+/// Mark: the CPU time of the current step is counted as abandoned.
 pub const CLOCKED: u8 = 2;
 
 /// Stage of the time on the network.
@@ -39,45 +39,45 @@ pub const NETWORK: u16 = 0;
 /// Stage of the time before the attempt that succeeded.
 pub const RETRY: u16 = 1;
 
-/// One attempt: what every step needs, in one line of a processor's cache.
+/// One attempt: what every step needs, in one cache line.
 #[derive(Clone, Debug)]
 #[repr(align(64))]
 pub struct Attempt {
-    /// The op that it is in.
+    /// Its current op.
     pub at: u32,
-    /// The op at which it goes on.
+    /// The op at which it resumes.
     pub next: u32,
-    /// The stage of the time that passes in its present step.
+    /// The stage to which the time of the current step is booked.
     pub stage: u16,
-    /// When its present step began.
+    /// When its current step began.
     pub since: u64,
     /// When its client sent the request.
     pub request_start: u64,
     /// When its client sent this attempt.
     pub start: u64,
-    /// What it is.
+    /// Its state.
     pub state: State,
     /// Retries so far.
     pub retries: u8,
-    /// Tiers it is inside of.
+    /// Number of tiers it is inside.
     pub depth: u8,
-    /// Of those, the outer ones that it has been cut off from: its client, or its caller, has gone.
+    /// How many of these, from the outside, it is cut off from: its client or its caller has gone.
     pub floor: u8,
     /// A bit for each tier whose thread it holds.
     pub threads: u8,
-    /// What is to be done at the end of its present step, beside going on: [`DOOMED`], [`CLOCKED`].
+    /// What to do at the end of its current step: [`DOOMED`], [`CLOCKED`].
     pub marks: u8,
-    /// Class; of an errand, whatever the kind that sent it keeps here.
+    /// Class; for an errand, a number of the kind that sent it.
     pub class: u16,
     /// Source.
     pub source: u16,
-    /// The user who waits for it, in a closed population.
+    /// The user that waits for it, in a closed population.
     pub user: u32,
-    /// The end of its client's patience.
+    /// When its client times out.
     pub patience: Deadline,
 }
 
-/// A tier that an attempt is inside of.
+/// A tier that an attempt is inside.
 #[derive(Clone, Copy, Debug)]
 pub struct Tier {
     /// The instance.
@@ -90,12 +90,12 @@ pub struct Tier {
     pub threads: u32,
     /// Where the instance's CPU is: the station of its cores, or its processor.
     pub cpu: u32,
-    /// The end of the balancer's patience.
+    /// When the balancer times out.
     pub patience: Deadline,
 }
 
 impl Tier {
-    /// Not entered.
+    /// No tier.
     pub const NONE: Tier = Tier {
         instance: NONE,
         target: NONE,
@@ -127,10 +127,10 @@ impl Attempt {
     };
 }
 
-/// How long the rows beside a record are.
+/// Lengths of the rows beside a record.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Widths {
-    /// Tiers inside each other.
+    /// Nested tiers.
     pub tiers: usize,
     /// Keys.
     pub keys: usize,
@@ -138,7 +138,7 @@ pub struct Widths {
     pub stages: usize,
 }
 
-/// Records of 64 bytes and rows beside them: beyond so many they no longer fit the caches of a core.
+/// With 64 bytes for each record and its rows, more than this many no longer fit the caches of a core.
 const MANY: usize = 10_000;
 
 /// All attempts.
@@ -167,7 +167,7 @@ impl Attempts {
         }
     }
 
-    /// A fresh record; the caller fills it in.
+    /// A fresh record; the caller fills in its fields.
     #[inline]
     pub fn allocate(&mut self) -> u32 {
         let id = match self.free.pop() {
@@ -190,8 +190,8 @@ impl Attempts {
         id
     }
 
-    /// Makes a record ready for another attempt. What an attempt holds it has given back by its end, so only
-    /// what it was remains to be wiped out.
+    /// Prepares a record for another attempt. An attempt has given back what it held by its end, so only its state is
+    /// cleared.
     #[inline]
     pub fn renew(&mut self, id: u32) {
         let attempt = &mut self.slots[id as usize];
@@ -204,7 +204,7 @@ impl Attempts {
         self.spent_mut(id).fill(0);
     }
 
-    /// Gives a record back.
+    /// Releases a record.
     #[inline]
     pub fn release(&mut self, id: u32) {
         let attempt = &mut self.slots[id as usize];
@@ -213,7 +213,7 @@ impl Attempts {
         self.free.push(id);
     }
 
-    /// Gives the record of an attempt that was called off back; says whether it was one.
+    /// Releases the record of an attempt that was called off; returns whether it was one.
     pub fn bury(&mut self, id: u32) -> bool {
         let called_off = self[id].state == State::CalledOff;
         if called_off {
@@ -222,14 +222,14 @@ impl Attempts {
         called_off
     }
 
-    /// Whether there are so many that hardly any record lies in a cache.
+    /// Whether there are too many records for the caches.
     #[inline]
     pub fn are_many(&self) -> bool {
         self.slots.len() > MANY
     }
 
-    /// Reads records that will soon be needed. One after the other, each when it is needed, they would be waited for
-    /// one by one; side by side their ways from memory overlap.
+    /// Reads records that will soon be needed. Read one by one when needed, each read would wait for memory; read
+    /// together, the waits overlap.
     pub fn fetch(&self, ids: impl Iterator<Item = u32>) {
         let mut sum = 0;
         for id in ids {
@@ -250,19 +250,19 @@ impl Attempts {
         &self.claims[id as usize]
     }
 
-    /// The same, to change.
+    /// What an attempt waits for and holds, mutable.
     #[inline]
     pub fn claims_mut(&mut self, id: u32) -> &mut Claims {
         &mut self.claims[id as usize]
     }
 
-    /// A tier that an attempt is inside of, 0 being the outermost.
+    /// A tier that an attempt is inside; 0 is the outermost.
     #[inline]
     pub fn tier(&self, id: u32, tier: u8) -> &Tier {
         &self.tiers[id as usize * self.widths.tiers + usize::from(tier)]
     }
 
-    /// The same, to change.
+    /// A tier that an attempt is inside, mutable.
     #[inline]
     pub fn tier_mut(&mut self, id: u32, tier: u8) -> &mut Tier {
         &mut self.tiers[id as usize * self.widths.tiers + usize::from(tier)]
@@ -287,7 +287,7 @@ impl Attempts {
         self.keys[id as usize * self.widths.keys + usize::from(slot)]
     }
 
-    /// The same, to change.
+    /// A key that an attempt has drawn, mutable.
     #[inline]
     pub fn key_mut(&mut self, id: u32, slot: u8) -> &mut u32 {
         &mut self.keys[id as usize * self.widths.keys + usize::from(slot)]
@@ -300,21 +300,21 @@ impl Attempts {
         &self.spent[first..first + self.widths.stages]
     }
 
-    /// The same, to change.
+    /// Nanoseconds spent in each stage, mutable.
     #[inline]
     pub fn spent_mut(&mut self, id: u32) -> &mut [u64] {
         let first = id as usize * self.widths.stages;
         &mut self.spent[first..first + self.widths.stages]
     }
 
-    /// Books a part of the step that begins to a stage, before it has passed.
+    /// Books a part of the step that begins to a stage, in advance.
     #[inline]
     pub fn book_ahead(&mut self, id: u32, stage: u16, span: u64) {
         self.slots[id as usize].since += span;
         self.spent[id as usize * self.widths.stages + usize::from(stage)] += span;
     }
 
-    /// Books the time since the present step began to its stage; returns the record.
+    /// Books the time since the current step began to its stage; returns the record.
     #[inline]
     pub fn book(&mut self, id: u32, now: u64) -> &mut Attempt {
         let attempt = &mut self.slots[id as usize];

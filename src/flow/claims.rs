@@ -1,7 +1,7 @@
-//! What an attempt waits for and what it holds, beside its record.
+//! What an attempt waits for and what it holds.
 //!
-//! Apart from the record, because an attempt that only passes time needs none of it, and a million of those are read
-//! faster when each lies in one line of a processor's cache.
+//! Kept apart from the record, because an attempt that only passes time needs none of it, and a million records are
+//! read faster when each fits one cache line.
 
 use super::NONE;
 use super::deadline::Deadline;
@@ -15,11 +15,11 @@ pub enum Waiting {
     Station(u32),
     /// In a queue of a kind.
     Queue {
-        /// The kind.
+        /// The number of the kind.
         owner: u8,
-        /// Which of its resources.
+        /// The resource of that kind.
         place: u16,
-        /// Which queue of that: a lock, an item.
+        /// The queue of that resource: a lock, an item.
         item: u32,
     },
 }
@@ -33,18 +33,18 @@ pub struct Claims {
     pub limit: Deadline,
     /// When it joined the queue of a service station.
     pub queued: u64,
-    /// When the deadlines of the attempt in this record are looked at next; the end of time if that is not planned.
+    /// When the deadlines of this record's attempt are next checked; the end of time if no check is planned.
     pub watched: u64,
-    /// The station (cores of a host, service station) of which it holds a server.
+    /// The station (cores of a host, service station) at which it holds a server.
     pub holding: u32,
-    /// What the clock of its CPU work showed when it began to be counted as abandoned.
+    /// The CPU clock of its work when that began to be counted as abandoned.
     pub clock: f64,
-    /// Number of its request among those of its source, where something recorded is replayed.
+    /// Number of its request among those of its source, if recorded values are replayed.
     pub ordinal: u64,
 }
 
 impl Claims {
-    /// None.
+    /// Nothing claimed.
     pub const EMPTY: Claims = Claims {
         waiting: Waiting::Nowhere,
         limit: Deadline::NEVER,
@@ -55,7 +55,7 @@ impl Claims {
         ordinal: 0,
     };
 
-    /// Whether nothing is held and nowhere waited, as it must be when an attempt has ended.
+    /// Whether it holds nothing and waits nowhere, as it must when an attempt has ended.
     pub fn are_settled(&self) -> bool {
         self.waiting == Waiting::Nowhere && self.limit == Deadline::NEVER && self.holding == NONE
     }

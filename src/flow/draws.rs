@@ -1,6 +1,6 @@
-//! What steps draw: times, hits of a given ratio, and what was recorded for each request.
+//! What steps draw: times, hits of a given hit ratio, and values recorded for each request.
 //!
-//! In: laws with a stream of random numbers each, columns of recorded values. Out: one value after the other.
+//! In: laws, each with its own stream of random numbers; columns of recorded values. Out: one value after the other.
 
 use std::sync::Arc;
 
@@ -30,12 +30,12 @@ pub struct Draw {
     ready: Batch<f64>,
     /// Divisor of every value: the strength of the machine that does the work.
     strength: f64,
-    /// Mean of what is drawn, nanoseconds.
+    /// Mean of the drawn values, nanoseconds.
     mean: f64,
 }
 
 impl Draw {
-    /// Draws from a law for a machine of strength 1, on a machine of this strength.
+    /// Draws from a law that is stated for a machine of strength 1, on a machine of this strength.
     pub fn new(law: &Law, strength: f64, stream: Stream) -> Self {
         let mean = law.mean().0 as f64 / strength;
         Draw { sampler: Sampler::new(law), stream, ready: Batch::default(), strength, mean }
@@ -56,7 +56,7 @@ impl Draw {
         rounded(self.nanos())
     }
 
-    /// Mean of what is drawn, nanoseconds.
+    /// Mean of the drawn values, nanoseconds.
     pub fn mean(&self) -> f64 {
         self.mean
     }
@@ -67,7 +67,7 @@ impl Draw {
     }
 }
 
-/// A hit ratio that is given.
+/// A given hit ratio.
 #[derive(Debug)]
 pub struct Ratio {
     ratio: f64,
@@ -81,7 +81,7 @@ impl Ratio {
         Ratio { ratio, stream, ready: Batch::default() }
     }
 
-    /// The part of look-ups that hit.
+    /// The share of look-ups that hit.
     pub fn probability(&self) -> f64 {
         self.ratio
     }
@@ -99,9 +99,9 @@ impl Ratio {
 pub struct Draws {
     /// Samplers.
     pub all: Vec<Draw>,
-    /// Recorded values, each with what is added to it.
+    /// Columns of recorded values, each with the span that is added to every value.
     pub columns: Vec<(Arc<[Time]>, Time)>,
-    /// Hit ratios that are given.
+    /// Given hit ratios.
     pub ratios: Vec<Ratio>,
 }
 
@@ -118,13 +118,13 @@ impl Draws {
         DrawId(number(self.all.len() - 1))
     }
 
-    /// Whether something that was recorded for each request is replayed.
+    /// Whether recorded values are replayed.
     #[inline]
     pub fn replays(&self) -> bool {
         !self.columns.is_empty()
     }
 
-    /// Makes what was recorded for a request the next value of a sampler; after the last row comes the first.
+    /// Makes the recorded value of a request the next value of a sampler; the last row is followed by the first.
     #[inline(never)]
     pub fn recall(&mut self, id: DrawId, column: u32, ordinal: u64) {
         let (values, plus) = &self.columns[column as usize];

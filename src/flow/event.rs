@@ -1,6 +1,6 @@
 //! Events of requests: what happens to an attempt, a user or a processor at an instant.
 //!
-//! In: the word that the calendar keeps. Out: what happens and what it concerns. Control timers are in `timer`.
+//! In: the number that the calendar stores. Out: the kind of event and its subject. Control timers are in `timer`.
 
 use super::number;
 use crate::engine::entry::EVENT_BITS;
@@ -8,27 +8,27 @@ use crate::engine::entry::EVENT_BITS;
 /// A request event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// The present step of an attempt is over.
+    /// The current step of an attempt is over.
     Resume(u32),
     /// A processor may have a finished job.
     Processor(u32),
-    /// A retry reaches the entrance.
+    /// A retry arrives at the entrance.
     Enter(u32),
-    /// The next request of a user reaches the entrance, if the user still remembers the number of this event.
+    /// The next request of a user arrives at the entrance, if the user still waits for the event of this number.
     Ask(u32),
     /// A connection that was not accepted is tried again.
     Connect(u32),
-    /// A deadline of an attempt may have come.
+    /// A deadline of an attempt may have expired.
     Watch(u32),
 }
 
-/// Bits of an event's word that tell its kind.
+/// Bits of an event's number for its kind.
 const KIND_BITS: u32 = 3;
 
-/// Attempts, users and processors have numbers below this: 2^27, whose records no memory holds.
+/// Numbers of attempts, users and processors are below 2^27: so many records would not fit in memory.
 const MOST: usize = 1 << (EVENT_BITS - KIND_BITS);
 
-/// The number of an attempt, a user or a processor, which an event has to hold beside its kind.
+/// The number of an attempt, a user or a processor, checked to fit in an event beside its kind.
 pub fn event_number(place: usize) -> u32 {
     assert!(place < MOST, "more attempts, users or processors than a run can tell apart");
     number(place)

@@ -1,16 +1,16 @@
-//! Facts: how kinds act on each other. There are few of them, and never one for each request.
+//! Facts: how kinds act on each other. They are few, and never one for each request.
 //!
-//! In: a fact from a kind. Out: the same fact, heard by every kind in the order of the list. Facts are delivered
-//! first in, first out, as soon as the kind that sent them has returned to the frame.
+//! In: a fact from a kind. Out: the same fact, delivered to every kind in the order of the list. Facts are delivered
+//! first in, first out, as soon as the kind that sent them has returned to the run loop.
 
 use crate::units::Time;
 
-/// Something that other kinds may have to act upon. Hosts and groups are named by their numbers.
+/// Something that other kinds may have to react to. Hosts and groups are given by number.
 #[derive(Clone, Debug)]
 pub enum Fact {
-    /// A run begins, with the hosts that a group has at the start.
+    /// A run begins, with the first hosts of a group.
     Begin(usize),
-    /// The hosts that a group has at the start are there.
+    /// The first hosts of a group are ready.
     Begun(usize),
     /// A host has been launched.
     Launched(u32),
@@ -18,38 +18,38 @@ pub enum Fact {
     Starting(u32),
     /// A host has the connections that it needs.
     Connected(u32),
-    /// A host does not get the connections that it needs.
+    /// A host cannot get the connections that it needs.
     Refused(u32),
     /// A host is in service.
     InService(u32),
     /// A host gets no new requests from now on.
     Leaving(u32),
-    /// Nothing sends requests to a leaving host any more.
+    /// A leaving host is deregistered: no new requests are sent to it.
     Deregistered {
         /// The host.
         host: u32,
-        /// Until when connections to it are kept open.
+        /// Until when connections to it stay open.
         connected_until: u64,
-        /// Until when its requests have time to end.
+        /// By when its requests must have ended.
         drained_by: u64,
     },
     /// A leaving host has finished its last request.
     Idle(u32),
-    /// The time to drain is over: what is still inside of a host is cut off.
+    /// The time to drain is over: requests still inside the host are cut off.
     Drained(u32),
     /// A host is shut down.
     Gone(u32),
     /// A host has failed its health checks.
     Unhealthy(u32),
-    /// A group is to have another size.
+    /// A group is to change its size.
     Wanted {
         /// The group.
         group: usize,
         /// Its desired capacity, before the bounds of the group.
         capacity: u32,
-        /// Why.
+        /// The reason.
         cause: String,
-        /// How long new hosts are kept out of the metrics of the group.
+        /// How long new hosts stay out of the metrics of the group.
         warmup: Time,
     },
 }

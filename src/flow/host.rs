@@ -1,20 +1,20 @@
 //! Hosts: what runs the steps of attempts, such as an EC2 instance.
 //!
-//! In: what the kind that owns a host decides. Out: what all kinds know of it: its threads and CPU, where it is, and where
-//! in its life.
+//! In: decisions of the kind that owns a host. Out: what all kinds may know of it: its threads and CPU, its zone, and
+//! its state in the life cycle.
 
 use super::attempt::Tier;
 
-/// Life of a host, in the words of EC2 Auto Scaling.
+/// Life cycle of a host, in the words of EC2 Auto Scaling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lifecycle {
-    /// Launched, and not run by EC2 yet.
+    /// Launched, but not yet running in EC2.
     Pending,
-    /// Run by EC2, waiting for its launch hook.
+    /// Running in EC2, waiting for its launch hook.
     PendingWait,
     /// Registered; its application may still be starting.
     InService,
-    /// Gets no new requests; finishes those it has.
+    /// Gets no new requests; finishes its current ones.
     Terminating,
     /// Drained, waiting for its termination hook.
     TerminatingWait,
@@ -23,12 +23,12 @@ pub enum Lifecycle {
 }
 
 impl Lifecycle {
-    /// On the way into service.
+    /// On its way into service.
     pub fn is_pending(self) -> bool {
         matches!(self, Lifecycle::Pending | Lifecycle::PendingWait)
     }
 
-    /// On the way out.
+    /// On its way out of service.
     pub fn is_terminating(self) -> bool {
         matches!(self, Lifecycle::Terminating | Lifecycle::TerminatingWait)
     }
@@ -43,21 +43,21 @@ pub struct Host {
     pub number: u32,
     /// Availability Zone.
     pub zone: u32,
-    /// Where in its life it is.
+    /// Its state in the life cycle.
     pub lifecycle: Lifecycle,
     /// When it was launched.
     pub launched: u64,
-    /// When its system, its bootstrap and its application began to start; EC2 runs it from the first of them on.
+    /// When its system, its bootstrap and its application began to start; it runs in EC2 from the first of them on.
     pub stages: [u64; 3],
-    /// When its application ran: connections are open and it answers.
+    /// When its application was up: connections are open and it answers.
     pub running: u64,
     /// When it came into service.
     pub in_service: u64,
-    /// It was in service long before: its grace and its warm-up are over.
+    /// Counts as in service for long: its grace period and its warm-up are over.
     pub seasoned: bool,
     /// Its application has failed to start.
     pub failed_start: bool,
-    /// How long it is kept out of the metrics of its group from then on.
+    /// How long it stays out of the metrics of its group after `in_service`.
     pub warmup: u64,
     /// When a leaving host had finished its last request.
     pub idle_since: u64,
@@ -65,9 +65,9 @@ pub struct Host {
     pub ended: u64,
     /// Station of its threads.
     pub threads: u32,
-    /// Station of its cores, where they are not shared.
+    /// Station of its cores, if they are not shared.
     pub cores: u32,
-    /// Its processor, where cores are shared.
+    /// Its processor, if cores are shared.
     pub processor: u32,
     /// Strength of a core.
     pub speed: f64,
@@ -76,10 +76,10 @@ pub struct Host {
 }
 
 impl Host {
-    /// What an attempt that comes in needs to know; `number` is the host's own.
+    /// What an attempt needs when it enters; `number` is the host's own.
     #[inline]
     pub fn tier(&self, number: u32) -> Tier {
-        // It has one of the two.
+        // Only one of the two is set.
         let cpu = self.cores.min(self.processor);
         Tier { instance: number, threads: self.threads, cpu, ..Tier::NONE }
     }
@@ -89,36 +89,36 @@ impl Host {
         self.running != u64::MAX
     }
 
-    /// Whether it is leaving and may still have requests.
+    /// Whether it is leaving and may still have requests inside.
     pub fn is_draining(&self) -> bool {
         self.lifecycle == Lifecycle::Terminating
     }
 
-    /// Whether it came into service, but its application was not there before the host ended, or could not start.
+    /// Whether it came into service but never answered: its application was not up before the host ended, or could not
+    /// start.
     pub fn served_nobody(&self) -> bool {
         let gave_up = self.ended != u64::MAX || self.failed_start;
         self.in_service != u64::MAX && !self.is_running() && gave_up
     }
 
-    /// When it stopped to be capacity: it had no more to do, or it was shut down.
+    /// When it stopped being capacity: its last request had ended, or it was shut down.
     pub fn served_until(&self) -> u64 {
         self.idle_since.min(self.ended)
     }
 
-    /// From when to when it is billed in a run of this length; a launch that was decided but not called for yet costs
-    /// nothing.
+    /// The billed span in a run of this length; a launch that was decided but not yet made costs nothing.
     pub fn billed(&self, end: u64) -> Option<(u64, u64)> {
         let ended = self.ended.min(end);
         (self.launched < ended).then_some((self.launched, ended))
     }
 
-    /// Whether it is past its warm-up, and so in the metrics of its group.
+    /// Whether its warm-up is over, so that it counts in the metrics of its group.
     pub fn is_warm(&self, now: u64) -> bool {
         self.lifecycle == Lifecycle::InService
             && (self.seasoned || self.in_service.saturating_add(self.warmup) <= now)
     }
 
-    /// Busy-core nanoseconds that booting took between two instants, of a host of this many vCPUs.
+    /// Busy-core nanoseconds that booting took between two instants, on a host with this many vCPUs.
     pub fn boot_area(&self, loads: &[f64; 3], vcpus: f64, from: u64, to: u64) -> f64 {
         let ends = [self.stages[1], self.stages[2], self.running];
         let stages = self.stages.into_iter().zip(ends).zip(loads);
@@ -136,9 +136,9 @@ pub struct Group {
     pub alive: Vec<u32>,
     /// Desired capacity.
     pub desired: u32,
-    /// Activities under way.
+    /// Scaling activities in progress.
     pub under_way: u32,
-    /// When the last activity finished.
+    /// When the last scaling activity finished.
     pub finished: Option<u64>,
     /// The ops at which a host of the group is chosen for a request.
     pub calls: Vec<usize>,

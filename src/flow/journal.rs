@@ -1,29 +1,29 @@
-//! What happened in a run and is shown on a page: scaling activities and incidents.
+//! What happened in a run and is shown on the page: scaling activities and incidents.
 //!
-//! In: events worth a note. Out: lists in the order of time.
+//! In: events worth showing. Out: lists in the order of time.
 
 use crate::measure::totals::{Activity, Incident};
 
-/// More incidents than this are not kept.
+/// Most incidents that are kept.
 const MOST_INCIDENTS: usize = 10_000;
 
 /// Activities and incidents so far.
 #[derive(Debug, Default)]
 pub struct Journal {
-    /// Activities, and how many of their instances are still on their way.
+    /// Activities, and how many of their instances are still in transition.
     activities: Vec<(Activity, u32)>,
     incidents: Vec<Incident>,
 }
 
 impl Journal {
-    /// Notes something that happened.
+    /// Records an incident.
     pub fn incident(&mut self, now: u64, resource: &str, text: String) {
         if self.incidents.len() < MOST_INCIDENTS {
             self.incidents.push(Incident { at_s: now as f64 / 1e9, resource: resource.into(), text });
         }
     }
 
-    /// Notes a scaling activity from a desired capacity to another, which launches and terminates this many
+    /// Records a scaling activity from one desired capacity to another, which launches and terminates this many
     /// instances; returns its number.
     pub fn activity(
         &mut self,
@@ -42,12 +42,12 @@ impl Journal {
         self.activities.len() - 1
     }
 
-    /// A launch of an activity ends before the instance was in service.
+    /// A launch of an activity is called off before the instance is in service.
     pub fn launch_called_off(&mut self, activity: usize) {
         self.activities[activity].0.called_off += 1;
     }
 
-    /// One instance of an activity has arrived where it was going; says whether that was the last one.
+    /// One instance of an activity has reached its target state; returns whether that was the last one.
     pub fn activity_done(&mut self, activity: usize, now: u64) -> bool {
         let (activity, left) = &mut self.activities[activity];
         *left = left.saturating_sub(1);
@@ -57,7 +57,7 @@ impl Journal {
         *left == 0
     }
 
-    /// What was noted.
+    /// All that was recorded.
     pub fn close(self) -> (Vec<Activity>, Vec<Incident>) {
         (self.activities.into_iter().map(|(activity, _)| activity).collect(), self.incidents)
     }

@@ -17,7 +17,7 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// A population of so many keys, with its Zipf exponent and a stream of its own, named after it.
+    /// A population of `count` keys, with its Zipf exponent and a stream of its own, named after it.
     pub fn new(name: &str, count: u32, zipf: f64, seed: u64) -> Self {
         let count = count.max(1);
         // An exponent of zero is the uniform law, which needs no rejection.
@@ -31,7 +31,7 @@ impl Keys {
         self.count
     }
 
-    /// One key. `ahead` gets keys that come soon.
+    /// Draws a key. `ahead` is called with keys that will be drawn soon.
     #[inline]
     pub fn draw(&mut self, ahead: impl FnOnce(&[u32])) -> u32 {
         let Keys { count, zipf, stream, ready } = self;

@@ -1,15 +1,15 @@
-//! Where the walk of an attempt goes on. In: what a step has come to. Out: the next op, or the event to wait for.
+//! Where the walk of an attempt continues. In: the result of a step. Out: the next op, or the event to wait for.
 
 use crate::measure::stage::Cause;
 
-/// Where the walk of an attempt goes on.
+/// Where the walk of an attempt continues.
 #[derive(Clone, Copy, Debug)]
 pub enum Next {
     /// At the next op.
     Op,
     /// After this op, when an event comes.
     Wait,
-    /// After this op and the one that follows it, which has begun, when an event comes.
+    /// After this op and the one that follows it, which has begun too, when an event comes.
     WaitAfterBoth,
     /// At that op, when an event comes.
     WaitThen(u32),

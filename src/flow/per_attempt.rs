@@ -1,7 +1,7 @@
 //! What a kind keeps for each attempt, beside the record of the attempt.
 //!
-//! In: the number of an attempt. Out: its row, which is as it was made until the kind changes it. Only kinds that have
-//! rows pay for them, and only as far as attempts come to them.
+//! In: the number of an attempt. Out: its row, which keeps its initial value until the kind changes it. Only kinds that
+//! use rows pay for them, and only for the attempts that come to them.
 
 /// A row for each attempt.
 #[derive(Debug)]
@@ -11,7 +11,7 @@ pub struct PerAttempt<T> {
 }
 
 impl<T: Copy> PerAttempt<T> {
-    /// Rows that all begin as `empty`.
+    /// Rows that all start as `empty`.
     pub fn new(empty: T) -> Self {
         PerAttempt { rows: Vec::new(), empty }
     }
@@ -22,7 +22,7 @@ impl<T: Copy> PerAttempt<T> {
         self.rows.get(id as usize).copied().unwrap_or(self.empty)
     }
 
-    /// The same, to change.
+    /// The row of an attempt, mutable.
     #[inline]
     pub fn of_mut(&mut self, id: u32) -> &mut T {
         let index = id as usize;
@@ -34,7 +34,7 @@ impl<T: Copy> PerAttempt<T> {
 
     #[cold]
     fn grow(&mut self, count: usize) {
-        // As attempts themselves: their numbers come one after the other.
+        // Grows as the attempts do: their numbers are consecutive.
         self.rows.resize(count.next_power_of_two(), self.empty);
     }
 }

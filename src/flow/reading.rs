@@ -1,17 +1,29 @@
-//! What stations and processors did in a row of the timeline.
+//! The use of stations and processors in a row of the timeline.
 //!
-//! In: their integrals over time. Out: by how much each has grown since the last row.
+//! In: their integrals over time. Out: how much each has grown since the last row.
 
-/// Integrals as they stood at the end of the last row.
+use crate::measure::pool::PoolSeries;
+
+/// What other kinds know of the hosts of a group, row by row. The kind of the group takes it at the end.
+#[derive(Debug, Default)]
+pub struct GroupRows {
+    /// Targets that a balancer holds for unhealthy.
+    pub unhealthy: Vec<f64>,
+    /// Pools of connections, in the order of the file.
+    pub pools: Vec<PoolSeries>,
+}
+
+/// Integrals at the end of the last row.
 #[derive(Debug, Default)]
 pub struct Readings {
     /// When the row began.
     pub row_start: u64,
-    /// The stretch of rows, of those that share a number in the columns of members.
+    /// The current stretch: rows that share a number in the columns of members.
     pub stretch: usize,
     busy: Vec<f64>,
     waiting: Vec<f64>,
     processors: Vec<(f64, f64)>,
+    groups: Vec<GroupRows>,
 }
 
 fn grow_by(values: &mut Vec<f64>, index: u32, value: f64) -> f64 {
@@ -23,17 +35,25 @@ fn grow_by(values: &mut Vec<f64>, index: u32, value: f64) -> f64 {
 }
 
 impl Readings {
-    /// What the busy-server integral of a station has grown by.
+    /// The rows of the hosts of a group.
+    pub fn group(&mut self, group: usize) -> &mut GroupRows {
+        if self.groups.len() <= group {
+            self.groups.resize_with(group + 1, GroupRows::default);
+        }
+        &mut self.groups[group]
+    }
+
+    /// Growth of the busy-server integral of a station.
     pub fn busy(&mut self, station: u32, area: f64) -> f64 {
         grow_by(&mut self.busy, station, area)
     }
 
-    /// What the waiting integral of a station has grown by.
+    /// Growth of the waiting integral of a station.
     pub fn waiting(&mut self, station: u32, area: f64) -> f64 {
         grow_by(&mut self.waiting, station, area)
     }
 
-    /// What the busy-core and job integrals of a processor have grown by.
+    /// Growth of the busy-core and job integrals of a processor.
     pub fn processor(&mut self, processor: u32, (busy, jobs): (f64, f64)) -> (f64, f64) {
         let known = &mut self.processors;
         if known.len() <= processor as usize {

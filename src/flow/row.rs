@@ -1,6 +1,6 @@
-//! What is read when a row of the timeline ends.
+//! Readings at the end of a row of the timeline.
 //!
-//! In: integrals of stations and processors. Out: by how much they grew in the row, and how busy each member of a
+//! In: integrals of stations and processors. Out: how much they grew in the row, and how busy each member of a
 //! resource was.
 
 use super::Flow;
@@ -8,26 +8,26 @@ use crate::measure::load::Member;
 use crate::measure::resource::Resource;
 
 impl Flow {
-    /// Busy-server nanoseconds of a station in the row of the timeline that ends.
+    /// Busy-server nanoseconds of a station in the row that ends.
     pub fn busy_in_row(&mut self, station: u32) -> f64 {
         let area = self.stations[station as usize].busy_area(self.now);
         self.readings.busy(station, area)
     }
 
-    /// Waiting nanoseconds of a station in the row.
+    /// Waiting nanoseconds of a station in the row that ends.
     pub fn waiting_in_row(&mut self, station: u32) -> f64 {
         let area = self.stations[station as usize].waiting_area(self.now);
         self.readings.waiting(station, area)
     }
 
-    /// Busy-core and job nanoseconds of a processor in the row.
+    /// Busy-core and job nanoseconds of a processor in the row that ends.
     pub fn processor_in_row(&mut self, processor: u32) -> (f64, f64) {
         let state = &mut self.processors[processor as usize];
         let areas = (state.busy_area(self.now), state.jobs_area(self.now));
         self.readings.processor(processor, areas)
     }
 
-    /// Notes how busy members of a resource were in the row.
+    /// Records how busy members of a resource were in the row.
     pub fn note_members(
         &mut self,
         of: Resource,

@@ -1,7 +1,7 @@
 //! Servers that attempts wait for, hold and give back, and processors that they share.
 //!
-//! In: attempts that ask for a server or begin a job. Out: those whose wait is over, in order. The position of a station
-//! that serves by priority carries a mark, so that what gives back the server of an attempt knows where it belongs.
+//! In: attempts that ask for a server or begin a job. Out: those whose wait is over, in order. The top bit of a
+//! station's number marks priority stations, so that a server is given back to the right list.
 
 use super::claims::Waiting;
 use super::event::{Event, event_number};
@@ -11,10 +11,10 @@ use crate::engine::priority::PriorityStation;
 use crate::engine::processor::Processor;
 use crate::engine::station::{Admission, Station};
 
-/// The mark of a priority station among the stations that an attempt can hold.
+/// The bit that marks a priority station among the stations that an attempt can hold.
 const MARK: u32 = 1 << 31;
 
-/// Whether what an attempt holds, or waits for, is a priority station.
+/// Whether the station that an attempt holds, or waits for, is a priority station.
 #[inline]
 fn is_priority(station: u32) -> bool {
     station != NONE && station & MARK != 0
@@ -39,7 +39,7 @@ impl Flow {
         event_number(self.processors.len() - 1)
     }
 
-    /// A processor's planned completion: its finished jobs go on.
+    /// A planned completion of a processor: its finished jobs resume.
     #[inline(always)]
     pub fn processor_due(&mut self, index: u32) {
         if let Some(at) =
@@ -57,7 +57,7 @@ impl Flow {
         }
     }
 
-    /// Takes jobs off a processor whose attempts were called off.
+    /// Takes jobs whose attempts were called off from a processor.
     pub fn call_off(&mut self, index: u32) {
         let attempts = &mut self.attempts;
         let plan = self.processors[index as usize].call_off(self.now, |owner| attempts.bury(owner));
@@ -77,7 +77,7 @@ impl Flow {
         self.counters[(station & !MARK) as usize].take(id, level, self.now, &mut self.links)
     }
 
-    /// Takes a server of a station without bound and keeps it until [`Flow::let_go`].
+    /// Takes a server of an unlimited station and keeps it until [`Flow::let_go`].
     #[inline]
     pub fn hold(&mut self, id: u32, station: u32) -> Next {
         let claims = self.attempts.claims_mut(id);
@@ -100,7 +100,7 @@ impl Flow {
         }
     }
 
-    /// Gives back the server of whatever station the attempt holds.
+    /// Gives back the server that the attempt holds, at a station of either type.
     pub fn let_go_of_any(&mut self, id: u32) {
         let station = std::mem::replace(&mut self.attempts.claims_mut(id).holding, NONE);
         if is_priority(station) {
@@ -110,7 +110,7 @@ impl Flow {
         }
     }
 
-    /// Gives a server of a station back; the attempt that waited longest goes on.
+    /// Gives a server of a station back; the attempt that has waited longest resumes.
     #[inline(always)]
     pub fn give(&mut self, station: u32) {
         if let Some(next) = self.stations[station as usize].give(self.now, &mut self.links) {
@@ -118,7 +118,7 @@ impl Flow {
         }
     }
 
-    /// Gives the server of a priority station back; the first in line goes on.
+    /// Gives a server of a priority station back; the first in line resumes.
     pub fn give_by_priority(&mut self, station: u32) {
         let counter = &mut self.counters[(station & !MARK) as usize];
         if let Some(next) = counter.give(self.now, &mut self.links) {
@@ -126,7 +126,7 @@ impl Flow {
         }
     }
 
-    /// Takes an attempt of a level out of the queue of whatever station it waits for.
+    /// Takes an attempt of a level out of the queue of a station of either type.
     pub fn leave_queue(&mut self, id: u32, station: u32, level: u8) {
         match is_priority(station) {
             true => self.counters[(station & !MARK) as usize].leave(id, level, self.now, &mut self.links),
@@ -134,7 +134,7 @@ impl Flow {
         }
     }
 
-    /// Changes the number of servers of whatever station; those who fit go on.
+    /// Changes the number of servers of a station of either type; attempts that now fit resume.
     pub fn resize(&mut self, station: u32, servers: u32) {
         if is_priority(station) {
             let index = (station & !MARK) as usize;
@@ -150,7 +150,7 @@ impl Flow {
         }
     }
 
-    /// Busy-server and waiting nanoseconds of whatever station up to now.
+    /// Busy-server and waiting nanoseconds up to now, of a station of either type.
     pub fn areas_of(&self, station: u32) -> (f64, f64) {
         if is_priority(station) {
             let counter = &self.counters[(station & !MARK) as usize];

@@ -1,13 +1,13 @@
 //! Attempts in hosts, and hosts in groups.
 //!
-//! In: attempts that come into a host and leave it. Out: which threads and CPU they have; what a group of hosts does.
+//! In: attempts that enter and leave a host. Out: which threads and CPU they use; the state of a group of hosts.
 
 use super::attempt::Tier;
 use super::host::{Host, Lifecycle};
 use super::{Flow, NONE};
 
 impl Flow {
-    /// An attempt comes into a host, as a tier of its way.
+    /// An attempt enters a host, as a new innermost tier.
     #[inline]
     pub fn enter_tier(&mut self, id: u32, tier: u8, host: u32, from: Tier) {
         let Tier { target, balancer, patience, .. } = from;
@@ -17,8 +17,8 @@ impl Flow {
         self.attempts[id].depth = tier + 1;
     }
 
-    /// An attempt leaves its innermost tier and gives its thread back; returns the tier, and whether the host is draining
-    /// and has nothing more to do.
+    /// An attempt leaves its innermost tier and gives its thread back; returns the tier, and whether the host is
+    /// draining and now empty.
     #[inline(always)]
     pub fn leave_tier(&mut self, id: u32) -> (Tier, bool) {
         let attempt = &mut self.attempts[id];
@@ -44,7 +44,7 @@ impl Flow {
         }
     }
 
-    /// Hosts of a group in a part of their life.
+    /// Number of hosts of a group in the given states.
     pub fn count(&self, group: usize, part: impl Fn(Lifecycle) -> bool) -> u32 {
         let alive = &self.groups[group].alive;
         alive.iter().filter(|&&host| part(self.hosts[host as usize].lifecycle)).count() as u32
@@ -56,7 +56,7 @@ impl Flow {
         alive.filter(|&host| self.hosts[host as usize].is_warm(self.now))
     }
 
-    /// Requests for which a host of a group was chosen so far.
+    /// Requests sent to the hosts of a group so far.
     pub fn requests_of(&self, group: usize) -> u64 {
         self.groups[group].calls.iter().map(|&at| self.passed[at]).sum()
     }

@@ -1,17 +1,17 @@
-//! Control timers: what happens now and then, such as a health check or the end of a boot.
+//! Control timers for events that are rare, such as a health check or the end of a boot.
 //!
-//! In: the timers of each owner, as an enum of its own made by [`timers!`]. Out: the key that the calendar keeps, which
-//! is whose timer it is, which of them, and two numbers. So a new kind brings its timers along and nobody else learns
-//! of them.
+//! In: the timers of each owner, as an enum of its own made by [`timers!`]. Out: the key that the calendar stores: the
+//! owner, which of its timers, and two numbers. So a new kind brings its own timers, and no other code needs to know
+//! them.
 
-/// A control timer as the calendar keeps it. Setting one that is set moves it.
+/// A control timer as the calendar stores it. Setting a timer that is already set moves it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Key {
-    /// Whose it is.
+    /// Number of the owner.
     pub owner: u8,
     /// Which of the timers of its owner.
     pub which: u8,
-    /// What it concerns.
+    /// What it is about.
     pub subject: [u32; 2],
 }
 
@@ -19,19 +19,19 @@ pub struct Key {
 pub trait Timer: Copy {
     /// Number of the owner.
     const OWNER: u8;
-    /// As the calendar keeps it.
+    /// The key that the calendar stores.
     fn key(self) -> Key;
-    /// The timer of a key of this owner.
+    /// The timer for a key of this owner.
     fn of(key: Key) -> Self;
-    /// What it is, in words, before what it concerns.
+    /// Its name in words, shown before its subject.
     fn label(self) -> &'static str;
 }
 
 /// A number of a timer's subject.
 pub trait Word {
-    /// As it is kept.
+    /// As a number to store.
     fn to_word(self) -> u32;
-    /// From what is kept.
+    /// From a stored number.
     fn of_word(word: u32) -> Self;
 }
 
@@ -62,7 +62,7 @@ impl Word for bool {
     }
 }
 
-/// Makes the enum of an owner's timers: each with what it concerns (up to two numbers) and its name in a list of events.
+/// Makes the enum of an owner's timers: each with its subject (up to two numbers) and its name in a list of events.
 macro_rules! timers {
     ($owner:expr; $($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty),* } = $label:literal;)*) => {
         /// Control timers of this owner.

@@ -1,6 +1,7 @@
 //! Waits of attempts: their limits, and their ends.
 //!
-//! In: a wait that begins. Out: an event at which the deadline is looked at, see `deadline`; the attempt, when it goes on.
+//! In: a wait that begins. Out: an event at which the deadline is checked, see `deadline`; the attempt, when it
+//! resumes.
 
 use super::Flow;
 use super::claims::Waiting;
@@ -8,7 +9,7 @@ use super::deadline::Deadline;
 use super::event::Event;
 
 impl Flow {
-    /// A deadline of an attempt, this many nanoseconds from now.
+    /// A deadline for an attempt, this many nanoseconds from now.
     #[inline]
     pub fn deadline(&mut self, id: u32, span: u64) -> Deadline {
         let deadline = Deadline { time: self.now.saturating_add(span), number: self.calendar.last_number() };
@@ -18,7 +19,7 @@ impl Flow {
         deadline
     }
 
-    /// Plans to look at the deadlines of an attempt when this one comes.
+    /// Plans a check of an attempt's deadlines at the time of this one.
     #[inline(never)]
     pub fn watch(&mut self, id: u32, Deadline { time, number }: Deadline) {
         self.attempts.claims_mut(id).watched = time;
@@ -31,7 +32,7 @@ impl Flow {
         self.attempts.claims_mut(id).limit = self.deadline(id, limit);
     }
 
-    /// The wait of an attempt is over, its step done.
+    /// The wait of an attempt is over, and so is its step.
     #[inline]
     pub fn grant(&mut self, attempt: u32) {
         let claims = self.attempts.claims_mut(attempt);

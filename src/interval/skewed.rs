@@ -1,40 +1,41 @@
 //! Intervals of figures that are above zero and skewed: latencies.
 //!
-//! In: the value of each run, and of a percentile how its tail lies. Out: an [`Interval`] that never reaches zero and
-//! is longer upwards. Two things make the plain interval of a percentile too short. Runs differ by factors rather than
-//! by amounts, so the spread is taken of logarithms. And a percentile of all requests follows the worst runs: a few bad
-//! days that have not come yet would raise it more than the runs' own percentiles are apart. So the upper end is
-//! lengthened by Cox's rule for the mean of a log-normal quantity, and neither end is nearer than the jackknife over
-//! runs has it.
+//! In: the value of each run; for a percentile also the shape of its tail. Out: an [`Interval`] that never reaches zero
+//! and is longer upwards. Two things make the plain interval of a percentile too short. Runs differ by factors rather
+//! than by amounts, so the spread is taken of logarithms. And a percentile of all requests follows the worst runs: a
+//! few bad days that are not in the sample would raise it by more than the spread of the runs' own percentiles. So the
+//! upper end is lengthened by Cox's rule for the mean of a log-normal quantity, and neither end is nearer than by the
+//! jackknife over runs.
 
 use super::{Interval, LEVEL, jackknife_error, student_t, variance};
 
-/// How the percentile of all requests lies among those of the runs.
+/// The tail of all requests at a percentile, compared with the runs.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tail {
-    /// How many nines the percentile has: 2 for the 99th, 3 for the 99.9th. No upper end is lengthened by more.
+    /// How many nines the percentile has: 2 for the 99th, 3 for the 99.9th. An upper end is lengthened at most this
+    /// many times.
     pub nines: f64,
-    /// By how many percent fewer requests are slower than a latency that is one percent higher, there.
+    /// Slope of the tail there: percent fewer slower requests for a latency that is one percent higher.
     pub slope: f64,
-    /// The percentile of all runs but one, for each run.
+    /// For each run, the percentile of all other runs.
     pub without: Vec<f64>,
-    /// Requests of all runs that are slower.
+    /// Slower requests, of all runs.
     pub beyond: f64,
 }
 
 impl Interval {
-    /// The interval around a figure that is above zero; none with fewer than two runs.
+    /// The interval around a figure that is above zero; `None` with fewer than two runs.
     ///
     /// With `t` of Student, `s` the standard deviation of the logarithms of the `n` runs and `e` the standard error by
     /// the jackknife of the logarithm: the lower end is the estimate over `1 + d`, `d = t max(s / √n, e)`.
     ///
-    /// Above, `s / √n` is multiplied by `√(1 + 2 (slope s)²)`, at most [`Tail::nines`] times. In runs of spread `s`, the
-    /// shares of requests beyond the estimate are spread by `slope s`. The logarithm of a mean of such shares has the
-    /// variance `(slope s)² / n + (slope s)⁴ / (2 (n - 1))` (Cox's method; Zhou and Gao 1997). The second term is taken
-    /// fourfold, as the coverage study asks for: the runs that are missing are the bad ones.
+    /// Above, `s / √n` is multiplied by `√(1 + 2 (slope s)²)`, at most [`Tail::nines`] times. In runs of spread `s`,
+    /// the shares of requests beyond the estimate are spread by `slope s`. The logarithm of a mean of such shares has
+    /// the variance `(slope s)² / n + (slope s)⁴ / (2 (n - 1))` (Cox's method; Zhou and Gao 1997). The second term is
+    /// taken four times, because the coverage study needs it: runs that are missing from a sample are the bad ones.
     ///
-    /// The upper end is the estimate times `1 + d + d² / 2`, the first terms of an exponential, which for a `d` above 1
-    /// goes on as `1 + 1.5 d`: with two runs an exponential would be absurd.
+    /// The upper end is the estimate times `1 + d + d² / 2`, the first terms of an exponential. For a `d` above 1 it
+    /// continues as `1 + 1.5 d`: with two runs an exponential would be far too large.
     pub fn above_zero(estimate: f64, values: &[f64], rounding: f64, tail: &Tail) -> Option<Interval> {
         let runs = values.len();
         if estimate <= 0.0 {
@@ -56,7 +57,8 @@ impl Interval {
 }
 
 impl Tail {
-    /// How many times longer an interval has to be for the worst runs that have not come yet; 1 where there is no tail.
+    /// Factor by which an interval must be longer to allow for bad runs that are not in the sample; 1 if there is no
+    /// tail.
     pub fn stretch(&self, estimate: f64, values: &[f64]) -> f64 {
         match values.len() {
             0 | 1 => 1.0,
@@ -64,7 +66,7 @@ impl Tail {
         }
     }
 
-    /// The same where the logarithms of runs have this standard deviation.
+    /// The factor for this standard deviation of the logarithms of runs.
     fn factor(&self, spread: f64) -> f64 {
         let shares = self.slope * spread;
         match shares > 0.0 {
@@ -79,7 +81,7 @@ fn spread(estimate: f64, values: &[f64]) -> f64 {
     variance(&logarithms(estimate, values)).sqrt()
 }
 
-/// Logarithms, or where a run has zero, which has none, the values over the estimate.
+/// Logarithms of the values; if a run has zero, which has none, the values over the estimate.
 fn logarithms(estimate: f64, values: &[f64]) -> Vec<f64> {
     match values.iter().all(|value| *value > 0.0) {
         true => values.iter().map(|value| libm::log(*value)).collect(),
@@ -120,7 +122,7 @@ mod tests {
         assert_eq!(Interval::above_zero(4.0, &[4.0], 0.0, &plain()), None);
     }
 
-    /// Spread ln 2 and slope 1: √(1 + 2 ln² 2) = 1.400324; of slope 10 the nines are the limit.
+    /// Spread ln 2 and slope 1: √(1 + 2 ln² 2) = 1.400324; at slope 10 the nines are the limit.
     #[test]
     fn a_steep_tail_lengthens_the_upper_end_alone() {
         let of = |slope, nines| {
@@ -146,8 +148,8 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever the runs are, the ends are above zero, hold the estimate, and are no farther than 1.5 times what
-        /// Student's t, the nines and the jackknife can reach together.
+        /// For any runs, the ends are above zero, hold the estimate, and are at most 1.5 times as far as Student's t,
+        /// the nines and the jackknife can reach together.
         #[test]
         fn no_end_is_below_zero_or_absurd(
             values in prop::collection::vec(1e-6..1e9f64, 2..12),

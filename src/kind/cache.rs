@@ -7,6 +7,7 @@ mod expiry;
 pub mod language;
 mod model;
 mod reading;
+pub mod record;
 mod store;
 mod view;
 

@@ -10,6 +10,7 @@ mod node;
 mod pool;
 mod pool_reading;
 mod reading;
+pub mod record;
 mod replication;
 mod state;
 mod transaction;

@@ -9,6 +9,7 @@ pub mod language;
 mod lifecycle;
 mod model;
 mod reading;
+pub mod record;
 mod replacement;
 mod view;
 

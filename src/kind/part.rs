@@ -4,16 +4,13 @@
 //! A kind touches its own state and the flow, and nothing else: it knows other kinds only by numbers and facts.
 
 use super::keys::KeySpace;
+use super::path::PathOwner;
 use crate::flow::Flow;
 use crate::flow::draws::DrawId;
 use crate::flow::fact::Fact;
 use crate::flow::next::Next;
 use crate::flow::timer::Timer;
-use crate::kind::balancer::language::Balancer;
-use crate::kind::cache::language::Cache;
-use crate::kind::database::language::Database;
-use crate::kind::fleet::language::Fleet;
-use crate::kind::service::language::Service;
+use crate::kind::Settings;
 use crate::measure::resource::{Node, Resource};
 use crate::measure::stage::Cause;
 use crate::units::Time;
@@ -21,16 +18,8 @@ use crate::units::Time;
 /// What a run begins with.
 #[derive(Debug)]
 pub struct Plan<'s> {
-    /// Load balancers.
-    pub balancers: &'s [Balancer],
-    /// Auto Scaling groups of instances.
-    pub fleets: &'s [Fleet],
-    /// Caches.
-    pub caches: &'s [Cache],
-    /// Databases.
-    pub databases: &'s [Database],
-    /// Service stations.
-    pub services: &'s [Service],
+    /// What the file says of every kind.
+    pub kinds: &'s Settings,
     /// Populations of keys or rows.
     pub key_spaces: &'s [KeySpace],
     /// Simulated span.
@@ -45,10 +34,17 @@ pub struct Plan<'s> {
     pub cached: Vec<(u16, u16)>,
     /// (population, slot) of the rows that transactions write, one transaction after the other.
     pub written: Vec<(u16, u8)>,
-    /// First op of the health check of each balancer.
-    pub probes: Vec<u32>,
+    /// First op of each path that a resource owns.
+    pub entries: Vec<(PathOwner, u32)>,
     /// Of each fleet, the ops at which one of its hosts is chosen by a balancer.
     pub calls: Vec<Vec<usize>>,
+}
+
+impl Plan<'_> {
+    /// First op of the path that a resource owns, if it has one.
+    pub fn entry(&self, of: PathOwner) -> Option<u32> {
+        self.entries.iter().find(|entry| entry.0 == of).map(|entry| entry.1)
+    }
 }
 
 /// Where a path has come to, while it is followed step by step without anything happening.
@@ -69,6 +65,9 @@ pub trait Part<'s>: Sized {
     type Op: Copy;
     /// Its control timers.
     type Timer: Timer;
+
+    /// The op at which attempts end that have walked a path which a resource of this kind owns.
+    const PATH_END: Option<Self::Op> = None;
 
     /// The resources of a scenario at the start of a run.
     fn build(plan: &mut Plan<'s>, flow: &mut Flow) -> Self;

@@ -5,6 +5,8 @@
 pub mod language;
 mod model;
 mod reading;
+pub mod record;
+pub mod step;
 mod view;
 
 pub(crate) use model::{Op, Services, Timer};

@@ -3,18 +3,13 @@
 //! In: what a file says of all kinds, and the rows of a run. Out: what can run out, row by row, its words, and panels of
 //! charts. A kind speaks of its own resources; what another one knows of them comes through the lists of the [`Scene`].
 
-use std::ops::Range;
+use std::ops::{Deref, Range};
 
-use crate::kind::balancer::language::Balancer;
-use crate::kind::cache::language::Cache;
-use crate::kind::database::language::Database;
-use crate::kind::fleet::language::Fleet;
-use crate::kind::service::language::Service;
+use super::{Series, Settings, Totals};
 use crate::measure::capacity::Capacity;
 use crate::measure::chart::Chart;
 use crate::measure::resource::Resource;
 use crate::measure::timeline::Timeline;
-use crate::measure::totals::FleetTotals;
 use crate::measure::wanted::Wanted;
 use crate::measure::watched::Watched;
 use crate::units::Time;
@@ -22,22 +17,23 @@ use crate::units::Time;
 /// A run that has ended: what a file says, and what was recorded.
 #[derive(Clone, Copy, Debug)]
 pub struct Scene<'a> {
-    /// Load balancers.
-    pub balancers: &'a [Balancer],
-    /// Auto Scaling groups of instances.
-    pub fleets: &'a [Fleet],
-    /// Caches.
-    pub caches: &'a [Cache],
-    /// Databases.
-    pub databases: &'a [Database],
-    /// Service stations.
-    pub services: &'a [Service],
+    /// The tables of all kinds.
+    pub settings: &'a Settings,
     /// Simulated span.
     pub duration: Time,
     /// Rows.
-    pub timeline: &'a Timeline,
-    /// Totals of the groups; empty where they are not asked for.
-    pub fleet_totals: &'a [FleetTotals],
+    pub timeline: &'a Timeline<Series>,
+    /// Totals of all kinds; absent where they are not asked for.
+    pub totals: Option<&'a Totals>,
+}
+
+/// What the file says is a part of the scene: `scene.fleets`.
+impl Deref for Scene<'_> {
+    type Target = Settings;
+
+    fn deref(&self) -> &Settings {
+        self.settings
+    }
 }
 
 impl Scene<'_> {
@@ -93,6 +89,16 @@ pub trait View {
 
     /// In which rows a limit was reached, if it is one of its own: other kinds ask for it, in place of its type.
     fn at_limit(_scene: &Scene<'_>, _of: Resource) -> Option<Vec<bool>> {
+        None
+    }
+
+    /// Whether one of its resources is held while another one, further down, is waited for.
+    fn waits_for(_scene: &Scene<'_>, _of: Resource, _other: Resource) -> bool {
+        false
+    }
+
+    /// What keeps one of its resources held that is no capacity, such as row locks, and in which rows.
+    fn blocked(_scene: &Scene<'_>, _of: Resource) -> Option<(Resource, Vec<bool>)> {
         None
     }
 

@@ -1,4 +1,5 @@
-//! What must hold of a value beyond its type. In: a value and what it was read as. Out: problems where it does not hold.
+//! Bounds of values beyond their type. In: a value of the file and what was read from it. Out: problems if it is out of
+//! bounds.
 
 use super::value::Value;
 use crate::units::Time;
@@ -12,7 +13,7 @@ pub(crate) fn positive(value: Value, number: f64) -> Option<f64> {
     Some(number)
 }
 
-/// Instants of a list must not go back in time.
+/// Times in a list must not go back.
 pub(crate) fn in_order(last: Option<Time>, time: Time, value: &Value) {
     if let Some(last) = last.filter(|last| *last > time) {
         value.problem(format!("{time} comes after {last} in the list"), "put the instants in time order");

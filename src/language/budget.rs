@@ -1,18 +1,19 @@
-//! What may be read for a scenario from all its files together. In: bytes and values as they come. Out: an error beyond it.
+//! How much may be read for a scenario, from all its files together. In: bytes and values as they are read. Out: an
+//! error above the limit.
 
 use std::cell::Cell;
 
 use crate::units::UnitError;
 
-/// Most recorded values of a scenario, in all columns together: 0.8 GB. An assumption: two columns of the longest file.
+/// Most recorded values of a scenario, over all columns: 0.8 GB. An assumption: two columns of the longest file.
 pub(super) const VALUES_MAX: u64 = 100_000_000;
-/// Most bytes that are read for a scenario, unpacked: two of the largest files. An assumption.
+/// Most bytes read for a scenario, uncompressed: two of the largest files. An assumption.
 const BYTES_MAX: u64 = 8 << 30;
 
 /// What may still be read for a scenario.
 #[derive(Debug)]
 pub(super) struct Budget {
-    /// Bytes, unpacked.
+    /// Bytes, uncompressed.
     pub(super) bytes: Cell<u64>,
     /// Recorded values.
     pub(super) values: Cell<u64>,
@@ -25,7 +26,7 @@ impl Default for Budget {
 }
 
 impl Budget {
-    /// Takes a value's place.
+    /// Counts one value against the budget.
     pub(super) fn take_value(&self) -> Result<(), UnitError> {
         let left = self.values.get().checked_sub(1).ok_or_else(|| {
             error(

@@ -1,20 +1,20 @@
 //! Numbers in the cells of recorded columns, read exactly. In: a cell and the unit of its column. Out: nanoseconds.
 //!
-//! A Unix time in seconds with nine decimals has more digits than a float holds, so nothing is read as one.
+//! A Unix time in seconds with nine decimals has more digits than a float holds, so no number is read as a float.
 
 use crate::text::excerpt;
 use crate::units::{Time, UnitError};
 
-/// Latest instant, in nanoseconds: some thirty years.
+/// Latest time, in nanoseconds: some thirty years.
 const LATEST: i128 = 1_000_000_000_000_000_000;
-/// Digits that are read; those beyond are less than any unit can show.
+/// Digits that are read; further ones are smaller than any unit can show.
 const DIGITS: usize = 30;
 
-/// Unit of a column: nanoseconds are ten to the power of this.
+/// Unit of a column: the power of ten by which it is multiplied to give nanoseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Unit(u32);
 
-/// The unit that holds when the file names none.
+/// The unit if the file names none.
 pub(crate) const SECONDS: Unit = Unit(9);
 /// Units of a column.
 pub(crate) const UNITS: [(&str, Unit); 4] =
@@ -25,7 +25,7 @@ pub(crate) fn time(cell: &str, unit: Unit) -> Result<Time, UnitError> {
     within(cell, nanos(cell, unit)?, "is the `unit` right?")
 }
 
-/// A number of nanoseconds as a time; `cell` is where it came from, `hint` what to do where it is too late.
+/// A number of nanoseconds as a time; `cell` is where it came from, `hint` what to do if it is too late.
 pub(crate) fn within(cell: &str, nanos: i128, hint: &str) -> Result<Time, UnitError> {
     match nanos {
         ..0 => Err(error(cell, "is negative", "times begin at 0")),
@@ -34,7 +34,7 @@ pub(crate) fn within(cell: &str, nanos: i128, hint: &str) -> Result<Time, UnitEr
     }
 }
 
-/// A cell in nanoseconds, half of one rounded away from zero.
+/// A cell in nanoseconds; half a nanosecond rounds away from zero.
 pub(crate) fn nanos(cell: &str, unit: Unit) -> Result<i128, UnitError> {
     let wrong = || error(cell, "is not a number", "a plain number; the unit is given beside the column");
     let (mantissa, exponent) = decimal(cell).ok_or_else(wrong)?;
@@ -53,7 +53,7 @@ pub(crate) fn nanos(cell: &str, unit: Unit) -> Result<i128, UnitError> {
     .ok_or_else(|| error(cell, "is out of range", "is the `unit` right?"))
 }
 
-/// A decimal number such as `-1.5e3` as a whole number and the power of ten that it is to be multiplied by.
+/// A decimal number such as `-1.5e3` as a whole number and the power of ten to multiply it by.
 fn decimal(cell: &str) -> Option<(i128, i64)> {
     let (number, exponent) = match cell.split_once(['e', 'E']) {
         Some((number, exponent)) => (number, exponent.parse::<i64>().ok()?),

@@ -1,7 +1,7 @@
 //! Columns of recorded values in CSV files, compressed or not.
 //!
-//! In: an open file, and the name of a column. Out: its cells one after the other, or what is
-//! wrong with the file and on which line.
+//! In: an open file, and the name of a column. Out: its cells one after the other, or the error in the file
+//! and its line.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
@@ -14,9 +14,9 @@ use super::budget::{Budget, error, unreadable};
 use super::names::{closest, list};
 use crate::units::UnitError;
 
-/// Largest file, unpacked, in bytes.
+/// Largest file, uncompressed, in bytes.
 const FILE_MAX: u64 = 4 << 30;
-/// Most rows: each column of a file takes eight bytes a row.
+/// Most rows: each column of a file takes eight bytes for each row.
 const ROWS_MAX: u64 = 50_000_000;
 /// Longest line, in bytes. An assumption: a row of an access log with a long address has some 10 KiB.
 const LINE_MAX: u64 = 64 << 10;
@@ -30,7 +30,7 @@ pub(crate) struct Table {
     lines: Lines,
 }
 
-/// Reads so much and no more: what is left out would be missed silently.
+/// Reads up to a limit, and fails beyond it: a file cut off silently would give wrong results.
 struct Bounded<R> {
     inner: R,
     left: u64,
@@ -68,7 +68,7 @@ impl Table {
         Ok(Table { name: name.to_owned(), headers, lines })
     }
 
-    /// The place of a column.
+    /// The position of a column.
     pub(crate) fn find(&self, column: &str) -> Result<usize, UnitError> {
         let mut found = self.headers.iter().enumerate().filter(|(_, name)| *name == column);
         match (found.next(), found.next()) {
@@ -81,7 +81,8 @@ impl Table {
         }
     }
 
-    /// What there is instead of a column. A file that is none of columns is not shown: only what can be a name is.
+    /// The columns that exist, for the hint. Cells of a file that has no columns are not shown: only text that can be a
+    /// name is.
     fn known(&self, column: &str) -> String {
         let plain = |name: &&str| {
             let of_name = |c: char| c.is_alphanumeric() || "_-. /()%".contains(c);
@@ -97,7 +98,7 @@ impl Table {
         }
     }
 
-    /// Shows every cell of a column to `take`, whose error gets the line; a file without rows is one, too.
+    /// Passes every cell of a column to `take`; its errors get the line. A file without rows is an error too.
     pub(crate) fn each(
         mut self,
         column: usize,
@@ -109,7 +110,7 @@ impl Table {
         })? {
             rows += 1;
             let line = self.lines.text();
-            // Nothing is quoted in nearly all rows of nearly all files.
+            // Nearly all rows of nearly all files have no quotes.
             let fault = match line.contains('"') {
                 false if line.split(',').count() == self.headers.len() => {
                     take(line.split(',').nth(column).unwrap_or_default().trim()).err()
@@ -135,7 +136,7 @@ impl Table {
         match rows {
             0 => Err(error(
                 format!("`{}` has no rows", self.name),
-                "one row for each request, behind the first line",
+                "one row for each request, after the first line",
             )),
             _ => Ok(()),
         }
@@ -146,7 +147,7 @@ impl Table {
 struct Lines {
     reader: BufReader<Bounded<Box<dyn Read>>>,
     bytes: Vec<u8>,
-    /// How much of the bytes is the line without its end.
+    /// Bytes of the line without its line ending.
     length: usize,
     number: u64,
 }
@@ -156,7 +157,7 @@ impl Lines {
         Lines { reader: BufReader::new(bytes), bytes: Vec::new(), length: 0, number: 0 }
     }
 
-    /// Goes to the next line; whether there is one.
+    /// Moves to the next line; returns whether there is one.
     fn next(&mut self) -> io::Result<bool> {
         loop {
             self.bytes.clear();
@@ -179,15 +180,15 @@ impl Lines {
         }
     }
 
-    /// The line that it is at.
+    /// The current line.
     fn text(&self) -> &str {
         str::from_utf8(&self.bytes[..self.length]).unwrap_or_default()
     }
 }
 
-/// The cells of a line; a quoted one may hold commas. Nothing if a quote is not closed.
+/// The cells of a line; a quoted cell may contain commas. `None` if a quote is not closed.
 fn cells(line: &str) -> Option<Vec<String>> {
-    // An open quote would swallow whatever follows.
+    // An open quote would include everything after it.
     const LAST: &str = "last";
     let line = format!("{line},{LAST}");
     let mut reader =

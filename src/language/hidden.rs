@@ -1,7 +1,7 @@
-//! One rule for all text of a scenario, names and values alike: nothing in it acts on a terminal, reorders a line, or
-//! takes no room.
+//! One rule for all text of a scenario, names and values alike: no character may control a terminal, reorder a line, or
+//! be without width.
 //!
-//! In: the tables of a file with its overrides. Out: a problem for each text that holds such a character.
+//! In: the tables of a file with its overrides. Out: a problem for each text that contains such a character.
 
 use toml::de::{DeTable, DeValue};
 
@@ -10,11 +10,11 @@ use super::reader::Context;
 use super::source::Span;
 use crate::text::{is_hidden, is_without_width};
 
-/// Looks at every key and every text.
+/// Checks every key and every text.
 pub(crate) fn check(cx: &Context, root: &DeTable) {
     let mut tables = vec![root];
     let mut values = Vec::new();
-    // Dotted keys can be nested deeper than a stack of calls.
+    // A loop, because dotted keys can be nested deeper than the call stack.
     loop {
         if let Some(table) = tables.pop() {
             for (key, value) in table {
@@ -34,7 +34,7 @@ pub(crate) fn check(cx: &Context, root: &DeTable) {
     }
 }
 
-/// Looks at one text.
+/// Checks one text.
 pub(crate) fn look(cx: &Context, text: &str, span: &Span) {
     let Some(found) = text.chars().find(|&c| is_hidden(c)) else { return };
     let kind = match found {

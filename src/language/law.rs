@@ -1,4 +1,4 @@
-//! How a scenario writes a [`Law`]: `"lognormal 6ms cv 0.5"`. In: text. Out: the law, or what is wrong with it.
+//! How a scenario writes a [`Law`]: `"lognormal 6ms cv 0.5"`. In: text. Out: the law, or the error in it.
 
 use std::fs::File;
 use std::io::Read;
@@ -10,14 +10,14 @@ use crate::dist::Law;
 use crate::text::excerpt;
 use crate::units::{Time, UnitError, parse_time};
 
-/// Largest coefficient of variation; beyond it no run is long enough to meet the mean.
+/// Largest coefficient of variation; above it no run is long enough to come near the mean.
 const CV_MAX: f64 = 100.0;
-/// Most phases of an Erlang law; beyond it the law is as good as constant.
+/// Most phases of an Erlang law; above it the law is practically constant.
 const SHAPE_MAX: u32 = 1_000;
 /// Largest file of measured times, in bytes.
 const FILE_MAX: u64 = 16 << 20;
 
-/// Smallest and largest shape of a Weibull law: beyond them it is as good as never and now, or as constant.
+/// Smallest and largest shape of a Weibull law: below, values are practically zero or endless; above, constant.
 const WEIBULL: std::ops::RangeInclusive<f64> = 0.1..=100.0;
 
 const NAMES: [&str; 9] = [
@@ -32,7 +32,7 @@ const NAMES: [&str; 9] = [
     "empirical",
 ];
 
-/// Reads a law; files that it names are among the `recordings`.
+/// Reads a law; files that it names are taken from `recordings`.
 pub(crate) fn parse(text: &str, recordings: &Recordings) -> Result<Law, UnitError> {
     let text = text.trim();
     if !text.starts_with(|c: char| c.is_alphabetic()) {
@@ -73,7 +73,7 @@ pub(crate) fn parse(text: &str, recordings: &Recordings) -> Result<Law, UnitErro
         "empirical" => empirical(rest, recordings),
         "replay" => Err(error(
             "recorded values have no place here",
-            "only what a request demands can be replayed: cpu, delay, demand, time of a service",
+            "only demands of requests can be replayed: cpu, delay, demand, time of a service",
         )),
         _ => Err(error(
             format!("`{name}` is not a law"),
@@ -131,7 +131,7 @@ fn mean_and_number(
 
 fn uniform(text: &str, rest: &str) -> Result<Law, UnitError> {
     let words: Vec<&str> = rest.split_whitespace().collect();
-    // "5ms 15ms" has one way to be two durations, "5 ms 15 ms" as well: the cut in the middle.
+    // "5ms 15ms" has only one split into two durations, and so has "5 ms 15 ms": the middle.
     let (low, high) = words.split_at(words.len() / 2);
     if low.is_empty() || words.len() > 4 {
         return Err(error(
@@ -155,7 +155,7 @@ fn empirical(name: &str, recordings: &Recordings) -> Result<Law, UnitError> {
     }
     let read = |file: File, budget: &Budget| {
         let mut text = Vec::new();
-        // One byte more than allowed, to see that it is too much.
+        // One byte more than allowed, to notice a file that is too large.
         file.take(FILE_MAX + 1).read_to_end(&mut text).map_err(|io| unreadable(name, io))?;
         if text.len() as u64 > FILE_MAX {
             return Err(unreadable(name, format!("larger than {} MiB", FILE_MAX >> 20)));
@@ -202,7 +202,7 @@ fn times(name: &str, text: &[u8]) -> Result<Vec<Time>, UnitError> {
     }
 }
 
-/// A law as a scenario writes it; an empirical one by its size and mean.
+/// A law as a scenario writes it; an empirical one by its number of values and mean.
 pub fn describe(law: &Law) -> String {
     match law {
         Law::Constant(time) => time.to_string(),

@@ -1,4 +1,4 @@
-//! The names that a scenario gives to its resources, and the nearest one to a misspelt name.
+//! The names that a scenario gives to its resources, and the nearest name to a misspelt one.
 //!
 //! In: the top-level tables of the file. Out: positions in the lists of a `Scenario`, in the order of the file.
 
@@ -10,22 +10,22 @@ use super::source::Span;
 
 /// Most tables of one kind.
 pub(crate) const KIND_MAX: usize = 100;
-/// Longest name that is compared with others or accepted at all.
+/// Longest name that is accepted, or compared with others.
 const NAME_MAX: usize = 64;
 
 /// A kind of table that the file gives names to, such as `[fleet.NAME]`.
 pub(crate) trait Named: Copy {
     /// The first part of the table's name in the file.
     fn table(self) -> &'static str;
-    /// What it is, with its article, for messages.
+    /// The kind in words, with its article, for messages.
     fn noun(self) -> &'static str;
 }
 
 /// A position among the tables of one kind.
 pub(crate) trait Id: Sized {
-    /// The kinds that there are.
+    /// The list of kinds.
     type Kind: Named;
-    /// The kind that it is a position of.
+    /// The kind of this id.
     const KIND: Self::Kind;
     /// The id of a position.
     fn at(index: u32) -> Self;
@@ -36,7 +36,7 @@ pub(crate) trait Id: Sized {
 pub(crate) struct Names(BTreeMap<&'static str, Vec<(String, Span)>>);
 
 impl Names {
-    /// Collects the names below each kind's table, in the order of the file.
+    /// Collects the names under each kind's table, in the order of the file.
     pub(crate) fn of(root: &DeTable, tables: &[&'static str]) -> Names {
         let names = |kind: &str| -> Vec<(String, Span)> {
             let Some(DeValue::Table(table)) = root.get(kind).map(|value| value.get_ref()) else {
@@ -45,7 +45,7 @@ impl Names {
             let mut names: Vec<_> =
                 table.iter().map(|(key, _)| (key.get_ref().to_string(), key.span())).collect();
             names.sort_by_key(|(_, span)| span.start);
-            names.truncate(KIND_MAX); // more are refused, and would only make look-ups slow
+            names.truncate(KIND_MAX); // a file with more is refused; they would only make look-ups slow
             names
         };
         Names(tables.iter().map(|kind| (*kind, names(kind))).collect())
@@ -76,7 +76,7 @@ impl Names {
         self.list(kind).get(index).map(|(_, span)| span)
     }
 
-    /// Message and hint for a name that none of the kinds has.
+    /// Message and hint for a name that does not exist in any of the kinds.
     pub(crate) fn dangling<K: Named>(&self, kinds: &[K], name: &str) -> (String, String) {
         let nouns: Vec<&str> = kinds.iter().map(|kind| kind.noun()).collect();
         let known: Vec<&str> = kinds.iter().flat_map(|kind| self.iter(*kind)).collect();
@@ -90,7 +90,7 @@ impl Names {
     }
 }
 
-/// What is wrong with a name, if anything.
+/// The error in a name, if there is one.
 pub(crate) fn fault(name: &str) -> Option<String> {
     if name.trim() != name || name.is_empty() {
         return Some("a name cannot be empty or begin or end with a space".into());
@@ -100,7 +100,7 @@ pub(crate) fn fault(name: &str) -> Option<String> {
 
 /// The known word that was most likely meant.
 pub(crate) fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // Comparing takes the product of both lengths; nobody misspells a name of this length.
+    // Comparing takes time in proportion to the product of both lengths, and nobody misspells a name this long.
     if word.len() > NAME_MAX {
         return None;
     }

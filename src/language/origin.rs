@@ -1,6 +1,6 @@
-//! The text of a checked scenario, to show what is said of it later at its place.
+//! The text of a checked scenario, to show later remarks at their place.
 //!
-//! In: keys by their path, and what is to be said of them. Out: a [`Report`] with the lines they stand in.
+//! In: keys by their path, and remarks about them. Out: a [`Report`] with the lines of these keys.
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -9,7 +9,7 @@ use super::overrides;
 use super::problem::{Problem, Problems, Report};
 use super::source::{Sources, Span};
 
-/// Where a scenario comes from: its file and the overrides.
+/// The sources of a scenario: its file and the overrides.
 #[derive(Clone, Debug)]
 pub struct Origin {
     file: String,
@@ -21,12 +21,12 @@ impl Origin {
         Origin { file: file.to_owned(), sources }
     }
 
-    /// A page of warnings, each a problem without a place and the path of the key that it is about. Where the file
-    /// is silent about a key, the table around it is shown.
+    /// A page of warnings. Each is a problem without a place, with the path of its key. If the file does not have the
+    /// key, the table around it is shown.
     pub fn report(&self, found: impl IntoIterator<Item = (Problem, Vec<String>)>) -> Report {
         let (mut root, _) = DeTable::parse_recoverable(self.sources.part(0));
         let starts = self.sources.starts();
-        // What has been applied once can be applied again.
+        // Overrides that have been applied once can be applied again.
         let _ = overrides::apply(root.get_mut(), &self.sources, &starts[1..]);
         let mut problems = Problems::default();
         for (problem, path) in found {
@@ -37,12 +37,12 @@ impl Origin {
     }
 }
 
-/// The place of the longest part of a path that is there: a value on one line, or else its key.
+/// The place of the longest part of a path that exists: a value on one line, or else its key.
 fn place(table: &DeTable, path: &[&str]) -> Option<Span> {
     let (name, rest) = path.split_first()?;
     let (key, value) = table.get_key_value(*name)?;
     inner(value, rest).or_else(|| match value.get_ref() {
-        // Of a table, the name in its header.
+        // For a table, the name in its header.
         DeValue::Table(_) => Some(key.span()),
         _ => Some(value.span()),
     })

@@ -1,6 +1,6 @@
-//! `--set path.to.key=value`: values of the command line in place of those of the file.
+//! `--set path.to.key=value`: values of the command line that replace those of the file.
 //!
-//! In: the tree of the file and the texts of the overrides. Out: the tree with each of them in its place,
+//! In: the tree of the file and the texts of the overrides. Out: the tree with all overrides applied,
 //! with spans that point into the text of the override.
 
 use std::ops::Range;
@@ -12,10 +12,10 @@ use super::names::closest;
 use super::problem::Problem;
 use super::source::{Sources, Span};
 
-/// Name of the source that problems inside an override point to.
+/// Name of the source for problems inside an override.
 pub(crate) const SOURCE: &str = "--set";
 
-/// Applies the overrides, which are all parts of the sources after the first.
+/// Applies the overrides, which are the sources after the first one.
 pub(crate) fn apply<'s>(
     root: &mut DeTable<'s>,
     sources: &'s Sources,
@@ -32,8 +32,9 @@ pub(crate) fn apply<'s>(
     if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
-/// Overrides of a named table that the file does not have, though it has one of nearly that name: a problem for each,
-/// and the span of its override; `tables` are those that hold names. Whether it was meant shows when the table turns out to lack keys.
+/// Overrides of a named table that the file does not have, although it has one with a similar name. Returns a problem
+/// for each, with the span of its override; `tables` are those that hold names. If the table then lacks keys, the name
+/// was probably misspelt.
 pub(crate) fn strangers(
     root: &DeTable,
     sources: &Sources,
@@ -60,7 +61,7 @@ pub(crate) fn strangers(
     found
 }
 
-/// What is wrong with an override, with a place inside its own text.
+/// The error in an override, with a place inside its own text.
 struct Fault {
     span: Span,
     message: String,
@@ -75,7 +76,7 @@ fn shifted(span: &Span, by: usize) -> Span {
     span.start + by..span.end + by
 }
 
-/// Cuts an override into the keys of its path and its value.
+/// Splits an override into the keys of its path and its value.
 fn parse(text: &str) -> Result<(Path, Spanned<DeValue<'_>>), Fault> {
     let fault =
         |span: Range<usize>, message: &str| Fault { span, message: message.into(), hint: HINT.into() };
@@ -87,7 +88,7 @@ fn parse(text: &str) -> Result<(Path, Spanned<DeValue<'_>>), Fault> {
     let written = rest.trim();
     let value = match DeValue::parse(written) {
         Ok(value) => shift(value, start),
-        // What looks like TOML was meant as TOML; anything else is text without its quotes.
+        // Text that looks like TOML was meant as TOML; any other text stands for itself, without quotes.
         Err(error) if written.starts_with(['[', '{', '"', '\'']) => {
             let span = error.span().unwrap_or(0..written.len());
             return Err(Fault {
@@ -135,7 +136,7 @@ fn path(text: &str) -> Option<Path> {
     }
 }
 
-/// Moves every span of a value.
+/// Shifts every span of a value.
 fn shift<'i>(value: Spanned<DeValue<'i>>, by: usize) -> Spanned<DeValue<'i>> {
     let span = shifted(&value.span(), by);
     let value = match value.into_inner() {
@@ -155,7 +156,7 @@ fn shift<'i>(value: Spanned<DeValue<'i>>, by: usize) -> Spanned<DeValue<'i>> {
     Spanned::new(span, value)
 }
 
-/// Puts a value in its place, making the tables on the way.
+/// Puts a value at its path, making the tables on the way.
 fn insert<'s>(
     root: &mut DeTable<'s>,
     mut path: Path,
@@ -185,7 +186,7 @@ fn insert<'s>(
     }
     let span = shifted(&last.span(), start);
     let name = last.into_inner();
-    // Inserting alone would keep the key of the file, and with it the place of the old value.
+    // Without this the key of the file would stay, and with it the place of the old value.
     table.remove(name.as_str());
     table.insert(Spanned::new(span, name.into()), shift(value, start));
     Ok(())

@@ -1,4 +1,4 @@
-//! What is wrong with a scenario, and the page that shows it at its place in the file.
+//! The problems of a scenario, and the page that shows each at its place in the file.
 //!
 //! In: [`Problem`]s with spans. Out: a [`Report`] that renders each with its line, a caret and a hint.
 
@@ -9,14 +9,14 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 use super::source::{Place, Sources, Span};
 use crate::text::visible;
 
-/// Problems shown on one page; a file with more is better mended from the top.
+/// Most problems shown on one page; in a file with more it is best to start from the top.
 const SHOWN: usize = 50;
-/// Problems kept in memory.
+/// Most problems kept in memory.
 const KEPT: usize = 1_000;
-/// Longest stretch of text shown around a problem, in bytes; a line beyond it is named, not shown.
+/// Longest text shown around a problem, in bytes; a longer line is only named.
 const SNIPPET: usize = 4_000;
 
-/// Longest message or hint, in characters, since both may quote the file.
+/// Longest message or hint, in characters, because both may quote the file.
 const TEXT: usize = 300;
 
 fn shorten(text: String) -> String {
@@ -27,28 +27,28 @@ fn shorten(text: String) -> String {
     }
 }
 
-/// How bad it is.
+/// The severity of a problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// The file cannot be run.
     Error,
-    /// It can, but it is seldom meant.
+    /// The file can be run, but was probably meant differently.
     Warning,
 }
 
-/// One thing that is wrong.
+/// One problem of a scenario.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Problem {
-    /// Whether it can run all the same.
+    /// Whether it prevents a run.
     pub severity: Severity,
-    /// A stable name for scripts: `unknown-key`; of a warning, the one by which the file allows it.
+    /// A stable name for scripts, such as `unknown-key`; for a warning, the name under which the file allows it.
     pub code: &'static str,
-    /// What is wrong: a lower-case fragment without a full stop.
+    /// The message: a lower-case fragment without a full stop.
     pub message: String,
-    /// The offending text; `None` when what is wrong is that there is none.
+    /// The place of the problem; `None` if something is missing.
     pub span: Option<Span>,
-    /// Another place that it conflicts with, and what is there.
+    /// Another place that it conflicts with, and a label for it.
     pub also: Option<(Span, String)>,
     /// What to write instead.
     pub hint: Option<String>,
@@ -59,7 +59,7 @@ impl Problem {
     pub fn at(span: &Span, message: impl Into<String>) -> Problem {
         Problem { span: Some(span.clone()), ..Problem::of_file(message) }
     }
-    /// A problem of the file as a whole.
+    /// A problem of the whole file.
     pub fn of_file(message: impl Into<String>) -> Problem {
         Problem {
             severity: Severity::Error,
@@ -70,7 +70,7 @@ impl Problem {
             hint: None,
         }
     }
-    /// Gives it another name than `invalid`.
+    /// Replaces the code `invalid` by another.
     pub fn code(mut self, code: &'static str) -> Problem {
         self.code = code;
         self
@@ -92,17 +92,17 @@ impl Problem {
     }
 }
 
-/// Problems as they are found; a hostile file can cause more than are worth keeping.
+/// Problems as they are found; an odd file can have more than are worth keeping.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Problems {
     kept: Vec<Problem>,
     dropped: usize,
-    /// Whether the file is no scenario, and may be anything.
+    /// Whether the file is not a scenario, and could be any file.
     foreign: bool,
 }
 
 impl Problems {
-    /// These of a file that may be no scenario.
+    /// Marks the file as possibly not a scenario.
     pub(crate) fn of_foreign(self, foreign: bool) -> Problems {
         Problems { foreign, ..self }
     }
@@ -112,8 +112,8 @@ impl Problems {
             false => self.kept.push(problem),
         }
     }
-    /// Takes each of some problems in the place of the keys that are missing at its source; those that explain
-    /// nothing are left away.
+    /// Replaces the problems of missing keys in a source by the given problem of that source; a problem without missing
+    /// keys is dropped.
     pub(crate) fn without_missing(mut self, instead: Vec<(Problem, Span)>) -> Problems {
         for (problem, source) in instead {
             let inside = |it: &Problem| it.span.as_ref().is_some_and(|span| source.contains(&span.start));
@@ -143,7 +143,7 @@ impl Problems {
     }
 }
 
-/// Every problem of a scenario, in the order of the file.
+/// All problems of a scenario, in the order of the file.
 #[derive(Clone)]
 pub struct Report {
     file: String,
@@ -158,7 +158,7 @@ impl Report {
         &self.problems
     }
 
-    /// Further problems that were only counted.
+    /// Number of further problems, which were only counted.
     pub fn dropped(&self) -> usize {
         self.dropped
     }
@@ -173,7 +173,7 @@ impl Report {
         self.sources.locate(span)
     }
 
-    /// The error page: each problem with its line and hint, then how many there are.
+    /// The error page: each problem with its line and hint, then their number.
     pub fn render(&self, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         let mut page = String::new();
@@ -203,7 +203,7 @@ impl Report {
         match (&place, also) {
             (None, _) => group = group.element(Origin::path(self.file.as_str())),
             (Some(place), None) => group = show(group, place, None),
-            // Overrides have one name, but a text each.
+            // Overrides share a name, but each has its own text.
             (Some(place), Some((also, label))) if std::ptr::eq(also.text, place.text) => {
                 group = show(group, place, Some((&also, label)));
             }
@@ -219,7 +219,7 @@ impl Report {
     }
 }
 
-/// Shows a place and, where both fit on the page, the place that it conflicts with.
+/// Shows a place and, if both fit on the page, the place that it conflicts with.
 fn show<'a>(group: Group<'a>, place: &Place<'a>, also: Option<(&Place<'a>, &'a String)>) -> Group<'a> {
     if let Some((other, label)) = also.filter(|_| place.shown) {
         let both = place.span.start.min(other.span.start)..place.span.end.max(other.span.end);
@@ -258,14 +258,14 @@ fn shift(span: &Span, by: usize) -> Span {
     span.start.saturating_sub(by)..span.end.saturating_sub(by)
 }
 
-/// The whole lines around a span and the number of the first; none when they are too long to show.
+/// The whole lines around a span and the number of the first; `None` if they are too long to show.
 fn window(text: &str, span: &Span) -> Option<(Span, usize)> {
     let start = text[..span.start].rfind('\n').map_or(0, |newline| newline + 1);
     let end = text[span.end..].find('\n').map_or(text.len(), |newline| span.end + newline);
     (end - start <= SNIPPET).then(|| (start..end, text[..start].matches('\n').count() + 1))
 }
 
-/// One line: how many problems or warnings in which file.
+/// One line: how many problems or warnings, in which file.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let count = self.count();

@@ -1,6 +1,6 @@
-//! Walks the tables of a scenario: every key is asked for once, and whatever was not asked for is a problem.
+//! Walks the tables of a scenario: every key is asked for once, and any key not asked for is a problem.
 //!
-//! In: spanned TOML tables and their [`Shape`]s. Out: whatever the readers make of the values;
+//! In: spanned TOML tables and their [`Shape`]s. Out: what the readers make of the values;
 //! reading never stops at a problem, so that one pass finds them all.
 
 use std::cell::RefCell;
@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use toml::de::DeTable;
 
 use super::law;
-use super::names::{Named, Names, closest, list};
+use super::names::{KIND_MAX, Named, Names, closest, fault, list};
 use super::problem::{Problem, Problems};
 use super::recordings::Recordings;
 use super::shape::Shape;
@@ -19,7 +19,7 @@ use super::value::{Name, Value};
 use crate::dist::Law;
 use crate::units::UnitError;
 
-/// A hint for a key that a table does not have, better than the nearest word: of the table's title and the key.
+/// Gives a hint for an unknown key, better than the nearest word, from the table's title and the key.
 pub(crate) type Foreign = fn(&str, &str) -> Option<String>;
 
 /// What all readers of one file share.
@@ -30,12 +30,12 @@ pub(crate) struct Context {
     pub(crate) recordings: Recordings,
     foreign: Foreign,
     problems: RefCell<Problems>,
-    /// What was asked for, for the test that the reference is complete and holds nothing else.
+    /// The keys asked for, to test that the reference is complete and lists no other keys.
     asked: RefCell<BTreeSet<(&'static str, &'static str)>>,
 }
 
 impl Context {
-    /// For a file whose `tables` hold names, and a folder in which its recordings are looked for.
+    /// For a file whose `tables` hold names, with a folder in which its recordings are searched for.
     pub(crate) fn new(
         root: &DeTable,
         tables: &[&'static str],
@@ -55,7 +55,7 @@ impl Context {
         self.problems.borrow_mut().push(problem);
     }
 
-    /// Whether further problems are only counted: near words and hints are not worth looking for any more.
+    /// Whether further problems are only counted: then similar words and hints are not needed any more.
     pub(crate) fn is_full(&self) -> bool {
         self.problems.borrow().is_full()
     }
@@ -87,13 +87,13 @@ impl Context {
         law::parse(text, &self.recordings)
     }
 
-    /// The kind and position of a name that must belong to exactly one of some kinds.
+    /// The kind and position of a name that must exist in exactly one of some kinds.
     pub(crate) fn resolve<K: Named>(&self, span: &Span, kinds: &[K], name: &str) -> Option<(K, u32)> {
         let mut found = kinds.iter().filter_map(|kind| Some((*kind, self.names.find(*kind, name)?)));
         match (found.next(), found.next()) {
             (Some(only), None) => Some(only),
             (None, _) if self.is_full() => {
-                // Looking for the nearest name is not worth it any more; the problem still counts.
+                // The nearest name is not searched for any more; the problem still counts.
                 self.push(Problem::at(span, "a name that does not exist").code("unknown-name"));
                 None
             }
@@ -145,7 +145,7 @@ impl<'a> Reader<'a> {
         value
     }
 
-    /// Asks for a key.
+    /// The value of a key.
     pub(crate) fn get(&self, key: &'static str) -> Option<Value<'a>> {
         debug_assert!(self.shape.has(key), "{} is read but not listed in {}", key, self.shape.title);
         self.asked.borrow_mut().push(key);
@@ -153,12 +153,12 @@ impl<'a> Reader<'a> {
         self.table.get(key).map(|value| Value::new(self.cx, value))
     }
 
-    /// Asks for a key and reads its value; `None` when it is absent or wrong.
+    /// Reads the value of a key; `None` if it is absent or wrong.
     pub(crate) fn maybe<T>(&self, key: &'static str, read: impl FnOnce(Value<'a>) -> Option<T>) -> Option<T> {
         self.get(key).and_then(read)
     }
 
-    /// Asks for a key with a default.
+    /// Reads the value of a key that has a default.
     pub(crate) fn or<T>(
         &self,
         key: &'static str,
@@ -168,7 +168,7 @@ impl<'a> Reader<'a> {
         self.maybe(key, read).unwrap_or(default)
     }
 
-    /// Asks for a key that must be there; the placeholder never leaves a file with problems.
+    /// Reads the value of a required key; the placeholder is never used, because the file then has a problem.
     pub(crate) fn must<T>(
         &self,
         key: &'static str,
@@ -184,14 +184,14 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Notes that one of some keys must be there.
+    /// Reports that one of some keys is required.
     pub(crate) fn missing(&self, keys: &[&'static str]) {
         if self.cx.is_full() {
             return self.cx.push(self.problem("a missing key"));
         }
         let unknown = || self.table.iter().map(|(key, _)| key.get_ref()).filter(|key| !self.shape.has(key));
         if keys.iter().any(|key| closest(key, unknown().map(AsRef::as_ref)).is_some()) {
-            return; // misspelt, and noted as an unknown key
+            return; // misspelt, and already reported as an unknown key
         }
         let mut problem =
             self.problem(format!("missing key {}", list(keys).replace(", ", " or "))).code("missing-key");
@@ -201,7 +201,7 @@ impl<'a> Reader<'a> {
         self.cx.push(problem);
     }
 
-    /// Which of some keys that exclude each other is there; exactly one must be if `required`.
+    /// Which of some keys that exclude each other is present; exactly one must be if `required`.
     pub(crate) fn one_of(
         &self,
         keys: &'static [&'static str],
@@ -221,7 +221,25 @@ impl<'a> Reader<'a> {
         found.into_iter().next()
     }
 
-    /// A problem of the table as a whole.
+    /// Reads the named tables of a kind in the order of the file.
+    pub(crate) fn tables<T>(
+        &self,
+        kind: impl Named,
+        shape: &'static Shape,
+        mut read: impl FnMut(&str, &Reader<'a>) -> T,
+    ) -> Vec<T> {
+        let entries = self.maybe(kind.table(), |value| value.entries(shape.title, KIND_MAX));
+        let mut list = Vec::new();
+        for (name, value) in entries.unwrap_or_default() {
+            if let Some(fault) = fault(name.text) {
+                self.cx.push(Problem::at(&name.span, fault).hint("give it another name"));
+            }
+            list.extend(value.table(shape, |reader| read(name.text, reader)));
+        }
+        list
+    }
+
+    /// A problem of the whole table.
     pub(crate) fn problem(&self, message: impl Into<String>) -> Problem {
         match self.span.is_empty() {
             true => Problem::of_file(message),
@@ -240,7 +258,7 @@ impl<'a> Reader<'a> {
                 false => format!("unknown key `{}` in {}", name.text, self.shape.title),
             };
             if self.cx.is_full() {
-                // Only counted from here on: nobody reads the hint.
+                // Only counted from here on: the hint is never shown.
                 self.cx.push(Problem::at(&name.span, message));
                 continue;
             }

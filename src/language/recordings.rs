@@ -1,7 +1,7 @@
-//! Files of recorded and measured values: each column is read once, and all of them together have a bound.
+//! Files of recorded and measured values: each column is read once, and the total size is limited.
 //!
-//! In: what a demand says, such as `"replay FILE column NAME unit us plus 300us"`. Out: a law that shares its values
-//! with all others of the same column.
+//! In: the text of a demand, such as `"replay FILE column NAME unit us plus 300us"`. Out: a law that shares its values
+//! with all other uses of the column.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -31,12 +31,12 @@ pub(crate) struct Recordings {
 }
 
 impl Recordings {
-    /// Files relative to a folder.
+    /// Files are relative to this folder.
     pub(crate) fn of(base_dir: PathBuf) -> Recordings {
         Recordings { base_dir, ..Recordings::default() }
     }
 
-    /// Takes the place of a value that is kept elsewhere.
+    /// Counts a value that is kept elsewhere against the budget.
     pub(crate) fn take_value(&self) -> Result<(), UnitError> {
         self.budget.take_value()
     }
@@ -67,7 +67,7 @@ impl Recordings {
         Ok(Law::Replayed { values, plus })
     }
 
-    /// The measured durations of a file, read by `read`.
+    /// The measured durations of a file, parsed by `read`.
     pub(super) fn measured(
         &self,
         name: &str,
@@ -82,7 +82,7 @@ impl Recordings {
         Ok(values)
     }
 
-    /// The one path of a file, however it is spelt.
+    /// The canonical path of a file, however it is written.
     fn find(&self, name: &str) -> Result<PathBuf, UnitError> {
         self.base_dir.join(name).canonicalize().map_err(|io| unreadable(name, io))
     }
@@ -93,8 +93,8 @@ impl Recordings {
     }
 }
 
-/// Opens a file of recorded values. A pipe or a device could block or never end; so could a file of the system that
-/// says that it is empty.
+/// Opens a file of recorded values. A pipe or a device could block or never end; so could a system file that claims to
+/// be empty.
 fn open(path: &Path) -> io::Result<File> {
     let metadata = path.metadata()?;
     match (metadata.is_file(), metadata.len()) {
@@ -104,7 +104,7 @@ fn open(path: &Path) -> io::Result<File> {
     }
 }
 
-/// A column that a demand is replayed from.
+/// A column of recorded demands.
 struct Replayed<'a> {
     file: &'a str,
     column: &'a str,
@@ -113,7 +113,7 @@ struct Replayed<'a> {
     plus: Time,
 }
 
-/// What `"replay FILE column NAME unit us plus 300us"` says.
+/// Parses `"replay FILE column NAME unit us plus 300us"`.
 fn parse(text: &str) -> Result<Replayed<'_>, UnitError> {
     let malformed = || {
         error(
@@ -153,7 +153,7 @@ mod tests {
     use super::*;
     use std::fs;
 
-    /// What is left of a budget shows what was read.
+    /// The remaining budget shows how much was read.
     fn left(recordings: &Recordings) -> (u64, u64) {
         (recordings.budget.bytes.get(), recordings.budget.values.get())
     }

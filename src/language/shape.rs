@@ -1,17 +1,18 @@
-//! What a table of the language looks like: its keys, what each means, and what holds when it is absent.
+//! The shape of a table of the language: its keys, what each means, and what applies when it is absent.
 //!
-//! In: what each reader declares beside itself. Out: [`Shape`]s, by which tables are read and the reference is written.
+//! In: what each reader declares beside itself. Out: [`Shape`]s, from which tables are read and the reference is
+//! written.
 
 use super::law;
 use crate::dist::Law;
 use crate::units::{Bytes, Rate, Time};
 
-/// A default and where it comes from.
+/// A default and its source.
 #[derive(Clone, Copy, Debug)]
 pub struct Given<T> {
-    /// The value taken when the file is silent.
+    /// The value used if the file does not give one.
     pub value: T,
-    /// The document it is from, or the reason for an assumption.
+    /// The document it comes from, or the reason for an assumption.
     pub source: &'static str,
 }
 
@@ -28,7 +29,7 @@ impl<T: Show> Given<T> {
 
 /// How a default is written in a scenario.
 pub trait Show {
-    /// As the file would write it.
+    /// As the file writes it.
     fn show(&self) -> String;
 }
 
@@ -60,27 +61,27 @@ show! {
 pub struct Key {
     /// The key.
     pub name: &'static str,
-    /// What is written behind it.
+    /// The kind of value, as the reference shows it.
     pub value: &'static str,
     /// What it means.
     pub about: &'static str,
-    /// What holds when it is absent.
+    /// What applies when it is absent.
     pub absent: Absent,
 }
 
-/// What holds when a key is absent.
+/// What applies when a key is absent.
 #[derive(Clone, Copy, Debug)]
 pub enum Absent {
-    /// That is a problem.
+    /// Its absence is a problem.
     Required,
     /// This default, with its source.
     Default(fn() -> (String, &'static str)),
-    /// This, in words.
+    /// Described in words.
     Words(&'static str),
 }
 
 impl Key {
-    /// A key that must be there.
+    /// A required key.
     pub const fn required(name: &'static str, value: &'static str, about: &'static str) -> Key {
         Key { name, value, about, absent: Absent::Required }
     }
@@ -93,7 +94,7 @@ impl Key {
     ) -> Key {
         Key { name, value, about, absent: Absent::Default(default) }
     }
-    /// A key whose absence means something that is not one value.
+    /// An optional key without a default value.
     pub const fn optional(
         name: &'static str,
         value: &'static str,
@@ -107,15 +108,20 @@ impl Key {
 /// A table of the language.
 #[derive(Clone, Copy, Debug)]
 pub struct Shape {
-    /// How it is written, for example `[fleet.NAME]`.
+    /// Its header, for example `[fleet.NAME]`.
     pub title: &'static str,
-    /// What it is.
+    /// What the table is for.
     pub about: &'static str,
     /// Its keys, in reading order.
     pub keys: &'static [Key],
 }
 
 impl Shape {
+    /// Whether it is that of a step with this verb: its first key.
+    pub(crate) fn is_of(&self, verb: &str) -> bool {
+        self.keys.first().is_some_and(|key| key.name == verb)
+    }
+
     /// Whether the table has this key.
     pub fn has(&self, key: &str) -> bool {
         self.keys.iter().any(|known| known.name == key)

@@ -1,20 +1,20 @@
-//! The text that a scenario is read from: the file and, behind it, each `--set` override, as one string.
+//! The text that a scenario is read from: the file, followed by each `--set` override, as one string.
 //!
-//! In: the pieces. Out: one space of byte offsets, so that a plain [`Span`] says where any value was written.
+//! In: the pieces. Out: one range of byte offsets, so that a plain [`Span`] says where any value was written.
 
 use std::ops::Range;
 
 use crate::text::visible;
 
-/// Where something was written: byte offsets into the text of all sources together.
+/// A place in the text: byte offsets into all sources together.
 pub type Span = Range<usize>;
 
-/// The file and the overrides, end to end.
+/// The file and the overrides, one after the other.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     text: String,
     parts: Vec<(String, Range<usize>)>,
-    /// Whether the file is not ours to show.
+    /// Whether the content of the file must not be shown.
     concealed: bool,
 }
 
@@ -36,17 +36,18 @@ pub struct Place<'a> {
 }
 
 impl Sources {
-    /// Appends a source and says where its text begins.
+    /// Appends a source and returns where its text begins.
     pub fn add(&mut self, name: &str, text: &str) -> usize {
         let start = self.text.len();
         self.text.push_str(text);
         self.parts.push((visible(name).into_owned(), start..self.text.len()));
-        // A problem at the end of one source must not touch the next.
+        // Keeps a problem at the end of one source apart from the next source.
         self.text.push('\n');
         start
     }
 
-    /// Shows nothing of the file any more, only of overrides: it is not a scenario, and may be anything.
+    /// Hides the content of the file from now on, but not of overrides: the file is not a scenario and could be any
+    /// file.
     pub(crate) fn conceal(&mut self) {
         self.concealed = true;
     }
@@ -61,7 +62,7 @@ impl Sources {
         self.parts.get(index).and_then(|(_, range)| self.text.get(range.clone())).unwrap_or_default()
     }
 
-    /// The place of a span; of one that runs over several lines, the first line.
+    /// The place of a span; if it covers several lines, the first line.
     pub fn locate(&self, span: &Span) -> Option<Place<'_>> {
         let mut parts = self.parts.iter().enumerate();
         let (index, (source, range)) =

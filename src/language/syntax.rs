@@ -1,11 +1,11 @@
-//! What is wrong with a text that is no TOML. In: the text and the errors of its parser. Out: a problem for each line.
+//! Errors in text that is not valid TOML. In: the text and the errors of its parser. Out: a problem for each line.
 
 use std::collections::BTreeSet;
 
 use super::problem::Problem;
 use super::source::Span;
 
-/// The problems of a text that is no TOML: one of each line, since what follows a slip follows from it.
+/// The problems of text that is not valid TOML: one for each line, since later errors mostly follow from the first.
 pub(crate) fn problems<'a>(
     text: &str,
     errors: impl Iterator<Item = (Option<Span>, &'a str)>,
@@ -37,7 +37,7 @@ pub(crate) fn problems<'a>(
     errors.filter_map(problem).collect()
 }
 
-/// What a text is that is no TOML, if it looks like something else: a message and a hint.
+/// The format of text that is not TOML, if it looks like another one: a message and a hint.
 fn format(text: &str) -> Option<(&'static str, &'static str)> {
     let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     let first = lines().next()?;
@@ -64,7 +64,7 @@ fn format(text: &str) -> Option<(&'static str, &'static str)> {
     ))
 }
 
-/// A quotation mark that an editor has made of a plain one, in one line: its place there, and the plain one.
+/// A typographic quotation mark in place of a plain one: its position in the line, and the plain one.
 fn curly_quote(line: &str) -> Option<(usize, char, char)> {
     line.char_indices().find_map(|(at, mark)| match mark {
         '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{ab}' | '\u{bb}' | '\u{ff02}' => Some((at, mark, '"')),

@@ -1,4 +1,4 @@
-//! One value of the file with its place, read as what the language expects there.
+//! One value of the file with its place, read as the type expected there.
 //!
 //! In: a spanned TOML value. Out: a quantity, a number, a name, a list or a table; or a problem at its place.
 
@@ -34,12 +34,12 @@ impl<'a> Value<'a> {
         self.start..self.end
     }
 
-    /// Notes a problem at this value.
+    /// Reports a problem at this value.
     pub(crate) fn problem(&self, message: impl Into<String>, hint: impl Into<String>) {
         self.cx.push(Problem::at(&self.span(), message).hint(hint));
     }
 
-    /// The place of a part of this value's text: exact unless the text is written with escapes.
+    /// The place of a part of this value's text: exact unless the text contains escapes.
     pub(crate) fn span_of(&self, part: &str) -> Span {
         let text = self.value.as_str().unwrap_or_default();
         let quote = match (self.end - self.start).checked_sub(text.len()) {
@@ -56,7 +56,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Notes a problem at a part of this value's text.
+    /// Reports a problem at a part of this value's text.
     pub(crate) fn problem_in(&self, part: &str, message: impl Into<String>, hint: impl Into<String>) {
         self.cx.push(Problem::at(&self.span_of(part), message).hint(hint));
     }
@@ -91,7 +91,7 @@ impl<'a> Value<'a> {
         None
     }
 
-    /// What was read, or a problem at this value.
+    /// Returns the result, or reports a problem at this value.
     pub(crate) fn accept<T>(&self, read: Result<T, UnitError>) -> Option<T> {
         read.map_err(|error| self.problem(error.message, error.hint)).ok()
     }
@@ -116,7 +116,7 @@ impl<'a> Value<'a> {
         self.within(time, range)
     }
 
-    /// A duration longer than nothing.
+    /// A duration above zero.
     pub(crate) fn span_of_time(self) -> Option<Time> {
         let time = self.time()?;
         if time == Time::ZERO {
@@ -126,7 +126,7 @@ impl<'a> Value<'a> {
         Some(time)
     }
 
-    /// A duration, or `word` for none at all.
+    /// A duration, or `word` for none.
     pub(crate) fn time_or(self, word: &str) -> Option<Option<Time>> {
         match self.value {
             DeValue::String(text) if text == word => Some(None),
@@ -159,7 +159,7 @@ impl<'a> Value<'a> {
         if let DeValue::Float(number) = self.value
             && let Ok(share @ 0.0..=1.0) = number.as_str().parse::<f64>()
         {
-            // Rounded, so that 0.07 is proposed as 7% and not as 7.000000000000001%.
+            // Rounded, so that the hint suggests 7% and not 7.000000000000001%.
             let percent = (share * 1e8).round() / 1e6;
             self.wrong_type("a share", format!("write it in percent: \"{percent}%\""));
             return None;
@@ -183,7 +183,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// A law, or `word` for none at all.
+    /// A law, or `word` for none.
     pub(crate) fn law_or(self, word: &str) -> Option<Option<Law>> {
         match self.value {
             DeValue::String(text) if text == word => Some(None),
@@ -219,7 +219,7 @@ impl<'a> Value<'a> {
         u32::try_from(value).ok()
     }
 
-    /// A whole number, or `word` for no bound at all.
+    /// A whole number, or `word` for no bound.
     pub(crate) fn count_or(self, word: &str, range: RangeInclusive<u32>) -> Option<Option<u32>> {
         match self.value {
             DeValue::String(text) if text == word => Some(None),
@@ -235,7 +235,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Any number, infinite or not, but a number.
+    /// Any number, infinity included, but not NaN.
     pub(crate) fn real(self) -> Option<f64> {
         let number = match self.value {
             DeValue::Integer(number) => {
@@ -281,7 +281,7 @@ impl<'a> Value<'a> {
         self.choice_or(choices, |_| None)
     }
 
-    /// A choice, with a hint of its own for some words that are none.
+    /// One of several words, with a special hint for some wrong words.
     pub(crate) fn choice_or<T: Copy>(
         self,
         choices: &[(&str, T)],
@@ -306,7 +306,7 @@ impl<'a> Value<'a> {
         self.cx.resolve(&self.span(), &[T::KIND], name).map(|(_, index)| T::at(index))
     }
 
-    /// A name of a catalogue; `otherwise` says what to write of hardware that it does not have.
+    /// A name of a catalogue; `otherwise` says what to write for hardware that is not in it.
     pub(crate) fn listed<T>(
         self,
         noun: &str,
@@ -340,7 +340,7 @@ impl<'a> Value<'a> {
         Some(array.iter().map(|element| Value::new(self.cx, element)).collect())
     }
 
-    /// The elements of an array, or the value itself as its only one.
+    /// The elements of an array, or a single value as its only element.
     pub(crate) fn one_or_more(self, most: usize) -> Option<Vec<Value<'a>>> {
         match self.value {
             DeValue::Array(_) => self.elements(most),
@@ -380,7 +380,7 @@ impl<'a> Value<'a> {
         table
     }
 
-    /// Reads a table of a known shape; keys that the reading never asked for are problems.
+    /// Reads a table of a known shape; keys that `read` never asks for are problems.
     pub(crate) fn table<T>(self, shape: &'static Shape, read: impl FnOnce(&Reader<'a>) -> T) -> Option<T> {
         let table = self.as_table(shape.title)?;
         Some(Reader::read(self.cx, table, self.span(), shape, read))
@@ -397,14 +397,14 @@ impl<'a> Value<'a> {
     }
 }
 
-/// A key that is a name.
+/// A key that is used as a name.
 #[derive(Clone, Debug)]
 pub(crate) struct Name<'a> {
     pub(crate) text: &'a str,
     pub(crate) span: Span,
 }
 
-/// `DeValue::as_table` with the table's own lifetime.
+/// `DeValue::as_table` with the lifetime of the table itself.
 trait AsTable<'a> {
     fn as_table_of(&'a self) -> Option<&'a DeTable<'a>>;
 }

@@ -20,6 +20,17 @@ pub trait Series: Sized + 'static {
     fn labels(&self) -> Vec<&str>;
 }
 
+/// Nothing: no columns.
+impl Series for () {
+    const KIND: &'static str = "";
+    const LABELS: &'static [&'static str] = &[];
+    const COLUMNS: &'static [Column<()>] = &[];
+
+    fn labels(&self) -> Vec<&str> {
+        Vec::new()
+    }
+}
+
 /// A column of a series, or a family of columns.
 #[derive(Debug)]
 pub struct Column<S> {
@@ -75,7 +86,8 @@ pub struct Parts<S> {
 }
 
 /// A column of a table, by its field: `column!(backlog, Count)` is a mean, `column!(hit_ratio, Share, by lookups)` is
-/// weighed, `column!(Shared cpu_percent, Percent, by serving)` too, `column!(Named failed, PerSecond)` has its own sort of cells, `column!(parts fleets)` are series.
+/// weighed, `column!(Shared cpu_percent, Percent, by serving)` too, `column!(Named failed, PerSecond)` has its own sort of cells, `column!(parts pools)` are series,
+/// and `column!(flat kinds)` are the columns of a series in a field of this one, without a name of their own.
 macro_rules! column {
     (@field $field:ident) => { $crate::measure::column::Field { of: |it| &it.$field, of_mut: |it| &mut it.$field } };
     (@of $field:ident, $unit:ident, $cells:expr) => {
@@ -86,6 +98,17 @@ macro_rules! column {
         }
     };
     (parts $field:ident) => { column!(parts $field, Some(|it, path, to| $crate::measure::column::list_all(&it.$field, path, to))) };
+    (flat $field:ident) => {
+        $crate::measure::column::Column {
+            name: "",
+            unit: $crate::measure::unit::Unit::Text,
+            cells: $crate::measure::column::Cells::Parts($crate::measure::column::Parts {
+                add: |sum, more| $crate::measure::column::add(&mut sum.$field, &more.$field),
+                divide: |sum, runs| $crate::measure::column::divide(&mut sum.$field, runs),
+                list: Some(|it, path, to| $crate::measure::column::list(&it.$field, path, to)),
+            }),
+        }
+    };
     (hidden parts $field:ident) => { column!(parts $field, None) };
     (parts $field:ident, $list:expr) => {
         column!(@of $field, Text, $crate::measure::column::Cells::Parts($crate::measure::column::Parts {

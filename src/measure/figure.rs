@@ -3,18 +3,25 @@
 //! In: a table of [`Figure`]s for each [`Totals`]. Out: how runs add up, the figures of one event, and for every view how
 //! they are shown. The fields of an outcome stay typed, for code that reads them; a test holds that each is in its table.
 
+use serde::Serialize;
+
+use super::bounded::Bounded;
+use super::column::Series;
 use super::histogram::Histogram;
-use super::quantity::Quantity;
 use super::unit::{Better, Unit};
 
 /// What a run left of one resource: whole numbers, areas and histograms, which add up exactly.
 pub trait Totals: Sized + 'static {
+    /// The rows of the same resource.
+    type Series: Series;
     /// The figures of one event.
-    type Told: Default + 'static;
+    type Told: Default + Serialize + 'static;
     /// The title of the table of its kind on a page.
     const TITLE: &'static str;
     /// Its figures, in the order of the estimates.
     const FIGURES: &'static [Figure<Self>];
+    /// Those that `[objectives]` can bound, in the order of the reference.
+    const BOUNDED: &'static [Bounded<Self>] = &[];
 
     /// The name of the resource.
     fn name(told: &Self::Told) -> &str;
@@ -52,8 +59,8 @@ pub struct Figure<T: Totals> {
 /// How certain a figure is.
 #[derive(Debug)]
 pub struct Estimated<T> {
-    /// The estimate, of the resource at a position.
-    pub quantity: fn(usize) -> Quantity,
+    /// Its name in `outcome.json`, other than that of any other estimate of any kind.
+    pub name: &'static str,
     /// Its words before the name of the resource: `CPU of`.
     pub words: &'static str,
     /// What it is counted in, which may be another unit than that of the field.
@@ -161,7 +168,7 @@ pub fn per_run(total: u64, runs: f64) -> f64 {
 }
 
 /// A part of a total, 0 of nothing.
-pub(super) fn share(part: u64, total: u64) -> f64 {
+pub(crate) fn share(part: u64, total: u64) -> f64 {
     part as f64 / total.max(1) as f64
 }
 
@@ -171,6 +178,6 @@ pub(crate) fn share_of_some(part: f64, total: f64) -> Option<f64> {
 }
 
 /// The mean of times in milliseconds; absent without any.
-pub(super) fn mean_ms(times: &Histogram) -> Option<f64> {
+pub(crate) fn mean_ms(times: &Histogram) -> Option<f64> {
     (times.count() > 0).then(|| times.mean() / 1e6)
 }

@@ -62,7 +62,6 @@ impl Work {
 #[cfg(test)]
 mod tests {
     use super::super::stage::Cause;
-    use super::super::timeline::{CacheSeries, DatabaseSeries, FleetSeries};
     use super::*;
 
     /// One row of as many requests as latencies, in milliseconds, the last one failed by `cause`.
@@ -97,48 +96,5 @@ mod tests {
     fn of_one_run_everything_stays_as_it_is() {
         let one = run(&[7, 9, 11], Cause::Deadlock);
         assert_eq!(format!("{:?}", one.mean_timeline(1)), format!("{:?}", one.timeline));
-    }
-
-    #[test]
-    fn a_ratio_weighs_a_run_by_what_it_is_a_ratio_of() {
-        let cache = |lookups: f64, hit_ratio| CacheSeries {
-            lookups: vec![lookups],
-            hit_ratio: vec![hit_ratio],
-            ..CacheSeries::default()
-        };
-        let of = |series| Timeline { time_s: vec![0.0], caches: vec![series], ..Timeline::default() };
-        let mut both = of(cache(300.0, Some(1.0)));
-        column::add(&mut both, &of(cache(100.0, Some(0.0))));
-        column::add(&mut both, &of(cache(0.0, None)));
-        assert_eq!(both.caches[0].hit_ratio, [Some(0.75)]);
-        let mut late = of(cache(0.0, None));
-        column::add(&mut late, &of(cache(10.0, Some(0.4))));
-        assert_eq!(late.caches[0].hit_ratio, [Some(0.4)]);
-    }
-
-    #[test]
-    fn the_busy_share_of_groups_of_unequal_size_is_that_of_all_capacity() {
-        let fleet = |serving: f64, busy: f64| FleetSeries {
-            serving: vec![serving],
-            cpu_percent: vec![busy],
-            threads_busy: vec![busy / 10.0],
-            ..FleetSeries::default()
-        };
-        let of = |series| Timeline { time_s: vec![0.0], fleets: vec![series], ..Timeline::default() };
-        // One instance that is busy all the time, and three that are half busy: 2.5 of 4.
-        let mut both = of(fleet(1.0, 100.0));
-        column::add(&mut both, &of(fleet(3.0, 50.0)));
-        column::add(&mut both, &of(fleet(0.0, 0.0)));
-        assert_eq!((both.fleets[0].cpu_percent[0], both.fleets[0].threads_busy[0]), (62.5, 6.25));
-    }
-
-    #[test]
-    fn the_worst_lag_of_a_row_is_that_of_the_worst_run() {
-        let lag = |lag| DatabaseSeries { lag_ms: vec![lag], ..DatabaseSeries::default() };
-        let of = |series| Timeline { time_s: vec![0.0], databases: vec![series], ..Timeline::default() };
-        let mut both = of(lag(20.0));
-        column::add(&mut both, &of(lag(304.0)));
-        column::divide(&mut both, 2.0);
-        assert_eq!(both.databases[0].lag_ms, [304.0]);
     }
 }

@@ -88,6 +88,11 @@ impl Resource {
         }
     }
 
+    /// Whether more traffic takes more of it; else more instances do, such as connections, which open when they start.
+    pub const fn follows_traffic(self) -> bool {
+        !matches!(self, Resource::Connections { .. })
+    }
+
     /// The same on all nodes of its database, where it is on some of them.
     pub const fn on_all_nodes(self) -> Resource {
         let node = Node::All;

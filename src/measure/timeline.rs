@@ -4,6 +4,7 @@
 //! mean or a ratio weighs each run by its requests, look-ups or writes.
 
 use std::collections::BTreeMap;
+use std::ops::{Deref, DerefMut};
 
 use serde::{Deserialize, Serialize};
 
@@ -11,14 +12,9 @@ use super::column::{Column, Listed, Series, column, list};
 use super::histogram::Histogram;
 use super::load::LoadSeries;
 
-pub use super::kind::cache::CacheSeries;
-pub use super::kind::database::DatabaseSeries;
-pub use super::kind::fleet::{FleetSeries, PoolSeries};
-pub use super::kind::service::ServiceSeries;
-
 /// Columns over equally wide rows; every vector below has one value a row.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Timeline {
+pub struct Timeline<K = ()> {
     /// Width of a row; the last row may be shorter.
     pub bucket_s: f64,
     /// Start of each row.
@@ -43,23 +39,18 @@ pub struct Timeline {
     /// Cost so far, US dollars, at the end of the row. What is metered by the hour (traffic, capacity units) is spread
     /// evenly over its hour.
     pub cost_usd: Vec<f64>,
-    /// Fleets, in the order of the file.
-    pub fleets: Vec<FleetSeries>,
-    /// Caches, in the order of the file.
-    pub caches: Vec<CacheSeries>,
-    /// Databases, in the order of the file.
-    pub databases: Vec<DatabaseSeries>,
-    /// Service stations, in the order of the file.
-    pub services: Vec<ServiceSeries>,
+    /// What is kept of each kind of resource: nothing while a run records, since each kind keeps its own rows.
+    #[serde(flatten)]
+    pub kinds: K,
     /// What was asked of each resource that a path leads to; not part of `outcome.json`.
     #[serde(skip)]
     pub loads: Vec<LoadSeries>,
 }
 
-impl Series for Timeline {
+impl<K: Series> Series for Timeline<K> {
     const KIND: &'static str = "";
     const LABELS: &'static [&'static str] = &["bucket_s"];
-    const COLUMNS: &'static [Column<Timeline>] = &[
+    const COLUMNS: &'static [Column<Timeline<K>>] = &[
         column!(Same time_s, Seconds),
         column!(offered, PerSecond),
         column!(completed, PerSecond),
@@ -70,10 +61,7 @@ impl Series for Timeline {
         column!(Stages slow_ms, Millis, by completed),
         column!(Stages mean_ms, Millis, by completed),
         column!(cost_usd, Usd),
-        column!(parts fleets),
-        column!(parts caches),
-        column!(parts databases),
-        column!(parts services),
+        column!(flat kinds),
         column!(hidden parts loads),
     ];
 
@@ -89,12 +77,49 @@ const PERCENTILES: [(&str, f64); 6] =
 /// Of these, the one from which on requests are slow.
 pub(super) const SLOW: usize = 3;
 
-impl Timeline {
+/// The rows of the resources are those of the timeline: `timeline.caches`. The list of kinds makes them, so their fields
+/// cannot be written out here.
+impl<K> Deref for Timeline<K> {
+    type Target = K;
+
+    fn deref(&self) -> &K {
+        &self.kinds
+    }
+}
+
+impl<K> DerefMut for Timeline<K> {
+    fn deref_mut(&mut self) -> &mut K {
+        &mut self.kinds
+    }
+}
+
+impl<K: Series> Timeline<K> {
     /// Every column of the whole system and of its resources.
     pub fn columns(&self) -> Vec<Listed<'_>> {
         let mut columns = Vec::new();
         list(self, "", &mut columns);
         columns
+    }
+}
+
+impl Timeline {
+    /// The same with the rows of the resources.
+    pub fn with<K>(self, kinds: K) -> Timeline<K> {
+        Timeline {
+            bucket_s: self.bucket_s,
+            time_s: self.time_s,
+            offered: self.offered,
+            completed: self.completed,
+            attempts: self.attempts,
+            failed: self.failed,
+            in_flight: self.in_flight,
+            latency_ms: self.latency_ms,
+            slow_ms: self.slow_ms,
+            mean_ms: self.mean_ms,
+            cost_usd: self.cost_usd,
+            kinds,
+            loads: self.loads,
+        }
     }
 
     /// Columns of percentiles without rows.

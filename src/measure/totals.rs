@@ -1,13 +1,8 @@
-//! Totals of a run and of each resource, as whole numbers, areas and histograms: what can be added up exactly.
+//! What a run leaves beside its rows and the totals of each resource.
 //!
-//! Work, activities and incidents go into the outcome as they are.
+//! In: nothing. Out: work, activities and incidents, which go into the outcome as they are.
 
 use serde::{Deserialize, Serialize};
-
-pub use super::kind::cache::CacheTotals;
-pub use super::kind::database::DatabaseTotals;
-pub use super::kind::fleet::FleetTotals;
-pub use super::kind::service::ServiceTotals;
 
 /// How much work the run was for the simulator itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

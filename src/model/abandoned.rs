@@ -1,8 +1,8 @@
-//! Work for those who have gone: how much CPU it takes, and how it is called off.
+//! Abandoned work: how much CPU it takes, and how it is called off.
 //!
-//! In: attempts whose client has gone. Out: the CPU time that was spent on them from then on, by what is executed and not
-//! by what was begun; with `on_timeout = "cancel"`, servers without them. Most attempts have no part in this: a mark
-//! on those that do takes them here.
+//! In: attempts whose client has gone. Out: the CPU time spent on them from then on, counted as it is executed and not
+//! from the start of a step; with `on_timeout = "cancel"`, servers freed from them. Few attempts take part: a mark
+//! on them leads here.
 
 use super::World;
 use super::program::Op;
@@ -10,7 +10,7 @@ use crate::flow::attempt::{CLOCKED, DOOMED, State};
 use crate::flow::claims::Waiting;
 
 impl World<'_> {
-    /// What a clock of the CPU work of an attempt shows, in nanoseconds of a core, if it executes on an instance.
+    /// The current CPU clock of an attempt, in nanoseconds of a core, if it executes on an instance.
     fn cpu_reading(&self, id: u32) -> Option<f64> {
         match self.program.ops[self.flow.attempts[id].at as usize].0 {
             Op::Cpu { tier, .. } => {
@@ -22,13 +22,13 @@ impl World<'_> {
         }
     }
 
-    /// Core time that a job which was always on the processor of an instance would have had.
+    /// Core time that an always present job would have received on the processor of an instance.
     fn core_time(&self, processor: u32, instance: u32) -> f64 {
         self.flow.processors[processor as usize].received(self.flow.now)
             / self.flow.hosts[instance as usize].speed
     }
 
-    /// An attempt has lost its client: what it executes from now on counts as abandoned.
+    /// An attempt has lost its client: CPU time from now on counts as abandoned.
     pub(super) fn start_clock(&mut self, id: u32) {
         if self.flow.attempts[id].marks & CLOCKED == 0
             && let Some(reading) = self.cpu_reading(id)
@@ -55,7 +55,7 @@ impl World<'_> {
         self.clock_from(id, self.flow.now as f64);
     }
 
-    /// What an attempt without a client executes has ended, or is not followed any longer.
+    /// The CPU work of an attempt without a client has ended, or is no longer counted.
     pub(super) fn stop_clock(&mut self, id: u32) {
         if self.flow.attempts[id].marks & CLOCKED != 0 {
             self.flow.attempts[id].marks &= !CLOCKED;
@@ -64,7 +64,7 @@ impl World<'_> {
         }
     }
 
-    /// The step of a marked attempt is over; says whether the attempt is, too.
+    /// The step of a marked attempt is over; returns whether the attempt is over too.
     #[cold]
     pub(super) fn ends_here(&mut self, id: u32) -> bool {
         self.stop_clock(id);
@@ -75,8 +75,8 @@ impl World<'_> {
         doomed
     }
 
-    /// Servers notice that the client has gone: a waiting attempt leaves its queue and an executing one the processor
-    /// that it shares, at once; what takes a fixed time (a server of its own, a delay) ends first.
+    /// Servers notice that the client has gone: a waiting attempt leaves its queue at once, and an executing one leaves
+    /// the processor that it shares. A step that takes a fixed time (a server of its own, a delay) ends first.
     pub(super) fn cancel(&mut self, id: u32) {
         if self.flow.attempts.claims(id).waiting != Waiting::Nowhere {
             self.end_without_client(id);
@@ -87,7 +87,7 @@ impl World<'_> {
             return;
         };
         self.end_without_client(id);
-        // The processor still lists its job; the record is free when that is gone.
+        // The processor still has its job in the heap; the record is freed when that is removed.
         self.flow.attempts[id].state = State::CalledOff;
         self.flow.call_off(processor);
     }

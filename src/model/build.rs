@@ -17,7 +17,7 @@ use crate::measure::Recorder;
 use crate::scenario::Scenario;
 
 impl<'s> World<'s> {
-    /// Everything as it is before the first event.
+    /// The world before the first event.
     pub(super) fn new(scenario: &'s Scenario, seed: u64) -> Self {
         let mut calendar = Calendar::default();
         let mut program = Program::compile(scenario, seed, &mut |delay| calendar.lane(delay.0));
@@ -33,11 +33,7 @@ impl<'s> World<'s> {
             .collect();
         flow.recorder.timeline.loads = loads.series();
         let mut plan = Plan {
-            balancers: &scenario.balancers,
-            fleets: &scenario.fleets,
-            caches: &scenario.caches,
-            databases: &scenario.databases,
-            services: &scenario.services,
+            kinds: &scenario.kinds,
             key_spaces: &scenario.key_spaces,
             duration: scenario.duration,
             bucket: scenario.bucket,
@@ -45,7 +41,7 @@ impl<'s> World<'s> {
             seed,
             cached: std::mem::take(&mut program.cached),
             written: std::mem::take(&mut program.written),
-            probes: std::mem::take(&mut program.probes),
+            entries: std::mem::take(&mut program.entries),
             calls: calls(&program, scenario),
         };
         let parts = Parts::build(&mut plan, &mut flow);
@@ -86,7 +82,7 @@ fn calls(program: &Program, scenario: &Scenario) -> Vec<Vec<usize>> {
     calls
 }
 
-/// An empty record, with the rows of every class that an objective bounds by row.
+/// An empty recorder, with rows for every class that an objective bounds by row.
 fn recorder(scenario: &Scenario, stages: usize) -> Recorder {
     let (classes, bucket_s) = (scenario.classes.len(), scenario.bucket.as_secs_f64());
     let mut recorder = Recorder::new(classes, stages, scenario.warmup.0, bucket_s);

@@ -1,7 +1,7 @@
-//! Clients: they send requests, lose patience, try again, and hear how it ended.
+//! Clients: they send requests, time out, try again, and get the result.
 //!
 //! In: arrivals of the sources. Out: attempts at the entrance, and for every request exactly one end. A request
-//! counts once, each of its attempts counts by itself. What a client has given up on goes on inside the system.
+//! counts once, each of its attempts counts by itself. After a client has given up, the work goes on inside the system.
 
 use super::World;
 use super::traffic::Arrivals;
@@ -20,13 +20,13 @@ use crate::scenario::client::{Client, Jitter, OnTimeout};
 pub struct SourceState {
     arrivals: Arrivals,
     next: u64,
-    /// One way between client and entrance.
+    /// One-way delay between client and entrance.
     half: u64,
     timeout: Option<u64>,
     jitter: Stream,
 }
 
-/// What a source asks.
+/// A request as its source sends it.
 #[derive(Clone, Copy, Debug)]
 pub struct Request {
     /// The source.
@@ -35,7 +35,7 @@ pub struct Request {
     pub class: u16,
     /// Its number among the requests of its source.
     pub ordinal: u64,
-    /// The user who waits for it, in a closed population.
+    /// The user that waits for it, in a closed population.
     pub user: u32,
     /// When it was sent.
     pub sent: u64,
@@ -62,7 +62,7 @@ impl World<'_> {
         self.arrival = times.min().unwrap_or((u64::MAX, 0));
     }
 
-    /// A new request reaches the entrance; returns its attempt, which goes on.
+    /// A new request arrives at the entrance; returns its attempt, which resumes at once.
     pub(super) fn arrive(&mut self, index: usize) -> u32 {
         let source = &mut self.sources[index];
         let (class, ordinal) = (source.arrivals.class(), source.arrivals.ordinal());
@@ -72,7 +72,7 @@ impl World<'_> {
         self.begin_request(Request { source: number(index), class, ordinal, user: NONE, sent })
     }
 
-    /// The first attempt of a request reaches the entrance; returns it.
+    /// The first attempt of a request arrives at the entrance; returns it.
     #[inline(always)]
     pub(super) fn begin_request(&mut self, request: Request) -> u32 {
         let Request { source, class, ordinal, user, sent } = request;
@@ -91,12 +91,12 @@ impl World<'_> {
         id
     }
 
-    /// An attempt reaches the entrance, where its way through its program begins.
+    /// An attempt arrives at the entrance, where its program begins.
     pub(super) fn enter(&mut self, id: u32) {
         self.flow.recorder.attempts.arrived += 1;
         let attempt = &mut self.flow.attempts[id];
         attempt.state = State::Active;
-        // What lies behind it is its way on the network.
+        // The time so far was spent on the network.
         attempt.since = attempt.start;
         attempt.stage = NETWORK;
         attempt.next = self.program.entry[usize::from(attempt.class)];
@@ -107,12 +107,12 @@ impl World<'_> {
         }
         let SourceState { timeout, half, .. } = self.sources[source];
         if let Some(timeout) = timeout {
-            // Counted from here, which the attempt reached half a round trip after it was sent.
+            // Counted from now: the attempt was sent half a round trip ago.
             self.flow.attempts[id].patience = self.flow.deadline(id, timeout.saturating_sub(half));
         }
     }
 
-    /// The answer leaves the system, `back` nanoseconds behind the entrance.
+    /// The answer leaves the system, `back` nanoseconds from the entrance.
     pub(super) fn respond(&mut self, id: u32, back: u32) {
         let attempt = &self.flow.attempts[id];
         if attempt.state == State::Orphan {
@@ -121,7 +121,7 @@ impl World<'_> {
         let source = &self.sources[usize::from(attempt.source)];
         let received = self.flow.now + u64::from(back) + source.half;
         if source.timeout.is_some_and(|timeout| received > attempt.start.saturating_add(timeout)) {
-            // Still on its way when the client gives up.
+            // The client times out before the answer arrives.
             self.flow.attempts[id].state = State::Late;
             let class = usize::from(self.flow.attempts[id].class);
             self.gauges.answers[class].late += 1;
@@ -138,7 +138,7 @@ impl World<'_> {
         self.heard(user, sent, received, pace);
     }
 
-    /// The client's patience with an attempt ends.
+    /// The timeout of the client for an attempt has expired.
     pub(super) fn client_timeout(&mut self, id: u32) {
         match self.flow.attempts[id].state {
             State::Late => self.attempt_failed(id, Cause::ClientTimeout, 0),
@@ -154,7 +154,7 @@ impl World<'_> {
         }
     }
 
-    /// An attempt has come to nothing, of which its client hears `delay` from now: it tries again or gives up.
+    /// An attempt has failed; its client learns of it after `delay`, and tries again or gives up.
     pub(super) fn attempt_failed(&mut self, id: u32, cause: Cause, delay: u64) {
         self.flow.recorder.attempts.failed[cause as usize] += 1;
         let attempt = &self.flow.attempts[id];
@@ -180,12 +180,12 @@ impl World<'_> {
         self.flow.calendar.at(sent.saturating_add(state.half), Event::Enter(id));
     }
 
-    /// How long news takes from the system to the client of an attempt.
+    /// How long a result takes from the system to the client of an attempt.
     pub(super) fn way_back(&self, id: u32) -> u64 {
         self.one_way(usize::from(self.flow.attempts[id].source))
     }
 
-    /// One way between the clients of a source and the entrance.
+    /// One-way delay between the clients of a source and the entrance.
     pub(super) fn one_way(&self, source: usize) -> u64 {
         self.sources[source].half
     }

@@ -1,8 +1,8 @@
-//! Two runs side by side, event by event: the proof that a run repeats itself, or the first event where it does not.
+//! Compares two runs event by event: proves that a run repeats itself, or finds the first event that differs.
 //!
 //! In: a scenario and two seeds, which are equal for a proof. Out: a [`Comparison`]. The second run makes one step
-//! after each step of the first, so nothing is stored and the first difference is found where it is. Events are read
-//! by an observer of the run loop that is nothing at all in an ordinary run.
+//! after each step of the first, so nothing is stored and the first difference is found at once. An observer of the run
+//! loop reads the events; in an ordinary run it compiles to nothing.
 
 use std::fmt;
 use std::ops::ControlFlow;
@@ -14,27 +14,27 @@ use crate::kind;
 use crate::scenario::Scenario;
 use crate::units::Time;
 
-/// Gets every event before it is handled.
+/// Called with every event before it is handled.
 pub(super) trait Observer {
     /// A request event and its number.
     fn event(&mut self, _time: u64, _number: u64, _event: Event) {}
     /// A control timer and its number.
     fn timer(&mut self, _time: u64, _number: u64, _key: Key) {}
-    /// An arrival of a source, which has no number of its own.
+    /// An arrival of a source; it has no number.
     fn arrival(&mut self, _time: u64, _source: usize) {}
 }
 
-/// No observer: the run loop compiles to what it is without an observer.
+/// No observer: the run loop compiles as if there were none.
 impl Observer for () {}
 
-/// One event as it came.
+/// One event as observed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seen {
-    /// When.
+    /// Its time.
     pub time: Time,
     /// Its number in the calendar; 0 for an arrival.
     pub number: u64,
-    /// What kind of event.
+    /// The kind of event.
     pub kind: &'static str,
     /// What it concerns: an attempt, a user, an instance, a policy of a fleet.
     pub subject: [u32; 2],
@@ -51,24 +51,24 @@ impl fmt::Display for Seen {
     }
 }
 
-/// What two runs have in common.
+/// The result of comparing two runs.
 #[derive(Debug)]
 pub struct Comparison {
-    /// Events that were equal, from the first one on.
+    /// Number of equal events, from the first on.
     pub events: u64,
     /// A hash of them in their order, the same on every platform.
     pub hash: u64,
-    /// The event after them, of each run; `None` where a run has ended.
+    /// The event after them in each run; `None` for a run that has ended.
     pub difference: Option<[Option<Seen>; 2]>,
-    /// What each run measured, if both have come to their end.
+    /// What each run measured, if both ran to their end.
     pub measured: Option<[Measured; 2]>,
-    /// Simulated time at which both were ended before their end, equal up to there.
+    /// Simulated time at which both were interrupted, equal up to there.
     pub cut: Option<Time>,
 }
 
-/// Runs a scenario with two seeds side by side until they differ.
+/// Runs a scenario with two seeds in step until they differ.
 ///
-/// `watch` gets the simulated time now and then, and may end both runs.
+/// `watch` is called with the simulated time now and then, and may end both runs.
 pub fn compare(
     scenario: &Scenario,
     seeds: [u64; 2],
@@ -106,7 +106,7 @@ fn step(world: &mut World) -> Option<Seen> {
     last.0
 }
 
-/// Mixes an event into a hash, which depends on the order of events.
+/// Mixes an event into a hash; the order of events matters.
 fn add(hash: u64, seen: &Seen) -> u64 {
     let kind = seen.kind.bytes().fold(0, |word: u64, byte| word.rotate_left(7) ^ u64::from(byte));
     let subject = u64::from(seen.subject[0]) | u64::from(seen.subject[1]) << 32;
@@ -115,7 +115,7 @@ fn add(hash: u64, seen: &Seen) -> u64 {
         .fold(hash, |hash: u64, word| (hash ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29))
 }
 
-/// Keeps the last event that it was told.
+/// Keeps the last event observed.
 struct Last(Option<Seen>);
 
 impl Last {

@@ -6,7 +6,8 @@
 mod caches;
 mod databases;
 mod keys;
-mod stations;
+mod owned;
+mod seam;
 
 use super::program::{Op, Program};
 use crate::dist::Law;
@@ -15,17 +16,18 @@ use crate::flow::attempt::{NETWORK, Widths};
 use crate::flow::draws::{Draw, DrawId, Draws};
 use crate::flow::number;
 use crate::id::KeySpaceId;
+use crate::kind::fleet;
 use crate::kind::fleet::language::Discipline;
-use crate::kind::{self, balancer, fleet};
+use crate::kind::step::Compile;
 use crate::measure::resource::Resource;
-use crate::measure::stage::{Stage, StageKind};
+use crate::measure::stage::StageKind;
 use crate::rng::stream;
 use crate::scenario::Scenario;
 use crate::scenario::request::{Class, Step, Target, TransactionStep};
 use crate::units::Time;
 
 impl Program {
-    /// Compiles every class and every health check; `lane` gives the calendar's lane of a delay.
+    /// Compiles every class and every path that a resource owns; `lane` gives the calendar's lane of a delay.
     pub fn compile(scenario: &Scenario, seed: u64, lane: &mut dyn FnMut(Time) -> LaneId) -> Program {
         let mut compiler = Compiler {
             scenario,
@@ -33,6 +35,7 @@ impl Program {
             lane,
             path: String::new(),
             level: 0,
+            is_request: true,
             tiers: Vec::new(),
             slots: Vec::new(),
             bound: Vec::new(),
@@ -43,7 +46,7 @@ impl Program {
                 ops: Vec::new(),
                 stages: Vec::new(),
                 entry: Vec::new(),
-                probes: Vec::new(),
+                entries: Vec::new(),
                 widths: Widths::default(),
                 draws: Draws::default(),
                 cached: Vec::new(),
@@ -55,8 +58,8 @@ impl Program {
         for class in &scenario.classes {
             compiler.class(class);
         }
-        for (index, balancer) in scenario.balancers.iter().enumerate() {
-            compiler.probe(index, balancer.targets.index());
+        for path in &scenario.paths {
+            compiler.own_path(path);
         }
         compiler.program.widths.stages = compiler.program.stages.len();
         compiler.join();
@@ -72,6 +75,8 @@ struct Compiler<'a> {
     path: String,
     /// Priority of the class being compiled.
     level: u8,
+    /// Whether it is the path of a class, whose time is booked to stages.
+    is_request: bool,
     /// Fleets of the tiers that the path is inside of.
     tiers: Vec<usize>,
     /// Population of each slot of the class.
@@ -89,30 +94,23 @@ struct Compiler<'a> {
 
 impl Compiler<'_> {
     fn class(&mut self, class: &Class) {
-        self.slots.clear();
-        self.bound.clear();
-        self.drawn.clear();
-        self.tiers.clear();
+        self.begin(format!("request.{}", class.name), class.priority);
         let entry = self.label();
         self.program.entry.push(entry);
-        self.path = format!("request.{}", class.name);
-        self.level = class.priority;
         self.steps(&class.steps);
         let back = self.last_hop();
         self.emit(Op::Respond { back }, NETWORK);
     }
 
-    fn probe(&mut self, balancer: usize, fleet: usize) {
-        let check = &self.scenario.balancers[balancer].health_check;
-        self.path = format!("balancer.{}/health check", self.scenario.balancers[balancer].name);
-        let entry = self.label();
-        self.program.probes.push(entry);
-        self.tiers = vec![fleet];
-        self.need_tiers();
-        self.emit(Op::Thread { tier: 0, cpu: None }, NETWORK);
-        self.cpu_ops(self.scenario.fleets[fleet].discipline, &check.cpu, NETWORK);
-        self.emit(Op::Leave { tier: 0, hop: None }, NETWORK);
-        self.ask(balancer::Op::Probed, NETWORK);
+    /// Begins a path, of which no key is drawn yet and no tier entered.
+    fn begin(&mut self, place: String, level: u8) {
+        self.slots.clear();
+        self.bound.clear();
+        self.drawn.clear();
+        self.tiers.clear();
+        self.path = place;
+        self.level = level;
+        self.is_request = true;
     }
 
     fn steps(&mut self, steps: &[Step]) {
@@ -129,7 +127,7 @@ impl Compiler<'_> {
             Step::Call { target, steps } => self.call(*target, steps),
             Step::Cpu(law) => self.cpu(law),
             Step::Delay(law) => self.delay(law),
-            Step::Service { service, time } => self.service(service.index(), time.as_ref()),
+            Step::Of(step) => step.compile(&self.scenario.kinds, self),
             Step::Lookup { cache, keys, same, hit_ratio, miss, fill } => {
                 self.lookup(cache.index(), (*keys, *same), *hit_ratio, miss, *fill)
             }
@@ -176,7 +174,7 @@ impl Compiler<'_> {
     }
 
     fn cpu(&mut self, law: &Law) {
-        let Some(&fleet) = self.tiers.last() else { return };
+        let Some(fleet) = self.fleet() else { return };
         let settings = &self.scenario.fleets[fleet];
         let name = &settings.name;
         let of = Resource::Cpu { fleet };
@@ -213,25 +211,6 @@ impl Compiler<'_> {
         self.emit(Op::Delay { draw }, stage);
     }
 
-    /// A journey; two in a row are one longer journey.
-    fn hop(&mut self, hop: Time) {
-        if hop == Time::ZERO {
-            return;
-        }
-        let before = self.journeys.last().filter(|journey| journey.0 + 1 == self.program.ops.len());
-        let span = match before.filter(|journey| journey.0 + 1 > self.label) {
-            Some(&(_, before)) => {
-                self.program.ops.pop();
-                self.journeys.pop();
-                before + hop
-            }
-            None => hop,
-        };
-        let lane = (self.lane)(span);
-        self.journeys.push((self.program.ops.len(), span));
-        self.emit(Op::Hop { lane }, NETWORK);
-    }
-
     /// Takes back the journey that ends a path: nothing happens behind it but the way to the client.
     fn last_hop(&mut self) -> u32 {
         let last = self.journeys.last().filter(|journey| journey.0 + 1 == self.program.ops.len());
@@ -256,46 +235,9 @@ impl Compiler<'_> {
         }
     }
 
-    /// The position of the next op, to which something jumps.
-    fn label(&mut self) -> u32 {
-        self.label = self.program.ops.len();
-        number(self.label)
-    }
-
-    fn draw(&mut self, law: &Law, purpose: &str) -> DrawId {
-        self.draw_for(law, 1.0, purpose)
-    }
-
     fn draw_for(&mut self, law: &Law, strength: f64, purpose: &str) -> DrawId {
         let stream = stream(self.seed, &format!("{}/{purpose}", self.path));
         self.program.draws.add(Draw::new(law, strength, stream))
-    }
-
-    /// The stage of a resource; where both kinds of nodes are used, it is that of all of them.
-    fn stage(&mut self, kind: StageKind, of: Option<Resource>, resource: &str, label: &str) -> u16 {
-        let stages = &mut self.program.stages;
-        let beside = |known: Option<Resource>| match (known, of) {
-            (Some(known), Some(of)) => known.is_beside(of),
-            (known, of) => known == of,
-        };
-        let known = stages.iter().position(|stage| stage.kind == kind && beside(stage.of));
-        number(match known {
-            Some(known) => {
-                if stages[known].of != of {
-                    stages[known].of = of.map(Resource::on_all_nodes);
-                }
-                known
-            }
-            None => {
-                stages.push(Stage { label: label.into(), kind, resource: resource.into(), of });
-                stages.len() - 1
-            }
-        })
-    }
-
-    /// A step at a resource of a kind.
-    fn ask(&mut self, op: impl Into<kind::Op>, stage: u16) {
-        self.emit(Op::Of(op.into()), stage);
     }
 
     fn emit(&mut self, op: Op, stage: u16) {

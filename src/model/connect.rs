@@ -1,6 +1,6 @@
 //! Connections that are not accepted.
 //!
-//! In: an attempt that comes to an instance whose backlog is full, or whose application does not run. Out: the attempt
+//! In: an attempt at an instance whose backlog is full, or whose application is not up. Out: the attempt
 //! waiting for its next try, or failed.
 
 use super::World;
@@ -14,13 +14,13 @@ use crate::measure::stage::Cause;
 /// Source: initial retransmission timeout of TCP, RFC 6298 section 2.1.
 pub(super) const FIRST_RETRANSMISSION: u64 = 1_000_000_000;
 
-/// When a client without a balancer before it gives a connection up: after six retransmissions.
-/// Source: Linux kernel, ip-sysctl documentation, `tcp_syn_retries` default 6, "about 127 seconds".
+/// When a client without a balancer in front gives up a connection: after six retransmissions. Source: Linux kernel,
+/// ip-sysctl documentation, `tcp_syn_retries` default 6, "about 127 seconds".
 const LAST_RETRANSMISSION: u64 = 127_000_000_000;
 
 impl World<'_> {
     /// The backlog is full: the packet was dropped and is sent again, or the connection was reset. Before its
-    /// application runs an instance has neither threads nor backlog.
+    /// application is up an instance has neither threads nor backlog.
     #[cold]
     pub(super) fn connect_again(&mut self, id: u32, tier: u8) -> Next {
         if self.flow.attempts[id].state == State::Errand {
@@ -30,7 +30,7 @@ impl World<'_> {
         }
         let Tier { instance, balancer, target, .. } = *self.flow.attempts.tier(id, tier);
         if !self.flow.hosts[instance as usize].is_running() {
-            // Nothing listens there yet: the connection is refused.
+            // The application does not listen yet: the connection is refused.
             if balancer != u16::MAX {
                 self.parts.balancer.of(balancer).refused(target);
             }
@@ -44,7 +44,7 @@ impl World<'_> {
             .balancers
             .get(usize::from(balancer))
             .map_or(LAST_RETRANSMISSION, |balancer| balancer.connect_timeout.0);
-        // Each pause is twice as long as the one before: as long as what has passed, and the first one.
+        // Each pause is twice the one before: the time passed so far plus the first pause.
         let since = self.flow.attempts[id].since;
         let give_up = since.saturating_add(limit);
         if self.flow.now >= give_up {

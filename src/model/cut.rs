@@ -1,7 +1,7 @@
-//! A run that is ended before its time: what it measured so far, and where its attempts stand.
+//! An interrupted run: what it measured so far, and where its attempts are.
 //!
-//! In: the world as it stands. Out: [`Measured`] as of a run of that length, and [`Cut`]. An overload shows in which
-//! step the attempts are: the one that grows has nearly all of them.
+//! In: the current world. Out: [`Measured`] as for a run of that length, and [`Cut`]. An overload shows in the steps
+//! where attempts are: the step that is overloaded has nearly all of them.
 
 use super::World;
 use super::gauges::Measured;
@@ -10,27 +10,27 @@ use crate::scenario::Scenario;
 use crate::scenario::traffic::Pattern;
 use crate::units::{Bytes, Time};
 
-/// Memory of a user, its next request in the calendar included; measured.
+/// Memory of a user, including its next request in the calendar; measured.
 const USER_BYTES: u64 = 64;
-/// Memory of a key, where a cache or a database knows it; measured.
+/// Memory of a key in each cache or database that uses it; measured.
 const KEY_BYTES: u64 = 16;
-/// Steps that are told of.
+/// How many steps are reported.
 const SHOWN: usize = 3;
 
-/// Where a run was ended.
+/// Where a run was interrupted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cut {
-    /// Simulated time that was reached.
+    /// Simulated time reached.
     pub at: Time,
     /// Requests that had arrived.
     pub arrived: u64,
-    /// Attempts in flight, those whose clients have gone included.
+    /// Attempts in flight, including those whose clients have gone.
     pub in_flight: u64,
-    /// Where most of them are, with how many; the fullest first.
+    /// The steps with most of them, and how many; fullest first.
     pub crowded: Vec<(String, u64)>,
 }
 
-/// Memory that a run takes before its first event, roughly: users and the items of keys.
+/// Rough estimate of the memory of a run before its first event: users, and keys at caches and databases.
 pub fn footprint(scenario: &Scenario) -> Bytes {
     let users = scenario.sources.iter().map(|source| match &source.pattern {
         Pattern::Users(users) => u64::from(users.most()),
@@ -41,7 +41,7 @@ pub fn footprint(scenario: &Scenario) -> Bytes {
 }
 
 impl World<'_> {
-    /// Ends the run here.
+    /// Interrupts the run here.
     pub(super) fn cut(mut self) -> (Measured, Cut) {
         self.flow.end = self.flow.now;
         self.gauges.usage.duration = Time(self.flow.now);

@@ -3,14 +3,15 @@
 //! In: the program. Out: usage so far, and counters as they stood; [`Measured`] at the end of the run. The readings
 //! themselves are in `rows`, `metering` and `totals`.
 
+use std::ops::Deref;
+
 use super::metering::{Border, borders};
 use super::program::Program;
 use crate::flow::mark::Mark;
+use crate::kind;
 use crate::measure::Recorder;
 use crate::measure::stage::Stage;
-use crate::measure::totals::{
-    Activity, CacheTotals, DatabaseTotals, FleetTotals, Incident, ServiceTotals, Work,
-};
+use crate::measure::totals::{Activity, Incident, Work};
 use crate::scenario::Scenario;
 use crate::usage::Usage;
 
@@ -27,18 +28,24 @@ pub struct Measured {
     pub scaling: Vec<Activity>,
     /// Other incidents.
     pub incidents: Vec<Incident>,
-    /// Fleets.
-    pub fleets: Vec<FleetTotals>,
-    /// Caches.
-    pub caches: Vec<CacheTotals>,
-    /// Databases.
-    pub databases: Vec<DatabaseTotals>,
-    /// Service stations.
-    pub services: Vec<ServiceTotals>,
+    /// Rows of every resource.
+    pub series: kind::Series,
+    /// Totals of every resource.
+    pub kinds: kind::Totals,
     /// How much work it was.
     pub work: Work,
     /// What is billed.
     pub usage: Usage,
+}
+
+/// The totals of the resources are those of the run: `measured.caches`. The list of kinds makes them, so their fields
+/// cannot be written out here.
+impl Deref for Measured {
+    type Target = kind::Totals;
+
+    fn deref(&self) -> &kind::Totals {
+        &self.kinds
+    }
 }
 
 /// What is in the system at the end of a run, counted one by one and not by what came and went.

@@ -1,10 +1,10 @@
-//! What requests ask of each resource, and how much of it is served.
+//! The load that requests offer to each resource, and how much of it is served.
 //!
-//! In: the program, and counters that are kept anyway. Out: rows of [`LoadSeries`]. A request that is refused at the
-//! entrance, or that gives up in a queue, asks for as much as one that gets through: what a class asks for in all
-//! follows from its path, with the demands of its laws, and on misses with the part of look-ups that missed. What is
-//! served is the work of busy processors and servers, or, of what is held, the servers that were taken: while they fill,
-//! none is given back yet. Users whom a slow answer keeps from asking again count with what they would ask.
+//! In: the program, and counters that exist anyway. Out: rows of [`LoadSeries`]. A request that is refused at the
+//! entrance, or that gives up in a queue, counts with the demand of one that gets through. The offered load of a class
+//! follows from its path, with the mean demands of its laws, and after misses with the share of look-ups that missed.
+//! The served load is the work of busy processors and servers or, for resources that are held, the servers taken: while they
+//! fill, none is given back yet. Users whom a slow answer keeps from asking again count with what they would ask.
 
 use super::World;
 use super::held_back::HeldBack;
@@ -16,25 +16,25 @@ use crate::measure::load::{LoadSeries, rows_in_stretch};
 use crate::measure::resource::{Node, Resource};
 use crate::scenario::Scenario;
 
-/// Ways of all classes to all resources.
+/// Paths of all classes to all resources.
 #[derive(Debug)]
 pub struct Loads {
     ways: Vec<Way>,
     /// Counters at the end of the last row.
     arrived: Vec<u64>,
     lookups: Vec<(u64, u64)>,
-    /// Part of the look-ups of each cache that went on to what follows a miss, in the last row that had any.
+    /// Share of the look-ups of each cache that went on to the steps after a miss, in the last row that had any.
     misses: Vec<f64>,
     /// Work done, or servers taken, of each resource.
     counted: Vec<f64>,
     /// Requests of users that slow answers keep back.
     held_back: Vec<HeldBack>,
-    /// Rows that share a stretch of the columns of members.
+    /// Rows in a stretch of the columns of members.
     rows_in_stretch: usize,
     rows: usize,
 }
 
-/// The way to one resource.
+/// The path to one resource.
 #[derive(Debug)]
 struct Way {
     to: Resource,
@@ -45,9 +45,9 @@ struct Way {
 #[derive(Debug)]
 struct Visit {
     class: usize,
-    /// The mean of what the step asks for, nanoseconds; 1 where the demand is how long something is held.
+    /// Mean demand of the step, nanoseconds; 1 if the demand is how long something is held.
     demand: f64,
-    /// The misses that it takes to come here.
+    /// The misses on the way to this step.
     on: Vec<Miss>,
 }
 
@@ -56,12 +56,12 @@ struct Visit {
 enum Miss {
     /// With this probability.
     Given(f64),
-    /// As the cache did.
+    /// With the probability measured at the cache.
     Of(usize),
 }
 
 impl Loads {
-    /// The ways of a program.
+    /// The paths of a program.
     pub fn new(program: &Program, scenario: &Scenario) -> Loads {
         let mut ways = Vec::new();
         for class in 0..program.entry.len() {
@@ -134,7 +134,7 @@ fn follow(program: &Program, scenario: &Scenario, class: usize, ways: &mut Vec<W
 }
 
 impl World<'_> {
-    /// Ends a row, which was this many nanoseconds long, of what was asked of each resource and what it served.
+    /// Ends a row, which was this many nanoseconds long, of offered and served load of each resource.
     pub(super) fn read_loads(&mut self, span: f64) {
         let grown = |known: &mut u64, now: u64| now - std::mem::replace(known, now);
         let loads = &mut self.loads;
@@ -146,7 +146,7 @@ impl World<'_> {
         }
         for (index, counts) in self.parts.cache.counts().enumerate() {
             let (lookups, past) = &mut loads.lookups[index];
-            // An attempt that waits for another one's fill does not take the steps after a miss.
+            // An attempt that waits for the fill of another does not take the steps after a miss.
             let lookups = grown(lookups, counts.lookups);
             let past = grown(past, counts.hits + counts.coalesced);
             if lookups > 0 {
@@ -175,7 +175,7 @@ impl World<'_> {
 
     /// Work done, or servers taken, so far.
     fn counted(&self, of: Resource) -> f64 {
-        // Nobody works through what no kind counts: it is held, or healthy, or not.
+        // A resource that no kind counts does no work, such as connections or healthy targets.
         self.parts.counted(of, &self.flow).unwrap_or(0.0)
     }
 }

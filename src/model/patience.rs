@@ -1,17 +1,18 @@
-//! Deadlines of attempts: the patience of a client, of a balancer, and the limit of a wait.
+//! Deadlines of attempts: the timeout of a client, of a balancer, and the limit of a wait.
 //!
-//! In: an event that was planned for a deadline, see [`crate::flow::deadline`]. Out: the timeout, if the wait has lasted
-//! that long, and the next look.
+//! In: an event that was planned for a deadline, see [`crate::flow::deadline`]. Out: the timeout, if the wait has
+//! lasted that long, and the next check.
 
 use super::World;
 use super::program::Op;
 use crate::flow::deadline::Deadline;
 
 impl World<'_> {
-    /// A deadline of an attempt has come, unless the wait has ended and others have begun since this was planned.
+    /// A deadline of an attempt may have expired: the wait may have ended and others may have begun since this was
+    /// planned.
     pub(super) fn look_at_deadlines(&mut self, id: u32, number: u64) {
         if self.flow.attempts.claims(id).watched != self.flow.now {
-            return; // an earlier one has come between
+            return; // an earlier check was planned meanwhile
         }
         self.flow.attempts.claims_mut(id).watched = u64::MAX;
         let due = Deadline { time: self.flow.now, number };

@@ -1,29 +1,30 @@
 //! The program that requests walk through: all classes as one flat list of small steps.
 //!
-//! In: what the `compiler` made of the scenario. Out: [`Op`]s for `step` to interpret, the samplers they draw from,
-//! and the stages of time that they belong to. The op at which a request stands tells what it waits for.
+//! In: the output of the `compiler` for a scenario. Out: [`Op`]s for `walk` to interpret, the samplers they draw from,
+//! and the stages of time that they belong to. The current op of a request says what it waits for.
 
 use crate::engine::lane::LaneId;
 use crate::flow::attempt::Widths;
 use crate::flow::draws::{DrawId, Draws};
 use crate::kind;
+use crate::kind::path::PathOwner;
 use crate::measure::stage::Stage;
 
 /// One small step. Each either ends at once or leaves the request waiting for an event.
 #[derive(Clone, Copy, Debug)]
 pub enum Op {
-    /// A balancer picks the instance for a tier; with the hop that follows.
+    /// A balancer chooses the instance for a tier; includes the hop that follows.
     Pick { balancer: u16, tier: u8, hop: Option<LaneId> },
-    /// Network latency of constant length.
+    /// Network latency of a constant length.
     Hop { lane: LaneId },
-    /// The next draw is what was recorded for this request.
+    /// Make the recorded value of this request the next draw.
     Recall { draw: DrawId, column: u32 },
-    /// Take a thread of the tier's instance; with the draw of the [`Op::Cpu`] that follows.
+    /// Take a thread of the tier's instance; includes the draw of the [`Op::Cpu`] that follows.
     Thread { tier: u8, cpu: Option<DrawId> },
     /// Share the CPU of the tier's instance.
     Cpu { tier: u8, draw: DrawId },
-    /// Queue for a core of the tier's instance, where cores are not shared; with the draw of the [`Op::Run`] that
-    /// follows, unless something stands between.
+    /// Queue for a core of the tier's instance, if cores are not shared; includes the draw of the [`Op::Run`] that
+    /// follows, unless another op is between them.
     Core { tier: u8, draw: Option<DrawId> },
     /// Run on that core.
     Run { tier: u8, draw: DrawId },
@@ -31,37 +32,37 @@ pub enum Op {
     Yield,
     /// Pass time.
     Delay { draw: DrawId },
-    /// Give the thread back; the balancer has its answer; with the hop that follows.
+    /// Give the thread back and let the balancer have its answer; includes the hop that follows.
     Leave { tier: u8, hop: Option<LaneId> },
     /// Draw a key into a slot.
     Draw { slot: u8, keys: u16 },
-    /// A look-up travels to its shard, waits its turn, executes, and travels back; on a hit the walk goes on at `hit`.
+    /// Look a key up: travel to its shard, wait, execute, and travel back; on a hit the walk goes on at `hit`.
     Lookup { cache: u16, keys: u16, slot: u8, draw: DrawId, hit: u32 },
-    /// The same with a hit ratio given.
+    /// Look up with a given hit ratio.
     Chance { cache: u16, ratio: u16, draw: DrawId, hit: u32 },
-    /// A step at a resource of a kind.
+    /// A step of a kind.
     Of(kind::Op),
-    /// The answer leaves for the client, which is so many nanoseconds further than the entrance.
+    /// The answer leaves for the client; it is `back` nanoseconds further from there than from the entrance.
     Respond { back: u32 },
 }
 
 /// All classes, compiled.
 #[derive(Debug)]
 pub struct Program {
-    /// The steps of all classes, one after the other, each with the stage of the time that passes in it.
+    /// The steps of all classes in a row, each with the stage of the time that passes in it.
     pub ops: Vec<(Op, u16)>,
     /// The stages.
     pub stages: Vec<Stage>,
     /// First op of each class.
     pub entry: Vec<u32>,
-    /// First op of the health check of each balancer.
-    pub probes: Vec<u32>,
-    /// What an attempt needs room for.
+    /// First op of each path that a resource owns.
+    pub entries: Vec<(PathOwner, u32)>,
+    /// Lengths of the rows of an attempt.
     pub widths: Widths,
-    /// What the steps draw from.
+    /// Samplers of the steps.
     pub draws: Draws,
     /// The populations that are looked up, filled or invalidated at each cache: (cache, population).
     pub cached: Vec<(u16, u16)>,
-    /// (population, slot) of the rows that transactions write, one transaction after the other.
+    /// (population, slot) of the rows that transactions write, one transaction after another.
     pub written: Vec<(u16, u8)>,
 }

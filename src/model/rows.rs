@@ -1,4 +1,4 @@
-//! Reading the gauges at the end of each row of the timeline.
+//! Readings of all resources at the end of each row of the timeline.
 //!
 //! In: the state of every resource. Out: a row. Means over a row come from time integrals, so nothing is sampled.
 

@@ -1,6 +1,6 @@
-//! The page of rules quotes numbers of the code: each of them is compared with its constant.
+//! The page of rules quotes numbers of the code: each is compared with its constant.
 //!
-//! In: words of `rules.md` and the constant that they state. Out: a failure where the two say different things.
+//! In: words of `rules.md` and the constant that they state. Out: a failure if they differ.
 
 use super::connect::FIRST_RETRANSMISSION;
 use crate::kind::balancer::language::CONNECT_TIMEOUT;
@@ -19,7 +19,7 @@ fn in_words(number: u32) -> &'static str {
 
 #[test]
 fn the_rules_quote_the_numbers_of_the_code() {
-    // Lines of the page are broken anywhere.
+    // Lines of the page may break anywhere.
     let page: String = include_str!("rules.md").split_whitespace().collect::<Vec<_>>().join(" ");
     let secs = |nanos: u64| nanos / 1_000_000_000;
     let commit = COMMIT.value.mean().0 / 1_000_000;

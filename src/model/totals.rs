@@ -23,6 +23,7 @@ impl World<'_> {
         });
         usage.instances = billed.collect();
         let remaining = self.count_remaining();
+        let (series, kinds) = self.parts.close(&mut self.flow);
         let (scaling, incidents) = std::mem::take(&mut self.flow.journal).close();
         Measured {
             work: Work {
@@ -31,10 +32,8 @@ impl World<'_> {
                 peak_in_flight: self.flow.attempts.len() as u64,
             },
             remaining,
-            fleets: self.parts.fleet.totals(&self.flow),
-            caches: self.parts.cache.totals(&self.flow),
-            databases: self.parts.database.totals(),
-            services: self.parts.service.totals(&self.flow),
+            series,
+            kinds,
             scaling,
             incidents,
             recorder: self.flow.recorder,

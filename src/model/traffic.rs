@@ -1,9 +1,9 @@
-//! Arrivals: Poisson and renewal processes over piecewise-linear rates, and arrivals that were recorded.
+//! Arrivals: Poisson and renewal processes over piecewise-linear rates, and recorded arrivals.
 //!
 //! In: the pattern and mix of each source. Out: the next arrival, its number and its class. An arrival is the instant
-//! at which a process of rate 1 has used up its next gap of the integral of the rate (an exponential one for a
-//! Poisson process); on a linear piece that integral is a quadratic, solved in closed form, so nothing is
-//! approximated or thinned.
+//! at which the integral of the rate has grown by the next gap of a process of rate 1 (an exponential gap for a Poisson
+//! process). On a linear piece that integral is a quadratic, solved in closed form, so nothing is approximated or
+//! thinned.
 
 use crate::dist::batch::Batch;
 use crate::dist::{Sampler, exponential, uniform};
@@ -21,31 +21,31 @@ const LATEST: f64 = 9.2e18;
 pub struct Arrivals {
     process: Process,
     gaps: Stream,
-    /// Arrivals told so far.
+    /// Number of arrivals so far.
     told: u64,
     ready: Batch<u64>,
     mix: Mix,
 }
 
-/// When the requests come.
+/// When requests arrive.
 #[derive(Debug)]
 enum Process {
     Poisson(Curve),
-    /// Gaps of a law whose mean, in nanoseconds, is stretched by the rate.
+    /// Gaps of a law whose mean, in nanoseconds, is scaled by the rate.
     Stretched(Curve, Sampler, f64),
-    /// Gaps of a law as they are, and the time of the last arrival, in nanoseconds.
+    /// Gaps of a law without a rate, and the time of the last arrival, in nanoseconds.
     Renewal(Sampler, f64),
     Replay(Replay),
-    /// They come from users.
+    /// Requests come from users.
     Closed,
 }
 
-/// A rate over time, used up to some point.
+/// A rate over time, used up to some instant.
 #[derive(Debug)]
 struct Curve {
     pieces: Vec<Piece>,
     piece: usize,
-    /// Time of the last arrival, nanoseconds (with fraction, so that no rounding piles up).
+    /// Time of the last arrival, nanoseconds (with a fraction, so that rounding errors do not add up).
     time: f64,
 }
 
@@ -105,7 +105,7 @@ impl Arrivals {
         })
     }
 
-    /// The number of the arrival that `next` told, from 0.
+    /// The number of the arrival that `next` returned, from 0.
     #[inline]
     pub fn ordinal(&self) -> u64 {
         self.told - 1
@@ -121,7 +121,7 @@ impl Arrivals {
     }
 }
 
-/// Classes with their shares.
+/// Classes with their shares of the requests.
 #[derive(Debug)]
 pub struct Mix {
     /// Cumulative share of each class.
@@ -142,7 +142,7 @@ impl Mix {
         Mix { shares: shares.collect(), stream, ready: Batch::default() }
     }
 
-    /// A class.
+    /// Draws a class.
     #[inline]
     pub fn draw(&mut self) -> u16 {
         let Mix { shares, stream, ready } = self;
@@ -179,7 +179,7 @@ impl Curve {
         self.use_up_on_a_slope(left)
     }
 
-    /// Uses a gap up, piece by piece.
+    /// Uses up a gap, piece by piece.
     fn use_up_on_a_slope(&mut self, mut left: f64) -> u64 {
         while let Some(piece) = self.pieces.get(self.piece) {
             let from = self.time.max(piece.start);
@@ -271,7 +271,7 @@ mod tests {
         let mut alone = source(Pattern::Gaps(gap.clone()), 1);
         let times: Vec<u64> = (0..4).map(|_| alone.next()).collect();
         assert_eq!(times, [500_000_000, 1_000_000_000, 1_500_000_000, 2_000_000_000]);
-        // Ten a second for a second, then forty a second, whatever the mean of the law.
+        // Ten a second for one second, then forty a second, for any mean of the law.
         let rates = curve(&[(0, 10.0), (1, 10.0), (1, 40.0)]);
         let mut stretched = source(Pattern::Rate { curve: rates, gaps: Some(gap) }, 1);
         let times: Vec<u64> = (0..14).map(|_| (stretched.next() + 500_000) / 1_000_000).collect();
@@ -292,7 +292,7 @@ mod tests {
         assert_eq!(recorded.next(), u64::MAX);
     }
 
-    /// What is replayed for a request is found by its number, which must not begin anew after 2^32 requests.
+    /// The recorded value of a request is found by its number, which must not wrap after 2^32 requests.
     #[test]
     fn requests_are_numbered_beyond_32_bits() {
         let mut many = source(Pattern::Gaps(Law::Constant(Time::from_millis(1))), 1);

@@ -1,6 +1,6 @@
 //! How attempts end early: failures, and work that goes on after its caller has gone.
 //!
-//! In: an attempt and a cause. Out: everything it held is given back, and its client hears of it. When only the
+//! In: an attempt and a cause. Out: everything it held is given back, and its client learns of it. When only the
 //! caller has gone (a client's timeout, a balancer's 504, a terminated instance), the attempt is cut in two: the
 //! inner part goes on as an orphan under its old number, the outer part fails under a new one.
 
@@ -13,11 +13,11 @@ use crate::flow::fact::Fact;
 use crate::measure::stage::Cause;
 use crate::scenario::request::TIERS_MAX;
 
-// Which tiers an attempt has a thread of is a bit each of a byte.
+// One bit of a byte for each tier whose thread an attempt holds.
 const _: () = assert!(TIERS_MAX <= u8::BITS as usize);
 
 impl World<'_> {
-    /// The attempt fails where it is.
+    /// The attempt fails at its current step.
     pub(super) fn fail(&mut self, id: u32, cause: Cause) {
         match self.flow.attempts[id].state {
             State::Active => {
@@ -29,21 +29,21 @@ impl World<'_> {
         }
     }
 
-    /// An attempt without a client, or a health check, ends where it is.
+    /// An attempt without a client, or a health check, ends at its current step.
     pub(super) fn vanish(&mut self, id: u32) {
         self.flow.recorder.abandoned += u64::from(self.flow.attempts[id].state == State::Orphan);
         self.end_without_client(id);
         self.flow.attempts.release(id);
     }
 
-    /// Takes back what an attempt without a client holds; its record is the caller's to release.
+    /// Takes back what an attempt without a client holds; the caller releases its record.
     pub(super) fn end_without_client(&mut self, id: u32) {
         self.stop_clock(id);
         self.unwind(id);
     }
 
-    /// Cuts an attempt in two: what lies inside of `tier` goes on as an orphan; the rest, with the client, is
-    /// the attempt that is returned, which holds the outer tiers and stands where nothing pends for it.
+    /// Cuts an attempt in two: the part inside `tier` goes on as an orphan. Returns a new attempt that keeps the client
+    /// and the outer tiers; no event is scheduled for it.
     pub(super) fn cut_off(&mut self, id: u32, tier: u8) -> u32 {
         let outer = self.flow.new_attempt();
         self.flow.attempts.copy_tiers(id, outer);
@@ -69,7 +69,7 @@ impl World<'_> {
         outer
     }
 
-    /// A balancer has waited too long: its caller gets a 504, the target works on.
+    /// A balancer times out: its caller gets a 504, the target keeps working.
     pub(super) fn idle_timeout(&mut self, id: u32, tier: u8) {
         let attempt = &self.flow.attempts[id];
         let floor = attempt.floor;
@@ -78,7 +78,7 @@ impl World<'_> {
                 let outer = self.cut_off(id, tier);
                 self.fail(outer, Cause::GatewayTimeout);
             }
-            // The client has gone before, but a calling tier has not: it has its 504 and ends here.
+            // The client has already gone, but a calling tier has not: the tier gets the 504 and ends here.
             State::Orphan if tier > floor => {
                 let outer = self.cut_off(id, tier);
                 self.flow.attempts[outer].state = State::Orphan;
@@ -89,7 +89,7 @@ impl World<'_> {
         }
     }
 
-    /// A host is gone: attempts inside get a 502, and what they had begun elsewhere stops at its next step.
+    /// A host is gone: attempts inside get a 502, and their work elsewhere stops at its next step.
     pub(super) fn evict(&mut self, instance: u32) {
         if self.flow.hosts[instance as usize].inside == 0 {
             return;
@@ -128,8 +128,8 @@ impl World<'_> {
         debug_assert!(self.is_empty(instance), "what a terminated instance held is given back");
     }
 
-    /// What an attempt has of an instance that is gone, its thread, its core and its connection, ends with the instance,
-    /// and not with what the attempt still does elsewhere.
+    /// What an attempt holds at an instance that is gone (thread, core, connection) ends with the instance, and not
+    /// with the attempt's work elsewhere.
     fn take_back(&mut self, id: u32, tier: u8, instance: u32) {
         let state = &self.flow.hosts[instance as usize];
         let holding = self.flow.attempts.claims(id).holding;
@@ -155,10 +155,13 @@ impl World<'_> {
             && (state.cores == NONE || self.flow.stations[state.cores as usize].busy() == 0)
     }
 
-    /// Gives back everything that an attempt holds, the innermost first.
+    /// Gives back everything that an attempt holds, innermost first.
     fn unwind(&mut self, id: u32) {
         if let Waiting::Station(station) = self.flow.attempts.claims(id).waiting {
-            let level = self.scenario.classes[usize::from(self.flow.attempts[id].class)].priority;
+            let level = match self.flow.attempts[id].state {
+                State::Errand => 0,
+                _ => self.scenario.classes[usize::from(self.flow.attempts[id].class)].priority,
+            };
             self.flow.leave_queue(id, station, level);
             self.forget_station(id, station);
         }
@@ -171,7 +174,7 @@ impl World<'_> {
         }
     }
 
-    /// The station in whose queue it was is none that it holds.
+    /// An attempt holds no server of the station whose queue it was in.
     fn forget_station(&mut self, id: u32, station: u32) {
         let claims = self.flow.attempts.claims_mut(id);
         if claims.holding == station {
@@ -183,7 +186,7 @@ impl World<'_> {
         }
     }
 
-    /// Leaves the innermost tier: its thread goes to the next, its balancer has its answer.
+    /// Leaves the innermost tier: its thread goes to the next attempt, its balancer has the answer.
     #[inline]
     pub(super) fn leave_tier(&mut self, id: u32) {
         let (Tier { instance, target, balancer, .. }, is_idle) = self.flow.leave_tier(id);

@@ -1,8 +1,8 @@
-//! Closed populations: users who think, ask, wait for the end of their request, and think again.
+//! Closed populations: users think, send a request, wait for its end, and think again.
 //!
-//! In: how many users there are over time, and the ends of their requests. Out: requests at the entrance. A user asks
-//! one request at a time, so the number of requests in the system is bounded by the number of users, but for
-//! the work that goes on for those who lost patience.
+//! In: how many users there are over time, and the ends of their requests. Out: requests at the entrance. A user sends
+//! one request at a time, so the number of requests in the system is bounded by the number of users, except for
+//! abandoned work, which goes on after a user has given up.
 
 use super::client::Request;
 use super::traffic::Mix;
@@ -14,14 +14,15 @@ use crate::flow::number;
 use crate::rng::{Stream, stream};
 use crate::scenario::traffic::{Pattern, Source};
 
-/// Pause of a user whose request and thought took no time at all: time must go on.
+/// Pause of a user whose request and think time took no time at all: simulated time must advance.
 const BREATH: u64 = 1_000_000;
-/// Time for a failed attempt of a user, in the long run. An assumption: nobody asks in vain a thousand times a second for
-/// long, but a client that loses patience at once would, and each attempt leaves work in the system.
+/// Least time for a failed attempt of a user, in the long run. An assumption: nobody fails a thousand times a second
+/// for long, but a client that gives up at once would, and each attempt leaves work in the system.
 pub(super) const IN_VAIN: u64 = 1_000_000;
-/// Time for an answered request of a user, in the long run. An assumption: nothing answers a million times a second.
+/// Least time for an answered request of a user, in the long run. An assumption: nothing answers a million times a
+/// second.
 pub(super) const ANSWERED: u64 = 1_000;
-/// How far a user may run ahead of that pace: a hundred failures, or a hundred thousand answers.
+/// How far a user may get ahead of that pace: a hundred failures, or a hundred thousand answers.
 const AHEAD: u64 = 100 * IN_VAIN;
 
 /// All closed populations.
@@ -45,18 +46,18 @@ struct Crowd {
     source: u16,
     /// Its first user; the others follow.
     first: u32,
-    /// Users who have joined and not left: the first so many.
+    /// Number of users who have joined and not left; they are the first ones.
     present: u32,
     changes: Changes,
     think: Sampler,
     thoughts: Stream,
     thinks_first: bool,
     mix: Mix,
-    /// Requests so far.
+    /// Requests sent so far.
     asked: u64,
     /// Users who wait for an answer.
     waiting: u32,
-    /// Whether the pace has held a user back.
+    /// Whether a user has been slowed down to the pace.
     held_back: bool,
 }
 
@@ -65,15 +66,15 @@ struct Crowd {
 struct User {
     crowd: u16,
     state: UserState,
-    /// When its attempts so far would have been made at the pace of [`IN_VAIN`] and [`ANSWERED`].
+    /// When its attempts so far would have ended at the pace of [`IN_VAIN`] and [`ANSWERED`].
     pace: u64,
 }
 
-/// What a user does.
+/// The state of a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum UserState {
     Away,
-    /// Until it sends its next request, which reaches the entrance with the event of this number.
+    /// Until it sends its next request, which arrives at the entrance with the event of this number.
     Thinking {
         sends: u64,
         number: u64,
@@ -102,7 +103,7 @@ impl World<'_> {
             held_back: false,
         });
         let user = User { crowd, state: UserState::Away, pace: 0 };
-        // A multiple of the traffic may have more users than a file.
+        // A multiple of the traffic may have more users than a file allows.
         let last = (first as usize + users.most() as usize).saturating_sub(1);
         event_number(last);
         self.crowds.users.resize(first as usize + users.most() as usize, user);
@@ -130,7 +131,7 @@ impl World<'_> {
         self.plan_change(crowd);
     }
 
-    /// Lets users join, or leave: those who wait for an answer leave with it.
+    /// Lets users join or leave; a user that waits for an answer leaves after it.
     fn set_present(&mut self, crowd: u16, count: u32) {
         let state = &mut self.crowds.crowds[usize::from(crowd)];
         let (first, before) = (state.first, std::mem::replace(&mut state.present, count));
@@ -163,7 +164,7 @@ impl World<'_> {
         self.crowds.users[user as usize].state = UserState::Thinking { sends, number };
     }
 
-    /// The request of a user reaches the entrance; returns its attempt, which goes on.
+    /// The request of a user arrives at the entrance; returns its attempt, which resumes at once.
     pub(super) fn ask(&mut self, user: u32, event: u64) -> Option<u32> {
         let state = &mut self.crowds.users[user as usize];
         let UserState::Thinking { sends, number } = state.state else { return None };
@@ -178,8 +179,8 @@ impl World<'_> {
         Some(self.begin_request(Request { source, class, ordinal, user, sent: sends }))
     }
 
-    /// A request that was sent at `sent` has ended for its sender at `heard`; its attempts take `pace` in the long run. A
-    /// user thinks about the next one.
+    /// A user learns at `heard` that the request sent at `sent` has ended, and thinks about the next one. In the long
+    /// run the attempts take at least `pace`.
     #[inline]
     pub(super) fn heard(&mut self, user: u32, sent: u64, heard: u64, pace: u64) {
         if user != NONE {
@@ -208,7 +209,7 @@ impl World<'_> {
         self.will_send(user, sends.max(earliest));
     }
 
-    /// The pace of users was too much for people: it is told once.
+    /// Users were faster than people can be: reported once.
     #[cold]
     fn hold_back(&mut self, crowd: u16) {
         let crowd = &mut self.crowds.crowds[usize::from(crowd)];
@@ -221,11 +222,11 @@ impl World<'_> {
     }
 }
 
-/// The whole numbers nearest to a piecewise-linear curve: when they change, and to what.
+/// The whole numbers nearest to a piecewise-linear curve: when they change, and to which number.
 #[derive(Debug)]
 struct Changes {
     knots: Vec<(u64, u32)>,
-    /// Between this knot and the next one.
+    /// The segment from this knot to the next one.
     segment: usize,
     count: u32,
 }
@@ -238,7 +239,7 @@ impl Changes {
         changes
     }
 
-    /// Goes to the segment of the next change.
+    /// Moves to the segment of the next change.
     fn skip(&mut self) {
         while self.knots.get(self.segment + 1).is_some_and(|knot| knot.1 == self.count) {
             self.segment += 1;
@@ -254,7 +255,7 @@ impl Changes {
         Some(start + ((end - start) as f64 * share) as u64)
     }
 
-    /// The number from the next change on.
+    /// The number after the next change.
     fn next(&mut self) -> u32 {
         if let (Some(&(start, _)), Some(&(end, to))) =
             (self.knots.get(self.segment), self.knots.get(self.segment + 1))
@@ -291,8 +292,8 @@ mod tests {
         assert_eq!(changes(&[(0, 1), (100, 3), (200, 1)]), [(25, 2), (75, 3), (125, 2), (175, 1)]);
     }
 
-    /// A file may have a hundred million users; a multiple of its traffic has more, and an event has no room for the
-    /// numbers of 2^27.
+    /// A file may have a hundred million users. A multiple of its traffic may have more, but an event has no room for
+    /// numbers from 2^27 on.
     #[test]
     #[should_panic(expected = "more attempts, users or processors than a run can tell apart")]
     fn users_that_no_event_can_tell_apart_end_the_run() {

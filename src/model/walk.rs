@@ -2,7 +2,7 @@
 //!
 //! In: an attempt whose wait is over. Out: the attempt at its next wait, or at its end. Each op either ends at once
 //! or leaves the attempt waiting for exactly one event; time that passed in an op is booked to its stage. An op
-//! that is always followed by another does that one's work too: choosing among ops is what a walk spends most on.
+//! that is always followed by another does the work of both: choosing the next op is the largest cost of a walk.
 
 use super::World;
 use super::program::Op;
@@ -17,7 +17,7 @@ use crate::kind;
 use crate::measure::stage::Cause;
 
 impl World<'_> {
-    /// The present step is over: its time is booked, and the walk goes on.
+    /// The current step is over: its time is booked, and the walk goes on.
     #[inline(always)]
     pub(super) fn resume(&mut self, id: u32) {
         let attempt = self.flow.attempts.book(id, self.flow.now);
@@ -97,7 +97,7 @@ impl World<'_> {
         }
     }
 
-    /// Takes a step at a resource of a kind; what the kind tells is heard at once.
+    /// Takes a step of a kind; facts that the kind sends are delivered at once.
     #[inline(never)]
     fn step(&mut self, id: u32, op: kind::Op) -> Next {
         let next = self.parts.step(op, id, &mut self.flow);
@@ -180,7 +180,7 @@ impl World<'_> {
         self.flow.pass(rounded(demand / speed), id)
     }
 
-    /// The tier has done its part: an attempt whose caller has gone ends here.
+    /// The tier has finished: an attempt whose caller has gone ends here.
     #[inline(always)]
     fn leave(&mut self, id: u32, at: u32, tier: u8, hop: Option<LaneId>) -> Next {
         self.leave_tier(id);

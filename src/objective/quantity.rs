@@ -1,132 +1,135 @@
-//! The quantities of a scenario: which ones its outcome tells, which ones its objectives bound, and their words.
+//! What can be read from a run as one number: the typed reference by which estimates, verdicts and comparisons are found.
 //!
-//! In: a scenario and its objectives. Out: each [`Quantity`], and its name. Words are for people; nothing is looked up
-//! by them.
+//! In: a class or a resource. Out: [`Quantity`], its unit and which way it should go. Those of a resource are written
+//! down in the table of its kind. Which ones a scenario has, and their words, are in `all`.
 
+mod all;
+mod figure;
+mod moved;
 #[cfg(test)]
 mod tests;
 
-use crate::id::{ClassId, DatabaseId};
-use crate::measure::quantity::{Quantity, estimated};
-use crate::measure::totals::{CacheTotals, DatabaseTotals, FleetTotals, ServiceTotals};
-use crate::scenario::Scenario;
-use crate::scenario::objective::Bound;
+use serde::{Deserialize, Serialize};
 
-/// Percentiles that every outcome tells.
-const PERCENTILES: [f64; 6] = [0.5, 0.9, 0.95, 0.99, 0.999, 0.9999];
+use crate::id::{ClassId, Owner};
+use crate::kind::figure::KindFigure;
+use crate::kind::figures;
+use crate::measure::unit::{Better, Unit};
+use crate::units::Time;
+
+/// Something that is read from a run as one number.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Quantity {
+    /// A latency percentile of completed requests, of a class or of all.
+    Latency {
+        /// The class, or all.
+        class: Option<ClassId>,
+        /// Between 0 and 1.
+        quantile: f64,
+    },
+    /// Mean latency of completed requests.
+    Mean(Option<ClassId>),
+    /// Failed over arrived requests.
+    Errors(Option<ClassId>),
+    /// Requests that arrived.
+    Arrived,
+    /// Requests that completed.
+    Completed,
+    /// Requests that failed.
+    Failed,
+    /// Attempts that were sent.
+    Attempts,
+    /// Completed requests per second.
+    Goodput,
+    /// The bill of the event.
+    Cost,
+    /// The bill of a million completed requests.
+    CostPerMillion,
+    /// The bill of a month.
+    CostPerMonth,
+    /// Completed requests over those that ended.
+    Availability(Option<ClassId>),
+    /// Times the traffic at which the nearest resource is full, of one or of all.
+    Headroom(Option<Owner>),
+    /// The worst of the values of all windows of the event.
+    Worst {
+        /// Width of a window, in seconds in a file.
+        #[serde(rename = "window_s", with = "seconds")]
+        window: Time,
+        /// Of what.
+        of: Box<Quantity>,
+    },
+    /// A figure of one resource, or of all of a kind together.
+    #[serde(untagged)]
+    Figure(#[serde(with = "figure")] KindFigure),
+}
 
 impl Quantity {
-    /// Everything that an outcome of the scenario tells, its objectives included.
-    pub fn all(scenario: &Scenario) -> Vec<Quantity> {
-        let classes = || (0..scenario.classes.len()).map(|index| Some(ClassId(index as u32)));
-        let everybody = || std::iter::once(None).chain(classes().filter(|_| scenario.classes.len() > 1));
-        let mut all = Vec::new();
-        for class in everybody() {
-            all.extend(PERCENTILES.map(|quantile| Quantity::Latency { class, quantile }));
-            all.extend([Quantity::Mean(class), Quantity::Errors(class)]);
-        }
-        let counts = [Quantity::Arrived, Quantity::Completed, Quantity::Failed, Quantity::Attempts];
-        let costs = [Quantity::Cost, Quantity::CostPerMillion, Quantity::CostPerMonth];
-        all.extend(counts.into_iter().chain([Quantity::Goodput]).chain(costs));
-        all.extend(estimated::<FleetTotals>(scenario.fleets.len()));
-        all.extend(estimated::<CacheTotals>(scenario.caches.len()));
-        all.extend(estimated::<DatabaseTotals>(scenario.databases.len()));
-        all.extend(estimated::<ServiceTotals>(scenario.services.len()));
-        for objective in &scenario.objectives {
-            let bounded = Quantity::bounded_by(&objective.bound);
-            all.extend(bounded.filter(|bounded| !all.contains(bounded)));
-        }
-        all
+    /// A figure of the resource at a position, or of all of its kind, by its name in `outcome.json`; a percentile has a
+    /// quantile between 0 and 1. Nothing where no table has such a figure.
+    pub fn figure(name: &str, index: Option<usize>, quantile: Option<f64>) -> Option<Quantity> {
+        let known = figures().find(|known| known.name == name)?;
+        KindFigure::new(known, index, quantile).map(Quantity::Figure)
     }
 
-    /// What an objective bounds; nothing where no figure is followed for it. The maximum has none: more runs do not
-    /// make it more certain.
-    pub fn bounded_by(bound: &Bound) -> Option<Quantity> {
-        match *bound {
-            Bound::Latency { quantile, class, .. } => {
-                (quantile < 1.0).then_some(Quantity::Latency { class, quantile })
-            }
-            Bound::Errors { class, .. } => Some(Quantity::Errors(class)),
-            Bound::Cost { .. } => Some(Quantity::Cost),
-            Bound::Lag { quantile, .. } if quantile >= 1.0 => None,
-            ref bound => Some(Quantity::observed_by(bound)),
+    /// Whether it is an extreme of the event: the worst window, the busiest rows. That of the rows of all runs together is
+    /// not the mean of the runs', because what happened in one run is levelled by the others.
+    pub const fn is_extreme(&self) -> bool {
+        matches!(self, Quantity::Worst { .. } | Quantity::Headroom(_))
+    }
+
+    /// Which quantile it is, if it is one, which a histogram rounds.
+    pub(crate) fn quantile(&self) -> Option<f64> {
+        match self {
+            Quantity::Latency { quantile, .. } => Some(*quantile),
+            Quantity::Figure(figure) => figure.quantile(),
+            _ => None,
         }
     }
 
-    /// What is read from a run to judge a bound.
-    pub fn observed_by(bound: &Bound) -> Quantity {
-        match *bound {
-            Bound::Latency { quantile, class, .. } => Quantity::Latency { class, quantile },
-            Bound::Errors { class, .. } => Quantity::Errors(class),
-            Bound::Cost { .. } => Quantity::Cost,
-            Bound::Availability { class, .. } => Quantity::Availability(class),
-            Bound::HitRatio { cache, .. } => {
-                cache.map_or(Quantity::HitRatioOfAll, |cache| Quantity::HitRatio(cache.index()))
-            }
-            Bound::StaleReads { database, .. } => Quantity::StaleShare(database.map(DatabaseId::index)),
-            Bound::Lag { quantile, database, .. } => {
-                Quantity::Lag { quantile, database: database.map(DatabaseId::index) }
-            }
-            Bound::Headroom { resource, .. } => Quantity::Headroom(resource),
-            Bound::Every { window, ref bound } => {
-                Quantity::Worst { window, of: Box::new(Quantity::observed_by(bound)) }
-            }
+    /// What it is counted in.
+    pub fn unit(&self) -> Unit {
+        match self {
+            Quantity::Latency { .. } | Quantity::Mean(_) => Unit::Millis,
+            Quantity::Errors(_) | Quantity::Availability(_) => Unit::Share,
+            Quantity::Arrived | Quantity::Completed | Quantity::Failed | Quantity::Attempts => Unit::Count,
+            Quantity::Goodput => Unit::PerSecond,
+            Quantity::Cost | Quantity::CostPerMillion | Quantity::CostPerMonth => Unit::Usd,
+            Quantity::Headroom(_) => Unit::Multiple,
+            Quantity::Worst { of, .. } => of.unit(),
+            Quantity::Figure(figure) => figure.unit(),
         }
     }
 
-    /// The name, as an objective or `--precision` would have it.
-    pub fn name(&self, scenario: &Scenario) -> String {
-        let of = |class: Option<ClassId>, what: &str| match class {
-            Some(class) => format!("{} {what}", scenario.classes[class.index()].name),
-            None => what.to_owned(),
-        };
-        let database = |what: String, index: Option<usize>| match index {
-            Some(index) => format!("{what} of {}", scenario.databases[index].name),
-            None => what,
-        };
-        match *self {
-            Quantity::Latency { class, quantile } if quantile >= 1.0 => of(class, "max"),
-            Quantity::Latency { class, quantile } => of(class, &percentile(quantile)),
-            Quantity::Availability(class) => of(class, "availability"),
-            Quantity::HitRatioOfAll => "hit ratio".into(),
-            Quantity::StaleShare(index) => database("share of stale reads".into(), index),
-            Quantity::Lag { quantile, database: index } => {
-                let percentile = if quantile < 1.0 { percentile(quantile) } else { "max".into() };
-                database(format!("lag {percentile}"), index)
+    /// Which way it should go. How many come, and how busy or how many machines are, is neither good nor bad. Nor is the
+    /// bill: what a better latency is worth is for people to say.
+    pub fn better(&self) -> Better {
+        match self {
+            Quantity::Completed | Quantity::Goodput => Better::Higher,
+            Quantity::Availability(_) | Quantity::Headroom(_) => Better::Higher,
+            Quantity::Arrived | Quantity::Attempts => Better::Neither,
+            Quantity::Cost | Quantity::CostPerMillion | Quantity::CostPerMonth => Better::Neither,
+            Quantity::Latency { .. } | Quantity::Mean(_) | Quantity::Errors(_) | Quantity::Failed => {
+                Better::Lower
             }
-            Quantity::Headroom(Some(resource)) => format!("headroom of {}", resource.name(scenario)),
-            Quantity::Headroom(None) => "headroom".into(),
-            Quantity::Worst { window, ref of } => format!("worst {window} of {}", of.name(scenario)),
-            Quantity::Mean(class) => of(class, "mean"),
-            Quantity::Errors(class) => of(class, "errors"),
-            Quantity::Arrived => "arrived".into(),
-            Quantity::Completed => "completed".into(),
-            Quantity::Failed => "failed".into(),
-            Quantity::Attempts => "attempts".into(),
-            Quantity::Goodput => "goodput".into(),
-            Quantity::Cost => "cost".into(),
-            Quantity::CostPerMillion => "cost per million requests".into(),
-            Quantity::CostPerMonth => "cost per month".into(),
-            Quantity::Cpu(_)
-            | Quantity::InstanceHours(_)
-            | Quantity::HitRatio(_)
-            | Quantity::StaleReads(_)
-            | Quantity::Busy(_)
-            | Quantity::Wait(_) => {
-                let known = self.of_a_resource().map(|(owner, told)| (owner.name(scenario), told.words));
-                known.map_or_else(String::new, |(name, words)| format!("{words} {name}"))
-            }
+            Quantity::Worst { of, .. } => of.better(),
+            Quantity::Figure(figure) => figure.better(),
         }
-    }
-
-    /// The quantity that people call by these words, among those that every outcome of the scenario tells.
-    pub fn named(words: &str, scenario: &Scenario) -> Option<Quantity> {
-        Quantity::all(scenario).into_iter().find(|quantity| quantity.name(scenario) == words)
     }
 }
 
-/// The name of a percentile: `p99.9`.
-fn percentile(quantile: f64) -> String {
-    // 0.999 × 100 is not 99.9 to the last bit.
-    format!("p{}", (quantile * 1e8).round() / 1e6)
+/// A width of time as seconds in a file.
+mod seconds {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use crate::units::Time;
+
+    pub fn serialize<S: Serializer>(time: &Time, serializer: S) -> Result<S::Ok, S::Error> {
+        time.as_secs_f64().serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Time, D::Error> {
+        f64::deserialize(deserializer).map(Time::from_secs_f64)
+    }
 }

@@ -60,14 +60,13 @@ impl Reading {
     }
 }
 
-/// What is said where nothing happened, and whether that keeps the bound: nothing stale was read, and nothing that
-/// nobody asks for is ever full; but of what did not happen, nothing shows that it would have been fast.
+/// What is said where nothing happened, and whether that keeps the bound: nothing that nobody
+/// asks for is ever full, and the table of a kind says what else holds; but of requests that did not end, nothing shows that
+/// they would have been fast.
 fn nothing(bound: &Bound) -> (String, bool) {
     let (text, met) = match bound {
-        Bound::StaleReads { .. } => ("no read on a replica", true),
+        Bound::Figure { of, .. } => of.rule().map_or(("", false), |rule| rule.nothing),
         Bound::Headroom { .. } => ("nothing that could be full", true),
-        Bound::Lag { .. } => ("no write reached a replica", false),
-        Bound::HitRatio { .. } => ("no look-up", false),
         Bound::Every { .. } => ("nothing to judge in any window", false),
         Bound::Latency { .. } | Bound::Errors { .. } | Bound::Cost { .. } | Bound::Availability { .. } => {
             ("no request ended", false)

@@ -6,9 +6,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::quantity::Quantity;
 use super::{Observed, shown};
 use crate::interval::{self, Interval};
-use crate::measure::quantity::Quantity;
 use crate::scenario::objective::{Bound, Objective};
 
 /// Verdict on one objective.

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::id::ClassId;
 use crate::measure::Tally;
-use crate::measure::figure::{Totals, per_run, share_of_some};
+use crate::measure::figure::{per_run, share_of_some};
 use crate::measure::histogram::Histogram;
 use crate::measure::stage::Cause;
 use crate::objective::{Observed, Reading, Verdict};
@@ -98,10 +98,7 @@ impl Runs<'_> {
             headroom: view.headroom(scenario).to_vec(),
             scaling: measured.scaling.clone(),
             incidents: measured.incidents.clone(),
-            fleets: measured.fleets.iter().map(|totals| totals.told(runs)).collect(),
-            caches: measured.caches.iter().map(|totals| totals.told(runs)).collect(),
-            databases: measured.databases.iter().map(|totals| totals.told(runs)).collect(),
-            services: measured.services.iter().map(|totals| totals.told(runs)).collect(),
+            kinds: measured.kinds.told(runs),
             work: measured.work.clone(),
             bill: view.bill,
             objectives,

@@ -12,11 +12,10 @@ use crate::interval::{Interval, Tail};
 use crate::measure::Tally;
 use crate::measure::figure::{per_run, share_of_some};
 use crate::measure::histogram::{Histogram, ROUNDING};
-use crate::measure::totals::{CacheTotals, DatabaseTotals};
 use crate::scenario::Scenario;
 
-pub use crate::measure::quantity::Quantity;
 pub use crate::measure::unit::{Better, Unit};
+pub use crate::objective::quantity::Quantity;
 
 /// Fewest requests, of all runs, that must be slower than a percentile before it has an interval. With fewer it is one of
 /// the largest latencies that came, and nothing says how much larger one may come.
@@ -64,41 +63,14 @@ impl Quantity {
                 let tally = requests(class);
                 share_of_some(tally.completed as f64, (tally.completed + tally.failures()) as f64)
             }
-            Quantity::HitRatioOfAll => {
-                let caches = &view.measured.caches;
-                let sum = |of: fn(&CacheTotals) -> u64| caches.iter().map(of).sum::<u64>() as f64;
-                share_of_some(sum(|cache| cache.hits), sum(|cache| cache.lookups))
-            }
-            Quantity::StaleShare(index) => {
-                let sum = |of: fn(&DatabaseTotals) -> u64| databases(view, index).map(of).sum::<u64>() as f64;
-                share_of_some(sum(|it| it.stale_reads), sum(|it| it.replica_reads))
-            }
-            Quantity::Lag { quantile, database } => {
-                let mut lag = Histogram::default();
-                databases(view, database).for_each(|it| lag.merge(&it.lag));
-                lag.quantile(quantile).map(|nanos| nanos as f64 / 1e6)
-            }
+            Quantity::Figure(ref figure) => measured.kinds.value(figure, view.runs),
             Quantity::Headroom(resource) => headroom::nearest(scenario, view, resource),
             Quantity::Worst { window, ref of } => {
                 // A window without an answer has no figure.
                 every::worst(scenario, view, window, of).filter(|value| value.is_finite())
             }
-            Quantity::Cpu(index) | Quantity::InstanceHours(index) => {
-                self.of_totals(&measured.fleets, index, view.runs)
-            }
-            Quantity::HitRatio(index) => self.of_totals(&measured.caches, index, view.runs),
-            Quantity::StaleReads(index) => self.of_totals(&measured.databases, index, view.runs),
-            Quantity::Busy(index) | Quantity::Wait(index) => {
-                self.of_totals(&measured.services, index, view.runs)
-            }
         }
     }
-}
-
-/// The totals of one database, or of all.
-fn databases<'a>(view: &'a View<'_>, index: Option<usize>) -> impl Iterator<Item = &'a DatabaseTotals> {
-    let all = view.measured.databases.iter().enumerate();
-    all.filter(move |(place, _)| index.is_none_or(|index| index == *place)).map(|(_, totals)| totals)
 }
 
 /// A headline figure.
@@ -138,19 +110,12 @@ impl Estimate {
         tail: Tail,
     ) -> Estimate {
         let values: Vec<f64> = samples.iter().copied().flatten().collect();
-        let rounding = match quantity {
-            Quantity::Latency { .. } | Quantity::Lag { .. } => value * ROUNDING,
-            _ => 0.0,
-        };
+        let rounding = if quantity.quantile().is_some() { value * ROUNDING } else { 0.0 };
         let interval = match (quantity, quantity.unit()) {
             // The worst window of one run is worse than the worst of all together.
             (Quantity::Worst { .. }, _) => None,
             (Quantity::Latency { .. }, _) if tail.beyond < FEWEST_BEYOND => None,
-            (Quantity::Latency { quantile, .. } | Quantity::Lag { quantile, .. }, _)
-                if *quantile > LAST_OF_TWO_RUNS && values.len() < FEWEST_RUNS_BEYOND =>
-            {
-                None
-            }
+            _ if values.len() < FEWEST_RUNS_BEYOND && quantity.quantile() > Some(LAST_OF_TWO_RUNS) => None,
             (_, Unit::Millis) => Interval::above_zero(value, &values, rounding, &tail),
             (_, Unit::Share) => Interval::around(value, &values, rounding).map(Interval::of_a_share),
             _ => Interval::around(value, &values, rounding).map(Interval::at_least_zero),

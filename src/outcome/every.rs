@@ -122,13 +122,7 @@ fn in_window(of: &Quantity, rows: &[usize], view: &View<'_>, timeline: &Timeline
             let (completed, failed) = ended(class);
             share_of_some(completed, completed + failed)
         }
-        Quantity::HitRatio(cache) => hits(rows, timeline, Some(cache)),
-        Quantity::HitRatioOfAll => hits(rows, timeline, None),
-        Quantity::Lag { database, .. } => {
-            let all = timeline.databases.iter().enumerate();
-            let chosen = all.filter(|(index, _)| database.is_none_or(|it| it == *index));
-            chosen.flat_map(|(_, series)| rows.iter().map(|row| series.lag_ms[*row])).reduce(f64::max)
-        }
+        Quantity::Figure(ref figure) => timeline.kinds.value(figure, rows),
         // No other bound is read with `every`.
         _ => None,
     }
@@ -152,19 +146,6 @@ fn ended(class: Option<ClassId>, rows: &[usize], view: &View<'_>, timeline: &Tim
     }
     let sum = |column: &[f64]| rows.iter().filter_map(|row| column.get(*row)).sum::<f64>();
     (sum(&timeline.completed), timeline.failed.values().map(|column| sum(column)).sum())
-}
-
-fn hits(rows: &[usize], timeline: &Timeline, cache: Option<usize>) -> Option<f64> {
-    let all = timeline.caches.iter().enumerate();
-    let chosen = all.filter(|(index, _)| cache.is_none_or(|cache| cache == *index));
-    let (mut hits, mut lookups) = (0.0, 0.0);
-    for (_, series) in chosen {
-        for row in rows {
-            hits += series.lookups[*row] * series.hit_ratio[*row].unwrap_or(0.0);
-            lookups += series.lookups[*row];
-        }
-    }
-    share_of_some(hits, lookups)
 }
 
 #[cfg(test)]

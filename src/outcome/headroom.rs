@@ -26,10 +26,9 @@ use super::runs::View;
 use super::scene::scene;
 use super::{StageKind, Timeline};
 use crate::id::Owner;
-use crate::kind;
+use crate::kind::{self, Totals};
 use crate::language::shape::Given;
 use crate::measure::resource::Resource;
-use crate::measure::totals::FleetTotals;
 use crate::measure::wanted::Wanted;
 use crate::scenario::Scenario;
 
@@ -118,9 +117,9 @@ impl Headroom {
     /// Times the traffic of the run that takes all of it: at its largest if it can grow, else as it stood.
     fn at_largest(&self) -> Option<f64> {
         let stood = self.as_it_stood.multiplier;
-        match (self.of, self.at_maximum) {
-            (Resource::Connections { .. }, _) | (_, None) => stood,
-            (_, Some(at_maximum)) => at_maximum.multiplier,
+        match self.at_maximum {
+            Some(at_maximum) if self.of.follows_traffic() => at_maximum.multiplier,
+            _ => stood,
         }
     }
 
@@ -138,7 +137,7 @@ impl Headroom {
 
 /// The headroom of every resource; the nearest limit first, what another one held full after that one, and what nothing
 /// asked for last.
-pub(super) fn headroom(scenario: &Scenario, timeline: &Timeline, totals: &[FleetTotals]) -> Vec<Headroom> {
+pub(super) fn headroom(scenario: &Scenario, timeline: &Timeline, totals: Option<&Totals>) -> Vec<Headroom> {
     let rows = busiest_rows(timeline);
     let window = saturation_window(timeline);
     let scene = scene(scenario, timeline, totals);
@@ -147,7 +146,7 @@ pub(super) fn headroom(scenario: &Scenario, timeline: &Timeline, totals: &[Fleet
     let mut found: Vec<Headroom> =
         all.iter().map(|it| it.headroom(timeline, rows, window, &lacking)).collect();
     found.extend(kind::wanted(&scene).into_iter().map(|wanted| Headroom::of_wanted(wanted, timeline)));
-    held::find(&mut found, scenario, timeline, &all, window);
+    held::find(&mut found, &scene, &all, window);
     // Of what was saturated, first what no other resource kept full; then by the multiple.
     let limit = |it: &Headroom| it.limit().unwrap_or(f64::INFINITY);
     let is_after_another = |it: &Headroom| it.held_by.is_some_and(|by| !matches!(by, Resource::Locks { .. }));

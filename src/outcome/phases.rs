@@ -34,7 +34,7 @@ use crate::scenario::Scenario;
 /// has the latencies of every row of its timeline, those of all runs together.
 pub(super) fn phases(scenario: &Scenario, outcome: &Outcome, rows: &[Packed]) -> Vec<Phase> {
     let timeline = &outcome.timeline;
-    let scene = scene(scenario, timeline, &[]);
+    let scene = scene(scenario, timeline, None);
     let watched = watched::watched(&scene);
     let marks = Evidence::of(scenario, outcome, &watched, rows).marks(&watched);
     let held = Held::of(scenario);

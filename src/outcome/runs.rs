@@ -14,7 +14,7 @@ use crate::bill;
 use crate::cost::Bill;
 use crate::interval::{self, Tail};
 use crate::measure::Tally;
-use crate::measure::figure::Totals;
+use crate::measure::column;
 use crate::measure::histogram::Histogram;
 use crate::model::Measured;
 use crate::objective::OfRun;
@@ -58,20 +58,16 @@ impl Sum {
             remaining,
             scaling: _,
             incidents: _,
-            fleets,
-            caches,
-            databases,
-            services,
+            series,
+            kinds,
             work,
             usage: _,
         } = other.measured;
         let sum = &mut self.measured;
         sum.recorder.add(recorder);
         sum.remaining.add(&remaining);
-        sum.fleets.iter_mut().zip(&fleets).for_each(|(sum, more)| sum.add(more));
-        sum.caches.iter_mut().zip(&caches).for_each(|(sum, more)| sum.add(more));
-        sum.databases.iter_mut().zip(&databases).for_each(|(sum, more)| sum.add(more));
-        sum.services.iter_mut().zip(&services).for_each(|(sum, more)| sum.add(more));
+        column::add(&mut sum.series, &series);
+        sum.kinds.add(&kinds);
         sum.work.add(&work);
         self.bill.add(other.bill);
         self.runs += other.runs;
@@ -114,13 +110,17 @@ pub(super) struct View<'a> {
 impl View<'_> {
     /// Row by row.
     pub fn timeline(&self) -> &Timeline {
-        self.timeline.get_or_init(|| self.measured.recorder.mean_timeline(self.runs as usize))
+        self.timeline.get_or_init(|| {
+            let mut series = self.measured.series.clone();
+            column::divide(&mut series, self.runs);
+            self.measured.recorder.mean_timeline(self.runs as usize).with(series)
+        })
     }
 
     /// Of every resource.
     pub fn headroom(&self, scenario: &Scenario) -> &[Headroom] {
-        let fleets = &self.measured.fleets;
-        self.headroom.get_or_init(|| headroom::headroom(scenario, self.timeline(), fleets))
+        let totals = Some(&self.measured.kinds);
+        self.headroom.get_or_init(|| headroom::headroom(scenario, self.timeline(), totals))
     }
 }
 

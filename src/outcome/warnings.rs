@@ -6,9 +6,9 @@
 use super::{FleetOutcome, Outcome};
 use crate::kind::fleet::language::Fleet;
 use crate::kind::fleet::language::limits::largest_at;
+use crate::kind::fleet::record::FleetSeries;
 use crate::kind::scaling::language::{Metric, PolicyKind};
 use crate::number::things;
-use crate::outcome::timeline::FleetSeries;
 use crate::scenario::Scenario;
 use crate::units::Time;
 use crate::warning::burstable::{self, Nodes, of_command_threads};

@@ -1,6 +1,7 @@
-//! Charts of an outcome as PNG files, 1920 × 960, with an embedded font. In: an outcome. Out: one picture a subject.
+//! Charts of an outcome as PNG files, 1920 × 960, with an embedded font. In: an outcome. Out: one picture for each
+//! subject.
 //!
-//! Each chart's file says what is shown, as a `figure`; `frame` and what it uses say how it is drawn.
+//! The file of each chart says what is shown, as a `figure`; `frame` and the files it uses say how it is drawn.
 #![allow(
     clippy::disallowed_methods,
     reason = "pixels may round as the platform likes; nothing is computed from them"
@@ -39,7 +40,7 @@ use crate::kind;
 use crate::outcome::Outcome;
 use crate::report::CHART_FILES;
 
-/// What a chart shows of an outcome, `None` without its subject.
+/// A chart of an outcome; `None` if the outcome does not have its subject.
 type Subject = fn(&Outcome) -> Option<Figure>;
 
 /// Every chart, in the order of [`CHART_FILES`].
@@ -55,11 +56,11 @@ const CHARTS: [Subject; CHART_FILES.len()] = [
     distribution::figure,
 ];
 
-/// A file and its picture.
+/// A file name and its picture.
 pub type Drawn = (&'static str, Option<Vec<u8>>);
 
-/// The file of every chart, those of the kinds last, with its picture; without one where the outcome has not its subject, and where
-/// charts are not `wanted`.
+/// The file name of every chart, those of the kinds last, with its picture; without one if the outcome does not have its subject, or
+/// if charts are not `wanted`.
 ///
 /// The same outcome gives the same bytes.
 ///

@@ -11,39 +11,40 @@ pub enum ReportError {
     /// A file or folder that cannot be written.
     #[error("cannot write {}", path.display())]
     Write {
-        /// Which.
+        /// The file or folder.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         source: std::io::Error,
     },
     /// A file that cannot be read.
     #[error("cannot read {}", path.display())]
     Read {
-        /// Which.
+        /// The file.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         source: std::io::Error,
     },
-    /// A folder that has the outcome of something else.
+    /// A folder that already has another outcome.
     #[error("{} has the results of {other}", path.display())]
     Occupied {
-        /// Which.
+        /// The folder.
         path: PathBuf,
-        /// What it has.
+        /// The outcome that it has.
         other: String,
     },
     /// A file that is not an outcome.
     #[error("{} is not an outcome of simcap: {why}", path.display())]
     NotAnOutcome {
-        /// Which.
+        /// The file.
         path: PathBuf,
-        /// Why and where; nothing is quoted of a file that may not be ours to show.
+        /// The reason and the place; no content is quoted, because the file may not be an outcome and must not be
+        /// shown.
         why: String,
     },
     /// An outcome of another layout.
     #[error("{} has layout version {found}, this simcap reads version {}", path.display(), crate::outcome::VERSION)]
     OtherVersion {
-        /// Which.
+        /// The file.
         path: PathBuf,
         /// Its version.
         found: u64,

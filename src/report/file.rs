@@ -1,7 +1,8 @@
-//! Whole files or none, and all files of a run or none: bytes go to neighbours first, which then take the names.
+//! Writes files whole or not at all, and all files of a run or none: bytes go to temporary files first, which are then
+//! renamed.
 //!
-//! In: a folder, names and bytes. Out: files. A neighbour has a name that nobody can know, and is made anew: a link or a
-//! file that somebody put in its place is never followed.
+//! In: a folder, names and bytes. Out: files. A temporary file is new and has an unpredictable name: a link or a
+//! file that another user put in its place is never followed.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -11,7 +12,7 @@ use tempfile::{Builder, NamedTempFile};
 
 use super::error::ReportError;
 
-/// Files that will take their names together.
+/// Files that are renamed together.
 pub(super) struct Set<'a> {
     dir: &'a Path,
     written: Vec<(PathBuf, NamedTempFile)>,
@@ -24,7 +25,7 @@ impl<'a> Set<'a> {
         Set { dir, written: Vec::new(), removed: Vec::new() }
     }
 
-    /// Writes the bytes of a file, which does not have its name yet.
+    /// Writes the bytes of a file under a temporary name.
     pub fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), ReportError> {
         let path = self.dir.join(name);
         let mut file = neighbour(self.dir).map_err(|source| cannot_write(&path, source))?;
@@ -33,13 +34,13 @@ impl<'a> Set<'a> {
         Ok(())
     }
 
-    /// A file that is to be gone afterwards.
+    /// Plans to remove a file.
     pub fn remove(&mut self, name: &str) {
         self.removed.push(self.dir.join(name));
     }
 
-    /// Gives all files their names, and takes away those that are to be gone; returns the files. Meanwhile no other run
-    /// does so here.
+    /// Renames all files to their final names, and removes those planned for removal; returns the files. A lock keeps
+    /// other runs from doing so in this folder at the same time.
     pub fn commit(self) -> Result<Vec<PathBuf>, ReportError> {
         let _lock = lock(self.dir);
         for path in self.removed {
@@ -59,7 +60,7 @@ impl<'a> Set<'a> {
     }
 }
 
-/// Tries to create a file in a folder.
+/// Tests whether a file can be created in a folder.
 pub(super) fn probe(dir: &Path) -> io::Result<()> {
     neighbour(dir).and_then(NamedTempFile::close)
 }
@@ -67,14 +68,14 @@ pub(super) fn probe(dir: &Path) -> io::Result<()> {
 fn neighbour(dir: &Path) -> io::Result<NamedTempFile> {
     let mut builder = Builder::new();
     builder.prefix(".").suffix(".partial");
-    // As any new file, by the mask of the user; the library would keep it from all others.
+    // With the permissions of any new file, by the mask of the user; the library would allow only the owner.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder.tempfile_in(dir)
 }
 
-/// Waits until no other run gives its files their names in this folder; until the returned file is closed none will.
-/// Where a folder cannot be locked, each file is still whole.
+/// Locks the folder until the returned file is closed: waits until no other run renames its files there. If a folder
+/// cannot be locked, each file is still whole.
 #[cfg(unix)]
 fn lock(dir: &Path) -> Option<File> {
     let dir = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
@@ -160,7 +161,7 @@ mod tests {
         assert_eq!(mode(&written[0]), mode(&plain));
     }
 
-    /// Many writers at once: afterwards all files are of one of them.
+    /// Many writers at once: afterwards all files are from one of them.
     #[test]
     fn sets_of_several_runs_do_not_mix() {
         let dir = tempfile::tempdir().unwrap();

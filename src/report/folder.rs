@@ -1,6 +1,7 @@
-//! The folder of a run: one for each scenario and set of overrides, and never that of another scenario.
+//! The result folder of a run: one for each scenario and set of overrides, never shared with another scenario.
 //!
-//! In: where folders are, a scenario file and its overrides. Out: a folder that can be written to, or why not.
+//! In: where folders are, a scenario file and its overrides. Out: a folder that can be written to, or the reason why
+//! not.
 
 use std::fs;
 use std::io;
@@ -12,26 +13,26 @@ use serde::Deserialize;
 use super::error::ReportError;
 use super::file;
 
-/// Name of the artefact in its folder.
+/// File name of the outcome in its folder.
 pub const OUTCOME_FILE: &str = "outcome.json";
 
-/// Longest readable part of the overrides in a name, in bytes; file systems take 255 in all.
+/// Longest readable part of the overrides in a name, in bytes; file systems allow 255 in all.
 const READABLE: usize = 60;
 
-/// A folder that is there before its run begins, so that a bad path is known by then. What was made for it goes away
-/// again if nothing is written.
+/// A folder made before its run begins, so that a bad path is noticed at once. Folders that were made are removed again
+/// if nothing is written.
 #[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
-    /// Folders that were made, the outermost first.
+    /// Folders that were made, outermost first.
     made: Vec<PathBuf>,
 }
 
 impl Folder {
-    /// Makes the folder for a scenario and its overrides below `out`, and tries to write in it.
+    /// Makes the folder for a scenario and its overrides in `out`, and tests whether it can be written to.
     ///
     /// # Errors
-    /// It cannot be made or written to, or holds the outcome of another scenario.
+    /// It cannot be made or written to, or has the outcome of another scenario.
     pub fn prepare(
         out: &Path,
         slug: &str,
@@ -52,12 +53,13 @@ impl Folder {
         }
     }
 
-    /// Where it is.
+    /// The path of the folder.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Where the outcome of runs that were ended goes: here, unless a whole outcome is here, which it must not replace.
+    /// Where to write the outcome of interrupted runs: here, unless a complete outcome is here, which must not be
+    /// replaced.
     ///
     /// # Errors
     /// The other folder cannot be made.
@@ -75,7 +77,7 @@ impl Folder {
         }
     }
 
-    /// The outcome that is here; one that cannot be read is none.
+    /// The outcome in this folder; `None` if it cannot be read.
     fn stored(&self) -> Option<Stored> {
         serde_json::from_slice(&fs::read(self.path.join(OUTCOME_FILE)).ok()?).ok()
     }
@@ -92,12 +94,12 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // A folder with something in it stays; so does one that another run has taken away.
+        // A folder that is not empty stays; one that another run has removed is ignored.
         self.made.iter().rev().for_each(|dir| drop(fs::remove_dir(dir)));
     }
 }
 
-/// What tells a stored outcome from others.
+/// The parts of a stored outcome that identify it.
 #[derive(Deserialize)]
 struct Stored {
     scenario: StoredScenario,
@@ -110,14 +112,14 @@ struct StoredScenario {
     overrides: Vec<String>,
 }
 
-/// Whether two paths are one file, as far as they can still be found.
+/// Whether two paths are the same file; if they do not exist, whether the paths are equal.
 pub(super) fn is_same_file(one: &Path, other: &Path) -> bool {
     let both = || -> io::Result<bool> { Ok(one.canonicalize()? == other.canonicalize()?) };
     both().unwrap_or(one == other)
 }
 
-/// The name of a folder: that of the scenario, and its overrides in words. Where they do not fit into a name, a
-/// checksum of them follows.
+/// The name of a folder: that of the scenario, and its overrides in words. If these do not fit into a name, it ends
+/// with a checksum of them.
 fn name(slug: &str, overrides: &[String]) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "._-=".contains(c);
     let words: Vec<String> = overrides
@@ -146,7 +148,7 @@ mod tests {
         assert_eq!(name(&[]), "shop");
         assert_eq!(name(&["fleet.web.min=8"]), "shop+fleet.web.min=8");
         assert_eq!(name(&["fleet.web.min=8", "runs=2"]), "shop+fleet.web.min=8+runs=2");
-        // Signs that a name cannot have, and names that are too long, are told apart by a checksum.
+        // A checksum distinguishes overrides with characters that a name cannot have, or that are too long.
         let odd = [name(&["a=\"../x\""]), name(&["a=\"..?x\""]), name(&["a=1+b=2"]), name(&["a=1", "b=2"])];
         assert!(odd[0].starts_with("shop+a=-..-x-+") && odd[0].len() == "shop+a=-..-x-+".len() + 8);
         assert!(odd.iter().all(|one| odd.iter().filter(|other| one == *other).count() == 1), "{odd:?}");

@@ -1,6 +1,6 @@
 //! Aligned columns and the colours of the page. In: cells. Out: lines of styled text.
 //!
-//! Text always carries its styles; the stream that prints it drops them where colour is not wanted.
+//! Text always includes its styles; the stream that prints it removes them if colour is not wanted.
 
 use std::fmt;
 
@@ -21,7 +21,7 @@ pub(super) fn paint(style: Style, text: impl fmt::Display) -> String {
     format!("{style}{text}{style:#}")
 }
 
-/// On which side of its column a cell stands.
+/// How a cell is aligned in its column.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Side {
     Left,
@@ -44,7 +44,7 @@ impl Cell {
         Cell { style, ..self }
     }
 
-    /// The same text with more behind it.
+    /// The same cell with more text after it.
     pub fn followed(mut self, more: &str) -> Cell {
         self.text.push_str(more);
         self
@@ -63,8 +63,8 @@ impl From<&str> for Cell {
     }
 }
 
-/// Rows of cells, indented by two spaces; a row may be shorter than the others. Columns without a side of their
-/// own stand on the side of the last one that has one.
+/// Rows of cells, indented by two spaces; a row may be shorter than the others. Columns without an alignment of their
+/// own use the last one given.
 #[derive(Clone, Debug)]
 pub(super) struct Table {
     sides: Vec<Side>,
@@ -99,7 +99,7 @@ impl fmt::Display for Table {
                 let padding = widths[column] - len(cell);
                 let side = self.sides.get(column).or(self.sides.last()).copied().unwrap_or(Side::Left);
                 let (before, after) = if side == Side::Right { (padding, 0) } else { (0, padding) };
-                // Blanks wait for a cell with text, so that no line ends in one.
+                // Blanks are added only before a cell with text, so that no line ends in one.
                 gap += before;
                 if !cell.text.is_empty() {
                     write!(f, "{:gap$}{}", "", paint(cell.style, &cell.text))?;
@@ -113,10 +113,10 @@ impl fmt::Display for Table {
     }
 }
 
-/// Breaks `text` into lines of at most `width` columns of the terminal, words whole.
+/// Breaks `text` at spaces into lines of at most `width` terminal columns.
 pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    // `61 %` stays together.
+    // Keeps `61 %` on one line.
     let text = text.replace(" %", "\u{a0}%");
     for word in text.split(' ').filter(|word| !word.is_empty()) {
         match lines.last_mut() {

@@ -1,6 +1,6 @@
 //! The page that a run prints. In: an [`Outcome`] and the files written. Out: styled text, the verdict first.
 //!
-//! Green is met, red missed or failed, yellow trouble, cyan a path. Every colour repeats what the words say.
+//! Green is met, red missed or failed, yellow trouble, cyan a path. Every colour only repeats the text.
 
 mod bill;
 mod headroom;
@@ -13,16 +13,15 @@ mod warnings;
 use std::path::PathBuf;
 
 use super::table::{BAD, Cell, GOOD, HEADING, PATH, PLAIN, QUIET, Side, Table, WARNING, paint};
-use crate::measure::totals::{CacheTotals, DatabaseTotals, FleetTotals, ServiceTotals};
 use crate::number::{beside, count, percent};
 use crate::outcome::estimate::Estimate;
 use crate::outcome::{Outcome, ScenarioSummary, Standing};
 use crate::text::visible;
 use crate::units::Time;
 
-/// Everything about a run that fits on a page or two.
+/// The page: everything about a run that fits on a page or two.
 pub fn page(outcome: &Outcome, files: &[PathBuf]) -> String {
-    let sections = [
+    let begin = [
         Some(title(outcome)),
         partial(outcome),
         Some(verdicts(outcome)),
@@ -33,14 +32,10 @@ pub fn page(outcome: &Outcome, files: &[PathBuf]) -> String {
         headroom::section(outcome),
         history::scaling(outcome),
         history::incidents(outcome),
-        resources::section::<FleetTotals>(outcome, &outcome.fleets),
-        resources::section::<CacheTotals>(outcome, &outcome.caches),
-        resources::section::<DatabaseTotals>(outcome, &outcome.databases),
-        resources::section::<ServiceTotals>(outcome, &outcome.services),
-        bill::section(outcome),
-        Some(written(outcome, files)),
     ];
-    sections.into_iter().flatten().collect::<Vec<_>>().join("\n")
+    let resources = resources::sections(outcome);
+    let end = [bill::section(outcome), Some(written(outcome, files))];
+    begin.into_iter().chain(resources).chain(end).flatten().collect::<Vec<_>>().join("\n")
 }
 
 /// The verdict on each objective, and on each precision that was asked for.
@@ -80,14 +75,14 @@ pub fn verdicts(outcome: &Outcome) -> String {
     }
 }
 
-/// What became of each precision that was asked for.
+/// The result of each precision that was asked for.
 fn precision(outcome: &Outcome) -> Option<String> {
     let mut table = Table::new(&[Side::Left, Side::Left, Side::Left]);
     let runs = outcome.runs.count;
     for asked in &outcome.precision {
         let (word, style) = if asked.met { ("reached", GOOD) } else { ("not reached", WARNING) };
         let found = match (asked.reached, asked.runs_needed) {
-            (None, _) => "there is no such figure above zero in these runs".into(),
+            (None, _) => "the figure is absent or zero in these runs".into(),
             (Some(reached), _) if asked.met => format!("± {} after {runs} runs", percent(100.0 * reached)),
             (Some(reached), Some(needed)) => format!(
                 "± {} after {runs} runs, the most allowed; about {} would do",
@@ -114,7 +109,7 @@ fn title(outcome: &Outcome) -> String {
     format!("{}  {}\n", paint(HEADING, &scenario.name), paint(QUIET, facts))
 }
 
-/// Why this is not all that was asked for.
+/// Why the outcome has less than was asked for.
 fn partial(outcome: &Outcome) -> Option<String> {
     let partial = outcome.partial.as_ref()?;
     let reached = Time::from_secs_f64(outcome.scenario.duration_s);
@@ -127,13 +122,13 @@ fn partial(outcome: &Outcome) -> Option<String> {
     Some(format!("{}  {}\n", paint(HEADING, "Partial"), paint(WARNING, text)))
 }
 
-/// The interval of an estimate as `show` has it, ` ± 9` or ` (1.3–7.6)`; nothing without one.
+/// The interval of an estimate as `show` formats it, ` ± 9` or ` (1.3–7.6)`; empty if there is none.
 fn margin_of(estimate: Option<&Estimate>, show: impl Fn(f64) -> String) -> String {
     let known = estimate.and_then(|estimate| Some((estimate.value, estimate.interval?)));
     known.map_or(String::new(), |(value, interval)| format!(" {}", beside(value, &interval, show)))
 }
 
-/// A heading with a remark behind it.
+/// A heading with a remark after it.
 fn heading(text: &str, remark: &str) -> String {
     match remark {
         "" => format!("{}\n", paint(HEADING, text)),
@@ -155,7 +150,7 @@ fn written(outcome: &Outcome, files: &[PathBuf]) -> String {
     text
 }
 
-/// The command that gives the same bytes again, or finds by simulation what the headroom estimates.
+/// The command to repeat the run with the same bytes, or to find by simulation the limits that the headroom estimates.
 fn command(name: &str, outcome: &Outcome) -> String {
     let ScenarioSummary { file, seed, overrides, .. } = &outcome.scenario;
     let mut command = format!("simcap {name} {} --seed {seed}", quoted(file));
@@ -168,7 +163,7 @@ fn command(name: &str, outcome: &Outcome) -> String {
     visible(&command).into_owned()
 }
 
-/// A word for a shell.
+/// A word quoted for a shell.
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "._-=/+:,@%".contains(c);
     match !word.is_empty() && word.chars().all(plain) {

@@ -3,10 +3,14 @@
 //! In: the path of a class. Out: [`Demand`]: visits and busy time of every resource. A look-up counts as a hit where
 //! nothing fixes its hit ratio, so misses never make a demand larger than it is: what is too much here is too much.
 
+use std::collections::BTreeMap;
+
 use super::Scenario;
-use super::request::{Statement, Step, Target, TransactionStep};
+use super::request::{OwnPath, Statement, Step, Target, TransactionStep};
 use crate::id::DatabaseId;
 use crate::kind::fleet::language::Discipline;
+use crate::kind::path::PathOwner;
+use crate::measure::resource::Resource;
 use crate::units::Bytes;
 
 /// The demand of one request. Every list is in the order of the scenario's list of that kind.
@@ -28,10 +32,8 @@ pub struct Demand {
     pub replica_s: Vec<f64>,
     /// Writes that replicas apply, by database.
     pub writes: Vec<f64>,
-    /// Visits, by service station.
-    pub visits: Vec<f64>,
-    /// Busy server seconds, by service station.
-    pub service_s: Vec<f64>,
+    /// Seconds for which it occupies one unit of a resource, of the kinds whose steps are in their folder.
+    pub work_s: BTreeMap<Resource, f64>,
     /// Seconds of all its parts in a row, with nothing waited for.
     pub alone_s: f64,
     /// Events of the simulation.
@@ -55,28 +57,42 @@ impl Demand {
             writer_s: of(scenario.databases.len()),
             replica_s: of(scenario.databases.len()),
             writes: of(scenario.databases.len()),
-            visits: of(scenario.services.len()),
-            service_s: of(scenario.services.len()),
+            work_s: BTreeMap::new(),
             alone_s: 0.0,
             events: OWN_EVENTS,
             response: Bytes(0),
         }
     }
 
+    /// Seconds for which it occupies one unit of a resource.
+    pub fn of(&self, resource: Resource) -> f64 {
+        self.work_s.get(&resource).copied().unwrap_or(0.0)
+    }
+
     /// The demand of each class, in the order of the scenario.
     pub fn of_classes(scenario: &Scenario) -> Vec<Demand> {
         let of = |class: &super::request::Class| {
             let mut demand = Demand { response: class.response_size, ..Demand::none(scenario) };
-            Walk { scenario, demand: &mut demand }.steps(&class.steps, 1.0, None);
+            Walk { scenario, demand: &mut demand, inside: Vec::new() }.steps(&class.steps, 1.0, None);
             demand
         };
         scenario.classes.iter().map(of).collect()
+    }
+
+    /// The demand of the steps of a path that a resource owns, each time that it is walked.
+    pub fn of_path(scenario: &Scenario, path: &OwnPath) -> Demand {
+        let mut demand = Demand { events: 0.0, ..Demand::none(scenario) };
+        let mut walk = Walk { scenario, demand: &mut demand, inside: vec![path.of] };
+        walk.steps(&path.steps, 1.0, Some(path.fleet.index()));
+        demand
     }
 }
 
 struct Walk<'a> {
     scenario: &'a Scenario,
     demand: &'a mut Demand,
+    /// Whose paths are being walked: one that leads back to itself is counted once.
+    inside: Vec<PathOwner>,
 }
 
 impl Walk<'_> {
@@ -102,12 +118,15 @@ impl Walk<'_> {
             }
             Step::Cpu(law) => self.cpu(law.mean().as_secs_f64(), often, fleet),
             Step::Delay(law) => self.passes(often * law.mean().as_secs_f64(), often),
-            Step::Service { service, time } => {
-                let station = &scenario.services[service.index()];
-                let mean = time.as_ref().unwrap_or(&station.time).mean().as_secs_f64();
-                self.demand.visits[service.index()] += often;
-                self.demand.service_s[service.index()] += often * mean;
-                self.passes(often * (mean + 2.0 * station.hop.as_secs_f64()), often);
+            Step::Of(step) => {
+                let asks = step.asks(&scenario.kinds);
+                if let Some((resource, seconds)) = asks.work {
+                    *self.demand.work_s.entry(resource).or_default() += often * seconds;
+                }
+                self.passes(often * asks.alone_s, often * asks.events);
+                if asks.walks {
+                    self.beside(asks.of, often);
+                }
             }
             Step::Lookup { cache, hit_ratio, miss, fill, .. } => {
                 let hits = hit_ratio.or(scenario.caches[cache.index()].hit_ratio).unwrap_or(1.0);
@@ -138,6 +157,22 @@ impl Walk<'_> {
                 self.commit(*database, often);
             }
         }
+    }
+
+    /// A path that a resource owns is walked while the request goes on: its time is not that of the request.
+    fn beside(&mut self, of: PathOwner, often: f64) {
+        let Some(path) = self.scenario.paths.iter().find(|path| path.of == of) else { return };
+        if self.inside.contains(&of) {
+            return;
+        }
+        let (fleet, alone_s) = (Some(path.fleet.index()), self.demand.alone_s);
+        self.inside.push(of);
+        if let Some(law) = &path.cpu {
+            self.cpu(law.mean().as_secs_f64(), often, fleet);
+        }
+        self.steps(&path.steps, often, fleet);
+        self.inside.pop();
+        self.demand.alone_s = alone_s;
     }
 
     fn passes(&mut self, seconds: f64, events: f64) {
@@ -243,7 +278,7 @@ mod tests {
         near(demand.replica_s[0], 0.002); // a quarter of 8 ms
         near(demand.writer_s[0], 0.003);
         near(demand.writes[0], 1.0);
-        near(demand.service_s[0], 0.1);
+        near(demand.of(Resource::Service { service: 0 }), 0.1);
         assert!(demand.alone_s > 0.1 && demand.events > 10.0, "{demand:?}");
     }
 }

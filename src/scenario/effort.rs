@@ -8,7 +8,7 @@ use super::Scenario;
 use super::demand::Demand;
 use super::traffic::replay::Replay;
 use super::traffic::{Pattern, Source};
-use crate::id::ClassId;
+use crate::id::{ClassId, Kind};
 use crate::kind::fleet::language::Fleet;
 use crate::kind::scaling::language::{Alarm, PolicyKind};
 use crate::language::shape::Given;
@@ -30,7 +30,7 @@ pub const POINT: Given<f64> =
 /// Time to end a row of the timeline, for each resource: 1 us.
 pub const ROW: Given<Time> =
     Given::new(Time::from_micros(1), "assumption: some dozens of numbers are written for each resource");
-/// Events of a health check: it is sent, served and answered.
+/// Events of a health check beside those of its steps: it is sent, served and answered.
 const CHECK_EVENTS: f64 = 3.0;
 
 /// About how much work all runs of a scenario are.
@@ -140,10 +140,12 @@ fn timers(scenario: &Scenario) -> Timers {
     let span = scenario.duration.as_secs_f64();
     let often = |period: Time| span / period.as_secs_f64().max(1e-9);
     timers.add(often(scenario.bucket), ROW.value.as_secs_f64() * scenario.resources() as f64);
-    for balancer in &scenario.balancers {
+    for (index, balancer) in scenario.balancers.iter().enumerate() {
+        let own = scenario.paths.iter().filter(|path| path.of == (Kind::Balancer, index));
+        let steps: f64 = own.map(|path| Demand::of_path(scenario, path).events).sum();
         let targets = scenario.fleets.get(balancer.targets.index()).map_or(0.0, |it| f64::from(it.desired));
         let checks = often(balancer.health_check.interval) * targets;
-        timers.add(checks * CHECK_EVENTS, EVENT.value.as_secs_f64());
+        timers.add(checks * (CHECK_EVENTS + steps), EVENT.value.as_secs_f64());
     }
     for alarm in scenario.fleets.iter().flat_map(alarms) {
         let points = f64::from(alarm.evaluation_periods);
@@ -177,4 +179,36 @@ pub fn about(seconds: f64) -> String {
     let digits = libm::log10(value.abs().max(1.0)).floor() as i32;
     let scale = libm::pow(10.0, f64::from((digits - 1).max(0)));
     format!("about {:.0} {unit}", (value / scale).round() * scale)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    fn scenario(check: &str) -> Scenario {
+        let text = format!(
+            "duration = \"1h\"\n[traffic.all]\nrate = \"1/s\"\n[request.a]\nvia = \"lb\"\nsteps = [{{ cpu = \"6ms\" }}]\n\
+             [balancer.lb]\ntargets = \"web\"\nhealth_check = {{ interval = \"30s\"{check} }}\n[fleet.web]\n\
+             instance = \"m5.large\"\ninstances = 2\n[service.pay]\nservers = 1\ntime = \"100ms\"\n"
+        );
+        crate::scenario::parse("a.toml", text.as_bytes(), Path::new(""), &[]).unwrap()
+    }
+
+    /// 2 targets, 120 checks of each, and two visits a check; what a request asks for stays as it was.
+    #[test]
+    fn the_steps_of_a_check_are_work_of_the_checks_alone() {
+        let (plain, deep) =
+            (scenario(""), scenario(", steps = [{ service = \"pay\" }, { service = \"pay\" }]"));
+        let (before, after) = (effort(&plain, 1), effort(&deep, 1));
+        assert!((after.events - before.events - 480.0).abs() < 1e-6, "{before:?} {after:?}");
+        assert_eq!(before.requests, after.requests);
+        assert_eq!(Demand::of_classes(&plain), Demand::of_classes(&deep));
+        let check = Demand::of_path(&deep, &deep.paths[0]);
+        assert!(
+            (check.work_s.values().sum::<f64>() - 0.2).abs() < 1e-12 && check.work_s.len() == 1,
+            "{check:?}"
+        );
+    }
 }

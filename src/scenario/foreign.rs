@@ -11,8 +11,8 @@ pub(super) fn key(title: &str, key: &str) -> Option<String> {
             "only clients are impatient: `timeout` and `retries` belong to [client]; between tiers they are not \
              modelled yet (a [service.NAME] has `patience`)"
         }
-        ("health_check = { … }", "steps" | "read" | "path" | "service" | "cache") => {
-            "a health check uses the CPU of its target only, `cpu`; one that asks a database or a service is not modelled yet"
+        ("health_check = { … }", "read" | "path" | "service" | "cache") => {
+            "a health check uses the CPU of its target, `cpu`, and then does its `steps`, such as { read = \"db\", demand = \"1ms\" }"
         }
         ("[cache.NAME]", "purge" | "flush" | "clear") => {
             "nothing empties a cache at a given time yet: `warm = \"0%\"` starts with an empty one"

@@ -10,7 +10,6 @@ use toml::de::DeTable;
 
 use super::{Scenario, foreign, root};
 use crate::id::Kind;
-use crate::language::names::Named;
 use crate::language::origin::Origin;
 use crate::language::problem::{Problem, Problems, Report};
 use crate::language::reader::{Context, Reader};
@@ -166,7 +165,7 @@ fn read(
         return Err(only(syntax::problems(sources.part(0), errors)));
     }
     let mut tree = root.into_inner();
-    let tables = Kind::ALL.map(Kind::table);
+    let tables = Kind::TABLES;
     let foreign = foreign && !tree.keys().any(|key| root::SHAPE.has(key.get_ref()));
     let strangers = overrides::strangers(&tree, sources, &starts, &tables);
     overrides::apply(&mut tree, sources, &starts).map_err(|list| only(list).of_foreign(foreign))?;

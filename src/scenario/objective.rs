@@ -3,9 +3,11 @@
 mod owner;
 mod reading;
 
-use crate::id::{CacheId, ClassId, DatabaseId, Owner};
+use crate::id::{ClassId, Owner};
+use crate::kind::{OBJECTIVE_KEYS, OBJECTIVES, figure::KindFigure};
 use crate::language::reader::Reader;
 use crate::language::shape::{Key, Shape};
+use crate::measure::bounded::Rule;
 use crate::units::{Time, Usd};
 
 /// One bound on the outcome.
@@ -56,32 +58,12 @@ pub enum Bound {
         /// Whether equality meets it.
         inclusive: bool,
     },
-    /// At least: hits over look-ups, of all caches together or one.
-    HitRatio {
-        /// The cache, or all.
-        cache: Option<CacheId>,
-        /// The limit, between 0 and 1.
+    /// A figure of a resource, or of all of a kind together, as the table of the kind has it.
+    Figure {
+        /// The figure.
+        of: KindFigure,
+        /// The limit, in the unit of the figure.
         limit: f64,
-        /// Whether equality meets it.
-        inclusive: bool,
-    },
-    /// Stale reads over the reads that replicas answered, of all databases together or one.
-    StaleReads {
-        /// The database, or all.
-        database: Option<DatabaseId>,
-        /// The limit, between 0 and 1.
-        limit: f64,
-        /// Whether equality meets it.
-        inclusive: bool,
-    },
-    /// A percentile of the time from commit to visible, of all replicas together or those of one database.
-    Lag {
-        /// Quantile between 0 and 1; 1 is the maximum.
-        quantile: f64,
-        /// The database, or all.
-        database: Option<DatabaseId>,
-        /// The limit.
-        limit: Time,
         /// Whether equality meets it.
         inclusive: bool,
     },
@@ -107,11 +89,10 @@ impl Bound {
     /// The limit as a number: milliseconds, a share, US dollars, or a multiple.
     pub fn limit(&self) -> f64 {
         match self {
-            Bound::Latency { limit, .. } | Bound::Lag { limit, .. } => limit.as_millis_f64(),
+            Bound::Latency { limit, .. } => limit.as_millis_f64(),
             Bound::Errors { limit, .. }
             | Bound::Availability { limit, .. }
-            | Bound::HitRatio { limit, .. }
-            | Bound::StaleReads { limit, .. }
+            | Bound::Figure { limit, .. }
             | Bound::Headroom { limit, .. } => *limit,
             Bound::Cost { limit, .. } => limit.0,
             Bound::Every { bound, .. } => bound.limit(),
@@ -121,13 +102,18 @@ impl Bound {
     /// Whether the value must lie above the limit, not below.
     pub fn is_lower(&self) -> bool {
         match self {
-            Bound::Availability { .. } | Bound::HitRatio { .. } | Bound::Headroom { .. } => true,
-            Bound::Latency { .. }
-            | Bound::Errors { .. }
-            | Bound::Cost { .. }
-            | Bound::StaleReads { .. }
-            | Bound::Lag { .. } => false,
+            Bound::Availability { .. } | Bound::Headroom { .. } => true,
+            Bound::Latency { .. } | Bound::Errors { .. } | Bound::Cost { .. } => false,
+            Bound::Figure { of, .. } => of.rule().is_some_and(Rule::is_lower),
             Bound::Every { bound, .. } => bound.is_lower(),
+        }
+    }
+
+    /// Whether more traffic makes it easier to meet; of windows by themselves the first ones may still miss it.
+    pub(crate) fn is_eased_by_traffic(&self) -> bool {
+        match self {
+            Bound::Figure { of, .. } => of.rule().is_some_and(|rule| rule.eased_by_traffic),
+            _ => false,
         }
     }
 
@@ -138,9 +124,7 @@ impl Bound {
             | Bound::Errors { inclusive, .. }
             | Bound::Cost { inclusive, .. }
             | Bound::Availability { inclusive, .. }
-            | Bound::HitRatio { inclusive, .. }
-            | Bound::StaleReads { inclusive, .. }
-            | Bound::Lag { inclusive, .. }
+            | Bound::Figure { inclusive, .. }
             | Bound::Headroom { inclusive, .. } => *inclusive,
             Bound::Every { bound, .. } => bound.is_inclusive(),
         }
@@ -168,59 +152,57 @@ impl Bound {
 /// Most objectives of one key.
 const OBJECTIVES_MAX: usize = 200;
 
+/// Keys of what the requests of the whole system came to.
+const REQUESTS: [Key; 4] = [
+    Key::optional(
+        "latency",
+        "\"p99 < 800ms\", \"CLASS p99 < 800ms\" or \"p99 < 800ms every minute\"",
+        "none",
+        "a latency percentile of all requests or of one class: p50, p99.9, max; requests that failed have no latency, so where \
+         most fail, the few that completed can meet it: bound errors or availability, too",
+    ),
+    Key::optional(
+        "errors",
+        "\"< 0.1%\" or \"CLASS < 1%\"",
+        "none",
+        "failed requests over arrived requests, of all or of one class; of a minute, over those that ended in it",
+    ),
+    Key::optional("cost", "\"< $500\"", "none", "the bill of the event, in US dollars"),
+    Key::optional(
+        "availability",
+        "\">= 99.9%\", \"CLASS >= 99.9%\" or \">= 99% every minute\"",
+        "none",
+        "completed requests over those that ended, of all or of one class",
+    ),
+];
+
+/// The key of the headroom.
+const HEADROOM: Key = Key::optional(
+    "headroom",
+    "\">= 1.3\" or \"of RESOURCE >= 1.5\"",
+    "none",
+    "times this traffic at which the nearest resource is full (fleets at their largest size), of all, or of a fleet, \
+     cache, database or service",
+);
+
+/// All keys: of requests, of the figures of each kind, of the headroom.
+const KEYS: [Key; REQUESTS.len() + OBJECTIVES + 1] = {
+    let mut keys = [HEADROOM; REQUESTS.len() + OBJECTIVES + 1];
+    let mut at = 0;
+    while at + 1 < keys.len() {
+        keys[at] = if at < REQUESTS.len() { REQUESTS[at] } else { OBJECTIVE_KEYS[at - REQUESTS.len()] };
+        at += 1;
+    }
+    keys
+};
+
 /// The language of objectives.
 pub const SHAPE: Shape = Shape {
     title: "[objectives]",
     about: "Bounds on the outcome. With `<` or `>` the bound itself is a miss, with `<=` or `>=` it is met. Each key takes one \
             bound or an array of them. `every minute` at the end (or `every 5m`, `every hour`) asks for it in each minute by \
-            itself, those without a request left out: of latency, errors, availability, a hit ratio, or the max of lag.",
-    keys: &[
-        Key::optional(
-            "latency",
-            "\"p99 < 800ms\", \"CLASS p99 < 800ms\" or \"p99 < 800ms every minute\"",
-            "none",
-            "a latency percentile of all requests or of one class: p50, p99.9, max; requests that failed have no latency, so where \
-             most fail, the few that completed can meet it: bound errors or availability, too",
-        ),
-        Key::optional(
-            "errors",
-            "\"< 0.1%\" or \"CLASS < 1%\"",
-            "none",
-            "failed requests over arrived requests, of all or of one class; of a minute, over those that ended in it",
-        ),
-        Key::optional("cost", "\"< $500\"", "none", "the bill of the event, in US dollars"),
-        Key::optional(
-            "availability",
-            "\">= 99.9%\", \"CLASS >= 99.9%\" or \">= 99% every minute\"",
-            "none",
-            "completed requests over those that ended, of all or of one class",
-        ),
-        Key::optional(
-            "hit_ratio",
-            "\">= 90%\" or \"CACHE >= 90%\"",
-            "none",
-            "hits over look-ups, of all caches together or of one",
-        ),
-        Key::optional(
-            "stale_reads",
-            "\"< 1%\" or \"DATABASE < 1%\"",
-            "none",
-            "stale reads over the reads that replicas answered, of all databases together or of one",
-        ),
-        Key::optional(
-            "lag",
-            "\"p99 < 1s\" or \"DATABASE max < 5s\"",
-            "none",
-            "a percentile of the time from commit to visible on a replica",
-        ),
-        Key::optional(
-            "headroom",
-            "\">= 1.3\" or \"of RESOURCE >= 1.5\"",
-            "none",
-            "times this traffic at which the nearest resource is full (fleets at their largest size), of all, or of a fleet, \
-             cache, database or service",
-        ),
-    ],
+            itself, those without a request left out: of latency, errors, availability, a hit ratio, or the max of a time such as lag.",
+    keys: &KEYS,
 };
 
 /// The quantile behind `p99.9` or `max`, or a message and a hint.
@@ -244,7 +226,7 @@ impl Objective {
     /// Reads all objectives; `bucket` is the width of a row of the timeline.
     pub(super) fn read_all(reader: &Reader, bucket: Time) -> Vec<Objective> {
         let mut objectives = Vec::new();
-        for kind in &reading::KINDS {
+        for kind in &reading::kinds() {
             let values = reader.maybe(kind.key, |value| match value.is_table() {
                 false => value.one_or_more(OBJECTIVES_MAX),
                 true => {

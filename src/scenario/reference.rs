@@ -8,13 +8,7 @@ use std::fmt::Write as _;
 use super::code::Code;
 use super::request::language as request;
 use super::{client, objective, root, traffic, users};
-use crate::kind::balancer::language as balancer;
-use crate::kind::cache::language as cache;
-use crate::kind::database::language as database;
-use crate::kind::fleet::language::shapes as fleet;
-use crate::kind::keys;
-use crate::kind::scaling::language::shapes as scaling;
-use crate::kind::service::language as service;
+use crate::kind::{self, keys};
 use crate::language::shape::{Absent, Shape};
 
 /// Every table of the language, in reading order.
@@ -30,32 +24,8 @@ pub(super) fn shapes() -> impl Iterator<Item = &'static Shape> {
         &client::RETRIES_SHAPE,
         &request::SHAPE,
     ];
-    const TAIL: [&Shape; 23] = [
-        &keys::SHAPE,
-        &balancer::SHAPE,
-        &balancer::HEALTH_SHAPE,
-        &fleet::SHAPE,
-        &fleet::HARDWARE_SHAPE,
-        &fleet::BOOT_SHAPE,
-        &fleet::BOOT_CPU_SHAPE,
-        &fleet::LAUNCH_HOOK_SHAPE,
-        &fleet::TERMINATE_HOOK_SHAPE,
-        &fleet::POOL_SHAPE,
-        &scaling::SHAPE,
-        &scaling::TARGET_TRACKING_SHAPE,
-        &scaling::ALARM_SHAPE,
-        &scaling::STEP_SHAPE,
-        &scaling::STEPS_SHAPE,
-        &scaling::SIMPLE_SHAPE,
-        &scaling::ACTION_SHAPE,
-        &cache::SHAPE,
-        &database::SHAPE,
-        &database::SHARED_STORAGE_SHAPE,
-        &database::BINARY_LOG_SHAPE,
-        &service::SHAPE,
-        &objective::SHAPE,
-    ];
-    HEAD.into_iter().chain(&request::SHAPES).chain(TAIL)
+    let kinds = kind::TABLES.iter().flat_map(|words| words.shapes.iter().copied());
+    HEAD.into_iter().chain(request::shapes()).chain([&keys::SHAPE]).chain(kinds).chain([&objective::SHAPE])
 }
 
 /// The reference of the language in Markdown.
@@ -89,7 +59,7 @@ pub fn reference() -> String {
 const WARNINGS: &str = "
 ## Warnings
 
-`simcap check` and the page of a run warn of what can run, but is seldom meant. A warning does not change how a command
+`simcap check` and the page of a run warn of what can run, but is rarely intended. A warning does not change how a command
 ends, but for `check --deny-warnings`. `allow = [\"NAME\"]` at the top of the file accepts one.
 
 | Name | Warns of |
@@ -120,3 +90,53 @@ Quantities are text with a unit:
 
 A key that is not listed here is an error. `--set path.to.key=value` replaces a value from the command line.
 ";
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::id::Kind;
+    use crate::language::names::Named;
+
+    #[test]
+    fn every_default_has_a_source() {
+        let mut defaults = 0;
+        for shape in shapes() {
+            for key in shape.keys {
+                let Absent::Default(show) = key.absent else { continue };
+                defaults += 1;
+                let (value, source) = show();
+                assert!(!value.is_empty() && source.len() > 10, "{} {}: {source:?}", shape.title, key.name);
+            }
+        }
+        assert!(defaults > 50);
+    }
+
+    #[test]
+    fn every_table_of_a_kind_has_its_key_at_the_top_and_its_shape_in_the_order_of_the_ids() {
+        let titles: Vec<&str> = shapes().map(|shape| shape.title).collect();
+        let top: Vec<&str> = root::SHAPE.keys.iter().map(|key| key.name).collect();
+        let tables = kind::TABLES.map(|words| words.kind.table());
+        assert_eq!(tables.iter().collect::<BTreeSet<_>>().len(), tables.len());
+        for table in tables {
+            assert!(top.contains(&table), "{table} is no key of the top level");
+            assert!(
+                titles.contains(&format!("[{table}.NAME]").as_str()),
+                "[{table}.NAME] is not in the reference"
+            );
+        }
+        let order = |table: &str| Kind::TABLES.iter().position(|known| *known == table);
+        assert!(tables.is_sorted_by_key(|table| order(table)), "{tables:?}");
+    }
+
+    #[test]
+    fn every_verb_of_a_path_is_that_of_one_shape() {
+        let steps = request::shapes().filter(|shape| !shape.title.ends_with("in a transaction"));
+        let verbs: Vec<&str> = steps.map(|shape| shape.keys[0].name).collect();
+        assert_eq!(verbs.iter().collect::<BTreeSet<_>>().len(), verbs.len(), "{verbs:?}");
+        for shape in kind::Step::shapes() {
+            assert_eq!(shape.title, format!("{{ {} = … }}", shape.keys[0].name));
+        }
+    }
+}

@@ -1,17 +1,20 @@
 //! `[request.NAME]`: a class of requests and its path. In: entrance and steps. Out: a [`Class`].
 
 pub mod language;
+mod owned;
 mod path;
 pub(super) mod scope;
 mod steps;
 mod tiers;
 
+pub use self::owned::OwnPath;
 pub use self::path::{POPULATIONS_MAX, Statement, Step, TIERS_MAX, Target, TransactionStep};
 
 use self::language::{PRIORITY, REQUEST_SIZE, RESPONSE_SIZE};
 use self::scope::Scope;
 use crate::language::problem::Problem;
-use crate::language::reader::Reader;
+use crate::language::reader::{Context, Reader};
+use crate::language::source::Span;
 use crate::language::value::Value;
 use crate::units::Bytes;
 
@@ -47,7 +50,7 @@ impl Class {
             Some(steps)
         };
         let mut steps = reader.must("steps", steps, Vec::new());
-        few_populations(reader, &steps);
+        few_populations(reader.cx, &reader.span, &steps);
         if let Some(target) = entrance {
             steps = vec![Step::Call { target, steps }];
         }
@@ -63,12 +66,12 @@ impl Class {
 }
 
 /// The path of a class draws from few enough populations.
-fn few_populations(reader: &Reader, steps: &[Step]) {
+fn few_populations(cx: &Context, span: &Span, steps: &[Step]) {
     let found = path::populations(steps).len();
     if found > POPULATIONS_MAX {
         let message = format!("a path that draws keys from {found} populations");
         let hint =
             format!("at most {POPULATIONS_MAX} are possible: name populations in [keys] and share them");
-        reader.cx.push(Problem::at(&reader.span, message).hint(hint));
+        cx.push(Problem::at(span, message).hint(hint));
     }
 }

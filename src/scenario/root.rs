@@ -11,18 +11,14 @@ use super::client::{self, Client};
 use super::code::Code;
 use super::objective::{self, Objective};
 use super::request::scope::Scope;
-use super::request::{Class, Target, language as request};
+use super::request::{Class, OwnPath, Target, language as request};
 use super::runs;
 use super::traffic::{self, Source};
 use super::users::{self, Users};
 use crate::id::Kind;
-use crate::kind::balancer::language::{self as balancer, Balancer};
-use crate::kind::cache::language::{self as cache, Cache};
-use crate::kind::database::language::{self as database, Database};
-use crate::kind::fleet::language::{Fleet, shapes as fleet};
+use crate::kind;
 use crate::kind::keys::{self, Populations};
-use crate::kind::service::language::{self as service, Service};
-use crate::language::names::{KIND_MAX, Named, fault};
+use crate::kind::table::NAMED;
 use crate::language::problem::Problem;
 use crate::language::reader::{Context, Reader};
 use crate::language::shape::{Given, Key, Shape};
@@ -45,81 +41,90 @@ const PRICES_MAX: usize = 10_000;
 /// Rows of the timeline times resources; a wider bucket costs less.
 const CELLS_MAX: u64 = 5_000_000;
 
-const NAMED: &str = "tables keyed by name";
-
 /// The language of the top level.
-pub const SHAPE: Shape = Shape {
-    title: "scenario",
-    about: "The top level of the file.",
-    keys: &[
-        Key::optional("name", "text", "the name of the file", "title for people"),
-        Key::given(
-            "region",
-            "\"ap-northeast-2\" or \"us-east-1\"",
-            || REGION.show(),
-            "AWS region whose prices apply",
-        ),
-        Key::required("duration", "duration, up to 366 days", "simulated span"),
-        Key::optional(
-            "bucket",
-            "duration",
-            "`\"1s\"` below 10 min, else a 1,440th of the duration, rounded up to 1, 2, 5, 10, 15, 30 s or whole minutes",
-            "width of a row of the timeline",
-        ),
-        Key::given(
-            "warmup",
-            "duration",
-            || WARMUP.show(),
-            "requests that arrive before it are left out of the percentiles",
-        ),
-        Key::given(
-            "seed",
-            "number",
-            || SEED.show(),
-            "seed of the random numbers, if the command line gives none; each purpose has a stream of its own, named after its \
-             source, class or resource, so another name is another draw",
-        ),
-        Key::optional(
-            "runs",
-            "number from 1 to 1000",
-            runs::WORDS,
-            "runs with different seeds, merged into one outcome with intervals, if the command line gives none",
-        ),
-        Key::optional(
-            "traffic",
-            NAMED,
-            "none",
-            "open sources of requests; the file has one of these or of `users`, or both",
-        ),
-        Key::optional("users", NAMED, "none", "closed populations of users"),
-        Key::optional(
-            "client",
-            "table",
-            "clients that never give up",
-            "what people and their apps do when it is slow",
-        ),
-        Key::optional("request", NAMED, "", "request classes; at least one"),
-        Key::optional("balancer", NAMED, "none", "load balancers"),
-        Key::optional("fleet", NAMED, "none", "Auto Scaling groups of instances"),
-        Key::optional("cache", NAMED, "none", "caches"),
-        Key::optional("database", NAMED, "none", "databases"),
-        Key::optional("service", NAMED, "none", "service stations"),
-        Key::optional("keys", NAMED, "none", "populations of keys or rows"),
-        Key::optional("objectives", "table", "none", "bounds on the outcome"),
-        Key::optional(
-            "allow",
-            "name of a warning, or an array of them",
-            "none",
-            "warnings that are known and accepted: nothing more is said of them",
-        ),
-        Key::optional(
-            "prices",
-            "{ \"SERVICE/SKU\" = number }",
-            "the price list of the region",
-            "prices that replace those of the list, in US dollars per unit, for example \"EC2/m6i.large\" = 0.118",
-        ),
-    ],
+pub const SHAPE: Shape = Shape { title: "scenario", about: "The top level of the file.", keys: &KEYS };
+
+/// The keys of the top level, among them one for the tables of each kind.
+const KEYS: [Key; HEAD.len() + kind::TABLES.len() + TAIL.len()] = {
+    let mut keys = [HEAD[0]; HEAD.len() + kind::TABLES.len() + TAIL.len()];
+    let mut at = 0;
+    while at < keys.len() {
+        keys[at] = match at {
+            _ if at < HEAD.len() => HEAD[at],
+            _ if at - HEAD.len() < kind::TABLES.len() => kind::TABLES[at - HEAD.len()].key,
+            _ => TAIL[at - HEAD.len() - kind::TABLES.len()],
+        };
+        at += 1;
+    }
+    keys
 };
+
+const HEAD: [Key; 11] = [
+    Key::optional("name", "text", "the name of the file", "title for people"),
+    Key::given(
+        "region",
+        "\"ap-northeast-2\" or \"us-east-1\"",
+        || REGION.show(),
+        "AWS region whose prices apply",
+    ),
+    Key::required("duration", "duration, up to 366 days", "simulated span"),
+    Key::optional(
+        "bucket",
+        "duration",
+        "`\"1s\"` below 10 min, else a 1,440th of the duration, rounded up to 1, 2, 5, 10, 15, 30 s or whole minutes",
+        "width of a row of the timeline",
+    ),
+    Key::given(
+        "warmup",
+        "duration",
+        || WARMUP.show(),
+        "requests that arrive before it are left out of the percentiles",
+    ),
+    Key::given(
+        "seed",
+        "number",
+        || SEED.show(),
+        "seed of the random numbers, if the command line gives none; each purpose has a stream of its own, named after its \
+         source, class or resource, so another name is another draw",
+    ),
+    Key::optional(
+        "runs",
+        "number from 1 to 1000",
+        runs::WORDS,
+        "runs with different seeds, merged into one outcome with intervals, if the command line gives none",
+    ),
+    Key::optional(
+        "traffic",
+        NAMED,
+        "none",
+        "open sources of requests; the file has one of these or of `users`, or both",
+    ),
+    Key::optional("users", NAMED, "none", "closed populations of users"),
+    Key::optional(
+        "client",
+        "table",
+        "clients that never give up",
+        "what people and their apps do when it is slow",
+    ),
+    Key::optional("request", NAMED, "", "request classes; at least one"),
+];
+
+const TAIL: [Key; 4] = [
+    Key::optional("keys", NAMED, "none", "populations of keys or rows"),
+    Key::optional("objectives", "table", "none", "bounds on the outcome"),
+    Key::optional(
+        "allow",
+        "name of a warning, or an array of them",
+        "none",
+        "warnings that are known and accepted: nothing more is said of them",
+    ),
+    Key::optional(
+        "prices",
+        "{ \"SERVICE/SKU\" = number }",
+        "the price list of the region",
+        "prices that replace those of the list, in US dollars per unit, for example \"EC2/m6i.large\" = 0.118",
+    ),
+];
 
 /// Reads the whole file.
 pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
@@ -132,23 +137,22 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
     let bucket = reader.or("bucket", |value| bucket(value, duration), default_bucket(duration));
 
     let mut populations = Populations::default();
-    named(reader, Kind::Keys, &keys::SHAPE, |name, reader| {
+    reader.tables(Kind::Keys, &keys::SHAPE, |name, reader| {
         keys::named(name, reader, &mut populations);
     });
     let populations = RefCell::new(populations);
-    let fleets = named(reader, Kind::Fleet, &fleet::SHAPE, Fleet::read);
-    let caches = named(reader, Kind::Cache, &cache::SHAPE, Cache::read);
-    let balancers = named(reader, Kind::Balancer, &balancer::SHAPE, Balancer::read);
-    let (mut balancers, facing): (Vec<Balancer>, Vec<Option<bool>>) = balancers.into_iter().unzip();
-    let scope = Scope::new(reader.cx, &fleets, &balancers, &caches, &populations);
+    let mut written = Vec::new();
+    let mut kinds = kind::Settings::read(reader, &mut written);
+    let scope = Scope::new(reader.cx, &kinds, &populations);
     let classes =
-        named(reader, Kind::Class, &request::SHAPE, |name, reader| Class::read(name, reader, &scope));
+        reader.tables(Kind::Class, &request::SHAPE, |name, reader| Class::read(name, reader, &scope));
+    let paths = written.into_iter().map(|(of, written)| OwnPath::read(of, written, &scope)).collect();
     let (classes, entrances): (Vec<Class>, Vec<Option<Target>>) = classes.into_iter().unzip();
     for entrance in entrances {
         if let Some(Target::Balancer(id)) = entrance
-            && let (Some(balancer), Some(None)) = (balancers.get_mut(id.index()), facing.get(id.index()))
+            && let Some(balancer) = kinds.balancers.get_mut(id.index())
         {
-            balancer.internet_facing = true;
+            balancer.enter();
         }
     }
     let client = reader
@@ -157,11 +161,10 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
         })
         .unwrap_or_default();
 
-    let open = named(reader, Kind::Traffic, &traffic::SHAPE, |name, reader| {
-        Source::read(name, reader, &client, duration)
-    });
+    let open = reader
+        .tables(Kind::Traffic, &traffic::SHAPE, |name, reader| Source::read(name, reader, &client, duration));
     let mut before = 0;
-    let closed = named(reader, Kind::Users, &users::SHAPE, |name, reader| {
+    let closed = reader.tables(Kind::Users, &users::SHAPE, |name, reader| {
         Source::closed(name, reader, &client, Users::read(reader, &mut before))
     });
     let sources: Vec<Source> = open.into_iter().chain(closed).collect();
@@ -181,11 +184,8 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
         ),
         sources,
         classes,
-        balancers,
-        fleets,
-        caches,
-        databases: named(reader, Kind::Database, &database::SHAPE, Database::read),
-        services: named(reader, Kind::Service, &service::SHAPE, Service::read),
+        kinds,
+        paths,
         key_spaces: populations.into_inner().into_spaces(),
         objectives: reader
             .maybe("objectives", |value| {
@@ -195,24 +195,6 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
         allow: reader.maybe("allow", Code::read_all).unwrap_or_default(),
         prices: reader.maybe("prices", prices).unwrap_or_default(),
     }
-}
-
-/// Reads the tables of a kind in the order of the file.
-fn named<T>(
-    reader: &Reader,
-    kind: Kind,
-    shape: &'static Shape,
-    mut read: impl FnMut(&str, &Reader) -> T,
-) -> Vec<T> {
-    let entries = reader.maybe(kind.table(), |value| value.entries(shape.title, KIND_MAX));
-    let mut list = Vec::new();
-    for (name, value) in entries.unwrap_or_default() {
-        if let Some(fault) = fault(name.text) {
-            reader.cx.push(Problem::at(&name.span, fault).hint("give it another name"));
-        }
-        list.extend(value.table(shape, |reader| read(name.text, reader)));
-    }
-    list
 }
 
 /// What only the whole scenario shows.
@@ -225,10 +207,7 @@ pub(super) fn whole(cx: &Context, scenario: &Scenario) {
             Problem::of_file(format!("a timeline of {rows} rows for {resources} resources is too large"));
         cx.push(problem.hint("widen `bucket`, or shorten `duration`"));
     }
-    for (index, fleet) in scenario.fleets.iter().enumerate() {
-        let is_target = scenario.balancers.iter().any(|balancer| balancer.targets.index() == index);
-        fleet.check_metrics(cx, index, is_target);
-    }
+    scenario.kinds.check(cx);
 }
 
 /// A folder name made of a file name.

@@ -1,4 +1,5 @@
-//! The cases as data. In: the files of `cases/`. Out: families, cases, their scenarios as text, their answers.
+//! The validation cases as data. In: the files of `cases/`. Out: families, cases, their scenarios as text, their
+//! answers.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -17,7 +18,7 @@ const FILES: &[(&str, &str)] = files![
     "B7", "C1", "C3",
 ];
 
-/// What an answer is worth.
+/// The origin of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Trust {
@@ -29,11 +30,11 @@ pub enum Trust {
     Measured,
 }
 
-/// A number that is expected, and how well it is known.
+/// An expected number, and how exact it is.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(untagged)]
 pub enum Expected {
-    /// A number without error.
+    /// A number without an error.
     Exact(f64),
     /// A simulated number with its standard error.
     Simulated([f64; 2]),
@@ -61,10 +62,10 @@ pub struct Family {
     pub title: String,
     /// How the answers were obtained, and by whom.
     pub origin: String,
-    /// What the comparison leaves out, or what else a reader has to know.
+    /// What the comparison leaves out, or what else a reader must know.
     #[serde(default)]
     pub notes: String,
-    /// Whether a longer run says more about the same numbers; if not, more seeds do.
+    /// Whether a longer run makes the same numbers more exact; if not, more seeds do.
     #[serde(default = "yes")]
     pub stationary: bool,
     /// Runs of each case.
@@ -83,20 +84,20 @@ pub struct Family {
 pub struct Case {
     /// Name in its family and among all, such as `A02.3`.
     pub id: String,
-    /// What it is, in a few words.
+    /// A few words about it.
     pub name: String,
     /// Parameters of the template.
     pub with: BTreeMap<String, toml::Value>,
-    /// Runs, where not as in the family.
+    /// Number of runs, if different from the family.
     pub seeds: Option<u64>,
-    /// Whether it takes so long that the quick comparison leaves it out, unless it is asked for by name.
+    /// Whether it takes so long that the quick comparison skips it, unless it is asked for by name.
     #[serde(default)]
     pub long: bool,
-    /// A template of its own.
+    /// Its own template, if it has one.
     pub template: Option<String>,
     /// Answers by metric.
     pub expect: BTreeMap<String, Expected>,
-    /// Misses that are understood: metric, reason.
+    /// Known misses: metric, reason.
     #[serde(default)]
     pub known: BTreeMap<String, String>,
 }
@@ -122,7 +123,7 @@ pub fn families() -> &'static [Family] {
     &FAMILIES
 }
 
-/// The case of that name, and its family.
+/// The case with this name, and its family.
 pub fn find(id: &str) -> Option<(&'static Family, &'static Case)> {
     families()
         .iter()
@@ -148,7 +149,7 @@ impl Case {
 }
 
 impl Expected {
-    /// What kind of answer it is.
+    /// The origin of the answer.
     pub fn trust(&self) -> Trust {
         match self {
             Expected::Exact(_) | Expected::Activities(_) => Trust::Exact,

@@ -1,8 +1,8 @@
-//! How often the intervals hold the truth, measured: `simcap validate --coverage`.
+//! Measures how often the intervals hold the true value: `simcap validate --coverage`.
 //!
-//! In: scenarios with exact answers, and a number of bases, each the first seed of an ensemble of its own. Out: of each
-//! figure and number of runs, in how many of the ensembles the interval held the answer, and how wide it was. The
-//! scenarios are hard ones on purpose: short, busy, with a few bad days that make the tail.
+//! In: scenarios with exact answers, and a number of bases: each is the first seed of a separate ensemble. Out: for
+//! each figure and number of runs, how many of the ensembles had an interval that held the answer, and how wide it was.
+//! The scenarios are hard on purpose: short, busy, with a few bad days that make the tail.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -14,28 +14,28 @@ use super::suite::Partial;
 use crate::comparison::Comparison;
 use crate::guard::Guard;
 use crate::interval::Interval;
-use crate::measure::quantity::Quantity;
 use crate::model;
+use crate::outcome::estimate::Quantity;
 use crate::outcome::runs::Runs;
 use crate::rng::seed_of_run;
 use crate::scenario::{self, Scenario};
 
-/// Numbers of runs whose intervals are looked at.
+/// The numbers of runs at which intervals are checked.
 pub const RUNS: [usize; 4] = [2, 5, 8, 20];
-/// Ensembles of each scenario if the command line does not say: a share of 0.95 is then known to ± 3 points.
+/// Ensembles of each scenario by default: a share of 0.95 is then known to ± 3 points.
 pub const BASES: u64 = 200;
 
 /// A scenario with exact answers.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Case {
-    /// In words.
+    /// Name in words.
     pub name: String,
     /// Where the answers come from.
     pub origin: String,
     /// The scenario as a file.
     pub scenario: String,
-    /// The override of a second scenario; then the answers are the differences between the two.
+    /// The override for a second scenario; the answers are then the differences between the two.
     #[serde(default)]
     pub changed: Option<String>,
     /// Answers by figure, in milliseconds.
@@ -49,7 +49,7 @@ pub struct Coverage {
     pub bases: u64,
     /// The cases.
     pub cases: Vec<CaseCoverage>,
-    /// What is missing, if it was ended before its end: then there are only the cases that were complete.
+    /// What is missing if the measurement was interrupted: then only complete cases are included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub partial: Option<Partial>,
 }
@@ -57,7 +57,7 @@ pub struct Coverage {
 /// How often the intervals of a case held.
 #[derive(Clone, Debug, Serialize)]
 pub struct CaseCoverage {
-    /// In words.
+    /// Name in words.
     pub name: String,
     /// Where the answers come from.
     pub origin: String,
@@ -68,7 +68,7 @@ pub struct CaseCoverage {
 /// How often the intervals of a figure held.
 #[derive(Clone, Debug, Serialize)]
 pub struct FigureCoverage {
-    /// Which: `p99`.
+    /// The figure: `p99`.
     pub figure: String,
     /// The answer in milliseconds.
     pub expected: f64,
@@ -83,9 +83,9 @@ pub struct Held {
     pub runs: usize,
     /// Ensembles whose interval held the answer.
     pub held: u64,
-    /// The lower end of the interval in the middle, over the answer, less one.
+    /// Lower end of the median interval over the answer, less one.
     pub low: f64,
-    /// The upper end, likewise.
+    /// Upper end of the median interval over the answer, less one.
     pub high: f64,
 }
 
@@ -99,7 +99,7 @@ pub fn cases() -> Vec<Case> {
     file.case
 }
 
-/// Measures the cases that are given, until `guard` ends it; `done` hears of every ensemble.
+/// Measures the given cases, until `guard` interrupts it; `done` is called for every ensemble.
 pub fn run(cases: &[Case], bases: u64, guard: &Guard, done: &(dyn Fn(usize) + Sync)) -> Coverage {
     let measured = cases.iter().map_while(|case| {
         let seeds: Vec<u64> = (1..=bases).collect();
@@ -139,7 +139,7 @@ impl Case {
             .unwrap_or_else(|error| panic!("{}: {error}", self.name))
     }
 
-    /// The interval of each figure, for each number of runs; nothing if it was ended.
+    /// The interval of each figure, for each number of runs; `None` if interrupted.
     fn intervals(&self, base: u64, guard: &Guard) -> Option<Vec<Vec<Option<Interval>>>> {
         let scenario = self.scenario(&[]);
         let changed = self.changed.as_ref().map(|changed| self.scenario(std::slice::from_ref(changed)));
@@ -163,7 +163,7 @@ impl Case {
         Some(found)
     }
 
-    /// The interval of each figure over the runs so far, of the difference if there are two scenarios.
+    /// The interval of each figure over the runs so far; of the difference if there are two scenarios.
     fn read(&self, scenario: &Scenario, one: &Runs<'_>, other: Option<&Runs<'_>>) -> Vec<Option<Interval>> {
         let figures = self.expect.keys().map(|words| Quantity::named(words, scenario));
         match other {
@@ -192,14 +192,14 @@ fn held(runs: usize, expected: f64, intervals: &[Interval]) -> Held {
     Held {
         runs,
         held: intervals.iter().filter(|interval| interval.holds(expected)).count() as u64,
-        // Of a negative answer the ends change places.
+        // For a negative answer the ends swap.
         low: low.min(high),
         high: low.max(high),
     }
 }
 
 impl Coverage {
-    /// As a document.
+    /// The result as a document.
     pub fn markdown(&self) -> String {
         let mut text = format!(
             "# How often the intervals hold\n\n\

@@ -1,14 +1,21 @@
-//! What can be compared. In: a metric by name, a run. Out: its value, in seconds, shares and counts.
+//! The metrics that can be compared. In: a metric by name, a run. Out: its value, in seconds, shares and counts.
 //!
 //! `wait_p95` is of the only station, `wait_p95 of desk` of a named one; `present at 65` is taken from the row of the
-//! timeline that ends then; `COLUMN_mean of RESOURCE` is the mean of any column of the timeline; `usd of storage` adds up
-//! the items of the bill whose text has the word. Averages over time leave out the rows of the warm-up, as percentiles do
+//! timeline that ends then; `COLUMN_mean of RESOURCE` is the mean of any column of the timeline; `FIGURE of RESOURCE` is any
+//! figure of its end by its field, and `lag_p99 of RESOURCE` one of the times in the field `lag_ms`; `usd of storage` adds
+//! up the items of the bill whose text has the word. Averages over time leave out the rows of the warm-up, as percentiles do
 //! its requests.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
+
+use crate::id::Owner;
+use crate::kind::record::EachKind;
 use crate::measure::column::Values;
+use crate::measure::figure::{Figure, Totals};
+use crate::measure::unit::Unit;
 use crate::outcome::{Latency, Outcome, Timeline};
 use crate::scenario::Scenario;
 
@@ -19,7 +26,7 @@ const RESOLUTION: f64 = 0.000_5;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Reading {
     pub value: f64,
-    /// What a share is a share of.
+    /// For a share: the number that it is a share of.
     pub trials: Option<u64>,
 }
 
@@ -31,7 +38,7 @@ pub(super) struct Metric<'a> {
     at: Option<f64>,
 }
 
-/// A run, and what it is a run of.
+/// A run and its scenario.
 pub(super) struct Run<'a> {
     pub scenario: &'a Scenario,
     pub outcome: &'a Outcome,
@@ -50,13 +57,13 @@ impl<'a> Metric<'a> {
         Metric { name, of, at }
     }
 
-    /// By name, then by instant.
+    /// Order by name, then by time.
     pub fn order(&self, other: &Metric) -> Ordering {
         let at = |metric: &Metric| metric.at.unwrap_or(0.0);
         (self.name, self.of).cmp(&(other.name, other.of)).then(at(self).total_cmp(&at(other)))
     }
 
-    /// How much two equal values may differ for being written down, or for being a whole number of events in a run.
+    /// How much two equal values may differ because of rounded text, or because a run has a whole number of events.
     pub fn grain(&self, answer: f64, seconds: f64) -> f64 {
         let percentile = self.name.rsplit_once("_p").is_some_and(|(_, rank)| rank.parse::<u32>().is_ok());
         match self.name {
@@ -66,7 +73,7 @@ impl<'a> Metric<'a> {
         }
     }
 
-    /// Its value in a run, if there is such a metric.
+    /// Its value in a run, if the run has this metric.
     pub fn read(&self, run: &Run) -> Option<Reading> {
         let name = self.name;
         if let Some(figure) = name.strip_prefix("sojourn_") {
@@ -90,9 +97,29 @@ impl<'a> Metric<'a> {
             .or_else(|| cache.and_then(|position| of_cache(name, self.at, run, position)))
             .or_else(|| database.and_then(|position| of_database(name, run, position)))
             .or_else(|| self.of_column(run))
+            .or_else(|| self.of_figure(run))
     }
 
-    /// `COLUMN_mean`: any column of a resource by its field, as the table of its kind has it.
+    /// Any figure of a resource by its field, as the table of its kind has it; of times, which one: `lag_p99`.
+    fn of_figure(&self, run: &Run) -> Option<Reading> {
+        struct Search<'a> {
+            metric: &'a Metric<'a>,
+            found: Option<Reading>,
+        }
+        impl EachKind for Search<'_> {
+            fn visit<T: Totals>(&mut self, _: fn(usize) -> Option<Owner>, all: &[T::Told]) {
+                let is_meant = |told: &&T::Told| self.metric.of.is_none_or(|of| of == T::name(told));
+                let mut found =
+                    all.iter().filter(is_meant).filter_map(|told| figure::<T>(self.metric.name, told));
+                self.found = self.found.or_else(|| found.next());
+            }
+        }
+        let mut search = Search { metric: self, found: None };
+        run.outcome.kinds.each(&mut search);
+        search.found
+    }
+
+    /// `COLUMN_mean`: any column of a resource by its field, as in the table of its kind.
     fn of_column(&self, run: &Run) -> Option<Reading> {
         let field = self.name.strip_suffix("_mean")?;
         let columns = run.outcome.timeline.columns();
@@ -102,7 +129,7 @@ impl<'a> Metric<'a> {
         });
         match column?.values {
             Values::All(values) => plain(mean_of(values, run)),
-            // A mean over rows would not be that over what happened in them.
+            // A mean over rows would not equal the mean over the events in them.
             Values::Gaps(_) => None,
         }
     }
@@ -144,7 +171,7 @@ impl<'a> Metric<'a> {
     }
 }
 
-/// Auto Scaling activities as the label and the answer of a metric show them.
+/// Auto Scaling activities as text, for the label and the answer of a metric.
 pub(super) fn activities(list: impl IntoIterator<Item = (f64, u32, u32)>) -> String {
     let list: Vec<String> = list.into_iter().map(|(at, from, to)| format!("{at} s {from} → {to}")).collect();
     if list.is_empty() { "never".into() } else { list.join(", ") }
@@ -154,7 +181,7 @@ fn plain(value: f64) -> Option<Reading> {
     Some(Reading { value, trials: None })
 }
 
-/// A share of a single run, whose counts are whole numbers.
+/// A share from a single run, whose counts are whole numbers.
 fn share(part: f64, whole: f64) -> Option<Reading> {
     Some(Reading { value: part / whole.max(1.0), trials: Some(whole as u64) })
 }
@@ -174,7 +201,7 @@ fn latency(figure: &str, latency: &Latency) -> Option<f64> {
     Some(millis / 1e3)
 }
 
-/// The row that ends at an instant.
+/// The row that ends at a given time.
 fn row_ending(timeline: &Timeline, at: f64) -> Option<usize> {
     let ends = |start: &f64| (start + timeline.bucket_s - at).abs() < timeline.bucket_s / 1e3;
     timeline.time_s.iter().position(ends)
@@ -218,7 +245,7 @@ fn of_fleet(name: &str, run: &Run, position: usize) -> Option<Reading> {
     let totals = &run.outcome.fleets[position];
     let through = || mean_of(&run.outcome.timeline.completed, run);
     match name {
-        // Little's law: who waits, over who passes.
+        // Little's law: waiting requests over throughput.
         "thread_wait_mean" => plain(mean_of(&series.backlog, run) / through()),
         "connection_wait_mean" => plain(mean_of(&series.pools.first()?.waiting, run) / through()),
         "connections_busy_share" => plain(mean_of(&series.pools.first()?.used_percent, run) / 100.0),
@@ -265,7 +292,21 @@ fn of_database(name: &str, run: &Run, position: usize) -> Option<Reading> {
     }
 }
 
-/// Every metric of a case in one run, by name.
+/// A figure of a resource by its field, in seconds where it is a time.
+fn figure<T: Totals>(name: &str, told: &T::Told) -> Option<Reading> {
+    let fields = serde_json::to_value(told).ok()?;
+    let scale = |figure: &Figure<T>| if figure.unit == Unit::Millis { 1e-3 } else { 1.0 };
+    T::FIGURES.iter().find_map(|figure| {
+        let value = &fields[figure.name];
+        if figure.name == name {
+            return plain(value.as_f64()? * scale(figure));
+        }
+        let which = name.strip_prefix(figure.name.strip_suffix("_ms")?)?.strip_prefix('_')?;
+        plain(latency(which, &Latency::deserialize(value).ok()?)?)
+    })
+}
+
+/// Reads every metric of a case from one run, by name.
 pub(super) fn read_all<'a>(
     names: impl Iterator<Item = &'a String>,
     run: &Run,
@@ -281,6 +322,7 @@ pub(super) fn read_all<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kind::database::record::DatabaseTotals;
     use crate::outcome::sample;
 
     #[test]
@@ -306,6 +348,12 @@ mod tests {
             Some(mean_of(&pool.used_percent, &run))
         );
         assert_eq!(read("backlog_mean"), Some(mean_of(&fleet.backlog, &run)));
+        let database = &outcome.databases[0];
+        assert_eq!(read("peak_connections of orders"), Some(f64::from(database.peak_connections)));
+        assert_eq!(read("mean_lock_wait_ms of orders"), Some(database.mean_lock_wait_ms * 1e-3));
+        assert_eq!(figure::<DatabaseTotals>("lag_p99", database), plain(database.lag_ms.p99 / 1e3));
+        assert_eq!(read("peak_connections of nothing"), None);
+        assert_eq!(read("engine of orders"), None, "a name is no number");
         assert_eq!(read("backlog_mean of nothing"), None);
         assert_eq!(read("hit_ratio_mean of catalog"), None, "a ratio is not averaged over rows");
     }

@@ -1,14 +1,14 @@
-//! What a sample says about an answer. In: one value per seed. Out: mean, interval, p-value; Holm's rule over many.
+//! How a sample compares with an answer. In: one value per seed. Out: mean, interval, p-value; Holm's rule over many.
 
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use crate::interval::{LEVEL, mean, variance};
 
-/// Chance that a true model misses anything at all in one report.
+/// Probability that a true model misses anything at all in one report.
 pub const FAMILY_WISE: f64 = 0.01;
-/// A share is judged from so many expected events on.
+/// A share is judged only from this many expected events on.
 pub const RARE: f64 = 25.0;
-/// What is computed without chance agrees to so much of its size, or of one.
+/// Relative error (absolute below one) within which results without randomness agree.
 const EXACT: f64 = 1e-9;
 
 /// Mean of independent values and its standard error.
@@ -20,7 +20,7 @@ pub(super) struct Estimate {
 }
 
 impl Estimate {
-    /// Of at least two values; of one, the error is none.
+    /// Estimate from at least two values; with one value the error is zero.
     pub fn of(values: &[f64]) -> Estimate {
         let count = values.len();
         let error = if count < 2 { 0.0 } else { (variance(values) / count as f64).sqrt() };
@@ -32,17 +32,17 @@ impl Estimate {
         StudentsT::new(0.0, 1.0, freedom as f64).expect("degrees of freedom are positive")
     }
 
-    /// Half the width of the 95 % interval for the difference to an answer with this standard error.
+    /// Half the width of the 95 % interval of the difference from an answer with this standard error.
     pub fn half_width(&self, reference_error: f64) -> f64 {
         self.student().inverse_cdf((1.0 + LEVEL) / 2.0) * libm::hypot(self.error, reference_error)
     }
 
-    /// Chance of a difference at least this large from the answer, if the model is true. `grain` is how coarsely
-    /// both were written down.
+    /// Probability of a difference at least this large from the answer, if the model is true. `grain` is how coarsely
+    /// both were rounded.
     pub fn p_value(&self, answer: f64, reference_error: f64, grain: f64) -> f64 {
         let difference = ((self.mean - answer).abs() - grain).max(0.0);
         let error = libm::hypot(self.error, reference_error);
-        // A spread in the last digits of a sum is none.
+        // A spread in the last digits of a sum counts as zero.
         if error <= EXACT * answer.abs() {
             return if difference <= EXACT * answer.abs().max(1.0) { 1.0 } else { 0.0 };
         }
@@ -50,7 +50,7 @@ impl Estimate {
     }
 }
 
-/// Which of many true hypotheses would be given up, at most one of them with a chance of [`FAMILY_WISE`] (Holm 1979).
+/// Which of many true hypotheses are rejected; the chance of any is at most [`FAMILY_WISE`] (Holm 1979).
 pub(super) fn holm(p_values: &[f64]) -> Vec<bool> {
     let mut order: Vec<usize> = (0..p_values.len()).collect();
     order.sort_by(|&one, &two| p_values[one].total_cmp(&p_values[two]));
@@ -87,7 +87,7 @@ mod tests {
         assert_eq!(Estimate::of(&[2.0]).p_value(2.0, 0.0, 0.0), 1.0);
     }
 
-    /// 0.01/4, 0.01/3, 0.01/2, 0.01: the third is too large, so the fourth counts no more.
+    /// 0.01/4, 0.01/3, 0.01/2, 0.01: the third is too large, so the fourth is not rejected either.
     #[test]
     fn holms_rule_stops_at_the_first_that_stands() {
         assert_eq!(holm(&[0.006, 0.001, 0.002, 0.008]), [false, true, true, false]);

@@ -1,4 +1,4 @@
-//! The whole comparison. In: which families or cases, and how deep. Out: a [`Report`].
+//! The whole validation. In: which families or cases, and the depth. Out: a [`Report`].
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -16,32 +16,33 @@ use crate::model;
 use crate::outcome::runs::Runs;
 use crate::scenario::{self, Scenario, ScenarioError};
 
-/// How much a full comparison has of what a quick one has: simulated time, or seeds where time says nothing.
+/// How many times longer a full comparison is than a quick one: in simulated time, or in seeds where time does not
+/// help.
 const FULL: u32 = 10;
 
-/// How long it may take.
+/// How thorough it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Depth {
-    /// A minute or two.
+    /// One or two minutes.
     Quick,
     /// Ten times that, for intervals a third as wide.
     Full,
 }
 
-/// What became of a comparison.
+/// The result of a comparison.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "is", content = "why")]
 pub enum Verdict {
-    /// The difference is no larger than chance makes it.
+    /// The difference can be chance.
     Holds,
-    /// It is larger.
+    /// The difference is too large for chance.
     Misses,
-    /// It is larger, and why is known.
+    /// The difference is too large, for a known reason.
     MissesAsKnown(String),
-    /// Too few events to tell.
+    /// Too few events to judge.
     TooRare,
-    /// Beside a measurement, there is no verdict.
+    /// Shown beside a measurement, without a verdict.
     Shown,
 }
 
@@ -50,7 +51,7 @@ pub enum Verdict {
 pub struct Comparison {
     /// What is compared.
     pub metric: String,
-    /// What the answer is worth.
+    /// The origin of the answer.
     pub trust: Trust,
     /// The answer.
     pub expected: f64,
@@ -62,9 +63,9 @@ pub struct Comparison {
     pub expected_range: Option<(f64, f64)>,
     /// Mean over the seeds.
     pub simulated: f64,
-    /// Half the width of its 95 % interval, the error of the answer included.
+    /// Half the width of its 95 % interval, including the error of the answer.
     pub half_width: f64,
-    /// Chance of such a difference if the model is true.
+    /// Probability of such a difference if the model is true.
     pub p_value: f64,
     /// The verdict.
     pub verdict: Verdict,
@@ -75,9 +76,9 @@ pub struct Comparison {
 pub struct CaseReport {
     /// Name.
     pub id: String,
-    /// In words.
+    /// Name in words.
     pub name: String,
-    /// Runs.
+    /// Number of runs.
     pub seeds: u64,
     /// One for each metric.
     pub comparisons: Vec<Comparison>,
@@ -92,7 +93,7 @@ pub struct FamilyReport {
     pub title: String,
     /// Where its answers come from.
     pub origin: String,
-    /// What else to know.
+    /// Other notes for the reader.
     pub notes: String,
     /// The cases.
     pub cases: Vec<CaseReport>,
@@ -101,28 +102,28 @@ pub struct FamilyReport {
 /// All that was compared.
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
-    /// How deep.
+    /// The depth.
     pub depth: Depth,
     /// The families.
     pub families: Vec<FamilyReport>,
-    /// What is missing, if it was ended before its end: then there are only the cases all of whose runs were complete.
+    /// What is missing if the validation was interrupted: then only cases with all runs complete are included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub partial: Option<Partial>,
 }
 
-/// Why a report has fewer cases than were asked for.
+/// Why a report has fewer cases than asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Partial {
-    /// Why, in words.
+    /// The reason, in words.
     pub reason: String,
-    /// Cases that are judged.
+    /// Cases that were judged.
     pub cases: usize,
     /// Cases that were asked for.
     pub cases_planned: usize,
 }
 
 impl Comparison {
-    /// Whether the 95 % interval holds the answer; `None` where nothing is judged or no chance was in it.
+    /// Whether the 95 % interval holds the answer; `None` if there is no verdict or no randomness.
     pub fn inside(&self) -> Option<bool> {
         let judged =
             self.trust != Trust::Measured && self.verdict != Verdict::TooRare && self.half_width > 0.0;
@@ -140,7 +141,7 @@ impl Comparison {
         if max == min { 0.0 } else { (max - min) / (max + min).abs() }
     }
 
-    /// Whether it is a miss, understood or not.
+    /// Whether it is a miss, known or not.
     pub fn misses(&self) -> bool {
         matches!(self.verdict, Verdict::Misses | Verdict::MissesAsKnown(_))
     }
@@ -153,19 +154,19 @@ impl Report {
         cases.flat_map(|case| case.comparisons.iter().map(move |comparison| (case, comparison)))
     }
 
-    /// Whether nothing missed but what is known to.
+    /// Whether there are no misses except known ones.
     pub fn passed(&self) -> bool {
         self.comparisons().all(|(_, comparison)| comparison.verdict != Verdict::Misses)
     }
 }
 
-/// One run that has to be made.
+/// One run to make.
 struct Task {
     case: usize,
     seed: u64,
 }
 
-/// One case on its way.
+/// One case in progress.
 struct Work<'a> {
     family: &'a Family,
     case: &'a Case,
@@ -173,8 +174,8 @@ struct Work<'a> {
     seeds: u64,
 }
 
-/// Compares the families and cases that `chosen` holds, side by side on all cores; `done` hears of every run. Where
-/// `guard` ends it, the report is of the cases that were complete.
+/// Compares the families and cases that `chosen` holds, in parallel on all cores; `done` is called for every run. If
+/// `guard` interrupts it, the report has the complete cases.
 ///
 /// # Errors
 /// A case of the suite is no valid scenario, or asks for a metric that its run does not have.
@@ -264,7 +265,7 @@ fn prepare<'a>(family: &'a Family, case: &'a Case, depth: Depth, folder: &Path) 
     }
 }
 
-/// What a run of a case came to; nothing if it was ended.
+/// The metrics of one run of a case; `None` if interrupted.
 fn one(work: &Work, seed: u64, guard: &Guard) -> Result<Option<BTreeMap<String, Reading>>, String> {
     if guard.stops() {
         return Ok(None);
@@ -291,7 +292,7 @@ fn one(work: &Work, seed: u64, guard: &Guard) -> Result<Option<BTreeMap<String, 
     Ok(Some(readings))
 }
 
-/// Seeds of a case are its own, so that chance in one says nothing about another (FNV-1a of the name).
+/// Each case has its own seeds, so that chance in one is independent of the others (FNV-1a of the name).
 fn first_seed(id: &str) -> u64 {
     let hash =
         id.bytes().fold(0x811c_9dc5u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
@@ -344,7 +345,7 @@ fn compare(name: &str, answer: &Expected, runs: &[BTreeMap<String, Reading>], se
     }
 }
 
-/// Holm's rule over everything that is judged.
+/// Applies Holm's rule to everything that is judged.
 fn judge(work: &[Work], comparisons: &mut [Vec<Comparison>]) {
     let mut judged: Vec<(&Case, &mut Comparison)> = work
         .iter()
@@ -394,7 +395,7 @@ mod tests {
 
     use super::*;
 
-    /// M/M/1 at 80 %, whose sojourn takes 250 ms in the mean, and what else a verdict can be.
+    /// M/M/1 at 80 %, with a mean sojourn time of 250 ms, and the other verdicts.
     fn verdicts(expect: &str) -> Vec<Comparison> {
         let text = format!(
             "title = \"\"\norigin = \"\"\nseeds = 10\ntemplate = \"\"\"\nduration = \"2000s\"\nwarmup = \"50s\"\n\
@@ -432,7 +433,7 @@ mod tests {
         assert!(found[0].relative() > 0.5 && (found[0].spread() - 0.2).abs() < 1e-12);
     }
 
-    /// The first case, of ten short runs, is over before the signal; the second one is not.
+    /// The first case, of ten short runs, is over before the signal; the second is not.
     #[test]
     fn what_is_ended_is_judged_by_its_complete_cases() {
         let text = "title = \"\"\norigin = \"\"\ntemplate = \"\"\"\nduration = \"{long}\"\n\

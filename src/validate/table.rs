@@ -39,7 +39,7 @@ pub fn text(report: &Report, misses_only: bool) -> String {
     text + &summary(report)
 }
 
-/// What it came to, in sentences, one a line; first what is missing, if it was ended.
+/// The result in sentences, one per line; if interrupted, what is missing comes first.
 fn summary(report: &Report) -> String {
     let (mut judged, mut rare, mut measured, mut inside, mut intervals) = (0, 0, 0, 0, 0);
     let mut misses = Vec::new();
@@ -93,7 +93,7 @@ fn summary(report: &Report) -> String {
     text
 }
 
-/// Half the width of the interval in the middle, relative to its answer.
+/// Half the width of the median interval, relative to its answer.
 fn median_width(report: &Report) -> f64 {
     let judged = report.comparisons().filter(|(_, comparison)| comparison.inside().is_some());
     let mut widths: Vec<f64> = judged
@@ -156,7 +156,7 @@ fn verdict(comparison: &Comparison) -> &'static str {
     }
 }
 
-/// What a document begins with.
+/// The beginning of a document.
 const INTRODUCTION: &str = "\
 # Validation
 
@@ -171,7 +171,7 @@ intervals are for the reader; if the model is true, 95 % of them hold. Of every 
 is shown; the command shows all. Measurements are not judged: the difference stands beside their own spread.
 ";
 
-/// A document: every case in a row, measured ones metric by metric.
+/// The report as a document: every case in a row, measured ones metric by metric.
 pub fn markdown(report: &Report) -> String {
     let depth = match report.depth {
         Depth::Quick => "simcap validate",
@@ -196,7 +196,7 @@ pub fn markdown(report: &Report) -> String {
     text + "\n"
 }
 
-/// One paragraph or list item a line.
+/// One paragraph or list item per line.
 fn in_lines(summary: &str) -> String {
     summary.lines().map(|line| format!("- {line}\n")).collect()
 }
@@ -245,12 +245,12 @@ fn measured_rows(text: &mut String, family: &FamilyReport) {
     }
 }
 
-/// So many significant digits.
+/// A number with `DIGITS` significant digits.
 fn number(value: f64) -> String {
     digits(value, DIGITS)
 }
 
-/// The digits of an error.
+/// An error with fewer digits.
 fn short(value: f64) -> String {
     digits(value, 2)
 }

@@ -8,6 +8,7 @@ use crate::kind::fleet::language::limits::{capacity, largest_at};
 use super::load::Load;
 use crate::kind::database::language::Replication;
 use crate::number::bounded;
+use crate::measure::resource::Resource;
 use crate::scenario::Scenario;
 use crate::scenario::code::Code;
 use crate::units::Time;
@@ -78,7 +79,7 @@ pub(super) fn warnings(scenario: &Scenario, load: &Load<'_>) -> Vec<Warning> {
         }));
     }
     for (index, service) in scenario.services.iter().enumerate() {
-        let asked = load.per_second(|demand| demand.service_s[index]);
+        let asked = load.per_second(|demand| demand.of(Resource::Service { service: index }));
         let servers = |time: Time| {
             let past = service.changes.iter().take_while(|change| change.0 <= time);
             past.last().map_or(service.servers, |change| change.1)

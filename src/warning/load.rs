@@ -119,13 +119,7 @@ fn instants(scenario: &Scenario) -> Vec<Time> {
     found.sort_unstable();
     let every = found.len().div_ceil(INSTANTS_MAX).max(1);
     let mut kept: Vec<Time> = found.into_iter().step_by(every).chain(largest).collect();
-    for fleet in &scenario.fleets {
-        kept.extend(fleet.schedule.iter().map(|action| action.at));
-        kept.extend(fleet.timetable.iter().map(|change| change.0));
-    }
-    for service in &scenario.services {
-        kept.extend(service.changes.iter().map(|change| change.0));
-    }
+    kept.extend(scenario.kinds.changes());
     kept.retain(|time| *time < scenario.duration);
     kept.sort_unstable();
     kept.dedup();

@@ -3,24 +3,21 @@
 use std::collections::BTreeSet;
 
 use super::found::Warning;
-use crate::id::{ClassId, KeySpaceId};
+use crate::id::{ClassId, Kind};
+use crate::kind;
+use crate::language::names::Named;
 use crate::scenario::Scenario;
 use crate::scenario::code::Code;
 use crate::scenario::request::{Statement, Step, Target, TransactionStep};
 use crate::scenario::traffic::Pattern;
 
-/// Positions of what is used.
+/// What is used.
 #[derive(Default)]
 struct Used {
-    classes: BTreeSet<usize>,
-    balancers: BTreeSet<usize>,
-    fleets: BTreeSet<usize>,
-    caches: BTreeSet<usize>,
-    databases: BTreeSet<usize>,
+    /// Tables of every kind, by position.
+    tables: BTreeSet<(Kind, usize)>,
     /// Databases that something reads from outside a transaction: only such statements go to replicas.
     read: BTreeSet<usize>,
-    services: BTreeSet<usize>,
-    keys: BTreeSet<usize>,
     /// Populations by the cache that they are looked up in.
     looked_up: BTreeSet<(usize, usize)>,
 }
@@ -28,31 +25,28 @@ struct Used {
 pub(super) fn warnings(scenario: &Scenario) -> Vec<Warning> {
     let used = used(scenario);
     let mut found = Vec::new();
-    let mut look = |kind: &str, what: &str, names: Vec<&str>, used: &BTreeSet<usize>, billed: bool| {
-        for (_, name) in names.into_iter().enumerate().filter(|(index, _)| !used.contains(index)) {
+    let mut look = |kind: Kind, what: &str, names: Vec<&str>, billed: bool| {
+        let unused =
+            names.into_iter().enumerate().filter(|(index, _)| !used.tables.contains(&(kind, *index)));
+        for (_, name) in unused {
             let but = if billed { ", but it is billed" } else { "" };
             let hint = "remove it, or look for a step or a weight that should lead there";
             let message = format!("{what} `{name}`{but}");
-            found.push(Warning::new(Code::Unused, &[kind, name], message, hint));
+            found.push(Warning::new(Code::Unused, &[kind.table(), name], message, hint));
         }
     };
-    macro_rules! names {
-        ($list:ident) => {
-            scenario.$list.iter().map(|it| it.name.as_str()).collect()
-        };
+    let classes = scenario.classes.iter().map(|class| class.name.as_str());
+    look(Kind::Class, "no traffic asks for class", classes.collect(), false);
+    for words in &kind::TABLES {
+        let what = format!("no request uses {}", words.kind.table());
+        look(words.kind, &what, scenario.names(words.kind), words.billed);
     }
-    look("request", "no traffic asks for class", names!(classes), &used.classes, false);
-    look("balancer", "no request uses balancer", names!(balancers), &used.balancers, true);
-    look("fleet", "no request uses fleet", names!(fleets), &used.fleets, true);
-    look("cache", "no request uses cache", names!(caches), &used.caches, true);
-    look("database", "no request uses database", names!(databases), &used.databases, true);
-    look("service", "no request uses service", names!(services), &used.services, false);
     // A population that is written in place is used where it stands, and has a slash in its name.
     let named = scenario.key_spaces.iter().take_while(|space| !space.name.contains('/'));
-    look("keys", "no step uses keys", named.map(|space| space.name.as_str()).collect(), &used.keys, false);
+    look(Kind::Keys, "no step uses keys", named.map(|space| space.name.as_str()).collect(), false);
     let databases = scenario.databases.iter().enumerate();
     let idle = databases.filter(|(index, database)| {
-        database.replicas > 0 && used.databases.contains(index) && !used.read.contains(index)
+        database.replicas > 0 && used.tables.contains(&(Kind::Database, *index)) && !used.read.contains(index)
     });
     found.extend(idle.map(|(_, database)| {
         let name = &database.name;
@@ -80,13 +74,24 @@ fn used(scenario: &Scenario) -> Used {
         }
     }
     for (index, class) in scenario.classes.iter().enumerate().filter(|(index, _)| asked.contains(index)) {
-        used.classes.insert(index);
+        used.add(Kind::Class, index);
         used.steps(scenario, &class.steps);
+    }
+    // What is used may own a path, which may use what owns another.
+    let mut paths: Vec<_> = scenario.paths.iter().collect();
+    while let Some(next) = paths.iter().position(|path| used.tables.contains(&path.of)) {
+        let path = paths.swap_remove(next);
+        used.add(Kind::Fleet, path.fleet.index());
+        used.steps(scenario, &path.steps);
     }
     used
 }
 
 impl Used {
+    fn add(&mut self, kind: Kind, index: usize) {
+        self.tables.insert((kind, index));
+    }
+
     fn steps(&mut self, scenario: &Scenario, steps: &[Step]) {
         for step in steps {
             match step {
@@ -94,24 +99,27 @@ impl Used {
                     let fleet = match target {
                         Target::Fleet(fleet) => *fleet,
                         Target::Balancer(balancer) => {
-                            self.balancers.insert(balancer.index());
+                            self.add(Kind::Balancer, balancer.index());
                             scenario.balancers[balancer.index()].targets
                         }
                     };
-                    self.fleets.insert(fleet.index());
+                    self.add(Kind::Fleet, fleet.index());
                     self.steps(scenario, steps);
                 }
                 Step::Cpu(_) | Step::Delay(_) => {}
-                Step::Service { service, .. } => drop(self.services.insert(service.index())),
+                Step::Of(step) => {
+                    let (kind, index) = step.asks(&scenario.kinds).of;
+                    self.add(kind, index);
+                }
                 Step::Lookup { cache, keys, miss, .. } => {
-                    self.caches.insert(cache.index());
+                    self.add(Kind::Cache, cache.index());
                     self.looked_up.insert((cache.index(), keys.index()));
-                    self.keys.insert(keys.index());
+                    self.add(Kind::Keys, keys.index());
                     self.steps(scenario, miss);
                 }
                 Step::Invalidate { cache, keys } => {
-                    self.caches.insert(cache.index());
-                    self.keys.insert(keys.index());
+                    self.add(Kind::Cache, cache.index());
+                    self.add(Kind::Keys, keys.index());
                 }
                 Step::Read(statement) => {
                     self.read.insert(statement.database.index());
@@ -119,7 +127,7 @@ impl Used {
                 }
                 Step::Write(statement) => self.statement(statement),
                 Step::Transaction { database, statements } => {
-                    self.databases.insert(database.index());
+                    self.add(Kind::Database, database.index());
                     for statement in statements {
                         if let TransactionStep::Read(it) | TransactionStep::Write(it) = statement {
                             self.statement(it);
@@ -131,7 +139,9 @@ impl Used {
     }
 
     fn statement(&mut self, statement: &Statement) {
-        self.databases.insert(statement.database.index());
-        self.keys.extend(statement.rows.map(KeySpaceId::index));
+        self.add(Kind::Database, statement.database.index());
+        if let Some(keys) = statement.rows {
+            self.add(Kind::Keys, keys.index());
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! The command as people and scripts meet it: exit codes, streams, files.
+//! The command as people and scripts use it: exit codes, streams, files.
 
 mod ending;
 mod folders;
@@ -10,7 +10,7 @@ use std::process::Output;
 use assert_cmd::Command;
 use tempfile::TempDir;
 
-/// A service with one server, half busy for a minute: the smallest scenario that does something.
+/// A service with one server, half busy for a minute: the smallest scenario with any load.
 const SCENARIO: &str = r#"
 name = "One server"
 region = "ap-northeast-2"
@@ -110,7 +110,7 @@ fn headroom_tells_what_breaks_first() {
     }
     let quiet = place.run(&args(&["--quiet"]));
     assert!(text(&page.stdout).contains(text(&quiet.stdout)) && quiet.stdout.len() < page.stdout.len());
-    // Into a pipe goes a line for each multiple, as it is found, and how many there are about.
+    // A pipe gets a line for each multiple when it is done, with an estimate of how many there will be.
     let lines: Vec<&str> = text(&page.stderr).lines().filter(|line| line.contains(" of about ")).collect();
     let multiples = text(&page.stdout).lines().next().unwrap().to_owned();
     assert!(multiples.contains(&format!("{} multiples", lines.len())), "{multiples}: {lines:?}");
@@ -204,7 +204,7 @@ fn each_problem_and_warning_of_a_check_is_an_object() {
     assert!(idle["effort"]["core_seconds"].as_f64().unwrap() < 1.0);
     let none = &found[2]["problems"][0];
     assert_eq!((&none["code"], none.get("line")), (&"unreadable".into(), None));
-    // A value of the command line is shown as such.
+    // A value from the command line is shown as such.
     let output = place.run(&["check", "--format", "json", "idle.toml", "--set", "duration=soon"]);
     let found: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(found[0]["problems"][0]["file"], "--set");
@@ -218,8 +218,9 @@ fn a_run_warns_of_its_length_before_it_begins_and_of_the_rest_on_its_page() {
     let output = place.run(&["run", "idle.toml", "--no-charts", "--runs", "1"]);
     assert_eq!((code(&output), text(&output.stderr)), (Some(0), ""));
     assert!(
-        text(&output.stdout)
-            .contains("\nWarnings  what runs here, but is seldom meant\n  unused  no request uses")
+        text(&output.stdout).contains(
+            "\nWarnings  the scenario runs, but this is rarely intended\n  unused  no request uses"
+        )
     );
     let outcome: serde_json::Value =
         serde_json::from_slice(&fs::read(place.dir.path().join("out/idle/outcome.json")).unwrap()).unwrap();
@@ -374,7 +375,7 @@ fn a_file_that_is_no_outcome_ends_with_1_and_a_hint() {
     assert!(text(&output.stderr).contains("hint: give the outcome.json"));
 }
 
-/// Runs a command whose reader of stdout has gone before it starts; its exit code and what it said on stderr.
+/// Runs a command whose stdout is closed before it starts; returns its exit code and its stderr.
 #[cfg(unix)]
 fn unread(place: &Place, args: &[&str]) -> (Option<i32>, String) {
     let (reader, writer) = std::io::pipe().unwrap();
@@ -447,7 +448,7 @@ fn several_runs_have_intervals_and_one_run_says_that_it_has_none() {
     assert!(four.contains("4 runs from seed 1") && four.contains("± "), "{four}");
     assert!(four.contains("Repeat  simcap run shop.toml --seed 1 --runs 4"));
     assert_eq!(four, page(&["--runs", "4", "--threads", "1"]));
-    // 1,200 requests: as many runs as there ever are by default.
+    // 1,200 requests: the largest default number of runs.
     assert!(page(&[]).contains("8 runs from seed 1"));
     assert!(page(&["--set", "runs=3"]).contains("3 runs from seed 1"));
     assert!(page(&["--set", "runs=3", "--runs", "2"]).contains("2 runs from seed 1"));
@@ -477,7 +478,7 @@ fn precision_takes_more_runs_or_says_why_not() {
     assert!(page.contains("Precision") && page.contains("reached      mean 10%"), "{page}");
     assert!(page.contains("not reached  call p99 1%") && page.contains("the most allowed; about "), "{page}");
     let output = run(&["--precision", "errors 5%"]);
-    assert!(text(&output.stdout).contains("no such figure above zero"));
+    assert!(text(&output.stdout).contains("the figure is absent or zero"));
     for asked in ["p99", "basket p99 2%", "speed 2%"] {
         let output = run(&["--precision", asked]);
         assert_eq!(code(&output), Some(2), "{asked}");

@@ -1,5 +1,5 @@
-//! How often intervals hold, and what verdicts and comparisons make of them: the coverage study's answers are exact, its
-//! intervals hold, the shop of the README is missed in every run, and a comparison says so first.
+//! How often intervals hold, and how verdicts and comparisons use them. The answers of the coverage study are exact,
+//! its intervals hold; every run of the shop in the README misses its objective, and a comparison reports that first.
 
 mod exact;
 
@@ -35,7 +35,7 @@ fn plain(text: &str) -> String {
     anstream::adapter::strip_str(text).to_string()
 }
 
-/// Eight days of which each misses its objective by far, each by another factor.
+/// Eight days, each of which misses its objective by far, and by a different factor.
 #[test]
 fn the_shop_of_the_readme_is_missed_in_every_run() {
     let scenario = shop(&[]);
@@ -57,7 +57,8 @@ fn the_shop_of_the_readme_is_missed_in_every_run() {
     }
 }
 
-/// Two short days of the shop, as it is and with enough instances: no interval of two runs tells them apart, the runs do.
+/// Two short days of the shop, as it is and with enough instances: intervals of two runs do not separate them, but the
+/// runs do.
 #[test]
 fn what_repairs_every_run_is_better_in_every_row() {
     let short = ["duration=9m", "traffic.shoppers.spike.at=1m"];
@@ -113,8 +114,9 @@ fn the_answers_of_the_coverage_study_are_exact() {
     }
 }
 
-/// Of 60 ensembles of the two hardest cases at least 83 % hold the 99th percentile for any number of runs; an interval
-/// of the runs' own percentiles by Student's t holds 72 to 85 % there, the fewer the more runs there are.
+/// In at least 83 % of 60 ensembles of the two hardest cases the interval holds the 99th percentile, for any number of
+/// runs. An interval of the runs' own percentiles by Student's t holds it in only 72 to 85 %, less often with fewer
+/// runs.
 #[test]
 fn the_intervals_of_tails_hold_where_bad_days_make_the_tail() {
     const BASES: u64 = 60;
@@ -127,7 +129,7 @@ fn the_intervals_of_tails_hold_where_bad_days_make_the_tail() {
                 assert!(held.held >= BASES * 83 / 100, "{}, {}: {held:?}", case.name, figure.figure);
                 assert!(held.low > -1.0 && held.high.is_finite());
             }
-            // More runs tell more.
+            // More runs give narrower intervals.
             let width = |position: usize| figure.by_runs[position].high - figure.by_runs[position].low;
             assert!(width(3) < 0.6 * width(1), "{figure:?}");
         }
@@ -149,7 +151,7 @@ fn the_coverage_table_is_that_of_the_command() {
     assert!(table.contains("simcap validate --coverage --bases "));
 }
 
-/// The page says how often the intervals of latencies hold; the table must not say less.
+/// The page says how often the intervals of latencies hold; the table must not show less.
 #[test]
 fn the_page_claims_no_more_than_the_table_has() {
     let table = include_str!("../../src/validate/coverage.md");

@@ -1,4 +1,4 @@
-//! The same scenario, seed and version leave the same bytes, whatever else goes on.
+//! The same scenario, seed and version give the same bytes, in any environment.
 
 use std::fs;
 use std::ops::ControlFlow;
@@ -12,7 +12,7 @@ use simcap::units::Time;
 
 use crate::run::{self, run};
 
-/// A small shop of every kind of part, in ten minutes with a surge that makes it scale out and time out.
+/// A small shop with every kind of part: ten minutes with a surge in which it scales out and times out.
 pub fn shop() -> String {
     let short = |line: &str| match line.split(" = ").next() {
         Some("duration") => "duration = \"10m\"".to_owned(),
@@ -71,14 +71,14 @@ fn an_outcome_survives_its_file() {
     assert_eq!(report::to_json(&report::read(&files[0]).unwrap()), report::to_json(&outcome));
 }
 
-/// A scenario file, its changes, and the name of the file that is read for it.
+/// A scenario file and its changes, under the name of the file that it is read from.
 fn short(file: &str, overrides: &[&str]) -> Scenario {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
     let overrides: Vec<String> = overrides.iter().map(|text| (*text).to_owned()).collect();
     scenario::load(&path, &overrides).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// Every scenario of the project in a form that takes moments, with its surge where it has one.
+/// Every scenario of the project in a form that takes moments, with its surge if it has one.
 fn short_forms() -> Vec<(&'static str, Scenario)> {
     let sale =
         r#"traffic.shoppers.rate=[["0s", "400/s"], ["20s", "900/s"], ["25s", "4000/s"], ["60s", "900/s"]]"#;
@@ -102,8 +102,8 @@ fn short_forms() -> Vec<(&'static str, Scenario)> {
     .collect()
 }
 
-/// The stream of events of every scenario, and its outcome, repeat themselves in one process and equal the pinned
-/// ones: a platform, a compiler or a libc that rounds or orders anything otherwise fails here.
+/// The stream of events of every scenario, and its outcome, repeat themselves in one process and equal the pinned ones:
+/// the test fails on a platform, a compiler or a libc that rounds or orders anything differently.
 #[test]
 fn every_scenario_repeats_itself_and_its_events_are_pinned() {
     let mut pinned = String::new();
@@ -135,7 +135,7 @@ fn all_scenarios_have_a_short_form() {
     }
 }
 
-/// The detector finds what differs: another seed at the first event, another think time only where it is first felt.
+/// The comparison finds differences: another seed at the first event, another think time only where it first matters.
 #[test]
 fn runs_that_part_are_found_where_they_part() {
     let scenario = run::scenario(&shop());
@@ -146,11 +146,11 @@ fn runs_that_part_are_found_where_they_part() {
     };
     assert!(next[0] != next[1] && next.iter().all(Option::is_some), "{next:?}");
 
-    // Up to there both runs have the same events, so a run that ends before has them all.
+    // Both runs have the same events before that time, so a run that ends earlier has only these.
     let last = next.iter().flatten().map(|seen| seen.time).min().unwrap();
     assert!(events < 100, "{events} events before {last}");
 
-    // With a thing that is drawn only later, runs part later: everything but the service times is constant.
+    // If a law is first drawn from later, the runs differ only from then on: all but the service times are constant.
     let late = run::scenario(
         "duration = \"1m\"\n[traffic.calls]\ninterarrival = \"1s\"\n[request.call]\n\
          steps = [{ delay = \"500ms\" }, { service = \"desk\" }]\n[service.desk]\nservers = 1\ntime = \"exponential 1ms\"\n",

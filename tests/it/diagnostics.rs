@@ -1,4 +1,4 @@
-//! Every bad file ends in an error page that shows its problems; no file at all ends in a panic.
+//! Every bad file gives an error page that shows its problems; no file causes a panic.
 
 use std::fs;
 use std::path::Path;
@@ -52,7 +52,7 @@ fn a_problem_inside_an_override_points_at_the_override() {
     });
 }
 
-/// Each of two overrides is a source of its own, though both are called `--set`.
+/// Each of two overrides is a source of its own, although both are called `--set`.
 #[test]
 fn two_overrides_that_conflict_are_both_shown() {
     let shop = include_str!("good/shop.toml");
@@ -60,7 +60,8 @@ fn two_overrides_that_conflict_are_both_shown() {
     assert!(page.contains("fleet.web.max=3") && page.contains("fleet.web.instances=2"), "{page}");
 }
 
-/// A new name on the command line that is nearly one of the file: most likely a slip, unless the table is whole.
+/// A new name on the command line that is similar to one of the file is most likely misspelt, unless its table is
+/// complete.
 #[test]
 fn an_override_of_a_misspelt_name_is_asked_what_it_means() {
     let shop = include_str!("good/shop.toml");
@@ -130,7 +131,7 @@ fn hostile_files_end_in_a_page_of_bounded_size() {
         "[[".repeat(100_000),
         " ".repeat(5 << 20),
         tables,
-        // Tens of thousands of names that are near to, but none of, a hundred long ones.
+        // Tens of thousands of names that are similar to a hundred long ones, but not equal.
         long_names,
         "duration = \"31d\"\nbucket = \"10ms\"\ntraffic.a.rate = \"1/s\"\nrequest.r.steps = [{ delay = \"1s\" }]".into(),
     ] {
@@ -139,7 +140,7 @@ fn hostile_files_end_in_a_page_of_bounded_size() {
     }
 }
 
-/// A page or a scenario; what matters is that there is one.
+/// Gives a page or a scenario; either is fine.
 fn survive(text: &[u8], overrides: &[String]) {
     if let Err(ScenarioError::Invalid(report)) = scenario::parse("any.toml", text, &folder("good"), overrides)
     {
@@ -150,7 +151,7 @@ fn survive(text: &[u8], overrides: &[String]) {
     }
 }
 
-/// Pieces that a mutation may put anywhere.
+/// Pieces that a mutation may insert anywhere.
 fn piece() -> impl Strategy<Value = String> {
     let words = [
         "\"",
@@ -201,7 +202,7 @@ proptest! {
         survive(VALID.as_bytes(), &overrides);
     }
 
-    /// Cuts, copies and insertions, which leave most of a valid file standing.
+    /// Cuts, copies and insertions, which leave most of a valid file intact.
     #[test]
     fn mutations_of_a_valid_file_are_survived(
         edits in prop::collection::vec((any::<prop::sample::Index>(), 0usize..40, piece()), 1..6),
@@ -216,7 +217,7 @@ proptest! {
         survive(text.as_bytes(), &[]);
     }
 
-    /// Values in place of values, which reach further than broken syntax.
+    /// Values in place of other values, which reach deeper than broken syntax.
     #[test]
     fn other_values_in_a_valid_file_are_survived(
         lines in prop::collection::vec((any::<prop::sample::Index>(), piece()), 1..5),

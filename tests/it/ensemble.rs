@@ -1,5 +1,5 @@
-//! Many seeds in one outcome: merged exactly, the same bytes on any number of threads, intervals that hold what they
-//! say, and paired comparisons.
+//! Many seeds in one outcome: merged exactly, the same bytes on any number of threads, intervals that hold as often as
+//! they claim, and paired comparisons.
 
 use std::fs;
 
@@ -14,7 +14,7 @@ use crate::run::{run, scenario};
 
 const P99: Quantity = Quantity::Latency { class: None, quantile: 0.99 };
 
-/// The shop of `good/`, ten minutes of it with a surge.
+/// Ten minutes of the shop of `good/`, with a surge.
 fn shop() -> String {
     crate::determinism::shop()
 }
@@ -57,7 +57,7 @@ fn runs_that_come_in_portions_are_the_runs_that_come_at_once() {
     );
 }
 
-/// What the merged outcome says follows from the single runs.
+/// The merged outcome follows from the single runs.
 #[test]
 fn merged_runs_are_the_means_and_the_union_of_the_single_ones() {
     const RUNS: usize = 4;
@@ -99,7 +99,7 @@ fn merged_runs_are_the_means_and_the_union_of_the_single_ones() {
         assert!((found / mean - 1.0).abs() < 1e-9, "{found} instead of {mean}");
     }
 
-    // Percentiles of the union lie between those of the runs; the mean weighs every request alike.
+    // Percentiles of all requests are between those of the runs; the mean weights every request equally.
     let requests: u64 = singles.iter().map(|single| single.latency_ms.count).sum();
     assert_eq!(merged.latency_ms.count, requests);
     let weighed = sum(&|it| it.latency_ms.mean * it.latency_ms.count as f64) / requests as f64;
@@ -115,15 +115,15 @@ fn merged_runs_are_the_means_and_the_union_of_the_single_ones() {
     assert!((low..=high).contains(&row(&merged, "p50")));
     assert_eq!(row(&merged, "max"), singles.iter().map(|single| row(single, "max")).fold(0.0, f64::max));
 
-    // Histories are those of the first run.
+    // Histories are from the first run.
     assert_eq!(merged.scaling, singles[0].scaling);
-    // And every estimate knows the value of every run.
+    // Every estimate has the value of every run.
     let by_run: Vec<Option<f64>> = singles.iter().map(|single| Some(single.latency_ms.p99)).collect();
     assert_eq!(merged.estimate(&P99).unwrap().by_run, by_run);
     assert_eq!(merged.estimate(&P99).unwrap().value, merged.latency_ms.p99);
 }
 
-/// M/M/1 at half load with a known mean: of so many intervals over eight runs about 95 % must hold it.
+/// M/M/1 at half load with a known mean: about 95 % of the intervals over eight runs must hold it.
 #[test]
 fn an_interval_holds_the_truth_as_often_as_it_says() {
     const REPETITIONS: u64 = 250;
@@ -153,7 +153,7 @@ fn an_interval_holds_the_truth_as_often_as_it_says() {
     }
 }
 
-/// One server that is busy most of the time, as fast as `service` says.
+/// One server that is busy most of the time, with `service` as its service time.
 fn desk(service: &str) -> String {
     format!(
         "duration = \"120s\"\n[traffic.all]\nrate = \"30/s\"\n[request.call]\nsteps = [{{ service = \"desk\" }}]\n\
@@ -184,7 +184,7 @@ fn a_clear_improvement_is_better_and_common_numbers_make_it_clearer() {
     for name in ["mean", "p50", "p90", "p99"] {
         let figure = of(name);
         assert_eq!(figure.word, Word::Better, "{figure:?}");
-        // The same arrivals in both and the same demands but for their scale.
+        // Both have the same arrivals, and the same demands except for their scale.
         assert!(figure.correlation.unwrap() > 0.9, "{figure:?}");
         assert!(figure.interval.unwrap().half_width < figure.unpaired_half_width.unwrap(), "{figure:?}");
     }
@@ -202,8 +202,8 @@ fn an_objective_that_is_met_at_last_is_better() {
     assert!(page.contains("  better  latency p90 < 120ms  missed"), "{page}");
 }
 
-/// Positions are those of each file, and spellings too. The same services in another order are the same services, and
-/// a second is a thousand milliseconds.
+/// Positions and spellings differ between files. The same services in another order are the same services, and a second
+/// is a thousand milliseconds.
 #[test]
 fn figures_and_objectives_of_two_scenarios_meet_by_what_they_are_about() {
     let quick = "[service.quick]\nservers = 1\ntime = \"exponential 20ms\"\n";
@@ -221,7 +221,8 @@ fn figures_and_objectives_of_two_scenarios_meet_by_what_they_are_about() {
         assert_eq!(figure.word, Word::Same, "{figure:?}");
     }
     assert!(comparison.only.a.is_empty() && comparison.only.b.is_empty(), "{:?}", comparison.only);
-    assert_eq!(comparison.figure(&Quantity::Wait(1)).unwrap().name, "wait at slow");
+    let wait = Quantity::figure("wait", Some(1), None).unwrap();
+    assert_eq!(comparison.figure(&wait).unwrap().name, "wait at slow");
     let objectives: Vec<&str> = comparison.objectives.iter().map(|both| both.objective.as_str()).collect();
     assert_eq!(objectives, ["latency p99 < 1s", "latency max <= 1s", "headroom of slow > 9"]);
     assert!(comparison.objectives.iter().all(|both| both.a.interval == both.b.interval));
@@ -230,7 +231,7 @@ fn figures_and_objectives_of_two_scenarios_meet_by_what_they_are_about() {
     assert_eq!(other.objectives.len(), 1, "another limit is another objective");
 }
 
-/// With two runs, Student's t is 12.7: an interval beyond the 99th percentile would end far beyond all that came.
+/// With two runs, Student's t is 12.7: beyond the 99th percentile the interval would end far above every latency.
 #[test]
 fn two_runs_have_no_interval_beyond_the_99th_percentile() {
     let of = |count, quantile| {

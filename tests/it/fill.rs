@@ -1,10 +1,10 @@
-//! A look-up that stores what it has found, and one that leaves that to others.
+//! A look-up that stores what it has found, and one that leaves the fill to other steps.
 
 use std::path::Path;
 
 use simcap::{scenario, simulate};
 
-/// Milliseconds that every request takes: 1 each way to the cache, 2 for a command, 10 for what a miss does.
+/// Milliseconds that every request takes: 1 each way to the cache, 2 for a command, 10 for the steps after a miss.
 fn latency_ms(step: &str) -> f64 {
     let text = format!(
         r#"

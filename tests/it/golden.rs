@@ -1,7 +1,7 @@
-//! Every scenario of `scenarios/` at its own seed: the page it prints, the numbers behind the page, how it ends.
+//! Every scenario of `scenarios/` at its own seed: its page, the numbers of the page, its exit code.
 //!
 //! A change that is meant to change values makes new snapshots with
-//! `INSTA_UPDATE=always cargo test --release golden`; what they changed is then read in the diff.
+//! `INSTA_UPDATE=always cargo test --release golden`; the diff then shows what has changed.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -16,7 +16,7 @@ fn scenarios() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")
 }
 
-/// Runs a scenario once, as people do but for the number of runs, and compares what is left with the snapshots.
+/// Runs a scenario as a user does, except for the number of runs, and compares the results with the snapshots.
 fn golden(name: &str, exit_code: i32) {
     let (page, outcome) = run(name, exit_code, &["--runs", "1"]);
     snapshot(&format!("{name}-page"), without_files(&page));
@@ -46,7 +46,7 @@ fn run(name: &str, exit_code: i32, args: &[&str]) -> (String, Outcome) {
     (page, outcome)
 }
 
-/// The page as far as it does not depend on where the run was made.
+/// The part of the page that does not depend on where the run was made.
 fn without_files(page: &str) -> &str {
     let (before, _) = page.split_once("\nFiles\n").expect("a page names the files that it wrote");
     before
@@ -81,7 +81,7 @@ fn digest(outcome: &Outcome) -> String {
         "services": outcome.services,
         "bill": { "total_usd": outcome.bill.total_usd, "items": items },
     });
-    // By way of the file's own text: there, counts are whole numbers without a point.
+    // Read back from the text of the file: there, counts are whole numbers without a point.
     let written: Value = serde_json::from_str(&report::to_json(&digest)).unwrap();
     serde_json::to_string_pretty(&written).unwrap()
 }
@@ -140,7 +140,7 @@ fn every_scenario_passes_the_check_opens_with_its_story_and_is_golden() {
     for entry in fs::read_dir(scenarios()).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            continue; // the reference workloads are held against their known answers
+            continue; // the reference workloads are compared with their known answers
         }
         let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
         let text = fs::read_to_string(&path).unwrap();

@@ -1,8 +1,8 @@
-//! How far a scenario is from its limits: estimates and searches against known saturation rates.
+//! How far a scenario is from its limits: estimates and searches compared with known saturation rates.
 //!
-//! A station of c servers with demand D saturates at c/D requests/s, whatever its laws. Chance moves what a finite run
-//! shows: over n requests, the work that arrives varies by √(2/n) of itself (Poisson arrivals, exponential demands).
-//! Where a bound follows from that, five such standard deviations are allowed.
+//! A station of c servers with demand D saturates at c/D requests/s, for any law. Results of a finite run
+//! vary: over n requests, the work that arrives varies by a factor of √(2/n) (Poisson arrivals, exponential demands).
+//! Bounds that depend on that allow five such standard deviations.
 
 use std::sync::atomic::Ordering;
 
@@ -41,7 +41,7 @@ fn chance(rate: f64, seconds: f64) -> f64 {
     5.0 * (2.0 / (rate * seconds)).sqrt()
 }
 
-/// Rows are 1 s wide in runs of less than ten minutes; a resource is saturated by nine of them.
+/// Rows are 1 s wide in runs of less than ten minutes; a resource is saturated from nine of them on ...
 const SATURATED_FOR: f64 = 9.0;
 /// ... that are busy for 99 % on average.
 const SATURATED_AT: f64 = 0.99;
@@ -60,12 +60,12 @@ fn estimate_and_search_agree_with_the_rate_that_fills_a_station() {
     let chance = chance(8_000.0, SATURATED_FOR);
     assert!(fails > 2.0 * SATURATED_AT * (1.0 - chance), "not before it can be: {fails}");
     assert!(holds < 2.0 * (1.0 + chance), "not after it must be: {holds}");
-    // The estimate comes from three rows of ×1, the busiest ones: chance makes them busier, never calmer than usual.
+    // The estimate comes from three rows of ×1, the busiest ones: chance makes them busier, never calmer, than average.
     let estimate = desk.estimate.unwrap();
     assert!((1.0 - self::chance(4_000.0, 3.0)..=1.0).contains(&(estimate / 2.0)), "{estimate}");
 
     let (grows, stops) = cell(of(&found, "goodput").between);
-    // All of 60 s decide; 5 % more traffic is answered by half if the last half of it comes above capacity.
+    // All 60 s count; 5 % more traffic is half answered if the second half of it is above capacity.
     assert!(stops > 2.0 * (1.0 - 0.01) && grows < 2.0 * 1.025 * 1.02 * 1.01, "{grows} {stops}");
     assert!(found.probes.len() <= 16, "{} multiples", found.probes.len());
     assert!(found.limits.len() == 2, "a scenario without objectives has resources and goodput");
@@ -86,13 +86,13 @@ fn of_a_tandem_the_second_station_limits_and_shields_what_lies_behind() {
     assert!(fails > 1.5 * SATURATED_AT * (1.0 - chance) && holds < 1.5 * (1.0 + chance), "{holds} {fails}");
     assert_eq!(found.failing()[0].subject, of(&found, "second").subject, "it breaks first");
     assert_eq!(found.headroom[0].resource, "second", "and the estimate said so");
-    // No more than the second one lets through comes to the third.
+    // The third station only gets the requests that the second one lets through.
     assert_eq!(of(&found, "third").between.fails, None);
     assert!((of(&found, "third").estimate.unwrap() / 2.0 - 1.0).abs() < 0.1, "which no estimate can know");
 }
 
 /// M/M/1: the sojourn is exponential with rate μ − λ, so its p99 stays below x while λ < μ − ln 100 / x. Independent
-/// searches find that multiple on average, up to their spread and the width of a cell.
+/// searches find that multiple on average, within their spread and the width of a cell.
 #[test]
 fn the_multiple_at_which_a_percentile_fails_is_that_of_theory() {
     const SEARCHES: usize = 8;
@@ -141,7 +141,7 @@ fn what_fails_at_once_is_followed_downwards() {
     let found = found(&text, |_| {});
     // 8,000 of 10,000.
     let (holds, fails) = cell(of(&found, "latency p50 < 20ms").between);
-    // An overload of a share o for 60 s makes half of the requests wait for more than 30 s × o: 20 ms is 0.07 % of it.
+    // An overload with share o for 60 s makes half of the requests wait for more than 30 s × o: 20 ms is 0.07 % of it.
     let chance = chance(8_000.0, 60.0);
     assert!(fails < 1.0 && fails > 0.8 * (1.0 - chance) && holds < 0.8 * (1.0 + chance), "{holds} {fails}");
     let (_, saturated) = cell(of(&found, "desk").between);
@@ -165,7 +165,7 @@ fn an_objective_that_never_holds_has_no_multiple() {
     );
 }
 
-/// Twenty connections held for 5 ms serve 4,000 requests/s; threads and CPU would bear several times as many.
+/// Twenty connections held for 5 ms serve 4,000 requests/s; threads and CPU could serve several times as many.
 #[test]
 fn a_pool_limits_before_threads_and_processors() {
     let text = "duration = \"60s\"\nbucket = \"1s\"\ntraffic.all.rate = \"2000/s\"\n[request.a]\nvia = \"app\"\n\
@@ -183,8 +183,8 @@ fn a_pool_limits_before_threads_and_processors() {
     assert_eq!(of(&found, "CPU of app").between.fails, None);
 }
 
-/// One instance bears 100 requests/s, and scaling wakes up at 150 on average: from ×2 on a share is refused all the time,
-/// from ×3 on only until the second instance is there.
+/// One instance can serve 100 requests/s, and scaling starts at 150 on average. From ×2 on requests are refused all the
+/// time; from ×3 on only until the second instance is there.
 #[test]
 fn more_load_may_pass_where_less_does_not() {
     let text = "duration = \"2h\"\ntraffic.all.rate = \"50/s\"\n[request.a]\nvia = \"front\"\n\
@@ -214,7 +214,7 @@ fn any_number_of_threads_finds_the_same() {
     assert_eq!(json(1), json(3));
 }
 
-/// What a search tells that a signal ends once so many multiples were run.
+/// The result of a search that a signal ends after this many multiples.
 fn found_within(text: &str, multiples: usize) -> Option<Breakpoints> {
     let (scenario, guard) = (scenario(text), Guard::new(None, None));
     let tell = |told: Tell<'_>| match told {
@@ -229,7 +229,7 @@ fn found_within(text: &str, multiples: usize) -> Option<Breakpoints> {
     }
 }
 
-/// A desk of 800 requests/s to which 400/s come, so that the search climbs, or 1,000/s, so that it goes down first.
+/// A desk of 800 requests/s: with 400/s the search climbs, with 1,000/s it goes down first.
 #[test]
 fn a_search_that_climbs_and_is_ended_tells_what_its_multiples_say() {
     tells_what_its_multiples_say("400/s");
@@ -261,7 +261,7 @@ fn tells_what_its_multiples_say(rate: &str) {
             let case = format!("{multiples}: {limit:?}");
             assert!(so_far.fails.is_none_or(|so_far| so_far >= fails), "{case}");
             assert!(so_far.holds.is_none_or(|so_far| so_far <= holds), "{case}");
-            // What was run shows in every limit but that of the goodput, which takes two multiples.
+            // The multiples that were run show in every limit except that of the goodput, which takes two multiples.
             if limit.subject != Subject::Goodput {
                 let below = part.probes.iter().map(|it| it.multiplier).filter(|it| *it <= holds);
                 assert_eq!(so_far.holds, below.reduce(f64::max), "{case}");
@@ -287,8 +287,8 @@ fn every_page_tells_the_nearest_limit() {
 }
 
 /// Two instances of two cores serve 40/s of 100 ms each. Clients leave after 5 s and servers do not notice: beyond 40/s
-/// nearly all work is for clients who have left, and goodput collapses. It is the same limit from whatever side one
-/// looks for it, and no smaller multiple in the table has more goodput than the one that the sentence names.
+/// nearly all work is for clients who have left, and goodput collapses. The search finds the same limit from below and
+/// from above, and no smaller multiple in the table has more goodput than the one that the sentence names.
 #[test]
 fn the_limit_before_a_collapse_is_the_same_from_above_as_from_below() {
     let at = |rate: f64| {
@@ -309,7 +309,7 @@ fn the_limit_before_a_collapse_is_the_same_from_above_as_from_below() {
                 };
                 let best = found.probes.iter().filter(|it| it.multiplier < holds);
                 assert!(best.clone().all(|it| it.goodput_per_s < goodput(holds)), "{:?}", found.probes);
-                // By the table it fails rightly: of what is more less than half is answered.
+                // The table agrees that it fails: of the additional requests less than half are answered.
                 let more = (goodput(fails) - goodput(holds)) / (rate * (fails - holds));
                 assert!(more < 0.5, "{more}");
             }
@@ -324,16 +324,16 @@ fn the_limit_before_a_collapse_is_the_same_from_above_as_from_below() {
         for (holds, fails) in [above, below] {
             assert!(holds < 41.0 && fails > 36.0, "{above:?} {below:?}");
         }
-        // Each is known to 5 %.
+        // Each limit is known to 5 %.
         assert!((above.0 / below.0 - 1.0).abs() < 0.11, "{above:?} {below:?}");
     }
 }
 
-/// Scaling that wakes up late: 100/s to 150/s is too much for one instance and too little for a second. From ×4 down the
-/// first stretch that fails is the one that is found from ×1 up.
+/// Scaling that starts late: 100/s to 150/s is too much for one instance and too little to start a second. Down from ×4
+/// the search finds the same first failing stretch as up from ×1.
 #[test]
 fn what_fails_below_a_stretch_that_holds_is_found_from_above_too() {
-    // Fails at 110/s to 140/s and again from 600/s on: six instances are all there are.
+    // Fails at 110/s to 140/s and again from 600/s on: the fleet has at most six instances.
     let at = |rate: u32| {
         format!(
             "duration = \"2h\"\ntraffic.all.rate = \"{rate}/s\"\n[request.a]\nvia = \"front\"\n\
@@ -356,14 +356,14 @@ fn what_fails_below_a_stretch_that_holds_is_found_from_above_too() {
     }
 }
 
-/// What the page of one run says under Headroom.
+/// The Headroom section on the page of one run.
 fn page(text: &str) -> String {
     let page = simcap::report::page(&run(text, 1), &[]);
     let start = page.find("Headroom").expect("a section on it");
     page[start..].split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// One row takes one transaction in 10 ms: the pool of 20 fills with those that wait for it.
+/// A row allows one transaction in 10 ms: the pool of 20 fills with transactions that wait for it.
 #[test]
 fn the_page_says_that_more_connections_do_not_help_against_row_locks() {
     let text = |rows: u32| {
@@ -384,7 +384,7 @@ fn the_page_says_that_more_connections_do_not_help_against_row_locks() {
     assert!(!spread.contains("kept full") && !spread.contains("saturated"), "{spread}");
 }
 
-/// Three instances with 50 connections each stand; all 20 want 1,000 of the 682 that there are.
+/// Three instances with 50 connections each; all 20 would want 1,000 of the 682 that there are.
 #[test]
 fn the_page_says_what_connections_the_largest_size_wants() {
     let text = |limit: u32| {
@@ -397,7 +397,7 @@ fn the_page_says_what_connections_the_largest_size_wants() {
         )
     };
     let few = page(&text(682));
-    // 1,000 / 682 is 147 %; the fleet is there when it is 682 / 150 = 4.55 times as large.
+    // 1,000 / 682 is 147 %; the fleet reaches the limit at 682 / 150 = 4.55 times its size.
     let words = "connections of db (writer): all 20 instances would want 147 % of what it takes; a fleet that grows \
                  with the traffic gets there at ×4.55";
     assert!(few.contains(words), "{few}");

@@ -1,4 +1,4 @@
-//! What nobody means: hostile files end in an error page, extreme ones in a page or a run that adds up.
+//! Input that no user means: hostile files give an error page, extreme ones a page or a run that adds up.
 
 mod counts;
 mod extremes;
@@ -33,7 +33,7 @@ fn is_conserved(count: &Count) -> bool {
         && count.failed == count.failed_by_cause.values().sum::<f64>()
 }
 
-/// Runs a scenario and checks what holds for every run.
+/// Runs a scenario and checks the rules for every run.
 fn sound(scenario: &Scenario, seed: u64) -> Outcome {
     let run = simcap::simulate(scenario, seed, &mut |_| {});
     assert!(is_conserved(&run.requests), "{:?}", run.requests);

@@ -1,8 +1,7 @@
-//! What every run must keep, whatever it is a run of: over random scenarios, without a reference value.
+//! Rules that hold for every run, tested on random scenarios without a reference value.
 //!
-//! That requests are conserved over shops with every resource, and that nothing is served in less than its parts, is
-//! held by `properties`; that threads and charts change nothing, by `determinism`; that a slower boot recovers later,
-//! by `timelines::boot`.
+//! Other modules hold: requests are conserved over shops with every resource, and no request is faster than its parts
+//! (`properties`); threads and charts change nothing (`determinism`); a slower boot recovers later (`timelines::boot`).
 
 mod order;
 mod queueing;
@@ -10,7 +9,7 @@ mod relations;
 
 use proptest::prelude::*;
 
-/// Fixed draws, so that a run of the tests repeats itself.
+/// A fixed seed, so that the tests repeat themselves.
 fn fixed(cases: u32) -> ProptestConfig {
     ProptestConfig {
         failure_persistence: None,
@@ -31,7 +30,7 @@ fn laws() -> impl Strategy<Value = &'static str> {
     ])
 }
 
-/// One station that everyone visits; the second half of the run is for those who are still there.
+/// One station that every request visits; in the second half of the run the requests still inside can end.
 fn station(rate: f64, seconds: u32, service: &str) -> String {
     format!(
         "duration = \"{}s\"\n[traffic.all]\nrate = [[\"{seconds}s\", \"{rate}/s\"], [\"{seconds}s\", \"0/s\"]]\n\
@@ -40,7 +39,7 @@ fn station(rate: f64, seconds: u32, service: &str) -> String {
     )
 }
 
-/// A scenario of instances that work on one request at once, 50 ms each, behind a balancer.
+/// A scenario of instances behind a balancer; each works on one request at a time, 50 ms each.
 fn instances(count: u32, routing: &str, rate: f64, seconds: u32) -> String {
     format!(
         "duration = \"{seconds}s\"\nwarmup = \"20s\"\n[traffic.all]\nrate = \"{rate}/s\"\n[request.page]\n\

@@ -1,15 +1,17 @@
-//! A valid scenario reads to the values that it says.
+//! A valid scenario is read to the values that it states.
 
 use std::path::{Path, PathBuf};
 
 use simcap::dist::Law;
 use simcap::id::{BalancerId, CacheId, ClassId, DatabaseId, FleetId, KeySpaceId, Owner};
+use simcap::kind;
 use simcap::kind::balancer::language::{Routing, TargetConnections, Ties};
 use simcap::kind::cache::language::Eviction;
 use simcap::kind::database::language::{Engine, LockOrder, Replication};
 use simcap::kind::fleet::language::{DefaultResult, Discipline, LaunchHook, Overflow, Pool, TerminateHook};
 use simcap::kind::scaling::language::{AdjustmentType, Comparison, Metric, MissingData, PolicyKind};
 use simcap::kind::service::language as service;
+use simcap::kind::service::step::Visit;
 use simcap::scenario::client::{Jitter, OnTimeout};
 use simcap::scenario::objective::Bound;
 use simcap::scenario::request::{Step, Target, TransactionStep};
@@ -102,7 +104,7 @@ fn steps_resolve_every_name() {
     let scenario = everything();
     let [ping, product, checkout] = scenario.classes.as_slice() else { panic!("three classes") };
     assert!(
-        matches!(&ping.steps[..], [Step::Service { time: Some(Law::Empirical(values)), .. }, Step::Delay(_)]
+        matches!(&ping.steps[..], [Step::Of(kind::Step::Service(Visit { time: Some(Law::Empirical(values)), .. })), Step::Delay(_)]
         if values.iter().eq([10, 20, 30].map(Time::from_millis).iter()))
     );
 
@@ -259,9 +261,13 @@ fn objectives_read_as_written() {
     assert_eq!(bounds[7].class_by_row(), product, "its rows are kept");
     let web = Some(Owner::Fleet(0));
     let all = &bounds[8..];
-    assert!(matches!(all[0], Bound::HitRatio { cache: Some(CacheId(0)), inclusive: true, .. }));
-    assert!(matches!(all[2], Bound::StaleReads { database: Some(DatabaseId(0)), inclusive: false, .. }));
-    assert!(matches!(all[3], Bound::Lag { quantile: 0.99, database: None, .. }));
+    let figure = |bound: &Bound| match bound {
+        Bound::Figure { of, limit, inclusive } => (of.name(), of.index(), of.quantile(), *limit, *inclusive),
+        _ => panic!("{bound:?}"),
+    };
+    assert_eq!(figure(all[0]), ("hit_ratio", Some(0), None, 0.8, true));
+    assert_eq!(figure(all[2]), ("stale_share", Some(0), None, 0.01, false));
+    assert_eq!(figure(all[3]), ("lag", None, Some(0.99), 1_000.0, false));
     assert!(matches!(all[4], Bound::Every { .. }));
     assert_eq!(*all[5], Bound::Headroom { resource: None, limit: 1.3, inclusive: true });
     assert_eq!(*all[6], Bound::Headroom { resource: web, limit: 1.5, inclusive: false });

@@ -53,7 +53,7 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The modules that a source names after `crate::` or `simcap::`, comments and text left out, tests included.
+/// The modules that a source names after `crate::` or `simcap::`, tests included, without comments and text.
 fn used(source: &str) -> Vec<&str> {
     let code = source.lines().filter(|line| !line.trim_start().starts_with("//"));
     code.flat_map(|line| line.match_indices("crate::").map(move |(at, found)| &line[at + found.len()..]))
@@ -112,18 +112,26 @@ fn every_kind_is_in_the_list_and_has_its_files() {
     let mut listed: Vec<&str> = list.lines().filter_map(|line| line.split_whitespace().next()).collect();
     listed.retain(|word| *word != "}");
     listed.sort_unstable();
+    // The table of a kind has the name of its folder.
+    let ids = fs::read_to_string(source.join("id.rs")).unwrap();
     let mut found = kinds();
     found.sort_unstable();
     assert!(found.len() >= 6);
     assert_eq!(listed, found);
     for kind in found {
+        let line = list.lines().find(|line| line.split_whitespace().next() == Some(&kind)).unwrap();
         for file in ["language.rs", "model.rs", "view.rs"] {
             assert!(source.join("kind").join(&kind).join(file).exists(), "{kind} has no {file}");
         }
+        for (word, file) in [(" steps ", "step.rs"), (" records ", "record.rs")] {
+            let has_file = source.join("kind").join(&kind).join(file).exists();
+            assert_eq!(line.contains(word), has_file, "{line}: {file}");
+        }
+        assert_eq!(line.contains(" tables "), ids.contains(&format!(" \"{kind}\" ")), "{line}");
     }
 }
 
-/// What a file says of a kind is read, checked and documented without a run.
+/// The language of a kind is read, checked and documented without a run.
 #[test]
 fn the_language_of_a_kind_knows_no_run() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/kind");
@@ -148,7 +156,7 @@ fn the_language_of_a_kind_knows_no_run() {
     }
 }
 
-/// Whether a source names a kind otherwise than by its `language`.
+/// Whether a source names a kind other than by its `language`.
 fn names_more_than_language(text: &str, kind: &str) -> bool {
     let path = format!("kind::{kind}");
     let named = text.match_indices(&path).map(|(at, _)| &text[at + path.len()..]);
@@ -166,8 +174,7 @@ fn only_the_language_of_another_kind_may_be_named() {
     assert!(!names_more_than_language("use crate::kind::fleet::language::Fleet;", "fleet"));
 }
 
-/// Kinds know each other by numbers, by the facts that they tell, and by what a file says of them: a group has policies
-/// and pools.
+/// Kinds know each other by numbers, by facts, and by their language: a group has policies and pools.
 #[test]
 fn no_kind_names_another_one() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/kind");

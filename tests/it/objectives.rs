@@ -30,7 +30,7 @@ fn outcome(text: &str, objectives: &str, runs: usize) -> Outcome {
     ensemble.outcome()
 }
 
-/// What became of each objective: its words, and whether it is met.
+/// The verdict on each objective: its words, and whether it is met.
 fn verdicts(text: &str, objectives: &str) -> Vec<(String, bool)> {
     let outcome = outcome(text, objectives, 1);
     outcome.objectives.into_iter().map(|it| (it.observed, it.met)).collect()
@@ -43,14 +43,15 @@ fn a_minute_that_misses_is_a_miss_though_the_whole_is_fine() {
         r#"latency = ["p50 < 50ms", "p50 < 50ms every minute", "slow p50 < 50ms every minute", "fast max < 50ms every minute"]"#,
     );
     assert!(told[0].1, "{told:?}");
-    // Half of the requests go past the desk, so no minute has a slow median. From 3:10 to 5:00 those that do not fail.
+    // Half of the requests do not use the desk, so no minute has a slow median. From 3:10 to 5:00 these are the ones
+    // that do not fail.
     let fine = |told: &(String, bool), end: &str| {
         told.1 && told.0.ends_with(&format!("ms at worst, from 0s; missed in 0 of 10 minutes{end}"))
     };
     let failing = "; failed requests have no latency, and in 2 of the 10 more than 1 % failed";
     assert!(fine(&told[1], failing), "{told:?}");
-    // While the desk is closed nobody of its class is answered, and all of them fail after 10 s. The fourth minute still
-    // has the answers that were under way, the fifth has none; those of its last ten seconds come in the sixth.
+    // While the desk is closed no request of its class is answered, and all of them fail after 10 s. The fourth minute
+    // still has the answers that were in progress, the fifth has none; those of its last ten seconds come in the sixth.
     let (words, met) = &told[2];
     let expected = format!("no answer at worst, from 4m; missed in 1 of 10 minutes{failing}");
     assert_eq!((words, *met), (&expected, false));
@@ -64,7 +65,7 @@ fn availability_counts_what_ended_and_can_be_asked_for_by_minute() {
         r#"availability = [">= 85%", ">= 99%", "fast >= 100%", "slow >= 90%", ">= 40% every minute", ">= 90% every minute", "fast >= 100% every 5m"]"#,
     );
     let met: Vec<bool> = told.iter().map(|it| it.1).collect();
-    // About 110 s of 600 s of half of the requests fail: nine in a hundred of all.
+    // For about 110 of 600 s half of the requests fail: 9 % of all.
     assert_eq!(met, [true, false, true, false, true, false, true], "{told:?}");
     assert!(told[5].0.contains("missed in 2 of 10 minutes"), "{told:?}");
     assert_eq!(told[6].0, "100% at worst, from 0s; missed in 0 of 2 windows of 5m");
@@ -157,7 +158,7 @@ fn an_objective_of_every_minute_is_told_of_several_runs_together() {
         .unwrap();
     assert_eq!(worst.by_run.len(), 3);
     assert!(worst.by_run.iter().all(|it| it.unwrap() < 0.9), "{worst:?}");
-    // What has been written can be read again.
+    // A written outcome can be read again.
     let json = simcap::report::to_json(&outcome);
     let again: Outcome = serde_json::from_str(&json).unwrap();
     assert_eq!(again.objectives[0].observed, every.observed);
@@ -170,7 +171,7 @@ fn minutes_before_the_warm_up_are_left_out() {
     assert!(told[0].1 && told[0].0.contains("missed in 0 of 5 minutes"), "{told:?}");
 }
 
-/// A bound on something that did not occur is missed, whatever it bounds: nothing shows that it holds.
+/// A bound on an event that did not occur is missed, for any quantity: no data shows that it holds.
 #[test]
 fn bounds_of_a_class_without_requests_are_all_missed() {
     let text = r#"

@@ -1,6 +1,6 @@
-//! What the page says of an event: each trouble as a chain, causes in the order of time and before what they caused.
+//! The phases on the page: each trouble as a chain, causes in the order of time and before their effects.
 //!
-//! Every scenario has one thing that runs out, so the cause is known.
+//! Every scenario has one resource that runs out, so the cause is known.
 
 use simcap::outcome::{Node, Outcome, Phase, Resource};
 
@@ -13,7 +13,7 @@ fn troubles(outcome: &Outcome) -> Vec<&Phase> {
     outcome.phases.iter().filter(|phase| phase.trouble).collect()
 }
 
-/// Resource and whether it is a cause, of each link; `None` is what came of it.
+/// For each link its resource and whether it is a cause; the resource is `None` for an effect.
 fn kinds(phase: &Phase) -> Vec<(Option<Resource>, bool)> {
     phase.chain.iter().map(|link| (link.resource, link.cause)).collect()
 }
@@ -67,7 +67,7 @@ fn cpu_then_backlog_then_failures_then_retries() {
     ] {
         assert!(text.contains(words), "`{words}` is not in: {text}");
     }
-    // 600/s of 10 ms are six vCPUs: three instances, or four where by chance a little more came.
+    // 600/s of 10 ms are six vCPUs: three instances, or four if by chance a little more came.
     let needed = ["its load needs about 3)", "its load needs about 4)"];
     assert!(needed.iter().any(|words| text.contains(words)), "{text}");
 }
@@ -94,7 +94,7 @@ fn a_pool_too_small_then_the_threads_that_wait_for_it() {
 
 #[test]
 fn one_hot_row_then_the_pool_that_waits_for_it() {
-    // A row held for at least 2 ms of statement and a commit: fewer than 400/s, whatever the pool.
+    // A row held for at least 2 ms of statement and a commit: fewer than 400/s, for any pool.
     let outcome = spike(
         20,
         500,
@@ -157,7 +157,7 @@ fn a_service_then_the_threads_of_both_tiers_from_the_inside() {
 
 #[test]
 fn what_fills_later_is_told_later() {
-    // The CPU of `web` from 20 s on; from 40 s on the service of another class too.
+    // The CPU of `web` from 20 s on; from 40 s on also the service of another class.
     let outcome = run(
         r#"
         duration = "80s"
@@ -241,7 +241,7 @@ fn refused_connections_are_a_cause_with_their_number() {
     assert_eq!(outcome.timeline.databases[0].refused.iter().sum::<f64>(), 20.0);
 }
 
-/// 800/s for threads that can do 400/s, from the first second on.
+/// 800/s for threads that can serve 400/s, from the first second on.
 #[test]
 fn saturated_from_the_start_is_no_normal_operation() {
     let outcome = run(
@@ -260,7 +260,7 @@ fn saturated_from_the_start_is_no_normal_operation() {
     assert!(!phase.sentence.contains("over"), "{}", phase.sentence);
 }
 
-/// 50 users without thinking time on two vCPUs: full, but answered, all of them.
+/// 50 users without think time on two vCPUs: full, but all requests are answered.
 #[test]
 fn a_closed_load_test_is_full_and_fails_nobody() {
     let outcome = run(
@@ -282,7 +282,7 @@ fn a_closed_load_test_is_full_and_fails_nobody() {
     );
 }
 
-/// The diagnosis does not read names: the same file with others gives the same page, but for these.
+/// The diagnosis does not depend on names: the same file with other names gives the same page, except for these.
 #[test]
 fn names_decide_nothing() {
     let told = |database: &str| {
@@ -343,7 +343,7 @@ fn a_healthy_run_is_never_shaded() {
     }
 }
 
-/// Rows of 10 ms, a service that turns half of all away: one trouble, told once.
+/// Rows of 10 ms, a service that rejects half of all requests: one trouble, reported once.
 #[test]
 fn a_trouble_of_many_rows_is_one_story() {
     let outcome = run(
@@ -382,7 +382,7 @@ fn a_steady_load_is_no_trouble_whatever_its_queues_do_by_chance() {
     }
 }
 
-/// The same load, of which all wait behind one server of 50/s for 20 s: that is no chance.
+/// The same load, but all requests wait at one server of 50/s for 20 s: that is not chance.
 #[test]
 fn a_short_slow_spell_is_trouble() {
     let outcome = run(

@@ -1,4 +1,4 @@
-//! What holds for every scenario: over random small shops, and between two runs that differ in one knob.
+//! Rules for every scenario: over random small shops, and between two runs that differ in one setting.
 
 use proptest::prelude::*;
 use simcap::measure::load::Member;
@@ -45,7 +45,7 @@ prop_compose! {
     }
 }
 
-/// Time that a `quick` request spends at least: 20 ms on the way, 7 ms of delay, four hops of 0.25 ms.
+/// Least time of a `quick` request: 20 ms on the network, 7 ms of delay, four hops of 0.25 ms.
 const QUICK_MS: f64 = 28.0;
 
 impl Shop {
@@ -135,7 +135,7 @@ fn is_conserved(count: &Count) -> bool {
         && count.failed == count.failed_by_cause.values().sum::<f64>()
 }
 
-/// Every row of every resource that can be busy.
+/// The utilisation in every row of every resource that can be busy.
 fn busy_percents(run: &Outcome) -> Vec<(String, &[f64])> {
     let rows = &run.timeline;
     let mut all: Vec<(String, &[f64])> = Vec::new();
@@ -161,8 +161,8 @@ fn busy_percents(run: &Outcome) -> Vec<(String, &[f64])> {
     all
 }
 
-/// Whether a member was there and busy for 99 % of 9 to 61 rows side by side, one of which is `row`. Rows are few enough
-/// to be known one by one.
+/// Whether a member was present and 99 % busy over 9 to 61 consecutive rows, one of which is `row`. Rows are few enough
+/// to be distinct.
 fn has_nothing_left(member: &Member, row: usize) -> bool {
     (9..=61).any(|width| {
         (row.saturating_sub(width - 1)..=row).any(|first| {
@@ -242,7 +242,7 @@ proptest! {
         prop_assert!(all_are_numbers(&run));
     }
 
-    /// No sentence says what a count contradicts.
+    /// No sentence contradicts a count.
     #[test]
     fn sentences_agree_with_counts(shop in shops()) {
         let run = run(&shop.text(), shop.seed);
@@ -275,7 +275,7 @@ proptest! {
                 prop_assert!(phase.from_s <= link.at_s && link.at_s < link.until_s && link.until_s <= phase.to_s);
                 let row = rows.time_s.iter().position(|time| *time == link.at_s).unwrap();
                 let Some(of) = link.resource else { continue };
-                // It was full in its first row: next to nothing idle and somebody waiting, or somebody turned away.
+                // It was full in its first row: almost never idle while a request waited or was rejected.
                 let full = |busy: &[f64], waiting: &[f64]| busy[row] >= 95.0 && waiting[row] >= 1.0;
                 let is_full = match of {
                     Resource::Cpu { fleet } => full(&rows.fleets[fleet].cpu_percent, &rows.fleets[fleet].cpu_waiting),
@@ -305,8 +305,8 @@ proptest! {
                     Resource::Cache { cache } => rows.caches[cache].busy_percent[row] >= 95.0,
                     Resource::Connections { database, .. } => rows.databases[database].refused[row] > 0.0,
                 };
-                // Or one of its members, however idle the others: somebody waited, and it was busy for 99 % of nine rows
-                // side by side at least, the row among them.
+                // Or one of its members was full, however idle the others: a request waited, and the member was 99 %
+                // busy over at least nine consecutive rows that include this one.
                 let waiting = match of {
                     Resource::Cpu { fleet } => rows.fleets[fleet].cpu_waiting[row],
                     Resource::Threads { fleet } => rows.fleets[fleet].backlog[row],
@@ -324,7 +324,7 @@ proptest! {
         }
     }
 
-    /// On common random numbers, one more server never raises the wait of anybody in a FIFO station.
+    /// With common random numbers, one more server never lengthens any wait at a FIFO station.
     #[test]
     fn more_servers_never_raise_the_mean_wait(
         servers in 1u32..6, load in 0.3f64..1.2, seed in any::<u64>(),
@@ -345,7 +345,7 @@ proptest! {
         }
     }
 
-    /// LRU keeps with more memory all that it keeps with less.
+    /// With more memory LRU keeps all keys that it keeps with less.
     #[test]
     fn more_memory_never_lowers_the_hit_ratio(
         items in 1u32..300, more in 1u32..100, zipf in 0.0f64..1.5, seed in any::<u64>(),
@@ -362,8 +362,8 @@ proptest! {
     }
 }
 
-/// A pool of 2 makes requests wait for a connection and leaves the database half idle; one of 40 lets them all
-/// in, and they wait for its two vCPUs instead.
+/// With a pool of 2, requests wait for a connection and leave the database half idle; with 40 all get one, and they
+/// wait for its two vCPUs instead.
 #[test]
 fn a_bigger_pool_moves_the_wait_from_the_pool_to_the_database() {
     let waits = |pool: u32| {
@@ -383,7 +383,7 @@ fn a_bigger_pool_moves_the_wait_from_the_pool_to_the_database() {
     assert!(sizes[0].0 > 100.0 && sizes[3].0 < 1.0 && sizes[3].1 > 5.0, "{sizes:?}");
 }
 
-/// Time out of nothing: with one class whose parts are all constant and nobody else, latency is their sum.
+/// Latency without waits: with one class whose parts are all constant and no other request, it is their sum.
 #[test]
 fn a_lonely_request_takes_exactly_the_sum_of_its_parts() {
     let text = "duration = \"1h\"\n[traffic.all]\nrate = \"0.05/s\"\n[client]\nround_trip = \"20ms\"\n[request.page]\n\

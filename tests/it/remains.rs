@@ -1,4 +1,4 @@
-//! What has ended leaves nothing behind that acts on what comes after it.
+//! Resources that have ended do not affect later ones.
 
 use crate::run::run;
 

@@ -1,4 +1,4 @@
-//! Recorded arrivals and service times: who gets which, and what is said of bad files.
+//! Recorded arrivals and service times: which request gets which, and the messages for bad files.
 
 use std::fs;
 use std::io::Write;
@@ -46,7 +46,7 @@ fn run(text: &str, files: &Path) -> Outcome {
     }
 }
 
-/// The first problem of a scenario beside a file `trace.csv` and a packed `trace.csv.gz`.
+/// The first problem of a scenario beside a file `trace.csv` and a compressed `trace.csv.gz`.
 fn problem(source: &str, trace: &str) -> String {
     let files = folder(&[("trace.csv.gz", &packed(TRACE)), ("trace.csv", trace.as_bytes())]);
     match scenario::parse("test.toml", scenario(source, 1, "").as_bytes(), files.path(), &[]) {
@@ -58,7 +58,7 @@ fn problem(source: &str, trace: &str) -> String {
 #[test]
 fn each_request_has_the_service_time_of_its_row() {
     let files = folder(&[("trace.csv.gz", &packed(TRACE))]);
-    // With a server for each, the latencies are the service times.
+    // With a server for each request, the latencies are the service times.
     let run = run(&scenario(ARRIVALS, 4, ""), files.path());
     let means: Vec<(&str, u64, f64)> = run
         .classes
@@ -68,7 +68,7 @@ fn each_request_has_the_service_time_of_its_row() {
     assert_eq!(means, [("slow", 2, 202_500.0), ("fast", 2, 15_000.0)]);
 }
 
-/// The second and the third request overtake in another station, and still have their own times.
+/// The second and the third request change order in another station, and still have their own times.
 #[test]
 fn a_service_time_belongs_to_the_request_and_not_to_the_turn() {
     let files = folder(&[("trace.csv.gz", &packed(TRACE))]);
@@ -91,7 +91,7 @@ fn a_recorded_queue_is_worked_through_in_order() {
     assert!((run.latency_ms.mean - expected).abs() < 1e-6, "{}", run.latency_ms.mean);
 }
 
-/// A retry takes the time of its request again: two attempts of 400 ms, of which the client hears neither.
+/// A retry takes the service time of its request again: two attempts of 400 ms, both after the client's timeout.
 #[test]
 fn a_retry_has_the_service_time_of_its_request() {
     let files = folder(&[("trace.csv.gz", &packed(TRACE))]);
@@ -144,7 +144,7 @@ fn bad_files_are_named_with_their_line() {
         problem("replay = { file = \"no.csv\", column = \"a\" }\nrequests = \"fast\"", "")
             .starts_with("cannot read `no.csv`: ")
     );
-    // Not packed, whatever its name says.
+    // Not compressed, despite its name.
     let files = folder(&[("trace.csv.gz", TRACE.as_bytes())]);
     let refused = scenario::parse("test.toml", scenario(ARRIVALS, 1, "").as_bytes(), files.path(), &[]);
     assert!(matches!(refused, Err(ScenarioError::Invalid(_))));

@@ -5,7 +5,7 @@ use std::path::Path;
 use simcap::outcome::Outcome;
 use simcap::scenario::{self, Scenario, ScenarioError};
 
-/// The scenario that a text describes; what is wrong with it is shown as the command would show it.
+/// The scenario of a text; errors in it are shown as the command shows them.
 pub fn scenario(text: &str) -> Scenario {
     match scenario::parse("test.toml", text.as_bytes(), Path::new(""), &[]) {
         Ok(scenario) => scenario,
@@ -14,13 +14,13 @@ pub fn scenario(text: &str) -> Scenario {
     }
 }
 
-/// What one run of a scenario leaves behind.
+/// The outcome of one run of a scenario.
 pub fn run(text: &str, seed: u64) -> Outcome {
     simcap::simulate(&scenario(text), seed, &mut |_| {})
 }
 
-/// Whether no number of an outcome is a NaN or an infinity. JSON would write both as a null, like a number that is
-/// rightly absent; Rust's own text tells them apart.
+/// Whether an outcome has no NaN and no infinity. JSON would write both as null, like a number that is rightly absent;
+/// Rust's own text distinguishes them.
 pub fn all_are_numbers(run: &Outcome) -> bool {
     !format!("{run:?}").split(|c: char| !c.is_alphanumeric()).any(|word| word == "NaN" || word == "inf")
 }

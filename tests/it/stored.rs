@@ -1,6 +1,6 @@
-//! The stored outcomes that the tests of pages, files and charts read. In: `stored/shop.toml`. Out: what is made of it.
+//! The stored outcomes that the tests of pages, files and charts read. In: `stored/shop.toml`. Out: its outcomes.
 //!
-//! A change that is meant to change values stores them anew with `INSTA_UPDATE=always cargo test stored`, and then, in
+//! A change that is meant to change values stores them again with `INSTA_UPDATE=always cargo test stored`, and then, in
 //! the same way, the snapshots of `report`.
 
 use std::fs;
@@ -36,7 +36,7 @@ fn the_stored_outcomes_are_what_the_program_makes() {
     }
 }
 
-/// Whatever kind is missing in it is a kind whose pages, files and charts no test would see.
+/// A kind that is missing here would have pages, files and charts that no test sees.
 #[test]
 fn the_stored_outcome_has_every_kind_and_trouble_in_it() {
     let outcome = made(1);

@@ -1,9 +1,9 @@
-//! Runs against exact theory: the mean over independent seeds, with its confidence interval, must hold the
+//! Runs compared with exact theory: the confidence interval of the mean over independent seeds must hold the
 //! exact value, and the interval must be narrow enough to notice an error.
 //!
 //! Expected values are computed here, from a closed form, an integral, or the stationary law of a Markov chain;
-//! the few that come from another simulation say so and carry its standard error. What the validation suite holds
-//! (`src/validate/cases`: plain queues, impatience, nested pools, retries, crowds) is not repeated here.
+//! the few that come from another simulation say so and include its standard error. Cases of the validation suite
+//! (`src/validate/cases`: plain queues, impatience, nested pools, retries, crowds) are not repeated here.
 
 mod arrivals;
 mod balancing;

@@ -1,5 +1,5 @@
-//! Time lines worked out by hand: the arithmetic stands beside each, and the run must keep to it to the
-//! nanosecond. Constant CPU demands and margins of several standard deviations keep Poisson noise out of it.
+//! Time lines worked out by hand: the arithmetic is beside each, and the run must match it to the nanosecond. Constant
+//! CPU demands and margins of several standard deviations absorb Poisson noise.
 
 mod balancer;
 mod boot;
@@ -28,7 +28,7 @@ fn activities(run: &Outcome) -> Vec<(f64, Option<f64>, u32, u32)> {
     run.scaling.iter().map(|activity| (activity.at_s, activity.done_s, activity.from, activity.to)).collect()
 }
 
-/// The same without the end.
+/// Auto Scaling activities as (decided, from, to).
 fn decisions(run: &Outcome) -> Vec<(f64, u32, u32)> {
     run.scaling.iter().map(|activity| (activity.at_s, activity.from, activity.to)).collect()
 }
@@ -38,8 +38,8 @@ fn incidents(run: &Outcome) -> Vec<(f64, &str)> {
     run.incidents.iter().map(|incident| (incident.at_s, incident.text.as_str())).collect()
 }
 
-/// A fleet without balancer whose instances do 100 requests/s each, one vCPU, 10 ms a request. What they cannot
-/// take is reset, so that an overload leaves nothing behind. Points can be seen as soon as their minute ends.
+/// A fleet without balancer whose instances serve 100 requests/s each: one vCPU, 10 ms per request. Requests beyond
+/// that are reset, so that an overload leaves no backlog. Points are visible at the end of their minute.
 fn hundred_a_second(rate: &str, seconds: u32, fleet: &str) -> String {
     format!(
         "duration = \"{seconds}s\"\nbucket = \"60s\"\n[traffic.all]\nrate = {rate}\n[request.page]\n\

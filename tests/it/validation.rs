@@ -1,4 +1,4 @@
-//! The suite of known answers: every case is a good scenario, the model holds them all, and the document says so.
+//! The validation suite: every case is a good scenario, the model meets them all, and the document says so.
 
 use assert_cmd::Command;
 use simcap::guard::Guard;
@@ -9,7 +9,7 @@ fn simcap() -> Command {
     Command::cargo_bin("simcap").unwrap()
 }
 
-/// The quick comparison, as `simcap validate` makes it. After a change that moves numbers, write the document anew:
+/// The quick comparison, as `simcap validate` makes it. After a change that moves numbers, write the document again:
 /// `cargo run --release -- validate --format markdown > src/validate/results.md`.
 #[test]
 #[cfg_attr(debug_assertions, ignore = "takes minutes without --release")]
@@ -21,7 +21,7 @@ fn the_model_gives_the_known_answers() {
     let inside: Vec<bool> = report.comparisons().filter_map(|(_, comparison)| comparison.inside()).collect();
     let share = inside.iter().filter(|&&holds| holds).count() as f64 / inside.len() as f64;
     assert!(inside.len() > 1_000 && share > 0.92, "{share} of {} intervals hold", inside.len());
-    // An answer that nothing could miss says nothing.
+    // A comparison whose interval is so wide that it cannot miss proves nothing.
     let wide = |comparison: &Comparison| comparison.half_width > 0.1 * comparison.expected.abs();
     let judged = || report.comparisons().filter(|(_, comparison)| comparison.verdict == Verdict::Holds);
     let wide = judged().filter(|(_, comparison)| wide(comparison)).count();

@@ -1,6 +1,6 @@
 //! What a balancer is charged for: its hours, its capacity units and its addresses.
 //!
-//! In: the balancer, the zones of its targets, and what passed in each hour. Out: its charges.
+//! In: the balancer, the zones of its targets, and the traffic of each hour. Out: its charges.
 
 use super::language::Balancer;
 use crate::cost::accrual::Accrual;
@@ -9,7 +9,7 @@ use crate::usage::BalancerHour;
 
 /// The charges of a balancer.
 pub(crate) fn charges<'a>(balancer: &'a Balancer, zones: u32, hours: &[BalancerHour]) -> [Charge<'a>; 3] {
-    // An internet-facing balancer has one address in each zone, as long as it stays small.
+    // An internet-facing balancer has one address in each zone, as long as it is small.
     let addresses = if balancer.internet_facing { f64::from(zones) } else { 0.0 };
     [
         Charge { what: "load balancer hours".into(), ..Charge::steady("ELB", "ALB", &balancer.name, "hour", 1.0) },

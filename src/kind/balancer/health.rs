@@ -2,8 +2,8 @@
 //!
 //! In: the answers to health checks. Out: verdicts. A new target is healthy after one passing check. (Elastic Load
 //! Balancing user guide, "Health checks for your target groups".) Checks begin when a target is registered. A health
-//! check is a small real request that waits its turn for a thread like any other; an instance whose application does not
-//! run yet refuses it, as it does requests.
+//! check is a small real request that waits for a thread like any other, and may have steps; an instance whose
+//! application is not up yet refuses it, as it refuses requests.
 
 use super::model::{Balancers, Timer};
 use crate::flow::attempt::Tier;
@@ -25,11 +25,11 @@ impl Balancers<'_> {
             return self.judge(balancer, target, false, flow); // the connection is refused
         }
         flow.set(Timer::CheckTimeout { balancer, target }, flow.now.saturating_add(settings.timeout.0));
-        // After the timeout of this check, which may be due at the same instant.
+        // After the timeout of this check, which may be due at the same time.
         flow.set(Timer::Check { balancer, target }, next);
         let id = flow.send_errand(first);
         flow.attempts[id].class = balancer;
-        // Of a tier without balancer: a health check is no outstanding request.
+        // Recorded as a tier without balancer: a health check does not count as outstanding.
         flow.enter_tier(id, 0, host, Tier { target, ..Tier::NONE });
         state.probe = id;
     }
@@ -40,7 +40,7 @@ impl Balancers<'_> {
         flow.attempts.release(id);
         let state = &mut self.of(balancer).targets[target as usize];
         if state.probe != id || !state.registered {
-            return; // too late: its timeout has judged
+            return; // too late: the timeout was already judged as a failure
         }
         state.probe = NONE;
         flow.cancel(Timer::CheckTimeout { balancer, target });

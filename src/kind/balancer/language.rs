@@ -2,7 +2,10 @@
 
 use crate::dist::Law;
 use crate::id::{FleetId, UNKNOWN};
+use crate::kind::Settings;
 use crate::kind::network::HOP;
+use crate::kind::path::Written;
+use crate::kind::table::Table;
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};
 use crate::language::value::Value;
@@ -39,6 +42,8 @@ pub struct Balancer {
     pub requests_per_connection: f64,
     /// Reachable from the internet: its responses are internet egress.
     pub internet_facing: bool,
+    /// What the file says of that, if it does.
+    pub(crate) said_to_face: Option<bool>,
 }
 
 /// Rule of choice among healthy targets.
@@ -144,7 +149,7 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::optional(
             "health_check",
-            "{ interval, timeout, healthy, unhealthy, cpu }",
+            "{ interval, timeout, healthy, unhealthy, cpu, steps }",
             "AWS's own, see there",
             "how targets are checked",
         ),
@@ -226,6 +231,12 @@ pub const HEALTH_SHAPE: Shape = Shape {
             "failures in a row that make a healthy target unhealthy",
         ),
         Key::given("cpu", "law", || CHECK_CPU.show(), "CPU demand of answering a check"),
+        Key::optional(
+            "steps",
+            "step or array of steps",
+            "none",
+            "what a check does then on its target, as a request would (a deep check); one that fails there is not answered",
+        ),
     ],
 };
 
@@ -261,8 +272,17 @@ impl HealthCheck {
 }
 
 impl Balancer {
-    /// Reads a balancer; whether it faces the internet is left open where only the requests can tell.
-    pub(crate) fn read(name: &str, reader: &Reader) -> (Balancer, Option<bool>) {
+    /// Requests enter through it: unless the file says otherwise, it faces the internet.
+    pub(crate) fn enter(&mut self) {
+        self.internet_facing = self.said_to_face.unwrap_or(true);
+    }
+}
+
+impl Table<Settings> for Balancer {
+    const ABOUT: &'static str = "load balancers";
+    const SHAPES: &'static [&'static Shape] = &[&SHAPE, &HEALTH_SHAPE];
+
+    fn read<'a>(name: &str, reader: &Reader<'a>, path: &mut Option<Written<'a>>) -> Balancer {
         reader.maybe("kind", |value| value.choice(&[("alb", ())]));
         let choices = [
             ("round_robin", Routing::RoundRobin),
@@ -281,15 +301,24 @@ impl Balancer {
         let rules = [("first", Ties::First), ("in_turn", Ties::InTurn), ("random", Ties::Random)];
         let connections = [("keep_alive", TargetConnections::KeepAlive), ("close", TargetConnections::Close)];
         let delays = |high| move |value: Value| value.time_within(Time::ZERO..=Time::from_secs(high));
-        let internet_facing = reader.maybe("internet_facing", Value::flag);
-        let balancer = Balancer {
+        let said_to_face = reader.maybe("internet_facing", Value::flag);
+        let mut steps = None;
+        let health_check = |value: Value<'a>| {
+            value.table(&HEALTH_SHAPE, |reader| {
+                steps = reader.get("steps");
+                HealthCheck::read(reader)
+            })
+        };
+        let health_check = reader.maybe("health_check", health_check).unwrap_or_default();
+        let targets = reader.must("targets", Value::id, FleetId(UNKNOWN));
+        let place = format!("balancer.{name}/health check");
+        *path = Some(Written { place, fleet: targets, cpu: Some(health_check.cpu.clone()), steps });
+        Balancer {
             name: name.to_owned(),
             routing,
             ties: ties.and_then(|value| value.choice(&rules)).unwrap_or(Ties::First),
-            targets: reader.must("targets", Value::id, FleetId(UNKNOWN)),
-            health_check: reader
-                .maybe("health_check", |value| value.table(&HEALTH_SHAPE, HealthCheck::read))
-                .unwrap_or_default(),
+            targets,
+            health_check,
             deregistration_delay: reader.or(
                 "deregistration_delay",
                 delays(3_600),
@@ -314,9 +343,13 @@ impl Balancer {
                 |value| value.number(1.0..=10_000.0),
                 REQUESTS_PER_CONNECTION.value,
             ),
-            internet_facing: internet_facing.unwrap_or(false),
-        };
-        (balancer, internet_facing)
+            internet_facing: said_to_face.unwrap_or(false),
+            said_to_face,
+        }
+    }
+
+    fn name(&self) -> &str {
+        &self.name
     }
 }
 

@@ -1,7 +1,7 @@
-//! Application Load Balancers: which hosts are their targets, and what requests do there.
+//! Application Load Balancers: which hosts are their targets, and which steps requests take there.
 //!
-//! In: hosts that come into service and leave it. Out: targets with their health checks. Which target gets a request is in
-//! `targets`, which are healthy in `health`.
+//! In: hosts that come into service and leave it. Out: targets with their health checks. `targets` chooses the target
+//! of a request, `health` decides which are healthy.
 
 use super::targets::{Balancer, Target};
 use crate::dist::below;
@@ -10,6 +10,7 @@ use crate::flow::next::Next;
 use crate::kind::part::{Part, Plan};
 use crate::flow::timer::timers;
 use crate::flow::{Flow, NONE, number};
+use crate::id;
 use crate::kind::Kind;
 use super::language;
 use super::language::TargetConnections;
@@ -21,7 +22,7 @@ pub struct Balancers<'s> {
     pub(super) each: Vec<Balancer>,
 }
 
-/// Steps at a balancer, beside the choice of a target itself.
+/// Steps at a balancer, other than the choice of a target.
 #[derive(Clone, Copy, Debug)]
 pub enum Op {
     /// A health check ends.
@@ -40,10 +41,13 @@ impl<'s> Part<'s> for Balancers<'s> {
     type Op = Op;
     type Timer = Timer;
 
+    const PATH_END: Option<Op> = Some(Op::Probed);
+
     fn build(plan: &mut Plan<'s>, _flow: &mut Flow) -> Self {
-        let settings = plan.balancers;
-        let each = settings.iter().zip(&plan.probes).map(|(settings, &probe)| {
-            let zones = plan.fleets[settings.targets.index()].zones;
+        let settings = &*plan.kinds.balancers;
+        let each = settings.iter().enumerate().map(|(index, settings)| {
+            let probe = plan.entry((id::Kind::Balancer, index)).unwrap_or(NONE);
+            let zones = plan.kinds.fleets[settings.targets.index()].zones;
             Balancer::new(settings, zones, probe, plan.seed)
         });
         Balancers { settings, each: each.collect() }
@@ -61,10 +65,10 @@ impl<'s> Part<'s> for Balancers<'s> {
         }
     }
 
-    /// How many targets of a fleet are unhealthy is a column of the fleet.
+    /// The number of unhealthy targets is a column of the fleet.
     fn end_row(&mut self, _span: f64, flow: &mut Flow) {
-        for (group, series) in flow.recorder.timeline.fleets.iter_mut().enumerate() {
-            series.unhealthy.push(self.unhealthy(group).into());
+        for group in 0..flow.groups.len() {
+            flow.readings.group(group).unhealthy.push(self.unhealthy(group).into());
         }
     }
 
@@ -90,14 +94,14 @@ impl Balancers<'_> {
         &mut self.each[usize::from(balancer)]
     }
 
-    /// The most targets of a group that a balancer holds for unhealthy.
+    /// The largest number of targets of a group that one balancer considers unhealthy.
     fn unhealthy(&self, group: usize) -> u32 {
         let targets_it = self.settings.iter().zip(&self.each).filter(|(it, _)| it.targets.index() == group);
         targets_it.map(|(_, balancer)| balancer.unhealthy()).max().unwrap_or(0)
     }
 
-    /// Registers a host, whose checks begin. One that has been in service for long is known already: healthy and
-    /// connected, or unhealthy where its application does not run.
+    /// Registers a host, and its checks begin. A host that has been in service for long is already known: healthy and
+    /// connected, or unhealthy if its application is not up.
     fn register(&mut self, balancer: usize, host: u32, flow: &mut Flow) {
         let known = &flow.hosts[host as usize];
         let (zone, runs, seasoned) = (known.zone as usize, known.is_running(), known.seasoned);
@@ -124,7 +128,7 @@ impl Balancers<'_> {
         self.refresh(balancer, flow);
     }
 
-    /// A host leaves: no balancer sends it new requests, and each lets it end those that it has.
+    /// A host leaves: no balancer sends it new requests, and each lets its current ones end.
     fn leave(&mut self, host: u32, flow: &mut Flow) {
         let (mut connected_until, mut drained_by) = (flow.now, flow.now);
         for (balancer, settings) in self.settings.iter().enumerate() {
@@ -146,7 +150,7 @@ impl Balancers<'_> {
         flow.tell(Fact::Deregistered { host, connected_until, drained_by });
     }
 
-    /// Lets the targets in that may get requests.
+    /// Makes the targets eligible that may get requests.
     pub(super) fn refresh(&mut self, balancer: usize, flow: &mut Flow) {
         if let Some(text) = self.each[balancer].refresh() {
             flow.incident(&self.settings[balancer].name, text.into());

@@ -1,8 +1,8 @@
 //! Choosing a target: round robin, least outstanding requests, random, two choices.
 //!
-//! In: which targets are eligible and how many requests each has outstanding. Out: a target. Least outstanding
-//! is a bitmap of targets for every number of outstanding requests: two counts of zeros find the answer, and
-//! its cost does not depend on the number of targets (a priority queue took three times as long).
+//! In: which targets are eligible and how many requests each has outstanding. Out: a target. Least outstanding keeps
+//! a bitmap of targets for every number of outstanding requests: counting zeros twice finds the answer, and the cost
+//! does not depend on the number of targets (a priority queue took three times as long).
 
 use crate::engine::turns::Turns;
 use crate::dist::below;
@@ -17,13 +17,13 @@ pub struct Picker {
     loads: Vec<Load>,
     /// Eligible targets.
     ring: Turns,
-    /// Number of the target from which a tie is broken in order.
+    /// Ties are broken in order from this target on.
     cursor: u32,
     levels: Levels,
     stream: Stream,
 }
 
-/// What a target has to do.
+/// The state of a target.
 #[derive(Clone, Copy, Debug, Default)]
 struct Load {
     outstanding: u32,
@@ -37,7 +37,7 @@ impl Picker {
         Picker { routing, ties, loads, ring, cursor: 0, levels: Levels::default(), stream }
     }
 
-    /// Lets a target in or out.
+    /// Makes a target eligible or not.
     pub fn set_eligible(&mut self, target: u32, eligible: bool) {
         let index = target as usize;
         if index >= self.loads.len() {
@@ -80,7 +80,7 @@ impl Picker {
         }
     }
 
-    /// A request that a target had was answered, or came to nothing.
+    /// A request of a target was answered or has failed.
     #[inline]
     pub fn answered(&mut self, target: u32) {
         let load = &mut self.loads[target as usize];
@@ -90,7 +90,7 @@ impl Picker {
         }
     }
 
-    /// One of the targets with the fewest outstanding requests, of which there is at least one.
+    /// One of the targets with the fewest outstanding requests; there must be at least one.
     fn break_tie(&mut self) -> u32 {
         let target = match self.ties {
             Ties::Random => {
@@ -124,14 +124,14 @@ impl Picker {
     }
 }
 
-/// For each number of outstanding requests, the eligible targets that have so many: a row of words, of which the first
-/// is their number and the others are a bitmap.
+/// For each number of outstanding requests, the eligible targets with that number: a row of words, of which the first
+/// is the count of targets and the others are a bitmap.
 #[derive(Debug)]
 struct Levels {
     words: Vec<u64>,
     /// Words of a row.
     width: usize,
-    /// The lowest level that has targets; beyond the last if none has.
+    /// The lowest level that has targets; beyond the last level if none has.
     lowest: usize,
 }
 
@@ -142,7 +142,7 @@ impl Default for Levels {
 }
 
 impl Levels {
-    /// Adds a target to a level, or takes it away.
+    /// Adds a target to a level, or removes it.
     fn toggle(&mut self, target: u32, level: u32) {
         let (level, word, bit) = (level as usize, 1 + target as usize / 64, 1 << (target % 64));
         if word >= self.width || (level + 1) * self.width > self.words.len() {
@@ -161,7 +161,7 @@ impl Levels {
         }
     }
 
-    /// A level and the one above it, which there must be.
+    /// A level and the one above it, which must exist.
     #[inline]
     fn two(&mut self, level: usize) -> (&mut [u64], &mut [u64]) {
         let width = self.width;
@@ -186,7 +186,7 @@ impl Levels {
         &self.words[self.lowest * self.width..][1..self.width]
     }
 
-    /// The n-th target of the lowest level.
+    /// The target at position `n` of the lowest level.
     fn nth(&self, mut n: u32) -> Option<u32> {
         for (word, &bits) in self.fewest().iter().enumerate() {
             if n < bits.count_ones() {
@@ -304,13 +304,13 @@ mod tests {
             counts[target as usize] += 1;
             picker.answered(target);
         }
-        // Pearson's statistic of 99 degrees of freedom: 160 is its 99.99 % quantile.
+        // Pearson's statistic with 99 degrees of freedom: 160 is its 99.99 % quantile.
         let distance: f64 = counts.iter().map(|&count| (f64::from(count) - 100.0).powi(2) / 100.0).sum();
         assert!(distance < 160.0, "{distance}");
     }
 
     proptest! {
-        /// With any rule for ties.
+        /// For any rule of ties.
         #[test]
         fn broken_ties_are_least_as_well(random in any::<bool>(), steps in prop::collection::vec((0u8..4, 0u32..150), 1..500)) {
             let ties = if random { Ties::Random } else { Ties::InTurn };
@@ -339,7 +339,7 @@ mod tests {
             }
         }
 
-        /// Every pick has the fewest outstanding requests of all eligible targets, the lowest number among equals.
+        /// Every pick has the fewest outstanding requests of all eligible targets, and the lowest number among equals.
         #[test]
         fn least_outstanding_is_least(steps in prop::collection::vec((0u8..4, 0u32..150), 1..500)) {
             let mut picker = picker(Routing::LeastOutstandingRequests, 150);

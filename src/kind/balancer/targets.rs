@@ -1,6 +1,6 @@
 //! The targets of a balancer, and which of them gets a request.
 //!
-//! In: targets that come, go, and are judged. Out: a target for each request. There is no queue in a balancer; with no
+//! In: targets that come, go, and pass or fail checks. Out: a target for each request. A balancer has no queue; with no
 //! healthy target it fails open and sends to all registered ones, with no registered target it answers 503.
 
 use super::picker::Picker;
@@ -17,11 +17,11 @@ pub struct Balancer {
     pub(super) targets: Vec<Target>,
     /// The idle timeout in nanoseconds.
     pub idle: u64,
-    /// How long the share of a new target grows, in nanoseconds.
+    /// How long the share of a new target ramps up, in nanoseconds.
     slow_start: u64,
     /// First op of its health checks.
     pub(super) probe: u32,
-    /// Where requests go; nothing before the first target.
+    /// Where requests go; `None` before the first target.
     sends: Option<Sends>,
     pub(super) phases: Stream,
 }
@@ -31,26 +31,26 @@ pub struct Balancer {
 enum Sends {
     /// To the healthy targets.
     ToHealthy,
-    /// To all registered ones, as none is healthy.
+    /// To all registered targets, because none is healthy.
     ToAll,
-    /// Nowhere, as none is registered.
+    /// Nowhere, because none is registered.
     Nowhere,
 }
 
-/// A place in the target group.
+/// A target in the target group.
 #[derive(Clone, Copy, Debug)]
 pub struct Target {
     pub(super) instance: u32,
     pub(super) picker: usize,
     pub(super) registered: bool,
     pub(super) healthy: bool,
-    /// Not judged yet.
+    /// Not yet judged by a check.
     pub(super) initial: bool,
-    /// It has never passed a check: one pass makes it healthy, however many it has failed.
+    /// It has never passed a check: one pass makes it healthy, regardless of earlier failures.
     pub(super) new: bool,
     pub(super) passes: u32,
     pub(super) failures: u32,
-    /// The check under way.
+    /// The check in progress.
     pub(super) probe: u32,
     pub(super) since: u64,
     /// It has had a request, so a connection to it is open.
@@ -65,7 +65,7 @@ impl Target {
 }
 
 impl Balancer {
-    /// A balancer without targets so far, over this many zones.
+    /// A balancer without targets, over this many zones.
     pub(super) fn new(settings: &Settings, zones: u32, probe: u32, seed: u64) -> Balancer {
         let zones = if settings.cross_zone { 1 } else { zones };
         let picker = |zone| {
@@ -84,19 +84,19 @@ impl Balancer {
         }
     }
 
-    /// A target has refused the connection for a request.
+    /// A target has refused the connection of a request.
     pub fn refused(&mut self, target: u32) {
         self.targets[target as usize].connected = false;
     }
 
-    /// A request that a target had has ended.
+    /// A request at a target has ended.
     #[inline]
     pub fn answered(&mut self, target: u32) {
         let picker = self.targets[target as usize].picker;
         self.pickers[picker].answered(target);
     }
 
-    /// Registered targets that are judged unhealthy.
+    /// Registered targets that checks have found unhealthy.
     pub fn unhealthy(&self) -> u32 {
         self.targets.iter().filter(|target| target.registered && target.is_unhealthy()).count() as u32
     }
@@ -106,8 +106,8 @@ impl Balancer {
         self.targets.iter().filter(|target| target.registered).count() as u32
     }
 
-    /// Slow start: a new target gets a share that grows in a line over the ramp; what it is too young for goes
-    /// to the next in turn.
+    /// Slow start: the share of a new target grows linearly over the ramp; a request beyond that share goes to the next
+    /// target in turn.
     #[cold]
     fn ramp(&mut self, mut target: u32, now: u64) -> u32 {
         for _ in 0..self.targets.len() {
@@ -125,12 +125,13 @@ impl Balancer {
         target
     }
 
-    /// The target for a request and its host.
+    /// Chooses the target for a request; returns it with its host.
     #[inline(always)]
     pub fn pick(&mut self, now: u64) -> Option<(u32, u32)> {
         let zones = self.pickers.len();
         for _ in 0..zones {
-            // Clients spread evenly over the zones' addresses; a zone without eligible target is out of DNS.
+            // Clients spread evenly over the addresses of the zones; a zone without an eligible target is removed from
+            // DNS.
             let zone = self.turn;
             self.turn = if zone + 1 < zones { zone + 1 } else { 0 };
             if let Some(mut target) = self.pickers[zone].pick() {
@@ -145,8 +146,8 @@ impl Balancer {
         None
     }
 
-    /// Lets the targets in that may get requests: the healthy, or all registered when none is; returns what is to be told
-    /// of it.
+    /// Makes targets eligible: the healthy ones, or all registered ones if none is healthy; returns the incident to
+    /// report, if there is one.
     pub(super) fn refresh(&mut self) -> Option<&'static str> {
         let any = |is: fn(&Target) -> bool| self.targets.iter().any(|target| target.registered && is(target));
         let any_healthy = any(|target| target.healthy);
@@ -170,7 +171,7 @@ impl Balancer {
         })
     }
 
-    /// How its targets are, in words.
+    /// The health of its targets, in words.
     pub(super) fn health(&self) -> String {
         let new = self.targets.iter().filter(|target| target.registered && target.initial).count();
         match (self.unhealthy(), self.registered()) {

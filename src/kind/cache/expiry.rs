@@ -1,35 +1,35 @@
-//! How many items of a cache are past their time to live and still held.
+//! Counts the items of a cache that are past their time to live and still held.
 //!
-//! In: the expiry of each item that comes, is renewed or leaves. Out: at the end of a row, how many of those held have
-//! expired. Items are counted by the row of the timeline in which they expire, so no item is ever looked for.
+//! In: the expiry of each item that is stored, renewed or removed. Out: at the end of a row, how many of the held items
+//! have expired. Items are counted by the row of the timeline in which they expire, so no item is searched for.
 
 /// Items held, by the row in which they expire.
 #[derive(Debug)]
 pub struct Expiries {
     /// Length of a row, nanoseconds.
     row: u64,
-    /// End of the run: what expires later never does.
+    /// End of the run; items that expire later are not tracked.
     end: u64,
     by_row: Vec<u32>,
     /// Rows that have ended.
     passed: usize,
-    /// Items held that expired in those.
+    /// Items still held that expired in these rows.
     expired: u64,
 }
 
 impl Expiries {
-    /// No items yet, in a run of such rows and such a length.
+    /// No items yet, for a run with rows of this length that ends at `end`.
     pub fn new(row: u64, end: u64) -> Expiries {
         let rows = end.div_ceil(row.max(1)) as usize;
         Expiries { row: row.max(1), end, by_row: vec![0; rows], passed: 0, expired: 0 }
     }
 
-    /// The row in which an item expires: it is live before its expiry and no longer at it.
+    /// The row in which an item expires: it is live before its expiry, not at it.
     fn row(&self, expiry: u64) -> Option<usize> {
         (expiry <= self.end).then(|| (expiry.saturating_sub(1) / self.row) as usize)
     }
 
-    /// An item comes that expires then; without time to live it has by now.
+    /// An item is stored that expires at this time; with a time to live of zero it has already expired.
     #[inline]
     pub fn enter(&mut self, expiry: u64) {
         match self.row(expiry) {
@@ -39,7 +39,7 @@ impl Expiries {
         }
     }
 
-    /// An item goes, or its expiry is set anew.
+    /// An item is removed, or its expiry is changed.
     #[inline]
     pub fn leave(&mut self, expiry: u64) {
         match self.row(expiry) {
@@ -49,7 +49,7 @@ impl Expiries {
         }
     }
 
-    /// Items held that have expired by the end of the last row before or at a moment.
+    /// Items held that have expired by the end of the last row before or at `now`.
     pub fn expired_by(&mut self, now: u64) -> u64 {
         let ended = if now < self.end { (now / self.row) as usize } else { self.by_row.len() };
         for row in self.passed..ended {

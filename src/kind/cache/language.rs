@@ -2,7 +2,10 @@
 
 use crate::catalog::{self, CacheNode};
 use crate::dist::Law;
+use crate::kind::Settings;
 use crate::kind::network::HOP;
+use crate::kind::path::Written;
+use crate::kind::table::Table;
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};
 use crate::language::value::Value;
@@ -147,8 +150,11 @@ pub const SHAPE: Shape = Shape {
     ],
 };
 
-impl Cache {
-    pub(crate) fn read(name: &str, reader: &Reader) -> Cache {
+impl Table<Settings> for Cache {
+    const ABOUT: &'static str = "caches";
+    const SHAPES: &'static [&'static Shape] = &[&SHAPE];
+
+    fn read<'a>(name: &str, reader: &Reader<'a>, _: &mut Option<Written<'a>>) -> Cache {
         reader.maybe("engine", |value| value.choice(&[("redis", ())]));
         let node = |value: Value| {
             value
@@ -185,5 +191,9 @@ impl Cache {
             coalesce: reader.or("coalesce", Value::flag, COALESCE.value),
             warm: reader.or("warm", Value::share, 0.0),
         }
+    }
+
+    fn name(&self) -> &str {
+        &self.name
     }
 }

@@ -1,8 +1,10 @@
-//! What requests do at caches: commands that travel, wait for their shard and travel back, and fills that others wait for.
+//! Steps of requests at caches: commands that travel, wait for their shard and travel back, and fills that others wait
+//! for.
 //!
 //! In: steps of attempts. Out: hits and misses. With coalescing, simultaneous misses of a key wait for the fill of the
 //! first one.
 
+use super::record::CacheSeries;
 use super::store::{Cache, CacheCounts};
 use crate::flow::attempt::NETWORK;
 use crate::flow::claims::Waiting;
@@ -22,22 +24,24 @@ use super::language;
 pub struct Caches<'s> {
     pub(super) settings: &'s [language::Cache],
     pub(super) each: Vec<Cache>,
-    /// The item that others wait for an attempt to fill: its cache and number.
+    /// Rows so far.
+    pub(super) series: Vec<CacheSeries>,
+    /// The item that an attempt fills while others wait for it: its cache and number.
     filling: PerAttempt<(u16, u32)>,
 }
 
-/// Steps at a cache beside the look-up itself.
+/// Steps at a cache other than the look-up.
 #[derive(Clone, Copy, Debug)]
 pub enum Op {
-    /// After a miss, wait for a fill of the same key that is under way, then go on at `filled`.
+    /// After a miss, wait for a fill of the same key in progress, then go on at `filled`.
     JoinFill { cache: u16, keys: u16, slot: u8, filled: u32 },
-    /// A fill, with the journey and the wait.
+    /// A fill, including travel and wait.
     Fill { cache: u16, keys: u16, slot: u8, draw: DrawId },
-    /// A fill that concerns no key (fixed hit ratio).
+    /// A fill without a key (fixed hit ratio).
     Store { cache: u16, draw: DrawId },
-    /// The fill is done: the attempts that waited for it go on.
+    /// The fill is done: the attempts that waited for it resume.
     Filled { cache: u16, keys: u16, slot: u8 },
-    /// Removes the key, with the journey and the wait.
+    /// Removes the key, including travel and wait.
     Invalidate { cache: u16, keys: u16, slot: u8, draw: DrawId },
 }
 
@@ -49,14 +53,19 @@ impl<'s> Part<'s> for Caches<'s> {
     type Timer = Timer;
 
     fn build(plan: &mut Plan<'s>, flow: &mut Flow) -> Self {
-        let each = plan.caches.iter().enumerate().map(|(index, settings)| {
+        let each = plan.kinds.caches.iter().enumerate().map(|(index, settings)| {
             let mut used = vec![false; flow.keys.len()];
             for &(cache, keys) in &plan.cached {
                 used[usize::from(keys)] |= usize::from(cache) == index;
             }
             Cache::new(settings, plan, &used)
         });
-        Caches { settings: plan.caches, each: each.collect(), filling: PerAttempt::new((0, NONE)) }
+        Caches {
+            settings: &plan.kinds.caches,
+            each: each.collect(),
+            series: Vec::new(),
+            filling: PerAttempt::new((0, NONE)),
+        }
     }
 
     fn asks(op: Op, _place: &mut Place) -> Option<Asked> {
@@ -88,7 +97,7 @@ impl<'s> Part<'s> for Caches<'s> {
                 Next::Wait
             }
             Op::Filled { cache, keys, slot } => {
-                // Inside another fill of its own, an attempt has not announced this one.
+                // An attempt already inside another fill has not announced this one.
                 if self.filling.of(id) == (cache, self.item(id, cache, keys, slot, flow)) {
                     self.end_fill(id, true, flow);
                 }
@@ -137,13 +146,13 @@ impl Caches<'_> {
         self.each.iter().map(|cache| cache.counts)
     }
 
-    /// Reads the records of keys that will be looked up soon, in every cache that knows them.
+    /// Reads the records of keys that will soon be looked up, in every cache that has them.
     #[inline]
     pub fn fetch(&self, keys: u16, ahead: &[u32]) {
         self.each.iter().for_each(|cache| cache.fetch(keys, ahead));
     }
 
-    /// Looks the key of an attempt up; returns whether it is there.
+    /// Looks the key of an attempt up; returns whether it is a hit.
     #[inline(always)]
     pub fn look_up(
         &mut self,
@@ -166,7 +175,7 @@ impl Caches<'_> {
         found
     }
 
-    /// Sends a command to a cache; the attempt goes on when the answer is back. Returns when it has executed.
+    /// Sends a command to a cache; the attempt resumes when the answer is back. Returns when the command has executed.
     #[inline]
     fn command(&mut self, id: u32, cache: u16, item: Option<u32>, draw: DrawId, flow: &mut Flow) -> u64 {
         let span = flow.draws.of(draw).time();
@@ -174,7 +183,7 @@ impl Caches<'_> {
         let hop = state.hop;
         let done = state.execute(item, span, flow.now.saturating_add(hop));
         if hop > 0 {
-            // The journey is network time; what is left of the step was at the cache.
+            // The travel is network time; the rest of the step was at the cache.
             flow.attempts.book_ahead(id, NETWORK, 2 * hop);
         }
         flow.calendar.at(done.saturating_add(hop), Event::Resume(id));
@@ -186,7 +195,7 @@ impl Caches<'_> {
         self.each[usize::from(cache)].item(keys, flow.attempts.key(id, slot))
     }
 
-    /// Waits for the fill of an item that is under way, or becomes the one who fills it.
+    /// Waits for a fill of the item in progress, or becomes the attempt that fills it.
     fn join_fill(&mut self, id: u32, cache: u16, item: u32, filled: u32, flow: &mut Flow) -> Next {
         if self.filling.of(id).1 != NONE {
             return Next::Op; // inside another fill of its own
@@ -208,8 +217,8 @@ impl Caches<'_> {
         }
     }
 
-    /// A fill has ended: with the item in the cache all who waited go on after it, otherwise the first of them takes it
-    /// over.
+    /// A fill has ended: with the item in the cache all waiting attempts go on after it, otherwise the first of them
+    /// takes the fill over.
     fn end_fill(&mut self, id: u32, filled: bool, flow: &mut Flow) {
         let (cache, item) = self.filling.of(id);
         if item == NONE {

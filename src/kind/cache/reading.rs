@@ -6,8 +6,8 @@ use super::model::Caches;
 use crate::flow::Flow;
 use crate::flow::mark::Mark;
 use crate::measure::resource::Resource;
-use crate::measure::timeline::CacheSeries;
-use crate::measure::totals::CacheTotals;
+use super::record::{CacheSeries, CacheTotals};
+use crate::kind::record::Recorded;
 
 impl Caches<'_> {
     /// Reads a row of every cache.
@@ -33,12 +33,11 @@ impl Caches<'_> {
             flow.note_members(Resource::Cache { cache: index }, shards);
         }
         let capacity = settings.capacity().max(1) as f64;
-        let timeline = &mut flow.recorder.timeline;
-        if timeline.caches.len() <= index {
+        if self.series.len() <= index {
             let name = settings.name.clone();
-            timeline.caches.push(CacheSeries { name, ..CacheSeries::default() });
+            self.series.push(CacheSeries { name, ..CacheSeries::default() });
         }
-        let series = &mut timeline.caches[index];
+        let series = &mut self.series[index];
         series.lookups.push(lookups as f64 * 1e9 / span);
         series.hit_ratio.push((lookups > 0).then(|| hits as f64 / lookups as f64));
         series.evictions.push(evictions as f64 * 1e9 / span);
@@ -49,7 +48,7 @@ impl Caches<'_> {
     }
 
     /// Totals of every cache.
-    pub fn totals(&mut self, flow: &Flow) -> Vec<CacheTotals> {
+    fn totals(&mut self, flow: &Flow) -> Vec<CacheTotals> {
         let totals = self.settings.iter().zip(&mut self.each).map(|(settings, state)| {
             let counts = state.counts;
             CacheTotals {
@@ -65,5 +64,14 @@ impl Caches<'_> {
             }
         });
         totals.collect()
+    }
+}
+
+impl Recorded for Caches<'_> {
+    type Series = CacheSeries;
+    type Totals = CacheTotals;
+
+    fn close(&mut self, flow: &mut Flow) -> (Vec<CacheSeries>, Vec<CacheTotals>) {
+        (std::mem::take(&mut self.series), self.totals(flow))
     }
 }

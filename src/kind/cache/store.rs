@@ -1,6 +1,6 @@
 //! One cache: shards with one command thread each, memory, eviction, time to live.
 //!
-//! In: look-ups, fills and invalidations of keys. Out: hits and misses that emerge from popularity, memory and
+//! In: look-ups, fills and invalidations of keys. Out: hits and misses, which follow from popularity, memory and
 //! time to live.
 
 use rustc_hash::FxHashMap;
@@ -23,13 +23,13 @@ pub struct CacheCounts {
     pub lookups: u64,
     /// Look-ups that found their key.
     pub hits: u64,
-    /// Items pushed out.
+    /// Items evicted.
     pub evictions: u64,
     /// Items found past their time to live.
     pub expirations: u64,
     /// Items removed by writes.
     pub invalidations: u64,
-    /// Look-ups that waited for another one's fill.
+    /// Look-ups that waited for the fill of another.
     pub coalesced: u64,
     /// Items stored.
     pub fills: u64,
@@ -42,11 +42,11 @@ pub struct CacheMarks {
     pub lookups: Mark,
     /// Hits.
     pub hits: Mark,
-    /// Items pushed out.
+    /// Items evicted.
     pub evictions: Mark,
     /// Busy nanoseconds of each shard.
     pub shards: Vec<Mark>,
-    /// Items that passed the network.
+    /// Items sent over the network.
     pub passed: Mark,
 }
 
@@ -54,27 +54,27 @@ pub struct CacheMarks {
 #[derive(Debug)]
 pub struct Cache {
     shards: Vec<Shard>,
-    /// One way between instance and cache, nanoseconds.
+    /// One-way delay between instance and cache, nanoseconds.
     pub hop: u64,
     /// Totals.
     pub counts: CacheCounts,
     /// Totals at the end of the last row.
     pub marks: CacheMarks,
-    /// Who waits for which fill.
+    /// The attempts that wait for each fill.
     pub fills: FxHashMap<u32, Queue>,
-    /// First number of each population in this cache; `None` for populations it never sees.
+    /// First number of each population in this cache; `None` for populations that never use it.
     offsets: Vec<Option<u32>>,
-    /// The items, with the moment at which each expires.
+    /// The items, each with the time at which it expires.
     items: Option<Held<Moment>>,
     ttl: u64,
-    /// Whether a hit begins the time to live anew.
+    /// Whether a hit renews the time to live.
     renew: bool,
-    /// When the items held expire; absent where none does.
+    /// When the held items expire; `None` if they never do.
     expiries: Option<Expiries>,
     spread: Stream,
 }
 
-/// A moment in nanoseconds, in two halves: so it needs no alignment that would make a key's record longer.
+/// A time in nanoseconds, in two halves: so it needs no alignment, which would make a key's record longer.
 #[derive(Clone, Copy, Debug, Default)]
 struct Moment([u32; 2]);
 
@@ -90,28 +90,28 @@ impl Moment {
     }
 }
 
-/// The time to live of items that have none.
+/// The expiry of items that never expire.
 const NEVER: u64 = u64::MAX;
 
-/// A shard: one thread that executes commands in the order in which they come. Nobody gives up waiting for it, so
-/// the moment a command comes the moment of its end is known, and the queue needs no events.
+/// A shard: one thread that executes commands in order of arrival. No command gives up its wait, so its end is known
+/// when it arrives, and the queue needs no events.
 #[derive(Clone, Copy, Debug, Default)]
 struct Shard {
-    /// When it has executed all that came.
+    /// When it will have executed all commands so far.
     free: u64,
-    /// Execution time of all that came.
+    /// Execution time of all commands so far.
     busy: u64,
 }
 
 impl Shard {
-    /// Execution time that then still lies before it.
+    /// Execution time that is left at `arrival`.
     fn left(self, arrival: u64) -> u64 {
         self.free.saturating_sub(arrival).min(self.busy)
     }
 }
 
 impl Cache {
-    /// The cache at the start of a run; `used` says which populations it sees.
+    /// The cache at the start of a run; `used` says which populations use it.
     pub fn new(settings: &Settings, plan: &Plan<'_>, used: &[bool]) -> Self {
         let seed = plan.seed;
         let mut population = 0u32;
@@ -150,8 +150,8 @@ impl Cache {
         cache
     }
 
-    /// Fills a share of the capacity with the most popular keys, the least popular of them first, so that they
-    /// are the first to go. Their ages are spread evenly over the time to live.
+    /// Fills a share of the capacity with the most popular keys, the least popular of them first, so that these are
+    /// evicted first. Their ages are spread evenly over the time to live.
     fn warm(&mut self, spaces: &[KeySpace], share: f64) {
         let Some(items) = &mut self.items else { return };
         let target = (items.capacity() as f64 * share) as usize;
@@ -161,7 +161,7 @@ impl Cache {
             .zip(spaces)
             .filter_map(|(offset, space)| offset.map(|first| (first, space.count)))
             .collect();
-        // The smallest population first: what it does not need is left for the others.
+        // The smallest population first: the others get what it does not need.
         spaces.sort_by_key(|&(_, count)| count);
         let (mut left, mut others) = (target, spaces.len());
         for (first, count) in spaces {
@@ -179,8 +179,8 @@ impl Cache {
         }
     }
 
-    /// Executes a command that reaches its shard at `arrival`; returns when it is done. Commands reach a shard in
-    /// the order of the calls, because the way there is as long for all.
+    /// Executes a command that arrives at its shard at `arrival`; returns when it is done. Commands arrive in the order
+    /// of the calls, because the delay is the same for all.
     #[inline]
     pub fn execute(&mut self, item: Option<u32>, span: u64, arrival: u64) -> u64 {
         let shard = match (&self.shards[..], item) {
@@ -188,7 +188,7 @@ impl Cache {
             (shards, Some(item)) => {
                 (u64::from(item).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize % shards.len()
             }
-            // Where keys are not simulated, any shard will do.
+            // If keys are not simulated, any shard will do.
             (shards, None) => below(&mut self.spread, shards.len() as u64) as usize,
         };
         let shard = &mut self.shards[shard];
@@ -197,7 +197,7 @@ impl Cache {
         shard.free
     }
 
-    /// Busy nanoseconds of each shard up to the moment at which a command sent now arrives.
+    /// Busy nanoseconds of each shard up to the time at which a command sent now arrives.
     pub fn busy_areas(&self, arrival: u64) -> impl Iterator<Item = u64> {
         self.shards.iter().map(move |shard| shard.busy - shard.left(arrival))
     }
@@ -208,8 +208,8 @@ impl Cache {
         self.offsets[usize::from(space)].unwrap_or(0) + key
     }
 
-    /// Reads the records of keys that will be looked up soon. One by one, each when it is needed, they would be waited
-    /// for; side by side their ways from memory overlap.
+    /// Reads the records of keys that will soon be looked up. Read one by one when needed, each read would wait for
+    /// memory; read together, the waits overlap.
     pub fn fetch(&self, space: u16, keys: &[u32]) {
         if let (Some(items), Some(first)) = (&self.items, self.offsets[usize::from(space)]) {
             let held = keys.iter().filter(|&&key| items.holds(first + key)).count();
@@ -237,7 +237,7 @@ impl Cache {
         hit
     }
 
-    /// Counts a look-up whose result was drawn from a fixed hit ratio.
+    /// Counts a look-up with a fixed hit ratio.
     pub fn chance(&mut self, hit: bool) {
         self.counts.lookups += 1;
         self.counts.hits += u64::from(hit);
@@ -266,7 +266,7 @@ impl Cache {
         }
     }
 
-    /// Sets when an item expires, which had an expiry before if it was `held`.
+    /// Sets the expiry of an item; it had one before if it was `held`.
     #[inline]
     fn live_until(&mut self, item: u32, expiry: u64, held: bool) {
         let (Some(items), Some(expiries)) = (&mut self.items, &mut self.expiries) else { return };
@@ -274,13 +274,13 @@ impl Cache {
         if held {
             expiries.leave(before.nanos());
         }
-        // A cache without room holds nothing.
+        // A cache of size zero holds nothing.
         if items.holds(item) {
             expiries.enter(expiry);
         }
     }
 
-    /// An item is not held any more.
+    /// An item is no longer held.
     #[inline]
     fn let_go(&mut self, item: u32) {
         if let (Some(items), Some(expiries)) = (&mut self.items, &mut self.expiries) {

@@ -1,6 +1,6 @@
-//! What a database is charged for: the hours of its nodes, its storage, and I/O where that is metered.
+//! What a database is charged for: the hours of its nodes, its storage, and I/O if that is metered.
 //!
-//! In: the database, and the requests to its storage in each hour. Out: its charges. Not charged: backups.
+//! In: the database, and its storage requests in each hour. Out: its charges. Not charged: backups.
 
 use super::language::{Database, Engine};
 use crate::cost::accrual::{Accrual, MONTH_HOURS};
@@ -19,7 +19,7 @@ pub(crate) fn charges<'a>(database: &'a Database, io: &[u64]) -> Vec<Charge<'a>>
         ..Charge::steady(service, sku, &database.name, "GB-month", copies * database.storage.as_gb() / MONTH_HOURS)
     };
     match (database.engine, database.io_optimized) {
-        // One volume for the whole cluster, in three zones in any case: `multi_az` changes nothing.
+        // One volume for the whole cluster, always in three zones: `multi_az` changes nothing.
         (Engine::AuroraMysql, true) => vec![
             node("Aurora-MySQL", writer, "/io-optimized", "writer", 1.0),
             node("Aurora-MySQL", replica, "/io-optimized", "replica", replicas),

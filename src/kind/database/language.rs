@@ -2,7 +2,10 @@
 
 use crate::catalog::{self, DatabaseClass};
 use crate::dist::Law;
+use crate::kind::Settings;
 use crate::kind::network::HOP;
+use crate::kind::path::Written;
+use crate::kind::table::Table;
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};
 use crate::language::value::Value;
@@ -292,8 +295,19 @@ fn default_connections(engine: Engine, class: &DatabaseClass) -> u32 {
     (by_memory as u32).clamp(45, CONNECTIONS_MAX)
 }
 
-impl Database {
-    pub(crate) fn read(name: &str, reader: &Reader) -> Database {
+fn io_optimized(value: Value, engine: Engine) -> Option<bool> {
+    let flag = value.flag()?;
+    if flag && engine == Engine::Mysql {
+        value.problem("I/O-Optimized storage is Aurora's", "remove it, or set engine = \"aurora-mysql\"");
+    }
+    Some(flag)
+}
+
+impl Table<Settings> for Database {
+    const ABOUT: &'static str = "databases";
+    const SHAPES: &'static [&'static Shape] = &[&SHAPE, &SHARED_STORAGE_SHAPE, &BINARY_LOG_SHAPE];
+
+    fn read<'a>(name: &str, reader: &Reader<'a>, _: &mut Option<Written<'a>>) -> Database {
         let engines = [("aurora-mysql", Engine::AuroraMysql), ("mysql", Engine::Mysql)];
         let engine = reader.or("engine", |value| value.choice(&engines), Engine::AuroraMysql);
         let class = |value: Value| {
@@ -343,14 +357,10 @@ impl Database {
             storage_read: reader.or("storage_read", Value::law, STORAGE_READ.value),
         }
     }
-}
 
-fn io_optimized(value: Value, engine: Engine) -> Option<bool> {
-    let flag = value.flag()?;
-    if flag && engine == Engine::Mysql {
-        value.problem("I/O-Optimized storage is Aurora's", "remove it, or set engine = \"aurora-mysql\"");
+    fn name(&self) -> &str {
+        &self.name
     }
-    Some(flag)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
-//! Row locks: held until commit, granted in order or by lot, with deadlock detection.
+//! Row locks: held until commit, granted in order or at random, with deadlock detection.
 //!
-//! In: transactions that ask for rows. Out: who holds a row and who waits for it. A transaction that would
-//! close a circle of waiting is a deadlock and fails at once, as InnoDB's detection does to its victim.
+//! In: transactions that ask for rows. Out: which transaction holds a row and which wait for it. A transaction that
+//! would close a cycle of waits is a deadlock and fails at once, as the victim of InnoDB's detection does.
 
 use rustc_hash::FxHashMap;
 
@@ -16,7 +16,7 @@ pub struct Locks {
     by_row: FxHashMap<u64, u32>,
     locks: Vec<Lock>,
     free: Vec<u32>,
-    /// Who gets a lock next is drawn from this; without it, who has waited longest.
+    /// Draws the next owner at random; without it, the transaction that has waited longest is next.
     lots: Option<Stream>,
     /// Transactions waiting now, and the integral of that number over time.
     waiting: u32,
@@ -31,30 +31,30 @@ pub struct Locks {
 struct Lock {
     row: u64,
     owner: u32,
-    /// The lock its owner took before.
+    /// The lock that its owner took before this one.
     previous: u32,
     queue: Queue,
 }
 
-/// What became of a request for a row.
+/// The result of asking for a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// The row is locked for the asker.
+    /// The row is now locked by the transaction.
     Granted,
-    /// The asker waits in the queue of this lock.
+    /// The transaction waits in the queue of this lock.
     Waiting(u32),
-    /// Waiting would close a circle.
+    /// Waiting would close a cycle.
     Deadlock,
 }
 
 impl Locks {
-    /// Locks that are granted by lot.
+    /// Locks that are granted at random.
     pub fn by_lot(lots: Stream) -> Self {
         Locks { lots: Some(lots), ..Locks::default() }
     }
 
-    /// Asks for a row. `held` is the asker's last lock, which is updated; `waits_for` tells for an attempt the
-    /// lock it waits for.
+    /// Asks for a row. `held` is the last lock of the asking transaction, and is updated; `waits_for` returns the lock
+    /// that an attempt waits for.
     pub fn take(
         &mut self,
         asker: u32,
@@ -107,7 +107,7 @@ impl Locks {
         self.locks[lock as usize].queue.remove(asker, links);
     }
 
-    /// Releases a lock; returns the lock that its owner took before it, and who has it now.
+    /// Releases a lock; returns the lock that its owner took before it, and the new owner.
     pub fn release(&mut self, lock: u32, now: u64, links: &mut Links) -> (u32, Option<u32>) {
         let previous = self.locks[lock as usize].previous;
         let next = self.next_owner(lock, links);
@@ -142,7 +142,7 @@ impl Locks {
         self.waited = self.waited.saturating_add(waited);
     }
 
-    /// Transactions that wait behind the owner of a lock.
+    /// Transactions that wait for a lock.
     pub fn waiters(&self, lock: u32) -> u32 {
         self.locks[lock as usize].queue.len()
     }

@@ -1,6 +1,6 @@
-//! What requests do at databases: connections they borrow, statements, locks, commits.
+//! Steps of requests at databases: borrowed connections, statements, locks, commits.
 //!
-//! In: steps of attempts. Out: waiting where it arises: for a connection, for CPU, for a page, for a row lock.
+//! In: steps of attempts. Out: waits where they arise: for a connection, for CPU, for a page, for a row lock.
 
 use super::node::page_of;
 use super::pool::Pools;
@@ -18,6 +18,7 @@ use crate::kind::Kind;
 use crate::measure::resource::{Node as Side, Resource};
 use crate::measure::stage::Cause;
 use super::language;
+use super::record::DatabaseSeries;
 use crate::kind::fleet::language::Fleet;
 
 /// Mean size of a database result that crosses the network; an assumption, a few rows of a few columns.
@@ -27,20 +28,22 @@ const RESULT: u64 = 1024;
 #[derive(Debug)]
 pub struct Databases<'s> {
     pub(super) settings: &'s [language::Database],
-    /// Whose hosts have which pools.
+    /// The fleets, whose hosts have the pools.
     pub(super) fleets: &'s [Fleet],
     pub(super) each: Vec<Database>,
+    /// Rows so far.
+    pub(super) series: Vec<DatabaseSeries>,
     /// The pools of all hosts.
     pub pools: Pools,
     pub(super) sessions: PerAttempt<Session>,
-    /// (population, slot) of the rows that transactions write, referred to by [`Op::Commit`].
+    /// (population, slot) of the rows that transactions write; [`Op::Commit`] refers to them.
     pub(super) written: Vec<(u16, u8)>,
 }
 
-/// What an attempt holds of a database.
+/// What an attempt holds at databases.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Session {
-    /// The pool of which it holds a connection.
+    /// The pool from which it has borrowed a connection.
     pub(super) connection: u32,
     /// The node at the other end of its connection: 0 is the writer.
     pub(super) node: u16,
@@ -67,15 +70,15 @@ pub enum Op {
     Page { database: u16, keys: u16, slot: u8 },
     /// A statement executes on the CPU of the node.
     Execute { database: u16, draw: DrawId, write: bool },
-    /// The statement read this row: was it up to date?
+    /// The statement has read this row: check whether it was up to date.
     Seen { database: u16, keys: u16, slot: u8 },
     /// Lock a row until commit.
     Lock { database: u16, keys: u16, slot: u8 },
-    /// Time of deadlock detection spent for the lock just granted.
+    /// The time of deadlock detection for the lock just granted is over.
     Checked { database: u16 },
     /// Make the transaction durable.
     Flush { draw: DrawId },
-    /// The transaction is committed: locks go, `count` written rows from `rows` on replicate.
+    /// The transaction is committed: its locks are released, `count` written rows from `rows` on replicate.
     Commit { database: u16, rows: u32, count: u8 },
 }
 
@@ -89,9 +92,10 @@ impl<'s> Part<'s> for Databases<'s> {
     fn build(plan: &mut Plan<'s>, flow: &mut Flow) -> Self {
         let one = |settings| Database::new(settings, plan.key_spaces, plan.seed, flow);
         Databases {
-            settings: plan.databases,
-            fleets: plan.fleets,
-            each: plan.databases.iter().map(one).collect(),
+            settings: &plan.kinds.databases,
+            fleets: &plan.kinds.fleets,
+            each: plan.kinds.databases.iter().map(one).collect(),
+            series: Vec::new(),
             pools: Pools::default(),
             sessions: PerAttempt::new(Session::NONE),
             written: std::mem::take(&mut plan.written),
@@ -244,10 +248,10 @@ impl<'s> Part<'s> for Databases<'s> {
 }
 
 impl Databases<'_> {
-    /// Storage I/O of each database since this was last asked.
+    /// Storage I/O of each database since the last call.
     pub fn io(&mut self) -> impl Iterator<Item = u64> {
         self.each.iter_mut().map(|database| {
-            // Every commit writes its log once; storage reads are those that missed the buffer pool.
+            // Every commit writes its log once; storage reads are misses of the buffer pool.
             database.marks.io.grown(database.commits + database.storage_reads)
         })
     }
@@ -316,7 +320,7 @@ impl Databases<'_> {
         flow.pass(span.0, id)
     }
 
-    /// The statement has read a row: on a replica it may have missed the row's last write.
+    /// The statement has read a row: on a replica it may have missed the last write of the row.
     fn check_staleness(&mut self, id: u32, database: u16, keys: u16, slot: u8, flow: &Flow) {
         let node = self.sessions.of(id).node;
         if node > 0 {

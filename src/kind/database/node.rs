@@ -1,7 +1,7 @@
 //! Nodes of a database: processors with a limit of connections and a buffer pool.
 //!
-//! In: connections that pools open, pages that statements touch. Out: what a node has room for, and which pages come
-//! from storage.
+//! In: connections that pools open, pages that statements touch. Out: how many connections a node accepts, and which
+//! pages come from storage.
 
 use crate::engine::lru::Lru;
 use crate::flow::Flow;
@@ -18,18 +18,18 @@ pub const BUFFER_POOL_SHARE: f64 = 0.75;
 pub struct Node {
     /// Its processor.
     pub processor: u32,
-    /// Connections open.
+    /// Open connections.
     pub open: u32,
-    /// Most connections open at once.
+    /// Most connections that were open at once.
     pub peak: u32,
     limit: u32,
-    /// Pages in memory, where rows have a size.
+    /// Pages in memory, if rows have a size.
     pub buffer: Option<Lru>,
 }
 
 impl Node {
-    /// The nodes of a database, the writer first; the buffer pools hold as many of this many pages as fit, where rows have
-    /// a size.
+    /// The nodes of a database, the writer first. The buffer pools hold as many of the `pages` pages as fit, if rows
+    /// have a size.
     pub fn of(settings: &Settings, pages: u32, flow: &mut Flow) -> Vec<Node> {
         let classes = std::iter::once((&settings.writer, settings.writer_connections));
         let replicas = (0..settings.replicas).map(|_| (&settings.replica, settings.replica_connections));
@@ -48,7 +48,7 @@ impl Node {
     }
 }
 
-/// The page, of `count` pages, on which a row lies: rows are scattered, so that popular ones do not share pages.
+/// The page, of `count` pages, on which a row is: rows are scattered, so that popular ones do not share pages.
 #[inline]
 pub fn page_of(row: u32, count: u32) -> u32 {
     // Multiplication by an odd number permutes 32-bit numbers; the high bits then spread over the pages.
@@ -56,7 +56,7 @@ pub fn page_of(row: u32, count: u32) -> u32 {
     ((u64::from(scattered) * u64::from(count)) >> 32) as u32
 }
 
-/// A buffer pool that holds as many pages as fit: a cluster that has been running.
+/// A buffer pool with as many pages as fit, as in a cluster that has been running.
 fn warm_buffer(pages: u32, capacity: u64) -> Lru {
     let mut buffer = Lru::new(pages as usize, capacity);
     for page in 0..pages.min(capacity.min(u64::from(u32::MAX)) as u32) {

@@ -1,8 +1,8 @@
-//! Connection pools: what each host keeps open to the nodes of a database.
+//! Connection pools: the connections that each host keeps open to the nodes of a database.
 //!
-//! In: hosts whose application starts or that are gone. Out: connections that requests borrow. Every pool opens its
-//! connections when its application starts, as pools with a fixed size do, so scaling out takes connections from the
-//! limit of a node; what the node refuses is missing from the pool.
+//! In: hosts whose application starts, or that are gone. Out: connections that requests borrow. Every pool opens its
+//! connections when its application starts, as pools with a fixed size do. So scaling out takes connections from the
+//! limit of a node; connections that the node refuses are missing from the pool.
 
 use std::collections::BTreeSet;
 
@@ -18,16 +18,16 @@ use crate::kind::fleet::language::Pool as Settings;
 pub struct HostPools {
     /// Its fleet.
     pub fleet: usize,
-    /// In the order of the file.
+    /// Its pools, in the order of the file.
     pub pools: Vec<Pool>,
 }
 
 /// The pools of all hosts.
 #[derive(Debug, Default)]
 pub struct Pools {
-    /// By the number of the host.
+    /// Pools by the number of the host.
     hosts: Vec<HostPools>,
-    /// Of each fleet, the hosts whose pools are open.
+    /// For each fleet, the hosts whose pools are open.
     open: Vec<BTreeSet<u32>>,
 }
 
@@ -43,7 +43,7 @@ impl Pools {
         self.stations(host).any(|other| other == station)
     }
 
-    /// Connections that were taken so far from the pools of the hosts of a fleet.
+    /// Connections taken so far, in the pools of all hosts of a fleet.
     pub fn taken(&self, fleet: usize, pool: usize, node: Side, flow: &Flow) -> f64 {
         let taken = |station: u32| flow.stations[station as usize].taken() as f64;
         let hosts = self.hosts.iter().filter(|host| host.fleet == fleet).filter_map(|host| host.pools.get(pool));
@@ -83,17 +83,17 @@ pub struct Pool {
 struct Opened {
     present: u32,
     area: Integral,
-    /// Connection nanoseconds when they were last read.
+    /// The integral when it was last read, connection nanoseconds.
     read: f64,
 }
 
 impl Pool {
-    /// A pool without connections so far, of these two stations, to this many nodes.
+    /// A pool without connections, of these two stations, to this many nodes.
     pub fn new(writer: u32, reader: u32, nodes: usize) -> Pool {
         Pool { writer, reader, open: vec![0; nodes], turn: 0, opened: Default::default() }
     }
 
-    /// Opens the connections that it lacks, as far as the nodes allow; returns how many they refuse.
+    /// Opens its missing connections, as far as the nodes allow; returns how many they refuse.
     fn fill(&mut self, settings: &Settings, nodes: &mut [Node]) -> u32 {
         let replicas = nodes.len() as u32 - 1;
         let mut lacking = 0;
@@ -126,7 +126,7 @@ impl Pool {
         }
     }
 
-    /// Nanoseconds that connections were open since this was last asked: to the writer, and to the replicas.
+    /// Connection nanoseconds since the last call: to the writer, and to the replicas.
     pub fn open_in_row(&mut self, now: u64) -> [f64; 2] {
         self.opened.each_mut().map(|opened| {
             let area = opened.area.up_to(now, opened.present);
@@ -134,7 +134,7 @@ impl Pool {
         })
     }
 
-    /// The replica of the next connection: each in turn that has one.
+    /// The replica of the next connection: in turn, among those with a connection.
     pub fn next_replica(&mut self) -> u32 {
         let replicas = self.open.len() as u32 - 1;
         let mut replica = self.turn;
@@ -150,7 +150,7 @@ impl Pool {
 }
 
 impl Databases<'_> {
-    /// A host has been made: its pools are there, without connections so far.
+    /// A new host: its pools exist, without connections.
     pub(super) fn add_host(&mut self, host: u32, flow: &mut Flow) {
         let fleet = flow.hosts[host as usize].group;
         let pools = self.fleets[fleet].pools.iter().map(|pool| {
@@ -165,7 +165,7 @@ impl Databases<'_> {
         hosts[host as usize] = HostPools { fleet, pools };
     }
 
-    /// Opens the pools of a host whose application starts; returns whether each opens as much as it must.
+    /// Opens the pools of a host whose application starts; returns whether each opens its minimum.
     pub(super) fn open_pools(&mut self, host: u32, flow: &mut Flow) -> bool {
         let fleet = self.pools.of(host).fleet;
         for pool in &self.fleets[fleet].pools {
@@ -184,7 +184,7 @@ impl Databases<'_> {
         true
     }
 
-    /// The node refuses connections that a pool must have: the application ends. Said once for each host.
+    /// The node refuses connections that a pool must have: the application ends. Reported once for each host.
     fn cannot_start(&mut self, host: u32, database: usize, lacking: u32, flow: &mut Flow) {
         self.each[database].refused += u64::from(lacking);
         let state = &mut flow.hosts[host as usize];
@@ -195,7 +195,7 @@ impl Databases<'_> {
         }
     }
 
-    /// Opens the connections that a pool lacks, as far as the limits of the nodes allow.
+    /// Opens the missing connections of a pool, as far as the limits of the nodes allow.
     fn fill_pool(&mut self, host: u32, index: usize, count_refused: bool, flow: &mut Flow) {
         let state = self.pools.of(host);
         let settings = &self.fleets[state.fleet].pools[index];
@@ -214,7 +214,7 @@ impl Databases<'_> {
         flow.resize(reader, to_readers);
     }
 
-    /// Closes the pools of a host that is gone; pools that lack connections get them.
+    /// Closes the pools of a host that is gone; pools with missing connections get them.
     pub(super) fn close_pools(&mut self, host: u32, flow: &mut Flow) {
         let state = &mut self.pools.hosts[host as usize];
         for (pool, settings) in state.pools.iter_mut().zip(&self.fleets[state.fleet].pools) {
@@ -250,13 +250,14 @@ mod tests {
         let mut pool = Pool::new(0, 1, 4);
         pool.open = vec![1, 1, 1, 1];
         assert_eq!(nodes(&mut pool, 4), [1, 2, 3, 1]);
-        // The one whose turn it is loses its connections: the one after it is next, and it comes again in the next round.
+        // The replica whose turn it is loses its connections: the next one gets the turn, and the lost one comes again
+        // in the next round.
         pool.open[2] = 0;
         assert_eq!(nodes(&mut pool, 2), [3, 1]);
         pool.open[2] = 1;
         assert_eq!(nodes(&mut pool, 2), [2, 3]);
         assert_eq!(pool.next_replica(), 1);
-        // A request while none has a connection takes no turn.
+        // A request while no replica has a connection takes no turn.
         pool.open = vec![1, 0, 0, 0];
         nodes(&mut pool, 5);
         pool.open = vec![1, 1, 1, 1];

@@ -1,21 +1,21 @@
-//! What is read of connection pools when a row of the timeline ends.
+//! Readings of connection pools at the end of a row of the timeline.
 //!
-//! In: the connections of every host, busy and open. Out: a row of each pool of each fleet, for the writer and for the
+//! In: the connections of every host, busy and open. Out: a row for each pool of each fleet, for the writer and for the
 //! replicas.
 
 use super::model::Databases;
 use crate::flow::Flow;
 use crate::measure::resource::{Node as Side, Resource};
-use crate::measure::timeline::PoolSeries;
+use crate::measure::pool::PoolSeries;
 use crate::kind::fleet::language::Pool as Settings;
 
-/// What the pools of a fleet have done in a row, on one side.
+/// The use of the pools of a fleet in a row, on one side.
 #[derive(Debug, Default)]
 struct Used {
     busy: f64,
     waiting: f64,
     servers: f64,
-    /// Of each host: its number in the fleet, its zone, busy and open connections.
+    /// For each host: its number in the fleet, its zone, busy and open connections.
     members: Vec<(u32, Option<u32>, f64, f64)>,
 }
 
@@ -50,17 +50,17 @@ impl Databases<'_> {
                 flow.note_members(Resource::Pool { fleet, pool, node }, members);
             }
         }
-        let Some(series) = flow.recorder.timeline.fleets.get_mut(fleet) else { return };
-        if series.pools.is_empty() {
+        let rows = flow.readings.group(fleet);
+        if rows.pools.is_empty() {
             let role = |pool: &Settings, role: &str| PoolSeries {
                 database: self.settings[pool.database.index()].name.clone(),
                 role: role.into(),
                 ..PoolSeries::default()
             };
             let pools = settings.iter().flat_map(|pool| [role(pool, "writer"), role(pool, "reader")]);
-            series.pools = pools.collect();
+            rows.pools = pools.collect();
         }
-        for (series, used) in series.pools.iter_mut().zip(used.into_iter().flatten()) {
+        for (series, used) in rows.pools.iter_mut().zip(used.into_iter().flatten()) {
             let percent = if used.servers > 0.0 { 100.0 * used.busy / used.servers } else { 0.0 };
             series.open.push(used.servers / span);
             series.used_percent.push(percent);

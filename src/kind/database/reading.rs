@@ -6,8 +6,8 @@ use super::model::Databases;
 use super::node::Node;
 use crate::flow::Flow;
 use crate::measure::resource::{Node as Side, Resource};
-use crate::measure::timeline::DatabaseSeries;
-use crate::measure::totals::DatabaseTotals;
+use super::record::{DatabaseSeries, DatabaseTotals};
+use crate::kind::record::Recorded;
 use super::language::Engine;
 
 impl Databases<'_> {
@@ -54,13 +54,11 @@ impl Databases<'_> {
         let stale = state.marks.stale.grown(stale);
         // Waiting transactions: whole nanoseconds are exact enough for a mean over a row.
         let lock_waiting = state.marks.waiting.grown(waiting_area as u64);
-        let timeline = &mut flow.recorder.timeline;
-        if timeline.databases.len() <= index {
-            timeline
-                .databases
+        if self.series.len() <= index {
+            self.series
                 .push(DatabaseSeries { name: settings.name.clone(), ..DatabaseSeries::default() });
         }
-        let series = &mut timeline.databases[index];
+        let series = &mut self.series[index];
         series.writer_cpu_percent.push(percent(use_of[0].0, settings.writer.vcpus));
         series.replica_cpu_percent.push(match replicas {
             0 => 0.0,
@@ -81,7 +79,7 @@ impl Databases<'_> {
     }
 
     /// Totals of every database.
-    pub fn totals(&self) -> Vec<DatabaseTotals> {
+    fn totals(&self) -> Vec<DatabaseTotals> {
         let totals = self.settings.iter().zip(&self.each).map(|(settings, state)| {
             DatabaseTotals {
                 name: settings.name.clone(),
@@ -106,5 +104,14 @@ impl Databases<'_> {
             }
         });
         totals.collect()
+    }
+}
+
+impl Recorded for Databases<'_> {
+    type Series = DatabaseSeries;
+    type Totals = DatabaseTotals;
+
+    fn close(&mut self, _flow: &mut Flow) -> (Vec<DatabaseSeries>, Vec<DatabaseTotals>) {
+        (std::mem::take(&mut self.series), self.totals())
     }
 }

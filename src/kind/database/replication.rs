@@ -1,8 +1,8 @@
-//! Asynchronous replication: how far behind each replica is, and whether a read was stale.
+//! Asynchronous replication: the lag of each replica, and whether a read was stale.
 //!
 //! In: commits with the rows they wrote. Out: replica lag and stale reads. Aurora replicas share the storage and
-//! see a commit milliseconds later, the later the more is written. MySQL replicas apply every write again, in
-//! commit order, each on a few applier threads: a FIFO queue whose end is known the moment a write joins it.
+//! see a commit milliseconds later; the more is written, the later. MySQL replicas apply every write again, in
+//! commit order, each on a few applier threads: a FIFO queue in which the end of a write is known when it arrives.
 
 use std::collections::VecDeque;
 
@@ -24,7 +24,7 @@ pub struct Replication {
     purge_at: usize,
     /// Lag of every write on every replica.
     pub lag: Histogram,
-    /// Largest of them since the last reading.
+    /// Largest lag since the last reading.
     worst: u64,
 }
 
@@ -36,20 +36,20 @@ enum Kind {
 
 #[derive(Debug)]
 struct Replica {
-    /// Commits on their way: (number, committed, visible).
+    /// Commits not yet visible: (number, committed, visible).
     pending: VecDeque<(u64, u64, u64)>,
     /// The last commit that is visible.
     visible: u64,
     last_end: u64,
     /// When each applier is free.
     appliers: Vec<u64>,
-    /// When the last commit came to the relay log: the next one comes no earlier.
+    /// When the last commit arrived in the relay log: the next one arrives no earlier.
     arrived: u64,
     shipping: Stream,
     stream: Stream,
 }
 
-/// Time constant of the write rate that Aurora's lag follows; an assumption, about the page cache's own pace.
+/// Time constant of the write rate that Aurora's lag follows; an assumption, about the pace of the page cache.
 const RATE_WINDOW: f64 = 1e9;
 
 impl Replication {
@@ -84,7 +84,7 @@ impl Replication {
         }
     }
 
-    /// A transaction committed that wrote these rows.
+    /// A transaction that wrote these rows has committed.
     pub fn commit(&mut self, rows: impl Iterator<Item = u64>, now: u64) {
         if self.replicas.is_empty() {
             return;
@@ -94,7 +94,7 @@ impl Replication {
             self.last_write.insert(row, self.commits);
         }
         if let Kind::Shared { rate, updated, .. } = &mut self.law {
-            // Exponentially weighted rate: decays with the window, and each write adds its share.
+            // Exponentially weighted rate: it decays with the window, and each write adds its share.
             *rate *= libm::exp(-((now - *updated) as f64) / RATE_WINDOW);
             *rate += 1e9 / RATE_WINDOW;
             *updated = now;
@@ -105,7 +105,7 @@ impl Replication {
                     now.saturating_add((base + per_write * rate) as u64)
                 }
                 Kind::Log { ship, apply } => {
-                    // The log is one stream of bytes: what was sent later does not overtake.
+                    // The log is one stream of bytes: later writes do not overtake.
                     let ship = ship.time(&mut replica.shipping).0;
                     replica.arrived = replica.arrived.max(now.saturating_add(ship));
                     let free = replica.appliers.iter_mut().min().expect("there is at least one applier");
@@ -113,7 +113,7 @@ impl Replication {
                     *free
                 }
             };
-            // Commits become visible in order, also with several appliers.
+            // Commits become visible in order, even with several appliers.
             replica.last_end = replica.last_end.max(end);
             replica.pending.push_back((self.commits, now, replica.last_end));
             self.lag.record(replica.last_end - now);
@@ -124,15 +124,15 @@ impl Replication {
         }
     }
 
-    /// Whether a read of a row on a replica at this moment misses the row's last write.
+    /// Whether a read of a row on a replica at this time misses the last write of the row.
     pub fn is_stale(&mut self, replica: usize, row: u64, now: u64) -> bool {
         let Some(&last) = self.last_write.get(&row) else { return false };
         self.replicas[replica].catch_up(now);
         last > self.replicas[replica].visible
     }
 
-    /// Largest lag since the last reading, in nanoseconds: of the writes committed since, and of those before them
-    /// that have not arrived yet.
+    /// Largest lag since the last reading, in nanoseconds: of the writes committed since, and of earlier ones that have
+    /// not arrived yet.
     pub fn worst_lag(&mut self, now: u64) -> u64 {
         let mut lag = std::mem::take(&mut self.worst);
         for replica in &mut self.replicas {
@@ -142,7 +142,7 @@ impl Replication {
         lag
     }
 
-    /// Forgets writes that every replica has seen, so that memory follows the backlog and not the run.
+    /// Forgets writes that every replica has seen, so that memory grows with the backlog and not with the run.
     fn purge(&mut self, now: u64) {
         self.replicas.iter_mut().for_each(|replica| replica.catch_up(now));
         let seen = self.replicas.iter().map(|replica| replica.visible).min().unwrap_or(u64::MAX);

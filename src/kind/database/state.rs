@@ -1,6 +1,6 @@
 //! The state of one database.
 //!
-//! In: its settings. Out: nodes, locks, replication and what it has counted, as they are at the start of a run.
+//! In: its settings. Out: nodes, locks, replication and counters, as at the start of a run.
 
 use super::locks::Locks;
 use super::node::{Node, PAGE};
@@ -37,7 +37,7 @@ pub struct Database {
     pub refused: u64,
     /// Reads that a replica answered.
     pub replica_reads: u64,
-    /// Of those, stale ones.
+    /// Stale reads among these.
     pub stale_reads: u64,
     /// Pages found in memory, and pages touched.
     pub pages: (u64, u64),
@@ -45,7 +45,7 @@ pub struct Database {
     pub storage_reads: u64,
     /// Totals at the end of the last row.
     pub marks: DatabaseMarks,
-    /// How long a page takes from storage.
+    /// Law of the time to fetch a page from storage.
     pub storage: (Sampler, Stream),
     /// Rows on a page of a population, and the first page of each population.
     pub layout: Vec<(u32, u32)>,
@@ -58,7 +58,7 @@ pub struct DatabaseMarks {
     pub granted: Mark,
     /// Nanoseconds of those waits.
     pub waited: Mark,
-    /// Nanoseconds of all waits for row locks, also of those that go on.
+    /// Nanoseconds of all waits for row locks, including those that go on.
     pub waiting: Mark,
     /// Read statements.
     pub reads: Mark,
@@ -66,7 +66,7 @@ pub struct DatabaseMarks {
     pub writes: Mark,
     /// Stale reads.
     pub stale: Mark,
-    /// Results that passed the network.
+    /// Results sent over the network.
     pub results: Mark,
     /// Storage I/O.
     pub io: Mark,
@@ -75,7 +75,7 @@ pub struct DatabaseMarks {
 }
 
 impl Database {
-    /// Connections that a pool must open and that the nodes would refuse.
+    /// Number of connections that a pool must open and that the nodes would refuse.
     pub fn lacks(&self, pool: &Pool) -> u32 {
         let (writer, replicas) = self.nodes.split_at(1);
         let side = |nodes: &[Node], size: u32| match nodes {

@@ -40,8 +40,8 @@ impl Databases<'_> {
         }
     }
 
-    /// Deadlock detection walks the waiters of the row while the lock is held: the longer the queue, the longer
-    /// the hold.
+    /// Deadlock detection walks the list of waiting transactions while the lock is held: the longer the queue, the
+    /// longer the hold.
     pub(super) fn detect_deadlocks(&mut self, id: u32, database: u16, flow: &mut Flow) -> Next {
         let check = self.settings[usize::from(database)].deadlock_check;
         let Session { locks: lock, node, .. } = self.sessions.of(id);
@@ -55,7 +55,7 @@ impl Databases<'_> {
         Next::Wait
     }
 
-    /// A transaction is durable: its locks go, its rows are on their way to the replicas.
+    /// A transaction is durable: its locks are released, its rows go to the replicas.
     pub(super) fn commit(&mut self, id: u32, database: u16, rows: u32, count: u8, flow: &mut Flow) {
         let written = &self.written[rows as usize..][..usize::from(count)];
         let attempts = &flow.attempts;
@@ -66,7 +66,7 @@ impl Databases<'_> {
         self.release_locks(id, flow);
     }
 
-    /// Releases every row lock that the attempt holds; the one that waited longest for each goes on.
+    /// Releases every row lock that the attempt holds; the longest waiting attempt for each resumes.
     pub(super) fn release_locks(&mut self, id: u32, flow: &mut Flow) {
         let Session { database, locks: mut lock, .. } = self.sessions.of(id);
         if lock == NONE {

@@ -1,8 +1,8 @@
-//! How many instances a fleet is to have: desired capacity, scheduled actions, timetables.
+//! How many instances a fleet should have: desired capacity, scheduled actions, timetables.
 //!
-//! In: what policies and actions want. Out: activities that launch or terminate. Scale-out compares with the desired
-//! capacity, which holds the instances under way. (EC2 Auto Scaling user guide, "Scheduled scaling" and "Control which
-//! Auto Scaling instances terminate during scale in".)
+//! In: sizes from policies and actions. Out: activities that launch or terminate. Scale-out compares with the desired
+//! capacity, which includes the instances being launched. (EC2 Auto Scaling user guide, "Scheduled scaling" and
+//! "Control which Auto Scaling instances terminate during scale in".)
 
 use super::model::Fleets;
 use crate::flow::Flow;
@@ -10,7 +10,7 @@ use crate::flow::host::Lifecycle;
 use crate::units::Time;
 
 impl Fleets<'_> {
-    /// Sets the desired capacity within the bounds of the group and starts what it takes.
+    /// Sets the desired capacity within the bounds of the group and starts the launches or terminations for it.
     pub(super) fn set_desired(
         &mut self,
         fleet: usize,
@@ -43,7 +43,7 @@ impl Fleets<'_> {
         }
     }
 
-    /// The instance that a scale-in takes: from the zone with the most, the oldest.
+    /// The instance that a scale-in terminates: the oldest one in the zone with the most instances.
     fn victim(&self, fleet: usize, flow: &Flow) -> Option<u32> {
         let hosts = &flow.hosts;
         let staying = |&&instance: &&u32| !hosts[instance as usize].lifecycle.is_terminating();

@@ -1,7 +1,7 @@
 //! Lifecycle hooks: an instance waits before it comes into service, or before it is shut down.
 //!
-//! In: an instance that EC2 runs, or that has drained. Out: the same instance, moved on by the completed lifecycle
-//! action or by the default result when the heartbeat timeout ends.
+//! In: an instance that has started, or that has drained. Out: the same instance after the wait, ended by the completed
+//! lifecycle action or by the default result at the heartbeat timeout.
 //! (EC2 Auto Scaling user guide, "Amazon EC2 Auto Scaling lifecycle hooks".)
 
 use super::lifecycle::leave_hook;
@@ -22,14 +22,14 @@ impl Fleets<'_> {
         wait_in_hook(instance, span, hook.heartbeat, flow);
     }
 
-    /// `Terminating:Wait`, likewise.
+    /// `Terminating:Wait`, with the same limit.
     pub(super) fn wait_before_end(&mut self, instance: u32, hook: &TerminateHook, flow: &mut Flow) {
         let fleet = flow.hosts[instance as usize].group;
         let span = Sampler::new(&hook.complete).time(&mut self.each[fleet].hooks[1]);
         wait_in_hook(instance, Some(span), hook.heartbeat, flow);
     }
 
-    /// The application runs: with a hook that waits for it, the lifecycle action is completed.
+    /// The application is up: a hook that waits for it is completed.
     pub(super) fn application_runs(&mut self, instance: u32, flow: &mut Flow) {
         let host = &flow.hosts[instance as usize];
         let hook = self.settings[host.group].launch_hook.as_ref();
@@ -65,7 +65,7 @@ impl Fleets<'_> {
     }
 }
 
-/// Whichever comes first ends the wait; an action that is completed at the timeout is in time.
+/// The earlier of the two ends the wait; an action that is completed exactly at the timeout is in time.
 fn wait_in_hook(instance: u32, span: Option<Time>, heartbeat: Time, flow: &mut Flow) {
     let (completed, span) = match span {
         Some(span) if span <= heartbeat => (true, span),

@@ -15,12 +15,17 @@ use self::shapes::{
     AZS, BACKLOG, BOOT_SHAPE, COOLDOWN, GRACE, HARDWARE_SHAPE, INSTANCES_MAX, LAUNCH_HOOK_SHAPE, STRENGTH,
     TERMINATE_HOOK_SHAPE, THREADS, THREADS_MAX, WARMUP,
 };
+use crate::kind::Settings;
+use crate::kind::scaling::language::shapes as scaling;
 use crate::kind::scaling::language::{Group, Metric, Policy, ScheduledAction};
+use crate::kind::path::Written;
+use crate::kind::table::Table;
 use crate::catalog::{self, InstanceType};
 use crate::id::Kind;
 use crate::language::bounds;
 use crate::language::problem::Problem;
 use crate::language::reader::{Context, Reader};
+use crate::language::shape::Shape;
 use crate::language::value::Value;
 use crate::units::{Bytes, Time};
 
@@ -166,8 +171,26 @@ fn timetable_alone(reader: &Reader, fleet: &Fleet) {
     }
 }
 
-impl Fleet {
-    pub(crate) fn read(name: &str, reader: &Reader) -> Fleet {
+impl Table<Settings> for Fleet {
+    const ABOUT: &'static str = "Auto Scaling groups of instances";
+    const SHAPES: &'static [&'static Shape] = &[
+        &shapes::SHAPE,
+        &HARDWARE_SHAPE,
+        &BOOT_SHAPE,
+        &shapes::BOOT_CPU_SHAPE,
+        &LAUNCH_HOOK_SHAPE,
+        &TERMINATE_HOOK_SHAPE,
+        &shapes::POOL_SHAPE,
+        &scaling::SHAPE,
+        &scaling::TARGET_TRACKING_SHAPE,
+        &scaling::ALARM_SHAPE,
+        &scaling::STEP_SHAPE,
+        &scaling::STEPS_SHAPE,
+        &scaling::SIMPLE_SHAPE,
+        &scaling::ACTION_SHAPE,
+    ];
+
+    fn read<'a>(name: &str, reader: &Reader<'a>, _: &mut Option<Written<'a>>) -> Fleet {
         let sizes = sizes::read(reader);
         let monitoring = [("detailed", Time::from_secs(60)), ("basic", Time::from_secs(300))];
         let mut fleet = Fleet {
@@ -222,11 +245,21 @@ impl Fleet {
         fleet
     }
 
-    /// A fleet that scales on requests per target must be the target of a balancer; `index` is its position.
-    pub(crate) fn check_metrics(&self, cx: &Context, index: usize, is_target: bool) {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn changes(&self) -> Vec<Time> {
+        let actions = self.schedule.iter().map(|action| action.at);
+        actions.chain(self.timetable.iter().map(|change| change.0)).collect()
+    }
+
+    /// A fleet that scales on requests per target must be the target of a balancer.
+    fn check(&self, index: usize, all: &Settings, cx: &Context) {
         let counts = |policy: &Policy| policy.metric == Metric::RequestsPerTarget;
+        let is_target = || all.balancers.iter().any(|balancer| balancer.targets.index() == index);
         if self.policies.iter().any(counts)
-            && !is_target
+            && !is_target()
             && let Some(span) = cx.names.span(Kind::Fleet, index)
         {
             let message =

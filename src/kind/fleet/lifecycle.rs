@@ -1,9 +1,9 @@
-//! The life of an instance: launch, EC2 running, service, draining, end.
+//! The life of an instance: launch, start, service, draining, end.
 //!
-//! In: a decision to launch or to terminate. Out: capacity that comes and goes at its real pace. Billing starts
-//! with the launch. An instance is registered and in service as soon as EC2 runs it, or after its launch hook;
-//! its application starts meanwhile, and what reaches the instance before that is refused. On the way out its
-//! targets are deregistered first; requests that are still inside when the deregistration delay ends are a 502.
+//! In: a decision to launch or to terminate. Out: capacity that comes and goes with realistic delays. Billing starts
+//! with the launch. An instance is registered and in service as soon as EC2 calls it running, or after its launch hook.
+//! Its application starts meanwhile, and requests before that are refused. On the way out its
+//! targets are deregistered first; requests still inside when the deregistration delay ends get a 502.
 //! (EC2 Auto Scaling user guide, "Amazon EC2 Auto Scaling instance lifecycle".)
 
 use super::model::{Fleets, Timer};
@@ -13,8 +13,8 @@ use crate::flow::fact::Fact;
 use crate::flow::host::Lifecycle;
 use crate::units::Time;
 
-/// Pause before a supervisor starts an application again that did not start.
-/// Source: systemd.service manual, `RestartSec` default.
+/// Pause before a supervisor restarts an application that failed to start. Source: systemd.service manual, `RestartSec`
+/// default.
 const RESTART_PAUSE: Time = Time::from_millis(100);
 
 impl Fleets<'_> {
@@ -39,7 +39,7 @@ impl Fleets<'_> {
         flow.set(Timer::Started { instance }, answers);
     }
 
-    /// EC2 runs the instance; its system boots, and its application is not there yet.
+    /// EC2 calls the instance running; its system boots, and its application is not up yet.
     pub(super) fn runs(&mut self, instance: u32, flow: &mut Flow) {
         match &self.settings[flow.hosts[instance as usize].group].launch_hook {
             None => self.put_in_service(instance, flow),
@@ -47,7 +47,7 @@ impl Fleets<'_> {
         }
     }
 
-    /// The application has its connections: it answers from now on.
+    /// The application has its connections: from now on it answers.
     pub(super) fn connected(&mut self, instance: u32, flow: &mut Flow) {
         let host = &mut flow.hosts[instance as usize];
         host.running = flow.now;
@@ -69,7 +69,7 @@ impl Fleets<'_> {
         }
     }
 
-    /// An application that did not start is started again by its supervisor, for as long as it takes.
+    /// The supervisor restarts an application that failed to start, until it succeeds.
     fn start_again(&mut self, instance: u32, flow: &mut Flow) {
         let fleet = flow.hosts[instance as usize].group;
         let law = &self.settings[fleet].boot.application;
@@ -77,7 +77,7 @@ impl Fleets<'_> {
         flow.set(Timer::Started { instance }, flow.now.saturating_add(span.0));
     }
 
-    /// Registers the instance with its balancers, whose checks begin, and counts it as in service.
+    /// Registers the instance with its balancers, whose checks begin, and sets it in service.
     pub(super) fn put_in_service(&mut self, instance: u32, flow: &mut Flow) {
         self.enter_service(instance, flow);
         self.activity_done(instance, flow);
@@ -93,8 +93,8 @@ impl Fleets<'_> {
         self.put_next_in_service_at_once(fleet, flow);
     }
 
-    /// An instance that is there at once: it has been in service for long, so its grace and its warm-up are over. When
-    /// it is in service, the next one comes.
+    /// An instance that is made at once, at the start or by the timetable: it counts as in service for long, so its
+    /// grace period and its warm-up are over. When it is in service, the next one follows.
     pub(super) fn put_next_in_service_at_once(&mut self, fleet: usize, flow: &mut Flow) {
         let left = &mut self.each[fleet].at_once;
         if *left > 0 {
@@ -114,8 +114,8 @@ impl Fleets<'_> {
         self.join_turns(instance, flow);
     }
 
-    /// An instance is in service: if it came at once, its application is started again where it has to be, and the next
-    /// one comes.
+    /// An instance is in service. If it was made at once, its application is restarted if needed, and the next one
+    /// follows.
     pub(super) fn in_service(&mut self, instance: u32, flow: &mut Flow) {
         let host = &flow.hosts[instance as usize];
         if host.seasoned {
@@ -127,7 +127,7 @@ impl Fleets<'_> {
         }
     }
 
-    /// Begins to terminate an instance: it gets no new requests and finishes those it has.
+    /// Begins to terminate an instance: it gets no new requests and finishes its current ones.
     pub(super) fn terminate(&mut self, instance: u32, activity: Option<usize>, flow: &mut Flow) {
         self.call_launch_off(instance, flow);
         flow.cancel(Timer::Runs { instance });
@@ -140,7 +140,7 @@ impl Fleets<'_> {
         flow.tell(Fact::Leaving(instance));
     }
 
-    /// No balancer sends requests to a leaving instance any more: it has some time for those that are inside.
+    /// No balancer sends requests to a leaving instance any more: the requests inside have some time to end.
     pub(super) fn deregistered(
         &mut self,
         instance: u32,
@@ -158,14 +158,14 @@ impl Fleets<'_> {
         self.launch_replacement(instance, flow);
     }
 
-    /// A leaving instance has nothing more to do; connections that are kept alive may still hold it.
+    /// The last request of a leaving instance has ended; connections that are kept alive may still hold it.
     pub(super) fn last_request_left(&mut self, instance: u32, flow: &mut Flow) {
         flow.hosts[instance as usize].idle_since = flow.now;
         let until = self.instances[instance as usize].connected_until;
         flow.set(Timer::Drained { instance }, until.max(flow.now));
     }
 
-    /// The deregistration delay is over, or nothing is connected any more.
+    /// The deregistration delay is over, or no connection is left.
     pub(super) fn drained(&mut self, instance: u32, flow: &mut Flow) {
         let host = &mut flow.hosts[instance as usize];
         host.idle_since = host.idle_since.min(flow.now);
@@ -173,7 +173,7 @@ impl Fleets<'_> {
         flow.tell(Fact::Drained(instance));
     }
 
-    /// Nothing is inside of a leaving instance any more.
+    /// No request is inside a leaving instance any more.
     pub(super) fn emptied(&mut self, instance: u32, flow: &mut Flow) {
         let host = &flow.hosts[instance as usize];
         match &self.settings[host.group].terminate_hook {
@@ -192,7 +192,7 @@ impl Fleets<'_> {
         self.activity_done(instance, flow);
     }
 
-    /// The launch of an instance that leaves before it came into service is over for its activity.
+    /// An instance leaves before it came into service: its launch is over for its activity.
     fn call_launch_off(&mut self, instance: u32, flow: &mut Flow) {
         if flow.hosts[instance as usize].lifecycle.is_pending()
             && let Some(activity) = self.instances[instance as usize].activity

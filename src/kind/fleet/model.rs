@@ -1,7 +1,7 @@
-//! Fleets and what they are made of: instances with a zone, threads and cores.
+//! Fleets and their instances, each with a zone, threads and cores.
 //!
-//! In: the settings of a fleet, facts and timers. Out: hosts. What happens to them in time is in `lifecycle`, how many
-//! there are to be in `capacity`.
+//! In: the settings of a fleet, facts and timers. Out: hosts. `lifecycle` has their life, `capacity` how many there
+//! should be.
 
 use crate::engine::station::{Station, UNLIMITED};
 use crate::engine::turns::Turns;
@@ -17,6 +17,7 @@ use crate::kind::Kind;
 use crate::measure::resource::Resource;
 use crate::measure::stage::Cause;
 use crate::rng::{Stream, stream};
+use super::record::FleetSeries;
 use super::language::{Discipline, Fleet as Settings, Overflow};
 use crate::units::Time;
 
@@ -25,26 +26,28 @@ use crate::units::Time;
 pub struct Fleets<'s> {
     pub(super) settings: &'s [Settings],
     pub(super) each: Vec<Fleet>,
-    /// By the number of the host.
+    /// Rows so far, without what other kinds know of its hosts.
+    pub(super) series: Vec<FleetSeries>,
+    /// Instances by the number of the host.
     pub(super) instances: Vec<Instance>,
 }
 
 /// One fleet.
 #[derive(Debug)]
 pub struct Fleet {
-    /// Smallest size now.
+    /// Current smallest size.
     pub(super) min: u32,
-    /// Largest size now.
+    /// Current largest size.
     pub(super) max: u32,
-    /// Instances that are put into service at once and are still to be made, one after the other.
+    /// Instances still to be made at once (at the start, or by the timetable), one after the other.
     pub(super) at_once: u32,
     /// Random numbers of each stage of booting.
     pub(super) boot: [Stream; 5],
-    /// Those of applications that are started again.
+    /// Random numbers of applications that are restarted.
     pub(super) restart: Stream,
-    /// Those of the launch hook and of the termination hook.
+    /// Random numbers of the launch hook and of the termination hook.
     pub(super) hooks: [Stream; 2],
-    /// Instances that there were so far, those of the start included.
+    /// Instances made so far, including those of the start.
     created: u32,
     /// Launched so far.
     pub(super) launched: u32,
@@ -54,27 +57,27 @@ pub struct Fleet {
     pub(super) peak: usize,
     /// Connections that found a backlog full.
     pub(super) refused: u64,
-    /// Of these, those of the rows that have ended.
+    /// The same count at the end of the last row.
     pub(super) refused_mark: Mark,
-    /// Instances that answer, for callers without a balancer.
+    /// Instances that answer, for callers without a balancer, in turn.
     pub(super) in_turn: Turns,
 }
 
-/// What a fleet knows of an instance, beside its host.
+/// What a fleet keeps for an instance, beside its host.
 #[derive(Clone, Debug, Default)]
 pub struct Instance {
     /// The activity that launched or terminates it.
     pub(super) activity: Option<usize>,
-    /// Until when kept connections hold it while it leaves.
+    /// Until when kept-alive connections hold it while it leaves.
     pub(super) connected_until: u64,
-    /// Another is launched in its place.
+    /// Another instance is launched in its place.
     pub(super) replaced: bool,
 }
 
 /// Steps at a fleet.
 #[derive(Clone, Copy, Debug)]
 pub enum Op {
-    /// An instance of a fleet without balancer, each in turn.
+    /// Choose an instance of a fleet without balancer, in turn.
     Direct { fleet: u16, tier: u8 },
 }
 
@@ -99,13 +102,13 @@ impl<'s> Part<'s> for Fleets<'s> {
     type Timer = Timer;
 
     fn build(plan: &mut Plan<'s>, flow: &mut Flow) -> Self {
-        let settings = plan.fleets;
+        let settings = &*plan.kinds.fleets;
         debug_assert!(flow.groups.is_empty(), "the groups of fleets come first");
         for (settings, calls) in settings.iter().zip(std::mem::take(&mut plan.calls)) {
             flow.groups.push(Group { desired: settings.desired, calls, ..Group::default() });
         }
         let each = settings.iter().map(|settings| Fleet::new(settings, plan.seed));
-        Fleets { settings, each: each.collect(), instances: Vec::new() }
+        Fleets { settings, each: each.collect(), series: Vec::new(), instances: Vec::new() }
     }
 
     fn asks(Op::Direct { fleet, tier }: Op, place: &mut Place) -> Option<Asked> {
@@ -200,14 +203,14 @@ impl Fleet {
 }
 
 impl Fleets<'_> {
-    /// A connection to a host was not accepted as its backlog is full; returns what becomes of it.
+    /// A connection to a host was not accepted because its backlog is full; returns what happens to it.
     pub fn refuse(&mut self, host: u32, flow: &Flow) -> Overflow {
         let fleet = flow.hosts[host as usize].group;
         self.each[fleet].refused += 1;
         self.settings[fleet].overflow
     }
 
-    /// Plans what is known at the start: scheduled actions and the timetable.
+    /// Plans the changes known at the start: scheduled actions and the timetable.
     fn plan(&mut self, fleet: usize, flow: &mut Flow) {
         let settings = &self.settings[fleet];
         for (action, scheduled) in settings.schedule.iter().enumerate() {
@@ -220,7 +223,7 @@ impl Fleets<'_> {
         }
     }
 
-    /// Makes an instance in the zone that has the fewest.
+    /// Makes an instance in the zone with the fewest.
     pub(super) fn create_instance(&mut self, fleet: usize, flow: &mut Flow) -> u32 {
         let (settings, state) = (&self.settings[fleet], &mut self.each[fleet]);
         let mut in_zone = vec![0u32; settings.zones.max(1) as usize];
@@ -231,7 +234,7 @@ impl Fleets<'_> {
         let zone = (0..in_zone.len()).min_by_key(|&zone| in_zone[zone]).unwrap_or(0) as u32;
         let factor = settings.speeds.get(state.created as usize).copied().unwrap_or(1.0);
         let (vcpus, speed) = (settings.instance.vcpus, settings.instance.strength * factor);
-        // Closed until the application runs: what comes before is refused.
+        // Closed until the application is up: connections before that are refused.
         let threads = flow.add_station(0, 0);
         let (cores, processor) = match settings.discipline {
             Discipline::Fifo => (flow.add_station(vcpus, UNLIMITED), NONE),
@@ -266,7 +269,7 @@ impl Fleets<'_> {
         host
     }
 
-    /// The application of an instance accepts connections: its threads and their backlog are there.
+    /// The application of an instance accepts connections: opens its threads and their backlog.
     pub(super) fn open_threads(&mut self, host: u32, flow: &mut Flow) {
         let Host { group, threads, .. } = flow.hosts[host as usize];
         let settings = &self.settings[group];
@@ -274,7 +277,7 @@ impl Fleets<'_> {
             Station::new(settings.threads.unwrap_or(UNLIMITED), settings.backlog);
     }
 
-    /// Callers without a balancer take instances in turn that are in service and answer.
+    /// Adds an instance that is in service and answers to the turns of callers without a balancer.
     pub(super) fn join_turns(&mut self, instance: u32, flow: &Flow) {
         let host = &flow.hosts[instance as usize];
         if host.lifecycle == Lifecycle::InService && host.is_running() {

@@ -6,8 +6,8 @@ use super::model::Fleets;
 use crate::flow::host::Lifecycle;
 use crate::flow::{Flow, NONE};
 use crate::measure::resource::Resource;
-use crate::measure::timeline::FleetSeries;
-use crate::measure::totals::FleetTotals;
+use super::record::{FleetSeries, FleetTotals};
+use crate::kind::record::Recorded;
 use crate::kind::scaling::language::{Metric, PolicyKind};
 use crate::units::Time;
 
@@ -88,11 +88,10 @@ impl Fleets<'_> {
         let refused = fleet.refused_mark.grown(fleet.refused);
         let threads = used.threads.iter().sum::<f64>();
         let cpu = used.cpus.iter().sum::<f64>();
-        let timeline = &mut flow.recorder.timeline;
-        if timeline.fleets.len() <= index {
-            timeline.fleets.push(FleetSeries { name: settings.name.clone(), ..FleetSeries::default() });
+        if self.series.len() <= index {
+            self.series.push(FleetSeries { name: settings.name.clone(), ..FleetSeries::default() });
         }
-        let series = &mut timeline.fleets[index];
+        let series = &mut self.series[index];
         series.pending.push(pending.into());
         series.warming.push(f64::from(in_service - warm));
         series.in_service.push(warm.into());
@@ -107,7 +106,7 @@ impl Fleets<'_> {
     }
 
     /// Totals of every fleet.
-    pub fn totals(&self, flow: &Flow) -> Vec<FleetTotals> {
+    fn totals(&self, flow: &Flow) -> Vec<FleetTotals> {
         (0..self.each.len()).map(|index| self.totals_of(index, flow)).collect()
     }
 
@@ -136,5 +135,18 @@ impl Fleets<'_> {
             cpu_busy: hosts().map(|(_, id)| flow.cpu_area(id)).sum(),
             cpu_there: served * f64::from(settings.instance.vcpus),
         }
+    }
+}
+
+impl Recorded for Fleets<'_> {
+    type Series = FleetSeries;
+    type Totals = FleetTotals;
+
+    fn close(&mut self, flow: &mut Flow) -> (Vec<FleetSeries>, Vec<FleetTotals>) {
+        for (group, series) in self.series.iter_mut().enumerate() {
+            let rows = std::mem::take(flow.readings.group(group));
+            (series.unhealthy, series.pools) = (rows.unhealthy, rows.pools);
+        }
+        (std::mem::take(&mut self.series), self.totals(flow))
     }
 }

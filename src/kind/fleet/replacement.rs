@@ -1,4 +1,4 @@
-//! Health replacement: a group terminates an instance that its balancer holds for unhealthy and launches another.
+//! Health replacement: a group terminates an instance that its balancer considers unhealthy and launches another.
 //!
 //! In: failed health checks. Out: activities that replace instances, at most a tenth of the desired capacity at
 //! once. (EC2 Auto Scaling user guide, "Health checks for instances in an Auto Scaling group".)
@@ -8,8 +8,8 @@ use crate::flow::Flow;
 use crate::flow::host::Lifecycle;
 
 impl Fleets<'_> {
-    /// A balancer holds an instance for unhealthy. With ELB health checks on, the group replaces it, unless its
-    /// grace is not over or as many as may be replaced at once are missing already.
+    /// A balancer considers an instance unhealthy. With ELB health checks on, the group replaces it, unless its grace
+    /// period is not over or the largest number of replacements is already in progress.
     pub(super) fn held_for_unhealthy(&mut self, instance: u32, flow: &mut Flow) {
         let host = &flow.hosts[instance as usize];
         let fleet = host.group;
@@ -39,7 +39,7 @@ impl Fleets<'_> {
         self.terminate(instance, Some(activity), flow);
     }
 
-    /// Launches the replacement of a leaving instance, if it is to have one.
+    /// Launches the replacement of a leaving instance, if there should be one.
     pub(super) fn launch_replacement(&mut self, instance: u32, flow: &mut Flow) {
         let state = &mut self.instances[instance as usize];
         if std::mem::take(&mut state.replaced) {

@@ -8,7 +8,7 @@ mod lost;
 use super::Fleets;
 use super::language::Fleet;
 use super::language::limits::{can_grow, most_at};
-use crate::kind::view::{Full, Scene, View, mean, peak, with};
+use crate::kind::view::{Full, Scene, View, at, mean, peak, with};
 use crate::measure::capacity::{Capacity, Group, shares};
 use crate::measure::resource::{Node, Resource};
 use crate::measure::stage::StageKind;
@@ -16,6 +16,8 @@ use crate::measure::watched::Watched;
 use crate::number::{percent, things};
 use crate::units::Time;
 
+/// Part of the connections of a pool that must wait for a row lock before locks keep it full.
+const LOCKED_PART: f64 = 0.5;
 /// The nodes to which the two columns of each pool lead.
 const SIDES: [Node; 2] = [Node::Writer, Node::Reader];
 
@@ -68,6 +70,34 @@ impl View for Fleets<'_> {
             }
         }
         all
+    }
+
+    fn waits_for(scene: &Scene<'_>, of: Resource, other: Resource) -> bool {
+        match (of, other) {
+            (Resource::Pool { fleet, pool, node }, Resource::Database { database, node: other }) => {
+                scene.fleets[fleet].pools[pool].database.index() == database && node == other
+            }
+            (
+                Resource::Threads { fleet },
+                Resource::Cpu { fleet: other } | Resource::Pool { fleet: other, .. },
+            ) => fleet == other,
+            (Resource::Threads { .. }, Resource::Threads { .. }) => false,
+            // Whatever else a request waits for, its thread is held meanwhile.
+            (Resource::Threads { .. }, _) => true,
+            _ => false,
+        }
+    }
+
+    fn blocked(scene: &Scene<'_>, of: Resource) -> Option<(Resource, Vec<bool>)> {
+        let Resource::Pool { fleet, pool, .. } = of else { return None };
+        let settings = &scene.fleets[fleet].pools[pool];
+        let database = settings.database.index();
+        // A good part of what the pools of all instances hold waits for a row.
+        let blocked = |row: usize| {
+            let held = f64::from(settings.writer) * at(&scene.timeline.fleets[fleet].serving, row);
+            at(&scene.timeline.databases[database].lock_waiting, row) >= LOCKED_PART * held.max(1.0)
+        };
+        Some((Resource::Locks { database }, (0..scene.timeline.time_s.len()).map(blocked).collect()))
     }
 
     fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
@@ -142,7 +172,7 @@ fn pool_of(fleet: usize, column: usize) -> Resource {
 /// than those that did.
 fn at_most(fleet: &Fleet, index: usize, scene: &Scene<'_>) -> Option<Vec<f64>> {
     let serving = &scene.timeline.fleets[index].serving;
-    let most = match scene.fleet_totals.get(index).is_some_and(|totals| totals.never_served > 0) {
+    let most = match scene.totals.and_then(|totals| totals.fleets.get(index)).is_some_and(|totals| totals.never_served > 0) {
         true => serving.iter().copied().fold(0.0, f64::max),
         false => f64::INFINITY,
     };

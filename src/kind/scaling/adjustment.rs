@@ -1,16 +1,16 @@
 //! Adjustments of capacity: steps, percentages and their rounding.
 //!
-//! In: a capacity and what a policy changes of it. Out: the capacity after that.
+//! In: a capacity and the adjustment of a policy. Out: the new capacity.
 
 use super::language::{AdjustmentType, Alarm, StepAdjustment};
 
-/// The smallest whole number not below a value, forgiving the last bits of the arithmetic.
+/// The value rounded up to a whole number, ignoring errors in the last bits.
 pub(super) fn ceil_of(value: f64) -> u32 {
     (value - 1e-9).ceil().max(0.0) as u32
 }
 
-/// The step whose bounds hold the breach. Above the threshold the lower bound belongs to a step, below it the
-/// upper one.
+/// The step whose bounds contain the breach. Above the threshold a step includes its lower bound, below it its upper
+/// bound.
 pub(super) fn step_for<'a>(steps: &'a [StepAdjustment], breach: f64, alarm: &Alarm) -> Option<&'a StepAdjustment> {
     use super::language::Comparison::{Above, AtLeast};
     let rising = matches!(alarm.comparison, Above | AtLeast);
@@ -20,7 +20,7 @@ pub(super) fn step_for<'a>(steps: &'a [StepAdjustment], breach: f64, alarm: &Ala
     })
 }
 
-/// The capacity after an adjustment of `capacity`. Percentages round towards zero, but never to nothing.
+/// The capacity after an adjustment of `capacity`. Percentages round towards zero, but to at least one.
 pub(super) fn desired_after(capacity: u32, change: f64, adjustment: AdjustmentType, min_magnitude: u32) -> u32 {
     let change = match adjustment {
         AdjustmentType::ExactCapacity => return change.max(0.0) as u32,

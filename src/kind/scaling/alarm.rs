@@ -1,6 +1,6 @@
 //! CloudWatch alarms: M of N points of a delayed, bucketed metric.
 //!
-//! In: whether each point that can be seen breaches, the newest last, some missing. Out: the alarm's state. Rules: Amazon
+//! In: whether each visible point breaches, newest last, some missing. Out: the alarm's state. Rules: Amazon
 //! CloudWatch user guide, "Evaluating an alarm" and "Configuring how alarms treat missing data".
 
 use super::language::{Alarm, Comparison, MissingData};
@@ -12,7 +12,7 @@ pub enum State {
     Ok,
     /// Beyond the threshold.
     Alarm,
-    /// Nothing to judge by.
+    /// No data to judge.
     InsufficientData,
 }
 
@@ -27,12 +27,12 @@ impl Alarm {
         }
     }
 
-    /// Points that an evaluation looks at: more than N, so that missing ones can be stepped over (5 for N = 3).
+    /// Points that an evaluation looks at: more than N, so that missing ones can be skipped (5 for N = 3).
     pub fn range(&self) -> usize {
         self.evaluation_periods as usize + 2
     }
 
-    /// Judges the points of the range, the newest last.
+    /// Judges the points of the range, newest last.
     pub fn evaluate(&self, points: &[Option<bool>], state: State) -> State {
         let (periods, needed) = (self.evaluation_periods as usize, self.datapoints as usize);
         let range = &points[points.len().saturating_sub(self.range())..];
@@ -50,7 +50,8 @@ impl Alarm {
             _ if count(&real) >= needed => State::Alarm,
             MissingData::Ignore if real.contains(&false) => State::Ok,
             MissingData::Ignore => state,
-            // Too few points for a verdict: an alarm only if none of them was fine and the oldest is M points old.
+            // Too few points for a verdict: an alarm only if none of them was within the threshold and the oldest is M
+            // points old.
             MissingData::Missing => {
                 let oldest = range.iter().position(Option::is_some).unwrap_or(range.len());
                 let old_enough = range.len() - oldest >= needed;
@@ -83,7 +84,7 @@ mod tests {
                 _ => None,
             })
             .collect();
-        // A state that no rule returns by itself stands for "keeps its state".
+        // A state that no rule returns stands for "keeps its state".
         match (alarm.evaluate(&points, State::InsufficientData), missing) {
             (State::InsufficientData, MissingData::Ignore) => "keep",
             (State::InsufficientData, _) => "none",
@@ -92,7 +93,7 @@ mod tests {
         }
     }
 
-    /// The two tables of the user guide: columns missing, ignore, breaching, not breaching.
+    /// The two tables of the user guide, with the columns missing, ignore, breaching, not breaching.
     #[test]
     fn missing_points_count_as_the_user_guide_says() {
         use MissingData::*;

@@ -1,6 +1,6 @@
-//! Metrics: points of one period, as CloudWatch keeps and delivers them.
+//! Metrics: points of one period, as CloudWatch stores and delivers them.
 //!
-//! In: a point at the end of each period. Out: those that an alarm can see.
+//! In: a point at the end of each period. Out: the points visible to an alarm.
 
 use std::collections::VecDeque;
 
@@ -23,20 +23,20 @@ pub struct Meter {
 pub struct Point {
     /// End of its period.
     pub(super) end: u64,
-    /// Its value, unless it is missing.
+    /// Its value; `None` if it is missing.
     pub(super) value: Option<f64>,
-    /// Instances that it is the average of.
+    /// Number of instances in the average.
     pub(super) warm: u32,
 }
 
 impl Meter {
-    /// The points that an alarm can see, the newest last.
+    /// The points visible to an alarm, newest last.
     fn delivered(&self, alarm: &Alarm, now: u64) -> impl DoubleEndedIterator<Item = &Point> {
         let delay = alarm.delivery_delay.0;
         self.points.iter().filter(move |point| point.end.saturating_add(delay) <= now)
     }
 
-    /// Whether each of them breaches, `None` where it is missing. What came before the run was within the threshold.
+    /// Whether each of these points breaches; `None` if it is missing. Points before the run were within the threshold.
     pub(super) fn judged(&self, alarm: &Alarm, now: u64) -> Vec<Option<bool>> {
         let points = self.delivered(alarm, now).map(|point| point.value.map(|value| alarm.breaches(value)));
         let points: Vec<Option<bool>> = points.collect();
@@ -44,7 +44,7 @@ impl Meter {
         std::iter::repeat_n(Some(false), before).chain(points).collect()
     }
 
-    /// The newest of them that has a value.
+    /// The newest of these points that has a value.
     pub(super) fn newest(&self, alarm: &Alarm, now: u64) -> Option<Point> {
         self.delivered(alarm, now).rev().find(|point| point.value.is_some()).copied()
     }

@@ -1,9 +1,9 @@
-//! EC2 Auto Scaling: metrics become points, points alarms, alarms changes of the desired capacity.
+//! EC2 Auto Scaling: metrics become points, points set alarms, alarms change the desired capacity.
 //!
-//! In: the CPU and request counts of warm instances. Out: what capacity is wanted, and why. Scale-out compares what
-//! the warm instances need with the desired capacity, which already holds the warming ones, so a breach is not
-//! answered twice; scale-in is blocked while anything boots, warms up or drains; of several target
-//! tracking policies any can scale out, all must agree to scale in.
+//! In: the CPU and request counts of warm instances. Out: the wanted capacity, and why. Scale-out compares the
+//! need of the warm instances with the desired capacity, which already includes the warming ones, so a breach is not
+//! answered twice. Scale-in is blocked while an instance boots, warms up or drains. Of several target
+//! tracking policies any can scale out, but all must agree to scale in.
 //! (EC2 Auto Scaling user guide, "Target tracking", "Step and simple scaling policies", "Default instance warmup".)
 
 use std::collections::VecDeque;
@@ -27,7 +27,7 @@ pub struct Controls<'s> {
     each: Vec<Control>,
 }
 
-/// No step of a request concerns scaling.
+/// Scaling has no steps of requests.
 #[derive(Clone, Copy, Debug)]
 pub enum Op {}
 
@@ -35,9 +35,9 @@ timers! {
     Kind::Scaling;
     /// A CloudWatch period ends.
     Meter { fleet: u16, meter: u16 } = "metric of fleet";
-    /// The high alarm of a policy looks at its points.
+    /// The high alarm of a policy is evaluated.
     HighAlarm { fleet: u16, policy: u16 } = "high alarm of fleet";
-    /// The low alarm of a policy looks at its points.
+    /// The low alarm of a policy is evaluated.
     LowAlarm { fleet: u16, policy: u16 } = "low alarm of fleet";
 }
 
@@ -45,7 +45,7 @@ timers! {
 #[derive(Debug)]
 pub struct Control {
     meters: Vec<Meter>,
-    /// For each policy the states of its alarm, or of its high and its low alarm.
+    /// For each policy the state of its alarm, or of its high and its low alarm.
     states: Vec<[State; 2]>,
 }
 
@@ -58,12 +58,12 @@ fn alarms(policy: &Policy) -> [Option<&Alarm>; 2] {
 }
 
 impl Control {
-    /// A group that has kept its size for long: no alarm was on, or it would have another one.
+    /// A group that has kept its size for long: no alarm was on, or its size would have changed.
     fn new(settings: &Fleet) -> Self {
         let mut meters: Vec<Meter> = Vec::new();
         for policy in &settings.policies {
             for alarm in alarms(policy).into_iter().flatten() {
-                // A late point keeps the newer ones waiting, so the range reaches further back by the delay.
+                // A late point delays the newer ones, so the range reaches further back by the delay.
                 let late = alarm.delivery_delay.0.div_ceil(alarm.period.0.max(1)) as usize;
                 let range = alarm.range() + late + 1;
                 let same =
@@ -96,7 +96,7 @@ impl<'s> Part<'s> for Controls<'s> {
     type Timer = Timer;
 
     fn build(plan: &mut Plan<'s>, _flow: &mut Flow) -> Self {
-        let settings = plan.fleets;
+        let settings = &*plan.kinds.fleets;
         Controls { settings, each: settings.iter().map(Control::new).collect() }
     }
 
@@ -135,7 +135,7 @@ impl Controls<'_> {
         }
     }
 
-    /// A period of a metric ends: its point is the average over the instances that are past warm-up.
+    /// A period of a metric ends: its point is the average over the instances whose warm-up is over.
     fn read_meter(&mut self, fleet: u16, meter: u16, flow: &mut Flow) {
         let (index, now) = (usize::from(fleet), flow.now);
         let warm: Vec<u32> = flow.warm(index).collect();
@@ -149,7 +149,7 @@ impl Controls<'_> {
         let period = state.period;
         let value = match state.metric {
             Metric::Cpu => {
-                // Of the part of the period that it was in service, work for requests and for booting.
+                // CPU use for requests and for booting, in the part of the period in which the instance was in service.
                 let utilisation = |&(instance, area): &(u32, f64)| {
                     let before = state.cpu.get(instance as usize).copied().unwrap_or(0.0);
                     let instance = &instances[instance as usize];
@@ -160,7 +160,7 @@ impl Controls<'_> {
                 let of_warm = areas.iter().filter(|(instance, _)| warm.contains(instance));
                 (!warm.is_empty()).then(|| of_warm.map(utilisation).sum::<f64>() / warm.len() as f64)
             }
-            // Published only while requests flow.
+            // Published only while there are requests.
             Metric::RequestsPerTarget => (requests > state.requests && !warm.is_empty()).then(|| {
                 let per_minute = (requests - state.requests) as f64 * 60e9 / period as f64;
                 per_minute / warm.len() as f64
@@ -178,7 +178,7 @@ impl Controls<'_> {
         flow.set(Timer::Meter { fleet, meter }, now.saturating_add(period));
     }
 
-    /// An alarm looks at the points that have been delivered, and its policy acts while it is in alarm.
+    /// Evaluates an alarm over the delivered points; if it is on, its policy acts.
     fn evaluate_alarm(&mut self, fleet: u16, policy: u16, low: bool, flow: &mut Flow) {
         let index = usize::from(fleet);
         let settings = &self.settings[index].policies[usize::from(policy)];
@@ -197,7 +197,7 @@ impl Controls<'_> {
         }
     }
 
-    /// Does what a policy does in alarm, for a value that this many instances have shown.
+    /// Carries out a policy in alarm, for a value measured over this many instances.
     fn act(&self, fleet: usize, policy: &Policy, low: bool, (value, measured): (f64, u32), flow: &mut Flow) {
         let group = &flow.groups[fleet];
         let (desired, warmup) = (group.desired, policy.warmup);
@@ -206,7 +206,7 @@ impl Controls<'_> {
         let (unit, name) = (metric_name(policy.metric), &policy.name);
         match &policy.kind {
             PolicyKind::TargetTracking { target, .. } if !low => {
-                // What those who were measured need: instances that are warm since have taken of it already.
+                // The need of the measured instances; instances that have warmed up since already carry a part of it.
                 let needed = ceil_of(f64::from(measured) * value / target);
                 let cause = format!("{name}: {unit} {value:.1} above the target {target}");
                 flow.tell(Fact::Wanted { group: fleet, capacity: needed.max(desired), cause, warmup });
@@ -245,7 +245,7 @@ impl Controls<'_> {
         }
     }
 
-    /// The size that all target tracking policies with scale-in can live with, if all their low alarms are on.
+    /// The size that all target tracking policies with scale-in accept, if all their low alarms are on.
     fn agreed_scale_in(&self, fleet: usize, flow: &Flow) -> Option<u32> {
         let (state, settings) = (&self.each[fleet], &self.settings[fleet]);
         let (group, mut keep) = (&flow.groups[fleet], 0);
@@ -255,7 +255,7 @@ impl Controls<'_> {
             let Point { end, value: Some(value), .. } = meter.newest(low, flow.now)? else {
                 return None;
             };
-            // A point that the group's last change falls into describes neither the old size nor the new one.
+            // A point whose period contains the group's last change describes neither the old size nor the new one.
             let settled =
                 group.finished.is_none_or(|finished| finished.saturating_add(meter.period) <= end);
             if states[1] != State::Alarm || !settled {

@@ -1,6 +1,9 @@
 //! `[service.NAME]`: a station that is no AWS building block. In: servers, queue, law. Out: a [`Service`].
 
 use crate::dist::Law;
+use crate::kind::Settings;
+use crate::kind::path::Written;
+use crate::kind::table::Table;
 use crate::language::bounds;
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};
@@ -100,8 +103,14 @@ impl Service {
         }
         sum
     }
+}
 
-    pub(crate) fn read(name: &str, reader: &Reader) -> Service {
+impl Table<Settings> for Service {
+    const ABOUT: &'static str = "service stations";
+    const SHAPES: &'static [&'static Shape] = &[&SHAPE];
+    const BILLED: bool = false;
+
+    fn read<'a>(name: &str, reader: &Reader<'a>, _: &mut Option<Written<'a>>) -> Service {
         let disciplines = [
             ("fifo", Discipline::Fifo),
             ("priority", Discipline::Priority),
@@ -130,6 +139,14 @@ impl Service {
             time: reader.must("time", Value::demand, Law::Constant(Time::ZERO)),
             hop: reader.or("hop", Value::time, HOP.value),
         }
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn changes(&self) -> Vec<Time> {
+        self.changes.iter().map(|change| change.0).collect()
     }
 }
 

@@ -19,12 +19,15 @@ use crate::measure::stage::Cause;
 use crate::rng::{Stream, stream};
 use super::language;
 use super::language::Discipline;
+use super::record::ServiceSeries;
 
 /// All service stations.
 #[derive(Debug)]
 pub struct Services<'s> {
     pub(super) settings: &'s [language::Service],
     pub(super) each: Vec<Service>,
+    /// Rows so far.
+    pub(super) series: Vec<ServiceSeries>,
     /// Requests that came to their station before this are not counted in waits.
     warmup: u64,
 }
@@ -84,14 +87,14 @@ impl<'s> Part<'s> for Services<'s> {
     type Timer = Timer;
 
     fn build(plan: &mut Plan<'s>, flow: &mut Flow) -> Self {
-        let settings = plan.services;
+        let settings = &*plan.kinds.services;
         let each = settings.iter().enumerate().map(|(index, settings)| {
             for (change, &(at, _)) in settings.changes.iter().enumerate() {
                 flow.set(Timer::Servers { service: number(index), change: number(change) }, at.0);
             }
             Service::new(settings, plan.seed, flow)
         });
-        Services { each: each.collect(), settings, warmup: plan.warmup.0 }
+        Services { each: each.collect(), settings, series: Vec::new(), warmup: plan.warmup.0 }
     }
 
     fn asks(op: Op, _place: &mut Place) -> Option<Asked> {

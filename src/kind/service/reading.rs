@@ -4,8 +4,8 @@
 
 use super::model::Services;
 use crate::flow::Flow;
-use crate::measure::timeline::ServiceSeries;
-use crate::measure::totals::ServiceTotals;
+use super::record::{ServiceSeries, ServiceTotals};
+use crate::kind::record::Recorded;
 use crate::units::Time;
 
 impl Services<'_> {
@@ -20,11 +20,10 @@ impl Services<'_> {
         let (settings, service) = (&self.settings[index], &mut self.each[index]);
         let (busy, waiting) = service.areas_in_row(flow);
         let refused = service.rejected_mark.grown(service.rejected);
-        let timeline = &mut flow.recorder.timeline;
-        if timeline.services.len() <= index {
-            timeline.services.push(ServiceSeries { name: settings.name.clone(), ..ServiceSeries::default() });
+        if self.series.len() <= index {
+            self.series.push(ServiceSeries { name: settings.name.clone(), ..ServiceSeries::default() });
         }
-        let series = &mut timeline.services[index];
+        let series = &mut self.series[index];
         series.busy_percent.push(match settings.changes[..] {
             [] => 100.0 * busy / (span * f64::from(settings.servers.max(1))),
             // A server that leaves may be busy for longer than it counts.
@@ -37,7 +36,7 @@ impl Services<'_> {
     }
 
     /// Totals of every station.
-    pub fn totals(&self, flow: &Flow) -> Vec<ServiceTotals> {
+    fn totals(&self, flow: &Flow) -> Vec<ServiceTotals> {
         let totals = self.settings.iter().zip(&self.each).map(|(settings, state)| {
             let span = flow.now.max(1) as f64;
             let (busy, present) = state.areas(flow);
@@ -57,5 +56,14 @@ impl Services<'_> {
             }
         });
         totals.collect()
+    }
+}
+
+impl Recorded for Services<'_> {
+    type Series = ServiceSeries;
+    type Totals = ServiceTotals;
+
+    fn close(&mut self, flow: &mut Flow) -> (Vec<ServiceSeries>, Vec<ServiceTotals>) {
+        (std::mem::take(&mut self.series), self.totals(flow))
     }
 }

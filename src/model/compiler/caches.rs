@@ -7,6 +7,7 @@ use crate::flow::draws::{DrawId, Ratio};
 use crate::flow::number;
 use crate::id::KeySpaceId;
 use crate::kind::cache;
+use crate::kind::step::Compile;
 use crate::measure::resource::Resource;
 use crate::measure::stage::StageKind;
 use crate::model::program::Op;

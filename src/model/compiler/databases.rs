@@ -6,6 +6,7 @@ use super::Compiler;
 use crate::flow::attempt::NETWORK;
 use crate::flow::number;
 use crate::kind::database;
+use crate::kind::step::Compile;
 use crate::measure::resource::{Node, Resource};
 use crate::measure::stage::StageKind;
 use crate::scenario::request::{Statement, TransactionStep};
@@ -49,7 +50,7 @@ impl Compiler<'_> {
     }
 
     fn borrow(&mut self, database: usize, writer: bool) {
-        let Some(&fleet) = self.tiers.last() else { return self.ask(database::Op::Unpooled, NETWORK) };
+        let Some(fleet) = self.fleet() else { return self.ask(database::Op::Unpooled, NETWORK) };
         let settings = &self.scenario.fleets[fleet];
         let Some(pool) = settings.pools.iter().position(|pool| pool.database.index() == database) else {
             return;

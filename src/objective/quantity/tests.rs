@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::*;
-use crate::id::Owner;
+use crate::scenario::Scenario;
 
 fn everything() -> Scenario {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/good");
@@ -39,8 +39,46 @@ fn one_of_a_resource_moves_with_it_and_is_nothing_without_it() {
         Owner::Fleet(0) => Some(Owner::Fleet(3)),
         _ => None,
     };
-    assert_eq!(Quantity::Cpu(0).moved(&Some, &other), Some(Quantity::Cpu(3)));
-    assert_eq!(Quantity::HitRatio(0).moved(&Some, &other), None);
+    let figure = |name, index| figure(name, index, None);
+    assert_eq!(figure("cpu", Some(0)).moved(&Some, &other), Some(figure("cpu", Some(3))));
+    assert_eq!(figure("hit_ratio", Some(0)).moved(&Some, &other), None);
+    assert_eq!(figure("hit_ratio", None).moved(&Some, &other), Some(figure("hit_ratio", None)));
     assert_eq!(Quantity::Cost.moved(&Some, &other), Some(Quantity::Cost));
     assert_eq!(Quantity::Mean(Some(ClassId(0))).moved(&|_| None, &Some), None);
+}
+
+fn figure(name: &str, index: Option<usize>, quantile: Option<f64>) -> Quantity {
+    Quantity::figure(name, index, quantile).unwrap()
+}
+
+#[test]
+fn a_figure_of_a_resource_is_a_name_and_a_position_in_a_file() {
+    for (quantity, text) in [
+        (figure("cpu", Some(1), None), r#"{"cpu":1}"#),
+        (figure("stale_share", None, None), r#"{"stale_share":null}"#),
+        (figure("lag", Some(0), Some(0.99)), r#"{"lag":{"quantile":0.99,"database":0}}"#),
+        (figure("lag", None, Some(1.0)), r#"{"lag":{"quantile":1.0,"database":null}}"#),
+    ] {
+        assert_eq!(serde_json::to_string(&quantity).unwrap(), text);
+        assert_eq!(serde_json::from_str::<Quantity>(text).unwrap(), quantity);
+    }
+    let earlier: Quantity = serde_json::from_str("\"hit_ratio_of_all\"").unwrap();
+    assert_eq!(earlier, figure("hit_ratio", None, None));
+}
+
+#[test]
+fn what_no_table_has_is_refused() {
+    for text in [
+        r#""cpu""#,
+        r#"{"cpu":null}"#,
+        r#"{"cpu":{"quantile":0.5,"fleet":0}}"#,
+        r#"{"nothing":0}"#,
+        r#"{"lag":0}"#,
+        r#"{"lag":{"quantile":0.5,"cache":0}}"#,
+        r#"{"cpu":0,"wait":0}"#,
+        r#""stale_reads_of_all""#,
+        r#"{}"#,
+    ] {
+        assert!(serde_json::from_str::<Quantity>(text).is_err(), "{text}");
+    }
 }

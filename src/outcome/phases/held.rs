@@ -22,6 +22,12 @@ impl Held {
         for class in &scenario.classes {
             walk.steps(&class.steps);
         }
+        for path in &scenario.paths {
+            let fleet = path.fleet.index();
+            walk.tiers = vec![fleet];
+            walk.held = vec![Resource::Threads { fleet }];
+            walk.steps(&path.steps);
+        }
         for fleet in 0..scenario.fleets.len() {
             // A check of health waits for a thread, then for CPU.
             let targets = Resource::Targets { fleet };
@@ -95,8 +101,10 @@ impl Walk<'_> {
             }
             Step::Cpu(_) => self.cpu(),
             Step::Delay(_) => {}
-            Step::Service { service, .. } => {
-                self.touch(Resource::Service { service: service.index() });
+            Step::Of(step) => {
+                if let Some((resource, _)) = step.asks(&self.scenario.kinds).work {
+                    self.touch(resource);
+                }
             }
             Step::Lookup { cache, miss, .. } => {
                 self.touch(Resource::Cache { cache: cache.index() });

@@ -1,4 +1,4 @@
-//! Axes: where a value lies and which values are named. In: the range of the data. Out: an [`Axis`].
+//! Axes: the position of each value, and the labelled values. In: the range of the data. Out: an [`Axis`].
 
 use crate::number;
 
@@ -7,18 +7,18 @@ use crate::number;
 enum Scale {
     Linear,
     Log,
-    /// Each further nine of a percentile is as far as the one before.
+    /// Each further nine of a percentile has the same distance as the one before.
     Nines,
 }
 
-/// A named value.
+/// A labelled value.
 #[derive(Clone, Debug)]
 pub struct Tick {
-    /// Where, as [`Axis::place`] gives it.
+    /// Its position on the scale of the axis; see [`Axis::share_of_place`].
     pub place: f64,
-    /// Its name.
+    /// Its label.
     pub label: String,
-    /// Named before the others when there is not room for all.
+    /// Labelled before the others if there is no room for all.
     pub major: bool,
 }
 
@@ -28,7 +28,7 @@ pub struct Axis {
     scale: Scale,
     low: f64,
     high: f64,
-    /// Named values, in order.
+    /// Labelled values, in order.
     pub ticks: Vec<Tick>,
 }
 
@@ -56,7 +56,7 @@ impl Axis {
         Axis::linear(0.0, 100.0, number::percent)
     }
 
-    /// Logarithmic, ticks at 1, 2 and 5; at most six decades, smaller values lie on the lower edge.
+    /// Logarithmic, ticks at 1, 2 and 5; at most six decades, smaller values are drawn on the lower edge.
     pub fn log(values: impl Iterator<Item = f64>, name: fn(f64) -> String) -> Axis {
         let values =
             values.filter(|value| value.is_finite() && *value > 0.0).map(|value| value.clamp(1e-9, 1e12));
@@ -111,7 +111,7 @@ impl Axis {
         Axis { scale: Scale::Nines, low: 0.0, high: nines(99.999), ticks: ticks.collect() }
     }
 
-    /// Where a value lies between the ends of the axis, 0 to 1.
+    /// Position of a value between the ends of the axis, 0 to 1.
     pub fn share(&self, value: f64) -> f64 {
         self.share_of_place(match self.scale {
             Scale::Linear => value,
@@ -120,7 +120,7 @@ impl Axis {
         })
     }
 
-    /// Where a place lies between the ends of the axis, 0 to 1.
+    /// Position of a place between the ends of the axis, 0 to 1.
     pub fn share_of_place(&self, place: f64) -> f64 {
         ((place - self.low) / (self.high - self.low)).clamp(0.0, 1.0)
     }
@@ -130,7 +130,7 @@ fn nines(percentile: f64) -> f64 {
     -(1.0 - percentile / 100.0).max(1e-9).log10()
 }
 
-/// The smallest of 1, 2 and 5 times a power of ten that is not below `least`.
+/// The smallest of 1, 2 and 5 times a power of ten that is at least `least`.
 fn round_step(least: f64) -> f64 {
     let decade = 10f64.powf(least.max(1e-9).log10().floor());
     [1.0, 2.0, 5.0, 10.0]

@@ -1,14 +1,14 @@
-//! Chart: what the caches took off the databases. In: an outcome. Out: hit ratio, evictions and fill of each.
+//! Chart: the load that caches took off the databases. In: an outcome. Out: hit ratio, evictions and fill of each.
 
 use super::axis::Axis;
 use super::figure::{self, Figure, Layer, MOST, Panel};
 use super::palette;
 use super::series::{Rows, peak, whole};
 use crate::number;
-use crate::outcome::timeline::CacheSeries;
+use crate::kind::cache::record::CacheSeries;
 use crate::outcome::{CacheOutcome, Outcome};
 
-/// The chart, if there is a cache; of many caches the busiest.
+/// The chart, if there is a cache; the busiest ones if there are too many.
 pub fn figure(outcome: &Outcome) -> Option<Figure> {
     let rows = Rows::of(outcome);
     let mut caches: Vec<(&CacheSeries, &CacheOutcome)> =

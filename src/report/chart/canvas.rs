@@ -1,4 +1,4 @@
-//! The sheet a chart is drawn on. In: shapes and words in pixels of the final picture. Out: a PNG of them.
+//! The sheet that a chart is drawn on. In: shapes and words in pixels of the final picture. Out: a PNG of them.
 //!
 //! plotters draws on whole pixels with hard edges, so the sheet is finer than the picture and averaged down.
 
@@ -14,7 +14,7 @@ use super::text::{Fonts, Words};
 pub const WIDTH: u32 = 1920;
 /// Height of every picture in pixels.
 pub const HEIGHT: u32 = 960;
-/// Pixels of the sheet for a pixel of the picture, in each direction.
+/// Pixels of the sheet for each pixel of the picture, in each direction.
 const FINE: u32 = 2;
 
 /// A place on the picture, pixels from its top left corner.
@@ -29,7 +29,7 @@ pub struct Rect {
     pub bottom: f64,
 }
 
-/// What charts are drawn on.
+/// The sheet that charts are drawn on.
 pub struct Sheet<'a> {
     area: DrawingArea<BitMapBackend<'a>, Shift>,
     pub fonts: Fonts,
@@ -99,7 +99,7 @@ impl Sheet<'_> {
         Ok(())
     }
 
-    /// Words at a place: vertically the middle of their capitals, horizontally as they are aligned.
+    /// Words at a point: centred vertically on their capitals, aligned horizontally as they say.
     pub fn words(&self, words: &Words<'_>, at: Point) -> Result<(), ChartError> {
         let scale = f64::from(FINE) as f32;
         let mut outcome = Ok(());

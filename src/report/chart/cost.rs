@@ -1,4 +1,4 @@
-//! Chart: what the event cost, as it went. In: an outcome. Out: money spent so far and per hour.
+//! Chart: cost over the event. In: an outcome. Out: money spent so far and per hour.
 
 use super::axis::Axis;
 use super::figure::{Figure, Layer, Panel};

@@ -1,14 +1,14 @@
-//! Chart: how hard the databases worked. In: an outcome. Out: connections, CPU and lock waits of each.
+//! Chart: the load of the databases. In: an outcome. Out: connections, CPU and lock waits of each.
 
 use super::axis::Axis;
 use super::figure::{self, Figure, Layer, MOST, Panel};
 use super::palette;
 use super::series::{Rows, largest, peak, whole};
 use crate::number;
-use crate::outcome::timeline::DatabaseSeries;
+use crate::kind::database::record::DatabaseSeries;
 use crate::outcome::{DatabaseOutcome, Outcome};
 
-/// The chart, if there is a database; of many databases the busiest.
+/// The chart, if there is a database; the busiest ones if there are too many.
 pub fn figure(outcome: &Outcome) -> Option<Figure> {
     let rows = Rows::of(outcome);
     let mut databases: Vec<(&DatabaseSeries, &DatabaseOutcome)> =
@@ -23,7 +23,7 @@ pub fn figure(outcome: &Outcome) -> Option<Figure> {
         databases.truncate(MOST);
     }
     let subtitle = subtitle(&databases, all);
-    // Every row has the same panels, so that columns stay in line.
+    // Every row has the same panels, so that columns are aligned.
     let locks = databases.iter().any(|(series, _)| series.lock_wait_ms.iter().any(Option::is_some));
     let panels = |(series, _): (&DatabaseSeries, &DatabaseOutcome)| {
         let mut panels = vec![connections(&rows, series), cpu(&rows, series)];
@@ -71,7 +71,7 @@ fn pair<T: Copy + Into<f64>>(
     layers
 }
 
-/// CPU of the writer, and of the replicas where they were busier.
+/// CPU of the writer, and of the replicas if they were busier.
 fn busiest(series: &DatabaseSeries) -> String {
     let (writer, replicas) = (peak(&series.writer_cpu_percent), peak(&series.replica_cpu_percent));
     match replicas > writer {

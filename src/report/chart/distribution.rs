@@ -1,4 +1,4 @@
-//! Chart: the latency of everybody, out to the far tail. In: an outcome. Out: latency against percentile.
+//! Chart: the latency of all requests, out to the far tail. In: an outcome. Out: latency against percentile.
 
 use plotters::style::RGBColor;
 
@@ -8,7 +8,7 @@ use super::palette;
 use crate::number;
 use crate::outcome::{Latency, Outcome};
 
-/// Where the axis ends.
+/// The end of the axis.
 const LAST: f64 = 99.999;
 
 /// The chart, if a request completed.
@@ -35,7 +35,7 @@ pub fn figure(outcome: &Outcome) -> Option<Figure> {
     })
 }
 
-/// The part of a curve that the axis reaches.
+/// The part of a curve that is on the axis.
 fn drawn(distribution: &[(f64, f64)]) -> Vec<(f64, f64)> {
     distribution.iter().copied().filter(|(percentile, _)| (0.0..=LAST).contains(percentile)).collect()
 }
@@ -52,7 +52,7 @@ fn classes(outcome: &Outcome) -> Vec<Layer> {
     if outcome.classes.len() > 1 { lines } else { Vec::new() }
 }
 
-/// The percentiles that are written beside the curve: those with at least one request beyond them.
+/// The percentiles labelled on the curve: those with at least one slower request.
 fn named_points(latency: &Latency) -> Vec<(f64, f64, String)> {
     let Latency { p50, p99, p99_9, p99_99, .. } = *latency;
     let beyond = |percentile: f64| latency.count as f64 * (1.0 - percentile / 100.0) >= 1.0;

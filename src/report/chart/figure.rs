@@ -1,4 +1,4 @@
-//! What a chart shows, before anything is drawn. In: the series of a chart's subject. Out: a [`Figure`].
+//! The content of a chart, before anything is drawn. In: the series of a chart's subject. Out: a [`Figure`].
 
 use plotters::style::RGBColor;
 
@@ -6,40 +6,40 @@ use super::axis::Axis;
 use super::marker::Marker;
 use crate::outcome::Outcome;
 
-/// Most things of a kind (fleets, caches, databases) that one picture has room for.
+/// Most fleets, caches or databases that fit into one picture.
 pub const MOST: usize = 4;
 
 /// One picture.
 pub struct Figure {
-    /// What is shown.
+    /// The subject.
     pub title: &'static str,
     /// Title of the scenario.
     pub scenario: String,
     /// The key numbers.
     pub subtitle: String,
-    /// The axis that all panels share.
+    /// The axis shared by all panels.
     pub x: Axis,
-    /// Its name with the unit.
+    /// Its label with the unit.
     pub x_name: &'static str,
     /// Panels, row by row.
     pub rows: Vec<Vec<Panel>>,
-    /// Spans of the x axis in which the system was in trouble.
+    /// Spans of the x axis in which the system was overloaded or failing.
     pub trouble: Vec<(f64, f64)>,
     /// Events to mark above the first panel.
     pub markers: Vec<Marker>,
-    /// Events that there was no room to mark.
+    /// Number of events for which there was no room.
     pub unmarked: usize,
 }
 
 /// One plot of a picture.
 pub struct Panel {
-    /// What is plotted, with its unit.
+    /// What is plotted, and its unit.
     pub title: String,
     /// Vertical axis.
     pub y: Axis,
-    /// What is drawn, from the back to the front.
+    /// Its series, from the back to the front.
     pub layers: Vec<Layer>,
-    /// Height against the other rows.
+    /// Height relative to the other rows.
     pub weight: f64,
 }
 
@@ -66,7 +66,7 @@ pub enum Shape {
 }
 
 impl Figure {
-    /// A picture of the event along its time.
+    /// A picture of the event over time.
     pub fn over_time(
         outcome: &Outcome,
         title: &'static str,
@@ -105,8 +105,8 @@ impl Layer {
     }
 }
 
-/// Rows of panels of things of one kind: the panels of a single thing below each other,
-/// of several things beside each other with a row for each.
+/// Rows of panels for several resources of one kind: the panels of a single resource below each other; with several
+/// resources, a row for each.
 pub fn grid(things: Vec<(String, Vec<Panel>)>) -> Vec<Vec<Panel>> {
     if things.len() == 1 {
         return things.into_iter().flat_map(|(_, panels)| panels).map(|panel| vec![panel]).collect();
@@ -118,7 +118,7 @@ pub fn grid(things: Vec<(String, Vec<Panel>)>) -> Vec<Vec<Panel>> {
     things.into_iter().map(row).collect()
 }
 
-/// The first letter in lower case, unless an abbreviation starts the text.
+/// The text with its first letter in lower case, unless it starts with an abbreviation.
 fn lower(text: &str) -> String {
     let mut letters = text.chars();
     match (letters.next(), text.chars().nth(1)) {

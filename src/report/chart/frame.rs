@@ -113,7 +113,7 @@ fn panel_title(plot: &Plot<'_, '_>, strip: f64) -> Result<(), ChartError> {
     plot.sheet.words(&words, (left, top - strip - 22.0))
 }
 
-/// Numbered tags above the plot, a bar for as long as the event lasted and a line down at its start.
+/// Numbered tags above the plot: each with a bar for the duration of the event and a line down at its start.
 fn event_strip(plot: &Plot<'_, '_>, figure: &Figure) -> Result<(), ChartError> {
     let Rect { top, bottom, right, .. } = plot.room;
     let mut free = f64::NEG_INFINITY;

@@ -37,23 +37,23 @@ impl Face {
         })
     }
 
-    /// The glyph of a letter; without one that of a missing letter.
+    /// The glyph of a letter; if the font lacks it, the glyph for a missing letter.
     pub fn glyph(&self, letter: char) -> GlyphId {
         self.letters.map(letter).unwrap_or(GlyphId::NOTDEF)
     }
 
-    /// How far the next glyph is, at a size.
+    /// Distance to the next glyph, at a size.
     pub fn advance(&self, glyph: GlyphId, size: f32) -> f32 {
         self.metrics.advance_width(glyph).unwrap_or(0.0) * size / self.units
     }
 
-    /// How much two neighbours move apart, at a size.
+    /// Distance by which two neighbours move apart, at a size.
     pub fn kerning(&self, left: GlyphId, right: GlyphId, size: f32) -> f32 {
         let units = self.pairs.iter().find_map(|pairs| pairs.kerning(left, right)).unwrap_or(0);
         units as f32 * size / self.units
     }
 
-    /// Calls `cover` with each pixel that a glyph may touch and the part of it that it covers.
+    /// Calls `cover` with each pixel that a glyph may touch, and the share of it that the glyph covers.
     pub fn draw(&self, glyph: GlyphId, size: f32, at: (f32, f32), cover: &mut impl FnMut((i32, i32), f32)) {
         let mut pen = Pen { scale: size / self.units, origin: point(at.0, at.1), ..Pen::default() };
         let settings = DrawSettings::unhinted(Size::unscaled(), LocationRef::default());
@@ -87,7 +87,7 @@ enum Curve {
     Cubic(Point, Point, Point, Point),
 }
 
-/// Follows an outline and keeps it in pixels, with the box around it.
+/// Follows an outline and stores it in pixels, with its bounding box.
 struct Pen {
     scale: f32,
     origin: Point,
@@ -114,7 +114,7 @@ impl Default for Pen {
 }
 
 impl Pen {
-    /// A point of the outline in pixels; there y grows downwards.
+    /// A point of the outline in pixels, where y grows downwards.
     fn place(&mut self, x: f32, y: f32) -> Point {
         let place = point(self.origin.x + x * self.scale, self.origin.y - y * self.scale);
         self.low = point(self.low.x.min(place.x), self.low.y.min(place.y));

@@ -5,10 +5,10 @@ use super::figure::{self, Figure, Layer, MOST, Panel, Shape};
 use super::palette;
 use super::series::{Rows, peak, whole};
 use crate::number;
-use crate::outcome::timeline::FleetSeries;
+use crate::kind::fleet::record::FleetSeries;
 use crate::outcome::{FleetOutcome, Outcome};
 
-/// The chart, if there is a fleet; of many fleets the largest.
+/// The chart, if there is a fleet; the largest ones if there are too many.
 pub fn figure(outcome: &Outcome) -> Option<Figure> {
     let rows = Rows::of(outcome);
     let mut fleets: Vec<(&FleetSeries, &FleetOutcome)> =
@@ -39,7 +39,7 @@ fn instances(rows: &Rows, fleet: &FleetSeries) -> Panel {
     let sums = (0..rows.spans().count())
         .map(|row| states.iter().filter_map(|(_, _, column)| column.get(row)).sum::<f64>());
     let high = sums.fold(peak(&fleet.desired), f64::max);
-    // A state that no instance was in needs no name in the legend.
+    // A state that no instance was in does not appear in the legend.
     let seen = states.iter().enumerate().filter(|(i, (_, _, column))| *i == 0 || peak(column) > 0.0);
     let mut layers =
         rows.stack(seen.map(|(_, (name, colour, column))| (name.to_string(), *colour, whole(column))));

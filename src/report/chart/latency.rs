@@ -1,4 +1,4 @@
-//! Chart: how long people waited, over time. In: an outcome. Out: percentiles on a log scale, events marked.
+//! Chart: latency over time. In: an outcome. Out: percentiles on a log scale, events marked.
 
 use plotters::style::RGBColor;
 

@@ -1,4 +1,4 @@
-//! The legend, in a column right of the plots so that it never covers data. In: a figure. Out: entries, drawn.
+//! The legend, in a column right of the plots so that it never covers data. In: a figure. Out: its entries, drawn.
 
 use plotters::style::RGBColor;
 
@@ -45,7 +45,7 @@ enum Mark {
 }
 
 impl Legend {
-    /// The entries of a figure; what an earlier row has named is not named again.
+    /// The entries of a figure; an entry of an earlier row is not repeated.
     pub fn of(figure: &Figure, fonts: &Fonts) -> Legend {
         let mut named: Vec<&str> = Vec::new();
         let mut rows: Vec<Vec<Entry>> = Vec::new();
@@ -79,8 +79,7 @@ impl Legend {
         Legend { rows, width }
     }
 
-    /// Draws the entries of each row from its top, lower where those above need the room; as many as there is
-    /// room for.
+    /// Draws the entries of each row from its top, or lower if those above need the room; as many as fit.
     pub fn draw(&self, sheet: &Sheet<'_>, left: f64, tops: &[f64]) -> Result<(), ChartError> {
         let mut free = 0.0;
         for (entries, top) in self.rows.iter().zip(tops) {
@@ -146,7 +145,7 @@ impl Entry {
     }
 }
 
-/// Names and marks of a panel's layers: lines first, then areas from the top down, as they lie in the plot.
+/// Names and marks of a panel's layers: lines first, then areas from the top down, in the order of the plot.
 fn named_layers(panel: &Panel) -> Vec<(&str, Mark)> {
     let mut named: Vec<(&str, Mark)> = Vec::new();
     let mut areas: Vec<(&str, Mark)> = Vec::new();

@@ -1,11 +1,11 @@
-//! Scaling activities and incidents worth a mark. In: an outcome. Out: a few [`Marker`]s, near ones merged.
+//! Scaling activities and incidents to mark. In: an outcome. Out: a few [`Marker`]s, near ones merged.
 
 use crate::number;
 use crate::outcome::{Activity, Incident, Outcome};
 
 /// Most marks on one chart.
 const MOST: usize = 6;
-/// Events of one kind and resource that are nearer than this part of the run become one.
+/// Events of one kind and resource that are nearer than this share of the run are merged.
 const NEAR: f64 = 0.02;
 
 /// An event marked on a chart.
@@ -13,24 +13,24 @@ const NEAR: f64 = 0.02;
 pub struct Marker {
     /// When it began.
     pub at: f64,
-    /// When it was over; the same for an instant.
+    /// When it was over; equal to `at` for an instant.
     pub until: f64,
-    /// What kind of event.
+    /// The kind of event.
     pub kind: Kind,
     /// What happened.
     pub text: String,
-    /// When, for people.
+    /// The time, for people.
     pub when: String,
 }
 
-/// What kind of event.
+/// The kind of event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Capacity added.
     Out,
-    /// Capacity taken away.
+    /// Capacity removed.
     In,
-    /// Something else that happened.
+    /// Any other event.
     Incident,
 }
 
@@ -56,19 +56,19 @@ pub fn markers(outcome: &Outcome) -> (Vec<Marker>, usize) {
     (markers, unmarked)
 }
 
-/// Activities of one fleet in one direction, close after each other.
+/// Activities of one fleet in one direction, shortly after each other.
 struct Change<'a> {
     first: &'a Activity,
     last: &'a Activity,
     done: Option<f64>,
-    /// Whether a launch of it was called off.
+    /// Whether one of its launches was called off.
     called_off: bool,
 }
 
 impl Change<'_> {
     fn weight(&self) -> f64 {
         let (from, to) = (f64::from(self.first.from.max(1)), f64::from(self.last.to.max(1)));
-        // Capacity that arrives explains an event better than capacity that leaves.
+        // Added capacity explains an event better than removed capacity.
         (to / from).ln().abs() * if to > from { 2.0 } else { 1.0 }
     }
 
@@ -100,7 +100,7 @@ fn changes(activities: &[Activity], window: f64) -> Vec<Change<'_>> {
         let same = |change: &&mut Change<'_>| {
             change.first.fleet == activity.fleet && (change.last.to > change.last.from) == out
         };
-        // The latest of the fleet, so that a change of direction ends a run.
+        // The latest activity of the fleet, so that a change of direction begins a new change.
         let latest = changes.iter_mut().rev().find(|change| change.first.fleet == activity.fleet);
         match latest.filter(same) {
             Some(change) if activity.at_s - change.last.at_s <= window => {
@@ -119,7 +119,7 @@ fn changes(activities: &[Activity], window: f64) -> Vec<Change<'_>> {
     changes
 }
 
-/// Incidents of one resource, close after each other.
+/// Incidents of one resource, shortly after each other.
 struct Run<'a> {
     first: &'a Incident,
     last: f64,

@@ -23,9 +23,9 @@ pub const INK: RGBColor = RGBColor(0x1F, 0x24, 0x2B);
 pub const MUTED: RGBColor = RGBColor(0x57, 0x60, 0x6A);
 /// Axes.
 pub const EDGE: RGBColor = RGBColor(0xA8, 0xAF, 0xB7);
-/// Grid lines: a veil of ink, to be seen on white and on areas.
+/// Grid lines: transparent ink, visible on white and on areas.
 pub const GRID: RGBAColor = RGBAColor(0x1F, 0x24, 0x2B, 0.13);
-/// Behind the spans in which the system was in trouble.
+/// Background of spans in which the system was overloaded or failing.
 pub const TROUBLE: RGBColor = RGBColor(0xFB, 0xEB, 0xE1);
 
 /// Latency percentiles, from the median to the far tail.
@@ -88,19 +88,19 @@ pub const SLOW: RGBColor = P99;
 
 /// Capacity added.
 pub const SCALE_OUT: RGBColor = GREEN;
-/// Capacity taken away.
+/// Capacity removed.
 pub const SCALE_IN: RGBColor = RGBColor(0x75, 0x7C, 0x84);
 /// Something that went wrong.
 pub const INCIDENT: RGBColor = VERMILION;
 
 /// Lines of a panel that its kind has written down, in order.
 pub const LINES: [RGBColor; 6] = [BLUE, ORANGE, GREEN, PURPLE, VERMILION, SKY];
-/// What is left over when the largest are shown.
+/// The rest, if only the largest are shown.
 pub const REST: RGBColor = RGBColor(0xD9, 0xDC, 0xE0);
 
 const DARK: RGBColor = RGBColor(0x3B, 0x42, 0x4A);
 
-/// A colour for each cause of failure: that of the kind of waiting it names, or one that is left.
+/// A colour for each cause of failure: that of the kind of wait it names, or one that is still free.
 pub fn causes(causes: &[&str]) -> Vec<RGBColor> {
     const KNOWN: [(&str, RGBColor); 8] = [
         ("pool", VERMILION),
@@ -124,7 +124,7 @@ pub fn causes(causes: &[&str]) -> Vec<RGBColor> {
     colours.into_iter().map(|colour| colour.or_else(|| spare.next()).unwrap_or(REST)).collect()
 }
 
-/// A colour for each stage: the hue says the kind of time, lighter ones are further resources of that kind.
+/// A colour for each stage: the hue shows the kind of time, lighter ones are further resources of that kind.
 pub fn stages(stages: &[Stage]) -> Vec<RGBColor> {
     let mut seen: BTreeMap<StageKind, u32> = BTreeMap::new();
     let colour = |stage: &Stage| {

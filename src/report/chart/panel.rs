@@ -9,11 +9,11 @@ use super::figure::{Layer, Panel, Shape};
 use super::palette;
 use super::text::{Align, Weight, Words};
 
-/// Size of the names of ticks.
+/// Font size of tick labels.
 pub const TICK_SIZE: f32 = 26.0;
 const LINE_WIDTH: f64 = 3.5;
 
-/// The room of a plot and what it shares with the others.
+/// The area of a plot, and what it shares with the others.
 pub struct Plot<'a, 's> {
     pub sheet: &'a Sheet<'s>,
     pub panel: &'a Panel,
@@ -23,7 +23,7 @@ pub struct Plot<'a, 's> {
 }
 
 impl Plot<'_, '_> {
-    /// Draws everything inside the axes and the names of the vertical ticks.
+    /// Draws everything inside the axes, and the labels of the vertical ticks.
     pub fn draw(&self, trouble: &[(f64, f64)]) -> Result<(), ChartError> {
         let Rect { left, top, right, bottom } = self.room;
         for (from, to) in trouble {
@@ -37,7 +37,7 @@ impl Plot<'_, '_> {
         self.sheet.line(&[(left, bottom), (right, bottom)], 2.0, palette::EDGE)
     }
 
-    /// The names of the horizontal ticks, below the plot.
+    /// The labels of the horizontal ticks, below the plot.
     pub fn name_x(&self) -> Result<(), ChartError> {
         let y = self.room.bottom + 26.0;
         for tick in named(&self.x.ticks, |tick| {
@@ -104,7 +104,7 @@ impl Plot<'_, '_> {
         self.sheet.words(&Words { text, size, weight, align, colour: palette::INK }, (left, middle))
     }
 
-    /// Fills an area where it has a height; the fill of a flat stretch would leave a line.
+    /// Fills an area where it has a height; filling a flat part would draw a line.
     fn area(&self, piece: &[(f64, f64, f64)], colour: RGBColor) -> Result<(), ChartError> {
         let flat = |(_, low, high): &(f64, f64, f64)| high <= low;
         let mut run: Vec<(f64, f64, f64)> = Vec::new();
@@ -136,7 +136,7 @@ impl Plot<'_, '_> {
         (self.at_x(x), bottom - (bottom - top) * self.panel.y.share(y))
     }
 
-    /// Where a value of the x axis lies.
+    /// Position of a value on the x axis.
     pub fn at_x(&self, x: f64) -> f64 {
         self.room.left + (self.room.right - self.room.left) * self.x.share(x)
     }
@@ -146,7 +146,7 @@ impl Plot<'_, '_> {
     }
 }
 
-/// The ticks whose names do not run into each other, major ones first.
+/// The ticks whose labels do not overlap, major ones first.
 fn named(ticks: &[Tick], extent: impl Fn(&Tick) -> (f64, f64)) -> Vec<&Tick> {
     let mut taken: Vec<(f64, f64)> = Vec::new();
     let mut named = Vec::new();

@@ -1,14 +1,14 @@
-//! Chart: how far replicas fell behind, and what readers noticed. In: an outcome. Out: lag and stale reads.
+//! Chart: the lag of replicas, and the stale reads. In: an outcome. Out: lag and stale reads.
 
 use super::axis::Axis;
 use super::figure::{self, Figure, Layer, MOST, Panel};
 use super::palette;
 use super::series::{Rows, largest, peak, whole};
 use crate::number;
-use crate::outcome::timeline::DatabaseSeries;
+use crate::kind::database::record::DatabaseSeries;
 use crate::outcome::{DatabaseOutcome, Outcome};
 
-/// The chart, if a database has replicas at work; of many the most stale.
+/// The chart, if a database has replicas in use; the ones with most stale reads if there are too many.
 pub fn figure(outcome: &Outcome) -> Option<Figure> {
     let rows = Rows::of(outcome);
     let replicated = |(series, total): &(&DatabaseSeries, &DatabaseOutcome)| {

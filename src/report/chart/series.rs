@@ -1,4 +1,4 @@
-//! Columns of the timeline as shapes. In: one value a row. Out: lines and stacked areas over time, with gaps.
+//! Columns of the timeline as shapes. In: one value for each row. Out: lines and stacked areas over time, with gaps.
 
 use plotters::style::RGBColor;
 
@@ -35,7 +35,7 @@ impl Rows {
         Shape::Area(flatten(self.pieces(above_zero)))
     }
 
-    /// Areas upon each other, the first at the bottom; a row without a value in any of them is a gap.
+    /// Stacked areas, the first at the bottom; a row without a value in any of them is a gap.
     pub fn stack(&self, parts: impl IntoIterator<Item = (String, RGBColor, Vec<Option<f64>>)>) -> Vec<Layer> {
         let mut base = vec![0.0; self.spans.len()];
         let mut layers = Vec::new();
@@ -51,7 +51,7 @@ impl Rows {
         layers
     }
 
-    /// Through the middles of each run of rows with a value, out to the ends of the run.
+    /// Pieces through the middles of consecutive rows with a value, extended to the ends of the first and the last.
     fn pieces<T: Copy>(&self, values: impl IntoIterator<Item = Option<T>>) -> Vec<Vec<(f64, T)>> {
         let rows: Vec<Option<(f64, f64, T)>> =
             self.spans().zip(values).map(|((start, end), value)| Some((start, end, value?))).collect();
@@ -76,7 +76,7 @@ pub fn whole<T: Copy + Into<f64>>(column: &[T]) -> Vec<Option<f64>> {
     column.iter().map(|value| Some((*value).into())).collect()
 }
 
-/// Position and value of the largest of a column.
+/// Position and value of the largest value of a column.
 pub fn largest(values: impl IntoIterator<Item = Option<f64>>) -> Option<(usize, f64)> {
     let known = values.into_iter().enumerate().filter_map(|(row, value)| Some((row, value?)));
     known.filter(|(_, value)| value.is_finite()).fold(None, |best, (row, value)| match best {
@@ -85,7 +85,7 @@ pub fn largest(values: impl IntoIterator<Item = Option<f64>>) -> Option<(usize, 
     })
 }
 
-/// The largest of a column, zero of nothing.
+/// The largest value of a column; zero if it is empty.
 pub fn peak<T: Copy + Into<f64>>(column: &[T]) -> f64 {
     column.iter().map(|value| (*value).into()).fold(0.0, f64::max)
 }

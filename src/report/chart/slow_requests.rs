@@ -1,4 +1,4 @@
-//! Chart: where the time of slow requests goes. In: an outcome. Out: its shares by stage, and how long they took.
+//! Chart: the time of slow requests by stage. In: an outcome. Out: its shares by stage, and how long they took.
 
 use plotters::style::RGBColor;
 
@@ -9,9 +9,9 @@ use super::series::{Rows, largest};
 use crate::number;
 use crate::outcome::{Outcome, Stage};
 
-/// Most stages shown by themselves.
+/// Most stages shown separately.
 const MOST: usize = 8;
-/// Stages below this mean share, in percent, are left to the rest.
+/// Stages below this mean share, in percent, are added to the rest.
 const SMALL: f64 = 0.4;
 
 /// The chart, if a request completed.
@@ -38,7 +38,7 @@ fn sum(outcome: &Outcome, row: usize) -> f64 {
 struct Part {
     label: String,
     colour: RGBColor,
-    /// Share of each row in percent.
+    /// Its share in each row, in percent.
     shares: Vec<Option<f64>>,
     mean: f64,
 }

@@ -1,4 +1,4 @@
-//! The charts as a whole: all are drawn, alike every time, and odd outcomes do not stop them.
+//! The charts as a whole: all are drawn, always the same, and odd outcomes do not stop them.
 
 use super::*;
 use crate::outcome::{Latency, Timeline, sample};
@@ -90,8 +90,10 @@ fn an_event_without_a_single_row_is_drawn() {
 fn of_many_things_the_largest_are_drawn() {
     let mut outcome = sample::outcome();
     for index in 0..7 {
-        outcome.timeline.fleets.push(outcome.timeline.fleets[0].clone());
-        outcome.fleets.push(outcome.fleets[0].clone());
+        let series = outcome.timeline.fleets[0].clone();
+        outcome.timeline.fleets.push(series);
+        let totals = outcome.fleets[0].clone();
+        outcome.fleets.push(totals);
         outcome.fleets[index].peak_instances = index as u32;
     }
     let figure = instances::figure(&outcome).unwrap();

@@ -1,7 +1,7 @@
-//! Words on a chart, in the embedded font. In: words and a place. Out: how much of each pixel they cover.
+//! Words on a chart, in the embedded font. In: words and a point. Out: how much of each pixel they cover.
 //!
-//! The font is DejaVu Sans Condensed 2.37 cut down to Latin, Greek and the signs used here (`pyftsubset`,
-//! without hinting); its licence lies beside it.
+//! The font is DejaVu Sans Condensed 2.37, reduced to Latin, Greek and the signs used here (`pyftsubset`,
+//! without hinting); its licence is beside it.
 
 use std::borrow::Cow;
 
@@ -12,17 +12,17 @@ use skrifa::raw::ReadError;
 
 use super::glyph::Face;
 
-/// Height of a capital letter of the embedded font, in parts of its size.
+/// Height of a capital letter of the embedded font, relative to the font size.
 const CAPITAL: f32 = 0.73;
 
-/// Thickness of letters.
+/// Weight of letters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Weight {
     Regular,
     Bold,
 }
 
-/// Which part of the words lies at their place.
+/// Which part of the words is at their point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Align {
     Left,
@@ -30,7 +30,7 @@ pub enum Align {
     Right,
 }
 
-/// Words and their looks; the size is pixels per em.
+/// Words and their style; the size is in pixels per em.
 #[derive(Clone, Copy, Debug)]
 pub struct Words<'a> {
     pub text: &'a str,
@@ -55,8 +55,8 @@ impl Fonts {
         })
     }
 
-    /// The text with letters that the font lacks written in Latin ones: `주문` reads `jumun`. What has no such writing
-    /// becomes a question mark.
+    /// The text with letters that the font lacks written in Latin ones: `주문` becomes `jumun`. Letters without a Latin
+    /// form become question marks.
     fn writable<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let has = |letter: char| self.regular.glyph(letter) != GlyphId::NOTDEF;
         if text.chars().all(has) {
@@ -67,7 +67,7 @@ impl Fonts {
         while let Some(letter) = missing.next() {
             match has(letter) {
                 true => latin.push(letter),
-                // Some scripts write a blank after each letter, to part words that have none.
+                // Transliteration adds a space after each letter of some scripts.
                 false => {
                     let word = deunicode_char(letter).unwrap_or("?");
                     let ends = missing.peek().is_none_or(|next| !next.is_alphanumeric());
@@ -83,7 +83,7 @@ impl Fonts {
         f64::from(self.lay_out(text, size, weight).1)
     }
 
-    /// The text, or as much of its start as fits a width, with an ellipsis.
+    /// The text, or as much of its start as fits the width, with an ellipsis.
     pub fn shortened(&self, text: &str, size: f32, weight: Weight, width: f64) -> String {
         let mut kept: Vec<char> = text.chars().collect();
         let mut shortened = text.to_string();
@@ -93,7 +93,7 @@ impl Fonts {
         shortened
     }
 
-    /// The text in lines that fit a width, broken at spaces; a word that is too wide is shortened.
+    /// The text in lines that fit the width, broken at spaces; a word that is too wide is shortened.
     pub fn wrapped(&self, text: &str, size: f32, weight: Weight, width: f64) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
         for word in text.split_whitespace() {
@@ -109,9 +109,9 @@ impl Fonts {
         lines
     }
 
-    /// Calls `cover` with each pixel that the words touch and the part of it that they cover.
+    /// Calls `cover` with each pixel that the words touch and the share of it that they cover.
     ///
-    /// Place and size are multiplied by `scale` before.
+    /// Point and size are multiplied by `scale` first.
     pub fn draw(
         &self,
         words: &Words<'_>,

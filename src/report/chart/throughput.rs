@@ -1,4 +1,4 @@
-//! Chart: demand against what was served. In: an outcome. Out: rates over time and failures by cause.
+//! Chart: demand and throughput. In: an outcome. Out: rates over time and failures by cause.
 
 use plotters::style::RGBColor;
 
@@ -9,7 +9,7 @@ use super::series::{Rows, peak, whole};
 use crate::number;
 use crate::outcome::Outcome;
 
-/// Retries are shown when they add at least this part to the demand at some time.
+/// Retries are shown if they add at least this share to the demand at some time.
 const NOTABLE_RETRIES: f64 = 0.02;
 
 /// The chart; every outcome has one.
@@ -25,7 +25,7 @@ pub fn figure(outcome: &Outcome) -> Option<Figure> {
 
 type Part = (String, RGBColor, Vec<Option<f64>>);
 
-/// Failures a second by cause, without the causes that did not occur.
+/// Failures per second by cause, without causes that did not occur.
 fn failures(outcome: &Outcome) -> Vec<Part> {
     let occurred = || outcome.timeline.failed.iter().filter(|(_, column)| peak(column) > 0.0);
     let colours = palette::causes(&occurred().map(|(cause, _)| cause.as_str()).collect::<Vec<_>>());

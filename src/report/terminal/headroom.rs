@@ -1,13 +1,13 @@
-//! How far from saturation. In: an [`Outcome`]. Out: a line for each resource, the nearest limit first and in words.
+//! Headroom to saturation. In: an [`Outcome`]. Out: a line for each resource, the nearest limit first, and in words.
 
 use super::heading;
 use crate::number::{clock, of_capacity, things, times, whole};
 use crate::outcome::{Headroom, Outcome, Resource};
 use crate::report::table::{BAD, Cell, PLAIN, QUIET, Side, Table, WARNING};
 
-/// Resources that are shown.
+/// Most resources shown.
 const MOST: usize = 6;
-/// Times the traffic of the run below which a limit is near.
+/// A limit is near below this multiple of the run's traffic.
 const NEAR: f64 = 1.5;
 
 pub(super) fn section(outcome: &Outcome) -> Option<String> {
@@ -43,20 +43,20 @@ fn row(headroom: &Headroom) -> Vec<Cell> {
         match (headroom.saturated, load.multiplier, headroom.at_maximum) {
             (true, ..) => Cell::new("saturated", BAD),
             (false, Some(multiplier), None) => Cell::new(times(multiplier), style),
-            // Auto Scaling will not leave it at that.
+            // Not yet a limit: Auto Scaling adds capacity.
             (false, Some(multiplier), Some(_)) => times(multiplier).into(),
             (false, None, _) => "–".into(),
         },
     ];
     if let Some((multiplier, most)) = headroom.at_maximum.and_then(|it| Some((it.multiplier?, it.instances?)))
     {
-        // Connections do not follow the traffic: what is known of the largest size is how many it wants.
-        cells.push(match headroom.of {
-            Resource::Connections { .. } => {
+        // Connections do not depend on the traffic: shown is how many the largest size would want.
+        cells.push(match headroom.of.follows_traffic() {
+            false => {
                 let wanted = headroom.at_maximum.map_or(0.0, |it| it.busy);
                 Cell::new(format!("{} wanted", of_capacity(wanted)), style)
             }
-            _ => Cell::new(times(multiplier), style),
+            true => Cell::new(times(multiplier), style),
         });
         cells.push(whole(most).into());
     }
@@ -74,12 +74,12 @@ fn sentence(outcome: &Outcome, nearest: &Headroom) -> String {
         let holder = holding(outcome, holder);
         return format!("{name} was kept full by {holder}: more of it would not help");
     }
-    match (nearest.of, nearest.saturated, largest) {
-        (Resource::Connections { .. }, true, _) => {
+    match (nearest.of.follows_traffic(), nearest.saturated, largest) {
+        (false, true, _) => {
             let wanted = wanted(nearest.as_it_stood.busy);
             format!("{name}: the pools wanted {wanted} what it takes, so some were refused")
         }
-        (Resource::Connections { .. }, false, Some((_, most, wanted))) => format!(
+        (false, false, Some((_, most, wanted))) => format!(
             "{name}: {most} would want {} what it takes; a fleet that grows with the traffic \
              gets there at {}",
             self::wanted(wanted),
@@ -114,7 +114,7 @@ fn all(instances: f64) -> String {
     }
 }
 
-/// `120 % of`, or `12 times`.
+/// A share in words: `120 % of`, or `12 times`.
 fn wanted(part: f64) -> String {
     let text = of_capacity(part);
     if text.ends_with("times") { text } else { format!("{text} of") }

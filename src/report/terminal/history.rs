@@ -1,4 +1,4 @@
-//! The event as it went: bottleneck by phase, scaling, incidents. In: an [`Outcome`]. Out: lines in time order.
+//! The history of the event: bottleneck by phase, scaling, incidents. In: an [`Outcome`]. Out: lines in time order.
 
 use std::collections::BTreeMap;
 
@@ -8,9 +8,9 @@ use crate::outcome::{Activity, Incident, Outcome};
 use crate::report::table::{Cell, PLAIN, QUIET, Side, Table, WARNING, wrapped};
 use crate::units::Time;
 
-/// Entries of a history that are shown; of a longer one the first few and the last.
+/// Most entries of a history that are shown; of a longer one the first few and the last.
 const MOST_ENTRIES: usize = 8;
-/// Characters of a finding on one line.
+/// Characters of a sentence on one line.
 const LINE: usize = 96;
 
 pub(super) fn phases(outcome: &Outcome) -> Option<String> {
@@ -18,7 +18,7 @@ pub(super) fn phases(outcome: &Outcome) -> Option<String> {
     for phase in &outcome.phases {
         let style = if phase.trouble { WARNING } else { PLAIN };
         let mut span = format!("{}–{}", clock(phase.from_s), clock(phase.to_s));
-        // What filled next begins a line of its own.
+        // Each following cause starts a new line.
         let causes = phase.sentence.split_inclusive(" · ");
         for line in causes.flat_map(|cause| wrapped(cause.trim_end_matches(" · "), LINE)) {
             table.row([Cell::new(std::mem::take(&mut span), style), Cell::new(line, style)]);
@@ -61,8 +61,8 @@ pub(super) fn incidents(outcome: &Outcome) -> Option<String> {
     })
 }
 
-/// Of many incidents the first two and the last of each kind, so that a rare kind is not lost among a common one;
-/// of a kind are those of one resource that differ in their numbers alone.
+/// If there are many incidents, shows the first two and the last of each kind, so that a rare kind is not lost among a
+/// common one. Incidents of one kind are those of one resource that differ only in their numbers.
 fn telling(incidents: &[Incident]) -> Vec<&Incident> {
     if incidents.len() <= MOST_ENTRIES {
         return incidents.iter().collect();
@@ -91,10 +91,10 @@ fn scaling_row(activity: &Activity) -> [Cell; 5] {
     ]
 }
 
-/// How an activity ended. A launch that was called off has not been done.
+/// How an activity ended. A launch that was called off does not count as done.
 fn ending(activity: &Activity) -> String {
     let Some(done_s) = activity.done_s else { return "not done by the end".into() };
-    // Whole seconds: nobody plans a launch to the nanosecond.
+    // Whole seconds are exact enough for a launch.
     let after = Time::from_secs((done_s - activity.at_s).max(0.0).round() as u64);
     match (activity.called_off, activity.launches) {
         (0, _) => format!("done after {after}"),
@@ -103,7 +103,7 @@ fn ending(activity: &Activity) -> String {
     }
 }
 
-/// Histories of several runs cannot be merged; that of the first one stands for them.
+/// Histories of several runs cannot be merged; the first run stands for all.
 fn of_first_run(outcome: &Outcome, remark: String) -> String {
     match outcome.runs.count {
         1 => remark,
@@ -120,7 +120,7 @@ fn activities_in(activities: usize) -> String {
 
 enum Entry<'a, T> {
     One(&'a T),
-    /// So many are not shown.
+    /// Number of entries that are not shown.
     Gap(String),
 }
 

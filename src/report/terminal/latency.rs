@@ -9,7 +9,7 @@ use crate::outcome::{Latency, Outcome};
 use crate::report::table::{Cell, QUIET, Side, Table, paint};
 use crate::units::Time;
 
-/// A column: its title, what reads it, and its estimate for a class or all.
+/// A column: its title, how its value is read, and its estimate for a class or all.
 struct Column {
     title: &'static str,
     read: fn(&Latency) -> f64,
@@ -26,7 +26,7 @@ impl Column {
     }
 }
 
-/// The columns; the largest latency of all runs has no interval.
+/// The columns. The largest latency of all runs has no interval.
 const COLUMNS: [Column; 8] = [
     Column::new("p50", |latency| latency.p50, |class| quantile(class, 0.5)),
     Column::new("p90", |latency| latency.p90, |class| quantile(class, 0.9)),
@@ -63,7 +63,7 @@ pub(super) fn section(outcome: &Outcome) -> String {
     format!("{}{table}{}", heading("Latency", &remark), held(outcome.runs.count))
 }
 
-/// How far the intervals of several runs can be trusted, by measurement.
+/// How far the intervals of several runs can be trusted, as measured.
 fn held(runs: usize) -> String {
     let remark = format!(
         "  intervals held {HELD} or more of 100 times in hard cases with exact answers,\n  \
@@ -72,7 +72,7 @@ fn held(runs: usize) -> String {
     if runs > 1 { paint(QUIET, remark) } else { String::new() }
 }
 
-/// A row, and a row of margins if there are any, in the units of the values above them.
+/// Adds a row, and a row of margins if there are any, in the units of the values above them.
 fn add(table: &mut Table, outcome: &Outcome, name: &str, class: Option<ClassId>, latency: &Latency) {
     let estimate = |column: &Column| outcome.estimate(&(column.quantity)(class)?);
     let values = COLUMNS.iter().map(|column| match latency.count {

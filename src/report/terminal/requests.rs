@@ -1,4 +1,4 @@
-//! What became of requests and attempts. In: an [`Outcome`]. Out: counts with shares, failures by cause.
+//! Results of requests and attempts. In: an [`Outcome`]. Out: counts with shares, failures by cause.
 
 use super::{heading, margin_of};
 use crate::number::{amount, margin, number, share};
@@ -61,7 +61,7 @@ fn of_cause(count: &Count, cause: &str) -> f64 {
     count.failed_by_cause.get(cause).copied().unwrap_or(0.0)
 }
 
-/// Causes of either count, the most frequent among requests first, then among attempts.
+/// Causes in either count: the most frequent among requests first, then those among attempts.
 fn causes<'a>(requests: &'a Count, attempts: &'a Count) -> Vec<&'a String> {
     let mut causes: Vec<&String> =
         requests.failed_by_cause.keys().chain(attempts.failed_by_cause.keys()).collect();

@@ -1,8 +1,10 @@
-//! What the resources went through, a table for each kind, as the table of its figures has it.
+//! The use of the resources, one table for each kind, from the list of its figures.
 //!
-//! In: an [`Outcome`]. Out: tables, none without resources.
+//! In: an [`Outcome`]. Out: tables; empty without resources.
 
 use super::{heading, margin_of};
+use crate::id::Owner;
+use crate::kind::record::EachKind;
 use crate::measure::figure::{Figure, Page, Shown, Totals};
 use crate::measure::unit::Unit;
 use crate::number::{
@@ -12,8 +14,30 @@ use crate::outcome::Outcome;
 use crate::outcome::estimate::Estimate;
 use crate::report::table::{Cell, PLAIN, Side, Table, WARNING};
 
+/// The tables of all kinds, in the order of the list.
+pub(super) fn sections(outcome: &Outcome) -> Vec<Option<String>> {
+    let mut sections = Sections { outcome, all: Vec::new() };
+    outcome.kinds.each(&mut sections);
+    sections.all
+}
+
+struct Sections<'a> {
+    outcome: &'a Outcome,
+    all: Vec<Option<String>>,
+}
+
+impl EachKind for Sections<'_> {
+    fn visit<T: Totals>(&mut self, owner: fn(usize) -> Option<Owner>, all: &[T::Told]) {
+        self.all.push(section::<T>(self.outcome, owner, all));
+    }
+}
+
 /// The table of a kind and the lines below it; the names of its resources stand before the columns.
-pub(super) fn section<T: Totals>(outcome: &Outcome, all: &[T::Told]) -> Option<String> {
+fn section<T: Totals>(
+    outcome: &Outcome,
+    owner: fn(usize) -> Option<Owner>,
+    all: &[T::Told],
+) -> Option<String> {
     let columns = columns::<T>();
     let side = |figure: &Figure<T>| if figure.unit == Unit::Text { Side::Left } else { Side::Right };
     let sides: Vec<Side> =
@@ -23,8 +47,8 @@ pub(super) fn section<T: Totals>(outcome: &Outcome, all: &[T::Told]) -> Option<S
     table.titles(&titles);
     for (index, told) in all.iter().enumerate() {
         let cells = columns.iter().map(|(_, _, figure)| {
-            let quantity = figure.estimate.as_ref().map(|known| (known.quantity)(index));
-            cell(figure, told, quantity.and_then(|quantity| outcome.estimate(&quantity)))
+            let known = figure.estimate.as_ref();
+            cell(figure, told, known.and_then(|known| outcome.estimate_of(known.name, owner(index)?)))
         });
         table.row(std::iter::once(T::name(told).into()).chain(cells));
     }
@@ -32,7 +56,7 @@ pub(super) fn section<T: Totals>(outcome: &Outcome, all: &[T::Told]) -> Option<S
     (!all.is_empty()).then(|| format!("{}{table}{lines}", heading(T::TITLE, "")))
 }
 
-/// The figures that have a column, with its place and its title, from left to right.
+/// The figures that have a column, with its position and its title, from left to right.
 fn columns<T: Totals>() -> Vec<(u8, &'static str, &'static Figure<T>)> {
     let column = |figure: &'static Figure<T>| match figure.page {
         Page::Column { place, title, .. } => Some((place, title, figure)),
@@ -87,7 +111,7 @@ fn shown(value: f64, unit: Unit) -> String {
     }
 }
 
-/// A line on what should not be, where there is any of it.
+/// The line of numbers that should be zero; empty if all are.
 fn line<T: Totals>(told: &T::Told) -> String {
     let part = |figure: &Figure<T>| match figure.page {
         Page::Line { before, after, value } if value(told) > 0.0 => {

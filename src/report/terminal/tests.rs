@@ -1,6 +1,8 @@
-//! The page of a stored outcome, and what must hold for any page.
+//! The page of a stored outcome, and rules for any page.
 
 use super::*;
+use crate::id::Owner;
+use crate::kind::record::EachKind;
 use crate::measure::figure::{Page, Totals};
 use crate::outcome::{Activity, Precision, sample};
 
@@ -12,7 +14,7 @@ fn plain(text: &str) -> String {
 fn the_page_tells_the_run_without_colour() {
     let files = ["out/shop/outcome.json", "out/shop/timeline.csv"].map(PathBuf::from);
     let mut outcome = sample::outcome();
-    // More activities than a page has room for, the last one under way at the end; a resource that was full.
+    // More activities than a page has room for, the last one in progress at the end; and a resource that was full.
     let first = outcome.scaling[0].clone();
     outcome.scaling = (0..9).map(|more| Activity { from: 2 + more, to: 3 + more, ..first.clone() }).collect();
     outcome.scaling[8].done_s = None;
@@ -40,7 +42,7 @@ fn several_runs_have_margins_and_one_has_none() {
     assert!(!plain(&page(&sample::outcome(), &[])).contains('±'));
 }
 
-/// The titles of a kind, and the words of what should not be where there is any of it.
+/// Checks that the titles of a kind are shown, and the words for numbers that should be zero but are not.
 fn check_shown<T: Totals>(text: &str, all: &[T::Told]) {
     for figure in T::FIGURES {
         match figure.page {
@@ -61,10 +63,14 @@ fn every_figure_that_does_not_say_why_not_is_on_the_page() {
     let mut outcome = sample::outcome();
     outcome.databases[0].deadlocks = 3.0;
     let text = plain(&page(&outcome, &[]));
-    check_shown::<FleetTotals>(&text, &outcome.fleets);
-    check_shown::<CacheTotals>(&text, &outcome.caches);
-    check_shown::<DatabaseTotals>(&text, &outcome.databases);
-    check_shown::<ServiceTotals>(&text, &outcome.services);
+    struct Each<'a>(&'a str);
+    impl EachKind for Each<'_> {
+        fn visit<T: Totals>(&mut self, _: fn(usize) -> Option<Owner>, all: &[T::Told]) {
+            assert!(!all.is_empty(), "the stored outcome has no {}", T::TITLE);
+            check_shown::<T>(self.0, all);
+        }
+    }
+    outcome.kinds.each(&mut Each(&text));
     assert!(text.contains("3 deadlock victims"), "{text}");
 }
 

@@ -1,11 +1,11 @@
-//! What the reader of a page should know. In: the warnings of an [`Outcome`]. Out: a short section, or none.
+//! Warnings for the reader of a page. In: the warnings of an [`Outcome`]. Out: a short section, or none.
 
 use super::heading;
 use crate::number::count;
 use crate::outcome::Outcome;
 use crate::report::table::{Cell, QUIET, Side, Table, WARNING, wrapped};
 
-/// Warnings that are shown; `simcap check` has them all.
+/// Most warnings shown; `simcap check` shows all.
 const MOST: usize = 6;
 /// Characters of a warning on one line.
 const LINE: usize = 88;
@@ -26,7 +26,7 @@ pub(super) fn section(outcome: &Outcome) -> Option<String> {
         let more = format!("… {} more, see simcap check", count((warnings.len() - MOST) as u64));
         table.row([Cell::new("", QUIET), Cell::new(more, QUIET)]);
     }
-    let remark = "what runs here, but is seldom meant";
+    let remark = "the scenario runs, but this is rarely intended";
     (!warnings.is_empty()).then(|| format!("{}{table}", heading("Warnings", remark)))
 }
 

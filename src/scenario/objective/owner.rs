@@ -6,11 +6,6 @@ use crate::scenario::Scenario;
 impl Owner {
     /// Its name in the file.
     pub fn name(self, scenario: &Scenario) -> &str {
-        match self {
-            Owner::Fleet(index) => &scenario.fleets[index].name,
-            Owner::Cache(index) => &scenario.caches[index].name,
-            Owner::Database(index) => &scenario.databases[index].name,
-            Owner::Service(index) => &scenario.services[index].name,
-        }
+        scenario.kinds.names(self.kind())[self.index()]
     }
 }

@@ -2,8 +2,12 @@
 //! part that is wrong.
 
 use super::{Bound, quantile};
-use crate::id::{CacheId, ClassId, DatabaseId, Kind, Owner};
+use crate::id::{ClassId, Kind, Owner};
+use crate::kind::figure::{KindFigure, Known};
+use crate::kind::figures;
 use crate::language::value::Value;
+use crate::measure::bounded::Rule;
+use crate::measure::unit::Unit;
 use crate::units::{Time, Usd, parse_percent, parse_time};
 
 /// One key of `[objectives]` and how its bounds are read.
@@ -13,9 +17,18 @@ pub(super) struct Objectives {
     example: &'static str,
     /// Whether a value must lie above its bound.
     lower: bool,
-    read: fn(Value, &Cut) -> Option<Bound>,
-    /// Whether rows of the timeline tell it.
+    read: Read,
+    /// Whether rows of the timeline tell it; of a percentile, whether they tell the largest.
     by_row: bool,
+}
+
+/// What a bound is on.
+#[derive(Clone, Copy)]
+enum Read {
+    /// What the requests of the system came to.
+    System(fn(Value, &Cut) -> Option<Bound>),
+    /// A figure that the table of a kind has.
+    Figure(Known, &'static Rule),
 }
 
 const fn below(
@@ -23,7 +36,7 @@ const fn below(
     example: &'static str,
     read: fn(Value, &Cut) -> Option<Bound>,
 ) -> Objectives {
-    Objectives { key, example, lower: false, read, by_row: false }
+    Objectives { key, example, lower: false, read: Read::System(read), by_row: false }
 }
 
 const fn above(
@@ -31,26 +44,57 @@ const fn above(
     example: &'static str,
     read: fn(Value, &Cut) -> Option<Bound>,
 ) -> Objectives {
-    Objectives { key, example, lower: true, read, by_row: false }
+    Objectives { lower: true, ..below(key, example, read) }
 }
 
 impl Objectives {
     const fn by_row(self) -> Objectives {
         Objectives { by_row: true, ..self }
     }
+
+    /// Those of a kind's figure, if it can be bounded.
+    fn of(known: Known) -> Option<Objectives> {
+        let rule = known.rule?;
+        Some(Objectives {
+            key: rule.key.name,
+            example: rule.example,
+            lower: rule.is_lower(),
+            read: Read::Figure(known, rule),
+            by_row: known.by_row,
+        })
+    }
+
+    /// As the list of those that rows tell has it.
+    fn by_row_words(&self) -> String {
+        match self.read {
+            Read::Figure(_, rule) if rule.percentile => format!("the max of {}", self.key),
+            _ => self.key.to_owned(),
+        }
+    }
 }
 
 /// In the order of the reference.
-pub(super) const KINDS: [Objectives; 8] = [
-    below("latency", "\"p99 < 800ms\"", latency).by_row(),
-    below("errors", "\"< 0.1%\"", errors).by_row(),
-    below("cost", "\"< $500\"", cost),
-    above("availability", "\">= 99.9%\"", availability).by_row(),
-    above("hit_ratio", "\">= 90%\"", hit_ratio).by_row(),
-    below("stale_reads", "\"< 1%\"", stale_reads),
-    below("lag", "\"p99 < 1s\"", lag).by_row(),
-    above("headroom", "\">= 1.3\"", headroom),
-];
+pub(super) fn kinds() -> Vec<Objectives> {
+    let mut all = vec![
+        below("latency", "p99 < 800ms", latency).by_row(),
+        below("errors", "< 0.1%", errors).by_row(),
+        below("cost", "< $500", cost),
+        above("availability", ">= 99.9%", availability).by_row(),
+    ];
+    all.extend(figures().filter_map(Objectives::of));
+    all.push(above("headroom", ">= 1.3", headroom));
+    all
+}
+
+/// What `every` is for, in words.
+fn by_row() -> String {
+    let words: Vec<String> =
+        kinds().iter().filter(|kind| kind.by_row).map(Objectives::by_row_words).collect();
+    match words.split_last() {
+        Some((last, [_, ..])) => format!("{} and {last}", words[..words.len() - 1].join(", ")),
+        _ => words.concat(),
+    }
+}
 
 /// A bound cut at its operator: what is bounded, whether equality meets it, and the limit.
 pub(super) struct Cut<'a> {
@@ -71,7 +115,7 @@ pub(super) fn not_a_table(value: Value, kind: &Objectives) {
         })
         .collect();
     let example = match bounds.as_slice() {
-        [] => kind.example.to_owned(),
+        [] => format!("\"{}\"", kind.example),
         [bound] => bound.clone(),
         bounds => format!("[{}]", bounds.join(", ")),
     };
@@ -85,22 +129,25 @@ pub(super) fn bound(value: Value, text: &str, kind: &Objectives, bucket: Time) -
         None => (text, None),
     };
     let cut = cut(value, text, kind)?;
-    let bound = (kind.read)(value, &cut);
+    let bound = match kind.read {
+        Read::System(read) => read(value, &cut),
+        Read::Figure(known, rule) => figure(value, &cut, known, rule),
+    };
     let Some(every) = every else { return bound };
     let window = window(value, every, bucket);
     let (bound, window) = (bound?, window?);
-    let refuse = |message: &str, hint: &str| {
-        value.problem_in(every, message, hint);
-        None
-    };
+    if !kind.by_row {
+        let hint = format!("`every` is for {}", by_row());
+        value.problem_in(every, "this is known of the whole event only", hint);
+        return None;
+    }
     match bound {
-        Bound::Lag { quantile, .. } if quantile < 1.0 => {
-            refuse("of the lag, rows keep the largest only", "write \"max < 1s every minute\"")
+        Bound::Figure { of, .. } if of.quantile().is_some_and(|quantile| quantile < 1.0) => {
+            let limit = kind.example.split_once(' ').map_or(kind.example, |(_, limit)| limit);
+            let message = format!("of the {}, rows keep the largest only", kind.key);
+            value.problem_in(every, message, format!("write \"max {limit} every minute\""));
+            None
         }
-        _ if !kind.by_row => refuse(
-            "this is known of the whole event only",
-            "`every` is for latency, errors, availability, hit_ratio and the max of lag",
-        ),
         bound => Some(Bound::Every { window, bound: Box::new(bound) }),
     }
 }
@@ -133,9 +180,9 @@ fn cut<'a>(value: Value, text: &'a str, kind: &Objectives) -> Option<Cut<'a>> {
     let (own, other) = if kind.lower { ('>', '<') } else { ('<', '>') };
     let Some((subject, rest)) = text.split_once(own) else {
         let hint = match (text.contains(other), kind.lower) {
-            (true, false) => format!("this is an upper bound: write {}", kind.example),
-            (true, true) => format!("this is a lower bound: write {}", kind.example),
-            (false, _) => format!("write {}", kind.example),
+            (true, false) => format!("this is an upper bound: write \"{}\"", kind.example),
+            (true, true) => format!("this is a lower bound: write \"{}\"", kind.example),
+            (false, _) => format!("write \"{}\"", kind.example),
         };
         value.problem(format!("`{text}` is not a bound"), hint);
         return None;
@@ -157,10 +204,6 @@ fn named(value: Value, kinds: &[Kind], name: &str) -> Option<Option<(Kind, u32)>
 
 fn class(value: Value, name: &str) -> Option<Option<ClassId>> {
     named(value, &[Kind::Class], name).map(|found| found.map(|(_, index)| ClassId(index)))
-}
-
-fn database(value: Value, name: &str) -> Option<Option<DatabaseId>> {
-    named(value, &[Kind::Database], name).map(|found| found.map(|(_, index)| DatabaseId(index)))
 }
 
 fn share(value: Value, limit: &str) -> Option<f64> {
@@ -195,27 +238,25 @@ fn availability(value: Value, cut: &Cut) -> Option<Bound> {
     Some(Bound::Availability { class: class?, limit: limit?, inclusive: cut.inclusive })
 }
 
-fn hit_ratio(value: Value, cut: &Cut) -> Option<Bound> {
-    let (found, limit) = (named(value, &[Kind::Cache], cut.subject), share(value, cut.limit));
-    let cache = found?.map(|(_, index)| CacheId(index));
-    Some(Bound::HitRatio { cache, limit: limit?, inclusive: cut.inclusive })
-}
-
-fn stale_reads(value: Value, cut: &Cut) -> Option<Bound> {
-    let (database, limit) = (database(value, cut.subject), share(value, cut.limit));
-    Some(Bound::StaleReads { database: database?, limit: limit?, inclusive: cut.inclusive })
-}
-
-fn lag(value: Value, cut: &Cut) -> Option<Bound> {
-    let (name, quantile) = percentile(value, cut.subject);
-    let (database, limit) = (database(value, name), time(value, cut.limit));
-    Some(Bound::Lag { quantile: quantile?, database: database?, limit: limit?, inclusive: cut.inclusive })
+/// A bound on a figure of a kind: `catalog >= 90%`, `orders p99 < 1s`.
+fn figure(value: Value, cut: &Cut, known: Known, rule: &Rule) -> Option<Bound> {
+    let (name, quantile) = match rule.percentile {
+        true => percentile(value, cut.subject),
+        false => (cut.subject, None),
+    };
+    let found = named(value, &[known.kind], name);
+    let limit = match rule.unit {
+        Unit::Millis => time(value, cut.limit).map(Time::as_millis_f64),
+        _ => share(value, cut.limit),
+    };
+    let index = found?.map(|(_, index)| index as usize);
+    let of = KindFigure::new(known, index, quantile)?;
+    Some(Bound::Figure { of, limit: limit?, inclusive: cut.inclusive })
 }
 
 fn headroom(value: Value, cut: &Cut) -> Option<Bound> {
-    const KINDS: [Kind; 4] = [Kind::Fleet, Kind::Cache, Kind::Database, Kind::Service];
     let name = cut.subject.strip_prefix("of ").unwrap_or(cut.subject).trim();
-    let found = named(value, &KINDS, name);
+    let found = named(value, Owner::KINDS, name);
     let digits = cut.limit.trim_matches(['×', 'x', ' ']);
     let limit = digits.parse::<f64>().ok().filter(|limit| (0.0..=1e6).contains(limit));
     if limit.is_none() {

@@ -1,5 +1,6 @@
 //! The language of `[request.NAME]` and of its steps: every key with its default.
 
+use crate::kind;
 use crate::language::shape::{Given, Key, Shape};
 use crate::units::Bytes;
 
@@ -52,8 +53,23 @@ pub const SHAPE: Shape = Shape {
 
 const KEYS: &str = "name of a [keys.NAME] table or { count, zipf }";
 
-/// The language of steps, one shape for each verb.
-pub const SHAPES: [Shape; 11] = [
+/// The language of every step, one shape for each verb.
+pub(in crate::scenario) fn shapes() -> impl Iterator<Item = &'static Shape> {
+    verbs().chain(&STATEMENTS)
+}
+
+/// The language of a step of a path, one shape for each verb.
+pub(super) fn verbs() -> impl Iterator<Item = &'static Shape> {
+    TIME.iter().chain(kind::Step::shapes()).chain(&SHAPES)
+}
+
+/// The language of a step of a transaction, one shape for each verb.
+pub(super) fn inner_verbs() -> impl Iterator<Item = &'static Shape> {
+    TIME.iter().chain(&STATEMENTS)
+}
+
+/// Steps that pass time where the request is.
+const TIME: [Shape; 2] = [
     Shape {
         title: "{ cpu = … }",
         about: "Use the CPU of the instance.",
@@ -64,14 +80,10 @@ pub const SHAPES: [Shape; 11] = [
         about: "Pass time without using any resource, but keeping what is held.",
         keys: &[Key::required("delay", "demand", "how long")],
     },
-    Shape {
-        title: "{ service = … }",
-        about: "Use a service station.",
-        keys: &[
-            Key::required("service", "name of a service", "the station"),
-            Key::optional("time", "demand", "the station's own", "service time of this request"),
-        ],
-    },
+];
+
+/// Steps at resources and through tiers, beside those of [`kind::Step`].
+const SHAPES: [Shape; 6] = [
     Shape {
         title: "{ cache = … }",
         about: "Look a key up; on a miss do `miss` and fill the cache.",
@@ -169,6 +181,10 @@ pub const SHAPES: [Shape; 11] = [
             Key::required("steps", "array of steps", "what happens there"),
         ],
     },
+];
+
+/// Statements of a transaction.
+const STATEMENTS: [Shape; 2] = [
     Shape {
         title: "{ read = … } in a transaction",
         about: "A `SELECT` on the writer.",

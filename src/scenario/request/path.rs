@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::dist::Law;
-use crate::id::{BalancerId, CacheId, DatabaseId, FleetId, KeySpaceId, ServiceId};
+use crate::id::{BalancerId, CacheId, DatabaseId, FleetId, KeySpaceId};
+use crate::kind;
 
 /// Where a call goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,13 +29,8 @@ pub enum Step {
     Cpu(Law),
     /// Pass time without using any resource, but keeping what is held.
     Delay(Law),
-    /// Use a service station.
-    Service {
-        /// The station.
-        service: ServiceId,
-        /// Service time of this class, if not the station's own.
-        time: Option<Law>,
-    },
+    /// Use a resource of a kind whose steps are in its folder.
+    Of(kind::Step),
     /// Look a key up, and on a miss do `miss` and, usually, fill the cache.
     Lookup {
         /// The cache.
@@ -128,7 +124,7 @@ fn collect(steps: &[Step], found: &mut BTreeSet<KeySpaceId>) {
                     _ => None,
                 }));
             }
-            Step::Cpu(_) | Step::Delay(_) | Step::Service { .. } => {}
+            Step::Cpu(_) | Step::Delay(_) | Step::Of(_) => {}
         }
     }
 }

@@ -2,22 +2,22 @@
 
 use std::cell::{Cell, RefCell};
 
+use super::language::verbs;
 use super::path::Target;
 use crate::id::{BalancerId, CacheId, FleetId, KeySpaceId, Kind};
-use crate::kind::balancer::language::Balancer;
-use crate::kind::cache::language::Cache;
-use crate::kind::fleet::language::Fleet;
+use crate::kind::Settings;
 use crate::kind::keys::{self, Populations};
 use crate::language::reader::Context;
+use crate::language::shape::Shape;
 use crate::language::value::Value;
 
 /// What the steps of a request can name.
 pub(in crate::scenario) struct Scope<'w> {
     pub(super) cx: &'w Context,
-    pub(super) fleets: &'w [Fleet],
-    pub(super) balancers: &'w [Balancer],
-    pub(super) caches: &'w [Cache],
+    pub(super) kinds: &'w Settings,
     pub(super) populations: &'w RefCell<Populations>,
+    /// The shapes of all steps.
+    pub(super) verbs: Vec<&'static Shape>,
     /// Nesting of steps at the moment.
     pub(super) depth: Cell<u32>,
     /// Steps of all requests so far.
@@ -25,15 +25,13 @@ pub(in crate::scenario) struct Scope<'w> {
 }
 
 impl<'w> Scope<'w> {
-    /// Nothing but the names of the file, and these lists.
+    /// The names of the file, and the settings of its resources.
     pub(in crate::scenario) fn new(
         cx: &'w Context,
-        fleets: &'w [Fleet],
-        balancers: &'w [Balancer],
-        caches: &'w [Cache],
+        kinds: &'w Settings,
         populations: &'w RefCell<Populations>,
     ) -> Scope<'w> {
-        Scope { cx, fleets, balancers, caches, populations, depth: Cell::new(0), steps: Cell::new(0) }
+        Scope { cx, kinds, populations, verbs: verbs().collect(), depth: Cell::new(0), steps: Cell::new(0) }
     }
 
     /// The balancer or fleet of a name.
@@ -49,7 +47,7 @@ impl<'w> Scope<'w> {
 
     /// The hit ratio of a cache whose file says it.
     pub(super) fn fixed_hit_ratio(&self, cache: CacheId) -> Option<f64> {
-        self.caches.get(cache.index()).and_then(|cache| cache.hit_ratio)
+        self.kinds.caches.get(cache.index()).and_then(|cache| cache.hit_ratio)
     }
 
     /// The keys of a step that uses a resource.

@@ -1,11 +1,12 @@
 //! How a request writes its steps. In: `{ cpu = "6ms" }` and its like. Out: [`Step`]s, checked against the tier they are in.
 
-use super::language::{FILL, SAME, SHAPES};
+use super::language::{FILL, SAME, inner_verbs};
 use super::path::{Statement, Step, Target, TransactionStep};
 use super::scope::Scope;
 use super::tiers::{Tiers, entered, inside_a_tier, pool};
 use crate::dist::Law;
-use crate::id::{CacheId, DatabaseId, FleetId, KeySpaceId, Kind, ServiceId, UNKNOWN};
+use crate::id::{CacheId, DatabaseId, FleetId, KeySpaceId, Kind, UNKNOWN};
+use crate::kind;
 use crate::language::names::list;
 use crate::language::problem::Problem;
 use crate::language::reader::Reader;
@@ -21,35 +22,36 @@ const STEPS_MAX: usize = 10_000;
 /// Most statements of one transaction.
 const STATEMENTS_MAX: usize = 200;
 
-/// Verbs of a step, in the order of [`SHAPES`]; `invalidate` last among equals, as it also modifies `write`.
-const VERBS: [&str; 9] =
-    ["cpu", "delay", "service", "cache", "invalidate", "read", "write", "transaction", "call"];
-/// Verbs inside a transaction, with their places in [`SHAPES`].
-const INNER_VERBS: [&str; 4] = ["cpu", "delay", "read", "write"];
-
 const NO_LAW: Law = Law::Constant(Time::ZERO);
 
-/// The one verb of a step.
-fn verb(value: Value, verbs: &[&'static str]) -> Option<&'static str> {
+/// The verb of a shape: its first key.
+fn verb_of(shape: &Shape) -> &'static str {
+    shape.keys.first().map_or("", |key| key.name)
+}
+
+/// The shape of a step by its one verb.
+fn shape(value: Value, shapes: &[&'static Shape]) -> Option<&'static Shape> {
     let table = value.as_table("a step such as { cpu = \"6ms\" }")?;
-    let mut found: Vec<&'static str> =
-        verbs.iter().copied().filter(|verb| table.contains_key(*verb)).collect();
+    let verbs = || shapes.iter().map(|shape| verb_of(shape));
+    let mut found: Vec<&'static str> = verbs().filter(|verb| table.contains_key(*verb)).collect();
+    // It also modifies a `write`.
     if found.contains(&"write") {
         found.retain(|verb| *verb != "invalidate");
     }
     match found.as_slice() {
-        [verb] => return Some(verb),
+        [verb] => return shapes.iter().copied().find(|shape| shape.is_of(verb)),
         [] => {
-            let close = table.iter().find_map(|(key, _)| {
-                value.cx.closest(key.get_ref(), verbs.iter().copied()).map(|verb| (key.span(), verb))
-            });
+            let close = table
+                .iter()
+                .find_map(|(key, _)| value.cx.closest(key.get_ref(), verbs()).map(|verb| (key.span(), verb)));
             match close {
                 Some((span, verb)) => value.cx.push(
                     Problem::at(&span, "a step that does nothing").hint(format!("did you mean `{verb}`?")),
                 ),
                 None => {
                     let known = table.keys().find_map(|key| foreign::step(key.get_ref()));
-                    let hint = known.unwrap_or_else(|| format!("a step has one of {}", list(verbs)));
+                    let hint = known
+                        .unwrap_or_else(|| format!("a step has one of {}", list(&Vec::from_iter(verbs()))));
                     value.problem("a step that does nothing", hint);
                 }
             }
@@ -60,15 +62,6 @@ fn verb(value: Value, verbs: &[&'static str]) -> Option<&'static str> {
         ),
     }
     None
-}
-
-fn shape(verb: &str, inner: bool) -> &'static Shape {
-    let outer = VERBS.iter().position(|known| *known == verb).unwrap_or(0);
-    match (inner, verb) {
-        (true, "read") => &SHAPES[9],
-        (true, "write") => &SHAPES[10],
-        _ => &SHAPES[outer],
-    }
 }
 
 impl Scope<'_> {
@@ -87,8 +80,8 @@ impl Scope<'_> {
             }
             let mut steps = Vec::with_capacity(entries.len());
             for entry in entries {
-                if let Some(verb) = verb(entry, &VERBS) {
-                    entry.table(shape(verb, false), |reader| self.step(verb, reader, tiers, &mut steps));
+                if let Some(shape) = shape(entry, &self.verbs) {
+                    entry.table(shape, |reader| self.step(verb_of(shape), reader, tiers, &mut steps));
                 }
             }
             steps
@@ -101,10 +94,6 @@ impl Scope<'_> {
         let step = match verb {
             "cpu" => Step::Cpu(reader.must("cpu", |value| self.cpu(value, tiers), NO_LAW)),
             "delay" => Step::Delay(reader.must("delay", Value::demand, NO_LAW)),
-            "service" => Step::Service {
-                service: reader.must("service", Value::id, ServiceId(UNKNOWN)),
-                time: reader.maybe("time", Value::demand),
-            },
             "cache" => self.lookup(reader, tiers),
             "invalidate" => {
                 let cache = reader.must("invalidate", Value::id, CacheId(UNKNOWN));
@@ -114,7 +103,11 @@ impl Scope<'_> {
             "read" => Step::Read(self.read(reader, tiers)),
             "write" => return self.write(reader, tiers, steps),
             "transaction" => self.transaction(reader, tiers),
-            _ => self.call(reader, tiers),
+            "call" => self.call(reader, tiers),
+            _ => match kind::Step::read(verb, reader) {
+                Some(step) => Step::Of(step),
+                None => return,
+            },
         };
         steps.push(step);
     }
@@ -195,10 +188,11 @@ impl Scope<'_> {
         let database = self.database(reader, "transaction", tiers);
         let inner = |value: Value| {
             let mut statements = Vec::new();
+            let verbs: Vec<&Shape> = inner_verbs().collect();
             for entry in value.one_or_more(STATEMENTS_MAX)? {
-                if let Some(verb) = verb(entry, &INNER_VERBS) {
-                    statements.extend(entry.table(shape(verb, true), |reader| {
-                        self.transaction_step(verb, reader, database, tiers)
+                if let Some(shape) = shape(entry, &verbs) {
+                    statements.extend(entry.table(shape, |reader| {
+                        self.transaction_step(verb_of(shape), reader, database, tiers)
                     }));
                 }
             }

@@ -31,10 +31,10 @@ pub(super) fn entered(
 /// The fleet that a target leads to; `None` if that is broken, which has been said already.
 fn fleet_of(scope: &Scope, target: Target) -> Option<FleetId> {
     let fleet = match target {
-        Target::Balancer(balancer) => scope.balancers.get(balancer.index())?.targets,
+        Target::Balancer(balancer) => scope.kinds.balancers.get(balancer.index())?.targets,
         Target::Fleet(fleet) => fleet,
     };
-    scope.fleets.get(fleet.index()).map(|_| fleet)
+    scope.kinds.fleets.get(fleet.index()).map(|_| fleet)
 }
 
 /// The tier that a call enters; a request must not come back into a fleet it is still inside of.
@@ -57,7 +57,7 @@ fn enter(scope: &Scope, span: &Span, target: Target, tiers: Tiers) -> Option<Fle
 
 /// A statement inside a fleet needs a pool of that fleet to its database.
 pub(super) fn pool(scope: &Scope, span: &Span, database: DatabaseId, tiers: Tiers) {
-    let Some(fleet) = tiers.last().copied().flatten().and_then(|fleet| scope.fleets.get(fleet.index()))
+    let Some(fleet) = tiers.last().copied().flatten().and_then(|fleet| scope.kinds.fleets.get(fleet.index()))
     else {
         return;
     };

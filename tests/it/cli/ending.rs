@@ -1,4 +1,4 @@
-//! Runs that are ended before their time: how the command ends, and what it keeps and says.
+//! Interrupted runs: how the command ends, and what it keeps and reports.
 
 use std::fs;
 use std::process::Output;
@@ -9,12 +9,12 @@ use simcap::report;
 
 use super::{Place, SCENARIO, code, text};
 
-/// A year of more requests than any test can wait for.
+/// A year of requests, more than any test can wait for.
 fn endless() -> String {
     SCENARIO.replace("60s", "365d").replace("20/s", "20000/s").replace("exponential 20ms", "20us")
 }
 
-/// Ends by itself, or else the test is ended.
+/// Runs a command that must end by itself; otherwise the test stops it.
 fn run(place: &Place, args: &[&str]) -> Output {
     place.simcap().args(args).timeout(Duration::from_secs(120)).output().unwrap()
 }
@@ -26,7 +26,7 @@ fn stored(place: &Place, folder: &str) -> Outcome {
 #[test]
 fn memory_has_a_budget_and_the_queue_that_grew_is_named() {
     let place = Place::new();
-    // One server of 1 ms cannot serve 100,000 requests a second, and nobody loses patience.
+    // One server of 1 ms cannot serve 100,000 requests a second, and no request times out.
     let overload = endless().replace("20000/s", "100000/s").replace("20us", "1ms");
     place.file("shop.toml", &overload);
     let output = run(&place, &["run", "shop.toml", "--no-charts", "--runs", "1", "--max-memory", "60 MiB"]);
@@ -42,7 +42,7 @@ fn memory_has_a_budget_and_the_queue_that_grew_is_named() {
     assert!(outcome.scenario.duration_s > 0.0 && outcome.scenario.duration_s < 3_600.0);
     let requests = outcome.requests;
     assert!(requests.in_flight > 0.9 * requests.arrived && requests.arrived > 100_000.0, "{requests:?}");
-    // All that had not ended is told of at its place.
+    // All unfinished requests are reported where they are.
     let told = said.lines().find_map(|line| line.trim().strip_suffix(" at desk")).unwrap();
     assert_eq!(told.replace(',', "").parse::<f64>().unwrap(), requests.in_flight, "{said}");
 }
@@ -87,7 +87,7 @@ fn time_has_a_limit_for_every_command_that_runs_for_long() {
 fn a_comparison_that_is_ended_tells_what_is_known_of_each() {
     let place = Place::new();
     place.scenario("p99 < 10s");
-    // A is done in no time, B never is.
+    // A is done at once, B never ends.
     let both = ["compare", "shop.toml", "--set-b", "duration=365d", "--runs", "2", "--max-time", "3s"];
     let output = run(&place, &both);
     let page = text(&output.stdout);
@@ -101,14 +101,14 @@ fn a_comparison_that_is_ended_tells_what_is_known_of_each() {
     assert!(known["a"].get("partial").is_none() && known["b"]["partial"]["runs_planned"] == 2, "{known}");
     let output = run(&place, &[&both[..], &["--set-a", "duration=365d"]].concat());
     let (page, said) = (text(&output.stdout), text(&output.stderr));
-    assert!(page.contains("Partial") && page.contains("\nB  nothing is known yet"), "{page}{said}");
+    assert!(page.contains("Partial") && page.contains("\nB  no results yet"), "{page}{said}");
 }
 
 #[test]
 fn a_search_that_is_ended_tells_what_is_known_so_far() {
     let place = Place::new();
     place.scenario("p99 < 10s");
-    // Each multiple ends for itself; in all they take far longer than the limit.
+    // Each multiple ends by itself; together they take far longer than the limit.
     let args = ["headroom", "shop.toml", "--set", "duration=20h", "--runs", "1", "--precision", "0.1%"];
     let output = run(&place, &[&args[..], &["--up-to", "4", "--max-time", "6s"]].concat());
     let (page, said) = (text(&output.stdout), text(&output.stderr));
@@ -137,7 +137,7 @@ mod signals {
     use super::*;
     use crate::cli::binary;
 
-    /// A set of signals of a process, one a bit: those that it hears, `SigCgt`, or ignores, `SigIgn`.
+    /// A set of signals of a process, one bit each: those that it catches, `SigCgt`, or ignores, `SigIgn`.
     fn set(process: &str, name: &str) -> u64 {
         let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap();
         let mask = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).unwrap();
@@ -148,13 +148,13 @@ mod signals {
         1 << (signal.as_raw() - 1)
     }
 
-    /// Whether this process was told to ignore a signal, as shells tell what they run in the background: then a run
-    /// that it begins ignores it, too.
+    /// Whether this process was started with a signal ignored, as shells do for background jobs: then a run that it
+    /// starts ignores it too.
     fn is_ignored(signal: Signal) -> bool {
         set("self", "SigIgn") & bit(signal) != 0
     }
 
-    /// Sends a signal to a command once it hears it, and waits for its end.
+    /// Sends a signal to a command once it catches the signal, and waits for its end.
     fn signalled(place: &Place, args: &[&str], signal: Signal) -> (Option<i32>, String, String) {
         let child = std::process::Command::new(binary(place))
             .args(args)
@@ -174,7 +174,7 @@ mod signals {
 
     const RUN: [&str; 5] = ["run", "shop.toml", "--no-charts", "--runs", "3"];
 
-    /// The number of files or cases in `0 of 2 files`, and of how many.
+    /// The two numbers in `0 of 2 files` (or cases).
     fn counted(said: &str, what: &str) -> [usize; 2] {
         let before = said.split(what).next().unwrap();
         let words: Vec<&str> = before.split_whitespace().rev().take(3).collect();
@@ -198,7 +198,7 @@ mod signals {
             let [checked, of] = counted(&said, " files are checked");
             assert!(checked <= 1 && of == 3, "{said}");
             assert!(said.contains("the two runs of ") && said.contains(" equal events up to "), "{said}");
-            // What is known of other files is a whole document still.
+            // The results of the other files are still a whole document.
             let args = ["check", "--determinism", "long.toml", "--format", "json"];
             let (code, page, said) = signalled(&place, &args, signal);
             assert_eq!((code, page.trim()), (Some(expected), "[]"), "{said}");

@@ -1,4 +1,4 @@
-//! Which files a command leaves and where, and that results do not get lost or mixed.
+//! Which files a command writes and where; results are not lost or mixed.
 
 use std::fs;
 use std::path::Path;
@@ -81,12 +81,12 @@ fn a_report_writes_only_where_it_is_told_to() {
     let shown = place.run(&["report", "out/shop/outcome.json"]);
     assert!(code(&shown) == Some(0) && !text(&shown.stdout).contains("Files"));
     assert_eq!(files(&dir).len(), names.len() - 1, "nothing was written");
-    // Into another folder, or beside the outcome.
+    // To another folder, or beside the outcome.
     place.run(&["report", "out/shop/outcome.json", "--out", "views"]);
     assert_eq!(files(&place.dir.path().join("views")).len(), names.len() - 1);
     place.run(&["report", "out/shop/outcome.json", "--out", "out/shop"]);
     assert_eq!((files(&dir), fs::read(place.outcome()).unwrap()), (names, outcome));
-    // Not beside the outcome of something else.
+    // Not beside another outcome.
     place.run(&["run", "shop.toml", "--no-charts", "--set", "seed=2"]);
     let refused = place.run(&["report", "out/shop/outcome.json", "--out", "out/shop+seed=2"]);
     assert_eq!(code(&refused), Some(1));
@@ -128,7 +128,7 @@ fn a_link_called_a_scenario_shows_nothing_of_what_it_leads_to() {
         let page = page(&format!("{target}-link.toml"));
         assert!(!page.contains("hunter2") && page.contains(":1:") && page.contains("error"), "{page}");
     }
-    // What is a scenario shows its lines, whether it is wrong in its words or its meaning.
+    // A file that is a scenario shows its lines, for errors of syntax and of meaning.
     place.file("syntax.toml", "duration = \"1m\nrate = 1");
     place.file("meaning.toml", "duration = \"1m\"\nrout = \"shown\"\n");
     assert!(page("syntax.toml").contains("1 | duration = \"1m"));

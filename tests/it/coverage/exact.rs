@@ -1,11 +1,11 @@
-//! The answers of the coverage study, computed again: closed forms of M/M/1 and M/M/c, Kolmogorov's equations.
+//! The answers of the coverage study, computed independently: closed forms of M/M/1 and M/M/c, Kolmogorov's equations.
 //!
 //! In: the parameters of the cases. Out: for each case a function from a figure to milliseconds.
 
 /// A figure by its name, in milliseconds.
 type Answer = Box<dyn Fn(&str) -> f64>;
 
-/// In the order of the cases.
+/// The answers, in the order of the cases.
 pub fn answers() -> Vec<Answer> {
     let difference = |a: Answer, b: Answer| -> Answer { Box::new(move |figure| b(figure) - a(figure)) };
     let usual = || mm1(16.0, 20.0);
@@ -31,7 +31,7 @@ fn mm1(arriving: f64, served: f64) -> Answer {
     })
 }
 
-/// Erlang C: a request that waits does so for an exponential time, and is then served.
+/// Erlang C: a request that waits does so for an exponential time; then it is served.
 fn mmc(arriving: f64, served: f64, servers: u32) -> Answer {
     let offered = arriving / served;
     let term = |n: u32| (1..=n).fold(1.0, |term, k| term * offered / f64::from(k));
@@ -56,16 +56,16 @@ fn mmc(arriving: f64, served: f64, servers: u32) -> Answer {
 
 const SERVERS: usize = 4;
 const SERVED: f64 = 20.0;
-/// No arrival finds more in the system: twenty seconds of 20 too many a second are 400.
+/// More requests than any arrival finds: twenty seconds with 20 too many per second are 400.
 const STATES: usize = 900;
-/// Seconds of a step of Runge and Kutta.
+/// Seconds of a Runge-Kutta step.
 const STEP: f64 = 1e-3;
 const END: f64 = 60.0;
-/// No sojourn is longer.
+/// Longer than any sojourn.
 const LONGEST: f64 = 15.0;
-/// Steps from one sojourn that is looked at to the next.
+/// Steps between two sojourns of the grid.
 const GRID: usize = 10;
-/// Steps of arrivals near the end that are taken together.
+/// Steps of arrivals near the end that are combined.
 const COARSE: usize = 250;
 
 fn arriving(t: f64) -> f64 {
@@ -85,7 +85,8 @@ fn step(state: &mut [f64], change: &dyn Fn(&[f64]) -> Vec<f64>) {
     }
 }
 
-/// For each sojourn of the grid: the chance of a longer one for a request that has to wait for none, one, two … to end.
+/// For each sojourn of the grid: the probability of a longer one for a request that must wait for none, one, two …
+/// others to end.
 fn longer() -> Vec<Vec<f64>> {
     let all = SERVERS as f64 * SERVED;
     let mut longer = vec![1.0; STATES - SERVERS + 2];
@@ -102,8 +103,8 @@ fn longer() -> Vec<Vec<f64>> {
     grid
 }
 
-/// Arrivals by how many they have to wait for: of those that surely end, and of each stretch near the end, with the
-/// time that is left to it.
+/// Arrivals by the number of requests that they must wait for: those that surely end in the run, and those of each
+/// interval near the end, with the time that is left.
 fn arrivals() -> Vec<(f64, Vec<f64>)> {
     let mut present = vec![0.0; STATES];
     present[0] = 1.0;
@@ -135,7 +136,7 @@ fn arrivals() -> Vec<(f64, Vec<f64>)> {
     found
 }
 
-/// The spike before four servers: sojourns of requests that end within the minute.
+/// The spike at four servers: sojourns of requests that end within the minute.
 fn spike() -> Answer {
     let (longer, arrivals) = (longer(), arrivals());
     let seconds = GRID as f64 * STEP;

@@ -1,8 +1,8 @@
-//! As many parts as the language allows, and one more: what cannot be numbered in a run is refused before it.
+//! As many parts as the language allows, and one more: parts beyond the number range of a run are refused before it.
 
 use super::{read, sound};
 
-/// How many there are of each part.
+/// The number of each part.
 #[derive(Clone, Copy)]
 struct Parts {
     /// Fleets, each with its balancer and its class of requests.
@@ -12,7 +12,7 @@ struct Parts {
     databases: usize,
     /// Pools of the first fleet, each to a database.
     pools: usize,
-    /// Of these databases, those that the first class reads.
+    /// How many of these databases the first class reads.
     reads: usize,
     policies: usize,
     actions: usize,
@@ -91,14 +91,15 @@ fn text(parts: Parts) -> String {
     .concat()
 }
 
-/// Every part is reached: each cache and each database of a class that comes some 65 times, and each service as well.
+/// Every part is used: each class has about 65 requests, which reach its cache, its database and every service.
 #[test]
 fn as_many_as_can_be_are_told_apart() {
     let scenario = read(text(MOST).as_bytes()).unwrap_or_else(|page| panic!("{page}"));
     let run = sound(&scenario, 1);
     assert_eq!((run.caches.len(), run.databases.len(), run.services.len()), (100, 100, 100));
     assert_eq!(run.requests.failed, 0.0);
-    // Of each class every request asks its own cache: as many look-ups as it had arrivals, in the order of the file.
+    // Every request of a class asks its own cache: it has as many look-ups as the class had arrivals, in the order of
+    // the file.
     for (class, cache) in run.classes.iter().zip(&run.caches) {
         assert_eq!(cache.lookups, class.requests.arrived, "{}", cache.name);
     }
@@ -111,7 +112,7 @@ fn as_many_as_can_be_are_told_apart() {
     for service in &run.services {
         assert!((last - 1.0..=last).contains(&service.arrived), "{}: {}", service.name, service.arrived);
     }
-    // Every scheduled action launches an instance of the last fleet, which begins with one.
+    // Every scheduled action launches an instance of the last fleet, which starts with one.
     let actions = run.scaling.iter().filter(|activity| activity.fleet == "f99").count();
     assert_eq!(actions, 125);
 }
@@ -122,7 +123,7 @@ fn one_more_is_refused() {
         (Parts { fleets: 101, ..MOST }, 100),
         (Parts { services: 101, ..MOST }, 100),
         (Parts { caches: 101, ..MOST }, 100),
-        // Of what is read from a pool too many, a page full of problems would hide the one that counts.
+        // Only one is read: reads beyond the limit would fill the page with problems and hide the main one.
         (Parts { databases: 101, reads: 1, ..MOST }, 100),
         (Parts { pools: 101, reads: 1, ..MOST }, 100),
         (Parts { policies: 51, ..MOST }, 50),

@@ -1,4 +1,4 @@
-//! Scenarios at the edges of the language: each is refused with a page that says why, or runs and adds up.
+//! Scenarios at the limits of the language: each is refused with a page that says why, or runs and adds up.
 
 use simcap::outcome::Outcome;
 
@@ -13,7 +13,7 @@ fn runs(text: &str) -> Outcome {
     }
 }
 
-/// A page that says this.
+/// A page that contains `why`.
 fn refused(text: &str, why: &str) {
     match read(text.as_bytes()) {
         Ok(_) => panic!("not refused: {text}"),
@@ -21,14 +21,14 @@ fn refused(text: &str, why: &str) {
     }
 }
 
-/// One station; the keys of the whole come first.
+/// One station; `head` has the keys of the whole file and comes first.
 fn desk(head: &str, rate: &str, service: &str) -> String {
     format!(
         "{head}\ntraffic.calls.rate = {rate}\nrequest.call.steps = [{{ service = \"desk\" }}]\nservice.desk = {{ {service} }}\n"
     )
 }
 
-/// A shop of every kind of part for ten seconds; each argument is added to the table that it names.
+/// A shop with every kind of part for ten seconds; each argument is added to the table that it names.
 fn shop(client: &str, balancer: &str, fleet: &str, cache: &str, database: &str) -> String {
     let fleet = match fleet.contains("instances =") || fleet.contains("min =") {
         true => fleet.to_owned(),
@@ -547,7 +547,7 @@ fn gaps_that_are_nearly_all_nothing() {
     }
 }
 
-/// Sums of waits of many for half a year each are longer than a counter of nanoseconds.
+/// The sum of many waits of half a year each exceeds a counter of nanoseconds.
 #[test]
 fn thousands_wait_for_half_a_year_and_are_served_at_once() {
     let run = runs(&desk(
@@ -570,7 +570,8 @@ fn thousands_wait_for_half_a_year_and_are_served_at_once() {
     runs(&text.replace("count = 100", "count = 1"));
 }
 
-/// A job of a century keeps a shared processor from ever being idle, so that its count of work outgrows a float's digits.
+/// A job of a century keeps a shared processor from ever being idle, so that its work counter exceeds the digits of a
+/// float.
 #[test]
 fn a_processor_that_is_never_idle_in_a_year() {
     let text = "duration = \"366d\"\n[traffic.short]\nrate = \"6/h\"\nrequests = \"short\"\n[traffic.long]\nrate = [[\"0s\", \"1/h\"], [\"12h\", \"0/s\"]]\nrequests = \"long\"\n\
@@ -584,7 +585,7 @@ fn a_processor_that_is_never_idle_in_a_year() {
     );
 }
 
-/// Launches of no time and of years, with hooks and checks of every kind, while sizes change at one instant.
+/// Launches that take no time or years, with hooks and checks of every kind, while sizes change at one instant.
 #[test]
 fn boots_and_hooks_of_nothing_and_of_years() {
     let actions = "schedule = [{ at = \"1s\", desired = 3 }, { at = \"1s\", desired = 1 }, { at = \"2s\", desired = 3 }, \
@@ -613,8 +614,8 @@ fn boots_and_hooks_of_nothing_and_of_years() {
     }
 }
 
-/// A path of 340 transactions of 200 reads each, more steps than a 16-bit number counts; the last read takes 10 s, all the
-/// others take none, and so does every read that draws from another's law by mistake.
+/// A path of 340 transactions of 200 reads each has more steps than a 16-bit number can count. The last read takes 10
+/// s, all others take none: so would a read that uses the wrong law by mistake.
 #[test]
 fn a_path_of_more_than_65_536_draws_keeps_them_apart() {
     let read = r#"{ read = "0s" }"#;

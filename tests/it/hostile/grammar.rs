@@ -1,4 +1,4 @@
-//! Files made of the language's own tables and keys with values of any kind: a page or a scenario, never a panic.
+//! Files made of the language's own tables and keys with values of any kind give a page or a scenario, never a panic.
 
 use std::collections::BTreeMap;
 
@@ -36,7 +36,7 @@ const KINDS: [&str; 10] = [
     "objectives",
 ];
 
-/// Words that the language knows somewhere, and some that it knows nowhere.
+/// Words that the language uses somewhere, and some that it never uses.
 const WORDS: [&str; 44] = [
     "a",
     "b",
@@ -142,7 +142,7 @@ fn value() -> impl Strategy<Value = String> {
     })
 }
 
-/// A table of a kind with keys of its own, mostly, and now and then one of another or the same one twice.
+/// A table of a kind: mostly with keys of its own, sometimes with a key of another kind or the same key twice.
 fn table(kind: &'static str) -> impl Strategy<Value = String> {
     let own: Vec<String> =
         language().into_iter().filter(|(title, _)| title.contains(kind)).flat_map(|(_, keys)| keys).collect();
@@ -160,7 +160,7 @@ fn table(kind: &'static str) -> impl Strategy<Value = String> {
 }
 
 fn file() -> impl Strategy<Value = String> {
-    // Made once: a table's strategy holds all values of the language.
+    // Made once: the strategy of a table holds all values of the language.
     let tables = Union::new(KINDS.map(|kind| table(kind).boxed()));
     (value(), prop::collection::vec((key(), value()), 0..3), prop::collection::vec(tables, 0..7)).prop_map(
         |(duration, head, tables)| {
@@ -192,7 +192,7 @@ proptest! {
         drop(read(text.as_bytes()));
     }
 
-    /// One key of a file that is good gets a value of any kind.
+    /// One key of a good file gets a value of any kind.
     #[test]
     fn any_value_of_any_key_gets_a_page_or_is_a_scenario(
         place in any::<prop::sample::Index>(), value in value(),

@@ -1,7 +1,7 @@
 //! A bounded fuzzer with a fixed seed: the good files with bytes, values and lines changed.
 //!
-//! Every mutant gets a page or is a scenario; some of the scenarios are run for a moment. `tests/fuzz/` does the same with
-//! the guidance of coverage, for as long as one likes.
+//! Every mutant gives a page or a scenario; some of the scenarios are run for a moment. `tests/fuzz/` does the same,
+//! guided by coverage, for as long as you like.
 
 use std::fs;
 use std::path::Path;
@@ -16,7 +16,7 @@ use super::{read, sound};
 const MUTANTS: usize = 4_000;
 const RUNS: usize = 300;
 
-/// Values of every type, at the ends of their ranges and beyond, that take the place of others.
+/// Values of every type, at the ends of their ranges and beyond, that replace others.
 const VALUES: [&str; 58] = [
     "0",
     "1",
@@ -97,7 +97,7 @@ fn seeds() -> Vec<String> {
     files.iter().map(|path| fs::read_to_string(path).unwrap()).collect()
 }
 
-/// The ranges of what stands behind an equals sign or between commas.
+/// The ranges of text after an equals sign or between commas.
 fn values(text: &str) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let (mut start, mut quoted) = (None, false);
@@ -120,7 +120,7 @@ fn values(text: &str) -> Vec<(usize, usize)> {
     found
 }
 
-/// A value with another number in it, and its unit as it was.
+/// The value with another number in it and the same unit.
 fn renumbered(value: &str, chance: &mut Chance) -> String {
     let Some(start) = value.find(|c: char| c.is_ascii_digit()) else { return value.to_owned() };
     let rest = &value[start..];
@@ -129,14 +129,14 @@ fn renumbered(value: &str, chance: &mut Chance) -> String {
     format!("{}{number}{}", &value[..start], &value[end..])
 }
 
-/// One change.
+/// Makes one change.
 fn mutate(text: &str, others: &[String], chance: &mut Chance) -> Vec<u8> {
     let lines: Vec<&str> = text.lines().collect();
     let line =
         |chance: &mut Chance| chance.random_range(0..lines.len().max(1)).min(lines.len().saturating_sub(1));
     let joined = |lines: Vec<&str>| (lines.join("\n") + "\n").into_bytes();
     match chance.random_range(0..11u32) {
-        // A value, most often: it leaves the file in one piece.
+        // Mostly a value: that keeps the file valid.
         0..=5 => {
             let values = values(text);
             if values.is_empty() {
@@ -189,7 +189,7 @@ fn mutate(text: &str, others: &[String], chance: &mut Chance) -> Vec<u8> {
     }
 }
 
-/// Cuts a scenario down to a moment of a moderate size; `None` if it would still take long or much.
+/// Reduces a scenario to a moment of moderate size; `None` if it would still take long or use much memory.
 fn moment(mut scenario: Scenario) -> Option<Scenario> {
     let span = Time::from_millis(300);
     scenario.duration = scenario.duration.min(span);
@@ -233,6 +233,6 @@ fn mutants_of_good_files_get_a_page_or_run() {
             }
         }
     }
-    // A fuzzer whose mutants are all refused, or all taken, says little.
+    // A fuzzer whose mutants are all refused, or all accepted, tests little.
     assert!(pages > MUTANTS / 3 && scenarios > MUTANTS / 10 && ran == RUNS, "{pages} {scenarios} {ran}");
 }

@@ -1,4 +1,4 @@
-//! Recorded files that nobody means: without end, larger than they look, not what they say, not for other eyes.
+//! Recorded files that no user means: endless, larger than they look, of another format, or secret.
 
 use std::fs;
 use std::io::Write;
@@ -11,7 +11,7 @@ use simcap::scenario::{self, Scenario, ScenarioError};
 use simcap::units::Time;
 use tempfile::TempDir;
 
-/// A scenario that replays `replay`, beside files; or its error page.
+/// A scenario that uses `replay`, with these files beside it; or its error page.
 fn read(files: &[(&str, &[u8])], replay: &str) -> Result<Scenario, String> {
     let folder = TempDir::new().unwrap();
     for (name, bytes) in files {
@@ -40,7 +40,7 @@ fn instants(trace: &str, replay: &str) -> Vec<u64> {
     replay.times.iter().map(|time: &Time| time.0).collect()
 }
 
-/// Zeros, packed: a thousandth of what they unpack to.
+/// Compressed zeros: a thousandth of their uncompressed size.
 fn zeros(bytes: usize) -> Vec<u8> {
     let mut packed = GzEncoder::new(Vec::new(), Compression::best());
     let block = vec![b'0'; 1 << 20];
@@ -56,7 +56,7 @@ fn unix_time_counts_from_its_first_row_in_every_unit() {
     assert_eq!(instants("t\n1700000000123\n1700000000124.5\n", &replay("ms")), [0, 1_500_000]);
     assert_eq!(instants("t\n1700000000123456\n1700000000123457\n", &replay("us")), [0, 1_000]);
     assert_eq!(instants("t\n1700000000123456789\n1700000000123456790\n", &replay("ns")), [0, 1]);
-    // Before 1970, too.
+    // Also before 1970.
     assert_eq!(instants("t\n-5\n-4\n3\n", &replay("s")), [0, 1_000_000_000, 8_000_000_000]);
     let page = refused(&[("t.csv", b"t\n1700000000\n1699999999\n")], &replay("s"));
     assert!(page.contains("`1699999999` is earlier than the row before, 0s since the first row"), "{page}");
@@ -74,7 +74,7 @@ fn a_line_without_end_is_refused_before_it_is_kept() {
     trace.push_str(&"x".repeat(64 << 10));
     let page = refused(&[("t.csv", trace.as_bytes())], "file = 't.csv', column = 't'");
     assert!(page.contains("line 3 is longer than 64 KiB"), "{page}");
-    // As long as allowed.
+    // The longest line allowed.
     let trace = format!("t,x\n1,{}\n", "x".repeat((64 << 10) - 3));
     assert!(read(&[("t.csv", trace.as_bytes())], "file = 't.csv', column = 't'").is_ok());
 }
@@ -91,7 +91,7 @@ fn an_open_quote_and_a_column_of_two_are_refused() {
         let page = refused(&[("t.csv", trace.as_bytes())], replay);
         assert!(page.contains(message), "{page}");
     }
-    // What is asked for is unambiguous, and quotes that close are fine.
+    // The wanted column is unambiguous, and quotes that close are fine.
     let trace = "t,b,b,c\n1,2,3,\"a \"\"b\"\", c\"\n\"2\",2,3,5\" wide\n";
     assert_eq!(instants(trace, replay), [1_000_000_000, 2_000_000_000]);
 }
@@ -120,7 +120,7 @@ fn a_foreign_file_is_not_shown() {
     for page in [law("empirical x"), law("replay x column t")] {
         assert!(page.contains("a text of 46 characters") && !page.contains("SECRET"), "{page}");
     }
-    // Names of columns are shown, as they help.
+    // Names of columns are shown, because they help.
     let page = refused(&[("x", b"time, target (ms) ,a/b\n1,2,3\n")], replay);
     assert!(page.contains("its first line names `time`, `target (ms)`, `a/b`"), "{page}");
 }

@@ -1,4 +1,4 @@
-//! Text that acts on a terminal: refused in scenarios, written out in what comes from elsewhere.
+//! Text that controls a terminal: refused in scenarios, escaped in text from elsewhere.
 
 use super::read;
 

@@ -1,4 +1,4 @@
-//! Who is served when: traces that are replayed, against the recursion of Kiefer and Wolfowitz; merged percentiles.
+//! The order of service: replayed traces, compared with the recursion of Kiefer and Wolfowitz; merged percentiles.
 
 use std::fmt::Write;
 use std::fs;
@@ -10,7 +10,7 @@ use simcap::scenario;
 
 use super::fixed;
 
-/// Plays (arrival, service) pairs, in microseconds, at a station.
+/// Replays (arrival, service) pairs, in microseconds, at a station.
 fn replay(trace: &[(u64, u64)], servers: usize) -> Outcome {
     let folder = tempfile::tempdir().unwrap();
     let mut table = String::from("at_us,service_us\n");
@@ -25,7 +25,7 @@ fn replay(trace: &[(u64, u64)], servers: usize) -> Outcome {
     simcap::simulate(&scenario, 1, &mut |_| {})
 }
 
-/// Waits in order of arrival, one line before so many servers: who comes next takes the server that is free first.
+/// Waits in order of arrival, with one queue for all servers: the next request takes the server that is free first.
 fn waits(trace: &[(u64, u64)], servers: usize) -> Vec<u64> {
     let mut free = vec![0u64; servers];
     let wait = |&(at, service): &(u64, u64)| {
@@ -40,8 +40,8 @@ fn waits(trace: &[(u64, u64)], servers: usize) -> Vec<u64> {
 proptest! {
     #![proptest_config(fixed(64))]
 
-    /// First come first served on c servers, to the nanosecond: no server works on two, nobody overtakes, and nobody is
-    /// done before arrival and service. Gaps and services are whole milliseconds, so ties abound.
+    /// First come, first served on c servers, to the nanosecond: no server works on two requests, no request overtakes,
+    /// and none is done before arrival plus service. Gaps and services are whole milliseconds, so ties are frequent.
     #[test]
     fn a_trace_is_served_in_order_by_servers_that_do_one_thing_at_a_time(
         gaps in prop::collection::vec((0u64..40, 0u64..100), 1..300), servers in 1usize..5,
@@ -61,7 +61,7 @@ proptest! {
         prop_assert_eq!(run.latency_ms.max, *sojourns.iter().max().unwrap() as f64 / 1e3);
     }
 
-    /// The percentile of everyone is that of the merged sample, however it was spread over instances.
+    /// The percentile of all requests is that of the merged sample, however it was spread over instances.
     #[test]
     fn a_percentile_of_all_is_that_of_the_merged_samples(
         values in prop::collection::vec((1u64..10_000_000_000, 0usize..5), 1..500), quantile in 0.01f64..0.999,

@@ -9,7 +9,7 @@ use crate::run::run;
 proptest! {
     #![proptest_config(fixed(48))]
 
-    /// Nobody gets lost in a station: once it is empty, whoever came was served, turned away, or left.
+    /// No request gets lost in a station: once it is empty, every arrival was served, rejected, or has left.
     #[test]
     fn a_station_accounts_for_everyone(
         rate in 10u32..200, servers in 1u32..6, room in 0u32..10, law in laws(),
@@ -25,8 +25,8 @@ proptest! {
         prop_assert!(desk.abandoned <= desk.delayed && desk.delayed <= desk.served + desk.abandoned);
     }
 
-    /// L = λW: where everyone is served and the run ends empty, the time that requests spent in the station is the
-    /// time integral of their number, to the nanosecond; and what keeps servers busy is the service that was asked for.
+    /// L = λW: if every request is served and the run ends empty, the time that requests spent in the station is the
+    /// time integral of their number, to the nanosecond; and the busy time of the servers is the requested service.
     #[test]
     fn littles_law_holds_exactly_in_a_run_that_ends_empty(
         load in 0.2f64..0.95, servers in 1u32..6, law in laws(), seed in any::<u64>(),
@@ -45,7 +45,7 @@ proptest! {
         }
     }
 
-    /// Rates times ten and times over ten: the same requests fare the same, ten times as fast.
+    /// Ten times the rates, a tenth of the times: the same requests have the same results, ten times as fast.
     #[test]
     fn a_faster_clock_changes_no_ratio(
         load in 0.3f64..1.3, servers in 1u32..5, room in 2u32..30, cv in 1u32..4, seed in any::<u64>(),
@@ -80,7 +80,7 @@ fn interval(values: &[f64]) -> (f64, f64) {
     (mean, t * (variance / count).sqrt())
 }
 
-/// Poisson arrivals see time averages, whatever the law of service; arrivals with equal gaps do not.
+/// Poisson arrivals see time averages, for any law of service; arrivals with equal gaps do not.
 #[test]
 fn poisson_arrivals_find_a_server_busy_as_often_as_it_is() {
     let gap = |law: &str, gaps: &str| {
@@ -103,7 +103,7 @@ fn poisson_arrivals_find_a_server_busy_as_often_as_it_is() {
     assert!(mean < -half - 0.05, "{mean} ± {half}");
 }
 
-/// A balancer that draws at random makes of two instances two runs of one at half the rate.
+/// A balancer that chooses at random turns two instances into two separate queues at half the rate.
 #[test]
 fn two_halves_behind_a_random_choice_are_two_runs_at_half_the_rate() {
     for rate in [12.0, 28.0] {

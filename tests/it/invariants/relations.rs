@@ -1,4 +1,4 @@
-//! Between two runs that differ in one thing: load, variability, servers, boot, seed, threads.
+//! Relations between two runs that differ in one thing: load, variability, servers, boot, seed, threads.
 
 use proptest::prelude::*;
 use rayon::ThreadPoolBuilder;
@@ -8,7 +8,7 @@ use simcap::validate::{self, Depth};
 use super::{fixed, instances, laws};
 use crate::run::run;
 
-/// A station until it has taken in so many requests at this rate.
+/// The mean wait at a station that has taken in this many requests at this rate.
 fn wait(rate: f64, requests: f64, service: &str, seed: u64) -> f64 {
     let seconds = requests / rate;
     let text = format!(
@@ -22,7 +22,7 @@ fn wait(rate: f64, requests: f64, service: &str, seed: u64) -> f64 {
 proptest! {
     #![proptest_config(fixed(24))]
 
-    /// The same requests closer together, with the same services: nobody waits less.
+    /// The same requests closer together, with the same services: no request waits less.
     #[test]
     fn more_load_never_lowers_the_mean_wait(
         load in 0.3f64..1.0, more in 1.05f64..1.5, servers in 1u32..5, law in laws(), seed in any::<u64>(),
@@ -33,7 +33,7 @@ proptest! {
         prop_assert!(few <= many * 1.000_001, "{few} {many}");
     }
 
-    /// A service time that varies more makes a longer wait, in runs long enough to tell.
+    /// A service time that varies more makes a longer wait, in runs long enough to show it.
     #[test]
     fn more_variable_service_never_lowers_the_mean_wait(load in 0.5f64..0.8, servers in 1u32..3, seed in any::<u64>()) {
         let laws = ["50ms", "erlang-4 50ms", "exponential 50ms", "lognormal 50ms cv 2"];
@@ -42,7 +42,7 @@ proptest! {
         prop_assert!(waits.windows(2).all(|pair| pair[0] <= pair[1]), "{waits:?}");
     }
 
-    /// Capacity that comes later serves nobody sooner.
+    /// If capacity comes later, no request is served sooner.
     #[test]
     fn a_longer_boot_never_lowers_the_mean_latency(boot in 5u32..120, more in 20u32..120, seed in any::<u64>()) {
         let latency = |boot: u32| {
@@ -59,8 +59,8 @@ proptest! {
         prop_assert!(quick <= slow, "{quick} {slow}");
     }
 
-    /// Instances and nodes cost what their time line costs, whoever comes; and with equal gaps between equal
-    /// requests the whole bill is the same.
+    /// Instances and nodes cost the same for any traffic; and with equal gaps between equal requests the whole bill is
+    /// the same.
     #[test]
     fn what_does_not_depend_on_requests_costs_the_same_under_every_seed(
         rate in 5u32..50, count in 1u32..5, seeds in (any::<u64>(), any::<u64>()),
@@ -85,7 +85,7 @@ proptest! {
     }
 }
 
-/// One line before all servers beats a line at each, and looking beats guessing.
+/// One queue for all servers is faster than a queue at each, and choosing by load is faster than choosing at random.
 #[test]
 fn one_queue_beats_many_and_the_fewest_outstanding_beat_chance() {
     for (count, load) in [(2, 0.6), (3, 0.85), (6, 0.9)] {
@@ -106,7 +106,7 @@ fn one_queue_beats_many_and_the_fewest_outstanding_beat_chance() {
     }
 }
 
-/// Cases that run side by side leave what they leave one after the other.
+/// Cases that run in parallel give the same results as one after the other.
 #[test]
 fn the_number_of_threads_changes_nothing() {
     let json = |threads: usize| {

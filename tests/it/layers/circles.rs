@@ -1,21 +1,21 @@
-//! No file reaches itself through two others: files in a circle can be read, tested and moved only together.
+//! No file depends on itself through two others: files in a circle can be read, tested and moved only together.
 //!
-//! In: the sources. Out: the circles among them, by what each names in its imports and paths, unit tests left out. A name
-//! that a parent only passes on counts as a use of the file that it comes from.
+//! In: the sources. Out: the circles among them, by the names in their imports and paths, without unit tests. A name
+//! that a parent only re-exports counts as a use of the file that declares it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 
-/// Circles that are still there, by their parent: most often it keeps what its children share. None may come, and
-/// one that is gone leaves this list.
+/// Circles that still exist, by their parent, which mostly holds what its children share. No new one may be added;
+/// remove those that are gone.
 const KNOWN: [&str; 5] = ["breakpoint", "commands", "model", "outcome", "report/terminal"];
 
-/// Where a module is: `scenario`, `fleet`, `boot`.
+/// The path of a module: `scenario`, `fleet`, `boot`.
 type Module = Vec<String>;
 
-/// Words, `::`, braces and single marks of a source; the modules of unit tests left out.
+/// Words, `::`, braces and single marks of a source, without the modules of unit tests.
 fn tokens(source: TokenStream, found: &mut Vec<String>) {
     let mut rest = source.into_iter().peekable();
     let mut is_test = false;
@@ -50,7 +50,7 @@ fn tokens(source: TokenStream, found: &mut Vec<String>) {
     }
 }
 
-/// Every path that a file names, and those that it passes on with `pub use`.
+/// Every path that a file names, and those that it re-exports with `pub use`.
 #[derive(Default)]
 struct Paths {
     used: Vec<Module>,
@@ -95,7 +95,7 @@ impl Paths {
     }
 }
 
-/// The paths of `a::{b, c::{self, d}}`; `at` ends on the mark behind them.
+/// The paths of `a::{b, c::{self, d}}`; `at` ends on the mark after them.
 fn tree(words: &[String], at: &mut usize, mut path: Module, found: &mut Vec<Module>) {
     loop {
         match words[*at].as_str() {
@@ -119,11 +119,11 @@ fn tree(words: &[String], at: &mut usize, mut path: Module, found: &mut Vec<Modu
     }
 }
 
-/// The sources of a library by their place, and what each names.
+/// The sources of a library by their path, and the names in each.
 struct Sources(BTreeMap<Module, Paths>);
 
 impl Sources {
-    /// A path from the root on, if it can lead into this library.
+    /// A path from the root, if it can lead into this library.
     fn absolute(&self, module: &Module, path: &[String]) -> Option<Module> {
         let mut base = module.clone();
         let mut rest = path;
@@ -146,7 +146,7 @@ impl Sources {
         Some(base)
     }
 
-    /// The file in which that is declared which a path names.
+    /// The file that declares the item of a path.
     fn file(&self, path: &[String]) -> Option<Module> {
         let length = (1..=path.len()).rev().find(|&length| self.0.contains_key(&path[..length]))?;
         let module = path[..length].to_vec();
@@ -165,7 +165,7 @@ impl Sources {
         paths.filter_map(|path| self.file(&path)).filter(|other| other != module).collect()
     }
 
-    /// Groups of more than two files of which each reaches all others.
+    /// Groups of more than two files, each of which depends on all others.
     fn circles(&self) -> BTreeSet<BTreeSet<String>> {
         let uses: BTreeMap<&Module, BTreeSet<Module>> =
             self.0.keys().map(|module| (module, self.uses(module))).collect();
@@ -186,7 +186,7 @@ impl Sources {
     }
 }
 
-/// What all files of a circle have in common, or the first file of it.
+/// The common path of all files of a circle, or its first file.
 fn parent(circle: &BTreeSet<String>) -> &str {
     let first = circle.first().unwrap();
     let is_parent =
@@ -227,7 +227,7 @@ fn circles_are_found_through_imports_paths_and_names_passed_on() {
     assert_eq!(circles(&[("a", "struct A(b::B);"), b, c]), ["a a/b a/c"]);
     assert_eq!(circles(&[("a", "// b::B\nmod b; const A: &str = \"b::B\";"), b, c]), Vec::<String>::new());
     assert_eq!(circles(&[("a", "#[cfg(test)] mod tests { use super::b::B; }"), b, c]), Vec::<String>::new());
-    // What `a` passes on of `b` is no use of `b` by `a`; a file that takes it from there uses `b`.
+    // A re-export of `b` by `a` is no use of `b` by `a`; a file that imports it from `a` uses `b`.
     let passed_on = ("a", "pub use b::A; pub(in crate::x) struct B;");
     assert_eq!(circles(&[passed_on, b, c]), Vec::<String>::new());
     assert_eq!(

@@ -1,13 +1,13 @@
 //! Which shard or instance a phase names, and fleets without any instance in service.
 //!
-//! In: scenarios in which one member is full by its place or its speed. Out: the cause in the phase.
+//! In: scenarios in which one member is full because of its keys or its speed. Out: the cause in the phase.
 
 use simcap::outcome::Resource;
 
 use super::{kinds, only, troubles};
 use crate::run::run;
 
-/// 2,000/s for one key, of 1 ms each on the smallest core or less: one shard of three has no time left.
+/// 2,000/s for one key, 1 ms each or less on the smallest core: one shard of three is full.
 #[test]
 fn a_phase_names_the_full_one_of_three_shards() {
     let text = |keys: u32| {
@@ -45,7 +45,7 @@ fn a_phase_names_the_full_one_of_three_shards() {
     assert!(troubles(&spread).is_empty(), "{:#?}", spread.phases);
 }
 
-/// Turns go to each of three instances alike; the slow one can do 50/s of its 56/s.
+/// Three instances get requests in turn; the slow one can serve 50/s of its 56/s.
 #[test]
 fn a_phase_names_the_slow_instance_among_others() {
     let outcome = run(
@@ -72,7 +72,7 @@ fn a_phase_names_the_slow_instance_among_others() {
     assert!(outcome.timeline.fleets[0].cpu_percent.iter().all(|busy| *busy < 95.0));
 }
 
-/// The schedule takes the only instance away at 20 s, and brings one back at 40 s.
+/// The schedule removes the only instance at 20 s, and brings one back at 40 s.
 #[test]
 fn a_fleet_without_an_instance_in_service_is_a_cause() {
     let outcome = run(
@@ -108,7 +108,7 @@ fn a_fleet_without_an_instance_in_service_is_a_cause() {
     }
 }
 
-/// Each of four instances gets 25/s of 20 ms: a quarter of its two cores, and 96 % of those of one at 0.26 times the speed.
+/// Each of four instances gets 25/s of 20 ms: a quarter of its two cores, and 96 % for the one at 0.26 times the speed.
 #[test]
 fn a_calm_phase_names_the_slow_instance_as_the_tightest() {
     let outcome = run(

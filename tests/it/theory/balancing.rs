@@ -1,4 +1,4 @@
-//! Rules of choice of a balancer, over instances that work on one or two requests at once.
+//! Routing rules of a balancer, over instances that work on one or two requests at once.
 
 use super::chain::{mean, stationary};
 use super::confidence::replicate;
@@ -10,7 +10,7 @@ const SERVICE: f64 = 0.05;
 /// twice the time, fewest outstanding requests with random ties; an independent event simulation.
 const SLOW_HOST: [(f64, (f64, f64)); 2] = [(60.0, (59.421, 0.028)), (75.0, (60.806, 0.030))];
 
-/// Instances whose threads are the servers: a request passes 50 ms in one. Health checks take no time.
+/// Instances whose threads are the servers: a request takes 50 ms in one. Health checks take no time.
 fn fleet(routing: &str, rate: f64, instances: u32, threads: u32) -> String {
     format!(
         "duration = \"{}s\"\nwarmup = \"100s\"\n[traffic.all]\nrate = \"{rate}/s\"\n[request.page]\n\
@@ -74,7 +74,7 @@ fn the_fewest_outstanding_requests_join_the_shorter_queue() {
             }
         });
         let present = mean(&share, |state| (state / (MOST + 1) + state % (MOST + 1)) as f64);
-        // Of two instances, two choices are always both.
+        // With two instances, "two choices" always compares both.
         for routing in ["least_outstanding_requests", "two_choices"] {
             let runs = replicate(&fleet(routing, rate, 2, threads), 12);
             let what = format!("{routing}, {threads} threads");
@@ -99,7 +99,7 @@ fn rules_of_choice_over_four_instances_rank_as_they_should() {
 }
 
 /// Four instances of two cores, one of which takes twice the time, at 60 and 75 requests/s. Expected for the fewest
-/// outstanding requests: independent event simulations, with standard errors; for random routing: M/M/2 of each.
+/// outstanding requests: independent event simulations, with standard errors; for random routing: an M/M/2 at each.
 #[test]
 fn one_slow_host_counts_by_how_often_it_is_chosen() {
     let slow_fleet = |routing: &str, rate: f64| {

@@ -4,7 +4,7 @@ use simcap::outcome::Outcome;
 
 use super::confidence::replicate;
 
-/// Look-ups at a rate; commands and network take no time worth counting, so a fill is as good as instant.
+/// Look-ups at a rate; commands and network take almost no time, so a fill is practically instant.
 fn lookups(rate: f64, seconds: u64, keys: &str, cache: &str, miss: &str) -> String {
     format!(
         "duration = \"{seconds}s\"\n[traffic.all]\nrate = \"{rate}/s\"\n[request.look]\n\
@@ -13,7 +13,7 @@ fn lookups(rate: f64, seconds: u64, keys: &str, cache: &str, miss: &str) -> Stri
     )
 }
 
-/// Hit ratio of the second half of the run, when a cold cache has long been filled.
+/// Hit ratio of the second half of the run, when a cold cache has filled long ago.
 fn settled_hit_ratio(run: &Outcome) -> f64 {
     let series = &run.timeline.caches[0];
     let half = series.lookups.len() / 2;
@@ -29,8 +29,8 @@ fn zipf(count: u32, exponent: f64) -> Vec<f64> {
     weights.into_iter().map(|weight| weight / total).collect()
 }
 
-/// King 1971: sum over every ordered content of the cache, most recent first, of its probability
-/// Π p(i) / (1 - p of the earlier ones), times the popularity it holds.
+/// King 1971: sum over every ordered content of the cache, most recent first, of its probability Π p(i) / (1 - p of the
+/// earlier ones), times the popularity that it holds.
 fn lru_hit_ratio(shares: &[f64], room: usize, inside: &mut Vec<usize>, probability: f64) -> f64 {
     let held: f64 = inside.iter().map(|&key| shares[key]).sum();
     if inside.len() == room {
@@ -89,7 +89,7 @@ fn a_large_lru_cache_hits_as_its_memory_and_its_keys_say() {
     }
 }
 
-/// Look-ups of a key at rate l come Poisson; each fill lives T, so its hit ratio is l T / (1 + l T).
+/// Look-ups of a key are Poisson with rate l; each fill lives T, so its hit ratio is l T / (1 + l T).
 #[test]
 fn a_time_to_live_from_the_fill_sets_the_hit_ratio() {
     for (count, exponent, rate, ttl) in [(10_000, 1.0, 4_000.0, 2.0), (1_000, 0.8, 100.0, 60.0)] {
@@ -103,7 +103,7 @@ fn a_time_to_live_from_the_fill_sets_the_hit_ratio() {
     }
 }
 
-/// A look-up hits when the one before it was less than T ago: 1 - exp(-l T).
+/// A look-up hits if the one before it was less than T ago: 1 - exp(-l T).
 #[test]
 fn a_time_to_live_that_hits_renew_sets_the_hit_ratio() {
     let (rate, ttl) = (4_000.0, 2.0);
@@ -113,13 +113,13 @@ fn a_time_to_live_that_hits_renew_sets_the_hit_ratio() {
     replicate(&text, 10).expect("renewed", exact, 0.005, settled_hit_ratio);
 }
 
-/// One key that expires: everyone who comes during the fetch fetches too, and each fetch sets the time to live
-/// anew; a coalescing cache lets them wait for the first one.
+/// One key that expires: every request that comes during the fetch fetches too, and each fetch renews the time to live.
+/// With coalescing they wait for the first fetch.
 #[test]
 fn an_expired_key_draws_a_stampede_unless_fetches_are_coalesced() {
     let (rate, ttl, fetch) = (1.0f64, 5.0, 1.0);
     let miss = format!(", miss = {{ delay = \"{}ms\" }}", 1e3 * fetch);
-    // The last of those who come during the first fetch comes this long after it began, in the mean.
+    // The last request during the first fetch comes this long after the fetch began, on average.
     let last = fetch + (-rate * fetch).exp_m1() / rate;
     let cycle = 1.0 / rate + last + fetch + ttl;
     let fetches = |run: &Outcome| {
@@ -136,8 +136,9 @@ fn an_expired_key_draws_a_stampede_unless_fetches_are_coalesced() {
     replicate(&text(true), 10).expect("fetches a second, coalesced", coalesced, 0.005, fetches);
 }
 
-/// 10,000 items whose ages are spread evenly over 20 s, and hardly a look-up: a quarter of them expires in each 5 s, held
-/// or not. Of n that are live with probability p, five standard deviations are 5 √(n p (1 − p)), and one was filled.
+/// 10,000 items whose ages are spread evenly over 20 s, and hardly a look-up: a quarter of them expires in each 5 s,
+/// held or not. Of n items that are live with probability p, five standard deviations are 5 √(n p (1 − p)), and one
+/// more was filled.
 #[test]
 fn items_past_their_time_to_live_are_not_live_though_nobody_has_looked() {
     for eviction in ["lru", "random"] {

@@ -1,8 +1,8 @@
 //! The stationary law of a finite Markov chain in continuous time.
 
-/// The share of time in each state; `moves` tells the state reached and the rate for every way out of a state.
+/// The share of time in each state; for every way out of a state, `moves` reports the state reached and the rate.
 ///
-/// Gauss-Seidel on the balance equations: each state's share is what flows in over the rate out.
+/// Gauss-Seidel on the balance equations: the share of a state is its inflow over its rate out.
 pub fn stationary(states: usize, moves: impl Fn(usize, &mut dyn FnMut(usize, f64))) -> Vec<f64> {
     let mut into: Vec<Vec<(usize, f64)>> = vec![Vec::new(); states];
     let mut out = vec![0.0; states];

@@ -21,9 +21,10 @@ fn present(users: u32) -> Vec<f64> {
     weights.iter().map(|weight| weight / total).collect()
 }
 
-/// P(response > t): behind `found` others it is a wait of `found - c + 1` services of c servers, and one's own service.
+/// P(response > t): with `found` requests ahead it is a wait of `found - c + 1` services of c servers, plus its own
+/// service.
 fn beyond(time: f64, found: &[f64]) -> f64 {
-    // Own service by quadrature over its start, which is Erlang's.
+    // Its own service by quadrature over its start, which is Erlang.
     let rate = f64::from(SERVERS) / SERVICE;
     let own = |time: f64| (-time / SERVICE).exp();
     let mut sum = 0.0;

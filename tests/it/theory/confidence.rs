@@ -19,7 +19,7 @@ pub fn replicate(text: &str, seeds: u64) -> Sample {
     replicate_parsed(&scenario(text), seeds)
 }
 
-/// The same of a scenario that has been read.
+/// Like [`replicate`], for a scenario that has been read.
 pub fn replicate_parsed(scenario: &Scenario, seeds: u64) -> Sample {
     Sample((1..=seeds).map(|seed| simcap::simulate(scenario, seed, &mut |_| {})).collect())
 }
@@ -44,17 +44,17 @@ impl Sample {
         assert!((mean - exact).abs() <= half.hypot(error) + f64::EPSILON * exact.abs(), "{line}");
     }
 
-    /// The interval must hold `exact` and be no wider than `power` times it to either side.
+    /// The interval must hold `exact` and have a half width of at most `power` times it.
     pub fn expect(&self, what: &str, exact: f64, power: f64, read: impl Fn(&Outcome) -> f64) {
         self.judge(what, exact, 0.0, power, read);
     }
 
-    /// The same for a percentile, which the histogram rounds.
+    /// Like `expect`, for a percentile, which the histogram rounds.
     pub fn expect_percentile(&self, what: &str, exact: f64, power: f64, read: impl Fn(&Outcome) -> f64) {
         self.judge(what, exact, RESOLUTION * exact, power, read);
     }
 
-    /// The same for a value that is itself known from simulation, with its standard error.
+    /// Like `expect`, for a value known from simulation, with its standard error.
     pub fn expect_reference(
         &self,
         what: &str,
@@ -67,12 +67,12 @@ impl Sample {
     }
 }
 
-/// Share of the requests of a service station that could not be served at once.
+/// Share of the requests of a service station that had to wait.
 pub fn delayed(outcome: &Outcome) -> f64 {
     outcome.services[0].delayed / outcome.services[0].arrived
 }
 
-/// Mean wait of those whom the station served, milliseconds.
+/// Mean wait of the requests that the station served, milliseconds.
 pub fn wait(outcome: &Outcome) -> f64 {
     outcome.services[0].mean_wait_ms
 }

@@ -1,11 +1,11 @@
 //! Formulas of queueing theory. Times in the unit of the service time, rates in its inverse.
 
-/// Erlang's loss formula: the share that finds all `servers` busy and is lost, at `load` erlangs.
+/// Erlang's loss formula: the share of requests that find all `servers` busy and are lost, at `load` erlangs.
 pub fn erlang_b(servers: u32, load: f64) -> f64 {
     (1..=servers).fold(1.0, |blocked, n| load * blocked / (f64::from(n) + load * blocked))
 }
 
-/// Erlang's delay formula: the share that finds all `servers` busy and waits.
+/// Erlang's delay formula: the share of requests that find all `servers` busy and wait.
 pub fn erlang_c(servers: u32, load: f64) -> f64 {
     let blocked = erlang_b(servers, load);
     blocked / (1.0 - load / f64::from(servers) * (1.0 - blocked))
@@ -23,7 +23,7 @@ impl Mmc {
         self.rate * self.service
     }
 
-    /// Share that waits.
+    /// Share of requests that wait.
     pub fn delayed(&self) -> f64 {
         erlang_c(self.servers, self.load())
     }
@@ -49,7 +49,7 @@ impl Mmc {
     }
 }
 
-/// Where a predicate that holds below a point, and not above it, changes.
+/// The point below which a predicate holds, and above which it does not.
 pub fn bisect(mut low: f64, mut high: f64, below: impl Fn(f64) -> bool) -> f64 {
     for _ in 0..200 {
         let middle = (low + high) / 2.0;
@@ -61,7 +61,7 @@ pub fn bisect(mut low: f64, mut high: f64, below: impl Fn(f64) -> bool) -> f64 {
     low
 }
 
-/// Simpson's rule over so many intervals.
+/// Simpson's rule with this many intervals.
 pub fn integral(from: f64, to: f64, steps: u32, f: impl Fn(f64) -> f64) -> f64 {
     let width = (to - from) / f64::from(2 * steps);
     let inner: f64 =
@@ -69,7 +69,7 @@ pub fn integral(from: f64, to: f64, steps: u32, f: impl Fn(f64) -> f64) -> f64 {
     (f(from) + inner + f(to)) * width / 3.0
 }
 
-/// Erlang's formulas as the sums they are defined by, 3 erlangs on 5 servers and 7.2 on 8; M/M/1 in closed form.
+/// Erlang's formulas as the sums that define them, 3 erlangs on 5 servers and 7.2 on 8; M/M/1 in closed form.
 #[test]
 fn the_formulas_agree_with_their_definitions() {
     let terms = |load: f64, most: u32| {

@@ -1,8 +1,8 @@
 //! One hot row and a closed population: the order in which a lock is granted.
 //!
-//! A lock is held for `HOLD` by one of `USERS`; who has had it comes back after `OUTSIDE`, before it is free again. So
-//! all others wait whenever it becomes free. In order, a round takes each user once. By lot, each of the others has
-//! the same chance at every release, so the number of releases until one's own turn is geometric.
+//! A lock is held for `HOLD` by one of `USERS`; a user who has had it comes back after `OUTSIDE`, before it is free
+//! again. So all others wait whenever it becomes free. In order, a round serves each user once. At random, each of the
+//! others has the same chance at every release, so the number of releases until a user's turn is geometric.
 
 use super::confidence::replicate;
 

@@ -1,14 +1,14 @@
-//! Stations that serve by priority without interrupting anyone: Cobham's formula (1954).
+//! Stations that serve by priority without interrupting service: Cobham's formula (1954).
 //!
-//! The mean wait of a class is W0 / ((1 - σ of those above) (1 - σ of those above and its own)), where σ is the load
-//! of the classes and W0 what is left of the services under way; with c exponential servers W0 = C(c, ρ) s / c.
+//! The mean wait of a class is W0 / ((1 - σ of the classes above) (1 - σ of these and its own)), where σ is the load
+//! of the classes and W0 the rest of the services in progress; with c exponential servers W0 = C(c, ρ) s / c.
 
 use super::confidence::replicate;
 use super::formula::Mmc;
 
 const SERVICE: f64 = 0.05;
 
-/// Two classes with Poisson arrivals, the first one first.
+/// Two classes with Poisson arrivals, the first with the higher priority.
 fn scenario(rates: [f64; 2], servers: u32, time: &str) -> String {
     let total: f64 = rates.iter().sum();
     format!(
@@ -23,7 +23,7 @@ fn scenario(rates: [f64; 2], servers: u32, time: &str) -> String {
     )
 }
 
-/// Mean waits of the two classes when those who find all servers busy wait `left` for the first one.
+/// Checks the mean waits of the two classes, if requests that find all servers busy wait `left` for the first one.
 fn hold(rates: [f64; 2], servers: u32, time: &str, left: f64) {
     let load = rates.map(|rate| rate * SERVICE / f64::from(servers));
     let waits = [left / (1.0 - load[0]), left / ((1.0 - load[0]) * (1.0 - load[0] - load[1]))];
@@ -33,7 +33,7 @@ fn hold(rates: [f64; 2], servers: u32, time: &str, left: f64) {
             run.classes.iter().find(|class| class.name == name).unwrap().latency_ms.mean
         });
     }
-    // Work is conserved, whatever the order.
+    // Work is conserved, in any order.
     let mean = (rates[0] * waits[0] + rates[1] * waits[1]) / (rates[0] + rates[1]);
     runs.expect(&format!("{time}, {servers} servers: all"), 1e3 * mean, 0.05, |run| {
         run.services[0].mean_wait_ms

@@ -1,4 +1,4 @@
-//! Service stations of one server, under laws of service that the validation suite does not have.
+//! Service stations with one server, with laws of service that the validation suite does not have.
 
 use super::confidence::{delayed, replicate, sojourn, wait};
 
@@ -10,7 +10,7 @@ fn station(rate: f64, seconds: u64, service: &str) -> String {
     )
 }
 
-/// Pollaczek and Khinchine: the mean wait depends on the coefficient of variation alone.
+/// Pollaczek and Khinchine: the mean wait depends only on the coefficient of variation.
 #[test]
 fn one_server_of_any_law_waits_as_pollaczek_and_khinchine_say() {
     let (rate, service) = (12.0, 0.05);

@@ -1,5 +1,5 @@
-//! Replicas that apply the binary log: one applier is a queue with one server, and a read misses its own write while
-//! that is still in the queue.
+//! Replicas that apply the binary log: one applier is a queue with one server, and a read is stale while the write of
+//! its row is still in the queue.
 
 use std::fs;
 
@@ -26,10 +26,10 @@ fn a_read_of_ones_own_write_is_stale_while_the_write_is_on_its_way() {
     });
 }
 
-/// Commits are sent each on a journey of its own, but none overtakes: the lag is at most t if every commit of an age a was on
-/// its way for at most t + a. Of Poisson commits and exponential journeys, with ρ = λ/μ, that has the probability
-/// (1 − u) exp(−ρ u) with u = exp(−μ t), as one finds from the M/G/∞ queue. Its mean is
-/// (Ein(ρ) + (1 − exp(−ρ)) / ρ) / μ, with Ein(ρ) = Σ (−1)^(k+1) ρ^k / (k k!); journeys that overtake would have 1/μ.
+/// Commits travel independently, but none overtakes: the lag is at most t if every commit of an age a takes at most t +
+/// a to arrive. For Poisson commits and exponential travel times, with ρ = λ/μ, that has the probability (1 − u) exp(−ρ
+/// u) with u = exp(−μ t), which follows from the M/G/∞ queue. Its mean is (Ein(ρ) + (1 − exp(−ρ)) / ρ) / μ, with Ein(ρ)
+/// = Σ (−1)^(k+1) ρ^k / (k k!); if commits overtook, it would be 1/μ.
 #[test]
 fn a_commit_does_not_overtake_on_its_way_to_a_replica() {
     let (rate, journey, age) = (30.0, 0.05, 0.1);
@@ -58,17 +58,17 @@ fn a_commit_does_not_overtake_on_its_way_to_a_replica() {
     });
 }
 
-/// Two appliers, and a journey of 0 s or 1 s by the toss of a coin. A request commits three writes at one instant; each
-/// takes 0.9 s to apply. All have been applied long before the next request. A commit that was sent at once after one that
-/// takes 1 s comes with it, and not before, so it finds that one's applier busy. Of the eight tosses, with S = 1 s and
-/// d = 0.9 s, the three lags are
+/// Two appliers, and a travel time of 0 s or 1 s with equal chance. A request commits three writes at one instant; each
+/// takes 0.9 s to apply. All have been applied long before the next request. A commit that is sent at once after one
+/// that takes 1 s arrives with it, and not before, so it finds an applier busy with that one. For the eight cases, with
+/// S = 1 s and d = 0.9 s, the three lags are
 ///
 /// * 000: d, d, 2d, because the third waits for an applier;
 /// * 00S: d, d, S + d;
 /// * 0SS and 0S0: d, S + d, S + d, because the first applier is free again at d;
-/// * S at first, whatever the others: S + d, S + d, S + 2d.
+/// * S first, for any others: S + d, S + d, S + 2d.
 ///
-/// In all (17 S + 29 d) / 24 on the mean. If commits overtook, the third of S00 and S0S would not wait, and it would be
+/// The mean is (17 S + 29 d) / 24. If commits overtook, the third of S00 and S0S would not wait, and it would be
 /// (17 S + 27 d) / 24.
 #[test]
 fn commits_come_to_the_appliers_in_their_order() {

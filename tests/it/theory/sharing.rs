@@ -33,7 +33,7 @@ fn a_fleet_without_sharing_is_mmc_at_its_strength() {
     runs.expect_percentile("p95", 1e3 * queue.sojourn_quantile(0.95), 0.03, |run| run.latency_ms.p95);
 }
 
-/// M/G/1-PS: a job of size x takes x / (1 - ρ) in the mean, whoever else is there.
+/// M/G/1-PS: a job of size x takes x / (1 - ρ) on average, for any other jobs present.
 #[test]
 fn sharing_slows_small_and_large_jobs_down_alike() {
     let text = "duration = \"20000s\"\nwarmup = \"200s\"\n[traffic.all]\nrate = \"14/s\"\n\

@@ -2,8 +2,8 @@
 
 use super::confidence::replicate;
 
-/// 20 instances of two cores, the one with the fewest outstanding requests takes the next; then a cache of one
-/// server; one request in ten then uses a database of eight servers. The classes are the two paths.
+/// 20 instances of two cores, the one with the fewest outstanding requests takes the next; then a cache with one
+/// server; one request in ten then uses a database with eight servers. The classes are the two paths.
 ///
 /// Expected: an independent program, three runs of 2 × 10^8 requests; the standard error of its mean is 0.0005 ms,
 /// those of its percentiles are rounded up from the last digit given.

@@ -15,7 +15,7 @@ fn event(boot: &str) -> Outcome {
     run(&hundred_a_second("[[\"300s\", \"140/s\"], [\"300s\", \"700/s\"]]", 3_600, &fleet), 4)
 }
 
-/// First minute after the spike in which nothing fails.
+/// First minute after the spike in which no request fails.
 fn recovery(run: &Outcome) -> usize {
     let failed = &run.timeline.failed["http_502"];
     (6..failed.len()).find(|&row| failed[row] == 0.0).unwrap()
@@ -34,8 +34,8 @@ fn images_recover_in_the_order_of_their_boot_and_meet_the_same_spike() {
     }
 }
 
-/// A longer boot of exactly a minute moves the first arrival of capacity by exactly a minute, and leaves every
-/// row before that untouched to the last bit.
+/// A boot that is longer by exactly a minute delays the first new capacity by exactly a minute, and every row before
+/// that is the same to the last bit.
 #[test]
 fn a_longer_boot_leaves_the_time_before_the_first_arrival_as_it_was() {
     let boot = |launch| {
@@ -48,7 +48,7 @@ fn a_longer_boot_leaves_the_time_before_the_first_arrival_as_it_was() {
     assert!(rows > 8 && rows < 12, "{rows}");
     let before = |run: &Outcome| {
         let mut json: serde_json::Value = serde_json::from_str(&report::to_json(run)).unwrap();
-        // Traffic is metered by the hour and spread evenly over it, so money knows of what comes later.
+        // Traffic is metered by the hour and spread evenly over it, so the cost of a row depends on later traffic.
         json["timeline"]["cost_usd"].take();
         cut(&json["timeline"], run.timeline.time_s.len(), rows).to_string()
     };
@@ -56,7 +56,7 @@ fn a_longer_boot_leaves_the_time_before_the_first_arrival_as_it_was() {
     assert_ne!(short.timeline.completed, long.timeline.completed);
 }
 
-/// A document whose lists of one value a row are cut after so many rows.
+/// A document whose lists of one value per row are cut after `keep` rows.
 fn cut(value: &serde_json::Value, rows: usize, keep: usize) -> serde_json::Value {
     match value {
         serde_json::Value::Array(list) if list.len() == rows => list[..keep].to_vec().into(),

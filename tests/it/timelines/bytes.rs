@@ -1,4 +1,4 @@
-//! Bytes that are billed: counted where they pass, whatever the path might have been.
+//! Billed bytes: counted where they pass, not by the possible path.
 
 use simcap::outcome::Outcome;
 
@@ -24,8 +24,8 @@ fn behind_a_cache(hit_ratio: &str, client: &str) -> Outcome {
     )
 }
 
-/// 35,999 answers of 10 MB in an hour: a unit for each GB of them, 360 at the public balancer. At the internal one as many
-/// for each hundredth that misses.
+/// 35,999 answers of 10 MB in an hour: a unit for each GB of them, 360 at the public balancer. At the internal one, the
+/// same for the one in a hundred that misses.
 #[test]
 fn a_balancer_behind_a_cache_is_billed_for_the_misses() {
     for (hit_ratio, misses) in [("0%", 1.0), ("90%", 0.1), ("99%", 0.01)] {
@@ -44,8 +44,8 @@ fn a_balancer_behind_a_cache_is_billed_for_the_misses() {
     }
 }
 
-/// Clients who leave before the answer: nothing passes the public balancer, nor goes to the internet. The internal one
-/// has its answers all the same: its caller works on.
+/// Clients leave before the answer: no bytes pass the public balancer or go to the internet. The internal one still has
+/// its answers, because its caller keeps working.
 #[test]
 fn an_answer_that_nobody_waits_for_is_not_sent() {
     let run = behind_a_cache("0%", "[client]\ntimeout = \"500ms\"");

@@ -1,5 +1,6 @@
-//! How many items of a cache are live at the end of each second: one key, looked up every 4 s from 4 s on, with a time to
-//! live of 5 s. A fill comes a few nanoseconds after its look-up, so what is filled at 4 s is live at 5 s and still at 9 s.
+//! How many items of a cache are live at the end of each second: one key, looked up every 4 s from 4 s on, with a time
+//! to live of 5 s. A fill comes a few nanoseconds after its look-up, so an item filled at 4 s is live at 5 s and still
+//! at 9 s.
 
 use crate::run::run;
 
@@ -34,14 +35,14 @@ fn an_item_is_live_from_its_fill_to_its_expiry() {
         let cache = format!("eviction = \"{eviction}\"");
         // Filled at 4 s, hit at 8 s, found expired and filled at 12 s, hit at 16 s, filled at 20 s.
         assert_eq!(live(&cache, 2, ""), "1111100011111000", "{eviction}");
-        // Each hit renews it: at 8 s to 13 s, at 12 s to 17 s, and so on.
+        // Each hit renews it: at 8 s until 13 s, at 12 s until 17 s, and so on.
         let renewed = format!("{cache}\nrenew = true");
         assert_eq!(live(&renewed, 2, ""), "1111111111111111", "{eviction}");
         // Removed at 7 s, filled at 8 s and hit at 12 s; expired at 13 s it is removed at 14 s, and filled at 16 s.
         assert_eq!(live(&cache, 2, INVALIDATE), "1110111110001111", "{eviction}");
-        // The other key comes at 10 s for 5 s, beside it.
+        // The other key comes at 10 s for 5 s, in addition.
         assert_eq!(live(&cache, 2, OTHER), "1111101122211000", "{eviction}");
-        // With room for one it pushes the first out, which had expired, and is pushed out itself at 12 s.
+        // With room for one item it evicts the first, which had expired, and is evicted itself at 12 s.
         assert_eq!(live(&cache, 1, OTHER), "1111101111111000", "{eviction}");
     }
 }

@@ -1,4 +1,4 @@
-//! Clients who leave in the middle of the work for them: what is called off, and what is spent for nobody.
+//! Clients who leave in the middle of the work for them: what is called off, and how much work is abandoned.
 //!
 //! A long request of 10 s comes at 10 s, a short one of 3 s at 12 s, to one core; both clients wait for 4.5 s. The run
 //! ends at 19 s.
@@ -7,7 +7,7 @@ use simcap::outcome::Outcome;
 
 use crate::run::run;
 
-/// The two requests, each taking one `step` with a demand in place of `DEMAND`.
+/// The two requests, each with one `step`, in which `DEMAND` stands for its demand.
 fn long_and_short(on_timeout: &str, step: &str, resources: &str) -> Outcome {
     let long = step.replace("DEMAND", "10s");
     let short = step.replace("DEMAND", "3s");
@@ -50,7 +50,7 @@ fn a_cancelled_request_leaves_shared_servers_at_once() {
 }
 
 /// The smallest node has two cores, so two long ones share them with the short one. From 12 s on each has two thirds: at
-/// 14.5 s the short one has 5/3 s of its 3 s, and gets the other 4/3 s on a core of its own: 3.8333 s after it came.
+/// 14.5 s the short one has 5/3 s of its 3 s, and gets the other 4/3 s on a core of its own: done 3.8333 s after it came.
 #[test]
 fn a_cancelled_statement_leaves_the_cpu_of_its_node_at_once() {
     let database = "[traffic.longer]\ninterarrival = \"10s\"\nrequests = { long = 1 }\n\
@@ -64,8 +64,8 @@ fn a_cancelled_statement_leaves_the_cpu_of_its_node_at_once() {
     assert_eq!((kept.requests.completed, kept.abandoned.cpu_s), (1.0, 0.0), "done after exactly 4.5 s");
 }
 
-/// In order, the core ends the long request, which it has begun: 4.5 s of it, until the end of the run, are for nobody. The
-/// short one leaves the queue at 16.5 s.
+/// In order, the core finishes the long request, which it has begun: 4.5 s of it, until the end of the run, are
+/// abandoned work. The short one leaves the queue at 16.5 s.
 #[test]
 fn a_cancelled_request_leaves_the_queue_for_a_core_at_once() {
     let run = on_instance("cancel", "fifo");
@@ -73,8 +73,8 @@ fn a_cancelled_request_leaves_the_queue_for_a_core_at_once() {
     assert_eq!((run.abandoned.ended, run.abandoned.in_system, run.abandoned.cpu_s), (0.0, 1.0, 4.5));
 }
 
-/// Work goes on. Shared: the long one gets 1.75 s from 14.5 s to 18 s and 1 s alone, the short one, whose client leaves
-/// at 16.5 s, 0.75 s until it is done at 18 s. In order: the long one alone, as above.
+/// The work goes on. Shared: the long one gets 1.75 s from 14.5 s to 18 s and 1 s alone; the short one, whose client
+/// leaves at 16.5 s, gets 0.75 s until it is done at 18 s. In order: the long one alone, as above.
 #[test]
 fn cpu_for_nobody_is_what_is_executed_after_the_client_has_gone() {
     let shared = on_instance("keep_working", "processor_sharing");
@@ -102,8 +102,8 @@ fn cpu_that_begins_after_the_client_has_gone_counts_as_a_whole() {
     }
 }
 
-/// 2,000 requests a second to one shared server of 10 s each, given up after half a second: a thousand are there at once,
-/// and the places of those called off never outnumber them.
+/// 2,000 requests a second to one shared server of 10 s each, given up after half a second: a thousand are inside at
+/// once, and the entries of those called off never outnumber them.
 #[test]
 fn records_of_cancelled_work_are_used_again() {
     let run = run(

@@ -1,5 +1,5 @@
-//! The conventions that the documentation of the crate states: those that have no time line elsewhere, and that every
-//! test it names exists.
+//! The conventions in the documentation of the crate: those without a time line elsewhere, and a check that every test
+//! it names exists.
 
 use std::fs;
 use std::path::Path;
@@ -21,7 +21,7 @@ fn line(trace: &[(u32, u32)], client: &str, service: &str) -> Outcome {
     simcap::simulate(&scenario, 1, &mut |_| {})
 }
 
-/// One place: it is taken at 0 ms, given up at 20 ms, and free for who comes at 21 ms, but not at 19 ms.
+/// One place: it is taken at 0 ms, given up at 20 ms, and free for a request at 21 ms, but not at 19 ms.
 #[test]
 fn who_runs_out_of_patience_frees_the_place_at_once() {
     let line = |at| line(&[(0, 100), (0, 10), (at, 10)], "", "queue = 1\npatience = \"20ms\"");
@@ -29,9 +29,9 @@ fn who_runs_out_of_patience_frees_the_place_at_once() {
     assert_eq!(line(21).services[0].rejected, 0.0);
 }
 
-/// Two of a second each, whose clients give up after half of one; a third comes at 900 ms. The server ends what it
-/// has begun at 1 s in any case; then it works on for the second, who has gone, or that one left the queue with its
-/// client, and the third is served.
+/// Two requests of a second each, whose clients give up after half a second; a third comes at 900 ms. The server
+/// finishes the first at 1 s in any case. Then it works on the second, whose client has gone; or, if that one left the
+/// queue with its client, on the third.
 #[test]
 fn work_goes_on_without_its_client_unless_it_is_cancelled() {
     let trace = [(0, 1_000), (10, 1_000), (900, 100)];
@@ -78,7 +78,7 @@ fn every_test_that_the_rules_of_the_model_name_exists() {
         let source = fs::read_to_string(root.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
         assert!(source.contains(&format!("fn {name}(")), "no test in {file} is called {name}");
     }
-    // A component without a test that holds it is not finished.
+    // Every section must name a test that holds it.
     for section in rules.split("\n## ").skip(1) {
         assert!(section.contains("\n* Held by "), "{}", section.lines().next().unwrap_or_default());
     }

@@ -1,4 +1,4 @@
-//! The end of a run and the end of an instance: what happens at the very instant, and what was under way.
+//! The end of a run and the end of an instance: events at the exact instant, and work in progress.
 
 use simcap::outcome::Outcome;
 
@@ -8,8 +8,8 @@ fn sum(series: &[f64], bucket_s: f64) -> f64 {
     (series.iter().sum::<f64>() * bucket_s).round()
 }
 
-/// Nothing happens at the end itself, whoever it is that would come: requests of traffic at 1 to 10 s and of a user at
-/// 0 to 10 s, each answered after a second. What the rows hold is what the totals say.
+/// No event at the end itself is handled: requests of traffic at 1 to 10 s and of a user at 0 to 10 s, each answered
+/// after a second. The rows add up to the totals.
 #[test]
 fn the_end_is_exclusive_for_arrivals_and_completions() {
     let sources = [
@@ -38,8 +38,8 @@ fn the_end_is_exclusive_for_timers() {
     assert_eq!(run(&text.replace("AT", "59s"), 1).scaling.len(), 1);
 }
 
-/// Two instances of 2 vCPUs with work of minutes for each core; one is terminated at 15 s with all of it inside, the other
-/// at 71.3 s. What they held ends with them.
+/// Two instances of 2 vCPUs with work of minutes for each core; one is terminated at 15 s with all of it inside, the
+/// other at 71.3 s. What they held ends with them.
 fn terminated_at_work(discipline: &str, step: &str) -> Outcome {
     run(
         &format!(
@@ -63,7 +63,7 @@ fn what_a_terminated_instance_held_ends_with_it() {
             assert!(most(&fleet.threads_busy) <= 8.0 + 1e-9, "{discipline} {step}: {:?}", fleet.threads_busy);
             assert!(most(&fleet.pools[0].used_percent) <= 100.0 + 1e-9, "{discipline} {step}");
             assert!(run.fleets[0].cpu_mean <= 1.0 + 1e-12, "{discipline} {step}: {}", run.fleets[0].cpu_mean);
-            // With threads for 8 and each busy from its first request on.
+            // 8 threads, each busy from its first request on.
             assert!(most(&fleet.threads_busy) > 7.0, "{discipline} {step}: {:?}", fleet.threads_busy);
         }
     }

@@ -1,4 +1,4 @@
-//! Lifecycle hooks: Pending:Wait and Terminating:Wait, their answers and their timeouts.
+//! Lifecycle hooks: Pending:Wait and Terminating:Wait, their completion and their timeouts.
 
 use simcap::outcome::Outcome;
 use simcap::report;
@@ -23,8 +23,8 @@ fn a_launch_hook_ends_when_its_action_is_completed() {
     assert_eq!(activities(&launched("complete = \"130s\"")), [(100.0, Some(250.0), 1, 2)]);
 }
 
-/// The application needs 100 s, the hook waits 60: at 180 s the launch is abandoned and another one begins, which
-/// EC2 runs at 200 s and which is abandoned at 260 s; the third one is under way at the end.
+/// The application needs 100 s, the hook waits 60: at 180 s the launch is abandoned and another one begins, which EC2
+/// runs at 200 s and which is abandoned at 260 s; the third one is in progress at the end.
 #[test]
 fn a_launch_hook_that_times_out_abandons_the_launch() {
     let run = launched("heartbeat = \"60s\"");
@@ -36,9 +36,9 @@ fn a_launch_hook_that_times_out_abandons_the_launch() {
     let abandoned = "launch hook timed out: launch abandoned";
     assert_eq!(incidents(&run), [(180.0, abandoned), (260.0, abandoned)]);
     assert_eq!((run.fleets[0].launched, run.fleets[0].terminated), (3.0, 2.0));
-    // 300 s, from launch to end 80 s and 80 s, and 40 s, of which a minute is billed.
+    // 300 s, from launch to end 80 s and 80 s, and 40 s, which is billed as a minute.
     assert_eq!(run.fleets[0].instance_seconds, 300.0 + 80.0 + 80.0 + 40.0);
-    // What was called off is not called done.
+    // A launch that was called off is not shown as done.
     let page = report::page(&run, &[]);
     assert!(page.contains("called off after 1m20s") && !page.contains("done after"), "{page}");
 }
@@ -55,7 +55,7 @@ fn a_launch_hook_may_continue_after_its_timeout() {
 fn a_launch_that_is_called_off_is_not_done() {
     let fleet = "min = 1\nmax = 4\nboot = { decision = \"0s\", launch = \"20s\" }\n\
                  schedule = [{ at = \"100s\", desired = 3 }, { at = \"110s\", desired = 2 }]";
-    // The oldest in the zone with the most goes: of two zones, the first one.
+    // The oldest in the zone with the most instances leaves: of two equal zones, the first one.
     let one = run(&hundred_a_second("\"20/s\"", 300, fleet), 1);
     assert_eq!(activities(&one), [(100.0, Some(120.0), 1, 3), (110.0, Some(110.0), 3, 2)]);
     let all = "min = 0\nmax = 4\ndesired = 0\nboot = { decision = \"0s\", launch = \"20s\" }\n\
@@ -67,7 +67,7 @@ fn a_launch_that_is_called_off_is_not_done() {
     assert!(page.contains("2 of 3 called off, done after 20s"), "{page}");
 }
 
-/// Two instances and from 100 s on one: with nothing inside it has drained at once and waits for its hook.
+/// Two instances and from 100 s on one: with no request inside it has drained at once and waits for its hook.
 #[test]
 fn a_termination_hook_holds_a_drained_instance() {
     let left = |hook: &str| {

@@ -1,5 +1,5 @@
-//! Limits that are reached exactly: what ends at the very instant of its timeout has ended in time, whatever it waited for
-//! and whatever the discipline; a nanosecond later it has not.
+//! Limits that are reached exactly: a wait that ends at the exact instant of its timeout has ended in time, for any
+//! kind of wait and any discipline; a nanosecond later it has not.
 
 use std::fs;
 
@@ -70,7 +70,8 @@ fn an_answer_at_the_very_idle_timeout_is_in_time() {
     }
 }
 
-/// Three come together to a resource that serves one at a time, for 50, 50 and 10 ms: the third waits for 100 ms.
+/// Three requests come together to a resource that serves one at a time, for 50, 50 and 10 ms: the third waits for 100
+/// ms.
 fn three(step: &str, resources: &str, limit: &str) -> Outcome {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("trace.csv"), "at,time\n1000,50\n1000,50\n1000,10\n").unwrap();

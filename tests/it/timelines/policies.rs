@@ -37,7 +37,7 @@ fn an_alarm_needs_m_of_n_points() {
 #[test]
 fn a_point_is_judged_when_it_arrives() {
     assert_eq!(alarm("00X00000", "delay = \"45s\""), [(225.0, 1, 2)]);
-    // Late by more than a period: the alarm looks once a minute, at 60 k + 100 s.
+    // Late by more than a period: the alarm is evaluated once a minute, at 60 k + 100 s.
     assert_eq!(alarm("00X00000", "delay = \"100s\""), [(280.0, 1, 2)]);
 }
 

@@ -1,11 +1,11 @@
-//! Applications that get no connection: they do not start, and are started again.
+//! Applications that get no connection: they fail to start, and are restarted.
 
 use simcap::outcome::Outcome;
 
 use crate::run::run;
 
-/// Three instances of 17 connections each, six from 600 s on; the database takes 76: four times 17, eight, and none.
-/// The last one of the three to start gets none.
+/// Three instances of 17 connections each, six from 600 s on; the database has 76: four times 17, eight, and none. The
+/// last one of the three new ones to start gets none.
 fn six_pools(fleet: &str, minimum: u32) -> Outcome {
     run(
         &format!(
@@ -26,8 +26,8 @@ fn refusals(run: &Outcome) -> Vec<f64> {
     run.incidents.iter().filter(|incident| incident.text == REFUSED).map(|incident| incident.at_s).collect()
 }
 
-/// The sixth does not serve, nothing fails, and after its grace of five minutes from 620 s on it is replaced; so is its
-/// successor, 20 s and five minutes later.
+/// The sixth does not serve, no request fails, and after its grace period of five minutes from 620 s on it is replaced;
+/// so is its successor, 20 s and five minutes later.
 #[test]
 fn an_application_without_its_first_connection_does_not_start() {
     let run = six_pools("health = \"elb\"\nschedule = [{ at = \"10m\", desired = 6 }]", 1);
@@ -39,12 +39,12 @@ fn an_application_without_its_first_connection_does_not_start() {
     assert_eq!(out, 600.0);
     assert!((920.0..=950.0).contains(&first), "{at:?}");
     assert!((first + 320.0..=first + 350.0).contains(&second), "{at:?}");
-    // Once for each instance, though each is started again every few seconds.
+    // Once for each instance, although each is restarted every few seconds.
     assert_eq!(refusals(&run).len(), 3);
     assert!(run.databases[0].connections_refused > 100.0, "{}", run.databases[0].connections_refused);
 }
 
-/// Told to start without connections it gets its share of the requests, none of which it can answer.
+/// If it starts without connections it gets its share of the requests and cannot answer any.
 #[test]
 fn an_application_may_start_without_connections() {
     let run = six_pools("schedule = [{ at = \"10m\", desired = 6 }]", 0);
@@ -54,7 +54,7 @@ fn an_application_may_start_without_connections() {
     assert!((0.9..=1.0).contains(&(failed / (5.0 * 865.0))), "{failed}");
 }
 
-/// Its supervisor starts it again until an instance that leaves at 1,000 s has given its connections back, ten seconds
+/// Its supervisor restarts it until an instance that leaves at 1,000 s has given its connections back, ten seconds
 /// later: within the five seconds of a start and a pause of 100 ms it serves.
 #[test]
 fn an_application_starts_as_soon_as_it_gets_a_connection() {
@@ -66,7 +66,7 @@ fn an_application_starts_as_soon_as_it_gets_a_connection() {
     assert_eq!(run.requests.failed, 0.0);
 }
 
-/// What cannot open its pool at the start of a run is down then, and replaced without grace.
+/// An instance that cannot open its pool at the start of a run is down then, and replaced without a grace period.
 #[test]
 fn an_instance_of_the_start_may_be_down() {
     let run = six_pools("desired = 6\nhealth = \"elb\"", 1);
@@ -77,7 +77,7 @@ fn an_instance_of_the_start_may_be_down() {
     assert_eq!(run.requests.failed, 0.0);
 }
 
-/// A statement of half a second each second, and a connection for each instance: the second instance is there from 25 s to
+/// A statement of half a second each second, and a connection for each instance: the second instance exists from 25 s to
 /// 44.75 s, when the first leaves. A row counts a connection for as long as it is open.
 #[test]
 fn a_pool_is_as_large_as_its_connections_are_open() {

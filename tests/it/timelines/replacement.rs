@@ -1,4 +1,4 @@
-//! ELB health checks in the group: grace, the pace of replacement, and what clients meet meanwhile.
+//! ELB health checks in the group: grace period, pace of replacement, and errors of clients meanwhile.
 
 use simcap::outcome::Outcome;
 
@@ -8,7 +8,7 @@ use crate::run::run;
 const CAUSE: &str = "an instance was taken out of service in response to an ELB health check failure";
 
 /// Two instances, and from 300 s on four wanted: EC2 runs a new one 20 s after its launch, its application needs five
-/// minutes more, its grace is one minute.
+/// minutes more, its grace period is one minute.
 fn short_grace(hook: &str) -> Outcome {
     run(
         &format!(
@@ -23,8 +23,9 @@ fn short_grace(hook: &str) -> Outcome {
     )
 }
 
-/// In service at 320 s, past grace at 380 s, and ended by the first check after that, one at a time: a tenth of four is
-/// one. Its successor is in service 20 s later and has the same fate, for ever: 80 to 100 s a round for each of two.
+/// In service at 320 s, grace period over at 380 s, and ended by the first check after that, one at a time: a tenth of
+/// four is one. Its successor is in service 20 s later and fails the same way, again and again: 80 to 100 s a round for
+/// each of two.
 #[test]
 fn a_grace_shorter_than_the_boot_is_a_kill_loop() {
     let run = short_grace("");
@@ -37,14 +38,14 @@ fn a_grace_shorter_than_the_boot_is_a_kill_loop() {
     }
     let most = 2.0 * (2_400.0 - 380.0) / 80.0;
     assert!((0.8 * most..=most + 2.0).contains(&(rounds.len() as f64)), "{} rounds", rounds.len());
-    // Nothing was ever connected to them, so they drain at once: a round is done when EC2 runs the successor.
+    // They never had a connection, so they drain at once: a round is done when EC2 runs the successor.
     let done: Vec<f64> = rounds.iter().filter_map(|round| Some(round.done_s? - round.at_s)).collect();
     assert!(done.len() + 2 >= rounds.len() && done.iter().all(|after| (after - 20.0).abs() < 1e-6));
     assert!(run.timeline.fleets[0].serving.iter().all(|&serving| serving == 2.0), "no new one ever serves");
     assert_eq!(run.requests.failed, 0.0, "the two old ones carry it");
 }
 
-/// With a launch hook the application runs before the grace begins.
+/// With a launch hook the application is up before the grace period begins.
 #[test]
 fn a_launch_hook_ends_the_kill_loop() {
     let run = short_grace("launch_hook = {}");
@@ -52,7 +53,7 @@ fn a_launch_hook_ends_the_kill_loop() {
     assert_eq!(*run.timeline.fleets[0].serving.last().unwrap(), 4.0);
 }
 
-/// One instance of two vCPUs is asked for twelve from 720 s on. EC2 runs a successor 20 s after its launch, its
+/// One instance of two vCPUs gets the load of twelve from 720 s on. EC2 runs a successor 20 s after its launch, its
 /// application answers 30 s later.
 fn overloaded(grace: &str) -> Outcome {
     run(
@@ -68,8 +69,8 @@ fn overloaded(grace: &str) -> Outcome {
     )
 }
 
-/// The first one has served for long: it goes as soon as two checks have failed. Each successor is in service 20 s
-/// later and safe for ten minutes from then on, though it never passes a check.
+/// The first one has been in service for long: it leaves as soon as two checks have failed. Each successor is in
+/// service 20 s later and safe for ten minutes from then on, although it never passes a check.
 #[test]
 fn grace_protects_an_instance_that_has_not_passed_a_check() {
     let run = overloaded("10m");
@@ -80,7 +81,7 @@ fn grace_protects_an_instance_that_has_not_passed_a_check() {
         assert!((620.0..=650.0).contains(&(pair[1] - pair[0])), "{at:?}");
     }
     assert_eq!(at.len(), 5, "{at:?}");
-    // The old one was connected to: its connections drain for five minutes, and then the activity is over.
+    // The old one had a connection: it drains for five minutes, and then the activity is over.
     let done = run.scaling[0].done_s.unwrap() - at[0];
     assert!((done - 300.0).abs() < 1e-6, "{done}");
 }
@@ -91,8 +92,8 @@ fn without_grace_a_successor_goes_after_two_failed_checks() {
     assert!(run.scaling.len() > 20, "{}", run.scaling.len());
 }
 
-/// For 20 s there is no target: 503. For 30 s there is one that refuses connections: 502. The balancer says so, and
-/// not that it has a healthy target.
+/// For 20 s there is no target: 503. For 30 s there is one that refuses connections: 502. The balancer reports these,
+/// and not that it has a healthy target.
 #[test]
 fn a_lonely_target_that_is_replaced_leaves_503_and_then_502() {
     let run = overloaded("10m");

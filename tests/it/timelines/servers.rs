@@ -1,4 +1,4 @@
-//! Service stations whose number of servers changes, and who is served first, instant by instant.
+//! Service stations whose number of servers changes, and the order of service, instant by instant.
 
 use simcap::outcome::Outcome;
 
@@ -13,13 +13,14 @@ fn station(seconds: &str, source: &str, service: &str) -> Outcome {
     )
 }
 
-/// One each second, two seconds of work. One server falls behind by a second with each; from 10 s on three catch up.
+/// One request each second, two seconds of work. One server falls behind by a second with each request; from 10 s on
+/// three catch up.
 #[test]
 fn servers_that_join_take_those_who_wait() {
     let desk = "servers = [[\"0s\", 1], [\"10s\", 3]]\ntime = \"2s\"";
     let run = station("100s", "[traffic.all]\ninterarrival = \"1s\"", desk);
-    // The k-th comes at k s; the first is served from 1 s on, the others begin when the one before ends, until at 10 s
-    // two servers join and take the 6th and the 7th, and from 11 s on there is a server for each who comes.
+    // Request k comes at k s; the first is served from 1 s on, the others begin when the one before ends. At 10 s two
+    // servers join and take the 6th and the 7th, and from 11 s on there is a server for each arrival.
     let mut free = vec![0u64];
     let mut waits = Vec::new();
     for k in 1..=97u64 {
@@ -33,7 +34,7 @@ fn servers_that_join_take_those_who_wait() {
         waits.push(begin - k);
     }
     let mean = 1e3 * waits.iter().sum::<u64>() as f64 / waits.len() as f64;
-    // Those who come at 98 and 99 s have a server at once, and are still there at the end.
+    // The requests of 98 and 99 s have a server at once, and are still inside at the end.
     let expected = mean * 97.0 / 99.0;
     assert!(
         (run.services[0].mean_wait_ms - expected).abs() < 1e-6,
@@ -43,7 +44,8 @@ fn servers_that_join_take_those_who_wait() {
     assert_eq!(run.services[0].wait_ms.max, 1e3 * *waits.iter().max().unwrap() as f64);
 }
 
-/// Two at once, each 10 s, on two servers of which one leaves at 5 s: both are done at 11 s, the next one at 21 s.
+/// Two requests at once, 10 s each, on two servers of which one leaves at 5 s: both are done at 11 s, the next one at
+/// 21 s.
 #[test]
 fn a_server_that_leaves_finishes_its_request() {
     for discipline in ["fifo", "priority"] {
@@ -58,12 +60,13 @@ fn a_server_that_leaves_finishes_its_request() {
     }
 }
 
-/// A request each 10 ms takes 1 ms; from 10 s to 11 s nobody serves. The backlog of 100 is worked off at 900 a second.
+/// A request every 10 ms takes 1 ms; from 10 s to 11 s there is no server. The backlog of 100 is worked off at 900 a
+/// second.
 #[test]
 fn a_server_that_stalls_leaves_a_backlog() {
     let desk = "servers = [[\"0s\", 1], [\"9.9995s\", 0], [\"11s\", 1]]\ntime = \"1ms\"";
     let run = station("100s", "[traffic.all]\ninterarrival = \"10ms\"", desk);
-    // The k-th of the backlog comes at 10 s + 10 k ms and begins at 11 s + k ms.
+    // Request k of the backlog comes at 10 s + 10 k ms and begins at 11 s + k ms.
     let waits: Vec<f64> =
         (0..).map(|k| 1_000.0 - 9.0 * f64::from(k)).take_while(|wait| *wait > 0.0).collect();
     assert_eq!(run.services[0].delayed, waits.len() as f64);
@@ -72,8 +75,8 @@ fn a_server_that_stalls_leaves_a_backlog() {
     assert_eq!(run.latency_ms.max, 1_001.0);
 }
 
-/// Three gold and three plain users ask at 1 s; one server, a second each: gold first, though plain came first. When
-/// the client gives up, its place in the line goes.
+/// Three gold and three plain users send a request at 1 s; one server, a second each: gold first, although plain came
+/// first. When a client gives up, its place in the queue is free.
 #[test]
 fn a_line_serves_by_priority_and_forgets_who_has_left() {
     let text = |client: &str| {
@@ -88,11 +91,11 @@ fn a_line_serves_by_priority_and_forgets_who_has_left() {
     let completed = |run: &Outcome| {
         run.classes.iter().map(|class| (class.requests.completed, class.latency_ms.max)).collect::<Vec<_>>()
     };
-    // The first plain one at 2 s, then the gold ones at 3, 4, 5 s and, the first of them again, at 6 s.
+    // The first plain one ends at 2 s, then the gold ones at 3, 4, 5 s and, the first of them again, at 6 s.
     assert_eq!(completed(&run(&text(""), 1)), [(1.0, 1_000.0), (4.0, 3_999.0)]);
     let impatient = "client = { timeout = \"1.5s\", on_timeout = \"cancel\" }";
     let outcome = run(&text(impatient), 1);
-    // Two plain ones gave up at 2.5 s and came again; nobody was served for them.
+    // Two plain ones gave up at 2.5 s and came again; they were never served.
     assert_eq!(outcome.services[0].served, 5.0);
     assert_eq!(
         (outcome.attempts.failed, outcome.abandoned.ended),

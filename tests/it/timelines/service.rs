@@ -1,4 +1,4 @@
-//! The clock of an instance without a launch hook: in service when EC2 runs it, whatever its application does.
+//! The times of an instance without a launch hook: in service when EC2 runs it, whatever its application does.
 
 use super::{activities, decisions, hundred_a_second};
 use crate::run::run;
@@ -15,12 +15,12 @@ fn in_service_when_ec2_runs_it_and_capacity_when_its_application_answers() {
     let run = run(&text, 1);
     assert_eq!(activities(&run), [(120.0, Some(145.0), 1, 2)]);
     let series = &run.timeline.fleets[0];
-    // Rows that end after 145 s and after 205 s: the instants themselves belong to what begins or to what ends.
+    // Rows that end after 145 s and after 205 s: the exact instants may belong to either side.
     let states = |row: usize| (series.pending[row], series.warming[row], series.in_service[row]);
     assert_eq!((states(27), states(29)), ((1.0, 0.0, 1.0), (0.0, 1.0, 1.0)));
     assert_eq!((states(39), states(41)), ((0.0, 1.0, 1.0), (0.0, 0.0, 2.0)));
     assert_eq!(series.serving[48..50], [1.0, 2.0], "245 s");
-    // Callers without a balancer find it when it answers, not before.
+    // Callers without a balancer use it when it answers, not before.
     assert_eq!(run.requests.failed, 0.0);
     assert_eq!(run.fleets[0].instance_seconds, 300.0 + 175.0, "billed from the launch call");
 }
@@ -43,8 +43,8 @@ fn an_installing_instance_counts_in_the_cpu_of_its_group_once_it_is_warm() {
     assert_eq!(with_load(0.7), [(120.0, 2, 4)], "(40 + 40 + 70 + 70) / 4 = 55");
 }
 
-/// A stage has its own load, and no more than the instance has vCPUs: 1 of 1 in the system, 0 afterwards. In
-/// service at 140 s and warm at once: half of the minute until 180 s, and of 200 s nothing is left.
+/// A stage has its own load, at most the vCPUs of the instance: 1 of 1 in the system stage, 0 afterwards. In service at
+/// 140 s and warm at once: half of its 40 s until 180 s are busy, and none of the minute until 240 s.
 #[test]
 fn each_stage_of_booting_has_its_own_load() {
     let with_threshold = |above: u32| {
@@ -63,7 +63,7 @@ fn each_stage_of_booting_has_its_own_load() {
 }
 
 /// One instance at 100 %, in alarm every minute. Out at 60 s, in service at 80 s; the cooldown of 200 s ends at 280 s,
-/// so next at 300 s, and so on each 240 s, though the first of them answers only at 690 s.
+/// so next at 300 s, and so on every 240 s, although the first of them answers only at 690 s.
 #[test]
 fn simple_scaling_adds_again_before_what_it_added_answers() {
     let fleet = "min = 1\nmax = 9\nwarmup = \"0s\"\nboot = { decision = \"0s\", launch = \"20s\", system = \"5s\", \
@@ -75,10 +75,11 @@ fn simple_scaling_adds_again_before_what_it_added_answers() {
     assert_eq!(run.timeline.fleets[0].serving, [1.0; 11]);
 }
 
-/// 45 busy vCPUs are asked of two instances of two. The points of 360 to 480 s are seen at 510 s; an instance is in
-/// service 20 s after the decision and warm 60 s later, so each next point raises the group 120 s after the last time,
-/// though no target ever passes a check: the answer to one takes longer than its timeout. That point is not of 100 %: in its first 10 s the new half
-/// still boots, on one vCPU of two, which leaves 95.8 %, and so 7.7, 15.3 and 30.7 are wanted.
+/// The load needs 45 busy vCPUs, on two instances of two. The points of 360 to 480 s are visible at 510 s; an instance
+/// is in service 20 s after the decision and warm 60 s later, so each next point raises the group 120 s after the last
+/// time, although no target ever passes a check: the answer to a check takes longer than its timeout. That point is not
+/// 100 %: in its first 10 s the new half still boots, on one vCPU of two, which gives 95.8 %, and so 7.7, 15.3 and 30.7
+/// are wanted.
 #[test]
 fn target_tracking_goes_on_while_new_targets_fail_their_checks() {
     let text = "duration = \"16m\"\nbucket = \"30s\"\n[traffic.api]\nrate = [[\"5m\", \"20/s\"], [\"5m\", \"900/s\"]]\n\
@@ -93,7 +94,7 @@ fn target_tracking_goes_on_while_new_targets_fail_their_checks() {
     assert_eq!((unhealthy[15], unhealthy[31]), (2.0, 31.0), "{unhealthy:?}");
 }
 
-/// What is there at the start has been there for long: a missing point before the run is no breach.
+/// Instances of the start have existed for long: a missing point before the run is no breach.
 #[test]
 fn alarms_have_a_past() {
     for missing in ["missing", "breaching", "not_breaching", "ignore"] {

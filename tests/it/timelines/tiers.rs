@@ -4,7 +4,7 @@ use simcap::scenario::{self, ScenarioError};
 
 use crate::run::run;
 
-/// One request at 10 s, which works for 10 ms in each of a number of fleets, one called from inside of the other.
+/// One request at 10 s, which works for 10 ms in each of a number of fleets, each called from inside the one before.
 fn nested(tiers: usize, client: &str) -> String {
     let call = |steps: String, tier: usize| match tier {
         1 => format!("via = \"tier1\"\nsteps = [{steps}]"),

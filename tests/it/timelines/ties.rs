@@ -1,14 +1,14 @@
-//! What happens at one instant: what ends makes room for what begins.
+//! Events at one instant: what ends makes room for what begins.
 //!
-//! Traffic is never simultaneous, so ties are made in the system: everyone who waits for the fill of one cache
-//! key goes on at the same instant, and a station with a constant service time that always has work sends
+//! Traffic is never simultaneous, so ties are made in the system: all requests that wait for the fill of one cache
+//! key resume at the same instant, and a station with a constant service time that always has work sends
 //! requests on in step with the next one.
 
 use simcap::outcome::Outcome;
 
 use crate::run::run;
 
-/// `count` requests or so come within 10 s, go on together, and then walk through `stations`.
+/// About `count` requests come within 10 s, resume together, and then walk through `stations`.
 fn together(rate: u32, steps: &str, stations: &str) -> Outcome {
     run(
         &format!(
@@ -20,7 +20,7 @@ fn together(rate: u32, steps: &str, stations: &str) -> Outcome {
     )
 }
 
-/// All at once on 3 servers of 1 s: the k-th waits floor(k / 3) s.
+/// All at once on 3 servers of 1 s: request k waits floor(k / 3) s.
 #[test]
 fn simultaneous_requests_are_served_in_batches() {
     let run = together(3, "{ service = \"desk\" }", "[service.desk]\nservers = 3\ntime = \"1s\"");
@@ -33,8 +33,8 @@ fn simultaneous_requests_are_served_in_batches() {
     assert_eq!(station.wait_ms.max, 1e3 * *waits.last().unwrap() as f64);
 }
 
-/// Every half second one leaves the first desk and one the second, which has no waiting place: the second's
-/// request is done before the next one comes, so nobody is turned away.
+/// Every half second one request leaves the first desk and one the second, which has no waiting place: the second's
+/// request is done before the next one comes, so none is rejected.
 #[test]
 fn a_completion_makes_room_for_an_arrival_of_its_instant() {
     let stations = "[service.feed]\nservers = 1\ntime = \"500ms\"\n[service.desk]\nservers = 1\nqueue = 0\ntime = \"500ms\"";
@@ -43,7 +43,7 @@ fn a_completion_makes_room_for_an_arrival_of_its_instant() {
     assert_eq!((run.services[1].rejected, run.services[1].served), (0.0, run.requests.arrived));
 }
 
-/// One every quarter second on two servers of half a second: fully loaded, and nobody waits.
+/// One every quarter second on two servers of half a second: fully loaded, and no request waits.
 #[test]
 fn a_fully_loaded_pair_of_servers_never_makes_anyone_wait() {
     let stations =
@@ -53,12 +53,12 @@ fn a_fully_loaded_pair_of_servers_never_makes_anyone_wait() {
     assert_eq!((run.services[1].delayed, run.services[1].wait_ms.max), (0.0, 0.0));
 }
 
-/// One every quarter second on one server of half a second with four places: the line fills, then every other one
-/// is turned away. Of 1,000 requests 504 are taken.
+/// One every quarter second on one server of half a second with four places: the queue fills, then every other one is
+/// rejected. Of 1,000 requests 504 are accepted.
 #[test]
 fn an_overloaded_line_takes_every_other_request() {
     let taken = |count: u64| {
-        // Instants of completion of those inside, in quarters of a second.
+        // Times of completion of the requests inside, in quarters of a second.
         let mut inside: Vec<u64> = Vec::new();
         let mut taken = 0;
         for now in 0..count {

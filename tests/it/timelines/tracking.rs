@@ -1,7 +1,7 @@
-//! Target tracking step by step. The rules: the metric is the mean CPU of the instances past warm-up, a point a
-//! minute; out when 3 points are above the target, to ceil(warm × metric / target), of which everything booting
-//! counts as present; in when 15 are below 70 % of it and nothing boots or warms up. The groups here have a launch hook,
-//! so that an instance is in service when its application runs; the clock without a hook is in `service`.
+//! Target tracking step by step. The rules: the metric is the mean CPU of the instances past warm-up, one point per
+//! minute. Out when 3 points are above the target, to ceil(warm × metric / target), which counts booting instances as
+//! present; in when 15 are below 70 % of it and no instance boots or warms up. The groups here have a launch hook, so
+//! that an instance is in service when its application is up; the times without a hook are in `service`.
 
 use simcap::outcome::Outcome;
 
@@ -79,8 +79,8 @@ fn a_slow_ramp_is_followed_one_by_one() {
     assert_eq!(activities(&run), expected);
 }
 
-/// 900/s from the start: 100 % three times, 8 at 180 s; in service at 300 s, warm and at 100 % again at 360 s:
-/// 16 are wanted, 10 is the most; after that nothing changes any more.
+/// 900/s from the start: 100 % three times, 8 at 180 s; in service at 300 s, warm and at 100 % again at 360 s: 16 are
+/// wanted, 10 is the largest size; after that nothing changes.
 #[test]
 fn the_largest_size_ends_it() {
     let fleet = format!("min = 2\nmax = 10\ndesired = 4\nwarmup = \"60s\"\n{BOOT}");
@@ -90,8 +90,8 @@ fn the_largest_size_ends_it() {
     assert_eq!(run.fleets[0].instance_seconds, 4.0 * 1_200.0 + 4.0 * 1_020.0 + 2.0 * 840.0);
 }
 
-/// Points become visible 30 s after their minute, and the boot takes its time from there: 480 + 30 + 120 s. At
-/// 690 s the point of 660 s, 67.5 %, still breaches, but only 4 are warm: ceil(4 × 67.5/50) = 6 are less than 8.
+/// Points become visible 30 s after their minute, and the boot starts from there: 480 + 30 + 120 s. At 690 s the point
+/// of 660 s, 67.5 %, still breaches, but only 4 are warm: ceil(4 × 67.5/50) = 6, less than 8.
 #[test]
 fn the_delay_of_the_metric_comes_on_top() {
     let policy = "scaling = [{ target_tracking = { metric = \"cpu\", target = 50 } }]";

@@ -1,4 +1,4 @@
-//! Who is asked first, and who next: turns begin with the first and go on where they were.
+//! Turns: which member is first, and which is next. They begin with the first and continue from their position.
 
 use crate::run::run;
 
@@ -21,11 +21,11 @@ fn every_round_begins_with_the_first() {
     let fleets = [
         ("instances = 3", "public"),
         ("instances = 3", "web"),
-        // A zone each, and none takes what is meant for another.
+        // One instance per zone; a zone does not take requests of another.
         ("instances = 3\nazs = 3", "public"),
     ];
     for (fleet, via) in fleets {
-        // One request: the first. Two: 1 s and 2 s. Four: the whole round, and the first again.
+        // One request: the first instance. Two: 1 s and 2 s. Four: the whole round, and the first again.
         assert_eq!(latencies(19, fleet, via), (1_000.0, 1.0), "{fleet} {via}");
         assert_eq!(latencies(29, fleet, via), (2_000.0, 3.0), "{fleet} {via}");
         assert_eq!(latencies(49, fleet, via), (4_000.0, 8.0), "{fleet} {via}");

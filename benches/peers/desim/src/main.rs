@@ -17,7 +17,7 @@ use rand::{RngExt, SeedableRng};
 use rand_distr::Exp1;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-/// What desim carries: an effect and, with those of stores, a request.
+/// The messages of desim: an effect and, for those of stores, a request.
 #[derive(Clone, Copy)]
 struct State {
     effect: Effect,
@@ -45,7 +45,7 @@ impl SimState for State {
     }
 }
 
-/// What the processes have in common: random numbers, the balancer's counts, the latencies.
+/// State shared by the processes: random numbers, the balancer's counts, the latencies.
 struct Shared {
     random: RefCell<Xoshiro256PlusPlus>,
     outstanding: RefCell<Vec<u32>>,
@@ -74,7 +74,7 @@ impl Shared {
     }
 }
 
-/// Serves who is in `queue`, then sends a share of them to `next` and answers the others.
+/// Serves the requests in `queue`, then sends a share of them to `next` and answers the others.
 fn server(
     shared: &Rc<Shared>,
     queue: StoreId,

@@ -1,13 +1,13 @@
-//! The events to come: an implicit heap of four children of packed keys.
+//! The pending events: an implicit heap of four children of packed keys.
 //!
-//! A key is the bits of a time (positive, so that they sort like the time) whose lowest ten give way to the server
-//! that the event is about. That costs 2^-42 of the time, and lets one comparison of integers order two events.
+//! A key is the bits of a time (positive, so that they sort like the time), with the lowest ten bits replaced by the
+//! server that the event is about. That costs 2^-42 of the time, and one integer comparison orders two events.
 
 const SERVER: u64 = (1 << 10) - 1;
 const CAPACITY: usize = 128;
 const NEVER: u64 = f64::INFINITY.to_bits();
 
-/// The earliest first; what lies past the end is never.
+/// The earliest first; unused entries never come.
 pub struct Heap {
     len: usize,
     keys: Box<[u64; 4 * CAPACITY + 8]>,
@@ -23,13 +23,13 @@ impl Heap {
         Self { len: 0, keys: Box::new([NEVER; 4 * CAPACITY + 8]) }
     }
 
-    /// When the earliest is; infinity if there is none.
+    /// Time of the earliest; infinity if there is none.
     #[inline(always)]
     pub fn time(&self) -> f64 {
         f64::from_bits(self.keys[0] & !SERVER)
     }
 
-    /// Which server the earliest is about.
+    /// The server of the earliest.
     #[inline(always)]
     pub fn server(&self) -> usize {
         (self.keys[0] & SERVER) as usize
@@ -51,7 +51,7 @@ impl Heap {
         self.keys[at] = key;
     }
 
-    /// Puts another in the place of the earliest.
+    /// Replaces the earliest by another.
     #[inline(always)]
     pub fn replace(&mut self, time: f64, server: usize) {
         self.sink(key(time, server));
@@ -78,7 +78,7 @@ impl Heap {
         keys[at] = key;
     }
 
-    /// Takes the earliest out.
+    /// Removes the earliest.
     #[inline(always)]
     pub fn pop(&mut self) {
         self.len -= 1;

@@ -4,7 +4,7 @@ const BITS: u32 = 7;
 const LOWEST: i64 = 1023 - 40;
 const BINS: usize = 80 << BITS;
 
-/// How many there were in each bin.
+/// The count of each bin.
 pub struct Histogram(Box<[u64; BINS]>);
 
 impl Default for Histogram {
@@ -14,7 +14,8 @@ impl Default for Histogram {
 }
 
 impl Histogram {
-    /// The bin is the exponent of the float and the first bits of its fraction; outliers go to the last at their end.
+    /// The bin is the exponent of the float and the first bits of its fraction; outliers go to the last bin on their
+    /// side.
     #[inline(always)]
     pub fn record(&mut self, value: f64) {
         let bin = (value.to_bits() >> (52 - BITS)) as i64 - (LOWEST << BITS);
@@ -24,7 +25,7 @@ impl Histogram {
         }
     }
 
-    /// The value that this share lies below, on a straight line through its bin.
+    /// The value below which this share is, interpolated linearly in its bin.
     pub fn quantile(&self, share: f64) -> f64 {
         let wanted = share * self.0.iter().sum::<u64>() as f64;
         let mut below = 0;

@@ -1,6 +1,7 @@
-//! The server with the fewest requests outstanding, among at most 32: for each load, a bit for every server of it.
+//! The server with the fewest requests outstanding, among at most 32: for each load, a bitmap of the servers with that
+//! load.
 
-/// More outstanding at one server than ever occurs.
+/// More outstanding requests than a server ever has.
 const LOADS: usize = 4096;
 
 /// The loads of all servers.
@@ -17,7 +18,7 @@ impl LeastLoaded {
         Self { servers_of, load_of: [0; 32], least: 0 }
     }
 
-    /// Gives a request to the first server of the least load.
+    /// Gives a request to the first server with the least load.
     #[inline(always)]
     pub fn take(&mut self) -> usize {
         let least = self.least as usize;

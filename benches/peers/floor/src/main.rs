@@ -1,7 +1,7 @@
 //! The floor: each reference workload as one loop that can do nothing else. In: `floor mm8|three-tier N SEED`.
 //! Out: one line with the requests and their latency in milliseconds.
 //!
-//! Its parts are the fastest that we know for so few events; a general tool can come near it, hardly under it.
+//! Its parts are the fastest known to us for so few events; a general tool can come near it, but hardly below.
 
 mod heap;
 mod histogram;
@@ -16,7 +16,7 @@ use std::env;
 use histogram::Histogram;
 use random::Random;
 
-/// What a run leaves: every latency, in seconds.
+/// The result of a run: every latency, in seconds.
 #[derive(Default)]
 struct Latency {
     requests: u64,

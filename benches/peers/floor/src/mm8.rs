@@ -8,13 +8,13 @@ use crate::ring::{Idle, Ring};
 const SERVERS: usize = 8;
 const BETWEEN_ARRIVALS: f64 = 1.0 / 7.2;
 
-/// Plays so many requests until the last is served. The next arrival is a number beside the heap.
+/// Simulates this many requests until the last is served. The next arrival is a number beside the heap.
 pub fn run(requests: u64, mut random: Random) -> Latency {
     let mut latency = Latency::default();
     let mut departures = Heap::new();
     let mut waiting: Ring<f64> = Ring::new();
     let mut idle = Idle::new(0..SERVERS);
-    let mut arrived_at = [0.0; SERVERS]; // of whom each server serves
+    let mut arrived_at = [0.0; SERVERS]; // of the request at each server
     let (mut arrived, mut arrival) = (0, BETWEEN_ARRIVALS * random.exponential());
     while latency.requests < requests {
         let departure = departures.time();

@@ -6,8 +6,8 @@ const TAIL: f64 = 7.697_117_470_131_05;
 /// The area of every layer.
 const AREA: f64 = 0.003_949_659_822_581_557;
 
-/// The layers: `x` their right edges from the widest, `y` the density there, `width` an edge for one step of a
-/// 53-bit number.
+/// The layers: `x` has their right edges, widest first, `y` the density there, `width` an edge divided by the steps of
+/// a 53-bit number.
 struct Ziggurat {
     x: [f64; 257],
     y: [f64; 257],
@@ -27,7 +27,7 @@ impl Ziggurat {
     }
 }
 
-/// One stream for everything.
+/// One stream for all draws.
 pub struct Random {
     state: [u64; 4],
     ziggurat: Box<Ziggurat>,
@@ -72,7 +72,7 @@ impl Random {
         if x < self.ziggurat.x[layer + 1] { x } else { self.at_the_edge(x, layer) }
     }
 
-    /// A layer, and a point of it.
+    /// Draws a layer, and a point in it.
     #[inline(always)]
     fn point(&mut self) -> (f64, usize) {
         let bits = self.bits();

@@ -1,4 +1,4 @@
-//! Who waits, in order of arrival, and which servers are idle.
+//! The waiting requests in order of arrival, and the idle servers.
 
 /// A queue in a ring that doubles when it is full; its size is a power of two.
 pub struct Ring<T> {
@@ -43,7 +43,7 @@ impl<T: Copy + Default> Ring<T> {
     }
 }
 
-/// At most eight idle servers; the last to become idle works first.
+/// At most eight idle servers; the last to become idle is the next to work.
 #[derive(Clone, Copy)]
 pub struct Idle {
     servers: [u32; 8],

@@ -20,14 +20,14 @@ const LOOK_UP: f64 = 0.15e-3;
 const QUERY: f64 = 8e-3;
 const HIT_RATIO: f64 = 0.9;
 
-/// When a request arrived, and the web server that has it.
+/// When a request arrived, and its web server.
 #[derive(Clone, Copy, Default)]
 struct Request {
     arrived: f64,
     web: u32,
 }
 
-/// Plays so many requests until the last is answered. The next arrival and the end of the one look-up are numbers
+/// Simulates this many requests until the last is answered. The next arrival and the end of the one look-up are numbers
 /// beside the heap.
 pub fn run(requests: u64, mut random: Random) -> Latency {
     let mut latency = Latency::default();
@@ -42,13 +42,13 @@ pub fn run(requests: u64, mut random: Random) -> Latency {
     let (mut arrived, mut arrival) = (0, BETWEEN_ARRIVALS * random.exponential());
     while latency.requests < requests {
         let end = ends.time();
-        // Not `min`, which would look for NaN.
+        // Not `min`, which would check for NaN.
         let other = if arrival < looked_up { arrival } else { looked_up };
         if end <= other {
             let server = ends.server() % 64;
             let request = at[server];
             if server < DATABASE {
-                // A core is free: the next request to it, this one to the cache.
+                // A core is free: it takes the next request; this one goes to the cache.
                 let web = request.web as usize % 32;
                 match for_core[web].pop() {
                     Some(since) => {

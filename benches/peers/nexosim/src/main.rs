@@ -18,7 +18,7 @@ use rand_distr::Exp1;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use serde::{Deserialize, Serialize};
 
-/// An exponential delay; NeXosim wants at least a nanosecond.
+/// An exponential delay; NeXosim needs at least a nanosecond.
 fn exponential(random: &mut Xoshiro256PlusPlus, mean_ns: f64) -> Duration {
     let variate: f64 = random.sample(Exp1);
     Duration::from_nanos((variate * mean_ns) as u64 + 1)
@@ -30,7 +30,7 @@ struct Request {
     server: u32,
 }
 
-/// Servers of exponential times with one queue in order of arrival. A share of who was served misses.
+/// Servers with exponential service times and one queue in order of arrival. A share of the served requests misses.
 #[derive(Serialize, Deserialize)]
 struct Station {
     served: Output<Request>,
@@ -84,14 +84,14 @@ impl Station {
     }
 }
 
-/// Every latency; the balancer leaves it here when the simulation is dropped.
+/// Every latency; the balancer stores them here when the simulation is dropped.
 #[derive(Default)]
 struct Latency {
     sum: f64,
     histogram: Option<Histogram<u64>>,
 }
 
-/// Poisson arrivals, and the balancer that the answers come back to.
+/// Poisson arrivals, and the balancer to which answers return.
 #[derive(Serialize, Deserialize)]
 struct Balancer {
     servers: Vec<Output<Request>>,
@@ -168,7 +168,7 @@ fn main() -> Result<(), SimulationError> {
         "three-tier" => (20, 1e9 / 2000.0),
         _ => panic!("no workload {workload}"),
     };
-    // Each model has a seed of its own, far from those of the runs beside it.
+    // Each model has a seed of its own, far from those of the other runs.
     let mut seeds = (0..).map(|model| seed * 1_000 + model);
     let mut seed = || seeds.next().unwrap();
     let result = Arc::default();

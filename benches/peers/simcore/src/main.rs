@@ -36,8 +36,8 @@ struct Answer {
     request: Request,
 }
 
-/// Servers of exponential times with one queue in order of arrival. A share of who was served goes `next`, the others
-/// are answered.
+/// Servers with exponential service times and one queue in order of arrival. A share of the served requests goes to
+/// `next`, the others are answered.
 struct Station {
     context: SimulationContext,
     free: u32,
@@ -91,7 +91,7 @@ impl EventHandler for Station {
     }
 }
 
-/// Poisson arrivals, and the balancer that the answers come back to.
+/// Poisson arrivals, and the balancer to which answers return.
 struct Balancer {
     context: SimulationContext,
     servers: Vec<Id>,

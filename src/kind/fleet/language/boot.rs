@@ -11,20 +11,20 @@ use crate::units::Time;
 
 /// How long it takes from the decision to a running application, stage by stage.
 ///
-/// EC2 calls an instance running when its kernel starts, which is where `launch` ends.
+/// EC2 calls an instance running when its kernel starts, and that is where `launch` ends.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Boot {
     /// From the decision to the launch call; the instance is not billed yet.
     pub decision: Law,
-    /// From the API call to the kernel: EC2 is running.
+    /// From the API call to the start of the kernel, when EC2 calls the instance running.
     pub launch: Law,
     /// From the kernel to the first line of user data.
     pub system: Law,
-    /// User data: next to nothing on a golden image, minutes for a full bootstrap.
+    /// User data: almost no time on a golden image, minutes for a full bootstrap.
     pub bootstrap: Law,
     /// From the start of the application to its first answer.
     pub application: Law,
-    /// Busy vCPUs during `system`, `bootstrap` and `application`; an instance has no more than all of its own.
+    /// Busy vCPUs during `system`, `bootstrap` and `application`, at most all vCPUs of the instance.
     pub cpu: [f64; 3],
 }
 

@@ -11,13 +11,14 @@ use crate::units::Time;
 pub struct LaunchHook {
     /// The longest wait.
     pub heartbeat: Time,
-    /// What happens when it ends without an answer.
+    /// What happens at the end of the longest wait.
     pub default_result: DefaultResult,
-    /// When the lifecycle action is completed, counted from the moment EC2 runs; `None`: when the application runs.
+    /// When the lifecycle action is completed, counted from the time EC2 calls the instance running; `None`: when the
+    /// application is up.
     pub complete: Option<Law>,
 }
 
-/// What happens to a launch whose hook was not answered in time.
+/// What happens to a launch whose hook was not completed in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DefaultResult {
     /// The instance is terminated, and the group launches another one.
@@ -28,12 +29,12 @@ pub enum DefaultResult {
 
 /// A lifecycle hook on termination: the drained instance waits in `Terminating:Wait` before it is shut down.
 ///
-/// Its default result changes nothing: the instance is terminated by either.
+/// Its default result makes no difference: either terminates the instance.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TerminateHook {
     /// The longest wait.
     pub heartbeat: Time,
-    /// How long the work takes that the hook waits for.
+    /// Duration of the work that the hook waits for.
     pub complete: Law,
 }
 

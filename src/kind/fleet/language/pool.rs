@@ -17,7 +17,7 @@ pub struct Pool {
     pub reader: u32,
     /// A request that gets no connection within this time fails.
     pub timeout: Time,
-    /// Connections of each side that must open, or the application does not start.
+    /// Connections on each side that must open, or the application does not start.
     pub minimum: u32,
 }
 
@@ -41,7 +41,7 @@ impl Pool {
         })
     }
 
-    /// Pools of a fleet; one to a database that does not exist stays, so that steps do not complain again.
+    /// Pools of a fleet. A pool to a database that does not exist is kept, so that steps do not report it again.
     pub(super) fn read_all(value: Value) -> Option<Vec<Pool>> {
         let entries = value.entries("pools = { orders = 20 }", KIND_MAX)?;
         Some(

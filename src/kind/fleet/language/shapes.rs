@@ -6,9 +6,9 @@ use crate::units::Time;
 
 const LAUNCHES: &str = "SpareCores sc-inspector-data, 54 launches, June to August 2026";
 
-/// Most instances of a fleet.
+/// Largest number of instances of a fleet.
 pub const INSTANCES_MAX: u32 = 10_000;
-/// Most threads of an instance.
+/// Largest number of threads of an instance.
 pub const THREADS_MAX: u32 = 100_000;
 
 /// Availability Zones: 2.
@@ -69,7 +69,7 @@ pub const GRACE: Given<Time> = Given::new(
 );
 /// Connections of a pool: 10.
 pub const POOL: Given<u32> = Given::new(10, "HikariCP README (2024-10), maximumPoolSize");
-/// A request that gets no connection within it fails: 30 s.
+/// A request fails if it gets no connection within this time: 30 s.
 pub const POOL_TIMEOUT: Given<Time> =
     Given::new(Time::from_secs(30), "HikariCP README (2024-10), connectionTimeout");
 /// Connections that must open for an application to start: 1.
@@ -280,14 +280,14 @@ pub const LAUNCH_HOOK_SHAPE: Shape = Shape {
             "complete",
             "\"application\" or law",
             "`\"application\"` (assumption: the last line of user data completes the action)",
-            "when the action is completed: when the application runs, or so long after EC2 runs",
+            "when the action is completed: when the application runs, or this long after EC2 runs",
         ),
         HEARTBEAT_KEY,
         Key::optional(
             "default_result",
             "\"abandon\" or \"continue\"",
             "`\"abandon\"` (EC2 Auto Scaling API reference, PutLifecycleHook)",
-            "what a wait without answer ends in: termination and another launch, or service",
+            "what happens at the heartbeat timeout: another launch replaces it, or it goes into service",
         ),
     ],
 };

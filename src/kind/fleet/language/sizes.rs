@@ -1,4 +1,4 @@
-//! How many instances a fleet has. In: `instances`, or `min`, `max` and `desired`. Out: [`Sizes`] that are in order.
+//! How many instances a fleet has. In: `instances`, or `min`, `max` and `desired`. Out: [`Sizes`] in the right order.
 
 use super::shapes::INSTANCES_MAX;
 use crate::language::problem::Problem;

@@ -1,4 +1,4 @@
-//! Words for metrics that people bring from elsewhere. In: a word that `metric` does not have. Out: a better hint.
+//! Names of metrics from other systems. In: a word that `metric` does not accept. Out: a better hint.
 
 /// A hint for a metric that policies do not have.
 pub(super) fn metric(word: &str) -> Option<String> {

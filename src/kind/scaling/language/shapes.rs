@@ -11,15 +11,15 @@ pub const HIGH_PERIODS: Given<u32> = Given::new(3, OBSERVED);
 pub const LOW_PERIODS: Given<u32> = Given::new(15, OBSERVED);
 /// Threshold of the low alarm over the target: 0.7.
 pub const LOW_SHARE: f64 = 0.7;
-/// Points of an alarm of one's own: 1.
+/// Points of an alarm that the file describes itself: 1.
 pub const PERIODS: Given<u32> =
     Given::new(1, "assumption: one point, as the CloudWatch console proposes (unverified)");
-/// From the end of a period to the moment its CPU point can be seen: 30 s.
+/// From the end of a period until its CPU point is visible: 30 s.
 pub const CPU_DELAY: Given<Time> = Given::new(
     Time::from_secs(30),
     "assumption: the middle of less than 60 s (Netflix atlas-cloudwatch, EC2 offset)",
 );
-/// The same for requests per target: 120 s.
+/// From the end of a period until its point of requests per target is visible: 120 s.
 pub const REQUESTS_DELAY: Given<Time> =
     Given::new(Time::from_secs(120), "Netflix atlas, pull request 1300: offset of ALB metrics");
 /// Period of the metrics of a balancer: 60 s. Source: Elastic Load Balancing user guide, CloudWatch metrics.
@@ -28,11 +28,11 @@ pub const REQUESTS_PERIOD: Time = Time::from_secs(60);
 pub const MIN_MAGNITUDE: Given<u32> =
     Given::new(1, "EC2 Auto Scaling user guide, percentages between 0 and 1 count as 1");
 
-/// Most policies of a group. Source: EC2 Auto Scaling quotas.
+/// Largest number of policies of a group. Source: EC2 Auto Scaling quotas.
 pub(super) const POLICIES_MAX: usize = 50;
-/// Most steps of a policy. Source: EC2 Auto Scaling quotas.
+/// Largest number of steps of a policy. Source: EC2 Auto Scaling quotas.
 pub(super) const STEPS_MAX: usize = 20;
-/// Most scheduled actions of a group. Source: EC2 Auto Scaling quotas.
+/// Largest number of scheduled actions of a group. Source: EC2 Auto Scaling quotas.
 pub(super) const ACTIONS_MAX: usize = 125;
 
 /// The language of a scaling entry.
@@ -116,7 +116,7 @@ pub const TARGET_TRACKING_SHAPE: Shape = Shape {
 /// The language of the alarms of target tracking.
 pub const ALARM_SHAPE: Shape = Shape {
     title: "high = { … }, low = { … }",
-    about: "The alarms of target tracking. AWS tunes them by itself; these are what it usually starts from.",
+    about: "The alarms of target tracking. AWS tunes them; these are its usual starting values.",
     keys: &[
         Key::optional(
             "threshold",

@@ -1,8 +1,7 @@
 //! A quantity of one scenario as another one has it. In: where classes and resources stand there. Out: the quantity there.
 
 use super::Quantity;
-use crate::id::ClassId;
-use crate::id::Owner;
+use crate::id::{ClassId, Owner};
 
 impl Quantity {
     /// The same with other positions, as of the same classes and resources in another scenario; nothing if that lacks
@@ -16,26 +15,12 @@ impl Quantity {
             None => Some(None),
             Some(it) => class(it).map(Some),
         };
-        let place = |it: Owner| owner(it).map(Owner::index);
-        let of_database = |it: Option<usize>| match it {
-            None => Some(None),
-            Some(it) => place(Owner::Database(it)).map(Some),
-        };
         Some(match *self {
             Quantity::Latency { class, quantile } => Quantity::Latency { class: of_class(class)?, quantile },
             Quantity::Mean(class) => Quantity::Mean(of_class(class)?),
             Quantity::Errors(class) => Quantity::Errors(of_class(class)?),
             Quantity::Availability(class) => Quantity::Availability(of_class(class)?),
-            Quantity::Cpu(fleet) => Quantity::Cpu(place(Owner::Fleet(fleet))?),
-            Quantity::InstanceHours(fleet) => Quantity::InstanceHours(place(Owner::Fleet(fleet))?),
-            Quantity::HitRatio(cache) => Quantity::HitRatio(place(Owner::Cache(cache))?),
-            Quantity::StaleReads(database) => Quantity::StaleReads(place(Owner::Database(database))?),
-            Quantity::Busy(service) => Quantity::Busy(place(Owner::Service(service))?),
-            Quantity::Wait(service) => Quantity::Wait(place(Owner::Service(service))?),
-            Quantity::StaleShare(database) => Quantity::StaleShare(of_database(database)?),
-            Quantity::Lag { quantile, database } => {
-                Quantity::Lag { quantile, database: of_database(database)? }
-            }
+            Quantity::Figure(ref figure) => Quantity::Figure(figure.moved(owner)?),
             Quantity::Headroom(None) => Quantity::Headroom(None),
             Quantity::Headroom(Some(resource)) => Quantity::Headroom(Some(owner(resource)?)),
             Quantity::Worst { window, ref of } => {
@@ -48,8 +33,7 @@ impl Quantity {
             | Quantity::Goodput
             | Quantity::Cost
             | Quantity::CostPerMillion
-            | Quantity::CostPerMonth
-            | Quantity::HitRatioOfAll => self.clone(),
+            | Quantity::CostPerMonth => self.clone(),
         })
     }
 }

@@ -4,12 +4,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::measure::column::{Column, Series, column};
-use crate::measure::figure::{
-    Estimated, Figure, Page, Shown, Totals, counter, setting, share, share_of_some,
+use crate::language::shape::Key;
+use crate::measure::bounded::{Bounded, Rule};
+use crate::measure::column::{self, Column, column};
+use crate::measure::figure::{self, 
+    Estimated, Figure, Page, Shown, counter, setting, share, share_of_some,
 };
-use crate::measure::quantity::Quantity;
 use crate::measure::unit::{Better, Unit};
+
+pub use self::{CacheOutcome as Outcome, CacheSeries as Series, CacheTotals as Totals};
 
 /// One cache.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -76,7 +79,7 @@ pub struct CacheOutcome {
     pub capacity: u64,
 }
 
-impl Series for CacheSeries {
+impl column::Series for CacheSeries {
     const KIND: &'static str = "cache";
     const LABELS: &'static [&'static str] = &["name"];
     const COLUMNS: &'static [Column<CacheSeries>] = &[
@@ -92,7 +95,8 @@ impl Series for CacheSeries {
     }
 }
 
-impl Totals for CacheTotals {
+impl figure::Totals for CacheTotals {
+    type Series = CacheSeries;
     type Told = CacheOutcome;
     const TITLE: &'static str = "Caches";
     const FIGURES: &'static [Figure<CacheTotals>] = &[
@@ -113,7 +117,7 @@ impl Totals for CacheTotals {
                 },
             },
             estimate: Some(Estimated {
-                quantity: Quantity::HitRatio,
+                name: "hit_ratio",
                 words: "hit ratio of",
                 unit: Unit::Share,
                 better: Better::Higher,
@@ -137,8 +141,65 @@ impl Totals for CacheTotals {
         ),
         setting!(capacity, Count, Page::Not("it is what the cache is filled of")),
     ];
+    const BOUNDED: &'static [Bounded<CacheTotals>] = &[Bounded {
+        rule: Rule {
+            key: Key::optional(
+                "hit_ratio",
+                "\">= 90%\" or \"CACHE >= 90%\"",
+                "none",
+                "hits over look-ups, of all caches together or of one",
+            ),
+            example: ">= 90%",
+            name: "hit_ratio",
+            words: "hit ratio",
+            unit: Unit::Share,
+            better: Better::Higher,
+            percentile: false,
+            eased_by_traffic: true,
+            nothing: ("no look-up", false),
+        },
+        of: |all, _| {
+            let sum = |of: fn(&CacheTotals) -> u64| all.iter().copied().map(of).sum::<u64>() as f64;
+            share_of_some(sum(|it| it.hits), sum(|it| it.lookups))
+        },
+        in_rows: Some(hit_ratio_in_rows),
+    }];
 
     fn name(told: &Self::Told) -> &str {
         &told.name
+    }
+}
+
+/// Hits over look-ups in some rows.
+fn hit_ratio_in_rows(all: &[&CacheSeries], rows: &[usize]) -> Option<f64> {
+    let (mut hits, mut lookups) = (0.0, 0.0);
+    for series in all {
+        for row in rows {
+            hits += series.lookups[*row] * series.hit_ratio[*row].unwrap_or(0.0);
+            lookups += series.lookups[*row];
+        }
+    }
+    share_of_some(hits, lookups)
+}
+
+#[cfg(test)]
+mod sample {
+    use super::*;
+    use crate::kind::tests::Sample;
+
+    impl Sample for CacheTotals {
+        fn sample(salt: u64) -> CacheTotals {
+            CacheTotals {
+                name: "catalog".into(),
+                lookups: 50 + salt,
+                hits: 20 + salt,
+                evictions: 3 + salt,
+                expirations: 4 + salt,
+                invalidations: 5 + salt,
+                coalesced: 6 + salt,
+                items: 7 + salt,
+                capacity: 100,
+            }
+        }
     }
 }

@@ -4,12 +4,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::measure::column::{Column, Series, column};
-use crate::measure::figure::{Estimated, Figure, Page, Shown, Totals, counter, mean_ms, setting};
+use crate::measure::column::{self, Column, column};
+use crate::measure::figure::{self, Estimated, Figure, Page, Shown, counter, mean_ms, setting};
 use crate::measure::histogram::Histogram;
 use crate::measure::latency::Latency;
-use crate::measure::quantity::Quantity;
 use crate::measure::unit::{Better, Unit};
+
+pub use self::{ServiceOutcome as Outcome, ServiceSeries as Series, ServiceTotals as Totals};
 
 /// One service station.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -73,7 +74,7 @@ pub struct ServiceOutcome {
     pub mean_in_station: f64,
 }
 
-impl Series for ServiceSeries {
+impl column::Series for ServiceSeries {
     const KIND: &'static str = "service";
     const LABELS: &'static [&'static str] = &["name"];
     const COLUMNS: &'static [Column<ServiceSeries>] =
@@ -84,7 +85,8 @@ impl Series for ServiceSeries {
     }
 }
 
-impl Totals for ServiceTotals {
+impl figure::Totals for ServiceTotals {
+    type Series = ServiceSeries;
     type Told = ServiceOutcome;
     const TITLE: &'static str = "Services";
     const FIGURES: &'static [Figure<ServiceTotals>] = &[
@@ -105,7 +107,7 @@ impl Totals for ServiceTotals {
                 cell: |told| Shown::Number(told.utilisation, Unit::Share),
             },
             estimate: Some(Estimated {
-                quantity: Quantity::Busy,
+                name: "busy",
                 words: "busy share of",
                 unit: Unit::Share,
                 better: Better::Neither,
@@ -123,7 +125,7 @@ impl Totals for ServiceTotals {
                 cell: |told| Shown::Number(told.mean_wait_ms, Unit::Millis),
             },
             estimate: Some(Estimated {
-                quantity: Quantity::Wait,
+                name: "wait",
                 words: "wait at",
                 unit: Unit::Millis,
                 better: Better::Lower,
@@ -154,5 +156,27 @@ impl Totals for ServiceTotals {
 
     fn name(told: &Self::Told) -> &str {
         &told.name
+    }
+}
+
+#[cfg(test)]
+mod sample {
+    use super::*;
+    use crate::kind::tests::{self, Sample};
+
+    impl Sample for ServiceTotals {
+        fn sample(salt: u64) -> ServiceTotals {
+            ServiceTotals {
+                name: "payment".into(),
+                arrived: 40 + salt,
+                served: 30 + salt,
+                rejected: 4 + salt,
+                abandoned: 3 + salt,
+                delayed: 20 + salt,
+                wait: tests::times(5 + salt),
+                utilisation: 0.5 + salt as f64,
+                mean_in_station: 2.5 + salt as f64,
+            }
+        }
     }
 }

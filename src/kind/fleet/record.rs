@@ -4,10 +4,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::measure::column::{Column, Series, column};
-use crate::measure::figure::{Estimated, Figure, Page, Shown, Totals, counter, setting, share_of_some};
-use crate::measure::quantity::Quantity;
+use crate::measure::column::{self, Column, column};
+use crate::measure::figure::{self, Estimated, Figure, Page, Shown, counter, setting, share_of_some};
+use crate::measure::pool::PoolSeries;
 use crate::measure::unit::{Better, Unit};
+
+pub use self::{FleetOutcome as Outcome, FleetSeries as Series, FleetTotals as Totals};
 
 /// One fleet.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -43,22 +45,6 @@ pub struct FleetSeries {
     pub refused: Vec<f64>,
     /// Pools, in the order of the file.
     pub pools: Vec<PoolSeries>,
-}
-
-/// One connection pool of a fleet (all instances together).
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct PoolSeries {
-    /// The database it leads to.
-    pub database: String,
-    /// `writer` or `reader`.
-    pub role: String,
-    /// Open connections, mean over the row.
-    #[serde(default)]
-    pub open: Vec<f64>,
-    /// Share of the open connections in use, mean over the row and over the time for which each was open, percent.
-    pub used_percent: Vec<f64>,
-    /// Requests waiting for a connection, mean over the row.
-    pub waiting: Vec<f64>,
 }
 
 /// Totals of a fleet.
@@ -112,7 +98,7 @@ pub struct FleetOutcome {
     pub cpu_mean: f64,
 }
 
-impl Series for FleetSeries {
+impl column::Series for FleetSeries {
     const KIND: &'static str = "fleet";
     const LABELS: &'static [&'static str] = &["name"];
     const COLUMNS: &'static [Column<FleetSeries>] = &[
@@ -136,18 +122,8 @@ impl Series for FleetSeries {
     }
 }
 
-impl Series for PoolSeries {
-    const KIND: &'static str = "pool";
-    const LABELS: &'static [&'static str] = &["database", "role"];
-    const COLUMNS: &'static [Column<PoolSeries>] =
-        &[column!(open, Count), column!(Shared used_percent, Percent, by open), column!(waiting, Count)];
-
-    fn labels(&self) -> Vec<&str> {
-        vec![&self.database, &self.role]
-    }
-}
-
-impl Totals for FleetTotals {
+impl figure::Totals for FleetTotals {
+    type Series = FleetSeries;
     type Told = FleetOutcome;
     const TITLE: &'static str = "Fleets";
     const FIGURES: &'static [Figure<FleetTotals>] = &[
@@ -195,7 +171,7 @@ impl Totals for FleetTotals {
                 cell: |told| Shown::Number(told.cpu_mean, Unit::Share),
             },
             estimate: Some(Estimated {
-                quantity: Quantity::Cpu,
+                name: "cpu",
                 words: "CPU of",
                 unit: Unit::Share,
                 better: Better::Neither,
@@ -213,7 +189,7 @@ impl Totals for FleetTotals {
                 cell: |told| Shown::Number(told.instance_seconds / 3_600.0, Unit::Hours),
             },
             estimate: Some(Estimated {
-                quantity: Quantity::InstanceHours,
+                name: "instance_hours",
                 words: "instance-hours of",
                 unit: Unit::Hours,
                 better: Better::Neither,
@@ -224,5 +200,32 @@ impl Totals for FleetTotals {
 
     fn name(told: &Self::Told) -> &str {
         &told.name
+    }
+}
+
+#[cfg(test)]
+mod sample {
+    use super::*;
+    use crate::kind::tests::{self, Sample};
+
+    impl Sample for FleetTotals {
+        fn sample(salt: u64) -> FleetTotals {
+            FleetTotals {
+                name: "web".into(),
+                instance: "m6i.large".into(),
+                cpu_target: Some(60.0),
+                peak_instances: 7 + salt as u32,
+                launched: 5 + salt,
+                terminated: 3 + salt,
+                never_served: 2 + salt,
+                instance_seconds: 100.5 + salt as f64,
+                cpu_busy: 40.0 + salt as f64,
+                cpu_there: 90.0 + salt as f64,
+            }
+        }
+
+        fn add_parts(series: &mut FleetSeries, salt: u32) {
+            series.pools = vec![tests::filled(salt), tests::filled(salt + 1)];
+        }
     }
 }

@@ -4,12 +4,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::measure::column::{Column, Series, column};
-use crate::measure::figure::{Estimated, Figure, Page, Shown, Totals, counter, per_run, setting, share};
+use crate::language::shape::Key;
+use crate::measure::bounded::{Bounded, Rule};
+use crate::measure::column::{self, Column, column};
+use crate::measure::figure::{self, Estimated, Figure, Page, Shown, counter, per_run, setting, share, share_of_some};
 use crate::measure::histogram::Histogram;
 use crate::measure::latency::Latency;
-use crate::measure::quantity::Quantity;
 use crate::measure::unit::{Better, Unit};
+
+pub use self::{DatabaseOutcome as Outcome, DatabaseSeries as Series, DatabaseTotals as Totals};
 
 /// One database.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -119,7 +122,7 @@ pub struct DatabaseOutcome {
     pub buffer_hit_ratio: Option<f64>,
 }
 
-impl Series for DatabaseSeries {
+impl column::Series for DatabaseSeries {
     const KIND: &'static str = "database";
     const LABELS: &'static [&'static str] = &["name"];
     const COLUMNS: &'static [Column<DatabaseSeries>] = &[
@@ -145,7 +148,8 @@ impl Series for DatabaseSeries {
     }
 }
 
-impl Totals for DatabaseTotals {
+impl figure::Totals for DatabaseTotals {
+    type Series = DatabaseSeries;
     type Told = DatabaseOutcome;
     const TITLE: &'static str = "Databases";
     const FIGURES: &'static [Figure<DatabaseTotals>] = &[
@@ -191,7 +195,7 @@ impl Totals for DatabaseTotals {
         counter!(replica_reads at 3, "on replicas"),
         Figure {
             estimate: Some(Estimated {
-                quantity: Quantity::StaleReads,
+                name: "stale_reads",
                 words: "stale reads of",
                 unit: Unit::Count,
                 better: Better::Lower,
@@ -238,8 +242,88 @@ impl Totals for DatabaseTotals {
             estimate: None,
         },
     ];
+    const BOUNDED: &'static [Bounded<DatabaseTotals>] = &[
+        Bounded {
+            rule: Rule {
+                key: Key::optional(
+                    "stale_reads",
+                    "\"< 1%\" or \"DATABASE < 1%\"",
+                    "none",
+                    "stale reads over the reads that replicas answered, of all databases together or of one",
+                ),
+                example: "< 1%",
+                name: "stale_share",
+                words: "share of stale reads",
+                unit: Unit::Share,
+                better: Better::Lower,
+                percentile: false,
+                eased_by_traffic: false,
+                nothing: ("no read on a replica", true),
+            },
+            of: |all, _| {
+                let sum = |of: fn(&DatabaseTotals) -> u64| all.iter().copied().map(of).sum::<u64>() as f64;
+                share_of_some(sum(|it| it.stale_reads), sum(|it| it.replica_reads))
+            },
+            in_rows: None,
+        },
+        Bounded {
+            rule: Rule {
+                key: Key::optional(
+                    "lag",
+                    "\"p99 < 1s\" or \"DATABASE max < 5s\"",
+                    "none",
+                    "a percentile of the time from commit to visible on a replica",
+                ),
+                example: "p99 < 1s",
+                name: "lag",
+                words: "lag",
+                unit: Unit::Millis,
+                better: Better::Lower,
+                percentile: true,
+                eased_by_traffic: false,
+                nothing: ("no write reached a replica", false),
+            },
+            of: |all, quantile| {
+                let mut lag = Histogram::default();
+                all.iter().for_each(|it| lag.merge(&it.lag));
+                lag.quantile(quantile).map(|nanos| nanos as f64 / 1e6)
+            },
+            in_rows: Some(|all, rows| {
+                all.iter().flat_map(|series| rows.iter().map(|row| series.lag_ms[*row])).reduce(f64::max)
+            }),
+        },
+    ];
 
     fn name(told: &Self::Told) -> &str {
         &told.name
+    }
+}
+
+#[cfg(test)]
+mod sample {
+    use super::*;
+    use crate::kind::tests::{self, Sample};
+
+    impl Sample for DatabaseTotals {
+        fn sample(salt: u64) -> DatabaseTotals {
+            DatabaseTotals {
+                name: "orders".into(),
+                engine: "mysql".into(),
+                reads: 30 + salt,
+                writes: 20 + salt,
+                commits: 10 + salt,
+                lock_timeouts: 1 + salt,
+                deadlocks: 2 + salt,
+                connections_refused: 3 + salt,
+                peak_connections: 4 + salt as u32,
+                replica_reads: 15 + salt,
+                stale_reads: 5 + salt,
+                lag: tests::times(8 + salt),
+                lock_waits: 6 + salt,
+                lock_waited: 7_000_000 + salt,
+                pages_hit: 8 + salt,
+                pages: 19 + salt,
+            }
+        }
     }
 }

@@ -1,0 +1,23 @@
+//! Paths that a resource owns: what attempts without a client do on hosts of a fleet, such as health checks.
+//!
+//! In: what a table says. Out: a [`Written`] path, whose steps are read when the tables of all kinds are. It is compiled
+//! like that of a request; the kind finds its entry in [`Plan`](super::part::Plan), and sends attempts there.
+
+use crate::dist::Law;
+use crate::id::{FleetId, Kind};
+use crate::language::value::Value;
+
+/// A path as a table writes it.
+pub(crate) struct Written<'a> {
+    /// The name of its place, from which its streams of random numbers have theirs.
+    pub place: String,
+    /// The fleet on whose hosts it is walked.
+    pub fleet: FleetId,
+    /// CPU that it uses before its steps.
+    pub cpu: Option<Law>,
+    /// Its steps, if it has any.
+    pub steps: Option<Value<'a>>,
+}
+
+/// Whose path it is: a resource, by the kind and the position of its table.
+pub(crate) type PathOwner = (Kind, usize);

@@ -1,0 +1,84 @@
+//! `{ service = … }`: a step at a service station. In: station and time. Out: a [`Visit`], and its ops.
+
+use super::language::Discipline;
+use super::model::Op;
+use crate::dist::Law;
+use crate::flow::number;
+use crate::id::{Kind, ServiceId, UNKNOWN};
+use crate::kind::step::{Asks, Compile, Step};
+use crate::kind::{self, Settings};
+use crate::language::reader::Reader;
+use crate::language::shape::{Key, Shape};
+use crate::language::value::Value;
+use crate::measure::resource::Resource;
+use crate::measure::stage::StageKind;
+
+/// Use a service station.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    /// The station.
+    pub service: ServiceId,
+    /// Service time of this class, if not the station's own.
+    pub time: Option<Law>,
+}
+
+/// The language of the step.
+pub const SHAPE: Shape = Shape {
+    title: "{ service = … }",
+    about: "Use a service station.",
+    keys: &[
+        Key::required("service", "name of a service", "the station"),
+        Key::optional("time", "demand", "the station's own", "service time of this request"),
+    ],
+};
+
+impl Step<Settings, kind::Op> for Visit {
+    const SHAPES: &'static [&'static Shape] = &[&SHAPE];
+
+    fn read(_verb: &str, reader: &Reader) -> Visit {
+        Visit {
+            service: reader.must("service", Value::id, ServiceId(UNKNOWN)),
+            time: reader.maybe("time", Value::demand),
+        }
+    }
+
+    fn asks(&self, all: &Settings) -> Asks {
+        let service = self.service.index();
+        let station = &all.services[service];
+        let mean = self.time.as_ref().unwrap_or(&station.time).mean().as_secs_f64();
+        Asks {
+            of: (Kind::Service, service),
+            work: Some((Resource::Service { service }, mean)),
+            alone_s: mean + 2.0 * station.hop.as_secs_f64(),
+            events: 1.0,
+            walks: false,
+        }
+    }
+
+    /// Asking, being served and going, by the station's discipline.
+    fn compile(&self, all: &Settings, to: &mut impl Compile<Op = kind::Op>) {
+        let index = self.service.index();
+        let station = &all.services[index];
+        let of = Resource::Service { service: index };
+        let stage = to.stage(StageKind::Service, Some(of), &station.name, &format!("at {}", station.name));
+        let time = self.time.as_ref().unwrap_or(&station.time);
+        let draw = to.draw(time, "service");
+        to.hop(station.hop);
+        let (service, level) = (number(index), to.level());
+        let is_ranked = station.discipline == Discipline::Priority;
+        match is_ranked {
+            true => to.ask(Op::Line { service, level }, stage),
+            false => to.ask(Op::Queue { service }, stage),
+        }
+        to.recall(time, draw, stage);
+        match station.discipline {
+            Discipline::ProcessorSharing => to.ask(Op::Share { service, draw }, stage),
+            Discipline::Fifo | Discipline::Priority => to.ask(Op::Serve { service, draw }, stage),
+        }
+        match is_ranked {
+            true => to.ask(Op::DepartLine { service }, stage),
+            false => to.ask(Op::Depart { service }, stage),
+        }
+        to.hop(station.hop);
+    }
+}

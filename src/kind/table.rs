@@ -1,0 +1,90 @@
+//! What a kind says of its tables: how they are read, documented and checked.
+//!
+//! In: tables of the file. Out: settings. The settings of all kinds together are a parameter of the trait, so that this file
+//! needs no list of kinds.
+
+use super::path::{PathOwner, Written};
+use crate::id;
+use crate::language::reader::{Context, Reader};
+use crate::language::shape::{Key, Shape};
+use crate::units::Time;
+
+/// The value of a key below which there are tables with names.
+pub(crate) const NAMED: &str = "tables keyed by name";
+
+/// The settings of one named table, such as `[service.NAME]`; `All` are the settings of all kinds.
+pub(crate) trait Table<All>: Sized {
+    /// What the reference says of the key at the top of the file.
+    const ABOUT: &'static str;
+    /// Every shape of its language in reading order: that of the table itself comes first.
+    const SHAPES: &'static [&'static Shape];
+    /// Whether it is billed even if nothing uses it.
+    const BILLED: bool = true;
+
+    /// Reads a table; fills in the path if it owns one.
+    fn read<'a>(name: &str, reader: &Reader<'a>, path: &mut Option<Written<'a>>) -> Self;
+
+    /// Its name in the file.
+    fn name(&self) -> &str;
+
+    /// Instants known from the file at which it has another size.
+    fn changes(&self) -> Vec<Time> {
+        Vec::new()
+    }
+
+    /// Checks what only shows when all tables are read; `index` is its position in its list.
+    fn check(&self, _index: usize, _all: &All, _cx: &Context) {}
+}
+
+/// Reads the tables of a kind in the order of the file, and collects the paths that they own.
+pub(crate) fn read_all<'a, All, T: Table<All>>(
+    reader: &Reader<'a>,
+    kind: id::Kind,
+    paths: &mut Vec<(PathOwner, Written<'a>)>,
+) -> Vec<T> {
+    let mut index = 0;
+    reader.tables(kind, T::SHAPES[0], |name, reader| {
+        let mut path = None;
+        let settings = T::read(name, reader, &mut path);
+        paths.extend(path.map(|path| ((kind, index), path)));
+        index += 1;
+        settings
+    })
+}
+
+/// What the reference says of the tables of a kind.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Words {
+    /// The kind.
+    pub kind: id::Kind,
+    /// Its key at the top of the file.
+    pub key: Key,
+    /// The shapes of its language in reading order.
+    pub shapes: &'static [&'static Shape],
+    /// Whether a resource of it is billed even if nothing uses it.
+    pub billed: bool,
+}
+
+impl Words {
+    /// Those of the kind whose tables are in a list of the settings.
+    pub(crate) const fn of<All, T: Table<All>>(kind: id::Kind, _: fn(&All) -> &Vec<T>) -> Words {
+        let key = Key::optional(id::Kind::TABLES[kind as usize], NAMED, "none", T::ABOUT);
+        Words { kind, key, shapes: T::SHAPES, billed: T::BILLED }
+    }
+
+    /// In the order of the pages, which is that of [`id::Kind::ALL`].
+    pub(crate) const fn sorted<const N: usize>(mut words: [Words; N]) -> [Words; N] {
+        let mut sorted = 0;
+        while sorted < N {
+            let mut at = sorted;
+            while at > 0 && words[at - 1].kind as usize > words[at].kind as usize {
+                let before = words[at - 1];
+                words[at - 1] = words[at];
+                words[at] = before;
+                at -= 1;
+            }
+            sorted += 1;
+        }
+        words
+    }
+}

@@ -1,0 +1,34 @@
+//! What is kept of a connection pool of a group of hosts, row by row.
+//!
+//! In: what the kind counts that the pool leads to. Out: a series, which the kind of the hosts shows as a part of its own.
+
+use serde::{Deserialize, Serialize};
+
+use super::column::{self, Column, column};
+
+/// One connection pool of a group of hosts (all hosts together).
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct PoolSeries {
+    /// The database it leads to.
+    pub database: String,
+    /// `writer` or `reader`.
+    pub role: String,
+    /// Open connections, mean over the row.
+    #[serde(default)]
+    pub open: Vec<f64>,
+    /// Share of the open connections in use, mean over the row and over the time for which each was open, percent.
+    pub used_percent: Vec<f64>,
+    /// Requests waiting for a connection, mean over the row.
+    pub waiting: Vec<f64>,
+}
+
+impl column::Series for PoolSeries {
+    const KIND: &'static str = "pool";
+    const LABELS: &'static [&'static str] = &["database", "role"];
+    const COLUMNS: &'static [Column<PoolSeries>] =
+        &[column!(open, Count), column!(Shared used_percent, Percent, by open), column!(waiting, Count)];
+
+    fn labels(&self) -> Vec<&str> {
+        vec![&self.database, &self.role]
+    }
+}
