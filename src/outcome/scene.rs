@@ -1,8 +1,8 @@
 //! What kinds see of a run that has ended. In: a scenario and what was recorded. Out: a [`Scene`].
 
 use super::Timeline;
+use crate::kind::Scene;
 use crate::kind::Totals;
-use crate::kind::view::Scene;
 use crate::scenario::Scenario;
 
 pub(super) fn scene<'a>(

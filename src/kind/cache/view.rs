@@ -1,13 +1,14 @@
 //! What a cache shows of a run: its command threads. In: its settings and rows. Out: what can run out, and its words.
 
 use super::Caches;
-use crate::kind::view::{Full, Scene, View};
+use crate::kind::{All, Full, Scene};
+use crate::kind::view::{View};
 use crate::measure::capacity::Capacity;
 use crate::measure::resource::Resource;
 use crate::measure::stage::StageKind;
 use crate::measure::watched::{WAITING, Watched};
 
-impl View for Caches<'_> {
+impl View<All> for Caches<'_> {
     fn watch<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
         let caches = scene.timeline.caches.iter().enumerate();
         let watched = caches.map(|(cache, series)| {

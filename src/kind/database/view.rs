@@ -7,7 +7,8 @@ mod connections;
 use std::ops::Range;
 
 use super::Databases;
-use crate::kind::view::{Full, Scene, View, at, peak, with};
+use crate::kind::{All, Full, Scene};
+use crate::kind::view::{View, at, peak, with};
 use crate::measure::capacity::Capacity;
 use crate::measure::resource::{Node, Resource};
 use crate::measure::stage::StageKind;
@@ -20,7 +21,7 @@ const LOCKED_SHARE: f64 = 0.25;
 /// Part of the limit from which connections are at it: of several runs, the mean is compared.
 const AT_LIMIT: f64 = 0.99;
 
-impl View for Databases<'_> {
+impl View<All> for Databases<'_> {
     fn watch<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
         let mut all = Vec::new();
         for (index, series) in scene.timeline.databases.iter().enumerate() {

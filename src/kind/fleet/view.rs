@@ -8,7 +8,8 @@ mod lost;
 use super::Fleets;
 use super::language::Fleet;
 use super::language::limits::{can_grow, most_at};
-use crate::kind::view::{Full, Scene, View, at, mean, peak, with};
+use crate::kind::{All, Full, Scene};
+use crate::kind::view::{View, at, mean, peak, with};
 use crate::measure::capacity::{Capacity, Group, shares};
 use crate::measure::resource::{Node, Resource};
 use crate::measure::stage::StageKind;
@@ -21,7 +22,7 @@ const LOCKED_PART: f64 = 0.5;
 /// The nodes to which the two columns of each pool lead.
 const SIDES: [Node; 2] = [Node::Writer, Node::Reader];
 
-impl View for Fleets<'_> {
+impl View<All> for Fleets<'_> {
     fn watch<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
         let mut all = Vec::new();
         for (index, (fleet, series)) in scene.fleets.iter().zip(&scene.timeline.fleets).enumerate() {

@@ -2,14 +2,15 @@
 
 use super::Services;
 use super::language::Service;
-use crate::kind::view::{Full, Scene, View, peak, with};
+use crate::kind::{All, Full, Scene};
+use crate::kind::view::{View, peak, with};
 use crate::measure::capacity::Capacity;
 use crate::measure::resource::Resource;
 use crate::measure::stage::StageKind;
 use crate::measure::watched::Watched;
 use crate::units::Time;
 
-impl View for Services<'_> {
+impl View<All> for Services<'_> {
     fn watch<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
         let services = scene.timeline.services.iter().enumerate();
         let watched = services.map(|(service, series)| {

@@ -4,7 +4,7 @@
 use super::Headroom;
 use super::series::Series;
 use crate::kind;
-use crate::kind::view::Scene;
+use crate::kind::Scene;
 use crate::measure::resource::Resource;
 
 /// Part of the rows in which one is full that the other must be full in.

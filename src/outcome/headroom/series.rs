@@ -3,7 +3,7 @@
 use super::asked::Lacking;
 use super::{Headroom, Load};
 use crate::kind;
-use crate::kind::view::Scene;
+use crate::kind::Scene;
 use crate::measure::capacity::Capacity;
 use crate::measure::load::LoadSeries;
 use crate::measure::member::{fullest, mark_full};

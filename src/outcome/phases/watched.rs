@@ -2,7 +2,7 @@
 
 use super::saturation::saturation_window;
 use crate::kind;
-use crate::kind::view::Scene;
+use crate::kind::Scene;
 use crate::measure::resource::Resource;
 pub(super) use crate::measure::watched::{Trouble, Watched};
 

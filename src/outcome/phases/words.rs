@@ -7,8 +7,8 @@ use std::ops::Range;
 
 use super::watched::Watched;
 use crate::kind;
-use crate::kind::view::{Full, Scene};
 pub(super) use crate::kind::view::{mean, peak};
+use crate::kind::{Full, Scene};
 use crate::measure::member::Part;
 use crate::number::number;
 use crate::outcome::{Link, Outcome, Resource, Timeline};

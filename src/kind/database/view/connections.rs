@@ -7,7 +7,8 @@
 use crate::kind::database::language::Database;
 use crate::kind::fleet::language::limits::{can_grow, most};
 use crate::kind::fleet::language::{Fleet, Pool};
-use crate::kind::view::{Scene, at};
+use crate::kind::{Scene};
+use crate::kind::view::{at};
 use crate::measure::resource::{Node, Resource};
 use crate::measure::stage::StageKind;
 use crate::measure::wanted::Wanted;

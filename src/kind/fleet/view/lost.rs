@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use crate::kind::view::{Scene, at};
+use crate::kind::{Scene};
+use crate::kind::view::{at};
 use crate::kind;
 use crate::measure::resource::{Node, Resource};
 use crate::measure::stage::Cause;
