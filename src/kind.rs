@@ -14,6 +14,7 @@ pub(crate) mod step;
 pub(crate) mod table;
 #[cfg(test)]
 pub(crate) mod tests;
+pub(crate) mod view;
 
 use std::collections::BTreeMap;
 
@@ -31,6 +32,10 @@ use crate::language::shape::{Key as ShapeKey, Shape};
 use crate::measure::column::{self, Column, column};
 use crate::measure::resource::Resource;
 use crate::measure::stage::Cause;
+use crate::measure::capacity::Capacity;
+use crate::measure::chart::Chart;
+use crate::measure::wanted::Wanted;
+use crate::measure::watched::Watched;
 use crate::units::Time;
 use bill::Billed;
 use figure::{KindFigure, Known};
@@ -39,6 +44,22 @@ use path::{CompileOwn, PathOwner, Written};
 use record::{EachKind, Recorded, records};
 use step::{Asks, Compile};
 use table::{Table, Words};
+use view::{Kinds, View};
+
+/// All kinds, for the seam of what they show.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct All;
+
+impl Kinds for All {
+    type Settings = Settings;
+    type Series = Series;
+    type Totals = Totals;
+}
+
+/// A run that has ended.
+pub(crate) type Scene<'a> = view::Scene<'a, All>;
+/// A resource that was full over some rows.
+pub(crate) type Full<'a> = view::Full<'a, All>;
 
 /// Makes the list: `folder Kind Part`, the part being the struct of all resources of the kind. Kinds are read, built, hear
 /// facts and end rows in this order. `tables LIST` is there if the file has tables of the kind: the field of [`Settings`] in
@@ -299,7 +320,7 @@ macro_rules! kinds {
                 $(self.$module.passed(add);)*
             }
 
-            /// Work done, or servers given back, so far by a resource, if a kind counts it.
+            /// Work done, or servers taken, so far by a resource, if a kind counts it.
             pub fn counted(&self, of: Resource, flow: &Flow) -> Option<f64> {
                 None$(.or_else(|| self.$module.counted(of, flow)))*
             }
@@ -317,6 +338,58 @@ macro_rules! kinds {
                     $(Op::$Kind(op) => self.$module.processor(op, id),)*
                 }
             }
+        }
+
+        /// The charts that kinds have written down.
+        pub(crate) fn charts() -> impl Iterator<Item = Chart> {
+            [$(<$module::$Part as View<All>>::CHART,)*].into_iter().flatten()
+        }
+
+        /// Every resource that can fill, row by row, in the order of the list.
+        pub(crate) fn watch<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
+            let mut all = Vec::new();
+            $(all.extend(<$module::$Part as View<All>>::watch(scene));)*
+            all
+        }
+
+        /// Every resource of which requests take a part.
+        pub(crate) fn capacities<'a>(scene: &Scene<'a>) -> Vec<Capacity<'a>> {
+            let mut all = Vec::new();
+            $(all.extend(<$module::$Part as View<All>>::capacities(scene));)*
+            all
+        }
+
+        /// Every limit of which something is wanted whatever the traffic.
+        pub(crate) fn wanted(scene: &Scene<'_>) -> Vec<Wanted> {
+            let mut all = Vec::new();
+            $(all.extend(<$module::$Part as View<All>>::wanted(scene));)*
+            all
+        }
+
+        /// In which rows a limit was reached; none of what no kind knows.
+        pub(crate) fn at_limit(scene: &Scene<'_>, of: Resource) -> Vec<bool> {
+            None$(.or_else(|| <$module::$Part as View<All>>::at_limit(scene, of)))*.unwrap_or_default()
+        }
+
+        /// Whether a resource is held while another one, further down, is waited for.
+        pub(crate) fn waits_for(scene: &Scene<'_>, of: Resource, other: Resource) -> bool {
+            $(<$module::$Part as View<All>>::waits_for(scene, of, other))||*
+        }
+
+        /// What keeps a resource held that is no capacity, and in which rows.
+        pub(crate) fn blocked(scene: &Scene<'_>, of: Resource) -> Option<(Resource, Vec<bool>)> {
+            None$(.or_else(|| <$module::$Part as View<All>>::blocked(scene, of)))*
+        }
+
+        /// What a resource is called.
+        pub(crate) fn name(scene: &Scene<'_>, of: Resource) -> String {
+            None$(.or_else(|| <$module::$Part as View<All>>::name(scene, of)))*.unwrap_or_default()
+        }
+
+        /// A resource that was full, with numbers of its rows.
+        pub(crate) fn full(about: &Full<'_>) -> String {
+            let usual = || view::with(format!("{} full", about.name), &[about.waiting.into()]);
+            None$(.or_else(|| <$module::$Part as View<All>>::full(about)))*.unwrap_or_else(usual)
         }
 
         /// What a timer is, in words, if a kind has set it.

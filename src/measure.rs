@@ -5,11 +5,14 @@
 //! rows, never with the number of requests. Runs of other seeds can be added, exactly (`merge`).
 
 pub mod bounded;
+pub mod capacity;
+pub mod chart;
 pub mod column;
 pub mod figure;
 pub mod histogram;
 pub mod latency;
 pub mod load;
+pub mod member;
 mod merge;
 pub mod pool;
 pub mod resource;
@@ -18,6 +21,8 @@ pub mod stage;
 pub mod timeline;
 pub mod totals;
 pub mod unit;
+pub mod wanted;
+pub mod watched;
 
 use histogram::{Histogram, Packed};
 use rows::ClassRows;

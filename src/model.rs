@@ -16,6 +16,7 @@ mod compiler;
 mod connect;
 mod cut;
 mod gauges;
+mod held_back;
 mod loads;
 mod metering;
 mod patience;

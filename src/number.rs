@@ -46,6 +46,24 @@ pub fn amount(value: f64) -> String {
     }
 }
 
+/// A whole number of things, which may be a mean over runs: `7`, `about 31`.
+pub fn whole(value: f64) -> String {
+    let nearest = value.round();
+    match (value - nearest).abs() < 1e-6 {
+        true => number(nearest),
+        false => format!("about {}", number(nearest.max(1.0))),
+    }
+}
+
+/// The same with the noun: `1 instance`, `7 instances`, `about 31 instances`, `1 instance in some runs`.
+pub fn things(count: f64, noun: &str) -> String {
+    match count {
+        count if count > 0.0 && count < 1.0 - 1e-6 => format!("1 {noun} in some runs"),
+        count if count.round() == 1.0 => format!("{} {noun}", whole(count)),
+        count => format!("{} {noun}s", whole(count)),
+    }
+}
+
 /// Half the width of an interval to two significant digits, without its unit: `9`, `0.25`, `1,200`.
 pub fn margin(half_width: f64) -> String {
     match half_width {
@@ -255,6 +273,22 @@ mod tests {
             [0.0, 7.0, 0.125, 12.34, 1_234.5, 28_477_090.5].map(amount),
             ["0", "7", "0.125", "12.3", "1,235", "28,477,091"]
         );
+    }
+
+    #[test]
+    fn things_are_whole_or_about_so_many() {
+        let shown = [0.0, 0.25, 1.0, 1.25, 7.0, 30.5, 2.75, 1_240.5].map(|count| things(count, "instance"));
+        let words = [
+            "0 instances",
+            "1 instance in some runs",
+            "1 instance",
+            "about 1 instance",
+            "7 instances",
+            "about 31 instances",
+            "about 3 instances",
+            "about 1,241 instances",
+        ];
+        assert_eq!(shown, words);
     }
 
     #[test]

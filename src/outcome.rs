@@ -14,6 +14,7 @@ mod repeat;
 pub mod runs;
 #[cfg(test)]
 pub(crate) mod sample;
+mod scene;
 mod tails;
 mod warnings;
 mod windows;

@@ -33,7 +33,7 @@ use file::Set;
 /// Name of the table of rows in its folder.
 pub const TIMELINE_FILE: &str = "timeline.csv";
 
-/// Names of the charts. Known without the feature `charts` too: those of an earlier run would show another event.
+/// Names of the charts; kinds may have further ones, `kind::charts`. Known without the feature `charts` too: those of an earlier run would show another event.
 const CHART_FILES: [&str; 9] = [
     "latency.png",
     "throughput.png",
@@ -94,5 +94,6 @@ fn add_views(set: &mut Set, outcome: &Outcome, charts: bool) -> Result<(), Repor
 /// Every chart, none of them drawn.
 #[cfg(not(feature = "charts"))]
 fn pictures(_: &Outcome, _: bool) -> Result<impl Iterator<Item = (&'static str, Option<Vec<u8>>)>, ReportError> {
-    Ok(CHART_FILES.into_iter().map(|name| (name, None)))
+    let of_kinds = crate::kind::charts().map(|chart| chart.file);
+    Ok(CHART_FILES.into_iter().chain(of_kinds).map(|name| (name, None)))
 }

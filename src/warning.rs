@@ -8,7 +8,6 @@ mod capacity;
 mod connections;
 mod found;
 mod grace;
-mod limits;
 mod load;
 mod network;
 mod scaling;
@@ -24,7 +23,6 @@ use crate::scenario::effort::{about, effort};
 use load::Load;
 
 pub use found::Warning;
-pub use limits::{largest_at, size_at};
 
 /// Seconds of one core from which on a run is long: an hour.
 const LONG_S: f64 = 3_600.0;

@@ -8,6 +8,7 @@ use crate::guard::Guard;
 use crate::outcome::{Headroom, VERSION as OUTCOME_VERSION};
 use crate::scenario::Scenario;
 use crate::scenario::objective::Bound;
+use crate::scenario::users::TOTAL_MAX;
 
 /// Factor between two multiples on the way up.
 const STEP: f64 = 1.5;
@@ -32,7 +33,8 @@ pub(super) fn hunt(
     progress: &(dyn Fn(Tell<'_>) + Sync),
     guard: &Guard,
 ) -> Result<Breakpoints, SearchError> {
-    let lattice = Lattice::new(search.precision, search.up_to);
+    let most = scenario.most_traffic();
+    let lattice = Lattice::new(search.precision, search.up_to).at_most(most);
     let mut hunt = Hunt {
         probes: Probes::new(scenario, search, lattice, progress, guard),
         lattice,
@@ -41,7 +43,16 @@ pub(super) fn hunt(
     hunt.probes.at(0)?;
     hunt.targets = hunt.probes.subjects().into_iter().map(Target::new).collect();
     match hunt.follow() {
-        Ok(()) => Ok(hunt.told(search)),
+        Ok(()) => {
+            let partial = hunt.ends_at_most_users(search).then(|| {
+                let times = hunt.lattice.multiplier(hunt.lattice.highest());
+                format!(
+                    "above {times:.3} times this traffic there would be more than {TOTAL_MAX} users, which is more than a \
+                     scenario may have"
+                )
+            });
+            Ok(Breakpoints { partial, ..hunt.told(search) })
+        }
         Err(SearchError::Interrupted { interruption, .. }) => {
             hunt.settle();
             let partial = Some(interruption.reason.to_string());
@@ -93,6 +104,13 @@ impl Hunt<'_> {
                 return Ok(());
             }
         }
+    }
+
+    /// Whether larger multiples are not known, though they were asked for, because there would be too many users.
+    fn ends_at_most_users(&self, search: &Search) -> bool {
+        let highest = self.lattice.highest();
+        highest < Lattice::new(search.precision, search.up_to).highest()
+            && self.probes.known(highest).is_some()
     }
 
     /// Applies what the multiples of an interrupted search show; runs nothing.

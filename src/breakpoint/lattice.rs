@@ -12,13 +12,29 @@ pub(super) type Seen = BTreeMap<i32, bool>;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Lattice {
     factor: f64,
+    lowest: i32,
     highest: i32,
 }
 
 impl Lattice {
     pub fn new(precision: f64, up_to: f64) -> Lattice {
         let factor = 1.0 + precision;
-        Lattice { factor, highest: (libm::log(up_to) / libm::log(factor) + 1e-9) as i32 }
+        let highest = (libm::log(up_to) / libm::log(factor) + 1e-9) as i32;
+        Lattice { factor, lowest: -highest, highest }
+    }
+
+    /// The same without multiples above `most`, which is 1 at least.
+    pub fn at_most(self, most: f64) -> Lattice {
+        let highest = match most.is_finite() {
+            true => (libm::log(most.max(1.0)) / libm::log(self.factor) + 1e-9) as i32,
+            false => i32::MAX,
+        };
+        Lattice { highest: self.highest.min(highest), ..self }
+    }
+
+    /// The largest multiple.
+    pub fn highest(&self) -> i32 {
+        self.highest
     }
 
     /// The multiple of a point; ×1 is point 0. Computed by repeated multiplication, so that the bits are the same on
@@ -30,7 +46,7 @@ impl Lattice {
 
     /// The smallest multiple.
     pub fn lowest(&self) -> i32 {
-        -self.highest
+        self.lowest
     }
 
     /// How many points are in a factor, rounded, at least one.
@@ -76,6 +92,18 @@ mod tests {
         let highest = lattice.multiplier(-lattice.lowest());
         assert!(highest <= 16.0 && highest * 1.02 > 16.0, "{highest}");
         assert_eq!((lattice.points_in(1.02), lattice.points_in(1.001)), (1, 1));
+    }
+
+    #[test]
+    fn no_multiple_lies_above_the_most_that_is_possible() {
+        let lattice = Lattice::new(0.02, 16.0);
+        let few = lattice.at_most(1.79);
+        assert!(few.multiplier(few.highest()) <= 1.79 && few.multiplier(few.highest() + 1) > 1.79);
+        assert_eq!(few.lowest(), lattice.lowest(), "less traffic is possible");
+        assert_eq!(few.ladder(1.5, None).last(), Some(&few.highest()));
+        assert_eq!(lattice.at_most(f64::INFINITY).highest(), lattice.highest());
+        let none = lattice.at_most(1.0);
+        assert_eq!((none.highest(), none.ladder(1.5, None)), (0, vec![0]));
     }
 
     #[test]

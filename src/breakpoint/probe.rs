@@ -125,7 +125,7 @@ impl<'a> Probes<'a> {
             objectives.map(|(index, objective)| Subject::Objective { index, text: objective.text.clone() });
         // Demand for connections follows from the size of the fleets, not from the traffic: a lack of them shows in the
         // pools.
-        let resources = self.headroom.iter().filter(|it| !matches!(it.of, Resource::Connections { .. }));
+        let resources = self.headroom.iter().filter(|it| it.of.follows_traffic());
         let resources = resources.map(|it| Subject::Saturation { of: it.of, resource: it.resource.clone() });
         objectives.chain(resources).chain([Subject::Goodput]).collect()
     }

@@ -223,9 +223,9 @@ impl Station {
         Some(customer)
     }
 
-    /// How many times a server was given back.
-    pub fn given(&self) -> u64 {
-        self.given
+    /// How many times a server was taken.
+    pub fn taken(&self) -> u64 {
+        self.given + u64::from(self.busy)
     }
 
     /// Servers in use.

@@ -8,5 +8,6 @@ pub mod language;
 mod model;
 pub mod picker;
 mod targets;
+mod view;
 
 pub(crate) use model::{Balancers, Op, Timer};

@@ -9,5 +9,6 @@ mod model;
 mod reading;
 pub mod record;
 mod store;
+mod view;
 
 pub(crate) use model::{Caches, Op, Timer};

@@ -14,6 +14,7 @@ pub mod record;
 mod replication;
 mod state;
 mod transaction;
+mod view;
 
 pub(crate) use model::{Databases, Op, Timer};
 #[cfg(test)]

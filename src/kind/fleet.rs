@@ -11,5 +11,6 @@ mod model;
 mod reading;
 pub mod record;
 mod replacement;
+mod view;
 
 pub(crate) use model::{Fleets, Op, Timer};

@@ -18,6 +18,7 @@ pub mod record;
 mod state;
 pub mod step;
 mod store;
+mod view;
 mod visible;
 
 pub(crate) use model::{Op, Queues, Timer};

@@ -7,5 +7,6 @@ mod alarm;
 pub mod language;
 mod meter;
 mod model;
+mod view;
 
 pub(crate) use model::{Controls, Op, Timer};

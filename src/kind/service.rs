@@ -8,5 +8,6 @@ mod model;
 mod reading;
 pub mod record;
 pub mod step;
+mod view;
 
 pub(crate) use model::{Op, Services, Timer};

@@ -5,5 +5,6 @@
 mod bill;
 pub mod language;
 mod model;
+mod view;
 
 pub(crate) use model::{Op, Timer, Topics};

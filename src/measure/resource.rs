@@ -5,6 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::id::Owner;
+
 /// Something that can run out, by its position in the scenario.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -70,6 +72,27 @@ pub enum Resource {
 }
 
 impl Resource {
+    /// The thing in the file that it is a part of.
+    pub const fn owner(self) -> Owner {
+        match self {
+            Resource::Cpu { fleet }
+            | Resource::Threads { fleet }
+            | Resource::Pool { fleet, .. }
+            | Resource::Instances { fleet }
+            | Resource::Targets { fleet } => Owner::Fleet(fleet),
+            Resource::Database { database, .. }
+            | Resource::Connections { database, .. }
+            | Resource::Locks { database } => Owner::Database(database),
+            Resource::Cache { cache } => Owner::Cache(cache),
+            Resource::Service { service } => Owner::Service(service),
+        }
+    }
+
+    /// Whether more traffic takes more of it; else more instances do, such as connections, which open when they start.
+    pub const fn follows_traffic(self) -> bool {
+        !matches!(self, Resource::Connections { .. })
+    }
+
     /// The same on all nodes of its database, where it is on some of them.
     pub const fn on_all_nodes(self) -> Resource {
         let node = Node::All;

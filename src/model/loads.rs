@@ -3,9 +3,11 @@
 //! In: the program, and counters that exist anyway. Out: rows of [`LoadSeries`]. A request that is refused at the
 //! entrance, or that gives up in a queue, counts with the demand of one that gets through. The offered load of a class
 //! follows from its path, with the mean demands of its laws, and after misses with the share of look-ups that missed.
-//! The served load is the work of busy processors and servers or, for resources that are held, the servers given back.
+//! The served load is the work of busy processors and servers or, for resources that are held, the servers taken: while they
+//! fill, none is given back yet. Users whom a slow answer keeps from asking again count with what they would ask.
 
 use super::World;
+use super::held_back::HeldBack;
 use super::program::{Op, Program};
 use crate::flow::draws::DrawId;
 use crate::kind::Parts;
@@ -23,8 +25,10 @@ pub struct Loads {
     lookups: Vec<(u64, u64)>,
     /// Share of the look-ups of each cache that went on to the steps after a miss, in the last row that had any.
     misses: Vec<f64>,
-    /// Work done, or servers given back, of each resource.
+    /// Work done, or servers taken, of each resource.
     counted: Vec<f64>,
+    /// Requests of users that slow answers keep back.
+    held_back: Vec<HeldBack>,
     /// Rows in a stretch of the columns of members.
     rows_in_stretch: usize,
     rows: usize,
@@ -69,6 +73,7 @@ impl Loads {
             lookups: vec![(0, 0); scenario.caches.len()],
             misses: vec![1.0; scenario.caches.len()],
             counted: vec![0.0; ways.len()],
+            held_back: HeldBack::of(scenario),
             rows_in_stretch: rows_in_stretch(rows),
             rows: 0,
             ways,
@@ -129,13 +134,16 @@ fn follow(program: &Program, scenario: &Scenario, class: usize, ways: &mut Vec<W
 }
 
 impl World<'_> {
-    /// Ends a row of offered and served load of each resource.
-    pub(super) fn read_loads(&mut self) {
+    /// Ends a row, which was this many nanoseconds long, of offered and served load of each resource.
+    pub(super) fn read_loads(&mut self, span: f64) {
         let grown = |known: &mut u64, now: u64| now - std::mem::replace(known, now);
         let loads = &mut self.loads;
         let arrived = loads.arrived.iter_mut().zip(&self.flow.recorder.classes);
-        let arrived: Vec<f64> =
+        let mut arrived: Vec<f64> =
             arrived.map(|(known, class)| grown(known, class.requests.arrived) as f64).collect();
+        for of_users in &loads.held_back {
+            of_users.add(&self.crowds, span, &mut arrived);
+        }
         for (index, counts) in self.parts.cache.counts().enumerate() {
             let (lookups, past) = &mut loads.lookups[index];
             // An attempt that waits for the fill of another does not take the steps after a miss.
@@ -165,7 +173,7 @@ impl World<'_> {
         self.flow.readings.stretch = self.loads.rows / self.loads.rows_in_stretch;
     }
 
-    /// Work done, or servers given back, so far.
+    /// Work done, or servers taken, so far.
     fn counted(&self, of: Resource) -> f64 {
         // A resource that no kind counts does no work, such as connections or healthy targets.
         self.parts.counted(of, &self.flow).unwrap_or(0.0)

@@ -20,7 +20,7 @@ impl World<'_> {
         let span = (self.flow.now - self.flow.readings.row_start) as f64;
         self.flow.recorder.end_row(self.flow.now);
         self.parts.end_row(span, &mut self.flow);
-        self.read_loads();
+        self.read_loads(span);
         self.read_usage(span);
         self.flow.readings.row_start = self.flow.now;
     }

@@ -32,6 +32,14 @@ pub struct Crowds {
     users: Vec<User>,
 }
 
+impl Crowds {
+    /// Users of a population, in the order of the sources, who are there, and those of them who wait for an answer.
+    pub fn present_and_waiting(&self, population: usize) -> (u32, u32) {
+        let crowd = &self.crowds[population];
+        (crowd.present, crowd.waiting)
+    }
+}
+
 /// One population.
 #[derive(Debug)]
 struct Crowd {
@@ -47,6 +55,8 @@ struct Crowd {
     mix: Mix,
     /// Requests sent so far.
     asked: u64,
+    /// Users who wait for an answer.
+    waiting: u32,
     /// Whether a user has been slowed down to the pace.
     held_back: bool,
 }
@@ -89,6 +99,7 @@ impl World<'_> {
             thinks_first: users.thinks_first,
             mix: Mix::new(source, purpose("classes")),
             asked: 0,
+            waiting: 0,
             held_back: false,
         });
         let user = User { crowd, state: UserState::Away, pace: 0 };
@@ -164,6 +175,7 @@ impl World<'_> {
         let crowd = &mut self.crowds.crowds[usize::from(state.crowd)];
         let (class, ordinal, source) = (crowd.mix.draw(), crowd.asked, crowd.source);
         crowd.asked += 1;
+        crowd.waiting += 1;
         Some(self.begin_request(Request { source, class, ordinal, user, sent: sends }))
     }
 
@@ -179,7 +191,8 @@ impl World<'_> {
     fn think(&mut self, user: u32, sent: u64, heard: u64, pace: u64) {
         let state = &mut self.crowds.users[user as usize];
         let index = state.crowd;
-        let crowd = &self.crowds.crowds[usize::from(index)];
+        let crowd = &mut self.crowds.crowds[usize::from(index)];
+        crowd.waiting -= u32::from(state.state == UserState::Waiting);
         if user - crowd.first >= crowd.present {
             state.state = UserState::Away;
             return;

@@ -12,29 +12,27 @@
 //! time is multiplied by what the requests that arrived would have asked for and divided by what was served (`asked`):
 //! each request counts once, however often its client tries again. The fullest member counts where members are unequal
 //! by more than chance (`member`), and the connections of a database for the largest size of the fleets that open them
-//! (`connections`). Instances that came into service and never served are not counted on: as long as that goes on, a group
+//! (in the view of a database). Instances that came into service and never served are not counted on: as long as that goes on, a group
 //! is no larger than what served of it.
 
 mod asked;
-mod connections;
 mod held;
-mod member;
 mod series;
 
 use serde::{Deserialize, Serialize};
 
 use super::phases::saturation_window;
 use super::runs::View;
+use super::scene::scene;
 use super::{StageKind, Timeline};
 use crate::id::Owner;
-use crate::kind::fleet::language::Fleet;
-use crate::kind::fleet::record::FleetTotals;
+use crate::kind::{self, Totals};
 use crate::language::shape::Given;
 use crate::measure::resource::Resource;
+use crate::measure::wanted::Wanted;
 use crate::scenario::Scenario;
 
-pub use member::Part;
-pub(super) use member::{fullest, mark_full};
+pub use crate::measure::member::Part;
 
 /// Requests that the busiest rows should hold together: 10,000.
 pub const REQUESTS: Given<f64> = Given::new(
@@ -86,6 +84,26 @@ pub struct Load {
 }
 
 impl Headroom {
+    /// Of a limit of which something is wanted whatever the traffic.
+    fn of_wanted(of: Wanted, timeline: &Timeline) -> Headroom {
+        let load = |wanted: f64, instances: f64| Load {
+            at_s: timeline.time_s.get(of.row).copied().unwrap_or(0.0),
+            busy: wanted / of.limit.max(1.0),
+            multiplier: (wanted > 0.0).then(|| of.limit / wanted),
+            instances: Some(instances),
+        };
+        Headroom {
+            of: of.of,
+            as_it_stood: load(of.wanted, of.instances),
+            at_maximum: of.at_most.map(|(wanted, instances)| load(wanted, instances)),
+            resource: of.resource,
+            fullest: None,
+            kind: of.kind,
+            saturated: of.refused,
+            held_by: None,
+        }
+    }
+
     /// Times the traffic of the run at which nothing helps any more: at its largest if it can grow, else at its size in the run;
     /// at most 1 of what was saturated. Connections run out as the fleets grow, if ever.
     pub fn limit(&self) -> Option<f64> {
@@ -99,9 +117,9 @@ impl Headroom {
     /// Times the traffic of the run that takes all of it: at its largest if it can grow, else as it stood.
     fn at_largest(&self) -> Option<f64> {
         let stood = self.as_it_stood.multiplier;
-        match (self.of, self.at_maximum) {
-            (Resource::Connections { .. }, _) | (_, None) => stood,
-            (_, Some(at_maximum)) => at_maximum.multiplier,
+        match self.at_maximum {
+            Some(at_maximum) if self.of.follows_traffic() => at_maximum.multiplier,
+            _ => stood,
         }
     }
 
@@ -117,36 +135,18 @@ impl Headroom {
     }
 }
 
-impl Headroom {
-    /// Whether it is a part of something in the file, such as the CPU of a fleet.
-    fn belongs_to(&self, owner: Owner) -> bool {
-        owner
-            == match self.of {
-                Resource::Cpu { fleet }
-                | Resource::Threads { fleet }
-                | Resource::Pool { fleet, .. }
-                | Resource::Instances { fleet }
-                | Resource::Targets { fleet } => Owner::Fleet(fleet),
-                Resource::Database { database, .. }
-                | Resource::Connections { database, .. }
-                | Resource::Locks { database } => Owner::Database(database),
-                Resource::Cache { cache } => Owner::Cache(cache),
-                Resource::Service { service } => Owner::Service(service),
-            }
-    }
-}
-
 /// The headroom of every resource; the nearest limit first, what another one held full after that one, and what nothing
 /// asked for last.
-pub(super) fn headroom(scenario: &Scenario, timeline: &Timeline, totals: &[FleetTotals]) -> Vec<Headroom> {
+pub(super) fn headroom(scenario: &Scenario, timeline: &Timeline, totals: Option<&Totals>) -> Vec<Headroom> {
     let rows = busiest_rows(timeline);
     let window = saturation_window(timeline);
-    let all = series::series(scenario, timeline, totals);
+    let scene = scene(scenario, timeline, totals);
+    let all = series::series(&scene);
     let lacking = asked::lacking(timeline, &all, window);
     let mut found: Vec<Headroom> =
         all.iter().map(|it| it.headroom(timeline, rows, window, &lacking)).collect();
-    found.extend(connections::connections(scenario, timeline));
-    held::find(&mut found, scenario, timeline, &all, window);
+    found.extend(kind::wanted(&scene).into_iter().map(|wanted| Headroom::of_wanted(wanted, timeline)));
+    held::find(&mut found, &scene, &all, window);
     // Of what was saturated, first what no other resource kept full; then by the multiple.
     let limit = |it: &Headroom| it.limit().unwrap_or(f64::INFINITY);
     let is_after_another = |it: &Headroom| it.held_by.is_some_and(|by| !matches!(by, Resource::Locks { .. }));
@@ -161,7 +161,7 @@ pub(super) fn headroom(scenario: &Scenario, timeline: &Timeline, totals: &[Fleet
 
 /// Times the traffic at which the nearest of some resources is full: of all, or those of one.
 pub(super) fn nearest(scenario: &Scenario, view: &View<'_>, of: Option<Owner>) -> Option<f64> {
-    let chosen = view.headroom(scenario).iter().filter(|it| of.is_none_or(|of| it.belongs_to(of)));
+    let chosen = view.headroom(scenario).iter().filter(|it| of.is_none_or(|of| it.of.owner() == of));
     chosen.filter_map(Headroom::limit).reduce(f64::min)
 }
 
@@ -172,22 +172,6 @@ fn busiest_rows(timeline: &Timeline) -> usize {
     let each = timeline.completed.iter().sum::<f64>() / rows.max(1) as f64 * timeline.bucket_s;
     let enough = (REQUESTS.value / each.max(1.0)).ceil() as usize;
     enough.min(rows / MOST_ROWS).max(FEWEST_ROWS).min(rows)
-}
-
-/// Whether the group can answer to load.
-fn can_grow(fleet: &Fleet) -> bool {
-    !fleet.policies.is_empty() && largest(fleet) > fleet.min
-}
-
-/// The largest size that a group ever may have.
-fn largest(fleet: &Fleet) -> u32 {
-    fleet.schedule.iter().filter_map(|action| action.max).fold(fleet.max, u32::max)
-}
-
-/// The largest size of the group at a time.
-fn most_at(fleet: &Fleet, time_s: f64) -> u32 {
-    let before = fleet.schedule.iter().take_while(|action| action.at.as_secs_f64() <= time_s);
-    before.filter_map(|action| action.max).last().unwrap_or(fleet.max)
 }
 
 #[cfg(test)]

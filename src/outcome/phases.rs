@@ -3,11 +3,11 @@
 //! In: a scenario, its outcome, and the latencies of each row. Out: [`Phase`]s that cover the run from end to end.
 //! Resources are watched row by row (`watched`), rows are marked as trouble (`evidence`, `chance`, `saturation`), marks become
 //! spans (`spans`). In each trouble the full resources are put in order, causes before effects (`held`, `chain`), and
-//! told in words with the numbers of their own rows (`words`, `demand`, `symptoms`, `sentence`).
+//! put into words with the numbers of their own rows (`words`, `symptoms`, `sentence`). What can fill and how it is said
+//! comes from the kinds (`kind::view`).
 
 mod chain;
 mod chance;
-mod demand;
 mod evidence;
 mod held;
 mod saturation;
@@ -25,6 +25,7 @@ use self::evidence::Evidence;
 use self::held::Held;
 use self::spans::Span;
 use self::words::Words;
+use super::scene::scene;
 use super::{Outcome, Phase, Timeline};
 use crate::measure::histogram::Packed;
 use crate::scenario::Scenario;
@@ -33,11 +34,12 @@ use crate::scenario::Scenario;
 /// has the latencies of every row of its timeline, those of all runs together.
 pub(super) fn phases(scenario: &Scenario, outcome: &Outcome, rows: &[Packed]) -> Vec<Phase> {
     let timeline = &outcome.timeline;
-    let watched = watched::watched(scenario, timeline);
+    let scene = scene(scenario, timeline, None);
+    let watched = watched::watched(&scene);
     let marks = Evidence::of(scenario, outcome, &watched, rows).marks(&watched);
     let held = Held::of(scenario);
     let calm: Vec<bool> = marks.iter().map(|mark| !mark).collect();
-    let words = Words { scenario, outcome, calm: &calm, window: saturation_window(timeline) };
+    let words = Words { scene: &scene, outcome, calm: &calm, window: saturation_window(timeline) };
     let start = |row: usize| timeline.time_s.get(row).copied();
     let phase = |span: Span| {
         let leading = leading_stage(timeline, &span.rows);

@@ -119,8 +119,8 @@ impl View<'_> {
 
     /// Of every resource.
     pub fn headroom(&self, scenario: &Scenario) -> &[Headroom] {
-        let fleets = &self.measured.fleets;
-        self.headroom.get_or_init(|| headroom::headroom(scenario, self.timeline(), fleets))
+        let totals = Some(&self.measured.kinds);
+        self.headroom.get_or_init(|| headroom::headroom(scenario, self.timeline(), totals))
     }
 }
 

@@ -5,13 +5,14 @@
 
 use super::{FleetOutcome, Outcome};
 use crate::kind::fleet::language::Fleet;
+use crate::kind::fleet::language::limits::largest_at;
 use crate::kind::fleet::record::FleetSeries;
 use crate::kind::scaling::language::{Metric, PolicyKind};
-use crate::number::number;
+use crate::number::things;
 use crate::scenario::Scenario;
 use crate::units::Time;
 use crate::warning::burstable::{self, Nodes, of_command_threads};
-use crate::warning::{Code, Warning, allowed, largest_at, of_scenario};
+use crate::warning::{Code, Warning, allowed, of_scenario};
 
 /// A fleet at its largest size with too much to do is short of room after a minute of it: until then, the instances
 /// of the last activity may still be on their way into the metric.
@@ -35,9 +36,8 @@ pub(super) fn warnings(scenario: &Scenario, outcome: &Outcome) -> Vec<Warning> {
 /// A group of which instances came into service and never served.
 fn never_served(fleet: &Fleet, totals: &FleetOutcome) -> Option<Warning> {
     (totals.never_served > 0.0).then(|| {
-        let (count, name) = (number(totals.never_served), &fleet.name);
-        let noun = if count == "1" { "instance" } else { "instances" };
-        let message = format!("{count} {noun} of fleet `{name}` came into service and never served");
+        let (instances, name) = (things(totals.never_served, "instance"), &fleet.name);
+        let message = format!("{instances} of fleet `{name}` came into service and never served");
         let pools = fleet.pools.iter().any(|pool| pool.minimum > 0);
         let hint = match (fleet.elb_health && fleet.launch_hook.is_none(), pools) {
             (true, false) => "they were ended before their application answered: is `grace` longer than the boot?",

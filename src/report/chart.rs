@@ -10,6 +10,7 @@
 mod axis;
 mod cache;
 mod canvas;
+mod columns;
 mod cost;
 mod database;
 mod distribution;
@@ -35,6 +36,7 @@ mod tests;
 pub use self::error::ChartError;
 
 use self::figure::Figure;
+use crate::kind;
 use crate::outcome::Outcome;
 use crate::report::CHART_FILES;
 
@@ -57,7 +59,7 @@ const CHARTS: [Subject; CHART_FILES.len()] = [
 /// A file name and its picture.
 pub type Drawn = (&'static str, Option<Vec<u8>>);
 
-/// The file name of every chart, in order, with its picture; without one if the outcome does not have its subject, or
+/// The file name of every chart, those of the kinds last, with its picture; without one if the outcome does not have its subject, or
 /// if charts are not `wanted`.
 ///
 /// The same outcome gives the same bytes.
@@ -65,9 +67,11 @@ pub type Drawn = (&'static str, Option<Vec<u8>>);
 /// # Errors
 /// A chart cannot be drawn.
 pub fn draw_all(outcome: &Outcome, wanted: bool) -> Result<Vec<Drawn>, ChartError> {
-    let draw = |(file, figure): (&'static str, Subject)| {
-        let figure = if wanted { figure(outcome) } else { None };
+    let draw = |(file, figure): (&'static str, &dyn Fn() -> Option<Figure>)| {
+        let figure = if wanted { figure() } else { None };
         Ok((file, figure.map(|figure| frame::draw(&figure)).transpose()?))
     };
-    CHART_FILES.into_iter().zip(CHARTS).map(draw).collect()
+    let fixed = CHART_FILES.into_iter().zip(CHARTS).map(|(file, figure)| draw((file, &|| figure(outcome))));
+    let of_kinds = kind::charts().map(|chart| draw((chart.file, &|| columns::figure(outcome, &chart))));
+    fixed.chain(of_kinds).collect()
 }

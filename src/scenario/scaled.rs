@@ -10,12 +10,22 @@ use super::Scenario;
 use super::traffic::curve::RateCurve;
 use super::traffic::replay::Replay;
 use super::traffic::{Pattern, Source};
-use super::users::Users;
+use super::users::{TOTAL_MAX, Users};
 use crate::id::ClassId;
 use crate::units::{Rate, Time};
 
 impl Scenario {
-    /// This scenario with every arrival rate and every number of users `factor` times as high.
+    /// Times the traffic at which there are as many users as a scenario may have; infinite without users.
+    pub fn most_traffic(&self) -> f64 {
+        let users = self.sources.iter().map(|source| match &source.pattern {
+            Pattern::Users(users) => u64::from(users.most()),
+            _ => 0,
+        });
+        TOTAL_MAX as f64 / users.sum::<u64>() as f64
+    }
+
+    /// This scenario with every arrival rate and every number of users `factor` times as high; of a factor above
+    /// [`Scenario::most_traffic`], a run may not be possible.
     pub fn with_traffic(&self, factor: f64) -> Scenario {
         let scaled = |source: &Source| Source { pattern: source.pattern.scaled(factor), ..source.clone() };
         // Arithmetic on whole users and recorded instants would not leave ×1 as it is.
@@ -103,6 +113,14 @@ mod tests {
         assert_eq!(more.runs, scenario.runs, "how often it runs was decided before");
         assert_eq!(format!("{:?}", scenario.with_traffic(1.0)), format!("{scenario:?}"));
         assert_eq!(format!("{:?}", more.classes), format!("{:?}", scenario.classes));
+    }
+
+    #[test]
+    fn users_bound_the_multiple_and_open_traffic_does_not() {
+        assert_eq!(scenario().most_traffic(), TOTAL_MAX as f64 / 7.0);
+        let open = "duration = \"1h\"\ntraffic.a.rate = \"1/s\"\nrequest.a.steps = [{ delay = \"1ms\" }]\n";
+        let open = crate::scenario::parse("a.toml", open.as_bytes(), Path::new(""), &[]).unwrap();
+        assert_eq!(open.most_traffic(), f64::INFINITY);
     }
 
     #[test]

@@ -44,7 +44,7 @@ impl Users {
 /// Most users of a population: each takes memory from the start.
 const USERS_MAX: u32 = 10_000_000;
 /// Most users of all populations together.
-const TOTAL_MAX: u64 = 100_000_000;
+pub(crate) const TOTAL_MAX: u64 = 100_000_000;
 /// Most knots of a population's curve.
 const KNOTS_MAX: usize = 100_000;
 

@@ -4,7 +4,7 @@
 //! and what the surplus costs.
 
 use super::found::Warning;
-use super::limits::{capacity, largest, size_at};
+use crate::kind::fleet::language::limits::{capacity, largest, size_at};
 use super::load::Load;
 use crate::catalog::{Burstable, burstable};
 use crate::kind::fleet::language::Fleet;

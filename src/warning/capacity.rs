@@ -4,7 +4,7 @@
 //! per request × rate / capacity. Misses of caches are left out, so what is said is the least that is asked for.
 
 use super::found::Warning;
-use super::limits::{capacity, largest_at};
+use crate::kind::fleet::language::limits::{capacity, largest_at};
 use super::load::Load;
 use crate::kind::database::language::Replication;
 use crate::number::bounded;

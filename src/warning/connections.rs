@@ -1,7 +1,7 @@
 //! Connections at the largest size. In: pools and sizes of fleets. Out: a warning for a database that takes fewer.
 
 use super::found::Warning;
-use super::limits::largest;
+use crate::kind::fleet::language::limits::largest;
 use crate::id::DatabaseId;
 use crate::kind::fleet::language::Pool;
 use crate::number::bounded;

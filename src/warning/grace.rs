@@ -7,15 +7,13 @@ use super::found::Warning;
 use crate::kind::fleet::language::Fleet;
 use crate::scenario::Scenario;
 use crate::scenario::code::Code;
-use crate::units::Time;
 
 pub(super) fn warnings(scenario: &Scenario) -> Vec<Warning> {
     scenario.fleets.iter().filter_map(kill_loop).collect()
 }
 
 fn kill_loop(fleet: &Fleet) -> Option<Warning> {
-    let stages = [&fleet.boot.system, &fleet.boot.bootstrap, &fleet.boot.application];
-    let boot = Time(stages.iter().map(|stage| stage.mean().0).fold(0, u64::saturating_add));
+    let boot = fleet.boot.on_the_machine();
     let ends = fleet.elb_health && fleet.launch_hook.is_none() && boot > fleet.grace;
     ends.then(|| {
         let message = format!(

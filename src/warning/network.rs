@@ -4,7 +4,7 @@
 //! more than the nodes can sustain.
 
 use super::found::Warning;
-use super::limits::{capacity, largest_at};
+use crate::kind::fleet::language::limits::{capacity, largest_at};
 use super::load::Load;
 use crate::catalog::bandwidth;
 use crate::id::{ClassId, FleetId};

@@ -1,7 +1,7 @@
 //! Scaling that cannot do what it is there for. In: sizes and policies. Out: warnings.
 
 use super::found::Warning;
-use super::limits::largest;
+use crate::kind::fleet::language::limits::largest;
 use crate::kind::fleet::language::Fleet;
 use crate::kind::scaling::language::{Metric, Policy, PolicyKind};
 use crate::number::{bounded, setting};

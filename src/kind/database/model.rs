@@ -229,7 +229,7 @@ impl<'s> Part<'s> for Databases<'s> {
 
     fn counted(&self, of: Resource, flow: &Flow) -> Option<f64> {
         match of {
-            Resource::Pool { fleet, pool, node } => Some(self.pools.given(fleet, pool, node, flow)),
+            Resource::Pool { fleet, pool, node } => Some(self.pools.taken(fleet, pool, node, flow)),
             Resource::Database { database, node } => {
                 let (nodes, settings) = (&self.each[database].nodes, &self.settings[database]);
                 let work = |node: &super::Node| flow.processors[node.processor as usize].busy_area(flow.now);

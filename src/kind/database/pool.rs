@@ -43,15 +43,15 @@ impl Pools {
         self.stations(host).any(|other| other == station)
     }
 
-    /// Connections given back so far, in the pools of all hosts of a fleet.
-    pub fn given(&self, fleet: usize, pool: usize, node: Side, flow: &Flow) -> f64 {
-        let given = |station: u32| flow.stations[station as usize].given() as f64;
+    /// Connections taken so far, in the pools of all hosts of a fleet.
+    pub fn taken(&self, fleet: usize, pool: usize, node: Side, flow: &Flow) -> f64 {
+        let taken = |station: u32| flow.stations[station as usize].taken() as f64;
         let hosts = self.hosts.iter().filter(|host| host.fleet == fleet).filter_map(|host| host.pools.get(pool));
         hosts
             .map(|pool| match node {
-                Side::Writer => given(pool.writer),
-                Side::Reader => given(pool.reader),
-                Side::All => given(pool.writer) + given(pool.reader),
+                Side::Writer => taken(pool.writer),
+                Side::Reader => taken(pool.reader),
+                Side::All => taken(pool.writer) + taken(pool.reader),
             })
             .sum()
     }

@@ -2,6 +2,7 @@
 
 mod boot;
 mod hook;
+pub mod limits;
 mod pool;
 pub mod shapes;
 pub(crate) mod sizes;

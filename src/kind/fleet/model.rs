@@ -194,8 +194,8 @@ impl<'s> Part<'s> for Fleets<'s> {
                 Some(hosts(fleet).map(|(host, number)| flow.cpu_area(number) * host.speed).sum())
             }
             Resource::Threads { fleet } => {
-                let given = |station: u32| flow.stations[station as usize].given() as f64;
-                Some(hosts(fleet).map(|(host, _)| given(host.threads)).sum())
+                let taken = |station: u32| flow.stations[station as usize].taken() as f64;
+                Some(hosts(fleet).map(|(host, _)| taken(host.threads)).sum())
             }
             _ => None,
         }

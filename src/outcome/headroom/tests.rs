@@ -3,11 +3,22 @@
 use std::path::Path;
 
 use super::*;
+use crate::kind::fleet::language::limits::{can_grow, most_at};
+use crate::outcome::runs::Runs;
 use crate::outcome::{Outcome, simulate};
+use crate::units::Time;
 
 fn run(text: &str) -> Outcome {
     let scenario = crate::scenario::parse("a.toml", text.as_bytes(), Path::new(""), &[]).unwrap();
     simulate(&scenario, 1, &mut |_| {})
+}
+
+/// The outcome of some runs together.
+fn runs(text: &str, count: u64) -> Outcome {
+    let scenario = crate::scenario::parse("a.toml", text.as_bytes(), Path::new(""), &[]).unwrap();
+    let mut all = Runs::new(&scenario, &[]);
+    (1..=count).for_each(|seed| all.add(seed, crate::model::run(&scenario, seed, &mut |_| {})));
+    all.outcome()
 }
 
 fn of<'a>(outcome: &'a Outcome, resource: &str) -> &'a Headroom {
@@ -78,7 +89,10 @@ fn the_largest_size_is_that_of_the_time() {
                 schedule = [{ at = \"10m\", max = 9 }, { at = \"20m\", min = 2 }, { at = \"30m\", max = 5 }]\n";
     let scenario = crate::scenario::parse("a.toml", text.as_bytes(), Path::new(""), &[]).unwrap();
     let fleet = &scenario.fleets[0];
-    assert_eq!([0.0, 599.0, 600.0, 1_500.0, 1_800.0].map(|time| most_at(fleet, time)), [4, 4, 9, 9, 5]);
+    assert_eq!(
+        [0.0, 599.0, 600.0, 1_500.0, 1_800.0].map(|time| most_at(fleet, Time::from_secs_f64(time))),
+        [4, 4, 9, 9, 5]
+    );
     assert!(!can_grow(fleet), "a timetable does not answer to load");
 }
 
@@ -209,4 +223,89 @@ fn the_fullest_shard_is_named() {
     let strength = crate::catalog::cache_node("cache.r6g.large").unwrap().strength;
     assert!((redis.as_it_stood.busy * strength / 0.6 - 1.0).abs() < 0.08, "{redis:?}");
     assert!(redis.name().starts_with("command threads of shard ") && redis.name().ends_with(" of redis"));
+}
+
+/// 8,000/s for 2,000 threads that each request holds for 501 ms: 3,992/s. While they fill, none is given back yet.
+#[test]
+fn threads_that_fill_count_as_taken() {
+    let outcome = run("duration = \"2m\"\ntraffic.a.rate = \"8000/s\"\n[request.r]\nvia = \"app\"\n\
+         steps = [{ cpu = \"1ms\" }, { delay = \"500ms\" }]\n[fleet.app]\ninstance = \"m5.4xlarge\"\n\
+         instances = 10\n");
+    let threads = of(&outcome, "threads of app");
+    // Three rows have 24,000 requests: five standard deviations are 3 %, and the busiest of 120 rows is above the mean.
+    let off = threads.limit().unwrap() / (2_000.0 / 0.501 / 8_000.0);
+    assert!(threads.saturated && (0.96..=1.01).contains(&off), "{off}: {threads:?}");
+}
+
+/// 900 users who think for 2 s ask for 891/s of 20 ms each, on four cores: 1.94 of them, at however slow an answer.
+#[test]
+fn users_who_are_kept_waiting_count_with_what_they_would_ask_for() {
+    let outcome = run("duration = \"10m\"\n[users.p]\nthink = \"exponential 2s\"\n\
+         count = [[\"0m\", 100], [\"2m\", 100], [\"2m\", 900], [\"7m\", 900], [\"7m\", 100]]\n[request.page]\n\
+         via = \"web\"\nsteps = [{ cpu = \"exponential 20ms\" }]\n[fleet.web]\ninstance = \"c5.large\"\n\
+         instances = 2\n");
+    let warned = &outcome.warnings[0].message;
+    let times: f64 = warned.split(" times ").next().unwrap().rsplit(' ').next().unwrap().parse().unwrap();
+    let cpu = of(&outcome, "CPU of web");
+    assert!((cpu.as_it_stood.busy / times - 1.0).abs() < 0.05, "{times} by the warning, {cpu:?}");
+    let trouble = outcome.phases.iter().find(|phase| phase.trouble).unwrap();
+    assert!(trouble.sentence.contains("2 instances, its load needs about 4"), "{}", trouble.sentence);
+}
+
+/// Instances launched at different times are unequal for a while; that says nothing of the largest size.
+#[test]
+fn the_largest_size_is_as_far_with_one_run_as_with_two() {
+    let text = "duration = \"16m\"\nbucket = \"10s\"\n[client]\ntimeout = \"10s\"\n[traffic.a]\n\
+         rate = [[\"0m\", \"8/s\"], [\"2m\", \"8/s\"], [\"2m\", \"70/s\"]]\n[request.r]\nvia = \"lb\"\n\
+         steps = [{ cpu = \"exponential 20ms\" }]\n[balancer.lb]\ntargets = \"f\"\n\
+         health_check = { interval = \"10s\" }\n[fleet.f]\ninstance = \"t2.micro\"\nmin = 1\nmax = 3\n\
+         warmup = \"10s\"\ngrace = \"10s\"\n\
+         scaling = [{ target_tracking = { metric = \"cpu\", target = 70 } }]\n";
+    let limits = [1, 2, 3].map(|count| {
+        let outcome = runs(text, count);
+        assert_eq!(outcome.headroom[0].of, Resource::Cpu { fleet: 0 }, "{:?}", outcome.headroom);
+        outcome.headroom[0].limit().unwrap()
+    });
+    // 70/s × 20 ms are 1.4 of three cores: ×2.14 but for the strength of a vCPU and for the busiest of 70 windows.
+    for limit in limits {
+        assert!((limit / limits[0] - 1.0).abs() < 0.06, "{limits:?}");
+    }
+}
+
+/// Two zones have half of the traffic each. The one instance of the second is full, the two of the first are half busy.
+#[test]
+fn a_saturated_resource_names_the_member_that_was_full() {
+    let outcome = run("duration = \"4m\"\n[traffic.a]\nrate = \"230/s\"\n[request.r]\nvia = \"lb\"\n\
+         steps = [{ cpu = \"20ms\" }]\n[balancer.lb]\ntargets = \"f\"\ncross_zone = false\n[fleet.f]\n\
+         instance = \"m5.large\"\ninstances = 3\nazs = 2\n");
+    let cpu = of(&outcome, "CPU of f");
+    assert!(cpu.saturated && cpu.fullest == Some(Part::Instance(2)), "{cpu:?}");
+    assert!(cpu.as_it_stood.busy > 0.95, "{cpu:?}");
+}
+
+/// The writer takes 100 connections; twelve instances want 20 each, and five get them.
+#[test]
+fn what_instances_want_that_cannot_start_is_asked_for() {
+    let outcome = run(
+        "duration = \"12m\"\n[traffic.a]\nrate = [[\"0m\", \"20/s\"], [\"1m\", \"20/s\"], [\"1m\", \
+         \"300/s\"]]\n[request.order]\nvia = \"lb\"\nsteps = [{ cpu = \"5ms\" }, { read = \"db\", demand = \"1ms\" }]\n\
+         [balancer.lb]\ntargets = \"web\"\n[fleet.web]\ninstance = \"m5.large\"\nmin = 2\nmax = 12\n\
+         warmup = \"60s\"\npools = { db = 20 }\nschedule = [{ at = \"4m\", desired = 12 }]\n[database.db]\n\
+         engine = \"mysql\"\nwriter = \"db.m5.large\"\nmax_connections = 100\n",
+    );
+    let writer = of(&outcome, "connections of db (writer)");
+    assert!(writer.saturated && writer.as_it_stood.busy == 2.4, "{writer:?}");
+    // Four minutes of all is well, then a cause with its time, until the end.
+    let trouble = outcome.phases.last().unwrap();
+    let text = &trouble.sentence;
+    assert!(trouble.trouble && trouble.to_s == 720.0, "{:?}", outcome.phases);
+    let (limit, stuck) = (&trouble.chain[0], &trouble.chain[1]);
+    assert!(
+        matches!(limit.resource, Some(Resource::Connections { database: 0, .. })) && limit.cause,
+        "{text}"
+    );
+    assert!((240.0..330.0).contains(&limit.at_s), "{text}");
+    assert_eq!(stuck.resource, Some(Resource::Instances { fleet: 0 }), "{text}");
+    assert_eq!(stuck.text, "up to 7 instances of `web` cannot start");
+    assert!(stuck.at_s >= limit.at_s && stuck.until_s == 720.0, "{text}");
 }

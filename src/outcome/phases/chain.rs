@@ -44,8 +44,8 @@ pub(super) fn chain(
     let mut effects: Vec<usize> = Vec::new();
     for position in (0..episodes.len()).filter(|position| !story.causes.contains(position)) {
         let Episode { resource, rows, .. } = &episodes[position];
-        match resource.of {
-            Resource::Targets { .. } => {
+        match resource.symptom {
+            true => {
                 symptoms.push((story.cause_of(position), words.link(resource, rows, false)));
             }
             _ if !story.holders[position].is_empty() => effects.push(position),
@@ -94,9 +94,9 @@ impl<'a> Story<'a> {
                 (0..episodes.len()).filter(|&other| holds(&episodes[other])).collect()
             })
             .collect();
-        let is_target = |position: usize| matches!(episodes[position].resource.of, Resource::Targets { .. });
+        let is_symptom = |position: usize| episodes[position].resource.symptom;
         let mut causes: Vec<usize> = (0..episodes.len())
-            .filter(|&position| holders[position].is_empty() && !is_target(position))
+            .filter(|&position| holders[position].is_empty() && !is_symptom(position))
             .collect();
         // The first cause is always told, and of the others those that lasted longest.
         let first = causes.len().min(1);
@@ -124,10 +124,21 @@ impl<'a> Story<'a> {
     }
 }
 
+/// Whether more of them are there at some time in the rows than just before: targets that only recover in a trouble, from
+/// an earlier one, came of that one.
+fn grows(waiting: &[f64], rows: &Range<usize>) -> bool {
+    let before = rows.start.checked_sub(1).and_then(|row| waiting.get(row)).copied().unwrap_or(0.0);
+    let most = rows.clone().filter_map(|row| waiting.get(row)).copied().fold(0.0, f64::max);
+    most > before
+}
+
 /// When each resource was full during a trouble, from its first row to its last.
 fn episodes<'a>(watched: &'a [Watched<'a>], rows: &Range<usize>) -> Vec<Episode<'a>> {
     let least = (rows.len() / TOLD_PART).clamp(1, TOLD_MOST);
     let of = |resource: &'a Watched<'a>| {
+        if resource.symptom && !grows(&resource.waiting, rows) {
+            return None;
+        }
         let full = resource.full.get(rows.clone()).filter(|full| full.contains(&true))?;
         // Rows in between in which it was not quite full do not end an episode.
         let gap = breath(full.len());
@@ -151,4 +162,18 @@ fn episodes<'a>(watched: &'a [Watched<'a>], rows: &Range<usize>) -> Vec<Episode<
         found.filter(|episode| episode.full >= least)
     };
     watched.iter().filter_map(of).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets_that_recover_from_an_earlier_trouble_came_of_that_one() {
+        let unhealthy = [0.0, 0.0, 3.0, 3.0, 3.0, 2.0, 1.0, 0.0, 0.0];
+        assert!(grows(&unhealthy, &(1..4)));
+        assert!(!grows(&unhealthy, &(4..8)), "three before, and fewer and fewer");
+        assert!(!grows(&unhealthy, &(7..9)), "none at all");
+        assert!(grows(&[2.0, 2.0], &(0..2)), "from the start");
+    }
 }

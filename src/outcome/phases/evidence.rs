@@ -14,8 +14,7 @@ use crate::scenario::objective::Bound;
 use super::chance::{Sample, beyond};
 use super::saturation::{rows_with_nothing_left, saturation_window};
 use super::spans::runs;
-use super::watched::{Watched, waiting_for_connections};
-use crate::outcome::Resource;
+use super::watched::{Trouble, Watched};
 
 /// Times the typical p99 that is slow where no objective says what is. An assumption: it is what 90 % load makes of the
 /// latency of an idle system (M/M/1: 1 / (1 - 0.9)), and a load below that is no trouble.
@@ -44,7 +43,7 @@ pub(super) struct Evidence {
 impl Evidence {
     pub fn of(scenario: &Scenario, outcome: &Outcome, watched: &[Watched<'_>], rows: &[Packed]) -> Evidence {
         let timeline = &outcome.timeline;
-        let full = full(scenario, timeline, watched);
+        let full = full(timeline, watched);
         let bounds = bounds(scenario, timeline);
         let mut slow = vec![false; timeline.time_s.len()];
         for (tail, slower) in slower(&bounds, rows, outcome) {
@@ -73,7 +72,7 @@ impl Evidence {
     pub fn marks(&self, watched: &[Watched<'_>]) -> Vec<bool> {
         let found = self.found();
         let mut marks = found.clone();
-        let quantities = watched.iter().filter(|resource| !matches!(resource.of, Resource::Targets { .. }));
+        let quantities = watched.iter().filter(|resource| !resource.symptom);
         for run in quantities.flat_map(|resource| runs(&resource.full)).filter(|run| run.trouble) {
             // A resource that was full before anybody felt it, and still is.
             if let Some(felt) = run.rows.clone().find(|&row| found[row]) {
@@ -120,19 +119,16 @@ pub(super) fn failed(timeline: &Timeline, row: usize) -> f64 {
     timeline.failed.values().filter_map(|series| series.get(row)).sum()
 }
 
-/// In which rows a resource has nothing left to give. Threads, cores, connections and servers can be full for good and
-/// wanted by more; row locks and what is there of a fleet are no such quantity, and a limit of connections hurts only those who wait.
-fn full(scenario: &Scenario, timeline: &Timeline, watched: &[Watched<'_>]) -> Vec<bool> {
+/// In which rows a resource was trouble by itself. Threads, cores, connections and servers can be full for good and
+/// wanted by more; row locks and targets are no such quantity, and say only why requests were slow.
+fn full(timeline: &Timeline, watched: &[Watched<'_>]) -> Vec<bool> {
     let window = saturation_window(timeline);
     let mut marks = vec![false; timeline.time_s.len()];
     for resource in watched {
-        let found = match resource.of {
-            Resource::Locks { .. } | Resource::Instances { .. } | Resource::Targets { .. } => continue,
-            Resource::Connections { database, .. } => {
-                let waiting = |row| waiting_for_connections(scenario, &timeline.fleets, database, row);
-                resource.full.iter().enumerate().map(|(row, full)| *full && waiting(row) >= 1.0).collect()
-            }
-            _ => {
+        let found = match &resource.trouble {
+            Trouble::Never => continue,
+            Trouble::Rows(rows) => rows.clone(),
+            Trouble::NothingLeft => {
                 let waiting = |row: usize| resource.waiting.get(row).copied().unwrap_or(0.0);
                 let mut found = rows_with_nothing_left(&resource.busy, &waiting, window);
                 let members = found.iter_mut().zip(&resource.member_full);

@@ -33,6 +33,11 @@ impl Held {
             let targets = Resource::Targets { fleet };
             walk.found.add(targets, Resource::Threads { fleet });
             walk.found.add(targets, Resource::Cpu { fleet });
+            // An application starts with the connections that its pools must have.
+            for pool in scenario.fleets[fleet].pools.iter().filter(|pool| pool.minimum > 0) {
+                let connections = Resource::Connections { database: pool.database.index(), node: Node::All };
+                walk.found.add(Resource::Instances { fleet }, connections);
+            }
         }
         walk.found
     }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::evidence::latency;
 use super::saturation::{busiest, window};
-use super::watched::Watched;
+use super::watched::{Trouble, Watched};
 use super::words::{Words, mean, peak};
 use super::{Leading, Span};
 use crate::number::{clock, millis, percent, share, times};
@@ -87,9 +87,8 @@ fn tightest(words: &Words<'_>, watched: &[Watched<'_>], span: &Span) -> Option<S
         return Some(format!("tightest: {name} {busy} busy at {at}, full at {}", times(limit)));
     }
     let width = window(&outcome.timeline).max(FEWEST_ROWS);
-    let capacity =
-        |of| !matches!(of, Resource::Locks { .. } | Resource::Targets { .. } | Resource::Connections { .. });
-    let busiest = watched.iter().filter(|resource| capacity(resource.of)).filter_map(|resource| {
+    let shared = watched.iter().filter(|resource| resource.trouble == Trouble::NothingLeft);
+    let busiest = shared.filter_map(|resource| {
         let (row, busy) = busiest(resource.busy.get(rows.clone())?, width)?;
         let first = rows.start + row;
         // Of unequal members the fullest has the least room.

@@ -93,6 +93,8 @@ pub const SCALE_IN: RGBColor = RGBColor(0x75, 0x7C, 0x84);
 /// Something that went wrong.
 pub const INCIDENT: RGBColor = VERMILION;
 
+/// Lines of a panel that its kind has written down, in order.
+pub const LINES: [RGBColor; 6] = [BLUE, ORANGE, GREEN, PURPLE, VERMILION, SKY];
 /// The rest, if only the largest are shown.
 pub const REST: RGBColor = RGBColor(0xD9, 0xDC, 0xE0);
 

@@ -1,7 +1,7 @@
 //! Headroom to saturation. In: an [`Outcome`]. Out: a line for each resource, the nearest limit first, and in words.
 
 use super::heading::heading;
-use crate::number::{clock, number, of_capacity, times};
+use crate::number::{clock, of_capacity, things, times, whole};
 use crate::outcome::{Headroom, Outcome, Resource};
 use crate::report::table::{BAD, Cell, PLAIN, QUIET, Side, Table, WARNING};
 
@@ -51,14 +51,14 @@ fn row(headroom: &Headroom) -> Vec<Cell> {
     if let Some((multiplier, most)) = headroom.at_maximum.and_then(|it| Some((it.multiplier?, it.instances?)))
     {
         // Connections do not depend on the traffic: shown is how many the largest size would want.
-        cells.push(match headroom.of {
-            Resource::Connections { .. } => {
+        cells.push(match headroom.of.follows_traffic() {
+            false => {
                 let wanted = headroom.at_maximum.map_or(0.0, |it| it.busy);
                 Cell::new(format!("{} wanted", of_capacity(wanted)), style)
             }
-            _ => Cell::new(times(multiplier), style),
+            true => Cell::new(times(multiplier), style),
         });
-        cells.push(number(most).into());
+        cells.push(whole(most).into());
     }
     cells
 }
@@ -69,18 +69,18 @@ fn limit(headroom: &Headroom) -> String {
 
 fn sentence(outcome: &Outcome, nearest: &Headroom) -> String {
     let name = nearest.name();
-    let largest = nearest.at_maximum.and_then(|it| Some((it.multiplier?, number(it.instances?), it.busy)));
+    let largest = nearest.at_maximum.and_then(|it| Some((it.multiplier?, all(it.instances?), it.busy)));
     if let Some(holder) = nearest.held_by {
         let holder = holding(outcome, holder);
         return format!("{name} was kept full by {holder}: more of it would not help");
     }
-    match (nearest.of, nearest.saturated, largest) {
-        (Resource::Connections { .. }, true, _) => {
+    match (nearest.of.follows_traffic(), nearest.saturated, largest) {
+        (false, true, _) => {
             let wanted = wanted(nearest.as_it_stood.busy);
             format!("{name}: the pools wanted {wanted} what it takes, so some were refused")
         }
-        (Resource::Connections { .. }, false, Some((_, most, wanted))) => format!(
-            "{name}: all {most} instances would want {} what it takes; a fleet that grows with the traffic \
+        (false, false, Some((_, most, wanted))) => format!(
+            "{name}: {most} would want {} what it takes; a fleet that grows with the traffic \
              gets there at {}",
             self::wanted(wanted),
             limit(nearest)
@@ -92,21 +92,25 @@ fn sentence(outcome: &Outcome, nearest: &Headroom) -> String {
             _ => format!("{name} was saturated: no more traffic fits"),
         },
         (_, true, Some((multiplier, most, _))) if multiplier < 1.0 => {
-            format!(
-                "{name} was saturated: even all {most} instances carry only {} of this traffic",
-                times(multiplier)
-            )
+            format!("{name} was saturated: even {most} carry only {} of this traffic", times(multiplier))
         }
         (_, true, Some((multiplier, most, _))) => {
-            format!(
-                "{name} was saturated; all {most} instances would be so at {} of this traffic",
-                times(multiplier)
-            )
+            format!("{name} was saturated; {most} would be so at {} of this traffic", times(multiplier))
         }
         (_, false, None) => format!("{name} saturates at {} of this traffic", limit(nearest)),
         (_, false, Some((multiplier, most, _))) => {
-            format!("{name} saturates at {} of this traffic, with all {most} instances", times(multiplier))
+            format!("{name} saturates at {} of this traffic, with {most}", times(multiplier))
         }
+    }
+}
+
+/// `all 12 instances`; where that is a mean over runs, `about 5 instances`.
+fn all(instances: f64) -> String {
+    let text = things(instances, "instance");
+    match text.as_str() {
+        "1 instance" => "its one instance".into(),
+        text if text.starts_with("about") => text.into(),
+        text => format!("all {text}"),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::kind::record::EachKind;
 use crate::measure::figure::{Figure, Page, Shown, Totals};
 use crate::measure::unit::Unit;
 use crate::number::{
-    amount, count, margin, millis, millis_margin, number, percent, share, supported, tenths, usd,
+    amount, count, margin, millis, millis_margin, number, percent, share, supported, tenths, usd, whole,
 };
 use crate::outcome::Outcome;
 use crate::outcome::estimate::Estimate;
@@ -115,7 +115,11 @@ fn shown(value: f64, unit: Unit) -> String {
 fn line<T: Totals>(told: &T::Told) -> String {
     let part = |figure: &Figure<T>| match figure.page {
         Page::Line { before, after, value } if value(told) > 0.0 => {
-            Some(format!("{before}{} {after}", shown(value(told), figure.unit)))
+            let value = match figure.unit {
+                Unit::Count => whole(value(told)),
+                unit => shown(value(told), unit),
+            };
+            Some(format!("{before}{value} {after}"))
         }
         _ => None,
     };

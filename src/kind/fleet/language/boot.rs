@@ -7,6 +7,7 @@ use super::shapes::{
 use crate::dist::Law;
 use crate::language::reader::Reader;
 use crate::language::value::Value;
+use crate::units::Time;
 
 /// How long it takes from the decision to a running application, stage by stage.
 ///
@@ -41,6 +42,12 @@ impl Default for Boot {
 }
 
 impl Boot {
+    /// From when EC2 runs an instance to when its application answers, on average.
+    pub fn on_the_machine(&self) -> Time {
+        let stages = [&self.system, &self.bootstrap, &self.application];
+        Time(stages.iter().map(|stage| stage.mean().0).fold(0, u64::saturating_add))
+    }
+
     pub(super) fn read(reader: &Reader) -> Boot {
         #[derive(Clone, Copy)]
         enum Image {

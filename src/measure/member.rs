@@ -74,7 +74,7 @@ fn stretches(load: &LoadSeries, rows: &Range<usize>) -> Range<usize> {
 
 /// The fullest member over `rows`, and how many times the mean of all its share is; absent where chance explains it.
 /// `factor` is what was asked for over what was served.
-pub(in crate::outcome) fn fullest(
+pub fn fullest(
     load: &LoadSeries,
     rows: Range<usize>,
     factor: f64,
@@ -146,7 +146,7 @@ fn zone_of(load: &LoadSeries, seen: &[Seen], fullest: &Seen, chance: f64) -> Opt
 
 /// Marks the rows in which a member was full all the time, over so many rows. One that was not there for all of them,
 /// just launched or about to go, had no such time.
-pub(in crate::outcome) fn mark_full(load: &LoadSeries, window: usize, full: &mut [bool]) {
+pub fn mark_full(load: &LoadSeries, window: usize, full: &mut [bool]) {
     let each = rows_in_stretch(full.len());
     let wide = window.div_ceil(each);
     for member in &load.members {

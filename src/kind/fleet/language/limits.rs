@@ -1,6 +1,6 @@
 //! How many instances a fleet may have. In: sizes, schedule, timetable, policies. Out: a number at a time.
 
-use crate::kind::fleet::language::Fleet;
+use super::Fleet;
 use crate::units::Time;
 
 /// The largest number of instances that a fleet may have at a time: `max` where something scales it, else its size.
@@ -27,16 +27,32 @@ pub fn size_at(fleet: &Fleet, time: Time) -> u32 {
 }
 
 /// The largest number of instances at any time.
-pub(super) fn largest(fleet: &Fleet) -> u32 {
+pub fn largest(fleet: &Fleet) -> u32 {
     let changes = fleet.schedule.iter().map(|action| action.at);
     let instants = changes.chain(fleet.timetable.iter().map(|change| change.0)).chain([Time::ZERO]);
     instants.map(|time| largest_at(fleet, time)).max().unwrap_or(fleet.max)
 }
 
 /// Work per second of a number of instances, in vCPU-seconds of strength 1.
-pub(super) fn capacity(fleet: &Fleet, instances: u32) -> f64 {
+pub fn capacity(fleet: &Fleet, instances: u32) -> f64 {
     let instances = instances as usize;
     let speeds: f64 = fleet.speeds.iter().take(instances).sum();
     let whole = speeds + instances.saturating_sub(fleet.speeds.len()) as f64;
     whole * f64::from(fleet.instance.vcpus) * fleet.instance.strength
+}
+
+/// Whether the group can answer to load.
+pub fn can_grow(fleet: &Fleet) -> bool {
+    !fleet.policies.is_empty() && most(fleet) > fleet.min
+}
+
+/// The largest `max` that the group ever has.
+pub fn most(fleet: &Fleet) -> u32 {
+    fleet.schedule.iter().filter_map(|action| action.max).fold(fleet.max, u32::max)
+}
+
+/// The `max` of the group at a time.
+pub fn most_at(fleet: &Fleet, time: Time) -> u32 {
+    let past = fleet.schedule.iter().take_while(|action| action.at <= time);
+    past.filter_map(|action| action.max).last().unwrap_or(fleet.max)
 }

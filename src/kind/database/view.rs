@@ -1,0 +1,186 @@
+//! What a database shows of a run: the CPU of its nodes, its row locks, its connections.
+//!
+//! In: its settings and rows, and the pools that lead to it. Out: what can run out, and its words.
+
+mod connections;
+
+use std::ops::Range;
+
+use super::Databases;
+use crate::kind::{All, Full, Scene};
+use crate::kind::view::{View, at, peak, with};
+use crate::measure::capacity::Capacity;
+use crate::measure::resource::{Node, Resource};
+use crate::measure::stage::StageKind;
+use crate::measure::wanted::Wanted;
+use crate::measure::watched::{Trouble, WAITING, Watched};
+use crate::number::{count, millis, number, things};
+
+/// Part of the connections in use that must wait for a row lock before locks are what holds them.
+const LOCKED_SHARE: f64 = 0.25;
+/// Part of the limit from which connections are at it: of several runs, the mean is compared.
+const AT_LIMIT: f64 = 0.99;
+
+impl View<All> for Databases<'_> {
+    fn watch<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
+        let mut all = Vec::new();
+        for (index, series) in scene.timeline.databases.iter().enumerate() {
+            let of = |node| Resource::Database { database: index, node };
+            let (writer, reader) = (&series.writer_cpu_percent, &series.replica_cpu_percent);
+            all.push(Watched::busy(of(Node::Writer), writer.clone(), &series.writer_waiting));
+            all.push(Watched::busy(of(Node::Reader), reader.clone(), &series.replica_waiting));
+            all.push(locks(index, scene));
+            all.push(at_their_limit(index, scene));
+        }
+        all
+    }
+
+    fn capacities<'a>(scene: &Scene<'a>) -> Vec<Capacity<'a>> {
+        let mut all = Vec::new();
+        for (index, (database, series)) in scene.databases.iter().zip(&scene.timeline.databases).enumerate() {
+            let of = |node, words, percent| {
+                let id = Resource::Database { database: index, node };
+                let resource = format!("CPU of {} ({words})", database.name);
+                Capacity::constant(id, resource, StageKind::Database, percent)
+            };
+            all.push(of(Node::Writer, "writer", &series.writer_cpu_percent));
+            let replicas = || of(Node::Reader, "replicas", &series.replica_cpu_percent);
+            all.extend((database.replicas > 0).then(replicas));
+        }
+        all
+    }
+
+    fn wanted(scene: &Scene<'_>) -> Vec<Wanted> {
+        connections::wanted(scene)
+    }
+
+    fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
+        let name = |index: usize| scene.databases.get(index).map_or("", |it| it.name.as_str());
+        Some(match of {
+            Resource::Database { database, node } => {
+                let nodes = match (node, scene.databases.get(database).map_or(0, |it| it.replicas)) {
+                    (Node::Reader, 1) => "the replica of ",
+                    (Node::Reader, _) => "the replicas of ",
+                    (Node::Writer, _) => "the writer of ",
+                    (Node::All, _) => "",
+                };
+                format!("CPU of {nodes}`{}`", name(database))
+            }
+            Resource::Locks { database } => format!("row locks of `{}` contended", name(database)),
+            Resource::Connections { database, .. } => {
+                format!("connections of `{}` at their limit", name(database))
+            }
+            _ => return None,
+        })
+    }
+
+    fn at_limit(scene: &Scene<'_>, of: Resource) -> Option<Vec<bool>> {
+        let Resource::Connections { database, .. } = of else { return None };
+        Some(at_their_limit(database, scene).full)
+    }
+
+    fn full(about: &Full<'_>) -> Option<String> {
+        let Full { scene, resource, rows, name, .. } = *about;
+        Some(match resource.of {
+            Resource::Locks { database } => {
+                let series = &scene.timeline.databases[database];
+                let waits = rows.clone().filter_map(|row| series.lock_wait_ms.get(row).copied().flatten());
+                let longest = waits.fold(0.0, f64::max);
+                let wait = match longest > 0.0 {
+                    true => format!("mean wait up to {}", millis(longest)),
+                    false => String::new(),
+                };
+                let most = things(peak(&resource.waiting, rows).round(), "transaction");
+                with(name.into(), &[format!("up to {most} waiting"), wait])
+            }
+            Resource::Connections { database, .. } => {
+                let refused: f64 = rows.clone().filter_map(|row| resource.waiting.get(row)).sum();
+                // What is refused in some runs is not none of it.
+                let refused = format!("{} refused", number(refused.round().max(1.0)));
+                with(name.into(), &[limit(database, scene), refused, waiting(database, scene, rows)])
+            }
+            _ => return None,
+        })
+    }
+}
+
+/// Row locks: full when a good part of the connections in use wait for one.
+fn locks(index: usize, scene: &Scene<'_>) -> Watched<'static> {
+    let series = &scene.timeline.databases[index];
+    let mut used = vec![0.0; series.lock_waiting.len()];
+    for (fleet, of_fleet) in scene.fleets.iter().zip(&scene.timeline.fleets) {
+        for (pool, of_pool) in fleet.pools.iter().zip(of_fleet.pools.chunks(2)) {
+            if pool.database.index() != index {
+                continue;
+            }
+            let rows = of_pool[0].used_percent.iter().zip(&of_fleet.serving);
+            for (used, (percent, serving)) in used.iter_mut().zip(rows) {
+                *used += percent / 100.0 * serving * f64::from(pool.writer);
+            }
+        }
+    }
+    let pairs = series.lock_waiting.iter().zip(&used);
+    let full = pairs.map(|(waiting, used)| *waiting >= WAITING && *waiting >= LOCKED_SHARE * used).collect();
+    let of = Resource::Locks { database: index };
+    Watched { waiting: series.lock_waiting.clone(), ..Watched::marked(of, full) }
+}
+
+/// Connections: at the limit from the row in which one is refused until there is room again, for what the application
+/// that asks for the fewest must have to start. That hurts those who wait for one.
+fn at_their_limit(index: usize, scene: &Scene<'_>) -> Watched<'static> {
+    let (database, series) = (&scene.databases[index], &scene.timeline.databases[index]);
+    let pools = scene.fleets.iter().flat_map(|fleet| &fleet.pools);
+    let pools = pools.filter(|pool| pool.database.index() == index && pool.minimum > 0);
+    let fewest = pools.map(|pool| f64::from(pool.minimum)).reduce(f64::min).unwrap_or(0.0);
+    let limits = [
+        (&series.writer_connections, f64::from(database.writer_connections)),
+        (&series.replica_connections, f64::from(database.replica_connections) * f64::from(database.replicas)),
+    ];
+    let share = |row: usize, more: f64| {
+        let shares = limits.iter().filter(|(_, limit)| *limit > 0.0);
+        shares.filter_map(|(open, limit)| Some((open.get(row)? + more) / limit)).fold(0.0, f64::max)
+    };
+    let mut now = false;
+    let rows = series.refused.iter().enumerate();
+    let full = rows.map(|(row, refused)| {
+        now = *refused > 0.0 || (now && (share(row, 0.0) >= AT_LIMIT || share(row, fewest) > 1.0));
+        now
+    });
+    let full: Vec<bool> = full.collect();
+    let hurt = |(row, full): (usize, &bool)| *full && waiting_for_connections(index, scene, row) >= 1.0;
+    let hurt = full.iter().enumerate().map(hurt).collect();
+    let of = Resource::Connections { database: index, node: Node::All };
+    Watched {
+        busy: (0..series.refused.len()).map(|row| 100.0 * share(row, 0.0)).collect(),
+        waiting: series.refused.clone(),
+        trouble: Trouble::Rows(hurt),
+        ..Watched::marked(of, full)
+    }
+}
+
+/// Requests that wait for a connection to a database, in a row.
+fn waiting_for_connections(database: usize, scene: &Scene<'_>, row: usize) -> f64 {
+    let pools = scene.fleets.iter().zip(&scene.timeline.fleets).flat_map(|(fleet, series)| {
+        let of = |position: usize| fleet.pools.get(position / 2).map(|pool| pool.database.index());
+        series.pools.iter().enumerate().filter(move |(position, _)| of(*position) == Some(database))
+    });
+    pools.map(|(_, pool)| at(&pool.waiting, row)).sum()
+}
+
+/// `up to 12 requests waiting for one`.
+fn waiting(database: usize, scene: &Scene<'_>, rows: &Range<usize>) -> String {
+    let waiting = rows.clone().map(|row| waiting_for_connections(database, scene, row));
+    match waiting.fold(0.0, f64::max) {
+        most if most >= 1.0 => format!("up to {} waiting for one", things(most.round(), "request")),
+        _ => String::new(),
+    }
+}
+
+/// `1,000 a node`.
+fn limit(database: usize, scene: &Scene<'_>) -> String {
+    let Some(database) = scene.databases.get(database) else { return String::new() };
+    match database.replicas {
+        0 => count(database.writer_connections.into()),
+        _ => format!("{} a node", count(database.writer_connections.into())),
+    }
+}

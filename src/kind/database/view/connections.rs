@@ -1,0 +1,86 @@
+//! Connections that fleets open to the nodes of a database, as they stood and with every fleet at its largest.
+//!
+//! In: pools, sizes and limits, and the instances that ran or were to run. Out: a [`Wanted`] for the nodes whose
+//! limit the pools can reach. Pools open all their connections when the application starts, whatever the traffic: what
+//! takes more of them is more instances. So where the largest fleets find enough, there is no limit to speak of.
+
+use crate::kind::database::language::Database;
+use crate::kind::fleet::language::limits::{can_grow, most};
+use crate::kind::fleet::language::{Fleet, Pool};
+use crate::kind::{Scene};
+use crate::kind::view::{at};
+use crate::measure::resource::{Node, Resource};
+use crate::measure::stage::StageKind;
+use crate::measure::wanted::Wanted;
+
+pub(super) fn wanted(scene: &Scene<'_>) -> Vec<Wanted> {
+    let writers = |database: &Database| match database.replicas {
+        0 => &[true][..],
+        _ => &[true, false],
+    };
+    let all = scene.databases.iter().enumerate();
+    let all = all.flat_map(|(index, database)| writers(database).iter().map(move |writer| (index, *writer)));
+    all.filter_map(|(database, writer)| of_node(scene, database, writer)).collect()
+}
+
+/// Connections that an instance opens to one node: the writer or a replica.
+fn each(pool: &Pool, database: &Database, writer: bool) -> f64 {
+    f64::from(match writer {
+        true => pool.writer,
+        // The reader endpoint spreads them over the replicas: to the fullest one go those left over.
+        false => pool.reader.div_ceil(database.replicas.max(1)),
+    })
+}
+
+fn of_node(scene: &Scene<'_>, database: usize, writer: bool) -> Option<Wanted> {
+    let (settings, timeline) = (&scene.databases[database], scene.timeline);
+    let (node, words, limit) = match writer {
+        true => (Node::Writer, "writer", settings.writer_connections),
+        false => (Node::Reader, "each replica", settings.replica_connections),
+    };
+    let limit = f64::from(limit);
+    // Fleets with a pool to it, and what each of their instances opens.
+    let fleets: Vec<(usize, &Fleet, f64)> = scene
+        .fleets
+        .iter()
+        .enumerate()
+        .filter_map(|(index, fleet)| {
+            let pools = fleet.pools.iter().filter(|pool| pool.database.index() == database);
+            let each: f64 = pools.map(|pool| each(pool, settings, writer)).sum();
+            (each > 0.0).then_some((index, fleet, each))
+        })
+        .collect();
+    // As many as the group wants: those that could not start asked for their connections as well.
+    let wanted = |fleet: usize, row: usize| {
+        let series = &timeline.fleets[fleet];
+        at(&series.serving, row).max(at(&series.desired, row))
+    };
+    let stood = |row: usize| fleets.iter().map(|(index, _, each)| each * wanted(*index, row)).sum::<f64>();
+    let instances = |row: usize| fleets.iter().map(|(index, ..)| wanted(*index, row)).sum::<f64>();
+    let rows = 0..timeline.time_s.len();
+    let row = rows.clone().max_by(|a, b| stood(*a).total_cmp(&stood(*b)).then(b.cmp(a)))?;
+    let largest = |index: usize, fleet: &Fleet| match can_grow(fleet) {
+        true => f64::from(most(fleet)),
+        false => rows.clone().map(|row| wanted(index, row)).fold(0.0, f64::max),
+    };
+    let all: f64 = fleets.iter().map(|(index, fleet, each)| each * largest(*index, fleet)).sum();
+    let grows = fleets.iter().any(|(_, fleet, _)| can_grow(fleet));
+    // In which run, and when, they were refused is not known: of all nodes, those that lack room.
+    let one_more = fleets.iter().map(|(.., each)| *each).fold(0.0, f64::max);
+    let any_refused = timeline.databases[database].refused.iter().any(|refused| *refused > 0.0);
+    let refused = any_refused && stood(row) + one_more > limit;
+    (refused || all > limit).then(|| Wanted {
+        of: Resource::Connections { database, node },
+        resource: format!("connections of {} ({words})", settings.name),
+        kind: StageKind::Database,
+        row,
+        limit,
+        wanted: stood(row),
+        instances: instances(row),
+        at_most: grows.then(|| {
+            let instances = fleets.iter().map(|(index, fleet, _)| largest(*index, fleet)).sum();
+            (all, instances)
+        }),
+        refused,
+    })
+}

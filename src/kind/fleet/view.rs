@@ -1,0 +1,182 @@
+//! What a fleet shows of a run: its CPU, its threads, its pools, the instances and targets that are not there.
+//!
+//! In: its settings and rows. Out: what can run out, and its words.
+
+mod demand;
+mod lost;
+
+use super::Fleets;
+use super::language::Fleet;
+use super::language::limits::{can_grow, most_at};
+use crate::kind::{All, Full, Scene};
+use crate::kind::view::{View, at, mean, peak, with};
+use crate::measure::capacity::{Capacity, Group, shares};
+use crate::measure::resource::{Node, Resource};
+use crate::measure::stage::StageKind;
+use crate::measure::watched::Watched;
+use crate::number::{percent, things};
+use crate::units::Time;
+
+/// Part of the connections of a pool that must wait for a row lock before locks keep it full.
+const LOCKED_PART: f64 = 0.5;
+/// The nodes to which the two columns of each pool lead.
+const SIDES: [Node; 2] = [Node::Writer, Node::Reader];
+
+impl View<All> for Fleets<'_> {
+    fn watch<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
+        let mut all = Vec::new();
+        for (index, (fleet, series)) in scene.fleets.iter().zip(&scene.timeline.fleets).enumerate() {
+            let cpu = Resource::Cpu { fleet: index };
+            all.push(Watched::busy(cpu, series.cpu_percent.clone(), &series.cpu_waiting));
+            let threads = fleet.threads.map_or(f64::INFINITY, f64::from);
+            let busy = series.threads_busy.iter().map(|busy| 100.0 * busy / threads).collect();
+            let of = Resource::Threads { fleet: index };
+            all.push(Watched::busy(of, busy, &series.backlog).or_refusing(&series.refused));
+            for (position, pool) in series.pools.iter().enumerate() {
+                let of = pool_of(index, position);
+                all.push(Watched::busy(of, pool.used_percent.clone(), &pool.waiting));
+            }
+            all.push(lost::instances(index, scene));
+            all.push(lost::targets(index, scene));
+        }
+        all
+    }
+
+    fn capacities<'a>(scene: &Scene<'a>) -> Vec<Capacity<'a>> {
+        let mut all = Vec::new();
+        for (index, (fleet, series)) in scene.fleets.iter().zip(&scene.timeline.fleets).enumerate() {
+            let name = &fleet.name;
+            let serving = series.serving.as_slice();
+            let of = |of, resource, kind, busy, waiting: &'a [f64]| Capacity {
+                of,
+                resource,
+                kind,
+                busy,
+                there: serving.to_vec(),
+                waiting: Some(waiting),
+                group: Some(Group { serving, at_most: at_most(fleet, index, scene) }),
+            };
+            // More running threads than a saturated CPU has cores.
+            let (cpu, id) = (shares(&series.cpu_percent), Resource::Cpu { fleet: index });
+            all.push(of(id, format!("CPU of {name}"), StageKind::Cpu, cpu, &series.threads_busy));
+            if let Some(threads) = fleet.threads {
+                let busy = series.threads_busy.iter().map(|busy| busy / f64::from(threads)).collect();
+                let id = Resource::Threads { fleet: index };
+                all.push(of(id, format!("threads of {name}"), StageKind::Thread, busy, &series.backlog));
+            }
+            for (position, pool) in series.pools.iter().enumerate() {
+                let resource = format!("pool of {name} to {} ({})", pool.database, pool.role);
+                let (id, used) = (pool_of(index, position), shares(&pool.used_percent));
+                all.push(of(id, resource, StageKind::Pool, used, &pool.waiting));
+            }
+        }
+        all
+    }
+
+    fn waits_for(scene: &Scene<'_>, of: Resource, other: Resource) -> bool {
+        match (of, other) {
+            (Resource::Pool { fleet, pool, node }, Resource::Database { database, node: other }) => {
+                scene.fleets[fleet].pools[pool].database.index() == database && node == other
+            }
+            (
+                Resource::Threads { fleet },
+                Resource::Cpu { fleet: other } | Resource::Pool { fleet: other, .. },
+            ) => fleet == other,
+            (Resource::Threads { .. }, Resource::Threads { .. }) => false,
+            // Whatever else a request waits for, its thread is held meanwhile.
+            (Resource::Threads { .. }, _) => true,
+            _ => false,
+        }
+    }
+
+    fn blocked(scene: &Scene<'_>, of: Resource) -> Option<(Resource, Vec<bool>)> {
+        let Resource::Pool { fleet, pool, .. } = of else { return None };
+        let settings = &scene.fleets[fleet].pools[pool];
+        let database = settings.database.index();
+        // A good part of what the pools of all instances hold waits for a row.
+        let blocked = |row: usize| {
+            let held = f64::from(settings.writer) * at(&scene.timeline.fleets[fleet].serving, row);
+            at(&scene.timeline.databases[database].lock_waiting, row) >= LOCKED_PART * held.max(1.0)
+        };
+        Some((Resource::Locks { database }, (0..scene.timeline.time_s.len()).map(blocked).collect()))
+    }
+
+    fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
+        let name = |fleet: usize| scene.fleets.get(fleet).map_or("", |it| it.name.as_str());
+        Some(match of {
+            Resource::Cpu { fleet } => format!("CPU of `{}`", name(fleet)),
+            Resource::Threads { fleet } => format!("threads of `{}`", name(fleet)),
+            Resource::Instances { fleet } => format!("no instance of `{}` in service", name(fleet)),
+            Resource::Targets { fleet } => format!("`{}`", name(fleet)),
+            Resource::Pool { fleet, pool, node } => {
+                let pools = scene.fleets.get(fleet).map(|fleet| &fleet.pools);
+                let to = pools.and_then(|pools| scene.databases.get(pools.get(pool)?.database.index()));
+                let (to, replicas) = to.map_or(("", 0), |to| (to.name.as_str(), to.replicas));
+                let side = match node {
+                    _ if replicas == 0 => "",
+                    Node::Reader => "reader ",
+                    Node::Writer => "writer ",
+                    Node::All => "",
+                };
+                format!("{side}pool of `{}` to `{to}`", name(fleet))
+            }
+            _ => return None,
+        })
+    }
+
+    fn full(about: &Full<'_>) -> Option<String> {
+        let Full { scene, resource, rows, name, .. } = *about;
+        let waiting = String::from(about.waiting);
+        Some(match resource.of {
+            Resource::Cpu { fleet } => {
+                with(format!("{name} full"), &[demand::instances(about, fleet), demand::needed(about, fleet)])
+            }
+            Resource::Threads { fleet } => {
+                let series = &scene.timeline.fleets[fleet];
+                let what = match peak(&series.refused, rows) > 0.0 {
+                    true => format!("threads and accept backlog of `{}` full", series.name),
+                    false => format!("{name} full"),
+                };
+                let cpu = match about.cause {
+                    true => format!("CPU at {}", percent(mean(&series.cpu_percent, rows))),
+                    false => String::new(),
+                };
+                with(what, &[waiting, cpu])
+            }
+            Resource::Targets { fleet } => {
+                // Of several runs it is a mean; part of a target is none.
+                let most = things(peak(&resource.waiting, rows).ceil(), "target");
+                let text = format!("up to {most} of {name} unhealthy");
+                match lost::fails_open(scene, fleet, rows) {
+                    true => format!("{text}, all of them at times: its balancer fails open"),
+                    false => text,
+                }
+            }
+            Resource::Instances { fleet } => match peak(&resource.waiting, rows) {
+                stuck if stuck > 0.0 => {
+                    let fleet = scene.fleets.get(fleet).map_or("", |it| it.name.as_str());
+                    format!("up to {} of `{fleet}` cannot start", things(stuck.ceil(), "instance"))
+                }
+                _ => name.into(),
+            },
+            _ => return None,
+        })
+    }
+}
+
+/// A pool by its column: each pool of the file has two.
+fn pool_of(fleet: usize, column: usize) -> Resource {
+    Resource::Pool { fleet, pool: column / 2, node: SIDES[column % 2] }
+}
+
+/// How many instances may serve, row by row, if the group can grow: where some came into service and never served, no more
+/// than those that did.
+fn at_most(fleet: &Fleet, index: usize, scene: &Scene<'_>) -> Option<Vec<f64>> {
+    let serving = &scene.timeline.fleets[index].serving;
+    let most = match scene.totals.and_then(|totals| totals.fleets.get(index)).is_some_and(|totals| totals.never_served > 0) {
+        true => serving.iter().copied().fold(0.0, f64::max),
+        false => f64::INFINITY,
+    };
+    let at = |time: &f64| f64::from(most_at(fleet, Time::from_secs_f64(*time))).min(most);
+    can_grow(fleet).then(|| scene.timeline.time_s.iter().map(at).collect())
+}

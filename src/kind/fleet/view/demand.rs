@@ -1,0 +1,126 @@
+//! How many instances a load needs. In: a fleet whose CPU was full, and rows without trouble. Out: words with numbers.
+//!
+//! What a request asks for shows where it gets it: the CPU time of what was asked for, over all calm rows. What users
+//! would have asked for, had slow answers not kept them waiting, counts in the trouble.
+
+use std::ops::Range;
+
+use crate::kind::fleet::language::Fleet;
+use crate::kind::fleet::language::limits::largest_at;
+use crate::kind::scaling::language::{Metric, PolicyKind};
+use crate::kind::{Full, Scene};
+use crate::kind::view::{at, mean};
+use crate::measure::resource::Resource;
+use crate::number::{number, percent};
+use crate::units::Time;
+
+/// Requests from which a rate is known to one percent, so that the busiest rows are not those of chance.
+const KNOWN_RATE: f64 = 20_000.0;
+
+/// `10 instances`: as many as there were at the start of the rows, and if it reached it, the most that it may have.
+pub(super) fn instances(about: &Full<'_>, fleet: usize) -> String {
+    let Full { scene, rows, .. } = *about;
+    let (Some(settings), Some(series)) = (scene.fleets.get(fleet), scene.timeline.fleets.get(fleet)) else {
+        return String::new();
+    };
+    let most_in = |row: usize| largest_at(settings, Time::from_secs_f64(scene.time_s(row)));
+    let mut reached = rows.clone().filter(|&row| at(&series.desired, row) >= f64::from(most_in(row)));
+    let largest = reached.next().filter(|_| !settings.policies.is_empty()).map(most_in);
+    size(at(&series.serving, rows.start).round(), largest)
+}
+
+/// How many instances the offered load needs: CPU for what was asked where nothing was in trouble, times the most that
+/// was asked for, over what an instance has. Absent where no calm row tells what that takes.
+pub(super) fn needed(about: &Full<'_>, fleet: usize) -> String {
+    let Full { scene, rows, .. } = *about;
+    let (Some(settings), Some(series)) = (scene.fleets.get(fleet), scene.timeline.fleets.get(fleet)) else {
+        return String::new();
+    };
+    let asked = asked(scene, fleet);
+    let Some(each) = instances_for_one(about, fleet, &asked) else { return String::new() };
+    let needed = each * most_asked(scene, &asked, rows);
+    if needed <= at(&series.serving, rows.start) {
+        return String::new();
+    }
+    let text = format!("its load needs about {}", number(needed.ceil()));
+    match cpu_target(settings) {
+        Some(target) => {
+            format!("{text}, or {} at {}", number((needed / target).ceil()), percent(100.0 * target))
+        }
+        None => text,
+    }
+}
+
+/// What was asked of the CPU of a fleet per second, row by row, in any unit; where no path leads to it, requests.
+fn asked(scene: &Scene<'_>, fleet: usize) -> Vec<f64> {
+    let timeline = scene.timeline;
+    let load = timeline.loads.iter().find(|load| load.of == Resource::Cpu { fleet });
+    let each = |(row, asked): (usize, &f64)| asked / scene.row_s(row).max(1e-9);
+    load.map_or_else(|| timeline.offered.clone(), |load| load.asked.iter().enumerate().map(each).collect())
+}
+
+/// What was asked for per second when most was, on the mean of as many rows as it takes to know.
+fn most_asked(scene: &Scene<'_>, asked: &[f64], rows: &Range<usize>) -> f64 {
+    let requests = mean(&scene.timeline.offered, rows) * scene.timeline.bucket_s;
+    let asked = asked.get(rows.start..rows.end.min(asked.len())).unwrap_or_default();
+    let width = ((KNOWN_RATE / requests.max(1.0)).ceil() as usize).clamp(1, asked.len().max(1));
+    let mut sum: f64 = asked.iter().take(width).sum();
+    let mut most = sum;
+    for (row, next) in asked.iter().enumerate().skip(width) {
+        sum += next - asked[row - width];
+        most = most.max(sum);
+    }
+    most / width as f64
+}
+
+/// Instance-seconds of CPU for one of what was asked for, in the rows without trouble.
+fn instances_for_one(about: &Full<'_>, fleet: usize, asked: &[f64]) -> Option<f64> {
+    let series = &about.scene.timeline.fleets[fleet];
+    let calm = about.calm.iter().enumerate().filter(|(_, calm)| **calm).map(|(row, _)| row);
+    let (busy, asked) = calm.fold((0.0, 0.0), |(busy, sum), row| {
+        let span = about.scene.row_s(row);
+        let used = at(&series.cpu_percent, row) / 100.0 * at(&series.serving, row);
+        (busy + used * span, sum + at(asked, row) * span)
+    });
+    (asked > 0.0 && busy > 0.0).then(|| busy / asked)
+}
+
+/// How many instances there were at first, and the largest size if it was scaled out to that.
+fn size(serving: f64, largest: Option<u32>) -> String {
+    let count = number(serving);
+    let noun = if serving == 1.0 { "instance" } else { "instances" };
+    match largest {
+        Some(1) if serving == 1.0 => "the one instance that it may have".into(),
+        Some(most) if serving >= f64::from(most) => format!("all {count} {noun} that it may have"),
+        Some(most) => format!("{count} {noun} at first and scaled out to all {most} that it may have"),
+        None => format!("{count} {noun}"),
+    }
+}
+
+/// The CPU share that target tracking holds, 0 to 1.
+fn cpu_target(fleet: &Fleet) -> Option<f64> {
+    fleet.policies.iter().find_map(|policy| match (policy.metric, &policy.kind) {
+        (Metric::Cpu, PolicyKind::TargetTracking { target, .. }) => Some(target / 100.0),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_size_says_whether_more_may_be_had() {
+        let told = [(10.0, None), (1.0, None), (1.0, Some(3)), (3.0, Some(3)), (1.0, Some(1))];
+        assert_eq!(
+            told.map(|(serving, largest)| size(serving, largest)),
+            [
+                "10 instances",
+                "1 instance",
+                "1 instance at first and scaled out to all 3 that it may have",
+                "all 3 instances that it may have",
+                "the one instance that it may have"
+            ]
+        );
+    }
+}

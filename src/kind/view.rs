@@ -1,0 +1,154 @@
+//! The seam between what was recorded and the pages: what a kind shows of a run.
+//!
+//! In: what a file says of all kinds, and the rows of a run. Out: what can run out, row by row, its words, and panels of
+//! charts. A kind speaks of its own resources; what another one knows of them comes through the lists of the [`Scene`].
+
+use std::fmt::Debug;
+use std::ops::{Deref, Range};
+
+use crate::measure::capacity::Capacity;
+use crate::measure::chart::Chart;
+use crate::measure::resource::Resource;
+use crate::measure::timeline::Timeline;
+use crate::measure::wanted::Wanted;
+use crate::measure::watched::Watched;
+use crate::units::Time;
+
+/// What the list of kinds makes of all of them. The seam names the kinds by this alone, so that it does not need the list.
+pub trait Kinds {
+    /// Their tables in the file.
+    type Settings: Debug;
+    /// Their rows.
+    type Series: Debug;
+    /// Their totals.
+    type Totals: Debug;
+}
+
+/// A run that has ended: what a file says, and what was recorded.
+#[derive(Debug)]
+pub struct Scene<'a, K: Kinds> {
+    /// The tables of all kinds.
+    pub settings: &'a K::Settings,
+    /// Simulated span.
+    pub duration: Time,
+    /// Rows.
+    pub timeline: &'a Timeline<K::Series>,
+    /// Totals of all kinds; absent where they are not asked for.
+    pub totals: Option<&'a K::Totals>,
+}
+
+/// What the file says is a part of the scene: `scene.fleets`.
+impl<K: Kinds> Deref for Scene<'_, K> {
+    type Target = K::Settings;
+
+    fn deref(&self) -> &K::Settings {
+        self.settings
+    }
+}
+
+impl<K: Kinds> Scene<'_, K> {
+    /// Start of a row in seconds; of the one after the last, the end.
+    pub fn time_s(&self, row: usize) -> f64 {
+        self.timeline.time_s.get(row).copied().unwrap_or(self.duration.as_secs_f64())
+    }
+
+    /// Seconds of a row; the last one may be shorter than the others.
+    pub fn row_s(&self, row: usize) -> f64 {
+        self.timeline.time_s.get(row).map_or(0.0, |start| (self.time_s(row + 1) - start).max(0.0))
+    }
+}
+
+/// A resource that was full over some rows, and what its words may need.
+#[derive(Debug)]
+pub struct Full<'a, K: Kinds> {
+    /// The run.
+    pub scene: &'a Scene<'a, K>,
+    /// Which.
+    pub resource: &'a Watched<'a>,
+    /// From its first full row to its last.
+    pub rows: &'a Range<usize>,
+    /// Whether it is what others came of.
+    pub cause: bool,
+    /// Its name, with the member that was full.
+    pub name: &'a str,
+    /// `up to 12 waiting`; empty where nobody waited.
+    pub waiting: &'a str,
+    /// Rows without trouble: they show what a request asks for when it gets it.
+    pub calm: &'a [bool],
+}
+
+/// What a kind shows. Nothing, unless it says otherwise.
+pub trait View<K: Kinds> {
+    /// A chart of its resources, by columns of their series.
+    const CHART: Option<Chart> = None;
+
+    /// Its resources that can fill.
+    fn watch<'a>(_scene: &Scene<'a, K>) -> Vec<Watched<'a>> {
+        Vec::new()
+    }
+
+    /// Its resources of which requests take a part.
+    fn capacities<'a>(_scene: &Scene<'a, K>) -> Vec<Capacity<'a>> {
+        Vec::new()
+    }
+
+    /// Its limits of which something is wanted whatever the traffic.
+    fn wanted(_scene: &Scene<'_, K>) -> Vec<Wanted> {
+        Vec::new()
+    }
+
+    /// In which rows a limit was reached, if it is one of its own: other kinds ask for it, in place of its type.
+    fn at_limit(_scene: &Scene<'_, K>, _of: Resource) -> Option<Vec<bool>> {
+        None
+    }
+
+    /// Whether one of its resources is held while another one, further down, is waited for.
+    fn waits_for(_scene: &Scene<'_, K>, _of: Resource, _other: Resource) -> bool {
+        false
+    }
+
+    /// What keeps one of its resources held that is no capacity, such as row locks, and in which rows.
+    fn blocked(_scene: &Scene<'_, K>, _of: Resource) -> Option<(Resource, Vec<bool>)> {
+        None
+    }
+
+    /// What a resource is called, if it is one of its own: what it is, and the name that the file gives it.
+    fn name(_scene: &Scene<'_, K>, _of: Resource) -> Option<String> {
+        None
+    }
+
+    /// A resource that was full, with numbers of its rows, if it is one of its own that has more to say than its name.
+    fn full(_about: &Full<'_, K>) -> Option<String> {
+        None
+    }
+}
+
+/// A text with its numbers in brackets; empty ones are left out.
+pub fn with(text: String, numbers: &[String]) -> String {
+    let numbers: Vec<&str> = numbers.iter().map(String::as_str).filter(|it| !it.is_empty()).collect();
+    match numbers.is_empty() {
+        true => text,
+        false => format!("{text} ({})", numbers.join(", ")),
+    }
+}
+
+/// Mean of a series over `rows`, 0 where it has none of them.
+pub fn mean(series: &[f64], rows: &Range<usize>) -> f64 {
+    let (sum, values) =
+        finite(series, rows).fold((0.0, 0.0), |(sum, values), value| (sum + value, values + 1.0));
+    if values > 0.0 { sum / values } else { 0.0 }
+}
+
+/// Largest value of a series over `rows`, 0 where it has none of them.
+pub fn peak(series: &[f64], rows: &Range<usize>) -> f64 {
+    finite(series, rows).fold(0.0, f64::max)
+}
+
+fn finite(series: &[f64], rows: &Range<usize>) -> impl Iterator<Item = f64> {
+    series.iter().copied().take(rows.end).skip(rows.start).filter(|value| value.is_finite())
+}
+
+/// A value of a row, 0 where there is none.
+pub fn at(column: &[f64], row: usize) -> f64 {
+    column.get(row).copied().unwrap_or(0.0)
+}

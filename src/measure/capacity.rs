@@ -1,0 +1,46 @@
+//! A resource of which requests take a part, row by row. In: what a kind knows of it. Out: what the estimate of the
+//! headroom needs.
+
+use super::resource::Resource;
+use super::stage::StageKind;
+
+/// One resource row by row.
+#[derive(Clone, Debug)]
+pub struct Capacity<'a> {
+    /// Which.
+    pub of: Resource,
+    /// In words: `CPU of web`.
+    pub resource: String,
+    /// What it is that runs out.
+    pub kind: StageKind,
+    /// Busy share of what there was.
+    pub busy: Vec<f64>,
+    /// What there was, in a unit of the resource: instances, servers; 1 where it is always as much.
+    pub there: Vec<f64>,
+    /// Requests that wait for it; where nobody counts them, being busy is enough.
+    pub waiting: Option<&'a [f64]>,
+    /// The instances that share it; absent where there are none.
+    pub group: Option<Group<'a>>,
+}
+
+/// The instances that share a resource.
+#[derive(Clone, Debug)]
+pub struct Group<'a> {
+    /// How many of them there were, row by row.
+    pub serving: &'a [f64],
+    /// How many there may be, row by row; absent where nothing scales.
+    pub at_most: Option<Vec<f64>>,
+}
+
+impl<'a> Capacity<'a> {
+    /// A resource of which there is always as much, by how busy it was in percent.
+    pub fn constant(of: Resource, resource: String, kind: StageKind, percent: &[f64]) -> Capacity<'a> {
+        let there = vec![1.0; percent.len()];
+        Capacity { of, resource, kind, busy: shares(percent), there, waiting: None, group: None }
+    }
+}
+
+/// Shares of percentages.
+pub fn shares(percent: &[f64]) -> Vec<f64> {
+    percent.iter().map(|percent| percent / 100.0).collect()
+}

@@ -1,0 +1,107 @@
+//! A resource that can fill, row by row. In: how busy it was, and what waited for it. Out: a [`Watched`] resource.
+//!
+//! A resource is full in a row when next to nothing of it was idle and requests waited for it: being busy alone is no
+//! fault. Where it turns requests away, that alone says that it was full. A shard, a replica or an instance with nothing
+//! left to give makes its resource full, however idle the others are.
+
+use std::ops::Range;
+
+use super::load::LoadSeries;
+use super::member::{Part, fullest, mark_full};
+use super::resource::Resource;
+
+/// Percent busy, over a row, from which a resource is full if requests wait.
+const FULL: f64 = 95.0;
+/// Requests that wait, on the mean of a row, from which they count.
+pub const WAITING: f64 = 1.0;
+
+/// Which rows of a resource are trouble by themselves, whatever the requests met.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Trouble {
+    /// Those in which it had nothing left to give while requests waited for it.
+    NothingLeft,
+    /// Those that are marked.
+    Rows(Vec<bool>),
+    /// None: it says why, and only requests say whether.
+    Never,
+}
+
+/// A resource row by row.
+#[derive(Clone, Debug)]
+pub struct Watched<'a> {
+    /// Which.
+    pub of: Resource,
+    /// Whether it was full, all of it or a member.
+    pub full: Vec<bool>,
+    /// Whether it was because a member had nothing left to give, while the others had.
+    pub member_full: Vec<bool>,
+    /// Its members; absent where it has none, or no path leads to it.
+    pub load: Option<&'a LoadSeries>,
+    /// Percent busy; empty where that has no meaning.
+    pub busy: Vec<f64>,
+    /// Requests waiting for it.
+    pub waiting: Vec<f64>,
+    /// When it is trouble by itself.
+    pub trouble: Trouble,
+    /// Whether it can only come of something else, as an unhealthy target does.
+    pub symptom: bool,
+}
+
+impl<'a> Watched<'a> {
+    /// Full by how busy it is and how many wait.
+    pub fn busy(of: Resource, busy: Vec<f64>, waiting: &[f64]) -> Watched<'a> {
+        let pairs = busy.iter().zip(waiting);
+        let full = pairs.map(|(busy, waiting)| *busy >= FULL && *waiting >= WAITING).collect();
+        let waiting = waiting.to_vec();
+        Watched { busy, waiting, trouble: Trouble::NothingLeft, ..Watched::marked(of, full) }
+    }
+
+    /// Full where the marks say so.
+    pub fn marked(of: Resource, full: Vec<bool>) -> Watched<'a> {
+        Watched {
+            of,
+            full,
+            busy: Vec::new(),
+            waiting: Vec::new(),
+            member_full: Vec::new(),
+            load: None,
+            trouble: Trouble::Never,
+            symptom: false,
+        }
+    }
+
+    /// Full as well where it turned requests away.
+    #[must_use]
+    pub fn or_refusing(mut self, refused: &[f64]) -> Watched<'a> {
+        for (full, refused) in self.full.iter_mut().zip(refused) {
+            *full |= *refused > 0.0;
+        }
+        self
+    }
+
+    /// Full as well where one of its members had nothing left to give, over a window of rows, while requests waited.
+    #[must_use]
+    pub fn or_a_member(mut self, load: &'a LoadSeries, window: usize) -> Watched<'a> {
+        let mut full = vec![false; self.full.len()];
+        mark_full(load, window, &mut full);
+        for ((row, member), waiting) in self.full.iter_mut().zip(&mut full).zip(&self.waiting) {
+            *member &= !*row && *waiting >= WAITING;
+            *row |= *member;
+        }
+        Watched { member_full: full, load: Some(load), ..self }
+    }
+
+    /// The fullest member over the `first` rows of some, where in most of these it was a member that made the resource full.
+    pub fn fullest(&self, rows: &Range<usize>, first: &Range<usize>, requests: f64) -> Option<Part> {
+        let count = |marks: &[bool]| rows.clone().filter(|&row| marks.get(row) == Some(&true)).count();
+        match 2 * count(&self.member_full) > count(&self.full) {
+            true => self.fullest_of(first, requests).map(|(part, _)| part),
+            false => None,
+        }
+    }
+
+    /// The fullest member over some rows, and how many times as busy as the mean it was; absent where chance explains it.
+    pub fn fullest_of(&self, rows: &Range<usize>, requests: f64) -> Option<(Part, f64)> {
+        fullest(self.load?, rows.clone(), 1.0, requests)
+    }
+}

@@ -1,0 +1,75 @@
+//! Requests that users would send if slow answers did not keep them waiting.
+//!
+//! In: populations, and how many of their users wait. Out: requests of each class in a row. A population of N users who
+//! think for Z and whose request takes R with nothing waited for sends N / (Z + R) then. With W of them waiting it sends
+//! (N - W) / Z: what is kept back is (W - N R / (Z + R)) / Z. Users whose thought is shorter than their request ask for as
+//! much as they get, so nothing is kept back.
+
+use super::users::Crowds;
+use crate::scenario::Scenario;
+use crate::scenario::demand::Demand;
+use crate::scenario::effort::{mean, shares};
+use crate::scenario::traffic::Pattern;
+
+/// One population.
+#[derive(Debug)]
+pub(super) struct HeldBack {
+    /// Its place among the populations.
+    population: usize,
+    think_s: f64,
+    /// Part of its users who wait for an answer while nothing is waited for.
+    asking: f64,
+    /// The share of each class in its requests.
+    shares: Vec<f64>,
+}
+
+impl HeldBack {
+    /// Of all populations that ask for less when answers are slow.
+    pub fn of(scenario: &Scenario) -> Vec<HeldBack> {
+        let demands = Demand::of_classes(scenario);
+        let populations = scenario.sources.iter().filter_map(|source| match &source.pattern {
+            Pattern::Users(users) => Some((source, users)),
+            _ => None,
+        });
+        let found = populations.enumerate().filter_map(|(population, (source, users))| {
+            let shares = shares(source, demands.len());
+            let alone_s = mean(&shares, demands.iter().map(|demand| demand.alone_s));
+            let think_s = users.think.mean().as_secs_f64();
+            let thinks = think_s > 0.0 && think_s >= alone_s;
+            thinks.then(|| HeldBack { population, think_s, asking: alone_s / (think_s + alone_s), shares })
+        });
+        found.collect()
+    }
+
+    /// Adds what was kept back in a row of so many nanoseconds to the requests that arrived in it, by class.
+    pub fn add(&self, crowds: &Crowds, span: f64, arrived: &mut [f64]) {
+        let (present, waiting) = crowds.present_and_waiting(self.population);
+        let kept_back = (f64::from(waiting.min(present)) - f64::from(present) * self.asking).max(0.0);
+        let requests = kept_back / self.think_s * span / 1e9;
+        arrived.iter_mut().zip(&self.shares).for_each(|(arrived, share)| *arrived += requests * share);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    fn held_back(think: &str) -> Vec<HeldBack> {
+        let text = format!(
+            "duration = \"1m\"\nusers.a = {{ count = 10, think = \"{think}\" }}\n\
+             request.r.steps = [{{ delay = \"1s\" }}]\nclient.round_trip = \"0s\"\n"
+        );
+        HeldBack::of(&crate::scenario::parse("a.toml", text.as_bytes(), Path::new(""), &[]).unwrap())
+    }
+
+    #[test]
+    fn a_quarter_of_the_users_asks_where_nothing_is_waited_for() {
+        let found = held_back("3s");
+        assert_eq!((found.len(), found[0].asking), (1, 0.25));
+        assert_eq!(found[0].shares, [1.0]);
+        assert!(held_back("0s").is_empty(), "a load test without a pause");
+        assert!(held_back("500ms").is_empty(), "it asks for as much as it gets");
+    }
+}
