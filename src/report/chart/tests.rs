@@ -9,6 +9,11 @@ fn charts(outcome: &Outcome) -> Vec<(&'static str, Vec<u8>)> {
     drawn.into_iter().filter_map(|(name, picture)| Some((name, picture?))).collect()
 }
 
+/// How many charts there are of an outcome with every kind.
+fn all() -> usize {
+    CHARTS.len() + kind::charts().count()
+}
+
 fn names(outcome: &Outcome) -> Vec<&'static str> {
     charts(outcome).into_iter().map(|(name, _)| name).collect()
 }
@@ -17,7 +22,7 @@ fn names(outcome: &Outcome) -> Vec<&'static str> {
 fn every_chart_is_a_picture_of_1920_by_960_and_the_same_every_time() {
     let outcome = sample::outcome();
     let drawn = charts(&outcome);
-    assert_eq!(drawn.len(), CHARTS.len());
+    assert_eq!(drawn.len(), all());
     for (name, bytes) in &drawn {
         let mut reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().unwrap();
         let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
@@ -35,13 +40,14 @@ fn a_chart_without_its_subject_is_not_drawn_and_an_old_one_goes_away() {
     let dir = tempfile::tempdir().unwrap();
     let write = |outcome: &Outcome, charts| crate::report::write(outcome, dir.path(), charts).unwrap().len();
     let count = || std::fs::read_dir(dir.path()).unwrap().count();
-    assert_eq!((write(&outcome, true), count()), (11, 11));
+    assert_eq!((write(&outcome, true), count()), (12, 12));
     outcome.fleets.clear();
     outcome.caches.clear();
     outcome.databases.clear();
     outcome.timeline.fleets.clear();
     outcome.timeline.caches.clear();
     outcome.timeline.databases.clear();
+    outcome.timeline.queues.clear();
     assert_eq!((write(&outcome, true), count()), (7, 7));
     assert_eq!(
         names(&outcome),
@@ -60,7 +66,7 @@ fn a_database_without_replicas_has_no_replication_chart() {
 
 #[test]
 fn one_row_is_enough() {
-    assert_eq!(charts(&sample::first_rows(1)).len(), CHARTS.len());
+    assert_eq!(charts(&sample::first_rows(1)).len(), all());
 }
 
 #[test]
@@ -99,7 +105,7 @@ fn of_many_things_the_largest_are_drawn() {
     let figure = instances::figure(&outcome).unwrap();
     assert_eq!(figure.rows.len(), figure::MOST);
     assert!(figure.subtitle.starts_with("the largest 4 of 8 fleets"), "{}", figure.subtitle);
-    assert_eq!(charts(&outcome).len(), CHARTS.len());
+    assert_eq!(charts(&outcome).len(), all());
 }
 
 #[test]
