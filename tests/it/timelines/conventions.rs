@@ -58,6 +58,8 @@ fn sources(folder: &Path, text: &mut String) {
 fn every_test_that_the_conventions_name_exists() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let documentation = fs::read_to_string(root.join("src/lib.rs")).unwrap();
+    let documentation: Vec<&str> = documentation.lines().filter(|line| line.starts_with("//!")).collect();
+    let documentation = documentation.join("\n");
     let (_, conventions) = documentation.split_once("# Conventions").unwrap();
     let mut tests = String::new();
     sources(&root.join("tests"), &mut tests);
