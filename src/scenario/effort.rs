@@ -212,4 +212,23 @@ mod tests {
             "{check:?}"
         );
     }
+
+    /// Two instances with three pollers each ask every two seconds of an hour, three events each time; those that wait for 20 s
+    /// ask a tenth as often.
+    #[test]
+    fn pollers_ask_whether_there_are_messages_or_not() {
+        let events = |poll: &str| {
+            let text = format!(
+                "duration = \"1h\"\n[traffic.all]\nrate = \"1/s\"\n[request.a]\nsteps = [{{ send = \"q\" }}]\n\
+                 [fleet.w]\ninstance = \"m5.large\"\ninstances = 2\n[queue.q]\n{poll}\n"
+            );
+            let scenario = crate::scenario::parse("a.toml", text.as_bytes(), Path::new(""), &[]).unwrap();
+            effort(&scenario, 1).events
+        };
+        let worker = "workers = \"w\"\ntime = \"1s\"\npollers = 3\n";
+        let short = events(&format!("{worker}poll_interval = \"2s\""));
+        let long = events(&format!("{worker}wait = \"20s\""));
+        assert!((short - long - 3.0 * 6.0 * (1_800.0 - 180.0)).abs() < 1e-6, "{short} {long}");
+        assert!(long > events(""), "the work on the messages counts as well");
+    }
 }

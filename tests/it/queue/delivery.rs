@@ -122,3 +122,16 @@ fn a_topic_copies_to_every_queue() {
     assert_eq!((mail.sent, left(mail)), (4.0, (2.0, 2.0, 0.0)));
     assert_eq!(run.latency_ms.max, 40.0, "as long as a call to its slowest queue");
 }
+
+/// The work on the k-th message takes the k-th of the recorded values, on every delivery.
+#[test]
+fn recorded_demands_go_by_message() {
+    let replay = "time = \"replay tests/it/good/arrivals.csv column cpu_us unit us\"";
+    let queue = &every_ten_seconds("19s", &waiting(replay)).queues[0];
+    assert_eq!((queue.deleted, queue.age_ms.mean), (1.0, 5.2));
+    // The second row is 100 us: three messages are done after 5,200, 100 and 8,000.5 us.
+    let text = sent("10s", "19s", 3, &waiting(replay));
+    let queue = &run(&text, 1).queues[0];
+    assert_eq!(queue.deleted, 3.0);
+    assert!((queue.age_ms.mean - (5.2 + 5.3 + 13.3005) / 3.0).abs() < 1e-4, "{}", queue.age_ms.mean);
+}

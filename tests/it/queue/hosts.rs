@@ -57,3 +57,20 @@ fn work_fails_where_an_inner_host_is_gone() {
     let queue = &run(text, 1).queues[0];
     assert_eq!((queue.received, queue.failed, queue.deleted, queue.in_flight), (3.0, 1.0, 2.0, 1.0));
 }
+
+/// A call takes a second to SQS. The poll that began at 4 s comes there after the host was asked to leave, at 4.5 s: it gets
+/// nothing, although there is a message, and the host is gone when its answer is back.
+#[test]
+fn a_leaving_instance_receives_no_more() {
+    let text = |timetable: &str| {
+        format!(
+            "duration = \"30s\"\n[traffic.all]\ninterarrival = \"2s\"\n[request.order]\nsteps = [{{ send = \"orders\" }}]\n\
+             [queue.orders]\nlatency = \"2s\"\nworkers = \"worker\"\ntime = \"1s\"\npoll_interval = \"2s\"\n\
+             [fleet.worker]\ninstance = \"m5.large\"\ninstances = 1\n{timetable}\n"
+        )
+    };
+    let staying = run(&text(""), 1);
+    assert!(staying.queues[0].received > 3.0);
+    let leaving = run(&text("timetable = [[\"0s\", 1], [\"4500ms\", 0]]"), 1);
+    assert_eq!((leaving.queues[0].received, leaving.fleets[0].terminated), (0.0, 1.0));
+}
