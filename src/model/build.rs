@@ -41,7 +41,7 @@ impl<'s> World<'s> {
             seed,
             cached: std::mem::take(&mut program.cached),
             written: std::mem::take(&mut program.written),
-            entries: std::mem::take(&mut program.entries),
+            entries: program.entries.clone(),
             calls: calls(&program, scenario),
         };
         let parts = Parts::build(&mut plan, &mut flow);

@@ -9,6 +9,7 @@ use super::gauges::Answers;
 use super::program::{Op, Program};
 use crate::flow::mark::Mark;
 use crate::kind::{self, fleet};
+use crate::scenario::request::language::{REQUEST_SIZE, RESPONSE_SIZE};
 use crate::scenario::request::{Class, Step, Target};
 use crate::usage::BalancerHour;
 
@@ -33,14 +34,18 @@ impl World<'_> {
         let mut passed = vec![(0, 0.0); self.scenario.balancers.len()];
         for border in &mut self.gauges.borders {
             let count = border.mark.grown(self.flow.passed[border.at]);
-            let class = &self.scenario.classes[border.class];
+            let class = border.class.map(|class| &self.scenario.classes[class]);
             let (requests, bytes) = &mut passed[border.balancer];
             match border.answer {
                 false => {
+                    let size = class.map_or(REQUEST_SIZE.value, |class| class.request_size);
                     *requests += count;
-                    *bytes += count as f64 * class.request_size.0 as f64;
+                    *bytes += count as f64 * size.0 as f64;
                 }
-                true => *bytes += count as f64 * class.response_size.0 as f64,
+                true => {
+                    let size = class.map_or(RESPONSE_SIZE.value, |class| class.response_size);
+                    *bytes += count as f64 * size.0 as f64;
+                }
             }
         }
         let mut internet = 0.0;
@@ -86,7 +91,8 @@ impl World<'_> {
 pub struct Border {
     /// The op.
     at: usize,
-    class: usize,
+    /// The class whose path it is on; none on a path that a resource owns, whose requests have the usual size.
+    class: Option<usize>,
     balancer: usize,
     /// Whether it is the answer that passes there, and not the request.
     answer: bool,
@@ -96,10 +102,15 @@ pub struct Border {
 /// All places where something passes a balancer.
 pub(super) fn borders(program: &Program) -> Vec<Border> {
     let mut borders = Vec::new();
-    for (class, &entry) in program.entry.iter().enumerate() {
+    let classes = program.entry.iter().enumerate().map(|(class, &entry)| (Some(class), entry));
+    let owned = program.entries.iter().filter_map(|(_, entries)| Some((None, *entries.first()?)));
+    let mut paths: Vec<(Option<usize>, u32)> = classes.chain(owned).collect();
+    paths.sort_by_key(|path| path.1);
+    for (place, &(class, entry)) in paths.iter().enumerate() {
+        let end = paths.get(place + 1).map_or(program.ops.len(), |next| next.1 as usize);
         // Tiers lie inside each other; one that was entered without a balancer is none to it.
         let mut inside = Vec::new();
-        for (at, (op, _)) in program.ops.iter().enumerate().skip(entry as usize) {
+        for (at, (op, _)) in program.ops.iter().enumerate().take(end).skip(entry as usize) {
             let (balancer, answer) = match op {
                 Op::Pick { balancer, .. } => {
                     inside.push(Some(*balancer));

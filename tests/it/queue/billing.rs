@@ -40,3 +40,23 @@ fn a_topic_is_billed_for_what_is_sent_to_it() {
     assert_eq!(quantity(text, "SNS", 0.5), 5.0 * 2.0);
     assert_eq!(quantity(text, "SQS", 0.4), 0.0, "copies are free");
 }
+
+/// A balancer carries the calls of workers as it does those of requests.
+#[test]
+fn the_calls_of_workers_are_metered_by_their_balancer() {
+    let call = "{ call = \"lb\", steps = [{ cpu = \"1ms\" }] }";
+    let units = |steps: &str, work: &str| {
+        let text = format!(
+            "duration = \"10m\"\n[traffic.all]\ninterarrival = \"100ms\"\n[request.order]\nsteps = [{steps}]\n\
+             [queue.orders]\nlatency = \"0s\"\nworkers = \"worker\"\nwait = \"20s\"\nsteps = [{work}]\n\
+             [balancer.lb]\ntargets = \"web\"\n[fleet.web]\ninstance = \"m5.large\"\ninstances = 2\n\
+             [fleet.worker]\ninstance = \"m5.large\"\ninstances = 2\n"
+        );
+        let bill = run(&text, 1).bill;
+        let items = bill.items.iter().filter(|item| item.unit == "LCU-hour");
+        items.map(|item| item.quantity).sum::<f64>()
+    };
+    let (direct, by_workers) = (units(call, "{ delay = \"1ms\" }"), units("{ send = \"orders\" }", call));
+    assert!(direct > 0.0 && (by_workers / direct - 1.0).abs() < 1e-3, "{direct} {by_workers}");
+    assert_eq!(units("{ send = \"orders\" }", "{ delay = \"1ms\" }"), 0.0);
+}
