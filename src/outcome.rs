@@ -9,6 +9,7 @@ mod assemble;
 pub mod estimate;
 mod every;
 pub mod headroom;
+mod observe;
 mod phases;
 mod repeat;
 pub mod runs;
@@ -16,6 +17,7 @@ pub mod runs;
 pub(crate) mod sample;
 mod scene;
 mod tails;
+mod view;
 mod warnings;
 mod windows;
 

@@ -1,9 +1,10 @@
 //! The search itself: down where ×1 fails, up in coarse steps, then halving. In: a scenario. Out: [`Breakpoints`].
 
+use super::found::{Breakpoints, Subject, VERSION};
 use super::lattice::{self, Lattice, Seen};
-use super::limit::{self, Subject};
+use super::limit;
 use super::probe::Probes;
-use super::{Breakpoints, Search, SearchError, Tell, VERSION};
+use super::search::{Search, SearchError, Tell};
 use crate::guard::Guard;
 use crate::outcome::{Headroom, VERSION as OUTCOME_VERSION};
 use crate::scenario::Scenario;

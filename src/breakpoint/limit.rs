@@ -1,76 +1,9 @@
-//! What can break, and between which multiples it does. In: results by point. Out: a [`Limit`].
+//! Between which multiples something breaks. In: results by point. Out: a [`Limit`].
 
-use serde::{Deserialize, Serialize};
-
+use super::found::{Between, Limit, Subject};
 use super::lattice::{Lattice, Seen, first_failing_cell};
-use super::probe::{Probe, Probes};
-use crate::outcome::{Headroom, Resource, Standing};
-
-/// Something that breaks under load.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Subject {
-    /// An objective is missed.
-    Objective {
-        /// Position in the scenario.
-        index: usize,
-        /// As written.
-        text: String,
-    },
-    /// A resource is full for a while and requests wait for it.
-    Saturation {
-        /// The resource.
-        of: Resource,
-        /// The resource in words: `CPU of web`.
-        resource: String,
-    },
-    /// Goodput stops growing: of 5 % more traffic, less than half is answered.
-    Goodput,
-}
-
-impl Subject {
-    /// Whether it fails in the runs of one multiple; not for goodput, which needs two multiples.
-    pub(super) fn fails(&self, probe: &Probe) -> bool {
-        match self {
-            Subject::Objective { index, .. } => !probe.objectives[*index].met,
-            Subject::Saturation { of, .. } => probe.saturated.contains(of),
-            Subject::Goodput => false,
-        }
-    }
-
-    fn standing(&self, probe: &Probe) -> Option<Standing> {
-        match self {
-            Subject::Objective { index, .. } => Some(probe.objectives[*index].standing),
-            _ => None,
-        }
-    }
-}
-
-/// Where something breaks.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Limit {
-    /// The objective, resource or goodput that breaks.
-    pub subject: Subject,
-    /// The last multiple that holds and the first that fails, judged by the estimate over all runs.
-    pub between: Between,
-    /// The same with certainty: the last multiple below at which every run, or both ends of the interval, meet the
-    /// objective, and the first one above at which every run or both ends miss it; absent for limits without a verdict
-    /// for each run.
-    pub surely_between: Option<Between>,
-    /// The smallest multiple above the first failing one at which it holds again.
-    pub holds_again: Option<f64>,
-    /// The limit that the headroom of the runs at ×1 estimates; for resources only.
-    pub estimate: Option<f64>,
-}
-
-/// An interval of multiples.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Between {
-    /// The last that holds; absent if none did.
-    pub holds: Option<f64>,
-    /// The first that fails; absent if none did.
-    pub fails: Option<f64>,
-}
+use super::probe::Probes;
+use crate::outcome::{Headroom, Standing};
 
 pub(super) fn told(
     subject: Subject,

@@ -3,46 +3,13 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use serde::{Deserialize, Serialize};
-
+use super::found::{Probe, Subject};
 use super::lattice::Lattice;
-use super::limit::Subject;
-use super::{Search, SearchError, Tell};
+use super::search::{Search, SearchError, Tell};
 use crate::ensemble::{Ensemble, Told};
 use crate::guard::Guard;
-use crate::outcome::{Headroom, Outcome, Resource, ScenarioSummary, Verdict};
+use crate::outcome::{Headroom, ScenarioSummary};
 use crate::scenario::Scenario;
-
-/// The results of the runs of one multiple.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Probe {
-    /// Times the traffic of the scenario.
-    pub multiplier: f64,
-    /// Requests that arrived, per second.
-    pub offered_per_s: f64,
-    /// Requests that completed, per second.
-    pub goodput_per_s: f64,
-    /// Completed requests over arrived requests.
-    pub answered: f64,
-    /// Verdicts on the objectives, in the order of the file.
-    pub objectives: Vec<Verdict>,
-    /// Resources that were full for a while.
-    pub saturated: Vec<Resource>,
-}
-
-impl Probe {
-    fn of(multiplier: f64, outcome: &Outcome) -> Probe {
-        let saturated = outcome.headroom.iter().filter(|it| it.saturated).map(|it| it.of);
-        Probe {
-            multiplier,
-            offered_per_s: outcome.requests.arrived / outcome.scenario.duration_s,
-            goodput_per_s: outcome.goodput_per_s,
-            answered: outcome.requests.completed / outcome.requests.arrived.max(1.0),
-            objectives: outcome.objectives.clone(),
-            saturated: saturated.collect(),
-        }
-    }
-}
 
 /// Every multiple that was run.
 pub(super) struct Probes<'a> {

@@ -3,20 +3,19 @@
 use std::collections::BTreeMap;
 
 use super::estimate::Quantity;
-use super::runs::{Runs, View};
+use super::observe::observe;
+use super::runs::Runs;
 use super::{
-    Abandoned, ClassOutcome, Count, Outcome, RunsSummary, ScenarioSummary, VERSION, every, phases, warnings,
+    Abandoned, ClassOutcome, Count, Outcome, RunsSummary, ScenarioSummary, VERSION, phases, warnings,
 };
-use crate::id::ClassId;
 use crate::measure::Tally;
-use crate::measure::figure::{per_run, share_of_some};
+use crate::measure::figure::per_run;
 use crate::measure::histogram::Histogram;
 use crate::measure::stage::Cause;
-use crate::objective::{Observed, Reading, Verdict};
+use crate::model;
+use crate::objective::Verdict;
 use crate::scenario::Scenario;
-use crate::scenario::objective::Bound;
 use crate::units::Time;
-use crate::{model, objective};
 
 /// Runs a scenario with a seed and returns its outcome.
 ///
@@ -125,25 +124,6 @@ fn count(tally: &Tally, remaining: u64, runs: f64) -> Count {
         in_flight: per_run(remaining, runs),
         failed_by_cause: by_cause,
     }
-}
-
-/// What a run, or all runs, came to under each objective.
-pub(super) fn observe(scenario: &Scenario, view: &View<'_>) -> Vec<Observed> {
-    let classes = &view.measured.recorder.classes;
-    let histogram =
-        |class: Option<ClassId>| class.map_or(&view.latency, |class| &classes[class.index()].latency);
-    let tally =
-        |class: Option<ClassId>| class.map_or(&view.requests, |class| &classes[class.index()].requests);
-    let quantile = |class, quantile| histogram(class).quantile(quantile).map(Time);
-    let errors = |class| {
-        let tally = tally(class);
-        share_of_some(tally.failures() as f64, tally.arrived as f64).unwrap_or(f64::NAN)
-    };
-    let further = |bound: &Bound| match bound {
-        Bound::Every { window, bound } => every::reading(scenario, view, *window, bound),
-        bound => Reading { value: Quantity::observed_by(bound).of(scenario, view), windows: None },
-    };
-    objective::observe(scenario, &quantile, &errors, &view.bill, &further)
 }
 
 /// The percentile curve: ten points to every nine, up to where the sample still has a say.

@@ -6,11 +6,12 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::estimate::{Better, Quantity};
-use super::runs::View;
+use super::view::View;
 use crate::id::ClassId;
 use crate::measure::figure::share_of_some;
 use crate::measure::histogram::{Histogram, Packed};
+use crate::measure::unit::Better;
+use crate::objective::quantity::Quantity;
 use crate::objective::{Reading, Windows};
 use crate::outcome::Timeline;
 use crate::scenario::Scenario;
@@ -154,7 +155,7 @@ mod tests {
 
     use super::*;
     use crate::model;
-    use crate::outcome::runs::Sum;
+    use crate::outcome::view::Sum;
 
     #[test]
     fn a_verdict_and_its_figure_read_windows_that_were_worked_out_once() {

@@ -16,23 +16,20 @@
 //! is no larger than what served of it.
 
 mod asked;
+mod found;
 mod held;
 mod series;
 
-use serde::{Deserialize, Serialize};
-
+use super::Timeline;
 use super::phases::saturation_window;
-use super::runs::View;
 use super::scene::scene;
-use super::{StageKind, Timeline};
-use crate::id::Owner;
 use crate::kind::{self, Totals};
 use crate::language::shape::Given;
 use crate::measure::resource::Resource;
-use crate::measure::wanted::Wanted;
 use crate::scenario::Scenario;
 
 pub use crate::measure::member::Part;
+pub use found::{Headroom, Load};
 
 /// Requests that the busiest rows should hold together: 10,000.
 pub const REQUESTS: Given<f64> = Given::new(
@@ -43,97 +40,6 @@ pub const REQUESTS: Given<f64> = Given::new(
 const FEWEST_ROWS: usize = 3;
 /// Part of all rows that the busiest ones are at most: more would level a peak.
 const MOST_ROWS: usize = 10;
-
-/// How far a resource is from saturation.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Headroom {
-    /// Which.
-    pub of: Resource,
-    /// In words: `CPU of web`.
-    pub resource: String,
-    /// The fullest of its members, where they are unequal by more than chance: the loads are its own then.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub fullest: Option<Part>,
-    /// What it is that runs out.
-    pub kind: StageKind,
-    /// As many as there were.
-    pub as_it_stood: Load,
-    /// The same demand on as many instances as Auto Scaling may launch; absent where nothing scales.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub at_maximum: Option<Load>,
-    /// Whether it had nothing left to give at some time, while requests waited for it.
-    pub saturated: bool,
-    /// What kept it full, another saturated resource or row locks: more of it would not have helped.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub held_by: Option<Resource>,
-}
-
-/// A resource at its busiest.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Load {
-    /// Start of the busiest rows.
-    pub at_s: f64,
-    /// Part of the capacity of these rows together that was asked for: 1 is all of it; more where it was too little, or at another size.
-    pub busy: f64,
-    /// Times their traffic that takes all of the capacity; absent where nothing asked for it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub multiplier: Option<f64>,
-    /// Instances that share it; absent where there are none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub instances: Option<f64>,
-}
-
-impl Headroom {
-    /// Of a limit of which something is wanted whatever the traffic.
-    fn of_wanted(of: Wanted, timeline: &Timeline) -> Headroom {
-        let load = |wanted: f64, instances: f64| Load {
-            at_s: timeline.time_s.get(of.row).copied().unwrap_or(0.0),
-            busy: wanted / of.limit.max(1.0),
-            multiplier: (wanted > 0.0).then(|| of.limit / wanted),
-            instances: Some(instances),
-        };
-        Headroom {
-            of: of.of,
-            as_it_stood: load(of.wanted, of.instances),
-            at_maximum: of.at_most.map(|(wanted, instances)| load(wanted, instances)),
-            resource: of.resource,
-            fullest: None,
-            kind: of.kind,
-            saturated: of.refused,
-            held_by: None,
-        }
-    }
-
-    /// Times the traffic of the run at which nothing helps any more: at its largest if it can grow, else at its size in the run;
-    /// at most 1 of what was saturated. Connections run out as the fleets grow, if ever.
-    pub fn limit(&self) -> Option<f64> {
-        let most = self.at_largest();
-        match self.saturated {
-            true => Some(most.map_or(1.0, |multiplier| multiplier.min(1.0))),
-            false => most,
-        }
-    }
-
-    /// Times the traffic of the run that takes all of it: at its largest if it can grow, else as it stood.
-    fn at_largest(&self) -> Option<f64> {
-        let stood = self.as_it_stood.multiplier;
-        match self.at_maximum {
-            Some(at_maximum) if self.of.follows_traffic() => at_maximum.multiplier,
-            _ => stood,
-        }
-    }
-
-    /// In words, with the fullest member: `command threads of shard 2 of redis`.
-    pub fn name(&self) -> String {
-        match self.fullest {
-            None => self.resource.clone(),
-            Some(part) => {
-                let of = self.resource.trim_end_matches(" (replicas)");
-                of.replacen(" of ", &format!(" of {part} of "), 1)
-            }
-        }
-    }
-}
 
 /// The headroom of every resource; the nearest limit first, what another one held full after that one, and what nothing
 /// asked for last.
@@ -157,12 +63,6 @@ pub(super) fn headroom(scenario: &Scenario, timeline: &Timeline, totals: Option<
         |a: &Headroom, b: &Headroom| limit(a).total_cmp(&limit(b)).then(nearest(a).total_cmp(&nearest(b)));
     found.sort_by(|a, b| rank(a).cmp(&rank(b)).then(by_limit(a, b)));
     found
-}
-
-/// Times the traffic at which the nearest of some resources is full: of all, or those of one.
-pub(super) fn nearest(scenario: &Scenario, view: &View<'_>, of: Option<Owner>) -> Option<f64> {
-    let chosen = view.headroom(scenario).iter().filter(|it| of.is_none_or(|of| it.of.owner() == of));
-    chosen.filter_map(Headroom::limit).reduce(f64::min)
 }
 
 /// How many rows together count as the busiest.

@@ -4,20 +4,14 @@
 //! quantity and objective the value of each run, from which its interval and its verdict come. Beside these a run leaves
 //! its latencies packed, a few kilobytes for each class.
 
-use std::cell::OnceCell;
-
-use super::estimate::{Estimate, Quantity};
-use super::headroom::{self, Headroom};
+use super::estimate::Estimate;
+use super::observe::observe;
 use super::tails::Latencies;
-use super::{Timeline, assemble, every};
-use crate::bill;
-use crate::cost::Bill;
+use super::view::{Sum, View};
 use crate::interval::{self, Tail};
-use crate::measure::Tally;
-use crate::measure::column;
-use crate::measure::histogram::Histogram;
 use crate::model::Measured;
 use crate::objective::OfRun;
+use crate::objective::quantity::Quantity;
 use crate::scenario::Scenario;
 
 /// The runs of a scenario so far.
@@ -32,96 +26,6 @@ pub struct Runs<'s> {
     pub(super) objectives: Vec<Vec<OfRun>>,
     latencies: Latencies,
     pub(super) sum: Option<Sum>,
-}
-
-/// What runs measured, added up; the histories are those of the first run.
-#[derive(Debug)]
-pub(super) struct Sum {
-    pub runs: usize,
-    pub measured: Measured,
-    pub bill: Bill,
-}
-
-impl Sum {
-    /// One run.
-    pub fn of(scenario: &Scenario, mut measured: Measured) -> Sum {
-        let bill = bill::bill(scenario, &measured.usage);
-        measured.recorder.timeline.cost_usd =
-            bill::cost_over_time(scenario, &measured.usage, scenario.bucket);
-        Sum { runs: 1, measured, bill }
-    }
-
-    fn add(&mut self, other: Sum) {
-        let Measured {
-            recorder,
-            stages: _,
-            remaining,
-            scaling: _,
-            incidents: _,
-            series,
-            kinds,
-            work,
-            usage: _,
-        } = other.measured;
-        let sum = &mut self.measured;
-        sum.recorder.add(recorder);
-        sum.remaining.add(&remaining);
-        column::add(&mut sum.series, &series);
-        sum.kinds.add(&kinds);
-        sum.work.add(&work);
-        self.bill.add(other.bill);
-        self.runs += other.runs;
-    }
-
-    /// What quantities are read from.
-    pub fn view(&self) -> View<'_> {
-        let recorder = &self.measured.recorder;
-        let requests = recorder.requests();
-        let runs = self.runs as f64;
-        View {
-            measured: &self.measured,
-            latency: recorder.latency(),
-            bill: self.bill.mean(runs, requests.completed),
-            requests,
-            runs,
-            timeline: OnceCell::new(),
-            headroom: OnceCell::new(),
-            windows: every::Known::default(),
-        }
-    }
-}
-
-/// One run, or the sum of several: what is read from it is a figure of one event.
-#[derive(Debug)]
-pub(super) struct View<'a> {
-    pub measured: &'a Measured,
-    /// Of all classes.
-    pub requests: Tally,
-    /// Of all classes.
-    pub latency: Histogram,
-    pub bill: Bill,
-    pub runs: f64,
-    timeline: OnceCell<Timeline>,
-    headroom: OnceCell<Vec<Headroom>>,
-    pub windows: every::Known,
-}
-
-/// What several figures and objectives read, worked out for the first of them.
-impl View<'_> {
-    /// Row by row.
-    pub fn timeline(&self) -> &Timeline {
-        self.timeline.get_or_init(|| {
-            let mut series = self.measured.series.clone();
-            column::divide(&mut series, self.runs);
-            self.measured.recorder.mean_timeline(self.runs as usize).with(series)
-        })
-    }
-
-    /// Of every resource.
-    pub fn headroom(&self, scenario: &Scenario) -> &[Headroom] {
-        let totals = Some(&self.measured.kinds);
-        self.headroom.get_or_init(|| headroom::headroom(scenario, self.timeline(), totals))
-    }
 }
 
 /// What came has ended or is still there: by counts of what came and ended, and by another of what is there.
@@ -155,7 +59,7 @@ impl<'s> Runs<'s> {
         for (quantity, samples) in self.quantities.iter().zip(&mut self.samples) {
             samples.push(quantity.of(self.scenario, &view));
         }
-        let observed = assemble::observe(self.scenario, &view);
+        let observed = observe(self.scenario, &view);
         self.objectives.iter_mut().zip(&observed).for_each(|(runs, observed)| runs.push(observed.into()));
         self.latencies.add(&view);
         self.seeds.push(seed);

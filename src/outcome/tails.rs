@@ -3,7 +3,7 @@
 //! In: the latencies of each run, as they come. Out: the [`Tail`] of a percentile. A run leaves its latencies packed, a
 //! few kilobytes for each class, so that each can be taken out of the sum again.
 
-use super::runs::View;
+use super::view::View;
 use crate::id::ClassId;
 use crate::interval::Tail;
 use crate::measure::histogram::{Histogram, Packed};

@@ -1,7 +1,7 @@
 //! What keeps a resource full that would have been enough. In: what was saturated, and when. Out: the one further down
 //! that held it: a larger pool helps nobody whose transactions wait for one row.
 
-use super::Headroom;
+use super::found::Headroom;
 use super::series::Series;
 use crate::kind;
 use crate::kind::Scene;

@@ -1,7 +1,7 @@
 //! Each resource row by row. In: the timeline and sizes of the scenario. Out: busy shares, and the [`Headroom`] of one.
 
 use super::asked::Lacking;
-use super::{Headroom, Load};
+use super::found::{Headroom, Load};
 use crate::kind;
 use crate::kind::Scene;
 use crate::measure::capacity::Capacity;

@@ -1,0 +1,148 @@
+//! The result of a search: limits, and the multiples that were run. In: verdicts of runs. Out: [`Breakpoints`], as JSON too.
+
+use serde::{Deserialize, Serialize};
+
+use crate::outcome::{Headroom, Outcome, Resource, ScenarioSummary, Standing, Verdict};
+
+/// Version of the layout of breakpoints as JSON; raised when a field changes its meaning or goes away.
+pub const VERSION: u32 = 2;
+
+/// Where a scenario breaks.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Breakpoints {
+    /// Layout version, [`VERSION`].
+    pub version: u32,
+    /// Layout version of the outcome types that it contains.
+    pub outcome_version: u32,
+    /// Version of simcap that made it.
+    pub simcap: String,
+    /// The scenario that was run.
+    pub scenario: ScenarioSummary,
+    /// Seeds of the runs of every multiple.
+    pub seeds: Vec<u64>,
+    /// Largest factor between the last multiple that holds and the first that fails, less one.
+    pub precision: f64,
+    /// Largest multiple that was allowed.
+    pub up_to: f64,
+    /// The limits: objectives in the order of the file, resources, goodput.
+    pub limits: Vec<Limit>,
+    /// Headroom estimated by the runs at ×1.
+    pub headroom: Vec<Headroom>,
+    /// Every multiple that was run, smallest first.
+    pub probes: Vec<Probe>,
+    /// Why the search was interrupted, in words; absent if it is complete.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partial: Option<String>,
+}
+
+impl Breakpoints {
+    /// Limits that fail at some multiple, in the order of that multiple.
+    pub fn failing(&self) -> Vec<&Limit> {
+        let mut failing: Vec<&Limit> =
+            self.limits.iter().filter(|limit| limit.between.fails.is_some()).collect();
+        failing.sort_by(|a, b| a.between.fails.partial_cmp(&b.between.fails).expect("multiples are numbers"));
+        failing
+    }
+
+    /// The largest multiple that was run.
+    pub fn highest(&self) -> f64 {
+        self.probes.last().map_or(1.0, |probe| probe.multiplier)
+    }
+}
+
+/// Where something breaks.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Limit {
+    /// The objective, resource or goodput that breaks.
+    pub subject: Subject,
+    /// The last multiple that holds and the first that fails, judged by the estimate over all runs.
+    pub between: Between,
+    /// The same with certainty: the last multiple below at which every run, or both ends of the interval, meet the
+    /// objective, and the first one above at which every run or both ends miss it; absent for limits without a verdict
+    /// for each run.
+    pub surely_between: Option<Between>,
+    /// The smallest multiple above the first failing one at which it holds again.
+    pub holds_again: Option<f64>,
+    /// The limit that the headroom of the runs at ×1 estimates; for resources only.
+    pub estimate: Option<f64>,
+}
+
+/// An interval of multiples.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Between {
+    /// The last that holds; absent if none did.
+    pub holds: Option<f64>,
+    /// The first that fails; absent if none did.
+    pub fails: Option<f64>,
+}
+
+/// Something that breaks under load.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// An objective is missed.
+    Objective {
+        /// Position in the scenario.
+        index: usize,
+        /// As written.
+        text: String,
+    },
+    /// A resource is full for a while and requests wait for it.
+    Saturation {
+        /// The resource.
+        of: Resource,
+        /// The resource in words: `CPU of web`.
+        resource: String,
+    },
+    /// Goodput stops growing: of 5 % more traffic, less than half is answered.
+    Goodput,
+}
+
+impl Subject {
+    /// Whether it fails in the runs of one multiple; not for goodput, which needs two multiples.
+    pub(super) fn fails(&self, probe: &Probe) -> bool {
+        match self {
+            Subject::Objective { index, .. } => !probe.objectives[*index].met,
+            Subject::Saturation { of, .. } => probe.saturated.contains(of),
+            Subject::Goodput => false,
+        }
+    }
+
+    pub(super) fn standing(&self, probe: &Probe) -> Option<Standing> {
+        match self {
+            Subject::Objective { index, .. } => Some(probe.objectives[*index].standing),
+            _ => None,
+        }
+    }
+}
+
+/// The results of the runs of one multiple.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Probe {
+    /// Times the traffic of the scenario.
+    pub multiplier: f64,
+    /// Requests that arrived, per second.
+    pub offered_per_s: f64,
+    /// Requests that completed, per second.
+    pub goodput_per_s: f64,
+    /// Completed requests over arrived requests.
+    pub answered: f64,
+    /// Verdicts on the objectives, in the order of the file.
+    pub objectives: Vec<Verdict>,
+    /// Resources that were full for a while.
+    pub saturated: Vec<Resource>,
+}
+
+impl Probe {
+    pub(super) fn of(multiplier: f64, outcome: &Outcome) -> Probe {
+        let saturated = outcome.headroom.iter().filter(|it| it.saturated).map(|it| it.of);
+        Probe {
+            multiplier,
+            offered_per_s: outcome.requests.arrived / outcome.scenario.duration_s,
+            goodput_per_s: outcome.goodput_per_s,
+            answered: outcome.requests.completed / outcome.requests.arrived.max(1.0),
+            objectives: outcome.objectives.clone(),
+            saturated: saturated.collect(),
+        }
+    }
+}
