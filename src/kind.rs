@@ -137,6 +137,14 @@ macro_rules! kinds {
                 0 $($(+ self.$tables.len())?)*
             }
 
+            /// What an attempt on the path of a resource holds on a fleet.
+            pub(crate) fn holder(&self, (kind, index): PathOwner, fleet: usize) -> Resource {
+                match kind {
+                    $($(id::Kind::$Kind => self.$tables[index].holder(index, fleet, self),)?)*
+                    _ => Resource::Threads { fleet },
+                }
+            }
+
             /// The names in the file of the resources of a kind.
             pub(crate) fn names(&self, kind: id::Kind) -> Vec<&str> {
                 match kind {

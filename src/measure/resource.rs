@@ -59,6 +59,11 @@ pub enum Resource {
         /// Position of the service.
         service: usize,
     },
+    /// Pollers of the workers of a queue.
+    Pollers {
+        /// Position of the queue; of queues that share pollers, of the one that is asked first.
+        queue: usize,
+    },
     /// Instances of a fleet in service, where requests can go.
     Instances {
         /// Position of the fleet.
@@ -85,6 +90,7 @@ impl Resource {
             | Resource::Locks { database } => Owner::Database(database),
             Resource::Cache { cache } => Owner::Cache(cache),
             Resource::Service { service } => Owner::Service(service),
+            Resource::Pollers { queue } => Owner::Queue(queue),
         }
     }
 

@@ -304,6 +304,7 @@ proptest! {
                     Resource::Targets { fleet } => rows.fleets[fleet].unhealthy[row] > 0.0,
                     Resource::Cache { cache } => rows.caches[cache].busy_percent[row] >= 95.0,
                     Resource::Connections { database, .. } => rows.databases[database].refused[row] > 0.0,
+                    Resource::Pollers { queue } => rows.queues[queue].pollers_busy_percent[row] >= 94.0,
                 };
                 // Or one of its members was full, however idle the others: a request waited, and the member was 99 %
                 // busy over at least nine consecutive rows that include this one.

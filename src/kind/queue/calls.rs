@@ -76,6 +76,7 @@ impl Queues<'_> {
         }
         if wait > 0 {
             self.of(queue).waiters.push_back((id, messages));
+            self.waits(id, flow);
             flow.attempts.claims_mut(id).waiting =
                 Waiting::Queue { owner: Kind::Queue as u8, place: queue, item: 0 };
             flow.wait_at_most(id, Time::from_secs(wait.into()).0);

@@ -5,7 +5,7 @@
 use std::collections::VecDeque;
 
 use super::language::Queue as Settings;
-use super::store::Receipt;
+use super::store::{Level, Receipt};
 use crate::flow::number;
 
 /// Pollers that are alike: those of one queue, or of the queues of a fleet that share them.
@@ -17,6 +17,11 @@ pub struct Crew {
     pub pollers: u32,
     /// Its queues, in the order in which they are asked.
     pub queues: Vec<u16>,
+    /// Pollers on hosts that do not leave, and those of them that are not idle.
+    pub(super) there: Level,
+    pub(super) busy: Level,
+    /// Both integrals at the end of the last row.
+    pub(super) mark: (f64, f64),
 }
 
 /// What a poller is about.
@@ -26,12 +31,25 @@ pub(super) enum Doing {
     Pausing,
     /// It receives.
     Asking,
+    /// It waits for a message: long polling.
+    Waiting,
     /// It works on the first message of its batch.
     Working,
     /// It deletes what it is done with.
     Deleting,
     /// Its host is leaving or gone.
     Stopped,
+}
+
+impl Doing {
+    /// Whether there is such a poller, and whether it is not idle.
+    fn counts(self) -> (bool, bool) {
+        match self {
+            Doing::Stopped => (false, false),
+            Doing::Pausing | Doing::Waiting => (true, false),
+            Doing::Asking | Doing::Working | Doing::Deleting => (true, true),
+        }
+    }
 }
 
 /// A poller.
@@ -49,6 +67,16 @@ pub struct Poller {
 }
 
 impl Crew {
+    /// One of its pollers goes over from one thing to another.
+    pub(super) fn turns(&mut self, from: Doing, to: Doing, now: u64) {
+        let ((was_there, was_busy), (is_there, is_busy)) = (from.counts(), to.counts());
+        for (level, was, is) in [(&mut self.there, was_there, is_there), (&mut self.busy, was_busy, is_busy)] {
+            if was != is {
+                level.change(i64::from(is) - i64::from(was), now);
+            }
+        }
+    }
+
     /// All crews of these queues.
     pub(super) fn all(settings: &[Settings]) -> Vec<Crew> {
         let mut crews: Vec<Crew> = Vec::new();
@@ -63,7 +91,9 @@ impl Crew {
                     if priority.is_some() {
                         shared.push(crews.len());
                     }
-                    crews.push(Crew { fleet, pollers: consumer.pollers, queues: vec![number(queue)] });
+                    let (there, busy) = (Level::default(), Level::default());
+                    let (pollers, queues) = (consumer.pollers, vec![number(queue)]);
+                    crews.push(Crew { fleet, pollers, queues, there, busy, mark: (0.0, 0.0) });
                 }
             }
         }

@@ -33,6 +33,7 @@ impl Queues<'_> {
             }
             for _ in 0..self.crews[crew].pollers {
                 let poller = number(self.pollers.len());
+                self.crews[crew].turns(Doing::Stopped, Doing::Pausing, flow.now);
                 self.pollers.push(Poller {
                     crew,
                     host,
@@ -56,10 +57,10 @@ impl Queues<'_> {
             match self.pollers[index].doing {
                 Doing::Pausing => {
                     flow.cancel(Timer::Poll { poller: number(index) });
-                    self.pollers[index].doing = Doing::Stopped;
+                    self.turn(index, Doing::Stopped, flow.now);
                 }
                 Doing::Stopped => {}
-                Doing::Asking | Doing::Working | Doing::Deleting => {
+                Doing::Asking | Doing::Waiting | Doing::Working | Doing::Deleting => {
                     let limit = flow.now.saturating_add(self.consumer(index).stop_timeout.0);
                     until = until.max(Some(limit));
                 }
@@ -78,6 +79,20 @@ impl Queues<'_> {
         }
         if let Some(until) = until {
             flow.tell(Fact::Working { host, until });
+        }
+    }
+
+    /// A poller goes over to another thing.
+    fn turn(&mut self, poller: usize, to: Doing, now: u64) {
+        let state = &mut self.pollers[poller];
+        let from = std::mem::replace(&mut state.doing, to);
+        self.crews[state.crew].turns(from, to, now);
+    }
+
+    /// An attempt waits for a message; if it is a poller, that one is idle.
+    pub(super) fn waits(&mut self, id: u32, flow: &Flow) {
+        if let Some(poller) = self.poller_of(id, flow) {
+            self.turn(poller, Doing::Waiting, flow.now);
         }
     }
 
@@ -111,7 +126,7 @@ impl Queues<'_> {
     fn set_out(&mut self, poller: usize, doing: Doing, flow: &mut Flow) {
         let queue = usize::from(self.queue_of(poller));
         let path = self.each[queue].path.expect("a queue with workers has their path");
-        self.pollers[poller].doing = doing;
+        self.turn(poller, doing, flow.now);
         let first = match doing {
             Doing::Working => path.work,
             Doing::Deleting => path.delete,
@@ -141,7 +156,7 @@ impl Queues<'_> {
         let hand = std::mem::take(self.hand(id));
         self.pollers[poller].batch.extend(hand);
         self.number(poller, id, flow);
-        self.pollers[poller].doing = Doing::Working;
+        self.turn(poller, Doing::Working, flow.now);
     }
 
     /// The work on a message is done: it is deleted now, or with the others.
@@ -154,7 +169,7 @@ impl Queues<'_> {
             self.done(id, flow);
             return Next::Gone;
         }
-        state.doing = Doing::Deleting;
+        self.turn(poller, Doing::Deleting, flow.now);
         Next::Op
     }
 
@@ -198,7 +213,7 @@ impl Queues<'_> {
                 state.finished.clear();
                 self.go_on(poller, flow);
             }
-            Doing::Asking => self.pause(poller, flow),
+            Doing::Asking | Doing::Waiting => self.pause(poller, flow),
             Doing::Pausing | Doing::Stopped => {}
         }
     }
@@ -207,7 +222,7 @@ impl Queues<'_> {
     fn go_on(&mut self, poller: usize, flow: &mut Flow) {
         let state = &self.pollers[poller];
         let lifecycle = flow.hosts[state.host as usize].lifecycle;
-        let got_nothing = state.doing == Doing::Asking;
+        let got_nothing = matches!(state.doing, Doing::Asking | Doing::Waiting);
         let (has_more, has_finished) = (!state.batch.is_empty(), !state.finished.is_empty());
         let is_last = state.at + 1 >= self.crews[state.crew].queues.len();
         let waited = self.consumer(poller).wait > 0;
@@ -227,18 +242,18 @@ impl Queues<'_> {
                 self.pollers[poller].at = 0;
                 self.ask(poller, flow);
             }
-            _ => self.pollers[poller].doing = Doing::Stopped,
+            _ => self.turn(poller, Doing::Stopped, flow.now),
         }
     }
 
     fn pause(&mut self, poller: usize, flow: &mut Flow) {
         let state = &self.pollers[poller];
         if flow.hosts[state.host as usize].lifecycle != Lifecycle::InService {
-            self.pollers[poller].doing = Doing::Stopped;
+            self.turn(poller, Doing::Stopped, flow.now);
             return;
         }
         let interval = self.consumer(poller).poll_interval.0;
-        self.pollers[poller].doing = Doing::Pausing;
+        self.turn(poller, Doing::Pausing, flow.now);
         flow.set(Timer::Poll { poller: number(poller) }, flow.now.saturating_add(interval));
     }
 }

@@ -28,6 +28,23 @@ impl Queues<'_> {
             series.deleted.push(rate(&mut marks.deleted, counts.deleted));
             series.throttled.push(rate(&mut marks.throttled, counts.throttled));
         }
+        let crews = self.crews.iter_mut().map(|crew| {
+            let areas = (crew.there.area(flow.now), crew.busy.area(flow.now));
+            let before = std::mem::replace(&mut crew.mark, areas);
+            (&crew.queues, areas.0 - before.0, areas.1 - before.1)
+        });
+        for (queues, there, busy) in crews {
+            for &queue in queues {
+                let series = &mut self.series[usize::from(queue)];
+                series.pollers.push(there / span);
+                series.pollers_busy_percent.push(if there > 0.0 { 100.0 * busy / there } else { 0.0 });
+            }
+        }
+        for series in &mut self.series {
+            // A queue without workers.
+            series.pollers.resize(series.backlog.len(), 0.0);
+            series.pollers_busy_percent.resize(series.backlog.len(), 0.0);
+        }
     }
 
     /// Totals of every queue. Messages that are still there count with the age that they have reached.

@@ -31,6 +31,12 @@ pub struct QueueSeries {
     pub deleted: Vec<f64>,
     /// Calls throttled, per second.
     pub throttled: Vec<f64>,
+    /// Pollers on its workers, mean over the row; those that are shared count at each of their queues.
+    #[serde(default)]
+    pub pollers: Vec<f64>,
+    /// Part of these pollers that receive, work or delete, mean over the row, percent. The others wait for a message.
+    #[serde(default)]
+    pub pollers_busy_percent: Vec<f64>,
 }
 
 /// Totals of a queue. What came is what went and what is there: `sent + taken_over == deleted + dead_lettered + expired +
@@ -130,6 +136,8 @@ impl column::Series for QueueSeries {
         column!(sent, PerSecond),
         column!(deleted, PerSecond),
         column!(throttled, PerSecond),
+        column!(pollers, Count),
+        column!(Shared pollers_busy_percent, Percent, by pollers),
     ];
 
     fn labels(&self) -> Vec<&str> {

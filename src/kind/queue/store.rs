@@ -37,7 +37,7 @@ pub(super) struct Rules {
     pub receives: Option<u32>,
 }
 
-/// How many there were on average: a number and its integral over time.
+/// A number and its integral over time.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Level {
     pub value: u64,
@@ -46,13 +46,13 @@ pub(super) struct Level {
 }
 
 impl Level {
-    fn change(&mut self, by: i64, now: u64) {
+    pub fn change(&mut self, by: i64, now: u64) {
         self.area = self.area(now);
         self.since = now;
         self.value = self.value.saturating_add_signed(by);
     }
 
-    /// Messages times nanoseconds up to now.
+    /// The number times nanoseconds, up to now.
     pub fn area(&self, now: u64) -> f64 {
         self.area + self.value as f64 * now.saturating_sub(self.since) as f64
     }

@@ -25,7 +25,7 @@ impl Held {
         for path in &scenario.paths {
             let fleet = path.fleet.index();
             walk.tiers = vec![fleet];
-            walk.held = vec![Resource::Threads { fleet }];
+            walk.held = vec![scenario.kinds.holder(path.of, fleet)];
             walk.steps(&path.steps);
         }
         for fleet in 0..scenario.fleets.len() {

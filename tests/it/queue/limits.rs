@@ -1,5 +1,7 @@
 //! Messages in flight: how many there can be, and what a receive gets beyond that. Priority among queues.
 
+use simcap::outcome::{Outcome, Resource};
+
 use super::{left, sent};
 use crate::run::run;
 
@@ -52,4 +54,37 @@ fn paid_goes_before_free() {
     let reversed = run(&both(1, 2), 1);
     let [free, paid] = &reversed.queues[..] else { panic!() };
     assert_eq!((free.received, paid.received), (8.0, 0.0));
+}
+
+/// A message a second, each of 250 ms: the only poller is busy for a quarter of the time. Four a second of 300 ms are more
+/// than it can do: it is never idle, and the rest waits.
+#[test]
+fn pollers_are_as_busy_as_their_messages_keep_them() {
+    let run = |interval: &str, time: &str| {
+        run(
+            &sent(interval, "100s", 1, &format!("workers = \"worker\"\nwait = \"20s\"\ntime = \"{time}\"")),
+            1,
+        )
+    };
+    let calm = run("1s", "250ms");
+    let [series] = &calm.timeline.queues[..] else { panic!() };
+    assert!(series.pollers.iter().all(|pollers| (pollers - 1.0).abs() < 1e-9), "{:?}", series.pollers);
+    for (row, busy) in series.pollers_busy_percent.iter().enumerate().skip(1) {
+        assert!((busy - 25.0).abs() < 1e-6, "{busy} % in row {row}");
+    }
+    assert!(calm.phases.iter().all(|phase| !phase.trouble), "{:?}", calm.phases);
+    let of = Resource::Pollers { queue: 0 };
+    let headroom = |outcome: &Outcome| outcome.headroom.iter().find(|it| it.of == of).unwrap().clone();
+    assert!((headroom(&calm).limit().unwrap() - 4.0).abs() < 0.1, "{:?}", headroom(&calm));
+
+    let full = run("250ms", "300ms");
+    let link = &full.phases.iter().find(|phase| phase.trouble).unwrap().chain[0];
+    assert_eq!((link.resource, link.cause), (Some(of), true));
+    // 400 messages come in 100 s, and 333 are worked on.
+    assert!(
+        link.text.starts_with("pollers of `orders` full (up to 66 waiting, the oldest message 16"),
+        "{}",
+        link.text
+    );
+    assert!(headroom(&full).saturated);
 }
