@@ -140,7 +140,9 @@ macro_rules! kinds {
             /// What an attempt on the path of a resource holds on a fleet.
             pub(crate) fn holder(&self, (kind, index): PathOwner, fleet: usize) -> Resource {
                 match kind {
-                    $($(id::Kind::$Kind => self.$tables[index].holder(index, fleet, self),)?)*
+                    $($(id::Kind::$Kind if index < self.$tables.len() => {
+                        <$module::$Part as view::View<All>>::holder(self, index, fleet)
+                    })?)*
                     _ => Resource::Threads { fleet },
                 }
             }

@@ -7,7 +7,6 @@ use super::path::{PathOwner, Written};
 use crate::id;
 use crate::language::reader::{Context, Reader};
 use crate::language::shape::{Key, Shape};
-use crate::measure::resource::Resource;
 use crate::units::Time;
 
 /// The value of a key below which there are tables with names.
@@ -31,12 +30,6 @@ pub(crate) trait Table<All>: Sized {
     /// Other named tables that it uses where it is used itself.
     fn uses(&self) -> Vec<(id::Kind, usize)> {
         Vec::new()
-    }
-
-    /// What an attempt on the path that it owns holds; `index` is its position in its list. A thread of the fleet, unless it
-    /// says otherwise.
-    fn holder(&self, _index: usize, fleet: usize, _all: &All) -> Resource {
-        Resource::Threads { fleet }
     }
 
     /// Instants known from the file at which it has another size.

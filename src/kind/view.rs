@@ -102,6 +102,11 @@ pub trait View<K: Kinds> {
         None
     }
 
+    /// What an attempt on the path that one of its tables owns holds: a thread of the fleet, unless it says otherwise.
+    fn holder(_settings: &K::Settings, _index: usize, fleet: usize) -> Resource {
+        Resource::Threads { fleet }
+    }
+
     /// Whether one of its resources is held while another one, further down, is waited for.
     fn waits_for(_scene: &Scene<'_, K>, _of: Resource, _other: Resource) -> bool {
         false

@@ -30,7 +30,7 @@ impl Queues<'_> {
     /// Messages are sent to a topic, which copies each to all of its queues.
     pub(super) fn publish(&mut self, topic: u16, messages: u8, flow: &mut Flow) {
         let topics = self.topics;
-        let size = topics[usize::from(topic)].queues.first().map(|queue| self.settings[queue.index()].message_size);
+        let size = topics[usize::from(topic)].queues.iter().map(|queue| self.settings[queue.index()].message_size).max();
         self.published[usize::from(topic)].1 += chunks(messages.into(), size.unwrap_or_default());
         for &queue in &topics[usize::from(topic)].queues {
             let group = self.draw_group(index(queue));

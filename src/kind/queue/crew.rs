@@ -15,8 +15,10 @@ pub struct Crew {
     pub fleet: usize,
     /// On each of them.
     pub pollers: u32,
-    /// Its queues, in the order in which they are asked.
+    /// Its queues, in the order in which they are asked: by priority, then as in the file.
     pub queues: Vec<u16>,
+    /// Of each of these, the first and the number of those of its priority: equal ones are asked in turn.
+    levels: Vec<(usize, usize)>,
     /// Pollers on hosts that do not leave, and those of them that are not idle.
     pub(super) there: Level,
     pub(super) busy: Level,
@@ -58,8 +60,9 @@ pub struct Poller {
     pub crew: usize,
     pub host: u32,
     pub(super) doing: Doing,
-    /// Which of the queues of its crew it is at.
+    /// At which of the queues of its crew it is, and how often it has begun with the first: equal ones are asked in turn.
     pub at: usize,
+    pub round: usize,
     /// Received and not worked on.
     pub(super) batch: VecDeque<Receipt>,
     /// Worked on and not deleted.
@@ -93,12 +96,27 @@ impl Crew {
                     }
                     let (there, busy) = (Level::default(), Level::default());
                     let (pollers, queues) = (consumer.pollers, vec![number(queue)]);
-                    crews.push(Crew { fleet, pollers, queues, there, busy, mark: (0.0, 0.0) });
+                    let levels = Vec::new();
+                    crews.push(Crew { fleet, pollers, queues, levels, there, busy, mark: (0.0, 0.0) });
                 }
             }
         }
         let priority = |queue: &u16| settings[usize::from(*queue)].consumer.as_ref().and_then(|it| it.priority);
-        crews.iter_mut().for_each(|crew| crew.queues.sort_by_key(|queue| std::cmp::Reverse(priority(queue))));
+        for crew in &mut crews {
+            crew.queues.sort_by_key(|queue| std::cmp::Reverse(priority(queue)));
+            let equal = |a: &u16, b: &u16| priority(a) == priority(b);
+            let mut first = 0;
+            for level in crew.queues.chunk_by(equal) {
+                crew.levels.extend(level.iter().map(|_| (first, level.len())));
+                first += level.len();
+            }
+        }
         crews
+    }
+
+    /// The queue that is asked at a place of a round.
+    pub(super) fn queue_at(&self, at: usize, round: usize) -> u16 {
+        let (first, count) = self.levels[at];
+        self.queues[first + (at - first + round) % count]
     }
 }

@@ -18,7 +18,6 @@ use crate::language::reader::{Context, Reader};
 use crate::language::shape::Shape;
 use crate::language::source::Span;
 use crate::language::value::Value;
-use crate::measure::resource::Resource;
 use crate::units::{Bytes, Rate, Time};
 
 /// An SQS queue.
@@ -83,10 +82,6 @@ impl Table<Settings> for Queue {
     const ABOUT: &'static str = "queues and their workers";
     const SHAPES: &'static [&'static Shape] = &[&SHAPE];
     const BILLED: bool = false;
-
-    fn holder(&self, index: usize, _fleet: usize, all: &Settings) -> Resource {
-        Resource::Pollers { queue: consumer::asked_first(&all.queues, index) }
-    }
 
     fn read<'a>(name: &str, reader: &Reader<'a>, path: &mut Option<Written<'a>>) -> Queue {
         let fifo = reader.or("type", |value| value.choice(&TYPES), false);

@@ -39,6 +39,8 @@ impl Queues<'_> {
                     host,
                     doing: Doing::Pausing,
                     at: 0,
+                    // Pollers that begin together ask different queues first.
+                    round: poller as usize,
                     batch: VecDeque::new(),
                     finished: Vec::new(),
                 });
@@ -102,9 +104,14 @@ impl Queues<'_> {
         Some(errand as usize)
     }
 
+    fn begin_round(&mut self, poller: usize) {
+        let state = &mut self.pollers[poller];
+        (state.at, state.round) = (0, state.round.wrapping_add(1));
+    }
+
     fn queue_of(&self, poller: usize) -> u16 {
-        let Poller { crew, at, .. } = self.pollers[poller];
-        self.crews[crew].queues[at]
+        let Poller { crew, at, round, .. } = self.pollers[poller];
+        self.crews[crew].queue_at(at, round)
     }
 
     fn consumer(&self, poller: usize) -> &Consumer {
@@ -114,7 +121,7 @@ impl Queues<'_> {
 
     /// A poller asks its queues, beginning with the first.
     pub(super) fn poll(&mut self, poller: u32, flow: &mut Flow) {
-        self.pollers[poller as usize].at = 0;
+        self.begin_round(poller as usize);
         self.ask(poller as usize, flow);
     }
 
@@ -239,7 +246,7 @@ impl Queues<'_> {
             }
             Lifecycle::InService if got_nothing && !waited => self.pause(poller, flow),
             Lifecycle::InService => {
-                self.pollers[poller].at = 0;
+                self.begin_round(poller);
                 self.ask(poller, flow);
             }
             _ => self.turn(poller, Doing::Stopped, flow.now),

@@ -145,6 +145,14 @@ impl column::Series for QueueSeries {
     }
 }
 
+/// The 99th percentile of times; nothing where there was none.
+fn shown(times: &Latency) -> Shown<'static> {
+    match times.count {
+        0 => Shown::Nothing,
+        _ => Shown::Number(times.p99, Unit::Millis),
+    }
+}
+
 impl figure::Totals for QueueTotals {
     type Series = QueueSeries;
     type Told = QueueOutcome;
@@ -160,7 +168,7 @@ impl figure::Totals for QueueTotals {
         counter!(expired at 4, "expired"),
         counter!(failed below, " messages whose work failed"),
         counter!(empty below, " receives that got nothing"),
-        counter!(over_limit below, " receives beyond the limit of messages in flight"),
+        counter!(over_limit below, " of the receives that got nothing: beyond the limit of messages in flight"),
         counter!(throttled below, " calls throttled"),
         counter!(requests, Page::Not("it is on the bill")),
         counter!(delayed below, " messages whose delay is not over"),
@@ -174,7 +182,7 @@ impl figure::Totals for QueueTotals {
             page: Page::Column {
                 place: 7,
                 title: "p99 wait",
-                cell: |told| Shown::Number(told.wait_ms.p99, Unit::Millis),
+                cell: |told| shown(&told.wait_ms),
             },
             estimate: None,
         },
@@ -186,7 +194,7 @@ impl figure::Totals for QueueTotals {
             page: Page::Column {
                 place: 8,
                 title: "p99 age",
-                cell: |told| Shown::Number(told.age_ms.p99, Unit::Millis),
+                cell: |told| shown(&told.age_ms),
             },
             estimate: Some(Estimated {
                 name: "mean_age",

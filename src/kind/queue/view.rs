@@ -7,7 +7,7 @@ use super::Queues;
 use super::crew::Crew;
 use crate::kind::fleet::language::limits::{can_grow, most_at};
 use crate::kind::view::{View, at, peak, with};
-use crate::kind::{All, Full, Scene};
+use crate::kind::{All, Full, Scene, Settings};
 use crate::measure::capacity::{Capacity, Group, shares};
 use crate::measure::chart::{Chart, Line, Panel};
 use crate::measure::column::Series as _;
@@ -83,6 +83,13 @@ impl View<All> for Queues<'_> {
             })
         });
         crews.collect()
+    }
+
+    fn holder(settings: &Settings, index: usize, fleet: usize) -> Resource {
+        let crews = Crew::all(&settings.queues);
+        let crew = crews.iter().find(|crew| crew.queues.iter().any(|&queue| usize::from(queue) == index));
+        let first = crew.map(|crew| usize::from(crew.queues[0]));
+        first.map_or(Resource::Threads { fleet }, |queue| Resource::Pollers { queue })
     }
 
     fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {

@@ -1,6 +1,5 @@
 //! The workers of a queue. In: a fleet, how its instances poll. Out: a [`Consumer`].
 
-use super::Queue;
 use crate::id::{FleetId, UNKNOWN};
 use crate::kind::path::Written;
 use crate::language::reader::Reader;
@@ -99,7 +98,7 @@ pub(super) const PRIORITY: Key = Key::optional(
     "priority",
     "number, up to 100",
     "the queue has pollers of its own",
-    "queues of one fleet with a priority share its pollers, which ask the highest first and the next when that is empty",
+    "queues of one fleet with a priority share its pollers, which ask the highest first and the next when that is empty; equal ones are asked in turn",
 );
 pub(super) const STOP_TIMEOUT: Key = Key::given(
     "stop_timeout",
@@ -158,14 +157,4 @@ pub(in crate::kind::queue) fn seconds(value: Value) -> Option<u8> {
         return None;
     }
     Some((wait.0 / second.0) as u8)
-}
-
-/// Of the queues that share their pollers with one, that which is asked first.
-pub(super) fn asked_first(all: &[Queue], index: usize) -> usize {
-    let shared = |queue: &Queue| queue.consumer.as_ref().and_then(|it| Some((it.fleet, it.priority?)));
-    let Some((fleet, _)) = shared(&all[index]) else { return index };
-    let same = all.iter().enumerate().filter_map(|(queue, settings)| Some((queue, shared(settings)?)));
-    let same = same.filter(|(_, of)| of.0 == fleet);
-    // The highest priority; among equals, the first of the file.
-    same.min_by_key(|(_, of)| std::cmp::Reverse(of.1)).map_or(index, |(queue, _)| queue)
 }
