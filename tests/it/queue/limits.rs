@@ -54,6 +54,11 @@ fn paid_goes_before_free() {
     let reversed = run(&both(1, 2), 1);
     let [free, paid] = &reversed.queues[..] else { panic!() };
     assert_eq!((free.received, paid.received), (8.0, 0.0));
+    // Of equal priority they are asked in turn: from 13 s on, three of each, one after the other.
+    let equal = run(&both(1, 1), 1);
+    let [free, paid] = &equal.queues[..] else { panic!() };
+    assert_eq!((free.received, paid.received), (5.0, 3.0));
+    assert!((4500.0..=5500.0).contains(&paid.wait_ms.max), "{}", paid.wait_ms.max);
 }
 
 /// A message a second, each of 250 ms: the only poller is busy for a quarter of the time. Four a second of 300 ms are more
