@@ -287,6 +287,19 @@ fn a_grace_period_outlasts_the_boot() {
 }
 
 #[test]
+fn a_launch_hook_waits_at_least_until_the_application_is_up() {
+    let boot = "fleet.web.boot={ system = '15s', bootstrap = '60s', application = '10s' }";
+    let hook = |hook: &str| format!("fleet.web.launch_hook={{ {hook} }}");
+    let warning = only(Code::HookShorterThanBoot, "fleet.web.launch_hook.heartbeat", &[boot, &hook("heartbeat = '40s'")]);
+    assert!(warning.message.contains("completed 1m25s after EC2 runs an instance"), "{warning:?}");
+    let action = hook("heartbeat = '40s', complete = '41s'");
+    only(Code::HookShorterThanBoot, "fleet.web.launch_hook.heartbeat", &[&action]);
+    for fine in ["heartbeat = '85s'", "heartbeat = '40s', default_result = 'continue'", "heartbeat = '40s', complete = '40s'"] {
+        assert_eq!(codes(&[boot, &hook(fine)]), [], "{fine}");
+    }
+}
+
+#[test]
 fn a_spike_is_held_against_the_growth_of_a_balancer() {
     // 30 KiB × 1,000/s are 111 capacity units; five minutes before there were 100/s.
     let enough = [
