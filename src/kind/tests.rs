@@ -282,7 +282,7 @@ fn a_figure_that_can_be_bounded_says_how() {
         assert!(rule.example.contains(operator), "{}", rule.key.name);
         assert!(rule.key.value.contains(rule.example), "{}", rule.key.name);
         assert_eq!(rule.percentile, rule.example.contains("p99 "), "{}", rule.key.name);
-        assert!(!rule.nothing.0.is_empty(), "{}", rule.key.name);
+        assert!(!rule.nothing.is_empty(), "{}", rule.key.name);
     }
 }
 

@@ -26,8 +26,8 @@ pub struct Rule {
     pub percentile: bool,
     /// Whether more traffic makes it better, so that no search for a breaking point needs to wait for it.
     pub eased_by_traffic: bool,
-    /// What is said where nothing happened that it is about, and whether that keeps the bound.
-    pub nothing: (&'static str, bool),
+    /// What is said where nothing happened that it is about; that misses the bound.
+    pub nothing: &'static str,
 }
 
 impl Rule {

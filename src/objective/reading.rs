@@ -61,11 +61,10 @@ impl Reading {
 }
 
 /// What is said where nothing happened, and whether that keeps the bound: nothing that nobody
-/// asks for is ever full, and the table of a kind says what else holds; but of requests that did not end, nothing shows that
-/// they would have been fast.
+/// asks for is ever full; but of what did not happen, nothing shows that it would have been fast, fresh or a hit.
 fn nothing(bound: &Bound) -> (String, bool) {
     let (text, met) = match bound {
-        Bound::Figure { of, .. } => of.rule().map_or(("", false), |rule| rule.nothing),
+        Bound::Figure { of, .. } => (of.rule().map_or("", |rule| rule.nothing), false),
         Bound::Headroom { .. } => ("nothing that could be full", true),
         Bound::Every { .. } => ("nothing to judge in any window", false),
         Bound::Latency { .. } | Bound::Errors { .. } | Bound::Cost { .. } | Bound::Availability { .. } => {

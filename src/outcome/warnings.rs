@@ -33,13 +33,19 @@ pub(super) fn warnings(scenario: &Scenario, outcome: &Outcome) -> Vec<Warning> {
     allowed(scenario, found)
 }
 
-/// A group of which instances came into service and never served.
+/// A group of which instances were launched and never served.
 fn never_served(fleet: &Fleet, totals: &FleetOutcome) -> Option<Warning> {
     (totals.never_served > 0.0).then(|| {
         let (instances, name) = (things(totals.never_served, "instance"), &fleet.name);
-        let message = format!("{instances} of fleet `{name}` came into service and never served");
+        let message = match fleet.abandons_launches() {
+            true => format!("{instances} of fleet `{name}` never served: its launch hook abandons what is not up in time"),
+            false => format!("{instances} of fleet `{name}` came into service and never served"),
+        };
         let pools = fleet.pools.iter().any(|pool| pool.minimum > 0);
         let hint = match (fleet.elb_health && fleet.launch_hook.is_none(), pools) {
+            _ if fleet.abandons_launches() => {
+                "is `heartbeat` longer than what the hook waits for, and can they open the `minimum` of their pools?"
+            }
             (true, false) => "they were ended before their application answered: is `grace` longer than the boot?",
             (false, true) => "they could not open the `minimum` of their pools: does the database allow that many connections?",
             _ => {
@@ -180,6 +186,43 @@ mod tests {
             "fleet.web.scaling=[{ target_tracking = { metric = 'cpu', target = 30 } }]",
         ]);
         assert_eq!(quiet, []);
+    }
+
+    #[test]
+    fn a_group_whose_launches_are_abandoned_does_not_grow() {
+        let text = r#"
+            duration = "20m"
+            traffic.all.rate = "150/s"
+            objectives.headroom = ">= 3"
+            [request.page]
+            via = "web"
+            steps = [{ cpu = "10ms" }]
+            [fleet.web]
+            instance = "m5.large"
+            min = 1
+            max = 6
+            boot = { decision = "5s", launch = "20s", system = "15s", bootstrap = "60s", application = "10s" }
+            scaling = [{ simple = { metric = "cpu", above = 40, change = "+1", cooldown = "90s" } }]
+            launch_hook = { heartbeat = "40s" }
+        "#;
+        let run = |heartbeat: &str| {
+            let heartbeat = [format!("fleet.web.launch_hook.heartbeat={heartbeat}")];
+            let scenario =
+                crate::scenario::parse("a.toml", text.as_bytes(), Path::new(""), &heartbeat).unwrap();
+            crate::outcome::simulate(&scenario, 1, &mut |_| {})
+        };
+        let short = run("40s");
+        let codes: Vec<Code> = short.warnings.iter().map(|it| it.code).collect();
+        assert_eq!(codes, [Code::HookShorterThanBoot, Code::InstancesNeverServed], "{:?}", short.warnings);
+        let message = &short.warnings[1].message;
+        assert!(message.contains("its launch hook abandons what is not up in time"), "{message}");
+        let abandoned = short.fleets[0].never_served;
+        assert!(abandoned >= 10.0 && abandoned >= short.fleets[0].launched - 1.0, "{:?}", short.fleets[0]);
+        assert!(short.headroom.iter().all(|it| it.at_maximum.is_none()), "{:?}", short.headroom);
+        assert!(!short.objectives[0].met, "one instance is 79 % busy");
+        let long = run("90s");
+        assert_eq!((long.warnings.len(), long.fleets[0].never_served), (0, 0.0), "{:?}", long.warnings);
+        assert!(long.objectives[0].met, "{:?}", long.objectives);
     }
 
     #[test]

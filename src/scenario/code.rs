@@ -17,7 +17,9 @@ pub enum Code {
     DemandAboveCapacity,
     /// Instances that the balancer's verdict ends before their application answers.
     GraceShorterThanBoot,
-    /// Instances came into service and never served.
+    /// Launches that a lifecycle hook abandons before what it waits for is done.
+    HookShorterThanBoot,
+    /// Instances came into service and never served, or their launches were abandoned.
     InstancesNeverServed,
     /// More bytes than the network of a node carries in the time that the scenario gives them.
     NetworkAboveBandwidth,
@@ -45,11 +47,12 @@ pub enum Code {
 
 impl Code {
     /// Every code, in alphabetical order.
-    pub const ALL: [Code; 16] = [
+    pub const ALL: [Code; 17] = [
         Code::BurstableAboveBaseline,
         Code::ConnectionsAboveLimit,
         Code::DemandAboveCapacity,
         Code::GraceShorterThanBoot,
+        Code::HookShorterThanBoot,
         Code::InstancesNeverServed,
         Code::LongRun,
         Code::NetworkAboveBandwidth,
@@ -71,6 +74,7 @@ impl Code {
             Code::ConnectionsAboveLimit => "connections-above-limit",
             Code::DemandAboveCapacity => "demand-above-capacity",
             Code::GraceShorterThanBoot => "grace-shorter-than-boot",
+            Code::HookShorterThanBoot => "hook-shorter-than-boot",
             Code::InstancesNeverServed => "instances-never-served",
             Code::LongRun => "long-run",
             Code::NetworkAboveBandwidth => "network-above-bandwidth",
@@ -103,9 +107,13 @@ impl Code {
                 "`health = \"elb\"` and a `grace` that ends before the application of a new instance answers: it is \
                  replaced before it ever serves, and so is its replacement"
             }
+            Code::HookShorterThanBoot => {
+                "a `launch_hook` that abandons a launch when its `heartbeat` ends, which is before the application is up or \
+                 the action is completed: no new instance comes into service"
+            }
             Code::InstancesNeverServed => {
-                "in the run, instances were ended before their application answered, or could not open their pools; the \
-                 headroom does not count on them"
+                "in the run, launches were abandoned by their hook, or instances were ended before their application answered, \
+                 or could not open their pools; the headroom does not count on them"
             }
             Code::LongRun => "the run will take about an hour or more of one core",
             Code::NetworkAboveBandwidth => {

@@ -1,7 +1,9 @@
-//! A grace period that ends before a new instance answers. In: boot stages and health checks. Out: warnings.
+//! Instances that are ended before they answer. In: boot stages, health checks and launch hooks. Out: warnings.
 //!
 //! Without a launch hook an instance is in service as soon as EC2 runs it, and its grace period begins. If the balancer
-//! holds it for unhealthy when the grace ends, it is replaced, and the replacement has the same fate.
+//! holds it for unhealthy when the grace ends, it is replaced, and the replacement has the same fate. With a launch hook
+//! it waits until the hook is completed; where that takes longer than the heartbeat timeout and the default result is to
+//! abandon the launch, no launch ever ends in service.
 
 use super::found::Warning;
 use crate::kind::fleet::language::Fleet;
@@ -9,7 +11,7 @@ use crate::scenario::Scenario;
 use crate::scenario::code::Code;
 
 pub(super) fn warnings(scenario: &Scenario) -> Vec<Warning> {
-    scenario.fleets.iter().filter_map(kill_loop).collect()
+    scenario.fleets.iter().flat_map(|fleet| [kill_loop(fleet), abandoned(fleet)].into_iter().flatten()).collect()
 }
 
 fn kill_loop(fleet: &Fleet) -> Option<Warning> {
@@ -23,5 +25,22 @@ fn kill_loop(fleet: &Fleet) -> Option<Warning> {
         );
         let hint = format!("set `grace` to more than {boot}, or add a `launch_hook` that ends when the application answers");
         Warning::new(Code::GraceShorterThanBoot, &["fleet", &fleet.name, "grace"], message, hint)
+    })
+}
+
+fn abandoned(fleet: &Fleet) -> Option<Warning> {
+    let hook = fleet.launch_hook.as_ref()?;
+    let completed = match &hook.complete {
+        Some(law) => law.mean(),
+        None => fleet.boot.on_the_machine(),
+    };
+    (fleet.abandons_launches() && completed > hook.heartbeat).then(|| {
+        let message = format!(
+            "the launch hook of fleet `{}` is completed {completed} after EC2 runs an instance, on average, but its \
+             heartbeat timeout is {}: launches are abandoned before they serve",
+            fleet.name, hook.heartbeat
+        );
+        let hint = format!("set `heartbeat` to more than {completed}, or shorten what the hook waits for");
+        Warning::new(Code::HookShorterThanBoot, &["fleet", &fleet.name, "launch_hook", "heartbeat"], message, hint)
     })
 }

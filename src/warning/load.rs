@@ -1,8 +1,9 @@
 //! The traffic of a scenario over time, as it falls on one resource.
 //!
 //! In: sources, their mixes, and what a request asks for. Out: at every instant at which something bends or steps, the
-//! demand per second. People who think longer than they wait count with the requests that they send as long as nothing
-//! keeps them waiting; a load test without a pause does not, since it asks for as much as it gets.
+//! demand per second; of a step also a nanosecond before it, which is as short as time gets. People who think longer
+//! than they wait count with the requests that they send as long as nothing keeps them waiting; a load test without a
+//! pause does not, since it asks for as much as it gets.
 
 use crate::id::ClassId;
 use crate::scenario::Scenario;
@@ -23,7 +24,7 @@ pub(super) struct Load<'a> {
     demands: Vec<Demand>,
     /// Of each source, by class.
     shares: Vec<Vec<f64>>,
-    /// In time order, each once.
+    /// In time order, each once; of a step with the last one before it.
     pub instants: Vec<Time>,
     /// Requests per second: `rates[instant][source]`.
     rates: Vec<Vec<f64>>,
@@ -91,18 +92,31 @@ fn rate(pattern: &Pattern, time: Time, alone: f64) -> f64 {
     }
 }
 
+/// Where two knots come at one instant the value steps: that instant, and the last one before it.
+fn steps<T>(knots: &[(Time, T)]) -> impl Iterator<Item = Time> {
+    let steps = knots.windows(2).filter(|pair| pair[0].0 == pair[1].0 && pair[0].0 > Time::ZERO);
+    steps.flat_map(|pair| [Time(pair[0].0.0 - 1), pair[0].0])
+}
+
 /// Every instant inside the run at which a rate or a size changes its course.
 fn instants(scenario: &Scenario) -> Vec<Time> {
     let mut found = vec![Time::ZERO];
+    let mut steep = Vec::new();
     for source in &scenario.sources {
         match &source.pattern {
-            Pattern::Rate { curve, .. } => found.extend(curve.knots.iter().map(|knot| knot.0)),
+            Pattern::Rate { curve, .. } => {
+                found.extend(curve.knots.iter().map(|knot| knot.0));
+                steep.extend(steps(&curve.knots));
+            }
             Pattern::Replay(_) => {
                 let windows = scenario.duration.0.div_ceil(WINDOW.0).min(INSTANTS_MAX as u64);
                 let width = scenario.duration.0 / windows.max(1);
                 found.extend((0..windows).map(|window| Time(window * width)));
             }
-            Pattern::Users(users) => found.extend(users.count.iter().map(|knot| knot.0)),
+            Pattern::Users(users) => {
+                found.extend(users.count.iter().map(|knot| knot.0));
+                steep.extend(steps(&users.count));
+            }
             Pattern::Gaps(_) => {}
         }
     }
@@ -113,12 +127,15 @@ fn instants(scenario: &Scenario) -> Vec<Time> {
             true => *time,
             false => best,
         };
-        (!found.is_empty()).then(|| found.iter().fold(Time::ZERO, top))
+        (!found.is_empty()).then(|| found.iter().chain(&steep).fold(Time::ZERO, top))
     });
     let largest: Vec<Time> = largest.collect();
     found.sort_unstable();
     let every = found.len().div_ceil(INSTANTS_MAX).max(1);
     let mut kept: Vec<Time> = found.into_iter().step_by(every).chain(largest).collect();
+    // A step is both of its sides: of too many, every so many of them.
+    let every = steep.len().div_ceil(2 * INSTANTS_MAX).max(1);
+    kept.extend(steep.chunks(2).step_by(every).flatten());
     kept.extend(scenario.kinds.changes());
     kept.retain(|time| *time < scenario.duration);
     kept.sort_unstable();

@@ -54,17 +54,18 @@ pub(super) fn warnings(scenario: &Scenario, load: &Load<'_>) -> Vec<Warning> {
     found
 }
 
-/// The lowest rate of the five minutes before an instant; rates are straight between instants.
+/// The lowest rate of the five minutes before an instant; rates are straight between instants. What was there until a
+/// step five minutes before is over.
 fn lowest(instants: &[Time], rates: &[f64], at: usize) -> f64 {
     let from = instants[at].0.saturating_sub(DOUBLING.0);
-    let inside = (0..at).rev().take_while(|&near| instants[near].0 >= from);
-    let first = instants.partition_point(|time| time.0 < from);
-    let edge = match first.checked_sub(1) {
-        Some(before) => {
-            let (t0, t1) = (instants[before].0 as f64, instants[first].0 as f64);
-            rates[before] + (rates[first] - rates[before]) * (from as f64 - t0) / (t1 - t0).max(1.0)
+    let next = instants.partition_point(|time| time.0 <= from);
+    let edge = match (next.checked_sub(1), instants.get(next)) {
+        (Some(last), Some(time)) => {
+            let (t0, t1) = (instants[last].0 as f64, time.0 as f64);
+            rates[last] + (rates[next] - rates[last]) * (from as f64 - t0) / (t1 - t0).max(1.0)
         }
-        None => rates[first],
+        (Some(last), None) => rates[last],
+        (None, _) => rates[at],
     };
-    inside.map(|near| rates[near]).fold(edge, f64::min)
+    rates[next.min(at)..at].iter().copied().fold(edge, f64::min)
 }

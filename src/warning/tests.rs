@@ -287,6 +287,19 @@ fn a_grace_period_outlasts_the_boot() {
 }
 
 #[test]
+fn a_launch_hook_waits_at_least_until_the_application_is_up() {
+    let boot = "fleet.web.boot={ system = '15s', bootstrap = '60s', application = '10s' }";
+    let hook = |hook: &str| format!("fleet.web.launch_hook={{ {hook} }}");
+    let warning = only(Code::HookShorterThanBoot, "fleet.web.launch_hook.heartbeat", &[boot, &hook("heartbeat = '40s'")]);
+    assert!(warning.message.contains("completed 1m25s after EC2 runs an instance"), "{warning:?}");
+    let action = hook("heartbeat = '40s', complete = '41s'");
+    only(Code::HookShorterThanBoot, "fleet.web.launch_hook.heartbeat", &[&action]);
+    for fine in ["heartbeat = '85s'", "heartbeat = '40s', default_result = 'continue'", "heartbeat = '40s', complete = '40s'"] {
+        assert_eq!(codes(&[boot, &hook(fine)]), [], "{fine}");
+    }
+}
+
+#[test]
 fn a_spike_is_held_against_the_growth_of_a_balancer() {
     // 30 KiB × 1,000/s are 111 capacity units; five minutes before there were 100/s.
     let enough = [
@@ -300,13 +313,27 @@ fn a_spike_is_held_against_the_growth_of_a_balancer() {
         "traffic.all={ rate = [['0m', '100/s'], ['30m', '100/s'], ['31m', '1000/s']], requests = 'page' }",
     );
     assert_eq!(steep, [(Code::SteeperThanAlb, "balancer.lb".to_owned())]);
-    // Twice as much every five minutes is what it can do.
+    // At once is the steepest rise of all, however long the rate was what it was.
+    let step = [
+        "traffic.all={ rate = [['0m', '100/s'], ['30m', '100/s'], ['30m', '1000/s']], requests = 'page' }",
+    ];
+    let step = found(HEALTHY, &[&enough[..], &step].concat());
+    assert_eq!(step.len(), 1, "{step:?}");
+    assert!(
+        step[0].message.starts_with("traffic at balancer `lb` rises from 100/s to 1,000/s within 5 minutes, by 30m;"),
+        "{step:?}"
+    );
+    // Twice as much every five minutes is what it can do, also in steps.
+    assert_eq!(
+        with("traffic.all={ rate = [['0m', '250/s'], ['10m', '250/s'], ['10m', '500/s'], ['15m', '500/s'], ['15m', '1000/s']], requests = 'page' }"),
+        []
+    );
     let gentle = "traffic.all={ rate = [['0m', '250/s'], ['10m', '250/s'], ['15m', '500/s'], ['20m', '1000/s']], requests = 'page' }";
     assert_eq!(with(gentle), []);
-    // A step at once from nothing to little needs no reservation.
+    // A step at once from nothing to little needs no reservation; what the cache had at the start has expired by then.
     assert_eq!(
         with("traffic.all={ rate = [['0m', '10/s'], ['30m', '10/s'], ['30m', '500/s']], requests = 'page' }"),
-        []
+        [(Code::WarmCacheExpires, "cache.redis.ttl".to_owned())]
     );
 }
 
@@ -315,6 +342,10 @@ fn a_warm_cache_is_still_warm_at_the_peak_or_filled_anew() {
     let many = ["keys.goods.count=2000000", "cache.redis.ttl=30m"];
     let warning = only(Code::WarmCacheExpires, "cache.redis.ttl", &many);
     assert!(warning.message.starts_with("100 % of what cache `redis` holds"), "{warning:?}");
+    // Few look-ups until the peak comes at once.
+    let step = "traffic.all={ rate = [['0m', '5/s'], ['30m', '5/s'], ['30m', '150/s']], requests = 'page' }";
+    let warning = only(Code::WarmCacheExpires, "cache.redis.ttl", &["cache.redis.ttl=30m", step]);
+    assert!(warning.hint.ends_with("looks up each of its items 0.9 times before"), "{warning:?}");
     assert_eq!(codes(&["keys.goods.count=2000000", "cache.redis.ttl=2h"]), [], "a quarter has expired");
     assert_eq!(codes(&["keys.goods.count=2000000", "cache.redis.ttl=30m", "cache.redis.renew=true"]), []);
     assert_eq!(codes(&["keys.goods.count=2000000", "cache.redis.ttl=30m", "cache.redis.warm=0%"]), []);

@@ -400,3 +400,41 @@ fn a_short_slow_spell_is_trouble() {
     assert!((298.0..=304.0).contains(&phase.from_s), "{}", phase.sentence);
     assert!((320.0..=340.0).contains(&phase.to_s), "{}", phase.sentence);
 }
+
+/// Who waits for a server where there are none waits for something full, however idle the row before was.
+#[test]
+fn a_station_without_servers_is_full_while_requests_wait_for_it() {
+    let station =
+        r#"service.s = { servers = [["0s", 8], ["60s", 0], ["90s", 8]], time = "exponential 100ms" }"#;
+    let alone = r#"request.r.steps = [{ service = "s" }]"#;
+    let nested = r#"
+        request.r = { via = "f", steps = [{ cpu = "1ms" }, { service = "s" }] }
+        fleet.f = { instance = "m5.large", instances = 1, threads = 50 }"#;
+    for path in [alone, nested] {
+        let text = format!(
+            "duration = \"150s\"\nbucket = \"1s\"\ntraffic.a.rate = \"40/s\"\nclient.timeout = \"5s\"\n{path}\n{station}"
+        );
+        let outcome = run(&text, 7);
+        let troubles = troubles(&outcome);
+        let first = &troubles[0].chain[0];
+        let desk = Resource::Service { service: 0 };
+        assert_eq!(
+            (first.resource, first.cause, first.at_s),
+            (Some(desk), true, 60.0),
+            "{:#?}",
+            outcome.phases
+        );
+        assert!(troubles[0].sentence.starts_with("1:00 `s` full"), "{}", troubles[0].sentence);
+        let nearest = &outcome.headroom[0];
+        assert_eq!(
+            (nearest.of, nearest.saturated, nearest.held_by),
+            (desk, true, None),
+            "{:#?}",
+            outcome.headroom
+        );
+        assert!(nearest.limit().unwrap() <= 1.0);
+        // Threads that are held meanwhile would have been enough.
+        let threads = outcome.headroom.iter().find(|it| matches!(it.of, Resource::Threads { .. }));
+        assert!(threads.is_none_or(|it| it.held_by == Some(desk)), "{:#?}", outcome.headroom);
+    }
+}

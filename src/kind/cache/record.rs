@@ -156,7 +156,7 @@ impl figure::Totals for CacheTotals {
             better: Better::Higher,
             percentile: false,
             eased_by_traffic: true,
-            nothing: ("no look-up", false),
+            nothing: "no look-up",
         },
         of: |all, _| {
             let sum = |of: fn(&CacheTotals) -> u64| all.iter().copied().map(of).sum::<u64>() as f64;

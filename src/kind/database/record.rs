@@ -258,7 +258,7 @@ impl figure::Totals for DatabaseTotals {
                 better: Better::Lower,
                 percentile: false,
                 eased_by_traffic: false,
-                nothing: ("no read on a replica", true),
+                nothing: "no read on a replica",
             },
             of: |all, _| {
                 let sum = |of: fn(&DatabaseTotals) -> u64| all.iter().copied().map(of).sum::<u64>() as f64;
@@ -281,7 +281,7 @@ impl figure::Totals for DatabaseTotals {
                 better: Better::Lower,
                 percentile: true,
                 eased_by_traffic: false,
-                nothing: ("no write reached a replica", false),
+                nothing: "no write reached a replica",
             },
             of: |all, quantile| {
                 let mut lag = Histogram::default();

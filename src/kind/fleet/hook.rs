@@ -43,7 +43,8 @@ impl Fleets<'_> {
     /// The wait in a hook ends, by a completed action or by the heartbeat timeout.
     pub(super) fn hook_ends(&mut self, instance: u32, completed: bool, flow: &mut Flow) {
         let host = &flow.hosts[instance as usize];
-        let settings = &self.settings[host.group];
+        let fleet = host.group;
+        let settings = &self.settings[fleet];
         let launching = host.lifecycle == Lifecycle::PendingWait;
         let result = settings.launch_hook.as_ref().map(|hook| hook.default_result);
         let text = match (launching, result) {
@@ -57,6 +58,7 @@ impl Fleets<'_> {
         }
         match (launching, result) {
             (true, Some(DefaultResult::Abandon)) if !completed => {
+                self.each[fleet].abandoned += 1;
                 self.replace(instance, "a launch was abandoned: its lifecycle hook timed out", flow);
             }
             (true, _) => self.put_in_service(instance, flow),

@@ -181,6 +181,13 @@ fn timetable_alone(reader: &Reader, fleet: &Fleet) {
     }
 }
 
+impl Fleet {
+    /// Whether its launch hook ends in ABANDON where nothing completes it in time.
+    pub fn abandons_launches(&self) -> bool {
+        self.launch_hook.as_ref().is_some_and(|hook| hook.default_result == DefaultResult::Abandon)
+    }
+}
+
 impl Table<Settings> for Fleet {
     const ABOUT: &'static str = "Auto Scaling groups of instances";
     const SHAPES: &'static [&'static Shape] = &[

@@ -54,6 +54,8 @@ pub struct Fleet {
     pub(super) launched: u32,
     /// Terminated so far.
     pub(super) terminated: u32,
+    /// Launches that a lifecycle hook abandoned.
+    pub(super) abandoned: u32,
     /// Most instances alive at once.
     pub(super) peak: usize,
     /// Connections that found a backlog full.
@@ -217,6 +219,7 @@ impl Fleet {
             created: 0,
             launched: 0,
             terminated: 0,
+            abandoned: 0,
             peak: 0,
             refused: 0,
             refused_mark: Mark::default(),

@@ -127,7 +127,8 @@ impl Fleets<'_> {
             peak_instances: state.peak as u32,
             launched: state.launched.into(),
             terminated: state.terminated.into(),
-            never_served: hosts().filter(|(host, _)| host.served_nobody()).count() as u64,
+            never_served: hosts().filter(|(host, _)| host.served_nobody()).count() as u64
+                + u64::from(state.abandoned),
             instance_seconds: hosts()
                 .filter_map(|(host, _)| host.billed(flow.end))
                 .map(|(from, to)| (Time(to) - Time(from)).as_secs_f64())

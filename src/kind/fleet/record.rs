@@ -62,8 +62,8 @@ pub struct FleetTotals {
     pub launched: u64,
     /// Instances terminated during the run.
     pub terminated: u64,
-    /// Instances that came into service and never served: they were ended before their application answered, or it could
-    /// not open its pools.
+    /// Instances that were launched and never served: their launch was abandoned by its hook, they were ended before
+    /// their application answered, or it could not open its pools.
     pub never_served: u64,
     /// Billed instance-seconds.
     pub instance_seconds: f64,
@@ -88,8 +88,8 @@ pub struct FleetOutcome {
     pub launched: f64,
     /// Instances terminated during the run.
     pub terminated: f64,
-    /// Instances that came into service and never served: they were ended before their application answered, or it could
-    /// not open its pools.
+    /// Instances that were launched and never served: their launch was abandoned by its hook, they were ended before
+    /// their application answered, or it could not open its pools.
     #[serde(default)]
     pub never_served: f64,
     /// Billed instance-seconds.

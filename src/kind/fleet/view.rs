@@ -170,10 +170,14 @@ fn pool_of(fleet: usize, column: usize) -> Resource {
 }
 
 /// How many instances may serve, row by row, if the group can grow: where some came into service and never served, no more
-/// than those that did.
+/// than those that did. A group whose hook abandons most launches does not grow.
 fn at_most(fleet: &Fleet, index: usize, scene: &Scene<'_>) -> Option<Vec<f64>> {
     let serving = &scene.timeline.fleets[index].serving;
-    let most = match scene.totals.and_then(|totals| totals.fleets.get(index)).is_some_and(|totals| totals.never_served > 0) {
+    let totals = scene.totals.and_then(|totals| totals.fleets.get(index));
+    if fleet.abandons_launches() && totals.is_some_and(|totals| 2 * totals.never_served > totals.launched) {
+        return None;
+    }
+    let most = match totals.is_some_and(|totals| totals.never_served > 0) {
         true => serving.iter().copied().fold(0.0, f64::max),
         false => f64::INFINITY,
     };

@@ -230,7 +230,7 @@ impl figure::Totals for QueueTotals {
             better: Better::Lower,
             percentile: true,
             eased_by_traffic: false,
-            nothing: ("no message was sent", true),
+            nothing: "no message was sent",
         },
         of: |all, quantile| {
             let mut age = Histogram::default();

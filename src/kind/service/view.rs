@@ -2,19 +2,20 @@
 
 use super::Services;
 use super::language::Service;
+use super::record::ServiceSeries;
 use crate::kind::{All, Full, Scene};
-use crate::kind::view::{View, peak, with};
+use crate::kind::view::{View, at, peak, with};
 use crate::measure::capacity::Capacity;
 use crate::measure::resource::Resource;
 use crate::measure::stage::StageKind;
-use crate::measure::watched::Watched;
+use crate::measure::watched::{WAITING, Watched};
 use crate::units::Time;
 
 impl View<All> for Services<'_> {
     fn watch<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
         let services = scene.timeline.services.iter().enumerate();
         let watched = services.map(|(service, series)| {
-            let busy = series.busy_percent.clone();
+            let busy = busy(scene.services.get(service), series, scene);
             let of = Resource::Service { service };
             Watched::busy(of, busy, &series.waiting).or_refusing(&series.refused)
         });
@@ -25,8 +26,9 @@ impl View<All> for Services<'_> {
         let services = scene.timeline.services.iter().enumerate();
         let capacity = services.map(|(service, series)| {
             let (of, name) = (Resource::Service { service }, series.name.clone());
-            let constant = Capacity::constant(of, name, StageKind::Service, &series.busy_percent);
-            let servers = scene.services.get(service).and_then(|service| servers(service, scene));
+            let settings = scene.services.get(service);
+            let constant = Capacity::constant(of, name, StageKind::Service, &busy(settings, series, scene));
+            let servers = settings.and_then(|service| servers(service, scene));
             let there = servers.unwrap_or_else(|| constant.there.clone());
             Capacity { there, waiting: Some(&series.waiting), ..constant }
         });
@@ -45,6 +47,17 @@ impl View<All> for Services<'_> {
         let refusing = if refused > 0.0 { "its queue too".into() } else { String::new() };
         Some(with(format!("{} full", about.name), &[about.waiting.into(), refusing]))
     }
+}
+
+/// Percent busy. Where there are no servers and requests wait for one, nothing of the station is idle.
+fn busy(settings: Option<&Service>, series: &ServiceSeries, scene: &Scene<'_>) -> Vec<f64> {
+    let mut busy = series.busy_percent.clone();
+    for (row, servers) in settings.and_then(|it| servers(it, scene)).into_iter().flatten().enumerate() {
+        if servers == 0.0 && at(&series.waiting, row) >= WAITING {
+            busy[row] = 100.0;
+        }
+    }
+    busy
 }
 
 /// Servers of each row, where their number changes.

@@ -5,6 +5,7 @@ use super::{Bound, quantile};
 use crate::id::{ClassId, Kind, Owner};
 use crate::kind::figure::{KindFigure, Known};
 use crate::kind::figures;
+use crate::language::names::Named;
 use crate::language::value::Value;
 use crate::measure::bounded::Rule;
 use crate::measure::unit::Unit;
@@ -245,6 +246,11 @@ fn figure(value: Value, cut: &Cut, known: Known, rule: &Rule) -> Option<Bound> {
         false => (cut.subject, None),
     };
     let found = named(value, &[known.kind], name);
+    if name.is_empty() && value.cx.names.count(known.kind) == 0 {
+        let (noun, table) = (known.kind.noun(), known.kind.table());
+        let message = format!("nothing in this scenario has what `{}` bounds", rule.key.name);
+        value.problem(message, format!("it is of {noun}, and there is no [{table}.NAME]: remove the bound"));
+    }
     let limit = match rule.unit {
         Unit::Millis => time(value, cut.limit).map(Time::as_millis_f64),
         _ => share(value, cut.limit),
