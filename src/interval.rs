@@ -25,7 +25,7 @@ pub struct Interval {
     pub low: f64,
     /// Upper end.
     pub high: f64,
-    /// Half of the width, before an end was cut off at zero. The estimate need not be in the middle.
+    /// Half of the width, before an end was cut off. The estimate need not be in the middle.
     pub half_width: f64,
     /// Confidence, [`LEVEL`].
     pub level: f64,
@@ -73,6 +73,11 @@ impl Interval {
     /// The interval cut off below zero, for a quantity that is never negative.
     pub fn at_least_zero(self) -> Interval {
         Interval { low: self.low.max(0.0), ..self }
+    }
+
+    /// The interval cut off above a value that the quantity never exceeds.
+    pub fn at_most(self, longest: f64) -> Interval {
+        Interval { high: self.high.min(longest), ..self }
     }
 
     /// The interval cut off to 0 and 1, for a share.

@@ -98,6 +98,8 @@ impl Verdict {
         let runs_met = runs.iter().filter(|run| run.met).count();
         let runs_missed = runs.len() - runs_met;
         let limit = Limit::new(bound);
+        // The table of the page has the headroom in the rows of all runs together.
+        let in_table = matches!(limit.of, Quantity::Headroom(_)).then(|| all.text.clone());
         let all = if limit.of.is_extreme() { mean_of(bound, runs).unwrap_or(all) } else { all };
         let (met, standing) = match (runs_met, runs_missed, interval) {
             (1.., 0, _) => (true, Standing::Met),
@@ -107,18 +109,20 @@ impl Verdict {
             }
             _ => (all.met, if all.met { Standing::Met } else { Standing::Missed }),
         };
-        let values = || runs.iter().filter_map(|run| run.value);
+        // Nothing is 0, also where it was found as what is missing of all: -0.
+        let values = || runs.iter().filter_map(|run| run.value.map(|value| value + 0.0));
         let (min, max) = (values().min_by(f64::total_cmp), values().max_by(f64::total_cmp));
+        let in_table = in_table.filter(|text| *text != all.text);
+        let in_table = in_table.map_or(String::new(), |text| format!("; {text} in the rows of all runs"));
+        let observed = match (all.value, interval) {
+            (Some(value), Some(interval)) => format!("{}{}", all.text, spread(bound, value, &interval)),
+            _ => all.text,
+        };
         Verdict {
             objective: objective.text.clone(),
             figure,
             bound: Some(limit),
-            observed: match (all.value, interval) {
-                (Some(value), Some(interval)) => {
-                    format!("{}{}", all.text, spread(bound, value, &interval))
-                }
-                _ => all.text,
-            },
+            observed: observed + &in_table,
             met,
             standing,
             runs_met,
@@ -266,6 +270,28 @@ mod tests {
         runs[3] = 499.0;
         let sure = verdict(595.0, &runs);
         assert_eq!((sure.met, sure.standing), (false, Standing::Missed));
+    }
+
+    #[test]
+    fn a_headroom_says_also_what_the_table_says() {
+        let bound = Bound::Headroom { resource: None, limit: 1.2, inclusive: true };
+        let objective = Objective { text: "headroom >= 1.2".into(), bound };
+        let observed =
+            |value: f64| Observed { value: Some(value), text: shown(&objective.bound, value), met: value >= 1.2 };
+        let of = |together, runs: &[f64]| {
+            let runs: Vec<OfRun> = runs.iter().map(|run| (&observed(*run)).into()).collect();
+            Verdict::of(&objective, observed(together), &runs, None, None).observed
+        };
+        assert_eq!(of(1.14, &[1.0, 1.06]), "×1.03; ×1.14 in the rows of all runs");
+        assert_eq!(of(1.03, &[1.0, 1.06]), "×1.03");
+        assert_eq!(of(1.14, &[1.14]), "×1.14");
+    }
+
+    #[test]
+    fn the_smallest_value_of_nothing_is_not_minus_zero() {
+        let nothing = Observed { value: Some(-0.0), text: "0ms".into(), met: true };
+        let verdict = Verdict::of(&objective(), nothing.clone(), &[OfRun::from(&nothing)], None, None);
+        assert!(verdict.min.unwrap().is_sign_positive() && verdict.max.unwrap().is_sign_positive());
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::measure::Tally;
 use crate::measure::figure::{per_run, share_of_some};
 use crate::measure::histogram::{Histogram, ROUNDING};
 use crate::scenario::Scenario;
+use crate::units::Time;
 
 pub use crate::measure::unit::{Better, Unit};
 pub use crate::objective::quantity::Quantity;
@@ -80,6 +81,23 @@ fn nearest(scenario: &Scenario, view: &View<'_>, of: Option<Owner>) -> Option<f6
     chosen.filter_map(Headroom::limit).reduce(f64::min)
 }
 
+/// The longest that a request of which this is a latency can have taken, in milliseconds: the timeout of clients that
+/// send it and do not try again. With retries its latency is that of all attempts, and has no such end.
+fn longest(of: &Quantity, scenario: &Scenario) -> Option<f64> {
+    let class = match of {
+        Quantity::Latency { class, .. } | Quantity::Mean(class) => *class,
+        Quantity::Worst { of, .. } => return longest(of, scenario),
+        _ => return None,
+    };
+    // A recording that names the class of each request has no mix.
+    let sends = |mix: &[(ClassId, f64)]| {
+        class.is_none_or(|class| mix.is_empty() || mix.iter().any(|(of, _)| *of == class))
+    };
+    let sources = scenario.sources.iter().filter(|source| sends(&source.mix));
+    let each = sources.map(|source| source.client.timeout.filter(|_| source.client.retries == 0));
+    each.collect::<Option<Vec<Time>>>()?.into_iter().max().map(Time::as_millis_f64)
+}
+
 /// A headline figure.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
@@ -119,13 +137,17 @@ impl Estimate {
         let values: Vec<f64> = samples.iter().copied().flatten().collect();
         let rounding = if quantity.quantile().is_some() { value * ROUNDING } else { 0.0 };
         let interval = match (quantity, quantity.unit()) {
-            // The worst window of one run is worse than the worst of all together.
-            (Quantity::Worst { .. }, _) => None,
+            // The mean of the worst windows of all runs; of some it would be another figure.
+            (Quantity::Worst { .. }, _) if values.len() < samples.len() => None,
             (Quantity::Latency { .. }, _) if tail.beyond < FEWEST_BEYOND => None,
             _ if values.len() < FEWEST_RUNS_BEYOND && quantity.quantile() > Some(LAST_OF_TWO_RUNS) => None,
             (_, Unit::Millis) => Interval::above_zero(value, &values, rounding, &tail),
             (_, Unit::Share) => Interval::around(value, &values, rounding).map(Interval::of_a_share),
             _ => Interval::around(value, &values, rounding).map(Interval::at_least_zero),
+        };
+        let interval = match longest(quantity, scenario) {
+            Some(longest) => interval.map(|it| it.at_most(longest.max(value))),
+            None => interval,
         };
         Estimate {
             of: Some(quantity.clone()),

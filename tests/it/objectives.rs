@@ -148,7 +148,8 @@ fn headroom_is_that_of_the_nearest_resource_or_of_one() {
 fn an_objective_of_every_minute_is_told_of_several_runs_together() {
     let outcome = outcome(CLOSED, r#"availability = [">= 90% every minute", ">= 40%"]"#, 3);
     let [every, whole] = &outcome.objectives[..] else { panic!("{:?}", outcome.objectives) };
-    assert_eq!((every.standing, every.interval), (Standing::Missed, None));
+    assert_eq!(every.standing, Standing::Missed);
+    assert!(every.interval.is_some(), "as that of the whole event");
     assert!(whole.interval.is_some(), "the availability of an event has an interval");
     let worst = outcome
         .estimate(&Quantity::Worst {
@@ -162,6 +163,29 @@ fn an_objective_of_every_minute_is_told_of_several_runs_together() {
     let json = simcap::report::to_json(&outcome);
     let again: Outcome = serde_json::from_str(&json).unwrap();
     assert_eq!(again.objectives[0].observed, every.observed);
+}
+
+/// A window as wide as the event is the event: one station near its limit, whose clients give up in some of the runs.
+#[test]
+fn a_bound_in_every_window_cannot_tell_where_the_bound_of_the_event_cannot() {
+    let text = "duration = \"2m\"\nclient.timeout = \"2s\"\ntraffic.a.rate = \"8/s\"\n\
+        request.r.steps = [{ service = \"s\" }]\nservice.s = { servers = 1, time = \"exponential 100ms\" }\n";
+    let bounds = r#"availability = [">= 99%", ">= 99% every 10m"]"#;
+    let outcome = outcome(text, bounds, 8);
+    let [whole, every] = &outcome.objectives[..] else { panic!("{:?}", outcome.objectives) };
+    assert_eq!((whole.runs_met, whole.runs_missed), (every.runs_met, every.runs_missed));
+    assert_eq!((whole.standing, every.standing), (Standing::CannotTell, Standing::CannotTell), "{every:?}");
+}
+
+/// Every completed request is faster than the timeout, as long as there is no second attempt.
+#[test]
+fn the_interval_of_a_latency_ends_at_the_timeout_of_the_clients() {
+    let text = "duration = \"2m\"\nclient.timeout = \"2s\"\ntraffic.a.rate = \"8/s\"\n\
+        request.r.steps = [{ service = \"s\" }]\nservice.s = { servers = 1, time = \"exponential 100ms\" }\n";
+    let high = |text: &str| outcome(text, "latency = \"p99.9 < 2s\"", 8).objectives[0].interval.unwrap().high;
+    assert_eq!(high(text), 2_000.0);
+    let again = format!("{text}traffic.b = {{ rate = \"1/min\", client = {{ retries = 1 }} }}\n");
+    assert!(high(&again) > 2_000.0, "some of them try again");
 }
 
 #[test]

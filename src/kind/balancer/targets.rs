@@ -175,6 +175,7 @@ impl Balancer {
     pub(super) fn health(&self) -> String {
         let new = self.targets.iter().filter(|target| target.registered && target.initial).count();
         match (self.unhealthy(), self.registered()) {
+            (0, 1) if new == 0 => "the one target healthy again".into(),
             (0, registered) if new == 0 => format!("all {registered} targets healthy again"),
             (0, registered) => format!("none of {registered} targets unhealthy, {new} not judged yet"),
             (unhealthy, registered) => format!("{unhealthy} of {registered} targets unhealthy"),
