@@ -140,8 +140,8 @@ impl Integral {
     }
 
     /// The integral up to `now`, when the number is `present`.
-    pub fn up_to(self, now: u64, present: u32) -> f64 {
-        (self.0 + i128::from(present) * i128::from(now)) as f64
+    pub fn up_to(self, now: u64, present: impl Into<i128>) -> f64 {
+        (self.0 + present.into() * i128::from(now)) as f64
     }
 }
 

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use super::messages::{List, Messages, Place};
 use super::visible::Visible;
+use crate::engine::station::Integral;
 
 /// The right to delete a message: what a receive returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,20 +42,18 @@ pub(super) struct Rules {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Level {
     pub value: u64,
-    area: f64,
-    since: u64,
+    integral: Integral,
 }
 
 impl Level {
     pub fn change(&mut self, by: i64, now: u64) {
-        self.area = self.area(now);
-        self.since = now;
+        self.integral.change(by, now);
         self.value = self.value.saturating_add_signed(by);
     }
 
     /// The number times nanoseconds, up to now.
     pub fn area(&self, now: u64) -> f64 {
-        self.area + self.value as f64 * now.saturating_sub(self.since) as f64
+        self.integral.up_to(now, self.value)
     }
 }
 
