@@ -381,6 +381,11 @@ macro_rules! kinds {
             None$(.or_else(|| <$module::$Part as View<All>>::at_limit(scene, of)))*.unwrap_or_default()
         }
 
+        /// How many hosts of a group may serve, row by row; nothing where it cannot grow.
+        pub(crate) fn most_hosts(scene: &Scene<'_>, group: usize) -> Option<Vec<f64>> {
+            None$(.or_else(|| <$module::$Part as View<All>>::most_hosts(scene, group)))*
+        }
+
         /// Whether a resource is held while another one, further down, is waited for.
         pub(crate) fn waits_for(scene: &Scene<'_>, of: Resource, other: Resource) -> bool {
             $(<$module::$Part as View<All>>::waits_for(scene, of, other))||*

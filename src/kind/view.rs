@@ -107,6 +107,11 @@ pub trait View<K: Kinds> {
         Resource::Threads { fleet }
     }
 
+    /// How many hosts of a group may serve, row by row, if the group is one of its own and can grow: other kinds ask for it.
+    fn most_hosts(_scene: &Scene<'_, K>, _group: usize) -> Option<Vec<f64>> {
+        None
+    }
+
     /// Whether one of its resources is held while another one, further down, is waited for.
     fn waits_for(_scene: &Scene<'_, K>, _of: Resource, _other: Resource) -> bool {
         false

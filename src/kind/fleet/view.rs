@@ -6,7 +6,6 @@ mod demand;
 mod lost;
 
 use super::Fleets;
-use super::language::Fleet;
 use super::language::limits::{can_grow, most_at};
 use crate::kind::{All, Full, Scene};
 use crate::kind::view::{View, at, mean, peak, with};
@@ -54,7 +53,7 @@ impl View<All> for Fleets<'_> {
                 busy,
                 there: serving.to_vec(),
                 waiting: Some(waiting),
-                group: Some(Group { serving, at_most: at_most(fleet, index, scene) }),
+                group: Some(Group { serving, at_most: Self::most_hosts(scene, index) }),
             };
             // More running threads than a saturated CPU has cores.
             let (cpu, id) = (shares(&series.cpu_percent), Resource::Cpu { fleet: index });
@@ -71,6 +70,22 @@ impl View<All> for Fleets<'_> {
             }
         }
         all
+    }
+
+    /// How many instances may serve, row by row, if the group can grow: where some came into service and never served, no more
+    /// than those that did. A group whose hook abandons most launches does not grow.
+    fn most_hosts(scene: &Scene<'_>, index: usize) -> Option<Vec<f64>> {
+        let (fleet, serving) = (scene.fleets.get(index)?, &scene.timeline.fleets.get(index)?.serving);
+        let totals = scene.totals.and_then(|totals| totals.fleets.get(index));
+        if fleet.abandons_launches() && totals.is_some_and(|totals| 2 * totals.never_served > totals.launched) {
+            return None;
+        }
+        let most = match totals.is_some_and(|totals| totals.never_served > 0) {
+            true => serving.iter().copied().fold(0.0, f64::max),
+            false => f64::INFINITY,
+        };
+        let at = |time: &f64| f64::from(most_at(fleet, Time::from_secs_f64(*time))).min(most);
+        can_grow(fleet).then(|| scene.timeline.time_s.iter().map(at).collect())
     }
 
     fn waits_for(scene: &Scene<'_>, of: Resource, other: Resource) -> bool {
@@ -167,20 +182,4 @@ impl View<All> for Fleets<'_> {
 /// A pool by its column: each pool of the file has two.
 fn pool_of(fleet: usize, column: usize) -> Resource {
     Resource::Pool { fleet, pool: column / 2, node: SIDES[column % 2] }
-}
-
-/// How many instances may serve, row by row, if the group can grow: where some came into service and never served, no more
-/// than those that did. A group whose hook abandons most launches does not grow.
-fn at_most(fleet: &Fleet, index: usize, scene: &Scene<'_>) -> Option<Vec<f64>> {
-    let serving = &scene.timeline.fleets[index].serving;
-    let totals = scene.totals.and_then(|totals| totals.fleets.get(index));
-    if fleet.abandons_launches() && totals.is_some_and(|totals| 2 * totals.never_served > totals.launched) {
-        return None;
-    }
-    let most = match totals.is_some_and(|totals| totals.never_served > 0) {
-        true => serving.iter().copied().fold(0.0, f64::max),
-        false => f64::INFINITY,
-    };
-    let at = |time: &f64| f64::from(most_at(fleet, Time::from_secs_f64(*time))).min(most);
-    can_grow(fleet).then(|| scene.timeline.time_s.iter().map(at).collect())
 }

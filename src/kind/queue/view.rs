@@ -5,9 +5,8 @@
 
 use super::Queues;
 use super::crew::Crew;
-use crate::kind::fleet::language::limits::{can_grow, most_at};
 use crate::kind::view::{View, at, peak, with};
-use crate::kind::{All, Full, Scene, Settings};
+use crate::kind::{self, All, Full, Scene, Settings};
 use crate::measure::capacity::{Capacity, Group, shares};
 use crate::measure::chart::{Chart, Line, Panel};
 use crate::measure::column::Series as _;
@@ -15,7 +14,6 @@ use crate::measure::resource::Resource;
 use crate::measure::stage::StageKind;
 use crate::measure::watched::Watched;
 use crate::number::millis;
-use crate::units::Time;
 
 impl View<All> for Queues<'_> {
     const CHART: Option<Chart> = Some(Chart {
@@ -65,11 +63,6 @@ impl View<All> for Queues<'_> {
             let queue = usize::from(crew.queues[0]);
             let series = scene.timeline.queues.get(queue)?;
             let each = f64::from(crew.pollers);
-            let fleet = scene.fleets.get(crew.fleet)?;
-            let at_most = can_grow(fleet).then(|| {
-                let rows = 0..series.pollers.len();
-                rows.map(|row| f64::from(most_at(fleet, Time::from_secs_f64(scene.time_s(row))))).collect()
-            });
             let serving = scene.timeline.fleets.get(crew.fleet)?.serving.as_slice();
             Some(Capacity {
                 of: Resource::Pollers { queue },
@@ -79,7 +72,7 @@ impl View<All> for Queues<'_> {
                 there: series.pollers.iter().map(|pollers| pollers / each).collect(),
                 // Of queues that share pollers, the one that is asked last has what is left.
                 waiting: scene.timeline.queues.get(usize::from(*crew.queues.last()?)).map(|it| it.backlog.as_slice()),
-                group: Some(Group { serving, at_most }),
+                group: Some(Group { serving, at_most: kind::most_hosts(scene, crew.fleet) }),
             })
         });
         crews.collect()
