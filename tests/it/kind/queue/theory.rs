@@ -2,8 +2,8 @@
 
 use simcap::outcome::Outcome;
 
-use super::confidence::replicate;
-use super::formula::erlang_c;
+use crate::theory::confidence::replicate;
+use crate::theory::formula::erlang_c;
 
 /// Messages by a Poisson process, four pollers on two instances, exponential work. The wait of a message and its age are the
 /// wait and the sojourn of the textbook, and the backlog is that of Little's law.

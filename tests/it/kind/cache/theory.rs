@@ -2,7 +2,7 @@
 
 use simcap::outcome::Outcome;
 
-use super::confidence::replicate;
+use crate::theory::confidence::replicate;
 
 /// Look-ups at a rate; commands and network take almost no time, so a fill is practically instant.
 fn lookups(rate: f64, seconds: u64, keys: &str, cache: &str, miss: &str) -> String {

@@ -1,8 +1,8 @@
 //! Routing rules of a balancer, over instances that work on one or two requests at once.
 
-use super::chain::{mean, stationary};
-use super::confidence::replicate;
-use super::formula::{Mmc, bisect};
+use crate::theory::chain::{mean, stationary};
+use crate::theory::confidence::replicate;
+use crate::theory::formula::{Mmc, bisect};
 
 const SERVICE: f64 = 0.05;
 

@@ -1,13 +1,16 @@
 //! Queues: time lines worked out by hand, what must hold for any, and what queueing theory says.
 
-mod billing;
+// By hand.
+pub mod billing;
 mod conservation;
 mod delivery;
 mod fifo;
 mod hosts;
 mod limits;
-mod scaling;
 mod steps;
+
+// Theory.
+mod theory;
 
 use simcap::outcome::{Outcome, QueueOutcome};
 
@@ -37,6 +40,6 @@ fn waiting(work: &str) -> String {
 }
 
 /// Messages that are there at the end, by where they are: delayed, visible, in flight.
-fn left(queue: &QueueOutcome) -> (f64, f64, f64) {
+pub fn left(queue: &QueueOutcome) -> (f64, f64, f64) {
     (queue.delayed, queue.visible, queue.in_flight)
 }

@@ -2,7 +2,7 @@
 
 use simcap::outcome::Outcome;
 
-use super::incidents;
+use crate::kind::incidents;
 use crate::run::run;
 
 /// Every request takes 30 s on its instance; 10/s in turn over two instances, one of which leaves at 100 s.

@@ -1,12 +1,7 @@
 //! Scaling on the backlog for each instance, and on gauges of any kind.
 
-use simcap::outcome::Outcome;
-
+use crate::kind::decisions;
 use crate::run::run;
-
-fn decisions(run: &Outcome) -> Vec<(f64, u32, u32)> {
-    run.scaling.iter().map(|activity| (activity.at_s, activity.from, activity.to)).collect()
-}
 
 /// The example of the EC2 Auto Scaling user guide: 1,500 messages and 10 instances are 150 each; with a target of 100, five
 /// more are needed. A call with ten messages every 396 ms makes 151 of them in a minute; ten messages are in flight.

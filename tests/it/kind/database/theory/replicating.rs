@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use super::confidence::{replicate, replicate_parsed};
+use crate::theory::confidence::{replicate, replicate_parsed};
 
 /// M/M/1: the lag is exponential with rate μ - λ, so a read at the age τ is stale with probability exp(-(μ - λ) τ).
 #[test]

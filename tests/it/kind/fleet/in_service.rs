@@ -1,6 +1,6 @@
 //! The times of an instance without a launch hook: in service when EC2 runs it, whatever its application does.
 
-use super::{activities, decisions, hundred_a_second};
+use crate::kind::{activities, decisions, hundred_a_second};
 use crate::run::run;
 
 /// EC2 runs an instance 25 s after the decision, its application answers 100 s later.

@@ -3,7 +3,7 @@
 use simcap::outcome::Outcome;
 use simcap::report;
 
-use super::{decisions, hundred_a_second};
+use crate::kind::{decisions, hundred_a_second};
 use crate::run::run;
 
 /// 150/s until 300 s, then 700/s on two instances, tracked to 50 %.

@@ -3,8 +3,8 @@
 //! The mean wait of a class is W0 / ((1 - σ of the classes above) (1 - σ of these and its own)), where σ is the load
 //! of the classes and W0 the rest of the services in progress; with c exponential servers W0 = C(c, ρ) s / c.
 
-use super::confidence::replicate;
-use super::formula::Mmc;
+use crate::theory::confidence::replicate;
+use crate::theory::formula::Mmc;
 
 const SERVICE: f64 = 0.05;
 

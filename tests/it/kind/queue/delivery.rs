@@ -110,19 +110,6 @@ fn a_batch_is_deleted_one_by_one_or_together() {
     assert_eq!((together.age_ms.max, together.requests), (10_000.0, 2.0 + 2.0 + 1.0));
 }
 
-/// A topic copies to each of its queues, at the instant at which the call is there.
-#[test]
-fn a_topic_copies_to_every_queue() {
-    let text = "duration = \"25s\"\n[traffic.all]\ninterarrival = \"10s\"\n[request.order]\n\
-                steps = [{ send = \"news\", messages = 2 }]\n[topic.news]\nqueues = [\"stock\", \"mail\"]\n\
-                [queue.stock]\nlatency = \"20ms\"\n[queue.mail]\nlatency = \"40ms\"\ndelivery_delay = \"10s\"\n";
-    let run = run(text, 1);
-    let [stock, mail] = &run.queues[..] else { panic!() };
-    assert_eq!((stock.sent, left(stock)), (4.0, (0.0, 4.0, 0.0)));
-    assert_eq!((mail.sent, left(mail)), (4.0, (2.0, 2.0, 0.0)));
-    assert_eq!(run.latency_ms.max, 40.0, "as long as a call to its slowest queue");
-}
-
 /// The work on the k-th message takes the k-th of the recorded values, on every delivery.
 #[test]
 fn recorded_demands_go_by_message() {

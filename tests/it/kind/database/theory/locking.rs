@@ -4,7 +4,7 @@
 //! again. So all others wait whenever it becomes free. In order, a round serves each user once. At random, each of the
 //! others has the same chance at every release, so the number of releases until a user's turn is geometric.
 
-use super::confidence::replicate;
+use crate::theory::confidence::replicate;
 
 const USERS: u32 = 8;
 const HOLD: f64 = 20.0;

@@ -3,7 +3,7 @@
 use simcap::outcome::Outcome;
 use simcap::report;
 
-use super::{activities, hundred_a_second, incidents};
+use crate::kind::{activities, hundred_a_second, incidents};
 use crate::run::run;
 
 /// One instance and from 100 s on two: EC2 runs it at 120 s, its application answers at 220 s.

@@ -1,6 +1,6 @@
 //! Alarms with M of N points, step scaling, simple scaling with its cooldown, scheduled actions.
 
-use super::{activities, decisions, hundred_a_second};
+use crate::kind::{activities, decisions, hundred_a_second};
 use crate::run::run;
 
 const BOOT: &str = "launch_hook = {}\nboot = { decision = \"0s\", launch = \"20s\", system = \"5s\", bootstrap = \"3s\", application = \"2s\" }";

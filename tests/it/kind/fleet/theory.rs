@@ -1,7 +1,7 @@
 //! Processor sharing on c cores: means do not depend on the law of the demand (Kelly 1979, symmetric queues).
 
-use super::confidence::{replicate, sojourn};
-use super::formula::Mmc;
+use crate::theory::confidence::{replicate, sojourn};
+use crate::theory::formula::Mmc;
 
 const LAWS: [&str; 2] = ["50ms", "lognormal 50ms cv 2"];
 

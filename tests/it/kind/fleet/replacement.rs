@@ -2,7 +2,7 @@
 
 use simcap::outcome::Outcome;
 
-use super::{activities, incidents};
+use crate::kind::{activities, incidents};
 use crate::run::run;
 
 const CAUSE: &str = "an instance was taken out of service in response to an ELB health check failure";

@@ -1,6 +1,6 @@
 //! Service stations with one server, with laws of service that the validation suite does not have.
 
-use super::confidence::{delayed, replicate, sojourn, wait};
+use crate::theory::confidence::{delayed, replicate, sojourn, wait};
 
 fn station(rate: f64, seconds: u64, service: &str) -> String {
     format!(

@@ -1,11 +1,11 @@
 //! Target tracking step by step. The rules: the metric is the mean CPU of the instances past warm-up, one point per
 //! minute. Out when 3 points are above the target, to ceil(warm × metric / target), which counts booting instances as
 //! present; in when 15 are below 70 % of it and no instance boots or warms up. The groups here have a launch hook, so
-//! that an instance is in service when its application is up; the times without a hook are in `service`.
+//! that an instance is in service when its application is up; the times without a hook are in `fleet/in_service`.
 
 use simcap::outcome::Outcome;
 
-use super::{activities, hundred_a_second};
+use crate::kind::{activities, hundred_a_second};
 use crate::run::run;
 
 fn track(rate: &str, seconds: u32, target: u32, fleet: &str) -> Outcome {
