@@ -93,7 +93,7 @@
 //! seed itself and the others [`rng::seed_of_run`]; they are merged in this order, so the bytes do not depend on the
 //! number of threads.
 //!
-//! The rules of each component, with their sources, assumptions and tests, are on the page of [`model`].
+//! What is assumed of each part, with its source and the tests that hold it, is on the page of [`rules`].
 //!
 //! # Conventions
 //!
@@ -187,5 +187,7 @@ pub mod validate;
 pub use api::{
     Breakpoints, Comparison, Error, Outcome, Scenario, Simulation, compare, headroom, load, page, parse, save,
 };
+#[doc(inline)]
+pub use kind::rules;
 #[cfg(feature = "dev-hooks")]
 pub use outcome::{repeat, simulate};

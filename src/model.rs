@@ -4,9 +4,8 @@
 //! `client` sends attempts, `walk` leads each through its `program`, the resources delay it (see `kind`), and
 //! `client` gets its result. Timers of kinds run in parallel; the facts that they send are delivered here.
 //!
-//! Randomness: every purpose of every resource draws from its own stream. Order: see [`crate::engine::calendar`].
-//!
-#![doc = include_str!("model/rules.md")]
+//! Randomness: every purpose of every resource draws from its own stream. Order: see [`crate::engine::calendar`]. What is
+//! assumed: see [`crate::rules`].
 
 mod abandoned;
 mod build;
