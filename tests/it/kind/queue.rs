@@ -7,6 +7,7 @@ mod delivery;
 mod fifo;
 mod hosts;
 mod limits;
+mod pollers;
 mod steps;
 
 // Theory.
