@@ -69,6 +69,17 @@ macro_rules! kinds {
     ($($module:ident $Kind:ident $Part:ident $(<$life:lifetime>)? $(tables $tables:ident)? $(records $records:ident $([$keep:meta])?)? $(steps $Step:ident)?;)*) => {
         $(pub mod $module;)*
 
+        #[doc = include_str!("model/rules.md")]
+        $(#[doc = include_str!(concat!("kind/", stringify!($module), "/rules.md"))])*
+        pub mod rules {}
+
+        /// The files of that page.
+        #[cfg(test)]
+        pub(crate) const RULES: &[&str] = &[
+            include_str!("model/rules.md"),
+            $(include_str!(concat!("kind/", stringify!($module), "/rules.md")),)*
+        ];
+
         records! { $($($module $Kind $records $([$keep])?;)?)* }
 
         /// What the file says of every kind: its tables, in the order of the file.

@@ -55,8 +55,9 @@
 //! * [`warning`]: what can run but is rarely intended, seen before a run; what a run shows is in [`outcome`].
 //! * [`objective`], [`bill`]: verdicts, with the typed references of figures (`quantity`), and the bill, from what was
 //!   measured and used ([`usage`]).
-//! * [`model`]: the world, where the loop is. It makes requests (`traffic`, `users`, `client`), compiles each class to a
-//!   `program`, lets attempts `walk` through it, and reads what happened (`rows`, `loads`, `metering`, `totals`).
+//! * [`model`]: the loop over events. What exists in a run is its `world`. It makes requests (`traffic`, `users`,
+//!   `client`), compiles each class to a `program`, lets attempts `walk` through it, and reads what happened (`rows`,
+//!   `loads`, `metering`, `totals`).
 //! * [`scenario`]: what a file can say: the tables that are of no kind, with their keys, their defaults and their sources,
 //!   and what must fit together; the reference.
 //! * [`kind`]: what a scenario can be made of, one folder and one line of the list for each: `cache`, `database`, `service`,
@@ -93,7 +94,7 @@
 //! seed itself and the others [`rng::seed_of_run`]; they are merged in this order, so the bytes do not depend on the
 //! number of threads.
 //!
-//! The rules of each component, with their sources, assumptions and tests, are on the page of [`model`].
+//! What is assumed of each part, with its source and the tests that hold it, is on the page of [`rules`].
 //!
 //! # Conventions
 //!
@@ -187,5 +188,7 @@ pub mod validate;
 pub use api::{
     Breakpoints, Comparison, Error, Outcome, Scenario, Simulation, compare, headroom, load, page, parse, save,
 };
+#[doc(inline)]
+pub use kind::rules;
 #[cfg(feature = "dev-hooks")]
 pub use outcome::{repeat, simulate};

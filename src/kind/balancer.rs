@@ -1,6 +1,8 @@
 //! Balancers: Application Load Balancers.
 //!
 //! In: requests, and the answers to health checks. Out: targets.
+//!
+#![doc = include_str!("balancer/rules.md")]
 
 pub(crate) mod bill;
 mod health;

@@ -1,6 +1,8 @@
 //! Caches: Redis used cache-aside.
 //!
 //! In: look-ups, fills and invalidations of keys. Out: hits and misses, and the time that they take.
+//!
+#![doc = include_str!("cache/rules.md")]
 
 pub(crate) mod bill;
 mod expiry;

@@ -1,6 +1,8 @@
 //! Databases: nodes with CPUs and connection limits, pools that open connections, statements, locks, commits.
 //!
 //! In: borrowed connections and statements. Out: waiting where it arises, replicas that lag, and stale reads.
+//!
+#![doc = include_str!("database/rules.md")]
 
 pub(crate) mod bill;
 pub mod language;

@@ -2,6 +2,8 @@
 //!
 //! In: messages that requests send. Out: messages delivered, worked on by errands on the hosts of a fleet, and deleted, or
 //! delivered again, moved to a dead-letter queue, lost.
+//!
+#![doc = include_str!("queue/rules.md")]
 
 mod bill;
 mod calls;

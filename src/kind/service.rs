@@ -1,6 +1,8 @@
 //! Service stations: anything with servers and a queue that is no AWS building block.
 //!
 //! In: requests. Out: requests served, turned away at a full queue, or gone out of patience.
+//!
+#![doc = include_str!("service/rules.md")]
 
 mod bill;
 pub mod language;

@@ -5,7 +5,7 @@
 use super::gauges::Gauges;
 use super::loads::Loads;
 use super::program::{Op, Program};
-use super::users::Crowds;
+use super::crowd::Crowds;
 use super::{Timer, World};
 use crate::engine::calendar::Calendar;
 use crate::flow::Flow;

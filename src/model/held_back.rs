@@ -5,7 +5,7 @@
 //! (N - W) / Z: what is kept back is (W - N R / (Z + R)) / Z. Users whose thought is shorter than their request ask for as
 //! much as they get, so nothing is kept back.
 
-use super::users::Crowds;
+use super::crowd::Crowds;
 use crate::scenario::Scenario;
 use crate::scenario::demand::Demand;
 use crate::scenario::effort::{mean, shares};
