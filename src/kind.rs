@@ -5,6 +5,7 @@
 
 pub(crate) mod bill;
 pub mod figure;
+pub mod keyed;
 pub mod keys;
 pub mod network;
 pub(crate) mod part;
@@ -12,6 +13,7 @@ pub(crate) mod path;
 pub(crate) mod record;
 pub(crate) mod step;
 pub(crate) mod table;
+pub mod time;
 #[cfg(test)]
 pub(crate) mod tests;
 pub(crate) mod view;
@@ -22,10 +24,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::cost::charge::Charge;
 use crate::flow::Flow;
+use crate::flow::draws::Draws;
 use crate::flow::fact::{Fact, Reading};
 use crate::flow::next::Next;
 use crate::flow::timer::{Key, Timer};
-use crate::id::{self, Dial, Gauge, Owner};
+use crate::id::{self, Dial, Gauge, KeySpaceId, Owner};
 use crate::language::names::Named;
 use crate::language::reader::{Context, Reader};
 use crate::language::shape::{Key as ShapeKey, Shape};
@@ -39,10 +42,10 @@ use crate::measure::watched::Watched;
 use crate::units::Time;
 use bill::Billed;
 use figure::{KindFigure, Known};
-use part::{Asked, Part, Place, Plan};
+use part::{Asked, Part, Place, Plan, Skip};
 use path::{CompileOwn, PathOwner, Written};
 use record::{EachKind, Recorded, records};
-use step::{Asks, Compile};
+use step::{Compile, Needs, Scope};
 use table::{Table, Words};
 use view::{Kinds, View};
 
@@ -169,11 +172,17 @@ macro_rules! kinds {
                 shapes.into_iter().flatten().copied()
             }
 
+            /// Shapes of what steps have inside of them that is no step of a path.
+            pub(crate) fn inner_shapes() -> impl Iterator<Item = &'static Shape> {
+                let shapes = [$($(<$module::step::$Step as step::Step<Settings, Op>>::INNER,)?)*];
+                shapes.into_iter().flatten().copied()
+            }
+
             /// Reads the step of a verb, if it is one of a kind.
-            pub(crate) fn read(verb: &str, reader: &Reader) -> Option<Step> {
+            pub(crate) fn read(verb: &str, reader: &Reader, scope: &impl Scope<Settings>) -> Option<Step> {
                 $($(
-                    if <$module::step::$Step as step::Step<Settings, Op>>::SHAPES.iter().any(|shape| shape.is_of(verb)) {
-                        return Some(Step::$Kind(<$module::step::$Step as step::Step<Settings, Op>>::read(verb, reader)));
+                    if <$module::step::$Step as step::Step<Settings, Op>>::SHAPES.iter().any(|shape| shape.verb() == verb) {
+                        return Some(Step::$Kind(<$module::step::$Step as step::Step<Settings, Op>>::read(verb, reader, scope)));
                     }
                 )?)*
                 None
@@ -184,10 +193,25 @@ macro_rules! kinds {
                 None$($(.or_else(|| <$module::step::$Step as step::Step<Settings, Op>>::nests(verb)))?)*
             }
 
-            /// What it asks for.
-            pub(crate) fn asks(&self, all: &Settings) -> Asks {
+            /// The step for which it is short as well, and which follows it.
+            pub(crate) fn follow(&self) -> Option<Step> {
+                let follow = match self {
+                    $($(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::follow(step),)?)*
+                }?;
+                None$($(.or_else(|| <$module::step::$Step as step::Step<Settings, Op>>::following(&follow).map(Step::$Kind)))?)*
+            }
+
+            /// The populations from which it draws keys, and the resources at which it uses them.
+            pub(crate) fn keys(&self) -> Vec<(PathOwner, KeySpaceId)> {
                 match self {
-                    $($(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::asks(step, all),)?)*
+                    $($(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::keys(step),)?)*
+                }
+            }
+
+            /// What it needs.
+            pub(crate) fn needs(&self, all: &Settings, to: &mut impl Needs) {
+                match self {
+                    $($(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::needs(step, all, to),)?)*
                 }
             }
 
@@ -232,6 +256,24 @@ macro_rules! kinds {
             pub fn build(plan: &mut Plan<'s>, flow: &mut Flow) -> Self {
                 $(let $module = Part::build(plan, flow);)*
                 Parts { $($module,)* }
+            }
+
+            /// Keys of a population will soon be used: reads what kinds keep of them.
+            #[inline]
+            pub fn fetch(&self, keys: u16, ahead: &[u32]) {
+                $(self.$module.fetch(keys, ahead);)*
+            }
+
+            /// How often a step leads past those after it, and how far.
+            pub fn skips(op: Op, draws: &Draws) -> Option<Skip> {
+                match op {
+                    $(Op::$Kind(op) => <$module::$Part as Part>::skips(op, draws),)*
+                }
+            }
+
+            /// How many attempts so far came to a resource that may lead them past steps, and how many of them it did.
+            pub fn past(&self, of: Resource) -> Option<(u64, u64)> {
+                None$(.or_else(|| self.$module.past(of)))*
             }
 
             /// What a step asks of which resource, on a path that has come to a place.
@@ -420,8 +462,8 @@ macro_rules! kinds {
 
 kinds! {
     fleet Fleet Fleets<'s> tables fleets records fleets;
-    cache Cache Caches<'s> tables caches records caches;
-    database Database Databases<'s> tables databases records databases;
+    cache Cache Caches<'s> tables caches records caches steps Use;
+    database Database Databases<'s> tables databases records databases steps Work;
     service Service Services<'s> tables services records services steps Visit;
     queue Queue Queues<'s> tables queues records queues [serde(skip_serializing_if = "Vec::is_empty")] steps Call;
     topic Topic Topics tables topics;

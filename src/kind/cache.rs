@@ -8,6 +8,7 @@ pub mod language;
 mod model;
 mod reading;
 pub mod record;
+pub mod step;
 mod store;
 mod view;
 

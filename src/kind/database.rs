@@ -13,6 +13,8 @@ mod reading;
 pub mod record;
 mod replication;
 mod state;
+mod statement;
+pub mod step;
 mod transaction;
 mod view;
 

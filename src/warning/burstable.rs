@@ -9,6 +9,7 @@ use super::load::Load;
 use crate::catalog::{Burstable, burstable};
 use crate::kind::fleet::language::Fleet;
 use crate::kind::scaling::language::{Metric, PolicyKind};
+use crate::measure::resource::{Node, Resource};
 use crate::number::{bounded, setting};
 use crate::scenario::Scenario;
 use crate::scenario::code::Code;
@@ -80,7 +81,7 @@ pub(super) fn expected(scenario: &Scenario, load: &Load<'_>) -> Vec<Warning> {
     let span = scenario.duration.as_secs_f64();
     let mut found = Vec::new();
     for (index, fleet) in scenario.fleets.iter().enumerate() {
-        let asked = load.in_all(|demand| demand.cpu_s[index]) / span;
+        let asked = load.in_all(|demand| demand.of(Resource::Cpu { fleet: index })) / span;
         let what = format!("fleet `{}`", fleet.name);
         let nodes = Nodes {
             at: ["fleet", &fleet.name, "instance"],
@@ -105,14 +106,14 @@ pub(super) fn expected(scenario: &Scenario, load: &Load<'_>) -> Vec<Warning> {
                 seen: false,
             })
         };
-        found.extend(node("writer", &database.writer, load.in_all(|demand| demand.writer_s[index]), 1));
+        found.extend(node("writer", &database.writer, load.in_all(|demand| demand.of(Resource::Database { database: index, node: Node::Writer })), 1));
         if database.replicas > 0 {
-            let asked = load.in_all(|demand| demand.replica_s[index]);
+            let asked = load.in_all(|demand| demand.of(Resource::Database { database: index, node: Node::Reader }));
             found.extend(node("replica", &database.replica, asked, database.replicas));
         }
     }
     for (index, cache) in scenario.caches.iter().enumerate() {
-        let asked = load.in_all(|demand| demand.command_s[index]) / span;
+        let asked = load.in_all(|demand| demand.of(Resource::Cache { cache: index })) / span;
         let what = format!("cache `{}`", cache.name);
         found.extend(warning(&Nodes {
             at: ["cache", &cache.name, "node"],

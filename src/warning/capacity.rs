@@ -8,7 +8,8 @@ use crate::kind::fleet::language::limits::{capacity, largest_at};
 use super::load::Load;
 use crate::kind::database::language::Replication;
 use crate::number::bounded;
-use crate::measure::resource::Resource;
+use crate::id::Kind;
+use crate::measure::resource::{Node, Resource};
 use crate::scenario::Scenario;
 use crate::scenario::code::Code;
 use crate::units::Time;
@@ -19,7 +20,7 @@ const TOO_MUCH: f64 = 1.0 + 1e-9;
 pub(super) fn warnings(scenario: &Scenario, load: &Load<'_>) -> Vec<Warning> {
     let mut found = Vec::new();
     for (index, fleet) in scenario.fleets.iter().enumerate() {
-        let asked = load.per_second(|demand| demand.cpu_s[index]);
+        let asked = load.per_second(|demand| demand.of(Resource::Cpu { fleet: index }));
         let there = |time: Time| capacity(fleet, largest_at(fleet, time));
         found.extend(worst(load, &asked, there).map(|(time, times)| {
             let size = largest_at(fleet, time);
@@ -51,22 +52,22 @@ pub(super) fn warnings(scenario: &Scenario, load: &Load<'_>) -> Vec<Warning> {
             }));
         };
         let cpu = |node: &str| format!("the CPU of the {node} of database `{name}`");
-        look(load.per_second(|demand| demand.writer_s[index]), writer, cpu("writer"), "writer", statements);
+        look(load.per_second(|demand| demand.of(Resource::Database { database: index, node: Node::Writer })), writer, cpu("writer"), "writer", statements);
         if database.replicas > 0 {
-            let asked = load.per_second(|demand| demand.replica_s[index]);
+            let asked = load.per_second(|demand| demand.of(Resource::Database { database: index, node: Node::Reader }));
             look(asked, replicas, cpu("replicas"), "replicas", statements);
         }
         if let (Replication::BinaryLog { apply, appliers, .. }, 1..) =
             (&database.replication, database.replicas)
         {
-            let asked = load.per_second(|demand| demand.writes[index] * apply.mean().as_secs_f64());
+            let asked = load.per_second(|demand| demand.count((Kind::Database, index), "writes") * apply.mean().as_secs_f64());
             let what = format!("what the replicas of database `{name}` can apply");
             let hint = "their lag grows for as long as that lasts: more `appliers`, or fewer writes";
             look(asked, f64::from(*appliers), what, "replication", hint);
         }
     }
     for (index, cache) in scenario.caches.iter().enumerate() {
-        let asked = load.per_second(|demand| demand.command_s[index]);
+        let asked = load.per_second(|demand| demand.of(Resource::Cache { cache: index }));
         let there = f64::from(cache.shards) * cache.node.strength;
         found.extend(worst(load, &asked, |_| there).map(|(time, times)| {
             let message = format!(

@@ -7,7 +7,7 @@ use super::found::Warning;
 use crate::kind::fleet::language::limits::{capacity, largest_at};
 use super::load::Load;
 use crate::catalog::bandwidth;
-use crate::id::{ClassId, FleetId};
+use crate::id::{ClassId, FleetId, Kind};
 use crate::number::bounded;
 use crate::scenario::Scenario;
 use crate::scenario::code::Code;
@@ -22,7 +22,7 @@ pub(super) fn warnings(scenario: &Scenario, load: &Load<'_>) -> Vec<Warning> {
     let mut found = Vec::new();
     for (index, cache) in scenario.caches.iter().enumerate() {
         let bits = cache.item.0 as f64 * 8.0;
-        let looked_up = load.per_second(|demand| demand.lookups[index]);
+        let looked_up = load.per_second(|demand| demand.count((Kind::Cache, index), "lookups"));
         let Some((at, rate)) = load.peak(&looked_up).filter(|(_, rate)| *rate > 0.0) else { continue };
         let takes = Time::from_secs_f64(bits / FLOW);
         let given =

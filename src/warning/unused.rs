@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use super::found::Warning;
 use crate::id::{ClassId, Kind};
+use crate::kind::path::PathOwner;
+use crate::kind::step::Needs;
 use crate::kind;
 use crate::language::names::Named;
 use crate::scenario::Scenario;
 use crate::scenario::code::Code;
-use crate::scenario::request::{Statement, Step, Target, TransactionStep};
+use crate::scenario::request::{Step, Target};
 use crate::scenario::traffic::Pattern;
 
 /// What is used.
@@ -16,10 +18,10 @@ use crate::scenario::traffic::Pattern;
 struct Used {
     /// Tables of every kind, by position.
     tables: BTreeSet<(Kind, usize)>,
-    /// Databases that something reads from outside a transaction: only such statements go to replicas.
-    read: BTreeSet<usize>,
-    /// Populations by the cache that they are looked up in.
-    looked_up: BTreeSet<(usize, usize)>,
+    /// What resources count.
+    counts: BTreeSet<(PathOwner, &'static str)>,
+    /// Populations by the resource at which they are used.
+    keyed: BTreeSet<(PathOwner, usize)>,
 }
 
 pub(super) fn warnings(scenario: &Scenario) -> Vec<Warning> {
@@ -46,7 +48,7 @@ pub(super) fn warnings(scenario: &Scenario) -> Vec<Warning> {
     look(Kind::Keys, "no step uses keys", named.map(|space| space.name.as_str()).collect(), false);
     let databases = scenario.databases.iter().enumerate();
     let idle = databases.filter(|(index, database)| {
-        database.replicas > 0 && used.tables.contains(&(Kind::Database, *index)) && !used.read.contains(index)
+        database.replicas > 0 && used.tables.contains(&(Kind::Database, *index)) && !used.counts.contains(&((Kind::Database, *index), "reads"))
     });
     found.extend(idle.map(|(_, database)| {
         let name = &database.name;
@@ -57,10 +59,10 @@ pub(super) fn warnings(scenario: &Scenario) -> Vec<Warning> {
     found
 }
 
-/// The sizes of the populations that are looked up in a cache.
+/// The sizes of the populations whose keys are used at a cache.
 pub(super) fn populations(scenario: &Scenario, cache: usize) -> impl Iterator<Item = u32> {
-    let looked_up = used(scenario).looked_up.into_iter().filter(move |pair| pair.0 == cache);
-    looked_up.filter_map(|(_, keys)| Some(scenario.key_spaces.get(keys)?.count))
+    let keyed = used(scenario).keyed.into_iter().filter(move |pair| pair.0 == (Kind::Cache, cache));
+    keyed.filter_map(|(_, keys)| Some(scenario.key_spaces.get(keys)?.count))
 }
 
 fn used(scenario: &Scenario) -> Used {
@@ -120,41 +122,40 @@ impl Used {
                 }
                 Step::Cpu(_) | Step::Delay(_) => {}
                 Step::Of { step, inside } => {
-                    let (kind, index) = step.asks(&scenario.kinds).of;
-                    self.add(kind, index);
-                    self.steps(scenario, inside);
-                }
-                Step::Lookup { cache, keys, miss, .. } => {
-                    self.add(Kind::Cache, cache.index());
-                    self.looked_up.insert((cache.index(), keys.index()));
-                    self.add(Kind::Keys, keys.index());
-                    self.steps(scenario, miss);
-                }
-                Step::Invalidate { cache, keys } => {
-                    self.add(Kind::Cache, cache.index());
-                    self.add(Kind::Keys, keys.index());
-                }
-                Step::Read(statement) => {
-                    self.read.insert(statement.database.index());
-                    self.statement(statement);
-                }
-                Step::Write(statement) => self.statement(statement),
-                Step::Transaction { database, statements } => {
-                    self.add(Kind::Database, database.index());
-                    for statement in statements {
-                        if let TransactionStep::Read(it) | TransactionStep::Write(it) = statement {
-                            self.statement(it);
-                        }
+                    for ((kind, index), keys) in step.keys() {
+                        self.add(kind, index);
+                        self.add(Kind::Keys, keys.index());
+                        self.keyed.insert(((kind, index), keys.index()));
                     }
+                    step.needs(&scenario.kinds, &mut Taken { used: self, scenario, inside });
                 }
             }
         }
     }
+}
 
-    fn statement(&mut self, statement: &Statement) {
-        self.add(Kind::Database, statement.database.index());
-        if let Some(keys) = statement.rows {
-            self.add(Kind::Keys, keys.index());
-        }
+/// A step of a kind.
+struct Taken<'a> {
+    used: &'a mut Used,
+    scenario: &'a Scenario,
+    inside: &'a [Step],
+}
+
+impl Needs for Taken<'_> {
+    /// What is used is so wherever the step is.
+    fn fleet(&self) -> Option<usize> {
+        None
+    }
+
+    fn uses(&mut self, (kind, index): PathOwner) {
+        self.used.add(kind, index);
+    }
+
+    fn counts(&mut self, of: PathOwner, what: &'static str, _times: f64) {
+        self.used.counts.insert((of, what));
+    }
+
+    fn inside(&mut self, _share: f64) {
+        self.used.steps(self.scenario, self.inside);
     }
 }

@@ -6,6 +6,7 @@
 use super::found::Warning;
 use super::load::Load;
 use super::unused::populations;
+use crate::id::Kind;
 use crate::number::{bounded, setting};
 use crate::scenario::Scenario;
 use crate::scenario::code::Code;
@@ -27,7 +28,7 @@ pub(super) fn warnings(scenario: &Scenario, load: &Load<'_>) -> Vec<Warning> {
         else {
             continue;
         };
-        let rates = load.per_second(|demand| demand.lookups[index]);
+        let rates = load.per_second(|demand| demand.count((Kind::Cache, index), "lookups"));
         let Some((_, top)) = load.peak(&rates) else { continue };
         let Some(at) = (0..rates.len()).find(|&at| rates[at] >= NEAR_PEAK * top) else { continue };
         let (peak, start) = (load.instants[at], rates[0]);
