@@ -3,10 +3,16 @@
 //! In: steps of attempts, timers and facts. Out: the same, given to the kind that they are of. All of it is written by one
 //! macro, so that a new kind is one more line, and is dispatched statically. CONTRIBUTING.md, "Add a kind", has the steps.
 
+pub(crate) mod bandwidth;
 pub(crate) mod bill;
+pub(crate) mod burstable;
+pub mod code;
+pub mod demand;
+pub(crate) mod expected;
 pub mod figure;
 pub mod keyed;
 pub mod keys;
+pub(crate) mod load;
 pub mod network;
 pub(crate) mod part;
 pub(crate) mod path;
@@ -17,6 +23,7 @@ pub mod time;
 #[cfg(test)]
 pub(crate) mod tests;
 pub(crate) mod view;
+pub mod warning;
 
 use std::collections::BTreeMap;
 
@@ -41,13 +48,15 @@ use crate::measure::wanted::Wanted;
 use crate::measure::watched::Watched;
 use crate::units::Time;
 use bill::Billed;
+use expected::Expected;
 use figure::{KindFigure, Known};
 use part::{Asked, Part, Place, Plan, Skip};
 use path::{CompileOwn, PathOwner, Written};
 use record::{EachKind, Recorded, records};
-use step::{Compile, Needs, Scope};
+use step::{Compile, Needs, Scope, steps};
 use table::{Table, Words};
 use view::{Kinds, View};
+use warning::Warning;
 
 /// All kinds, for the seam of what they show.
 #[derive(Clone, Copy, Debug)]
@@ -57,10 +66,13 @@ impl Kinds for All {
     type Settings = Settings;
     type Series = Series;
     type Totals = Totals;
+    type Outcomes = Outcomes;
 }
 
 /// A run that has ended.
 pub(crate) type Scene<'a> = view::Scene<'a, All>;
+/// All runs of a scenario, which have ended.
+pub(crate) type Ended<'a> = view::Ended<'a, All>;
 /// A resource that was full over some rows.
 pub(crate) type Full<'a> = view::Full<'a, All>;
 
@@ -73,6 +85,8 @@ macro_rules! kinds {
         $(pub mod $module;)*
 
         records! { $($($module $Kind $records $([$keep])?;)?)* }
+
+        steps! { $($($module $Kind $Step;)?)* }
 
         /// What the file says of every kind: its tables, in the order of the file.
         #[derive(Clone, Debug, Default)]
@@ -155,70 +169,6 @@ macro_rules! kinds {
                 match kind {
                     $($(id::Kind::$Kind => self.$tables.iter().map(|it| it.name()).collect(),)?)*
                     _ => Vec::new(),
-                }
-            }
-        }
-
-        /// A step of a path at a resource of some kind.
-        #[derive(Clone, Debug)]
-        pub enum Step {
-            $($(#[doc = concat!("See [`", stringify!($module), "`].")] $Kind($module::step::$Step),)?)*
-        }
-
-        impl Step {
-            /// A shape for each verb, in reading order.
-            pub(crate) fn shapes() -> impl Iterator<Item = &'static Shape> {
-                let shapes = [$($(<$module::step::$Step as step::Step<Settings, Op>>::SHAPES,)?)*];
-                shapes.into_iter().flatten().copied()
-            }
-
-            /// Shapes of what steps have inside of them that is no step of a path.
-            pub(crate) fn inner_shapes() -> impl Iterator<Item = &'static Shape> {
-                let shapes = [$($(<$module::step::$Step as step::Step<Settings, Op>>::INNER,)?)*];
-                shapes.into_iter().flatten().copied()
-            }
-
-            /// Reads the step of a verb, if it is one of a kind.
-            pub(crate) fn read(verb: &str, reader: &Reader, scope: &impl Scope<Settings>) -> Option<Step> {
-                $($(
-                    if <$module::step::$Step as step::Step<Settings, Op>>::SHAPES.iter().any(|shape| shape.verb() == verb) {
-                        return Some(Step::$Kind(<$module::step::$Step as step::Step<Settings, Op>>::read(verb, reader, scope)));
-                    }
-                )?)*
-                None
-            }
-
-            /// The key under which a verb has steps inside of it, if it has some.
-            pub(crate) fn nests(verb: &str) -> Option<&'static str> {
-                None$($(.or_else(|| <$module::step::$Step as step::Step<Settings, Op>>::nests(verb)))?)*
-            }
-
-            /// The step for which it is short as well, and which follows it.
-            pub(crate) fn follow(&self) -> Option<Step> {
-                let follow = match self {
-                    $($(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::follow(step),)?)*
-                }?;
-                None$($(.or_else(|| <$module::step::$Step as step::Step<Settings, Op>>::following(&follow).map(Step::$Kind)))?)*
-            }
-
-            /// The populations from which it draws keys, and the resources at which it uses them.
-            pub(crate) fn keys(&self) -> Vec<(PathOwner, KeySpaceId)> {
-                match self {
-                    $($(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::keys(step),)?)*
-                }
-            }
-
-            /// What it needs.
-            pub(crate) fn needs(&self, all: &Settings, to: &mut impl Needs) {
-                match self {
-                    $($(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::needs(step, all, to),)?)*
-                }
-            }
-
-            /// Writes its ops.
-            pub(crate) fn compile(&self, all: &Settings, to: &mut impl Compile<Op = Op>) {
-                match self {
-                    $($(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::compile(step, all, to),)?)*
                 }
             }
         }
@@ -441,6 +391,20 @@ macro_rules! kinds {
         /// What a resource is called.
         pub(crate) fn name(scene: &Scene<'_>, of: Resource) -> String {
             None$(.or_else(|| <$module::$Part as View<All>>::name(scene, of)))*.unwrap_or_default()
+        }
+
+        /// What is rarely intended, by what can be expected before a run.
+        pub(crate) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
+            let mut found = Vec::new();
+            $(found.extend(<$module::$Part as View<All>>::expected(expected));)*
+            found
+        }
+
+        /// What is rarely intended, by what runs have shown.
+        pub(crate) fn ended(ended: &Ended<'_>) -> Vec<Warning> {
+            let mut found = Vec::new();
+            $(found.extend(<$module::$Part as View<All>>::ended(ended));)*
+            found
         }
 
         /// A resource that was full, with numbers of its rows.

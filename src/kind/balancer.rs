@@ -9,5 +9,6 @@ mod model;
 pub mod picker;
 mod targets;
 mod view;
+mod warning;
 
 pub(crate) use model::{Balancers, Op, Timer};

@@ -11,5 +11,6 @@ pub mod record;
 pub mod step;
 mod store;
 mod view;
+mod warning;
 
 pub(crate) use model::{Caches, Op, Timer};

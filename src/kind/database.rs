@@ -17,6 +17,7 @@ mod statement;
 pub mod step;
 mod transaction;
 mod view;
+mod warning;
 
 pub(crate) use model::{Databases, Op, Timer};
 #[cfg(test)]

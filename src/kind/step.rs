@@ -198,3 +198,74 @@ pub(crate) trait Compile {
     /// The steps inside of this one, or those of the path that a resource owns.
     fn inside(&mut self);
 }
+
+/// Makes a step of any kind: `folder Kind Step`, the step being the settings of a step at a resource of that kind.
+macro_rules! steps {
+    ($($module:ident $Kind:ident $Step:ident;)*) => {
+        /// A step of a path at a resource of some kind.
+        #[derive(Clone, Debug)]
+        pub enum Step {
+            $(#[doc = concat!("See [`", stringify!($module), "`].")] $Kind($module::step::$Step),)*
+        }
+
+        impl Step {
+            /// A shape for each verb, in reading order.
+            pub(crate) fn shapes() -> impl Iterator<Item = &'static Shape> {
+                let shapes = [$(<$module::step::$Step as step::Step<Settings, Op>>::SHAPES,)*];
+                shapes.into_iter().flatten().copied()
+            }
+
+            /// Shapes of what steps have inside of them that is no step of a path.
+            pub(crate) fn inner_shapes() -> impl Iterator<Item = &'static Shape> {
+                let shapes = [$(<$module::step::$Step as step::Step<Settings, Op>>::INNER,)*];
+                shapes.into_iter().flatten().copied()
+            }
+
+            /// Reads the step of a verb, if it is one of a kind.
+            pub(crate) fn read(verb: &str, reader: &Reader, scope: &impl Scope<Settings>) -> Option<Step> {
+                $(
+                    if <$module::step::$Step as step::Step<Settings, Op>>::SHAPES.iter().any(|shape| shape.verb() == verb) {
+                        return Some(Step::$Kind(<$module::step::$Step as step::Step<Settings, Op>>::read(verb, reader, scope)));
+                    }
+                )*
+                None
+            }
+
+            /// The key under which a verb has steps inside of it, if it has some.
+            pub(crate) fn nests(verb: &str) -> Option<&'static str> {
+                None$(.or_else(|| <$module::step::$Step as step::Step<Settings, Op>>::nests(verb)))*
+            }
+
+            /// The step for which it is short as well, and which follows it.
+            pub(crate) fn follow(&self) -> Option<Step> {
+                let follow = match self {
+                    $(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::follow(step),)*
+                }?;
+                None$(.or_else(|| <$module::step::$Step as step::Step<Settings, Op>>::following(&follow).map(Step::$Kind)))*
+            }
+
+            /// The populations from which it draws keys, and the resources at which it uses them.
+            pub(crate) fn keys(&self) -> Vec<(PathOwner, KeySpaceId)> {
+                match self {
+                    $(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::keys(step),)*
+                }
+            }
+
+            /// What it needs.
+            pub(crate) fn needs(&self, all: &Settings, to: &mut impl Needs) {
+                match self {
+                    $(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::needs(step, all, to),)*
+                }
+            }
+
+            /// Writes its ops.
+            pub(crate) fn compile(&self, all: &Settings, to: &mut impl Compile<Op = Op>) {
+                match self {
+                    $(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::compile(step, all, to),)*
+                }
+            }
+        }
+    };
+}
+
+pub(crate) use steps;

@@ -3,79 +3,47 @@
 //! In: the path of a class. Out: [`Demand`]: visits and busy time of every resource. A look-up counts as a hit where
 //! nothing fixes its hit ratio, so misses never make a demand larger than it is: what is too much here is too much.
 
-use std::collections::BTreeMap;
-
 use super::Scenario;
-use super::request::{OwnPath, Step, Target};
+use super::request::{Class, OwnPath, Step, Target};
 use crate::dist::Law;
+use crate::id::Kind;
+use crate::kind::demand::Demand;
 use crate::kind::fleet::language::Discipline;
 use crate::kind::path::PathOwner;
 use crate::kind::step::Needs;
 use crate::measure::resource::Resource;
-use crate::units::Bytes;
-
-/// The demand of one request. Every list is in the order of the scenario's list of that kind.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Demand {
-    /// Entries, by fleet.
-    pub entries: Vec<f64>,
-    /// Requests passed on, by balancer.
-    pub balanced: Vec<f64>,
-    /// Seconds for which it occupies one unit of a resource, of strength 1 where units differ.
-    pub work_s: BTreeMap<Resource, f64>,
-    /// What else resources count, such as the look-ups of a cache.
-    counts: BTreeMap<(PathOwner, &'static str), f64>,
-    /// Seconds of all its parts in a row, with nothing waited for.
-    pub alone_s: f64,
-    /// Events of the simulation.
-    pub events: f64,
-    /// Bytes of the answer.
-    pub response: Bytes,
-}
 
 /// Events of a request beside those of its steps: it arrives, and it is answered.
 const OWN_EVENTS: f64 = 2.0;
 
-impl Demand {
-    fn none(scenario: &Scenario) -> Demand {
-        let of = |count: usize| vec![0.0; count];
-        Demand {
-            entries: of(scenario.fleets.len()),
-            balanced: of(scenario.balancers.len()),
-            work_s: BTreeMap::new(),
-            counts: BTreeMap::new(),
-            alone_s: 0.0,
-            events: OWN_EVENTS,
-            response: Bytes(0),
-        }
-    }
-
-    /// How often it does something that a resource counts.
-    pub(crate) fn count(&self, of: PathOwner, what: &'static str) -> f64 {
-        self.counts.get(&(of, what)).copied().unwrap_or(0.0)
-    }
-
-    /// Seconds for which it occupies one unit of a resource, of strength 1 where units differ.
-    pub fn of(&self, resource: Resource) -> f64 {
-        self.work_s.get(&resource).copied().unwrap_or(0.0)
-    }
-
-    /// The demand of each class, in the order of the scenario.
-    pub fn of_classes(scenario: &Scenario) -> Vec<Demand> {
-        let of = |class: &super::request::Class| {
-            let mut demand = Demand { response: class.response_size, ..Demand::none(scenario) };
-            Walk { scenario, demand: &mut demand, inside: Vec::new() }.steps(&class.steps, 1.0, None);
-            demand
-        };
-        scenario.classes.iter().map(of).collect()
-    }
-
-    /// The demand of the steps of a path that a resource owns, each time that it is walked.
-    pub fn of_path(scenario: &Scenario, path: &OwnPath) -> Demand {
-        let mut demand = Demand { events: 0.0, ..Demand::none(scenario) };
-        let mut walk = Walk { scenario, demand: &mut demand, inside: vec![path.of] };
-        walk.steps(&path.steps, 1.0, Some(path.fleet.index()));
+/// The demand of each class, in the order of the scenario.
+pub fn of_classes(scenario: &Scenario) -> Vec<Demand> {
+    let of = |class: &Class| {
+        let answers = class.steps.first().and_then(|step| match step {
+            Step::Call { target, .. } => Some(fleet_of(scenario, *target)),
+            _ => None,
+        });
+        let response = class.response_size;
+        let mut demand = Demand { events: OWN_EVENTS, response, answers, ..Demand::default() };
+        Walk { scenario, demand: &mut demand, inside: Vec::new() }.steps(&class.steps, 1.0, None);
         demand
+    };
+    scenario.classes.iter().map(of).collect()
+}
+
+/// The demand of the steps of a path that a resource owns, each time that it is walked.
+pub fn of_path(scenario: &Scenario, path: &OwnPath) -> Demand {
+    let mut demand = Demand::default();
+    let mut walk = Walk { scenario, demand: &mut demand, inside: vec![path.of] };
+    walk.steps(&path.steps, 1.0, Some(path.fleet.index()));
+    demand
+}
+
+/// The fleet to which a call leads.
+fn fleet_of(scenario: &Scenario, target: Target) -> usize {
+    match target {
+        Target::Fleet(fleet) => fleet.index(),
+        Target::Balancer(balancer) => scenario.balancers[balancer.index()].targets.index(),
     }
 }
 
@@ -96,14 +64,11 @@ impl Walk<'_> {
         let scenario = self.scenario;
         match step {
             Step::Call { target, steps } => {
-                let fleet = match *target {
-                    Target::Fleet(fleet) => fleet.index(),
-                    Target::Balancer(balancer) => {
-                        self.demand.balanced[balancer.index()] += often;
-                        scenario.balancers[balancer.index()].targets.index()
-                    }
-                };
-                self.demand.entries[fleet] += often;
+                let fleet = fleet_of(scenario, *target);
+                if let Target::Balancer(balancer) = *target {
+                    self.counts((Kind::Balancer, balancer.index()), "requests", often);
+                }
+                self.counts((Kind::Fleet, fleet), "entries", often);
                 self.passes(0.0, 2.0 * often);
                 self.steps(steps, often, Some(fleet));
             }
@@ -122,7 +87,7 @@ impl Walk<'_> {
         if self.inside.contains(&of) {
             return;
         }
-        let mut demand = Demand { events: 0.0, ..Demand::none(self.scenario) };
+        let mut demand = Demand::default();
         let inside = self.inside.iter().copied().chain([of]).collect();
         let mut walk = Walk { scenario: self.scenario, demand: &mut demand, inside };
         let fleet = Some(path.fleet.index());
@@ -144,6 +109,10 @@ impl Walk<'_> {
         // A shared processor plans its next end anew when somebody joins.
         let events = if settings.discipline == Discipline::Fifo { 1.0 } else { 1.5 };
         self.passes(often * seconds / settings.instance.strength, often * events);
+    }
+
+    fn counts(&mut self, of: PathOwner, what: &'static str, times: f64) {
+        *self.demand.counts.entry((of, what)).or_default() += times;
     }
 
     fn works(&mut self, of: Resource, seconds: f64) {
@@ -173,7 +142,7 @@ impl Needs for Taken<'_, '_> {
     }
 
     fn counts(&mut self, of: PathOwner, what: &'static str, times: f64) {
-        *self.walk.demand.counts.entry((of, what)).or_default() += self.often * times;
+        self.walk.counts(of, what, self.often * times);
     }
 
     fn later(&mut self, path: PathOwner, times: f64) {
@@ -198,7 +167,6 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::id::Kind;
     use crate::measure::resource::Node;
 
     #[test]
@@ -235,12 +203,14 @@ mod tests {
             time = "exponential 100ms"
         "#;
         let scenario = crate::scenario::parse("a.toml", text.as_bytes(), Path::new(""), &[]).unwrap();
-        let demand = Demand::of_classes(&scenario).remove(0);
+        let demand = of_classes(&scenario).remove(0);
         let near =
             |found: f64, expected: f64| assert!((found - expected).abs() < 1e-12, "{found} {expected}");
         near(demand.of(Resource::Cpu { fleet: 0 }), 0.007);
         near(demand.of(Resource::Cpu { fleet: 1 }), 0.003);
-        assert_eq!((demand.entries.as_slice(), demand.balanced[0]), ([1.0, 1.0].as_slice(), 1.0));
+        let entries = |fleet| demand.count((Kind::Fleet, fleet), "entries");
+        assert_eq!((entries(0), entries(1)), (1.0, 1.0));
+        assert_eq!((demand.count((Kind::Balancer, 0), "requests"), demand.answers), (1.0, Some(0)));
         near(demand.count((Kind::Cache, 0), "lookups"), 1.0);
         near(demand.of(Resource::Cache { cache: 0 }), 12.5e-6); // a quarter of the look-ups are followed by a fill
         near(demand.of(Resource::Database { database: 0, node: Node::Reader }), 0.002); // a quarter of 8 ms

@@ -2,30 +2,29 @@
 
 use std::collections::BTreeSet;
 
-use super::found::Warning;
 use crate::id::{ClassId, Kind};
 use crate::kind::path::PathOwner;
+use crate::kind::code::Code;
 use crate::kind::step::Needs;
+use crate::kind::warning::Warning;
 use crate::kind;
 use crate::language::names::Named;
 use crate::scenario::Scenario;
-use crate::scenario::code::Code;
 use crate::scenario::request::{Step, Target};
 use crate::scenario::traffic::Pattern;
 
 /// What is used.
 #[derive(Default)]
-struct Used {
+pub(super) struct Used {
     /// Tables of every kind, by position.
-    tables: BTreeSet<(Kind, usize)>,
+    pub tables: BTreeSet<(Kind, usize)>,
     /// What resources count.
-    counts: BTreeSet<(PathOwner, &'static str)>,
+    pub counts: BTreeSet<(PathOwner, &'static str)>,
     /// Populations by the resource at which they are used.
-    keyed: BTreeSet<(PathOwner, usize)>,
+    pub keyed: BTreeSet<(PathOwner, usize)>,
 }
 
-pub(super) fn warnings(scenario: &Scenario) -> Vec<Warning> {
-    let used = used(scenario);
+pub(super) fn warnings(scenario: &Scenario, used: &Used) -> Vec<Warning> {
     let mut found = Vec::new();
     let mut look = |kind: Kind, what: &str, names: Vec<&str>, billed: bool| {
         let unused =
@@ -46,26 +45,11 @@ pub(super) fn warnings(scenario: &Scenario) -> Vec<Warning> {
     // A population that is written in place is used where it stands, and has a slash in its name.
     let named = scenario.key_spaces.iter().take_while(|space| !space.name.contains('/'));
     look(Kind::Keys, "no step uses keys", named.map(|space| space.name.as_str()).collect(), false);
-    let databases = scenario.databases.iter().enumerate();
-    let idle = databases.filter(|(index, database)| {
-        database.replicas > 0 && used.tables.contains(&(Kind::Database, *index)) && !used.counts.contains(&((Kind::Database, *index), "reads"))
-    });
-    found.extend(idle.map(|(_, database)| {
-        let name = &database.name;
-        let message = format!("nothing reads from the replicas of database `{name}`, but they are billed");
-        let hint = "statements of a transaction run on the writer: remove `replicas`, or `read` outside of transactions";
-        Warning::new(Code::Unused, &["database", name, "replicas"], message, hint)
-    }));
     found
 }
 
-/// The sizes of the populations whose keys are used at a cache.
-pub(super) fn populations(scenario: &Scenario, cache: usize) -> impl Iterator<Item = u32> {
-    let keyed = used(scenario).keyed.into_iter().filter(move |pair| pair.0 == (Kind::Cache, cache));
-    keyed.filter_map(|(_, keys)| Some(scenario.key_spaces.get(keys)?.count))
-}
-
-fn used(scenario: &Scenario) -> Used {
+/// What the classes use that traffic asks for, and what that uses.
+pub(super) fn used(scenario: &Scenario) -> Used {
     let mut used = Used::default();
     let mut asked: BTreeSet<usize> = BTreeSet::new();
     for source in &scenario.sources {
