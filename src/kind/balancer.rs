@@ -11,5 +11,6 @@ mod model;
 pub mod picker;
 mod targets;
 mod view;
+mod warning;
 
 pub(crate) use model::{Balancers, Op, Timer};

@@ -10,7 +10,9 @@ pub mod language;
 mod model;
 mod reading;
 pub mod record;
+pub mod step;
 mod store;
 mod view;
+mod warning;
 
 pub(crate) use model::{Caches, Op, Timer};

@@ -15,8 +15,11 @@ mod reading;
 pub mod record;
 mod replication;
 mod state;
+mod statement;
+pub mod step;
 mod transaction;
 mod view;
+mod warning;
 
 pub(crate) use model::{Databases, Op, Timer};
 #[cfg(test)]

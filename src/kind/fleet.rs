@@ -14,5 +14,6 @@ mod reading;
 pub mod record;
 mod replacement;
 mod view;
+mod warning;
 
 pub(crate) use model::{Fleets, Op, Timer};

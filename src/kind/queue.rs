@@ -21,6 +21,7 @@ mod state;
 pub mod step;
 mod store;
 mod view;
+mod warning;
 mod visible;
 
 pub(crate) use model::{Op, Queues, Timer};

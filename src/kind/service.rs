@@ -11,5 +11,6 @@ mod reading;
 pub mod record;
 pub mod step;
 mod view;
+mod warning;
 
 pub(crate) use model::{Op, Services, Timer};

@@ -39,8 +39,8 @@ impl<'s> World<'s> {
             bucket: scenario.bucket,
             warmup: scenario.warmup,
             seed,
-            cached: std::mem::take(&mut program.cached),
-            written: std::mem::take(&mut program.written),
+            keyed: std::mem::take(&mut program.keyed),
+            slots: std::mem::take(&mut program.slots),
             entries: program.entries.clone(),
             calls: calls(&program, scenario),
         };

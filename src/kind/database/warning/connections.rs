@@ -1,22 +1,22 @@
 //! Connections at the largest size. In: pools and sizes of fleets. Out: a warning for a database that takes fewer.
 
-use super::found::Warning;
-use crate::kind::fleet::language::limits::largest;
 use crate::id::DatabaseId;
+use crate::kind::Settings;
+use crate::kind::code::Code;
 use crate::kind::fleet::language::Pool;
+use crate::kind::fleet::language::limits::largest;
+use crate::kind::warning::Warning;
 use crate::number::bounded;
-use crate::scenario::Scenario;
-use crate::scenario::code::Code;
 
-pub(super) fn warnings(scenario: &Scenario) -> Vec<Warning> {
+pub(super) fn warnings(all: &Settings) -> Vec<Warning> {
     let mut found = Vec::new();
-    for (index, database) in scenario.databases.iter().enumerate() {
+    for (index, database) in all.databases.iter().enumerate() {
         let id = DatabaseId(index as u32);
-        let writer = asked(scenario, id, |pool| pool.writer);
+        let writer = asked(all, id, |pool| pool.writer);
         found.extend(warning(&database.name, "writer", database.writer_connections, &writer, 1));
         if database.replicas > 0 {
             // The reader endpoint spreads the connections of a pool over the replicas.
-            let reader = asked(scenario, id, |pool| pool.reader);
+            let reader = asked(all, id, |pool| pool.reader);
             let limit = database.replica_connections;
             found.extend(warning(&database.name, "replicas", limit, &reader, database.replicas));
         }
@@ -25,8 +25,8 @@ pub(super) fn warnings(scenario: &Scenario) -> Vec<Warning> {
 }
 
 /// Fleets with a pool to a database: their names, largest sizes and connections of each instance.
-fn asked(scenario: &Scenario, id: DatabaseId, size: impl Fn(&Pool) -> u32) -> Vec<(&str, u32, u32)> {
-    let of = scenario.fleets.iter().map(|fleet| {
+fn asked(all: &Settings, id: DatabaseId, size: impl Fn(&Pool) -> u32) -> Vec<(&str, u32, u32)> {
+    let of = all.fleets.iter().map(|fleet| {
         let pools = fleet.pools.iter().filter(|pool| pool.database == id);
         (fleet.name.as_str(), largest(fleet), pools.map(&size).sum())
     });

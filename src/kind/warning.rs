@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::scenario::code::Code;
+use super::code::Code;
 
 /// One warning.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

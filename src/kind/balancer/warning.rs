@@ -2,11 +2,12 @@
 //!
 //! In: open traffic. Out: a warning for each balancer. Its growth is not simulated: it never is the bottleneck.
 
-use super::found::Warning;
-use super::load::Load;
+use crate::id::Kind;
+use crate::kind::Settings;
+use crate::kind::code::Code;
+use crate::kind::expected::Expected;
+use crate::kind::warning::Warning;
 use crate::number::bounded;
-use crate::scenario::Scenario;
-use crate::scenario::code::Code;
 use crate::units::Time;
 
 /// A balancer doubles what it can do in this time.
@@ -17,11 +18,14 @@ const DOUBLING: Time = Time::from_secs(300);
 /// Source: Elastic Load Balancing user guide, capacity unit reservation: at least 100.
 const SMALLEST: f64 = 100.0;
 
-pub(super) fn warnings(scenario: &Scenario, load: &Load<'_>) -> Vec<Warning> {
+/// Before a run.
+pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
+    let load = &expected.load;
     let mut found = Vec::new();
-    for (index, balancer) in scenario.balancers.iter().enumerate() {
-        let rates = load.per_second(|demand| demand.balanced[index]);
-        let bytes = load.per_second(|demand| demand.balanced[index] * demand.response.0 as f64);
+    for (index, balancer) in expected.balancers.iter().enumerate() {
+        let of = (Kind::Balancer, index);
+        let rates = load.per_second(|demand| demand.count(of, "requests"));
+        let bytes = load.per_second(|demand| demand.count(of, "requests") * demand.response.0 as f64);
         // Two of the dimensions of a capacity unit: 25 new connections a second, a gigabyte an hour.
         let units =
             |at: usize| (rates[at] / balancer.requests_per_connection / 25.0).max(bytes[at] * 3_600.0 / 1e9);

@@ -1,20 +1,20 @@
 //! Work that outlasts the visibility timeout of its queue. In: what workers do with a message. Out: warnings.
 
-use super::found::Warning;
 use crate::id::Kind;
-use crate::scenario::Scenario;
-use crate::scenario::code::Code;
-use crate::scenario::demand::Demand;
+use crate::kind::Settings;
+use crate::kind::code::Code;
+use crate::kind::expected::Expected;
+use crate::kind::warning::Warning;
 use crate::units::Time;
 
-pub(super) fn warnings(scenario: &Scenario) -> Vec<Warning> {
+/// Before a run.
+pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
     let mut found = Vec::new();
-    for (index, queue) in scenario.queues.iter().enumerate() {
+    for (index, queue) in expected.queues.iter().enumerate() {
         let Some(consumer) = &queue.consumer else { continue };
-        let Some(path) = scenario.paths.iter().find(|path| path.of == (Kind::Queue, index)) else { continue };
+        let path = expected.paths.iter().find(|path| path.0 == (Kind::Queue, index));
         // With nothing waited for; the messages of a receive wait for each other.
-        let passed = path.time.as_ref().map_or(Time::ZERO, |law| law.mean()).as_secs_f64();
-        let message_s = passed + Demand::of_path(scenario, path).alone_s;
+        let Some(&(_, message_s)) = path else { continue };
         let receive = Time::from_secs_f64(message_s * f64::from(consumer.batch));
         if receive > queue.visibility_timeout {
             let message = format!(

@@ -1,15 +1,14 @@
 //! Scaling that cannot do what it is there for. In: sizes and policies. Out: warnings.
 
-use super::found::Warning;
-use crate::kind::fleet::language::limits::largest;
+use crate::kind::code::Code;
 use crate::kind::fleet::language::Fleet;
+use crate::kind::fleet::language::limits::largest;
 use crate::kind::scaling::language::{Metric, Policy, PolicyKind};
+use crate::kind::warning::Warning;
 use crate::number::{bounded, setting};
-use crate::scenario::Scenario;
-use crate::scenario::code::Code;
 
-pub(super) fn warnings(scenario: &Scenario) -> Vec<Warning> {
-    scenario.fleets.iter().flat_map(|fleet| [target(fleet), room(fleet)].into_iter().flatten()).collect()
+pub(super) fn warnings(fleet: &Fleet) -> impl Iterator<Item = Warning> {
+    [target(fleet), room(fleet)].into_iter().flatten()
 }
 
 /// A share where a percentage belongs.

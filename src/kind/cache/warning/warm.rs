@@ -3,12 +3,13 @@
 //! What is warm at the start has ages spread over the time to live, so after half of it half is gone. Traffic fills a
 //! cache anew; where it has looked up many times more keys in a time to live than the cache holds, all is well.
 
-use super::found::Warning;
-use super::load::Load;
-use super::unused::populations;
+use crate::id::Kind;
+use crate::kind::Settings;
+use crate::kind::code::Code;
+use crate::kind::expected::Expected;
+use crate::kind::load::Load;
+use crate::kind::warning::Warning;
 use crate::number::{bounded, setting};
-use crate::scenario::Scenario;
-use crate::scenario::code::Code;
 use crate::units::Time;
 
 /// Part of the largest rate from which on it is the peak.
@@ -20,19 +21,21 @@ const EXPIRED: f64 = 0.5;
 /// Look-ups of each item in a time to live that keep a cache filled.
 const REFILLED: f64 = 3.0;
 
-pub(super) fn warnings(scenario: &Scenario, load: &Load<'_>) -> Vec<Warning> {
+pub(super) fn warnings(expected: &Expected<'_, Settings>) -> Vec<Warning> {
+    let load = &expected.load;
     let mut found = Vec::new();
-    for (index, cache) in scenario.caches.iter().enumerate() {
+    for (index, cache) in expected.caches.iter().enumerate() {
         let Some(ttl) = cache.ttl.filter(|_| cache.warm > 0.0 && !cache.renew && cache.hit_ratio.is_none())
         else {
             continue;
         };
-        let rates = load.per_second(|demand| demand.lookups[index]);
+        let rates = load.per_second(|demand| demand.count((Kind::Cache, index), "lookups"));
         let Some((_, top)) = load.peak(&rates) else { continue };
         let Some(at) = (0..rates.len()).find(|&at| rates[at] >= NEAR_PEAK * top) else { continue };
         let (peak, start) = (load.instants[at], rates[0]);
         let expired = (peak.as_secs_f64() / ttl.as_secs_f64()).min(1.0);
-        let keys: u64 = populations(scenario, index).map(u64::from).sum();
+        let of = (Kind::Cache, index);
+        let keys: u64 = expected.keys.iter().filter(|keys| keys.0 == of).map(|keys| u64::from(keys.1)).sum();
         let items = (cache.capacity().min(keys) as f64 * cache.warm).max(1.0);
         let from = Time(peak.0.saturating_sub(ttl.0));
         let refilled = looked_up(load, &rates, from, peak) / items;
@@ -54,7 +57,7 @@ pub(super) fn warnings(scenario: &Scenario, load: &Load<'_>) -> Vec<Warning> {
 }
 
 /// Look-ups between two instants.
-fn looked_up(load: &Load<'_>, rates: &[f64], from: Time, to: Time) -> f64 {
+fn looked_up(load: &Load, rates: &[f64], from: Time, to: Time) -> f64 {
     let pieces = load.instants.windows(2).zip(rates.windows(2)).map(|(times, rates)| {
         let (low, high) = (times[0].max(from), times[1].min(to));
         (rates[0] + rates[1]) / 2.0 * (high.0.saturating_sub(low.0)) as f64 / 1e9

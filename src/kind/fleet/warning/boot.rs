@@ -5,13 +5,12 @@
 //! it waits until the hook is completed; where that takes longer than the heartbeat timeout and the default result is to
 //! abandon the launch, no launch ever ends in service.
 
-use super::found::Warning;
+use crate::kind::code::Code;
 use crate::kind::fleet::language::Fleet;
-use crate::scenario::Scenario;
-use crate::scenario::code::Code;
+use crate::kind::warning::Warning;
 
-pub(super) fn warnings(scenario: &Scenario) -> Vec<Warning> {
-    scenario.fleets.iter().flat_map(|fleet| [kill_loop(fleet), abandoned(fleet)].into_iter().flatten()).collect()
+pub(super) fn warnings(fleet: &Fleet) -> impl Iterator<Item = Warning> {
+    [kill_loop(fleet), abandoned(fleet)].into_iter().flatten()
 }
 
 fn kill_loop(fleet: &Fleet) -> Option<Warning> {

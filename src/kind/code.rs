@@ -141,7 +141,7 @@ impl Code {
     }
 
     /// Reads `allow`.
-    pub(super) fn read_all(value: Value) -> Option<Vec<Code>> {
+    pub(crate) fn read_all(value: Value) -> Option<Vec<Code>> {
         let values = value.one_or_more(Code::ALL.len() * 10)?;
         let code = |value: Value| {
             let text = value.text()?;
