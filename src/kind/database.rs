@@ -2,6 +2,7 @@
 //!
 //! In: borrowed connections and statements. Out: waiting where it arises, replicas that lag, and stale reads.
 
+mod appliers;
 pub(crate) mod bill;
 pub mod language;
 mod locks;
