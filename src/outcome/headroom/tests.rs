@@ -276,7 +276,7 @@ fn the_largest_size_is_as_far_with_one_run_as_with_two() {
 #[test]
 fn a_saturated_resource_names_the_member_that_was_full() {
     let outcome = run("duration = \"4m\"\n[traffic.a]\nrate = \"230/s\"\n[request.r]\nvia = \"lb\"\n\
-         steps = [{ cpu = \"20ms\" }]\n[balancer.lb]\ntargets = \"f\"\ncross_zone = false\n[fleet.f]\n\
+         steps = [{ cpu = \"20ms\" }]\n[balancer.lb]\ntargets = \"f\"\ncross_zone = false\nhealth_check = { unhealthy = 10, interval = \"60s\" }\n[fleet.f]\n\
          instance = \"m5.large\"\ninstances = 3\nazs = 2\n");
     let cpu = of(&outcome, "CPU of f");
     assert!(cpu.saturated && cpu.fullest == Some(Part::Instance(2)), "{cpu:?}");
@@ -377,7 +377,7 @@ fn what_was_saturated_has_less_than_one() {
     let load = |busy: f64| Load { at_s: 0.0, busy, multiplier: Some(1.0 / busy), instances: None };
     let mut outcome =
         run("duration = \"1m\"\ntraffic.a.rate = \"1/s\"\n[request.r]\nsteps = [{ service = \"s\" }]\n\
-                       service.s = { servers = 1, time = \"1ms\" }");
+                       [service.s]\nservers = 1\ntime = \"1ms\"\n");
     let headroom = &mut outcome.headroom[0];
     for (stood, largest, limit) in
         [(1.0, Some(0.2), 0.99), (0.98, None, 0.99), (1.25, Some(0.2), 0.8), (2.5, Some(2.0), 0.4)]

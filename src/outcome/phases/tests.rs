@@ -94,7 +94,7 @@ fn a_class_that_is_slow_by_design_is_no_trouble_unless_an_objective_is_missed() 
     let phases = |objectives: &str| {
         let text = format!(
             "duration = \"20m\"\n[traffic.a]\nrate = \"50/s\"\nrequests = \"page\"\n[traffic.b]\n\
-             rate = [[\"0m\", \"0/s\"], [\"10m\", \"0/s\"], [\"10m\", \"5/s\"], [\"15m\", \"5/s\"], [\"15m\", \"0/s\"]]\n\
+             rate = [[\"0m\", \"0/s\"], [\"10m\", \"0/s\"], [\"10m\", \"20/s\"], [\"15m\", \"20/s\"], [\"15m\", \"0/s\"]]\n\
              requests = \"report\"\n[request.page]\nsteps = [{{ delay = \"20ms\" }}]\n[request.report]\n\
              steps = [{{ delay = \"3s\" }}]\n{objectives}"
         );
