@@ -73,6 +73,8 @@ pub struct Host {
     pub speed: f64,
     /// Attempts inside.
     pub inside: u32,
+    /// Attempts that entered since the last row of the timeline ended.
+    pub entered: u32,
 }
 
 impl Host {

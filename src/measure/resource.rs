@@ -47,6 +47,11 @@ pub enum Resource {
         /// Position of the database.
         database: usize,
     },
+    /// Threads of the replicas of a database that apply its binary log.
+    Appliers {
+        /// Position of the database.
+        database: usize,
+    },
     /// Connections that the nodes of a database take.
     Connections {
         /// Position of the database.
@@ -87,6 +92,7 @@ impl Resource {
             | Resource::Targets { fleet } => Owner::Fleet(fleet),
             Resource::Database { database, .. }
             | Resource::Connections { database, .. }
+            | Resource::Appliers { database }
             | Resource::Locks { database } => Owner::Database(database),
             Resource::Cache { cache } => Owner::Cache(cache),
             Resource::Service { service } => Owner::Service(service),
@@ -97,6 +103,11 @@ impl Resource {
     /// Whether more traffic takes more of it; else more instances do, such as connections, which open when they start.
     pub const fn follows_traffic(self) -> bool {
         !matches!(self, Resource::Connections { .. })
+    }
+
+    /// Whether requests can wait for it; else what it makes late is seen otherwise, such as the lag of replicas.
+    pub const fn delays_requests(self) -> bool {
+        !matches!(self, Resource::Appliers { .. })
     }
 
     /// The same on all nodes of its database, where it is on some of them.

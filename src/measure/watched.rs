@@ -7,7 +7,8 @@
 use std::ops::Range;
 
 use super::load::LoadSeries;
-use super::member::{Part, fullest, mark_full};
+use super::member::{fullest, mark_full};
+use super::part::Part;
 use super::resource::Resource;
 
 /// Percent busy, over a row, from which a resource is full if requests wait.

@@ -183,8 +183,8 @@ const HEADROOM: Key = Key::optional(
     "headroom",
     "\">= 1.3\" or \"of RESOURCE >= 1.5\"",
     "none",
-    "times this traffic at which the nearest resource is full (fleets at their largest size), of all, or of a fleet, \
-     cache, database or service",
+    "times this traffic at which the nearest resource is full (fleets at their largest size; what was saturated counts \
+     as it stood, with 0.99 at most), of all, or of a fleet, cache, database, service or queue",
 );
 
 /// All keys: of requests, of the figures of each kind, of the headroom.

@@ -286,6 +286,7 @@ impl Fleets<'_> {
             processor,
             speed,
             inside: 0,
+            entered: 0,
         });
         self.instances.resize(flow.hosts.len(), Instance::default());
         flow.groups[fleet].alive.push(host);

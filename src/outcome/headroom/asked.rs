@@ -14,6 +14,7 @@ const WHOLE: f64 = 1.0 - 1e-9;
 const ENOUGH: f64 = 1_000.0;
 
 /// The rows in which something asked for was not served: requests failed, or something was full.
+#[derive(Clone)]
 pub(super) struct Lacking {
     rows: Vec<bool>,
     /// The rows that tell how the expected work relates to the counted one: in a stretch of served rows as long as a window.
@@ -29,13 +30,11 @@ pub(super) fn lacking(timeline: &Timeline, all: &[Series<'_>], window: usize) ->
         failed > FAILING * (failed + timeline.completed.get(row).copied().unwrap_or(0.0))
     };
     let mut rows: Vec<bool> = (0..timeline.time_s.len()).map(failing).collect();
-    for series in all {
+    // What no request waits for keeps nothing from another resource.
+    for series in all.iter().filter(|series| series.of().delays_requests()) {
         rows.iter_mut().zip(series.full(window)).for_each(|(lacking, full)| *lacking |= full);
     }
-    let calm = calm(&rows, window);
-    let requests = timeline.offered.iter().zip(&calm).filter(|(_, calm)| **calm).map(|(rate, _)| rate);
-    let requests = requests.sum::<f64>() * timeline.bucket_s;
-    Lacking { rows, calm, requests }
+    Lacking::new(rows, timeline, window)
 }
 
 /// The rows in stretches of at least this many that lack nothing.
@@ -51,6 +50,19 @@ pub(super) struct Factors {
 }
 
 impl Lacking {
+    fn new(rows: Vec<bool>, timeline: &Timeline, window: usize) -> Lacking {
+        let calm = calm(&rows, window);
+        let requests = timeline.offered.iter().zip(&calm).filter(|(_, calm)| **calm).map(|(rate, _)| rate);
+        let requests = requests.sum::<f64>() * timeline.bucket_s;
+        Lacking { rows, calm, requests }
+    }
+
+    /// With the rows in which a resource was full as well.
+    pub fn or(&self, full: &[bool], timeline: &Timeline, window: usize) -> Lacking {
+        let rows = self.rows.iter().zip(full).map(|(lacking, full)| *lacking || *full);
+        Lacking::new(rows.collect(), timeline, window)
+    }
+
     /// The factors of a resource over windows of so many rows: 1 where everything was served.
     pub fn of(&self, load: Option<&LoadSeries>, width: usize) -> Factors {
         let width = width.max(1);

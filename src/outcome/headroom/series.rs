@@ -64,8 +64,12 @@ impl Series<'_> {
     }
 
     pub fn headroom(&self, timeline: &Timeline, rows: usize, window: usize, lacking: &Lacking) -> Headroom {
-        let saturated = self.full(window).contains(&true);
-        let asked = lacking.of(self.load, rows);
+        let full = self.full(window);
+        let saturated = full.contains(&true);
+        let asked = match self.of().delays_requests() {
+            true => lacking.of(self.load, rows),
+            false => lacking.or(&full, timeline, window).of(self.load, rows),
+        };
         let group = self.resource.group.as_ref();
         let serving = |row: usize| group.and_then(|group| group.serving.get(row).copied());
         let work: Vec<f64> =
