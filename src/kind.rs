@@ -21,6 +21,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::cost::charge::Charge;
+use crate::dist::Law;
 use crate::flow::Flow;
 use crate::flow::fact::{Fact, Reading};
 use crate::flow::next::Next;
@@ -39,7 +40,7 @@ use crate::measure::watched::Watched;
 use crate::units::Time;
 use bill::Billed;
 use figure::{KindFigure, Known};
-use part::{Asked, Part, Place, Plan};
+use part::{Asked, Offered, Part, Place, Plan};
 use path::{CompileOwn, PathOwner, Written};
 use record::{EachKind, Recorded, records};
 use step::{Asks, Compile};
@@ -119,6 +120,14 @@ macro_rules! kinds {
                 charges
             }
 
+            /// Whether anything of a resource can be full.
+            pub(crate) fn can_fill(&self, kind: id::Kind, index: usize) -> bool {
+                match kind {
+                    $($(id::Kind::$Kind => self.$tables.get(index).is_none_or(|it| it.can_fill()),)?)*
+                    _ => true,
+                }
+            }
+
             /// Other named tables that a resource uses.
             pub(crate) fn uses(&self, kind: id::Kind, index: usize) -> Vec<(id::Kind, usize)> {
                 match kind {
@@ -191,6 +200,13 @@ macro_rules! kinds {
                 }
             }
 
+            /// The law of the time that it takes, if it varies.
+            pub(crate) fn varies<'t>(&'t self, all: &'t Settings) -> Option<&'t Law> {
+                match self {
+                    $($(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::varies(step, all),)?)*
+                }
+            }
+
             /// Writes its ops.
             pub(crate) fn compile(&self, all: &Settings, to: &mut impl Compile<Op = Op>) {
                 match self {
@@ -246,6 +262,14 @@ macro_rules! kinds {
                 $(if kind.table() == stringify!($module) {
                     <$module::$Part as Part>::own_path(index, all, to);
                 })*
+            }
+
+            /// What each attempt on the path that a resource owns takes a part of, beside its steps.
+            pub fn own_visits((kind, index): PathOwner, all: &Settings) -> Vec<Resource> {
+                $(if kind.table() == stringify!($module) {
+                    return <$module::$Part as Part>::own_visits(index, all);
+                })*
+                Vec::new()
             }
 
             /// Takes a step of an attempt.
@@ -335,6 +359,14 @@ macro_rules! kinds {
                 None$(.or_else(|| self.$module.counted(of, flow)))*
             }
 
+            /// How often the path that a resource owns was asked for.
+            pub fn offered(&self, (kind, index): PathOwner) -> Option<Offered> {
+                $(if kind.table() == stringify!($module) {
+                    return self.$module.offered(index);
+                })*
+                None
+            }
+
             /// What waits at resources beside attempts, by its words.
             pub fn crowd(&self) -> Vec<(String, u64)> {
                 let mut found = Vec::new();
@@ -373,6 +405,13 @@ macro_rules! kinds {
         pub(crate) fn wanted(scene: &Scene<'_>) -> Vec<Wanted> {
             let mut all = Vec::new();
             $(all.extend(<$module::$Part as View<All>>::wanted(scene));)*
+            all
+        }
+
+        /// In which rows something asked for was not done, other than requests that failed and resources that were full.
+        pub(crate) fn lacking(scene: &Scene<'_>) -> Vec<Vec<bool>> {
+            let mut all = Vec::new();
+            $(all.extend(<$module::$Part as View<All>>::lacking(scene));)*
             all
         }
 

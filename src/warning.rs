@@ -15,6 +15,7 @@ mod spike;
 mod unused;
 mod visibility;
 mod warm;
+mod workers;
 
 use crate::bill;
 use crate::scenario::Scenario;
@@ -42,6 +43,7 @@ pub fn of_scenario(scenario: &Scenario, runs: u32) -> Vec<Warning> {
     found.extend(unused::warnings(scenario));
     found.extend(visibility::warnings(scenario));
     found.extend(warm::warnings(scenario, &load));
+    found.extend(workers::warnings(scenario, &load));
     found.extend(prices(scenario));
     allowed(scenario, found)
 }

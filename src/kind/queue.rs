@@ -12,13 +12,16 @@ mod limit;
 mod messages;
 mod model;
 mod op;
+mod pace;
 mod pollers;
 mod reading;
 pub mod record;
 mod state;
 pub mod step;
 mod store;
+mod trouble;
 mod view;
 mod visible;
 
+pub(crate) use crew::Crew;
 pub(crate) use model::{Op, Queues, Timer};

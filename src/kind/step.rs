@@ -26,6 +26,11 @@ pub(crate) trait Step<All, Op>: Sized {
         None
     }
 
+    /// The law of the time that it takes, if it varies.
+    fn varies<'t>(&'t self, _all: &'t All) -> Option<&'t Law> {
+        None
+    }
+
     /// What it asks for.
     fn asks(&self, all: &All) -> Asks;
 

@@ -34,6 +34,8 @@ pub struct Demand {
     pub writes: Vec<f64>,
     /// Seconds for which it occupies one unit of a resource, of the kinds whose steps are in their folder.
     pub work_s: BTreeMap<Resource, f64>,
+    /// How often it has paths of other resources walked, such as that of a worker.
+    pub(crate) walks: BTreeMap<PathOwner, f64>,
     /// Seconds of all its parts in a row, with nothing waited for.
     pub alone_s: f64,
     /// Events of the simulation.
@@ -58,6 +60,7 @@ impl Demand {
             replica_s: of(scenario.databases.len()),
             writes: of(scenario.databases.len()),
             work_s: BTreeMap::new(),
+            walks: BTreeMap::new(),
             alone_s: 0.0,
             events: OWN_EVENTS,
             response: Bytes(0),
@@ -67,6 +70,11 @@ impl Demand {
     /// Seconds for which it occupies one unit of a resource.
     pub fn of(&self, resource: Resource) -> f64 {
         self.work_s.get(&resource).copied().unwrap_or(0.0)
+    }
+
+    /// How often it has the path of a resource walked.
+    pub(crate) fn walked(&self, of: PathOwner) -> f64 {
+        self.walks.get(&of).copied().unwrap_or(0.0)
     }
 
     /// The demand of each class, in the order of the scenario.
@@ -174,6 +182,10 @@ impl Walk<'_> {
         path.cpu.iter().for_each(|law| walk.cpu(law.mean().as_secs_f64(), 1.0, fleet));
         walk.steps(&path.steps, 1.0, fleet);
         self.demand.events += often * demand.events;
+        *self.demand.walks.entry(of).or_default() += often;
+        for (of, times) in demand.walks {
+            *self.demand.walks.entry(of).or_default() += often * times;
+        }
     }
 
     fn passes(&mut self, seconds: f64, events: f64) {

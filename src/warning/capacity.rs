@@ -8,7 +8,7 @@ use crate::kind::fleet::language::limits::{capacity, largest_at};
 use super::load::Load;
 use crate::kind::database::language::Replication;
 use crate::number::bounded;
-use crate::measure::resource::Resource;
+use crate::measure::resource::{Action, Resource};
 use crate::scenario::Scenario;
 use crate::scenario::code::Code;
 use crate::units::Time;
@@ -99,6 +99,19 @@ pub(super) fn warnings(scenario: &Scenario, load: &Load<'_>) -> Vec<Warning> {
                 message,
                 "is its `time` right? else it needs more servers",
             )
+        }));
+    }
+    for (index, queue) in scenario.queues.iter().enumerate() {
+        let sends = Resource::Calls { queue: index, action: Action::Send };
+        let asked = load.per_second(|demand| demand.of(sends));
+        found.extend(worst(load, &asked, |_| 1.0).map(|(time, times)| {
+            let message = format!(
+                "the traffic at {time} asks for {} times the calls that queue `{}` takes to send messages",
+                bounded(times),
+                queue.name
+            );
+            let hint = "send several `messages` with a call, or set `high_throughput`";
+            Warning::new(Code::DemandAboveCapacity, &["queue", &queue.name, "calls"], message, hint)
         }));
     }
     found

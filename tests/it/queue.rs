@@ -4,10 +4,13 @@ mod billing;
 mod conservation;
 mod delivery;
 mod fifo;
+mod headroom;
 mod hosts;
 mod limits;
 mod scaling;
 mod steps;
+mod trouble;
+mod workers;
 
 use simcap::outcome::{Outcome, QueueOutcome};
 

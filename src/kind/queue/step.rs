@@ -10,6 +10,7 @@ use crate::kind::{self, Settings};
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};
 use crate::language::value::Value;
+use crate::measure::resource::{Action, Resource};
 use crate::measure::stage::StageKind;
 use crate::units::Time;
 
@@ -119,7 +120,7 @@ impl Step<Settings, kind::Op> for Call {
                 };
                 let walks = call.queues(all).iter().map(|queue| ((Kind::Queue, queue.index()), times));
                 let alone_s = call.latency(all).as_secs_f64();
-                Asks { of, work: None, alone_s, events: 2.0, walks: walks.collect() }
+                Asks { of, work: call.work(all), alone_s, events: 2.0, walks: walks.collect() }
             }
             Call::Receive(call) => {
                 let index = call.queue.index();
@@ -145,6 +146,13 @@ impl Send {
             Destination::Queue(queue) => std::slice::from_ref(queue),
             Destination::Topic(topic) => &all.topics[topic.index()].queues,
         }
+    }
+
+    /// A call to a queue that takes so many a second occupies that part of a second of it.
+    fn work(&self, all: &Settings) -> Option<(Resource, f64)> {
+        let Destination::Queue(queue) = self.to else { return None };
+        let limit = all.queues.get(queue.index())?.limit()?;
+        Some((Resource::Calls { queue: queue.index(), action: Action::Send }, 1.0 / limit.0))
     }
 
     /// How long the call takes; that to a topic as long as one to its slowest queue.

@@ -2,8 +2,8 @@
 //! what was asked for.
 
 use super::series::Series;
+use crate::kind::{self, Scene};
 use crate::measure::load::LoadSeries;
-use crate::outcome::Timeline;
 use crate::outcome::windows::Windows;
 
 /// Failed over ended from which a row did not serve what was asked for.
@@ -23,14 +23,16 @@ pub(super) struct Lacking {
     requests: f64,
 }
 
-pub(super) fn lacking(timeline: &Timeline, all: &[Series<'_>], window: usize) -> Lacking {
+pub(super) fn lacking(scene: &Scene<'_>, all: &[Series<'_>], window: usize) -> Lacking {
+    let timeline = scene.timeline;
     let failing = |row: usize| {
         let failed: f64 = timeline.failed.values().filter_map(|series| series.get(row)).sum();
         failed > FAILING * (failed + timeline.completed.get(row).copied().unwrap_or(0.0))
     };
     let mut rows: Vec<bool> = (0..timeline.time_s.len()).map(failing).collect();
-    for series in all {
-        rows.iter_mut().zip(series.full(window)).for_each(|(lacking, full)| *lacking |= full);
+    let full = all.iter().map(|series| series.full(window));
+    for full in full.chain(kind::lacking(scene)) {
+        rows.iter_mut().zip(full).for_each(|(lacking, full)| *lacking |= full);
     }
     let calm = calm(&rows, window);
     let requests = timeline.offered.iter().zip(&calm).filter(|(_, calm)| **calm).map(|(rate, _)| rate);

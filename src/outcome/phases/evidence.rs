@@ -43,7 +43,8 @@ pub(super) struct Evidence {
 impl Evidence {
     pub fn of(scenario: &Scenario, outcome: &Outcome, watched: &[Watched<'_>], rows: &[Packed]) -> Evidence {
         let timeline = &outcome.timeline;
-        let full = full(timeline, watched);
+        let met = people_are_served(scenario, outcome);
+        let full = full(timeline, watched, met);
         let bounds = bounds(scenario, timeline);
         let mut slow = vec![false; timeline.time_s.len()];
         for (tail, slower) in slower(&bounds, rows, outcome) {
@@ -57,7 +58,6 @@ impl Evidence {
                 Sample { of: failed + completed, found: failed }
             })
             .collect();
-        let met = people_are_served(scenario, outcome);
         let none_failed = failures.iter().all(|row| row.found == 0.0);
         Evidence {
             healthy: met && none_failed && !full.contains(&true),
@@ -120,8 +120,9 @@ pub(super) fn failed(timeline: &Timeline, row: usize) -> f64 {
 }
 
 /// In which rows a resource was trouble by itself. Threads, cores, connections and servers can be full for good and
-/// wanted by more; row locks and targets are no such quantity, and say only why requests were slow.
-fn full(timeline: &Timeline, watched: &[Watched<'_>]) -> Vec<bool> {
+/// wanted by more; row locks and targets are no such quantity, and say only why requests were slow. Nor is what a queue
+/// keeps busy while it spreads a burst, as long as the objectives allow that time.
+fn full(timeline: &Timeline, watched: &[Watched<'_>], met: bool) -> Vec<bool> {
     let window = saturation_window(timeline);
     let mut marks = vec![false; timeline.time_s.len()];
     for resource in watched {
@@ -129,10 +130,15 @@ fn full(timeline: &Timeline, watched: &[Watched<'_>]) -> Vec<bool> {
             Trouble::Never => continue,
             Trouble::Rows(rows) => rows.clone(),
             Trouble::NothingLeft => {
-                let waiting = |row: usize| resource.waiting.get(row).copied().unwrap_or(0.0);
+                let by_design = |row: usize| met && resource.buffered.get(row) == Some(&true);
+                let waiting = |row: usize| match by_design(row) {
+                    true => 0.0,
+                    false => resource.waiting.get(row).copied().unwrap_or(0.0),
+                };
                 let mut found = rows_with_nothing_left(&resource.busy, &waiting, window);
                 let members = found.iter_mut().zip(&resource.member_full);
                 members.for_each(|(found, member)| *found |= *member);
+                found.iter_mut().enumerate().for_each(|(row, found)| *found &= !by_design(row));
                 found
             }
         };
