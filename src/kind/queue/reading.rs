@@ -34,7 +34,9 @@ impl Queues<'_> {
             // A receive that gets nothing is no demand: it is what pollers do when there is time.
             let most = state.limits.most(span / 1e9);
             for ((column, count), mark) in columns.into_iter().zip(counts.calls).zip(&mut marks.calls) {
-                column.push(most.map_or(0.0, |most| 100.0 * mark.grown(count) as f64 / most));
+                // What a row has beyond its limit is the burst that was saved up before.
+                let count = mark.grown(count) as f64;
+                column.push(most.map_or(0.0, |most| (100.0 * count / most).min(100.0)));
             }
             if state.path.is_some() {
                 state.came.push(marks.came.grown(counts.sent + counts.taken_over) as f64);

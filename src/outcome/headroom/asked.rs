@@ -62,9 +62,12 @@ impl Lacking {
         let lacking = Windows::new(self.rows.iter().map(|lacking| f64::from(u8::from(*lacking))), width);
         let (asked, served) = (windows(&load.asked), windows(&load.served));
         let factors = lacking.whole().zip(asked.whole()).zip(served.whole());
-        let factors = factors.map(|((lacking, asked), served)| match lacking > 0.0 && served > 0.0 {
-            true => usual * asked / served,
-            false => 1.0,
+        let factors = factors.enumerate().map(|(row, ((lacking, asked), served))| {
+            // What a queue spreads is served in the end, only not in the row in which it is asked for.
+            match lacking > 0.0 && served > 0.0 && !load.is_buffered(row) {
+                true => usual * asked / served,
+                false => 1.0,
+            }
         });
         Factors { width, factors: factors.collect() }
     }

@@ -49,7 +49,7 @@ fn expired_messages_are_trouble_and_bounded() {
     assert!(!outcome.objectives[0].met && outcome.queues[0].expired > 100.0, "{:?}", outcome.queues[0]);
     assert!(said(&outcome).contains(" expired"), "{:#?}", outcome.phases);
     let pollers = outcome.headroom.iter().find(|it| it.of == Resource::Pollers { queue: 0 }).unwrap();
-    assert!((pollers.limit().unwrap() - 1.0 / 2.02).abs() < 0.02, "{pollers:?}");
+    assert!((pollers.limit().unwrap() - 1.0 / 2.02).abs() < 0.04, "{pollers:?}");
 }
 
 /// Four groups of 0.12 s a message take 33/s of 60/s, though six of the ten pollers are idle.

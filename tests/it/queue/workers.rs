@@ -68,9 +68,9 @@ fn work_that_outlasts_the_timeout_once_in_a_hundred_times_is_named() {
         let found = of_scenario(&scenario(&text), 1);
         found.into_iter().find(|it| it.code.name() == "work-outlasts-visibility").map(|it| it.message)
     };
-    // One in a hundred exponential times is above 4.6 means.
-    assert!(found("exponential 2s", "9s").is_some_and(|it| it.contains("once in a hundred times")));
-    assert_eq!(found("exponential 2s", "10s"), None);
+    // One in a hundred exponential times is above 4.6 means, or 9.2 s; what is drawn is off that by half a second at times.
+    assert!(found("exponential 2s", "7s").is_some_and(|it| it.contains("once in a hundred times")));
+    assert_eq!(found("exponential 2s", "12s"), None);
     assert!(found("2s", "1s").is_some_and(|it| it.contains("take 2s of work,")));
     assert_eq!(found("2s", "3s"), None);
 }
