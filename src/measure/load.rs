@@ -20,6 +20,8 @@ pub struct LoadSeries {
     pub asked: Vec<f64>,
     /// Work that was done, that for retries and for clients who had gone included.
     pub served: Vec<f64>,
+    /// 1 in rows in which all that was asked of it had waited in a queue that was empty again later, else 0.
+    pub buffered: Vec<f64>,
     /// Its shards, replicas or instances, where it has more than one; of the first run.
     pub members: Vec<Member>,
 }
@@ -27,14 +29,19 @@ pub struct LoadSeries {
 impl LoadSeries {
     /// No rows yet.
     pub fn new(of: Resource) -> LoadSeries {
-        LoadSeries { of, asked: Vec::new(), served: Vec::new(), members: Vec::new() }
+        LoadSeries { of, asked: Vec::new(), served: Vec::new(), buffered: Vec::new(), members: Vec::new() }
+    }
+
+    /// Whether all that was asked of it in a row had waited in a queue on purpose; of several runs, in most of them.
+    pub fn is_buffered(&self, row: usize) -> bool {
+        self.buffered.get(row).is_some_and(|part| *part > 0.5)
     }
 }
 
 impl Series for LoadSeries {
     const KIND: &'static str = "load";
     const LABELS: &'static [&'static str] = &["of", "members"];
-    const COLUMNS: &'static [Column<LoadSeries>] = &[column!(asked, Count), column!(served, Count)];
+    const COLUMNS: &'static [Column<LoadSeries>] = &[column!(asked, Count), column!(served, Count), column!(buffered, Count)];
 
     fn labels(&self) -> Vec<&str> {
         Vec::new()

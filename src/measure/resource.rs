@@ -69,6 +69,18 @@ pub enum Resource {
         /// Position of the queue; of queues that share pollers, of the one that is asked first.
         queue: usize,
     },
+    /// Calls of a kind to a queue, of which a FIFO queue takes so many a second.
+    Calls {
+        /// Position of the queue.
+        queue: usize,
+        /// What they do.
+        action: Action,
+    },
+    /// Messages of a queue that wait without end, are lost, or whose work fails.
+    Messages {
+        /// Position of the queue.
+        queue: usize,
+    },
     /// Instances of a fleet in service, where requests can go.
     Instances {
         /// Position of the fleet.
@@ -96,7 +108,9 @@ impl Resource {
             | Resource::Locks { database } => Owner::Database(database),
             Resource::Cache { cache } => Owner::Cache(cache),
             Resource::Service { service } => Owner::Service(service),
-            Resource::Pollers { queue } => Owner::Queue(queue),
+            Resource::Pollers { queue } | Resource::Calls { queue, .. } | Resource::Messages { queue } => {
+                Owner::Queue(queue)
+            }
         }
     }
 
@@ -124,6 +138,32 @@ impl Resource {
     /// Whether both are the same but for the nodes.
     pub fn is_beside(self, other: Resource) -> bool {
         self.on_all_nodes() == other.on_all_nodes()
+    }
+}
+
+/// What a call to a queue does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// It sends messages.
+    Send,
+    /// It receives messages.
+    Receive,
+    /// It deletes messages.
+    Delete,
+}
+
+impl Action {
+    /// All of them, in the order of their numbers.
+    pub const ALL: [Action; 3] = [Action::Send, Action::Receive, Action::Delete];
+
+    /// `send`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Action::Send => "send",
+            Action::Receive => "receive",
+            Action::Delete => "delete",
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use simcap::measure::load::Member;
-use simcap::outcome::{Count, Node, Outcome, Resource};
+use simcap::outcome::{Action, Count, Node, Outcome, Resource};
 
 use crate::run::{all_are_numbers, run};
 
@@ -306,6 +306,20 @@ proptest! {
                     Resource::Connections { database, .. } => rows.databases[database].refused[row] > 0.0,
                     Resource::Appliers { database } => {
                         full(&rows.databases[database].apply_percent, &rows.databases[database].apply_waiting)
+                    }
+                    Resource::Calls { queue, action } => {
+                        let queue = &rows.queues[queue];
+                        let used = match action {
+                            Action::Send => &queue.sends_percent,
+                            Action::Receive => &queue.receives_percent,
+                            Action::Delete => &queue.deletes_percent,
+                        };
+                        full(used, &queue.throttled)
+                    }
+                    Resource::Messages { queue } => {
+                        let queue = &rows.queues[queue];
+                        let lost = queue.dead_lettered[row] + queue.expired[row] + queue.failed[row];
+                        lost > 0.0 || queue.backlog[row] >= 1.0
                     }
                     Resource::Pollers { queue } => rows.queues[queue].pollers_busy_percent[row] >= 94.0,
                 };

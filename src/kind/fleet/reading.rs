@@ -116,8 +116,9 @@ impl Fleets<'_> {
             (flow.count(index, Lifecycle::is_pending), flow.count(index, Lifecycle::is_terminating));
         let fleet = &mut self.each[index];
         let refused = fleet.refused_mark.grown(fleet.refused);
-        let threads = used.threads.iter().sum::<f64>();
-        let cpu = used.cpus.iter().sum::<f64>();
+        // The sum of no instances would be -0.
+        let sum = |each: &[f64]| each.iter().fold(0.0, |sum, of_one| sum + of_one);
+        let (threads, cpu) = (sum(&used.threads), sum(&used.cpus));
         if self.series.len() <= index {
             self.series.push(FleetSeries { name: settings.name.clone(), ..FleetSeries::default() });
         }
@@ -149,12 +150,14 @@ impl Fleets<'_> {
         let hosts = || flow.hosts.iter().zip(0..).filter(|(host, _)| host.group == index);
         let served = hosts()
             .map(|(host, _)| host.served_until().min(flow.end).saturating_sub(host.running) as f64)
-            .sum::<f64>();
+            .fold(0.0, |sum, span| sum + span);
         FleetTotals {
             name: settings.name.clone(),
             instance: settings.instance.name.clone(),
             cpu_target,
             peak_instances: state.peak as u32,
+            wanted_instances: state.wanted_most,
+            wanted_times: state.wanted_times,
             launched: state.launched.into(),
             terminated: state.terminated.into(),
             never_served: hosts().filter(|(host, _)| host.served_nobody()).count() as u64
@@ -162,8 +165,8 @@ impl Fleets<'_> {
             instance_seconds: hosts()
                 .filter_map(|(host, _)| host.billed(flow.end))
                 .map(|(from, to)| (Time(to) - Time(from)).as_secs_f64())
-                .sum(),
-            cpu_busy: hosts().map(|(_, id)| flow.cpu_area(id)).sum(),
+                .fold(0.0, |sum, seconds| sum + seconds),
+            cpu_busy: hosts().map(|(_, id)| flow.cpu_area(id)).fold(0.0, |sum, area| sum + area),
             cpu_there: served * f64::from(settings.instance.vcpus),
         }
     }

@@ -2,6 +2,7 @@
 //! what was asked for.
 
 use super::series::Series;
+use crate::kind::{self, Scene};
 use crate::measure::load::LoadSeries;
 use crate::outcome::Timeline;
 use crate::outcome::windows::Windows;
@@ -24,15 +25,17 @@ pub(super) struct Lacking {
     requests: f64,
 }
 
-pub(super) fn lacking(timeline: &Timeline, all: &[Series<'_>], window: usize) -> Lacking {
+pub(super) fn lacking(scene: &Scene<'_>, all: &[Series<'_>], window: usize) -> Lacking {
+    let timeline = scene.timeline;
     let failing = |row: usize| {
         let failed: f64 = timeline.failed.values().filter_map(|series| series.get(row)).sum();
         failed > FAILING * (failed + timeline.completed.get(row).copied().unwrap_or(0.0))
     };
     let mut rows: Vec<bool> = (0..timeline.time_s.len()).map(failing).collect();
     // What no request waits for keeps nothing from another resource.
-    for series in all.iter().filter(|series| series.of().delays_requests()) {
-        rows.iter_mut().zip(series.full(window)).for_each(|(lacking, full)| *lacking |= full);
+    let full = all.iter().filter(|series| series.of().delays_requests()).map(|series| series.full(window));
+    for full in full.chain(kind::lacking(scene)) {
+        rows.iter_mut().zip(full).for_each(|(lacking, full)| *lacking |= full);
     }
     Lacking::new(rows, timeline, window)
 }
@@ -72,9 +75,12 @@ impl Lacking {
         let lacking = Windows::new(self.rows.iter().map(|lacking| f64::from(u8::from(*lacking))), width);
         let (asked, served) = (windows(&load.asked), windows(&load.served));
         let factors = lacking.whole().zip(asked.whole()).zip(served.whole());
-        let factors = factors.map(|((lacking, asked), served)| match lacking > 0.0 && served > 0.0 {
-            true => usual * asked / served,
-            false => 1.0,
+        let factors = factors.enumerate().map(|(row, ((lacking, asked), served))| {
+            // What a queue spreads is served in the end, only not in the row in which it is asked for.
+            match lacking > 0.0 && served > 0.0 && !load.is_buffered(row) {
+                true => usual * asked / served,
+                false => 1.0,
+            }
         });
         Factors { width, factors: factors.collect() }
     }

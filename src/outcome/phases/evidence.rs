@@ -43,7 +43,8 @@ pub(super) struct Evidence {
 impl Evidence {
     pub fn of(scenario: &Scenario, outcome: &Outcome, watched: &[Watched<'_>], rows: &[Packed]) -> Evidence {
         let timeline = &outcome.timeline;
-        let full = full(timeline, watched);
+        let met = people_are_served(scenario, outcome);
+        let full = full(timeline, watched, met);
         let bounds = bounds(scenario, outcome);
         let mut slow = vec![false; timeline.time_s.len()];
         for (limit, slower) in bounds.iter().zip(slower(&bounds, rows, outcome)) {
@@ -59,7 +60,6 @@ impl Evidence {
                 Sample { of: failed + completed, found: failed }
             })
             .collect();
-        let met = people_are_served(scenario, outcome);
         let none_failed = failures.iter().all(|row| row.found == 0.0);
         Evidence {
             healthy: met && none_failed && !full.contains(&true),
@@ -100,10 +100,7 @@ impl Evidence {
 
 /// Whether there are objectives on what people meet, and all of these are met. A bill or a headroom hurts nobody meanwhile.
 fn people_are_served(scenario: &Scenario, outcome: &Outcome) -> bool {
-    let felt = |bound: &Bound| {
-        let each = if let Bound::Every { bound, .. } = bound { bound } else { bound };
-        !matches!(each, Bound::Cost { .. } | Bound::Headroom { .. })
-    };
+    let felt = |bound: &Bound| !matches!(bound.each(), Bound::Cost { .. } | Bound::Headroom { .. });
     let all = scenario.objectives.iter().zip(&outcome.objectives);
     let mut of_people = all.filter(|(objective, _)| felt(&objective.bound)).peekable();
     of_people.peek().is_some() && of_people.all(|(_, verdict)| verdict.met)
@@ -111,10 +108,7 @@ fn people_are_served(scenario: &Scenario, outcome: &Outcome) -> bool {
 
 /// Whether an objective on latency was missed, of all requests or of a class.
 fn misses_latency(scenario: &Scenario, outcome: &Outcome) -> bool {
-    let of_latency = |bound: &Bound| {
-        let each = if let Bound::Every { bound, .. } = bound { bound } else { bound };
-        matches!(each, Bound::Latency { .. })
-    };
+    let of_latency = |bound: &Bound| matches!(bound.each(), Bound::Latency { .. });
     let mut all = scenario.objectives.iter().zip(&outcome.objectives);
     all.any(|(objective, verdict)| of_latency(&objective.bound) && !verdict.met)
 }
@@ -132,8 +126,9 @@ pub(super) fn failed(timeline: &Timeline, row: usize) -> f64 {
 }
 
 /// In which rows a resource was trouble by itself. Threads, cores, connections and servers can be full for good and
-/// wanted by more; row locks and targets are no such quantity, and say only why requests were slow.
-fn full(timeline: &Timeline, watched: &[Watched<'_>]) -> Vec<bool> {
+/// wanted by more; row locks and targets are no such quantity, and say only why requests were slow. Nor is what a queue
+/// keeps busy while it spreads a burst, as long as the objectives allow that time.
+fn full(timeline: &Timeline, watched: &[Watched<'_>], met: bool) -> Vec<bool> {
     let window = saturation_window(timeline);
     let mut marks = vec![false; timeline.time_s.len()];
     for resource in watched {
@@ -141,10 +136,15 @@ fn full(timeline: &Timeline, watched: &[Watched<'_>]) -> Vec<bool> {
             Trouble::Never => continue,
             Trouble::Rows(rows) => rows.clone(),
             Trouble::NothingLeft => {
-                let waiting = |row: usize| resource.waiting.get(row).copied().unwrap_or(0.0);
+                let by_design = |row: usize| met && resource.buffered.get(row) == Some(&true);
+                let waiting = |row: usize| match by_design(row) {
+                    true => 0.0,
+                    false => resource.waiting.get(row).copied().unwrap_or(0.0),
+                };
                 let mut found = rows_with_nothing_left(&resource.busy, &waiting, window);
                 let members = found.iter_mut().zip(&resource.member_full);
                 members.for_each(|(found, member)| *found |= *member);
+                found.iter_mut().enumerate().for_each(|(row, found)| *found &= !by_design(row));
                 found
             }
         };

@@ -96,7 +96,7 @@ fn tightest(words: &Words<'_>, watched: &[Watched<'_>], span: &Span) -> Option<S
     let width = window(&outcome.timeline).max(FEWEST_ROWS);
     let shared = watched.iter().filter(|resource| resource.trouble == Trouble::NothingLeft);
     let busiest = shared.filter_map(|resource| {
-        let (row, busy) = busiest(resource.busy.get(rows.clone())?, width)?;
+        let (row, busy) = busiest(&resource.busy_by_traffic(rows)?, width)?;
         let first = rows.start + row;
         // Of unequal members the fullest has the least room.
         let near = first..(first + width).min(rows.end);
