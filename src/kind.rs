@@ -15,11 +15,13 @@ pub(crate) mod table;
 #[cfg(test)]
 pub(crate) mod tests;
 pub(crate) mod view;
+pub mod zones;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::catalog::zone::Zone;
 use crate::cost::charge::Charge;
 use crate::flow::Flow;
 use crate::flow::fact::{Fact, Reading};
@@ -117,6 +119,13 @@ macro_rules! kinds {
                     charges.extend(it.charges(self, of(id::Kind::$Kind, index)));
                 })?)*
                 charges
+            }
+
+            /// The zones in which something has a place.
+            pub(crate) fn zones(&self) -> BTreeSet<Zone> {
+                let mut found = BTreeSet::new();
+                $($(self.$tables.iter().for_each(|it| found.extend(it.places(self)));)?)*
+                found
             }
 
             /// Other named tables that a resource uses.
@@ -427,4 +436,5 @@ kinds! {
     topic Topic Topics tables topics;
     balancer Balancer Balancers<'s> tables balancers;
     scaling Scaling Controls<'s>;
+    fault Fault Faults<'s> tables faults;
 }

@@ -22,6 +22,7 @@ mod metering;
 mod patience;
 mod program;
 mod rows;
+mod silence;
 #[cfg(test)]
 mod rules;
 mod totals;
@@ -222,8 +223,10 @@ impl World<'_> {
     #[inline]
     fn deliver(&mut self) {
         while let Some(fact) = self.flow.facts.pop_front() {
-            if let Fact::Drained(host) = fact {
-                self.evict(host);
+            match fact {
+                Fact::Drained(host) => self.evict(host),
+                Fact::Lost(host) => self.fall_silent(host),
+                _ => {}
             }
             self.parts.hear(&fact, &mut self.flow);
         }

@@ -6,6 +6,7 @@
 pub mod burstable;
 mod capacity;
 mod connections;
+mod fault;
 mod found;
 mod grace;
 mod load;
@@ -35,6 +36,7 @@ pub fn of_scenario(scenario: &Scenario, runs: u32) -> Vec<Warning> {
     found.extend(burstable::expected(scenario, &load));
     found.extend(capacity::warnings(scenario, &load));
     found.extend(connections::warnings(scenario));
+    found.extend(fault::warnings(scenario));
     found.extend(grace::warnings(scenario));
     found.extend(network::warnings(scenario, &load));
     found.extend(scaling::warnings(scenario));

@@ -10,7 +10,9 @@ mod lifecycle;
 mod model;
 mod reading;
 pub mod record;
+mod rebalancing;
 mod replacement;
 mod view;
+mod zones;
 
 pub(crate) use model::{Fleets, Op, Timer};

@@ -74,6 +74,11 @@ pub enum Resource {
         /// Position of the fleet.
         fleet: usize,
     },
+    /// An Availability Zone, while a fault takes it.
+    Zone {
+        /// Position of the fault.
+        fault: usize,
+    },
 }
 
 impl Resource {
@@ -91,6 +96,7 @@ impl Resource {
             Resource::Cache { cache } => Owner::Cache(cache),
             Resource::Service { service } => Owner::Service(service),
             Resource::Pollers { queue } => Owner::Queue(queue),
+            Resource::Zone { fault } => Owner::Fault(fault),
         }
     }
 

@@ -10,6 +10,7 @@ mod coverage;
 mod determinism;
 mod diagnostics;
 mod ensemble;
+mod fault;
 mod fill;
 mod golden;
 mod headroom;

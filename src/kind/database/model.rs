@@ -165,6 +165,7 @@ impl<'s> Part<'s> for Databases<'s> {
                 flow.tell(if connected { Fact::Connected(host) } else { Fact::Refused(host) });
             }
             Fact::Gone(host) => self.close_pools(host, flow),
+            Fact::Lost(host) => self.forget_pools(host, flow),
             _ => {}
         }
     }

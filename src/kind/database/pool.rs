@@ -214,6 +214,14 @@ impl Databases<'_> {
         flow.resize(reader, to_readers);
     }
 
+    /// A host is lost: it opens no connections any more. Those that it has stay open until it is gone: nobody closes them.
+    pub(super) fn forget_pools(&mut self, host: u32, flow: &Flow) {
+        let fleet = flow.hosts[host as usize].group;
+        if let Some(open) = self.pools.open.get_mut(fleet) {
+            open.remove(&host);
+        }
+    }
+
     /// Closes the pools of a host that is gone; pools with missing connections get them.
     pub(super) fn close_pools(&mut self, host: u32, flow: &mut Flow) {
         let state = &mut self.pools.hosts[host as usize];

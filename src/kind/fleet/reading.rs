@@ -36,7 +36,7 @@ impl Used {
             let from = host.running.max(row_start);
             let served_for = host.served_until().min(flow.now).saturating_sub(from) as f64;
             used.serving += served_for;
-            used.there.push((host.number, host.zone, served_for));
+            used.there.push((host.number, host.place.zone.0.into(), served_for));
             let (station, cores, processor) = (host.threads, host.cores, host.processor);
             used.threads.push(flow.busy_in_row(station));
             used.backlog += flow.waiting_in_row(station);
@@ -81,7 +81,7 @@ impl Fleets<'_> {
             flow.note_members(Resource::Threads { fleet: index }, used.members(&used.threads, each.into()));
         }
         let warm = flow.warm(index).count() as u32;
-        let in_service = flow.count(index, |lifecycle| lifecycle == Lifecycle::InService);
+        let in_service = flow.in_service(index);
         let (pending, terminating) =
             (flow.count(index, Lifecycle::is_pending), flow.count(index, Lifecycle::is_terminating));
         let fleet = &mut self.each[index];

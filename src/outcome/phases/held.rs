@@ -14,6 +14,8 @@ use crate::scenario::request::{Statement, Step, Target, TransactionStep};
 #[derive(Debug, Default)]
 pub(super) struct Held {
     below: BTreeMap<Resource, BTreeSet<Resource>>,
+    /// Zones that are lost at some time: whatever is full meanwhile came of that.
+    zones: BTreeSet<Resource>,
 }
 
 impl Held {
@@ -39,6 +41,7 @@ impl Held {
                 walk.found.add(Resource::Instances { fleet }, connections);
             }
         }
+        walk.found.zones = (0..scenario.faults.len()).map(|fault| Resource::Zone { fault }).collect();
         walk.found
     }
 
@@ -50,7 +53,10 @@ impl Held {
 
     /// All that `holder` can be held up by, however deep.
     pub fn below(&self, holder: Resource) -> BTreeSet<Resource> {
-        let mut found = BTreeSet::new();
+        if self.zones.contains(&holder) {
+            return BTreeSet::new();
+        }
+        let mut found = self.zones.clone();
         let mut open = vec![holder];
         while let Some(next) = open.pop() {
             for &below in self.below.get(&next).into_iter().flatten() {
