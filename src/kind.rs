@@ -317,6 +317,13 @@ macro_rules! kinds {
                 $(self.$module.take_back(id, host, flow);)*
             }
 
+            /// The connections to a node have broken: returns the attempts that are on them.
+            pub fn sever(&mut self, processor: u32, flow: &mut Flow) -> Vec<u32> {
+                let mut all = Vec::new();
+                $(all.extend(self.$module.sever(processor, flow));)*
+                all
+            }
+
             /// The wait of an attempt in a step has reached its limit; returns the cause by which it fails, if it does.
             pub fn give_up(&mut self, op: Op, id: u32, flow: &mut Flow) -> Option<Cause> {
                 match op {

@@ -225,6 +225,7 @@ impl World<'_> {
         while let Some(fact) = self.flow.facts.pop_front() {
             match fact {
                 Fact::Drained(host) => self.evict(host),
+                Fact::Severed { processor, cause } => self.sever(processor, cause),
                 Fact::Lost(host) => self.fall_silent(host),
                 _ => {}
             }

@@ -5,6 +5,7 @@
 
 use crate::catalog::zone::Place;
 use crate::id::Gauge;
+use crate::measure::stage::Cause;
 use crate::units::Time;
 
 /// Something that other kinds may have to react to. Hosts and groups are given by number.
@@ -59,6 +60,13 @@ pub enum Fact {
     /// A host has stopped without a word: nothing that is sent to it is answered. It stays where it is in its life cycle
     /// until the kind of its group notices.
     Lost(u32),
+    /// The connections to a node have broken: what attempts do on them fails.
+    Severed {
+        /// The processor of the node.
+        processor: u32,
+        /// Why they fail.
+        cause: Cause,
+    },
     /// A gauge is read, at the end of a period of its metric.
     Read {
         /// The gauge.

@@ -3,6 +3,7 @@
 //! In: borrowed connections and statements. Out: waiting where it arises, replicas that lag, and stale reads.
 
 pub(crate) mod bill;
+mod failover;
 pub mod language;
 mod locks;
 mod model;

@@ -7,10 +7,11 @@
 use super::World;
 use super::program::Op;
 use crate::flow::NONE;
-use crate::flow::attempt::{DOOMED, State, Tier};
+use crate::flow::attempt::{Attempt, DOOMED, State, Tier};
 use crate::flow::claims::Waiting;
 use crate::flow::deadline::Deadline;
 use crate::flow::next::Next;
+use crate::measure::stage::Cause;
 
 impl World<'_> {
     /// A host is lost: the attempts inside end there, and their callers hear nothing.
@@ -54,6 +55,32 @@ impl World<'_> {
             }
         }
         debug_assert!(self.is_empty(host), "what a lost host held is given back");
+    }
+
+    /// The node at the other end of the connections of some attempts is lost: their hosts see it at once, and what they ask for
+    /// fails.
+    pub(super) fn sever(&mut self, processor: u32, cause: Cause) {
+        let connected = self.parts.sever(processor, &mut self.flow);
+        let records = &mut self.flow.attempts;
+        let working =
+            self.flow.processors[processor as usize].clear(self.flow.now, |owner| records.bury(owner));
+        for &id in &working {
+            self.fail(id, cause);
+        }
+        for id in connected.into_iter().filter(|id| !working.contains(id)) {
+            if self.flow.attempts.claims(id).waiting != Waiting::Nowhere {
+                self.fail(id, cause);
+                continue;
+            }
+            // An event is on its way for what it does there: that ends with it, and the caller goes on without it.
+            let Attempt { state, depth, floor, .. } = self.flow.attempts[id];
+            if state != State::Orphan {
+                let caller = self.cut_off(id, depth);
+                self.flow.attempts[caller].floor = floor;
+                self.fail(caller, cause);
+            }
+            self.flow.attempts[id].marks |= DOOMED;
+        }
     }
 
     /// The tier of an attempt that works on a host; one that is still on its way there is not, and finds it silent.

@@ -15,6 +15,8 @@ pub enum Code {
     ConnectionsAboveLimit,
     /// The peak asks for more than everything that may be there.
     DemandAboveCapacity,
+    /// A fault takes a shard of a cache with replicas, which do not take over in a run.
+    FailoverNotSimulated,
     /// A fault that changes nothing: nothing is in its zone, or it begins after the end.
     FaultWithoutEffect,
     /// Instances that the balancer's verdict ends before their application answers.
@@ -49,10 +51,11 @@ pub enum Code {
 
 impl Code {
     /// Every code, in alphabetical order.
-    pub const ALL: [Code; 18] = [
+    pub const ALL: [Code; 19] = [
         Code::BurstableAboveBaseline,
         Code::ConnectionsAboveLimit,
         Code::DemandAboveCapacity,
+        Code::FailoverNotSimulated,
         Code::FaultWithoutEffect,
         Code::GraceShorterThanBoot,
         Code::HookShorterThanBoot,
@@ -76,6 +79,7 @@ impl Code {
             Code::BurstableAboveBaseline => "burstable-above-baseline",
             Code::ConnectionsAboveLimit => "connections-above-limit",
             Code::DemandAboveCapacity => "demand-above-capacity",
+            Code::FailoverNotSimulated => "failover-not-simulated",
             Code::FaultWithoutEffect => "fault-without-effect",
             Code::GraceShorterThanBoot => "grace-shorter-than-boot",
             Code::HookShorterThanBoot => "hook-shorter-than-boot",
@@ -106,6 +110,10 @@ impl Code {
             }
             Code::DemandAboveCapacity => {
                 "the peak asks for more CPU, servers or commands than there are at the largest size"
+            }
+            Code::FailoverNotSimulated => {
+                "a fault takes shards of a cache that has replicas; in a run none of them takes over, so that the shards are lost \
+                 until the zone is back"
             }
             Code::FaultWithoutEffect => "a fault in a zone in which nothing has a place, or that begins after the end of the run",
             Code::GraceShorterThanBoot => {

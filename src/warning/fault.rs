@@ -1,6 +1,7 @@
 //! Faults that change nothing. In: the faults, and the zones in which something is. Out: warnings.
 
 use super::found::Warning;
+use crate::kind::table::Table as _;
 use crate::scenario::Scenario;
 use crate::scenario::code::Code;
 
@@ -22,6 +23,16 @@ pub(super) fn warnings(scenario: &Scenario) -> Vec<Warning> {
             };
             found.push(Warning::new(Code::FaultWithoutEffect, &["fault", name, "zone"], message, hint));
         }
+        let caches = scenario.caches.iter().filter(|cache| cache.replicas > 0);
+        let hit = caches.filter(|cache| cache.places(&scenario.kinds).contains(&zone));
+        found.extend(hit.map(|cache| {
+            let message = format!(
+                "fault `{name}` takes shards of cache `{}`: its replicas do not take over in a run",
+                cache.name
+            );
+            let hint = "the run is worse than the cache: a replica would serve again within a minute or two";
+            Warning::new(Code::FailoverNotSimulated, &["cache", &cache.name, "replicas"], message, hint)
+        }));
     }
     found
 }

@@ -1,8 +1,11 @@
 //! Faults: a zone is lost, and what becomes of everything there.
 
+mod cache;
 mod conservation;
+mod database;
 mod instances;
 mod language;
+mod phases;
 
 use simcap::outcome::Outcome;
 

@@ -107,12 +107,12 @@ timers! {
     Hook { instance: u32, completed: bool } = "end of the lifecycle hook of instance";
     /// The deregistration delay of a terminating instance ends.
     Drained { instance: u32 } = "end of draining of instance";
-    /// A lost instance fails its EC2 status checks.
-    Noticed { instance: u32 } = "failed status check of instance";
     /// A scheduled action.
     Schedule { fleet: u16, action: u16 } = "scheduled action of fleet";
     /// A change of the timetable.
     Timetable { fleet: u16, change: u16 } = "timetable of fleet";
+    /// A lost instance fails its EC2 status checks.
+    Noticed { instance: u32 } = "failed status check of instance";
 }
 
 impl<'s> Part<'s> for Fleets<'s> {

@@ -1,9 +1,12 @@
 //! What a file can say of faults, and what it is warned of.
 
+use std::path::Path;
+
 use simcap::scenario::code::Code;
+use simcap::scenario::{self, ScenarioError};
 use simcap::warning;
 
-use crate::run::{run, scenario};
+use crate::run::{self, run};
 
 fn shop(more: &str) -> String {
     format!(
@@ -13,7 +16,7 @@ fn shop(more: &str) -> String {
 }
 
 fn warned(text: &str) -> Vec<(String, String)> {
-    let found = warning::of_scenario(&scenario(text), 1).into_iter();
+    let found = warning::of_scenario(&run::scenario(text), 1).into_iter();
     found.filter(|it| it.code == Code::FaultWithoutEffect).map(|it| (it.path(), it.message)).collect()
 }
 
@@ -26,6 +29,44 @@ fn a_fault_where_nothing_is_and_one_after_the_end_are_warned_of() {
     assert_eq!(message, "fault `power` takes zone b, in which nothing has a place");
     let [(path, _)] = &warned(&fault("c", "60s"))[..] else { panic!() };
     assert_eq!(path, "fault.power.at");
+}
+
+/// A replica of a cache would take over, which a run does not show: that is said, where it matters.
+#[test]
+fn replicas_of_a_lost_shard_that_do_not_take_over_are_warned_of() {
+    let codes = |zone: &str, replicas: u32| {
+        let cache =
+            format!("[cache.store]\nnode = \"cache.r6g.large\"\nazs = [\"c\"]\nreplicas = {replicas}\n");
+        let text = shop(&format!("{cache}[fault.power]\nzone = \"{zone}\"\nat = \"30s\"\n"));
+        let found = warning::of_scenario(&run::scenario(&text), 1);
+        found.iter().filter(|it| it.code == Code::FailoverNotSimulated).count()
+    };
+    assert_eq!([codes("c", 1), codes("c", 0), codes("a", 1)], [1, 0, 0]);
+}
+
+/// A fault has nothing that could be full.
+#[test]
+fn a_fault_has_no_headroom() {
+    let text =
+        shop("[fault.power]\nzone = \"c\"\nat = \"30s\"\n[objectives]\nheadroom = \"of power > 1.5\"\n");
+    let error = scenario::parse("test.toml", text.as_bytes(), Path::new(""), &[]).unwrap_err();
+    let ScenarioError::Invalid(report) = error else { panic!("{error}") };
+    assert!(report.render(false).contains("`power`"), "{}", report.render(false));
+}
+
+/// A zone is a letter from a to f, and a fleet names each once.
+#[test]
+fn zones_are_letters() {
+    let refused = |text: &str| match scenario::parse("test.toml", text.as_bytes(), Path::new(""), &[]) {
+        Err(ScenarioError::Invalid(report)) => report.render(false),
+        other => panic!("{other:?}"),
+    };
+    let text = shop("[fault.power]\nzone = \"eu-west-1b\"\nat = \"30s\"\n");
+    assert!(refused(&text).contains("`eu-west-1b` is not a zone"), "{}", refused(&text));
+    let twice = shop("").replace("[\"a\", \"c\"]", "[\"a\", \"a\"]");
+    assert!(refused(&twice).contains("zone `a` comes twice"), "{}", refused(&twice));
+    let none = shop("").replace("[\"a\", \"c\"]", "[]");
+    assert!(refused(&none).contains("no zone at all"), "{}", refused(&none));
 }
 
 /// The same bytes but for the incidents: what is not there is not hurt.
