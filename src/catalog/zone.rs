@@ -10,7 +10,7 @@ use std::fmt;
 pub struct Zone(pub u8);
 
 impl Zone {
-    /// Most zones of a Region. Source: AWS Global Infrastructure, us-east-1 has six.
+    /// Most zones of a Region; an assumption: us-east-1, the largest, has six.
     pub const MOST: u32 = 6;
 
     /// The first zones of a Region.

@@ -160,6 +160,44 @@ fn what_is_left_carries_the_capacity_of_the_other_zones() {
     assert!(completed.iter().skip(61).any(|&rate| rate >= 199.0), "{completed:?}");
 }
 
+/// A tier that calls the lost one hears nothing either: 10 of the 20 calls inside at 100 s are a 504 when the 20 s of the
+/// balancer between them are over, and new calls are one after 10 s. The client gets the same.
+#[test]
+fn a_tier_that_calls_a_lost_one_waits_as_a_client_does() {
+    let text = "duration = \"300s\"\nbucket = \"1s\"\n[traffic.all]\nrate = \"10/s\"\ninterarrival = \"100ms\"\n\
+         [request.page]\nvia = \"web\"\nsteps = [{ call = \"internal\", steps = [{ delay = \"2s\" }] }]\n[fleet.web]\n\
+         instance = \"m5.large\"\nazs = [\"f\"]\ninstances = 1\nthreads = \"unlimited\"\n[balancer.internal]\n\
+         targets = \"app\"\nrouting = \"round_robin\"\nhop = \"0s\"\nidle_timeout = \"20s\"\n\
+         health_check = { interval = \"10s\", timeout = \"5s\", unhealthy = 2 }\n[fleet.app]\ninstance = \"m5.large\"\n\
+         instances = 2\nthreads = \"unlimited\"\nstatus_check = \"1h\"\n[fault.outage]\nzone = \"b\"\nat = \"100s\"\n";
+    let run = run(text, 1);
+    let out = when(&run, "1 of 2 targets unhealthy");
+    assert!(run.timeline.failed["http_504"][111..117].iter().all(|&rate| rate == 5.0));
+    assert!((http_504(&run, 118..120) - 20.0).abs() <= 1.0, "{}", http_504(&run, 118..120));
+    let expected = 10.0 + 5.0 * (out - 100.0);
+    assert!((run.requests.failed - expected).abs() <= 1.0, "{} of {expected}", run.requests.failed);
+    // Nobody is left in the calling tier.
+    assert!(run.requests.in_flight <= 21.0, "{}", run.requests.in_flight);
+    let threads = &run.timeline.fleets[0].threads_busy;
+    assert!(threads[105] > 25.0 && threads[200] < 21.0, "{} {}", threads[105], threads[200]);
+}
+
+/// One worker, in zone b, has a message in work, from 50 s to 54 s, when it is lost at 52 s. The message comes back a minute
+/// after it was received, and the worker that replaces the first, from 82 s on, does it.
+#[test]
+fn a_message_that_was_in_work_on_a_lost_worker_comes_back() {
+    let text = "duration = \"400s\"\nbucket = \"1s\"\n[traffic.all]\nrate = \"0.1/s\"\n\
+         interarrival = \"10s\"\n[request.order]\nsteps = [{ send = \"orders\" }]\n[queue.orders]\nvisibility_timeout = \"60s\"\n\
+         workers = \"worker\"\ntime = \"4s\"\npollers = 1\nbatch = 1\nwait = \"20s\"\n[fleet.worker]\ninstance = \"m5.large\"\n\
+         azs = [\"b\", \"a\"]\ninstances = 1\nstatus_check = \"10s\"\n\
+         boot = { decision = \"0s\", launch = \"20s\", system = \"0s\", bootstrap = \"0s\", application = \"0s\" }\n\
+         [fault.outage]\nzone = \"b\"\nat = \"52s\"\n";
+    let run = run(text, 1);
+    let queue = &run.queues[0];
+    assert_eq!((queue.again, queue.deleted), (1.0, queue.sent), "{queue:?}");
+    assert_eq!(queue.visible + queue.in_flight, 0.0);
+}
+
 /// A caller without a balancer has no checks: every other request goes to the lost instance until the group takes it away,
 /// and its client waits as long as it will.
 #[test]
