@@ -50,7 +50,8 @@ impl Fleets<'_> {
     /// An instance serves: it is in service, or, where the balancer's verdict counts, it is healthy there.
     pub(super) fn serves(&mut self, instance: u32, healthy: bool, flow: &mut Flow) {
         let fleet = flow.hosts[instance as usize].group;
-        if self.each[fleet].uneven && self.settings[fleet].elb_health == healthy {
+        let is_judged = self.settings[fleet].elb_health && !flow.groups[fleet].calls.is_empty();
+        if self.each[fleet].uneven && is_judged == healthy {
             self.relieve(instance, flow);
             self.rebalance(fleet, flow);
         }

@@ -35,6 +35,11 @@ impl Fleets<'_> {
     /// Terminates an instance and launches another in its place, as soon as the old one is out of its target groups.
     pub(super) fn replace(&mut self, instance: u32, cause: &str, flow: &mut Flow) {
         let fleet = flow.hosts[instance as usize].group;
+        if self.instances[instance as usize].relieves.is_some() {
+            // It was to stand in for another one, which stays.
+            self.terminate(instance, None, flow);
+            return self.rebalance(fleet, flow);
+        }
         let group = &mut flow.groups[fleet];
         let desired = group.desired;
         group.under_way += 1;

@@ -78,15 +78,15 @@ impl Fleets<'_> {
     /// A lost instance has failed its status checks: it is replaced, at most as many at once as for any failed check; the
     /// others fail again. Without Auto Scaling it is taken away.
     pub(super) fn noticed(&mut self, instance: u32, flow: &mut Flow) {
-        let host = &flow.hosts[instance as usize];
-        let fleet = host.group;
-        if host.lifecycle.is_terminating() || host.lifecycle == Lifecycle::Terminated {
+        let (fleet, lifecycle) = (flow.hosts[instance as usize].group, flow.hosts[instance as usize].lifecycle);
+        if lifecycle.is_terminating() || lifecycle == Lifecycle::Terminated {
             return;
         }
         if !self.settings[fleet].timetable.is_empty() {
             return self.terminate(instance, None, flow);
         }
-        if self.replaces_enough(fleet, flow) {
+        // A launch that has failed waits for nothing: until it is replaced, nothing more is in service.
+        if lifecycle == Lifecycle::InService && self.replaces_enough(fleet, flow) {
             return flow.set(Timer::Noticed { instance }, flow.now.saturating_add(STATUS_PERIOD.0));
         }
         self.replace(instance, CAUSE, flow);

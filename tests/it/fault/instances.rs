@@ -109,6 +109,32 @@ fn as_many_are_replaced_at_once_as_for_any_failed_check() {
     assert_eq!(at, [130.0, 190.0, 250.0]);
 }
 
+/// At 90 s two more are launched, one in each zone. The one in zone b is lost before it is in service: that launch is made up
+/// for as soon as it is noticed, whatever else is being replaced. The lost instance that was in service follows a minute later.
+#[test]
+fn a_launch_that_is_lost_is_made_up_for() {
+    let run = outage("", "min = 2\nmax = 4\nschedule = [{ at = \"90s\", desired = 4 }]", "");
+    let at: Vec<f64> = run.scaling.iter().map(|it| it.at_s).collect();
+    assert_eq!(at, [90.0, 130.0, 190.0]);
+    let serving = &run.timeline.fleets[0].serving;
+    assert_eq!([serving[105], serving[140], serving[200], serving[220]], [1.0, 2.0, 3.0, 4.0]);
+}
+
+/// The zone is back at 200 s and lost again at 210 s, with the instance that was to spread the others: the one that it was to
+/// stand in for stays, and the group is as large as before. It spreads them when the zone is back for good, at 310 s.
+#[test]
+fn an_instance_that_is_lost_while_it_is_to_spread_the_others_leaves_no_trace() {
+    let again = "for = \"100s\"\n[fault.again]\nzone = \"b\"\nat = \"210s\"\nfor = \"100s\"";
+    let run = outage("deregistration_delay = \"0s\"", "instances = 2", again);
+    let at: Vec<f64> = run.scaling.iter().map(|it| it.at_s).collect();
+    assert_eq!(at, [130.0, 200.0, 310.0]);
+    assert!(run.scaling.iter().all(|it| it.done_s.is_some()), "{:?}", run.scaling);
+    let series = &run.timeline.fleets[0];
+    assert!(series.serving[150..].iter().all(|&serving| serving >= 2.0));
+    let all = |row: usize| series.in_service[row] + series.warming[row] + series.pending[row];
+    assert_eq!((all(300), all(400)), (2.0, 2.0));
+}
+
 /// With every zone lost nothing can be launched. The first of the two is taken away at 130 s; the other one must wait until
 /// it is replaced, as of two only one is replaced at once, so that the balancer goes on sending there. At 300 s the zones are
 /// back, at 320 s the first replacement serves, and the check that fails at 370 s replaces the other.

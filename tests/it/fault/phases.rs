@@ -22,6 +22,9 @@ fn the_loss_of_a_zone_is_the_cause() {
         trouble.chain
     );
     assert_eq!((first.at_s, first.text.as_str()), (120.0, "zone b lost"));
+    // Lost targets are targets: the sentence says what the balancer said.
+    let fails_open = run.incidents.iter().any(|it| it.text.contains("fails open"));
+    assert_eq!(trouble.sentence.contains("fails open"), fails_open, "{}", trouble.sentence);
     let causes = trouble.chain.iter().filter(|link| link.cause).count();
     assert_eq!(causes, 1, "the rest came of it: {}", trouble.sentence);
     assert!(
