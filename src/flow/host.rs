@@ -4,6 +4,7 @@
 //! its state in the life cycle.
 
 use super::attempt::Tier;
+use crate::catalog::zone::Place;
 
 /// Life cycle of a host, in the words of EC2 Auto Scaling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,8 +42,8 @@ pub struct Host {
     pub group: usize,
     /// Its number in the group, from 1 on.
     pub number: u32,
-    /// Availability Zone.
-    pub zone: u32,
+    /// Where it is.
+    pub place: Place,
     /// Its state in the life cycle.
     pub lifecycle: Lifecycle,
     /// When it was launched.
@@ -61,6 +62,8 @@ pub struct Host {
     pub warmup: u64,
     /// When a leaving host had finished its last request.
     pub idle_since: u64,
+    /// When it stopped without a word.
+    pub lost: u64,
     /// When it was terminated.
     pub ended: u64,
     /// Station of its threads.
@@ -88,7 +91,12 @@ impl Host {
 
     /// Whether its application runs.
     pub fn is_running(&self) -> bool {
-        self.running != u64::MAX
+        self.running != u64::MAX && !self.is_lost()
+    }
+
+    /// Whether it has stopped without a word.
+    pub fn is_lost(&self) -> bool {
+        self.lost != u64::MAX
     }
 
     /// Whether it is leaving and may still have requests inside.
@@ -100,12 +108,12 @@ impl Host {
     /// start.
     pub fn served_nobody(&self) -> bool {
         let gave_up = self.ended != u64::MAX || self.failed_start;
-        self.in_service != u64::MAX && !self.is_running() && gave_up
+        self.in_service != u64::MAX && self.running == u64::MAX && !self.is_lost() && gave_up
     }
 
-    /// When it stopped being capacity: its last request had ended, or it was shut down.
+    /// When it stopped being capacity: its last request had ended, or it was lost or shut down.
     pub fn served_until(&self) -> u64 {
-        self.idle_since.min(self.ended)
+        self.idle_since.min(self.lost).min(self.ended)
     }
 
     /// The billed span in a run of this length; a launch that was decided but not yet made costs nothing.
@@ -117,6 +125,7 @@ impl Host {
     /// Whether its warm-up is over, so that it counts in the metrics of its group.
     pub fn is_warm(&self, now: u64) -> bool {
         self.lifecycle == Lifecycle::InService
+            && !self.is_lost()
             && (self.seasoned || self.in_service.saturating_add(self.warmup) <= now)
     }
 
@@ -125,7 +134,7 @@ impl Host {
         let ends = [self.stages[1], self.stages[2], self.running];
         let stages = self.stages.into_iter().zip(ends).zip(loads);
         let busy = |((begin, end), load): ((u64, u64), &f64)| {
-            end.min(to).saturating_sub(begin.max(from)) as f64 * load.min(vcpus)
+            end.min(self.lost).min(to).saturating_sub(begin.max(from)) as f64 * load.min(vcpus)
         };
         stages.map(busy).sum()
     }

@@ -6,6 +6,7 @@
 
 mod appliers;
 pub(crate) mod bill;
+mod failover;
 pub mod language;
 mod locks;
 mod model;

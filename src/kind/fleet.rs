@@ -12,8 +12,10 @@ mod lifecycle;
 mod model;
 mod reading;
 pub mod record;
+mod rebalancing;
 mod replacement;
 mod view;
 mod warning;
+mod zones;
 
 pub(crate) use model::{Fleets, Op, Timer};

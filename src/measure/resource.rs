@@ -91,6 +91,11 @@ pub enum Resource {
         /// Position of the fleet.
         fleet: usize,
     },
+    /// An Availability Zone, while a fault takes it.
+    Zone {
+        /// Position of the fault.
+        fault: usize,
+    },
 }
 
 impl Resource {
@@ -111,6 +116,7 @@ impl Resource {
             Resource::Pollers { queue } | Resource::Calls { queue, .. } | Resource::Messages { queue } => {
                 Owner::Queue(queue)
             }
+            Resource::Zone { fault } => Owner::Fault(fault),
         }
     }
 

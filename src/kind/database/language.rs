@@ -1,5 +1,6 @@
 //! `[database.NAME]`: Aurora MySQL or MySQL with a writer and replicas. Out: a [`Database`].
 
+use crate::catalog::zone::{Place, Zone};
 use crate::catalog::{self, DatabaseClass};
 use crate::dist::Law;
 use crate::id::{Dial, Kind};
@@ -7,6 +8,7 @@ use crate::kind::Settings;
 use crate::kind::network::HOP;
 use crate::kind::path::Written;
 use crate::kind::table::Table;
+use crate::kind::zones::{self, AZS, ZONES};
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};
 use crate::language::value::Value;
@@ -31,8 +33,12 @@ pub struct Database {
     pub replica: DatabaseClass,
     /// Number of read replicas; with none, reads go to the writer.
     pub replicas: u32,
-    /// Standby in a second zone (billed, serves nothing).
+    /// Standby in a second zone: it serves nothing until it takes over from the writer.
     pub multi_az: bool,
+    /// Zones of the nodes: that of the writer, then those of the replicas in turn.
+    pub azs: Vec<Zone>,
+    /// From the loss of the writer until another node writes.
+    pub failover: Law,
     /// Connection limit of the writer.
     pub writer_connections: u32,
     /// Connection limit of each replica.
@@ -143,6 +149,16 @@ pub const APPLY: Given<Law> = Given::new(Law::Exponential { mean: Time::from_mic
 /// Applier threads of a replica: 1.
 pub const APPLIERS: Given<u32> =
     Given::new(1, "Amazon RDS user guide, MySQL read replicas: writes of a replica are serialised (2023-06)");
+/// From the loss of an Aurora writer until a replica writes: 30 s to 60 s.
+pub const FAILOVER_AURORA: Given<Law> = Given::new(
+    Law::Uniform { low: Time::from_secs(30), high: Time::from_secs(60) },
+    "Aurora user guide, high availability (2023-06): typically less than 60 s, often less than 30 s",
+);
+/// From the loss of an RDS writer until its standby writes: 60 s to 120 s.
+pub const FAILOVER_RDS: Given<Law> = Given::new(
+    Law::Uniform { low: Time::from_secs(60), high: Time::from_secs(120) },
+    "Amazon RDS user guide, Multi-AZ DB instance deployments (2023-06): typically 60 s to 120 s",
+);
 /// Data volume: 100 GiB.
 pub const STORAGE: Given<Bytes> = Given::new(Bytes(100 << 30), "assumption: a shop of a few million orders");
 /// Aurora I/O-Optimized storage: no.
@@ -182,7 +198,19 @@ pub const SHAPE: Shape = Shape {
             "multi_az",
             "true or false",
             || MULTI_AZ.show(),
-            "a standby in a second zone (billed, serves nothing)",
+            "a standby in a second zone (billed; serves nothing until it takes over from a lost writer)",
+        ),
+        Key::given(
+            "azs",
+            ZONES,
+            || AZS.show(),
+            "zones of the nodes: the writer is in the first, the replicas are in the others in turn",
+        ),
+        Key::given(
+            "failover",
+            "law",
+            failovers,
+            "from the loss of the writer until an Aurora replica or the standby writes in its place",
         ),
         Key::optional(
             "max_connections",
@@ -301,6 +329,31 @@ impl Replication {
     }
 }
 
+fn failovers() -> (String, &'static str) {
+    let [aurora, rds] = [FAILOVER_AURORA.show().0, FAILOVER_RDS.show().0];
+    let source = "Aurora user guide, high availability; Amazon RDS user guide, Multi-AZ deployments (2023-06)";
+    (format!("{aurora} for Aurora, {rds} for RDS"), source)
+}
+
+impl Database {
+    /// Where a node is: the writer is 0.
+    pub fn place_of(&self, node: usize) -> Place {
+        let (first, others) = self.azs.split_first().map_or((Zone(0), &[][..]), |(first, others)| (*first, others));
+        Place::at_home(match node {
+            0 => first,
+            _ if others.is_empty() => first,
+            _ => others[(node - 1) % others.len()],
+        })
+    }
+
+    /// Where its standby is, if it has one: in another zone than the writer.
+    pub fn standby(&self) -> Option<Place> {
+        let writer = self.place_of(0).zone;
+        let zones = self.azs.iter().copied().chain(Zone::first(2));
+        self.multi_az.then(|| zones.into_iter().find(|zone| *zone != writer).map(Place::at_home)).flatten()
+    }
+}
+
 /// The connection limit that AWS sets for a class.
 fn default_connections(engine: Engine, class: &DatabaseClass) -> u32 {
     let by_memory = match (engine, class.aurora_max_connections) {
@@ -356,6 +409,15 @@ impl Table<Settings> for Database {
             replica,
             replicas: reader.or("replicas", |value| value.count(0..=15), REPLICAS.value),
             multi_az: reader.or("multi_az", Value::flag, MULTI_AZ.value),
+            azs: reader.or("azs", |value| zones::zones(value, false), zones::usual()),
+            failover: reader.or(
+                "failover",
+                Value::law,
+                match engine {
+                    Engine::AuroraMysql => FAILOVER_AURORA.value,
+                    Engine::Mysql => FAILOVER_RDS.value,
+                },
+            ),
             commit: reader.or("commit", Value::law, COMMIT.value),
             lock_wait_timeout: reader.or("lock_wait_timeout", Value::span_of_time, LOCK_WAIT_TIMEOUT.value),
             lock_order: reader.or(
@@ -377,6 +439,11 @@ impl Table<Settings> for Database {
 
     fn name(&self) -> &str {
         &self.name
+    }
+
+    fn places(&self, _all: &Settings) -> Vec<Zone> {
+        let nodes = (0..=self.replicas as usize).map(|node| self.place_of(node));
+        nodes.chain(self.standby()).map(|place| place.zone).collect()
     }
 }
 

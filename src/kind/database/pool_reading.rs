@@ -34,7 +34,7 @@ impl Databases<'_> {
             if state.group != fleet || state.ended <= flow.readings.row_start {
                 continue;
             }
-            let (number, zone) = (state.number, state.zone);
+            let (number, zone) = (state.number, state.place.zone.0.into());
             for (pool, used) in self.pools.of(host).pools.iter_mut().zip(&mut used) {
                 let open = pool.open_in_row(flow.now);
                 for ((station, servers), used) in [pool.writer, pool.reader].into_iter().zip(open).zip(used) {

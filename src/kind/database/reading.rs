@@ -29,7 +29,7 @@ impl Databases<'_> {
             self.each[index].nodes.iter().map(|node| node.processor).collect();
         let use_of: Vec<(f64, f64)> =
             processors.iter().map(|&processor| flow.processor_in_row(processor)).collect();
-        let percent = |busy: f64, vcpus: u32| 100.0 * busy / (span * f64::from(vcpus));
+        let percent = |busy: f64, vcpus: f64| 100.0 * busy / (span * vcpus);
         let replicas = use_of.len().saturating_sub(1);
         let replica_busy: f64 = use_of[1..].iter().map(|(busy, _)| busy).sum();
         if replicas > 1 {
@@ -42,6 +42,9 @@ impl Databases<'_> {
         let waiting =
             |nodes: &[(f64, f64)]| nodes.iter().map(|(busy, jobs)| jobs - busy).sum::<f64>().max(0.0) / span;
         let now = flow.now;
+        let vcpus = |nodes: &[Node]| nodes.iter().map(|node| node.vcpus).sum::<u32>();
+        let nodes = &self.each[index].nodes;
+        let (writer_vcpus, replica_vcpus) = (vcpus(&nodes[..1]), f64::from(vcpus(&nodes[1..])) / replicas.max(1) as f64);
         let state = &mut self.each[index];
         let refused = state.marks.refused.grown(state.refused);
         let lag = state.replication.worst_lag(now);
@@ -69,10 +72,10 @@ impl Databases<'_> {
                 .push(DatabaseSeries { name: settings.name.clone(), ..DatabaseSeries::default() });
         }
         let series = &mut self.series[index];
-        series.writer_cpu_percent.push(percent(use_of[0].0, settings.writer.vcpus));
+        series.writer_cpu_percent.push(percent(use_of[0].0, writer_vcpus.into()));
         series.replica_cpu_percent.push(match replicas {
             0 => 0.0,
-            _ => percent(replica_busy / replicas as f64, settings.replica.vcpus),
+            _ => percent(replica_busy / replicas as f64, replica_vcpus),
         });
         series.writer_waiting.push(waiting(&use_of[..1]));
         series.replica_waiting.push(waiting(&use_of[1..]));

@@ -54,7 +54,7 @@ impl Used {
             used.serving += served_for;
             used.there.push(There {
                 number: host.number,
-                zone: host.zone,
+                zone: host.place.zone.0.into(),
                 speed: host.speed,
                 given: std::mem::take(&mut host.entered) as f64,
                 span: served_for,
@@ -112,6 +112,8 @@ impl Fleets<'_> {
         }
         let warm = flow.warm(index).count() as u32;
         let in_service = flow.count(index, |lifecycle| lifecycle == Lifecycle::InService);
+        // The group does not know yet that they are lost: for it they are in service.
+        let lost = in_service - flow.in_service(index);
         let (pending, terminating) =
             (flow.count(index, Lifecycle::is_pending), flow.count(index, Lifecycle::is_terminating));
         let fleet = &mut self.each[index];
@@ -124,8 +126,8 @@ impl Fleets<'_> {
         }
         let series = &mut self.series[index];
         series.pending.push(pending.into());
-        series.warming.push(f64::from(in_service - warm));
-        series.in_service.push(warm.into());
+        series.warming.push(f64::from(in_service - warm - lost));
+        series.in_service.push((warm + lost).into());
         series.terminating.push(terminating.into());
         series.desired.push(flow.groups[index].desired.into());
         series.serving.push(used.serving / span);

@@ -148,7 +148,7 @@ impl<'s> Part<'s> for Queues<'s> {
     fn hear(&mut self, fact: &Fact, flow: &mut Flow) {
         match *fact {
             Fact::InService(host) | Fact::Connected(host) => self.start(host, flow),
-            Fact::Leaving(host) => self.stop(host, flow),
+            Fact::Leaving(host) | Fact::Lost(host) => self.stop(host, flow),
             _ => {}
         }
     }
