@@ -115,7 +115,9 @@ impl Code {
                 "a fault takes shards of a cache that has replicas; in a run none of them takes over, so that the shards are lost \
                  until the zone is back"
             }
-            Code::FaultWithoutEffect => "a fault in a zone in which nothing has a place, or that begins after the end of the run",
+            Code::FaultWithoutEffect => {
+                "a fault in a zone in which nothing has a place, or that begins after the end of the run"
+            }
             Code::GraceShorterThanBoot => {
                 "`health = \"elb\"` and a `grace` that ends before the application of a new instance answers: it is \
                  replaced before it ever serves, and so is its replacement"

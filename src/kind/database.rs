@@ -24,6 +24,6 @@ mod view;
 mod warning;
 
 pub(crate) use model::{Databases, Op, Timer};
+pub(crate) use node::Node;
 #[cfg(test)]
 pub(crate) use node::{BUFFER_POOL_SHARE, PAGE};
-pub(crate) use node::Node;

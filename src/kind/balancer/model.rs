@@ -3,19 +3,19 @@
 //! In: hosts that come into service and leave it. Out: targets with their health checks. `targets` chooses the target
 //! of a request, `health` decides which are healthy.
 
+use super::language;
+use super::language::TargetConnections;
 use super::targets::{Balancer, Target};
 use crate::dist::below;
+use crate::flow::attempt::NETWORK;
 use crate::flow::fact::{Fact, Reading};
 use crate::flow::next::Next;
-use crate::kind::part::{Part, Plan};
 use crate::flow::timer::timers;
 use crate::flow::{Flow, NONE, number};
 use crate::id::{self, Gauge};
-use crate::flow::attempt::NETWORK;
+use crate::kind::part::{Part, Plan};
 use crate::kind::path::CompileOwn;
 use crate::kind::{self, Kind, Settings};
-use super::language;
-use super::language::TargetConnections;
 
 /// All balancers.
 #[derive(Debug)]

@@ -3,11 +3,11 @@
 //! In: targets that come, go, and pass or fail checks. Out: a target for each request. A balancer has no queue; with no
 //! healthy target it fails open and sends to all registered ones, with no registered target it answers 503.
 
+use super::language::Balancer as Settings;
 use super::picker::Picker;
 use crate::catalog::zone::Zone;
 use crate::dist::below;
 use crate::rng::{Stream, stream};
-use super::language::Balancer as Settings;
 
 /// One balancer.
 #[derive(Debug)]

@@ -107,8 +107,10 @@ pub const COALESCE: Given<bool> =
 pub const WARM: Given<&str> = Given::new("0%", "assumption: a cache is cold until the file says otherwise");
 
 /// How long a client waits for a shard that does not answer: 2 s.
-pub const TIMEOUT: Given<Time> =
-    Given::new(Time::from_secs(2), "assumption: the socket timeout of a Redis client, 2 s in Jedis (unverified)");
+pub const TIMEOUT: Given<Time> = Given::new(
+    Time::from_secs(2),
+    "assumption: the socket timeout of a Redis client, 2 s in Jedis (unverified)",
+);
 
 /// The language of a cache.
 pub const SHAPE: Shape = Shape {

@@ -4,24 +4,24 @@
 //! In: steps of attempts. Out: hits and misses. With coalescing, simultaneous misses of a key wait for the fill of the
 //! first one.
 
+use super::language;
 use super::record::CacheSeries;
 use super::store::Cache;
+use crate::catalog::zone::Place as Location;
 use crate::flow::attempt::NETWORK;
 use crate::flow::claims::Waiting;
 use crate::flow::draws::{DrawId, Draws};
 use crate::flow::event::Event;
+use crate::flow::fact::{Fact, Reading};
 use crate::flow::next::Next;
-use crate::kind::part::{Asked, Part, Place, Plan, Share, Skip};
 use crate::flow::per_attempt::PerAttempt;
 use crate::flow::timer::NoTimer;
-use crate::catalog::zone::Place as Location;
-use crate::flow::fact::{Fact, Reading};
-use crate::number::things;
-use crate::id::{self, Gauge};
 use crate::flow::{Flow, NONE};
+use crate::id::{self, Gauge};
 use crate::kind::Kind;
+use crate::kind::part::{Asked, Part, Place, Plan, Share, Skip};
 use crate::measure::resource::Resource;
-use super::language;
+use crate::number::things;
 
 /// All caches.
 #[derive(Debug)]
@@ -82,7 +82,9 @@ impl<'s> Part<'s> for Caches<'s> {
             | Op::Chance { cache, draw, .. }
             | Op::Fill { cache, draw, .. }
             | Op::Store { cache, draw }
-            | Op::Invalidate { cache, draw, .. } => Some((Resource::Cache { cache: cache.into() }, Some(draw))),
+            | Op::Invalidate { cache, draw, .. } => {
+                Some((Resource::Cache { cache: cache.into() }, Some(draw)))
+            }
             Op::JoinFill { .. } | Op::Filled { .. } => None,
         }
     }
@@ -236,7 +238,14 @@ impl Caches<'_> {
     /// Sends a command to a cache; the attempt resumes when the answer is back, or, where the shard is lost, when its client has
     /// waited long enough. Returns when the command has executed.
     #[inline]
-    fn command(&mut self, id: u32, cache: u16, item: Option<u32>, draw: DrawId, flow: &mut Flow) -> Option<u64> {
+    fn command(
+        &mut self,
+        id: u32,
+        cache: u16,
+        item: Option<u32>,
+        draw: DrawId,
+        flow: &mut Flow,
+    ) -> Option<u64> {
         let span = flow.draws.of(draw).time();
         let state = &mut self.each[usize::from(cache)];
         let hop = state.hop;

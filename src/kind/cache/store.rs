@@ -6,15 +6,15 @@
 use rustc_hash::FxHashMap;
 
 use super::expiry::Expiries;
+use super::language::{Cache as Settings, Eviction};
 use crate::dist::{below, uniform};
 use crate::engine::eviction::{AnyOut, Held};
 use crate::engine::lru::Lru;
 use crate::engine::station::Queue;
 use crate::flow::mark::Mark;
-use crate::rng::{Stream, stream};
 use crate::kind::keys::KeySpace;
 use crate::kind::part::Plan;
-use super::language::{Cache as Settings, Eviction};
+use crate::rng::{Stream, stream};
 
 /// Totals since the start.
 #[derive(Clone, Copy, Debug, Default)]
@@ -214,7 +214,9 @@ impl Cache {
         self.shards[shard].lost = true;
         let (shards, mut gone) = (self.shards.len(), Vec::new());
         if let Some(items) = &mut self.items {
-            gone.extend((0..self.population).filter(|&item| shard_of(item, shards) == shard && items.remove(item)));
+            gone.extend(
+                (0..self.population).filter(|&item| shard_of(item, shards) == shard && items.remove(item)),
+            );
         }
         gone.into_iter().for_each(|item| self.let_go(item));
     }

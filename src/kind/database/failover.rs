@@ -33,7 +33,10 @@ impl Databases<'_> {
                 }
                 state.lost = true;
                 let what = if node == 0 { "the writer" } else { "a replica" };
-                flow.incident(&self.settings[database].name, format!("{what} is lost with zone {}", place.zone));
+                flow.incident(
+                    &self.settings[database].name,
+                    format!("{what} is lost with zone {}", place.zone),
+                );
                 self.break_off(database, node, flow);
             }
             self.fail_over(database, flow);

@@ -16,8 +16,16 @@ use crate::units::{Bytes, Time};
 
 /// Gauges of a database.
 pub(crate) const GAUGES: &[Dial] = &[
-    Dial { kind: Kind::Database, name: "writer_cpu", about: "CPU of the writer in percent, mean of the period" },
-    Dial { kind: Kind::Database, name: "writer_connections", about: "open connections to the writer, at the end of the period" },
+    Dial {
+        kind: Kind::Database,
+        name: "writer_cpu",
+        about: "CPU of the writer in percent, mean of the period",
+    },
+    Dial {
+        kind: Kind::Database,
+        name: "writer_connections",
+        about: "open connections to the writer, at the end of the period",
+    },
 ];
 
 /// A relational database cluster.
@@ -331,14 +339,16 @@ impl Replication {
 
 fn failovers() -> (String, &'static str) {
     let [aurora, rds] = [FAILOVER_AURORA.show().0, FAILOVER_RDS.show().0];
-    let source = "Aurora user guide, high availability; Amazon RDS user guide, Multi-AZ deployments (2023-06)";
+    let source =
+        "Aurora user guide, high availability; Amazon RDS user guide, Multi-AZ deployments (2023-06)";
     (format!("{aurora} for Aurora, {rds} for RDS"), source)
 }
 
 impl Database {
     /// Where a node is: the writer is 0.
     pub fn place_of(&self, node: usize) -> Place {
-        let (first, others) = self.azs.split_first().map_or((Zone(0), &[][..]), |(first, others)| (*first, others));
+        let (first, others) =
+            self.azs.split_first().map_or((Zone(0), &[][..]), |(first, others)| (*first, others));
         Place::at_home(match node {
             0 => first,
             _ if others.is_empty() => first,

@@ -2,26 +2,26 @@
 //!
 //! In: steps of attempts. Out: waits where they arise: for a connection, for CPU, for a page, for a row lock.
 
+use super::language;
 use super::node::page_of;
 use super::pool::Pools;
+use super::record::DatabaseSeries;
 use super::state::Database;
 use crate::catalog::zone::Place as Location;
 use crate::engine::station::Admission;
 use crate::flow::claims::Waiting;
 use crate::flow::draws::DrawId;
 use crate::flow::fact::{Fact, Reading};
-use crate::id::{self, Gauge};
 use crate::flow::next::Next;
-use crate::kind::part::{Asked, Part, Place, Plan};
 use crate::flow::per_attempt::PerAttempt;
 use crate::flow::timer::timers;
 use crate::flow::{Flow, NONE, number};
+use crate::id::{self, Gauge};
 use crate::kind::Kind;
+use crate::kind::fleet::language::Fleet;
+use crate::kind::part::{Asked, Part, Place, Plan};
 use crate::measure::resource::{Node as Side, Resource};
 use crate::measure::stage::Cause;
-use super::language;
-use super::record::DatabaseSeries;
-use crate::kind::fleet::language::Fleet;
 
 /// Mean size of a database result that crosses the network; an assumption, a few rows of a few columns.
 const RESULT: u64 = 1024;

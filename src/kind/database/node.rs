@@ -3,10 +3,10 @@
 //! In: connections that pools open, pages that statements touch. Out: how many connections a node accepts, and which
 //! pages come from storage.
 
+use super::language::Database as Settings;
 use crate::catalog::zone::Place;
 use crate::engine::lru::Lru;
 use crate::flow::Flow;
-use super::language::Database as Settings;
 
 /// InnoDB page. Source: MySQL reference manual, `innodb_page_size` default.
 pub const PAGE: u64 = 16 * 1024;

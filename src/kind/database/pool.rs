@@ -10,8 +10,8 @@ use super::model::Databases;
 use super::node::Node;
 use crate::engine::station::{Integral, UNLIMITED};
 use crate::flow::Flow;
-use crate::measure::resource::Node as Side;
 use crate::kind::fleet::language::Pool as Settings;
+use crate::measure::resource::Node as Side;
 
 /// The pools of a host.
 #[derive(Debug, Default)]
@@ -46,7 +46,8 @@ impl Pools {
     /// Connections taken so far, in the pools of all hosts of a fleet.
     pub fn taken(&self, fleet: usize, pool: usize, node: Side, flow: &Flow) -> f64 {
         let taken = |station: u32| flow.stations[station as usize].taken() as f64;
-        let hosts = self.hosts.iter().filter(|host| host.fleet == fleet).filter_map(|host| host.pools.get(pool));
+        let hosts =
+            self.hosts.iter().filter(|host| host.fleet == fleet).filter_map(|host| host.pools.get(pool));
         hosts
             .map(|pool| match node {
                 Side::Writer => taken(pool.writer),
@@ -105,7 +106,13 @@ impl Pool {
             let node = if place < nodes.len() { place } else { 0 };
             let wanted = match place {
                 0 => settings.writer,
-                place if place == nodes.len() => if readers == 0 { settings.reader } else { 0 },
+                place if place == nodes.len() => {
+                    if readers == 0 {
+                        settings.reader
+                    } else {
+                        0
+                    }
+                }
                 place if nodes[place].lost => 0,
                 // The reader endpoint spreads connections over the replicas.
                 _ => {

@@ -5,11 +5,11 @@
 
 use super::model::Databases;
 use crate::flow::Flow;
+use crate::kind::fleet::language::Pool as Settings;
 use crate::measure::load::Noted;
 use crate::measure::part::Part;
-use crate::measure::resource::{Node as Side, Resource};
 use crate::measure::pool::PoolSeries;
-use crate::kind::fleet::language::Pool as Settings;
+use crate::measure::resource::{Node as Side, Resource};
 
 /// The use of the pools of a fleet in a row, on one side.
 #[derive(Debug, Default)]

@@ -2,6 +2,8 @@
 //!
 //! In: its settings. Out: nodes, locks, replication and counters, as at the start of a run.
 
+use super::language;
+use super::language::LockOrder;
 use super::locks::Locks;
 use super::node::{Node, PAGE};
 use super::replication::Replication;
@@ -9,11 +11,9 @@ use crate::catalog::zone::Place;
 use crate::dist::Sampler;
 use crate::flow::Flow;
 use crate::flow::mark::Mark;
-use crate::rng::{Stream, stream};
-use super::language;
-use super::language::LockOrder;
 use crate::kind::fleet::language::Pool;
 use crate::kind::keys::KeySpace;
+use crate::rng::{Stream, stream};
 
 /// One database.
 #[derive(Debug)]
@@ -100,7 +100,10 @@ impl Database {
         let (writer, replicas) = self.nodes.split_at(1);
         let side = |nodes: &[Node], size: u32| match nodes {
             [] => 0,
-            _ => pool.minimum.min(size).saturating_sub(nodes.iter().map(Node::room).fold(0, u32::saturating_add)),
+            _ => pool
+                .minimum
+                .min(size)
+                .saturating_sub(nodes.iter().map(Node::room).fold(0, u32::saturating_add)),
         };
         // While every replica is lost the reader endpoint leads to the writer.
         let readers = match replicas.iter().all(|node| node.lost) && !replicas.is_empty() {
@@ -111,12 +114,7 @@ impl Database {
     }
 
     /// A database at the start of a run.
-    pub fn new(
-        settings: &language::Database,
-        spaces: &[KeySpace],
-        seed: u64,
-        flow: &mut Flow,
-    ) -> Database {
+    pub fn new(settings: &language::Database, spaces: &[KeySpace], seed: u64, flow: &mut Flow) -> Database {
         let mut layout = Vec::new();
         let mut pages = 0u32;
         if let Some(row) = settings.row {

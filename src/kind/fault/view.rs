@@ -24,7 +24,9 @@ impl View<All> for Faults<'_> {
 
     fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
         let Resource::Zone { fault } = of else { return None };
-        Some(scene.settings.faults.get(fault).map_or_else(String::new, |it| format!("zone {}", it.place.zone)))
+        Some(
+            scene.settings.faults.get(fault).map_or_else(String::new, |it| format!("zone {}", it.place.zone)),
+        )
     }
 
     fn full(about: &Full<'_>) -> Option<String> {

@@ -65,7 +65,8 @@ impl Fleets<'_> {
             return Some(lost);
         }
         let zone_of = |instance: u32| flow.hosts[instance as usize].place.zone;
-        let size = |zone: Zone| self.staying(fleet, flow).filter(|&instance| zone_of(instance) == zone).count();
+        let size =
+            |zone: Zone| self.staying(fleet, flow).filter(|&instance| zone_of(instance) == zone).count();
         let fullest = self.settings[fleet].azs.iter().copied().rev().max_by_key(|&zone| size(zone))?;
         self.staying(fleet, flow).find(|&instance| zone_of(instance) == fullest)
     }

@@ -15,16 +15,16 @@ use self::shapes::{
     BACKLOG, BOOT_SHAPE, COOLDOWN, GRACE, HARDWARE_SHAPE, INSTANCES_MAX, LAUNCH_HOOK_SHAPE, STATUS_CHECK,
     STRENGTH, TERMINATE_HOOK_SHAPE, THREADS, THREADS_MAX, WARMUP,
 };
-use crate::kind::Settings;
-use crate::kind::scaling::language::shapes as scaling;
-use crate::kind::scaling::language::{Group, Metric, Policy, ScheduledAction};
-use crate::kind::path::Written;
-use crate::kind::table::Table;
-use crate::kind::zones;
 use crate::catalog::zone::Zone;
 use crate::catalog::{self, InstanceType};
 use crate::dist::Law;
 use crate::id::{Dial, Gauge, Kind};
+use crate::kind::Settings;
+use crate::kind::path::Written;
+use crate::kind::scaling::language::shapes as scaling;
+use crate::kind::scaling::language::{Group, Metric, Policy, ScheduledAction};
+use crate::kind::table::Table;
+use crate::kind::zones;
 use crate::language::bounds;
 use crate::language::problem::Problem;
 use crate::language::reader::{Context, Reader};
@@ -296,7 +296,8 @@ impl Table<Settings> for Fleet {
         let counts = |policy: &Policy| policy.metric == Metric::RequestsPerTarget;
         let is_target = || all.balancers.iter().any(|balancer| balancer.targets.index() == index);
         let own = Gauge { kind: Kind::Fleet, index: index as u32, name: "backlog_per_instance" };
-        let works = || all.queues.iter().filter_map(|it| it.consumer.as_ref()).any(|it| it.fleet.index() == index);
+        let works =
+            || all.queues.iter().filter_map(|it| it.consumer.as_ref()).any(|it| it.fleet.index() == index);
         if self.policies.iter().any(|policy| policy.metric == Metric::Gauge(own))
             && !works()
             && let Some(span) = cx.names.span(Kind::Fleet, index)

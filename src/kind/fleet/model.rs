@@ -3,6 +3,8 @@
 //! In: the settings of a fleet, facts and timers. Out: hosts. `lifecycle` has their life, `capacity` how many there
 //! should be.
 
+use super::language::{Discipline, Fleet as Settings, Overflow};
+use super::record::FleetSeries;
 use crate::catalog::zone::Place;
 use crate::engine::station::{Station, UNLIMITED};
 use crate::engine::turns::Turns;
@@ -11,16 +13,14 @@ use crate::flow::fact::{Fact, Reading};
 use crate::flow::host::{Group, Host, Lifecycle};
 use crate::flow::mark::Mark;
 use crate::flow::next::Next;
-use crate::id::Gauge;
-use crate::kind::part::{Asked, Part, Place as Step, Plan};
 use crate::flow::timer::timers;
 use crate::flow::{Flow, NONE, number};
+use crate::id::Gauge;
 use crate::kind::Kind;
+use crate::kind::part::{Asked, Part, Place as Step, Plan};
 use crate::measure::resource::Resource;
 use crate::measure::stage::Cause;
 use crate::rng::{Stream, stream};
-use super::record::FleetSeries;
-use super::language::{Discipline, Fleet as Settings, Overflow};
 use crate::units::Time;
 
 /// All fleets. Their groups come first among all groups, so a fleet and its group have one number.

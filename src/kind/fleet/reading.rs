@@ -3,14 +3,14 @@
 //! In: the hosts of each fleet, and integrals over time. Out: how many there are and how busy, in the row and in all.
 
 use super::model::Fleets;
+use super::record::{FleetSeries, FleetTotals};
 use crate::flow::host::Lifecycle;
 use crate::flow::{Flow, NONE};
+use crate::kind::record::Recorded;
+use crate::kind::scaling::language::{Metric, PolicyKind};
 use crate::measure::load::{Noted, Spent};
 use crate::measure::part::Part;
 use crate::measure::resource::Resource;
-use super::record::{FleetSeries, FleetTotals};
-use crate::kind::record::Recorded;
-use crate::kind::scaling::language::{Metric, PolicyKind};
 use crate::units::Time;
 
 /// An instance in a row.

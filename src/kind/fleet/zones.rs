@@ -48,7 +48,9 @@ impl Fleets<'_> {
     pub(super) fn zone_lost(&mut self, place: Place, flow: &mut Flow) {
         self.lost.push(place);
         for fleet in 0..self.each.len() {
-            let there = |&host: &u32| flow.hosts[host as usize].place == place && !flow.hosts[host as usize].is_lost();
+            let there = |&host: &u32| {
+                flow.hosts[host as usize].place == place && !flow.hosts[host as usize].is_lost()
+            };
             let hosts: Vec<u32> = flow.groups[fleet].alive.iter().copied().filter(there).collect();
             if hosts.is_empty() {
                 continue;
@@ -70,7 +72,8 @@ impl Fleets<'_> {
         flow.tell(Fact::Lost(instance));
         if !leaving {
             leave_hook(instance, flow);
-            let span = Sampler::new(&self.settings[fleet].status_check).time(&mut self.each[fleet].status_check);
+            let span =
+                Sampler::new(&self.settings[fleet].status_check).time(&mut self.each[fleet].status_check);
             flow.set(Timer::Noticed { instance }, flow.now.saturating_add(span.0));
         }
     }
@@ -78,7 +81,8 @@ impl Fleets<'_> {
     /// A lost instance has failed its status checks: it is replaced, at most as many at once as for any failed check; the
     /// others fail again. Without Auto Scaling it is taken away.
     pub(super) fn noticed(&mut self, instance: u32, flow: &mut Flow) {
-        let (fleet, lifecycle) = (flow.hosts[instance as usize].group, flow.hosts[instance as usize].lifecycle);
+        let (fleet, lifecycle) =
+            (flow.hosts[instance as usize].group, flow.hosts[instance as usize].lifecycle);
         if lifecycle.is_terminating() || lifecycle == Lifecycle::Terminated {
             return;
         }

@@ -183,7 +183,9 @@ impl<'s> Part<'s> for Queues<'s> {
                 let crew = self.crews.iter().find(|crew| usize::from(crew.queues[0]) == queue)?;
                 Some(crew.queues.iter().map(|&queue| counts(queue.into()).received as f64).sum())
             }
-            Resource::Calls { queue, action: Action::Send } => Some(counts(queue).calls[Action::Send as usize] as f64),
+            Resource::Calls { queue, action: Action::Send } => {
+                Some(counts(queue).calls[Action::Send as usize] as f64)
+            }
             Resource::Calls { queue, action: Action::Receive } => Some(counts(queue).received as f64),
             Resource::Calls { queue, action: Action::Delete } => Some(counts(queue).deleted as f64),
             _ => None,

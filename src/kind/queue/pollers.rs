@@ -102,7 +102,8 @@ impl Queues<'_> {
 
     /// An attempt has got messages: if it is a poller that has waited for them, it is idle no more.
     pub(super) fn gets(&mut self, id: u32, flow: &Flow) {
-        if let Some(poller) = self.poller_of(id, flow).filter(|&it| self.pollers[it].doing == Doing::Waiting) {
+        if let Some(poller) = self.poller_of(id, flow).filter(|&it| self.pollers[it].doing == Doing::Waiting)
+        {
             self.turn(poller, Doing::Asking, flow.now);
         }
     }

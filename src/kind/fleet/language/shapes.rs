@@ -103,12 +103,7 @@ pub const SHAPE: Shape = Shape {
             "all instances are equally fast",
             "CPU speed of the first instances relative to the others, in the order of launch: [0.5] is one slow host",
         ),
-        Key::given(
-            "azs",
-            ZONES,
-            || AZS.show(),
-            "Availability Zones the instances are spread over",
-        ),
+        Key::given("azs", ZONES, || AZS.show(), "Availability Zones the instances are spread over"),
         Key::given(
             "threads",
             "number or \"unlimited\"",

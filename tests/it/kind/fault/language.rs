@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use simcap::warning::Code;
 use simcap::scenario::{self, ScenarioError};
 use simcap::warning;
+use simcap::warning::Code;
 
 use crate::run::{self, run};
 
