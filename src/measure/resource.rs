@@ -127,7 +127,7 @@ impl Resource {
 
     /// Whether requests can wait for it; else what it makes late is seen otherwise, such as the lag of replicas.
     pub const fn delays_requests(self) -> bool {
-        !matches!(self, Resource::Appliers { .. })
+        !matches!(self, Resource::Appliers { .. } | Resource::Pollers { .. } | Resource::Messages { .. })
     }
 
     /// The same on all nodes of its database, where it is on some of them.
