@@ -123,7 +123,7 @@ fn zone_of(seen: &[Seen<'_>], asked: &[f64], fullest: (&Seen<'_>, f64), chance: 
         all.map(|(_, asked)| *asked)
     };
     let least = of(true).fold(f64::MAX, f64::min);
-    let alike = least >= fullest.1 * (1.0 - 2.0 * chance).max(0.5);
+    let alike = least >= fullest.1 * (1.0 - 2.0 * chance).max(0.9);
     let lower = of(false).all(|asked| asked < least);
     (of(true).count() > 1 && of(false).count() > 0 && alike && lower).then_some(Part::Zone(at))
 }

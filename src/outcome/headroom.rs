@@ -26,8 +26,9 @@ mod held;
 mod series;
 
 use super::Timeline;
-use super::phases::saturation_window;
+use super::phases::Reach;
 use super::scene::scene;
+use super::windows::Windows;
 use crate::kind::{self, Totals};
 use crate::language::shape::Given;
 use crate::measure::resource::Resource;
@@ -50,14 +51,14 @@ const MOST_ROWS: usize = 10;
 /// asked for last.
 pub(super) fn headroom(scenario: &Scenario, timeline: &Timeline, totals: Option<&Totals>) -> Vec<Headroom> {
     let rows = busiest_rows(timeline);
-    let window = saturation_window(timeline);
+    let reach = Reach::of(timeline);
     let scene = scene(scenario, timeline, totals);
     let all = series::series(&scene);
-    let lacking = asked::lacking(&scene, &all, window);
+    let lacking = asked::lacking(&scene, &all, &reach);
     let mut found: Vec<Headroom> =
-        all.iter().map(|it| it.headroom(timeline, rows, window, &lacking)).collect();
+        all.iter().map(|it| it.headroom(timeline, rows, &reach, &lacking)).collect();
     found.extend(kind::wanted(&scene).into_iter().map(|wanted| Headroom::of_wanted(wanted, timeline)));
-    held::find(&mut found, &scene, &all, window);
+    held::find(&mut found, &scene, &all, &reach);
     // Of what was saturated, first what no other resource kept full; then by the multiple.
     let limit = |it: &Headroom| it.limit().unwrap_or(f64::INFINITY);
     let is_after_another = |it: &Headroom| it.held_by.is_some_and(|by| !matches!(by, Resource::Locks { .. }));
@@ -70,13 +71,25 @@ pub(super) fn headroom(scenario: &Scenario, timeline: &Timeline, totals: Option<
     found
 }
 
-/// How many rows together count as the busiest.
+/// How many rows together count as the busiest: the fewest side by side that have enough requests where most of them came.
 fn busiest_rows(timeline: &Timeline) -> usize {
     let rows = timeline.time_s.len();
+    let most = (rows / MOST_ROWS).max(FEWEST_ROWS).min(rows);
     // By the requests of one run, whatever the number of runs: the peak of fewer rows is higher, and would be another figure.
-    let each = timeline.completed.iter().sum::<f64>() / rows.max(1) as f64 * timeline.bucket_s;
-    let enough = (REQUESTS.value / each.max(1.0)).ceil() as usize;
-    enough.min(rows / MOST_ROWS).max(FEWEST_ROWS).min(rows)
+    let requests = |width: usize| {
+        let windows = Windows::new(timeline.offered.iter().map(|rate| rate * timeline.bucket_s), width);
+        windows.whole().fold(0.0, f64::max)
+    };
+    // More rows have more requests: so the fewest are found by halving.
+    let (mut few, mut enough) = (FEWEST_ROWS.min(rows), most);
+    while few < enough {
+        let middle = (few + enough) / 2;
+        match requests(middle) >= REQUESTS.value {
+            true => enough = middle,
+            false => few = middle + 1,
+        }
+    }
+    enough
 }
 
 #[cfg(test)]

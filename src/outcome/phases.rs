@@ -17,7 +17,7 @@ mod symptoms;
 mod watched;
 mod words;
 
-pub(super) use saturation::{nothing_left, saturation_window};
+pub(super) use saturation::{Reach, nothing_left};
 
 use std::ops::Range;
 
@@ -40,7 +40,7 @@ pub(super) fn phases(scenario: &Scenario, outcome: &Outcome, rows: &[Packed]) ->
     let marks = evidence.marks(&watched);
     let held = Held::of(scenario);
     let calm: Vec<bool> = marks.iter().map(|mark| !mark).collect();
-    let words = Words { scene: &scene, outcome, calm: &calm, window: saturation_window(timeline) };
+    let words = Words { scene: &scene, outcome, calm: &calm, window: Reach::of(timeline).usual };
     let start = |row: usize| timeline.time_s.get(row).copied();
     let phase = |span: Span| {
         let leading = leading_stage(timeline, &span.rows);

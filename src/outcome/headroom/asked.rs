@@ -5,6 +5,7 @@ use super::series::Series;
 use crate::kind::{self, Scene};
 use crate::measure::load::LoadSeries;
 use crate::outcome::Timeline;
+use crate::outcome::phases::Reach;
 use crate::outcome::windows::Windows;
 
 /// Failed over ended from which a row did not serve what was asked for.
@@ -25,7 +26,7 @@ pub(super) struct Lacking {
     requests: f64,
 }
 
-pub(super) fn lacking(scene: &Scene<'_>, all: &[Series<'_>], window: usize) -> Lacking {
+pub(super) fn lacking(scene: &Scene<'_>, all: &[Series<'_>], reach: &Reach) -> Lacking {
     let timeline = scene.timeline;
     let failing = |row: usize| {
         let failed: f64 = timeline.failed.values().filter_map(|series| series.get(row)).sum();
@@ -33,11 +34,11 @@ pub(super) fn lacking(scene: &Scene<'_>, all: &[Series<'_>], window: usize) -> L
     };
     let mut rows: Vec<bool> = (0..timeline.time_s.len()).map(failing).collect();
     // What no request waits for keeps nothing from another resource.
-    let full = all.iter().filter(|series| series.of().delays_requests()).map(|series| series.full(window));
+    let full = all.iter().filter(|series| series.of().delays_requests()).map(|series| series.full(reach));
     for full in full.chain(kind::lacking(scene)) {
         rows.iter_mut().zip(full).for_each(|(lacking, full)| *lacking |= full);
     }
-    Lacking::new(rows, timeline, window)
+    Lacking::new(rows, timeline, reach.usual)
 }
 
 /// The rows in stretches of at least this many that lack nothing.

@@ -6,16 +6,17 @@ use super::series::Series;
 use crate::kind;
 use crate::kind::Scene;
 use crate::measure::resource::Resource;
+use crate::outcome::phases::Reach;
 
 /// Part of the rows in which one is full that the other must be full in.
 const MOSTLY: f64 = 0.5;
 
 /// Finds what holds each saturated resource.
-pub(super) fn find(found: &mut [Headroom], scene: &Scene<'_>, all: &[Series<'_>], window: usize) {
+pub(super) fn find(found: &mut [Headroom], scene: &Scene<'_>, all: &[Series<'_>], reach: &Reach) {
     let full: Vec<(Resource, Vec<bool>)> = all
         .iter()
         .filter(|series| found.iter().any(|it| it.of == series.of() && it.saturated))
-        .map(|series| (series.of(), series.full(window)))
+        .map(|series| (series.of(), series.full(reach)))
         .collect();
     for headroom in found.iter_mut().filter(|it| it.saturated) {
         let Some((of, rows)) = full.iter().find(|(of, _)| *of == headroom.of) else { continue };

@@ -9,7 +9,7 @@ use crate::measure::load::LoadSeries;
 use crate::measure::member::{fullest, mark_full};
 use crate::measure::resource::Resource;
 use crate::outcome::Timeline;
-use crate::outcome::phases::nothing_left;
+use crate::outcome::phases::{Reach, nothing_left};
 
 /// Share of its capacity from which a resource has nothing left to give.
 const FULL: f64 = 0.99;
@@ -36,7 +36,7 @@ impl Series<'_> {
     }
 
     /// In which rows it has nothing left to give while requests wait for it.
-    pub fn full(&self, window: usize) -> Vec<bool> {
+    pub fn full(&self, reach: &Reach) -> Vec<bool> {
         let percent: Vec<f64> = self.resource.busy.iter().map(|busy| 100.0 * busy).collect();
         // What a queue spreads on purpose may be as busy as it can: nothing waits for it that should not.
         let is_buffered = |row: usize| self.load.is_some_and(|load| load.is_buffered(row));
@@ -45,9 +45,11 @@ impl Series<'_> {
             None => f64::INFINITY,
             Some(waiting) => waiting.get(row).copied().unwrap_or(0.0),
         };
-        let mut full = nothing_left(&percent, &waiting, window);
+        let mut full = nothing_left(&percent, &waiting, &reach.around);
         if let Some(load) = self.load {
-            mark_full(load, window, &mut full);
+            let mut members = vec![false; full.len()];
+            mark_full(load, reach.usual, &mut members);
+            full.iter_mut().enumerate().for_each(|(row, full)| *full |= members[row] && waiting(row) > 0.0);
         }
         full.iter_mut().enumerate().for_each(|(row, full)| *full &= !is_buffered(row));
         full
@@ -81,12 +83,12 @@ impl Series<'_> {
         found
     }
 
-    pub fn headroom(&self, timeline: &Timeline, rows: usize, window: usize, lacking: &Lacking) -> Headroom {
-        let full = self.full(window);
+    pub fn headroom(&self, timeline: &Timeline, rows: usize, reach: &Reach, lacking: &Lacking) -> Headroom {
+        let full = self.full(reach);
         let saturated = full.contains(&true);
         let asked = match self.of().delays_requests() {
             true => lacking.of(self.load, rows),
-            false => lacking.or(&full, timeline, window).of(self.load, rows),
+            false => lacking.or(&full, timeline, reach.usual).of(self.load, rows),
         };
         let group = self.resource.group.as_ref();
         let serving = |row: usize| group.and_then(|group| group.serving.get(row).copied());
@@ -114,7 +116,7 @@ impl Series<'_> {
         let (mut as_it_stood, mut fullest) = load(row, busy, true, &serving);
         if saturated && as_it_stood.busy < FULL {
             // All together had something left. A member had not: when it was fullest counts.
-            for row in self.rows_of_full_members(rows, window) {
+            for row in self.rows_of_full_members(rows, reach.usual) {
                 let share = |sum: &dyn Fn(&[f64]) -> f64| sum(&work) / sum(&there).max(f64::MIN_POSITIVE);
                 let busy = share(&|column| column.iter().skip(row).take(rows).sum()) * asked.factor(row);
                 let (then, part) = load(row, busy, true, &serving);

@@ -40,7 +40,8 @@ fn a_station_saturates_at_servers_over_demand() {
         let found = of(&outcome, name);
         let rows = busiest_rows(&outcome.timeline);
         let requests = rows as f64 * outcome.timeline.bucket_s * 250.0;
-        assert!(requests >= REQUESTS.value, "{rows} rows");
+        // In the busiest rows some more come than on the mean.
+        assert!(requests >= REQUESTS.value * (1.0 - 5.0 / REQUESTS.value.sqrt()), "{rows} rows");
         // The busiest of ten times as many rows: five standard deviations hold it, and chance alone makes it higher.
         let off = found.as_it_stood.multiplier.unwrap() / exact;
         assert!((1.0 - 5.0 / requests.sqrt()..=1.0).contains(&off), "{name}: {off}");
@@ -101,12 +102,18 @@ fn the_busiest_rows_hold_enough_requests() {
     let mut timeline = Timeline {
         bucket_s: 10.0,
         time_s: (0..12).map(|row| f64::from(row) * 10.0).collect(),
-        completed: vec![1_000.0; 12],
+        offered: vec![1_000.0; 12],
         ..Timeline::default()
     };
     assert_eq!(busiest_rows(&timeline), FEWEST_ROWS, "10,000 requests in each row");
-    timeline.completed.iter_mut().for_each(|rate| *rate = 0.1);
+    timeline.offered.iter_mut().for_each(|rate| *rate = 0.1);
     assert_eq!(busiest_rows(&timeline), FEWEST_ROWS, "a tenth of twelve rows is less than three");
+    // Three rows of a peak over a quiet night hold enough: the night does not count.
+    timeline = Timeline { bucket_s: 10.0, ..Timeline::default() };
+    timeline.time_s = (0..1_000).map(|row| f64::from(row) * 10.0).collect();
+    timeline.offered = vec![0.5; 1_000];
+    timeline.offered[500..512].fill(285.0);
+    assert_eq!(busiest_rows(&timeline), 4, "2,850 requests in each row of the peak");
     assert_eq!(busiest_rows(&Timeline::default()), 0);
 }
 

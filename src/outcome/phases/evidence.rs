@@ -12,7 +12,7 @@ use crate::scenario::Scenario;
 use crate::scenario::objective::Bound;
 
 use super::chance::{Sample, beyond};
-use super::saturation::{rows_with_nothing_left, saturation_window};
+use super::saturation::{Reach, rows_with_nothing_left};
 use super::spans::runs;
 use super::watched::{Trouble, Watched};
 
@@ -129,7 +129,7 @@ pub(super) fn failed(timeline: &Timeline, row: usize) -> f64 {
 /// wanted by more; row locks and targets are no such quantity, and say only why requests were slow. Nor is what a queue
 /// keeps busy while it spreads a burst, as long as the objectives allow that time.
 fn full(timeline: &Timeline, watched: &[Watched<'_>], met: bool) -> Vec<bool> {
-    let window = saturation_window(timeline);
+    let reach = Reach::of(timeline);
     let mut marks = vec![false; timeline.time_s.len()];
     for resource in watched {
         let found = match &resource.trouble {
@@ -141,9 +141,9 @@ fn full(timeline: &Timeline, watched: &[Watched<'_>], met: bool) -> Vec<bool> {
                     true => 0.0,
                     false => resource.waiting.get(row).copied().unwrap_or(0.0),
                 };
-                let mut found = rows_with_nothing_left(&resource.busy, &waiting, window);
-                let members = found.iter_mut().zip(&resource.member_full);
-                members.for_each(|(found, member)| *found |= *member);
+                let mut found = rows_with_nothing_left(&resource.busy, &waiting, &reach.around);
+                let members = found.iter_mut().zip(&resource.member_full).enumerate();
+                members.for_each(|(row, (found, member))| *found |= *member && waiting(row) > 0.0);
                 found.iter_mut().enumerate().for_each(|(row, found)| *found &= !by_design(row));
                 found
             }

@@ -14,10 +14,37 @@ const SATURATED_ROWS: usize = 9;
 const ENOUGH: f64 = 500.0;
 /// Most rows around one that are asked.
 const WIDEST: usize = 61;
+/// Requests in fewer rows that say as much: those of the fewest rows with enough of them each.
+const CERTAIN: f64 = ENOUGH * SATURATED_ROWS as f64;
+/// Fewest rows, however many requests are in them: one is a moment.
+const FEWEST: usize = 3;
 
 /// The rows that a resource must be busy in all the time before it has nothing left to give.
-pub(in crate::outcome) fn saturation_window(timeline: &Timeline) -> usize {
-    window(timeline).max(SATURATED_ROWS)
+#[derive(Debug)]
+pub(in crate::outcome) struct Reach {
+    /// How many rows it takes where as many requests come as usual.
+    pub usual: usize,
+    /// The same around each row: fewer where more come, as in a short peak over a quiet night.
+    pub around: Vec<usize>,
+}
+
+impl Reach {
+    pub fn of(timeline: &Timeline) -> Reach {
+        let usual = window(timeline).max(SATURATED_ROWS);
+        let offered = |row: usize| timeline.offered.get(row).copied().unwrap_or(0.0) * timeline.bucket_s;
+        let rows = timeline.time_s.len();
+        let narrowest = |row: usize| {
+            let (mut width, mut requests) = (1, offered(row));
+            while width < usual && (width < FEWEST || requests < CERTAIN) {
+                width += 2;
+                let half = width / 2;
+                requests += row.checked_sub(half).map_or(0.0, offered);
+                requests += if row + half < rows { offered(row + half) } else { 0.0 };
+            }
+            width
+        };
+        Reach { usual, around: (0..rows).map(narrowest).collect() }
+    }
 }
 
 /// How many rows it takes, an odd number, until a figure rests on enough requests.
@@ -41,7 +68,7 @@ fn around(row: usize, window: usize, rows: usize) -> Range<usize> {
 pub(in crate::outcome) fn nothing_left(
     busy: &[f64],
     waiting: &dyn Fn(usize) -> f64,
-    window: usize,
+    reach: &[usize],
 ) -> Vec<bool> {
     // How much was idle up to a row, and in how many rows nobody waited: differences of these are those of a window.
     let (mut idle, mut calm) = (vec![0.0; busy.len() + 1], vec![0usize; busy.len() + 1]);
@@ -50,7 +77,7 @@ pub(in crate::outcome) fn nothing_left(
         calm[row + 1] = calm[row] + usize::from(waiting(row) < 1.0);
     }
     let found = |row: usize| {
-        let near = around(row, window, busy.len());
+        let near = around(row, reach[row], busy.len());
         let mean_idle = (idle[near.end] - idle[near.start]) / near.len() as f64;
         // Rounding of the running sum is far below a thousandth of a percent.
         mean_idle <= 100.0 - SATURATED + 1e-6 && calm[near.end] == calm[near.start]
@@ -62,15 +89,15 @@ pub(in crate::outcome) fn nothing_left(
 pub(super) fn rows_with_nothing_left(
     busy: &[f64],
     waiting: &dyn Fn(usize) -> f64,
-    window: usize,
+    reach: &[usize],
 ) -> Vec<bool> {
-    let centres = nothing_left(busy, waiting, window);
+    let centres = nothing_left(busy, waiting, reach);
     let mut marks = vec![false; busy.len()];
     let mut marked_to = 0;
     for row in (0..centres.len()).filter(|&row| centres[row]) {
-        let near = around(row, window, busy.len());
-        marks[near.start.max(marked_to)..near.end].fill(true);
-        marked_to = near.end;
+        let near = around(row, reach[row], busy.len());
+        marks[near.start.max(marked_to).min(near.end)..near.end].fill(true);
+        marked_to = marked_to.max(near.end);
     }
     marks
 }
@@ -98,15 +125,29 @@ mod tests {
     #[test]
     fn a_resource_with_nothing_left_is_busy_and_waited_for_in_all_rows_around() {
         let busy = [50.0, 100.0, 100.0, 100.0, 100.0, 60.0];
-        let marks = nothing_left(&busy, &|_| 2.0, 3);
+        let marks = nothing_left(&busy, &|_| 2.0, &[3; 6]);
         assert_eq!(marks, [false, false, true, true, false, false]);
         assert_eq!(
-            rows_with_nothing_left(&busy, &|_| 2.0, 3),
+            rows_with_nothing_left(&busy, &|_| 2.0, &[3; 6]),
             [false, true, true, true, true, false],
             "a window is marked whole"
         );
         let waiting = |row: usize| if row == 3 { 0.5 } else { 2.0 };
-        assert!(!nothing_left(&busy, &waiting, 3).contains(&true), "nobody waited in one of them");
+        assert!(!nothing_left(&busy, &waiting, &[3; 6]).contains(&true), "nobody waited in one of them");
+    }
+
+    /// One request a second, and 290 a second for 20 rows of 5 s: five rows have more than 4,500 of them, three have not.
+    #[test]
+    fn a_short_peak_is_judged_by_its_own_requests() {
+        let rate = |row: usize| if (500..520).contains(&row) { 290.0 } else { 1.0 };
+        let mut timeline = Timeline { bucket_s: 5.0, ..Timeline::default() };
+        timeline.time_s = (0..1_440).map(|row| f64::from(row) * 5.0).collect();
+        timeline.offered = (0..1_440).map(rate).collect();
+        timeline.completed = timeline.offered.clone();
+        let reach = Reach::of(&timeline);
+        assert_eq!((reach.usual, reach.around[0], reach.around[510]), (WIDEST, WIDEST, 5));
+        timeline.offered.iter_mut().for_each(|rate| *rate *= 1_000.0);
+        assert_eq!(Reach::of(&timeline).around[510], FEWEST);
     }
 
     #[test]
@@ -125,7 +166,7 @@ mod tests {
                 calls.set(calls.get() + 1);
                 2.0
             };
-            nothing_left(&vec![100.0; rows], &waiting, window);
+            nothing_left(&vec![100.0; rows], &waiting, &vec![window; rows]);
             calls.get()
         };
         assert_eq!(asked(2_000, 9), 2_000);
