@@ -133,6 +133,12 @@ impl World<'_> {
                 observer.event(self.flow.now, entry.number(), event);
                 self.handle(event, entry.number())
             }
+            Some(Next::Plan(time, processor)) => {
+                self.flow.now = time;
+                observer.plan(time, processor);
+                self.flow.processor_due(processor as u32);
+                None
+            }
             Some(Next::Timer(entry, timer)) => {
                 self.flow.now = entry.time();
                 observer.timer(self.flow.now, entry.number(), timer);
@@ -170,21 +176,14 @@ impl World<'_> {
     /// Handles an event; returns the attempt that resumes.
     #[inline(always)]
     fn handle(&mut self, event: Event, number: u64) -> Option<u32> {
-        // Nearly all events are of two kinds: two `if`s predict better than one `match`.
-        if let Event::Resume(attempt) = event {
-            Some(attempt)
-        } else if let Event::Processor(processor) = event {
-            self.flow.processor_due(processor);
-            None
-        } else {
-            self.handle_rare(event, number)
-        }
+        // Nearly all events are of this kind: an `if` predicts better than a `match`.
+        if let Event::Resume(attempt) = event { Some(attempt) } else { self.handle_rare(event, number) }
     }
 
     #[inline(never)]
     fn handle_rare(&mut self, event: Event, number: u64) -> Option<u32> {
         match event {
-            Event::Resume(_) | Event::Processor(_) => {}
+            Event::Resume(attempt) => return Some(attempt),
             Event::Enter(attempt) => {
                 self.enter(attempt);
                 return Some(attempt);

@@ -1,8 +1,14 @@
 //! The calendar: every pending event, in one total order.
 //!
-//! In: events with a time, events with one of the constant delays, and timers that can be moved and cancelled.
+//! In: events with a time, events with one of the constant delays, the next event of each resource, which can be moved,
+//! and timers that can be moved and cancelled.
 //! Out: the next one. Order: (time, insertion), but events marked as last at their instant come after the others. An
 //! arrival from outside the system comes after all of them: what ends at that instant has made room for it.
+//!
+//! The next event of a resource counts as inserted when the resource last moved it. One exception keeps the tree of
+//! these events cheap: of resources whose next events are at the same instant, the resource that was added first comes
+//! first, and the insertion of that one decides against other events. The order is still a function of the state
+//! alone, so a run repeats itself.
 
 use std::cmp::Reverse;
 use std::hash::{BuildHasherDefault, Hash};
@@ -14,6 +20,7 @@ use rustc_hash::FxHasher;
 use super::entry::EVENT_BITS;
 use super::entry::{Entry, NUMBER_BITS};
 use super::lane::{LaneId, Lanes};
+use super::plans::Plans;
 use super::wheel::Wheel;
 
 /// What [`Calendar::next`] found.
@@ -21,6 +28,8 @@ use super::wheel::Wheel;
 pub enum Next<T> {
     /// A request event.
     Event(Entry),
+    /// The planned event of a resource, which stays pending until the resource plans again.
+    Plan(u64, usize),
     /// A control timer, and the entry of its time.
     Timer(Entry, T),
 }
@@ -33,6 +42,9 @@ const LAST: u64 = 1 << (NUMBER_BITS - 1);
 pub struct Calendar<T: Hash + Eq> {
     wheel: Wheel,
     lanes: Lanes,
+    plans: Plans,
+    /// The number of the plan of each resource.
+    numbers: Vec<u64>,
     timers: PriorityQueue<T, Reverse<Entry>, BuildHasherDefault<FxHasher>>,
     timer_front: Entry,
     number: u64,
@@ -40,17 +52,24 @@ pub struct Calendar<T: Hash + Eq> {
 
 impl<T: Hash + Eq + Copy> Default for Calendar<T> {
     fn default() -> Self {
+        Calendar::new(u64::MAX / 2)
+    }
+}
+
+impl<T: Hash + Eq + Copy> Calendar<T> {
+    /// For a run that ends at this instant.
+    pub fn new(end: u64) -> Self {
         Calendar {
             wheel: Wheel::default(),
             lanes: Lanes::default(),
+            plans: Plans::new(end),
+            numbers: Vec::new(),
             timers: PriorityQueue::with_default_hasher(),
             timer_front: Entry::NEVER,
             number: 0,
         }
     }
-}
 
-impl<T: Hash + Eq + Copy> Calendar<T> {
     /// Adds an event at a time.
     #[inline(never)]
     pub fn at(&mut self, time: u64, event: impl Into<u32>) {
@@ -79,6 +98,25 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
     /// Adds an event with a number reserved before.
     pub fn at_number(&mut self, time: u64, number: u64, event: impl Into<u32>) {
         self.wheel.push(Entry::new(time, number, event.into()));
+    }
+
+    /// Makes room for a resource that plans its next event; returns its number, which counts up from 0.
+    pub fn add_plan(&mut self) -> usize {
+        self.numbers.push(0);
+        self.plans.add()
+    }
+
+    /// Plans the next event of a resource, in the place of the one planned before.
+    #[inline(always)]
+    pub fn plan(&mut self, resource: usize, time: u64) {
+        self.numbers[resource] = self.number();
+        self.plans.set(resource, time);
+    }
+
+    /// Nothing is planned any more for a resource.
+    #[inline(always)]
+    pub fn unplan(&mut self, resource: usize) {
+        self.plans.clear(resource);
     }
 
     /// The lane for a delay in nanoseconds, made if there is none yet.
@@ -112,13 +150,16 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
         // Times alone decide the order unless two sources have the same instant.
         let wheel = self.wheel.earliest();
         let lane = self.lanes.front().time();
+        let plan = self.plans.earliest();
         let timer = self.timer_front.time();
-        if wheel.min(lane).min(timer) > limit {
+        if wheel.min(lane).min(plan.min(timer)) > limit {
             return None;
         }
-        if wheel < lane && wheel < timer {
+        if plan < wheel.min(lane).min(timer) && !self.plans.is_empty() {
+            Some(Next::Plan(plan, self.plans.first()))
+        } else if wheel < lane.min(plan).min(timer) {
             self.wheel.pop().map(Next::Event)
-        } else if lane < wheel && lane < timer {
+        } else if lane < wheel.min(plan).min(timer) {
             Some(Next::Event(self.lanes.pop()))
         } else {
             self.next_in_order()
@@ -129,8 +170,15 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
     #[inline(never)]
     fn next_in_order(&mut self) -> Option<Next<T>> {
         let wheel = self.wheel.peek().unwrap_or(Entry::NEVER);
-        let first = wheel.min(self.lanes.front()).min(self.timer_front);
-        if first == wheel {
+        let resource = self.plans.first();
+        let plan = match self.plans.is_empty() {
+            true => Entry::NEVER,
+            false => Entry::new(self.plans.earliest(), self.numbers[resource], 0),
+        };
+        let first = wheel.min(self.lanes.front()).min(plan.min(self.timer_front));
+        if first == plan && first != Entry::NEVER {
+            Some(Next::Plan(plan.time(), resource))
+        } else if first == wheel {
             self.wheel.pop().map(Next::Event)
         } else if first == self.lanes.front() {
             Some(Next::Event(self.lanes.pop()))
@@ -182,6 +230,45 @@ mod tests {
         calendar.at(11, 1u32);
         assert_eq!(calendar.next(10), None);
         assert_eq!(calendar.next(11), Some(Next::Event(Entry::new(11, 1, 1))));
+    }
+
+    /// Resource 1 planned last, but comes before resource 2, which was added later.
+    #[test]
+    fn plans_of_one_instant_leave_by_resource_and_others_by_insertion() {
+        let mut calendar: Calendar<u32> = Calendar::new(1_000);
+        let resources = [(); 3].map(|()| calendar.add_plan());
+        let lane = calendar.lane(10);
+        calendar.at(10, 7u32);
+        calendar.plan(resources[2], 10);
+        calendar.plan(resources[1], 10);
+        calendar.after(lane, 0, 8u32);
+        calendar.plan(resources[0], 11);
+        let order: Vec<_> = std::iter::from_fn(|| {
+            let next = calendar.next(999)?;
+            if let Next::Plan(_, resource) = next {
+                calendar.unplan(resource);
+            }
+            Some(next)
+        })
+        .collect();
+        let event = |number, event| Next::Event(Entry::new(10, number, event));
+        assert_eq!(order, [event(1, 7), Next::Plan(10, 1), Next::Plan(10, 2), event(4, 8), Next::Plan(11, 0)]);
+    }
+
+    /// A plan that is moved counts as inserted when it was moved.
+    #[test]
+    fn a_plan_can_be_moved_and_cancelled() {
+        let mut calendar: Calendar<u32> = Calendar::new(1_000);
+        let [one, other] = [(); 2].map(|()| calendar.add_plan());
+        calendar.plan(one, 10);
+        calendar.plan(other, 5);
+        calendar.at(20, 1u32);
+        calendar.plan(one, 20);
+        calendar.unplan(other);
+        assert_eq!(calendar.next(999), Some(Next::Event(Entry::new(20, 3, 1))));
+        assert_eq!(calendar.next(999), Some(Next::Plan(20, one)));
+        calendar.unplan(one);
+        assert_eq!(calendar.next(u64::MAX), None);
     }
 
     #[test]

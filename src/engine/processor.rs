@@ -133,9 +133,7 @@ impl Processor {
     /// called off; it is asked once for each such owner, whose entry is then removed.
     #[inline(always)]
     pub fn due(&mut self, now: u64, done: &mut Vec<u32>, mut gone: impl FnMut(u32) -> bool) -> Option<u64> {
-        if self.armed != now {
-            return None;
-        }
+        debug_assert_eq!(self.armed, now);
         self.armed = UNARMED;
         self.settle(now);
         loop {

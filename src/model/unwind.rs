@@ -130,10 +130,7 @@ impl World<'_> {
         }
         let processor = self.flow.hosts[instance as usize].processor;
         if processor != NONE {
-            let attempts = &mut self.flow.attempts;
-            for id in
-                self.flow.processors[processor as usize].clear(self.flow.now, |owner| attempts.bury(owner))
-            {
+            for id in self.flow.clear_processor(processor) {
                 self.vanish(id);
             }
         }
