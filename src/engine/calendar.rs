@@ -47,6 +47,8 @@ pub struct Calendar<T: Hash + Eq> {
     numbers: Vec<u64>,
     timers: PriorityQueue<T, Reverse<Entry>, BuildHasherDefault<FxHasher>>,
     timer_front: Entry,
+    /// The time of that timer, or the instant from which on there is no plan.
+    bound: u64,
     number: u64,
 }
 
@@ -59,10 +61,12 @@ impl<T: Hash + Eq + Copy> Default for Calendar<T> {
 impl<T: Hash + Eq + Copy> Calendar<T> {
     /// For a run that ends at this instant.
     pub fn new(end: u64) -> Self {
+        let plans = Plans::new(end);
         Calendar {
             wheel: Wheel::default(),
             lanes: Lanes::default(),
-            plans: Plans::new(end),
+            bound: plans.end(),
+            plans,
             numbers: Vec::new(),
             timers: PriorityQueue::with_default_hasher(),
             timer_front: Entry::NEVER,
@@ -106,15 +110,14 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
         self.plans.add()
     }
 
-    /// Plans the next event of a resource, in the place of the one planned before.
-    #[inline(always)]
+    /// Plans the next event of a resource, in the place of the one planned before; `u64::MAX` for none.
+    #[inline]
     pub fn plan(&mut self, resource: usize, time: u64) {
         self.numbers[resource] = self.number();
         self.plans.set(resource, time);
     }
 
     /// Nothing is planned any more for a resource.
-    #[inline(always)]
     pub fn unplan(&mut self, resource: usize) {
         self.plans.clear(resource);
     }
@@ -147,20 +150,19 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
     /// Takes the earliest event that is not later than `limit`.
     #[inline(always)]
     pub fn next(&mut self, limit: u64) -> Option<Next<T>> {
-        // Times alone decide the order unless two sources have the same instant.
+        // Times alone decide the order unless two sources have the same instant. Timers are rare, so that of the first one
+        // only bounds the others.
         let wheel = self.wheel.earliest();
         let lane = self.lanes.front().time();
         let plan = self.plans.earliest();
-        let timer = self.timer_front.time();
-        if wheel.min(lane).min(plan.min(timer)) > limit {
-            return None;
-        }
-        if plan < wheel.min(lane).min(timer) && !self.plans.is_empty() {
+        let bound = self.bound.min(limit.saturating_add(1));
+        let posted = wheel.min(lane);
+        if plan < posted.min(bound) {
             Some(Next::Plan(plan, self.plans.first()))
-        } else if wheel < lane.min(plan).min(timer) {
-            self.wheel.pop().map(Next::Event)
-        } else if lane < wheel.min(plan).min(timer) {
-            Some(Next::Event(self.lanes.pop()))
+        } else if posted < plan.min(bound) && wheel != lane {
+            if lane < wheel { Some(Next::Event(self.lanes.pop())) } else { self.wheel.pop().map(Next::Event) }
+        } else if posted.min(plan).min(self.timer_front.time()) > limit {
+            None
         } else {
             self.next_in_order()
         }
@@ -202,6 +204,7 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
 
     fn find_timer_front(&mut self) {
         self.timer_front = self.timers.peek().map_or(Entry::NEVER, |(_, Reverse(entry))| *entry);
+        self.bound = self.timer_front.time().min(self.plans.end());
     }
 }
 

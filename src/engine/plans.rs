@@ -66,22 +66,18 @@ impl Plans {
         (1 << self.bits) - 1
     }
 
-    /// Plans an instant for a resource, in the place of the one that was pending.
-    #[inline(always)]
+    /// Plans an instant for a resource, in the place of the one that was pending; `u64::MAX` for nothing.
+    #[inline]
     pub fn set(&mut self, resource: usize, time: u64) {
         if resource >= self.shared() {
-            return self.set_in_crowd(resource, Some(time));
+            return self.set_in_crowd(resource, time);
         }
         self.write(resource, self.key(resource, time));
     }
 
     /// Nothing is pending any more for a resource.
-    #[inline(always)]
     pub fn clear(&mut self, resource: usize) {
-        if resource >= self.shared() {
-            return self.set_in_crowd(resource, None);
-        }
-        self.write(resource, NEVER);
+        self.set(resource, NEVER);
     }
 
     /// Nothing is pending for an instant after the end.
@@ -95,30 +91,37 @@ impl Plans {
 
     #[inline(always)]
     fn write(&mut self, leaf: usize, key: u64) {
-        let (mut node, mut branch, mut first) = (self.lowest + leaf / BRANCHES, leaf % BRANCHES, key);
+        // The keys of all nodes counted in a row: that of node `n` lies at `n - 1`, in the node above it.
+        let (mut at, mut first) = (BRANCHES * self.lowest + leaf, key);
         loop {
+            let (node, branch) = (at / BRANCHES, at % BRANCHES);
             let keys = &mut self.nodes[node];
             keys[branch] = first;
-            let [one, two, three] = [1, 2, 3].map(|other| keys[(branch ^ other) % BRANCHES]);
+            let [one, two, three] = [1, 2, 3].map(|other| keys[branch ^ other]);
             first = first.min(one).min(two.min(three));
             if node == 0 {
                 break;
             }
-            (node, branch) = ((node - 1) / BRANCHES, (node - 1) % BRANCHES);
+            at = node - 1;
         }
         self.first = first;
     }
 
     #[cold]
     #[inline(never)]
-    fn set_in_crowd(&mut self, resource: usize, time: Option<u64>) {
+    fn set_in_crowd(&mut self, resource: usize, time: u64) {
         match time {
-            Some(time) => drop(self.crowd.push(resource, Reverse((time, resource)))),
-            None => drop(self.crowd.remove(&resource)),
+            NEVER => drop(self.crowd.remove(&resource)),
+            _ => drop(self.crowd.push(resource, Reverse((time, resource)))),
         }
         let first = self.crowd.peek().map(|(_, Reverse((time, _)))| *time);
         let shared = self.shared();
         self.write(shared, first.map_or(NEVER, |time| self.key(shared, time)));
+    }
+
+    /// The instant from which on nothing comes; it is not before the end of the run.
+    pub fn end(&self) -> u64 {
+        NEVER >> self.bits
     }
 
     /// Whether nothing is pending.
@@ -126,7 +129,7 @@ impl Plans {
         self.first == NEVER
     }
 
-    /// The earliest instant; one that is not before the end if nothing is pending.
+    /// The earliest instant; [`Plans::end`] if nothing is pending.
     #[inline(always)]
     pub fn earliest(&self) -> u64 {
         self.first >> self.bits
@@ -209,6 +212,7 @@ mod tests {
             steps in prop::collection::vec((0usize..90, prop::option::weighted(0.8, 0u64..50)), 1..300),
         ) {
             let mut plans = plans(end, 90);
+            prop_assert!(plans.end() >= end);
             let mut list = [None; 90];
             for (resource, time) in steps {
                 match time {

@@ -32,6 +32,14 @@ pub fn event_number(place: usize) -> u32 {
     number(place)
 }
 
+impl Event {
+    /// The attempt whose current step is over, if that is what a word says: nearly every event is of this kind.
+    #[inline(always)]
+    pub fn resumes(word: u32) -> Option<u32> {
+        word.is_multiple_of(1 << KIND_BITS).then_some(word >> KIND_BITS)
+    }
+}
+
 impl From<Event> for u32 {
     #[inline(always)]
     fn from(event: Event) -> u32 {

@@ -42,10 +42,8 @@ impl Flow {
     #[inline(always)]
     pub fn processor_due(&mut self, index: u32) {
         let processor = &mut self.processors[index as usize];
-        match processor.due(self.now, &mut self.ready, |owner| self.attempts.bury(owner)) {
-            Some(at) => self.calendar.plan(index as usize, at),
-            None => self.calendar.unplan(index as usize),
-        }
+        let next = processor.due(self.now, &mut self.ready, |owner| self.attempts.bury(owner));
+        self.calendar.plan(index as usize, next.unwrap_or(u64::MAX));
     }
 
     /// A job begins on a processor.
