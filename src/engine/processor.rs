@@ -10,14 +10,13 @@
 
 use super::station::Integral;
 
-/// Cores shared by jobs. Work is in nanoseconds of a core of speed 1.
+/// Cores shared by jobs: two lines of a cache. Work is in nanoseconds of a core of speed 1.
 #[derive(Clone, Debug)]
+#[repr(align(64))]
 pub struct Processor {
     cores: u32,
-    /// Work that all cores together do per nanosecond.
-    capacity: f64,
-    /// Nanoseconds for one unit of work, if a job had all cores to itself.
-    span_of_unit: f64,
+    /// Work that a core does per nanosecond.
+    speed: f64,
     /// Work per nanosecond that each present job gets, and nanoseconds that a unit of it takes.
     share: (f64, f64),
     /// Work received by each job present since the processor was last idle.
@@ -65,15 +64,15 @@ const LONGEST: f64 = 3.2e18;
 /// No event pending.
 const UNARMED: u64 = u64::MAX;
 
+const _: () = assert!(size_of::<Processor>() == 128);
+
 impl Processor {
     /// A processor of this many cores, each doing `speed` work per nanosecond.
     pub fn new(cores: u32, speed: f64) -> Self {
-        let capacity = f64::from(cores) * speed;
         Processor {
             cores,
-            capacity,
+            speed,
             share: (speed, 1.0 / speed),
-            span_of_unit: 1.0 / capacity,
             attained: 0.0,
             before: 0.0,
             updated: 0,
@@ -105,7 +104,9 @@ impl Processor {
     #[inline]
     fn divide(&mut self) {
         let among = f64::from(self.present().max(self.cores));
-        self.share = (self.capacity / among, among * self.span_of_unit);
+        // Work that all cores together do per nanosecond.
+        let capacity = f64::from(self.cores) * self.speed;
+        self.share = (capacity / among, among * (1.0 / capacity));
     }
 
     /// A job of `demand` nanoseconds begins; returns when an event must fire, if not already pending.
@@ -185,8 +186,7 @@ impl Processor {
     /// event must fire, if not already pending.
     pub fn set_speed(&mut self, speed: f64, now: u64) -> Option<u64> {
         self.settle(now);
-        self.capacity = f64::from(self.cores) * speed;
-        self.span_of_unit = 1.0 / self.capacity;
+        self.speed = speed;
         self.divide();
         let left = (self.jobs.first()?.done_at() - self.attained).max(0.0) * self.share.1;
         self.plan(left, now)

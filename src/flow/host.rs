@@ -81,7 +81,7 @@ impl Host {
     pub fn tier(&self, number: u32) -> Tier {
         // Only one of the two is set.
         let cpu = self.cores.min(self.processor);
-        Tier { instance: number, threads: self.threads, cpu, ..Tier::NONE }
+        Tier { instance: number, cpu, ..Tier::NONE }
     }
 
     /// Whether its application runs.

@@ -103,7 +103,7 @@ impl World<'_> {
         let source = usize::from(attempt.source);
         let before = attempt.start - attempt.request_start;
         if before > 0 {
-            self.flow.attempts.spent_mut(id)[usize::from(RETRY)] = before;
+            *self.flow.attempts.spent_mut(id, RETRY) = before;
         }
         let SourceState { timeout, half, .. } = self.sources[source];
         if let Some(timeout) = timeout {
@@ -133,8 +133,8 @@ impl World<'_> {
         let attempt = &self.flow.attempts[id];
         let (class, sent, user) = (attempt.class, attempt.request_start, attempt.user);
         let pace = u64::from(attempt.retries) * IN_VAIN + ANSWERED;
-        self.flow.recorder.completed(class, sent, received - sent, self.flow.attempts.spent(id));
-        self.flow.attempts.release(id);
+        self.flow.recorder.completed(class, sent, received - sent, self.flow.attempts.times_mut(id));
+        self.flow.attempts.release_recorded(id);
         self.heard(user, sent, received, pace);
     }
 

@@ -114,7 +114,6 @@ impl World<'_> {
                 Op::Of(op) => match self.step(id, op) {
                     Next::Op => {}
                     Next::Wait => break (at, at + 1),
-                    Next::WaitAfterBoth => break (at + 1, at + 2),
                     Next::WaitThen(next) => break (at, next),
                     Next::Gone => return,
                     Next::Fail(cause) => return self.fail(id, cause),
@@ -152,7 +151,8 @@ impl World<'_> {
 
     #[inline(always)]
     fn take_thread(&mut self, id: u32, tier: u8) -> Admission {
-        let station = self.flow.attempts.tier(id, tier).threads;
+        let host = self.flow.attempts.tier(id, tier).instance;
+        let station = self.flow.hosts[host as usize].threads;
         let admission = self.flow.take(station, id);
         if admission != Admission::Refused {
             self.flow.attempts[id].threads |= 1 << tier;
