@@ -3,18 +3,27 @@
 //! In: steps of attempts, timers and facts. Out: the same, given to the kind that they are of. All of it is written by one
 //! macro, so that a new kind is one more line, and is dispatched statically. CONTRIBUTING.md, "Add a kind", has the steps.
 
+pub(crate) mod bandwidth;
 pub(crate) mod bill;
+pub(crate) mod burstable;
+pub mod code;
+pub mod demand;
+pub(crate) mod expected;
 pub mod figure;
+pub mod keyed;
 pub mod keys;
+pub(crate) mod load;
 pub mod network;
 pub(crate) mod part;
 pub(crate) mod path;
 pub(crate) mod record;
 pub(crate) mod step;
 pub(crate) mod table;
+pub mod time;
 #[cfg(test)]
 pub(crate) mod tests;
 pub(crate) mod view;
+pub mod warning;
 
 use std::collections::BTreeMap;
 
@@ -22,10 +31,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::cost::charge::Charge;
 use crate::flow::Flow;
+use crate::flow::draws::Draws;
 use crate::flow::fact::{Fact, Reading};
 use crate::flow::next::Next;
 use crate::flow::timer::{Key, Timer};
-use crate::id::{self, Dial, Gauge, Owner};
+use crate::id::{self, Dial, Gauge, KeySpaceId, Owner};
 use crate::language::names::Named;
 use crate::language::reader::{Context, Reader};
 use crate::language::shape::{Key as ShapeKey, Shape};
@@ -38,13 +48,15 @@ use crate::measure::wanted::Wanted;
 use crate::measure::watched::Watched;
 use crate::units::Time;
 use bill::Billed;
+use expected::Expected;
 use figure::{KindFigure, Known};
-use part::{Asked, Part, Place, Plan};
+use part::{Asked, Part, Place, Plan, Skip};
 use path::{CompileOwn, PathOwner, Written};
 use record::{EachKind, Recorded, records};
-use step::{Asks, Compile};
+use step::{Compile, Needs, Scope, steps};
 use table::{Table, Words};
 use view::{Kinds, View};
+use warning::Warning;
 
 /// All kinds, for the seam of what they show.
 #[derive(Clone, Copy, Debug)]
@@ -54,10 +66,13 @@ impl Kinds for All {
     type Settings = Settings;
     type Series = Series;
     type Totals = Totals;
+    type Outcomes = Outcomes;
 }
 
 /// A run that has ended.
 pub(crate) type Scene<'a> = view::Scene<'a, All>;
+/// All runs of a scenario, which have ended.
+pub(crate) type Ended<'a> = view::Ended<'a, All>;
 /// A resource that was full over some rows.
 pub(crate) type Full<'a> = view::Full<'a, All>;
 
@@ -69,7 +84,20 @@ macro_rules! kinds {
     ($($module:ident $Kind:ident $Part:ident $(<$life:lifetime>)? $(tables $tables:ident)? $(records $records:ident $([$keep:meta])?)? $(steps $Step:ident)?;)*) => {
         $(pub mod $module;)*
 
+        #[doc = include_str!("model/rules.md")]
+        $(#[doc = include_str!(concat!("kind/", stringify!($module), "/rules.md"))])*
+        pub mod rules {}
+
+        /// The files of that page.
+        #[cfg(test)]
+        pub(crate) const RULES: &[&str] = &[
+            include_str!("model/rules.md"),
+            $(include_str!(concat!("kind/", stringify!($module), "/rules.md")),)*
+        ];
+
         records! { $($($module $Kind $records $([$keep])?;)?)* }
+
+        steps! { $($($module $Kind $Step;)?)* }
 
         /// What the file says of every kind: its tables, in the order of the file.
         #[derive(Clone, Debug, Default)]
@@ -156,49 +184,6 @@ macro_rules! kinds {
             }
         }
 
-        /// A step of a path at a resource of some kind.
-        #[derive(Clone, Debug)]
-        pub enum Step {
-            $($(#[doc = concat!("See [`", stringify!($module), "`].")] $Kind($module::step::$Step),)?)*
-        }
-
-        impl Step {
-            /// A shape for each verb, in reading order.
-            pub(crate) fn shapes() -> impl Iterator<Item = &'static Shape> {
-                let shapes = [$($(<$module::step::$Step as step::Step<Settings, Op>>::SHAPES,)?)*];
-                shapes.into_iter().flatten().copied()
-            }
-
-            /// Reads the step of a verb, if it is one of a kind.
-            pub(crate) fn read(verb: &str, reader: &Reader) -> Option<Step> {
-                $($(
-                    if <$module::step::$Step as step::Step<Settings, Op>>::SHAPES.iter().any(|shape| shape.is_of(verb)) {
-                        return Some(Step::$Kind(<$module::step::$Step as step::Step<Settings, Op>>::read(verb, reader)));
-                    }
-                )?)*
-                None
-            }
-
-            /// The key under which a verb has steps inside of it, if it has some.
-            pub(crate) fn nests(verb: &str) -> Option<&'static str> {
-                None$($(.or_else(|| <$module::step::$Step as step::Step<Settings, Op>>::nests(verb)))?)*
-            }
-
-            /// What it asks for.
-            pub(crate) fn asks(&self, all: &Settings) -> Asks {
-                match self {
-                    $($(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::asks(step, all),)?)*
-                }
-            }
-
-            /// Writes its ops.
-            pub(crate) fn compile(&self, all: &Settings, to: &mut impl Compile<Op = Op>) {
-                match self {
-                    $($(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::compile(step, all, to),)?)*
-                }
-            }
-        }
-
         /// Every kind, as the owner of timers and queues.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[repr(u8)]
@@ -232,6 +217,24 @@ macro_rules! kinds {
             pub fn build(plan: &mut Plan<'s>, flow: &mut Flow) -> Self {
                 $(let $module = Part::build(plan, flow);)*
                 Parts { $($module,)* }
+            }
+
+            /// Keys of a population will soon be used: reads what kinds keep of them.
+            #[inline]
+            pub fn fetch(&self, keys: u16, ahead: &[u32]) {
+                $(self.$module.fetch(keys, ahead);)*
+            }
+
+            /// How often a step leads past those after it, and how far.
+            pub fn skips(op: Op, draws: &Draws) -> Option<Skip> {
+                match op {
+                    $(Op::$Kind(op) => <$module::$Part as Part>::skips(op, draws),)*
+                }
+            }
+
+            /// How many attempts so far came to a resource that may lead them past steps, and how many of them it did.
+            pub fn past(&self, of: Resource) -> Option<(u64, u64)> {
+                None$(.or_else(|| self.$module.past(of)))*
             }
 
             /// What a step asks of which resource, on a path that has come to a place.
@@ -401,6 +404,20 @@ macro_rules! kinds {
             None$(.or_else(|| <$module::$Part as View<All>>::name(scene, of)))*.unwrap_or_default()
         }
 
+        /// What is rarely intended, by what can be expected before a run.
+        pub(crate) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
+            let mut found = Vec::new();
+            $(found.extend(<$module::$Part as View<All>>::expected(expected));)*
+            found
+        }
+
+        /// What is rarely intended, by what runs have shown.
+        pub(crate) fn ended(ended: &Ended<'_>) -> Vec<Warning> {
+            let mut found = Vec::new();
+            $(found.extend(<$module::$Part as View<All>>::ended(ended));)*
+            found
+        }
+
         /// A resource that was full, with numbers of its rows.
         pub(crate) fn full(about: &Full<'_>) -> String {
             let usual = || view::with(format!("{} full", about.name), &[about.waiting.into()]);
@@ -420,8 +437,8 @@ macro_rules! kinds {
 
 kinds! {
     fleet Fleet Fleets<'s> tables fleets records fleets;
-    cache Cache Caches<'s> tables caches records caches;
-    database Database Databases<'s> tables databases records databases;
+    cache Cache Caches<'s> tables caches records caches steps Use;
+    database Database Databases<'s> tables databases records databases steps Work;
     service Service Services<'s> tables services records services steps Visit;
     queue Queue Queues<'s> tables queues records queues [serde(skip_serializing_if = "Vec::is_empty")] steps Call;
     topic Topic Topics tables topics;

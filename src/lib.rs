@@ -55,14 +55,15 @@
 //! * [`warning`]: what can run but is rarely intended, seen before a run; what a run shows is in [`outcome`].
 //! * [`objective`], [`bill`]: verdicts, with the typed references of figures (`quantity`), and the bill, from what was
 //!   measured and used ([`usage`]).
-//! * [`model`]: the world, where the loop is. It makes requests (`traffic`, `users`, `client`), compiles each class to a
-//!   `program`, lets attempts `walk` through it, and reads what happened (`rows`, `loads`, `metering`, `totals`).
+//! * [`model`]: the loop over events. What exists in a run is its `world`. It makes requests (`traffic`, `users`,
+//!   `client`), compiles each class to a `program`, lets attempts `walk` through it, and reads what happened (`rows`,
+//!   `loads`, `metering`, `totals`).
 //! * [`scenario`]: what a file can say: the tables that are of no kind, with their keys, their defaults and their sources,
 //!   and what must fit together; the reference.
 //! * [`kind`]: what a scenario can be made of, one folder and one line of the list for each: `cache`, `database`, `service`,
 //!   `fleet`, `balancer`, `scaling`, `queue`, `topic`. `language` is what a file says of it, with defaults and their sources; `bill`
-//!   what it is charged for; `record` what is kept of it; `step` its steps of a path; `model` touches its own state and the
-//!   flow. Kinds know each other by numbers and by the facts that they send. The seams between a kind and the rest are
+//!   what it is charged for; `record` what is kept of it; `step` its steps of a path; `warning` what is rarely intended of it;
+//!   `model` touches its own state and the flow. Kinds know each other by numbers and by the facts that they send. The seams between a kind and the rest are
 //!   `table` (what a file says), `step`, `path` (what a resource has done by attempts without a client), `record` and `part`
 //!   (a run).
 //! * `flow`: what all kinds need and no kind: attempts with what they wait for and hold, hosts that run them, the order of
@@ -93,7 +94,7 @@
 //! seed itself and the others [`rng::seed_of_run`]; they are merged in this order, so the bytes do not depend on the
 //! number of threads.
 //!
-//! The rules of each component, with their sources, assumptions and tests, are on the page of [`model`].
+//! What is assumed of each part, with its source and the tests that hold it, is on the page of [`rules`].
 //!
 //! # Conventions
 //!
@@ -187,5 +188,7 @@ pub mod validate;
 pub use api::{
     Breakpoints, Comparison, Error, Outcome, Scenario, Simulation, compare, headroom, load, page, parse, save,
 };
+#[doc(inline)]
+pub use kind::rules;
 #[cfg(feature = "dev-hooks")]
 pub use outcome::{repeat, simulate};

@@ -1,82 +1,53 @@
-//! The world of a run: the flow of requests, the kinds of resource, and the loop over events.
+//! A run: the loop over events.
 //!
 //! In: a scenario and a seed. Out: what was measured and used. Requests flow one way: `traffic` makes them,
 //! `client` sends attempts, `walk` leads each through its `program`, the resources delay it (see `kind`), and
 //! `client` gets its result. Timers of kinds run in parallel; the facts that they send are delivered here.
 //!
-//! Randomness: every purpose of every resource draws from its own stream. Order: see [`crate::engine::calendar`].
-//!
-#![doc = include_str!("model/rules.md")]
+//! Randomness: every purpose of every resource draws from its own stream. Order: see [`crate::engine::calendar`]. What is
+//! assumed: see [`crate::rules`].
 
 mod abandoned;
+mod border;
 mod build;
 mod client;
 pub mod compare;
 mod compiler;
 mod connect;
+mod crowd;
 mod cut;
 mod gauges;
 mod held_back;
 mod loads;
 mod metering;
+mod observer;
 mod patience;
 mod program;
 mod rows;
 #[cfg(test)]
 mod rules;
+mod source;
 mod totals;
 mod traffic;
 mod unwind;
 mod users;
 mod walk;
+mod world;
 
 use std::ops::ControlFlow;
 
 use crate::engine::calendar::Next;
-use crate::flow::Flow;
 use crate::flow::event::Event;
 use crate::flow::fact::Fact;
-use crate::flow::timer::{Key, Timer as _, timers};
-use crate::kind::Parts;
+use crate::flow::timer::{Key, Timer as _};
 use crate::scenario::Scenario;
 use crate::units::Time;
-
-use gauges::Gauges;
-use program::Program;
+use observer::Observer;
+use world::FRAME;
 
 pub use cut::{Cut, footprint};
 pub use gauges::{Measured, Remaining};
-
-/// Owner number of the run loop's own timers.
-const FRAME: u8 = u8::MAX;
-
-timers! {
-    FRAME;
-    /// A row of the timeline ends.
-    Row {} = "end of a row";
-    /// The number of users of a population changes.
-    Crowd { crowd: u16 } = "change of the users of population";
-}
-
-/// Everything that exists in a run.
-#[derive(Debug)]
-pub(crate) struct World<'s> {
-    scenario: &'s Scenario,
-    seed: u64,
-    /// The last instant before the end.
-    last: u64,
-    /// Events handled so far.
-    events: u64,
-    flow: Flow,
-    parts: Parts<'s>,
-    program: Program,
-    sources: Vec<client::SourceState>,
-    crowds: users::Crowds,
-    /// The earliest next arrival and its source.
-    arrival: (u64, usize),
-    gauges: Gauges,
-    loads: loads::Loads,
-}
+pub(crate) use world::{Timer, World};
 
 /// Simulates a scenario and returns what was measured.
 ///
@@ -121,7 +92,7 @@ impl World<'_> {
 
     /// Handles the next event; returns whether there was one before the end.
     #[inline(always)]
-    fn advance(&mut self, observer: &mut impl compare::Observer) -> bool {
+    fn advance(&mut self, observer: &mut impl Observer) -> bool {
         let (arrival, source) = self.arrival;
         let mut walker = match self.flow.calendar.next(arrival.min(self.last)) {
             Some(Next::Event(entry)) => {

@@ -108,6 +108,21 @@ pub fn supported(value: f64, interval: &Interval) -> f64 {
     if rounded == 0.0 { value } else { rounded }
 }
 
+/// A span of work for people: `about 40 h`.
+pub fn about(seconds: f64) -> String {
+    const YEAR: f64 = 365.0 * 86_400.0;
+    let (value, unit) = match seconds {
+        s if s < 90.0 => (s, "s"),
+        s if s < 90.0 * 60.0 => (s / 60.0, "min"),
+        s if s < 72.0 * 3_600.0 => (s / 3_600.0, "h"),
+        s if s < 2.0 * YEAR => (s / 86_400.0, "days"),
+        s => (s / YEAR, "years"),
+    };
+    let digits = libm::log10(value.abs().max(1.0)).floor() as i32;
+    let scale = libm::pow(10.0, f64::from((digits - 1).max(0)));
+    format!("about {:.0} {unit}", (value / scale).round() * scale)
+}
+
 /// A share between 0 and 1 in percent; nothing short of all reads `100 %` and nothing above none reads `0 %`.
 pub fn share(share: f64) -> String {
     percent(share * 100.0)

@@ -3,6 +3,24 @@
 //! In: an [`Outcome`], a comparison of two, or what a search found, and nothing else, so that every view can be made
 //! again from a stored file. Out: text and files.
 
+/// The charts that are of no kind, given to a macro: the file of each, and the module of `chart` that makes its figure. Kinds
+/// may have further ones, `kind::charts`.
+macro_rules! fixed_charts {
+    ($to:ident) => {
+        $to! {
+            "latency.png" latency,
+            "throughput.png" throughput,
+            "instances.png" instances,
+            "cache.png" cache,
+            "database.png" database,
+            "replication.png" replication,
+            "slow-requests.png" slow_requests,
+            "cost.png" cost,
+            "distribution.png" distribution,
+        }
+    };
+}
+
 mod breakpoint;
 #[cfg(feature = "charts")]
 pub mod chart;
@@ -32,19 +50,6 @@ use file::Set;
 
 /// Name of the table of rows in its folder.
 pub const TIMELINE_FILE: &str = "timeline.csv";
-
-/// Names of the charts; kinds may have further ones, `kind::charts`. Known without the feature `charts` too: those of an earlier run would show another event.
-const CHART_FILES: [&str; 9] = [
-    "latency.png",
-    "throughput.png",
-    "instances.png",
-    "cache.png",
-    "database.png",
-    "replication.png",
-    "slow-requests.png",
-    "cost.png",
-    "distribution.png",
-];
 
 /// Writes `outcome.json`, `timeline.csv` and, if asked for, the charts into a folder; returns the files in this order.
 /// All are written before the first takes its name, and no other run gives names there meanwhile. Without the feature
@@ -91,9 +96,12 @@ fn add_views(set: &mut Set, outcome: &Outcome, charts: bool) -> Result<(), Repor
     Ok(())
 }
 
-/// Every chart, none of them drawn.
+/// Every chart, none of them drawn: an earlier run may have drawn them, and they would show another event.
 #[cfg(not(feature = "charts"))]
 fn pictures(_: &Outcome, _: bool) -> Result<impl Iterator<Item = (&'static str, Option<Vec<u8>>)>, ReportError> {
+    macro_rules! files {
+        ($($file:literal $module:ident,)*) => { [$($file),*] };
+    }
     let of_kinds = crate::kind::charts().map(|chart| chart.file);
-    Ok(CHART_FILES.into_iter().chain(of_kinds).map(|name| (name, None)))
+    Ok(fixed_charts!(files).into_iter().chain(of_kinds).map(|name| (name, None)))
 }

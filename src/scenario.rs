@@ -4,7 +4,6 @@
 //! filled in and every range held, or all the [`problem`](crate::language::problem)s of the file, each at its place.
 
 pub mod client;
-pub mod code;
 pub mod demand;
 pub mod effort;
 mod foreign;
@@ -61,7 +60,7 @@ pub struct Scenario {
     /// Bounds on the outcome.
     pub objectives: Vec<objective::Objective>,
     /// Warnings that the file allows: known and accepted, so nobody is warned of them.
-    pub allow: Vec<code::Code>,
+    pub allow: Vec<kind::code::Code>,
     /// Prices given in the file, by `service/sku`, replacing those of the price list; US dollars.
     pub prices: BTreeMap<String, f64>,
 }

@@ -1,54 +1,77 @@
 //! What can run but is rarely intended: warnings that a scenario shows before it runs.
 //!
-//! In: a [`Scenario`]. Out: [`Warning`]s, each with a stable name, the key that it is about and what to do. Those that
-//! only a run shows are in the outcome.
+//! In: a [`Scenario`]. Out: [`Warning`]s, each with a stable name, the key that it is about and what to do. Those of a kind of
+//! resource come from its folder. Those that only a run shows are in the outcome.
 
-pub mod burstable;
-mod capacity;
-mod connections;
-mod found;
-mod grace;
 mod load;
-mod network;
-mod scaling;
-mod spike;
 mod unused;
-mod visibility;
-mod warm;
 
 use crate::bill;
+use crate::kind::expected::Expected;
+use crate::kind::{self, Settings};
+use crate::number::about;
 use crate::scenario::Scenario;
-pub use crate::scenario::code::Code;
-use crate::scenario::effort::{about, effort};
-use load::Load;
+use crate::scenario::demand;
+use crate::scenario::effort::effort;
+use crate::units::Time;
 
-pub use found::Warning;
+pub use crate::kind::code::Code;
+pub use crate::kind::warning::Warning;
+
+/// The order of the pages; those of one line stay as they were found.
+const ORDER: [&[Code]; 14] = [
+    &[Code::LongRun],
+    &[Code::BurstableAboveBaseline],
+    &[Code::DemandAboveCapacity],
+    &[Code::ConnectionsAboveLimit],
+    &[Code::GraceShorterThanBoot, Code::HookShorterThanBoot],
+    &[Code::NetworkAboveBandwidth],
+    &[Code::TargetBelowOne, Code::ScalingWithoutRoom],
+    &[Code::SteeperThanAlb],
+    &[Code::Unused],
+    &[Code::WorkOutlastsVisibility],
+    &[Code::WarmCacheExpires],
+    &[Code::NoPrice, Code::UnusedPrice],
+    &[Code::ScalingAtMaximum],
+    &[Code::InstancesNeverServed],
+];
 
 /// Seconds of one core from which on a run is long: an hour.
 const LONG_S: f64 = 3_600.0;
 
 /// Every warning that the scenario shows by itself and does not allow, for a number of runs.
 pub fn of_scenario(scenario: &Scenario, runs: u32) -> Vec<Warning> {
-    let load = Load::of(scenario);
+    let used = unused::used(scenario);
     let mut found = Vec::new();
     found.extend(long_run(scenario, runs));
-    found.extend(burstable::expected(scenario, &load));
-    found.extend(capacity::warnings(scenario, &load));
-    found.extend(connections::warnings(scenario));
-    found.extend(grace::warnings(scenario));
-    found.extend(network::warnings(scenario, &load));
-    found.extend(scaling::warnings(scenario));
-    found.extend(spike::warnings(scenario, &load));
-    found.extend(unused::warnings(scenario));
-    found.extend(visibility::warnings(scenario));
-    found.extend(warm::warnings(scenario, &load));
+    found.extend(unused::warnings(scenario, &used));
+    found.extend(kind::expected(&expected(scenario, used)));
     found.extend(prices(scenario));
     allowed(scenario, found)
 }
 
-/// Warnings without those that the scenario allows.
+/// What kinds can expect of a scenario.
+fn expected(scenario: &Scenario, used: unused::Used) -> Expected<'_, Settings> {
+    let keys = used.keyed.iter().filter_map(|(of, keys)| Some((*of, scenario.key_spaces.get(*keys)?.count)));
+    let paths = scenario.paths.iter().map(|path| {
+        let passed = path.time.as_ref().map_or(Time::ZERO, |law| law.mean()).as_secs_f64();
+        (path.of, passed + demand::of_path(scenario, path).alone_s)
+    });
+    Expected {
+        settings: &scenario.kinds,
+        duration: scenario.duration,
+        load: load::of(scenario),
+        keys: keys.collect(),
+        paths: paths.collect(),
+        used: used.tables,
+        counts: used.counts,
+    }
+}
+
+/// Warnings without those that the scenario allows, in the order of the pages.
 pub fn allowed(scenario: &Scenario, mut warnings: Vec<Warning>) -> Vec<Warning> {
     warnings.retain(|warning| !scenario.allow.contains(&warning.code));
+    warnings.sort_by_key(|warning| ORDER.iter().position(|codes| codes.contains(&warning.code)));
     warnings
 }
 

@@ -214,7 +214,7 @@ fn tell(file: &str, ok: bool, checked: Checked, quiet: bool) -> anyhow::Result<(
         remarks.push_str(&format!("  {warnings} warning{}", if warnings == 1 { "" } else { "s" }));
     }
     if let Some(seconds) = checked.effort.map(|effort| effort.seconds(1)).filter(|it| *it >= WORTH_SAYING_S) {
-        remarks.push_str(&format!("  {} of one core", effort::about(seconds)));
+        remarks.push_str(&format!("  {} of one core", simcap::number::about(seconds)));
     }
     super::say::say(&line(file, ok, &remarks, checked.repetition.as_ref()))?;
     Ok(())

@@ -16,3 +16,11 @@ pub enum Next {
     /// Nowhere: the attempt fails here.
     Fail(Cause),
 }
+
+impl Next {
+    /// When an event comes, at an op if there is one, and else after this one.
+    #[inline]
+    pub fn wait(then: Option<u32>) -> Next {
+        then.map_or(Next::Wait, Next::WaitThen)
+    }
+}

@@ -1,6 +1,8 @@
 //! Balancers: Application Load Balancers.
 //!
 //! In: requests, and the answers to health checks. Out: targets.
+//!
+#![doc = include_str!("balancer/rules.md")]
 
 pub(crate) mod bill;
 mod health;
@@ -9,5 +11,6 @@ mod model;
 pub mod picker;
 mod targets;
 mod view;
+mod warning;
 
 pub(crate) use model::{Balancers, Op, Timer};

@@ -1,6 +1,8 @@
 //! Caches: Redis used cache-aside.
 //!
 //! In: look-ups, fills and invalidations of keys. Out: hits and misses, and the time that they take.
+//!
+#![doc = include_str!("cache/rules.md")]
 
 pub(crate) mod bill;
 mod expiry;
@@ -8,7 +10,9 @@ pub mod language;
 mod model;
 mod reading;
 pub mod record;
+pub mod step;
 mod store;
 mod view;
+mod warning;
 
 pub(crate) use model::{Caches, Op, Timer};

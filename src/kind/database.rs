@@ -1,6 +1,8 @@
 //! Databases: nodes with CPUs and connection limits, pools that open connections, statements, locks, commits.
 //!
 //! In: borrowed connections and statements. Out: waiting where it arises, replicas that lag, and stale reads.
+//!
+#![doc = include_str!("database/rules.md")]
 
 pub(crate) mod bill;
 pub mod language;
@@ -13,8 +15,11 @@ mod reading;
 pub mod record;
 mod replication;
 mod state;
+mod statement;
+pub mod step;
 mod transaction;
 mod view;
+mod warning;
 
 pub(crate) use model::{Databases, Op, Timer};
 #[cfg(test)]

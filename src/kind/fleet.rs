@@ -1,6 +1,8 @@
 //! Fleets: Auto Scaling groups of EC2 instances.
 //!
 //! In: decisions on how many instances there are to be. Out: hosts that come and go at their real pace.
+//!
+#![doc = include_str!("fleet/rules.md")]
 
 pub(crate) mod bill;
 mod capacity;
@@ -12,5 +14,6 @@ mod reading;
 pub mod record;
 mod replacement;
 mod view;
+mod warning;
 
 pub(crate) use model::{Fleets, Op, Timer};

@@ -6,7 +6,7 @@
 use super::keys::KeySpace;
 use super::path::{CompileOwn, PathOwner};
 use crate::flow::Flow;
-use crate::flow::draws::DrawId;
+use crate::flow::draws::{DrawId, Draws};
 use crate::flow::fact::{Fact, Reading};
 use crate::flow::next::Next;
 use crate::flow::timer::Timer;
@@ -31,10 +31,10 @@ pub struct Plan<'s> {
     pub warmup: Time,
     /// The seed of every stream of random numbers.
     pub seed: u64,
-    /// Which populations of keys the paths name at which cache: (cache, population).
-    pub cached: Vec<(u16, u16)>,
-    /// (population, slot) of the rows that transactions write, one transaction after the other.
-    pub written: Vec<(u16, u8)>,
+    /// Which populations of keys the paths use at which resource.
+    pub keyed: Vec<(PathOwner, u16)>,
+    /// (population, slot): the lists that steps have put down, one after the other.
+    pub slots: Vec<(u16, u8)>,
     /// The ops at which attempts begin on each path that a resource owns.
     pub entries: Vec<(PathOwner, Vec<u32>)>,
     /// Of each fleet, the ops at which one of its hosts is chosen by a balancer.
@@ -60,6 +60,24 @@ pub struct Place {
 /// What a step asks of a resource: work of a mean, or to be held.
 pub type Asked = (Resource, Option<DrawId>);
 
+/// A step that leads some attempts past those after it.
+#[derive(Clone, Copy, Debug)]
+pub struct Skip {
+    /// The op at which they go on.
+    pub to: u32,
+    /// How often.
+    pub share: Share,
+}
+
+/// The share of the attempts that a step leads past others.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Share {
+    /// This one.
+    Given(f64),
+    /// That which a resource counts: [`Part::past`].
+    Counted(Resource),
+}
+
 /// All resources of a kind.
 pub trait Part<'s>: Sized {
     /// The steps that an attempt takes here.
@@ -78,6 +96,20 @@ pub trait Part<'s>: Sized {
     fn asks(_op: Self::Op, _place: &mut Place) -> Option<Asked> {
         None
     }
+
+    /// How often a step leads past those after it, and how far, if it does.
+    fn skips(_op: Self::Op, _draws: &Draws) -> Option<Skip> {
+        None
+    }
+
+    /// How many attempts so far came to a resource that may lead them past steps, and how many of them it did.
+    fn past(&self, _of: Resource) -> Option<(u64, u64)> {
+        None
+    }
+
+    /// Keys of a population will soon be used: reads what this kind keeps of them.
+    #[inline]
+    fn fetch(&self, _keys: u16, _ahead: &[u32]) {}
 
     /// Takes a step of an attempt.
     fn step(&mut self, op: Self::Op, id: u32, flow: &mut Flow) -> Next;

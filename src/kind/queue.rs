@@ -2,6 +2,8 @@
 //!
 //! In: messages that requests send. Out: messages delivered, worked on by errands on the hosts of a fleet, and deleted, or
 //! delivered again, moved to a dead-letter queue, lost.
+//!
+#![doc = include_str!("queue/rules.md")]
 
 mod bill;
 mod calls;
@@ -19,6 +21,7 @@ mod state;
 pub mod step;
 mod store;
 mod view;
+mod warning;
 mod visible;
 
 pub(crate) use model::{Op, Queues, Timer};

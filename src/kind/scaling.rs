@@ -1,6 +1,8 @@
 //! Scaling: EC2 Auto Scaling policies with their CloudWatch alarms.
 //!
 //! In: what the hosts of a group do. Out: how many of them there are to be.
+//!
+#![doc = include_str!("scaling/rules.md")]
 
 mod adjustment;
 mod alarm;

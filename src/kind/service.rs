@@ -1,6 +1,8 @@
 //! Service stations: anything with servers and a queue that is no AWS building block.
 //!
 //! In: requests. Out: requests served, turned away at a full queue, or gone out of patience.
+//!
+#![doc = include_str!("service/rules.md")]
 
 mod bill;
 pub mod language;
@@ -9,5 +11,6 @@ mod reading;
 pub mod record;
 pub mod step;
 mod view;
+mod warning;
 
 pub(crate) use model::{Op, Services, Timer};

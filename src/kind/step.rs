@@ -1,51 +1,126 @@
-//! Steps of a path at resources of a kind: how they are read, what they ask for, and how they become ops.
+//! Steps of a path at resources of a kind: how they are read, what they need, and how they become ops.
 //!
-//! In: one verb of a path. Out: the settings of the step; then its ops, written through [`Compile`]. The settings of all kinds
-//! are a parameter, so that this file needs no list of kinds.
+//! In: one verb of a path. Out: the settings of the step; then what it needs, by [`Needs`], and its ops, by [`Compile`]. The
+//! settings of all kinds are a parameter, so that this file needs no list of kinds.
 
+use std::cell::RefCell;
+
+use super::keys::Populations;
 use super::path::PathOwner;
 use crate::dist::Law;
 use crate::flow::draws::DrawId;
-use crate::id;
+use crate::id::{FleetId, KeySpaceId};
 use crate::language::reader::Reader;
 use crate::language::shape::Shape;
+use crate::language::value::Value;
 use crate::measure::resource::Resource;
 use crate::measure::stage::StageKind;
 use crate::units::Time;
 
 /// The settings of one step; `All` are those of all kinds of resource, `Op` the ops of all kinds.
 pub(crate) trait Step<All, Op>: Sized {
-    /// A shape for each verb, in reading order; the first key is the verb.
+    /// A shape for each verb, in reading order; the first key is the verb. A verb that is a key of another one's shape too
+    /// belongs to that one where both stand in a step.
     const SHAPES: &'static [&'static Shape];
+    /// Shapes of what a step has inside of it that is no step of a path.
+    const INNER: &'static [&'static Shape] = &[];
 
     /// Reads the step of a verb.
-    fn read(verb: &str, reader: &Reader) -> Self;
+    fn read(verb: &str, reader: &Reader, scope: &impl Scope<All>) -> Self;
 
     /// The key under which a verb has steps inside of it, if it has some.
     fn nests(_verb: &str) -> Option<&'static str> {
         None
     }
 
-    /// What it asks for.
-    fn asks(&self, all: &All) -> Asks;
+    /// The step at another kind for which it is short as well, and which follows it.
+    fn follow(&self) -> Option<Follow> {
+        None
+    }
+
+    /// The step for which another one was short.
+    fn following(_follow: &Follow) -> Option<Self> {
+        None
+    }
+
+    /// The populations from which it draws keys, and the resources at which it uses them.
+    fn keys(&self) -> Vec<(PathOwner, KeySpaceId)> {
+        Vec::new()
+    }
+
+    /// What it needs, in the order in which an attempt needs it.
+    fn needs(&self, all: &All, to: &mut impl Needs);
 
     /// Writes its ops.
     fn compile(&self, all: &All, to: &mut impl Compile<Op = Op>);
 }
 
-/// What one step asks for, on the mean.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Asks {
-    /// The named table that it uses.
-    pub of: (id::Kind, usize),
-    /// What it waits for, and for how many seconds it then occupies one unit of that.
-    pub work: Option<(Resource, f64)>,
-    /// Seconds that it takes with nothing waited for.
-    pub alone_s: f64,
-    /// Events of the simulation.
-    pub events: f64,
-    /// The paths that are walked for it at another time, and how often: only their events count.
-    pub walks: Vec<(PathOwner, f64)>,
+/// Where in a file a step is read.
+pub(crate) trait Scope<All> {
+    /// The tables of all kinds.
+    fn all(&self) -> &All;
+
+    /// The fleet inside of which the step is; nothing outside of all, or where its name is broken.
+    fn fleet(&self) -> Option<FleetId>;
+
+    /// The populations so far.
+    fn populations(&self) -> &RefCell<Populations>;
+
+    /// The shape that a table has by its one verb.
+    fn verb(&self, value: Value, shapes: &[&'static Shape]) -> Option<&'static Shape>;
+
+    /// Reads a demand of CPU, which is that of an instance.
+    fn cpu(&self, value: Value) -> Option<Law>;
+}
+
+/// A step that follows another one, as in `{ write = …, invalidate = … }`, with the same keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Follow {
+    /// Its verb.
+    pub verb: &'static str,
+    /// The position of the table that it uses, in the list of its kind.
+    pub of: u32,
+    /// The population of its key.
+    pub keys: KeySpaceId,
+}
+
+/// What takes down what steps need on the mean, each listener the part that it asks for.
+pub(crate) trait Needs {
+    /// The fleet inside of which the step is, if it is inside of one.
+    fn fleet(&self) -> Option<usize>;
+
+    /// It uses a named table.
+    fn uses(&mut self, _table: PathOwner) {}
+
+    /// It waits for a resource, if that is full.
+    fn waits(&mut self, _of: Resource) {}
+
+    /// From here to its end it holds a resource.
+    fn holds(&mut self, _of: Resource) {}
+
+    /// It waits for a resource, and occupies one unit of it for so many seconds; where nodes differ in strength, on one of
+    /// strength 1.
+    fn works(&mut self, of: Resource, _seconds: f64) {
+        self.waits(of);
+    }
+
+    /// It takes so many seconds with nothing waited for, and so many events of the simulation.
+    fn passes(&mut self, _seconds: f64, _events: f64) {}
+
+    /// It does something so often that a resource counts.
+    fn counts(&mut self, _of: PathOwner, _what: &'static str, _times: f64) {}
+
+    /// A path that a resource owns is walked for it at another time, so often: only the events of that count.
+    fn later(&mut self, _path: PathOwner, _times: f64) {}
+
+    /// CPU of the instance.
+    fn cpu(&mut self, _law: &Law) {}
+
+    /// Time that passes.
+    fn delay(&mut self, _law: &Law) {}
+
+    /// The steps inside of it, which are taken with this probability.
+    fn inside(&mut self, share: f64);
 }
 
 /// What writes the program of a path: a step gives it ops in the order in which an attempt takes them.
@@ -59,11 +134,51 @@ pub(crate) trait Compile {
     /// The fleet inside of which the path is, if it is inside of one.
     fn fleet(&self) -> Option<usize>;
 
+    /// The number of the tier of that fleet: how many others the path is inside of.
+    fn tier(&self) -> u8;
+
     /// What draws from a law, from a stream that has the name of this place and this purpose.
-    fn draw(&mut self, law: &Law, purpose: &str) -> DrawId;
+    fn draw(&mut self, law: &Law, purpose: &str) -> DrawId {
+        self.draw_on(1.0, law, purpose)
+    }
+
+    /// The same for work on a machine of this strength.
+    fn draw_on(&mut self, strength: f64, law: &Law, purpose: &str) -> DrawId;
+
+    /// What draws hits with this probability, from a stream that has the name of this place; its position.
+    fn ratio(&mut self, ratio: f64) -> u16;
 
     /// Before the op that draws a recorded value, with no wait between: puts the value of the request there.
     fn recall(&mut self, law: &Law, draw: DrawId, stage: u16);
+
+    /// The slot of an attempt with its key of a population: the one that is kept here, or `same` as drawn before, or new.
+    fn key(&mut self, keys: KeySpaceId, same: bool) -> u8;
+
+    /// How many keys are kept.
+    fn kept(&self) -> usize;
+
+    /// From here on the key of a population stays as it is.
+    fn keep(&mut self, keys: KeySpaceId);
+
+    /// Of the keys that are kept, only so many stay so.
+    fn forget(&mut self, kept: usize);
+
+    /// Keys of a population are used at a resource, which may keep something of each.
+    fn keyed(&mut self, of: PathOwner, keys: KeySpaceId);
+
+    /// Puts down a list of populations and slots; an op finds it at the position that comes back.
+    fn slots(&mut self, list: &[(u16, u8)]) -> u32;
+
+    /// CPU of the instance.
+    fn cpu(&mut self, law: &Law);
+
+    /// Time that passes.
+    fn delay(&mut self, law: &Law);
+
+    /// Writes a part of a step, whose streams of random numbers have names of their own.
+    fn part(&mut self, index: usize, write: impl FnOnce(&mut Self))
+    where
+        Self: Sized;
 
     /// A journey over the network; two in a row are one longer journey.
     fn hop(&mut self, span: Time);
@@ -83,3 +198,74 @@ pub(crate) trait Compile {
     /// The steps inside of this one, or those of the path that a resource owns.
     fn inside(&mut self);
 }
+
+/// Makes a step of any kind: `folder Kind Step`, the step being the settings of a step at a resource of that kind.
+macro_rules! steps {
+    ($($module:ident $Kind:ident $Step:ident;)*) => {
+        /// A step of a path at a resource of some kind.
+        #[derive(Clone, Debug)]
+        pub enum Step {
+            $(#[doc = concat!("See [`", stringify!($module), "`].")] $Kind($module::step::$Step),)*
+        }
+
+        impl Step {
+            /// A shape for each verb, in reading order.
+            pub(crate) fn shapes() -> impl Iterator<Item = &'static Shape> {
+                let shapes = [$(<$module::step::$Step as step::Step<Settings, Op>>::SHAPES,)*];
+                shapes.into_iter().flatten().copied()
+            }
+
+            /// Shapes of what steps have inside of them that is no step of a path.
+            pub(crate) fn inner_shapes() -> impl Iterator<Item = &'static Shape> {
+                let shapes = [$(<$module::step::$Step as step::Step<Settings, Op>>::INNER,)*];
+                shapes.into_iter().flatten().copied()
+            }
+
+            /// Reads the step of a verb, if it is one of a kind.
+            pub(crate) fn read(verb: &str, reader: &Reader, scope: &impl Scope<Settings>) -> Option<Step> {
+                $(
+                    if <$module::step::$Step as step::Step<Settings, Op>>::SHAPES.iter().any(|shape| shape.verb() == verb) {
+                        return Some(Step::$Kind(<$module::step::$Step as step::Step<Settings, Op>>::read(verb, reader, scope)));
+                    }
+                )*
+                None
+            }
+
+            /// The key under which a verb has steps inside of it, if it has some.
+            pub(crate) fn nests(verb: &str) -> Option<&'static str> {
+                None$(.or_else(|| <$module::step::$Step as step::Step<Settings, Op>>::nests(verb)))*
+            }
+
+            /// The step for which it is short as well, and which follows it.
+            pub(crate) fn follow(&self) -> Option<Step> {
+                let follow = match self {
+                    $(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::follow(step),)*
+                }?;
+                None$(.or_else(|| <$module::step::$Step as step::Step<Settings, Op>>::following(&follow).map(Step::$Kind)))*
+            }
+
+            /// The populations from which it draws keys, and the resources at which it uses them.
+            pub(crate) fn keys(&self) -> Vec<(PathOwner, KeySpaceId)> {
+                match self {
+                    $(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::keys(step),)*
+                }
+            }
+
+            /// What it needs.
+            pub(crate) fn needs(&self, all: &Settings, to: &mut impl Needs) {
+                match self {
+                    $(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::needs(step, all, to),)*
+                }
+            }
+
+            /// Writes its ops.
+            pub(crate) fn compile(&self, all: &Settings, to: &mut impl Compile<Op = Op>) {
+                match self {
+                    $(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::compile(step, all, to),)*
+                }
+            }
+        }
+    };
+}
+
+pub(crate) use steps;

@@ -1,6 +1,8 @@
 //! Topics: Amazon SNS topics, which copy what is sent to them to queues.
 //!
 //! In: the queues of a topic. Out: nothing that happens by itself: a step that sends to a topic is one of queues.
+//!
+#![doc = include_str!("topic/rules.md")]
 
 mod bill;
 pub mod language;

@@ -6,6 +6,8 @@
 use std::fmt::Debug;
 use std::ops::{Deref, Range};
 
+use super::expected::Expected;
+use super::warning::Warning;
 use crate::measure::capacity::Capacity;
 use crate::measure::chart::Chart;
 use crate::measure::resource::Resource;
@@ -22,6 +24,17 @@ pub trait Kinds {
     type Series: Debug;
     /// Their totals.
     type Totals: Debug;
+    /// What all runs came to.
+    type Outcomes: Debug;
+}
+
+/// All runs of a scenario, which have ended.
+#[derive(Debug)]
+pub struct Ended<'a, K: Kinds> {
+    /// What the file says, and the rows.
+    pub scene: Scene<'a, K>,
+    /// What all of them came to.
+    pub outcomes: &'a K::Outcomes,
 }
 
 /// A run that has ended: what a file says, and what was recorded.
@@ -127,6 +140,16 @@ pub trait View<K: Kinds> {
         None
     }
 
+    /// What is rarely intended of its resources, by what can be expected before a run.
+    fn expected(_expected: &Expected<'_, K::Settings>) -> Vec<Warning> {
+        Vec::new()
+    }
+
+    /// What is rarely intended of its resources, by what runs have shown; that stands in the place of what was expected.
+    fn ended(_ended: &Ended<'_, K>) -> Vec<Warning> {
+        Vec::new()
+    }
+
     /// A resource that was full, with numbers of its rows, if it is one of its own that has more to say than its name.
     fn full(_about: &Full<'_, K>) -> Option<String> {
         None
@@ -147,6 +170,11 @@ pub fn mean(series: &[f64], rows: &Range<usize>) -> f64 {
     let (sum, values) =
         finite(series, rows).fold((0.0, 0.0), |(sum, values), value| (sum + value, values + 1.0));
     if values > 0.0 { sum / values } else { 0.0 }
+}
+
+/// Mean of all values of a series.
+pub fn mean_of(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len().max(1) as f64
 }
 
 /// Largest value of a series over `rows`, 0 where it has none of them.

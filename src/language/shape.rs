@@ -117,9 +117,9 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// Whether it is that of a step with this verb: its first key.
-    pub(crate) fn is_of(&self, verb: &str) -> bool {
-        self.keys.first().is_some_and(|key| key.name == verb)
+    /// The verb of a step: its first key.
+    pub(crate) fn verb(&self) -> &'static str {
+        self.keys.first().map_or("", |key| key.name)
     }
 
     /// Whether the table has this key.

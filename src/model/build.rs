@@ -5,7 +5,7 @@
 use super::gauges::Gauges;
 use super::loads::Loads;
 use super::program::{Op, Program};
-use super::users::Crowds;
+use super::crowd::Crowds;
 use super::{Timer, World};
 use crate::engine::calendar::Calendar;
 use crate::flow::Flow;
@@ -39,8 +39,8 @@ impl<'s> World<'s> {
             bucket: scenario.bucket,
             warmup: scenario.warmup,
             seed,
-            cached: std::mem::take(&mut program.cached),
-            written: std::mem::take(&mut program.written),
+            keyed: std::mem::take(&mut program.keyed),
+            slots: std::mem::take(&mut program.slots),
             entries: program.entries.clone(),
             calls: calls(&program, scenario),
         };

@@ -4,6 +4,7 @@
 //! counts once, each of its attempts counts by itself. After a client has given up, the work goes on inside the system.
 
 use super::World;
+use super::source::{Request, SourceState};
 use super::traffic::Arrivals;
 use super::users::{ANSWERED, IN_VAIN};
 use crate::dist::{exponential, uniform};
@@ -14,32 +15,6 @@ use crate::flow::number;
 use crate::measure::stage::Cause;
 use crate::rng::{Stream, stream};
 use crate::scenario::client::{Client, Jitter, OnTimeout};
-
-/// A source and its clients.
-#[derive(Debug)]
-pub struct SourceState {
-    arrivals: Arrivals,
-    next: u64,
-    /// One-way delay between client and entrance.
-    half: u64,
-    timeout: Option<u64>,
-    jitter: Stream,
-}
-
-/// A request as its source sends it.
-#[derive(Clone, Copy, Debug)]
-pub struct Request {
-    /// The source.
-    pub source: u16,
-    /// Its class.
-    pub class: u16,
-    /// Its number among the requests of its source.
-    pub ordinal: u64,
-    /// The user that waits for it, in a closed population.
-    pub user: u32,
-    /// When it was sent.
-    pub sent: u64,
-}
 
 impl World<'_> {
     pub(super) fn build_sources(&mut self) {

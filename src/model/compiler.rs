@@ -3,8 +3,6 @@
 //! In: the steps of every class, nested as in the file. Out: a [`Program`]. Names of places on the way become names
 //! of random streams; journeys that follow each other become one.
 
-mod caches;
-mod databases;
 mod keys;
 mod owned;
 mod seam;
@@ -13,7 +11,7 @@ use super::program::{Op, Program};
 use crate::dist::Law;
 use crate::engine::lane::LaneId;
 use crate::flow::attempt::{NETWORK, Widths};
-use crate::flow::draws::{Draw, DrawId, Draws};
+use crate::flow::draws::Draws;
 use crate::flow::number;
 use crate::id::KeySpaceId;
 use crate::kind::fleet;
@@ -21,9 +19,8 @@ use crate::kind::fleet::language::Discipline;
 use crate::kind::step::Compile;
 use crate::measure::resource::Resource;
 use crate::measure::stage::StageKind;
-use crate::rng::stream;
 use crate::scenario::Scenario;
-use crate::scenario::request::{Class, OwnPath, Step, Target, TransactionStep};
+use crate::scenario::request::{Class, OwnPath, Step, Target};
 use crate::units::Time;
 
 impl Program {
@@ -51,8 +48,8 @@ impl Program {
                 entries: Vec::new(),
                 widths: Widths::default(),
                 draws: Draws::default(),
-                cached: Vec::new(),
-                written: Vec::new(),
+                keyed: Vec::new(),
+                slots: Vec::new(),
             },
         };
         compiler.stage(StageKind::Network, None, "", "on the network");
@@ -131,23 +128,13 @@ impl<'a> Compiler<'a> {
     fn step(&mut self, step: &'a Step) {
         match step {
             Step::Call { target, steps } => self.call(*target, steps),
-            Step::Cpu(law) => self.cpu(law),
-            Step::Delay(law) => self.delay(law),
+            Step::Cpu(law) => self.cpu_step(law),
+            Step::Delay(law) => self.delay_step(law),
             Step::Of { step, inside } => {
                 let outer = std::mem::replace(&mut self.inside, inside);
                 step.compile(&self.scenario.kinds, self);
                 self.inside = outer;
             }
-            Step::Lookup { cache, keys, same, hit_ratio, miss, fill } => {
-                self.lookup(cache.index(), (*keys, *same), *hit_ratio, miss, *fill)
-            }
-            Step::Invalidate { cache, keys } => self.invalidate(cache.index(), *keys),
-            Step::Read(statement) => self.read(statement),
-            Step::Write(statement) => {
-                let database = statement.database.index();
-                self.transaction(database, &[TransactionStep::Write(statement.clone())]);
-            }
-            Step::Transaction { database, statements } => self.transaction(database.index(), statements),
         }
     }
 
@@ -183,7 +170,7 @@ impl<'a> Compiler<'a> {
         *needed = (*needed).max(self.tiers.len());
     }
 
-    fn cpu(&mut self, law: &Law) {
+    fn cpu_step(&mut self, law: &Law) {
         let Some(fleet) = self.fleet() else { return };
         let settings = &self.scenario.fleets[fleet];
         let name = &settings.name;
@@ -214,7 +201,7 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn delay(&mut self, law: &Law) {
+    fn delay_step(&mut self, law: &Law) {
         let stage = self.stage(StageKind::Delay, None, "", "in delays written in the path");
         let draw = self.draw(law, "delay");
         self.recall(law, draw, stage);
@@ -243,11 +230,6 @@ impl<'a> Compiler<'a> {
                 _ => {}
             }
         }
-    }
-
-    fn draw_for(&mut self, law: &Law, strength: f64, purpose: &str) -> DrawId {
-        let stream = stream(self.seed, &format!("{}/{purpose}", self.path));
-        self.program.draws.add(Draw::new(law, strength, stream))
     }
 
     fn emit(&mut self, op: Op, stage: u16) {

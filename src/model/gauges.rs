@@ -5,7 +5,7 @@
 
 use std::ops::Deref;
 
-use super::metering::{Border, borders};
+use super::border::{Border, borders};
 use super::program::Program;
 use crate::flow::mark::Mark;
 use crate::kind;

@@ -5,10 +5,11 @@
 //! (N - W) / Z: what is kept back is (W - N R / (Z + R)) / Z. Users whose thought is shorter than their request ask for as
 //! much as they get, so nothing is kept back.
 
-use super::users::Crowds;
+use super::crowd::Crowds;
 use crate::scenario::Scenario;
-use crate::scenario::demand::Demand;
-use crate::scenario::effort::{mean, shares};
+use crate::kind::load::mean;
+use crate::scenario::demand;
+use crate::scenario::effort::shares;
 use crate::scenario::traffic::Pattern;
 
 /// One population.
@@ -26,7 +27,7 @@ pub(super) struct HeldBack {
 impl HeldBack {
     /// Of all populations that ask for less when answers are slow.
     pub fn of(scenario: &Scenario) -> Vec<HeldBack> {
-        let demands = Demand::of_classes(scenario);
+        let demands = demand::of_classes(scenario);
         let populations = scenario.sources.iter().filter_map(|source| match &source.pattern {
             Pattern::Users(users) => Some((source, users)),
             _ => None,

@@ -11,7 +11,7 @@ use super::held_back::HeldBack;
 use super::program::{Op, Program};
 use crate::flow::draws::DrawId;
 use crate::kind::Parts;
-use crate::kind::part::Place;
+use crate::kind::part::{Place, Share};
 use crate::measure::load::{LoadSeries, rows_in_stretch};
 use crate::measure::resource::{Node, Resource};
 use crate::scenario::Scenario;
@@ -22,9 +22,8 @@ pub struct Loads {
     ways: Vec<Way>,
     /// Counters at the end of the last row.
     arrived: Vec<u64>,
-    lookups: Vec<(u64, u64)>,
-    /// Share of the look-ups of each cache that went on to the steps after a miss, in the last row that had any.
-    misses: Vec<f64>,
+    /// What leads past steps, such as a cache past what is done on a miss.
+    past: Vec<Past>,
     /// Work done, or servers taken, of each resource.
     counted: Vec<f64>,
     /// Requests of users that slow answers keep back.
@@ -47,17 +46,18 @@ struct Visit {
     class: usize,
     /// Mean demand of the step, nanoseconds; 1 if the demand is how long something is held.
     demand: f64,
-    /// The misses on the way to this step.
-    on: Vec<Miss>,
+    /// What may lead past this step.
+    past: Vec<Share>,
 }
 
-/// A look-up that must miss.
-#[derive(Clone, Copy, Debug)]
-enum Miss {
-    /// With this probability.
-    Given(f64),
-    /// With the probability measured at the cache.
-    Of(usize),
+/// The attempts that a resource led past steps.
+#[derive(Debug)]
+struct Past {
+    of: Resource,
+    /// How many came there, and how many of them it led past, at the end of the last row.
+    counted: (u64, u64),
+    /// The share that it did not lead past, in the last row to which any came.
+    others: f64,
 }
 
 impl Loads {
@@ -70,13 +70,20 @@ impl Loads {
         let rows = scenario.duration.0.div_ceil(scenario.bucket.0.max(1)) as usize;
         Loads {
             arrived: vec![0; program.entry.len()],
-            lookups: vec![(0, 0); scenario.caches.len()],
-            misses: vec![1.0; scenario.caches.len()],
+            past: counted(&ways),
             counted: vec![0.0; ways.len()],
             held_back: HeldBack::of(scenario),
             rows_in_stretch: rows_in_stretch(rows),
             rows: 0,
             ways,
+        }
+    }
+
+    /// The share of the attempts that were not led past steps.
+    fn not_past(&self, share: Share) -> f64 {
+        match share {
+            Share::Given(past) => 1.0 - past,
+            Share::Counted(of) => self.past.iter().find(|past| past.of == of).map_or(1.0, |past| past.others),
         }
     }
 
@@ -86,45 +93,52 @@ impl Loads {
     }
 }
 
+/// The resources that count how many attempts they lead past steps.
+fn counted(ways: &[Way]) -> Vec<Past> {
+    let shares = ways.iter().flat_map(|way| &way.visits).flat_map(|visit| &visit.past);
+    let mut of: Vec<Resource> = shares
+        .filter_map(|share| match *share {
+            Share::Counted(of) => Some(of),
+            Share::Given(_) => None,
+        })
+        .collect();
+    of.sort_unstable();
+    of.dedup();
+    of.into_iter().map(|of| Past { of, counted: (0, 0), others: 1.0 }).collect()
+}
+
 /// Adds the visits of a class, op by op.
 fn follow(program: &Program, scenario: &Scenario, class: usize, ways: &mut Vec<Way>) {
     let mut place = Place { groups: [0; u8::BITS as usize], node: Node::Writer };
-    let mut misses: Vec<(usize, Miss)> = Vec::new();
-    let mut visit = |to: Resource, draw: Option<DrawId>, misses: &[(usize, Miss)]| {
+    let mut on: Vec<(usize, Share)> = Vec::new();
+    let mut visit = |to: Resource, draw: Option<DrawId>, on: &[(usize, Share)]| {
         let demand = draw.map_or(1.0, |draw| program.draws.all[draw.index()].mean());
-        let on = misses.iter().map(|(_, miss)| *miss).collect();
+        let past = on.iter().map(|(_, share)| *share).collect();
         let way = ways.iter().position(|way| way.to == to).unwrap_or_else(|| {
             ways.push(Way { to, visits: Vec::new() });
             ways.len() - 1
         });
-        ways[way].visits.push(Visit { class, demand, on });
+        ways[way].visits.push(Visit { class, demand, past });
     };
     let from = program.entry[class] as usize;
     for (at, (op, _)) in program.ops.iter().enumerate().skip(from) {
-        misses.retain(|(end, _)| *end > at);
+        on.retain(|(end, _)| *end > at);
         match *op {
             Op::Pick { balancer, tier, .. } => {
                 place.groups[usize::from(tier)] = scenario.balancers[usize::from(balancer)].targets.index();
             }
             Op::Thread { tier, .. } => {
-                visit(Resource::Threads { fleet: place.groups[usize::from(tier)] }, None, &misses);
+                visit(Resource::Threads { fleet: place.groups[usize::from(tier)] }, None, &on);
             }
             Op::Cpu { tier, draw } | Op::Run { tier, draw } => {
-                visit(Resource::Cpu { fleet: place.groups[usize::from(tier)] }, Some(draw), &misses);
-            }
-            Op::Lookup { cache, draw, hit, .. } => {
-                let cache = usize::from(cache);
-                visit(Resource::Cache { cache }, Some(draw), &misses);
-                misses.push((hit as usize, Miss::Of(cache)));
-            }
-            Op::Chance { cache, ratio, draw, hit } => {
-                visit(Resource::Cache { cache: usize::from(cache) }, Some(draw), &misses);
-                let hits = program.draws.ratios[usize::from(ratio)].probability();
-                misses.push((hit as usize, Miss::Given(1.0 - hits)));
+                visit(Resource::Cpu { fleet: place.groups[usize::from(tier)] }, Some(draw), &on);
             }
             Op::Of(op) => {
                 if let Some((to, draw)) = Parts::asks(op, &mut place) {
-                    visit(to, draw, &misses);
+                    visit(to, draw, &on);
+                }
+                if let Some(skip) = Parts::skips(op, &program.draws) {
+                    on.push((skip.to as usize, skip.share));
                 }
             }
             Op::Respond { .. } => break,
@@ -144,22 +158,18 @@ impl World<'_> {
         for of_users in &loads.held_back {
             of_users.add(&self.crowds, span, &mut arrived);
         }
-        for (index, counts) in self.parts.cache.counts().enumerate() {
-            let (lookups, past) = &mut loads.lookups[index];
-            // An attempt that waits for the fill of another does not take the steps after a miss.
-            let lookups = grown(lookups, counts.lookups);
-            let past = grown(past, counts.hits + counts.coalesced);
-            if lookups > 0 {
-                loads.misses[index] = (1.0 - past as f64 / lookups as f64).max(0.0);
+        for past in &mut loads.past {
+            let now = self.parts.past(past.of).unwrap_or_default();
+            let (came, led) = (now.0 - past.counted.0, now.1 - past.counted.1);
+            past.counted = now;
+            if came > 0 {
+                past.others = (1.0 - led as f64 / came as f64).max(0.0);
             }
         }
         for index in 0..self.loads.ways.len() {
             let way = &self.loads.ways[index];
             let visits = way.visits.iter().map(|visit| {
-                let chance = visit.on.iter().map(|miss| match *miss {
-                    Miss::Given(chance) => chance,
-                    Miss::Of(cache) => self.loads.misses[cache],
-                });
+                let chance = visit.past.iter().map(|share| self.loads.not_past(*share));
                 arrived[visit.class] * visit.demand * chance.product::<f64>()
             });
             let asked = visits.sum();

@@ -36,10 +36,6 @@ pub enum Op {
     Leave { tier: u8, hop: Option<LaneId> },
     /// Draw a key into a slot.
     Draw { slot: u8, keys: u16 },
-    /// Look a key up: travel to its shard, wait, execute, and travel back; on a hit the walk goes on at `hit`.
-    Lookup { cache: u16, keys: u16, slot: u8, draw: DrawId, hit: u32 },
-    /// Look up with a given hit ratio.
-    Chance { cache: u16, ratio: u16, draw: DrawId, hit: u32 },
     /// A step of a kind.
     Of(kind::Op),
     /// The answer leaves for the client; it is `back` nanoseconds further from there than from the entrance.
@@ -61,8 +57,8 @@ pub struct Program {
     pub widths: Widths,
     /// Samplers of the steps.
     pub draws: Draws,
-    /// The populations that are looked up, filled or invalidated at each cache: (cache, population).
-    pub cached: Vec<(u16, u16)>,
-    /// (population, slot) of the rows that transactions write, one transaction after another.
-    pub written: Vec<(u16, u8)>,
+    /// The populations whose keys are used at each resource.
+    pub keyed: Vec<(PathOwner, u16)>,
+    /// (population, slot): the lists that steps have put down, one after another.
+    pub slots: Vec<(u16, u8)>,
 }

@@ -1,12 +1,17 @@
 //! The page of rules quotes numbers of the code: each is compared with its constant.
 //!
-//! In: words of `rules.md` and the constant that they state. Out: a failure if they differ.
+//! In: words of `rules.md`, here and of the kinds, and the constant that they state. Out: a failure if they differ.
 
 use super::connect::FIRST_RETRANSMISSION;
+use super::users::{ANSWERED, IN_VAIN};
+use crate::kind::RULES;
 use crate::kind::balancer::language::CONNECT_TIMEOUT;
 use crate::kind::database::language::COMMIT;
 use crate::kind::database::{BUFFER_POOL_SHARE, PAGE};
+use crate::kind::fleet::language::shapes::{BOOT_CPU, HEARTBEAT, HEARTBEAT_RANGE, POOL_MINIMUM};
+use crate::kind::queue::language::shapes::{FIFO_CALLS, LATENCY};
 use crate::kind::scaling::language::shapes::{HIGH_PERIODS, LOW_PERIODS, LOW_SHARE};
+use crate::number;
 
 /// A whole number in words.
 fn in_words(number: u32) -> &'static str {
@@ -20,8 +25,15 @@ fn in_words(number: u32) -> &'static str {
 #[test]
 fn the_rules_quote_the_numbers_of_the_code() {
     // Lines of the page may break anywhere.
-    let page: String = include_str!("rules.md").split_whitespace().collect::<Vec<_>>().join(" ");
+    let page: String = RULES.concat().split_whitespace().collect::<Vec<_>>().join(" ");
     let secs = |nanos: u64| nanos / 1_000_000_000;
+    // The name of a unit of so many nanoseconds.
+    let unit = |nanos: u64| match nanos {
+        1_000 => "microsecond",
+        1_000_000 => "millisecond",
+        other => panic!("{other} ns have no name"),
+    };
+    let range = [HEARTBEAT_RANGE.start(), HEARTBEAT_RANGE.end()].map(|it| number::count(secs(it.0)));
     let commit = COMMIT.value.mean().0 / 1_000_000;
     let quotes = [
         format!("after {} points of a minute beyond it", in_words(HIGH_PERIODS.value)),
@@ -35,6 +47,18 @@ fn the_rules_quote_the_numbers_of_the_code() {
         format!("No connection within {} seconds", in_words((CONNECT_TIMEOUT.0 / 1_000_000_000) as u32)),
         format!("InnoDB's are {} KiB", PAGE / 1024),
         format!("{} quarters of memory hold them", in_words((4.0 * BUFFER_POOL_SHARE) as u32)),
+        format!(
+            "heartbeat timeout ({} s, from {} s to {} s)",
+            number::count(secs(HEARTBEAT.value.0)),
+            range[0],
+            range[1]
+        ),
+        format!("CPU of booting ({} busy vCPU by default)", in_words(BOOT_CPU.value as u32)),
+        format!("connections of a pool does not start: {} by default", in_words(POOL_MINIMUM.value)),
+        format!("It takes {} calls a second of each action", FIFO_CALLS.value.0),
+        format!("a call takes {} ms, half there and half back", LATENCY.value.0 / 1_000_000),
+        format!("a user fails at most once a {}, retries included", unit(IN_VAIN)),
+        format!("is answered at most once a {}", unit(ANSWERED)),
         format!("{} milliseconds for a commit across zones", in_words(commit as u32)),
     ];
     for quote in quotes {

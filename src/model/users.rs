@@ -4,14 +4,15 @@
 //! one request at a time, so the number of requests in the system is bounded by the number of users, except for
 //! abandoned work, which goes on after a user has given up.
 
-use super::client::Request;
+use super::crowd::{Changes, Crowd, User, UserState};
+use super::source::Request;
 use super::traffic::Mix;
 use super::{Timer, World};
 use crate::dist::Sampler;
 use crate::flow::NONE;
 use crate::flow::event::{Event, event_number};
 use crate::flow::number;
-use crate::rng::{Stream, stream};
+use crate::rng::stream;
 use crate::scenario::traffic::{Pattern, Source};
 
 /// Pause of a user whose request and think time took no time at all: simulated time must advance.
@@ -24,63 +25,6 @@ pub(super) const IN_VAIN: u64 = 1_000_000;
 pub(super) const ANSWERED: u64 = 1_000;
 /// How far a user may get ahead of that pace: a hundred failures, or a hundred thousand answers.
 const AHEAD: u64 = 100 * IN_VAIN;
-
-/// All closed populations.
-#[derive(Debug, Default)]
-pub struct Crowds {
-    crowds: Vec<Crowd>,
-    users: Vec<User>,
-}
-
-impl Crowds {
-    /// Users of a population, in the order of the sources, who are there, and those of them who wait for an answer.
-    pub fn present_and_waiting(&self, population: usize) -> (u32, u32) {
-        let crowd = &self.crowds[population];
-        (crowd.present, crowd.waiting)
-    }
-}
-
-/// One population.
-#[derive(Debug)]
-struct Crowd {
-    source: u16,
-    /// Its first user; the others follow.
-    first: u32,
-    /// Number of users who have joined and not left; they are the first ones.
-    present: u32,
-    changes: Changes,
-    think: Sampler,
-    thoughts: Stream,
-    thinks_first: bool,
-    mix: Mix,
-    /// Requests sent so far.
-    asked: u64,
-    /// Users who wait for an answer.
-    waiting: u32,
-    /// Whether a user has been slowed down to the pace.
-    held_back: bool,
-}
-
-/// One user.
-#[derive(Clone, Copy, Debug)]
-struct User {
-    crowd: u16,
-    state: UserState,
-    /// When its attempts so far would have ended at the pace of [`IN_VAIN`] and [`ANSWERED`].
-    pace: u64,
-}
-
-/// The state of a user.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum UserState {
-    Away,
-    /// Until it sends its next request, which arrives at the entrance with the event of this number.
-    Thinking {
-        sends: u64,
-        number: u64,
-    },
-    Waiting,
-}
 
 impl World<'_> {
     /// Adds the population of a source.
@@ -222,75 +166,9 @@ impl World<'_> {
     }
 }
 
-/// The whole numbers nearest to a piecewise-linear curve: when they change, and to which number.
-#[derive(Debug)]
-struct Changes {
-    knots: Vec<(u64, u32)>,
-    /// The segment from this knot to the next one.
-    segment: usize,
-    count: u32,
-}
-
-impl Changes {
-    fn new(knots: Vec<(u64, u32)>) -> Self {
-        let count = knots.first().map_or(0, |knot| knot.1);
-        let mut changes = Changes { knots, segment: 0, count };
-        changes.skip();
-        changes
-    }
-
-    /// Moves to the segment of the next change.
-    fn skip(&mut self) {
-        while self.knots.get(self.segment + 1).is_some_and(|knot| knot.1 == self.count) {
-            self.segment += 1;
-        }
-    }
-
-    /// When the next change is.
-    fn peek(&self) -> Option<u64> {
-        let (&(start, from), &(end, to)) = (self.knots.get(self.segment)?, self.knots.get(self.segment + 1)?);
-        // The curve is half a user beyond the present number.
-        let passed = f64::from(self.count.abs_diff(from)) + 0.5;
-        let share = passed / f64::from(to.abs_diff(from));
-        Some(start + ((end - start) as f64 * share) as u64)
-    }
-
-    /// The number after the next change.
-    fn next(&mut self) -> u32 {
-        if let (Some(&(start, _)), Some(&(end, to))) =
-            (self.knots.get(self.segment), self.knots.get(self.segment + 1))
-        {
-            match to > self.count {
-                _ if start == end => self.count = to,
-                true => self.count += 1,
-                false => self.count -= 1,
-            }
-            self.skip();
-        }
-        self.count
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn changes(knots: &[(u64, u32)]) -> Vec<(u64, u32)> {
-        let mut changes = Changes::new(knots.to_vec());
-        let mut all = Vec::new();
-        while let Some(at) = changes.peek() {
-            all.push((at, changes.next()));
-        }
-        all
-    }
-
-    #[test]
-    fn a_curve_changes_where_it_passes_half_a_user() {
-        assert_eq!(changes(&[(0, 5)]), []);
-        assert_eq!(changes(&[(0, 0), (100, 2)]), [(25, 1), (75, 2)]);
-        assert_eq!(changes(&[(0, 3), (10, 3), (10, 1), (20, 1), (40, 0)]), [(10, 1), (30, 0)]);
-        assert_eq!(changes(&[(0, 1), (100, 3), (200, 1)]), [(25, 2), (75, 3), (125, 2), (175, 1)]);
-    }
 
     /// A file may have a hundred million users. A multiple of its traffic may have more, but an event has no room for
     /// numbers from 2^27 on.

@@ -89,17 +89,9 @@ impl World<'_> {
                     break (at, at + 1);
                 }
                 Op::Draw { slot, keys } => {
-                    let caches = &self.parts.cache;
-                    let key = self.flow.keys[usize::from(keys)].draw(|ahead| caches.fetch(keys, ahead));
+                    let parts = &self.parts;
+                    let key = self.flow.keys[usize::from(keys)].draw(|ahead| parts.fetch(keys, ahead));
                     *self.flow.attempts.key_mut(id, slot) = key;
-                }
-                Op::Lookup { cache, keys, slot, draw, hit } => {
-                    let found = self.parts.cache.look_up(id, (cache, keys, slot), draw, &mut self.flow);
-                    break (at, if found { hit } else { at + 1 });
-                }
-                Op::Chance { cache, ratio, draw, hit } => {
-                    let found = self.parts.cache.chance(id, cache, ratio, draw, &mut self.flow);
-                    break (at, if found { hit } else { at + 1 });
                 }
                 Op::Leave { tier, hop } => {
                     if !self.leave(id, at, tier) {

@@ -3,137 +3,20 @@
 //! In: the scenario and the outcome of its runs. Out: [`Warning`]s. What a run has shown stands in the place of what
 //! was expected of it.
 
-use super::{FleetOutcome, Outcome};
-use crate::kind::fleet::language::Fleet;
-use crate::kind::fleet::language::limits::largest_at;
-use crate::kind::fleet::record::FleetSeries;
-use crate::kind::scaling::language::{Metric, PolicyKind};
-use crate::number::things;
+use super::Outcome;
+use super::scene::scene;
+use crate::kind::{self, Ended};
 use crate::scenario::Scenario;
-use crate::units::Time;
-use crate::warning::burstable::{self, Nodes, of_command_threads};
 use crate::warning::{Code, Warning, allowed, of_scenario};
-
-/// A fleet at its largest size with too much to do is short of room after a minute of it: until then, the instances
-/// of the last activity may still be on their way into the metric.
-const SHORT_OF_ROOM_S: f64 = 60.0;
-/// Busy share from which a CPU has nothing left, where no target says when it has enough to do, in percent.
-const FULL: f64 = 95.0;
 
 /// Every warning of an outcome.
 pub(super) fn warnings(scenario: &Scenario, outcome: &Outcome) -> Vec<Warning> {
     let mut found = of_scenario(scenario, outcome.runs.count as u32);
     // A run that has ended is not too long any more, and its CPU is known.
     found.retain(|it| !matches!(it.code, Code::LongRun | Code::BurstableAboveBaseline));
-    found.extend(credits(scenario, outcome));
-    let fleets = scenario.fleets.iter().zip(&outcome.timeline.fleets);
-    found.extend(fleets.filter_map(|(fleet, series)| at_maximum(fleet, series, outcome)));
-    let fleets = scenario.fleets.iter().zip(&outcome.fleets);
-    found.extend(fleets.filter_map(|(fleet, totals)| never_served(fleet, totals)));
+    let scene = scene(scenario, &outcome.timeline, None);
+    found.extend(kind::ended(&Ended { scene, outcomes: &outcome.kinds }));
     allowed(scenario, found)
-}
-
-/// A group of which instances were launched and never served.
-fn never_served(fleet: &Fleet, totals: &FleetOutcome) -> Option<Warning> {
-    (totals.never_served > 0.0).then(|| {
-        let (instances, name) = (things(totals.never_served, "instance"), &fleet.name);
-        let message = match fleet.abandons_launches() {
-            true => format!("{instances} of fleet `{name}` never served: its launch hook abandons what is not up in time"),
-            false => format!("{instances} of fleet `{name}` came into service and never served"),
-        };
-        let pools = fleet.pools.iter().any(|pool| pool.minimum > 0);
-        let hint = match (fleet.elb_health && fleet.launch_hook.is_none(), pools) {
-            _ if fleet.abandons_launches() => {
-                "is `heartbeat` longer than what the hook waits for, and can they open the `minimum` of their pools?"
-            }
-            (true, false) => "they were ended before their application answered: is `grace` longer than the boot?",
-            (false, true) => "they could not open the `minimum` of their pools: does the database allow that many connections?",
-            _ => {
-                "they were ended before their application answered (`grace`), or could not open the `minimum` of their \
-                 pools (`max_connections` of the database)"
-            }
-        };
-        Warning::new(Code::InstancesNeverServed, &["fleet", &fleet.name], message, hint)
-    })
-}
-
-fn credits(scenario: &Scenario, outcome: &Outcome) -> Vec<Warning> {
-    let hours = outcome.scenario.duration_s / 3_600.0;
-    let mut found = Vec::new();
-    for (fleet, totals) in scenario.fleets.iter().zip(&outcome.fleets) {
-        let FleetOutcome { cpu_mean, instance_seconds, .. } = *totals;
-        found.extend(burstable::warning(&Nodes {
-            at: ["fleet", &fleet.name, "instance"],
-            what: &format!("fleet `{}`", fleet.name),
-            name: &fleet.instance.name,
-            cpu: cpu_mean,
-            hours: instance_seconds / 3_600.0,
-            seen: true,
-        }));
-    }
-    for (database, series) in scenario.databases.iter().zip(&outcome.timeline.databases) {
-        let node = |key, class: &str, percent: &[f64], count: u32| {
-            burstable::warning(&Nodes {
-                at: ["database", &database.name, key],
-                what: &format!("the {key} of database `{}`", database.name),
-                name: class,
-                cpu: mean(percent) / 100.0,
-                hours: hours * f64::from(count),
-                seen: true,
-            })
-        };
-        found.extend(node("writer", &database.writer.name, &series.writer_cpu_percent, 1));
-        if database.replicas > 0 {
-            let (class, percent) = (&database.replica.name, &series.replica_cpu_percent);
-            found.extend(node("replica", class, percent, database.replicas));
-        }
-    }
-    for (cache, series) in scenario.caches.iter().zip(&outcome.timeline.caches) {
-        found.extend(burstable::warning(&Nodes {
-            at: ["cache", &cache.name, "node"],
-            what: &format!("cache `{}`", cache.name),
-            name: &cache.node.name,
-            cpu: of_command_threads(&cache.node.name, mean(&series.busy_percent) / 100.0),
-            hours: hours * f64::from(cache.shards),
-            seen: true,
-        }));
-    }
-    found
-}
-
-/// A group that was as large as it may be, all of it in service and warm, and still had more to do than its policies
-/// want.
-fn at_maximum(fleet: &Fleet, series: &FleetSeries, outcome: &Outcome) -> Option<Warning> {
-    let enough = fleet.policies.iter().filter_map(|policy| match (&policy.kind, policy.metric) {
-        (PolicyKind::TargetTracking { target, .. }, Metric::Cpu) => Some(*target),
-        (_, Metric::Cpu | Metric::RequestsPerTarget | Metric::Gauge(_)) => None,
-    });
-    let enough = enough.fold(f64::INFINITY, f64::min);
-    let enough = if enough.is_finite() { enough } else { FULL };
-    let timeline = &outcome.timeline;
-    let short = |&row: &usize| {
-        let largest = largest_at(fleet, Time::from_secs_f64(timeline.time_s[row]));
-        series.in_service[row] >= f64::from(largest) && series.cpu_percent[row] > enough
-    };
-    let rows: Vec<usize> = (0..timeline.time_s.len()).filter(short).collect();
-    let first = *rows.first()?;
-    let seconds = rows.len() as f64 * timeline.bucket_s;
-    let could_grow = !fleet.policies.is_empty() && fleet.max > fleet.min;
-    (could_grow && seconds > SHORT_OF_ROOM_S).then(|| {
-        let (from, span) = (Time::from_secs_f64(timeline.time_s[first]), Time::from_secs_f64(seconds));
-        let most = rows.iter().map(|row| series.cpu_percent[*row]).fold(0.0, f64::max);
-        let message = format!(
-            "fleet `{}` was at its largest size, {}, and its CPU above {enough} %, up to {most:.0} %, for {span}, first at {from}",
-            fleet.name,
-            largest_at(fleet, from)
-        );
-        let hint = "raise `max`, take a larger type, or look at what keeps its CPU busy";
-        Warning::new(Code::ScalingAtMaximum, &["fleet", &fleet.name, "max"], message, hint)
-    })
-}
-
-fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len().max(1) as f64
 }
 
 #[cfg(test)]

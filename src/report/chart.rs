@@ -38,23 +38,16 @@ pub use self::error::ChartError;
 use self::figure::Figure;
 use crate::kind;
 use crate::outcome::Outcome;
-use crate::report::CHART_FILES;
 
 /// A chart of an outcome; `None` if the outcome does not have its subject.
 type Subject = fn(&Outcome) -> Option<Figure>;
 
-/// Every chart, in the order of [`CHART_FILES`].
-const CHARTS: [Subject; CHART_FILES.len()] = [
-    latency::figure,
-    throughput::figure,
-    instances::figure,
-    cache::figure,
-    database::figure,
-    replication::figure,
-    slow_requests::figure,
-    cost::figure,
-    distribution::figure,
-];
+macro_rules! subjects {
+    ($($file:literal $module:ident,)*) => { &[$(($file, $module::figure)),*] };
+}
+
+/// Every chart that is of no kind, with the name of its file.
+const CHARTS: &[(&str, Subject)] = fixed_charts!(subjects);
 
 /// A file name and its picture.
 pub type Drawn = (&'static str, Option<Vec<u8>>);
@@ -71,7 +64,7 @@ pub fn draw_all(outcome: &Outcome, wanted: bool) -> Result<Vec<Drawn>, ChartErro
         let figure = if wanted { figure() } else { None };
         Ok((file, figure.map(|figure| frame::draw(&figure)).transpose()?))
     };
-    let fixed = CHART_FILES.into_iter().zip(CHARTS).map(|(file, figure)| draw((file, &|| figure(outcome))));
+    let fixed = CHARTS.iter().map(|&(file, figure)| draw((file, &|| figure(outcome))));
     let of_kinds = kind::charts().map(|chart| draw((chart.file, &|| columns::figure(outcome, &chart))));
     fixed.chain(of_kinds).collect()
 }

@@ -5,11 +5,12 @@
 //! question whether to wait for it, not a promise.
 
 use super::Scenario;
-use super::demand::Demand;
+use super::demand;
 use super::traffic::replay::Replay;
 use super::traffic::{Pattern, Source};
 use crate::id::{ClassId, Kind};
 use crate::kind::fleet::language::Fleet;
+use crate::kind::load::mean;
 use crate::kind::scaling::language::{Alarm, PolicyKind};
 use crate::language::shape::Given;
 use crate::units::Time;
@@ -56,7 +57,7 @@ impl Effort {
 
 /// Estimates the work of a number of runs of a scenario.
 pub fn effort(scenario: &Scenario, runs: u32) -> Effort {
-    let demands = Demand::of_classes(scenario);
+    let demands = demand::of_classes(scenario);
     let (mut requests, mut events) = (0.0, 0.0);
     for source in &scenario.sources {
         let shares = shares(source, demands.len());
@@ -90,11 +91,6 @@ pub(crate) fn shares(source: &Source, classes: usize) -> Vec<f64> {
     }
     let all: f64 = shares.iter().sum();
     shares.iter().map(|share| if all > 0.0 { share / all } else { 0.0 }).collect()
-}
-
-/// A figure of each class on the mean of a source.
-pub(crate) fn mean(shares: &[f64], figures: impl Iterator<Item = f64>) -> f64 {
-    shares.iter().zip(figures).map(|(share, figure)| share * figure).sum()
 }
 
 /// About how many requests a source sends in a run, if one takes `alone` seconds with nothing waited for.
@@ -142,7 +138,7 @@ fn timers(scenario: &Scenario) -> Timers {
     timers.add(often(scenario.bucket), ROW.value.as_secs_f64() * scenario.resources() as f64);
     for (index, balancer) in scenario.balancers.iter().enumerate() {
         let own = scenario.paths.iter().filter(|path| path.of == (Kind::Balancer, index));
-        let steps: f64 = own.map(|path| Demand::of_path(scenario, path).events).sum();
+        let steps: f64 = own.map(|path| demand::of_path(scenario, path).events).sum();
         let targets = scenario.fleets.get(balancer.targets.index()).map_or(0.0, |it| f64::from(it.desired));
         let checks = often(balancer.health_check.interval) * targets;
         timers.add(checks * (CHECK_EVENTS + steps), EVENT.value.as_secs_f64());
@@ -165,21 +161,6 @@ pub(crate) fn alarms(fleet: &Fleet) -> impl Iterator<Item = &Alarm> {
         };
         std::iter::once(one).chain(other)
     })
-}
-
-/// A span of work for people: `about 40 h`.
-pub fn about(seconds: f64) -> String {
-    const YEAR: f64 = 365.0 * 86_400.0;
-    let (value, unit) = match seconds {
-        s if s < 90.0 => (s, "s"),
-        s if s < 90.0 * 60.0 => (s / 60.0, "min"),
-        s if s < 72.0 * 3_600.0 => (s / 3_600.0, "h"),
-        s if s < 2.0 * YEAR => (s / 86_400.0, "days"),
-        s => (s / YEAR, "years"),
-    };
-    let digits = libm::log10(value.abs().max(1.0)).floor() as i32;
-    let scale = libm::pow(10.0, f64::from((digits - 1).max(0)));
-    format!("about {:.0} {unit}", (value / scale).round() * scale)
 }
 
 #[cfg(test)]
@@ -205,8 +186,8 @@ mod tests {
         let (before, after) = (effort(&plain, 1), effort(&deep, 1));
         assert!((after.events - before.events - 480.0).abs() < 1e-6, "{before:?} {after:?}");
         assert_eq!(before.requests, after.requests);
-        assert_eq!(Demand::of_classes(&plain), Demand::of_classes(&deep));
-        let check = Demand::of_path(&deep, &deep.paths[0]);
+        assert_eq!(demand::of_classes(&plain), demand::of_classes(&deep));
+        let check = demand::of_path(&deep, &deep.paths[0]);
         assert!(
             (check.work_s.values().sum::<f64>() - 0.2).abs() < 1e-12 && check.work_s.len() == 1,
             "{check:?}"

@@ -2,6 +2,8 @@
 
 mod owner;
 mod reading;
+#[cfg(test)]
+mod tests;
 
 use crate::id::{ClassId, Owner};
 use crate::kind::{OBJECTIVE_KEYS, OBJECTIVES, figure::KindFigure};

@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use super::code::Code;
+use crate::kind::code::Code;
 use super::request::language as request;
 use super::{client, objective, root, traffic, users};
 use crate::kind::{self, keys};

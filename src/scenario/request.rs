@@ -8,7 +8,7 @@ mod steps;
 mod tiers;
 
 pub use self::owned::OwnPath;
-pub use self::path::{POPULATIONS_MAX, Statement, Step, TIERS_MAX, Target, TransactionStep};
+pub use self::path::{POPULATIONS_MAX, Step, TIERS_MAX, Target};
 
 use self::language::{PRIORITY, REQUEST_SIZE, RESPONSE_SIZE};
 use self::scope::Scope;

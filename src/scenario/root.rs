@@ -8,7 +8,7 @@ use std::path::Path;
 
 use super::Scenario;
 use super::client::{self, Client};
-use super::code::Code;
+use crate::kind::code::Code;
 use super::objective::{self, Objective};
 use super::request::scope::Scope;
 use super::request::{Class, OwnPath, Target, language as request};

@@ -1,14 +1,13 @@
-//! The traffic of a scenario over time, as it falls on one resource.
+//! The traffic of a scenario over time.
 //!
-//! In: sources, their mixes, and what a request asks for. Out: at every instant at which something bends or steps, the
-//! demand per second; of a step also a nanosecond before it, which is as short as time gets. People who think longer
+//! In: sources, their mixes, and what a request asks for. Out: a [`Load`], at every instant at which something bends or
+//! steps; of a step also a nanosecond before it, which is as short as time gets. People who think longer
 //! than they wait count with the requests that they send as long as nothing keeps them waiting; a load test without a
 //! pause does not, since it asks for as much as it gets.
 
-use crate::id::ClassId;
-use crate::scenario::Scenario;
-use crate::scenario::demand::Demand;
-use crate::scenario::effort::{mean, requests_of, shares};
+use crate::kind::load::{Load, mean};
+use crate::scenario::effort::{requests_of, shares};
+use crate::scenario::{Scenario, demand};
 use crate::scenario::traffic::Pattern;
 use crate::units::Time;
 
@@ -17,63 +16,19 @@ const INSTANTS_MAX: usize = 2_000;
 /// Recorded arrivals are counted in windows of this width.
 const WINDOW: Time = Time::from_secs(10);
 
-/// What comes when.
-#[derive(Debug)]
-pub(super) struct Load<'a> {
-    scenario: &'a Scenario,
-    demands: Vec<Demand>,
-    /// Of each source, by class.
-    shares: Vec<Vec<f64>>,
-    /// In time order, each once; of a step with the last one before it.
-    pub instants: Vec<Time>,
-    /// Requests per second: `rates[instant][source]`.
-    rates: Vec<Vec<f64>>,
-}
-
-impl<'a> Load<'a> {
-    pub fn of(scenario: &'a Scenario) -> Load<'a> {
-        let instants = instants(scenario);
-        let demands = Demand::of_classes(scenario);
-        let shares: Vec<Vec<f64>> =
-            scenario.sources.iter().map(|source| shares(source, scenario.classes.len())).collect();
-        let alone: Vec<f64> =
-            shares.iter().map(|shares| mean(shares, demands.iter().map(|it| it.alone_s))).collect();
-        let at = |time: &Time| {
-            let sources = scenario.sources.iter().zip(&alone);
-            sources.map(|(source, alone)| rate(&source.pattern, *time, *alone)).collect()
-        };
-        let rates = instants.iter().map(at).collect();
-        Load { scenario, demands, shares, instants, rates }
-    }
-
-    /// What all sources together ask for per second, at each instant.
-    pub fn per_second(&self, of: impl Fn(&Demand) -> f64) -> Vec<f64> {
-        self.per_class(|_, demand| of(demand))
-    }
-
-    /// The same, of a figure that depends on the class as well.
-    pub fn per_class(&self, of: impl Fn(ClassId, &Demand) -> f64) -> Vec<f64> {
-        let figure = |(class, demand): (usize, &Demand)| of(ClassId(class as u32), demand);
-        let figures: Vec<f64> = self.demands.iter().enumerate().map(figure).collect();
-        let each: Vec<f64> = self.shares.iter().map(|shares| mean(shares, figures.iter().copied())).collect();
-        self.rates.iter().map(|rates| rates.iter().zip(&each).map(|(rate, each)| rate * each).sum()).collect()
-    }
-
-    /// What a whole run asks for, closed populations included as if nothing kept them waiting.
-    pub fn in_all(&self, of: impl Fn(&Demand) -> f64) -> f64 {
-        let asked = self.scenario.sources.iter().zip(&self.shares).map(|(source, shares)| {
-            let alone = mean(shares, self.demands.iter().map(|demand| demand.alone_s));
-            let each = mean(shares, self.demands.iter().map(&of));
-            requests_of(source, alone, self.scenario.duration) * each
-        });
-        asked.sum()
-    }
-
-    /// The first instant of the largest value, and the value.
-    pub fn peak(&self, values: &[f64]) -> Option<(Time, f64)> {
-        let pairs = self.instants.iter().copied().zip(values.iter().copied());
-        pairs.reduce(|best, next| if next.1 > best.1 { next } else { best })
-    }
+/// What comes when in a scenario.
+pub(super) fn of(scenario: &Scenario) -> Load {
+    let instants = instants(scenario);
+    let demands = demand::of_classes(scenario);
+    let shares: Vec<Vec<f64>> =
+        scenario.sources.iter().map(|source| shares(source, scenario.classes.len())).collect();
+    let alone: Vec<f64> =
+        shares.iter().map(|shares| mean(shares, demands.iter().map(|it| it.alone_s))).collect();
+    let sources = || scenario.sources.iter().zip(&alone);
+    let at = |time: &Time| sources().map(|(source, alone)| rate(&source.pattern, *time, *alone)).collect();
+    let rates = instants.iter().map(at).collect();
+    let requests = sources().map(|(source, alone)| requests_of(source, *alone, scenario.duration)).collect();
+    Load { demands, shares, requests, instants, rates }
 }
 
 /// Requests per second of a source at an instant, of which one takes `alone` seconds with nothing waited for.

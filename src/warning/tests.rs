@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::*;
+use crate::kind::burstable;
 use crate::number::bounded;
 use crate::scenario::{self, parse};
 
@@ -408,4 +409,12 @@ fn work_that_outlasts_the_visibility_timeout_is_told() {
     let text = "the 10 messages of a receive from queue `q` take 40s of work, longer than its visibility timeout of 30s";
     assert_eq!(found("time = \"4s\"\nbatch = 10"), [(Code::WorkOutlastsVisibility, text.to_owned())]);
     assert_eq!(found("steps = [{ delay = \"20s\" }, { delay = \"11s\" }]").len(), 1);
+}
+
+#[test]
+fn every_warning_has_one_place_in_the_order_of_the_pages() {
+    for code in Code::ALL {
+        let places = ORDER.iter().copied().flatten().filter(|other| **other == code);
+        assert_eq!(places.count(), 1, "{code:?}");
+    }
 }

@@ -2,28 +2,29 @@
 
 use std::collections::BTreeSet;
 
-use super::found::Warning;
 use crate::id::{ClassId, Kind};
+use crate::kind::path::PathOwner;
+use crate::kind::code::Code;
+use crate::kind::step::Needs;
+use crate::kind::warning::Warning;
 use crate::kind;
 use crate::language::names::Named;
 use crate::scenario::Scenario;
-use crate::scenario::code::Code;
-use crate::scenario::request::{Statement, Step, Target, TransactionStep};
+use crate::scenario::request::{Step, Target};
 use crate::scenario::traffic::Pattern;
 
 /// What is used.
 #[derive(Default)]
-struct Used {
+pub(super) struct Used {
     /// Tables of every kind, by position.
-    tables: BTreeSet<(Kind, usize)>,
-    /// Databases that something reads from outside a transaction: only such statements go to replicas.
-    read: BTreeSet<usize>,
-    /// Populations by the cache that they are looked up in.
-    looked_up: BTreeSet<(usize, usize)>,
+    pub tables: BTreeSet<(Kind, usize)>,
+    /// What resources count.
+    pub counts: BTreeSet<(PathOwner, &'static str)>,
+    /// Populations by the resource at which they are used.
+    pub keyed: BTreeSet<(PathOwner, usize)>,
 }
 
-pub(super) fn warnings(scenario: &Scenario) -> Vec<Warning> {
-    let used = used(scenario);
+pub(super) fn warnings(scenario: &Scenario, used: &Used) -> Vec<Warning> {
     let mut found = Vec::new();
     let mut look = |kind: Kind, what: &str, names: Vec<&str>, billed: bool| {
         let unused =
@@ -44,26 +45,11 @@ pub(super) fn warnings(scenario: &Scenario) -> Vec<Warning> {
     // A population that is written in place is used where it stands, and has a slash in its name.
     let named = scenario.key_spaces.iter().take_while(|space| !space.name.contains('/'));
     look(Kind::Keys, "no step uses keys", named.map(|space| space.name.as_str()).collect(), false);
-    let databases = scenario.databases.iter().enumerate();
-    let idle = databases.filter(|(index, database)| {
-        database.replicas > 0 && used.tables.contains(&(Kind::Database, *index)) && !used.read.contains(index)
-    });
-    found.extend(idle.map(|(_, database)| {
-        let name = &database.name;
-        let message = format!("nothing reads from the replicas of database `{name}`, but they are billed");
-        let hint = "statements of a transaction run on the writer: remove `replicas`, or `read` outside of transactions";
-        Warning::new(Code::Unused, &["database", name, "replicas"], message, hint)
-    }));
     found
 }
 
-/// The sizes of the populations that are looked up in a cache.
-pub(super) fn populations(scenario: &Scenario, cache: usize) -> impl Iterator<Item = u32> {
-    let looked_up = used(scenario).looked_up.into_iter().filter(move |pair| pair.0 == cache);
-    looked_up.filter_map(|(_, keys)| Some(scenario.key_spaces.get(keys)?.count))
-}
-
-fn used(scenario: &Scenario) -> Used {
+/// What the classes use that traffic asks for, and what that uses.
+pub(super) fn used(scenario: &Scenario) -> Used {
     let mut used = Used::default();
     let mut asked: BTreeSet<usize> = BTreeSet::new();
     for source in &scenario.sources {
@@ -120,41 +106,40 @@ impl Used {
                 }
                 Step::Cpu(_) | Step::Delay(_) => {}
                 Step::Of { step, inside } => {
-                    let (kind, index) = step.asks(&scenario.kinds).of;
-                    self.add(kind, index);
-                    self.steps(scenario, inside);
-                }
-                Step::Lookup { cache, keys, miss, .. } => {
-                    self.add(Kind::Cache, cache.index());
-                    self.looked_up.insert((cache.index(), keys.index()));
-                    self.add(Kind::Keys, keys.index());
-                    self.steps(scenario, miss);
-                }
-                Step::Invalidate { cache, keys } => {
-                    self.add(Kind::Cache, cache.index());
-                    self.add(Kind::Keys, keys.index());
-                }
-                Step::Read(statement) => {
-                    self.read.insert(statement.database.index());
-                    self.statement(statement);
-                }
-                Step::Write(statement) => self.statement(statement),
-                Step::Transaction { database, statements } => {
-                    self.add(Kind::Database, database.index());
-                    for statement in statements {
-                        if let TransactionStep::Read(it) | TransactionStep::Write(it) = statement {
-                            self.statement(it);
-                        }
+                    for ((kind, index), keys) in step.keys() {
+                        self.add(kind, index);
+                        self.add(Kind::Keys, keys.index());
+                        self.keyed.insert(((kind, index), keys.index()));
                     }
+                    step.needs(&scenario.kinds, &mut Taken { used: self, scenario, inside });
                 }
             }
         }
     }
+}
 
-    fn statement(&mut self, statement: &Statement) {
-        self.add(Kind::Database, statement.database.index());
-        if let Some(keys) = statement.rows {
-            self.add(Kind::Keys, keys.index());
-        }
+/// A step of a kind.
+struct Taken<'a> {
+    used: &'a mut Used,
+    scenario: &'a Scenario,
+    inside: &'a [Step],
+}
+
+impl Needs for Taken<'_> {
+    /// What is used is so wherever the step is.
+    fn fleet(&self) -> Option<usize> {
+        None
+    }
+
+    fn uses(&mut self, (kind, index): PathOwner) {
+        self.used.add(kind, index);
+    }
+
+    fn counts(&mut self, of: PathOwner, what: &'static str, _times: f64) {
+        self.used.counts.insert((of, what));
+    }
+
+    fn inside(&mut self, _share: f64) {
+        self.used.steps(self.scenario, self.inside);
     }
 }

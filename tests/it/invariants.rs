@@ -1,7 +1,7 @@
 //! Rules that hold for every run, tested on random scenarios without a reference value.
 //!
 //! Other modules hold: requests are conserved over shops with every resource, and no request is faster than its parts
-//! (`properties`); threads and charts change nothing (`determinism`); a slower boot recovers later (`timelines::boot`).
+//! (`properties`); threads and charts change nothing (`determinism`); a slower boot recovers later (`kind::fleet::boot`).
 
 mod order;
 mod queueing;

@@ -7,14 +7,16 @@ use simcap::id::{BalancerId, CacheId, ClassId, DatabaseId, FleetId, KeySpaceId, 
 use simcap::kind;
 use simcap::kind::balancer::language::{Routing, TargetConnections, Ties};
 use simcap::kind::cache::language::Eviction;
+use simcap::kind::cache::step::{Invalidate, Lookup, Use};
 use simcap::kind::database::language::{Engine, LockOrder, Replication};
+use simcap::kind::database::step::{TransactionStep, Work, Write};
 use simcap::kind::fleet::language::{DefaultResult, Discipline, LaunchHook, Overflow, Pool, TerminateHook};
 use simcap::kind::scaling::language::{AdjustmentType, Comparison, Metric, MissingData, PolicyKind};
 use simcap::kind::service::language as service;
 use simcap::kind::service::step::Visit;
 use simcap::scenario::client::{Jitter, OnTimeout};
 use simcap::scenario::objective::Bound;
-use simcap::scenario::request::{Step, Target, TransactionStep};
+use simcap::scenario::request::{Step, Target};
 use simcap::scenario::traffic::Pattern;
 use simcap::scenario::{self, Scenario};
 use simcap::units::{Bytes, Rate, Time, Usd};
@@ -99,6 +101,14 @@ fn a_source_overrides_parts_of_the_client() {
     assert_eq!((own.jitter, own.round_trip), (Jitter::Equal, Time::from_millis(20)));
 }
 
+/// A look-up and what is done on a miss.
+fn lookup(step: &Step) -> (&Lookup, &[Step]) {
+    match step {
+        Step::Of { step: kind::Step::Cache(Use::Lookup(lookup)), inside } => (lookup, inside),
+        other => panic!("{other:?}"),
+    }
+}
+
 #[test]
 fn steps_resolve_every_name() {
     let scenario = everything();
@@ -112,26 +122,36 @@ fn steps_resolve_every_name() {
         panic!("{:?}", product.steps)
     };
     assert_eq!((product.request_size, product.response_size), (Bytes(2_048), Bytes(40_000)));
-    assert!(
-        matches!(&steps[1], Step::Lookup { cache: CacheId(0), keys: KeySpaceId(0), hit_ratio: None, miss, fill: true, .. }
-        if matches!(&miss[..], [Step::Read(read)] if read.rows == Some(KeySpaceId(0)) && !read.lock))
-    );
-    assert!(matches!(&steps[2], Step::Lookup { hit_ratio: Some(0.9), fill: false, .. }));
+    let (lookup, miss) = lookup(&steps[1]);
+    assert!((lookup.cache, lookup.keys, lookup.fill) == (CacheId(0), KeySpaceId(0), true));
+    assert_eq!(lookup.hit_ratio, None);
+    let [Step::Of { step: kind::Step::Database(Work::Read(read)), .. }] = miss else { panic!("{miss:?}") };
+    assert!(read.rows == Some(KeySpaceId(0)) && !read.lock);
+    let (fixed, _) = self::lookup(&steps[2]);
+    assert_eq!((fixed.hit_ratio, fixed.fill), (Some(0.9), false));
     assert!(matches!(&steps[4], Step::Call { target: Target::Balancer(BalancerId(1)), .. }));
 
     let [Step::Call { target: Target::Fleet(FleetId(0)), steps }] = &checkout.steps[..] else {
         panic!("{:?}", checkout.steps)
     };
-    let [Step::Write(write), Step::Invalidate { cache: CacheId(0), keys }, lookup, transaction] = &steps[..]
-    else {
-        panic!("{steps:?}")
+    let of = |step: &Step| match step {
+        Step::Of { step, .. } => step.clone(),
+        other => panic!("{other:?}"),
     };
-    assert!(!write.lock && write.rows == Some(*keys));
-    assert!(matches!(lookup, Step::Lookup { keys: same, .. } if same == keys), "equal in place, same cache");
-    let Step::Transaction { database: DatabaseId(0), statements } = transaction else {
+    let [write, invalidate, next, transaction] = &steps[..] else { panic!("{steps:?}") };
+    let kind::Step::Database(Work::Write(Write { statement: write, invalidates })) = of(write) else {
+        panic!("{write:?}")
+    };
+    let kind::Step::Cache(Use::Invalidate(Invalidate { cache: CacheId(0), keys })) = of(invalidate) else {
+        panic!("{invalidate:?}")
+    };
+    assert!(!write.lock && write.rows == Some(keys) && invalidates == Some((CacheId(0), keys)));
+    assert_eq!(self::lookup(next).0.keys, keys, "equal in place, same cache");
+    let kind::Step::Database(Work::Transaction(transaction)) = of(transaction) else {
         panic!("{transaction:?}")
     };
-    assert!(matches!(&statements[3], TransactionStep::Write(write) if write.lock));
+    assert_eq!(transaction.database, DatabaseId(0));
+    assert!(matches!(&transaction.statements[3], TransactionStep::Write(write) if write.lock));
 
     assert_eq!((scenario.key_spaces[0].count, scenario.key_spaces[0].zipf), (2_000_000, 0.9));
     assert_eq!(scenario.key_spaces.len(), 3, "products, the single key of sessions, and the thousand");

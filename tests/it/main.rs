@@ -4,27 +4,54 @@
     reason = "what theory says may round as the platform likes; runs are held against it"
 )]
 
-mod api;
-mod cli;
-mod coverage;
-mod determinism;
-mod diagnostics;
-mod ensemble;
-mod fill;
-mod golden;
-mod headroom;
-mod hostile;
-mod invariants;
-mod language;
-mod layers;
-mod objectives;
-mod phases;
-mod properties;
-mod queue;
-mod remains;
-mod replay;
+/// Scenarios as text and their runs: what most tests use.
 mod run;
-mod stored;
+
+/// What must hold for any scenario of a family: order, laws of queueing, relations between runs.
+mod invariants;
+/// What one kind of resource does.
+mod kind;
+/// What must hold for random shops with every kind of resource.
+mod properties;
+/// What has ended does not act on what comes later.
+mod remains;
+/// Recorded arrivals and demands.
+mod replay;
+/// Exact results of queueing theory, for what is of no kind or of several.
 mod theory;
+/// The instants of runs without chance, worked out by hand, where several kinds take part.
 mod timelines;
+
+/// The page of problems of an invalid file.
+mod diagnostics;
+/// Extreme and broken input.
+mod hostile;
+/// A valid file is read to the values that it states; the reference.
+mod language;
+
+/// Many seeds: merged runs, intervals, comparisons.
+mod ensemble;
+/// Headroom, as an estimate and as a search.
+mod headroom;
+/// Objectives and their verdicts.
+mod objectives;
+/// Phases: the chain of causes and effects of a trouble.
+mod phases;
+/// Stored outcomes are read and written as they were.
+mod stored;
+
+/// How often intervals hold the truth.
+mod coverage;
+/// The same file and seed give the same events.
+mod determinism;
+/// The page and the numbers of each scenario in `scenarios/`.
+mod golden;
+/// Cases with known answers.
 mod validation;
+
+/// The library as its users see it.
+mod api;
+/// The command: arguments, files, exit codes.
+mod cli;
+/// Modules depend one way.
+mod layers;

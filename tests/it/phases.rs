@@ -6,20 +6,18 @@ use simcap::outcome::{Node, Outcome, Phase, Resource};
 
 use crate::run::run;
 
-mod members;
-
 /// The troubles of a run.
-fn troubles(outcome: &Outcome) -> Vec<&Phase> {
+pub fn troubles(outcome: &Outcome) -> Vec<&Phase> {
     outcome.phases.iter().filter(|phase| phase.trouble).collect()
 }
 
 /// For each link its resource and whether it is a cause; the resource is `None` for an effect.
-fn kinds(phase: &Phase) -> Vec<(Option<Resource>, bool)> {
+pub fn kinds(phase: &Phase) -> Vec<(Option<Resource>, bool)> {
     phase.chain.iter().map(|link| (link.resource, link.cause)).collect()
 }
 
 /// The only trouble of a run; it begins when the rate rises at 20 s.
-fn only(outcome: &Outcome) -> &Phase {
+pub fn only(outcome: &Outcome) -> &Phase {
     let troubles = troubles(outcome);
     assert_eq!(troubles.len(), 1, "{:#?}", outcome.phases);
     assert!((18.0..=24.0).contains(&troubles[0].from_s), "{}", troubles[0].sentence);

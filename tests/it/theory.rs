@@ -3,19 +3,12 @@
 //!
 //! Expected values are computed here, from a closed form, an integral, or the stationary law of a Markov chain;
 //! the few that come from another simulation say so and include its standard error. Cases of the validation suite
-//! (`src/validate/cases`: plain queues, impatience, nested pools, retries, crowds) are not repeated here.
+//! (`src/validate/cases`: plain queues, impatience, nested pools, retries, crowds) are not repeated here. What is of one
+//! kind is in `kind/NAME/theory`.
 
 mod arrivals;
-mod balancing;
-mod caching;
-mod chain;
+pub mod chain;
 mod closed;
-mod confidence;
-mod formula;
-mod locking;
-mod messages;
-mod priority;
-mod queues;
-mod replicating;
-mod sharing;
+pub mod confidence;
+pub mod formula;
 mod tiers;

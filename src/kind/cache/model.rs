@@ -5,13 +5,13 @@
 //! first one.
 
 use super::record::CacheSeries;
-use super::store::{Cache, CacheCounts};
+use super::store::Cache;
 use crate::flow::attempt::NETWORK;
 use crate::flow::claims::Waiting;
-use crate::flow::draws::DrawId;
+use crate::flow::draws::{DrawId, Draws};
 use crate::flow::event::Event;
 use crate::flow::next::Next;
-use crate::kind::part::{Asked, Part, Place, Plan};
+use crate::kind::part::{Asked, Part, Place, Plan, Share, Skip};
 use crate::flow::per_attempt::PerAttempt;
 use crate::flow::timer::NoTimer;
 use crate::flow::fact::Reading;
@@ -32,9 +32,13 @@ pub struct Caches<'s> {
     filling: PerAttempt<(u16, u32)>,
 }
 
-/// Steps at a cache other than the look-up.
+/// Steps at a cache.
 #[derive(Clone, Copy, Debug)]
 pub enum Op {
+    /// Looks a key up: travels to its shard, waits, executes, and travels back; on a hit the walk goes on at `hit`.
+    Lookup { cache: u16, keys: u16, slot: u8, draw: DrawId, hit: u32 },
+    /// Looks up with a given hit ratio.
+    Chance { cache: u16, ratio: u16, draw: DrawId, hit: u32 },
     /// After a miss, wait for a fill of the same key in progress, then go on at `filled`.
     JoinFill { cache: u16, keys: u16, slot: u8, filled: u32 },
     /// A fill, including travel and wait.
@@ -57,8 +61,8 @@ impl<'s> Part<'s> for Caches<'s> {
     fn build(plan: &mut Plan<'s>, flow: &mut Flow) -> Self {
         let each = plan.kinds.caches.iter().enumerate().map(|(index, settings)| {
             let mut used = vec![false; flow.keys.len()];
-            for &(cache, keys) in &plan.cached {
-                used[usize::from(keys)] |= usize::from(cache) == index;
+            for &(of, keys) in &plan.keyed {
+                used[usize::from(keys)] |= of == (id::Kind::Cache, index);
             }
             Cache::new(settings, plan, &used)
         });
@@ -72,15 +76,54 @@ impl<'s> Part<'s> for Caches<'s> {
 
     fn asks(op: Op, _place: &mut Place) -> Option<Asked> {
         match op {
-            Op::Fill { cache, draw, .. } | Op::Store { cache, draw } | Op::Invalidate { cache, draw, .. } => {
-                Some((Resource::Cache { cache: cache.into() }, Some(draw)))
-            }
+            Op::Lookup { cache, draw, .. }
+            | Op::Chance { cache, draw, .. }
+            | Op::Fill { cache, draw, .. }
+            | Op::Store { cache, draw }
+            | Op::Invalidate { cache, draw, .. } => Some((Resource::Cache { cache: cache.into() }, Some(draw))),
             Op::JoinFill { .. } | Op::Filled { .. } => None,
         }
     }
 
+    fn skips(op: Op, draws: &Draws) -> Option<Skip> {
+        match op {
+            Op::Lookup { cache, hit, .. } => {
+                Some(Skip { to: hit, share: Share::Counted(Resource::Cache { cache: cache.into() }) })
+            }
+            Op::Chance { ratio, hit, .. } => {
+                let hits = draws.ratios[usize::from(ratio)].probability();
+                Some(Skip { to: hit, share: Share::Given(hits) })
+            }
+            _ => None,
+        }
+    }
+
+    /// An attempt that waits for the fill of another does not take the steps after a miss.
+    fn past(&self, of: Resource) -> Option<(u64, u64)> {
+        let Resource::Cache { cache } = of else { return None };
+        let counts = self.each[cache].counts;
+        Some((counts.lookups, counts.hits + counts.coalesced))
+    }
+
+    #[inline]
+    fn fetch(&self, keys: u16, ahead: &[u32]) {
+        self.each.iter().for_each(|cache| cache.fetch(keys, ahead));
+    }
+
+    #[inline]
     fn step(&mut self, op: Op, id: u32, flow: &mut Flow) -> Next {
         match op {
+            Op::Lookup { cache, keys, slot, draw, hit } => {
+                let item = self.item(id, cache, keys, slot, flow);
+                let done = self.command(id, cache, Some(item), draw, flow);
+                Next::wait(self.each[usize::from(cache)].lookup(item, done).then_some(hit))
+            }
+            Op::Chance { cache, ratio, draw, hit } => {
+                self.command(id, cache, None, draw, flow);
+                let found = flow.draws.ratios[usize::from(ratio)].hits();
+                self.each[usize::from(cache)].chance(found);
+                Next::wait(found.then_some(hit))
+            }
             Op::JoinFill { cache, keys, slot, filled } => {
                 let item = self.item(id, cache, keys, slot, flow);
                 self.join_fill(id, cache, item, filled, flow)
@@ -154,40 +197,6 @@ impl<'s> Part<'s> for Caches<'s> {
 }
 
 impl Caches<'_> {
-    /// What each cache has counted so far.
-    pub fn counts(&self) -> impl Iterator<Item = CacheCounts> {
-        self.each.iter().map(|cache| cache.counts)
-    }
-
-    /// Reads the records of keys that will soon be looked up, in every cache that has them.
-    #[inline]
-    pub fn fetch(&self, keys: u16, ahead: &[u32]) {
-        self.each.iter().for_each(|cache| cache.fetch(keys, ahead));
-    }
-
-    /// Looks the key of an attempt up; returns whether it is a hit.
-    #[inline(always)]
-    pub fn look_up(
-        &mut self,
-        id: u32,
-        (cache, keys, slot): (u16, u16, u8),
-        draw: DrawId,
-        flow: &mut Flow,
-    ) -> bool {
-        let item = self.item(id, cache, keys, slot, flow);
-        let done = self.command(id, cache, Some(item), draw, flow);
-        self.each[usize::from(cache)].lookup(item, done)
-    }
-
-    /// A look-up with a given hit ratio; returns whether it is a hit.
-    #[inline(always)]
-    pub fn chance(&mut self, id: u32, cache: u16, ratio: u16, draw: DrawId, flow: &mut Flow) -> bool {
-        self.command(id, cache, None, draw, flow);
-        let found = flow.draws.ratios[usize::from(ratio)].hits();
-        self.each[usize::from(cache)].chance(found);
-        found
-    }
-
     /// Sends a command to a cache; the attempt resumes when the answer is back. Returns when the command has executed.
     #[inline]
     fn command(&mut self, id: u32, cache: u16, item: Option<u32>, draw: DrawId, flow: &mut Flow) -> u64 {

@@ -1,8 +1,10 @@
 //! What a cache shows of a run: its command threads. In: its settings and rows. Out: what can run out, and its words.
 
-use super::Caches;
-use crate::kind::{All, Full, Scene};
-use crate::kind::view::{View};
+use super::{Caches, warning};
+use crate::kind::{All, Ended, Full, Scene, Settings};
+use crate::kind::expected::Expected;
+use crate::kind::view::View;
+use crate::kind::warning::Warning;
 use crate::measure::capacity::Capacity;
 use crate::measure::resource::Resource;
 use crate::measure::stage::StageKind;
@@ -35,5 +37,13 @@ impl View<All> for Caches<'_> {
 
     fn full(about: &Full<'_>) -> Option<String> {
         matches!(about.resource.of, Resource::Cache { .. }).then(|| format!("{} full", about.name))
+    }
+
+    fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
+        warning::expected(expected)
+    }
+
+    fn ended(ended: &Ended<'_>) -> Vec<Warning> {
+        warning::ended(ended)
     }
 }

@@ -99,7 +99,7 @@ impl<'s> Part<'s> for Databases<'s> {
             series: Vec::new(),
             pools: Pools::default(),
             sessions: PerAttempt::new(Session::NONE),
-            written: std::mem::take(&mut plan.written),
+            written: std::mem::take(&mut plan.slots),
         }
     }
 

@@ -6,9 +6,11 @@ mod connections;
 
 use std::ops::Range;
 
-use super::Databases;
-use crate::kind::{All, Full, Scene};
+use super::{Databases, warning};
+use crate::kind::{All, Ended, Full, Scene, Settings};
+use crate::kind::expected::Expected;
 use crate::kind::view::{View, at, peak, with};
+use crate::kind::warning::Warning;
 use crate::measure::capacity::Capacity;
 use crate::measure::resource::{Node, Resource};
 use crate::measure::stage::StageKind;
@@ -101,6 +103,14 @@ impl View<All> for Databases<'_> {
             }
             _ => return None,
         })
+    }
+
+    fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
+        warning::expected(expected)
+    }
+
+    fn ended(ended: &Ended<'_>) -> Vec<Warning> {
+        warning::ended(ended)
     }
 }
 

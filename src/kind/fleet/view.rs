@@ -5,10 +5,12 @@
 mod demand;
 mod lost;
 
-use super::Fleets;
+use super::{Fleets, warning};
 use super::language::limits::{can_grow, most_at};
-use crate::kind::{All, Full, Scene};
+use crate::kind::{All, Ended, Full, Scene, Settings};
+use crate::kind::expected::Expected;
 use crate::kind::view::{View, at, mean, peak, with};
+use crate::kind::warning::Warning;
 use crate::measure::capacity::{Capacity, Group, shares};
 use crate::measure::resource::{Node, Resource};
 use crate::measure::stage::StageKind;
@@ -176,6 +178,14 @@ impl View<All> for Fleets<'_> {
             },
             _ => return None,
         })
+    }
+
+    fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
+        warning::expected(expected)
+    }
+
+    fn ended(ended: &Ended<'_>) -> Vec<Warning> {
+        warning::ended(ended)
     }
 }
 

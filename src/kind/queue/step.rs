@@ -5,7 +5,7 @@ use super::op::Op;
 use crate::flow::attempt::NETWORK;
 use crate::flow::number;
 use crate::id::{Kind, QueueId, TopicId, UNKNOWN};
-use crate::kind::step::{Asks, Compile, Step};
+use crate::kind::step::{Compile, Needs, Scope, Step};
 use crate::kind::{self, Settings};
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};
@@ -91,7 +91,7 @@ pub const RECEIVE_SHAPE: Shape = Shape {
 impl Step<Settings, kind::Op> for Call {
     const SHAPES: &'static [&'static Shape] = &[&SEND_SHAPE, &RECEIVE_SHAPE];
 
-    fn read(verb: &str, reader: &Reader) -> Call {
+    fn read(verb: &str, reader: &Reader, _scope: &impl Scope<Settings>) -> Call {
         match verb {
             "send" => Call::Send(Send {
                 to: reader.must("send", destination, Destination::Queue(QueueId(UNKNOWN))),
@@ -109,22 +109,24 @@ impl Step<Settings, kind::Op> for Call {
         (verb == "receive").then_some("steps")
     }
 
-    fn asks(&self, all: &Settings) -> Asks {
+    fn needs(&self, all: &Settings, to: &mut impl Needs) {
         match self {
             Call::Send(call) => {
                 let times = f64::from(call.messages);
-                let of = match call.to {
+                to.uses(match call.to {
                     Destination::Queue(queue) => (Kind::Queue, queue.index()),
                     Destination::Topic(topic) => (Kind::Topic, topic.index()),
-                };
-                let walks = call.queues(all).iter().map(|queue| ((Kind::Queue, queue.index()), times));
-                let alone_s = call.latency(all).as_secs_f64();
-                Asks { of, work: None, alone_s, events: 2.0, walks: walks.collect() }
+                });
+                to.passes(call.latency(all).as_secs_f64(), 2.0);
+                for queue in call.queues(all) {
+                    to.later((Kind::Queue, queue.index()), times);
+                }
             }
             Call::Receive(call) => {
                 let index = call.queue.index();
-                let alone_s = 2.0 * all.queues[index].latency.as_secs_f64();
-                Asks { of: (Kind::Queue, index), work: None, alone_s, events: 4.0, walks: Vec::new() }
+                to.uses((Kind::Queue, index));
+                to.passes(2.0 * all.queues[index].latency.as_secs_f64(), 4.0);
+                to.inside(1.0);
             }
         }
     }

@@ -3,9 +3,11 @@
 //! In: its settings and rows. Out: what can run out, its words, and a chart. Pollers are full when hardly one of them is idle
 //! while messages can be received. No request waits for that, but the messages do.
 
-use super::Queues;
+use super::{Queues, warning};
 use super::crew::Crew;
+use crate::kind::expected::Expected;
 use crate::kind::view::{View, at, peak, with};
+use crate::kind::warning::Warning;
 use crate::kind::{self, All, Full, Scene, Settings};
 use crate::measure::capacity::{Capacity, Group, shares};
 use crate::measure::chart::{Chart, Line, Panel};
@@ -98,6 +100,10 @@ impl View<All> for Queues<'_> {
         let oldest = oldest.map(|series| peak(&series.oldest_s, rows)).fold(0.0, f64::max);
         let age = format!("the oldest message {}", millis(oldest * 1e3));
         Some(with(format!("{} full", about.name), &[about.waiting.into(), age]))
+    }
+
+    fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
+        warning::expected(expected)
     }
 }
 

@@ -5,7 +5,7 @@ use super::model::Op;
 use crate::dist::Law;
 use crate::flow::number;
 use crate::id::{Kind, ServiceId, UNKNOWN};
-use crate::kind::step::{Asks, Compile, Step};
+use crate::kind::step::{Compile, Needs, Scope, Step};
 use crate::kind::{self, Settings};
 use crate::language::reader::Reader;
 use crate::language::shape::{Key, Shape};
@@ -35,24 +35,20 @@ pub const SHAPE: Shape = Shape {
 impl Step<Settings, kind::Op> for Visit {
     const SHAPES: &'static [&'static Shape] = &[&SHAPE];
 
-    fn read(_verb: &str, reader: &Reader) -> Visit {
+    fn read(_verb: &str, reader: &Reader, _scope: &impl Scope<Settings>) -> Visit {
         Visit {
             service: reader.must("service", Value::id, ServiceId(UNKNOWN)),
             time: reader.maybe("time", Value::demand),
         }
     }
 
-    fn asks(&self, all: &Settings) -> Asks {
+    fn needs(&self, all: &Settings, to: &mut impl Needs) {
         let service = self.service.index();
         let station = &all.services[service];
         let mean = self.time.as_ref().unwrap_or(&station.time).mean().as_secs_f64();
-        Asks {
-            of: (Kind::Service, service),
-            work: Some((Resource::Service { service }, mean)),
-            alone_s: mean + 2.0 * station.hop.as_secs_f64(),
-            events: 1.0,
-            walks: Vec::new(),
-        }
+        to.uses((Kind::Service, service));
+        to.works(Resource::Service { service }, mean);
+        to.passes(mean + 2.0 * station.hop.as_secs_f64(), 1.0);
     }
 
     /// Asking, being served and going, by the station's discipline.

@@ -1,10 +1,12 @@
 //! What a service station shows of a run: its servers. In: its settings and rows. Out: what can run out, and its words.
 
-use super::Services;
+use super::{Services, warning};
 use super::language::Service;
 use super::record::ServiceSeries;
-use crate::kind::{All, Full, Scene};
+use crate::kind::{All, Full, Scene, Settings};
+use crate::kind::expected::Expected;
 use crate::kind::view::{View, at, peak, with};
+use crate::kind::warning::Warning;
 use crate::measure::capacity::Capacity;
 use crate::measure::resource::Resource;
 use crate::measure::stage::StageKind;
@@ -46,6 +48,10 @@ impl View<All> for Services<'_> {
         let refused = series.map_or(0.0, |series| peak(&series.refused, about.rows));
         let refusing = if refused > 0.0 { "its queue too".into() } else { String::new() };
         Some(with(format!("{} full", about.name), &[about.waiting.into(), refusing]))
+    }
+
+    fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
+        warning::expected(expected)
     }
 }
 

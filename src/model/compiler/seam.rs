@@ -5,13 +5,16 @@
 use super::Compiler;
 use crate::dist::Law;
 use crate::flow::attempt::NETWORK;
-use crate::flow::draws::DrawId;
+use crate::flow::draws::{Draw, DrawId, Ratio};
 use crate::flow::number;
+use crate::id::KeySpaceId;
 use crate::kind;
+use crate::kind::path::PathOwner;
 use crate::kind::step::Compile;
 use crate::measure::resource::Resource;
 use crate::measure::stage::{Stage, StageKind};
 use crate::model::program::Op;
+use crate::rng::stream;
 use crate::units::Time;
 
 impl Compile for Compiler<'_> {
@@ -25,14 +28,71 @@ impl Compile for Compiler<'_> {
         self.tiers.last().copied()
     }
 
-    fn draw(&mut self, law: &Law, purpose: &str) -> DrawId {
-        self.draw_for(law, 1.0, purpose)
+    fn tier(&self) -> u8 {
+        number(self.tiers.len().saturating_sub(1))
+    }
+
+    fn draw_on(&mut self, strength: f64, law: &Law, purpose: &str) -> DrawId {
+        let stream = stream(self.seed, &format!("{}/{purpose}", self.path));
+        self.program.draws.add(Draw::new(law, strength, stream))
+    }
+
+    fn ratio(&mut self, ratio: f64) -> u16 {
+        let stream = stream(self.seed, &format!("{}/hit", self.path));
+        let ratios = &mut self.program.draws.ratios;
+        ratios.push(Ratio::new(ratio, stream));
+        number(ratios.len() - 1)
     }
 
     fn recall(&mut self, law: &Law, draw: DrawId, stage: u16) {
         let Law::Replayed { values, plus } = law else { return };
         self.program.draws.columns.push((values.clone(), *plus));
         self.emit(Op::Recall { draw, column: number(self.program.draws.columns.len() - 1) }, stage);
+    }
+
+    fn key(&mut self, keys: KeySpaceId, same: bool) -> u8 {
+        match self.bound.contains(&keys) {
+            true => self.slot(keys),
+            false if same => self.same_key(keys),
+            false => self.fresh_key(keys),
+        }
+    }
+
+    fn kept(&self) -> usize {
+        self.bound.len()
+    }
+
+    fn keep(&mut self, keys: KeySpaceId) {
+        self.bound.push(keys);
+    }
+
+    fn forget(&mut self, kept: usize) {
+        self.bound.truncate(kept);
+    }
+
+    fn keyed(&mut self, of: PathOwner, keys: KeySpaceId) {
+        self.program.keyed.push((of, number(keys.index())));
+    }
+
+    fn slots(&mut self, list: &[(u16, u8)]) -> u32 {
+        let at = number(self.program.slots.len());
+        self.program.slots.extend(list);
+        at
+    }
+
+    fn cpu(&mut self, law: &Law) {
+        self.cpu_step(law);
+    }
+
+    fn delay(&mut self, law: &Law) {
+        self.delay_step(law);
+    }
+
+    fn part(&mut self, index: usize, write: impl FnOnce(&mut Self)) {
+        let path = self.path.len();
+        self.path.push_str(&format!("/{index}"));
+        write(self);
+        self.path.truncate(path);
     }
 
     fn hop(&mut self, hop: Time) {

@@ -6,9 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::dist::Law;
+use crate::kind::step::Needs;
 use crate::outcome::{Node, Resource};
 use crate::scenario::Scenario;
-use crate::scenario::request::{Statement, Step, Target, TransactionStep};
+use crate::scenario::request::{Step, Target};
 
 /// Who waits for whom while holding its own place.
 #[derive(Debug, Default)]
@@ -102,34 +104,10 @@ impl Walk<'_> {
             Step::Cpu(_) => self.cpu(),
             Step::Delay(_) => {}
             Step::Of { step, inside } => {
-                if let Some((resource, _)) = step.asks(&self.scenario.kinds).work {
-                    self.touch(resource);
-                }
-                self.steps(inside);
+                let held = self.held.len();
+                step.needs(&self.scenario.kinds, &mut Taken { walk: self, inside });
+                self.held.truncate(held);
             }
-            Step::Lookup { cache, miss, .. } => {
-                self.touch(Resource::Cache { cache: cache.index() });
-                self.steps(miss);
-            }
-            Step::Invalidate { cache, .. } => {
-                self.touch(Resource::Cache { cache: cache.index() });
-            }
-            Step::Read(statement) => self.connected(statement.database.index(), false, |walk| {
-                walk.statement(statement, false, false);
-            }),
-            Step::Write(statement) => self.connected(statement.database.index(), true, |walk| {
-                walk.statement(statement, true, true);
-            }),
-            Step::Transaction { database, statements } => self.connected(database.index(), true, |walk| {
-                for step in statements {
-                    match step {
-                        TransactionStep::Read(statement) => walk.statement(statement, false, true),
-                        TransactionStep::Write(statement) => walk.statement(statement, true, true),
-                        TransactionStep::Cpu(_) => walk.cpu(),
-                        TransactionStep::Delay(_) => {}
-                    }
-                }
-            }),
         }
     }
 
@@ -138,41 +116,32 @@ impl Walk<'_> {
             self.touch(Resource::Cpu { fleet });
         }
     }
+}
 
-    /// What is done on a connection, and on the row locks that it takes meanwhile.
-    fn connected(&mut self, database: usize, writer: bool, inside: impl FnOnce(&mut Self)) {
-        let held = self.held.len();
-        let pools = self.tiers.last().map(|&fleet| (fleet, &self.scenario.fleets[fleet].pools));
-        let pool = pools.and_then(|(fleet, pools)| {
-            let pool = pools.iter().position(|pool| pool.database.index() == database)?;
-            Some(Resource::Pool { fleet, pool, node: self.node(database, writer) })
-        });
-        if let Some(pool) = pool {
-            self.touch(pool);
-            self.held.push(pool);
-            self.touch(Resource::Connections { database, node: Node::All });
-        }
-        inside(self);
-        self.held.truncate(held);
+/// A step of a kind.
+struct Taken<'w, 'a> {
+    walk: &'w mut Walk<'a>,
+    inside: &'w [Step],
+}
+
+impl Needs for Taken<'_, '_> {
+    fn fleet(&self) -> Option<usize> {
+        self.walk.tiers.last().copied()
     }
 
-    fn statement(&mut self, statement: &Statement, write: bool, on_writer: bool) {
-        let database = statement.database.index();
-        if write && statement.lock && statement.rows.is_some() {
-            let locks = Resource::Locks { database };
-            self.touch(locks);
-            if !self.held.contains(&locks) {
-                self.held.push(locks);
-            }
-        }
-        self.touch(Resource::Database { database, node: self.node(database, on_writer) });
+    fn waits(&mut self, of: Resource) {
+        self.walk.touch(of);
     }
 
-    /// Where a statement or a connection goes: without replicas, always to the writer.
-    fn node(&self, database: usize, writer: bool) -> Node {
-        match writer || self.scenario.databases[database].replicas == 0 {
-            true => Node::Writer,
-            false => Node::Reader,
-        }
+    fn holds(&mut self, of: Resource) {
+        self.walk.held.push(of);
+    }
+
+    fn cpu(&mut self, _law: &Law) {
+        self.walk.cpu();
+    }
+
+    fn inside(&mut self, _share: f64) {
+        self.walk.steps(self.inside);
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::dist::Law;
-use crate::id::{BalancerId, CacheId, DatabaseId, FleetId, KeySpaceId};
+use crate::id::{BalancerId, FleetId, KeySpaceId};
 use crate::kind;
 
 /// Where a call goes.
@@ -29,74 +29,13 @@ pub enum Step {
     Cpu(Law),
     /// Pass time without using any resource, but keeping what is held.
     Delay(Law),
-    /// Use a resource of a kind whose steps are in its folder.
+    /// Use a resource of some kind.
     Of {
         /// What is done there.
         step: kind::Step,
         /// Steps inside of it.
         inside: Vec<Step>,
     },
-    /// Look a key up, and on a miss do `miss` and, usually, fill the cache.
-    Lookup {
-        /// The cache.
-        cache: CacheId,
-        /// The population the key is drawn from.
-        keys: KeySpaceId,
-        /// Whether it is the key that the request drew before, if it has.
-        same: bool,
-        /// A fixed hit ratio instead of simulated keys, for people who only know that.
-        hit_ratio: Option<f64>,
-        /// Steps on a miss, before the fill.
-        miss: Vec<Step>,
-        /// Whether a miss stores what it has found.
-        fill: bool,
-    },
-    /// Remove a key from a cache (a write invalidates).
-    Invalidate {
-        /// The cache.
-        cache: CacheId,
-        /// The population the key is drawn from, if no key has been drawn from it on this path yet.
-        keys: KeySpaceId,
-    },
-    /// One statement outside a transaction: borrow a connection, execute, give it back.
-    Read(Statement),
-    /// One autocommit write: borrow a connection to the writer, lock, execute, commit, give it back.
-    Write(Statement),
-    /// Several statements on one borrowed connection of the writer; row locks are held until commit.
-    Transaction {
-        /// The database.
-        database: DatabaseId,
-        /// What is done inside, in order.
-        statements: Vec<TransactionStep>,
-    },
-}
-
-/// One SQL statement.
-#[derive(Clone, Debug)]
-pub struct Statement {
-    /// The database.
-    pub database: DatabaseId,
-    /// CPU demand on one vCPU of strength 1.
-    pub demand: Law,
-    /// Row population the statement touches, if rows matter (locks, staleness, buffer pool).
-    pub rows: Option<KeySpaceId>,
-    /// Whether it is the row that the request drew before, if it has.
-    pub same: bool,
-    /// Whether the touched row is locked until commit (writes only).
-    pub lock: bool,
-}
-
-/// One step of a transaction.
-#[derive(Clone, Debug)]
-pub enum TransactionStep {
-    /// `SELECT` on the writer.
-    Read(Statement),
-    /// `UPDATE`, `INSERT`, `DELETE`, or `SELECT … FOR UPDATE` when `demand` is that of a read.
-    Write(Statement),
-    /// The application thinks while it holds connection and locks (CPU of its instance).
-    Cpu(Law),
-    /// Time passes while connection and locks are held.
-    Delay(Law),
 }
 
 /// Tiers that a path can be inside of at once: which of their threads an attempt holds is a bit each of a byte.
@@ -115,21 +54,10 @@ fn collect(steps: &[Step], found: &mut BTreeSet<KeySpaceId>) {
     for step in steps {
         match step {
             Step::Call { steps, .. } => collect(steps, found),
-            Step::Lookup { keys, miss, .. } => {
-                found.insert(*keys);
-                collect(miss, found);
+            Step::Of { step, inside } => {
+                found.extend(step.keys().into_iter().map(|(_, keys)| keys));
+                collect(inside, found);
             }
-            Step::Invalidate { keys, .. } => {
-                found.insert(*keys);
-            }
-            Step::Read(statement) | Step::Write(statement) => found.extend(statement.rows),
-            Step::Transaction { statements, .. } => {
-                found.extend(statements.iter().filter_map(|step| match step {
-                    TransactionStep::Read(statement) | TransactionStep::Write(statement) => statement.rows,
-                    _ => None,
-                }));
-            }
-            Step::Of { inside, .. } => collect(inside, found),
             Step::Cpu(_) | Step::Delay(_) => {}
         }
     }

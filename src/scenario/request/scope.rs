@@ -4,9 +4,9 @@ use std::cell::{Cell, RefCell};
 
 use super::language::verbs;
 use super::path::Target;
-use crate::id::{BalancerId, CacheId, FleetId, KeySpaceId, Kind};
+use crate::id::{BalancerId, FleetId, Kind};
 use crate::kind::Settings;
-use crate::kind::keys::{self, Populations};
+use crate::kind::keys::Populations;
 use crate::language::reader::Context;
 use crate::language::shape::Shape;
 use crate::language::value::Value;
@@ -43,15 +43,5 @@ impl<'w> Scope<'w> {
             Kind::Fleet => Some(Target::Fleet(FleetId(index))),
             _ => None,
         }
-    }
-
-    /// The hit ratio of a cache whose file says it.
-    pub(super) fn fixed_hit_ratio(&self, cache: CacheId) -> Option<f64> {
-        self.kinds.caches.get(cache.index()).and_then(|cache| cache.hit_ratio)
-    }
-
-    /// The keys of a step that uses a resource.
-    pub(super) fn population(&self, value: Value, resource: (Kind, u32)) -> Option<KeySpaceId> {
-        keys::of_step(value, resource, self.populations)
     }
 }

@@ -1,12 +1,14 @@
 //! How a request writes its steps. In: `{ cpu = "6ms" }` and its like. Out: [`Step`]s, checked against the tier they are in.
 
-use super::language::{FILL, SAME, inner_verbs};
-use super::path::{Statement, Step, Target, TransactionStep};
+use std::cell::RefCell;
+
+use super::path::{Step, Target};
 use super::scope::Scope;
-use super::tiers::{Tiers, entered, inside_a_tier, pool};
+use super::tiers::{Tiers, entered, inside_a_tier};
 use crate::dist::Law;
-use crate::id::{CacheId, DatabaseId, FleetId, KeySpaceId, Kind, UNKNOWN};
-use crate::kind;
+use crate::id::{FleetId, UNKNOWN};
+use crate::kind::keys::Populations;
+use crate::kind::{self, Settings};
 use crate::language::names::list;
 use crate::language::problem::Problem;
 use crate::language::reader::Reader;
@@ -19,27 +21,20 @@ use crate::units::Time;
 const DEPTH_MAX: u32 = 16;
 /// Most steps of all requests together.
 const STEPS_MAX: usize = 10_000;
-/// Most statements of one transaction.
-const STATEMENTS_MAX: usize = 200;
 
 const NO_LAW: Law = Law::Constant(Time::ZERO);
-
-/// The verb of a shape: its first key.
-fn verb_of(shape: &Shape) -> &'static str {
-    shape.keys.first().map_or("", |key| key.name)
-}
 
 /// The shape of a step by its one verb.
 fn shape(value: Value, shapes: &[&'static Shape]) -> Option<&'static Shape> {
     let table = value.as_table("a step such as { cpu = \"6ms\" }")?;
-    let verbs = || shapes.iter().map(|shape| verb_of(shape));
-    let mut found: Vec<&'static str> = verbs().filter(|verb| table.contains_key(*verb)).collect();
-    // It also modifies a `write`.
-    if found.contains(&"write") {
-        found.retain(|verb| *verb != "invalidate");
-    }
+    let verbs = || shapes.iter().map(|shape| shape.verb());
+    let present: Vec<&'static Shape> =
+        shapes.iter().copied().filter(|shape| table.contains_key(shape.verb())).collect();
+    // A verb that is a key of another one too belongs to that, as the `invalidate` of a `write`.
+    let is_key = |verb: &str| present.iter().any(|other| other.verb() != verb && other.has(verb));
+    let found: Vec<&'static Shape> = present.iter().copied().filter(|shape| !is_key(shape.verb())).collect();
     match found.as_slice() {
-        [verb] => return shapes.iter().copied().find(|shape| shape.is_of(verb)),
+        [shape] => return Some(shape),
         [] => {
             let close = table
                 .iter()
@@ -57,7 +52,7 @@ fn shape(value: Value, shapes: &[&'static Shape]) -> Option<&'static Shape> {
             }
         }
         [first, second, ..] => value.problem(
-            format!("a step that is both `{first}` and `{second}`"),
+            format!("a step that is both `{}` and `{}`", first.verb(), second.verb()),
             "one step does one thing: write two steps",
         ),
     }
@@ -81,7 +76,7 @@ impl Scope<'_> {
             let mut steps = Vec::with_capacity(entries.len());
             for entry in entries {
                 if let Some(shape) = shape(entry, &self.verbs) {
-                    entry.table(shape, |reader| self.step(verb_of(shape), reader, tiers, &mut steps));
+                    entry.table(shape, |reader| self.step(shape.verb(), reader, tiers, &mut steps));
                 }
             }
             steps
@@ -92,150 +87,22 @@ impl Scope<'_> {
 
     fn step(&self, verb: &str, reader: &Reader, tiers: Tiers, steps: &mut Vec<Step>) {
         let step = match verb {
-            "cpu" => Step::Cpu(reader.must("cpu", |value| self.cpu(value, tiers), NO_LAW)),
+            "cpu" => Step::Cpu(reader.must("cpu", |value| cpu(value, tiers), NO_LAW)),
             "delay" => Step::Delay(reader.must("delay", Value::demand, NO_LAW)),
-            "cache" => self.lookup(reader, tiers),
-            "invalidate" => {
-                let cache = reader.must("invalidate", Value::id, CacheId(UNKNOWN));
-                let fixed = self.fixed_hit_ratio(cache).is_some();
-                Step::Invalidate { cache, keys: self.keys(reader, cache, fixed) }
-            }
-            "read" => Step::Read(self.read(reader, tiers)),
-            "write" => return self.write(reader, tiers, steps),
-            "transaction" => self.transaction(reader, tiers),
             "call" => self.call(reader, tiers),
-            _ => match kind::Step::read(verb, reader) {
-                Some(step) => {
-                    let inside = kind::Step::nests(verb)
-                        .and_then(|key| reader.maybe(key, |value| self.steps(value, tiers)));
-                    Step::Of { step, inside: inside.unwrap_or_default() }
-                }
-                None => return,
-            },
+            _ => return self.of_kind(verb, reader, tiers, steps),
         };
         steps.push(step);
     }
 
-    fn cpu(&self, value: Value, tiers: Tiers) -> Option<Law> {
-        inside_a_tier(&value, tiers);
-        value.demand()
-    }
-
-    fn keys(&self, reader: &Reader, cache: CacheId, fixed: bool) -> KeySpaceId {
-        let resource = (Kind::Cache, cache.0);
-        let keys = match reader.get("keys") {
-            Some(value) => self.population(value, resource),
-            None if fixed || cache == CacheId(UNKNOWN) => {
-                self.populations.borrow_mut().single(self.cx, resource)
-            }
-            None => {
-                reader.missing(&["keys"]);
-                None
-            }
-        };
-        keys.unwrap_or(KeySpaceId(UNKNOWN))
-    }
-
-    fn lookup(&self, reader: &Reader, tiers: Tiers) -> Step {
-        let cache = reader.must("cache", Value::id, CacheId(UNKNOWN));
-        let hit_ratio = reader.maybe("hit_ratio", Value::share).or(self.fixed_hit_ratio(cache));
-        Step::Lookup {
-            cache,
-            keys: self.keys(reader, cache, hit_ratio.is_some()),
-            same: same(reader, "keys"),
-            hit_ratio,
-            miss: reader.maybe("miss", |value| self.steps(value, tiers)).unwrap_or_default(),
-            fill: reader.or("fill", Value::flag, FILL.value),
-        }
-    }
-
-    fn database(&self, reader: &Reader, key: &'static str, tiers: Tiers) -> DatabaseId {
-        let database = |value: Value| {
-            let database = value.id()?;
-            pool(self, &value.span(), database, tiers);
-            Some(database)
-        };
-        reader.must(key, database, DatabaseId(UNKNOWN))
-    }
-
-    fn read(&self, reader: &Reader, tiers: Tiers) -> Statement {
-        let database = self.database(reader, "read", tiers);
-        Statement {
-            database,
-            demand: reader.must("demand", Value::demand, NO_LAW),
-            rows: reader.maybe("rows", |value| self.population(value, (Kind::Database, database.0))),
-            same: same(reader, "rows"),
-            lock: false,
-        }
-    }
-
-    fn write(&self, reader: &Reader, tiers: Tiers, steps: &mut Vec<Step>) {
-        let database = self.database(reader, "write", tiers);
-        let cache = reader.maybe("invalidate", Value::id::<CacheId>);
-        // Rows written in place are the keys of the cache that they invalidate.
-        let resource = match cache {
-            Some(cache) => (Kind::Cache, cache.0),
-            None => (Kind::Database, database.0),
-        };
-        let rows = reader.maybe("rows", |value| self.population(value, resource));
-        let demand = reader.must("demand", Value::demand, NO_LAW);
-        let same = same(reader, "rows");
-        steps.push(Step::Write(Statement { database, demand, rows, same, lock: lock(reader, rows) }));
-        match (cache, rows) {
-            (Some(cache), Some(keys)) => steps.push(Step::Invalidate { cache, keys }),
-            (Some(_), None) if reader.get("rows").is_none() => reader.missing(&["rows"]),
-            _ => {}
-        }
-    }
-
-    fn transaction(&self, reader: &Reader, tiers: Tiers) -> Step {
-        let database = self.database(reader, "transaction", tiers);
-        let inner = |value: Value| {
-            let mut statements = Vec::new();
-            let verbs: Vec<&Shape> = inner_verbs().collect();
-            for entry in value.one_or_more(STATEMENTS_MAX)? {
-                if let Some(shape) = shape(entry, &verbs) {
-                    statements.extend(entry.table(shape, |reader| {
-                        self.transaction_step(verb_of(shape), reader, database, tiers)
-                    }));
-                }
-            }
-            if value.is_empty_array() {
-                value.problem(
-                    "a transaction that does nothing",
-                    "write { read = \"2ms\" } or { write = \"2ms\" }",
-                );
-            }
-            Some(statements)
-        };
-        Step::Transaction { database, statements: reader.must("steps", inner, Vec::new()) }
-    }
-
-    fn transaction_step(
-        &self,
-        verb: &str,
-        reader: &Reader,
-        database: DatabaseId,
-        tiers: Tiers,
-    ) -> TransactionStep {
-        let rows = || reader.maybe("rows", |value| self.population(value, (Kind::Database, database.0)));
-        match verb {
-            "cpu" => TransactionStep::Cpu(reader.must("cpu", |value| self.cpu(value, tiers), NO_LAW)),
-            "delay" => TransactionStep::Delay(reader.must("delay", Value::demand, NO_LAW)),
-            "read" => TransactionStep::Read(Statement {
-                database,
-                demand: reader.must("read", Value::demand, NO_LAW),
-                rows: rows(),
-                same: same(reader, "rows"),
-                lock: false,
-            }),
-            _ => {
-                let rows = rows();
-                let demand = reader.must("write", Value::demand, NO_LAW);
-                let same = same(reader, "rows");
-                TransactionStep::Write(Statement { database, demand, rows, same, lock: lock(reader, rows) })
-            }
-        }
+    /// A step at a resource, and the one for which it is short as well.
+    fn of_kind(&self, verb: &str, reader: &Reader, tiers: Tiers, steps: &mut Vec<Step>) {
+        let Some(step) = kind::Step::read(verb, reader, &Here { scope: self, tiers }) else { return };
+        let inside =
+            kind::Step::nests(verb).and_then(|key| reader.maybe(key, |value| self.steps(value, tiers)));
+        let follow = step.follow().map(|step| Step::Of { step, inside: Vec::new() });
+        steps.push(Step::Of { step, inside: inside.unwrap_or_default() });
+        steps.extend(follow);
     }
 
     fn call(&self, reader: &Reader, tiers: Tiers) -> Step {
@@ -251,29 +118,35 @@ impl Scope<'_> {
     }
 }
 
-/// Whether a step takes the key that the request drew before; without a population there is none.
-fn same(reader: &Reader, population: &'static str) -> bool {
-    let same = |value: Value| {
-        let same = value.flag()?;
-        if same && reader.get(population).is_none() {
-            value.problem("the same key of no population", format!("name the `{population}` as well"));
-        }
-        Some(same)
-    };
-    reader.or("same", same, SAME.value)
+/// The place of a step of a kind.
+struct Here<'a, 'w> {
+    scope: &'a Scope<'w>,
+    tiers: Tiers<'a>,
 }
 
-/// Whether a write locks its row; without rows there is nothing to lock.
-fn lock(reader: &Reader, rows: Option<KeySpaceId>) -> bool {
-    reader.or(
-        "lock",
-        |value| {
-            let lock = value.flag()?;
-            if lock && reader.get("rows").is_none() {
-                value.problem("nothing to lock", "name the `rows` that the write touches");
-            }
-            Some(lock)
-        },
-        rows.is_some(),
-    )
+impl kind::step::Scope<Settings> for Here<'_, '_> {
+    fn all(&self) -> &Settings {
+        self.scope.kinds
+    }
+
+    fn fleet(&self) -> Option<FleetId> {
+        self.tiers.last().copied().flatten()
+    }
+
+    fn populations(&self) -> &RefCell<Populations> {
+        self.scope.populations
+    }
+
+    fn verb(&self, value: Value, shapes: &[&'static Shape]) -> Option<&'static Shape> {
+        shape(value, shapes)
+    }
+
+    fn cpu(&self, value: Value) -> Option<Law> {
+        cpu(value, self.tiers)
+    }
+}
+
+fn cpu(value: Value, tiers: Tiers) -> Option<Law> {
+    inside_a_tier(&value, tiers);
+    value.demand()
 }

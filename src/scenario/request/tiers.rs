@@ -2,7 +2,7 @@
 
 use super::path::{TIERS_MAX, Target};
 use super::scope::Scope;
-use crate::id::{DatabaseId, FleetId, Kind, UNKNOWN};
+use crate::id::{FleetId, Kind};
 use crate::language::problem::Problem;
 use crate::language::reader::Reader;
 use crate::language::source::Span;
@@ -53,21 +53,6 @@ fn enter(scope: &Scope, span: &Span, target: Target, tiers: Tiers) -> Option<Fle
         scope.cx.push(problem.hint(hint));
     }
     Some(fleet)
-}
-
-/// A statement inside a fleet needs a pool of that fleet to its database.
-pub(super) fn pool(scope: &Scope, span: &Span, database: DatabaseId, tiers: Tiers) {
-    let Some(fleet) = tiers.last().copied().flatten().and_then(|fleet| scope.kinds.fleets.get(fleet.index()))
-    else {
-        return;
-    };
-    let fits = |other: DatabaseId| other == database || other == DatabaseId(UNKNOWN);
-    if database != DatabaseId(UNKNOWN) && !fleet.pools.iter().any(|pool| fits(pool.database)) {
-        let database = scope.cx.names.name(Kind::Database, database.index());
-        let message = format!("fleet `{}` has no pool of connections to `{database}`", fleet.name);
-        let hint = format!("add pools = {{ {database} = 20 }} to [fleet.{}]", fleet.name);
-        scope.cx.push(Problem::at(span, message).hint(hint));
-    }
 }
 
 /// CPU belongs to an instance.

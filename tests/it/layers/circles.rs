@@ -8,10 +8,6 @@ use std::path::Path;
 
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 
-/// Circles that still exist, by their parent, which mostly holds what its children share. No new one may be added;
-/// remove those that are gone.
-const KNOWN: [&str; 1] = ["model"];
-
 /// The path of a module: `scenario`, `fleet`, `boot`.
 type Module = Vec<String>;
 
@@ -186,15 +182,6 @@ impl Sources {
     }
 }
 
-/// The common path of all files of a circle, or its first file.
-fn parent(circle: &BTreeSet<String>) -> &str {
-    let first = circle.first().unwrap();
-    let is_parent =
-        |other: &str| circle.iter().all(|file| *file == other || file.starts_with(&format!("{other}/")));
-    let ends = first.match_indices('/').map(|(at, _)| at).chain([first.len()]);
-    ends.map(|end| &first[..end]).rfind(|other| is_parent(other)).unwrap_or(first)
-}
-
 #[test]
 fn no_circle_of_more_than_two_files() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
@@ -208,11 +195,7 @@ fn no_circle_of_more_than_two_files() {
     let mut sources: BTreeMap<Module, Paths> = files.iter().map(|file| (module(file), paths(file))).collect();
     sources.retain(|module, _| !matches!(module[0].as_str(), "lib" | "main"));
     let circles = Sources(sources).circles();
-    let parents: BTreeSet<&str> = circles.iter().map(parent).collect();
-    let new: Vec<_> = circles.iter().filter(|circle| !KNOWN.contains(&parent(circle))).collect();
-    assert!(new.is_empty(), "files that need each other:\n{new:#?}");
-    let gone: Vec<_> = KNOWN.iter().filter(|known| !parents.contains(*known)).collect();
-    assert!(gone.is_empty(), "no circle any more, to be struck from the list: {gone:?}");
+    assert!(circles.is_empty(), "files that need each other:\n{circles:#?}");
 }
 
 #[test]

@@ -7,6 +7,8 @@ use std::path::Path;
 use simcap::outcome::Outcome;
 use simcap::scenario;
 
+use crate::layers::kinds;
+
 /// Requests at (milliseconds, service in milliseconds), at one server.
 fn line(trace: &[(u32, u32)], client: &str, service: &str) -> Outcome {
     let folder = tempfile::tempdir().unwrap();
@@ -73,15 +75,34 @@ fn every_test_that_the_conventions_name_exists() {
 #[test]
 fn every_test_that_the_rules_of_the_model_name_exists() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let rules = fs::read_to_string(root.join("src/model/rules.md")).unwrap();
-    let tests: Vec<(&str, &str)> = rules.split('`').filter_map(|word| word.split_once("::")).collect();
-    assert!(tests.len() >= 30, "{tests:?}");
-    for (file, name) in tests {
-        let source = fs::read_to_string(root.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
-        assert!(source.contains(&format!("fn {name}(")), "no test in {file} is called {name}");
+    let mut pages = vec!["model".to_owned()];
+    pages.extend(kinds().into_iter().map(|kind| format!("kind/{kind}")));
+    for page in pages {
+        let rules = fs::read_to_string(root.join("src").join(&page).join("rules.md")).unwrap();
+        for (file, name) in rules.split('`').filter_map(|word| word.split_once("::")) {
+            let source =
+                fs::read_to_string(root.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
+            assert!(is_test(&source, name), "{page}: no test in {file} is called {name}");
+        }
+        let sections: Vec<&str> = rules.split("## ").skip(1).collect();
+        assert!(!sections.is_empty(), "{page}");
+        for section in sections {
+            let title = section.lines().next().unwrap_or_default();
+            let (_, held) = section.split_once("\n* Held by ").unwrap_or_else(|| panic!("{page}: {title}"));
+            assert!(held.contains(".rs::") || held.contains("case "), "{page}: {title}: {held}");
+        }
     }
-    // Every section must name a test that holds it.
-    for section in rules.split("\n## ").skip(1) {
-        assert!(section.contains("\n* Held by "), "{}", section.lines().next().unwrap_or_default());
-    }
+}
+
+/// Whether a source has a test of this name: a function of which `#[test]` is an attribute.
+fn is_test(source: &str, name: &str) -> bool {
+    let found =
+        source.split_once(&format!("fn {name}(")).and_then(|(before, _)| before.rsplit_once("#[test]"));
+    found.is_some_and(|(_, between)| !between.contains("fn ") && !between.contains('}'))
+}
+
+#[test]
+fn a_function_that_is_no_test_is_not_taken_for_one() {
+    let source = "#[test]\nfn one() {}\nfn two() {}\n#[test]\n#[ignore]\nfn three() {}";
+    assert_eq!(["one", "two", "three", "four"].map(|name| is_test(source, name)), [true, false, true, false]);
 }

@@ -1,0 +1,75 @@
+//! Traffic that rises faster than an Application Load Balancer grows by itself.
+//!
+//! In: open traffic. Out: a warning for each balancer. Its growth is not simulated: it never is the bottleneck.
+
+use crate::id::Kind;
+use crate::kind::Settings;
+use crate::kind::code::Code;
+use crate::kind::expected::Expected;
+use crate::kind::warning::Warning;
+use crate::number::bounded;
+use crate::units::Time;
+
+/// A balancer doubles what it can do in this time.
+/// Source: AWS Networking & Content Delivery Blog, "Using Load Balancer Capacity Unit Reservation to prepare for sharp
+/// increases in traffic" (2025-01).
+const DOUBLING: Time = Time::from_secs(300);
+/// Capacity units below which nothing can be reserved, and is taken to be there.
+/// Source: Elastic Load Balancing user guide, capacity unit reservation: at least 100.
+const SMALLEST: f64 = 100.0;
+
+/// Before a run.
+pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
+    let load = &expected.load;
+    let mut found = Vec::new();
+    for (index, balancer) in expected.balancers.iter().enumerate() {
+        let of = (Kind::Balancer, index);
+        let rates = load.per_second(|demand| demand.count(of, "requests"));
+        let bytes = load.per_second(|demand| demand.count(of, "requests") * demand.response.0 as f64);
+        // Two of the dimensions of a capacity unit: 25 new connections a second, a gigabyte an hour.
+        let units =
+            |at: usize| (rates[at] / balancer.requests_per_connection / 25.0).max(bytes[at] * 3_600.0 / 1e9);
+        let steep = (0..rates.len()).filter(|&at| units(at) > SMALLEST).filter_map(|at| {
+            let before = lowest(&load.instants, &rates, at);
+            (rates[at] > 2.0 * before).then_some((at, before))
+        });
+        // The steepest rise, then the highest.
+        let times = |(at, before): &(usize, f64)| (rates[*at] / before.max(1e-9), rates[*at]);
+        let steepest = steep.reduce(|best, next| match times(&next).partial_cmp(&times(&best)) {
+            Some(std::cmp::Ordering::Greater) => next,
+            _ => best,
+        });
+        found.extend(steepest.map(|(at, before)| {
+            let message = format!(
+                "traffic at balancer `{}` rises from {}/s to {}/s within 5 minutes, by {}; a balancer doubles in that time",
+                balancer.name,
+                bounded(before),
+                bounded(rates[at]),
+                load.instants[at]
+            );
+            let hint = format!(
+                "reserve about {} capacity units before, or meet 5xx that this run does not show: a balancer never is \
+                 the bottleneck here",
+                bounded(units(at).ceil())
+            );
+            Warning::new(Code::SteeperThanAlb, &["balancer", &balancer.name], message, hint)
+        }));
+    }
+    found
+}
+
+/// The lowest rate of the five minutes before an instant; rates are straight between instants. What was there until a
+/// step five minutes before is over.
+fn lowest(instants: &[Time], rates: &[f64], at: usize) -> f64 {
+    let from = instants[at].0.saturating_sub(DOUBLING.0);
+    let next = instants.partition_point(|time| time.0 <= from);
+    let edge = match (next.checked_sub(1), instants.get(next)) {
+        (Some(last), Some(time)) => {
+            let (t0, t1) = (instants[last].0 as f64, time.0 as f64);
+            rates[last] + (rates[next] - rates[last]) * (from as f64 - t0) / (t1 - t0).max(1.0)
+        }
+        (Some(last), None) => rates[last],
+        (None, _) => rates[at],
+    };
+    rates[next.min(at)..at].iter().copied().fold(edge, f64::min)
+}

@@ -1,0 +1,63 @@
+//! What is rarely intended of a cache: too small nodes, values too large for the network, content that expires before the peak.
+//!
+//! In: the traffic that is expected, or the rows of runs. Out: warnings.
+
+mod network;
+mod warm;
+
+use super::language::Cache;
+use crate::kind::burstable::{self, Nodes, of_command_threads};
+use crate::kind::code::Code;
+use crate::kind::expected::Expected;
+use crate::kind::view::mean_of;
+use crate::kind::warning::Warning;
+use crate::kind::{Ended, Settings};
+use crate::measure::resource::Resource;
+use crate::number::bounded;
+use crate::units::Time;
+
+/// Before a run.
+pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
+    let (load, span) = (&expected.load, expected.duration);
+    let mut found = Vec::new();
+    for (index, cache) in expected.caches.iter().enumerate() {
+        let of = Resource::Cache { cache: index };
+        let asked = load.in_all(|demand| demand.of(of)) / span.as_secs_f64();
+        let busy = asked / cache.node.strength / f64::from(cache.shards);
+        found.extend(credits(cache, busy, span, false));
+        let asked = load.per_second(|demand| demand.of(of));
+        let there = f64::from(cache.shards) * cache.node.strength;
+        found.extend(load.worst(&asked, |_| there).map(|(time, times)| {
+            let message = format!(
+                "the traffic at {time} asks for {} times the command threads of cache `{}`",
+                bounded(times),
+                cache.name
+            );
+            let at = ["cache", &cache.name, "shards"];
+            Warning::new(Code::DemandAboveCapacity, &at, message, "more `shards`, or a faster `command`")
+        }));
+        found.extend(network::warnings(expected, index, cache));
+    }
+    found.extend(warm::warnings(expected));
+    found
+}
+
+/// After it.
+pub(super) fn ended(ended: &Ended<'_>) -> Vec<Warning> {
+    let caches = ended.scene.caches.iter().zip(&ended.scene.timeline.caches);
+    let found = caches.filter_map(|(cache, series)| {
+        credits(cache, mean_of(&series.busy_percent) / 100.0, ended.scene.duration, true)
+    });
+    found.collect()
+}
+
+fn credits(cache: &Cache, busy: f64, span: Time, seen: bool) -> Option<Warning> {
+    burstable::warning(&Nodes {
+        at: ["cache", &cache.name, "node"],
+        what: &format!("cache `{}`", cache.name),
+        name: &cache.node.name,
+        cpu: of_command_threads(&cache.node.name, busy),
+        hours: span.as_secs_f64() / 3_600.0 * f64::from(cache.shards),
+        seen,
+    })
+}

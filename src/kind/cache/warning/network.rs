@@ -1,0 +1,54 @@
+//! Values against the network of a cache. In: their size, look-ups. Out: a warning where one value takes longer than its
+//! look-up, or all of them more than the nodes can sustain.
+
+use crate::catalog::bandwidth;
+use crate::id::Kind;
+use crate::kind::Settings;
+use crate::kind::bandwidth::too_many_bytes;
+use crate::kind::cache::language::Cache;
+use crate::kind::code::Code;
+use crate::kind::expected::Expected;
+use crate::kind::warning::Warning;
+use crate::units::Time;
+
+/// What a single flow gets at most, in bits per second.
+/// Source: Amazon EC2 user guide, instance network bandwidth.
+const FLOW: f64 = 5e9;
+
+pub(super) fn warnings(expected: &Expected<'_, Settings>, index: usize, cache: &Cache) -> Vec<Warning> {
+    let mut found = Vec::new();
+    let bits = cache.item.0 as f64 * 8.0;
+    let looked_up = expected.load.per_second(|demand| demand.count((Kind::Cache, index), "lookups"));
+    let Some((at, rate)) = expected.load.peak(&looked_up).filter(|(_, rate)| *rate > 0.0) else {
+        return found;
+    };
+    let takes = Time::from_secs_f64(bits / FLOW);
+    let given = Time::from_secs_f64(cache.command.mean().as_secs_f64() / cache.node.strength) + cache.hop * 2;
+    let key = ["cache", &cache.name, "item"];
+    if takes > given {
+        let message = format!(
+            "a value of {} takes {} on the network, and a look-up in cache `{}` takes {} here",
+            cache.item,
+            rounded(takes),
+            cache.name,
+            rounded(given)
+        );
+        let hint = "at 5 Gbit/s, the most that one connection gets; bytes take no time in a run: add them to \
+                    `command` and `hop`, or store less in a value";
+        found.push(Warning::new(Code::NetworkAboveBandwidth, &key, message, hint));
+    }
+    if let Some(each) = bandwidth(&cache.node.name) {
+        let (asked, there) = (bits * rate, each * f64::from(cache.shards));
+        if asked > there {
+            found.push(too_many_bytes(&key, at, asked, &format!("cache `{}`", cache.name), there));
+        }
+    }
+    found
+}
+
+/// To two digits.
+fn rounded(time: Time) -> Time {
+    let digits = libm::log10(time.0.max(1) as f64).floor() as i32 - 1;
+    let scale = libm::pow(10.0, f64::from(digits.max(0)));
+    Time(((time.0 as f64 / scale).round() * scale) as u64)
+}

@@ -1,0 +1,177 @@
+//! The warnings that there are, by name, and which of them a file allows. In: `allow = ["NAME"]`. Out: [`Code`]s.
+
+use serde::{Deserialize, Serialize};
+
+use crate::language::names::closest;
+use crate::language::value::Value;
+
+/// What a warning is about. The name is stable: scripts and `allow` go by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Code {
+    /// More CPU than the credits of a T type pay for.
+    BurstableAboveBaseline,
+    /// Pools of the largest fleets hold more connections than the database takes.
+    ConnectionsAboveLimit,
+    /// The peak asks for more than everything that may be there.
+    DemandAboveCapacity,
+    /// Instances that the balancer's verdict ends before their application answers.
+    GraceShorterThanBoot,
+    /// Launches that a lifecycle hook abandons before what it waits for is done.
+    HookShorterThanBoot,
+    /// Instances came into service and never served, or their launches were abandoned.
+    InstancesNeverServed,
+    /// More bytes than the network of a node carries in the time that the scenario gives them.
+    NetworkAboveBandwidth,
+    /// No price for something that is billed.
+    NoPrice,
+    /// A run of about an hour or more.
+    LongRun,
+    /// A group came to its largest size and wanted more.
+    ScalingAtMaximum,
+    /// A policy that can change nothing, or a range in which nothing moves.
+    ScalingWithoutRoom,
+    /// Traffic that rises faster than an Application Load Balancer grows.
+    SteeperThanAlb,
+    /// A CPU target or threshold below 1 %.
+    TargetBelowOne,
+    /// Something that no request uses.
+    Unused,
+    /// A price that nothing is charged for.
+    UnusedPrice,
+    /// A warm cache whose content has expired when the peak comes.
+    WarmCacheExpires,
+    /// Work on the messages of a receive that takes longer than the visibility timeout of their queue.
+    WorkOutlastsVisibility,
+}
+
+impl Code {
+    /// Every code, in alphabetical order.
+    pub const ALL: [Code; 17] = [
+        Code::BurstableAboveBaseline,
+        Code::ConnectionsAboveLimit,
+        Code::DemandAboveCapacity,
+        Code::GraceShorterThanBoot,
+        Code::HookShorterThanBoot,
+        Code::InstancesNeverServed,
+        Code::LongRun,
+        Code::NetworkAboveBandwidth,
+        Code::NoPrice,
+        Code::ScalingAtMaximum,
+        Code::ScalingWithoutRoom,
+        Code::SteeperThanAlb,
+        Code::TargetBelowOne,
+        Code::Unused,
+        Code::UnusedPrice,
+        Code::WarmCacheExpires,
+        Code::WorkOutlastsVisibility,
+    ];
+
+    /// The stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Code::BurstableAboveBaseline => "burstable-above-baseline",
+            Code::ConnectionsAboveLimit => "connections-above-limit",
+            Code::DemandAboveCapacity => "demand-above-capacity",
+            Code::GraceShorterThanBoot => "grace-shorter-than-boot",
+            Code::HookShorterThanBoot => "hook-shorter-than-boot",
+            Code::InstancesNeverServed => "instances-never-served",
+            Code::LongRun => "long-run",
+            Code::NetworkAboveBandwidth => "network-above-bandwidth",
+            Code::NoPrice => "no-price",
+            Code::ScalingAtMaximum => "scaling-at-maximum",
+            Code::ScalingWithoutRoom => "scaling-without-room",
+            Code::SteeperThanAlb => "steeper-than-alb",
+            Code::TargetBelowOne => "target-below-one",
+            Code::Unused => "unused",
+            Code::UnusedPrice => "unused-price",
+            Code::WarmCacheExpires => "warm-cache-expires",
+            Code::WorkOutlastsVisibility => "work-outlasts-visibility",
+        }
+    }
+
+    /// What it warns of, for the reference.
+    pub const fn about(self) -> &'static str {
+        match self {
+            Code::BurstableAboveBaseline => {
+                "a T type needs more CPU than its baseline; credits are not simulated, so it always runs at \
+                 full speed and the surplus is not in the bill"
+            }
+            Code::ConnectionsAboveLimit => {
+                "pools × largest size of the fleets is more than `max_connections` of a database"
+            }
+            Code::DemandAboveCapacity => {
+                "the peak asks for more CPU, servers or commands than there are at the largest size"
+            }
+            Code::GraceShorterThanBoot => {
+                "`health = \"elb\"` and a `grace` that ends before the application of a new instance answers: it is \
+                 replaced before it ever serves, and so is its replacement"
+            }
+            Code::HookShorterThanBoot => {
+                "a `launch_hook` that abandons a launch when its `heartbeat` ends, which is before the application is up or \
+                 the action is completed: no new instance comes into service"
+            }
+            Code::InstancesNeverServed => {
+                "in the run, launches were abandoned by their hook, or instances were ended before their application answered, \
+                 or could not open their pools; the headroom does not count on them"
+            }
+            Code::LongRun => "the run will take about an hour or more of one core",
+            Code::NetworkAboveBandwidth => {
+                "a value too large for the time of a look-up, or more bytes than the nodes send; bytes take no time in \
+                 a run"
+            }
+            Code::NoPrice => "something that is billed has no price, so the bill counts it as $0",
+            Code::ScalingAtMaximum => "a fleet came to its largest size in the run and wanted more",
+            Code::ScalingWithoutRoom => "a policy with `min` = `max`, or a range that nothing moves in",
+            Code::SteeperThanAlb => {
+                "traffic at a balancer more than doubles within 5 minutes, to more than 100 capacity units; a balancer \
+                 never is the bottleneck in a run"
+            }
+            Code::TargetBelowOne => "a CPU target or threshold below 1; it is in percent",
+            Code::Unused => {
+                "a resource, a population of keys or a class that no request uses; resources are billed all the same"
+            }
+            Code::UnusedPrice => "a price in `[prices]` that nothing is charged for",
+            Code::WarmCacheExpires => "most of what a `warm` cache holds has expired when the peak comes",
+            Code::WorkOutlastsVisibility => {
+                "the work on the messages of a receive takes longer than the visibility timeout of their queue, so that they are \
+                 delivered again"
+            }
+        }
+    }
+
+    /// Reads `allow`.
+    pub(crate) fn read_all(value: Value) -> Option<Vec<Code>> {
+        let values = value.one_or_more(Code::ALL.len() * 10)?;
+        let code = |value: Value| {
+            let text = value.text()?;
+            let found = Code::ALL.into_iter().find(|code| code.name() == text);
+            if found.is_none() {
+                let names = Code::ALL.map(Code::name);
+                let hint = match closest(text, names) {
+                    Some(close) => format!("did you mean \"{close}\"?"),
+                    None => format!("there is {}", names.join(", ")),
+                };
+                value.problem(format!("`{text}` is not a warning"), hint);
+            }
+            found
+        };
+        Some(values.into_iter().filter_map(code).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_is_the_one_in_json_and_the_list_is_whole_and_sorted() {
+        let names = Code::ALL.map(Code::name);
+        for code in Code::ALL {
+            assert_eq!(serde_json::to_value(code).unwrap(), code.name());
+        }
+        assert!(names.windows(2).all(|pair| pair[0] < pair[1]), "{names:?}");
+        // A code that is left out of the list would be one that a file cannot allow.
+        assert_eq!(Code::WorkOutlastsVisibility as usize + 1, Code::ALL.len());
+    }
+}

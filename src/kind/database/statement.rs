@@ -1,0 +1,93 @@
+//! Statements: what steps at a database are made of. In: nothing. Out: their settings, and the language of those inside of
+//! a transaction.
+
+use crate::dist::Law;
+use crate::id::{CacheId, DatabaseId, KeySpaceId};
+use crate::kind::Settings;
+use crate::kind::keyed::{KEYS, SAME_KEY};
+use crate::language::shape::{Key, Shape};
+use crate::measure::resource::Node;
+
+/// One SQL statement.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    /// The database.
+    pub database: DatabaseId,
+    /// CPU demand on one vCPU of strength 1.
+    pub demand: Law,
+    /// Row population the statement touches, if rows matter (locks, staleness, buffer pool).
+    pub rows: Option<KeySpaceId>,
+    /// Whether it is the row that the request drew before, if it has.
+    pub same: bool,
+    /// Whether the touched row is locked until commit (writes only).
+    pub lock: bool,
+}
+
+/// A write that is a transaction of its own.
+#[derive(Clone, Debug)]
+pub struct Write {
+    /// What it is.
+    pub statement: Statement,
+    /// The cache from which a step that follows removes the rows, and these.
+    pub invalidates: Option<(CacheId, KeySpaceId)>,
+}
+
+/// Several statements that become durable together.
+#[derive(Clone, Debug)]
+pub struct Transaction {
+    /// The database.
+    pub database: DatabaseId,
+    /// What is done inside, in order.
+    pub statements: Vec<TransactionStep>,
+}
+
+/// One step of a transaction.
+#[derive(Clone, Debug)]
+pub enum TransactionStep {
+    /// `SELECT` on the writer.
+    Read(Statement),
+    /// `UPDATE`, `INSERT`, `DELETE`, or `SELECT … FOR UPDATE` when `demand` is that of a read.
+    Write(Statement),
+    /// The application thinks while it holds connection and locks (CPU of its instance).
+    Cpu(Law),
+    /// Time passes while connection and locks are held.
+    Delay(Law),
+}
+
+/// What a demand of a statement is.
+pub(super) const DEMAND: &str = "CPU demand on one vCPU of strength 1";
+/// The key for a lock.
+pub(super) const LOCK: Key =
+    Key::optional("lock", "true or false", "`true` with `rows`", "whether the row is locked until commit");
+
+/// The rows of a statement.
+pub(super) const fn rows(about: &'static str) -> Key {
+    Key::optional("rows", KEYS, "rows do not matter", about)
+}
+
+/// The language of a statement of a transaction that reads.
+pub const INNER_READ_SHAPE: Shape = Shape {
+    title: "{ read = … } in a transaction",
+    about: "A `SELECT` on the writer.",
+    keys: &[Key::required("read", "demand", DEMAND), rows("the rows it touches"), SAME_KEY],
+};
+
+/// The language of a statement of a transaction that writes.
+pub const INNER_WRITE_SHAPE: Shape = Shape {
+    title: "{ write = … } in a transaction",
+    about: "An `UPDATE`, `INSERT` or `DELETE`, or `SELECT … FOR UPDATE` with the demand of a read.",
+    keys: &[Key::required("write", "demand", DEMAND), rows("the rows it touches"), SAME_KEY, LOCK],
+};
+
+/// The position of the pool of a fleet that leads to a database.
+pub(super) fn pool_of(fleet: usize, database: usize, all: &Settings) -> Option<usize> {
+    all.fleets[fleet].pools.iter().position(|pool| pool.database.index() == database)
+}
+
+/// Where a statement or a connection goes: without replicas, always to the writer.
+pub(super) fn node(database: usize, writer: bool, all: &Settings) -> Node {
+    match writer || all.databases[database].replicas == 0 {
+        true => Node::Writer,
+        false => Node::Reader,
+    }
+}

@@ -1,0 +1,192 @@
+//! Steps at a database. In: `{ read = … }`, `{ write = … }`, `{ transaction = … }`. Out: a [`Work`], and its ops.
+
+mod ops;
+mod read;
+
+use super::language;
+use super::statement::{DEMAND, INNER_READ_SHAPE, INNER_WRITE_SHAPE, LOCK, node, pool_of, rows};
+pub use super::statement::{Statement, Transaction, TransactionStep, Write};
+use crate::id::{DatabaseId, KeySpaceId, Kind};
+use crate::kind::keyed::SAME_KEY;
+use crate::kind::path::PathOwner;
+use crate::kind::step::{Compile, Follow, Needs, Scope, Step};
+use crate::kind::{self, Settings};
+use crate::language::reader::Reader;
+use crate::language::shape::{Key, Shape};
+use crate::measure::resource::{Node, Resource};
+
+/// What a step does at a database.
+#[derive(Clone, Debug)]
+pub enum Work {
+    /// One statement outside a transaction: borrow a connection, execute, give it back.
+    Read(Statement),
+    /// One autocommit write: borrow a connection to the writer, lock, execute, commit, give it back.
+    Write(Write),
+    /// Several statements on one borrowed connection of the writer; row locks are held until commit.
+    Transaction(Transaction),
+}
+
+/// The language of a statement outside a transaction.
+pub const READ_SHAPE: Shape = Shape {
+    title: "{ read = … }",
+    about: "One statement outside a transaction: borrow a connection, execute on a replica, give it back.",
+    keys: &[
+        Key::required("read", "name of a database", "the database"),
+        Key::required("demand", "demand", DEMAND),
+        rows("the rows it touches (staleness, buffer pool)"),
+        SAME_KEY,
+    ],
+};
+
+/// The language of a write outside a transaction.
+pub const WRITE_SHAPE: Shape = Shape {
+    title: "{ write = … }",
+    about: "One autocommit write: borrow a connection to the writer, lock, execute, commit, give it back.",
+    keys: &[
+        Key::required("write", "name of a database", "the database"),
+        Key::required("demand", "demand", DEMAND),
+        rows("the rows it touches (locks, staleness, buffer pool)"),
+        SAME_KEY,
+        LOCK,
+        Key::optional(
+            "invalidate",
+            "name of a cache",
+            "none",
+            "short for a following { invalidate } of the same keys",
+        ),
+    ],
+};
+
+/// The language of a transaction.
+pub const TRANSACTION_SHAPE: Shape = Shape {
+    title: "{ transaction = … }",
+    about: "Several statements on one borrowed connection of the writer; row locks are held until commit.",
+    keys: &[
+        Key::required("transaction", "name of a database", "the database"),
+        Key::required(
+            "steps",
+            "array of { read }, { write }, { cpu }, { delay }",
+            "what is done inside, in order",
+        ),
+    ],
+};
+
+impl Step<Settings, kind::Op> for Work {
+    const SHAPES: &'static [&'static Shape] = &[&READ_SHAPE, &WRITE_SHAPE, &TRANSACTION_SHAPE];
+    const INNER: &'static [&'static Shape] = &[&INNER_READ_SHAPE, &INNER_WRITE_SHAPE];
+
+    fn read(verb: &str, reader: &Reader, scope: &impl Scope<Settings>) -> Work {
+        match verb {
+            "read" => Work::Read(read::statement(reader, scope)),
+            "write" => Work::Write(read::write(reader, scope)),
+            _ => Work::Transaction(read::transaction(reader, scope)),
+        }
+    }
+
+    fn follow(&self) -> Option<Follow> {
+        let Work::Write(Write { invalidates: Some((cache, keys)), .. }) = self else { return None };
+        Some(Follow { verb: "invalidate", of: cache.0, keys: *keys })
+    }
+
+    fn keys(&self) -> Vec<(PathOwner, KeySpaceId)> {
+        let of = (Kind::Database, self.database().index());
+        self.statements().filter_map(|statement| Some((of, statement.rows?))).collect()
+    }
+
+    fn needs(&self, all: &Settings, to: &mut impl Needs) {
+        let index = self.database().index();
+        let of = (Kind::Database, index);
+        to.uses(of);
+        connection(index, !matches!(self, Work::Read(_)), all, to);
+        let database = &all.databases[index];
+        match self {
+            Work::Read(statement) => {
+                to.counts(of, "reads", 1.0);
+                // A pool leads to the replicas; without one of them, and outside of all fleets, it goes to the writer.
+                statement.needs(database, database.replicas == 0 || to.fleet().is_none(), to);
+            }
+            Work::Write(write) => write.statement.needs_of_write(database, to),
+            Work::Transaction(transaction) => {
+                for step in &transaction.statements {
+                    match step {
+                        TransactionStep::Read(statement) => statement.needs(database, true, to),
+                        TransactionStep::Write(statement) => statement.needs_of_write(database, to),
+                        TransactionStep::Cpu(law) => to.cpu(law),
+                        TransactionStep::Delay(law) => to.delay(law),
+                    }
+                }
+            }
+        }
+        if !matches!(self, Work::Read(_)) {
+            to.passes(database.commit.mean().as_secs_f64(), 1.0);
+        }
+    }
+
+    fn compile(&self, all: &Settings, to: &mut impl Compile<Op = kind::Op>) {
+        match self {
+            Work::Read(statement) => ops::read(statement, all, to),
+            Work::Write(Write { statement, .. }) => {
+                ops::transaction(statement.database, &[TransactionStep::Write(statement.clone())], all, to);
+            }
+            Work::Transaction(it) => ops::transaction(it.database, &it.statements, all, to),
+        }
+    }
+}
+
+impl Work {
+    fn database(&self) -> DatabaseId {
+        match self {
+            Work::Read(statement) => statement.database,
+            Work::Write(write) => write.statement.database,
+            Work::Transaction(transaction) => transaction.database,
+        }
+    }
+
+    fn statements(&self) -> impl Iterator<Item = &Statement> {
+        let (one, many) = match self {
+            Work::Read(statement) => (Some(statement), &[][..]),
+            Work::Write(write) => (Some(&write.statement), &[][..]),
+            Work::Transaction(transaction) => (None, transaction.statements.as_slice()),
+        };
+        one.into_iter().chain(many.iter().filter_map(|step| match step {
+            TransactionStep::Read(statement) | TransactionStep::Write(statement) => Some(statement),
+            TransactionStep::Cpu(_) | TransactionStep::Delay(_) => None,
+        }))
+    }
+}
+
+impl Statement {
+    fn needs(&self, database: &language::Database, on_writer: bool, to: &mut impl Needs) {
+        let index = self.database.index();
+        let (node, strength) = match on_writer {
+            true => (Node::Writer, database.writer.strength),
+            false => (Node::Reader, database.replica.strength),
+        };
+        let seconds = self.demand.mean().as_secs_f64();
+        to.works(Resource::Database { database: index, node }, seconds);
+        to.passes(seconds / strength + 2.0 * database.hop.as_secs_f64(), 1.5);
+    }
+
+    fn needs_of_write(&self, database: &language::Database, to: &mut impl Needs) {
+        let index = self.database.index();
+        if self.lock && self.rows.is_some() {
+            let locks = Resource::Locks { database: index };
+            to.waits(locks);
+            to.holds(locks);
+        }
+        self.needs(database, true, to);
+        to.counts((Kind::Database, index), "writes", 1.0);
+    }
+}
+
+/// What is done on a connection holds it.
+fn connection(database: usize, writer: bool, all: &Settings, to: &mut impl Needs) {
+    let Some((fleet, pool)) = to.fleet().and_then(|fleet| Some((fleet, pool_of(fleet, database, all)?)))
+    else {
+        return;
+    };
+    let pool = Resource::Pool { fleet, pool, node: node(database, writer, all) };
+    to.waits(pool);
+    to.holds(pool);
+    to.waits(Resource::Connections { database, node: Node::All });
+}

@@ -1,0 +1,109 @@
+//! The ops of steps at a database. In: reads, and transactions of statements. Out: borrowing, executing, locking, committing.
+
+use crate::flow::attempt::NETWORK;
+use crate::flow::number;
+use crate::id::DatabaseId;
+use crate::kind::database::model::Op;
+use crate::kind::database::statement::{Statement, TransactionStep, node, pool_of};
+use crate::kind::step::Compile;
+use crate::kind::{self, Settings};
+use crate::measure::resource::Resource;
+use crate::measure::stage::StageKind;
+use crate::units::Time;
+
+pub(super) fn read(it: &Statement, all: &Settings, to: &mut impl Compile<Op = kind::Op>) {
+    let kept = to.kept();
+    borrow(it.database.index(), false, all, to);
+    statement(it, false, false, all, to);
+    to.ask(Op::Return, NETWORK);
+    to.forget(kept);
+}
+
+pub(super) fn transaction(
+    database: DatabaseId,
+    steps: &[TransactionStep],
+    all: &Settings,
+    to: &mut impl Compile<Op = kind::Op>,
+) {
+    let index = database.index();
+    let settings = &all.databases[index];
+    borrow(index, true, all, to);
+    let (kept, mut written) = (to.kept(), Vec::new());
+    for (part, step) in steps.iter().enumerate() {
+        to.part(part, |to| match step {
+            TransactionStep::Read(it) => _ = statement(it, false, true, all, to),
+            TransactionStep::Write(it) => written.extend(statement(it, true, true, all, to)),
+            TransactionStep::Cpu(law) => to.cpu(law),
+            TransactionStep::Delay(law) => to.delay(law),
+        });
+    }
+    to.forget(kept);
+    let stage = stage(index, true, all, to);
+    let draw = to.draw(&settings.commit, "commit");
+    to.hop(settings.hop);
+    to.ask(Op::Flush { draw }, stage);
+    let (rows, count) = (to.slots(&written), number(written.len()));
+    to.ask(Op::Commit { database: number(index), rows, count }, stage);
+    to.hop(settings.hop);
+    to.ask(Op::Return, NETWORK);
+}
+
+fn borrow(database: usize, writer: bool, all: &Settings, to: &mut impl Compile<Op = kind::Op>) {
+    let Some(fleet) = to.fleet() else { return to.ask(Op::Unpooled, NETWORK) };
+    let Some(pool) = pool_of(fleet, database, all) else { return };
+    let (settings, name) = (&all.fleets[fleet], &all.databases[database].name);
+    let label = format!("waiting for a connection to {name} on {}", settings.name);
+    let writer = writer || all.databases[database].replicas == 0;
+    let of = Resource::Pool { fleet, pool, node: node(database, writer, all) };
+    let stage = to.stage(StageKind::Pool, Some(of), &settings.name, &label);
+    let tier = to.tier();
+    to.ask(Op::Borrow { tier, pool: number(pool), writer }, stage);
+}
+
+/// Executes a statement; returns the row that it has written.
+fn statement(
+    it: &Statement,
+    write: bool,
+    on_writer: bool,
+    all: &Settings,
+    to: &mut impl Compile<Op = kind::Op>,
+) -> Option<(u16, u8)> {
+    let settings = &all.databases[it.database.index()];
+    let stage = stage(it.database.index(), on_writer, all, to);
+    let row = it.rows.map(|keys| {
+        let slot = to.key(keys, it.same);
+        to.keep(keys);
+        (number(keys.index()), slot)
+    });
+    to.hop(settings.hop);
+    let database = number(it.database.index());
+    if let Some((keys, slot)) = row {
+        if write && it.lock {
+            let label = format!("waiting for a row lock of {}", settings.name);
+            let of = Resource::Locks { database: it.database.index() };
+            let lock = to.stage(StageKind::Lock, Some(of), &settings.name, &label);
+            to.ask(Op::Lock { database, keys, slot }, lock);
+            if settings.deadlock_check > Time::ZERO {
+                to.ask(Op::Checked { database }, stage);
+            }
+        }
+        if settings.row.is_some() {
+            to.ask(Op::Page { database, keys, slot }, stage);
+        }
+    }
+    let draw = to.draw(&it.demand, "demand");
+    to.recall(&it.demand, draw, stage);
+    to.ask(Op::Execute { database, draw, write }, stage);
+    if let Some((keys, slot)) = row.filter(|_| !write) {
+        to.ask(Op::Seen { database, keys, slot }, stage);
+    }
+    to.hop(settings.hop);
+    row.filter(|_| write)
+}
+
+fn stage(index: usize, on_writer: bool, all: &Settings, to: &mut impl Compile) -> u16 {
+    let database = &all.databases[index];
+    let of = Resource::Database { database: index, node: node(index, on_writer, all) };
+    let label = format!("executing in the database {}", database.name);
+    to.stage(StageKind::Database, Some(of), &database.name, &label)
+}

@@ -1,0 +1,136 @@
+//! Reads steps at a database. In: a table. Out: its statements, with a pool that leads there.
+
+use crate::dist::Law;
+use crate::id::{CacheId, DatabaseId, KeySpaceId, Kind, UNKNOWN};
+use crate::kind::database::statement::{
+    INNER_READ_SHAPE, INNER_WRITE_SHAPE, Statement, Transaction, TransactionStep, Write,
+};
+use crate::kind::keyed::same;
+use crate::kind::step::Scope;
+use crate::kind::{Settings, keys, time};
+use crate::language::problem::Problem;
+use crate::language::reader::Reader;
+use crate::language::shape::Shape;
+use crate::language::source::Span;
+use crate::language::value::Value;
+use crate::units::Time;
+
+/// Most statements of one transaction.
+const STATEMENTS_MAX: usize = 200;
+
+const NO_LAW: Law = Law::Constant(Time::ZERO);
+
+/// The language of a step of a transaction, one shape for each verb.
+const INNER: [&Shape; 4] = [time::SHAPES[0], time::SHAPES[1], &INNER_READ_SHAPE, &INNER_WRITE_SHAPE];
+
+pub(super) fn statement(reader: &Reader, scope: &impl Scope<Settings>) -> Statement {
+    let database = database(reader, "read", scope);
+    Statement {
+        database,
+        demand: reader.must("demand", Value::demand, NO_LAW),
+        rows: rows(reader, (Kind::Database, database.0), scope),
+        same: same(reader, "rows"),
+        lock: false,
+    }
+}
+
+pub(super) fn write(reader: &Reader, scope: &impl Scope<Settings>) -> Write {
+    let database = database(reader, "write", scope);
+    let cache = reader.maybe("invalidate", Value::id::<CacheId>);
+    // Rows written in place are the keys of the cache that they invalidate.
+    let resource = match cache {
+        Some(cache) => (Kind::Cache, cache.0),
+        None => (Kind::Database, database.0),
+    };
+    let rows = rows(reader, resource, scope);
+    let demand = reader.must("demand", Value::demand, NO_LAW);
+    let same = same(reader, "rows");
+    let statement = Statement { database, demand, rows, same, lock: lock(reader, rows) };
+    if cache.is_some() && rows.is_none() && reader.get("rows").is_none() {
+        reader.missing(&["rows"]);
+    }
+    Write { statement, invalidates: cache.zip(rows) }
+}
+
+pub(super) fn transaction(reader: &Reader, scope: &impl Scope<Settings>) -> Transaction {
+    let database = database(reader, "transaction", scope);
+    let inner = |value: Value| {
+        let mut statements = Vec::new();
+        for entry in value.one_or_more(STATEMENTS_MAX)? {
+            if let Some(shape) = scope.verb(entry, &INNER) {
+                statements.extend(entry.table(shape, |reader| step(shape.verb(), reader, database, scope)));
+            }
+        }
+        if value.is_empty_array() {
+            value.problem(
+                "a transaction that does nothing",
+                "write { read = \"2ms\" } or { write = \"2ms\" }",
+            );
+        }
+        Some(statements)
+    };
+    Transaction { database, statements: reader.must("steps", inner, Vec::new()) }
+}
+
+fn step(verb: &str, reader: &Reader, database: DatabaseId, scope: &impl Scope<Settings>) -> TransactionStep {
+    let rows = || rows(reader, (Kind::Database, database.0), scope);
+    match verb {
+        "cpu" => TransactionStep::Cpu(reader.must("cpu", |value| scope.cpu(value), NO_LAW)),
+        "delay" => TransactionStep::Delay(reader.must("delay", Value::demand, NO_LAW)),
+        "read" => TransactionStep::Read(Statement {
+            database,
+            demand: reader.must("read", Value::demand, NO_LAW),
+            rows: rows(),
+            same: same(reader, "rows"),
+            lock: false,
+        }),
+        _ => {
+            let rows = rows();
+            let demand = reader.must("write", Value::demand, NO_LAW);
+            let same = same(reader, "rows");
+            TransactionStep::Write(Statement { database, demand, rows, same, lock: lock(reader, rows) })
+        }
+    }
+}
+
+fn database(reader: &Reader, key: &'static str, scope: &impl Scope<Settings>) -> DatabaseId {
+    let database = |value: Value| {
+        let database = value.id()?;
+        pool(&value, &value.span(), database, scope);
+        Some(database)
+    };
+    reader.must(key, database, DatabaseId(UNKNOWN))
+}
+
+/// A statement inside a fleet needs a pool of that fleet to its database.
+fn pool(value: &Value, span: &Span, database: DatabaseId, scope: &impl Scope<Settings>) {
+    let Some(fleet) = scope.fleet().and_then(|fleet| scope.all().fleets.get(fleet.index())) else {
+        return;
+    };
+    let fits = |other: DatabaseId| other == database || other == DatabaseId(UNKNOWN);
+    if database != DatabaseId(UNKNOWN) && !fleet.pools.iter().any(|pool| fits(pool.database)) {
+        let database = value.cx.names.name(Kind::Database, database.index());
+        let message = format!("fleet `{}` has no pool of connections to `{database}`", fleet.name);
+        let hint = format!("add pools = {{ {database} = 20 }} to [fleet.{}]", fleet.name);
+        value.cx.push(Problem::at(span, message).hint(hint));
+    }
+}
+
+fn rows(reader: &Reader, resource: (Kind, u32), scope: &impl Scope<Settings>) -> Option<KeySpaceId> {
+    reader.maybe("rows", |value| keys::of_step(value, resource, scope.populations()))
+}
+
+/// Whether a write locks its row; without rows there is nothing to lock.
+fn lock(reader: &Reader, rows: Option<KeySpaceId>) -> bool {
+    reader.or(
+        "lock",
+        |value| {
+            let lock = value.flag()?;
+            if lock && reader.get("rows").is_none() {
+                value.problem("nothing to lock", "name the `rows` that the write touches");
+            }
+            Some(lock)
+        },
+        rows.is_some(),
+    )
+}

@@ -1,0 +1,45 @@
+//! Instances that are ended before they answer. In: boot stages, health checks and launch hooks. Out: warnings.
+//!
+//! Without a launch hook an instance is in service as soon as EC2 runs it, and its grace period begins. If the balancer
+//! holds it for unhealthy when the grace ends, it is replaced, and the replacement has the same fate. With a launch hook
+//! it waits until the hook is completed; where that takes longer than the heartbeat timeout and the default result is to
+//! abandon the launch, no launch ever ends in service.
+
+use crate::kind::code::Code;
+use crate::kind::fleet::language::Fleet;
+use crate::kind::warning::Warning;
+
+pub(super) fn warnings(fleet: &Fleet) -> impl Iterator<Item = Warning> {
+    [kill_loop(fleet), abandoned(fleet)].into_iter().flatten()
+}
+
+fn kill_loop(fleet: &Fleet) -> Option<Warning> {
+    let boot = fleet.boot.on_the_machine();
+    let ends = fleet.elb_health && fleet.launch_hook.is_none() && boot > fleet.grace;
+    ends.then(|| {
+        let message = format!(
+            "a new instance of fleet `{}` answers {boot} after EC2 runs it, on average, but its grace period is {}: the \
+             balancer's verdict ends it before it serves",
+            fleet.name, fleet.grace
+        );
+        let hint = format!("set `grace` to more than {boot}, or add a `launch_hook` that ends when the application answers");
+        Warning::new(Code::GraceShorterThanBoot, &["fleet", &fleet.name, "grace"], message, hint)
+    })
+}
+
+fn abandoned(fleet: &Fleet) -> Option<Warning> {
+    let hook = fleet.launch_hook.as_ref()?;
+    let completed = match &hook.complete {
+        Some(law) => law.mean(),
+        None => fleet.boot.on_the_machine(),
+    };
+    (fleet.abandons_launches() && completed > hook.heartbeat).then(|| {
+        let message = format!(
+            "the launch hook of fleet `{}` is completed {completed} after EC2 runs an instance, on average, but its \
+             heartbeat timeout is {}: launches are abandoned before they serve",
+            fleet.name, hook.heartbeat
+        );
+        let hint = format!("set `heartbeat` to more than {completed}, or shorten what the hook waits for");
+        Warning::new(Code::HookShorterThanBoot, &["fleet", &fleet.name, "launch_hook", "heartbeat"], message, hint)
+    })
+}

@@ -1,0 +1,54 @@
+//! Scaling that cannot do what it is there for. In: sizes and policies. Out: warnings.
+
+use crate::kind::code::Code;
+use crate::kind::fleet::language::Fleet;
+use crate::kind::fleet::language::limits::largest;
+use crate::kind::scaling::language::{Metric, Policy, PolicyKind};
+use crate::kind::warning::Warning;
+use crate::number::{bounded, setting};
+
+pub(super) fn warnings(fleet: &Fleet) -> impl Iterator<Item = Warning> {
+    [target(fleet), room(fleet)].into_iter().flatten()
+}
+
+/// A share where a percentage belongs.
+fn target(fleet: &Fleet) -> Option<Warning> {
+    let given = |policy: &Policy| match &policy.kind {
+        PolicyKind::TargetTracking { target, .. } => ("target_tracking", "target", *target),
+        PolicyKind::Step { alarm, .. } => ("step", "threshold", alarm.threshold),
+        PolicyKind::Simple { alarm, .. } => ("simple", "threshold", alarm.threshold),
+    };
+    let policies = fleet.policies.iter().enumerate().filter(|(_, policy)| policy.metric == Metric::Cpu);
+    let mut small = policies.map(|(index, policy)| (index, given(policy)));
+    let (index, (kind, key, value)) = small.find(|(_, (_, _, value))| *value > 0.0 && *value < 1.0)?;
+    let message = format!(
+        "a CPU {key} of {} in fleet `{}` is {}: CPU is in percent",
+        bounded(value),
+        fleet.name,
+        setting(value / 100.0)
+    );
+    let hint = format!("for {} write {}", setting(value), bounded(value * 100.0));
+    let at = ["fleet", &fleet.name, "scaling", &index.to_string(), kind, key];
+    Some(Warning::new(Code::TargetBelowOne, &at, message, hint))
+}
+
+/// A policy without a range, or a range without anything that moves in it.
+fn room(fleet: &Fleet) -> Option<Warning> {
+    let smallest = fleet.schedule.iter().filter_map(|action| action.min).fold(fleet.min, u32::min);
+    let name = &fleet.name;
+    if !fleet.policies.is_empty() && largest(fleet) <= smallest {
+        let message =
+            format!("fleet `{name}` scales, but its smallest and its largest size are both {smallest}");
+        let hint = "raise `max`, or leave out `scaling`";
+        return Some(Warning::new(Code::ScalingWithoutRoom, &["fleet", name, "max"], message, hint));
+    }
+    let still = fleet.policies.is_empty() && fleet.schedule.is_empty() && fleet.timetable.is_empty();
+    (still && fleet.max > fleet.min).then(|| {
+        let message = format!(
+            "fleet `{name}` may have {} to {} instances, but nothing scales it: it stays at {}",
+            fleet.min, fleet.max, fleet.desired
+        );
+        let hint = "add `scaling` or `schedule`, or write `instances`";
+        Warning::new(Code::ScalingWithoutRoom, &["fleet", name, "max"], message, hint)
+    })
+}

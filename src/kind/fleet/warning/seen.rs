@@ -1,0 +1,73 @@
+//! What runs have shown of a fleet: instances that never served, a size that was too small. In: its rows and totals. Out:
+//! warnings.
+
+use crate::kind::Ended;
+use crate::kind::code::Code;
+use crate::kind::fleet::language::Fleet;
+use crate::kind::fleet::language::limits::largest_at;
+use crate::kind::fleet::record::{FleetOutcome, FleetSeries};
+use crate::kind::scaling::language::{Metric, PolicyKind};
+use crate::kind::warning::Warning;
+use crate::number::things;
+use crate::units::Time;
+
+/// A fleet at its largest size with too much to do is short of room after a minute of it: until then, the instances
+/// of the last activity may still be on their way into the metric.
+const SHORT_OF_ROOM_S: f64 = 60.0;
+/// Busy share from which a CPU has nothing left, where no target says when it has enough to do, in percent.
+const FULL: f64 = 95.0;
+
+/// A group of which instances were launched and never served.
+pub(super) fn never_served(fleet: &Fleet, totals: &FleetOutcome) -> Option<Warning> {
+    (totals.never_served > 0.0).then(|| {
+        let (instances, name) = (things(totals.never_served, "instance"), &fleet.name);
+        let message = match fleet.abandons_launches() {
+            true => format!("{instances} of fleet `{name}` never served: its launch hook abandons what is not up in time"),
+            false => format!("{instances} of fleet `{name}` came into service and never served"),
+        };
+        let pools = fleet.pools.iter().any(|pool| pool.minimum > 0);
+        let hint = match (fleet.elb_health && fleet.launch_hook.is_none(), pools) {
+            _ if fleet.abandons_launches() => {
+                "is `heartbeat` longer than what the hook waits for, and can they open the `minimum` of their pools?"
+            }
+            (true, false) => "they were ended before their application answered: is `grace` longer than the boot?",
+            (false, true) => "they could not open the `minimum` of their pools: does the database allow that many connections?",
+            _ => {
+                "they were ended before their application answered (`grace`), or could not open the `minimum` of their \
+                 pools (`max_connections` of the database)"
+            }
+        };
+        Warning::new(Code::InstancesNeverServed, &["fleet", &fleet.name], message, hint)
+    })
+}
+
+/// A group that was as large as it may be, all of it in service and warm, and still had more to do than its policies
+/// want.
+pub(super) fn at_maximum(fleet: &Fleet, series: &FleetSeries, ended: &Ended<'_>) -> Option<Warning> {
+    let enough = fleet.policies.iter().filter_map(|policy| match (&policy.kind, policy.metric) {
+        (PolicyKind::TargetTracking { target, .. }, Metric::Cpu) => Some(*target),
+        (_, Metric::Cpu | Metric::RequestsPerTarget | Metric::Gauge(_)) => None,
+    });
+    let enough = enough.fold(f64::INFINITY, f64::min);
+    let enough = if enough.is_finite() { enough } else { FULL };
+    let timeline = ended.scene.timeline;
+    let short = |&row: &usize| {
+        let largest = largest_at(fleet, Time::from_secs_f64(timeline.time_s[row]));
+        series.in_service[row] >= f64::from(largest) && series.cpu_percent[row] > enough
+    };
+    let rows: Vec<usize> = (0..timeline.time_s.len()).filter(short).collect();
+    let first = *rows.first()?;
+    let seconds = rows.len() as f64 * timeline.bucket_s;
+    let could_grow = !fleet.policies.is_empty() && fleet.max > fleet.min;
+    (could_grow && seconds > SHORT_OF_ROOM_S).then(|| {
+        let (from, span) = (Time::from_secs_f64(timeline.time_s[first]), Time::from_secs_f64(seconds));
+        let most = rows.iter().map(|row| series.cpu_percent[*row]).fold(0.0, f64::max);
+        let message = format!(
+            "fleet `{}` was at its largest size, {}, and its CPU above {enough} %, up to {most:.0} %, for {span}, first at {from}",
+            fleet.name,
+            largest_at(fleet, from)
+        );
+        let hint = "raise `max`, take a larger type, or look at what keeps its CPU busy";
+        Warning::new(Code::ScalingAtMaximum, &["fleet", &fleet.name, "max"], message, hint)
+    })
+}

@@ -1,0 +1,34 @@
+//! What is rarely intended of a service station: too few servers. In: the traffic that is expected. Out: warnings.
+
+use crate::kind::Settings;
+use crate::kind::code::Code;
+use crate::kind::expected::Expected;
+use crate::kind::warning::Warning;
+use crate::measure::resource::Resource;
+use crate::number::bounded;
+use crate::units::Time;
+
+/// Before a run.
+pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
+    let mut found = Vec::new();
+    for (index, service) in expected.services.iter().enumerate() {
+        let asked = expected.load.per_second(|demand| demand.of(Resource::Service { service: index }));
+        let servers = |time: Time| {
+            let past = service.changes.iter().take_while(|change| change.0 <= time);
+            past.last().map_or(service.servers, |change| change.1)
+        };
+        found.extend(expected.load.worst(&asked, |time| f64::from(servers(time))).map(|(time, times)| {
+            let servers = servers(time);
+            let message = format!(
+                "the traffic at {time} asks for {} times the {servers} server{} of service `{}`",
+                bounded(times),
+                if servers == 1 { "" } else { "s" },
+                service.name
+            );
+            let at = ["service", &service.name, "servers"];
+            let hint = "is its `time` right? else it needs more servers";
+            Warning::new(Code::DemandAboveCapacity, &at, message, hint)
+        }));
+    }
+    found
+}

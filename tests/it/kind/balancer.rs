@@ -1,0 +1,8 @@
+//! Balancers: which target gets a request, and what becomes of it where none answers.
+
+// By hand.
+mod targets;
+mod turns;
+
+// Theory.
+mod theory;

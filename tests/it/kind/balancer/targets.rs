@@ -1,0 +1,200 @@
+//! Draining, 502, 503, 504, targets that become unhealthy and healthy again, and failing open.
+
+use simcap::outcome::Outcome;
+
+use crate::kind::incidents;
+use crate::run::run;
+
+/// Every request takes 30 s on its instance; 10/s in turn over two instances, one of which leaves at 100 s.
+fn leaving(deregistration_delay: u32, connections: &str) -> Outcome {
+    run(
+        &format!(
+            "duration = \"200s\"\nbucket = \"1s\"\n[traffic.all]\nrate = \"10/s\"\n[request.page]\n\
+             via = \"public\"\nsteps = [{{ delay = \"30s\" }}]\n[balancer.public]\ntargets = \"web\"\n\
+             hop = \"0s\"\ntarget_connections = \"{connections}\"\nderegistration_delay = \"{deregistration_delay}s\"\n[fleet.web]\n\
+             instance = \"m5.large\"\ninstances = 2\nthreads = \"unlimited\"\ntimetable = [[\"100s\", 1]]\n"
+        ),
+        1,
+    )
+}
+
+/// Requests of 70 to 100 s are inside at 100 s, every other one on the leaving instance. Those of 70 to 80 s finish by
+/// 110 s; those of 80 to 100 s are cut off then: half of the arrivals, plus or minus one.
+#[test]
+fn requests_that_outlast_the_deregistration_delay_are_502() {
+    let run = leaving(10, "keep_alive");
+    let came: f64 = run.timeline.offered[80..100].iter().sum();
+    let failed = run.requests.failed_by_cause["http_502"];
+    assert_eq!(run.requests.failed, failed);
+    assert!((failed - came / 2.0).abs() <= 1.0, "{failed} of {came}");
+    let failures = &run.timeline.failed["http_502"];
+    let when: Vec<usize> = (0..failures.len()).filter(|&row| failures[row] > 0.0).collect();
+    assert!(when.len() == 1 && (109..=110).contains(&when[0]), "all at 110 s: {when:?}");
+    // Billed until it is gone: 200 s and 110 s.
+    assert_eq!(run.fleets[0].instance_seconds, 310.0);
+}
+
+/// With a minute to drain no request fails. Without kept connections the instance leaves as soon as its last request,
+/// which came just before 100 s, has finished; with them it stays for the whole minute.
+#[test]
+fn draining_ends_with_the_last_connection() {
+    let closed = leaving(60, "close");
+    assert_eq!(closed.requests.failed, 0.0);
+    let served = closed.fleets[0].instance_seconds - 200.0;
+    assert!((129.0..=130.0).contains(&served), "{served}");
+    let kept = leaving(60, "keep_alive");
+    assert_eq!(kept.requests.failed, 0.0);
+    assert_eq!(kept.fleets[0].instance_seconds, 200.0 + 160.0);
+    // In both cases it is capacity until its last request ends.
+    let serving = |run: &Outcome| run.timeline.fleets[0].serving.clone();
+    assert_eq!(serving(&kept), serving(&closed));
+}
+
+/// A balancer without registered targets answers 503 at once.
+#[test]
+fn nobody_registered_is_503() {
+    let text = "duration = \"60s\"\nbucket = \"1s\"\n[traffic.all]\nrate = \"10/s\"\n[request.page]\n\
+         via = \"public\"\nsteps = [{ cpu = \"1ms\" }]\n[balancer.public]\ntargets = \"web\"\n[fleet.web]\n\
+         instance = \"m5.large\"\nmin = 0\nmax = 1\ndesired = 1\ntimetable = [[\"30s\", 0]]\n";
+    let run = run(text, 1);
+    let offered = &run.timeline.offered;
+    assert_eq!(run.timeline.failed["http_503"][30..], offered[30..]);
+    assert_eq!(run.timeline.failed["http_503"][..30], [0.0; 30]);
+    assert_eq!(run.requests.failed, offered[30..].iter().sum::<f64>());
+}
+
+/// An answer that takes longer than the idle timeout is a 504 then; the work of the instance goes on, abandoned.
+#[test]
+fn an_answer_after_the_idle_timeout_is_504() {
+    let text = "duration = \"100s\"\nbucket = \"1s\"\n[traffic.all]\nrate = [[\"50s\", \"5/s\"], [\"50s\", \"0/s\"]]\n\
+         [request.page]\nvia = \"public\"\nsteps = [{ delay = \"20s\" }, { cpu = \"10ms\" }]\n\
+         [balancer.public]\ntargets = \"web\"\nidle_timeout = \"8s\"\nhop = \"0s\"\n[fleet.web]\n\
+         instance = \"m5.large\"\ninstances = 1\n";
+    let run = run(text, 1);
+    assert!(run.requests.arrived > 150.0);
+    assert_eq!(run.requests.failed_by_cause["http_504"], run.requests.arrived);
+    assert_eq!(run.timeline.failed["http_504"][8..58], run.timeline.offered[..50]);
+    assert_eq!(run.abandoned.ended, run.requests.arrived);
+    let worked = 0.01 * run.requests.arrived;
+    assert!((run.abandoned.cpu_s - worked).abs() < 1e-6, "{}", run.abandoned.cpu_s);
+}
+
+/// One thread and one place in the backlog, held for an hour: later connections are not accepted. They are tried again
+/// after 1, 3, 7 s, and fail with 504 when the balancer's 10 s for connecting are over.
+#[test]
+fn a_connection_that_is_never_accepted_is_504_after_ten_seconds() {
+    let text = "duration = \"60s\"\nbucket = \"1s\"\n[traffic.all]\nrate = [[\"40s\", \"5/s\"], [\"40s\", \"0/s\"]]\n\
+         [request.page]\nvia = \"public\"\nsteps = [{ delay = \"1h\" }]\n[balancer.public]\ntargets = \"web\"\n\
+         hop = \"0s\"\nidle_timeout = \"1h\"\nhealth_check = { interval = \"300s\" }\n[fleet.web]\n\
+         instance = \"m5.large\"\ninstances = 1\nthreads = 1\nbacklog = 1\n";
+    let run = run(text, 1);
+    assert_eq!(run.requests.in_flight, 2.0);
+    assert_eq!(run.requests.failed_by_cause["http_504"], run.requests.arrived - 2.0);
+    let failures = &run.timeline.failed["http_504"];
+    let first_two_came = run.timeline.offered.iter().position(|&rate| rate > 0.0).unwrap();
+    assert!(failures[..10 + first_two_came].iter().all(|&rate| rate == 0.0));
+    assert_eq!(failures[30..50], run.timeline.offered[20..40]);
+}
+
+/// A burst of 20 requests of 10 s each, over two instances of one thread: their checks wait in the queue too and fail
+/// after 2 s, and two failures in a row mean unhealthy. With both unhealthy, the balancer sends to all. The queues are
+/// empty about 100 s later; two passes 5 s apart make a target healthy again.
+#[test]
+fn targets_go_out_and_come_in_again_and_the_last_one_fails_open() {
+    let text = "duration = \"400s\"\nbucket = \"1s\"\n[traffic.all]\n\
+         rate = [[\"100s\", \"0/s\"], [\"100s\", \"20/s\"], [\"101s\", \"20/s\"], [\"101s\", \"0/s\"]]\n\
+         [request.page]\nvia = \"public\"\nsteps = [{ delay = \"10s\" }]\n[balancer.public]\n\
+         targets = \"web\"\nidle_timeout = \"10m\"\nhop = \"0s\"\nhealth_check = { interval = \"5s\", timeout = \"2s\", \
+         healthy = 2, unhealthy = 2 }\n[fleet.web]\ninstance = \"m5.large\"\ninstances = 2\nthreads = 1\n";
+    let run = run(text, 1);
+    let arrived = run.requests.arrived;
+    assert!(arrived >= 10.0);
+    assert_eq!((run.requests.completed, run.requests.failed), (arrived, 0.0), "failing open loses nobody");
+    let [out, open, all_out, back, in_again, both] = incidents(&run)[..] else {
+        panic!("{:?}", incidents(&run))
+    };
+    assert_eq!(out.1, "1 of 2 targets unhealthy");
+    assert_eq!(
+        (open.1, all_out.1),
+        ("no healthy target: fails open, sends to all", "2 of 2 targets unhealthy")
+    );
+    // The first failing check starts within 5 s of the burst; the second fails 5 s after the first one's 2 s.
+    for (at, _) in [out, open] {
+        assert!((107.0..=113.0).contains(&at), "{at}");
+    }
+    assert_eq!((back.1, in_again.1), ("has a healthy target again", "1 of 2 targets unhealthy"));
+    assert_eq!(both.1, "all 2 targets healthy again");
+    // Each queue takes 10 s times its requests; then one pass, and 5 s later the second.
+    let lines = [(arrived / 2.0).floor(), (arrived / 2.0).ceil()].map(|requests| 100.0 + 10.0 * requests);
+    assert!((lines[0]..lines[0] + 12.0).contains(&back.0), "{back:?} {lines:?}");
+    assert!((lines[1]..lines[1] + 12.0).contains(&both.0), "{both:?} {lines:?}");
+}
+
+/// A third instance is registered at 120 s and answers at 220 s. Its checks come every 10 s, and two failures in a row
+/// mean unhealthy; the first check after 220 s makes it healthy, not the fifth. It gets no request before.
+#[test]
+fn one_pass_makes_a_new_target_healthy_whatever_it_failed_before() {
+    let text = "duration = \"400s\"\nbucket = \"10s\"\n[traffic.all]\nrate = \"20/s\"\n[request.page]\n\
+         via = \"public\"\nsteps = [{ cpu = \"1ms\" }]\n[balancer.public]\ntargets = \"web\"\n\
+         health_check = { interval = \"10s\", timeout = \"2s\", healthy = 5, unhealthy = 2 }\n[fleet.web]\n\
+         instance = \"m5.large\"\nmin = 2\nmax = 3\nschedule = [{ at = \"100s\", desired = 3 }]\n\
+         boot = { decision = \"0s\", launch = \"20s\", system = \"30s\", bootstrap = \"60s\", application = \"10s\" }\n";
+    let run = run(text, 1);
+    let [out, back] = incidents(&run)[..] else { panic!("{:?}", incidents(&run)) };
+    assert!(out.1 == "1 of 3 targets unhealthy" && (130.0..=140.0).contains(&out.0), "{out:?}");
+    assert!(back.1 == "all 3 targets healthy again" && (220.0..=230.0).contains(&back.0), "{back:?}");
+    assert_eq!(run.requests.failed, 0.0);
+}
+
+/// A service without a queue that has no server from 100 s to 200 s; requests do not use it, checks do, every 10 s.
+fn asked_by_checks(steps: &str) -> Outcome {
+    run(
+        &format!(
+            "duration = \"300s\"\nbucket = \"1s\"\n[traffic.all]\nrate = \"10/s\"\n[request.page]\nvia = \"public\"\n\
+             steps = [{{ cpu = \"1ms\" }}]\n[balancer.public]\ntargets = \"web\"\n\
+             health_check = {{ interval = \"10s\", timeout = \"3s\", healthy = 2, unhealthy = 2{steps} }}\n\
+             [fleet.web]\ninstance = \"m5.large\"\ninstances = 2\n[service.session]\n\
+             servers = [[\"0s\", 5], [\"100s\", 0], [\"200s\", 5]]\nqueue = 0\ntime = \"20ms\"\n"
+        ),
+        1,
+    )
+}
+
+/// The second check in a row that fails begins between 110 s and 120 s and counts after its timeout of 3 s; the second that
+/// passes is answered between 210 s and 220 s. Both targets go out, though requests would do well, and the balancer fails
+/// open. Each check is a request of the service: 2 every 10 s.
+#[test]
+fn a_deep_check_takes_every_target_out_with_what_it_asks() {
+    let deep = asked_by_checks(", steps = { service = \"session\" }");
+    let unhealthy = &deep.timeline.fleets[0].unhealthy;
+    assert!(unhealthy[..112].iter().all(|count| *count == 0.0), "{unhealthy:?}");
+    assert!(unhealthy[124..209].iter().all(|count| *count == 2.0), "{unhealthy:?}");
+    assert!(unhealthy[221..].iter().all(|count| *count == 0.0), "{unhealthy:?}");
+    assert!(incidents(&deep).iter().any(|(_, text)| *text == "no healthy target: fails open, sends to all"));
+    assert_eq!(deep.requests.failed, 0.0);
+    let session = &deep.services[0];
+    assert_eq!((session.arrived, session.rejected), (60.0, 20.0));
+
+    let shallow = asked_by_checks("");
+    assert!(shallow.timeline.fleets[0].unhealthy.iter().all(|count| *count == 0.0));
+    assert_eq!(shallow.services[0].arrived, 0.0);
+    // Requests have the times that they have without checks of any depth: those are booked to nobody.
+    assert_eq!(deep.stages.len(), shallow.stages.len());
+    assert_eq!(deep.latency_ms, shallow.latency_ms);
+}
+
+/// Checks of 100 s fill the two threads of an instance; others wait in its queue when it goes, and end with it.
+#[test]
+fn a_check_that_waits_for_a_thread_ends_with_its_instance() {
+    let text = "duration = \"100s\"\nbucket = \"1s\"\n[traffic.all]\nrate = \"1/s\"\n[request.page]\nvia = \"public\"\n\
+         steps = [{ cpu = \"1ms\" }]\n[balancer.public]\ntargets = \"web\"\n[fleet.web]\ninstance = \"m5.large\"\n\
+         instances = 1\n[balancer.side]\ntargets = \"old\"\nderegistration_delay = \"1s\"\n\
+         health_check = { interval = \"5s\", timeout = \"2s\", steps = { delay = \"100s\" } }\n[fleet.old]\n\
+         instance = \"m5.large\"\nthreads = 2\nmin = 0\nmax = 1\ndesired = 1\ntimetable = [[\"50s\", 0]]\n";
+    let run = run(text, 1);
+    // The first comes within 5 s, then one every 5 s: 9 or 10 until then.
+    let waiting = run.timeline.fleets[1].backlog[49];
+    assert!((7.0..=8.0).contains(&waiting), "{waiting}");
+    assert_eq!(run.timeline.fleets[1].serving[60], 0.0);
+    assert_eq!(run.requests.failed, 0.0);
+}

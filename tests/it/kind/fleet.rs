@@ -1,0 +1,11 @@
+//! Fleets: what becomes of an instance from its launch to its end, and how its CPU is shared.
+
+// By hand.
+mod boot;
+mod hooks;
+mod in_service;
+mod phases;
+mod replacement;
+
+// Theory.
+mod theory;
