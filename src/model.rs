@@ -94,7 +94,7 @@ impl World<'_> {
     #[inline(always)]
     fn advance(&mut self, observer: &mut impl Observer) -> bool {
         let (arrival, source) = self.arrival;
-        let mut walker = match self.flow.calendar.next(arrival.min(self.last)) {
+        let mut walker = match self.flow.calendar.next(self.until) {
             Some(Next::Event(entry)) => {
                 self.flow.now = entry.time();
                 if self.flow.attempts.are_many() {

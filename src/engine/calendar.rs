@@ -147,21 +147,21 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
         self.find_timer_front();
     }
 
-    /// Takes the earliest event that is not later than `limit`.
+    /// Takes the earliest event, if it is before an instant.
     #[inline(always)]
-    pub fn next(&mut self, limit: u64) -> Option<Next<T>> {
+    pub fn next(&mut self, before: u64) -> Option<Next<T>> {
         // Times alone decide the order unless two sources have the same instant. Timers are rare, so that of the first one
         // only bounds the others.
         let wheel = self.wheel.earliest();
         let lane = self.lanes.front().time();
         let plan = self.plans.earliest();
-        let bound = self.bound.min(limit.saturating_add(1));
+        let bound = self.bound.min(before);
         let posted = wheel.min(lane);
         if plan < posted.min(bound) {
             Some(Next::Plan(plan, self.plans.first()))
         } else if posted < plan.min(bound) && wheel != lane {
             if lane < wheel { Some(Next::Event(self.lanes.pop())) } else { self.wheel.pop().map(Next::Event) }
-        } else if posted.min(plan).min(self.timer_front.time()) > limit {
+        } else if posted.min(plan).min(self.timer_front.time()) >= before {
             None
         } else {
             self.next_in_order()
@@ -221,18 +221,18 @@ mod tests {
         calendar.set(3, 10);
         calendar.at(10, 4u32);
         calendar.after(lane, 0, 5u32);
-        let order: Vec<_> = std::iter::from_fn(|| calendar.next(10)).collect();
+        let order: Vec<_> = std::iter::from_fn(|| calendar.next(11)).collect();
         let event = |number, event| Next::Event(Entry::new(10, number, event));
         let timer = Next::Timer(Entry::new(10, 3, 0), 3);
         assert_eq!(order, [event(1, 1), event(2, 2), timer, event(4, 4), event(5, 5)]);
     }
 
     #[test]
-    fn nothing_later_than_the_limit_leaves() {
+    fn nothing_leaves_before_its_instant() {
         let mut calendar: Calendar<u32> = Calendar::default();
         calendar.at(11, 1u32);
-        assert_eq!(calendar.next(10), None);
-        assert_eq!(calendar.next(11), Some(Next::Event(Entry::new(11, 1, 1))));
+        assert_eq!(calendar.next(11), None);
+        assert_eq!(calendar.next(12), Some(Next::Event(Entry::new(11, 1, 1))));
     }
 
     /// Resource 1 planned last, but comes before resource 2, which was added later.

@@ -30,6 +30,10 @@ pub struct Plans {
     resources: usize,
     /// Low bits of a key, for the resource.
     bits: u32,
+    /// The largest number in these bits, which the resources share that do not fit.
+    shared: usize,
+    /// Nothing comes at this instant or later.
+    end: u64,
     /// Plans of the resources whose numbers do not fit.
     crowd: PriorityQueue<usize, Reverse<(u64, usize)>>,
 }
@@ -39,14 +43,15 @@ impl Plans {
     pub fn new(end: u64) -> Self {
         let bits = end.leading_zeros().clamp(1, usize::BITS / 2);
         let nodes = vec![[NEVER; BRANCHES]];
-        Plans { first: NEVER, nodes, lowest: 0, resources: 0, bits, crowd: PriorityQueue::new() }
+        let (shared, end) = ((1 << bits) - 1, NEVER >> bits);
+        Plans { first: NEVER, nodes, lowest: 0, resources: 0, bits, shared, end, crowd: PriorityQueue::new() }
     }
 
     /// Makes room for a resource for which nothing is pending; returns its number, which counts up from 0.
     pub fn add(&mut self) -> usize {
         let resource = self.resources;
         self.resources += 1;
-        if self.lowest + resource.min(self.shared()) / BRANCHES >= self.nodes.len() {
+        if self.lowest + resource.min(self.shared) / BRANCHES >= self.nodes.len() {
             self.add_level();
         }
         resource
@@ -60,16 +65,10 @@ impl Plans {
         keys.into_iter().flatten().enumerate().for_each(|(leaf, key)| self.write(leaf, key));
     }
 
-    /// The number that resources share which do not fit.
-    #[inline(always)]
-    fn shared(&self) -> usize {
-        (1 << self.bits) - 1
-    }
-
     /// Plans an instant for a resource, in the place of the one that was pending; `u64::MAX` for nothing.
     #[inline]
     pub fn set(&mut self, resource: usize, time: u64) {
-        if resource >= self.shared() {
+        if resource >= self.shared {
             return self.set_in_crowd(resource, time);
         }
         self.write(resource, self.key(resource, time));
@@ -83,10 +82,7 @@ impl Plans {
     /// Nothing is pending for an instant after the end.
     #[inline(always)]
     fn key(&self, leaf: usize, time: u64) -> u64 {
-        match time.leading_zeros() < self.bits {
-            true => NEVER,
-            false => time << self.bits | leaf as u64,
-        }
+        if time < self.end { time << self.bits | leaf as u64 } else { NEVER }
     }
 
     #[inline(always)]
@@ -115,13 +111,13 @@ impl Plans {
             _ => drop(self.crowd.push(resource, Reverse((time, resource)))),
         }
         let first = self.crowd.peek().map(|(_, Reverse((time, _)))| *time);
-        let shared = self.shared();
+        let shared = self.shared;
         self.write(shared, first.map_or(NEVER, |time| self.key(shared, time)));
     }
 
     /// The instant from which on nothing comes; it is not before the end of the run.
     pub fn end(&self) -> u64 {
-        NEVER >> self.bits
+        self.end
     }
 
     /// Whether nothing is pending.
@@ -138,8 +134,8 @@ impl Plans {
     /// The resource of the earliest instant, if anything is pending.
     #[inline(always)]
     pub fn first(&self) -> usize {
-        let leaf = self.first as usize & self.shared();
-        if leaf == self.shared() { self.first_in_crowd() } else { leaf }
+        let leaf = self.first as usize & self.shared;
+        if leaf == self.shared { self.first_in_crowd() } else { leaf }
     }
 
     #[cold]

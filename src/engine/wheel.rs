@@ -11,7 +11,7 @@ const SLOTS: usize = 1 << DIGIT;
 const LEVELS: usize = 64usize.div_ceil(DIGIT as usize);
 
 /// A slot with no more entries than this is sorted at once instead of being spread over a finer level.
-const SORTED_AT_ONCE: usize = 32;
+const SORTED_AT_ONCE: usize = 16;
 
 /// A front longer than this after additions is made shorter, because each addition scans the earlier entries.
 const LONG: usize = 96;
@@ -21,6 +21,8 @@ const LONG: usize = 96;
 pub struct Wheel {
     /// All entries up to and including the horizon, latest first.
     front: Vec<Entry>,
+    /// The time of the earliest entry, or zero if it has to be looked for.
+    earliest: u64,
     /// The last instant that `front` covers; every slot is after it.
     horizon: u64,
     slots: Vec<Vec<Entry>>,
@@ -38,6 +40,7 @@ impl Default for Wheel {
     fn default() -> Self {
         Wheel {
             front: Vec::new(),
+            earliest: 0,
             horizon: 0,
             slots: (0..LEVELS * SLOTS).map(|_| Vec::new()).collect(),
             occupied: [0; LEVELS],
@@ -70,6 +73,7 @@ impl Wheel {
     #[inline(always)]
     pub fn push(&mut self, entry: Entry) {
         self.len += 1;
+        self.earliest = self.earliest.min(entry.time());
         if entry.time() > self.horizon {
             self.place_apart(entry);
         } else {
@@ -128,9 +132,17 @@ impl Wheel {
     }
 
     /// Time of the earliest entry; the end of time if there is none.
-    #[inline]
+    #[inline(always)]
     pub fn earliest(&mut self) -> u64 {
-        self.peek().map_or(u64::MAX, |entry| entry.time())
+        if self.earliest == 0 {
+            self.find_earliest();
+        }
+        self.earliest
+    }
+
+    #[inline(never)]
+    fn find_earliest(&mut self) {
+        self.earliest = self.peek().map_or(u64::MAX, Entry::time);
     }
 
     /// Takes the earliest entry.
@@ -140,6 +152,7 @@ impl Wheel {
             self.refill();
         }
         let entry = self.front.pop()?;
+        self.earliest = self.front.last().map_or(0, |entry| entry.time());
         self.len -= 1;
         Some(entry)
     }
@@ -267,6 +280,7 @@ mod tests {
                 assert_eq!(popped, Some(sorted.remove(0)));
                 now = popped.map_or(now, Entry::time);
             }
+            assert_eq!(wheel.earliest(), sorted.first().map_or(u64::MAX, |entry| entry.time()));
             assert_eq!(wheel.peek(), sorted.first().copied());
             assert_eq!(wheel.len(), sorted.len());
         }

@@ -34,35 +34,12 @@ impl Lifecycle {
     }
 }
 
-/// One host.
+/// One host. What every request reads is in the first of its two lines of a cache.
 #[derive(Debug)]
+#[repr(C, align(64))]
 pub struct Host {
-    /// Its group.
-    pub group: usize,
-    /// Its number in the group, from 1 on.
-    pub number: u32,
-    /// Availability Zone.
-    pub zone: u32,
-    /// Its state in the life cycle.
-    pub lifecycle: Lifecycle,
-    /// When it was launched.
-    pub launched: u64,
-    /// When its system, its bootstrap and its application began to start; it runs in EC2 from the first of them on.
-    pub stages: [u64; 3],
-    /// When its application was up: connections are open and it answers.
-    pub running: u64,
-    /// When it came into service.
-    pub in_service: u64,
-    /// Counts as in service for long: its grace period and its warm-up are over.
-    pub seasoned: bool,
-    /// Its application has failed to start.
-    pub failed_start: bool,
-    /// How long it stays out of the metrics of its group after `in_service`.
-    pub warmup: u64,
-    /// When a leaving host had finished its last request.
-    pub idle_since: u64,
-    /// When it was terminated.
-    pub ended: u64,
+    /// Attempts inside.
+    pub inside: u32,
     /// Station of its threads.
     pub threads: u32,
     /// Station of its cores, if they are not shared.
@@ -71,9 +48,35 @@ pub struct Host {
     pub processor: u32,
     /// Strength of a core.
     pub speed: f64,
-    /// Attempts inside.
-    pub inside: u32,
+    /// Its state in the life cycle.
+    pub lifecycle: Lifecycle,
+    /// Counts as in service for long: its grace period and its warm-up are over.
+    pub seasoned: bool,
+    /// Its application has failed to start.
+    pub failed_start: bool,
+    /// Availability Zone.
+    pub zone: u32,
+    /// When its application was up: connections are open and it answers.
+    pub running: u64,
+    /// Its group.
+    pub group: usize,
+    /// Its number in the group, from 1 on.
+    pub number: u32,
+    /// When it was launched.
+    pub launched: u64,
+    /// When its system, its bootstrap and its application began to start; it runs in EC2 from the first of them on.
+    pub stages: [u64; 3],
+    /// When it came into service.
+    pub in_service: u64,
+    /// How long it stays out of the metrics of its group after `in_service`.
+    pub warmup: u64,
+    /// When a leaving host had finished its last request.
+    pub idle_since: u64,
+    /// When it was terminated.
+    pub ended: u64,
 }
+
+const _: () = assert!(size_of::<Host>() == 128);
 
 impl Host {
     /// What an attempt needs when it enters; `number` is the host's own.

@@ -35,6 +35,7 @@ impl World<'_> {
     fn find_next_arrival(&mut self) {
         let times = self.sources.iter().enumerate().map(|(index, source)| (source.next, index));
         self.arrival = times.min().unwrap_or((u64::MAX, 0));
+        self.until = self.arrival.0.min(self.last).saturating_add(1);
     }
 
     /// A new request arrives at the entrance; returns its attempt, which resumes at once.
