@@ -11,7 +11,7 @@ const SLOTS: usize = 1 << DIGIT;
 const LEVELS: usize = 64usize.div_ceil(DIGIT as usize);
 
 /// A slot with no more entries than this is sorted at once instead of being spread over a finer level.
-const SORTED_AT_ONCE: usize = 16;
+const SORTED_AT_ONCE: usize = 32;
 
 /// A front longer than this after additions is made shorter, because each addition scans the earlier entries.
 const LONG: usize = 96;

@@ -68,6 +68,7 @@ impl World<'_> {
     }
 
     /// An attempt arrives at the entrance, where its program begins.
+    #[inline]
     pub(super) fn enter(&mut self, id: u32) {
         self.flow.recorder.attempts.arrived += 1;
         let attempt = &mut self.flow.attempts[id];

@@ -35,11 +35,12 @@ impl World<'_> {
     }
 
     /// Walks from an op to the next wait. Each arm says itself how the walk goes on: a result that all of them returned would
-    /// be written in one place and read in another.
+    /// be written in one place and read in another. Where nearly always the same op follows, the arm tests for it: the
+    /// processor foretells that, but not the jump to one of all arms.
     #[inline(always)]
     fn walk(&mut self, id: u32, mut at: u32) {
         let (at, next) = loop {
-            match self.program.ops[at as usize].0 {
+            let next = match self.program.ops[at as usize].0 {
                 Op::Pick { balancer, tier, hop } => {
                     if !self.pick(id, at, balancer, tier) {
                         return self.fail(id, Cause::ServiceUnavailable);
@@ -48,6 +49,7 @@ impl World<'_> {
                         self.flow.hop(id, lane);
                         break (at + 1, at + 2);
                     }
+                    Next::Op
                 }
                 Op::Hop { lane } => {
                     self.flow.hop(id, lane);
@@ -58,13 +60,9 @@ impl World<'_> {
                         self.share_cpu(id, tier, draw);
                         break (at + 1, at + 2);
                     }
-                    (Admission::Served, None) => {}
+                    (Admission::Served, None) => Next::Op,
                     (Admission::Waiting, _) => break (at, at + 1),
-                    (Admission::Refused, _) => match self.connect_again(id, tier) {
-                        Next::Fail(cause) => return self.fail(id, cause),
-                        Next::Gone => return,
-                        _ => break (at, at + 1),
-                    },
+                    (Admission::Refused, _) => self.connect_again(id, tier),
                 },
                 Op::Cpu { tier, draw } => {
                     self.share_cpu(id, tier, draw);
@@ -75,14 +73,17 @@ impl World<'_> {
                         self.run_on_core(id, tier, draw);
                         break (at + 1, at + 2);
                     }
-                    (true, None) => {}
+                    (true, None) => Next::Op,
                     (false, _) => break (at, at + 1),
                 },
                 Op::Run { tier, draw } => {
                     self.run_on_core(id, tier, draw);
                     break (at, at + 1);
                 }
-                Op::Yield => self.flow.let_go(id),
+                Op::Yield => {
+                    self.flow.let_go(id);
+                    Next::Op
+                }
                 Op::Delay { draw } => {
                     let span = self.flow.draws.of(draw).time();
                     self.flow.pass(span, id);
@@ -92,6 +93,9 @@ impl World<'_> {
                     let parts = &self.parts;
                     let key = self.flow.keys[usize::from(keys)].draw(|ahead| parts.fetch(keys, ahead));
                     *self.flow.attempts.key_mut(id, slot) = key;
+                    at += 1;
+                    let Op::Of(op) = self.program.ops[at as usize].0 else { continue };
+                    self.step(id, op)
                 }
                 Op::Leave { tier, hop } => {
                     if !self.leave(id, at, tier) {
@@ -101,20 +105,24 @@ impl World<'_> {
                         self.flow.hop(id, lane);
                         break (at + 1, at + 2);
                     }
+                    at += 1;
+                    let Op::Respond { back } = self.program.ops[at as usize].0 else { continue };
+                    return self.respond(id, back);
                 }
                 Op::Respond { back } => return self.respond(id, back),
-                Op::Of(op) => match self.step(id, op) {
-                    Next::Op => {}
-                    Next::Wait => break (at, at + 1),
-                    Next::WaitThen(next) => break (at, next),
-                    Next::Gone => return,
-                    Next::Fail(cause) => return self.fail(id, cause),
-                },
+                Op::Of(op) => self.step(id, op),
                 Op::Recall { draw, column } => {
                     self.flow.draws.recall(draw, column, self.flow.attempts.claims(id).ordinal);
+                    Next::Op
                 }
+            };
+            match next {
+                Next::Op => at += 1,
+                Next::Wait => break (at, at + 1),
+                Next::WaitThen(next) => break (at, next),
+                Next::Gone => return,
+                Next::Fail(cause) => return self.fail(id, cause),
             }
-            at += 1;
         };
         let stage = self.program.ops[at as usize].1;
         let attempt = &mut self.flow.attempts[id];
@@ -125,7 +133,9 @@ impl World<'_> {
     #[inline(never)]
     fn step(&mut self, id: u32, op: kind::Op) -> Next {
         let next = self.parts.step(op, id, &mut self.flow);
-        self.deliver();
+        if !self.flow.facts.is_empty() {
+            self.deliver();
+        }
         next
     }
 
