@@ -5,7 +5,7 @@
 //! that is always followed by another does the work of both: choosing the next op is the largest cost of a walk.
 
 use super::World;
-use super::program::Op;
+use super::program::{Op, Work};
 use crate::dist::rounded;
 use crate::engine::station::Admission;
 use crate::flow::attempt::{State, Tier};
@@ -49,20 +49,20 @@ impl World<'_> {
                         self.flow.hop(id, lane);
                         break (at + 1, at + 2);
                     }
-                    Next::Op
+                    at += 1;
+                    let Op::Thread { tier, work } = self.program.ops[at as usize].0 else { continue };
+                    match self.begin_work(id, at, tier, work) {
+                        Ok(wait) => break wait,
+                        Err(next) => next,
+                    }
                 }
                 Op::Hop { lane } => {
                     self.flow.hop(id, lane);
                     break (at, at + 1);
                 }
-                Op::Thread { tier, cpu } => match (self.take_thread(id, tier), cpu) {
-                    (Admission::Served, Some(draw)) => {
-                        self.share_cpu(id, tier, draw);
-                        break (at + 1, at + 2);
-                    }
-                    (Admission::Served, None) => Next::Op,
-                    (Admission::Waiting, _) => break (at, at + 1),
-                    (Admission::Refused, _) => self.connect_again(id, tier),
+                Op::Thread { tier, work } => match self.begin_work(id, at, tier, work) {
+                    Ok(wait) => break wait,
+                    Err(next) => next,
                 },
                 Op::Cpu { tier, draw } => {
                     self.share_cpu(id, tier, draw);
@@ -82,7 +82,9 @@ impl World<'_> {
                 }
                 Op::Yield => {
                     self.flow.let_go(id);
-                    Next::Op
+                    at += 1;
+                    let Op::Of(op) = self.program.ops[at as usize].0 else { continue };
+                    self.step(id, op)
                 }
                 Op::Delay { draw } => {
                     let span = self.flow.draws.of(draw).time();
@@ -149,6 +151,29 @@ impl World<'_> {
         let patience = self.flow.deadline(id, idle);
         self.flow.enter_tier(id, tier, host, Tier { target, balancer, patience, ..Tier::NONE });
         true
+    }
+
+    /// Takes a thread, and the CPU too if the work there begins at once. Returns the op in which the attempt waits and the
+    /// op at which it resumes, or else how the walk goes on.
+    #[inline(always)]
+    fn begin_work(&mut self, id: u32, at: u32, tier: u8, work: Work) -> Result<(u32, u32), Next> {
+        match self.take_thread(id, tier) {
+            Admission::Served => {}
+            Admission::Waiting => return Ok((at, at + 1)),
+            Admission::Refused => return Err(self.connect_again(id, tier)),
+        }
+        match work {
+            Work::None => Err(Next::Op),
+            Work::Cpu(draw) => {
+                self.share_cpu(id, tier, draw);
+                Ok((at + 1, at + 2))
+            }
+            Work::Core(draw) if self.take_core(id, tier) => {
+                self.run_on_core(id, tier, draw);
+                Ok((at + 2, at + 3))
+            }
+            Work::Core(_) => Ok((at + 1, at + 2)),
+        }
     }
 
     #[inline(always)]
