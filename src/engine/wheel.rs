@@ -106,14 +106,19 @@ impl Wheel {
     /// Searches the front for the position of an entry, from the end, where the earliest entries are.
     #[inline(always)]
     fn insert_in_order(&mut self, entry: Entry) {
-        let mut at = self.front.len();
+        let last = self.front.len();
         self.front.push(entry);
-        let front = &mut self.front[..=at];
-        while at > 0 && front[at - 1] < entry {
-            front[at] = front[at - 1];
-            at -= 1;
+        // Written so that the compiler sees that each place is there.
+        let (front, mut place) = (&mut self.front[..=last], last);
+        for at in (0..last).rev() {
+            let other = front[at];
+            if other > entry {
+                break;
+            }
+            front[at + 1] = other;
+            place = at;
         }
-        front[at] = entry;
+        front[place] = entry;
     }
 
     /// The earliest entry.

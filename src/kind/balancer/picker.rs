@@ -57,7 +57,7 @@ impl Picker {
     }
 
     /// Picks a target and counts the request as outstanding there.
-    #[inline]
+    #[inline(always)]
     pub fn pick(&mut self) -> Option<u32> {
         if self.ring.members().is_empty() {
             return None;
@@ -81,7 +81,7 @@ impl Picker {
     }
 
     /// A request of a target was answered or has failed.
-    #[inline]
+    #[inline(always)]
     pub fn answered(&mut self, target: u32) {
         let load = &mut self.loads[target as usize];
         load.outstanding -= 1;
