@@ -39,7 +39,8 @@ Examples:
 const HEADROOM_HELP: &str = "\
 Multiplies all arrival rates of the scenario. It climbs from ×1 in coarse steps, and in finer ones around the limit that \
 the first runs estimate. If something fails at ×1 already, it starts at a lower multiple. Then it halves the first step in \
-which something fails until that step is narrow. Every multiple uses the same random numbers. Progress goes to stderr: \
+which something fails until that step is narrow. Goodput counts the requests that are answered; it stops growing where, of \
+5 % more traffic, less than half is answered. Without objectives, that and saturation are the limits. Every multiple uses the same random numbers. Progress goes to stderr: \
 a bar in a terminal, else a line for each multiple; -q turns it off.
 
 Examples:

@@ -30,6 +30,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::cost::charge::Charge;
+use crate::dist::Law;
 use crate::flow::Flow;
 use crate::flow::draws::Draws;
 use crate::flow::fact::{Fact, Reading};
@@ -50,7 +51,7 @@ use crate::units::Time;
 use bill::Billed;
 use expected::Expected;
 use figure::{KindFigure, Known};
-use part::{Asked, Part, Place, Plan, Skip};
+use part::{Asked, Offered, Part, Place, Plan, Skip};
 use path::{CompileOwn, PathOwner, Written};
 use record::{EachKind, Recorded, records};
 use step::{Compile, Needs, Scope, steps};
@@ -145,6 +146,14 @@ macro_rules! kinds {
                     charges.extend(it.charges(self, of(id::Kind::$Kind, index)));
                 })?)*
                 charges
+            }
+
+            /// Whether anything of a resource can be full.
+            pub(crate) fn can_fill(&self, kind: id::Kind, index: usize) -> bool {
+                match kind {
+                    $($(id::Kind::$Kind => self.$tables.get(index).is_none_or(|it| it.can_fill()),)?)*
+                    _ => true,
+                }
             }
 
             /// Other named tables that a resource uses.
@@ -251,6 +260,14 @@ macro_rules! kinds {
                 })*
             }
 
+            /// What each attempt on the path that a resource owns takes a part of, beside its steps.
+            pub fn own_visits((kind, index): PathOwner, all: &Settings) -> Vec<Resource> {
+                $(if kind.table() == stringify!($module) {
+                    return <$module::$Part as Part>::own_visits(index, all);
+                })*
+                Vec::new()
+            }
+
             /// Takes a step of an attempt.
             #[inline(always)]
             pub fn step(&mut self, op: Op, id: u32, flow: &mut Flow) -> Next {
@@ -338,6 +355,14 @@ macro_rules! kinds {
                 None$(.or_else(|| self.$module.counted(of, flow)))*
             }
 
+            /// How often the path that a resource owns was asked for.
+            pub fn offered(&self, (kind, index): PathOwner) -> Option<Offered> {
+                $(if kind.table() == stringify!($module) {
+                    return self.$module.offered(index);
+                })*
+                None
+            }
+
             /// What waits at resources beside attempts, by its words.
             pub fn crowd(&self) -> Vec<(String, u64)> {
                 let mut found = Vec::new();
@@ -376,6 +401,13 @@ macro_rules! kinds {
         pub(crate) fn wanted(scene: &Scene<'_>) -> Vec<Wanted> {
             let mut all = Vec::new();
             $(all.extend(<$module::$Part as View<All>>::wanted(scene));)*
+            all
+        }
+
+        /// In which rows something asked for was not done, other than requests that failed and resources that were full.
+        pub(crate) fn lacking(scene: &Scene<'_>) -> Vec<Vec<bool>> {
+            let mut all = Vec::new();
+            $(all.extend(<$module::$Part as View<All>>::lacking(scene));)*
             all
         }
 

@@ -14,6 +14,7 @@ pub mod latency;
 pub mod load;
 pub mod member;
 mod merge;
+pub mod part;
 pub mod pool;
 pub mod resource;
 pub mod rows;

@@ -9,6 +9,8 @@ pub fn number(value: f64) -> String {
     if !value.is_finite() {
         return "–".into();
     }
+    // A sum of nothing is -0, and nobody has less than nothing.
+    let value = value + 0.0;
     let decimals = decimals(value);
     grouped(&trimmed(&format!("{value:.decimals$}")))
 }

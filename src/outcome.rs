@@ -46,7 +46,7 @@ pub use crate::kind::fleet::record::FleetOutcome;
 pub use crate::kind::queue::record::QueueOutcome;
 pub use crate::kind::service::record::ServiceOutcome;
 pub use crate::measure::latency::Latency;
-pub use crate::measure::resource::{Node, Resource};
+pub use crate::measure::resource::{Action, Node, Resource};
 use estimate::{Estimate, Quantity};
 pub use headroom::Headroom;
 

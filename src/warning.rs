@@ -7,12 +7,14 @@ mod load;
 mod unused;
 
 use crate::bill;
-use crate::kind::expected::Expected;
+use crate::kind::expected::{Expected, Walk};
 use crate::kind::{self, Settings};
 use crate::number::about;
 use crate::scenario::Scenario;
 use crate::scenario::demand;
 use crate::scenario::effort::effort;
+use crate::scenario::objective::Bound;
+use crate::scenario::request::{OwnPath, Step};
 use crate::units::Time;
 
 pub use crate::kind::code::Code;
@@ -53,9 +55,10 @@ pub fn of_scenario(scenario: &Scenario, runs: u32) -> Vec<Warning> {
 /// What kinds can expect of a scenario.
 fn expected(scenario: &Scenario, used: unused::Used) -> Expected<'_, Settings> {
     let keys = used.keyed.iter().filter_map(|(of, keys)| Some((*of, scenario.key_spaces.get(*keys)?.count)));
-    let paths = scenario.paths.iter().map(|path| {
-        let passed = path.time.as_ref().map_or(Time::ZERO, |law| law.mean()).as_secs_f64();
-        (path.of, passed + demand::of_path(scenario, path).alone_s)
+    let paths = scenario.paths.iter().map(|path| walk(scenario, path));
+    let bounded = scenario.objectives.iter().filter_map(|objective| match objective.bound.each() {
+        Bound::Figure { of, limit, .. } => Some((of.name(), of.index(), *limit)),
+        _ => None,
     });
     Expected {
         settings: &scenario.kinds,
@@ -63,8 +66,30 @@ fn expected(scenario: &Scenario, used: unused::Used) -> Expected<'_, Settings> {
         load: load::of(scenario),
         keys: keys.collect(),
         paths: paths.collect(),
+        bounded: bounded.collect(),
         used: used.tables,
         counts: used.counts,
+    }
+}
+
+/// One walk on the path that a resource owns.
+fn walk<'a>(scenario: &'a Scenario, path: &'a OwnPath) -> Walk<'a> {
+    let strength = scenario.fleets.get(path.fleet.index()).map_or(1.0, |fleet| fleet.instance.strength);
+    let steps = path.steps.iter().filter_map(|step| match step {
+        Step::Cpu(law) => Some((law, 1.0 / strength)),
+        Step::Delay(law) => Some((law, 1.0)),
+        Step::Of { step, .. } => Some((step.varies(&scenario.kinds)?, 1.0)),
+        Step::Call { .. } => None,
+    });
+    let demand = demand::of_path(scenario, path);
+    let passed = path.time.as_ref().map_or(Time::ZERO, |law| law.mean()).as_secs_f64();
+    Walk {
+        of: path.of,
+        place: &path.place,
+        fleet: path.fleet.index(),
+        alone_s: passed + demand.alone_s,
+        laws: path.time.iter().map(|law| (law, 1.0)).chain(steps).collect(),
+        demand,
     }
 }
 

@@ -40,12 +40,16 @@ impl Lifecycle {
 pub struct Host {
     /// Attempts inside.
     pub inside: u32,
+    /// Attempts that entered since the last row of the timeline ended.
+    pub entered: u32,
     /// Station of its threads.
     pub threads: u32,
     /// Station of its cores, if they are not shared.
     pub cores: u32,
     /// Its processor, if cores are shared.
     pub processor: u32,
+    /// Availability Zone.
+    pub zone: u32,
     /// Strength of a core.
     pub speed: f64,
     /// Its state in the life cycle.
@@ -54,14 +58,12 @@ pub struct Host {
     pub seasoned: bool,
     /// Its application has failed to start.
     pub failed_start: bool,
-    /// Availability Zone.
-    pub zone: u32,
+    /// Its number in the group, from 1 on.
+    pub number: u32,
     /// When its application was up: connections are open and it answers.
     pub running: u64,
     /// Its group.
     pub group: usize,
-    /// Its number in the group, from 1 on.
-    pub number: u32,
     /// When it was launched.
     pub launched: u64,
     /// When its system, its bootstrap and its application began to start; it runs in EC2 from the first of them on.

@@ -4,7 +4,7 @@
 //! resource was.
 
 use super::Flow;
-use crate::measure::load::Member;
+use crate::measure::load::{Member, Noted};
 use crate::measure::resource::Resource;
 
 impl Flow {
@@ -28,24 +28,21 @@ impl Flow {
     }
 
     /// Records how busy members of a resource were in the row.
-    pub fn note_members(
-        &mut self,
-        of: Resource,
-        members: impl Iterator<Item = (u32, Option<u32>, f64, f64)>,
-    ) {
+    pub fn note_members(&mut self, of: Resource, members: impl Iterator<Item = Noted>) {
         let stretch = self.readings.stretch;
         let Some(series) = self.recorder.timeline.loads.iter_mut().find(|series| series.of == of) else {
             return;
         };
-        for (number, zone, busy, capacity) in members {
-            let at = match series.members.binary_search_by_key(&number, |member| member.number) {
+        for noted in members {
+            let number = noted.part.number();
+            let at = match series.members.binary_search_by_key(&number, |member| member.part.number()) {
                 Ok(at) => at,
                 Err(at) => {
-                    series.members.insert(at, Member::new(number, zone));
+                    series.members.insert(at, Member::of(&noted));
                     at
                 }
             };
-            series.members[at].add(stretch, busy, capacity);
+            series.members[at].add(stretch, noted.spent);
         }
     }
 }

@@ -13,6 +13,7 @@ impl Flow {
         let Tier { target, balancer, patience, .. } = from;
         let state = &mut self.hosts[host as usize];
         state.inside += 1;
+        state.entered += 1;
         *self.attempts.tier_mut(id, tier) = Tier { target, balancer, patience, ..state.tier(host) };
         self.attempts[id].depth = tier + 1;
     }

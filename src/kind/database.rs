@@ -4,6 +4,7 @@
 //!
 #![doc = include_str!("database/rules.md")]
 
+mod appliers;
 pub(crate) mod bill;
 pub mod language;
 mod locks;

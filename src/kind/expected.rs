@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 use std::ops::Deref;
 
+use super::demand::Demand;
 use super::load::Load;
 use super::path::PathOwner;
+use crate::dist::Law;
 use crate::id;
 use crate::units::Time;
 
@@ -22,8 +24,26 @@ pub(crate) struct Expected<'a, All> {
     pub counts: BTreeSet<(PathOwner, &'static str)>,
     /// The sizes of the populations whose keys are used at each resource.
     pub keys: Vec<(PathOwner, u32)>,
-    /// Seconds of one walk on the path that a resource owns, with nothing waited for.
-    pub paths: Vec<(PathOwner, f64)>,
+    /// The paths that resources own.
+    pub paths: Vec<Walk<'a>>,
+    /// The figures that objectives bound: its name, the resource if one is named, and the limit.
+    pub bounded: Vec<(&'static str, Option<usize>, f64)>,
+}
+
+/// One walk on the path that a resource owns.
+pub(crate) struct Walk<'a> {
+    /// Whose path it is.
+    pub of: PathOwner,
+    /// The name of its place.
+    pub place: &'a str,
+    /// The fleet on whose hosts it is walked.
+    pub fleet: usize,
+    /// Seconds of one walk, with nothing waited for.
+    pub alone_s: f64,
+    /// What its steps ask for.
+    pub demand: Demand,
+    /// The times and the CPU of its steps that vary, each with the part of a drawn value that passes.
+    pub laws: Vec<(&'a Law, f64)>,
 }
 
 /// What the file says is a part of it: `expected.fleets`.

@@ -78,6 +78,26 @@ pub enum Share {
     Counted(Resource),
 }
 
+/// How often the path that a resource owns was asked for, row by row.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Offered {
+    /// Attempts on it that each row counts with.
+    pub attempts: Vec<f64>,
+    /// What was waiting meanwhile.
+    pub backlog: Vec<Backlog>,
+}
+
+/// What waits in a buffer in a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backlog {
+    /// Next to nothing.
+    None,
+    /// A backlog that was gone again later: the buffer has spread it over time.
+    Gone,
+    /// A backlog that was still there at the end, or of which something was lost.
+    Stays,
+}
+
 /// All resources of a kind.
 pub trait Part<'s>: Sized {
     /// The steps that an attempt takes here.
@@ -88,6 +108,11 @@ pub trait Part<'s>: Sized {
     /// Writes the path that a resource of this kind owns, if the kind has such paths; [`CompileOwn`] inside of it writes what
     /// the file says.
     fn own_path(_index: usize, _all: &Settings, _to: &mut impl CompileOwn<Op = kind::Op>) {}
+
+    /// What each attempt on the path of a table takes a part of, beside its steps.
+    fn own_visits(_index: usize, _all: &Settings) -> Vec<Resource> {
+        Vec::new()
+    }
 
     /// The resources of a scenario at the start of a run.
     fn build(plan: &mut Plan<'s>, flow: &mut Flow) -> Self;
@@ -161,6 +186,12 @@ pub trait Part<'s>: Sized {
 
     /// Work done, or servers taken, so far by a resource, if it is of this kind.
     fn counted(&self, _of: Resource, _flow: &Flow) -> Option<f64> {
+        None
+    }
+
+    /// At the end of a run: how often the path that a resource of this kind owns was asked for. Nothing of a path that is no
+    /// work for requests, such as a health check.
+    fn offered(&self, _index: usize) -> Option<Offered> {
         None
     }
 

@@ -33,6 +33,11 @@ pub(crate) trait Step<All, Op>: Sized {
         None
     }
 
+    /// The law of the time that it takes, if it varies.
+    fn varies<'t>(&'t self, _all: &'t All) -> Option<&'t Law> {
+        None
+    }
+
     /// The step at another kind for which it is short as well, and which follows it.
     fn follow(&self) -> Option<Follow> {
         None
@@ -255,6 +260,13 @@ macro_rules! steps {
             pub(crate) fn needs(&self, all: &Settings, to: &mut impl Needs) {
                 match self {
                     $(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::needs(step, all, to),)*
+                }
+            }
+
+            /// The law of the time that it takes, if it varies.
+            pub(crate) fn varies<'t>(&'t self, all: &'t Settings) -> Option<&'t Law> {
+                match self {
+                    $(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::varies(step, all),)*
                 }
             }
 

@@ -42,6 +42,11 @@ pub(crate) trait Table<All>: Sized {
         0.0
     }
 
+    /// Whether anything of it can be full.
+    fn can_fill(&self) -> bool {
+        true
+    }
+
     /// Checks what only shows when all tables are read; `index` is its position in its list.
     fn check(&self, _index: usize, _all: &All, _cx: &Context) {}
 }

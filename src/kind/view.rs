@@ -110,6 +110,11 @@ pub trait View<K: Kinds> {
         Vec::new()
     }
 
+    /// In which rows something asked for was not done there, other than requests that failed and resources that were full.
+    fn lacking(_scene: &Scene<'_, K>) -> Vec<Vec<bool>> {
+        Vec::new()
+    }
+
     /// In which rows a limit was reached, if it is one of its own: other kinds ask for it, in place of its type.
     fn at_limit(_scene: &Scene<'_, K>, _of: Resource) -> Option<Vec<bool>> {
         None

@@ -5,7 +5,10 @@
 //! Work is in the expected demand of its steps, so that one class may ask for more than another: only the ratio of
 //! what was asked for and what was served is meant to be used.
 
+use std::ops::{AddAssign, Range};
+
 use super::column::{Column, Series, column};
+use super::part::Part;
 use super::resource::Resource;
 
 /// One resource row by row.
@@ -17,6 +20,8 @@ pub struct LoadSeries {
     pub asked: Vec<f64>,
     /// Work that was done, that for retries and for clients who had gone included.
     pub served: Vec<f64>,
+    /// 1 in rows in which all that was asked of it had waited in a queue that was empty again later, else 0.
+    pub buffered: Vec<f64>,
     /// Its shards, replicas or instances, where it has more than one; of the first run.
     pub members: Vec<Member>,
 }
@@ -24,14 +29,19 @@ pub struct LoadSeries {
 impl LoadSeries {
     /// No rows yet.
     pub fn new(of: Resource) -> LoadSeries {
-        LoadSeries { of, asked: Vec::new(), served: Vec::new(), members: Vec::new() }
+        LoadSeries { of, asked: Vec::new(), served: Vec::new(), buffered: Vec::new(), members: Vec::new() }
+    }
+
+    /// Whether all that was asked of it in a row had waited in a queue on purpose; of several runs, in most of them.
+    pub fn is_buffered(&self, row: usize) -> bool {
+        self.buffered.get(row).is_some_and(|part| *part > 0.5)
     }
 }
 
 impl Series for LoadSeries {
     const KIND: &'static str = "load";
     const LABELS: &'static [&'static str] = &["of", "members"];
-    const COLUMNS: &'static [Column<LoadSeries>] = &[column!(asked, Count), column!(served, Count)];
+    const COLUMNS: &'static [Column<LoadSeries>] = &[column!(asked, Count), column!(served, Count), column!(buffered, Count)];
 
     fn labels(&self) -> Vec<&str> {
         Vec::new()
@@ -46,51 +56,94 @@ pub fn rows_in_stretch(rows: usize) -> usize {
     rows.div_ceil(MOST_STRETCHES).max(1)
 }
 
+/// What a member did in a row.
+#[derive(Clone, Copy, Debug)]
+pub struct Noted {
+    /// Which.
+    pub part: Part,
+    /// Its Availability Zone, from 0; only of instances.
+    pub zone: Option<u32>,
+    /// Work that it does while busy for a unit of time.
+    pub pace: f64,
+    /// What it was given and did.
+    pub spent: Spent,
+}
+
+impl Noted {
+    /// One that was busy for so long of what it could be.
+    pub fn new(part: Part, busy: f64, capacity: f64) -> Noted {
+        Noted { part, zone: None, pace: 1.0, spent: Spent { busy, capacity, given: 0.0 } }
+    }
+}
+
+/// What a member did over some time.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Spent {
+    /// Busy nanoseconds.
+    pub busy: f64,
+    /// Nanoseconds that it could have been busy.
+    pub capacity: f64,
+    /// Attempts that were sent to it, served or not; 0 where nobody counts them.
+    pub given: f64,
+}
+
+impl AddAssign for Spent {
+    fn add_assign(&mut self, more: Spent) {
+        self.busy += more.busy;
+        self.capacity += more.capacity;
+        self.given += more.given;
+    }
+}
+
 /// One shard, replica or instance.
 #[derive(Clone, Debug)]
 pub struct Member {
-    /// Its number among its like, from 1.
-    pub number: u32,
+    /// Which.
+    pub part: Part,
     /// Its Availability Zone, from 0; only of instances.
     pub zone: Option<u32>,
+    /// Work that it does while busy for a unit of time.
+    pub pace: f64,
     /// The stretch of rows with which the columns begin.
     first: usize,
-    /// Busy nanoseconds and nanoseconds of capacity in each stretch.
-    stretches: Vec<(f64, f64)>,
+    /// What it did in each stretch.
+    stretches: Vec<Spent>,
 }
 
 impl Member {
-    /// A member that nothing is known of.
-    pub fn new(number: u32, zone: Option<u32>) -> Member {
-        Member { number, zone, first: 0, stretches: Vec::new() }
+    /// The member of which a row is noted, without the row.
+    pub fn of(noted: &Noted) -> Member {
+        let Noted { part, zone, pace, .. } = *noted;
+        Member { part, zone, pace, first: 0, stretches: Vec::new() }
     }
 
     /// Adds a row to a stretch.
-    pub fn add(&mut self, stretch: usize, busy: f64, capacity: f64) {
+    pub fn add(&mut self, stretch: usize, spent: Spent) {
         if self.stretches.is_empty() {
             self.first = stretch;
         }
         let index = stretch - self.first;
         if self.stretches.len() <= index {
-            self.stretches.resize(index + 1, (0.0, 0.0));
+            self.stretches.resize(index + 1, Spent::default());
         }
-        self.stretches[index].0 += busy;
-        self.stretches[index].1 += capacity;
+        self.stretches[index] += spent;
     }
 
     /// Whether it had capacity in each of some stretches.
-    pub fn is_there(&self, stretches: &std::ops::Range<usize>) -> bool {
+    pub fn is_there(&self, stretches: &Range<usize>) -> bool {
         let inside = stretches.start.checked_sub(self.first).and_then(|start| {
             let end = stretches.end.checked_sub(self.first)?;
             self.stretches.get(start..end)
         });
-        inside.is_some_and(|inside| inside.iter().all(|(_, capacity)| *capacity > 0.0))
+        inside.is_some_and(|inside| inside.iter().all(|it| it.capacity > 0.0))
     }
 
-    /// Busy and possible nanoseconds over some stretches.
-    pub fn over(&self, stretches: &std::ops::Range<usize>) -> (f64, f64) {
+    /// What it did over some stretches.
+    pub fn over(&self, stretches: &Range<usize>) -> Spent {
         let end = stretches.end.saturating_sub(self.first).min(self.stretches.len());
         let start = stretches.start.saturating_sub(self.first).min(end);
-        self.stretches[start..end].iter().fold((0.0, 0.0), |sum, it| (sum.0 + it.0, sum.1 + it.1))
+        let mut sum = Spent::default();
+        self.stretches[start..end].iter().for_each(|it| sum += *it);
+        sum
     }
 }

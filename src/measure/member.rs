@@ -4,66 +4,26 @@
 //! Members differ by chance too: of n requests each, the work that comes to them varies by √(2/n) of itself (Poisson
 //! arrivals, exponential demands). Only what exceeds the mean by five such standard deviations is named.
 
-use std::fmt;
 use std::ops::Range;
 
-use serde::{Deserialize, Serialize};
-
-use crate::measure::load::{LoadSeries, rows_in_stretch};
-use crate::measure::resource::Resource;
+use crate::measure::load::{LoadSeries, Member, Spent, rows_in_stretch};
+use crate::measure::part::Part;
 
 /// Share of its capacity from which a member has nothing left to give.
 const FULL: f64 = 0.99;
 /// Standard deviations that chance may explain.
 const CHANCE: f64 = 5.0;
 
-/// A member of a resource, or several that lie together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Part {
-    /// A shard of a cache, from 1.
-    Shard(u32),
-    /// A replica of a database, from 1.
-    Replica(u32),
-    /// An instance of a fleet, from 1, in the order of their launch in the first run.
-    Instance(u32),
-    /// All instances in an Availability Zone, from 0.
-    Zone(u32),
-}
-
-impl Part {
-    /// What all members of its kind are called.
-    pub fn plural(self) -> &'static str {
-        match self {
-            Part::Shard(_) => "shards",
-            Part::Replica(_) => "replicas",
-            Part::Instance(_) | Part::Zone(_) => "instances",
-        }
-    }
-}
-
-impl fmt::Display for Part {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Part::Shard(number) => write!(f, "shard {number}"),
-            Part::Replica(number) => write!(f, "replica {number}"),
-            Part::Instance(number) => write!(f, "instance {number}"),
-            Part::Zone(zone) => write!(f, "zone {}", char::from(b'a' + (zone % 26) as u8)),
-        }
-    }
-}
-
 /// A member over some rows.
 #[derive(Clone, Copy)]
-struct Seen {
-    part: Part,
-    busy: f64,
-    capacity: f64,
+struct Seen<'a> {
+    member: &'a Member,
+    spent: Spent,
 }
 
-impl Seen {
+impl Seen<'_> {
     fn share(&self) -> f64 {
-        self.busy / self.capacity
+        self.spent.busy / self.spent.capacity
     }
 }
 
@@ -81,67 +41,90 @@ pub fn fullest(
     requests: f64,
 ) -> Option<(Part, f64)> {
     let seen = seen(load, &stretches(load, &rows));
-    let total = seen.iter().fold((0.0, 0.0), |sum, it| (sum.0 + it.busy, sum.1 + it.capacity));
-    let most = seen.iter().map(|it| it.capacity).fold(0.0, f64::max);
+    let all = All::of(&seen, factor);
+    let most = seen.iter().map(|it| it.spent.capacity).fold(0.0, f64::max);
     // Who was there for a part of the time only, warming up or draining, says little.
-    let there = || seen.iter().filter(move |it| it.capacity >= most / 2.0);
-    let fullest = *there().max_by(|a, b| a.share().total_cmp(&b.share()).then(order(b).cmp(&order(a))))?;
-    let mean = total.0 / total.1;
+    let is_there = |it: &Seen<'_>| it.spent.capacity >= most / 2.0;
+    let full = seen.iter().filter(|it| is_there(it) && it.share() >= FULL).count();
+    let asked: Vec<f64> = seen.iter().map(|it| all.asked(it, full)).collect();
+    let order = |it: &Seen<'_>| it.member.part.number();
+    let there = seen.iter().zip(asked.iter().copied()).filter(|(it, _)| is_there(it));
+    let (fullest, most_asked) = there.max_by(|(a, asked), (b, other)| {
+        asked.total_cmp(other).then(a.share().total_cmp(&b.share())).then(order(b).cmp(&order(a)))
+    })?;
     let chance = CHANCE * (2.0 * seen.len() as f64 / requests.max(1.0)).sqrt();
-    let exceeds = |share: f64, chance: f64| mean > 0.0 && share > mean * (1.0 + chance);
-    if seen.len() < 2 || !exceeds(fullest.share(), chance) {
+    let exceeds = |share: f64, mean: f64| mean > 0.0 && share > mean * (1.0 + chance);
+    let is_more = exceeds(fullest.share(), all.mean()) || exceeds(most_asked, all.mean() * factor);
+    if seen.len() < 2 || !is_more || most_asked <= all.mean() * factor {
         return None;
     }
-    let full = there().filter(|it| it.share() >= FULL).count();
-    let lacking = (factor - 1.0) * total.0;
-    let asked = match (full, load.of) {
-        (0, _) => fullest.share() * factor,
-        // A key belongs to one shard: what was not served, the full ones could not serve.
-        (_, Resource::Cache { .. }) => (fullest.busy + lacking / full as f64) / fullest.capacity,
-        // What one instance or replica could not serve, any of them might have.
-        _ => fullest.share().max(mean * factor),
-    };
-    if asked <= mean * factor {
-        return None;
-    }
-    let part = match zone_of(load, &seen, &fullest, chance) {
-        Some(zone) => zone,
-        None => fullest.part,
-    };
-    Some((part, asked / (mean * factor)))
+    let part = zone_of(&seen, &asked, (fullest, most_asked), chance).unwrap_or(fullest.member.part);
+    Some((part, most_asked / (all.mean() * factor)))
 }
 
-fn order(seen: &Seen) -> u32 {
-    match seen.part {
-        Part::Shard(number) | Part::Replica(number) | Part::Instance(number) | Part::Zone(number) => number,
+/// All members over some rows.
+struct All {
+    spent: Spent,
+    /// Work that was done.
+    work: f64,
+    /// What was asked for over what was served.
+    factor: f64,
+}
+
+impl All {
+    fn of(seen: &[Seen<'_>], factor: f64) -> All {
+        let mut all = All { spent: Spent::default(), work: 0.0, factor };
+        for it in seen {
+            all.spent += it.spent;
+            all.work += it.spent.busy * it.member.pace;
+        }
+        all
+    }
+
+    /// The mean share of all.
+    fn mean(&self) -> f64 {
+        self.spent.busy / self.spent.capacity.max(f64::MIN_POSITIVE)
+    }
+
+    /// The share of its capacity that was asked of a member, where so many were full.
+    fn asked(&self, of: &Seen<'_>, full: usize) -> f64 {
+        let is_full = of.share() >= FULL;
+        match () {
+            () if full == 0 => of.share() * self.factor,
+            // What was not served, the full ones could not serve.
+            () if of.member.part.is_bound() && is_full => {
+                let lacking = (self.factor - 1.0) * self.spent.busy;
+                (of.spent.busy + lacking / full as f64) / of.spent.capacity
+            }
+            () if of.member.part.is_bound() => of.share(),
+            // Of all that was asked for, as large a part as of the attempts that were sent to all, at its own pace.
+            () if self.spent.given > 0.0 => {
+                let work = self.factor * self.work * of.spent.given / self.spent.given;
+                work / of.member.pace.max(f64::MIN_POSITIVE) / of.spent.capacity
+            }
+            // What one could not serve, any of them might have.
+            () => of.share().max(self.mean() * self.factor),
+        }
     }
 }
 
 /// The members over some stretches.
-fn seen(load: &LoadSeries, stretches: &Range<usize>) -> Vec<Seen> {
-    let of = |member: &crate::measure::load::Member| {
-        let (busy, capacity) = member.over(stretches);
-        let part = match load.of {
-            Resource::Cache { .. } => Part::Shard(member.number),
-            Resource::Database { .. } => Part::Replica(member.number),
-            _ => Part::Instance(member.number),
-        };
-        Seen { part, busy, capacity }
-    };
-    load.members.iter().map(of).filter(|it| it.capacity > 0.0).collect()
+fn seen<'a>(load: &'a LoadSeries, stretches: &Range<usize>) -> Vec<Seen<'a>> {
+    let of = |member: &'a Member| Seen { member, spent: member.over(stretches) };
+    load.members.iter().map(of).filter(|it| it.spent.capacity > 0.0).collect()
 }
 
-/// The zone of an instance, if the others there are as full as it is and there are others.
-fn zone_of(load: &LoadSeries, seen: &[Seen], fullest: &Seen, chance: f64) -> Option<Part> {
-    let zone = |part: Part| {
-        let member = load.members.iter().find(|member| Part::Instance(member.number) == part)?;
-        member.zone
+/// The zone of an instance, if as much is asked of the others there as of it, and there are others.
+fn zone_of(seen: &[Seen<'_>], asked: &[f64], fullest: (&Seen<'_>, f64), chance: f64) -> Option<Part> {
+    let at = fullest.0.member.zone?;
+    let of = |inside: bool| {
+        let all = seen.iter().zip(asked).filter(move |(it, _)| (it.member.zone == Some(at)) == inside);
+        all.map(|(_, asked)| *asked)
     };
-    let at = zone(fullest.part)?;
-    let (near, far): (Vec<&Seen>, Vec<&Seen>) = seen.iter().partition(|it| zone(it.part) == Some(at));
-    let alike = near.iter().all(|it| it.share() >= fullest.share() * (1.0 - 2.0 * chance).max(0.5));
-    let lower = far.iter().all(|it| it.share() < near.iter().map(|it| it.share()).fold(f64::MAX, f64::min));
-    (near.len() > 1 && !far.is_empty() && alike && lower).then_some(Part::Zone(at))
+    let least = of(true).fold(f64::MAX, f64::min);
+    let alike = least >= fullest.1 * (1.0 - 2.0 * chance).max(0.5);
+    let lower = of(false).all(|asked| asked < least);
+    (of(true).count() > 1 && of(false).count() > 0 && alike && lower).then_some(Part::Zone(at))
 }
 
 /// Marks the rows in which a member was full all the time, over so many rows. One that was not there for all of them,
@@ -153,7 +136,7 @@ pub fn mark_full(load: &LoadSeries, window: usize, full: &mut [bool]) {
         let end = full.len().div_ceil(each);
         for first in 0..(end + 1).saturating_sub(wide) {
             let stretches = first..first + wide;
-            let (busy, capacity) = member.over(&stretches);
+            let Spent { busy, capacity, .. } = member.over(&stretches);
             if member.is_there(&stretches) && busy >= FULL * capacity {
                 let rows = (first * each).min(full.len())..((first + wide) * each).min(full.len());
                 full[rows].fill(true);
@@ -165,23 +148,34 @@ pub fn mark_full(load: &LoadSeries, window: usize, full: &mut [bool]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measure::load::Member;
+    use crate::measure::load::Noted;
+    use crate::measure::resource::Resource;
 
     /// Ten rows in which each member has 1 of capacity a row.
-    fn load(of: Resource, busy: &[(f64, Option<u32>)]) -> LoadSeries {
-        let mut load = LoadSeries::new(of);
+    fn load(parts: &[(Part, f64, Option<u32>)]) -> LoadSeries {
+        let mut load = LoadSeries::new(Resource::Cpu { fleet: 0 });
         load.asked = vec![0.0; 10];
-        for (number, (busy, zone)) in (1..).zip(busy) {
-            let mut member = Member::new(number, *zone);
-            (0..10).for_each(|row| member.add(row, *busy, 1.0));
+        for (part, busy, zone) in parts {
+            let noted = Noted { zone: *zone, ..Noted::new(*part, *busy, 1.0) };
+            let mut member = Member::of(&noted);
+            (0..10).for_each(|row| member.add(row, noted.spent));
             load.members.push(member);
         }
         load
     }
 
+    fn shards(busy: &[f64]) -> LoadSeries {
+        load(&(1..).zip(busy).map(|(number, busy)| (Part::Shard(number), *busy, None)).collect::<Vec<_>>())
+    }
+
+    fn instances(of: &[(f64, Option<u32>)]) -> LoadSeries {
+        let parts = (1..).zip(of).map(|(number, (busy, zone))| (Part::Instance(number), *busy, *zone));
+        load(&parts.collect::<Vec<_>>())
+    }
+
     #[test]
     fn the_full_one_of_three_shards_is_named_with_all_that_was_not_served() {
-        let load = load(Resource::Cache { cache: 0 }, &[(0.2, None), (1.0, None), (0.3, None)]);
+        let load = shards(&[0.2, 1.0, 0.3]);
         // Of the mean, 0.5, the full shard has twice as much.
         assert_eq!(fullest(&load, 0..10, 1.0, 1e6), Some((Part::Shard(2), 2.0)));
         // 1.4 times as much was asked for as the 1.5 that was served: 0.6 more of the full one, so 1.6 of 0.7.
@@ -193,11 +187,31 @@ mod tests {
         assert_eq!(full, [true; 10]);
     }
 
+    /// Three instances get a third of the requests each, and one has 0.6 of the pace of the others. It does the work of 0.6
+    /// where it was asked for 0.7: it is asked for 0.7 / 0.6 of what it can do. The others do their 0.7.
+    #[test]
+    fn what_was_given_to_a_slow_instance_counts_and_not_what_it_served() {
+        let mut load = instances(&[]);
+        for (part, pace, busy) in [(1, 0.6, 1.0), (2, 1.0, 0.7), (3, 1.0, 0.7)] {
+            let spent = Spent { busy, capacity: 1.0, given: 70.0 };
+            let noted = Noted { part: Part::Instance(part), zone: None, pace, spent };
+            let mut member = Member::of(&noted);
+            (0..10).for_each(|row| member.add(row, spent));
+            load.members.push(member);
+        }
+        let factor = (3.0 * 0.7) / (0.6 + 0.7 + 0.7);
+        let (part, times) = fullest(&load, 0..10, factor, 1e6).unwrap();
+        assert_eq!(part, Part::Instance(1));
+        let asked = times * factor * (1.0 + 0.7 + 0.7) / 3.0;
+        assert!((asked - 0.7 / 0.6).abs() < 1e-12, "{asked}");
+    }
+
     #[test]
     fn who_was_not_there_for_all_of_the_rows_was_not_full_in_them() {
-        let mut late = load(Resource::Cpu { fleet: 0 }, &[(0.3, None), (0.3, None)]);
-        let mut member = Member::new(3, None);
-        (4..10).for_each(|row| member.add(row, 1.0, 1.0));
+        let mut late = instances(&[(0.3, None), (0.3, None)]);
+        let noted = Noted::new(Part::Instance(3), 1.0, 1.0);
+        let mut member = Member::of(&noted);
+        (4..10).for_each(|row| member.add(row, noted.spent));
         late.members.push(member);
         let mut full = vec![false; 10];
         mark_full(&late, 9, &mut full);
@@ -208,7 +222,7 @@ mod tests {
 
     #[test]
     fn what_chance_explains_names_nobody() {
-        let load = load(Resource::Cache { cache: 0 }, &[(0.50, None), (0.54, None), (0.51, None)]);
+        let load = shards(&[0.50, 0.54, 0.51]);
         // √(2 · 3 / 10,000) is 2.4 %, and 0.54 is 4.5 % above the mean.
         assert_eq!(fullest(&load, 0..10, 1.0, 10_000.0), None);
         assert!(fullest(&load, 0..10, 1.0, 1e7).is_some());
@@ -219,12 +233,11 @@ mod tests {
 
     #[test]
     fn a_zone_is_named_where_all_in_it_are_as_full() {
-        let cpu = Resource::Cpu { fleet: 0 };
         let zones =
-            load(cpu, &[(0.3, Some(0)), (0.9, Some(1)), (0.3, Some(0)), (0.9, Some(1)), (0.3, Some(0))]);
+            instances(&[(0.3, Some(0)), (0.9, Some(1)), (0.3, Some(0)), (0.9, Some(1)), (0.3, Some(0))]);
         let named = |load| fullest(load, 0..10, 1.0, 1e6).unwrap().0.to_string();
         assert_eq!(named(&zones), "zone b");
-        let one = load(cpu, &[(0.3, Some(0)), (0.9, Some(1)), (0.3, Some(0)), (0.3, Some(1))]);
+        let one = instances(&[(0.3, Some(0)), (0.9, Some(1)), (0.3, Some(0)), (0.3, Some(1))]);
         assert_eq!(named(&one), "instance 2");
     }
 }

@@ -47,6 +47,11 @@ pub enum Resource {
         /// Position of the database.
         database: usize,
     },
+    /// Threads of the replicas of a database that apply its binary log.
+    Appliers {
+        /// Position of the database.
+        database: usize,
+    },
     /// Connections that the nodes of a database take.
     Connections {
         /// Position of the database.
@@ -62,6 +67,18 @@ pub enum Resource {
     /// Pollers of the workers of a queue.
     Pollers {
         /// Position of the queue; of queues that share pollers, of the one that is asked first.
+        queue: usize,
+    },
+    /// Calls of a kind to a queue, of which a FIFO queue takes so many a second.
+    Calls {
+        /// Position of the queue.
+        queue: usize,
+        /// What they do.
+        action: Action,
+    },
+    /// Messages of a queue that wait without end, are lost, or whose work fails.
+    Messages {
+        /// Position of the queue.
         queue: usize,
     },
     /// Instances of a fleet in service, where requests can go.
@@ -87,16 +104,24 @@ impl Resource {
             | Resource::Targets { fleet } => Owner::Fleet(fleet),
             Resource::Database { database, .. }
             | Resource::Connections { database, .. }
+            | Resource::Appliers { database }
             | Resource::Locks { database } => Owner::Database(database),
             Resource::Cache { cache } => Owner::Cache(cache),
             Resource::Service { service } => Owner::Service(service),
-            Resource::Pollers { queue } => Owner::Queue(queue),
+            Resource::Pollers { queue } | Resource::Calls { queue, .. } | Resource::Messages { queue } => {
+                Owner::Queue(queue)
+            }
         }
     }
 
     /// Whether more traffic takes more of it; else more instances do, such as connections, which open when they start.
     pub const fn follows_traffic(self) -> bool {
         !matches!(self, Resource::Connections { .. })
+    }
+
+    /// Whether requests can wait for it; else what it makes late is seen otherwise, such as the lag of replicas.
+    pub const fn delays_requests(self) -> bool {
+        !matches!(self, Resource::Appliers { .. })
     }
 
     /// The same on all nodes of its database, where it is on some of them.
@@ -113,6 +138,32 @@ impl Resource {
     /// Whether both are the same but for the nodes.
     pub fn is_beside(self, other: Resource) -> bool {
         self.on_all_nodes() == other.on_all_nodes()
+    }
+}
+
+/// What a call to a queue does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// It sends messages.
+    Send,
+    /// It receives messages.
+    Receive,
+    /// It deletes messages.
+    Delete,
+}
+
+impl Action {
+    /// All of them, in the order of their numbers.
+    pub const ALL: [Action; 3] = [Action::Send, Action::Receive, Action::Delete];
+
+    /// `send`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Action::Send => "send",
+            Action::Receive => "receive",
+            Action::Delete => "delete",
+        }
     }
 }
 

@@ -7,7 +7,8 @@
 use std::ops::Range;
 
 use super::load::LoadSeries;
-use super::member::{Part, fullest, mark_full};
+use super::member::{fullest, mark_full};
+use super::part::Part;
 use super::resource::Resource;
 
 /// Percent busy, over a row, from which a resource is full if requests wait.
@@ -41,6 +42,8 @@ pub struct Watched<'a> {
     pub busy: Vec<f64>,
     /// Requests waiting for it.
     pub waiting: Vec<f64>,
+    /// Rows in which all that was asked of it had waited in a queue on purpose; empty where there are none.
+    pub buffered: Vec<bool>,
     /// When it is trouble by itself.
     pub trouble: Trouble,
     /// Whether it can only come of something else, as an unhealthy target does.
@@ -63,6 +66,7 @@ impl<'a> Watched<'a> {
             full,
             busy: Vec::new(),
             waiting: Vec::new(),
+            buffered: Vec::new(),
             member_full: Vec::new(),
             load: None,
             trouble: Trouble::Never,
@@ -89,6 +93,14 @@ impl<'a> Watched<'a> {
             *row |= *member;
         }
         Watched { member_full: full, load: Some(load), ..self }
+    }
+
+    /// How busy it was in some rows, 0 in those in which a queue kept it busy on purpose: these say nothing of the room that it
+    /// has. Absent where it has not so many rows.
+    pub fn busy_by_traffic(&self, rows: &Range<usize>) -> Option<Vec<f64>> {
+        let is_buffered = |row: usize| self.buffered.get(row) == Some(&true);
+        let busy = self.busy.get(rows.clone())?.iter().zip(rows.clone());
+        Some(busy.map(|(busy, row)| if is_buffered(row) { 0.0 } else { *busy }).collect())
     }
 
     /// The fullest member over the `first` rows of some, where in most of these it was a member that made the resource full.

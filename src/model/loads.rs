@@ -4,14 +4,18 @@
 //! entrance, or that gives up in a queue, counts with the demand of one that gets through. The offered load of a class
 //! follows from its path, with the mean demands of its laws, and after misses with the share of look-ups that missed.
 //! The served load is the work of busy processors and servers or, for resources that are held, the servers taken: while they
-//! fill, none is given back yet. Users whom a slow answer keeps from asking again count with what they would ask.
+//! fill, none is given back yet. What attempts without a client ask for, such as workers, is added at the end: a queue
+//! spreads it over time, and how long it took shows only then. Users whom a slow answer keeps from asking again count with
+//! what they would ask.
+
+use std::ops::Range;
 
 use super::World;
 use super::held_back::HeldBack;
 use super::program::{Op, Program};
 use crate::flow::draws::DrawId;
 use crate::kind::Parts;
-use crate::kind::part::{Place, Share};
+use crate::kind::part::{Backlog, Offered, Place, Share};
 use crate::measure::load::{LoadSeries, rows_in_stretch};
 use crate::measure::resource::{Node, Resource};
 use crate::scenario::Scenario;
@@ -31,6 +35,9 @@ pub struct Loads {
     /// Rows in a stretch of the columns of members.
     rows_in_stretch: usize,
     rows: usize,
+    /// Of each step of a path that a resource owns, in the order of the ways, what one attempt asks for in each row: how many
+    /// attempts there were is known at the end.
+    later: Vec<Vec<f64>>,
 }
 
 /// The path to one resource.
@@ -40,14 +47,23 @@ struct Way {
     visits: Vec<Visit>,
 }
 
-/// A step of a class at a resource.
+/// A step at a resource.
 #[derive(Debug)]
 struct Visit {
-    class: usize,
+    from: From,
     /// Mean demand of the step, nanoseconds; 1 if the demand is how long something is held.
     demand: f64,
     /// What may lead past this step.
     past: Vec<Share>,
+}
+
+/// Whose step it is.
+#[derive(Clone, Copy, Debug)]
+enum From {
+    /// Of a class.
+    Class(usize),
+    /// Of a path that a resource owns, by its place among those of the scenario.
+    Path(usize),
 }
 
 /// The attempts that a resource led past steps.
@@ -65,7 +81,14 @@ impl Loads {
     pub fn new(program: &Program, scenario: &Scenario) -> Loads {
         let mut ways = Vec::new();
         for class in 0..program.entry.len() {
-            follow(program, scenario, class, &mut ways);
+            let from = program.entry[class] as usize;
+            follow(program, scenario, From::Class(class), from..program.ops.len(), &mut ways);
+        }
+        for (path, own) in scenario.paths.iter().enumerate() {
+            let Some((_, entries)) = program.entries.iter().find(|entries| entries.0 == own.of) else { continue };
+            let (Some(&first), Some(&last)) = (entries.first(), entries.last()) else { continue };
+            // What comes after the last entry ends the attempts.
+            follow(program, scenario, From::Path(path), first as usize..last as usize, &mut ways);
         }
         let rows = scenario.duration.0.div_ceil(scenario.bucket.0.max(1)) as usize;
         Loads {
@@ -75,21 +98,22 @@ impl Loads {
             held_back: HeldBack::of(scenario),
             rows_in_stretch: rows_in_stretch(rows),
             rows: 0,
+            later: vec![Vec::new(); ways.iter().flat_map(|way| &way.visits).filter_map(Visit::path).count()],
             ways,
-        }
-    }
-
-    /// The share of the attempts that were not led past steps.
-    fn not_past(&self, share: Share) -> f64 {
-        match share {
-            Share::Given(past) => 1.0 - past,
-            Share::Counted(of) => self.past.iter().find(|past| past.of == of).map_or(1.0, |past| past.others),
         }
     }
 
     /// Columns for the rows to come.
     pub fn series(&self) -> Vec<LoadSeries> {
         self.ways.iter().map(|way| LoadSeries::new(way.to)).collect()
+    }
+}
+
+/// The share of the attempts that were not led past steps.
+fn not_past(counted: &[Past], share: Share) -> f64 {
+    match share {
+        Share::Given(past) => 1.0 - past,
+        Share::Counted(of) => counted.iter().find(|past| past.of == of).map_or(1.0, |past| past.others),
     }
 }
 
@@ -107,8 +131,18 @@ fn counted(ways: &[Way]) -> Vec<Past> {
     of.into_iter().map(|of| Past { of, counted: (0, 0), others: 1.0 }).collect()
 }
 
-/// Adds the visits of a class, op by op.
-fn follow(program: &Program, scenario: &Scenario, class: usize, ways: &mut Vec<Way>) {
+impl Visit {
+    /// The path of a resource that it is a step of.
+    fn path(&self) -> Option<usize> {
+        match self.from {
+            From::Class(_) => None,
+            From::Path(path) => Some(path),
+        }
+    }
+}
+
+/// Adds the visits of a class or of the path of a resource, op by op.
+fn follow(program: &Program, scenario: &Scenario, from: From, ops: Range<usize>, ways: &mut Vec<Way>) {
     let mut place = Place { groups: [0; u8::BITS as usize], node: Node::Writer };
     let mut on: Vec<(usize, Share)> = Vec::new();
     let mut visit = |to: Resource, draw: Option<DrawId>, on: &[(usize, Share)]| {
@@ -118,10 +152,16 @@ fn follow(program: &Program, scenario: &Scenario, class: usize, ways: &mut Vec<W
             ways.push(Way { to, visits: Vec::new() });
             ways.len() - 1
         });
-        ways[way].visits.push(Visit { class, demand, past });
+        ways[way].visits.push(Visit { from, demand, past });
     };
-    let from = program.entry[class] as usize;
-    for (at, (op, _)) in program.ops.iter().enumerate().skip(from) {
+    if let From::Path(path) = from
+        && !ops.is_empty()
+    {
+        let own = &scenario.paths[path];
+        place.groups[0] = own.fleet.index();
+        Parts::own_visits(own.of, &scenario.kinds).into_iter().for_each(|of| visit(of, None, &[]));
+    }
+    for (at, (op, _)) in program.ops.iter().enumerate().take(ops.end).skip(ops.start) {
         on.retain(|(end, _)| *end > at);
         match *op {
             Op::Pick { balancer, tier, .. } => {
@@ -166,13 +206,22 @@ impl World<'_> {
                 past.others = (1.0 - led as f64 / came as f64).max(0.0);
             }
         }
+        let mut later = 0;
         for index in 0..self.loads.ways.len() {
+            let Loads { ways, past, later: each, .. } = &mut self.loads;
+            let mut asked = 0.0;
+            for visit in &ways[index].visits {
+                let chance = visit.past.iter().map(|share| not_past(past, *share));
+                let demand = visit.demand * chance.product::<f64>();
+                match visit.from {
+                    From::Class(class) => asked += arrived[class] * demand,
+                    From::Path(_) => {
+                        each[later].push(demand);
+                        later += 1;
+                    }
+                }
+            }
             let way = &self.loads.ways[index];
-            let visits = way.visits.iter().map(|visit| {
-                let chance = visit.past.iter().map(|share| self.loads.not_past(*share));
-                arrived[visit.class] * visit.demand * chance.product::<f64>()
-            });
-            let asked = visits.sum();
             let counted = self.counted(way.to);
             let served = counted - std::mem::replace(&mut self.loads.counted[index], counted);
             let series = &mut self.flow.recorder.timeline.loads[index];
@@ -181,6 +230,34 @@ impl World<'_> {
         }
         self.loads.rows += 1;
         self.flow.readings.stretch = self.loads.rows / self.loads.rows_in_stretch;
+    }
+
+    /// At the end of the run: adds what paths that resources own have asked for.
+    pub(super) fn close_loads(&mut self) {
+        let offered: Vec<Option<Offered>> =
+            self.scenario.paths.iter().map(|path| self.parts.offered(path.of)).collect();
+        let mut later = std::mem::take(&mut self.loads.later).into_iter();
+        for (way, series) in self.loads.ways.iter().zip(&mut self.flow.recorder.timeline.loads) {
+            let direct = series.asked.clone();
+            let mut marks = vec![None; direct.len()];
+            for path in way.visits.iter().filter_map(Visit::path) {
+                let (Some(demand), Some(offered)) = (later.next(), &offered[path]) else { continue };
+                for (asked, (attempts, demand)) in series.asked.iter_mut().zip(offered.attempts.iter().zip(demand)) {
+                    *asked += attempts * demand;
+                }
+                for (mark, backlog) in marks.iter_mut().zip(&offered.backlog) {
+                    match backlog {
+                        Backlog::None => {}
+                        Backlog::Gone => *mark = mark.or(Some(true)),
+                        Backlog::Stays => *mark = Some(false),
+                    }
+                }
+            }
+            // Requests that come there themselves are not spread by any queue.
+            let marks = marks.into_iter().zip(direct);
+            let marks = marks.map(|(mark, direct)| f64::from(u8::from(mark == Some(true) && direct == 0.0)));
+            series.buffered = marks.collect();
+        }
     }
 
     /// Work done, or servers taken, so far.

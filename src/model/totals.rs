@@ -23,6 +23,7 @@ impl World<'_> {
         });
         usage.instances = billed.collect();
         let remaining = self.count_remaining();
+        self.close_loads();
         let (series, kinds) = self.parts.close(&mut self.flow);
         let (scaling, incidents) = std::mem::take(&mut self.flow.journal).close();
         Measured {

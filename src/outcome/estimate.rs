@@ -154,10 +154,11 @@ impl Estimate {
             name: quantity.name(scenario),
             unit: quantity.unit(),
             better: quantity.better(),
-            value,
+            // Nothing is 0, also where it was found as what is missing of all: -0.
+            value: value + 0.0,
             interval,
             rounding,
-            by_run: samples.to_vec(),
+            by_run: samples.iter().map(|value| value.map(|value| value + 0.0)).collect(),
             stretch: tail.stretch(value, &values),
             without: tail.without,
         }

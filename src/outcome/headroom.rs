@@ -10,8 +10,13 @@
 //!
 //! Where requests fail or something is full, being busy says what was served, not what was asked for. There the busy
 //! time is multiplied by what the requests that arrived would have asked for and divided by what was served (`asked`):
-//! each request counts once, however often its client tries again. The fullest member counts where members are unequal
-//! by more than chance (`member`), and the connections of a database for the largest size of the fleets that open them
+//! each request counts once, however often its client tries again. So does each message for the workers of a queue. A
+//! queue spreads a burst over time: where its backlog was gone again before the end, all the time that it took counts as one
+//! row (`series`), and being busy meanwhile is not being saturated. Where the backlog stayed, messages count as requests do.
+//! The fullest member counts where members are unequal
+//! by more than chance (`member`): an instance with its part of what was sent to all, at its own pace. What was saturated has
+//! a limit below 1, as it stood: it did not carry the traffic of the run, whatever size it may grow to. And the connections of
+//! a database count for the largest size of the fleets that open them
 //! (in the view of a database). Instances that came into service and never served are not counted on: as long as that goes on, a group
 //! is no larger than what served of it.
 
@@ -28,7 +33,7 @@ use crate::language::shape::Given;
 use crate::measure::resource::Resource;
 use crate::scenario::Scenario;
 
-pub use crate::measure::member::Part;
+pub use crate::measure::part::Part;
 pub use found::{Headroom, Load};
 
 /// Requests that the busiest rows should hold together: 10,000.
@@ -48,7 +53,7 @@ pub(super) fn headroom(scenario: &Scenario, timeline: &Timeline, totals: Option<
     let window = saturation_window(timeline);
     let scene = scene(scenario, timeline, totals);
     let all = series::series(&scene);
-    let lacking = asked::lacking(timeline, &all, window);
+    let lacking = asked::lacking(&scene, &all, window);
     let mut found: Vec<Headroom> =
         all.iter().map(|it| it.headroom(timeline, rows, window, &lacking)).collect();
     found.extend(kind::wanted(&scene).into_iter().map(|wanted| Headroom::of_wanted(wanted, timeline)));

@@ -36,7 +36,8 @@ pub(super) fn phases(scenario: &Scenario, outcome: &Outcome, rows: &[Packed]) ->
     let timeline = &outcome.timeline;
     let scene = scene(scenario, timeline, None);
     let watched = watched::watched(&scene);
-    let marks = Evidence::of(scenario, outcome, &watched, rows).marks(&watched);
+    let evidence = Evidence::of(scenario, outcome, &watched, rows);
+    let marks = evidence.marks(&watched);
     let held = Held::of(scenario);
     let calm: Vec<bool> = marks.iter().map(|mark| !mark).collect();
     let words = Words { scene: &scene, outcome, calm: &calm, window: saturation_window(timeline) };
@@ -54,7 +55,11 @@ pub(super) fn phases(scenario: &Scenario, outcome: &Outcome, rows: &[Packed]) ->
             share: leading.map_or(0.0, |leading| leading.share),
             trouble: span.trouble,
             sentence: match span.trouble {
-                true => sentence::trouble(&words, &span, &chain, leading),
+                true => {
+                    // Where only something was full that no request waits for, they were not slow.
+                    let is_slow = span.rows.clone().any(|row| !evidence.full[row] || evidence.slow[row]);
+                    sentence::trouble(&words, &span, &chain, leading, is_slow)
+                }
                 false => sentence::calm(&words, &watched, &span),
             },
             chain,

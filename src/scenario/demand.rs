@@ -94,6 +94,10 @@ impl Walk<'_> {
         path.cpu.iter().for_each(|law| walk.cpu(law, 1.0, fleet));
         walk.steps(&path.steps, 1.0, fleet);
         self.demand.events += often * demand.events;
+        *self.demand.walks.entry(of).or_default() += often;
+        for (of, times) in demand.walks {
+            *self.demand.walks.entry(of).or_default() += often * times;
+        }
     }
 
     fn passes(&mut self, seconds: f64, events: f64) {

@@ -6,7 +6,7 @@ mod reading;
 mod tests;
 
 use crate::id::{ClassId, Owner};
-use crate::kind::{OBJECTIVE_KEYS, OBJECTIVES, figure::KindFigure};
+use crate::kind::{OBJECTIVE_KEYS, OBJECTIVES, Settings, figure::KindFigure};
 use crate::language::reader::Reader;
 use crate::language::shape::{Key, Shape};
 use crate::measure::bounded::Rule;
@@ -88,6 +88,11 @@ pub enum Bound {
 }
 
 impl Bound {
+    /// The bound that holds in each window, or of the whole run.
+    pub fn each(&self) -> &Bound {
+        if let Bound::Every { bound, .. } = self { bound } else { self }
+    }
+
     /// The limit as a number: milliseconds, a share, US dollars, or a multiple.
     pub fn limit(&self) -> f64 {
         match self {
@@ -183,8 +188,9 @@ const HEADROOM: Key = Key::optional(
     "headroom",
     "\">= 1.3\" or \"of RESOURCE >= 1.5\"",
     "none",
-    "times this traffic at which the nearest resource is full (fleets at their largest size), of all, or of a fleet, \
-     cache, database or service",
+    "times this traffic at which the nearest resource is full (fleets at their largest size; what was saturated counts \
+     as it stood, with 0.99 at most), of all, or of a fleet, cache, database, service or queue (its pollers and its limit \
+     of calls)",
 );
 
 /// All keys: of requests, of the figures of each kind, of the headroom.
@@ -225,8 +231,8 @@ pub fn quantile(percentile: &str) -> Result<f64, (String, &'static str)> {
 }
 
 impl Objective {
-    /// Reads all objectives; `bucket` is the width of a row of the timeline.
-    pub(super) fn read_all(reader: &Reader, bucket: Time) -> Vec<Objective> {
+    /// Reads all objectives; `bucket` is the width of a row of the timeline, `all` what they can be on.
+    pub(super) fn read_all(reader: &Reader, bucket: Time, all: &Settings) -> Vec<Objective> {
         let mut objectives = Vec::new();
         for kind in &reading::kinds() {
             let values = reader.maybe(kind.key, |value| match value.is_table() {
@@ -242,7 +248,7 @@ impl Objective {
                     return None;
                 }
                 let text = value.text()?;
-                let bound = reading::bound(value, text, kind, bucket)?;
+                let bound = reading::bound(value, text, kind, (bucket, all))?;
                 Some(Objective { text: format!("{} {}", kind.key, text.trim()), bound })
             }));
         }

@@ -169,6 +169,10 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
     });
     let sources: Vec<Source> = open.into_iter().chain(closed).collect();
 
+    let objectives = reader.maybe("objectives", |value| {
+        value.table(&objective::SHAPE, |reader| Objective::read_all(reader, bucket, &kinds))
+    });
+
     Scenario {
         name: reader.or("name", |value| value.text().map(str::to_owned), stem.to_owned()),
         slug: slug(stem),
@@ -187,11 +191,7 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
         kinds,
         paths,
         key_spaces: populations.into_inner().into_spaces(),
-        objectives: reader
-            .maybe("objectives", |value| {
-                value.table(&objective::SHAPE, |reader| Objective::read_all(reader, bucket))
-            })
-            .unwrap_or_default(),
+        objectives: objectives.unwrap_or_default(),
         allow: reader.maybe("allow", Code::read_all).unwrap_or_default(),
         prices: reader.maybe("prices", prices).unwrap_or_default(),
     }

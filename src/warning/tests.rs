@@ -399,7 +399,7 @@ fn figures_are_short() {
 fn work_that_outlasts_the_visibility_timeout_is_told() {
     let found = |queue: &str| {
         let text = format!(
-            "duration = \"1m\"\ntraffic.a.rate = \"1/s\"\nrequest.r.steps = [{{ send = \"q\" }}]\n\
+            "duration = \"1m\"\ntraffic.a.rate = \"1/min\"\nrequest.r.steps = [{{ send = \"q\" }}]\n\
              fleet.w = {{ instance = \"m6i.large\", instances = 1 }}\n[queue.q]\nworkers = \"w\"\n{queue}\n"
         );
         let scenario = parse("q.toml", text.as_bytes(), Path::new(""), &[]).unwrap();

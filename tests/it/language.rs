@@ -291,9 +291,11 @@ fn objectives_read_as_written() {
     assert!(matches!(all[4], Bound::Every { .. }));
     assert_eq!(figure(all[5]), ("age", None, Some(0.99), 300_000.0, false));
     assert!(matches!(all[6], Bound::Every { .. }));
-    assert_eq!(*all[7], Bound::Headroom { resource: None, limit: 1.3, inclusive: true });
-    assert_eq!(*all[8], Bound::Headroom { resource: web, limit: 1.5, inclusive: false });
-    assert_eq!(all.len(), 9);
+    assert_eq!(figure(all[7]), ("dead_letter_share", None, None, 0.001, false));
+    assert_eq!(figure(all[8]), ("expired_share", Some(0), None, 0.001, false));
+    assert_eq!(*all[9], Bound::Headroom { resource: None, limit: 1.3, inclusive: true });
+    assert_eq!(*all[10], Bound::Headroom { resource: web, limit: 1.5, inclusive: false });
+    assert_eq!(all.len(), 11);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use simcap::measure::load::Member;
-use simcap::outcome::{Count, Node, Outcome, Resource};
+use simcap::outcome::{Action, Count, Node, Outcome, Resource};
 
 use crate::run::{all_are_numbers, run};
 
@@ -167,8 +167,8 @@ fn has_nothing_left(member: &Member, row: usize) -> bool {
     (9..=61).any(|width| {
         (row.saturating_sub(width - 1)..=row).any(|first| {
             let rows = first..first + width;
-            let (busy, capacity) = member.over(&rows);
-            member.is_there(&rows) && busy >= 0.99 * capacity
+            let spent = member.over(&rows);
+            member.is_there(&rows) && spent.busy >= 0.99 * spent.capacity
         })
     })
 }
@@ -304,6 +304,23 @@ proptest! {
                     Resource::Targets { fleet } => rows.fleets[fleet].unhealthy[row] > 0.0,
                     Resource::Cache { cache } => rows.caches[cache].busy_percent[row] >= 95.0,
                     Resource::Connections { database, .. } => rows.databases[database].refused[row] > 0.0,
+                    Resource::Appliers { database } => {
+                        full(&rows.databases[database].apply_percent, &rows.databases[database].apply_waiting)
+                    }
+                    Resource::Calls { queue, action } => {
+                        let queue = &rows.queues[queue];
+                        let used = match action {
+                            Action::Send => &queue.sends_percent,
+                            Action::Receive => &queue.receives_percent,
+                            Action::Delete => &queue.deletes_percent,
+                        };
+                        full(used, &queue.throttled)
+                    }
+                    Resource::Messages { queue } => {
+                        let queue = &rows.queues[queue];
+                        let lost = queue.dead_lettered[row] + queue.expired[row] + queue.failed[row];
+                        lost > 0.0 || queue.backlog[row] >= 1.0
+                    }
                     Resource::Pollers { queue } => rows.queues[queue].pollers_busy_percent[row] >= 94.0,
                 };
                 // Or one of its members was full, however idle the others: a request waited, and the member was 99 %
@@ -315,6 +332,7 @@ proptest! {
                         rows.fleets[fleet].pools[usize::from(node == Node::Reader)].waiting[row]
                     }
                     Resource::Database { database, .. } => rows.databases[database].replica_waiting[row],
+                    Resource::Appliers { database } => rows.databases[database].apply_waiting[row],
                     Resource::Cache { .. } => f64::INFINITY,
                     _ => 0.0,
                 };

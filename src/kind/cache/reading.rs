@@ -5,6 +5,8 @@
 use super::model::Caches;
 use crate::flow::Flow;
 use crate::flow::mark::Mark;
+use crate::measure::load::Noted;
+use crate::measure::part::Part;
 use crate::measure::resource::Resource;
 use super::record::{CacheSeries, CacheTotals};
 use crate::kind::record::Recorded;
@@ -29,7 +31,8 @@ impl Caches<'_> {
             cache.marks.shards.iter_mut().zip(shards).map(|(mark, busy)| mark.grown(busy)).collect();
         let busy: u64 = shards.iter().sum();
         if shards.len() > 1 {
-            let shards = shards.into_iter().zip(1..).map(|(busy, number)| (number, None, busy as f64, span));
+            let shards = shards.into_iter().zip(1..);
+            let shards = shards.map(|(busy, number)| Noted::new(Part::Shard(number), busy as f64, span));
             flow.note_members(Resource::Cache { cache: index }, shards);
         }
         let capacity = settings.capacity().max(1) as f64;

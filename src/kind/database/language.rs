@@ -59,6 +59,16 @@ pub struct Database {
     pub storage_read: Law,
 }
 
+impl Database {
+    /// Threads of each replica that apply the binary log; absent where there is no replica, or replicas share the storage.
+    pub fn appliers(&self) -> Option<u32> {
+        match self.replication {
+            Replication::BinaryLog { appliers, .. } if self.replicas > 0 => Some(appliers.max(1)),
+            _ => None,
+        }
+    }
+}
+
 /// Which waiting transaction gets a row lock next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LockOrder {

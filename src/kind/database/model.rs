@@ -117,6 +117,8 @@ impl<'s> Part<'s> for Databases<'s> {
             Op::Execute { database, draw, .. } => {
                 Some((Resource::Database { database: database.into(), node: place.node }, Some(draw)))
             }
+            // Every commit is applied again on each replica.
+            Op::Commit { database, .. } => Some((Resource::Appliers { database: database.into() }, None)),
             _ => None,
         }
     }
@@ -244,6 +246,7 @@ impl<'s> Part<'s> for Databases<'s> {
                     Side::All => writer() + readers(),
                 })
             }
+            Resource::Appliers { database } => self.each[database].replication.applied(),
             _ => None,
         }
     }

@@ -5,6 +5,8 @@
 
 use super::model::Databases;
 use crate::flow::Flow;
+use crate::measure::load::Noted;
+use crate::measure::part::Part;
 use crate::measure::resource::{Node as Side, Resource};
 use crate::measure::pool::PoolSeries;
 use crate::kind::fleet::language::Pool as Settings;
@@ -15,8 +17,8 @@ struct Used {
     busy: f64,
     waiting: f64,
     servers: f64,
-    /// For each host: its number in the fleet, its zone, busy and open connections.
-    members: Vec<(u32, Option<u32>, f64, f64)>,
+    /// For each host, its busy and open connections.
+    members: Vec<Noted>,
 }
 
 impl Databases<'_> {
@@ -40,7 +42,10 @@ impl Databases<'_> {
                     used.busy += busy;
                     used.waiting += flow.waiting_in_row(station);
                     used.servers += servers;
-                    used.members.push((number, Some(zone), busy, servers));
+                    used.members.push(Noted {
+                        zone: Some(zone),
+                        ..Noted::new(Part::Instance(number), busy, servers)
+                    });
                 }
             }
         }

@@ -5,6 +5,8 @@
 use super::model::Databases;
 use super::node::Node;
 use crate::flow::Flow;
+use crate::measure::load::Noted;
+use crate::measure::part::Part;
 use crate::measure::resource::{Node as Side, Resource};
 use super::record::{DatabaseSeries, DatabaseTotals};
 use crate::kind::record::Recorded;
@@ -32,7 +34,8 @@ impl Databases<'_> {
         let replica_busy: f64 = use_of[1..].iter().map(|(busy, _)| busy).sum();
         if replicas > 1 {
             let each = span * f64::from(settings.replica.vcpus);
-            let members = use_of[1..].iter().zip(1..).map(|(it, number)| (number, None, it.0, each));
+            let members = use_of[1..].iter().zip(1..);
+            let members = members.map(|(it, number)| Noted::new(Part::Replica(number), it.0, each));
             flow.note_members(Resource::Database { database: index, node: Side::Reader }, members);
         }
         // Statements beyond the cores share them; what rounding leaves of none is none.
@@ -42,6 +45,7 @@ impl Databases<'_> {
         let state = &mut self.each[index];
         let refused = state.marks.refused.grown(state.refused);
         let lag = state.replication.worst_lag(now);
+        let applied = state.replication.read_appliers(now);
         let waiting_area = state.locks.waiting_area(now);
         let (granted, waited) = (state.locks.granted_after_wait, state.locks.waited);
         let (reads, writes, stale) = (state.reads, state.writes, state.stale_reads);
@@ -54,6 +58,12 @@ impl Databases<'_> {
         let stale = state.marks.stale.grown(stale);
         // Waiting transactions: whole nanoseconds are exact enough for a mean over a row.
         let lock_waiting = state.marks.waiting.grown(waiting_area as u64);
+        let appliers = span * settings.appliers().map_or(1.0, f64::from);
+        if applied.len() > 1 {
+            let members = applied.iter().zip(1..);
+            let members = members.map(|(it, number)| Noted::new(Part::Replica(number), it.busy, appliers));
+            flow.note_members(Resource::Appliers { database: index }, members);
+        }
         if self.series.len() <= index {
             self.series
                 .push(DatabaseSeries { name: settings.name.clone(), ..DatabaseSeries::default() });
@@ -76,6 +86,9 @@ impl Databases<'_> {
         series.writes.push(writes as f64 * 1e9 / span);
         series.lag_ms.push(lag as f64 / 1e6);
         series.stale_reads.push(stale as f64 * 1e9 / span);
+        let all = appliers * applied.len().max(1) as f64;
+        series.apply_percent.push(100.0 * applied.iter().map(|it| it.busy).sum::<f64>() / all);
+        series.apply_waiting.push(applied.iter().map(|it| it.waited).sum::<f64>() / span);
     }
 
     /// Totals of every database.

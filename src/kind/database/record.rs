@@ -50,6 +50,12 @@ pub struct DatabaseSeries {
     pub lag_ms: Vec<f64>,
     /// Stale reads per second.
     pub stale_reads: Vec<f64>,
+    /// Busy share of the threads that apply the binary log on the replicas, mean, percent; zeros where there are none.
+    #[serde(default)]
+    pub apply_percent: Vec<f64>,
+    /// Commits that have arrived on a replica and wait for an applier, all replicas together, mean over the row.
+    #[serde(default)]
+    pub apply_waiting: Vec<f64>,
 }
 
 /// Totals of a database.
@@ -141,6 +147,8 @@ impl column::Series for DatabaseSeries {
         column!(writes, PerSecond),
         column!(Worst lag_ms, Millis),
         column!(stale_reads, PerSecond),
+        column!(apply_percent, Percent),
+        column!(apply_waiting, Count),
     ];
 
     fn labels(&self) -> Vec<&str> {

@@ -2,7 +2,7 @@
 //!
 //! In: commits with the rows they wrote. Out: replica lag and stale reads. Aurora replicas share the storage and
 //! see a commit milliseconds later; the more is written, the later. MySQL replicas apply every write again, in
-//! commit order, each on a few applier threads: a FIFO queue in which the end of a write is known when it arrives.
+//! commit order, each on a few applier threads (`appliers`).
 
 use std::collections::VecDeque;
 
@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 use crate::dist::Sampler;
 use crate::measure::histogram::Histogram;
 use crate::rng::{Stream, stream};
+use super::appliers::{Applied, Appliers};
 use super::language::{Database, Replication as Law};
 
 /// Replication of one database.
@@ -26,12 +27,14 @@ pub struct Replication {
     pub lag: Histogram,
     /// Largest lag since the last reading.
     worst: u64,
+    /// Nanoseconds that the appliers of all replicas have worked, up to the last reading.
+    applied: f64,
 }
 
 #[derive(Debug)]
 enum Kind {
     Shared { base: f64, per_write: f64, rate: f64, updated: u64 },
-    Log { ship: Sampler, apply: Sampler },
+    Log { ship: Sampler, apply: Sampler, mean: f64 },
 }
 
 #[derive(Debug)]
@@ -41,10 +44,7 @@ struct Replica {
     /// The last commit that is visible.
     visible: u64,
     last_end: u64,
-    /// When each applier is free.
-    appliers: Vec<u64>,
-    /// When the last commit arrived in the relay log: the next one arrives no earlier.
-    arrived: u64,
+    appliers: Appliers,
     shipping: Stream,
     stream: Stream,
 }
@@ -61,15 +61,15 @@ impl Replication {
                 (Kind::Shared { base, per_write, rate: 0.0, updated: 0 }, 1)
             }
             Law::BinaryLog { ship, apply, appliers } => {
-                (Kind::Log { ship: Sampler::new(ship), apply: Sampler::new(apply) }, (*appliers).max(1))
+                let mean = apply.mean().0 as f64;
+                (Kind::Log { ship: Sampler::new(ship), apply: Sampler::new(apply), mean }, *appliers)
             }
         };
         let replica = |index| Replica {
             pending: VecDeque::new(),
             visible: 0,
             last_end: 0,
-            appliers: vec![0; appliers as usize],
-            arrived: 0,
+            appliers: Appliers::new(appliers),
             shipping: stream(seed, &format!("database.{}/replica {index}/ship", database.name)),
             stream: stream(seed, &format!("database.{}/replica {index}/apply", database.name)),
         };
@@ -81,6 +81,7 @@ impl Replication {
             purge_at: 4_096,
             lag: Histogram::default(),
             worst: 0,
+            applied: 0.0,
         }
     }
 
@@ -104,13 +105,9 @@ impl Replication {
                 Kind::Shared { base, per_write, rate, .. } => {
                     now.saturating_add((base + per_write * rate) as u64)
                 }
-                Kind::Log { ship, apply } => {
-                    // The log is one stream of bytes: later writes do not overtake.
-                    let ship = ship.time(&mut replica.shipping).0;
-                    replica.arrived = replica.arrived.max(now.saturating_add(ship));
-                    let free = replica.appliers.iter_mut().min().expect("there is at least one applier");
-                    *free = replica.arrived.max(*free).saturating_add(apply.time(&mut replica.stream).0);
-                    *free
+                Kind::Log { ship, apply, .. } => {
+                    let arrives = now.saturating_add(ship.time(&mut replica.shipping).0);
+                    replica.appliers.apply(arrives, apply.time(&mut replica.stream).0)
                 }
             };
             // Commits become visible in order, even with several appliers.
@@ -140,6 +137,21 @@ impl Replication {
             lag = lag.max(replica.pending.front().map_or(0, |(_, committed, _)| now - committed));
         }
         lag
+    }
+
+    /// What the appliers of each replica did since the last reading; nothing where replicas share the storage.
+    pub fn read_appliers(&mut self, now: u64) -> Vec<Applied> {
+        let Kind::Log { .. } = self.law else { return Vec::new() };
+        let read: Vec<Applied> = self.replicas.iter_mut().map(|replica| replica.appliers.read(now)).collect();
+        self.applied += read.iter().map(|it| it.busy).sum::<f64>();
+        read
+    }
+
+    /// Commits that were applied up to the last reading, on the mean of the replicas: work done over the work of one.
+    pub fn applied(&self) -> Option<f64> {
+        let Kind::Log { mean, .. } = self.law else { return None };
+        let each = mean * self.replicas.len() as f64;
+        (each > 0.0).then(|| self.applied / each)
     }
 
     /// Forgets writes that every replica has seen, so that memory grows with the backlog and not with the run.

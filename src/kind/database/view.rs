@@ -6,11 +6,12 @@ mod connections;
 
 use std::ops::Range;
 
+use super::language::Database;
 use super::{Databases, warning};
-use crate::kind::{All, Ended, Full, Scene, Settings};
 use crate::kind::expected::Expected;
 use crate::kind::view::{View, at, peak, with};
 use crate::kind::warning::Warning;
+use crate::kind::{All, Ended, Full, Scene, Settings};
 use crate::measure::capacity::Capacity;
 use crate::measure::resource::{Node, Resource};
 use crate::measure::stage::StageKind;
@@ -31,6 +32,7 @@ impl View<All> for Databases<'_> {
             let (writer, reader) = (&series.writer_cpu_percent, &series.replica_cpu_percent);
             all.push(Watched::busy(of(Node::Writer), writer.clone(), &series.writer_waiting));
             all.push(Watched::busy(of(Node::Reader), reader.clone(), &series.replica_waiting));
+            all.extend(appliers(index, scene));
             all.push(locks(index, scene));
             all.push(at_their_limit(index, scene));
         }
@@ -48,6 +50,15 @@ impl View<All> for Databases<'_> {
             all.push(of(Node::Writer, "writer", &series.writer_cpu_percent));
             let replicas = || of(Node::Reader, "replicas", &series.replica_cpu_percent);
             all.extend((database.replicas > 0).then(replicas));
+            all.extend(database.appliers().map(|_| Capacity {
+                waiting: Some(&series.apply_waiting),
+                ..Capacity::constant(
+                    Resource::Appliers { database: index },
+                    format!("appliers of {} (replicas)", database.name),
+                    StageKind::Database,
+                    &series.apply_percent,
+                )
+            }));
         }
         all
     }
@@ -69,6 +80,7 @@ impl View<All> for Databases<'_> {
                 format!("CPU of {nodes}`{}`", name(database))
             }
             Resource::Locks { database } => format!("row locks of `{}` contended", name(database)),
+            Resource::Appliers { database } => format!("appliers of `{}`", name(database)),
             Resource::Connections { database, .. } => {
                 format!("connections of `{}` at their limit", name(database))
             }
@@ -101,6 +113,12 @@ impl View<All> for Databases<'_> {
                 let refused = format!("{} refused", number(refused.round().max(1.0)));
                 with(name.into(), &[limit(database, scene), refused, waiting(database, scene, rows)])
             }
+            Resource::Appliers { database } => {
+                let lag = peak(&scene.timeline.databases[database].lag_ms, rows);
+                let each = scene.databases.get(database).and_then(Database::appliers).unwrap_or(1);
+                let of = things(each.into(), "thread");
+                with(format!("{name} full"), &[format!("{of} a replica, lag up to {}", millis(lag))])
+            }
             _ => return None,
         })
     }
@@ -112,6 +130,15 @@ impl View<All> for Databases<'_> {
     fn ended(ended: &Ended<'_>) -> Vec<Warning> {
         warning::ended(ended)
     }
+}
+
+/// Threads that apply the binary log on replicas, if there are some. What waits for them is commits, and what comes of it
+/// is lag.
+fn appliers<'a>(index: usize, scene: &Scene<'a>) -> Option<Watched<'a>> {
+    scene.databases.get(index)?.appliers()?;
+    let series = &scene.timeline.databases[index];
+    let of = Resource::Appliers { database: index };
+    Some(Watched::busy(of, series.apply_percent.clone(), &series.apply_waiting))
 }
 
 /// Row locks: full when a good part of the connections in use wait for one.

@@ -19,7 +19,12 @@ impl Fleets<'_> {
         warmup: Time,
         flow: &mut Flow,
     ) {
-        let state = &self.each[fleet];
+        let is_at_most = flow.count(fleet, |lifecycle| lifecycle == Lifecycle::InService) >= self.each[fleet].max;
+        let state = &mut self.each[fleet];
+        if is_at_most && wanted > state.max {
+            state.wanted_most = state.wanted_most.max(wanted);
+            state.wanted_times += 1;
+        }
         let wanted = wanted.clamp(state.min, state.max.max(state.min));
         let from = std::mem::replace(&mut flow.groups[fleet].desired, wanted);
         if wanted == from {

@@ -58,6 +58,9 @@ pub struct Fleet {
     pub(super) abandoned: u32,
     /// Most instances alive at once.
     pub(super) peak: usize,
+    /// The largest size that was wanted while all that may be were in service, and how often a larger one than that was.
+    pub(super) wanted_most: u32,
+    pub(super) wanted_times: u64,
     /// Connections that found a backlog full.
     pub(super) refused: u64,
     /// The same count at the end of the last row.
@@ -221,6 +224,8 @@ impl Fleet {
             terminated: 0,
             abandoned: 0,
             peak: 0,
+            wanted_most: 0,
+            wanted_times: 0,
             refused: 0,
             refused_mark: Mark::default(),
             in_turn: Turns::default(),
@@ -286,6 +291,7 @@ impl Fleets<'_> {
             processor,
             speed,
             inside: 0,
+            entered: 0,
         });
         self.instances.resize(flow.hosts.len(), Instance::default());
         flow.groups[fleet].alive.push(host);

@@ -5,11 +5,27 @@
 use super::model::Fleets;
 use crate::flow::host::Lifecycle;
 use crate::flow::{Flow, NONE};
+use crate::measure::load::{Noted, Spent};
+use crate::measure::part::Part;
 use crate::measure::resource::Resource;
 use super::record::{FleetSeries, FleetTotals};
 use crate::kind::record::Recorded;
 use crate::kind::scaling::language::{Metric, PolicyKind};
 use crate::units::Time;
+
+/// An instance in a row.
+#[derive(Clone, Copy, Debug)]
+struct There {
+    /// Its number in the fleet.
+    number: u32,
+    zone: u32,
+    /// Strength of a core.
+    speed: f64,
+    /// Attempts that were sent to it.
+    given: f64,
+    /// How long it was there, nanoseconds.
+    span: f64,
+}
 
 /// What the instances of a fleet have done in a row.
 #[derive(Debug, Default)]
@@ -17,8 +33,8 @@ struct Used {
     cpu_waiting: f64,
     backlog: f64,
     serving: f64,
-    /// Of each instance: its number in the fleet, its zone, how long it was there.
-    there: Vec<(u32, u32, f64)>,
+    /// Each instance.
+    there: Vec<There>,
     /// Of each, busy-core and busy-thread nanoseconds.
     cpus: Vec<f64>,
     threads: Vec<f64>,
@@ -29,14 +45,20 @@ impl Used {
         let mut used = Used::default();
         let row_start = flow.readings.row_start;
         for id in 0..flow.hosts.len() {
-            let host = &flow.hosts[id];
+            let host = &mut flow.hosts[id];
             if host.group != fleet || host.ended <= row_start {
                 continue;
             }
             let from = host.running.max(row_start);
             let served_for = host.served_until().min(flow.now).saturating_sub(from) as f64;
             used.serving += served_for;
-            used.there.push((host.number, host.zone, served_for));
+            used.there.push(There {
+                number: host.number,
+                zone: host.zone,
+                speed: host.speed,
+                given: std::mem::take(&mut host.entered) as f64,
+                span: served_for,
+            });
             let (station, cores, processor) = (host.threads, host.cores, host.processor);
             used.threads.push(flow.busy_in_row(station));
             used.backlog += flow.waiting_in_row(station);
@@ -54,13 +76,21 @@ impl Used {
     }
 
     /// What each instance did of what it could: it can do `each` while it is there.
-    fn members<'a>(
-        &'a self,
-        busy: &'a [f64],
-        each: f64,
-    ) -> impl Iterator<Item = (u32, Option<u32>, f64, f64)> + 'a {
+    fn members<'a>(&'a self, busy: &'a [f64], each: f64) -> impl Iterator<Item = Noted> + 'a {
         let members = self.there.iter().zip(busy);
-        members.map(move |(&(number, zone, there), &busy)| (number, Some(zone), busy, there * each))
+        members.map(move |(there, &busy)| Noted {
+            zone: Some(there.zone),
+            ..Noted::new(Part::Instance(there.number), busy, there.span * each)
+        })
+    }
+
+    /// The same of their CPU: it takes as long as the instance is slow, and as long for each attempt that was sent there.
+    fn cpus(&self, vcpus: f64) -> impl Iterator<Item = Noted> + '_ {
+        self.members(&self.cpus, vcpus).zip(&self.there).map(|(noted, there)| Noted {
+            pace: there.speed,
+            spent: Spent { given: there.given, ..noted.spent },
+            ..noted
+        })
     }
 }
 
@@ -76,7 +106,7 @@ impl Fleets<'_> {
         let settings = &self.settings[index];
         let vcpus = f64::from(settings.instance.vcpus);
         let used = Used::read(index, flow);
-        flow.note_members(Resource::Cpu { fleet: index }, used.members(&used.cpus, vcpus));
+        flow.note_members(Resource::Cpu { fleet: index }, used.cpus(vcpus));
         if let Some(each) = settings.threads {
             flow.note_members(Resource::Threads { fleet: index }, used.members(&used.threads, each.into()));
         }
@@ -86,8 +116,9 @@ impl Fleets<'_> {
             (flow.count(index, Lifecycle::is_pending), flow.count(index, Lifecycle::is_terminating));
         let fleet = &mut self.each[index];
         let refused = fleet.refused_mark.grown(fleet.refused);
-        let threads = used.threads.iter().sum::<f64>();
-        let cpu = used.cpus.iter().sum::<f64>();
+        // The sum of no instances would be -0.
+        let sum = |each: &[f64]| each.iter().fold(0.0, |sum, of_one| sum + of_one);
+        let (threads, cpu) = (sum(&used.threads), sum(&used.cpus));
         if self.series.len() <= index {
             self.series.push(FleetSeries { name: settings.name.clone(), ..FleetSeries::default() });
         }
@@ -119,12 +150,14 @@ impl Fleets<'_> {
         let hosts = || flow.hosts.iter().zip(0..).filter(|(host, _)| host.group == index);
         let served = hosts()
             .map(|(host, _)| host.served_until().min(flow.end).saturating_sub(host.running) as f64)
-            .sum::<f64>();
+            .fold(0.0, |sum, span| sum + span);
         FleetTotals {
             name: settings.name.clone(),
             instance: settings.instance.name.clone(),
             cpu_target,
             peak_instances: state.peak as u32,
+            wanted_instances: state.wanted_most,
+            wanted_times: state.wanted_times,
             launched: state.launched.into(),
             terminated: state.terminated.into(),
             never_served: hosts().filter(|(host, _)| host.served_nobody()).count() as u64
@@ -132,8 +165,8 @@ impl Fleets<'_> {
             instance_seconds: hosts()
                 .filter_map(|(host, _)| host.billed(flow.end))
                 .map(|(from, to)| (Time(to) - Time(from)).as_secs_f64())
-                .sum(),
-            cpu_busy: hosts().map(|(_, id)| flow.cpu_area(id)).sum(),
+                .fold(0.0, |sum, seconds| sum + seconds),
+            cpu_busy: hosts().map(|(_, id)| flow.cpu_area(id)).fold(0.0, |sum, area| sum + area),
             cpu_there: served * f64::from(settings.instance.vcpus),
         }
     }

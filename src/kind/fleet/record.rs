@@ -58,6 +58,10 @@ pub struct FleetTotals {
     pub cpu_target: Option<f64>,
     /// Most instances that existed at once, booting and draining included.
     pub peak_instances: u32,
+    /// The largest size that policies wanted while all instances that may be were in service; 0 if they never wanted more.
+    pub wanted_instances: u32,
+    /// How often they wanted more than that.
+    pub wanted_times: u64,
     /// Instances launched during the run.
     pub launched: u64,
     /// Instances terminated during the run.
@@ -84,6 +88,13 @@ pub struct FleetOutcome {
     pub cpu_target: Option<f64>,
     /// Most instances that existed at once in any run, booting and draining included.
     pub peak_instances: u32,
+    /// The largest size that policies wanted in any run while all instances that may be were in service; 0 if they never
+    /// wanted more.
+    #[serde(default)]
+    pub wanted_instances: u32,
+    /// How often they wanted more than that.
+    #[serde(default)]
+    pub wanted_times: f64,
     /// Instances launched during the run.
     pub launched: f64,
     /// Instances terminated during the run.
@@ -154,6 +165,15 @@ impl figure::Totals for FleetTotals {
             },
             estimate: None,
         },
+        Figure {
+            name: "wanted_instances",
+            unit: Unit::Count,
+            add: |sum, more| sum.wanted_instances = sum.wanted_instances.max(more.wanted_instances),
+            tell: |told, of, _| told.wanted_instances = of.wanted_instances,
+            page: Page::Not("a warning says it"),
+            estimate: None,
+        },
+        counter!(wanted_times, Page::Not("a warning goes by it")),
         counter!(launched at 2, "launched"),
         counter!(terminated at 3, "terminated"),
         counter!(never_served, Page::Not("a warning says it")),
@@ -215,6 +235,8 @@ mod sample {
                 instance: "m6i.large".into(),
                 cpu_target: Some(60.0),
                 peak_instances: 7 + salt as u32,
+                wanted_instances: 9 + salt as u32,
+                wanted_times: 4 + salt,
                 launched: 5 + salt,
                 terminated: 3 + salt,
                 never_served: 2 + salt,

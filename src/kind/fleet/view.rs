@@ -101,7 +101,7 @@ impl View<All> for Fleets<'_> {
             ) => fleet == other,
             (Resource::Threads { .. }, Resource::Threads { .. }) => false,
             // Whatever else a request waits for, its thread is held meanwhile.
-            (Resource::Threads { .. }, _) => true,
+            (Resource::Threads { .. }, other) => other.delays_requests(),
             _ => false,
         }
     }

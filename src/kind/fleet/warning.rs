@@ -38,7 +38,7 @@ pub(super) fn ended(ended: &Ended<'_>) -> Vec<Warning> {
             hours: totals.instance_seconds / 3_600.0,
             seen: true,
         }));
-        found.extend(seen::at_maximum(fleet, series, ended));
+        found.extend(seen::at_maximum(fleet, series, ended).or_else(|| seen::wanted_more(fleet, totals)));
         found.extend(seen::never_served(fleet, totals));
     }
     found

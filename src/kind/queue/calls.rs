@@ -3,13 +3,14 @@
 //! In: a call that has come to SQS. Out: messages in queues, messages in hand, or an error. A receive that waits (long
 //! polling) is answered when a message comes, or empty when its wait is over.
 
-use super::limit::{ATTEMPTS, Action};
+use super::limit::ATTEMPTS;
 use super::state::{Call, NO_CALL, Queues, chunks, index};
 use super::store::Receipt;
 use crate::flow::claims::Waiting;
 use crate::flow::next::Next;
 use crate::flow::Flow;
 use crate::kind::Kind;
+use crate::measure::resource::Action;
 use crate::measure::stage::Cause;
 use crate::units::Time;
 
@@ -23,6 +24,7 @@ impl Queues<'_> {
         }
         let size = self.settings[usize::from(queue)].message_size;
         self.of(queue).counts.bill(messages.into(), size);
+        self.of(queue).counts.calls[Action::Send as usize] += 1;
         self.put(queue, messages, group, flow);
         Next::Op
     }
@@ -123,6 +125,10 @@ impl Queues<'_> {
         let counts = &mut self.of(queue).counts;
         counts.bill(count, settings.message_size);
         counts.empty += u64::from(count == 0);
+        if count > 0 {
+            counts.calls[Action::Receive as usize] += 1;
+            self.gets(id, flow);
+        }
         flow.pass(settings.latency.0 / 2, id);
         if count == 0 { Next::WaitThen(none) } else { Next::Wait }
     }
@@ -139,7 +145,9 @@ impl Queues<'_> {
 
     /// Deletes messages in one call.
     pub(super) fn delete(&mut self, queue: u16, receipts: Vec<Receipt>, flow: &mut Flow) {
-        self.of(queue).counts.requests += 1;
+        let counts = &mut self.of(queue).counts;
+        counts.requests += 1;
+        counts.calls[Action::Delete as usize] += 1;
         for receipt in receipts {
             if let Some(sent) = self.of(queue).store.delete(receipt, flow.now) {
                 self.of(queue).counts.deleted += 1;

@@ -81,7 +81,7 @@ impl Crew {
     }
 
     /// All crews of these queues.
-    pub(super) fn all(settings: &[Settings]) -> Vec<Crew> {
+    pub(crate) fn all(settings: &[Settings]) -> Vec<Crew> {
         let mut crews: Vec<Crew> = Vec::new();
         let mut shared: Vec<usize> = Vec::new();
         for (queue, settings) in settings.iter().enumerate() {

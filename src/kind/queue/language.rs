@@ -54,6 +54,13 @@ pub struct Queue {
     pub consumer: Option<Consumer>,
 }
 
+impl Queue {
+    /// Calls a second of each action that it takes in all; `None` is no limit, or one for each message group.
+    pub(super) fn limit(&self) -> Option<Rate> {
+        self.calls.filter(|_| !self.high_throughput)
+    }
+}
+
 /// Gauges of a queue, and what workers have to do.
 pub(crate) const GAUGES: &[Dial] = &[
     Dial { kind: Kind::Queue, name: "backlog", about: "messages that can be received" },
@@ -142,6 +149,11 @@ impl Table<Settings> for Queue {
 
     fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Its pollers, and its limits of calls.
+    fn can_fill(&self) -> bool {
+        self.consumer.is_some() || self.limit().is_some()
     }
 
     fn uses(&self) -> Vec<(Kind, usize)> {

@@ -9,20 +9,13 @@ use std::collections::BTreeMap;
 use super::language::Queue;
 use crate::dist::{rounded, uniform};
 use crate::engine::bucket::Bucket;
+use crate::measure::resource::Action;
 use crate::rng::{Stream, stream};
 
 /// Attempts of a call.
 pub(super) const ATTEMPTS: u8 = 3;
 /// Longest pause between two of them, seconds.
 const PAUSE_MAX: f64 = 20.0;
-
-/// What a call does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Action {
-    Send,
-    Receive,
-    Delete,
-}
 
 /// Limits of the calls to a queue.
 #[derive(Debug)]
@@ -56,6 +49,11 @@ impl Limits {
             (Some(groups), Action::Send) => groups.entry(group).or_insert_with(|| bucket(rate)).take(1.0, now),
             (Some(_), _) => true,
         }
+    }
+
+    /// How many calls of an action can be taken in so many seconds; nothing where the whole queue has no limit.
+    pub fn most(&self, seconds: f64) -> Option<f64> {
+        Some(self.rate.filter(|_| self.groups.is_none())? * seconds)
     }
 
     /// Pause before a call is tried again, after this many tries.

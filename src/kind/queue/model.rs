@@ -9,6 +9,7 @@ use super::crew::Crew;
 use super::errand;
 use super::language::{Groups, Queue as Settings};
 use super::limit::Limits;
+use super::pace;
 use super::state::{Counts, Marks, NO_CALL, Path, Queue};
 use super::store::{Rules, Store};
 use crate::flow::Flow;
@@ -19,10 +20,11 @@ use crate::flow::mark::Mark;
 use crate::flow::next::Next;
 use crate::flow::per_attempt::PerAttempt;
 use crate::id::{self, Gauge};
-use crate::kind::part::{Part, Plan};
+use crate::kind::part::{Asked, Offered, Part, Place, Plan};
 use crate::kind::path::{CompileOwn, PathOwner};
 use crate::kind::{self, Kind};
 use crate::measure::histogram::Histogram;
+use crate::measure::resource::{Action, Resource};
 use crate::measure::stage::Cause;
 
 pub use super::op::{Op, Timer};
@@ -34,6 +36,24 @@ impl<'s> Part<'s> for Queues<'s> {
 
     fn own_path(index: usize, all: &kind::Settings, to: &mut impl CompileOwn<Op = kind::Op>) {
         errand::write(index, all, to);
+    }
+
+    /// A message takes a part of the pollers, and of the limits of the calls that receive and delete it.
+    fn own_visits(index: usize, all: &kind::Settings) -> Vec<Resource> {
+        let settings = &all.queues[index];
+        let calls = [Action::Receive, Action::Delete].map(|action| Resource::Calls { queue: index, action });
+        let calls = calls.into_iter().filter(|_| settings.limit().is_some());
+        let fleet = settings.consumer.as_ref().map_or(0, |consumer| consumer.fleet.index());
+        [all.holder((id::Kind::Queue, index), fleet)].into_iter().chain(calls).collect()
+    }
+
+    fn asks(op: Op, _place: &mut Place) -> Option<Asked> {
+        match op {
+            Op::Send { queue, .. } => {
+                Some((Resource::Calls { queue: queue.into(), action: Action::Send }, None))
+            }
+            _ => None,
+        }
     }
 
     fn build(plan: &mut Plan<'s>, _flow: &mut Flow) -> Self {
@@ -58,6 +78,8 @@ impl<'s> Part<'s> for Queues<'s> {
             groups: groups(settings, plan),
             counts: Counts::default(),
             marks: Marks::default(),
+            came: Vec::new(),
+            taken: Vec::new(),
             wait: Histogram::default(),
             age: Histogram::default(),
         });
@@ -151,6 +173,27 @@ impl<'s> Part<'s> for Queues<'s> {
 
     fn billed(&mut self, add: &mut impl FnMut(PathOwner, f64)) {
         self.requests(add);
+    }
+
+    /// Messages that pollers got, or that calls sent, received or deleted.
+    fn counted(&self, of: Resource, _flow: &Flow) -> Option<f64> {
+        let counts = |queue: usize| &self.each[queue].counts;
+        match of {
+            Resource::Pollers { queue } => {
+                let crew = self.crews.iter().find(|crew| usize::from(crew.queues[0]) == queue)?;
+                Some(crew.queues.iter().map(|&queue| counts(queue.into()).received as f64).sum())
+            }
+            Resource::Calls { queue, action: Action::Send } => Some(counts(queue).calls[Action::Send as usize] as f64),
+            Resource::Calls { queue, action: Action::Receive } => Some(counts(queue).received as f64),
+            Resource::Calls { queue, action: Action::Delete } => Some(counts(queue).deleted as f64),
+            _ => None,
+        }
+    }
+
+    fn offered(&self, index: usize) -> Option<Offered> {
+        let queue = &self.each[index];
+        queue.path.as_ref()?;
+        Some(pace::offered(self.series.get(index)?, &queue.came, &queue.taken))
     }
 
     fn crowd(&self) -> Vec<(String, u64)> {

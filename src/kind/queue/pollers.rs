@@ -8,7 +8,6 @@ use std::collections::VecDeque;
 
 use super::crew::{Doing, Poller};
 use super::language::consumer::Consumer;
-use super::limit::Action;
 use super::op::Timer;
 use super::state::Queues;
 use crate::flow::attempt::Tier;
@@ -17,6 +16,7 @@ use crate::flow::host::Lifecycle;
 use crate::flow::next::Next;
 use crate::flow::{Flow, number};
 use crate::kind::Kind;
+use crate::measure::resource::Action;
 
 impl Queues<'_> {
     /// A host is in service and its application runs: its pollers begin.
@@ -95,6 +95,13 @@ impl Queues<'_> {
     pub(super) fn waits(&mut self, id: u32, flow: &Flow) {
         if let Some(poller) = self.poller_of(id, flow) {
             self.turn(poller, Doing::Waiting, flow.now);
+        }
+    }
+
+    /// An attempt has got messages: if it is a poller that has waited for them, it is idle no more.
+    pub(super) fn gets(&mut self, id: u32, flow: &Flow) {
+        if let Some(poller) = self.poller_of(id, flow).filter(|&it| self.pollers[it].doing == Doing::Waiting) {
+            self.turn(poller, Doing::Asking, flow.now);
         }
     }
 

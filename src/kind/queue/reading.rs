@@ -26,7 +26,22 @@ impl Queues<'_> {
             series.oldest_s.push(age_s(state.store.oldest(), flow.now));
             series.sent.push(rate(&mut marks.sent, counts.sent));
             series.deleted.push(rate(&mut marks.deleted, counts.deleted));
+            series.dead_lettered.push(rate(&mut marks.dead_lettered, counts.dead_lettered));
+            series.expired.push(rate(&mut marks.expired, counts.expired));
+            series.failed.push(rate(&mut marks.failed, counts.failed));
             series.throttled.push(rate(&mut marks.throttled, counts.throttled));
+            let columns = [&mut series.sends_percent, &mut series.receives_percent, &mut series.deletes_percent];
+            // A receive that gets nothing is no demand: it is what pollers do when there is time.
+            let most = state.limits.most(span / 1e9);
+            for ((column, count), mark) in columns.into_iter().zip(counts.calls).zip(&mut marks.calls) {
+                // What a row has beyond its limit is the burst that was saved up before.
+                let count = mark.grown(count) as f64;
+                column.push(most.map_or(0.0, |most| (100.0 * count / most).min(100.0)));
+            }
+            if state.path.is_some() {
+                state.came.push(marks.came.grown(counts.sent + counts.taken_over) as f64);
+                state.taken.push(marks.taken.grown(counts.received - counts.again) as f64);
+            }
         }
         let crews = self.crews.iter_mut().map(|crew| {
             let areas = (crew.there.area(flow.now), crew.busy.area(flow.now));

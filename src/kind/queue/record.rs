@@ -29,8 +29,26 @@ pub struct QueueSeries {
     pub sent: Vec<f64>,
     /// Messages deleted, per second.
     pub deleted: Vec<f64>,
+    /// Messages moved to its dead-letter queue, per second.
+    #[serde(default)]
+    pub dead_lettered: Vec<f64>,
+    /// Messages that grew older than the retention period, per second.
+    #[serde(default)]
+    pub expired: Vec<f64>,
+    /// Messages whose work failed on a worker, per second.
+    #[serde(default)]
+    pub failed: Vec<f64>,
     /// Calls throttled, per second.
     pub throttled: Vec<f64>,
+    /// Calls that send, of as many as its limit allows, percent; 0 without a limit.
+    #[serde(default)]
+    pub sends_percent: Vec<f64>,
+    /// The same of calls that receive.
+    #[serde(default)]
+    pub receives_percent: Vec<f64>,
+    /// The same of calls that delete.
+    #[serde(default)]
+    pub deletes_percent: Vec<f64>,
     /// Pollers on its workers, mean over the row; those that are shared count at each of their queues.
     #[serde(default)]
     pub pollers: Vec<f64>,
@@ -135,7 +153,13 @@ impl column::Series for QueueSeries {
         column!(oldest_s, Seconds),
         column!(sent, PerSecond),
         column!(deleted, PerSecond),
+        column!(dead_lettered, PerSecond),
+        column!(expired, PerSecond),
+        column!(failed, PerSecond),
         column!(throttled, PerSecond),
+        column!(sends_percent, Percent),
+        column!(receives_percent, Percent),
+        column!(deletes_percent, Percent),
         column!(pollers, Count),
         column!(Shared pollers_busy_percent, Percent, by pollers),
     ];
@@ -143,6 +167,17 @@ impl column::Series for QueueSeries {
     fn labels(&self) -> Vec<&str> {
         vec![&self.name]
     }
+}
+
+/// Messages that were lost in some way over those that came into their queue. Of all queues together each message counts
+/// once: where it was sent.
+fn lost(all: &[&QueueTotals], way: fn(&QueueTotals) -> u64) -> Option<f64> {
+    let came = match all {
+        [one] => one.sent + one.taken_over,
+        all => all.iter().map(|it| it.sent).sum(),
+    };
+    let lost: u64 = all.iter().copied().map(way).sum();
+    (came > 0).then(|| lost as f64 / came as f64)
 }
 
 /// The 99th percentile of times; nothing where there was none.
@@ -214,7 +249,8 @@ impl figure::Totals for QueueTotals {
         },
     ];
 
-    const BOUNDED: &'static [Bounded<QueueTotals>] = &[Bounded {
+    const BOUNDED: &'static [Bounded<QueueTotals>] = &[
+        Bounded {
         rule: Rule {
             key: Key::optional(
                 "age",
@@ -241,7 +277,48 @@ impl figure::Totals for QueueTotals {
             let oldest = all.iter().flat_map(|series| rows.iter().map(|row| 1e3 * series.oldest_s[*row]));
             oldest.reduce(f64::max)
         }),
-    }];
+        },
+        Bounded {
+            rule: Rule {
+                key: Key::optional(
+                    "dead_lettered",
+                    "\"< 0.1%\" or \"QUEUE < 0.1%\"",
+                    "none",
+                    "messages moved to a dead-letter queue over the messages that were sent, of all queues together, or that came into one queue",
+                ),
+                example: "< 0.1%",
+                name: "dead_letter_share",
+                words: "share of dead letters",
+                unit: Unit::Share,
+                better: Better::Lower,
+                percentile: false,
+                eased_by_traffic: false,
+                nothing: "no message was sent",
+            },
+            of: |all, _| lost(all, |it| it.dead_lettered),
+            in_rows: None,
+        },
+        Bounded {
+            rule: Rule {
+                key: Key::optional(
+                    "expired",
+                    "\"< 0.1%\" or \"QUEUE < 0.1%\"",
+                    "none",
+                    "messages that grew older than the retention period over the messages that were sent, of all queues together, or that came into one queue",
+                ),
+                example: "< 0.1%",
+                name: "expired_share",
+                words: "share of expired messages",
+                unit: Unit::Share,
+                better: Better::Lower,
+                percentile: false,
+                eased_by_traffic: false,
+                nothing: "no message was sent",
+            },
+            of: |all, _| lost(all, |it| it.expired),
+            in_rows: None,
+        },
+    ];
 
     fn name(told: &Self::Told) -> &str {
         &told.name

@@ -65,6 +65,9 @@ pub struct Queue {
     pub(super) groups: Option<Keys>,
     pub(super) counts: Counts,
     pub(super) marks: Marks,
+    /// Of each row, messages that came, and those that were received for the first time.
+    pub(super) came: Vec<f64>,
+    pub(super) taken: Vec<f64>,
     /// Times from sending to the first receive.
     pub(super) wait: Histogram,
     /// Ages at which messages left the queue, by whatever way.
@@ -87,6 +90,8 @@ pub struct Path {
 pub struct Counts {
     /// Messages sent to it, copies from topics included.
     pub sent: u64,
+    /// Calls that sent them to it, that received some, and that deleted some.
+    pub calls: [u64; 3],
     /// Messages moved to it from another queue.
     pub taken_over: u64,
     /// Deliveries.
@@ -133,7 +138,13 @@ pub struct Marks {
     pub in_flight: f64,
     pub sent: Mark,
     pub deleted: Mark,
+    pub dead_lettered: Mark,
+    pub expired: Mark,
+    pub failed: Mark,
     pub throttled: Mark,
+    pub came: Mark,
+    pub taken: Mark,
+    pub calls: [Mark; 3],
     pub requests: Mark,
 }
 

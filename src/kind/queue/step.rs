@@ -10,6 +10,7 @@ use crate::kind::{self, Settings};
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};
 use crate::language::value::Value;
+use crate::measure::resource::{Action, Resource};
 use crate::measure::stage::StageKind;
 use crate::units::Time;
 
@@ -117,6 +118,9 @@ impl Step<Settings, kind::Op> for Call {
                     Destination::Queue(queue) => (Kind::Queue, queue.index()),
                     Destination::Topic(topic) => (Kind::Topic, topic.index()),
                 });
+                if let Some((calls, seconds)) = call.work(all) {
+                    to.works(calls, seconds);
+                }
                 to.passes(call.latency(all).as_secs_f64(), 2.0);
                 for queue in call.queues(all) {
                     to.later((Kind::Queue, queue.index()), times);
@@ -147,6 +151,13 @@ impl Send {
             Destination::Queue(queue) => std::slice::from_ref(queue),
             Destination::Topic(topic) => &all.topics[topic.index()].queues,
         }
+    }
+
+    /// A call to a queue that takes so many a second occupies that part of a second of it.
+    fn work(&self, all: &Settings) -> Option<(Resource, f64)> {
+        let Destination::Queue(queue) = self.to else { return None };
+        let limit = all.queues.get(queue.index())?.limit()?;
+        Some((Resource::Calls { queue: queue.index(), action: Action::Send }, 1.0 / limit.0))
     }
 
     /// How long the call takes; that to a topic as long as one to its slowest queue.

@@ -5,6 +5,8 @@
 
 use super::{Queues, warning};
 use super::crew::Crew;
+use super::record::QueueSeries;
+use super::trouble;
 use crate::kind::expected::Expected;
 use crate::kind::view::{View, at, peak, with};
 use crate::kind::warning::Warning;
@@ -12,10 +14,10 @@ use crate::kind::{self, All, Full, Scene, Settings};
 use crate::measure::capacity::{Capacity, Group, shares};
 use crate::measure::chart::{Chart, Line, Panel};
 use crate::measure::column::Series as _;
-use crate::measure::resource::Resource;
+use crate::measure::resource::{Action, Resource};
 use crate::measure::stage::StageKind;
-use crate::measure::watched::Watched;
-use crate::number::millis;
+use crate::measure::watched::{Trouble, Watched};
+use crate::number::{millis, number};
 
 impl View<All> for Queues<'_> {
     const CHART: Option<Chart> = Some(Chart {
@@ -57,7 +59,17 @@ impl View<All> for Queues<'_> {
             let waiting: Vec<f64> = (0..series.backlog.len()).map(|row| backlog(&crew, scene, row)).collect();
             Some(Watched::busy(Resource::Pollers { queue }, series.pollers_busy_percent.clone(), &waiting))
         });
-        crews.collect()
+        let calls = calls(scene).map(|(of, series, percent)| Watched::busy(of, percent.clone(), refused(of, series)));
+        let messages = (0..scene.queues.len()).map(|queue| {
+            let rows = trouble::rows(queue, scene);
+            let trouble = Trouble::Rows(rows.clone());
+            Watched { trouble, ..Watched::marked(Resource::Messages { queue }, rows) }
+        });
+        crews.chain(calls).chain(messages).collect()
+    }
+
+    fn lacking(scene: &Scene<'_>) -> Vec<Vec<bool>> {
+        (0..scene.queues.len()).map(|queue| trouble::lacking(queue, scene)).collect()
     }
 
     fn capacities<'a>(scene: &Scene<'a>) -> Vec<Capacity<'a>> {
@@ -77,7 +89,14 @@ impl View<All> for Queues<'_> {
                 group: Some(Group { serving, at_most: kind::most_hosts(scene, crew.fleet) }),
             })
         });
-        crews.collect()
+        let calls = calls(scene).map(|(of, series, percent)| {
+            let name = words(of, &series.name, "");
+            Capacity {
+                waiting: Some(refused(of, series)),
+                ..Capacity::constant(of, name, StageKind::Queue, percent)
+            }
+        });
+        crews.chain(calls).collect()
     }
 
     fn holder(settings: &Settings, index: usize, fleet: usize) -> Resource {
@@ -88,13 +107,25 @@ impl View<All> for Queues<'_> {
     }
 
     fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
-        let Resource::Pollers { queue } = of else { return None };
-        Some(format!("pollers of {}", names(&crew(scene, queue)?, scene, "`")))
+        match of {
+            Resource::Pollers { queue } => {
+                Some(format!("pollers of {}", names(&crew(scene, queue)?, scene, "`")))
+            }
+            Resource::Calls { queue, .. } | Resource::Messages { queue } => {
+                Some(words(of, &scene.queues.get(queue)?.name, "`"))
+            }
+            _ => None,
+        }
     }
 
     fn full(about: &Full<'_>) -> Option<String> {
         let Full { scene, rows, .. } = *about;
-        let Resource::Pollers { queue } = about.resource.of else { return None };
+        let queue = match about.resource.of {
+            Resource::Pollers { queue } => queue,
+            Resource::Messages { queue } => return trouble::words(queue, about),
+            Resource::Calls { queue, .. } => return throttled(queue, about),
+            _ => return None,
+        };
         let queues = crew(scene, queue)?.queues;
         let oldest = queues.iter().filter_map(|&queue| scene.timeline.queues.get(usize::from(queue)));
         let oldest = oldest.map(|series| peak(&series.oldest_s, rows)).fold(0.0, f64::max);
@@ -105,6 +136,43 @@ impl View<All> for Queues<'_> {
     fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
         warning::expected(expected)
     }
+}
+
+/// The calls that a queue takes only so many of, each action by itself, with how much of its limit was used, in percent.
+fn calls<'a>(scene: &Scene<'a>) -> impl Iterator<Item = (Resource, &'a QueueSeries, &'a Vec<f64>)> {
+    let queues = scene.settings.queues.iter().zip(&scene.timeline.queues).enumerate();
+    queues.filter(|(_, (settings, _))| settings.limit().is_some()).flat_map(|(queue, (_, series))| {
+        let percent = [&series.sends_percent, &series.receives_percent, &series.deletes_percent];
+        let of = move |action| Resource::Calls { queue, action };
+        Action::ALL.into_iter().map(of).zip(percent).map(move |(of, percent)| (of, series, percent))
+    })
+}
+
+/// What waits where calls are throttled. That of a poller hurts only where there are messages that it could have got.
+fn refused(of: Resource, series: &QueueSeries) -> &[f64] {
+    match of {
+        Resource::Calls { action: Action::Receive, .. } => &series.backlog,
+        _ => &series.throttled,
+    }
+}
+
+/// `send calls of `orders``, `messages of `orders``.
+fn words(of: Resource, queue: &str, quote: &str) -> String {
+    match of {
+        Resource::Calls { action, .. } => format!("{} calls of {quote}{queue}{quote}", action.name()),
+        _ => format!("messages of {quote}{queue}{quote}"),
+    }
+}
+
+/// `send calls of `orders` full (300 a second, up to 2,200 a second throttled)`.
+fn throttled(queue: usize, about: &Full<'_>) -> Option<String> {
+    let limit = about.scene.queues.get(queue)?.limit()?;
+    let throttled = peak(&about.scene.timeline.queues.get(queue)?.throttled, about.rows);
+    let numbers = [
+        format!("{} a second", number(limit.0)),
+        format!("up to {} a second throttled", number(throttled.round())),
+    ];
+    Some(with(format!("{} full", about.name), &numbers))
 }
 
 /// The pollers that a queue is asked by first.

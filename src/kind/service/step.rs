@@ -42,6 +42,10 @@ impl Step<Settings, kind::Op> for Visit {
         }
     }
 
+    fn varies<'t>(&'t self, all: &'t Settings) -> Option<&'t Law> {
+        self.time.as_ref().or_else(|| Some(&all.services.get(self.service.index())?.time))
+    }
+
     fn needs(&self, all: &Settings, to: &mut impl Needs) {
         let service = self.service.index();
         let station = &all.services[service];

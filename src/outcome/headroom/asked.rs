@@ -2,6 +2,7 @@
 //! what was asked for.
 
 use super::series::Series;
+use crate::kind::{self, Scene};
 use crate::measure::load::LoadSeries;
 use crate::outcome::Timeline;
 use crate::outcome::windows::Windows;
@@ -14,6 +15,7 @@ const WHOLE: f64 = 1.0 - 1e-9;
 const ENOUGH: f64 = 1_000.0;
 
 /// The rows in which something asked for was not served: requests failed, or something was full.
+#[derive(Clone)]
 pub(super) struct Lacking {
     rows: Vec<bool>,
     /// The rows that tell how the expected work relates to the counted one: in a stretch of served rows as long as a window.
@@ -23,19 +25,19 @@ pub(super) struct Lacking {
     requests: f64,
 }
 
-pub(super) fn lacking(timeline: &Timeline, all: &[Series<'_>], window: usize) -> Lacking {
+pub(super) fn lacking(scene: &Scene<'_>, all: &[Series<'_>], window: usize) -> Lacking {
+    let timeline = scene.timeline;
     let failing = |row: usize| {
         let failed: f64 = timeline.failed.values().filter_map(|series| series.get(row)).sum();
         failed > FAILING * (failed + timeline.completed.get(row).copied().unwrap_or(0.0))
     };
     let mut rows: Vec<bool> = (0..timeline.time_s.len()).map(failing).collect();
-    for series in all {
-        rows.iter_mut().zip(series.full(window)).for_each(|(lacking, full)| *lacking |= full);
+    // What no request waits for keeps nothing from another resource.
+    let full = all.iter().filter(|series| series.of().delays_requests()).map(|series| series.full(window));
+    for full in full.chain(kind::lacking(scene)) {
+        rows.iter_mut().zip(full).for_each(|(lacking, full)| *lacking |= full);
     }
-    let calm = calm(&rows, window);
-    let requests = timeline.offered.iter().zip(&calm).filter(|(_, calm)| **calm).map(|(rate, _)| rate);
-    let requests = requests.sum::<f64>() * timeline.bucket_s;
-    Lacking { rows, calm, requests }
+    Lacking::new(rows, timeline, window)
 }
 
 /// The rows in stretches of at least this many that lack nothing.
@@ -51,6 +53,19 @@ pub(super) struct Factors {
 }
 
 impl Lacking {
+    fn new(rows: Vec<bool>, timeline: &Timeline, window: usize) -> Lacking {
+        let calm = calm(&rows, window);
+        let requests = timeline.offered.iter().zip(&calm).filter(|(_, calm)| **calm).map(|(rate, _)| rate);
+        let requests = requests.sum::<f64>() * timeline.bucket_s;
+        Lacking { rows, calm, requests }
+    }
+
+    /// With the rows in which a resource was full as well.
+    pub fn or(&self, full: &[bool], timeline: &Timeline, window: usize) -> Lacking {
+        let rows = self.rows.iter().zip(full).map(|(lacking, full)| *lacking || *full);
+        Lacking::new(rows.collect(), timeline, window)
+    }
+
     /// The factors of a resource over windows of so many rows: 1 where everything was served.
     pub fn of(&self, load: Option<&LoadSeries>, width: usize) -> Factors {
         let width = width.max(1);
@@ -60,9 +75,12 @@ impl Lacking {
         let lacking = Windows::new(self.rows.iter().map(|lacking| f64::from(u8::from(*lacking))), width);
         let (asked, served) = (windows(&load.asked), windows(&load.served));
         let factors = lacking.whole().zip(asked.whole()).zip(served.whole());
-        let factors = factors.map(|((lacking, asked), served)| match lacking > 0.0 && served > 0.0 {
-            true => usual * asked / served,
-            false => 1.0,
+        let factors = factors.enumerate().map(|(row, ((lacking, asked), served))| {
+            // What a queue spreads is served in the end, only not in the row in which it is asked for.
+            match lacking > 0.0 && served > 0.0 && !load.is_buffered(row) {
+                true => usual * asked / served,
+                false => 1.0,
+            }
         });
         Factors { width, factors: factors.collect() }
     }

@@ -2,11 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::measure::member::Part;
+use crate::measure::part::Part;
 use crate::measure::resource::Resource;
 use crate::measure::stage::StageKind;
 use crate::measure::wanted::Wanted;
 use crate::outcome::Timeline;
+
+/// The most that something saturated carries of the traffic of the run: it had nothing left to give, being busy for 99 % and more.
+const SATURATED: f64 = 0.99;
 
 /// How far a resource is from saturation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -68,18 +71,22 @@ impl Headroom {
         }
     }
 
-    /// Times the traffic of the run at which nothing helps any more: at its largest if it can grow, else at its size in the run;
-    /// at most 1 of what was saturated. Connections run out as the fleets grow, if ever.
+    /// Times the traffic of the run that it carries: at its largest size if it can grow, else at its size in the run. What was
+    /// saturated did not carry the traffic of the run, whatever it may grow to: it counts as it stood, and with less than 1.
+    /// Connections run out as the fleets grow, if ever.
     pub fn limit(&self) -> Option<f64> {
         let most = self.at_largest();
         match self.saturated {
-            true => Some(most.map_or(1.0, |multiplier| multiplier.min(1.0))),
+            true => {
+                let carried = [most, self.as_it_stood.multiplier].into_iter().flatten();
+                Some(carried.fold(SATURATED, f64::min))
+            }
             false => most,
         }
     }
 
     /// Times the traffic of the run that takes all of it: at its largest if it can grow, else as it stood.
-    pub(super) fn at_largest(&self) -> Option<f64> {
+    pub fn at_largest(&self) -> Option<f64> {
         let stood = self.as_it_stood.multiplier;
         match self.at_maximum {
             Some(at_maximum) if self.of.follows_traffic() => at_maximum.multiplier,

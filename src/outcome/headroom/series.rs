@@ -38,14 +38,32 @@ impl Series<'_> {
     /// In which rows it has nothing left to give while requests wait for it.
     pub fn full(&self, window: usize) -> Vec<bool> {
         let percent: Vec<f64> = self.resource.busy.iter().map(|busy| 100.0 * busy).collect();
-        let waiting = |row: usize| {
-            self.resource.waiting.map_or(f64::INFINITY, |waiting| waiting.get(row).copied().unwrap_or(0.0))
+        // What a queue spreads on purpose may be as busy as it can: nothing waits for it that should not.
+        let is_buffered = |row: usize| self.load.is_some_and(|load| load.is_buffered(row));
+        let waiting = |row: usize| match self.resource.waiting {
+            _ if is_buffered(row) => 0.0,
+            None => f64::INFINITY,
+            Some(waiting) => waiting.get(row).copied().unwrap_or(0.0),
         };
         let mut full = nothing_left(&percent, &waiting, window);
         if let Some(load) = self.load {
             mark_full(load, window, &mut full);
         }
+        full.iter_mut().enumerate().for_each(|(row, full)| *full &= !is_buffered(row));
         full
+    }
+
+    /// A column with its mean in each stretch of rows over which a queue has spread what came.
+    fn spread(&self, column: Vec<f64>) -> Vec<f64> {
+        let Some(load) = self.load else { return column };
+        let rows: Vec<usize> = (0..column.len()).collect();
+        let stretches = rows.chunk_by(|one, next| load.is_buffered(*one) == load.is_buffered(*next));
+        let spread = stretches.flat_map(|rows| {
+            let mean = rows.iter().map(|row| column[*row]).sum::<f64>() / rows.len() as f64;
+            let is_buffered = load.is_buffered(rows[0]);
+            rows.iter().map(move |row| (*row, is_buffered.then_some(mean)))
+        });
+        spread.map(|(row, mean)| mean.unwrap_or(column[row])).collect()
     }
 
     /// First rows of windows of so many rows, side by side, in which a member had nothing left to give.
@@ -64,12 +82,17 @@ impl Series<'_> {
     }
 
     pub fn headroom(&self, timeline: &Timeline, rows: usize, window: usize, lacking: &Lacking) -> Headroom {
-        let saturated = self.full(window).contains(&true);
-        let asked = lacking.of(self.load, rows);
+        let full = self.full(window);
+        let saturated = full.contains(&true);
+        let asked = match self.of().delays_requests() {
+            true => lacking.of(self.load, rows),
+            false => lacking.or(&full, timeline, window).of(self.load, rows),
+        };
         let group = self.resource.group.as_ref();
         let serving = |row: usize| group.and_then(|group| group.serving.get(row).copied());
-        let work: Vec<f64> =
+        let work =
             self.resource.busy.iter().zip(&self.resource.there).map(|(busy, there)| busy * there).collect();
+        let (work, there) = (self.spread(work), self.spread(self.resource.there.clone()));
         let load = |row: usize, busy: f64, of_member: bool, instances: &dyn Fn(usize) -> Option<f64>| {
             let requests = timeline.offered.iter().skip(row).take(rows).sum::<f64>() * timeline.bucket_s;
             let (part, factor) = self
@@ -87,14 +110,12 @@ impl Series<'_> {
             };
             (load, part)
         };
-        let (row, busy) = asked.peak(&work, &self.resource.there);
+        let (row, busy) = asked.peak(&work, &there);
         let (mut as_it_stood, mut fullest) = load(row, busy, true, &serving);
         if saturated && as_it_stood.busy < FULL {
             // All together had something left. A member had not: when it was fullest counts.
             for row in self.rows_of_full_members(rows, window) {
-                let share = |sum: &dyn Fn(&[f64]) -> f64| {
-                    sum(&work) / sum(&self.resource.there).max(f64::MIN_POSITIVE)
-                };
+                let share = |sum: &dyn Fn(&[f64]) -> f64| sum(&work) / sum(&there).max(f64::MIN_POSITIVE);
                 let busy = share(&|column| column.iter().skip(row).take(rows).sum()) * asked.factor(row);
                 let (then, part) = load(row, busy, true, &serving);
                 if part.is_some() && then.busy > as_it_stood.busy {
@@ -106,7 +127,7 @@ impl Series<'_> {
             // Who drains counts beyond the largest size, and does not make it larger.
             let most = |row: usize| at_most.get(row).copied();
             let capacity = (0..work.len()).map(|row| most(row).unwrap_or(1.0).max(1.0));
-            let (row, busy) = asked.peak(&work, &capacity.collect::<Vec<_>>());
+            let (row, busy) = asked.peak(&work, &self.spread(capacity.collect()));
             // Those that are launched at different times are unequal meanwhile: that is no part of what all can do.
             load(row, busy, fullest.is_some(), &most).0
         });

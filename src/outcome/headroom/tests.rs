@@ -135,7 +135,7 @@ fn what_was_asked_for_counts_and_not_what_was_served() {
         // Ten thousand requests and more: five deviations of √(1/n) are 5 %.
         assert!((stood / 0.2 - 1.0).abs() < 0.08, "{client} {fleet}: {stood}");
         assert!((most / 0.4 - 1.0).abs() < 0.08, "{client} {fleet}: {most}");
-        assert!(cpu.saturated && cpu.limit() == Some(most), "{client} {fleet}");
+        assert!(cpu.saturated && cpu.limit() == Some(stood), "{client} {fleet}");
     }
 }
 
@@ -264,7 +264,7 @@ fn the_largest_size_is_as_far_with_one_run_as_with_two() {
     let limits = [1, 2, 3].map(|count| {
         let outcome = runs(text, count);
         assert_eq!(outcome.headroom[0].of, Resource::Cpu { fleet: 0 }, "{:?}", outcome.headroom);
-        outcome.headroom[0].limit().unwrap()
+        outcome.headroom[0].at_largest().unwrap()
     });
     // 70/s × 20 ms are 1.4 of three cores: ×2.14 but for the strength of a vCPU and for the busiest of 70 windows.
     for limit in limits {
@@ -276,7 +276,7 @@ fn the_largest_size_is_as_far_with_one_run_as_with_two() {
 #[test]
 fn a_saturated_resource_names_the_member_that_was_full() {
     let outcome = run("duration = \"4m\"\n[traffic.a]\nrate = \"230/s\"\n[request.r]\nvia = \"lb\"\n\
-         steps = [{ cpu = \"20ms\" }]\n[balancer.lb]\ntargets = \"f\"\ncross_zone = false\n[fleet.f]\n\
+         steps = [{ cpu = \"20ms\" }]\n[balancer.lb]\ntargets = \"f\"\ncross_zone = false\nhealth_check = { unhealthy = 10, interval = \"60s\" }\n[fleet.f]\n\
          instance = \"m5.large\"\ninstances = 3\nazs = 2\n");
     let cpu = of(&outcome, "CPU of f");
     assert!(cpu.saturated && cpu.fullest == Some(Part::Instance(2)), "{cpu:?}");
@@ -308,4 +308,85 @@ fn what_instances_want_that_cannot_start_is_asked_for() {
     assert_eq!(stuck.resource, Some(Resource::Instances { fleet: 0 }), "{text}");
     assert_eq!(stuck.text, "up to 7 instances of `web` cannot start");
     assert!(stuck.at_s >= limit.at_s && stuck.until_s == 720.0, "{text}");
+}
+
+fn replicated(rate: &str, replicas: u32) -> Outcome {
+    run(&format!(
+        "duration = \"6m\"\n[traffic.a]\nrate = {rate}\n[request.r]\nvia = \"app\"\n\
+         steps = [{{ write = \"db\", demand = \"200us\" }}]\n[fleet.app]\ninstance = \"m5.xlarge\"\ninstances = 1\n\
+         pools = {{ db = 50 }}\n[database.db]\nengine = \"mysql\"\nwriter = \"db.m5.xlarge\"\n\
+         replicas = {replicas}\nreplication = {{ apply = \"2ms\" }}\n"
+    ))
+}
+
+/// 400 commits/s of 2 ms are 80 % of one applier of each replica, however many replicas there are.
+#[test]
+fn appliers_of_replicas_have_headroom() {
+    for replicas in [1, 3] {
+        let outcome = replicated("\"400/s\"", replicas);
+        let appliers = of(&outcome, "appliers of db (replicas)");
+        assert_eq!(appliers.of, Resource::Appliers { database: 0 });
+        assert_eq!(outcome.headroom[0].of, appliers.of, "the nearest limit");
+        let off = appliers.limit().unwrap() / 1.25;
+        assert!((0.95..=1.0).contains(&off) && !appliers.saturated, "{replicas}: {appliers:?}");
+    }
+}
+
+/// 600 commits/s are 120 % of them for two minutes: 24 s of work too much. That makes replicas late, and no request.
+#[test]
+fn appliers_that_fall_behind_are_the_cause_of_lag() {
+    let outcome = replicated(
+        "[[\"0m\", \"100/s\"], [\"1m\", \"100/s\"], [\"1m\", \"600/s\"], [\"3m\", \"600/s\"], [\"3m\", \"100/s\"]]",
+        1,
+    );
+    let appliers = of(&outcome, "appliers of db (replicas)");
+    assert!(appliers.saturated, "{appliers:?}");
+    assert!((appliers.limit().unwrap() * 1.2 - 1.0).abs() < 0.04, "{appliers:?}");
+    let troubles: Vec<_> = outcome.phases.iter().filter(|phase| phase.trouble).collect();
+    let [trouble] = troubles[..] else { panic!("{:?}", outcome.phases) };
+    let [cause] = &trouble.chain[..] else { panic!("{trouble:?}") };
+    assert_eq!((cause.resource, cause.cause), (Some(appliers.of), true));
+    // They are busy until the last of 24 s of work is done, at 100/s: 24 / 0.8 = 30 s later.
+    assert!((58.0..=64.0).contains(&trouble.from_s), "{trouble:?}");
+    assert!((205.0..=220.0).contains(&trouble.to_s), "{trouble:?}");
+    assert!(
+        trouble.sentence.contains("appliers of `db` full (1 thread a replica, lag up to 2"),
+        "{trouble:?}"
+    );
+    assert!(of(&outcome, "threads of app").held_by.is_none());
+}
+
+/// Round robin gives each of three instances 70 of 210 requests/s of 20 ms. Two cores of 0.6 of the pace do 60/s.
+#[test]
+fn a_slow_instance_counts_with_what_was_sent_to_it() {
+    let outcome = run("duration = \"20m\"\nclient = { timeout = \"2s\" }\n[traffic.a]\nrate = \"210/s\"\n\
+         [request.r]\nvia = \"lb\"\nsteps = [{ cpu = \"20ms\" }]\n[balancer.lb]\ntargets = \"f\"\n\
+         health_check = { unhealthy = 10, interval = \"120s\" }\n[fleet.f]\ninstance = \"m5.large\"\ninstances = 3\n\
+         speeds = [0.6]\n");
+    let cpu = of(&outcome, "CPU of f");
+    let strength = crate::catalog::instance_type("m5.large").unwrap().strength;
+    let by_hand = 70.0 * 0.02 / (2.0 * 0.6 * strength);
+    assert!(cpu.saturated && cpu.fullest == Some(Part::Instance(1)), "{cpu:?}");
+    assert!((cpu.as_it_stood.busy / by_hand - 1.0).abs() < 0.04, "{by_hand}: {cpu:?}");
+    assert_eq!(cpu.limit(), cpu.as_it_stood.multiplier, "that instance is what the fleet carries");
+}
+
+/// What was saturated did not carry its traffic, whatever it may grow to: `headroom >= 1` is missed.
+#[test]
+fn what_was_saturated_has_less_than_one() {
+    let load = |busy: f64| Load { at_s: 0.0, busy, multiplier: Some(1.0 / busy), instances: None };
+    let mut outcome =
+        run("duration = \"1m\"\ntraffic.a.rate = \"1/s\"\n[request.r]\nsteps = [{ service = \"s\" }]\n\
+                       [service.s]\nservers = 1\ntime = \"1ms\"\n");
+    let headroom = &mut outcome.headroom[0];
+    for (stood, largest, limit) in
+        [(1.0, Some(0.2), 0.99), (0.98, None, 0.99), (1.25, Some(0.2), 0.8), (2.5, Some(2.0), 0.4)]
+    {
+        headroom.as_it_stood = load(stood);
+        headroom.at_maximum = largest.map(load);
+        headroom.saturated = true;
+        assert_eq!(headroom.limit(), Some(limit));
+        headroom.saturated = false;
+        assert_eq!(headroom.limit(), Some(1.0 / largest.unwrap_or(stood)));
+    }
 }

@@ -55,7 +55,9 @@ pub(super) fn chain(
     symptoms.extend(words.symptoms(rows).into_iter().map(|(row, link)| (story.cause_at(row), link)));
     // What holds the least fills first: the innermost effect stands next to its cause.
     effects.sort_by_key(|&position| (story.below[position].len(), episodes[position].rows.start));
-    let mut links = Vec::new();
+    // What has no cause comes first, so that it does not seem to come of another.
+    let (mut links, symptoms): (Vec<_>, Vec<_>) = symptoms.into_iter().partition(|(of, _)| of.is_none());
+    let mut links: Vec<Link> = links.drain(..).map(|(_, link)| link).collect();
     for &cause in &story.causes {
         links.push(words.link(episodes[cause].resource, &episodes[cause].rows, true));
         for &effect in effects.iter().filter(|&&effect| story.cause_of(effect) == Some(cause)) {
@@ -63,7 +65,6 @@ pub(super) fn chain(
         }
         links.extend(symptoms.iter().filter(|(of, _)| *of == Some(cause)).map(|(_, link)| link.clone()));
     }
-    links.extend(symptoms.into_iter().filter(|(of, _)| of.is_none()).map(|(_, link)| link));
     links
 }
 
@@ -117,10 +118,14 @@ impl<'a> Story<'a> {
         direct.or_else(|| self.causes.iter().rev().find(deeper)).copied().or_else(|| self.cause_at(start))
     }
 
-    /// The latest cause that had begun in a row; before any, the first one.
+    /// The latest cause that had begun in a row; before any, the first one. Nothing that requests meet comes of what none
+    /// of them waits for.
     fn cause_at(&self, row: usize) -> Option<usize> {
-        let begun = |cause: &&usize| self.episodes[**cause].rows.start <= row;
-        self.causes.iter().rev().find(begun).or(self.causes.first()).copied()
+        let mut causes = self.causes.iter().copied();
+        let mut causes = causes.by_ref().filter(|&cause| self.episodes[cause].resource.of.delays_requests());
+        let first = causes.next()?;
+        let begun = |cause: &usize| self.episodes[*cause].rows.start <= row;
+        causes.filter(begun).last().or(Some(first))
     }
 }
 

@@ -7,7 +7,7 @@
 //! full, has no trouble at all.
 
 use crate::measure::histogram::Packed;
-use crate::outcome::{Outcome, Timeline};
+use crate::outcome::{Outcome, StageKind, Timeline};
 use crate::scenario::Scenario;
 use crate::scenario::objective::Bound;
 
@@ -43,11 +43,14 @@ pub(super) struct Evidence {
 impl Evidence {
     pub fn of(scenario: &Scenario, outcome: &Outcome, watched: &[Watched<'_>], rows: &[Packed]) -> Evidence {
         let timeline = &outcome.timeline;
-        let full = full(timeline, watched);
-        let bounds = bounds(scenario, timeline);
+        let met = people_are_served(scenario, outcome);
+        let full = full(timeline, watched, met);
+        let bounds = bounds(scenario, outcome);
         let mut slow = vec![false; timeline.time_s.len()];
-        for (tail, slower) in slower(&bounds, rows, outcome) {
-            slow.iter_mut().zip(beyond(&slower, tail)).for_each(|(slow, beyond)| *slow |= beyond);
+        for (limit, slower) in bounds.iter().zip(slower(&bounds, rows, outcome)) {
+            let beyond = beyond(&slower, limit.tail).into_iter().enumerate();
+            let by_design = |row| !limit.is_missed && is_slow_by_design(outcome, limit, row);
+            slow.iter_mut().zip(beyond).for_each(|(slow, (row, beyond))| *slow |= beyond && !by_design(row));
         }
         let failures: Vec<Sample> = (0..timeline.time_s.len())
             .map(|row| {
@@ -57,7 +60,6 @@ impl Evidence {
                 Sample { of: failed + completed, found: failed }
             })
             .collect();
-        let met = people_are_served(scenario, outcome);
         let none_failed = failures.iter().all(|row| row.found == 0.0);
         Evidence {
             healthy: met && none_failed && !full.contains(&true),
@@ -98,13 +100,17 @@ impl Evidence {
 
 /// Whether there are objectives on what people meet, and all of these are met. A bill or a headroom hurts nobody meanwhile.
 fn people_are_served(scenario: &Scenario, outcome: &Outcome) -> bool {
-    let felt = |bound: &Bound| {
-        let each = if let Bound::Every { bound, .. } = bound { bound } else { bound };
-        !matches!(each, Bound::Cost { .. } | Bound::Headroom { .. })
-    };
+    let felt = |bound: &Bound| !matches!(bound.each(), Bound::Cost { .. } | Bound::Headroom { .. });
     let all = scenario.objectives.iter().zip(&outcome.objectives);
     let mut of_people = all.filter(|(objective, _)| felt(&objective.bound)).peekable();
     of_people.peek().is_some() && of_people.all(|(_, verdict)| verdict.met)
+}
+
+/// Whether an objective on latency was missed, of all requests or of a class.
+fn misses_latency(scenario: &Scenario, outcome: &Outcome) -> bool {
+    let of_latency = |bound: &Bound| matches!(bound.each(), Bound::Latency { .. });
+    let mut all = scenario.objectives.iter().zip(&outcome.objectives);
+    all.any(|(objective, verdict)| of_latency(&objective.bound) && !verdict.met)
 }
 
 /// Seconds of a row; the last one may be shorter than the others.
@@ -120,8 +126,9 @@ pub(super) fn failed(timeline: &Timeline, row: usize) -> f64 {
 }
 
 /// In which rows a resource was trouble by itself. Threads, cores, connections and servers can be full for good and
-/// wanted by more; row locks and targets are no such quantity, and say only why requests were slow.
-fn full(timeline: &Timeline, watched: &[Watched<'_>]) -> Vec<bool> {
+/// wanted by more; row locks and targets are no such quantity, and say only why requests were slow. Nor is what a queue
+/// keeps busy while it spreads a burst, as long as the objectives allow that time.
+fn full(timeline: &Timeline, watched: &[Watched<'_>], met: bool) -> Vec<bool> {
     let window = saturation_window(timeline);
     let mut marks = vec![false; timeline.time_s.len()];
     for resource in watched {
@@ -129,10 +136,15 @@ fn full(timeline: &Timeline, watched: &[Watched<'_>]) -> Vec<bool> {
             Trouble::Never => continue,
             Trouble::Rows(rows) => rows.clone(),
             Trouble::NothingLeft => {
-                let waiting = |row: usize| resource.waiting.get(row).copied().unwrap_or(0.0);
+                let by_design = |row: usize| met && resource.buffered.get(row) == Some(&true);
+                let waiting = |row: usize| match by_design(row) {
+                    true => 0.0,
+                    false => resource.waiting.get(row).copied().unwrap_or(0.0),
+                };
                 let mut found = rows_with_nothing_left(&resource.busy, &waiting, window);
                 let members = found.iter_mut().zip(&resource.member_full);
                 members.for_each(|(found, member)| *found |= *member);
+                found.iter_mut().enumerate().for_each(|(row, found)| *found &= !by_design(row));
                 found
             }
         };
@@ -145,13 +157,28 @@ fn full(timeline: &Timeline, watched: &[Watched<'_>]) -> Vec<bool> {
 struct Limit {
     nanos: u64,
     tail: f64,
+    /// Whether an objective on latency was missed.
+    is_missed: bool,
 }
 
-/// The latency objectives on all requests; without one, three times the typical p99 of the run itself.
-fn bounds(scenario: &Scenario, timeline: &Timeline) -> Vec<Limit> {
+/// Whether the slow requests of a row would be within the limit without the delays written in their paths: these are as slow
+/// as they are meant to be.
+fn is_slow_by_design(outcome: &Outcome, limit: &Limit, row: usize) -> bool {
+    let of = |written: bool| {
+        let stages = outcome.stages.iter().zip(&outcome.timeline.slow_ms);
+        let stages = stages.filter(|(stage, _)| (stage.kind == StageKind::Delay) == written);
+        stages.filter_map(|(_, series)| series.get(row)).filter(|ms| ms.is_finite()).sum::<f64>()
+    };
+    of(true) > 0.0 && of(false) * 1e6 <= limit.nanos as f64
+}
+
+/// The latency objectives on all requests; without one, ten times the typical p99 of the run itself.
+fn bounds(scenario: &Scenario, outcome: &Outcome) -> Vec<Limit> {
+    let timeline = &outcome.timeline;
+    let is_missed = misses_latency(scenario, outcome);
     let objectives = scenario.objectives.iter().filter_map(|objective| match objective.bound {
         Bound::Latency { quantile, class: None, limit, .. } if quantile < 1.0 => {
-            Some(Limit { nanos: limit.0, tail: 1.0 - quantile })
+            Some(Limit { nanos: limit.0, tail: 1.0 - quantile, is_missed })
         }
         _ => None,
     });
@@ -171,7 +198,7 @@ fn bounds(scenario: &Scenario, timeline: &Timeline) -> Vec<Limit> {
     let quarter = p99s.len() / 4;
     let typical = *p99s.select_nth_unstable_by(quarter, f64::total_cmp).1;
     let millis = (SLOW_FACTOR * typical).max(SLOW_FLOOR_MS);
-    vec![Limit { nanos: (millis * 1e6) as u64, tail: 0.01 }]
+    vec![Limit { nanos: (millis * 1e6) as u64, tail: 0.01, is_missed }]
 }
 
 /// For each limit the part that may be slower, and how many requests of each row were.
@@ -179,7 +206,7 @@ fn bounds(scenario: &Scenario, timeline: &Timeline) -> Vec<Limit> {
 /// Requests that are slow at the same time are slow for one reason: a queue that has formed by chance keeps all who come
 /// while it lasts, and one that makes them slower than a limit lasts about as long as the limit. So a row says no more
 /// than as many independent requests as limits fit into it.
-fn slower(limits: &[Limit], rows: &[Packed], outcome: &Outcome) -> Vec<(f64, Vec<Sample>)> {
+fn slower(limits: &[Limit], rows: &[Packed], outcome: &Outcome) -> Vec<Vec<Sample>> {
     let runs = outcome.runs.count as f64;
     let of = |limit: &Limit| {
         let samples = rows.iter().enumerate().map(|(index, row)| {
@@ -188,7 +215,7 @@ fn slower(limits: &[Limit], rows: &[Packed], outcome: &Outcome) -> Vec<(f64, Vec
             let weight = (independent / count.max(1.0)).min(1.0);
             Sample { of: weight * count, found: weight * above }
         });
-        (limit.tail, samples.collect())
+        samples.collect()
     };
     limits.iter().map(of).collect()
 }

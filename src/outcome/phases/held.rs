@@ -7,7 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::dist::Law;
+use crate::id::Kind;
 use crate::kind::step::Needs;
+use crate::measure::resource::Action;
 use crate::outcome::{Node, Resource};
 use crate::scenario::Scenario;
 use crate::scenario::request::{Step, Target};
@@ -39,6 +41,15 @@ impl Held {
             for pool in scenario.fleets[fleet].pools.iter().filter(|pool| pool.minimum > 0) {
                 let connections = Resource::Connections { database: pool.database.index(), node: Node::All };
                 walk.found.add(Resource::Instances { fleet }, connections);
+            }
+        }
+        for queue in (0..scenario.queues.len()).filter(|&queue| scenario.queues[queue].consumer.is_some()) {
+            // Messages wait for pollers, and for the calls by which these get and delete them.
+            let pollers = scenario.kinds.holder((Kind::Queue, queue), usize::MAX);
+            walk.found.add(Resource::Messages { queue }, pollers);
+            for action in [Action::Receive, Action::Delete] {
+                walk.found.add(Resource::Messages { queue }, Resource::Calls { queue, action });
+                walk.found.add(pollers, Resource::Calls { queue, action });
             }
         }
         walk.found

@@ -14,7 +14,13 @@ use crate::outcome::{Link, Resource, Stage, StageKind};
 const FEWEST_ROWS: usize = 3;
 
 /// `60:10 CPU of `was` full → 31 % of requests failed, http_502 → retries ×2.04 · 69:10 …; p99 up to 3.51s`.
-pub(super) fn trouble(words: &Words<'_>, span: &Span, chain: &[Link], leading: Option<Leading>) -> String {
+pub(super) fn trouble(
+    words: &Words<'_>,
+    span: &Span,
+    chain: &[Link],
+    leading: Option<Leading>,
+    is_slow: bool,
+) -> String {
     let rows = &span.rows;
     let mut text = String::new();
     for link in chain {
@@ -27,7 +33,8 @@ pub(super) fn trouble(words: &Words<'_>, span: &Span, chain: &[Link], leading: O
     }
     let worst =
         rows.clone().filter_map(|row| latency(&words.outcome.timeline, "p99", row)).max_by(f64::total_cmp);
-    if !chain.iter().any(|link| link.cause) {
+    let delays = |of: Resource| of.delays_requests();
+    if !chain.iter().any(|link| link.cause && link.resource.is_some_and(delays)) && is_slow {
         // Nothing was full: where slow requests spent their time is all that can be said.
         if let Some(time) = leading.and_then(|leading| time_spent(words, leading, rows)) {
             text = joined(text, &format!("requests were slow: {time}"));
@@ -89,7 +96,7 @@ fn tightest(words: &Words<'_>, watched: &[Watched<'_>], span: &Span) -> Option<S
     let width = window(&outcome.timeline).max(FEWEST_ROWS);
     let shared = watched.iter().filter(|resource| resource.trouble == Trouble::NothingLeft);
     let busiest = shared.filter_map(|resource| {
-        let (row, busy) = busiest(resource.busy.get(rows.clone())?, width)?;
+        let (row, busy) = busiest(&resource.busy_by_traffic(rows)?, width)?;
         let first = rows.start + row;
         // Of unequal members the fullest has the least room.
         let near = first..(first + width).min(rows.end);

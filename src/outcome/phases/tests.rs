@@ -86,3 +86,31 @@ fn one_row_of_thirty_seconds_does_not_rule_the_others() {
     assert_eq!(leading.stage, 0);
     assert!((leading.share - 0.81).abs() < 1e-12, "{}", leading.share);
 }
+
+/// Reports that take three seconds by design come from the tenth minute on: they are as slow as they are meant to be, unless
+/// an objective forbids it.
+#[test]
+fn a_class_that_is_slow_by_design_is_no_trouble_unless_an_objective_is_missed() {
+    let phases = |objectives: &str| {
+        let text = format!(
+            "duration = \"20m\"\n[traffic.a]\nrate = \"50/s\"\nrequests = \"page\"\n[traffic.b]\n\
+             rate = [[\"0m\", \"0/s\"], [\"10m\", \"0/s\"], [\"10m\", \"20/s\"], [\"15m\", \"20/s\"], [\"15m\", \"0/s\"]]\n\
+             requests = \"report\"\n[request.page]\nsteps = [{{ delay = \"20ms\" }}]\n[request.report]\n\
+             steps = [{{ delay = \"3s\" }}]\n{objectives}"
+        );
+        let scenario = scenario::parse("reports.toml", text.as_bytes(), Path::new(""), &[]).unwrap();
+        crate::outcome::simulate(&scenario, 1, &mut |_| {}).phases
+    };
+    for objectives in ["", "[objectives]\nlatency = \"p50 < 1s\"\n"] {
+        let phases = phases(objectives);
+        assert!(phases.iter().all(|phase| !phase.trouble), "{objectives}: {phases:?}");
+    }
+    let missed = phases("[objectives]\nlatency = \"p99 < 2s\"\n");
+    let trouble: Vec<_> = missed.iter().filter(|phase| phase.trouble).collect();
+    let [trouble] = trouble[..] else { panic!("{missed:?}") };
+    assert!(
+        (600.0..=612.0).contains(&trouble.from_s) && (895.0..=910.0).contains(&trouble.to_s),
+        "{trouble:?}"
+    );
+    assert!(trouble.sentence.contains("delays written in the path"), "{trouble:?}");
+}

@@ -11,8 +11,13 @@ pub(super) fn watched<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
     let window = saturation_window(scene.timeline);
     let loads = &scene.timeline.loads;
     let load = |of: Resource| loads.iter().find(|load| load.of == of && load.members.len() > 1);
+    let buffered = |of: Resource| {
+        let load = loads.iter().find(|load| load.of == of);
+        load.map_or_else(Vec::new, |load| (0..load.buffered.len()).map(|row| load.is_buffered(row)).collect())
+    };
     kind::watch(scene)
         .into_iter()
+        .map(|watched| Watched { buffered: buffered(watched.of), ..watched })
         .map(|watched| match load(watched.of) {
             Some(load) => watched.or_a_member(load, window),
             None => watched,

@@ -9,7 +9,7 @@ use super::watched::Watched;
 use crate::kind;
 pub(super) use crate::kind::view::{mean, peak};
 use crate::kind::{Full, Scene};
-use crate::measure::member::Part;
+use crate::measure::part::Part;
 use crate::number::number;
 use crate::outcome::{Link, Outcome, Resource, Timeline};
 

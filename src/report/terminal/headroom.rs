@@ -26,7 +26,32 @@ pub(super) fn section(outcome: &Outcome) -> Option<String> {
         table.row([Cell::new(format!("… {further}"), QUIET)]);
     }
     let remark = "estimated from the busiest minutes; assumes the same mix, hit ratios and response times";
-    Some(format!("{}{table}  nearest limit: {}\n", heading("Headroom", remark), sentence(outcome, nearest)))
+    let nearest = match harder(&used, nearest) {
+        Some(other) => format!("{}; {}", sentence(outcome, other), before_it_grew(nearest)),
+        None => sentence(outcome, nearest),
+    };
+    Some(format!("{}{table}  nearest limit: {nearest}\n", heading("Headroom", remark)))
+}
+
+/// What fills before something that was saturated only until it had grown: its largest size is no limit as near as that.
+fn harder<'a>(used: &[&'a Headroom], nearest: &Headroom) -> Option<&'a Headroom> {
+    let largest = nearest.at_maximum.and(nearest.at_largest()).filter(|_| nearest.saturated)?;
+    // What another one held full says nothing of its own size.
+    let others = used.iter().copied().filter(|it| it.held_by.is_none());
+    let near = |it: &Headroom| it.at_largest().unwrap_or(f64::INFINITY);
+    others.filter(|it| near(it) < largest).min_by(|a, b| near(a).total_cmp(&near(b)))
+}
+
+/// `CPU of web was saturated before it had grown: it carried ×0.8 as it stood, and all 10 instances carry ×4.93`.
+fn before_it_grew(headroom: &Headroom) -> String {
+    let most = headroom.at_maximum.and_then(|it| Some((all(it.instances?), it.multiplier?)));
+    let (most, multiplier) = most.unwrap_or_default();
+    let name = headroom.name();
+    let carried = limit(headroom);
+    format!(
+        "{name} was saturated before it had grown: it carried {carried} as it stood, {most} carry {}",
+        times(multiplier)
+    )
 }
 
 fn row(headroom: &Headroom) -> Vec<Cell> {

@@ -3,6 +3,7 @@
 
 use super::{Bound, quantile};
 use crate::id::{ClassId, Kind, Owner};
+use crate::kind::Settings;
 use crate::kind::figure::{KindFigure, Known};
 use crate::kind::figures;
 use crate::language::names::Named;
@@ -124,7 +125,7 @@ pub(super) fn not_a_table(value: Value, kind: &Objectives) {
 }
 
 /// Reads one bound of a kind.
-pub(super) fn bound(value: Value, text: &str, kind: &Objectives, bucket: Time) -> Option<Bound> {
+pub(super) fn bound(value: Value, text: &str, kind: &Objectives, (bucket, all): (Time, &Settings)) -> Option<Bound> {
     let (text, every) = match text.rsplit_once(" every ") {
         Some((text, every)) => (text, Some(every.trim())),
         None => (text, None),
@@ -134,6 +135,12 @@ pub(super) fn bound(value: Value, text: &str, kind: &Objectives, bucket: Time) -
         Read::System(read) => read(value, &cut),
         Read::Figure(known, rule) => figure(value, &cut, known, rule),
     };
+    if let Some(Bound::Headroom { resource: Some(of), .. }) = bound
+        && !all.can_fill(of.kind(), of.index())
+    {
+        let message = format!("nothing of `{}` can be full", cut.subject.trim_start_matches("of "));
+        value.problem_in(cut.subject, message, "it has neither `workers` nor a limit: remove the bound");
+    }
     let Some(every) = every else { return bound };
     let window = window(value, every, bucket);
     let (bound, window) = (bound?, window?);

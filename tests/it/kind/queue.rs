@@ -5,10 +5,13 @@ pub mod billing;
 mod conservation;
 mod delivery;
 mod fifo;
+mod headroom;
 mod hosts;
 mod limits;
 mod pollers;
 mod steps;
+mod trouble;
+mod workers;
 
 // Theory.
 mod theory;

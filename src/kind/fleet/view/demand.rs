@@ -16,6 +16,8 @@ use crate::units::Time;
 
 /// Requests from which a rate is known to one percent, so that the busiest rows are not those of chance.
 const KNOWN_RATE: f64 = 20_000.0;
+/// Part of a need that may be chance: three standard deviations, √(1/n), of so many requests.
+const DOUBT: f64 = 0.02;
 
 /// `10 instances`: as many as there were at the start of the rows, and if it reached it, the most that it may have.
 pub(super) fn instances(about: &Full<'_>, fleet: usize) -> String {
@@ -39,16 +41,21 @@ pub(super) fn needed(about: &Full<'_>, fleet: usize) -> String {
     let asked = asked(scene, fleet);
     let Some(each) = instances_for_one(about, fleet, &asked) else { return String::new() };
     let needed = each * most_asked(scene, &asked, rows);
-    if needed <= at(&series.serving, rows.start) {
+    if whole(needed) <= at(&series.serving, rows.start) {
         return String::new();
     }
-    let text = format!("its load needs about {}", number(needed.ceil()));
+    let text = format!("its load needs about {}", number(whole(needed)));
     match cpu_target(settings) {
         Some(target) => {
-            format!("{text}, or {} at {}", number((needed / target).ceil()), percent(100.0 * target))
+            format!("{text}, or {} at {}", number(whole(needed / target)), percent(100.0 * target))
         }
         None => text,
     }
+}
+
+/// Whole instances for a need that is known as well as its rate: chance alone asks for no further one.
+fn whole(needed: f64) -> f64 {
+    (needed * (1.0 - DOUBT)).ceil()
 }
 
 /// What was asked of the CPU of a fleet per second, row by row, in any unit; where no path leads to it, requests.

@@ -4,7 +4,7 @@
 use crate::kind::Ended;
 use crate::kind::code::Code;
 use crate::kind::fleet::language::Fleet;
-use crate::kind::fleet::language::limits::largest_at;
+use crate::kind::fleet::language::limits::{largest, largest_at};
 use crate::kind::fleet::record::{FleetOutcome, FleetSeries};
 use crate::kind::scaling::language::{Metric, PolicyKind};
 use crate::kind::warning::Warning;
@@ -14,6 +14,8 @@ use crate::units::Time;
 /// A fleet at its largest size with too much to do is short of room after a minute of it: until then, the instances
 /// of the last activity may still be on their way into the metric.
 const SHORT_OF_ROOM_S: f64 = 60.0;
+/// Wishes for more, of a run, that are no chance: an alarm is evaluated once a minute.
+const OFTEN: f64 = 3.0;
 /// Busy share from which a CPU has nothing left, where no target says when it has enough to do, in percent.
 const FULL: f64 = 95.0;
 
@@ -68,6 +70,25 @@ pub(super) fn at_maximum(fleet: &Fleet, series: &FleetSeries, ended: &Ended<'_>)
             largest_at(fleet, from)
         );
         let hint = "raise `max`, take a larger type, or look at what keeps its CPU busy";
+        Warning::new(Code::ScalingAtMaximum, &["fleet", &fleet.name, "max"], message, hint)
+    })
+}
+
+/// A group that scales on a gauge, such as a backlog, and that its policies wanted to be larger than it may be, several times
+/// while all of it was in service.
+pub(super) fn wanted_more(fleet: &Fleet, totals: &FleetOutcome) -> Option<Warning> {
+    let gauge = fleet.policies.iter().find_map(|policy| match policy.metric {
+        Metric::Gauge(gauge) => Some(gauge.name.replace('_', " ")),
+        Metric::Cpu | Metric::RequestsPerTarget => None,
+    })?;
+    (totals.wanted_times > OFTEN).then(|| {
+        let message = format!(
+            "fleet `{}` was at its largest size, {}, and its policy on the {gauge} wanted up to {}",
+            fleet.name,
+            largest(fleet),
+            totals.wanted_instances
+        );
+        let hint = "raise `max`, or expect that what waits takes longer";
         Warning::new(Code::ScalingAtMaximum, &["fleet", &fleet.name, "max"], message, hint)
     })
 }

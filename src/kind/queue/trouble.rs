@@ -1,0 +1,139 @@
+//! What goes wrong with messages: they wait without end, are lost, or their work fails.
+//!
+//! In: the rows of a queue. Out: the rows in which that happened, and its words.
+
+use std::ops::Range;
+
+use super::language::Queue as Settings;
+use super::pace::stretches;
+use super::record::QueueSeries;
+use crate::kind::view::peak;
+use crate::kind::{Full, Scene};
+use crate::number::{millis, number, share, things};
+
+/// Part of the messages that left a queue of which a loss is trouble. Assumption: that of failed requests.
+const LOST: f64 = 0.005;
+/// Percent of the pollers that are busy from which they are why messages wait.
+const BUSY: f64 = 95.0;
+/// Rows around one in which more work fails than is done, or side by side of a backlog that stays, and failures in them,
+/// before it is no chance. Assumption: as many rows as a resource must be busy in before it has nothing left.
+const AROUND: usize = 9;
+const FAILURES: f64 = 3.0;
+
+/// Rows in which the messages of a queue are in trouble by themselves.
+pub(super) fn rows(queue: usize, scene: &Scene<'_>) -> Vec<bool> {
+    let (Some(settings), Some(series)) = (scene.queues.get(queue), scene.timeline.queues.get(queue)) else {
+        return Vec::new();
+    };
+    let all = 0..series.backlog.len();
+    let lost = is_much(lost(series, &all, scene), total(&series.deleted, &all, scene));
+    let mut rows: Vec<bool> = all.clone().map(|row| lost && of_row(series, row) > 0.0).collect();
+    rows.iter_mut().zip(standstill(series, scene)).for_each(|(row, standstill)| *row |= standstill);
+    for row in staying(settings, series) {
+        // Where the pollers are full, they say so.
+        rows[row] |= series.pollers_busy_percent[row] < BUSY;
+    }
+    rows
+}
+
+/// Rows in which messages were not worked on that came, or not with success.
+pub(super) fn lacking(queue: usize, scene: &Scene<'_>) -> Vec<bool> {
+    let (Some(settings), Some(series)) = (scene.queues.get(queue), scene.timeline.queues.get(queue)) else {
+        return Vec::new();
+    };
+    let all = 0..series.backlog.len();
+    let failed = |row: usize| is_much(series.failed[row] + of_row(series, row), series.deleted[row]);
+    let mut rows: Vec<bool> = all.map(failed).collect();
+    staying(settings, series).for_each(|row| rows[row] = true);
+    rows
+}
+
+/// Rows of a backlog that its workers do not work off; a few rows of it are no more than the run's end.
+fn staying(settings: &Settings, series: &QueueSeries) -> impl Iterator<Item = usize> {
+    let stretches = match settings.consumer {
+        Some(_) => stretches(series),
+        // Nothing is meant to work on it, such as on a dead-letter queue.
+        None => Vec::new(),
+    };
+    let is_long = |rows: &Range<usize>| rows.len() >= AROUND;
+    let staying = stretches.into_iter().filter(move |stretch| !stretch.is_back && is_long(&stretch.rows));
+    staying.flat_map(|stretch| stretch.rows)
+}
+
+/// Rows around which more work fails than is done, or in which work fails again and again before any is done.
+fn standstill(series: &QueueSeries, scene: &Scene<'_>) -> Vec<bool> {
+    let count = series.failed.len();
+    let mut rows: Vec<bool> = mostly_failing(series, scene);
+    let all: Vec<usize> = (0..count).collect();
+    for idle in all.chunk_by(|one, next| (series.deleted[*one] > 0.0) == (series.deleted[*next] > 0.0)) {
+        let failing: Vec<usize> = idle.iter().copied().filter(|&row| series.failed[row] > 0.0).collect();
+        if let (&[first, .., last], 0.0) = (failing.as_slice(), series.deleted[idle[0]])
+            && total(&series.failed, &(first..last + 1), scene) >= FAILURES - 1e-6
+        {
+            rows[first..=last].fill(true);
+        }
+    }
+    rows
+}
+
+fn mostly_failing(series: &QueueSeries, scene: &Scene<'_>) -> Vec<bool> {
+    let count = series.failed.len();
+    let fails = |row: usize| {
+        let near = row.saturating_sub(AROUND / 2)..(row + AROUND / 2 + 1).min(count);
+        let failed = total(&series.failed, &near, scene);
+        failed >= FAILURES - 1e-6 && failed > total(&series.deleted, &near, scene)
+    };
+    (0..count).map(fails).collect()
+}
+
+fn of_row(series: &QueueSeries, row: usize) -> f64 {
+    series.expired[row] + series.dead_lettered[row]
+}
+
+fn is_much(lost: f64, done: f64) -> bool {
+    lost > LOST * (lost + done)
+}
+
+/// Messages of some rows, of a column per second.
+fn total(per_second: &[f64], rows: &Range<usize>, scene: &Scene<'_>) -> f64 {
+    rows.clone().map(|row| per_second[row] * scene.row_s(row)).sum()
+}
+
+fn lost(series: &QueueSeries, rows: &Range<usize>, scene: &Scene<'_>) -> f64 {
+    total(&series.expired, rows, scene) + total(&series.dead_lettered, rows, scene)
+}
+
+/// `messages of `orders`: 1,470 dead letters, 98 % of those that left it`.
+pub(super) fn words(queue: usize, about: &Full<'_>) -> Option<String> {
+    let (scene, rows) = (about.scene, about.rows);
+    let series = scene.timeline.queues.get(queue)?;
+    let left = lost(series, rows, scene) + total(&series.deleted, rows, scene);
+    let of = |column: &[f64], what: fn(f64) -> String| {
+        let count = total(column, rows, scene).round();
+        (count > 0.0).then(|| format!("{} ({} of those that left it)", what(count), share(count / left.max(count))))
+    };
+    let failed = total(&series.failed, rows, scene).round();
+    let waiting = peak(&series.backlog, rows);
+    let idle = rows.clone().all(|row| series.pollers_busy_percent[row] < BUSY);
+    let mut found: Vec<String> =
+        [
+            of(&series.dead_lettered, |count| things(count, "dead letter")),
+            of(&series.expired, |count| format!("{} expired", number(count))),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+    found.extend((failed >= 1.0).then(|| format!("work failed {}", if failed == 1.0 { "once".into() } else { things(failed, "time") })));
+    found.extend((waiting >= 1.0).then(|| {
+        let oldest = millis(peak(&series.oldest_s, rows) * 1e3);
+        let pollers = peak(&series.pollers, rows) > 0.0;
+        let why = match (pollers, idle, scene.queues.get(queue).is_some_and(|it| it.fifo)) {
+            (false, ..) => ", and there are no pollers",
+            (_, true, true) => ", and pollers are idle: a message group is worked on one message at a time",
+            (_, true, false) => ", and pollers are idle",
+            _ => "",
+        };
+        format!("up to {} waiting, the oldest {oldest}{why}", number(waiting.round()))
+    }));
+    Some(format!("{}: {}", about.name, found.join(", ")))
+}

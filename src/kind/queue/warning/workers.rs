@@ -1,0 +1,133 @@
+//! Workers that cannot keep up with the messages of their queues, at the largest size of their fleet.
+//!
+//! In: traffic, sizes, and what a message takes at the least. Out: a warning for each crew of pollers that is too few.
+//!
+//! A queue may spread a burst over time, so a peak alone is no fault where an objective bounds the age of messages: there the
+//! backlog is followed as a fluid, and what counts is how long it would take to work it off. Without such an objective
+//! nothing says how long messages may wait, and the peak counts.
+
+use crate::id::Kind;
+use crate::kind::Settings;
+use crate::kind::code::Code;
+use crate::kind::expected::Expected;
+use crate::kind::fleet::language::limits::{capacity, largest_at};
+use crate::kind::queue::crew::Crew;
+use crate::kind::queue::language::Queue;
+use crate::kind::warning::Warning;
+use crate::measure::resource::Resource;
+use crate::number::bounded;
+use crate::units::Time;
+
+/// A demand may be off by its rounding.
+const TOO_MUCH: f64 = 1.0 + 1e-9;
+
+pub(super) fn warnings(expected: &Expected<'_, Settings>) -> Vec<Warning> {
+    Crew::all(&expected.queues).iter().filter_map(|crew| of_crew(crew, expected)).collect()
+}
+
+/// What messages ask of something that workers share, per second at each instant, and how much of it an instance count has.
+struct Share<'a> {
+    what: &'static str,
+    asked: Vec<f64>,
+    there: Box<dyn Fn(u32) -> f64 + 'a>,
+}
+
+fn of_crew(crew: &Crew, expected: &Expected<'_, Settings>) -> Option<Warning> {
+    let fleet = &expected.fleets[crew.fleet];
+    let queues: Vec<usize> = crew.queues.iter().map(|&queue| usize::from(queue)).collect();
+    let per_second = |of: fn(&Work) -> f64| {
+        let work: Vec<(usize, f64)> =
+            queues.iter().map(|&queue| (queue, Work::of(queue, expected).map_or(0.0, |work| of(&work)))).collect();
+        expected.load.per_second(|demand| {
+            work.iter().map(|(queue, each)| demand.walked((Kind::Queue, *queue)) * each).sum()
+        })
+    };
+    let shares = [
+        Share {
+            what: "pollers",
+            asked: per_second(|work| work.poller_s),
+            there: Box::new(|instances| f64::from(instances) * f64::from(crew.pollers)),
+        },
+        Share {
+            what: "CPU",
+            asked: per_second(|work| work.cpu_s),
+            there: Box::new(|instances| capacity(fleet, instances)),
+        },
+    ];
+    let limit = longest_age(&queues, expected);
+    let found = shares.iter().filter_map(|share| Some((share.what, share.too_much(expected, limit, crew.fleet)?)));
+    let (what, (time, times)) = found.max_by(|a, b| a.1.1.total_cmp(&b.1.1))?;
+    let size = largest_at(fleet, time);
+    let names: Vec<String> = queues.iter().map(|&queue| format!("`{}`", expected.queues[queue].name)).collect();
+    let message = format!(
+        "the messages of {} at {time} ask for {} times the {what} of fleet `{}` at its largest, {size} instance{}",
+        names.join(" and "),
+        bounded(times),
+        fleet.name,
+        if size == 1 { "" } else { "s" },
+    );
+    let hint = format!(
+        "about {} instances would keep up; as it is, messages wait, and the wait grows as long as the traffic lasts",
+        bounded((f64::from(size) * times).ceil())
+    );
+    let key = if fleet.policies.is_empty() { "instances" } else { "max" };
+    Some(Warning::new(Code::DemandAboveCapacity, &["fleet", &fleet.name, key], message, hint))
+}
+
+impl Share<'_> {
+    /// When most is asked for, and how many times what there is; nothing where that is enough, or where the backlog is
+    /// worked off in time.
+    fn too_much(&self, expected: &Expected<'_, Settings>, limit: Option<Time>, fleet: usize) -> Option<(Time, f64)> {
+        let there = |time: Time| (self.there)(largest_at(&expected.fleets[fleet], time));
+        let times: Vec<f64> = expected.load
+            .instants
+            .iter()
+            .zip(&self.asked)
+            .map(|(time, asked)| if there(*time) > 0.0 { asked / there(*time) } else { 0.0 })
+            .collect();
+        let peak = expected.load.peak(&times).filter(|(_, times)| *times > TOO_MUCH)?;
+        let Some(limit) = limit else { return Some(peak) };
+        // Seconds of work that wait, and the longest that it takes to do them.
+        let (mut waiting, mut longest) = (0.0f64, 0.0f64);
+        for (at, &time) in expected.load.instants.iter().enumerate() {
+            let next = expected.load.instants.get(at + 1).copied().unwrap_or(expected.duration);
+            let asked = (self.asked[at] + self.asked.get(at + 1).copied().unwrap_or(self.asked[at])) / 2.0;
+            let span = (next - time).as_secs_f64();
+            waiting = (waiting + (asked - there(time)) * span).max(0.0);
+            longest = longest.max(waiting / there(time).max(f64::MIN_POSITIVE));
+        }
+        (longest > limit.as_secs_f64()).then_some(peak)
+    }
+}
+
+/// What a message takes at the least, with nothing waited for.
+struct Work {
+    /// Seconds of a poller: its part of a call that receives, its work, its part of a call that deletes.
+    poller_s: f64,
+    /// Seconds on a vCPU of strength 1 of its own fleet.
+    cpu_s: f64,
+}
+
+impl Work {
+    fn of(queue: usize, expected: &Expected<'_, Settings>) -> Option<Work> {
+        let walk = expected.paths.iter().find(|walk| walk.of == (Kind::Queue, queue))?;
+        let Queue { latency, consumer, .. } = &expected.queues[queue];
+        let consumer = consumer.as_ref()?;
+        let together = 1.0 / f64::from(consumer.batch);
+        let calls = together + if consumer.delete_together { together } else { 1.0 };
+        Some(Work {
+            poller_s: calls * latency.as_secs_f64() + walk.alone_s,
+            cpu_s: walk.demand.of(Resource::Cpu { fleet: walk.fleet }),
+        })
+    }
+}
+
+/// The longest age that objectives allow messages of some queues; nothing where one of these has no objective on it.
+fn longest_age(queues: &[usize], expected: &Expected<'_, Settings>) -> Option<Time> {
+    let of = |queue: usize| {
+        let ages = expected.bounded.iter().filter(|(name, of, _)| *name == "age" && of.is_none_or(|of| of == queue));
+        ages.map(|(.., limit)| *limit).reduce(f64::min)
+    };
+    let all: Option<Vec<f64>> = queues.iter().map(|&queue| of(queue)).collect();
+    Some(Time::from_secs_f64(all?.into_iter().fold(0.0, f64::max) / 1e3))
+}

@@ -1,0 +1,54 @@
+//! A member of a resource, such as a shard. In: its number. Out: a [`Part`], and its words.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A member of a resource, or several that lie together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// A shard of a cache, from 1.
+    Shard(u32),
+    /// A replica of a database, from 1.
+    Replica(u32),
+    /// An instance of a fleet, from 1, in the order of their launch in the first run.
+    Instance(u32),
+    /// All instances in an Availability Zone, from 0.
+    Zone(u32),
+}
+
+impl Part {
+    /// Whether each piece of work belongs to one member, as a key does to a shard: what that one could not serve, no other
+    /// might have.
+    pub fn is_bound(self) -> bool {
+        matches!(self, Part::Shard(_))
+    }
+
+    /// Its number among its like.
+    pub fn number(self) -> u32 {
+        match self {
+            Part::Shard(number) | Part::Replica(number) | Part::Instance(number) | Part::Zone(number) => number,
+        }
+    }
+
+    /// What all members of its kind are called.
+    pub fn plural(self) -> &'static str {
+        match self {
+            Part::Shard(_) => "shards",
+            Part::Replica(_) => "replicas",
+            Part::Instance(_) | Part::Zone(_) => "instances",
+        }
+    }
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Part::Shard(number) => write!(f, "shard {number}"),
+            Part::Replica(number) => write!(f, "replica {number}"),
+            Part::Instance(number) => write!(f, "instance {number}"),
+            Part::Zone(zone) => write!(f, "zone {}", char::from(b'a' + (zone % 26) as u8)),
+        }
+    }
+}

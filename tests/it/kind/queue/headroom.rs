@@ -1,0 +1,109 @@
+//! How much more traffic workers can take: what was asked of them, beside what they did.
+//!
+//! A worker that has a message for T seconds and makes two calls of 10 ms takes 1 / (T + 0.02) messages a second.
+
+use simcap::outcome::{Action, Outcome, Resource};
+
+use crate::run::run;
+
+/// Arrivals at equal intervals that follow `rate`, and the rest of a scenario; rows of a second.
+fn even(duration: &str, rate: &str, rest: &str) -> Outcome {
+    let text = format!(
+        "duration = \"{duration}\"\nbucket = \"1s\"\n[traffic.jobs]\nrate = {rate}\ninterarrival = \"1s\"\n\
+         [request.job]\nsteps = [{{ send = \"jobs\" }}]\n{rest}"
+    );
+    run(&text, 1)
+}
+
+/// The multiple of the traffic that fills a resource.
+fn full_at(outcome: &Outcome, of: Resource) -> f64 {
+    let found =
+        outcome.headroom.iter().find(|it| it.of == of).unwrap_or_else(|| panic!("{:?}", outcome.headroom));
+    found.limit().unwrap()
+}
+
+const POLLERS: Resource = Resource::Pollers { queue: 0 };
+const WORKER: &str = "[fleet.w]\ninstance = \"m5.large\"\ninstances = 1\n";
+
+/// 8/s on a poller of 90 ms + 20 ms: 9.09/s, the answers of long polls included.
+#[test]
+fn a_poller_is_busy_from_asking_to_deleting() {
+    let queue = "[queue.jobs]\nworkers = \"w\"\ntime = \"90ms\"\nwait = \"20s\"\n";
+    let outcome = even("2m", "\"8/s\"", &format!("{queue}{WORKER}"));
+    let found = full_at(&outcome, POLLERS);
+    assert!((found - 1.0 / (8.0 * 0.11)).abs() < 0.005, "{found}");
+}
+
+/// 40/s against five workers of 1.02 s, or 4.9/s: full at 0.12 of it, from the size it has at most.
+#[test]
+fn a_backlog_that_only_grows_counts_as_asked_for_when_it_comes() {
+    let rest = "[queue.jobs]\nworkers = \"w\"\ntime = \"1s\"\nwait = \"20s\"\n\
+                [fleet.w]\ninstance = \"m5.large\"\nmin = 1\nmax = 5\n\
+                scaling = [{ target_tracking = { metric = \"backlog_per_instance\", target = 100 } }]\n\
+                [objectives]\nheadroom = \">= 1.5\"\n";
+    let outcome = even("20m", "\"40/s\"", rest);
+    let found = full_at(&outcome, POLLERS);
+    assert!((found - 5.0 / 1.02 / 40.0).abs() < 0.005, "{found}");
+    assert!(!outcome.objectives[0].met);
+    let warning = outcome.warnings.iter().find(|it| it.code.name() == "scaling-at-maximum");
+    assert!(warning.is_some_and(|it| it.message.contains("largest size, 5")), "{:?}", outcome.warnings);
+}
+
+/// 60/s of 100 ms of CPU on two vCPUs, in the middle of a run that ends before the backlog is worked off.
+#[test]
+fn the_cpu_of_workers_counts_what_was_asked_for() {
+    let rate =
+        "[[\"0m\", \"5/s\"], [\"2m\", \"5/s\"], [\"2m\", \"60/s\"], [\"5m\", \"60/s\"], [\"5m\", \"5/s\"]]";
+    let queue = "[queue.jobs]\nworkers = \"w\"\nsteps = [{ cpu = \"100ms\" }]\npollers = 4\nwait = \"20s\"\n";
+    let outcome = even("8m", rate, &format!("{queue}{WORKER}"));
+    let found = full_at(&outcome, Resource::Cpu { fleet: 0 });
+    let speed = 2.0 / 0.1;
+    assert!((found - speed / 60.0).abs() < 0.04, "{found}");
+    assert!(full_at(&outcome, POLLERS) < 0.4, "{:?}", outcome.headroom);
+}
+
+/// 20/s for two minutes, with one instance of 4/s that becomes twelve, and then 2/s: the backlog is gone again. Spread over
+/// the time that it took, that is far below the 48/s of twelve.
+#[test]
+fn a_burst_that_is_worked_off_is_spread_over_that_time() {
+    let rate = "[[\"0m\", \"20/s\"], [\"2m\", \"20/s\"], [\"2m\", \"2/s\"]]";
+    let rest = "[queue.jobs]\nworkers = \"w\"\ntime = \"480ms\"\npollers = 2\nwait = \"20s\"\n\
+                [fleet.w]\ninstance = \"m5.large\"\nmin = 1\nmax = 12\n\
+                scaling = [{ target_tracking = { metric = \"queue.jobs.age\", target = 30 } }]\n\
+                [objectives]\nage = \"p99 < 20m\"\n";
+    let outcome = even("30m", rate, rest);
+    assert!(outcome.queues[0].visible < 5.0, "it is worked off: {:?}", outcome.queues[0]);
+    let pollers = outcome.headroom.iter().find(|it| it.of == POLLERS).unwrap();
+    assert!(!pollers.saturated && pollers.limit().unwrap() > 2.4, "{pollers:?}");
+    assert!(outcome.phases.iter().all(|phase| !phase.trouble), "{:#?}", outcome.phases);
+    // Where the objective does not allow the wait, the pollers are why.
+    let strict = even("30m", rate, &rest.replace("20m", "1s"));
+    let cause = strict.phases.iter().flat_map(|phase| &phase.chain).next();
+    assert!(cause.is_some_and(|link| link.resource == Some(POLLERS)), "{:#?}", strict.phases);
+}
+
+/// 2/s of which each asks a station for a second that has one server and no queue: half of what comes is refused.
+#[test]
+fn a_station_that_refuses_workers_was_asked_for_more() {
+    let rest = "[service.gate]\nservers = 1\ntime = \"1s\"\nqueue = 0\n\
+                [queue.jobs]\nworkers = \"w\"\npollers = 20\nwait = \"20s\"\nvisibility_timeout = \"5s\"\n\
+                steps = [{ service = \"gate\" }]\nmax_receive_count = 2\ndead_letter = \"dead\"\n[queue.dead]\n";
+    let outcome = even("5m", "\"2/s\"", &format!("{rest}{WORKER}"));
+    let found = full_at(&outcome, Resource::Service { service: 0 });
+    assert!((0.45..0.55).contains(&found), "{found}");
+}
+
+/// 250 sends a second of the 300 that a FIFO queue takes; and 400.
+#[test]
+fn the_calls_of_a_fifo_queue_are_a_limit_of_their_own() {
+    let queue = "[queue.jobs]\ntype = \"fifo\"\ngroups = { count = 1000, zipf = 0 }\nworkers = \"w\"\ntime = \"10ms\"\n\
+                 pollers = 100\nbatch = 10\nwait = \"20s\"\ndelete = \"batch\"\n";
+    let sends = Resource::Calls { queue: 0, action: Action::Send };
+    let below = even("1m", "\"250/s\"", &format!("{queue}{WORKER}"));
+    assert!((full_at(&below, sends) - 1.2).abs() < 0.01, "{:?}", below.headroom);
+    let above = even("1m", "\"400/s\"", &format!("{queue}{WORKER}"));
+    assert!((full_at(&above, sends) - 0.75).abs() < 0.02, "{:?}", above.headroom);
+    let first = above.phases.iter().flat_map(|phase| &phase.chain).next().unwrap();
+    assert_eq!((first.resource, first.cause), (Some(sends), true), "{:#?}", above.phases);
+    assert!(first.text.contains("300 a second"), "{}", first.text);
+}

@@ -1,0 +1,98 @@
+//! Messages that are lost, or wait without end, are trouble that the page shows, and that objectives bound.
+
+use simcap::outcome::{Outcome, Resource};
+use simcap::scenario::ScenarioError;
+
+use crate::run::run;
+
+const MESSAGES: Resource = Resource::Messages { queue: 0 };
+const WORKER: &str = "[fleet.w]\ninstance = \"m5.large\"\ninstances = 1\n";
+
+fn text(duration: &str, rate: &str, rest: &str) -> String {
+    format!(
+        "duration = \"{duration}\"\nbucket = \"1s\"\n[traffic.jobs]\nrate = \"{rate}\"\ninterarrival = \"1s\"\n\
+         [request.job]\nsteps = [{{ send = \"jobs\" }}]\n{rest}{WORKER}"
+    )
+}
+
+/// All that the troubles say of the messages of the queue.
+fn said(outcome: &Outcome) -> String {
+    let links = outcome.phases.iter().filter(|phase| phase.trouble).flat_map(|phase| &phase.chain);
+    links.filter(|link| link.resource == Some(MESSAGES)).map(|link| link.text.as_str()).collect()
+}
+
+/// A provider that is gone after a second: each message fails once and is moved.
+#[test]
+fn dead_letters_are_trouble_and_bounded() {
+    let rest = "[service.down]\nservers = [[\"0s\", 1], [\"1s\", 0]]\ntime = \"10ms\"\nqueue = 0\n\
+                [queue.jobs]\nworkers = \"w\"\nsteps = [{ service = \"down\" }]\npollers = 20\nwait = \"20s\"\n\
+                visibility_timeout = \"5s\"\nmax_receive_count = 1\ndead_letter = \"dead\"\n[queue.dead]\n\
+                [objectives]\nerrors = \"< 0.1%\"\ndead_lettered = \"< 0.1%\"\nexpired = \"jobs < 0.1%\"\n";
+    let outcome = run(&text("2m", "5/s", rest), 1);
+    let met: Vec<bool> = outcome.objectives.iter().map(|it| it.met).collect();
+    assert_eq!(met, [true, false, true], "{:?}", outcome.objectives);
+    let moved = outcome.queues[0].dead_lettered;
+    assert!(moved > 500.0);
+    // Of both queues a message counts once, though it has been in both.
+    let share = outcome.objectives[1].min.unwrap();
+    assert!((share - moved / outcome.queues[0].sent).abs() < 1e-12, "{share}");
+    let said = said(&outcome);
+    assert!(said.contains(" dead letters") && said.contains("work failed"), "{:#?}", outcome.phases);
+}
+
+/// One worker of 2.02 s for a message a second: half of the messages grow older than a minute.
+#[test]
+fn expired_messages_are_trouble_and_bounded() {
+    let rest = "[queue.jobs]\nworkers = \"w\"\ntime = \"2s\"\nwait = \"20s\"\nretention = \"1m\"\n\
+                [objectives]\nexpired = \"< 1%\"\n";
+    let outcome = run(&text("6m", "1/s", rest), 1);
+    assert!(!outcome.objectives[0].met && outcome.queues[0].expired > 100.0, "{:?}", outcome.queues[0]);
+    assert!(said(&outcome).contains(" expired"), "{:#?}", outcome.phases);
+    let pollers = outcome.headroom.iter().find(|it| it.of == Resource::Pollers { queue: 0 }).unwrap();
+    assert!((pollers.limit().unwrap() - 1.0 / 2.02).abs() < 0.04, "{pollers:?}");
+}
+
+/// Four groups of 0.12 s a message take 33/s of 60/s, though six of the ten pollers are idle.
+#[test]
+fn groups_that_hold_messages_back_are_trouble_though_pollers_are_idle() {
+    let rest = "[queue.jobs]\ntype = \"fifo\"\ngroups = { count = 4, zipf = 0 }\nworkers = \"w\"\ntime = \"100ms\"\n\
+                pollers = 10\nwait = \"20s\"\n";
+    let outcome = run(&text("2m", "60/s", rest), 1);
+    let said = said(&outcome);
+    assert!(said.contains("a message group is worked on one message at a time"), "{:#?}", outcome.phases);
+}
+
+/// As many as come are worked on: nothing is wrong.
+#[test]
+fn a_queue_that_keeps_up_is_no_trouble() {
+    let rest = "[queue.jobs]\nworkers = \"w\"\ntime = \"100ms\"\npollers = 2\nwait = \"20s\"\n\
+                [objectives]\nage = \"p99 < 5s\"\ndead_lettered = \"< 0.1%\"\n";
+    let outcome = run(&text("2m", "5/s", rest), 1);
+    assert!(outcome.phases.iter().all(|phase| !phase.trouble), "{:#?}", outcome.phases);
+    assert!(outcome.objectives_met(), "{:?}", outcome.objectives);
+}
+
+/// A headroom of what nothing can fill is a mistake of the file.
+#[test]
+fn a_queue_that_nothing_can_fill_has_no_headroom_to_bound() {
+    let rest = "[queue.jobs]\n[objectives]\nheadroom = \"of jobs >= 1.5\"\n";
+    let text = text("2m", "5/s", rest);
+    let found = simcap::scenario::parse("test.toml", text.as_bytes(), std::path::Path::new(""), &[]);
+    let Err(ScenarioError::Invalid(report)) = found else { panic!("it was accepted") };
+    assert!(report.render(false).contains("nothing of `jobs` can be full"), "{}", report.render(false));
+}
+
+/// No worker ever: nothing of the fleet is less than nothing.
+#[test]
+fn a_fleet_without_instances_has_zeros_without_a_sign() {
+    let text = "duration = \"2m\"\nbucket = \"1s\"\ntraffic.jobs.rate = \"3/s\"\n\
+                [request.job]\nsteps = [{ send = \"jobs\" }]\n[queue.jobs]\nworkers = \"w\"\ntime = \"1s\"\n\
+                [fleet.w]\ninstance = \"m5.large\"\nmin = 0\nmax = 5\n\
+                scaling = [{ target_tracking = { metric = \"queue.jobs.backlog\", target = 1000 } }]\n";
+    let outcome = run(text, 1);
+    assert!(outcome.fleets[0].instance_seconds == 0.0);
+    let json = simcap::report::to_json(&outcome);
+    let negative = json.lines().find(|line| line.contains("-0.0"));
+    assert_eq!(negative, None);
+    assert!(said(&outcome).contains("there are no pollers"), "{:#?}", outcome.phases);
+}

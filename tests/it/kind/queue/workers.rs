@@ -1,0 +1,90 @@
+//! Warnings about workers: too few at the largest size, or work that outlasts the visibility timeout now and then.
+
+use simcap::warning::of_scenario;
+
+use crate::run::{run, scenario};
+
+/// A published case: messages of 250 ms, which may wait for ten minutes, so 2,400 of them for each worker; EC2 Auto Scaling
+/// from one to ten workers. At 60/s, with two calls of 10 ms each, they need 60 × 0.27 s = 16.2 workers.
+const TEN_WORKERS: &str = "duration = \"2h\"\n[traffic.jobs]\n\
+     rate = [[\"0m\", \"4/s\"], [\"30m\", \"4/s\"], [\"30m\", \"60/s\"], [\"60m\", \"60/s\"], [\"60m\", \"4/s\"]]\n\
+     [request.job]\nsteps = [{ send = \"jobs\" }]\n\
+     [queue.jobs]\nworkers = \"worker\"\ntime = \"250ms\"\n\
+     [fleet.worker]\ninstance = \"m5.large\"\nmin = 1\nmax = 10\n\
+     scaling = [{ target_tracking = { metric = \"backlog_per_instance\", target = 2400 } }]\n";
+
+/// What is said of demand above capacity, for a text.
+fn too_much(text: &str) -> Vec<String> {
+    let found = of_scenario(&scenario(text), 1).into_iter();
+    found
+        .filter(|it| it.code.name() == "demand-above-capacity")
+        .map(|it| format!("{} {}", it.message, it.hint))
+        .collect()
+}
+
+#[test]
+fn workers_that_are_too_few_at_their_largest_size_are_named_before_the_run() {
+    let found = too_much(TEN_WORKERS);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].contains("`jobs` at 30m ask for 1.62 times the pollers of fleet `worker`"), "{found:?}");
+    assert!(found[0].contains("about 17 instances"), "{found:?}");
+    assert_eq!(too_much(&TEN_WORKERS.replace("max = 10", "max = 17")), [""; 0]);
+}
+
+/// 23/s more come than ten workers take (37.04/s): 41,333 after half an hour, which take them 18.6 minutes.
+#[test]
+fn a_burst_that_is_worked_off_within_the_age_that_is_allowed_is_no_warning() {
+    let with = |limit: &str| format!("{TEN_WORKERS}[objectives]\nage = \"p99 < {limit}\"\n");
+    assert_eq!(too_much(&with("20m")), [""; 0]);
+    assert_eq!(too_much(&with("18m")).len(), 1);
+}
+
+/// The same by the run, with all ten from the start: the backlog at 60:00 is what came and was not taken.
+#[test]
+fn ten_workers_take_thirty_seven_messages_a_second() {
+    let ten = TEN_WORKERS.replace("min = 1", "min = 10").replace("rate =", "interarrival = \"1s\"\nrate =");
+    let outcome = run(&ten, 1);
+    let most = outcome.timeline.queues[0].backlog.iter().copied().fold(0.0, f64::max);
+    let expected = 1_800.0 * (60.0 - 10.0 / 0.27);
+    assert!((most / expected - 1.0).abs() < 0.01, "{most} {expected}");
+    // 41,333 messages of 37.04 - 4 a second: gone after 20.8 minutes.
+    let rows = &outcome.timeline.time_s;
+    let gone = rows
+        .iter()
+        .zip(&outcome.timeline.queues[0].backlog)
+        .find(|(at, backlog)| **at > 3_600.0 && **backlog < 1.0);
+    let expected = 3_600.0 + expected / (10.0 / 0.27 - 4.0);
+    assert!((gone.unwrap().0 - expected).abs() < 30.0, "{gone:?} {expected}");
+}
+
+#[test]
+fn work_that_outlasts_the_timeout_once_in_a_hundred_times_is_named() {
+    let found = |time: &str, timeout: &str| {
+        let text = format!(
+            "duration = \"2m\"\ntraffic.jobs.rate = \"1/s\"\n[request.job]\nsteps = [{{ send = \"jobs\" }}]\n\
+             [queue.jobs]\nworkers = \"w\"\npollers = 50\ntime = \"{time}\"\nvisibility_timeout = \"{timeout}\"\n\
+             [fleet.w]\ninstance = \"m5.large\"\ninstances = 1\n"
+        );
+        let found = of_scenario(&scenario(&text), 1);
+        found.into_iter().find(|it| it.code.name() == "work-outlasts-visibility").map(|it| it.message)
+    };
+    // One in a hundred exponential times is above 4.6 means, or 9.2 s; what is drawn is off that by half a second at times.
+    assert!(found("exponential 2s", "7s").is_some_and(|it| it.contains("once in a hundred times")));
+    assert_eq!(found("exponential 2s", "12s"), None);
+    assert!(found("2s", "1s").is_some_and(|it| it.contains("take 2s of work,")));
+    assert_eq!(found("2s", "3s"), None);
+}
+
+/// 400 calls a second of the 300 that a FIFO queue takes; 40 of ten messages each are enough.
+#[test]
+fn more_sends_than_a_fifo_queue_takes_are_named() {
+    let text = |messages: u32, rate: u32| {
+        format!(
+            "duration = \"2m\"\ntraffic.jobs.rate = \"{rate}/s\"\n\
+             [request.job]\nsteps = [{{ send = \"jobs\", messages = {messages} }}]\n[queue.jobs]\ntype = \"fifo\"\n"
+        )
+    };
+    let found = too_much(&text(1, 400));
+    assert!(found.len() == 1 && found[0].contains("asks for 1.33 times the calls"), "{found:?}");
+    assert_eq!(too_much(&text(10, 40)), [""; 0]);
+}
