@@ -15,10 +15,12 @@ use super::station::Integral;
 #[repr(align(64))]
 pub struct Processor {
     cores: u32,
-    /// Work that a core does per nanosecond.
-    speed: f64,
-    /// Work per nanosecond that each present job gets, and nanoseconds that a unit of it takes.
-    share: (f64, f64),
+    /// Work that all cores together do per nanosecond.
+    capacity: f64,
+    /// Nanoseconds for one unit of work, if a job had all cores to itself.
+    span_of_unit: f64,
+    /// Work per nanosecond that each present job gets.
+    share: f64,
     /// Work received by each job present since the processor was last idle.
     attained: f64,
     /// Work that an always present job would have received before that.
@@ -69,10 +71,12 @@ const _: () = assert!(size_of::<Processor>() == 128);
 impl Processor {
     /// A processor of this many cores, each doing `speed` work per nanosecond.
     pub fn new(cores: u32, speed: f64) -> Self {
+        let capacity = f64::from(cores) * speed;
         Processor {
             cores,
-            speed,
-            share: (speed, 1.0 / speed),
+            capacity,
+            share: speed,
+            span_of_unit: 1.0 / capacity,
             attained: 0.0,
             before: 0.0,
             updated: 0,
@@ -96,17 +100,26 @@ impl Processor {
         // Signed, because that conversion is one instruction.
         let span = (now - self.updated) as i64 as f64;
         self.updated = now;
-        self.attained += span * self.share.0;
+        self.attained += span * self.share;
     }
 
     /// The number of jobs has changed: a job gets a core, or its share of all of them. Computed now, not when the next
     /// event has to wait for the result.
     #[inline]
     fn divide(&mut self) {
-        let among = f64::from(self.present().max(self.cores));
-        // Work that all cores together do per nanosecond.
-        let capacity = f64::from(self.cores) * self.speed;
-        self.share = (capacity / among, among * (1.0 / capacity));
+        self.share = self.capacity / self.among();
+    }
+
+    /// Among how many the cores are divided.
+    #[inline]
+    fn among(&self) -> f64 {
+        f64::from(self.present().max(self.cores))
+    }
+
+    /// Nanoseconds that so much work of one job takes at its present share. Found without the division, which is slow.
+    #[inline]
+    fn span_of(&self, work: f64) -> f64 {
+        work * (self.among() * self.span_of_unit)
     }
 
     /// A job of `demand` nanoseconds begins; returns when an event must fire, if not already pending.
@@ -126,7 +139,7 @@ impl Processor {
         self.push(job);
         self.divide();
         // A job behind others takes a part of their share: the plan stays right or becomes too early.
-        if self.jobs[0] == job { self.plan(demand * self.share.1, now) } else { None }
+        if self.jobs[0] == job { self.plan(self.span_of(demand), now) } else { None }
     }
 
     /// The pending event fires, or one left from an earlier plan: adds the owners of the finished jobs to `done`, and
@@ -144,7 +157,7 @@ impl Processor {
                 self.pop();
                 continue;
             }
-            let left = (first.done_at() - self.attained) * self.share.1;
+            let left = self.span_of(first.done_at() - self.attained);
             // Half a nanosecond: the rounding of event times.
             if left > 0.5 {
                 return self.plan(left, now);
@@ -173,7 +186,7 @@ impl Processor {
             self.gone = 0;
             (0..self.jobs.len() / 2).rev().for_each(|at| self.sink(at));
         }
-        let left = (self.jobs.first()?.done_at() - self.attained).max(0.0) * self.share.1;
+        let left = self.span_of((self.jobs.first()?.done_at() - self.attained).max(0.0));
         // The first job is done sooner than planned. More may be called off before that, and an event for each would
         // fill the calendar: so one event half way there plans exactly for all of them.
         match now.saturating_add(left as u64) < self.armed {
@@ -186,16 +199,17 @@ impl Processor {
     /// event must fire, if not already pending.
     pub fn set_speed(&mut self, speed: f64, now: u64) -> Option<u64> {
         self.settle(now);
-        self.speed = speed;
+        self.capacity = f64::from(self.cores) * speed;
+        self.span_of_unit = 1.0 / self.capacity;
         self.divide();
-        let left = (self.jobs.first()?.done_at() - self.attained).max(0.0) * self.share.1;
+        let left = self.span_of((self.jobs.first()?.done_at() - self.attained).max(0.0));
         self.plan(left, now)
     }
 
     /// Work that an always present job would have received up to `now`: the difference of two readings is the work that
     /// a job receives between them.
     pub fn received(&self, now: u64) -> f64 {
-        self.before + self.attained + (now - self.updated) as f64 * self.share.0
+        self.before + self.attained + (now - self.updated) as f64 * self.share
     }
 
     /// Plans the next completion. A plan that turns out too early is kept: its event finds no finished job and plans
