@@ -98,13 +98,8 @@ const _: () = assert!(size_of::<Attempt>() == 64 && size_of::<Tier>() == 32);
 
 impl Tier {
     /// No tier.
-    pub const NONE: Tier = Tier {
-        instance: NONE,
-        target: NONE,
-        balancer: u16::MAX,
-        cpu: NONE,
-        patience: Deadline::NEVER,
-    };
+    pub const NONE: Tier =
+        Tier { instance: NONE, target: NONE, balancer: u16::MAX, cpu: NONE, patience: Deadline::NEVER };
 }
 
 impl Attempt {
