@@ -122,5 +122,8 @@ tables! {
         /// A queue: its messages in flight.
         owner Queue;
     Topic "topic" "a topic" id TopicId;
+    Fault "fault" "a fault"
+        /// A fault: the zone that it takes.
+        owner Fault;
     Keys "keys" "a population of keys" id KeySpaceId;
 }

@@ -24,11 +24,13 @@ pub mod time;
 pub(crate) mod tests;
 pub(crate) mod view;
 pub mod warning;
+pub mod zones;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::catalog::zone::Zone;
 use crate::cost::charge::Charge;
 use crate::dist::Law;
 use crate::flow::Flow;
@@ -154,6 +156,13 @@ macro_rules! kinds {
                     $($(id::Kind::$Kind => self.$tables.get(index).is_none_or(|it| it.can_fill()),)?)*
                     _ => true,
                 }
+            }
+
+            /// The zones in which something has a place.
+            pub(crate) fn zones(&self) -> BTreeSet<Zone> {
+                let mut found = BTreeSet::new();
+                $($(self.$tables.iter().for_each(|it| found.extend(it.places(self)));)?)*
+                found
             }
 
             /// Other named tables that a resource uses.
@@ -328,6 +337,13 @@ macro_rules! kinds {
                 $(self.$module.take_back(id, host, flow);)*
             }
 
+            /// The connections to a node have broken: returns the attempts that are on them.
+            pub fn sever(&mut self, processor: u32, flow: &mut Flow) -> Vec<u32> {
+                let mut all = Vec::new();
+                $(all.extend(self.$module.sever(processor, flow));)*
+                all
+            }
+
             /// The wait of an attempt in a step has reached its limit; returns the cause by which it fails, if it does.
             pub fn give_up(&mut self, op: Op, id: u32, flow: &mut Flow) -> Option<Cause> {
                 match op {
@@ -476,4 +492,5 @@ kinds! {
     topic Topic Topics tables topics;
     balancer Balancer Balancers<'s> tables balancers;
     scaling Scaling Controls<'s>;
+    fault Fault Faults<'s> tables faults;
 }

@@ -61,9 +61,10 @@
 //! * [`scenario`]: what a file can say: the tables that are of no kind, with their keys, their defaults and their sources,
 //!   and what must fit together; the reference.
 //! * [`kind`]: what a scenario can be made of, one folder and one line of the list for each: `cache`, `database`, `service`,
-//!   `fleet`, `balancer`, `scaling`, `queue`, `topic`. `language` is what a file says of it, with defaults and their sources; `bill`
-//!   what it is charged for; `record` what is kept of it; `step` its steps of a path; `warning` what is rarely intended of it;
-//!   `model` touches its own state and the flow. Kinds know each other by numbers and by the facts that they send. The seams between a kind and the rest are
+//!   `fleet`, `balancer`, `scaling`, `queue`, `topic`, `fault`. `language` is what a file says of it, with defaults and their
+//!   sources; `bill` what it is charged for; `record` what is kept of it; `step` its steps of a path; `warning` what is rarely
+//!   intended of it; `model` touches its own state and the flow. Kinds know each other by numbers and by the facts that they
+//!   send. The seams between a kind and the rest are
 //!   `table` (what a file says), `step`, `path` (what a resource has done by attempts without a client), `record` and `part`
 //!   (a run).
 //! * `flow`: what all kinds need and no kind: attempts with what they wait for and hold, hosts that run them, the order of

@@ -24,6 +24,7 @@ mod observer;
 mod patience;
 mod program;
 mod rows;
+mod silence;
 #[cfg(test)]
 mod rules;
 mod source;
@@ -188,8 +189,11 @@ impl World<'_> {
     #[inline]
     fn deliver(&mut self) {
         while let Some(fact) = self.flow.facts.pop_front() {
-            if let Fact::Drained(host) = fact {
-                self.evict(host);
+            match fact {
+                Fact::Drained(host) => self.evict(host),
+                Fact::Severed { processor, cause } => self.sever(processor, cause),
+                Fact::Lost(host) => self.fall_silent(host),
+                _ => {}
             }
             self.parts.hear(&fact, &mut self.flow);
         }

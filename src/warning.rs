@@ -21,11 +21,12 @@ pub use crate::kind::code::Code;
 pub use crate::kind::warning::Warning;
 
 /// The order of the pages; those of one line stay as they were found.
-const ORDER: [&[Code]; 14] = [
+const ORDER: [&[Code]; 15] = [
     &[Code::LongRun],
     &[Code::BurstableAboveBaseline],
     &[Code::DemandAboveCapacity],
     &[Code::ConnectionsAboveLimit],
+    &[Code::FaultWithoutEffect, Code::FailoverNotSimulated],
     &[Code::GraceShorterThanBoot, Code::HookShorterThanBoot],
     &[Code::NetworkAboveBandwidth],
     &[Code::TargetBelowOne, Code::ScalingWithoutRoom],

@@ -20,7 +20,7 @@ pub(super) fn charges<'a>(scenario: &'a Scenario, usage: &Usage) -> Vec<Charge<'
         ));
     }
     for (index, item) in scenario.balancers.iter().enumerate() {
-        let zones = scenario.fleets.get(item.targets.index()).map_or(1, |targets| targets.zones);
+        let zones = scenario.fleets.get(item.targets.index()).map_or(1, |targets| targets.zones());
         charges.extend(balancer::bill::charges(item, zones, hourly(&usage.balancers, index)));
     }
     charges.extend(scenario.caches.iter().map(cache::bill::charge));

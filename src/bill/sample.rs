@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use crate::catalog::zone::Zone;
 use crate::catalog::{InstanceType, cache_node, database_class, instance_type};
 use crate::kind;
 use crate::kind::balancer::language::Balancer;
@@ -50,7 +51,7 @@ pub(crate) fn fleet(instance: &str) -> Fleet {
 pub(crate) fn fleet_of(instance: InstanceType) -> Fleet {
     let metric_period = Time::from_secs(60);
     let policies = Vec::new();
-    Fleet { instance, zones: 2, metric_period, policies, ..shop().kinds.fleets.remove(0) }
+    Fleet { instance, azs: Zone::first(2), metric_period, policies, ..shop().kinds.fleets.remove(0) }
 }
 
 /// A balancer before the first fleet, with a connection for each request.

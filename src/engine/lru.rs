@@ -46,6 +46,11 @@ impl<N: Clone + Default> Lru<N> {
         Lru { keys: vec![Key::default(); population], log, oldest: 0, held: 0, capacity }
     }
 
+    /// The same without any key.
+    pub fn emptied(&self) -> Self {
+        Lru::new(self.keys.len(), self.capacity as u64)
+    }
+
     /// The note on a key, whether it is held or not.
     #[inline]
     pub fn note(&mut self, key: u32) -> &mut N {

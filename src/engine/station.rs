@@ -214,6 +214,11 @@ impl Station {
         self.servers = servers;
     }
 
+    /// Serves nobody and lets nobody wait from now on; those that are in it leave one by one.
+    pub fn close(&mut self) {
+        (self.servers, self.room) = (0, 0);
+    }
+
     /// Serves the longest waiting customer if a server is free.
     pub fn admit(&mut self, now: u64, links: &mut Links) -> Option<u32> {
         if self.busy >= self.servers {
@@ -280,6 +285,18 @@ mod tests {
         assert_eq!(station.take(0, 0, &mut links), Admission::Served);
         assert_eq!(station.take(1, 0, &mut links), Admission::Waiting);
         assert_eq!(station.take(2, 0, &mut links), Admission::Refused);
+    }
+
+    #[test]
+    fn a_closed_station_turns_all_away_and_hands_no_server_on() {
+        let (mut station, mut links) = (Station::new(1, UNLIMITED), links());
+        station.take(0, 0, &mut links);
+        station.take(1, 0, &mut links);
+        station.close();
+        assert_eq!(station.take(2, 1, &mut links), Admission::Refused);
+        assert_eq!(station.give(2, &mut links), None);
+        station.leave(1, 3, &mut links);
+        assert_eq!((station.busy(), station.busy_area(9), station.waiting_area(9)), (0, 2.0, 3.0));
     }
 
     #[test]

@@ -3,7 +3,9 @@
 //! In: a fact from a kind. Out: the same fact, delivered to every kind in the order of the list. Facts are delivered
 //! first in, first out, as soon as the kind that sent them has returned to the run loop.
 
+use crate::catalog::zone::Place;
 use crate::id::Gauge;
+use crate::measure::stage::Cause;
 use crate::units::Time;
 
 /// Something that other kinds may have to react to. Hosts and groups are given by number.
@@ -47,8 +49,24 @@ pub enum Fact {
     Drained(u32),
     /// A host is shut down.
     Gone(u32),
+    /// A host has passed its health checks after it had failed them, or for the first time.
+    Healthy(u32),
     /// A host has failed its health checks.
     Unhealthy(u32),
+    /// A zone is lost: nothing there works or answers any more.
+    ZoneLost(Place),
+    /// A zone is back.
+    ZoneBack(Place),
+    /// A host has stopped without a word: nothing that is sent to it is answered. It stays where it is in its life cycle
+    /// until the kind of its group notices.
+    Lost(u32),
+    /// The connections to a node have broken: what attempts do on them fails.
+    Severed {
+        /// The processor of the node.
+        processor: u32,
+        /// Why they fail.
+        cause: Cause,
+    },
     /// A gauge is read, at the end of a period of its metric.
     Read {
         /// The gauge.

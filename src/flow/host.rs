@@ -4,6 +4,7 @@
 //! its state in the life cycle.
 
 use super::attempt::Tier;
+use crate::catalog::zone::Place;
 
 /// Life cycle of a host, in the words of EC2 Auto Scaling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +35,7 @@ impl Lifecycle {
     }
 }
 
-/// One host. What every request reads is in the first of its two lines of a cache.
+/// One host. What every request reads is in its first line of a cache.
 #[derive(Debug)]
 #[repr(C, align(64))]
 pub struct Host {
@@ -48,8 +49,8 @@ pub struct Host {
     pub cores: u32,
     /// Its processor, if cores are shared.
     pub processor: u32,
-    /// Availability Zone.
-    pub zone: u32,
+    /// Its number in the group, from 1 on.
+    pub number: u32,
     /// Strength of a core.
     pub speed: f64,
     /// Its state in the life cycle.
@@ -58,10 +59,12 @@ pub struct Host {
     pub seasoned: bool,
     /// Its application has failed to start.
     pub failed_start: bool,
-    /// Its number in the group, from 1 on.
-    pub number: u32,
+    /// Where it is.
+    pub place: Place,
     /// When its application was up: connections are open and it answers.
     pub running: u64,
+    /// When it stopped without a word.
+    pub lost: u64,
     /// Its group.
     pub group: usize,
     /// When it was launched.
@@ -78,7 +81,7 @@ pub struct Host {
     pub ended: u64,
 }
 
-const _: () = assert!(size_of::<Host>() == 128);
+const _: () = assert!(std::mem::offset_of!(Host, lifecycle) < 64);
 
 impl Host {
     /// What an attempt needs when it enters; `number` is the host's own.
@@ -91,7 +94,12 @@ impl Host {
 
     /// Whether its application runs.
     pub fn is_running(&self) -> bool {
-        self.running != u64::MAX
+        self.running != u64::MAX && !self.is_lost()
+    }
+
+    /// Whether it has stopped without a word.
+    pub fn is_lost(&self) -> bool {
+        self.lost != u64::MAX
     }
 
     /// Whether it is leaving and may still have requests inside.
@@ -103,12 +111,12 @@ impl Host {
     /// start.
     pub fn served_nobody(&self) -> bool {
         let gave_up = self.ended != u64::MAX || self.failed_start;
-        self.in_service != u64::MAX && !self.is_running() && gave_up
+        self.in_service != u64::MAX && self.running == u64::MAX && !self.is_lost() && gave_up
     }
 
-    /// When it stopped being capacity: its last request had ended, or it was shut down.
+    /// When it stopped being capacity: its last request had ended, or it was lost or shut down.
     pub fn served_until(&self) -> u64 {
-        self.idle_since.min(self.ended)
+        self.idle_since.min(self.lost).min(self.ended)
     }
 
     /// The billed span in a run of this length; a launch that was decided but not yet made costs nothing.
@@ -120,6 +128,7 @@ impl Host {
     /// Whether its warm-up is over, so that it counts in the metrics of its group.
     pub fn is_warm(&self, now: u64) -> bool {
         self.lifecycle == Lifecycle::InService
+            && !self.is_lost()
             && (self.seasoned || self.in_service.saturating_add(self.warmup) <= now)
     }
 
@@ -128,7 +137,7 @@ impl Host {
         let ends = [self.stages[1], self.stages[2], self.running];
         let stages = self.stages.into_iter().zip(ends).zip(loads);
         let busy = |((begin, end), load): ((u64, u64), &f64)| {
-            end.min(to).saturating_sub(begin.max(from)) as f64 * load.min(vcpus)
+            end.min(self.lost).min(to).saturating_sub(begin.max(from)) as f64 * load.min(vcpus)
         };
         stages.map(busy).sum()
     }

@@ -53,6 +53,12 @@ impl Flow {
         alive.iter().filter(|&&host| part(self.hosts[host as usize].lifecycle)).count() as u32
     }
 
+    /// Number of hosts of a group that are in service and not lost.
+    pub fn in_service(&self, group: usize) -> u32 {
+        let hosts = self.groups[group].alive.iter().map(|&host| &self.hosts[host as usize]);
+        hosts.filter(|host| host.lifecycle == Lifecycle::InService && !host.is_lost()).count() as u32
+    }
+
     /// Hosts of a group that are past their warm-up.
     pub fn warm(&self, group: usize) -> impl Iterator<Item = u32> {
         let alive = self.groups[group].alive.iter().copied();

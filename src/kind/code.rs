@@ -15,6 +15,10 @@ pub enum Code {
     ConnectionsAboveLimit,
     /// The peak asks for more than everything that may be there.
     DemandAboveCapacity,
+    /// A fault takes a shard of a cache with replicas, which do not take over in a run.
+    FailoverNotSimulated,
+    /// A fault that changes nothing: nothing is in its zone, or it begins after the end.
+    FaultWithoutEffect,
     /// Instances that the balancer's verdict ends before their application answers.
     GraceShorterThanBoot,
     /// Launches that a lifecycle hook abandons before what it waits for is done.
@@ -47,10 +51,12 @@ pub enum Code {
 
 impl Code {
     /// Every code, in alphabetical order.
-    pub const ALL: [Code; 17] = [
+    pub const ALL: [Code; 19] = [
         Code::BurstableAboveBaseline,
         Code::ConnectionsAboveLimit,
         Code::DemandAboveCapacity,
+        Code::FailoverNotSimulated,
+        Code::FaultWithoutEffect,
         Code::GraceShorterThanBoot,
         Code::HookShorterThanBoot,
         Code::InstancesNeverServed,
@@ -73,6 +79,8 @@ impl Code {
             Code::BurstableAboveBaseline => "burstable-above-baseline",
             Code::ConnectionsAboveLimit => "connections-above-limit",
             Code::DemandAboveCapacity => "demand-above-capacity",
+            Code::FailoverNotSimulated => "failover-not-simulated",
+            Code::FaultWithoutEffect => "fault-without-effect",
             Code::GraceShorterThanBoot => "grace-shorter-than-boot",
             Code::HookShorterThanBoot => "hook-shorter-than-boot",
             Code::InstancesNeverServed => "instances-never-served",
@@ -102,6 +110,13 @@ impl Code {
             }
             Code::DemandAboveCapacity => {
                 "the peak asks for more CPU, servers or commands than there are at the largest size"
+            }
+            Code::FailoverNotSimulated => {
+                "a fault takes shards of a cache that has replicas; in a run none of them takes over, so that the shards are lost \
+                 until the zone is back"
+            }
+            Code::FaultWithoutEffect => {
+                "a fault in a zone in which nothing has a place, or that begins after the end of the run"
             }
             Code::GraceShorterThanBoot => {
                 "`health = \"elb\"` and a `grace` that ends before the application of a new instance answers: it is \

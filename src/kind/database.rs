@@ -6,6 +6,7 @@
 
 mod appliers;
 pub(crate) mod bill;
+mod failover;
 pub mod language;
 mod locks;
 mod model;
@@ -23,6 +24,6 @@ mod view;
 mod warning;
 
 pub(crate) use model::{Databases, Op, Timer};
+pub(crate) use node::Node;
 #[cfg(test)]
 pub(crate) use node::{BUFFER_POOL_SHARE, PAGE};
-pub(crate) use node::Node;

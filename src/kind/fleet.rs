@@ -11,9 +11,11 @@ pub mod language;
 mod lifecycle;
 mod model;
 mod reading;
+mod rebalancing;
 pub mod record;
 mod replacement;
 mod view;
 mod warning;
+mod zones;
 
 pub(crate) use model::{Fleets, Op, Timer};

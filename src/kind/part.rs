@@ -170,6 +170,12 @@ pub trait Part<'s>: Sized {
     /// The host in which an attempt has a part of its work is gone: takes back what the attempt holds of the host here.
     fn take_back(&mut self, _id: u32, _host: u32, _flow: &mut Flow) {}
 
+    /// The connections to a node have broken, which is known by its processor: returns the attempts that are on them, and takes
+    /// back what they hold there if they do not wait in a queue.
+    fn sever(&mut self, _processor: u32, _flow: &mut Flow) -> Vec<u32> {
+        Vec::new()
+    }
+
     /// The wait of an attempt in a step has reached its limit; returns the cause by which it fails, if it does.
     fn give_up(&mut self, _op: Self::Op, _id: u32, _flow: &mut Flow) -> Option<Cause> {
         None

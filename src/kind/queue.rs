@@ -23,7 +23,7 @@ pub mod step;
 mod store;
 mod trouble;
 mod view;
-mod warning;
 mod visible;
+mod warning;
 
 pub(crate) use model::{Op, Queues, Timer};

@@ -4,6 +4,7 @@
 //! needs no list of kinds.
 
 use super::path::{PathOwner, Written};
+use crate::catalog::zone::Zone;
 use crate::id;
 use crate::language::reader::{Context, Reader};
 use crate::language::shape::{Key, Shape};
@@ -20,6 +21,8 @@ pub(crate) trait Table<All>: Sized {
     const SHAPES: &'static [&'static Shape];
     /// Whether it is billed even if nothing uses it.
     const BILLED: bool = true;
+    /// Whether it acts by itself, so that no request has to use it.
+    const ACTS: bool = false;
 
     /// Reads a table; fills in the path if it owns one.
     fn read<'a>(name: &str, reader: &Reader<'a>, path: &mut Option<Written<'a>>) -> Self;
@@ -29,6 +32,11 @@ pub(crate) trait Table<All>: Sized {
 
     /// Other named tables that it uses where it is used itself.
     fn uses(&self) -> Vec<(id::Kind, usize)> {
+        Vec::new()
+    }
+
+    /// The zones in which it has a place.
+    fn places(&self, _all: &All) -> Vec<Zone> {
         Vec::new()
     }
 
@@ -78,13 +86,15 @@ pub(crate) struct Words {
     pub shapes: &'static [&'static Shape],
     /// Whether a resource of it is billed even if nothing uses it.
     pub billed: bool,
+    /// Whether it acts by itself.
+    pub acts: bool,
 }
 
 impl Words {
     /// Those of the kind whose tables are in a list of the settings.
     pub(crate) const fn of<All, T: Table<All>>(kind: id::Kind, _: fn(&All) -> &Vec<T>) -> Words {
         let key = Key::optional(id::Kind::TABLES[kind as usize], NAMED, "none", T::ABOUT);
-        Words { kind, key, shapes: T::SHAPES, billed: T::BILLED }
+        Words { kind, key, shapes: T::SHAPES, billed: T::BILLED, acts: T::ACTS }
     }
 
     /// In the order of the pages, which is that of [`id::Kind::ALL`].

@@ -90,7 +90,8 @@ impl All {
     fn asked(&self, of: &Seen<'_>, full: usize) -> f64 {
         let is_full = of.share() >= FULL;
         match () {
-            () if full == 0 => of.share() * self.factor,
+            // Nothing was lacking: what was asked for was served.
+            () if full == 0 || self.factor <= 1.0 => of.share() * self.factor,
             // What was not served, the full ones could not serve.
             () if of.member.part.is_bound() && is_full => {
                 let lacking = (self.factor - 1.0) * self.spent.busy;

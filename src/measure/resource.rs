@@ -91,6 +91,11 @@ pub enum Resource {
         /// Position of the fleet.
         fleet: usize,
     },
+    /// An Availability Zone, while a fault takes it.
+    Zone {
+        /// Position of the fault.
+        fault: usize,
+    },
 }
 
 impl Resource {
@@ -111,6 +116,7 @@ impl Resource {
             Resource::Pollers { queue } | Resource::Calls { queue, .. } | Resource::Messages { queue } => {
                 Owner::Queue(queue)
             }
+            Resource::Zone { fault } => Owner::Fault(fault),
         }
     }
 
@@ -121,7 +127,7 @@ impl Resource {
 
     /// Whether requests can wait for it; else what it makes late is seen otherwise, such as the lag of replicas.
     pub const fn delays_requests(self) -> bool {
-        !matches!(self, Resource::Appliers { .. })
+        !matches!(self, Resource::Appliers { .. } | Resource::Pollers { .. } | Resource::Messages { .. })
     }
 
     /// The same on all nodes of its database, where it is on some of them.

@@ -86,11 +86,13 @@ pub enum Cause {
     Impatience,
     /// A call to AWS was throttled, and so were the SDK's retries.
     Throttled,
+    /// The node of a database was lost: the connection broke, or there is none to go to.
+    DatabaseUnavailable,
 }
 
 impl Cause {
     /// All causes, in the order of their declaration.
-    pub const ALL: [Cause; 10] = [
+    pub const ALL: [Cause; 11] = [
         Cause::ClientTimeout,
         Cause::BadGateway,
         Cause::ServiceUnavailable,
@@ -101,6 +103,7 @@ impl Cause {
         Cause::QueueFull,
         Cause::Impatience,
         Cause::Throttled,
+        Cause::DatabaseUnavailable,
     ];
 
     /// The name in `outcome.json` and on the page.
@@ -116,6 +119,7 @@ impl Cause {
             Cause::QueueFull => "queue_full",
             Cause::Impatience => "impatience",
             Cause::Throttled => "throttled",
+            Cause::DatabaseUnavailable => "database_unavailable",
         }
     }
 }

@@ -29,6 +29,9 @@ impl World<'_> {
             return Next::Gone;
         }
         let Tier { instance, balancer, target, .. } = *self.flow.attempts.tier(id, tier);
+        if self.flow.hosts[instance as usize].is_lost() {
+            return self.connect_in_vain(id, tier);
+        }
         if !self.flow.hosts[instance as usize].is_running() {
             // The application does not listen yet: the connection is refused.
             if balancer != u16::MAX {
@@ -39,11 +42,7 @@ impl World<'_> {
         if self.parts.fleet.refuse(instance, &self.flow) == Overflow::Reset {
             return Next::Fail(Cause::BadGateway);
         }
-        let limit = self
-            .scenario
-            .balancers
-            .get(usize::from(balancer))
-            .map_or(LAST_RETRANSMISSION, |balancer| balancer.connect_timeout.0);
+        let limit = self.connect_limit(balancer);
         // Each pause is twice the one before: the time passed so far plus the first pause.
         let since = self.flow.attempts[id].since;
         let give_up = since.saturating_add(limit);
@@ -54,5 +53,11 @@ impl World<'_> {
         let pause = (self.flow.now - since).saturating_add(FIRST_RETRANSMISSION);
         self.flow.calendar.at(self.flow.now.saturating_add(pause).min(give_up), Event::Connect(id));
         Next::Wait
+    }
+
+    /// How long the caller tries to connect.
+    pub(super) fn connect_limit(&self, balancer: u16) -> u64 {
+        let balancer = self.scenario.balancers.get(usize::from(balancer));
+        balancer.map_or(LAST_RETRANSMISSION, |balancer| balancer.connect_timeout.0)
     }
 }

@@ -25,7 +25,7 @@ impl World<'_> {
     /// Books what the row used to the hour in which it began.
     pub(super) fn read_usage(&mut self, span: f64) {
         let hour = (self.flow.readings.row_start / 3_600_000_000_000) as usize;
-        let zones = self.scenario.fleets.iter().map(|fleet| fleet.zones).max().unwrap_or(1).max(1);
+        let zones = self.scenario.fleets.iter().map(|fleet| fleet.zones()).max().unwrap_or(1).max(1);
         // Instances are spread evenly over the zones; a node lies in one of them.
         let crossing = 1.0 - 1.0 / f64::from(zones);
         let mut passed = vec![(0, 0.0); self.scenario.balancers.len()];

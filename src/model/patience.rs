@@ -6,6 +6,7 @@
 use super::World;
 use super::program::Op;
 use crate::flow::deadline::Deadline;
+use crate::measure::stage::Cause;
 
 impl World<'_> {
     /// A deadline of an attempt may have expired: the wait may have ended and others may have begun since this was
@@ -44,8 +45,13 @@ impl World<'_> {
 
     /// A wait has reached its limit.
     fn give_up(&mut self, id: u32) {
-        let Op::Of(op) = self.program.ops[self.flow.attempts[id].at as usize].0 else { return };
-        let Some(cause) = self.parts.give_up(op, id, &mut self.flow) else { return };
+        let cause = match self.program.ops[self.flow.attempts[id].at as usize].0 {
+            Op::Of(op) => self.parts.give_up(op, id, &mut self.flow),
+            // No answer from a host that is lost.
+            Op::Thread { .. } => Some(Cause::GatewayTimeout),
+            _ => None,
+        };
+        let Some(cause) = cause else { return };
         self.flow.attempts.book(id, self.flow.now);
         self.fail(id, cause);
     }

@@ -105,6 +105,7 @@ impl World<'_> {
         if self.flow.hosts[instance as usize].inside == 0 {
             return;
         }
+        let is_lost = self.flow.hosts[instance as usize].is_lost();
         for id in 0..self.flow.attempts.len() as u32 {
             let attempt = &self.flow.attempts[id];
             if matches!(attempt.state, State::Free | State::Pausing | State::Late | State::CalledOff) {
@@ -115,6 +116,10 @@ impl World<'_> {
             else {
                 continue;
             };
+            // Nobody says to a caller without a balancer that a lost host is taken away.
+            if is_lost && self.flow.attempts.tier(id, tier).balancer == u16::MAX {
+                continue;
+            }
             // An errand that begins on the host has no caller elsewhere.
             if attempt.state == State::Active || (attempt.state == State::Errand && tier > 0) {
                 let outer = self.cut_off(id, tier);
@@ -139,7 +144,7 @@ impl World<'_> {
 
     /// What an attempt holds at an instance that is gone (thread, core, connection) ends with the instance, and not
     /// with the attempt's work elsewhere.
-    fn take_back(&mut self, id: u32, tier: u8, instance: u32) {
+    pub(super) fn take_back(&mut self, id: u32, tier: u8, instance: u32) {
         let state = &self.flow.hosts[instance as usize];
         let holding = self.flow.attempts.claims(id).holding;
         let has_core = holding != NONE && holding == state.cores;
@@ -156,7 +161,7 @@ impl World<'_> {
     }
 
     /// Whether nothing of an instance is in use.
-    fn is_empty(&self, instance: u32) -> bool {
+    pub(super) fn is_empty(&self, instance: u32) -> bool {
         let state = &self.flow.hosts[instance as usize];
         let mut stations = self.parts.database.pools.stations(instance);
         stations.all(|station| self.flow.stations[station as usize].busy() == 0)

@@ -44,9 +44,10 @@ fn table(key: &str) -> Option<String> {
         "dynamodb" | "table" | "tables" => "DynamoDB",
         "nlb" | "gateway" | "api" | "apigateway" => "NLB and API Gateway (a [balancer.NAME] is an ALB)",
         "cdn" | "cloudfront" | "waf" | "dns" | "route53" => "CDN, WAF and DNS",
-        "fault" | "faults" | "failure" | "failures" | "event" | "events" | "deployment" => {
-            "failures and deployments at a given time"
+        "faults" | "failure" | "failures" | "outage" => {
+            return Some("the loss of a zone is a [fault.NAME]".into());
         }
+        "event" | "events" | "deployment" => "deployments at a given time",
         "container" | "task" | "ecs" | "fargate" | "kubernetes" | "pod" => {
             return Some("a task or pod is an instance of a [fleet.NAME] with hardware of its own".into());
         }

@@ -38,7 +38,7 @@ pub(super) fn warnings(scenario: &Scenario, used: &Used) -> Vec<Warning> {
     };
     let classes = scenario.classes.iter().map(|class| class.name.as_str());
     look(Kind::Class, "no traffic asks for class", classes.collect(), false);
-    for words in &kind::TABLES {
+    for words in kind::TABLES.iter().filter(|words| !words.acts) {
         let what = format!("no request uses {}", words.kind.table());
         look(words.kind, &what, scenario.names(words.kind), words.billed);
     }

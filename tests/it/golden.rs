@@ -117,6 +117,11 @@ fn without_the_queue_the_same_spike_is_errors() {
 }
 
 #[test]
+fn the_loss_of_a_zone_is_minutes_of_errors() {
+    golden("zone-outage", 99);
+}
+
+#[test]
 #[cfg_attr(debug_assertions, ignore = "millions of requests: a minute without optimisation")]
 fn replica_lag_is_minutes_on_mysql_and_milliseconds_on_aurora() {
     golden("replica-lag", 0);

@@ -6,6 +6,7 @@
 mod balancer;
 mod cache;
 mod database;
+mod fault;
 mod fleet;
 mod queue;
 mod scaling;

@@ -179,7 +179,7 @@ fn balancers_and_fleets_read_as_written() {
 
     let web = &scenario.fleets[0];
     assert_eq!((web.min, web.max, web.desired), (4, 40, 6));
-    assert_eq!((web.zones, web.threads, web.backlog), (3, Some(100), 50));
+    assert_eq!((web.zones(), web.threads, web.backlog), (3, Some(100), 50));
     assert_eq!((web.overflow, web.discipline, web.elb_health), (Overflow::Reset, Discipline::Fifo, true));
     assert_eq!(web.metric_period, Time::from_secs(300));
     assert_eq!(web.boot.bootstrap, Law::Lognormal { mean: Time::from_secs(40), cv: 0.1 });

@@ -278,6 +278,7 @@ proptest! {
                 // It was full in its first row: almost never idle while a request waited or was rejected.
                 let full = |busy: &[f64], waiting: &[f64]| busy[row] >= 95.0 && waiting[row] >= 1.0;
                 let is_full = match of {
+                    Resource::Zone { .. } => continue,
                     Resource::Cpu { fleet } => full(&rows.fleets[fleet].cpu_percent, &rows.fleets[fleet].cpu_waiting),
                     Resource::Threads { fleet } => {
                         let fleet = &rows.fleets[fleet];

@@ -3,10 +3,10 @@
 //! In: the balancer, the zones of its targets, and the traffic of each hour. Out: its charges.
 
 use super::language::Balancer;
-use crate::kind::Settings;
-use crate::kind::bill::Billed;
 use crate::cost::accrual::Accrual;
 use crate::cost::charge::Charge;
+use crate::kind::Settings;
+use crate::kind::bill::Billed;
 use crate::usage::BalancerHour;
 
 /// Its charges are not by a count of its own.
@@ -17,7 +17,10 @@ pub(crate) fn charges<'a>(balancer: &'a Balancer, zones: u32, hours: &[BalancerH
     // An internet-facing balancer has one address in each zone, as long as it is small.
     let addresses = if balancer.internet_facing { f64::from(zones) } else { 0.0 };
     [
-        Charge { what: "load balancer hours".into(), ..Charge::steady("ELB", "ALB", &balancer.name, "hour", 1.0) },
+        Charge {
+            what: "load balancer hours".into(),
+            ..Charge::steady("ELB", "ALB", &balancer.name, "hour", 1.0)
+        },
         Charge {
             what: "load balancer capacity units".into(),
             accrual: Accrual::Hourly(hours.iter().map(capacity_unit_hours).collect()),

@@ -21,6 +21,12 @@ impl Balancers<'_> {
             (state.probe, &mut state.targets[target as usize])
         };
         let host = state.instance;
+        if flow.hosts[host as usize].is_lost() {
+            // Nothing comes back: the timeout of the check decides.
+            state.probe = NONE;
+            flow.set(Timer::CheckTimeout { balancer, target }, flow.now.saturating_add(settings.timeout.0));
+            return flow.set(Timer::Check { balancer, target }, next);
+        }
         if !flow.hosts[host as usize].is_running() {
             flow.set(Timer::Check { balancer, target }, next);
             return self.judge(balancer, target, false, flow); // the connection is refused
@@ -80,6 +86,9 @@ impl Balancers<'_> {
         }
         if after.is_unhealthy() != before.is_unhealthy() {
             flow.incident(&settings.name, self.each[usize::from(balancer)].health());
+        }
+        if after.healthy && !before.healthy {
+            flow.tell(Fact::Healthy(after.instance));
         }
         if after.is_unhealthy() {
             flow.tell(Fact::Unhealthy(after.instance));

@@ -12,9 +12,11 @@ use crate::language::value::Value;
 use crate::units::Time;
 
 /// Gauges of a balancer.
-pub(crate) const GAUGES: &[Dial] = &[
-    Dial { kind: Kind::Balancer, name: "unhealthy", about: "targets that are judged unhealthy, at the end of the period" },
-];
+pub(crate) const GAUGES: &[Dial] = &[Dial {
+    kind: Kind::Balancer,
+    name: "unhealthy",
+    about: "targets that are judged unhealthy, at the end of the period",
+}];
 
 /// An Application Load Balancer with one target group.
 #[derive(Clone, Debug)]
@@ -317,7 +319,8 @@ impl Table<Settings> for Balancer {
         let health_check = reader.maybe("health_check", health_check).unwrap_or_default();
         let targets = reader.must("targets", Value::id, FleetId(UNKNOWN));
         let place = format!("balancer.{name}/health check");
-        *path = Some(Written { place, fleet: targets, cpu: Some(health_check.cpu.clone()), time: None, steps });
+        *path =
+            Some(Written { place, fleet: targets, cpu: Some(health_check.cpu.clone()), time: None, steps });
         Balancer {
             name: name.to_owned(),
             routing,

@@ -3,19 +3,19 @@
 //! In: hosts that come into service and leave it. Out: targets with their health checks. `targets` chooses the target
 //! of a request, `health` decides which are healthy.
 
+use super::language;
+use super::language::TargetConnections;
 use super::targets::{Balancer, Target};
 use crate::dist::below;
+use crate::flow::attempt::NETWORK;
 use crate::flow::fact::{Fact, Reading};
 use crate::flow::next::Next;
-use crate::kind::part::{Part, Plan};
 use crate::flow::timer::timers;
 use crate::flow::{Flow, NONE, number};
 use crate::id::{self, Gauge};
-use crate::flow::attempt::NETWORK;
+use crate::kind::part::{Part, Plan};
 use crate::kind::path::CompileOwn;
 use crate::kind::{self, Kind, Settings};
-use super::language;
-use super::language::TargetConnections;
 
 /// All balancers.
 #[derive(Debug)]
@@ -56,7 +56,7 @@ impl<'s> Part<'s> for Balancers<'s> {
         let settings = &*plan.kinds.balancers;
         let each = settings.iter().enumerate().map(|(index, settings)| {
             let probe = plan.entries((id::Kind::Balancer, index)).map_or(NONE, |entries| entries[0]);
-            let zones = plan.kinds.fleets[settings.targets.index()].zones;
+            let zones = &plan.kinds.fleets[settings.targets.index()].azs;
             Balancer::new(settings, zones, probe, plan.seed)
         });
         Balancers { settings, each: each.collect() }
@@ -118,11 +118,11 @@ impl Balancers<'_> {
     /// connected, or unhealthy if its application is not up.
     fn register(&mut self, balancer: usize, host: u32, flow: &mut Flow) {
         let known = &flow.hosts[host as usize];
-        let (zone, runs, seasoned) = (known.zone as usize, known.is_running(), known.seasoned);
+        let (zone, runs, seasoned) = (known.place.zone, known.is_running(), known.seasoned);
         let state = &mut self.each[balancer];
         let target = Target {
             instance: host,
-            picker: zone % state.pickers.len(),
+            picker: state.picker_of(zone),
             registered: true,
             healthy: seasoned && runs,
             initial: !seasoned,
@@ -150,7 +150,8 @@ impl Balancers<'_> {
             let is_it = |target: &Target| target.registered && target.instance == host;
             let Some(index) = targets.iter().position(is_it) else { continue };
             targets[index].registered = false;
-            let connected = targets[index].connected;
+            // A connection to a host that is lost keeps nothing.
+            let connected = targets[index].connected && !flow.hosts[host as usize].is_lost();
             let (number, target) = (number(balancer), index as u32);
             flow.cancel(Timer::Check { balancer: number, target });
             flow.cancel(Timer::CheckTimeout { balancer: number, target });

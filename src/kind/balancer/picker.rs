@@ -4,10 +4,10 @@
 //! a bitmap of targets for every number of outstanding requests: counting zeros twice finds the answer, and the cost
 //! does not depend on the number of targets (a priority queue took three times as long).
 
-use crate::engine::turns::Turns;
-use crate::dist::below;
-use crate::rng::Stream;
 use super::language::{Routing, Ties};
+use crate::dist::below;
+use crate::engine::turns::Turns;
+use crate::rng::Stream;
 
 /// The targets of one group.
 #[derive(Debug)]

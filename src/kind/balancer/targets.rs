@@ -3,16 +3,18 @@
 //! In: targets that come, go, and pass or fail checks. Out: a target for each request. A balancer has no queue; with no
 //! healthy target it fails open and sends to all registered ones, with no registered target it answers 503.
 
+use super::language::Balancer as Settings;
 use super::picker::Picker;
+use crate::catalog::zone::Zone;
 use crate::dist::below;
 use crate::rng::{Stream, stream};
-use super::language::Balancer as Settings;
 
 /// One balancer.
 #[derive(Debug)]
 pub struct Balancer {
     /// A picker for each zone, or one for all with cross-zone balancing.
     pub(super) pickers: Vec<Picker>,
+    zones: Vec<Zone>,
     turn: usize,
     pub(super) targets: Vec<Target>,
     /// The idle timeout in nanoseconds.
@@ -65,15 +67,16 @@ impl Target {
 }
 
 impl Balancer {
-    /// A balancer without targets, over this many zones.
-    pub(super) fn new(settings: &Settings, zones: u32, probe: u32, seed: u64) -> Balancer {
-        let zones = if settings.cross_zone { 1 } else { zones };
+    /// A balancer without targets, over these zones.
+    pub(super) fn new(settings: &Settings, zones: &[Zone], probe: u32, seed: u64) -> Balancer {
+        let pickers = if settings.cross_zone { 1 } else { zones.len() };
         let picker = |zone| {
             let name = format!("balancer.{}/zone {zone}/choice", settings.name);
             Picker::new(settings.routing, settings.ties, stream(seed, &name))
         };
         Balancer {
-            pickers: (0..zones.max(1)).map(picker).collect(),
+            pickers: (0..pickers.max(1)).map(picker).collect(),
+            zones: zones.to_vec(),
             turn: 0,
             targets: Vec::new(),
             idle: settings.idle_timeout.0,
@@ -82,6 +85,11 @@ impl Balancer {
             sends: None,
             phases: stream(seed, &format!("balancer.{}/health check phase", settings.name)),
         }
+    }
+
+    /// The picker of the targets of a zone.
+    pub(super) fn picker_of(&self, zone: Zone) -> usize {
+        self.zones.iter().position(|other| *other == zone).unwrap_or(0) % self.pickers.len()
     }
 
     /// A target has refused the connection of a request.

@@ -1,9 +1,9 @@
 //! What a cache is charged for: the hours of its nodes. In: the cache. Out: its charge.
 
 use super::language::Cache;
+use crate::cost::charge::Charge;
 use crate::kind::Settings;
 use crate::kind::bill::Billed;
-use crate::cost::charge::Charge;
 
 /// Its charges are not by a count of its own.
 impl Billed<Settings> for Cache {}

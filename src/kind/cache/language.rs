@@ -1,5 +1,6 @@
 //! `[cache.NAME]`: a Redis cache used cache-aside. In: node, item size, TTL. Out: a [`Cache`].
 
+use crate::catalog::zone::{Place, Zone};
 use crate::catalog::{self, CacheNode};
 use crate::dist::Law;
 use crate::id::{Dial, Kind};
@@ -7,6 +8,7 @@ use crate::kind::Settings;
 use crate::kind::network::HOP;
 use crate::kind::path::Written;
 use crate::kind::table::Table;
+use crate::kind::zones::{self, AZS, ZONES};
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};
 use crate::language::value::Value;
@@ -49,6 +51,10 @@ pub struct Cache {
     pub coalesce: bool,
     /// Share of the capacity that holds the most popular keys at the start.
     pub warm: f64,
+    /// Zones of the shards, in turn.
+    pub azs: Vec<Zone>,
+    /// How long a client waits for a shard that is lost; then it goes on as after a miss.
+    pub timeout: Time,
 }
 
 /// What makes room in a full cache.
@@ -61,6 +67,11 @@ pub enum Eviction {
 }
 
 impl Cache {
+    /// Where a shard is.
+    pub fn place_of(&self, shard: usize) -> Place {
+        Place::at_home(self.azs.get(shard % self.azs.len().max(1)).copied().unwrap_or(Zone(0)))
+    }
+
     /// How many items fit.
     pub fn capacity(&self) -> u64 {
         self.memory.0 / self.item.0.max(1)
@@ -94,6 +105,12 @@ pub const COALESCE: Given<bool> =
     Given::new(false, "plain cache-aside, ElastiCache user guide, caching strategies");
 /// Share of the capacity filled at the start, in percent: none.
 pub const WARM: Given<&str> = Given::new("0%", "assumption: a cache is cold until the file says otherwise");
+
+/// How long a client waits for a shard that does not answer: 2 s.
+pub const TIMEOUT: Given<Time> = Given::new(
+    Time::from_secs(2),
+    "assumption: the socket timeout of a Redis client, 2 s in Jedis (unverified)",
+);
 
 /// The language of a cache.
 pub const SHAPE: Shape = Shape {
@@ -154,6 +171,13 @@ pub const SHAPE: Shape = Shape {
             || WARM.show(),
             "share of the capacity that holds the most popular keys at the start",
         ),
+        Key::given("azs", ZONES, || AZS.show(), "zones of the shards, in turn"),
+        Key::given(
+            "timeout",
+            "duration",
+            || TIMEOUT.show(),
+            "how long a client waits for a shard that is lost with its zone; then it goes on as after a miss",
+        ),
     ],
 };
 
@@ -197,10 +221,16 @@ impl Table<Settings> for Cache {
             hop: reader.or("hop", Value::time, HOP.value),
             coalesce: reader.or("coalesce", Value::flag, COALESCE.value),
             warm: reader.or("warm", Value::share, 0.0),
+            azs: reader.or("azs", |value| zones::zones(value, false), zones::usual()),
+            timeout: reader.or("timeout", Value::span_of_time, TIMEOUT.value),
         }
     }
 
     fn name(&self) -> &str {
         &self.name
+    }
+
+    fn places(&self, _all: &Settings) -> Vec<Zone> {
+        (0..self.shards as usize).map(|shard| self.place_of(shard).zone).collect()
     }
 }

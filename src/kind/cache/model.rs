@@ -4,22 +4,24 @@
 //! In: steps of attempts. Out: hits and misses. With coalescing, simultaneous misses of a key wait for the fill of the
 //! first one.
 
+use super::language;
 use super::record::CacheSeries;
 use super::store::Cache;
+use crate::catalog::zone::Place as Location;
 use crate::flow::attempt::NETWORK;
 use crate::flow::claims::Waiting;
 use crate::flow::draws::{DrawId, Draws};
 use crate::flow::event::Event;
+use crate::flow::fact::{Fact, Reading};
 use crate::flow::next::Next;
-use crate::kind::part::{Asked, Part, Place, Plan, Share, Skip};
 use crate::flow::per_attempt::PerAttempt;
 use crate::flow::timer::NoTimer;
-use crate::flow::fact::Reading;
-use crate::id::{self, Gauge};
 use crate::flow::{Flow, NONE};
+use crate::id::{self, Gauge};
 use crate::kind::Kind;
+use crate::kind::part::{Asked, Part, Place, Plan, Share, Skip};
 use crate::measure::resource::Resource;
-use super::language;
+use crate::number::things;
 
 /// All caches.
 #[derive(Debug)]
@@ -80,7 +82,9 @@ impl<'s> Part<'s> for Caches<'s> {
             | Op::Chance { cache, draw, .. }
             | Op::Fill { cache, draw, .. }
             | Op::Store { cache, draw }
-            | Op::Invalidate { cache, draw, .. } => Some((Resource::Cache { cache: cache.into() }, Some(draw))),
+            | Op::Invalidate { cache, draw, .. } => {
+                Some((Resource::Cache { cache: cache.into() }, Some(draw)))
+            }
             Op::JoinFill { .. } | Op::Filled { .. } => None,
         }
     }
@@ -116,11 +120,16 @@ impl<'s> Part<'s> for Caches<'s> {
             Op::Lookup { cache, keys, slot, draw, hit } => {
                 let item = self.item(id, cache, keys, slot, flow);
                 let done = self.command(id, cache, Some(item), draw, flow);
-                Next::wait(self.each[usize::from(cache)].lookup(item, done).then_some(hit))
+                let cache = &mut self.each[usize::from(cache)];
+                let found = match done {
+                    Some(done) => cache.lookup(item, done),
+                    None => cache.unanswered(),
+                };
+                Next::wait(found.then_some(hit))
             }
             Op::Chance { cache, ratio, draw, hit } => {
-                self.command(id, cache, None, draw, flow);
-                let found = flow.draws.ratios[usize::from(ratio)].hits();
+                let done = self.command(id, cache, None, draw, flow);
+                let found = flow.draws.ratios[usize::from(ratio)].hits() && done.is_some();
                 self.each[usize::from(cache)].chance(found);
                 Next::wait(found.then_some(hit))
             }
@@ -132,13 +141,15 @@ impl<'s> Part<'s> for Caches<'s> {
                 let item = self.item(id, cache, keys, slot, flow);
                 let done = self.command(id, cache, Some(item), draw, flow);
                 let cache = &mut self.each[usize::from(cache)];
-                cache.counts.fills += 1;
-                cache.fill(item, done);
+                if let Some(done) = done {
+                    cache.counts.fills += 1;
+                    cache.fill(item, done);
+                }
                 Next::Wait
             }
             Op::Store { cache, draw } => {
-                self.command(id, cache, None, draw, flow);
-                self.each[usize::from(cache)].counts.fills += 1;
+                let done = self.command(id, cache, None, draw, flow);
+                self.each[usize::from(cache)].counts.fills += u64::from(done.is_some());
                 Next::Wait
             }
             Op::Filled { cache, keys, slot } => {
@@ -154,6 +165,14 @@ impl<'s> Part<'s> for Caches<'s> {
                 self.each[usize::from(cache)].invalidate(item);
                 Next::Wait
             }
+        }
+    }
+
+    fn hear(&mut self, fact: &Fact, flow: &mut Flow) {
+        match *fact {
+            Fact::ZoneLost(place) => self.zone_changes(place, true, flow),
+            Fact::ZoneBack(place) => self.zone_changes(place, false, flow),
+            _ => {}
         }
     }
 
@@ -197,19 +216,49 @@ impl<'s> Part<'s> for Caches<'s> {
 }
 
 impl Caches<'_> {
-    /// Sends a command to a cache; the attempt resumes when the answer is back. Returns when the command has executed.
+    /// A zone is lost or is back, and with it the shards there: they come back empty. That a replica takes over from a shard is
+    /// not modelled.
+    fn zone_changes(&mut self, place: Location, lost: bool, flow: &mut Flow) {
+        for (settings, cache) in self.settings.iter().zip(&mut self.each) {
+            let shards = 0..settings.shards.max(1) as usize;
+            let there: Vec<usize> = shards.filter(|&shard| settings.place_of(shard) == place).collect();
+            if there.is_empty() {
+                continue;
+            }
+            let what = things(there.len() as f64, "shard");
+            let (text, change): (_, fn(&mut Cache, usize)) = match lost {
+                true => (format!("{what} lost with zone {}", place.zone), Cache::lose),
+                false => (format!("{what} back and empty"), Cache::restore),
+            };
+            there.into_iter().for_each(|shard| change(cache, shard));
+            flow.incident(&settings.name, text);
+        }
+    }
+
+    /// Sends a command to a cache; the attempt resumes when the answer is back, or, where the shard is lost, when its client has
+    /// waited long enough. Returns when the command has executed.
     #[inline]
-    fn command(&mut self, id: u32, cache: u16, item: Option<u32>, draw: DrawId, flow: &mut Flow) -> u64 {
+    fn command(
+        &mut self,
+        id: u32,
+        cache: u16,
+        item: Option<u32>,
+        draw: DrawId,
+        flow: &mut Flow,
+    ) -> Option<u64> {
         let span = flow.draws.of(draw).time();
         let state = &mut self.each[usize::from(cache)];
         let hop = state.hop;
-        let done = state.execute(item, span, flow.now.saturating_add(hop));
+        let Some(done) = state.execute(item, span, flow.now.saturating_add(hop)) else {
+            flow.pass(self.settings[usize::from(cache)].timeout.0, id);
+            return None;
+        };
         if hop > 0 {
             // The travel is network time; the rest of the step was at the cache.
             flow.attempts.book_ahead(id, NETWORK, 2 * hop);
         }
         flow.calendar.at(done.saturating_add(hop), Event::Resume(id));
-        done
+        Some(done)
     }
 
     #[inline]

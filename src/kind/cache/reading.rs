@@ -3,13 +3,13 @@
 //! In: counters since the start. Out: what they grew by, as rates and shares.
 
 use super::model::Caches;
+use super::record::{CacheSeries, CacheTotals};
 use crate::flow::Flow;
 use crate::flow::mark::Mark;
+use crate::kind::record::Recorded;
 use crate::measure::load::Noted;
 use crate::measure::part::Part;
 use crate::measure::resource::Resource;
-use super::record::{CacheSeries, CacheTotals};
-use crate::kind::record::Recorded;
 
 impl Caches<'_> {
     /// Reads a row of every cache.
@@ -45,9 +45,7 @@ impl Caches<'_> {
         series.hit_ratio.push((lookups > 0).then(|| hits as f64 / lookups as f64));
         series.evictions.push(evictions as f64 * 1e9 / span);
         series.fill_percent.push(100.0 * cache.live(flow.now) as f64 / capacity);
-        series
-            .busy_percent
-            .push(100.0 * busy as f64 / (span * f64::from(settings.shards.max(1))));
+        series.busy_percent.push(100.0 * busy as f64 / (span * f64::from(settings.shards.max(1))));
     }
 
     /// Totals of every cache.

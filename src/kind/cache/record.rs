@@ -7,9 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::language::shape::Key;
 use crate::measure::bounded::{Bounded, Rule};
 use crate::measure::column::{self, Column, column};
-use crate::measure::figure::{self, 
-    Estimated, Figure, Page, Shown, counter, setting, share, share_of_some,
-};
+use crate::measure::figure::{self, Estimated, Figure, Page, Shown, counter, setting, share, share_of_some};
 use crate::measure::unit::{Better, Unit};
 
 pub use self::{CacheOutcome as Outcome, CacheSeries as Series, CacheTotals as Totals};

@@ -6,15 +6,15 @@
 use rustc_hash::FxHashMap;
 
 use super::expiry::Expiries;
+use super::language::{Cache as Settings, Eviction};
 use crate::dist::{below, uniform};
 use crate::engine::eviction::{AnyOut, Held};
 use crate::engine::lru::Lru;
 use crate::engine::station::Queue;
 use crate::flow::mark::Mark;
-use crate::rng::{Stream, stream};
 use crate::kind::keys::KeySpace;
 use crate::kind::part::Plan;
-use super::language::{Cache as Settings, Eviction};
+use crate::rng::{Stream, stream};
 
 /// Totals since the start.
 #[derive(Clone, Copy, Debug, Default)]
@@ -64,6 +64,8 @@ pub struct Cache {
     pub fills: FxHashMap<u32, Queue>,
     /// First number of each population in this cache; `None` for populations that never use it.
     offsets: Vec<Option<u32>>,
+    /// Items of all populations.
+    population: u32,
     /// The items, each with the time at which it expires.
     items: Option<Held<Moment>>,
     ttl: u64,
@@ -101,6 +103,8 @@ struct Shard {
     free: u64,
     /// Execution time of all commands so far.
     busy: u64,
+    /// It is lost with its zone: it answers nothing.
+    lost: bool,
 }
 
 impl Shard {
@@ -108,6 +112,12 @@ impl Shard {
     fn left(self, arrival: u64) -> u64 {
         self.free.saturating_sub(arrival).min(self.busy)
     }
+}
+
+/// The shard of an item.
+#[inline]
+fn shard_of(item: u32, shards: usize) -> usize {
+    (u64::from(item).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize % shards
 }
 
 impl Cache {
@@ -143,6 +153,7 @@ impl Cache {
             renew: settings.renew && settings.ttl.is_some(),
             expiries: settings.ttl.map(|_| Expiries::new(plan.bucket.0, plan.duration.0)),
             offsets,
+            population,
             items,
             spread: stream(seed, &format!("cache.{}/spread", settings.name)),
         };
@@ -179,22 +190,46 @@ impl Cache {
         }
     }
 
-    /// Executes a command that arrives at its shard at `arrival`; returns when it is done. Commands arrive in the order
-    /// of the calls, because the delay is the same for all.
+    /// Executes a command that arrives at its shard at `arrival`; returns when it is done, or nothing if the shard is lost.
+    /// Commands arrive in the order of the calls, because the delay is the same for all.
     #[inline]
-    pub fn execute(&mut self, item: Option<u32>, span: u64, arrival: u64) -> u64 {
+    pub fn execute(&mut self, item: Option<u32>, span: u64, arrival: u64) -> Option<u64> {
         let shard = match (&self.shards[..], item) {
             ([_], _) => 0,
-            (shards, Some(item)) => {
-                (u64::from(item).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize % shards.len()
-            }
+            (shards, Some(item)) => shard_of(item, shards.len()),
             // If keys are not simulated, any shard will do.
             (shards, None) => below(&mut self.spread, shards.len() as u64) as usize,
         };
         let shard = &mut self.shards[shard];
+        if shard.lost {
+            return None;
+        }
         shard.free = shard.free.max(arrival).saturating_add(span);
         shard.busy = shard.busy.saturating_add(span);
-        shard.free
+        Some(shard.free)
+    }
+
+    /// A shard is lost, and all that it held.
+    pub fn lose(&mut self, shard: usize) {
+        self.shards[shard].lost = true;
+        let (shards, mut gone) = (self.shards.len(), Vec::new());
+        if let Some(items) = &mut self.items {
+            gone.extend(
+                (0..self.population).filter(|&item| shard_of(item, shards) == shard && items.remove(item)),
+            );
+        }
+        gone.into_iter().for_each(|item| self.let_go(item));
+    }
+
+    /// A shard is back, and empty.
+    pub fn restore(&mut self, shard: usize) {
+        self.shards[shard].lost = false;
+    }
+
+    /// Counts a look-up that was not answered, which is no hit.
+    pub fn unanswered(&mut self) -> bool {
+        self.counts.lookups += 1;
+        false
     }
 
     /// Busy nanoseconds of each shard up to the time at which a command sent now arrives.

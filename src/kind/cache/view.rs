@@ -1,10 +1,10 @@
 //! What a cache shows of a run: its command threads. In: its settings and rows. Out: what can run out, and its words.
 
 use super::{Caches, warning};
-use crate::kind::{All, Ended, Full, Scene, Settings};
 use crate::kind::expected::Expected;
 use crate::kind::view::View;
 use crate::kind::warning::Warning;
+use crate::kind::{All, Ended, Full, Scene, Settings};
 use crate::measure::capacity::Capacity;
 use crate::measure::resource::Resource;
 use crate::measure::stage::StageKind;
@@ -32,7 +32,10 @@ impl View<All> for Caches<'_> {
 
     fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
         let Resource::Cache { cache } = of else { return None };
-        Some(format!("command threads of `{}`", scene.caches.get(cache).map_or("", |cache| cache.name.as_str())))
+        Some(format!(
+            "command threads of `{}`",
+            scene.caches.get(cache).map_or("", |cache| cache.name.as_str())
+        ))
     }
 
     fn full(about: &Full<'_>) -> Option<String> {

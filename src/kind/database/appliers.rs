@@ -102,12 +102,15 @@ mod tests {
         };
         // By 50 they have worked 50 + 40, and two have waited for 30 each.
         let told = |busy, waited| Applied { busy, waited };
-        assert_eq!(run(&[50, 150, 300]), [
-            told(90.0, 60.0),
-            // To 100 and 110, then from there to 150; one waits until 100, the other until 110.
-            told(50.0 + 60.0 + 50.0 + 40.0, 50.0 + 60.0),
-            told(50.0 + 60.0, 0.0),
-        ]);
+        assert_eq!(
+            run(&[50, 150, 300]),
+            [
+                told(90.0, 60.0),
+                // To 100 and 110, then from there to 150; one waits until 100, the other until 110.
+                told(50.0 + 60.0 + 50.0 + 40.0, 50.0 + 60.0),
+                told(50.0 + 60.0, 0.0),
+            ]
+        );
         assert_eq!(run(&[1_000]), [told(400.0, 170.0)]);
     }
 }

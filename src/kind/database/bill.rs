@@ -3,10 +3,10 @@
 //! In: the database, and its storage requests in each hour. Out: its charges. Not charged: backups.
 
 use super::language::{Database, Engine};
-use crate::kind::Settings;
-use crate::kind::bill::Billed;
 use crate::cost::accrual::{Accrual, MONTH_HOURS};
 use crate::cost::charge::Charge;
+use crate::kind::Settings;
+use crate::kind::bill::Billed;
 
 /// Its charges are not by a count of its own.
 impl Billed<Settings> for Database {}
@@ -21,7 +21,13 @@ pub(crate) fn charges<'a>(database: &'a Database, io: &[u64]) -> Vec<Charge<'a>>
     };
     let storage = |service: &'static str, sku: &str, copies: f64| Charge {
         what: "storage".into(),
-        ..Charge::steady(service, sku, &database.name, "GB-month", copies * database.storage.as_gb() / MONTH_HOURS)
+        ..Charge::steady(
+            service,
+            sku,
+            &database.name,
+            "GB-month",
+            copies * database.storage.as_gb() / MONTH_HOURS,
+        )
     };
     match (database.engine, database.io_optimized) {
         // One volume for the whole cluster, always in three zones: `multi_az` changes nothing.

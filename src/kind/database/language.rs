@@ -1,5 +1,8 @@
 //! `[database.NAME]`: Aurora MySQL or MySQL with a writer and replicas. Out: a [`Database`].
 
+mod shapes;
+
+use crate::catalog::zone::{Place, Zone};
 use crate::catalog::{self, DatabaseClass};
 use crate::dist::Law;
 use crate::id::{Dial, Kind};
@@ -7,15 +10,26 @@ use crate::kind::Settings;
 use crate::kind::network::HOP;
 use crate::kind::path::Written;
 use crate::kind::table::Table;
+use crate::kind::zones;
 use crate::language::reader::Reader;
-use crate::language::shape::{Given, Key, Shape};
+use crate::language::shape::{Given, Shape};
 use crate::language::value::Value;
 use crate::units::{Bytes, Time};
 
+pub use shapes::{BINARY_LOG_SHAPE, SHAPE, SHARED_STORAGE_SHAPE};
+
 /// Gauges of a database.
 pub(crate) const GAUGES: &[Dial] = &[
-    Dial { kind: Kind::Database, name: "writer_cpu", about: "CPU of the writer in percent, mean of the period" },
-    Dial { kind: Kind::Database, name: "writer_connections", about: "open connections to the writer, at the end of the period" },
+    Dial {
+        kind: Kind::Database,
+        name: "writer_cpu",
+        about: "CPU of the writer in percent, mean of the period",
+    },
+    Dial {
+        kind: Kind::Database,
+        name: "writer_connections",
+        about: "open connections to the writer, at the end of the period",
+    },
 ];
 
 /// A relational database cluster.
@@ -31,8 +45,12 @@ pub struct Database {
     pub replica: DatabaseClass,
     /// Number of read replicas; with none, reads go to the writer.
     pub replicas: u32,
-    /// Standby in a second zone (billed, serves nothing).
+    /// Standby in a second zone: it serves nothing until it takes over from the writer.
     pub multi_az: bool,
+    /// Zones of the nodes: that of the writer, then those of the replicas in turn.
+    pub azs: Vec<Zone>,
+    /// From the loss of the writer until another node writes.
+    pub failover: Law,
     /// Connection limit of the writer.
     pub writer_connections: u32,
     /// Connection limit of each replica.
@@ -143,6 +161,16 @@ pub const APPLY: Given<Law> = Given::new(Law::Exponential { mean: Time::from_mic
 /// Applier threads of a replica: 1.
 pub const APPLIERS: Given<u32> =
     Given::new(1, "Amazon RDS user guide, MySQL read replicas: writes of a replica are serialised (2023-06)");
+/// From the loss of an Aurora writer until a replica writes: 30 s to 60 s.
+pub const FAILOVER_AURORA: Given<Law> = Given::new(
+    Law::Uniform { low: Time::from_secs(30), high: Time::from_secs(60) },
+    "Aurora user guide, high availability (2023-06): typically less than 60 s, often less than 30 s",
+);
+/// From the loss of an RDS writer until its standby writes: 60 s to 120 s.
+pub const FAILOVER_RDS: Given<Law> = Given::new(
+    Law::Uniform { low: Time::from_secs(60), high: Time::from_secs(120) },
+    "Amazon RDS user guide, Multi-AZ DB instance deployments (2023-06): typically 60 s to 120 s",
+);
 /// Data volume: 100 GiB.
 pub const STORAGE: Given<Bytes> = Given::new(Bytes(100 << 30), "assumption: a shop of a few million orders");
 /// Aurora I/O-Optimized storage: no.
@@ -158,121 +186,6 @@ pub const STORAGE_READ: Given<Law> = Given::new(
 const BYTES_PER_CONNECTION: u64 = 12_582_880;
 /// Hard limit of connections. Source: Aurora user guide, Aurora MySQL performance (2023-06).
 const CONNECTIONS_MAX: u32 = 16_000;
-
-/// The language of a database.
-pub const SHAPE: Shape = Shape {
-    title: "[database.NAME]",
-    about: "A relational database: one writer and any number of read replicas behind a reader endpoint.",
-    keys: &[
-        Key::optional(
-            "engine",
-            "\"aurora-mysql\" or \"mysql\"",
-            "`\"aurora-mysql\"`",
-            "replicas share the writer's storage, or apply its binary log",
-        ),
-        Key::required("writer", "instance class, such as \"db.r6g.2xlarge\"", "hardware of the writer"),
-        Key::optional("replica", "instance class", "as the writer", "hardware of each replica"),
-        Key::given(
-            "replicas",
-            "number, up to 15",
-            || REPLICAS.show(),
-            "read replicas; with none, reads go to the writer",
-        ),
-        Key::given(
-            "multi_az",
-            "true or false",
-            || MULTI_AZ.show(),
-            "a standby in a second zone (billed, serves nothing)",
-        ),
-        Key::optional(
-            "max_connections",
-            "number",
-            "as AWS sets it for the class: Aurora by a published table, RDS by memory / 12,582,880",
-            "connection limit of the writer and of each replica",
-        ),
-        Key::given(
-            "commit",
-            "law",
-            || COMMIT.show(),
-            "time to make a commit durable; row locks are held meanwhile",
-        ),
-        Key::given(
-            "lock_wait_timeout",
-            "duration",
-            || LOCK_WAIT_TIMEOUT.show(),
-            "a transaction that waits longer for a row lock fails",
-        ),
-        Key::optional(
-            "lock_order",
-            "\"fifo\" or \"random\"",
-            "`\"fifo\"` (assumption: InnoDB queues the requests for a lock)",
-            "which waiting transaction gets a row lock next: the one that has waited longest, or a random one, which is nearer to PostgreSQL",
-        ),
-        Key::given(
-            "deadlock_check",
-            "duration",
-            || DEADLOCK_CHECK.show(),
-            "CPU of deadlock detection for each waiter already queued on a contended row",
-        ),
-        Key::optional(
-            "replication",
-            "{ base, per_write_rate } or { ship, apply, appliers }",
-            "as measured for the engine, see there",
-            "how writes reach the replicas",
-        ),
-        Key::given("hop", "duration", || HOP.show(), "one-way network latency"),
-        Key::given("storage", "data", || STORAGE.show(), "data volume (billed)"),
-        Key::given(
-            "io_optimized",
-            "true or false",
-            || IO_OPTIMIZED.show(),
-            "Aurora I/O-Optimized storage (billing only)",
-        ),
-        Key::optional(
-            "row",
-            "data",
-            "every page is in memory",
-            "mean size of a row: with it, touched rows go through a buffer pool of 16 KiB pages on each node",
-        ),
-        Key::given(
-            "storage_read",
-            "law",
-            || STORAGE_READ.show(),
-            "time of a storage read on a buffer pool miss",
-        ),
-    ],
-};
-
-/// The language of Aurora replication.
-pub const SHARED_STORAGE_SHAPE: Shape = Shape {
-    title: "replication = { base, per_write_rate }",
-    about: "Replication of `aurora-mysql`: the lag of a replica is `base` plus `per_write_rate` for each write per second.",
-    keys: &[
-        Key::given("base", "duration", || LAG_BASE.show(), "lag of an idle cluster"),
-        Key::given(
-            "per_write_rate",
-            "duration",
-            || LAG_PER_WRITE_RATE.show(),
-            "further lag for each write per second",
-        ),
-    ],
-};
-
-/// The language of binary log replication.
-pub const BINARY_LOG_SHAPE: Shape = Shape {
-    title: "replication = { ship, apply, appliers }",
-    about: "Replication of `mysql`: every write is applied again on each replica, in commit order.",
-    keys: &[
-        Key::given(
-            "ship",
-            "law",
-            || SHIP.show(),
-            "from commit to the replica's relay log; writes arrive in commit order",
-        ),
-        Key::given("apply", "law", || APPLY.show(), "time to apply one write"),
-        Key::given("appliers", "number", || APPLIERS.show(), "applier threads working side by side"),
-    ],
-};
 
 impl Replication {
     fn of(engine: Engine) -> Replication {
@@ -298,6 +211,26 @@ impl Replication {
                 appliers: reader.or("appliers", |value| value.count(1..=1_024), APPLIERS.value),
             }),
         }
+    }
+}
+
+impl Database {
+    /// Where a node is: the writer is 0.
+    pub fn place_of(&self, node: usize) -> Place {
+        let (first, others) =
+            self.azs.split_first().map_or((Zone(0), &[][..]), |(first, others)| (*first, others));
+        Place::at_home(match node {
+            0 => first,
+            _ if others.is_empty() => first,
+            _ => others[(node - 1) % others.len()],
+        })
+    }
+
+    /// Where its standby is, if it has one: in another zone than the writer.
+    pub fn standby(&self) -> Option<Place> {
+        let writer = self.place_of(0).zone;
+        let zones = self.azs.iter().copied().chain(Zone::first(2));
+        self.multi_az.then(|| zones.into_iter().find(|zone| *zone != writer).map(Place::at_home)).flatten()
     }
 }
 
@@ -356,6 +289,15 @@ impl Table<Settings> for Database {
             replica,
             replicas: reader.or("replicas", |value| value.count(0..=15), REPLICAS.value),
             multi_az: reader.or("multi_az", Value::flag, MULTI_AZ.value),
+            azs: reader.or("azs", |value| zones::zones(value, false), zones::usual()),
+            failover: reader.or(
+                "failover",
+                Value::law,
+                match engine {
+                    Engine::AuroraMysql => FAILOVER_AURORA.value,
+                    Engine::Mysql => FAILOVER_RDS.value,
+                },
+            ),
             commit: reader.or("commit", Value::law, COMMIT.value),
             lock_wait_timeout: reader.or("lock_wait_timeout", Value::span_of_time, LOCK_WAIT_TIMEOUT.value),
             lock_order: reader.or(
@@ -377,6 +319,11 @@ impl Table<Settings> for Database {
 
     fn name(&self) -> &str {
         &self.name
+    }
+
+    fn places(&self, _all: &Settings) -> Vec<Zone> {
+        let nodes = (0..=self.replicas as usize).map(|node| self.place_of(node));
+        nodes.chain(self.standby()).map(|place| place.zone).collect()
     }
 }
 

@@ -2,25 +2,26 @@
 //!
 //! In: steps of attempts. Out: waits where they arise: for a connection, for CPU, for a page, for a row lock.
 
+use super::language;
 use super::node::page_of;
 use super::pool::Pools;
+use super::record::DatabaseSeries;
 use super::state::Database;
+use crate::catalog::zone::Place as Location;
 use crate::engine::station::Admission;
 use crate::flow::claims::Waiting;
 use crate::flow::draws::DrawId;
 use crate::flow::fact::{Fact, Reading};
-use crate::id::{self, Gauge};
 use crate::flow::next::Next;
-use crate::kind::part::{Asked, Part, Place, Plan};
 use crate::flow::per_attempt::PerAttempt;
-use crate::flow::timer::NoTimer;
+use crate::flow::timer::timers;
 use crate::flow::{Flow, NONE, number};
+use crate::id::{self, Gauge};
 use crate::kind::Kind;
+use crate::kind::fleet::language::Fleet;
+use crate::kind::part::{Asked, Part, Place, Plan};
 use crate::measure::resource::{Node as Side, Resource};
 use crate::measure::stage::Cause;
-use super::language;
-use super::record::DatabaseSeries;
-use crate::kind::fleet::language::Fleet;
 
 /// Mean size of a database result that crosses the network; an assumption, a few rows of a few columns.
 const RESULT: u64 = 1024;
@@ -36,6 +37,8 @@ pub struct Databases<'s> {
     pub(super) series: Vec<DatabaseSeries>,
     /// The pools of all hosts.
     pub pools: Pools,
+    /// Zones that are lost.
+    pub(super) lost: Vec<Location>,
     pub(super) sessions: PerAttempt<Session>,
     /// (population, slot) of the rows that transactions write; [`Op::Commit`] refers to them.
     pub(super) written: Vec<(u16, u8)>,
@@ -83,8 +86,11 @@ pub enum Op {
     Commit { database: u16, rows: u32, count: u8 },
 }
 
-/// A database has no timers.
-pub type Timer = NoTimer<{ Kind::Database as u8 }>;
+timers! {
+    Kind::Database;
+    /// Another node takes over from a writer that is lost.
+    TakesOver { database: u16 } = "failover of database";
+}
 
 impl<'s> Part<'s> for Databases<'s> {
     type Op = Op;
@@ -98,6 +104,7 @@ impl<'s> Part<'s> for Databases<'s> {
             each: plan.kinds.databases.iter().map(one).collect(),
             series: Vec::new(),
             pools: Pools::default(),
+            lost: Vec::new(),
             sessions: PerAttempt::new(Session::NONE),
             written: std::mem::take(&mut plan.slots),
         }
@@ -138,7 +145,9 @@ impl<'s> Part<'s> for Databases<'s> {
             Op::Page { database, keys, slot } => self.fetch_page(id, database, keys, slot, flow),
             Op::Execute { database, draw, write } => {
                 let demand = flow.draws.of(draw).nanos();
-                let processor = self.count_statement(id, database, write);
+                let Some(processor) = self.count_statement(id, database, write) else {
+                    return Next::Fail(Cause::DatabaseUnavailable);
+                };
                 flow.begin(processor, id, demand);
                 Next::Wait
             }
@@ -159,6 +168,10 @@ impl<'s> Part<'s> for Databases<'s> {
         }
     }
 
+    fn fire(&mut self, Timer::TakesOver { database }: Timer, flow: &mut Flow) {
+        self.take_over(database.into(), flow);
+    }
+
     fn hear(&mut self, fact: &Fact, flow: &mut Flow) {
         match *fact {
             Fact::Launched(host) => self.add_host(host, flow),
@@ -167,6 +180,10 @@ impl<'s> Part<'s> for Databases<'s> {
                 flow.tell(if connected { Fact::Connected(host) } else { Fact::Refused(host) });
             }
             Fact::Gone(host) => self.close_pools(host, flow),
+            Fact::Lost(host) => self.forget_pools(host, flow),
+            Fact::Severed { processor, .. } => self.severed(processor, flow),
+            Fact::ZoneLost(place) => self.zone_lost(place, flow),
+            Fact::ZoneBack(place) => self.zone_back(place, flow),
             _ => {}
         }
     }
@@ -196,6 +213,10 @@ impl<'s> Part<'s> for Databases<'s> {
         }
     }
 
+    fn sever(&mut self, processor: u32, flow: &mut Flow) -> Vec<u32> {
+        self.let_go_of(processor, flow)
+    }
+
     fn give_up(&mut self, op: Op, _id: u32, _flow: &mut Flow) -> Option<Cause> {
         match op {
             Op::Borrow { .. } => Some(Cause::PoolTimeout),
@@ -219,12 +240,13 @@ impl<'s> Part<'s> for Databases<'s> {
     }
 
     fn gauge(&self, of: Gauge, flow: &Flow) -> Option<Reading> {
-        let writer = (of.kind == id::Kind::Database).then(|| &self.each[of.index as usize].nodes[0])?;
+        let state = (of.kind == id::Kind::Database).then(|| &self.each[of.index as usize])?;
+        let writer = &state.nodes[0];
         Some(match of.name {
             "writer_connections" => Reading::Level(f64::from(writer.open)),
             _ => {
                 let busy = flow.processors[writer.processor as usize].busy_area(flow.now);
-                Reading::Integral(100.0 * busy / f64::from(self.settings[of.index as usize].writer.vcpus))
+                Reading::Integral(100.0 * busy / f64::from(writer.vcpus) + state.before.writer_cpu)
             }
         })
     }
@@ -233,13 +255,10 @@ impl<'s> Part<'s> for Databases<'s> {
         match of {
             Resource::Pool { fleet, pool, node } => Some(self.pools.taken(fleet, pool, node, flow)),
             Resource::Database { database, node } => {
-                let (nodes, settings) = (&self.each[database].nodes, &self.settings[database]);
-                let work = |node: &super::Node| flow.processors[node.processor as usize].busy_area(flow.now);
-                let done = |nodes: &[super::Node], strength: f64| -> f64 {
-                    nodes.iter().map(|node| work(node) * strength).sum()
-                };
-                let writer = || done(&nodes[..1], settings.writer.strength);
-                let readers = || done(&nodes[1..], settings.replica.strength);
+                let state = &self.each[database];
+                let done = |nodes: &[super::Node]| -> f64 { nodes.iter().map(|node| node.work(flow)).sum() };
+                let writer = || done(&state.nodes[..1]) + state.before.work[0];
+                let readers = || done(&state.nodes[1..]) + state.before.work[1];
                 Some(match node {
                     Side::Writer => writer(),
                     Side::Reader => readers(),
@@ -280,6 +299,8 @@ impl Databases<'_> {
             true => (pool.writer, 0),
             false => (pool.reader, pool.next_replica()),
         };
+        // The place after the replicas is that of readers that go to the writer.
+        let node = if node as usize >= self.each[settings.database.index()].nodes.len() { 0 } else { node };
         let session = self.sessions.of_mut(id);
         session.connection = station;
         session.node = number(node as usize);
@@ -295,7 +316,7 @@ impl Databases<'_> {
     }
 
     /// Gives the borrowed connection back, if there is one.
-    fn return_connection(&mut self, id: u32, flow: &mut Flow) {
+    pub(super) fn return_connection(&mut self, id: u32, flow: &mut Flow) {
         let station = self.sessions.of(id).connection;
         if station != NONE {
             self.sessions.of_mut(id).connection = NONE;
@@ -305,20 +326,31 @@ impl Databases<'_> {
 
     /// Counts a statement and returns the processor that executes it.
     #[inline]
-    fn count_statement(&mut self, id: u32, database: u16, write: bool) -> u32 {
+    fn count_statement(&mut self, id: u32, database: u16, write: bool) -> Option<u32> {
+        let node = self.node_of(id, database)?;
         let state = &mut self.each[usize::from(database)];
         match write {
             true => state.writes += 1,
             false => state.reads += 1,
         }
-        let node = self.sessions.of(id).node;
         state.replica_reads += u64::from(node > 0);
-        state.nodes[usize::from(node)].processor
+        Some(state.nodes[usize::from(node)].processor)
+    }
+
+    /// The node at the other end of the connection of an attempt, if there is one that is not lost.
+    #[inline]
+    fn node_of(&mut self, id: u32, database: u16) -> Option<u16> {
+        let node = self.sessions.of(id).node;
+        match self.each[usize::from(database)].nodes[usize::from(node)].lost {
+            false => Some(node),
+            true => self.another_node(id, database),
+        }
     }
 
     /// Fetches the page of a row from memory, or from storage.
     fn fetch_page(&mut self, id: u32, database: u16, keys: u16, slot: u8, flow: &mut Flow) -> Next {
-        let (row, node) = (flow.attempts.key(id, slot), self.sessions.of(id).node);
+        let Some(node) = self.node_of(id, database) else { return Next::Fail(Cause::DatabaseUnavailable) };
+        let row = flow.attempts.key(id, slot);
         let state = &mut self.each[usize::from(database)];
         let (per_page, first) = state.layout[usize::from(keys)];
         let count = flow.keys[usize::from(keys)].count().div_ceil(per_page);

@@ -3,9 +3,10 @@
 //! In: connections that pools open, pages that statements touch. Out: how many connections a node accepts, and which
 //! pages come from storage.
 
+use super::language::Database as Settings;
+use crate::catalog::zone::Place;
 use crate::engine::lru::Lru;
 use crate::flow::Flow;
-use super::language::Database as Settings;
 
 /// InnoDB page. Source: MySQL reference manual, `innodb_page_size` default.
 pub const PAGE: u64 = 16 * 1024;
@@ -23,6 +24,14 @@ pub struct Node {
     /// Most connections that were open at once.
     pub peak: u32,
     limit: u32,
+    /// Its cores.
+    pub vcpus: u32,
+    /// Strength of a core.
+    pub strength: f64,
+    /// Where it is.
+    pub place: Place,
+    /// It is lost with its zone.
+    pub lost: bool,
     /// Pages in memory, if rows have a size.
     pub buffer: Option<Lru>,
 }
@@ -33,18 +42,32 @@ impl Node {
     pub fn of(settings: &Settings, pages: u32, flow: &mut Flow) -> Vec<Node> {
         let classes = std::iter::once((&settings.writer, settings.writer_connections));
         let replicas = (0..settings.replicas).map(|_| (&settings.replica, settings.replica_connections));
-        let nodes = classes.chain(replicas).map(|(class, limit)| {
+        let nodes = classes.chain(replicas).enumerate().map(|(index, (class, limit))| {
             let capacity = (class.memory.0 as f64 * BUFFER_POOL_SHARE / PAGE as f64) as u64;
             let buffer = settings.row.map(|_| warm_buffer(pages, capacity));
             let processor = flow.add_processor(class.vcpus, class.strength);
-            Node { processor, open: 0, peak: 0, limit, buffer }
+            let (vcpus, strength, place) = (class.vcpus, class.strength, settings.place_of(index));
+            Node { processor, open: 0, peak: 0, limit, vcpus, strength, place, lost: false, buffer }
         });
         nodes.collect()
     }
 
     /// Connections that it still accepts.
     pub fn room(&self) -> u32 {
-        self.limit.saturating_sub(self.open)
+        if self.lost { 0 } else { self.limit.saturating_sub(self.open) }
+    }
+
+    /// Work that it has done so far.
+    pub fn work(&self, flow: &Flow) -> f64 {
+        flow.processors[self.processor as usize].busy_area(flow.now) * self.strength
+    }
+
+    /// It starts again, with nothing in memory.
+    pub fn start_cold(&mut self) {
+        self.lost = false;
+        if let Some(buffer) = &mut self.buffer {
+            *buffer = buffer.emptied();
+        }
     }
 }
 

@@ -10,8 +10,8 @@ use super::model::Databases;
 use super::node::Node;
 use crate::engine::station::{Integral, UNLIMITED};
 use crate::flow::Flow;
-use crate::measure::resource::Node as Side;
 use crate::kind::fleet::language::Pool as Settings;
+use crate::measure::resource::Node as Side;
 
 /// The pools of a host.
 #[derive(Debug, Default)]
@@ -46,7 +46,8 @@ impl Pools {
     /// Connections taken so far, in the pools of all hosts of a fleet.
     pub fn taken(&self, fleet: usize, pool: usize, node: Side, flow: &Flow) -> f64 {
         let taken = |station: u32| flow.stations[station as usize].taken() as f64;
-        let hosts = self.hosts.iter().filter(|host| host.fleet == fleet).filter_map(|host| host.pools.get(pool));
+        let hosts =
+            self.hosts.iter().filter(|host| host.fleet == fleet).filter_map(|host| host.pools.get(pool));
         hosts
             .map(|pool| match node {
                 Side::Writer => taken(pool.writer),
@@ -70,7 +71,8 @@ pub struct Pool {
     pub writer: u32,
     /// Station of the replicas' connections.
     pub reader: u32,
-    /// Connections open to each node: the writer first.
+    /// Connections open to each node: the writer first. With replicas, the last are those of readers to the writer, which are
+    /// there while every replica is lost.
     pub open: Vec<u32>,
     /// Replica of the next borrowed connection.
     pub turn: u32,
@@ -90,24 +92,44 @@ struct Opened {
 impl Pool {
     /// A pool without connections, of these two stations, to this many nodes.
     pub fn new(writer: u32, reader: u32, nodes: usize) -> Pool {
-        Pool { writer, reader, open: vec![0; nodes], turn: 0, opened: Default::default() }
+        let places = nodes + usize::from(nodes > 1);
+        Pool { writer, reader, open: vec![0; places], turn: 0, opened: Default::default() }
     }
 
     /// Opens its missing connections, as far as the nodes allow; returns how many they refuse.
     fn fill(&mut self, settings: &Settings, nodes: &mut [Node]) -> u32 {
-        let replicas = nodes.len() as u32 - 1;
+        let readers = nodes[1..].iter().filter(|node| !node.lost).count() as u32;
+        let mut rank = 0;
         let mut lacking = 0;
-        for (node, state) in nodes.iter_mut().enumerate() {
-            let wanted = match node as u32 {
+        for place in 0..self.open.len() {
+            // Without a replica the reader endpoint leads to the writer.
+            let node = if place < nodes.len() { place } else { 0 };
+            let wanted = match place {
                 0 => settings.writer,
+                place if place == nodes.len() => {
+                    if readers == 0 {
+                        settings.reader
+                    } else {
+                        0
+                    }
+                }
+                place if nodes[place].lost => 0,
                 // The reader endpoint spreads connections over the replicas.
-                node => (settings.reader + replicas - node) / replicas.max(1),
+                _ => {
+                    rank += 1;
+                    (settings.reader + readers - rank) / readers
+                }
             };
-            let missing = wanted.saturating_sub(self.open[node]);
+            let state = &mut nodes[node];
+            // Those of a replica that is back come from the others.
+            let surplus = self.open[place].saturating_sub(wanted);
+            self.open[place] -= surplus;
+            state.open -= surplus;
+            let missing = wanted.saturating_sub(self.open[place]);
             let opened = missing.min(state.room());
             state.open += opened;
             state.peak = state.peak.max(state.open);
-            self.open[node] += opened;
+            self.open[place] += opened;
             lacking += missing - opened;
         }
         lacking
@@ -214,18 +236,33 @@ impl Databases<'_> {
         flow.resize(reader, to_readers);
     }
 
+    /// A host is lost: it opens no connections any more. Those that it has stay open until it is gone: nobody closes them.
+    pub(super) fn forget_pools(&mut self, host: u32, flow: &Flow) {
+        let fleet = flow.hosts[host as usize].group;
+        if let Some(open) = self.pools.open.get_mut(fleet) {
+            open.remove(&host);
+        }
+    }
+
     /// Closes the pools of a host that is gone; pools with missing connections get them.
     pub(super) fn close_pools(&mut self, host: u32, flow: &mut Flow) {
         let state = &mut self.pools.hosts[host as usize];
         for (pool, settings) in state.pools.iter_mut().zip(&self.fleets[state.fleet].pools) {
-            for (node, open) in pool.open.iter_mut().enumerate() {
-                self.each[settings.database.index()].nodes[node].open -= std::mem::take(open);
+            let nodes = &mut self.each[settings.database.index()].nodes;
+            for (place, open) in pool.open.iter_mut().enumerate() {
+                let node = if place < nodes.len() { place } else { 0 };
+                nodes[node].open -= std::mem::take(open);
             }
             pool.changed(flow.now);
         }
         if let Some(open) = self.pools.open.get_mut(state.fleet) {
             open.remove(&host);
         }
+        self.fill_pools(flow);
+    }
+
+    /// Pools with missing connections get them, as far as the nodes allow.
+    pub(super) fn fill_pools(&mut self, flow: &mut Flow) {
         for fleet in 0..self.pools.open.len() {
             for other in self.pools.open[fleet].clone() {
                 for pool in 0..self.fleets[fleet].pools.len() {
@@ -233,6 +270,28 @@ impl Databases<'_> {
                 }
             }
         }
+    }
+
+    /// Every connection to a node breaks.
+    pub(super) fn break_connections(&mut self, database: usize, node: usize, flow: &mut Flow) {
+        let nodes = self.each[database].nodes.len();
+        for host in &mut self.pools.hosts {
+            for (pool, settings) in host.pools.iter_mut().zip(&self.fleets[host.fleet].pools) {
+                if settings.database.index() != database {
+                    continue;
+                }
+                pool.open[node] = 0;
+                // Those of readers that go to the writer.
+                if node == 0 && pool.open.len() > nodes {
+                    pool.open[nodes] = 0;
+                }
+                pool.changed(flow.now);
+                let [to_writer, to_readers] = pool.sides();
+                flow.resize(pool.writer, to_writer);
+                flow.resize(pool.reader, to_readers);
+            }
+        }
+        self.each[database].nodes[node].open = 0;
     }
 }
 

@@ -5,11 +5,11 @@
 
 use super::model::Databases;
 use crate::flow::Flow;
+use crate::kind::fleet::language::Pool as Settings;
 use crate::measure::load::Noted;
 use crate::measure::part::Part;
-use crate::measure::resource::{Node as Side, Resource};
 use crate::measure::pool::PoolSeries;
-use crate::kind::fleet::language::Pool as Settings;
+use crate::measure::resource::{Node as Side, Resource};
 
 /// The use of the pools of a fleet in a row, on one side.
 #[derive(Debug, Default)]
@@ -34,7 +34,7 @@ impl Databases<'_> {
             if state.group != fleet || state.ended <= flow.readings.row_start {
                 continue;
             }
-            let (number, zone) = (state.number, state.zone);
+            let (number, zone) = (state.number, state.place.zone.0.into());
             for (pool, used) in self.pools.of(host).pools.iter_mut().zip(&mut used) {
                 let open = pool.open_in_row(flow.now);
                 for ((station, servers), used) in [pool.writer, pool.reader].into_iter().zip(open).zip(used) {

@@ -2,15 +2,15 @@
 //!
 //! In: counters and integrals since the start. Out: what they grew by, as rates, shares and means.
 
+use super::language::Engine;
 use super::model::Databases;
 use super::node::Node;
+use super::record::{DatabaseSeries, DatabaseTotals};
 use crate::flow::Flow;
+use crate::kind::record::Recorded;
 use crate::measure::load::Noted;
 use crate::measure::part::Part;
 use crate::measure::resource::{Node as Side, Resource};
-use super::record::{DatabaseSeries, DatabaseTotals};
-use crate::kind::record::Recorded;
-use super::language::Engine;
 
 impl Databases<'_> {
     /// Reads a row of every database and of the pools of every fleet.
@@ -25,11 +25,10 @@ impl Databases<'_> {
 
     fn read(&mut self, index: usize, span: f64, flow: &mut Flow) {
         let settings = &self.settings[index];
-        let processors: Vec<u32> =
-            self.each[index].nodes.iter().map(|node| node.processor).collect();
+        let processors: Vec<u32> = self.each[index].nodes.iter().map(|node| node.processor).collect();
         let use_of: Vec<(f64, f64)> =
             processors.iter().map(|&processor| flow.processor_in_row(processor)).collect();
-        let percent = |busy: f64, vcpus: u32| 100.0 * busy / (span * f64::from(vcpus));
+        let percent = |busy: f64, vcpus: f64| 100.0 * busy / (span * vcpus);
         let replicas = use_of.len().saturating_sub(1);
         let replica_busy: f64 = use_of[1..].iter().map(|(busy, _)| busy).sum();
         if replicas > 1 {
@@ -42,6 +41,10 @@ impl Databases<'_> {
         let waiting =
             |nodes: &[(f64, f64)]| nodes.iter().map(|(busy, jobs)| jobs - busy).sum::<f64>().max(0.0) / span;
         let now = flow.now;
+        let vcpus = |nodes: &[Node]| nodes.iter().map(|node| node.vcpus).sum::<u32>();
+        let nodes = &self.each[index].nodes;
+        let (writer_vcpus, replica_vcpus) =
+            (vcpus(&nodes[..1]), f64::from(vcpus(&nodes[1..])) / replicas.max(1) as f64);
         let state = &mut self.each[index];
         let refused = state.marks.refused.grown(state.refused);
         let lag = state.replication.worst_lag(now);
@@ -65,14 +68,13 @@ impl Databases<'_> {
             flow.note_members(Resource::Appliers { database: index }, members);
         }
         if self.series.len() <= index {
-            self.series
-                .push(DatabaseSeries { name: settings.name.clone(), ..DatabaseSeries::default() });
+            self.series.push(DatabaseSeries { name: settings.name.clone(), ..DatabaseSeries::default() });
         }
         let series = &mut self.series[index];
-        series.writer_cpu_percent.push(percent(use_of[0].0, settings.writer.vcpus));
+        series.writer_cpu_percent.push(percent(use_of[0].0, writer_vcpus.into()));
         series.replica_cpu_percent.push(match replicas {
             0 => 0.0,
-            _ => percent(replica_busy / replicas as f64, settings.replica.vcpus),
+            _ => percent(replica_busy / replicas as f64, replica_vcpus),
         });
         series.writer_waiting.push(waiting(&use_of[..1]));
         series.replica_waiting.push(waiting(&use_of[1..]));
@@ -93,28 +95,26 @@ impl Databases<'_> {
 
     /// Totals of every database.
     fn totals(&self) -> Vec<DatabaseTotals> {
-        let totals = self.settings.iter().zip(&self.each).map(|(settings, state)| {
-            DatabaseTotals {
-                name: settings.name.clone(),
-                engine: match settings.engine {
-                    Engine::AuroraMysql => "aurora-mysql".into(),
-                    Engine::Mysql => "mysql".into(),
-                },
-                reads: state.reads,
-                writes: state.writes,
-                commits: state.commits,
-                lock_timeouts: state.lock_timeouts,
-                deadlocks: state.deadlocks,
-                connections_refused: state.refused,
-                peak_connections: state.nodes[0].peak,
-                replica_reads: state.replica_reads,
-                stale_reads: state.stale_reads,
-                lag: state.replication.lag.clone(),
-                lock_waits: state.locks.granted_after_wait,
-                lock_waited: state.locks.waited,
-                pages_hit: state.pages.0,
-                pages: state.pages.1,
-            }
+        let totals = self.settings.iter().zip(&self.each).map(|(settings, state)| DatabaseTotals {
+            name: settings.name.clone(),
+            engine: match settings.engine {
+                Engine::AuroraMysql => "aurora-mysql".into(),
+                Engine::Mysql => "mysql".into(),
+            },
+            reads: state.reads,
+            writes: state.writes,
+            commits: state.commits,
+            lock_timeouts: state.lock_timeouts,
+            deadlocks: state.deadlocks,
+            connections_refused: state.refused,
+            peak_connections: state.nodes[0].peak,
+            replica_reads: state.replica_reads,
+            stale_reads: state.stale_reads,
+            lag: state.replication.lag.clone(),
+            lock_waits: state.locks.granted_after_wait,
+            lock_waited: state.locks.waited,
+            pages_hit: state.pages.0,
+            pages: state.pages.1,
         });
         totals.collect()
     }

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::language::shape::Key;
 use crate::measure::bounded::{Bounded, Rule};
 use crate::measure::column::{self, Column, column};
-use crate::measure::figure::{self, Estimated, Figure, Page, Shown, counter, per_run, setting, share, share_of_some};
+use crate::measure::figure::{
+    self, Estimated, Figure, Page, Shown, counter, per_run, setting, share, share_of_some,
+};
 use crate::measure::histogram::Histogram;
 use crate::measure::latency::Latency;
 use crate::measure::unit::{Better, Unit};

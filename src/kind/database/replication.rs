@@ -8,11 +8,11 @@ use std::collections::VecDeque;
 
 use rustc_hash::FxHashMap;
 
+use super::appliers::{Applied, Appliers};
+use super::language::{Database, Replication as Law};
 use crate::dist::Sampler;
 use crate::measure::histogram::Histogram;
 use crate::rng::{Stream, stream};
-use super::appliers::{Applied, Appliers};
-use super::language::{Database, Replication as Law};
 
 /// Replication of one database.
 #[derive(Debug)]

@@ -2,23 +2,30 @@
 //!
 //! In: its settings. Out: nodes, locks, replication and counters, as at the start of a run.
 
+use super::language;
+use super::language::LockOrder;
 use super::locks::Locks;
 use super::node::{Node, PAGE};
 use super::replication::Replication;
+use crate::catalog::zone::Place;
 use crate::dist::Sampler;
 use crate::flow::Flow;
 use crate::flow::mark::Mark;
-use crate::rng::{Stream, stream};
-use super::language;
-use super::language::LockOrder;
 use crate::kind::fleet::language::Pool;
 use crate::kind::keys::KeySpace;
+use crate::rng::{Stream, stream};
 
 /// One database.
 #[derive(Debug)]
 pub struct Database {
     /// The writer first, then the replicas.
     pub nodes: Vec<Node>,
+    /// A failover is in progress.
+    pub fails_over: bool,
+    /// The replica that is about to be promoted.
+    pub promoted: Option<usize>,
+    /// Where the standby is, if there is one.
+    pub standby: Option<Place>,
     /// Row locks (on the writer).
     pub locks: Locks,
     /// Replicas and their lag.
@@ -45,10 +52,23 @@ pub struct Database {
     pub storage_reads: u64,
     /// Totals at the end of the last row.
     pub marks: DatabaseMarks,
+    /// What nodes did in another role than they have now.
+    pub before: Before,
+    /// Law of the time until another node writes.
+    pub failover: (Sampler, Stream),
     /// Law of the time to fetch a page from storage.
     pub storage: (Sampler, Stream),
     /// Rows on a page of a population, and the first page of each population.
     pub layout: Vec<(u32, u32)>,
+}
+
+/// What nodes did in another role than they have now: the totals of a role go on when another node takes it over.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Before {
+    /// Work of the writer and of the replicas.
+    pub work: [f64; 2],
+    /// Percent nanoseconds of the CPU of the writer.
+    pub writer_cpu: f64,
 }
 
 /// Counters of a database at the end of the last row.
@@ -80,18 +100,21 @@ impl Database {
         let (writer, replicas) = self.nodes.split_at(1);
         let side = |nodes: &[Node], size: u32| match nodes {
             [] => 0,
-            _ => pool.minimum.min(size).saturating_sub(nodes.iter().map(Node::room).fold(0, u32::saturating_add)),
+            _ => pool
+                .minimum
+                .min(size)
+                .saturating_sub(nodes.iter().map(Node::room).fold(0, u32::saturating_add)),
         };
-        side(writer, pool.writer) + side(replicas, pool.reader)
+        // While every replica is lost the reader endpoint leads to the writer.
+        let readers = match replicas.iter().all(|node| node.lost) && !replicas.is_empty() {
+            true => writer,
+            false => replicas,
+        };
+        side(writer, pool.writer) + side(readers, pool.reader)
     }
 
     /// A database at the start of a run.
-    pub fn new(
-        settings: &language::Database,
-        spaces: &[KeySpace],
-        seed: u64,
-        flow: &mut Flow,
-    ) -> Database {
+    pub fn new(settings: &language::Database, spaces: &[KeySpace], seed: u64, flow: &mut Flow) -> Database {
         let mut layout = Vec::new();
         let mut pages = 0u32;
         if let Some(row) = settings.row {
@@ -104,6 +127,9 @@ impl Database {
         let purpose = |purpose: &str| stream(seed, &format!("database.{}/{purpose}", settings.name));
         Database {
             nodes: Node::of(settings, pages, flow),
+            fails_over: false,
+            promoted: None,
+            standby: settings.standby(),
             locks: match settings.lock_order {
                 LockOrder::Fifo => Locks::default(),
                 LockOrder::Random => Locks::by_lot(purpose("lock order")),
@@ -120,6 +146,8 @@ impl Database {
             pages: (0, 0),
             storage_reads: 0,
             marks: DatabaseMarks::default(),
+            before: Before::default(),
+            failover: (Sampler::new(&settings.failover), purpose("failover")),
             storage: (Sampler::new(&settings.storage_read), purpose("storage")),
             layout,
         }

@@ -3,10 +3,10 @@
 //! In: the group and the lives of its instances. Out: its charges. Not charged: root volumes, detailed monitoring.
 
 use super::language::Fleet;
-use crate::kind::Settings;
-use crate::kind::bill::Billed;
 use crate::cost::accrual::{Accrual, MONTH_HOURS};
 use crate::cost::charge::Charge;
+use crate::kind::Settings;
+use crate::kind::bill::Billed;
 use crate::kind::scaling::language::PolicyKind;
 use crate::units::Time;
 use crate::usage::InstanceUse;
@@ -21,7 +21,10 @@ pub(crate) fn billed(instance: &InstanceUse) -> Time {
 }
 
 /// The charges of a group.
-pub(crate) fn charges<'a, 'u>(fleet: &'a Fleet, instances: impl Iterator<Item = &'u InstanceUse>) -> [Charge<'a>; 2] {
+pub(crate) fn charges<'a, 'u>(
+    fleet: &'a Fleet,
+    instances: impl Iterator<Item = &'u InstanceUse>,
+) -> [Charge<'a>; 2] {
     let alarms: usize = fleet.policies.iter().map(|policy| alarms(&policy.kind)).sum();
     let spans = instances.map(|instance| (instance.launched, instance.launched + billed(instance))).collect();
     let instance = &fleet.instance.name;
@@ -33,7 +36,13 @@ pub(crate) fn charges<'a, 'u>(fleet: &'a Fleet, instances: impl Iterator<Item = 
         },
         Charge {
             what: "CloudWatch alarms".into(),
-            ..Charge::steady("CloudWatch", "alarm-standard", &fleet.name, "alarm-month", alarms as f64 / MONTH_HOURS)
+            ..Charge::steady(
+                "CloudWatch",
+                "alarm-standard",
+                &fleet.name,
+                "alarm-month",
+                alarms as f64 / MONTH_HOURS,
+            )
         },
     ]
 }

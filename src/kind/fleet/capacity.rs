@@ -5,8 +5,8 @@
 //! "Control which Auto Scaling instances terminate during scale in".)
 
 use super::model::Fleets;
+use crate::catalog::zone::Zone;
 use crate::flow::Flow;
-use crate::flow::host::Lifecycle;
 use crate::units::Time;
 
 impl Fleets<'_> {
@@ -19,7 +19,7 @@ impl Fleets<'_> {
         warmup: Time,
         flow: &mut Flow,
     ) {
-        let is_at_most = flow.count(fleet, |lifecycle| lifecycle == Lifecycle::InService) >= self.each[fleet].max;
+        let is_at_most = flow.in_service(fleet) >= self.each[fleet].max;
         let state = &mut self.each[fleet];
         if is_at_most && wanted > state.max {
             state.wanted_most = state.wanted_most.max(wanted);
@@ -30,7 +30,7 @@ impl Fleets<'_> {
         if wanted == from {
             return;
         }
-        let staying = flow.count(fleet, |lifecycle| !lifecycle.is_terminating());
+        let staying = self.staying(fleet, flow).count() as u32;
         let change = (wanted.saturating_sub(staying), staying.saturating_sub(wanted));
         let name = &self.settings[fleet].name;
         let activity = flow.journal.activity(flow.now, name, (from, wanted), cause.into(), change);
@@ -48,15 +48,27 @@ impl Fleets<'_> {
         }
     }
 
-    /// The instance that a scale-in terminates: the oldest one in the zone with the most instances.
-    fn victim(&self, fleet: usize, flow: &Flow) -> Option<u32> {
-        let hosts = &flow.hosts;
-        let staying = |&&instance: &&u32| !hosts[instance as usize].lifecycle.is_terminating();
-        let alive: Vec<u32> = flow.groups[fleet].alive.iter().filter(staying).copied().collect();
-        let zone_of = |instance: u32| hosts[instance as usize].zone;
-        let size = |zone: u32| alive.iter().filter(|&&instance| zone_of(instance) == zone).count();
-        let fullest = (0..self.settings[fleet].zones).rev().max_by_key(|&zone| size(zone))?;
-        alive.iter().copied().find(|&instance| zone_of(instance) == fullest)
+    /// Instances of a group that are not on their way out, oldest first.
+    pub(super) fn staying<'a>(&'a self, fleet: usize, flow: &'a Flow) -> impl Iterator<Item = u32> + 'a {
+        let alive = flow.groups[fleet].alive.iter().copied();
+        alive.filter(|&instance| {
+            let leaving = flow.hosts[instance as usize].lifecycle.is_terminating();
+            !leaving && !self.instances[instance as usize].relieved
+        })
+    }
+
+    /// The instance that a scale-in terminates: a lost one, else the oldest one in the zone with the most instances.
+    pub(super) fn victim(&self, fleet: usize, flow: &Flow) -> Option<u32> {
+        if !self.lost.is_empty()
+            && let Some(lost) = self.staying(fleet, flow).find(|&it| flow.hosts[it as usize].is_lost())
+        {
+            return Some(lost);
+        }
+        let zone_of = |instance: u32| flow.hosts[instance as usize].place.zone;
+        let size =
+            |zone: Zone| self.staying(fleet, flow).filter(|&instance| zone_of(instance) == zone).count();
+        let fullest = self.settings[fleet].azs.iter().copied().rev().max_by_key(|&zone| size(zone))?;
+        self.staying(fleet, flow).find(|&instance| zone_of(instance) == fullest)
     }
 
     /// A scheduled action sets sizes.
@@ -75,7 +87,10 @@ impl Fleets<'_> {
     pub(super) fn timetable_change(&mut self, fleet: u16, change: u16, flow: &mut Flow) {
         let index = usize::from(fleet);
         let (_, wanted) = self.settings[index].timetable[usize::from(change)];
-        let serving = flow.count(index, |lifecycle| lifecycle == Lifecycle::InService);
+        let lost: Vec<u32> =
+            self.staying(index, flow).filter(|&it| flow.hosts[it as usize].is_lost()).collect();
+        lost.into_iter().for_each(|instance| self.terminate(instance, None, flow));
+        let serving = flow.in_service(index);
         self.each[index].at_once = wanted.saturating_sub(serving);
         self.put_next_in_service_at_once(index, flow);
         for _ in wanted..serving {

@@ -4,12 +4,12 @@
 //! lifecycle action or by the default result at the heartbeat timeout.
 //! (EC2 Auto Scaling user guide, "Amazon EC2 Auto Scaling lifecycle hooks".)
 
+use super::language::{DefaultResult, LaunchHook, TerminateHook};
 use super::lifecycle::leave_hook;
 use super::model::{Fleets, Timer};
 use crate::dist::Sampler;
 use crate::flow::Flow;
 use crate::flow::host::Lifecycle;
-use super::language::{DefaultResult, LaunchHook, TerminateHook};
 use crate::units::Time;
 
 impl Fleets<'_> {
@@ -33,7 +33,8 @@ impl Fleets<'_> {
     pub(super) fn application_runs(&mut self, instance: u32, flow: &mut Flow) {
         let host = &flow.hosts[instance as usize];
         let hook = self.settings[host.group].launch_hook.as_ref();
-        let waits = host.lifecycle == Lifecycle::PendingWait && hook.is_some_and(|hook| hook.complete.is_none());
+        let waits =
+            host.lifecycle == Lifecycle::PendingWait && hook.is_some_and(|hook| hook.complete.is_none());
         if waits {
             leave_hook(instance, flow);
             self.put_in_service(instance, flow);

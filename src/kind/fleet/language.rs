@@ -12,16 +12,19 @@ pub use self::hook::{DefaultResult, LaunchHook, TerminateHook};
 pub use self::pool::Pool;
 
 use self::shapes::{
-    AZS, BACKLOG, BOOT_SHAPE, COOLDOWN, GRACE, HARDWARE_SHAPE, INSTANCES_MAX, LAUNCH_HOOK_SHAPE, STRENGTH,
-    TERMINATE_HOOK_SHAPE, THREADS, THREADS_MAX, WARMUP,
+    BACKLOG, BOOT_SHAPE, COOLDOWN, GRACE, HARDWARE_SHAPE, INSTANCES_MAX, LAUNCH_HOOK_SHAPE, STATUS_CHECK,
+    STRENGTH, TERMINATE_HOOK_SHAPE, THREADS, THREADS_MAX, WARMUP,
 };
+use crate::catalog::zone::Zone;
+use crate::catalog::{self, InstanceType};
+use crate::dist::Law;
+use crate::id::{Dial, Gauge, Kind};
 use crate::kind::Settings;
+use crate::kind::path::Written;
 use crate::kind::scaling::language::shapes as scaling;
 use crate::kind::scaling::language::{Group, Metric, Policy, ScheduledAction};
-use crate::kind::path::Written;
 use crate::kind::table::Table;
-use crate::catalog::{self, InstanceType};
-use crate::id::{Dial, Gauge, Kind};
+use crate::kind::zones;
 use crate::language::bounds;
 use crate::language::problem::Problem;
 use crate::language::reader::{Context, Reader};
@@ -48,8 +51,8 @@ pub struct Fleet {
     pub instance: InstanceType,
     /// Speed of the first instances relative to the others, in the order of their launch.
     pub speeds: Vec<f64>,
-    /// Availability Zones the instances are spread over.
-    pub zones: u32,
+    /// Availability Zones the instances are spread over, in the order in which they are filled.
+    pub azs: Vec<Zone>,
     /// Requests an instance works on at once; `None` is unlimited.
     pub threads: Option<u32>,
     /// Connections that wait for a thread; beyond it a connection is not accepted.
@@ -78,6 +81,8 @@ pub struct Fleet {
     pub grace: Time,
     /// Whether the balancer's verdict replaces instances (`health = "elb"`) or only EC2 status checks.
     pub elb_health: bool,
+    /// From the loss of an instance to its failed EC2 status check.
+    pub status_check: Law,
     /// Period of the instances' CloudWatch metrics.
     pub metric_period: Time,
     /// Dynamic scaling policies.
@@ -182,6 +187,11 @@ fn timetable_alone(reader: &Reader, fleet: &Fleet) {
 }
 
 impl Fleet {
+    /// How many zones its instances are spread over.
+    pub fn zones(&self) -> u32 {
+        self.azs.len() as u32
+    }
+
     /// Whether its launch hook ends in ABANDON where nothing completes it in time.
     pub fn abandons_launches(&self) -> bool {
         self.launch_hook.as_ref().is_some_and(|hook| hook.default_result == DefaultResult::Abandon)
@@ -218,7 +228,7 @@ impl Table<Settings> for Fleet {
                 InstanceType { name: String::new(), vcpus: 1, memory: Bytes(1), strength: 1.0 },
             ),
             speeds: reader.maybe("speeds", speeds).unwrap_or_default(),
-            zones: reader.or("azs", |value| value.count(1..=6), AZS.value),
+            azs: reader.or("azs", |value| zones::zones(value, true), zones::usual()),
             threads: reader.or(
                 "threads",
                 |value| value.count_or("unlimited", 1..=THREADS_MAX),
@@ -247,6 +257,7 @@ impl Table<Settings> for Fleet {
             cooldown: reader.or("cooldown", Value::time, COOLDOWN.value),
             grace: reader.or("grace", Value::time, GRACE.value),
             elb_health: reader.or("health", |value| value.choice(&[("ec2", false), ("elb", true)]), false),
+            status_check: reader.or("status_check", Value::law, STATUS_CHECK.value),
             metric_period: reader.or("monitoring", |value| value.choice(&monitoring), monitoring[0].1),
             policies: Vec::new(),
             schedule: reader
@@ -270,6 +281,10 @@ impl Table<Settings> for Fleet {
         &self.name
     }
 
+    fn places(&self, _all: &Settings) -> Vec<Zone> {
+        self.azs.clone()
+    }
+
     fn changes(&self) -> Vec<Time> {
         let actions = self.schedule.iter().map(|action| action.at);
         actions.chain(self.timetable.iter().map(|change| change.0)).collect()
@@ -281,7 +296,8 @@ impl Table<Settings> for Fleet {
         let counts = |policy: &Policy| policy.metric == Metric::RequestsPerTarget;
         let is_target = || all.balancers.iter().any(|balancer| balancer.targets.index() == index);
         let own = Gauge { kind: Kind::Fleet, index: index as u32, name: "backlog_per_instance" };
-        let works = || all.queues.iter().filter_map(|it| it.consumer.as_ref()).any(|it| it.fleet.index() == index);
+        let works =
+            || all.queues.iter().filter_map(|it| it.consumer.as_ref()).any(|it| it.fleet.index() == index);
         if self.policies.iter().any(|policy| policy.metric == Metric::Gauge(own))
             && !works()
             && let Some(span) = cx.names.span(Kind::Fleet, index)

@@ -18,9 +18,18 @@ use crate::units::Time;
 const RESTART_PAUSE: Time = Time::from_millis(100);
 
 impl Fleets<'_> {
-    /// Launches an instance for an activity.
-    pub(super) fn launch(&mut self, fleet: usize, activity: Option<usize>, warmup: Time, flow: &mut Flow) {
-        let instance = self.create_instance(fleet, flow);
+    /// Launches an instance for an activity; returns it, or nothing if no zone is left.
+    pub(super) fn launch(
+        &mut self,
+        fleet: usize,
+        activity: Option<usize>,
+        warmup: Time,
+        flow: &mut Flow,
+    ) -> Option<u32> {
+        let Some(instance) = self.create_instance(fleet, flow) else {
+            self.no_zone_left(fleet, activity, flow);
+            return None;
+        };
         let boot = &self.settings[fleet].boot;
         let stages = [&boot.decision, &boot.launch, &boot.system, &boot.bootstrap, &boot.application];
         let mut streams = self.each[fleet].boot.iter_mut();
@@ -37,6 +46,7 @@ impl Fleets<'_> {
         self.each[fleet].launched += 1;
         flow.set(Timer::Runs { instance }, runs);
         flow.set(Timer::Started { instance }, answers);
+        Some(instance)
     }
 
     /// EC2 calls the instance running; its system boots, and its application is not up yet.
@@ -99,7 +109,9 @@ impl Fleets<'_> {
         let left = &mut self.each[fleet].at_once;
         if *left > 0 {
             *left -= 1;
-            let instance = self.create_instance(fleet, flow);
+            let Some(instance) = self.create_instance(fleet, flow) else {
+                return self.no_zone_left(fleet, None, flow);
+            };
             let host = &mut flow.hosts[instance as usize];
             host.seasoned = true;
             host.stages = [flow.now; 3];
@@ -117,6 +129,7 @@ impl Fleets<'_> {
     /// An instance is in service. If it was made at once, its application is restarted if needed, and the next one
     /// follows.
     pub(super) fn in_service(&mut self, instance: u32, flow: &mut Flow) {
+        self.serves(instance, false, flow);
         let host = &flow.hosts[instance as usize];
         if host.seasoned {
             let fleet = host.group;
@@ -129,6 +142,10 @@ impl Fleets<'_> {
 
     /// Begins to terminate an instance: it gets no new requests and finishes its current ones.
     pub(super) fn terminate(&mut self, instance: u32, activity: Option<usize>, flow: &mut Flow) {
+        if let Some((other, activity)) = self.instances[instance as usize].relieves.take() {
+            self.instances[other as usize].relieved = false;
+            part_done(flow.hosts[instance as usize].group, activity, flow);
+        }
         self.call_launch_off(instance, flow);
         flow.cancel(Timer::Runs { instance });
         flow.cancel(Timer::Started { instance });
@@ -203,14 +220,19 @@ impl Fleets<'_> {
     }
 
     fn activity_done(&mut self, instance: u32, flow: &mut Flow) {
-        if let Some(activity) = self.instances[instance as usize].activity.take()
-            && flow.journal.activity_done(activity, flow.now)
-        {
-            // Cooldowns count from here.
-            let group = &mut flow.groups[flow.hosts[instance as usize].group];
-            group.under_way = group.under_way.saturating_sub(1);
-            group.finished = Some(flow.now);
+        if let Some(activity) = self.instances[instance as usize].activity.take() {
+            part_done(flow.hosts[instance as usize].group, activity, flow);
         }
+    }
+}
+
+/// A launch or a termination of an activity of a group is over.
+pub(super) fn part_done(fleet: usize, activity: usize, flow: &mut Flow) {
+    if flow.journal.activity_done(activity, flow.now) {
+        // Cooldowns count from here.
+        let group = &mut flow.groups[fleet];
+        group.under_way = group.under_way.saturating_sub(1);
+        group.finished = Some(flow.now);
     }
 }
 

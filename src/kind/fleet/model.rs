@@ -3,6 +3,9 @@
 //! In: the settings of a fleet, facts and timers. Out: hosts. `lifecycle` has their life, `capacity` how many there
 //! should be.
 
+use super::language::{Discipline, Fleet as Settings, Overflow};
+use super::record::FleetSeries;
+use crate::catalog::zone::Place;
 use crate::engine::station::{Station, UNLIMITED};
 use crate::engine::turns::Turns;
 use crate::flow::attempt::Tier;
@@ -10,16 +13,14 @@ use crate::flow::fact::{Fact, Reading};
 use crate::flow::host::{Group, Host, Lifecycle};
 use crate::flow::mark::Mark;
 use crate::flow::next::Next;
-use crate::id::Gauge;
-use crate::kind::part::{Asked, Part, Place, Plan};
 use crate::flow::timer::timers;
 use crate::flow::{Flow, NONE, number};
+use crate::id::Gauge;
 use crate::kind::Kind;
+use crate::kind::part::{Asked, Part, Place as Step, Plan};
 use crate::measure::resource::Resource;
 use crate::measure::stage::Cause;
 use crate::rng::{Stream, stream};
-use super::record::FleetSeries;
-use super::language::{Discipline, Fleet as Settings, Overflow};
 use crate::units::Time;
 
 /// All fleets. Their groups come first among all groups, so a fleet and its group have one number.
@@ -31,6 +32,8 @@ pub struct Fleets<'s> {
     pub(super) series: Vec<FleetSeries>,
     /// Instances by the number of the host.
     pub(super) instances: Vec<Instance>,
+    /// Zones that are lost.
+    pub(super) lost: Vec<Place>,
 }
 
 /// One fleet.
@@ -46,6 +49,8 @@ pub struct Fleet {
     pub(super) boot: [Stream; 5],
     /// Random numbers of applications that are restarted.
     pub(super) restart: Stream,
+    /// Random numbers of the time until a lost instance fails its status checks.
+    pub(super) status_check: Stream,
     /// Random numbers of the launch hook and of the termination hook.
     pub(super) hooks: [Stream; 2],
     /// Instances made so far, including those of the start.
@@ -61,6 +66,8 @@ pub struct Fleet {
     /// The largest size that was wanted while all that may be were in service, and how often a larger one than that was.
     pub(super) wanted_most: u32,
     pub(super) wanted_times: u64,
+    /// A zone was lost and is back: its instances may have to be spread again.
+    pub(super) uneven: bool,
     /// Connections that found a backlog full.
     pub(super) refused: u64,
     /// The same count at the end of the last row.
@@ -80,6 +87,10 @@ pub struct Instance {
     pub(super) working_until: u64,
     /// Another instance is launched in its place.
     pub(super) replaced: bool,
+    /// The instance that ends once this one is in service, one of a zone with too many; and the activity of both.
+    pub(super) relieves: Option<(u32, usize)>,
+    /// It ends once another one is in service in its place.
+    pub(super) relieved: bool,
 }
 
 /// Steps at a fleet.
@@ -103,6 +114,8 @@ timers! {
     Schedule { fleet: u16, action: u16 } = "scheduled action of fleet";
     /// A change of the timetable.
     Timetable { fleet: u16, change: u16 } = "timetable of fleet";
+    /// A lost instance fails its EC2 status checks.
+    Noticed { instance: u32 } = "failed status check of instance";
 }
 
 impl<'s> Part<'s> for Fleets<'s> {
@@ -116,10 +129,10 @@ impl<'s> Part<'s> for Fleets<'s> {
             flow.groups.push(Group { desired: settings.desired, calls, ..Group::default() });
         }
         let each = settings.iter().map(|settings| Fleet::new(settings, plan.seed));
-        Fleets { settings, each: each.collect(), series: Vec::new(), instances: Vec::new() }
+        Fleets { settings, each: each.collect(), series: Vec::new(), instances: Vec::new(), lost: Vec::new() }
     }
 
-    fn asks(Op::Direct { fleet, tier }: Op, place: &mut Place) -> Option<Asked> {
+    fn asks(Op::Direct { fleet, tier }: Op, place: &mut Step) -> Option<Asked> {
         place.groups[usize::from(tier)] = fleet.into();
         None
     }
@@ -140,6 +153,7 @@ impl<'s> Part<'s> for Fleets<'s> {
             Timer::Started { instance } => flow.tell(Fact::Starting(instance)),
             Timer::Hook { instance, completed } => self.hook_ends(instance, completed, flow),
             Timer::Drained { instance } => self.drained(instance, flow),
+            Timer::Noticed { instance } => self.noticed(instance, flow),
             Timer::Schedule { fleet, action } => self.scheduled_action(fleet, action, flow),
             Timer::Timetable { fleet, change } => self.timetable_change(fleet, change, flow),
         }
@@ -158,7 +172,10 @@ impl<'s> Part<'s> for Fleets<'s> {
             Fact::Working { host, until } => self.instances[host as usize].working_until = until,
             Fact::Idle(host) => self.last_request_left(host, flow),
             Fact::Drained(host) => self.emptied(host, flow),
+            Fact::Healthy(host) => self.serves(host, true, flow),
             Fact::Unhealthy(host) => self.held_for_unhealthy(host, flow),
+            Fact::ZoneLost(place) => self.zone_lost(place, flow),
+            Fact::ZoneBack(place) => self.zone_back(place, flow),
             Fact::Wanted { group, capacity, ref cause, warmup } => {
                 self.set_desired(group, capacity, cause, warmup, flow);
             }
@@ -218,6 +235,7 @@ impl Fleet {
             boot: ["decision", "launch", "system", "bootstrap", "application"]
                 .map(|stage| purpose(format!("boot/{stage}"))),
             restart: purpose("restart".into()),
+            status_check: purpose("status check".into()),
             hooks: ["launch", "termination"].map(|hook| purpose(format!("{hook} hook"))),
             created: 0,
             launched: 0,
@@ -226,6 +244,7 @@ impl Fleet {
             peak: 0,
             wanted_most: 0,
             wanted_times: 0,
+            uneven: false,
             refused: 0,
             refused_mark: Mark::default(),
             in_turn: Turns::default(),
@@ -254,15 +273,10 @@ impl Fleets<'_> {
         }
     }
 
-    /// Makes an instance in the zone with the fewest.
-    pub(super) fn create_instance(&mut self, fleet: usize, flow: &mut Flow) -> u32 {
+    /// Makes an instance in the zone with the fewest, of those that are not lost; nothing if all are.
+    pub(super) fn create_instance(&mut self, fleet: usize, flow: &mut Flow) -> Option<u32> {
+        let place = self.emptiest(fleet, flow)?;
         let (settings, state) = (&self.settings[fleet], &mut self.each[fleet]);
-        let mut in_zone = vec![0u32; settings.zones.max(1) as usize];
-        for &other in &flow.groups[fleet].alive {
-            let other = &flow.hosts[other as usize];
-            in_zone[other.zone as usize] += u32::from(!other.lifecycle.is_terminating());
-        }
-        let zone = (0..in_zone.len()).min_by_key(|&zone| in_zone[zone]).unwrap_or(0) as u32;
         let factor = settings.speeds.get(state.created as usize).copied().unwrap_or(1.0);
         let (vcpus, speed) = (settings.instance.vcpus, settings.instance.strength * factor);
         // Closed until the application is up: connections before that are refused.
@@ -275,7 +289,7 @@ impl Fleets<'_> {
         flow.hosts.push(Host {
             group: fleet,
             number: state.created + 1,
-            zone,
+            place,
             lifecycle: Lifecycle::Pending,
             launched: flow.now,
             stages: [u64::MAX; 3],
@@ -285,6 +299,7 @@ impl Fleets<'_> {
             failed_start: false,
             warmup: settings.warmup.0,
             idle_since: u64::MAX,
+            lost: u64::MAX,
             ended: u64::MAX,
             threads,
             cores,
@@ -298,7 +313,7 @@ impl Fleets<'_> {
         state.created += 1;
         state.peak = state.peak.max(flow.groups[fleet].alive.len());
         flow.tell(Fact::Launched(host));
-        host
+        Some(host)
     }
 
     /// The application of an instance accepts connections: opens its threads and their backlog.

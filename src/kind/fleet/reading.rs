@@ -3,14 +3,14 @@
 //! In: the hosts of each fleet, and integrals over time. Out: how many there are and how busy, in the row and in all.
 
 use super::model::Fleets;
+use super::record::{FleetSeries, FleetTotals};
 use crate::flow::host::Lifecycle;
 use crate::flow::{Flow, NONE};
+use crate::kind::record::Recorded;
+use crate::kind::scaling::language::{Metric, PolicyKind};
 use crate::measure::load::{Noted, Spent};
 use crate::measure::part::Part;
 use crate::measure::resource::Resource;
-use super::record::{FleetSeries, FleetTotals};
-use crate::kind::record::Recorded;
-use crate::kind::scaling::language::{Metric, PolicyKind};
 use crate::units::Time;
 
 /// An instance in a row.
@@ -54,7 +54,7 @@ impl Used {
             used.serving += served_for;
             used.there.push(There {
                 number: host.number,
-                zone: host.zone,
+                zone: host.place.zone.0.into(),
                 speed: host.speed,
                 given: std::mem::take(&mut host.entered) as f64,
                 span: served_for,
@@ -112,6 +112,8 @@ impl Fleets<'_> {
         }
         let warm = flow.warm(index).count() as u32;
         let in_service = flow.count(index, |lifecycle| lifecycle == Lifecycle::InService);
+        // The group does not know yet that they are lost: for it they are in service.
+        let lost = in_service - flow.in_service(index);
         let (pending, terminating) =
             (flow.count(index, Lifecycle::is_pending), flow.count(index, Lifecycle::is_terminating));
         let fleet = &mut self.each[index];
@@ -124,8 +126,8 @@ impl Fleets<'_> {
         }
         let series = &mut self.series[index];
         series.pending.push(pending.into());
-        series.warming.push(f64::from(in_service - warm));
-        series.in_service.push(warm.into());
+        series.warming.push(f64::from(in_service - warm - lost));
+        series.in_service.push((warm + lost).into());
         series.terminating.push(terminating.into());
         series.desired.push(flow.groups[index].desired.into());
         series.serving.push(used.serving / span);

@@ -18,18 +18,28 @@ impl Fleets<'_> {
         if !settings.elb_health || in_grace || host.lifecycle != Lifecycle::InService {
             return;
         }
-        let desired = flow.groups[fleet].desired;
-        let in_service = flow.count(fleet, |lifecycle| lifecycle == Lifecycle::InService);
-        if desired.saturating_sub(in_service) >= (desired / 10).max(1) {
+        if self.replaces_enough(fleet, flow) {
             return;
         }
         let cause = "an instance was taken out of service in response to an ELB health check failure";
         self.replace(instance, cause, flow);
     }
 
+    /// Whether the largest number of replacements is in progress.
+    pub(super) fn replaces_enough(&self, fleet: usize, flow: &Flow) -> bool {
+        let desired = flow.groups[fleet].desired;
+        let in_service = flow.count(fleet, |lifecycle| lifecycle == Lifecycle::InService);
+        desired.saturating_sub(in_service) >= (desired / 10).max(1)
+    }
+
     /// Terminates an instance and launches another in its place, as soon as the old one is out of its target groups.
     pub(super) fn replace(&mut self, instance: u32, cause: &str, flow: &mut Flow) {
         let fleet = flow.hosts[instance as usize].group;
+        if self.instances[instance as usize].relieves.is_some() {
+            // It was to stand in for another one, which stays.
+            self.terminate(instance, None, flow);
+            return self.rebalance(fleet, flow);
+        }
         let group = &mut flow.groups[fleet];
         let desired = group.desired;
         group.under_way += 1;

@@ -5,12 +5,12 @@
 mod demand;
 mod lost;
 
-use super::{Fleets, warning};
 use super::language::limits::{can_grow, most_at};
-use crate::kind::{All, Ended, Full, Scene, Settings};
+use super::{Fleets, warning};
 use crate::kind::expected::Expected;
 use crate::kind::view::{View, at, mean, peak, with};
 use crate::kind::warning::Warning;
+use crate::kind::{All, Ended, Full, Scene, Settings};
 use crate::measure::capacity::{Capacity, Group, shares};
 use crate::measure::resource::{Node, Resource};
 use crate::measure::stage::StageKind;
@@ -79,7 +79,8 @@ impl View<All> for Fleets<'_> {
     fn most_hosts(scene: &Scene<'_>, index: usize) -> Option<Vec<f64>> {
         let (fleet, serving) = (scene.fleets.get(index)?, &scene.timeline.fleets.get(index)?.serving);
         let totals = scene.totals.and_then(|totals| totals.fleets.get(index));
-        if fleet.abandons_launches() && totals.is_some_and(|totals| 2 * totals.never_served > totals.launched) {
+        if fleet.abandons_launches() && totals.is_some_and(|totals| 2 * totals.never_served > totals.launched)
+        {
             return None;
         }
         let most = match totals.is_some_and(|totals| totals.never_served > 0) {

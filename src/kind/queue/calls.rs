@@ -6,9 +6,9 @@
 use super::limit::ATTEMPTS;
 use super::state::{Call, NO_CALL, Queues, chunks, index};
 use super::store::Receipt;
+use crate::flow::Flow;
 use crate::flow::claims::Waiting;
 use crate::flow::next::Next;
-use crate::flow::Flow;
 use crate::kind::Kind;
 use crate::measure::resource::Action;
 use crate::measure::stage::Cause;
@@ -32,7 +32,11 @@ impl Queues<'_> {
     /// Messages are sent to a topic, which copies each to all of its queues.
     pub(super) fn publish(&mut self, topic: u16, messages: u8, flow: &mut Flow) {
         let topics = self.topics;
-        let size = topics[usize::from(topic)].queues.iter().map(|queue| self.settings[queue.index()].message_size).max();
+        let size = topics[usize::from(topic)]
+            .queues
+            .iter()
+            .map(|queue| self.settings[queue.index()].message_size)
+            .max();
         self.published[usize::from(topic)].1 += chunks(messages.into(), size.unwrap_or_default());
         for &queue in &topics[usize::from(topic)].queues {
             let group = self.draw_group(index(queue));

@@ -73,7 +73,8 @@ impl Crew {
     /// One of its pollers goes over from one thing to another.
     pub(super) fn turns(&mut self, from: Doing, to: Doing, now: u64) {
         let ((was_there, was_busy), (is_there, is_busy)) = (from.counts(), to.counts());
-        for (level, was, is) in [(&mut self.there, was_there, is_there), (&mut self.busy, was_busy, is_busy)] {
+        for (level, was, is) in [(&mut self.there, was_there, is_there), (&mut self.busy, was_busy, is_busy)]
+        {
             if was != is {
                 level.change(i64::from(is) - i64::from(was), now);
             }
@@ -101,7 +102,8 @@ impl Crew {
                 }
             }
         }
-        let priority = |queue: &u16| settings[usize::from(*queue)].consumer.as_ref().and_then(|it| it.priority);
+        let priority =
+            |queue: &u16| settings[usize::from(*queue)].consumer.as_ref().and_then(|it| it.priority);
         for crew in &mut crews {
             crew.queues.sort_by_key(|queue| std::cmp::Reverse(priority(queue)));
             let equal = |a: &u16, b: &u16| priority(a) == priority(b);

@@ -5,7 +5,8 @@ pub mod shapes;
 
 use self::consumer::Consumer;
 use self::shapes::{
-    DELIVERY_DELAY, FIFO_CALLS, IN_FLIGHT, LATENCY, MAX_RECEIVE_COUNT, MESSAGE_SIZE, RETENTION, SHAPE, VISIBILITY_TIMEOUT,
+    DELIVERY_DELAY, FIFO_CALLS, IN_FLIGHT, LATENCY, MAX_RECEIVE_COUNT, MESSAGE_SIZE, RETENTION, SHAPE,
+    VISIBILITY_TIMEOUT,
 };
 use crate::id::{Dial, KeySpaceId, Kind, QueueId};
 use crate::kind::Settings;
@@ -64,10 +65,18 @@ impl Queue {
 /// Gauges of a queue, and what workers have to do.
 pub(crate) const GAUGES: &[Dial] = &[
     Dial { kind: Kind::Queue, name: "backlog", about: "messages that can be received" },
-    Dial { kind: Kind::Queue, name: "backlog_per_instance", about: "the same for each instance in service of its workers" },
+    Dial {
+        kind: Kind::Queue,
+        name: "backlog_per_instance",
+        about: "the same for each instance in service of its workers",
+    },
     Dial { kind: Kind::Queue, name: "in_flight", about: "messages in flight" },
     Dial { kind: Kind::Queue, name: "age", about: "age of the oldest message, seconds" },
-    Dial { kind: Kind::Fleet, name: "backlog_per_instance", about: "messages of all its queues for each instance in service" },
+    Dial {
+        kind: Kind::Fleet,
+        name: "backlog_per_instance",
+        about: "messages of all its queues for each instance in service",
+    },
 ];
 
 /// A population of message groups.
@@ -93,7 +102,8 @@ impl Table<Settings> for Queue {
     fn read<'a>(name: &str, reader: &Reader<'a>, path: &mut Option<Written<'a>>) -> Queue {
         let fifo = reader.or("type", |value| value.choice(&TYPES), false);
         if !fifo {
-            for value in ["groups", "high_throughput", "calls"].into_iter().filter_map(|key| reader.get(key)) {
+            for value in ["groups", "high_throughput", "calls"].into_iter().filter_map(|key| reader.get(key))
+            {
                 value.problem(
                     "only FIFO queues have message groups and limits of calls",
                     "write type = \"fifo\", or remove it",
@@ -223,7 +233,9 @@ fn same_pollers(cx: &Context, span: &Span, index: usize, queues: &[Queue]) {
     let shared = |queue: &Queue| queue.consumer.clone().filter(|consumer| consumer.priority.is_some());
     let Some(own) = shared(&queues[index]) else { return };
     let others = queues[..index].iter().filter_map(shared);
-    let Some(other) = others.into_iter().find(|other| other.fleet == own.fleet && other.pollers != own.pollers) else {
+    let Some(other) =
+        others.into_iter().find(|other| other.fleet == own.fleet && other.pollers != own.pollers)
+    else {
         return;
     };
     let fleet = cx.names.name(Kind::Fleet, own.fleet.index());

@@ -46,7 +46,9 @@ impl Limits {
         let Some(rate) = self.rate else { return true };
         match (&mut self.groups, action) {
             (None, action) => self.actions[action as usize].take(1.0, now),
-            (Some(groups), Action::Send) => groups.entry(group).or_insert_with(|| bucket(rate)).take(1.0, now),
+            (Some(groups), Action::Send) => {
+                groups.entry(group).or_insert_with(|| bucket(rate)).take(1.0, now)
+            }
             (Some(_), _) => true,
         }
     }

@@ -148,7 +148,7 @@ impl<'s> Part<'s> for Queues<'s> {
     fn hear(&mut self, fact: &Fact, flow: &mut Flow) {
         match *fact {
             Fact::InService(host) | Fact::Connected(host) => self.start(host, flow),
-            Fact::Leaving(host) => self.stop(host, flow),
+            Fact::Leaving(host) | Fact::Lost(host) => self.stop(host, flow),
             _ => {}
         }
     }
@@ -183,7 +183,9 @@ impl<'s> Part<'s> for Queues<'s> {
                 let crew = self.crews.iter().find(|crew| usize::from(crew.queues[0]) == queue)?;
                 Some(crew.queues.iter().map(|&queue| counts(queue.into()).received as f64).sum())
             }
-            Resource::Calls { queue, action: Action::Send } => Some(counts(queue).calls[Action::Send as usize] as f64),
+            Resource::Calls { queue, action: Action::Send } => {
+                Some(counts(queue).calls[Action::Send as usize] as f64)
+            }
             Resource::Calls { queue, action: Action::Receive } => Some(counts(queue).received as f64),
             Resource::Calls { queue, action: Action::Delete } => Some(counts(queue).deleted as f64),
             _ => None,

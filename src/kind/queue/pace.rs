@@ -92,6 +92,9 @@ mod tests {
         let mut series = series(&[0.0, 6.0, 6.0, 0.0, 5.0, 0.0]);
         series.expired[2] = 3.0;
         let stretches = stretches(&series);
-        assert_eq!(stretches, [Stretch { rows: 1..3, is_back: false }, Stretch { rows: 4..5, is_back: true }]);
+        assert_eq!(
+            stretches,
+            [Stretch { rows: 1..3, is_back: false }, Stretch { rows: 4..5, is_back: true }]
+        );
     }
 }

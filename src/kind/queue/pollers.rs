@@ -49,7 +49,7 @@ impl Queues<'_> {
         }
     }
 
-    /// A host is leaving: its pollers receive no more, and finish what they have.
+    /// A host is leaving: its pollers receive no more, and finish what they have. On one that is lost they have ended.
     pub(super) fn stop(&mut self, host: u32, flow: &mut Flow) {
         let mut until = None;
         for index in 0..self.pollers.len() {
@@ -79,7 +79,9 @@ impl Queues<'_> {
                 }
             }
         }
-        if let Some(until) = until {
+        if let Some(until) = until
+            && !flow.hosts[host as usize].is_lost()
+        {
             flow.tell(Fact::Working { host, until });
         }
     }
@@ -100,7 +102,8 @@ impl Queues<'_> {
 
     /// An attempt has got messages: if it is a poller that has waited for them, it is idle no more.
     pub(super) fn gets(&mut self, id: u32, flow: &Flow) {
-        if let Some(poller) = self.poller_of(id, flow).filter(|&it| self.pollers[it].doing == Doing::Waiting) {
+        if let Some(poller) = self.poller_of(id, flow).filter(|&it| self.pollers[it].doing == Doing::Waiting)
+        {
             self.turn(poller, Doing::Asking, flow.now);
         }
     }
@@ -161,7 +164,7 @@ impl Queues<'_> {
     /// Whether an attempt is the errand of a poller whose host is leaving: it receives nothing any more.
     pub(super) fn is_stopping(&self, id: u32, flow: &Flow) -> bool {
         let host = self.poller_of(id, flow).map(|poller| self.pollers[poller].host);
-        host.is_some_and(|host| flow.hosts[host as usize].lifecycle != Lifecycle::InService)
+        host.is_some_and(|host| life_of(host, flow) != Lifecycle::InService)
     }
 
     /// An errand has come back with messages.
@@ -235,7 +238,7 @@ impl Queues<'_> {
     /// What a poller does next.
     fn go_on(&mut self, poller: usize, flow: &mut Flow) {
         let state = &self.pollers[poller];
-        let lifecycle = flow.hosts[state.host as usize].lifecycle;
+        let lifecycle = life_of(state.host, flow);
         let got_nothing = matches!(state.doing, Doing::Asking | Doing::Waiting);
         let (has_more, has_finished) = (!state.batch.is_empty(), !state.finished.is_empty());
         let is_last = state.at + 1 >= self.crews[state.crew].queues.len();
@@ -262,7 +265,7 @@ impl Queues<'_> {
 
     fn pause(&mut self, poller: usize, flow: &mut Flow) {
         let state = &self.pollers[poller];
-        if flow.hosts[state.host as usize].lifecycle != Lifecycle::InService {
+        if life_of(state.host, flow) != Lifecycle::InService {
             self.turn(poller, Doing::Stopped, flow.now);
             return;
         }
@@ -270,4 +273,10 @@ impl Queues<'_> {
         self.turn(poller, Doing::Pausing, flow.now);
         flow.set(Timer::Poll { poller: number(poller) }, flow.now.saturating_add(interval));
     }
+}
+
+/// Where a host is in its life, for its pollers: one that is lost is as good as gone.
+fn life_of(host: u32, flow: &Flow) -> Lifecycle {
+    let host = &flow.hosts[host as usize];
+    if host.is_lost() { Lifecycle::Terminated } else { host.lifecycle }
 }

@@ -2,12 +2,12 @@
 //!
 //! In: counters and integrals since the start. Out: what they grew by, as rates and means; values at an instant.
 
+use super::record::{QueueSeries, QueueTotals};
 use super::state::Queues;
 use crate::flow::Flow;
 use crate::flow::fact::Reading;
 use crate::flow::mark::Mark;
 use crate::id::{self, Gauge};
-use super::record::{QueueSeries, QueueTotals};
 use crate::kind::record::Recorded;
 
 impl Queues<'_> {
@@ -30,7 +30,8 @@ impl Queues<'_> {
             series.expired.push(rate(&mut marks.expired, counts.expired));
             series.failed.push(rate(&mut marks.failed, counts.failed));
             series.throttled.push(rate(&mut marks.throttled, counts.throttled));
-            let columns = [&mut series.sends_percent, &mut series.receives_percent, &mut series.deletes_percent];
+            let columns =
+                [&mut series.sends_percent, &mut series.receives_percent, &mut series.deletes_percent];
             // A receive that gets nothing is no demand: it is what pollers do when there is time.
             let most = state.limits.most(span / 1e9);
             for ((column, count), mark) in columns.into_iter().zip(counts.calls).zip(&mut marks.calls) {

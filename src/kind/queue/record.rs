@@ -214,11 +214,7 @@ impl figure::Totals for QueueTotals {
             unit: Unit::Millis,
             add: |sum, more| sum.wait.merge(&more.wait),
             tell: |told, of, _| told.wait_ms = (&of.wait).into(),
-            page: Page::Column {
-                place: 7,
-                title: "p99 wait",
-                cell: |told| shown(&told.wait_ms),
-            },
+            page: Page::Column { place: 7, title: "p99 wait", cell: |told| shown(&told.wait_ms) },
             estimate: None,
         },
         Figure {
@@ -226,11 +222,7 @@ impl figure::Totals for QueueTotals {
             unit: Unit::Millis,
             add: |sum, more| sum.age.merge(&more.age),
             tell: |told, of, _| told.age_ms = (&of.age).into(),
-            page: Page::Column {
-                place: 8,
-                title: "p99 age",
-                cell: |told| shown(&told.age_ms),
-            },
+            page: Page::Column { place: 8, title: "p99 age", cell: |told| shown(&told.age_ms) },
             estimate: Some(Estimated {
                 name: "mean_age",
                 words: "mean age at",
@@ -251,32 +243,32 @@ impl figure::Totals for QueueTotals {
 
     const BOUNDED: &'static [Bounded<QueueTotals>] = &[
         Bounded {
-        rule: Rule {
-            key: Key::optional(
-                "age",
-                "\"p99 < 5m\" or \"QUEUE p99 < 5m\"",
-                "none",
-                "a percentile of the age at which messages leave their queue, by whatever way; those that are still there at the \
+            rule: Rule {
+                key: Key::optional(
+                    "age",
+                    "\"p99 < 5m\" or \"QUEUE p99 < 5m\"",
+                    "none",
+                    "a percentile of the age at which messages leave their queue, by whatever way; those that are still there at the \
                  end count with the age that they have; of a minute, the largest age of the oldest message",
-            ),
-            example: "p99 < 5m",
-            name: "age",
-            words: "age",
-            unit: Unit::Millis,
-            better: Better::Lower,
-            percentile: true,
-            eased_by_traffic: false,
-            nothing: "no message was sent",
-        },
-        of: |all, quantile| {
-            let mut age = Histogram::default();
-            all.iter().for_each(|it| age.merge(&it.age));
-            age.quantile(quantile).map(|nanos| nanos as f64 / 1e6)
-        },
-        in_rows: Some(|all, rows| {
-            let oldest = all.iter().flat_map(|series| rows.iter().map(|row| 1e3 * series.oldest_s[*row]));
-            oldest.reduce(f64::max)
-        }),
+                ),
+                example: "p99 < 5m",
+                name: "age",
+                words: "age",
+                unit: Unit::Millis,
+                better: Better::Lower,
+                percentile: true,
+                eased_by_traffic: false,
+                nothing: "no message was sent",
+            },
+            of: |all, quantile| {
+                let mut age = Histogram::default();
+                all.iter().for_each(|it| age.merge(&it.age));
+                age.quantile(quantile).map(|nanos| nanos as f64 / 1e6)
+            },
+            in_rows: Some(|all, rows| {
+                let oldest = all.iter().flat_map(|series| rows.iter().map(|row| 1e3 * series.oldest_s[*row]));
+                oldest.reduce(f64::max)
+            }),
         },
         Bounded {
             rule: Rule {

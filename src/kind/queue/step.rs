@@ -65,28 +65,33 @@ const MOST: Key = Key::given(
 
 /// The language of a step that sends.
 pub const SEND_SHAPE: Shape = Shape {
-        title: "{ send = … }",
-        about: "Send messages to a queue or a topic, and wait for its answer. A call that is throttled is tried again by the \
+    title: "{ send = … }",
+    about: "Send messages to a queue or a topic, and wait for its answer. A call that is throttled is tried again by the \
                 SDK; if that does not help, the request fails as `throttled`.",
-        keys: &[Key::required("send", "name of a queue or a topic", "where the messages go"), MOST],
+    keys: &[Key::required("send", "name of a queue or a topic", "where the messages go"), MOST],
 };
 
 /// The language of a step that receives.
 pub const RECEIVE_SHAPE: Shape = Shape {
-        title: "{ receive = … }",
-        about: "Receive messages from a queue, do `steps` if there were any, and delete them. If a step fails, they are not \
+    title: "{ receive = … }",
+    about: "Receive messages from a queue, do `steps` if there were any, and delete them. If a step fails, they are not \
                 deleted and come back.",
-        keys: &[
-            Key::required("receive", "name of a queue", "the queue"),
-            MOST,
-            Key::given(
-                "wait",
-                "duration: whole seconds, up to 20 s",
-                || WAIT.show(),
-                "long polling: how long the call waits for a message",
-            ),
-            Key::optional("steps", "step or array of steps", "nothing", "what is done with what was received, once"),
-        ],
+    keys: &[
+        Key::required("receive", "name of a queue", "the queue"),
+        MOST,
+        Key::given(
+            "wait",
+            "duration: whole seconds, up to 20 s",
+            || WAIT.show(),
+            "long polling: how long the call waits for a message",
+        ),
+        Key::optional(
+            "steps",
+            "step or array of steps",
+            "nothing",
+            "what is done with what was received, once",
+        ),
+    ],
 };
 
 impl Step<Settings, kind::Op> for Call {

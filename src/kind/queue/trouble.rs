@@ -110,20 +110,22 @@ pub(super) fn words(queue: usize, about: &Full<'_>) -> Option<String> {
     let left = lost(series, rows, scene) + total(&series.deleted, rows, scene);
     let of = |column: &[f64], what: fn(f64) -> String| {
         let count = total(column, rows, scene).round();
-        (count > 0.0).then(|| format!("{} ({} of those that left it)", what(count), share(count / left.max(count))))
+        (count > 0.0)
+            .then(|| format!("{} ({} of those that left it)", what(count), share(count / left.max(count))))
     };
     let failed = total(&series.failed, rows, scene).round();
     let waiting = peak(&series.backlog, rows);
     let idle = rows.clone().all(|row| series.pollers_busy_percent[row] < BUSY);
-    let mut found: Vec<String> =
-        [
-            of(&series.dead_lettered, |count| things(count, "dead letter")),
-            of(&series.expired, |count| format!("{} expired", number(count))),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
-    found.extend((failed >= 1.0).then(|| format!("work failed {}", if failed == 1.0 { "once".into() } else { things(failed, "time") })));
+    let mut found: Vec<String> = [
+        of(&series.dead_lettered, |count| things(count, "dead letter")),
+        of(&series.expired, |count| format!("{} expired", number(count))),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    found.extend((failed >= 1.0).then(|| {
+        format!("work failed {}", if failed == 1.0 { "once".into() } else { things(failed, "time") })
+    }));
     found.extend((waiting >= 1.0).then(|| {
         let oldest = millis(peak(&series.oldest_s, rows) * 1e3);
         let pollers = peak(&series.pollers, rows) > 0.0;

@@ -3,10 +3,10 @@
 //! In: its settings and rows. Out: what can run out, its words, and a chart. Pollers are full when hardly one of them is idle
 //! while messages can be received. No request waits for that, but the messages do.
 
-use super::{Queues, warning};
 use super::crew::Crew;
 use super::record::QueueSeries;
 use super::trouble;
+use super::{Queues, warning};
 use crate::kind::expected::Expected;
 use crate::kind::view::{View, at, peak, with};
 use crate::kind::warning::Warning;
@@ -59,7 +59,8 @@ impl View<All> for Queues<'_> {
             let waiting: Vec<f64> = (0..series.backlog.len()).map(|row| backlog(&crew, scene, row)).collect();
             Some(Watched::busy(Resource::Pollers { queue }, series.pollers_busy_percent.clone(), &waiting))
         });
-        let calls = calls(scene).map(|(of, series, percent)| Watched::busy(of, percent.clone(), refused(of, series)));
+        let calls =
+            calls(scene).map(|(of, series, percent)| Watched::busy(of, percent.clone(), refused(of, series)));
         let messages = (0..scene.queues.len()).map(|queue| {
             let rows = trouble::rows(queue, scene);
             let trouble = Trouble::Rows(rows.clone());
@@ -85,7 +86,11 @@ impl View<All> for Queues<'_> {
                 busy: shares(&series.pollers_busy_percent),
                 there: series.pollers.iter().map(|pollers| pollers / each).collect(),
                 // Of queues that share pollers, the one that is asked last has what is left.
-                waiting: scene.timeline.queues.get(usize::from(*crew.queues.last()?)).map(|it| it.backlog.as_slice()),
+                waiting: scene
+                    .timeline
+                    .queues
+                    .get(usize::from(*crew.queues.last()?))
+                    .map(|it| it.backlog.as_slice()),
                 group: Some(Group { serving, at_most: kind::most_hosts(scene, crew.fleet) }),
             })
         });

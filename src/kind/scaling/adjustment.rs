@@ -11,7 +11,11 @@ pub(super) fn ceil_of(value: f64) -> u32 {
 
 /// The step whose bounds contain the breach. Above the threshold a step includes its lower bound, below it its upper
 /// bound.
-pub(super) fn step_for<'a>(steps: &'a [StepAdjustment], breach: f64, alarm: &Alarm) -> Option<&'a StepAdjustment> {
+pub(super) fn step_for<'a>(
+    steps: &'a [StepAdjustment],
+    breach: f64,
+    alarm: &Alarm,
+) -> Option<&'a StepAdjustment> {
     use super::language::Comparison::{Above, AtLeast};
     let rising = matches!(alarm.comparison, Above | AtLeast);
     steps.iter().find(|step| match rising {
@@ -21,7 +25,12 @@ pub(super) fn step_for<'a>(steps: &'a [StepAdjustment], breach: f64, alarm: &Ala
 }
 
 /// The capacity after an adjustment of `capacity`. Percentages round towards zero, but to at least one.
-pub(super) fn desired_after(capacity: u32, change: f64, adjustment: AdjustmentType, min_magnitude: u32) -> u32 {
+pub(super) fn desired_after(
+    capacity: u32,
+    change: f64,
+    adjustment: AdjustmentType,
+    min_magnitude: u32,
+) -> u32 {
     let change = match adjustment {
         AdjustmentType::ExactCapacity => return change.max(0.0) as u32,
         AdjustmentType::ChangeInCapacity => change as i64,

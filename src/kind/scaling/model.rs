@@ -10,16 +10,16 @@ use std::collections::VecDeque;
 
 use super::adjustment::{ceil_of, desired_after, step_for};
 use super::alarm::State;
+use super::language::{AdjustmentType, Alarm, Metric, Policy, PolicyKind};
 use super::meter::{Meter, Point};
 use crate::flow::fact::{Fact, Reading};
 use crate::flow::host::Lifecycle;
 use crate::flow::next::Next;
-use crate::kind::part::{Part, Plan};
 use crate::flow::timer::timers;
 use crate::flow::{Flow, number};
 use crate::kind::Kind;
 use crate::kind::fleet::language::Fleet;
-use super::language::{AdjustmentType, Alarm, Metric, Policy, PolicyKind};
+use crate::kind::part::{Part, Plan};
 
 /// The scaling of all fleets.
 #[derive(Debug)]
@@ -194,7 +194,9 @@ impl Controls<'_> {
             // What is divided by the instances in service says what as many need, those that warm up included.
             Reading::PerInstance { sum, group } => match in_service(group) {
                 0 => (None, 0),
-                count => (Some(sum / f64::from(count)), if group == usize::from(fleet) { count } else { warm }),
+                count => {
+                    (Some(sum / f64::from(count)), if group == usize::from(fleet) { count } else { warm })
+                }
             },
             Reading::Integral(area) => {
                 let grown = area - std::mem::replace(&mut state.gauge, area);
@@ -260,9 +262,8 @@ impl Controls<'_> {
                 flow.tell(Fact::Wanted { group: fleet, capacity: new, cause, warmup });
             }
             PolicyKind::Simple { alarm, adjustment, change, min_magnitude, cooldown } => {
-                let cooling = group
-                    .finished
-                    .is_some_and(|finished| flow.now < finished.saturating_add(cooldown.0));
+                let cooling =
+                    group.finished.is_some_and(|finished| flow.now < finished.saturating_add(cooldown.0));
                 if group.under_way > 0 || cooling {
                     return;
                 }
@@ -284,8 +285,7 @@ impl Controls<'_> {
                 return None;
             };
             // A point whose period contains the group's last change describes neither the old size nor the new one.
-            let settled =
-                group.finished.is_none_or(|finished| finished.saturating_add(meter.period) <= end);
+            let settled = group.finished.is_none_or(|finished| finished.saturating_add(meter.period) <= end);
             if states[1] != State::Alarm || !settled {
                 return None;
             }

@@ -45,7 +45,11 @@ pub enum Discipline {
 
 /// Gauges of a station.
 pub(crate) const GAUGES: &[Dial] = &[
-    Dial { kind: Kind::Service, name: "busy", about: "busy servers in percent of those at the start, mean of the period" },
+    Dial {
+        kind: Kind::Service,
+        name: "busy",
+        about: "busy servers in percent of those at the start, mean of the period",
+    },
     Dial { kind: Kind::Service, name: "waiting", about: "requests that wait, mean of the period" },
 ];
 

@@ -3,25 +3,25 @@
 //! In: requests, with the level of their class where a station serves by priority; the timetable of a station. Out:
 //! requests served, turned away at a full queue, or gone out of patience.
 
+use super::language;
+use super::language::Discipline;
+use super::record::ServiceSeries;
 use crate::dist::Sampler;
 use crate::engine::station::{Admission, UNLIMITED};
 use crate::flow::claims::Waiting;
 use crate::flow::draws::DrawId;
+use crate::flow::fact::Reading;
 use crate::flow::mark::Mark;
 use crate::flow::next::Next;
-use crate::flow::fact::Reading;
-use crate::id::Gauge;
-use crate::kind::part::{Asked, Part, Place, Plan};
 use crate::flow::timer::timers;
 use crate::flow::{Flow, NONE, number};
+use crate::id::Gauge;
 use crate::kind::Kind;
-use crate::measure::resource::Resource;
+use crate::kind::part::{Asked, Part, Place, Plan};
 use crate::measure::histogram::Histogram;
+use crate::measure::resource::Resource;
 use crate::measure::stage::Cause;
 use crate::rng::{Stream, stream};
-use super::language;
-use super::language::Discipline;
-use super::record::ServiceSeries;
 
 /// All service stations.
 #[derive(Debug)]

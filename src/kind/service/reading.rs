@@ -3,8 +3,8 @@
 //! In: counters and integrals since the start. Out: what they grew by, as rates and shares.
 
 use super::model::Services;
-use crate::flow::Flow;
 use super::record::{ServiceSeries, ServiceTotals};
+use crate::flow::Flow;
 use crate::kind::record::Recorded;
 use crate::units::Time;
 

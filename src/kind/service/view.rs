@@ -1,12 +1,12 @@
 //! What a service station shows of a run: its servers. In: its settings and rows. Out: what can run out, and its words.
 
-use super::{Services, warning};
 use super::language::Service;
 use super::record::ServiceSeries;
-use crate::kind::{All, Full, Scene, Settings};
+use super::{Services, warning};
 use crate::kind::expected::Expected;
 use crate::kind::view::{View, at, peak, with};
 use crate::kind::warning::Warning;
+use crate::kind::{All, Full, Scene, Settings};
 use crate::measure::capacity::Capacity;
 use crate::measure::resource::Resource;
 use crate::measure::stage::StageKind;

@@ -12,7 +12,8 @@ use crate::kind::bill::Billed;
 impl Billed<Settings> for Topic {
     /// It is a FIFO topic if one of its queues is a FIFO queue.
     fn charges<'a>(&'a self, all: &'a Settings, requests: &[f64]) -> Vec<Charge<'a>> {
-        let fifo = self.queues.iter().filter_map(|queue| all.queues.get(queue.index())).any(|queue| queue.fifo);
+        let fifo =
+            self.queues.iter().filter_map(|queue| all.queues.get(queue.index())).any(|queue| queue.fifo);
         let sku = if fifo { "fifo-requests" } else { "requests" };
         vec![Charge {
             what: "requests".into(),

@@ -39,7 +39,8 @@ impl Table<Settings> for Topic {
             let queues: Vec<QueueId> =
                 value.elements(QUEUES_MAX)?.into_iter().filter_map(|element| element.id()).collect();
             if value.is_empty_array() {
-                value.problem("a topic without queues", "name the queues that get a copy, or send to a queue");
+                value
+                    .problem("a topic without queues", "name the queues that get a copy, or send to a queue");
             }
             Some(queues)
         };

@@ -72,13 +72,14 @@ impl Headroom {
     }
 
     /// Times the traffic of the run that it carries: at its largest size if it can grow, else at its size in the run. What was
-    /// saturated did not carry the traffic of the run, whatever it may grow to: it counts as it stood, and with less than 1.
-    /// Connections run out as the fleets grow, if ever.
+    /// saturated did not carry the traffic of the run, whatever it may grow to: it counts as it stood, and with less than 1. Only
+    /// messages wait while workers grow in number. Connections run out as the fleets grow, if ever.
     pub fn limit(&self) -> Option<f64> {
         let most = self.at_largest();
         match self.saturated {
             true => {
-                let carried = [most, self.as_it_stood.multiplier].into_iter().flatten();
+                let stood = self.as_it_stood.multiplier.filter(|_| self.of.delays_requests());
+                let carried = [most, stood].into_iter().flatten();
                 Some(carried.fold(SATURATED, f64::min))
             }
             false => most,

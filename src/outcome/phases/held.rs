@@ -18,6 +18,8 @@ use crate::scenario::request::{Step, Target};
 #[derive(Debug, Default)]
 pub(super) struct Held {
     below: BTreeMap<Resource, BTreeSet<Resource>>,
+    /// Zones that are lost at some time: whatever is full meanwhile came of that.
+    zones: BTreeSet<Resource>,
 }
 
 impl Held {
@@ -52,6 +54,7 @@ impl Held {
                 walk.found.add(pollers, Resource::Calls { queue, action });
             }
         }
+        walk.found.zones = (0..scenario.faults.len()).map(|fault| Resource::Zone { fault }).collect();
         walk.found
     }
 
@@ -63,7 +66,10 @@ impl Held {
 
     /// All that `holder` can be held up by, however deep.
     pub fn below(&self, holder: Resource) -> BTreeSet<Resource> {
-        let mut found = BTreeSet::new();
+        if self.zones.contains(&holder) {
+            return BTreeSet::new();
+        }
+        let mut found = self.zones.clone();
         let mut open = vec![holder];
         while let Some(next) = open.pop() {
             for &below in self.below.get(&next).into_iter().flatten() {

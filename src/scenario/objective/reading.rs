@@ -5,7 +5,7 @@ use super::{Bound, quantile};
 use crate::id::{ClassId, Kind, Owner};
 use crate::kind::Settings;
 use crate::kind::figure::{KindFigure, Known};
-use crate::kind::figures;
+use crate::kind::{self, figures};
 use crate::language::names::Named;
 use crate::language::value::Value;
 use crate::measure::bounded::Rule;
@@ -269,7 +269,10 @@ fn figure(value: Value, cut: &Cut, known: Known, rule: &Rule) -> Option<Bound> {
 
 fn headroom(value: Value, cut: &Cut) -> Option<Bound> {
     let name = cut.subject.strip_prefix("of ").unwrap_or(cut.subject).trim();
-    let found = named(value, Owner::KINDS, name);
+    // What happens by itself has no headroom.
+    let acts = |kind: &Kind| kind::TABLES.iter().any(|words| words.kind == *kind && words.acts);
+    let kinds: Vec<Kind> = Owner::KINDS.iter().copied().filter(|kind| !acts(kind)).collect();
+    let found = named(value, &kinds, name);
     let digits = cut.limit.trim_matches(['×', 'x', ' ']);
     let limit = digits.parse::<f64>().ok().filter(|limit| (0.0..=1e6).contains(limit));
     if limit.is_none() {

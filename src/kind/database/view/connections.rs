@@ -4,11 +4,11 @@
 //! limit the pools can reach. Pools open all their connections when the application starts, whatever the traffic: what
 //! takes more of them is more instances. So where the largest fleets find enough, there is no limit to speak of.
 
+use crate::kind::Scene;
 use crate::kind::database::language::Database;
 use crate::kind::fleet::language::limits::{can_grow, most};
 use crate::kind::fleet::language::{Fleet, Pool};
-use crate::kind::{Scene};
-use crate::kind::view::{at};
+use crate::kind::view::at;
 use crate::measure::resource::{Node, Resource};
 use crate::measure::stage::StageKind;
 use crate::measure::wanted::Wanted;

@@ -1,6 +1,7 @@
 //! The language of `[fleet.NAME]`: every key with its default, and the source of each default.
 
 use crate::dist::Law;
+use crate::kind::zones::{AZS, ZONES};
 use crate::language::shape::{Given, Key, Shape};
 use crate::units::Time;
 
@@ -11,8 +12,6 @@ pub const INSTANCES_MAX: u32 = 10_000;
 /// Largest number of threads of an instance.
 pub const THREADS_MAX: u32 = 100_000;
 
-/// Availability Zones: 2.
-pub const AZS: Given<u32> = Given::new(2, "assumption: the least that survives the loss of one");
 /// Requests an instance works on at once: 200.
 pub const THREADS: Given<u32> = Given::new(200, "Apache Tomcat configuration reference, maxThreads");
 /// Connections that wait for a thread: 100.
@@ -80,6 +79,14 @@ pub const POOL_MINIMUM: Given<u32> = Given::new(
 /// Work of one vCPU of hardware that is not in the list: 1, as the m5 family.
 pub const STRENGTH: Given<f64> = Given::new(1.0, "by definition: the m5 family");
 
+/// From the loss of an instance to its failed EC2 status checks: up to a minute.
+pub const STATUS_CHECK: Given<Law> = Given::new(
+    Law::Uniform { low: Time::ZERO, high: STATUS_PERIOD },
+    "EC2 user guide, status checks for your instances: they run every minute",
+);
+/// Period of EC2 status checks. Source: EC2 user guide, status checks for your instances.
+pub const STATUS_PERIOD: Time = Time::from_secs(60);
+
 /// The language of a fleet.
 pub const SHAPE: Shape = Shape {
     title: "[fleet.NAME]",
@@ -96,12 +103,7 @@ pub const SHAPE: Shape = Shape {
             "all instances are equally fast",
             "CPU speed of the first instances relative to the others, in the order of launch: [0.5] is one slow host",
         ),
-        Key::given(
-            "azs",
-            "number, up to 6",
-            || AZS.show(),
-            "Availability Zones the instances are spread over",
-        ),
+        Key::given("azs", ZONES, || AZS.show(), "Availability Zones the instances are spread over"),
         Key::given(
             "threads",
             "number or \"unlimited\"",
@@ -171,6 +173,12 @@ pub const SHAPE: Shape = Shape {
             "\"ec2\" or \"elb\"",
             "`\"ec2\"` (EC2 Auto Scaling user guide, health checks)",
             "whether the balancer's verdict replaces instances",
+        ),
+        Key::given(
+            "status_check",
+            "law",
+            || STATUS_CHECK.show(),
+            "from the loss of an instance with its zone to the failed EC2 status check by which the group notices",
         ),
         Key::optional(
             "monitoring",

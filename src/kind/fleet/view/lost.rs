@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use crate::kind::{Scene};
-use crate::kind::view::{at};
 use crate::kind;
+use crate::kind::Scene;
+use crate::kind::view::at;
 use crate::measure::resource::{Node, Resource};
 use crate::measure::stage::Cause;
 use crate::measure::watched::{Trouble, Watched};

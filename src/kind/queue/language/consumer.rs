@@ -34,8 +34,7 @@ pub const POLLERS_GIVEN: Given<u32> = Given::new(
     "EC2 Auto Scaling user guide, \"Scaling policy based on Amazon SQS\": its example has one message at a time on an instance",
 );
 /// Messages of a receive: 1.
-pub const BATCH_GIVEN: Given<u32> =
-    Given::new(1, "Amazon SQS API, ReceiveMessage, MaxNumberOfMessages");
+pub const BATCH_GIVEN: Given<u32> = Given::new(1, "Amazon SQS API, ReceiveMessage, MaxNumberOfMessages");
 /// Wait of a receive: none.
 pub const WAIT_GIVEN: Given<Time> =
     Given::new(Time::ZERO, "Amazon SQS API, SetQueueAttributes, ReceiveMessageWaitTimeSeconds");
@@ -110,7 +109,11 @@ pub(super) const STOP_TIMEOUT: Key = Key::given(
 
 impl Consumer {
     /// Reads the workers, and what they do with a message.
-    pub(super) fn read<'a>(name: &str, reader: &Reader<'a>, path: &mut Option<Written<'a>>) -> Option<Consumer> {
+    pub(super) fn read<'a>(
+        name: &str,
+        reader: &Reader<'a>,
+        path: &mut Option<Written<'a>>,
+    ) -> Option<Consumer> {
         let fleet = reader.get("workers")?.id().unwrap_or(FleetId(UNKNOWN));
         let (steps, time) = match reader.one_of(&["steps", "time"], true) {
             Some(("steps", value)) => {

@@ -17,8 +17,10 @@ pub const RETENTION: Given<Time> =
 pub const MAX_RECEIVE_COUNT: Given<u32> =
     Given::new(10, "Amazon SQS API, SetQueueAttributes, RedrivePolicy, maxReceiveCount");
 /// Most messages in flight: 120,000, of a standard and of a FIFO queue.
-pub const IN_FLIGHT: Given<u32> =
-    Given::new(120_000, "Amazon SQS developer guide, \"Amazon SQS queue quotas\", messages per queue (in flight)");
+pub const IN_FLIGHT: Given<u32> = Given::new(
+    120_000,
+    "Amazon SQS developer guide, \"Amazon SQS queue quotas\", messages per queue (in flight)",
+);
 /// Mean size of a message: 4 KiB.
 pub const MESSAGE_SIZE: Given<Bytes> = Given::new(Bytes(4 * 1_024), "assumption: an order in JSON");
 /// Calls a second to a FIFO queue, of each action: 300.
@@ -58,7 +60,12 @@ pub const SHAPE: Shape = Shape {
             || RETENTION.show(),
             "messages older than this are lost, in flight or not",
         ),
-        Key::optional("dead_letter", "name of a queue", "none", "where messages go that were received too often"),
+        Key::optional(
+            "dead_letter",
+            "name of a queue",
+            "none",
+            "where messages go that were received too often",
+        ),
         Key::given(
             "max_receive_count",
             "number, up to 1000",
@@ -96,7 +103,12 @@ pub const SHAPE: Shape = Shape {
             "FIFO: calls of each action (send, receive, delete) that are taken, with up to 10 messages each; more are \
              throttled, and tried again by the SDK",
         ),
-        Key::given("latency", "duration", || LATENCY.show(), "how long a call to SQS takes, half there and half back"),
+        Key::given(
+            "latency",
+            "duration",
+            || LATENCY.show(),
+            "how long a call to SQS takes, half there and half back",
+        ),
         consumer::WORKERS,
         consumer::STEPS,
         consumer::TIME,

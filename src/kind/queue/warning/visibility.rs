@@ -42,7 +42,8 @@ fn of_queue(queue: &Queue, walk: &Walk<'_>) -> Option<Warning> {
         queue.name,
         queue.visibility_timeout
     );
-    let hint = "they are delivered again before they are deleted: raise `visibility_timeout`, or lower `batch`";
+    let hint =
+        "they are delivered again before they are deleted: raise `visibility_timeout`, or lower `batch`";
     let at = ["queue", &queue.name, "visibility_timeout"];
     Some(Warning::new(Code::WorkOutlastsVisibility, &at, message, hint))
 }

@@ -36,8 +36,10 @@ fn of_crew(crew: &Crew, expected: &Expected<'_, Settings>) -> Option<Warning> {
     let fleet = &expected.fleets[crew.fleet];
     let queues: Vec<usize> = crew.queues.iter().map(|&queue| usize::from(queue)).collect();
     let per_second = |of: fn(&Work) -> f64| {
-        let work: Vec<(usize, f64)> =
-            queues.iter().map(|&queue| (queue, Work::of(queue, expected).map_or(0.0, |work| of(&work)))).collect();
+        let work: Vec<(usize, f64)> = queues
+            .iter()
+            .map(|&queue| (queue, Work::of(queue, expected).map_or(0.0, |work| of(&work))))
+            .collect();
         expected.load.per_second(|demand| {
             work.iter().map(|(queue, each)| demand.walked((Kind::Queue, *queue)) * each).sum()
         })
@@ -55,10 +57,12 @@ fn of_crew(crew: &Crew, expected: &Expected<'_, Settings>) -> Option<Warning> {
         },
     ];
     let limit = longest_age(&queues, expected);
-    let found = shares.iter().filter_map(|share| Some((share.what, share.too_much(expected, limit, crew.fleet)?)));
+    let found =
+        shares.iter().filter_map(|share| Some((share.what, share.too_much(expected, limit, crew.fleet)?)));
     let (what, (time, times)) = found.max_by(|a, b| a.1.1.total_cmp(&b.1.1))?;
     let size = largest_at(fleet, time);
-    let names: Vec<String> = queues.iter().map(|&queue| format!("`{}`", expected.queues[queue].name)).collect();
+    let names: Vec<String> =
+        queues.iter().map(|&queue| format!("`{}`", expected.queues[queue].name)).collect();
     let message = format!(
         "the messages of {} at {time} ask for {} times the {what} of fleet `{}` at its largest, {size} instance{}",
         names.join(" and "),
@@ -77,9 +81,15 @@ fn of_crew(crew: &Crew, expected: &Expected<'_, Settings>) -> Option<Warning> {
 impl Share<'_> {
     /// When most is asked for, and how many times what there is; nothing where that is enough, or where the backlog is
     /// worked off in time.
-    fn too_much(&self, expected: &Expected<'_, Settings>, limit: Option<Time>, fleet: usize) -> Option<(Time, f64)> {
+    fn too_much(
+        &self,
+        expected: &Expected<'_, Settings>,
+        limit: Option<Time>,
+        fleet: usize,
+    ) -> Option<(Time, f64)> {
         let there = |time: Time| (self.there)(largest_at(&expected.fleets[fleet], time));
-        let times: Vec<f64> = expected.load
+        let times: Vec<f64> = expected
+            .load
             .instants
             .iter()
             .zip(&self.asked)
@@ -125,7 +135,8 @@ impl Work {
 /// The longest age that objectives allow messages of some queues; nothing where one of these has no objective on it.
 fn longest_age(queues: &[usize], expected: &Expected<'_, Settings>) -> Option<Time> {
     let of = |queue: usize| {
-        let ages = expected.bounded.iter().filter(|(name, of, _)| *name == "age" && of.is_none_or(|of| of == queue));
+        let ages =
+            expected.bounded.iter().filter(|(name, of, _)| *name == "age" && of.is_none_or(|of| of == queue));
         ages.map(|(.., limit)| *limit).reduce(f64::min)
     };
     let all: Option<Vec<f64>> = queues.iter().map(|&queue| of(queue)).collect();

@@ -12,9 +12,13 @@ pub(super) const OWN_BACKLOG: &str = "backlog_per_instance";
 pub(super) fn gauge(value: Value, dials: &[&[Dial]]) -> Option<Gauge> {
     let text = value.text()?;
     let all = || dials.iter().copied().flatten();
-    let Some(((table, rest), gauge)) = text.rsplit_once('.').and_then(|(rest, gauge)| Some((rest.split_once('.')?, gauge)))
+    let Some(((table, rest), gauge)) =
+        text.rsplit_once('.').and_then(|(rest, gauge)| Some((rest.split_once('.')?, gauge)))
     else {
-        value.problem(format!("`{text}` is not a gauge"), "write TABLE.NAME.GAUGE, such as \"queue.orders.age\"");
+        value.problem(
+            format!("`{text}` is not a gauge"),
+            "write TABLE.NAME.GAUGE, such as \"queue.orders.age\"",
+        );
         return None;
     };
     let Some(kind) = all().map(|dial| dial.kind).find(|kind| kind.table() == table) else {
@@ -34,7 +38,8 @@ pub(super) fn gauge(value: Value, dials: &[&[Dial]]) -> Option<Gauge> {
             None => format!("there is {}", list(&names)),
         };
         value.cx.push(
-            Problem::at(&value.span_of(gauge), format!("`{gauge}` is not a gauge of {}", kind.noun())).hint(hint),
+            Problem::at(&value.span_of(gauge), format!("`{gauge}` is not a gauge of {}", kind.noun()))
+                .hint(hint),
         );
         return None;
     };

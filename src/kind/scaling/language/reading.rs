@@ -1,18 +1,19 @@
 //! How a fleet writes its `scaling`. In: policies with their alarms, and what they take from the group. Out: [`Policy`]s.
 
+use super::foreign;
+use super::gauge::{OWN_BACKLOG, gauge};
 use super::shapes::{
-    ALARM_SHAPE, CPU_DELAY, GAUGE_DELAY, GAUGE_PERIOD, HIGH_PERIODS, LOW_PERIODS, LOW_SHARE, MIN_MAGNITUDE, PERIODS, POLICIES_MAX,
-    REQUESTS_DELAY, REQUESTS_PERIOD, SHAPE, SIMPLE_SHAPE, STEP_SHAPE, TARGET_TRACKING_SHAPE,
+    ALARM_SHAPE, CPU_DELAY, GAUGE_DELAY, GAUGE_PERIOD, HIGH_PERIODS, LOW_PERIODS, LOW_SHARE, MIN_MAGNITUDE,
+    PERIODS, POLICIES_MAX, REQUESTS_DELAY, REQUESTS_PERIOD, SHAPE, SIMPLE_SHAPE, STEP_SHAPE,
+    TARGET_TRACKING_SHAPE,
 };
 use super::steps::{change, steps};
 use super::{AdjustmentType, Alarm, Comparison, Group, Metric, MissingData, Policy, PolicyKind};
+use crate::id::{Gauge, Kind};
+use crate::kind::fleet::language::shapes::INSTANCES_MAX;
 use crate::language::bounds;
 use crate::language::reader::Reader;
 use crate::language::value::Value;
-use crate::kind::fleet::language::shapes::INSTANCES_MAX;
-use super::foreign;
-use super::gauge::{OWN_BACKLOG, gauge};
-use crate::id::{Gauge, Kind};
 use crate::units::Time;
 
 impl Policy {
@@ -42,7 +43,10 @@ fn metric(reader: &Reader, group: &Group) -> Metric {
     let metrics = [
         ("cpu", Metric::Cpu),
         ("requests_per_target", Metric::RequestsPerTarget),
-        ("backlog_per_instance", Metric::Gauge(Gauge { kind: Kind::Fleet, index: group.own, name: OWN_BACKLOG })),
+        (
+            "backlog_per_instance",
+            Metric::Gauge(Gauge { kind: Kind::Fleet, index: group.own, name: OWN_BACKLOG }),
+        ),
     ];
     let metric = |value: Value| match value.text()?.contains('.') {
         true => gauge(value, crate::kind::GAUGES).map(Metric::Gauge),

@@ -2,9 +2,9 @@
 
 use super::ScheduledAction;
 use super::shapes::{ACTION_SHAPE, ACTIONS_MAX};
-use crate::language::value::Value;
 use crate::kind::fleet::language::shapes::INSTANCES_MAX;
 use crate::kind::fleet::language::sizes::Sizes;
+use crate::language::value::Value;
 use crate::units::Time;
 
 impl ScheduledAction {

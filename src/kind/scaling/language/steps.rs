@@ -3,8 +3,8 @@
 
 use super::shapes::{STEPS_MAX, STEPS_SHAPE};
 use super::{AdjustmentType, StepAdjustment};
-use crate::language::value::Value;
 use crate::kind::fleet::language::shapes::INSTANCES_MAX;
+use crate::language::value::Value;
 
 pub(super) fn steps(value: Value) -> Option<(AdjustmentType, Vec<StepAdjustment>)> {
     let mut first: Option<AdjustmentType> = None;

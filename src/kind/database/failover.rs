@@ -1,0 +1,186 @@
+//! Nodes and zones: what is lost with one, and which node takes over.
+//!
+//! In: zones that are lost and that are back. Out: connections that break, and another writer. Of Aurora a replica is promoted;
+//! of a database with `multi_az` the standby takes over; otherwise there is no writer until the zone is back. (Aurora user guide,
+//! "High availability for Amazon Aurora"; Amazon RDS user guide, "Multi-AZ DB instance deployments".)
+
+use super::language::Engine;
+use super::model::{Databases, Timer};
+use crate::catalog::zone::Place;
+use crate::flow::attempt::State;
+use crate::flow::claims::Waiting;
+use crate::flow::fact::Fact;
+use crate::flow::{Flow, NONE, number};
+use crate::measure::stage::Cause;
+
+/// What takes over from a lost writer.
+enum Heir {
+    /// A replica, by its number among the nodes.
+    Replica(usize),
+    /// The standby, and where it is.
+    Standby(Place),
+}
+
+impl Databases<'_> {
+    /// A zone is lost, and with it the nodes there.
+    pub(super) fn zone_lost(&mut self, place: Place, flow: &mut Flow) {
+        self.lost.push(place);
+        for database in 0..self.each.len() {
+            for node in 0..self.each[database].nodes.len() {
+                let state = &mut self.each[database].nodes[node];
+                if state.place != place || state.lost {
+                    continue;
+                }
+                state.lost = true;
+                let what = if node == 0 { "the writer" } else { "a replica" };
+                flow.incident(
+                    &self.settings[database].name,
+                    format!("{what} is lost with zone {}", place.zone),
+                );
+                self.break_off(database, node, flow);
+            }
+            self.fail_over(database, flow);
+        }
+    }
+
+    /// A failover begins if the writer is lost and there is something that can take over.
+    fn fail_over(&mut self, database: usize, flow: &mut Flow) {
+        let heir = self.heir(database).is_some();
+        let state = &mut self.each[database];
+        if state.nodes[0].lost && heir && !state.fails_over {
+            state.fails_over = true;
+            let (law, stream) = &mut state.failover;
+            let at = flow.now.saturating_add(law.time(stream).0);
+            flow.set(Timer::TakesOver { database: number(database) }, at);
+        }
+    }
+
+    /// A zone is back, and with it the nodes there, with nothing in memory.
+    pub(super) fn zone_back(&mut self, place: Place, flow: &mut Flow) {
+        self.lost.retain(|lost| *lost != place);
+        for database in 0..self.each.len() {
+            for node in 0..self.each[database].nodes.len() {
+                let state = &mut self.each[database].nodes[node];
+                if state.place != place || !state.lost {
+                    continue;
+                }
+                state.start_cold();
+                let what = if node == 0 { "the writer" } else { "a replica" };
+                flow.incident(&self.settings[database].name, format!("{what} is back"));
+                if node == 0 {
+                    flow.cancel(Timer::TakesOver { database: number(database) });
+                    self.each[database].fails_over = false;
+                }
+            }
+            self.fail_over(database, flow);
+        }
+        self.fill_pools(flow);
+    }
+
+    /// What can take over from the writer of a database now.
+    fn heir(&self, database: usize) -> Option<Heir> {
+        let (settings, state) = (&self.settings[database], &self.each[database]);
+        let replica = (1..state.nodes.len()).find(|&node| !state.nodes[node].lost);
+        match (settings.engine, replica) {
+            (Engine::AuroraMysql, Some(replica)) => Some(Heir::Replica(replica)),
+            // Replicas of RDS are not promoted by themselves.
+            _ => state.standby.filter(|standby| !self.lost.contains(standby)).map(Heir::Standby),
+        }
+    }
+
+    /// The time of a failover is over.
+    pub(super) fn take_over(&mut self, database: usize, flow: &mut Flow) {
+        let name = &self.settings[database].name;
+        self.each[database].fails_over = false;
+        match self.heir(database) {
+            None => flow.incident(name, "no node is left that could take over from the writer".into()),
+            Some(Heir::Replica(replica)) => {
+                flow.incident(name, "a replica takes over from the writer".into());
+                // It restarts as the writer, so its readers lose their connections.
+                self.each[database].promoted = Some(replica);
+                self.break_off(database, replica, flow);
+            }
+            Some(Heir::Standby(place)) => {
+                flow.incident(name, "the standby takes over from the writer".into());
+                let state = &mut self.each[database];
+                // They change places: where the writer was, the next standby is made when that zone is back.
+                let writer = &mut state.nodes[0];
+                state.standby = Some(std::mem::replace(&mut writer.place, place));
+                writer.start_cold();
+                self.fill_pools(flow);
+            }
+        }
+    }
+
+    /// A replica and the writer exchange their roles; the totals of each role go on.
+    fn promote(&mut self, database: usize, replica: usize, flow: &Flow) {
+        let state = &mut self.each[database];
+        let cpu = |node: &super::Node| {
+            100.0 * flow.processors[node.processor as usize].busy_area(flow.now) / f64::from(node.vcpus)
+        };
+        let (old, new) = (&state.nodes[0], &state.nodes[replica]);
+        let (moved, peak) = (old.work(flow) - new.work(flow), old.peak);
+        state.before.writer_cpu += cpu(old) - cpu(new);
+        state.before.work[0] += moved;
+        state.before.work[1] -= moved;
+        state.nodes.swap(0, replica);
+        state.nodes[0].peak = peak;
+    }
+
+    /// The connections to a node break.
+    fn break_off(&mut self, database: usize, node: usize, flow: &mut Flow) {
+        self.break_connections(database, node, flow);
+        let processor = self.each[database].nodes[node].processor;
+        flow.tell(Fact::Severed { processor, cause: Cause::DatabaseUnavailable });
+    }
+
+    /// The attempts on connections to a node; what they hold there is free at once.
+    pub(super) fn let_go_of(&mut self, processor: u32, flow: &mut Flow) -> Vec<u32> {
+        let Some((database, node)) = self.node_by(processor) else { return Vec::new() };
+        let is_there = |&id: &u32| {
+            let session = self.sessions.of(id);
+            matches!(flow.attempts[id].state, State::Active | State::Orphan | State::Errand)
+                && session.connection != NONE
+                && (usize::from(session.database), usize::from(session.node)) == (database, node)
+                && flow.attempts.claims(id).waiting != Waiting::Station(session.connection)
+        };
+        let attempts: Vec<u32> = (0..flow.attempts.len() as u32).filter(is_there).collect();
+        for &id in &attempts {
+            if flow.attempts.claims(id).waiting == Waiting::Nowhere {
+                self.release_locks(id, flow);
+                self.return_connection(id, flow);
+            }
+        }
+        attempts
+    }
+
+    /// What was done on the connections to a node has failed: a replica that waits for that is promoted, and pools open
+    /// connections to the nodes that are left.
+    pub(super) fn severed(&mut self, processor: u32, flow: &mut Flow) {
+        let Some((database, node)) = self.node_by(processor) else { return };
+        if self.each[database].promoted == Some(node) {
+            self.each[database].promoted = None;
+            self.promote(database, node, flow);
+        }
+        self.fill_pools(flow);
+    }
+
+    fn node_by(&self, processor: u32) -> Option<(usize, usize)> {
+        let place = |nodes: &[super::Node]| nodes.iter().position(|node| node.processor == processor);
+        self.each.iter().enumerate().find_map(|(index, database)| Some((index, place(&database.nodes)?)))
+    }
+
+    /// The connection of an attempt leads elsewhere, because the node that it was to lead to was lost while it waited for it.
+    #[cold]
+    pub(super) fn another_node(&mut self, id: u32, database: u16) -> Option<u16> {
+        let session = self.sessions.of(id);
+        let nodes = &self.each[usize::from(database)].nodes;
+        if session.connection == NONE || session.node == 0 {
+            return None;
+        }
+        let replica = (1..nodes.len()).find(|&node| !nodes[node].lost);
+        let node = replica.or_else(|| (!nodes[0].lost).then_some(0))?;
+        self.sessions.of_mut(id).node = number(node);
+        Some(number(node))
+    }
+}

@@ -1,0 +1,143 @@
+//! The keys of a database and of its replication. Out: [`Shape`]s, from which the reference is written.
+
+use super::{
+    APPLIERS, APPLY, COMMIT, DEADLOCK_CHECK, FAILOVER_AURORA, FAILOVER_RDS, IO_OPTIMIZED, LAG_BASE,
+    LAG_PER_WRITE_RATE, LOCK_WAIT_TIMEOUT, MULTI_AZ, REPLICAS, SHIP, STORAGE, STORAGE_READ,
+};
+use crate::kind::network::HOP;
+use crate::kind::zones::{AZS, ZONES};
+use crate::language::shape::{Key, Shape};
+
+/// The language of a database.
+pub const SHAPE: Shape = Shape {
+    title: "[database.NAME]",
+    about: "A relational database: one writer and any number of read replicas behind a reader endpoint.",
+    keys: &[
+        Key::optional(
+            "engine",
+            "\"aurora-mysql\" or \"mysql\"",
+            "`\"aurora-mysql\"`",
+            "replicas share the writer's storage, or apply its binary log",
+        ),
+        Key::required("writer", "instance class, such as \"db.r6g.2xlarge\"", "hardware of the writer"),
+        Key::optional("replica", "instance class", "as the writer", "hardware of each replica"),
+        Key::given(
+            "replicas",
+            "number, up to 15",
+            || REPLICAS.show(),
+            "read replicas; with none, reads go to the writer",
+        ),
+        Key::given(
+            "multi_az",
+            "true or false",
+            || MULTI_AZ.show(),
+            "a standby in a second zone (billed; serves nothing until it takes over from a lost writer)",
+        ),
+        Key::given(
+            "azs",
+            ZONES,
+            || AZS.show(),
+            "zones of the nodes: the writer is in the first, the replicas are in the others in turn",
+        ),
+        Key::given(
+            "failover",
+            "law",
+            failovers,
+            "from the loss of the writer until an Aurora replica or the standby writes in its place",
+        ),
+        Key::optional(
+            "max_connections",
+            "number",
+            "as AWS sets it for the class: Aurora by a published table, RDS by memory / 12,582,880",
+            "connection limit of the writer and of each replica",
+        ),
+        Key::given(
+            "commit",
+            "law",
+            || COMMIT.show(),
+            "time to make a commit durable; row locks are held meanwhile",
+        ),
+        Key::given(
+            "lock_wait_timeout",
+            "duration",
+            || LOCK_WAIT_TIMEOUT.show(),
+            "a transaction that waits longer for a row lock fails",
+        ),
+        Key::optional(
+            "lock_order",
+            "\"fifo\" or \"random\"",
+            "`\"fifo\"` (assumption: InnoDB queues the requests for a lock)",
+            "which waiting transaction gets a row lock next: the one that has waited longest, or a random one, which is nearer to PostgreSQL",
+        ),
+        Key::given(
+            "deadlock_check",
+            "duration",
+            || DEADLOCK_CHECK.show(),
+            "CPU of deadlock detection for each waiter already queued on a contended row",
+        ),
+        Key::optional(
+            "replication",
+            "{ base, per_write_rate } or { ship, apply, appliers }",
+            "as measured for the engine, see there",
+            "how writes reach the replicas",
+        ),
+        Key::given("hop", "duration", || HOP.show(), "one-way network latency"),
+        Key::given("storage", "data", || STORAGE.show(), "data volume (billed)"),
+        Key::given(
+            "io_optimized",
+            "true or false",
+            || IO_OPTIMIZED.show(),
+            "Aurora I/O-Optimized storage (billing only)",
+        ),
+        Key::optional(
+            "row",
+            "data",
+            "every page is in memory",
+            "mean size of a row: with it, touched rows go through a buffer pool of 16 KiB pages on each node",
+        ),
+        Key::given(
+            "storage_read",
+            "law",
+            || STORAGE_READ.show(),
+            "time of a storage read on a buffer pool miss",
+        ),
+    ],
+};
+
+/// The language of Aurora replication.
+pub const SHARED_STORAGE_SHAPE: Shape = Shape {
+    title: "replication = { base, per_write_rate }",
+    about: "Replication of `aurora-mysql`: the lag of a replica is `base` plus `per_write_rate` for each write per second.",
+    keys: &[
+        Key::given("base", "duration", || LAG_BASE.show(), "lag of an idle cluster"),
+        Key::given(
+            "per_write_rate",
+            "duration",
+            || LAG_PER_WRITE_RATE.show(),
+            "further lag for each write per second",
+        ),
+    ],
+};
+
+/// The language of binary log replication.
+pub const BINARY_LOG_SHAPE: Shape = Shape {
+    title: "replication = { ship, apply, appliers }",
+    about: "Replication of `mysql`: every write is applied again on each replica, in commit order.",
+    keys: &[
+        Key::given(
+            "ship",
+            "law",
+            || SHIP.show(),
+            "from commit to the replica's relay log; writes arrive in commit order",
+        ),
+        Key::given("apply", "law", || APPLY.show(), "time to apply one write"),
+        Key::given("appliers", "number", || APPLIERS.show(), "applier threads working side by side"),
+    ],
+};
+
+fn failovers() -> (String, &'static str) {
+    let [aurora, rds] = [FAILOVER_AURORA.show().0, FAILOVER_RDS.show().0];
+    let source =
+        "Aurora user guide, high availability; Amazon RDS user guide, Multi-AZ deployments (2023-06)";
+    (format!("{aurora} for Aurora, {rds} for RDS"), source)
+}

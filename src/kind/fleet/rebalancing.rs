@@ -1,0 +1,74 @@
+//! Rebalancing: a group spreads its instances evenly over its zones again.
+//!
+//! In: a zone that is back. Out: activities that launch where there are few and terminate where there are many. New instances
+//! come first: meanwhile the group may be larger than its maximum by a tenth or one instance, whichever is more. (EC2 Auto
+//! Scaling user guide, "Amazon EC2 Auto Scaling benefits", "Rebalancing activities".)
+
+use super::lifecycle::part_done;
+use super::model::Fleets;
+use crate::catalog::zone::Zone;
+use crate::flow::Flow;
+use crate::flow::host::Lifecycle;
+
+impl Fleets<'_> {
+    /// Launches instances in the zones with too few, as many as there may be beyond the maximum.
+    pub(super) fn rebalance(&mut self, fleet: usize, flow: &mut Flow) {
+        let most = self.each[fleet].max.saturating_add((self.each[fleet].max / 10).max(1));
+        while flow.count(fleet, |lifecycle| !lifecycle.is_terminating()) < most {
+            let Some(old) = self.one_too_many(fleet, flow) else { return };
+            let settings = &self.settings[fleet];
+            let desired = flow.groups[fleet].desired;
+            let cause = "instances are spread evenly over the zones again".to_owned();
+            let sizes = (desired, desired);
+            let activity = flow.journal.activity(flow.now, &settings.name, sizes, cause, (1, 1));
+            flow.groups[fleet].under_way += 1;
+            // Marked first, so that it does not count in the choice of the zone.
+            self.instances[old as usize].relieved = true;
+            let new = self.launch(fleet, Some(activity), settings.warmup, flow);
+            match new {
+                Some(new) => self.instances[new as usize].relieves = Some((old, activity)),
+                None => self.instances[old as usize].relieved = false,
+            }
+        }
+    }
+
+    /// The oldest instance in service in the zone with the most, if another open zone has at least two fewer.
+    fn one_too_many(&self, fleet: usize, flow: &Flow) -> Option<u32> {
+        let size = |zone: Zone| self.in_zone(fleet, zone, flow);
+        let fullest = self.open_zones(fleet).max_by_key(|&zone| size(zone))?;
+        let emptiest = self.open_zones(fleet).min_by_key(|&zone| size(zone))?;
+        if size(fullest) < size(emptiest) + 2 {
+            return None;
+        }
+        let in_service = |&it: &u32| {
+            let host = &flow.hosts[it as usize];
+            host.place.zone == fullest && host.lifecycle == Lifecycle::InService && !host.is_lost()
+        };
+        self.staying(fleet, flow).find(in_service)
+    }
+
+    /// An instance serves: it is in service, or, where the balancer's verdict counts, it is healthy there.
+    pub(super) fn serves(&mut self, instance: u32, healthy: bool, flow: &mut Flow) {
+        let fleet = flow.hosts[instance as usize].group;
+        let is_judged = self.settings[fleet].elb_health && !flow.groups[fleet].calls.is_empty();
+        if self.each[fleet].uneven && is_judged == healthy {
+            self.relieve(instance, flow);
+            self.rebalance(fleet, flow);
+        }
+    }
+
+    /// An instance that was launched to spread the others serves: the one that it stands in for ends.
+    fn relieve(&mut self, instance: u32, flow: &mut Flow) {
+        let Some((old, activity)) = self.instances[instance as usize].relieves.take() else { return };
+        let fleet = flow.hosts[instance as usize].group;
+        // It may have ended otherwise meanwhile, and another one in its place be one too many.
+        self.instances[old as usize].relieved = false;
+        let stays = self.staying(fleet, flow).any(|it| it == old);
+        let crowded = self.staying(fleet, flow).count() as u32 > flow.groups[fleet].desired;
+        let one = if stays { Some(old) } else { self.victim(fleet, flow).filter(|_| crowded) };
+        match one {
+            Some(one) => self.terminate(one, Some(activity), flow),
+            None => part_done(fleet, activity, flow),
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Hosts that are lost: what was sent to them is not answered, and nothing says so.
+//!
+//! In: a host that has stopped without a word. Out: its work ends at once; callers wait on. A machine that is gone closes no
+//! connection: a balancer waits for the answer until its idle timeout, and for a new connection until its connect timeout,
+//! and says 504 in both cases. (Elastic Load Balancing user guide, "Troubleshoot your Application Load Balancers".)
+
+use super::World;
+use super::program::Op;
+use crate::flow::NONE;
+use crate::flow::attempt::{Attempt, DOOMED, State, Tier};
+use crate::flow::claims::Waiting;
+use crate::flow::deadline::Deadline;
+use crate::flow::next::Next;
+use crate::measure::stage::Cause;
+
+impl World<'_> {
+    /// A host is lost: the attempts inside end there, and their callers hear nothing.
+    pub(super) fn fall_silent(&mut self, host: u32) {
+        let (threads, cores, processor) = {
+            let host = &self.flow.hosts[host as usize];
+            (host.threads, host.cores, host.processor)
+        };
+        self.flow.stations[threads as usize].close();
+        if cores != NONE {
+            self.flow.stations[cores as usize].close();
+        }
+        // Callers that wait on are new attempts, and not to be visited.
+        let inside: Vec<(u32, u8)> =
+            (0..self.flow.attempts.len() as u32).filter_map(|id| Some((id, self.tier_on(id, host)?))).collect();
+        for (id, tier) in inside {
+            let attempt = &self.flow.attempts[id];
+            let is_called = match attempt.state {
+                State::Active => true,
+                State::Orphan => tier > attempt.floor,
+                // An errand that begins on the host has no caller elsewhere.
+                _ => tier > 0,
+            };
+            if is_called {
+                self.wait_in_vain(id, tier);
+            }
+            match self.flow.attempts.claims(id).waiting {
+                Waiting::Nowhere => {
+                    self.flow.attempts[id].marks |= DOOMED;
+                    self.take_back(id, tier, host);
+                }
+                _ => self.vanish(id),
+            }
+        }
+        if processor != NONE {
+            let attempts = &mut self.flow.attempts;
+            for id in
+                self.flow.processors[processor as usize].clear(self.flow.now, |owner| attempts.bury(owner))
+            {
+                self.vanish(id);
+            }
+        }
+        debug_assert!(self.is_empty(host), "what a lost host held is given back");
+    }
+
+    /// The node at the other end of the connections of some attempts is lost: their hosts see it at once, and what they ask for
+    /// fails.
+    pub(super) fn sever(&mut self, processor: u32, cause: Cause) {
+        let connected = self.parts.sever(processor, &mut self.flow);
+        let records = &mut self.flow.attempts;
+        let working =
+            self.flow.processors[processor as usize].clear(self.flow.now, |owner| records.bury(owner));
+        for &id in &working {
+            self.fail(id, cause);
+        }
+        for id in connected.into_iter().filter(|id| !working.contains(id)) {
+            if self.flow.attempts.claims(id).waiting != Waiting::Nowhere {
+                self.fail(id, cause);
+                continue;
+            }
+            // An event is on its way for what it does there: that ends with it, and the caller goes on without it.
+            let Attempt { state, depth, floor, .. } = self.flow.attempts[id];
+            if state != State::Orphan {
+                let caller = self.cut_off(id, depth);
+                self.flow.attempts[caller].floor = floor;
+                self.fail(caller, cause);
+            }
+            self.flow.attempts[id].marks |= DOOMED;
+        }
+    }
+
+    /// The tier of an attempt that works on a host; one that is still on its way there is not, and finds it silent.
+    fn tier_on(&self, id: u32, host: u32) -> Option<u8> {
+        let attempt = &self.flow.attempts[id];
+        if !matches!(attempt.state, State::Active | State::Orphan | State::Errand) {
+            return None;
+        }
+        let tier = (attempt.floor..attempt.depth).find(|&tier| self.flow.attempts.tier(id, tier).instance == host)?;
+        let waits_there =
+            self.flow.attempts.claims(id).waiting == Waiting::Station(self.flow.hosts[host as usize].threads);
+        let is_inside = attempt.threads & 1 << tier != 0 || tier + 1 < attempt.depth || waits_there;
+        // An errand that begins on a host takes none of its threads.
+        (is_inside || (attempt.state == State::Errand && tier == 0)).then_some(tier)
+    }
+
+    /// The caller of a tier hears nothing more, and waits until it gives up: the tier is cut off from it, and the caller goes on
+    /// as an attempt that waits for an answer.
+    fn wait_in_vain(&mut self, id: u32, tier: u8) {
+        let (patience, floor) = (self.flow.attempts[id].patience, self.flow.attempts[id].floor);
+        let called = *self.flow.attempts.tier(id, tier);
+        let at = self.thread_of(id, tier);
+        let waiting = self.cut_off(id, tier);
+        // It is the caller that counts at the balancer until then.
+        *self.flow.attempts.tier_mut(id, tier) = Tier { balancer: u16::MAX, patience: Deadline::NEVER, ..called };
+        self.flow.hosts[called.instance as usize].inside += 1;
+        let stage = self.program.ops[at as usize].1;
+        let caller = &mut self.flow.attempts[waiting];
+        (caller.floor, caller.depth, caller.patience) = (floor, tier + 1, patience);
+        (caller.at, caller.next, caller.stage) = (at, at, stage);
+        self.flow.attempts.tier_mut(waiting, tier).patience = Deadline::NEVER;
+        let limit = match called.patience == Deadline::NEVER {
+            true => self.connect_limit(called.balancer),
+            false => called.patience.time.saturating_sub(self.flow.now),
+        };
+        self.flow.wait_at_most(waiting, limit);
+        let next = self.flow.attempts.deadline(waiting);
+        if next.time < self.flow.attempts.watched(waiting) {
+            self.flow.watch(waiting, next);
+        }
+    }
+
+    /// The op at which an attempt took, or asked for, its thread of a tier.
+    fn thread_of(&self, id: u32, tier: u8) -> u32 {
+        let at = self.flow.attempts[id].at;
+        let is_it = |at: &u32| matches!(self.program.ops[*at as usize].0, Op::Thread { tier: of, .. } if of == tier);
+        (0..=at).rev().find(is_it).unwrap_or(at)
+    }
+
+    /// A host that is lost does not answer when a connection is opened: the caller tries until its limit.
+    #[cold]
+    pub(super) fn connect_in_vain(&mut self, id: u32, tier: u8) -> Next {
+        let Tier { balancer, .. } = *self.flow.attempts.tier(id, tier);
+        let give_up = self.flow.attempts[id].since.saturating_add(self.connect_limit(balancer));
+        self.flow.wait_at_most(id, give_up.saturating_sub(self.flow.now));
+        Next::Wait
+    }
+}

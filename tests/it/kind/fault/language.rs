@@ -1,0 +1,92 @@
+//! What a file can say of faults, and what it is warned of.
+
+use std::path::Path;
+
+use simcap::scenario::{self, ScenarioError};
+use simcap::warning;
+use simcap::warning::Code;
+
+use crate::run::{self, run};
+
+fn shop(more: &str) -> String {
+    format!(
+        "duration = \"60s\"\n[traffic.all]\nrate = \"10/s\"\n[request.page]\nvia = \"lb\"\nsteps = [{{ cpu = \"1ms\" }}]\n\
+         [balancer.lb]\ntargets = \"web\"\n[fleet.web]\ninstance = \"m5.large\"\ninstances = 4\nazs = [\"a\", \"c\"]\n{more}"
+    )
+}
+
+fn warned(text: &str) -> Vec<(String, String)> {
+    let found = warning::of_scenario(&run::scenario(text), 1).into_iter();
+    found.filter(|it| it.code == Code::FaultWithoutEffect).map(|it| (it.path(), it.message)).collect()
+}
+
+#[test]
+fn a_fault_where_nothing_is_and_one_after_the_end_are_warned_of() {
+    let fault = |zone: &str, at: &str| shop(&format!("[fault.power]\nzone = \"{zone}\"\nat = \"{at}\"\n"));
+    assert_eq!(warned(&fault("c", "30s")), []);
+    let [(path, message)] = &warned(&fault("b", "30s"))[..] else { panic!() };
+    assert_eq!(path, "fault.power.zone");
+    assert_eq!(message, "fault `power` takes zone b, in which nothing has a place");
+    let [(path, _)] = &warned(&fault("c", "60s"))[..] else { panic!() };
+    assert_eq!(path, "fault.power.at");
+}
+
+/// A replica of a cache would take over, which a run does not show: that is said, where it matters.
+#[test]
+fn replicas_of_a_lost_shard_that_do_not_take_over_are_warned_of() {
+    let codes = |zone: &str, replicas: u32| {
+        let cache =
+            format!("[cache.store]\nnode = \"cache.r6g.large\"\nazs = [\"c\"]\nreplicas = {replicas}\n");
+        let text = shop(&format!("{cache}[fault.power]\nzone = \"{zone}\"\nat = \"30s\"\n"));
+        let found = warning::of_scenario(&run::scenario(&text), 1);
+        found.iter().filter(|it| it.code == Code::FailoverNotSimulated).count()
+    };
+    assert_eq!([codes("c", 1), codes("c", 0), codes("a", 1)], [1, 0, 0]);
+}
+
+/// A fault has nothing that could be full.
+#[test]
+fn a_fault_has_no_headroom() {
+    let text =
+        shop("[fault.power]\nzone = \"c\"\nat = \"30s\"\n[objectives]\nheadroom = \"of power > 1.5\"\n");
+    let error = scenario::parse("test.toml", text.as_bytes(), Path::new(""), &[]).unwrap_err();
+    let ScenarioError::Invalid(report) = error else { panic!("{error}") };
+    assert!(report.render(false).contains("`power`"), "{}", report.render(false));
+}
+
+/// A zone is a letter from a to f, and a fleet names each once.
+#[test]
+fn zones_are_letters() {
+    let refused = |text: &str| match scenario::parse("test.toml", text.as_bytes(), Path::new(""), &[]) {
+        Err(ScenarioError::Invalid(report)) => report.render(false),
+        other => panic!("{other:?}"),
+    };
+    let text = shop("[fault.power]\nzone = \"eu-west-1b\"\nat = \"30s\"\n");
+    assert!(refused(&text).contains("`eu-west-1b` is not a zone"), "{}", refused(&text));
+    let twice = shop("").replace("[\"a\", \"c\"]", "[\"a\", \"a\"]");
+    assert!(refused(&twice).contains("zone `a` comes twice"), "{}", refused(&twice));
+    let none = shop("").replace("[\"a\", \"c\"]", "[]");
+    assert!(refused(&none).contains("no zone at all"), "{}", refused(&none));
+}
+
+/// The same bytes but for the incidents: what is not there is not hurt.
+#[test]
+fn a_fault_where_nothing_is_changes_nothing() {
+    let without = run(&shop(""), 7);
+    let with = run(&shop("[fault.power]\nzone = \"b\"\nat = \"30s\"\n"), 7);
+    assert_eq!(format!("{:?}", without.timeline), format!("{:?}", with.timeline));
+    assert_eq!(without.requests, with.requests);
+    assert_eq!(with.incidents.len(), 1);
+}
+
+/// Each zone by its own turn: a fault takes the instances of its zone, and no others.
+#[test]
+fn instances_are_in_the_zones_that_the_file_names() {
+    let lost = |zone: &str| {
+        let run = run(&shop(&format!("[fault.power]\nzone = \"{zone}\"\nat = \"30s\"\n")), 1);
+        run.incidents.iter().find(|it| it.resource == "web").map(|it| it.text.clone())
+    };
+    assert_eq!(lost("a").as_deref(), Some("2 instances lost with zone a"));
+    assert_eq!(lost("c").as_deref(), Some("2 instances lost with zone c"));
+    assert_eq!(lost("b"), None);
+}

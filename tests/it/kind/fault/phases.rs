@@ -1,0 +1,36 @@
+//! The page names the loss of a zone first, and what came of it after.
+
+use simcap::outcome::Resource;
+
+use crate::run::run;
+
+/// Half of the instances are lost at 120 s. The others have too little CPU for what is left to them: that came of it.
+#[test]
+fn the_loss_of_a_zone_is_the_cause() {
+    let text = "duration = \"300s\"\nbucket = \"5s\"\n[traffic.all]\nrate = \"300/s\"\nclient = { timeout = \"5s\" }\n\
+         [request.page]\nvia = \"lb\"\nsteps = [{ cpu = \"10ms\" }]\n[balancer.lb]\ntargets = \"web\"\n\
+         health_check = { interval = \"5s\", timeout = \"2s\", unhealthy = 2 }\n[fleet.web]\n\
+         instance = { vcpus = 1, memory = \"8 GiB\" }\nthreads = 200\ninstances = 4\nstatus_check = \"1h\"\n\
+         [objectives]\nlatency = \"p99 < 500ms\"\nerrors = \"< 1%\"\n[fault.outage]\nzone = \"b\"\nat = \"120s\"\n";
+    let run = run(text, 1);
+    let trouble = run.phases.iter().find(|phase| phase.trouble).expect("trouble");
+    let first = trouble.chain.first().expect("a cause");
+    assert_eq!(
+        (first.resource, first.cause),
+        (Some(Resource::Zone { fault: 0 }), true),
+        "{:?}",
+        trouble.chain
+    );
+    assert_eq!((first.at_s, first.text.as_str()), (120.0, "zone b lost"));
+    // Lost targets are targets: the sentence says what the balancer said.
+    let fails_open = run.incidents.iter().any(|it| it.text.contains("fails open"));
+    assert_eq!(trouble.sentence.contains("fails open"), fails_open, "{}", trouble.sentence);
+    let causes = trouble.chain.iter().filter(|link| link.cause).count();
+    assert_eq!(causes, 1, "the rest came of it: {}", trouble.sentence);
+    assert!(
+        trouble.chain.iter().any(|link| link.resource == Some(Resource::Cpu { fleet: 0 })),
+        "{}",
+        trouble.sentence
+    );
+    assert!(trouble.sentence.starts_with("2:00 zone b lost → "), "{}", trouble.sentence);
+}
