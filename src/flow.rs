@@ -96,7 +96,7 @@ pub struct Flow {
     pub stations: Vec<Station>,
     /// Servers with a queue of levels.
     pub counters: Vec<PriorityStation>,
-    /// Cores that are shared.
+    /// Cores that are shared. Only the methods of `station` change them: these move what is planned for them, too.
     pub processors: Vec<Processor>,
     /// Hosts, which run the steps of attempts.
     pub hosts: Vec<Host>,
