@@ -36,7 +36,7 @@ impl World<'_> {
 
     /// Walks from an op to the next wait. Each arm says itself how the walk goes on: a result that all of them returned would
     /// be written in one place and read in another. Where nearly always the same op follows, the arm tests for it: the
-    /// processor foretells that, but not the jump to one of all arms.
+    /// processor predicts that, but not a jump to one of all arms.
     #[inline(always)]
     fn walk(&mut self, id: u32, mut at: u32) {
         let (at, next) = loop {
