@@ -118,6 +118,7 @@ fn lanes(criterion: &mut Criterion) {
     const DELAY: u64 = MEAN as u64;
     let time = |next| match next {
         Next::Event(entry) | Next::Timer(entry, _) => entry.time(),
+        Next::Plan(time, _) => time,
     };
     for pending in [1_000u64, 100_000] {
         let mut calendar = Calendar::<u32>::default();

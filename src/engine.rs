@@ -3,7 +3,8 @@
 //! In: events with their times. Out: the same events in (time, insertion) order. Knows nothing of AWS.
 //!
 //! * [`calendar`]: the order of events, each an [`entry`]. Request events lie on a timing [`wheel`], delays of constant
-//!   length in FIFO [`lane`]s ([`ring`] buffers), and control timers, which are moved and cancelled, in a priority queue.
+//!   length in FIFO [`lane`]s ([`ring`] buffers), the next event of each resource in a tree of [`plans`], and control timers,
+//!   which are moved and cancelled, in a priority queue.
 //! * [`station`]: c servers and one queue, the implementation of waiting in the crate but for one case:
 //! * [`priority`]: c servers and a queue of levels.
 //! * [`processor`]: processor sharing over cores.
@@ -16,6 +17,7 @@ pub mod entry;
 pub mod eviction;
 pub mod lane;
 pub mod lru;
+pub mod plans;
 pub mod priority;
 pub mod processor;
 pub mod ring;

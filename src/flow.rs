@@ -12,6 +12,27 @@
 //! * `draws`, `keys`: what steps draw. `per_attempt`: what a kind keeps for each attempt.
 //! * `fact`: how kinds act on each other. `journal`, `mark`, `reading`, `row`: what is recorded, and how counters grow.
 //! * `part`: what the run loop calls in a kind; `next`: the result of a step.
+//!
+//! # Layout
+//!
+//! A run is a loop over events, and an event is cheap: some hundred instructions. So the state is laid out for the cache of
+//! a core, of 32 KiB and in lines of 64 bytes, and each event touches few lines.
+//!
+//! * An attempt is a number. Its record is one line; beside it lie a row of tiers (half a line each), a row of stage times
+//!   (eight a line), its keys, and when its deadlines are next checked. What only few attempts need is in its `claims`. A
+//!   number is used again as soon as it is free, so the lines of the attempts in flight stay in the cache.
+//! * A host is two lines, of which requests read the first; a station is one line, a processor two and its jobs.
+//! * What happens next is in four places, each as cheap as its events allow: delays of constant length in lanes, the
+//!   next end of each processor in a tree, what else is posted on a wheel, control timers in a priority queue. The loop
+//!   compares the four times, and looks at the order of insertion only if two are equal. A deadline is a number, not an
+//!   event.
+//! * An event of an attempt says no more than that its step is over. The record says at which op it goes on, so there is
+//!   one choice an event: that of the op. An op that is mostly followed by the same one does the work of both.
+//! * The order of events is a function of the state alone, and each purpose draws from its own stream. So a run repeats
+//!   itself to the byte on any number of threads, and another layout changes no result.
+//!
+//! A new kind keeps what it needs for each attempt in rows of its own (`per_attempt`), not in the record; it sends facts
+//! for what is rare, not for each request; and it adds nothing that attempts pay for that never come to it.
 
 pub mod attempt;
 pub mod claims;
@@ -75,7 +96,7 @@ pub struct Flow {
     pub stations: Vec<Station>,
     /// Servers with a queue of levels.
     pub counters: Vec<PriorityStation>,
-    /// Cores that are shared.
+    /// Cores that are shared. Only the methods of `station` change them: these move what is planned for them, too.
     pub processors: Vec<Processor>,
     /// Hosts, which run the steps of attempts.
     pub hosts: Vec<Host>,

@@ -27,7 +27,7 @@ pub mod watched;
 
 use histogram::{Histogram, Packed};
 use rows::ClassRows;
-use stage::Cause;
+use stage::{Cause, Spent};
 use timeline::Timeline;
 
 /// Counts that must add up with what is still there: arrived = completed + failed + in flight.
@@ -107,7 +107,8 @@ struct Bands {
     stages: usize,
     /// Number of requests, and the sum of their latencies.
     totals: Vec<(u64, u64)>,
-    sums: Vec<u64>,
+    /// Lines of stage times of each band.
+    sums: Vec<Spent>,
 }
 
 const BANDS: usize = 64 * 8;
@@ -121,15 +122,17 @@ impl Bands {
     }
 
     #[inline]
-    fn add(&mut self, latency: u64, spent: &[u64]) {
+    fn add(&mut self, latency: u64, spent: &mut [Spent]) {
         let band = Bands::band(latency);
         let (count, total) = &mut self.totals[band];
         // A band ends at 584 years of latency. What its requests spent in a stage is a part of that.
-        let Some(sum) = total.checked_add(latency) else { return };
+        let Some(sum) = total.checked_add(latency) else { return spent.fill(Spent::NOTHING) };
         (*count, *total) = (*count + 1, sum);
-        let sums = &mut self.sums[band * self.stages..(band + 1) * self.stages];
+        let sums = &mut self.sums[band * spent.len()..(band + 1) * spent.len()];
         for (sum, more) in sums.iter_mut().zip(spent) {
-            *sum += more;
+            for (sum, more) in sum.0.iter_mut().zip(&mut more.0) {
+                *sum += std::mem::take(more);
+            }
         }
     }
 
@@ -138,8 +141,9 @@ impl Bands {
         let bands = Bands::band(low)..Bands::band(high) + 1;
         let count: u64 = self.totals[bands.clone()].iter().map(|(count, _)| count).sum();
         let mut sums = vec![0u64; self.stages];
-        for row in self.sums[bands.start * self.stages..bands.end * self.stages].chunks(self.stages.max(1)) {
-            for (sum, more) in sums.iter_mut().zip(row) {
+        let lines = Spent::lines(self.stages);
+        for band in self.sums[bands.start * lines..bands.end * lines].chunks(lines.max(1)) {
+            for (sum, more) in sums.iter_mut().zip(band.iter().flat_map(|line| &line.0)) {
                 *sum = sum.saturating_add(*more);
             }
         }
@@ -150,7 +154,8 @@ impl Bands {
     fn clear(&mut self, low: u64, high: u64) {
         let bands = Bands::band(low)..Bands::band(high) + 1;
         self.totals[bands.clone()].fill((0, 0));
-        self.sums[bands.start * self.stages..bands.end * self.stages].fill(0);
+        let lines = Spent::lines(self.stages);
+        self.sums[bands.start * lines..bands.end * lines].fill(Spent::NOTHING);
     }
 }
 
@@ -183,7 +188,11 @@ impl Recorder {
                 start: 0,
                 latency: Histogram::default(),
                 before: (Tally::default(), 0),
-                bands: Bands { stages, totals: vec![(0, 0); BANDS], sums: vec![0; BANDS * stages] },
+                bands: Bands {
+                    stages,
+                    totals: vec![(0, 0); BANDS],
+                    sums: vec![Spent::NOTHING; BANDS * Spent::lines(stages)],
+                },
             },
         }
     }
@@ -199,9 +208,9 @@ impl Recorder {
         self.classes[usize::from(class)].requests.arrived += 1;
     }
 
-    /// A request was answered in time: its latency and the time it spent in each stage.
+    /// A request was answered in time: its latency and the time it spent in each stage, which is taken and set to zero.
     #[inline]
-    pub fn completed(&mut self, class: u16, sent: u64, latency: u64, spent: &[u64]) {
+    pub fn completed(&mut self, class: u16, sent: u64, latency: u64, spent: &mut [Spent]) {
         let class = &mut self.classes[usize::from(class)];
         class.requests.completed += 1;
         if sent >= self.warmup {
@@ -305,15 +314,30 @@ mod tests {
         let mut recorder = Recorder::new(1, 2, 0, 1.0);
         for _ in 0..99 {
             recorder.arrived(0);
-            recorder.completed(0, 0, 10_000_000, &[10_000_000, 0]);
+            recorder.completed(0, 0, 10_000_000, &mut [Spent([10_000_000, 0, 0, 0, 0, 0, 0, 0])]);
         }
         recorder.arrived(0);
-        recorder.completed(0, 0, 500_000_000, &[10_000_000, 490_000_000]);
+        recorder.completed(0, 0, 500_000_000, &mut [Spent([10_000_000, 490_000_000, 0, 0, 0, 0, 0, 0])]);
         recorder.row.latency.record(500_000_000); // two of 101: the 99th percentile is a slow one
         recorder.end_row(1_000_000_000);
         assert_eq!(recorder.timeline.slow_ms, [[10.0], [490.0]]);
         assert_eq!(recorder.timeline.mean_ms, [[10.0], [4.9]]);
         assert_eq!(recorder.timeline.offered, [100.0]);
+    }
+
+    /// Ten stages take two lines; the times of a request are zero once they are recorded.
+    #[test]
+    fn times_are_recorded_once_and_in_every_line() {
+        let mut recorder = Recorder::new(1, 10, 0, 1.0);
+        let mut spent = [Spent([1_000_000; 8]), Spent([2_000_000, 3_000_000, 0, 0, 0, 0, 0, 0])];
+        for latency in [13_000_000, 0] {
+            recorder.arrived(0);
+            recorder.completed(0, 0, latency, &mut spent);
+            assert_eq!(spent, [Spent::NOTHING; 2]);
+        }
+        recorder.end_row(1_000_000_000);
+        let means: Vec<f64> = recorder.timeline.mean_ms.iter().map(|stage| stage[0]).collect();
+        assert_eq!(means, [0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 1.0, 1.5]);
     }
 
     #[test]

@@ -95,15 +95,21 @@ impl World<'_> {
     #[inline(always)]
     fn advance(&mut self, observer: &mut impl Observer) -> bool {
         let (arrival, source) = self.arrival;
-        let mut walker = match self.flow.calendar.next(arrival.min(self.last)) {
+        let mut walker = match self.flow.calendar.next(self.until) {
             Some(Next::Event(entry)) => {
                 self.flow.now = entry.time();
                 if self.flow.attempts.are_many() {
                     self.look_ahead();
                 }
-                let event = Event::from(entry.event());
-                observer.event(self.flow.now, entry.number(), event);
-                self.handle(event, entry.number())
+                let word = entry.event();
+                observer.event(self.flow.now, entry.number(), Event::from(word));
+                Event::resumes(word).or_else(|| self.handle(Event::from(word), entry.number()))
+            }
+            Some(Next::Plan(time, processor)) => {
+                self.flow.now = time;
+                observer.plan(time, processor);
+                self.flow.processor_due(processor as u32);
+                None
             }
             Some(Next::Timer(entry, timer)) => {
                 self.flow.now = entry.time();
@@ -128,35 +134,24 @@ impl World<'_> {
             if let Some(attempt) = walker {
                 self.resume(attempt);
             }
-            walker = self.flow.ready.get(next).copied();
-            next += 1;
-            if walker.is_none() {
+            if next == self.flow.ready.len() {
                 break;
             }
+            walker = Some(self.flow.ready[next]);
+            next += 1;
         }
-        self.flow.ready.clear();
+        if next > 0 {
+            self.flow.ready.clear();
+        }
         self.events += 1;
         true
     }
 
-    /// Handles an event; returns the attempt that resumes.
-    #[inline(always)]
-    fn handle(&mut self, event: Event, number: u64) -> Option<u32> {
-        // Nearly all events are of two kinds: two `if`s predict better than one `match`.
-        if let Event::Resume(attempt) = event {
-            Some(attempt)
-        } else if let Event::Processor(processor) = event {
-            self.flow.processor_due(processor);
-            None
-        } else {
-            self.handle_rare(event, number)
-        }
-    }
-
+    /// Handles an event of a rare kind; returns the attempt that resumes.
     #[inline(never)]
-    fn handle_rare(&mut self, event: Event, number: u64) -> Option<u32> {
+    fn handle(&mut self, event: Event, number: u64) -> Option<u32> {
         match event {
-            Event::Resume(_) | Event::Processor(_) => {}
+            Event::Resume(attempt) => return Some(attempt),
             Event::Enter(attempt) => {
                 self.enter(attempt);
                 return Some(attempt);

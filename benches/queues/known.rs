@@ -22,7 +22,7 @@ impl Queue for Simcap {
     fn pop(&mut self) -> Option<Pending> {
         match self.0.next(u64::MAX)? {
             Next::Event(entry) => Some(entry),
-            Next::Timer(..) => None,
+            Next::Plan(..) | Next::Timer(..) => None,
         }
     }
 }

@@ -1,8 +1,14 @@
 //! The calendar: every pending event, in one total order.
 //!
-//! In: events with a time, events with one of the constant delays, and timers that can be moved and cancelled.
+//! In: events with a time, events with one of the constant delays, the next event of each resource, which can be moved,
+//! and timers that can be moved and cancelled.
 //! Out: the next one. Order: (time, insertion), but events marked as last at their instant come after the others. An
 //! arrival from outside the system comes after all of them: what ends at that instant has made room for it.
+//!
+//! The next event of a resource counts as inserted when the resource last moved it. One exception keeps the tree of
+//! these events cheap: of resources whose next events are at the same instant, the resource that was added first comes
+//! first, and the insertion of that one decides against other events. The order is still a function of the state
+//! alone, so a run repeats itself.
 
 use std::cmp::Reverse;
 use std::hash::{BuildHasherDefault, Hash};
@@ -14,6 +20,7 @@ use rustc_hash::FxHasher;
 use super::entry::EVENT_BITS;
 use super::entry::{Entry, NUMBER_BITS};
 use super::lane::{LaneId, Lanes};
+use super::plans::Plans;
 use super::wheel::Wheel;
 
 /// What [`Calendar::next`] found.
@@ -21,6 +28,8 @@ use super::wheel::Wheel;
 pub enum Next<T> {
     /// A request event.
     Event(Entry),
+    /// The planned event of a resource, which stays pending until the resource plans again.
+    Plan(u64, usize),
     /// A control timer, and the entry of its time.
     Timer(Entry, T),
 }
@@ -33,24 +42,38 @@ const LAST: u64 = 1 << (NUMBER_BITS - 1);
 pub struct Calendar<T: Hash + Eq> {
     wheel: Wheel,
     lanes: Lanes,
+    plans: Plans,
+    /// The number of the plan of each resource.
+    numbers: Vec<u64>,
     timers: PriorityQueue<T, Reverse<Entry>, BuildHasherDefault<FxHasher>>,
     timer_front: Entry,
+    /// The time of that timer, or the instant from which on there is no plan.
+    bound: u64,
     number: u64,
 }
 
 impl<T: Hash + Eq + Copy> Default for Calendar<T> {
     fn default() -> Self {
+        Calendar::new(u64::MAX / 2)
+    }
+}
+
+impl<T: Hash + Eq + Copy> Calendar<T> {
+    /// For a run that ends at this instant.
+    pub fn new(end: u64) -> Self {
+        let plans = Plans::new(end);
         Calendar {
             wheel: Wheel::default(),
             lanes: Lanes::default(),
+            bound: plans.end(),
+            plans,
+            numbers: Vec::new(),
             timers: PriorityQueue::with_default_hasher(),
             timer_front: Entry::NEVER,
             number: 0,
         }
     }
-}
 
-impl<T: Hash + Eq + Copy> Calendar<T> {
     /// Adds an event at a time.
     #[inline(never)]
     pub fn at(&mut self, time: u64, event: impl Into<u32>) {
@@ -81,6 +104,24 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
         self.wheel.push(Entry::new(time, number, event.into()));
     }
 
+    /// Makes room for a resource that plans its next event; returns its number, which counts up from 0.
+    pub fn add_plan(&mut self) -> usize {
+        self.numbers.push(0);
+        self.plans.add()
+    }
+
+    /// Plans the next event of a resource, in the place of the one planned before; `u64::MAX` for none.
+    #[inline]
+    pub fn plan(&mut self, resource: usize, time: u64) {
+        self.numbers[resource] = self.number();
+        self.plans.set(resource, time);
+    }
+
+    /// Nothing is planned any more for a resource.
+    pub fn unplan(&mut self, resource: usize) {
+        self.plans.clear(resource);
+    }
+
     /// The lane for a delay in nanoseconds, made if there is none yet.
     pub fn lane(&mut self, delay: u64) -> LaneId {
         self.lanes.of(delay)
@@ -106,20 +147,22 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
         self.find_timer_front();
     }
 
-    /// Takes the earliest event that is not later than `limit`.
+    /// Takes the earliest event, if it is before an instant.
     #[inline(always)]
-    pub fn next(&mut self, limit: u64) -> Option<Next<T>> {
-        // Times alone decide the order unless two sources have the same instant.
+    pub fn next(&mut self, before: u64) -> Option<Next<T>> {
+        // Times alone decide the order unless two sources have the same instant. Timers are rare, so that of the first one
+        // only bounds the others.
         let wheel = self.wheel.earliest();
         let lane = self.lanes.front().time();
-        let timer = self.timer_front.time();
-        if wheel.min(lane).min(timer) > limit {
-            return None;
-        }
-        if wheel < lane && wheel < timer {
-            self.wheel.pop().map(Next::Event)
-        } else if lane < wheel && lane < timer {
-            Some(Next::Event(self.lanes.pop()))
+        let plan = self.plans.earliest();
+        let bound = self.bound.min(before);
+        let posted = wheel.min(lane);
+        if plan < posted.min(bound) {
+            Some(Next::Plan(plan, self.plans.first()))
+        } else if posted < plan.min(bound) && wheel != lane {
+            if lane < wheel { Some(Next::Event(self.lanes.pop())) } else { self.wheel.pop().map(Next::Event) }
+        } else if posted.min(plan).min(self.timer_front.time()) >= before {
+            None
         } else {
             self.next_in_order()
         }
@@ -129,8 +172,15 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
     #[inline(never)]
     fn next_in_order(&mut self) -> Option<Next<T>> {
         let wheel = self.wheel.peek().unwrap_or(Entry::NEVER);
-        let first = wheel.min(self.lanes.front()).min(self.timer_front);
-        if first == wheel {
+        let resource = self.plans.first();
+        let plan = match self.plans.is_empty() {
+            true => Entry::NEVER,
+            false => Entry::new(self.plans.earliest(), self.numbers[resource], 0),
+        };
+        let first = wheel.min(self.lanes.front()).min(plan.min(self.timer_front));
+        if first == plan && first != Entry::NEVER {
+            Some(Next::Plan(plan.time(), resource))
+        } else if first == wheel {
             self.wheel.pop().map(Next::Event)
         } else if first == self.lanes.front() {
             Some(Next::Event(self.lanes.pop()))
@@ -154,6 +204,7 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
 
     fn find_timer_front(&mut self) {
         self.timer_front = self.timers.peek().map_or(Entry::NEVER, |(_, Reverse(entry))| *entry);
+        self.bound = self.timer_front.time().min(self.plans.end());
     }
 }
 
@@ -170,18 +221,57 @@ mod tests {
         calendar.set(3, 10);
         calendar.at(10, 4u32);
         calendar.after(lane, 0, 5u32);
-        let order: Vec<_> = std::iter::from_fn(|| calendar.next(10)).collect();
+        let order: Vec<_> = std::iter::from_fn(|| calendar.next(11)).collect();
         let event = |number, event| Next::Event(Entry::new(10, number, event));
         let timer = Next::Timer(Entry::new(10, 3, 0), 3);
         assert_eq!(order, [event(1, 1), event(2, 2), timer, event(4, 4), event(5, 5)]);
     }
 
     #[test]
-    fn nothing_later_than_the_limit_leaves() {
+    fn nothing_leaves_before_its_instant() {
         let mut calendar: Calendar<u32> = Calendar::default();
         calendar.at(11, 1u32);
-        assert_eq!(calendar.next(10), None);
-        assert_eq!(calendar.next(11), Some(Next::Event(Entry::new(11, 1, 1))));
+        assert_eq!(calendar.next(11), None);
+        assert_eq!(calendar.next(12), Some(Next::Event(Entry::new(11, 1, 1))));
+    }
+
+    /// Resource 1 planned last, but comes before resource 2, which was added later.
+    #[test]
+    fn plans_of_one_instant_leave_by_resource_and_others_by_insertion() {
+        let mut calendar: Calendar<u32> = Calendar::new(1_000);
+        let resources = [(); 3].map(|()| calendar.add_plan());
+        let lane = calendar.lane(10);
+        calendar.at(10, 7u32);
+        calendar.plan(resources[2], 10);
+        calendar.plan(resources[1], 10);
+        calendar.after(lane, 0, 8u32);
+        calendar.plan(resources[0], 11);
+        let order: Vec<_> = std::iter::from_fn(|| {
+            let next = calendar.next(999)?;
+            if let Next::Plan(_, resource) = next {
+                calendar.unplan(resource);
+            }
+            Some(next)
+        })
+        .collect();
+        let event = |number, event| Next::Event(Entry::new(10, number, event));
+        assert_eq!(order, [event(1, 7), Next::Plan(10, 1), Next::Plan(10, 2), event(4, 8), Next::Plan(11, 0)]);
+    }
+
+    /// A plan that is moved counts as inserted when it was moved.
+    #[test]
+    fn a_plan_can_be_moved_and_cancelled() {
+        let mut calendar: Calendar<u32> = Calendar::new(1_000);
+        let [one, other] = [(); 2].map(|()| calendar.add_plan());
+        calendar.plan(one, 10);
+        calendar.plan(other, 5);
+        calendar.at(20, 1u32);
+        calendar.plan(one, 20);
+        calendar.unplan(other);
+        assert_eq!(calendar.next(999), Some(Next::Event(Entry::new(20, 3, 1))));
+        assert_eq!(calendar.next(999), Some(Next::Plan(20, one)));
+        calendar.unplan(one);
+        assert_eq!(calendar.next(u64::MAX), None);
     }
 
     #[test]

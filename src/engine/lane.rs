@@ -25,6 +25,8 @@ pub struct Lanes {
     heads: Vec<Entry>,
     /// The earliest of these entries, and its lane.
     front: (Entry, usize),
+    /// The earliest of the first entries of the other lanes: mostly one lane is busy, and is the next one again.
+    second: Entry,
 }
 
 impl Lanes {
@@ -51,7 +53,10 @@ impl Lanes {
         if lane.entries.is_empty() {
             self.heads[index] = entry;
             if entry < self.front.0 {
+                self.second = self.front.0;
                 self.front = (entry, index);
+            } else {
+                self.second = self.second.min(entry);
             }
         }
         lane.entries.push(entry);
@@ -71,13 +76,23 @@ impl Lanes {
         entries.pop();
         let head = entries.front().copied().unwrap_or(Entry::NEVER);
         self.heads[index] = head;
-        let mut front = (head, index);
+        if head <= self.second {
+            self.front = (head, index);
+        } else {
+            self.find_front();
+        }
+        entry
+    }
+
+    #[inline(never)]
+    fn find_front(&mut self) {
+        (self.front, self.second) = ((Entry::NEVER, 0), Entry::NEVER);
         for (index, &head) in self.heads.iter().enumerate() {
             // Without a branch: the processor could not predict it.
-            front = if head < front.0 { (head, index) } else { front };
+            let is_first = head < self.front.0;
+            self.second = self.second.min(if is_first { self.front.0 } else { head });
+            self.front = if is_first { (head, index) } else { self.front };
         }
-        self.front = front;
-        entry
     }
 }
 

@@ -10,16 +10,17 @@
 
 use super::station::Integral;
 
-/// Cores shared by jobs. Work is in nanoseconds of a core of speed 1.
+/// Cores shared by jobs: two lines of a cache. Work is in nanoseconds of a core of speed 1.
 #[derive(Clone, Debug)]
+#[repr(align(64))]
 pub struct Processor {
     cores: u32,
     /// Work that all cores together do per nanosecond.
     capacity: f64,
     /// Nanoseconds for one unit of work, if a job had all cores to itself.
     span_of_unit: f64,
-    /// Work per nanosecond that each present job gets, and nanoseconds that a unit of it takes.
-    share: (f64, f64),
+    /// Work per nanosecond that each present job gets.
+    share: f64,
     /// Work received by each job present since the processor was last idle.
     attained: f64,
     /// Work that an always present job would have received before that.
@@ -65,6 +66,8 @@ const LONGEST: f64 = 3.2e18;
 /// No event pending.
 const UNARMED: u64 = u64::MAX;
 
+const _: () = assert!(size_of::<Processor>() == 128);
+
 impl Processor {
     /// A processor of this many cores, each doing `speed` work per nanosecond.
     pub fn new(cores: u32, speed: f64) -> Self {
@@ -72,7 +75,7 @@ impl Processor {
         Processor {
             cores,
             capacity,
-            share: (speed, 1.0 / speed),
+            share: speed,
             span_of_unit: 1.0 / capacity,
             attained: 0.0,
             before: 0.0,
@@ -97,15 +100,26 @@ impl Processor {
         // Signed, because that conversion is one instruction.
         let span = (now - self.updated) as i64 as f64;
         self.updated = now;
-        self.attained += span * self.share.0;
+        self.attained += span * self.share;
     }
 
     /// The number of jobs has changed: a job gets a core, or its share of all of them. Computed now, not when the next
     /// event has to wait for the result.
     #[inline]
     fn divide(&mut self) {
-        let among = f64::from(self.present().max(self.cores));
-        self.share = (self.capacity / among, among * self.span_of_unit);
+        self.share = self.capacity / self.among();
+    }
+
+    /// Among how many the cores are divided.
+    #[inline]
+    fn among(&self) -> f64 {
+        f64::from(self.present().max(self.cores))
+    }
+
+    /// Nanoseconds that so much work of one job takes at its present share. Found without the division, which is slow.
+    #[inline]
+    fn span_of(&self, work: f64) -> f64 {
+        work * (self.among() * self.span_of_unit)
     }
 
     /// A job of `demand` nanoseconds begins; returns when an event must fire, if not already pending.
@@ -125,7 +139,7 @@ impl Processor {
         self.push(job);
         self.divide();
         // A job behind others takes a part of their share: the plan stays right or becomes too early.
-        if self.jobs[0] == job { self.plan(demand * self.share.1, now) } else { None }
+        if self.jobs[0] == job { self.plan(self.span_of(demand), now) } else { None }
     }
 
     /// The pending event fires, or one left from an earlier plan: adds the owners of the finished jobs to `done`, and
@@ -133,9 +147,7 @@ impl Processor {
     /// called off; it is asked once for each such owner, whose entry is then removed.
     #[inline(always)]
     pub fn due(&mut self, now: u64, done: &mut Vec<u32>, mut gone: impl FnMut(u32) -> bool) -> Option<u64> {
-        if self.armed != now {
-            return None;
-        }
+        debug_assert_eq!(self.armed, now);
         self.armed = UNARMED;
         self.settle(now);
         loop {
@@ -145,7 +157,7 @@ impl Processor {
                 self.pop();
                 continue;
             }
-            let left = (first.done_at() - self.attained) * self.share.1;
+            let left = self.span_of(first.done_at() - self.attained);
             // Half a nanosecond: the rounding of event times.
             if left > 0.5 {
                 return self.plan(left, now);
@@ -174,7 +186,7 @@ impl Processor {
             self.gone = 0;
             (0..self.jobs.len() / 2).rev().for_each(|at| self.sink(at));
         }
-        let left = (self.jobs.first()?.done_at() - self.attained).max(0.0) * self.share.1;
+        let left = self.span_of((self.jobs.first()?.done_at() - self.attained).max(0.0));
         // The first job is done sooner than planned. More may be called off before that, and an event for each would
         // fill the calendar: so one event half way there plans exactly for all of them.
         match now.saturating_add(left as u64) < self.armed {
@@ -190,14 +202,14 @@ impl Processor {
         self.capacity = f64::from(self.cores) * speed;
         self.span_of_unit = 1.0 / self.capacity;
         self.divide();
-        let left = (self.jobs.first()?.done_at() - self.attained).max(0.0) * self.share.1;
+        let left = self.span_of((self.jobs.first()?.done_at() - self.attained).max(0.0));
         self.plan(left, now)
     }
 
     /// Work that an always present job would have received up to `now`: the difference of two readings is the work that
     /// a job receives between them.
     pub fn received(&self, now: u64) -> f64 {
-        self.before + self.attained + (now - self.updated) as f64 * self.share.0
+        self.before + self.attained + (now - self.updated) as f64 * self.share
     }
 
     /// Plans the next completion. A plan that turns out too early is kept: its event finds no finished job and plans

@@ -145,8 +145,9 @@ impl Integral {
     }
 }
 
-/// Servers, a queue, and their time integrals.
+/// Servers, a queue, and their time integrals: one line of a cache.
 #[derive(Clone, Debug)]
+#[repr(align(64))]
 pub struct Station {
     servers: u32,
     busy: u32,
@@ -156,6 +157,8 @@ pub struct Station {
     waiting_area: Integral,
     given: u64,
 }
+
+const _: () = assert!(size_of::<Station>() == 64);
 
 /// No bound: more than a run can hold.
 pub const UNLIMITED: u32 = u32::MAX;

@@ -21,6 +21,8 @@ const LONG: usize = 96;
 pub struct Wheel {
     /// All entries up to and including the horizon, latest first.
     front: Vec<Entry>,
+    /// The time of the earliest entry, or zero if it has to be looked for.
+    earliest: u64,
     /// The last instant that `front` covers; every slot is after it.
     horizon: u64,
     slots: Vec<Vec<Entry>>,
@@ -38,6 +40,7 @@ impl Default for Wheel {
     fn default() -> Self {
         Wheel {
             front: Vec::new(),
+            earliest: 0,
             horizon: 0,
             slots: (0..LEVELS * SLOTS).map(|_| Vec::new()).collect(),
             occupied: [0; LEVELS],
@@ -70,6 +73,7 @@ impl Wheel {
     #[inline(always)]
     pub fn push(&mut self, entry: Entry) {
         self.len += 1;
+        self.earliest = self.earliest.min(entry.time());
         if entry.time() > self.horizon {
             self.place_apart(entry);
         } else {
@@ -102,14 +106,19 @@ impl Wheel {
     /// Searches the front for the position of an entry, from the end, where the earliest entries are.
     #[inline(always)]
     fn insert_in_order(&mut self, entry: Entry) {
-        let mut at = self.front.len();
+        let last = self.front.len();
         self.front.push(entry);
-        let front = &mut self.front[..=at];
-        while at > 0 && front[at - 1] < entry {
-            front[at] = front[at - 1];
-            at -= 1;
+        // Written so that the compiler sees that each place is there.
+        let (front, mut place) = (&mut self.front[..=last], last);
+        for at in (0..last).rev() {
+            let other = front[at];
+            if other > entry {
+                break;
+            }
+            front[at + 1] = other;
+            place = at;
         }
-        front[at] = entry;
+        front[place] = entry;
     }
 
     /// The earliest entry.
@@ -128,9 +137,17 @@ impl Wheel {
     }
 
     /// Time of the earliest entry; the end of time if there is none.
-    #[inline]
+    #[inline(always)]
     pub fn earliest(&mut self) -> u64 {
-        self.peek().map_or(u64::MAX, |entry| entry.time())
+        if self.earliest == 0 {
+            self.find_earliest();
+        }
+        self.earliest
+    }
+
+    #[inline(never)]
+    fn find_earliest(&mut self) {
+        self.earliest = self.peek().map_or(u64::MAX, Entry::time);
     }
 
     /// Takes the earliest entry.
@@ -140,6 +157,7 @@ impl Wheel {
             self.refill();
         }
         let entry = self.front.pop()?;
+        self.earliest = self.front.last().map_or(0, |entry| entry.time());
         self.len -= 1;
         Some(entry)
     }
@@ -267,6 +285,7 @@ mod tests {
                 assert_eq!(popped, Some(sorted.remove(0)));
                 now = popped.map_or(now, Entry::time);
             }
+            assert_eq!(wheel.earliest(), sorted.first().map_or(u64::MAX, |entry| entry.time()));
             assert_eq!(wheel.peek(), sorted.first().copied());
             assert_eq!(wheel.len(), sorted.len());
         }

@@ -8,6 +8,7 @@ use super::NONE;
 use super::claims::Claims;
 use super::deadline::Deadline;
 use super::event::event_number;
+use crate::measure::stage::Spent;
 
 /// The current state of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,8 +78,9 @@ pub struct Attempt {
     pub patience: Deadline,
 }
 
-/// A tier that an attempt is inside.
+/// A tier that an attempt is inside: half a line of a cache.
 #[derive(Clone, Copy, Debug)]
+#[repr(align(32))]
 pub struct Tier {
     /// The instance.
     pub instance: u32,
@@ -86,24 +88,18 @@ pub struct Tier {
     pub target: u32,
     /// The balancer; `u16::MAX` for none.
     pub balancer: u16,
-    /// Station of the instance's threads.
-    pub threads: u32,
     /// Where the instance's CPU is: the station of its cores, or its processor.
     pub cpu: u32,
     /// When the balancer times out.
     pub patience: Deadline,
 }
 
+const _: () = assert!(size_of::<Attempt>() == 64 && size_of::<Tier>() == 32);
+
 impl Tier {
     /// No tier.
-    pub const NONE: Tier = Tier {
-        instance: NONE,
-        target: NONE,
-        balancer: u16::MAX,
-        threads: NONE,
-        cpu: NONE,
-        patience: Deadline::NEVER,
-    };
+    pub const NONE: Tier =
+        Tier { instance: NONE, target: NONE, balancer: u16::MAX, cpu: NONE, patience: Deadline::NEVER };
 }
 
 impl Attempt {
@@ -146,11 +142,17 @@ const MANY: usize = 10_000;
 pub struct Attempts {
     slots: Vec<Attempt>,
     claims: Vec<Claims>,
+    /// When the deadlines of each record's attempt are next checked; the end of time if no check is planned.
+    watched: Vec<u64>,
     free: Vec<u32>,
     widths: Widths,
+    /// The binary logarithm of the length of a row of tiers.
+    tier_bits: u32,
     tiers: Vec<Tier>,
     keys: Vec<u32>,
-    spent: Vec<u64>,
+    /// Lines of a row of stage times. The times of a free record are zero.
+    lines: usize,
+    spent: Vec<Spent>,
 }
 
 impl Attempts {
@@ -159,10 +161,13 @@ impl Attempts {
         Attempts {
             slots: Vec::new(),
             claims: Vec::new(),
+            watched: Vec::new(),
             free: Vec::new(),
             widths,
+            tier_bits: widths.tiers.next_power_of_two().ilog2(),
             tiers: Vec::new(),
             keys: Vec::new(),
+            lines: Spent::lines(widths.stages),
             spent: Vec::new(),
         }
     }
@@ -174,7 +179,7 @@ impl Attempts {
             Some(id) => id,
             None => self.grow(),
         };
-        self.renew(id);
+        self.begin(id);
         id
     }
 
@@ -182,18 +187,27 @@ impl Attempts {
     fn grow(&mut self) -> u32 {
         self.slots.push(Attempt::EMPTY);
         self.claims.push(Claims::EMPTY);
+        self.watched.push(u64::MAX);
         let count = self.slots.len();
         let id = event_number(count - 1);
-        self.tiers.resize(count * self.widths.tiers, Tier::NONE);
+        if self.widths.tiers > 0 {
+            self.tiers.resize(count << self.tier_bits, Tier::NONE);
+        }
         self.keys.resize(count * self.widths.keys, 0);
-        self.spent.resize(count * self.widths.stages, 0);
+        self.spent.resize(count * self.lines, Spent::NOTHING);
         id
+    }
+
+    /// Prepares a record for another attempt of its request.
+    pub fn renew(&mut self, id: u32) {
+        self.times_mut(id).fill(Spent::NOTHING);
+        self.begin(id);
     }
 
     /// Prepares a record for another attempt. An attempt has given back what it held by its end, so only its state is
     /// cleared.
     #[inline]
-    pub fn renew(&mut self, id: u32) {
+    fn begin(&mut self, id: u32) {
         let attempt = &mut self.slots[id as usize];
         debug_assert!(attempt.threads == 0 && self.claims[id as usize].are_settled());
         attempt.retries = 0;
@@ -201,12 +215,18 @@ impl Attempts {
         attempt.floor = 0;
         attempt.marks = 0;
         attempt.patience = Deadline::NEVER;
-        self.spent_mut(id).fill(0);
+        debug_assert!(self.times_mut(id).iter().all(|line| *line == Spent::NOTHING));
     }
 
     /// Releases a record.
-    #[inline]
     pub fn release(&mut self, id: u32) {
+        self.times_mut(id).fill(Spent::NOTHING);
+        self.release_recorded(id);
+    }
+
+    /// Releases a record whose times were taken out.
+    #[inline]
+    pub fn release_recorded(&mut self, id: u32) {
         let attempt = &mut self.slots[id as usize];
         attempt.state = State::Free;
         attempt.patience = Deadline::NEVER;
@@ -233,7 +253,7 @@ impl Attempts {
     pub fn fetch(&self, ids: impl Iterator<Item = u32>) {
         let mut sum = 0;
         for id in ids {
-            let spent = self.spent.get(id as usize * self.widths.stages).copied().unwrap_or(0);
+            let spent = self.spent.get(id as usize * self.lines).map_or(0, |line| line.0[0]);
             sum ^= self.slots[id as usize].since ^ spent;
         }
         std::hint::black_box(sum);
@@ -259,13 +279,13 @@ impl Attempts {
     /// A tier that an attempt is inside; 0 is the outermost.
     #[inline]
     pub fn tier(&self, id: u32, tier: u8) -> &Tier {
-        &self.tiers[id as usize * self.widths.tiers + usize::from(tier)]
+        &self.tiers[((id as usize) << self.tier_bits) + usize::from(tier)]
     }
 
     /// A tier that an attempt is inside, mutable.
     #[inline]
     pub fn tier_mut(&mut self, id: u32, tier: u8) -> &mut Tier {
-        &mut self.tiers[id as usize * self.widths.tiers + usize::from(tier)]
+        &mut self.tiers[((id as usize) << self.tier_bits) + usize::from(tier)]
     }
 
     /// The earliest of the deadlines of an attempt.
@@ -277,7 +297,7 @@ impl Attempts {
 
     /// Copies the tiers of one attempt to another.
     pub fn copy_tiers(&mut self, from: u32, to: u32) {
-        let width = self.widths.tiers;
+        let width = if self.widths.tiers > 0 { 1 << self.tier_bits } else { 0 };
         self.tiers.copy_within(from as usize * width..(from as usize + 1) * width, to as usize * width);
     }
 
@@ -293,25 +313,36 @@ impl Attempts {
         &mut self.keys[id as usize * self.widths.keys + usize::from(slot)]
     }
 
-    /// Nanoseconds spent in each stage.
+    /// When the deadlines of an attempt are next checked; the end of time if no check is planned.
     #[inline]
-    pub fn spent(&self, id: u32) -> &[u64] {
-        let first = id as usize * self.widths.stages;
-        &self.spent[first..first + self.widths.stages]
+    pub fn watched(&self, id: u32) -> u64 {
+        self.watched[id as usize]
     }
 
-    /// Nanoseconds spent in each stage, mutable.
+    /// When the deadlines of an attempt are next checked, mutable.
+    pub fn watched_mut(&mut self, id: u32) -> &mut u64 {
+        &mut self.watched[id as usize]
+    }
+
+    /// Nanoseconds that an attempt spent in all stages, in lines.
     #[inline]
-    pub fn spent_mut(&mut self, id: u32) -> &mut [u64] {
-        let first = id as usize * self.widths.stages;
-        &mut self.spent[first..first + self.widths.stages]
+    pub fn times_mut(&mut self, id: u32) -> &mut [Spent] {
+        let first = id as usize * self.lines;
+        &mut self.spent[first..first + self.lines]
+    }
+
+    /// Nanoseconds that an attempt spent in a stage.
+    #[inline(always)]
+    pub fn spent_mut(&mut self, id: u32, stage: u16) -> &mut u64 {
+        let stage = usize::from(stage);
+        &mut self.spent[id as usize * self.lines + stage / Spent::STAGES].0[stage % Spent::STAGES]
     }
 
     /// Books a part of the step that begins to a stage, in advance.
     #[inline]
     pub fn book_ahead(&mut self, id: u32, stage: u16, span: u64) {
         self.slots[id as usize].since += span;
-        self.spent[id as usize * self.widths.stages + usize::from(stage)] += span;
+        *self.spent_mut(id, stage) += span;
     }
 
     /// Books the time since the current step began to its stage; returns the record.
@@ -320,7 +351,8 @@ impl Attempts {
         let attempt = &mut self.slots[id as usize];
         let span = now.saturating_sub(attempt.since);
         attempt.since = now;
-        self.spent[id as usize * self.widths.stages + usize::from(attempt.stage)] += span;
+        let stage = usize::from(attempt.stage);
+        self.spent[id as usize * self.lines + stage / Spent::STAGES].0[stage % Spent::STAGES] += span;
         attempt
     }
 }

@@ -33,8 +33,6 @@ pub struct Claims {
     pub limit: Deadline,
     /// When it joined the queue of a service station.
     pub queued: u64,
-    /// When the deadlines of this record's attempt are next checked; the end of time if no check is planned.
-    pub watched: u64,
     /// The station (cores of a host, service station) at which it holds a server.
     pub holding: u32,
     /// The CPU clock of its work when that began to be counted as abandoned.
@@ -49,7 +47,6 @@ impl Claims {
         waiting: Waiting::Nowhere,
         limit: Deadline::NEVER,
         queued: 0,
-        watched: u64::MAX,
         holding: NONE,
         clock: 0.0,
         ordinal: 0,

@@ -35,50 +35,53 @@ impl Lifecycle {
     }
 }
 
-/// One host.
+/// One host. What every request reads is in its first line of a cache.
 #[derive(Debug)]
+#[repr(C, align(64))]
 pub struct Host {
-    /// Its group.
-    pub group: usize,
-    /// Its number in the group, from 1 on.
-    pub number: u32,
-    /// Where it is.
-    pub place: Place,
-    /// Its state in the life cycle.
-    pub lifecycle: Lifecycle,
-    /// When it was launched.
-    pub launched: u64,
-    /// When its system, its bootstrap and its application began to start; it runs in EC2 from the first of them on.
-    pub stages: [u64; 3],
-    /// When its application was up: connections are open and it answers.
-    pub running: u64,
-    /// When it came into service.
-    pub in_service: u64,
-    /// Counts as in service for long: its grace period and its warm-up are over.
-    pub seasoned: bool,
-    /// Its application has failed to start.
-    pub failed_start: bool,
-    /// How long it stays out of the metrics of its group after `in_service`.
-    pub warmup: u64,
-    /// When a leaving host had finished its last request.
-    pub idle_since: u64,
-    /// When it stopped without a word.
-    pub lost: u64,
-    /// When it was terminated.
-    pub ended: u64,
+    /// Attempts inside.
+    pub inside: u32,
+    /// Attempts that entered since the last row of the timeline ended.
+    pub entered: u32,
     /// Station of its threads.
     pub threads: u32,
     /// Station of its cores, if they are not shared.
     pub cores: u32,
     /// Its processor, if cores are shared.
     pub processor: u32,
+    /// Its number in the group, from 1 on.
+    pub number: u32,
     /// Strength of a core.
     pub speed: f64,
-    /// Attempts inside.
-    pub inside: u32,
-    /// Attempts that entered since the last row of the timeline ended.
-    pub entered: u32,
+    /// Its state in the life cycle.
+    pub lifecycle: Lifecycle,
+    /// Counts as in service for long: its grace period and its warm-up are over.
+    pub seasoned: bool,
+    /// Its application has failed to start.
+    pub failed_start: bool,
+    /// Where it is.
+    pub place: Place,
+    /// When its application was up: connections are open and it answers.
+    pub running: u64,
+    /// When it stopped without a word.
+    pub lost: u64,
+    /// Its group.
+    pub group: usize,
+    /// When it was launched.
+    pub launched: u64,
+    /// When its system, its bootstrap and its application began to start; it runs in EC2 from the first of them on.
+    pub stages: [u64; 3],
+    /// When it came into service.
+    pub in_service: u64,
+    /// How long it stays out of the metrics of its group after `in_service`.
+    pub warmup: u64,
+    /// When a leaving host had finished its last request.
+    pub idle_since: u64,
+    /// When it was terminated.
+    pub ended: u64,
 }
+
+const _: () = assert!(std::mem::offset_of!(Host, lifecycle) < 64);
 
 impl Host {
     /// What an attempt needs when it enters; `number` is the host's own.
@@ -86,7 +89,7 @@ impl Host {
     pub fn tier(&self, number: u32) -> Tier {
         // Only one of the two is set.
         let cpu = self.cores.min(self.processor);
-        Tier { instance: number, threads: self.threads, cpu, ..Tier::NONE }
+        Tier { instance: number, cpu, ..Tier::NONE }
     }
 
     /// Whether its application runs.

@@ -9,8 +9,6 @@ pub enum Next {
     Op,
     /// After this op, when an event comes.
     Wait,
-    /// After this op and the one that follows it, which has begun too, when an event comes.
-    WaitAfterBoth,
     /// At that op, when an event comes.
     WaitThen(u32),
     /// Nowhere: the attempt has ended.

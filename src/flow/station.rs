@@ -4,7 +4,6 @@
 //! station's number marks priority stations, so that a server is given back to the right list.
 
 use super::claims::Waiting;
-use super::event::{Event, event_number};
 use super::next::Next;
 use super::{Flow, NONE, number};
 use crate::engine::priority::PriorityStation;
@@ -36,24 +35,22 @@ impl Flow {
     /// Adds a processor and returns its position.
     pub fn add_processor(&mut self, cores: u32, speed: f64) -> u32 {
         self.processors.push(Processor::new(cores, speed));
-        event_number(self.processors.len() - 1)
+        number(self.calendar.add_plan())
     }
 
     /// A planned completion of a processor: its finished jobs resume.
     #[inline(always)]
     pub fn processor_due(&mut self, index: u32) {
-        if let Some(at) =
-            self.processors[index as usize].due(self.now, &mut self.ready, |owner| self.attempts.bury(owner))
-        {
-            self.calendar.at(at, Event::Processor(index));
-        }
+        let processor = &mut self.processors[index as usize];
+        let next = processor.due(self.now, &mut self.ready, |owner| self.attempts.bury(owner));
+        self.calendar.plan(index as usize, next.unwrap_or(u64::MAX));
     }
 
     /// A job begins on a processor.
     #[inline]
     pub fn begin(&mut self, index: u32, attempt: u32, demand: f64) {
         if let Some(at) = self.processors[index as usize].begin(attempt, demand, self.now) {
-            self.calendar.at(at, Event::Processor(index));
+            self.calendar.plan(index as usize, at);
         }
     }
 
@@ -62,8 +59,16 @@ impl Flow {
         let attempts = &mut self.attempts;
         let plan = self.processors[index as usize].call_off(self.now, |owner| attempts.bury(owner));
         if let Some(at) = plan {
-            self.calendar.at(at, Event::Processor(index));
+            self.calendar.plan(index as usize, at);
         }
+    }
+
+    /// Takes every job out of a processor; returns the attempts whose jobs were not called off before.
+    pub fn clear_processor(&mut self, index: u32) -> Vec<u32> {
+        let attempts = &mut self.attempts;
+        let cleared = self.processors[index as usize].clear(self.now, |owner| attempts.bury(owner));
+        self.calendar.unplan(index as usize);
+        cleared
     }
 
     /// Asks a station for a server.

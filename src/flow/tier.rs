@@ -28,12 +28,14 @@ impl Flow {
         let has_thread = attempt.threads & 1 << tier != 0;
         attempt.threads &= !(1 << tier);
         let left = *self.attempts.tier(id, tier);
-        if has_thread {
-            self.give(left.threads);
-        }
         let state = &mut self.hosts[left.instance as usize];
         state.inside -= 1;
-        (left, state.inside == 0 && state.is_draining())
+        let is_idle = state.inside == 0 && state.is_draining();
+        if has_thread {
+            let threads = state.threads;
+            self.give(threads);
+        }
+        (left, is_idle)
     }
 
     /// Busy-core nanoseconds of a host up to now.

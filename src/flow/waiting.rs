@@ -13,7 +13,7 @@ impl Flow {
     #[inline]
     pub fn deadline(&mut self, id: u32, span: u64) -> Deadline {
         let deadline = Deadline { time: self.now.saturating_add(span), number: self.calendar.last_number() };
-        if deadline.time < self.attempts.claims(id).watched {
+        if deadline.time < self.attempts.watched(id) {
             self.watch(id, deadline);
         }
         deadline
@@ -22,7 +22,7 @@ impl Flow {
     /// Plans a check of an attempt's deadlines at the time of this one.
     #[inline(never)]
     pub fn watch(&mut self, id: u32, Deadline { time, number }: Deadline) {
-        self.attempts.claims_mut(id).watched = time;
+        *self.attempts.watched_mut(id) = time;
         self.calendar.at_number(time, number, Event::Watch(id));
     }
 

@@ -61,7 +61,7 @@ impl Work {
 
 #[cfg(test)]
 mod tests {
-    use super::super::stage::Cause;
+    use super::super::stage::{Cause, Spent};
     use super::*;
 
     /// One row of as many requests as latencies, in milliseconds, the last one failed by `cause`.
@@ -69,7 +69,7 @@ mod tests {
         let mut recorder = Recorder::new(1, 1, 0, 1.0);
         for &millis in latencies {
             recorder.arrived(0);
-            recorder.completed(0, 0, millis * 1_000_000, &[millis * 1_000_000]);
+            recorder.completed(0, 0, millis * 1_000_000, &mut [Spent([millis * 1_000_000, 0, 0, 0, 0, 0, 0, 0])]);
         }
         recorder.arrived(0);
         recorder.failed(0, cause);

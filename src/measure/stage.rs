@@ -46,6 +46,23 @@ pub enum StageKind {
     Delay,
 }
 
+/// Nanoseconds spent in eight stages: one line of a cache.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(align(64))]
+pub struct Spent(pub [u64; Spent::STAGES]);
+
+impl Spent {
+    /// Stages in a line.
+    pub const STAGES: usize = 8;
+    /// No time.
+    pub const NOTHING: Spent = Spent([0; Spent::STAGES]);
+
+    /// How many lines so many stages take.
+    pub fn lines(stages: usize) -> usize {
+        stages.div_ceil(Spent::STAGES)
+    }
+}
+
 /// Why an attempt or a request failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {

@@ -19,7 +19,7 @@ use crate::scenario::Scenario;
 impl<'s> World<'s> {
     /// The world before the first event.
     pub(super) fn new(scenario: &'s Scenario, seed: u64) -> Self {
-        let mut calendar = Calendar::default();
+        let mut calendar = Calendar::new(scenario.duration.0);
         let mut program = Program::compile(scenario, seed, &mut |delay| calendar.lane(delay.0));
         let loads = Loads::new(&program, scenario);
         let mut flow = Flow::new(calendar, recorder(scenario, program.stages.len()), program.widths);
@@ -55,6 +55,7 @@ impl<'s> World<'s> {
             sources: Vec::new(),
             crowds: Crowds::default(),
             arrival: (u64::MAX, 0),
+            until: 0,
             gauges: Gauges::new(scenario, &program),
             loads,
             program,

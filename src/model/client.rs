@@ -35,6 +35,7 @@ impl World<'_> {
     fn find_next_arrival(&mut self) {
         let times = self.sources.iter().enumerate().map(|(index, source)| (source.next, index));
         self.arrival = times.min().unwrap_or((u64::MAX, 0));
+        self.until = self.arrival.0.min(self.last).saturating_add(1);
     }
 
     /// A new request arrives at the entrance; returns its attempt, which resumes at once.
@@ -67,6 +68,7 @@ impl World<'_> {
     }
 
     /// An attempt arrives at the entrance, where its program begins.
+    #[inline]
     pub(super) fn enter(&mut self, id: u32) {
         self.flow.recorder.attempts.arrived += 1;
         let attempt = &mut self.flow.attempts[id];
@@ -78,7 +80,7 @@ impl World<'_> {
         let source = usize::from(attempt.source);
         let before = attempt.start - attempt.request_start;
         if before > 0 {
-            self.flow.attempts.spent_mut(id)[usize::from(RETRY)] = before;
+            *self.flow.attempts.spent_mut(id, RETRY) = before;
         }
         let SourceState { timeout, half, .. } = self.sources[source];
         if let Some(timeout) = timeout {
@@ -108,8 +110,8 @@ impl World<'_> {
         let attempt = &self.flow.attempts[id];
         let (class, sent, user) = (attempt.class, attempt.request_start, attempt.user);
         let pace = u64::from(attempt.retries) * IN_VAIN + ANSWERED;
-        self.flow.recorder.completed(class, sent, received - sent, self.flow.attempts.spent(id));
-        self.flow.attempts.release(id);
+        self.flow.recorder.completed(class, sent, received - sent, self.flow.attempts.times_mut(id));
+        self.flow.attempts.release_recorded(id);
         self.heard(user, sent, received, pace);
     }
 

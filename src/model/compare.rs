@@ -20,7 +20,7 @@ use crate::units::Time;
 pub struct Seen {
     /// Its time.
     pub time: Time,
-    /// Its number in the calendar; 0 for an arrival.
+    /// Its number in the calendar; 0 for an arrival and for the end of a job on a processor.
     pub number: u64,
     /// The kind of event.
     pub kind: &'static str,
@@ -116,13 +116,16 @@ impl Observer for Last {
     fn event(&mut self, time: u64, number: u64, event: Event) {
         let (kind, subject) = match event {
             Event::Resume(attempt) => ("end of a step of attempt", [attempt, 0]),
-            Event::Processor(processor) => ("end of a job on processor", [processor, 0]),
             Event::Enter(attempt) => ("retry as attempt", [attempt, 0]),
             Event::Ask(user) => ("request of user", [user, 0]),
             Event::Connect(attempt) => ("connection tried again by attempt", [attempt, 0]),
             Event::Watch(attempt) => ("look at the deadlines of attempt", [attempt, 0]),
         };
         self.keep(time, number, kind, subject);
+    }
+
+    fn plan(&mut self, time: u64, processor: usize) {
+        self.keep(time, 0, "end of a job on processor", [processor as u32, 0]);
     }
 
     fn timer(&mut self, time: u64, number: u64, key: Key) {

@@ -7,7 +7,7 @@ mod keys;
 mod owned;
 mod seam;
 
-use super::program::{Op, Program};
+use super::program::{Op, Program, Work};
 use crate::dist::Law;
 use crate::engine::lane::LaneId;
 use crate::flow::attempt::{NETWORK, Widths};
@@ -158,7 +158,7 @@ impl<'a> Compiler<'a> {
         let of = Resource::Threads { fleet };
         let label = format!("waiting for a thread of {name}");
         let stage = self.stage(StageKind::Thread, Some(of), name, &label);
-        self.emit(Op::Thread { tier, cpu: None }, stage);
+        self.emit(Op::Thread { tier, work: Work::None }, stage);
         self.steps(steps);
         self.emit(Op::Leave { tier, hop: None }, NETWORK);
         self.tiers.pop();
@@ -226,7 +226,8 @@ impl<'a> Compiler<'a> {
             let (following, _) = ops[index];
             match (&mut ops[index - 1], following) {
                 ((Op::Pick { hop, .. } | Op::Leave { hop, .. }, _), Op::Hop { lane }) => *hop = Some(lane),
-                ((Op::Thread { cpu, .. }, _), Op::Cpu { draw, .. }) => *cpu = Some(draw),
+                ((Op::Thread { work, .. }, _), Op::Cpu { draw, .. }) => *work = Work::Cpu(draw),
+                ((Op::Thread { work, .. }, _), Op::Core { draw: Some(draw), .. }) => *work = Work::Core(draw),
                 _ => {}
             }
         }

@@ -7,6 +7,8 @@ use crate::flow::timer::Key;
 pub trait Observer {
     /// A request event and its number.
     fn event(&mut self, _time: u64, _number: u64, _event: Event) {}
+    /// The end of a job on a processor; it has no number.
+    fn plan(&mut self, _time: u64, _processor: usize) {}
     /// A control timer and its number.
     fn timer(&mut self, _time: u64, _number: u64, _key: Key) {}
     /// An arrival of a source; it has no number.

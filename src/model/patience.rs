@@ -12,16 +12,16 @@ impl World<'_> {
     /// A deadline of an attempt may have expired: the wait may have ended and others may have begun since this was
     /// planned.
     pub(super) fn look_at_deadlines(&mut self, id: u32, number: u64) {
-        if self.flow.attempts.claims(id).watched != self.flow.now {
+        if self.flow.attempts.watched(id) != self.flow.now {
             return; // an earlier check was planned meanwhile
         }
-        self.flow.attempts.claims_mut(id).watched = u64::MAX;
+        *self.flow.attempts.watched_mut(id) = u64::MAX;
         let due = Deadline { time: self.flow.now, number };
         if self.flow.attempts.deadline(id) == due {
             self.timeout(id, due);
         }
         let next = self.flow.attempts.deadline(id);
-        if next.time < self.flow.attempts.claims(id).watched {
+        if next.time < self.flow.attempts.watched(id) {
             self.flow.watch(id, next);
         }
     }

@@ -19,8 +19,8 @@ pub enum Op {
     Hop { lane: LaneId },
     /// Make the recorded value of this request the next draw.
     Recall { draw: DrawId, column: u32 },
-    /// Take a thread of the tier's instance; includes the draw of the [`Op::Cpu`] that follows.
-    Thread { tier: u8, cpu: Option<DrawId> },
+    /// Take a thread of the tier's instance; includes the work on its CPU that follows.
+    Thread { tier: u8, work: Work },
     /// Share the CPU of the tier's instance.
     Cpu { tier: u8, draw: DrawId },
     /// Queue for a core of the tier's instance, if cores are not shared; includes the draw of the [`Op::Run`] that
@@ -40,6 +40,17 @@ pub enum Op {
     Of(kind::Op),
     /// The answer leaves for the client; it is `back` nanoseconds further from there than from the entrance.
     Respond { back: u32 },
+}
+
+/// The work that begins with a thread.
+#[derive(Clone, Copy, Debug)]
+pub enum Work {
+    /// None at once.
+    None,
+    /// That of the [`Op::Cpu`] that follows.
+    Cpu(DrawId),
+    /// That of the [`Op::Core`] and the [`Op::Run`] that follow.
+    Core(DrawId),
 }
 
 /// All classes, compiled.

@@ -47,10 +47,7 @@ impl World<'_> {
             }
         }
         if processor != NONE {
-            let attempts = &mut self.flow.attempts;
-            for id in
-                self.flow.processors[processor as usize].clear(self.flow.now, |owner| attempts.bury(owner))
-            {
+            for id in self.flow.clear_processor(processor) {
                 self.vanish(id);
             }
         }
@@ -61,9 +58,7 @@ impl World<'_> {
     /// fails.
     pub(super) fn sever(&mut self, processor: u32, cause: Cause) {
         let connected = self.parts.sever(processor, &mut self.flow);
-        let records = &mut self.flow.attempts;
-        let working =
-            self.flow.processors[processor as usize].clear(self.flow.now, |owner| records.bury(owner));
+        let working = self.flow.clear_processor(processor);
         for &id in &working {
             self.fail(id, cause);
         }
@@ -118,7 +113,7 @@ impl World<'_> {
         };
         self.flow.wait_at_most(waiting, limit);
         let next = self.flow.attempts.deadline(waiting);
-        if next.time < self.flow.attempts.claims(waiting).watched {
+        if next.time < self.flow.attempts.watched(waiting) {
             self.flow.watch(waiting, next);
         }
     }

@@ -135,10 +135,7 @@ impl World<'_> {
         }
         let processor = self.flow.hosts[instance as usize].processor;
         if processor != NONE {
-            let attempts = &mut self.flow.attempts;
-            for id in
-                self.flow.processors[processor as usize].clear(self.flow.now, |owner| attempts.bury(owner))
-            {
+            for id in self.flow.clear_processor(processor) {
                 self.vanish(id);
             }
         }
@@ -204,14 +201,20 @@ impl World<'_> {
     }
 
     /// Leaves the innermost tier: its thread goes to the next attempt, its balancer has the answer.
-    #[inline]
+    #[inline(always)]
     pub(super) fn leave_tier(&mut self, id: u32) {
         let (Tier { instance, target, balancer, .. }, is_idle) = self.flow.leave_tier(id);
         if balancer != u16::MAX {
             self.parts.balancer.of(balancer).answered(target);
         }
         if is_idle {
-            self.parts.hear(&Fact::Idle(instance), &mut self.flow);
+            self.host_is_idle(instance);
         }
+    }
+
+    /// The last attempt has left a draining host.
+    #[cold]
+    fn host_is_idle(&mut self, instance: u32) {
+        self.parts.hear(&Fact::Idle(instance), &mut self.flow);
     }
 }

@@ -173,7 +173,7 @@ mod tests {
     /// A file may have a hundred million users. A multiple of its traffic may have more, but an event has no room for
     /// numbers from 2^27 on.
     #[test]
-    #[should_panic(expected = "more attempts, users or processors than a run can tell apart")]
+    #[should_panic(expected = "more attempts or users than a run can tell apart")]
     fn users_that_no_event_can_tell_apart_end_the_run() {
         let text = "duration = \"1m\"\nusers.all = { count = 10000000, think = \"1s\" }\n\
                     request.r.steps = [{ delay = \"1ms\" }]";

@@ -5,9 +5,8 @@
 //! that is always followed by another does the work of both: choosing the next op is the largest cost of a walk.
 
 use super::World;
-use super::program::Op;
+use super::program::{Op, Work};
 use crate::dist::rounded;
-use crate::engine::lane::LaneId;
 use crate::engine::station::Admission;
 use crate::flow::attempt::{State, Tier};
 use crate::flow::claims::Waiting;
@@ -35,159 +34,200 @@ impl World<'_> {
         }
     }
 
-    /// Walks from an op to the next wait.
+    /// Walks from an op to the next wait. Each arm says itself how the walk goes on: a result that all of them returned would
+    /// be written in one place and read in another. Where nearly always the same op follows, the arm tests for it: the
+    /// processor predicts that, but not a jump to one of all arms.
     #[inline(always)]
     fn walk(&mut self, id: u32, mut at: u32) {
-        loop {
+        let (at, next) = loop {
             let next = match self.program.ops[at as usize].0 {
-                Op::Pick { balancer, tier, hop } => self.pick(id, at, balancer, tier, hop),
-                Op::Hop { lane } => self.flow.hop(id, lane),
-                Op::Thread { tier, cpu } => self.take_thread(id, tier, cpu),
-                Op::Cpu { tier, draw } => self.share_cpu(id, tier, draw),
-                Op::Core { tier, draw } => self.take_core(id, tier, draw),
-                Op::Run { tier, draw } => self.run_on_core(id, tier, draw),
+                Op::Pick { balancer, tier, hop } => {
+                    if !self.pick(id, at, balancer, tier) {
+                        return self.fail(id, Cause::ServiceUnavailable);
+                    }
+                    if let Some(lane) = hop {
+                        self.flow.hop(id, lane);
+                        break (at + 1, at + 2);
+                    }
+                    at += 1;
+                    let Op::Thread { tier, work } = self.program.ops[at as usize].0 else { continue };
+                    match self.begin_work(id, at, tier, work) {
+                        Ok(wait) => break wait,
+                        Err(next) => next,
+                    }
+                }
+                Op::Hop { lane } => {
+                    self.flow.hop(id, lane);
+                    break (at, at + 1);
+                }
+                Op::Thread { tier, work } => match self.begin_work(id, at, tier, work) {
+                    Ok(wait) => break wait,
+                    Err(next) => next,
+                },
+                Op::Cpu { tier, draw } => {
+                    self.share_cpu(id, tier, draw);
+                    break (at, at + 1);
+                }
+                Op::Core { tier, draw } => match (self.take_core(id, tier), draw) {
+                    (true, Some(draw)) => {
+                        self.run_on_core(id, tier, draw);
+                        break (at + 1, at + 2);
+                    }
+                    (true, None) => Next::Op,
+                    (false, _) => break (at, at + 1),
+                },
+                Op::Run { tier, draw } => {
+                    self.run_on_core(id, tier, draw);
+                    break (at, at + 1);
+                }
                 Op::Yield => {
                     self.flow.let_go(id);
-                    Next::Op
+                    at += 1;
+                    let Op::Of(op) = self.program.ops[at as usize].0 else { continue };
+                    self.step(id, op)
                 }
                 Op::Delay { draw } => {
                     let span = self.flow.draws.of(draw).time();
-                    self.flow.pass(span, id)
+                    self.flow.pass(span, id);
+                    break (at, at + 1);
                 }
                 Op::Draw { slot, keys } => {
                     let parts = &self.parts;
                     let key = self.flow.keys[usize::from(keys)].draw(|ahead| parts.fetch(keys, ahead));
                     *self.flow.attempts.key_mut(id, slot) = key;
-                    Next::Op
+                    at += 1;
+                    let Op::Of(op) = self.program.ops[at as usize].0 else { continue };
+                    self.step(id, op)
                 }
-                Op::Leave { tier, hop } => self.leave(id, at, tier, hop),
-                Op::Respond { back } => {
-                    self.respond(id, back);
-                    Next::Gone
+                Op::Leave { tier, hop } => {
+                    if !self.leave(id, at, tier) {
+                        return;
+                    }
+                    if let Some(lane) = hop {
+                        self.flow.hop(id, lane);
+                        break (at + 1, at + 2);
+                    }
+                    at += 1;
+                    let Op::Respond { back } = self.program.ops[at as usize].0 else { continue };
+                    return self.respond(id, back);
                 }
+                Op::Respond { back } => return self.respond(id, back),
                 Op::Of(op) => self.step(id, op),
                 Op::Recall { draw, column } => {
                     self.flow.draws.recall(draw, column, self.flow.attempts.claims(id).ordinal);
                     Next::Op
                 }
             };
-            let (at, next) = match next {
-                Next::Op => {
-                    at += 1;
-                    continue;
-                }
-                Next::Wait => (at, at + 1),
-                Next::WaitAfterBoth => (at + 1, at + 2),
-                Next::WaitThen(next) => (at, next),
+            match next {
+                Next::Op => at += 1,
+                Next::Wait => break (at, at + 1),
+                Next::WaitThen(next) => break (at, next),
                 Next::Gone => return,
                 Next::Fail(cause) => return self.fail(id, cause),
-            };
-            let stage = self.program.ops[at as usize].1;
-            let attempt = &mut self.flow.attempts[id];
-            (attempt.at, attempt.next, attempt.stage) = (at, next, stage);
-            return;
-        }
+            }
+        };
+        let stage = self.program.ops[at as usize].1;
+        let attempt = &mut self.flow.attempts[id];
+        (attempt.at, attempt.next, attempt.stage) = (at, next, stage);
     }
 
     /// Takes a step of a kind; facts that the kind sends are delivered at once.
     #[inline(never)]
     fn step(&mut self, id: u32, op: kind::Op) -> Next {
         let next = self.parts.step(op, id, &mut self.flow);
-        self.deliver();
+        if !self.flow.facts.is_empty() {
+            self.deliver();
+        }
         next
     }
 
+    /// A balancer chooses the host of a tier; returns whether there is one.
     #[inline(always)]
-    fn pick(&mut self, id: u32, at: u32, balancer: u16, tier: u8, hop: Option<LaneId>) -> Next {
+    fn pick(&mut self, id: u32, at: u32, balancer: u16, tier: u8) -> bool {
         let state = self.parts.balancer.of(balancer);
-        let Some((target, host)) = state.pick(self.flow.now) else {
-            return Next::Fail(Cause::ServiceUnavailable);
-        };
+        let Some((target, host)) = state.pick(self.flow.now) else { return false };
         let idle = state.idle;
         self.flow.passed[at as usize] += 1;
         let patience = self.flow.deadline(id, idle);
         self.flow.enter_tier(id, tier, host, Tier { target, balancer, patience, ..Tier::NONE });
-        match hop {
-            None => Next::Op,
-            Some(lane) => {
-                self.flow.hop(id, lane);
-                Next::WaitAfterBoth
-            }
-        }
+        true
     }
 
+    /// Takes a thread, and the CPU too if the work there begins at once. Returns the op in which the attempt waits and the
+    /// op at which it resumes, or else how the walk goes on.
     #[inline(always)]
-    fn take_thread(&mut self, id: u32, tier: u8, cpu: Option<DrawId>) -> Next {
-        let station = self.flow.attempts.tier(id, tier).threads;
-        let admission = self.flow.take(station, id);
-        if admission == Admission::Refused {
-            return self.connect_again(id, tier);
+    fn begin_work(&mut self, id: u32, at: u32, tier: u8, work: Work) -> Result<(u32, u32), Next> {
+        match self.take_thread(id, tier) {
+            Admission::Served => {}
+            Admission::Waiting => return Ok((at, at + 1)),
+            Admission::Refused => return Err(self.connect_again(id, tier)),
         }
-        let attempt = &mut self.flow.attempts[id];
-        attempt.threads |= 1 << tier;
-        if admission == Admission::Waiting {
-            self.flow.attempts.claims_mut(id).waiting = Waiting::Station(station);
-            return Next::Wait;
-        }
-        match cpu {
-            None => Next::Op,
-            Some(draw) => {
+        match work {
+            Work::None => Err(Next::Op),
+            Work::Cpu(draw) => {
                 self.share_cpu(id, tier, draw);
-                Next::WaitAfterBoth
+                Ok((at + 1, at + 2))
             }
+            Work::Core(draw) if self.take_core(id, tier) => {
+                self.run_on_core(id, tier, draw);
+                Ok((at + 2, at + 3))
+            }
+            Work::Core(_) => Ok((at + 1, at + 2)),
         }
     }
 
     #[inline(always)]
-    fn share_cpu(&mut self, id: u32, tier: u8, draw: DrawId) -> Next {
+    fn take_thread(&mut self, id: u32, tier: u8) -> Admission {
+        let host = self.flow.attempts.tier(id, tier).instance;
+        let station = self.flow.hosts[host as usize].threads;
+        let admission = self.flow.take(station, id);
+        if admission != Admission::Refused {
+            self.flow.attempts[id].threads |= 1 << tier;
+            if admission == Admission::Waiting {
+                self.flow.attempts.claims_mut(id).waiting = Waiting::Station(station);
+            }
+        }
+        admission
+    }
+
+    #[inline(always)]
+    fn share_cpu(&mut self, id: u32, tier: u8, draw: DrawId) {
         let demand = self.flow.draws.of(draw).nanos();
         let Tier { instance, cpu: processor, .. } = *self.flow.attempts.tier(id, tier);
         self.flow.begin(processor, id, demand);
         if self.flow.attempts[id].state == State::Orphan {
             self.clock_sharing(id, processor, instance);
         }
-        Next::Wait
     }
 
+    /// Asks for a core; returns whether there is one at once.
     #[inline(always)]
-    fn take_core(&mut self, id: u32, tier: u8, draw: Option<DrawId>) -> Next {
+    fn take_core(&mut self, id: u32, tier: u8) -> bool {
         let station = self.flow.attempts.tier(id, tier).cpu;
-        match (self.flow.hold(id, station), draw) {
-            (Next::Op, Some(draw)) => {
-                self.run_on_core(id, tier, draw);
-                Next::WaitAfterBoth
-            }
-            (flow, _) => flow,
-        }
+        matches!(self.flow.hold(id, station), Next::Op)
     }
 
     #[inline(always)]
-    fn run_on_core(&mut self, id: u32, tier: u8, draw: DrawId) -> Next {
+    fn run_on_core(&mut self, id: u32, tier: u8, draw: DrawId) {
         let instance = self.flow.attempts.tier(id, tier).instance;
         let demand = self.flow.draws.of(draw).nanos();
         if self.flow.attempts[id].state == State::Orphan {
             self.clock_running(id);
         }
         let speed = self.flow.hosts[instance as usize].speed;
-        self.flow.pass(rounded(demand / speed), id)
+        self.flow.pass(rounded(demand / speed), id);
     }
 
-    /// The tier has finished: an attempt whose caller has gone ends here.
+    /// The tier has finished; returns whether the attempt goes on. One whose caller has gone ends here.
     #[inline(always)]
-    fn leave(&mut self, id: u32, at: u32, tier: u8, hop: Option<LaneId>) -> Next {
+    fn leave(&mut self, id: u32, at: u32, tier: u8) -> bool {
         self.leave_tier(id);
         let attempt = &self.flow.attempts[id];
         if attempt.state == State::Orphan && tier == attempt.floor {
             self.vanish(id);
-            return Next::Gone;
+            return false;
         }
         self.flow.passed[at as usize] += 1;
-        match hop {
-            None => Next::Op,
-            Some(lane) => {
-                self.flow.hop(id, lane);
-                Next::WaitAfterBoth
-            }
-        }
+        true
     }
 }

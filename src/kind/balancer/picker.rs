@@ -57,7 +57,7 @@ impl Picker {
     }
 
     /// Picks a target and counts the request as outstanding there.
-    #[inline]
+    #[inline(always)]
     pub fn pick(&mut self) -> Option<u32> {
         if self.ring.members().is_empty() {
             return None;
@@ -81,7 +81,7 @@ impl Picker {
     }
 
     /// A request of a target was answered or has failed.
-    #[inline]
+    #[inline(always)]
     pub fn answered(&mut self, target: u32) {
         let load = &mut self.loads[target as usize];
         load.outstanding -= 1;
@@ -171,9 +171,19 @@ impl Levels {
     /// Moves the lowest-numbered target of the lowest level one level up and returns it.
     #[inline]
     fn raise_lowest(&mut self) -> Option<u32> {
-        let target = self.next_from(0)?;
-        self.raise(target);
-        Some(target)
+        let (width, first) = (self.width, self.lowest * self.width);
+        if first + 2 * width > self.words.len() {
+            self.grow(width, self.lowest + 2);
+        }
+        let (row, above) = self.words[first..first + 2 * width].split_at_mut(width);
+        let word = 1 + row[1..].iter().position(|&bits| bits != 0)?;
+        let bit = row[word] & row[word].wrapping_neg();
+        row[word] ^= bit;
+        above[word] |= bit;
+        row[0] -= 1;
+        above[0] += 1;
+        self.lowest += usize::from(row[0] == 0);
+        Some((word as u32 - 1) * 64 + bit.trailing_zeros())
     }
 
     /// Number of targets of the lowest level.

@@ -98,7 +98,7 @@ impl Balancer {
     }
 
     /// A request at a target has ended.
-    #[inline]
+    #[inline(always)]
     pub fn answered(&mut self, target: u32) {
         let picker = self.targets[target as usize].picker;
         self.pickers[picker].answered(target);

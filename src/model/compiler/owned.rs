@@ -8,7 +8,7 @@ use crate::flow::attempt::NETWORK;
 use crate::kind::Parts;
 use crate::kind::path::CompileOwn;
 use crate::kind::step::Compile;
-use crate::model::program::Op;
+use crate::model::program::{Op, Work};
 use crate::scenario::request::OwnPath;
 
 impl<'a> Compiler<'a> {
@@ -35,7 +35,7 @@ impl CompileOwn for Compiler<'_> {
     }
 
     fn thread(&mut self) {
-        self.emit(Op::Thread { tier: 0, cpu: None }, NETWORK);
+        self.emit(Op::Thread { tier: 0, work: Work::None }, NETWORK);
     }
 
     fn leave(&mut self) {

@@ -4,7 +4,10 @@
 //! key resume at the same instant, and a station with a constant service time that always has work sends
 //! requests on in step with the next one.
 
+use std::fs;
+
 use simcap::outcome::Outcome;
+use simcap::scenario;
 
 use crate::run::run;
 
@@ -77,4 +80,26 @@ fn an_overloaded_line_takes_every_other_request() {
     assert!(desk.arrived > 900.0);
     let taken = taken(desk.arrived as u64) as f64;
     assert_eq!((desk.served, desk.rejected), (taken, desk.arrived - taken));
+}
+
+/// Two hosts of one core. The second one has a job of 30 ms from 1,000 ms on, the first one a job of 20 ms from 1,010 ms
+/// on: both end at 1,030 ms, and both requests go to one desk of 5 ms. The end on the second host was planned first, but
+/// the first host was added first, so its request is served first and takes 25 ms, the other 40 ms; the other way round
+/// they would take 30 and 35 ms. The request of 1 ms that sends the first one to the first host takes 6 ms.
+#[test]
+fn of_hosts_whose_jobs_end_at_one_instant_the_one_added_first_comes_first() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("trace.csv"), "at,cpu\n1000,1\n1000,30\n1010,20\n").unwrap();
+    let toml = "duration = \"10s\"\n[traffic.all]\n\
+         replay = { file = \"trace.csv\", column = \"at\", unit = \"ms\" }\n[client]\nround_trip = \"0s\"\n\
+         [request.go]\nvia = \"front\"\n\
+         steps = [{ cpu = \"replay trace.csv column cpu unit ms\" }, { service = \"desk\" }]\n\
+         [balancer.front]\nrouting = \"round_robin\"\ntargets = \"web\"\nhop = \"0s\"\n\
+         health_check = { cpu = \"0s\" }\n\
+         [fleet.web]\ninstance = { vcpus = 1, memory = \"4 GiB\" }\ninstances = 2\n\
+         [service.desk]\nservers = 1\ntime = \"5ms\"\n";
+    let scenario = scenario::parse("ties.toml", toml.as_bytes(), folder.path(), &[]).unwrap();
+    let run = simcap::simulate(&scenario, 1, &mut |_| {});
+    assert_eq!(run.requests.completed, 3.0);
+    assert_eq!((run.latency_ms.max, run.latency_ms.mean), (40.0, 71.0 / 3.0));
 }
