@@ -72,7 +72,7 @@ pub struct FigureCoverage {
     pub figure: String,
     /// The answer in milliseconds.
     pub expected: f64,
-    /// One for each of [`RUNS`].
+    /// One for each of [`RUNS`] that gives an interval.
     pub by_runs: Vec<Held>,
 }
 
@@ -113,7 +113,7 @@ pub fn run(cases: &[Case], bases: u64, guard: &Guard, done: &(dyn Fn(usize) + Sy
             })
             .collect::<Option<_>>()?;
         let figures = case.expect.iter().enumerate().map(|(figure, (name, &expected))| {
-            let by_runs = RUNS.iter().enumerate().map(|(count, &runs)| {
+            let by_runs = RUNS.iter().enumerate().filter_map(|(count, &runs)| {
                 let intervals = ensembles.iter().filter_map(|ensemble| ensemble[count][figure]);
                 held(runs, expected, &intervals.collect::<Vec<_>>())
             });
@@ -182,20 +182,24 @@ impl Case {
     }
 }
 
-fn held(runs: usize, expected: f64, intervals: &[Interval]) -> Held {
+/// How often the intervals of so many runs held the answer; nothing where so few runs have no interval.
+fn held(runs: usize, expected: f64, intervals: &[Interval]) -> Option<Held> {
+    if intervals.is_empty() {
+        return None;
+    }
     let middle = |end: &dyn Fn(&Interval) -> f64| {
         let mut ends: Vec<f64> = intervals.iter().map(|interval| end(interval) / expected - 1.0).collect();
         ends.sort_by(f64::total_cmp);
         ends.get(ends.len() / 2).copied().unwrap_or(f64::NAN)
     };
     let (low, high) = (middle(&|it| it.low), middle(&|it| it.high));
-    Held {
+    Some(Held {
         runs,
         held: intervals.iter().filter(|interval| interval.holds(expected)).count() as u64,
         // For a negative answer the ends swap.
         low: low.min(high),
         high: low.max(high),
-    }
+    })
 }
 
 impl Coverage {
@@ -206,7 +210,7 @@ impl Coverage {
              Each scenario has an exact answer. It was run {0} times over with other seeds, each time with 20 runs; the \
              95 % intervals of the\nfirst 2, 5, 8 and of all 20 runs were held against the answer. A percentage is how \
              many held it; by chance it is off\nby ± {1:.0} % in two cases of three. In brackets the ends of the \
-             interval in the middle, in percent of the answer.\n\n\
+             interval in the middle, in percent of the answer.\nNone: so few runs give no interval of this figure.\n\n\
              Made by `simcap validate --coverage --bases {0} --format markdown`:\n",
             self.bases,
             100.0 * (0.95 * 0.05 / self.bases as f64).sqrt()
@@ -221,14 +225,16 @@ impl Coverage {
             let titles: String = RUNS.iter().map(|runs| format!(" {runs} runs |")).collect();
             text.push_str(&format!("| figure | answer |{titles}\n|---|--:|{}\n", "--:|".repeat(RUNS.len())));
             for figure in &case.figures {
-                let cells: String = figure.by_runs.iter().map(|held| self.cell(held)).collect();
+                let of = |runs: &usize| figure.by_runs.iter().find(|held| held.runs == *runs);
+                let cells: String = RUNS.iter().map(|runs| self.cell(of(runs))).collect();
                 text.push_str(&format!("| {} | {} ms |{cells}\n", figure.figure, figure.expected));
             }
         }
         text
     }
 
-    fn cell(&self, held: &Held) -> String {
+    fn cell(&self, held: Option<&Held>) -> String {
+        let Some(held) = held else { return " none |".into() };
         let share = 100.0 * held.held as f64 / self.bases as f64;
         format!(" {share:.1} % ({:+.0}, {:+.0}) |", 100.0 * held.low, 100.0 * held.high)
     }
