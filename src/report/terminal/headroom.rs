@@ -3,8 +3,10 @@
 use super::heading::heading;
 use crate::number::{clock, of_capacity, things, times, whole};
 use crate::outcome::{Headroom, Outcome, Resource};
-use crate::report::table::{BAD, Cell, PLAIN, QUIET, Side, Table, WARNING};
+use crate::report::table::{BAD, Cell, PLAIN, QUIET, Side, Table, WARNING, wrapped};
 
+/// Columns of the sentence on the nearest limit; longer ones go on in the next line.
+const LINE: usize = 110;
 /// Most resources shown.
 const MOST: usize = 6;
 /// A limit is near below this multiple of the run's traffic.
@@ -30,14 +32,15 @@ pub(super) fn section(outcome: &Outcome) -> Option<String> {
         Some(other) => format!("{}; {}", sentence(outcome, other), before_it_grew(nearest)),
         None => sentence(outcome, nearest),
     };
-    Some(format!("{}{table}  nearest limit: {nearest}\n", heading("Headroom", remark)))
+    let nearest = wrapped(&format!("nearest limit: {nearest}"), LINE).join("\n    ");
+    Some(format!("{}{table}  {nearest}\n", heading("Headroom", remark)))
 }
 
 /// What fills before something that was saturated only until it had grown: its largest size is no limit as near as that.
 fn harder<'a>(used: &[&'a Headroom], nearest: &Headroom) -> Option<&'a Headroom> {
     let largest = nearest.at_maximum.and(nearest.at_largest()).filter(|_| nearest.saturated)?;
-    // What another one held full says nothing of its own size.
-    let others = used.iter().copied().filter(|it| it.held_by.is_none());
+    // What was saturated as well has a sentence like this one; what another one held full says nothing of its own size.
+    let others = used.iter().copied().filter(|it| !it.saturated && it.held_by.is_none());
     let near = |it: &Headroom| it.at_largest().unwrap_or(f64::INFINITY);
     others.filter(|it| near(it) < largest).min_by(|a, b| near(a).total_cmp(&near(b)))
 }
