@@ -27,7 +27,7 @@ use self::spans::Span;
 use self::words::Words;
 use super::scene::scene;
 use super::{Outcome, Phase, Timeline};
-use crate::measure::histogram::Packed;
+use crate::measure::histogram::{Histogram, Packed};
 use crate::scenario::Scenario;
 
 /// The phases of a run; none when the timeline has no row. The headroom of the outcome is known by now, and `rows`
@@ -60,12 +60,19 @@ pub(super) fn phases(scenario: &Scenario, outcome: &Outcome, rows: &[Packed]) ->
                     let is_slow = span.rows.clone().any(|row| !evidence.full[row] || evidence.slow[row]);
                     sentence::trouble(&words, &span, &chain, leading, is_slow)
                 }
-                false => sentence::calm(&words, &watched, &span),
+                false => sentence::calm(&words, &watched, &span, p99_ms(rows.get(span.rows.clone()))),
             },
             chain,
         }
     };
     spans::spans(&marks).into_iter().map(phase).collect()
+}
+
+/// The 99th percentile of the requests that ended in some rows together: one of rows with few requests each says nothing.
+fn p99_ms(rows: Option<&[Packed]>) -> Option<f64> {
+    let mut all = Histogram::default();
+    rows.into_iter().flatten().for_each(|row| row.add_to(&mut all));
+    Some(all.quantile(0.99)? as f64 / 1e6)
 }
 
 /// The stage with the largest share of the slow requests' time.

@@ -50,12 +50,11 @@ pub(super) fn trouble(
     }
 }
 
-/// `normal: p99 around 358ms; tightest: payment 71 % busy at 61:40, full at ×1.41`.
-pub(super) fn calm(words: &Words<'_>, watched: &[Watched<'_>], span: &Span) -> String {
+/// `normal: p99 358ms; tightest: payment 71 % busy at 61:40, full at ×1.41`.
+pub(super) fn calm(words: &Words<'_>, watched: &[Watched<'_>], span: &Span, p99_ms: Option<f64>) -> String {
     let (rows, outcome) = (&span.rows, words.outcome);
     let timeline = &outcome.timeline;
-    let mut p99: Vec<f64> = rows.clone().filter_map(|row| latency(timeline, "p99", row)).collect();
-    if peak(&timeline.offered, rows) == 0.0 && p99.is_empty() {
+    if peak(&timeline.offered, rows) == 0.0 && p99_ms.is_none() {
         return "no requests".into();
     }
     let all = rows.len() == timeline.time_s.len();
@@ -67,10 +66,9 @@ pub(super) fn calm(words: &Words<'_>, watched: &[Watched<'_>], span: &Span) -> S
         (_, true) => "steady, though an objective was missed".into(),
         _ => "normal".into(),
     };
-    let middle = p99.len() / 2;
-    text.push_str(&match p99.is_empty() {
-        true => ": no request completed".into(),
-        false => format!(": p99 around {}", millis(*p99.select_nth_unstable_by(middle, f64::total_cmp).1)),
+    text.push_str(&match p99_ms {
+        None => ": no request completed".into(),
+        Some(p99) => format!(": p99 {}", millis(p99)),
     });
     if let Some(tightest) = tightest(words, watched, span) {
         text = joined(text, &tightest);

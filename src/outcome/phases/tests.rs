@@ -114,3 +114,16 @@ fn a_class_that_is_slow_by_design_is_no_trouble_unless_an_objective_is_missed() 
     );
     assert!(trouble.sentence.contains("delays written in the path"), "{trouble:?}");
 }
+
+/// One request in each row of 5 s, of which one in twenty takes 3 s: half of the rows say 10 ms, and 99 of 100 requests do not.
+#[test]
+fn the_p99_of_a_phase_is_that_of_its_requests() {
+    let text = "duration = \"20m\"\nbucket = \"5s\"\n[traffic.all]\nrate = \"0.5/s\"\nrequests = { quick = 19, long = 1 }\n\
+         [request.quick]\nsteps = [{ delay = \"10ms\" }]\n[request.long]\nsteps = [{ delay = \"3s\" }]\n";
+    let scenario = scenario::parse("quiet.toml", text.as_bytes(), Path::new(""), &[]).unwrap();
+    let outcome = crate::outcome::simulate(&scenario, 1, &mut |_| {});
+    let p99 = crate::number::millis(outcome.latency_ms.p99);
+    assert_eq!(outcome.phases.len(), 1);
+    let sentence = &outcome.phases[0].sentence;
+    assert!(sentence.contains(&format!("p99 {p99}")) && p99.starts_with('3'), "{p99}: {sentence}");
+}
