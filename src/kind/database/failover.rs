@@ -27,6 +27,7 @@ impl Databases<'_> {
     pub(super) fn zone_lost(&mut self, place: Place, flow: &mut Flow) {
         self.lost.push(place);
         for database in 0..self.each.len() {
+            let had_writer = !self.each[database].nodes[0].lost;
             for node in 0..self.each[database].nodes.len() {
                 let state = &mut self.each[database].nodes[node];
                 if state.place != place || state.lost {
@@ -42,6 +43,10 @@ impl Databases<'_> {
                     format!("{what} is lost with zone {}", place.zone),
                 );
                 self.break_off(database, node, flow);
+            }
+            if had_writer && self.each[database].nodes[0].lost && self.heir(database).is_none() {
+                let text = "nothing takes over from the writer: it waits for its zone";
+                flow.incident(&self.settings[database].name, text.into());
             }
             self.fail_over(database, flow);
         }
