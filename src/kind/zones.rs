@@ -20,7 +20,7 @@ pub(crate) fn zone(value: Value) -> Option<Zone> {
 }
 
 /// The first zones of the Region, or those that an array names; one place for each of them, so none may come twice if they
-/// are to be `distinct`.
+/// are to be `distinct`. Else places go to them in turn, so one that comes twice gets more of them.
 pub(crate) fn zones(value: Value, distinct: bool) -> Option<Vec<Zone>> {
     if !value.is_array() {
         return value.count(1..=Zone::MOST).map(Zone::first);
@@ -36,6 +36,13 @@ pub(crate) fn zones(value: Value, distinct: bool) -> Option<Vec<Zone>> {
             element.problem(format!("zone `{zone}` comes twice"), "name each zone once");
         }
         found.push(zone);
+    }
+    if !distinct && found.len() > 1 && found.iter().all(|zone| *zone == found[0]) {
+        let zone = found[0];
+        value.problem(
+            format!("zone `{zone}` and no other"),
+            format!("name it once, as in [\"{zone}\"], or others too"),
+        );
     }
     Some(found)
 }

@@ -403,11 +403,18 @@ fn work_that_outlasts_the_visibility_timeout_is_told() {
              fleet.w = {{ instance = \"m6i.large\", instances = 1 }}\n[queue.q]\nworkers = \"w\"\n{queue}\n"
         );
         let scenario = parse("q.toml", text.as_bytes(), Path::new(""), &[]).unwrap();
-        of_scenario(&scenario, 1).into_iter().map(|warning| (warning.code, warning.message)).collect::<Vec<_>>()
+        of_scenario(&scenario, 1).into_iter().map(|it| (it.code, it.message, it.hint)).collect::<Vec<_>>()
     };
     assert_eq!(found("time = \"3s\"\nbatch = 10"), []);
     let text = "the 10 messages of a receive from queue `q` take 40s of work, longer than its visibility timeout of 30s";
-    assert_eq!(found("time = \"4s\"\nbatch = 10"), [(Code::WorkOutlastsVisibility, text.to_owned())]);
+    let long = &found("time = \"4s\"\nbatch = 10")[..];
+    let [(Code::WorkOutlastsVisibility, message, hint)] = long else { panic!("{long:?}") };
+    assert_eq!(message, text);
+    assert!(hint.starts_with("they are delivered again before they are deleted"), "{hint}");
+    // What may be received once is not delivered again.
+    let once = "time = \"4s\"\nbatch = 10\ndead_letter = \"d\"\nmax_receive_count = 1\n[queue.d]";
+    let hint = &found(once)[0].2;
+    assert!(hint.starts_with("they are moved to `d` before they are deleted"), "{hint}");
     assert_eq!(found("steps = [{ delay = \"20s\" }, { delay = \"11s\" }]").len(), 1);
 }
 

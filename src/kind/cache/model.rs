@@ -4,6 +4,8 @@
 //! In: steps of attempts. Out: hits and misses. With coalescing, simultaneous misses of a key wait for the fill of the
 //! first one.
 
+use rustc_hash::FxHashMap;
+
 use super::language;
 use super::record::CacheSeries;
 use super::store::Cache;
@@ -32,21 +34,24 @@ pub struct Caches<'s> {
     pub(super) series: Vec<CacheSeries>,
     /// The item that an attempt fills while others wait for it: its cache and number.
     filling: PerAttempt<(u16, u32)>,
+    /// Attempts and their look-ups, by where a hit would go on, that were not answered because the shard is lost.
+    unanswered: FxHashMap<u32, Vec<u32>>,
 }
 
 /// Steps at a cache.
 #[derive(Clone, Copy, Debug)]
 pub enum Op {
-    /// Looks a key up: travels to its shard, waits, executes, and travels back; on a hit the walk goes on at `hit`.
-    Lookup { cache: u16, keys: u16, slot: u8, draw: DrawId, hit: u32 },
+    /// Looks a key up: travels to its shard, waits, executes, and travels back; on a hit the walk goes on at `hit`. It `fills`
+    /// after a miss, or it does not.
+    Lookup { cache: u16, keys: u16, slot: u8, fills: bool, draw: DrawId, hit: u32 },
     /// Looks up with a given hit ratio.
-    Chance { cache: u16, ratio: u16, draw: DrawId, hit: u32 },
+    Chance { cache: u16, ratio: u16, fills: bool, draw: DrawId, hit: u32 },
     /// After a miss, wait for a fill of the same key in progress, then go on at `filled`.
     JoinFill { cache: u16, keys: u16, slot: u8, filled: u32 },
-    /// A fill, including travel and wait.
-    Fill { cache: u16, keys: u16, slot: u8, draw: DrawId },
+    /// A fill after a look-up whose hit goes on at `hit`, including travel and wait.
+    Fill { cache: u16, keys: u16, slot: u8, draw: DrawId, hit: u32 },
     /// A fill without a key (fixed hit ratio).
-    Store { cache: u16, draw: DrawId },
+    Store { cache: u16, draw: DrawId, hit: u32 },
     /// The fill is done: the attempts that waited for it resume.
     Filled { cache: u16, keys: u16, slot: u8 },
     /// Removes the key, including travel and wait.
@@ -73,6 +78,7 @@ impl<'s> Part<'s> for Caches<'s> {
             each: each.collect(),
             series: Vec::new(),
             filling: PerAttempt::new((0, NONE)),
+            unanswered: FxHashMap::default(),
         }
     }
 
@@ -81,7 +87,7 @@ impl<'s> Part<'s> for Caches<'s> {
             Op::Lookup { cache, draw, .. }
             | Op::Chance { cache, draw, .. }
             | Op::Fill { cache, draw, .. }
-            | Op::Store { cache, draw }
+            | Op::Store { cache, draw, .. }
             | Op::Invalidate { cache, draw, .. } => {
                 Some((Resource::Cache { cache: cache.into() }, Some(draw)))
             }
@@ -117,19 +123,24 @@ impl<'s> Part<'s> for Caches<'s> {
     #[inline]
     fn step(&mut self, op: Op, id: u32, flow: &mut Flow) -> Next {
         match op {
-            Op::Lookup { cache, keys, slot, draw, hit } => {
+            Op::Lookup { cache, keys, slot, fills, draw, hit } => {
                 let item = self.item(id, cache, keys, slot, flow);
                 let done = self.command(id, cache, Some(item), draw, flow);
-                let cache = &mut self.each[usize::from(cache)];
                 let found = match done {
-                    Some(done) => cache.lookup(item, done),
-                    None => cache.unanswered(),
+                    Some(done) => self.each[usize::from(cache)].lookup(item, done),
+                    None => {
+                        self.note_unanswered(id, fills, hit);
+                        self.each[usize::from(cache)].unanswered()
+                    }
                 };
                 Next::wait(found.then_some(hit))
             }
-            Op::Chance { cache, ratio, draw, hit } => {
+            Op::Chance { cache, ratio, fills, draw, hit } => {
                 let done = self.command(id, cache, None, draw, flow);
                 let found = flow.draws.ratios[usize::from(ratio)].hits() && done.is_some();
+                if done.is_none() {
+                    self.note_unanswered(id, fills, hit);
+                }
                 self.each[usize::from(cache)].chance(found);
                 Next::wait(found.then_some(hit))
             }
@@ -137,8 +148,11 @@ impl<'s> Part<'s> for Caches<'s> {
                 let item = self.item(id, cache, keys, slot, flow);
                 self.join_fill(id, cache, item, filled, flow)
             }
-            Op::Fill { cache, keys, slot, draw } => {
+            Op::Fill { cache, keys, slot, draw, hit } => {
                 let item = self.item(id, cache, keys, slot, flow);
+                if self.was_unanswered(id, hit) {
+                    return Next::Op;
+                }
                 let done = self.command(id, cache, Some(item), draw, flow);
                 let cache = &mut self.each[usize::from(cache)];
                 if let Some(done) = done {
@@ -147,7 +161,10 @@ impl<'s> Part<'s> for Caches<'s> {
                 }
                 Next::Wait
             }
-            Op::Store { cache, draw } => {
+            Op::Store { cache, draw, hit } => {
+                if self.was_unanswered(id, hit) {
+                    return Next::Op;
+                }
                 let done = self.command(id, cache, None, draw, flow);
                 self.each[usize::from(cache)].counts.fills += u64::from(done.is_some());
                 Next::Wait
@@ -184,6 +201,9 @@ impl<'s> Part<'s> for Caches<'s> {
             queue.remove(id, &mut flow.links);
         }
         self.end_fill(id, false, flow);
+        if !self.unanswered.is_empty() {
+            self.unanswered.remove(&id);
+        }
     }
 
     fn end_row(&mut self, span: f64, flow: &mut Flow) {
@@ -261,6 +281,29 @@ impl Caches<'_> {
         Some(done)
     }
 
+    /// A look-up was not answered; the fill that belongs to it asks for that.
+    #[cold]
+    fn note_unanswered(&mut self, id: u32, fills: bool, hit: u32) {
+        if fills {
+            self.unanswered.entry(id).or_default().push(hit);
+        }
+    }
+
+    /// Whether the look-up that a fill belongs to was not answered: its client has given the cache up for this request, and does
+    /// not wait for it again.
+    #[inline]
+    fn was_unanswered(&mut self, id: u32, hit: u32) -> bool {
+        if self.unanswered.is_empty() {
+            return false;
+        }
+        let Some(of) = self.unanswered.get_mut(&id) else { return false };
+        let found = of.iter().rposition(|of| *of == hit).map(|found| of.swap_remove(found));
+        if of.is_empty() {
+            self.unanswered.remove(&id);
+        }
+        found.is_some()
+    }
+
     #[inline]
     fn item(&self, id: u32, cache: u16, keys: u16, slot: u8, flow: &Flow) -> u32 {
         self.each[usize::from(cache)].item(keys, flow.attempts.key(id, slot))
@@ -296,14 +339,16 @@ impl Caches<'_> {
             return;
         }
         *self.filling.of_mut(id) = (0, NONE);
-        let state = &mut self.each[usize::from(cache)];
-        let Some(mut queue) = state.fills.remove(&item) else { return };
+        let fills = &mut self.each[usize::from(cache)].fills;
+        let Some(mut queue) = fills.remove(&item) else { return };
         if filled {
             while let Some(next) = queue.pop(&mut flow.links) {
+                // It comes to no fill of its own.
+                self.was_unanswered(next, flow.attempts[next].next);
                 flow.grant(next);
             }
         } else if let Some(next) = queue.pop(&mut flow.links) {
-            state.fills.insert(item, queue);
+            fills.insert(item, queue);
             *self.filling.of_mut(next) = (cache, item);
             let attempt = &mut flow.attempts[next];
             attempt.next = attempt.at + 1;

@@ -169,9 +169,10 @@ impl Lookup {
         if ratio.is_none() {
             to.keyed((Kind::Cache, index), self.keys);
         }
+        let fills = self.fill;
         let look_up = |hit| match ratio {
-            Some(ratio) => Op::Chance { cache, ratio, draw, hit },
-            None => Op::Lookup { cache, keys, slot, draw, hit },
+            Some(ratio) => Op::Chance { cache, ratio, fills, draw, hit },
+            None => Op::Lookup { cache, keys, slot, fills, draw, hit },
         };
         let decision = to.label();
         to.ask(look_up(0), stage);
@@ -184,18 +185,24 @@ impl Lookup {
         to.keep(self.keys);
         to.inside();
         to.forget(kept);
-        if self.fill {
+        let fill = self.fill.then(|| {
             let (_, draw) = command(index, all, to);
-            match ratio {
-                Some(_) => to.ask(Op::Store { cache, draw }, stage),
-                None => to.ask(Op::Fill { cache, keys, slot, draw }, stage),
-            }
-        }
+            let fill = move |hit| match ratio {
+                Some(_) => Op::Store { cache, draw, hit },
+                None => Op::Fill { cache, keys, slot, draw, hit },
+            };
+            let at = to.label();
+            to.ask(fill(0), stage);
+            (at, fill)
+        });
         if join.is_some() {
             to.ask(Op::Filled { cache, keys, slot }, stage);
         }
         let end = to.label();
         to.patch(decision, look_up(end));
+        if let Some((at, fill)) = fill {
+            to.patch(at, fill(end));
+        }
         if let Some(at) = join {
             to.patch(at, Op::JoinFill { cache, keys, slot, filled: end });
         }

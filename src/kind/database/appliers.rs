@@ -23,6 +23,8 @@ pub struct Appliers {
     /// Commits that waited at the last reading, and when that was.
     waiting: u64,
     read_at: u64,
+    /// What was done since the last reading, before they stopped.
+    before: Applied,
 }
 
 /// What the appliers did since the reading before.
@@ -45,6 +47,7 @@ impl Appliers {
             at_work: Vec::new(),
             waiting: 0,
             read_at: 0,
+            before: Applied::default(),
         }
     }
 
@@ -83,7 +86,19 @@ impl Appliers {
         let busy = self.at_work.iter().map(|&(start, end)| u128::from(end.min(now) - start.max(since)));
         let busy = busy.sum::<u128>() as f64;
         self.at_work.retain(|(_, end)| *end > now);
-        Applied { busy, waited: waited as f64 }
+        let before = std::mem::take(&mut self.before);
+        Applied { busy: before.busy + busy, waited: before.waited + waited as f64 }
+    }
+
+    /// They stop, and forget what they have not applied.
+    pub fn stop(&mut self, now: u64) {
+        self.before = self.read(now);
+        self.free.fill(0);
+        self.arrived = 0;
+        self.arrivals.clear();
+        self.ahead.clear();
+        self.at_work.clear();
+        self.waiting = 0;
     }
 }
 
@@ -112,5 +127,16 @@ mod tests {
             ]
         );
         assert_eq!(run(&[1_000]), [told(400.0, 170.0)]);
+    }
+
+    /// One applier; two commits arrive at 0 and take 100 each. It stops at 50, and goes on with both at 200.
+    #[test]
+    fn appliers_that_stop_begin_again() {
+        let mut appliers = Appliers::new(1);
+        assert_eq!([0, 0].map(|arrives| appliers.apply(arrives, 100)), [100, 200]);
+        appliers.stop(50);
+        assert_eq!(appliers.read(100), Applied { busy: 50.0, waited: 50.0 });
+        assert_eq!([200, 200].map(|arrives| appliers.apply(arrives, 100)), [300, 400]);
+        assert_eq!(appliers.read(1_000), Applied { busy: 200.0, waited: 100.0 });
     }
 }

@@ -6,6 +6,7 @@
 
 use super::language::Engine;
 use super::model::{Databases, Timer};
+use super::state::Database;
 use crate::catalog::zone::Place;
 use crate::flow::attempt::State;
 use crate::flow::claims::Waiting;
@@ -26,18 +27,26 @@ impl Databases<'_> {
     pub(super) fn zone_lost(&mut self, place: Place, flow: &mut Flow) {
         self.lost.push(place);
         for database in 0..self.each.len() {
+            let had_writer = !self.each[database].nodes[0].lost;
             for node in 0..self.each[database].nodes.len() {
                 let state = &mut self.each[database].nodes[node];
                 if state.place != place || state.lost {
                     continue;
                 }
                 state.lost = true;
+                if node > 0 {
+                    self.each[database].replication.lose(node - 1, flow.now);
+                }
                 let what = if node == 0 { "the writer" } else { "a replica" };
                 flow.incident(
                     &self.settings[database].name,
                     format!("{what} is lost with zone {}", place.zone),
                 );
                 self.break_off(database, node, flow);
+            }
+            if had_writer && self.each[database].nodes[0].lost && self.heir(database).is_none() {
+                let text = "nothing takes over from the writer: it waits for its zone";
+                flow.incident(&self.settings[database].name, text.into());
             }
             self.fail_over(database, flow);
         }
@@ -73,8 +82,18 @@ impl Databases<'_> {
                 }
             }
             self.fail_over(database, flow);
+            self.rejoin_replicas(database, flow);
         }
         self.fill_pools(flow);
+    }
+
+    /// Replicas that are not lost read the log again, if there is a writer that ships it; shared storage needs none.
+    fn rejoin_replicas(&mut self, database: usize, flow: &Flow) {
+        let ships = self.settings[database].appliers().is_none() || !self.each[database].nodes[0].lost;
+        let Database { nodes, replication, .. } = &mut self.each[database];
+        for node in (1..nodes.len()).filter(|&node| ships && !nodes[node].lost) {
+            replication.rejoin(node - 1, flow.now);
+        }
     }
 
     /// What can take over from the writer of a database now.
@@ -107,6 +126,7 @@ impl Databases<'_> {
                 let writer = &mut state.nodes[0];
                 state.standby = Some(std::mem::replace(&mut writer.place, place));
                 writer.start_cold();
+                self.rejoin_replicas(database, flow);
                 self.fill_pools(flow);
             }
         }
@@ -125,6 +145,9 @@ impl Databases<'_> {
         state.before.work[1] -= moved;
         state.nodes.swap(0, replica);
         state.nodes[0].peak = peak;
+        if state.nodes[replica].lost {
+            state.replication.lose(replica - 1, flow.now);
+        }
     }
 
     /// The connections to a node break.

@@ -229,8 +229,8 @@ impl Database {
     /// Where its standby is, if it has one: in another zone than the writer.
     pub fn standby(&self) -> Option<Place> {
         let writer = self.place_of(0).zone;
-        let zones = self.azs.iter().copied().chain(Zone::first(2));
-        self.multi_az.then(|| zones.into_iter().find(|zone| *zone != writer).map(Place::at_home)).flatten()
+        let another = self.azs.iter().copied().find(|zone| *zone != writer);
+        another.filter(|_| self.multi_az).map(Place::at_home)
     }
 }
 
@@ -243,6 +243,16 @@ fn default_connections(engine: Engine, class: &DatabaseClass) -> u32 {
         (Engine::Mysql, _) => (class.memory.0 / BYTES_PER_CONNECTION) as f64,
     };
     (by_memory as u32).clamp(45, CONNECTIONS_MAX)
+}
+
+/// The zones of the nodes, of which a standby needs a second one.
+fn zones_of_nodes(value: Value, multi_az: bool) -> Option<Vec<Zone>> {
+    let zones = zones::zones(value, false)?;
+    if multi_az && zones.len() == 1 {
+        let hint = "name a second zone, or remove `multi_az`";
+        value.problem("one zone, and a standby (`multi_az`) that is in another than the writer", hint);
+    }
+    Some(zones)
 }
 
 fn io_optimized(value: Value, engine: Engine) -> Option<bool> {
@@ -280,6 +290,7 @@ impl Table<Settings> for Database {
         let writer = reader.must("writer", class, unknown);
         let replica = reader.or("replica", class, writer.clone());
         let connections = reader.maybe("max_connections", |value| value.count(1..=100_000));
+        let multi_az = reader.or("multi_az", Value::flag, MULTI_AZ.value);
         Database {
             name: name.to_owned(),
             engine,
@@ -288,8 +299,8 @@ impl Table<Settings> for Database {
             writer,
             replica,
             replicas: reader.or("replicas", |value| value.count(0..=15), REPLICAS.value),
-            multi_az: reader.or("multi_az", Value::flag, MULTI_AZ.value),
-            azs: reader.or("azs", |value| zones::zones(value, false), zones::usual()),
+            multi_az,
+            azs: reader.or("azs", |value| zones_of_nodes(value, multi_az), zones::usual()),
             failover: reader.or(
                 "failover",
                 Value::law,

@@ -94,7 +94,7 @@ impl Databases<'_> {
     }
 
     /// Totals of every database.
-    fn totals(&self) -> Vec<DatabaseTotals> {
+    fn totals(&self, now: u64) -> Vec<DatabaseTotals> {
         let totals = self.settings.iter().zip(&self.each).map(|(settings, state)| DatabaseTotals {
             name: settings.name.clone(),
             engine: match settings.engine {
@@ -110,7 +110,7 @@ impl Databases<'_> {
             peak_connections: state.nodes[0].peak,
             replica_reads: state.replica_reads,
             stale_reads: state.stale_reads,
-            lag: state.replication.lag.clone(),
+            lag: state.replication.lag(now),
             lock_waits: state.locks.granted_after_wait,
             lock_waited: state.locks.waited,
             pages_hit: state.pages.0,
@@ -124,7 +124,7 @@ impl Recorded for Databases<'_> {
     type Series = DatabaseSeries;
     type Totals = DatabaseTotals;
 
-    fn close(&mut self, _flow: &mut Flow) -> (Vec<DatabaseSeries>, Vec<DatabaseTotals>) {
-        (std::mem::take(&mut self.series), self.totals())
+    fn close(&mut self, flow: &mut Flow) -> (Vec<DatabaseSeries>, Vec<DatabaseTotals>) {
+        (std::mem::take(&mut self.series), self.totals(flow.now))
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! In: commits with the rows they wrote. Out: replica lag and stale reads. Aurora replicas share the storage and
 //! see a commit milliseconds later; the more is written, the later. MySQL replicas apply every write again, in
-//! commit order, each on a few applier threads (`appliers`).
+//! commit order, each on a few applier threads (`appliers`). A replica that is lost with its zone applies nothing; when it is
+//! back it fetches the log that it lacks and applies that.
 
 use std::collections::VecDeque;
 
@@ -23,8 +24,8 @@ pub struct Replication {
     /// Number of the last commit that wrote a row.
     last_write: FxHashMap<u64, u64>,
     purge_at: usize,
-    /// Lag of every write on every replica.
-    pub lag: Histogram,
+    /// Lag of every write that a replica has seen, on each of them.
+    lag: Histogram,
     /// Largest lag since the last reading.
     worst: u64,
     /// Nanoseconds that the appliers of all replicas have worked, up to the last reading.
@@ -39,8 +40,10 @@ enum Kind {
 
 #[derive(Debug)]
 struct Replica {
-    /// Commits not yet visible: (number, committed, visible).
+    /// Commits not yet visible: (number, committed, visible); while it is lost nobody knows when.
     pending: VecDeque<(u64, u64, u64)>,
+    /// It is lost, and reads no log.
+    lost: bool,
     /// The last commit that is visible.
     visible: u64,
     last_end: u64,
@@ -51,6 +54,8 @@ struct Replica {
 
 /// Time constant of the write rate that Aurora's lag follows; an assumption, about the pace of the page cache.
 const RATE_WINDOW: f64 = 1e9;
+/// When a commit is visible on a replica that is lost.
+const UNKNOWN: u64 = u64::MAX;
 
 impl Replication {
     /// Replication of a database at the start of a run.
@@ -67,6 +72,7 @@ impl Replication {
         };
         let replica = |index| Replica {
             pending: VecDeque::new(),
+            lost: false,
             visible: 0,
             last_end: 0,
             appliers: Appliers::new(appliers),
@@ -102,18 +108,23 @@ impl Replication {
         }
         for replica in &mut self.replicas {
             let end = match &self.law {
+                // It reads the storage when it is back.
+                Kind::Shared { .. } if replica.lost => {
+                    replica.visible = self.commits;
+                    continue;
+                }
                 Kind::Shared { base, per_write, rate, .. } => {
                     now.saturating_add((base + per_write * rate) as u64)
                 }
-                Kind::Log { ship, apply, .. } => {
-                    let arrives = now.saturating_add(ship.time(&mut replica.shipping).0);
-                    replica.appliers.apply(arrives, apply.time(&mut replica.stream).0)
+                Kind::Log { .. } if replica.lost => {
+                    replica.pending.push_back((self.commits, now, UNKNOWN));
+                    continue;
                 }
+                Kind::Log { ship, apply, .. } => replica.apply(ship, apply, now),
             };
             // Commits become visible in order, even with several appliers.
             replica.last_end = replica.last_end.max(end);
             replica.pending.push_back((self.commits, now, replica.last_end));
-            self.lag.record(replica.last_end - now);
             self.worst = self.worst.max(replica.last_end - now);
         }
         if self.last_write.len() >= self.purge_at {
@@ -121,10 +132,55 @@ impl Replication {
         }
     }
 
+    /// A replica is lost: it applies nothing more. What of a commit was done is done again.
+    pub fn lose(&mut self, replica: usize, now: u64) {
+        let replica = &mut self.replicas[replica];
+        replica.catch_up(now, &mut self.lag);
+        replica.lost = true;
+        match self.law {
+            Kind::Shared { .. } => {
+                replica.pending.clear();
+                replica.visible = self.commits;
+            }
+            Kind::Log { .. } => {
+                replica.pending.iter_mut().for_each(|(_, _, visible)| *visible = UNKNOWN);
+                replica.appliers.stop(now);
+            }
+        }
+    }
+
+    /// A replica that was lost reads the log again: whatever it has not applied is shipped to it anew. (MySQL reference manual,
+    /// `relay_log_recovery`.)
+    pub fn rejoin(&mut self, replica: usize, now: u64) {
+        let replica = &mut self.replicas[replica];
+        if !std::mem::take(&mut replica.lost) {
+            return;
+        }
+        replica.last_end = now;
+        let Kind::Log { ship, apply, .. } = &self.law else { return };
+        let mut pending = std::mem::take(&mut replica.pending);
+        for (_, committed, visible) in &mut pending {
+            replica.last_end = replica.last_end.max(replica.apply(ship, apply, now));
+            *visible = replica.last_end;
+            self.worst = self.worst.max(*visible - *committed);
+        }
+        replica.pending = pending;
+    }
+
+    /// Lag of every write on every replica until now: of one that no replica has seen yet, until it will have, or the time
+    /// that it has waited so far where the replica is lost.
+    pub fn lag(&self, now: u64) -> Histogram {
+        let mut lag = self.lag.clone();
+        for (_, committed, visible) in self.replicas.iter().flat_map(|replica| &replica.pending) {
+            lag.record(if *visible == UNKNOWN { now } else { *visible } - committed);
+        }
+        lag
+    }
+
     /// Whether a read of a row on a replica at this time misses the last write of the row.
     pub fn is_stale(&mut self, replica: usize, row: u64, now: u64) -> bool {
         let Some(&last) = self.last_write.get(&row) else { return false };
-        self.replicas[replica].catch_up(now);
+        self.replicas[replica].catch_up(now, &mut self.lag);
         last > self.replicas[replica].visible
     }
 
@@ -133,7 +189,7 @@ impl Replication {
     pub fn worst_lag(&mut self, now: u64) -> u64 {
         let mut lag = std::mem::take(&mut self.worst);
         for replica in &mut self.replicas {
-            replica.catch_up(now);
+            replica.catch_up(now, &mut self.lag);
             lag = lag.max(replica.pending.front().map_or(0, |(_, committed, _)| now - committed));
         }
         lag
@@ -156,7 +212,7 @@ impl Replication {
 
     /// Forgets writes that every replica has seen, so that memory grows with the backlog and not with the run.
     fn purge(&mut self, now: u64) {
-        self.replicas.iter_mut().for_each(|replica| replica.catch_up(now));
+        self.replicas.iter_mut().for_each(|replica| replica.catch_up(now, &mut self.lag));
         let seen = self.replicas.iter().map(|replica| replica.visible).min().unwrap_or(u64::MAX);
         self.last_write.retain(|_, last| *last > seen);
         self.purge_at = (2 * self.last_write.len()).max(4_096);
@@ -164,11 +220,18 @@ impl Replication {
 }
 
 impl Replica {
-    fn catch_up(&mut self, now: u64) {
-        while let Some(&(number, _, visible)) = self.pending.front()
+    /// A commit is shipped now. Returns when it is applied.
+    fn apply(&mut self, ship: &Sampler, apply: &Sampler, now: u64) -> u64 {
+        let arrives = now.saturating_add(ship.time(&mut self.shipping).0);
+        self.appliers.apply(arrives, apply.time(&mut self.stream).0)
+    }
+
+    fn catch_up(&mut self, now: u64, lag: &mut Histogram) {
+        while let Some(&(number, committed, visible)) = self.pending.front()
             && visible <= now
         {
             self.visible = number;
+            lag.record(visible - committed);
             self.pending.pop_front();
         }
     }

@@ -13,7 +13,12 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
     for fault in &expected.faults {
         let (name, zone) = (fault.name.as_str(), fault.place.zone);
         if fault.at >= expected.duration {
-            let message = format!("fault `{name}` begins at {}, after the end of the run", fault.at);
+            let end = if fault.at == expected.duration {
+                "at the end of the run"
+            } else {
+                "after the end of the run"
+            };
+            let message = format!("fault `{name}` begins at {}, {end}", fault.at);
             let hint = "set `at` to a time within `duration`, or remove it";
             found.push(Warning::new(Code::FaultWithoutEffect, &["fault", name, "at"], message, hint));
         } else if !zones.contains(&zone) {

@@ -1,6 +1,6 @@
 //! `[topic.NAME]`: an Amazon SNS topic that copies messages to queues. In: queues. Out: a [`Topic`].
 
-use crate::id::{Dial, Kind, QueueId};
+use crate::id::{Dial, Kind, QueueId, UNKNOWN};
 use crate::kind::Settings;
 use crate::kind::path::Written;
 use crate::kind::table::Table;
@@ -36,8 +36,15 @@ impl Table<Settings> for Topic {
 
     fn read<'a>(name: &str, reader: &Reader<'a>, _: &mut Option<Written<'a>>) -> Topic {
         let queues = |value: Value| {
-            let queues: Vec<QueueId> =
-                value.elements(QUEUES_MAX)?.into_iter().filter_map(|element| element.id()).collect();
+            let mut queues: Vec<QueueId> = Vec::new();
+            for element in value.elements(QUEUES_MAX)? {
+                let Some(queue) = element.id() else { continue };
+                if queue != QueueId(UNKNOWN) && queues.contains(&queue) {
+                    let problem = "the queue comes twice, and would get each message twice";
+                    element.problem(problem, "name each queue once");
+                }
+                queues.push(queue);
+            }
             if value.is_empty_array() {
                 value
                     .problem("a topic without queues", "name the queues that get a copy, or send to a queue");

@@ -11,6 +11,8 @@ const LINE: usize = 110;
 const MOST: usize = 6;
 /// A limit is near below this multiple of the run's traffic.
 const NEAR: f64 = 1.5;
+/// Above this multiple its busiest minutes left room of something that was saturated.
+const ROOM: f64 = 1.1;
 
 pub(super) fn section(outcome: &Outcome) -> Option<String> {
     let used: Vec<&Headroom> =
@@ -116,6 +118,11 @@ fn sentence(outcome: &Outcome, nearest: &Headroom) -> String {
         (_, true, None) => match nearest.as_it_stood.multiplier {
             Some(multiplier) if multiplier < 1.0 => {
                 format!("{name} was saturated: it carries {} of this traffic", times(multiplier))
+            }
+            // Full for a while, and not because of the traffic of its busiest minutes: these asked for less.
+            Some(multiplier) if multiplier > ROOM => {
+                let busy = of_capacity(nearest.as_it_stood.busy);
+                format!("{name} was saturated for a time, though its busiest minutes asked for {busy} of it")
             }
             _ => format!("{name} was saturated: no more traffic fits"),
         },

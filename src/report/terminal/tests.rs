@@ -22,6 +22,24 @@ fn the_page_tells_the_run_without_colour() {
     insta::assert_snapshot!("page", plain(&page(&outcome, &files)));
 }
 
+/// What was full for a while and half busy at its peak had room in general: no word of traffic that does not fit.
+#[test]
+fn what_was_saturated_and_half_busy_was_so_for_a_time() {
+    let mut outcome = sample::outcome();
+    outcome.headroom.truncate(1);
+    outcome.headroom[0].saturated = true;
+    outcome.headroom[0].at_maximum = None;
+    let sentence = |outcome: &mut Outcome, busy: f64| {
+        outcome.headroom[0].as_it_stood.busy = busy;
+        outcome.headroom[0].as_it_stood.multiplier = Some(1.0 / busy);
+        plain(&page(outcome, &[]))
+    };
+    let half = sentence(&mut outcome, 0.5);
+    assert!(half.contains("was saturated for a time, though its busiest minutes asked for 50.0 % of it"), "{half}");
+    let full = sentence(&mut outcome, 0.98);
+    assert!(full.contains("was saturated: no more traffic fits"), "{full}");
+}
+
 #[test]
 fn several_runs_have_margins_and_one_has_none() {
     let asked = |asked: &str, reached, met, runs_needed| Precision {

@@ -6,6 +6,7 @@ mod database;
 mod instances;
 mod language;
 mod phases;
+mod replicas;
 
 use simcap::outcome::Outcome;
 

@@ -2,6 +2,10 @@
 
 // By hand.
 
+use std::path::Path;
+
+use simcap::scenario::{self, ScenarioError};
+
 use super::queue::billing::quantity;
 use super::queue::left;
 use crate::run::run;
@@ -25,4 +29,13 @@ fn a_topic_is_billed_for_what_is_sent_to_it() {
                 [topic.news]\nqueues = [\"a\", \"b\"]\n[queue.a]\nmessage_size = \"10 KiB\"\n[queue.b]\n";
     assert_eq!(quantity(text, "SNS", 0.5), 5.0 * 2.0);
     assert_eq!(quantity(text, "SQS", 0.4), 0.0, "copies are free");
+}
+
+#[test]
+fn a_topic_names_each_queue_once() {
+    let text = "duration = \"55s\"\n[traffic.all]\ninterarrival = \"10s\"\n[request.order]\nsteps = [{ send = \"news\" }]\n\
+                [topic.news]\nqueues = [\"a\", \"a\"]\n[queue.a]\n";
+    let error = scenario::parse("topic.toml", text.as_bytes(), Path::new(""), &[]).expect_err("twice");
+    let ScenarioError::Invalid(report) = error else { panic!("{error}") };
+    assert!(report.render(false).contains("comes twice"), "{}", report.render(false));
 }

@@ -21,12 +21,12 @@ pub(super) fn warnings(expected: &Expected<'_, Settings>) -> Vec<Warning> {
     let queues = expected.queues.iter().enumerate();
     let found = queues.filter_map(|(index, queue)| {
         let walk = expected.paths.iter().find(|walk| walk.of == (Kind::Queue, index))?;
-        of_queue(queue, walk)
+        of_queue(queue, &expected.queues, walk)
     });
     found.collect()
 }
 
-fn of_queue(queue: &Queue, walk: &Walk<'_>) -> Option<Warning> {
+fn of_queue(queue: &Queue, queues: &[Queue], walk: &Walk<'_>) -> Option<Warning> {
     let batch = queue.consumer.as_ref()?.batch;
     // With nothing waited for; the messages of a receive wait for each other.
     let mean = Time::from_secs_f64(walk.alone_s * f64::from(batch));
@@ -42,8 +42,18 @@ fn of_queue(queue: &Queue, walk: &Walk<'_>) -> Option<Warning> {
         queue.name,
         queue.visibility_timeout
     );
-    let hint =
-        "they are delivered again before they are deleted: raise `visibility_timeout`, or lower `batch`";
+    let dead = queue.dead_letter.filter(|_| queue.max_receive_count == 1);
+    let hint = match dead.and_then(|dead| queues.get(dead.index())) {
+        // What was received once already is not delivered again.
+        Some(dead) => format!(
+            "they are moved to `{}` before they are deleted (`max_receive_count = 1`): raise `visibility_timeout`, or lower `batch`",
+            dead.name
+        ),
+        None => {
+            "they are delivered again before they are deleted: raise `visibility_timeout`, or lower `batch`"
+                .into()
+        }
+    };
     let at = ["queue", &queue.name, "visibility_timeout"];
     Some(Warning::new(Code::WorkOutlastsVisibility, &at, message, hint))
 }

@@ -61,6 +61,7 @@ fn the_standby_of_rds_takes_over() {
 #[test]
 fn without_one_that_takes_over_the_database_waits_for_its_zone() {
     let run = outage(HELD, POOL, "engine = \"mysql\"\nreplicas = 1\nfailover = \"10s\"", "for = \"100s\"");
+    assert_eq!(when(&run, "nothing takes over from the writer: it waits for its zone"), 60.0);
     assert_eq!(when(&run, "the writer is back"), 160.0);
     is_unavailable_until(&run, 160);
 }

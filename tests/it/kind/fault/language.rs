@@ -24,6 +24,8 @@ fn warned(text: &str) -> Vec<(String, String)> {
 fn a_fault_where_nothing_is_and_one_after_the_end_are_warned_of() {
     let fault = |zone: &str, at: &str| shop(&format!("[fault.power]\nzone = \"{zone}\"\nat = \"{at}\"\n"));
     assert_eq!(warned(&fault("c", "30s")), []);
+    let message = &warned(&fault("c", "60s"))[0].1;
+    assert!(message.ends_with("begins at 1m, at the end of the run"), "{message}");
     let [(path, message)] = &warned(&fault("b", "30s"))[..] else { panic!() };
     assert_eq!(path, "fault.power.zone");
     assert_eq!(message, "fault `power` takes zone b, in which nothing has a place");
@@ -54,13 +56,16 @@ fn a_fault_has_no_headroom() {
     assert!(report.render(false).contains("`power`"), "{}", report.render(false));
 }
 
+fn refused(text: &str) -> String {
+    match scenario::parse("test.toml", text.as_bytes(), Path::new(""), &[]) {
+        Err(ScenarioError::Invalid(report)) => report.render(false),
+        other => panic!("{other:?}"),
+    }
+}
+
 /// A zone is a letter from a to f, and a fleet names each once.
 #[test]
 fn zones_are_letters() {
-    let refused = |text: &str| match scenario::parse("test.toml", text.as_bytes(), Path::new(""), &[]) {
-        Err(ScenarioError::Invalid(report)) => report.render(false),
-        other => panic!("{other:?}"),
-    };
     let text = shop("[fault.power]\nzone = \"eu-west-1b\"\nat = \"30s\"\n");
     assert!(refused(&text).contains("`eu-west-1b` is not a zone"), "{}", refused(&text));
     let twice = shop("").replace("[\"a\", \"c\"]", "[\"a\", \"a\"]");
@@ -89,4 +94,17 @@ fn instances_are_in_the_zones_that_the_file_names() {
     assert_eq!(lost("a").as_deref(), Some("2 instances lost with zone a"));
     assert_eq!(lost("c").as_deref(), Some("2 instances lost with zone c"));
     assert_eq!(lost("b"), None);
+}
+
+/// A standby is in another zone than the writer, and an array of zones names more than one, or one once.
+#[test]
+fn zones_that_say_nothing_are_refused() {
+    let with = |more: &str| shop(&format!("[database.db]\nwriter = \"db.r6g.large\"\nreplicas = 2\n{more}"));
+    let alone = refused(&with("multi_az = true\nazs = [\"a\"]\n"));
+    assert!(alone.contains("one zone, and a standby"), "{alone}");
+    let same = refused(&with("azs = [\"b\", \"b\"]\n"));
+    assert!(same.contains("zone `b` and no other"), "{same}");
+    // The first replica is beside the writer.
+    run(&with("azs = [\"a\", \"a\", \"b\"]\n"), 1);
+    run(&with("multi_az = true\nazs = [\"a\", \"c\"]\n"), 1);
 }

@@ -1,0 +1,61 @@
+//! Replicas that are lost with their zone, worked out by hand: what they have not applied waits, and they catch up.
+
+use simcap::outcome::Outcome;
+
+use super::when;
+use crate::run::run;
+
+/// One hundred writes a second. The only replica, in zone b, is lost from 60 s to 120 s, or for good.
+fn outage(database: &str, fault: &str) -> Outcome {
+    run(
+        &format!(
+            "duration = \"240s\"\nbucket = \"1s\"\n[traffic.all]\nrate = \"100/s\"\ninterarrival = \"10ms\"\n[request.page]\n\
+             via = \"web\"\nsteps = [{{ write = \"shop\", demand = \"100us\", rows = \"items\" }}]\n[keys.items]\n\
+             count = 1000\n[fleet.web]\ninstance = \"m5.large\"\nazs = [\"f\"]\ninstances = 1\npools = {{ shop = 20 }}\n\
+             [database.shop]\nwriter = \"db.r6g.large\"\nreplicas = 1\n{database}\n[fault.outage]\nzone = \"b\"\n\
+             at = \"60s\"\n{fault}"
+        ),
+        1,
+    )
+}
+
+const LOG: &str = "engine = \"mysql\"\nreplication = { ship = \"1ms\", apply = \"4ms\" }";
+
+/// By 120 s there are 6,000 writes to apply, 250 a second while 100 a second come: it takes 40 s. The oldest that is not applied at
+/// time t is of 60 s + 2.5 (t - 120 s).
+#[test]
+fn a_replica_catches_up_when_its_zone_is_back() {
+    let run = outage(LOG, "for = \"60s\"");
+    assert_eq!((when(&run, "a replica is lost with zone b"), when(&run, "a replica is back")), (60.0, 120.0));
+    let of = &run.timeline.databases[0];
+    let near = |row: usize, seconds: f64| {
+        assert!((of.lag_ms[row] / 1e3 - seconds).abs() < 1.1, "{} ms at {row} s", of.lag_ms[row]);
+    };
+    near(30, 0.0);
+    // At the end of a row, the oldest write that is not applied.
+    near(89, 30.0);
+    near(118, 59.0);
+    near(120, 60.0);
+    near(140, 60.0 - 20.0 * 1.5);
+    near(170, 0.0);
+    assert!(of.apply_percent[62..119].iter().all(|&percent| percent == 0.0), "{:?}", of.apply_percent);
+    assert!(of.apply_percent[122..158].iter().all(|&percent| percent > 99.0), "{:?}", of.apply_percent);
+    assert!((of.apply_percent[200] - 40.0).abs() < 1.0, "{}", of.apply_percent[200]);
+    let max = run.databases[0].lag_ms.max;
+    assert!((max / 1e3 - 60.0).abs() < 0.1, "{max} ms");
+}
+
+/// The writes wait to the end of the run: 180 s.
+#[test]
+fn a_replica_that_does_not_come_back_lags_to_the_end() {
+    let run = outage(LOG, "");
+    let max = run.databases[0].lag_ms.max;
+    assert!((max / 1e3 - 180.0).abs() < 0.2, "{max} ms");
+}
+
+/// It reads the storage of the writer.
+#[test]
+fn a_replica_of_aurora_lacks_nothing_when_it_is_back() {
+    let run = outage("", "for = \"60s\"");
+    assert!(run.databases[0].lag_ms.max < 100.0, "{}", run.databases[0].lag_ms.max);
+}
