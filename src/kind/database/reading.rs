@@ -89,7 +89,9 @@ impl Databases<'_> {
         series.lag_ms.push(lag as f64 / 1e6);
         series.stale_reads.push(stale as f64 * 1e9 / span);
         let all = appliers * applied.len().max(1) as f64;
-        series.apply_percent.push(100.0 * applied.iter().map(|it| it.busy).sum::<f64>() / all);
+        // A sum of nothing would be -0.
+        let busy = applied.iter().fold(0.0, |sum, it| sum + it.busy);
+        series.apply_percent.push(100.0 * busy / all);
         series.apply_waiting.push(applied.iter().map(|it| it.waited).sum::<f64>() / span);
     }
 
