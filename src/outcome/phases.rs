@@ -56,8 +56,9 @@ pub(super) fn phases(scenario: &Scenario, outcome: &Outcome, rows: &[Packed]) ->
             trouble: span.trouble,
             sentence: match span.trouble {
                 true => {
-                    // Where only something was full that no request waits for, they were not slow.
-                    let is_slow = span.rows.clone().any(|row| !evidence.full[row] || evidence.slow[row]);
+                    // Where only something was full that no request waits for, they were not slow, nor in the calm between.
+                    let is_slow =
+                        span.rows.clone().any(|row| evidence.slow[row] || evidence.fails_alone(row));
                     sentence::trouble(&words, &span, &chain, leading, is_slow)
                 }
                 false => sentence::calm(&words, &watched, &span),

@@ -84,6 +84,11 @@ impl Evidence {
         marks
     }
 
+    /// Whether failures alone make a row trouble.
+    pub fn fails_alone(&self, row: usize) -> bool {
+        self.failing[row] && !self.full[row]
+    }
+
     /// The rows with evidence.
     fn found(&self) -> Vec<bool> {
         let mut now = false;
