@@ -14,6 +14,26 @@ const SINGLES: u32 = 256;
 /// Lower bound on the popularity of the last rank of a block, relative to that of its first.
 const FALL: f64 = 0.97;
 
+/// Ranks whose popularity is added up one by one; beyond, an integral is exact enough.
+const ADDED_UP: u32 = 10_000;
+
+/// Part of all draws that are of the first rank.
+pub fn share_of_first(count: u32, exponent: f64) -> f64 {
+    let added = (1..=count.clamp(1, ADDED_UP)).map(|rank| libm::pow(f64::from(rank), -exponent)).sum::<f64>();
+    let rest = match count > ADDED_UP {
+        true => {
+            let (from, to) = (f64::from(ADDED_UP) + 0.5, f64::from(count) + 0.5);
+            let power = 1.0 - exponent;
+            match power.abs() < 1e-9 {
+                true => libm::log(to / from),
+                false => (libm::pow(to, power) - libm::pow(from, power)) / power,
+            }
+        }
+        false => 0.0,
+    };
+    1.0 / (added + rest)
+}
+
 /// The law.
 #[derive(Clone, Debug)]
 pub struct Zipf {

@@ -39,7 +39,7 @@ pub enum Code {
     SteeperThanAlb,
     /// A CPU target or threshold below 1 %.
     TargetBelowOne,
-    /// Something that no request uses.
+    /// Something that no request uses, or a queue of which nothing receives.
     Unused,
     /// A price that nothing is charged for.
     UnusedPrice,
@@ -144,7 +144,8 @@ impl Code {
             }
             Code::TargetBelowOne => "a CPU target or threshold below 1; it is in percent",
             Code::Unused => {
-                "a resource, a population of keys or a class that no request uses; resources are billed all the same"
+                "a resource, a population of keys or a class that no request uses, or a queue that nothing receives from; \
+                 resources are billed all the same"
             }
             Code::UnusedPrice => "a price in `[prices]` that nothing is charged for",
             Code::WarmCacheExpires => "most of what a `warm` cache holds has expired when the peak comes",

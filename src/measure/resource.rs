@@ -76,6 +76,16 @@ pub enum Resource {
         /// What they do.
         action: Action,
     },
+    /// Messages in flight, of which a queue has only so many.
+    InFlight {
+        /// Position of the queue.
+        queue: usize,
+    },
+    /// Message groups of a FIFO queue, each of which is worked on by one poller at a time.
+    Groups {
+        /// Position of the queue.
+        queue: usize,
+    },
     /// Messages of a queue that wait without end, are lost, or whose work fails.
     Messages {
         /// Position of the queue.
@@ -113,9 +123,11 @@ impl Resource {
             | Resource::Locks { database } => Owner::Database(database),
             Resource::Cache { cache } => Owner::Cache(cache),
             Resource::Service { service } => Owner::Service(service),
-            Resource::Pollers { queue } | Resource::Calls { queue, .. } | Resource::Messages { queue } => {
-                Owner::Queue(queue)
-            }
+            Resource::Pollers { queue }
+            | Resource::Calls { queue, .. }
+            | Resource::InFlight { queue }
+            | Resource::Groups { queue }
+            | Resource::Messages { queue } => Owner::Queue(queue),
             Resource::Zone { fault } => Owner::Fault(fault),
         }
     }
@@ -127,7 +139,14 @@ impl Resource {
 
     /// Whether requests can wait for it; else what it makes late is seen otherwise, such as the lag of replicas.
     pub const fn delays_requests(self) -> bool {
-        !matches!(self, Resource::Appliers { .. } | Resource::Pollers { .. } | Resource::Messages { .. })
+        !matches!(
+            self,
+            Resource::Appliers { .. }
+                | Resource::Pollers { .. }
+                | Resource::InFlight { .. }
+                | Resource::Groups { .. }
+                | Resource::Messages { .. }
+        )
     }
 
     /// The same on all nodes of its database, where it is on some of them.

@@ -57,9 +57,7 @@ pub(super) fn phases(scenario: &Scenario, outcome: &Outcome, rows: &[Packed]) ->
             sentence: match span.trouble {
                 true => {
                     // Where requests only failed, or only something was full that none waits for, they were not slow.
-                    let any = |marks: &[bool]| span.rows.clone().any(|row| marks[row]);
-                    let others = !any(&evidence.failing) && span.rows.clone().any(|row| !evidence.full[row]);
-                    let is_slow = any(&evidence.slow) || others;
+                    let is_slow = span.rows.clone().any(|row| evidence.slow[row]);
                     sentence::trouble(&words, &span, &chain, leading, is_slow)
                 }
                 false => sentence::calm(&words, &watched, &span, p99_ms(rows.get(span.rows.clone()))),

@@ -322,7 +322,12 @@ proptest! {
                         let lost = queue.dead_lettered[row] + queue.expired[row] + queue.failed[row];
                         lost > 0.0 || queue.backlog[row] >= 1.0
                     }
-                    Resource::Pollers { queue } => rows.queues[queue].pollers_busy_percent[row] >= 94.0,
+                    Resource::InFlight { queue } => rows.queues[queue].in_flight[row] >= 1.0,
+                    Resource::Groups { queue } => rows.queues[queue].groups_percent[row] >= 94.0,
+                    Resource::Pollers { queue } => {
+                        let queue = &rows.queues[queue];
+                        queue.pollers_busy_percent[row] >= 94.0 || queue.pollers[row] < 0.01
+                    }
                 };
                 // Or one of its members was full, however idle the others: a request waited, and the member was 99 %
                 // busy over at least nine consecutive rows that include this one.

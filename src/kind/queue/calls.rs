@@ -154,7 +154,9 @@ impl Queues<'_> {
         counts.calls[Action::Delete as usize] += 1;
         for receipt in receipts {
             if let Some(sent) = self.of(queue).store.delete(receipt, flow.now) {
-                self.of(queue).counts.deleted += 1;
+                let counts = &mut self.of(queue).counts;
+                counts.deleted += 1;
+                counts.of_first += u64::from(receipt.group == 0);
                 self.left(queue, sent, flow.now);
             }
         }

@@ -10,8 +10,9 @@ use super::errand;
 use super::language::{Groups, Queue as Settings};
 use super::limit::Limits;
 use super::pace;
-use super::state::{Counts, Marks, NO_CALL, Path, Queue};
+use super::state::{Counts, Marks, NO_CALL, Path, Queue, Spread};
 use super::store::{Rules, Store};
+use crate::dist::zipf::share_of_first;
 use crate::flow::Flow;
 use crate::flow::claims::Waiting;
 use crate::flow::fact::{Fact, Reading};
@@ -20,6 +21,7 @@ use crate::flow::mark::Mark;
 use crate::flow::next::Next;
 use crate::flow::per_attempt::PerAttempt;
 use crate::id::{self, Gauge};
+use crate::kind::keys::KeySpace;
 use crate::kind::part::{Asked, Offered, Part, Place, Plan};
 use crate::kind::path::{CompileOwn, PathOwner};
 use crate::kind::{self, Kind};
@@ -38,13 +40,16 @@ impl<'s> Part<'s> for Queues<'s> {
         errand::write(index, all, to);
     }
 
-    /// A message takes a part of the pollers, and of the limits of the calls that receive and delete it.
+    /// A message takes a part of the pollers, of the limits of the calls that receive and delete it, of the messages that can be in
+    /// flight, and of its message group.
     fn own_visits(index: usize, all: &kind::Settings) -> Vec<Resource> {
         let settings = &all.queues[index];
         let calls = [Action::Receive, Action::Delete].map(|action| Resource::Calls { queue: index, action });
         let calls = calls.into_iter().filter(|_| settings.limit().is_some());
         let fleet = settings.consumer.as_ref().map_or(0, |consumer| consumer.fleet.index());
-        [all.holder((id::Kind::Queue, index), fleet)].into_iter().chain(calls).collect()
+        let own = [all.holder((id::Kind::Queue, index), fleet), Resource::InFlight { queue: index }];
+        let groups = settings.fifo.then_some(Resource::Groups { queue: index });
+        own.into_iter().chain(groups).chain(calls).collect()
     }
 
     fn asks(op: Op, _place: &mut Place) -> Option<Asked> {
@@ -65,6 +70,7 @@ impl<'s> Part<'s> for Queues<'s> {
                 visibility: settings.visibility_timeout.0,
                 retention: settings.retention.0,
                 in_flight: settings.in_flight,
+                unequal: spread(settings, plan).first.is_some(),
                 receives: settings.dead_letter.map(|_| settings.max_receive_count),
             }),
             waiters: VecDeque::new(),
@@ -76,6 +82,7 @@ impl<'s> Part<'s> for Queues<'s> {
                 delete: entries[2],
             }),
             groups: groups(settings, plan),
+            spread: spread(settings, plan),
             counts: Counts::default(),
             marks: Marks::default(),
             came: Vec::new(),
@@ -186,7 +193,10 @@ impl<'s> Part<'s> for Queues<'s> {
             Resource::Calls { queue, action: Action::Send } => {
                 Some(counts(queue).calls[Action::Send as usize] as f64)
             }
-            Resource::Calls { queue, action: Action::Receive } => Some(counts(queue).received as f64),
+            Resource::Calls { queue, action: Action::Receive } | Resource::InFlight { queue } => {
+                Some(counts(queue).received as f64)
+            }
+            Resource::Groups { queue } => Some(self.each[queue].spread.worked_on(counts(queue))),
             Resource::Calls { queue, action: Action::Delete } => Some(counts(queue).deleted as f64),
             _ => None,
         }
@@ -226,12 +236,24 @@ impl<'s> Part<'s> for Queues<'s> {
     }
 }
 
-/// What draws the message groups of a queue.
-fn groups(settings: &Settings, plan: &Plan<'_>) -> Option<Keys> {
-    let space = match settings.groups.as_ref()? {
+/// How many message groups a queue has, and how much the first of them gets.
+fn spread(settings: &Settings, plan: &Plan<'_>) -> Spread {
+    let Some(space) = space(settings, plan) else { return Spread { count: 1, first: None } };
+    let first = (space.zipf > 0.0).then(|| share_of_first(space.count, space.zipf));
+    Spread { count: space.count.max(1), first }
+}
+
+/// The population of the message groups of a queue.
+fn space<'a>(settings: &'a Settings, plan: &'a Plan<'_>) -> Option<&'a KeySpace> {
+    Some(match settings.groups.as_ref()? {
         Groups::Named(keys) => &plan.key_spaces[keys.index()],
         Groups::InPlace(space) => space,
-    };
+    })
+}
+
+/// What draws the message groups of a queue.
+fn groups(settings: &Settings, plan: &Plan<'_>) -> Option<Keys> {
+    let space = space(settings, plan)?;
     let name = format!("queue.{}/groups", settings.name);
     Some(Keys::new(&name, space.count, space.zipf, plan.seed))
 }

@@ -23,6 +23,8 @@ impl Queues<'_> {
             let rate = |mark: &mut Mark, count: u64| mark.grown(count) as f64 * 1e9 / span;
             series.backlog.push(mean(&mut marks.backlog, state.store.backlog.area(flow.now)));
             series.in_flight.push(mean(&mut marks.in_flight, state.store.flying.area(flow.now)));
+            let groups = mean(&mut marks.working, state.store.working.area(flow.now));
+            series.groups_percent.push(100.0 * groups / state.spread.watched());
             series.oldest_s.push(age_s(state.store.oldest(), flow.now));
             series.sent.push(rate(&mut marks.sent, counts.sent));
             series.deleted.push(rate(&mut marks.deleted, counts.deleted));

@@ -49,6 +49,10 @@ pub struct QueueSeries {
     /// The same of calls that delete.
     #[serde(default)]
     pub deletes_percent: Vec<f64>,
+    /// Time for which a message group had a message in flight, so that no other poller could work on it, percent: the mean of all
+    /// groups, or that of the first where it gets more than the others; 0 of a standard queue.
+    #[serde(default)]
+    pub groups_percent: Vec<f64>,
     /// Pollers on its workers, mean over the row; those that are shared count at each of their queues.
     #[serde(default)]
     pub pollers: Vec<f64>,
@@ -160,6 +164,7 @@ impl column::Series for QueueSeries {
         column!(sends_percent, Percent),
         column!(receives_percent, Percent),
         column!(deletes_percent, Percent),
+        column!(groups_percent, Percent),
         column!(pollers, Count),
         column!(Shared pollers_busy_percent, Percent, by pollers),
     ];

@@ -63,6 +63,8 @@ pub struct Queue {
     pub(super) path: Option<Path>,
     /// Draws the group of a message, where there are several.
     pub(super) groups: Option<Keys>,
+    /// How its messages are spread over them.
+    pub(super) spread: Spread,
     pub(super) counts: Counts,
     pub(super) marks: Marks,
     /// Of each row, messages that came, and those that were received for the first time.
@@ -72,6 +74,30 @@ pub struct Queue {
     pub(super) wait: Histogram,
     /// Ages at which messages left the queue, by whatever way.
     pub(super) age: Histogram,
+}
+
+/// How messages are spread over message groups.
+#[derive(Clone, Copy, Debug)]
+pub struct Spread {
+    /// How many groups there are.
+    pub count: u32,
+    /// Part of all messages that are of the first group, where it gets more than the others.
+    pub first: Option<f64>,
+}
+
+impl Spread {
+    /// Groups of which it is known whether a message of them is in flight: all of them, or the first.
+    pub fn watched(self) -> f64 {
+        f64::from(if self.first.is_some() { 1 } else { self.count })
+    }
+
+    /// Messages that were worked on, as if all groups had been as the first: it is the one that runs out.
+    pub fn worked_on(self, counts: &Counts) -> f64 {
+        match self.first {
+            Some(share) => counts.of_first as f64 / share,
+            None => counts.deleted as f64,
+        }
+    }
 }
 
 /// First ops of what a worker does.
@@ -100,6 +126,8 @@ pub struct Counts {
     pub again: u64,
     /// Messages deleted.
     pub deleted: u64,
+    /// Of these, those of the first message group.
+    pub of_first: u64,
     /// Messages moved to the dead-letter queue.
     pub dead_lettered: u64,
     /// Messages that grew older than the retention period.
@@ -136,6 +164,7 @@ pub(super) fn chunks(messages: usize, size: Bytes) -> u64 {
 pub struct Marks {
     pub backlog: f64,
     pub in_flight: f64,
+    pub working: f64,
     pub sent: Mark,
     pub deleted: Mark,
     pub dead_lettered: Mark,

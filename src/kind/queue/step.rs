@@ -134,6 +134,7 @@ impl Step<Settings, kind::Op> for Call {
             Call::Receive(call) => {
                 let index = call.queue.index();
                 to.uses((Kind::Queue, index));
+                to.counts((Kind::Queue, index), RECEIVES, 1.0);
                 to.passes(2.0 * all.queues[index].latency.as_secs_f64(), 4.0);
                 to.inside(1.0);
             }
@@ -206,6 +207,9 @@ impl Receive {
         to.patch(answer, Op::Answer { queue, none });
     }
 }
+
+/// What steps are counted by that receive messages.
+pub(super) const RECEIVES: &str = "receives";
 
 /// Waits for messages, and for calls that are tried again.
 fn stage(queue: QueueId, all: &Settings, to: &mut impl Compile<Op = kind::Op>) -> u16 {

@@ -34,6 +34,8 @@ pub(super) struct Rules {
     pub retention: u64,
     /// Most messages in flight.
     pub in_flight: u32,
+    /// Whether the first message group gets more messages than the others, so that it alone is watched.
+    pub unequal: bool,
     /// Receives after which a message is moved to the dead-letter queue, if there is one.
     pub receives: Option<u32>,
 }
@@ -73,6 +75,8 @@ pub(super) struct Store {
     pub backlog: Level,
     /// Messages received and neither deleted nor visible again.
     pub flying: Level,
+    /// Message groups of a FIFO queue of which a message is in flight: of all, or of the first where groups are unequal.
+    pub working: Level,
 }
 
 impl Store {
@@ -88,6 +92,7 @@ impl Store {
             receipts: 0,
             backlog: Level::default(),
             flying: Level::default(),
+            working: Level::default(),
         }
     }
 
@@ -134,6 +139,11 @@ impl Store {
     /// Receives at most this many messages. What has been received too often is moved instead: when it was sent, and its
     /// group.
     pub fn receive(&mut self, most: usize, now: u64, got: &mut Vec<Receipt>, moved: &mut Vec<(u64, u32)>) {
+        self.take_next(most, now, got, moved);
+        self.count_groups(now);
+    }
+
+    fn take_next(&mut self, most: usize, now: u64, got: &mut Vec<Receipt>, moved: &mut Vec<(u64, u32)>) {
         let mut group = None;
         while got.len() < most && !self.is_over_limit() {
             let Some(slot) = self.visible.next(group) else { return };
@@ -167,6 +177,7 @@ impl Store {
         let in_time = !self.rules.fifo || message.place == Place::InFlight;
         (is_its_last && in_time).then(|| {
             self.drop_message(receipt.slot, now);
+            self.count_groups(now);
             message.sent
         })
     }
@@ -208,6 +219,16 @@ impl Store {
             let group = self.messages.of(slot).group;
             self.visible.landed(&mut self.messages, group);
         }
+        self.count_groups(now);
+    }
+
+    /// Counts the message groups of which a message is in flight, after that may have changed.
+    fn count_groups(&mut self, now: u64) {
+        if let Some(groups) = self.visible.groups_in_flight(self.rules.unequal)
+            && groups != self.working.value
+        {
+            self.working.change(groups as i64 - self.working.value as i64, now);
+        }
     }
 
     fn first_due(&self, list: &List, now: u64) -> Option<u32> {
@@ -223,6 +244,7 @@ impl Store {
             self.drop_message(slot, now);
             gone.push(sent);
         }
+        self.count_groups(now);
         gone
     }
 
@@ -256,7 +278,15 @@ mod tests {
     const S: u64 = 1_000_000_000;
 
     fn rules(fifo: bool) -> Rules {
-        Rules { fifo, delay: 0, visibility: 30 * S, retention: 100 * S, in_flight: 1_000, receives: Some(2) }
+        Rules {
+            fifo,
+            delay: 0,
+            visibility: 30 * S,
+            retention: 100 * S,
+            in_flight: 1_000,
+            unequal: false,
+            receives: Some(2),
+        }
     }
 
     fn receive(store: &mut Store, most: usize, now: u64) -> (Vec<Receipt>, Vec<(u64, u32)>) {

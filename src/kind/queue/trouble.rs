@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::language::Queue as Settings;
 use super::pace::stretches;
 use super::record::QueueSeries;
-use crate::kind::view::peak;
+use crate::kind::view::{mean, peak};
 use crate::kind::{Full, Scene};
 use crate::number::{millis, number, share, things};
 
@@ -15,6 +15,8 @@ use crate::number::{millis, number, share, things};
 const LOST: f64 = 0.005;
 /// Percent of the pollers that are busy from which they are why messages wait.
 const BUSY: f64 = 95.0;
+/// Percent of another limit that is used on the mean from which it is why idle pollers get nothing. Assumption: most of it.
+const HELD: f64 = 50.0;
 /// Rows around one in which more work fails than is done, or side by side of a backlog that stays, and failures in them,
 /// before it is no chance. Assumption: as many rows as a resource must be busy in before it has nothing left.
 const AROUND: usize = 9;
@@ -29,9 +31,15 @@ pub(super) fn rows(queue: usize, scene: &Scene<'_>) -> Vec<bool> {
     let lost = is_much(lost(series, &all, scene), total(&series.deleted, &all, scene));
     let mut rows: Vec<bool> = all.clone().map(|row| lost && of_row(series, row) > 0.0).collect();
     rows.iter_mut().zip(standstill(series, scene)).for_each(|(row, standstill)| *row |= standstill);
-    for row in staying(settings, series) {
-        // Where the pollers are full, they say so.
-        rows[row] |= series.pollers_busy_percent[row] < BUSY;
+    let is_dead_letters = scene.queues.iter().any(|it| it.dead_letter.is_some_and(|it| it.index() == queue));
+    match settings.consumer {
+        // Where the pollers are full or there are none, they say so.
+        Some(_) => staying(series).for_each(|row| {
+            rows[row] |= series.pollers[row] > 0.0 && series.pollers_busy_percent[row] < BUSY;
+        }),
+        // Dead letters wait for a person.
+        None if is_dead_letters => {}
+        None => staying(series).for_each(|row| rows[row] = true),
     }
     rows
 }
@@ -44,19 +52,17 @@ pub(super) fn lacking(queue: usize, scene: &Scene<'_>) -> Vec<bool> {
     let all = 0..series.backlog.len();
     let failed = |row: usize| is_much(series.failed[row] + of_row(series, row), series.deleted[row]);
     let mut rows: Vec<bool> = all.map(failed).collect();
-    staying(settings, series).for_each(|row| rows[row] = true);
+    if settings.consumer.is_some() {
+        staying(series).for_each(|row| rows[row] = true);
+    }
     rows
 }
 
-/// Rows of a backlog that its workers do not work off; a few rows of it are no more than the run's end.
-fn staying(settings: &Settings, series: &QueueSeries) -> impl Iterator<Item = usize> {
-    let stretches = match settings.consumer {
-        Some(_) => stretches(series),
-        // Nothing is meant to work on it, such as on a dead-letter queue.
-        None => Vec::new(),
-    };
+/// Rows of a backlog that is not worked off; a few rows of it are no more than the run's end.
+fn staying(series: &QueueSeries) -> impl Iterator<Item = usize> {
     let is_long = |rows: &Range<usize>| rows.len() >= AROUND;
-    let staying = stretches.into_iter().filter(move |stretch| !stretch.is_back && is_long(&stretch.rows));
+    let staying =
+        stretches(series).into_iter().filter(move |stretch| !stretch.is_back && is_long(&stretch.rows));
     staying.flat_map(|stretch| stretch.rows)
 }
 
@@ -128,14 +134,34 @@ pub(super) fn words(queue: usize, about: &Full<'_>) -> Option<String> {
     }));
     found.extend((waiting >= 1.0).then(|| {
         let oldest = millis(peak(&series.oldest_s, rows) * 1e3);
-        let pollers = peak(&series.pollers, rows) > 0.0;
-        let why = match (pollers, idle, scene.queues.get(queue).is_some_and(|it| it.fifo)) {
-            (false, ..) => ", and there are no pollers",
-            (_, true, true) => ", and pollers are idle: a message group is worked on one message at a time",
-            (_, true, false) => ", and pollers are idle",
+        let why = match scene.queues.get(queue) {
+            Some(settings) if settings.consumer.is_none() => {
+                match total(&series.deleted, rows, scene) > 0.0 {
+                    true => ", and fewer are received than come",
+                    false => ", and nothing receives them",
+                }
+            }
+            Some(settings) if idle => idle_because(settings, series, rows),
             _ => "",
         };
         format!("up to {} waiting, the oldest {oldest}{why}", number(waiting.round()))
     }));
     Some(format!("{}: {}", about.name, found.join(", ")))
+}
+
+/// Why pollers are idle while messages wait.
+fn idle_because(settings: &Settings, series: &QueueSeries, rows: &Range<usize>) -> &'static str {
+    let full = |column: &[f64]| mean(column, rows) >= HELD;
+    let in_flight = mean(&series.in_flight, rows) / f64::from(settings.in_flight);
+    match settings.fifo {
+        _ if peak(&series.pollers, rows) == 0.0 => ", and there are no pollers",
+        _ if 100.0 * in_flight >= HELD => ", and pollers are idle: as many are in flight as can be",
+        true if full(&series.groups_percent) => {
+            ", and pollers are idle: a message group is worked on one message at a time"
+        }
+        true if full(&series.receives_percent) || full(&series.deletes_percent) => {
+            ", and pollers are idle: their calls are throttled"
+        }
+        _ => ", and pollers are idle",
+    }
 }

@@ -16,7 +16,7 @@ use crate::measure::chart::{Chart, Line, Panel};
 use crate::measure::column::Series as _;
 use crate::measure::resource::{Action, Resource};
 use crate::measure::stage::StageKind;
-use crate::measure::watched::{Trouble, Watched};
+use crate::measure::watched::{Trouble, WAITING, Watched};
 use crate::number::{millis, number};
 
 impl View<All> for Queues<'_> {
@@ -57,16 +57,17 @@ impl View<All> for Queues<'_> {
             let queue = usize::from(crew.queues[0]);
             let series = scene.timeline.queues.get(queue)?;
             let waiting: Vec<f64> = (0..series.backlog.len()).map(|row| backlog(&crew, scene, row)).collect();
-            Some(Watched::busy(Resource::Pollers { queue }, series.pollers_busy_percent.clone(), &waiting))
+            Some(Watched::busy(Resource::Pollers { queue }, taken(series, &waiting), &waiting))
         });
         let calls =
             calls(scene).map(|(of, series, percent)| Watched::busy(of, percent.clone(), refused(of, series)));
+        let limits = limits(scene).map(|limit| Watched::busy(limit.of, limit.percent, &limit.series.backlog));
         let messages = (0..scene.queues.len()).map(|queue| {
             let rows = trouble::rows(queue, scene);
             let trouble = Trouble::Rows(rows.clone());
             Watched { trouble, ..Watched::marked(Resource::Messages { queue }, rows) }
         });
-        crews.chain(calls).chain(messages).collect()
+        crews.chain(calls).chain(limits).chain(messages).collect()
     }
 
     fn lacking(scene: &Scene<'_>) -> Vec<Vec<bool>> {
@@ -79,18 +80,15 @@ impl View<All> for Queues<'_> {
             let series = scene.timeline.queues.get(queue)?;
             let each = f64::from(crew.pollers);
             let serving = scene.timeline.fleets.get(crew.fleet)?.serving.as_slice();
+            // Of queues that share pollers, the one that is asked last has what is left.
+            let last = scene.timeline.queues.get(usize::from(*crew.queues.last()?))?;
             Some(Capacity {
                 of: Resource::Pollers { queue },
                 resource: format!("pollers of {}", names(&crew, scene, "")),
                 kind: StageKind::Queue,
-                busy: shares(&series.pollers_busy_percent),
+                busy: shares(&taken(series, &last.backlog)),
                 there: series.pollers.iter().map(|pollers| pollers / each).collect(),
-                // Of queues that share pollers, the one that is asked last has what is left.
-                waiting: scene
-                    .timeline
-                    .queues
-                    .get(usize::from(*crew.queues.last()?))
-                    .map(|it| it.backlog.as_slice()),
+                waiting: Some(&last.backlog),
                 group: Some(Group { serving, at_most: kind::most_hosts(scene, crew.fleet) }),
             })
         });
@@ -101,7 +99,14 @@ impl View<All> for Queues<'_> {
                 ..Capacity::constant(of, name, StageKind::Queue, percent)
             }
         });
-        crews.chain(calls).collect()
+        let limits = limits(scene).map(|limit| {
+            let name = words(limit.of, &limit.series.name, "");
+            Capacity {
+                waiting: Some(&limit.series.backlog),
+                ..Capacity::constant(limit.of, name, StageKind::Queue, &limit.percent)
+            }
+        });
+        crews.chain(calls).chain(limits).collect()
     }
 
     fn holder(settings: &Settings, index: usize, fleet: usize) -> Resource {
@@ -116,9 +121,10 @@ impl View<All> for Queues<'_> {
             Resource::Pollers { queue } => {
                 Some(format!("pollers of {}", names(&crew(scene, queue)?, scene, "`")))
             }
-            Resource::Calls { queue, .. } | Resource::Messages { queue } => {
-                Some(words(of, &scene.queues.get(queue)?.name, "`"))
-            }
+            Resource::Calls { queue, .. }
+            | Resource::InFlight { queue }
+            | Resource::Groups { queue }
+            | Resource::Messages { queue } => Some(words(of, &scene.queues.get(queue)?.name, "`")),
             _ => None,
         }
     }
@@ -129,13 +135,31 @@ impl View<All> for Queues<'_> {
             Resource::Pollers { queue } => queue,
             Resource::Messages { queue } => return trouble::words(queue, about),
             Resource::Calls { queue, .. } => return throttled(queue, about),
+            Resource::InFlight { queue } | Resource::Groups { queue } => {
+                let oldest = peak(&scene.timeline.queues.get(queue)?.oldest_s, rows);
+                return Some(held_back(queue, oldest, about));
+            }
             _ => return None,
         };
-        let queues = crew(scene, queue)?.queues;
-        let oldest = queues.iter().filter_map(|&queue| scene.timeline.queues.get(usize::from(queue)));
+        let crew = crew(scene, queue)?;
+        let series = scene.timeline.queues.get(queue)?;
+        let oldest = crew.queues.iter().filter_map(|&queue| scene.timeline.queues.get(usize::from(queue)));
         let oldest = oldest.map(|series| peak(&series.oldest_s, rows)).fold(0.0, f64::max);
         let age = format!("the oldest message {}", millis(oldest * 1e3));
-        Some(with(format!("{} full", about.name), &[about.waiting.into(), age]))
+        let absent: Vec<usize> = rows.clone().filter(|&row| is_absent(series, row)).collect();
+        if absent.is_empty() {
+            return Some(with(format!("{} full", about.name), &[about.waiting.into(), age]));
+        }
+        let fleet = scene.timeline.fleets.get(crew.fleet)?;
+        let gone = absent.iter().all(|&row| at(&fleet.serving, row) < NONE);
+        let why = if gone { format!("no instance of `{}` serves", fleet.name) } else { String::new() };
+        let seconds: f64 = absent.iter().map(|&row| scene.row_s(row)).sum();
+        // They may have ended in the middle of a row.
+        let what = match absent.len() + 1 >= rows.len() {
+            true => format!("no {}", about.name),
+            false => format!("{} full, none of them there for {}", about.name, millis(seconds * 1e3)),
+        };
+        Some(with(what, &[why, about.waiting.into(), age]))
     }
 
     fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
@@ -165,6 +189,8 @@ fn refused(of: Resource, series: &QueueSeries) -> &[f64] {
 fn words(of: Resource, queue: &str, quote: &str) -> String {
     match of {
         Resource::Calls { action, .. } => format!("{} calls of {quote}{queue}{quote}", action.name()),
+        Resource::InFlight { .. } => format!("messages in flight of {quote}{queue}{quote}"),
+        Resource::Groups { .. } => format!("message groups of {quote}{queue}{quote}"),
         _ => format!("messages of {quote}{queue}{quote}"),
     }
 }
@@ -178,6 +204,59 @@ fn throttled(queue: usize, about: &Full<'_>) -> Option<String> {
         format!("up to {} a second throttled", number(throttled.round())),
     ];
     Some(with(format!("{} full", about.name), &numbers))
+}
+
+/// Percent of a limit of messages in flight, or of message groups, from which it is shown: below, it is no limit of this run.
+/// Assumption: traffic does not grow tenfold.
+const SHOWN: f64 = 10.0;
+
+/// What can keep messages from pollers that are idle, and how much of it is used.
+pub(super) struct Limit<'a> {
+    pub of: Resource,
+    pub series: &'a QueueSeries,
+    pub percent: Vec<f64>,
+}
+
+/// Messages in flight and message groups, where a good part of them is used at some time.
+fn limits<'a>(scene: &Scene<'a>) -> impl Iterator<Item = Limit<'a>> {
+    let queues = scene.settings.queues.iter().zip(&scene.timeline.queues).enumerate();
+    let all = queues.flat_map(|(queue, (settings, series))| {
+        let most = f64::from(settings.in_flight);
+        let percent = series.in_flight.iter().map(|count| 100.0 * count / most).collect();
+        let in_flight = Limit { of: Resource::InFlight { queue }, series, percent };
+        let percent = series.groups_percent.clone();
+        let groups = settings.fifo.then_some(Limit { of: Resource::Groups { queue }, series, percent });
+        [in_flight].into_iter().chain(groups)
+    });
+    all.filter(|limit| limit.percent.iter().any(|percent| *percent >= SHOWN))
+}
+
+/// `messages in flight of `orders` full (10, up to 3,197 waiting, the oldest message 2m40s)`.
+fn held_back(queue: usize, oldest_s: f64, about: &Full<'_>) -> String {
+    let settings = about.scene.queues.get(queue);
+    let limit = match about.resource.of {
+        Resource::InFlight { .. } => number(settings.map_or(0.0, |it| f64::from(it.in_flight))),
+        _ => "each is worked on one message at a time".into(),
+    };
+    let age = format!("the oldest message {}", millis(oldest_s * 1e3));
+    with(format!("{} full", about.name), &[limit, about.waiting.into(), age])
+}
+
+/// What means over rows and runs leave of no poller and no instance.
+const NONE: f64 = 0.01;
+
+/// Whether there are no pollers.
+fn is_absent(series: &QueueSeries, row: usize) -> bool {
+    at(&series.pollers, row) < NONE
+}
+
+/// How busy pollers were, in percent. Where messages wait and there are none, nothing is left of them.
+fn taken(series: &QueueSeries, waiting: &[f64]) -> Vec<f64> {
+    let of = |(row, busy): (usize, &f64)| match is_absent(series, row) && at(waiting, row) >= WAITING {
+        true => 100.0,
+        false => *busy,
+    };
+    series.pollers_busy_percent.iter().enumerate().map(of).collect()
 }
 
 /// The pollers that a queue is asked by first.

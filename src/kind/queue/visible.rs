@@ -21,6 +21,9 @@ pub(super) struct Groups {
     all: BTreeMap<u32, Group>,
     /// Groups that can give a message, by the number of their first one.
     ready: BTreeSet<(u64, u32)>,
+    /// Groups of which a message is in flight, and whether the first is one of them.
+    in_flight: u64,
+    first_in_flight: bool,
 }
 
 #[derive(Debug, Default)]
@@ -46,9 +49,14 @@ impl Groups {
         change: impl FnOnce(&mut Group, &mut Messages) -> T,
     ) -> T {
         let state = self.all.entry(group).or_default();
-        let before = state.head(messages);
+        let (before, was_in_flight) = (state.head(messages), state.in_flight > 0);
         let result = change(state, messages);
         let after = state.head(messages);
+        let is_in_flight = state.in_flight > 0;
+        if was_in_flight != is_in_flight {
+            self.in_flight = self.in_flight.saturating_add_signed(if is_in_flight { 1 } else { -1 });
+            self.first_in_flight = if group == 0 { is_in_flight } else { self.first_in_flight };
+        }
         let is_empty = state.visible.count == 0 && state.in_flight == 0;
         if before != after {
             before.map(|head| self.ready.remove(&(head, group)));
@@ -123,6 +131,15 @@ impl Visible {
                     state.in_flight += 1;
                 });
             }
+        }
+    }
+
+    /// Message groups of which a message is in flight, or of the first alone; nothing of a standard queue.
+    pub fn groups_in_flight(&self, first: bool) -> Option<u64> {
+        match self {
+            Visible::Standard(_) => None,
+            Visible::Fifo(groups) if first => Some(u64::from(groups.first_in_flight)),
+            Visible::Fifo(groups) => Some(groups.in_flight),
         }
     }
 

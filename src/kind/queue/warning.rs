@@ -1,8 +1,10 @@
-//! What is rarely intended of queues: work that outlasts their timeout, workers that cannot keep up, too many calls.
+//! What is rarely intended of queues: work that outlasts their timeout, workers that cannot keep up, too many calls, nothing that
+//! receives.
 //!
 //! In: the traffic that is expected. Out: warnings.
 
 mod calls;
+mod unreceived;
 mod visibility;
 mod workers;
 
@@ -13,6 +15,7 @@ use crate::kind::warning::Warning;
 /// Before a run.
 pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
     let mut found = calls::warnings(expected);
+    found.extend(unreceived::warnings(expected));
     found.extend(workers::warnings(expected));
     found.extend(visibility::warnings(expected));
     found

@@ -49,6 +49,9 @@ impl Held {
             // Messages wait for pollers, and for the calls by which these get and delete them.
             let pollers = scenario.kinds.holder((Kind::Queue, queue), usize::MAX);
             walk.found.add(Resource::Messages { queue }, pollers);
+            for limit in [Resource::InFlight { queue }, Resource::Groups { queue }] {
+                walk.found.add(Resource::Messages { queue }, limit);
+            }
             for action in [Action::Receive, Action::Delete] {
                 walk.found.add(Resource::Messages { queue }, Resource::Calls { queue, action });
                 walk.found.add(pollers, Resource::Calls { queue, action });

@@ -11,6 +11,7 @@ mod limits;
 mod pollers;
 mod steps;
 mod trouble;
+mod withheld;
 mod workers;
 
 // Theory.

@@ -8,7 +8,7 @@ use crate::kind::warning::Warning;
 use crate::number::{bounded, setting};
 
 pub(super) fn warnings(fleet: &Fleet) -> impl Iterator<Item = Warning> {
-    [target(fleet), room(fleet)].into_iter().flatten()
+    [target(fleet), room(fleet), from_zero(fleet)].into_iter().flatten()
 }
 
 /// A share where a percentage belongs.
@@ -50,5 +50,25 @@ fn room(fleet: &Fleet) -> Option<Warning> {
         );
         let hint = "add `scaling` or `schedule`, or write `instances`";
         Warning::new(Code::ScalingWithoutRoom, &["fleet", name, "max"], message, hint)
+    })
+}
+
+/// Policies by what each instance has to do, of a group that may have none: then there is nothing to divide by, and no policy
+/// starts the first one.
+fn from_zero(fleet: &Fleet) -> Option<Warning> {
+    let per_instance = |policy: &Policy| match policy.metric {
+        Metric::Cpu | Metric::RequestsPerTarget => true,
+        Metric::Gauge(gauge) => gauge.name == "backlog_per_instance",
+    };
+    let starts = fleet.schedule.iter().any(|action| action.min.max(action.desired) > Some(0));
+    let stuck = fleet.min == 0 && !starts && fleet.timetable.is_empty() && !fleet.policies.is_empty();
+    (stuck && fleet.policies.iter().all(per_instance)).then(|| {
+        let name = &fleet.name;
+        let message = format!(
+            "fleet `{name}` may have no instance, and its policies go by what each instance has to do: with none in service \
+             they never start the first one"
+        );
+        let hint = "write min = 1, or add a policy by the `backlog` of a queue";
+        Warning::new(Code::ScalingWithoutRoom, &["fleet", name, "min"], message, hint)
     })
 }

@@ -94,5 +94,8 @@ fn a_fleet_without_instances_has_zeros_without_a_sign() {
     let json = simcap::report::to_json(&outcome);
     let negative = json.lines().find(|line| line.contains("-0.0"));
     assert_eq!(negative, None);
-    assert!(said(&outcome).contains("there are no pollers"), "{:#?}", outcome.phases);
+    let first = outcome.phases.iter().flat_map(|phase| &phase.chain).next().unwrap();
+    assert_eq!(first.resource, Some(Resource::Pollers { queue: 0 }), "{:#?}", outcome.phases);
+    let said = "no pollers of `jobs` (no instance of `w` serves, ";
+    assert!(first.text.starts_with(said), "{}", first.text);
 }

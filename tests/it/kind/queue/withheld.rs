@@ -1,0 +1,148 @@
+//! What keeps messages waiting though pollers are idle, or are not there: each is a limit, and the cause.
+
+use simcap::outcome::{Headroom, Link, Outcome, Resource};
+use simcap::warning::{Code, of_scenario};
+
+use crate::run::{run, scenario};
+
+const WORKER: &str = "[fleet.w]\ninstance = \"m6i.large\"\ninstances = 2\n";
+
+/// Messages at equal intervals in a queue `q`.
+fn text(duration: &str, interval: &str, queue: &str) -> String {
+    format!(
+        "duration = \"{duration}\"\n[traffic.t]\ninterarrival = \"{interval}\"\n[request.o]\nsteps = [{{ send = \"q\" }}]\n\
+         [queue.q]\n{queue}"
+    )
+}
+
+fn of(outcome: &Outcome, resource: Resource) -> &Headroom {
+    let found = outcome.headroom.iter().find(|it| it.of == resource);
+    found.unwrap_or_else(|| panic!("{:#?}", outcome.headroom))
+}
+
+fn chain(outcome: &Outcome) -> Vec<&Link> {
+    outcome.phases.iter().flat_map(|phase| &phase.chain).collect()
+}
+
+/// Ten in flight of 1.02 s, the answer and half of the delete included: 10 / 1.01 = 9.9/s of 20/s.
+#[test]
+fn messages_in_flight_are_a_limit_and_a_cause() {
+    let queue =
+        format!("workers = \"w\"\npollers = 50\ntime = \"1s\"\nin_flight = 10\nwait = \"20s\"\n{WORKER}");
+    let outcome = run(&text("5m", "50ms", &queue), 1);
+    let limit = of(&outcome, Resource::InFlight { queue: 0 }).limit().unwrap();
+    assert!((limit - 9.9 / 20.0).abs() < 0.02, "{limit}");
+    assert_eq!(outcome.headroom[0].of, Resource::InFlight { queue: 0 }, "{:#?}", outcome.headroom);
+    let first = chain(&outcome)[0];
+    assert_eq!((first.resource, first.cause), (Some(Resource::InFlight { queue: 0 }), true), "{first:?}");
+    assert!(first.text.starts_with("messages in flight of `q` full (10, up to "), "{}", first.text);
+}
+
+/// One group of 110 ms a message, 9.09/s: of 8/s it takes 1 / 0.88, of 16/s a good half; pollers are idle.
+#[test]
+fn message_groups_are_a_limit_below_and_above_it() {
+    let queue =
+        format!("type = \"fifo\"\nworkers = \"w\"\npollers = 10\ntime = \"100ms\"\nwait = \"20s\"\n{WORKER}");
+    for (interval, rate) in [("125ms", 8.0), ("62500us", 16.0)] {
+        let outcome = run(&text("5m", interval, &queue), 1);
+        let limit = of(&outcome, Resource::Groups { queue: 0 }).limit().unwrap();
+        assert!((limit - 1.0 / 0.11 / rate).abs() < 0.02, "{rate}/s: {limit}");
+        assert_eq!(outcome.headroom[0].of, Resource::Groups { queue: 0 }, "{:#?}", outcome.headroom);
+        assert_eq!(chain(&outcome).is_empty(), rate < 9.0, "{:#?}", outcome.phases);
+        if let Some(first) = chain(&outcome).first() {
+            assert_eq!(
+                (first.resource, first.cause),
+                (Some(Resource::Groups { queue: 0 }), true),
+                "{first:?}"
+            );
+        }
+    }
+}
+
+/// Two groups with 2/3 and 1/3 of 20/s, and 110 ms a message: the first takes 9.09/s of its 13.3/s, the other all.
+#[test]
+fn the_group_that_gets_most_is_the_limit() {
+    let queue = format!(
+        "type = \"fifo\"\ngroups = {{ count = 2, zipf = 1 }}\nworkers = \"w\"\npollers = 10\ntime = \"100ms\"\n\
+         wait = \"20s\"\n{WORKER}"
+    );
+    let outcome = run(&text("10m", "50ms", &queue), 1);
+    let limit = of(&outcome, Resource::Groups { queue: 0 }).limit().unwrap();
+    assert!((limit - 1.0 / 0.11 / (20.0 * 2.0 / 3.0)).abs() < 0.04, "{limit}");
+}
+
+/// The only zone of the workers is lost for good at 3:00: 2/s of which nothing takes any more.
+#[test]
+fn workers_that_are_gone_do_not_carry_the_traffic() {
+    let queue = "workers = \"w\"\npollers = 4\ntime = \"1s\"\nwait = \"20s\"\n\
+                 [fleet.w]\ninstance = \"m6i.large\"\ninstances = 2\nazs = [\"a\"]\n\
+                 [fault.x]\nzone = \"a\"\nat = \"3m\"\n[objectives]\nheadroom = \">= 1\"\n";
+    let outcome = run(&text("10m", "500ms", queue), 1);
+    assert!(!outcome.objectives[0].met, "{:?}", outcome.objectives);
+    let pollers = Resource::Pollers { queue: 0 };
+    assert!(of(&outcome, pollers).saturated);
+    let links = chain(&outcome);
+    assert_eq!((links[0].resource, links[0].cause), (Some(Resource::Zone { fault: 0 }), true), "{links:#?}");
+    let gone = links.iter().find(|link| link.resource == Some(pollers)).unwrap();
+    assert!(gone.text.starts_with("no pollers of `q` (no instance of `w` serves, up to "), "{}", gone.text);
+    assert!((180.0..=190.0).contains(&gone.at_s), "{gone:?}");
+}
+
+/// The zone is back at 6:00, and the backlog is worked off: that nothing worked from 3:00 on is where the trouble begins.
+#[test]
+fn a_time_without_workers_is_trouble_from_its_start() {
+    let queue = "workers = \"w\"\npollers = 4\ntime = \"1s\"\nwait = \"20s\"\n\
+                 [fleet.w]\ninstance = \"m6i.large\"\ninstances = 2\nazs = [\"a\"]\n\
+                 [fault.x]\nzone = \"a\"\nat = \"3m\"\nfor = \"3m\"\n[objectives]\nage = \"p99 < 20s\"\n";
+    let outcome = run(&text("10m", "500ms", queue), 1);
+    let links = chain(&outcome);
+    assert_eq!(links[0].resource, Some(Resource::Zone { fault: 0 }), "{links:#?}");
+    let gone = links.iter().find(|link| link.resource == Some(Resource::Pollers { queue: 0 })).unwrap();
+    assert!((180.0..=190.0).contains(&gone.at_s), "{gone:?}");
+    assert!(gone.text.contains("none of them there for 3m"), "{}", gone.text);
+}
+
+/// What nothing receives, or requests receive half of, is trouble; a warning says so before, but not of dead letters.
+#[test]
+fn messages_that_nothing_receives_are_trouble_and_warned_of() {
+    let unused = |text: &str| {
+        let found = of_scenario(&scenario(text), 1).into_iter().filter(|it| it.code == Code::Unused);
+        found.map(|it| it.path()).collect::<Vec<_>>()
+    };
+    let nobody = text("5m", "50ms", "");
+    assert_eq!(unused(&nobody), ["queue.q"]);
+    let links = run(&nobody, 1);
+    let links = chain(&links);
+    assert_eq!(links[0].resource, Some(Resource::Messages { queue: 0 }), "{links:#?}");
+    assert!(links[0].text.contains("nothing receives them"), "{}", links[0].text);
+
+    let half = format!(
+        "duration = \"5m\"\n[traffic.s]\ninterarrival = \"100ms\"\nrequests = \"put\"\n\
+         [traffic.r]\ninterarrival = \"200ms\"\nrequests = \"get\"\n[request.put]\nsteps = [{{ send = \"q\" }}]\n\
+         [request.get]\nvia = \"w\"\nsteps = [{{ receive = \"q\", wait = \"5s\", steps = [{{ cpu = \"5ms\" }}] }}]\n\
+         [queue.q]\n{WORKER}"
+    );
+    assert_eq!(unused(&half), Vec::<String>::new());
+    let outcome = run(&half, 1);
+    let links = chain(&outcome);
+    assert!(links[0].text.contains("fewer are received than come"), "{links:#?}");
+
+    let dead = "workers = \"w\"\ntime = \"40s\"\npollers = 40\nvisibility_timeout = \"30s\"\nmax_receive_count = 3\n\
+                dead_letter = \"dead\"\n[queue.dead]\n";
+    assert_eq!(unused(&text("5m", "10s", &format!("{dead}{WORKER}"))), Vec::<String>::new());
+}
+
+/// Nothing divided by no instance starts the first one.
+#[test]
+fn a_backlog_for_each_instance_starts_no_first_one() {
+    let text = |min: u32, metric: &str| {
+        let fleet = format!(
+            "[fleet.w]\ninstance = \"m6i.large\"\nmin = {min}\nmax = 5\n\
+             scaling = [{{ target_tracking = {{ metric = \"{metric}\", target = 60 }} }}]\n"
+        );
+        text("30m", "1s", &format!("workers = \"w\"\npollers = 10\ntime = \"1s\"\nwait = \"20s\"\n{fleet}"))
+    };
+    let warned = |text: &str| of_scenario(&scenario(text), 1).iter().any(|it| it.path() == "fleet.w.min");
+    assert!(warned(&text(0, "backlog_per_instance")) && warned(&text(0, "queue.q.backlog_per_instance")));
+    assert!(!warned(&text(1, "backlog_per_instance")) && !warned(&text(0, "queue.q.backlog")));
+}
