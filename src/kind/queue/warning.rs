@@ -4,6 +4,7 @@
 //! In: the traffic that is expected. Out: warnings.
 
 mod calls;
+mod limits;
 mod unreceived;
 mod visibility;
 mod workers;
@@ -16,6 +17,7 @@ use crate::kind::warning::Warning;
 pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
     let mut found = calls::warnings(expected);
     found.extend(unreceived::warnings(expected));
+    found.extend(limits::warnings(expected));
     found.extend(workers::warnings(expected));
     found.extend(visibility::warnings(expected));
     found

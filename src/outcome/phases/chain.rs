@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::held::Held;
 use super::spans::{breath, runs};
-use super::watched::Watched;
+use super::watched::{Trouble, Watched};
 use super::words::Words;
 use crate::outcome::{Link, Resource};
 
@@ -145,6 +145,11 @@ fn episodes<'a>(watched: &'a [Watched<'a>], rows: &Range<usize>) -> Vec<Episode<
             return None;
         }
         let full = resource.full.get(rows.clone()).filter(|full| full.contains(&true))?;
+        // A row that is trouble by itself is no chance.
+        let least = match &resource.trouble {
+            Trouble::Rows(marks) if rows.clone().any(|row| marks.get(row) == Some(&true)) => 1,
+            _ => least,
+        };
         // Rows in between in which it was not quite full do not end an episode.
         let gap = breath(full.len());
         let mut found: Option<Episode<'a>> = None;

@@ -42,6 +42,7 @@ pub(super) fn trouble(
     }
     text = match worst {
         Some(worst) => joined(text, &format!("p99 up to {}", millis(worst))),
+        None if peak(&words.timeline().offered, rows) == 0.0 => joined(text, "no requests"),
         None => joined(text, "no request completed"),
     };
     match words.outcome.timeline.time_s.get(rows.end) {

@@ -26,10 +26,10 @@ pub(super) fn warnings(expected: &Expected<'_, Settings>) -> Vec<Warning> {
 }
 
 /// What messages ask of something that workers share, per second at each instant, and how much of it an instance count has.
-struct Share<'a> {
-    what: &'static str,
-    asked: Vec<f64>,
-    there: Box<dyn Fn(u32) -> f64 + 'a>,
+pub(super) struct Share<'a> {
+    pub what: &'static str,
+    pub asked: Vec<f64>,
+    pub there: Box<dyn Fn(u32) -> f64 + 'a>,
 }
 
 fn of_crew(crew: &Crew, expected: &Expected<'_, Settings>) -> Option<Warning> {
@@ -81,7 +81,7 @@ fn of_crew(crew: &Crew, expected: &Expected<'_, Settings>) -> Option<Warning> {
 impl Share<'_> {
     /// When most is asked for, and how many times what there is; nothing where that is enough, or where the backlog is
     /// worked off in time.
-    fn too_much(
+    pub(super) fn too_much(
         &self,
         expected: &Expected<'_, Settings>,
         limit: Option<Time>,
@@ -133,7 +133,7 @@ impl Work {
 }
 
 /// The longest age that objectives allow messages of some queues; nothing where one of these has no objective on it.
-fn longest_age(queues: &[usize], expected: &Expected<'_, Settings>) -> Option<Time> {
+pub(super) fn longest_age(queues: &[usize], expected: &Expected<'_, Settings>) -> Option<Time> {
     let of = |queue: usize| {
         let ages =
             expected.bounded.iter().filter(|(name, of, _)| *name == "age" && of.is_none_or(|of| of == queue));

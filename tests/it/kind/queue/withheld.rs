@@ -146,3 +146,50 @@ fn a_backlog_for_each_instance_starts_no_first_one() {
     assert!(warned(&text(0, "backlog_per_instance")) && warned(&text(0, "queue.q.backlog_per_instance")));
     assert!(!warned(&text(1, "backlog_per_instance")) && !warned(&text(0, "queue.q.backlog")));
 }
+
+/// A message every 100 s of which each fails three times by its timeout of 30 s: six dead letters, told of one by one or
+/// together; each request takes 10 ms and is not slow.
+#[test]
+fn rare_dead_letters_are_all_told_and_no_request_is_slow() {
+    let queue = "workers = \"w\"\npollers = 4\ntime = \"40s\"\nvisibility_timeout = \"30s\"\nmax_receive_count = 3\n\
+                 dead_letter = \"dlq\"\n[queue.dlq]\n[objectives]\ndead_lettered = \"< 1%\"\n";
+    let outcome = run(&text("20m", "100s", &format!("{queue}{WORKER}")), 1);
+    let troubles: Vec<_> = outcome.phases.iter().filter(|phase| phase.trouble).collect();
+    assert!(!troubles.is_empty() && outcome.queues[0].dead_lettered >= 6.0, "{:#?}", outcome.phases);
+    for phase in troubles {
+        let said = &phase.sentence;
+        assert!(
+            said.contains("dead letter") && !said.contains("slow") && !said.contains("completed"),
+            "{said}"
+        );
+    }
+}
+
+/// Each limit of a queue beside one that is enough: 400/s of 300 calls, 20 in flight of 10, 12/s of the 10/s of one group.
+#[test]
+fn what_a_queue_lets_through_is_warned_of_before() {
+    let warned = |rate: &str, queue: &str| {
+        let text = format!(
+            "duration = \"5m\"\n[traffic.t]\nrate = \"{rate}\"\n[request.o]\nsteps = [{{ send = \"q\", messages = 2 }}]\n\
+             [queue.q]\nworkers = \"w\"\npollers = 100\nwait = \"20s\"\n{queue}{WORKER}"
+        );
+        let found = of_scenario(&scenario(&text), 1);
+        found.iter().map(|it| format!("{} {}", it.path(), it.message)).collect::<Vec<_>>().join("; ")
+    };
+    let fifo = "type = \"fifo\"\ngroups = { count = 10_000, zipf = 0 }\ntime = \"10ms\"\n";
+    let found = warned("200/s", fifo);
+    assert!(found.contains("queue.q.calls") && found.contains("1.33 times its calls that"), "{found}");
+    let found = warned("200/s", &format!("{fifo}batch = 10\n"));
+    assert!(found.contains("calls that delete") && !found.contains("receive"), "{found}");
+    assert_eq!(warned("200/s", &format!("{fifo}batch = 10\ndelete = \"batch\"\n")), "");
+    let found = warned("10/s", "time = \"1s\"\nin_flight = 10\n");
+    assert!(
+        found.contains("queue.q.in_flight") && found.contains("2 times its messages in flight"),
+        "{found}"
+    );
+    assert_eq!(warned("10/s", "time = \"1s\"\nin_flight = 30\n"), "");
+    let one = "type = \"fifo\"\ntime = \"100ms\"\n";
+    let found = warned("6/s", one);
+    assert!(found.contains("queue.q.groups") && found.contains("1.2 times its message groups"), "{found}");
+    assert_eq!(warned("6/s", &format!("{one}groups = {{ count = 10, zipf = 0 }}\n")), "");
+}

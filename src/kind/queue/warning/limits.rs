@@ -1,0 +1,91 @@
+//! More messages than a limit of their queue lets through: calls that receive and delete, messages in flight, message groups.
+//!
+//! In: the traffic that is expected. Out: warnings. As for workers, a burst that is worked off in the time that an objective
+//! allows is none.
+
+use super::workers::{Share, longest_age};
+use crate::dist::zipf::share_of_first;
+use crate::id::Kind;
+use crate::kind::Settings;
+use crate::kind::code::Code;
+use crate::kind::expected::Expected;
+use crate::kind::queue::language::consumer::Consumer;
+use crate::kind::queue::language::{Groups, Queue};
+use crate::kind::warning::Warning;
+use crate::number::bounded;
+
+/// A limit: what it is of, how much of it a message takes for a second, how much there is, the key, and what to do.
+struct Limit {
+    what: &'static str,
+    each: f64,
+    there: f64,
+    key: &'static str,
+    hint: &'static str,
+}
+
+pub(super) fn warnings(expected: &Expected<'_, Settings>) -> Vec<Warning> {
+    let queues = expected.queues.iter().enumerate();
+    queues.filter_map(|(index, queue)| of_queue(index, queue, expected)).collect()
+}
+
+fn of_queue(index: usize, queue: &Queue, expected: &Expected<'_, Settings>) -> Option<Warning> {
+    let consumer = queue.consumer.as_ref()?;
+    let walk = expected.paths.iter().find(|walk| walk.of == (Kind::Queue, index))?;
+    let age = longest_age(&[index], expected);
+    let messages = expected.load.per_second(|demand| demand.walked((Kind::Queue, index)));
+    let found = limits(queue, consumer, walk.alone_s).into_iter().filter_map(|limit| {
+        let there = limit.there;
+        let asked = messages.iter().map(|each| each * limit.each).collect();
+        let share = Share { what: limit.what, asked, there: Box::new(move |_| there) };
+        Some((share.too_much(expected, age, consumer.fleet.index())?, limit))
+    });
+    let ((time, times), limit) = found.max_by(|a, b| a.0.1.total_cmp(&b.0.1))?;
+    let message = format!(
+        "the messages of `{}` at {time} ask for {} times its {}",
+        queue.name,
+        bounded(times),
+        limit.what
+    );
+    Some(Warning::new(Code::DemandAboveCapacity, &["queue", &queue.name, limit.key], message, limit.hint))
+}
+
+/// The limits of a queue whose messages are each worked on for so many seconds.
+fn limits(queue: &Queue, consumer: &Consumer, work_s: f64) -> Vec<Limit> {
+    let together = 1.0 / f64::from(consumer.batch);
+    let deletes = if consumer.delete_together { together } else { 1.0 };
+    let mut found = vec![Limit {
+        what: "messages in flight",
+        each: work_s,
+        there: f64::from(queue.in_flight),
+        key: "in_flight",
+        hint: "raise `in_flight` to what SQS allows, or shorten the work; as it is, messages wait though pollers are idle",
+    }];
+    if let Some(rate) = queue.limit() {
+        let calls = |what, each, hint| Limit { what, each, there: rate.0, key: "calls", hint };
+        found.push(calls(
+            "calls that receive messages",
+            together,
+            "receive several with a call (`batch`), or set `high_throughput`",
+        ));
+        found.push(calls(
+            "calls that delete messages",
+            deletes,
+            "delete several with a call (`delete = \"batch\"` and `batch`), or set `high_throughput`",
+        ));
+    }
+    let first = match &queue.groups {
+        None => Some(1.0),
+        Some(Groups::InPlace(space)) => Some(share_of_first(space.count, space.zipf)),
+        Some(Groups::Named(_)) => None,
+    };
+    if let (true, Some(first)) = (queue.fifo, first) {
+        found.push(Limit {
+            what: "message groups, each of which is worked on one message at a time",
+            each: work_s * first,
+            there: 1.0,
+            key: "groups",
+            hint: "spread the messages over more `groups`, or shorten the work; more pollers do not help",
+        });
+    }
+    found
+}
