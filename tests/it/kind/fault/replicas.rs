@@ -32,11 +32,12 @@ fn a_replica_catches_up_when_its_zone_is_back() {
         assert!((of.lag_ms[row] / 1e3 - seconds).abs() < 1.1, "{} ms at {row} s", of.lag_ms[row]);
     };
     near(30, 0.0);
-    // At the end of a row, the oldest write that is not applied.
+    // At the end of a row, the oldest write that is not applied; the zone is back at the end of row 119.
     near(89, 30.0);
     near(118, 59.0);
-    near(120, 60.0);
-    near(140, 60.0 - 20.0 * 1.5);
+    near(119, 60.0);
+    near(120, 60.0 - 1.5);
+    near(140, 60.0 - 21.0 * 1.5);
     near(170, 0.0);
     assert!(of.apply_percent[62..119].iter().all(|&percent| percent == 0.0), "{:?}", of.apply_percent);
     assert!(of.apply_percent[122..158].iter().all(|&percent| percent > 99.0), "{:?}", of.apply_percent);
