@@ -59,15 +59,16 @@ impl View<All> for Queues<'_> {
             let waiting: Vec<f64> = (0..series.backlog.len()).map(|row| backlog(&crew, scene, row)).collect();
             Some(Watched::busy(Resource::Pollers { queue }, taken(series, &waiting), &waiting))
         });
-        let calls =
-            calls(scene).map(|(of, series, percent)| Watched::busy(of, percent.clone(), refused(of, series)));
-        let limits = limits(scene).map(|limit| Watched::busy(limit.of, limit.percent, &limit.series.backlog));
+        let limits = limits(scene).into_iter().map(|limit| {
+            let waiting = limit.waiting();
+            Watched::busy(limit.of, limit.percent, waiting)
+        });
         let messages = (0..scene.queues.len()).map(|queue| {
             let rows = trouble::rows(queue, scene);
             let trouble = Trouble::Rows(rows.clone());
             Watched { trouble, ..Watched::marked(Resource::Messages { queue }, rows) }
         });
-        crews.chain(calls).chain(limits).chain(messages).collect()
+        crews.chain(limits).chain(messages).collect()
     }
 
     fn lacking(scene: &Scene<'_>) -> Vec<Vec<bool>> {
@@ -92,21 +93,14 @@ impl View<All> for Queues<'_> {
                 group: Some(Group { serving, at_most: kind::most_hosts(scene, crew.fleet) }),
             })
         });
-        let calls = calls(scene).map(|(of, series, percent)| {
-            let name = words(of, &series.name, "");
-            Capacity {
-                waiting: Some(refused(of, series)),
-                ..Capacity::constant(of, name, StageKind::Queue, percent)
-            }
-        });
-        let limits = limits(scene).map(|limit| {
+        let limits = limits(scene).into_iter().map(|limit| {
             let name = words(limit.of, &limit.series.name, "");
             Capacity {
-                waiting: Some(&limit.series.backlog),
+                waiting: Some(limit.waiting()),
                 ..Capacity::constant(limit.of, name, StageKind::Queue, &limit.percent)
             }
         });
-        crews.chain(calls).chain(limits).collect()
+        crews.chain(limits).collect()
     }
 
     fn holder(settings: &Settings, index: usize, fleet: usize) -> Resource {
@@ -167,24 +161,6 @@ impl View<All> for Queues<'_> {
     }
 }
 
-/// The calls that a queue takes only so many of, each action by itself, with how much of its limit was used, in percent.
-fn calls<'a>(scene: &Scene<'a>) -> impl Iterator<Item = (Resource, &'a QueueSeries, &'a Vec<f64>)> {
-    let queues = scene.settings.queues.iter().zip(&scene.timeline.queues).enumerate();
-    queues.filter(|(_, (settings, _))| settings.limit().is_some()).flat_map(|(queue, (_, series))| {
-        let percent = [&series.sends_percent, &series.receives_percent, &series.deletes_percent];
-        let of = move |action| Resource::Calls { queue, action };
-        Action::ALL.into_iter().map(of).zip(percent).map(move |(of, percent)| (of, series, percent))
-    })
-}
-
-/// What waits where calls are throttled. That of a poller hurts only where there are messages that it could have got.
-fn refused(of: Resource, series: &QueueSeries) -> &[f64] {
-    match of {
-        Resource::Calls { action: Action::Receive, .. } => &series.backlog,
-        _ => &series.throttled,
-    }
-}
-
 /// `send calls of `orders``, `messages of `orders``.
 fn words(of: Resource, queue: &str, quote: &str) -> String {
     match of {
@@ -210,17 +186,36 @@ fn throttled(queue: usize, about: &Full<'_>) -> Option<String> {
 /// Assumption: traffic does not grow tenfold.
 const SHOWN: f64 = 10.0;
 
-/// What can keep messages from pollers that are idle, and how much of it is used.
-pub(super) struct Limit<'a> {
-    pub of: Resource,
-    pub series: &'a QueueSeries,
-    pub percent: Vec<f64>,
+/// What a queue lets only so much of through, and how much of that is used.
+struct Limit<'a> {
+    of: Resource,
+    series: &'a QueueSeries,
+    percent: Vec<f64>,
 }
 
-/// Messages in flight and message groups, where a good part of them is used at some time.
-fn limits<'a>(scene: &Scene<'a>) -> impl Iterator<Item = Limit<'a>> {
-    let queues = scene.settings.queues.iter().zip(&scene.timeline.queues).enumerate();
-    let all = queues.flat_map(|(queue, (settings, series))| {
+impl<'a> Limit<'a> {
+    /// What waits where it is used up. A call of a poller that is throttled hurts only where there are messages that it could
+    /// have got.
+    fn waiting(&self) -> &'a [f64] {
+        match self.of {
+            Resource::Calls { action: Action::Send | Action::Delete, .. } => &self.series.throttled,
+            _ => &self.series.backlog,
+        }
+    }
+}
+
+/// The calls that a queue takes only so many of, each action by itself; messages in flight and message groups, where a good
+/// part of them is used at some time.
+fn limits<'a>(scene: &Scene<'a>) -> Vec<Limit<'a>> {
+    let queues = || scene.settings.queues.iter().zip(&scene.timeline.queues).enumerate();
+    let limited = queues().filter(|(_, (settings, _))| settings.limit().is_some());
+    let calls = limited.flat_map(|(queue, (_, series))| {
+        let percent = [&series.sends_percent, &series.receives_percent, &series.deletes_percent];
+        let of = move |action| Resource::Calls { queue, action };
+        let all = Action::ALL.into_iter().map(of).zip(percent);
+        all.map(move |(of, percent)| Limit { of, series, percent: percent.clone() })
+    });
+    let held_back = queues().flat_map(|(queue, (settings, series))| {
         let most = f64::from(settings.in_flight);
         let percent = series.in_flight.iter().map(|count| 100.0 * count / most).collect();
         let in_flight = Limit { of: Resource::InFlight { queue }, series, percent };
@@ -228,7 +223,8 @@ fn limits<'a>(scene: &Scene<'a>) -> impl Iterator<Item = Limit<'a>> {
         let groups = settings.fifo.then_some(Limit { of: Resource::Groups { queue }, series, percent });
         [in_flight].into_iter().chain(groups)
     });
-    all.filter(|limit| limit.percent.iter().any(|percent| *percent >= SHOWN))
+    let shown = held_back.filter(|limit| limit.percent.iter().any(|percent| *percent >= SHOWN));
+    calls.chain(shown).collect()
 }
 
 /// `messages in flight of `orders` full (10, up to 3,197 waiting, the oldest message 2m40s)`.

@@ -3,7 +3,7 @@
 //! In: the traffic that is expected. Out: warnings. As for workers, a burst that is worked off in the time that an objective
 //! allows is none.
 
-use super::workers::{Share, longest_age};
+use super::workers::{longest_age, too_much};
 use crate::dist::zipf::share_of_first;
 use crate::id::Kind;
 use crate::kind::Settings;
@@ -34,10 +34,8 @@ fn of_queue(index: usize, queue: &Queue, expected: &Expected<'_, Settings>) -> O
     let age = longest_age(&[index], expected);
     let messages = expected.load.per_second(|demand| demand.walked((Kind::Queue, index)));
     let found = limits(queue, consumer, walk.alone_s).into_iter().filter_map(|limit| {
-        let there = limit.there;
-        let asked = messages.iter().map(|each| each * limit.each).collect();
-        let share = Share { what: limit.what, asked, there: Box::new(move |_| there) };
-        Some((share.too_much(expected, age, consumer.fleet.index())?, limit))
+        let asked: Vec<f64> = messages.iter().map(|each| each * limit.each).collect();
+        Some((too_much(expected, &asked, |_| limit.there, age)?, limit))
     });
     let ((time, times), limit) = found.max_by(|a, b| a.0.1.total_cmp(&b.0.1))?;
     let message = format!(

@@ -18,18 +18,8 @@ use crate::measure::resource::Resource;
 use crate::number::bounded;
 use crate::units::Time;
 
-/// A demand may be off by its rounding.
-const TOO_MUCH: f64 = 1.0 + 1e-9;
-
 pub(super) fn warnings(expected: &Expected<'_, Settings>) -> Vec<Warning> {
     Crew::all(&expected.queues).iter().filter_map(|crew| of_crew(crew, expected)).collect()
-}
-
-/// What messages ask of something that workers share, per second at each instant, and how much of it an instance count has.
-pub(super) struct Share<'a> {
-    pub what: &'static str,
-    pub asked: Vec<f64>,
-    pub there: Box<dyn Fn(u32) -> f64 + 'a>,
 }
 
 fn of_crew(crew: &Crew, expected: &Expected<'_, Settings>) -> Option<Warning> {
@@ -44,23 +34,17 @@ fn of_crew(crew: &Crew, expected: &Expected<'_, Settings>) -> Option<Warning> {
             work.iter().map(|(queue, each)| demand.walked((Kind::Queue, *queue)) * each).sum()
         })
     };
-    let shares = [
-        Share {
-            what: "pollers",
-            asked: per_second(|work| work.poller_s),
-            there: Box::new(|instances| f64::from(instances) * f64::from(crew.pollers)),
-        },
-        Share {
-            what: "CPU",
-            asked: per_second(|work| work.cpu_s),
-            there: Box::new(|instances| capacity(fleet, instances)),
-        },
-    ];
+    let size = |time: Time| largest_at(fleet, time);
+    let pollers = |time: Time| f64::from(size(time)) * f64::from(crew.pollers);
+    let cpu = |time: Time| capacity(fleet, size(time));
     let limit = longest_age(&queues, expected);
-    let found =
-        shares.iter().filter_map(|share| Some((share.what, share.too_much(expected, limit, crew.fleet)?)));
+    let found = [
+        ("pollers", too_much(expected, &per_second(|work| work.poller_s), pollers, limit)),
+        ("CPU", too_much(expected, &per_second(|work| work.cpu_s), cpu, limit)),
+    ];
+    let found = found.into_iter().filter_map(|(what, found)| Some((what, found?)));
     let (what, (time, times)) = found.max_by(|a, b| a.1.1.total_cmp(&b.1.1))?;
-    let size = largest_at(fleet, time);
+    let size = size(time);
     let names: Vec<String> =
         queues.iter().map(|&queue| format!("`{}`", expected.queues[queue].name)).collect();
     let message = format!(
@@ -78,36 +62,26 @@ fn of_crew(crew: &Crew, expected: &Expected<'_, Settings>) -> Option<Warning> {
     Some(Warning::new(Code::DemandAboveCapacity, &["fleet", &fleet.name, key], message, hint))
 }
 
-impl Share<'_> {
-    /// When most is asked for, and how many times what there is; nothing where that is enough, or where the backlog is
-    /// worked off in time.
-    pub(super) fn too_much(
-        &self,
-        expected: &Expected<'_, Settings>,
-        limit: Option<Time>,
-        fleet: usize,
-    ) -> Option<(Time, f64)> {
-        let there = |time: Time| (self.there)(largest_at(&expected.fleets[fleet], time));
-        let times: Vec<f64> = expected
-            .load
-            .instants
-            .iter()
-            .zip(&self.asked)
-            .map(|(time, asked)| if there(*time) > 0.0 { asked / there(*time) } else { 0.0 })
-            .collect();
-        let peak = expected.load.peak(&times).filter(|(_, times)| *times > TOO_MUCH)?;
-        let Some(limit) = limit else { return Some(peak) };
-        // Seconds of work that wait, and the longest that it takes to do them.
-        let (mut waiting, mut longest) = (0.0f64, 0.0f64);
-        for (at, &time) in expected.load.instants.iter().enumerate() {
-            let next = expected.load.instants.get(at + 1).copied().unwrap_or(expected.duration);
-            let asked = (self.asked[at] + self.asked.get(at + 1).copied().unwrap_or(self.asked[at])) / 2.0;
-            let span = (next - time).as_secs_f64();
-            waiting = (waiting + (asked - there(time)) * span).max(0.0);
-            longest = longest.max(waiting / there(time).max(f64::MIN_POSITIVE));
-        }
-        (longest > limit.as_secs_f64()).then_some(peak)
+/// When messages ask for most of what is there, and how many times that; nothing where it is enough, or where the backlog is
+/// worked off in time. `asked` is per second at each instant.
+pub(super) fn too_much(
+    expected: &Expected<'_, Settings>,
+    asked: &[f64],
+    there: impl Fn(Time) -> f64,
+    limit: Option<Time>,
+) -> Option<(Time, f64)> {
+    let peak = expected.load.worst(asked, &there)?;
+    let Some(limit) = limit else { return Some(peak) };
+    // Seconds of work that wait, and the longest that it takes to do them.
+    let (mut waiting, mut longest) = (0.0f64, 0.0f64);
+    for (at, &time) in expected.load.instants.iter().enumerate() {
+        let next = expected.load.instants.get(at + 1).copied().unwrap_or(expected.duration);
+        let mean = (asked[at] + asked.get(at + 1).copied().unwrap_or(asked[at])) / 2.0;
+        let span = (next - time).as_secs_f64();
+        waiting = (waiting + (mean - there(time)) * span).max(0.0);
+        longest = longest.max(waiting / there(time).max(f64::MIN_POSITIVE));
     }
+    (longest > limit.as_secs_f64()).then_some(peak)
 }
 
 /// What a message takes at the least, with nothing waited for.
