@@ -16,9 +16,9 @@ use crate::measure::stage::Cause;
 impl World<'_> {
     /// A host is lost: the attempts inside end there, and their callers hear nothing.
     pub(super) fn fall_silent(&mut self, host: u32) {
-        let (threads, cores, processor) = {
+        let (threads, cores) = {
             let host = &self.flow.hosts[host as usize];
-            (host.threads, host.cores, host.processor)
+            (host.threads, host.cores)
         };
         self.flow.stations[threads as usize].close();
         if cores != NONE {
@@ -38,19 +38,9 @@ impl World<'_> {
             if is_called {
                 self.wait_in_vain(id, tier);
             }
-            match self.flow.attempts.claims(id).waiting {
-                Waiting::Nowhere => {
-                    self.flow.attempts[id].marks |= DOOMED;
-                    self.take_back(id, tier, host);
-                }
-                _ => self.vanish(id),
-            }
+            self.end_inside(id, tier, host);
         }
-        if processor != NONE {
-            for id in self.flow.clear_processor(processor) {
-                self.vanish(id);
-            }
-        }
+        self.end_jobs(host);
         debug_assert!(self.is_empty(host), "what a lost host held is given back");
     }
 

@@ -125,26 +125,36 @@ impl World<'_> {
                 let outer = self.cut_off(id, tier);
                 self.fail(outer, Cause::BadGateway);
             }
-            match self.flow.attempts.claims(id).waiting {
-                Waiting::Nowhere => {
-                    self.flow.attempts[id].marks |= DOOMED;
-                    self.take_back(id, tier, instance);
-                }
-                _ => self.vanish(id),
-            }
+            self.end_inside(id, tier, instance);
         }
-        let processor = self.flow.hosts[instance as usize].processor;
+        self.end_jobs(instance);
+        debug_assert!(self.is_empty(instance), "what a terminated instance held is given back");
+    }
+
+    /// An attempt ends inside a host that is gone: at once where it waits, else at its next step.
+    pub(super) fn end_inside(&mut self, id: u32, tier: u8, host: u32) {
+        match self.flow.attempts.claims(id).waiting {
+            Waiting::Nowhere => {
+                self.flow.attempts[id].marks |= DOOMED;
+                self.take_back(id, tier, host);
+            }
+            _ => self.vanish(id),
+        }
+    }
+
+    /// The attempts that a host's processor works on end with the host.
+    pub(super) fn end_jobs(&mut self, host: u32) {
+        let processor = self.flow.hosts[host as usize].processor;
         if processor != NONE {
             for id in self.flow.clear_processor(processor) {
                 self.vanish(id);
             }
         }
-        debug_assert!(self.is_empty(instance), "what a terminated instance held is given back");
     }
 
     /// What an attempt holds at an instance that is gone (thread, core, connection) ends with the instance, and not
     /// with the attempt's work elsewhere.
-    pub(super) fn take_back(&mut self, id: u32, tier: u8, instance: u32) {
+    fn take_back(&mut self, id: u32, tier: u8, instance: u32) {
         let state = &self.flow.hosts[instance as usize];
         let holding = self.flow.attempts.claims(id).holding;
         let has_core = holding != NONE && holding == state.cores;
