@@ -35,12 +35,13 @@ use crate::scenario::Scenario;
 pub(super) fn phases(scenario: &Scenario, outcome: &Outcome, rows: &[Packed]) -> Vec<Phase> {
     let timeline = &outcome.timeline;
     let scene = scene(scenario, timeline, None);
-    let watched = watched::watched(&scene);
-    let evidence = Evidence::of(scenario, outcome, &watched, rows);
+    let reach = Reach::of(timeline);
+    let watched = watched::watched(&scene, reach.usual);
+    let evidence = Evidence::of(scenario, outcome, &watched, rows, &reach);
     let marks = evidence.marks(&watched);
     let held = Held::of(scenario);
     let calm: Vec<bool> = marks.iter().map(|mark| !mark).collect();
-    let words = Words { scene: &scene, outcome, calm: &calm, window: Reach::of(timeline).usual };
+    let words = Words { scene: &scene, outcome, calm: &calm, window: reach.usual };
     let start = |row: usize| timeline.time_s.get(row).copied();
     let phase = |span: Span| {
         let leading = leading_stage(timeline, &span.rows);

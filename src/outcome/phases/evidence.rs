@@ -41,10 +41,16 @@ pub(super) struct Evidence {
 }
 
 impl Evidence {
-    pub fn of(scenario: &Scenario, outcome: &Outcome, watched: &[Watched<'_>], rows: &[Packed]) -> Evidence {
+    pub fn of(
+        scenario: &Scenario,
+        outcome: &Outcome,
+        watched: &[Watched<'_>],
+        rows: &[Packed],
+        reach: &Reach,
+    ) -> Evidence {
         let timeline = &outcome.timeline;
         let met = people_are_served(scenario, outcome);
-        let full = full(timeline, watched, met);
+        let full = full(timeline, watched, met, reach);
         let bounds = bounds(scenario, outcome);
         let mut slow = vec![false; timeline.time_s.len()];
         for (limit, slower) in bounds.iter().zip(slower(&bounds, rows, outcome)) {
@@ -128,8 +134,7 @@ pub(super) fn failed(timeline: &Timeline, row: usize) -> f64 {
 /// In which rows a resource was trouble by itself. Threads, cores, connections and servers can be full for good and
 /// wanted by more; row locks and targets are no such quantity, and say only why requests were slow. Nor is what a queue
 /// keeps busy while it spreads a burst, as long as the objectives allow that time.
-fn full(timeline: &Timeline, watched: &[Watched<'_>], met: bool) -> Vec<bool> {
-    let reach = Reach::of(timeline);
+fn full(timeline: &Timeline, watched: &[Watched<'_>], met: bool, reach: &Reach) -> Vec<bool> {
     let mut marks = vec![false; timeline.time_s.len()];
     for resource in watched {
         let found = match &resource.trouble {

@@ -1,14 +1,12 @@
 //! Every resource that can fill, row by row. In: what each kind knows of its own. Out: the same, with the members of each.
 
-use super::saturation::Reach;
 use crate::kind;
 use crate::kind::Scene;
 use crate::measure::resource::Resource;
 pub(super) use crate::measure::watched::{Trouble, Watched};
 
-/// All of them.
-pub(super) fn watched<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
-    let window = Reach::of(scene.timeline).usual;
+/// All of them; a member is full over a window of so many rows.
+pub(super) fn watched<'a>(scene: &Scene<'a>, window: usize) -> Vec<Watched<'a>> {
     let loads = &scene.timeline.loads;
     let load = |of: Resource| loads.iter().find(|load| load.of == of && load.members.len() > 1);
     let buffered = |of: Resource| {
