@@ -30,7 +30,7 @@ pub fn sharing(criterion: &mut Criterion) {
                 loop {
                     // The event was planned too early: no job is done.
                     let now = due;
-                    due = processor.due(now, &mut done, |_| false).unwrap_or(u64::MAX);
+                    due = processor.due(now, |owner| done.push(owner), |_| false).unwrap_or(u64::MAX);
                     if let Some(job) = done.pop() {
                         due = processor.begin(job, demand(), now).unwrap_or(due);
                         break black_box(due);

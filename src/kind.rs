@@ -211,6 +211,7 @@ macro_rules! kinds {
 
         /// A step at a resource of some kind.
         #[derive(Clone, Copy, Debug)]
+        #[repr(u8)]
         pub(crate) enum Op {
             $(#[doc = concat!("At a resource of [`", stringify!($module), "`].")] $Kind($module::Op),)*
         }

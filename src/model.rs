@@ -37,7 +37,9 @@ mod world;
 
 use std::ops::ControlFlow;
 
-use crate::engine::calendar::Next;
+use crate::engine::calendar::Source;
+use crate::engine::entry::Entry;
+use crate::flow::NONE;
 use crate::flow::event::Event;
 use crate::flow::fact::Fact;
 use crate::flow::timer::{Key, Timer as _};
@@ -95,34 +97,38 @@ impl World<'_> {
     #[inline(always)]
     fn advance(&mut self, observer: &mut impl Observer) -> bool {
         let (arrival, source) = self.arrival;
-        let mut walker = match self.flow.calendar.next(self.until) {
-            Some(Next::Event(entry)) => {
-                self.flow.now = entry.time();
+        let mut walker = match self.flow.calendar.find(self.until) {
+            Source::Wheel => {
+                let entry = self.flow.calendar.take_from_wheel();
                 if self.flow.attempts.are_many() {
                     self.look_ahead();
                 }
-                let word = entry.event();
-                observer.event(self.flow.now, entry.number(), Event::from(word));
-                Event::resumes(word).or_else(|| self.handle(Event::from(word), entry.number()))
+                self.posted(entry, observer)
             }
-            Some(Next::Plan(time, processor)) => {
+            Source::Lane => {
+                let entry = self.flow.calendar.take_from_lane();
+                self.posted(entry, observer)
+            }
+            Source::Plan => {
+                let (time, processor) = self.flow.calendar.planned();
                 self.flow.now = time;
                 observer.plan(time, processor);
-                self.flow.processor_due(processor as u32);
-                None
+                self.flow.processor_due(processor as u32)
             }
-            Some(Next::Timer(entry, timer)) => {
-                self.flow.now = entry.time();
-                observer.timer(self.flow.now, entry.number(), timer);
-                self.fire(timer);
-                None
+            Source::Timer => {
+                if let Some((entry, timer)) = self.flow.calendar.take_timer() {
+                    self.flow.now = entry.time();
+                    observer.timer(self.flow.now, entry.number(), timer);
+                    self.fire(timer);
+                }
+                NONE
             }
-            None if arrival <= self.last => {
+            Source::Nowhere if arrival <= self.last => {
                 observer.arrival(arrival, source);
                 self.flow.now = arrival;
-                Some(self.arrive(source))
+                self.arrive(source)
             }
-            None => {
+            Source::Nowhere => {
                 self.flow.now = self.flow.end;
                 return false;
             }
@@ -131,13 +137,11 @@ impl World<'_> {
         // begin here: so the compiler inlines the walk in one place only.
         let mut next = 0;
         loop {
-            if let Some(attempt) = walker {
-                self.resume(attempt);
+            if walker != NONE {
+                self.resume(walker);
             }
-            if next == self.flow.ready.len() {
-                break;
-            }
-            walker = Some(self.flow.ready[next]);
+            let Some(&ready) = self.flow.ready.get(next) else { break };
+            walker = ready;
             next += 1;
         }
         if next > 0 {
@@ -145,6 +149,18 @@ impl World<'_> {
         }
         self.events += 1;
         true
+    }
+
+    /// A request event has come; returns the attempt that resumes, if one does.
+    #[inline(always)]
+    fn posted(&mut self, entry: Entry, observer: &mut impl Observer) -> u32 {
+        self.flow.now = entry.time();
+        let word = entry.event();
+        observer.event(self.flow.now, entry.number(), Event::from(word));
+        match Event::resumes(word) {
+            Some(attempt) => attempt,
+            None => self.handle(Event::from(word), entry.number()).unwrap_or(NONE),
+        }
     }
 
     /// Handles an event of a rare kind; returns the attempt that resumes.

@@ -20,14 +20,24 @@ impl<T: Copy + Default> Default for Batch<T> {
 }
 
 impl<T: Copy> Batch<T> {
-    /// The next value; `fill` draws a batch when none is left.
+    /// Whether no value is left.
     #[inline(always)]
-    pub fn next(&mut self, fill: impl FnOnce(&mut [T; SIZE])) -> T {
-        if self.next >= SIZE {
-            fill(&mut self.values);
-            self.next = 0;
-        }
-        let value = self.values[self.next];
+    pub fn is_used_up(&self) -> bool {
+        self.next >= SIZE
+    }
+
+    /// Draws values, of which the first comes next.
+    #[inline]
+    pub fn refill(&mut self, fill: impl FnOnce(&mut [T; SIZE])) {
+        fill(&mut self.values);
+        self.next = 0;
+    }
+
+    /// The next value; there must be one.
+    #[inline(always)]
+    pub fn take(&mut self) -> T {
+        // The remainder changes nothing, and saves a comparison: it is always inside.
+        let value = self.values[self.next % SIZE];
         self.next += 1;
         value
     }
@@ -49,16 +59,21 @@ mod tests {
         let mut batch = Batch::default();
         let values: Vec<u32> = (0..100)
             .map(|_| {
-                batch.next(|values| {
-                    values.fill_with(|| {
-                        drawn += 1;
-                        drawn
+                if batch.is_used_up() {
+                    batch.refill(|values| {
+                        values.fill_with(|| {
+                            drawn += 1;
+                            drawn
+                        });
                     });
-                })
+                }
+                batch.take()
             })
             .collect();
         assert_eq!(values, (1..=100).collect::<Vec<_>>());
         batch.put(7);
-        assert_eq!(batch.next(|_| unreachable!()), 7);
+        assert!(!batch.is_used_up());
+        assert_eq!(batch.take(), 7);
+        assert!(batch.is_used_up());
     }
 }

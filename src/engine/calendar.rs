@@ -23,6 +23,21 @@ use super::lane::{LaneId, Lanes};
 use super::plans::Plans;
 use super::wheel::Wheel;
 
+/// Where the next event is, as [`Calendar::find`] found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// On the wheel: [`Calendar::take_from_wheel`].
+    Wheel,
+    /// In a lane: [`Calendar::take_from_lane`].
+    Lane,
+    /// It is the planned event of a resource: [`Calendar::planned`].
+    Plan,
+    /// It is a control timer: [`Calendar::take_timer`].
+    Timer,
+    /// There is none before the instant.
+    Nowhere,
+}
+
 /// What [`Calendar::next`] found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next<T> {
@@ -148,8 +163,20 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
     }
 
     /// Takes the earliest event, if it is before an instant.
-    #[inline(always)]
     pub fn next(&mut self, before: u64) -> Option<Next<T>> {
+        match self.find(before) {
+            Source::Wheel => Some(Next::Event(self.take_from_wheel())),
+            Source::Lane => Some(Next::Event(self.take_from_lane())),
+            Source::Plan => Some(Next::Plan(self.planned().0, self.planned().1)),
+            Source::Timer => self.take_timer().map(|(entry, timer)| Next::Timer(entry, timer)),
+            Source::Nowhere => None,
+        }
+    }
+
+    /// Finds the earliest event, if it is before an instant. The run loop takes it from there itself: so the loop has one
+    /// branch for each source, and no event is wrapped up and unwrapped again.
+    #[inline(always)]
+    pub fn find(&mut self, before: u64) -> Source {
         // Times alone decide the order unless two sources have the same instant. Timers are rare, so that of the first one
         // only bounds the others.
         let wheel = self.wheel.earliest();
@@ -158,19 +185,44 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
         let bound = self.bound.min(before);
         let posted = wheel.min(lane);
         if plan < posted.min(bound) {
-            Some(Next::Plan(plan, self.plans.first()))
+            Source::Plan
         } else if posted < plan.min(bound) && wheel != lane {
-            if lane < wheel { Some(Next::Event(self.lanes.pop())) } else { self.wheel.pop().map(Next::Event) }
+            if lane < wheel { Source::Lane } else { Source::Wheel }
         } else if posted.min(plan).min(self.timer_front.time()) >= before {
-            None
+            Source::Nowhere
         } else {
-            self.next_in_order()
+            self.find_in_order()
         }
     }
 
-    /// The earliest event or timer by time and insertion.
+    /// Takes the earliest event of the wheel.
+    #[inline(always)]
+    pub fn take_from_wheel(&mut self) -> Entry {
+        self.wheel.pop().unwrap_or(Entry::NEVER)
+    }
+
+    /// Takes the earliest event of the lanes.
+    #[inline(always)]
+    pub fn take_from_lane(&mut self) -> Entry {
+        self.lanes.pop()
+    }
+
+    /// The earliest planned event: its time, and its resource.
+    #[inline(always)]
+    pub fn planned(&self) -> (u64, usize) {
+        (self.plans.earliest(), self.plans.first())
+    }
+
+    /// Takes the earliest control timer, with the entry of its time.
+    pub fn take_timer(&mut self) -> Option<(Entry, T)> {
+        let timer = self.timers.pop();
+        self.find_timer_front();
+        timer.map(|(timer, Reverse(entry))| (entry, timer))
+    }
+
+    /// The source of the earliest event or timer by time and insertion.
     #[inline(never)]
-    fn next_in_order(&mut self) -> Option<Next<T>> {
+    fn find_in_order(&mut self) -> Source {
         let wheel = self.wheel.peek().unwrap_or(Entry::NEVER);
         let resource = self.plans.first();
         let plan = match self.plans.is_empty() {
@@ -178,16 +230,16 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
             false => Entry::new(self.plans.earliest(), self.numbers[resource], 0),
         };
         let first = wheel.min(self.lanes.front()).min(plan.min(self.timer_front));
-        if first == plan && first != Entry::NEVER {
-            Some(Next::Plan(plan.time(), resource))
+        if first == Entry::NEVER {
+            Source::Nowhere
+        } else if first == plan {
+            Source::Plan
         } else if first == wheel {
-            self.wheel.pop().map(Next::Event)
+            Source::Wheel
         } else if first == self.lanes.front() {
-            Some(Next::Event(self.lanes.pop()))
+            Source::Lane
         } else {
-            let timer = self.timers.pop();
-            self.find_timer_front();
-            timer.map(|(timer, Reverse(entry))| Next::Timer(entry, timer))
+            Source::Timer
         }
     }
 

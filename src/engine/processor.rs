@@ -142,11 +142,16 @@ impl Processor {
         if self.jobs[0] == job { self.plan(self.span_of(demand), now) } else { None }
     }
 
-    /// The pending event fires, or one left from an earlier plan: adds the owners of the finished jobs to `done`, and
+    /// The pending event fires, or one left from an earlier plan: gives the owners of the finished jobs to `done`, and
     /// returns when the next event must fire, if not already pending. `gone` says whether the job of an owner was
     /// called off; it is asked once for each such owner, whose entry is then removed.
     #[inline(always)]
-    pub fn due(&mut self, now: u64, done: &mut Vec<u32>, mut gone: impl FnMut(u32) -> bool) -> Option<u64> {
+    pub fn due(
+        &mut self,
+        now: u64,
+        mut done: impl FnMut(u32),
+        mut gone: impl FnMut(u32) -> bool,
+    ) -> Option<u64> {
         debug_assert_eq!(self.armed, now);
         self.armed = UNARMED;
         self.settle(now);
@@ -166,7 +171,7 @@ impl Processor {
             if self.present() <= self.cores {
                 self.busy_area.shrink(now);
             }
-            done.push(self.pop());
+            done(self.pop());
             self.divide();
         }
     }
@@ -305,9 +310,9 @@ mod tests {
         let mut done = Vec::new();
         assert_eq!(processor.begin(0, 100.0, 0), Some(100));
         assert_eq!(processor.set_speed(0.5, 50), None); // the plan is too early; its event plans again
-        assert_eq!(processor.due(100, &mut done, |_| false), Some(150));
+        assert_eq!(processor.due(100, |owner| done.push(owner), |_| false), Some(150));
         assert_eq!(processor.set_speed(2.0, 100), Some(113));
-        assert_eq!(processor.due(113, &mut done, |_| false), None);
+        assert_eq!(processor.due(113, |owner| done.push(owner), |_| false), None);
         assert_eq!((done, processor.busy_area(113)), (vec![0], 113.0));
         assert_eq!(processor.begin(1, 100.0, 113), Some(163));
         // 50, 25, 13 ns at twice the speed, and its own 50.
@@ -325,8 +330,8 @@ mod tests {
         let mut done = Vec::new();
         // The first job was alone when it was planned, for 100.
         assert_eq!(processor.set_speed(3.0, 80), None);
-        assert_eq!(processor.due(100, &mut done, |_| false), Some(120));
-        assert_eq!(processor.due(120, &mut done, |_| false), None);
+        assert_eq!(processor.due(100, |owner| done.push(owner), |_| false), Some(120));
+        assert_eq!(processor.due(120, |owner| done.push(owner), |_| false), None);
         assert_eq!(done, [0, 1, 2, 3]);
     }
 
@@ -344,7 +349,7 @@ mod tests {
             if next <= arrival {
                 let now = next;
                 let mut owners = Vec::new();
-                next = processor.due(now, &mut owners, |_| false).unwrap_or(UNARMED);
+                next = processor.due(now, |owner| owners.push(owner), |_| false).unwrap_or(UNARMED);
                 owners.iter().for_each(|&owner| done[owner as usize] = now);
             } else if let Some((owner, job)) = arrivals.next()
                 && let Some(at) = processor.begin(owner as u32, job.1, job.0)
@@ -388,7 +393,7 @@ mod tests {
         let mut at = processor.call_off(40, |owner| owner == 0).expect("sooner than planned");
         let mut done = Vec::new();
         while done.is_empty() {
-            let next = processor.due(at, &mut done, |_| false);
+            let next = processor.due(at, |owner| done.push(owner), |_| false);
             if done.is_empty() {
                 at = next.expect("a job is left");
             }

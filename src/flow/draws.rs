@@ -44,10 +44,18 @@ impl Draw {
     /// A value in nanoseconds.
     #[inline]
     pub fn nanos(&mut self) -> f64 {
-        self.ready.next(|values| {
+        if self.ready.is_used_up() {
+            self.refill();
+        }
+        self.ready.take()
+    }
+
+    #[inline(never)]
+    fn refill(&mut self) {
+        self.ready.refill(|values| {
             self.sampler.fill(values, &mut self.stream);
             values.iter_mut().for_each(|value| *value /= self.strength);
-        })
+        });
     }
 
     /// A value rounded to the nanosecond.
@@ -89,8 +97,16 @@ impl Ratio {
     /// Whether the next look-up is a hit.
     #[inline]
     pub fn hits(&mut self) -> bool {
+        if self.ready.is_used_up() {
+            self.refill();
+        }
+        self.ready.take()
+    }
+
+    #[inline(never)]
+    fn refill(&mut self) {
         let Ratio { ratio, stream, ready } = self;
-        ready.next(|hits| hits.fill_with(|| uniform(stream) < *ratio))
+        ready.refill(|hits| hits.fill_with(|| uniform(stream) < *ratio));
     }
 }
 

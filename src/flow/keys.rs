@@ -34,14 +34,22 @@ impl Keys {
     /// Draws a key. `ahead` is called with keys that will be drawn soon.
     #[inline]
     pub fn draw(&mut self, ahead: impl FnOnce(&[u32])) -> u32 {
+        if self.ready.is_used_up() {
+            self.refill(ahead);
+        }
+        self.ready.take()
+    }
+
+    #[inline(never)]
+    fn refill(&mut self, ahead: impl FnOnce(&[u32])) {
         let Keys { count, zipf, stream, ready } = self;
-        ready.next(|keys| {
+        ready.refill(|keys| {
             match zipf {
                 Some(zipf) => keys.fill_with(|| zipf.draw(stream)),
                 None if *count == 1 => keys.fill(0),
                 None => keys.fill_with(|| below(stream, u64::from(*count)) as u32),
             }
             ahead(keys);
-        })
+        });
     }
 }

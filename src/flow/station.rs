@@ -38,12 +38,16 @@ impl Flow {
         number(self.calendar.add_plan())
     }
 
-    /// A planned completion of a processor: its finished jobs resume.
+    /// A planned completion of a processor: its finished jobs resume. Returns the first of them, if there is one; the others
+    /// are ready.
     #[inline(always)]
-    pub fn processor_due(&mut self, index: u32) {
+    pub fn processor_due(&mut self, index: u32) -> u32 {
         let processor = &mut self.processors[index as usize];
-        let next = processor.due(self.now, &mut self.ready, |owner| self.attempts.bury(owner));
+        let mut first = NONE;
+        let done = |owner| if first == NONE { first = owner } else { self.ready.push(owner) };
+        let next = processor.due(self.now, done, |owner| self.attempts.bury(owner));
         self.calendar.plan(index as usize, next.unwrap_or(u64::MAX));
+        first
     }
 
     /// A job begins on a processor.
@@ -83,7 +87,7 @@ impl Flow {
     }
 
     /// Takes a server of an unlimited station and keeps it until [`Flow::let_go`].
-    #[inline]
+    #[inline(always)]
     pub fn hold(&mut self, id: u32, station: u32) -> Next {
         let claims = self.attempts.claims_mut(id);
         claims.holding = station;

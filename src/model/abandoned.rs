@@ -12,7 +12,7 @@ use crate::flow::claims::Waiting;
 impl World<'_> {
     /// The current CPU clock of an attempt, in nanoseconds of a core, if it executes on an instance.
     fn cpu_reading(&self, id: u32) -> Option<f64> {
-        match self.program.ops[self.flow.attempts[id].at as usize].0 {
+        match self.program.ops[self.flow.attempts[id].at as usize].op {
             Op::Cpu { tier, .. } => {
                 let tier = self.flow.attempts.tier(id, tier);
                 Some(self.core_time(tier.cpu, tier.instance))
@@ -94,7 +94,7 @@ impl World<'_> {
 
     /// The processor on which an attempt that does not wait in a queue has a job.
     fn processor_of(&self, id: u32) -> Option<u32> {
-        match self.program.ops[self.flow.attempts[id].at as usize].0 {
+        match self.program.ops[self.flow.attempts[id].at as usize].op {
             Op::Cpu { tier, .. } => Some(self.flow.attempts.tier(id, tier).cpu),
             Op::Of(op) => self.parts.processor(op, id),
             _ => None,

@@ -1,6 +1,6 @@
 //! Where something passes a balancer. In: the program. Out: each such place, with a mark of how often it was passed.
 
-use super::program::{Op, Program};
+use super::program::{Line, Op, Program};
 use crate::flow::mark::Mark;
 use crate::kind::{self, fleet};
 
@@ -28,7 +28,7 @@ pub fn borders(program: &Program) -> Vec<Border> {
         let end = paths.get(place + 1).map_or(program.ops.len(), |next| next.1 as usize);
         // Tiers lie inside each other; one that was entered without a balancer is none to it.
         let mut inside = Vec::new();
-        for (at, (op, _)) in program.ops.iter().enumerate().take(end).skip(entry as usize) {
+        for (at, Line { op, .. }) in program.ops.iter().enumerate().take(end).skip(entry as usize) {
             let (balancer, answer) = match op {
                 Op::Pick { balancer, .. } => {
                     inside.push(Some(*balancer));

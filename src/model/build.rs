@@ -4,7 +4,7 @@
 
 use super::gauges::Gauges;
 use super::loads::Loads;
-use super::program::{Op, Program};
+use super::program::{Line, Op, Program};
 use super::crowd::Crowds;
 use super::{Timer, World};
 use crate::engine::calendar::Calendar;
@@ -75,7 +75,7 @@ impl<'s> World<'s> {
 /// The ops at which a balancer chooses a host of each fleet.
 fn calls(program: &Program, scenario: &Scenario) -> Vec<Vec<usize>> {
     let mut calls = vec![Vec::new(); scenario.fleets.len()];
-    for (at, (op, _)) in program.ops.iter().enumerate() {
+    for (at, Line { op, .. }) in program.ops.iter().enumerate() {
         if let Op::Pick { balancer, .. } = *op {
             calls[scenario.balancers[usize::from(balancer)].targets.index()].push(at);
         }

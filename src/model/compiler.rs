@@ -7,7 +7,7 @@ mod keys;
 mod owned;
 mod seam;
 
-use super::program::{Op, Program, Work};
+use super::program::{Line, Op, Program, Work};
 use crate::dist::Law;
 use crate::engine::lane::LaneId;
 use crate::flow::attempt::{NETWORK, Widths};
@@ -223,17 +223,21 @@ impl<'a> Compiler<'a> {
     fn join(&mut self) {
         let ops = &mut self.program.ops;
         for index in 1..ops.len() {
-            let (following, _) = ops[index];
-            match (&mut ops[index - 1], following) {
-                ((Op::Pick { hop, .. } | Op::Leave { hop, .. }, _), Op::Hop { lane }) => *hop = Some(lane),
-                ((Op::Thread { work, .. }, _), Op::Cpu { draw, .. }) => *work = Work::Cpu(draw),
-                ((Op::Thread { work, .. }, _), Op::Core { draw: Some(draw), .. }) => *work = Work::Core(draw),
+            let (following, stage) = (ops[index].op, ops[index].stage());
+            match (&mut ops[index - 1].op, following) {
+                (Op::Pick { hop, .. } | Op::Leave { hop, .. }, Op::Hop { lane }) => *hop = Some(lane),
+                (Op::Thread { work, .. }, Op::Cpu { draw, .. }) => *work = Work::Cpu(draw),
+                (Op::Thread { work, .. }, Op::Core { draw: Some(draw), .. }) => *work = Work::Core(draw),
                 _ => {}
+            }
+            ops[index - 1].stages[1] = stage;
+            if index > 1 {
+                ops[index - 2].stages[2] = stage;
             }
         }
     }
 
     fn emit(&mut self, op: Op, stage: u16) {
-        self.program.ops.push((op, stage));
+        self.program.ops.push(Line { op, stages: [stage, NETWORK, NETWORK] });
     }
 }

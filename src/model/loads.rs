@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use super::World;
 use super::held_back::HeldBack;
-use super::program::{Op, Program};
+use super::program::{Line, Op, Program};
 use crate::flow::draws::DrawId;
 use crate::kind::Parts;
 use crate::kind::part::{Backlog, Offered, Place, Share};
@@ -161,7 +161,7 @@ fn follow(program: &Program, scenario: &Scenario, from: From, ops: Range<usize>,
         place.groups[0] = own.fleet.index();
         Parts::own_visits(own.of, &scenario.kinds).into_iter().for_each(|of| visit(of, None, &[]));
     }
-    for (at, (op, _)) in program.ops.iter().enumerate().take(ops.end).skip(ops.start) {
+    for (at, Line { op, .. }) in program.ops.iter().enumerate().take(ops.end).skip(ops.start) {
         on.retain(|(end, _)| *end > at);
         match *op {
             Op::Pick { balancer, tier, .. } => {

@@ -45,7 +45,7 @@ impl World<'_> {
 
     /// A wait has reached its limit.
     fn give_up(&mut self, id: u32) {
-        let cause = match self.program.ops[self.flow.attempts[id].at as usize].0 {
+        let cause = match self.program.ops[self.flow.attempts[id].at as usize].op {
             Op::Of(op) => self.parts.give_up(op, id, &mut self.flow),
             // No answer from a host that is lost.
             Op::Thread { .. } => Some(Cause::GatewayTimeout),

@@ -11,7 +11,11 @@ use crate::kind::path::PathOwner;
 use crate::measure::stage::Stage;
 
 /// One small step. Each either ends at once or leaves the request waiting for an event.
+///
+/// Its first byte says which it is, also for the steps of kinds: without `repr`, the kinds of step of kinds would be
+/// counted in with the others, which costs each choice of an op four instructions.
 #[derive(Clone, Copy, Debug)]
+#[repr(u8)]
 pub enum Op {
     /// A balancer chooses the instance for a tier; includes the hop that follows.
     Pick { balancer: u16, tier: u8, hop: Option<LaneId> },
@@ -53,11 +57,30 @@ pub enum Work {
     Core(DrawId),
 }
 
+/// An op, and where the time of its wait is booked: half a line of a cache.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(32))]
+pub struct Line {
+    /// The op.
+    pub op: Op,
+    /// The stage of the time that passes in it, and those of the two ops after it, which it may begin itself.
+    pub stages: [u16; 3],
+}
+
+const _: () = assert!(size_of::<Line>() == 32);
+
+impl Line {
+    /// The stage of the time that passes in the op.
+    pub fn stage(&self) -> u16 {
+        self.stages[0]
+    }
+}
+
 /// All classes, compiled.
 #[derive(Debug)]
 pub struct Program {
-    /// The steps of all classes in a row, each with the stage of the time that passes in it.
-    pub ops: Vec<(Op, u16)>,
+    /// The steps of all classes in a row.
+    pub ops: Vec<Line>,
     /// The stages.
     pub stages: Vec<Stage>,
     /// First op of each class.

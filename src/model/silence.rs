@@ -92,7 +92,7 @@ impl World<'_> {
         // It is the caller that counts at the balancer until then.
         *self.flow.attempts.tier_mut(id, tier) = Tier { balancer: u16::MAX, patience: Deadline::NEVER, ..called };
         self.flow.hosts[called.instance as usize].inside += 1;
-        let stage = self.program.ops[at as usize].1;
+        let stage = self.program.ops[at as usize].stage();
         let caller = &mut self.flow.attempts[waiting];
         (caller.floor, caller.depth, caller.patience) = (floor, tier + 1, patience);
         (caller.at, caller.next, caller.stage) = (at, at, stage);
@@ -111,7 +111,7 @@ impl World<'_> {
     /// The op at which an attempt took, or asked for, its thread of a tier.
     fn thread_of(&self, id: u32, tier: u8) -> u32 {
         let at = self.flow.attempts[id].at;
-        let is_it = |at: &u32| matches!(self.program.ops[*at as usize].0, Op::Thread { tier: of, .. } if of == tier);
+        let is_it = |at: &u32| matches!(self.program.ops[*at as usize].op, Op::Thread { tier: of, .. } if of == tier);
         (0..=at).rev().find(is_it).unwrap_or(at)
     }
 

@@ -84,10 +84,18 @@ impl Arrivals {
     /// Time of the next arrival in nanoseconds; `u64::MAX` when there will be none.
     #[inline]
     pub fn next(&mut self) -> u64 {
+        if self.ready.is_used_up() {
+            self.refill();
+        }
+        self.told += 1;
+        self.ready.take()
+    }
+
+    #[inline(never)]
+    fn refill(&mut self) {
         let Arrivals { process, gaps, told, ready, .. } = self;
         let first = *told as usize;
-        *told += 1;
-        ready.next(|times| match process {
+        ready.refill(|times| match process {
             Process::Poisson(curve) => times.fill_with(|| curve.use_up(exponential(gaps))),
             Process::Stretched(curve, law, mean) => {
                 times.fill_with(|| curve.use_up(law.nanos(gaps) / *mean));
@@ -102,7 +110,7 @@ impl Arrivals {
                 times.iter_mut().zip(recorded).for_each(|(time, recorded)| *time = recorded.0);
             }
             Process::Closed => times.fill(u64::MAX),
-        })
+        });
     }
 
     /// The number of the arrival that `next` returned, from 0.
@@ -145,17 +153,25 @@ impl Mix {
     /// Draws a class.
     #[inline]
     pub fn draw(&mut self) -> u16 {
-        let Mix { shares, stream, ready } = self;
-        if let [(_, only)] = shares[..] {
+        if let [(_, only)] = self.shares[..] {
             return only;
         }
-        ready.next(|classes| {
+        if self.ready.is_used_up() {
+            self.refill();
+        }
+        self.ready.take()
+    }
+
+    #[inline(never)]
+    fn refill(&mut self) {
+        let Mix { shares, stream, ready } = self;
+        ready.refill(|classes| {
             classes.fill_with(|| {
                 let share = uniform(stream);
                 let index = shares.iter().position(|(sum, _)| share < *sum).unwrap_or(shares.len() - 1);
                 shares[index].1
             });
-        })
+        });
     }
 }
 

@@ -182,7 +182,7 @@ impl World<'_> {
     /// Gives back everything that an attempt holds, innermost first.
     fn unwind(&mut self, id: u32) {
         if let Waiting::Station(station) = self.flow.attempts.claims(id).waiting {
-            let level = match self.program.ops[self.flow.attempts[id].at as usize].0 {
+            let level = match self.program.ops[self.flow.attempts[id].at as usize].op {
                 Op::Of(op) => Parts::level(op),
                 _ => 0,
             };

@@ -5,7 +5,7 @@
 //! that is always followed by another does the work of both: choosing the next op is the largest cost of a walk.
 
 use super::World;
-use super::program::{Op, Work};
+use super::program::{Line, Op, Work};
 use crate::dist::rounded;
 use crate::engine::station::Admission;
 use crate::flow::attempt::{State, Tier};
@@ -39,64 +39,76 @@ impl World<'_> {
     /// processor predicts that, but not a jump to one of all arms.
     #[inline(always)]
     fn walk(&mut self, id: u32, mut at: u32) {
-        let (at, next) = loop {
-            let next = match self.program.ops[at as usize].0 {
+        let (at, next, stage) = loop {
+            let line = &self.program.ops[at as usize];
+            let stages = line.stages;
+            let next = match line.op {
                 Op::Pick { balancer, tier, hop } => {
                     if !self.pick(id, at, balancer, tier) {
                         return self.fail(id, Cause::ServiceUnavailable);
                     }
                     if let Some(lane) = hop {
                         self.flow.hop(id, lane);
-                        break (at + 1, at + 2);
+                        break (at + 1, at + 2, stages[1]);
                     }
                     at += 1;
-                    let Op::Thread { tier, work } = self.program.ops[at as usize].0 else { continue };
-                    match self.begin_work(id, at, tier, work) {
-                        Ok(wait) => break wait,
+                    let Line { op: Op::Thread { tier, work }, stages } = self.program.ops[at as usize] else {
+                        continue;
+                    };
+                    match self.begin_work(id, tier, work) {
+                        Ok(ahead) => break (at + ahead, at + ahead + 1, stages[ahead as usize]),
                         Err(next) => next,
                     }
                 }
                 Op::Hop { lane } => {
                     self.flow.hop(id, lane);
-                    break (at, at + 1);
+                    break (at, at + 1, stages[0]);
                 }
-                Op::Thread { tier, work } => match self.begin_work(id, at, tier, work) {
-                    Ok(wait) => break wait,
+                Op::Thread { tier, work } => match self.begin_work(id, tier, work) {
+                    Ok(ahead) => break (at + ahead, at + ahead + 1, stages[ahead as usize]),
                     Err(next) => next,
                 },
                 Op::Cpu { tier, draw } => {
-                    self.share_cpu(id, tier, draw);
-                    break (at, at + 1);
+                    let Tier { instance, cpu, .. } = *self.flow.attempts.tier(id, tier);
+                    let orphan = self.is_orphan(id);
+                    self.share_cpu(id, instance, cpu, draw, orphan);
+                    break (at, at + 1, stages[0]);
                 }
-                Op::Core { tier, draw } => match (self.take_core(id, tier), draw) {
-                    (true, Some(draw)) => {
-                        self.run_on_core(id, tier, draw);
-                        break (at + 1, at + 2);
+                Op::Core { tier, draw } => {
+                    let Tier { instance, cpu, .. } = *self.flow.attempts.tier(id, tier);
+                    match (self.take_core(id, cpu), draw) {
+                        (true, Some(draw)) => {
+                            let orphan = self.is_orphan(id);
+                            self.run_on_core(id, instance, draw, orphan);
+                            break (at + 1, at + 2, stages[1]);
+                        }
+                        (true, None) => Next::Op,
+                        (false, _) => break (at, at + 1, stages[0]),
                     }
-                    (true, None) => Next::Op,
-                    (false, _) => break (at, at + 1),
-                },
+                }
                 Op::Run { tier, draw } => {
-                    self.run_on_core(id, tier, draw);
-                    break (at, at + 1);
+                    let instance = self.flow.attempts.tier(id, tier).instance;
+                    let orphan = self.is_orphan(id);
+                    self.run_on_core(id, instance, draw, orphan);
+                    break (at, at + 1, stages[0]);
                 }
                 Op::Yield => {
                     self.flow.let_go(id);
                     at += 1;
-                    let Op::Of(op) = self.program.ops[at as usize].0 else { continue };
+                    let Op::Of(op) = self.program.ops[at as usize].op else { continue };
                     self.step(id, op)
                 }
                 Op::Delay { draw } => {
                     let span = self.flow.draws.of(draw).time();
                     self.flow.pass(span, id);
-                    break (at, at + 1);
+                    break (at, at + 1, stages[0]);
                 }
                 Op::Draw { slot, keys } => {
                     let parts = &self.parts;
                     let key = self.flow.keys[usize::from(keys)].draw(|ahead| parts.fetch(keys, ahead));
                     *self.flow.attempts.key_mut(id, slot) = key;
                     at += 1;
-                    let Op::Of(op) = self.program.ops[at as usize].0 else { continue };
+                    let Op::Of(op) = self.program.ops[at as usize].op else { continue };
                     self.step(id, op)
                 }
                 Op::Leave { tier, hop } => {
@@ -105,10 +117,10 @@ impl World<'_> {
                     }
                     if let Some(lane) = hop {
                         self.flow.hop(id, lane);
-                        break (at + 1, at + 2);
+                        break (at + 1, at + 2, stages[1]);
                     }
                     at += 1;
-                    let Op::Respond { back } = self.program.ops[at as usize].0 else { continue };
+                    let Op::Respond { back } = self.program.ops[at as usize].op else { continue };
                     return self.respond(id, back);
                 }
                 Op::Respond { back } => return self.respond(id, back),
@@ -120,13 +132,12 @@ impl World<'_> {
             };
             match next {
                 Next::Op => at += 1,
-                Next::Wait => break (at, at + 1),
-                Next::WaitThen(next) => break (at, next),
+                Next::Wait => break (at, at + 1, self.program.ops[at as usize].stage()),
+                Next::WaitThen(next) => break (at, next, self.program.ops[at as usize].stage()),
                 Next::Gone => return,
                 Next::Fail(cause) => return self.fail(id, cause),
             }
         };
-        let stage = self.program.ops[at as usize].1;
         let attempt = &mut self.flow.attempts[id];
         (attempt.at, attempt.next, attempt.stage) = (at, next, stage);
     }
@@ -153,69 +164,65 @@ impl World<'_> {
         true
     }
 
-    /// Takes a thread, and the CPU too if the work there begins at once. Returns the op in which the attempt waits and the
-    /// op at which it resumes, or else how the walk goes on.
+    /// Takes a thread, and the CPU too if the work there begins at once. Returns in which op the attempt waits, counted from
+    /// this one, or else how the walk goes on.
     #[inline(always)]
-    fn begin_work(&mut self, id: u32, at: u32, tier: u8, work: Work) -> Result<(u32, u32), Next> {
-        match self.take_thread(id, tier) {
+    fn begin_work(&mut self, id: u32, tier: u8, work: Work) -> Result<u32, Next> {
+        let Tier { instance, cpu, .. } = *self.flow.attempts.tier(id, tier);
+        let threads = self.flow.hosts[instance as usize].threads;
+        match self.flow.take(threads, id) {
             Admission::Served => {}
-            Admission::Waiting => return Ok((at, at + 1)),
+            Admission::Waiting => {
+                self.flow.attempts.claims_mut(id).waiting = Waiting::Station(threads);
+                self.flow.attempts[id].threads |= 1 << tier;
+                return Ok(0);
+            }
             Admission::Refused => return Err(self.connect_again(id, tier)),
         }
+        let attempt = &mut self.flow.attempts[id];
+        attempt.threads |= 1 << tier;
+        let orphan = attempt.state == State::Orphan;
         match work {
             Work::None => Err(Next::Op),
             Work::Cpu(draw) => {
-                self.share_cpu(id, tier, draw);
-                Ok((at + 1, at + 2))
+                self.share_cpu(id, instance, cpu, draw, orphan);
+                Ok(1)
             }
-            Work::Core(draw) if self.take_core(id, tier) => {
-                self.run_on_core(id, tier, draw);
-                Ok((at + 2, at + 3))
+            Work::Core(draw) if self.take_core(id, cpu) => {
+                self.run_on_core(id, instance, draw, orphan);
+                Ok(2)
             }
-            Work::Core(_) => Ok((at + 1, at + 2)),
+            Work::Core(_) => Ok(1),
         }
     }
 
     #[inline(always)]
-    fn take_thread(&mut self, id: u32, tier: u8) -> Admission {
-        let host = self.flow.attempts.tier(id, tier).instance;
-        let station = self.flow.hosts[host as usize].threads;
-        let admission = self.flow.take(station, id);
-        if admission != Admission::Refused {
-            self.flow.attempts[id].threads |= 1 << tier;
-            if admission == Admission::Waiting {
-                self.flow.attempts.claims_mut(id).waiting = Waiting::Station(station);
-            }
-        }
-        admission
-    }
-
-    #[inline(always)]
-    fn share_cpu(&mut self, id: u32, tier: u8, draw: DrawId) {
+    fn share_cpu(&mut self, id: u32, instance: u32, processor: u32, draw: DrawId, orphan: bool) {
         let demand = self.flow.draws.of(draw).nanos();
-        let Tier { instance, cpu: processor, .. } = *self.flow.attempts.tier(id, tier);
         self.flow.begin(processor, id, demand);
-        if self.flow.attempts[id].state == State::Orphan {
+        if orphan {
             self.clock_sharing(id, processor, instance);
         }
     }
 
     /// Asks for a core; returns whether there is one at once.
     #[inline(always)]
-    fn take_core(&mut self, id: u32, tier: u8) -> bool {
-        let station = self.flow.attempts.tier(id, tier).cpu;
-        matches!(self.flow.hold(id, station), Next::Op)
+    fn take_core(&mut self, id: u32, cores: u32) -> bool {
+        matches!(self.flow.hold(id, cores), Next::Op)
     }
 
     #[inline(always)]
-    fn run_on_core(&mut self, id: u32, tier: u8, draw: DrawId) {
-        let instance = self.flow.attempts.tier(id, tier).instance;
+    fn run_on_core(&mut self, id: u32, instance: u32, draw: DrawId, orphan: bool) {
         let demand = self.flow.draws.of(draw).nanos();
-        if self.flow.attempts[id].state == State::Orphan {
+        if orphan {
             self.clock_running(id);
         }
         let speed = self.flow.hosts[instance as usize].speed;
         self.flow.pass(rounded(demand / speed), id);
+    }
+
+    fn is_orphan(&self, id: u32) -> bool {
+        self.flow.attempts[id].state == State::Orphan
     }
 
     /// The tier has finished; returns whether the attempt goes on. One whose caller has gone ends here.

@@ -100,7 +100,10 @@ impl Balancer {
     /// A request at a target has ended.
     #[inline(always)]
     pub fn answered(&mut self, target: u32) {
-        let picker = self.targets[target as usize].picker;
+        let picker = match self.pickers.len() {
+            1 => 0,
+            _ => self.targets[target as usize].picker,
+        };
         self.pickers[picker].answered(target);
     }
 
@@ -136,22 +139,27 @@ impl Balancer {
     /// Chooses the target for a request; returns it with its host.
     #[inline(always)]
     pub fn pick(&mut self, now: u64) -> Option<(u32, u32)> {
+        let mut target = match &mut self.pickers[..] {
+            [picker] => picker.pick()?,
+            _ => self.pick_in_turn()?,
+        };
+        if self.slow_start > 0 {
+            target = self.ramp(target, now);
+        }
+        let chosen = &mut self.targets[target as usize];
+        chosen.connected = true;
+        Some((target, chosen.instance))
+    }
+
+    /// Clients spread evenly over the addresses of the zones; a zone without an eligible target is removed from DNS.
+    #[inline(never)]
+    fn pick_in_turn(&mut self) -> Option<u32> {
         let zones = self.pickers.len();
-        for _ in 0..zones {
-            // Clients spread evenly over the addresses of the zones; a zone without an eligible target is removed from
-            // DNS.
+        (0..zones).find_map(|_| {
             let zone = self.turn;
             self.turn = if zone + 1 < zones { zone + 1 } else { 0 };
-            if let Some(mut target) = self.pickers[zone].pick() {
-                if self.slow_start > 0 {
-                    target = self.ramp(target, now);
-                }
-                let chosen = &mut self.targets[target as usize];
-                chosen.connected = true;
-                return Some((target, chosen.instance));
-            }
-        }
-        None
+            self.pickers[zone].pick()
+        })
     }
 
     /// Makes targets eligible: the healthy ones, or all registered ones if none is healthy; returns the incident to

@@ -148,7 +148,7 @@ impl Compile for Compiler<'_> {
     }
 
     fn patch(&mut self, at: u32, op: impl Into<kind::Op>) {
-        self.program.ops[at as usize].0 = Op::Of(op.into());
+        self.program.ops[at as usize].op = Op::Of(op.into());
     }
 
     /// Not every attempt that comes behind them has taken them.
