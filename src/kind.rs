@@ -280,9 +280,9 @@ macro_rules! kinds {
 
             /// Takes a step of an attempt.
             #[inline(always)]
-            pub fn step(&mut self, op: Op, id: u32, flow: &mut Flow) -> Next {
+            pub fn step(&mut self, op: &Op, id: u32, flow: &mut Flow) -> Next {
                 match op {
-                    $(Op::$Kind(op) => self.$module.step(op, id, flow),)*
+                    $(Op::$Kind(op) => self.$module.step(*op, id, flow),)*
                 }
             }
 

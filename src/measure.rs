@@ -213,13 +213,13 @@ impl Recorder {
     pub fn completed(&mut self, class: u16, sent: u64, latency: u64, spent: &mut [Spent]) {
         let class = &mut self.classes[usize::from(class)];
         class.requests.completed += 1;
-        if sent >= self.warmup {
-            class.latency.record(latency);
+        match sent >= self.warmup {
+            true => Histogram::record_twice(&mut class.latency, &mut self.row.latency, latency),
+            false => self.row.latency.record(latency),
         }
         if let Some(rows) = &mut class.rows {
             rows.record(latency);
         }
-        self.row.latency.record(latency);
         self.row.bands.add(latency, spent);
     }
 

@@ -97,7 +97,7 @@ impl World<'_> {
     #[inline(always)]
     fn advance(&mut self, observer: &mut impl Observer) -> bool {
         let (arrival, source) = self.arrival;
-        let mut walker = match self.flow.calendar.find(self.until) {
+        let mut walker = match self.flow.calendar.find() {
             Source::Wheel => {
                 let entry = self.flow.calendar.take_from_wheel();
                 if self.flow.attempts.are_many() {
@@ -159,14 +159,15 @@ impl World<'_> {
         observer.event(self.flow.now, entry.number(), Event::from(word));
         match Event::resumes(word) {
             Some(attempt) => attempt,
-            None => self.handle(Event::from(word), entry.number()).unwrap_or(NONE),
+            None => self.handle(entry).unwrap_or(NONE),
         }
     }
 
     /// Handles an event of a rare kind; returns the attempt that resumes.
     #[inline(never)]
-    fn handle(&mut self, event: Event, number: u64) -> Option<u32> {
-        match event {
+    fn handle(&mut self, entry: Entry) -> Option<u32> {
+        let number = entry.number();
+        match Event::from(entry.event()) {
             Event::Resume(attempt) => return Some(attempt),
             Event::Enter(attempt) => {
                 self.enter(attempt);

@@ -62,7 +62,9 @@ pub struct Calendar<T: Hash + Eq> {
     numbers: Vec<u64>,
     timers: PriorityQueue<T, Reverse<Entry>, BuildHasherDefault<FxHasher>>,
     timer_front: Entry,
-    /// The time of that timer, or the instant from which on there is no plan.
+    /// No event from this instant on is found.
+    limit: u64,
+    /// The earliest of that instant, the time of that timer, and the instant from which on there is no plan.
     bound: u64,
     number: u64,
 }
@@ -80,6 +82,7 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
         Calendar {
             wheel: Wheel::default(),
             lanes: Lanes::default(),
+            limit: u64::MAX,
             bound: plans.end(),
             plans,
             numbers: Vec::new(),
@@ -162,9 +165,22 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
         self.find_timer_front();
     }
 
+    /// From now on no event from this instant on is found.
+    #[inline]
+    pub fn stop_before(&mut self, instant: u64) {
+        self.limit = instant;
+        self.find_bound();
+    }
+
+    #[inline]
+    fn find_bound(&mut self) {
+        self.bound = self.timer_front.time().min(self.plans.end()).min(self.limit);
+    }
+
     /// Takes the earliest event, if it is before an instant.
     pub fn next(&mut self, before: u64) -> Option<Next<T>> {
-        match self.find(before) {
+        self.stop_before(before);
+        match self.find() {
             Source::Wheel => Some(Next::Event(self.take_from_wheel())),
             Source::Lane => Some(Next::Event(self.take_from_lane())),
             Source::Plan => Some(Next::Plan(self.planned().0, self.planned().1)),
@@ -173,22 +189,21 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
         }
     }
 
-    /// Finds the earliest event, if it is before an instant. The run loop takes it from there itself: so the loop has one
+    /// Finds the earliest event, if it is before the instant given to [`Calendar::stop_before`]. The run loop takes it from there itself: so the loop has one
     /// branch for each source, and no event is wrapped up and unwrapped again.
     #[inline(always)]
-    pub fn find(&mut self, before: u64) -> Source {
+    pub fn find(&mut self) -> Source {
         // Times alone decide the order unless two sources have the same instant. Timers are rare, so that of the first one
         // only bounds the others.
         let wheel = self.wheel.earliest();
         let lane = self.lanes.front().time();
         let plan = self.plans.earliest();
-        let bound = self.bound.min(before);
         let posted = wheel.min(lane);
-        if plan < posted.min(bound) {
+        if plan < posted.min(self.bound) {
             Source::Plan
-        } else if posted < plan.min(bound) && wheel != lane {
+        } else if posted < plan.min(self.bound) && wheel != lane {
             if lane < wheel { Source::Lane } else { Source::Wheel }
-        } else if posted.min(plan).min(self.timer_front.time()) >= before {
+        } else if posted.min(plan).min(self.timer_front.time()) >= self.limit {
             Source::Nowhere
         } else {
             self.find_in_order()
@@ -256,7 +271,7 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
 
     fn find_timer_front(&mut self) {
         self.timer_front = self.timers.peek().map_or(Entry::NEVER, |(_, Reverse(entry))| *entry);
-        self.bound = self.timer_front.time().min(self.plans.end());
+        self.find_bound();
     }
 }
 

@@ -60,8 +60,19 @@ impl Job {
     }
 }
 
-/// A plan reaches at most a century ahead: a longer job is planned again then.
-const LONGEST: f64 = 3.2e18;
+/// A plan reaches at most 2^51 ns ahead, 26 days: a longer job is planned again then.
+const LONGEST: f64 = (1u64 << 51) as f64;
+
+/// Nanoseconds, rounded up. By hand, because `ceil` is a function call where the machine may lack the instruction: a sum with
+/// 2^52 has no room for a fraction, so that is rounded away, and the low bits are the number.
+#[inline(always)]
+fn whole(nanos: f64) -> u64 {
+    const SHIFT: f64 = (1u64 << 52) as f64;
+    let nanos = nanos.min(LONGEST);
+    let shifted = nanos + SHIFT;
+    let near = shifted.to_bits() & ((1 << 52) - 1);
+    near + u64::from(shifted - SHIFT < nanos)
+}
 
 /// No event pending.
 const UNARMED: u64 = u64::MAX;
@@ -221,10 +232,7 @@ impl Processor {
     /// again, which is cheaper than moving it with every arrival.
     #[inline]
     fn plan(&mut self, left: f64, now: u64) -> Option<u64> {
-        let left = left.min(LONGEST);
-        // Rounded up by hand: `ceil` is a function call where the processor may lack the instruction.
-        let whole = left as i64;
-        let at = now.saturating_add((whole + i64::from((whole as f64) < left)) as u64);
+        let at = now.saturating_add(whole(left));
         if at < self.armed {
             self.armed = at;
             return Some(at);
@@ -333,6 +341,14 @@ mod tests {
         assert_eq!(processor.due(100, |owner| done.push(owner), |_| false), Some(120));
         assert_eq!(processor.due(120, |owner| done.push(owner), |_| false), None);
         assert_eq!(done, [0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn nanoseconds_are_rounded_up() {
+        for (nanos, up) in [(0.0, 0), (0.25, 1), (0.5, 1), (1.0, 1), (1.5, 2), (2.5, 3), (1e15 + 0.125, 1_000_000_000_000_001)] {
+            assert_eq!(whole(nanos), up, "{nanos}");
+        }
+        assert_eq!(whole(1e30), LONGEST as u64);
     }
 
     /// Runs jobs (arrival, demand) and returns when each is done.

@@ -45,6 +45,8 @@ pub struct Host {
     pub entered: u32,
     /// Station of its threads.
     pub threads: u32,
+    /// Where its CPU is: the station of its cores, or its processor.
+    pub cpu: u32,
     /// Station of its cores, if they are not shared.
     pub cores: u32,
     /// Its processor, if cores are shared.
@@ -87,9 +89,7 @@ impl Host {
     /// What an attempt needs when it enters; `number` is the host's own.
     #[inline]
     pub fn tier(&self, number: u32) -> Tier {
-        // Only one of the two is set.
-        let cpu = self.cores.min(self.processor);
-        Tier { instance: number, cpu, ..Tier::NONE }
+        Tier { instance: number, cpu: self.cpu, ..Tier::NONE }
     }
 
     /// Whether its application runs.

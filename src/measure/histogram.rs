@@ -55,7 +55,19 @@ impl Histogram {
     /// Adds a value.
     #[inline]
     pub fn record(&mut self, nanos: u64) {
+        self.record_in(bin_of(nanos), nanos);
+    }
+
+    /// Adds a value to two histograms.
+    #[inline]
+    pub fn record_twice(one: &mut Histogram, other: &mut Histogram, nanos: u64) {
         let bin = bin_of(nanos);
+        one.record_in(bin, nanos);
+        other.record_in(bin, nanos);
+    }
+
+    #[inline]
+    fn record_in(&mut self, bin: usize, nanos: u64) {
         match self.bins.get_mut(bin) {
             Some(count) => *count += 1,
             None => self.grow(bin),

@@ -55,7 +55,6 @@ impl<'s> World<'s> {
             sources: Vec::new(),
             crowds: Crowds::default(),
             arrival: (u64::MAX, 0),
-            until: 0,
             gauges: Gauges::new(scenario, &program),
             loads,
             program,

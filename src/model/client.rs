@@ -35,7 +35,8 @@ impl World<'_> {
     fn find_next_arrival(&mut self) {
         let times = self.sources.iter().enumerate().map(|(index, source)| (source.next, index));
         self.arrival = times.min().unwrap_or((u64::MAX, 0));
-        self.until = self.arrival.0.min(self.last).saturating_add(1);
+        // An event from this instant on comes after that arrival, or not at all.
+        self.flow.calendar.stop_before(self.arrival.0.min(self.last).saturating_add(1));
     }
 
     /// A new request arrives at the entrance; returns its attempt, which resumes at once.

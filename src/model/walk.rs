@@ -12,7 +12,6 @@ use crate::flow::attempt::{State, Tier};
 use crate::flow::claims::Waiting;
 use crate::flow::draws::DrawId;
 use crate::flow::next::Next;
-use crate::kind;
 use crate::measure::stage::Cause;
 
 impl World<'_> {
@@ -95,8 +94,8 @@ impl World<'_> {
                 Op::Yield => {
                     self.flow.let_go(id);
                     at += 1;
-                    let Op::Of(op) = self.program.ops[at as usize].op else { continue };
-                    self.step(id, op)
+                    let Op::Of(_) = self.program.ops[at as usize].op else { continue };
+                    self.step(id, at)
                 }
                 Op::Delay { draw } => {
                     let span = self.flow.draws.of(draw).time();
@@ -108,8 +107,8 @@ impl World<'_> {
                     let key = self.flow.keys[usize::from(keys)].draw(|ahead| parts.fetch(keys, ahead));
                     *self.flow.attempts.key_mut(id, slot) = key;
                     at += 1;
-                    let Op::Of(op) = self.program.ops[at as usize].op else { continue };
-                    self.step(id, op)
+                    let Op::Of(_) = self.program.ops[at as usize].op else { continue };
+                    self.step(id, at)
                 }
                 Op::Leave { tier, hop } => {
                     if !self.leave(id, at, tier) {
@@ -124,7 +123,7 @@ impl World<'_> {
                     return self.respond(id, back);
                 }
                 Op::Respond { back } => return self.respond(id, back),
-                Op::Of(op) => self.step(id, op),
+                Op::Of(_) => self.step(id, at),
                 Op::Recall { draw, column } => {
                     self.flow.draws.recall(draw, column, self.flow.attempts.claims(id).ordinal);
                     Next::Op
@@ -144,7 +143,8 @@ impl World<'_> {
 
     /// Takes a step of a kind; facts that the kind sends are delivered at once.
     #[inline(never)]
-    fn step(&mut self, id: u32, op: kind::Op) -> Next {
+    fn step(&mut self, id: u32, at: u32) -> Next {
+        let Op::Of(op) = &self.program.ops[at as usize].op else { return Next::Op };
         let next = self.parts.step(op, id, &mut self.flow);
         if !self.flow.facts.is_empty() {
             self.deliver();

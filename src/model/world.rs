@@ -40,8 +40,6 @@ pub(crate) struct World<'s> {
     pub(super) crowds: Crowds,
     /// The earliest next arrival and its source.
     pub(super) arrival: (u64, usize),
-    /// An event from this instant on comes after that arrival, or not at all.
-    pub(super) until: u64,
     pub(super) gauges: Gauges,
     pub(super) loads: Loads,
 }

@@ -302,6 +302,7 @@ impl Fleets<'_> {
             lost: u64::MAX,
             ended: u64::MAX,
             threads,
+            cpu: cores.min(processor), // only one of the two is there
             cores,
             processor,
             speed,
