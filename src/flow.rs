@@ -28,8 +28,15 @@
 //!   event.
 //! * An event of an attempt says no more than that its step is over. The record says at which op it goes on, so there is
 //!   one choice an event: that of the op. An op that is mostly followed by the same one does the work of both.
+//! * An op is half a line: its first byte says which it is, and the stages of the ops that it may begin itself are beside it.
+//! * Values are drawn in batches, and each is taken in a few instructions; drawing more is a call of its own.
 //! * The order of events is a function of the state alone, and each purpose draws from its own stream. So a run repeats
 //!   itself to the byte on any number of threads, and another layout changes no result.
+//!
+//! Looking ahead was tried: a request that enters an instance with a free thread has no event at the end of its way there; its
+//! work is announced to the processor, and begins when somebody looks. Outcomes were equal in every digit, and `black-friday`
+//! had 22 % fewer events and 3 % fewer instructions, but took 4 % more time: constant delays are the cheapest events there
+//! are, and an announced job costs a sorted list, a plan of its own, and branches that cannot be predicted.
 //!
 //! A new kind keeps what it needs for each attempt in rows of its own (`per_attempt`), not in the record; it sends facts
 //! for what is rare, not for each request; and it adds nothing that attempts pay for that never come to it.
