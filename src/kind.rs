@@ -43,7 +43,6 @@ use crate::language::names::Named;
 use crate::language::reader::{Context, Reader};
 use crate::language::shape::{Key as ShapeKey, Shape};
 use crate::measure::capacity::Capacity;
-use crate::measure::chart::Chart;
 use crate::measure::column::{self, Column, column};
 use crate::measure::resource::Resource;
 use crate::measure::stage::Cause;
@@ -55,7 +54,7 @@ use expected::Expected;
 use figure::{KindFigure, Known};
 use part::{Asked, Offered, Part, Place, Plan, Skip};
 use path::{CompileOwn, PathOwner, Written};
-use record::{EachKind, Recorded, records};
+use record::{EachChart, EachKind, Recorded, records};
 use step::{Compile, Needs, Scope, steps};
 use table::{Table, Words};
 use view::{Kinds, View};
@@ -392,11 +391,6 @@ macro_rules! kinds {
                     $(Op::$Kind(op) => self.$module.processor(op, id),)*
                 }
             }
-        }
-
-        /// The charts that kinds have written down.
-        pub(crate) fn charts() -> impl Iterator<Item = Chart> {
-            [$(<$module::$Part as View<All>>::CHART,)*].into_iter().flatten()
         }
 
         /// Every resource that can fill, row by row, in the order of the list.

@@ -5,6 +5,7 @@
 #![doc = include_str!("cache/rules.md")]
 
 pub(crate) mod bill;
+mod chart;
 mod expiry;
 pub mod language;
 mod model;

@@ -6,6 +6,7 @@
 
 mod appliers;
 pub(crate) mod bill;
+mod chart;
 mod failover;
 pub mod language;
 mod locks;

@@ -6,6 +6,7 @@
 
 pub(crate) mod bill;
 mod capacity;
+mod chart;
 mod hook;
 pub mod language;
 mod lifecycle;
