@@ -436,6 +436,18 @@ macro_rules! kinds {
             $(<$module::$Part as View<All>>::waits_for(scene, of, other))||*
         }
 
+        /// What waits though no step of a path says so, and for which resource.
+        pub(crate) fn waits(settings: &Settings, add: &mut impl FnMut(Resource, Resource)) {
+            $(<$module::$Part as View<All>>::waits(settings, add);)*
+        }
+
+        /// Resources of which whatever is full meanwhile can have come.
+        pub(crate) fn upsets(settings: &Settings) -> Vec<Resource> {
+            let mut all = Vec::new();
+            $(all.extend(<$module::$Part as View<All>>::upsets(settings));)*
+            all
+        }
+
         /// What keeps a resource held that is no capacity, and in which rows.
         pub(crate) fn blocked(scene: &Scene<'_>, of: Resource) -> Option<(Resource, Vec<bool>)> {
             None$(.or_else(|| <$module::$Part as View<All>>::blocked(scene, of)))*

@@ -131,6 +131,14 @@ pub trait View<K: Kinds> {
         false
     }
 
+    /// What waits at its resources though no step of a path says so: what waits, and for which resource.
+    fn waits(_settings: &K::Settings, _add: &mut impl FnMut(Resource, Resource)) {}
+
+    /// Its resources of which whatever is full meanwhile can have come, such as a zone that is lost.
+    fn upsets(_settings: &K::Settings) -> Vec<Resource> {
+        Vec::new()
+    }
+
     /// What keeps one of its resources held that is no capacity, such as row locks, and in which rows.
     fn blocked(_scene: &Scene<'_, K>, _of: Resource) -> Option<(Resource, Vec<bool>)> {
         None

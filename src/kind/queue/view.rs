@@ -76,6 +76,21 @@ impl View<All> for Queues<'_> {
         first.map_or(Resource::Threads { fleet }, |queue| Resource::Pollers { queue })
     }
 
+    fn waits(settings: &Settings, add: &mut impl FnMut(Resource, Resource)) {
+        for queue in (0..settings.queues.len()).filter(|&queue| settings.queues[queue].consumer.is_some()) {
+            // Messages wait for pollers, and for the calls by which these get and delete them.
+            let (messages, pollers) =
+                (Resource::Messages { queue }, Self::holder(settings, queue, usize::MAX));
+            add(messages, pollers);
+            add(messages, Resource::InFlight { queue });
+            add(messages, Resource::Groups { queue });
+            for action in [Action::Receive, Action::Delete] {
+                add(messages, Resource::Calls { queue, action });
+                add(pollers, Resource::Calls { queue, action });
+            }
+        }
+    }
+
     fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
         match of {
             Resource::Pollers { queue } => {

@@ -7,10 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::dist::Law;
-use crate::id::Kind;
+use crate::kind;
 use crate::kind::step::Needs;
-use crate::measure::resource::Action;
-use crate::outcome::{Node, Resource};
+use crate::outcome::Resource;
 use crate::scenario::Scenario;
 use crate::scenario::request::{Step, Target};
 
@@ -18,8 +17,8 @@ use crate::scenario::request::{Step, Target};
 #[derive(Debug, Default)]
 pub(super) struct Held {
     below: BTreeMap<Resource, BTreeSet<Resource>>,
-    /// Zones that are lost at some time: whatever is full meanwhile came of that.
-    zones: BTreeSet<Resource>,
+    /// Whatever is full while one of these is came of that.
+    upsets: BTreeSet<Resource>,
 }
 
 impl Held {
@@ -34,30 +33,8 @@ impl Held {
             walk.held = vec![scenario.kinds.holder(path.of, fleet)];
             walk.steps(&path.steps);
         }
-        for fleet in 0..scenario.fleets.len() {
-            // A check of health waits for a thread, then for CPU.
-            let targets = Resource::Targets { fleet };
-            walk.found.add(targets, Resource::Threads { fleet });
-            walk.found.add(targets, Resource::Cpu { fleet });
-            // An application starts with the connections that its pools must have.
-            for pool in scenario.fleets[fleet].pools.iter().filter(|pool| pool.minimum > 0) {
-                let connections = Resource::Connections { database: pool.database.index(), node: Node::All };
-                walk.found.add(Resource::Instances { fleet }, connections);
-            }
-        }
-        for queue in (0..scenario.queues.len()).filter(|&queue| scenario.queues[queue].consumer.is_some()) {
-            // Messages wait for pollers, and for the calls by which these get and delete them.
-            let pollers = scenario.kinds.holder((Kind::Queue, queue), usize::MAX);
-            walk.found.add(Resource::Messages { queue }, pollers);
-            for limit in [Resource::InFlight { queue }, Resource::Groups { queue }] {
-                walk.found.add(Resource::Messages { queue }, limit);
-            }
-            for action in [Action::Receive, Action::Delete] {
-                walk.found.add(Resource::Messages { queue }, Resource::Calls { queue, action });
-                walk.found.add(pollers, Resource::Calls { queue, action });
-            }
-        }
-        walk.found.zones = (0..scenario.faults.len()).map(|fault| Resource::Zone { fault }).collect();
+        kind::waits(&scenario.kinds, &mut |holder, below| walk.found.add(holder, below));
+        walk.found.upsets = kind::upsets(&scenario.kinds).into_iter().collect();
         walk.found
     }
 
@@ -69,10 +46,10 @@ impl Held {
 
     /// All that `holder` can be held up by, however deep.
     pub fn below(&self, holder: Resource) -> BTreeSet<Resource> {
-        if self.zones.contains(&holder) {
+        if self.upsets.contains(&holder) {
             return BTreeSet::new();
         }
-        let mut found = self.zones.clone();
+        let mut found = self.upsets.clone();
         let mut open = vec![holder];
         while let Some(next) = open.pop() {
             for &below in self.below.get(&next).into_iter().flatten() {
