@@ -49,6 +49,7 @@ use crate::measure::stage::Cause;
 use crate::measure::wanted::Wanted;
 use crate::measure::watched::Watched;
 use crate::units::Time;
+use crate::usage::Used;
 use bill::Billed;
 use expected::Expected;
 use figure::{KindFigure, Known};
@@ -139,14 +140,17 @@ macro_rules! kinds {
                 found
             }
 
-            /// The charges of every resource that counts itself what is billed.
-            pub(crate) fn charges<'a>(&'a self, counted: &BTreeMap<PathOwner, Vec<f64>>) -> Vec<Charge<'a>> {
-                let of = |kind, index| counted.get(&(kind, index)).map_or(&[][..], Vec::as_slice);
+            /// The charges of every resource, by what it used.
+            pub(crate) fn charges<'a>(&'a self, counted: &BTreeMap<PathOwner, Used>) -> Vec<Charge<'a>> {
+                let nothing = Used::default();
+                let of = |kind, index| counted.get(&(kind, index)).unwrap_or(&nothing);
                 let mut charges = Vec::new();
                 $($(for (index, it) in self.$tables.iter().enumerate() {
-                    charges.extend(it.charges(self, of(id::Kind::$Kind, index)));
+                    let place = <$module::language::$Kind as Billed<Settings>>::PLACE;
+                    charges.extend(it.charges(self, of(id::Kind::$Kind, index)).into_iter().map(|it| (place, it)));
                 })?)*
-                charges
+                charges.sort_by_key(|(place, _)| *place);
+                charges.into_iter().map(|(_, charge)| charge).collect()
             }
 
             /// Whether anything of a resource can be full.
@@ -355,9 +359,9 @@ macro_rules! kinds {
                 $(self.$module.end_row(span, flow);)*
             }
 
-            /// What is billed that kinds have counted since this was last asked, by resource.
-            pub fn billed(&mut self, add: &mut impl FnMut(PathOwner, f64)) {
-                $(self.$module.billed(add);)*
+            /// At the end of a run: what each resource used that is billed.
+            pub fn used(&mut self, flow: &Flow, add: &mut impl FnMut(PathOwner, Used)) {
+                $(self.$module.used(flow, add);)*
             }
 
             /// Bytes that passed between hosts and each resource since this was last asked.

@@ -10,6 +10,7 @@ pub mod language;
 mod model;
 pub mod picker;
 mod targets;
+mod traffic;
 mod view;
 mod warning;
 

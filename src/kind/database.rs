@@ -5,7 +5,7 @@
 #![doc = include_str!("database/rules.md")]
 
 mod appliers;
-pub(crate) mod bill;
+mod bill;
 mod chart;
 mod failover;
 pub mod language;
