@@ -8,6 +8,7 @@ pub(crate) mod bill;
 pub(crate) mod burstable;
 pub mod code;
 pub mod demand;
+pub mod effort;
 pub(crate) mod expected;
 pub mod figure;
 pub mod keyed;
@@ -51,6 +52,7 @@ use crate::measure::watched::Watched;
 use crate::units::Time;
 use crate::usage::Used;
 use bill::Billed;
+use effort::Work;
 use expected::Expected;
 use figure::{KindFigure, Known};
 use part::{Asked, Offered, Part, Place, Plan, Skip};
@@ -176,9 +178,14 @@ macro_rules! kinds {
                 }
             }
 
-            /// Events that resources make in so many seconds without any request.
-            pub(crate) fn own_events(&self, seconds: f64) -> f64 {
-                0.0 $($(+ self.$tables.iter().map(|it| it.own_events(self, seconds)).sum::<f64>())?)*
+            /// Work for the simulation in so many seconds without any request. `walk` gives the events of one walk on the path
+            /// that a resource owns.
+            pub(crate) fn own_work(&self, seconds: f64, walk: impl Fn(PathOwner) -> f64) -> Work {
+                let mut work = Work::default();
+                $($(for (index, it) in self.$tables.iter().enumerate() {
+                    work.add(it.own_work(self, seconds, || walk((id::Kind::$Kind, index))));
+                })?)*
+                work
             }
 
             /// How many resources there are.

@@ -4,7 +4,7 @@
 //!
 #![doc = include_str!("balancer/rules.md")]
 
-pub(crate) mod bill;
+mod bill;
 mod health;
 pub mod language;
 mod model;

@@ -4,7 +4,7 @@
 //!
 #![doc = include_str!("fleet/rules.md")]
 
-pub(crate) mod bill;
+mod bill;
 mod capacity;
 mod chart;
 mod hook;

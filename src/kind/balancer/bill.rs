@@ -36,7 +36,7 @@ impl Billed<Settings> for Balancer {
 
 /// One hour of one balancer: the dimensions of a load balancer capacity unit.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Hour {
+pub(super) struct Hour {
     /// Part of the hour that the balancer ran, 0 to 1.
     pub hours: f64,
     /// New client connections.
@@ -50,10 +50,30 @@ pub(crate) struct Hour {
 impl Hour {
     /// Load balancer capacity units of the hour: the largest dimension counts (Elastic Load Balancing pricing page).
     /// Rule evaluations are free up to ten rules, and a balancer here has one.
-    pub(crate) fn capacity_units(&self) -> f64 {
+    pub(super) fn capacity_units(&self) -> f64 {
         let new_connections = self.new_connections / 3_600.0 / 25.0;
         let active_connections = self.active_connections * self.hours / 3_000.0;
         let gigabytes = self.bytes / 1e9;
         new_connections.max(active_connections).max(gigabytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// New connections 200/s / 25 = 8, active 12,000 / 3,000 = 4, 9 GB / 1 = 9: 9 capacity units (the 400 × 5 rule
+    /// evaluations/s of 15 rules, with 10 free, would be 2).
+    #[test]
+    fn an_hour_takes_the_capacity_units_of_its_largest_dimension() {
+        let new_connections = 200.0 * 3_600.0;
+        let hour = Hour { hours: 1.0, new_connections, active_connections: 12_000.0, bytes: 9e9 };
+        assert_eq!(hour.capacity_units(), 9.0);
+        // With 1 GB the new connections lead, with few of those the active ones.
+        assert_eq!(Hour { bytes: 1e9, ..hour }.capacity_units(), 8.0);
+        assert_eq!(Hour { bytes: 1e9, new_connections: 60.0, ..hour }.capacity_units(), 4.0);
+        // The same active connections for a quarter of an hour: 4 × 0.25.
+        let quarter = Hour { hours: 0.25, bytes: 0.0, new_connections: 0.0, ..hour };
+        assert_eq!(quarter.capacity_units(), 1.0);
     }
 }

@@ -7,7 +7,7 @@ use crate::cost::accrual::{Accrual, MONTH_HOURS};
 use crate::cost::charge::Charge;
 use crate::kind::Settings;
 use crate::kind::bill::Billed;
-use crate::kind::scaling::language::PolicyKind;
+use crate::kind::scaling::language::Policy;
 use crate::units::Time;
 use crate::usage::Used;
 
@@ -15,7 +15,7 @@ impl Billed<Settings> for Fleet {
     const PLACE: u8 = 0;
 
     fn charges<'a>(&'a self, _all: &'a Settings, instances: &Used) -> Vec<Charge<'a>> {
-        let alarms: usize = self.policies.iter().map(|policy| alarms(&policy.kind)).sum();
+        let alarms = self.policies.iter().flat_map(Policy::alarms).flatten().count();
         let spans = instances.spans.iter().map(|&life| (life.0, life.0 + billed(life))).collect();
         let instance = &self.instance.name;
         vec![
@@ -40,14 +40,7 @@ impl Billed<Settings> for Fleet {
 
 /// What EC2 bills for an instance that lived from one instant to another: by the second from its launch, and never less than a
 /// minute.
-pub(crate) fn billed((launched, ended): (Time, Time)) -> Time {
+fn billed((launched, ended): (Time, Time)) -> Time {
     const MINIMUM: Time = Time::from_secs(60);
     (ended - launched).max(MINIMUM)
-}
-
-fn alarms(policy: &PolicyKind) -> usize {
-    match policy {
-        PolicyKind::TargetTracking { low, .. } => 1 + usize::from(low.is_some()),
-        PolicyKind::Step { .. } | PolicyKind::Simple { .. } => 1,
-    }
 }
