@@ -170,6 +170,15 @@ macro_rules! kinds {
                 found
             }
 
+            /// The zones that are taken at some time, each with the kind and the name of what takes it.
+            pub(crate) fn taken(&self) -> Vec<(id::Kind, &str, Zone)> {
+                let mut found = Vec::new();
+                $($(for it in &self.$tables {
+                    found.extend(it.takes().map(|zone| (id::Kind::$Kind, it.name(), zone)));
+                })?)*
+                found
+            }
+
             /// Other named tables that a resource uses.
             pub(crate) fn uses(&self, kind: id::Kind, index: usize) -> Vec<(id::Kind, usize)> {
                 match kind {

@@ -41,6 +41,11 @@ pub(crate) trait Table<All>: Sized {
         Vec::new()
     }
 
+    /// The zone that it takes at some time, if it takes one.
+    fn takes(&self) -> Option<Zone> {
+        None
+    }
+
     /// Instants known from the file at which it has another size.
     fn changes(&self) -> Vec<Time> {
         Vec::new()
