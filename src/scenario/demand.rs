@@ -219,7 +219,7 @@ mod tests {
         near(demand.of(Resource::Cache { cache: 0 }), 12.5e-6); // a quarter of the look-ups are followed by a fill
         near(demand.of(Resource::Database { database: 0, node: Node::Reader }), 0.002); // a quarter of 8 ms
         near(demand.of(Resource::Database { database: 0, node: Node::Writer }), 0.003);
-        near(demand.count((Kind::Database, 0), "writes"), 1.0);
+        near(demand.count((Kind::Database, 0), "commits"), 1.0);
         near(demand.of(Resource::Service { service: 0 }), 0.1);
         assert!(demand.alone_s > 0.1 && demand.events > 10.0, "{demand:?}");
     }
