@@ -7,11 +7,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::dist::Law;
+use crate::id::FleetId;
 use crate::kind;
 use crate::kind::step::Needs;
 use crate::outcome::Resource;
 use crate::scenario::Scenario;
-use crate::scenario::request::{Step, Target};
+use crate::scenario::request::Step;
 
 /// Who waits for whom while holding its own place.
 #[derive(Debug, Default)]
@@ -86,10 +87,7 @@ impl Walk<'_> {
     fn step(&mut self, step: &Step) {
         match step {
             Step::Call { target, steps } => {
-                let fleet = match target {
-                    Target::Balancer(id) => self.scenario.balancers[id.index()].targets.index(),
-                    Target::Fleet(id) => id.index(),
-                };
+                let Some(fleet) = target.fleet(&self.scenario.kinds).map(FleetId::index) else { return };
                 let threads = Resource::Threads { fleet };
                 self.touch(threads);
                 self.held.push(threads);
