@@ -140,3 +140,54 @@ impl Needs for Taken<'_, '_> {
         self.walk.steps(self.inside);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::measure::resource::{Action, Node};
+
+    /// A fleet behind a balancer, workers, and a zone that is lost; no step leads from what waits to what it waits for.
+    #[test]
+    fn what_waits_without_a_step_is_after_what_it_waits_for() {
+        let text = r#"
+            duration = "10m"
+            traffic.all = { rate = "1/s", requests = "page" }
+            request.page = { via = "lb", steps = [{ cpu = "1ms" }, { send = "jobs" }] }
+            balancer.lb.targets = "web"
+            [fleet.web]
+            instance = "m5.large"
+            instances = 2
+            pools = { db = { writer = 4, minimum = 2 } }
+            [fleet.workers]
+            instance = "m5.large"
+            instances = 2
+            [queue.jobs]
+            workers = "workers"
+            time = "1s"
+            [database.db]
+            engine = "mysql"
+            writer = "db.r6g.large"
+            [fault.loss]
+            zone = "a"
+            at = "5m"
+        "#;
+        let scenario = crate::scenario::parse("a.toml", text.as_bytes(), Path::new(""), &[]).unwrap();
+        let held = Held::of(&scenario);
+        let zone = Resource::Zone { fault: 0 };
+        let checks = [Resource::Threads { fleet: 0 }, Resource::Cpu { fleet: 0 }, zone];
+        assert_eq!(held.below(Resource::Targets { fleet: 0 }), checks.into());
+        let connections = Resource::Connections { database: 0, node: Node::All };
+        assert_eq!(held.below(Resource::Instances { fleet: 0 }), [connections, zone].into());
+        assert_eq!(held.below(Resource::Instances { fleet: 1 }), [zone].into());
+        let queue = 0;
+        let calls = [Action::Receive, Action::Delete].map(|action| Resource::Calls { queue, action });
+        let mut below: BTreeSet<Resource> = calls.into();
+        below.insert(zone);
+        assert_eq!(held.below(Resource::Pollers { queue }), below);
+        below.extend([Resource::Pollers { queue }, Resource::InFlight { queue }, Resource::Groups { queue }]);
+        assert_eq!(held.below(Resource::Messages { queue }), below);
+        assert_eq!(held.below(zone), BTreeSet::new());
+    }
+}
