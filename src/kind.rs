@@ -8,6 +8,7 @@ pub(crate) mod bill;
 pub(crate) mod burstable;
 pub mod code;
 pub mod demand;
+pub mod effort;
 pub(crate) mod expected;
 pub mod figure;
 pub mod keyed;
@@ -43,19 +44,20 @@ use crate::language::names::Named;
 use crate::language::reader::{Context, Reader};
 use crate::language::shape::{Key as ShapeKey, Shape};
 use crate::measure::capacity::Capacity;
-use crate::measure::chart::Chart;
 use crate::measure::column::{self, Column, column};
 use crate::measure::resource::Resource;
 use crate::measure::stage::Cause;
 use crate::measure::wanted::Wanted;
 use crate::measure::watched::Watched;
 use crate::units::Time;
+use crate::usage::Used;
 use bill::Billed;
+use effort::Work;
 use expected::Expected;
 use figure::{KindFigure, Known};
 use part::{Asked, Offered, Part, Place, Plan, Skip};
 use path::{CompileOwn, PathOwner, Written};
-use record::{EachKind, Recorded, records};
+use record::{EachChart, EachKind, Recorded, records};
 use step::{Compile, Needs, Scope, steps};
 use table::{Table, Words};
 use view::{Kinds, View};
@@ -140,14 +142,17 @@ macro_rules! kinds {
                 found
             }
 
-            /// The charges of every resource that counts itself what is billed.
-            pub(crate) fn charges<'a>(&'a self, counted: &BTreeMap<PathOwner, Vec<f64>>) -> Vec<Charge<'a>> {
-                let of = |kind, index| counted.get(&(kind, index)).map_or(&[][..], Vec::as_slice);
+            /// The charges of every resource, by what it used.
+            pub(crate) fn charges<'a>(&'a self, counted: &BTreeMap<PathOwner, Used>) -> Vec<Charge<'a>> {
+                let nothing = Used::default();
+                let of = |kind, index| counted.get(&(kind, index)).unwrap_or(&nothing);
                 let mut charges = Vec::new();
                 $($(for (index, it) in self.$tables.iter().enumerate() {
-                    charges.extend(it.charges(self, of(id::Kind::$Kind, index)));
+                    let place = <$module::language::$Kind as Billed<Settings>>::PLACE;
+                    charges.extend(it.charges(self, of(id::Kind::$Kind, index)).into_iter().map(|it| (place, it)));
                 })?)*
-                charges
+                charges.sort_by_key(|(place, _)| *place);
+                charges.into_iter().map(|(_, charge)| charge).collect()
             }
 
             /// Whether anything of a resource can be full.
@@ -165,6 +170,15 @@ macro_rules! kinds {
                 found
             }
 
+            /// The zones that are taken at some time, each with the kind and the name of what takes it.
+            pub(crate) fn taken(&self) -> Vec<(id::Kind, &str, Zone)> {
+                let mut found = Vec::new();
+                $($(for it in &self.$tables {
+                    found.extend(it.takes().map(|zone| (id::Kind::$Kind, it.name(), zone)));
+                })?)*
+                found
+            }
+
             /// Other named tables that a resource uses.
             pub(crate) fn uses(&self, kind: id::Kind, index: usize) -> Vec<(id::Kind, usize)> {
                 match kind {
@@ -173,9 +187,14 @@ macro_rules! kinds {
                 }
             }
 
-            /// Events that resources make in so many seconds without any request.
-            pub(crate) fn own_events(&self, seconds: f64) -> f64 {
-                0.0 $($(+ self.$tables.iter().map(|it| it.own_events(self, seconds)).sum::<f64>())?)*
+            /// Work for the simulation in so many seconds without any request. `walk` gives the events of one walk on the path
+            /// that a resource owns.
+            pub(crate) fn own_work(&self, seconds: f64, walk: impl Fn(PathOwner) -> f64) -> Work {
+                let mut work = Work::default();
+                $($(for (index, it) in self.$tables.iter().enumerate() {
+                    work.add(it.own_work(self, seconds, || walk((id::Kind::$Kind, index))));
+                })?)*
+                work
             }
 
             /// How many resources there are.
@@ -357,9 +376,9 @@ macro_rules! kinds {
                 $(self.$module.end_row(span, flow);)*
             }
 
-            /// What is billed that kinds have counted since this was last asked, by resource.
-            pub fn billed(&mut self, add: &mut impl FnMut(PathOwner, f64)) {
-                $(self.$module.billed(add);)*
+            /// At the end of a run: what each resource used that is billed.
+            pub fn used(&mut self, flow: &Flow, add: &mut impl FnMut(PathOwner, Used)) {
+                $(self.$module.used(flow, add);)*
             }
 
             /// Bytes that passed between hosts and each resource since this was last asked.
@@ -393,11 +412,6 @@ macro_rules! kinds {
                     $(Op::$Kind(op) => self.$module.processor(op, id),)*
                 }
             }
-        }
-
-        /// The charts that kinds have written down.
-        pub(crate) fn charts() -> impl Iterator<Item = Chart> {
-            [$(<$module::$Part as View<All>>::CHART,)*].into_iter().flatten()
         }
 
         /// Every resource that can fill, row by row, in the order of the list.
@@ -441,6 +455,18 @@ macro_rules! kinds {
         /// Whether a resource is held while another one, further down, is waited for.
         pub(crate) fn waits_for(scene: &Scene<'_>, of: Resource, other: Resource) -> bool {
             $(<$module::$Part as View<All>>::waits_for(scene, of, other))||*
+        }
+
+        /// What waits though no step of a path says so, and for which resource.
+        pub(crate) fn waits(settings: &Settings, add: &mut impl FnMut(Resource, Resource)) {
+            $(<$module::$Part as View<All>>::waits(settings, add);)*
+        }
+
+        /// Resources of which whatever is full meanwhile can have come.
+        pub(crate) fn upsets(settings: &Settings) -> Vec<Resource> {
+            let mut all = Vec::new();
+            $(all.extend(<$module::$Part as View<All>>::upsets(settings));)*
+            all
         }
 
         /// What keeps a resource held that is no capacity, and in which rows.

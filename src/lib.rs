@@ -62,11 +62,11 @@
 //!   and what must fit together; the reference.
 //! * [`kind`]: what a scenario can be made of, one folder and one line of the list for each: `cache`, `database`, `service`,
 //!   `fleet`, `balancer`, `scaling`, `queue`, `topic`, `fault`. `language` is what a file says of it, with defaults and their
-//!   sources; `bill` what it is charged for; `record` what is kept of it; `step` its steps of a path; `warning` what is rarely
-//!   intended of it; `model` touches its own state and the flow. Kinds know each other by numbers and by the facts that they
-//!   send. The seams between a kind and the rest are
-//!   `table` (what a file says), `step`, `path` (what a resource has done by attempts without a client), `record` and `part`
-//!   (a run).
+//!   sources; `bill` what it is charged for; `record` what is kept of it; `chart` its pictures; `step` its steps of a path;
+//!   `view` what can run out, with its words; `warning` what is rarely intended of it; `model` touches its own state and the
+//!   flow. Kinds know each other by numbers and by the facts that they send. The seams between a kind and the rest are `table`
+//!   (what a file says), `step`, `path` (what a resource has done by attempts without a client), `part` (a run), `record`,
+//!   `view`, `bill` and `effort` (the work of the simulation that no request causes).
 //! * `flow`: what all kinds need and no kind: attempts with what they wait for and hold, hosts that run them, the order of
 //!   events, timers and facts.
 //! * [`measure`]: histograms, the timeline, where each request spent its time; columns and figures as data, which `record`

@@ -3,17 +3,13 @@
 //! In: an [`Outcome`], a comparison of two, or what a search found, and nothing else, so that every view can be made
 //! again from a stored file. Out: text and files.
 
-/// The charts that are of no kind, given to a macro: the file of each, and the module of `chart` that makes its figure. Kinds
-/// may have further ones, `kind::charts`.
+/// The charts that are of no kind, given to a macro: the file of each, and the module of `chart` that makes its figure. Those of
+/// kinds are in [`kind::charts`](crate::kind::charts).
 macro_rules! fixed_charts {
     ($to:ident) => {
         $to! {
             "latency.png" latency,
             "throughput.png" throughput,
-            "instances.png" instances,
-            "cache.png" cache,
-            "database.png" database,
-            "replication.png" replication,
             "slow-requests.png" slow_requests,
             "cost.png" cost,
             "distribution.png" distribution,
@@ -102,6 +98,23 @@ fn pictures(_: &Outcome, _: bool) -> Result<impl Iterator<Item = (&'static str, 
     macro_rules! files {
         ($($file:literal $module:ident,)*) => { [$($file),*] };
     }
-    let of_kinds = crate::kind::charts().map(|chart| chart.file);
-    Ok(fixed_charts!(files).into_iter().chain(of_kinds).map(|name| (name, None)))
+    let mut of_kinds = Files(Vec::new());
+    crate::kind::charts(&Default::default(), &Default::default(), &mut of_kinds);
+    Ok(fixed_charts!(files).into_iter().chain(of_kinds.0).map(|name| (name, None)))
+}
+
+/// The files of the charts of kinds.
+#[cfg(not(feature = "charts"))]
+struct Files(Vec<&'static str>);
+
+#[cfg(not(feature = "charts"))]
+impl crate::kind::record::EachChart for Files {
+    fn visit<T: crate::measure::figure::Totals>(
+        &mut self,
+        chart: &crate::measure::chart::Chart<T::Series, T::Told>,
+        _: &[T::Series],
+        _: &[T::Told],
+    ) {
+        self.0.push(chart.file);
+    }
 }

@@ -1,33 +1,18 @@
-//! What a scenario is charged for. In: the architecture and what a run used. Out: the [`Charge`]s, without prices.
+//! What a scenario is charged for: its resources, and data that leaves. In: the architecture and what a run used. Out: the
+//! [`Charge`]s, without prices.
 //!
 //! Resources that are there before and after the event (balancers, nodes, storage) are charged pro rata for
 //! the run, not by started hours. Not charged: root volumes, detailed monitoring, logs, backups, service stations.
 
 use crate::cost::accrual::Accrual;
 use crate::cost::charge::Charge;
-use crate::kind::{balancer, cache, database, fleet};
 use crate::scenario::Scenario;
 use crate::units::Bytes;
 use crate::usage::Usage;
 
 /// Every charge that a run of the scenario can meet, those of quantity zero included.
 pub(super) fn charges<'a>(scenario: &'a Scenario, usage: &Usage) -> Vec<Charge<'a>> {
-    let mut charges = Vec::new();
-    for (index, item) in scenario.fleets.iter().enumerate() {
-        charges.extend(fleet::bill::charges(
-            item,
-            usage.instances.iter().filter(|instance| instance.fleet == index),
-        ));
-    }
-    for (index, item) in scenario.balancers.iter().enumerate() {
-        let zones = scenario.fleets.get(item.targets.index()).map_or(1, |targets| targets.zones());
-        charges.extend(balancer::bill::charges(item, zones, hourly(&usage.balancers, index)));
-    }
-    charges.extend(scenario.caches.iter().map(cache::bill::charge));
-    for (index, item) in scenario.databases.iter().enumerate() {
-        charges.extend(database::bill::charges(item, hourly(&usage.database_io, index)));
-    }
-    charges.extend(scenario.kinds.charges(&usage.counted));
+    let mut charges = scenario.kinds.charges(&usage.counted);
     charges.extend(data_transfer(usage));
     charges.retain(|charge| charge.factor > 0.0);
     charges
@@ -56,8 +41,4 @@ fn data_transfer(usage: &Usage) -> Vec<Charge<'static>> {
         ..Charge::steady("DataTransfer", "inter-az/each-direction", "", "GB", 2.0)
     };
     egress.into_iter().chain([cross_zone]).collect()
-}
-
-fn hourly<T>(series: &[Vec<T>], index: usize) -> &[T] {
-    series.get(index).map_or(&[], Vec::as_slice)
 }

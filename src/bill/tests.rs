@@ -3,19 +3,26 @@
 use super::*;
 use crate::catalog::{InstanceType, cache_node_names, database_class_names, instance_type_names};
 use crate::cost::prices;
+use crate::id::Kind;
 use crate::kind::Settings;
 use crate::kind::database::language::{Database, Engine};
-use crate::kind::fleet::bill::billed;
 use crate::kind::scaling::language::{Alarm, Comparison, Metric, MissingData, Policy, PolicyKind};
 use crate::units::Bytes;
-use crate::usage::{BalancerHour, InstanceUse};
+use crate::usage::Used;
 
 const HOUR: Time = Time::from_secs(3_600);
 const GB: u64 = 1_000_000_000;
 
-fn lives(spans: &[(f64, f64)]) -> Vec<InstanceUse> {
+/// Instances of the first fleet that lived so long.
+fn lives(spans: &[(f64, f64)]) -> ((Kind, usize), Used) {
     let at = Time::from_secs_f64;
-    spans.iter().map(|&(from, to)| InstanceUse { fleet: 0, launched: at(from), ended: at(to) }).collect()
+    let spans = spans.iter().map(|&(from, to)| (at(from), at(to))).collect();
+    ((Kind::Fleet, 0), Used { spans, ..Used::default() })
+}
+
+/// What the first resource of a kind counted by hour.
+fn counted(kind: Kind, hours: &[f64]) -> ((Kind, usize), Used) {
+    ((kind, 0), Used::hourly(hours.to_vec()))
 }
 
 fn priced(prices: &[(&str, f64)], region: &str) -> Scenario {
@@ -41,7 +48,7 @@ fn four_instances_for_a_month_at_the_price_of_the_list() {
         sample::of("us-east-1", Settings { fleets: vec![sample::fleet("m5.large")], ..Settings::default() });
     let usage = Usage {
         duration: HOUR * 730,
-        instances: lives(&[(0.0, 730.0 * 3_600.0); 4]),
+        counted: [lives(&[(0.0, 730.0 * 3_600.0); 4])].into(),
         completed: 2_000_000,
         ..Usage::default()
     };
@@ -62,38 +69,25 @@ fn an_instance_costs_at_least_a_minute() {
         ..priced(&[("EC2/m5.large", 0.36)], "us-east-1")
     };
     let instances = lives(&[(10.0, 40.0), (0.0, 90.0), (0.0, 3_600.0), (3_540.5, 3_600.0)]);
-    let seconds: f64 = instances.iter().map(|instance| billed(instance).as_secs_f64()).sum();
-    assert_eq!(seconds, 3_810.0);
-    let usage = Usage { duration: HOUR, instances, ..Usage::default() };
+    let usage = Usage { duration: HOUR, counted: [instances].into(), ..Usage::default() };
     let bill = bill(&scenario, &usage);
     assert_close(bill.total_usd, 0.381);
     let instances = item(&bill, "m5.large instance-hours");
+    assert_close(instances.quantity * 3_600.0, 3_810.0);
     assert_eq!((instances.unit_price_usd, instances.source.as_str()), (0.36, "scenario file"));
     assert_eq!(bill.price_dates, None, "no price of the list was used");
 }
 
 #[test]
-fn an_hour_of_a_balancer_costs_its_largest_dimension() {
-    // New connections 200/s / 25 = 8, active 12,000 / 3,000 = 4, 9 GB / 1 = 9: 9 capacity units (the 400 × 5 rule
-    // evaluations/s of 15 rules, with 10 free, would be 2). 0.0225 + 9 × 0.008 = 0.0945 USD.
+fn an_hour_of_a_balancer_costs_its_capacity_units() {
+    // An hour, and 9 capacity units: 0.0225 + 9 × 0.008 = 0.0945 USD.
     let scenario =
         sample::of("us-east-1", Settings { balancers: vec![sample::balancer(false)], ..Settings::default() });
-    let hour = BalancerHour {
-        hours: 1.0,
-        new_connections: 200.0 * 3_600.0,
-        active_connections: 12_000.0,
-        bytes: 9e9,
-    };
-    let usage = |hour| Usage { duration: HOUR, balancers: vec![vec![hour]], ..Usage::default() };
-    let at_nine = bill(&scenario, &usage(hour));
-    assert_close(item(&at_nine, "load balancer capacity units").quantity, 9.0);
-    assert_close(at_nine.total_usd, 0.0945);
-    // With 1 GB the new connections lead, with few of those the active ones.
-    let units = |hour| item(&bill(&scenario, &usage(hour)), "load balancer capacity units").quantity;
-    assert_close(units(BalancerHour { bytes: 1e9, ..hour }), 8.0);
-    assert_close(units(BalancerHour { bytes: 1e9, new_connections: 60.0, ..hour }), 4.0);
-    // The same active connections for a quarter of an hour: 4 × 0.25.
-    assert_close(units(BalancerHour { hours: 0.25, bytes: 0.0, new_connections: 0.0, ..hour }), 1.0);
+    let usage =
+        Usage { duration: HOUR, counted: [counted(Kind::Balancer, &[9.0])].into(), ..Usage::default() };
+    let bill = bill(&scenario, &usage);
+    assert_close(item(&bill, "load balancer capacity units").quantity, 9.0);
+    assert_close(bill.total_usd, 0.0945);
 }
 
 #[test]
@@ -102,9 +96,10 @@ fn an_aurora_cluster_pays_for_nodes_one_volume_and_its_io() {
     let database = sample::database(Engine::AuroraMysql, "db.r5.large", 2);
     let scenario =
         sample::of("us-east-1", Settings { databases: vec![database.clone()], ..Settings::default() });
-    let mut io = vec![684_931; 730];
-    io[0] += 500_000_000 - 730 * 684_931;
-    let usage = Usage { duration: HOUR * 730, database_io: vec![io], ..Usage::default() };
+    let mut io = vec![684_931.0; 730];
+    io[0] += 500_000_000.0 - 730.0 * 684_931.0;
+    let usage =
+        Usage { duration: HOUR * 730, counted: [counted(Kind::Database, &io)].into(), ..Usage::default() };
     let standard = bill(&scenario, &usage);
     assert_close(item(&standard, "db.r5.large replica instance-hours").quantity, 1_460.0);
     assert_close(standard.total_usd, 755.1);
@@ -201,15 +196,15 @@ fn event() -> (Scenario, Usage) {
             ..Settings::default()
         },
     );
-    let hour = BalancerHour { hours: 1.0, new_connections: 90_000.0, active_connections: 500.0, bytes: 3e9 };
-    let half = BalancerHour { hours: 0.5, ..hour };
     let usage = Usage {
         duration: Time::from_secs(9_000),
         completed: 100_000,
-        instances: lives(&[(0.0, 9_000.0), (3_000.0, 5_000.0), (8_990.0, 9_000.0)]),
-        balancers: vec![vec![hour, hour, half]],
-        database_io: vec![vec![1_000_000, 5_000_000, 700_000]],
-        counted: Default::default(),
+        counted: [
+            lives(&[(0.0, 9_000.0), (3_000.0, 5_000.0), (8_990.0, 9_000.0)]),
+            counted(Kind::Balancer, &[3.0, 3.0, 3.0]),
+            counted(Kind::Database, &[1_000_000.0, 5_000_000.0, 700_000.0]),
+        ]
+        .into(),
         internet_out: vec![Bytes(2 * GB), Bytes(9 * GB), Bytes(GB)],
         cross_zone: vec![Bytes(GB), Bytes(4 * GB), Bytes(GB / 2)],
     };
@@ -224,6 +219,15 @@ fn the_total_is_the_sum_of_the_items() {
     assert_eq!(bill.month_usd, bill.items.iter().map(|item| item.month_usd).sum::<f64>());
     assert!(bill.items.iter().all(|item| item.usd == item.quantity * item.unit_price_usd));
     assert!(bill.items.len() >= 9 && bill.items.iter().all(|item| item.source != NO_PRICE));
+}
+
+#[test]
+fn a_bill_lists_fleets_and_balancers_before_what_they_call_and_data_last() {
+    let (scenario, usage) = event();
+    let mut services: Vec<String> = bill(&scenario, &usage).items.into_iter().map(|item| item.service).collect();
+    services.dedup();
+    let order = ["EC2", "ELB", "VPC", "ElastiCache-Redis", "Aurora-MySQL", "Aurora", "DataTransfer"];
+    assert_eq!(services, order);
 }
 
 #[test]
@@ -269,7 +273,7 @@ fn hardware_without_a_price_is_named_and_never_silently_free() {
     let scenario =
         sample::of("us-east-1", Settings { fleets: vec![sample::fleet_of(custom)], ..Settings::default() });
     assert_eq!(missing_prices(&scenario), ["EC2/odd.large"]);
-    let usage = Usage { duration: HOUR, instances: lives(&[(0.0, 3_600.0)]), ..Usage::default() };
+    let usage = Usage { duration: HOUR, counted: [lives(&[(0.0, 3_600.0)])].into(), ..Usage::default() };
     let bill = bill(&scenario, &usage);
     assert_eq!(item(&bill, "odd.large instance-hours").source, NO_PRICE);
 

@@ -4,12 +4,13 @@
 //!
 #![doc = include_str!("balancer/rules.md")]
 
-pub(crate) mod bill;
+mod bill;
 mod health;
 pub mod language;
 mod model;
 pub mod picker;
 mod targets;
+mod traffic;
 mod view;
 mod warning;
 

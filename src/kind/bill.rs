@@ -1,13 +1,39 @@
-//! The seam between kinds and the bill: what a kind has counted that is billed.
+//! The seam between kinds and the bill: what a resource is charged for.
 //!
-//! In: the settings of a resource, and what it counted in each hour of a run. Out: its charges.
+//! In: the settings of a resource, and what it used in a run. Out: its charges. What is billed by the piece is counted by
+//! [`Hourly`].
 
 use crate::cost::charge::Charge;
+use crate::flow::Flow;
+use crate::flow::mark::Mark;
+use crate::usage::{Used, hour_of};
 
-/// What a resource is charged for by its own count; nothing, unless its kind says otherwise.
+/// What a resource is charged for; nothing, unless its kind says otherwise.
 pub(crate) trait Billed<All> {
-    /// The charges, by what was counted in each hour.
-    fn charges<'a>(&'a self, _all: &'a All, _counted: &[f64]) -> Vec<Charge<'a>> {
+    /// The place of its kind on a bill, from the top; kinds of one place are in the order of the list.
+    const PLACE: u8 = u8::MAX;
+
+    /// The charges, by what it used.
+    fn charges<'a>(&'a self, _all: &'a All, _used: &Used) -> Vec<Charge<'a>> {
         Vec::new()
+    }
+}
+
+/// What a counter has grown by in each hour.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Hourly {
+    mark: Mark,
+    hours: Vec<f64>,
+}
+
+impl Hourly {
+    /// At the end of a row: books what the counter has grown by to the hour in which the row began.
+    pub fn read(&mut self, counter: u64, flow: &Flow) {
+        *hour_of(&mut self.hours, flow.readings.row_start) += self.mark.grown(counter) as f64;
+    }
+
+    /// What was counted so far.
+    pub fn used(&self) -> Used {
+        Used::hourly(self.hours.clone())
     }
 }

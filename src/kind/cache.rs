@@ -4,7 +4,8 @@
 //!
 #![doc = include_str!("cache/rules.md")]
 
-pub(crate) mod bill;
+mod bill;
+mod chart;
 mod expiry;
 pub mod language;
 mod model;

@@ -5,7 +5,8 @@
 #![doc = include_str!("database/rules.md")]
 
 mod appliers;
-pub(crate) mod bill;
+mod bill;
+mod chart;
 mod failover;
 pub mod language;
 mod locks;

@@ -4,8 +4,9 @@
 //!
 #![doc = include_str!("fleet/rules.md")]
 
-pub(crate) mod bill;
+mod bill;
 mod capacity;
+mod chart;
 mod hook;
 pub mod language;
 mod lifecycle;

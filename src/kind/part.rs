@@ -14,7 +14,8 @@ use crate::id::Gauge;
 use crate::kind::{self, Settings};
 use crate::measure::resource::{Node, Resource};
 use crate::measure::stage::Cause;
-use crate::units::Time;
+use crate::units::{Bytes, Time};
+use crate::usage::Used;
 
 /// What a run begins with.
 #[derive(Debug)]
@@ -39,6 +40,21 @@ pub struct Plan<'s> {
     pub entries: Vec<(PathOwner, Vec<u32>)>,
     /// Of each fleet, the ops at which one of its hosts is chosen by a balancer.
     pub calls: Vec<Vec<usize>>,
+    /// Where something passes a balancer.
+    pub borders: Vec<Border>,
+}
+
+/// A place of a path where something passes a balancer.
+#[derive(Clone, Copy, Debug)]
+pub struct Border {
+    /// The op; how often it was passed is in [`Flow::passed`].
+    pub at: usize,
+    /// Position of the balancer.
+    pub balancer: usize,
+    /// Whether it is the answer that passes there, and not the request.
+    pub answer: bool,
+    /// Size of what passes.
+    pub size: Bytes,
 }
 
 impl Plan<'_> {
@@ -184,8 +200,8 @@ pub trait Part<'s>: Sized {
     /// A row of the timeline ends, which was this many nanoseconds long.
     fn end_row(&mut self, _span: f64, _flow: &mut Flow) {}
 
-    /// What is billed that this kind has counted since this was last asked, by resource.
-    fn billed(&mut self, _add: &mut impl FnMut(PathOwner, f64)) {}
+    /// At the end of a run: what resources of this kind used that is billed, beside being there.
+    fn used(&mut self, _flow: &Flow, _add: &mut impl FnMut(PathOwner, Used)) {}
 
     /// Bytes that passed between hosts and each resource of this kind since this was last asked.
     fn passed(&mut self, _add: &mut impl FnMut(f64)) {}

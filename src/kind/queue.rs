@@ -7,6 +7,7 @@
 
 mod bill;
 mod calls;
+mod chart;
 mod crew;
 mod errand;
 pub mod language;

@@ -5,6 +5,7 @@
 
 use crate::flow::Flow;
 use crate::id::Owner;
+use crate::measure::chart::Chart;
 use crate::measure::{column, figure};
 
 /// A kind of which something is kept. Its part keeps the rows and gives them at the end.
@@ -22,6 +23,17 @@ pub(crate) trait Recorded {
 pub(crate) trait EachKind {
     /// All resources of one kind, and which resource is at a position.
     fn visit<T: figure::Totals>(&mut self, owner: fn(usize) -> Option<Owner>, all: &[T::Told]);
+}
+
+/// What is done with the charts of each kind in turn.
+pub(crate) trait EachChart {
+    /// A chart, and all resources of its kind.
+    fn visit<T: figure::Totals>(
+        &mut self,
+        chart: &Chart<T::Series, T::Told>,
+        series: &[T::Series],
+        told: &[T::Told],
+    );
 }
 
 /// The position in another list of the resource that has the same name there.
@@ -132,6 +144,13 @@ macro_rules! records {
                 $(let $records = self.$module.close(flow);)*
                 (Series { $($records: $records.0,)* }, Totals { $($records: $records.1,)* })
             }
+        }
+
+        /// Visits the charts of each kind, in the order of the list.
+        pub(crate) fn charts(series: &Series, outcomes: &Outcomes, visitor: &mut impl EachChart) {
+            $(<$module::record::Totals as $crate::measure::figure::Totals>::CHARTS
+                .iter()
+                .for_each(|chart| visitor.visit::<$module::record::Totals>(chart, &series.$records, &outcomes.$records));)*
         }
 
         /// What the tables of all kinds say of their figures.

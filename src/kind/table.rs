@@ -3,6 +3,7 @@
 //! In: tables of the file. Out: settings. The settings of all kinds together are a parameter of the trait, so that this file
 //! needs no list of kinds.
 
+use super::effort::Work;
 use super::path::{PathOwner, Written};
 use crate::catalog::zone::Zone;
 use crate::id;
@@ -40,14 +41,20 @@ pub(crate) trait Table<All>: Sized {
         Vec::new()
     }
 
+    /// The zone that it takes at some time, if it takes one.
+    fn takes(&self) -> Option<Zone> {
+        None
+    }
+
     /// Instants known from the file at which it has another size.
     fn changes(&self) -> Vec<Time> {
         Vec::new()
     }
 
-    /// Events of the simulation that it makes in so many seconds without any request, on the mean.
-    fn own_events(&self, _all: &All, _seconds: f64) -> f64 {
-        0.0
+    /// Work for the simulation in so many seconds without any request, on the mean. `walk` gives the events of one walk on the
+    /// path that it owns.
+    fn own_work(&self, _all: &All, _seconds: f64, _walk: impl Fn() -> f64) -> Work {
+        Work::default()
     }
 
     /// Whether anything of it can be full.

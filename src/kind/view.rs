@@ -1,7 +1,7 @@
 //! The seam between what was recorded and the pages: what a kind shows of a run.
 //!
-//! In: what a file says of all kinds, and the rows of a run. Out: what can run out, row by row, its words, and panels of
-//! charts. A kind speaks of its own resources; what another one knows of them comes through the lists of the [`Scene`].
+//! In: what a file says of all kinds, and the rows of a run. Out: what can run out, row by row, and its words. A
+//! kind speaks of its own resources; what another one knows of them comes through the lists of the [`Scene`].
 
 use std::fmt::Debug;
 use std::ops::{Deref, Range};
@@ -9,7 +9,6 @@ use std::ops::{Deref, Range};
 use super::expected::Expected;
 use super::warning::Warning;
 use crate::measure::capacity::Capacity;
-use crate::measure::chart::Chart;
 use crate::measure::resource::Resource;
 use crate::measure::timeline::Timeline;
 use crate::measure::wanted::Wanted;
@@ -92,9 +91,6 @@ pub struct Full<'a, K: Kinds> {
 
 /// What a kind shows. Nothing, unless it says otherwise.
 pub trait View<K: Kinds> {
-    /// A chart of its resources, by columns of their series.
-    const CHART: Option<Chart> = None;
-
     /// Its resources that can fill.
     fn watch<'a>(_scene: &Scene<'a, K>) -> Vec<Watched<'a>> {
         Vec::new()
@@ -133,6 +129,14 @@ pub trait View<K: Kinds> {
     /// Whether one of its resources is held while another one, further down, is waited for.
     fn waits_for(_scene: &Scene<'_, K>, _of: Resource, _other: Resource) -> bool {
         false
+    }
+
+    /// What waits at its resources though no step of a path says so: what waits, and for which resource.
+    fn waits(_settings: &K::Settings, _add: &mut impl FnMut(Resource, Resource)) {}
+
+    /// Its resources of which whatever is full meanwhile can have come, such as a zone that is lost.
+    fn upsets(_settings: &K::Settings) -> Vec<Resource> {
+        Vec::new()
     }
 
     /// What keeps one of its resources held that is no capacity, such as row locks, and in which rows.

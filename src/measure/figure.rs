@@ -6,6 +6,7 @@
 use serde::Serialize;
 
 use super::bounded::Bounded;
+use super::chart::Chart;
 use super::column::Series;
 use super::histogram::Histogram;
 use super::unit::{Better, Unit};
@@ -22,6 +23,8 @@ pub trait Totals: Sized + 'static {
     const FIGURES: &'static [Figure<Self>];
     /// Those that `[objectives]` can bound, in the order of the reference.
     const BOUNDED: &'static [Bounded<Self>] = &[];
+    /// Its pictures.
+    const CHARTS: &'static [Chart<Self::Series, Self::Told>] = &[];
 
     /// The name of the resource.
     fn name(told: &Self::Told) -> &str;

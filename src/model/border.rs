@@ -1,30 +1,24 @@
-//! Where something passes a balancer. In: the program. Out: each such place, with a mark of how often it was passed.
+//! Where something passes a balancer. In: the program. Out: each such place, with the size of what passes there.
+//!
+//! A request passes at each choice of a target, on every attempt; an answer where its tier sends it, unless the caller has
+//! gone by then. Each has the size that its class has for clients; answers of errors have none.
 
 use super::program::{Line, Op, Program};
-use crate::flow::mark::Mark;
+use crate::kind::part::Border;
 use crate::kind::{self, fleet};
-
-/// A place of a path where something passes a balancer.
-#[derive(Clone, Copy, Debug)]
-pub struct Border {
-    /// The op.
-    pub(super) at: usize,
-    /// The class whose path it is on; none on a path that a resource owns, whose requests have the usual size.
-    pub(super) class: Option<usize>,
-    pub(super) balancer: usize,
-    /// Whether it is the answer that passes there, and not the request.
-    pub(super) answer: bool,
-    pub(super) mark: Mark,
-}
+use crate::scenario::Scenario;
+use crate::scenario::request::language::{REQUEST_SIZE, RESPONSE_SIZE};
 
 /// All places where something passes a balancer.
-pub fn borders(program: &Program) -> Vec<Border> {
+pub fn borders(program: &Program, scenario: &Scenario) -> Vec<Border> {
     let mut borders = Vec::new();
     let classes = program.entry.iter().enumerate().map(|(class, &entry)| (Some(class), entry));
     let owned = program.entries.iter().filter_map(|(_, entries)| Some((None, *entries.first()?)));
     let mut paths: Vec<(Option<usize>, u32)> = classes.chain(owned).collect();
     paths.sort_by_key(|path| path.1);
     for (place, &(class, entry)) in paths.iter().enumerate() {
+        // A path that a resource owns is of no class, and its requests have the usual size.
+        let class = class.map(|class| &scenario.classes[class]);
         let end = paths.get(place + 1).map_or(program.ops.len(), |next| next.1 as usize);
         // Tiers lie inside each other; one that was entered without a balancer is none to it.
         let mut inside = Vec::new();
@@ -43,8 +37,11 @@ pub fn borders(program: &Program) -> Vec<Border> {
                 _ => continue,
             };
             if let Some(balancer) = balancer {
-                let balancer = usize::from(balancer);
-                borders.push(Border { at, class, balancer, answer, mark: Mark::default() });
+                let size = match answer {
+                    false => class.map_or(REQUEST_SIZE.value, |class| class.request_size),
+                    true => class.map_or(RESPONSE_SIZE.value, |class| class.response_size),
+                };
+                borders.push(Border { at, balancer: usize::from(balancer), answer, size });
             }
         }
     }

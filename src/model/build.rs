@@ -2,6 +2,7 @@
 //!
 //! In: a scenario and a seed. Out: the program, the flow, every kind, and the first events.
 
+use super::border::borders;
 use super::gauges::Gauges;
 use super::loads::Loads;
 use super::program::{Line, Op, Program};
@@ -43,6 +44,7 @@ impl<'s> World<'s> {
             slots: std::mem::take(&mut program.slots),
             entries: program.entries.clone(),
             calls: calls(&program, scenario),
+            borders: borders(&program, scenario),
         };
         let parts = Parts::build(&mut plan, &mut flow);
         let mut world = World {
@@ -55,7 +57,7 @@ impl<'s> World<'s> {
             sources: Vec::new(),
             crowds: Crowds::default(),
             arrival: (u64::MAX, 0),
-            gauges: Gauges::new(scenario, &program),
+            gauges: Gauges::new(scenario),
             loads,
             program,
         };

@@ -1,12 +1,10 @@
 //! What is kept between two readings of the gauges, and what a run measured.
 //!
-//! In: the program. Out: usage so far, and counters as they stood; [`Measured`] at the end of the run. The readings
+//! In: the scenario. Out: usage so far, and counters as they stood; [`Measured`] at the end of the run. The readings
 //! themselves are in `rows`, `metering` and `totals`.
 
 use std::ops::Deref;
 
-use super::border::{Border, borders};
-use super::program::Program;
 use crate::flow::mark::Mark;
 use crate::kind;
 use crate::measure::Recorder;
@@ -72,8 +70,6 @@ impl Remaining {
 #[derive(Debug)]
 pub struct Gauges {
     pub(super) usage: Usage,
-    /// Where something passes a balancer, and how often it has passed there.
-    pub(super) borders: Vec<Border>,
     pub(super) answers: Vec<Answers>,
 }
 
@@ -88,13 +84,8 @@ pub struct Answers {
 
 impl Gauges {
     /// Everything at zero.
-    pub fn new(scenario: &Scenario, program: &Program) -> Self {
-        let usage = Usage {
-            duration: scenario.duration,
-            balancers: vec![Vec::new(); scenario.balancers.len()],
-            database_io: vec![Vec::new(); scenario.databases.len()],
-            ..Usage::default()
-        };
-        Gauges { usage, borders: borders(program), answers: vec![Answers::default(); scenario.classes.len()] }
+    pub fn new(scenario: &Scenario) -> Self {
+        let usage = Usage { duration: scenario.duration, ..Usage::default() };
+        Gauges { usage, answers: vec![Answers::default(); scenario.classes.len()] }
     }
 }

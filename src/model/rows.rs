@@ -21,7 +21,7 @@ impl World<'_> {
         self.flow.recorder.end_row(self.flow.now);
         self.parts.end_row(span, &mut self.flow);
         self.read_loads(span);
-        self.read_usage(span);
+        self.read_usage();
         self.flow.readings.row_start = self.flow.now;
     }
 }

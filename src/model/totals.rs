@@ -6,8 +6,6 @@ use super::World;
 use super::gauges::{Measured, Remaining};
 use crate::flow::attempt::{Attempt, State};
 use crate::measure::totals::Work;
-use crate::units::Time;
-use crate::usage::InstanceUse;
 
 impl World<'_> {
     /// Ends the run.
@@ -17,11 +15,9 @@ impl World<'_> {
         }
         let mut usage = std::mem::take(&mut self.gauges.usage);
         usage.completed = self.flow.recorder.requests().completed;
-        let billed = self.flow.hosts.iter().filter_map(|host| {
-            let (launched, ended) = host.billed(self.flow.end)?;
-            Some(InstanceUse { fleet: host.group, launched: Time(launched), ended: Time(ended) })
+        self.parts.used(&self.flow, &mut |of, used| {
+            usage.counted.insert(of, used);
         });
-        usage.instances = billed.collect();
         let remaining = self.count_remaining();
         self.close_loads();
         let (series, kinds) = self.parts.close(&mut self.flow);

@@ -8,23 +8,19 @@
 )]
 
 mod axis;
-mod cache;
 mod canvas;
-mod columns;
 mod cost;
-mod database;
 mod distribution;
 mod error;
 mod figure;
 mod frame;
 mod glyph;
-mod instances;
 mod latency;
 mod legend;
 mod marker;
 mod palette;
 mod panel;
-mod replication;
+mod resources;
 mod series;
 mod slow_requests;
 mod text;
@@ -36,7 +32,6 @@ mod tests;
 pub use self::error::ChartError;
 
 use self::figure::Figure;
-use crate::kind;
 use crate::outcome::Outcome;
 
 /// A chart of an outcome; `None` if the outcome does not have its subject.
@@ -60,11 +55,11 @@ pub type Drawn = (&'static str, Option<Vec<u8>>);
 /// # Errors
 /// A chart cannot be drawn.
 pub fn draw_all(outcome: &Outcome, wanted: bool) -> Result<Vec<Drawn>, ChartError> {
-    let draw = |(file, figure): (&'static str, &dyn Fn() -> Option<Figure>)| {
-        let figure = if wanted { figure() } else { None };
+    let fixed = CHARTS.iter().map(|&(file, figure)| (file, wanted.then(|| figure(outcome)).flatten()));
+    let all = fixed.chain(resources::figures(outcome));
+    let draw = |(file, figure): (&'static str, Option<Figure>)| {
+        let figure = figure.filter(|_| wanted);
         Ok((file, figure.map(|figure| frame::draw(&figure)).transpose()?))
     };
-    let fixed = CHARTS.iter().map(|&(file, figure)| draw((file, &|| figure(outcome))));
-    let of_kinds = kind::charts().map(|chart| draw((chart.file, &|| columns::figure(outcome, &chart))));
-    fixed.chain(of_kinds).collect()
+    all.map(draw).collect()
 }

@@ -6,7 +6,7 @@
 use super::Scenario;
 use super::request::{Class, OwnPath, Step, Target};
 use crate::dist::Law;
-use crate::id::Kind;
+use crate::id::{FleetId, Kind};
 use crate::kind::demand::Demand;
 use crate::kind::fleet::language::Discipline;
 use crate::kind::path::PathOwner;
@@ -20,7 +20,7 @@ const OWN_EVENTS: f64 = 2.0;
 pub fn of_classes(scenario: &Scenario) -> Vec<Demand> {
     let of = |class: &Class| {
         let answers = class.steps.first().and_then(|step| match step {
-            Step::Call { target, .. } => Some(fleet_of(scenario, *target)),
+            Step::Call { target, .. } => target.fleet(&scenario.kinds).map(FleetId::index),
             _ => None,
         });
         let response = class.response_size;
@@ -37,14 +37,6 @@ pub fn of_path(scenario: &Scenario, path: &OwnPath) -> Demand {
     let mut walk = Walk { scenario, demand: &mut demand, inside: vec![path.of] };
     walk.steps(&path.steps, 1.0, Some(path.fleet.index()));
     demand
-}
-
-/// The fleet to which a call leads.
-fn fleet_of(scenario: &Scenario, target: Target) -> usize {
-    match target {
-        Target::Fleet(fleet) => fleet.index(),
-        Target::Balancer(balancer) => scenario.balancers[balancer.index()].targets.index(),
-    }
 }
 
 struct Walk<'a> {
@@ -64,7 +56,7 @@ impl Walk<'_> {
         let scenario = self.scenario;
         match step {
             Step::Call { target, steps } => {
-                let fleet = fleet_of(scenario, *target);
+                let Some(fleet) = target.fleet(&scenario.kinds).map(FleetId::index) else { return };
                 if let Target::Balancer(balancer) = *target {
                     self.counts((Kind::Balancer, balancer.index()), "requests", often);
                 }
@@ -219,7 +211,7 @@ mod tests {
         near(demand.of(Resource::Cache { cache: 0 }), 12.5e-6); // a quarter of the look-ups are followed by a fill
         near(demand.of(Resource::Database { database: 0, node: Node::Reader }), 0.002); // a quarter of 8 ms
         near(demand.of(Resource::Database { database: 0, node: Node::Writer }), 0.003);
-        near(demand.count((Kind::Database, 0), "writes"), 1.0);
+        near(demand.count((Kind::Database, 0), "commits"), 1.0);
         near(demand.of(Resource::Service { service: 0 }), 0.1);
         assert!(demand.alone_s > 0.1 && demand.events > 10.0, "{demand:?}");
     }

@@ -8,31 +8,15 @@ use super::Scenario;
 use super::demand;
 use super::traffic::replay::Replay;
 use super::traffic::{Pattern, Source};
-use crate::id::{ClassId, Kind};
-use crate::kind::fleet::language::Fleet;
+use crate::id::ClassId;
+use crate::kind::effort::{EVENT, Work, often};
 use crate::kind::load::mean;
-use crate::kind::scaling::language::{Alarm, PolicyKind};
 use crate::language::shape::Given;
 use crate::units::Time;
 
-/// Time of one event of a request: 90 ns.
-pub const EVENT: Given<Time> = Given::new(
-    Time::from_nanos(90),
-    "measured: 861 ns for a request of black-friday.toml, of 10 events (one core of an Intel Xeon, 2026)",
-);
-/// Time of one evaluation of an alarm: 0.6 us.
-pub const EVALUATION: Given<Time> = Given::new(
-    Time::from_nanos(600),
-    "measured: an alarm that looks at one point (one core of an Intel Xeon, 2026)",
-);
-/// Further time for each point that an evaluation looks at: 6.5 ns.
-pub const POINT: Given<f64> =
-    Given::new(6.5, "measured: 9 to 10 us with 1,440 points (one core of an Intel Xeon, 2026)");
 /// Time to end a row of the timeline, for each resource: 1 us.
 pub const ROW: Given<Time> =
     Given::new(Time::from_micros(1), "assumption: some dozens of numbers are written for each resource");
-/// Events of a health check beside those of its steps: it is sent, served and answered.
-const CHECK_EVENTS: f64 = 3.0;
 
 /// About how much work all runs of a scenario are.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -118,49 +102,15 @@ fn user_seconds(knots: &[(Time, u32)], duration: Time) -> f64 {
 }
 
 /// The work beside the requests.
-#[derive(Clone, Copy, Debug, Default)]
-struct Timers {
-    events: f64,
-    seconds: f64,
-}
-
-impl Timers {
-    fn add(&mut self, events: f64, each_s: f64) {
-        self.events += events;
-        self.seconds += events * each_s;
-    }
-}
-
-fn timers(scenario: &Scenario) -> Timers {
-    let mut timers = Timers::default();
+fn timers(scenario: &Scenario) -> Work {
     let span = scenario.duration.as_secs_f64();
-    let often = |period: Time| span / period.as_secs_f64().max(1e-9);
-    timers.add(often(scenario.bucket), ROW.value.as_secs_f64() * scenario.resources() as f64);
-    for (index, balancer) in scenario.balancers.iter().enumerate() {
-        let own = scenario.paths.iter().filter(|path| path.of == (Kind::Balancer, index));
-        let steps: f64 = own.map(|path| demand::of_path(scenario, path).events).sum();
-        let targets = scenario.fleets.get(balancer.targets.index()).map_or(0.0, |it| f64::from(it.desired));
-        let checks = often(balancer.health_check.interval) * targets;
-        timers.add(checks * (CHECK_EVENTS + steps), EVENT.value.as_secs_f64());
-    }
-    timers.add(scenario.kinds.own_events(span), EVENT.value.as_secs_f64());
-    for alarm in scenario.fleets.iter().flat_map(alarms) {
-        let points = f64::from(alarm.evaluation_periods);
-        let each = EVALUATION.value.as_secs_f64() + points * POINT.value / 1e9;
-        timers.add(often(alarm.period), each);
-    }
-    timers
-}
-
-/// The alarms of a fleet's policies.
-pub(crate) fn alarms(fleet: &Fleet) -> impl Iterator<Item = &Alarm> {
-    fleet.policies.iter().flat_map(|policy| {
-        let (one, other) = match &policy.kind {
-            PolicyKind::TargetTracking { high, low, .. } => (high, low.as_ref()),
-            PolicyKind::Step { alarm, .. } | PolicyKind::Simple { alarm, .. } => (alarm, None),
-        };
-        std::iter::once(one).chain(other)
-    })
+    let row_s = ROW.value.as_secs_f64() * scenario.resources() as f64;
+    let mut work = Work::of(often(scenario.bucket, span), row_s);
+    work.add(scenario.kinds.own_work(span, |of| {
+        let own = scenario.paths.iter().filter(|path| path.of == of);
+        own.map(|path| demand::of_path(scenario, path).events).sum()
+    }));
+    work
 }
 
 #[cfg(test)]

@@ -186,6 +186,13 @@ fn the_peak_is_held_against_everything_that_may_be_there() {
     assert_eq!(codes(&["service.pay.servers=[['0s', 20], ['50m', 7]]"]), []);
     only(code, "database.db.replication", &["database.db.replication={ apply = '7ms' }"]);
     assert_eq!(codes(&["database.db.replication={ apply = '7ms', appliers = 2 }"]), []);
+    // Appliers take a commit at a time, however many statements it has: 150 × 6 ms = 0.9, and no 1.8 for two writes.
+    let two = "{ transaction = 'db', steps = [{ write = '1ms' }, { write = '1ms' }] }";
+    let step = HEALTHY.replace("{ write = \"db\", demand = \"1ms\" }", &two.replace('\'', "\""));
+    assert_ne!(step, HEALTHY);
+    assert_eq!(found(&step, &["database.db.replication={ apply = '6ms' }"]), []);
+    let above = found(&step, &["database.db.replication={ apply = '7ms' }"]);
+    assert_eq!(above.iter().map(Warning::path).collect::<Vec<_>>(), ["database.db.replication"]);
     // Who scales by nothing has no more than it starts with.
     let still = ["fleet.web.scaling=[]", "fleet.web.min=1", "fleet.web.max=1"];
     assert_eq!(

@@ -94,14 +94,12 @@ impl Used {
         for step in steps {
             match step {
                 Step::Call { target, steps } => {
-                    let fleet = match target {
-                        Target::Fleet(fleet) => *fleet,
-                        Target::Balancer(balancer) => {
-                            self.add(Kind::Balancer, balancer.index());
-                            scenario.balancers[balancer.index()].targets
-                        }
-                    };
-                    self.add(Kind::Fleet, fleet.index());
+                    if let Target::Balancer(balancer) = target {
+                        self.add(Kind::Balancer, balancer.index());
+                    }
+                    if let Some(fleet) = target.fleet(&scenario.kinds) {
+                        self.add(Kind::Fleet, fleet.index());
+                    }
                     self.steps(scenario, steps);
                 }
                 Step::Cpu(_) | Step::Delay(_) => {}

@@ -1,6 +1,7 @@
 //! Modules depend one way: each may use only those before it.
 
 mod circles;
+mod folders;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -102,45 +103,6 @@ pub fn kinds() -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
     let folders = entries.filter(|entry| entry.file_type().unwrap().is_dir());
     folders.map(|folder| folder.file_name().into_string().unwrap()).collect()
-}
-
-#[test]
-fn every_kind_is_in_the_list_and_has_its_files() {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let list = fs::read_to_string(source.join("kind.rs")).unwrap();
-    let (_, list) = list.rsplit_once("kinds! {").unwrap();
-    let mut listed: Vec<&str> = list.lines().filter_map(|line| line.split_whitespace().next()).collect();
-    listed.retain(|word| *word != "}");
-    listed.sort_unstable();
-    // The table of a kind has the name of its folder.
-    let ids = fs::read_to_string(source.join("id.rs")).unwrap();
-    let mut found = kinds();
-    found.sort_unstable();
-    let tests = source.with_file_name("tests").join("it/kind");
-    assert!(found.len() >= 6);
-    assert_eq!(listed, found);
-    for kind in found {
-        let line = list.lines().find(|line| line.split_whitespace().next() == Some(&kind)).unwrap();
-        for file in ["language.rs", "model.rs", "view.rs", "rules.md"] {
-            assert!(source.join("kind").join(&kind).join(file).exists(), "{kind} has no {file}");
-        }
-        let module = fs::read_to_string(source.join("kind").join(format!("{kind}.rs"))).unwrap();
-        let rules = format!("#![doc = include_str!(\"{kind}/rules.md\")]");
-        assert!(module.contains(&rules), "the docs of {kind} do not have its rules");
-        let rules = fs::read_to_string(source.join("kind").join(&kind).join("rules.md")).unwrap();
-        assert!(rules.contains(&format!("tests/it/kind/{kind}")), "no test of {kind} holds its rules");
-        assert!(tests.join(format!("{kind}.rs")).exists(), "{kind} has no tests of its own");
-        for (word, file) in [
-            (" tables ", "bill.rs"),
-            (" records ", "record.rs"),
-            (" records ", "reading.rs"),
-            (" steps ", "step.rs"),
-        ] {
-            let has_file = source.join("kind").join(&kind).join(file).exists();
-            assert_eq!(line.contains(word), has_file, "{line}: {file}");
-        }
-        assert_eq!(line.contains(" tables "), ids.contains(&format!(" \"{kind}\" ")), "{line}");
-    }
 }
 
 /// The language of a kind is read, checked and documented without a run.

@@ -3,6 +3,7 @@
 use crate::dist::Law;
 use crate::id::{Dial, FleetId, Kind, UNKNOWN};
 use crate::kind::Settings;
+use crate::kind::effort::{Work, often};
 use crate::kind::network::HOP;
 use crate::kind::path::Written;
 use crate::kind::table::Table;
@@ -17,6 +18,9 @@ pub(crate) const GAUGES: &[Dial] = &[Dial {
     name: "unhealthy",
     about: "targets that are judged unhealthy, at the end of the period",
 }];
+
+/// Events of a health check beside those of its steps: it is sent, served and answered.
+const CHECK_EVENTS: f64 = 3.0;
 
 /// An Application Load Balancer with one target group.
 #[derive(Clone, Debug)]
@@ -354,6 +358,13 @@ impl Table<Settings> for Balancer {
             internet_facing: said_to_face.unwrap_or(false),
             said_to_face,
         }
+    }
+
+    /// Its checks of the targets that there are at the start.
+    fn own_work(&self, all: &Settings, seconds: f64, walk: impl Fn() -> f64) -> Work {
+        let targets = all.fleets.get(self.targets.index()).map_or(0.0, |it| f64::from(it.desired));
+        let checks = often(self.health_check.interval, seconds) * targets;
+        Work::of_events(checks * (CHECK_EVENTS + walk()))
     }
 
     fn name(&self) -> &str {

@@ -6,6 +6,7 @@
 use super::language;
 use super::language::TargetConnections;
 use super::targets::{Balancer, Target};
+use super::traffic::Traffic;
 use crate::dist::below;
 use crate::flow::attempt::NETWORK;
 use crate::flow::fact::{Fact, Reading};
@@ -14,14 +15,16 @@ use crate::flow::timer::timers;
 use crate::flow::{Flow, NONE, number};
 use crate::id::{self, Gauge};
 use crate::kind::part::{Part, Plan};
-use crate::kind::path::CompileOwn;
+use crate::kind::path::{CompileOwn, PathOwner};
 use crate::kind::{self, Kind, Settings};
+use crate::usage::Used;
 
 /// All balancers.
 #[derive(Debug)]
 pub struct Balancers<'s> {
     pub(super) settings: &'s [language::Balancer],
     pub(super) each: Vec<Balancer>,
+    traffic: Traffic,
 }
 
 /// Steps at a balancer, other than the choice of a target.
@@ -54,12 +57,13 @@ impl<'s> Part<'s> for Balancers<'s> {
 
     fn build(plan: &mut Plan<'s>, _flow: &mut Flow) -> Self {
         let settings = &*plan.kinds.balancers;
+        let traffic = Traffic::new(std::mem::take(&mut plan.borders), settings.len());
         let each = settings.iter().enumerate().map(|(index, settings)| {
             let probe = plan.entries((id::Kind::Balancer, index)).map_or(NONE, |entries| entries[0]);
             let zones = &plan.kinds.fleets[settings.targets.index()].azs;
             Balancer::new(settings, zones, probe, plan.seed)
         });
-        Balancers { settings, each: each.collect() }
+        Balancers { settings, each: each.collect(), traffic }
     }
 
     fn step(&mut self, Op::Probed: Op, id: u32, flow: &mut Flow) -> Next {
@@ -75,9 +79,16 @@ impl<'s> Part<'s> for Balancers<'s> {
     }
 
     /// The number of unhealthy targets is a column of the fleet.
-    fn end_row(&mut self, _span: f64, flow: &mut Flow) {
+    fn end_row(&mut self, span: f64, flow: &mut Flow) {
+        self.traffic.read(span, self.settings, flow);
         for group in 0..flow.groups.len() {
             flow.readings.group(group).unhealthy.push(self.unhealthy(group).into());
+        }
+    }
+
+    fn used(&mut self, _flow: &Flow, add: &mut impl FnMut(PathOwner, Used)) {
+        for balancer in 0..self.each.len() {
+            add((id::Kind::Balancer, balancer), Used::hourly(self.traffic.capacity_units(balancer)));
         }
     }
 

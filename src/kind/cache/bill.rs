@@ -4,15 +4,16 @@ use super::language::Cache;
 use crate::cost::charge::Charge;
 use crate::kind::Settings;
 use crate::kind::bill::Billed;
+use crate::usage::Used;
 
-/// Its charges are not by a count of its own.
-impl Billed<Settings> for Cache {}
+impl Billed<Settings> for Cache {
+    const PLACE: u8 = 2;
 
-/// The charge of a cache.
-pub(crate) fn charge(cache: &Cache) -> Charge<'_> {
-    let nodes = f64::from(cache.shards) * (1.0 + f64::from(cache.replicas));
-    Charge {
-        what: format!("{} node-hours", cache.node.name),
-        ..Charge::steady("ElastiCache-Redis", &cache.node.name, &cache.name, "hour", nodes)
+    fn charges<'a>(&'a self, _all: &'a Settings, _used: &Used) -> Vec<Charge<'a>> {
+        let nodes = f64::from(self.shards) * (1.0 + f64::from(self.replicas));
+        vec![Charge {
+            what: format!("{} node-hours", self.node.name),
+            ..Charge::steady("ElastiCache-Redis", &self.node.name, &self.name, "hour", nodes)
+        }]
     }
 }

@@ -4,8 +4,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::chart::CHARTS;
 use crate::language::shape::Key;
 use crate::measure::bounded::{Bounded, Rule};
+use crate::measure::chart::Chart;
 use crate::measure::column::{self, Column, column};
 use crate::measure::figure::{self, Estimated, Figure, Page, Shown, counter, setting, share, share_of_some};
 use crate::measure::unit::{Better, Unit};
@@ -162,6 +164,7 @@ impl figure::Totals for CacheTotals {
         },
         in_rows: Some(hit_ratio_in_rows),
     }];
+    const CHARTS: &'static [Chart<CacheSeries, CacheOutcome>] = CHARTS;
 
     fn name(told: &Self::Told) -> &str {
         &told.name

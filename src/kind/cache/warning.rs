@@ -3,6 +3,7 @@
 //! In: the traffic that is expected, or the rows of runs. Out: warnings.
 
 mod network;
+mod replicas;
 mod warm;
 
 use super::language::Cache;
@@ -39,6 +40,7 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
         found.extend(network::warnings(expected, index, cache));
     }
     found.extend(warm::warnings(expected));
+    found.extend(replicas::warnings(expected));
     found
 }
 

@@ -7,12 +7,17 @@ use crate::cost::accrual::{Accrual, MONTH_HOURS};
 use crate::cost::charge::Charge;
 use crate::kind::Settings;
 use crate::kind::bill::Billed;
+use crate::usage::Used;
 
-/// Its charges are not by a count of its own.
-impl Billed<Settings> for Database {}
+impl Billed<Settings> for Database {
+    const PLACE: u8 = 3;
 
-/// The charges of a database.
-pub(crate) fn charges<'a>(database: &'a Database, io: &[u64]) -> Vec<Charge<'a>> {
+    fn charges<'a>(&'a self, _all: &'a Settings, io: &Used) -> Vec<Charge<'a>> {
+        charges(self, &io.hours)
+    }
+}
+
+fn charges<'a>(database: &'a Database, io: &[f64]) -> Vec<Charge<'a>> {
     let (writer, replica, replicas) =
         (&database.writer.name, &database.replica.name, f64::from(database.replicas));
     let node = |service: &'static str, class: &str, option: &str, role: &str, count: f64| Charge {
@@ -42,7 +47,7 @@ pub(crate) fn charges<'a>(database: &'a Database, io: &[u64]) -> Vec<Charge<'a>>
             storage("Aurora", "storage-standard", 1.0),
             Charge {
                 what: "storage I/O".into(),
-                accrual: Accrual::Hourly(io.iter().map(|&requests| requests as f64).collect()),
+                accrual: Accrual::Hourly(io.to_vec()),
                 ..Charge::steady("Aurora", "io-standard", &database.name, "million", 1e-6)
             },
         ],

@@ -20,8 +20,10 @@ use crate::id::{self, Gauge};
 use crate::kind::Kind;
 use crate::kind::fleet::language::Fleet;
 use crate::kind::part::{Asked, Part, Place, Plan};
+use crate::kind::path::PathOwner;
 use crate::measure::resource::{Node as Side, Resource};
 use crate::measure::stage::Cause;
+use crate::usage::Used;
 
 /// Mean size of a database result that crosses the network; an assumption, a few rows of a few columns.
 const RESULT: u64 = 1024;
@@ -230,6 +232,17 @@ impl<'s> Part<'s> for Databases<'s> {
 
     fn end_row(&mut self, span: f64, flow: &mut Flow) {
         self.read_all(span, flow);
+        for database in &mut self.each {
+            // Every commit writes its log once; storage reads are misses of the buffer pool.
+            database.io.read(database.commits + database.storage_reads, flow);
+        }
+    }
+
+    /// Storage I/O.
+    fn used(&mut self, _flow: &Flow, add: &mut impl FnMut(PathOwner, Used)) {
+        for (index, database) in self.each.iter().enumerate() {
+            add((id::Kind::Database, index), database.io.used());
+        }
     }
 
     fn passed(&mut self, add: &mut impl FnMut(f64)) {
@@ -282,14 +295,6 @@ impl<'s> Part<'s> for Databases<'s> {
 }
 
 impl Databases<'_> {
-    /// Storage I/O of each database since the last call.
-    pub fn io(&mut self) -> impl Iterator<Item = u64> {
-        self.each.iter_mut().map(|database| {
-            // Every commit writes its log once; storage reads are misses of the buffer pool.
-            database.marks.io.grown(database.commits + database.storage_reads)
-        })
-    }
-
     /// Borrows a connection, or waits for one up to the pool's timeout.
     fn borrow(&mut self, id: u32, tier: u8, index: u8, writer: bool, flow: &mut Flow) -> Next {
         let host = self.pools.of(flow.attempts.tier(id, tier).instance);

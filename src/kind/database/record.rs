@@ -4,8 +4,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::chart::CHARTS;
 use crate::language::shape::Key;
 use crate::measure::bounded::{Bounded, Rule};
+use crate::measure::chart::Chart;
 use crate::measure::column::{self, Column, column};
 use crate::measure::figure::{
     self, Estimated, Figure, Page, Shown, counter, per_run, setting, share, share_of_some,
@@ -303,6 +305,7 @@ impl figure::Totals for DatabaseTotals {
             }),
         },
     ];
+    const CHARTS: &'static [Chart<DatabaseSeries, DatabaseOutcome>] = CHARTS;
 
     fn name(told: &Self::Told) -> &str {
         &told.name

@@ -11,6 +11,7 @@ use crate::catalog::zone::Place;
 use crate::dist::Sampler;
 use crate::flow::Flow;
 use crate::flow::mark::Mark;
+use crate::kind::bill::Hourly;
 use crate::kind::fleet::language::Pool;
 use crate::kind::keys::KeySpace;
 use crate::rng::{Stream, stream};
@@ -52,6 +53,8 @@ pub struct Database {
     pub storage_reads: u64,
     /// Totals at the end of the last row.
     pub marks: DatabaseMarks,
+    /// Storage I/O by hour, for the bill.
+    pub io: Hourly,
     /// What nodes did in another role than they have now.
     pub before: Before,
     /// Law of the time until another node writes.
@@ -88,8 +91,6 @@ pub struct DatabaseMarks {
     pub stale: Mark,
     /// Results sent over the network.
     pub results: Mark,
-    /// Storage I/O.
-    pub io: Mark,
     /// Connections that were refused.
     pub refused: Mark,
 }
@@ -146,6 +147,7 @@ impl Database {
             pages: (0, 0),
             storage_reads: 0,
             marks: DatabaseMarks::default(),
+            io: Hourly::default(),
             before: Before::default(),
             failover: (Sampler::new(&settings.failover), purpose("failover")),
             storage: (Sampler::new(&settings.storage_read), purpose("storage")),

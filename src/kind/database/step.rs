@@ -118,6 +118,7 @@ impl Step<Settings, kind::Op> for Work {
             }
         }
         if !matches!(self, Work::Read(_)) {
+            to.counts(of, "commits", 1.0);
             to.passes(database.commit.mean().as_secs_f64(), 1.0);
         }
     }
@@ -175,7 +176,6 @@ impl Statement {
             to.holds(locks);
         }
         self.needs(database, true, to);
-        to.counts((Kind::Database, index), "writes", 1.0);
     }
 }
 

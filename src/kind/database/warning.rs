@@ -76,7 +76,7 @@ fn credits(database: &Database, writer: f64, replica: f64, span: Time, seen: boo
     found
 }
 
-/// More statements than its nodes can execute, or replicas can apply.
+/// More statements than its nodes can execute, or more commits than its replicas can apply.
 fn capacity(index: usize, database: &Database, expected: &Expected<'_, Settings>) -> Vec<Warning> {
     let (load, name) = (&expected.load, &database.name);
     let mut found = Vec::new();
@@ -97,9 +97,9 @@ fn capacity(index: usize, database: &Database, expected: &Expected<'_, Settings>
     if let (Replication::BinaryLog { apply, appliers, .. }, 1..) = (&database.replication, database.replicas)
     {
         let apply_s = apply.mean().as_secs_f64();
-        let asked = load.per_second(|demand| demand.count((Kind::Database, index), "writes") * apply_s);
+        let asked = load.per_second(|demand| demand.count((Kind::Database, index), "commits") * apply_s);
         let what = format!("what the replicas of database `{name}` can apply");
-        let hint = "their lag grows for as long as that lasts: more `appliers`, or fewer writes";
+        let hint = "their lag grows for as long as that lasts: more `appliers`, or fewer commits";
         look(asked, f64::from(*appliers), what, "replication", hint);
     }
     found

@@ -64,6 +64,10 @@ impl Table<Settings> for Fault {
         &self.name
     }
 
+    fn takes(&self) -> Option<Zone> {
+        Some(self.place.zone)
+    }
+
     fn changes(&self) -> Vec<Time> {
         std::iter::once(self.at).chain(self.until()).collect()
     }

@@ -22,6 +22,10 @@ impl View<All> for Faults<'_> {
         watched.collect()
     }
 
+    fn upsets(settings: &Settings) -> Vec<Resource> {
+        (0..settings.faults.len()).map(|fault| Resource::Zone { fault }).collect()
+    }
+
     fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
         let Resource::Zone { fault } = of else { return None };
         Some(

@@ -3,7 +3,6 @@
 use crate::kind::Settings;
 use crate::kind::code::Code;
 use crate::kind::expected::Expected;
-use crate::kind::table::Table as _;
 use crate::kind::warning::Warning;
 
 /// Before a run.
@@ -30,16 +29,6 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
             };
             found.push(Warning::new(Code::FaultWithoutEffect, &["fault", name, "zone"], message, hint));
         }
-        let caches = expected.caches.iter().filter(|cache| cache.replicas > 0);
-        let hit = caches.filter(|cache| cache.places(expected.settings).contains(&zone));
-        found.extend(hit.map(|cache| {
-            let message = format!(
-                "fault `{name}` takes shards of cache `{}`: its replicas do not take over in a run",
-                cache.name
-            );
-            let hint = "the run is worse than the cache: a replica would serve again within a minute or two";
-            Warning::new(Code::FailoverNotSimulated, &["cache", &cache.name, "replicas"], message, hint)
-        }));
     }
     found
 }

@@ -7,49 +7,40 @@ use crate::cost::accrual::{Accrual, MONTH_HOURS};
 use crate::cost::charge::Charge;
 use crate::kind::Settings;
 use crate::kind::bill::Billed;
-use crate::kind::scaling::language::PolicyKind;
+use crate::kind::scaling::language::Policy;
 use crate::units::Time;
-use crate::usage::InstanceUse;
+use crate::usage::Used;
 
-/// Its charges are not by a count of its own.
-impl Billed<Settings> for Fleet {}
+impl Billed<Settings> for Fleet {
+    const PLACE: u8 = 0;
 
-/// What EC2 bills for an instance: by the second from its launch, and never less than a minute.
-pub(crate) fn billed(instance: &InstanceUse) -> Time {
-    const MINIMUM: Time = Time::from_secs(60);
-    (instance.ended - instance.launched).max(MINIMUM)
-}
-
-/// The charges of a group.
-pub(crate) fn charges<'a, 'u>(
-    fleet: &'a Fleet,
-    instances: impl Iterator<Item = &'u InstanceUse>,
-) -> [Charge<'a>; 2] {
-    let alarms: usize = fleet.policies.iter().map(|policy| alarms(&policy.kind)).sum();
-    let spans = instances.map(|instance| (instance.launched, instance.launched + billed(instance))).collect();
-    let instance = &fleet.instance.name;
-    [
-        Charge {
-            what: format!("{instance} instance-hours"),
-            accrual: Accrual::Spans(spans),
-            ..Charge::steady("EC2", instance, &fleet.name, "hour", 1.0)
-        },
-        Charge {
-            what: "CloudWatch alarms".into(),
-            ..Charge::steady(
-                "CloudWatch",
-                "alarm-standard",
-                &fleet.name,
-                "alarm-month",
-                alarms as f64 / MONTH_HOURS,
-            )
-        },
-    ]
-}
-
-fn alarms(policy: &PolicyKind) -> usize {
-    match policy {
-        PolicyKind::TargetTracking { low, .. } => 1 + usize::from(low.is_some()),
-        PolicyKind::Step { .. } | PolicyKind::Simple { .. } => 1,
+    fn charges<'a>(&'a self, _all: &'a Settings, instances: &Used) -> Vec<Charge<'a>> {
+        let alarms = self.policies.iter().flat_map(Policy::alarms).flatten().count();
+        let spans = instances.spans.iter().map(|&life| (life.0, life.0 + billed(life))).collect();
+        let instance = &self.instance.name;
+        vec![
+            Charge {
+                what: format!("{instance} instance-hours"),
+                accrual: Accrual::Spans(spans),
+                ..Charge::steady("EC2", instance, &self.name, "hour", 1.0)
+            },
+            Charge {
+                what: "CloudWatch alarms".into(),
+                ..Charge::steady(
+                    "CloudWatch",
+                    "alarm-standard",
+                    &self.name,
+                    "alarm-month",
+                    alarms as f64 / MONTH_HOURS,
+                )
+            },
+        ]
     }
+}
+
+/// What EC2 bills for an instance that lived from one instant to another: by the second from its launch, and never less than a
+/// minute.
+fn billed((launched, ended): (Time, Time)) -> Time {
+    const MINIMUM: Time = Time::from_secs(60);
+    (ended - launched).max(MINIMUM)
 }

@@ -20,6 +20,7 @@ use crate::catalog::{self, InstanceType};
 use crate::dist::Law;
 use crate::id::{Dial, Gauge, Kind};
 use crate::kind::Settings;
+use crate::kind::effort::Work;
 use crate::kind::path::Written;
 use crate::kind::scaling::language::shapes as scaling;
 use crate::kind::scaling::language::{Group, Metric, Policy, ScheduledAction};
@@ -275,6 +276,13 @@ impl Table<Settings> for Fleet {
         fleet.policies = reader.maybe("scaling", |value| Policy::read_all(value, &group)).unwrap_or_default();
         timetable_alone(reader, &fleet);
         fleet
+    }
+
+    /// The alarms of its policies.
+    fn own_work(&self, _all: &Settings, seconds: f64, _walk: impl Fn() -> f64) -> Work {
+        let mut work = Work::default();
+        self.policies.iter().for_each(|policy| work.add(policy.work(seconds)));
+        work
     }
 
     fn name(&self) -> &str {

@@ -15,13 +15,15 @@ use crate::flow::mark::Mark;
 use crate::flow::next::Next;
 use crate::flow::timer::timers;
 use crate::flow::{Flow, NONE, number};
-use crate::id::Gauge;
+use crate::id::{self, Gauge};
 use crate::kind::Kind;
 use crate::kind::part::{Asked, Part, Place as Step, Plan};
+use crate::kind::path::PathOwner;
 use crate::measure::resource::Resource;
 use crate::measure::stage::Cause;
 use crate::rng::{Stream, stream};
 use crate::units::Time;
+use crate::usage::Used;
 
 /// All fleets. Their groups come first among all groups, so a fleet and its group have one number.
 #[derive(Debug)]
@@ -185,6 +187,16 @@ impl<'s> Part<'s> for Fleets<'s> {
 
     fn end_row(&mut self, span: f64, flow: &mut Flow) {
         self.read_all(span, flow);
+    }
+
+    /// The lives of instances.
+    fn used(&mut self, flow: &Flow, add: &mut impl FnMut(PathOwner, Used)) {
+        for fleet in 0..self.each.len() {
+            let own = flow.hosts.iter().filter(|host| host.group == fleet);
+            let lives = own.filter_map(|host| host.billed(flow.end));
+            let spans = lives.map(|(launched, ended)| (Time(launched), Time(ended))).collect();
+            add((id::Kind::Fleet, fleet), Used { spans, ..Used::default() });
+        }
     }
 
     fn gauge(&self, of: Gauge, flow: &Flow) -> Option<Reading> {

@@ -4,6 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::chart::CHARTS;
+use crate::measure::chart::Chart;
 use crate::measure::column::{self, Column, column};
 use crate::measure::figure::{self, Estimated, Figure, Page, Shown, counter, setting, share_of_some};
 use crate::measure::pool::PoolSeries;
@@ -217,6 +219,7 @@ impl figure::Totals for FleetTotals {
             }),
         },
     ];
+    const CHARTS: &'static [Chart<FleetSeries, FleetOutcome>] = CHARTS;
 
     fn name(told: &Self::Told) -> &str {
         &told.name

@@ -107,6 +107,20 @@ impl View<All> for Fleets<'_> {
         }
     }
 
+    fn waits(settings: &Settings, add: &mut impl FnMut(Resource, Resource)) {
+        for (fleet, group) in settings.fleets.iter().enumerate() {
+            // A check of health waits for a thread, then for CPU.
+            let targets = Resource::Targets { fleet };
+            add(targets, Resource::Threads { fleet });
+            add(targets, Resource::Cpu { fleet });
+            // An application starts with the connections that its pools must have.
+            for pool in group.pools.iter().filter(|pool| pool.minimum > 0) {
+                let connections = Resource::Connections { database: pool.database.index(), node: Node::All };
+                add(Resource::Instances { fleet }, connections);
+            }
+        }
+    }
+
     fn blocked(scene: &Scene<'_>, of: Resource) -> Option<(Resource, Vec<bool>)> {
         let Resource::Pool { fleet, pool, .. } = of else { return None };
         let settings = &scene.fleets[fleet].pools[pool];

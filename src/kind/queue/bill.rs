@@ -8,13 +8,14 @@ use crate::cost::accrual::Accrual;
 use crate::cost::charge::Charge;
 use crate::kind::Settings;
 use crate::kind::bill::Billed;
+use crate::usage::Used;
 
 impl Billed<Settings> for Queue {
-    fn charges<'a>(&'a self, _all: &'a Settings, requests: &[f64]) -> Vec<Charge<'a>> {
+    fn charges<'a>(&'a self, _all: &'a Settings, requests: &Used) -> Vec<Charge<'a>> {
         let sku = if self.fifo { "fifo" } else { "standard" };
         vec![Charge {
             what: "requests".into(),
-            accrual: Accrual::Hourly(requests.to_vec()),
+            accrual: Accrual::Hourly(requests.hours.clone()),
             ..Charge::steady("SQS", sku, &self.name, "million", 1e-6)
         }]
     }

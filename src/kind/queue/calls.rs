@@ -37,7 +37,7 @@ impl Queues<'_> {
             .iter()
             .map(|queue| self.settings[queue.index()].message_size)
             .max();
-        self.published[usize::from(topic)].1 += chunks(messages.into(), size.unwrap_or_default());
+        self.published[usize::from(topic)].0 += chunks(messages.into(), size.unwrap_or_default());
         for &queue in &topics[usize::from(topic)].queues {
             let group = self.draw_group(index(queue));
             self.put(index(queue), messages, group, flow);

@@ -10,6 +10,7 @@ use self::shapes::{
 };
 use crate::id::{Dial, KeySpaceId, Kind, QueueId};
 use crate::kind::Settings;
+use crate::kind::effort::Work;
 use crate::kind::keys::{self, KeySpace};
 use crate::kind::path::Written;
 use crate::kind::table::Table;
@@ -176,15 +177,15 @@ impl Table<Settings> for Queue {
     }
 
     /// Pollers ask, whether there are messages or not: a call there, its answer, a pause.
-    fn own_events(&self, all: &Settings, seconds: f64) -> f64 {
+    fn own_work(&self, all: &Settings, seconds: f64, _walk: impl Fn() -> f64) -> Work {
         const EVENTS: f64 = 3.0;
-        let Some(consumer) = &self.consumer else { return 0.0 };
+        let Some(consumer) = &self.consumer else { return Work::default() };
         let instances = all.fleets.get(consumer.fleet.index()).map_or(0, |fleet| fleet.desired);
         let pause = match consumer.wait {
             0 => consumer.poll_interval.as_secs_f64(),
             wait => f64::from(wait),
         };
-        EVENTS * f64::from(instances) * f64::from(consumer.pollers) * seconds / pause
+        Work::of_events(EVENTS * f64::from(instances) * f64::from(consumer.pollers) * seconds / pause)
     }
 
     fn check(&self, index: usize, all: &Settings, cx: &Context) {

@@ -17,10 +17,10 @@ use crate::flow::Flow;
 use crate::flow::claims::Waiting;
 use crate::flow::fact::{Fact, Reading};
 use crate::flow::keys::Keys;
-use crate::flow::mark::Mark;
 use crate::flow::next::Next;
 use crate::flow::per_attempt::PerAttempt;
 use crate::id::{self, Gauge};
+use crate::kind::bill::Hourly;
 use crate::kind::keys::KeySpace;
 use crate::kind::part::{Asked, Offered, Part, Place, Plan};
 use crate::kind::path::{CompileOwn, PathOwner};
@@ -28,6 +28,7 @@ use crate::kind::{self, Kind};
 use crate::measure::histogram::Histogram;
 use crate::measure::resource::{Action, Resource};
 use crate::measure::stage::Cause;
+use crate::usage::Used;
 
 pub use super::op::{Op, Timer};
 pub use super::state::Queues;
@@ -85,6 +86,7 @@ impl<'s> Part<'s> for Queues<'s> {
             spread: spread(settings, plan),
             counts: Counts::default(),
             marks: Marks::default(),
+            requests: Hourly::default(),
             came: Vec::new(),
             taken: Vec::new(),
             wait: Histogram::default(),
@@ -93,7 +95,7 @@ impl<'s> Part<'s> for Queues<'s> {
         Queues {
             settings,
             topics: &plan.kinds.topics,
-            published: vec![(Mark::default(), 0); plan.kinds.topics.len()],
+            published: vec![(0, Hourly::default()); plan.kinds.topics.len()],
             each: each.collect(),
             series: Vec::new(),
             crews: Crew::all(settings),
@@ -176,10 +178,17 @@ impl<'s> Part<'s> for Queues<'s> {
 
     fn end_row(&mut self, span: f64, flow: &mut Flow) {
         self.read_all(span, flow);
+        self.read_requests(flow);
     }
 
-    fn billed(&mut self, add: &mut impl FnMut(PathOwner, f64)) {
-        self.requests(add);
+    /// Requests to queues, and to topics.
+    fn used(&mut self, _flow: &Flow, add: &mut impl FnMut(PathOwner, Used)) {
+        for (index, queue) in self.each.iter().enumerate() {
+            add((id::Kind::Queue, index), queue.requests.used());
+        }
+        for (index, (_, requests)) in self.published.iter().enumerate() {
+            add((id::Kind::Topic, index), requests.used());
+        }
     }
 
     /// Messages that pollers got, or that calls sent, received or deleted.

@@ -97,13 +97,13 @@ impl Queues<'_> {
         totals.collect()
     }
 
-    /// Requests since this was last asked, to queues and topics.
-    pub(super) fn requests(&mut self, add: &mut impl FnMut((id::Kind, usize), f64)) {
-        for (index, queue) in self.each.iter_mut().enumerate() {
-            add((id::Kind::Queue, index), queue.marks.requests.grown(queue.counts.requests) as f64);
+    /// Books the requests of a row to the hour in which it began.
+    pub(super) fn read_requests(&mut self, flow: &Flow) {
+        for queue in &mut self.each {
+            queue.requests.read(queue.counts.requests, flow);
         }
-        for (index, (mark, count)) in self.published.iter_mut().enumerate() {
-            add((id::Kind::Topic, index), mark.grown(*count) as f64);
+        for (count, requests) in &mut self.published {
+            requests.read(*count, flow);
         }
     }
 

@@ -4,8 +4,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::chart::CHARTS;
 use crate::language::shape::Key;
 use crate::measure::bounded::{Bounded, Rule};
+use crate::measure::chart::Chart;
 use crate::measure::column::{self, Column, column};
 use crate::measure::figure::{self, Estimated, Figure, Page, Shown, counter, mean_ms, setting};
 use crate::measure::histogram::Histogram;
@@ -316,6 +318,7 @@ impl figure::Totals for QueueTotals {
             in_rows: None,
         },
     ];
+    const CHARTS: &'static [Chart<QueueSeries, QueueOutcome>] = CHARTS;
 
     fn name(told: &Self::Told) -> &str {
         &told.name

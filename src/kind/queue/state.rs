@@ -15,6 +15,7 @@ use crate::flow::keys::Keys;
 use crate::flow::mark::Mark;
 use crate::flow::number;
 use crate::flow::per_attempt::PerAttempt;
+use crate::kind::bill::Hourly;
 use crate::kind::topic::language::Topic;
 use crate::measure::histogram::Histogram;
 use crate::units::Bytes;
@@ -24,8 +25,8 @@ use crate::units::Bytes;
 pub struct Queues<'s> {
     pub(super) settings: &'s [Settings],
     pub(super) topics: &'s [Topic],
-    /// Requests to each topic so far that are billed.
-    pub(super) published: Vec<(Mark, u64)>,
+    /// Requests to each topic so far that are billed, and by hour.
+    pub(super) published: Vec<(u64, Hourly)>,
     pub(super) each: Vec<Queue>,
     /// Rows so far.
     pub(super) series: Vec<QueueSeries>,
@@ -67,6 +68,8 @@ pub struct Queue {
     pub(super) spread: Spread,
     pub(super) counts: Counts,
     pub(super) marks: Marks,
+    /// Its requests by hour, for the bill.
+    pub(super) requests: Hourly,
     /// Of each row, messages that came, and those that were received for the first time.
     pub(super) came: Vec<f64>,
     pub(super) taken: Vec<f64>,
@@ -174,7 +177,6 @@ pub struct Marks {
     pub came: Mark,
     pub taken: Mark,
     pub calls: [Mark; 3],
-    pub requests: Mark,
 }
 
 impl Queues<'_> {

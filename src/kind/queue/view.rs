@@ -1,6 +1,6 @@
 //! What a queue shows of a run: its pollers, its backlog and the age of its oldest message.
 //!
-//! In: its settings and rows. Out: what can run out, its words, and a chart. Pollers are full when hardly one of them is idle
+//! In: its settings and rows. Out: what can run out, and its words. Pollers are full when hardly one of them is idle
 //! while messages can be received. No request waits for that, but the messages do.
 
 use super::crew::Crew;
@@ -12,46 +12,12 @@ use crate::kind::view::{View, at, peak, with};
 use crate::kind::warning::Warning;
 use crate::kind::{self, All, Full, Scene, Settings};
 use crate::measure::capacity::{Capacity, Group, shares};
-use crate::measure::chart::{Chart, Line, Panel};
-use crate::measure::column::Series as _;
 use crate::measure::resource::{Action, Resource};
 use crate::measure::stage::StageKind;
 use crate::measure::watched::{Trouble, WAITING, Watched};
 use crate::number::{millis, number};
 
 impl View<All> for Queues<'_> {
-    const CHART: Option<Chart> = Some(Chart {
-        file: "queues.png",
-        title: "Messages",
-        kind: super::record::Series::KIND,
-        panels: &[
-            Panel {
-                title: "waiting, in flight",
-                lines: &[
-                    Line { column: "backlog", name: "can be received", filled: true },
-                    Line { column: "in_flight", name: "in flight", filled: false },
-                ],
-                log: false,
-                weight: 1.0,
-            },
-            Panel {
-                title: "oldest message",
-                lines: &[Line { column: "oldest_s", name: "age", filled: false }],
-                log: false,
-                weight: 0.8,
-            },
-            Panel {
-                title: "per second",
-                lines: &[
-                    Line { column: "sent", name: "sent", filled: false },
-                    Line { column: "deleted", name: "deleted", filled: false },
-                ],
-                log: false,
-                weight: 0.8,
-            },
-        ],
-    });
-
     fn watch<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
         let crews = Crew::all(&scene.queues).into_iter().filter_map(|crew| {
             let queue = usize::from(crew.queues[0]);
@@ -108,6 +74,21 @@ impl View<All> for Queues<'_> {
         let crew = crews.iter().find(|crew| crew.queues.iter().any(|&queue| usize::from(queue) == index));
         let first = crew.map(|crew| usize::from(crew.queues[0]));
         first.map_or(Resource::Threads { fleet }, |queue| Resource::Pollers { queue })
+    }
+
+    fn waits(settings: &Settings, add: &mut impl FnMut(Resource, Resource)) {
+        for queue in (0..settings.queues.len()).filter(|&queue| settings.queues[queue].consumer.is_some()) {
+            // Messages wait for pollers, and for the calls by which these get and delete them.
+            let (messages, pollers) =
+                (Resource::Messages { queue }, Self::holder(settings, queue, usize::MAX));
+            add(messages, pollers);
+            add(messages, Resource::InFlight { queue });
+            add(messages, Resource::Groups { queue });
+            for action in [Action::Receive, Action::Delete] {
+                add(messages, Resource::Calls { queue, action });
+                add(pollers, Resource::Calls { queue, action });
+            }
+        }
     }
 
     fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {

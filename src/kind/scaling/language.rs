@@ -26,6 +26,16 @@ pub struct Policy {
     pub warmup: Time,
 }
 
+impl Policy {
+    /// Its alarms: its own or its high one, and its low one.
+    pub(crate) fn alarms(&self) -> [Option<&Alarm>; 2] {
+        match &self.kind {
+            PolicyKind::TargetTracking { high, low, .. } => [Some(high), low.as_ref()],
+            PolicyKind::Step { alarm, .. } | PolicyKind::Simple { alarm, .. } => [Some(alarm), None],
+        }
+    }
+}
+
 /// What the policies of a fleet take from it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Group {

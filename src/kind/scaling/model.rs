@@ -50,20 +50,12 @@ pub struct Control {
     states: Vec<[State; 2]>,
 }
 
-/// The alarms of a policy: its own or its high one, and its low one.
-fn alarms(policy: &Policy) -> [Option<&Alarm>; 2] {
-    match &policy.kind {
-        PolicyKind::TargetTracking { high, low, .. } => [Some(high), low.as_ref()],
-        PolicyKind::Step { alarm, .. } | PolicyKind::Simple { alarm, .. } => [Some(alarm), None],
-    }
-}
-
 impl Control {
     /// A group that has kept its size for long: no alarm was on, or its size would have changed.
     fn new(settings: &Fleet) -> Self {
         let mut meters: Vec<Meter> = Vec::new();
         for policy in &settings.policies {
-            for alarm in alarms(policy).into_iter().flatten() {
+            for alarm in policy.alarms().into_iter().flatten() {
                 // A late point delays the newer ones, so the range reaches further back by the delay.
                 let late = alarm.delivery_delay.0.div_ceil(alarm.period.0.max(1)) as usize;
                 let range = alarm.range() + late + 1;
@@ -130,7 +122,7 @@ impl Controls<'_> {
             flow.set(Timer::Meter { fleet: number(fleet), meter: number(meter) }, period);
         }
         for (policy, settings) in self.settings[fleet].policies.iter().enumerate() {
-            for (low, alarm) in [false, true].into_iter().zip(alarms(settings)) {
+            for (low, alarm) in [false, true].into_iter().zip(settings.alarms()) {
                 if let Some(alarm) = alarm {
                     let timer = alarm_timer(number(fleet), number(policy), low);
                     flow.set(timer, (alarm.period + alarm.delivery_delay).0);
@@ -212,7 +204,7 @@ impl Controls<'_> {
     fn evaluate_alarm(&mut self, fleet: u16, policy: u16, low: bool, flow: &mut Flow) {
         let index = usize::from(fleet);
         let settings = &self.settings[index].policies[usize::from(policy)];
-        let Some(alarm) = alarms(settings)[usize::from(low)] else { return };
+        let Some(alarm) = settings.alarms()[usize::from(low)] else { return };
         flow.set(alarm_timer(fleet, policy, low), flow.now.saturating_add(alarm.period.0));
         let control = &mut self.each[index];
         let Some(meter) = control.meter(settings.metric, alarm) else { return };

@@ -8,16 +8,17 @@ use crate::cost::accrual::Accrual;
 use crate::cost::charge::Charge;
 use crate::kind::Settings;
 use crate::kind::bill::Billed;
+use crate::usage::Used;
 
 impl Billed<Settings> for Topic {
     /// It is a FIFO topic if one of its queues is a FIFO queue.
-    fn charges<'a>(&'a self, all: &'a Settings, requests: &[f64]) -> Vec<Charge<'a>> {
+    fn charges<'a>(&'a self, all: &'a Settings, requests: &Used) -> Vec<Charge<'a>> {
         let fifo =
             self.queues.iter().filter_map(|queue| all.queues.get(queue.index())).any(|queue| queue.fifo);
         let sku = if fifo { "fifo-requests" } else { "requests" };
         vec![Charge {
             what: "requests".into(),
-            accrual: Accrual::Hourly(requests.to_vec()),
+            accrual: Accrual::Hourly(requests.hours.clone()),
             ..Charge::steady("SNS", sku, &self.name, "million", 1e-6)
         }]
     }

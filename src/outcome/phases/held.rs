@@ -7,19 +7,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::dist::Law;
-use crate::id::Kind;
+use crate::id::FleetId;
+use crate::kind;
 use crate::kind::step::Needs;
-use crate::measure::resource::Action;
-use crate::outcome::{Node, Resource};
+use crate::outcome::Resource;
 use crate::scenario::Scenario;
-use crate::scenario::request::{Step, Target};
+use crate::scenario::request::Step;
 
 /// Who waits for whom while holding its own place.
 #[derive(Debug, Default)]
 pub(super) struct Held {
     below: BTreeMap<Resource, BTreeSet<Resource>>,
-    /// Zones that are lost at some time: whatever is full meanwhile came of that.
-    zones: BTreeSet<Resource>,
+    /// Whatever is full while one of these is came of that.
+    upsets: BTreeSet<Resource>,
 }
 
 impl Held {
@@ -34,30 +34,8 @@ impl Held {
             walk.held = vec![scenario.kinds.holder(path.of, fleet)];
             walk.steps(&path.steps);
         }
-        for fleet in 0..scenario.fleets.len() {
-            // A check of health waits for a thread, then for CPU.
-            let targets = Resource::Targets { fleet };
-            walk.found.add(targets, Resource::Threads { fleet });
-            walk.found.add(targets, Resource::Cpu { fleet });
-            // An application starts with the connections that its pools must have.
-            for pool in scenario.fleets[fleet].pools.iter().filter(|pool| pool.minimum > 0) {
-                let connections = Resource::Connections { database: pool.database.index(), node: Node::All };
-                walk.found.add(Resource::Instances { fleet }, connections);
-            }
-        }
-        for queue in (0..scenario.queues.len()).filter(|&queue| scenario.queues[queue].consumer.is_some()) {
-            // Messages wait for pollers, and for the calls by which these get and delete them.
-            let pollers = scenario.kinds.holder((Kind::Queue, queue), usize::MAX);
-            walk.found.add(Resource::Messages { queue }, pollers);
-            for limit in [Resource::InFlight { queue }, Resource::Groups { queue }] {
-                walk.found.add(Resource::Messages { queue }, limit);
-            }
-            for action in [Action::Receive, Action::Delete] {
-                walk.found.add(Resource::Messages { queue }, Resource::Calls { queue, action });
-                walk.found.add(pollers, Resource::Calls { queue, action });
-            }
-        }
-        walk.found.zones = (0..scenario.faults.len()).map(|fault| Resource::Zone { fault }).collect();
+        kind::waits(&scenario.kinds, &mut |holder, below| walk.found.add(holder, below));
+        walk.found.upsets = kind::upsets(&scenario.kinds).into_iter().collect();
         walk.found
     }
 
@@ -69,10 +47,10 @@ impl Held {
 
     /// All that `holder` can be held up by, however deep.
     pub fn below(&self, holder: Resource) -> BTreeSet<Resource> {
-        if self.zones.contains(&holder) {
+        if self.upsets.contains(&holder) {
             return BTreeSet::new();
         }
-        let mut found = self.zones.clone();
+        let mut found = self.upsets.clone();
         let mut open = vec![holder];
         while let Some(next) = open.pop() {
             for &below in self.below.get(&next).into_iter().flatten() {
@@ -109,10 +87,7 @@ impl Walk<'_> {
     fn step(&mut self, step: &Step) {
         match step {
             Step::Call { target, steps } => {
-                let fleet = match target {
-                    Target::Balancer(id) => self.scenario.balancers[id.index()].targets.index(),
-                    Target::Fleet(id) => id.index(),
-                };
+                let Some(fleet) = target.fleet(&self.scenario.kinds).map(FleetId::index) else { return };
                 let threads = Resource::Threads { fleet };
                 self.touch(threads);
                 self.held.push(threads);
@@ -163,5 +138,56 @@ impl Needs for Taken<'_, '_> {
 
     fn inside(&mut self, _share: f64) {
         self.walk.steps(self.inside);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::measure::resource::{Action, Node};
+
+    /// A fleet behind a balancer, workers, and a zone that is lost; no step leads from what waits to what it waits for.
+    #[test]
+    fn what_waits_without_a_step_is_after_what_it_waits_for() {
+        let text = r#"
+            duration = "10m"
+            traffic.all = { rate = "1/s", requests = "page" }
+            request.page = { via = "lb", steps = [{ cpu = "1ms" }, { send = "jobs" }] }
+            balancer.lb.targets = "web"
+            [fleet.web]
+            instance = "m5.large"
+            instances = 2
+            pools = { db = { writer = 4, minimum = 2 } }
+            [fleet.workers]
+            instance = "m5.large"
+            instances = 2
+            [queue.jobs]
+            workers = "workers"
+            time = "1s"
+            [database.db]
+            engine = "mysql"
+            writer = "db.r6g.large"
+            [fault.loss]
+            zone = "a"
+            at = "5m"
+        "#;
+        let scenario = crate::scenario::parse("a.toml", text.as_bytes(), Path::new(""), &[]).unwrap();
+        let held = Held::of(&scenario);
+        let zone = Resource::Zone { fault: 0 };
+        let checks = [Resource::Threads { fleet: 0 }, Resource::Cpu { fleet: 0 }, zone];
+        assert_eq!(held.below(Resource::Targets { fleet: 0 }), checks.into());
+        let connections = Resource::Connections { database: 0, node: Node::All };
+        assert_eq!(held.below(Resource::Instances { fleet: 0 }), [connections, zone].into());
+        assert_eq!(held.below(Resource::Instances { fleet: 1 }), [zone].into());
+        let queue = 0;
+        let calls = [Action::Receive, Action::Delete].map(|action| Resource::Calls { queue, action });
+        let mut below: BTreeSet<Resource> = calls.into();
+        below.insert(zone);
+        assert_eq!(held.below(Resource::Pollers { queue }), below);
+        below.extend([Resource::Pollers { queue }, Resource::InFlight { queue }, Resource::Groups { queue }]);
+        assert_eq!(held.below(Resource::Messages { queue }), below);
+        assert_eq!(held.below(zone), BTreeSet::new());
     }
 }

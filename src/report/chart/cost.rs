@@ -3,7 +3,8 @@
 use super::axis::Axis;
 use super::figure::{Figure, Layer, Panel};
 use super::palette;
-use super::series::{Rows, peak, whole};
+use super::series::{Rows, whole};
+use crate::measure::chart::peak;
 use crate::number;
 use crate::outcome::Outcome;
 

@@ -6,7 +6,8 @@ use super::axis::Axis;
 use super::figure::{Figure, Layer, Panel};
 use super::marker::markers;
 use super::palette;
-use super::series::{Rows, largest};
+use super::series::Rows;
+use crate::measure::chart::largest;
 use crate::number;
 use crate::outcome::Outcome;
 

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use plotters::style::{RGBAColor, RGBColor};
 
+use crate::measure::chart::Hue;
 use crate::outcome::{Stage, StageKind};
 
 const ORANGE: RGBColor = RGBColor(0xE6, 0x9F, 0x00);
@@ -16,6 +17,7 @@ const BLUE: RGBColor = RGBColor(0x00, 0x72, 0xB2);
 const VERMILION: RGBColor = RGBColor(0xD5, 0x5E, 0x00);
 const PURPLE: RGBColor = RGBColor(0xCC, 0x79, 0xA7);
 const GREY: RGBColor = RGBColor(0x99, 0x99, 0x99);
+const PALE_BLUE: RGBColor = RGBColor(0x9F, 0xC9, 0xE3);
 
 /// Titles and names.
 pub const INK: RGBColor = RGBColor(0x1F, 0x24, 0x2B);
@@ -46,41 +48,8 @@ pub const SERVED: RGBColor = RGBColor(0x8C, 0xD0, 0xBB);
 /// Attempts, retries included.
 pub const ATTEMPTS: RGBColor = GREY;
 
-/// Instances that are not yet in service.
-pub const PENDING: RGBColor = YELLOW;
-/// Instances in service that are still warming up.
-pub const WARMING: RGBColor = SKY;
-/// Instances in service.
-pub const IN_SERVICE: RGBColor = RGBColor(0x5C, 0xBF, 0xA3);
-/// Instances on their way out.
-pub const TERMINATING: RGBColor = RGBColor(0xC4, 0xC8, 0xCC);
-/// Desired capacity.
-pub const DESIRED: RGBColor = INK;
-/// A target or a limit.
-pub const TARGET: RGBColor = VERMILION;
-/// CPU of a fleet.
-pub const CPU: RGBColor = BLUE;
-
-/// Hits of a cache.
-pub const HITS: RGBColor = GREEN;
-/// Evictions of a cache.
-pub const EVICTIONS: RGBColor = VERMILION;
-/// Fill of a cache.
-pub const FILL: RGBColor = RGBColor(0x9F, 0xC9, 0xE3);
-
-/// The writer of a database.
-pub const WRITER: RGBColor = BLUE;
-/// The replicas of a database.
-pub const REPLICAS: RGBColor = ORANGE;
-/// Waiting for row locks.
-pub const LOCKS: RGBColor = PURPLE;
-/// Replica lag.
-pub const LAG: RGBColor = ORANGE;
-/// Stale reads.
-pub const STALE: RGBColor = VERMILION;
-
 /// Money spent so far.
-pub const SPENT: RGBColor = RGBColor(0x9F, 0xC9, 0xE3);
+pub const SPENT: RGBColor = PALE_BLUE;
 /// Money spent per hour.
 pub const SPENDING: RGBColor = BLUE;
 /// Slow requests as a whole.
@@ -93,12 +62,27 @@ pub const SCALE_IN: RGBColor = RGBColor(0x75, 0x7C, 0x84);
 /// Something that went wrong.
 pub const INCIDENT: RGBColor = VERMILION;
 
-/// Lines of a panel that its kind has written down, in order.
-pub const LINES: [RGBColor; 6] = [BLUE, ORANGE, GREEN, PURPLE, VERMILION, SKY];
 /// The rest, if only the largest are shown.
 pub const REST: RGBColor = RGBColor(0xD9, 0xDC, 0xE0);
 
 const DARK: RGBColor = RGBColor(0x3B, 0x42, 0x4A);
+
+/// The colours of the charts that kinds have written down.
+pub fn hue(hue: Hue) -> RGBColor {
+    match hue {
+        Hue::Blue => BLUE,
+        Hue::Orange => ORANGE,
+        Hue::Green => GREEN,
+        Hue::Yellow => YELLOW,
+        Hue::Sky => SKY,
+        Hue::Vermilion => VERMILION,
+        Hue::Purple => PURPLE,
+        Hue::Dark => INK,
+        Hue::PaleGreen => RGBColor(0x5C, 0xBF, 0xA3),
+        Hue::PaleBlue => PALE_BLUE,
+        Hue::PaleGrey => RGBColor(0xC4, 0xC8, 0xCC),
+    }
+}
 
 /// A colour for each cause of failure: that of the kind of wait it names, or one that is still free.
 pub fn causes(causes: &[&str]) -> Vec<RGBColor> {

@@ -75,17 +75,3 @@ fn flatten(pieces: Vec<Vec<(f64, (f64, f64))>>) -> Vec<Vec<(f64, f64, f64)>> {
 pub fn whole<T: Copy + Into<f64>>(column: &[T]) -> Vec<Option<f64>> {
     column.iter().map(|value| Some((*value).into())).collect()
 }
-
-/// Position and value of the largest value of a column.
-pub fn largest(values: impl IntoIterator<Item = Option<f64>>) -> Option<(usize, f64)> {
-    let known = values.into_iter().enumerate().filter_map(|(row, value)| Some((row, value?)));
-    known.filter(|(_, value)| value.is_finite()).fold(None, |best, (row, value)| match best {
-        Some((_, most)) if most >= value => best,
-        _ => Some((row, value)),
-    })
-}
-
-/// The largest value of a column; zero if it is empty.
-pub fn peak<T: Copy + Into<f64>>(column: &[T]) -> f64 {
-    column.iter().map(|value| (*value).into()).fold(0.0, f64::max)
-}

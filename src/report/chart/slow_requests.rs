@@ -5,7 +5,8 @@ use plotters::style::RGBColor;
 use super::axis::Axis;
 use super::figure::{Figure, Layer, Panel};
 use super::palette;
-use super::series::{Rows, largest};
+use super::series::Rows;
+use crate::measure::chart::largest;
 use crate::number;
 use crate::outcome::{Outcome, Stage};
 

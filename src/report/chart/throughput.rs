@@ -5,7 +5,8 @@ use plotters::style::RGBColor;
 use super::axis::Axis;
 use super::figure::{Figure, Layer, Panel, Shape};
 use super::palette;
-use super::series::{Rows, peak, whole};
+use super::series::{Rows, whole};
+use crate::measure::chart::peak;
 use crate::number;
 use crate::outcome::Outcome;
 

@@ -15,6 +15,17 @@ pub enum Target {
     Fleet(FleetId),
 }
 
+impl Target {
+    /// The fleet to which it leads; nothing where a name is broken, which has been said already then.
+    pub(crate) fn fleet(self, kinds: &kind::Settings) -> Option<FleetId> {
+        let fleet = match self {
+            Target::Balancer(balancer) => kinds.balancers.get(balancer.index())?.targets,
+            Target::Fleet(fleet) => fleet,
+        };
+        kinds.fleets.get(fleet.index()).map(|_| fleet)
+    }
+}
+
 /// One step of a path.
 #[derive(Clone, Debug)]
 pub enum Step {

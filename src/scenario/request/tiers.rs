@@ -28,18 +28,9 @@ pub(super) fn entered(
     tiers.iter().copied().chain([fleet]).collect()
 }
 
-/// The fleet that a target leads to; `None` if that is broken, which has been said already.
-fn fleet_of(scope: &Scope, target: Target) -> Option<FleetId> {
-    let fleet = match target {
-        Target::Balancer(balancer) => scope.kinds.balancers.get(balancer.index())?.targets,
-        Target::Fleet(fleet) => fleet,
-    };
-    scope.kinds.fleets.get(fleet.index()).map(|_| fleet)
-}
-
 /// The tier that a call enters; a request must not come back into a fleet it is still inside of.
 fn enter(scope: &Scope, span: &Span, target: Target, tiers: Tiers) -> Option<FleetId> {
-    let fleet = fleet_of(scope, target)?;
+    let fleet = target.fleet(scope.kinds)?;
     if tiers.contains(&Some(fleet)) {
         let name = |fleet: &FleetId| scope.cx.names.name(Kind::Fleet, fleet.index()).to_owned();
         let mut path: Vec<String> = tiers.iter().flatten().map(name).collect();

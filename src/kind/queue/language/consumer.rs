@@ -28,6 +28,18 @@ pub struct Consumer {
     pub stop_timeout: Time,
 }
 
+impl Consumer {
+    /// Calls that receive, for each message: receives are full where messages wait.
+    pub(crate) fn receives(&self) -> f64 {
+        1.0 / f64::from(self.batch)
+    }
+
+    /// Calls that delete, for each message.
+    pub(crate) fn deletes(&self) -> f64 {
+        if self.delete_together { self.receives() } else { 1.0 }
+    }
+}
+
 /// Pollers of an instance: 1.
 pub const POLLERS_GIVEN: Given<u32> = Given::new(
     1,

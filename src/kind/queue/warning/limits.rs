@@ -49,8 +49,6 @@ fn of_queue(index: usize, queue: &Queue, expected: &Expected<'_, Settings>) -> O
 
 /// The limits of a queue whose messages are each worked on for so many seconds.
 fn limits(queue: &Queue, consumer: &Consumer, work_s: f64) -> Vec<Limit> {
-    let together = 1.0 / f64::from(consumer.batch);
-    let deletes = if consumer.delete_together { together } else { 1.0 };
     let mut found = vec![Limit {
         what: "messages in flight",
         each: work_s,
@@ -62,12 +60,12 @@ fn limits(queue: &Queue, consumer: &Consumer, work_s: f64) -> Vec<Limit> {
         let calls = |what, each, hint| Limit { what, each, there: rate.0, key: "calls", hint };
         found.push(calls(
             "calls that receive messages",
-            together,
+            consumer.receives(),
             "receive several with a call (`batch`), or set `high_throughput`",
         ));
         found.push(calls(
             "calls that delete messages",
-            deletes,
+            consumer.deletes(),
             "delete several with a call (`delete = \"batch\"` and `batch`), or set `high_throughput`",
         ));
     }

@@ -97,8 +97,7 @@ impl Work {
         let walk = expected.paths.iter().find(|walk| walk.of == (Kind::Queue, queue))?;
         let Queue { latency, consumer, .. } = &expected.queues[queue];
         let consumer = consumer.as_ref()?;
-        let together = 1.0 / f64::from(consumer.batch);
-        let calls = together + if consumer.delete_together { together } else { 1.0 };
+        let calls = consumer.receives() + consumer.deletes();
         Some(Work {
             poller_s: calls * latency.as_secs_f64() + walk.alone_s,
             cpu_s: walk.demand.of(Resource::Cpu { fleet: walk.fleet }),

@@ -1,0 +1,55 @@
+//! What passes balancers. In: how often each border was passed, at the end of each row. Out: the hours of each balancer, for
+//! its capacity units.
+
+use super::bill::Hour;
+use super::language::Balancer;
+use crate::flow::Flow;
+use crate::flow::mark::Mark;
+use crate::kind::part::Border;
+use crate::usage::hour_of;
+
+/// The traffic of all balancers.
+#[derive(Debug)]
+pub(super) struct Traffic {
+    borders: Vec<(Border, Mark)>,
+    /// Of each balancer.
+    hours: Vec<Vec<Hour>>,
+}
+
+impl Traffic {
+    /// Nothing has passed.
+    pub fn new(borders: Vec<Border>, balancers: usize) -> Traffic {
+        let borders = borders.into_iter().map(|border| (border, Mark::default())).collect();
+        Traffic { borders, hours: vec![Vec::new(); balancers] }
+    }
+
+    /// Books what passed in a row to the hour in which it began.
+    pub fn read(&mut self, span: f64, settings: &[Balancer], flow: &Flow) {
+        let mut passed = vec![(0, 0.0); settings.len()];
+        for (border, mark) in &mut self.borders {
+            let count = mark.grown(flow.passed[border.at]);
+            let (requests, bytes) = &mut passed[border.balancer];
+            *requests += if border.answer { 0 } else { count };
+            *bytes += count as f64 * border.size.0 as f64;
+        }
+        for ((requests, bytes), (settings, hours)) in
+            passed.into_iter().zip(settings.iter().zip(&mut self.hours))
+        {
+            let connections = requests as f64 / settings.requests_per_connection;
+            let hours_passed = span / 3.6e12;
+            let hour = hour_of(hours, flow.readings.row_start);
+            // A connection is held until the idle timeout after its last request.
+            let active = connections * 1e9 / span * settings.idle_timeout.as_secs_f64();
+            hour.active_connections = (hour.active_connections * hour.hours + active * hours_passed)
+                / (hour.hours + hours_passed).max(1e-12);
+            hour.hours += hours_passed;
+            hour.new_connections += connections;
+            hour.bytes += bytes;
+        }
+    }
+
+    /// The capacity units of each hour of a balancer.
+    pub fn capacity_units(&self, balancer: usize) -> Vec<f64> {
+        self.hours[balancer].iter().map(Hour::capacity_units).collect()
+    }
+}

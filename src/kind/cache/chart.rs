@@ -1,0 +1,59 @@
+//! The picture of caches: the load that they took off what they stand before. In: rows and figures. Out: hit ratio, evictions
+//! and fill of each.
+
+use super::record::{CacheOutcome, CacheSeries};
+use crate::measure::chart::{Cells, Chart, Form, Hue, Layer, Panel, Scale, Words};
+use crate::measure::unit::Unit;
+use crate::number;
+
+pub(super) const CHARTS: &[Chart<CacheSeries, CacheOutcome>] = &[Chart {
+    file: "cache.png",
+    title: "Cache",
+    shows: |_| true,
+    size: |cache| cache.told.lookups,
+    panels: &[
+        Panel {
+            title: "Hit ratio",
+            unit: Unit::Share,
+            scale: Scale::Upper,
+            layers: &[Layer::new("hit ratio", Hue::Green, Form::Line(Cells::Gaps(|cache| &cache.hit_ratio)))],
+            shown: None,
+            weight: 1.6,
+        },
+        Panel {
+            title: "Evictions per second",
+            unit: Unit::PerSecond,
+            scale: Scale::Linear,
+            layers: &[Layer::new(
+                "evictions",
+                Hue::Vermilion,
+                Form::Line(Cells::All(|cache| &cache.evictions)),
+            )],
+            shown: None,
+            weight: 1.0,
+        },
+        Panel {
+            title: "Fill",
+            unit: Unit::Percent,
+            scale: Scale::Linear,
+            layers: &[Layer::new(
+                "live items",
+                Hue::PaleBlue,
+                Form::Area(Cells::All(|cache| &cache.fill_percent)),
+            )],
+            shown: None,
+            weight: 1.0,
+        },
+    ],
+    words: Words {
+        alone: |cache| format!("{} · {} evictions", hits(cache.told), number::compact(cache.told.evictions)),
+        each: |cache| hits(cache.told),
+        some: |drawn, all| format!("the busiest {drawn} of {all} caches · "),
+    },
+}];
+
+/// `catalog: 92 % of 1.2k look-ups hit`.
+fn hits(cache: &CacheOutcome) -> String {
+    let CacheOutcome { name, hit_ratio, lookups, .. } = cache;
+    format!("{name}: {} of {} look-ups hit", number::percent(100.0 * hit_ratio), number::compact(*lookups))
+}

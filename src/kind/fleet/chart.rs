@@ -1,0 +1,76 @@
+//! The picture of fleets: capacity and its load. In: rows and figures. Out: instances by lifecycle state and CPU, for each
+//! fleet.
+
+use super::record::{FleetOutcome, FleetSeries};
+use crate::measure::chart::{Cells, Chart, Form, Hue, Layer, Panel, Scale, Words, peak};
+use crate::measure::unit::Unit;
+use crate::number;
+
+pub(super) const CHARTS: &[Chart<FleetSeries, FleetOutcome>] = &[Chart {
+    file: "instances.png",
+    title: "Instances and their CPU",
+    shows: |_| true,
+    size: |fleet| fleet.told.peak_instances.into(),
+    panels: &[
+        Panel {
+            title: "Instances by state",
+            unit: Unit::Count,
+            scale: Scale::Linear,
+            layers: &[
+                Layer::new(
+                    "in service",
+                    Hue::PaleGreen,
+                    Form::Stacked(Cells::All(|fleet| &fleet.in_service)),
+                ),
+                state("warming up", Hue::Sky, Cells::All(|fleet| &fleet.warming), |fleet| {
+                    peak(&fleet.warming) > 0.0
+                }),
+                state("pending", Hue::Yellow, Cells::All(|fleet| &fleet.pending), |fleet| {
+                    peak(&fleet.pending) > 0.0
+                }),
+                state("draining", Hue::PaleGrey, Cells::All(|fleet| &fleet.terminating), |fleet| {
+                    peak(&fleet.terminating) > 0.0
+                }),
+                Layer::new("desired", Hue::Dark, Form::Line(Cells::All(|fleet| &fleet.desired))),
+            ],
+            shown: None,
+            weight: 1.6,
+        },
+        Panel {
+            title: "CPU, mean of instances whose application runs",
+            unit: Unit::Percent,
+            scale: Scale::Linear,
+            layers: &[
+                Layer::new("CPU", Hue::Blue, Form::Line(Cells::All(|fleet| &fleet.cpu_percent))),
+                Layer::new("CPU target", Hue::Vermilion, Form::Level(|fleet| fleet.cpu_target)),
+            ],
+            shown: None,
+            weight: 1.0,
+        },
+    ],
+    words: Words {
+        alone: |fleet| {
+            format!(
+                "{} × {}: at most {}, {} launched, {} terminated · CPU up to {}",
+                fleet.told.name,
+                fleet.told.instance,
+                fleet.told.peak_instances,
+                number::compact(fleet.told.launched),
+                number::compact(fleet.told.terminated),
+                number::percent(peak(&fleet.series.cpu_percent)),
+            )
+        },
+        each: |fleet| format!("{} at most {}", fleet.told.name, fleet.told.peak_instances),
+        some: |drawn, all| format!("the largest {drawn} of {all} fleets: "),
+    },
+}];
+
+/// A state that no instance was in does not appear in the legend.
+const fn state(
+    name: &'static str,
+    hue: Hue,
+    count: Cells<FleetSeries>,
+    seen: fn(&FleetSeries) -> bool,
+) -> Layer<FleetSeries, FleetOutcome> {
+    Layer { name, hue, form: Form::Stacked(count), shown: Some(seen) }
+}

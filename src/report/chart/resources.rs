@@ -1,0 +1,272 @@
+//! Chart: the resources of a kind, as the kind wrote it down. In: an outcome and a chart as data. Out: a figure with its panels.
+
+use super::axis::Axis;
+use super::figure::{self, Figure, Layer, MOST, Panel, Shape};
+use super::palette;
+use super::series::Rows;
+use crate::kind;
+use crate::kind::record::EachChart;
+use crate::measure::chart::{self, Chart, Form, Scale, Seen};
+use crate::measure::figure::Totals;
+use crate::measure::unit::Unit;
+use crate::number;
+use crate::outcome::Outcome;
+
+/// The file of each chart of a kind, with its figure if the outcome has a resource for it.
+pub fn figures(outcome: &Outcome) -> Vec<(&'static str, Option<Figure>)> {
+    let mut found = Figures { outcome, all: Vec::new() };
+    kind::charts(&outcome.timeline.kinds, &outcome.kinds, &mut found);
+    found.all
+}
+
+struct Figures<'a> {
+    outcome: &'a Outcome,
+    all: Vec<(&'static str, Option<Figure>)>,
+}
+
+impl EachChart for Figures<'_> {
+    fn visit<T: Totals>(&mut self, chart: &Chart<T::Series, T::Told>, series: &[T::Series], told: &[T::Told]) {
+        self.all.push((chart.file, figure::<T>(self.outcome, chart, series, told)));
+    }
+}
+
+/// The chart, if there is a resource for it; the largest ones if there are too many.
+fn figure<T: Totals>(
+    outcome: &Outcome,
+    chart: &Chart<T::Series, T::Told>,
+    series: &[T::Series],
+    told: &[T::Told],
+) -> Option<Figure> {
+    let (time_s, duration_s) = (outcome.timeline.time_s.as_slice(), outcome.scenario.duration_s);
+    let seen = series.iter().zip(told).map(|(series, told)| Seen { series, told, time_s, duration_s });
+    let mut things: Vec<Seen<'_, T::Series, T::Told>> = seen.filter(chart.shows).collect();
+    let all = things.len();
+    if all > MOST {
+        things.sort_by(|one, other| (chart.size)(other).total_cmp(&(chart.size)(one)));
+        things.truncate(MOST);
+    }
+    let subtitle = match things.as_slice() {
+        [] => return None,
+        [thing] => (chart.words.alone)(thing),
+        some => {
+            let before = if all > some.len() { (chart.words.some)(some.len(), all) } else { String::new() };
+            before + &some.iter().map(chart.words.each).collect::<Vec<_>>().join(" · ")
+        }
+    };
+    // Every row has the same panels, so that columns are aligned.
+    let shown = |panel: &&chart::Panel<T::Series, T::Told>| {
+        panel.shown.is_none_or(|shown| things.iter().any(|thing| shown(thing.series)))
+    };
+    let panels: Vec<&chart::Panel<T::Series, T::Told>> = chart.panels.iter().filter(shown).collect();
+    let rows = Rows::of(outcome);
+    let drawn = |thing: &Seen<'_, T::Series, T::Told>| {
+        let panels = panels.iter().map(|it| panel(it, thing, &rows)).collect();
+        (T::name(thing.told).to_owned(), panels)
+    };
+    let grid = figure::grid(things.iter().map(drawn).collect());
+    Some(Figure::over_time(outcome, chart.title, subtitle, grid))
+}
+
+fn panel<S: 'static, O: 'static>(panel: &chart::Panel<S, O>, thing: &Seen<'_, S, O>, rows: &Rows) -> Panel {
+    let shown = |layer: &&chart::Layer<S, O>| layer.shown.is_none_or(|shown| shown(thing.series));
+    let layers: Vec<&chart::Layer<S, O>> = panel.layers.iter().filter(shown).collect();
+    let title = match panel.scale {
+        Scale::Log => format!("{} (log scale)", panel.title),
+        Scale::Linear | Scale::Upper => panel.title.into(),
+    };
+    let y = axis(panel, &layers, thing, rows);
+    Panel { title, y, layers: drawn(panel.unit, &layers, thing, rows), weight: panel.weight }
+}
+
+/// The layers of a panel as shapes.
+fn drawn<S, O>(
+    unit: Unit,
+    layers: &[&chart::Layer<S, O>],
+    thing: &Seen<'_, S, O>,
+    rows: &Rows,
+) -> Vec<Layer> {
+    let stacked = layers.iter().filter(|layer| is_stacked(layer));
+    let stack = rows.stack(stacked.map(|layer| {
+        (layer.name.to_owned(), palette::hue(layer.hue), values(unit, &layer.form, thing.series))
+    }));
+    let mut stack = stack.into_iter();
+    let layer = |layer: &&chart::Layer<S, O>| {
+        let values = || values(unit, &layer.form, thing.series);
+        let shape = match &layer.form {
+            Form::Line(_) => rows.line(values()),
+            Form::Area(_) => rows.area(values()),
+            Form::Level(level) => Shape::Level(level(thing.told)?),
+            Form::Stacked(_) => return stack.next(),
+        };
+        Some(Layer::new(layer.name, palette::hue(layer.hue), shape))
+    };
+    layers.iter().filter_map(layer).collect()
+}
+
+/// The axis on which all layers of a panel have room.
+fn axis<S: 'static, O: 'static>(
+    panel: &chart::Panel<S, O>,
+    layers: &[&chart::Layer<S, O>],
+    thing: &Seen<'_, S, O>,
+    rows: &Rows,
+) -> Axis {
+    let columns = || layers.iter().map(|layer| values(panel.unit, &layer.form, thing.series));
+    let all = || columns().flatten().flatten().filter(|value| value.is_finite());
+    match (panel.scale, panel.unit) {
+        (Scale::Log, unit) => Axis::log(all(), words(unit)),
+        (Scale::Upper, unit) => {
+            let least = all().fold(100.0, f64::min);
+            let low = [90.0, 80.0, 50.0].into_iter().find(|low| least >= *low).unwrap_or(0.0);
+            Axis::linear(low, 100.0, words(unit))
+        }
+        (Scale::Linear, Unit::Percent | Unit::Share) => Axis::percent(),
+        (Scale::Linear, unit) => {
+            let stacked: Vec<_> = layers.iter().filter(|layer| is_stacked(layer)).collect();
+            let stacked: Vec<_> = stacked.iter().map(|it| values(unit, &it.form, thing.series)).collect();
+            let of_row = |row: usize| stacked.iter().filter_map(|column| *column.get(row)?).sum::<f64>();
+            let high = (0..rows.spans().count()).map(of_row).chain(all()).fold(0.0, f64::max);
+            match unit {
+                Unit::Count => Axis::counts(high),
+                unit => Axis::linear(0.0, high, words(unit)),
+            }
+        }
+    }
+}
+
+fn is_stacked<S, O>(layer: &chart::Layer<S, O>) -> bool {
+    matches!(layer.form, Form::Stacked(_))
+}
+
+/// The values of a column as they are drawn: shares in percent.
+fn values<S, O>(unit: Unit, form: &Form<S, O>, series: &S) -> Vec<Option<f64>> {
+    let values = form.values(series);
+    match unit {
+        Unit::Share => values.into_iter().map(|share| share.map(|share| 100.0 * share)).collect(),
+        _ => values,
+    }
+}
+
+/// How values of a unit are written.
+fn words(unit: Unit) -> fn(f64) -> String {
+    match unit {
+        Unit::Seconds => |seconds| number::millis(1e3 * seconds),
+        Unit::Millis => number::millis,
+        Unit::Share | Unit::Percent => number::percent,
+        Unit::Usd => number::usd_short,
+        Unit::Count | Unit::PerSecond | Unit::Hours | Unit::Multiple | Unit::Text => number::compact,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outcome::sample;
+
+    /// The figure of one file.
+    fn of(outcome: &Outcome, file: &str) -> Option<Figure> {
+        figures(outcome).into_iter().find(|(name, _)| *name == file).unwrap().1
+    }
+
+    fn names(panel: &Panel) -> Vec<&str> {
+        panel.layers.iter().map(|layer| layer.name.as_str()).collect()
+    }
+
+    #[test]
+    fn each_panel_draws_its_columns_in_their_unit() {
+        let outcome = sample::outcome();
+        let figure = of(&outcome, "queues.png").unwrap();
+        assert_eq!(names(&figure.rows[0][0]), ["can be received", "in flight"]);
+        let series = &outcome.timeline.queues[0];
+        let Shape::Area(pieces) = &figure.rows[0][0].layers[0].shape else { panic!("not filled") };
+        // The first point is the start of the first row, the second its middle, both as high as its value.
+        assert_eq!((pieces[0][0].2, pieces[0][1].2), (series.backlog[0], series.backlog[0]));
+        let most = series.backlog.iter().copied().fold(0.0, f64::max);
+        let begins = format!("{}: can be received up to {}", series.name, number::compact(most));
+        assert!(figure.subtitle.starts_with(&begins), "{}", figure.subtitle);
+        let figure = of(&outcome, "database.png").unwrap();
+        assert_eq!(figure.rows.last().unwrap()[0].title, "Row lock wait (log scale)");
+        assert!(figure.rows.last().unwrap()[0].y.ticks.iter().any(|tick| tick.label.ends_with("ms")));
+    }
+
+    #[test]
+    fn states_lie_on_each_other_and_the_axis_has_room_for_their_sum() {
+        let mut outcome = sample::outcome();
+        let fleet = &mut outcome.timeline.fleets[0];
+        fleet.in_service.fill(300.0);
+        fleet.warming.fill(0.0);
+        fleet.pending.fill(200.0);
+        fleet.terminating.fill(0.0);
+        fleet.desired.fill(400.0);
+        outcome.fleets[0].cpu_target = Some(60.0);
+        let figure = of(&outcome, "instances.png").unwrap();
+        let panel = &figure.rows[0][0];
+        assert_eq!(names(panel), ["in service", "pending", "desired"]);
+        let Shape::Area(pieces) = &panel.layers[1].shape else { panic!("not filled") };
+        assert_eq!((pieces[0][0].1, pieces[0][0].2), (300.0, 500.0));
+        assert!((panel.y.share(500.0) - 1.0).abs() < 1e-9, "500 is the end of the axis");
+        let cpu = &figure.rows[figure.rows.len() - 1][0];
+        assert!(matches!(cpu.layers[1].shape, Shape::Level(60.0)));
+        outcome.fleets[0].cpu_target = None;
+        let without = of(&outcome, "instances.png").unwrap();
+        assert_eq!(names(&without.rows[without.rows.len() - 1][0]), ["CPU"]);
+    }
+
+    #[test]
+    fn a_ratio_is_drawn_in_percent_and_from_the_highest_edge_below_it() {
+        let mut outcome = sample::outcome();
+        outcome.timeline.caches[0].hit_ratio.fill(Some(0.83));
+        let figure = of(&outcome, "cache.png").unwrap();
+        let panel = &figure.rows[0][0];
+        let Shape::Line(pieces) = &panel.layers[0].shape else { panic!("no line") };
+        assert!((pieces[0][0].1 - 83.0).abs() < 1e-9);
+        assert_eq!(panel.y.ticks[0].label, "80 %");
+        assert_eq!(panel.y.ticks.last().unwrap().label, "100 %");
+    }
+
+    #[test]
+    fn a_panel_that_nothing_is_in_is_left_out_of_all_and_a_layer_of_its_resource() {
+        let mut outcome = sample::outcome();
+        let mut more = outcome.timeline.databases[0].clone();
+        let same = outcome.databases[0].clone();
+        outcome.databases.push(same);
+        more.replica_connections.fill(0.0);
+        more.replica_cpu_percent.fill(0.0);
+        more.lock_wait_ms.fill(None);
+        outcome.timeline.databases.push(more);
+        outcome.timeline.databases[0].lock_wait_ms[0] = Some(5.0);
+        outcome.timeline.databases[0].replica_connections.fill(3.0);
+        let figure = of(&outcome, "database.png").unwrap();
+        assert!(figure.rows.iter().all(|row| row.len() == 3), "one has waited for locks");
+        assert_eq!(names(&figure.rows[0][0]), ["writer", "replicas"]);
+        assert_eq!(names(&figure.rows[1][0]), ["writer"]);
+        outcome.timeline.databases[0].lock_wait_ms.fill(None);
+        let figure = of(&outcome, "database.png").unwrap();
+        assert!(figure.rows.iter().all(|row| row.len() == 2));
+    }
+
+    #[test]
+    fn of_many_resources_the_largest_are_drawn_beside_each_other() {
+        let mut outcome = sample::outcome();
+        for index in 0..5 {
+            let mut more = outcome.timeline.queues[0].clone();
+            more.backlog.iter_mut().for_each(|waiting| *waiting = 1e6 + f64::from(index));
+            outcome.timeline.queues.push(more);
+            let mut more = outcome.queues[0].clone();
+            more.name = format!("more{index}");
+            outcome.queues.push(more);
+        }
+        let figure = of(&outcome, "queues.png").unwrap();
+        assert_eq!(figure.rows.len(), MOST);
+        assert!(figure.rows[0][0].title.starts_with("more4: waiting"), "{}", figure.rows[0][0].title);
+        let begins = format!("the largest 4 of {} · more4: can be received up to", outcome.queues.len());
+        assert!(figure.subtitle.starts_with(&begins), "{}", figure.subtitle);
+    }
+
+    #[test]
+    fn without_a_resource_of_the_kind_there_is_no_chart() {
+        let mut outcome = sample::outcome();
+        outcome.timeline.caches.clear();
+        assert!(of(&outcome, "cache.png").is_none());
+        assert!(of(&outcome, "instances.png").is_some());
+    }
+}
