@@ -168,7 +168,7 @@ impl Balancers<'_> {
     /// Makes the targets eligible that may get requests.
     pub(super) fn refresh(&mut self, balancer: usize, flow: &mut Flow) {
         if let Some(text) = self.each[balancer].refresh() {
-            flow.incident(&self.settings[balancer].name, text.into());
+            flow.incident(id::Kind::Balancer, &self.settings[balancer].name, text.into());
         }
     }
 }

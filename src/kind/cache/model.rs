@@ -251,7 +251,7 @@ impl Caches<'_> {
                 false => (format!("{what} back and empty"), Cache::restore),
             };
             there.into_iter().for_each(|shard| change(cache, shard));
-            flow.incident(&settings.name, text);
+            flow.incident(id::Kind::Cache, &settings.name, text);
         }
     }
 

@@ -12,6 +12,7 @@ use crate::flow::attempt::State;
 use crate::flow::claims::Waiting;
 use crate::flow::fact::Fact;
 use crate::flow::{Flow, NONE, number};
+use crate::id;
 use crate::measure::stage::Cause;
 
 /// What takes over from a lost writer.
@@ -39,6 +40,7 @@ impl Databases<'_> {
                 }
                 let what = if node == 0 { "the writer" } else { "a replica" };
                 flow.incident(
+                    id::Kind::Database,
                     &self.settings[database].name,
                     format!("{what} is lost with zone {}", place.zone),
                 );
@@ -46,7 +48,7 @@ impl Databases<'_> {
             }
             if had_writer && self.each[database].nodes[0].lost && self.heir(database).is_none() {
                 let text = "nothing takes over from the writer: it waits for its zone";
-                flow.incident(&self.settings[database].name, text.into());
+                flow.incident(id::Kind::Database, &self.settings[database].name, text.into());
             }
             self.fail_over(database, flow);
         }
@@ -75,7 +77,7 @@ impl Databases<'_> {
                 }
                 state.start_cold();
                 let what = if node == 0 { "the writer" } else { "a replica" };
-                flow.incident(&self.settings[database].name, format!("{what} is back"));
+                flow.incident(id::Kind::Database, &self.settings[database].name, format!("{what} is back"));
                 if node == 0 {
                     flow.cancel(Timer::TakesOver { database: number(database) });
                     self.each[database].fails_over = false;
@@ -112,15 +114,19 @@ impl Databases<'_> {
         let name = &self.settings[database].name;
         self.each[database].fails_over = false;
         match self.heir(database) {
-            None => flow.incident(name, "no node is left that could take over from the writer".into()),
+            None => flow.incident(
+                id::Kind::Database,
+                name,
+                "no node is left that could take over from the writer".into(),
+            ),
             Some(Heir::Replica(replica)) => {
-                flow.incident(name, "a replica takes over from the writer".into());
+                flow.incident(id::Kind::Database, name, "a replica takes over from the writer".into());
                 // It restarts as the writer, so its readers lose their connections.
                 self.each[database].promoted = Some(replica);
                 self.break_off(database, replica, flow);
             }
             Some(Heir::Standby(place)) => {
-                flow.incident(name, "the standby takes over from the writer".into());
+                flow.incident(id::Kind::Database, name, "the standby takes over from the writer".into());
                 let state = &mut self.each[database];
                 // They change places: where the writer was, the next standby is made when that zone is back.
                 let writer = &mut state.nodes[0];
