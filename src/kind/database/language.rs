@@ -1,5 +1,6 @@
 //! `[database.NAME]`: Aurora MySQL or MySQL with a writer and replicas. Out: a [`Database`].
 
+mod foreign;
 mod shapes;
 
 use crate::catalog::zone::{Place, Zone};
@@ -9,7 +10,7 @@ use crate::id::{Dial, Kind};
 use crate::kind::Settings;
 use crate::kind::network::HOP;
 use crate::kind::path::Written;
-use crate::kind::table::Table;
+use crate::kind::table::{Foreign, Table};
 use crate::kind::zones;
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Shape};
@@ -266,6 +267,7 @@ fn io_optimized(value: Value, engine: Engine) -> Option<bool> {
 impl Table<Settings> for Database {
     const ABOUT: &'static str = "databases";
     const SHAPES: &'static [&'static Shape] = &[&SHAPE, &SHARED_STORAGE_SHAPE, &BINARY_LOG_SHAPE];
+    const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
 
     fn read<'a>(name: &str, reader: &Reader<'a>, _: &mut Option<Written<'a>>) -> Database {
         let engines = [("aurora-mysql", Engine::AuroraMysql), ("mysql", Engine::Mysql)];
