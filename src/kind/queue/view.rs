@@ -90,13 +90,19 @@ impl View<All> for Queues<'_> {
                 busy: shares(&taken(series, &last.backlog)),
                 there: series.pollers.iter().map(|pollers| pollers / each).collect(),
                 waiting: Some(&last.backlog),
+                at_once: Some(each),
                 group: Some(Group { serving, at_most: kind::most_hosts(scene, crew.fleet) }),
             })
         });
         let limits = limits(scene).into_iter().map(|limit| {
             let name = words(limit.of, &limit.series.name, "");
+            let in_flight = match limit.of {
+                Resource::InFlight { queue } => scene.queues.get(queue).map(|it| f64::from(it.in_flight)),
+                _ => None,
+            };
             Capacity {
                 waiting: Some(limit.waiting()),
+                at_once: in_flight,
                 ..Capacity::constant(limit.of, name, StageKind::Queue, &limit.percent)
             }
         });
