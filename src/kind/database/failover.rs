@@ -13,6 +13,7 @@ use crate::flow::claims::Waiting;
 use crate::flow::fact::Fact;
 use crate::flow::{Flow, NONE, number};
 use crate::id;
+use crate::measure::resource::{Node as Side, Resource};
 use crate::measure::stage::Cause;
 
 /// What takes over from a lost writer.
@@ -51,7 +52,19 @@ impl Databases<'_> {
                 flow.incident(id::Kind::Database, &self.settings[database].name, text.into());
             }
             self.fail_over(database, flow);
+            self.note_lost(database, flow);
         }
+    }
+
+    /// Records which nodes are lost, and whether there is anything that can take over from the writer.
+    fn note_lost(&self, database: usize, flow: &mut Flow) {
+        let (writer, replicas) = self.each[database].nodes.split_at(1);
+        for (node, nodes) in [(Side::Writer, writer), (Side::Reader, replicas)] {
+            let lost = nodes.iter().filter(|node| node.lost).count();
+            flow.note_lost(Resource::LostNodes { database, node }, number(lost));
+        }
+        let is_alone = writer[0].lost && self.heir(database).is_none();
+        flow.note_lost(Resource::Heirs { database }, is_alone.into());
     }
 
     /// A failover begins if the writer is lost and there is something that can take over.
@@ -85,6 +98,7 @@ impl Databases<'_> {
             }
             self.fail_over(database, flow);
             self.rejoin_replicas(database, flow);
+            self.note_lost(database, flow);
         }
         self.fill_pools(flow);
     }
@@ -136,6 +150,7 @@ impl Databases<'_> {
                 self.fill_pools(flow);
             }
         }
+        self.note_lost(database, flow);
     }
 
     /// A replica and the writer exchange their roles; the totals of each role go on.
@@ -190,6 +205,7 @@ impl Databases<'_> {
         if self.each[database].promoted == Some(node) {
             self.each[database].promoted = None;
             self.promote(database, node, flow);
+            self.note_lost(database, flow);
         }
         self.fill_pools(flow);
     }

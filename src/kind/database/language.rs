@@ -227,6 +227,13 @@ impl Database {
         })
     }
 
+    /// Where the nodes are that can take over from its writer: replicas of Aurora, and a standby. (Aurora user guide, "High
+    /// availability for Amazon Aurora"; Amazon RDS user guide, "Multi-AZ DB instance deployments".)
+    pub fn heirs(&self) -> impl Iterator<Item = Place> + '_ {
+        let replicas = if self.engine == Engine::AuroraMysql { self.replicas as usize } else { 0 };
+        (1..=replicas).map(|node| self.place_of(node)).chain(self.standby())
+    }
+
     /// Where its standby is, if it has one: in another zone than the writer.
     pub fn standby(&self) -> Option<Place> {
         let writer = self.place_of(0).zone;

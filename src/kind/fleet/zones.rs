@@ -9,10 +9,11 @@ use super::lifecycle::{leave_hook, part_done};
 use super::model::{Fleets, Timer};
 use crate::catalog::zone::{Place, Zone};
 use crate::dist::Sampler;
-use crate::flow::Flow;
 use crate::flow::fact::Fact;
 use crate::flow::host::Lifecycle;
+use crate::flow::{Flow, number};
 use crate::id;
+use crate::measure::resource::Resource;
 use crate::number::things;
 
 /// Why a lost instance is replaced, as the activity history of a group has it.
@@ -65,6 +66,7 @@ impl Fleets<'_> {
             for host in hosts {
                 self.lose(fleet, host, flow);
             }
+            note_lost(fleet, flow);
         }
     }
 
@@ -125,4 +127,14 @@ impl Fleets<'_> {
             self.rebalance(fleet, flow);
         }
     }
+}
+
+/// Records how many instances are lost of which the group does not know it yet: requests are still sent there.
+pub(super) fn note_lost(fleet: usize, flow: &mut Flow) {
+    let is_it = |&&host: &&u32| {
+        let host = &flow.hosts[host as usize];
+        host.is_lost() && !host.lifecycle.is_terminating()
+    };
+    let count = flow.groups[fleet].alive.iter().filter(is_it).count();
+    flow.note_lost(Resource::LostInstances { fleet }, number(count));
 }

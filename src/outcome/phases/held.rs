@@ -24,7 +24,8 @@ pub(super) struct Held {
 
 impl Held {
     pub fn of(scenario: &Scenario) -> Held {
-        let mut walk = Walk { scenario, held: Vec::new(), tiers: Vec::new(), found: Held::default() };
+        let mut walk =
+            Walk { scenario, held: Vec::new(), tiers: Vec::new(), past: Vec::new(), found: Held::default() };
         for class in &scenario.classes {
             walk.steps(&class.steps);
         }
@@ -37,8 +38,11 @@ impl Held {
         for fleet in 0..scenario.fleets.len() {
             // A check of health waits for a thread, then for CPU.
             let targets = Resource::Targets { fleet };
-            walk.found.add(targets, Resource::Threads { fleet });
-            walk.found.add(targets, Resource::Cpu { fleet });
+            // With none that is healthy, its balancer fails open.
+            for holder in [targets, Resource::FailsOpen { fleet }] {
+                walk.found.add(holder, Resource::Threads { fleet });
+                walk.found.add(holder, Resource::Cpu { fleet });
+            }
             // An application starts with the connections that its pools must have.
             for pool in scenario.fleets[fleet].pools.iter().filter(|pool| pool.minimum > 0) {
                 let connections = Resource::Connections { database: pool.database.index(), node: Node::All };
@@ -48,6 +52,9 @@ impl Held {
         for queue in (0..scenario.queues.len()).filter(|&queue| scenario.queues[queue].consumer.is_some()) {
             // Messages wait for pollers, and for the calls by which these get and delete them.
             let pollers = scenario.kinds.holder((Kind::Queue, queue), usize::MAX);
+            if let Some(consumer) = &scenario.queues[queue].consumer {
+                walk.found.add(pollers, Resource::LostInstances { fleet: consumer.fleet.index() });
+            }
             walk.found.add(Resource::Messages { queue }, pollers);
             for limit in [Resource::InFlight { queue }, Resource::Groups { queue }] {
                 walk.found.add(Resource::Messages { queue }, limit);
@@ -61,9 +68,18 @@ impl Held {
         walk.found
     }
 
+    /// With zones alone: whatever is lost came of them.
+    #[cfg(test)]
+    pub fn of_zones(zones: impl IntoIterator<Item = Resource>) -> Held {
+        Held { zones: zones.into_iter().collect(), ..Held::default() }
+    }
+
     fn add(&mut self, holder: Resource, below: Resource) {
         if holder != below {
             self.below.entry(holder).or_default().insert(below);
+        }
+        for of in [holder, below] {
+            self.below.entry(of).or_default().extend(of.when_lost());
         }
     }
 
@@ -90,6 +106,8 @@ struct Walk<'a> {
     held: Vec<Resource>,
     /// Fleets whose threads are held, the innermost last.
     tiers: Vec<usize>,
+    /// What the steps that are walked come after if something is lost, as a miss comes after the look-up at a lost shard.
+    past: Vec<Resource>,
     found: Held,
 }
 
@@ -97,6 +115,9 @@ impl Walk<'_> {
     fn touch(&mut self, resource: Resource) {
         for &holder in &self.held {
             self.found.add(holder, resource);
+        }
+        for &lost in &self.past {
+            self.found.add(resource, lost);
         }
     }
 
@@ -124,9 +145,10 @@ impl Walk<'_> {
             Step::Cpu(_) => self.cpu(),
             Step::Delay(_) => {}
             Step::Of { step, inside } => {
-                let held = self.held.len();
+                let (held, past) = (self.held.len(), self.past.len());
                 step.needs(&self.scenario.kinds, &mut Taken { walk: self, inside });
                 self.held.truncate(held);
+                self.past.truncate(past);
             }
         }
     }
@@ -151,6 +173,9 @@ impl Needs for Taken<'_, '_> {
 
     fn waits(&mut self, of: Resource) {
         self.walk.touch(of);
+        if let Resource::Cache { .. } = of {
+            self.walk.past.extend(of.when_lost());
+        }
     }
 
     fn holds(&mut self, of: Resource) {
