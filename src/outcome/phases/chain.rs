@@ -49,7 +49,8 @@ pub(super) fn chain(
     let mut effects: Vec<usize> = Vec::new();
     for position in (0..episodes.len()).filter(|position| !story.causes.contains(position)) {
         let Episode { resource, rows, .. } = &episodes[position];
-        match resource.symptom {
+        // A balancer fails open after its targets have failed their checks.
+        match resource.symptom || matches!(resource.of, Resource::FailsOpen { .. }) {
             true => {
                 symptoms.push((story.cause_of(position), words.link(resource, rows, false, from)));
             }

@@ -1,5 +1,6 @@
 //! What a zone takes is a link of its own between the zone and what waits: instances, nodes, shards, healthy targets.
 
+use simcap::id::Kind;
 use simcap::outcome::{Node, Outcome, Phase, Resource};
 
 use crate::phases::{kinds, troubles};
@@ -186,4 +187,34 @@ fn a_balancer_that_fails_open_is_a_link() {
         assert!(link.at_s <= at && at < link.until_s, "{at}: {link:?}");
         assert_eq!(link.text, "no healthy targets of `web`: `lb` sends to all (fails open)");
     }
+}
+
+/// Nearly everything has one name, and each incident says of which kind it is.
+#[test]
+fn incidents_say_the_kind_of_what_they_are_about() {
+    let run = run(
+        "duration = \"100s\"\ntraffic.shop.rate = \"10/s\"\n[request.shop]\nvia = \"front\"\nsteps = [{ cpu = \"1ms\" }, \
+         { cache = \"shop\", keys = { count = 10 }, miss = { write = \"shop\", demand = \"1ms\" } }]\n[balancer.front]\n\
+         targets = \"shop\"\nhealth_check = { interval = \"5s\", timeout = \"2s\" }\n[fleet.shop]\ninstance = \"m5.large\"\ninstances = 2\npools = { shop = 5 }\n[cache.shop]\n\
+         node = \"cache.r6g.large\"\n[database.shop]\nwriter = \"db.r6g.large\"\n[fault.shop]\nzone = \"a\"\nat = \"20s\"\n",
+        1,
+    );
+    let of = |text: &str| {
+        let found = run
+            .incidents
+            .iter()
+            .find(|it| it.text.contains(text))
+            .unwrap_or_else(|| panic!("{:?}", run.incidents));
+        let of = found.of.as_ref().map(|of| (of.kind, of.name.as_str()));
+        assert_eq!(of.map(|of| of.1), Some(found.resource.as_str()));
+        of
+    };
+    let shop = |kind: Kind| Some((kind, "shop"));
+    assert_eq!(of("zone a is lost"), shop(Kind::Fault));
+    assert_eq!(of("1 instance lost with zone a"), shop(Kind::Fleet));
+    assert_eq!(of("1 shard lost with zone a"), shop(Kind::Cache));
+    assert_eq!(of("the writer is lost with zone a"), shop(Kind::Database));
+    assert_eq!(of("1 of 2 targets unhealthy"), Some((Kind::Balancer, "front")));
+    assert!(!run.scaling.is_empty());
+    assert!(run.scaling.iter().all(|it| it.of.is_some_and(|of| of.index() == 0)), "{:?}", run.scaling);
 }
