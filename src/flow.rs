@@ -68,6 +68,7 @@ use crate::engine::lane::LaneId;
 use crate::engine::priority::PriorityStation;
 use crate::engine::processor::Processor;
 use crate::engine::station::{Links, Station};
+use crate::id::Kind;
 use crate::measure::Recorder;
 
 use attempt::{Attempts, NETWORK, State, Widths};
@@ -222,7 +223,7 @@ impl Flow {
     }
 
     /// Records an incident at a resource.
-    pub fn incident(&mut self, resource: &str, text: String) {
-        self.journal.incident(self.now, resource, text);
+    pub fn incident(&mut self, kind: Kind, name: &str, text: String) {
+        self.journal.incident(self.now, (kind, name), text);
     }
 }

@@ -4,9 +4,11 @@
 //! and [`Owner`]: what can run out. A new kind of table is one entry of the list at the end.
 
 mod gauge;
+mod reference;
 
 pub(crate) use gauge::Dial;
 pub use gauge::Gauge;
+pub use reference::Reference;
 
 use serde::{Deserialize, Serialize};
 
@@ -19,10 +21,14 @@ pub(crate) const UNKNOWN: u32 = u32::MAX;
 /// them, and, if it can run out, its variant of [`Owner`]. The order is that of the pages.
 macro_rules! tables {
     ($($Kind:ident $table:literal $noun:literal $(id $Id:ident)? $($(#[$doc:meta])* owner $Owner:ident)?;)*) => {
-        /// A kind of named table.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub(crate) enum Kind {
-            $($Kind,)*
+        /// A kind of named table. In files of results it is written as the name of the table.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum Kind {
+            $(
+                #[doc = concat!("`[", $table, ".NAME]`: ", $noun, ".")]
+                #[serde(rename = $table)]
+                $Kind,
+            )*
         }
 
         impl Kind {

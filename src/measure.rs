@@ -12,6 +12,7 @@ pub mod figure;
 pub mod histogram;
 pub mod latency;
 pub mod load;
+pub mod lost;
 pub mod member;
 mod merge;
 pub mod part;
@@ -268,6 +269,7 @@ impl Recorder {
                 series.push(per_s(failed - before.failed[cause as usize]));
             }
         }
+        lost::end_row(&mut timeline.lost, now);
         for class in &mut self.classes {
             if let Some(rows) = &mut class.rows {
                 rows.end_row(&class.requests);

@@ -26,7 +26,7 @@ const ORDER: [&[Code]; 15] = [
     &[Code::BurstableAboveBaseline],
     &[Code::DemandAboveCapacity],
     &[Code::ConnectionsAboveLimit],
-    &[Code::FaultWithoutEffect, Code::FailoverNotSimulated],
+    &[Code::NothingTakesOver, Code::FaultWithoutEffect, Code::FailoverNotSimulated],
     &[Code::GraceShorterThanBoot, Code::HookShorterThanBoot],
     &[Code::NetworkAboveBandwidth],
     &[Code::TargetBelowOne, Code::ScalingWithoutRoom],

@@ -2,6 +2,7 @@
 //!
 //! In: events worth showing. Out: lists in the order of time.
 
+use crate::id::{FleetId, Kind, Reference};
 use crate::measure::totals::{Activity, Incident};
 
 /// Most incidents that are kept.
@@ -16,10 +17,11 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// Records an incident.
-    pub fn incident(&mut self, now: u64, resource: &str, text: String) {
+    /// Records an incident at a resource.
+    pub fn incident(&mut self, now: u64, (kind, name): (Kind, &str), text: String) {
         if self.incidents.len() < MOST_INCIDENTS {
-            self.incidents.push(Incident { at_s: now as f64 / 1e9, resource: resource.into(), text });
+            let (resource, of) = (name.to_owned(), Some(Reference { kind, name: name.into() }));
+            self.incidents.push(Incident { at_s: now as f64 / 1e9, resource, of, text });
         }
     }
 
@@ -28,7 +30,7 @@ impl Journal {
     pub fn activity(
         &mut self,
         now: u64,
-        fleet: &str,
+        (index, fleet): (usize, &str),
         (from, to): (u32, u32),
         cause: String,
         (launches, terminations): (u32, u32),
@@ -36,8 +38,8 @@ impl Journal {
         let at_s = now as f64 / 1e9;
         let instances = launches + terminations;
         let done_s = (instances == 0).then_some(at_s);
-        let fleet = fleet.into();
-        let activity = Activity { at_s, done_s, fleet, from, to, cause, launches, called_off: 0 };
+        let (fleet, of) = (fleet.into(), Some(FleetId(index as u32)));
+        let activity = Activity { at_s, done_s, fleet, of, from, to, cause, launches, called_off: 0 };
         self.activities.push((activity, instances));
         self.activities.len() - 1
     }

@@ -5,6 +5,7 @@
 
 use super::Flow;
 use crate::measure::load::{Member, Noted};
+use crate::measure::lost;
 use crate::measure::resource::Resource;
 
 impl Flow {
@@ -25,6 +26,12 @@ impl Flow {
         let state = &mut self.processors[processor as usize];
         let areas = (state.busy_area(self.now), state.jobs_area(self.now));
         self.readings.processor(processor, areas)
+    }
+
+    /// Records that so many of something are lost from now on.
+    pub fn note_lost(&mut self, of: Resource, count: u32) {
+        let timeline = &mut self.recorder.timeline;
+        lost::note(&mut timeline.lost, of, count, self.now, timeline.time_s.len());
     }
 
     /// Records how busy members of a resource were in the row.

@@ -31,6 +31,8 @@ pub enum Code {
     NoPrice,
     /// A run of about an hour or more.
     LongRun,
+    /// A fault takes the writer of a database from which nothing takes over.
+    NothingTakesOver,
     /// A group came to its largest size and wanted more.
     ScalingAtMaximum,
     /// A policy that can change nothing, or a range in which nothing moves.
@@ -51,7 +53,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in alphabetical order.
-    pub const ALL: [Code; 19] = [
+    pub const ALL: [Code; 20] = [
         Code::BurstableAboveBaseline,
         Code::ConnectionsAboveLimit,
         Code::DemandAboveCapacity,
@@ -63,6 +65,7 @@ impl Code {
         Code::LongRun,
         Code::NetworkAboveBandwidth,
         Code::NoPrice,
+        Code::NothingTakesOver,
         Code::ScalingAtMaximum,
         Code::ScalingWithoutRoom,
         Code::SteeperThanAlb,
@@ -87,6 +90,7 @@ impl Code {
             Code::LongRun => "long-run",
             Code::NetworkAboveBandwidth => "network-above-bandwidth",
             Code::NoPrice => "no-price",
+            Code::NothingTakesOver => "nothing-takes-over",
             Code::ScalingAtMaximum => "scaling-at-maximum",
             Code::ScalingWithoutRoom => "scaling-without-room",
             Code::SteeperThanAlb => "steeper-than-alb",
@@ -136,6 +140,10 @@ impl Code {
                  a run"
             }
             Code::NoPrice => "something that is billed has no price, so the bill counts it as $0",
+            Code::NothingTakesOver => {
+                "a fault takes the writer of a database, and no replica or standby in another zone takes over: nothing is \
+                 written, and what needs the writer waits, until the zone is back"
+            }
             Code::ScalingAtMaximum => "a fleet came to its largest size in the run and wanted more",
             Code::ScalingWithoutRoom => "a policy with `min` = `max`, or a range that nothing moves in",
             Code::SteeperThanAlb => {

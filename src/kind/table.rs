@@ -20,6 +20,8 @@ pub(crate) trait Table<All>: Sized {
     const ABOUT: &'static str;
     /// Every shape of its language in reading order: that of the table itself comes first.
     const SHAPES: &'static [&'static Shape];
+    /// Words for its keys that people bring from elsewhere.
+    const FOREIGN: &'static [Foreign] = &[];
     /// Whether it is billed even if nothing uses it.
     const BILLED: bool = true;
     /// Whether it acts by itself, so that no request has to use it.
@@ -82,6 +84,15 @@ pub(crate) fn read_all<'a, All, T: Table<All>>(
     })
 }
 
+/// Words that people know from elsewhere for one key of a table.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Foreign {
+    /// The words.
+    pub words: &'static [&'static str],
+    /// What to write here: a key, or a key and its value.
+    pub here: &'static str,
+}
+
 /// What the reference says of the tables of a kind.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Words {
@@ -91,6 +102,8 @@ pub(crate) struct Words {
     pub key: Key,
     /// The shapes of its language in reading order.
     pub shapes: &'static [&'static Shape],
+    /// Words for its keys that people bring from elsewhere.
+    pub foreign: &'static [Foreign],
     /// Whether a resource of it is billed even if nothing uses it.
     pub billed: bool,
     /// Whether it acts by itself.
@@ -101,7 +114,17 @@ impl Words {
     /// Those of the kind whose tables are in a list of the settings.
     pub(crate) const fn of<All, T: Table<All>>(kind: id::Kind, _: fn(&All) -> &Vec<T>) -> Words {
         let key = Key::optional(id::Kind::TABLES[kind as usize], NAMED, "none", T::ABOUT);
-        Words { kind, key, shapes: T::SHAPES, billed: T::BILLED, acts: T::ACTS }
+        Words { kind, key, shapes: T::SHAPES, foreign: T::FOREIGN, billed: T::BILLED, acts: T::ACTS }
+    }
+
+    /// A hint for a word that its tables do not have as a key; case and dashes do not count.
+    pub(crate) fn hint(&self, word: &str) -> Option<String> {
+        let word = word.to_lowercase().replace('-', "_");
+        let found = self.foreign.iter().find(|it| it.words.contains(&word.as_str()))?;
+        Some(match found.here.contains('=') {
+            true => format!("here that is `{}`", found.here),
+            false => format!("did you mean `{}`?", found.here),
+        })
     }
 
     /// In the order of the pages, which is that of [`id::Kind::ALL`].

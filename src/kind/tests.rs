@@ -8,7 +8,8 @@ use serde::Serialize;
 use crate::kind::cache::record::CacheSeries;
 use crate::kind::database::record::DatabaseSeries;
 use crate::kind::fleet::record::FleetSeries;
-use crate::kind::{self, estimated, figures, series, tables};
+use crate::kind::table::Foreign;
+use crate::kind::{self, TABLES, estimated, figures, series, tables};
 use crate::measure::column::{self, Cells, Series, Values, add, divide};
 use crate::measure::figure::{Page, Totals};
 use crate::measure::histogram::Histogram;
@@ -348,4 +349,23 @@ fn the_worst_lag_of_a_row_is_that_of_the_worst_run() {
     column::add(&mut both, &of(lag(304.0)));
     column::divide(&mut both, 2.0);
     assert_eq!(both.databases[0].lag_ms, [304.0]);
+}
+
+/// A word that people bring is no key of the table, stands for one that is, and is there once.
+#[test]
+fn foreign_words_stand_for_keys_that_there_are() {
+    for words in TABLES {
+        let (shape, mut known) = (words.shapes[0], BTreeSet::new());
+        for Foreign { words: all, here } in words.foreign {
+            let key = here.split([' ', '=']).next().unwrap_or_default();
+            assert!(shape.has(key), "{} has no `{key}`", shape.title);
+            for word in *all {
+                assert!(!shape.has(word), "`{word}` is a key of {}", shape.title);
+                assert!(known.insert(*word), "`{word}` comes twice in {}", shape.title);
+                assert!(words.hint(word).is_some_and(|hint| hint.contains(here)), "{word}");
+            }
+        }
+        assert!(!words.foreign.is_empty(), "people bring words for {}", shape.title);
+        assert_eq!(words.hint("colour"), None);
+    }
 }

@@ -13,6 +13,7 @@ use crate::measure::resource::Resource;
 use crate::measure::timeline::Timeline;
 use crate::measure::wanted::Wanted;
 use crate::measure::watched::Watched;
+use crate::number::things;
 use crate::units::Time;
 
 /// What the list of kinds makes of all of them. The seam names the kinds by this alone, so that it does not need the list.
@@ -62,6 +63,11 @@ impl<K: Kinds> Scene<'_, K> {
     /// Start of a row in seconds; of the one after the last, the end.
     pub fn time_s(&self, row: usize) -> f64 {
         self.timeline.time_s.get(row).copied().unwrap_or(self.duration.as_secs_f64())
+    }
+
+    /// How many of something were lost, row by row; empty where none ever were.
+    pub fn lost(&self, of: Resource) -> &[f64] {
+        self.timeline.lost.iter().find(|series| series.of == of).map_or(&[], |series| &series.rows)
     }
 
     /// Seconds of a row; the last one may be shorter than the others.
@@ -163,6 +169,11 @@ pub trait View<K: Kinds> {
     fn full(_about: &Full<'_, K>) -> Option<String> {
         None
     }
+}
+
+/// `2 shards of `catalog` lost`: what was lost of a resource over some rows. What means over runs leave of one is one.
+pub fn lost(rows: &[f64], over: &Range<usize>, noun: &str, of: &str) -> String {
+    format!("{} of `{of}` lost", things(peak(rows, over).ceil(), noun))
 }
 
 /// A text with its numbers in brackets; empty ones are left out.

@@ -86,6 +86,12 @@ impl Names {
             (None, []) => format!("this scenario has no {} table", tables.join(" or ")),
             (None, known) => format!("there is {}", list(known)),
         };
+        // The name may be right, and what it names is something else.
+        let mut others = self.0.iter().filter(|(_, names)| names.iter().any(|(other, _)| other == name));
+        let hint = match others.next() {
+            Some((other, _)) => format!("`{name}` is a [{other}.NAME]; {hint}"),
+            None => hint,
+        };
         (format!("`{name}` is not {} of this scenario", nouns.join(" or ")), hint)
     }
 }

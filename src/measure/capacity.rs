@@ -19,6 +19,9 @@ pub struct Capacity<'a> {
     pub there: Vec<f64>,
     /// Requests that wait for it; where nobody counts them, being busy is enough.
     pub waiting: Option<&'a [f64]>,
+    /// How many attempts can hold one unit of what there was at once, if it is held for as long as their work takes and no
+    /// request waits for that: of such a resource, being busy says something only over that time.
+    pub at_once: Option<f64>,
     /// The instances that share it; absent where there are none.
     pub group: Option<Group<'a>>,
 }
@@ -36,7 +39,8 @@ impl<'a> Capacity<'a> {
     /// A resource of which there is always as much, by how busy it was in percent.
     pub fn constant(of: Resource, resource: String, kind: StageKind, percent: &[f64]) -> Capacity<'a> {
         let there = vec![1.0; percent.len()];
-        Capacity { of, resource, kind, busy: shares(percent), there, waiting: None, group: None }
+        let busy = shares(percent);
+        Capacity { of, resource, kind, busy, there, waiting: None, at_once: None, group: None }
     }
 }
 

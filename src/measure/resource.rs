@@ -101,6 +101,33 @@ pub enum Resource {
         /// Position of the fleet.
         fleet: usize,
     },
+    /// Instances of a fleet that are lost and of which their group has not noticed it.
+    LostInstances {
+        /// Position of the fleet.
+        fleet: usize,
+    },
+    /// Healthy targets of a fleet, while its balancer has none and sends to all.
+    FailsOpen {
+        /// Position of the fleet.
+        fleet: usize,
+    },
+    /// Nodes of a database that are lost.
+    LostNodes {
+        /// Position of the database.
+        database: usize,
+        /// Its writer or its replicas.
+        node: Node,
+    },
+    /// Nodes that can take over from the lost writer of a database, while there are none.
+    Heirs {
+        /// Position of the database.
+        database: usize,
+    },
+    /// Shards of a cache that are lost.
+    LostShards {
+        /// Position of the cache.
+        cache: usize,
+    },
     /// An Availability Zone, while a fault takes it.
     Zone {
         /// Position of the fault.
@@ -116,12 +143,16 @@ impl Resource {
             | Resource::Threads { fleet }
             | Resource::Pool { fleet, .. }
             | Resource::Instances { fleet }
-            | Resource::Targets { fleet } => Owner::Fleet(fleet),
+            | Resource::Targets { fleet }
+            | Resource::LostInstances { fleet }
+            | Resource::FailsOpen { fleet } => Owner::Fleet(fleet),
             Resource::Database { database, .. }
             | Resource::Connections { database, .. }
             | Resource::Appliers { database }
-            | Resource::Locks { database } => Owner::Database(database),
-            Resource::Cache { cache } => Owner::Cache(cache),
+            | Resource::Locks { database }
+            | Resource::LostNodes { database, .. }
+            | Resource::Heirs { database } => Owner::Database(database),
+            Resource::Cache { cache } | Resource::LostShards { cache } => Owner::Cache(cache),
             Resource::Service { service } => Owner::Service(service),
             Resource::Pollers { queue }
             | Resource::Calls { queue, .. }
@@ -147,6 +178,36 @@ impl Resource {
                 | Resource::Groups { .. }
                 | Resource::Messages { .. }
         )
+    }
+
+    /// Whether it is no quantity that traffic takes, but something that happens: it is lost, and is back.
+    pub const fn is_event(self) -> bool {
+        matches!(
+            self,
+            Resource::Zone { .. }
+                | Resource::LostInstances { .. }
+                | Resource::FailsOpen { .. }
+                | Resource::LostNodes { .. }
+                | Resource::Heirs { .. }
+                | Resource::LostShards { .. }
+        )
+    }
+
+    /// The machines that do its work, while some of them are lost: what is left of them fills sooner.
+    pub fn when_lost(self) -> Vec<Resource> {
+        match self {
+            Resource::Cpu { fleet }
+            | Resource::Threads { fleet }
+            | Resource::Instances { fleet }
+            | Resource::Targets { fleet }
+            | Resource::FailsOpen { fleet } => vec![Resource::LostInstances { fleet }],
+            // Readers go to the writer while there is no replica, and a replica may become the writer.
+            Resource::Database { database, .. } | Resource::Connections { database, .. } => {
+                [Node::Writer, Node::Reader].map(|node| Resource::LostNodes { database, node }).into()
+            }
+            Resource::Cache { cache } => vec![Resource::LostShards { cache }],
+            _ => Vec::new(),
+        }
     }
 
     /// The same on all nodes of its database, where it is on some of them.

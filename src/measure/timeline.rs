@@ -8,9 +8,11 @@ use std::ops::{Deref, DerefMut};
 
 use serde::{Deserialize, Serialize};
 
-use super::column::{Column, Listed, Series, column, list};
+use super::column::{Cells, Column, Listed, Parts, Series, column, list};
 use super::histogram::Histogram;
 use super::load::LoadSeries;
+use super::lost::{self, LostSeries};
+use super::unit::Unit;
 
 /// Columns over equally wide rows; every vector below has one value a row.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -45,6 +47,9 @@ pub struct Timeline<K = ()> {
     /// What was asked of each resource that a path leads to; not part of `outcome.json`.
     #[serde(skip)]
     pub loads: Vec<LoadSeries>,
+    /// What was lost for a time; not part of `outcome.json`.
+    #[serde(skip)]
+    pub lost: Vec<LostSeries>,
 }
 
 impl<K: Series> Series for Timeline<K> {
@@ -63,6 +68,15 @@ impl<K: Series> Series for Timeline<K> {
         column!(cost_usd, Usd),
         column!(flat kinds),
         column!(hidden parts loads),
+        Column {
+            name: "lost",
+            unit: Unit::Text,
+            cells: Cells::Parts(Parts {
+                add: |sum, more| lost::add(&mut sum.lost, &more.lost),
+                divide: |sum, runs| lost::divide(&mut sum.lost, runs),
+                list: None,
+            }),
+        },
     ];
 
     fn labels(&self) -> Vec<&str> {
@@ -119,6 +133,7 @@ impl Timeline {
             cost_usd: self.cost_usd,
             kinds,
             loads: self.loads,
+            lost: self.lost,
         }
     }
 

@@ -4,6 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::id::{FleetId, Reference};
+
 /// How much work the run was for the simulator itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Work {
@@ -23,8 +25,11 @@ pub struct Activity {
     /// When the last instance of it was in service, terminated or called off; absent if not before the end of the
     /// run. Without a launch hook an instance is in service when EC2 runs it, before its application answers.
     pub done_s: Option<f64>,
-    /// The fleet.
+    /// The name of the fleet, for people.
     pub fleet: String,
+    /// The fleet; absent in files of older versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<FleetId>,
     /// Desired capacity before.
     pub from: u32,
     /// Desired capacity after.
@@ -41,6 +46,11 @@ pub struct Activity {
 }
 
 impl Activity {
+    /// Whether both are of the same fleet.
+    pub fn is_beside(&self, other: &Activity) -> bool {
+        (self.of, &self.fleet) == (other.of, &other.fleet)
+    }
+
     /// Whether it did, before the end of the run, all that it was for.
     pub fn succeeded(&self) -> bool {
         self.done_s.is_some() && self.called_off == 0
@@ -52,8 +62,18 @@ impl Activity {
 pub struct Incident {
     /// When.
     pub at_s: f64,
-    /// The resource.
+    /// The name of the resource, for people.
     pub resource: String,
+    /// The resource: another kind may have one of the same name. Absent in files of older versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<Reference>,
     /// What, as a fragment: `3 of 8 targets unhealthy`.
     pub text: String,
+}
+
+impl Incident {
+    /// What tells its resource from all others. In files of older versions, that is its name.
+    pub fn place(&self) -> (Option<&Reference>, &str) {
+        (self.of.as_ref(), &self.resource)
+    }
 }

@@ -12,6 +12,7 @@ use crate::dist::Sampler;
 use crate::flow::NONE;
 use crate::flow::event::{Event, event_number};
 use crate::flow::number;
+use crate::id;
 use crate::rng::stream;
 use crate::scenario::traffic::{Pattern, Source};
 
@@ -161,7 +162,7 @@ impl World<'_> {
             let source = &self.scenario.sources[usize::from(crowd.source)].name;
             let text = "users are held back: in the long run each fails once a millisecond at most, \
                         and is answered once a microsecond";
-            self.flow.incident(source, text.into());
+            self.flow.incident(id::Kind::Users, source, text.into());
         }
     }
 }

@@ -2,7 +2,9 @@
 //!
 //! In: a key or a word that the language does not have. Out: a hint that is better than the nearest word.
 
-/// A hint for a key that a table does not have; `title` is that of its shape.
+use crate::kind;
+
+/// A hint for a key that a table does not have; `title` is that of its shape. Each kind has words for its own keys.
 pub(super) fn key(title: &str, key: &str) -> Option<String> {
     let is_step = title.starts_with('{') || title == "steps";
     let hint = match (title, key) {
@@ -26,7 +28,7 @@ pub(super) fn key(title: &str, key: &str) -> Option<String> {
         ("[fleet.NAME]", "spot" | "warm_pool" | "predictive" | "capacity_provider") => {
             "not modelled yet: Spot, warm pools, predictive scaling"
         }
-        _ => return None,
+        _ => return kind::TABLES.iter().find(|words| words.shapes[0].title == title)?.hint(key),
     };
     Some(hint.to_owned())
 }

@@ -272,13 +272,19 @@ proptest! {
             let causes: Vec<f64> = phase.chain.iter().filter(|link| link.cause).map(|link| link.at_s).collect();
             prop_assert!(causes.windows(2).all(|pair| pair[0] <= pair[1]), "not in the order of time: {}", text);
             for link in &phase.chain {
-                prop_assert!(phase.from_s <= link.at_s && link.at_s < link.until_s && link.until_s <= phase.to_s);
+                // What is lost may have been lost long before it is felt.
+                let since = if link.resource.is_some_and(Resource::is_event) { 0.0 } else { phase.from_s };
+                prop_assert!(since <= link.at_s && link.at_s < link.until_s && link.until_s <= phase.to_s);
                 let row = rows.time_s.iter().position(|time| *time == link.at_s).unwrap();
                 let Some(of) = link.resource else { continue };
                 // It was full in its first row: almost never idle while a request waited or was rejected.
                 let full = |busy: &[f64], waiting: &[f64]| busy[row] >= 95.0 && waiting[row] >= 1.0;
                 let is_full = match of {
                     Resource::Zone { .. } => continue,
+                    of if of.is_event() => {
+                        let lost = rows.lost.iter().find(|series| series.of == of);
+                        lost.is_some_and(|series| series.rows[row] > 0.0)
+                    }
                     Resource::Cpu { fleet } => full(&rows.fleets[fleet].cpu_percent, &rows.fleets[fleet].cpu_waiting),
                     Resource::Threads { fleet } => {
                         let fleet = &rows.fleets[fleet];
@@ -328,6 +334,7 @@ proptest! {
                         let queue = &rows.queues[queue];
                         queue.pollers_busy_percent[row] >= 94.0 || queue.pollers[row] < 0.01
                     }
+                    _ => false,
                 };
                 // Or one of its members was full, however idle the others: a request waited, and the member was 99 %
                 // busy over at least nine consecutive rows that include this one.

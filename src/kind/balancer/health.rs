@@ -9,6 +9,7 @@ use super::model::{Balancers, Timer};
 use crate::flow::attempt::Tier;
 use crate::flow::fact::Fact;
 use crate::flow::{Flow, NONE, number};
+use crate::id;
 use crate::kind::Kind;
 
 impl Balancers<'_> {
@@ -85,7 +86,7 @@ impl Balancers<'_> {
             self.refresh(usize::from(balancer), flow);
         }
         if after.is_unhealthy() != before.is_unhealthy() {
-            flow.incident(&settings.name, self.each[usize::from(balancer)].health());
+            flow.incident(id::Kind::Balancer, &settings.name, self.each[usize::from(balancer)].health());
         }
         if after.healthy && !before.healthy {
             flow.tell(Fact::Healthy(after.instance));

@@ -1,12 +1,14 @@
 //! `[balancer.NAME]`: an Application Load Balancer. In: routing, health check, draining. Out: a [`Balancer`].
 
+mod foreign;
+
 use crate::dist::Law;
 use crate::id::{Dial, FleetId, Kind, UNKNOWN};
 use crate::kind::Settings;
 use crate::kind::effort::{Work, often};
 use crate::kind::network::HOP;
 use crate::kind::path::Written;
-use crate::kind::table::Table;
+use crate::kind::table::{Foreign, Table};
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};
 use crate::language::value::Value;
@@ -292,6 +294,7 @@ impl Balancer {
 impl Table<Settings> for Balancer {
     const ABOUT: &'static str = "load balancers";
     const SHAPES: &'static [&'static Shape] = &[&SHAPE, &HEALTH_SHAPE];
+    const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
 
     fn read<'a>(name: &str, reader: &Reader<'a>, path: &mut Option<Written<'a>>) -> Balancer {
         reader.maybe("kind", |value| value.choice(&[("alb", ())]));

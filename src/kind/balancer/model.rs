@@ -17,6 +17,7 @@ use crate::id::{self, Gauge};
 use crate::kind::part::{Part, Plan};
 use crate::kind::path::{CompileOwn, PathOwner};
 use crate::kind::{self, Kind, Settings};
+use crate::measure::resource::Resource;
 use crate::usage::Used;
 
 /// All balancers.
@@ -179,7 +180,13 @@ impl Balancers<'_> {
     /// Makes the targets eligible that may get requests.
     pub(super) fn refresh(&mut self, balancer: usize, flow: &mut Flow) {
         if let Some(text) = self.each[balancer].refresh() {
-            flow.incident(&self.settings[balancer].name, text.into());
+            let fleet = self.settings[balancer].targets.index();
+            let is_open = |(at, it): (usize, &language::Balancer)| {
+                it.targets.index() == fleet && self.each[at].fails_open()
+            };
+            let open = self.settings.iter().enumerate().filter(|it| is_open(*it)).count();
+            flow.note_lost(Resource::FailsOpen { fleet }, number(open));
+            flow.incident(id::Kind::Balancer, &self.settings[balancer].name, text.into());
         }
     }
 }

@@ -187,6 +187,11 @@ impl Balancer {
         })
     }
 
+    /// Whether it sends to all targets, because none is healthy.
+    pub(super) fn fails_open(&self) -> bool {
+        self.sends == Some(Sends::ToAll)
+    }
+
     /// The health of its targets, in words.
     pub(super) fn health(&self) -> String {
         let new = self.targets.iter().filter(|target| target.registered && target.initial).count();

@@ -1,12 +1,26 @@
-//! What a balancer shows: nothing of a run, for it never runs out. In: what is expected. Out: warnings.
+//! What a balancer shows of a run: that it fails open, for it never runs out. In: what was lost. Out: its words, and warnings.
 
 use super::{Balancers, warning};
 use crate::kind::expected::Expected;
 use crate::kind::view::View;
 use crate::kind::warning::Warning;
-use crate::kind::{All, Settings};
+use crate::kind::{All, Full, Scene, Settings};
+use crate::measure::resource::Resource;
 
 impl View<All> for Balancers<'_> {
+    fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
+        let Resource::FailsOpen { fleet } = of else { return None };
+        let fleet = scene.fleets.get(fleet).map_or("", |fleet| fleet.name.as_str());
+        Some(format!("healthy targets of `{fleet}`"))
+    }
+
+    fn full(about: &Full<'_>) -> Option<String> {
+        let Resource::FailsOpen { fleet } = about.resource.of else { return None };
+        let all = about.scene.balancers.iter().filter(|balancer| balancer.targets.index() == fleet);
+        let names: Vec<String> = all.map(|balancer| format!("`{}`", balancer.name)).collect();
+        Some(format!("no {}: {} sends to all (fails open)", about.name, names.join(" or ")))
+    }
+
     fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
         warning::expected(expected)
     }

@@ -1,5 +1,7 @@
 //! `[cache.NAME]`: a Redis cache used cache-aside. In: node, item size, TTL. Out: a [`Cache`].
 
+mod foreign;
+
 use crate::catalog::zone::{Place, Zone};
 use crate::catalog::{self, CacheNode};
 use crate::dist::Law;
@@ -7,7 +9,7 @@ use crate::id::{Dial, Kind};
 use crate::kind::Settings;
 use crate::kind::network::HOP;
 use crate::kind::path::Written;
-use crate::kind::table::Table;
+use crate::kind::table::{Foreign, Table};
 use crate::kind::zones::{self, AZS, ZONES};
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};
@@ -184,6 +186,7 @@ pub const SHAPE: Shape = Shape {
 impl Table<Settings> for Cache {
     const ABOUT: &'static str = "caches";
     const SHAPES: &'static [&'static Shape] = &[&SHAPE];
+    const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
 
     fn read<'a>(name: &str, reader: &Reader<'a>, _: &mut Option<Written<'a>>) -> Cache {
         reader.maybe("engine", |value| value.choice(&[("redis", ())]));

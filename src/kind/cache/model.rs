@@ -239,7 +239,7 @@ impl Caches<'_> {
     /// A zone is lost or is back, and with it the shards there: they come back empty. That a replica takes over from a shard is
     /// not modelled.
     fn zone_changes(&mut self, place: Location, lost: bool, flow: &mut Flow) {
-        for (settings, cache) in self.settings.iter().zip(&mut self.each) {
+        for (index, (settings, cache)) in self.settings.iter().zip(&mut self.each).enumerate() {
             let shards = 0..settings.shards.max(1) as usize;
             let there: Vec<usize> = shards.filter(|&shard| settings.place_of(shard) == place).collect();
             if there.is_empty() {
@@ -251,7 +251,8 @@ impl Caches<'_> {
                 false => (format!("{what} back and empty"), Cache::restore),
             };
             there.into_iter().for_each(|shard| change(cache, shard));
-            flow.incident(&settings.name, text);
+            flow.note_lost(Resource::LostShards { cache: index }, cache.lost());
+            flow.incident(id::Kind::Cache, &settings.name, text);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Caches, warning};
 use crate::kind::expected::Expected;
-use crate::kind::view::View;
+use crate::kind::view::{View, lost};
 use crate::kind::warning::Warning;
 use crate::kind::{All, Ended, Full, Scene, Settings};
 use crate::measure::capacity::Capacity;
@@ -31,15 +31,22 @@ impl View<All> for Caches<'_> {
     }
 
     fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
-        let Resource::Cache { cache } = of else { return None };
-        Some(format!(
-            "command threads of `{}`",
-            scene.caches.get(cache).map_or("", |cache| cache.name.as_str())
-        ))
+        match of {
+            Resource::Cache { cache } => Some(format!("command threads of `{}`", name(scene, cache))),
+            Resource::LostShards { cache } => Some(format!("shards of `{}`", name(scene, cache))),
+            _ => None,
+        }
     }
 
     fn full(about: &Full<'_>) -> Option<String> {
-        matches!(about.resource.of, Resource::Cache { .. }).then(|| format!("{} full", about.name))
+        let Full { scene, resource, rows, .. } = *about;
+        match resource.of {
+            Resource::Cache { .. } => Some(format!("{} full", about.name)),
+            Resource::LostShards { cache } => {
+                Some(lost(&resource.waiting, rows, "shard", name(scene, cache)))
+            }
+            _ => None,
+        }
     }
 
     fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
@@ -49,4 +56,9 @@ impl View<All> for Caches<'_> {
     fn ended(ended: &Ended<'_>) -> Vec<Warning> {
         warning::ended(ended)
     }
+}
+
+/// The name that the file gives a cache.
+fn name<'a>(scene: &Scene<'a>, cache: usize) -> &'a str {
+    scene.settings.caches.get(cache).map_or("", |cache| cache.name.as_str())
 }

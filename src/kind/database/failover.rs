@@ -12,6 +12,8 @@ use crate::flow::attempt::State;
 use crate::flow::claims::Waiting;
 use crate::flow::fact::Fact;
 use crate::flow::{Flow, NONE, number};
+use crate::id;
+use crate::measure::resource::{Node as Side, Resource};
 use crate::measure::stage::Cause;
 
 /// What takes over from a lost writer.
@@ -39,6 +41,7 @@ impl Databases<'_> {
                 }
                 let what = if node == 0 { "the writer" } else { "a replica" };
                 flow.incident(
+                    id::Kind::Database,
                     &self.settings[database].name,
                     format!("{what} is lost with zone {}", place.zone),
                 );
@@ -46,10 +49,22 @@ impl Databases<'_> {
             }
             if had_writer && self.each[database].nodes[0].lost && self.heir(database).is_none() {
                 let text = "nothing takes over from the writer: it waits for its zone";
-                flow.incident(&self.settings[database].name, text.into());
+                flow.incident(id::Kind::Database, &self.settings[database].name, text.into());
             }
             self.fail_over(database, flow);
+            self.note_lost(database, flow);
         }
+    }
+
+    /// Records which nodes are lost, and whether there is anything that can take over from the writer.
+    fn note_lost(&self, database: usize, flow: &mut Flow) {
+        let (writer, replicas) = self.each[database].nodes.split_at(1);
+        for (node, nodes) in [(Side::Writer, writer), (Side::Reader, replicas)] {
+            let lost = nodes.iter().filter(|node| node.lost).count();
+            flow.note_lost(Resource::LostNodes { database, node }, number(lost));
+        }
+        let is_alone = writer[0].lost && self.heir(database).is_none();
+        flow.note_lost(Resource::Heirs { database }, is_alone.into());
     }
 
     /// A failover begins if the writer is lost and there is something that can take over.
@@ -75,7 +90,7 @@ impl Databases<'_> {
                 }
                 state.start_cold();
                 let what = if node == 0 { "the writer" } else { "a replica" };
-                flow.incident(&self.settings[database].name, format!("{what} is back"));
+                flow.incident(id::Kind::Database, &self.settings[database].name, format!("{what} is back"));
                 if node == 0 {
                     flow.cancel(Timer::TakesOver { database: number(database) });
                     self.each[database].fails_over = false;
@@ -83,6 +98,7 @@ impl Databases<'_> {
             }
             self.fail_over(database, flow);
             self.rejoin_replicas(database, flow);
+            self.note_lost(database, flow);
         }
         self.fill_pools(flow);
     }
@@ -112,15 +128,19 @@ impl Databases<'_> {
         let name = &self.settings[database].name;
         self.each[database].fails_over = false;
         match self.heir(database) {
-            None => flow.incident(name, "no node is left that could take over from the writer".into()),
+            None => flow.incident(
+                id::Kind::Database,
+                name,
+                "no node is left that could take over from the writer".into(),
+            ),
             Some(Heir::Replica(replica)) => {
-                flow.incident(name, "a replica takes over from the writer".into());
+                flow.incident(id::Kind::Database, name, "a replica takes over from the writer".into());
                 // It restarts as the writer, so its readers lose their connections.
                 self.each[database].promoted = Some(replica);
                 self.break_off(database, replica, flow);
             }
             Some(Heir::Standby(place)) => {
-                flow.incident(name, "the standby takes over from the writer".into());
+                flow.incident(id::Kind::Database, name, "the standby takes over from the writer".into());
                 let state = &mut self.each[database];
                 // They change places: where the writer was, the next standby is made when that zone is back.
                 let writer = &mut state.nodes[0];
@@ -130,6 +150,7 @@ impl Databases<'_> {
                 self.fill_pools(flow);
             }
         }
+        self.note_lost(database, flow);
     }
 
     /// A replica and the writer exchange their roles; the totals of each role go on.
@@ -184,6 +205,7 @@ impl Databases<'_> {
         if self.each[database].promoted == Some(node) {
             self.each[database].promoted = None;
             self.promote(database, node, flow);
+            self.note_lost(database, flow);
         }
         self.fill_pools(flow);
     }

@@ -1,5 +1,6 @@
 //! `[database.NAME]`: Aurora MySQL or MySQL with a writer and replicas. Out: a [`Database`].
 
+mod foreign;
 mod shapes;
 
 use crate::catalog::zone::{Place, Zone};
@@ -9,7 +10,7 @@ use crate::id::{Dial, Kind};
 use crate::kind::Settings;
 use crate::kind::network::HOP;
 use crate::kind::path::Written;
-use crate::kind::table::Table;
+use crate::kind::table::{Foreign, Table};
 use crate::kind::zones;
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Shape};
@@ -226,6 +227,13 @@ impl Database {
         })
     }
 
+    /// Where the nodes are that can take over from its writer: replicas of Aurora, and a standby. (Aurora user guide, "High
+    /// availability for Amazon Aurora"; Amazon RDS user guide, "Multi-AZ DB instance deployments".)
+    pub fn heirs(&self) -> impl Iterator<Item = Place> + '_ {
+        let replicas = if self.engine == Engine::AuroraMysql { self.replicas as usize } else { 0 };
+        (1..=replicas).map(|node| self.place_of(node)).chain(self.standby())
+    }
+
     /// Where its standby is, if it has one: in another zone than the writer.
     pub fn standby(&self) -> Option<Place> {
         let writer = self.place_of(0).zone;
@@ -266,6 +274,7 @@ fn io_optimized(value: Value, engine: Engine) -> Option<bool> {
 impl Table<Settings> for Database {
     const ABOUT: &'static str = "databases";
     const SHAPES: &'static [&'static Shape] = &[&SHAPE, &SHARED_STORAGE_SHAPE, &BINARY_LOG_SHAPE];
+    const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
 
     fn read<'a>(name: &str, reader: &Reader<'a>, _: &mut Option<Written<'a>>) -> Database {
         let engines = [("aurora-mysql", Engine::AuroraMysql), ("mysql", Engine::Mysql)];

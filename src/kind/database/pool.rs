@@ -10,6 +10,7 @@ use super::model::Databases;
 use super::node::Node;
 use crate::engine::station::{Integral, UNLIMITED};
 use crate::flow::Flow;
+use crate::id;
 use crate::kind::fleet::language::Pool as Settings;
 use crate::measure::resource::Node as Side;
 
@@ -213,7 +214,7 @@ impl Databases<'_> {
         if !std::mem::replace(&mut state.failed_start, true) {
             let (fleet, database) = (&self.fleets[state.group].name, &self.settings[database].name);
             let text = format!("an application cannot start: `{database}` refuses its connections");
-            flow.incident(fleet, text);
+            flow.incident(id::Kind::Fleet, fleet, text);
         }
     }
 
@@ -230,7 +231,7 @@ impl Databases<'_> {
         if count_refused && lacking > 0 {
             self.each[database].refused += u64::from(lacking);
             let name = &self.settings[database].name;
-            flow.incident(name, format!("too many connections: {lacking} refused"));
+            flow.incident(id::Kind::Database, name, format!("too many connections: {lacking} refused"));
         }
         flow.resize(writer, to_writer);
         flow.resize(reader, to_readers);

@@ -3,6 +3,7 @@
 //! In: its settings and rows, and the pools that lead to it. Out: what can run out, and its words.
 
 mod connections;
+mod lost;
 
 use std::ops::Range;
 
@@ -84,6 +85,10 @@ impl View<All> for Databases<'_> {
             Resource::Connections { database, .. } => {
                 format!("connections of `{}` at their limit", name(database))
             }
+            Resource::LostNodes { database, node: Node::Writer } => {
+                format!("the writer of `{}`", name(database))
+            }
+            Resource::LostNodes { database, .. } => format!("replicas of `{}`", name(database)),
             _ => return None,
         })
     }
@@ -113,6 +118,7 @@ impl View<All> for Databases<'_> {
                 let refused = format!("{} refused", number(refused.round().max(1.0)));
                 with(name.into(), &[limit(database, scene), refused, waiting(database, scene, rows)])
             }
+            Resource::LostNodes { database, node } => lost::words(about, database, node),
             Resource::Appliers { database } => {
                 let lag = peak(&scene.timeline.databases[database].lag_ms, rows);
                 let each = scene.databases.get(database).and_then(Database::appliers).unwrap_or(1);

@@ -1,8 +1,10 @@
-//! What is rarely intended of a database: nodes that are too small, replicas that nothing reads from, too many connections.
+//! What is rarely intended of a database: nodes that are too small, replicas that nothing reads from, too many connections, a
+//! writer from which nothing takes over.
 //!
 //! In: the traffic that is expected, or the rows of runs. Out: warnings.
 
 mod connections;
+mod failover;
 
 use super::language::{Database, Replication};
 use crate::catalog::DatabaseClass;
@@ -24,6 +26,7 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
         found.extend(busy(index, database, expected));
         found.extend(capacity(index, database, expected));
         found.extend(idle(index, database, expected));
+        found.extend(failover::warning(database, expected));
     }
     found.extend(connections::warnings(expected.settings));
     found

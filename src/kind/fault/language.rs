@@ -1,10 +1,12 @@
 //! `[fault.NAME]`: a zone is lost. In: zone, time, length. Out: a [`Fault`].
 
+mod foreign;
+
 use crate::catalog::zone::{Place, Zone};
 use crate::id::Dial;
 use crate::kind::Settings;
 use crate::kind::path::Written;
-use crate::kind::table::Table;
+use crate::kind::table::{Foreign, Table};
 use crate::kind::zones;
 use crate::language::reader::Reader;
 use crate::language::shape::{Key, Shape};
@@ -48,6 +50,7 @@ pub const SHAPE: Shape = Shape {
 impl Table<Settings> for Fault {
     const ABOUT: &'static str = "losses of an Availability Zone";
     const SHAPES: &'static [&'static Shape] = &[&SHAPE];
+    const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
     const BILLED: bool = false;
     const ACTS: bool = true;
 

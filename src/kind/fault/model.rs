@@ -8,6 +8,7 @@ use crate::flow::fact::Fact;
 use crate::flow::next::Next;
 use crate::flow::timer::timers;
 use crate::flow::{Flow, number};
+use crate::id;
 use crate::kind::Kind;
 use crate::kind::part::{Part, Plan};
 
@@ -57,7 +58,7 @@ impl<'s> Part<'s> for Faults<'s> {
                 let already = self.present.contains(place);
                 self.present.push(*place);
                 if !already {
-                    flow.incident(name, format!("zone {} is lost", place.zone));
+                    flow.incident(id::Kind::Fault, name, format!("zone {} is lost", place.zone));
                     flow.tell(Fact::ZoneLost(*place));
                 }
             }
@@ -67,7 +68,7 @@ impl<'s> Part<'s> for Faults<'s> {
                     self.present.swap_remove(one);
                 }
                 if !self.present.contains(place) {
-                    flow.incident(name, format!("zone {} is back", place.zone));
+                    flow.incident(id::Kind::Fault, name, format!("zone {} is back", place.zone));
                     flow.tell(Fact::ZoneBack(*place));
                 }
             }

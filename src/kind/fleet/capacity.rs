@@ -33,7 +33,7 @@ impl Fleets<'_> {
         let staying = self.staying(fleet, flow).count() as u32;
         let change = (wanted.saturating_sub(staying), staying.saturating_sub(wanted));
         let name = &self.settings[fleet].name;
-        let activity = flow.journal.activity(flow.now, name, (from, wanted), cause.into(), change);
+        let activity = flow.journal.activity(flow.now, (fleet, name), (from, wanted), cause.into(), change);
         if change == (0, 0) {
             return;
         }

@@ -10,6 +10,7 @@ use super::model::{Fleets, Timer};
 use crate::dist::Sampler;
 use crate::flow::Flow;
 use crate::flow::host::Lifecycle;
+use crate::id;
 use crate::units::Time;
 
 impl Fleets<'_> {
@@ -55,7 +56,7 @@ impl Fleets<'_> {
             (false, _) => Some("termination hook timed out: terminated"),
         };
         if let Some(text) = text {
-            flow.incident(&settings.name, text.into());
+            flow.incident(id::Kind::Fleet, &settings.name, text.into());
         }
         match (launching, result) {
             (true, Some(DefaultResult::Abandon)) if !completed => {

@@ -1,6 +1,7 @@
 //! `[fleet.NAME]`: an Auto Scaling group of instances. In: type, threads, sizes, boot. Out: a [`Fleet`].
 
 mod boot;
+mod foreign;
 mod hook;
 pub mod limits;
 mod pool;
@@ -24,7 +25,7 @@ use crate::kind::effort::Work;
 use crate::kind::path::Written;
 use crate::kind::scaling::language::shapes as scaling;
 use crate::kind::scaling::language::{Group, Metric, Policy, ScheduledAction};
-use crate::kind::table::Table;
+use crate::kind::table::{Foreign, Table};
 use crate::kind::zones;
 use crate::language::bounds;
 use crate::language::problem::Problem;
@@ -217,6 +218,7 @@ impl Table<Settings> for Fleet {
         &scaling::SIMPLE_SHAPE,
         &scaling::ACTION_SHAPE,
     ];
+    const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
 
     fn read<'a>(name: &str, reader: &Reader<'a>, _: &mut Option<Written<'a>>) -> Fleet {
         let sizes = sizes::read(reader);

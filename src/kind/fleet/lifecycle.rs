@@ -7,6 +7,7 @@
 //! (EC2 Auto Scaling user guide, "Amazon EC2 Auto Scaling instance lifecycle".)
 
 use super::model::{Fleets, Timer};
+use super::zones::note_lost;
 use crate::dist::Sampler;
 use crate::flow::Flow;
 use crate::flow::fact::Fact;
@@ -153,7 +154,11 @@ impl Fleets<'_> {
         let host = &mut flow.hosts[instance as usize];
         host.lifecycle = Lifecycle::Terminating;
         self.instances[instance as usize].activity = activity;
-        self.each[host.group].in_turn.remove(instance);
+        let (fleet, is_lost) = (host.group, host.is_lost());
+        self.each[fleet].in_turn.remove(instance);
+        if is_lost {
+            note_lost(fleet, flow);
+        }
         flow.tell(Fact::Leaving(instance));
     }
 

@@ -20,7 +20,7 @@ impl Fleets<'_> {
             let desired = flow.groups[fleet].desired;
             let cause = "instances are spread evenly over the zones again".to_owned();
             let sizes = (desired, desired);
-            let activity = flow.journal.activity(flow.now, &settings.name, sizes, cause, (1, 1));
+            let activity = flow.journal.activity(flow.now, (fleet, &settings.name), sizes, cause, (1, 1));
             flow.groups[fleet].under_way += 1;
             // Marked first, so that it does not count in the choice of the zone.
             self.instances[old as usize].relieved = true;

@@ -44,7 +44,8 @@ impl Fleets<'_> {
         let desired = group.desired;
         group.under_way += 1;
         let name = &self.settings[fleet].name;
-        let activity = flow.journal.activity(flow.now, name, (desired, desired), cause.into(), (1, 1));
+        let activity =
+            flow.journal.activity(flow.now, (fleet, name), (desired, desired), cause.into(), (1, 1));
         self.instances[instance as usize].replaced = true;
         self.terminate(instance, Some(activity), flow);
     }

@@ -8,18 +8,21 @@ mod lost;
 use super::language::limits::{can_grow, most_at};
 use super::{Fleets, warning};
 use crate::kind::expected::Expected;
-use crate::kind::view::{View, at, mean, peak, with};
+use crate::kind::view::{self, View, at, mean, peak, with};
 use crate::kind::warning::Warning;
 use crate::kind::{All, Ended, Full, Scene, Settings};
 use crate::measure::capacity::{Capacity, Group, shares};
+use crate::measure::pool::PoolSeries;
 use crate::measure::resource::{Node, Resource};
 use crate::measure::stage::StageKind;
-use crate::measure::watched::Watched;
+use crate::measure::watched::{WAITING, Watched};
 use crate::number::{percent, things};
 use crate::units::Time;
 
 /// Part of the connections of a pool that must wait for a row lock before locks keep it full.
 const LOCKED_PART: f64 = 0.5;
+/// What means over rows and runs leave of no connection is none.
+const NONE_OPEN: f64 = 0.01;
 /// The nodes to which the two columns of each pool lead.
 const SIDES: [Node; 2] = [Node::Writer, Node::Reader];
 
@@ -35,7 +38,7 @@ impl View<All> for Fleets<'_> {
             all.push(Watched::busy(of, busy, &series.backlog).or_refusing(&series.refused));
             for (position, pool) in series.pools.iter().enumerate() {
                 let of = pool_of(index, position);
-                all.push(Watched::busy(of, pool.used_percent.clone(), &pool.waiting));
+                all.push(Watched::busy(of, used(pool), &pool.waiting));
             }
             all.push(lost::instances(index, scene));
             all.push(lost::targets(index, scene));
@@ -55,6 +58,7 @@ impl View<All> for Fleets<'_> {
                 busy,
                 there: serving.to_vec(),
                 waiting: Some(waiting),
+                at_once: None,
                 group: Some(Group { serving, at_most: Self::most_hosts(scene, index) }),
             };
             // More running threads than a saturated CPU has cores.
@@ -111,8 +115,11 @@ impl View<All> for Fleets<'_> {
         for (fleet, group) in settings.fleets.iter().enumerate() {
             // A check of health waits for a thread, then for CPU.
             let targets = Resource::Targets { fleet };
-            add(targets, Resource::Threads { fleet });
-            add(targets, Resource::Cpu { fleet });
+            // With none that is healthy, its balancer fails open.
+            for holder in [targets, Resource::FailsOpen { fleet }] {
+                add(holder, Resource::Threads { fleet });
+                add(holder, Resource::Cpu { fleet });
+            }
             // An application starts with the connections that its pools must have.
             for pool in group.pools.iter().filter(|pool| pool.minimum > 0) {
                 let connections = Resource::Connections { database: pool.database.index(), node: Node::All };
@@ -138,6 +145,7 @@ impl View<All> for Fleets<'_> {
         Some(match of {
             Resource::Cpu { fleet } => format!("CPU of `{}`", name(fleet)),
             Resource::Threads { fleet } => format!("threads of `{}`", name(fleet)),
+            Resource::LostInstances { fleet } => format!("instances of `{}`", name(fleet)),
             Resource::Instances { fleet } => format!("no instance of `{}` in service", name(fleet)),
             Resource::Targets { fleet } => format!("`{}`", name(fleet)),
             Resource::Pool { fleet, pool, node } => {
@@ -175,14 +183,17 @@ impl View<All> for Fleets<'_> {
                 };
                 with(what, &[waiting, cpu])
             }
-            Resource::Targets { fleet } => {
+            Resource::Targets { .. } => {
                 // Of several runs it is a mean; part of a target is none.
                 let most = things(peak(&resource.waiting, rows).ceil(), "target");
-                let text = format!("up to {most} of {name} unhealthy");
-                match lost::fails_open(scene, fleet, rows) {
-                    true => format!("{text}, all of them at times: its balancer fails open"),
-                    false => text,
-                }
+                format!("up to {most} of {name} unhealthy")
+            }
+            Resource::LostInstances { fleet } => {
+                let fleet = scene.fleets.get(fleet).map_or("", |it| it.name.as_str());
+                view::lost(&resource.waiting, rows, "instance", fleet)
+            }
+            Resource::Pool { .. } if is_mostly_closed(about) => {
+                with(format!("no connection is open in the {name}"), &[waiting])
             }
             Resource::Instances { fleet } => match peak(&resource.waiting, rows) {
                 stuck if stuck > 0.0 => {
@@ -202,6 +213,31 @@ impl View<All> for Fleets<'_> {
     fn ended(ended: &Ended<'_>) -> Vec<Warning> {
         warning::ended(ended)
     }
+}
+
+/// How much of a pool was in use, in percent: all of it where requests wait and no connection is open, because the node to
+/// which they lead is lost.
+fn used(pool: &PoolSeries) -> Vec<f64> {
+    let of = |(row, used): (usize, &f64)| if is_closed(pool, row) { 100.0 } else { *used };
+    pool.used_percent.iter().enumerate().map(of).collect()
+}
+
+/// Whether requests wait for a connection of a pool of which none is open.
+fn is_closed(pool: &PoolSeries, row: usize) -> bool {
+    at(&pool.open, row) < NONE_OPEN && at(&pool.waiting, row) >= WAITING
+}
+
+/// Whether that is so in most of the rows in which a pool was full.
+fn is_mostly_closed(about: &Full<'_>) -> bool {
+    let Resource::Pool { fleet, pool, node } = about.resource.of else { return false };
+    let column = 2 * pool + usize::from(node == SIDES[1]);
+    let series = about.scene.timeline.fleets.get(fleet).and_then(|fleet| fleet.pools.get(column));
+    series.is_some_and(|series| {
+        let full = about.rows.clone().filter(|&row| about.resource.full.get(row) == Some(&true));
+        let (closed, all) =
+            full.fold((0, 0), |(closed, all), row| (closed + usize::from(is_closed(series, row)), all + 1));
+        2 * closed > all
+    })
 }
 
 /// A pool by its column: each pool of the file has two.

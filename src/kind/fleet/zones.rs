@@ -9,9 +9,11 @@ use super::lifecycle::{leave_hook, part_done};
 use super::model::{Fleets, Timer};
 use crate::catalog::zone::{Place, Zone};
 use crate::dist::Sampler;
-use crate::flow::Flow;
 use crate::flow::fact::Fact;
 use crate::flow::host::Lifecycle;
+use crate::flow::{Flow, number};
+use crate::id;
+use crate::measure::resource::Resource;
 use crate::number::things;
 
 /// Why a lost instance is replaced, as the activity history of a group has it.
@@ -41,7 +43,11 @@ impl Fleets<'_> {
             flow.journal.launch_called_off(activity);
             part_done(fleet, activity, flow);
         }
-        flow.incident(&self.settings[fleet].name, "no zone is left to launch an instance in".into());
+        flow.incident(
+            id::Kind::Fleet,
+            &self.settings[fleet].name,
+            "no zone is left to launch an instance in".into(),
+        );
     }
 
     /// A zone is lost, and with it every instance there, those that are on their way into service and out of it as well.
@@ -56,10 +62,11 @@ impl Fleets<'_> {
                 continue;
             }
             let text = format!("{} lost with zone {}", things(hosts.len() as f64, "instance"), place.zone);
-            flow.incident(&self.settings[fleet].name, text);
+            flow.incident(id::Kind::Fleet, &self.settings[fleet].name, text);
             for host in hosts {
                 self.lose(fleet, host, flow);
             }
+            note_lost(fleet, flow);
         }
     }
 
@@ -109,7 +116,8 @@ impl Fleets<'_> {
             if missing > 0 {
                 let cause = format!("zone {} is back: launches that had found no zone", place.zone);
                 let sizes = (desired, desired);
-                let activity = flow.journal.activity(flow.now, &settings.name, sizes, cause, (missing, 0));
+                let activity =
+                    flow.journal.activity(flow.now, (fleet, &settings.name), sizes, cause, (missing, 0));
                 flow.groups[fleet].under_way += 1;
                 for _ in 0..missing {
                     self.launch(fleet, Some(activity), settings.warmup, flow);
@@ -119,4 +127,14 @@ impl Fleets<'_> {
             self.rebalance(fleet, flow);
         }
     }
+}
+
+/// Records how many instances are lost of which the group does not know it yet: requests are still sent there.
+pub(super) fn note_lost(fleet: usize, flow: &mut Flow) {
+    let is_it = |&&host: &&u32| {
+        let host = &flow.hosts[host as usize];
+        host.is_lost() && !host.lifecycle.is_terminating()
+    };
+    let count = flow.groups[fleet].alive.iter().filter(is_it).count();
+    flow.note_lost(Resource::LostInstances { fleet }, number(count));
 }

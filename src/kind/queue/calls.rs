@@ -179,6 +179,7 @@ impl Queues<'_> {
             true => {
                 if tries > 1 {
                     *self.calls.of_mut(id) = NO_CALL;
+                    self.hold_off(id, false, flow);
                 }
                 return None;
             }
@@ -191,6 +192,7 @@ impl Queues<'_> {
         if call == NO_CALL {
             return Some(Next::Fail(Cause::Throttled));
         }
+        self.hold_off(id, true, flow);
         // The error travels back, and the next try here.
         flow.pass(latency.saturating_add(pause), id);
         Some(Next::WaitThen(again))

@@ -45,7 +45,7 @@ pub(super) enum Doing {
 
 impl Doing {
     /// Whether there is such a poller, and whether it is not idle.
-    fn counts(self) -> (bool, bool) {
+    pub(super) fn counts(self) -> (bool, bool) {
         match self {
             Doing::Stopped => (false, false),
             Doing::Pausing | Doing::Waiting => (true, false),
@@ -67,12 +67,26 @@ pub struct Poller {
     pub(super) batch: VecDeque<Receipt>,
     /// Worked on and not deleted.
     pub(super) finished: Vec<Receipt>,
+    /// Its call was throttled, and it waits for the next try.
+    pub(super) held_off: bool,
+}
+
+impl Poller {
+    /// Whether it is there, and whether it is not idle: more pollers would not help one whose call is throttled.
+    pub(super) fn counts(&self) -> (bool, bool) {
+        let (there, busy) = self.doing.counts();
+        (there, busy && !self.held_off)
+    }
 }
 
 impl Crew {
-    /// One of its pollers goes over from one thing to another.
-    pub(super) fn turns(&mut self, from: Doing, to: Doing, now: u64) {
-        let ((was_there, was_busy), (is_there, is_busy)) = (from.counts(), to.counts());
+    /// One of its pollers goes over from one thing to another: whether it was and is there, and whether it was and is busy.
+    pub(super) fn turns(
+        &mut self,
+        (was_there, was_busy): (bool, bool),
+        (is_there, is_busy): (bool, bool),
+        now: u64,
+    ) {
         for (level, was, is) in [(&mut self.there, was_there, is_there), (&mut self.busy, was_busy, is_busy)]
         {
             if was != is {

@@ -1,6 +1,7 @@
 //! `[queue.NAME]`: an Amazon SQS queue and what works on its messages. In: its attributes, its workers. Out: a [`Queue`].
 
 pub mod consumer;
+mod foreign;
 pub mod shapes;
 
 use self::consumer::Consumer;
@@ -13,7 +14,7 @@ use crate::kind::Settings;
 use crate::kind::effort::Work;
 use crate::kind::keys::{self, KeySpace};
 use crate::kind::path::Written;
-use crate::kind::table::Table;
+use crate::kind::table::{Foreign, Table};
 use crate::language::bounds;
 use crate::language::problem::Problem;
 use crate::language::reader::{Context, Reader};
@@ -98,6 +99,7 @@ const TYPES: [(&str, bool); 2] = [("standard", false), ("fifo", true)];
 impl Table<Settings> for Queue {
     const ABOUT: &'static str = "queues and their workers";
     const SHAPES: &'static [&'static Shape] = &[&SHAPE];
+    const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
     const BILLED: bool = false;
 
     fn read<'a>(name: &str, reader: &Reader<'a>, path: &mut Option<Written<'a>>) -> Queue {

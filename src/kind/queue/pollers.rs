@@ -33,7 +33,7 @@ impl Queues<'_> {
             }
             for _ in 0..self.crews[crew].pollers {
                 let poller = number(self.pollers.len());
-                self.crews[crew].turns(Doing::Stopped, Doing::Pausing, flow.now);
+                self.crews[crew].turns(Doing::Stopped.counts(), Doing::Pausing.counts(), flow.now);
                 self.pollers.push(Poller {
                     crew,
                     host,
@@ -43,6 +43,7 @@ impl Queues<'_> {
                     round: poller as usize,
                     batch: VecDeque::new(),
                     finished: Vec::new(),
+                    held_off: false,
                 });
                 flow.set(Timer::Poll { poller }, flow.now);
             }
@@ -89,8 +90,18 @@ impl Queues<'_> {
     /// A poller goes over to another thing.
     fn turn(&mut self, poller: usize, to: Doing, now: u64) {
         let state = &mut self.pollers[poller];
-        let from = std::mem::replace(&mut state.doing, to);
-        self.crews[state.crew].turns(from, to, now);
+        let was = state.counts();
+        (state.doing, state.held_off) = (to, false);
+        self.crews[state.crew].turns(was, state.counts(), now);
+    }
+
+    /// A call of an attempt is throttled, or taken at last; if it is that of a poller, that one is idle meanwhile.
+    pub(super) fn hold_off(&mut self, id: u32, held_off: bool, flow: &Flow) {
+        let Some(poller) = self.poller_of(id, flow) else { return };
+        let state = &mut self.pollers[poller];
+        let was = state.counts();
+        state.held_off = held_off;
+        self.crews[state.crew].turns(was, state.counts(), flow.now);
     }
 
     /// An attempt waits for a message; if it is a poller, that one is idle.

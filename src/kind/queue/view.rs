@@ -56,13 +56,19 @@ impl View<All> for Queues<'_> {
                 busy: shares(&taken(series, &last.backlog)),
                 there: series.pollers.iter().map(|pollers| pollers / each).collect(),
                 waiting: Some(&last.backlog),
+                at_once: Some(each),
                 group: Some(Group { serving, at_most: kind::most_hosts(scene, crew.fleet) }),
             })
         });
         let limits = limits(scene).into_iter().map(|limit| {
             let name = words(limit.of, &limit.series.name, "");
+            let in_flight = match limit.of {
+                Resource::InFlight { queue } => scene.queues.get(queue).map(|it| f64::from(it.in_flight)),
+                _ => None,
+            };
             Capacity {
                 waiting: Some(limit.waiting()),
+                at_once: in_flight,
                 ..Capacity::constant(limit.of, name, StageKind::Queue, &limit.percent)
             }
         });
@@ -81,6 +87,9 @@ impl View<All> for Queues<'_> {
             // Messages wait for pollers, and for the calls by which these get and delete them.
             let (messages, pollers) =
                 (Resource::Messages { queue }, Self::holder(settings, queue, usize::MAX));
+            if let Some(consumer) = &settings.queues[queue].consumer {
+                add(pollers, Resource::LostInstances { fleet: consumer.fleet.index() });
+            }
             add(messages, pollers);
             add(messages, Resource::InFlight { queue });
             add(messages, Resource::Groups { queue });

@@ -1,10 +1,12 @@
 //! `[service.NAME]`: a station that is no AWS building block. In: servers, queue, law. Out: a [`Service`].
 
+mod foreign;
+
 use crate::dist::Law;
 use crate::id::{Dial, Kind};
 use crate::kind::Settings;
 use crate::kind::path::Written;
-use crate::kind::table::Table;
+use crate::kind::table::{Foreign, Table};
 use crate::language::bounds;
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};
@@ -119,6 +121,7 @@ impl Service {
 impl Table<Settings> for Service {
     const ABOUT: &'static str = "service stations";
     const SHAPES: &'static [&'static Shape] = &[&SHAPE];
+    const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
     const BILLED: bool = false;
 
     fn read<'a>(name: &str, reader: &Reader<'a>, _: &mut Option<Written<'a>>) -> Service {

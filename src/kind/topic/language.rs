@@ -1,9 +1,11 @@
 //! `[topic.NAME]`: an Amazon SNS topic that copies messages to queues. In: queues. Out: a [`Topic`].
 
+mod foreign;
+
 use crate::id::{Dial, Kind, QueueId, UNKNOWN};
 use crate::kind::Settings;
 use crate::kind::path::Written;
-use crate::kind::table::Table;
+use crate::kind::table::{Foreign, Table};
 use crate::language::reader::Reader;
 use crate::language::shape::{Key, Shape};
 use crate::language::value::Value;
@@ -32,6 +34,7 @@ pub const SHAPE: Shape = Shape {
 impl Table<Settings> for Topic {
     const ABOUT: &'static str = "topics that copy messages to queues";
     const SHAPES: &'static [&'static Shape] = &[&SHAPE];
+    const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
     const BILLED: bool = false;
 
     fn read<'a>(name: &str, reader: &Reader<'a>, _: &mut Option<Written<'a>>) -> Topic {

@@ -11,7 +11,7 @@ use crate::outcome::windows::Windows;
 /// Failed over ended from which a row did not serve what was asked for.
 const FAILING: f64 = 0.005;
 /// Fewest instances or servers that are one: what a mean over a row may have lost by rounding is off it.
-const WHOLE: f64 = 1.0 - 1e-9;
+pub(super) const WHOLE: f64 = 1.0 - 1e-9;
 /// Fewest requests in calm rows that tell how the expected work relates to the counted one.
 const ENOUGH: f64 = 1_000.0;
 
@@ -79,6 +79,8 @@ impl Lacking {
         let factors = factors.enumerate().map(|(row, ((lacking, asked), served))| {
             // What a queue spreads is served in the end, only not in the row in which it is asked for.
             match lacking > 0.0 && served > 0.0 && !load.is_buffered(row) {
+                // What is served again though nothing waited was asked for: a message whose work takes too long.
+                true if !load.of.delays_requests() => (usual * asked / served).max(1.0),
                 true => usual * asked / served,
                 false => 1.0,
             }

@@ -30,6 +30,9 @@ pub struct Headroom {
     pub at_maximum: Option<Load>,
     /// Whether it had nothing left to give at some time, while requests waited for it.
     pub saturated: bool,
+    /// Whether that was only while there was nothing of it, as of pollers whose instances are lost.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub absent: bool,
     /// What kept it full, another saturated resource or row locks: more of it would not have helped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held_by: Option<Resource>,
@@ -67,6 +70,7 @@ impl Headroom {
             fullest: None,
             kind: of.kind,
             saturated: of.refused,
+            absent: false,
             held_by: None,
         }
     }

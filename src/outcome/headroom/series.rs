@@ -1,6 +1,6 @@
 //! Each resource row by row. In: the timeline and sizes of the scenario. Out: busy shares, and the [`Headroom`] of one.
 
-use super::asked::Lacking;
+use super::asked::{Lacking, WHOLE};
 use super::found::{Headroom, Load};
 use crate::kind;
 use crate::kind::Scene;
@@ -55,6 +55,28 @@ impl Series<'_> {
         full
     }
 
+    /// As many rows as a server of it takes for one piece of work, if it is held for that. In fewer rows hardly any work begins
+    /// where all of it is held, however little more is asked for.
+    fn rows_of_work(&self, timeline: &Timeline) -> usize {
+        let Some((load, at_once)) = self.load.zip(self.resource.at_once) else { return 0 };
+        let held: f64 =
+            self.resource.busy.iter().zip(&self.resource.there).map(|(busy, there)| busy * there).sum();
+        let begun: f64 = load.served.iter().sum();
+        // In rows: what was held is a sum over rows. Of unfinished work the time is not known.
+        if begun > 0.0 {
+            (at_once * held / begun).ceil().min(timeline.time_s.len() as f64) as usize
+        } else {
+            0
+        }
+    }
+
+    /// Whether it was full only while there was nothing of it.
+    fn is_absent(&self, full: &[bool]) -> bool {
+        let mut there =
+            full.iter().zip(&self.resource.there).filter(|(full, _)| **full).map(|(_, there)| *there);
+        there.all(|there| there < WHOLE)
+    }
+
     /// A column with its mean in each stretch of rows over which a queue has spread what came.
     fn spread(&self, column: Vec<f64>) -> Vec<f64> {
         let Some(load) = self.load else { return column };
@@ -84,6 +106,7 @@ impl Series<'_> {
     }
 
     pub fn headroom(&self, timeline: &Timeline, rows: usize, reach: &Reach, lacking: &Lacking) -> Headroom {
+        let rows = rows.max(self.rows_of_work(timeline)).min(timeline.time_s.len());
         let full = self.full(reach);
         let saturated = full.contains(&true);
         let asked = match self.of().delays_requests() {
@@ -134,6 +157,7 @@ impl Series<'_> {
             load(row, busy, fullest.is_some(), &most).0
         });
         Headroom {
+            absent: saturated && as_it_stood.busy < FULL && self.is_absent(&full),
             of: self.of(),
             resource: self.resource.resource.clone(),
             fullest,

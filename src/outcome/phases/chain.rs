@@ -1,7 +1,10 @@
 //! The events of a trouble: causes in the order of time, each with what it caused. In: full resources. Out: [`Link`]s.
 //!
 //! Of the resources that are full at once, the deepest is the cause: whatever is held while it is waited for fills
-//! too. What came of it (failed requests, retries) follows the cause that was there first.
+//! too. What came of it (failed requests, retries) follows the cause that was there first. What is lost (`events`) fills
+//! what is left, however long ago it was lost.
+
+mod events;
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -36,7 +39,9 @@ pub(super) fn chain(
     watched: &[Watched<'_>],
     rows: &Range<usize>,
 ) -> Vec<Link> {
+    let from = rows.start;
     let mut episodes = episodes(watched, rows);
+    episodes.extend(events::events(watched, held, rows));
     episodes.sort_by_key(|episode| (episode.rows.start, episode.resource.of));
     let story = Story::of(&episodes, held);
     // What came of it, each with its cause: unhealthy targets, failed requests, retries.
@@ -44,24 +49,29 @@ pub(super) fn chain(
     let mut effects: Vec<usize> = Vec::new();
     for position in (0..episodes.len()).filter(|position| !story.causes.contains(position)) {
         let Episode { resource, rows, .. } = &episodes[position];
-        match resource.symptom {
+        // A balancer fails open after its targets have failed their checks.
+        match resource.symptom || matches!(resource.of, Resource::FailsOpen { .. }) {
             true => {
-                symptoms.push((story.cause_of(position), words.link(resource, rows, false)));
+                symptoms.push((story.cause_of(position), words.link(resource, rows, false, from)));
             }
             _ if !story.holders[position].is_empty() => effects.push(position),
             _ => {} // One cause too many.
         }
     }
     symptoms.extend(words.symptoms(rows).into_iter().map(|(row, link)| (story.cause_at(row), link)));
-    // What holds the least fills first: the innermost effect stands next to its cause.
-    effects.sort_by_key(|&position| (story.below[position].len(), episodes[position].rows.start));
+    // What is lost comes before what waits for it. What holds the least fills first: the innermost effect stands next to its
+    // cause.
+    effects.sort_by_key(|&position| {
+        let is_full = !episodes[position].resource.of.is_event();
+        (is_full, story.below[position].len(), episodes[position].rows.start)
+    });
     // What has no cause comes first, so that it does not seem to come of another.
     let (mut links, symptoms): (Vec<_>, Vec<_>) = symptoms.into_iter().partition(|(of, _)| of.is_none());
     let mut links: Vec<Link> = links.drain(..).map(|(_, link)| link).collect();
     for &cause in &story.causes {
-        links.push(words.link(episodes[cause].resource, &episodes[cause].rows, true));
+        links.push(words.link(episodes[cause].resource, &episodes[cause].rows, true, from));
         for &effect in effects.iter().filter(|&&effect| story.cause_of(effect) == Some(cause)) {
-            links.push(words.link(episodes[effect].resource, &episodes[effect].rows, false));
+            links.push(words.link(episodes[effect].resource, &episodes[effect].rows, false, from));
         }
         links.extend(symptoms.iter().filter(|(of, _)| *of == Some(cause)).map(|(_, link)| link.clone()));
     }
@@ -171,7 +181,7 @@ fn episodes<'a>(watched: &'a [Watched<'a>], rows: &Range<usize>) -> Vec<Episode<
         }
         found.filter(|episode| episode.full >= least)
     };
-    watched.iter().filter_map(of).collect()
+    watched.iter().filter(|resource| !resource.of.is_event()).filter_map(of).collect()
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::scenario::objective::Bound;
 
 use super::chance::{Sample, beyond};
 use super::saturation::{Reach, rows_with_nothing_left};
-use super::spans::runs;
+use super::spans::{breath, runs};
 use super::watched::{Trouble, Watched};
 
 /// Times the typical p99 that is slow where no objective says what is. An assumption: it is what 90 % load makes of the
@@ -80,11 +80,16 @@ impl Evidence {
     pub fn marks(&self, watched: &[Watched<'_>]) -> Vec<bool> {
         let found = self.found();
         let mut marks = found.clone();
-        let quantities = watched.iter().filter(|resource| !resource.symptom);
-        for run in quantities.flat_map(|resource| runs(&resource.full)).filter(|run| run.trouble) {
-            // A resource that was full before anybody felt it, and still is.
-            if let Some(felt) = run.rows.clone().find(|&row| found[row]) {
-                marks[run.rows.start..felt].fill(true);
+        let breath = breath(found.len());
+        for resource in watched.iter().filter(|resource| !resource.symptom) {
+            for run in runs(&resource.full).into_iter().filter(|run| run.trouble) {
+                // A resource that was full before anybody felt it, and still is. A loss that nobody feels is no trouble:
+                // it counts only where it is felt soon.
+                let felt = run.rows.clone().find(|&row| found[row]);
+                let is_soon = |felt: &usize| !resource.of.is_event() || felt - run.rows.start <= breath;
+                if let Some(felt) = felt.filter(is_soon) {
+                    marks[run.rows.start..felt].fill(true);
+                }
             }
         }
         marks

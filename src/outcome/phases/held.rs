@@ -24,7 +24,8 @@ pub(super) struct Held {
 
 impl Held {
     pub fn of(scenario: &Scenario) -> Held {
-        let mut walk = Walk { scenario, held: Vec::new(), tiers: Vec::new(), found: Held::default() };
+        let mut walk =
+            Walk { scenario, held: Vec::new(), tiers: Vec::new(), past: Vec::new(), found: Held::default() };
         for class in &scenario.classes {
             walk.steps(&class.steps);
         }
@@ -39,9 +40,18 @@ impl Held {
         walk.found
     }
 
+    /// With zones alone: whatever is lost came of them.
+    #[cfg(test)]
+    pub fn of_zones(zones: impl IntoIterator<Item = Resource>) -> Held {
+        Held { upsets: zones.into_iter().collect(), ..Held::default() }
+    }
+
     fn add(&mut self, holder: Resource, below: Resource) {
         if holder != below {
             self.below.entry(holder).or_default().insert(below);
+        }
+        for of in [holder, below] {
+            self.below.entry(of).or_default().extend(of.when_lost());
         }
     }
 
@@ -68,6 +78,8 @@ struct Walk<'a> {
     held: Vec<Resource>,
     /// Fleets whose threads are held, the innermost last.
     tiers: Vec<usize>,
+    /// What the steps that are walked come after if something is lost, as a miss comes after the look-up at a lost shard.
+    past: Vec<Resource>,
     found: Held,
 }
 
@@ -75,6 +87,9 @@ impl Walk<'_> {
     fn touch(&mut self, resource: Resource) {
         for &holder in &self.held {
             self.found.add(holder, resource);
+        }
+        for &lost in &self.past {
+            self.found.add(resource, lost);
         }
     }
 
@@ -99,9 +114,10 @@ impl Walk<'_> {
             Step::Cpu(_) => self.cpu(),
             Step::Delay(_) => {}
             Step::Of { step, inside } => {
-                let held = self.held.len();
+                let (held, past) = (self.held.len(), self.past.len());
                 step.needs(&self.scenario.kinds, &mut Taken { walk: self, inside });
                 self.held.truncate(held);
+                self.past.truncate(past);
             }
         }
     }
@@ -126,6 +142,9 @@ impl Needs for Taken<'_, '_> {
 
     fn waits(&mut self, of: Resource) {
         self.walk.touch(of);
+        if let Resource::Cache { .. } = of {
+            self.walk.past.extend(of.when_lost());
+        }
     }
 
     fn holds(&mut self, of: Resource) {

@@ -33,8 +33,10 @@ pub(super) fn trouble(
     }
     let worst =
         rows.clone().filter_map(|row| latency(&words.outcome.timeline, "p99", row)).max_by(f64::total_cmp);
-    let delays = |of: Resource| of.delays_requests();
-    if !chain.iter().any(|link| link.cause && link.resource.is_some_and(delays)) && is_slow {
+    // A loss makes nothing slow by itself, and an unhealthy target only came of something.
+    let is_full =
+        |of: Resource| of.delays_requests() && !of.is_event() && !matches!(of, Resource::Targets { .. });
+    if !chain.iter().any(|link| link.resource.is_some_and(is_full)) && is_slow {
         // Nothing was full: where slow requests spent their time is all that can be said.
         if let Some(time) = leading.and_then(|leading| time_spent(words, leading, rows)) {
             text = joined(text, &format!("requests were slow: {time}"));
@@ -73,6 +75,9 @@ pub(super) fn calm(words: &Words<'_>, watched: &[Watched<'_>], span: &Span, p99_
     });
     if let Some(tightest) = tightest(words, watched, span) {
         text = joined(text, &tightest);
+    }
+    for lost in words.lost(watched, rows) {
+        text = joined(text, &lost);
     }
     match words.failures(rows) {
         Some(failures) => joined(text, &failures),

@@ -74,6 +74,29 @@ fn a_row_lock_is_held_for_the_database_and_for_nothing_above_it() {
     assert!(below.contains(&WRITER) && !below.contains(&TO_WRITER) && !below.contains(&APP));
 }
 
+/// What is lost makes what is left of it full, and what comes after it in a path: a miss after a look-up at a lost shard.
+#[test]
+fn what_is_lost_fills_what_is_left_and_what_comes_after() {
+    let held = held();
+    let node = |node| Resource::LostNodes { database: 0, node };
+    let shards = Resource::LostShards { cache: 0 };
+    for of in [WRITER, REPLICA, TO_WRITER, TO_REPLICA, LOCKS, APP, WEB] {
+        let below = held.below(of);
+        assert!(below.contains(&node(Node::Writer)) && below.contains(&node(Node::Reader)), "{of:?}");
+    }
+    // Replicas are read after a miss; rows are written in a transaction of its own.
+    assert!(held.below(REPLICA).contains(&shards) && held.below(WEB).contains(&shards));
+    assert!(!held.below(WRITER).contains(&shards) && !held.below(PAY).contains(&shards));
+    for fleet in 0..2 {
+        let lost = Resource::LostInstances { fleet };
+        for of in [Resource::Cpu { fleet }, Resource::Targets { fleet }, Resource::FailsOpen { fleet }] {
+            assert!(held.below(of).contains(&lost), "{of:?}");
+        }
+    }
+    assert!(!held.below(Resource::Cpu { fleet: 0 }).contains(&Resource::LostInstances { fleet: 1 }));
+    assert!(held.below(shards).is_empty(), "no zone is ever lost");
+}
+
 #[test]
 fn one_row_of_thirty_seconds_does_not_rule_the_others() {
     let timeline = Timeline {

@@ -15,10 +15,20 @@ pub(super) fn watched<'a>(scene: &Scene<'a>, window: usize) -> Vec<Watched<'a>> 
     };
     kind::watch(scene)
         .into_iter()
+        .chain(lost(scene))
         .map(|watched| Watched { buffered: buffered(watched.of), ..watched })
         .map(|watched| match load(watched.of) {
             Some(load) => watched.or_a_member(load, window),
             None => watched,
         })
         .collect()
+}
+
+/// What was lost for a time, which is no trouble by itself. That nothing takes over is a part of the words for a lost writer.
+fn lost<'a>(scene: &Scene<'a>) -> impl Iterator<Item = Watched<'a>> {
+    let all = scene.timeline.lost.iter().filter(|series| !matches!(series.of, Resource::Heirs { .. }));
+    all.map(|series| {
+        let full = series.rows.iter().map(|lost| *lost > 0.0).collect();
+        Watched { waiting: series.rows.clone(), ..Watched::marked(series.of, full) }
+    })
 }

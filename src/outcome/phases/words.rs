@@ -10,7 +10,7 @@ use crate::kind;
 pub(super) use crate::kind::view::{mean, peak};
 use crate::kind::{Full, Scene};
 use crate::measure::part::Part;
-use crate::number::number;
+use crate::number::{clock, number};
 use crate::outcome::{Link, Outcome, Resource, Timeline};
 
 /// What is needed to speak of a run.
@@ -33,9 +33,12 @@ impl Words<'_> {
     }
 
     /// A resource that was full over `rows`.
-    pub fn link(&self, resource: &Watched<'_>, rows: &Range<usize>, cause: bool) -> Link {
-        let mut text = self.full(resource, rows, cause);
-        if cause && rows.start == 0 {
+    ///
+    /// Of what was lost before a trouble, the numbers are those of the trouble, which begins with the row `from`.
+    pub fn link(&self, resource: &Watched<'_>, rows: &Range<usize>, cause: bool, from: usize) -> Link {
+        let own = rows.start.max(from)..rows.end;
+        let mut text = self.full(resource, if own.is_empty() { rows } else { &own }, cause);
+        if cause && rows.start == 0 && !resource.of.is_event() {
             text.push_str(" from the start");
         }
         Link {
@@ -45,6 +48,24 @@ impl Words<'_> {
             cause,
             text,
         }
+    }
+
+    /// `1 shard of `catalog` lost until 20:00`: what was lost in rows without trouble, other than zones, which say nothing of
+    /// what was in them.
+    pub fn lost(&self, watched: &[Watched<'_>], rows: &Range<usize>) -> Vec<String> {
+        let lost = watched.iter().filter(|it| it.of.is_event() && !matches!(it.of, Resource::Zone { .. }));
+        let lost = lost.filter_map(|resource| {
+            let is_lost = |row: &usize| resource.full.get(*row) == Some(&true);
+            let (first, last) = (rows.clone().find(is_lost)?, rows.clone().rev().find(is_lost)?);
+            let text = self.full(resource, &(first..last + 1), false);
+            // One row is the rest of a trouble that ended in it.
+            match last + 1 {
+                end if end == rows.start + 1 => None,
+                end if end < rows.end => Some(format!("{text} until {}", clock(self.time(end)))),
+                _ => Some(text),
+            }
+        });
+        lost.collect()
     }
 
     /// `CPU of `was` full (10 instances, its load needs about 19)`.

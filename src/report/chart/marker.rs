@@ -98,10 +98,10 @@ fn changes(activities: &[Activity], window: f64) -> Vec<Change<'_>> {
     for activity in activities.iter().filter(|activity| activity.from != activity.to) {
         let out = activity.to > activity.from;
         let same = |change: &&mut Change<'_>| {
-            change.first.fleet == activity.fleet && (change.last.to > change.last.from) == out
+            change.first.is_beside(activity) && (change.last.to > change.last.from) == out
         };
         // The latest activity of the fleet, so that a change of direction begins a new change.
-        let latest = changes.iter_mut().rev().find(|change| change.first.fleet == activity.fleet);
+        let latest = changes.iter_mut().rev().find(|change| change.first.is_beside(activity));
         match latest.filter(same) {
             Some(change) if activity.at_s - change.last.at_s <= window => {
                 change.last = activity;
@@ -142,7 +142,7 @@ impl Run<'_> {
 fn incidents(incidents: &[Incident], window: f64) -> Vec<Run<'_>> {
     let mut runs: Vec<Run<'_>> = Vec::new();
     for incident in incidents {
-        match runs.iter_mut().rev().find(|run| run.first.resource == incident.resource) {
+        match runs.iter_mut().rev().find(|run| run.first.place() == incident.place()) {
             Some(run) if incident.at_s - run.last <= window => {
                 run.last = incident.at_s;
                 run.more += 1;
@@ -156,12 +156,13 @@ fn incidents(incidents: &[Incident], window: f64) -> Vec<Run<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::id::{FleetId, Kind as Table, Reference};
     use crate::outcome::{Outcome, sample};
 
     fn activity(at_s: f64, from: u32, to: u32) -> Activity {
-        let (fleet, cause) = ("web".to_string(), String::new());
+        let (fleet, of, cause) = ("web".to_string(), Some(FleetId(0)), String::new());
         let launches = to.saturating_sub(from);
-        Activity { at_s, done_s: Some(at_s + 240.0), fleet, from, to, cause, launches, called_off: 0 }
+        Activity { at_s, done_s: Some(at_s + 240.0), fleet, of, from, to, cause, launches, called_off: 0 }
     }
 
     fn four_hours() -> Outcome {
@@ -183,6 +184,28 @@ mod tests {
             ["web 8 → 20", "web 20 → 18"]
         );
         assert_eq!((markers[0].at, markers[0].until), (3_600.0, 3_900.0));
+    }
+
+    /// A queue and a fleet may have one name: what happens to both within a minute is two marks, and to one of them, one.
+    #[test]
+    fn incidents_of_two_kinds_with_one_name_are_two_marks() {
+        let mut outcome = four_hours();
+        outcome.scaling.clear();
+        let incident = |at_s, kind| Incident {
+            at_s,
+            resource: "orders".into(),
+            of: Some(Reference { kind, name: "orders".into() }),
+            text: "lost".into(),
+        };
+        outcome.incidents =
+            vec![incident(3_600.0, Table::Cache), incident(3_620.0, Table::Fleet), incident(3_640.0, Table::Cache)];
+        let marks = |outcome: &Outcome| -> Vec<String> {
+            markers(outcome).0.into_iter().map(|marker| marker.text).collect()
+        };
+        assert_eq!(marks(&outcome), ["orders: lost (+1 more)", "orders: lost"]);
+        // Files of older versions have the name alone.
+        outcome.incidents.iter_mut().for_each(|incident| incident.of = None);
+        assert_eq!(marks(&outcome), ["orders: lost (+2 more)"]);
     }
 
     #[test]

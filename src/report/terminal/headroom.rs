@@ -71,6 +71,7 @@ fn row(headroom: &Headroom) -> Vec<Cell> {
         of_capacity(load.busy).into(),
         clock(load.at_s).into(),
         match (headroom.saturated, load.multiplier, headroom.at_maximum) {
+            (true, ..) if headroom.absent => Cell::new("none there", BAD),
             (true, ..) => Cell::new("saturated", BAD),
             (false, Some(multiplier), None) => Cell::new(times(multiplier), style),
             // Not yet a limit: Auto Scaling adds capacity.
@@ -103,6 +104,9 @@ fn sentence(outcome: &Outcome, nearest: &Headroom) -> String {
     if let Some(holder) = nearest.held_by {
         let holder = holding(outcome, holder);
         return format!("{name} was kept full by {holder}: more of it would not help");
+    }
+    if nearest.absent {
+        return format!("{name}: none were there for a time, while work waited for them");
     }
     match (nearest.of.follows_traffic(), nearest.saturated, largest) {
         (false, true, _) => {

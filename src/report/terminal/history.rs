@@ -67,10 +67,10 @@ fn telling(incidents: &[Incident]) -> Vec<&Incident> {
     if incidents.len() <= MOST_ENTRIES {
         return incidents.iter().collect();
     }
-    let mut kinds: BTreeMap<(&str, String), Vec<usize>> = BTreeMap::new();
+    let mut kinds: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (index, incident) in incidents.iter().enumerate() {
         let words = incident.text.replace(|c: char| c.is_ascii_digit(), "");
-        kinds.entry((&incident.resource, words)).or_default().push(index);
+        kinds.entry((incident.place(), words)).or_default().push(index);
     }
     let mut shown: Vec<usize> =
         kinds.values().flat_map(|of_kind| of_kind.iter().take(2).chain(of_kind.last())).copied().collect();
@@ -133,5 +133,30 @@ fn folded<T>(history: &[T]) -> Vec<Entry<'_, T>> {
             first.chain([Entry::Gap(hidden), Entry::One(last)]).collect()
         }
         _ => history.iter().map(Entry::One).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::{Kind, Reference};
+
+    /// A fleet and a cache have one name, and something is lost ten times and once: of the fleet the first two and the last are
+    /// shown, and that of the cache is not one of them.
+    #[test]
+    fn incidents_of_two_kinds_with_one_name_are_not_mixed() {
+        let incident = |at_s, kind| Incident {
+            at_s,
+            resource: "shop".into(),
+            of: Some(Reference { kind, name: "shop".into() }),
+            text: "lost".into(),
+        };
+        let mut all: Vec<Incident> = (0..10).map(|at| incident(f64::from(at), Kind::Fleet)).collect();
+        all.insert(5, incident(4.5, Kind::Cache));
+        let shown = |all: &[Incident]| telling(all).iter().map(|it| it.at_s).collect::<Vec<_>>();
+        assert_eq!(shown(&all), [0.0, 1.0, 4.5, 9.0]);
+        // Files of older versions have the name alone.
+        all.iter_mut().for_each(|incident| incident.of = None);
+        assert_eq!(shown(&all), [0.0, 1.0, 9.0]);
     }
 }

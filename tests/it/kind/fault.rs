@@ -5,6 +5,7 @@ mod conservation;
 mod database;
 mod instances;
 mod language;
+mod lost;
 mod phases;
 mod replicas;
 

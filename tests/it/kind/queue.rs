@@ -8,6 +8,7 @@ mod fifo;
 mod headroom;
 mod hosts;
 mod limits;
+mod long_work;
 mod pollers;
 mod steps;
 mod trouble;

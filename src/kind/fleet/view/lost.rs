@@ -1,7 +1,5 @@
 //! Instances and targets that are not there when they are wanted. In: the rows of a fleet. Out: how many, row by row.
 
-use std::ops::Range;
-
 use crate::kind;
 use crate::kind::Scene;
 use crate::kind::view::at;
@@ -80,13 +78,4 @@ fn absent(index: usize, scene: &Scene<'_>) -> Vec<bool> {
     let failed = timeline.failed.get(Cause::ServiceUnavailable.name());
     let failed = |row: usize| failed.is_some_and(|failed| at(failed, row) > 0.0);
     (0..timeline.time_s.len()).map(|row| none(row) && asked(row) && failed(row)).collect()
-}
-
-/// Whether in some row every target was held for unhealthy.
-pub(super) fn fails_open(scene: &Scene<'_>, fleet: usize, rows: &Range<usize>) -> bool {
-    let Some(series) = scene.timeline.fleets.get(fleet) else { return false };
-    rows.clone().any(|row| {
-        let targets = at(&series.in_service, row) + at(&series.warming, row);
-        targets > 0.0 && at(&series.unhealthy, row) >= targets
-    })
 }

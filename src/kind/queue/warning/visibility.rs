@@ -36,10 +36,14 @@ fn of_queue(queue: &Queue, queues: &[Queue], walk: &Walk<'_>) -> Option<Warning>
         (false, true) => (high, "of work once in a hundred times"),
         (false, false) => return None,
     };
+    let messages = match batch {
+        1 => "a message of".into(),
+        _ => format!("the {batch} messages of a receive from"),
+    };
     let message = format!(
-        "the {batch} message{} of a receive from queue `{}` take {takes} {how}, longer than its visibility timeout of {}",
-        if batch == 1 { "" } else { "s" },
+        "{messages} queue `{}` take{} {takes} {how}, longer than its visibility timeout of {}",
         queue.name,
+        if batch == 1 { "s" } else { "" },
         queue.visibility_timeout
     );
     let dead = queue.dead_letter.filter(|_| queue.max_receive_count == 1);

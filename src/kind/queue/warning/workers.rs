@@ -11,11 +11,12 @@ use crate::kind::Settings;
 use crate::kind::code::Code;
 use crate::kind::expected::Expected;
 use crate::kind::fleet::language::limits::{capacity, largest_at};
+use crate::kind::fleet::language::shapes::INSTANCES_MAX;
 use crate::kind::queue::crew::Crew;
 use crate::kind::queue::language::Queue;
 use crate::kind::warning::Warning;
 use crate::measure::resource::Resource;
-use crate::number::bounded;
+use crate::number::{bounded, things};
 use crate::units::Time;
 
 pub(super) fn warnings(expected: &Expected<'_, Settings>) -> Vec<Warning> {
@@ -48,16 +49,24 @@ fn of_crew(crew: &Crew, expected: &Expected<'_, Settings>) -> Option<Warning> {
     let names: Vec<String> =
         queues.iter().map(|&queue| format!("`{}`", expected.queues[queue].name)).collect();
     let message = format!(
-        "the messages of {} at {time} ask for {} times the {what} of fleet `{}` at its largest, {size} instance{}",
+        "the messages of {} at {time} ask for {} times the {what} of fleet `{}` at its largest, {}",
         names.join(" and "),
         bounded(times),
         fleet.name,
-        if size == 1 { "" } else { "s" },
+        things(size.into(), "instance"),
     );
-    let hint = format!(
-        "about {} instances would keep up; as it is, messages wait, and the wait grows as long as the traffic lasts",
-        bounded((f64::from(size) * times).ceil())
-    );
+    let needed = (f64::from(size) * times).ceil();
+    let hint = match needed <= f64::from(INSTANCES_MAX) {
+        true => format!(
+            "about {} would keep up; as it is, messages wait, and the wait grows as long as the traffic lasts",
+            things(needed, "instance")
+        ),
+        false => {
+            "no fleet keeps up with that: shorten the work on a message, or bound the `age` of messages in \
+                  [objectives], so that a burst may wait"
+                .into()
+        }
+    };
     let key = if fleet.policies.is_empty() { "instances" } else { "max" };
     Some(Warning::new(Code::DemandAboveCapacity, &["fleet", &fleet.name, key], message, hint))
 }

@@ -1,0 +1,18 @@
+//! Words for keys of balancers from AWS and other systems. In: nothing. Out: a table, for hints.
+
+use crate::kind::table::Foreign;
+
+/// What they are called here.
+pub(super) const FOREIGN: &[Foreign] = &[
+    Foreign { words: &["type"], here: "kind" },
+    Foreign { words: &["target", "fleet", "fleets", "target_group", "backend"], here: "targets" },
+    Foreign { words: &["algorithm", "policy", "strategy", "load_balancing"], here: "routing" },
+    Foreign { words: &["health", "healthcheck", "checks"], here: "health_check" },
+    Foreign { words: &["idle", "timeout", "keepalive_timeout"], here: "idle_timeout" },
+    Foreign { words: &["drain", "draining", "drain_time", "deregistration"], here: "deregistration_delay" },
+    Foreign { words: &["slowstart", "ramp"], here: "slow_start" },
+    Foreign { words: &["crosszone", "cross_zone_balancing"], here: "cross_zone" },
+    Foreign { words: &["keep_alive", "keepalive"], here: "target_connections" },
+    Foreign { words: &["scheme", "internal", "public"], here: "internet_facing" },
+    Foreign { words: &["latency", "network"], here: "hop" },
+];

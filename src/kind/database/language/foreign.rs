@@ -1,0 +1,26 @@
+//! Words for keys of databases from AWS and other systems. In: nothing. Out: a table, for hints.
+
+use crate::kind::table::Foreign;
+
+/// What they are called here.
+pub(super) const FOREIGN: &[Foreign] = &[
+    Foreign {
+        words: &["instance", "instance_type", "instance_class", "class", "type", "node"],
+        here: "writer",
+    },
+    Foreign { words: &["reader", "reader_class", "replica_class"], here: "replica" },
+    Foreign { words: &["read_replicas", "replica_count", "readers", "reader_count"], here: "replicas" },
+    Foreign {
+        words: &["connections", "max_conn", "maxconnections", "connection_limit"],
+        here: "max_connections",
+    },
+    Foreign { words: &["standby", "multiaz", "ha", "high_availability"], here: "multi_az = true" },
+    Foreign { words: &["failover_time", "rto"], here: "failover" },
+    Foreign { words: &["commit_time", "commit_latency", "flush"], here: "commit" },
+    Foreign { words: &["innodb_lock_wait_timeout", "lock_timeout"], here: "lock_wait_timeout" },
+    Foreign { words: &["lag", "replica_lag", "replication_lag"], here: "replication" },
+    Foreign { words: &["size", "disk", "volume", "allocated_storage", "storage_size"], here: "storage" },
+    Foreign { words: &["row_size"], here: "row" },
+    Foreign { words: &["zones", "zone", "az", "availability_zones"], here: "azs" },
+    Foreign { words: &["latency", "network"], here: "hop" },
+];

@@ -1,0 +1,34 @@
+//! Words for keys of fleets from AWS and other systems. In: nothing. Out: a table, for hints.
+
+use crate::kind::table::Foreign;
+
+/// What they are called here.
+pub(super) const FOREIGN: &[Foreign] = &[
+    Foreign {
+        words: &["count", "size", "capacity", "replicas", "nodes", "number", "instance_count"],
+        here: "instances",
+    },
+    Foreign { words: &["desired_capacity", "initial"], here: "desired" },
+    Foreign { words: &["min_size", "minimum", "min_instances", "min_capacity"], here: "min" },
+    Foreign { words: &["max_size", "maximum", "max_instances", "max_capacity"], here: "max" },
+    Foreign { words: &["instance_type", "type", "node", "machine", "class"], here: "instance" },
+    Foreign {
+        words: &["workers", "concurrency", "max_threads", "thread_pool", "max_concurrency", "connections"],
+        here: "threads",
+    },
+    Foreign { words: &["queue", "accept_queue", "somaxconn", "listen_backlog"], here: "backlog" },
+    Foreign { words: &["zones", "zone", "az", "availability_zones", "subnets"], here: "azs" },
+    Foreign { words: &["boot_time", "startup", "startup_time", "launch_time"], here: "boot" },
+    Foreign {
+        words: &["autoscaling", "auto_scaling", "policies", "policy", "scaling_policies"],
+        here: "scaling",
+    },
+    Foreign { words: &["health_check_grace_period", "grace_period"], here: "grace" },
+    Foreign { words: &["health_check", "health_check_type"], here: "health" },
+    Foreign { words: &["default_cooldown"], here: "cooldown" },
+    Foreign { words: &["default_instance_warmup", "instance_warmup"], here: "warmup" },
+    Foreign { words: &["lifecycle_hook", "launch_lifecycle_hook", "hooks"], here: "launch_hook" },
+    Foreign { words: &["scheduled_actions", "schedules", "cron"], here: "schedule" },
+    Foreign { words: &["pool", "pool_size", "connection_pool", "db_pool"], here: "pools" },
+    Foreign { words: &["speed"], here: "speeds" },
+];

@@ -1,0 +1,113 @@
+//! What is lost for a time, row by row. In: how many of something are lost, whenever that changes. Out: a column for each
+//! resource of which some were ever lost. They are not part of `outcome.json`.
+//!
+//! Something can be lost and back within one row, and still be what a trouble came of: so a row has the most that were lost at
+//! an instant in it. What changes at the very end of a row is of the next one.
+
+use super::resource::Resource;
+
+/// How many of something were lost.
+#[derive(Clone, Debug)]
+pub struct LostSeries {
+    /// Which.
+    pub of: Resource,
+    /// Most that were lost at once, row by row; of several runs, the mean.
+    pub rows: Vec<f64>,
+    /// How many are lost since `at`, and the most before that in the present row.
+    now: u32,
+    at: u64,
+    before: u32,
+}
+
+/// So many are lost from an instant on. Where none ever were, none are no news.
+pub fn note(all: &mut Vec<LostSeries>, of: Resource, count: u32, at: u64, rows: usize) {
+    let known = all.iter().position(|series| series.of == of);
+    if known.is_none() && count == 0 {
+        return;
+    }
+    let index = known.unwrap_or_else(|| {
+        all.push(LostSeries { of, rows: vec![0.0; rows], now: 0, at: 0, before: 0 });
+        all.len() - 1
+    });
+    let series = &mut all[index];
+    if at > series.at {
+        (series.before, series.at) = (series.before.max(series.now), at);
+    }
+    series.now = count;
+}
+
+/// A row ends.
+pub fn end_row(all: &mut [LostSeries], end: u64) {
+    for series in all {
+        let most = if series.at == end { series.before } else { series.before.max(series.now) };
+        series.rows.push(most.into());
+        series.before = 0;
+    }
+}
+
+/// Adds another run, in which other things may have been lost.
+pub fn add(sum: &mut Vec<LostSeries>, more: &[LostSeries]) {
+    for one in more {
+        match sum.iter_mut().find(|series| series.of == one.of) {
+            Some(series) => series.rows.iter_mut().zip(&one.rows).for_each(|(sum, more)| *sum += more),
+            None => sum.push(one.clone()),
+        }
+    }
+}
+
+/// Makes sums over so many runs means.
+pub fn divide(sum: &mut [LostSeries], runs: f64) {
+    sum.iter_mut().flat_map(|series| &mut series.rows).for_each(|value| *value /= runs);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHARDS: Resource = Resource::LostShards { cache: 0 };
+
+    /// Rows of 10: two are lost from 10 to 12, one at 20 for the rest; nothing is known of the first row.
+    #[test]
+    fn a_row_has_the_most_that_were_lost_at_an_instant_in_it() {
+        let mut all = Vec::new();
+        note(&mut all, SHARDS, 0, 5, 0);
+        assert!(all.is_empty());
+        note(&mut all, SHARDS, 2, 10, 1);
+        note(&mut all, SHARDS, 0, 12, 1);
+        end_row(&mut all, 20);
+        note(&mut all, SHARDS, 1, 25, 2);
+        end_row(&mut all, 30);
+        note(&mut all, SHARDS, 3, 40, 3);
+        end_row(&mut all, 40);
+        end_row(&mut all, 50);
+        assert_eq!(all[0].rows, [0.0, 2.0, 1.0, 1.0, 3.0]);
+    }
+
+    /// The loss and the end of a row are of one instant: it is of the row that begins.
+    #[test]
+    fn what_is_lost_at_the_end_of_a_row_is_of_the_next_one() {
+        let mut all = Vec::new();
+        note(&mut all, SHARDS, 1, 10, 0);
+        end_row(&mut all, 10);
+        note(&mut all, SHARDS, 0, 11, 1);
+        end_row(&mut all, 20);
+        end_row(&mut all, 30);
+        assert_eq!(all[0].rows, [0.0, 1.0, 0.0]);
+    }
+
+    #[test]
+    fn runs_in_which_different_things_are_lost_add_up() {
+        let run = |of| {
+            let mut all = Vec::new();
+            note(&mut all, of, 1, 5, 0);
+            end_row(&mut all, 10);
+            all
+        };
+        let mut sum = run(SHARDS);
+        add(&mut sum, &run(Resource::LostInstances { fleet: 0 }));
+        add(&mut sum, &run(SHARDS));
+        divide(&mut sum, 3.0);
+        let rows: Vec<_> = sum.iter().map(|series| (series.of, series.rows[0])).collect();
+        assert_eq!(rows, [(SHARDS, 2.0 / 3.0), (Resource::LostInstances { fleet: 0 }, 1.0 / 3.0)]);
+    }
+}

@@ -1,0 +1,220 @@
+//! What a zone takes is a link of its own between the zone and what waits: instances, nodes, shards, healthy targets.
+
+use simcap::id::Kind;
+use simcap::outcome::{Node, Outcome, Phase, Resource};
+
+use crate::phases::{kinds, troubles};
+use crate::run::run;
+
+const ZONE: (Option<Resource>, bool) = (Some(Resource::Zone { fault: 0 }), true);
+
+fn of(resource: Resource) -> (Option<Resource>, bool) {
+    (Some(resource), false)
+}
+
+const fn nodes(node: Node) -> Resource {
+    Resource::LostNodes { database: 0, node }
+}
+
+/// The only trouble.
+fn only(outcome: &Outcome) -> &Phase {
+    let [phase] = troubles(outcome)[..] else { panic!("{:#?}", outcome.phases) };
+    phase
+}
+
+fn warned(outcome: &Outcome) -> Vec<&str> {
+    outcome
+        .warnings
+        .iter()
+        .filter(|it| it.code.name() == "nothing-takes-over")
+        .map(|it| it.message.as_str())
+        .collect()
+}
+
+/// Instances in zone b write to a database whose writer is in zone a, which is lost at 60 s. Twenty a second wait for one of
+/// five connections, of which there is none until another node writes, and hold a thread each.
+fn database(rest: &str) -> Outcome {
+    run(
+        &format!(
+            "duration = \"300s\"\nbucket = \"2s\"\n[traffic.all]\nrate = \"20/s\"\n[client]\ntimeout = \"20s\"\n\
+             [request.page]\nvia = \"web\"\nsteps = [{{ write = \"db\", demand = \"1ms\" }}]\n[fleet.web]\n\
+             instance = \"m5.large\"\ninstances = 1\nthreads = 100\nazs = [\"b\"]\npools = {{ db = 5 }}\n[database.db]\n\
+             writer = \"db.r6g.large\"\n{rest}\n[fault.outage]\nzone = \"a\"\nat = \"60s\"\n"
+        ),
+        1,
+    )
+}
+
+#[test]
+fn a_lost_writer_stands_between_its_zone_and_what_waits_for_a_connection() {
+    let run = database("engine = \"mysql\"\nmulti_az = true\nfailover = \"40s\"");
+    let phase = only(&run);
+    let pool = Resource::Pool { fleet: 0, pool: 0, node: Node::Writer };
+    let expected =
+        [ZONE, of(nodes(Node::Writer)), of(pool), of(Resource::Threads { fleet: 0 }), (None, false)];
+    assert_eq!(kinds(phase), expected, "{}", phase.sentence);
+    let begins = "1:00 zone a lost → the writer of `db` lost → no connection is open in the pool of `web` to `db` (up to ";
+    assert!(phase.sentence.starts_with(begins), "{}", phase.sentence);
+    // The standby writes from 100 s on.
+    assert_eq!((phase.chain[1].at_s, phase.chain[1].until_s), (60.0, 100.0));
+    assert!(!phase.sentence.contains("nothing takes over") && warned(&run).is_empty());
+}
+
+/// Replicas of RDS are not promoted, and there is no standby.
+#[test]
+fn a_writer_from_which_nothing_takes_over_is_said_and_warned_of() {
+    let run = database("engine = \"mysql\"\nreplicas = 1");
+    let phase = only(&run);
+    assert!(
+        phase.sentence.starts_with("1:00 zone a lost → the writer of `db` lost, and nothing takes over → ")
+    );
+    assert_eq!(phase.to_s, 300.0);
+    let expected = "fault `outage` takes the writer of database `db` and nothing takes over: it has no writer until the end \
+                    of the run";
+    assert_eq!(warned(&run), [expected]);
+    // Aurora promotes its replica, and has none left then. A second zone that is lost with the first leaves nothing.
+    let aurora = database("replicas = 1\nfailover = \"40s\"");
+    assert!(warned(&aurora).is_empty(), "{:?}", aurora.warnings);
+    let said = &only(&aurora).sentence;
+    assert!(!said.contains("nothing takes over") && said.contains("→ no replica of `db` left"), "{said}");
+    let both = database("replicas = 1\n[fault.too]\nzone = \"b\"\nat = \"30s\"\nfor = \"50s\"");
+    assert_eq!(warned(&both).len(), 1, "{:?}", both.warnings);
+    let later = database("replicas = 1\n[fault.too]\nzone = \"b\"\nat = \"30s\"\nfor = \"30s\"");
+    assert!(warned(&later).is_empty(), "{:?}", later.warnings);
+}
+
+/// Reads of 15 ms at 150 a second are 2.4 of the two vCPUs of strength 0.95 that the writer has: the replica is lost, and they all go
+/// to the writer.
+#[test]
+fn a_lost_replica_fills_the_writer() {
+    let run = run(
+        "duration = \"300s\"\nbucket = \"2s\"\n[traffic.all]\nrate = \"150/s\"\n[client]\ntimeout = \"20s\"\n[request.page]\n\
+         via = \"web\"\nsteps = [{ read = \"db\", demand = \"15ms\" }]\n[fleet.web]\ninstance = \"m5.large\"\ninstances = 1\n\
+         azs = [\"c\"]\nthreads = 200\npools = { db = { writer = 50, reader = 50 } }\n[database.db]\nwriter = \"db.r6g.large\"\n\
+         replica = \"db.r6g.2xlarge\"\nreplicas = 1\n[fault.outage]\nzone = \"b\"\nat = \"60s\"\nfor = \"100s\"\n",
+        1,
+    );
+    let phase = only(&run);
+    let found = kinds(phase);
+    assert_eq!(found[..2], [ZONE, of(nodes(Node::Reader))], "{}", phase.sentence);
+    assert!(
+        phase.sentence.starts_with("1:00 zone b lost → no replica of `db` left → "),
+        "{}",
+        phase.sentence
+    );
+    assert_eq!(found.iter().filter(|link| link.1).count(), 1, "the rest came of it: {}", phase.sentence);
+}
+
+/// Ten look-ups a second of one key: its shard is lost from 60 s to 120 s, and each of them waits for two seconds.
+fn cache(more: &str) -> Outcome {
+    run(
+        &format!(
+            "duration = \"240s\"\nbucket = \"1s\"\n[traffic.all]\nrate = \"10/s\"\ninterarrival = \"100ms\"\n[request.page]\n\
+             steps = [{{ cache = \"store\", keys = {{ count = 1, zipf = 0 }}, miss = {{ delay = \"1ms\" }} }}]\n\
+             [cache.store]\nnode = \"cache.r6g.large\"\nshards = 2\nwarm = \"100%\"\ntimeout = \"2s\"\n\
+             [fault.outage]\nzone = \"a\"\nat = \"60s\"\nfor = \"60s\"\n{more}"
+        ),
+        1,
+    )
+}
+
+#[test]
+fn a_lost_shard_is_why_look_ups_are_slow() {
+    let run = cache("[objectives]\nlatency = \"p99 < 1s\"\n");
+    let phase = only(&run);
+    assert_eq!(kinds(phase), [ZONE, of(Resource::LostShards { cache: 0 })], "{}", phase.sentence);
+    let begins = "1:00 zone a lost → 1 shard of `store` lost; requests were slow: ";
+    assert!(
+        phase.sentence.starts_with(begins) && phase.sentence.contains("time at the cache"),
+        "{}",
+        phase.sentence
+    );
+    assert!((60.0..=62.0).contains(&phase.from_s) && (120.0..=123.0).contains(&phase.to_s), "{phase:?}");
+}
+
+/// Where the objective allows the wait it is no trouble, and the phase says what is lost all the same.
+#[test]
+fn what_is_lost_without_trouble_is_said_too() {
+    let run = cache("[objectives]\nlatency = \"p99 < 3s\"\n");
+    assert!(troubles(&run).is_empty(), "{:#?}", run.phases);
+    let said = &run.phases[0].sentence;
+    assert!(
+        said.starts_with("held: p99 2s") && said.ends_with("; 1 shard of `store` lost until 2:00"),
+        "{said}"
+    );
+}
+
+/// A zone is lost for a millisecond. The instance there is gone all the same, and gets half of the requests until two checks
+/// have failed.
+#[test]
+fn a_loss_of_a_moment_is_named_as_long_as_what_it_took_is_lost() {
+    let run = run(
+        "duration = \"300s\"\nbucket = \"1s\"\n[traffic.all]\nrate = \"50/s\"\nclient.timeout = \"2s\"\n[request.page]\n\
+         via = \"lb\"\nsteps = [{ cpu = \"2ms\" }]\n[balancer.lb]\ntargets = \"web\"\n[fleet.web]\ninstance = \"m5.large\"\n\
+         instances = 2\nstatus_check = \"40s\"\n[fault.blink]\nzone = \"a\"\nat = \"60s\"\nfor = \"1ms\"\n",
+        1,
+    );
+    let phase = only(&run);
+    assert_eq!(kinds(phase)[..2], [ZONE, of(Resource::LostInstances { fleet: 0 })], "{}", phase.sentence);
+    assert!(
+        phase.sentence.starts_with("1:00 zone a lost → 1 instance of `web` lost → "),
+        "{}",
+        phase.sentence
+    );
+    let (zone, instance) = (&phase.chain[0], &phase.chain[1]);
+    assert_eq!((zone.at_s, zone.until_s), (60.0, 61.0));
+    // The group notices after 40 s, and sends no more requests there.
+    assert_eq!((instance.at_s, instance.until_s), (60.0, 100.0));
+}
+
+/// Both zones are lost one after the other. From 378 s on the one target that could answer is taken away, and the balancer sends
+/// to all, of which none answers.
+#[test]
+fn a_balancer_that_fails_open_is_a_link() {
+    let text = "duration = \"10m\"\n[users.u]\ncount = 50\nthink = \"1s\"\n[client]\ntimeout = \"2s\"\n[request.page]\nvia = \"lb\"\n\
+         steps = [{ cpu = \"5ms\" }]\n[balancer.lb]\ntargets = \"web\"\n[fleet.web]\ninstance = \"m6i.large\"\n\
+         instances = 4\n[fault.a]\nzone = \"a\"\nat = \"3m\"\nfor = \"2m\"\n[fault.b]\nzone = \"b\"\nat = \"4m\"\nfor = \"2m\"\n";
+    let run = run(text, 1);
+    let opens = run.incidents.iter().filter(|it| it.text.contains("fails open")).map(|it| it.at_s);
+    let opens: Vec<f64> = opens.collect();
+    assert!(opens.len() >= 2, "{:?}", run.incidents);
+    for at in opens {
+        let phase = run.phases.iter().find(|phase| phase.from_s <= at && at < phase.to_s).unwrap();
+        assert!(phase.trouble, "{phase:?}");
+        let link = phase.chain.iter().find(|link| link.resource == Some(Resource::FailsOpen { fleet: 0 }));
+        let link = link.unwrap_or_else(|| panic!("{}", phase.sentence));
+        // In rows of a second.
+        assert!(link.at_s <= at && at < link.until_s, "{at}: {link:?}");
+        assert_eq!(link.text, "no healthy targets of `web`: `lb` sends to all (fails open)");
+    }
+}
+
+/// Nearly everything has one name, and each incident says of which kind it is.
+#[test]
+fn incidents_say_the_kind_of_what_they_are_about() {
+    let run = run(
+        "duration = \"100s\"\ntraffic.shop.rate = \"10/s\"\n[request.shop]\nvia = \"front\"\nsteps = [{ cpu = \"1ms\" }, \
+         { cache = \"shop\", keys = { count = 10 }, miss = { write = \"shop\", demand = \"1ms\" } }]\n[balancer.front]\n\
+         targets = \"shop\"\nhealth_check = { interval = \"5s\", timeout = \"2s\" }\n[fleet.shop]\ninstance = \"m5.large\"\ninstances = 2\npools = { shop = 5 }\n[cache.shop]\n\
+         node = \"cache.r6g.large\"\n[database.shop]\nwriter = \"db.r6g.large\"\n[fault.shop]\nzone = \"a\"\nat = \"20s\"\n",
+        1,
+    );
+    let of = |text: &str| {
+        let found = run
+            .incidents
+            .iter()
+            .find(|it| it.text.contains(text))
+            .unwrap_or_else(|| panic!("{:?}", run.incidents));
+        let of = found.of.as_ref().map(|of| (of.kind, of.name.as_str()));
+        assert_eq!(of.map(|of| of.1), Some(found.resource.as_str()));
+        of
+    };
+    let shop = |kind: Kind| Some((kind, "shop"));
+    assert_eq!(of("zone a is lost"), shop(Kind::Fault));
+    assert_eq!(of("1 instance lost with zone a"), shop(Kind::Fleet));
+    assert_eq!(of("1 shard lost with zone a"), shop(Kind::Cache));
+    assert_eq!(of("the writer is lost with zone a"), shop(Kind::Database));
+    assert_eq!(of("1 of 2 targets unhealthy"), Some((Kind::Balancer, "front")));
+    assert!(!run.scaling.is_empty());
+    assert!(run.scaling.iter().all(|it| it.of.is_some_and(|of| of.index() == 0)), "{:?}", run.scaling);
+}
