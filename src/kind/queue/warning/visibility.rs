@@ -36,28 +36,25 @@ fn of_queue(queue: &Queue, queues: &[Queue], walk: &Walk<'_>) -> Option<Warning>
         (false, true) => (high, "of work once in a hundred times"),
         (false, false) => return None,
     };
-    let messages = match batch {
-        1 => "a message of".into(),
-        _ => format!("the {batch} messages of a receive from"),
+    // One is as much as a receive can get: its batch cannot be lower.
+    let (messages, take, they, are, lower) = match batch {
+        1 => ("a message of".into(), "takes", "it", "is", ""),
+        _ => (format!("the {batch} messages of a receive from"), "take", "they", "are", ", or lower `batch`"),
     };
     let message = format!(
-        "{messages} queue `{}` take{} {takes} {how}, longer than its visibility timeout of {}",
-        queue.name,
-        if batch == 1 { "s" } else { "" },
-        queue.visibility_timeout
+        "{messages} queue `{}` {take} {takes} {how}, longer than its visibility timeout of {}",
+        queue.name, queue.visibility_timeout
     );
     let dead = queue.dead_letter.filter(|_| queue.max_receive_count == 1);
-    let hint = match dead.and_then(|dead| queues.get(dead.index())) {
+    let becomes = match dead.and_then(|dead| queues.get(dead.index())) {
         // What was received once already is not delivered again.
-        Some(dead) => format!(
-            "they are moved to `{}` before they are deleted (`max_receive_count = 1`): raise `visibility_timeout`, or lower `batch`",
-            dead.name
-        ),
-        None => {
-            "they are delivered again before they are deleted: raise `visibility_timeout`, or lower `batch`"
-                .into()
+        Some(dead) => {
+            let name = &dead.name;
+            format!("moved to `{name}` before {they} {are} deleted (`max_receive_count = 1`)")
         }
+        None => format!("delivered again before {they} {are} deleted"),
     };
+    let hint = format!("{they} {are} {becomes}: raise `visibility_timeout`{lower}");
     let at = ["queue", &queue.name, "visibility_timeout"];
     Some(Warning::new(Code::WorkOutlastsVisibility, &at, message, hint))
 }

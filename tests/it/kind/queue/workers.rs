@@ -66,12 +66,14 @@ fn work_that_outlasts_the_timeout_once_in_a_hundred_times_is_named() {
              [fleet.w]\ninstance = \"m5.large\"\ninstances = 1\n"
         );
         let found = of_scenario(&scenario(&text), 1);
-        found.into_iter().find(|it| it.code.name() == "work-outlasts-visibility").map(|it| it.message)
+        let found = found.into_iter().find(|it| it.code.name() == "work-outlasts-visibility");
+        found.map(|it| format!("{}: {}", it.message, it.hint))
     };
     // One in a hundred exponential times is above 4.6 means, or 9.2 s; what is drawn is off that by half a second at times.
     assert!(found("exponential 2s", "7s").is_some_and(|it| it.contains("once in a hundred times")));
     assert_eq!(found("exponential 2s", "12s"), None);
-    assert!(found("2s", "1s").is_some_and(|it| it.contains("a message of queue `jobs` takes 2s of work,")));
+    assert!(found("2s", "1s").is_some_and(|it| it.contains("a message of queue `jobs` takes 2s of work,")
+        && it.ends_with(": it is delivered again before it is deleted: raise `visibility_timeout`")));
     assert_eq!(found("2s", "3s"), None);
 }
 
