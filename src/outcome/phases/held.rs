@@ -195,15 +195,21 @@ mod tests {
         let scenario = crate::scenario::parse("a.toml", text.as_bytes(), Path::new(""), &[]).unwrap();
         let held = Held::of(&scenario);
         let zone = Resource::Zone { fault: 0 };
-        let checks = [Resource::Threads { fleet: 0 }, Resource::Cpu { fleet: 0 }, zone];
-        assert_eq!(held.below(Resource::Targets { fleet: 0 }), checks.into());
+        let lost = |fleet| Resource::LostInstances { fleet };
+        let checks = [Resource::Threads { fleet: 0 }, Resource::Cpu { fleet: 0 }, lost(0), zone];
+        for of_health in [Resource::Targets { fleet: 0 }, Resource::FailsOpen { fleet: 0 }] {
+            assert_eq!(held.below(of_health), checks.into());
+        }
         let connections = Resource::Connections { database: 0, node: Node::All };
-        assert_eq!(held.below(Resource::Instances { fleet: 0 }), [connections, zone].into());
-        assert_eq!(held.below(Resource::Instances { fleet: 1 }), [zone].into());
+        let nodes = [Node::Writer, Node::Reader].map(|node| Resource::LostNodes { database: 0, node });
+        let mut starts: BTreeSet<Resource> = nodes.into();
+        starts.extend([connections, lost(0), zone]);
+        assert_eq!(held.below(Resource::Instances { fleet: 0 }), starts);
+        assert_eq!(held.below(Resource::Instances { fleet: 1 }), [lost(1), zone].into());
         let queue = 0;
         let calls = [Action::Receive, Action::Delete].map(|action| Resource::Calls { queue, action });
         let mut below: BTreeSet<Resource> = calls.into();
-        below.insert(zone);
+        below.extend([lost(1), zone]);
         assert_eq!(held.below(Resource::Pollers { queue }), below);
         below.extend([Resource::Pollers { queue }, Resource::InFlight { queue }, Resource::Groups { queue }]);
         assert_eq!(held.below(Resource::Messages { queue }), below);
