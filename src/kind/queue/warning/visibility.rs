@@ -9,6 +9,7 @@ use crate::kind::code::Code;
 use crate::kind::expected::{Expected, Walk};
 use crate::kind::queue::language::Queue;
 use crate::kind::warning::Warning;
+use crate::number::counted;
 use crate::rng::stream;
 use crate::units::Time;
 
@@ -37,9 +38,10 @@ fn of_queue(queue: &Queue, queues: &[Queue], walk: &Walk<'_>) -> Option<Warning>
         (false, false) => return None,
     };
     let message = format!(
-        "the {batch} message{} of a receive from queue `{}` take {takes} {how}, longer than its visibility timeout of {}",
-        if batch == 1 { "" } else { "s" },
+        "the {} of a receive from queue `{}` {} {how}, longer than its visibility timeout of {}",
+        counted(batch.into(), "message"),
         queue.name,
+        if batch == 1 { format!("takes {takes}") } else { format!("take {takes}") },
         queue.visibility_timeout
     );
     let dead = queue.dead_letter.filter(|_| queue.max_receive_count == 1);

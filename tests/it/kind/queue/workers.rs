@@ -71,7 +71,7 @@ fn work_that_outlasts_the_timeout_once_in_a_hundred_times_is_named() {
     // One in a hundred exponential times is above 4.6 means, or 9.2 s; what is drawn is off that by half a second at times.
     assert!(found("exponential 2s", "7s").is_some_and(|it| it.contains("once in a hundred times")));
     assert_eq!(found("exponential 2s", "12s"), None);
-    assert!(found("2s", "1s").is_some_and(|it| it.contains("take 2s of work,")));
+    assert!(found("2s", "1s").is_some_and(|it| it.contains("takes 2s of work,")));
     assert_eq!(found("2s", "3s"), None);
 }
 
