@@ -6,21 +6,23 @@
 //! seeds, so that two multiples differ by the load and hardly by chance.
 //!
 //! A limit that already fails at ×1 is followed down in coarse steps until it holds at two of them in a row; goodput
-//! until nearly all requests are answered. Then the search climbs from ×1, with a closer pair of multiples around the
+//! until nearly all requests are answered, and, where users wait for answers, grows with their number. Then the search climbs from ×1, with a closer pair of multiples around the
 //! nearest limit that the [`headroom`](crate::outcome::headroom) of the first runs estimates. It stops when the
 //! objectives are broken and more traffic brings no more goodput, one step later if something scales. Then the first
 //! cell that goes from holding to failing is halved until it is as narrow as asked for. A larger load may pass where a
 //! smaller one fails, because it triggers scaling earlier: the report gives the first failing cell, and says where the
-//! limit holds again above it. Multiples between two that were tried are not known.
+//! limit holds again above it, if that cannot be chance. Multiples between two that were tried are not known.
 
 mod found;
+mod goodput;
 mod hunt;
 mod lattice;
 mod limit;
 mod probe;
 mod search;
+mod sure;
 
-pub use found::{Between, Breakpoints, Limit, Probe, Subject, VERSION};
+pub use found::{Between, Breakpoints, Limit, OfRun, Probe, Subject, VERSION};
 pub use search::{MOST_RUNS, PRECISION, Search, SearchError, Tell, UP_TO};
 
 use crate::guard::Guard;

@@ -30,17 +30,19 @@ Exit codes:
 
 const COMPARE_HELP: &str = "\
 Both run with the same seeds. Parts that are equal in both get the same arrivals and the same demands, so most of the
-chance cancels out in the difference.
+chance cancels out in the difference. Either side may be what `simcap run` has left: a folder or an outcome.json. Then
+the other one runs under its seeds.
 
 Examples:
   simcap compare today.toml tomorrow.toml --runs 10
-  simcap compare scenarios/asg-lab.toml --set-b fleet.golden.min=2";
+  simcap compare scenarios/asg-lab.toml --set-b fleet.golden.min=2
+  simcap compare out/asg-lab scenarios/asg-lab.toml";
 
 const HEADROOM_HELP: &str = "\
 Multiplies all arrival rates of the scenario. It climbs from ×1 in coarse steps, and in finer ones around the limit that \
 the first runs estimate. If something fails at ×1 already, it starts at a lower multiple. Then it halves the first step in \
-which something fails until that step is narrow. Goodput counts the requests that are answered; it stops growing where, of \
-5 % more traffic, less than half is answered. Without objectives, that and saturation are the limits. Every multiple uses the same random numbers. Progress goes to stderr: \
+which something fails until that step is narrow. Goodput counts the requests that are answered; it stops growing where it \
+grows by less than half as much as the traffic, or as the number of users. Without objectives, that and saturation are the limits. Every multiple uses the same random numbers. Progress goes to stderr: \
 a bar in a terminal, else a line for each multiple; -q turns it off.
 
 Examples:
@@ -169,18 +171,18 @@ pub struct Runs {
 #[derive(Args, Debug)]
 #[command(after_help = COMPARE_HELP)]
 pub struct Compare {
-    /// The first scenario, to compare with
+    /// The first scenario, to compare with, or a folder of its results
     pub a: PathBuf,
-    /// The second scenario [default: the same]
+    /// The second scenario, or a folder of its results [default: the first]
     pub b: Option<PathBuf>,
-    /// Number of runs of each, under the same seeds [default: the most that a scenario says or its traffic gives, and at
-    /// least 5]
+    /// Number of runs of each, under the same seeds [default: as a stored outcome has, else the most that a scenario says
+    /// or its traffic gives, and at least 5]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(RUNS_MAX)))]
     pub runs: Option<u32>,
     /// Threads to run on; the result is the same for any number [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
-    /// Seed of the random numbers of both, or `random` [default: that of the first scenario]
+    /// Seed of the random numbers of both, or `random` [default: that of a stored outcome, else of the first scenario]
     #[arg(long, value_name = "N|random")]
     pub seed: Option<Seed>,
     /// Replace a value of both files, such as `fleet.web.max=80`; can be repeated

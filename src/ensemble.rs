@@ -79,6 +79,13 @@ impl<'a> Ensemble<'a> {
         Ensemble { guard: Some(guard), ..self }
     }
 
+    /// Keeps what saturated in each run, for [`Runs::saturated`].
+    #[must_use]
+    pub fn keeping_saturated(mut self) -> Ensemble<'a> {
+        self.runs.keep_saturated();
+        self
+    }
+
     /// Simulates until there are `count` runs, or until they are interrupted: see [`Ensemble::interruption`].
     pub fn extend_to(&mut self, count: usize) {
         (self.progress)(Told::Planned(count));

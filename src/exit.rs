@@ -1,11 +1,13 @@
 //! How `simcap` exits. In: the result of a command. Out: an exit code, and an error as text on stderr.
 
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
 use simcap::ensemble::{Interruption, PrecisionError};
 use simcap::guard::Reason;
+use simcap::number::counted;
 use simcap::report::ReportError;
 use simcap::scenario::ScenarioError;
 use simcap::text::visible;
@@ -50,13 +52,60 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// A comparison of a scenario with itself, under the same overrides.
+/// Two sides that make no comparison.
 #[derive(Debug, thiserror::Error)]
-#[error("nothing to compare: both sides are the same scenario")]
-pub struct NothingToCompare;
+pub enum CannotCompare {
+    /// A scenario and itself, under the same overrides.
+    #[error("nothing to compare: both sides are the same scenario")]
+    Itself,
+    /// Overrides for runs that were made before.
+    #[error("{path} is a stored outcome: no value of it can be replaced")]
+    Overrides {
+        /// The outcome.
+        path: PathBuf,
+    },
+    /// Runs that were ended early.
+    #[error("{path} is not complete: its runs were ended early")]
+    Partial {
+        /// The outcome.
+        path: PathBuf,
+    },
+    /// A stored outcome with other seeds than the other side.
+    #[error(
+        "{path} has {}, and the other side {}: only runs of the same seeds can be compared",
+        seeds(has),
+        seeds(wanted)
+    )]
+    Seeds {
+        /// The outcome.
+        path: PathBuf,
+        /// Seeds of its runs.
+        has: Vec<u64>,
+        /// Seeds of the other side.
+        wanted: Vec<u64>,
+    },
+}
 
-impl NothingToCompare {
-    const HINT: &'static str = "name a second file, or change the first one with --set-b PATH=VALUE";
+/// `4 runs from seed 1`.
+fn seeds(seeds: &[u64]) -> String {
+    format!("{} from seed {}", counted(seeds.len() as u64, "run"), seeds.first().copied().unwrap_or_default())
+}
+
+impl CannotCompare {
+    fn hint(&self) -> String {
+        match self {
+            CannotCompare::Itself => {
+                "name a second file, or change the first one with --set-b PATH=VALUE".into()
+            }
+            CannotCompare::Overrides { .. } => "name the file of its scenario to run it again".into(),
+            CannotCompare::Partial { .. } => "run its scenario again".into(),
+            CannotCompare::Seeds { wanted, .. } => format!(
+                "run its scenario again with --seed {} --runs {}",
+                wanted.first().copied().unwrap_or_default(),
+                wanted.len()
+            ),
+        }
+    }
 }
 
 /// An unknown family or case of the validation.
@@ -94,7 +143,7 @@ pub fn explain(error: &anyhow::Error) -> Exit {
     };
     let usage = scenario_error.is_some()
         || error.is::<PrecisionError>()
-        || error.is::<NothingToCompare>()
+        || error.is::<CannotCompare>()
         || error.is::<UnknownCase>();
     // If stderr is closed too there is nowhere to report it.
     let _ = anstream::stderr().write_all(text.as_bytes());
@@ -149,10 +198,10 @@ fn advice(error: &anyhow::Error) -> Option<String> {
     if error.is::<Ended>() {
         return Some(Ended::HINT.to_owned());
     }
-    match error.is::<NothingToCompare>() {
-        true => Some(NothingToCompare::HINT.to_owned()),
-        false => error.downcast_ref().and_then(hint).map(str::to_owned),
+    if let Some(error) = error.downcast_ref::<CannotCompare>() {
+        return Some(error.hint());
     }
+    error.downcast_ref().and_then(hint).map(str::to_owned)
 }
 
 fn hint(error: &ReportError) -> Option<&'static str> {

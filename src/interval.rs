@@ -128,12 +128,16 @@ pub fn correlation(pairs: &[(f64, f64)]) -> Option<f64> {
 }
 
 /// Half the width of the interval of the difference if the two sides had separate seeds, each with as many runs as
-/// there are pairs; `None` with fewer than two.
-pub fn unpaired_half_width(pairs: &[(f64, f64)]) -> Option<f64> {
+/// there are pairs; `None` with fewer than two. Widened for percentiles as [`Interval::around_difference`] is: `without`
+/// has the values of both sides without one run each.
+pub fn unpaired_half_width(pairs: &[(f64, f64)], without: [&[f64]; 2], stretch: f64) -> Option<f64> {
     let runs = pairs.len();
     (runs >= 2).then(|| {
         let (a, b): (Vec<f64>, Vec<f64>) = pairs.iter().copied().unzip();
-        student_t(2 * runs - 2) * ((variance(&a) + variance(&b)) / runs as f64).sqrt()
+        let t = student_t(2 * runs - 2);
+        let spread = ((variance(&a) + variance(&b)) / runs as f64).sqrt();
+        let [a, b] = without.map(jackknife_error);
+        t * (stretch * spread).max((a * a + b * b).sqrt())
     })
 }
 

@@ -2,7 +2,11 @@
 //!
 //! In: bare numbers of an outcome, whose field names carry the unit. Out: short text; the files keep every digit.
 
+mod noun;
+
 use crate::interval::Interval;
+
+pub use noun::{agreeing, counted, done_of};
 
 /// Three significant digits, every digit before the point, thousands separated: `0.41`, `9.5`, `312`, `14,208`.
 pub fn number(value: f64) -> String {
@@ -61,9 +65,18 @@ pub fn whole(value: f64) -> String {
 pub fn things(count: f64, noun: &str) -> String {
     match count {
         count if count > 0.0 && count < 1.0 - 1e-6 => format!("1 {noun} in some runs"),
-        count if count.round() == 1.0 => format!("{} {noun}", whole(count)),
-        count => format!("{} {noun}s", whole(count)),
+        count => agreeing(whole(count), noun),
     }
+}
+
+/// How many times a limit something is, where it is above it: `1.19 times`, and never `1 times`.
+pub fn excess(times: f64) -> String {
+    let shown = bounded(times);
+    if times <= 1.0 || shown != "1" {
+        return format!("{shown} times");
+    }
+    let precise = (3..=6).map(|decimals| trimmed(&format!("{times:.decimals$}"))).find(|shown| shown != "1");
+    precise.map_or("a little more than".into(), |shown| format!("{shown} times"))
 }
 
 /// Half the width of an interval to two significant digits, without its unit: `9`, `0.25`, `1,200`.
@@ -306,6 +319,14 @@ mod tests {
             "about 1,241 instances",
         ];
         assert_eq!(shown, words);
+    }
+
+    #[test]
+    fn what_is_above_a_limit_is_never_once_as_much() {
+        let shown = [1.19, 1.0004, 1.000_001, 1.000_000_1, 250.0, 1e12].map(excess);
+        let words = ["1.19 times", "1.0004 times", "1.000001 times", "a little more than", "250 times"];
+        assert_eq!(shown[..5], words);
+        assert_eq!(shown[5], "more than 1,000,000,000 times");
     }
 
     #[test]

@@ -210,6 +210,10 @@ pub struct ScenarioSummary {
     pub slug: String,
     /// The file, as the command was given it.
     pub file: String,
+    /// The path from the folder of these results to the file, without links: the same from any working directory. Absent
+    /// where nothing is stored, and in results of an earlier simcap.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file_from_here: Option<String>,
     /// AWS region.
     pub region: String,
     /// Simulated span.

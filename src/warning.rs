@@ -9,7 +9,7 @@ mod unused;
 use crate::bill;
 use crate::kind::expected::{Expected, Walk};
 use crate::kind::{self, Settings};
-use crate::number::about;
+use crate::number::{about, counted};
 use crate::scenario::Scenario;
 use crate::scenario::demand;
 use crate::scenario::effort::effort;
@@ -107,9 +107,9 @@ pub fn long_run(scenario: &Scenario, runs: u32) -> Option<Warning> {
     let seconds = effort.seconds(1);
     (seconds >= LONG_S).then(|| {
         let message = format!(
-            "{} of one core for {runs} {} of {:.1e} requests and {:.1e} events each",
+            "{} of one core for {} of {:.1e} requests and {:.1e} events each",
             about(seconds),
-            if runs == 1 { "run" } else { "runs" },
+            counted(runs.into(), "run"),
             effort.requests,
             effort.events
         );

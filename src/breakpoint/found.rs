@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::outcome::{Headroom, Outcome, Resource, ScenarioSummary, Standing, Verdict};
+use crate::outcome::estimate::Quantity;
+use crate::outcome::{Headroom, Outcome, Resource, ScenarioSummary, Verdict};
 
 /// Version of the layout of breakpoints as JSON; raised when a field changes its meaning or goes away.
 pub const VERSION: u32 = 2;
@@ -57,11 +58,11 @@ pub struct Limit {
     pub subject: Subject,
     /// The last multiple that holds and the first that fails, judged by the estimate over all runs.
     pub between: Between,
-    /// The same with certainty: the last multiple below at which every run, or both ends of the interval, meet the
-    /// objective, and the first one above at which every run or both ends miss it; absent for limits without a verdict
-    /// for each run.
+    /// The same with certainty: the last multiple below at which every run holds, or both ends of the interval of an
+    /// objective meet it, and the first one above at which every run or both ends fail; absent with a single run.
     pub surely_between: Option<Between>,
-    /// The smallest multiple above the first failing one at which it holds again.
+    /// The smallest multiple above the first failing one at which it holds again, though it surely failed in between;
+    /// absent if that could be chance.
     pub holds_again: Option<f64>,
     /// The limit that the headroom of the runs at ×1 estimates; for resources only.
     pub estimate: Option<f64>,
@@ -94,7 +95,8 @@ pub enum Subject {
         /// The resource in words: `CPU of web`.
         resource: String,
     },
-    /// Goodput stops growing: of 5 % more traffic, less than half is answered.
+    /// Goodput stops growing: since some smaller multiple it grew by less than half as much as the traffic: requests
+    /// that arrive, or users where all traffic is from users.
     Goodput,
 }
 
@@ -105,13 +107,6 @@ impl Subject {
             Subject::Objective { index, .. } => !probe.objectives[*index].met,
             Subject::Saturation { of, .. } => probe.saturated.contains(of),
             Subject::Goodput => false,
-        }
-    }
-
-    pub(super) fn standing(&self, probe: &Probe) -> Option<Standing> {
-        match self {
-            Subject::Objective { index, .. } => Some(probe.objectives[*index].standing),
-            _ => None,
         }
     }
 }
@@ -131,14 +126,41 @@ pub struct Probe {
     pub objectives: Vec<Verdict>,
     /// Resources that were full for a while.
     pub saturated: Vec<Resource>,
+    /// What each run came to, in the order of the seeds; absent in a file that an earlier simcap wrote.
+    #[serde(default)]
+    pub by_run: Vec<OfRun>,
+}
+
+/// What one run of a multiple came to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OfRun {
+    /// Requests that arrived, per second.
+    pub offered_per_s: f64,
+    /// Requests that completed, per second.
+    pub goodput_per_s: f64,
+    /// Resources that were full for a while.
+    pub saturated: Vec<Resource>,
 }
 
 impl Probe {
-    pub(super) fn of(multiplier: f64, outcome: &Outcome) -> Probe {
+    /// From the outcome of the runs, and what saturated in each of them.
+    pub(super) fn of(multiplier: f64, outcome: &Outcome, saturated_by_run: &[Vec<Resource>]) -> Probe {
         let saturated = outcome.headroom.iter().filter(|it| it.saturated).map(|it| it.of);
+        let duration = outcome.scenario.duration_s;
+        let by_run = |of: Quantity| {
+            let estimate = outcome.estimate(&of);
+            move |run: usize| estimate.and_then(|it| it.by_run.get(run).copied().flatten()).unwrap_or(0.0)
+        };
+        let (arrived, goodput) = (by_run(Quantity::Arrived), by_run(Quantity::Goodput));
+        let by_run = saturated_by_run.iter().enumerate().map(|(run, saturated)| OfRun {
+            offered_per_s: arrived(run) / duration,
+            goodput_per_s: goodput(run),
+            saturated: saturated.clone(),
+        });
         Probe {
             multiplier,
-            offered_per_s: outcome.requests.arrived / outcome.scenario.duration_s,
+            by_run: by_run.collect(),
+            offered_per_s: outcome.requests.arrived / duration,
             goodput_per_s: outcome.goodput_per_s,
             answered: outcome.requests.completed / outcome.requests.arrived.max(1.0),
             objectives: outcome.objectives.clone(),

@@ -1,6 +1,7 @@
 //! The search itself: down where ×1 fails, up in coarse steps, then halving. In: a scenario. Out: [`Breakpoints`].
 
 use super::found::{Breakpoints, Subject, VERSION};
+use super::goodput::Goodput;
 use super::lattice::{self, Lattice, Seen};
 use super::limit;
 use super::probe::Probes;
@@ -15,15 +16,8 @@ use crate::scenario::users::TOTAL_MAX;
 const STEP: f64 = 1.5;
 /// The search tries these multiples of the nearest estimated limit: objectives fail before saturation.
 const AROUND_ESTIMATE: [f64; 2] = [0.85, 1.05];
-/// Growth of the traffic over which the growth of goodput is judged.
-const GOODPUT_STEP: f64 = 1.05;
 /// Steps down in a row at which a limit must hold before everything below counts as holding.
 const STEPS_HOLDING: usize = 2;
-/// Share of the growth of the traffic that goodput must follow.
-const YIELD: f64 = 0.5;
-/// A cell in which goodput follows this share of the growth has no point at which goodput stops growing. Where this
-/// share of all requests is answered, goodput has not stopped growing at any smaller multiple.
-const FULL_YIELD: f64 = 0.95;
 /// When only one of the two has happened (all objectives broken, goodput stopped growing), the search for the other
 /// goes this factor further.
 const BEYOND: f64 = 2.0;
@@ -39,6 +33,7 @@ pub(super) fn hunt(
     let mut hunt = Hunt {
         probes: Probes::new(scenario, search, lattice, progress, guard),
         lattice,
+        goodput: Goodput::new(scenario, lattice),
         targets: Vec::new(),
     };
     hunt.probes.at(0)?;
@@ -89,6 +84,7 @@ impl Target {
 struct Hunt<'a> {
     probes: Probes<'a>,
     lattice: Lattice,
+    goodput: Goodput<'a>,
     targets: Vec<Target>,
 }
 
@@ -138,7 +134,7 @@ impl Hunt<'_> {
         let fails = match &self.targets[target].subject {
             Subject::Goodput => {
                 self.probes.at(point)?;
-                self.probes.at(point - self.lattice.points_in(GOODPUT_STEP))?;
+                self.probes.at(self.goodput.below(point))?;
                 self.has_stopped(point)
             }
             subject => {
@@ -154,30 +150,23 @@ impl Hunt<'_> {
     /// than half of the growth of the traffic. Far beyond a collapse goodput may grow again from nearly nothing: it
     /// still counts as stopped, because less traffic was answered better.
     fn has_stopped(&self, point: i32) -> bool {
-        let nearest = point - self.lattice.points_in(GOODPUT_STEP);
-        let known = self.probes.points();
-        known.into_iter().filter(|from| *from <= nearest).any(|from| self.growth(from, point) < YIELD)
-    }
-
-    /// Share of the growth of the traffic that goodput follows between two points that were run.
-    fn growth(&self, from: i32, to: i32) -> f64 {
-        let goodput = |point| self.probes.known(point).map_or(0.0, |probe| probe.goodput_per_s);
-        let (low, high) = (goodput(from), goodput(to));
-        let traffic = self.lattice.multiplier(to) / self.lattice.multiplier(from) - 1.0;
-        match low > 0.0 {
-            true => (high / low - 1.0) / traffic,
-            // Growth from zero.
-            false => f64::from(u8::from(high > 0.0)),
-        }
+        let nearest = self.goodput.below(point);
+        let Some(to) = self.probes.known(point) else { return false };
+        let below = self.probes.all().filter(|(from, _)| *from <= nearest);
+        below.into_iter().any(|from| self.goodput.has_stopped(from, (point, to)))
     }
 
     /// Whether goodput fails at the upper end of a cell. If it follows the traffic all through, no closer look is
-    /// needed; nor at ×1 if all requests are answered.
+    /// needed; nor where nearly all requests are answered.
     fn goodput_fails(&mut self, target: usize, cell: (i32, i32)) -> Result<bool, SearchError> {
         self.probes.at(cell.0)?;
-        let answered = self.probes.at(cell.1)?.answered;
-        let follows = if cell.0 < cell.1 { self.growth(cell.0, cell.1) } else { answered };
-        if follows >= FULL_YIELD {
+        let answered = Goodput::is_answered(self.probes.at(cell.1)?);
+        let known = |point| Some((point, self.probes.known(point)?));
+        let holds = match (known(cell.0), known(cell.1)) {
+            (Some(from), Some(to)) if from.0 < to.0 => self.goodput.follows(from, to),
+            _ => answered && !self.probes.scenario.has_users(),
+        };
+        if holds {
             self.targets[target].seen.insert(cell.1, false);
         }
         self.fails(target, cell.1)
@@ -272,7 +261,12 @@ impl Hunt<'_> {
     /// Whether a target fails at a point; for goodput, whether it may have stopped growing there or below.
     fn may_fail(&mut self, target: usize, point: i32) -> Result<bool, SearchError> {
         match self.targets[target].subject {
-            Subject::Goodput => Ok(self.probes.at(point)?.answered < FULL_YIELD),
+            // Users are all answered in the end, however long they wait.
+            Subject::Goodput if self.probes.scenario.has_users() => {
+                let answered = Goodput::is_answered(self.probes.at(point)?);
+                Ok(self.fails(target, point)? || !answered)
+            }
+            Subject::Goodput => Ok(!Goodput::is_answered(self.probes.at(point)?)),
             _ => self.fails(target, point),
         }
     }
@@ -320,10 +314,10 @@ impl Hunt<'_> {
     }
 
     fn told(self, search: &Search) -> Breakpoints {
-        let Hunt { probes, lattice, targets } = self;
+        let Hunt { probes, lattice, goodput, targets } = self;
         let limits = targets
             .into_iter()
-            .map(|target| limit::told(target.subject, &target.seen, target.start, &lattice, &probes));
+            .map(|target| limit::told(target.subject, &target.seen, target.start, &lattice, &probes, &goodput));
         Breakpoints {
             version: VERSION,
             outcome_version: OUTCOME_VERSION,

@@ -1,6 +1,7 @@
 //! Between which multiples something breaks. In: results by point. Out: a [`Limit`].
 
-use super::found::{Between, Limit, Subject};
+use super::found::{Between, Limit, Probe, Subject};
+use super::goodput::Goodput;
 use super::lattice::{Lattice, Seen, first_failing_cell};
 use super::probe::Probes;
 use crate::outcome::{Headroom, Standing};
@@ -11,28 +12,36 @@ pub(super) fn told(
     start: i32,
     lattice: &Lattice,
     probes: &Probes<'_>,
+    goodput: &Goodput<'_>,
 ) -> Limit {
     let (holds, fails) = first_failing_cell(seen, start);
     let multiple = |point: Option<i32>| point.map(|point| lattice.multiplier(point));
-    let standings: Vec<(i32, Standing)> =
-        probes.all().filter_map(|(point, probe)| Some((point, subject.standing(probe)?))).collect();
-    let surely = |standing: Standing| standings.iter().filter(move |it| it.1 == standing).map(|it| it.0);
-    let has_intervals = probes.seeds.len() > 1 && !standings.is_empty();
-    let surely_between = has_intervals.then(|| Between {
+    let results: Vec<(i32, &Probe)> = probes.all().collect();
+    let judged = results.iter().map(|&(point, probe)| {
+        let nearest = goodput.below(point);
+        let below: Vec<(i32, &Probe)> = results.iter().take_while(|it| it.0 <= nearest).copied().collect();
+        // Without a smaller multiple nothing is known of the goodput.
+        let is_known = subject != Subject::Goodput || seen.contains_key(&point);
+        let standing = subject.standing((point, probe), &below, goodput);
+        (point, probe, if is_known { standing } else { Standing::CannotTell })
+    });
+    let standings: Vec<(i32, &Probe, Standing)> = judged.collect();
+    let surely = |standing: Standing| standings.iter().filter(move |it| it.2 == standing).map(|it| it.0);
+    let surely_between = (probes.seeds.len() > 1).then(|| Between {
         holds: multiple(surely(Standing::Met).filter(|point| fails.is_none_or(|fails| *point < fails)).max()),
         fails: multiple(
             surely(Standing::Missed).filter(|point| holds.is_none_or(|holds| *point > holds)).min(),
         ),
     });
-    // An estimate near its limit alternates; holding again must be certain.
-    let is_sure = |point: &i32| match standings.is_empty() {
-        true => true,
-        false => surely(Standing::Met).any(|met| met == *point),
+    // Near a limit results alternate by chance: it must surely have failed before it surely holds again.
+    let looked_at = standings.iter().filter(|it| fails.is_some_and(|fails| it.0 >= fails)).count();
+    let beyond_chance = |standing: Standing, from: i32| {
+        let above = standings.iter().filter(move |it| it.0 >= from && it.2 == standing);
+        let sure = above.filter(|it| subject.is_beyond_chance(it.1, looked_at));
+        sure.map(|it| it.0).min().filter(|_| probes.seeds.len() > 1)
     };
-    let again = fails.and_then(|fails| {
-        let above = seen.range(fails..).filter(|(_, fails)| !**fails).map(|(point, _)| *point);
-        above.filter(is_sure).min()
-    });
+    let failed = fails.and_then(|fails| beyond_chance(Standing::Missed, fails));
+    let again = failed.and_then(|failed| beyond_chance(Standing::Met, failed));
     let estimate = match &subject {
         Subject::Saturation { of, .. } => {
             probes.headroom.iter().find(|it| it.of == *of).and_then(Headroom::limit)

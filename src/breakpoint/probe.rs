@@ -60,7 +60,7 @@ impl<'a> Probes<'a> {
                 told => told,
             }))
         };
-        let mut ensemble = Ensemble::new(&scaled, seed, threads, &[], &tell)?.guarded(self.guard);
+        let mut ensemble = Ensemble::new(&scaled, seed, threads, &[], &tell)?.guarded(self.guard).keeping_saturated();
         ensemble.extend_to(runs);
         if let Some(interruption) = ensemble.interruption() {
             let interruption = Box::new(interruption.clone());
@@ -72,7 +72,7 @@ impl<'a> Probes<'a> {
             self.seeds.clone_from(&outcome.runs.seeds);
             self.summary = Some(outcome.scenario.clone());
         }
-        let probe = Probe::of(multiplier, &outcome);
+        let probe = Probe::of(multiplier, &outcome, ensemble.runs().saturated());
         slot.insert(probe);
         self.left = self.left.saturating_sub(1);
         let probe = &self.done[&point];

@@ -9,7 +9,7 @@ use serde::Serialize;
 use simcap::ensemble::Told;
 use simcap::guard::Guard;
 use simcap::language::problem::{Problem, Report, Severity};
-use simcap::number::count;
+use simcap::number::{counted, done_of};
 use simcap::outcome::{Repetition, Seen};
 use simcap::scenario::effort::{self, Effort};
 use simcap::scenario::{self, Scenario, ScenarioError};
@@ -169,8 +169,9 @@ pub fn check(args: &Check, quiet: bool) -> anyhow::Result<Exit> {
 
 /// Result so far of a check whose runs were interrupted.
 fn known(file: &str, before: usize, of: usize, events: u64, at: Time) -> String {
-    let (file, events) = (visible(file), count(events));
-    format!("{before} of {of} files are checked; the two runs of {file} had {events} equal events up to {at}")
+    let (file, events) = (visible(file), counted(events, "equal event"));
+    let files = done_of(before, of, "file", "checked");
+    format!("{files}; the two runs of {file} had {events} up to {at}")
 }
 
 /// Checks a file; with a guard, runs it twice. The guard may end both runs.
@@ -211,7 +212,7 @@ fn tell(file: &str, ok: bool, checked: Checked, quiet: bool) -> anyhow::Result<(
     }
     let mut remarks = String::new();
     if warnings > 0 {
-        remarks.push_str(&format!("  {warnings} warning{}", if warnings == 1 { "" } else { "s" }));
+        remarks.push_str(&format!("  {}", counted(warnings as u64, "warning")));
     }
     if let Some(seconds) = checked.effort.map(|effort| effort.seconds(1)).filter(|it| *it >= WORTH_SAYING_S) {
         remarks.push_str(&format!("  {} of one core", simcap::number::about(seconds)));
@@ -287,15 +288,15 @@ fn line(file: &str, ok: bool, remarks: &str, repetition: Option<&Repetition>) ->
     let Some(repetition) = repetition else { return format!("{word}  {file}{remarks}\n") };
     let mut text = format!("{word}  {file}{remarks}  ");
     let Determinism { events, hash, first_difference, .. } = determinism(repetition);
-    let events = count(events);
+    let equal = counted(events, "equal event");
     // Writing to a string does not fail.
     let _ = match (hash, first_difference) {
-        (Some(hash), _) => writeln!(text, "identical: {events} events, hash {hash}"),
+        (Some(hash), _) => writeln!(text, "identical: {}, hash {hash}", counted(events, "event")),
         (None, Some([one, other])) => writeln!(
             text,
-            "not deterministic: two runs differ after {events} equal events\n    one run    {one}\n    the other  {other}"
+            "not deterministic: two runs differ after {equal}\n    one run    {one}\n    the other  {other}"
         ),
-        (None, None) => writeln!(text, "not deterministic: {events} equal events, but outcomes that differ"),
+        (None, None) => writeln!(text, "not deterministic: {equal}, but outcomes that differ"),
     };
     text
 }

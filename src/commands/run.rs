@@ -50,6 +50,7 @@ pub fn run(args: &Run, quiet: bool) -> anyhow::Result<Exit> {
         outcome.precision = precision;
         outcome.scenario.overrides = args.set.clone();
         outcome.scenario.file = args.file.display().to_string();
+        outcome.scenario.file_from_here = folder.path_to(&args.file);
         let dir = match outcome.partial {
             None => folder.path().to_owned(),
             Some(_) => folder.for_partial()?,

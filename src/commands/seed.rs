@@ -16,6 +16,6 @@ pub(super) fn seed(asked: Option<Seed>, scenario: &Scenario) -> u64 {
 }
 
 /// A seed that differs from run to run and is short enough to type: 32 bits.
-fn random_seed() -> u64 {
+pub(super) fn random_seed() -> u64 {
     RandomState::new().hash_one(std::process::id()) & u64::from(u32::MAX)
 }

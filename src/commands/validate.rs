@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal};
 use indicatif::{ProgressBar, ProgressDrawTarget};
 use serde::Serialize;
 use simcap::guard::Guard;
+use simcap::number::done_of;
 use simcap::validate::{self, Case, Depth, Family, coverage};
 
 use crate::cli::{Validate, ValidateFormat};
@@ -51,14 +52,14 @@ pub fn validate(args: &Validate, quiet: bool) -> anyhow::Result<Exit> {
         ValidateFormat::Markdown => super::say::say(&validate::markdown(&report))?,
         ValidateFormat::Json => super::say::say(&json(&report)?)?,
     }
-    ended(&guard, report.partial, "cases are judged")?;
+    ended(&guard, report.partial, ("case", "judged"))?;
     Ok(exit)
 }
 
-/// An error if a signal has ended the work; `complete` names what is counted: `cases are judged`.
-fn ended(guard: &Guard, partial: Option<validate::Partial>, complete: &str) -> Result<(), Ended> {
+/// An error if a signal has ended the work; `of` names what is counted: `case`, `judged`.
+fn ended(guard: &Guard, partial: Option<validate::Partial>, of: (&str, &str)) -> Result<(), Ended> {
     let (Some(partial), Some(reason)) = (partial, guard.reason()) else { return Ok(()) };
-    let known = format!("{} of {} {complete}", partial.cases, partial.cases_planned);
+    let known = done_of(partial.cases, partial.cases_planned, of.0, of.1);
     Err(Ended { what: "the validation", reason, known })
 }
 
@@ -74,7 +75,7 @@ fn coverage(args: &Validate, quiet: bool) -> anyhow::Result<Exit> {
         ValidateFormat::Text | ValidateFormat::Markdown => found.markdown(),
         ValidateFormat::Json => json(&found)?,
     })?;
-    ended(&guard, found.partial, "scenarios are measured")?;
+    ended(&guard, found.partial, ("scenario", "measured"))?;
     Ok(Exit::Fine)
 }
 

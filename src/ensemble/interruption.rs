@@ -5,7 +5,7 @@ use std::fmt;
 use super::Ensemble;
 use crate::guard::Reason;
 use crate::model::{Cut, Measured};
-use crate::number::count;
+use crate::number::{count, counted, done_of};
 use crate::outcome::runs::Runs;
 use crate::outcome::{Outcome, Partial};
 use crate::scenario::Scenario;
@@ -71,14 +71,16 @@ fn outcome_until(scenario: &Scenario, at: Time, seed: u64, measured: Measured) -
 impl fmt::Display for Interruption {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Interruption { reason, complete, planned, duration, cut, .. } = self;
-        write!(f, "the simulation was ended: {reason}\n  {complete} of {planned} runs are complete")?;
+        let runs = done_of(*complete, *planned, "run", "complete");
+        write!(f, "the simulation was ended: {reason}\n  {runs}")?;
         let Some(cut) = cut else { return write!(f, "; the next one was not begun") };
         write!(
             f,
-            "; the next one had come to {} of {duration}\n  there {} requests had arrived and {} attempts were in flight",
+            "; the next one had come to {} of {duration}\n  there {} had arrived and {} {} in flight",
             cut.at,
-            count(cut.arrived),
-            count(cut.in_flight)
+            counted(cut.arrived, "request"),
+            counted(cut.in_flight, "attempt"),
+            if cut.in_flight == 1 { "was" } else { "were" },
         )?;
         cut.crowded.iter().try_for_each(|(step, attempts)| write!(f, "\n  {} {step}", count(*attempts)))
     }

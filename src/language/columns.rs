@@ -12,6 +12,7 @@ use flate2::read::MultiGzDecoder;
 
 use super::budget::{Budget, error, unreadable};
 use super::names::{closest, list};
+use crate::number::counted;
 use crate::units::UnitError;
 
 /// Largest file, uncompressed, in bytes.
@@ -119,7 +120,11 @@ impl Table {
                     None => Some(unclosed("")),
                     Some(cells) if cells.len() == self.headers.len() => take(&cells[column]).err(),
                     Some(cells) => Some(error(
-                        format!("{} cells, where the first line names {}", cells.len(), self.headers.len()),
+                        format!(
+                            "{}, where the first line names {}",
+                            counted(cells.len() as u64, "cell"),
+                            self.headers.len()
+                        ),
                         "every row has as many cells as the first line",
                     )),
                 },

@@ -7,6 +7,7 @@ use super::budget::{Budget, error, unreadable};
 use super::names::closest;
 use super::recordings::Recordings;
 use crate::dist::Law;
+use crate::number::counted;
 use crate::text::excerpt;
 use crate::units::{Time, UnitError, parse_time};
 
@@ -213,8 +214,8 @@ pub fn describe(law: &Law) -> String {
         Law::Gamma { mean, cv } => format!("gamma {mean} cv {cv}"),
         Law::Weibull { mean, shape } => format!("weibull {mean} shape {shape}"),
         Law::Uniform { low, high } => format!("uniform {low} {high}"),
-        Law::Replayed { values, .. } => format!("replay, {} values of mean {}", values.len(), law.mean()),
-        Law::Empirical(values) => format!("empirical, {} values of mean {}", values.len(), law.mean()),
+        Law::Replayed { values, .. } => format!("replay, {} of mean {}", counted(values.len() as u64, "value"), law.mean()),
+        Law::Empirical(values) => format!("empirical, {} of mean {}", counted(values.len() as u64, "value"), law.mean()),
     }
 }
 

@@ -7,6 +7,7 @@ use std::fmt;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::source::{Place, Sources, Span};
+use crate::number::counted;
 use crate::text::visible;
 
 /// Most problems shown on one page; in a file with more it is best to start from the top.
@@ -273,7 +274,7 @@ impl fmt::Display for Report {
             Some(Severity::Warning) => "warning",
             _ => "problem",
         };
-        write!(f, "{count} {what}{} in {}", if count == 1 { "" } else { "s" }, self.file)
+        write!(f, "{} in {}", counted(count as u64, what), self.file)
     }
 }
 

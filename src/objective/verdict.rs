@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::quantity::Quantity;
 use super::{Observed, shown};
 use crate::interval::{self, Interval};
+use crate::number::counted;
 use crate::scenario::objective::{Bound, Objective};
 
 /// Verdict on one objective.
@@ -173,9 +174,8 @@ impl Standing {
 /// `missed in 3 of 8 runs, 480ms to 612ms`; what was missed is what has to be known.
 fn by_runs(met: usize, missed: usize, range: &str) -> String {
     let (what, count) = if missed > 0 { ("missed", missed) } else { ("met", met) };
-    let runs = met + missed;
-    let plural = if runs == 1 { "" } else { "s" };
-    format!("{what} in {count} of {runs} run{plural}{range}")
+    let runs = (met + missed) as u64;
+    format!("{what} in {count} of {}{range}", counted(runs, "run"))
 }
 
 /// `, 480ms to 612ms`; nothing if no run has a value.

@@ -60,6 +60,7 @@ impl Runs<'_> {
                 name: scenario.name.clone(),
                 slug: scenario.slug.clone(),
                 file: format!("{}.toml", scenario.slug),
+                file_from_here: None,
                 region: scenario.region.clone(),
                 duration_s: scenario.duration.as_secs_f64(),
                 warmup_s: scenario.warmup.as_secs_f64(),

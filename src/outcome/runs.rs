@@ -9,6 +9,7 @@ use super::observe::observe;
 use super::tails::Latencies;
 use super::view::{Sum, View};
 use crate::interval::{self, Tail};
+use crate::measure::resource::Resource;
 use crate::model::Measured;
 use crate::objective::OfRun;
 use crate::objective::quantity::Quantity;
@@ -25,6 +26,8 @@ pub struct Runs<'s> {
     /// Of each objective what each run came to.
     pub(super) objectives: Vec<Vec<OfRun>>,
     latencies: Latencies,
+    /// What saturated in each run, if that is wanted.
+    saturated: Option<Vec<Vec<Resource>>>,
     pub(super) sum: Option<Sum>,
 }
 
@@ -48,7 +51,18 @@ impl<'s> Runs<'s> {
         let samples = vec![Vec::new(); quantities.len()];
         let objectives = vec![Vec::new(); scenario.objectives.len()];
         let latencies = Latencies::default();
-        Runs { scenario, quantities, seeds: Vec::new(), samples, objectives, latencies, sum: None }
+        let (seeds, saturated) = (Vec::new(), None);
+        Runs { scenario, quantities, seeds, samples, objectives, latencies, saturated, sum: None }
+    }
+
+    /// Also keeps what saturated in each run; see [`Runs::saturated`].
+    pub fn keep_saturated(&mut self) {
+        self.saturated.get_or_insert_default();
+    }
+
+    /// For each run the resources that saturated in it; nothing unless [`Runs::keep_saturated`] was called before them.
+    pub fn saturated(&self) -> &[Vec<Resource>] {
+        self.saturated.as_deref().unwrap_or_default()
     }
 
     /// Adds the next run; runs are added in the order of their seeds.
@@ -62,6 +76,10 @@ impl<'s> Runs<'s> {
         let observed = observe(self.scenario, &view);
         self.objectives.iter_mut().zip(&observed).for_each(|(runs, observed)| runs.push(observed.into()));
         self.latencies.add(&view);
+        if let Some(saturated) = &mut self.saturated {
+            let of_run = view.headroom(self.scenario).iter().filter(|it| it.saturated);
+            saturated.push(of_run.map(|it| it.of).collect());
+        }
         self.seeds.push(seed);
         match &mut self.sum {
             Some(sum) => sum.add(run),

@@ -2,8 +2,11 @@
 
 use super::table::{BAD, Cell, GOOD, HEADING, PLAIN, QUIET, Side, Table, WARNING, paint};
 use crate::breakpoint::{Between, Breakpoints, Limit, Probe, Subject};
-use crate::number::{count, number, share, times};
+use crate::number::{agreeing, count, counted, number, share, times};
 
+/// What it means that goodput stops growing.
+const STOPS: &str =
+    "Goodput stops growing where it grows by less than half as much as the traffic, or as the number of users.";
 /// Sentences on what breaks after the first.
 const MOST_NEXT: usize = 3;
 
@@ -20,7 +23,7 @@ fn title(found: &Breakpoints) -> String {
         seeds => format!("{runs} runs of each from seed {}", seeds[0]),
     };
     let changes: String = scenario.overrides.iter().map(|change| format!(" --set {change}")).collect();
-    let facts = format!("{} multiples of its traffic, {seeds}", count(tried));
+    let facts = format!("{} of its traffic, {seeds}", counted(tried, "multiple"));
     format!("{}  {}\n  {}{changes}\n", paint(HEADING, &scenario.name), paint(QUIET, facts), scenario.file)
 }
 
@@ -30,16 +33,16 @@ pub fn multiple(probe: &Probe, done: usize, about: usize) -> String {
     let saturated = probe.saturated.len();
     let some = |count: usize, of: &str, what: &str| match count {
         0 => String::new(),
-        1 => format!(", 1 {of} {what}"),
-        _ => format!(", {count} {of}s {what}"),
+        _ => format!(", {} {what}", counted(count as u64, of)),
     };
     format!(
-        "{}: {} of {} requests/s answered{}{} ({done} of about {about} multiples)",
+        "{}: {} of {} requests/s answered{}{} ({done} of {})",
         times(probe.multiplier),
         number(probe.goodput_per_s),
         number(probe.offered_per_s),
         some(missed, "objective", "missed"),
         some(saturated, "resource", "saturated"),
+        agreeing(format!("about {about}"), "multiple"),
     )
 }
 
@@ -69,14 +72,13 @@ fn sentences(found: &Breakpoints) -> String {
     for next in failing.iter().skip(1).take(MOST_NEXT) {
         text.push_str(&format!("Then: {}.\n", sentence(next)));
     }
-    let wakes = failing.iter().filter_map(|limit| {
-        let again = times(limit.holds_again?);
-        Some(format!(
-            "{} holds again at {again}: more load is not always worse, for it may wake up scaling earlier.\n",
-            name(limit)
-        ))
+    let scales = found.headroom.iter().any(|it| it.at_maximum.is_some());
+    let why = if scales { ": more traffic may start Auto Scaling earlier" } else { "" };
+    let again = failing.iter().filter_map(|limit| {
+        let (again, name) = (times(limit.holds_again?), name(limit));
+        Some(format!("{name} holds again at {again}{why}. The table shows the multiples between.\n"))
     });
-    text.extend(wakes);
+    text.extend(again);
     text
 }
 
@@ -137,9 +139,11 @@ fn limits(found: &Breakpoints) -> String {
     }
     let remark = match found.seeds.len() {
         1 => "one run of each has no intervals: run more to know how sure this is",
-        _ => "surely: every run, or the whole 95 % interval of the objective, lies on that side of its bound",
+        _ => "surely: all runs agree, or the whole 95 % interval of an objective is on that side of its bound",
     };
-    format!("{}  {}\n{table}", paint(HEADING, "Limits"), paint(QUIET, remark))
+    let stops = found.failing().iter().any(|limit| limit.subject == Subject::Goodput);
+    let meaning = if stops { format!("  {}\n", paint(QUIET, STOPS)) } else { String::new() };
+    format!("{}  {}\n{table}{meaning}", paint(HEADING, "Limits"), paint(QUIET, remark))
 }
 
 fn probes(found: &Breakpoints) -> String {

@@ -1,17 +1,25 @@
-//! The page of a comparison. In: a [`Comparison`]. Out: styled text: first whether the objectives are met and what it
-//! costs, then objectives, then figure by figure, then how much the common random numbers were worth.
+//! The page of a comparison. In: a [`Comparison`]. Out: styled text: first what else differs, whether the objectives are
+//! met, what it costs and what is sure; then objectives, then figure by figure, then how much the common random numbers
+//! were worth.
+
+mod headline;
+mod notes;
 
 use super::table::{BAD, Cell, GOOD, HEADING, PLAIN, QUIET, Side, Style, Table, WARNING, paint};
-use crate::comparison::{Comparison, Difference, Objectives, Score, Word};
-use crate::number::{amount, margin, millis, number, percent, share, times, usd};
+use crate::comparison::{Comparison, Difference, OneSided, Word};
+use crate::number::{agreeing, amount, millis, number, percent, share, times, usd};
 use crate::outcome::estimate::{Quantity, Unit};
 use crate::outcome::{ScenarioSummary, Standing, Verdict};
+
+/// A figure that grew to this many times its size is shown as a multiple.
+const MANY_TIMES: f64 = 10.0;
 
 /// Everything about a comparison on a page or two.
 pub fn comparison(comparison: &Comparison) -> String {
     let sections = [
-        Some(format!("{}\n{}", title(comparison), headline(comparison))),
-        objectives(&comparison.objectives),
+        Some(title(comparison) + &notes::notes(comparison)),
+        Some(headline::headline(comparison)),
+        objectives(comparison),
         Some(figures(comparison)),
         pairing(comparison),
         only(comparison),
@@ -19,48 +27,10 @@ pub fn comparison(comparison: &Comparison) -> String {
     sections.into_iter().flatten().collect::<Vec<_>>().join("\n")
 }
 
-/// What decides, and nothing else: whether the objectives are met, what it costs, and each objective.
+/// What decides, and nothing else: what else differs, whether the objectives are met, what it costs, and each objective.
 pub fn comparison_verdicts(comparison: &Comparison) -> String {
-    headline(comparison) + &objectives(&comparison.objectives).unwrap_or_default()
-}
-
-/// `B meets all 3, A misses 2 of 3; cost +$15.03 ± 0.27 (+34 %)`.
-fn headline(comparison: &Comparison) -> String {
-    let (a, b) = (comparison.score_a, comparison.score_b);
-    let objectives = match (a.all(), b.all()) {
-        (0, 0) => "no objectives".into(),
-        _ => format!("B {}, A {}", standing(b), standing(a)),
-    };
-    let cost = comparison.figure(&Quantity::Cost).map(|cost| match cost.difference {
-        0.0 => "; cost the same".into(),
-        difference => {
-            let margin = cost.interval.map_or(String::new(), |it| format!(" ± {}", margin(it.half_width)));
-            format!("; cost {}{margin} ({})", signed(cost.unit, difference), change(cost))
-        }
-    });
-    let style = match (b.missed, b.cannot_tell, b.all()) {
-        (_, _, 0) => PLAIN,
-        (0, 0, _) => GOOD,
-        (0, _, _) => WARNING,
-        _ => BAD,
-    };
-    format!("{}\n", paint(style, format!("{objectives}{}", cost.unwrap_or_default())))
-}
-
-/// How one of them stands to its objectives: `misses 2 of 3, cannot tell on 1`.
-fn standing(score: Score) -> String {
-    let all = score.all();
-    let parts = match (score.missed, score.cannot_tell) {
-        _ if all == 0 => return "has no objectives".into(),
-        (0, 0) if all == 1 => return "meets its objective".into(),
-        (0, 0) => return format!("meets all {all}"),
-        (1, 0) if all == 1 => return "misses its objective".into(),
-        (missed, 0) if missed == all => return format!("misses all {all}"),
-        (missed, 0) => return format!("misses {missed} of {all}"),
-        (0, open) => return format!("may miss {open} of {all}"),
-        parts => parts,
-    };
-    format!("misses {} of {all} and may miss {} more", parts.0, parts.1)
+    let objectives = objectives(comparison).unwrap_or_default();
+    notes::notes(comparison) + &headline::decision(comparison) + &objectives
 }
 
 fn title(comparison: &Comparison) -> String {
@@ -87,10 +57,11 @@ fn style(word: Word) -> Style {
         Word::Worse => BAD,
         Word::More | Word::Less => PLAIN,
         Word::Same | Word::CannotTell => QUIET,
+        Word::Unknown => WARNING,
     }
 }
 
-fn objectives(objectives: &[Objectives]) -> Option<String> {
+fn objectives(comparison: &Comparison) -> Option<String> {
     let mut table = Table::new(&[Side::Left]);
     table.titles(&["", "", "A", "", "B", ""]);
     let standing = |verdict: &Verdict| {
@@ -106,7 +77,11 @@ fn objectives(objectives: &[Objectives]) -> Option<String> {
         0 | 1 => Cell::from(verdict.observed.as_str()),
         _ => verdict.by_runs.as_str().into(),
     };
-    for both in objectives {
+    let absent = |one: &OneSided| {
+        let value = one.other.zip(one.unit).map(|(value, unit)| shown(unit, value));
+        [Cell::new("no objective", QUIET), Cell::new(value.unwrap_or_default(), QUIET)]
+    };
+    for both in &comparison.objectives {
         table.row([
             Cell::new(both.word.text(), style(both.word)),
             both.objective.as_str().into(),
@@ -116,7 +91,21 @@ fn objectives(objectives: &[Objectives]) -> Option<String> {
             seen(&both.b),
         ]);
     }
-    (!objectives.is_empty()).then(|| format!("{}\n{table}", paint(HEADING, "Objectives")))
+    let only = &comparison.objectives_only;
+    for one in &only.a {
+        let [none, value] = absent(one);
+        let (verdict, objective) = (&one.verdict, one.verdict.objective.as_str());
+        let only = Cell::new("only A", QUIET);
+        table.row([only, objective.into(), standing(verdict), seen(verdict), none, value]);
+    }
+    for one in &only.b {
+        let [none, value] = absent(one);
+        let (verdict, objective) = (&one.verdict, one.verdict.objective.as_str());
+        let only = Cell::new("only B", QUIET);
+        table.row([only, objective.into(), none, value, standing(verdict), seen(verdict)]);
+    }
+    let none = comparison.objectives.is_empty() && only.a.is_empty() && only.b.is_empty();
+    (!none).then(|| format!("{}\n{table}", paint(HEADING, "Objectives")))
 }
 
 fn figures(comparison: &Comparison) -> String {
@@ -130,14 +119,14 @@ fn figures(comparison: &Comparison) -> String {
             figure.name.as_str().into(),
             shown(figure.unit, figure.a).into(),
             shown(figure.unit, figure.b).into(),
-            Cell::new(signed(figure.unit, figure.difference), style),
+            Cell::new(difference(figure), style),
             figure.interval.map_or("–".into(), |it| distance(figure.unit, it.half_width)).into(),
             change(figure).into(),
             figure.correlation.map_or("–".into(), |it| format!("{it:.2}")).into(),
         ]);
     }
     let of = |word| comparison.figures.iter().filter(|figure| figure.word == word).count();
-    let counts = [Word::Better, Word::Worse, Word::More, Word::Less, Word::Same, Word::CannotTell]
+    let counts = [Word::Better, Word::Worse, Word::More, Word::Less, Word::Same, Word::CannotTell, Word::Unknown]
         .map(|word| (of(word), word.text()))
         .iter()
         .filter(|(count, _)| *count > 0)
@@ -146,6 +135,7 @@ fn figures(comparison: &Comparison) -> String {
         .join(", ");
     let caution = match comparison.seeds.len() {
         1 => String::new(),
+        _ if of(Word::Same) == comparison.figures.len() => String::new(),
         _ => "  Where nothing differs, one line in twenty still says better or worse, by chance.\n".into(),
     };
     format!("{}  {}\n{table}{}", paint(HEADING, "Figures"), paint(QUIET, counts), paint(QUIET, caution))
@@ -198,6 +188,14 @@ fn shown(unit: Unit, value: f64) -> String {
     }
 }
 
+/// `B - A`, where that is known.
+fn difference(figure: &Difference) -> String {
+    match figure.word {
+        Word::Unknown => "–".into(),
+        _ => signed(figure.unit, figure.difference),
+    }
+}
+
 fn signed(unit: Unit, value: f64) -> String {
     match value {
         0.0 => "0".into(),
@@ -206,10 +204,10 @@ fn signed(unit: Unit, value: f64) -> String {
     }
 }
 
-/// How far two values are apart: shares are so many percentage points, lest they be read as a change in percent.
+/// How far two values are apart: shares are percentage points, lest they be read as a change in percent.
 fn distance(unit: Unit, value: f64) -> String {
     match unit {
-        Unit::Share => format!("{} points", number(100.0 * value)),
+        Unit::Share => agreeing(number(100.0 * value), "point"),
         unit => shown(unit, value),
     }
 }
@@ -217,9 +215,12 @@ fn distance(unit: Unit, value: f64) -> String {
 /// The difference over the value of A.
 fn change(figure: &Difference) -> String {
     match figure.difference / figure.a {
+        _ if figure.word == Word::Unknown => "–".into(),
         0.0 => "0 %".into(),
         change if !change.is_finite() => "–".into(),
         change if change < 0.0 => format!("−{}", percent(-100.0 * change)),
+        // Beyond that a percentage is harder to read than a multiple.
+        change if change >= MANY_TIMES - 1.0 => times(1.0 + change),
         change => format!("+{}", percent(100.0 * change)),
     }
 }

@@ -5,7 +5,7 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use flate2::Crc;
 use serde::Deserialize;
@@ -58,6 +58,17 @@ impl Folder {
         &self.path
     }
 
+    /// The path from this folder to a scenario file, which says which file its results are of; nothing if either is
+    /// gone, or no such path exists. It is the same for [`Folder::for_partial`].
+    pub fn path_to(&self, scenario: &Path) -> Option<String> {
+        let (from, to) = (self.path.canonicalize().ok()?, scenario.canonicalize().ok()?);
+        let common = from.components().zip(to.components()).take_while(|(one, other)| one == other).count();
+        // On Windows, drives have nothing in common.
+        let up = from.components().skip(common).map(|_| Component::ParentDir);
+        let path: PathBuf = up.chain(to.components().skip(common)).collect();
+        (common > 0).then(|| path.to_str().map(str::to_owned)).flatten()
+    }
+
     /// Where to write the outcome of interrupted runs: here, unless a complete outcome is here, which must not be
     /// replaced.
     ///
@@ -85,7 +96,12 @@ impl Folder {
     /// The other scenario whose outcome is here, as a command line.
     fn holds_another(&self, scenario: &Path, overrides: &[String]) -> Option<String> {
         let Stored { scenario: stored, .. } = self.stored()?;
-        let same = is_same_file(Path::new(&stored.file), scenario) && stored.overrides == overrides;
+        let stored_file = match &stored.file_from_here {
+            Some(from_here) => self.path.join(from_here),
+            // An earlier simcap stored the path as it was given, from a working directory that is not known.
+            None => PathBuf::from(&stored.file),
+        };
+        let same = is_same_file(&stored_file, scenario) && stored.overrides == overrides;
         (!same).then(|| {
             stored.overrides.iter().fold(stored.file, |line, change| format!("{line} --set {change}"))
         })
@@ -109,6 +125,7 @@ struct Stored {
 #[derive(Deserialize)]
 struct StoredScenario {
     file: String,
+    file_from_here: Option<String>,
     overrides: Vec<String>,
 }
 

@@ -14,7 +14,7 @@ mod warnings;
 use std::path::PathBuf;
 
 use super::table::{BAD, Cell, GOOD, HEADING, PATH, PLAIN, QUIET, Side, Table, WARNING, paint};
-use crate::number::{count, percent};
+use crate::number::{count, counted, percent};
 use crate::outcome::{Outcome, ScenarioSummary, Standing};
 use crate::text::visible;
 use crate::units::Time;
@@ -118,7 +118,7 @@ fn partial(outcome: &Outcome) -> Option<String> {
     let planned = Time::from_secs_f64(partial.duration_planned_s);
     let part = match reached < planned {
         true => format!("the first {reached} of {planned} of one run"),
-        false => format!("{} of {} runs", outcome.runs.count, partial.runs_planned),
+        false => format!("{} of {}", outcome.runs.count, counted(partial.runs_planned as u64, "run")),
     };
     let text = format!("{part}: the simulation was ended, {}", partial.reason);
     Some(format!("{}  {}\n", paint(HEADING, "Partial"), paint(WARNING, text)))

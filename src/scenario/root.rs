@@ -23,6 +23,7 @@ use crate::language::problem::Problem;
 use crate::language::reader::{Context, Reader};
 use crate::language::shape::{Given, Key, Shape};
 use crate::language::value::Value;
+use crate::number::counted;
 use crate::units::Time;
 
 /// Region whose prices apply: us-east-1.
@@ -204,7 +205,11 @@ pub(super) fn whole(cx: &Context, scenario: &Scenario) {
     let resources: usize = Kind::ALL.iter().map(|kind| cx.names.count(*kind)).sum();
     if rows.saturating_mul(resources.max(1) as u64) > CELLS_MAX {
         let problem =
-            Problem::of_file(format!("a timeline of {rows} rows for {resources} resources is too large"));
+            Problem::of_file(format!(
+                "a timeline of {} for {} is too large",
+                counted(rows, "row"),
+                counted(resources as u64, "resource")
+            ));
         cx.push(problem.hint("widen `bucket`, or shorten `duration`"));
     }
     scenario.kinds.check(cx);

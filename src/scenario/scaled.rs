@@ -24,6 +24,20 @@ impl Scenario {
         TOTAL_MAX as f64 / users.sum::<u64>() as f64
     }
 
+    /// Whether users, who ask again once they are answered, are part of the traffic.
+    pub fn has_users(&self) -> bool {
+        self.sources.iter().any(|source| matches!(source.pattern, Pattern::Users(_)))
+    }
+
+    /// Users at `factor` times the traffic, as an average over the run; nothing unless all traffic is from users.
+    pub fn users_at(&self, factor: f64) -> Option<f64> {
+        let at = |source: &Source| match source.pattern.scaled(factor) {
+            Pattern::Users(users) => Some(users.average(self.duration)),
+            _ => None,
+        };
+        self.sources.iter().map(at).sum()
+    }
+
     /// This scenario with every arrival rate and every number of users `factor` times as high; of a factor above
     /// [`Scenario::most_traffic`], a run may not be possible.
     pub fn with_traffic(&self, factor: f64) -> Scenario {

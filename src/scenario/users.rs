@@ -35,6 +35,19 @@ impl Users {
         }
     }
 
+    /// Users as an average over the time from 0 to `end`.
+    pub fn average(&self, end: Time) -> f64 {
+        let inner = self.count.iter().filter(|knot| knot.0 <= end);
+        let knots: Vec<(Time, f64)> = inner.map(|&(time, count)| (time, f64::from(count))).collect();
+        let first = (Time::ZERO, f64::from(self.count.first().map_or(0, |knot| knot.1)));
+        let last = (end, f64::from(self.at(end)));
+        let line: Vec<(Time, f64)> = [first].into_iter().chain(knots).chain([last]).collect();
+        let area = line.windows(2).map(|pair| {
+            (pair[1].0 - pair[0].0).as_secs_f64() * (pair[0].1 + pair[1].1) / 2.0
+        });
+        area.sum::<f64>() / end.as_secs_f64()
+    }
+
     /// Most users at any time.
     pub fn most(&self) -> u32 {
         self.count.iter().map(|knot| knot.1).max().unwrap_or(0)

@@ -364,7 +364,7 @@ fn a_long_run_is_announced_with_its_cause() {
     let year = "duration = \"366d\"\nruns = 1000\ntraffic.t.rate = \"10000k/s\"\nrequest.a.steps = [{ delay = \"1ms\" }]";
     let warning = found(year, &[]).remove(0);
     assert_eq!(warning.code, Code::LongRun);
-    assert!(warning.message.contains("years of one core for 1000 runs"), "{warning:?}");
+    assert!(warning.message.contains("years of one core for 1,000 runs"), "{warning:?}");
 
     let policy = "{ simple = { metric = 'cpu', above = 90, change = '+1', period = '10s', periods = 1440 } }";
     let fleets: String = (0..90)

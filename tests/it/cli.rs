@@ -1,5 +1,6 @@
 //! The command as people and scripts use it: exit codes, streams, files.
 
+mod comparing;
 mod ending;
 mod folders;
 

@@ -4,6 +4,10 @@
 //! vary: over n requests, the work that arrives varies by a factor of √(2/n) (Poisson arrivals, exponential demands).
 //! Bounds that depend on that allow five such standard deviations.
 
+mod again;
+mod goodput;
+mod named;
+
 use std::sync::atomic::Ordering;
 
 use simcap::breakpoint::{

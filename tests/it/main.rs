@@ -29,6 +29,8 @@ mod hostile;
 /// A valid file is read to the values that it states; the reference.
 mod language;
 
+/// Two scenarios whose difference is known by theory or by hand.
+mod compare;
 /// Many seeds: merged runs, intervals, comparisons.
 mod ensemble;
 /// Headroom, as an estimate and as a search.
@@ -37,6 +39,8 @@ mod headroom;
 mod objectives;
 /// Phases: the chain of causes and effects of a trouble.
 mod phases;
+/// A count and its noun agree on every page.
+mod plurals;
 /// Stored outcomes are read and written as they were.
 mod stored;
 

@@ -126,7 +126,7 @@ fn bad_files_are_named_with_their_line() {
         ("a\n1\nx\n", "a", "line 3 of `trace.csv`: a text of one character is not a number"),
         ("a\n1\n\n# gap\n-2\n", "a", "line 5 of `trace.csv`: `-2` is negative"),
         ("a\n1\n3\n2\n", "a", "line 4 of `trace.csv`: `2` is earlier than the row before, 3s"),
-        ("a,b\n1,\"x, y\"\n2\n", "a", "line 3 of `trace.csv`: 1 cells, where the first line names 2"),
+        ("a,b\n1,\"x, y\"\n2\n", "a", "line 3 of `trace.csv`: 1 cell, where the first line names 2"),
         ("a\n", "a", "`trace.csv` has no rows"),
         ("", "a", "cannot read `trace.csv`: it is empty"),
         ("a\n1e12\n", "a", "line 2 of `trace.csv`: `1e12` is out of range"),

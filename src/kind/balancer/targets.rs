@@ -198,7 +198,9 @@ impl Balancer {
         match (self.unhealthy(), self.registered()) {
             (0, 1) if new == 0 => "the one target healthy again".into(),
             (0, registered) if new == 0 => format!("all {registered} targets healthy again"),
+            (0, 1) => "the one target not judged yet".into(),
             (0, registered) => format!("none of {registered} targets unhealthy, {new} not judged yet"),
+            (_, 1) => "the one target unhealthy".into(),
             (unhealthy, registered) => format!("{unhealthy} of {registered} targets unhealthy"),
         }
     }

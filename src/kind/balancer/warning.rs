@@ -7,7 +7,7 @@ use crate::kind::Settings;
 use crate::kind::code::Code;
 use crate::kind::expected::Expected;
 use crate::kind::warning::Warning;
-use crate::number::bounded;
+use crate::number::{agreeing, bounded};
 use crate::units::Time;
 
 /// A balancer doubles what it can do in this time.
@@ -48,9 +48,9 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
                 load.instants[at]
             );
             let hint = format!(
-                "reserve about {} capacity units before, or meet 5xx that this run does not show: a balancer never is \
+                "reserve {} before, or meet 5xx that this run does not show: a balancer never is \
                  the bottleneck here",
-                bounded(units(at).ceil())
+                agreeing(format!("about {}", bounded(units(at).ceil())), "capacity unit")
             );
             Warning::new(Code::SteeperThanAlb, &["balancer", &balancer.name], message, hint)
         }));

@@ -14,7 +14,7 @@ use crate::kind::view::mean_of;
 use crate::kind::warning::Warning;
 use crate::kind::{Ended, Settings};
 use crate::measure::resource::Resource;
-use crate::number::bounded;
+use crate::number::excess;
 use crate::units::Time;
 
 /// Before a run.
@@ -30,8 +30,8 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
         let there = f64::from(cache.shards) * cache.node.strength;
         found.extend(load.worst(&asked, |_| there).map(|(time, times)| {
             let message = format!(
-                "the traffic at {time} asks for {} times the command threads of cache `{}`",
-                bounded(times),
+                "the traffic at {time} asks for {} the command threads of cache `{}`",
+                excess(times),
                 cache.name
             );
             let at = ["cache", &cache.name, "shards"];

@@ -16,7 +16,7 @@ use crate::kind::view::mean_of;
 use crate::kind::warning::Warning;
 use crate::kind::{Ended, Settings};
 use crate::measure::resource::{Node, Resource};
-use crate::number::bounded;
+use crate::number::excess;
 use crate::units::Time;
 
 /// Before a run.
@@ -85,7 +85,7 @@ fn capacity(index: usize, database: &Database, expected: &Expected<'_, Settings>
     let mut found = Vec::new();
     let mut look = |asked: Vec<f64>, there: f64, what: String, key: &str, hint: &str| {
         found.extend(load.worst(&asked, |_| there).map(|(time, times)| {
-            let message = format!("the traffic at {time} asks for {} times {what}", bounded(times));
+            let message = format!("the traffic at {time} asks for {} {what}", excess(times));
             Warning::new(Code::DemandAboveCapacity, &["database", name, key], message, hint)
         }));
     };

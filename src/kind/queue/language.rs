@@ -21,6 +21,7 @@ use crate::language::reader::{Context, Reader};
 use crate::language::shape::Shape;
 use crate::language::source::Span;
 use crate::language::value::Value;
+use crate::number::counted;
 use crate::units::{Bytes, Rate, Time};
 
 /// An SQS queue.
@@ -242,7 +243,8 @@ fn same_pollers(cx: &Context, span: &Span, index: usize, queues: &[Queue]) {
         return;
     };
     let fleet = cx.names.name(Kind::Fleet, own.fleet.index());
-    let message = format!("{} and {} pollers that are the same ones", other.pollers, own.pollers);
+    let message =
+        format!("{} and {} that are the same ones", other.pollers, counted(own.pollers.into(), "poller"));
     let hint = format!("queues of `{fleet}` with a `priority` share their pollers: write the same number");
     cx.push(Problem::at(span, message).hint(hint));
 }

@@ -5,7 +5,7 @@ use crate::kind::code::Code;
 use crate::kind::expected::Expected;
 use crate::kind::warning::Warning;
 use crate::measure::resource::Resource;
-use crate::number::bounded;
+use crate::number::{counted, excess};
 use crate::units::Time;
 
 /// Before a run.
@@ -20,9 +20,9 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
         found.extend(expected.load.worst(&asked, |time| f64::from(servers(time))).map(|(time, times)| {
             let servers = servers(time);
             let message = format!(
-                "the traffic at {time} asks for {} times the {servers} server{} of service `{}`",
-                bounded(times),
-                if servers == 1 { "" } else { "s" },
+                "the traffic at {time} asks for {} the {} of service `{}`",
+                excess(times),
+                counted(servers.into(), "server"),
                 service.name
             );
             let at = ["service", &service.name, "servers"];

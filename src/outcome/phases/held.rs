@@ -205,7 +205,7 @@ mod tests {
         let mut starts: BTreeSet<Resource> = nodes.into();
         starts.extend([connections, lost(0), zone]);
         assert_eq!(held.below(Resource::Instances { fleet: 0 }), starts);
-        assert_eq!(held.below(Resource::Instances { fleet: 1 }), [lost(1), zone].into());
+        assert_eq!(held.below(Resource::Instances { fleet: 1 }), [zone].into());
         let queue = 0;
         let calls = [Action::Receive, Action::Delete].map(|action| Resource::Calls { queue, action });
         let mut below: BTreeSet<Resource> = calls.into();

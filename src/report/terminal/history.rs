@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::heading::heading;
-use crate::number::{clock, count};
+use crate::number::{clock, count, counted};
 use crate::outcome::{Activity, Incident, Outcome};
 use crate::report::table::{Cell, PLAIN, QUIET, Side, Table, WARNING, wrapped};
 use crate::units::Time;
@@ -112,10 +112,7 @@ fn of_first_run(outcome: &Outcome, remark: String) -> String {
 }
 
 fn activities_in(activities: usize) -> String {
-    match activities {
-        1 => "1 activity".into(),
-        many => format!("{} activities", count(many as u64)),
-    }
+    counted(activities as u64, "activity")
 }
 
 enum Entry<'a, T> {

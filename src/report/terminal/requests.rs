@@ -1,7 +1,7 @@
 //! Results of requests and attempts. In: an [`Outcome`]. Out: counts with shares, failures by cause.
 
 use super::heading::{heading, margin_of};
-use crate::number::{amount, margin, number, share};
+use crate::number::{agreeing, amount, margin, number, share};
 use crate::outcome::estimate::Quantity;
 use crate::outcome::{Count, Outcome};
 use crate::report::table::{BAD, Cell, PLAIN, QUIET, Side, Table};
@@ -81,5 +81,6 @@ fn abandoned(outcome: &Outcome) -> String {
         return String::new();
     }
     let (all, cpu) = (amount(abandoned.ended + abandoned.in_system), number(abandoned.cpu_s));
-    format!("  {all} attempts went on after their clients had gone, for {cpu} CPU seconds\n")
+    let their = if all == "1" { "its client" } else { "their clients" };
+    format!("  {} went on after {their} had gone, for {}\n", agreeing(all, "attempt"), agreeing(cpu, "CPU second"))
 }

@@ -32,7 +32,7 @@ fn memory_has_a_budget_and_the_queue_that_grew_is_named() {
     let output = run(&place, &["run", "shop.toml", "--no-charts", "--runs", "1", "--max-memory", "60 MiB"]);
     let said = text(&output.stderr);
     assert_eq!(code(&output), Some(1), "{said}");
-    for part in ["of memory, and 60 MiB are allowed", "0 of 1 runs are complete", "at desk", "--max-memory"] {
+    for part in ["of memory, and 60 MiB are allowed", "0 of 1 run is complete", "at desk", "--max-memory"] {
         assert!(said.contains(part), "{part} in {said}");
     }
     let outcome = stored(&place, "shop");
@@ -195,7 +195,7 @@ mod signals {
             let (code, page, said) = signalled(&place, &args, signal);
             assert_eq!((code, page.as_str()), (Some(expected), ""), "{said}");
             assert!(said.contains("the check was ended: the process got the signal"), "{said}");
-            let [checked, of] = counted(&said, " files are checked");
+            let [checked, of] = counted(&said, " files ");
             assert!(checked <= 1 && of == 3, "{said}");
             assert!(said.contains("the two runs of ") && said.contains(" equal events up to "), "{said}");
             // The results of the other files are still a whole document.
@@ -220,7 +220,7 @@ mod signals {
             }
             let (code, page, said) = signalled(&place, &["validate", "--format", "json"], signal);
             let known: serde_json::Value = serde_json::from_str(&page).unwrap();
-            let [cases, planned] = counted(&said, " cases are judged");
+            let [cases, planned] = counted(&said, " cases ");
             assert_eq!(code, Some(expected), "{said}");
             assert_eq!(known["partial"]["cases"], cases);
             assert_eq!(known["partial"]["cases_planned"], planned);

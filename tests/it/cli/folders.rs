@@ -47,6 +47,51 @@ fn two_files_of_one_stem_do_not_overwrite_each_other() {
     assert_eq!(code(&place.run(&["run", "./a/shop.toml", "--no-charts"])), Some(0), "the same file again");
 }
 
+/// From another working directory, by another path, through a link to the file or to the folder: the same file.
+#[cfg(unix)]
+#[test]
+fn a_file_is_the_same_from_any_working_directory() {
+    let place = Place::new();
+    let root = place.dir.path();
+    let folders = ["project", "project/deep", "elsewhere", "project/other"];
+    folders.iter().for_each(|folder| fs::create_dir(root.join(folder)).unwrap());
+    place.file("project/shop.toml", SCENARIO);
+    place.file("project/other/shop.toml", SCENARIO);
+    place.file("shop.toml", SCENARIO);
+    std::os::unix::fs::symlink("../project/shop.toml", root.join("elsewhere/shop.toml")).unwrap();
+    std::os::unix::fs::symlink("project/out", root.join("results")).unwrap();
+    let run = |from: &str, file: &str, out: &str| {
+        let mut command = place.simcap();
+        let args = ["run", file, "--no-charts", "--runs", "1", "--out", out];
+        let output = command.current_dir(root.join(from)).args(args).output().unwrap();
+        (code(&output), text(&output.stderr).to_owned())
+    };
+    let project = |file: &str| root.join("project").join(file).display().to_string();
+    for (from, file, out) in [
+        ("project", "shop.toml", "out".to_owned()),
+        ("project", "./shop.toml", "./out".into()),
+        ("project/deep", "../shop.toml", "../out".into()),
+        ("project/deep", "../deep/../shop.toml", project("out")),
+        ("elsewhere", "shop.toml", "../project/out".into()),
+        ("elsewhere", &project("shop.toml"), "../results".into()),
+        ("", "project/shop.toml", "results".into()),
+    ] {
+        assert_eq!(run(from, file, &out), (Some(0), String::new()), "{from}: {file} to {out}");
+    }
+    // Of the same text and the same name, but other files: results are not replaced.
+    for (from, file, out) in [
+        ("project/other", "shop.toml", "../out"),
+        ("", "shop.toml", "project/out"),
+        ("project", "other/shop.toml", "out"),
+    ] {
+        let (code, said) = run(from, file, out);
+        assert!(code == Some(1) && said.contains("has the results of"), "{from}: {file} to {out}: {said}");
+    }
+    // The project as a whole may be moved.
+    fs::rename(root.join("project"), root.join("moved")).unwrap();
+    assert_eq!(run("moved", "shop.toml", "out"), (Some(0), String::new()));
+}
+
 #[test]
 fn runs_side_by_side_leave_the_files_of_one() {
     let place = Place::new();

@@ -6,7 +6,7 @@ use crate::kind::code::Code;
 use crate::kind::fleet::language::Pool;
 use crate::kind::fleet::language::limits::largest;
 use crate::kind::warning::Warning;
-use crate::number::bounded;
+use crate::number::{agreeing, bounded};
 
 pub(super) fn warnings(all: &Settings) -> Vec<Warning> {
     let mut found = Vec::new();
@@ -52,20 +52,16 @@ fn warning(
             _ => format!("take {nodes} × {limit}"),
         };
         let message = format!(
-            "pools at the largest size open {} connections ({}), the {node} of database `{database}` {each_takes}",
-            bounded(all as f64),
+            "pools at the largest size open {} ({}), the {node} of database `{database}` {each_takes}",
+            agreeing(bounded(all as f64), "connection"),
             sums.join(" and "),
         );
         let instances: u64 = asked.iter().map(|(_, size, _)| u64::from(*size)).sum();
         let hint = format!(
-            "at most {} for each instance fit, or raise `max_connections`; the last instances get none",
-            takes / instances.max(1)
+            "at most {} for each instance {}, or raise `max_connections`; the last instances get none",
+            takes / instances.max(1),
+            if takes / instances.max(1) == 1 { "fits" } else { "fit" },
         );
-        Warning::new(
-            Code::ConnectionsAboveLimit,
-            &["database", database, "max_connections"],
-            message,
-            hint,
-        )
+        Warning::new(Code::ConnectionsAboveLimit, &["database", database, "max_connections"], message, hint)
     })
 }

@@ -1,7 +1,20 @@
 //! How many instances a fleet may have. In: sizes, schedule, timetable, policies. Out: a number at a time.
 
 use super::Fleet;
+use super::shapes::INSTANCES_MAX;
+use crate::number::{agreeing, counted, number};
 use crate::units::Time;
+
+/// How many instances do the work of `needed` ones: `about 12 instances`; nothing where no fleet may have as many.
+pub fn enough(needed: f64) -> Option<String> {
+    let needed = needed.ceil();
+    (needed <= f64::from(INSTANCES_MAX)).then(|| agreeing(format!("about {}", number(needed)), "instance"))
+}
+
+/// What is said where no fleet may have enough of them.
+pub fn too_many() -> String {
+    format!("more than {}, the most that a fleet may have,", counted(INSTANCES_MAX.into(), "instance"))
+}
 
 /// The largest number of instances that a fleet may have at a time: `max` where something scales it, else its size.
 pub fn largest_at(fleet: &Fleet, time: Time) -> u32 {
@@ -55,4 +68,23 @@ pub fn most(fleet: &Fleet) -> u32 {
 pub fn most_at(fleet: &Fleet, time: Time) -> u32 {
     let past = fleet.schedule.iter().take_while(|action| action.at <= time);
     past.filter_map(|action| action.max).last().unwrap_or(fleet.max)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_of_instances_that_no_fleet_may_have_is_not_advice() {
+        let advice = [0.3, 1.0, 1.2, 9_999.5, 10_000.1, 32_400_030.0].map(enough);
+        let words = [
+            Some("about 1 instance"),
+            Some("about 1 instance"),
+            Some("about 2 instances"),
+            Some("about 10,000 instances"),
+        ];
+        assert_eq!(advice[..4], words.map(|it| it.map(str::to_owned)));
+        assert_eq!(advice[4..], [None, None]);
+        assert!(too_many().starts_with("more than 10,000 instances, "), "{}", too_many());
+    }
 }

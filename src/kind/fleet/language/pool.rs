@@ -4,6 +4,7 @@ use super::shapes::{POOL, POOL_MINIMUM, POOL_SHAPE, POOL_TIMEOUT, THREADS_MAX};
 use crate::id::{DatabaseId, Kind, UNKNOWN};
 use crate::language::names::KIND_MAX;
 use crate::language::value::Value;
+use crate::number::counted;
 use crate::units::Time;
 
 /// A bounded pool of database connections in every instance of a fleet.
@@ -60,7 +61,7 @@ fn minimum_of(value: Value, writer: u32) -> Option<u32> {
     let minimum = value.count(0..=THREADS_MAX)?;
     if minimum > writer {
         value.problem(
-            format!("a pool of {writer} never opens {minimum} connections"),
+            format!("a pool of {writer} never opens {}", counted(minimum.into(), "connection")),
             format!("`minimum` is at most the size of the pool, {writer} here"),
         );
         return None;

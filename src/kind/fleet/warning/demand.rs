@@ -7,11 +7,11 @@ use crate::kind::burstable::{self, Nodes};
 use crate::kind::code::Code;
 use crate::kind::expected::Expected;
 use crate::kind::fleet::language::Fleet;
-use crate::kind::fleet::language::limits::{capacity, largest, largest_at, size_at};
+use crate::kind::fleet::language::limits::{capacity, enough, largest, largest_at, size_at, too_many};
 use crate::kind::scaling::language::{Metric, PolicyKind};
 use crate::kind::warning::Warning;
 use crate::measure::resource::Resource;
-use crate::number::bounded;
+use crate::number::{counted, excess};
 use crate::units::Time;
 
 /// Instances of a T type that the traffic will keep busier than their baseline.
@@ -51,22 +51,18 @@ pub(super) fn cpu(expected: &Expected<'_, Settings>, index: usize, fleet: &Fleet
     let (time, times) = expected.load.worst(&asked, there)?;
     let size = largest_at(fleet, time);
     let message = format!(
-        "the traffic at {time} asks for {} times the CPU of fleet `{}` at its largest, {} of {}",
-        bounded(times),
+        "the traffic at {time} asks for {} the CPU of fleet `{}` at its largest, {} of {}",
+        excess(times),
         fleet.name,
-        instances(size),
+        counted(size.into(), "instance"),
         fleet.instance.name
     );
-    let hint = format!(
-        "about {} instances would carry it; are the `cpu` steps right?",
-        bounded((f64::from(size) * times).ceil())
-    );
+    let hint = match enough(f64::from(size) * times) {
+        Some(instances) => format!("{instances} would carry it; are the `cpu` steps right?"),
+        None => format!("{} would be needed: are the `cpu` steps right?", too_many()),
+    };
     let key = if fleet.policies.is_empty() { "instances" } else { "max" };
     Some(Warning::new(Code::DemandAboveCapacity, &["fleet", &fleet.name, key], message, hint))
-}
-
-fn instances(count: u32) -> String {
-    format!("{count} instance{}", if count == 1 { "" } else { "s" })
 }
 
 /// Answers of more bytes than its instances can sustain.

@@ -5,7 +5,7 @@ use crate::kind::fleet::language::Fleet;
 use crate::kind::fleet::language::limits::largest;
 use crate::kind::scaling::language::{Metric, Policy, PolicyKind};
 use crate::kind::warning::Warning;
-use crate::number::{bounded, setting};
+use crate::number::{bounded, counted, setting};
 
 pub(super) fn warnings(fleet: &Fleet) -> impl Iterator<Item = Warning> {
     [target(fleet), room(fleet), from_zero(fleet)].into_iter().flatten()
@@ -45,8 +45,10 @@ fn room(fleet: &Fleet) -> Option<Warning> {
     let still = fleet.policies.is_empty() && fleet.schedule.is_empty() && fleet.timetable.is_empty();
     (still && fleet.max > fleet.min).then(|| {
         let message = format!(
-            "fleet `{name}` may have {} to {} instances, but nothing scales it: it stays at {}",
-            fleet.min, fleet.max, fleet.desired
+            "fleet `{name}` may have {} to {}, but nothing scales it: it stays at {}",
+            fleet.min,
+            counted(fleet.max.into(), "instance"),
+            fleet.desired
         );
         let hint = "add `scaling` or `schedule`, or write `instances`";
         Warning::new(Code::ScalingWithoutRoom, &["fleet", name, "max"], message, hint)

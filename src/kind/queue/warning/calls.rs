@@ -5,7 +5,7 @@ use crate::kind::code::Code;
 use crate::kind::expected::Expected;
 use crate::kind::warning::Warning;
 use crate::measure::resource::{Action, Resource};
-use crate::number::bounded;
+use crate::number::excess;
 
 pub(super) fn warnings(expected: &Expected<'_, Settings>) -> Vec<Warning> {
     let queues = expected.queues.iter().enumerate();
@@ -14,8 +14,8 @@ pub(super) fn warnings(expected: &Expected<'_, Settings>) -> Vec<Warning> {
         let asked = expected.load.per_second(|demand| demand.of(sends));
         let (time, times) = expected.load.worst(&asked, |_| 1.0)?;
         let message = format!(
-            "the traffic at {time} asks for {} times the calls that queue `{}` takes to send messages",
-            bounded(times),
+            "the traffic at {time} asks for {} the calls that queue `{}` takes to send messages",
+            excess(times),
             queue.name
         );
         let hint = "send several `messages` with a call, or set `high_throughput`";

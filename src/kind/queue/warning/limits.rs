@@ -12,7 +12,7 @@ use crate::kind::expected::Expected;
 use crate::kind::queue::language::consumer::Consumer;
 use crate::kind::queue::language::{Groups, Queue};
 use crate::kind::warning::Warning;
-use crate::number::bounded;
+use crate::number::excess;
 
 /// A limit: what it is of, how much of it a message takes for a second, how much there is, the key, and what to do.
 struct Limit {
@@ -38,12 +38,8 @@ fn of_queue(index: usize, queue: &Queue, expected: &Expected<'_, Settings>) -> O
         Some((too_much(expected, &asked, |_| limit.there, age)?, limit))
     });
     let ((time, times), limit) = found.max_by(|a, b| a.0.1.total_cmp(&b.0.1))?;
-    let message = format!(
-        "the messages of `{}` at {time} ask for {} times its {}",
-        queue.name,
-        bounded(times),
-        limit.what
-    );
+    let message =
+        format!("the messages of `{}` at {time} ask for {} its {}", queue.name, excess(times), limit.what);
     Some(Warning::new(Code::DemandAboveCapacity, &["queue", &queue.name, limit.key], message, limit.hint))
 }
 

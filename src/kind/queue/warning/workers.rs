@@ -10,13 +10,12 @@ use crate::id::Kind;
 use crate::kind::Settings;
 use crate::kind::code::Code;
 use crate::kind::expected::Expected;
-use crate::kind::fleet::language::limits::{capacity, largest_at};
-use crate::kind::fleet::language::shapes::INSTANCES_MAX;
+use crate::kind::fleet::language::limits::{capacity, enough, largest_at, too_many};
 use crate::kind::queue::crew::Crew;
 use crate::kind::queue::language::Queue;
 use crate::kind::warning::Warning;
 use crate::measure::resource::Resource;
-use crate::number::{bounded, things};
+use crate::number::{counted, excess};
 use crate::units::Time;
 
 pub(super) fn warnings(expected: &Expected<'_, Settings>) -> Vec<Warning> {
@@ -49,23 +48,17 @@ fn of_crew(crew: &Crew, expected: &Expected<'_, Settings>) -> Option<Warning> {
     let names: Vec<String> =
         queues.iter().map(|&queue| format!("`{}`", expected.queues[queue].name)).collect();
     let message = format!(
-        "the messages of {} at {time} ask for {} times the {what} of fleet `{}` at its largest, {}",
+        "the messages of {} at {time} ask for {} the {what} of fleet `{}` at its largest, {}",
         names.join(" and "),
-        bounded(times),
+        excess(times),
         fleet.name,
-        things(size.into(), "instance"),
+        counted(size.into(), "instance"),
     );
-    let needed = (f64::from(size) * times).ceil();
-    let hint = match needed <= f64::from(INSTANCES_MAX) {
-        true => format!(
-            "about {} would keep up; as it is, messages wait, and the wait grows as long as the traffic lasts",
-            things(needed, "instance")
+    let hint = match enough(f64::from(size) * times) {
+        Some(instances) => format!(
+            "{instances} would keep up; as it is, messages wait, and the wait grows as long as the traffic lasts"
         ),
-        false => {
-            "no fleet keeps up with that: shorten the work on a message, or bound the `age` of messages in \
-                  [objectives], so that a burst may wait"
-                .into()
-        }
+        None => format!("{} would be needed: are the steps of a message right?", too_many()),
     };
     let key = if fleet.policies.is_empty() { "instances" } else { "max" };
     Some(Warning::new(Code::DemandAboveCapacity, &["fleet", &fleet.name, key], message, hint))

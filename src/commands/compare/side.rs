@@ -1,0 +1,119 @@
+//! One side of a comparison. In: a path and overrides. Out: a scenario to run, or the stored outcome of one.
+
+use std::path::{Path, PathBuf};
+
+use simcap::comparison::{Letter, Note};
+use simcap::ensemble::{Ensemble, Interruption};
+use simcap::guard::Guard;
+use simcap::outcome::Outcome;
+use simcap::report;
+use simcap::scenario::{self, Scenario};
+use simcap::text::visible;
+
+use super::super::progress::Progress;
+use crate::exit::CannotCompare;
+
+/// What is compared.
+pub(super) enum Side {
+    /// A file, which will be run.
+    File { scenario: Box<Scenario>, file: PathBuf, overrides: Vec<String> },
+    /// What `simcap run` has left in a folder.
+    Stored { outcome: Box<Outcome>, path: PathBuf },
+}
+
+/// How both sides are run.
+pub(super) struct Plan<'a> {
+    pub seed: u64,
+    pub runs: usize,
+    pub threads: Option<usize>,
+    pub guard: &'a Guard,
+    /// Whether no progress is shown.
+    pub silent: bool,
+    /// Whether no warnings are shown.
+    pub quiet: bool,
+}
+
+/// The outcome of one side, and why it has fewer runs than planned.
+pub(super) type Simulated = (Option<Outcome>, Option<Interruption>);
+
+impl Side {
+    /// A folder or an `outcome.json` is a stored outcome; anything else is a scenario.
+    pub fn load(path: &Path, overrides: Vec<String>) -> anyhow::Result<Side> {
+        let stored = match path.is_dir() {
+            true => Some(path.join(report::OUTCOME_FILE)),
+            false => path.extension().is_some_and(|it| it == "json").then(|| path.to_owned()),
+        };
+        let Some(stored) = stored else {
+            let scenario = Box::new(scenario::load(path, &overrides)?);
+            return Ok(Side::File { scenario, file: path.to_owned(), overrides });
+        };
+        let outcome = Box::new(report::read(&stored)?);
+        match (overrides.is_empty(), &outcome.partial) {
+            (false, _) => Err(CannotCompare::Overrides { path: stored }.into()),
+            (_, Some(_)) => Err(CannotCompare::Partial { path: stored }.into()),
+            (true, None) => Ok(Side::Stored { outcome, path: stored }),
+        }
+    }
+
+    pub fn scenario(&self) -> Option<&Scenario> {
+        match self {
+            Side::File { scenario, .. } => Some(scenario),
+            Side::Stored { .. } => None,
+        }
+    }
+
+    pub fn stored(&self) -> Option<&Outcome> {
+        match self {
+            Side::File { .. } => None,
+            Side::Stored { outcome, .. } => Some(outcome),
+        }
+    }
+
+    /// Whether its runs are or will be those of the seeds; if not, the other side cannot be paired with it.
+    pub fn has_seeds(&self, seeds: &[u64]) -> Result<(), CannotCompare> {
+        match self {
+            Side::Stored { outcome, path } if outcome.runs.seeds != seeds => Err(CannotCompare::Seeds {
+                path: path.clone(),
+                has: outcome.runs.seeds.clone(),
+                wanted: seeds.to_vec(),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// What is said of a stored outcome.
+    pub fn note(&self, side: Letter) -> Option<Note> {
+        match self {
+            Side::File { .. } => None,
+            Side::Stored { outcome, path } => Some(Note::Stored {
+                side,
+                path: visible(&path.display().to_string()).into_owned(),
+                simcap: Some(outcome.simcap.clone()).filter(|it| it != env!("CARGO_PKG_VERSION")),
+            }),
+        }
+    }
+
+    /// The outcome of its runs.
+    pub fn simulate(&self, plan: &Plan<'_>) -> anyhow::Result<Simulated> {
+        let (scenario, file, overrides) = match self {
+            Side::File { scenario, file, overrides } => (scenario, file, overrides),
+            Side::Stored { outcome, .. } => return Ok((Some(Outcome::clone(outcome)), None)),
+        };
+        super::super::warnings::print_all(scenario, plan.runs as u32, plan.quiet);
+        let progress = Progress::new(scenario.duration, plan.silent);
+        let tell = |told| progress.tell(told);
+        let mut ensemble = Ensemble::new(scenario, plan.seed, plan.threads, &[], &tell)?.guarded(plan.guard);
+        ensemble.extend_to(plan.runs);
+        let mut outcome = match ensemble.interruption() {
+            None => Some(ensemble.outcome()),
+            Some(_) => ensemble.partial_outcome(),
+        };
+        let interruption = ensemble.into_interruption();
+        progress.finish();
+        if let Some(outcome) = &mut outcome {
+            outcome.scenario.file = visible(&file.display().to_string()).into_owned();
+            outcome.scenario.overrides.clone_from(overrides);
+        }
+        Ok((outcome, interruption))
+    }
+}

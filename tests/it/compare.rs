@@ -1,0 +1,196 @@
+//! Comparisons whose difference is known by theory or by hand, and the sentences on their page.
+
+use simcap::comparison::{Comparison, Difference, Note, Word};
+use simcap::ensemble::Ensemble;
+use simcap::outcome::Outcome;
+use simcap::outcome::estimate::Quantity;
+
+use crate::run::scenario;
+
+const RUNS: usize = 8;
+const P99: Quantity = Quantity::Latency { class: None, quantile: 0.99 };
+
+fn outcome(text: &str, runs: usize) -> Outcome {
+    let scenario = scenario(text);
+    let mut ensemble = Ensemble::new(&scenario, 1, Some(2), &[], &|_| {}).unwrap();
+    ensemble.extend_to(runs);
+    ensemble.outcome()
+}
+
+fn compared(a: &str, b: &str) -> Comparison {
+    Comparison::of(&outcome(a, RUNS), &outcome(b, RUNS))
+}
+
+fn page(comparison: &Comparison) -> String {
+    anstream::adapter::strip_str(&simcap::report::comparison(comparison)).to_string()
+}
+
+fn figure(comparison: &Comparison, of: Quantity) -> &Difference {
+    comparison.figure(&of).unwrap()
+}
+
+/// λ = 8/s, μ = 10/s for each server.
+fn desk(servers: u32) -> String {
+    format!(
+        "duration = \"20m\"\nwarmup = \"30s\"\ntraffic.all.rate = \"8/s\"\n\
+         request.call.steps = [{{ service = \"desk\" }}]\n\
+         service.desk = {{ servers = {servers}, time = \"exponential 100ms\" }}\n"
+    )
+}
+
+/// An instance for an hour; nothing needs its CPU.
+fn hour(instance: &str) -> String {
+    format!(
+        "duration = \"1h\"\ntraffic.all.rate = \"2/s\"\n[request.call]\nvia = \"web\"\n\
+         steps = [{{ delay = \"exponential 10ms\" }}]\n[fleet.web]\ninstance = \"{instance}\"\ninstances = 1\n"
+    )
+}
+
+/// M/M/1: 1 / (μ - λ) = 500 ms. M/M/2: Erlang's C is 0.8² / 2 / 0.6 / (1 + 0.8 + 0.8² / 2 / 0.6) = 0.2286, over
+/// 2 μ - λ = 12/s, and a service of 100 ms.
+#[test]
+fn a_second_server_saves_what_erlang_says() {
+    let part: f64 = 0.32 / 0.6;
+    let exact: f64 = 1e3 * (part / (1.8 + part) / 12.0 + 0.1 - 0.5);
+    assert!((exact + 380.95).abs() < 0.01, "{exact}");
+    let comparison = compared(&desk(1), &desk(2));
+    let mean = figure(&comparison, Quantity::Mean(None));
+    assert_eq!(mean.word, Word::Better);
+    assert!(mean.interval.unwrap().holds(exact), "{mean:?}, exact {exact}");
+    assert_eq!(figure(&comparison, Quantity::Arrived).word, Word::Same);
+    assert_eq!(comparison.notes, []);
+    let page = page(&comparison);
+    assert!(page.contains("\nSurely better: p50 −") && !page.contains("Surely worse"), "{page}");
+
+    let back = compared(&desk(2), &desk(1));
+    let mean = figure(&back, Quantity::Mean(None));
+    assert!(mean.word == Word::Worse && mean.interval.unwrap().holds(-exact), "{mean:?}");
+}
+
+#[test]
+fn a_scenario_and_itself_are_the_same_in_one_sentence() {
+    let comparison = compared(&desk(1), &desk(1));
+    let page = page(&comparison);
+    let lines: Vec<&str> = page.lines().collect();
+    assert_eq!(
+        lines[4..6],
+        ["no objectives; cost the same", "Every figure that both have is the same in every run."]
+    );
+    assert!(!page.contains("one line in twenty"), "nothing can be said by chance: {page}");
+}
+
+/// $0.192 instead of $0.096 for the hour, as in the price list, beside the same disk; and nothing is faster for it.
+#[test]
+fn a_more_expensive_instance_costs_its_price() {
+    let comparison = compared(&hour("m5.large"), &hour("m5.xlarge"));
+    let cost = figure(&comparison, Quantity::Cost);
+    assert!((cost.difference - 0.096).abs() < 1e-9 && cost.word == Word::More, "{cost:?}");
+    assert_eq!(figure(&comparison, P99).word, Word::Same);
+    let page = page(&comparison);
+    assert_eq!(page.lines().nth(4).unwrap(), "no objectives; cost +$0.096 ± 0 (+83 %)", "{page}");
+    assert!(page.contains("\nNo figure is better or worse.\n"), "{page}");
+}
+
+/// Nobody has a price for r7g instances.
+#[test]
+fn a_cost_without_a_price_on_one_side_is_unknown() {
+    let with = |instance: &str| format!("{}[objectives]\ncost = \"< $1\"\n", hour(instance));
+    for (a, b, who) in [("m5.large", "r7g.large", "B"), ("r7g.large", "m5.large", "A")] {
+        let comparison = compared(&with(a), &with(b));
+        for of in [Quantity::Cost, Quantity::CostPerMillion, Quantity::CostPerMonth] {
+            let cost = figure(&comparison, of);
+            assert_eq!((cost.word, cost.interval), (Word::Unknown, None), "{cost:?}");
+        }
+        assert_eq!(comparison.objectives[0].word, Word::Unknown);
+        let page = page(&comparison);
+        let decided = page.lines().nth(4).unwrap();
+        let lacks = format!("; cost unknown: {who} has no price for r7g.large instance-hours of web");
+        assert!(decided.ends_with(&lacks), "{page}");
+    }
+    let comparison = compared(&hour("r7g.large"), &hour("r7g.large"));
+    assert_eq!(figure(&comparison, Quantity::Cost).word, Word::Same, "both lack the same");
+    let page = page(&comparison);
+    assert!(page.contains("cost the same without that: A has no price for r7g.large"), "{page}");
+    let more = hour("r7g.large").replace("instances = 1", "instances = 2");
+    let comparison = compared(&hour("r7g.large"), &more);
+    assert_eq!(figure(&comparison, Quantity::Cost).word, Word::Unknown, "both lack a price, for other hours");
+}
+
+#[test]
+fn what_else_differs_is_said_before_any_figure() {
+    let a = hour("m5.large");
+    let notes = |b: &str| {
+        let comparison = compared(&a, b);
+        let page = page(&comparison);
+        let start = page.lines().position(str::is_empty).unwrap();
+        let before: Vec<String> = page.lines().take(start).skip(3).map(str::to_owned).collect();
+        (comparison.notes, before)
+    };
+    assert_eq!(notes(&a), (vec![], vec![]));
+    let (found, lines) = notes(&a.replace("\"1h\"", "\"2h\""));
+    assert_eq!(found[0], Note::Duration { a_s: 3_600.0, b_s: 7_200.0 });
+    assert!(matches!(found[1], Note::Traffic { sure: true, .. }), "{found:?}");
+    assert_eq!(lines[0], "Duration: 60m in A, 120m in B. Counts and costs are those of each event.");
+    let (found, lines) = notes(&a.replace("2/s", "4/s"));
+    let [Note::Traffic { a: few, b: many, sure: true }] = found[..] else { panic!("{found:?}") };
+    assert!((few / 7_200.0 - 1.0).abs() < 0.02 && (many / 14_400.0 - 1.0).abs() < 0.02);
+    assert!(
+        lines[0].starts_with("Traffic: 7,") && lines[0].contains(" requests in A (2/s), 14,"),
+        "{lines:?}"
+    );
+    // Another name has other random arrivals, of the same number on the mean.
+    let (found, lines) = notes(&a.replace("traffic.all", "traffic.some"));
+    assert!(matches!(found[..], [Note::Traffic { sure: false, .. }]), "{found:?}");
+    assert!(lines[0].contains("not the same requests arrive"), "{lines:?}");
+    let (found, lines) = notes(&format!("region = \"ap-northeast-2\"\n{a}"));
+    assert_eq!(found, [Note::Region { a: "us-east-1".into(), b: "ap-northeast-2".into() }]);
+    assert_eq!(lines, ["Region: us-east-1 in A, ap-northeast-2 in B, with other prices."]);
+    let (found, _) = notes(&format!("warmup = \"1m\"\n{a}"));
+    assert_eq!(found, [Note::Warmup { a_s: 0.0, b_s: 60.0 }]);
+}
+
+#[test]
+fn an_objective_of_one_side_alone_is_shown_with_the_value_of_the_other() {
+    let a = format!("{}objectives.latency = [\"p99 < 10s\", \"p50 < 1s\", \"max < 1h\"]\n", desk(1));
+    let b = format!("{}objectives = {{ latency = \"p50 < 2s\", errors = \"< 1%\" }}\n", desk(1));
+    let comparison = compared(&a, &b);
+    assert!(comparison.objectives.is_empty());
+    let only = &comparison.objectives_only;
+    let names = |side: &[simcap::comparison::OneSided]| -> Vec<String> {
+        side.iter().map(|one| one.verdict.objective.clone()).collect()
+    };
+    assert_eq!(names(&only.a), ["latency p99 < 10s", "latency p50 < 1s", "latency max < 1h"]);
+    assert_eq!(names(&only.b), ["latency p50 < 2s", "errors < 1%"]);
+    assert_eq!(only.a[0].other, Some(figure(&comparison, P99).b));
+    assert_eq!((only.a[2].other, only.b[1].other), (None, Some(0.0)), "no figure is followed for a maximum");
+    let page = page(&comparison);
+    for part in [
+        "\nObjectives: not the same, 3 only in A, 2 only in B.\n",
+        "\nB meets all 2, A meets all 3; cost the same\n",
+        "\n  only A  latency p99 < 10s  met",
+        "\n  only B  latency p50 < 2s   no objective  ",
+    ] {
+        assert!(page.contains(part), "{part} in {page}");
+    }
+    let own = compared(&a, &a);
+    assert!(
+        own.objectives.len() == 3 && own.objectives_only.a.is_empty() && own.objectives_only.b.is_empty()
+    );
+}
+
+/// One run of each shows no chance; two short ones leave it open.
+#[test]
+fn what_is_not_sure_is_said_to_be_so() {
+    let short = |time: &str| {
+        format!(
+            "duration = \"20s\"\ntraffic.all.rate = \"8/s\"\nrequest.call.steps = [{{ service = \"desk\" }}]\n\
+             service.desk = {{ servers = 1, time = \"{time}\" }}\n"
+        )
+    };
+    let (a, b) = (short("exponential 100ms"), short("lognormal 100ms cv 1"));
+    let one = Comparison::of(&outcome(&a, 1), &outcome(&b, 1));
+    assert!(page(&one).contains("\nOne run of each: no difference is sure."), "{}", page(&one));
+    let two = Comparison::of(&outcome(&a, 2), &outcome(&b, 2));
+    let page = page(&two);
+    assert!(page.contains("\nNot sure: p50, p90, p95, p99, "), "{page}");
+}

@@ -1,0 +1,116 @@
+//! A count and its noun agree wherever a page counts: for none, for one and for two of everything.
+
+use simcap::comparison::Comparison;
+use simcap::ensemble::Ensemble;
+use simcap::{breakpoint, report, scenario, warning};
+
+/// Words with an s at their end that may stand after 1.
+const SINGULAR: [&str; 15] = [
+    "Gbps",
+    "is",
+    "was",
+    "has",
+    "as",
+    "takes",
+    "keeps",
+    "asks",
+    "fits",
+    "s",
+    "ms",
+    "us",
+    "saturates",
+    "misses",
+    "this",
+];
+
+/// Where a text says `1 things`.
+fn faults(text: &str) -> Vec<String> {
+    let plain = anstream::adapter::strip_str(text).to_string();
+    let of_line = |line: &str| {
+        // Two blanks part the columns of a table.
+        let cells = line.split("  ").map(|cell| cell.split(' ').map(str::to_owned).collect::<Vec<_>>());
+        let pairs = cells.flat_map(|words| words.windows(2).map(<[String]>::to_vec).collect::<Vec<_>>());
+        let bad = pairs.filter(|pair| {
+            let word = pair[1].trim_matches(|c: char| !c.is_ascii_alphabetic());
+            let count = pair[0].trim_start_matches('(');
+            count == "1" && pair[1].starts_with(word) && word.ends_with('s') && !SINGULAR.contains(&word)
+        });
+        bad.map(|pair| format!("{} in: {line}", pair.join(" "))).collect::<Vec<_>>()
+    };
+    plain.lines().flat_map(of_line).collect()
+}
+
+#[test]
+fn what_disagrees_is_found() {
+    assert_eq!(faults("none of 1 targets, 1 run, 21 runs\n  1  misses").len(), 1);
+    assert_eq!(faults("there 1 requests had arrived; (1 warnings)").len(), 2);
+}
+
+/// A shop with `count` of everything, which is too few for its traffic.
+fn shop(count: usize) -> String {
+    let n = count.max(1);
+    format!(
+        "duration = \"2m\"\nbucket = \"10s\"\ntraffic.all.rate = \"{rate}/s\"\n\
+         client = {{ timeout = \"2s\", retries = {{ max = {count}, backoff = \"1s\" }} }}\n\
+         [request.buy]\nvia = \"lb\"\nsteps = [{{ cpu = \"100ms\" }}, {{ cache = \"keys\", keys = {{ count = 10 }}, miss = {{ read = \
+         \"db\", demand = \"50ms\" }} }}, {{ write = \"db\", demand = \"5ms\" }}, {{ service = \"desk\" }}, \
+         {{ send = \"jobs\" }}]\n\
+         [balancer.lb]\ntargets = \"web\"\n\
+         [fleet.web]\ninstance = {{ vcpus = 1, memory = \"1 GiB\" }}\ninstances = {n}\nthreads = {n}\n\
+         pools = {{ db = {{ writer = {n}, reader = {n} }} }}\n\
+         [cache.keys]\nengine = \"redis\"\nnode = \"cache.r6g.large\"\nshards = {n}\n\
+         [database.db]\nengine = \"aurora-mysql\"\nwriter = \"db.r6g.large\"\nreplicas = {count}\nmax_connections = {n}\n\
+         [service.desk]\nservers = {n}\ntime = \"1s\"\n\
+         [queue.jobs]\nvisibility_timeout = \"1s\"\nworkers = \"crew\"\npollers = {n}\n\
+         steps = [{{ cpu = \"3s\" }}]\ndead_letter = \"failed\"\nmax_receive_count = {n}\n\
+         [queue.failed]\n\
+         [fleet.crew]\ninstance = {{ vcpus = 1, memory = \"1 GiB\" }}\ninstances = {n}\n\
+         [fault.out]\nzone = \"a\"\nat = \"1m\"\nfor = \"20s\"\n\
+         [objectives]\nlatency = \"p99 < 1s\"\n",
+        rate = if count == 0 { 0.02 } else { 4.0 * n as f64 },
+    )
+}
+
+#[test]
+fn a_count_and_its_noun_agree_on_every_page() {
+    for count in 0..=2 {
+        let text = shop(count);
+        let scenario = crate::run::scenario(&text);
+        let outcome = |runs: usize| {
+            let mut ensemble = Ensemble::new(&scenario, 1, Some(2), &[], &|_| {}).unwrap();
+            ensemble.extend_to(runs);
+            ensemble.outcome()
+        };
+        let (one, two) = (outcome(1), outcome(2));
+        let mut pages = vec![report::page(&one, &[]), report::page(&two, &[])];
+        pages.push(report::comparison(&Comparison::of(&one, &one)));
+        pages.push(report::comparison(&Comparison::of(&two, &two)));
+        let sentences = one.incidents.iter().map(|it| it.text.clone());
+        pages.extend(sentences.chain(one.phases.iter().map(|it| it.sentence.clone())));
+        pages.extend(one.phases.iter().flat_map(|it| it.chain.iter().map(|link| link.text.clone())));
+        pages.extend(
+            warning::of_scenario(&scenario, 1).iter().map(|it| format!("{}\n{}", it.message, it.hint)),
+        );
+        let search =
+            breakpoint::Search { runs: 1, precision: 0.5, up_to: 1.6, ..breakpoint::Search::of(&scenario) };
+        let found = breakpoint::search(&scenario, &search, &|_| {}).unwrap();
+        pages.push(report::breakpoints(&found));
+        pages.extend(found.probes.iter().map(|probe| report::multiple(probe, 1, 1)));
+        assert!(pages.len() > 8);
+        let bad: Vec<String> = pages.iter().flat_map(|page| faults(page)).collect();
+        assert!(bad.is_empty(), "{count}: {bad:#?}");
+    }
+}
+
+#[test]
+fn a_count_and_its_noun_agree_in_every_recorded_page() {
+    for folder in ["golden", "snapshots"] {
+        for entry in std::fs::read_dir(format!("{}/tests/it/{folder}", env!("CARGO_MANIFEST_DIR"))).unwrap() {
+            let path = entry.unwrap().path();
+            let bad = faults(&std::fs::read_to_string(&path).unwrap());
+            assert!(bad.is_empty(), "{}: {bad:#?}", path.display());
+        }
+    }
+    let reference = scenario::reference();
+    assert_eq!(faults(&reference), Vec::<String>::new());
+}
