@@ -18,6 +18,8 @@ pub struct LoadSeries {
     pub of: Resource,
     /// Work that the requests which arrived would ask for, each as if it got through: requests, not their retries.
     pub asked: Vec<f64>,
+    /// Squares of what each request asks for, added up over the requests of `asked`: by these, how far chance moves a sum.
+    pub squares: Vec<f64>,
     /// Work that was done, that for retries and for clients who had gone included.
     pub served: Vec<f64>,
     /// 1 in rows in which all that was asked of it had waited in a queue that was empty again later, else 0.
@@ -29,7 +31,16 @@ pub struct LoadSeries {
 impl LoadSeries {
     /// No rows yet.
     pub fn new(of: Resource) -> LoadSeries {
-        LoadSeries { of, asked: Vec::new(), served: Vec::new(), buffered: Vec::new(), members: Vec::new() }
+        let none = Vec::new;
+        LoadSeries { of, asked: none(), squares: none(), served: none(), buffered: none(), members: Vec::new() }
+    }
+
+    /// How many equal requests would vary as much by chance as those of some rows: all of them where each asks for as much,
+    /// and about one where a single one asks for nearly everything.
+    pub fn equal_requests(&self, rows: &Range<usize>) -> f64 {
+        let sum = |column: &[f64]| column.iter().take(rows.end).skip(rows.start).sum::<f64>();
+        let (asked, squares) = (sum(&self.asked), sum(&self.squares));
+        if squares > 0.0 { asked * asked / squares } else { 0.0 }
     }
 
     /// Whether all that was asked of it in a row had waited in a queue on purpose; of several runs, in most of them.
@@ -41,7 +52,8 @@ impl LoadSeries {
 impl Series for LoadSeries {
     const KIND: &'static str = "load";
     const LABELS: &'static [&'static str] = &["of", "members"];
-    const COLUMNS: &'static [Column<LoadSeries>] = &[column!(asked, Count), column!(served, Count), column!(buffered, Count)];
+    const COLUMNS: &'static [Column<LoadSeries>] =
+        &[column!(asked, Count), column!(squares, Count), column!(served, Count), column!(buffered, Count)];
 
     fn labels(&self) -> Vec<&str> {
         Vec::new()
@@ -63,7 +75,7 @@ pub struct Noted {
     pub part: Part,
     /// Its Availability Zone, from 0; only of instances.
     pub zone: Option<u32>,
-    /// Work that it does while busy for a unit of time.
+    /// Work that its machine does in a unit of time: of different paces, members are unequal for a known reason.
     pub pace: f64,
     /// What it was given and did.
     pub spent: Spent,
@@ -102,7 +114,7 @@ pub struct Member {
     pub part: Part,
     /// Its Availability Zone, from 0; only of instances.
     pub zone: Option<u32>,
-    /// Work that it does while busy for a unit of time.
+    /// Work that its machine does in a unit of time: of different paces, members are unequal for a known reason.
     pub pace: f64,
     /// The stretch of rows with which the columns begin.
     first: usize,

@@ -104,16 +104,16 @@ impl<'a> Watched<'a> {
     }
 
     /// The fullest member over the `first` rows of some, where in most of these it was a member that made the resource full.
-    pub fn fullest(&self, rows: &Range<usize>, first: &Range<usize>, requests: f64) -> Option<Part> {
+    pub fn fullest(&self, rows: &Range<usize>, first: &Range<usize>) -> Option<Part> {
         let count = |marks: &[bool]| rows.clone().filter(|&row| marks.get(row) == Some(&true)).count();
         match 2 * count(&self.member_full) > count(&self.full) {
-            true => self.fullest_of(first, requests).map(|(part, _)| part),
+            true => self.fullest_of(first).map(|(part, _)| part),
             false => None,
         }
     }
 
     /// The fullest member over some rows, and how many times as busy as the mean it was; absent where chance explains it.
-    pub fn fullest_of(&self, rows: &Range<usize>, requests: f64) -> Option<(Part, f64)> {
-        fullest(self.load?, rows.clone(), 1.0, requests)
+    pub fn fullest_of(&self, rows: &Range<usize>) -> Option<(Part, f64)> {
+        fullest(self.load?, rows.clone(), 1.0)
     }
 }

@@ -24,6 +24,7 @@ mod asked;
 mod found;
 mod held;
 mod series;
+mod steady;
 
 use super::Timeline;
 use super::phases::Reach;
@@ -36,6 +37,9 @@ use crate::scenario::Scenario;
 
 pub use crate::measure::part::Part;
 pub use found::{Headroom, Load};
+use series::About;
+pub(super) use series::{Series, series};
+pub(super) use steady::{Traffic, without};
 
 /// Requests that the busiest rows should hold together: 10,000.
 pub const REQUESTS: Given<f64> = Given::new(
@@ -49,14 +53,20 @@ const MOST_ROWS: usize = 10;
 
 /// The headroom of every resource; the nearest limit first, what another one held full after that one, and what nothing
 /// asked for last.
-pub(super) fn headroom(scenario: &Scenario, timeline: &Timeline, totals: Option<&Totals>) -> Vec<Headroom> {
+pub(super) fn headroom(
+    scenario: &Scenario,
+    timeline: &Timeline,
+    totals: Option<&Totals>,
+    runs: usize,
+) -> Vec<Headroom> {
     let rows = busiest_rows(timeline);
     let reach = Reach::of(timeline);
     let scene = scene(scenario, timeline, totals);
-    let all = series::series(&scene);
+    let traffic = Traffic::of(scenario, timeline);
+    let all = series(&scene, &traffic, runs);
     let lacking = asked::lacking(&scene, &all, &reach);
-    let mut found: Vec<Headroom> =
-        all.iter().map(|it| it.headroom(timeline, rows, &reach, &lacking)).collect();
+    let about = About { reach: &reach, lacking: &lacking, traffic: &traffic };
+    let mut found: Vec<Headroom> = all.iter().map(|it| it.headroom(timeline, rows, &about)).collect();
     found.extend(kind::wanted(&scene).into_iter().map(|wanted| Headroom::of_wanted(wanted, timeline)));
     held::find(&mut found, &scene, &all, &reach);
     // Of what was saturated, first what no other resource kept full; then by the multiple.

@@ -17,14 +17,15 @@ mod symptoms;
 mod watched;
 mod words;
 
-pub(super) use saturation::{Reach, nothing_left};
+pub(super) use saturation::{Reach, nothing_left, widened};
 
 use std::ops::Range;
 
-use self::evidence::Evidence;
+use self::evidence::{Evidence, Found};
 use self::held::Held;
 use self::spans::Span;
 use self::words::Words;
+use super::headroom::{Traffic, series};
 use super::scene::scene;
 use super::{Outcome, Phase, Timeline};
 use crate::measure::histogram::{Histogram, Packed};
@@ -37,7 +38,8 @@ pub(super) fn phases(scenario: &Scenario, outcome: &Outcome, rows: &[Packed]) ->
     let scene = scene(scenario, timeline, None);
     let reach = Reach::of(timeline);
     let watched = watched::watched(&scene, reach.usual);
-    let evidence = Evidence::of(scenario, outcome, &watched, rows, &reach);
+    let resources = series(&scene, &Traffic::of(scenario, timeline), outcome.runs.count);
+    let evidence = Evidence::of(scenario, outcome, &Found { watched: &watched, resources: &resources }, rows, &reach);
     let marks = evidence.marks(&watched);
     let held = Held::of(scenario);
     let calm: Vec<bool> = marks.iter().map(|mark| !mark).collect();

@@ -99,7 +99,7 @@ fn tightest(words: &Words<'_>, watched: &[Watched<'_>], span: &Span) -> Option<S
         let first = rows.start + row;
         // Of unequal members the fullest has the least room.
         let near = first..(first + width).min(rows.end);
-        let (part, factor) = resource.fullest_of(&near, words.requests(&near)).unzip();
+        let (part, factor) = resource.fullest_of(&near).unzip();
         (busy > 0.0).then_some((busy * factor.unwrap_or(1.0), first, resource.of, part))
     });
     let (busy, row, of, part) = busiest.max_by(|a, b| a.0.total_cmp(&b.0))?;

@@ -52,7 +52,7 @@ impl Words<'_> {
         let of = resource.of;
         // The member that was full first: others may have come later, and the sentence begins with the time.
         let first = rows.start..rows.end.min(rows.start + self.window);
-        let part = resource.fullest(rows, &first, self.requests(&first));
+        let part = resource.fullest(rows, &first);
         let name = part.map_or_else(|| self.name(of), |part| self.name_of_member(of, part));
         let waiting = peak(&resource.waiting, rows);
         // Waiting requests are counted of all members together.
@@ -80,11 +80,5 @@ impl Words<'_> {
             _ => self.name(of),
         };
         name.replacen(" of ", &format!(" of {part} of "), 1)
-    }
-
-    /// Requests that arrived in some rows.
-    pub fn requests(&self, rows: &Range<usize>) -> f64 {
-        let offered = rows.clone().filter_map(|row| self.timeline().offered.get(row));
-        offered.sum::<f64>() * self.timeline().bucket_s
     }
 }
