@@ -47,6 +47,13 @@ impl Load {
         pairs.reduce(|best, next| if next.1 > best.1 { next } else { best })
     }
 
+    /// The largest of the values from one instant until another; what was asked for before the first one in between counts too.
+    pub fn most_between(&self, values: &[f64], from: Time, until: Time) -> f64 {
+        let first = self.instants.partition_point(|time| *time <= from).saturating_sub(1);
+        let end = self.instants.partition_point(|time| *time < until);
+        values.iter().take(end).skip(first).copied().fold(0.0, f64::max)
+    }
+
     /// When what is asked for exceeds what is there by most, and how many times it is that.
     pub fn worst(&self, asked: &[f64], there: impl Fn(Time) -> f64) -> Option<(Time, f64)> {
         let times = self.instants.iter().zip(asked).map(|(time, asked)| match there(*time) {

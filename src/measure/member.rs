@@ -38,9 +38,9 @@ fn stretches(load: &LoadSeries, rows: &Range<usize>) -> Range<usize> {
     rows.start / each..rows.end.div_ceil(each)
 }
 
-/// The fullest member over `rows`, or all of the fullest pace, and how many times the mean of all its share is; absent where
-/// chance explains it. `factor` is what was asked for over what was served.
-pub fn fullest(load: &LoadSeries, rows: Range<usize>, factor: f64) -> Option<(Part, f64)> {
+/// The fullest member over `rows`, or all of the fullest pace, how many times the mean of all its share is, and that share;
+/// absent where chance explains it. `factor` is what was asked for over what was served.
+pub fn fullest(load: &LoadSeries, rows: Range<usize>, factor: f64) -> Option<(Part, f64, f64)> {
     let seen = seen(load, &stretches(load, &rows));
     let all = All::of(&seen, factor);
     let most = seen.iter().map(|it| it.spent.capacity).fold(0.0, f64::max);
@@ -62,7 +62,8 @@ pub fn fullest(load: &LoadSeries, rows: Range<usize>, factor: f64) -> Option<(Pa
         alike.odd_one(&seen, &asked, mean, chance)
     });
     let (part, most_asked) = of_pace.into_iter().chain(single).reduce(fuller)?;
-    (seen.len() > 1 && most_asked > all.mean() * factor).then(|| (part, most_asked / (all.mean() * factor)))
+    let times = most_asked / (all.mean() * factor);
+    (seen.len() > 1 && times > 1.0).then_some((part, times, most_asked))
 }
 
 /// The fuller of two, the former if both are as full.
@@ -258,7 +259,7 @@ mod tests {
         let mut load = load.clone();
         load.asked = vec![requests / 10.0; 10];
         load.squares = load.asked.clone();
-        super::fullest(&load, rows, factor)
+        super::fullest(&load, rows, factor).map(|(part, times, _)| (part, times))
     }
 
     fn shards(busy: &[f64]) -> LoadSeries {

@@ -23,6 +23,7 @@
 mod asked;
 mod found;
 mod held;
+mod peak;
 mod series;
 mod steady;
 

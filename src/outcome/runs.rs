@@ -8,7 +8,8 @@ use super::estimate::Estimate;
 use super::observe::observe;
 use super::tails::Latencies;
 use super::view::{Sum, View};
-use crate::interval::{self, Tail};
+use crate::interval::{self, Interval, Tail};
+use crate::measure::resource::Resource;
 use crate::model::Measured;
 use crate::objective::OfRun;
 use crate::objective::quantity::Quantity;
@@ -24,6 +25,8 @@ pub struct Runs<'s> {
     samples: Vec<Vec<Option<f64>>>,
     /// Of each objective what each run came to.
     pub(super) objectives: Vec<Vec<OfRun>>,
+    /// Of each run, how much each resource carried.
+    limits: Vec<Vec<(Resource, f64)>>,
     latencies: Latencies,
     pub(super) sum: Option<Sum>,
 }
@@ -47,8 +50,8 @@ impl<'s> Runs<'s> {
         }
         let samples = vec![Vec::new(); quantities.len()];
         let objectives = vec![Vec::new(); scenario.objectives.len()];
-        let latencies = Latencies::default();
-        Runs { scenario, quantities, seeds: Vec::new(), samples, objectives, latencies, sum: None }
+        let (latencies, limits) = (Latencies::default(), Vec::new());
+        Runs { scenario, quantities, seeds: Vec::new(), samples, objectives, limits, latencies, sum: None }
     }
 
     /// Adds the next run; runs are added in the order of their seeds.
@@ -61,12 +64,21 @@ impl<'s> Runs<'s> {
         }
         let observed = observe(self.scenario, &view);
         self.objectives.iter_mut().zip(&observed).for_each(|(runs, observed)| runs.push(observed.into()));
+        let limits = view.headroom(self.scenario).iter().filter_map(|it| Some((it.of, it.limit()?)));
+        self.limits.push(limits.collect());
         self.latencies.add(&view);
         self.seeds.push(seed);
         match &mut self.sum {
             Some(sum) => sum.add(run),
             sum => *sum = Some(run),
         }
+    }
+
+    /// Where the mean of what a resource carried in each run lies.
+    pub(super) fn limit_by_runs(&self, of: Resource) -> Option<Interval> {
+        let of_run = |run: &Vec<(Resource, f64)>| run.iter().find(|it| it.0 == of).map(|it| it.1);
+        let values: Vec<f64> = self.limits.iter().map(of_run).collect::<Option<_>>()?;
+        Interval::around(interval::mean(&values), &values, 0.0).map(Interval::at_least_zero)
     }
 
     /// Number of runs.

@@ -87,10 +87,9 @@ impl Used {
 
     /// The same of their CPU: it takes as long as the instance is slow, and as long for each attempt that was sent there.
     fn cpus(&self, vcpus: f64) -> impl Iterator<Item = Noted> + '_ {
-        self.members(&self.cpus, vcpus).zip(&self.there).map(|(noted, there)| Noted {
-            spent: Spent { given: there.given, ..noted.spent },
-            ..noted
-        })
+        self.members(&self.cpus, vcpus)
+            .zip(&self.there)
+            .map(|(noted, there)| Noted { spent: Spent { given: there.given, ..noted.spent }, ..noted })
     }
 }
 

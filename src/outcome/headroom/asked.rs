@@ -20,7 +20,7 @@ const ENOUGH: f64 = 1_000.0;
 /// The rows in which something asked for was not served: requests failed, or something was full.
 #[derive(Clone)]
 pub(super) struct Lacking {
-    rows: Vec<bool>,
+    pub rows: Vec<bool>,
     /// The rows that tell how the expected work relates to the counted one: in a stretch of served rows as long as a window.
     /// A single served row among rows that lack something got less work than usual by chance.
     calm: Vec<bool>,
@@ -72,7 +72,7 @@ impl Lacking {
     /// The factors of a resource over windows of so many rows: 1 where everything was served.
     pub fn of(&self, load: Option<&LoadSeries>, width: usize) -> Factors {
         let width = width.max(1);
-        let Some(load) = load else { return Factors { width, factors: Vec::new() } };
+        let Some(load) = load else { return Factors::none(width) };
         let usual = self.usual(load, width);
         let windows = |column: &[f64]| Windows::new(column.iter().copied(), width);
         let lacking = Windows::new(self.rows.iter().map(|lacking| f64::from(u8::from(*lacking))), width);
@@ -116,6 +116,11 @@ impl Lacking {
 }
 
 impl Factors {
+    /// Those of windows of so many rows in which everything counts as served.
+    pub fn none(width: usize) -> Factors {
+        Factors { width: width.max(1), factors: Vec::new() }
+    }
+
     /// The factor of the window that begins with a row.
     pub fn factor(&self, row: usize) -> f64 {
         self.factors.get(row).copied().unwrap_or(1.0)

@@ -2,14 +2,16 @@
 
 use std::ops::Range;
 
-use super::asked::{Factors, Lacking, largest};
+use super::asked::{Factors, Lacking};
 use super::found::{Headroom, Load};
+use super::peak::{Columns, Peak};
 use super::steady::{Steady, Traffic, without};
 use crate::kind;
 use crate::kind::Scene;
 use crate::measure::capacity::Capacity;
 use crate::measure::load::LoadSeries;
 use crate::measure::member::{FULL, fullest, mark_full};
+use crate::measure::part::Part;
 use crate::measure::resource::Resource;
 use crate::outcome::Timeline;
 use crate::outcome::phases::{Reach, nothing_left, widened};
@@ -62,23 +64,33 @@ pub(super) struct About<'a> {
     pub traffic: &'a Traffic,
 }
 
-/// The rows that asked for most of what there was.
-#[derive(Clone, Debug)]
-struct Peak {
-    rows: Range<usize>,
-    /// The share of it that they asked for.
-    busy: f64,
-    /// What they asked for over what they were served.
-    factor: f64,
-}
-
 impl Series<'_> {
     pub fn of(&self) -> Resource {
         self.resource.of
     }
 
-    /// In which rows it has nothing left to give while requests wait for it, and that not by chance.
+    /// In which rows it has nothing left to give while requests wait for it, by chance or not.
+    pub fn was_full(&self, reach: &Reach) -> Vec<bool> {
+        let [mut all, members] = self.full_by(reach);
+        all.iter_mut().zip(members).for_each(|(full, member)| *full |= member);
+        all
+    }
+
+    /// The same without what chance explains.
     pub fn full(&self, reach: &Reach) -> Vec<bool> {
+        let [mut all, mut members] = self.full_by(reach);
+        let mut rows = widened(&all, &reach.around);
+        without(&mut rows, |rows| self.steady.explains(rows));
+        without(&mut members, |rows| self.steady.explains_members(rows));
+        all.iter_mut()
+            .zip(rows)
+            .zip(members)
+            .for_each(|((full, row), member)| *full = *full && row || member);
+        all
+    }
+
+    /// In which rows all of it, and in which a member, has nothing left to give while requests wait.
+    fn full_by(&self, reach: &Reach) -> [Vec<bool>; 2] {
         let percent: Vec<f64> = self.resource.busy.iter().map(|busy| 100.0 * busy).collect();
         // What a queue spreads on purpose may be as busy as it can: nothing waits for it that should not.
         let is_buffered = |row: usize| self.load.is_some_and(|load| load.is_buffered(row));
@@ -87,46 +99,42 @@ impl Series<'_> {
             None => f64::INFINITY,
             Some(waiting) => waiting.get(row).copied().unwrap_or(0.0),
         };
-        let mut full = nothing_left(&percent, &waiting, &reach.around);
-        let mut rows = widened(&full, &reach.around);
-        without(&mut rows, |rows| self.steady.explains(rows));
-        full.iter_mut().zip(rows).for_each(|(full, row)| *full &= row);
-        if let Some(load) = self.load {
-            let mut members = vec![false; full.len()];
-            mark_full(load, reach.usual, &mut members);
-            members.iter_mut().enumerate().for_each(|(row, full)| *full &= waiting(row) > 0.0);
-            without(&mut members, |rows| self.steady.explains_members(rows));
-            full.iter_mut().zip(members).for_each(|(full, member)| *full |= member);
-        }
-        full.iter_mut().enumerate().for_each(|(row, full)| *full &= !is_buffered(row));
-        full
+        let mut all = nothing_left(&percent, &waiting, &reach.around);
+        all.iter_mut().enumerate().for_each(|(row, full)| *full &= !is_buffered(row));
+        let mut members = vec![false; all.len()];
+        self.load.into_iter().for_each(|load| mark_full(load, reach.usual, &mut members));
+        members.iter_mut().enumerate().for_each(|(row, full)| *full &= waiting(row) > 0.0);
+        [all, members]
     }
 
-    /// The rows that asked for the largest share of what there was. Of rows that are expected to be alike, all of them count,
-    /// unless some ask for more than chance explains.
-    fn peak(&self, rows: usize, there: &[f64], alike: &Steady<'_>, asked: &dyn Fn(usize) -> Factors) -> Peak {
-        let factors = asked(rows);
-        let (first, busy) = factors.peak(&self.work, there);
-        let busiest = Peak { rows: first..first + rows, busy, factor: factors.factor(first) };
-        let Some(mut now) = alike.around(&busiest.rows).filter(|around| around.len() > rows) else {
-            return busiest;
-        };
-        loop {
-            let factors = asked(now.len());
-            let all = factors.shares(&self.work, there);
-            let Some(busy) = all.get(now.start).copied().flatten() else { return busiest };
-            let narrower = std::iter::successors(Some(now.len() / 2), |width| Some(width / 2));
-            let excess = narrower.take_while(|width| *width >= rows).find_map(|width| {
-                let shares = asked(width).shares(&self.work, there);
-                let (first, most) = largest(&shares, now.start..now.end + 1 - width)?;
-                let found = first..first + width;
-                (most > busy * (1.0 + alike.chance(&found))).then_some(found)
-            });
-            match excess {
-                Some(found) => now = found,
-                None => return Peak { factor: factors.factor(now.start), rows: now, busy },
-            }
+    /// Of two peaks the wider one, by the share of its fullest member, unless that was busier in the narrow one by more than chance.
+    fn wider<T>(&self, [narrow, wide]: &[Peak; 2], busy: impl Fn(&Peak) -> (f64, T)) -> (Peak, (f64, T)) {
+        let members = self.load.map_or(1, |load| load.members.len()).max(1);
+        let (few, all) = (busy(narrow), busy(wide));
+        match few.0 > all.0 * (1.0 + self.steady.chance_of_one(&narrow.rows, members)) {
+            true => (narrow.clone(), few),
+            false => (wide.clone(), all),
         }
+    }
+
+    /// The rows of a span, at least so many, that were busiest by a column of shares, their share, and the fullest member there.
+    pub fn busiest(
+        &self,
+        busy: &[f64],
+        span: &Range<usize>,
+        width: usize,
+    ) -> Option<(Range<usize>, f64, Option<Part>)> {
+        let there = self.resource.there.get(span.clone())?;
+        let work: Vec<f64> = busy.iter().zip(there).map(|(busy, there)| busy * there).collect();
+        let (work, alike, asked) = (work.as_slice(), &self.steady, &Factors::none);
+        let peaks = Columns { work, there, first: span.start, alike, lacking: &[], asked }
+            .peaks(width.min(work.len()));
+        let member = |peak: &Peak| match self.load.and_then(|load| fullest(load, peak.rows.clone(), 1.0)) {
+            Some((part, _, share)) => (share, Some(part)),
+            None => (peak.busy, None),
+        };
+        let (peak, (busy, part)) = self.wider(&peaks, member);
+        Some((peak.rows, busy, part))
     }
 
     /// First rows of windows of so many rows, side by side, in which a member had nothing left to give.
@@ -147,19 +155,21 @@ impl Series<'_> {
     pub(super) fn headroom(&self, timeline: &Timeline, rows: usize, about: &About<'_>) -> Headroom {
         let About { reach, lacking, traffic } = *about;
         let full = self.full(reach);
-        let saturated = full.contains(&true);
         let own = (!self.of().delays_requests()).then(|| lacking.or(&full, timeline, reach.usual));
         let lacking = own.as_ref().unwrap_or(lacking);
         let asked = |width: usize| lacking.of(self.load, width);
         let group = self.resource.group.as_ref();
         let serving = |row: usize| group.and_then(|group| group.serving.get(row).copied());
         let (work, there) = (&self.work, &self.there);
-        let load = |peak: &Peak, of_member: bool, instances: &dyn Fn(usize) -> Option<f64>| {
+        let busy = |peak: &Peak, of_member: bool| {
             let member = self.load.filter(|_| of_member);
             let member = member.and_then(|load| fullest(load, peak.rows.clone(), peak.factor));
-            let (part, factor) = member.unzip();
+            let (part, factor) = member.map(|(part, factor, _)| (part, factor)).unzip();
             // A host as slow as a number can be is asked for more than a number can be.
-            let busy = (peak.busy * factor.unwrap_or(1.0)).min(BUSY_MAX);
+            ((peak.busy * factor.unwrap_or(1.0)).min(BUSY_MAX), part)
+        };
+        let load = |peaks: &[Peak; 2], of_member: bool, instances: &dyn Fn(usize) -> Option<f64>| {
+            let (peak, (busy, part)) = self.wider(peaks, |peak| busy(peak, of_member));
             let load = Load {
                 at_s: timeline.time_s.get(peak.rows.start).copied().unwrap_or(0.0),
                 busy,
@@ -168,8 +178,12 @@ impl Series<'_> {
             };
             (load, part)
         };
-        let peak = self.peak(rows, there, &self.steady, &asked);
-        let (mut as_it_stood, mut fullest) = load(&peak, true, &serving);
+        let columns =
+            Columns { work, there, first: 0, alike: &self.steady, lacking: &lacking.rows, asked: &asked };
+        let (mut as_it_stood, mut fullest) = load(&columns.peaks(rows), true, &serving);
+        // What was asked for more than there was has not been full by chance.
+        let saturated =
+            full.contains(&true) || as_it_stood.busy >= FULL && self.was_full(reach).contains(&true);
         if saturated && as_it_stood.busy < FULL {
             // All together had something left. A member had not: when it was fullest counts.
             let factors = asked(rows);
@@ -178,7 +192,8 @@ impl Series<'_> {
                 let sum = |column: &[f64]| column.iter().take(rows.end).skip(row).sum::<f64>();
                 let factor = factors.factor(row);
                 let busy = sum(work) / sum(there).max(f64::MIN_POSITIVE) * factor;
-                let (then, part) = load(&Peak { rows, busy, factor }, true, &serving);
+                let then = Peak { rows, busy, factor };
+                let (then, part) = load(&[then.clone(), then], true, &serving);
                 if part.is_some() && then.busy > as_it_stood.busy {
                     (as_it_stood, fullest) = (then, part);
                 }
@@ -190,9 +205,9 @@ impl Series<'_> {
             let capacity = (0..work.len()).map(|row| most(row).unwrap_or(1.0).max(1.0));
             let capacity = spread(self.load, capacity.collect());
             let alike = Steady::new(traffic, (work, &capacity), self.load, self.steady.runs());
-            let peak = self.peak(rows, &capacity, &alike, &asked);
+            let columns = Columns { there: &capacity, alike: &alike, ..columns };
             // Those that are launched at different times are unequal meanwhile: that is no part of what all can do.
-            load(&peak, fullest.is_some(), &most).0
+            load(&columns.peaks(rows), fullest.is_some(), &most).0
         });
         Headroom {
             of: self.of(),
@@ -203,6 +218,7 @@ impl Series<'_> {
             at_maximum,
             saturated,
             held_by: None,
+            by_runs: None,
         }
     }
 }

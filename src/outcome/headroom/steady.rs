@@ -89,13 +89,13 @@ impl<'a> Steady<'a> {
     ) -> Steady<'a> {
         let same = |one: f64, other: f64| (one - other).abs() <= SAME * one.abs().max(other.abs());
         let rows: Vec<usize> = (0..work.len().min(there.len())).collect();
-        let together = rows.chunk_by(|&row, &next| {
-            traffic.0.get(next) == Some(&true) && same(there[row], there[next])
-        });
+        let together =
+            rows.chunk_by(|&row, &next| traffic.0.get(next) == Some(&true) && same(there[row], there[next]));
         let stretches = together.map(|rows| {
             let rows = rows[0]..rows[rows.len() - 1] + 1;
             let sum = |column: &[f64]| column[rows.clone()].iter().sum::<f64>();
-            let requests = load.map_or(0.0, |load| load.equal_requests(&rows)) * runs as f64 / rows.len() as f64;
+            let requests =
+                load.map_or(0.0, |load| load.equal_requests(&rows)) * runs as f64 / rows.len() as f64;
             let busy = sum(work) / sum(there).max(f64::MIN_POSITIVE);
             Stretch { rows, busy, requests }
         });
@@ -120,6 +120,12 @@ impl<'a> Steady<'a> {
     /// By which part of itself chance may move what comes in some rows.
     pub fn chance(&self, rows: &Range<usize>) -> f64 {
         chance(self.stretch(rows).map_or(0.0, |stretch| stretch.requests) * rows.len() as f64)
+    }
+
+    /// The same for what comes to one of so many members.
+    pub fn chance_of_one(&self, rows: &Range<usize>, members: usize) -> f64 {
+        let requests = self.stretch(rows).map_or(0.0, |stretch| stretch.requests / self.runs as f64);
+        chance(requests * rows.len() as f64 / members as f64)
     }
 
     /// Whether a resource that has room for what comes may have been full in some rows by chance: when for this no more need
@@ -152,8 +158,8 @@ pub(in crate::outcome) fn without(marks: &mut [bool], explained: impl Fn(&Range<
 mod tests {
     use super::*;
     use crate::measure::resource::Resource;
-    use crate::units::Rate;
     use crate::scenario::traffic::curve::RateCurve;
+    use crate::units::Rate;
 
     fn rate(knots: &[(u64, f64)]) -> Pattern {
         let knots = knots.iter().map(|(at, rate)| (Time::from_secs(*at), Rate(*rate))).collect();

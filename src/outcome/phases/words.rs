@@ -7,18 +7,24 @@ use std::ops::Range;
 
 use super::watched::Watched;
 use crate::kind;
+use crate::kind::load::Load;
 pub(super) use crate::kind::view::{mean, peak};
 use crate::kind::{Full, Scene};
 use crate::measure::part::Part;
 use crate::number::number;
+use crate::outcome::headroom::Series;
 use crate::outcome::{Link, Outcome, Resource, Timeline};
 
 /// What is needed to speak of a run.
 pub(super) struct Words<'a> {
     pub scene: &'a Scene<'a>,
     pub outcome: &'a Outcome,
+    /// Every resource that requests take a part of.
+    pub resources: &'a [Series<'a>],
     /// Rows without trouble: they show what a request asks for when it gets it.
     pub calm: &'a [bool],
+    /// What the traffic of the file asks for.
+    pub load: &'a Load,
     /// Rows in which a resource must be busy all the time before it has nothing left to give.
     pub window: usize,
 }
@@ -63,8 +69,8 @@ impl Words<'_> {
                 format!("up to {} waiting at all {}", number(waiting.round()), part.plural())
             }
         };
-        let (scene, calm) = (self.scene, self.calm);
-        kind::full(&Full { scene, resource, rows, cause, name: &name, waiting: &waiting, calm })
+        let Words { scene, calm, load, .. } = *self;
+        kind::full(&Full { scene, resource, rows, cause, name: &name, waiting: &waiting, calm, load })
     }
 
     /// What a resource is called: its kind, and the name that the file gives it.
