@@ -69,3 +69,23 @@ impl Load {
 pub(crate) fn mean(shares: &[f64], figures: impl Iterator<Item = f64>) -> f64 {
     shares.iter().zip(figures).map(|(share, figure)| share * figure).sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_most_of_a_span_counts_what_it_began_with() {
+        let instants = [0, 60, 120].map(Time::from_secs).to_vec();
+        let load = Load {
+            demands: Vec::new(),
+            shares: Vec::new(),
+            requests: Vec::new(),
+            instants,
+            rates: Vec::new(),
+        };
+        let most =
+            |from, until| load.most_between(&[1.0, 5.0, 2.0], Time::from_secs(from), Time::from_secs(until));
+        assert_eq!([most(0, 60), most(30, 61), most(70, 90), most(120, 500)], [1.0, 5.0, 5.0, 2.0]);
+    }
+}

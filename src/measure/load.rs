@@ -159,3 +159,18 @@ impl Member {
         sum
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_that_asks_for_nearly_all_counts_as_one() {
+        let mut load = LoadSeries::new(Resource::Cpu { fleet: 0 });
+        // Ten requests of 2 each, then those and one of 1,000.
+        (load.asked, load.squares) = (vec![20.0, 1_020.0], vec![40.0, 40.0 + 1e6]);
+        assert_eq!(load.equal_requests(&(0..1)), 10.0);
+        assert!((load.equal_requests(&(1..2)) - 1.04).abs() < 0.001);
+        assert_eq!(load.equal_requests(&(2..9)), 0.0, "nothing is known of rows that are not there");
+    }
+}

@@ -338,4 +338,43 @@ mod tests {
         let one = instances(&[(0.3, Some(0)), (0.9, Some(1)), (0.3, Some(0)), (0.3, Some(1))]);
         assert_eq!(named(&one), "instance 2");
     }
+
+    /// Instances of two paces, as (pace, busy).
+    fn of_paces(of: &[(f64, f64)]) -> LoadSeries {
+        let mut load = instances(&of.iter().map(|(_, busy)| (*busy, None)).collect::<Vec<_>>());
+        load.members.iter_mut().zip(of).for_each(|(member, (pace, _))| member.pace = *pace);
+        load
+    }
+
+    #[test]
+    fn members_of_one_pace_count_together() {
+        // Three at 80 % of half a pace, by chance 76 to 84: their mean is 0.8, the mean of all 0.7.
+        let load = of_paces(&[(0.5, 0.76), (0.5, 0.80), (0.5, 0.84), (1.0, 0.4)]);
+        let (part, times) = fullest(&load, 0..10, 1.0, 10_000.0).unwrap();
+        assert_eq!(part, Part::Slow(3));
+        assert!((times * 0.7 - 0.8).abs() < 1e-12, "{times}");
+        // Five standard deviations of 50,000 requests each are 3 %: 0.84 is 5 % above its like.
+        assert_eq!(fullest(&load, 0..10, 1.0, 200_000.0).unwrap().0, Part::Instance(3));
+        let fast = of_paces(&[(0.1, 0.0), (1.0, 0.8), (1.0, 0.8), (1.0, 0.8)]);
+        assert_eq!(fullest(&fast, 0..10, 1.0, 1e3).unwrap().0, Part::Fast(3), "the slow one is out of service");
+        let one = of_paces(&[(0.5, 0.8), (1.0, 0.4), (1.0, 0.4)]);
+        assert_eq!(fullest(&one, 0..10, 1.0, 10.0).unwrap().0, Part::Instance(1), "however few requests");
+    }
+
+    #[test]
+    fn a_member_with_room_may_be_full_by_chance() {
+        let mut load = instances(&[]);
+        for number in [1, 2] {
+            let mut member = Member::of(&Noted::new(Part::Instance(number), 0.0, 1.0));
+            // Full in rows 4 to 6 of 10, and 80 % busy in the others: 86 % in all.
+            let busy = |row| if number == 1 && (4..7).contains(&row) { 1.0 } else { 0.8 };
+            (0..10).for_each(|row| member.add(row, Spent { busy: busy(row), capacity: 1.0, given: 0.0 }));
+            load.members.push(member);
+        }
+        load.asked = vec![1.0; 10];
+        // It takes 16 % more than usual; of 1,000 requests to one of two, five standard deviations are 32 %.
+        assert!(is_full_by_chance(&load, &(4..7), &(0..10), 1_000.0));
+        assert!(!is_full_by_chance(&load, &(4..7), &(0..10), 10_000.0), "of 10,000 they are 10 %");
+        assert!(!is_full_by_chance(&load, &(4..7), &(4..7), 1_000.0), "it was full in all rows like these");
+    }
 }

@@ -13,8 +13,10 @@
 //! each request counts once, however often its client tries again. So does each message for the workers of a queue. A
 //! queue spreads a burst over time: where its backlog was gone again before the end, all the time that it took counts as one
 //! row (`series`), and being busy meanwhile is not being saturated. Where the backlog stayed, messages count as requests do.
+//! The busiest rows are above the mean by chance too: of rows that are expected to be alike, all count (`peak`, `steady`), and a
+//! full row among them is no limit where chance explains it.
 //! The fullest member counts where members are unequal
-//! by more than chance (`member`): an instance with its part of what was sent to all, at its own pace. What was saturated has
+//! by more than chance, or for a known reason (`member`): an instance with its part of what was sent to all, at its own pace. What was saturated has
 //! a limit below 1, as it stood: it did not carry the traffic of the run, whatever size it may grow to. And the connections of
 //! a database count for the largest size of the fleets that open them
 //! (in the view of a database). Instances that came into service and never served are not counted on: as long as that goes on, a group

@@ -69,13 +69,14 @@ impl Columns<'_> {
         }
     }
 
-    /// The widest part of some rows, half of them or less, that is busier than all of them by more than chance.
+    /// The widest part of some rows, half of them or less and at last so many, that is busier than all of them by more than chance.
     fn excess(&self, rows: &Range<usize>, busy: f64, width: usize) -> Option<Range<usize>> {
-        let halves = std::iter::successors(Some(rows.len() / 2), |width| Some(width / 2));
-        halves.take_while(|half| *half >= width.max(1)).find_map(|half| {
-            let shares = (self.asked)(half).shares(self.work, self.there);
-            let (row, most) = largest(&shares, rows.start..rows.end + 1 - half)?;
-            let found = row..row + half;
+        let halves = std::iter::successors(Some(rows.len() / 2), |half| Some(half / 2));
+        let halves = halves.take_while(|half| *half > width).chain((rows.len() > width).then_some(width));
+        halves.into_iter().find_map(|part| {
+            let shares = (self.asked)(part).shares(self.work, self.there);
+            let (row, most) = largest(&shares, rows.start..rows.end + 1 - part)?;
+            let found = row..row + part;
             let by_chance = busy * (1.0 + self.alike.chance(&self.at(&found)));
             (most > by_chance).then_some(found)
         })
@@ -87,5 +88,52 @@ impl Columns<'_> {
 
     fn peak(&self, rows: Range<usize>, busy: f64, factors: &Factors) -> Peak {
         Peak { factor: factors.factor(rows.start), rows: self.at(&rows), busy }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::steady::Traffic;
+    use super::*;
+    use crate::measure::load::LoadSeries;
+    use crate::measure::resource::Resource;
+
+    /// The rows of the peaks over four rows, of one server that has so many requests in each row and is alike in all.
+    fn peaks(work: &[f64], requests: f64, lacking: &[bool]) -> [Peak; 2] {
+        let mut load = LoadSeries::new(Resource::Service { service: 0 });
+        load.asked = vec![requests; work.len()];
+        load.squares = load.asked.clone();
+        let there = vec![1.0; work.len()];
+        let alike = Steady::new(&Traffic::same(work.len()), (work, &there), Some(&load), 1);
+        Columns { work, there: &there, first: 0, alike: &alike, lacking, asked: &Factors::none }.peaks(4)
+    }
+
+    #[test]
+    fn rows_that_chance_explains_count_with_all_that_are_like_them() {
+        let mut work = [0.5; 40];
+        work[20..24].fill(0.6);
+        // Four rows have 400 requests: five standard deviations are 35 %, and 0.6 is 18 % above the mean.
+        let [busiest, wide] = peaks(&work, 100.0, &[]);
+        assert_eq!((busiest.rows, wide.rows), (20..24, 0..40));
+        assert!((wide.busy - 0.51).abs() < 1e-12, "{}", wide.busy);
+        // Of four million they are 0.35 %: these rows are no chance.
+        let [_, wide] = peaks(&work, 1e6, &[]);
+        assert_eq!(wide.rows, 20..24);
+        // Half of the rows are busier: four of them do not show it, and twenty do.
+        work = [0.5; 40];
+        work[20..].fill(0.75);
+        let [_, wide] = peaks(&work, 100.0, &[]);
+        assert_eq!((wide.rows, wide.busy), (20..40, 0.75));
+    }
+
+    #[test]
+    fn rows_in_trouble_are_like_no_others() {
+        let mut work = [0.5; 40];
+        work[20..24].fill(0.6);
+        let mut lacking = [false; 40];
+        lacking[10] = true;
+        assert_eq!(peaks(&work, 100.0, &lacking)[1].rows, 11..40);
+        lacking[22] = true;
+        assert_eq!(peaks(&work, 100.0, &lacking)[1].rows, 20..24);
     }
 }

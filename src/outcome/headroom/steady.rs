@@ -21,6 +21,12 @@ const SAME: f64 = 1e-6;
 pub(in crate::outcome) struct Traffic(Vec<bool>);
 
 impl Traffic {
+    /// As much in each of so many rows.
+    #[cfg(test)]
+    pub fn same(rows: usize) -> Traffic {
+        Traffic((0..rows).map(|row| row > 0).collect())
+    }
+
     pub fn of(scenario: &Scenario, timeline: &Timeline) -> Traffic {
         let start = |row: usize| {
             timeline.time_s.get(row).map_or(scenario.duration, |start| Time::from_secs_f64(*start))
@@ -179,8 +185,7 @@ mod tests {
 
     /// Ten equal requests a row on one server that is busy for 90 % of the time.
     fn steady(load: &LoadSeries, busy: f64, runs: usize) -> Steady<'_> {
-        let traffic = Traffic([vec![false], vec![true; 99]].concat());
-        Steady::new(&traffic, (&[busy; 100], &[1.0; 100]), Some(load), runs)
+        Steady::new(&Traffic::same(100), (&[busy; 100], &[1.0; 100]), Some(load), runs)
     }
 
     #[test]

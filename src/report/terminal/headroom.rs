@@ -180,3 +180,55 @@ fn holding(outcome: &Outcome, holder: Resource) -> String {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::outcome::runs::Runs;
+
+    /// The section of the page, without line breaks.
+    fn page(text: &str, seeds: u64) -> String {
+        let scenario = crate::scenario::parse("a.toml", text.as_bytes(), Path::new(""), &[]).unwrap();
+        let mut runs = Runs::new(&scenario, &[]);
+        (1..=seeds).for_each(|seed| runs.add(seed, crate::model::run(&scenario, seed, &mut |_| {})));
+        let section = section(&runs.outcome()).unwrap();
+        section.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    const FLEET: &str = "[request.page]\nvia = \"web\"\nsteps = [{ cpu = \"100ms\" }]\n[fleet.web]\n\
+                         instance = { vcpus = 1, memory = \"4 GiB\" }\n";
+
+    /// 25/s × 100 ms are two and a half instances: one carries 0.4 of that, four carry 1.6 times as much.
+    #[test]
+    fn a_fleet_that_was_full_before_it_grew_says_what_each_size_carries() {
+        let text = format!(
+            "duration = \"20m\"\ntraffic.a.rate = \"25/s\"\nclient = {{ timeout = \"10s\" }}\n{FLEET}min = 1\nmax = 4\n\
+             scaling = [{{ target_tracking = {{ metric = \"cpu\", target = 60 }} }}]\n"
+        );
+        let page = page(&text, 1);
+        let words = "CPU of web was saturated before it had grown: 1 instance carried ×0.";
+        assert!(page.contains(words) && page.contains(", all 4 instances carry ×1."), "{page}");
+    }
+
+    #[test]
+    fn the_limit_of_a_timetable_is_that_of_a_time() {
+        let text = format!(
+            "duration = \"12m\"\ntraffic.a.rate = [[\"0m\", \"4/s\"], [\"5m\", \"4/s\"], [\"5m\", \"18/s\"]]\n\
+             client = {{ timeout = \"10s\" }}\n{FLEET}instances = 1\ntimetable = [[\"0m\", 1], [\"8m\", 3]]\n"
+        );
+        let page = page(&text, 1);
+        assert!(page.contains("CPU of web was saturated at 5:"), "{page}");
+        assert!(page.contains(", with 1 instance: that carried ×0.5"), "{page}");
+        assert!(page.contains("of the traffic then"), "{page}");
+    }
+
+    #[test]
+    fn several_runs_say_how_far_they_are_apart() {
+        let text = format!("duration = \"20m\"\ntraffic.a.rate = \"5/s\"\n{FLEET}instances = 1\n");
+        let (one, four) = (page(&text, 1), page(&text, 4));
+        assert!(!one.contains("single runs"), "{one}");
+        assert!(four.contains(" of this traffic; single runs: ×1.9") || four.contains("; single runs: ×2"), "{four}");
+    }
+}
