@@ -67,7 +67,9 @@ pub(super) fn headroom(
     let scene = scene(scenario, timeline, totals);
     let traffic = Traffic::of(scenario, timeline);
     let all = series(&scene, &traffic, runs);
-    let lacking = asked::lacking(&scene, &all, &reach);
+    // What no request waits for keeps nothing from another resource.
+    let full = all.iter().filter(|it| it.of().delays_requests()).map(|it| it.full(&reach));
+    let lacking = asked::lacking(&scene, full, &reach);
     let about = About { reach: &reach, lacking: &lacking, traffic: &traffic };
     let mut found: Vec<Headroom> = all.iter().map(|it| it.headroom(timeline, rows, &about)).collect();
     found.extend(kind::wanted(&scene).into_iter().map(|wanted| Headroom::of_wanted(wanted, timeline)));

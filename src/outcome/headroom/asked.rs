@@ -3,7 +3,6 @@
 
 use std::ops::Range;
 
-use super::series::Series;
 use crate::kind::{self, Scene};
 use crate::measure::load::LoadSeries;
 use crate::outcome::Timeline;
@@ -28,15 +27,14 @@ pub(super) struct Lacking {
     requests: f64,
 }
 
-pub(super) fn lacking(scene: &Scene<'_>, all: &[Series<'_>], reach: &Reach) -> Lacking {
+/// By the rows in which each resource was full that requests wait for.
+pub(super) fn lacking(scene: &Scene<'_>, full: impl Iterator<Item = Vec<bool>>, reach: &Reach) -> Lacking {
     let timeline = scene.timeline;
     let failing = |row: usize| {
         let failed: f64 = timeline.failed.values().filter_map(|series| series.get(row)).sum();
         failed > FAILING * (failed + timeline.completed.get(row).copied().unwrap_or(0.0))
     };
     let mut rows: Vec<bool> = (0..timeline.time_s.len()).map(failing).collect();
-    // What no request waits for keeps nothing from another resource.
-    let full = all.iter().filter(|series| series.of().delays_requests()).map(|series| series.full(reach));
     for full in full.chain(kind::lacking(scene)) {
         rows.iter_mut().zip(full).for_each(|(lacking, full)| *lacking |= full);
     }
