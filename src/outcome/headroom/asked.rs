@@ -1,8 +1,6 @@
 //! What was asked for, where it was not served. In: busy shares, work asked for and served. Out: the busiest rows by
 //! what was asked for.
 
-use std::ops::Range;
-
 use crate::kind::{self, Scene};
 use crate::measure::load::LoadSeries;
 use crate::outcome::Timeline;
@@ -70,7 +68,7 @@ impl Lacking {
     /// The factors of a resource over windows of so many rows: 1 where everything was served.
     pub fn of(&self, load: Option<&LoadSeries>, width: usize) -> Factors {
         let width = width.max(1);
-        let Some(load) = load else { return Factors::none(width) };
+        let Some(load) = load.filter(|_| self.rows.contains(&true)) else { return Factors::none(width) };
         let usual = self.usual(load, width);
         let windows = |column: &[f64]| Windows::new(column.iter().copied(), width);
         let lacking = Windows::new(self.rows.iter().map(|lacking| f64::from(u8::from(*lacking))), width);
@@ -124,33 +122,23 @@ impl Factors {
         self.factors.get(row).copied().unwrap_or(1.0)
     }
 
-    /// The share of its capacity that each window asked for, by its first row. Both are sums over the window, so a row weighs as
-    /// much as it has. Next to no capacity is an absence, which the phases show: windows with less than one instance or
-    /// server in a row count only where there are no others.
-    pub fn shares(&self, work: &[f64], capacity: &[f64]) -> Vec<Option<f64>> {
+    /// The first row of the window that asked for the largest share of its capacity, and that share. Both are sums over
+    /// the window, so a row weighs as much as it has. Next to no capacity is an absence, which the phases show: windows
+    /// with less than one instance or server in a row count only where there are no others.
+    pub fn peak(&self, work: &[f64], capacity: &[f64]) -> (usize, f64) {
         let sums = |column: &mut dyn Iterator<Item = f64>| Windows::new(column, self.width);
         let absent = sums(&mut capacity.iter().map(|there| f64::from(u8::from(*there < WHOLE))));
         let (work, there) = (sums(&mut work.iter().copied()), sums(&mut capacity.iter().copied()));
         let share = |(work, there): (f64, f64)| if there > 0.0 { work / there } else { 0.0 };
         let shares: Vec<f64> = work.whole().zip(there.whole()).map(share).collect();
-        let absent: Vec<f64> = absent.whole().collect();
-        let any_whole = absent.contains(&0.0);
-        let asked = shares.into_iter().zip(absent).enumerate();
-        let counts = |absent: f64| absent == 0.0 || !any_whole;
-        asked.map(|(row, (share, absent))| counts(absent).then(|| share * self.factor(row))).collect()
+        let asked = shares.iter().zip(absent.whole()).enumerate();
+        let asked: Vec<(usize, f64, bool)> =
+            asked.map(|(row, (share, absent))| (row, share * self.factor(row), absent == 0.0)).collect();
+        let any_whole = asked.iter().any(|(.., whole)| *whole);
+        let counted = asked.into_iter().filter(|(.., whole)| *whole || !any_whole);
+        let later = |best: (usize, f64), next: (usize, f64)| if next.1 > best.1 { next } else { best };
+        counted.map(|(row, share, _)| (row, share)).reduce(later).unwrap_or((0, 0.0))
     }
-
-    /// The first row of the window that asked for the largest share of its capacity, and that share.
-    pub fn peak(&self, work: &[f64], capacity: &[f64]) -> (usize, f64) {
-        largest(&self.shares(work, capacity), 0..work.len()).unwrap_or((0, 0.0))
-    }
-}
-
-/// The first of the largest shares in some rows, with its row.
-pub(super) fn largest(shares: &[Option<f64>], rows: Range<usize>) -> Option<(usize, f64)> {
-    let later = |best: (usize, f64), next: (usize, f64)| if next.1 > best.1 { next } else { best };
-    let found = shares.iter().enumerate().take(rows.end).skip(rows.start);
-    found.filter_map(|(row, share)| Some((row, (*share)?))).reduce(later)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::asked::{Factors, largest};
+use super::asked::Factors;
 use super::steady::Steady;
 
 /// Rows that asked for a share of what there was.
@@ -26,8 +26,8 @@ pub(super) struct Columns<'a> {
     pub alike: &'a Steady<'a>,
     /// Rows in which something asked for was not done; empty where that says nothing.
     pub lacking: &'a [bool],
-    /// What was asked for over what was served, over windows of so many rows.
-    pub asked: &'a dyn Fn(usize) -> Factors,
+    /// What was asked for over what was served, over windows of as many rows as are looked for.
+    pub asked: &'a Factors,
 }
 
 impl Columns<'_> {
@@ -36,9 +36,8 @@ impl Columns<'_> {
     /// The largest of many sums is above the mean by chance alone. So the widest rows count of which no part asked for more
     /// than chance explains. Rows in trouble are like no others: what fails or is full changes what is asked of everything.
     pub fn peaks(&self, width: usize) -> [Peak; 2] {
-        let factors = (self.asked)(width);
-        let (row, busy) = factors.peak(self.work, self.there);
-        let busiest = self.peak(row..row + width, busy, &factors);
+        let (row, busy) = self.asked.peak(self.work, self.there);
+        let busiest = Peak { rows: self.at(&(row..row + width)), busy, factor: self.asked.factor(row) };
         let alike = self.alike.around(&busiest.rows).map(|rows| {
             rows.start.max(self.first) - self.first..rows.end.min(self.first + self.work.len()) - self.first
         });
@@ -58,25 +57,28 @@ impl Columns<'_> {
         start..end
     }
 
+    /// Nothing is lacking in these rows, so what was asked for was served.
     fn widest(&self, mut rows: Range<usize>, width: usize) -> Option<Peak> {
+        let sum = |column: &[f64]| column.iter().sum::<f64>();
         loop {
-            let factors = (self.asked)(rows.len());
-            let busy = factors.shares(self.work, self.there).get(rows.start).copied().flatten()?;
+            let there = sum(&self.there[rows.clone()]);
+            let busy = (there > 0.0).then(|| sum(&self.work[rows.clone()]) / there)?;
             match self.excess(&rows, busy, width) {
                 Some(found) => rows = found,
-                None => return Some(self.peak(rows, busy, &factors)),
+                None => return Some(Peak { rows: self.at(&rows), busy, factor: 1.0 }),
             }
         }
     }
 
-    /// The widest part of some rows, half of them or less and at last so many, that is busier than all of them by more than chance.
+    /// The widest part of some rows, half of them or less and at last so many, that is busier than all of them by more than
+    /// chance.
     fn excess(&self, rows: &Range<usize>, busy: f64, width: usize) -> Option<Range<usize>> {
+        let (work, there) = (&self.work[rows.clone()], &self.there[rows.clone()]);
         let halves = std::iter::successors(Some(rows.len() / 2), |half| Some(half / 2));
         let halves = halves.take_while(|half| *half > width).chain((rows.len() > width).then_some(width));
         halves.into_iter().find_map(|part| {
-            let shares = (self.asked)(part).shares(self.work, self.there);
-            let (row, most) = largest(&shares, rows.start..rows.end + 1 - part)?;
-            let found = row..row + part;
+            let (row, most) = Factors::none(part).peak(work, there);
+            let found = rows.start + row..rows.start + row + part;
             let by_chance = busy * (1.0 + self.alike.chance(&self.at(&found)));
             (most > by_chance).then_some(found)
         })
@@ -84,10 +86,6 @@ impl Columns<'_> {
 
     fn at(&self, rows: &Range<usize>) -> Range<usize> {
         self.first + rows.start..self.first + rows.end
-    }
-
-    fn peak(&self, rows: Range<usize>, busy: f64, factors: &Factors) -> Peak {
-        Peak { factor: factors.factor(rows.start), rows: self.at(&rows), busy }
     }
 }
 
@@ -105,7 +103,7 @@ mod tests {
         load.squares = load.asked.clone();
         let there = vec![1.0; work.len()];
         let alike = Steady::new(&Traffic::same(work.len()), (work, &there), Some(&load), 1);
-        Columns { work, there: &there, first: 0, alike: &alike, lacking, asked: &Factors::none }.peaks(4)
+        Columns { work, there: &there, first: 0, alike: &alike, lacking, asked: &Factors::none(4) }.peaks(4)
     }
 
     #[test]

@@ -126,9 +126,9 @@ impl Series<'_> {
     ) -> Option<(Range<usize>, f64, Option<Part>)> {
         let there = self.resource.there.get(span.clone())?;
         let work: Vec<f64> = busy.iter().zip(there).map(|(busy, there)| busy * there).collect();
-        let (work, alike, asked) = (work.as_slice(), &self.steady, &Factors::none);
-        let peaks = Columns { work, there, first: span.start, alike, lacking: &[], asked }
-            .peaks(width.min(work.len()));
+        let width = width.min(work.len());
+        let (work, alike, asked) = (work.as_slice(), &self.steady, &Factors::none(width));
+        let peaks = Columns { work, there, first: span.start, alike, lacking: &[], asked }.peaks(width);
         let member = |peak: &Peak| match self.load.and_then(|load| fullest(load, peak.rows.clone(), 1.0)) {
             Some((part, _, share)) => (share, Some(part)),
             None => (peak.busy, None),
@@ -157,7 +157,7 @@ impl Series<'_> {
         let full = self.full(reach);
         let own = (!self.of().delays_requests()).then(|| lacking.or(&full, timeline, reach.usual));
         let lacking = own.as_ref().unwrap_or(lacking);
-        let asked = |width: usize| lacking.of(self.load, width);
+        let factors = lacking.of(self.load, rows);
         let group = self.resource.group.as_ref();
         let serving = |row: usize| group.and_then(|group| group.serving.get(row).copied());
         let (work, there) = (&self.work, &self.there);
@@ -179,14 +179,13 @@ impl Series<'_> {
             (load, part)
         };
         let columns =
-            Columns { work, there, first: 0, alike: &self.steady, lacking: &lacking.rows, asked: &asked };
+            Columns { work, there, first: 0, alike: &self.steady, lacking: &lacking.rows, asked: &factors };
         let (mut as_it_stood, mut fullest) = load(&columns.peaks(rows), true, &serving);
         // What was asked for more than there was has not been full by chance.
         let saturated =
             full.contains(&true) || as_it_stood.busy >= FULL && self.was_full(reach).contains(&true);
         if saturated && as_it_stood.busy < FULL {
             // All together had something left. A member had not: when it was fullest counts.
-            let factors = asked(rows);
             for row in self.rows_of_full_members(rows, reach.usual) {
                 let rows = row..row + rows;
                 let sum = |column: &[f64]| column.iter().take(rows.end).skip(row).sum::<f64>();
