@@ -8,6 +8,7 @@ mod unused;
 
 use crate::bill;
 use crate::kind::expected::{Expected, Walk};
+use crate::kind::load::Load;
 use crate::kind::{self, Settings};
 use crate::number::{about, counted};
 use crate::scenario::Scenario;
@@ -53,6 +54,11 @@ pub fn of_scenario(scenario: &Scenario, runs: u32) -> Vec<Warning> {
     allowed(scenario, found)
 }
 
+/// What the traffic of a scenario asks for over time.
+pub(crate) fn traffic(scenario: &Scenario) -> Load {
+    load::of(scenario)
+}
+
 /// What kinds can expect of a scenario.
 fn expected(scenario: &Scenario, used: unused::Used) -> Expected<'_, Settings> {
     let keys = used.keyed.iter().filter_map(|(of, keys)| Some((*of, scenario.key_spaces.get(*keys)?.count)));
@@ -64,7 +70,7 @@ fn expected(scenario: &Scenario, used: unused::Used) -> Expected<'_, Settings> {
     Expected {
         settings: &scenario.kinds,
         duration: scenario.duration,
-        load: load::of(scenario),
+        load: traffic(scenario),
         keys: keys.collect(),
         paths: paths.collect(),
         bounded: bounded.collect(),

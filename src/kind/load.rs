@@ -47,6 +47,13 @@ impl Load {
         pairs.reduce(|best, next| if next.1 > best.1 { next } else { best })
     }
 
+    /// The largest of the values from one instant until another; what was asked for before the first one in between counts too.
+    pub fn most_between(&self, values: &[f64], from: Time, until: Time) -> f64 {
+        let first = self.instants.partition_point(|time| *time <= from).saturating_sub(1);
+        let end = self.instants.partition_point(|time| *time < until);
+        values.iter().take(end).skip(first).copied().fold(0.0, f64::max)
+    }
+
     /// When what is asked for exceeds what is there by most, and how many times it is that.
     pub fn worst(&self, asked: &[f64], there: impl Fn(Time) -> f64) -> Option<(Time, f64)> {
         let times = self.instants.iter().zip(asked).map(|(time, asked)| match there(*time) {
@@ -61,4 +68,24 @@ impl Load {
 /// A figure of each class on the mean of a source.
 pub(crate) fn mean(shares: &[f64], figures: impl Iterator<Item = f64>) -> f64 {
     shares.iter().zip(figures).map(|(share, figure)| share * figure).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_most_of_a_span_counts_what_it_began_with() {
+        let instants = [0, 60, 120].map(Time::from_secs).to_vec();
+        let load = Load {
+            demands: Vec::new(),
+            shares: Vec::new(),
+            requests: Vec::new(),
+            instants,
+            rates: Vec::new(),
+        };
+        let most =
+            |from, until| load.most_between(&[1.0, 5.0, 2.0], Time::from_secs(from), Time::from_secs(until));
+        assert_eq!([most(0, 60), most(30, 61), most(70, 90), most(120, 500)], [1.0, 5.0, 5.0, 2.0]);
+    }
 }

@@ -7,6 +7,7 @@ use std::fmt::Debug;
 use std::ops::{Deref, Range};
 
 use super::expected::Expected;
+use super::load::Load;
 use super::warning::Warning;
 use crate::measure::capacity::Capacity;
 use crate::measure::resource::Resource;
@@ -93,6 +94,8 @@ pub struct Full<'a, K: Kinds> {
     pub waiting: &'a str,
     /// Rows without trouble: they show what a request asks for when it gets it.
     pub calm: &'a [bool],
+    /// What the traffic of the file asks for.
+    pub(crate) load: &'a Load,
 }
 
 /// What a kind shows. Nothing, unless it says otherwise.

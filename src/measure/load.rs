@@ -18,6 +18,8 @@ pub struct LoadSeries {
     pub of: Resource,
     /// Work that the requests which arrived would ask for, each as if it got through: requests, not their retries.
     pub asked: Vec<f64>,
+    /// Squares of what each request asks for, added up over the requests of `asked`: by these, how far chance moves a sum.
+    pub squares: Vec<f64>,
     /// Work that was done, that for retries and for clients who had gone included.
     pub served: Vec<f64>,
     /// 1 in rows in which all that was asked of it had waited in a queue that was empty again later, else 0.
@@ -29,7 +31,16 @@ pub struct LoadSeries {
 impl LoadSeries {
     /// No rows yet.
     pub fn new(of: Resource) -> LoadSeries {
-        LoadSeries { of, asked: Vec::new(), served: Vec::new(), buffered: Vec::new(), members: Vec::new() }
+        let none = Vec::new;
+        LoadSeries { of, asked: none(), squares: none(), served: none(), buffered: none(), members: Vec::new() }
+    }
+
+    /// How many equal requests would vary as much by chance as those of some rows: all of them where each asks for as much,
+    /// and about one where a single one asks for nearly everything.
+    pub fn equal_requests(&self, rows: &Range<usize>) -> f64 {
+        let sum = |column: &[f64]| column.iter().take(rows.end).skip(rows.start).sum::<f64>();
+        let (asked, squares) = (sum(&self.asked), sum(&self.squares));
+        if squares > 0.0 { asked * asked / squares } else { 0.0 }
     }
 
     /// Whether all that was asked of it in a row had waited in a queue on purpose; of several runs, in most of them.
@@ -41,7 +52,8 @@ impl LoadSeries {
 impl Series for LoadSeries {
     const KIND: &'static str = "load";
     const LABELS: &'static [&'static str] = &["of", "members"];
-    const COLUMNS: &'static [Column<LoadSeries>] = &[column!(asked, Count), column!(served, Count), column!(buffered, Count)];
+    const COLUMNS: &'static [Column<LoadSeries>] =
+        &[column!(asked, Count), column!(squares, Count), column!(served, Count), column!(buffered, Count)];
 
     fn labels(&self) -> Vec<&str> {
         Vec::new()
@@ -63,7 +75,7 @@ pub struct Noted {
     pub part: Part,
     /// Its Availability Zone, from 0; only of instances.
     pub zone: Option<u32>,
-    /// Work that it does while busy for a unit of time.
+    /// Work that its machine does in a unit of time: of different paces, members are unequal for a known reason.
     pub pace: f64,
     /// What it was given and did.
     pub spent: Spent,
@@ -102,7 +114,7 @@ pub struct Member {
     pub part: Part,
     /// Its Availability Zone, from 0; only of instances.
     pub zone: Option<u32>,
-    /// Work that it does while busy for a unit of time.
+    /// Work that its machine does in a unit of time: of different paces, members are unequal for a known reason.
     pub pace: f64,
     /// The stretch of rows with which the columns begin.
     first: usize,
@@ -145,5 +157,20 @@ impl Member {
         let mut sum = Spent::default();
         self.stretches[start..end].iter().for_each(|it| sum += *it);
         sum
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_that_asks_for_nearly_all_counts_as_one() {
+        let mut load = LoadSeries::new(Resource::Cpu { fleet: 0 });
+        // Ten requests of 2 each, then those and one of 1,000.
+        (load.asked, load.squares) = (vec![20.0, 1_020.0], vec![40.0, 40.0 + 1e6]);
+        assert_eq!(load.equal_requests(&(0..1)), 10.0);
+        assert!((load.equal_requests(&(1..2)) - 1.04).abs() < 0.001);
+        assert_eq!(load.equal_requests(&(2..9)), 0.0, "nothing is known of rows that are not there");
     }
 }

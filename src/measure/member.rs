@@ -1,18 +1,24 @@
-//! The fullest of unequal members. In: how busy each shard, replica or instance was. Out: which one, and by how much
-//! it is fuller than the mean of all.
+//! The fullest of unequal members. In: how busy each shard, replica or instance was. Out: which one, or which ones of a
+//! known pace, and by how much fuller than the mean of all.
 //!
-//! Members differ by chance too: of n requests each, the work that comes to them varies by √(2/n) of itself (Poisson
-//! arrivals, exponential demands). Only what exceeds the mean by five such standard deviations is named.
+//! Members of different paces are unequal for a known reason: those of one pace count together, by their own mean. Members of one
+//! pace differ by chance too: of n requests each, the work that comes to them varies by √(2/n) of itself (Poisson arrivals,
+//! exponential demands). Of these only what exceeds their mean by five such standard deviations is named.
 
 use std::ops::Range;
 
 use crate::measure::load::{LoadSeries, Member, Spent, rows_in_stretch};
 use crate::measure::part::Part;
 
-/// Share of its capacity from which a member has nothing left to give.
-const FULL: f64 = 0.99;
+/// Share of its capacity from which a resource, or a member, has nothing left to give.
+pub const FULL: f64 = 0.99;
 /// Standard deviations that chance may explain.
 const CHANCE: f64 = 5.0;
+
+/// By which part of itself chance may move the work of so many equal requests.
+pub fn chance(requests: f64) -> f64 {
+    CHANCE * (2.0 / requests.max(1.0)).sqrt()
+}
 
 /// A member over some rows.
 #[derive(Clone, Copy)]
@@ -32,14 +38,9 @@ fn stretches(load: &LoadSeries, rows: &Range<usize>) -> Range<usize> {
     rows.start / each..rows.end.div_ceil(each)
 }
 
-/// The fullest member over `rows`, and how many times the mean of all its share is; absent where chance explains it.
-/// `factor` is what was asked for over what was served.
-pub fn fullest(
-    load: &LoadSeries,
-    rows: Range<usize>,
-    factor: f64,
-    requests: f64,
-) -> Option<(Part, f64)> {
+/// The fullest member over `rows`, or all of the fullest pace, how many times the mean of all its share is, and that share;
+/// absent where chance explains it. `factor` is what was asked for over what was served.
+pub fn fullest(load: &LoadSeries, rows: Range<usize>, factor: f64) -> Option<(Part, f64, f64)> {
     let seen = seen(load, &stretches(load, &rows));
     let all = All::of(&seen, factor);
     let most = seen.iter().map(|it| it.spent.capacity).fold(0.0, f64::max);
@@ -47,19 +48,88 @@ pub fn fullest(
     let is_there = |it: &Seen<'_>| it.spent.capacity >= most / 2.0;
     let full = seen.iter().filter(|it| is_there(it) && it.share() >= FULL).count();
     let asked: Vec<f64> = seen.iter().map(|it| all.asked(it, full)).collect();
-    let order = |it: &Seen<'_>| it.member.part.number();
-    let there = seen.iter().zip(asked.iter().copied()).filter(|(it, _)| is_there(it));
-    let (fullest, most_asked) = there.max_by(|(a, asked), (b, other)| {
-        asked.total_cmp(other).then(a.share().total_cmp(&b.share())).then(order(b).cmp(&order(a)))
-    })?;
-    let chance = CHANCE * (2.0 * seen.len() as f64 / requests.max(1.0)).sqrt();
-    let exceeds = |share: f64, mean: f64| mean > 0.0 && share > mean * (1.0 + chance);
-    let is_more = exceeds(fullest.share(), all.mean()) || exceeds(most_asked, all.mean() * factor);
-    if seen.len() < 2 || !is_more || most_asked <= all.mean() * factor {
-        return None;
+    let there = || (0..seen.len()).filter(|&at| is_there(&seen[at]));
+    let chance = chance(load.equal_requests(&rows) / seen.len() as f64);
+    let paces = paces(&seen, there());
+    let known = (paces.len() > 1).then(|| paces.iter().map(|alike| alike.all(&seen, &asked, all.pace())));
+    let of_pace = known.into_iter().flatten().reduce(fuller);
+    let single = paces.iter().filter_map(|alike| {
+        // All of one pace are compared with the mean of all, those that are there for a part of the time too.
+        let mean = match paces.len() {
+            1 => (all.mean(), all.mean() * factor),
+            _ => alike.means(&seen, &asked),
+        };
+        alike.odd_one(&seen, &asked, mean, chance)
+    });
+    let (part, most_asked) = of_pace.into_iter().chain(single).reduce(fuller)?;
+    let times = most_asked / (all.mean() * factor);
+    (seen.len() > 1 && times > 1.0).then_some((part, times, most_asked))
+}
+
+/// The fuller of two, the former if both are as full.
+fn fuller(one: (Part, f64), other: (Part, f64)) -> (Part, f64) {
+    if other.1 > one.1 { other } else { one }
+}
+
+/// Members of one pace, by their places.
+struct Alike {
+    pace: f64,
+    at: Vec<usize>,
+}
+
+/// The members of each pace, the first one first.
+fn paces(seen: &[Seen<'_>], there: impl Iterator<Item = usize>) -> Vec<Alike> {
+    let mut found: Vec<Alike> = Vec::new();
+    for at in there {
+        let pace = seen[at].member.pace;
+        match found.iter_mut().find(|alike| alike.pace == pace) {
+            Some(alike) => alike.at.push(at),
+            None => found.push(Alike { pace, at: vec![at] }),
+        }
     }
-    let part = zone_of(&seen, &asked, (fullest, most_asked), chance).unwrap_or(fullest.member.part);
-    Some((part, most_asked / (all.mean() * factor)))
+    found
+}
+
+impl Alike {
+    /// The mean share that they were busy for, and that was asked of them.
+    fn means(&self, seen: &[Seen<'_>], asked: &[f64]) -> (f64, f64) {
+        let sum = |of: &dyn Fn(usize) -> f64| self.at.iter().map(|&at| of(at)).sum::<f64>();
+        let capacity = sum(&|at| seen[at].spent.capacity);
+        let of = |at: usize| asked[at] * seen[at].spent.capacity;
+        (sum(&|at| seen[at].spent.busy) / capacity, sum(&of) / capacity)
+    }
+
+    /// All of them, and the share that was asked of them, beside others whose mean pace is known.
+    fn all(&self, seen: &[Seen<'_>], asked: &[f64], mean_pace: f64) -> (Part, f64) {
+        let count = self.at.len() as u32;
+        let part = match (count, self.pace < mean_pace) {
+            (1, _) => seen[self.at[0]].member.part,
+            (_, true) => Part::Slow(count),
+            (_, false) => Part::Fast(count),
+        };
+        (part, self.means(seen, asked).1)
+    }
+
+    /// The fullest of them, or its zone, if chance does not explain how far it exceeds their means, and what was asked of it.
+    fn odd_one(
+        &self,
+        seen: &[Seen<'_>],
+        asked: &[f64],
+        (busy, mean_asked): (f64, f64),
+        chance: f64,
+    ) -> Option<(Part, f64)> {
+        let order = |at: usize| seen[at].member.part.number();
+        let fullest = self.at.iter().copied().max_by(|&a, &b| {
+            let by_share = || seen[a].share().total_cmp(&seen[b].share());
+            asked[a].total_cmp(&asked[b]).then_with(by_share).then(order(b).cmp(&order(a)))
+        })?;
+        let exceeds = |share: f64, mean: f64| mean > 0.0 && share > mean * (1.0 + chance);
+        let is_more = exceeds(seen[fullest].share(), busy) || exceeds(asked[fullest], mean_asked);
+        is_more.then(|| {
+            let part = zone_of(seen, asked, fullest, chance).unwrap_or(seen[fullest].member.part);
+            (part, asked[fullest])
+        })
+    }
 }
 
 /// All members over some rows.
@@ -67,16 +137,19 @@ struct All {
     spent: Spent,
     /// Work that was done.
     work: f64,
+    /// Work that could have been done.
+    could: f64,
     /// What was asked for over what was served.
     factor: f64,
 }
 
 impl All {
     fn of(seen: &[Seen<'_>], factor: f64) -> All {
-        let mut all = All { spent: Spent::default(), work: 0.0, factor };
+        let mut all = All { spent: Spent::default(), work: 0.0, could: 0.0, factor };
         for it in seen {
             all.spent += it.spent;
             all.work += it.spent.busy * it.member.pace;
+            all.could += it.spent.capacity * it.member.pace;
         }
         all
     }
@@ -84,6 +157,11 @@ impl All {
     /// The mean share of all.
     fn mean(&self) -> f64 {
         self.spent.busy / self.spent.capacity.max(f64::MIN_POSITIVE)
+    }
+
+    /// The mean pace of all.
+    fn pace(&self) -> f64 {
+        self.could / self.spent.capacity.max(f64::MIN_POSITIVE)
     }
 
     /// The share of its capacity that was asked of a member, where so many were full.
@@ -116,14 +194,14 @@ fn seen<'a>(load: &'a LoadSeries, stretches: &Range<usize>) -> Vec<Seen<'a>> {
 }
 
 /// The zone of an instance, if as much is asked of the others there as of it, and there are others.
-fn zone_of(seen: &[Seen<'_>], asked: &[f64], fullest: (&Seen<'_>, f64), chance: f64) -> Option<Part> {
-    let at = fullest.0.member.zone?;
+fn zone_of(seen: &[Seen<'_>], asked: &[f64], fullest: usize, chance: f64) -> Option<Part> {
+    let at = seen[fullest].member.zone?;
     let of = |inside: bool| {
         let all = seen.iter().zip(asked).filter(move |(it, _)| (it.member.zone == Some(at)) == inside);
         all.map(|(_, asked)| *asked)
     };
     let least = of(true).fold(f64::MAX, f64::min);
-    let alike = least >= fullest.1 * (1.0 - 2.0 * chance).max(0.9);
+    let alike = least >= asked[fullest] * (1.0 - 2.0 * chance).max(0.9);
     let lower = of(false).all(|asked| asked < least);
     (of(true).count() > 1 && of(false).count() > 0 && alike && lower).then_some(Part::Zone(at))
 }
@@ -146,6 +224,17 @@ pub fn mark_full(load: &LoadSeries, window: usize, full: &mut [bool]) {
     }
 }
 
+/// Whether all members that were full over some rows may have been so by chance, by how busy each was in more rows like
+/// these: `requests` come to all of them in the rows.
+pub fn is_full_by_chance(load: &LoadSeries, rows: &Range<usize>, like: &Range<usize>, requests: f64) -> bool {
+    let seen = seen(load, &stretches(load, rows));
+    let chance = chance(requests / seen.len() as f64);
+    seen.iter().filter(|it| it.share() >= FULL).all(|it| {
+        let Spent { busy, capacity, .. } = it.member.over(&stretches(load, like));
+        busy < FULL * capacity && capacity / busy - 1.0 <= chance
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -163,6 +252,14 @@ mod tests {
             load.members.push(member);
         }
         load
+    }
+
+    /// The fullest of the members of a load of so many equal requests.
+    fn fullest(load: &LoadSeries, rows: Range<usize>, factor: f64, requests: f64) -> Option<(Part, f64)> {
+        let mut load = load.clone();
+        load.asked = vec![requests / 10.0; 10];
+        load.squares = load.asked.clone();
+        super::fullest(&load, rows, factor).map(|(part, times, _)| (part, times))
     }
 
     fn shards(busy: &[f64]) -> LoadSeries {
@@ -240,5 +337,44 @@ mod tests {
         assert_eq!(named(&zones), "zone b");
         let one = instances(&[(0.3, Some(0)), (0.9, Some(1)), (0.3, Some(0)), (0.3, Some(1))]);
         assert_eq!(named(&one), "instance 2");
+    }
+
+    /// Instances of two paces, as (pace, busy).
+    fn of_paces(of: &[(f64, f64)]) -> LoadSeries {
+        let mut load = instances(&of.iter().map(|(_, busy)| (*busy, None)).collect::<Vec<_>>());
+        load.members.iter_mut().zip(of).for_each(|(member, (pace, _))| member.pace = *pace);
+        load
+    }
+
+    #[test]
+    fn members_of_one_pace_count_together() {
+        // Three at 80 % of half a pace, by chance 76 to 84: their mean is 0.8, the mean of all 0.7.
+        let load = of_paces(&[(0.5, 0.76), (0.5, 0.80), (0.5, 0.84), (1.0, 0.4)]);
+        let (part, times) = fullest(&load, 0..10, 1.0, 10_000.0).unwrap();
+        assert_eq!(part, Part::Slow(3));
+        assert!((times * 0.7 - 0.8).abs() < 1e-12, "{times}");
+        // Five standard deviations of 50,000 requests each are 3 %: 0.84 is 5 % above its like.
+        assert_eq!(fullest(&load, 0..10, 1.0, 200_000.0).unwrap().0, Part::Instance(3));
+        let fast = of_paces(&[(0.1, 0.0), (1.0, 0.8), (1.0, 0.8), (1.0, 0.8)]);
+        assert_eq!(fullest(&fast, 0..10, 1.0, 1e3).unwrap().0, Part::Fast(3), "the slow one is out of service");
+        let one = of_paces(&[(0.5, 0.8), (1.0, 0.4), (1.0, 0.4)]);
+        assert_eq!(fullest(&one, 0..10, 1.0, 10.0).unwrap().0, Part::Instance(1), "however few requests");
+    }
+
+    #[test]
+    fn a_member_with_room_may_be_full_by_chance() {
+        let mut load = instances(&[]);
+        for number in [1, 2] {
+            let mut member = Member::of(&Noted::new(Part::Instance(number), 0.0, 1.0));
+            // Full in rows 4 to 6 of 10, and 80 % busy in the others: 86 % in all.
+            let busy = |row| if number == 1 && (4..7).contains(&row) { 1.0 } else { 0.8 };
+            (0..10).for_each(|row| member.add(row, Spent { busy: busy(row), capacity: 1.0, given: 0.0 }));
+            load.members.push(member);
+        }
+        load.asked = vec![1.0; 10];
+        // It takes 16 % more than usual; of 1,000 requests to one of two, five standard deviations are 32 %.
+        assert!(is_full_by_chance(&load, &(4..7), &(0..10), 1_000.0));
+        assert!(!is_full_by_chance(&load, &(4..7), &(0..10), 10_000.0), "of 10,000 they are 10 %");
+        assert!(!is_full_by_chance(&load, &(4..7), &(4..7), 1_000.0), "it was full in all rows like these");
     }
 }

@@ -16,6 +16,10 @@ pub enum Part {
     Instance(u32),
     /// All instances in an Availability Zone, from 0.
     Zone(u32),
+    /// So many instances of one speed, below the mean of all.
+    Slow(u32),
+    /// So many instances of one speed, above the mean of all.
+    Fast(u32),
 }
 
 impl Part {
@@ -25,10 +29,11 @@ impl Part {
         matches!(self, Part::Shard(_))
     }
 
-    /// Its number among its like.
+    /// Its number among its like; of several, how many they are.
     pub fn number(self) -> u32 {
         match self {
             Part::Shard(number) | Part::Replica(number) | Part::Instance(number) | Part::Zone(number) => number,
+            Part::Slow(count) | Part::Fast(count) => count,
         }
     }
 
@@ -37,7 +42,7 @@ impl Part {
         match self {
             Part::Shard(_) => "shards",
             Part::Replica(_) => "replicas",
-            Part::Instance(_) | Part::Zone(_) => "instances",
+            Part::Instance(_) | Part::Zone(_) | Part::Slow(_) | Part::Fast(_) => "instances",
         }
     }
 }
@@ -48,6 +53,8 @@ impl fmt::Display for Part {
             Part::Shard(number) => write!(f, "shard {number}"),
             Part::Replica(number) => write!(f, "replica {number}"),
             Part::Instance(number) => write!(f, "instance {number}"),
+            Part::Slow(count) => write!(f, "{count} slow instances"),
+            Part::Fast(count) => write!(f, "{count} fast instances"),
             Part::Zone(zone) => write!(f, "zone {}", char::from(b'a' + (zone % 26) as u8)),
         }
     }

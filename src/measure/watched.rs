@@ -95,25 +95,20 @@ impl<'a> Watched<'a> {
         Watched { member_full: full, load: Some(load), ..self }
     }
 
-    /// How busy it was in some rows, 0 in those in which a queue kept it busy on purpose: these say nothing of the room that it
-    /// has. Absent where it has not so many rows.
+    /// The share of it that was busy in some rows, 0 in those in which a queue kept it busy on purpose: these say nothing of the
+    /// room that it has. Absent where it has not so many rows.
     pub fn busy_by_traffic(&self, rows: &Range<usize>) -> Option<Vec<f64>> {
         let is_buffered = |row: usize| self.buffered.get(row) == Some(&true);
         let busy = self.busy.get(rows.clone())?.iter().zip(rows.clone());
-        Some(busy.map(|(busy, row)| if is_buffered(row) { 0.0 } else { *busy }).collect())
+        Some(busy.map(|(busy, row)| if is_buffered(row) { 0.0 } else { busy / 100.0 }).collect())
     }
 
     /// The fullest member over the `first` rows of some, where in most of these it was a member that made the resource full.
-    pub fn fullest(&self, rows: &Range<usize>, first: &Range<usize>, requests: f64) -> Option<Part> {
+    pub fn fullest(&self, rows: &Range<usize>, first: &Range<usize>) -> Option<Part> {
         let count = |marks: &[bool]| rows.clone().filter(|&row| marks.get(row) == Some(&true)).count();
         match 2 * count(&self.member_full) > count(&self.full) {
-            true => self.fullest_of(first, requests).map(|(part, _)| part),
+            true => fullest(self.load?, first.clone(), 1.0).map(|(part, ..)| part),
             false => None,
         }
-    }
-
-    /// The fullest member over some rows, and how many times as busy as the mean it was; absent where chance explains it.
-    pub fn fullest_of(&self, rows: &Range<usize>, requests: f64) -> Option<(Part, f64)> {
-        fullest(self.load?, rows.clone(), 1.0, requests)
     }
 }

@@ -53,12 +53,14 @@ struct Visit {
     from: From,
     /// Mean demand of the step, nanoseconds; 1 if the demand is how long something is held.
     demand: f64,
+    /// The same of all its steps at this resource together: what one request asks for if nothing leads it past any.
+    whole: f64,
     /// What may lead past this step.
     past: Vec<Share>,
 }
 
 /// Whose step it is.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum From {
     /// Of a class.
     Class(usize),
@@ -152,7 +154,12 @@ fn follow(program: &Program, scenario: &Scenario, from: From, ops: Range<usize>,
             ways.push(Way { to, visits: Vec::new() });
             ways.len() - 1
         });
-        ways[way].visits.push(Visit { from, demand, past });
+        let visits = &mut ways[way].visits;
+        visits.push(Visit { from, demand, whole: 0.0, past });
+        // Those of one class or path come one after the other.
+        let of_same = |visit: &Visit| visit.from == from;
+        let whole = visits.iter().rev().take_while(|visit| of_same(visit)).map(|visit| visit.demand).sum();
+        visits.iter_mut().rev().take_while(|visit| of_same(visit)).for_each(|visit| visit.whole = whole);
     };
     if let From::Path(path) = from
         && !ops.is_empty()
@@ -209,12 +216,15 @@ impl World<'_> {
         let mut later = 0;
         for index in 0..self.loads.ways.len() {
             let Loads { ways, past, later: each, .. } = &mut self.loads;
-            let mut asked = 0.0;
+            let (mut asked, mut squares) = (0.0, 0.0);
             for visit in &ways[index].visits {
                 let chance = visit.past.iter().map(|share| not_past(past, *share));
                 let demand = visit.demand * chance.product::<f64>();
                 match visit.from {
-                    From::Class(class) => asked += arrived[class] * demand,
+                    From::Class(class) => {
+                        asked += arrived[class] * demand;
+                        squares += arrived[class] * demand * visit.whole;
+                    }
                     From::Path(_) => {
                         each[later].push(demand);
                         later += 1;
@@ -226,6 +236,7 @@ impl World<'_> {
             let served = counted - std::mem::replace(&mut self.loads.counted[index], counted);
             let series = &mut self.flow.recorder.timeline.loads[index];
             series.asked.push(asked);
+            series.squares.push(squares);
             series.served.push(served);
         }
         self.loads.rows += 1;
@@ -240,10 +251,12 @@ impl World<'_> {
         for (way, series) in self.loads.ways.iter().zip(&mut self.flow.recorder.timeline.loads) {
             let direct = series.asked.clone();
             let mut marks = vec![None; direct.len()];
-            for path in way.visits.iter().filter_map(Visit::path) {
+            for (visit, path) in way.visits.iter().filter_map(|visit| Some((visit, visit.path()?))) {
                 let (Some(demand), Some(offered)) = (later.next(), &offered[path]) else { continue };
-                for (asked, (attempts, demand)) in series.asked.iter_mut().zip(offered.attempts.iter().zip(demand)) {
-                    *asked += attempts * demand;
+                let more = offered.attempts.iter().zip(demand).map(|(attempts, demand)| attempts * demand);
+                for ((asked, squares), more) in series.asked.iter_mut().zip(&mut series.squares).zip(more) {
+                    *asked += more;
+                    *squares += more * visit.whole;
                 }
                 for (mark, backlog) in marks.iter_mut().zip(&offered.backlog) {
                     match backlog {

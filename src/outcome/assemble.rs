@@ -6,7 +6,8 @@ use super::estimate::Quantity;
 use super::observe::observe;
 use super::runs::Runs;
 use super::{
-    Abandoned, ClassOutcome, Count, Outcome, RunsSummary, ScenarioSummary, VERSION, phases, warnings,
+    Abandoned, ClassOutcome, Count, Headroom, Outcome, RunsSummary, ScenarioSummary, VERSION, phases,
+    warnings,
 };
 use crate::measure::Tally;
 use crate::measure::figure::per_run;
@@ -53,6 +54,8 @@ impl Runs<'_> {
                 Verdict::of(objective, all, runs, figure, estimate.and_then(|estimate| estimate.interval))
             })
             .collect();
+        let headroom = view.headroom(scenario).iter().cloned();
+        let headroom = headroom.map(|it| Headroom { by_runs: self.limit_by_runs(it.of), ..it });
         let mut outcome = Outcome {
             version: VERSION,
             simcap: env!("CARGO_PKG_VERSION").into(),
@@ -95,7 +98,7 @@ impl Runs<'_> {
             stages: measured.stages.clone(),
             timeline: view.timeline().clone(),
             phases: Vec::new(),
-            headroom: view.headroom(scenario).to_vec(),
+            headroom: headroom.collect(),
             scaling: measured.scaling.clone(),
             incidents: measured.incidents.clone(),
             kinds: measured.kinds.told(runs),

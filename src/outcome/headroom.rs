@@ -13,8 +13,10 @@
 //! each request counts once, however often its client tries again. So does each message for the workers of a queue. A
 //! queue spreads a burst over time: where its backlog was gone again before the end, all the time that it took counts as one
 //! row (`series`), and being busy meanwhile is not being saturated. Where the backlog stayed, messages count as requests do.
+//! The busiest rows are above the mean by chance too: of rows that are expected to be alike, all count (`peak`, `steady`), and a
+//! full row among them is no limit where chance explains it.
 //! The fullest member counts where members are unequal
-//! by more than chance (`member`): an instance with its part of what was sent to all, at its own pace. What was saturated has
+//! by more than chance, or for a known reason (`member`): an instance with its part of what was sent to all, at its own pace. What was saturated has
 //! a limit below 1, as it stood: it did not carry the traffic of the run, whatever size it may grow to. And the connections of
 //! a database count for the largest size of the fleets that open them
 //! (in the view of a database). Instances that came into service and never served are not counted on: as long as that goes on, a group
@@ -23,7 +25,9 @@
 mod asked;
 mod found;
 mod held;
+mod peak;
 mod series;
+mod steady;
 
 use super::Timeline;
 use super::phases::Reach;
@@ -36,6 +40,9 @@ use crate::scenario::Scenario;
 
 pub use crate::measure::part::Part;
 pub use found::{Headroom, Load};
+use series::About;
+pub(super) use series::{Series, series};
+pub(super) use steady::{Traffic, without};
 
 /// Requests that the busiest rows should hold together: 10,000.
 pub const REQUESTS: Given<f64> = Given::new(
@@ -49,14 +56,22 @@ const MOST_ROWS: usize = 10;
 
 /// The headroom of every resource; the nearest limit first, what another one held full after that one, and what nothing
 /// asked for last.
-pub(super) fn headroom(scenario: &Scenario, timeline: &Timeline, totals: Option<&Totals>) -> Vec<Headroom> {
+pub(super) fn headroom(
+    scenario: &Scenario,
+    timeline: &Timeline,
+    totals: Option<&Totals>,
+    runs: usize,
+) -> Vec<Headroom> {
     let rows = busiest_rows(timeline);
     let reach = Reach::of(timeline);
     let scene = scene(scenario, timeline, totals);
-    let all = series::series(&scene);
-    let lacking = asked::lacking(&scene, &all, &reach);
-    let mut found: Vec<Headroom> =
-        all.iter().map(|it| it.headroom(timeline, rows, &reach, &lacking)).collect();
+    let traffic = Traffic::of(scenario, timeline);
+    let all = series(&scene, &traffic, runs);
+    // What no request waits for keeps nothing from another resource.
+    let full = all.iter().filter(|it| it.of().delays_requests()).map(|it| it.full(&reach));
+    let lacking = asked::lacking(&scene, full, &reach);
+    let about = About { reach: &reach, lacking: &lacking, traffic: &traffic };
+    let mut found: Vec<Headroom> = all.iter().map(|it| it.headroom(timeline, rows, &about)).collect();
     found.extend(kind::wanted(&scene).into_iter().map(|wanted| Headroom::of_wanted(wanted, timeline)));
     held::find(&mut found, &scene, &all, &reach);
     // Of what was saturated, first what no other resource kept full; then by the multiple.

@@ -17,18 +17,20 @@ mod symptoms;
 mod watched;
 mod words;
 
-pub(super) use saturation::{Reach, nothing_left};
+pub(super) use saturation::{Reach, nothing_left, widened};
 
 use std::ops::Range;
 
-use self::evidence::Evidence;
+use self::evidence::{Evidence, Found};
 use self::held::Held;
 use self::spans::Span;
 use self::words::Words;
+use super::headroom::{Traffic, series};
 use super::scene::scene;
 use super::{Outcome, Phase, Timeline};
 use crate::measure::histogram::{Histogram, Packed};
 use crate::scenario::Scenario;
+use crate::warning::traffic;
 
 /// The phases of a run; none when the timeline has no row. The headroom of the outcome is known by now, and `rows`
 /// has the latencies of every row of its timeline, those of all runs together.
@@ -37,11 +39,21 @@ pub(super) fn phases(scenario: &Scenario, outcome: &Outcome, rows: &[Packed]) ->
     let scene = scene(scenario, timeline, None);
     let reach = Reach::of(timeline);
     let watched = watched::watched(&scene, reach.usual);
-    let evidence = Evidence::of(scenario, outcome, &watched, rows, &reach);
+    let resources = series(&scene, &Traffic::of(scenario, timeline), outcome.runs.count);
+    let evidence =
+        Evidence::of(scenario, outcome, &Found { watched: &watched, resources: &resources }, rows, &reach);
     let marks = evidence.marks(&watched);
     let held = Held::of(scenario);
     let calm: Vec<bool> = marks.iter().map(|mark| !mark).collect();
-    let words = Words { scene: &scene, outcome, calm: &calm, window: reach.usual };
+    let load = traffic(scenario);
+    let words = Words {
+        scene: &scene,
+        outcome,
+        resources: &resources,
+        calm: &calm,
+        load: &load,
+        window: reach.usual,
+    };
     let start = |row: usize| timeline.time_s.get(row).copied();
     let phase = |span: Span| {
         let leading = leading_stage(timeline, &span.rows);

@@ -8,7 +8,7 @@ use super::estimate::Estimate;
 use super::observe::observe;
 use super::tails::Latencies;
 use super::view::{Sum, View};
-use crate::interval::{self, Tail};
+use crate::interval::{self, Interval, Tail};
 use crate::measure::resource::Resource;
 use crate::model::Measured;
 use crate::objective::OfRun;
@@ -25,6 +25,8 @@ pub struct Runs<'s> {
     samples: Vec<Vec<Option<f64>>>,
     /// Of each objective what each run came to.
     pub(super) objectives: Vec<Vec<OfRun>>,
+    /// Of each run, how much each resource carried.
+    limits: Vec<Vec<(Resource, f64)>>,
     latencies: Latencies,
     /// What saturated in each run, if that is wanted.
     saturated: Option<Vec<Vec<Resource>>>,
@@ -50,9 +52,9 @@ impl<'s> Runs<'s> {
         }
         let samples = vec![Vec::new(); quantities.len()];
         let objectives = vec![Vec::new(); scenario.objectives.len()];
-        let latencies = Latencies::default();
+        let (latencies, limits) = (Latencies::default(), Vec::new());
         let (seeds, saturated) = (Vec::new(), None);
-        Runs { scenario, quantities, seeds, samples, objectives, latencies, saturated, sum: None }
+        Runs { scenario, quantities, seeds, samples, objectives, limits, latencies, saturated, sum: None }
     }
 
     /// Also keeps what saturated in each run; see [`Runs::saturated`].
@@ -75,6 +77,8 @@ impl<'s> Runs<'s> {
         }
         let observed = observe(self.scenario, &view);
         self.objectives.iter_mut().zip(&observed).for_each(|(runs, observed)| runs.push(observed.into()));
+        let limits = view.headroom(self.scenario).iter().filter_map(|it| Some((it.of, it.limit()?)));
+        self.limits.push(limits.collect());
         self.latencies.add(&view);
         if let Some(saturated) = &mut self.saturated {
             let of_run = view.headroom(self.scenario).iter().filter(|it| it.saturated);
@@ -85,6 +89,13 @@ impl<'s> Runs<'s> {
             Some(sum) => sum.add(run),
             sum => *sum = Some(run),
         }
+    }
+
+    /// Where the mean of what a resource carried in each run lies.
+    pub(super) fn limit_by_runs(&self, of: Resource) -> Option<Interval> {
+        let of_run = |run: &Vec<(Resource, f64)>| run.iter().find(|it| it.0 == of).map(|it| it.1);
+        let values: Vec<f64> = self.limits.iter().map(of_run).collect::<Option<_>>()?;
+        Interval::around(interval::mean(&values), &values, 0.0).map(Interval::at_least_zero)
     }
 
     /// Number of runs.

@@ -99,6 +99,7 @@ impl View<'_> {
     /// Of every resource.
     pub fn headroom(&self, scenario: &Scenario) -> &[Headroom] {
         let totals = Some(&self.measured.kinds);
-        self.headroom.get_or_init(|| headroom::headroom(scenario, self.timeline(), totals))
+        self.headroom
+            .get_or_init(|| headroom::headroom(scenario, self.timeline(), totals, self.runs as usize))
     }
 }

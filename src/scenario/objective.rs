@@ -188,9 +188,9 @@ const HEADROOM: Key = Key::optional(
     "headroom",
     "\">= 1.3\" or \"of RESOURCE >= 1.5\"",
     "none",
-    "times this traffic at which the nearest resource is full (fleets at their largest size; what was saturated counts \
-     as it stood, with 0.99 at most), of all, or of a fleet, cache, database, service or queue (its pollers and its limit \
-     of calls)",
+    "times this traffic at which the nearest resource is full, by its use in the busiest time that is no chance (fleets at \
+     their largest size; what was saturated counts as it stood, with 0.99 at most; a single job that fills a CPU does not \
+     saturate it), of all, or of a fleet, cache, database, service or queue (its pollers and its limit of calls)",
 );
 
 /// All keys: of requests, of the figures of each kind, of the headroom.

@@ -34,7 +34,7 @@ impl Databases<'_> {
             if state.group != fleet || state.ended <= flow.readings.row_start {
                 continue;
             }
-            let (number, zone) = (state.number, state.place.zone.0.into());
+            let (number, zone, pace) = (state.number, state.place.zone.0.into(), state.speed);
             for (pool, used) in self.pools.of(host).pools.iter_mut().zip(&mut used) {
                 let open = pool.open_in_row(flow.now);
                 for ((station, servers), used) in [pool.writer, pool.reader].into_iter().zip(open).zip(used) {
@@ -44,6 +44,7 @@ impl Databases<'_> {
                     used.servers += servers;
                     used.members.push(Noted {
                         zone: Some(zone),
+                        pace,
                         ..Noted::new(Part::Instance(number), busy, servers)
                     });
                 }

@@ -80,17 +80,16 @@ impl Used {
         let members = self.there.iter().zip(busy);
         members.map(move |(there, &busy)| Noted {
             zone: Some(there.zone),
+            pace: there.speed,
             ..Noted::new(Part::Instance(there.number), busy, there.span * each)
         })
     }
 
     /// The same of their CPU: it takes as long as the instance is slow, and as long for each attempt that was sent there.
     fn cpus(&self, vcpus: f64) -> impl Iterator<Item = Noted> + '_ {
-        self.members(&self.cpus, vcpus).zip(&self.there).map(|(noted, there)| Noted {
-            pace: there.speed,
-            spent: Spent { given: there.given, ..noted.spent },
-            ..noted
-        })
+        self.members(&self.cpus, vcpus)
+            .zip(&self.there)
+            .map(|(noted, there)| Noted { spent: Spent { given: there.given, ..noted.spent }, ..noted })
     }
 }
 

@@ -61,9 +61,8 @@ impl View<All> for Fleets<'_> {
                 at_once: None,
                 group: Some(Group { serving, at_most: Self::most_hosts(scene, index) }),
             };
-            // More running threads than a saturated CPU has cores.
             let (cpu, id) = (shares(&series.cpu_percent), Resource::Cpu { fleet: index });
-            all.push(of(id, format!("CPU of {name}"), StageKind::Cpu, cpu, &series.threads_busy));
+            all.push(of(id, format!("CPU of {name}"), StageKind::Cpu, cpu, &series.cpu_waiting));
             if let Some(threads) = fleet.threads {
                 let busy = series.threads_busy.iter().map(|busy| busy / f64::from(threads)).collect();
                 let id = Resource::Threads { fleet: index };

@@ -26,7 +26,13 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
                 service.name
             );
             let at = ["service", &service.name, "servers"];
-            let hint = "is its `time` right? else it needs more servers";
+            let later = service.changes.iter().find(|change| change.0 > time && change.1 > servers);
+            let hint = match later {
+                Some((at, later)) => {
+                    format!("it has {later} servers only from {at}: are they there too late?")
+                }
+                None => "is its `time` right? else it needs more servers".into(),
+            };
             Warning::new(Code::DemandAboveCapacity, &at, message, hint)
         }));
     }

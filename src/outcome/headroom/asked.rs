@@ -1,7 +1,6 @@
 //! What was asked for, where it was not served. In: busy shares, work asked for and served. Out: the busiest rows by
 //! what was asked for.
 
-use super::series::Series;
 use crate::kind::{self, Scene};
 use crate::measure::load::LoadSeries;
 use crate::outcome::Timeline;
@@ -18,7 +17,7 @@ const ENOUGH: f64 = 1_000.0;
 /// The rows in which something asked for was not served: requests failed, or something was full.
 #[derive(Clone)]
 pub(super) struct Lacking {
-    rows: Vec<bool>,
+    pub rows: Vec<bool>,
     /// The rows that tell how the expected work relates to the counted one: in a stretch of served rows as long as a window.
     /// A single served row among rows that lack something got less work than usual by chance.
     calm: Vec<bool>,
@@ -26,15 +25,14 @@ pub(super) struct Lacking {
     requests: f64,
 }
 
-pub(super) fn lacking(scene: &Scene<'_>, all: &[Series<'_>], reach: &Reach) -> Lacking {
+/// By the rows in which each resource was full that requests wait for.
+pub(super) fn lacking(scene: &Scene<'_>, full: impl Iterator<Item = Vec<bool>>, reach: &Reach) -> Lacking {
     let timeline = scene.timeline;
     let failing = |row: usize| {
         let failed: f64 = timeline.failed.values().filter_map(|series| series.get(row)).sum();
         failed > FAILING * (failed + timeline.completed.get(row).copied().unwrap_or(0.0))
     };
     let mut rows: Vec<bool> = (0..timeline.time_s.len()).map(failing).collect();
-    // What no request waits for keeps nothing from another resource.
-    let full = all.iter().filter(|series| series.of().delays_requests()).map(|series| series.full(reach));
     for full in full.chain(kind::lacking(scene)) {
         rows.iter_mut().zip(full).for_each(|(lacking, full)| *lacking |= full);
     }
@@ -70,7 +68,7 @@ impl Lacking {
     /// The factors of a resource over windows of so many rows: 1 where everything was served.
     pub fn of(&self, load: Option<&LoadSeries>, width: usize) -> Factors {
         let width = width.max(1);
-        let Some(load) = load else { return Factors { width, factors: Vec::new() } };
+        let Some(load) = load.filter(|_| self.rows.contains(&true)) else { return Factors::none(width) };
         let usual = self.usual(load, width);
         let windows = |column: &[f64]| Windows::new(column.iter().copied(), width);
         let lacking = Windows::new(self.rows.iter().map(|lacking| f64::from(u8::from(*lacking))), width);
@@ -116,13 +114,18 @@ impl Lacking {
 }
 
 impl Factors {
+    /// Those of windows of so many rows in which everything counts as served.
+    pub fn none(width: usize) -> Factors {
+        Factors { width: width.max(1), factors: Vec::new() }
+    }
+
     /// The factor of the window that begins with a row.
     pub fn factor(&self, row: usize) -> f64 {
         self.factors.get(row).copied().unwrap_or(1.0)
     }
 
     /// The first row of the window that asked for the largest share of its capacity, and that share. Both are sums over
-    /// the window, so a row weighs as much as it has. Next to no capacity is an absence, of which the phases tell: windows
+    /// the window, so a row weighs as much as it has. Next to no capacity is an absence, which the phases show: windows
     /// with less than one instance or server in a row count only where there are no others.
     pub fn peak(&self, work: &[f64], capacity: &[f64]) -> (usize, f64) {
         let sums = |column: &mut dyn Iterator<Item = f64>| Windows::new(column, self.width);

@@ -2,10 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::interval::Interval;
 use crate::measure::part::Part;
 use crate::measure::resource::Resource;
 use crate::measure::stage::StageKind;
 use crate::measure::wanted::Wanted;
+use crate::number::things;
 use crate::outcome::Timeline;
 
 /// The most that something saturated carries of the traffic of the run: it had nothing left to give, being busy for 99 % and more.
@@ -36,6 +38,9 @@ pub struct Headroom {
     /// What kept it full, another saturated resource or row locks: more of it would not have helped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held_by: Option<Resource>,
+    /// Where the mean of what single runs carry lies; absent of one run, and where a run knows no limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_runs: Option<Interval>,
 }
 
 /// A resource at its busiest.
@@ -51,6 +56,18 @@ pub struct Load {
     /// Instances that share it; absent where there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instances: Option<f64>,
+}
+
+impl Load {
+    /// `all 12 instances`; where that is a mean over runs, `about 5 instances`; nothing where there are none.
+    pub fn all(&self) -> Option<String> {
+        let text = things(self.instances?, "instance");
+        Some(match text.as_str() {
+            "1 instance" => "its one instance".into(),
+            text if text.starts_with("about") => text.into(),
+            text => format!("all {text}"),
+        })
+    }
 }
 
 impl Headroom {
@@ -72,6 +89,7 @@ impl Headroom {
             saturated: of.refused,
             absent: false,
             held_by: None,
+            by_runs: None,
         }
     }
 

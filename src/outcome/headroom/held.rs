@@ -16,7 +16,7 @@ pub(super) fn find(found: &mut [Headroom], scene: &Scene<'_>, all: &[Series<'_>]
     let full: Vec<(Resource, Vec<bool>)> = all
         .iter()
         .filter(|series| found.iter().any(|it| it.of == series.of() && it.saturated))
-        .map(|series| (series.of(), series.full(reach)))
+        .map(|series| (series.of(), series.was_full(reach)))
         .collect();
     for headroom in found.iter_mut().filter(|it| it.saturated) {
         let Some((of, rows)) = full.iter().find(|(of, _)| *of == headroom.of) else { continue };

@@ -1,33 +1,67 @@
 //! Each resource row by row. In: the timeline and sizes of the scenario. Out: busy shares, and the [`Headroom`] of one.
 
-use super::asked::{Lacking, WHOLE};
+use std::ops::Range;
+
+use super::asked::{Factors, Lacking, WHOLE};
 use super::found::{Headroom, Load};
+use super::peak::{Columns, Peak};
+use super::steady::{Steady, Traffic, without};
 use crate::kind;
 use crate::kind::Scene;
 use crate::measure::capacity::Capacity;
 use crate::measure::load::LoadSeries;
-use crate::measure::member::{fullest, mark_full};
+use crate::measure::member::{FULL, fullest, mark_full};
+use crate::measure::part::Part;
 use crate::measure::resource::Resource;
 use crate::outcome::Timeline;
-use crate::outcome::phases::{Reach, nothing_left};
+use crate::outcome::phases::{Reach, nothing_left, widened};
 
-/// Share of its capacity from which a resource has nothing left to give.
-const FULL: f64 = 0.99;
 /// Beyond a billion times the capacity a load says no more than that it is absurd.
 const BUSY_MAX: f64 = 1e9;
 
 /// One resource row by row.
-pub(super) struct Series<'a> {
+pub(in crate::outcome) struct Series<'a> {
     resource: Capacity<'a>,
     /// What was asked of it; absent where no path leads to it.
     load: Option<&'a LoadSeries>,
+    /// Work that was done, and what there was to do it; where a queue spreads what comes, its mean.
+    work: Vec<f64>,
+    there: Vec<f64>,
+    /// The rows that are expected to be alike.
+    pub steady: Steady<'a>,
 }
 
-pub(super) fn series<'a>(scene: &Scene<'a>) -> Vec<Series<'a>> {
+/// All resources, by rows that are means of so many runs.
+pub(in crate::outcome) fn series<'a>(scene: &Scene<'a>, traffic: &Traffic, runs: usize) -> Vec<Series<'a>> {
     let loads = &scene.timeline.loads;
-    let series =
-        |resource: Capacity<'a>| Series { load: loads.iter().find(|load| load.of == resource.of), resource };
+    let series = |resource: Capacity<'a>| {
+        let load = loads.iter().find(|load| load.of == resource.of);
+        let work = resource.busy.iter().zip(&resource.there).map(|(busy, there)| busy * there).collect();
+        let (work, there) = (spread(load, work), spread(load, resource.there.clone()));
+        let steady = Steady::new(traffic, (&work, &there), load, runs);
+        Series { resource, load, work, there, steady }
+    };
     kind::capacities(scene).into_iter().map(series).collect()
+}
+
+/// A column with its mean in each stretch of rows over which a queue has spread what came.
+fn spread(load: Option<&LoadSeries>, column: Vec<f64>) -> Vec<f64> {
+    let Some(load) = load else { return column };
+    let rows: Vec<usize> = (0..column.len()).collect();
+    let stretches = rows.chunk_by(|one, next| load.is_buffered(*one) == load.is_buffered(*next));
+    let spread = stretches.flat_map(|rows| {
+        let mean = rows.iter().map(|row| column[*row]).sum::<f64>() / rows.len() as f64;
+        let is_buffered = load.is_buffered(rows[0]);
+        rows.iter().map(move |row| (*row, is_buffered.then_some(mean)))
+    });
+    spread.map(|(row, mean)| mean.unwrap_or(column[row])).collect()
+}
+
+/// What the headroom of every resource goes by.
+pub(super) struct About<'a> {
+    pub reach: &'a Reach,
+    pub lacking: &'a Lacking,
+    pub traffic: &'a Traffic,
 }
 
 impl Series<'_> {
@@ -35,8 +69,28 @@ impl Series<'_> {
         self.resource.of
     }
 
-    /// In which rows it has nothing left to give while requests wait for it.
+    /// In which rows it has nothing left to give while requests wait for it, by chance or not.
+    pub fn was_full(&self, reach: &Reach) -> Vec<bool> {
+        let [mut all, members] = self.full_by(reach);
+        all.iter_mut().zip(members).for_each(|(full, member)| *full |= member);
+        all
+    }
+
+    /// The same without what chance explains.
     pub fn full(&self, reach: &Reach) -> Vec<bool> {
+        let [mut all, mut members] = self.full_by(reach);
+        let mut rows = widened(&all, &reach.around);
+        without(&mut rows, |rows| self.steady.explains(rows));
+        without(&mut members, |rows| self.steady.explains_members(rows));
+        all.iter_mut()
+            .zip(rows)
+            .zip(members)
+            .for_each(|((full, row), member)| *full = *full && row || member);
+        all
+    }
+
+    /// In which rows all of it, and in which a member, has nothing left to give while requests wait.
+    fn full_by(&self, reach: &Reach) -> [Vec<bool>; 2] {
         let percent: Vec<f64> = self.resource.busy.iter().map(|busy| 100.0 * busy).collect();
         // What a queue spreads on purpose may be as busy as it can: nothing waits for it that should not.
         let is_buffered = |row: usize| self.load.is_some_and(|load| load.is_buffered(row));
@@ -45,14 +99,12 @@ impl Series<'_> {
             None => f64::INFINITY,
             Some(waiting) => waiting.get(row).copied().unwrap_or(0.0),
         };
-        let mut full = nothing_left(&percent, &waiting, &reach.around);
-        if let Some(load) = self.load {
-            let mut members = vec![false; full.len()];
-            mark_full(load, reach.usual, &mut members);
-            full.iter_mut().enumerate().for_each(|(row, full)| *full |= members[row] && waiting(row) > 0.0);
-        }
-        full.iter_mut().enumerate().for_each(|(row, full)| *full &= !is_buffered(row));
-        full
+        let mut all = nothing_left(&percent, &waiting, &reach.around);
+        all.iter_mut().enumerate().for_each(|(row, full)| *full &= !is_buffered(row));
+        let mut members = vec![false; all.len()];
+        self.load.into_iter().for_each(|load| mark_full(load, reach.usual, &mut members));
+        members.iter_mut().enumerate().for_each(|(row, full)| *full &= waiting(row) > 0.0);
+        [all, members]
     }
 
     /// As many rows as a server of it takes for one piece of work, if it is held for that. In fewer rows hardly any work begins
@@ -77,17 +129,34 @@ impl Series<'_> {
         there.all(|there| there < WHOLE)
     }
 
-    /// A column with its mean in each stretch of rows over which a queue has spread what came.
-    fn spread(&self, column: Vec<f64>) -> Vec<f64> {
-        let Some(load) = self.load else { return column };
-        let rows: Vec<usize> = (0..column.len()).collect();
-        let stretches = rows.chunk_by(|one, next| load.is_buffered(*one) == load.is_buffered(*next));
-        let spread = stretches.flat_map(|rows| {
-            let mean = rows.iter().map(|row| column[*row]).sum::<f64>() / rows.len() as f64;
-            let is_buffered = load.is_buffered(rows[0]);
-            rows.iter().map(move |row| (*row, is_buffered.then_some(mean)))
-        });
-        spread.map(|(row, mean)| mean.unwrap_or(column[row])).collect()
+    /// Of two peaks the wider one, by the share of its fullest member, unless that was busier in the narrow one by more than chance.
+    fn wider<T>(&self, [narrow, wide]: &[Peak; 2], busy: impl Fn(&Peak) -> (f64, T)) -> (Peak, (f64, T)) {
+        let members = self.load.map_or(1, |load| load.members.len()).max(1);
+        let (few, all) = (busy(narrow), busy(wide));
+        match few.0 > all.0 * (1.0 + self.steady.chance_of_one(&narrow.rows, members)) {
+            true => (narrow.clone(), few),
+            false => (wide.clone(), all),
+        }
+    }
+
+    /// The rows of a span, at least so many, that were busiest by a column of shares, their share, and the fullest member there.
+    pub fn busiest(
+        &self,
+        busy: &[f64],
+        span: &Range<usize>,
+        width: usize,
+    ) -> Option<(Range<usize>, f64, Option<Part>)> {
+        let there = self.resource.there.get(span.clone())?;
+        let work: Vec<f64> = busy.iter().zip(there).map(|(busy, there)| busy * there).collect();
+        let width = width.min(work.len());
+        let (work, alike, asked) = (work.as_slice(), &self.steady, &Factors::none(width));
+        let peaks = Columns { work, there, first: span.start, alike, lacking: &[], asked }.peaks(width);
+        let member = |peak: &Peak| match self.load.and_then(|load| fullest(load, peak.rows.clone(), 1.0)) {
+            Some((part, _, share)) => (share, Some(part)),
+            None => (peak.busy, None),
+        };
+        let (peak, (busy, part)) = self.wider(&peaks, member);
+        Some((peak.rows, busy, part))
     }
 
     /// First rows of windows of so many rows, side by side, in which a member had nothing left to give.
@@ -105,44 +174,48 @@ impl Series<'_> {
         found
     }
 
-    pub fn headroom(&self, timeline: &Timeline, rows: usize, reach: &Reach, lacking: &Lacking) -> Headroom {
+    pub(super) fn headroom(&self, timeline: &Timeline, rows: usize, about: &About<'_>) -> Headroom {
         let rows = rows.max(self.rows_of_work(timeline)).min(timeline.time_s.len());
+        let About { reach, lacking, traffic } = *about;
         let full = self.full(reach);
-        let saturated = full.contains(&true);
-        let asked = match self.of().delays_requests() {
-            true => lacking.of(self.load, rows),
-            false => lacking.or(&full, timeline, reach.usual).of(self.load, rows),
-        };
+        let own = (!self.of().delays_requests()).then(|| lacking.or(&full, timeline, reach.usual));
+        let lacking = own.as_ref().unwrap_or(lacking);
+        let factors = lacking.of(self.load, rows);
         let group = self.resource.group.as_ref();
         let serving = |row: usize| group.and_then(|group| group.serving.get(row).copied());
-        let work =
-            self.resource.busy.iter().zip(&self.resource.there).map(|(busy, there)| busy * there).collect();
-        let (work, there) = (self.spread(work), self.spread(self.resource.there.clone()));
-        let load = |row: usize, busy: f64, of_member: bool, instances: &dyn Fn(usize) -> Option<f64>| {
-            let requests = timeline.offered.iter().skip(row).take(rows).sum::<f64>() * timeline.bucket_s;
-            let (part, factor) = self
-                .load
-                .filter(|_| of_member)
-                .and_then(|load| fullest(load, row..row + rows, asked.factor(row), requests))
-                .unzip();
+        let (work, there) = (&self.work, &self.there);
+        let busy = |peak: &Peak, of_member: bool| {
+            let member = self.load.filter(|_| of_member);
+            let member = member.and_then(|load| fullest(load, peak.rows.clone(), peak.factor));
+            let (part, factor) = member.map(|(part, factor, _)| (part, factor)).unzip();
             // A host as slow as a number can be is asked for more than a number can be.
-            let busy = (busy * factor.unwrap_or(1.0)).min(BUSY_MAX);
+            ((peak.busy * factor.unwrap_or(1.0)).min(BUSY_MAX), part)
+        };
+        let load = |peaks: &[Peak; 2], of_member: bool, instances: &dyn Fn(usize) -> Option<f64>| {
+            let (peak, (busy, part)) = self.wider(peaks, |peak| busy(peak, of_member));
             let load = Load {
-                at_s: timeline.time_s.get(row).copied().unwrap_or(0.0),
+                at_s: timeline.time_s.get(peak.rows.start).copied().unwrap_or(0.0),
                 busy,
                 multiplier: (busy > 0.0).then(|| 1.0 / busy),
-                instances: instances(row),
+                instances: instances(peak.rows.start),
             };
             (load, part)
         };
-        let (row, busy) = asked.peak(&work, &there);
-        let (mut as_it_stood, mut fullest) = load(row, busy, true, &serving);
+        let columns =
+            Columns { work, there, first: 0, alike: &self.steady, lacking: &lacking.rows, asked: &factors };
+        let (mut as_it_stood, mut fullest) = load(&columns.peaks(rows), true, &serving);
+        // What was asked for more than there was has not been full by chance.
+        let saturated =
+            full.contains(&true) || as_it_stood.busy >= FULL && self.was_full(reach).contains(&true);
         if saturated && as_it_stood.busy < FULL {
             // All together had something left. A member had not: when it was fullest counts.
             for row in self.rows_of_full_members(rows, reach.usual) {
-                let share = |sum: &dyn Fn(&[f64]) -> f64| sum(&work) / sum(&there).max(f64::MIN_POSITIVE);
-                let busy = share(&|column| column.iter().skip(row).take(rows).sum()) * asked.factor(row);
-                let (then, part) = load(row, busy, true, &serving);
+                let rows = row..row + rows;
+                let sum = |column: &[f64]| column.iter().take(rows.end).skip(row).sum::<f64>();
+                let factor = factors.factor(row);
+                let busy = sum(work) / sum(there).max(f64::MIN_POSITIVE) * factor;
+                let then = Peak { rows, busy, factor };
+                let (then, part) = load(&[then.clone(), then], true, &serving);
                 if part.is_some() && then.busy > as_it_stood.busy {
                     (as_it_stood, fullest) = (then, part);
                 }
@@ -152,9 +225,11 @@ impl Series<'_> {
             // Who drains counts beyond the largest size, and does not make it larger.
             let most = |row: usize| at_most.get(row).copied();
             let capacity = (0..work.len()).map(|row| most(row).unwrap_or(1.0).max(1.0));
-            let (row, busy) = asked.peak(&work, &self.spread(capacity.collect()));
+            let capacity = spread(self.load, capacity.collect());
+            let alike = Steady::new(traffic, (work, &capacity), self.load, self.steady.runs());
+            let columns = Columns { there: &capacity, alike: &alike, ..columns };
             // Those that are launched at different times are unequal meanwhile: that is no part of what all can do.
-            load(row, busy, fullest.is_some(), &most).0
+            load(&columns.peaks(rows), fullest.is_some(), &most).0
         });
         Headroom {
             absent: saturated && as_it_stood.busy < FULL && self.is_absent(&full),
@@ -166,6 +241,7 @@ impl Series<'_> {
             at_maximum,
             saturated,
             held_by: None,
+            by_runs: None,
         }
     }
 }

@@ -7,6 +7,7 @@
 //! full, has no trouble at all.
 
 use crate::measure::histogram::Packed;
+use crate::outcome::headroom::{Series, without};
 use crate::outcome::{Outcome, StageKind, Timeline};
 use crate::scenario::Scenario;
 use crate::scenario::objective::Bound;
@@ -40,17 +41,23 @@ pub(super) struct Evidence {
     healthy: bool,
 }
 
+/// All resources: what of them was full, and what may have been so by chance.
+pub(super) struct Found<'a> {
+    pub watched: &'a [Watched<'a>],
+    pub resources: &'a [Series<'a>],
+}
+
 impl Evidence {
     pub fn of(
         scenario: &Scenario,
         outcome: &Outcome,
-        watched: &[Watched<'_>],
+        found: &Found<'_>,
         rows: &[Packed],
         reach: &Reach,
     ) -> Evidence {
         let timeline = &outcome.timeline;
         let met = people_are_served(scenario, outcome);
-        let full = full(timeline, watched, met, reach);
+        let full = full(timeline, found, met, reach);
         let bounds = bounds(scenario, outcome);
         let mut slow = vec![false; timeline.time_s.len()];
         for (limit, slower) in bounds.iter().zip(slower(&bounds, rows, outcome)) {
@@ -136,12 +143,13 @@ pub(super) fn failed(timeline: &Timeline, row: usize) -> f64 {
     timeline.failed.values().filter_map(|series| series.get(row)).sum()
 }
 
-/// In which rows a resource was trouble by itself. Threads, cores, connections and servers can be full for good and
+/// In which rows a resource was trouble by itself, and not by chance. Threads, cores, connections and servers can be full for good and
 /// wanted by more; row locks and targets are no such quantity, and say only why requests were slow. Nor is what a queue
 /// keeps busy while it spreads a burst, as long as the objectives allow that time.
-fn full(timeline: &Timeline, watched: &[Watched<'_>], met: bool, reach: &Reach) -> Vec<bool> {
+fn full(timeline: &Timeline, of: &Found<'_>, met: bool, reach: &Reach) -> Vec<bool> {
     let mut marks = vec![false; timeline.time_s.len()];
-    for resource in watched {
+    for resource in of.watched {
+        let steady = of.resources.iter().find(|it| it.of() == resource.of).map(|it| &it.steady);
         let found = match &resource.trouble {
             Trouble::Never => continue,
             Trouble::Rows(rows) => rows.clone(),
@@ -152,8 +160,13 @@ fn full(timeline: &Timeline, watched: &[Watched<'_>], met: bool, reach: &Reach) 
                     false => resource.waiting.get(row).copied().unwrap_or(0.0),
                 };
                 let mut found = rows_with_nothing_left(&resource.busy, &waiting, &reach.around);
-                let members = found.iter_mut().zip(&resource.member_full).enumerate();
-                members.for_each(|(row, (found, member))| *found |= *member && waiting(row) > 0.0);
+                let mut members = resource.member_full.clone();
+                members.iter_mut().enumerate().for_each(|(row, full)| *full &= waiting(row) > 0.0);
+                if let Some(steady) = steady {
+                    without(&mut found, |rows| steady.explains(rows));
+                    without(&mut members, |rows| steady.explains_members(rows));
+                }
+                found.iter_mut().zip(members).for_each(|(found, member)| *found |= member);
                 found.iter_mut().enumerate().for_each(|(row, found)| *found &= !by_design(row));
                 found
             }

@@ -91,11 +91,15 @@ pub(super) fn rows_with_nothing_left(
     waiting: &dyn Fn(usize) -> f64,
     reach: &[usize],
 ) -> Vec<bool> {
-    let centres = nothing_left(busy, waiting, reach);
-    let mut marks = vec![false; busy.len()];
+    widened(&nothing_left(busy, waiting, reach), reach)
+}
+
+/// Every row of the windows around marked rows.
+pub(in crate::outcome) fn widened(centres: &[bool], reach: &[usize]) -> Vec<bool> {
+    let mut marks = vec![false; centres.len()];
     let mut marked_to = 0;
     for row in (0..centres.len()).filter(|&row| centres[row]) {
-        let near = around(row, reach[row], busy.len());
+        let near = around(row, reach[row], centres.len());
         marks[near.start.max(marked_to).min(near.end)..near.end].fill(true);
         marked_to = marked_to.max(near.end);
     }

@@ -7,7 +7,7 @@ use super::saturation::{busiest, window};
 use super::watched::{Trouble, Watched};
 use super::words::{Words, mean, peak};
 use super::{Leading, Span};
-use crate::number::{clock, millis, percent, share, times};
+use crate::number::{clock, millis, share, times};
 use crate::outcome::{Link, Resource, Stage, StageKind};
 
 /// Fewest rows that count as the busiest of a span, as in the headroom.
@@ -95,22 +95,30 @@ fn tightest(words: &Words<'_>, watched: &[Watched<'_>], span: &Span) -> Option<S
     if let Some((nearest, limit)) = nearest.and_then(|it| Some((it, it.limit()?))) {
         let (busy, at) = (share(nearest.as_it_stood.busy), clock(nearest.as_it_stood.at_s));
         let name = nearest.name();
-        return Some(format!("tightest: {name} {busy} busy at {at}, full at {}", times(limit)));
+        // That multiple is of another size than the busy share.
+        let grown = nearest.at_maximum.filter(|_| nearest.of.follows_traffic());
+        let size = grown.and_then(|most| most.all()).map_or(String::new(), |all| format!(" with {all}"));
+        return Some(format!("tightest: {name} {busy} busy at {at}, full at {}{size}", times(limit)));
     }
     let width = window(&outcome.timeline).max(FEWEST_ROWS);
     let shared = watched.iter().filter(|resource| resource.trouble == Trouble::NothingLeft);
     let busiest = shared.filter_map(|resource| {
-        let (row, busy) = busiest(&resource.busy_by_traffic(rows)?, width)?;
-        let first = rows.start + row;
-        // Of unequal members the fullest has the least room.
-        let near = first..(first + width).min(rows.end);
-        let (part, factor) = resource.fullest_of(&near, words.requests(&near)).unzip();
-        (busy > 0.0).then_some((busy * factor.unwrap_or(1.0), first, resource.of, part))
+        let by_traffic = resource.busy_by_traffic(rows)?;
+        let series = words.resources.iter().find(|series| series.of() == resource.of);
+        let (near, busy, part) = match series {
+            // Of unequal members the fullest has the least room.
+            Some(series) => series.busiest(&by_traffic, rows, width)?,
+            None => {
+                let (row, busy) = busiest(&by_traffic, width)?;
+                (rows.start + row..rows.end, busy, None)
+            }
+        };
+        (busy > 0.0).then_some((busy, near.start, resource.of, part))
     });
     let (busy, row, of, part) = busiest.max_by(|a, b| a.0.total_cmp(&b.0))?;
     let name = part.map_or_else(|| words.name(of), |part| words.name_of_member(of, part));
     let at = clock(time(row));
-    Some(format!("tightest: {name} {} busy at {at}, full at {}", percent(busy), times(100.0 / busy)))
+    Some(format!("tightest: {name} {} busy at {at}, full at {}", share(busy), times(1.0 / busy)))
 }
 
 fn joined(text: String, more: &str) -> String {

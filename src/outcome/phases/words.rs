@@ -7,18 +7,24 @@ use std::ops::Range;
 
 use super::watched::Watched;
 use crate::kind;
+use crate::kind::load::Load;
 pub(super) use crate::kind::view::{mean, peak};
 use crate::kind::{Full, Scene};
 use crate::measure::part::Part;
 use crate::number::{clock, number};
+use crate::outcome::headroom::Series;
 use crate::outcome::{Link, Outcome, Resource, Timeline};
 
 /// What is needed to speak of a run.
 pub(super) struct Words<'a> {
     pub scene: &'a Scene<'a>,
     pub outcome: &'a Outcome,
+    /// Every resource that requests take a part of.
+    pub resources: &'a [Series<'a>],
     /// Rows without trouble: they show what a request asks for when it gets it.
     pub calm: &'a [bool],
+    /// What the traffic of the file asks for.
+    pub load: &'a Load,
     /// Rows in which a resource must be busy all the time before it has nothing left to give.
     pub window: usize,
 }
@@ -73,7 +79,7 @@ impl Words<'_> {
         let of = resource.of;
         // The member that was full first: others may have come later, and the sentence begins with the time.
         let first = rows.start..rows.end.min(rows.start + self.window);
-        let part = resource.fullest(rows, &first, self.requests(&first));
+        let part = resource.fullest(rows, &first);
         let name = part.map_or_else(|| self.name(of), |part| self.name_of_member(of, part));
         let waiting = peak(&resource.waiting, rows);
         // Waiting requests are counted of all members together.
@@ -84,8 +90,8 @@ impl Words<'_> {
                 format!("up to {} waiting at all {}", number(waiting.round()), part.plural())
             }
         };
-        let (scene, calm) = (self.scene, self.calm);
-        kind::full(&Full { scene, resource, rows, cause, name: &name, waiting: &waiting, calm })
+        let Words { scene, calm, load, .. } = *self;
+        kind::full(&Full { scene, resource, rows, cause, name: &name, waiting: &waiting, calm, load })
     }
 
     /// What a resource is called: its kind, and the name that the file gives it.
@@ -101,11 +107,5 @@ impl Words<'_> {
             _ => self.name(of),
         };
         name.replacen(" of ", &format!(" of {part} of "), 1)
-    }
-
-    /// Requests that arrived in some rows.
-    pub fn requests(&self, rows: &Range<usize>) -> f64 {
-        let offered = rows.clone().filter_map(|row| self.timeline().offered.get(row));
-        offered.sum::<f64>() * self.timeline().bucket_s
     }
 }

@@ -1,6 +1,7 @@
 //! Headroom to saturation. In: an [`Outcome`]. Out: a line for each resource, the nearest limit first, and in words.
 
 use super::heading::heading;
+use crate::id::Owner;
 use crate::number::{clock, of_capacity, things, times, whole};
 use crate::outcome::{Headroom, Outcome, Resource};
 use crate::report::table::{BAD, Cell, PLAIN, QUIET, Side, Table, WARNING, wrapped};
@@ -32,7 +33,7 @@ pub(super) fn section(outcome: &Outcome) -> Option<String> {
     let remark = "estimated from the busiest minutes; assumes the same mix, hit ratios and response times";
     let nearest = match harder(&used, nearest) {
         Some(other) => format!("{}; {}", sentence(outcome, other), before_it_grew(nearest)),
-        None => sentence(outcome, nearest),
+        None => format!("{}{}", sentence(outcome, nearest), by_runs(nearest)),
     };
     let nearest = wrapped(&format!("nearest limit: {nearest}"), LINE).join("\n    ");
     Some(format!("{}{table}  {nearest}\n", heading("Headroom", remark)))
@@ -47,14 +48,23 @@ fn harder<'a>(used: &[&'a Headroom], nearest: &Headroom) -> Option<&'a Headroom>
     others.filter(|it| near(it) < largest).min_by(|a, b| near(a).total_cmp(&near(b)))
 }
 
-/// `CPU of web was saturated before it had grown: it carried ×0.8 as it stood, and all 10 instances carry ×4.93`.
+/// Whether its fleet has more instances at another time, by a timetable or a schedule: then the limit is that of a time.
+fn grew(outcome: &Outcome, headroom: &Headroom) -> bool {
+    let Owner::Fleet(fleet) = headroom.of.owner() else { return false };
+    let serving = outcome.timeline.fleets.get(fleet).map_or(&[][..], |fleet| &fleet.serving);
+    let most = serving.iter().copied().fold(0.0, f64::max);
+    headroom.as_it_stood.instances.is_some_and(|then| most.round() > then.round())
+}
+
+/// `CPU of web was saturated before it had grown: 2 instances carried ×0.8, all 10 instances carry ×4.93 of this traffic`.
 fn before_it_grew(headroom: &Headroom) -> String {
-    let most = headroom.at_maximum.and_then(|it| Some((all(it.instances?), it.multiplier?)));
+    let most = headroom.at_maximum.and_then(|it| Some((it.all()?, it.multiplier?)));
     let (most, multiplier) = most.unwrap_or_default();
     let name = headroom.name();
-    let carried = limit(headroom);
+    let stood = headroom.as_it_stood.instances.map_or("it".into(), |count| things(count, "instance"));
     format!(
-        "{name} was saturated before it had grown: it carried {carried} as it stood, {most} carry {}",
+        "{name} was saturated before it had grown: {stood} carried {}, {most} carry {} of this traffic",
+        limit(headroom),
         times(multiplier)
     )
 }
@@ -94,13 +104,23 @@ fn row(headroom: &Headroom) -> Vec<Cell> {
     cells
 }
 
+/// `; single runs: ×1.09 to ×1.13`, of what was not saturated.
+fn by_runs(headroom: &Headroom) -> String {
+    let interval = headroom.by_runs.filter(|_| !headroom.saturated && headroom.of.follows_traffic());
+    let (low, high) = interval.map(|it| (times(it.low), times(it.high))).unwrap_or_default();
+    match low == high {
+        true => String::new(),
+        false => format!("; single runs: {low} to {high}"),
+    }
+}
+
 fn limit(headroom: &Headroom) -> String {
     headroom.limit().map_or("–".into(), times)
 }
 
 fn sentence(outcome: &Outcome, nearest: &Headroom) -> String {
     let name = nearest.name();
-    let largest = nearest.at_maximum.and_then(|it| Some((it.multiplier?, all(it.instances?), it.busy)));
+    let largest = nearest.at_maximum.and_then(|it| Some((it.multiplier?, it.all()?, it.busy)));
     if let Some(holder) = nearest.held_by {
         let holder = holding(outcome, holder);
         return format!("{name} was kept full by {holder}: more of it would not help");
@@ -120,6 +140,11 @@ fn sentence(outcome: &Outcome, nearest: &Headroom) -> String {
             limit(nearest)
         ),
         (_, true, None) => match nearest.as_it_stood.multiplier {
+            Some(multiplier) if multiplier < 1.0 && grew(outcome, nearest) => {
+                let (at, size) = (clock(nearest.as_it_stood.at_s), nearest.as_it_stood.instances.unwrap_or(0.0));
+                let (size, carried) = (things(size, "instance"), times(multiplier));
+                format!("{name} was saturated at {at}, with {size}: that carried {carried} of the traffic then")
+            }
             Some(multiplier) if multiplier < 1.0 => {
                 format!("{name} was saturated: it carries {} of this traffic", times(multiplier))
             }
@@ -133,23 +158,11 @@ fn sentence(outcome: &Outcome, nearest: &Headroom) -> String {
         (_, true, Some((multiplier, most, _))) if multiplier < 1.0 => {
             format!("{name} was saturated: even {most} carry only {} of this traffic", times(multiplier))
         }
-        (_, true, Some((multiplier, most, _))) => {
-            format!("{name} was saturated; {most} would be so at {} of this traffic", times(multiplier))
-        }
+        (_, true, Some(_)) => before_it_grew(nearest),
         (_, false, None) => format!("{name} saturates at {} of this traffic", limit(nearest)),
         (_, false, Some((multiplier, most, _))) => {
             format!("{name} saturates at {} of this traffic, with {most}", times(multiplier))
         }
-    }
-}
-
-/// `all 12 instances`; where that is a mean over runs, `about 5 instances`.
-fn all(instances: f64) -> String {
-    let text = things(instances, "instance");
-    match text.as_str() {
-        "1 instance" => "its one instance".into(),
-        text if text.starts_with("about") => text.into(),
-        text => format!("all {text}"),
     }
 }
 
@@ -169,5 +182,57 @@ fn holding(outcome: &Outcome, holder: Resource) -> String {
             let other = outcome.headroom.iter().find(|it| it.of == of);
             other.map_or_else(|| "something saturated".into(), |it| format!("the saturated {}", it.name()))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::outcome::runs::Runs;
+
+    /// The section of the page, without line breaks.
+    fn page(text: &str, seeds: u64) -> String {
+        let scenario = crate::scenario::parse("a.toml", text.as_bytes(), Path::new(""), &[]).unwrap();
+        let mut runs = Runs::new(&scenario, &[]);
+        (1..=seeds).for_each(|seed| runs.add(seed, crate::model::run(&scenario, seed, &mut |_| {})));
+        let section = section(&runs.outcome()).unwrap();
+        section.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    const FLEET: &str = "[request.page]\nvia = \"web\"\nsteps = [{ cpu = \"100ms\" }]\n[fleet.web]\n\
+                         instance = { vcpus = 1, memory = \"4 GiB\" }\n";
+
+    /// 25/s × 100 ms are two and a half instances: one carries 0.4 of that, four carry 1.6 times as much.
+    #[test]
+    fn a_fleet_that_was_full_before_it_grew_says_what_each_size_carries() {
+        let text = format!(
+            "duration = \"20m\"\ntraffic.a.rate = \"25/s\"\nclient = {{ timeout = \"10s\" }}\n{FLEET}min = 1\nmax = 4\n\
+             scaling = [{{ target_tracking = {{ metric = \"cpu\", target = 60 }} }}]\n"
+        );
+        let page = page(&text, 1);
+        let words = "CPU of web was saturated before it had grown: 1 instance carried ×0.";
+        assert!(page.contains(words) && page.contains(", all 4 instances carry ×1."), "{page}");
+    }
+
+    #[test]
+    fn the_limit_of_a_timetable_is_that_of_a_time() {
+        let text = format!(
+            "duration = \"12m\"\ntraffic.a.rate = [[\"0m\", \"4/s\"], [\"5m\", \"4/s\"], [\"5m\", \"18/s\"]]\n\
+             client = {{ timeout = \"10s\" }}\n{FLEET}instances = 1\ntimetable = [[\"0m\", 1], [\"8m\", 3]]\n"
+        );
+        let page = page(&text, 1);
+        assert!(page.contains("CPU of web was saturated at 5:"), "{page}");
+        assert!(page.contains(", with 1 instance: that carried ×0.5"), "{page}");
+        assert!(page.contains("of the traffic then"), "{page}");
+    }
+
+    #[test]
+    fn several_runs_say_how_far_they_are_apart() {
+        let text = format!("duration = \"20m\"\ntraffic.a.rate = \"5/s\"\n{FLEET}instances = 1\n");
+        let (one, four) = (page(&text, 1), page(&text, 4));
+        assert!(!one.contains("single runs"), "{one}");
+        assert!(four.contains(" of this traffic; single runs: ×1.9") || four.contains("; single runs: ×2"), "{four}");
     }
 }

@@ -5,6 +5,9 @@ use super::shapes::INSTANCES_MAX;
 use crate::number::{agreeing, counted, number};
 use crate::units::Time;
 
+/// A sum of demands may be off by its rounding, which is no reason for a further instance.
+const ROUNDING: f64 = 1e-9;
+
 /// How many instances do the work of `needed` ones: `about 12 instances`; nothing where no fleet may have as many.
 pub fn enough(needed: f64) -> Option<String> {
     let needed = needed.ceil();
@@ -52,6 +55,25 @@ pub fn capacity(fleet: &Fleet, instances: u32) -> f64 {
     let speeds: f64 = fleet.speeds.iter().take(instances).sum();
     let whole = speeds + instances.saturating_sub(fleet.speeds.len()) as f64;
     whole * f64::from(fleet.instance.vcpus) * fleet.instance.strength
+}
+
+/// When a fleet may first be larger than at a time, by its timetable or its schedule, and how large.
+pub fn larger_later(fleet: &Fleet, time: Time) -> Option<(Time, u32)> {
+    let now = largest_at(fleet, time);
+    let changes = fleet.schedule.iter().map(|action| action.at);
+    let later = changes.chain(fleet.timetable.iter().map(|change| change.0)).filter(|at| *at > time);
+    let larger = later.map(|at| (at, largest_at(fleet, at))).filter(|(_, size)| *size > now);
+    larger.min_by_key(|(at, _)| *at)
+}
+
+/// The fewest instances that do so much work per second, in vCPU-seconds of strength 1: those that the file makes slower are
+/// launched first.
+pub fn needed(fleet: &Fleet, work: f64) -> u32 {
+    let named = fleet.speeds.len();
+    let enough = (1..=named as u32).find(|&instances| capacity(fleet, instances) >= work);
+    let each = f64::from(fleet.instance.vcpus) * fleet.instance.strength;
+    let further = || ((work - capacity(fleet, named as u32)) / each * (1.0 - ROUNDING)).ceil();
+    enough.unwrap_or_else(|| (named as f64 + further()).max(1.0) as u32)
 }
 
 /// Whether the group can answer to load.

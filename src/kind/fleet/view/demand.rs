@@ -6,12 +6,12 @@
 use std::ops::Range;
 
 use crate::kind::fleet::language::Fleet;
-use crate::kind::fleet::language::limits::largest_at;
+use crate::kind::fleet::language::limits::{self, largest_at};
 use crate::kind::scaling::language::{Metric, PolicyKind};
 use crate::kind::view::{at, mean};
 use crate::kind::{Full, Scene};
 use crate::measure::resource::Resource;
-use crate::number::{number, percent};
+use crate::number::{clock, number, percent};
 use crate::units::Time;
 
 /// Requests from which a rate is known to one percent, so that the busiest rows are not those of chance.
@@ -28,34 +28,47 @@ pub(super) fn instances(about: &Full<'_>, fleet: usize) -> String {
     let most_in = |row: usize| largest_at(settings, Time::from_secs_f64(scene.time_s(row)));
     let mut reached = rows.clone().filter(|&row| at(&series.desired, row) >= f64::from(most_in(row)));
     let largest = reached.next().filter(|_| !settings.policies.is_empty()).map(most_in);
-    size(at(&series.serving, rows.start).round(), largest)
+    let serving = at(&series.serving, rows.start).round();
+    match settings.timetable.is_empty() {
+        true => size(serving, largest),
+        false => by_timetable(settings, serving, Time::from_secs_f64(scene.time_s(rows.start))),
+    }
 }
 
-/// How many instances the offered load needs: CPU for what was asked where nothing was in trouble, times the most that
-/// was asked for, over what an instance has. Absent where no calm row tells what that takes.
-pub(super) fn needed(about: &Full<'_>, fleet: usize) -> String {
-    let Full { scene, rows, .. } = *about;
-    let (Some(settings), Some(series)) = (scene.fleets.get(fleet), scene.timeline.fleets.get(fleet)) else {
-        return String::new();
-    };
-    let asked = asked(scene, fleet);
-    let Some(each) = instances_for_one(about, fleet, &asked) else { return String::new() };
-    let needed = each * most_asked(scene, &asked, rows);
-    if whole(needed) <= at(&series.serving, rows.start) {
-        return String::new();
-    }
-    let text = format!("its load needs about {}", number(whole(needed)));
-    match cpu_target(settings) {
-        Some(target) => {
-            format!("{text}, or {} at {}", number(whole(needed / target)), percent(100.0 * target))
-        }
+/// `1 instance by its timetable, 3 from 8:00`: one that comes late is the cause.
+fn by_timetable(fleet: &Fleet, serving: f64, time: Time) -> String {
+    let text = format!("{} by its timetable", size(serving, None));
+    match limits::larger_later(fleet, time) {
+        Some((at, later)) => format!("{text}, {later} from {}", clock(at.as_secs_f64())),
         None => text,
     }
 }
 
-/// Whole instances for a need that is known as well as its rate: chance alone asks for no further one.
-fn whole(needed: f64) -> f64 {
-    (needed * (1.0 - DOUBT)).ceil()
+/// How many instances the offered load needs: what the traffic of the file asks for, as the warning before a run has it, or
+/// what was asked for in the rows, where that is more by more than chance.
+pub(super) fn needed(about: &Full<'_>, fleet: usize) -> String {
+    let Full { scene, rows, load, .. } = *about;
+    let (Some(settings), Some(series)) = (scene.fleets.get(fleet), scene.timeline.fleets.get(fleet)) else {
+        return String::new();
+    };
+    let expected = load.per_second(|demand| demand.of(Resource::Cpu { fleet }));
+    let time = |row: usize| Time::from_secs_f64(scene.time_s(row));
+    let expected = load.most_between(&expected, time(rows.start), time(rows.end));
+    let asked = asked(scene, fleet);
+    let seen = work_for_one(about, fleet, &asked).map_or(0.0, |each| each * most_asked(scene, &asked, rows));
+    let work = expected.max(seen * (1.0 - DOUBT));
+    let instances = limits::needed(settings, work);
+    if work == 0.0 || f64::from(instances) <= at(&series.serving, rows.start) {
+        return String::new();
+    }
+    let text = format!("its load needs about {}", number(instances.into()));
+    match cpu_target(settings) {
+        Some(target) => {
+            let more = limits::needed(settings, work / target);
+            format!("{text}, or {} at {}", number(more.into()), percent(100.0 * target))
+        }
+        None => text,
+    }
 }
 
 /// What was asked of the CPU of a fleet per second, row by row, in any unit; where no path leads to it, requests.
@@ -80,16 +93,17 @@ fn most_asked(scene: &Scene<'_>, asked: &[f64], rows: &Range<usize>) -> f64 {
     most / width as f64
 }
 
-/// Instance-seconds of CPU for one of what was asked for, in the rows without trouble.
-fn instances_for_one(about: &Full<'_>, fleet: usize, asked: &[f64]) -> Option<f64> {
+/// Work, in vCPU-seconds of strength 1, for one of what was asked for, in the rows without trouble.
+fn work_for_one(about: &Full<'_>, fleet: usize, asked: &[f64]) -> Option<f64> {
     let series = &about.scene.timeline.fleets[fleet];
+    let settings = about.scene.fleets.get(fleet)?;
     let calm = about.calm.iter().enumerate().filter(|(_, calm)| **calm).map(|(row, _)| row);
-    let (busy, asked) = calm.fold((0.0, 0.0), |(busy, sum), row| {
-        let span = about.scene.row_s(row);
-        let used = at(&series.cpu_percent, row) / 100.0 * at(&series.serving, row);
-        (busy + used * span, sum + at(asked, row) * span)
+    let (work, asked) = calm.fold((0.0, 0.0), |(work, sum), row| {
+        let (span, serving) = (about.scene.row_s(row), at(&series.serving, row));
+        let there = limits::capacity(settings, serving.round() as u32) * serving / serving.round().max(1.0);
+        (work + at(&series.cpu_percent, row) / 100.0 * there * span, sum + at(asked, row) * span)
     });
-    (asked > 0.0 && busy > 0.0).then(|| busy / asked)
+    (asked > 0.0 && work > 0.0).then(|| work / asked)
 }
 
 /// How many instances there were at first, and the largest size if it was scaled out to that.

@@ -7,7 +7,9 @@ use crate::kind::burstable::{self, Nodes};
 use crate::kind::code::Code;
 use crate::kind::expected::Expected;
 use crate::kind::fleet::language::Fleet;
-use crate::kind::fleet::language::limits::{capacity, enough, largest, largest_at, size_at, too_many};
+use crate::kind::fleet::language::limits::{
+    capacity, enough, larger_later, largest, largest_at, needed, size_at, too_many,
+};
 use crate::kind::scaling::language::{Metric, PolicyKind};
 use crate::kind::warning::Warning;
 use crate::measure::resource::Resource;
@@ -50,19 +52,43 @@ pub(super) fn cpu(expected: &Expected<'_, Settings>, index: usize, fleet: &Fleet
     let there = |time: Time| capacity(fleet, largest_at(fleet, time));
     let (time, times) = expected.load.worst(&asked, there)?;
     let size = largest_at(fleet, time);
+    let of = match fleet.timetable.is_empty() {
+        true => "at its largest",
+        false => "as its timetable has it",
+    };
     let message = format!(
-        "the traffic at {time} asks for {} the CPU of fleet `{}` at its largest, {} of {}",
+        "the traffic at {time} asks for {} the CPU of fleet `{}` {of}, {} of {}",
         excess(times),
         fleet.name,
         counted(size.into(), "instance"),
         fleet.instance.name
     );
-    let hint = match enough(f64::from(size) * times) {
-        Some(instances) => format!("{instances} would carry it; are the `cpu` steps right?"),
-        None => format!("{} would be needed: are the `cpu` steps right?", too_many()),
+    let needed = needed(fleet, there(time) * times);
+    let carried = match enough(needed.into()) {
+        Some(instances) => format!("{instances} would carry it"),
+        None => format!("{} would be needed", too_many()),
     };
-    let key = if fleet.policies.is_empty() { "instances" } else { "max" };
+    let (key, hint) = match (larger_later(fleet, time), sized_by(fleet)) {
+        (Some((at, later)), key @ ("timetable" | "schedule")) => (
+            key,
+            format!(
+                "{carried}; its {key} comes late, with {} from {at}: let it begin before that traffic",
+                counted(later.into(), "instance")
+            ),
+        ),
+        (_, key) => (key, format!("{carried}; are the `cpu` steps right?")),
+    };
     Some(Warning::new(Code::DemandAboveCapacity, &["fleet", &fleet.name, key], message, hint))
+}
+
+/// The key that says how large a fleet may be.
+fn sized_by(fleet: &Fleet) -> &'static str {
+    match () {
+        () if !fleet.timetable.is_empty() => "timetable",
+        () if fleet.schedule.iter().any(|action| action.max.or(action.desired).is_some()) => "schedule",
+        () if fleet.policies.is_empty() => "instances",
+        () => "max",
+    }
 }
 
 /// Answers of more bytes than its instances can sustain.

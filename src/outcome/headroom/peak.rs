@@ -1,0 +1,137 @@
+//! The rows that asked for most of a resource. In: work, and what there was. Out: [`Peak`]s: the busiest rows by themselves, and
+//! with all rows around that are expected to be like them.
+
+use std::ops::Range;
+
+use super::asked::Factors;
+use super::steady::Steady;
+
+/// Rows that asked for a share of what there was.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Peak {
+    pub rows: Range<usize>,
+    /// The share that they asked for.
+    pub busy: f64,
+    /// What they asked for over what they were served.
+    pub factor: f64,
+}
+
+/// Where the peak is looked for.
+pub(super) struct Columns<'a> {
+    pub work: &'a [f64],
+    pub there: &'a [f64],
+    /// The row with which the columns begin.
+    pub first: usize,
+    /// The rows that are expected to be alike.
+    pub alike: &'a Steady<'a>,
+    /// Rows in which something asked for was not done; empty where that says nothing.
+    pub lacking: &'a [bool],
+    /// What was asked for over what was served, over windows of as many rows as are looked for.
+    pub asked: &'a Factors,
+}
+
+impl Columns<'_> {
+    /// The busiest of so many rows side by side; and, in the place of rows that chance explains, all that are like them.
+    ///
+    /// The largest of many sums is above the mean by chance alone. So the widest rows count of which no part asked for more
+    /// than chance explains. Rows in trouble are like no others: what fails or is full changes what is asked of everything.
+    pub fn peaks(&self, width: usize) -> [Peak; 2] {
+        let (row, busy) = self.asked.peak(self.work, self.there);
+        let busiest = Peak { rows: self.at(&(row..row + width)), busy, factor: self.asked.factor(row) };
+        let alike = self.alike.around(&busiest.rows).map(|rows| {
+            rows.start.max(self.first) - self.first..rows.end.min(self.first + self.work.len()) - self.first
+        });
+        let wide = alike.map(|rows| self.calm(&rows, row..row + width)).filter(|rows| rows.len() > width);
+        let wide = wide.and_then(|rows| self.widest(rows, width));
+        [busiest.clone(), wide.unwrap_or(busiest)]
+    }
+
+    /// The rows around some among others, until something is lacking.
+    fn calm(&self, among: &Range<usize>, busiest: Range<usize>) -> Range<usize> {
+        let lacks = |row: &usize| self.lacking.get(*row) == Some(&true);
+        if busiest.clone().any(|row| lacks(&row)) {
+            return busiest;
+        }
+        let start = (among.start..busiest.start).rev().find(lacks).map_or(among.start, |row| row + 1);
+        let end = (busiest.end..among.end).find(lacks).unwrap_or(among.end);
+        start..end
+    }
+
+    /// Nothing is lacking in these rows, so what was asked for was served.
+    fn widest(&self, mut rows: Range<usize>, width: usize) -> Option<Peak> {
+        let sum = |column: &[f64]| column.iter().sum::<f64>();
+        loop {
+            let there = sum(&self.there[rows.clone()]);
+            let busy = (there > 0.0).then(|| sum(&self.work[rows.clone()]) / there)?;
+            match self.excess(&rows, busy, width) {
+                Some(found) => rows = found,
+                None => return Some(Peak { rows: self.at(&rows), busy, factor: 1.0 }),
+            }
+        }
+    }
+
+    /// The widest part of some rows, half of them or less and at last so many, that is busier than all of them by more than
+    /// chance.
+    fn excess(&self, rows: &Range<usize>, busy: f64, width: usize) -> Option<Range<usize>> {
+        let (work, there) = (&self.work[rows.clone()], &self.there[rows.clone()]);
+        let halves = std::iter::successors(Some(rows.len() / 2), |half| Some(half / 2));
+        let halves = halves.take_while(|half| *half > width).chain((rows.len() > width).then_some(width));
+        halves.into_iter().find_map(|part| {
+            let (row, most) = Factors::none(part).peak(work, there);
+            let found = rows.start + row..rows.start + row + part;
+            let by_chance = busy * (1.0 + self.alike.chance(&self.at(&found)));
+            (most > by_chance).then_some(found)
+        })
+    }
+
+    fn at(&self, rows: &Range<usize>) -> Range<usize> {
+        self.first + rows.start..self.first + rows.end
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::steady::Traffic;
+    use super::*;
+    use crate::measure::load::LoadSeries;
+    use crate::measure::resource::Resource;
+
+    /// The rows of the peaks over four rows, of one server that has so many requests in each row and is alike in all.
+    fn peaks(work: &[f64], requests: f64, lacking: &[bool]) -> [Peak; 2] {
+        let mut load = LoadSeries::new(Resource::Service { service: 0 });
+        load.asked = vec![requests; work.len()];
+        load.squares = load.asked.clone();
+        let there = vec![1.0; work.len()];
+        let alike = Steady::new(&Traffic::same(work.len()), (work, &there), Some(&load), 1);
+        Columns { work, there: &there, first: 0, alike: &alike, lacking, asked: &Factors::none(4) }.peaks(4)
+    }
+
+    #[test]
+    fn rows_that_chance_explains_count_with_all_that_are_like_them() {
+        let mut work = [0.5; 40];
+        work[20..24].fill(0.6);
+        // Four rows have 400 requests: five standard deviations are 35 %, and 0.6 is 18 % above the mean.
+        let [busiest, wide] = peaks(&work, 100.0, &[]);
+        assert_eq!((busiest.rows, wide.rows), (20..24, 0..40));
+        assert!((wide.busy - 0.51).abs() < 1e-12, "{}", wide.busy);
+        // Of four million they are 0.35 %: these rows are no chance.
+        let [_, wide] = peaks(&work, 1e6, &[]);
+        assert_eq!(wide.rows, 20..24);
+        // Half of the rows are busier: four of them do not show it, and twenty do.
+        work = [0.5; 40];
+        work[20..].fill(0.75);
+        let [_, wide] = peaks(&work, 100.0, &[]);
+        assert_eq!((wide.rows, wide.busy), (20..40, 0.75));
+    }
+
+    #[test]
+    fn rows_in_trouble_are_like_no_others() {
+        let mut work = [0.5; 40];
+        work[20..24].fill(0.6);
+        let mut lacking = [false; 40];
+        lacking[10] = true;
+        assert_eq!(peaks(&work, 100.0, &lacking)[1].rows, 11..40);
+        lacking[22] = true;
+        assert_eq!(peaks(&work, 100.0, &lacking)[1].rows, 20..24);
+    }
+}

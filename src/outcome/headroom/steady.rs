@@ -1,0 +1,212 @@
+//! Rows that differ by chance only. In: the traffic of the file, and how much of a resource there was. Out: [`Steady`]: the
+//! stretches of rows in which both stay the same, and whether a full row in them may be chance.
+//!
+//! At 90 % of its capacity a server is busy for a minute without a break now and then, and over some minutes it is asked for
+//! more than 90 % of the time. That is no limit that more traffic would meet earlier: of rows that are expected to be
+//! alike, the mean counts, unless some of them differ by more than chance.
+
+use std::ops::Range;
+
+use crate::measure::load::LoadSeries;
+use crate::measure::member::{FULL, chance, is_full_by_chance};
+use crate::outcome::Timeline;
+use crate::scenario::Scenario;
+use crate::scenario::traffic::Pattern;
+use crate::units::Time;
+
+/// What means over rows and runs may be off by rounding.
+const SAME: f64 = 1e-6;
+
+/// Of each row, whether as much traffic is to come in it as in the row before, by the file.
+pub(in crate::outcome) struct Traffic(Vec<bool>);
+
+impl Traffic {
+    /// As much in each of so many rows.
+    #[cfg(test)]
+    pub fn same(rows: usize) -> Traffic {
+        Traffic((0..rows).map(|row| row > 0).collect())
+    }
+
+    pub fn of(scenario: &Scenario, timeline: &Timeline) -> Traffic {
+        let start = |row: usize| {
+            timeline.time_s.get(row).map_or(scenario.duration, |start| Time::from_secs_f64(*start))
+        };
+        let patterns = || scenario.sources.iter().map(|source| &source.pattern);
+        let mut before: Option<Vec<f64>> = None;
+        let rows = (0..timeline.time_s.len()).map(|row| {
+            let now: Option<Vec<f64>> =
+                patterns().map(|pattern| level(pattern, start(row), start(row + 1))).collect();
+            let same = now.is_some() && now == before;
+            before = now;
+            same
+        });
+        Traffic(rows.collect())
+    }
+}
+
+/// The rate or the number of users, where that is the same from one instant until another.
+fn level(pattern: &Pattern, from: Time, until: Time) -> Option<f64> {
+    let last = Time(until.0.saturating_sub(1)).max(from);
+    let inside = |time: Time| from < time && time < until;
+    match pattern {
+        Pattern::Rate { curve, .. } => {
+            let rate = curve.at(from);
+            let between = curve.knots.partition_point(|knot| knot.0 <= from)..;
+            let mut knots = curve.knots[between].iter().take_while(|knot| inside(knot.0));
+            (curve.at(last) == rate && knots.all(|knot| knot.1 == rate)).then_some(rate.0)
+        }
+        Pattern::Users(users) => {
+            let count = users.at(from);
+            let between = users.count.partition_point(|knot| knot.0 <= from)..;
+            let mut knots = users.count[between].iter().take_while(|knot| inside(knot.0));
+            (users.at(last) == count && knots.all(|knot| knot.1 == count)).then(|| f64::from(count))
+        }
+        Pattern::Gaps(_) => Some(1.0),
+        Pattern::Replay(_) => None,
+    }
+}
+
+/// The stretches of rows in which as much of a resource is there, and as much traffic to come.
+#[derive(Debug)]
+pub(in crate::outcome) struct Steady<'a> {
+    /// Absent where no path leads to the resource: then nothing is known of chance.
+    load: Option<&'a LoadSeries>,
+    /// How many runs the rows are the mean of.
+    runs: usize,
+    stretches: Vec<Stretch>,
+}
+
+#[derive(Debug)]
+struct Stretch {
+    rows: Range<usize>,
+    /// Busy share of all that there was.
+    busy: f64,
+    /// Equal requests of a row, in all runs together.
+    requests: f64,
+}
+
+impl<'a> Steady<'a> {
+    /// By the work of each row and what there was of the resource, on the mean of so many runs.
+    pub fn new(
+        traffic: &Traffic,
+        (work, there): (&[f64], &[f64]),
+        load: Option<&'a LoadSeries>,
+        runs: usize,
+    ) -> Steady<'a> {
+        let same = |one: f64, other: f64| (one - other).abs() <= SAME * one.abs().max(other.abs());
+        let rows: Vec<usize> = (0..work.len().min(there.len())).collect();
+        let together =
+            rows.chunk_by(|&row, &next| traffic.0.get(next) == Some(&true) && same(there[row], there[next]));
+        let stretches = together.map(|rows| {
+            let rows = rows[0]..rows[rows.len() - 1] + 1;
+            let sum = |column: &[f64]| column[rows.clone()].iter().sum::<f64>();
+            let requests =
+                load.map_or(0.0, |load| load.equal_requests(&rows)) * runs as f64 / rows.len() as f64;
+            let busy = sum(work) / sum(there).max(f64::MIN_POSITIVE);
+            Stretch { rows, busy, requests }
+        });
+        Steady { load, runs, stretches: stretches.collect() }
+    }
+
+    /// How many runs the rows are the mean of.
+    pub fn runs(&self) -> usize {
+        self.runs
+    }
+
+    fn stretch(&self, rows: &Range<usize>) -> Option<&Stretch> {
+        let at = self.stretches.partition_point(|stretch| stretch.rows.end <= rows.start);
+        self.stretches.get(at).filter(|stretch| self.load.is_some() && stretch.rows.end >= rows.end)
+    }
+
+    /// The rows around some that are expected to be like them.
+    pub fn around(&self, rows: &Range<usize>) -> Option<Range<usize>> {
+        self.stretch(rows).map(|stretch| stretch.rows.clone())
+    }
+
+    /// By which part of itself chance may move what comes in some rows.
+    pub fn chance(&self, rows: &Range<usize>) -> f64 {
+        chance(self.stretch(rows).map_or(0.0, |stretch| stretch.requests) * rows.len() as f64)
+    }
+
+    /// The same for what comes to one of so many members.
+    pub fn chance_of_one(&self, rows: &Range<usize>, members: usize) -> f64 {
+        let requests = self.stretch(rows).map_or(0.0, |stretch| stretch.requests / self.runs as f64);
+        chance(requests * rows.len() as f64 / members as f64)
+    }
+
+    /// Whether a resource that has room for what comes may have been full in some rows by chance: when for this no more need
+    /// have come than at times comes by chance.
+    pub fn explains(&self, rows: &Range<usize>) -> bool {
+        let Some(stretch) = self.stretch(rows) else { return false };
+        stretch.busy < FULL && 1.0 / stretch.busy - 1.0 <= self.chance(rows)
+    }
+
+    /// The same where members were full: whether each of them has room, by what it did in all rows like these.
+    pub fn explains_members(&self, rows: &Range<usize>) -> bool {
+        let (Some(stretch), Some(load)) = (self.stretch(rows), self.load) else { return false };
+        is_full_by_chance(load, rows, &stretch.rows, stretch.requests / self.runs as f64 * rows.len() as f64)
+    }
+}
+
+/// Takes back the marks of each run of marked rows that is explained.
+pub(in crate::outcome) fn without(marks: &mut [bool], explained: impl Fn(&Range<usize>) -> bool) {
+    let mut start = 0;
+    let runs = marks.chunk_by(|one, next| one == next).map(|run| {
+        start += run.len();
+        (start - run.len()..start, run[0])
+    });
+    let explained: Vec<Range<usize>> =
+        runs.filter(|(rows, marked)| *marked && explained(rows)).map(|(rows, _)| rows).collect();
+    explained.into_iter().for_each(|rows| marks[rows].fill(false));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::resource::Resource;
+    use crate::scenario::traffic::curve::RateCurve;
+    use crate::units::Rate;
+
+    fn rate(knots: &[(u64, f64)]) -> Pattern {
+        let knots = knots.iter().map(|(at, rate)| (Time::from_secs(*at), Rate(*rate))).collect();
+        Pattern::Rate { curve: RateCurve { knots }, gaps: None }
+    }
+
+    #[test]
+    fn traffic_is_level_between_steps_and_not_on_a_slope() {
+        let steps = rate(&[(0, 5.0), (60, 5.0), (60, 9.0), (120, 9.0), (180, 5.0)]);
+        let level = |from, until| level(&steps, Time::from_secs(from), Time::from_secs(until));
+        assert_eq!(level(0, 60), Some(5.0), "until the step");
+        assert_eq!((level(60, 70), level(110, 120)), (Some(9.0), Some(9.0)));
+        assert_eq!((level(55, 65), level(120, 130)), (None, None), "over the step, on the slope");
+        assert_eq!(level(0, 200), None, "back at the same rate");
+        assert_eq!(level(180, 200), Some(5.0));
+    }
+
+    /// Ten equal requests a row on one server that is busy for 90 % of the time.
+    fn steady(load: &LoadSeries, busy: f64, runs: usize) -> Steady<'_> {
+        Steady::new(&Traffic::same(100), (&[busy; 100], &[1.0; 100]), Some(load), runs)
+    }
+
+    #[test]
+    fn a_busy_spell_is_chance_as_long_as_chance_brings_as_much() {
+        let mut load = LoadSeries::new(Resource::Service { service: 0 });
+        load.asked = vec![10.0; 100];
+        load.squares = load.asked.clone();
+        // 20 rows have 200 requests: five times √(2/200) are half of them, and a ninth more is enough to fill the server.
+        assert!(steady(&load, 0.9, 1).explains(&(30..50)));
+        // At 60 % it takes two thirds more.
+        assert!(!steady(&load, 0.6, 1).explains(&(30..50)));
+        assert!(steady(&load, 0.6, 1).explains(&(30..35)), "50 requests: as many again by chance");
+        assert!(!steady(&load, 0.6, 8).explains(&(30..35)), "in all of eight runs at once");
+        assert!(!steady(&load, 0.995, 1).explains(&(30..50)), "it has no room");
+        assert_eq!(steady(&load, 0.9, 1).around(&(30..50)), Some(0..100));
+    }
+
+    #[test]
+    fn only_what_is_explained_is_taken_back() {
+        let mut marks = [true, false, true, true, false];
+        without(&mut marks, |rows| rows.len() == 1);
+        assert_eq!(marks, [false, false, true, true, false]);
+    }
+}
