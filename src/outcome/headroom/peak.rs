@@ -24,6 +24,8 @@ pub(super) struct Columns<'a> {
     pub first: usize,
     /// The rows that are expected to be alike.
     pub alike: &'a Steady<'a>,
+    /// For so many rows from the first of them on, what is done still comes of the traffic before.
+    pub settling: usize,
     /// Rows in which something asked for was not done; empty where that says nothing.
     pub lacking: &'a [bool],
     /// What was asked for over what was served, over windows of as many rows as are looked for.
@@ -39,7 +41,8 @@ impl Columns<'_> {
         let (row, busy) = self.asked.peak(self.work, self.there);
         let busiest = Peak { rows: self.at(&(row..row + width)), busy, factor: self.asked.factor(row) };
         let alike = self.alike.around(&busiest.rows).map(|rows| {
-            rows.start.max(self.first) - self.first..rows.end.min(self.first + self.work.len()) - self.first
+            let start = (rows.start + self.settling).min(busiest.rows.start).max(self.first);
+            start - self.first..rows.end.min(self.first + self.work.len()) - self.first
         });
         let wide = alike.map(|rows| self.calm(&rows, row..row + width)).filter(|rows| rows.len() > width);
         let wide = wide.and_then(|rows| self.widest(rows, width));
@@ -98,12 +101,25 @@ mod tests {
 
     /// The rows of the peaks over four rows, of one server that has so many requests in each row and is alike in all.
     fn peaks(work: &[f64], requests: f64, lacking: &[bool]) -> [Peak; 2] {
+        settled(work, requests, lacking, 0)
+    }
+
+    fn settled(work: &[f64], requests: f64, lacking: &[bool], settling: usize) -> [Peak; 2] {
         let mut load = LoadSeries::new(Resource::Service { service: 0 });
         load.asked = vec![requests; work.len()];
         load.squares = load.asked.clone();
         let there = vec![1.0; work.len()];
         let alike = Steady::new(&Traffic::same(work.len()), (work, &there), Some(&load), 1);
-        Columns { work, there: &there, first: 0, alike: &alike, lacking, asked: &Factors::none(4) }.peaks(4)
+        let asked = &Factors::none(4);
+        Columns { work, there: &there, first: 0, alike: &alike, settling, lacking, asked }.peaks(4)
+    }
+
+    #[test]
+    fn rows_in_which_long_work_only_begins_are_left_out() {
+        let mut work = [0.5; 40];
+        work[..10].iter_mut().zip(0u8..).for_each(|(work, row)| *work = 0.05 * f64::from(row));
+        assert_eq!(settled(&work, 100.0, &[], 10)[1].rows, 10..40);
+        assert_eq!(settled(&work, 100.0, &[], 10)[1].busy, 0.5);
     }
 
     #[test]

@@ -150,7 +150,8 @@ impl Series<'_> {
         let work: Vec<f64> = busy.iter().zip(there).map(|(busy, there)| busy * there).collect();
         let width = width.min(work.len());
         let (work, alike, asked) = (work.as_slice(), &self.steady, &Factors::none(width));
-        let peaks = Columns { work, there, first: span.start, alike, lacking: &[], asked }.peaks(width);
+        let peaks =
+            Columns { work, there, first: span.start, alike, settling: 0, lacking: &[], asked }.peaks(width);
         let member = |peak: &Peak| match self.load.and_then(|load| fullest(load, peak.rows.clone(), 1.0)) {
             Some((part, _, share)) => (share, Some(part)),
             None => (peak.busy, None),
@@ -175,7 +176,8 @@ impl Series<'_> {
     }
 
     pub(super) fn headroom(&self, timeline: &Timeline, rows: usize, about: &About<'_>) -> Headroom {
-        let rows = rows.max(self.rows_of_work(timeline)).min(timeline.time_s.len());
+        let settling = self.rows_of_work(timeline);
+        let rows = rows.max(settling).min(timeline.time_s.len());
         let About { reach, lacking, traffic } = *about;
         let full = self.full(reach);
         let own = (!self.of().delays_requests()).then(|| lacking.or(&full, timeline, reach.usual));
@@ -201,8 +203,15 @@ impl Series<'_> {
             };
             (load, part)
         };
-        let columns =
-            Columns { work, there, first: 0, alike: &self.steady, lacking: &lacking.rows, asked: &factors };
+        let columns = Columns {
+            work,
+            there,
+            first: 0,
+            alike: &self.steady,
+            settling,
+            lacking: &lacking.rows,
+            asked: &factors,
+        };
         let (mut as_it_stood, mut fullest) = load(&columns.peaks(rows), true, &serving);
         // What was asked for more than there was has not been full by chance.
         let saturated =
