@@ -14,6 +14,7 @@ use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput};
 use simcap::dist::exponential;
 use simcap::engine::calendar::{Calendar, Next};
 use simcap::engine::entry::{EVENT_BITS, Entry};
+use simcap::engine::plans::Plans;
 use simcap::engine::wheel::Wheel;
 use simcap::rng::stream;
 
@@ -108,7 +109,36 @@ pub fn hold(criterion: &mut Criterion) {
     measure::<Binary>(&mut group, "std BinaryHeap");
     measure::<Priority>(&mut group, "priority-queue");
     group.finish();
+    plans(criterion);
     lanes(criterion);
+}
+
+/// The next event of each of many resources: the first one comes and is planned again. In the tree of plans, and on the wheel
+/// with all other events.
+fn plans(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("planned events");
+    group.throughput(Throughput::Elements(1));
+    for resources in [10, 60, 1_000, 10_000] {
+        let mut random = stream(1, "plans");
+        let mut later = move |now: u64| now + (MEAN * exponential(&mut random)) as u64;
+        let mut plans = Plans::new(u64::MAX >> 16);
+        for _ in 0..resources {
+            let resource = plans.add();
+            plans.set(resource, later(0));
+        }
+        group.bench_function(BenchmarkId::new("tree", resources), |bencher| {
+            bencher.iter(|| {
+                let (now, first) = (plans.earliest(), plans.first());
+                plans.set(first, later(now));
+                black_box(first)
+            });
+        });
+        let mut hold = Hold::<Wheel>::new(resources);
+        group.bench_function(BenchmarkId::new("wheel", resources), |bencher| {
+            bencher.iter(|| black_box(hold.step()));
+        });
+    }
+    group.finish();
 }
 
 /// Constant delays: in a lane, and on the wheel like any other delay.
