@@ -16,6 +16,7 @@ mod compiler;
 mod connect;
 mod crowd;
 mod cut;
+mod evened;
 mod gauges;
 mod held_back;
 mod loads;

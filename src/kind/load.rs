@@ -3,11 +3,15 @@
 //! In: what a request of each class asks for, and how many come when. Out: at every instant at which something bends or steps,
 //! the demand per second.
 
+use std::fmt;
+
 use super::demand::Demand;
 use crate::units::Time;
 
 /// A demand may be off by its rounding.
 const TOO_MUCH: f64 = 1.0 + 1e-9;
+/// Width over which recorded arrivals are a rate. What takes longer than that is counted over the time that it takes.
+pub(crate) const WINDOW: Time = Time::from_secs(10);
 
 /// What comes when.
 #[derive(Debug)]
@@ -22,9 +26,51 @@ pub(crate) struct Load {
     pub instants: Vec<Time>,
     /// Requests per second: `rates[instant][source]`.
     pub rates: Vec<Vec<f64>>,
+    /// How many requests of each source come until when.
+    pub arrivals: Arrivals,
+}
+
+/// About how many requests of a source come before an instant; absent of users, whose number bounds them.
+pub(crate) struct Arrivals(pub Box<dyn Fn(usize, Time) -> Option<f64>>);
+
+impl fmt::Debug for Arrivals {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Arrivals")
+    }
 }
 
 impl Load {
+    /// How many units of a resource all sources together can keep busy, times their pace, at each instant: a request is worked on by
+    /// one of them at a time, for the seconds of `of` at a pace of 1. So a few long ones keep no more busy than there are of
+    /// them, however near each other they come.
+    pub fn busy(&self, of: impl Fn(&Demand) -> f64, pace: f64) -> Vec<f64> {
+        let works: Vec<f64> = self.demands.iter().map(of).collect();
+        let at = |(time, rates): (&Time, &Vec<f64>)| {
+            let sources = rates.iter().zip(&self.shares).enumerate();
+            let of_source = sources.map(|(source, (rate, shares))| {
+                mean(
+                    shares,
+                    works.iter().map(|work| work * rate.min(self.rate_over(source, *time, work / pace))),
+                )
+            });
+            of_source.sum()
+        };
+        self.instants.iter().zip(&self.rates).map(at).collect()
+    }
+
+    /// The larger rate of a source over so many seconds, before and from an instant; no bound where they are few.
+    fn rate_over(&self, source: usize, time: Time, seconds: f64) -> f64 {
+        if seconds <= WINDOW.as_secs_f64() {
+            return f64::INFINITY;
+        }
+        let width = Time::from_secs_f64(seconds);
+        let until = |time: Time| (self.arrivals.0)(source, time);
+        let between = |from: Time, to: Time| Some((until(to)? - until(from)?) / seconds);
+        let (before, after) = (Time(time.0.saturating_sub(width.0)), Time(time.0.saturating_add(width.0)));
+        let rates = between(before, time).zip(between(time, after));
+        rates.map_or(f64::INFINITY, |(before, after)| before.max(after))
+    }
+
     /// What all sources together ask for per second, at each instant.
     pub fn per_second(&self, of: impl Fn(&Demand) -> f64) -> Vec<f64> {
         let each = self.each(of);
@@ -74,16 +120,35 @@ pub(crate) fn mean(shares: &[f64], figures: impl Iterator<Item = f64>) -> f64 {
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_most_of_a_span_counts_what_it_began_with() {
-        let instants = [0, 60, 120].map(Time::from_secs).to_vec();
-        let load = Load {
+    fn load(instants: &[u64], arrivals: Arrivals) -> Load {
+        Load {
             demands: Vec::new(),
             shares: Vec::new(),
             requests: Vec::new(),
-            instants,
+            instants: instants.iter().map(|time| Time::from_secs(*time)).collect(),
             rates: Vec::new(),
-        };
+            arrivals,
+        }
+    }
+
+    /// Four jobs come at 100 s, 0.4/s over ten seconds. Of 90 s each they keep four units busy, or as many as do the work of four.
+    #[test]
+    fn a_few_long_jobs_keep_no_more_busy_than_there_are_of_them() {
+        let four = Arrivals(Box::new(|_, time| Some(if time > Time::from_secs(100) { 4.0 } else { 0.0 })));
+        let mut load = load(&[0, 100, 110], four);
+        load.demands = vec![Demand::default(), Demand { alone_s: 90.0, ..Demand::default() }];
+        load.shares = vec![vec![1.0, 0.0], vec![0.0, 1.0]];
+        load.rates = vec![vec![20.0, 0.0], vec![20.0, 0.4], vec![20.0, 0.0]];
+        let seconds = |pace| load.busy(|demand| demand.alone_s, pace);
+        assert_eq!(seconds(1.0), [0.0, 4.0, 0.0]);
+        assert_eq!(seconds(2.0), [0.0, 8.0, 0.0], "each at twice the pace");
+        // Short requests count by their rate.
+        assert_eq!(load.busy(|demand| if demand.alone_s > 0.0 { 5.0 } else { 0.01 }, 1.0), [0.2, 2.2, 0.2]);
+    }
+
+    #[test]
+    fn the_most_of_a_span_counts_what_it_began_with() {
+        let load = load(&[0, 60, 120], Arrivals(Box::new(|_, _| None)));
         let most =
             |from, until| load.most_between(&[1.0, 5.0, 2.0], Time::from_secs(from), Time::from_secs(until));
         assert_eq!([most(0, 60), most(30, 61), most(70, 90), most(120, 500)], [1.0, 5.0, 5.0, 2.0]);

@@ -26,13 +26,16 @@ pub struct LoadSeries {
     pub buffered: Vec<f64>,
     /// Its shards, replicas or instances, where it has more than one; of the first run.
     pub members: Vec<Member>,
+    /// Whether each request goes to a member that has less to do than others: under load, all of them fill together.
+    pub evened: bool,
 }
 
 impl LoadSeries {
     /// No rows yet.
     pub fn new(of: Resource) -> LoadSeries {
         let none = Vec::new;
-        LoadSeries { of, asked: none(), squares: none(), served: none(), buffered: none(), members: Vec::new() }
+        let (asked, squares, served, buffered) = (none(), none(), none(), none());
+        LoadSeries { of, asked, squares, served, buffered, members: Vec::new(), evened: false }
     }
 
     /// How many equal requests would vary as much by chance as those of some rows: all of them where each asks for as much,

@@ -4,11 +4,15 @@
 //! Members of different paces are unequal for a known reason: those of one pace count together, by their own mean. Members of one
 //! pace differ by chance too: of n requests each, the work that comes to them varies by √(2/n) of itself (Poisson arrivals,
 //! exponential demands). Of these only what exceeds their mean by five such standard deviations is named.
+//!
+//! Members that get requests by how little they have to do are evened out: one that has more to do at a low load, being the first
+//! of equals, has no more than the others at a high one, and a slow one gets less. They count together.
 
 use std::ops::Range;
 
 use crate::measure::load::{LoadSeries, Member, Spent, rows_in_stretch};
 use crate::measure::part::Part;
+use crate::measure::resource::Resource;
 
 /// Share of its capacity from which a resource, or a member, has nothing left to give.
 pub const FULL: f64 = 0.99;
@@ -38,11 +42,26 @@ fn stretches(load: &LoadSeries, rows: &Range<usize>) -> Range<usize> {
     rows.start / each..rows.end.div_ceil(each)
 }
 
-/// The fullest member over `rows`, or all of the fullest pace, how many times the mean of all its share is, and that share;
-/// absent where chance explains it. `factor` is what was asked for over what was served.
-pub fn fullest(load: &LoadSeries, rows: Range<usize>, factor: f64) -> Option<(Part, f64, f64)> {
+/// What of a resource fills first.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Fullest {
+    /// Which member, or which ones; absent where all of them fill together.
+    pub part: Option<Part>,
+    /// How many times the mean share of all its share is.
+    pub times: f64,
+    /// Its share.
+    pub share: f64,
+}
+
+/// The fullest member over `rows`, or all of the fullest pace; absent where chance explains it. Of members that are evened out
+/// it is all of them, and absent where they are of one pace: then the mean says it. `factor` is what was asked for over what
+/// was served.
+pub fn fullest(load: &LoadSeries, rows: Range<usize>, factor: f64) -> Option<Fullest> {
     let seen = seen(load, &stretches(load, &rows));
     let all = All::of(&seen, factor);
+    if load.evened {
+        return together(load, &seen, &all);
+    }
     let most = seen.iter().map(|it| it.spent.capacity).fold(0.0, f64::max);
     // Who was there for a part of the time only, warming up or draining, says little.
     let is_there = |it: &Seen<'_>| it.spent.capacity >= most / 2.0;
@@ -63,7 +82,17 @@ pub fn fullest(load: &LoadSeries, rows: Range<usize>, factor: f64) -> Option<(Pa
     });
     let (part, most_asked) = of_pace.into_iter().chain(single).reduce(fuller)?;
     let times = most_asked / (all.mean() * factor);
-    (seen.len() > 1 && times > 1.0).then_some((part, times, most_asked))
+    (seen.len() > 1 && times > 1.0).then_some(Fullest { part: Some(part), times, share: most_asked })
+}
+
+/// All members as one: what was asked for is done at the pace of all of them once all are full, whoever did it so far. Only
+/// work goes by pace: of what is held, each has as much as it has.
+fn together(load: &LoadSeries, seen: &[Seen<'_>], all: &All) -> Option<Fullest> {
+    let is_work = matches!(load.of, Resource::Cpu { .. });
+    let unequal = is_work && paces(seen, 0..seen.len()).len() > 1;
+    let (mean, share) = (all.mean(), all.work / all.could.max(f64::MIN_POSITIVE));
+    let found = Fullest { part: None, times: share / mean, share: share * all.factor };
+    (unequal && mean > 0.0).then_some(found)
 }
 
 /// The fuller of two, the former if both are as full.
@@ -207,8 +236,11 @@ fn zone_of(seen: &[Seen<'_>], asked: &[f64], fullest: usize, chance: f64) -> Opt
 }
 
 /// Marks the rows in which a member was full all the time, over so many rows. One that was not there for all of them,
-/// just launched or about to go, had no such time.
+/// just launched or about to go, had no such time. Of members that are evened out none is full before all are.
 pub fn mark_full(load: &LoadSeries, window: usize, full: &mut [bool]) {
+    if load.evened {
+        return;
+    }
     let each = rows_in_stretch(full.len());
     let wide = window.div_ceil(each);
     for member in &load.members {
@@ -239,7 +271,6 @@ pub fn is_full_by_chance(load: &LoadSeries, rows: &Range<usize>, like: &Range<us
 mod tests {
     use super::*;
     use crate::measure::load::Noted;
-    use crate::measure::resource::Resource;
 
     /// Ten rows in which each member has 1 of capacity a row.
     fn load(parts: &[(Part, f64, Option<u32>)]) -> LoadSeries {
@@ -259,7 +290,7 @@ mod tests {
         let mut load = load.clone();
         load.asked = vec![requests / 10.0; 10];
         load.squares = load.asked.clone();
-        super::fullest(&load, rows, factor).map(|(part, times, _)| (part, times))
+        super::fullest(&load, rows, factor).and_then(|it| Some((it.part?, it.times)))
     }
 
     fn shards(busy: &[f64]) -> LoadSeries {
@@ -302,6 +333,25 @@ mod tests {
         assert_eq!(part, Part::Instance(1));
         let asked = times * factor * (1.0 + 0.7 + 0.7) / 3.0;
         assert!((asked - 0.7 / 0.6).abs() < 1e-12, "{asked}");
+    }
+
+    /// The first of three is always full and the second for half of the time: together they have room for twice as much. One at
+    /// half the pace has done half the work: 1 × 0.5 + 0.5 of the 2.5 that all can do.
+    #[test]
+    fn members_that_are_evened_out_count_together() {
+        let mut alike = shards(&[1.0, 0.5, 0.0]);
+        alike.evened = true;
+        assert_eq!(super::fullest(&alike, 0..10, 1.0), None, "the mean says it");
+        let mut full = vec![false; 10];
+        mark_full(&alike, 9, &mut full);
+        assert_eq!(full, [false; 10], "none is full before all are");
+        let mut load = of_paces(&[(0.5, 1.0), (1.0, 0.5), (1.0, 0.0)]);
+        load.evened = true;
+        let found = super::fullest(&load, 0..10, 1.0).unwrap();
+        assert_eq!((found.part, found.share), (None, 1.0 / 2.5));
+        assert!((found.times - 0.4 / 0.5).abs() < 1e-12, "{found:?}");
+        load.of = Resource::Threads { fleet: 0 };
+        assert_eq!(super::fullest(&load, 0..10, 1.0), None, "threads have no pace");
     }
 
     #[test]

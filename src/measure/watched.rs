@@ -107,7 +107,7 @@ impl<'a> Watched<'a> {
     pub fn fullest(&self, rows: &Range<usize>, first: &Range<usize>) -> Option<Part> {
         let count = |marks: &[bool]| rows.clone().filter(|&row| marks.get(row) == Some(&true)).count();
         match 2 * count(&self.member_full) > count(&self.full) {
-            true => fullest(self.load?, first.clone(), 1.0).map(|(part, ..)| part),
+            true => fullest(self.load?, first.clone(), 1.0)?.part,
             false => None,
         }
     }

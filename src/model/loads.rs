@@ -11,6 +11,7 @@
 use std::ops::Range;
 
 use super::World;
+use super::evened::Evened;
 use super::held_back::HeldBack;
 use super::program::{Line, Op, Program};
 use crate::flow::draws::DrawId;
@@ -32,6 +33,8 @@ pub struct Loads {
     counted: Vec<f64>,
     /// Requests of users that slow answers keep back.
     held_back: Vec<HeldBack>,
+    /// Fleets whose instances fill together.
+    evened: Evened,
     /// Rows in a stretch of the columns of members.
     rows_in_stretch: usize,
     rows: usize,
@@ -98,6 +101,7 @@ impl Loads {
             past: counted(&ways),
             counted: vec![0.0; ways.len()],
             held_back: HeldBack::of(scenario),
+            evened: Evened::of(program, scenario),
             rows_in_stretch: rows_in_stretch(rows),
             rows: 0,
             later: vec![Vec::new(); ways.iter().flat_map(|way| &way.visits).filter_map(Visit::path).count()],
@@ -107,7 +111,8 @@ impl Loads {
 
     /// Columns for the rows to come.
     pub fn series(&self) -> Vec<LoadSeries> {
-        self.ways.iter().map(|way| LoadSeries::new(way.to)).collect()
+        let series = |way: &Way| LoadSeries { evened: self.evened.has(way.to), ..LoadSeries::new(way.to) };
+        self.ways.iter().map(series).collect()
     }
 }
 

@@ -5,7 +5,7 @@
 //! than they wait count with the requests that they send as long as nothing keeps them waiting; a load test without a
 //! pause does not, since it asks for as much as it gets.
 
-use crate::kind::load::{Load, mean};
+use crate::kind::load::{Arrivals, Load, WINDOW, mean};
 use crate::scenario::effort::{requests_of, shares};
 use crate::scenario::{Scenario, demand};
 use crate::scenario::traffic::Pattern;
@@ -13,8 +13,6 @@ use crate::units::Time;
 
 /// Instants that are looked at, at most.
 const INSTANTS_MAX: usize = 2_000;
-/// Recorded arrivals are counted in windows of this width.
-const WINDOW: Time = Time::from_secs(10);
 
 /// What comes when in a scenario.
 pub(super) fn of(scenario: &Scenario) -> Load {
@@ -28,7 +26,17 @@ pub(super) fn of(scenario: &Scenario) -> Load {
     let at = |time: &Time| sources().map(|(source, alone)| rate(&source.pattern, *time, *alone)).collect();
     let rates = instants.iter().map(at).collect();
     let requests = sources().map(|(source, alone)| requests_of(source, *alone, scenario.duration)).collect();
-    Load { demands, shares, requests, instants, rates }
+    Load { demands, shares, requests, instants, rates, arrivals: arrivals(scenario) }
+}
+
+/// Nothing comes before the run or after it. Of users, each waits for its answer.
+fn arrivals(scenario: &Scenario) -> Arrivals {
+    let (patterns, end): (Vec<Pattern>, Time) =
+        (scenario.sources.iter().map(|source| source.pattern.clone()).collect(), scenario.duration);
+    Arrivals(Box::new(move |source, until| match &patterns[source] {
+        Pattern::Users(_) => None,
+        pattern => Some(pattern.expected(until.min(end))),
+    }))
 }
 
 /// Requests per second of a source at an instant, of which one takes `alone` seconds with nothing waited for.

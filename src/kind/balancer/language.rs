@@ -59,6 +59,14 @@ pub struct Balancer {
     pub(crate) said_to_face: Option<bool>,
 }
 
+impl Balancer {
+    /// Whether it evens out the load of targets in so many zones, because it looks at the load of all of them.
+    pub(crate) fn evens_out(&self, zones: u32) -> bool {
+        let looks = matches!(self.routing, Routing::LeastOutstandingRequests | Routing::TwoChoices);
+        looks && (self.cross_zone || zones == 1)
+    }
+}
+
 /// Rule of choice among healthy targets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Routing {

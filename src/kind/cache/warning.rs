@@ -26,7 +26,7 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
         let asked = load.in_all(|demand| demand.of(of)) / span.as_secs_f64();
         let busy = asked / cache.node.strength / f64::from(cache.shards);
         found.extend(credits(cache, busy, span, false));
-        let asked = load.per_second(|demand| demand.of(of));
+        let asked = load.busy(|demand| demand.of(of), cache.node.strength);
         let there = f64::from(cache.shards) * cache.node.strength;
         found.extend(load.worst(&asked, |_| there).map(|(time, times)| {
             let message = format!(

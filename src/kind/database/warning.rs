@@ -90,12 +90,20 @@ fn capacity(index: usize, database: &Database, expected: &Expected<'_, Settings>
         }));
     };
     let statements = "are the `demand`s of its statements right? else take a larger class";
-    let asked = |node| load.per_second(|demand| demand.of(Resource::Database { database: index, node }));
+    let asked = |node, class: &DatabaseClass| {
+        load.busy(|demand| demand.of(Resource::Database { database: index, node }), class.strength)
+    };
     let cpu = |node: &str| format!("the CPU of the {node} of database `{name}`");
-    look(asked(Node::Writer), there(&database.writer, 1), cpu("writer"), "writer", statements);
+    look(
+        asked(Node::Writer, &database.writer),
+        there(&database.writer, 1),
+        cpu("writer"),
+        "writer",
+        statements,
+    );
     if database.replicas > 0 {
         let there = there(&database.replica, database.replicas);
-        look(asked(Node::Reader), there, cpu("replicas"), "replicas", statements);
+        look(asked(Node::Reader, &database.replica), there, cpu("replicas"), "replicas", statements);
     }
     if let (Replication::BinaryLog { apply, appliers, .. }, 1..) = (&database.replication, database.replicas)
     {

@@ -12,7 +12,7 @@ use crate::units::Time;
 pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
     let mut found = Vec::new();
     for (index, service) in expected.services.iter().enumerate() {
-        let asked = expected.load.per_second(|demand| demand.of(Resource::Service { service: index }));
+        let asked = expected.load.busy(|demand| demand.of(Resource::Service { service: index }), 1.0);
         let servers = |time: Time| {
             let past = service.changes.iter().take_while(|change| change.0 <= time);
             past.last().map_or(service.servers, |change| change.1)

@@ -38,7 +38,8 @@ pub struct Headroom {
     /// What kept it full, another saturated resource or row locks: more of it would not have helped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held_by: Option<Resource>,
-    /// Where the mean of what single runs carry lies; absent of one run, and where a run knows no limit.
+    /// Where the mean of what each run carries lies (95 % interval, Student's t), not how far runs are apart; absent of one run,
+    /// and where a run knows no limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by_runs: Option<Interval>,
 }

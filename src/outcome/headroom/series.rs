@@ -153,7 +153,7 @@ impl Series<'_> {
         let peaks =
             Columns { work, there, first: span.start, alike, settling: 0, lacking: &[], asked }.peaks(width);
         let member = |peak: &Peak| match self.load.and_then(|load| fullest(load, peak.rows.clone(), 1.0)) {
-            Some((part, _, share)) => (share, Some(part)),
+            Some(found) => (found.share, found.part),
             None => (peak.busy, None),
         };
         let (peak, (busy, part)) = self.wider(&peaks, member);
@@ -189,9 +189,9 @@ impl Series<'_> {
         let busy = |peak: &Peak, of_member: bool| {
             let member = self.load.filter(|_| of_member);
             let member = member.and_then(|load| fullest(load, peak.rows.clone(), peak.factor));
-            let (part, factor) = member.map(|(part, factor, _)| (part, factor)).unzip();
+            let (part, times) = member.map_or((None, 1.0), |member| (member.part, member.times));
             // A host as slow as a number can be is asked for more than a number can be.
-            ((peak.busy * factor.unwrap_or(1.0)).min(BUSY_MAX), part)
+            ((peak.busy * times).min(BUSY_MAX), part)
         };
         let load = |peaks: &[Peak; 2], of_member: bool, instances: &dyn Fn(usize) -> Option<f64>| {
             let (peak, (busy, part)) = self.wider(peaks, |peak| busy(peak, of_member));
@@ -238,7 +238,8 @@ impl Series<'_> {
             let alike = Steady::new(traffic, (work, &capacity), self.load, self.steady.runs());
             let columns = Columns { there: &capacity, alike: &alike, ..columns };
             // Those that are launched at different times are unequal meanwhile: that is no part of what all can do.
-            load(&columns.peaks(rows), fullest.is_some(), &most).0
+            let evened = self.load.is_some_and(|load| load.evened);
+            load(&columns.peaks(rows), fullest.is_some() || evened, &most).0
         });
         Headroom {
             absent: saturated && as_it_stood.busy < FULL && self.is_absent(&full),

@@ -104,13 +104,13 @@ fn row(headroom: &Headroom) -> Vec<Cell> {
     cells
 }
 
-/// `; single runs: ×1.09 to ×1.13`, of what was not saturated.
+/// `, 95 %: ×1.09 to ×1.13`, of what was not saturated: where the mean of many runs lies, not how far single ones are apart.
 fn by_runs(headroom: &Headroom) -> String {
     let interval = headroom.by_runs.filter(|_| !headroom.saturated && headroom.of.follows_traffic());
     let (low, high) = interval.map(|it| (times(it.low), times(it.high))).unwrap_or_default();
     match low == high {
         true => String::new(),
-        false => format!("; single runs: {low} to {high}"),
+        false => format!(", 95 %: {low} to {high}"),
     }
 }
 
@@ -229,10 +229,10 @@ mod tests {
     }
 
     #[test]
-    fn several_runs_say_how_far_they_are_apart() {
+    fn several_runs_say_how_well_they_know_their_mean() {
         let text = format!("duration = \"20m\"\ntraffic.a.rate = \"5/s\"\n{FLEET}instances = 1\n");
         let (one, four) = (page(&text, 1), page(&text, 4));
-        assert!(!one.contains("single runs"), "{one}");
-        assert!(four.contains(" of this traffic; single runs: ×1.9") || four.contains("; single runs: ×2"), "{four}");
+        assert!(!one.contains("95 %"), "{one}");
+        assert!(four.contains(" of this traffic, 95 %: ×1.9") || four.contains(" of this traffic, 95 %: ×2"), "{four}");
     }
 }

@@ -51,11 +51,14 @@ pub(super) fn needed(about: &Full<'_>, fleet: usize) -> String {
     let (Some(settings), Some(series)) = (scene.fleets.get(fleet), scene.timeline.fleets.get(fleet)) else {
         return String::new();
     };
-    let expected = load.per_second(|demand| demand.of(Resource::Cpu { fleet }));
+    let expected = load.busy(|demand| demand.of(Resource::Cpu { fleet }), settings.instance.strength);
     let time = |row: usize| Time::from_secs_f64(scene.time_s(row));
     let expected = load.most_between(&expected, time(rows.start), time(rows.end));
     let asked = asked(scene, fleet);
-    let seen = work_for_one(about, fleet, &asked).map_or(0.0, |each| each * most_asked(scene, &asked, rows));
+    let seen = work_for_one(about, fleet, &asked).map_or(0.0, |each| {
+        let fewest = rows_of_work(scene, fleet, settings, rows);
+        each * most_asked(scene, &asked, rows, fewest)
+    });
     let work = expected.max(seen * (1.0 - DOUBT));
     let instances = limits::needed(settings, work);
     if work == 0.0 || f64::from(instances) <= at(&series.serving, rows.start) {
@@ -79,18 +82,29 @@ fn asked(scene: &Scene<'_>, fleet: usize) -> Vec<f64> {
     load.map_or_else(|| timeline.offered.clone(), |load| load.asked.iter().enumerate().map(each).collect())
 }
 
-/// What was asked for per second when most was, on the mean of as many rows as it takes to know.
-fn most_asked(scene: &Scene<'_>, asked: &[f64], rows: &Range<usize>) -> f64 {
+/// As many rows as a request takes that asks for as much as most of the work comes of: jobs keep no more cores busy than there
+/// are of them, however near each other they come.
+fn rows_of_work(scene: &Scene<'_>, fleet: usize, settings: &Fleet, rows: &Range<usize>) -> usize {
+    let load = scene.timeline.loads.iter().find(|load| load.of == Resource::Cpu { fleet });
+    let Some(load) = load else { return 1 };
+    let sum = |column: &[f64]| column.iter().take(rows.end).skip(rows.start).sum::<f64>();
+    let nanos = sum(&load.squares) / sum(&load.asked).max(f64::MIN_POSITIVE);
+    (nanos * 1e-9 / settings.instance.strength / scene.timeline.bucket_s.max(1e-9)).ceil().max(1.0) as usize
+}
+
+/// What was asked for per second when most was, on the mean of as many rows as it takes to know, and not of fewer than so many.
+fn most_asked(scene: &Scene<'_>, asked: &[f64], rows: &Range<usize>, fewest: usize) -> f64 {
     let requests = mean(&scene.timeline.offered, rows) * scene.timeline.bucket_s;
     let asked = asked.get(rows.start..rows.end.min(asked.len())).unwrap_or_default();
-    let width = ((KNOWN_RATE / requests.max(1.0)).ceil() as usize).clamp(1, asked.len().max(1));
+    let known = ((KNOWN_RATE / requests.max(1.0)).ceil() as usize).max(fewest);
+    let width = known.clamp(1, asked.len().max(1));
     let mut sum: f64 = asked.iter().take(width).sum();
     let mut most = sum;
     for (row, next) in asked.iter().enumerate().skip(width) {
         sum += next - asked[row - width];
         most = most.max(sum);
     }
-    most / width as f64
+    most / width.max(fewest) as f64
 }
 
 /// Work, in vCPU-seconds of strength 1, for one of what was asked for, in the rows without trouble.

@@ -48,7 +48,8 @@ fn busy(fleet: &Fleet, asked: f64) -> f64 {
 
 /// More work than its CPUs can do.
 pub(super) fn cpu(expected: &Expected<'_, Settings>, index: usize, fleet: &Fleet) -> Option<Warning> {
-    let asked = expected.load.per_second(|demand| demand.of(Resource::Cpu { fleet: index }));
+    let of = Resource::Cpu { fleet: index };
+    let asked = expected.load.busy(|demand| demand.of(of), fleet.instance.strength);
     let there = |time: Time| capacity(fleet, largest_at(fleet, time));
     let (time, times) = expected.load.worst(&asked, there)?;
     let size = largest_at(fleet, time);

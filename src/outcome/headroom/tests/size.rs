@@ -116,3 +116,24 @@ fn the_cpu_comes_before_the_threads_that_it_fills() {
 fn of_threads(outcome: &Outcome) -> &Headroom {
     of(outcome, "threads of web")
 }
+
+/// Four reports of 90 s each come at once, beside 20/s × 10 ms: they can use four vCPUs and the pages a fifth of one, of two.
+/// Over ten seconds they would be 0.4/s × 90 s, which are 36.
+#[test]
+fn a_few_long_jobs_need_no_more_cores_than_there_are_of_them() {
+    let text = "duration = \"20m\"\n[traffic.all]\nrate = \"20/s\"\nrequests = \"page\"\n[traffic.batch]\n\
+                rate = [[\"0m\", \"0/s\"], [\"10m\", \"0/s\"], [\"10m\", \"0.4/s\"], [\"610s\", \"0.4/s\"], [\"610s\", \"0/s\"]]\n\
+                requests = \"report\"\n[request.page]\nvia = \"web\"\n\
+                steps = [{ cpu = \"10ms\" }]\n[request.report]\nvia = \"web\"\nsteps = [{ cpu = \"90s\" }]\n[fleet.web]\n\
+                instance = { vcpus = 2, memory = \"4 GiB\" }\ninstances = 1\n[objectives]\n\
+                latency = \"page p99 < 500ms\"\n";
+    let outcome = run(text);
+    let warned = outcome.warnings.iter().find(|it| it.code == Code::DemandAboveCapacity).unwrap();
+    assert!(warned.message.starts_with("the traffic at 10m asks for 2.1 times the CPU"), "{warned:?}");
+    assert!(warned.hint.starts_with("about 3 instances would carry it"), "{warned:?}");
+    for link in
+        outcome.phases.iter().flat_map(|phase| &phase.chain).filter(|link| link.text.contains("needs"))
+    {
+        assert!(link.text.contains("its load needs about 3"), "{link:?}");
+    }
+}

@@ -62,3 +62,48 @@ fn a_warning_and_a_phase_need_as_many_instances() {
     let cause = &outcome.phases.iter().find(|phase| phase.trouble).unwrap().chain[0];
     assert!(cause.text.contains("its load needs about 5)"), "{}", cause.text);
 }
+
+/// 60/s × 20 ms are 1.2 of six vCPUs, so they carry five times as much, though most of it goes to the first of them. Two at half
+/// the speed leave five: ×4.17. With requests in turn it is the fullest that counts.
+#[test]
+fn instances_that_are_evened_out_fill_together() {
+    let text = |routing: &str, speeds: &str| {
+        format!(
+            "duration = \"20m\"\ntraffic.all.rate = \"60/s\"\n[request.page]\nvia = \"lb\"\n\
+             steps = [{{ cpu = \"exponential 20ms\" }}]\n[balancer.lb]\ntargets = \"web\"\nrouting = \"{routing}\"\n\
+             health_check = {{ cpu = \"0ms\" }}\n[fleet.web]\ninstance = {{ vcpus = 1, memory = \"4 GiB\" }}\n\
+             instances = 6\n{speeds}\n"
+        )
+    };
+    for (routing, speeds, carried) in [
+        ("least_outstanding_requests", "", 5.0),
+        ("least_outstanding_requests", "speeds = [0.5, 0.5]", 5.0 / 1.2),
+        ("two_choices", "", 5.0),
+        ("two_choices", "speeds = [0.5, 0.5]", 5.0 / 1.2),
+        ("round_robin", "speeds = [0.5, 0.5]", 2.5),
+    ] {
+        let outcome = run(&text(routing, speeds));
+        let cpu = of(&outcome, "CPU of web");
+        // Five standard deviations of 72,000 requests of a drawn time each; in turn, a sixth of them.
+        let off = 5.0 * (2.0 / if routing == "round_robin" { 24_000.0_f64 } else { 72_000.0 }).sqrt();
+        assert!((cpu.limit().unwrap() / carried - 1.0).abs() < off, "{routing} {speeds}: {cpu:?}");
+        assert_eq!((cpu.fullest.is_some(), cpu.saturated), (routing == "round_robin", false), "{routing}");
+        let sentence = &outcome.phases[0].sentence;
+        assert_eq!(sentence.contains("instance"), routing == "round_robin", "{sentence}");
+    }
+}
+
+/// 400/s × 20 ms are 8 vCPUs for two minutes, and there are four.
+#[test]
+fn an_overload_of_instances_that_are_evened_out_is_that_of_all() {
+    let outcome = run(
+        "duration = \"10m\"\ntraffic.all.rate = [[\"0m\", \"100/s\"], [\"4m\", \"100/s\"], [\"4m\", \"400/s\"], \
+         [\"6m\", \"400/s\"], [\"6m\", \"100/s\"]]\nclient = { timeout = \"8s\" }\n[request.page]\nvia = \"lb\"\n\
+         steps = [{ cpu = \"exponential 20ms\" }]\n[balancer.lb]\ntargets = \"web\"\n\
+         routing = \"least_outstanding_requests\"\nhealth_check = { unhealthy = 10 }\n[fleet.web]\n\
+         instance = { vcpus = 1, memory = \"4 GiB\" }\ninstances = 4\nthreads = 50\nbacklog = 50\noverflow = \"reset\"\n",
+    );
+    let cpu = of(&outcome, "CPU of web");
+    assert!(cpu.saturated && cpu.fullest.is_none(), "{cpu:?}");
+    assert!((cpu.limit().unwrap() / 0.5 - 1.0).abs() < 0.06, "{cpu:?}");
+}
