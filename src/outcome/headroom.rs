@@ -42,7 +42,7 @@ pub use crate::measure::part::Part;
 pub use found::{Headroom, Load};
 use series::About;
 pub(super) use series::{Series, series};
-pub(super) use steady::{Traffic, without};
+pub(super) use steady::{Steady, Traffic, without};
 
 /// Requests that the busiest rows should hold together: 10,000.
 pub const REQUESTS: Given<f64> = Given::new(

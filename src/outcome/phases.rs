@@ -58,7 +58,7 @@ pub(super) fn phases(scenario: &Scenario, outcome: &Outcome, rows: &[Packed]) ->
     let phase = |span: Span| {
         let leading = leading_stage(timeline, &span.rows);
         let chain = match span.trouble {
-            true => chain::chain(&words, &held, &watched, &span.rows),
+            true => chain::chain(&words, &held, (&watched, &evidence.certain), &span.rows),
             false => Vec::new(),
         };
         Phase {

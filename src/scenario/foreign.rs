@@ -22,6 +22,9 @@ pub(super) fn key(title: &str, key: &str) -> Option<String> {
         ("target_tracking = { … }", "cooldown" | "scale_in_cooldown" | "scale_out_cooldown") => {
             "target tracking of EC2 has no cooldown (that of ECS has): see `warmup`"
         }
+        ("[queue.NAME]", "consumers" | "subscribers" | "receivers") => {
+            "did you mean `pollers`, how many there are on each instance, or `workers`, the fleet that they are on?"
+        }
         ("[fleet.NAME]", "memory" | "cpu" | "vcpus") => {
             "hardware of your own is `instance = { vcpus = 2, memory = \"8 GiB\", strength = 1 }`"
         }
@@ -38,6 +41,11 @@ fn table(key: &str) -> Option<String> {
     let what = match key {
         "queues" | "sqs" => return Some("an SQS queue is a [queue.NAME]".into()),
         "sns" => return Some("an SNS topic is a [topic.NAME]".into()),
+        "dlq" | "dlqs" | "dead_letter" | "dead_letters" | "dead_letter_queue" => {
+            return Some(
+                "a dead-letter queue is a [queue.NAME] that another one names: dead_letter = \"NAME\"".into(),
+            );
+        }
         "worker" | "workers" => {
             return Some("workers are a [fleet.NAME] that a [queue.NAME] names: workers = \"NAME\"".into());
         }
@@ -46,6 +54,9 @@ fn table(key: &str) -> Option<String> {
         "dynamodb" | "table" | "tables" => "DynamoDB",
         "nlb" | "gateway" | "api" | "apigateway" => "NLB and API Gateway (a [balancer.NAME] is an ALB)",
         "cdn" | "cloudfront" | "waf" | "dns" | "route53" => "CDN, WAF and DNS",
+        "zone" | "zones" | "az" | "azs" | "availability_zone" => {
+            return Some("the loss of a zone is a [fault.NAME]; where a resource is, its `azs` say".into());
+        }
         "faults" | "failure" | "failures" | "outage" => {
             return Some("the loss of a zone is a [fault.NAME]".into());
         }

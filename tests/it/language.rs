@@ -373,3 +373,31 @@ fn the_examples_of_the_reference_are_scenarios() {
         assert!(run.requests.completed > 0.0, "{block}");
     }
 }
+
+/// What people write who know it from elsewhere has a hint that names what to write here.
+#[test]
+fn words_from_elsewhere_name_what_to_write() {
+    let page = |rest: &str| {
+        let text = format!("duration = \"1m\"\n[fleet.w]\ninstance = \"m5.large\"\ninstances = 1\n{rest}");
+        match scenario::parse("test.toml", text.as_bytes(), Path::new(""), &[]).unwrap_err() {
+            scenario::ScenarioError::Invalid(report) => report.render(false),
+            error => panic!("{error}"),
+        }
+    };
+    let queue = |key: &str| page(&format!("[queue.q]\nworkers = \"w\"\ntime = \"1s\"\n{key}\n"));
+    let checks = [
+        (queue("prefetch = 5"), "did you mean `batch`?"),
+        (queue("consumers = 5"), "did you mean `pollers`"),
+        (page("[queue.q]\nwait = \"20s\"\n"), "`wait` without `workers`"),
+        (page("[queue.q]\nwait = \"20s\"\n"), "add workers = \"NAME\""),
+        (page("[dlq.x]\n"), "[queue.NAME] that another one names: dead_letter = \"NAME\""),
+        (page("[zone.x]\n"), "the loss of a zone is a [fault.NAME]"),
+        (
+            page("scaling = [{ target_tracking = { metric = \"backlog\", target = 5 } }]\n"),
+            "did you mean \"queue.NAME.backlog\"?",
+        ),
+    ];
+    for (page, hint) in checks {
+        assert!(page.contains(hint), "{hint}: {page}");
+    }
+}

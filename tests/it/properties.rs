@@ -316,12 +316,11 @@ proptest! {
                     }
                     Resource::Calls { queue, action } => {
                         let queue = &rows.queues[queue];
-                        let used = match action {
-                            Action::Send => &queue.sends_percent,
-                            Action::Receive => &queue.receives_percent,
-                            Action::Delete => &queue.deletes_percent,
-                        };
-                        full(used, &queue.throttled)
+                        match action {
+                            Action::Send => full(&queue.sends_percent, &queue.sends_throttled),
+                            Action::Receive => full(&queue.receives_percent, &queue.receives_throttled),
+                            Action::Delete => full(&queue.deletes_percent, &queue.deletes_throttled),
+                        }
                     }
                     Resource::Messages { queue } => {
                         let queue = &rows.queues[queue];

@@ -35,7 +35,7 @@ impl Databases<'_> {
                 if state.place != place || state.lost {
                     continue;
                 }
-                state.lost = true;
+                (state.lost, state.lost_as_writer) = (true, node == 0);
                 if node > 0 {
                     self.each[database].replication.lose(node - 1, flow.now);
                 }
@@ -56,11 +56,13 @@ impl Databases<'_> {
         }
     }
 
-    /// Records which nodes are lost, and whether there is anything that can take over from the writer.
+    /// Records which nodes are lost, and whether there is anything that can take over from the writer. A replica that has taken
+    /// over is not lost, nor is the writer that it took over from a lost replica.
     fn note_lost(&self, database: usize, flow: &mut Flow) {
         let (writer, replicas) = self.each[database].nodes.split_at(1);
         for (node, nodes) in [(Side::Writer, writer), (Side::Reader, replicas)] {
-            let lost = nodes.iter().filter(|node| node.lost).count();
+            let is_lost = |it: &&super::Node| it.lost && (node == Side::Writer || !it.lost_as_writer);
+            let lost = nodes.iter().filter(is_lost).count();
             flow.note_lost(Resource::LostNodes { database, node }, number(lost));
         }
         let is_alone = writer[0].lost && self.heir(database).is_none();

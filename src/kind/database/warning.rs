@@ -116,11 +116,12 @@ fn capacity(index: usize, database: &Database, expected: &Expected<'_, Settings>
     found
 }
 
-/// Replicas that nothing reads from.
+/// Replicas that nothing reads from, and that take over from no writer that a fault takes.
 fn idle(index: usize, database: &Database, expected: &Expected<'_, Settings>) -> Option<Warning> {
     let (of, name) = ((Kind::Database, index), &database.name);
     let is_read = expected.counts.contains(&(of, "reads"));
-    (database.replicas > 0 && expected.used.contains(&of) && !is_read).then(|| {
+    let is_idle = !is_read && !failover::uses_replicas(database, expected);
+    (database.replicas > 0 && expected.used.contains(&of) && is_idle).then(|| {
         let message = format!("nothing reads from the replicas of database `{name}`, but they are billed");
         let hint = "statements of a transaction run on the writer: remove `replicas`, or `read` outside of transactions";
         Warning::new(Code::Unused, &["database", name, "replicas"], message, hint)

@@ -186,7 +186,7 @@ impl Queues<'_> {
             false if tries >= ATTEMPTS => NO_CALL,
             false => Call { tries, group },
         };
-        state.counts.throttled += 1;
+        state.counts.throttled[action as usize] += 1;
         let pause = state.limits.pause(tries);
         *self.calls.of_mut(id) = call;
         if call == NO_CALL {

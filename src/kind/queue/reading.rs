@@ -31,7 +31,15 @@ impl Queues<'_> {
             series.dead_lettered.push(rate(&mut marks.dead_lettered, counts.dead_lettered));
             series.expired.push(rate(&mut marks.expired, counts.expired));
             series.failed.push(rate(&mut marks.failed, counts.failed));
-            series.throttled.push(rate(&mut marks.throttled, counts.throttled));
+            let columns =
+                [&mut series.sends_throttled, &mut series.receives_throttled, &mut series.deletes_throttled];
+            let mut throttled = 0.0;
+            for ((column, count), mark) in columns.into_iter().zip(counts.throttled).zip(&mut marks.throttled)
+            {
+                column.push(rate(mark, count));
+                throttled += column.last().copied().unwrap_or(0.0);
+            }
+            series.throttled.push(throttled);
             let columns =
                 [&mut series.sends_percent, &mut series.receives_percent, &mut series.deletes_percent];
             // A receive that gets nothing is no demand: it is what pollers do when there is time.
@@ -84,7 +92,7 @@ impl Queues<'_> {
                 failed: counts.failed,
                 empty: counts.empty,
                 over_limit: counts.over_limit,
-                throttled: counts.throttled,
+                throttled: counts.throttled.iter().sum(),
                 requests: counts.requests,
                 delayed: store.delayed(),
                 visible: store.backlog.value,

@@ -12,6 +12,7 @@ use crate::measure::column::{self, Column, column};
 use crate::measure::figure::{self, Estimated, Figure, Page, Shown, counter, mean_ms, setting};
 use crate::measure::histogram::Histogram;
 use crate::measure::latency::Latency;
+use crate::measure::resource::Action;
 use crate::measure::unit::{Better, Unit};
 
 pub use self::{QueueOutcome as Outcome, QueueSeries as Series, QueueTotals as Totals};
@@ -42,6 +43,15 @@ pub struct QueueSeries {
     pub failed: Vec<f64>,
     /// Calls throttled, per second.
     pub throttled: Vec<f64>,
+    /// Of these, calls that send.
+    #[serde(default)]
+    pub sends_throttled: Vec<f64>,
+    /// Of these, calls that receive.
+    #[serde(default)]
+    pub receives_throttled: Vec<f64>,
+    /// Of these, calls that delete.
+    #[serde(default)]
+    pub deletes_throttled: Vec<f64>,
     /// Calls that send, of as many as its limit allows, percent; 0 without a limit.
     #[serde(default)]
     pub sends_percent: Vec<f64>,
@@ -150,6 +160,17 @@ pub struct QueueOutcome {
     pub mean_backlog: f64,
 }
 
+impl QueueSeries {
+    /// Calls of an action that were throttled, per second.
+    pub(super) fn throttled_by(&self, action: Action) -> &[f64] {
+        match action {
+            Action::Send => &self.sends_throttled,
+            Action::Receive => &self.receives_throttled,
+            Action::Delete => &self.deletes_throttled,
+        }
+    }
+}
+
 impl column::Series for QueueSeries {
     const KIND: &'static str = "queue";
     const LABELS: &'static [&'static str] = &["name"];
@@ -163,6 +184,9 @@ impl column::Series for QueueSeries {
         column!(expired, PerSecond),
         column!(failed, PerSecond),
         column!(throttled, PerSecond),
+        column!(sends_throttled, PerSecond),
+        column!(receives_throttled, PerSecond),
+        column!(deletes_throttled, PerSecond),
         column!(sends_percent, Percent),
         column!(receives_percent, Percent),
         column!(deletes_percent, Percent),

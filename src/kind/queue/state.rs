@@ -139,8 +139,8 @@ pub struct Counts {
     pub empty: u64,
     /// Of these, those that did not wait and found as many in flight as can be.
     pub over_limit: u64,
-    /// Calls that were throttled, tries counted one by one.
-    pub throttled: u64,
+    /// Calls of each action that were throttled, tries counted one by one.
+    pub throttled: [u64; 3],
     /// Messages whose work failed on a worker.
     pub failed: u64,
     /// Requests that are billed: one for each 64 KiB of a call that was taken.
@@ -173,7 +173,7 @@ pub struct Marks {
     pub dead_lettered: Mark,
     pub expired: Mark,
     pub failed: Mark,
-    pub throttled: Mark,
+    pub throttled: [Mark; 3],
     pub came: Mark,
     pub taken: Mark,
     pub calls: [Mark; 3],

@@ -26,8 +26,8 @@ impl View<All> for Queues<'_> {
             Some(Watched::busy(Resource::Pollers { queue }, taken(series, &waiting), &waiting))
         });
         let limits = limits(scene).into_iter().map(|limit| {
-            let waiting = limit.waiting();
-            Watched::busy(limit.of, limit.percent, waiting)
+            let waiting = limit.waiting_in_rows();
+            Watched::busy(limit.of, limit.percent, &waiting)
         });
         let messages = (0..scene.queues.len()).map(|queue| {
             let rows = trouble::rows(queue, scene);
@@ -118,7 +118,7 @@ impl View<All> for Queues<'_> {
         let queue = match about.resource.of {
             Resource::Pollers { queue } => queue,
             Resource::Messages { queue } => return trouble::words(queue, about),
-            Resource::Calls { queue, .. } => return throttled(queue, about),
+            Resource::Calls { queue, action } => return throttled(queue, action, about),
             Resource::InFlight { queue } | Resource::Groups { queue } => {
                 let oldest = peak(&scene.timeline.queues.get(queue)?.oldest_s, rows);
                 return Some(held_back(queue, oldest, about));
@@ -162,9 +162,9 @@ fn words(of: Resource, queue: &str, quote: &str) -> String {
 }
 
 /// `send calls of `orders` full (300 a second, up to 2,200 a second throttled)`.
-fn throttled(queue: usize, about: &Full<'_>) -> Option<String> {
+fn throttled(queue: usize, action: Action, about: &Full<'_>) -> Option<String> {
     let limit = about.scene.queues.get(queue)?.limit()?;
-    let throttled = peak(&about.scene.timeline.queues.get(queue)?.throttled, about.rows);
+    let throttled = peak(about.scene.timeline.queues.get(queue)?.throttled_by(action), about.rows);
     let numbers = [
         format!("{} a second", number(limit.0)),
         format!("up to {} a second throttled", number(throttled.round())),
@@ -184,12 +184,25 @@ struct Limit<'a> {
 }
 
 impl<'a> Limit<'a> {
-    /// What waits where it is used up. A call of a poller that is throttled hurts only where there are messages that it could
-    /// have got.
+    /// What waits where it is used up: of calls, those of the same action that were throttled. A call of a poller that is throttled
+    /// hurts only where there are messages that it could have got.
     fn waiting(&self) -> &'a [f64] {
         match self.of {
-            Resource::Calls { action: Action::Send | Action::Delete, .. } => &self.series.throttled,
+            Resource::Calls { action: action @ (Action::Send | Action::Delete), .. } => {
+                self.series.throttled_by(action)
+            }
             _ => &self.series.backlog,
+        }
+    }
+
+    /// The same row by row: receives count only where both calls and messages wait.
+    fn waiting_in_rows(&self) -> Vec<f64> {
+        match self.of {
+            Resource::Calls { action: Action::Receive, .. } => {
+                let throttled = self.series.throttled_by(Action::Receive);
+                throttled.iter().zip(self.waiting()).map(|(calls, messages)| calls.min(*messages)).collect()
+            }
+            _ => self.waiting().to_vec(),
         }
     }
 }

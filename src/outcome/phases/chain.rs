@@ -32,16 +32,41 @@ struct Episode<'a> {
     full: usize,
 }
 
+impl Episode<'_> {
+    /// Whether another one, of what it can be held up by, was there when it began.
+    fn is_held_up_by(&self, other: &Episode<'_>, below: &BTreeSet<Resource>) -> bool {
+        below.contains(&other.resource.of)
+            && other.rows.start <= self.rows.start + TOGETHER_ROWS
+            && other.rows.end > self.rows.start
+    }
+}
+
 /// Everything that was full during a trouble and what came of it, each cause before what it caused.
 pub(super) fn chain(
     words: &Words<'_>,
     held: &Held,
-    watched: &[Watched<'_>],
+    (watched, certain): (&[Watched<'_>], &[Vec<bool>]),
     rows: &Range<usize>,
 ) -> Vec<Link> {
     let from = rows.start;
-    let mut episodes = episodes(watched, rows);
+    let resources = || watched.iter().zip(certain).filter(|(resource, _)| !resource.of.is_event());
+    let mut episodes: Vec<Episode<'_>> =
+        resources().filter_map(|(resource, certain)| episode(resource, certain, rows)).collect();
     episodes.extend(events::events(watched, held, rows));
+    // What may have been full by chance counts where it held up something else, or was held up by it.
+    let by_chance = resources().filter_map(|(resource, certain)| {
+        let is_known = episodes.iter().any(|it| it.resource.of == resource.of);
+        let found = if is_known { None } else { episode(resource, &resource.full, rows) };
+        let below = held.below(resource.of);
+        found.filter(|found: &Episode<'_>| {
+            *certain != resource.full
+                && episodes.iter().any(|it| {
+                    found.is_held_up_by(it, &below) || it.is_held_up_by(found, &held.below(it.resource.of))
+                })
+        })
+    });
+    let by_chance: Vec<Episode<'_>> = by_chance.collect();
+    episodes.extend(by_chance);
     episodes.sort_by_key(|episode| (episode.rows.start, episode.resource.of));
     let story = Story::of(&episodes, held);
     // What came of it, each with its cause: unhealthy targets, failed requests, retries.
@@ -59,12 +84,7 @@ pub(super) fn chain(
         }
     }
     symptoms.extend(words.symptoms(rows).into_iter().map(|(row, link)| (story.cause_at(row), link)));
-    // What is lost comes before what waits for it. What holds the least fills first: the innermost effect stands next to its
-    // cause.
-    effects.sort_by_key(|&position| {
-        let is_full = !episodes[position].resource.of.is_event();
-        (is_full, story.below[position].len(), episodes[position].rows.start)
-    });
+    story.in_order(&mut effects);
     // What has no cause comes first, so that it does not seem to come of another.
     let (mut links, symptoms): (Vec<_>, Vec<_>) = symptoms.into_iter().partition(|(of, _)| of.is_none());
     let mut links: Vec<Link> = links.drain(..).map(|(_, link)| link).collect();
@@ -97,12 +117,7 @@ impl<'a> Story<'a> {
             .iter()
             .zip(&below)
             .map(|(episode, below)| {
-                let holds = |other: &Episode<'_>| {
-                    below.contains(&other.resource.of)
-                        && other.rows.start <= episode.rows.start + TOGETHER_ROWS
-                        && other.rows.end > episode.rows.start
-                };
-                (0..episodes.len()).filter(|&other| holds(&episodes[other])).collect()
+                (0..episodes.len()).filter(|&other| episode.is_held_up_by(&episodes[other], below)).collect()
             })
             .collect();
         let is_symptom = |position: usize| episodes[position].resource.symptom;
@@ -128,6 +143,23 @@ impl<'a> Story<'a> {
         direct.or_else(|| self.causes.iter().rev().find(deeper)).copied().or_else(|| self.cause_at(start))
     }
 
+    /// Puts effects in the order of time. Of those that began together, what is lost comes before what waits for it, and what
+    /// holds the least fills first: the innermost effect stands next to its cause.
+    fn in_order(&self, effects: &mut [usize]) {
+        let start = |position: usize| self.episodes[position].rows.start;
+        effects.sort_by_key(|&position| start(position));
+        let mut rest = effects;
+        while let Some(&first) = rest.first() {
+            let count = rest.partition_point(|&position| start(position) <= start(first) + TOGETHER_ROWS);
+            let (together, later) = rest.split_at_mut(count);
+            together.sort_by_key(|&position| {
+                let is_full = !self.episodes[position].resource.of.is_event();
+                (is_full, self.below[position].len(), start(position))
+            });
+            rest = later;
+        }
+    }
+
     /// The latest cause that had begun in a row; before any, the first one. Nothing that requests meet comes of what none
     /// of them waits for.
     fn cause_at(&self, row: usize) -> Option<usize> {
@@ -147,41 +179,38 @@ fn grows(waiting: &[f64], rows: &Range<usize>) -> bool {
     most > before
 }
 
-/// When each resource was full during a trouble, from its first row to its last.
-fn episodes<'a>(watched: &'a [Watched<'a>], rows: &Range<usize>) -> Vec<Episode<'a>> {
+/// When a resource was full during a trouble, from its first row to its last.
+fn episode<'a>(resource: &'a Watched<'a>, full: &[bool], rows: &Range<usize>) -> Option<Episode<'a>> {
     let least = (rows.len() / TOLD_PART).clamp(1, TOLD_MOST);
-    let of = |resource: &'a Watched<'a>| {
-        if resource.symptom && !grows(&resource.waiting, rows) {
-            return None;
-        }
-        let full = resource.full.get(rows.clone()).filter(|full| full.contains(&true))?;
-        // A row that is trouble by itself is no chance.
-        let least = match &resource.trouble {
-            Trouble::Rows(marks) if rows.clone().any(|row| marks.get(row) == Some(&true)) => 1,
-            _ => least,
-        };
-        // Rows in between in which it was not quite full do not end an episode.
-        let gap = breath(full.len());
-        let mut found: Option<Episode<'a>> = None;
-        let mut last_end = 0;
-        for run in runs(full).into_iter().filter(|run| run.trouble) {
-            let (start, end) = (rows.start + run.rows.start, rows.start + run.rows.end);
-            match &mut found {
-                // Too short until now to be more than chance: it begins again.
-                Some(episode) if episode.full < least && start - last_end > gap => {
-                    *episode = Episode { resource, rows: start..end, full: run.rows.len() };
-                }
-                Some(episode) => {
-                    episode.full += run.rows.len();
-                    episode.rows.end = end;
-                }
-                None => found = Some(Episode { resource, rows: start..end, full: run.rows.len() }),
-            }
-            last_end = end;
-        }
-        found.filter(|episode| episode.full >= least)
+    if resource.symptom && !grows(&resource.waiting, rows) {
+        return None;
+    }
+    let full = full.get(rows.clone()).filter(|full| full.contains(&true))?;
+    // A row that is trouble by itself is no chance.
+    let least = match &resource.trouble {
+        Trouble::Rows(marks) if rows.clone().any(|row| marks.get(row) == Some(&true)) => 1,
+        _ => least,
     };
-    watched.iter().filter(|resource| !resource.of.is_event()).filter_map(of).collect()
+    // Rows in between in which it was not quite full do not end an episode.
+    let gap = breath(full.len());
+    let mut found: Option<Episode<'a>> = None;
+    let mut last_end = 0;
+    for run in runs(full).into_iter().filter(|run| run.trouble) {
+        let (start, end) = (rows.start + run.rows.start, rows.start + run.rows.end);
+        match &mut found {
+            // Too short until now to be more than chance: it begins again.
+            Some(episode) if episode.full < least && start - last_end > gap => {
+                *episode = Episode { resource, rows: start..end, full: run.rows.len() };
+            }
+            Some(episode) => {
+                episode.full += run.rows.len();
+                episode.rows.end = end;
+            }
+            None => found = Some(Episode { resource, rows: start..end, full: run.rows.len() }),
+        }
+        last_end = end;
+    }
+    found.filter(|episode| episode.full >= least)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 //! full, has no trouble at all.
 
 use crate::measure::histogram::Packed;
-use crate::outcome::headroom::{Series, without};
+use crate::outcome::headroom::{Series, Steady, without};
 use crate::outcome::{Outcome, StageKind, Timeline};
 use crate::scenario::Scenario;
 use crate::scenario::objective::Bound;
@@ -35,6 +35,8 @@ pub(super) struct Evidence {
     pub failing: Vec<bool>,
     /// A resource had nothing left to give.
     pub full: Vec<bool>,
+    /// Of each resource, the rows in which it was full and not by chance.
+    pub certain: Vec<Vec<bool>>,
     /// Whether any request ended.
     ended: Vec<bool>,
     /// Nothing that anybody could complain of in the whole run.
@@ -47,6 +49,13 @@ pub(super) struct Found<'a> {
     pub resources: &'a [Series<'a>],
 }
 
+impl Found<'_> {
+    /// What chance may do to a resource, where that is known.
+    fn steady(&self, resource: &Watched<'_>) -> Option<&Steady<'_>> {
+        self.resources.iter().find(|it| it.of() == resource.of).map(|it| &it.steady)
+    }
+}
+
 impl Evidence {
     pub fn of(
         scenario: &Scenario,
@@ -57,7 +66,13 @@ impl Evidence {
     ) -> Evidence {
         let timeline = &outcome.timeline;
         let met = people_are_served(scenario, outcome);
-        let full = full(timeline, found, met, reach);
+        let nothing_left = nothing_left(timeline, found, met, reach);
+        let mut full = vec![false; timeline.time_s.len()];
+        for rows in &nothing_left {
+            full.iter_mut().zip(rows).for_each(|(full, row)| *full |= row);
+        }
+        let certain = found.watched.iter().zip(&nothing_left);
+        let certain = certain.map(|(resource, rows)| certain_rows(resource, found.steady(resource), rows));
         let bounds = bounds(scenario, outcome);
         let mut slow = vec![false; timeline.time_s.len()];
         for (limit, slower) in bounds.iter().zip(slower(&bounds, rows, outcome)) {
@@ -78,6 +93,7 @@ impl Evidence {
             healthy: met && none_failed && !full.contains(&true),
             failing: beyond(&failures, allowed_failures(scenario)),
             ended: failures.iter().map(|row| row.of > 0.0).collect(),
+            certain: certain.collect(),
             slow,
             full,
         }
@@ -146,34 +162,44 @@ pub(super) fn failed(timeline: &Timeline, row: usize) -> f64 {
 /// In which rows a resource was trouble by itself, and not by chance. Threads, cores, connections and servers can be full for good and
 /// wanted by more; row locks and targets are no such quantity, and say only why requests were slow. Nor is what a queue
 /// keeps busy while it spreads a burst, as long as the objectives allow that time.
-fn full(timeline: &Timeline, of: &Found<'_>, met: bool, reach: &Reach) -> Vec<bool> {
-    let mut marks = vec![false; timeline.time_s.len()];
-    for resource in of.watched {
-        let steady = of.resources.iter().find(|it| it.of() == resource.of).map(|it| &it.steady);
-        let found = match &resource.trouble {
-            Trouble::Never => continue,
-            Trouble::Rows(rows) => rows.clone(),
-            Trouble::NothingLeft => {
-                let by_design = |row: usize| met && resource.buffered.get(row) == Some(&true);
-                let waiting = |row: usize| match by_design(row) {
-                    true => 0.0,
-                    false => resource.waiting.get(row).copied().unwrap_or(0.0),
-                };
-                let mut found = rows_with_nothing_left(&resource.busy, &waiting, &reach.around);
-                let mut members = resource.member_full.clone();
-                members.iter_mut().enumerate().for_each(|(row, full)| *full &= waiting(row) > 0.0);
-                if let Some(steady) = steady {
-                    without(&mut found, |rows| steady.explains(rows));
-                    without(&mut members, |rows| steady.explains_members(rows));
-                }
-                found.iter_mut().zip(members).for_each(|(found, member)| *found |= member);
-                found.iter_mut().enumerate().for_each(|(row, found)| *found &= !by_design(row));
-                found
+fn nothing_left(timeline: &Timeline, of: &Found<'_>, met: bool, reach: &Reach) -> Vec<Vec<bool>> {
+    let rows_of = |resource: &Watched<'_>| match &resource.trouble {
+        Trouble::Never => vec![false; timeline.time_s.len()],
+        Trouble::Rows(rows) => rows.clone(),
+        Trouble::NothingLeft => {
+            let by_design = |row: usize| met && resource.buffered.get(row) == Some(&true);
+            let waiting = |row: usize| match by_design(row) {
+                true => 0.0,
+                false => resource.waiting.get(row).copied().unwrap_or(0.0),
+            };
+            let mut found = rows_with_nothing_left(&resource.busy, &waiting, &reach.around);
+            let mut members = resource.member_full.clone();
+            members.iter_mut().enumerate().for_each(|(row, full)| *full &= waiting(row) > 0.0);
+            if let Some(steady) = of.steady(resource) {
+                without(&mut found, |rows| steady.explains(rows));
+                without(&mut members, |rows| steady.explains_members(rows));
             }
-        };
-        marks.iter_mut().zip(found).for_each(|(mark, found)| *mark |= found);
-    }
-    marks
+            found.iter_mut().zip(members).for_each(|(found, member)| *found |= member);
+            found.iter_mut().enumerate().for_each(|(row, found)| *found &= !by_design(row));
+            found
+        }
+    };
+    of.watched.iter().map(rows_of).collect()
+}
+
+/// The rows in which a resource was full, without those in which it may have been so by chance. A trouble of another resource
+/// makes these no more than chance.
+fn certain_rows(resource: &Watched<'_>, steady: Option<&Steady<'_>>, nothing_left: &[bool]) -> Vec<bool> {
+    let mut certain = resource.full.clone();
+    let (Trouble::NothingLeft, Some(steady)) = (&resource.trouble, steady) else { return certain };
+    let mut members = resource.member_full.clone();
+    certain.iter_mut().zip(&members).for_each(|(full, member)| *full &= !member);
+    without(&mut certain, |rows| steady.explains(rows));
+    without(&mut members, |rows| steady.explains_members(rows));
+    certain.iter_mut().zip(members).for_each(|(full, member)| *full |= member);
+    let all = resource.full.iter().zip(nothing_left);
+    certain.iter_mut().zip(all).for_each(|(certain, (full, left))| *certain |= *full && *left);
+    certain
 }
 
 /// A limit of latency, and the part of all requests that may be slower.

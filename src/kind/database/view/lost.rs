@@ -1,22 +1,40 @@
 //! Words for nodes of a database that are lost. In: the rows of the loss. Out: what is lost, and what is left.
 
-use crate::kind::Full;
-use crate::kind::view::peak;
+use crate::kind::view::{at, peak};
+use crate::kind::{Full, Scene};
 use crate::measure::resource::{Node, Resource};
-use crate::number::things;
+use crate::number::{clock, things};
 
-/// `the writer of `shop` lost, and nothing takes over`, `1 of 2 replicas of `shop` left`. The old writer is a replica that is
-/// lost once a replica has taken over from it: so what is left is said.
+/// `the writer of `shop` lost, and nothing takes over`, `1 of 2 replicas of `shop` left`.
 pub(super) fn words(about: &Full<'_>, database: usize, node: Node) -> String {
     let Full { scene, resource, rows, .. } = *about;
     let (name, all) = scene.databases.get(database).map_or(("", 0), |it| (it.name.as_str(), it.replicas));
     if node == Node::Writer {
-        let alone = peak(scene.lost(Resource::Heirs { database }), rows) > 0.0;
-        return format!("the writer of `{name}` lost{}", if alone { ", and nothing takes over" } else { "" });
+        return format!("the writer of `{name}` lost{}", alone(about, database).unwrap_or_default());
     }
     let all = f64::from(all);
     match all - peak(&resource.waiting, rows).ceil() {
         left if left < 1.0 => format!("no replica of `{name}` left"),
         left => format!("{left} of {} of `{name}` left", things(all, "replica")),
     }
+}
+
+/// That nothing takes over, and when, if at another time something did: `, and nothing takes over from 6:00 to 8:00`.
+fn alone(about: &Full<'_>, database: usize) -> Option<String> {
+    let Full { scene, resource, rows, .. } = *about;
+    let heirless = scene.lost(Resource::Heirs { database });
+    let when = |column: &[f64]| {
+        let marked = |row: &usize| at(column, *row) > 0.0;
+        Some((rows.clone().find(marked)?, rows.clone().rev().find(marked)? + 1))
+    };
+    let ((lost, back), (from, to)) = (when(&resource.waiting)?, when(heirless)?);
+    let from_s = |scene: &Scene<'_>| clock(scene.time_s(from));
+    Some(match (from == lost, to == back) {
+        (true, true) => ", and nothing takes over".into(),
+        (true, false) => format!(", and nothing takes over until {}", clock(scene.time_s(to))),
+        (false, true) => format!(", and nothing takes over from {} on", from_s(scene)),
+        (false, false) => {
+            format!(", and nothing takes over from {} to {}", from_s(scene), clock(scene.time_s(to)))
+        }
+    })
 }

@@ -119,6 +119,10 @@ pub(super) const STOP_TIMEOUT: Key = Key::given(
      messages come back",
 );
 
+/// What has a meaning only with `workers`.
+const OF_WORKERS: [Key; 9] =
+    [STEPS, TIME, POLLERS, BATCH, WAIT, POLL_INTERVAL, DELETE, PRIORITY, STOP_TIMEOUT];
+
 impl Consumer {
     /// Reads the workers, and what they do with a message.
     pub(super) fn read<'a>(
@@ -126,7 +130,16 @@ impl Consumer {
         reader: &Reader<'a>,
         path: &mut Option<Written<'a>>,
     ) -> Option<Consumer> {
-        let fleet = reader.get("workers")?.id().unwrap_or(FleetId(UNKNOWN));
+        let Some(workers) = reader.get("workers") else {
+            for key in OF_WORKERS {
+                if let Some(value) = reader.get(key.name) {
+                    let hint = "add workers = \"NAME\", the fleet whose instances receive, or remove it";
+                    value.problem(format!("`{}` without `workers`", key.name), hint);
+                }
+            }
+            return None;
+        };
+        let fleet = workers.id().unwrap_or(FleetId(UNKNOWN));
         let (steps, time) = match reader.one_of(&["steps", "time"], true) {
             Some(("steps", value)) => {
                 if value.is_empty_array() {

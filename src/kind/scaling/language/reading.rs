@@ -48,9 +48,20 @@ fn metric(reader: &Reader, group: &Group) -> Metric {
             Metric::Gauge(Gauge { kind: Kind::Fleet, index: group.own, name: OWN_BACKLOG }),
         ),
     ];
-    let metric = |value: Value| match value.text()?.contains('.') {
-        true => gauge(value, crate::kind::GAUGES).map(Metric::Gauge),
-        false => value.choice_or(&metrics, foreign::metric),
+    let gauges = crate::kind::GAUGES;
+    let metric = |value: Value| {
+        let text = value.text()?;
+        if text.contains('.') {
+            return gauge(value, gauges).map(Metric::Gauge);
+        }
+        let is_metric = metrics.iter().any(|(word, _)| *word == text);
+        match foreign::gauge(text, gauges).filter(|_| !is_metric) {
+            Some(hint) => {
+                value.problem(format!("`{text}` is not a choice here"), hint);
+                None
+            }
+            None => value.choice_or(&metrics, foreign::metric),
+        }
     };
     reader.must("metric", metric, Metric::Cpu)
 }

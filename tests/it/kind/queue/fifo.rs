@@ -1,5 +1,7 @@
 //! FIFO queues: order inside a group, limits of calls.
 
+use simcap::outcome::{Action, Resource};
+
 use super::{left, sent, waiting};
 use crate::run::run;
 
@@ -65,4 +67,30 @@ fn high_throughput_limits_each_group() {
     };
     assert_eq!(sent("high_throughput = true"), 0.0);
     assert!(sent("") > 1_000.0);
+}
+
+/// A hundred calls of each action a second; 150 sends come, and what is let in is received and deleted at the same pace with
+/// nothing waiting. Only sends are throttled, so only these are full.
+#[test]
+fn only_the_calls_that_are_throttled_are_full() {
+    let text = "duration = \"60s\"\nbucket = \"1s\"\n[traffic.all]\ninterarrival = \"6666us\"\n[client]\ntimeout = \"5s\"\n\
+                [request.page]\nsteps = [{ send = \"jobs\" }]\n[queue.jobs]\ntype = \"fifo\"\ncalls = \"100/s\"\nbatch = 10\n\
+                delete = \"batch\"\ngroups = { count = 100, zipf = 0 }\nworkers = \"w\"\npollers = 10\ntime = \"10ms\"\n\
+                poll_interval = \"500ms\"\n[fleet.w]\ninstance = \"m6i.large\"\ninstances = 1\n";
+    let run = run(text, 1);
+    let queue = &run.timeline.queues[0];
+    let sum = |column: &[f64]| column.iter().sum::<f64>();
+    assert!(sum(&queue.sends_throttled) > 500.0, "{:?}", queue.sends_throttled);
+    let all = sum(&queue.sends_throttled) + sum(&queue.receives_throttled) + sum(&queue.deletes_throttled);
+    assert!((all - run.queues[0].throttled).abs() < 1.0 && (all - sum(&queue.throttled)).abs() < 1.0);
+    let calls: Vec<_> = run
+        .phases
+        .iter()
+        .flat_map(|phase| &phase.chain)
+        .filter_map(|link| match link.resource {
+            Some(Resource::Calls { action, .. }) => Some(action),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(calls, [Action::Send], "{:#?}", run.phases);
 }

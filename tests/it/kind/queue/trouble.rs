@@ -99,3 +99,28 @@ fn a_fleet_without_instances_has_zeros_without_a_sign() {
     let said = "no pollers of `jobs` (no instance of `w` serves, ";
     assert!(first.text.starts_with(said), "{}", first.text);
 }
+
+/// A queue that nothing receives from is ill all the time. A desk that no message needs is busy 60 % of the time, and full for a
+/// second now and then by chance: that is no part of it.
+#[test]
+fn what_is_full_by_chance_beside_an_ill_queue_is_no_cause() {
+    let text = "duration = \"10m\"\n[traffic.s]\nrate = \"10/s\"\nrequests = \"s\"\n[traffic.q]\nrate = \"1/s\"\n\
+                requests = \"q\"\n[request.s]\nsteps = [{ service = \"desk\" }]\n[request.q]\nsteps = [{ send = \"a\" }]\n\
+                [queue.a]\n[service.desk]\nservers = 1\ntime = \"exponential 60ms\"\n";
+    let mut full = 0;
+    for seed in 1..=3 {
+        let outcome = run(text, seed);
+        let desk = &outcome.timeline.services[0];
+        full += desk
+            .busy_percent
+            .iter()
+            .zip(&desk.waiting)
+            .filter(|(busy, waiting)| **busy >= 95.0 && **waiting >= 1.0)
+            .count();
+        for phase in outcome.phases.iter().filter(|phase| phase.trouble) {
+            let of: Vec<_> = phase.chain.iter().map(|link| link.resource).collect();
+            assert_eq!(of, [Some(MESSAGES)], "{}", phase.sentence);
+        }
+    }
+    assert!(full > 0, "it was full now and then");
+}
