@@ -100,8 +100,9 @@ impl Comparison {
         };
         let bills = Bills::of(a, b);
         let objectives = objectives::both(a, b, &bills);
+        let as_long = a.scenario.duration_s == b.scenario.duration_s;
         let figures = a.estimates.iter().filter_map(|estimate| {
-            let figure = Difference::of(estimate, partner(a, b, estimate)?);
+            let figure = Difference::of(estimate, partner(a, b, estimate)?, as_long);
             let is_known = estimate.of.as_ref().is_none_or(|of| bills.know(of));
             Some(if is_known { figure.agreeing_with(&objectives) } else { figure.unknown() })
         });

@@ -22,7 +22,7 @@ pub struct Difference {
     pub name: String,
     /// Its unit.
     pub unit: Unit,
-    /// Whether higher or lower is better.
+    /// Whether higher or lower is better; neither of counts in events of different length.
     pub better: Better,
     /// Value in the first.
     pub a: f64,
@@ -41,7 +41,10 @@ pub struct Difference {
 }
 
 impl Difference {
-    pub(super) fn of(a: &Estimate, b: &Estimate) -> Difference {
+    /// The difference of a figure of two events; `as_long` says whether these are equally long.
+    pub(super) fn of(a: &Estimate, b: &Estimate, as_long: bool) -> Difference {
+        // More time has more of everything, good or bad.
+        let better = if as_long || a.unit != Unit::Count { a.better } else { Better::Neither };
         let pairs: Vec<(f64, f64)> =
             a.by_run.iter().zip(&b.by_run).filter_map(|(a, b)| Some(((*a)?, (*b)?))).collect();
         let differences: Vec<f64> = pairs.iter().map(|(a, b)| b - a).collect();
@@ -58,14 +61,14 @@ impl Difference {
             of: a.of.clone(),
             name: a.name.clone(),
             unit: a.unit,
-            better: a.better,
+            better,
             a: a.value,
             b: b.value,
             difference,
             interval,
             unpaired_half_width: unpaired.filter(|_| enough),
             correlation: interval::correlation(&pairs).filter(|_| enough),
-            word: if same { Word::Same } else { Word::of_interval(interval, a.better) },
+            word: if same { Word::Same } else { Word::of_interval(interval, better) },
         }
     }
 
@@ -117,7 +120,7 @@ mod tests {
     const P99: Quantity = Quantity::Latency { class: None, quantile: 0.99 };
 
     fn compare(better: Better, a: &[f64], b: &[f64]) -> Difference {
-        Difference::of(&estimate(better, a), &estimate(better, b))
+        Difference::of(&estimate(better, a), &estimate(better, b), true)
     }
 
     const RUNS: [f64; 5] = [100.0, 140.0, 90.0, 160.0, 110.0];
@@ -191,7 +194,7 @@ mod tests {
         let mut b = estimate(Better::Lower, &RUNS);
         b.by_run[1] = None;
         b.by_run[3] = None;
-        let difference = Difference::of(&estimate(Better::Lower, &RUNS), &b);
+        let difference = Difference::of(&estimate(Better::Lower, &RUNS), &b, true);
         assert_eq!(difference.interval.unwrap().runs, 3);
     }
 }

@@ -194,3 +194,28 @@ fn what_is_not_sure_is_said_to_be_so() {
     let page = page(&two);
     assert!(page.contains("\nNot sure: p50, p90, p95, p99, "), "{page}");
 }
+
+/// Half as long an event has half as many requests, completed and failed. That is no loss and no gain; what is a rate or
+/// a share is compared as ever.
+#[test]
+fn counts_of_events_of_different_length_are_more_or_less_but_not_better_or_worse() {
+    let long = "duration = \"20m\"\ntraffic.all.rate = \"8/s\"\nclient.timeout = \"200ms\"\n\
+         request.call.steps = [{ service = \"desk\" }]\n\
+         service.desk = { servers = 1, time = \"exponential 100ms\" }\n";
+    let short = long.replace("20m", "10m");
+    let comparison = compared(long, &short);
+    for of in [Quantity::Arrived, Quantity::Completed, Quantity::Failed] {
+        assert_eq!(figure(&comparison, of).word, Word::Less);
+    }
+    let back = compared(&short, long);
+    for of in [Quantity::Arrived, Quantity::Completed, Quantity::Failed] {
+        assert_eq!(figure(&back, of).word, Word::More);
+    }
+    // As long as each other, fewer that fail are better, and more that complete.
+    let alike = compared(long, &long.replace("servers = 1", "servers = 2"));
+    assert_eq!(figure(&alike, Quantity::Failed).word, Word::Better);
+    assert_eq!(figure(&alike, Quantity::Completed).word, Word::Better);
+    let faster = compared(long, &short.replace("servers = 1", "servers = 2"));
+    assert_eq!(figure(&faster, Quantity::Goodput).word, Word::Better);
+    assert_eq!(figure(&faster, Quantity::Errors(None)).word, Word::Better);
+}
