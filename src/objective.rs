@@ -30,6 +30,9 @@ pub struct Observed {
     pub value: Option<f64>,
     /// In words: `1.24s`.
     pub text: String,
+    /// Whether it is known to be within the bound or not. A bill that lacks a price and is below its bound without that
+    /// is not known.
+    pub known: bool,
     /// Whether it is within the bound. A bound on something that did not occur is missed: nothing shows that it holds.
     pub met: bool,
 }
@@ -61,20 +64,22 @@ pub fn observe(
                     None => (total.0, below(total, limit, inclusive)),
                     Some(unpriced) => {
                         let text = format!("{total} without {}: {NO_PRICE}", unpriced.what);
-                        return Observed { value: None, text, met: false };
+                        // What has a price may be too much already; more can only add to it.
+                        let known = !below(total, limit, inclusive);
+                        return Observed { value: None, text, known, met: false };
                     }
                 }
             }
             ref bound => return further(bound).observed(bound),
         };
-        Observed { value: Some(value), text: shown(bound, value), met }
+        Observed { value: Some(value), text: shown(bound, value), known: true, met }
     };
     scenario.objectives.iter().map(|objective| observe(&objective.bound)).collect()
 }
 
 impl Observed {
     fn nothing(why: &str) -> Observed {
-        Observed { value: None, text: why.into(), met: false }
+        Observed { value: None, text: why.into(), known: true, met: false }
     }
 }
 
@@ -239,5 +244,18 @@ mod tests {
             (observed.as_str(), met),
             ("$12.50 without odd.large instance-hours: no price known", false)
         );
+        let observed = |limit, inclusive| {
+            let scenario = {
+                let bound = Bound::Cost { limit: Usd(limit), inclusive };
+                let objectives = vec![Objective { text: "as written".into(), bound }];
+                Scenario { objectives, ..sample::empty("us-east-1") }
+            };
+            let observed = observe(&scenario, &|_, _| None, &|_| 0.0, &bill, &|_| Reading::default()).remove(0);
+            (observed.known, observed.met)
+        };
+        assert_eq!(observed(100.0, false), (false, false), "what has no price may be little or much");
+        assert_eq!(observed(12.5, true), (false, false));
+        assert_eq!(observed(12.5, false), (true, false), "the rest is too much already");
+        assert_eq!(observed(10.0, false), (true, false));
     }
 }

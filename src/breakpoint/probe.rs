@@ -8,7 +8,7 @@ use super::lattice::Lattice;
 use super::search::{Search, SearchError, Tell};
 use crate::ensemble::{Ensemble, Told};
 use crate::guard::Guard;
-use crate::outcome::{Headroom, ScenarioSummary};
+use crate::outcome::{Headroom, ScenarioSummary, Verdict};
 use crate::scenario::Scenario;
 
 /// Every multiple that was run.
@@ -85,9 +85,13 @@ impl<'a> Probes<'a> {
         self.done.get(&point)
     }
 
-    /// What can break; ×1 has been run.
+    /// What can break; ×1 has been run. An objective that is unknown there, because a price is missing, is not looked for.
     pub fn subjects(&self) -> Vec<Subject> {
-        let objectives = self.scenario.objectives.iter().enumerate();
+        let is_unknown = |index: usize| {
+            let verdicts = self.known(0).map(|probe| &probe.objectives);
+            verdicts.and_then(|it| it.get(index)).is_some_and(Verdict::is_unknown)
+        };
+        let objectives = self.scenario.objectives.iter().enumerate().filter(|(index, _)| !is_unknown(*index));
         let objectives =
             objectives.map(|(index, objective)| Subject::Objective { index, text: objective.text.clone() });
         // Demand for connections follows from the size of the fleets, not from the traffic: a lack of them shows in the

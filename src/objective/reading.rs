@@ -33,7 +33,7 @@ impl Reading {
     /// The same with words, and whether it meets the bound.
     pub(super) fn observed(&self, bound: &Bound) -> Observed {
         let (text, met) = self.words(bound);
-        Observed { value: self.value.filter(|value| value.is_finite()), text, met }
+        Observed { value: self.value.filter(|value| value.is_finite()), text, known: true, met }
     }
 
     fn words(&self, bound: &Bound) -> (String, bool) {

@@ -30,7 +30,8 @@ pub struct Verdict {
     pub standing: Standing,
     /// How many runs met it.
     pub runs_met: usize,
-    /// How many runs missed it; a run in which nothing happened that it is about is one of them.
+    /// How many runs did not meet it; a run in which nothing happened that it is about is one of them, and one of which
+    /// nobody knows because a price is missing.
     pub runs_missed: usize,
     /// The smallest value of a run, in milliseconds, as a share or in US dollars; absent if no run has one.
     pub min: Option<f64>,
@@ -67,7 +68,8 @@ pub enum Standing {
     Met,
     /// Every run missed it; or all together do, also at the near end of the interval if there is one.
     Missed,
-    /// Runs disagree, and the limit lies inside the interval: more runs may tell.
+    /// Runs disagree, and the limit lies inside the interval: more runs may tell. Or the limit is on a bill that lacks a
+    /// price, and what has one is below it.
     CannotTell,
 }
 
@@ -76,13 +78,15 @@ pub enum Standing {
 pub struct OfRun {
     /// The value, in the unit of [`Observed::value`].
     pub value: Option<f64>,
+    /// Whether it is known to be within the bound or not.
+    pub known: bool,
     /// Whether it is within the bound.
     pub met: bool,
 }
 
 impl From<&Observed> for OfRun {
     fn from(observed: &Observed) -> OfRun {
-        OfRun { value: observed.value, met: observed.met }
+        OfRun { value: observed.value, known: observed.known, met: observed.met }
     }
 }
 
@@ -102,7 +106,9 @@ impl Verdict {
         // The table of the page has the headroom in the rows of all runs together.
         let in_table = matches!(limit.of, Quantity::Headroom(_)).then(|| all.text.clone());
         let all = if limit.of.is_extreme() { mean_of(bound, runs).unwrap_or(all) } else { all };
+        let unknown = runs.iter().filter(|run| !run.known).count();
         let (met, standing) = match (runs_met, runs_missed, interval) {
+            _ if !all.known => (false, Standing::CannotTell),
             (1.., 0, _) => (true, Standing::Met),
             (0, 1.., _) => (false, Standing::Missed),
             (_, _, Some(it)) if it.low < bound.limit() && bound.limit() < it.high => {
@@ -130,9 +136,14 @@ impl Verdict {
             runs_missed,
             min,
             max,
-            by_runs: by_runs(runs_met, runs_missed, &range(bound, min, max)),
+            by_runs: by_runs([runs_met, runs_missed - unknown, unknown], &range(bound, min, max)),
             interval,
         }
+    }
+
+    /// Whether nobody can know, however many runs there are: a price is missing.
+    pub fn is_unknown(&self) -> bool {
+        self.standing == Standing::CannotTell && self.min.is_none()
     }
 
     /// How many runs there were.
@@ -157,7 +168,7 @@ fn mean_of(bound: &Bound, runs: &[OfRun]) -> Option<Observed> {
     let values: Option<Vec<f64>> = runs.iter().map(|run| run.value).collect();
     let values = values.filter(|values| values.len() > 1)?;
     let mean = interval::mean(&values);
-    Some(Observed { value: Some(mean), text: shown(bound, mean), met: bound.is_met_by(mean) })
+    Some(Observed { value: Some(mean), text: shown(bound, mean), known: true, met: bound.is_met_by(mean) })
 }
 
 impl Standing {
@@ -171,10 +182,14 @@ impl Standing {
     }
 }
 
-/// `missed in 3 of 8 runs, 480ms to 612ms`; what was missed is what has to be known.
-fn by_runs(met: usize, missed: usize, range: &str) -> String {
-    let (what, count) = if missed > 0 { ("missed", missed) } else { ("met", met) };
-    let runs = (met + missed) as u64;
+/// `missed in 3 of 8 runs, 480ms to 612ms`; what was missed is what has to be known, then what is unknown.
+fn by_runs([met, missed, unknown]: [usize; 3], range: &str) -> String {
+    let (what, count) = match (missed, unknown) {
+        (1.., _) => ("missed", missed),
+        (0, 1..) => ("unknown", unknown),
+        (0, 0) => ("met", met),
+    };
+    let runs = (met + missed + unknown) as u64;
     format!("{what} in {count} of {}{range}", counted(runs, "run"))
 }
 
@@ -218,7 +233,7 @@ mod tests {
 
     fn observed(ms: f64) -> Observed {
         let objective = objective();
-        Observed { value: Some(ms), text: shown(&objective.bound, ms), met: ms < LIMIT as f64 }
+        Observed { value: Some(ms), text: shown(&objective.bound, ms), known: true, met: ms < LIMIT as f64 }
     }
 
     /// The verdict on runs whose p99s are these, all together at `all`.
@@ -277,7 +292,7 @@ mod tests {
         let bound = Bound::Headroom { resource: None, limit: 1.2, inclusive: true };
         let objective = Objective { text: "headroom >= 1.2".into(), bound };
         let observed =
-            |value: f64| Observed { value: Some(value), text: shown(&objective.bound, value), met: value >= 1.2 };
+            |value: f64| Observed { value: Some(value), text: shown(&objective.bound, value), known: true, met: value >= 1.2 };
         let of = |together, runs: &[f64]| {
             let runs: Vec<OfRun> = runs.iter().map(|run| (&observed(*run)).into()).collect();
             Verdict::of(&objective, observed(together), &runs, None, None).observed
@@ -289,7 +304,7 @@ mod tests {
 
     #[test]
     fn the_smallest_value_of_nothing_is_not_minus_zero() {
-        let nothing = Observed { value: Some(-0.0), text: "0ms".into(), met: true };
+        let nothing = Observed { value: Some(-0.0), text: "0ms".into(), known: true, met: true };
         let verdict = Verdict::of(&objective(), nothing.clone(), &[OfRun::from(&nothing)], None, None);
         assert!(verdict.min.unwrap().is_sign_positive() && verdict.max.unwrap().is_sign_positive());
     }
@@ -301,9 +316,27 @@ mod tests {
         assert_eq!(one.by_runs, "missed in 1 of 1 run, 512ms");
     }
 
+    /// The known part of a bill is below the bound in two runs and above it in one.
+    #[test]
+    fn a_bill_that_lacks_a_price_is_missed_only_where_the_rest_is_too_much() {
+        let bound = Bound::Cost { limit: crate::units::Usd(1.0), inclusive: false };
+        let objective = Objective { text: "cost < $1".into(), bound };
+        let bill = |known| Observed { value: None, text: "part".into(), known, met: false };
+        let of = |together, runs: &[bool]| {
+            let runs: Vec<OfRun> = runs.iter().map(|known| (&bill(*known)).into()).collect();
+            let verdict = Verdict::of(&objective, bill(together), &runs, None, None);
+            assert!(!verdict.met && verdict.runs() == runs.len());
+            (verdict.standing, verdict.is_unknown(), verdict.by_runs)
+        };
+        assert_eq!(of(false, &[false, false]), (Standing::CannotTell, true, "unknown in 2 of 2 runs".into()));
+        assert_eq!(of(true, &[true, true]), (Standing::Missed, false, "missed in 2 of 2 runs".into()));
+        let mixed = of(false, &[false, true, false]);
+        assert_eq!(mixed, (Standing::CannotTell, true, "missed in 1 of 3 runs".into()));
+    }
+
     #[test]
     fn a_run_without_a_value_has_missed_it() {
-        let nothing = Observed { value: None, text: "no request completed".into(), met: false };
+        let nothing = Observed { value: None, text: "no request completed".into(), known: true, met: false };
         let runs = [OfRun::from(&observed(40.0)), OfRun::from(&nothing)];
         let mixed = Verdict::of(&objective(), observed(40.0), &runs, None, None);
         assert_eq!((mixed.runs_met, mixed.runs_missed, mixed.standing), (1, 1, Standing::Met));

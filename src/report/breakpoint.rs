@@ -29,7 +29,7 @@ fn title(found: &Breakpoints) -> String {
 
 /// A line of progress: what the runs of one multiple came to, and how many multiples there are about.
 pub fn multiple(probe: &Probe, done: usize, about: usize) -> String {
-    let missed = probe.objectives.iter().filter(|verdict| !verdict.met).count();
+    let missed = probe.objectives.iter().filter(|verdict| !verdict.met && !verdict.is_unknown()).count();
     let saturated = probe.saturated.len();
     let some = |count: usize, of: &str, what: &str| match count {
         0 => String::new(),
@@ -150,7 +150,7 @@ fn probes(found: &Breakpoints) -> String {
     let mut table = Table::new(&[Side::Right]);
     table.titles(&["traffic", "requests/s", "goodput/s", "answered", "objectives missed", "saturated"]);
     for probe in &found.probes {
-        let missed = probe.objectives.iter().filter(|verdict| !verdict.met).count();
+        let missed = probe.objectives.iter().filter(|verdict| !verdict.met && !verdict.is_unknown()).count();
         let saturated = probe.saturated.len();
         table.row([
             times(probe.multiplier).into(),
