@@ -189,8 +189,8 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
         }
     }
 
-    /// Finds the earliest event, if it is before the instant given to [`Calendar::stop_before`]. The run loop takes it from there itself: so the loop has one
-    /// branch for each source, and no event is wrapped up and unwrapped again.
+    /// Finds the earliest event, if it is before the instant given to [`Calendar::stop_before`]. The run loop takes it from
+    /// there itself: so the loop has one branch for each source, and no event is wrapped up and unwrapped again.
     #[inline(always)]
     pub fn find(&mut self) -> Source {
         // Times alone decide the order unless two sources have the same instant. Timers are rare, so that of the first one

@@ -46,7 +46,10 @@ pub(super) const CHARTS: &[Chart<CacheSeries, CacheOutcome>] = &[Chart {
         },
     ],
     words: Words {
-        alone: |cache| format!("{} · {} evictions", hits(cache.told), number::compact(cache.told.evictions)),
+        alone: |cache| {
+            let evictions = number::agreeing(number::compact(cache.told.evictions), "eviction");
+            format!("{} · {evictions}", hits(cache.told))
+        },
         each: |cache| hits(cache.told),
         some: |drawn, all| format!("the busiest {drawn} of {all} caches · "),
     },

@@ -56,10 +56,10 @@ const LOAD: Chart<DatabaseSeries, DatabaseOutcome> = Chart {
                 None => "no wait for row locks".into(),
             };
             format!(
-                "{} ({}): at most {} connections to the writer · CPU up to {} · {waits}",
+                "{} ({}): at most {} to the writer · CPU up to {} · {waits}",
                 database.told.name,
                 database.told.engine,
-                number::compact(f64::from(database.told.peak_connections)),
+                number::agreeing(number::compact(f64::from(database.told.peak_connections)), "connection"),
                 busiest(database.series),
             )
         },

@@ -3,6 +3,7 @@
 use simcap::id::Kind;
 use simcap::outcome::{Node, Outcome, Phase, Resource};
 
+use super::BOTH_ZONES;
 use crate::phases::{kinds, troubles};
 use crate::run::run;
 
@@ -203,10 +204,7 @@ fn a_loss_of_a_moment_is_named_as_long_as_what_it_took_is_lost() {
 /// to all, of which none answers.
 #[test]
 fn a_balancer_that_fails_open_is_a_link() {
-    let text = "duration = \"10m\"\n[users.u]\ncount = 50\nthink = \"1s\"\n[client]\ntimeout = \"2s\"\n[request.page]\nvia = \"lb\"\n\
-         steps = [{ cpu = \"5ms\" }]\n[balancer.lb]\ntargets = \"web\"\n[fleet.web]\ninstance = \"m6i.large\"\n\
-         instances = 4\n[fault.a]\nzone = \"a\"\nat = \"3m\"\nfor = \"2m\"\n[fault.b]\nzone = \"b\"\nat = \"4m\"\nfor = \"2m\"\n";
-    let run = run(text, 1);
+    let run = run(BOTH_ZONES, 1);
     let opens = run.incidents.iter().filter(|it| it.text.contains("fails open")).map(|it| it.at_s);
     let opens: Vec<f64> = opens.collect();
     assert!(opens.len() >= 2, "{:?}", run.incidents);

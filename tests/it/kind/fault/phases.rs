@@ -2,6 +2,7 @@
 
 use simcap::outcome::Resource;
 
+use super::BOTH_ZONES;
 use crate::run::run;
 
 /// Half of the instances are lost at 120 s. The others have too little CPU for what is left to them: that came of it.
@@ -38,10 +39,7 @@ fn the_loss_of_a_zone_is_the_cause() {
 /// Both zones are lost for a minute, so that requests fail at once. Those that complete take a few milliseconds: none was slow.
 #[test]
 fn requests_that_fail_at_once_were_not_slow() {
-    let text = "duration = \"10m\"\n[users.u]\ncount = 50\nthink = \"1s\"\n[client]\ntimeout = \"2s\"\n[request.page]\nvia = \"lb\"\n\
-         steps = [{ cpu = \"5ms\" }]\n[balancer.lb]\ntargets = \"web\"\n[fleet.web]\ninstance = \"m6i.large\"\n\
-         instances = 4\n[fault.a]\nzone = \"a\"\nat = \"3m\"\nfor = \"2m\"\n[fault.b]\nzone = \"b\"\nat = \"4m\"\nfor = \"2m\"\n";
-    let run = run(text, 1);
+    let run = run(BOTH_ZONES, 1);
     assert!(run.phases.iter().any(|phase| phase.sentence.contains("requests failed")), "{:?}", run.phases);
     for phase in &run.phases {
         let row = |second: f64| run.timeline.time_s.partition_point(|start| *start < second);

@@ -71,13 +71,18 @@ fn the_group_that_gets_most_is_the_limit() {
     assert!((limit - 1.0 / 0.11 / (20.0 * 2.0 / 3.0)).abs() < 0.04, "{limit}");
 }
 
+/// 2/s, and workers whose only zone is lost at 3:00, with the rest of the file.
+fn workers_lost(rest: &str) -> String {
+    let queue = "workers = \"w\"\npollers = 4\ntime = \"1s\"\nwait = \"20s\"\n\
+                 [fleet.w]\ninstance = \"m6i.large\"\ninstances = 2\nazs = [\"a\"]\n\
+                 [fault.x]\nzone = \"a\"\nat = \"3m\"\n";
+    text("10m", "500ms", &format!("{queue}{rest}"))
+}
+
 /// The only zone of the workers is lost for good at 3:00: 2/s of which nothing takes any more.
 #[test]
 fn workers_that_are_gone_do_not_carry_the_traffic() {
-    let queue = "workers = \"w\"\npollers = 4\ntime = \"1s\"\nwait = \"20s\"\n\
-                 [fleet.w]\ninstance = \"m6i.large\"\ninstances = 2\nazs = [\"a\"]\n\
-                 [fault.x]\nzone = \"a\"\nat = \"3m\"\n[objectives]\nheadroom = \">= 1\"\n";
-    let outcome = run(&text("10m", "500ms", queue), 1);
+    let outcome = run(&workers_lost("[objectives]\nheadroom = \">= 1\"\n"), 1);
     assert!(!outcome.objectives[0].met, "{:?}", outcome.objectives);
     let pollers = Resource::Pollers { queue: 0 };
     assert!(of(&outcome, pollers).saturated);
@@ -91,10 +96,7 @@ fn workers_that_are_gone_do_not_carry_the_traffic() {
 /// The zone is back at 6:00, and the backlog is worked off: that nothing worked from 3:00 on is where the trouble begins.
 #[test]
 fn a_time_without_workers_is_trouble_from_its_start() {
-    let queue = "workers = \"w\"\npollers = 4\ntime = \"1s\"\nwait = \"20s\"\n\
-                 [fleet.w]\ninstance = \"m6i.large\"\ninstances = 2\nazs = [\"a\"]\n\
-                 [fault.x]\nzone = \"a\"\nat = \"3m\"\nfor = \"3m\"\n[objectives]\nage = \"p99 < 20s\"\n";
-    let outcome = run(&text("10m", "500ms", queue), 1);
+    let outcome = run(&workers_lost("for = \"3m\"\n[objectives]\nage = \"p99 < 20s\"\n"), 1);
     let links = chain(&outcome);
     assert_eq!(links[0].resource, Some(Resource::Zone { fault: 0 }), "{links:#?}");
     let gone = links.iter().find(|link| link.resource == Some(Resource::Pollers { queue: 0 })).unwrap();
