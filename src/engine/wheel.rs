@@ -19,8 +19,13 @@ const LONG: usize = 96;
 /// The wheel.
 #[derive(Debug)]
 pub struct Wheel {
-    /// All entries up to and including the horizon, latest first.
+    /// The earliest entries up to and including the horizon, latest first.
     front: Vec<Entry>,
+    /// How long the front may become before an addition looks at more than the front.
+    room: usize,
+    /// Entries up to and including the horizon that are later than all of a front that cannot be made shorter: so many of
+    /// one instant, each new one the last, would be pushed past all of them.
+    crowd: Vec<Entry>,
     /// The time of the earliest entry, or zero if it has to be looked for.
     earliest: u64,
     /// The last instant that `front` covers; every slot is after it.
@@ -40,6 +45,8 @@ impl Default for Wheel {
     fn default() -> Self {
         Wheel {
             front: Vec::new(),
+            room: 0,
+            crowd: Vec::new(),
             earliest: 0,
             horizon: 0,
             slots: (0..LEVELS * SLOTS).map(|_| Vec::new()).collect(),
@@ -84,13 +91,13 @@ impl Wheel {
     /// Adds an entry to the front.
     #[inline(never)]
     fn insert(&mut self, entry: Entry) {
-        if self.front.len() >= LONG || self.front.len() == self.front.capacity() {
+        if self.front.len() >= self.room {
             return self.make_room(entry);
         }
         self.insert_in_order(entry);
     }
 
-    /// Makes the front shorter, or lets it grow, and then adds the entry.
+    /// Makes the front shorter, or lets it grow, or puts the entry behind it.
     #[cold]
     #[inline(never)]
     fn make_room(&mut self, entry: Entry) {
@@ -100,7 +107,18 @@ impl Wheel {
                 return self.place(entry);
             }
         }
-        self.insert_in_order(entry);
+        let is_crowded = !self.crowd.is_empty() || self.front.len() >= LONG;
+        if is_crowded && self.front.first().is_none_or(|latest| entry > *latest) {
+            self.crowd.push(entry);
+        } else {
+            self.insert_in_order(entry);
+        }
+        self.find_room();
+    }
+
+    /// After each change of what the front is, other than by an entry.
+    fn find_room(&mut self) {
+        self.room = if self.crowd.is_empty() { self.front.capacity().min(LONG) } else { 0 };
     }
 
     /// Searches the front for the position of an entry, from the end, where the earliest entries are.
@@ -178,10 +196,22 @@ impl Wheel {
         self.place(entry);
     }
 
-    /// Moves the horizon to the end of the next slot that is not empty and sorts that slot into the front.
+    /// Fills the empty front with what comes next.
     fn refill(&mut self) {
         self.peak = self.peak.max(self.len);
         self.opened = true;
+        if self.crowd.is_empty() {
+            self.open_slot();
+        } else {
+            std::mem::swap(&mut self.front, &mut self.crowd);
+        }
+        self.sort_front();
+        self.find_room();
+    }
+
+    /// Moves the horizon to the end of the next slot that is not empty, and that slot into the front.
+    #[inline]
+    fn open_slot(&mut self) {
         while self.levels != 0 {
             let level = self.levels.trailing_zeros();
             let bits = self.occupied[level as usize];
@@ -200,12 +230,12 @@ impl Wheel {
             std::mem::swap(&mut self.front, entries);
             if level == 0 || self.front.len() <= SORTED_AT_ONCE {
                 self.horizon = start | below;
-                return self.sort_front();
+                return;
             }
             self.horizon = start;
             self.spread(start);
             if !self.front.is_empty() {
-                return self.sort_front();
+                return;
             }
         }
     }
@@ -232,6 +262,9 @@ impl Wheel {
     fn shorten_front(&mut self) {
         let keep = self.front.len() - SORTED_AT_ONCE;
         let new = self.front[keep].time();
+        if new == self.horizon {
+            return;
+        }
         let changed = std::mem::replace(&mut self.horizon, new) ^ new;
         // Slots of levels above the highest changed digit, and of its own level, stay; the entries of finer levels move
         // up to it.
@@ -306,6 +339,29 @@ mod tests {
             steps in prop::collection::vec((prop::bool::weighted(0.6), prop_oneof![0u64..4, 0u64..200, 0u64..1 << 40]), 1..400),
         ) {
             hold_against_a_sorted_list(&steps);
+        }
+
+        /// Many at few instants, and each is followed by others of the same instant; some get a number of before.
+        #[test]
+        fn a_crowd_of_one_instant_keeps_the_order(
+            steps in prop::collection::vec((prop::bool::weighted(0.7), 0u64..3, 0u64..1_000), 1..2_000),
+        ) {
+            let (mut wheel, mut sorted, mut now) = (Wheel::default(), std::collections::BTreeSet::new(), 0);
+            for (sequence, &(push, delay, back)) in (1_000..).zip(&steps) {
+                if push {
+                    let number = if back < 20 { 2 * (sequence - back) + 1 } else { 2 * sequence };
+                    let entry = Entry::new(now + delay / 2, number, 0);
+                    if sorted.insert(entry) {
+                        wheel.push(entry);
+                    }
+                } else {
+                    let popped = wheel.pop();
+                    prop_assert_eq!(popped, sorted.pop_first());
+                    now = popped.map_or(now, Entry::time);
+                }
+                prop_assert_eq!(wheel.earliest(), sorted.first().map_or(u64::MAX, |entry| entry.time()));
+                prop_assert_eq!(wheel.len(), sorted.len());
+            }
         }
 
         #[test]
