@@ -3,8 +3,8 @@
 //! In: the instant of a resource, in the place of the one before. Out: the earliest, and its resource; of equal instants the
 //! one of the resource that was added first. A resource that plans again moves its instant, so none is ever out of date.
 //!
-//! It is a winner tree with four branches a node: a path is read and written in a loop of constant length, without a
-//! branch that the processor could predict wrongly. The number of a resource lies in the low bits that no instant of
+//! It is a winner tree: each node is the earlier of the two below it. So a change is one comparison a level, up to the first of
+//! all, without a branch that the processor could predict wrongly. The number of a resource lies in the low bits that no instant of
 //! the run needs: 20 of them in a run of four hours, 9 in one of a year. Resources that do not fit share the last
 //! number, and a priority queue orders them: slower, but as many as there are.
 
@@ -12,21 +12,20 @@ use std::cmp::Reverse;
 
 use priority_queue::PriorityQueue;
 
-const BRANCHES: usize = 4;
-
 /// Nothing is pending.
 const NEVER: u64 = u64::MAX;
+
+/// As many nodes as most scenarios need: twice the resources.
+const FEW: usize = 128;
 
 /// The pending instants of all resources.
 #[derive(Debug)]
 pub struct Plans {
     /// The earliest key: an instant, and in the low bits a resource.
     first: u64,
-    /// Nodes of four keys: each is the earliest of a node of the level below, or that of a resource. Below node `n` are the
-    /// nodes `4n + 1` to `4n + 4`.
-    nodes: Vec<[u64; BRANCHES]>,
-    /// The first node of the lowest level.
-    lowest: usize,
+    /// The nodes, in a number that is a power of two: node 1 is the first of all, below node `n` are `2n` and `2n + 1`, and
+    /// the second half is that of the resources.
+    nodes: Vec<u64>,
     resources: usize,
     /// Low bits of a key, for the resource.
     bits: u32,
@@ -42,16 +41,16 @@ impl Plans {
     /// For a run that ends at this instant: later ones never come.
     pub fn new(end: u64) -> Self {
         let bits = end.leading_zeros().clamp(1, usize::BITS / 2);
-        let nodes = vec![[NEVER; BRANCHES]];
         let (shared, end) = ((1 << bits) - 1, NEVER >> bits);
-        Plans { first: NEVER, nodes, lowest: 0, resources: 0, bits, shared, end, crowd: PriorityQueue::new() }
+        let nodes = vec![NEVER; FEW];
+        Plans { first: NEVER, nodes, resources: 0, bits, shared, end, crowd: PriorityQueue::new() }
     }
 
     /// Makes room for a resource for which nothing is pending; returns its number, which counts up from 0.
     pub fn add(&mut self) -> usize {
         let resource = self.resources;
         self.resources += 1;
-        if self.lowest + resource.min(self.shared) / BRANCHES >= self.nodes.len() {
+        if resource.min(self.shared) >= self.nodes.len() / 2 {
             self.add_level();
         }
         resource
@@ -59,14 +58,13 @@ impl Plans {
 
     #[cold]
     fn add_level(&mut self) {
-        let keys = self.nodes.split_off(self.lowest);
-        self.lowest = BRANCHES * self.lowest + 1;
-        self.nodes = vec![[NEVER; BRANCHES]; BRANCHES * self.lowest + 1];
-        keys.into_iter().flatten().enumerate().for_each(|(leaf, key)| self.write(leaf, key));
+        let keys = self.nodes.split_off(self.nodes.len() / 2);
+        self.nodes = vec![NEVER; 4 * keys.len()];
+        keys.into_iter().enumerate().for_each(|(leaf, key)| self.write(leaf, key));
     }
 
     /// Plans an instant for a resource, in the place of the one that was pending; `u64::MAX` for nothing.
-    #[inline]
+    #[inline(always)]
     pub fn set(&mut self, resource: usize, time: u64) {
         if resource >= self.shared {
             return self.set_in_crowd(resource, time);
@@ -85,22 +83,14 @@ impl Plans {
         if time < self.end { time << self.bits | leaf as u64 } else { NEVER }
     }
 
+    /// Puts a key down, and the earliest of each node above it.
     #[inline(always)]
     fn write(&mut self, leaf: usize, key: u64) {
-        // The keys of all nodes counted in a row: that of node `n` lies at `n - 1`, in the node above it.
-        let (mut at, mut first) = (BRANCHES * self.lowest + leaf, key);
-        loop {
-            let (node, branch) = (at / BRANCHES, at % BRANCHES);
-            let keys = &mut self.nodes[node];
-            keys[branch] = first;
-            let [one, two, three] = [1, 2, 3].map(|other| keys[branch ^ other]);
-            first = first.min(one).min(two.min(three));
-            if node == 0 {
-                break;
-            }
-            at = node - 1;
-        }
-        self.first = first;
+        let nodes = &mut self.nodes[..];
+        self.first = match <&mut [u64; FEW]>::try_from(&mut *nodes) {
+            Ok(nodes) => climb(nodes, leaf, key),
+            Err(_) => climb_far(nodes, leaf, key),
+        };
     }
 
     #[cold]
@@ -143,6 +133,32 @@ impl Plans {
     fn first_in_crowd(&self) -> usize {
         self.crowd.peek().map_or(0, |(resource, _)| *resource)
     }
+}
+
+/// Puts a key down; returns the first of all. The number of nodes is known when this is compiled, so that its loop is
+/// written out and no place is checked.
+#[inline(always)]
+fn climb<const NODES: usize>(nodes: &mut [u64; NODES], leaf: usize, key: u64) -> u64 {
+    // Always true of a leaf, and said so that the compiler knows it, too.
+    let (mut node, mut first) = (NODES / 2 | leaf % (NODES / 2), key);
+    for _ in 0..NODES.ilog2() {
+        nodes[node] = first;
+        first = first.min(nodes[node ^ 1]);
+        node /= 2;
+    }
+    first
+}
+
+/// The same, with as many nodes as there are.
+#[inline(never)]
+fn climb_far(nodes: &mut [u64], leaf: usize, key: u64) -> u64 {
+    let (mut node, mut first) = (nodes.len() / 2 + leaf, key);
+    while node > 1 {
+        nodes[node] = first;
+        first = first.min(nodes[node ^ 1]);
+        node /= 2;
+    }
+    first
 }
 
 #[cfg(test)]
@@ -205,12 +221,14 @@ mod tests {
         #[test]
         fn the_first_is_that_of_a_list(
             end in prop::sample::select(vec![1_000u64, (1 << 62) - 1, u64::MAX / 2]),
+            resources in prop::sample::select(vec![1usize, 40, 64, 65, 90]),
             steps in prop::collection::vec((0usize..90, prop::option::weighted(0.8, 0u64..50)), 1..300),
         ) {
-            let mut plans = plans(end, 90);
+            let mut plans = plans(end, resources);
             prop_assert!(plans.end() >= end);
             let mut list = [None; 90];
             for (resource, time) in steps {
+                let resource = resource % resources;
                 match time {
                     Some(time) => plans.set(resource, time),
                     None => plans.clear(resource),
