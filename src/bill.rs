@@ -28,6 +28,7 @@ pub fn bill(scenario: &Scenario, usage: &Usage) -> Bill {
         items.push(BillItem {
             service: charge.service.into(),
             resource: charge.resource.into(),
+            of: charge.of(),
             what: charge.what,
             quantity,
             unit: charge.unit.into(),

@@ -149,7 +149,7 @@ macro_rules! kinds {
                 let mut charges = Vec::new();
                 $($(for (index, it) in self.$tables.iter().enumerate() {
                     let place = <$module::language::$Kind as Billed<Settings>>::PLACE;
-                    charges.extend(it.charges(self, of(id::Kind::$Kind, index)).into_iter().map(|it| (place, it)));
+                    charges.extend(it.charges(self, of(id::Kind::$Kind, index)).into_iter().map(|it| (place, it.of_kind(id::Kind::$Kind))));
                 })?)*
                 charges.sort_by_key(|(place, _)| *place);
                 charges.into_iter().map(|(_, charge)| charge).collect()
@@ -183,6 +183,14 @@ macro_rules! kinds {
             pub(crate) fn uses(&self, kind: id::Kind, index: usize) -> Vec<(id::Kind, usize)> {
                 match kind {
                     $($(id::Kind::$Kind => self.$tables.get(index).map(|it| it.uses()).unwrap_or_default(),)?)*
+                    _ => Vec::new(),
+                }
+            }
+
+            /// The tables to which the connection pools of a resource lead.
+            pub(crate) fn pools(&self, kind: id::Kind, index: usize) -> Vec<(id::Kind, usize)> {
+                match kind {
+                    $($(id::Kind::$Kind => self.$tables.get(index).map(|it| it.pools()).unwrap_or_default(),)?)*
                     _ => Vec::new(),
                 }
             }

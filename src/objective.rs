@@ -231,6 +231,7 @@ mod tests {
         bill.items.push(BillItem {
             service: "EC2".into(),
             resource: "web".into(),
+            of: None,
             what: "odd.large instance-hours".into(),
             quantity: 4.0,
             unit: "hour".into(),

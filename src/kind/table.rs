@@ -38,6 +38,11 @@ pub(crate) trait Table<All>: Sized {
         Vec::new()
     }
 
+    /// The tables to which its connection pools lead, one for each pool in the order of the file.
+    fn pools(&self) -> Vec<(id::Kind, usize)> {
+        Vec::new()
+    }
+
     /// The zones in which it has a place.
     fn places(&self, _all: &All) -> Vec<Zone> {
         Vec::new()

@@ -3,13 +3,15 @@
 //! In: positions of the file. Out: [`Resource`], by which stages, phases and headroom speak of the same thing. What a
 //! resource is called decides nothing.
 
+mod written;
+
 use serde::{Deserialize, Serialize};
 
 use crate::id::Owner;
 
 /// Something that can run out, by its position in the scenario.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(remote = "Self", rename_all = "snake_case")]
 pub enum Resource {
     /// Threads of the instances of a fleet, and the accept backlog before them.
     Threads {

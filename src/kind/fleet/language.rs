@@ -291,6 +291,10 @@ impl Table<Settings> for Fleet {
         &self.name
     }
 
+    fn pools(&self) -> Vec<(Kind, usize)> {
+        self.pools.iter().map(|pool| (Kind::Database, pool.database.index())).collect()
+    }
+
     fn places(&self, _all: &Settings) -> Vec<Zone> {
         self.azs.clone()
     }
