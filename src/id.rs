@@ -8,7 +8,7 @@ mod reference;
 
 pub(crate) use gauge::Dial;
 pub use gauge::Gauge;
-pub use reference::{Listed, Reference, Tables, are_known, of_second};
+pub use reference::{Entry, Reference, Tables, are_known, of_second};
 pub(crate) use reference::{Written, document};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};

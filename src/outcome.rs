@@ -30,9 +30,10 @@ pub use assemble::simulate;
 pub use repeat::{Repetition, repeat};
 
 pub use crate::cost::{Bill, BillItem};
-pub use crate::id::{Kind, Listed, Reference, Tables};
+pub use crate::id::{Entry, Kind, Reference, Tables};
 
-pub use crate::measure::stage::{Stage, StageKind};
+pub use crate::measure::percentile::Percentile;
+pub use crate::measure::stage::{Cause, Stage, StageKind};
 pub use crate::measure::totals::{Activity, Incident, Work};
 pub use crate::model::compare::Seen;
 pub use crate::objective::{Limit, Standing, Verdict};
@@ -251,7 +252,7 @@ pub struct Count {
     /// Not yet ended when the run stopped.
     pub in_flight: f64,
     /// Failures by cause, only causes that occurred.
-    pub failed_by_cause: BTreeMap<String, f64>,
+    pub failed_by_cause: BTreeMap<Cause, f64>,
 }
 
 /// Work that went on for clients who had gone.

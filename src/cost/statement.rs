@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::prices::PriceSource;
 use super::sum;
 use crate::id::Reference;
 
@@ -92,8 +93,8 @@ pub struct BillItem {
     pub usd: f64,
     /// Cost of a month of steady state.
     pub month_usd: f64,
-    /// Source of the price and its date: `AWS price list, 2026-10-01`; `scenario file` when overridden.
-    pub source: String,
+    /// Where the price comes from: `AWS Price List, 2026-10-01`; `scenario file` when overridden.
+    pub source: PriceSource,
 }
 
 #[cfg(test)]
@@ -112,7 +113,7 @@ mod tests {
             unit_price_usd: 0.1,
             usd: quantity * 0.1,
             month_usd: quantity,
-            source: "here".into(),
+            source: PriceSource::List("here".into()),
         };
         Bill { items: quantities.iter().map(item).collect(), ..Bill::default() }
     }

@@ -25,7 +25,7 @@ pub struct Reference {
 
 /// A table of a scenario, and what its connection pools lead to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Listed {
+pub struct Entry {
     /// Which.
     #[serde(flatten)]
     pub of: Reference,
@@ -37,7 +37,7 @@ pub struct Listed {
 /// Every table of a scenario that results can refer to: those of a kind in the order of the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Tables(pub Vec<Listed>);
+pub struct Tables(pub Vec<Entry>);
 
 /// The tables of the document that this thread is writing or reading, and of the second scenario of a comparison.
 #[derive(Clone, Default)]
@@ -51,7 +51,7 @@ thread_local! {
 }
 
 impl Tables {
-    fn at(&self, kind: Kind, index: usize) -> Option<&Listed> {
+    fn at(&self, kind: Kind, index: usize) -> Option<&Entry> {
         self.0.iter().filter(|table| table.of.kind == kind).nth(index)
     }
 

@@ -6,7 +6,7 @@ use super::estimate::Quantity;
 use super::observe::observe;
 use super::runs::Runs;
 use super::{
-    Abandoned, ClassOutcome, Count, Headroom, Kind, Listed, Outcome, Reference, RunsSummary, ScenarioSummary,
+    Abandoned, ClassOutcome, Count, Entry, Headroom, Kind, Outcome, Reference, RunsSummary, ScenarioSummary,
     Tables, VERSION, phases, warnings,
 };
 use crate::measure::Tally;
@@ -117,7 +117,7 @@ impl Runs<'_> {
 /// Every table of the scenario to which its outcome can refer.
 fn tables(scenario: &Scenario) -> Tables {
     let reference = |kind, name: &str| Reference { kind, name: name.into() };
-    let plain = |kind, name: &str| Listed { of: reference(kind, name), pools: Vec::new() };
+    let plain = |kind, name: &str| Entry { of: reference(kind, name), pools: Vec::new() };
     let classes = scenario.classes.iter().map(|class| plain(Kind::Class, &class.name));
     let of_kind = |kind: Kind| {
         let names = scenario.kinds.names(kind).into_iter().enumerate();
@@ -125,7 +125,7 @@ fn tables(scenario: &Scenario) -> Tables {
             let pools = scenario.kinds.pools(kind, index).into_iter();
             let pools =
                 pools.filter_map(|(kind, to)| Some(reference(kind, scenario.kinds.names(kind).get(to)?)));
-            Listed { of: reference(kind, name), pools: pools.collect() }
+            Entry { of: reference(kind, name), pools: pools.collect() }
         })
     };
     Tables(classes.chain(Kind::ALL.into_iter().flat_map(of_kind)).collect())
@@ -133,9 +133,9 @@ fn tables(scenario: &Scenario) -> Tables {
 
 /// What a tally counted, and what was counted as still there.
 fn count(tally: &Tally, remaining: u64, runs: f64) -> Count {
-    let by_cause: BTreeMap<String, f64> = Cause::ALL
+    let by_cause: BTreeMap<Cause, f64> = Cause::ALL
         .iter()
-        .map(|&cause| (cause.name().to_string(), tally.failed[cause as usize]))
+        .map(|&cause| (cause, tally.failed[cause as usize]))
         .filter(|(_, failed)| *failed > 0)
         .map(|(cause, failed)| (cause, per_run(failed, runs)))
         .collect();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::*;
-use crate::id::{Kind, Listed, Reference, Tables};
+use crate::id::{Kind, Entry, Reference, Tables};
 use crate::scenario::Scenario;
 
 fn everything() -> Scenario {
@@ -54,7 +54,7 @@ fn figure(name: &str, index: Option<usize>, quantile: Option<f64>) -> Quantity {
 
 #[test]
 fn each_refers_to_its_class_or_resource_by_kind_and_name() {
-    let of = |kind, name: &str| Listed { of: Reference { kind, name: name.into() }, pools: Vec::new() };
+    let of = |kind, name: &str| Entry { of: Reference { kind, name: name.into() }, pools: Vec::new() };
     // Kinds count for themselves: `web` is the second fleet, and the first class.
     let tables = Tables(vec![
         of(Kind::Class, "web"),
