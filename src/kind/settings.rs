@@ -98,6 +98,11 @@ macro_rules! settings {
                 }
             }
 
+            /// How the hosts of a group run steps.
+            pub(crate) fn hosts(&self, group: usize) -> Option<Hosts<'_>> {
+                None$(.or_else(|| self.$tables.get(group)?.hosts()))*
+            }
+
             /// Work for the simulation in so many seconds without any request. `walk` gives the events of one walk on the path
             /// that a resource owns.
             pub(crate) fn own_work(&self, seconds: f64, walk: impl Fn(PathOwner) -> f64) -> Work {
