@@ -9,7 +9,7 @@ pub(crate) mod sample;
 
 use crate::cost::charge::Charge;
 use crate::cost::prices::{Quote, key, quote};
-use crate::cost::{Bill, BillItem, NO_PRICE, sum};
+use crate::cost::{Bill, BillItem, PriceSource, sum};
 use crate::scenario::Scenario;
 use crate::units::Time;
 use crate::usage::Usage;
@@ -28,6 +28,7 @@ pub fn bill(scenario: &Scenario, usage: &Usage) -> Bill {
         items.push(BillItem {
             service: charge.service.into(),
             resource: charge.resource.into(),
+            of: charge.of(),
             what: charge.what,
             quantity,
             unit: charge.unit.into(),
@@ -93,7 +94,7 @@ pub fn unused_prices(scenario: &Scenario) -> Vec<String> {
 }
 
 fn price(scenario: &Scenario, charge: &Charge<'_>) -> Quote {
-    let unpriced = || Quote { usd: 0.0, date: None, source: NO_PRICE.into() };
+    let unpriced = || Quote { usd: 0.0, date: None, source: PriceSource::Unknown };
     quote(&scenario.region, &scenario.prices, charge.service, &charge.sku).unwrap_or_else(unpriced)
 }
 

@@ -14,6 +14,7 @@ mod word;
 use serde::{Deserialize, Serialize};
 
 use self::bills::Bills;
+use crate::id::document;
 use crate::language::shape::Given;
 use crate::outcome::estimate::{Estimate, Quantity};
 use crate::outcome::{Outcome, ScenarioSummary, Standing};
@@ -30,10 +31,11 @@ pub const FEWEST_RUNS: Given<u32> = Given::new(
 );
 
 /// Version of the layout of a comparison as JSON; raised when a field changes its meaning or goes away.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// How two scenarios differ.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct Comparison {
     /// Layout version, [`VERSION`].
     pub version: u32,
@@ -66,6 +68,8 @@ pub struct Comparison {
     #[serde(default)]
     pub unpriced: Only,
 }
+
+document!(Comparison, a.tables, b.tables);
 
 /// Number of objectives of a scenario by verdict.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

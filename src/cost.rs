@@ -8,10 +8,8 @@ pub(crate) mod charge;
 pub mod prices;
 mod statement;
 
+pub use prices::PriceSource;
 pub use statement::{Bill, BillItem};
-
-/// Source of an item without a price; [`missing_prices`](crate::bill::missing_prices) names such items before a run.
-pub const NO_PRICE: &str = "no price known";
 
 /// Starts from plus zero: the standard sum of nothing is minus zero.
 pub(crate) fn sum(amounts: impl Iterator<Item = f64>) -> f64 {

@@ -8,9 +8,10 @@ mod reference;
 
 pub(crate) use gauge::Dial;
 pub use gauge::Gauge;
-pub use reference::Reference;
+pub use reference::{Entry, Reference, Tables, are_known, of_second};
+pub(crate) use reference::{Written, document};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::language::names::{Id, Named};
 
@@ -52,8 +53,20 @@ macro_rules! tables {
 
         $($(
             #[doc = concat!("Position in the scenario's list of [", $table, ".NAME] tables.")]
-            #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+            #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
             pub struct $Id(pub u32);
+
+            impl Serialize for $Id {
+                fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                    reference::serialize(Kind::$Kind, self.0, serializer)
+                }
+            }
+
+            impl<'de> Deserialize<'de> for $Id {
+                fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<$Id, D::Error> {
+                    reference::deserialize(Kind::$Kind, deserializer).map($Id)
+                }
+            }
 
             impl $Id {
                 /// The position in the scenario's list.
@@ -72,8 +85,7 @@ macro_rules! tables {
         )?)*
 
         /// A resource that can run out, by its kind and position in the scenario.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Owner {
             $($($(#[$doc])* $Owner(usize),)?)*
         }

@@ -16,6 +16,7 @@ pub mod lost;
 pub mod member;
 mod merge;
 pub mod part;
+pub mod percentile;
 pub mod pool;
 pub mod resource;
 pub mod rows;
@@ -25,6 +26,7 @@ pub mod totals;
 pub mod unit;
 pub mod wanted;
 pub mod watched;
+pub mod word;
 
 use histogram::{Histogram, Packed};
 use rows::ClassRows;
@@ -265,7 +267,7 @@ impl Recorder {
         for cause in Cause::ALL {
             let failed = requests.failed[cause as usize];
             if failed > 0 {
-                let series = timeline.failed.entry(cause.name().into()).or_insert_with(|| vec![0.0; rows]);
+                let series = timeline.failed.entry(cause).or_insert_with(|| vec![0.0; rows]);
                 series.push(per_s(failed - before.failed[cause as usize]));
             }
         }

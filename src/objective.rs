@@ -7,7 +7,7 @@ pub mod quantity;
 mod reading;
 mod verdict;
 
-use crate::cost::{Bill, NO_PRICE};
+use crate::cost::{Bill, PriceSource};
 use crate::id::ClassId;
 use crate::measure::unit::Unit;
 use crate::scenario::Scenario;
@@ -60,10 +60,10 @@ pub fn observe(
             },
             Bound::Cost { limit, inclusive } => {
                 let total = Usd(bill.total_usd);
-                match bill.items.iter().find(|item| item.source == NO_PRICE) {
+                match bill.items.iter().find(|item| item.source == PriceSource::Unknown) {
                     None => (total.0, below(total, limit, inclusive)),
                     Some(unpriced) => {
-                        let text = format!("{total} without {}: {NO_PRICE}", unpriced.what);
+                        let text = format!("{total} without {}: {}", unpriced.what, unpriced.source);
                         // What has a price may be too much already; more can only add to it.
                         let known = !below(total, limit, inclusive);
                         return Observed { value: None, text, known, met: false };
@@ -231,13 +231,14 @@ mod tests {
         bill.items.push(BillItem {
             service: "EC2".into(),
             resource: "web".into(),
+            of: None,
             what: "odd.large instance-hours".into(),
             quantity: 4.0,
             unit: "hour".into(),
             unit_price_usd: 0.0,
             usd: 0.0,
             month_usd: 0.0,
-            source: NO_PRICE.into(),
+            source: PriceSource::Unknown,
         });
         let (observed, met) = verdicts(vec![cost(100.0)], &bill).remove(0);
         assert_eq!(

@@ -30,15 +30,16 @@ pub use assemble::simulate;
 pub use repeat::{Repetition, repeat};
 
 pub use crate::cost::{Bill, BillItem};
+pub use crate::id::{Entry, Kind, Reference, Tables};
 
-pub use crate::measure::stage::{Stage, StageKind};
+pub use crate::measure::percentile::Percentile;
+pub use crate::measure::stage::{Cause, Stage, StageKind};
 pub use crate::measure::totals::{Activity, Incident, Work};
 pub use crate::model::compare::Seen;
 pub use crate::objective::{Limit, Standing, Verdict};
 pub use crate::warning::Warning;
 
-use crate::id::ClassId;
-use crate::id::Owner;
+use crate::id::{ClassId, Owner, document};
 use crate::kind;
 pub use crate::kind::cache::record::CacheOutcome;
 pub use crate::kind::database::record::DatabaseOutcome;
@@ -51,13 +52,20 @@ use estimate::{Estimate, Quantity};
 pub use headroom::Headroom;
 
 /// Version of the layout of `outcome.json`; raised when a field changes its meaning or goes away.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
+
+/// The oldest layout that is still read: it refers to tables by their positions.
+pub const OLDEST: u32 = 3;
 
 /// The event row by row, with the rows of every resource.
 pub type Timeline = crate::measure::timeline::Timeline<kind::Series>;
 
 /// What the runs of a scenario leave behind.
+///
+/// In `outcome.json`, whatever refers to a table of the scenario has its kind and its name, `{"kind": "fleet", "name": "web"}`;
+/// a resource is that and its part, `{"kind": "fleet", "name": "web", "part": "cpu"}`. [`ScenarioSummary::tables`] lists all that can be meant.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct Outcome {
     /// Layout version, [`VERSION`].
     pub version: u32,
@@ -113,6 +121,8 @@ pub struct Outcome {
     #[serde(default)]
     pub warnings: Vec<Warning>,
 }
+
+document!(Outcome, scenario.tables);
 
 /// The figures of the resources are those of the outcome: `outcome.caches`. The list of kinds makes them, so their fields
 /// cannot be written out here.
@@ -214,6 +224,9 @@ pub struct ScenarioSummary {
     /// where nothing is stored, and in results of an earlier simcap.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file_from_here: Option<String>,
+    /// Its tables, to which the results refer; none in results of an earlier simcap, which referred to positions.
+    #[serde(default)]
+    pub tables: Tables,
     /// AWS region.
     pub region: String,
     /// Simulated span.
@@ -239,7 +252,7 @@ pub struct Count {
     /// Not yet ended when the run stopped.
     pub in_flight: f64,
     /// Failures by cause, only causes that occurred.
-    pub failed_by_cause: BTreeMap<String, f64>,
+    pub failed_by_cause: BTreeMap<Cause, f64>,
 }
 
 /// Work that went on for clients who had gone.

@@ -81,7 +81,7 @@ fn expected(scenario: &Scenario, used: unused::Used) -> Expected<'_, Settings> {
 
 /// One walk on the path that a resource owns.
 fn walk<'a>(scenario: &'a Scenario, path: &'a OwnPath) -> Walk<'a> {
-    let strength = scenario.fleets.get(path.fleet.index()).map_or(1.0, |fleet| fleet.instance.strength);
+    let strength = scenario.kinds.hosts(path.fleet.index()).map_or(1.0, |hosts| hosts.strength);
     let steps = path.steps.iter().filter_map(|step| match step {
         Step::Cpu(law) => Some((law, 1.0 / strength)),
         Step::Delay(law) => Some((law, 1.0)),

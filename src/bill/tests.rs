@@ -57,7 +57,7 @@ fn four_instances_for_a_month_at_the_price_of_the_list() {
     assert_close(bill.month_usd, 280.32);
     // 280.32 USD / 2 million
     assert_close(bill.per_million_requests_usd.unwrap(), 140.16);
-    assert_eq!(item(&bill, "m5.large instance-hours").source, "Karpenter price file, 2026-07-20");
+    assert_eq!(item(&bill, "m5.large instance-hours").source.to_string(), "Karpenter price file, 2026-07-20");
     assert_eq!(bill.price_dates, Some(("2026-07-20".into(), "2026-07-20".into())));
 }
 
@@ -74,7 +74,7 @@ fn an_instance_costs_at_least_a_minute() {
     assert_close(bill.total_usd, 0.381);
     let instances = item(&bill, "m5.large instance-hours");
     assert_close(instances.quantity * 3_600.0, 3_810.0);
-    assert_eq!((instances.unit_price_usd, instances.source.as_str()), (0.36, "scenario file"));
+    assert_eq!((instances.unit_price_usd, &instances.source), (0.36, &PriceSource::Scenario));
     assert_eq!(bill.price_dates, None, "no price of the list was used");
 }
 
@@ -218,7 +218,7 @@ fn the_total_is_the_sum_of_the_items() {
     assert_eq!(bill.total_usd, bill.items.iter().map(|item| item.usd).sum::<f64>());
     assert_eq!(bill.month_usd, bill.items.iter().map(|item| item.month_usd).sum::<f64>());
     assert!(bill.items.iter().all(|item| item.usd == item.quantity * item.unit_price_usd));
-    assert!(bill.items.len() >= 9 && bill.items.iter().all(|item| item.source != NO_PRICE));
+    assert!(bill.items.len() >= 9 && bill.items.iter().all(|item| item.source != PriceSource::Unknown));
 }
 
 #[test]
@@ -264,7 +264,7 @@ fn a_price_in_the_file_replaces_that_of_the_list() {
     let after = bill(&Scenario { prices, ..scenario }, &usage);
     // 2.5 h at 10 instead of 0.246
     assert_close(after.total_usd - before.total_usd, 2.5 * (10.0 - 0.246));
-    assert_eq!(item(&after, "cache.r6g.large node-hours").source, "scenario file");
+    assert_eq!(item(&after, "cache.r6g.large node-hours").source, PriceSource::Scenario);
 }
 
 #[test]
@@ -275,7 +275,7 @@ fn hardware_without_a_price_is_named_and_never_silently_free() {
     assert_eq!(missing_prices(&scenario), ["EC2/odd.large"]);
     let usage = Usage { duration: HOUR, counted: [lives(&[(0.0, 3_600.0)])].into(), ..Usage::default() };
     let bill = bill(&scenario, &usage);
-    assert_eq!(item(&bill, "odd.large instance-hours").source, NO_PRICE);
+    assert_eq!(item(&bill, "odd.large instance-hours").source, PriceSource::Unknown);
 
     let prices = [("EC2/odd.large".to_string(), 0.5)].into();
     assert!(missing_prices(&Scenario { prices, ..scenario }).is_empty());

@@ -2,14 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::id::document;
 use crate::outcome::estimate::Quantity;
 use crate::outcome::{Headroom, Outcome, Resource, ScenarioSummary, Verdict};
 
 /// Version of the layout of breakpoints as JSON; raised when a field changes its meaning or goes away.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Where a scenario breaks.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct Breakpoints {
     /// Layout version, [`VERSION`].
     pub version: u32,
@@ -35,6 +37,8 @@ pub struct Breakpoints {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partial: Option<String>,
 }
+
+document!(Breakpoints, scenario.tables);
 
 impl Breakpoints {
     /// Limits that fail at some multiple, in the order of that multiple.

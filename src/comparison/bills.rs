@@ -1,6 +1,6 @@
 //! Which prices are missing in two bills. In: two outcomes. Out: whether a difference in cost is known.
 
-use crate::cost::NO_PRICE;
+use crate::cost::PriceSource;
 use crate::outcome::Outcome;
 use crate::outcome::estimate::Quantity;
 
@@ -19,7 +19,7 @@ pub(super) struct Bills {
 impl Bills {
     pub fn of(a: &Outcome, b: &Outcome) -> Bills {
         let lacking = |outcome: &Outcome| -> Vec<(String, f64)> {
-            let items = outcome.bill.items.iter().filter(|item| item.source == NO_PRICE);
+            let items = outcome.bill.items.iter().filter(|item| item.source == PriceSource::Unknown);
             items.map(|item| (format!("{} of {}", item.what, item.resource), item.quantity)).collect()
         };
         let (in_a, in_b) = (lacking(a), lacking(b));

@@ -15,6 +15,7 @@ pub struct Objectives {
     /// Verdict in the first.
     pub a: Verdict,
     /// Verdict in the second.
+    #[serde(with = "second")]
     pub b: Verdict,
     /// How the second compares with the first.
     pub word: Word,
@@ -26,7 +27,23 @@ pub struct OnlyObjectives {
     /// Only in the first, in the order of its file.
     pub a: Vec<OneSided>,
     /// Only in the second.
+    #[serde(with = "second")]
     pub b: Vec<OneSided>,
+}
+
+/// What refers to tables of the second scenario.
+mod second {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use crate::id::of_second;
+
+    pub fn serialize<T: Serialize, S: Serializer>(it: &T, serializer: S) -> Result<S::Ok, S::Error> {
+        of_second(|| it.serialize(serializer))
+    }
+
+    pub fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+        of_second(|| T::deserialize(deserializer))
+    }
 }
 
 /// An objective of one scenario that is not one of the other.

@@ -1,6 +1,7 @@
 //! One line of a bill before it has a price: what is sold, and how much of it was used when.
 
 use super::accrual::Accrual;
+use crate::id::{Kind, Reference};
 use crate::units::Time;
 
 /// Something that AWS charges for.
@@ -12,6 +13,8 @@ pub(crate) struct Charge<'a> {
     pub(crate) sku: String,
     /// The resource in the file, or empty.
     pub(crate) resource: &'a str,
+    /// The kind of that resource.
+    pub(crate) kind: Option<Kind>,
     /// What it is, for people.
     pub(crate) what: String,
     /// Unit of the quantity.
@@ -40,12 +43,23 @@ impl<'a> Charge<'a> {
             service,
             sku: sku.into(),
             resource,
+            kind: None,
             what: String::new(),
             unit,
             factor,
             accrual: Accrual::Steady,
             tier: UNTIERED,
         }
+    }
+
+    /// The same for a resource of this kind.
+    pub(crate) fn of_kind(self, kind: Kind) -> Charge<'a> {
+        Charge { kind: Some(kind), ..self }
+    }
+
+    /// The resource that it is for.
+    pub(crate) fn of(&self) -> Option<Reference> {
+        Some(Reference { kind: self.kind?, name: self.resource.into() })
     }
 
     /// Quantity used before `instant` of a run that lasts `duration`; the total at [`Time::NEVER`].

@@ -4,9 +4,10 @@
 //! SKU, or the [`Quote`] that applies to one scenario.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::LazyLock;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::catalog::rows;
 
@@ -76,21 +77,57 @@ pub struct Quote {
     pub usd: f64,
     /// Date of the price, if it has one.
     pub date: Option<String>,
-    /// Source and date for people: `AWS Price List, 2026-10-01`, or `scenario file`.
-    pub source: String,
+    /// Where it comes from.
+    pub source: PriceSource,
+}
+
+/// Where a price comes from; in a document, its words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub enum PriceSource {
+    /// A public list, with its date: `AWS Price List, 2026-10-01`.
+    List(String),
+    /// `[prices]` of the scenario.
+    Scenario,
+    /// Nowhere: [`missing_prices`](crate::bill::missing_prices) names such items before a run.
+    Unknown,
+}
+
+impl fmt::Display for PriceSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            PriceSource::List(source) => source,
+            PriceSource::Scenario => "scenario file",
+            PriceSource::Unknown => "no price known",
+        })
+    }
+}
+
+impl From<PriceSource> for String {
+    fn from(source: PriceSource) -> String {
+        source.to_string()
+    }
+}
+
+impl From<String> for PriceSource {
+    fn from(words: String) -> PriceSource {
+        let plain = [PriceSource::Scenario, PriceSource::Unknown];
+        let found = plain.into_iter().find(|source| source.to_string() == words);
+        found.unwrap_or(PriceSource::List(words))
+    }
 }
 
 /// The price that applies to a scenario: its own if it gives one, else that of the list for its region.
 pub fn quote(region: &str, own: &BTreeMap<String, f64>, service: &str, sku: &str) -> Option<Quote> {
     if let Some(&usd) = own.get(&key(service, sku)) {
-        return Some(Quote { usd, date: None, source: "scenario file".into() });
+        return Some(Quote { usd, date: None, source: PriceSource::Scenario });
     }
     let price = PriceList::embedded().get(service, region, sku)?;
     let source = match &price.date {
         Some(date) => format!("{}, {date}", price.source),
         None => price.source.clone(),
     };
-    Some(Quote { usd: price.usd, date: price.date.clone(), source })
+    Some(Quote { usd: price.usd, date: price.date.clone(), source: PriceSource::List(source) })
 }
 
 /// The key of a price in `[prices]`.

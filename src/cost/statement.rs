@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::prices::PriceSource;
 use super::sum;
+use crate::id::Reference;
 
 /// The bill: `total_usd` is the sum of the items' `usd`. With several runs, every amount is a mean over the runs.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -65,7 +67,7 @@ impl Bill {
 
 impl BillItem {
     fn is_for_the_same_as(&self, other: &BillItem) -> bool {
-        (&self.service, &self.resource, &self.what) == (&other.service, &other.resource, &other.what)
+        (&self.service, &self.of, &self.what) == (&other.service, &other.of, &other.what)
     }
 }
 
@@ -74,8 +76,11 @@ impl BillItem {
 pub struct BillItem {
     /// AWS service: `EC2`, `ELB`, `ElastiCache-Redis`, `Aurora-MySQL`, `DataTransfer`.
     pub service: String,
-    /// The resource in the file it belongs to (`web`), or empty.
+    /// The name of the resource that it is for (`web`), for people; empty for data transfer.
     pub resource: String,
+    /// That resource; absent for data transfer, and in files of older versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<Reference>,
     /// What is billed: `m6i.large instance-hours`.
     pub what: String,
     /// Quantity.
@@ -88,25 +93,27 @@ pub struct BillItem {
     pub usd: f64,
     /// Cost of a month of steady state.
     pub month_usd: f64,
-    /// Source of the price and its date: `AWS price list, 2026-10-01`; `scenario file` when overridden.
-    pub source: String,
+    /// Where the price comes from: `AWS Price List, 2026-10-01`; `scenario file` when overridden.
+    pub source: PriceSource,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::id::Kind;
 
     fn bill(quantities: &[(&str, f64)]) -> Bill {
         let item = |&(what, quantity): &(&str, f64)| BillItem {
             service: "EC2".into(),
             resource: "web".into(),
+            of: Some(Reference { kind: Kind::Fleet, name: "web".into() }),
             what: what.into(),
             quantity,
             unit: "hour".into(),
             unit_price_usd: 0.1,
             usd: quantity * 0.1,
             month_usd: quantity,
-            source: "here".into(),
+            source: PriceSource::List("here".into()),
         };
         Bill { items: quantities.iter().map(item).collect(), ..Bill::default() }
     }

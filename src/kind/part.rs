@@ -101,6 +101,30 @@ pub struct Offered {
     pub attempts: Vec<f64>,
     /// What was waiting meanwhile.
     pub backlog: Vec<Backlog>,
+    /// What was asked for and turned away before it came to the path; absent where nothing was.
+    pub refused: Option<Refused>,
+}
+
+/// What a path was asked for, where a resource before it has turned some away.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refused {
+    /// The resource that turned it away, such as the calls that send to a queue.
+    pub by: Resource,
+    /// Attempts on the path for each thing that the resource takes.
+    pub each: f64,
+    /// Attempts that came by other ways, row by row; nothing where the resource has taken everything.
+    pub others: Vec<Option<f64>>,
+}
+
+impl Refused {
+    /// Counts what was asked of the resource in place of what it took.
+    pub fn count(&self, asked: &[f64], attempts: &mut [f64]) {
+        for ((attempts, others), asked) in attempts.iter_mut().zip(&self.others).zip(asked) {
+            if let Some(others) = others {
+                *attempts = others + self.each * asked;
+            }
+        }
+    }
 }
 
 /// What waits in a buffer in a row.

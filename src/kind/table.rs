@@ -4,6 +4,7 @@
 //! needs no list of kinds.
 
 use super::effort::Work;
+use super::host::Hosts;
 use super::path::{PathOwner, Written};
 use crate::catalog::zone::Zone;
 use crate::id;
@@ -35,6 +36,16 @@ pub(crate) trait Table<All>: Sized {
 
     /// Other named tables that it uses where it is used itself.
     fn uses(&self) -> Vec<(id::Kind, usize)> {
+        Vec::new()
+    }
+
+    /// How its hosts run steps, if it is a group of hosts.
+    fn hosts(&self) -> Option<Hosts<'_>> {
+        None
+    }
+
+    /// The tables to which its connection pools lead, one for each pool in the order of the file.
+    fn pools(&self) -> Vec<(id::Kind, usize)> {
         Vec::new()
     }
 

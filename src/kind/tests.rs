@@ -14,6 +14,7 @@ use crate::measure::column::{self, Cells, Series, Values, add, divide};
 use crate::measure::figure::{Page, Totals};
 use crate::measure::histogram::Histogram;
 use crate::measure::pool::PoolSeries;
+use crate::measure::stage::Cause;
 use crate::measure::timeline;
 
 type Timeline = timeline::Timeline<kind::Series>;
@@ -126,9 +127,11 @@ pub(crate) fn filled<S: Series + Default>(salt: u32) -> S {
             Cells::Weighed(field, _) => {
                 *(field.of_mut)(&mut series) = values.into_iter().map(Some).collect();
             }
-            Cells::Named(field) => {
-                (field.of_mut)(&mut series).insert("timeout".into(), values.clone());
-                (field.of_mut)(&mut series).insert(format!("cause {salt}"), values);
+            Cells::Causes(field) => {
+                // One that every run has, and one that others may lack.
+                let own = Cause::ALL[1 + salt as usize % (Cause::ALL.len() - 1)];
+                (field.of_mut)(&mut series).insert(Cause::ALL[0], values.clone());
+                (field.of_mut)(&mut series).insert(own, values);
             }
             Cells::Stages(field, _) => *(field.of_mut)(&mut series) = vec![values.clone(), values],
             Cells::Same(field) => *(field.of_mut)(&mut series) = vec![0.0, 1.0],
@@ -173,7 +176,7 @@ fn values(timeline: &Timeline) -> Vec<(String, f64)> {
             Values::All(values) => values.to_vec(),
             Values::Gaps(values) => values.iter().copied().flatten().collect(),
         };
-        let name = format!("{} {} {:?}", listed.path, listed.name, listed.key);
+        let name = format!("{:?} {} {:?}", listed.path, listed.name, listed.key);
         all.extend(values.into_iter().map(|value| (name.clone(), value)));
     }
     all

@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use super::percentile::Percentile;
+use super::stage::Cause;
 use super::unit::Unit;
 
 /// Something that has columns: one value a row.
@@ -55,12 +57,12 @@ pub enum Cells<S> {
     Shared(Field<S, Vec<f64>>, fn(&S) -> &Vec<f64>),
     /// The largest of all runs.
     Worst(Field<S, Vec<f64>>),
-    /// A column for each name: their means. A name that a run lacks has zeros in it.
-    Named(Field<S, BTreeMap<String, Vec<f64>>>),
+    /// A column for each cause of failure: their means. A cause that a run lacks has zeros in it.
+    Causes(Field<S, BTreeMap<Cause, Vec<f64>>>),
     /// A column for each stage of a request: their means, weighed as above.
     Stages(Field<S, Vec<Vec<f64>>>, fn(&S) -> &Vec<f64>),
     /// A column for each percentile; they are taken again from the requests of all runs.
-    Percentiles(Field<S, BTreeMap<String, Vec<Option<f64>>>>),
+    Percentiles(Field<S, BTreeMap<Percentile, Vec<Option<f64>>>>),
     /// Series that are parts of this one.
     Parts(Parts<S>),
 }
@@ -82,11 +84,14 @@ pub struct Parts<S> {
     /// Divides sums by a number of runs.
     pub divide: fn(&mut S, f64),
     /// Lists their columns after the given path; absent where they are not for views.
-    pub list: Option<for<'a> fn(&'a S, &str, &mut Vec<Listed<'a>>)>,
+    pub list: Option<List<S>>,
 }
 
+/// Lists the columns of a series, after the path of what it belongs to.
+pub type List<S> = for<'a> fn(&'a S, &[&'a str], &mut Vec<Listed<'a>>);
+
 /// A column of a table, by its field: `column!(backlog, Count)` is a mean, `column!(hit_ratio, Share, by lookups)` is
-/// weighed, `column!(Shared cpu_percent, Percent, by serving)` too, `column!(Named failed, PerSecond)` has its own sort of cells, `column!(parts pools)` are series,
+/// weighed, `column!(Shared cpu_percent, Percent, by serving)` too, `column!(Causes failed, PerSecond)` has its own sort of cells, `column!(parts pools)` are series,
 /// and `column!(flat kinds)` are the columns of a series in a field of this one, without a name of their own.
 macro_rules! column {
     (@field $field:ident) => { $crate::measure::column::Field { of: |it| &it.$field, of_mut: |it| &mut it.$field } };
@@ -131,12 +136,12 @@ pub(crate) use column;
 /// A column of a timeline.
 #[derive(Clone, Debug)]
 pub struct Listed<'a> {
-    /// Where it stands: `fleet.web.pool.orders.writer`; empty for the whole system.
-    pub path: String,
+    /// Where it stands, by kinds and labels, such as `fleet`, `web`, `pool`, `orders`, `writer`; empty for the whole system.
+    pub path: Vec<&'a str>,
     /// Its field.
     pub name: &'static str,
     /// Which of a family of columns.
-    pub key: Option<Key<'a>>,
+    pub key: Option<Key>,
     /// What its values are counted in.
     pub unit: Unit,
     /// Its values.
@@ -145,9 +150,11 @@ pub struct Listed<'a> {
 
 /// Which of a family of columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Key<'a> {
-    /// By name.
-    Name(&'a str),
+pub enum Key {
+    /// By the cause of failure.
+    Cause(Cause),
+    /// By percentile.
+    Percentile(Percentile),
     /// By the position of a stage.
     Stage(usize),
 }
@@ -162,24 +169,24 @@ pub enum Values<'a> {
 }
 
 /// The columns of a series and of its parts.
-pub fn list<'a, S: Series>(series: &'a S, path: &str, to: &mut Vec<Listed<'a>>) {
+pub fn list<'a, S: Series>(series: &'a S, path: &[&'a str], to: &mut Vec<Listed<'a>>) {
     for &Column { name, unit, ref cells } in S::COLUMNS {
-        let mut push = |key, values| to.push(Listed { path: path.into(), name, key, unit, values });
+        let mut push = |key, values| to.push(Listed { path: path.to_vec(), name, key, unit, values });
         match cells {
             Cells::Same(field) | Cells::Mean(field) | Cells::Shared(field, _) | Cells::Worst(field) => {
                 push(None, Values::All((field.of)(series)));
             }
             Cells::Weighed(field, _) => push(None, Values::Gaps((field.of)(series))),
-            Cells::Named(field) => (field.of)(series)
+            Cells::Causes(field) => (field.of)(series)
                 .iter()
-                .for_each(|(key, values)| push(Some(Key::Name(key)), Values::All(values))),
+                .for_each(|(cause, values)| push(Some(Key::Cause(*cause)), Values::All(values))),
             Cells::Stages(field, _) => (field.of)(series)
                 .iter()
                 .enumerate()
                 .for_each(|(stage, values)| push(Some(Key::Stage(stage)), Values::All(values))),
             Cells::Percentiles(field) => (field.of)(series)
                 .iter()
-                .for_each(|(key, values)| push(Some(Key::Name(key)), Values::Gaps(values))),
+                .for_each(|(which, values)| push(Some(Key::Percentile(*which)), Values::Gaps(values))),
             Cells::Parts(parts) => {
                 if let Some(list) = parts.list {
                     list(series, path, to);
@@ -190,11 +197,11 @@ pub fn list<'a, S: Series>(series: &'a S, path: &str, to: &mut Vec<Listed<'a>>) 
 }
 
 /// The columns of several series of a kind, after the path of what they belong to.
-pub fn list_all<'a, S: Series>(all: &'a [S], path: &str, to: &mut Vec<Listed<'a>>) {
+pub fn list_all<'a, S: Series>(all: &'a [S], path: &[&'a str], to: &mut Vec<Listed<'a>>) {
     for series in all {
-        let begin = [path, S::KIND].into_iter().filter(|word| !word.is_empty());
-        let words: Vec<&str> = begin.chain(series.labels()).collect();
-        list(series, &words.join("."), to);
+        let own = [S::KIND].into_iter().chain(series.labels());
+        let path: Vec<&str> = path.iter().copied().chain(own).collect();
+        list(series, &path, to);
     }
 }
 
@@ -203,10 +210,10 @@ pub fn add<S: Series>(sum: &mut S, more: &S) {
     for column in S::COLUMNS {
         match &column.cells {
             Cells::Mean(field) => add_cells((field.of_mut)(sum), (field.of)(more)),
-            Cells::Named(field) => {
+            Cells::Causes(field) => {
                 let sums = (field.of_mut)(sum);
                 for (key, more) in (field.of)(more) {
-                    add_cells(sums.entry(key.clone()).or_insert_with(|| vec![0.0; more.len()]), more);
+                    add_cells(sums.entry(*key).or_insert_with(|| vec![0.0; more.len()]), more);
                 }
             }
             Cells::Worst(field) => {
@@ -253,7 +260,7 @@ pub fn divide<S: Series>(sum: &mut S, runs: f64) {
     for column in S::COLUMNS {
         match &column.cells {
             Cells::Mean(field) => (field.of_mut)(sum).iter_mut().for_each(|value| *value /= runs),
-            Cells::Named(field) => {
+            Cells::Causes(field) => {
                 (field.of_mut)(sum).values_mut().flatten().for_each(|value| *value /= runs);
             }
             Cells::Parts(parts) => (parts.divide)(sum, runs),

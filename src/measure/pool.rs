@@ -5,14 +5,15 @@
 use serde::{Deserialize, Serialize};
 
 use super::column::{self, Column, column};
+use super::resource::Node;
 
 /// One connection pool of a group of hosts (all hosts together).
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct PoolSeries {
     /// The database it leads to.
     pub database: String,
-    /// `writer` or `reader`.
-    pub role: String,
+    /// Which of its nodes.
+    pub role: Node,
     /// Open connections, mean over the row.
     #[serde(default)]
     pub open: Vec<f64>,
@@ -29,6 +30,6 @@ impl column::Series for PoolSeries {
         &[column!(open, Count), column!(Shared used_percent, Percent, by open), column!(waiting, Count)];
 
     fn labels(&self) -> Vec<&str> {
-        vec![&self.database, &self.role]
+        vec![&self.database, self.role.name()]
     }
 }

@@ -3,13 +3,15 @@
 //! In: positions of the file. Out: [`Resource`], by which stages, phases and headroom speak of the same thing. What a
 //! resource is called decides nothing.
 
+mod written;
+
 use serde::{Deserialize, Serialize};
 
 use crate::id::Owner;
 
 /// Something that can run out, by its position in the scenario.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(remote = "Self", rename_all = "snake_case")]
 pub enum Resource {
     /// Threads of the instances of a fleet, and the accept backlog before them.
     Threads {
@@ -180,6 +182,11 @@ impl Resource {
         )
     }
 
+    /// Whether more of it can be had: row locks are no capacity, but keep one held.
+    pub const fn is_capacity(self) -> bool {
+        !matches!(self, Resource::Locks { .. })
+    }
+
     /// Whether it is no quantity that traffic takes, but something that happens: it is lost, and is back.
     pub const fn is_event(self) -> bool {
         matches!(
@@ -254,13 +261,25 @@ impl Action {
 }
 
 /// Nodes of a database.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Node {
     /// The writer and the replicas.
+    #[default]
     All,
     /// The writer.
     Writer,
     /// The replicas.
     Reader,
+}
+
+impl Node {
+    /// `writer`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Node::All => "all",
+            Node::Writer => "writer",
+            Node::Reader => "reader",
+        }
+    }
 }

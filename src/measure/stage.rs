@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::resource::Resource;
+use super::word::word;
 
 /// A kind of time that a request can spend.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,3 +124,5 @@ impl Cause {
         }
     }
 }
+
+word!(Cause);

@@ -12,6 +12,8 @@ use super::column::{Cells, Column, Listed, Parts, Series, column, list};
 use super::histogram::Histogram;
 use super::load::LoadSeries;
 use super::lost::{self, LostSeries};
+use super::percentile::Percentile;
+use super::stage::Cause;
 use super::unit::Unit;
 
 /// Columns over equally wide rows; every vector below has one value a row.
@@ -28,11 +30,11 @@ pub struct Timeline<K = ()> {
     /// Attempts sent (retries included), per second.
     pub attempts: Vec<f64>,
     /// Failed requests by cause, per second.
-    pub failed: BTreeMap<String, Vec<f64>>,
+    pub failed: BTreeMap<Cause, Vec<f64>>,
     /// Requests in flight at the end of the row.
     pub in_flight: Vec<f64>,
     /// Latency percentiles of requests that completed in the row, milliseconds; `None` where there was none.
-    pub latency_ms: BTreeMap<String, Vec<Option<f64>>>,
+    pub latency_ms: BTreeMap<Percentile, Vec<Option<f64>>>,
     /// Mean time in each stage of the row's requests at or above its 99th percentile, milliseconds:
     /// `slow_ms[stage][row]`, stages as in `Outcome::stages`.
     pub slow_ms: Vec<Vec<f64>>,
@@ -60,7 +62,7 @@ impl<K: Series> Series for Timeline<K> {
         column!(offered, PerSecond),
         column!(completed, PerSecond),
         column!(attempts, PerSecond),
-        column!(Named failed, PerSecond),
+        column!(Causes failed, PerSecond),
         column!(in_flight, Count),
         column!(Percentiles latency_ms, Millis),
         column!(Stages slow_ms, Millis, by completed),
@@ -84,12 +86,8 @@ impl<K: Series> Series for Timeline<K> {
     }
 }
 
-/// Percentiles in the timeline: name and quantile.
-const PERCENTILES: [(&str, f64); 6] =
-    [("p50", 0.5), ("p90", 0.9), ("p95", 0.95), ("p99", 0.99), ("p99_9", 0.999), ("max", 1.0)];
-
-/// Of these, the one from which on requests are slow.
-pub(super) const SLOW: usize = 3;
+/// Of [`Percentile::ALL`], the one from which on requests are slow.
+pub(super) const SLOW: usize = Percentile::P99 as usize;
 
 /// The rows of the resources are those of the timeline: `timeline.caches`. The list of kinds makes them, so their fields
 /// cannot be written out here.
@@ -111,7 +109,7 @@ impl<K: Series> Timeline<K> {
     /// Every column of the whole system and of its resources.
     pub fn columns(&self) -> Vec<Listed<'_>> {
         let mut columns = Vec::new();
-        list(self, "", &mut columns);
+        list(self, &[], &mut columns);
         columns
     }
 }
@@ -139,15 +137,15 @@ impl Timeline {
 
     /// Columns of percentiles without rows.
     pub(super) fn begin_percentiles(&mut self) {
-        self.latency_ms = PERCENTILES.iter().map(|(name, _)| ((*name).into(), Vec::new())).collect();
+        self.latency_ms = Percentile::ALL.into_iter().map(|it| (it, Vec::new())).collect();
     }
 
     /// Adds a row to the columns of percentiles, and returns them in nanoseconds.
-    pub(super) fn push_percentiles(&mut self, latency: &Histogram) -> Option<[u64; PERCENTILES.len()]> {
-        let found = latency.quantiles(PERCENTILES.map(|(_, quantile)| quantile));
-        for (index, (name, _)) in PERCENTILES.iter().enumerate() {
+    pub(super) fn push_percentiles(&mut self, latency: &Histogram) -> Option<[u64; Percentile::ALL.len()]> {
+        let found = latency.quantiles(Percentile::ALL.map(Percentile::quantile));
+        for (index, percentile) in Percentile::ALL.into_iter().enumerate() {
             let millis = found.map(|values| values[index] as f64 / 1e6);
-            self.latency_ms.entry((*name).into()).or_default().push(millis);
+            self.latency_ms.entry(percentile).or_default().push(millis);
         }
         found
     }

@@ -15,7 +15,7 @@ use crate::flow::draws::Draws;
 use crate::flow::number;
 use crate::id::KeySpaceId;
 use crate::kind::fleet;
-use crate::kind::fleet::language::Discipline;
+use crate::kind::host::Hosts;
 use crate::kind::step::Compile;
 use crate::measure::resource::Resource;
 use crate::measure::stage::StageKind;
@@ -154,7 +154,7 @@ impl<'a> Compiler<'a> {
         self.hop(hop);
         self.tiers.push(fleet);
         self.need_tiers();
-        let name = &self.scenario.fleets[fleet].name;
+        let name = self.scenario.kinds.hosts(fleet).map_or("", |hosts| hosts.name);
         let of = Resource::Threads { fleet };
         let label = format!("waiting for a thread of {name}");
         let stage = self.stage(StageKind::Thread, Some(of), name, &label);
@@ -172,22 +172,21 @@ impl<'a> Compiler<'a> {
 
     fn cpu_step(&mut self, law: &Law) {
         let Some(fleet) = self.fleet() else { return };
-        let settings = &self.scenario.fleets[fleet];
-        let name = &settings.name;
+        let Some(Hosts { name, shares, .. }) = self.scenario.kinds.hosts(fleet) else { return };
         let of = Resource::Cpu { fleet };
         let stage = self.stage(StageKind::Cpu, Some(of), name, &format!("on the CPU of {name}"));
-        self.cpu_ops(settings.discipline, law, stage);
+        self.cpu_ops(shares, law, stage);
     }
 
-    fn cpu_ops(&mut self, discipline: Discipline, law: &Law, stage: u16) {
+    fn cpu_ops(&mut self, shares: bool, law: &Law, stage: u16) {
         let draw = self.draw(law, "cpu");
         let tier = number(self.tiers.len() - 1);
-        match discipline {
-            Discipline::ProcessorSharing => {
+        match shares {
+            true => {
                 self.recall(law, draw, stage);
                 self.emit(Op::Cpu { tier, draw }, stage);
             }
-            Discipline::Fifo => {
+            false => {
                 let fused = match law {
                     // Recorded values are looked up when the core is there.
                     Law::Replayed { .. } => None,

@@ -16,7 +16,7 @@ use super::held_back::HeldBack;
 use super::program::{Line, Op, Program};
 use crate::flow::draws::DrawId;
 use crate::kind::Parts;
-use crate::kind::part::{Backlog, Offered, Place, Share};
+use crate::kind::part::{Backlog, Offered, Place, Refused, Share};
 use crate::measure::load::{LoadSeries, rows_in_stretch};
 use crate::measure::resource::{Node, Resource};
 use crate::scenario::Scenario;
@@ -250,9 +250,9 @@ impl World<'_> {
 
     /// At the end of the run: adds what paths that resources own have asked for.
     pub(super) fn close_loads(&mut self) {
-        let offered: Vec<Option<Offered>> =
-            self.scenario.paths.iter().map(|path| self.parts.offered(path.of)).collect();
-        let mut later = std::mem::take(&mut self.loads.later).into_iter();
+        let later = std::mem::take(&mut self.loads.later);
+        let offered = self.offered(&later);
+        let mut later = later.into_iter();
         for (way, series) in self.loads.ways.iter().zip(&mut self.flow.recorder.timeline.loads) {
             let direct = series.asked.clone();
             let mut marks = vec![None; direct.len()];
@@ -276,6 +276,40 @@ impl World<'_> {
             let marks = marks.map(|(mark, direct)| f64::from(u8::from(mark == Some(true) && direct == 0.0)));
             series.buffered = marks.collect();
         }
+    }
+
+    /// How often each path that a resource owns was asked for. What a resource before a path has turned away counts as asked for,
+    /// and what a path asks of the one before another path follows from that.
+    fn offered(&self, later: &[Vec<f64>]) -> Vec<Option<Offered>> {
+        let paths = &self.scenario.paths;
+        let mut offered: Vec<Option<Offered>> = paths.iter().map(|path| self.parts.offered(path.of)).collect();
+        let refused: Vec<(usize, Refused)> =
+            (0..paths.len()).filter_map(|path| Some((path, offered[path].as_ref()?.refused.clone()?))).collect();
+        // Each round gets one path further along a chain of them.
+        for _ in 0..refused.len() {
+            for (path, refused) in &refused {
+                let asked = self.asked(refused.by, later, &offered);
+                if let (Some(asked), Some(offered)) = (asked, &mut offered[*path]) {
+                    refused.count(&asked, &mut offered.attempts);
+                }
+            }
+        }
+        offered
+    }
+
+    /// What was asked of a resource row by row, by classes and by the paths of resources.
+    fn asked(&self, of: Resource, later: &[Vec<f64>], offered: &[Option<Offered>]) -> Option<Vec<f64>> {
+        let ways = &self.loads.ways;
+        let at = ways.iter().position(|way| way.to == of)?;
+        let own = |way: &Way| way.visits.iter().filter_map(Visit::path).count();
+        let first: usize = ways[..at].iter().map(own).sum();
+        let mut asked = self.flow.recorder.timeline.loads[at].asked.clone();
+        for (path, demand) in ways[at].visits.iter().filter_map(Visit::path).zip(&later[first..]) {
+            let Some(offered) = &offered[path] else { continue };
+            let more = offered.attempts.iter().zip(demand).map(|(attempts, demand)| attempts * demand);
+            asked.iter_mut().zip(more).for_each(|(asked, more)| *asked += more);
+        }
+        Some(asked)
     }
 
     /// Work done, or servers taken, so far.

@@ -6,8 +6,8 @@ use super::estimate::Quantity;
 use super::observe::observe;
 use super::runs::Runs;
 use super::{
-    Abandoned, ClassOutcome, Count, Headroom, Outcome, RunsSummary, ScenarioSummary, VERSION, phases,
-    warnings,
+    Abandoned, ClassOutcome, Count, Entry, Headroom, Kind, Outcome, Reference, RunsSummary, ScenarioSummary,
+    Tables, VERSION, phases, warnings,
 };
 use crate::measure::Tally;
 use crate::measure::figure::per_run;
@@ -64,6 +64,7 @@ impl Runs<'_> {
                 slug: scenario.slug.clone(),
                 file: format!("{}.toml", scenario.slug),
                 file_from_here: None,
+                tables: tables(scenario),
                 region: scenario.region.clone(),
                 duration_s: scenario.duration.as_secs_f64(),
                 warmup_s: scenario.warmup.as_secs_f64(),
@@ -113,11 +114,28 @@ impl Runs<'_> {
     }
 }
 
+/// Every table of the scenario to which its outcome can refer.
+fn tables(scenario: &Scenario) -> Tables {
+    let reference = |kind, name: &str| Reference { kind, name: name.into() };
+    let plain = |kind, name: &str| Entry { of: reference(kind, name), pools: Vec::new() };
+    let classes = scenario.classes.iter().map(|class| plain(Kind::Class, &class.name));
+    let of_kind = |kind: Kind| {
+        let names = scenario.kinds.names(kind).into_iter().enumerate();
+        names.map(move |(index, name)| {
+            let pools = scenario.kinds.pools(kind, index).into_iter();
+            let pools =
+                pools.filter_map(|(kind, to)| Some(reference(kind, scenario.kinds.names(kind).get(to)?)));
+            Entry { of: reference(kind, name), pools: pools.collect() }
+        })
+    };
+    Tables(classes.chain(Kind::ALL.into_iter().flat_map(of_kind)).collect())
+}
+
 /// What a tally counted, and what was counted as still there.
 fn count(tally: &Tally, remaining: u64, runs: f64) -> Count {
-    let by_cause: BTreeMap<String, f64> = Cause::ALL
+    let by_cause: BTreeMap<Cause, f64> = Cause::ALL
         .iter()
-        .map(|&cause| (cause.name().to_string(), tally.failed[cause as usize]))
+        .map(|&cause| (cause, tally.failed[cause as usize]))
         .filter(|(_, failed)| *failed > 0)
         .map(|(cause, failed)| (cause, per_run(failed, runs)))
         .collect();

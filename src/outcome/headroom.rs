@@ -76,7 +76,7 @@ pub(super) fn headroom(
     held::find(&mut found, &scene, &all, &reach);
     // Of what was saturated, first what no other resource kept full; then by the multiple.
     let limit = |it: &Headroom| it.limit().unwrap_or(f64::INFINITY);
-    let is_after_another = |it: &Headroom| it.held_by.is_some_and(|by| !matches!(by, Resource::Locks { .. }));
+    let is_after_another = |it: &Headroom| it.held_by.is_some_and(Resource::is_capacity);
     let rank = |it: &Headroom| (!it.saturated, is_after_another(it));
     // Of what was saturated, each has a limit of 1 at most: the fullest first.
     let nearest = |it: &Headroom| it.at_largest().unwrap_or(f64::INFINITY);

@@ -73,13 +73,14 @@ fn name(listed: &Listed<'_>, outcome: &Outcome) -> String {
     let field = listed.name.strip_suffix(unit).unwrap_or(listed.name);
     let key = match listed.key {
         None => String::new(),
-        Some(Key::Name(key)) => format!(".{}", slug(key)),
+        Some(Key::Cause(cause)) => format!(".{}", slug(cause.name())),
+        Some(Key::Percentile(percentile)) => format!(".{}", slug(percentile.name())),
         Some(Key::Stage(stage)) => {
             let label = outcome.stages.get(stage).map_or_else(|| stage.to_string(), |it| it.label.clone());
             format!(".{}", slug(&label))
         }
     };
-    let path = if listed.path.is_empty() { String::new() } else { format!("{}.", listed.path) };
+    let path: String = listed.path.iter().map(|word| format!("{word}.")).collect();
     format!("{path}{field}{key}{unit}")
 }
 

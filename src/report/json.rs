@@ -6,13 +6,13 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::error::Category;
 use serde_json::ser::{CompactFormatter, Formatter};
 
 use super::ReportError;
-use crate::outcome::{Outcome, VERSION};
+use crate::outcome::{OLDEST, Outcome, Tables, VERSION};
 use crate::text::{is_hidden, visible};
 
 /// An outcome, a comparison or breakpoints as JSON text with a newline at its end.
@@ -34,7 +34,9 @@ pub fn read(path: &Path) -> Result<Outcome, ReportError> {
         |error: serde_json::Error| ReportError::NotAnOutcome { path: path.into(), why: why(&error) };
     let layout: Layout = serde_json::from_str(&text).map_err(not_an_outcome)?;
     match layout.version {
-        version if version == u64::from(VERSION) => plain(&text).map_err(not_an_outcome),
+        version if (OLDEST.into()..=VERSION.into()).contains(&version) => {
+            plain(&text, &layout.scenario.tables).map_err(not_an_outcome)
+        }
         found => Err(ReportError::OtherVersion { path: path.into(), found }),
     }
 }
@@ -54,10 +56,10 @@ fn why(error: &serde_json::Error) -> String {
 }
 
 /// An outcome whose texts hide nothing from people who read its page.
-fn plain(text: &str) -> Result<Outcome, serde_json::Error> {
+fn plain(text: &str, tables: &Tables) -> Result<Outcome, serde_json::Error> {
     // What simcap has written holds nothing of the kind.
     if !text.contains('\\') && !text.chars().any(|c| c != '\n' && is_hidden(c)) {
-        return serde_json::from_str(text);
+        return tables.within(|| serde_json::from_str(text));
     }
     let mut document: Value = serde_json::from_str(text)?;
     show(&mut document);
@@ -82,10 +84,18 @@ fn show(document: &mut Value) {
     }
 }
 
-/// What every version of the file has.
-#[derive(serde::Deserialize)]
+/// What is read first: of each version its number, and the tables to which the rest refers.
+#[derive(Deserialize)]
 struct Layout {
     version: u64,
+    #[serde(default)]
+    scenario: Listing,
+}
+
+#[derive(Default, Deserialize)]
+struct Listing {
+    #[serde(default)]
+    tables: Tables,
 }
 
 /// Line breaks for people who look into the file: see the module.
@@ -208,7 +218,6 @@ mod tests {
         let mut outcome = sample::outcome();
         outcome.scenario.name = "Shop\u{1b}]0;owned\u{7}\nObjectives: all 1 met".into();
         outcome.objectives[0].objective = "\u{202e}p99\u{9b}".into();
-        outcome.requests.failed_by_cause.insert("a\tb".into(), 0.0);
         outcome.scenario.file = "C:\\shop \"1\".toml".into();
         let text = to_json(&outcome);
         assert!(!text.chars().any(|c| c != '\n' && is_hidden(c)), "nor does its text act");
@@ -218,7 +227,6 @@ mod tests {
         let back = read(&path).unwrap();
         assert_eq!(back.scenario.name, "Shop\\u{1b}]0;owned\\u{7}\\nObjectives: all 1 met");
         assert_eq!(back.objectives[0].objective, "\\u{202e}p99\\u{9b}");
-        assert!(back.requests.failed_by_cause.contains_key("a\\tb"));
         assert_eq!(back.scenario.file, outcome.scenario.file);
         let page = crate::report::page(&back, &["a\u{1b}[2J".into()]);
         let styled = |c: char| c == '\n' || c == '\u{1b}';
@@ -255,6 +263,11 @@ mod tests {
         let path = dir.path().join("outcome.json");
         fs::write(&path, "{\"version\": 999}").unwrap();
         assert!(read(&path).unwrap_err().to_string().contains("layout version 999"));
+        // The place of what cannot be read is that in the file.
+        let broken = to_json(&sample::outcome()).replace("\"goodput_per_s\": ", "\"goodput_per_s\": true, \"x\": ");
+        fs::write(&path, broken).unwrap();
+        let error = read(&path).unwrap_err();
+        assert!(matches!(&error, ReportError::NotAnOutcome { why, .. } if why.contains(", line ")), "{error:?}");
         fs::write(&path, "[1, 2]").unwrap();
         assert!(matches!(read(&path), Err(ReportError::NotAnOutcome { .. })));
         fs::write(&path, "{\"version\": \"hunter2\"}").unwrap();

@@ -8,7 +8,6 @@ use super::request::{Class, OwnPath, Step, Target};
 use crate::dist::Law;
 use crate::id::{FleetId, Kind};
 use crate::kind::demand::Demand;
-use crate::kind::fleet::language::Discipline;
 use crate::kind::path::PathOwner;
 use crate::kind::step::Needs;
 use crate::measure::resource::Resource;
@@ -98,13 +97,14 @@ impl Walk<'_> {
     }
 
     fn cpu(&mut self, law: &Law, often: f64, fleet: Option<usize>) {
-        let Some(fleet) = fleet else { return };
-        let settings = &self.scenario.fleets[fleet];
+        let Some((fleet, hosts)) = fleet.and_then(|fleet| Some((fleet, self.scenario.kinds.hosts(fleet)?))) else {
+            return;
+        };
         let seconds = law.mean().as_secs_f64();
         self.works(Resource::Cpu { fleet }, often * seconds);
         // A shared processor plans its next end anew when somebody joins.
-        let events = if settings.discipline == Discipline::Fifo { 1.0 } else { 1.5 };
-        self.passes(often * seconds / settings.instance.strength, often * events);
+        let events = if hosts.shares { 1.5 } else { 1.0 };
+        self.passes(often * seconds / hosts.strength, often * events);
     }
 
     fn counts(&mut self, of: PathOwner, what: &'static str, times: f64) {

@@ -57,6 +57,7 @@ pub fn reference() -> String {
     for code in Code::ALL {
         let _ = writeln!(page, "| `{}` | {} |", code.name(), code.about());
     }
+    page.push_str(RESULTS);
     page.push_str(EXAMPLES);
     page
 }
@@ -80,6 +81,9 @@ ends, but for `check --deny-warnings`. `allow = [\"NAME\"]` at the top of the fi
 | Name | Warns of |
 |---|---|
 ";
+
+/// The form in which results refer to tables.
+const RESULTS: &str = include_str!("reference/results.md");
 
 /// Whole scenarios for what tables do not show; a test reads and runs every one.
 const EXAMPLES: &str = include_str!("reference/examples.md");
@@ -113,6 +117,7 @@ mod tests {
     use super::*;
     use crate::id::Kind;
     use crate::language::names::Named;
+    use crate::measure::resource::Resource;
 
     #[test]
     fn every_default_has_a_source() {
@@ -143,6 +148,19 @@ mod tests {
         }
         let order = |table: &str| Kind::TABLES.iter().position(|known| *known == table);
         assert!(tables.is_sorted_by_key(|table| order(table)), "{tables:?}");
+    }
+
+    /// What `part` can be is what serde says when it is none of them.
+    #[test]
+    fn every_part_of_a_resource_is_in_the_text_on_results() {
+        let nothing = serde_json::json!({ "nothing": {} });
+        let unknown = serde_json::from_value::<Resource>(nothing).unwrap_err().to_string();
+        let (_, parts) = unknown.split_once("expected one of ").unwrap();
+        let parts: Vec<&str> = parts.split(", ").map(|it| it.trim_matches('`')).collect();
+        assert!(parts.len() > 15 && parts.contains(&"cpu"), "{parts:?}");
+        let missing: Vec<&str> =
+            parts.into_iter().filter(|part| !RESULTS.contains(&format!("`{part}`"))).collect();
+        assert!(missing.is_empty(), "{missing:?}");
     }
 
     #[test]

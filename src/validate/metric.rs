@@ -124,8 +124,9 @@ impl<'a> Metric<'a> {
         let field = self.name.strip_suffix("_mean")?;
         let columns = run.outcome.timeline.columns();
         let column = columns.iter().find(|column| {
-            let resource = column.path.split_once('.').map(|(_, resource)| resource);
-            column.name == field && resource.is_some() && (self.of.is_none() || self.of == resource)
+            // Without the kind; empty of the whole system.
+            let resource = column.path.iter().skip(1).copied().collect::<Vec<_>>().join(".");
+            column.name == field && !resource.is_empty() && self.of.is_none_or(|of| of == resource)
         });
         match column?.values {
             Values::All(values) => plain(mean_of(values, run)),

@@ -73,7 +73,7 @@ fn digest(outcome: &Outcome) -> String {
         "abandoned": outcome.abandoned,
         "latency_ms": outcome.latency_ms,
         "classes": classes,
-        "scaling": outcome.scaling,
+        "scaling": outcome.scenario.tables.within(|| json!(outcome.scaling)),
         "incidents": outcome.incidents.len(),
         "fleets": outcome.fleets,
         "caches": outcome.caches,

@@ -143,7 +143,7 @@ fn busy_percents(run: &Outcome) -> Vec<(String, &[f64])> {
         all.push((format!("CPU of {}", fleet.name), &fleet.cpu_percent));
         for pool in &fleet.pools {
             all.push((
-                format!("pool of {} to {} {}", fleet.name, pool.database, pool.role),
+                format!("pool of {} to {} {}", fleet.name, pool.database, pool.role.name()),
                 &pool.used_percent,
             ));
         }

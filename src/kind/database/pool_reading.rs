@@ -58,12 +58,12 @@ impl Databases<'_> {
         }
         let rows = flow.readings.group(fleet);
         if rows.pools.is_empty() {
-            let role = |pool: &Settings, role: &str| PoolSeries {
+            let role = |pool: &Settings, role: Side| PoolSeries {
                 database: self.settings[pool.database.index()].name.clone(),
-                role: role.into(),
+                role,
                 ..PoolSeries::default()
             };
-            let pools = settings.iter().flat_map(|pool| [role(pool, "writer"), role(pool, "reader")]);
+            let pools = settings.iter().flat_map(|pool| [role(pool, Side::Writer), role(pool, Side::Reader)]);
             rows.pools = pools.collect();
         }
         for (series, used) in rows.pools.iter_mut().zip(used.into_iter().flatten()) {

@@ -22,6 +22,7 @@ use crate::dist::Law;
 use crate::id::{Dial, Gauge, Kind};
 use crate::kind::Settings;
 use crate::kind::effort::Work;
+use crate::kind::host::Hosts;
 use crate::kind::path::Written;
 use crate::kind::scaling::language::shapes as scaling;
 use crate::kind::scaling::language::{Group, Metric, Policy, ScheduledAction};
@@ -289,6 +290,15 @@ impl Table<Settings> for Fleet {
 
     fn name(&self) -> &str {
         &self.name
+    }
+
+    fn hosts(&self) -> Option<Hosts<'_>> {
+        let shares = self.discipline == Discipline::ProcessorSharing;
+        Some(Hosts { name: &self.name, strength: self.instance.strength, shares })
+    }
+
+    fn pools(&self) -> Vec<(Kind, usize)> {
+        self.pools.iter().map(|pool| (Kind::Database, pool.database.index())).collect()
     }
 
     fn places(&self, _all: &Settings) -> Vec<Zone> {

@@ -69,7 +69,7 @@ impl View<All> for Fleets<'_> {
                 all.push(of(id, format!("threads of {name}"), StageKind::Thread, busy, &series.backlog));
             }
             for (position, pool) in series.pools.iter().enumerate() {
-                let resource = format!("pool of {name} to {} ({})", pool.database, pool.role);
+                let resource = format!("pool of {name} to {} ({})", pool.database, pool.role.name());
                 let (id, used) = (pool_of(index, position), shares(&pool.used_percent));
                 all.push(of(id, resource, StageKind::Pool, used, &pool.waiting));
             }

@@ -25,6 +25,7 @@ impl Queues<'_> {
         let size = self.settings[usize::from(queue)].message_size;
         self.of(queue).counts.bill(messages.into(), size);
         self.of(queue).counts.calls[Action::Send as usize] += 1;
+        self.of(queue).counts.sent_by_calls += u64::from(messages);
         self.put(queue, messages, group, flow);
         Next::Op
     }

@@ -22,7 +22,7 @@ use crate::flow::per_attempt::PerAttempt;
 use crate::id::{self, Gauge};
 use crate::kind::bill::Hourly;
 use crate::kind::keys::KeySpace;
-use crate::kind::part::{Asked, Offered, Part, Place, Plan};
+use crate::kind::part::{Asked, Offered, Part, Place, Plan, Refused};
 use crate::kind::path::{CompileOwn, PathOwner};
 use crate::kind::{self, Kind};
 use crate::measure::histogram::Histogram;
@@ -89,6 +89,7 @@ impl<'s> Part<'s> for Queues<'s> {
             requests: Hourly::default(),
             came: Vec::new(),
             taken: Vec::new(),
+            by_calls: Vec::new(),
             wait: Histogram::default(),
             age: Histogram::default(),
         });
@@ -214,7 +215,15 @@ impl<'s> Part<'s> for Queues<'s> {
     fn offered(&self, index: usize) -> Option<Offered> {
         let queue = &self.each[index];
         queue.path.as_ref()?;
-        Some(pace::offered(self.series.get(index)?, &queue.came, &queue.taken))
+        let series = self.series.get(index)?;
+        let sends = Resource::Calls { queue: index, action: Action::Send };
+        let [calls, ..] = queue.counts.calls;
+        let refused = pace::refused(series, &queue.came, &queue.by_calls).map(|others| Refused {
+            by: sends,
+            each: if calls > 0 { queue.counts.sent_by_calls as f64 / calls as f64 } else { 1.0 },
+            others,
+        });
+        Some(Offered { refused, ..pace::offered(series, &queue.came, &queue.taken) })
     }
 
     fn crowd(&self) -> Vec<(String, u64)> {

@@ -5,7 +5,8 @@
 //! A queue spreads a burst over time: that is what it is for. So a message counts when a worker takes it up, if the backlog in
 //! which it waited was gone again before the run ended, and the workers are as busy as what came over all of that stretch
 //! makes them. Where the backlog was still there at the end, or messages were lost from it (expired, dead-lettered), the
-//! workers cannot keep up: there a message counts when it comes, so that what was asked for shows.
+//! workers cannot keep up: there a message counts when it comes, so that what was asked for shows. Where calls that send were
+//! throttled, the messages that they would have sent count too: nobody knows whether the workers could keep up with those.
 
 use std::ops::Range;
 
@@ -30,7 +31,8 @@ pub(super) fn stretches(series: &QueueSeries) -> Vec<Stretch> {
     let rows = series.backlog.len();
     let mut found: Vec<Stretch> = Vec::new();
     for row in (0..rows).filter(waits) {
-        let is_back = row + 1 < rows && series.expired[row] + series.dead_lettered[row] == 0.0;
+        let lost = series.expired[row] + series.dead_lettered[row];
+        let is_back = row + 1 < rows && lost == 0.0 && !is_throttled(series, row);
         match found.last_mut() {
             Some(last) if last.rows.end == row => {
                 last.rows.end += 1;
@@ -44,7 +46,8 @@ pub(super) fn stretches(series: &QueueSeries) -> Vec<Stretch> {
 
 /// How many messages each row counts with, of those that came in it and those that were first received in it.
 pub(super) fn offered(series: &QueueSeries, came: &[f64], taken: &[f64]) -> Offered {
-    let mut offered = Offered { attempts: came.to_vec(), backlog: vec![Backlog::None; came.len()] };
+    let mut offered =
+        Offered { attempts: came.to_vec(), backlog: vec![Backlog::None; came.len()], refused: None };
     for Stretch { rows, is_back } in stretches(series) {
         if is_back {
             offered.attempts[rows.clone()].copy_from_slice(&taken[rows.clone()]);
@@ -52,6 +55,18 @@ pub(super) fn offered(series: &QueueSeries, came: &[f64], taken: &[f64]) -> Offe
         offered.backlog[rows].fill(if is_back { Backlog::Gone } else { Backlog::Stays });
     }
     offered
+}
+
+/// Of each row in which calls that send were throttled, the messages that came otherwise; nothing without such rows.
+pub(super) fn refused(series: &QueueSeries, came: &[f64], by_calls: &[f64]) -> Option<Vec<Option<f64>>> {
+    let rows = came.iter().zip(by_calls).enumerate();
+    let others: Vec<Option<f64>> =
+        rows.map(|(row, (came, by_calls))| is_throttled(series, row).then_some(came - by_calls)).collect();
+    others.iter().any(Option::is_some).then_some(others)
+}
+
+fn is_throttled(series: &QueueSeries, row: usize) -> bool {
+    series.sends_throttled.get(row).is_some_and(|calls| *calls > 0.0)
 }
 
 #[cfg(test)]

@@ -52,6 +52,9 @@ impl Queues<'_> {
             if state.path.is_some() {
                 state.came.push(marks.came.grown(counts.sent + counts.taken_over) as f64);
                 state.taken.push(marks.taken.grown(counts.received - counts.again) as f64);
+                if settings.calls.is_some() {
+                    state.by_calls.push(marks.by_calls.grown(counts.sent_by_calls) as f64);
+                }
             }
         }
         let crews = self.crews.iter_mut().map(|crew| {

@@ -73,6 +73,8 @@ pub struct Queue {
     /// Of each row, messages that came, and those that were received for the first time.
     pub(super) came: Vec<f64>,
     pub(super) taken: Vec<f64>,
+    /// Of those that came, the messages of calls; of a queue that limits calls.
+    pub(super) by_calls: Vec<f64>,
     /// Times from sending to the first receive.
     pub(super) wait: Histogram,
     /// Ages at which messages left the queue, by whatever way.
@@ -119,6 +121,8 @@ pub struct Path {
 pub struct Counts {
     /// Messages sent to it, copies from topics included.
     pub sent: u64,
+    /// Of these, those that calls sent.
+    pub sent_by_calls: u64,
     /// Calls that sent them to it, that received some, and that deleted some.
     pub calls: [u64; 3],
     /// Messages moved to it from another queue.
@@ -176,6 +180,7 @@ pub struct Marks {
     pub throttled: [Mark; 3],
     pub came: Mark,
     pub taken: Mark,
+    pub by_calls: Mark,
     pub calls: [Mark; 3],
 }
 

@@ -1,7 +1,8 @@
 //! A figure of a resource as `outcome.json` has it.
 //!
-//! In: `{"cpu": 0}`, `{"lag": {"quantile": 0.99, "database": null}}`, `null` being all resources of the kind. Out: the figure
-//! of that name in the tables of the kinds. A name that no table has is refused.
+//! In: `{"cpu": {"kind": "fleet", "name": "web"}}`, `{"lag": {"quantile": 0.99, "of": null}}`, `null` being all resources of
+//! the kind. Out: the figure of that name in the tables of the kinds. A name that no table has is refused. Earlier versions
+//! wrote positions: `{"cpu": 0}`, `{"lag": {"quantile": 0.99, "database": null}}`.
 
 use std::collections::BTreeMap;
 
@@ -9,17 +10,18 @@ use serde::de::Error;
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::kind::figure::KindFigure;
+use crate::id::Owner;
+use crate::kind::figure::{Known, KindFigure};
 use crate::kind::figures;
 use crate::language::names::Named;
 
 pub(super) fn serialize<S: Serializer>(figure: &KindFigure, serializer: S) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(Some(1))?;
+    let of = figure.owner();
     match figure.quantile() {
-        None => map.serialize_entry(figure.name(), &figure.index())?,
+        None => map.serialize_entry(figure.name(), &of)?,
         Some(quantile) => {
-            let of = BTreeMap::from([(figure.kind().table().to_owned(), figure.index())]);
-            map.serialize_entry(figure.name(), &Percentile { quantile, of })?;
+            map.serialize_entry(figure.name(), &Percentile { quantile, of: of.map(Place::Owner) })?;
         }
     }
     map.end()
@@ -35,12 +37,15 @@ pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
         Written::Of(_) => return Err(refused()),
     };
     let known = figures().find(|known| known.name == name).ok_or_else(refused)?;
-    let (index, quantile) = match of {
-        Of::Whole(index) => (index, None),
-        Of::Percentile(Percentile { quantile, of }) => {
-            (*of.get(known.kind.table()).ok_or_else(refused)?, Some(quantile))
+    let (place, quantile) = match of {
+        Of::Whole(place) => (place, None),
+        Of::Percentile(Percentile { quantile, of }) => (of, Some(quantile)),
+        Of::Positions(Positions { quantile, of }) => {
+            let index = *of.get(known.kind.table()).ok_or_else(refused)?;
+            (index.map(Place::Index), Some(quantile))
         }
     };
+    let index = place.map(|place| place.index(&known).ok_or_else(refused)).transpose()?;
     KindFigure::new(known, index, quantile).ok_or_else(refused)
 }
 
@@ -56,13 +61,40 @@ enum Written {
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Of {
-    Whole(Option<usize>),
+    Whole(Option<Place>),
     Percentile(Percentile),
+    Positions(Positions),
+}
+
+/// A resource; by its number as earlier versions wrote it.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Place {
+    Index(usize),
+    Owner(Owner),
+}
+
+impl Place {
+    /// The position among the resources of the kind; nothing if it is of another one.
+    fn index(&self, known: &Known) -> Option<usize> {
+        match self {
+            Place::Index(index) => Some(*index),
+            Place::Owner(owner) => (owner.kind() == known.kind).then(|| owner.index()),
+        }
+    }
 }
 
 /// A percentile: which, and of which resource.
 #[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Percentile {
+    quantile: f64,
+    of: Option<Place>,
+}
+
+/// A percentile as earlier versions wrote it.
+#[derive(Deserialize)]
+struct Positions {
     quantile: f64,
     #[serde(flatten)]
     of: BTreeMap<String, Option<usize>>,

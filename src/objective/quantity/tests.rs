@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::*;
+use crate::id::{Kind, Entry, Reference, Tables};
 use crate::scenario::Scenario;
 
 fn everything() -> Scenario {
@@ -52,18 +53,55 @@ fn figure(name: &str, index: Option<usize>, quantile: Option<f64>) -> Quantity {
 }
 
 #[test]
-fn a_figure_of_a_resource_is_a_name_and_a_position_in_a_file() {
+fn each_refers_to_its_class_or_resource_by_kind_and_name() {
+    let of = |kind, name: &str| Entry { of: Reference { kind, name: name.into() }, pools: Vec::new() };
+    // Kinds count for themselves: `web` is the second fleet, and the first class.
+    let tables = Tables(vec![
+        of(Kind::Class, "web"),
+        of(Kind::Fleet, "api"),
+        of(Kind::Database, "orders"),
+        of(Kind::Fleet, "web"),
+    ]);
     for (quantity, text) in [
-        (figure("cpu", Some(1), None), r#"{"cpu":1}"#),
+        (figure("cpu", Some(1), None), r#"{"cpu":{"kind":"fleet","name":"web"}}"#),
         (figure("stale_share", None, None), r#"{"stale_share":null}"#),
-        (figure("lag", Some(0), Some(0.99)), r#"{"lag":{"quantile":0.99,"database":0}}"#),
-        (figure("lag", None, Some(1.0)), r#"{"lag":{"quantile":1.0,"database":null}}"#),
+        (
+            figure("lag", Some(0), Some(0.99)),
+            r#"{"lag":{"quantile":0.99,"of":{"kind":"database","name":"orders"}}}"#,
+        ),
+        (figure("lag", None, Some(1.0)), r#"{"lag":{"quantile":1.0,"of":null}}"#),
+        (Quantity::Mean(Some(ClassId(0))), r#"{"mean":{"kind":"request","name":"web"}}"#),
+        (Quantity::Headroom(Some(Owner::Fleet(0))), r#"{"headroom":{"kind":"fleet","name":"api"}}"#),
+        (Quantity::Headroom(None), r#"{"headroom":null}"#),
     ] {
-        assert_eq!(serde_json::to_string(&quantity).unwrap(), text);
-        assert_eq!(serde_json::from_str::<Quantity>(text).unwrap(), quantity);
+        let written = tables.within(|| serde_json::to_string(&quantity)).unwrap();
+        assert_eq!(written, text);
+        let read = tables.within(|| serde_json::from_str::<Quantity>(text));
+        assert_eq!(read.unwrap(), quantity);
     }
-    let earlier: Quantity = serde_json::from_str("\"hit_ratio_of_all\"").unwrap();
-    assert_eq!(earlier, figure("hit_ratio", None, None));
+    for text in [
+        r#"{"cpu":{"kind":"fleet","name":"nothing"}}"#,
+        r#"{"cpu":{"kind":"database","name":"orders"}}"#,
+        r#"{"mean":{"kind":"fleet","name":"web"}}"#,
+        r#"{"headroom":{"kind":"request","name":"web"}}"#,
+    ] {
+        assert!(tables.within(|| serde_json::from_str::<Quantity>(text)).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn positions_of_earlier_versions_are_read() {
+    for (text, quantity) in [
+        (r#"{"cpu":1}"#, figure("cpu", Some(1), None)),
+        (r#"{"lag":{"quantile":0.99,"database":0}}"#, figure("lag", Some(0), Some(0.99))),
+        (r#"{"lag":{"quantile":1.0,"database":null}}"#, figure("lag", None, Some(1.0))),
+        (r#""hit_ratio_of_all""#, figure("hit_ratio", None, None)),
+        (r#"{"mean":2}"#, Quantity::Mean(Some(ClassId(2)))),
+        (r#"{"latency":{"class":1,"quantile":0.5}}"#, Quantity::Latency { class: Some(ClassId(1)), quantile: 0.5 }),
+        (r#"{"headroom":{"fleet":3}}"#, Quantity::Headroom(Some(Owner::Fleet(3)))),
+    ] {
+        assert_eq!(serde_json::from_str::<Quantity>(text).unwrap(), quantity, "{text}");
+    }
 }
 
 #[test]

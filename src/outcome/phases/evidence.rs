@@ -8,7 +8,7 @@
 
 use crate::measure::histogram::Packed;
 use crate::outcome::headroom::{Series, Steady, without};
-use crate::outcome::{Outcome, StageKind, Timeline};
+use crate::outcome::{Outcome, Percentile, StageKind, Timeline};
 use crate::scenario::Scenario;
 use crate::scenario::objective::Bound;
 
@@ -238,7 +238,8 @@ fn bounds(scenario: &Scenario, outcome: &Outcome) -> Vec<Limit> {
     let enough = |row: &usize| {
         timeline.completed.get(*row).is_some_and(|rate| rate * timeline.bucket_s >= FEWEST_FOR_P99)
     };
-    let p99s = (0..timeline.time_s.len()).filter(enough).filter_map(|row| latency(timeline, "p99", row));
+    let p99s =
+        (0..timeline.time_s.len()).filter(enough).filter_map(|row| latency(timeline, Percentile::P99, row));
     let mut p99s: Vec<f64> = p99s.collect();
     if p99s.is_empty() {
         return Vec::new();
@@ -278,6 +279,6 @@ fn allowed_failures(scenario: &Scenario) -> f64 {
     limits.fold(FAILING, f64::min)
 }
 
-pub(super) fn latency(timeline: &Timeline, percentile: &str, row: usize) -> Option<f64> {
-    timeline.latency_ms.get(percentile)?.get(row).copied().flatten().filter(|ms| ms.is_finite())
+pub(super) fn latency(timeline: &Timeline, percentile: Percentile, row: usize) -> Option<f64> {
+    timeline.latency_ms.get(&percentile)?.get(row).copied().flatten().filter(|ms| ms.is_finite())
 }

@@ -8,7 +8,7 @@ use super::watched::{Trouble, Watched};
 use super::words::{Words, mean, peak};
 use super::{Leading, Span};
 use crate::number::{clock, millis, share, times};
-use crate::outcome::{Link, Resource, Stage, StageKind};
+use crate::outcome::{Link, Percentile, Resource, Stage, StageKind};
 
 /// Fewest rows that count as the busiest of a span, as in the headroom.
 const FEWEST_ROWS: usize = 3;
@@ -31,8 +31,10 @@ pub(super) fn trouble(
             (false, false) => text.push_str(&format!(" → {}", link.text)),
         }
     }
-    let worst =
-        rows.clone().filter_map(|row| latency(&words.outcome.timeline, "p99", row)).max_by(f64::total_cmp);
+    let worst = rows
+        .clone()
+        .filter_map(|row| latency(&words.outcome.timeline, Percentile::P99, row))
+        .max_by(f64::total_cmp);
     // A loss makes nothing slow by itself, and an unhealthy target only came of something.
     let is_full =
         |of: Resource| of.delays_requests() && !of.is_event() && !matches!(of, Resource::Targets { .. });

@@ -53,7 +53,7 @@ impl Words<'_> {
         let causes = timeline.failed.iter().map(|(cause, series)| (total(&|row| at(series, row)), cause));
         let (most, cause) = causes.max_by(|a, b| a.0.total_cmp(&b.0))?;
         let all = most >= failed * (1.0 - 1e-9);
-        let cause = if all { cause.clone() } else { format!("mostly {cause}") };
+        let cause = if all { cause.to_string() } else { format!("mostly {cause}") };
         Some(format!("{} of requests failed, {cause}", share(failed / (failed + completed))))
     }
 }

@@ -9,13 +9,13 @@ use super::palette;
 use super::series::Rows;
 use crate::measure::chart::largest;
 use crate::number;
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, Percentile};
 
-const LINES: [(&str, &str, RGBColor); 4] = [
-    ("p99_9", "p99.9", palette::P99_9),
-    ("p99", "p99", palette::P99),
-    ("p95", "p95", palette::P95),
-    ("p50", "p50 (median)", palette::P50),
+const LINES: [(Percentile, &str, RGBColor); 4] = [
+    (Percentile::P999, "p99.9", palette::P99_9),
+    (Percentile::P99, "p99", palette::P99),
+    (Percentile::P95, "p95", palette::P95),
+    (Percentile::P50, "p50 (median)", palette::P50),
 ];
 
 /// The chart; every outcome has one.
@@ -23,7 +23,7 @@ pub fn figure(outcome: &Outcome) -> Option<Figure> {
     let rows = Rows::of(outcome);
     let percentiles = &outcome.timeline.latency_ms;
     let known =
-        || LINES.iter().filter_map(|(key, name, colour)| Some((*name, *colour, percentiles.get(*key)?)));
+        || LINES.iter().filter_map(|(key, name, colour)| Some((*name, *colour, percentiles.get(key)?)));
     let panel = Panel {
         title: "Latency of completed requests, retries included (log scale)".into(),
         y: Axis::log(known().flat_map(|(_, _, column)| column.iter().flatten().copied()), number::millis),
@@ -38,7 +38,7 @@ pub fn figure(outcome: &Outcome) -> Option<Figure> {
 }
 
 fn subtitle(outcome: &Outcome, rows: &Rows) -> String {
-    let worst = outcome.timeline.latency_ms.get("p99").and_then(|column| largest(column.iter().copied()));
+    let worst = outcome.timeline.latency_ms.get(&Percentile::P99).and_then(|column| largest(column.iter().copied()));
     let worst = worst.and_then(|(row, p99)| Some((rows.spans().nth(row)?.0, p99)));
     let Some((start, p99)) = worst else {
         return "no request completed".into();

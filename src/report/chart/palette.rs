@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use plotters::style::{RGBAColor, RGBColor};
 
 use crate::measure::chart::Hue;
-use crate::outcome::{Stage, StageKind};
+use crate::outcome::{Cause, Stage, StageKind};
 
 const ORANGE: RGBColor = RGBColor(0xE6, 0x9F, 0x00);
 const SKY: RGBColor = RGBColor(0x56, 0xB4, 0xE9);
@@ -85,27 +85,29 @@ pub fn hue(hue: Hue) -> RGBColor {
 }
 
 /// A colour for each cause of failure: that of the kind of wait it names, or one that is still free.
-pub fn causes(causes: &[&str]) -> Vec<RGBColor> {
-    const KNOWN: [(&str, RGBColor); 8] = [
-        ("pool", VERMILION),
-        ("lock", PURPLE),
-        ("client", ORANGE),
-        ("service", SKY),
-        ("connection", BLUE),
-        ("504", YELLOW),
-        ("503", GREY),
-        ("502", DARK),
-    ];
+pub fn causes(causes: &[Cause]) -> Vec<RGBColor> {
     const SPARE: [RGBColor; 8] = [BLUE, YELLOW, SKY, ORANGE, PURPLE, VERMILION, GREY, DARK];
     let mut given: Vec<RGBColor> = Vec::new();
     let mut colours: Vec<Option<RGBColor>> = Vec::new();
     for cause in causes {
-        let known = KNOWN.iter().find(|(word, colour)| cause.contains(word) && !given.contains(colour));
-        given.extend(known.map(|(_, colour)| *colour));
-        colours.push(known.map(|(_, colour)| *colour));
+        let known = cause_of_its_own(*cause).filter(|colour| !given.contains(colour));
+        given.extend(known);
+        colours.push(known);
     }
     let mut spare = SPARE.into_iter().filter(|colour| !given.contains(colour));
     colours.into_iter().map(|colour| colour.or_else(|| spare.next()).unwrap_or(REST)).collect()
+}
+
+fn cause_of_its_own(cause: Cause) -> Option<RGBColor> {
+    match cause {
+        Cause::PoolTimeout => Some(VERMILION),
+        Cause::LockTimeout | Cause::Deadlock => Some(PURPLE),
+        Cause::ClientTimeout => Some(ORANGE),
+        Cause::GatewayTimeout => Some(YELLOW),
+        Cause::ServiceUnavailable => Some(GREY),
+        Cause::BadGateway => Some(DARK),
+        Cause::QueueFull | Cause::Impatience | Cause::Throttled | Cause::DatabaseUnavailable => None,
+    }
 }
 
 /// A colour for each stage: the hue shows the kind of time, lighter ones are further resources of that kind.
@@ -148,8 +150,9 @@ mod tests {
 
     #[test]
     fn a_cause_has_the_colour_of_what_it_waits_for_whatever_else_occurred() {
-        let few = causes(&["pool timeout"]);
-        let many = causes(&["a", "b", "client timeout", "deadlock", "lock wait timeout", "pool timeout"]);
+        use Cause::*;
+        let few = causes(&[Cause::PoolTimeout]);
+        let many = causes(&[QueueFull, Throttled, ClientTimeout, Deadlock, LockTimeout, PoolTimeout]);
         assert_eq!(few[0], many[5]);
         for (index, colour) in many.iter().enumerate() {
             assert!(!many[..index].contains(colour));

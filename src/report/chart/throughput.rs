@@ -8,7 +8,7 @@ use super::palette;
 use super::series::{Rows, whole};
 use crate::measure::chart::peak;
 use crate::number;
-use crate::outcome::Outcome;
+use crate::outcome::{Cause, Outcome};
 
 /// Retries are shown if they add at least this share to the demand at some time.
 const NOTABLE_RETRIES: f64 = 0.02;
@@ -29,9 +29,9 @@ type Part = (String, RGBColor, Vec<Option<f64>>);
 /// Failures per second by cause, without causes that did not occur.
 fn failures(outcome: &Outcome) -> Vec<Part> {
     let occurred = || outcome.timeline.failed.iter().filter(|(_, column)| peak(column) > 0.0);
-    let colours = palette::causes(&occurred().map(|(cause, _)| cause.as_str()).collect::<Vec<_>>());
-    let part = |((cause, column), colour): ((&String, &Vec<f64>), RGBColor)| {
-        (cause.replace('_', " "), colour, whole(column))
+    let colours = palette::causes(&occurred().map(|(cause, _)| *cause).collect::<Vec<_>>());
+    let part = |((cause, column), colour): ((&Cause, &Vec<f64>), RGBColor)| {
+        (cause.name().replace('_', " "), colour, whole(column))
     };
     occurred().zip(colours).map(part).collect()
 }

@@ -3,7 +3,7 @@
 use super::heading::{heading, margin_of};
 use crate::number::{agreeing, amount, margin, number, share};
 use crate::outcome::estimate::Quantity;
-use crate::outcome::{Count, Outcome};
+use crate::outcome::{Cause, Count, Outcome};
 use crate::report::table::{BAD, Cell, PLAIN, QUIET, Side, Table};
 
 pub(super) fn section(outcome: &Outcome) -> String {
@@ -57,19 +57,19 @@ fn rates(outcome: &Outcome) -> String {
     text
 }
 
-fn of_cause(count: &Count, cause: &str) -> f64 {
-    count.failed_by_cause.get(cause).copied().unwrap_or(0.0)
+fn of_cause(count: &Count, cause: Cause) -> f64 {
+    count.failed_by_cause.get(&cause).copied().unwrap_or(0.0)
 }
 
 /// Causes in either count: the most frequent among requests first, then those among attempts.
-fn causes<'a>(requests: &'a Count, attempts: &'a Count) -> Vec<&'a String> {
-    let mut causes: Vec<&String> =
-        requests.failed_by_cause.keys().chain(attempts.failed_by_cause.keys()).collect();
+fn causes(requests: &Count, attempts: &Count) -> Vec<Cause> {
+    let mut causes: Vec<Cause> =
+        requests.failed_by_cause.keys().chain(attempts.failed_by_cause.keys()).copied().collect();
     causes.sort();
     causes.dedup();
-    let often = |cause: &String| (of_cause(requests, cause), of_cause(attempts, cause));
+    let often = |cause: Cause| (of_cause(requests, cause), of_cause(attempts, cause));
     causes.sort_by(|one, other| {
-        let (one, other) = (often(one), often(other));
+        let (one, other) = (often(*one), often(*other));
         other.0.total_cmp(&one.0).then(other.1.total_cmp(&one.1))
     });
     causes

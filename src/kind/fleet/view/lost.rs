@@ -75,7 +75,7 @@ fn absent(index: usize, scene: &Scene<'_>) -> Vec<bool> {
     let none = |row: usize| at(&series.in_service, row) + at(&series.warming, row) == 0.0;
     let threads = timeline.loads.iter().find(|load| load.of == Resource::Threads { fleet: index });
     let asked = |row: usize| threads.is_some_and(|load| at(&load.asked, row) > 0.0);
-    let failed = timeline.failed.get(Cause::ServiceUnavailable.name());
+    let failed = timeline.failed.get(&Cause::ServiceUnavailable);
     let failed = |row: usize| failed.is_some_and(|failed| at(failed, row) > 0.0);
     (0..timeline.time_s.len()).map(|row| none(row) && asked(row) && failed(row)).collect()
 }

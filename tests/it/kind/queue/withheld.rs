@@ -71,6 +71,38 @@ fn the_group_that_gets_most_is_the_limit() {
     assert!((limit - 1.0 / 0.11 / (20.0 * 2.0 / 3.0)).abs() < 0.04, "{limit}");
 }
 
+/// 20/s are sent, of which each group takes 10/s; one group of 60 ms a message works on 16.7/s. Of what is sent it takes five
+/// sixths, however little of that is let in, and however often clients try again.
+#[test]
+fn messages_that_were_throttled_were_asked_of_their_group() {
+    let queue = "type = \"fifo\"\nworkers = \"w\"\npollers = 10\ntime = \"50ms\"\nwait = \"20s\"\n";
+    let clients = ["", "[client]\nretries = { max = 2, backoff = \"1s\" }\n"];
+    for (mode, client) in
+        clients.into_iter().flat_map(|it| [("high_throughput = true\n", it), ("batch = 10\n", it)])
+    {
+        let text = text("5m", "50ms", &format!("{queue}calls = \"10/s\"\n{mode}{WORKER}{client}"));
+        let outcome = run(&text, 1);
+        assert!((outcome.queues[0].sent / 300.0 - 10.0).abs() < 0.2, "{mode}: {}", outcome.queues[0].sent);
+        let limit = of(&outcome, Resource::Groups { queue: 0 }).limit().unwrap();
+        assert!((limit - 1.0 / 0.06 / 20.0).abs() < 0.03, "{mode}{client}: {limit}");
+    }
+}
+
+/// The same where workers of another queue send, whose own messages all come: a message sends two, 20/s in all.
+#[test]
+fn messages_that_workers_could_not_send_were_asked_for() {
+    let queue = format!(
+        "workers = \"w\"\npollers = 50\nwait = \"20s\"\nvisibility_timeout = \"1h\"\n\
+         steps = [{{ send = \"next\", messages = 2 }}]\n\
+         [queue.next]\ntype = \"fifo\"\nhigh_throughput = true\ncalls = \"5/s\"\nworkers = \"v\"\npollers = 10\n\
+         time = \"50ms\"\nwait = \"20s\"\n[fleet.v]\ninstance = \"m6i.large\"\ninstances = 1\n{WORKER}"
+    );
+    let outcome = run(&text("5m", "100ms", &queue), 1);
+    assert!((outcome.queues[1].sent / 300.0 - 10.0).abs() < 0.5, "{}", outcome.queues[1].sent);
+    let limit = of(&outcome, Resource::Groups { queue: 1 }).limit().unwrap();
+    assert!((limit - 1.0 / 0.06 / 20.0).abs() < 0.04, "{limit}");
+}
+
 /// 2/s, and workers whose only zone is lost at 3:00, with the rest of the file.
 fn workers_lost(rest: &str) -> String {
     let queue = "workers = \"w\"\npollers = 4\ntime = \"1s\"\nwait = \"20s\"\n\

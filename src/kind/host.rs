@@ -1,0 +1,13 @@
+//! How a group of hosts runs the CPU steps of a path, whatever kind the group is of. In: the settings of that kind. Out: what
+//! demands and the compiler of paths ask for.
+
+/// A group of hosts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Hosts<'a> {
+    /// Its name in the file.
+    pub name: &'a str,
+    /// How many times faster one core is than the one for which demands are written.
+    pub strength: f64,
+    /// Whether all that runs shares the cores; else each step has a core to its end.
+    pub shares: bool,
+}

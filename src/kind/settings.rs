@@ -1,0 +1,141 @@
+//! What a file says of every kind: the tables of each, and all that is asked of them alike.
+//!
+//! In: the list of kinds that have tables. Out: [`Settings`](super::Settings), read, checked and charged kind by kind, and what
+//! the reference says of them.
+
+/// Makes what holds all tables: `folder Kind Part list`, the list being the field in which they are.
+macro_rules! settings {
+    ($($module:ident $Kind:ident $Part:ident $tables:ident;)*) => {
+        /// What the file says of every kind: its tables, in the order of the file.
+        #[derive(Clone, Debug, Default)]
+        pub struct Settings {
+            $(
+                #[doc = concat!("See [`", stringify!($module), "`].")]
+                pub $tables: Vec<$module::language::$Kind>,
+            )*
+        }
+
+        /// What the reference says of the tables of each kind.
+        pub(crate) const TABLES: [Words; [$(stringify!($tables),)*].len()] = Words::sorted([
+            $(Words::of(id::Kind::$Kind, |all: &Settings| &all.$tables),)*
+        ]);
+
+        impl Settings {
+            /// Reads the tables of every kind, and collects the paths that they own.
+            pub(crate) fn read<'a>(reader: &Reader<'a>, paths: &mut Vec<(PathOwner, Written<'a>)>) -> Settings {
+                Settings {
+                    $($tables: table::read_all(reader, id::Kind::$Kind, paths),)*
+                }
+            }
+
+            /// Checks what only shows when all tables are read.
+            pub(crate) fn check(&self, cx: &Context) {
+                $(
+                    for (index, settings) in self.$tables.iter().enumerate() {
+                        settings.check(index, self, cx);
+                    }
+                )*
+            }
+
+            /// Instants known from the file at which a resource has another size.
+            pub(crate) fn changes(&self) -> Vec<Time> {
+                let mut found = Vec::new();
+                $(self.$tables.iter().for_each(|it| found.extend(it.changes()));)*
+                found
+            }
+
+            /// The charges of every resource, by what it used.
+            pub(crate) fn charges<'a>(&'a self, counted: &BTreeMap<PathOwner, Used>) -> Vec<Charge<'a>> {
+                let nothing = Used::default();
+                let of = |kind, index| counted.get(&(kind, index)).unwrap_or(&nothing);
+                let mut charges = Vec::new();
+                $(for (index, it) in self.$tables.iter().enumerate() {
+                    let place = <$module::language::$Kind as Billed<Settings>>::PLACE;
+                    let own = it.charges(self, of(id::Kind::$Kind, index)).into_iter();
+                    charges.extend(own.map(|it| (place, it.of_kind(id::Kind::$Kind))));
+                })*
+                charges.sort_by_key(|(place, _)| *place);
+                charges.into_iter().map(|(_, charge)| charge).collect()
+            }
+
+            /// Whether anything of a resource can be full.
+            pub(crate) fn can_fill(&self, kind: id::Kind, index: usize) -> bool {
+                match kind {
+                    $(id::Kind::$Kind => self.$tables.get(index).is_none_or(|it| it.can_fill()),)*
+                    _ => true,
+                }
+            }
+
+            /// The zones in which something has a place.
+            pub(crate) fn zones(&self) -> BTreeSet<Zone> {
+                let mut found = BTreeSet::new();
+                $(self.$tables.iter().for_each(|it| found.extend(it.places(self)));)*
+                found
+            }
+
+            /// The zones that are taken at some time, each with the kind and the name of what takes it.
+            pub(crate) fn taken(&self) -> Vec<(id::Kind, &str, Zone)> {
+                let mut found = Vec::new();
+                $(for it in &self.$tables {
+                    found.extend(it.takes().map(|zone| (id::Kind::$Kind, it.name(), zone)));
+                })*
+                found
+            }
+
+            /// Other named tables that a resource uses.
+            pub(crate) fn uses(&self, kind: id::Kind, index: usize) -> Vec<(id::Kind, usize)> {
+                match kind {
+                    $(id::Kind::$Kind => self.$tables.get(index).map(|it| it.uses()).unwrap_or_default(),)*
+                    _ => Vec::new(),
+                }
+            }
+
+            /// The tables to which the connection pools of a resource lead.
+            pub(crate) fn pools(&self, kind: id::Kind, index: usize) -> Vec<(id::Kind, usize)> {
+                match kind {
+                    $(id::Kind::$Kind => self.$tables.get(index).map(|it| it.pools()).unwrap_or_default(),)*
+                    _ => Vec::new(),
+                }
+            }
+
+            /// How the hosts of a group run steps.
+            pub(crate) fn hosts(&self, group: usize) -> Option<Hosts<'_>> {
+                None$(.or_else(|| self.$tables.get(group)?.hosts()))*
+            }
+
+            /// Work for the simulation in so many seconds without any request. `walk` gives the events of one walk on the path
+            /// that a resource owns.
+            pub(crate) fn own_work(&self, seconds: f64, walk: impl Fn(PathOwner) -> f64) -> Work {
+                let mut work = Work::default();
+                $(for (index, it) in self.$tables.iter().enumerate() {
+                    work.add(it.own_work(self, seconds, || walk((id::Kind::$Kind, index))));
+                })*
+                work
+            }
+
+            /// How many resources there are.
+            pub fn resources(&self) -> usize {
+                0 $(+ self.$tables.len())*
+            }
+
+            /// What an attempt on the path of a resource holds on a fleet.
+            pub(crate) fn holder(&self, (kind, index): PathOwner, fleet: usize) -> Resource {
+                match kind {
+                    $(id::Kind::$Kind if index < self.$tables.len() => {
+                        <$module::$Part as view::View<All>>::holder(self, index, fleet)
+                    })*
+                    _ => Resource::Threads { fleet },
+                }
+            }
+
+            /// The names in the file of the resources of a kind.
+            pub(crate) fn names(&self, kind: id::Kind) -> Vec<&str> {
+                match kind {
+                    $(id::Kind::$Kind => self.$tables.iter().map(|it| it.name()).collect(),)*
+                    _ => Vec::new(),
+                }
+            }
+        }
+    };
+}
+pub(crate) use settings;

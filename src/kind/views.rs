@@ -1,0 +1,94 @@
+//! What every kind shows of a run.
+//!
+//! In: the list of kinds. Out: functions that ask each of them in turn, for headroom, phases and warnings.
+
+/// Makes what asks all kinds: `folder Part`.
+macro_rules! views {
+    ($($module:ident $Part:ident;)*) => {
+        /// Every resource that can fill, row by row, in the order of the list.
+        pub(crate) fn watch<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
+            let mut all = Vec::new();
+            $(all.extend(<$module::$Part as View<All>>::watch(scene));)*
+            all
+        }
+
+        /// Every resource of which requests take a part.
+        pub(crate) fn capacities<'a>(scene: &Scene<'a>) -> Vec<Capacity<'a>> {
+            let mut all = Vec::new();
+            $(all.extend(<$module::$Part as View<All>>::capacities(scene));)*
+            all
+        }
+
+        /// Every limit of which something is wanted whatever the traffic.
+        pub(crate) fn wanted(scene: &Scene<'_>) -> Vec<Wanted> {
+            let mut all = Vec::new();
+            $(all.extend(<$module::$Part as View<All>>::wanted(scene));)*
+            all
+        }
+
+        /// In which rows something asked for was not done, other than requests that failed and resources that were full.
+        pub(crate) fn lacking(scene: &Scene<'_>) -> Vec<Vec<bool>> {
+            let mut all = Vec::new();
+            $(all.extend(<$module::$Part as View<All>>::lacking(scene));)*
+            all
+        }
+
+        /// In which rows a limit was reached; none of what no kind knows.
+        pub(crate) fn at_limit(scene: &Scene<'_>, of: Resource) -> Vec<bool> {
+            None$(.or_else(|| <$module::$Part as View<All>>::at_limit(scene, of)))*.unwrap_or_default()
+        }
+
+        /// How many hosts of a group may serve, row by row; nothing where it cannot grow.
+        pub(crate) fn most_hosts(scene: &Scene<'_>, group: usize) -> Option<Vec<f64>> {
+            None$(.or_else(|| <$module::$Part as View<All>>::most_hosts(scene, group)))*
+        }
+
+        /// Whether a resource is held while another one, further down, is waited for.
+        pub(crate) fn waits_for(scene: &Scene<'_>, of: Resource, other: Resource) -> bool {
+            $(<$module::$Part as View<All>>::waits_for(scene, of, other))||*
+        }
+
+        /// What waits though no step of a path says so, and for which resource.
+        pub(crate) fn waits(settings: &Settings, add: &mut impl FnMut(Resource, Resource)) {
+            $(<$module::$Part as View<All>>::waits(settings, add);)*
+        }
+
+        /// Resources of which whatever is full meanwhile can have come.
+        pub(crate) fn upsets(settings: &Settings) -> Vec<Resource> {
+            let mut all = Vec::new();
+            $(all.extend(<$module::$Part as View<All>>::upsets(settings));)*
+            all
+        }
+
+        /// What keeps a resource held that is no capacity, and in which rows.
+        pub(crate) fn blocked(scene: &Scene<'_>, of: Resource) -> Option<(Resource, Vec<bool>)> {
+            None$(.or_else(|| <$module::$Part as View<All>>::blocked(scene, of)))*
+        }
+
+        /// What a resource is called.
+        pub(crate) fn name(scene: &Scene<'_>, of: Resource) -> String {
+            None$(.or_else(|| <$module::$Part as View<All>>::name(scene, of)))*.unwrap_or_default()
+        }
+
+        /// What is rarely intended, by what can be expected before a run.
+        pub(crate) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
+            let mut found = Vec::new();
+            $(found.extend(<$module::$Part as View<All>>::expected(expected));)*
+            found
+        }
+
+        /// What is rarely intended, by what runs have shown.
+        pub(crate) fn ended(ended: &Ended<'_>) -> Vec<Warning> {
+            let mut found = Vec::new();
+            $(found.extend(<$module::$Part as View<All>>::ended(ended));)*
+            found
+        }
+
+        /// A resource that was full, with numbers of its rows.
+        pub(crate) fn full(about: &Full<'_>) -> String {
+            let usual = || view::with(format!("{} full", about.name), &[about.waiting.into()]);
+            None$(.or_else(|| <$module::$Part as View<All>>::full(about)))*.unwrap_or_else(usual)
+        }
+    };
+}
+pub(crate) use views;
