@@ -63,8 +63,12 @@ pub(super) fn of(queue: usize, expected: &Expected<'_, Settings>) -> Option<Fill
 fn variation(walk: &Walk<'_>) -> f64 {
     let drawn = drawn(walk, 1);
     let mean = drawn.iter().sum::<f64>() / drawn.len() as f64;
-    let squares: f64 = drawn.iter().map(|seconds| (seconds - mean).powi(2)).sum();
-    squares / drawn.len() as f64 / walk.alone_s.max(f64::MIN_POSITIVE).powi(2)
+    let square = |value: f64| value * value;
+    let squares: f64 = drawn.iter().map(|seconds| square(seconds - mean)).sum();
+    match walk.alone_s > 0.0 {
+        true => squares / drawn.len() as f64 / square(walk.alone_s),
+        false => 0.0,
+    }
 }
 
 /// Seconds of a poller for each message, whatever else it gets with it.
@@ -103,7 +107,7 @@ fn waiting(pollers: f64, busy: f64, probability: f64) -> f64 {
     let utilisation = busy / pollers;
     let waits = blocked / (1.0 - utilisation * (1.0 - blocked));
     match waits > probability {
-        true => (probability / waits).ln() / utilisation.ln(),
+        true => libm::log(probability / waits) / libm::log(utilisation),
         false => 0.0,
     }
 }
@@ -116,7 +120,7 @@ mod tests {
     #[test]
     fn what_waits_follows_erlang() {
         assert!((waiting(1.0, 0.5, 1.0 / 16.0) - 3.0).abs() < 1e-9);
-        let c = 0.01 * (5.0f64 / 8.0).powf(-waiting(8.0, 5.0, 0.01));
+        let c = 0.01 * libm::pow(5.0 / 8.0, -waiting(8.0, 5.0, 0.01));
         assert!((c - 0.1673).abs() < 1e-4, "{c}");
         assert_eq!(waiting(100.0, 10.0, 0.01), 0.0);
     }
