@@ -26,15 +26,16 @@ impl View<All> for Faults<'_> {
             ..Watched::marked(of, (0..rows).map(is_full).collect())
         };
         let mut watched = Vec::new();
-        for (index, fault) in scene.settings.faults.iter().enumerate() {
-            let (from, to) = (fault.at.as_secs_f64(), fault.until().unwrap_or(scene.duration).as_secs_f64());
+        for Loss { fault, from, until } in losses(&scene.settings.faults) {
+            let own = &scene.settings.faults[fault];
+            let (from, to) = (from.as_secs_f64(), until.min(scene.duration).as_secs_f64());
             let is_lost = |row: usize| scene.time_s(row) < to && scene.time_s(row + 1) > from;
-            watched.push(marked(Resource::Zone { fault: index }, fault, &is_lost));
-            if let Some(back) = back(&scene.settings.faults, index).filter(|back| *back < scene.duration) {
-                let begin = (0..rows).find(|&row| scene.time_s(row + 1) > back.as_secs_f64()).unwrap_or(rows);
+            watched.push(marked(Resource::Zone { fault }, own, &is_lost));
+            if until < scene.duration {
+                let begin = (0..rows).find(|&row| scene.time_s(row + 1) > to).unwrap_or(rows);
                 let end = begin + (rows / FELT_PART).max(FELT_ROWS);
                 let is_back = |row: usize| (begin..end).contains(&row);
-                watched.push(marked(Resource::ZoneBack { fault: index }, fault, &is_back));
+                watched.push(marked(Resource::ZoneBack { fault }, own, &is_back));
             }
         }
         watched
@@ -65,13 +66,27 @@ impl View<All> for Faults<'_> {
     }
 }
 
-/// When a zone is back because a fault ends, if it is: of faults of one zone that overlap, the last one ends the loss.
-fn back(faults: &[Fault], index: usize) -> Option<Time> {
-    let until = faults[index].until()?;
-    let ends = |fault: &Fault| fault.until().unwrap_or(Time::NEVER);
-    let holds = |(other, fault): (usize, &Fault)| {
-        let is_later = ends(fault) > until || (ends(fault) == until && other > index);
-        fault.place == faults[index].place && fault.at <= until && is_later
-    };
-    (!faults.iter().enumerate().any(holds)).then_some(until)
+/// A zone is lost for a time.
+struct Loss {
+    /// The fault that began it.
+    fault: usize,
+    from: Time,
+    until: Time,
+}
+
+/// The losses of faults: those of one zone that overlap are one.
+fn losses(faults: &[Fault]) -> Vec<Loss> {
+    let mut order: Vec<usize> = (0..faults.len()).collect();
+    order.sort_by_key(|&fault| faults[fault].at);
+    let mut found: Vec<Loss> = Vec::new();
+    for fault in order {
+        let (from, until) = (faults[fault].at, faults[fault].until().unwrap_or(Time::NEVER));
+        let is_of_it =
+            |loss: &&mut Loss| faults[loss.fault].place == faults[fault].place && loss.until >= from;
+        match found.iter_mut().find(is_of_it) {
+            Some(loss) => loss.until = loss.until.max(until),
+            None => found.push(Loss { fault, from, until }),
+        }
+    }
+    found
 }

@@ -219,21 +219,24 @@ impl<'a> Story<'a> {
     }
 }
 
-/// Calls of one queue that fill together begin together, so that they stand in the order in which a message goes: it is sent,
-/// received and deleted. In which row a limit shows first is a matter of its burst.
+/// What follows from each other within a row or two begins together, so that it stands in its order. Calls of one queue go as a
+/// message does, which is sent, received and deleted: in which row a limit shows first is a matter of its burst. Targets are
+/// unhealthy before few of them, or none, are left.
 fn call_together(episodes: &mut [Episode<'_>]) {
-    let queue = |episode: &Episode<'_>| match episode.resource.of {
-        Resource::Calls { queue, .. } => Some(queue),
-        _ => None,
-    };
-    let calls: Vec<(usize, usize)> =
-        episodes.iter().filter_map(|it| Some((queue(it)?, it.rows.start))).collect();
-    for episode in episodes {
-        let Some(queue) = queue(episode) else { continue };
-        let of_it =
-            calls.iter().filter(|(of, start)| *of == queue && start + TOGETHER_ROWS >= episode.rows.start);
-        let first = of_it.map(|(_, start)| *start).min().unwrap_or(episode.rows.start);
-        episode.rows.start = episode.rows.start.min(first);
+    let began: Vec<(Resource, usize)> = episodes.iter().map(|it| (it.resource.of, it.rows.start)).collect();
+    for Episode { resource, rows, .. } in episodes {
+        let goes_before = |other: Resource| match (resource.of, other) {
+            (Resource::Calls { queue, .. }, Resource::Calls { queue: other, .. }) => queue == other,
+            (
+                Resource::Targets { fleet },
+                Resource::FewTargets { fleet: other } | Resource::FailsOpen { fleet: other },
+            ) => fleet == other,
+            _ => false,
+        };
+        let together = began.iter().filter(|(other, start)| {
+            goes_before(*other) && start + TOGETHER_ROWS >= rows.start && *start < rows.start
+        });
+        rows.start = together.map(|(_, start)| *start).min().unwrap_or(rows.start);
     }
 }
 

@@ -305,7 +305,10 @@ fn a_zone_is_back_once() {
         .filter(|link| matches!(link.resource, Some(Resource::ZoneBack { .. })))
         .map(|link| (link.resource, link.at_s))
         .collect();
-    assert!(backs.iter().all(|back| *back == (Some(Resource::ZoneBack { fault: 1 }), 150.0)), "{backs:?}");
+    assert!(backs.iter().all(|back| *back == (Some(Resource::ZoneBack { fault: 0 }), 150.0)), "{backs:?}");
+    let zones: Vec<_> =
+        troubles(&run).iter().flat_map(|phase| &phase.chain).map(|link| link.text.as_str()).collect();
+    assert_eq!(zones.iter().filter(|text| **text == "zone a lost").count(), 1, "{zones:?}");
     let shards = run.phases.iter().flat_map(|phase| &phase.chain);
     let shards = shards.filter(|link| link.resource == Some(Resource::LostShards { cache: 0 }));
     assert_eq!(shards.map(|link| link.until_s).reduce(f64::max), Some(150.0));
