@@ -33,7 +33,7 @@ const ORDER: [&[Code]; 15] = [
     &[Code::TargetBelowOne, Code::ScalingWithoutRoom],
     &[Code::SteeperThanAlb],
     &[Code::Unused],
-    &[Code::WorkOutlastsVisibility],
+    &[Code::MessagesMultiply, Code::WorkOutlastsVisibility],
     &[Code::WarmCacheExpires],
     &[Code::NoPrice, Code::UnusedPrice],
     &[Code::ScalingAtMaximum],

@@ -4,6 +4,7 @@
 //! resource was.
 
 use super::Flow;
+use crate::catalog::zone::Zone;
 use crate::measure::load::{Member, Noted};
 use crate::measure::lost;
 use crate::measure::resource::Resource;
@@ -28,10 +29,10 @@ impl Flow {
         self.readings.processor(processor, areas)
     }
 
-    /// Records that so many of something are lost from now on.
-    pub fn note_lost(&mut self, of: Resource, count: u32) {
+    /// Records that so many of something are lost from now on, with a zone if they are told apart by that.
+    pub fn note_lost(&mut self, of: Resource, zone: Option<Zone>, count: u32) {
         let timeline = &mut self.recorder.timeline;
-        lost::note(&mut timeline.lost, of, count, self.now, timeline.time_s.len());
+        lost::note(&mut timeline.lost, (of, zone), count, self.now, timeline.time_s.len());
     }
 
     /// Records how busy members of a resource were in the row.

@@ -25,6 +25,8 @@ pub enum Code {
     HookShorterThanBoot,
     /// Instances came into service and never served, or their launches were abandoned.
     InstancesNeverServed,
+    /// Messages that make more messages than they are, in a cycle of queues.
+    MessagesMultiply,
     /// More bytes than the network of a node carries in the time that the scenario gives them.
     NetworkAboveBandwidth,
     /// No price for something that is billed.
@@ -53,7 +55,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in alphabetical order.
-    pub const ALL: [Code; 20] = [
+    pub const ALL: [Code; 21] = [
         Code::BurstableAboveBaseline,
         Code::ConnectionsAboveLimit,
         Code::DemandAboveCapacity,
@@ -63,6 +65,7 @@ impl Code {
         Code::HookShorterThanBoot,
         Code::InstancesNeverServed,
         Code::LongRun,
+        Code::MessagesMultiply,
         Code::NetworkAboveBandwidth,
         Code::NoPrice,
         Code::NothingTakesOver,
@@ -88,6 +91,7 @@ impl Code {
             Code::HookShorterThanBoot => "hook-shorter-than-boot",
             Code::InstancesNeverServed => "instances-never-served",
             Code::LongRun => "long-run",
+            Code::MessagesMultiply => "messages-multiply",
             Code::NetworkAboveBandwidth => "network-above-bandwidth",
             Code::NoPrice => "no-price",
             Code::NothingTakesOver => "nothing-takes-over",
@@ -135,6 +139,9 @@ impl Code {
                  or could not open their pools; the headroom does not count on them"
             }
             Code::LongRun => "the run will take about an hour or more of one core",
+            Code::MessagesMultiply => {
+                "one message in a cycle of queues makes one or more of its own, so that the backlog grows without end"
+            }
             Code::NetworkAboveBandwidth => {
                 "a value too large for the time of a look-up, or more bytes than the nodes send; bytes take no time in \
                  a run"

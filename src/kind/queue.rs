@@ -19,6 +19,7 @@ mod pace;
 mod pollers;
 mod reading;
 pub mod record;
+mod said;
 mod state;
 pub mod step;
 mod store;

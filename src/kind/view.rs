@@ -92,6 +92,11 @@ pub struct Full<'a, K: Kinds> {
     pub name: &'a str,
     /// `up to 12 waiting`; empty where nobody waited.
     pub waiting: &'a str,
+    /// What its sentence is about, in order, each with its rows: what one says, the others need not say again. Empty where it
+    /// stands alone.
+    pub chain: &'a [(Resource, Range<usize>)],
+    /// The rows that the sentence is about.
+    pub span: &'a Range<usize>,
     /// Rows without trouble: they show what a request asks for when it gets it.
     pub calm: &'a [bool],
     /// What the traffic of the file asks for.
@@ -168,15 +173,22 @@ pub trait View<K: Kinds> {
         Vec::new()
     }
 
-    /// A resource that was full, with numbers of its rows, if it is one of its own that has more to say than its name.
+    /// A resource that was full, with numbers of its rows, if it is one of its own that has more to say than its name. No
+    /// words: the rest of the sentence has said it all.
     fn full(_about: &Full<'_, K>) -> Option<String> {
         None
     }
 }
 
-/// `2 shards of `catalog` lost`: what was lost of a resource over some rows. What means over runs leave of one is one.
-pub fn lost(rows: &[f64], over: &Range<usize>, noun: &str, of: &str) -> String {
-    format!("{} of `{of}` lost", things(peak(rows, over).ceil(), noun))
+/// `2 shards of `catalog` lost in zone b`: what was lost of a resource over some rows. What means over runs leave of one is one.
+pub fn lost(resource: &Watched<'_>, over: &Range<usize>, noun: &str, of: &str) -> String {
+    let zone = resource.zone.map_or_else(String::new, |zone| format!(" in zone {zone}"));
+    format!("{} of `{of}` lost{zone}", things(peak(&resource.waiting, over).ceil(), noun))
+}
+
+/// ` in some runs`, where a count of several runs never came to one on their mean.
+pub fn in_some_runs(rows: &[f64], over: &Range<usize>) -> &'static str {
+    if peak(rows, over) < 1.0 - 1e-6 { " in some runs" } else { "" }
 }
 
 /// A text with its numbers in brackets; empty ones are left out.

@@ -108,6 +108,8 @@ pub enum Cells<S> {
     All(fn(&S) -> &[f64]),
     /// With gaps.
     Gaps(fn(&S) -> &[Option<f64>]),
+    /// Made of several columns.
+    Made(fn(&S) -> Vec<f64>),
 }
 
 /// A colour. The same meaning has the same one in every chart: vermilion is a limit or what went wrong.
@@ -150,6 +152,7 @@ impl<S> Cells<S> {
         match self {
             Cells::All(column) => column(series).iter().copied().map(Some).collect(),
             Cells::Gaps(column) => column(series).to_vec(),
+            Cells::Made(column) => column(series).into_iter().map(Some).collect(),
         }
     }
 }

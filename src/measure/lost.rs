@@ -1,16 +1,19 @@
 //! What is lost for a time, row by row. In: how many of something are lost, whenever that changes. Out: a column for each
-//! resource of which some were ever lost. They are not part of `outcome.json`.
+//! resource of which some were ever lost, and for each zone that they were lost with. They are not part of `outcome.json`.
 //!
 //! Something can be lost and back within one row, and still be what a trouble came of: so a row has the most that were lost at
 //! an instant in it. What changes at the very end of a row is of the next one.
 
 use super::resource::Resource;
+use crate::catalog::zone::Zone;
 
 /// How many of something were lost.
 #[derive(Clone, Debug)]
 pub struct LostSeries {
     /// Which.
     pub of: Resource,
+    /// The zone that they were lost with; absent where it is one loss, whatever the zone.
+    pub zone: Option<Zone>,
     /// Most that were lost at once, row by row; of several runs, the mean.
     pub rows: Vec<f64>,
     /// How many are lost since `at`, and the most before that in the present row.
@@ -20,13 +23,19 @@ pub struct LostSeries {
 }
 
 /// So many are lost from an instant on. Where none ever were, none are no news.
-pub fn note(all: &mut Vec<LostSeries>, of: Resource, count: u32, at: u64, rows: usize) {
-    let known = all.iter().position(|series| series.of == of);
+pub fn note(
+    all: &mut Vec<LostSeries>,
+    (of, zone): (Resource, Option<Zone>),
+    count: u32,
+    at: u64,
+    rows: usize,
+) {
+    let known = all.iter().position(|series| (series.of, series.zone) == (of, zone));
     if known.is_none() && count == 0 {
         return;
     }
     let index = known.unwrap_or_else(|| {
-        all.push(LostSeries { of, rows: vec![0.0; rows], now: 0, at: 0, before: 0 });
+        all.push(LostSeries { of, zone, rows: vec![0.0; rows], now: 0, at: 0, before: 0 });
         all.len() - 1
     });
     let series = &mut all[index];
@@ -48,7 +57,7 @@ pub fn end_row(all: &mut [LostSeries], end: u64) {
 /// Adds another run, in which other things may have been lost.
 pub fn add(sum: &mut Vec<LostSeries>, more: &[LostSeries]) {
     for one in more {
-        match sum.iter_mut().find(|series| series.of == one.of) {
+        match sum.iter_mut().find(|series| (series.of, series.zone) == (one.of, one.zone)) {
             Some(series) => series.rows.iter_mut().zip(&one.rows).for_each(|(sum, more)| *sum += more),
             None => sum.push(one.clone()),
         }
@@ -64,7 +73,7 @@ pub fn divide(sum: &mut [LostSeries], runs: f64) {
 mod tests {
     use super::*;
 
-    const SHARDS: Resource = Resource::LostShards { cache: 0 };
+    const SHARDS: (Resource, Option<Zone>) = (Resource::LostShards { cache: 0 }, None);
 
     /// Rows of 10: two are lost from 10 to 12, one at 20 for the rest; nothing is known of the first row.
     #[test]
@@ -103,11 +112,12 @@ mod tests {
             end_row(&mut all, 10);
             all
         };
+        let in_zone = (SHARDS.0, Some(Zone(1)));
         let mut sum = run(SHARDS);
-        add(&mut sum, &run(Resource::LostInstances { fleet: 0 }));
+        add(&mut sum, &run(in_zone));
         add(&mut sum, &run(SHARDS));
         divide(&mut sum, 3.0);
-        let rows: Vec<_> = sum.iter().map(|series| (series.of, series.rows[0])).collect();
-        assert_eq!(rows, [(SHARDS, 2.0 / 3.0), (Resource::LostInstances { fleet: 0 }, 1.0 / 3.0)]);
+        let rows: Vec<_> = sum.iter().map(|series| ((series.of, series.zone), series.rows[0])).collect();
+        assert_eq!(rows, [(SHARDS, 2.0 / 3.0), (in_zone, 1.0 / 3.0)], "each zone by itself");
     }
 }

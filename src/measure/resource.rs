@@ -103,6 +103,11 @@ pub enum Resource {
         /// Position of the fleet.
         fleet: usize,
     },
+    /// Targets of a fleet that are left: its balancer holds others for unhealthy, and sends nothing there.
+    FewTargets {
+        /// Position of the fleet.
+        fleet: usize,
+    },
     /// Instances of a fleet that are lost and of which their group has not noticed it.
     LostInstances {
         /// Position of the fleet.
@@ -135,6 +140,11 @@ pub enum Resource {
         /// Position of the fault.
         fault: usize,
     },
+    /// An Availability Zone that is back, for as long as what comes of that takes to be felt.
+    ZoneBack {
+        /// Position of the fault that took it.
+        fault: usize,
+    },
 }
 
 impl Resource {
@@ -146,6 +156,7 @@ impl Resource {
             | Resource::Pool { fleet, .. }
             | Resource::Instances { fleet }
             | Resource::Targets { fleet }
+            | Resource::FewTargets { fleet }
             | Resource::LostInstances { fleet }
             | Resource::FailsOpen { fleet } => Owner::Fleet(fleet),
             Resource::Database { database, .. }
@@ -161,7 +172,7 @@ impl Resource {
             | Resource::InFlight { queue }
             | Resource::Groups { queue }
             | Resource::Messages { queue } => Owner::Queue(queue),
-            Resource::Zone { fault } => Owner::Fault(fault),
+            Resource::Zone { fault } | Resource::ZoneBack { fault } => Owner::Fault(fault),
         }
     }
 
@@ -192,6 +203,8 @@ impl Resource {
         matches!(
             self,
             Resource::Zone { .. }
+                | Resource::ZoneBack { .. }
+                | Resource::FewTargets { .. }
                 | Resource::LostInstances { .. }
                 | Resource::FailsOpen { .. }
                 | Resource::LostNodes { .. }
@@ -200,12 +213,14 @@ impl Resource {
         )
     }
 
-    /// The machines that do its work, while some of them are lost: what is left of them fills sooner.
+    /// The machines that do its work, while some of them are lost or get nothing: what is left of them fills sooner.
     pub fn when_lost(self) -> Vec<Resource> {
         match self {
-            Resource::Cpu { fleet }
-            | Resource::Threads { fleet }
-            | Resource::Instances { fleet }
+            Resource::Cpu { fleet } | Resource::Threads { fleet } => {
+                vec![Resource::LostInstances { fleet }, Resource::FewTargets { fleet }]
+            }
+            Resource::Instances { fleet }
+            | Resource::FewTargets { fleet }
             | Resource::Targets { fleet }
             | Resource::FailsOpen { fleet } => vec![Resource::LostInstances { fleet }],
             // Readers go to the writer while there is no replica, and a replica may become the writer.

@@ -10,6 +10,7 @@ use super::load::LoadSeries;
 use super::member::{fullest, mark_full};
 use super::part::Part;
 use super::resource::Resource;
+use crate::catalog::zone::Zone;
 
 /// Percent busy, over a row, from which a resource is full if requests wait.
 const FULL: f64 = 95.0;
@@ -32,6 +33,8 @@ pub enum Trouble {
 pub struct Watched<'a> {
     /// Which.
     pub of: Resource,
+    /// The zone that it was lost with, or the zone that is lost; absent where that says nothing.
+    pub zone: Option<Zone>,
     /// Whether it was full, all of it or a member.
     pub full: Vec<bool>,
     /// Whether it was because a member had nothing left to give, while the others had.
@@ -63,6 +66,7 @@ impl<'a> Watched<'a> {
     pub fn marked(of: Resource, full: Vec<bool>) -> Watched<'a> {
         Watched {
             of,
+            zone: None,
             full,
             busy: Vec::new(),
             waiting: Vec::new(),

@@ -404,25 +404,27 @@ fn figures_are_short() {
 
 #[test]
 fn work_that_outlasts_the_visibility_timeout_is_told() {
-    let found = |queue: &str| {
+    // Messages of a call that sends.
+    let found = |messages: u32, queue: &str| {
         let text = format!(
-            "duration = \"1m\"\ntraffic.a.rate = \"1/min\"\nrequest.r.steps = [{{ send = \"q\" }}]\n\
+            "duration = \"1m\"\ntraffic.a.rate = \"1/min\"\nrequest.r.steps = [{{ send = \"q\", messages = {messages} }}]\n\
              fleet.w = {{ instance = \"m6i.large\", instances = 1 }}\n[queue.q]\nworkers = \"w\"\n{queue}\n"
         );
         let scenario = parse("q.toml", text.as_bytes(), Path::new(""), &[]).unwrap();
         of_scenario(&scenario, 1).into_iter().map(|it| (it.code, it.message, it.hint)).collect::<Vec<_>>()
     };
-    assert_eq!(found("time = \"3s\"\nbatch = 10"), []);
+    assert_eq!(found(10, "time = \"3s\"\nbatch = 10"), []);
+    assert_eq!(found(1, "time = \"4s\"\nbatch = 10"), [], "a receive gets one message");
     let text = "the 10 messages of a receive from queue `q` take 40s of work, longer than its visibility timeout of 30s";
-    let long = &found("time = \"4s\"\nbatch = 10")[..];
+    let long = &found(10, "time = \"4s\"\nbatch = 10")[..];
     let [(Code::WorkOutlastsVisibility, message, hint)] = long else { panic!("{long:?}") };
     assert_eq!(message, text);
     assert!(hint.starts_with("they are delivered again before they are deleted"), "{hint}");
     // What may be received once is not delivered again.
     let once = "time = \"4s\"\nbatch = 10\ndead_letter = \"d\"\nmax_receive_count = 1\n[queue.d]";
-    let hint = &found(once)[0].2;
+    let hint = &found(10, once)[0].2;
     assert!(hint.starts_with("they are moved to `d` before they are deleted"), "{hint}");
-    assert_eq!(found("steps = [{ delay = \"20s\" }, { delay = \"11s\" }]").len(), 1);
+    assert_eq!(found(1, "steps = [{ delay = \"20s\" }, { delay = \"11s\" }]").len(), 1);
 }
 
 #[test]

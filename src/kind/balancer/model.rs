@@ -179,13 +179,17 @@ impl Balancers<'_> {
 
     /// Makes the targets eligible that may get requests.
     pub(super) fn refresh(&mut self, balancer: usize, flow: &mut Flow) {
-        if let Some(text) = self.each[balancer].refresh() {
-            let fleet = self.settings[balancer].targets.index();
+        let text = self.each[balancer].refresh();
+        let fleet = self.settings[balancer].targets.index();
+        let of_fleet = self.settings.iter().zip(&self.each).filter(|(it, _)| it.targets.index() == fleet);
+        let left_out = of_fleet.map(|(_, balancer)| balancer.left_out()).max().unwrap_or(0);
+        flow.note_lost(Resource::FewTargets { fleet }, None, left_out);
+        if let Some(text) = text {
             let is_open = |(at, it): (usize, &language::Balancer)| {
                 it.targets.index() == fleet && self.each[at].fails_open()
             };
             let open = self.settings.iter().enumerate().filter(|it| is_open(*it)).count();
-            flow.note_lost(Resource::FailsOpen { fleet }, number(open));
+            flow.note_lost(Resource::FailsOpen { fleet }, None, number(open));
             flow.incident(id::Kind::Balancer, &self.settings[balancer].name, text.into());
         }
     }

@@ -112,6 +112,15 @@ impl Balancer {
         self.targets.iter().filter(|target| target.registered && target.is_unhealthy()).count() as u32
     }
 
+    /// Registered targets that get nothing while others do, because they fail checks that they have passed before.
+    pub(super) fn left_out(&self) -> u32 {
+        let is_out = |it: &&Target| it.registered && it.is_unhealthy() && !it.new;
+        match self.sends {
+            Some(Sends::ToHealthy) => self.targets.iter().filter(is_out).count() as u32,
+            _ => 0,
+        }
+    }
+
     /// Registered targets.
     pub fn registered(&self) -> u32 {
         self.targets.iter().filter(|target| target.registered).count() as u32

@@ -2,7 +2,7 @@
 
 use super::{Balancers, warning};
 use crate::kind::expected::Expected;
-use crate::kind::view::View;
+use crate::kind::view::{View, in_some_runs};
 use crate::kind::warning::Warning;
 use crate::kind::{All, Full, Scene, Settings};
 use crate::measure::resource::Resource;
@@ -18,7 +18,8 @@ impl View<All> for Balancers<'_> {
         let Resource::FailsOpen { fleet } = about.resource.of else { return None };
         let all = about.scene.balancers.iter().filter(|balancer| balancer.targets.index() == fleet);
         let names: Vec<String> = all.map(|balancer| format!("`{}`", balancer.name)).collect();
-        Some(format!("no {}: {} sends to all (fails open)", about.name, names.join(" or ")))
+        let in_some = in_some_runs(&about.resource.waiting, about.rows);
+        Some(format!("no {}: {} sends to all (fails open){in_some}", about.name, names.join(" or ")))
     }
 
     fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {

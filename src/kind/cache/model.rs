@@ -18,7 +18,7 @@ use crate::flow::fact::{Fact, Reading};
 use crate::flow::next::Next;
 use crate::flow::per_attempt::PerAttempt;
 use crate::flow::timer::NoTimer;
-use crate::flow::{Flow, NONE};
+use crate::flow::{Flow, NONE, number};
 use crate::id::{self, Gauge};
 use crate::kind::Kind;
 use crate::kind::part::{Asked, Part, Place, Plan, Share, Skip};
@@ -250,8 +250,9 @@ impl Caches<'_> {
                 true => (format!("{what} lost with zone {}", place.zone), Cache::lose),
                 false => (format!("{what} back and empty"), Cache::restore),
             };
+            let count = if lost { number(there.len()) } else { 0 };
             there.into_iter().for_each(|shard| change(cache, shard));
-            flow.note_lost(Resource::LostShards { cache: index }, cache.lost());
+            flow.note_lost(Resource::LostShards { cache: index }, Some(place.zone), count);
             flow.incident(id::Kind::Cache, &settings.name, text);
         }
     }

@@ -12,7 +12,6 @@ use crate::engine::eviction::{AnyOut, Held};
 use crate::engine::lru::Lru;
 use crate::engine::station::Queue;
 use crate::flow::mark::Mark;
-use crate::flow::number;
 use crate::kind::keys::KeySpace;
 use crate::kind::part::Plan;
 use crate::rng::{Stream, stream};
@@ -208,11 +207,6 @@ impl Cache {
         shard.free = shard.free.max(arrival).saturating_add(span);
         shard.busy = shard.busy.saturating_add(span);
         Some(shard.free)
-    }
-
-    /// How many shards are lost.
-    pub fn lost(&self) -> u32 {
-        number(self.shards.iter().filter(|shard| shard.lost).count())
     }
 
     /// A shard is lost, and all that it held.

@@ -42,9 +42,7 @@ impl View<All> for Caches<'_> {
         let Full { scene, resource, rows, .. } = *about;
         match resource.of {
             Resource::Cache { .. } => Some(format!("{} full", about.name)),
-            Resource::LostShards { cache } => {
-                Some(lost(&resource.waiting, rows, "shard", name(scene, cache)))
-            }
+            Resource::LostShards { cache } => Some(lost(resource, rows, "shard", name(scene, cache))),
             _ => None,
         }
     }

@@ -63,10 +63,10 @@ impl Databases<'_> {
         for (node, nodes) in [(Side::Writer, writer), (Side::Reader, replicas)] {
             let is_lost = |it: &&super::Node| it.lost && (node == Side::Writer || !it.lost_as_writer);
             let lost = nodes.iter().filter(is_lost).count();
-            flow.note_lost(Resource::LostNodes { database, node }, number(lost));
+            flow.note_lost(Resource::LostNodes { database, node }, None, number(lost));
         }
         let is_alone = writer[0].lost && self.heir(database).is_none();
-        flow.note_lost(Resource::Heirs { database }, is_alone.into());
+        flow.note_lost(Resource::Heirs { database }, None, is_alone.into());
     }
 
     /// A failover begins if the writer is lost and there is something that can take over.

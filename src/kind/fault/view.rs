@@ -1,7 +1,9 @@
-//! What faults show of a run: the rows in which a zone was lost.
+//! What faults show of a run: the rows in which a zone was lost, and those in which it has come back.
 //!
-//! In: the faults of the file. Out: a resource that is full while its zone is lost, so that it is the cause of what else was.
+//! In: the faults of the file. Out: a resource that is full while its zone is lost, so that it is the cause of what else was, and
+//! one for its return, which may be a cause as well: nodes come back empty, and requests that waited come at once.
 
+use super::language::Fault;
 use super::{Faults, warning};
 use crate::kind::expected::Expected;
 use crate::kind::view::View;
@@ -9,35 +11,82 @@ use crate::kind::warning::Warning;
 use crate::kind::{All, Full, Scene, Settings};
 use crate::measure::resource::Resource;
 use crate::measure::watched::Watched;
+use crate::units::Time;
+
+/// Rows in which what comes of the return of a zone is felt: at least so many, and this part of all rows. Assumption: as for
+/// its loss.
+const FELT_ROWS: usize = 3;
+const FELT_PART: usize = 200;
 
 impl View<All> for Faults<'_> {
     fn watch<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
         let rows = scene.timeline.time_s.len();
-        let faults = scene.settings.faults.iter().enumerate();
-        let watched = faults.map(|(index, fault)| {
-            let (from, to) = (fault.at.as_secs_f64(), fault.until().unwrap_or(scene.duration).as_secs_f64());
-            let lost = |row: usize| scene.time_s(row) < to && scene.time_s(row + 1) > from;
-            Watched::marked(Resource::Zone { fault: index }, (0..rows).map(lost).collect())
-        });
-        watched.collect()
+        let marked = |of, fault: &Fault, is_full: &dyn Fn(usize) -> bool| Watched {
+            zone: Some(fault.place.zone),
+            ..Watched::marked(of, (0..rows).map(is_full).collect())
+        };
+        let mut watched = Vec::new();
+        for Loss { fault, from, until } in losses(&scene.settings.faults) {
+            let own = &scene.settings.faults[fault];
+            let (from, to) = (from.as_secs_f64(), until.min(scene.duration).as_secs_f64());
+            let is_lost = |row: usize| scene.time_s(row) < to && scene.time_s(row + 1) > from;
+            watched.push(marked(Resource::Zone { fault }, own, &is_lost));
+            if until < scene.duration {
+                let begin = (0..rows).find(|&row| scene.time_s(row + 1) > to).unwrap_or(rows);
+                let end = begin + (rows / FELT_PART).max(FELT_ROWS);
+                let is_back = |row: usize| (begin..end).contains(&row);
+                watched.push(marked(Resource::ZoneBack { fault }, own, &is_back));
+            }
+        }
+        watched
     }
 
     fn upsets(settings: &Settings) -> Vec<Resource> {
-        (0..settings.faults.len()).map(|fault| Resource::Zone { fault }).collect()
+        let all = 0..settings.faults.len();
+        all.flat_map(|fault| [Resource::Zone { fault }, Resource::ZoneBack { fault }]).collect()
     }
 
     fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
-        let Resource::Zone { fault } = of else { return None };
+        let (Resource::Zone { fault } | Resource::ZoneBack { fault }) = of else { return None };
         Some(
             scene.settings.faults.get(fault).map_or_else(String::new, |it| format!("zone {}", it.place.zone)),
         )
     }
 
     fn full(about: &Full<'_>) -> Option<String> {
-        matches!(about.resource.of, Resource::Zone { .. }).then(|| format!("{} lost", about.name))
+        match about.resource.of {
+            Resource::Zone { .. } => Some(format!("{} lost", about.name)),
+            Resource::ZoneBack { .. } => Some(format!("{} is back", about.name)),
+            _ => None,
+        }
     }
 
     fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
         warning::expected(expected)
     }
+}
+
+/// A zone is lost for a time.
+struct Loss {
+    /// The fault that began it.
+    fault: usize,
+    from: Time,
+    until: Time,
+}
+
+/// The losses of faults: those of one zone that overlap are one.
+fn losses(faults: &[Fault]) -> Vec<Loss> {
+    let mut order: Vec<usize> = (0..faults.len()).collect();
+    order.sort_by_key(|&fault| faults[fault].at);
+    let mut found: Vec<Loss> = Vec::new();
+    for fault in order {
+        let (from, until) = (faults[fault].at, faults[fault].until().unwrap_or(Time::NEVER));
+        let is_of_it =
+            |loss: &&mut Loss| faults[loss.fault].place == faults[fault].place && loss.until >= from;
+        match found.iter_mut().find(is_of_it) {
+            Some(loss) => loss.until = loss.until.max(until),
+            None => found.push(Loss { fault, from, until }),
+        }
+    }
+    found
 }

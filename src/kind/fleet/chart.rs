@@ -17,11 +17,10 @@ pub(super) const CHARTS: &[Chart<FleetSeries, FleetOutcome>] = &[Chart {
             unit: Unit::Count,
             scale: Scale::Linear,
             layers: &[
-                Layer::new(
-                    "in service",
-                    Hue::PaleGreen,
-                    Form::Stacked(Cells::All(|fleet| &fleet.in_service)),
-                ),
+                Layer::new("in service", Hue::PaleGreen, Form::Stacked(Cells::Made(serving))),
+                state("lost", Hue::Vermilion, Cells::All(|fleet| &fleet.lost), |fleet| {
+                    peak(&fleet.lost) > 0.0
+                }),
                 state("warming up", Hue::Sky, Cells::All(|fleet| &fleet.warming), |fleet| {
                     peak(&fleet.warming) > 0.0
                 }),
@@ -64,6 +63,12 @@ pub(super) const CHARTS: &[Chart<FleetSeries, FleetOutcome>] = &[Chart {
         some: |drawn, all| format!("the largest {drawn} of {all} fleets: "),
     },
 }];
+
+/// Instances in service that are there: a group counts those as well that are lost, until it has noticed it.
+fn serving(fleet: &FleetSeries) -> Vec<f64> {
+    let lost = |row: usize| fleet.lost.get(row).copied().unwrap_or(0.0);
+    fleet.in_service.iter().enumerate().map(|(row, count)| (count - lost(row)).max(0.0)).collect()
+}
 
 /// A state that no instance was in does not appear in the legend.
 const fn state(

@@ -127,6 +127,7 @@ impl Fleets<'_> {
         series.pending.push(pending.into());
         series.warming.push(f64::from(in_service - warm - lost));
         series.in_service.push((warm + lost).into());
+        series.lost.push(lost.into());
         series.terminating.push(terminating.into());
         series.desired.push(flow.groups[index].desired.into());
         series.serving.push(used.serving / span);

@@ -28,6 +28,9 @@ pub struct FleetSeries {
     pub terminating: Vec<f64>,
     /// Desired capacity.
     pub desired: Vec<f64>,
+    /// Of those in service and warm, instances that are lost and of which their group has not noticed it.
+    #[serde(default)]
+    pub lost: Vec<f64>,
     /// Targets the balancer holds for unhealthy.
     pub unhealthy: Vec<f64>,
     /// Instances whose application runs, draining ones included while they have requests, mean over the row.
@@ -118,6 +121,7 @@ impl column::Series for FleetSeries {
         column!(pending, Count),
         column!(warming, Count),
         column!(in_service, Count),
+        column!(lost, Count),
         column!(terminating, Count),
         column!(desired, Count),
         column!(unhealthy, Count),

@@ -114,8 +114,8 @@ impl View<All> for Fleets<'_> {
         for (fleet, group) in settings.fleets.iter().enumerate() {
             // A check of health waits for a thread, then for CPU.
             let targets = Resource::Targets { fleet };
-            // With none that is healthy, its balancer fails open.
-            for holder in [targets, Resource::FailsOpen { fleet }] {
+            // With few that are healthy, these get all of the traffic; with none, its balancer fails open.
+            for holder in [targets, Resource::FewTargets { fleet }, Resource::FailsOpen { fleet }] {
                 add(holder, Resource::Threads { fleet });
                 add(holder, Resource::Cpu { fleet });
             }
@@ -146,7 +146,7 @@ impl View<All> for Fleets<'_> {
             Resource::Threads { fleet } => format!("threads of `{}`", name(fleet)),
             Resource::LostInstances { fleet } => format!("instances of `{}`", name(fleet)),
             Resource::Instances { fleet } => format!("no instance of `{}` in service", name(fleet)),
-            Resource::Targets { fleet } => format!("`{}`", name(fleet)),
+            Resource::Targets { fleet } | Resource::FewTargets { fleet } => format!("`{}`", name(fleet)),
             Resource::Pool { fleet, pool, node } => {
                 let pools = scene.fleets.get(fleet).map(|fleet| &fleet.pools);
                 let to = pools.and_then(|pools| scene.databases.get(pools.get(pool)?.database.index()));
@@ -182,14 +182,11 @@ impl View<All> for Fleets<'_> {
                 };
                 with(what, &[waiting, cpu])
             }
-            Resource::Targets { .. } => {
-                // Of several runs it is a mean; part of a target is none.
-                let most = things(peak(&resource.waiting, rows).ceil(), "target");
-                format!("up to {most} of {name} unhealthy")
-            }
+            Resource::Targets { fleet } => lost::unhealthy(about, fleet),
+            Resource::FewTargets { fleet } => lost::few(about, fleet),
             Resource::LostInstances { fleet } => {
                 let fleet = scene.fleets.get(fleet).map_or("", |it| it.name.as_str());
-                view::lost(&resource.waiting, rows, "instance", fleet)
+                view::lost(resource, rows, "instance", fleet)
             }
             Resource::Pool { .. } if is_mostly_closed(about) => {
                 with(format!("no connection is open in the {name}"), &[waiting])

@@ -131,10 +131,11 @@ impl Fleets<'_> {
 
 /// Records how many instances are lost of which the group does not know it yet: requests are still sent there.
 pub(super) fn note_lost(fleet: usize, flow: &mut Flow) {
-    let is_it = |&&host: &&u32| {
-        let host = &flow.hosts[host as usize];
-        host.is_lost() && !host.lifecycle.is_terminating()
-    };
-    let count = flow.groups[fleet].alive.iter().filter(is_it).count();
-    flow.note_lost(Resource::LostInstances { fleet }, number(count));
+    let hosts = flow.groups[fleet].alive.iter().map(|&host| &flow.hosts[host as usize]);
+    let lost = hosts.filter(|host| host.is_lost() && !host.lifecycle.is_terminating());
+    let zones: Vec<Zone> = lost.map(|host| host.place.zone).collect();
+    for zone in Zone::first(Zone::MOST) {
+        let count = zones.iter().filter(|&&lost| lost == zone).count();
+        flow.note_lost(Resource::LostInstances { fleet }, Some(zone), number(count));
+    }
 }

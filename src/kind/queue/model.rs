@@ -198,7 +198,8 @@ impl<'s> Part<'s> for Queues<'s> {
         match of {
             Resource::Pollers { queue } => {
                 let crew = self.crews.iter().find(|crew| usize::from(crew.queues[0]) == queue)?;
-                Some(crew.queues.iter().map(|&queue| counts(queue.into()).received as f64).sum())
+                // A message of a batch takes its poller when its turn comes, not when it is received.
+                Some(crew.queues.iter().map(|&queue| counts(queue.into()).begun as f64).sum())
             }
             Resource::Calls { queue, action: Action::Send } => {
                 Some(counts(queue).calls[Action::Send as usize] as f64)

@@ -160,6 +160,7 @@ impl Queues<'_> {
             Doing::Deleting => path.delete,
             _ => path.receive,
         };
+        self.each[queue].counts.begun += u64::from(doing == Doing::Working);
         let id = flow.send_errand(Kind::Queue as u8, number(poller), first);
         flow.enter_tier(id, 0, self.pollers[poller].host, Tier::NONE);
         self.number(poller, id, flow);
@@ -184,6 +185,8 @@ impl Queues<'_> {
         let hand = std::mem::take(self.hand(id));
         self.pollers[poller].batch.extend(hand);
         self.number(poller, id, flow);
+        let queue = self.queue_of(poller);
+        self.of(queue).counts.begun += 1;
         self.turn(poller, Doing::Working, flow.now);
     }
 

@@ -131,6 +131,8 @@ pub struct Counts {
     pub received: u64,
     /// Of these, of messages that had been delivered before.
     pub again: u64,
+    /// Messages that a worker has begun to work on, again or for the first time.
+    pub begun: u64,
     /// Messages deleted.
     pub deleted: u64,
     /// Of these, those of the first message group.

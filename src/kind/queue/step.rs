@@ -128,7 +128,10 @@ impl Step<Settings, kind::Op> for Call {
                 }
                 to.passes(call.latency(all).as_secs_f64(), 2.0);
                 for queue in call.queues(all) {
-                    to.later((Kind::Queue, queue.index()), times);
+                    let queue = (Kind::Queue, queue.index());
+                    to.counts(queue, SENDS, 1.0);
+                    to.counts(queue, SENT, times);
+                    to.later(queue, times);
                 }
             }
             Call::Receive(call) => {
@@ -210,6 +213,9 @@ impl Receive {
 
 /// What steps are counted by that receive messages.
 pub(super) const RECEIVES: &str = "receives";
+/// What calls are counted by that send to a queue, and the messages of these.
+pub(super) const SENDS: &str = "sends";
+pub(super) const SENT: &str = "sent";
 
 /// Waits for messages, and for calls that are tried again.
 fn stage(queue: QueueId, all: &Settings, to: &mut impl Compile<Op = kind::Op>) -> u16 {

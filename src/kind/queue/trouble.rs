@@ -7,9 +7,10 @@ use std::ops::Range;
 use super::language::Queue as Settings;
 use super::pace::stretches;
 use super::record::QueueSeries;
+use super::said;
 use crate::kind::view::{mean, peak};
 use crate::kind::{Full, Scene};
-use crate::number::{millis, number, share, things};
+use crate::number::{number, share, things};
 
 /// Part of the messages that left a queue of which a loss is trouble. Assumption: that of failed requests.
 const LOST: f64 = 0.005;
@@ -113,14 +114,15 @@ fn lost(series: &QueueSeries, rows: &Range<usize>, scene: &Scene<'_>) -> f64 {
 pub(super) fn words(queue: usize, about: &Full<'_>) -> Option<String> {
     let (scene, rows) = (about.scene, about.rows);
     let series = scene.timeline.queues.get(queue)?;
-    let left = lost(series, rows, scene) + total(&series.deleted, rows, scene);
+    // Of all that left the queue since the trouble began: what was lost first was sent long before.
+    let all = rows.start.min(about.span.start)..rows.end.max(about.span.end);
+    let left = lost(series, &all, scene) + total(&series.deleted, &all, scene);
     let of = |column: &[f64], what: fn(f64) -> String| {
         let count = total(column, rows, scene).round();
         (count > 0.0)
             .then(|| format!("{} ({} of those that left it)", what(count), share(count / left.max(count))))
     };
     let failed = total(&series.failed, rows, scene).round();
-    let waiting = peak(&series.backlog, rows);
     let idle = rows.clone().all(|row| series.pollers_busy_percent[row] < BUSY);
     let mut found: Vec<String> = [
         of(&series.dead_lettered, |count| things(count, "dead letter")),
@@ -132,8 +134,7 @@ pub(super) fn words(queue: usize, about: &Full<'_>) -> Option<String> {
     found.extend((failed >= 1.0).then(|| {
         format!("work failed {}", if failed == 1.0 { "once".into() } else { things(failed, "time") })
     }));
-    found.extend((waiting >= 1.0).then(|| {
-        let oldest = millis(peak(&series.oldest_s, rows) * 1e3);
+    found.extend(said::waiting_of(queue, about).map(|waiting| {
         let why = match scene.queues.get(queue) {
             Some(settings) if settings.consumer.is_none() => {
                 match total(&series.deleted, rows, scene) > 0.0 {
@@ -141,12 +142,17 @@ pub(super) fn words(queue: usize, about: &Full<'_>) -> Option<String> {
                     false => ", and nothing receives them",
                 }
             }
-            Some(settings) if idle => idle_because(settings, series, rows),
+            Some(settings) if idle && !said::has_pollers(queue, about) => {
+                idle_because(settings, series, rows)
+            }
             _ => "",
         };
-        format!("up to {} waiting, the oldest {oldest}{why}", number(waiting.round()))
+        format!("{waiting}{why}")
     }));
-    Some(format!("{}: {}", about.name, found.join(", ")))
+    match found.is_empty() {
+        true => Some(String::new()),
+        false => Some(format!("{}: {}", about.name, found.join(", "))),
+    }
 }
 
 /// Why pollers are idle while messages wait.

@@ -5,6 +5,7 @@
 
 use super::crew::Crew;
 use super::record::QueueSeries;
+use super::said::{self, backlog};
 use super::trouble;
 use super::{Queues, warning};
 use crate::kind::expected::Expected;
@@ -120,19 +121,16 @@ impl View<All> for Queues<'_> {
             Resource::Messages { queue } => return trouble::words(queue, about),
             Resource::Calls { queue, action } => return throttled(queue, action, about),
             Resource::InFlight { queue } | Resource::Groups { queue } => {
-                let oldest = peak(&scene.timeline.queues.get(queue)?.oldest_s, rows);
-                return Some(held_back(queue, oldest, about));
+                return Some(held_back(queue, about));
             }
             _ => return None,
         };
         let crew = crew(scene, queue)?;
         let series = scene.timeline.queues.get(queue)?;
-        let oldest = crew.queues.iter().filter_map(|&queue| scene.timeline.queues.get(usize::from(queue)));
-        let oldest = oldest.map(|series| peak(&series.oldest_s, rows)).fold(0.0, f64::max);
-        let age = format!("the oldest message {}", millis(oldest * 1e3));
+        let waiting = said::waiting(&crew, about).unwrap_or_default();
         let absent: Vec<usize> = rows.clone().filter(|&row| is_absent(series, row)).collect();
         if absent.is_empty() {
-            return Some(with(format!("{} full", about.name), &[about.waiting.into(), age]));
+            return Some(with(format!("{} full", about.name), &[waiting]));
         }
         let fleet = scene.timeline.fleets.get(crew.fleet)?;
         let gone = absent.iter().all(|&row| at(&fleet.serving, row) < NONE);
@@ -143,7 +141,7 @@ impl View<All> for Queues<'_> {
             true => format!("no {}", about.name),
             false => format!("{} full, none of them there for {}", about.name, millis(seconds * 1e3)),
         };
-        Some(with(what, &[why, about.waiting.into(), age]))
+        Some(with(what, &[why, waiting]))
     }
 
     fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
@@ -231,14 +229,13 @@ fn limits<'a>(scene: &Scene<'a>) -> Vec<Limit<'a>> {
 }
 
 /// `messages in flight of `orders` full (10, up to 3,197 waiting, the oldest message 2m40s)`.
-fn held_back(queue: usize, oldest_s: f64, about: &Full<'_>) -> String {
+fn held_back(queue: usize, about: &Full<'_>) -> String {
     let settings = about.scene.queues.get(queue);
     let limit = match about.resource.of {
         Resource::InFlight { .. } => number(settings.map_or(0.0, |it| f64::from(it.in_flight))),
         _ => "each is worked on one message at a time".into(),
     };
-    let age = format!("the oldest message {}", millis(oldest_s * 1e3));
-    with(format!("{} full", about.name), &[limit, about.waiting.into(), age])
+    with(format!("{} full", about.name), &[limit, said::waiting_of(queue, about).unwrap_or_default()])
 }
 
 /// What means over rows and runs leave of no poller and no instance.
@@ -261,12 +258,6 @@ fn taken(series: &QueueSeries, waiting: &[f64]) -> Vec<f64> {
 /// The pollers that a queue is asked by first.
 fn crew(scene: &Scene<'_>, queue: usize) -> Option<Crew> {
     Crew::all(&scene.queues).into_iter().find(|crew| usize::from(crew.queues[0]) == queue)
-}
-
-/// Messages that pollers can receive in a row.
-fn backlog(crew: &Crew, scene: &Scene<'_>, row: usize) -> f64 {
-    let queues = crew.queues.iter().filter_map(|&queue| scene.timeline.queues.get(usize::from(queue)));
-    queues.map(|series| at(&series.backlog, row)).sum()
 }
 
 /// `members and guests`: the queues that pollers ask.

@@ -1,9 +1,11 @@
-//! What is rarely intended of queues: work that outlasts their timeout, workers that cannot keep up, too many calls, nothing that
-//! receives.
+//! What is rarely intended of queues: work that outlasts their timeout, workers that cannot keep up, too many calls, messages that
+//! multiply, nothing that receives.
 //!
 //! In: the traffic that is expected. Out: warnings.
 
 mod calls;
+mod cycle;
+mod fill;
 mod limits;
 mod unreceived;
 mod visibility;
@@ -17,6 +19,7 @@ use crate::kind::warning::Warning;
 pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
     let mut found = calls::warnings(expected);
     found.extend(unreceived::warnings(expected));
+    found.extend(cycle::warnings(expected));
     found.extend(limits::warnings(expected));
     found.extend(workers::warnings(expected));
     found.extend(visibility::warnings(expected));

@@ -6,6 +6,7 @@
 
 mod events;
 
+use self::events::is_of_one_zone;
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -13,7 +14,7 @@ use std::ops::Range;
 use super::held::Held;
 use super::spans::{breath, runs};
 use super::watched::{Trouble, Watched};
-use super::words::Words;
+use super::words::{Said, Words};
 use crate::outcome::{Link, Resource};
 
 /// Rows apart at which two resources filled together: what is full half-way through a row shows in the next.
@@ -33,11 +34,18 @@ struct Episode<'a> {
 }
 
 impl Episode<'_> {
-    /// Whether another one, of what it can be held up by, was there when it began.
-    fn is_held_up_by(&self, other: &Episode<'_>, below: &BTreeSet<Resource>) -> bool {
-        below.contains(&other.resource.of)
+    /// Whether another one, of what it can be held up by, was there when it began. Few targets are left because checks wait for
+    /// threads, and threads fill because few targets are left: of an event and what each can be held up by, the cause is what
+    /// was there first.
+    fn is_held_up_by(&self, other: &Episode<'_>, held: &Held) -> bool {
+        let (of, other_of) = (self.resource.of, other.resource.of);
+        let begin = |episode: &Episode<'_>| (episode.rows.start, episode.resource.of.is_event());
+        let is_first = || of.is_event() == other_of.is_event() || begin(other) < begin(self);
+        is_of_one_zone(self.resource, other.resource)
             && other.rows.start <= self.rows.start + TOGETHER_ROWS
             && other.rows.end > self.rows.start
+            && held.below(of).contains(&other_of)
+            && (is_first() || !held.below(other_of).contains(&of))
     }
 }
 
@@ -48,7 +56,6 @@ pub(super) fn chain(
     (watched, certain): (&[Watched<'_>], &[Vec<bool>]),
     rows: &Range<usize>,
 ) -> Vec<Link> {
-    let from = rows.start;
     let resources = || watched.iter().zip(certain).filter(|(resource, _)| !resource.of.is_event());
     let mut episodes: Vec<Episode<'_>> =
         resources().filter_map(|(resource, certain)| episode(resource, certain, rows)).collect();
@@ -57,45 +64,69 @@ pub(super) fn chain(
     let by_chance = resources().filter_map(|(resource, certain)| {
         let is_known = episodes.iter().any(|it| it.resource.of == resource.of);
         let found = if is_known { None } else { episode(resource, &resource.full, rows) };
-        let below = held.below(resource.of);
         found.filter(|found: &Episode<'_>| {
             *certain != resource.full
-                && episodes.iter().any(|it| {
-                    found.is_held_up_by(it, &below) || it.is_held_up_by(found, &held.below(it.resource.of))
-                })
+                && episodes.iter().any(|it| found.is_held_up_by(it, held) || it.is_held_up_by(found, held))
         })
     });
     let by_chance: Vec<Episode<'_>> = by_chance.collect();
     episodes.extend(by_chance);
+    call_together(&mut episodes);
     episodes.sort_by_key(|episode| (episode.rows.start, episode.resource.of));
     let story = Story::of(&episodes, held);
     // What came of it, each with its cause: unhealthy targets, failed requests, retries.
-    let mut symptoms: Vec<(Option<usize>, Link)> = Vec::new();
+    let mut symptoms: Vec<(Option<usize>, Told)> = Vec::new();
     let mut effects: Vec<usize> = Vec::new();
     for position in (0..episodes.len()).filter(|position| !story.causes.contains(position)) {
-        let Episode { resource, rows, .. } = &episodes[position];
-        // A balancer fails open after its targets have failed their checks.
-        match resource.symptom || matches!(resource.of, Resource::FailsOpen { .. }) {
-            true => {
-                symptoms.push((story.cause_of(position), words.link(resource, rows, false, from)));
-            }
+        let of = episodes[position].resource;
+        // Few targets are left, and then a balancer fails open, after its targets have failed their checks.
+        let is_of_health = matches!(of.of, Resource::FewTargets { .. } | Resource::FailsOpen { .. });
+        match of.symptom || is_of_health {
+            true => symptoms.push((story.cause_of(position), Told::Full(position))),
             _ if !story.holders[position].is_empty() => effects.push(position),
             _ => {} // One cause too many.
         }
     }
-    symptoms.extend(words.symptoms(rows).into_iter().map(|(row, link)| (story.cause_at(row), link)));
+    let met = words.symptoms(rows).into_iter();
+    symptoms.extend(met.map(|(row, link)| (story.cause_at(row), Told::Met(link))));
     story.in_order(&mut effects);
     // What has no cause comes first, so that it does not seem to come of another.
-    let (mut links, symptoms): (Vec<_>, Vec<_>) = symptoms.into_iter().partition(|(of, _)| of.is_none());
-    let mut links: Vec<Link> = links.drain(..).map(|(_, link)| link).collect();
+    let (mut told, symptoms): (Vec<_>, Vec<_>) = symptoms.into_iter().partition(|(of, _)| of.is_none());
+    let mut told: Vec<Told> = told.drain(..).map(|(_, told)| told).collect();
     for &cause in &story.causes {
-        links.push(words.link(episodes[cause].resource, &episodes[cause].rows, true, from));
-        for &effect in effects.iter().filter(|&&effect| story.cause_of(effect) == Some(cause)) {
-            links.push(words.link(episodes[effect].resource, &episodes[effect].rows, false, from));
-        }
-        links.extend(symptoms.iter().filter(|(of, _)| *of == Some(cause)).map(|(_, link)| link.clone()));
+        told.push(Told::Full(cause));
+        let of_cause = effects.iter().filter(|&&effect| story.cause_of(effect) == Some(cause));
+        told.extend(of_cause.map(|&effect| Told::Full(effect)));
+        told.extend(symptoms.iter().filter(|(of, _)| *of == Some(cause)).map(|(_, told)| told.clone()));
     }
-    links
+    let link = |told: &Told| match told {
+        Told::Full(position) => Some(*position),
+        Told::Met(_) => None,
+    };
+    let sentence: Vec<(Resource, Range<usize>)> = told
+        .iter()
+        .filter_map(link)
+        .map(|position| (episodes[position].resource.of, episodes[position].rows.clone()))
+        .collect();
+    let said = Said { chain: &sentence, span: rows };
+    let link = |told| match told {
+        Told::Met(link) => link,
+        Told::Full(position) => {
+            let Episode { resource, rows, .. } = &episodes[position];
+            words.link(resource, rows, story.causes.contains(&position), &said)
+        }
+    };
+    // What the rest of the sentence has said already has no words.
+    told.into_iter().map(link).filter(|link| !link.text.is_empty()).collect()
+}
+
+/// One thing that a sentence says.
+#[derive(Clone)]
+enum Told {
+    /// An episode, by its position.
+    Full(usize),
+    /// What requests met.
+    Met(Link),
 }
 
 /// Which episodes are causes, and of what.
@@ -115,9 +146,8 @@ impl<'a> Story<'a> {
         let below: Vec<_> = episodes.iter().map(|episode| held.below(episode.resource.of)).collect();
         let holders: Vec<Vec<usize>> = episodes
             .iter()
-            .zip(&below)
-            .map(|(episode, below)| {
-                (0..episodes.len()).filter(|&other| episode.is_held_up_by(&episodes[other], below)).collect()
+            .map(|episode| {
+                (0..episodes.len()).filter(|&other| episode.is_held_up_by(&episodes[other], held)).collect()
             })
             .collect();
         let is_symptom = |position: usize| episodes[position].resource.symptom;
@@ -132,13 +162,31 @@ impl<'a> Story<'a> {
         Story { episodes, below, holders, causes }
     }
 
-    /// The cause of an episode: the earliest of those that held it up, or what can hold it up and began before it.
+    /// The cause of an episode: the earliest of those that held it up, and of losses the latest, for it was there before it came;
+    /// or what can hold it up and began before it.
     fn cause_of(&self, position: usize) -> Option<usize> {
-        let direct = self.causes.iter().find(|cause| self.holders[position].contains(cause));
+        let held_up = |cause: &&usize| self.holders[position].contains(cause);
+        let first = self.causes.iter().find(held_up);
+        let is_event = |cause: &usize| self.episodes[*cause].resource.of.is_event();
+        // What is still lost is nearer than a zone that has come back meanwhile.
+        let is_loss =
+            |holder: &&usize| is_event(holder) && !self.causes.contains(holder) && **holder != position;
+        let lost = self.holders[position].iter().rev().find(is_loss);
+        if let Some(&lost) = lost.filter(|_| first.is_none_or(is_event)) {
+            return self.cause_of(lost);
+        }
+        let direct = match first {
+            Some(first) if is_event(first) => {
+                self.causes.iter().rev().filter(held_up).find(|it| is_event(it))
+            }
+            first => first,
+        };
         let start = self.episodes[position].rows.start + TOGETHER_ROWS;
         let deeper = |cause: &&usize| {
             let episode = &self.episodes[**cause];
-            episode.rows.start <= start && self.below[position].contains(&episode.resource.of)
+            episode.rows.start <= start
+                && self.below[position].contains(&episode.resource.of)
+                && is_of_one_zone(episode.resource, self.episodes[position].resource)
         };
         direct.or_else(|| self.causes.iter().rev().find(deeper)).copied().or_else(|| self.cause_at(start))
     }
@@ -168,6 +216,27 @@ impl<'a> Story<'a> {
         let first = causes.next()?;
         let begun = |cause: &usize| self.episodes[*cause].rows.start <= row;
         causes.filter(begun).last().or(Some(first))
+    }
+}
+
+/// What follows from each other within a row or two begins together, so that it stands in its order. Calls of one queue go as a
+/// message does, which is sent, received and deleted: in which row a limit shows first is a matter of its burst. Targets are
+/// unhealthy before few of them, or none, are left.
+fn call_together(episodes: &mut [Episode<'_>]) {
+    let began: Vec<(Resource, usize)> = episodes.iter().map(|it| (it.resource.of, it.rows.start)).collect();
+    for Episode { resource, rows, .. } in episodes {
+        let goes_before = |other: Resource| match (resource.of, other) {
+            (Resource::Calls { queue, .. }, Resource::Calls { queue: other, .. }) => queue == other,
+            (
+                Resource::Targets { fleet },
+                Resource::FewTargets { fleet: other } | Resource::FailsOpen { fleet: other },
+            ) => fleet == other,
+            _ => false,
+        };
+        let together = began.iter().filter(|(other, start)| {
+            goes_before(*other) && start + TOGETHER_ROWS >= rows.start && *start < rows.start
+        });
+        rows.start = together.map(|(_, start)| *start).min().unwrap_or(rows.start);
     }
 }
 

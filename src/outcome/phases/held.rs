@@ -61,10 +61,14 @@ impl Held {
             return BTreeSet::new();
         }
         let mut found = self.upsets.clone();
+        // Nothing is lost because a zone is back.
+        found.retain(|upset| !holder.is_event() || !matches!(upset, Resource::ZoneBack { .. }));
         let mut open = vec![holder];
         while let Some(next) = open.pop() {
             for &below in self.below.get(&next).into_iter().flatten() {
-                if below != holder && found.insert(below) {
+                // That few targets are left came of threads and CPU: it is no way by which these fill each other.
+                let leads_on = !matches!(below, Resource::FewTargets { .. });
+                if below != holder && found.insert(below) && leads_on {
                     open.push(below);
                 }
             }
@@ -194,25 +198,32 @@ mod tests {
         "#;
         let scenario = crate::scenario::parse("a.toml", text.as_bytes(), Path::new(""), &[]).unwrap();
         let held = Held::of(&scenario);
-        let zone = Resource::Zone { fault: 0 };
+        let (zone, back) = (Resource::Zone { fault: 0 }, Resource::ZoneBack { fault: 0 });
         let lost = |fleet| Resource::LostInstances { fleet };
-        let checks = [Resource::Threads { fleet: 0 }, Resource::Cpu { fleet: 0 }, lost(0), zone];
-        for of_health in [Resource::Targets { fleet: 0 }, Resource::FailsOpen { fleet: 0 }] {
-            assert_eq!(held.below(of_health), checks.into());
-        }
+        let (threads, cpu) = (Resource::Threads { fleet: 0 }, Resource::Cpu { fleet: 0 });
+        let few = Resource::FewTargets { fleet: 0 };
+        assert_eq!(
+            held.below(Resource::Targets { fleet: 0 }),
+            [threads, cpu, lost(0), few, zone, back].into()
+        );
+        // What is lost, and what no target is left of, never came of a zone that is back.
+        assert_eq!(held.below(Resource::FailsOpen { fleet: 0 }), [threads, cpu, lost(0), few, zone].into());
+        assert!(!held.below(cpu).contains(&threads));
+        // Each can come of the other: which was first tells.
+        assert!(held.below(few).contains(&threads) && held.below(threads).contains(&few));
         let connections = Resource::Connections { database: 0, node: Node::All };
         let nodes = [Node::Writer, Node::Reader].map(|node| Resource::LostNodes { database: 0, node });
         let mut starts: BTreeSet<Resource> = nodes.into();
-        starts.extend([connections, lost(0), zone]);
+        starts.extend([connections, lost(0), zone, back]);
         assert_eq!(held.below(Resource::Instances { fleet: 0 }), starts);
-        assert_eq!(held.below(Resource::Instances { fleet: 1 }), [zone].into());
+        assert_eq!(held.below(Resource::Instances { fleet: 1 }), [zone, back].into());
         let queue = 0;
         let calls = [Action::Receive, Action::Delete].map(|action| Resource::Calls { queue, action });
         let mut below: BTreeSet<Resource> = calls.into();
-        below.extend([lost(1), zone]);
+        below.extend([lost(1), zone, back]);
         assert_eq!(held.below(Resource::Pollers { queue }), below);
         below.extend([Resource::Pollers { queue }, Resource::InFlight { queue }, Resource::Groups { queue }]);
         assert_eq!(held.below(Resource::Messages { queue }), below);
-        assert_eq!(held.below(zone), BTreeSet::new());
+        assert!(held.below(zone).is_empty() && held.below(back).is_empty());
     }
 }

@@ -29,6 +29,6 @@ fn lost<'a>(scene: &Scene<'a>) -> impl Iterator<Item = Watched<'a>> {
     let all = scene.timeline.lost.iter().filter(|series| !matches!(series.of, Resource::Heirs { .. }));
     all.map(|series| {
         let full = series.rows.iter().map(|lost| *lost > 0.0).collect();
-        Watched { waiting: series.rows.clone(), ..Watched::marked(series.of, full) }
+        Watched { zone: series.zone, waiting: series.rows.clone(), ..Watched::marked(series.of, full) }
     })
 }

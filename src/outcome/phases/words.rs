@@ -11,6 +11,7 @@ use crate::kind::load::Load;
 pub(super) use crate::kind::view::{mean, peak};
 use crate::kind::{Full, Scene};
 use crate::measure::part::Part;
+use crate::measure::resource::Node;
 use crate::number::{clock, number};
 use crate::outcome::headroom::Series;
 use crate::outcome::{Link, Outcome, Resource, Timeline};
@@ -29,6 +30,15 @@ pub(super) struct Words<'a> {
     pub window: usize,
 }
 
+/// The sentence of which something is a part.
+#[derive(Clone, Copy)]
+pub(super) struct Said<'a> {
+    /// What it is about, in order, each with its rows.
+    pub chain: &'a [(Resource, Range<usize>)],
+    /// The rows of its phase.
+    pub span: &'a Range<usize>,
+}
+
 impl Words<'_> {
     pub fn timeline(&self) -> &Timeline {
         &self.outcome.timeline
@@ -38,14 +48,22 @@ impl Words<'_> {
         self.scene.time_s(row)
     }
 
-    /// A resource that was full over `rows`.
-    ///
-    /// Of what was lost before a trouble, the numbers are those of the trouble, which begins with the row `from`.
-    pub fn link(&self, resource: &Watched<'_>, rows: &Range<usize>, cause: bool, from: usize) -> Link {
-        let own = rows.start.max(from)..rows.end;
-        let mut text = self.full(resource, if own.is_empty() { rows } else { &own }, cause);
+    /// A resource that was full over `rows`, in a sentence with others. Its numbers are of its own rows: of what was lost before
+    /// a trouble, as many as were lost then.
+    pub fn link(&self, resource: &Watched<'_>, rows: &Range<usize>, cause: bool, said: &Said<'_>) -> Link {
+        let mut text = self.full(resource, rows, cause, said);
         if cause && rows.start == 0 && !resource.of.is_event() {
             text.push_str(" from the start");
+        }
+        // A zone that is back says so itself, and a lost writer ends with another one.
+        let says_its_end = matches!(
+            resource.of,
+            Resource::Zone { .. }
+                | Resource::ZoneBack { .. }
+                | Resource::LostNodes { node: Node::Writer, .. }
+        );
+        if resource.of.is_event() && !says_its_end && !text.is_empty() && rows.end < said.span.end {
+            text.push_str(&format!(" until {}", clock(self.time(rows.end))));
         }
         Link {
             at_s: self.time(rows.start),
@@ -57,25 +75,35 @@ impl Words<'_> {
     }
 
     /// `1 shard of `catalog` lost until 20:00`: what was lost in rows without trouble, other than zones, which say nothing of
-    /// what was in them.
+    /// what was in them; in the order of time.
     pub fn lost(&self, watched: &[Watched<'_>], rows: &Range<usize>) -> Vec<String> {
-        let lost = watched.iter().filter(|it| it.of.is_event() && !matches!(it.of, Resource::Zone { .. }));
-        let lost = lost.filter_map(|resource| {
-            let is_lost = |row: &usize| resource.full.get(*row) == Some(&true);
-            let (first, last) = (rows.clone().find(is_lost)?, rows.clone().rev().find(is_lost)?);
-            let text = self.full(resource, &(first..last + 1), false);
-            // One row is the rest of a trouble that ended in it.
-            match last + 1 {
-                end if end == rows.start + 1 => None,
-                end if end < rows.end => Some(format!("{text} until {}", clock(self.time(end)))),
-                _ => Some(text),
-            }
-        });
-        lost.collect()
+        let is_zone = |of| matches!(of, Resource::Zone { .. } | Resource::ZoneBack { .. });
+        let lost = watched.iter().filter(|it| it.of.is_event() && !is_zone(it.of));
+        let said = Said { chain: &[], span: rows };
+        let mut lost: Vec<(usize, String)> = lost
+            .filter_map(|resource| {
+                let is_lost = |row: &usize| resource.full.get(*row) == Some(&true);
+                let (first, last) = (rows.clone().find(is_lost)?, rows.clone().rev().find(is_lost)?);
+                let text = self.full(resource, &(first..last + 1), false, &said);
+                let clock = |row: usize| clock(self.time(row));
+                let when = match (first == rows.start, last + 1) {
+                    _ if text.is_empty() => return None,
+                    // One row is the rest of a trouble that ended in it.
+                    (true, end) if end == rows.start + 1 => return None,
+                    (true, end) if end < rows.end => format!(" until {}", clock(end)),
+                    (true, _) => String::new(),
+                    (false, end) if end < rows.end => format!(" from {} to {}", clock(first), clock(end)),
+                    (false, _) => format!(" from {} on", clock(first)),
+                };
+                Some((first, text + &when))
+            })
+            .collect();
+        lost.sort_by_key(|(first, _)| *first);
+        lost.into_iter().map(|(_, text)| text).collect()
     }
 
     /// `CPU of `was` full (10 instances, its load needs about 19)`.
-    fn full(&self, resource: &Watched<'_>, rows: &Range<usize>, cause: bool) -> String {
+    fn full(&self, resource: &Watched<'_>, rows: &Range<usize>, cause: bool, said: &Said<'_>) -> String {
         let of = resource.of;
         // The member that was full first: others may have come later, and the sentence begins with the time.
         let first = rows.start..rows.end.min(rows.start + self.window);
@@ -91,7 +119,8 @@ impl Words<'_> {
             }
         };
         let Words { scene, calm, load, .. } = *self;
-        kind::full(&Full { scene, resource, rows, cause, name: &name, waiting: &waiting, calm, load })
+        let (name, waiting, Said { chain, span }) = (&name, &waiting, *said);
+        kind::full(&Full { scene, resource, rows, cause, name, waiting, chain, span, calm, load })
     }
 
     /// What a resource is called: its kind, and the name that the file gives it.

@@ -3,7 +3,8 @@
 use super::canvas::{HEIGHT, Rect, Sheet, WIDTH, picture};
 use super::error::ChartError;
 use super::figure::{Figure, Panel};
-use super::legend::{Legend, TAG, tag, tag_colour};
+use super::marker::Marker;
+use super::legend::{Legend, TAG, tag_colour, tags, tags_width};
 use super::palette;
 use super::panel::{Plot, TICK_SIZE};
 use super::text::{Align, Weight, Words};
@@ -113,22 +114,35 @@ fn panel_title(plot: &Plot<'_, '_>, strip: f64) -> Result<(), ChartError> {
     plot.sheet.words(&words, (left, top - strip - 22.0))
 }
 
-/// Numbered tags above the plot: each with a bar for the duration of the event and a line down at its start.
+/// Numbered tags above the plot: each with a bar for the duration of the event and a line down at its start. Events of one
+/// instant have one line, and one tag with all of their numbers.
 fn event_strip(plot: &Plot<'_, '_>, figure: &Figure) -> Result<(), ChartError> {
     let Rect { top, bottom, right, .. } = plot.room;
     let mut free = f64::NEG_INFINITY;
-    for (index, marker) in figure.markers.iter().enumerate() {
-        let colour = tag_colour(marker);
-        let (from, to) = (plot.at_x(marker.at), plot.at_x(marker.until));
-        if to - from > 1.0 {
-            plot.sheet.fill(Rect { left: from, top: top - 9.0, right: to, bottom: top - 2.0 }, colour)?;
+    let mut number = 0;
+    for group in at_once(&figure.markers, |marker| plot.at_x(marker.at)) {
+        let from = plot.at_x(group[0].at);
+        // The longest bar first, so that it does not hide the others.
+        let mut bars: Vec<&Marker> = group.iter().filter(|it| plot.at_x(it.until) - from > 1.0).collect();
+        bars.sort_by(|a, b| b.until.total_cmp(&a.until));
+        for marker in bars {
+            let bar = Rect { left: from, top: top - 9.0, right: plot.at_x(marker.until), bottom: top - 2.0 };
+            plot.sheet.fill(bar, tag_colour(marker))?;
         }
-        plot.sheet.dashes((from, top - 12.0), (from, bottom), 2.0, colour)?;
-        let x = from.max(free).min(right);
-        tag(plot.sheet, (x, top - 12.0 - TAG), index + 1, colour)?;
-        free = x + 2.0 * TAG + 3.0;
+        plot.sheet.dashes((from, top - 12.0), (from, bottom), 2.0, tag_colour(&group[0]))?;
+        let numbered: Vec<_> = (number + 1..).zip(group.iter().map(tag_colour)).collect();
+        let half = tags_width(numbered.len()) / 2.0;
+        let x = from.max(free + half).min(right);
+        tags(plot.sheet, (x, top - 12.0 - TAG), &numbered)?;
+        free = x + half + 3.0;
+        number += group.len();
     }
     Ok(())
+}
+
+/// Markers that stand at one place, in groups: those of one instant, or of one pixel.
+fn at_once(markers: &[Marker], place: impl Fn(&Marker) -> f64) -> impl Iterator<Item = &[Marker]> {
+    markers.chunk_by(move |one, next| (place(next) - place(one)).abs() < 1.0)
 }
 
 fn x_name(plot: &Plot<'_, '_>, figure: &Figure) -> Result<(), ChartError> {
@@ -139,4 +153,21 @@ fn x_name(plot: &Plot<'_, '_>, figure: &Figure) -> Result<(), ChartError> {
         &Words { text, size, weight, align, colour: palette::MUTED },
         ((left + right) / 2.0, bottom + 62.0),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::chart::marker::Kind;
+
+    #[test]
+    fn events_of_one_instant_have_one_tag() {
+        let marker = |at| Marker { at, until: at, kind: Kind::Incident, text: String::new(), when: String::new() };
+        let markers = [10.0, 10.0, 10.0004, 30.0, 31.0].map(marker);
+        // A thousand seconds on a thousand pixels.
+        let groups: Vec<usize> = at_once(&markers, |marker| marker.at).map(<[Marker]>::len).collect();
+        assert_eq!(groups, [3, 1, 1]);
+        let (one, three) = (tags_width(1), tags_width(3));
+        assert!(one == 2.0 * TAG && three > one + 2.0 * TAG, "room for three numbers");
+    }
 }

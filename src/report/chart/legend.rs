@@ -20,6 +20,8 @@ const WIDEST: f64 = 420.0;
 
 /// Radius of the numbered tag of an event.
 pub const TAG: f64 = 16.0;
+/// Distance of the numbers of a tag that has several.
+const STEP: f64 = 24.0;
 
 /// The legend of a figure.
 pub struct Legend {
@@ -128,7 +130,7 @@ impl Entry {
             Mark::Line(colour) => sheet.line(&[(left, middle), (right, middle)], 6.0, colour)?,
             Mark::Dashes(colour) => sheet.dashes((left, middle), (right, middle), 4.0, colour)?,
             Mark::Dot(colour) => sheet.disc((left + MARK_WIDTH / 2.0, middle), 8.0, colour)?,
-            Mark::Tag(colour, number) => tag(sheet, (left + MARK_WIDTH / 2.0, middle), number, colour)?,
+            Mark::Tag(colour, number) => tags(sheet, (left + MARK_WIDTH / 2.0, middle), &[(number, colour)])?,
             Mark::Nothing => {}
         }
         let mut y = top;
@@ -170,11 +172,34 @@ pub fn tag_colour(marker: &Marker) -> RGBColor {
     }
 }
 
-/// A numbered tag.
-pub fn tag(sheet: &Sheet<'_>, at: (f64, f64), number: usize, colour: RGBColor) -> Result<(), ChartError> {
-    sheet.disc(at, TAG, colour)?;
-    let text = number.to_string();
+/// Width of a tag with so many numbers.
+pub fn tags_width(numbers: usize) -> f64 {
+    2.0 * TAG + STEP * numbers.saturating_sub(1) as f64
+}
+
+/// A tag with one number, or with several side by side, each in its colour.
+pub fn tags(sheet: &Sheet<'_>, (x, y): (f64, f64), numbers: &[(usize, RGBColor)]) -> Result<(), ChartError> {
+    let first = x + TAG - tags_width(numbers.len()) / 2.0;
+    let centre = |place: usize| first + STEP * place as f64;
+    for (place, (_, colour)) in numbers.iter().enumerate() {
+        if place == 0 || place + 1 == numbers.len() {
+            sheet.disc((centre(place), y), TAG, *colour)?;
+        }
+    }
+    // Between the round ends.
+    let (left, right) = (centre(0), centre(numbers.len().saturating_sub(1)));
+    for (place, (_, colour)) in numbers.iter().enumerate() {
+        let (from, to) = (centre(place) - STEP / 2.0, centre(place) + STEP / 2.0);
+        let part = Rect { left: from.max(left), top: y - TAG, right: to.min(right), bottom: y + TAG };
+        if part.right > part.left {
+            sheet.fill(part, *colour)?;
+        }
+    }
     let white = RGBColor(255, 255, 255);
-    let words = Words { text: &text, size: 23.0, weight: Weight::Bold, align: Align::Centre, colour: white };
-    sheet.words(&words, at)
+    for (place, (number, _)) in numbers.iter().enumerate() {
+        let text = &number.to_string();
+        let words = Words { text, size: 23.0, weight: Weight::Bold, align: Align::Centre, colour: white };
+        sheet.words(&words, (centre(place), y))?;
+    }
+    Ok(())
 }

@@ -212,6 +212,27 @@ mod tests {
     }
 
     #[test]
+    fn lost_instances_are_a_state_of_their_own() {
+        let mut outcome = sample::outcome();
+        let fleet = &mut outcome.timeline.fleets[0];
+        (fleet.in_service, fleet.lost) = (vec![4.0; fleet.in_service.len()], vec![0.0; fleet.in_service.len()]);
+        let of_first = |outcome: &Outcome| names(&of(outcome, "instances.png").unwrap().rows[0][0]).join(" ");
+        assert!(!of_first(&outcome).contains("lost"));
+        outcome.timeline.fleets[0].lost[0] = 1.0;
+        assert!(of_first(&outcome).starts_with("in service lost "), "{}", of_first(&outcome));
+        let figure = of(&outcome, "instances.png").unwrap();
+        let stacked = |layer: usize| {
+            let Shape::Area(pieces) = &figure.rows[0][0].layers[layer].shape else { panic!("not filled") };
+            (pieces[0][0].1, pieces[0][0].2)
+        };
+        // The group holds four for being in service.
+        assert_eq!((stacked(0), stacked(1)), ((0.0, 3.0), (3.0, 4.0)));
+        // Files of older versions do not have the column.
+        outcome.timeline.fleets[0].lost.clear();
+        assert!(!of_first(&outcome).contains("lost"));
+    }
+
+    #[test]
     fn a_ratio_is_drawn_in_percent_and_from_the_highest_edge_below_it() {
         let mut outcome = sample::outcome();
         outcome.timeline.caches[0].hit_ratio.fill(Some(0.83));

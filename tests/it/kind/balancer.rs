@@ -1,6 +1,7 @@
 //! Balancers: which target gets a request, and what becomes of it where none answers.
 
 // By hand.
+mod few;
 mod targets;
 mod turns;
 

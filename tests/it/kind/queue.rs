@@ -3,6 +3,7 @@
 // By hand.
 pub mod billing;
 mod conservation;
+mod cycle;
 mod delivery;
 mod fifo;
 mod headroom;
@@ -10,6 +11,7 @@ mod hosts;
 mod limits;
 mod long_work;
 mod pollers;
+mod said;
 mod steps;
 mod trouble;
 mod withheld;

@@ -1,11 +1,14 @@
 //! Instances and targets that are not there when they are wanted. In: the rows of a fleet. Out: how many, row by row.
 
+use std::ops::Range;
+
 use crate::kind;
-use crate::kind::Scene;
-use crate::kind::view::at;
+use crate::kind::view::{at, in_some_runs, peak};
+use crate::kind::{Full, Scene};
 use crate::measure::resource::{Node, Resource};
 use crate::measure::stage::Cause;
 use crate::measure::watched::{Trouble, Watched};
+use crate::number::{number, things};
 
 /// What means over rows and runs leave of none is none.
 const NONE: f64 = 0.01;
@@ -25,6 +28,56 @@ pub(super) fn targets(index: usize, scene: &Scene<'_>) -> Watched<'static> {
     let full = lost.iter().map(|lost| *lost > 0.0).collect();
     let watched = Watched::marked(Resource::Targets { fleet: index }, full);
     Watched { waiting: lost, symptom: true, ..watched }
+}
+
+/// `up to 3 targets of `web` unhealthy`; without a number where the same sentence says how many are left.
+pub(super) fn unhealthy(about: &Full<'_>, fleet: usize) -> String {
+    let is_said = |&(of, ref rows): &(Resource, Range<usize>)| match of {
+        Resource::FailsOpen { fleet: other } => fleet == other,
+        Resource::FewTargets { fleet: other } => {
+            fleet == other && is_few(about.scene, fleet, about.scene.lost(of), rows)
+        }
+        _ => false,
+    };
+    if about.chain.iter().any(is_said) {
+        return format!("targets of {} unhealthy", about.name);
+    }
+    // Of several runs it is a mean; part of a target is none.
+    let most = things(peak(&about.resource.waiting, about.rows).ceil(), "target");
+    format!("up to {most} of {} unhealthy", about.name)
+}
+
+/// `1 of 2 targets of `web` takes all traffic`; nothing where most are left and nothing came of it.
+pub(super) fn few(about: &Full<'_>, fleet: usize) -> String {
+    let (scene, left_out) = (about.scene, &about.resource.waiting);
+    if !about.cause && !is_few(scene, fleet, left_out, about.rows) {
+        return String::new();
+    }
+    let (left, all) = left(scene, fleet, left_out, about.rows);
+    let take = if left > 1.0 { "take" } else { "takes" };
+    let in_some = in_some_runs(left_out, about.rows);
+    format!("{} of {} of {} {take} all traffic{in_some}", number(left), things(all, "target"), about.name)
+}
+
+/// Whether at most half of the targets are left.
+fn is_few(scene: &Scene<'_>, fleet: usize, left_out: &[f64], rows: &Range<usize>) -> bool {
+    let (left, all) = left(scene, fleet, left_out, rows);
+    2.0 * left <= all
+}
+
+/// The fewest targets that took all traffic, and all that there were then.
+fn left(scene: &Scene<'_>, fleet: usize, left_out: &[f64], rows: &Range<usize>) -> (f64, f64) {
+    let series = &scene.timeline.fleets[fleet];
+    // Of the registered targets those that boot do not count: they have never got anything.
+    let up = |row: usize| at(&series.serving, row) + at(&series.lost, row);
+    let registered = |row: usize| (at(&series.in_service, row) + at(&series.warming, row)).min(up(row));
+    let left = |row: usize| registered(row) - at(left_out, row);
+    let some_out = rows.clone().filter(|&row| at(left_out, row) > 0.0);
+    let worst = some_out.min_by(|&one, &other| left(one).total_cmp(&left(other)));
+    // What means over runs leave of one target is one, and with none left it would fail open.
+    let out = worst.map_or(0.0, |row| at(left_out, row)).ceil();
+    let all = worst.map_or(0.0, registered).round().max(out + 1.0);
+    (all - out, all)
 }
 
 /// Instances in service of which the application cannot start, because a database of its pools is at its limit: those

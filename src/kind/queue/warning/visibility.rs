@@ -1,7 +1,10 @@
 //! Work that outlasts the visibility timeout of its queue. In: what workers do with a message. Out: warnings.
 //!
-//! By the mean of the work, if that alone is too long; else by a high percentile of it, where the times of its steps vary.
+//! A receive takes the work on all its messages, as many as can be expected (`fill`): not its `batch`, which fills only while all
+//! pollers are busy. By the mean, if that alone is too long; else once in a hundred receives, because they get more then, or because
+//! the times of the steps vary.
 
+use super::fill::{self, Fill};
 use crate::dist::{Law, Sampler};
 use crate::id::Kind;
 use crate::kind::Settings;
@@ -21,25 +24,24 @@ pub(super) fn warnings(expected: &Expected<'_, Settings>) -> Vec<Warning> {
     let queues = expected.queues.iter().enumerate();
     let found = queues.filter_map(|(index, queue)| {
         let walk = expected.paths.iter().find(|walk| walk.of == (Kind::Queue, index))?;
-        of_queue(queue, &expected.queues, walk)
+        of_queue(queue, &expected.queues, walk, fill::of(index, expected)?)
     });
     found.collect()
 }
 
-fn of_queue(queue: &Queue, queues: &[Queue], walk: &Walk<'_>) -> Option<Warning> {
-    let batch = queue.consumer.as_ref()?.batch;
+fn of_queue(queue: &Queue, queues: &[Queue], walk: &Walk<'_>, fill: Fill) -> Option<Warning> {
     // With nothing waited for; the messages of a receive wait for each other.
-    let mean = Time::from_secs_f64(walk.alone_s * f64::from(batch));
-    let high = high(walk, batch);
-    let (takes, how) = match (mean > queue.visibility_timeout, high > queue.visibility_timeout) {
-        (true, _) => (mean, "of work"),
-        (false, true) => (high, "of work once in a hundred times"),
+    let mean = Time::from_secs_f64(walk.alone_s * f64::from(fill.mean));
+    let high = high(walk, fill.high);
+    let (takes, how, gets) = match (mean > queue.visibility_timeout, high > queue.visibility_timeout) {
+        (true, _) => (mean, "of work", fill.mean),
+        (false, true) => (high, "of work once in a hundred times", fill.high),
         (false, false) => return None,
     };
-    // One is as much as a receive can get: its batch cannot be lower.
-    let (messages, take, they, are, lower) = match batch {
+    // Of one message no smaller batch makes less.
+    let (messages, take, they, are, lower) = match gets {
         1 => ("a message of".into(), "takes", "it", "is", ""),
-        _ => (format!("the {batch} messages of a receive from"), "take", "they", "are", ", or lower `batch`"),
+        _ => (format!("the {gets} messages of a receive from"), "take", "they", "are", ", or lower `batch`"),
     };
     let message = format!(
         "{messages} queue `{}` {take} {takes} {how}, longer than its visibility timeout of {}",
@@ -59,22 +61,25 @@ fn of_queue(queue: &Queue, queues: &[Queue], walk: &Walk<'_>) -> Option<Warning>
     Some(Warning::new(Code::WorkOutlastsVisibility, &at, message, hint))
 }
 
-/// How long the messages of a receive take at a high percentile, by as many receives as are drawn for it. Of a message the
+/// How long so many messages of a receive take at a high percentile, by as many receives as are drawn for it. Of a message the
 /// times and the CPU of its steps vary; the rest takes its mean.
-fn high(walk: &Walk<'_>, batch: u8) -> Time {
-    let laws = &walk.laws;
-    let means: f64 = laws.iter().map(|(law, part)| part * law.mean().as_secs_f64()).sum();
-    let samplers: Vec<(Sampler, f64)> = laws.iter().map(|(law, part)| (sampler(law), *part)).collect();
-    let mut rng = stream(0, walk.place);
-    let mut receives: Vec<f64> = (0..RECEIVES)
-        .map(|_| {
-            let drawn = (0..batch).flat_map(|_| &samplers).map(|(law, part)| part * law.nanos(&mut rng));
-            drawn.sum::<f64>() / 1e9
-        })
-        .collect();
+fn high(walk: &Walk<'_>, messages: u8) -> Time {
+    let means: f64 = walk.laws.iter().map(|(law, part)| part * law.mean().as_secs_f64()).sum();
+    let mut receives = drawn(walk, messages);
     let rank = (HIGH * receives.len() as f64) as usize;
     let varying = *receives.select_nth_unstable_by(rank, f64::total_cmp).1;
-    Time::from_secs_f64(varying + f64::from(batch) * (walk.alone_s - means).max(0.0))
+    Time::from_secs_f64(varying + f64::from(messages) * (walk.alone_s - means).max(0.0))
+}
+
+/// Seconds of what varies in the work on so many messages, drawn for many receives.
+pub(super) fn drawn(walk: &Walk<'_>, messages: u8) -> Vec<f64> {
+    let samplers: Vec<(Sampler, f64)> = walk.laws.iter().map(|(law, part)| (sampler(law), *part)).collect();
+    let mut rng = stream(0, walk.place);
+    let mut receive = || {
+        let drawn = (0..messages).flat_map(|_| &samplers).map(|(law, part)| part * law.nanos(&mut rng));
+        drawn.sum::<f64>() / 1e9
+    };
+    (0..RECEIVES).map(|_| receive()).collect()
 }
 
 /// Recorded values are drawn as if each were as likely as the others.

@@ -10,38 +10,56 @@ use super::super::held::Held;
 use super::super::spans::runs;
 use super::super::watched::Watched;
 use super::{Episode, TOGETHER_ROWS};
+use crate::outcome::Resource;
 
 /// The losses that a trouble has in it, and those that they came of.
 pub(super) fn events<'a>(watched: &'a [Watched<'a>], held: &Held, rows: &Range<usize>) -> Vec<Episode<'a>> {
     let all = || watched.iter().filter(|resource| resource.of.is_event());
-    let mut found: Vec<Episode<'a>> = all().filter_map(|resource| over(resource, rows)).collect();
+    // A balancer that has failed open before, and still does, came of an earlier trouble.
+    let is_earlier =
+        |it: &Episode<'_>| it.rows.start < rows.start && matches!(it.resource.of, Resource::FailsOpen { .. });
+    let found = all().flat_map(|resource| over(resource, rows)).filter(|it| !is_earlier(it));
+    let mut found: Vec<Episode<'a>> = found.collect();
     let before = |resource: &'a Watched<'a>| {
-        let began = found.iter().filter(|it| held.below(it.resource.of).contains(&resource.of));
-        let began = began.map(|it| it.rows.start).min().filter(|start| *start < rows.start)?;
-        over(resource, &(began..(began + TOGETHER_ROWS).min(rows.start)))
+        let of_it = |it: &&Episode<'_>| {
+            is_of_one_zone(it.resource, resource) && held.below(it.resource.of).contains(&resource.of)
+        };
+        let began = found.iter().filter(of_it).map(|it| it.rows.start).min();
+        let began = began.filter(|start| *start < rows.start);
+        began.map_or_else(Vec::new, |began| over(resource, &(began..(began + TOGETHER_ROWS).min(rows.start))))
     };
-    let roots = all().filter(|resource| found.iter().all(|it| it.resource.of != resource.of));
-    let roots: Vec<Episode<'a>> = roots.filter_map(before).collect();
+    let roots = all().filter(|resource| found.iter().all(|it| !std::ptr::eq(it.resource, *resource)));
+    let roots: Vec<Episode<'a>> = roots.flat_map(before).collect();
     found.extend(roots);
     found
 }
 
-/// One loss over some rows, from when it began, however long before, to the last of the rows in which it was there.
-fn over<'a>(resource: &'a Watched<'a>, rows: &Range<usize>) -> Option<Episode<'a>> {
+/// Whether one loss can be of the other by their zones.
+pub(super) fn is_of_one_zone(one: &Watched<'_>, other: &Watched<'_>) -> bool {
+    one.zone.zip(other.zone).is_none_or(|(one, other)| one == other)
+}
+
+/// The losses of some rows, each from when it began, however long before, to the last of the rows in which it was there. What
+/// comes and goes with the health of targets is one.
+fn over<'a>(resource: &'a Watched<'a>, rows: &Range<usize>) -> Vec<Episode<'a>> {
     let lost = runs(&resource.full).into_iter().filter(|run| run.trouble).map(|run| run.rows);
-    let mut lost = lost.filter(|run| run.start < rows.end && run.end > rows.start).peekable();
-    let start = lost.peek()?.start;
-    let (mut full, mut end) = (0, start);
+    let lost = lost.filter(|run| run.start < rows.end && run.end > rows.start);
+    let is_one = matches!(resource.of, Resource::FailsOpen { .. } | Resource::FewTargets { .. });
+    let mut found: Vec<Episode<'a>> = Vec::new();
     for run in lost {
-        (full, end) = (full + run.len(), run.end.min(rows.end));
+        let (end, full) = (run.end.min(rows.end), run.len());
+        match found.last_mut().filter(|_| is_one) {
+            Some(last) => (last.rows.end, last.full) = (end, last.full + full),
+            None => found.push(Episode { resource, rows: run.start..end, full }),
+        }
     }
-    Some(Episode { resource, rows: start..end, full })
+    found
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outcome::Resource;
+    use crate::catalog::zone::Zone;
 
     const ZONE: Resource = Resource::Zone { fault: 0 };
     const INSTANCES: Resource = Resource::LostInstances { fleet: 0 };
@@ -69,5 +87,17 @@ mod tests {
         let watched = [lost(ZONE, &[2]), lost(INSTANCES, &[2, 3, 4, 5])];
         assert_eq!(told(&watched, 4..6), [(INSTANCES, 2..6), (ZONE, 2..3)]);
         assert!(told(&watched, 7..9).is_empty(), "nothing is lost any more");
+    }
+
+    /// One zone is lost twice, and another one once: three losses.
+    #[test]
+    fn each_loss_is_one() {
+        let in_zone = |zone, rows| Watched { zone: Some(Zone(zone)), ..lost(INSTANCES, rows) };
+        let watched = [in_zone(0, &[2, 3, 7, 8]), in_zone(1, &[4, 5])];
+        let expected = [(INSTANCES, 2..4), (INSTANCES, 7..9), (INSTANCES, 4..6)];
+        assert_eq!(told(&watched, 2..10), expected);
+        let other = Watched { zone: Some(Zone(1)), ..lost(ZONE, &[2]) };
+        let watched = [other, in_zone(0, &[2, 3, 4, 5])];
+        assert_eq!(told(&watched, 4..6), [(INSTANCES, 2..6)], "it was not lost with the other zone");
     }
 }

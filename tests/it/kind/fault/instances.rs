@@ -237,3 +237,21 @@ fn a_caller_without_a_balancer_goes_on_sending_there() {
     assert_eq!(run.requests.failed, failed.iter().sum::<f64>());
     assert!((run.requests.failed - 150.0).abs() <= 1.0, "{}", run.requests.failed);
 }
+
+/// Two of four instances are lost at 100 s, and their group notices it after 50 s: until then it holds them for being in service.
+#[test]
+fn lost_instances_are_counted_until_their_group_has_noticed() {
+    let text = |fault: &str| {
+        format!(
+            "duration = \"300s\"\nbucket = \"1s\"\n[traffic.all]\nrate = \"10/s\"\n[request.page]\nvia = \"web\"\n\
+             steps = [{{ cpu = \"1ms\" }}]\n[fleet.web]\ninstance = \"m5.large\"\ninstances = 4\nstatus_check = \"50s\"\n{fault}"
+        )
+    };
+    let run = run(&text("[fault.outage]\nzone = \"b\"\nat = \"100s\"\n"), 1);
+    let fleet = &run.timeline.fleets[0];
+    let lost: Vec<f64> = [98, 100, 148, 290].map(|row| fleet.lost[row]).into();
+    assert_eq!(lost, [0.0, 2.0, 2.0, 0.0]);
+    assert_eq!(fleet.in_service[120], 4.0, "as the group has it");
+    let healthy = crate::run::run(&text(""), 1);
+    assert!(healthy.timeline.fleets[0].lost.iter().all(|lost| *lost == 0.0));
+}

@@ -8,6 +8,7 @@ use crate::phases::{kinds, troubles};
 use crate::run::run;
 
 const ZONE: (Option<Resource>, bool) = (Some(Resource::Zone { fault: 0 }), true);
+const BACK: (Option<Resource>, bool) = (Some(Resource::ZoneBack { fault: 0 }), true);
 
 fn of(resource: Resource) -> (Option<Resource>, bool) {
     (Some(resource), false)
@@ -95,11 +96,12 @@ fn a_promoted_replica_that_is_lost_is_a_writer_from_which_nothing_takes_over() {
     let said: String = troubles(&run).iter().map(|phase| phase.sentence.as_str()).collect();
     assert!(said.contains("nothing takes over"), "{said}");
     assert!(!said.contains("no replica of `db` left"), "{said}");
-    // Before the second loss a replica took over: so that there is nothing is said of its own time, if both are one trouble.
+    // Before the second loss a replica took over: so that there is nothing is said of the second one, if both are one trouble.
     let at_once =
         database("replicas = 1\nfailover = \"40s\"\n[fault.too]\nzone = \"b\"\nat = \"104s\"\nfor = \"60s\"");
     let said = &only(&at_once).sentence;
-    assert!(said.contains("the writer of `db` lost, and nothing takes over from 1:44 on"), "{said}");
+    assert!(said.contains("1:00 zone a lost → the writer of `db` lost → "), "{said}");
+    assert!(said.contains(" → the writer of `db` lost, and nothing takes over → "), "{said}");
 }
 
 /// A replica that a failover needs is no waste; one that no fault needs, that is in the zone of the writer, or that RDS never
@@ -131,11 +133,12 @@ fn a_lost_replica_fills_the_writer() {
     let found = kinds(phase);
     assert_eq!(found[..2], [ZONE, of(nodes(Node::Reader))], "{}", phase.sentence);
     assert!(
-        phase.sentence.starts_with("1:00 zone b lost → no replica of `db` left → "),
+        phase.sentence.starts_with("1:00 zone b lost → no replica of `db` left until 2:40 → "),
         "{}",
         phase.sentence
     );
-    assert_eq!(found.iter().filter(|link| link.1).count(), 1, "the rest came of it: {}", phase.sentence);
+    let causes: Vec<_> = found.iter().filter(|link| link.1).map(|link| link.0).collect();
+    assert_eq!(causes, [ZONE.0, BACK.0], "the rest came of it: {}", phase.sentence);
 }
 
 /// Ten look-ups a second of one key: its shard is lost from 60 s to 120 s, and each of them waits for two seconds.
@@ -155,8 +158,8 @@ fn cache(more: &str) -> Outcome {
 fn a_lost_shard_is_why_look_ups_are_slow() {
     let run = cache("[objectives]\nlatency = \"p99 < 1s\"\n");
     let phase = only(&run);
-    assert_eq!(kinds(phase), [ZONE, of(Resource::LostShards { cache: 0 })], "{}", phase.sentence);
-    let begins = "1:00 zone a lost → 1 shard of `store` lost; requests were slow: ";
+    assert_eq!(kinds(phase), [ZONE, of(Resource::LostShards { cache: 0 }), BACK], "{}", phase.sentence);
+    let begins = "1:00 zone a lost → 1 shard of `store` lost in zone a";
     assert!(
         phase.sentence.starts_with(begins) && phase.sentence.contains("time at the cache"),
         "{}",
@@ -172,7 +175,8 @@ fn what_is_lost_without_trouble_is_said_too() {
     assert!(troubles(&run).is_empty(), "{:#?}", run.phases);
     let said = &run.phases[0].sentence;
     assert!(
-        said.starts_with("held: p99 2s") && said.ends_with("; 1 shard of `store` lost until 2:00"),
+        said.starts_with("held: p99 2s")
+            && said.ends_with("; 1 shard of `store` lost in zone a from 1:00 to 2:00"),
         "{said}"
     );
 }
@@ -190,7 +194,7 @@ fn a_loss_of_a_moment_is_named_as_long_as_what_it_took_is_lost() {
     let phase = only(&run);
     assert_eq!(kinds(phase)[..2], [ZONE, of(Resource::LostInstances { fleet: 0 })], "{}", phase.sentence);
     assert!(
-        phase.sentence.starts_with("1:00 zone a lost → 1 instance of `web` lost → "),
+        phase.sentence.starts_with("1:00 zone a lost → 1 instance of `web` lost in zone a"),
         "{}",
         phase.sentence
     );
@@ -215,7 +219,8 @@ fn a_balancer_that_fails_open_is_a_link() {
         let link = link.unwrap_or_else(|| panic!("{}", phase.sentence));
         // In rows of a second.
         assert!(link.at_s <= at && at < link.until_s, "{at}: {link:?}");
-        assert_eq!(link.text, "no healthy targets of `web`: `lb` sends to all (fails open)");
+        let text = "no healthy targets of `web`: `lb` sends to all (fails open)";
+        assert!(link.text.starts_with(text), "{}", link.text);
     }
 }
 
@@ -247,4 +252,84 @@ fn incidents_say_the_kind_of_what_they_are_about() {
     assert_eq!(of("1 of 2 targets unhealthy"), Some((Kind::Balancer, "front")));
     assert!(!run.scaling.is_empty());
     assert!(run.scaling.iter().all(|it| it.of.is_some_and(|of| of.index() == 0)), "{:?}", run.scaling);
+}
+
+/// Nine instances in three zones, of which two are lost one after the other, three instances each time. The groups notice after
+/// 200 s.
+#[test]
+fn each_loss_is_a_link_of_its_own_and_so_is_the_return() {
+    let run = run(
+        "duration = \"600s\"\nbucket = \"1s\"\n[traffic.all]\nrate = \"90/s\"\nclient.timeout = \"2s\"\n[request.page]\n\
+         via = \"lb\"\nsteps = [{ cpu = \"2ms\" }]\n[balancer.lb]\ntargets = \"web\"\n\
+         health_check = { interval = \"100s\", timeout = \"5s\", unhealthy = 3 }\n[fleet.web]\ninstance = \"m5.large\"\n\
+         instances = 9\nazs = [\"a\", \"b\", \"c\"]\nstatus_check = \"200s\"\n[fault.one]\nzone = \"a\"\nat = \"60s\"\n\
+         for = \"150s\"\n[fault.two]\nzone = \"b\"\nat = \"100s\"\nfor = \"150s\"\n",
+        1,
+    );
+    let phase = only(&run);
+    let told: Vec<(Resource, f64, &str)> = phase
+        .chain
+        .iter()
+        .filter_map(|link| Some((link.resource?, link.at_s, link.text.as_str())))
+        .filter(|(of, ..)| !matches!(of, Resource::Targets { .. } | Resource::FewTargets { .. }))
+        .collect();
+    let instances = Resource::LostInstances { fleet: 0 };
+    let zone = |fault| Resource::Zone { fault };
+    let back = |fault| Resource::ZoneBack { fault };
+    let expected = [
+        (zone(0), 60.0, "zone a lost"),
+        (instances, 60.0, "3 instances of `web` lost in zone a"),
+        (zone(1), 100.0, "zone b lost"),
+        (instances, 100.0, "3 instances of `web` lost in zone b"),
+        (back(0), 210.0, "zone a is back"),
+        (back(1), 250.0, "zone b is back"),
+    ];
+    assert_eq!(told.len(), expected.len(), "{}", phase.sentence);
+    for (told, expected) in told.iter().zip(expected) {
+        assert_eq!((told.0, told.1), (expected.0, expected.1), "{}", phase.sentence);
+        assert!(told.2.starts_with(expected.2), "{}", told.2);
+    }
+    let order: Vec<f64> = phase.chain.iter().filter(|it| it.cause).map(|it| it.at_s).collect();
+    assert_eq!(order, [60.0, 100.0, 210.0, 250.0], "{}", phase.sentence);
+}
+
+/// Two faults of one zone that overlap are one loss: it is back when the last one ends.
+#[test]
+fn a_zone_is_back_once() {
+    let run = cache(
+        "[fault.too]\nzone = \"a\"\nat = \"90s\"\nfor = \"60s\"\n[objectives]\nlatency = \"p99 < 1s\"\n",
+    );
+    let backs: Vec<_> = troubles(&run)
+        .iter()
+        .flat_map(|phase| &phase.chain)
+        .filter(|link| matches!(link.resource, Some(Resource::ZoneBack { .. })))
+        .map(|link| (link.resource, link.at_s))
+        .collect();
+    assert!(backs.iter().all(|back| *back == (Some(Resource::ZoneBack { fault: 0 }), 150.0)), "{backs:?}");
+    let zones: Vec<_> =
+        troubles(&run).iter().flat_map(|phase| &phase.chain).map(|link| link.text.as_str()).collect();
+    assert_eq!(zones.iter().filter(|text| **text == "zone a lost").count(), 1, "{zones:?}");
+    let shards = run.phases.iter().flat_map(|phase| &phase.chain);
+    let shards = shards.filter(|link| link.resource == Some(Resource::LostShards { cache: 0 }));
+    assert_eq!(shards.map(|link| link.until_s).reduce(f64::max), Some(150.0));
+}
+
+/// The writer is lost for a minute with nothing that takes over, and messages wait; when it is back, they come at once.
+#[test]
+fn what_fills_when_a_zone_is_back_came_of_that() {
+    let run = run(
+        "duration = \"300s\"\nbucket = \"1s\"\n[traffic.all]\nrate = \"40/s\"\n[request.order]\n\
+         steps = [{ send = \"jobs\" }]\n[queue.jobs]\nworkers = \"w\"\npollers = 40\nwait = \"20s\"\n\
+         visibility_timeout = \"5m\"\nsteps = [{ write = \"db\", demand = \"10ms\" }]\n[fleet.w]\n\
+         instance = \"m6i.large\"\ninstances = 1\nazs = [\"b\"]\npools = { db = 40 }\n[database.db]\nengine = \"mysql\"\n\
+         writer = \"db.r6g.large\"\n[fault.outage]\nzone = \"a\"\nat = \"60s\"\nfor = \"60s\"\n",
+        1,
+    );
+    let phase = troubles(&run)[0];
+    let back = phase.chain.iter().position(|link| link.resource == Some(Resource::ZoneBack { fault: 0 }));
+    let back = back.unwrap_or_else(|| panic!("{}", phase.sentence));
+    let cpu = Resource::Database { database: 0, node: Node::Writer };
+    assert!(phase.chain[back].cause && phase.chain[back].at_s == 120.0, "{}", phase.sentence);
+    assert_eq!(phase.chain[back + 1].resource, Some(cpu), "{}", phase.sentence);
+    assert!(!phase.chain[back + 1].cause, "{}", phase.sentence);
 }

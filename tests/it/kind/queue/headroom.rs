@@ -34,6 +34,22 @@ fn a_poller_is_busy_from_asking_to_deleting() {
     assert!((found - 1.0 / (8.0 * 0.11)).abs() < 0.005, "{found}");
 }
 
+/// Two a second on eight pollers of 5.02 s, or of 50.11 s for ten messages: 0.797 and 0.798 of it. A message of a batch takes its
+/// poller when its turn comes: what is received in some rows is ten messages more or less.
+#[test]
+fn the_messages_of_a_batch_are_worked_on_one_after_the_other() {
+    for (batch, delete, expected) in
+        [(1, "each", 8.0 / 5.02 / 2.0), (10, "each", 80.0 / 50.11 / 2.0), (10, "batch", 80.0 / 50.02 / 2.0)]
+    {
+        let rest = format!(
+            "[queue.jobs]\nworkers = \"w\"\npollers = 2\nbatch = {batch}\ndelete = \"{delete}\"\ntime = \"5s\"\n\
+             visibility_timeout = \"2m\"\nwait = \"20s\"\n[fleet.w]\ninstance = \"m6i.large\"\ninstances = 4\n"
+        );
+        let found = full_at(&even("20m", "\"2/s\"", &rest), POLLERS);
+        assert!((found - expected).abs() < 0.02, "{batch} {delete}: {found}, not {expected}");
+    }
+}
+
 /// 40/s against five workers of 1.02 s, or 4.9/s: full at 0.12 of it, from the size it has at most.
 #[test]
 fn a_backlog_that_only_grows_counts_as_asked_for_when_it_comes() {

@@ -58,8 +58,9 @@ fn groups_that_hold_messages_back_are_trouble_though_pollers_are_idle() {
     let rest = "[queue.jobs]\ntype = \"fifo\"\ngroups = { count = 4, zipf = 0 }\nworkers = \"w\"\ntime = \"100ms\"\n\
                 pollers = 10\nwait = \"20s\"\n";
     let outcome = run(&text("2m", "60/s", rest), 1);
-    let said = said(&outcome);
-    assert!(said.contains("a message group is worked on one message at a time"), "{:#?}", outcome.phases);
+    let [phase] = &outcome.phases[..] else { panic!("{:#?}", outcome.phases) };
+    let begins = "0:01 message groups of `jobs` full (each is worked on one message at a time, up to ";
+    assert!(phase.trouble && phase.sentence.starts_with(begins), "{}", phase.sentence);
 }
 
 /// As many as come are worked on: nothing is wrong.

@@ -77,6 +77,35 @@ fn work_that_outlasts_the_timeout_once_in_a_hundred_times_is_named() {
     assert_eq!(found("2s", "3s"), None);
 }
 
+/// A receive of ten messages of 5 s would take 50 s, but a poller that waits gets the first message that comes. Eight pollers are busy
+/// for 62 % of the time with one a second, and all of the time with two; 1.4 a second often make some wait. Calls that send ten at
+/// once fill a receive whatever the load.
+#[test]
+fn a_receive_gets_as_many_messages_as_can_be_expected() {
+    let found = |rate: f64, messages: u32, batch: u32, timeout: &str| {
+        let text = format!(
+            "duration = \"20m\"\ntraffic.jobs.rate = \"{rate}/s\"\n[request.job]\n\
+             steps = [{{ send = \"jobs\", messages = {messages} }}]\n[queue.jobs]\nworkers = \"w\"\npollers = 2\n\
+             batch = {batch}\ntime = \"5s\"\nwait = \"20s\"\nvisibility_timeout = \"{timeout}\"\n\
+             [fleet.w]\ninstance = \"m6i.large\"\ninstances = 4\n"
+        );
+        let found = of_scenario(&scenario(&text), 1);
+        let found = found.into_iter().find(|it| it.code.name() == "work-outlasts-visibility");
+        found.map_or(String::new(), |it| it.message)
+    };
+    assert_eq!(found(1.0, 1, 10, "30s"), "");
+    assert!(
+        found(2.0, 1, 10, "30s")
+            .starts_with("the 10 messages of a receive from queue `jobs` take 50s of work,")
+    );
+    assert!(found(1.4, 1, 10, "30s").contains("once in a hundred times"));
+    assert_eq!(found(2.0, 1, 10, "60s"), "");
+    assert!(found(0.05, 10, 10, "30s").starts_with("the 10 messages of a receive"));
+    assert!(found(0.05, 10, 4, "10s").starts_with("the 4 messages of a receive"));
+    // One message alone takes too long.
+    assert!(found(1.0, 1, 10, "4s").starts_with("a message of queue `jobs` takes 5s of work,"));
+}
+
 /// 400 calls a second of the 300 that a FIFO queue takes; 40 of ten messages each are enough.
 #[test]
 fn more_sends_than_a_fifo_queue_takes_are_named() {

@@ -1,0 +1,76 @@
+//! Few targets that take all traffic, while the others are held for unhealthy, are a cause of their own.
+
+use simcap::outcome::{Link, Outcome, Resource};
+
+use crate::phases::troubles;
+use crate::run::run;
+
+const FEW: Resource = Resource::FewTargets { fleet: 0 };
+const THREADS: Resource = Resource::Threads { fleet: 0 };
+
+fn link(outcome: &Outcome, of: Resource, from_s: f64) -> &Link {
+    let found =
+        troubles(outcome).into_iter().filter(|phase| phase.from_s >= from_s).flat_map(|phase| &phase.chain);
+    found
+        .into_iter()
+        .find(|link| link.resource == Some(of))
+        .unwrap_or_else(|| panic!("{:#?}", outcome.phases))
+}
+
+/// Threads carry 40/s of which 30/s come; 60/s for five minutes fill them, checks fail, and the balancer fails open. Long after
+/// that one target is healthy again, and takes all traffic until the other one is: 30/s of the 20/s that it carries.
+const AFTER_FAILING_OPEN: &str = r#"
+    duration = "20m"
+    bucket = "1s"
+    traffic.all.rate = [["0m", "30/s"], ["5m", "30/s"], ["5m", "60/s"], ["10m", "60/s"], ["10m", "30/s"]]
+    request.page = { via = "public", steps = [{ cpu = "2ms" }, { service = "pay" }] }
+    client.timeout = "20s"
+    service.pay = { servers = 1000, time = "exponential 1s" }
+    balancer.public.targets = "web"
+    fleet.web = { instance = { vcpus = 2, memory = "4 GiB" }, instances = 2, threads = 20 }
+"#;
+
+#[test]
+fn one_target_that_takes_all_traffic_is_why_it_fills() {
+    let run = run(AFTER_FAILING_OPEN, 2);
+    // From the first healthy target to the second one.
+    let at = |text: &str| run.incidents.iter().find(|it| it.text.contains(text)).map(|it| it.at_s).unwrap();
+    let (from, to) = (at("has a healthy target again"), at("all 2 targets healthy again"));
+    assert!(to - from > 10.0, "{:?}", run.incidents);
+    let few = link(&run, FEW, 660.0);
+    assert!(few.cause && few.text.starts_with("1 of 2 targets of `web` takes all traffic until "), "{few:?}");
+    assert_eq!((few.at_s, few.until_s), (from.floor(), to.floor() + 1.0));
+    let phase = troubles(&run).into_iter().find(|phase| phase.from_s >= 660.0).unwrap();
+    let causes: Vec<_> = phase.chain.iter().filter(|link| link.cause).map(|link| link.resource).collect();
+    assert_eq!(causes, [Some(FEW)], "{}", phase.sentence);
+    assert!(phase.chain.iter().any(|link| link.resource == Some(THREADS)), "{}", phase.sentence);
+    // In the spike the threads were there first, and it is said how many were left, in one way.
+    let spike = troubles(&run)[0];
+    let order: Vec<_> = spike.chain.iter().map(|link| (link.resource, link.cause)).collect();
+    let expected = [
+        (Some(THREADS), true),
+        (Some(Resource::Targets { fleet: 0 }), false),
+        (Some(FEW), false),
+        (Some(Resource::FailsOpen { fleet: 0 }), false),
+    ];
+    assert_eq!(order[..4], expected, "{}", spike.sentence);
+    assert!(spike.sentence.contains("→ targets of `web` unhealthy → 1 of 2 targets"), "{}", spike.sentence);
+}
+
+/// Targets that boot fail their checks too, and take nothing from the others.
+#[test]
+fn targets_that_boot_are_none_that_are_left_out() {
+    let text = r#"
+        duration = "10m"
+        bucket = "1s"
+        traffic.all.rate = "20/s"
+        request.page = { via = "public", steps = [{ cpu = "2ms" }] }
+        balancer.public = { targets = "web", health_check = { interval = "5s", timeout = "2s", unhealthy = 2 } }
+        fleet.web = { instance = "m5.large", min = 1, max = 4, desired = 1, schedule = [{ at = "1m", desired = 4 }], boot = { launch = "10s", system = "30s", bootstrap = "30s", application = "30s" } }
+    "#;
+    let run = run(text, 1);
+    assert!(run.timeline.fleets[0].unhealthy.iter().any(|count| *count >= 3.0), "they fail their checks");
+    for phase in &run.phases {
+        assert!(!phase.sentence.contains("all traffic"), "{}", phase.sentence);
+    }
+}
