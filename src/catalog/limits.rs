@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::rows;
+use super::{INSTANCES, rows};
 
 /// CPU credits of a T type.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -25,33 +25,27 @@ pub struct Burstable {
     pub usd: Option<f64>,
 }
 
-#[derive(Deserialize)]
-struct Network {
-    name: String,
-    gbps: f64,
-}
-
 static BURSTABLE: LazyLock<Vec<Burstable>> = LazyLock::new(|| rows(include_str!("burstable.csv")));
-static NETWORKS: LazyLock<Vec<Network>> = LazyLock::new(|| rows(include_str!("network.csv")));
 
 /// Family and size of a name such as `t3.micro`, `db.t3.micro` or `cache.t3.micro`.
-fn parts(name: &str) -> Option<(&str, &str)> {
+pub(super) fn family_and_size(name: &str) -> Option<(&str, &str)> {
     let name = ["db.", "cache."].iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name);
     name.split_once('.')
 }
 
 /// The credits of an instance type, a database class or a cache node; `None` if it has no credits.
 pub fn burstable(name: &str) -> Option<&'static Burstable> {
-    let (family, size) = parts(name)?;
+    let (family, size) = family_and_size(name)?;
     BURSTABLE.iter().find(|known| known.family == family && known.size == size)
 }
 
-/// Bandwidth that a node can sustain, in bits per second; `None` for hardware that AWS does not sell.
+/// Bandwidth that a node can sustain, in bits per second; `None` for hardware that AWS does not sell. A type of which AWS
+/// gives no figure is taken as the m5 of its size, a T type as the t3 of its size: an assumption.
 pub fn bandwidth(name: &str) -> Option<f64> {
-    let (family, size) = parts(name)?;
-    let find = |family: &str| NETWORKS.iter().find(|known| known.name == format!("{family}.{size}"));
+    let (family, size) = family_and_size(name)?;
+    let of = |name: String| INSTANCES.iter().find(|known| known.name == name)?.gbps;
     let like = if family.starts_with('t') { "t3" } else { "m5" };
-    find(family).or_else(|| find(like)).map(|known| known.gbps * 1e9)
+    of(format!("{family}.{size}")).or_else(|| of(format!("{like}.{size}"))).map(|gbps| gbps * 1e9)
 }
 
 #[cfg(test)]

@@ -53,7 +53,7 @@ pub struct Host {
     pub processor: u32,
     /// Its number in the group, from 1 on.
     pub number: u32,
-    /// Strength of a core.
+    /// Work of a core in a nanosecond, as it is now.
     pub speed: f64,
     /// Its state in the life cycle.
     pub lifecycle: Lifecycle,
@@ -63,6 +63,10 @@ pub struct Host {
     pub failed_start: bool,
     /// Where it is.
     pub place: Place,
+    /// Strength of a core: its speed while nothing holds it back.
+    pub strength: f64,
+    /// CPU time that it does not get while it is held back.
+    pub withheld: Withheld,
     /// When its application was up: connections are open and it answers.
     pub running: u64,
     /// When it stopped without a word.
@@ -140,6 +144,29 @@ impl Host {
             end.min(self.lost).min(to).saturating_sub(begin.max(from)) as f64 * load.min(vcpus)
         };
         stages.map(busy).sum()
+    }
+}
+
+/// Busy time of a host that is no CPU time, because the host is held back: what a guest sees as stolen.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Withheld {
+    /// The share that is withheld now.
+    share: f64,
+    /// Busy-core nanoseconds when that began.
+    from: f64,
+    /// Withheld before that.
+    before: f64,
+}
+
+impl Withheld {
+    /// From now on another share is withheld.
+    pub fn change(&mut self, share: f64, busy: f64) {
+        *self = Withheld { share, from: busy, before: self.of(busy) };
+    }
+
+    /// What was withheld of so much busy time.
+    pub fn of(&self, busy: f64) -> f64 {
+        self.before + (busy - self.from) * self.share
     }
 }
 

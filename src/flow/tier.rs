@@ -38,8 +38,28 @@ impl Flow {
         (left, is_idle)
     }
 
-    /// Busy-core nanoseconds of a host up to now.
+    /// CPU nanoseconds of a host up to now: those in which its cores were busy, less what was withheld.
     pub fn cpu_area(&self, host: u32) -> f64 {
+        let busy = self.busy_cores(host);
+        busy - self.hosts[host as usize].withheld.of(busy)
+    }
+
+    /// From now on a host gets only this share of its CPU; 1 is all of it.
+    pub fn hold_back(&mut self, host: u32, share: f64) {
+        let busy = self.busy_cores(host);
+        let state = &mut self.hosts[host as usize];
+        state.withheld.change(1.0 - share, busy);
+        state.speed = state.strength * share;
+        let (processor, speed) = (state.processor, state.speed);
+        if processor != NONE
+            && let Some(at) = self.processors[processor as usize].set_speed(speed, self.now)
+        {
+            self.calendar.plan(processor as usize, at);
+        }
+    }
+
+    /// Busy-core nanoseconds of a host up to now.
+    fn busy_cores(&self, host: u32) -> f64 {
         let Host { cores, processor, .. } = self.hosts[host as usize];
         match processor {
             NONE => self.stations[cores as usize].busy_area(self.now),

@@ -1,4 +1,5 @@
-//! CPU credits of T types: what runs above its baseline pays for it, or is held back. Neither is simulated.
+//! CPU credits of T types of databases and caches: what runs above its baseline pays for it, or is held back. Neither is
+//! simulated; the credits of fleets are.
 //!
 //! In: the mean CPU of nodes, expected from the traffic or seen in a run. Out: warnings that say what credits last for
 //! and what the surplus costs.
@@ -11,9 +12,9 @@ use crate::number::{about, bounded, setting};
 /// Nodes of a type and how busy they are.
 #[derive(Clone, Copy, Debug)]
 pub struct Nodes<'a> {
-    /// Kind of table, name, and key that names the type: `["fleet", "web", "instance"]`.
+    /// Kind of table, name, and key that names the type: `["cache", "redis", "node"]`.
     pub at: [&'a str; 3],
-    /// In words: fleet `web`.
+    /// In words: cache `redis`.
     pub what: &'a str,
     /// The type, class or node type.
     pub name: &'a str,
@@ -56,13 +57,9 @@ fn hint(nodes: &Nodes<'_>, credits: &Burstable) -> String {
         _ => format!("a full balance lasts for {}", lasts(credits.balance)),
     };
     let surplus = over * f64::from(credits.vcpus) * nodes.hours;
-    let unlimited = match (credits.usd, nodes.at[0]) {
-        (Some(usd), "fleet") => format!(
-            "; the surplus of this run costs about ${:.2} on top of the bill (${usd} a vCPU-hour, unlimited mode)",
-            surplus * usd
-        ),
-        (Some(_), _) => format!("; {} vCPU-hours of surplus are not in the bill", bounded(surplus)),
-        (None, _) => String::new(),
+    let unlimited = match credits.usd {
+        Some(_) => format!("; {} vCPU-hours of surplus are not in the bill", bounded(surplus)),
+        None => String::new(),
     };
     format!("credits are not simulated: {standard}{unlimited}")
 }

@@ -110,8 +110,8 @@ impl Code {
     pub const fn about(self) -> &'static str {
         match self {
             Code::BurstableAboveBaseline => {
-                "a T type needs more CPU than its baseline; credits are not simulated, so it always runs at \
-                 full speed and the surplus is not in the bill"
+                "a T type needs more CPU than its baseline, for longer than its credits last; those of caches and databases \
+                 are not simulated: they always run at full speed, and the surplus is not in the bill"
             }
             Code::ConnectionsAboveLimit => {
                 "pools × largest size of the fleets is more than `max_connections` of a database"

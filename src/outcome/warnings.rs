@@ -109,13 +109,20 @@ mod tests {
     }
 
     #[test]
-    fn a_run_tells_how_far_above_its_baseline_a_type_was() {
-        // 50/s × 5 ms of 2 × 0.95: 13 % of a type that may have 30 %, and of one that may have 10 %.
-        let small = ["traffic.all.rate=50/s", "fleet.web.min=1", "fleet.web.max=1", "fleet.web.scaling=[]"];
+    fn a_run_tells_what_a_type_used_beyond_its_credits() {
+        // 50/s × 5 ms of 2 × 0.95: 13 % of a type that may have 30 %, and of one that may have 10 % and has no credits left.
+        let small = [
+            "traffic.all.rate=50/s",
+            "fleet.web.min=1",
+            "fleet.web.max=1",
+            "fleet.web.scaling=[]",
+            "fleet.web.credits={ initial = 0 }",
+        ];
         let with = |instance: &'static str| found(&[&small[..], &[instance]].concat());
         assert_eq!(with("fleet.web.instance=t3.large"), []);
         let micro = with("fleet.web.instance=t3.micro");
         assert_eq!((micro.len(), micro[0].0), (1, Code::BurstableAboveBaseline));
-        assert!(micro[0].2.contains("fleet `web` of t3.micro ran at 13."), "{micro:?}");
+        // 3.2 % of two vCPUs for a third of an hour.
+        assert!(micro[0].2.starts_with("fleet `web` used 0.02"), "{micro:?}");
     }
 }

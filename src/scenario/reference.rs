@@ -5,6 +5,7 @@
 
 use std::fmt::Write as _;
 
+use crate::catalog::{self, InstanceType};
 use crate::kind::code::Code;
 use super::request::language as request;
 use super::{client, objective, root, traffic, users};
@@ -53,6 +54,22 @@ pub fn reference() -> String {
     for dial in kind::GAUGES.iter().copied().flatten() {
         let _ = writeln!(page, "| `{}.NAME.{}` | {} |", dial.kind.table(), dial.name, dial.about);
     }
+    page.push_str(INSTANCES);
+    for family in catalog::families() {
+        let size = |it: &InstanceType| {
+            let size = it.name.split('.').next_back().unwrap_or_default();
+            format!("{size} {} × {}", it.vcpus, it.memory.as_gib())
+        };
+        let sizes: Vec<String> = catalog::sizes(family).map(size).collect();
+        let _ = writeln!(
+            page,
+            "| {} | {} | {} | {} |",
+            family.name,
+            family.strength,
+            sizes.join(", "),
+            family.source
+        );
+    }
     page.push_str(WARNINGS);
     for code in Code::ALL {
         let _ = writeln!(page, "| `{}` | {} |", code.name(), code.about());
@@ -70,6 +87,18 @@ end of each period.
 
 | Gauge | Shows |
 |---|---|
+";
+
+const INSTANCES: &str = "
+## Instance types
+
+`instance = \"FAMILY.SIZE\"` of a fleet. The strength is the work of one busy vCPU in one second, relative to the m5 family; for
+each size there are its vCPUs × its GiB of memory. Sources: sizes, Karpenter's list of instance types (2026-08), which is that of the
+EC2 API; strengths *as measured* are requests/s of a Spring Boot service (github Atom-oh/aws-ec2-benchmark, 2026-07), checked
+against other benchmarks; the scores are over that of m5. Any other hardware: `instance = { vcpus, memory, strength }`.
+
+| Family | Strength | Sizes | Source of the strength |
+|---|---|---|---|
 ";
 
 const WARNINGS: &str = "

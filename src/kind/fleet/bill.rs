@@ -1,6 +1,6 @@
-//! What a fleet is charged for: instance-hours, and the alarms of its policies.
+//! What a fleet is charged for: instance-hours, surplus CPU credits, and the alarms of its policies.
 //!
-//! In: the group and the lives of its instances. Out: its charges. Not charged: root volumes, detailed monitoring.
+//! In: the group, the lives of its instances, and the surplus that was charged by hour. Out: its charges. Not charged: root volumes, detailed monitoring.
 
 use super::language::Fleet;
 use crate::cost::accrual::{Accrual, MONTH_HOURS};
@@ -18,7 +18,12 @@ impl Billed<Settings> for Fleet {
         let alarms = self.policies.iter().flat_map(Policy::alarms).flatten().count();
         let spans = instances.spans.iter().map(|&life| (life.0, life.0 + billed(life))).collect();
         let instance = &self.instance.name;
-        vec![
+        let surplus = Charge {
+            what: "surplus CPU credits".into(),
+            accrual: Accrual::Hourly(instances.hours.clone()),
+            ..Charge::steady("EC2", surplus_credits(instance), &self.name, "vCPU-hour", 1.0)
+        };
+        let mut charges = vec![
             Charge {
                 what: format!("{instance} instance-hours"),
                 accrual: Accrual::Spans(spans),
@@ -34,8 +39,15 @@ impl Billed<Settings> for Fleet {
                     alarms as f64 / MONTH_HOURS,
                 )
             },
-        ]
+        ];
+        charges.extend(instances.hours.iter().any(|hours| *hours > 0.0).then_some(surplus));
+        charges
     }
+}
+
+/// What surplus credits of a type are sold as: those of Graviton cost less.
+fn surplus_credits(instance: &str) -> &'static str {
+    if instance.starts_with("t4g.") { "surplus-credits-t4g" } else { "surplus-credits" }
 }
 
 /// What EC2 bills for an instance that lived from one instant to another: by the second from its launch, and never less than a

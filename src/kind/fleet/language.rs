@@ -1,6 +1,7 @@
 //! `[fleet.NAME]`: an Auto Scaling group of instances. In: type, threads, sizes, boot. Out: a [`Fleet`].
 
 mod boot;
+mod credits;
 mod foreign;
 mod hook;
 pub mod limits;
@@ -9,6 +10,7 @@ pub mod shapes;
 pub(crate) mod sizes;
 
 pub use self::boot::Boot;
+pub use self::credits::Credits;
 pub use self::hook::{DefaultResult, LaunchHook, TerminateHook};
 pub use self::pool::Pool;
 
@@ -52,6 +54,8 @@ pub struct Fleet {
     pub name: String,
     /// Hardware of each instance.
     pub instance: InstanceType,
+    /// CPU credits of each instance, of a T type.
+    pub credits: Option<Credits>,
     /// Speed of the first instances relative to the others, in the order of their launch.
     pub speeds: Vec<f64>,
     /// Availability Zones the instances are spread over, in the order in which they are filled.
@@ -206,6 +210,7 @@ impl Table<Settings> for Fleet {
     const SHAPES: &'static [&'static Shape] = &[
         &shapes::SHAPE,
         &HARDWARE_SHAPE,
+        &shapes::CREDITS_SHAPE,
         &BOOT_SHAPE,
         &shapes::BOOT_CPU_SHAPE,
         &LAUNCH_HOOK_SHAPE,
@@ -231,6 +236,7 @@ impl Table<Settings> for Fleet {
                 instance,
                 InstanceType { name: String::new(), vcpus: 1, memory: Bytes(1), strength: 1.0 },
             ),
+            credits: None,
             speeds: reader.maybe("speeds", speeds).unwrap_or_default(),
             azs: reader.or("azs", |value| zones::zones(value, true), zones::usual()),
             threads: reader.or(
@@ -276,6 +282,7 @@ impl Table<Settings> for Fleet {
             cooldown: fleet.cooldown,
             own: reader.cx.names.find(Kind::Fleet, name).unwrap_or_default(),
         };
+        fleet.credits = Credits::read(reader, &fleet.instance);
         fleet.policies = reader.maybe("scaling", |value| Policy::read_all(value, &group)).unwrap_or_default();
         timetable_alone(reader, &fleet);
         fleet

@@ -52,6 +52,7 @@ impl Fleets<'_> {
 
     /// EC2 calls the instance running; its system boots, and its application is not up yet.
     pub(super) fn runs(&mut self, instance: u32, flow: &mut Flow) {
+        self.open_account(instance, true, flow);
         match &self.settings[flow.hosts[instance as usize].group].launch_hook {
             None => self.put_in_service(instance, flow),
             Some(hook) => self.wait_before_service(instance, hook, flow),
@@ -116,6 +117,7 @@ impl Fleets<'_> {
             let host = &mut flow.hosts[instance as usize];
             host.seasoned = true;
             host.stages = [flow.now; 3];
+            self.open_account(instance, false, flow);
             flow.tell(Fact::Starting(instance));
         }
     }
@@ -206,6 +208,7 @@ impl Fleets<'_> {
 
     /// The instance is shut down.
     pub(super) fn end_instance(&mut self, instance: u32, flow: &mut Flow) {
+        self.close_account(instance, flow);
         let host = &mut flow.hosts[instance as usize];
         (host.lifecycle, host.ended) = (Lifecycle::Terminated, flow.now);
         self.each[host.group].terminated += 1;

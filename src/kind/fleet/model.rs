@@ -3,6 +3,7 @@
 //! In: the settings of a fleet, facts and timers. Out: hosts. `lifecycle` has their life, `capacity` how many there
 //! should be.
 
+use super::credits::Account;
 use super::language::{Discipline, Fleet as Settings, Overflow};
 use super::record::FleetSeries;
 use crate::catalog::zone::Place;
@@ -10,7 +11,7 @@ use crate::engine::station::{Station, UNLIMITED};
 use crate::engine::turns::Turns;
 use crate::flow::attempt::Tier;
 use crate::flow::fact::{Fact, Reading};
-use crate::flow::host::{Group, Host, Lifecycle};
+use crate::flow::host::{Group, Host, Lifecycle, Withheld};
 use crate::flow::mark::Mark;
 use crate::flow::next::Next;
 use crate::flow::timer::timers;
@@ -74,6 +75,12 @@ pub struct Fleet {
     pub(super) refused: u64,
     /// The same count at the end of the last row.
     pub(super) refused_mark: Mark,
+    /// Surplus CPU credits that were charged, vCPU-hours by hour.
+    pub(super) surplus: Vec<f64>,
+    /// Instance-nanoseconds for which instances that have ended were held to their baseline.
+    pub(super) held_for: f64,
+    /// An instance has been out of credits.
+    pub(super) ran_out: bool,
     /// Instances that answer, for callers without a balancer, in turn.
     pub(super) in_turn: Turns,
 }
@@ -93,6 +100,8 @@ pub struct Instance {
     pub(super) relieves: Option<(u32, usize)>,
     /// It ends once another one is in service in its place.
     pub(super) relieved: bool,
+    /// Its CPU credits, while it runs, if its type has some.
+    pub(super) account: Option<Account>,
 }
 
 /// Steps at a fleet.
@@ -118,6 +127,8 @@ timers! {
     Timetable { fleet: u16, change: u16 } = "timetable of fleet";
     /// A lost instance fails its EC2 status checks.
     Noticed { instance: u32 } = "failed status check of instance";
+    /// The CPU credits of an instance may be spent, or there again.
+    Credits { instance: u32 } = "CPU credits of instance";
 }
 
 impl<'s> Part<'s> for Fleets<'s> {
@@ -156,6 +167,7 @@ impl<'s> Part<'s> for Fleets<'s> {
             Timer::Hook { instance, completed } => self.hook_ends(instance, completed, flow),
             Timer::Drained { instance } => self.drained(instance, flow),
             Timer::Noticed { instance } => self.noticed(instance, flow),
+            Timer::Credits { instance } => self.look_at_account(instance, flow),
             Timer::Schedule { fleet, action } => self.scheduled_action(fleet, action, flow),
             Timer::Timetable { fleet, change } => self.timetable_change(fleet, change, flow),
         }
@@ -189,13 +201,13 @@ impl<'s> Part<'s> for Fleets<'s> {
         self.read_all(span, flow);
     }
 
-    /// The lives of instances.
+    /// The lives of instances, and surplus credits.
     fn used(&mut self, flow: &Flow, add: &mut impl FnMut(PathOwner, Used)) {
         for fleet in 0..self.each.len() {
             let own = flow.hosts.iter().filter(|host| host.group == fleet);
             let lives = own.filter_map(|host| host.billed(flow.end));
             let spans = lives.map(|(launched, ended)| (Time(launched), Time(ended))).collect();
-            add((id::Kind::Fleet, fleet), Used { spans, ..Used::default() });
+            add((id::Kind::Fleet, fleet), Used { spans, hours: self.each[fleet].surplus.clone() });
         }
     }
 
@@ -225,7 +237,7 @@ impl<'s> Part<'s> for Fleets<'s> {
         };
         match of {
             Resource::Cpu { fleet } => {
-                Some(hosts(fleet).map(|(host, number)| flow.cpu_area(number) * host.speed).sum())
+                Some(hosts(fleet).map(|(host, number)| flow.cpu_area(number) * host.strength).sum())
             }
             Resource::Threads { fleet } => {
                 let taken = |station: u32| flow.stations[station as usize].taken() as f64;
@@ -259,6 +271,9 @@ impl Fleet {
             uneven: false,
             refused: 0,
             refused_mark: Mark::default(),
+            surplus: Vec::new(),
+            held_for: 0.0,
+            ran_out: false,
             in_turn: Turns::default(),
         }
     }
@@ -318,6 +333,8 @@ impl Fleets<'_> {
             cores,
             processor,
             speed,
+            strength: speed,
+            withheld: Withheld::default(),
             inside: 0,
             entered: 0,
         });

@@ -20,7 +20,7 @@ struct There {
     number: u32,
     zone: u32,
     /// Strength of a core.
-    speed: f64,
+    strength: f64,
     /// Attempts that were sent to it.
     given: f64,
     /// How long it was there, nanoseconds.
@@ -55,7 +55,7 @@ impl Used {
             used.there.push(There {
                 number: host.number,
                 zone: host.place.zone.0.into(),
-                speed: host.speed,
+                strength: host.strength,
                 given: std::mem::take(&mut host.entered) as f64,
                 span: served_for,
             });
@@ -80,7 +80,7 @@ impl Used {
         let members = self.there.iter().zip(busy);
         members.map(move |(there, &busy)| Noted {
             zone: Some(there.zone),
-            pace: there.speed,
+            pace: there.strength,
             ..Noted::new(Part::Instance(there.number), busy, there.span * each)
         })
     }
@@ -98,6 +98,7 @@ impl Fleets<'_> {
     pub(super) fn read_all(&mut self, span: f64, flow: &mut Flow) {
         for index in 0..self.each.len() {
             self.read(index, span, flow);
+            self.read_accounts(index, flow);
         }
     }
 
@@ -153,6 +154,7 @@ impl Fleets<'_> {
         let served = hosts()
             .map(|(host, _)| host.served_until().min(flow.end).saturating_sub(host.running) as f64)
             .fold(0.0, |sum, span| sum + span);
+        let (held_for, owed) = self.accounts(index, flow);
         FleetTotals {
             name: settings.name.clone(),
             instance: settings.instance.name.clone(),
@@ -168,6 +170,9 @@ impl Fleets<'_> {
                 .filter_map(|(host, _)| host.billed(flow.end))
                 .map(|(from, to)| (Time(to) - Time(from)).as_secs_f64())
                 .fold(0.0, |sum, seconds| sum + seconds),
+            held_seconds: held_for / 1e9,
+            surplus_hours: state.surplus.iter().fold(0.0, |sum, hours| sum + hours),
+            owed_hours: owed,
             cpu_busy: hosts().map(|(_, id)| flow.cpu_area(id)).fold(0.0, |sum, area| sum + area),
             cpu_there: served * f64::from(settings.instance.vcpus),
         }

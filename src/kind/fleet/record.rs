@@ -50,6 +50,20 @@ pub struct FleetSeries {
     pub refused: Vec<f64>,
     /// Pools, in the order of the file.
     pub pools: Vec<PoolSeries>,
+    /// CPU credits, if its type has them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub credits: Vec<CreditSeries>,
+}
+
+/// CPU credits of the instances of a fleet that EC2 runs, at the end of the row. A credit is a vCPU at 100 % for a minute.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct CreditSeries {
+    /// Credits that an instance can spend, mean.
+    pub balance: Vec<f64>,
+    /// Surplus credits that an instance owes in unlimited mode, mean.
+    pub owed: Vec<f64>,
+    /// Instances that are held to their baseline, because they have no credits.
+    pub held: Vec<f64>,
 }
 
 /// Totals of a fleet.
@@ -76,6 +90,12 @@ pub struct FleetTotals {
     pub never_served: u64,
     /// Billed instance-seconds.
     pub instance_seconds: f64,
+    /// Instance-seconds for which instances were held to their baseline, because they had no CPU credits.
+    pub held_seconds: f64,
+    /// Surplus CPU credits that were charged, in vCPU-hours.
+    pub surplus_hours: f64,
+    /// Surplus CPU credits that instances owe at the end, in vCPU-hours.
+    pub owed_hours: f64,
     /// vCPU-nanoseconds that were busy.
     pub cpu_busy: f64,
     /// vCPU-nanoseconds that there were on running instances.
@@ -110,6 +130,16 @@ pub struct FleetOutcome {
     pub never_served: f64,
     /// Billed instance-seconds.
     pub instance_seconds: f64,
+    /// Instance-seconds for which instances were held to their baseline, because they had no CPU credits.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub held_seconds: f64,
+    /// Surplus CPU credits that were charged, in vCPU-hours.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub surplus_hours: f64,
+    /// Surplus CPU credits that instances owe at the end, in vCPU-hours: paid back by what they earn later, or charged when
+    /// they end.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub owed_hours: f64,
     /// Mean CPU utilisation, 0 to 1, of instances whose application runs and that are not only draining.
     pub cpu_mean: f64,
 }
@@ -132,10 +162,27 @@ impl column::Series for FleetSeries {
         column!(backlog, Count),
         column!(refused, PerSecond),
         column!(parts pools),
+        column!(parts credits),
     ];
 
     fn labels(&self) -> Vec<&str> {
         vec![&self.name]
+    }
+}
+
+/// What is not there is not written.
+fn is_none(value: &f64) -> bool {
+    *value == 0.0
+}
+
+impl column::Series for CreditSeries {
+    const KIND: &'static str = "credits";
+    const LABELS: &'static [&'static str] = &[];
+    const COLUMNS: &'static [Column<CreditSeries>] =
+        &[column!(balance, Count), column!(owed, Count), column!(held, Count)];
+
+    fn labels(&self) -> Vec<&str> {
+        Vec::new()
     }
 }
 
@@ -183,6 +230,24 @@ impl figure::Totals for FleetTotals {
         counter!(launched at 2, "launched"),
         counter!(terminated at 3, "terminated"),
         counter!(never_served, Page::Not("a warning says it")),
+        span(
+            "held_seconds",
+            Unit::Seconds,
+            |sum, more| sum.held_seconds += more.held_seconds,
+            |told, of, runs| told.held_seconds = of.held_seconds / runs,
+        ),
+        span(
+            "surplus_hours",
+            Unit::Hours,
+            |sum, more| sum.surplus_hours += more.surplus_hours,
+            |told, of, runs| told.surplus_hours = of.surplus_hours / runs,
+        ),
+        span(
+            "owed_hours",
+            Unit::Hours,
+            |sum, more| sum.owed_hours += more.owed_hours,
+            |told, of, runs| told.owed_hours = of.owed_hours / runs,
+        ),
         Figure {
             name: "cpu_mean",
             unit: Unit::Share,
@@ -230,6 +295,16 @@ impl figure::Totals for FleetTotals {
     }
 }
 
+/// A span of time that only a warning says.
+const fn span(
+    name: &'static str,
+    unit: Unit,
+    add: fn(&mut FleetTotals, &FleetTotals),
+    tell: fn(&mut FleetOutcome, &FleetTotals, f64),
+) -> Figure<FleetTotals> {
+    Figure { name, unit, add, tell, page: Page::Not("a warning says it"), estimate: None }
+}
+
 #[cfg(test)]
 mod sample {
     use super::*;
@@ -248,6 +323,9 @@ mod sample {
                 terminated: 3 + salt,
                 never_served: 2 + salt,
                 instance_seconds: 100.5 + salt as f64,
+                held_seconds: 60.0 + salt as f64,
+                surplus_hours: 1.5 + salt as f64,
+                owed_hours: 2.5 + salt as f64,
                 cpu_busy: 40.0 + salt as f64,
                 cpu_there: 90.0 + salt as f64,
             }
@@ -255,6 +333,7 @@ mod sample {
 
         fn add_parts(series: &mut FleetSeries, salt: u32) {
             series.pools = vec![tests::filled(salt), tests::filled(salt + 1)];
+            series.credits = vec![tests::filled(salt)];
         }
     }
 }

@@ -3,11 +3,11 @@
 //! In: the traffic that is expected, or the rows of runs. Out: warnings.
 
 mod boot;
+mod credits;
 mod demand;
 mod policies;
 mod seen;
 
-use crate::kind::burstable::{self, Nodes};
 use crate::kind::expected::Expected;
 use crate::kind::warning::Warning;
 use crate::kind::{Ended, Settings};
@@ -16,7 +16,7 @@ use crate::kind::{Ended, Settings};
 pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
     let mut found = Vec::new();
     for (index, fleet) in expected.fleets.iter().enumerate() {
-        found.extend(demand::credits(expected, index, fleet));
+        found.extend(credits::expected(expected, index, fleet));
         found.extend(demand::cpu(expected, index, fleet));
         found.extend(boot::warnings(fleet));
         found.extend(demand::bytes(expected, index, fleet));
@@ -30,14 +30,7 @@ pub(super) fn ended(ended: &Ended<'_>) -> Vec<Warning> {
     let (fleets, rows) = (&ended.scene.fleets, &ended.scene.timeline.fleets);
     let mut found = Vec::new();
     for ((fleet, series), totals) in fleets.iter().zip(rows).zip(&ended.outcomes.fleets) {
-        found.extend(burstable::warning(&Nodes {
-            at: ["fleet", &fleet.name, "instance"],
-            what: &format!("fleet `{}`", fleet.name),
-            name: &fleet.instance.name,
-            cpu: totals.cpu_mean,
-            hours: totals.instance_seconds / 3_600.0,
-            seen: true,
-        }));
+        found.extend(credits::seen(fleet, totals));
         found.extend(seen::at_maximum(fleet, series, ended).or_else(|| seen::wanted_more(fleet, totals)));
         found.extend(seen::never_served(fleet, totals));
     }

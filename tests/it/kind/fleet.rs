@@ -2,6 +2,7 @@
 
 // By hand.
 mod boot;
+mod credits;
 mod hooks;
 mod in_service;
 mod phases;

@@ -98,6 +98,12 @@ pub const SHAPE: Shape = Shape {
             "hardware of each instance",
         ),
         Key::optional(
+            "credits",
+            "{ mode, baseline, most, launch, initial }",
+            "those of a T type (EC2 user guide, burstable performance instances); other types have none",
+            "CPU credits of each instance",
+        ),
+        Key::optional(
             "speeds",
             "array of numbers",
             "all instances are equally fast",
@@ -222,6 +228,45 @@ pub const HARDWARE_SHAPE: Shape = Shape {
             "work of one busy vCPU in one second, relative to the m5 family",
         ),
         Key::optional("name", "text", "`\"custom\"`", "name for its price: `\"EC2/NAME\"` in [prices]"),
+    ],
+};
+
+/// The language of CPU credits.
+pub const CREDITS_SHAPE: Shape = Shape {
+    title: "credits = { … }",
+    about: "CPU credits of an instance: one is a vCPU at 100 % for a minute. An instance earns them all the time, for its \
+            baseline, and spends them while it is busier.",
+    keys: &[
+        Key::optional(
+            "mode",
+            "\"standard\" or \"unlimited\"",
+            "`\"standard\"` for T2, `\"unlimited\"` for T3, T3a, T4g (EC2 user guide, burstable performance instances)",
+            "what an instance without credits does: it is held to its baseline, or goes on and owes the surplus",
+        ),
+        Key::optional(
+            "baseline",
+            "share",
+            "that of the type (EC2 user guide); required for hardware that is not in the list",
+            "share of each vCPU that the earned credits pay for",
+        ),
+        Key::optional(
+            "most",
+            "number",
+            "a day of earning (EC2 user guide, burstable performance instances)",
+            "most credits that an instance keeps; a surplus beyond it is charged at once",
+        ),
+        Key::optional(
+            "launch",
+            "number",
+            "30 for each vCPU of T2 in standard mode (EC2 user guide), else 0",
+            "credits that a new instance begins with, spent first and beyond the most",
+        ),
+        Key::optional(
+            "initial",
+            "number",
+            "`most` (assumption: little to do in the day before the run)",
+            "credits of the instances that the run begins with",
+        ),
     ],
 };
 

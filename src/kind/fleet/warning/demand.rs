@@ -3,7 +3,6 @@
 use crate::catalog::bandwidth;
 use crate::kind::Settings;
 use crate::kind::bandwidth::too_many_bytes;
-use crate::kind::burstable::{self, Nodes};
 use crate::kind::code::Code;
 use crate::kind::expected::Expected;
 use crate::kind::fleet::language::Fleet;
@@ -16,22 +15,8 @@ use crate::measure::resource::Resource;
 use crate::number::{counted, excess};
 use crate::units::Time;
 
-/// Instances of a T type that the traffic will keep busier than their baseline.
-pub(super) fn credits(expected: &Expected<'_, Settings>, index: usize, fleet: &Fleet) -> Option<Warning> {
-    let span = expected.duration.as_secs_f64();
-    let of = Resource::Cpu { fleet: index };
-    burstable::warning(&Nodes {
-        at: ["fleet", &fleet.name, "instance"],
-        what: &format!("fleet `{}`", fleet.name),
-        name: &fleet.instance.name,
-        cpu: busy(fleet, expected.load.in_all(|demand| demand.of(of)) / span),
-        hours: span / 3_600.0 * f64::from(size_at(fleet, Time::ZERO)),
-        seen: false,
-    })
-}
-
 /// Mean busy share of a fleet that is asked for a number of vCPU-seconds of strength 1 a second.
-fn busy(fleet: &Fleet, asked: f64) -> f64 {
+pub(super) fn busy(fleet: &Fleet, asked: f64) -> f64 {
     let at = |instances: u32| asked / capacity(fleet, instances.max(1));
     let still = at(size_at(fleet, Time::ZERO));
     let target = fleet.policies.iter().find_map(|policy| match (&policy.kind, policy.metric) {
