@@ -305,7 +305,7 @@ fn a_zone_is_back_once() {
         .filter(|link| matches!(link.resource, Some(Resource::ZoneBack { .. })))
         .map(|link| (link.resource, link.at_s))
         .collect();
-    assert!(backs.iter().all(|back| *back == (Some(Resource::ZoneBack { fault: 0 }), 150.0)), "{backs:?}");
+    assert_eq!(backs, [(Some(Resource::ZoneBack { fault: 0 }), 150.0)]);
     let zones: Vec<_> =
         troubles(&run).iter().flat_map(|phase| &phase.chain).map(|link| link.text.as_str()).collect();
     assert_eq!(zones.iter().filter(|text| **text == "zone a lost").count(), 1, "{zones:?}");
