@@ -17,12 +17,12 @@ mod symptoms;
 mod watched;
 mod words;
 
+pub(super) use held::Held;
 pub(super) use saturation::{Reach, nothing_left, widened};
 
 use std::ops::Range;
 
 use self::evidence::{Evidence, Found};
-use self::held::Held;
 use self::spans::Span;
 use self::words::Words;
 use super::headroom::{Traffic, series};
@@ -39,7 +39,7 @@ pub(super) fn phases(scenario: &Scenario, outcome: &Outcome, rows: &[Packed]) ->
     let scene = scene(scenario, timeline, None);
     let reach = Reach::of(timeline);
     let watched = watched::watched(&scene, reach.usual);
-    let resources = series(&scene, &Traffic::of(scenario, timeline), outcome.runs.count);
+    let resources = series(scenario, &scene, &Traffic::of(scenario, timeline), outcome.runs.count);
     let evidence =
         Evidence::of(scenario, outcome, &Found { watched: &watched, resources: &resources }, rows, &reach);
     let marks = evidence.marks(&watched);

@@ -57,6 +57,7 @@ impl View<All> for Queues<'_> {
                 there: series.pollers.iter().map(|pollers| pollers / each).collect(),
                 waiting: Some(&last.backlog),
                 at_once: Some(each),
+                finished: Some(finished(&crew, scene)),
                 group: Some(Group { serving, at_most: kind::most_hosts(scene, crew.fleet) }),
             })
         });
@@ -267,6 +268,15 @@ fn crew(scene: &Scene<'_>, queue: usize) -> Option<Crew> {
 fn backlog(crew: &Crew, scene: &Scene<'_>, row: usize) -> f64 {
     let queues = crew.queues.iter().filter_map(|&queue| scene.timeline.queues.get(usize::from(queue)));
     queues.map(|series| at(&series.backlog, row)).sum()
+}
+
+/// Messages that its pollers were done with in each row, of all its queues.
+fn finished(crew: &Crew, scene: &Scene<'_>) -> Vec<f64> {
+    let queues = crew.queues.iter().filter_map(|&queue| scene.timeline.queues.get(usize::from(queue)));
+    let queues: Vec<&QueueSeries> = queues.collect();
+    (0..scene.timeline.time_s.len())
+        .map(|row| queues.iter().map(|series| at(&series.deleted, row)).sum())
+        .collect()
 }
 
 /// `members and guests`: the queues that pollers ask.

@@ -70,18 +70,22 @@ impl Lacking {
         let width = width.max(1);
         let Some(load) = load.filter(|_| self.rows.contains(&true)) else { return Factors::none(width) };
         let usual = self.usual(load, width);
-        let windows = |column: &[f64]| Windows::new(column.iter().copied(), width);
-        let lacking = Windows::new(self.rows.iter().map(|lacking| f64::from(u8::from(*lacking))), width);
-        let (asked, served) = (windows(&load.asked), windows(&load.served));
+        // What a queue spreads is served in the end, only not in the row in which it is asked for.
+        let asked = load.asked.iter().zip(&load.served).enumerate();
+        let asked = asked.map(|(row, (asked, served))| match load.is_worked_off(row) {
+            true => served / usual,
+            false => *asked,
+        });
+        let lacking = self.rows.iter().enumerate();
+        let lacking = lacking.map(|(row, lacking)| f64::from(u8::from(*lacking && !load.is_worked_off(row))));
+        let served = Windows::new(load.served.iter().copied(), width);
+        let (lacking, asked) = (Windows::new(lacking, width), Windows::new(asked, width));
         let factors = lacking.whole().zip(asked.whole()).zip(served.whole());
-        let factors = factors.enumerate().map(|(row, ((lacking, asked), served))| {
-            // What a queue spreads is served in the end, only not in the row in which it is asked for.
-            match lacking > 0.0 && served > 0.0 && !load.is_buffered(row) {
-                // What is served again though nothing waited was asked for: a message whose work takes too long.
-                true if !load.of.delays_requests() => (usual * asked / served).max(1.0),
-                true => usual * asked / served,
-                false => 1.0,
-            }
+        let factors = factors.map(|((lacking, asked), served)| match lacking > 0.0 && served > 0.0 {
+            // What is served again though nothing waited was asked for: a message whose work takes too long.
+            true if !load.of.delays_requests() => (usual * asked / served).max(1.0),
+            true => usual * asked / served,
+            false => 1.0,
         });
         Factors { width, factors: factors.collect() }
     }
