@@ -6,7 +6,7 @@ use super::asked::{Factors, Lacking, WHOLE};
 use super::found::{Headroom, Load};
 use super::peak::{Columns, Peak};
 use super::spread::Spread;
-use super::steady::{Steady, Traffic, without};
+use super::steady::{Steady, Traffic, is_same, without};
 use super::stopped::Stopped;
 use crate::kind;
 use crate::kind::Scene;
@@ -71,6 +71,20 @@ pub(super) struct About<'a> {
 impl Series<'_> {
     pub fn of(&self) -> Resource {
         self.resource.of
+    }
+
+    /// Whether there was as much of it in two rows.
+    pub fn is_as_large(&self, row: usize, other: usize) -> bool {
+        let there = |row: usize| self.resource.there.get(row).copied().unwrap_or(0.0);
+        is_same(there(row), there(other))
+    }
+
+    /// The part of it that was busy in some rows.
+    pub fn busy_over(&self, rows: &Range<usize>) -> f64 {
+        let sum = |of: &dyn Fn(usize) -> f64| rows.clone().map(of).sum::<f64>();
+        let (busy, there) = (&self.resource.busy, &self.resource.there);
+        let all = sum(&|row| there[row]);
+        if all > 0.0 { sum(&|row| busy[row] * there[row]) / all } else { 0.0 }
     }
 
     /// In which rows it has nothing left to give while requests wait for it, by chance or not.
