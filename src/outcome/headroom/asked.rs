@@ -11,6 +11,8 @@ use crate::outcome::windows::Windows;
 const FAILING: f64 = 0.005;
 /// Fewest instances or servers that are one: what a mean over a row may have lost by rounding is off it.
 pub(super) const WHOLE: f64 = 1.0 - 1e-9;
+/// Part of the largest share that is as much.
+const AS_MUCH: f64 = 0.98;
 /// Fewest requests in calm rows that tell how the expected work relates to the counted one.
 const ENOUGH: f64 = 1_000.0;
 
@@ -49,6 +51,8 @@ fn calm(lacking: &[bool], window: usize) -> Vec<bool> {
 pub(super) struct Factors {
     width: usize,
     factors: Vec<f64>,
+    /// Rows in which something was not served.
+    lacking: Vec<bool>,
 }
 
 impl Lacking {
@@ -76,10 +80,11 @@ impl Lacking {
             true => served / usual,
             false => *asked,
         });
-        let lacking = self.rows.iter().enumerate();
-        let lacking = lacking.map(|(row, lacking)| f64::from(u8::from(*lacking && !load.is_worked_off(row))));
+        let rows = self.rows.iter().enumerate();
+        let rows: Vec<bool> = rows.map(|(row, lacking)| *lacking && !load.is_worked_off(row)).collect();
         let served = Windows::new(load.served.iter().copied(), width);
-        let (lacking, asked) = (Windows::new(lacking, width), Windows::new(asked, width));
+        let lacking = Windows::new(rows.iter().map(|lacking| f64::from(u8::from(*lacking))), width);
+        let asked = Windows::new(asked, width);
         let factors = lacking.whole().zip(asked.whole()).zip(served.whole());
         let factors = factors.map(|((lacking, asked), served)| match lacking > 0.0 && served > 0.0 {
             // What is served again though nothing waited was asked for: a message whose work takes too long.
@@ -87,7 +92,7 @@ impl Lacking {
             true => usual * asked / served,
             false => 1.0,
         });
-        Factors { width, factors: factors.collect() }
+        Factors { width, factors: factors.collect(), lacking: rows }
     }
 
     /// Served work over expected work where nothing is lacking: what no path tells, and look-ups that miss more in one
@@ -120,7 +125,7 @@ impl Lacking {
 impl Factors {
     /// Those of windows of so many rows in which everything counts as served.
     pub fn none(width: usize) -> Factors {
-        Factors { width: width.max(1), factors: Vec::new() }
+        Factors { width: width.max(1), factors: Vec::new(), lacking: Vec::new() }
     }
 
     /// The factor of the window that begins with a row.
@@ -141,9 +146,18 @@ impl Factors {
         let asked: Vec<(usize, f64, bool)> =
             asked.map(|(row, (share, absent))| (row, share * self.factor(row), absent == 0.0)).collect();
         let any_whole = asked.iter().any(|(.., whole)| *whole);
-        let counted = asked.into_iter().filter(|(.., whole)| *whole || !any_whole);
+        let counted = || {
+            let counted = asked.iter().filter(|(.., whole)| *whole || !any_whole);
+            counted.map(|(row, share, _)| (*row, *share))
+        };
         let later = |best: (usize, f64), next: (usize, f64)| if next.1 > best.1 { next } else { best };
-        counted.map(|(row, share, _)| (row, share)).reduce(later).unwrap_or((0, 0.0))
+        let most = counted().reduce(later).unwrap_or((0, 0.0));
+        // All windows with the row in which much came ask for as much. Those before that row did none of it.
+        let first = (most.0..most.0 + self.width).find(|&row| self.lacking.get(row) == Some(&true));
+        let until = first.unwrap_or(most.0);
+        let as_much =
+            |(row, share): &(usize, f64)| (most.0..=until).contains(row) && *share >= AS_MUCH * most.1;
+        counted().filter(as_much).last().unwrap_or(most)
     }
 }
 
@@ -166,7 +180,7 @@ mod tests {
     }
 
     fn plain(width: usize) -> Factors {
-        Factors { width, factors: Vec::new() }
+        Factors { width, factors: Vec::new(), lacking: Vec::new() }
     }
 
     /// Two instances go one after the other: in the third row there are 1.1 of them, which do the work of 0.99. Of 2 and 1.1
@@ -190,6 +204,20 @@ mod tests {
         );
         // What is still at work where nothing is there any more is no share of nothing.
         assert_eq!(plain(1).peak(&[3.0], &[0.0]), (0, 0.0));
+    }
+
+    /// Four jobs come in row 5 and are worked on until row 9, in which one server is all busy. Each window of five rows with row 5 was
+    /// asked for all of them, and that which begins with it did them.
+    #[test]
+    fn a_burst_of_long_jobs_is_dated_by_the_row_in_which_they_come() {
+        let work = [0.1, 0.1, 0.1, 0.1, 0.1, 1.0, 1.0, 1.0, 1.0, 1.0, 0.1, 0.1];
+        let asked = [0.1, 0.1, 0.1, 0.1, 0.1, 4.6, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1];
+        // It is seen to be full in the middle of the rows that say so.
+        let lacking: Vec<bool> = (0..12).map(|row| (7..9).contains(&row)).collect();
+        let factors = factors(&lacking, &asked, &work, 0.0, 5);
+        let (row, share) = factors.peak(&work, &[1.0; 12]);
+        assert_eq!(row, 5);
+        assert!((share - 1.0).abs() < 1e-9, "{share}");
     }
 
     #[test]
