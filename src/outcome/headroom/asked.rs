@@ -13,6 +13,8 @@ const FAILING: f64 = 0.005;
 pub(super) const WHOLE: f64 = 1.0 - 1e-9;
 /// Part of the largest share that is as much.
 const AS_MUCH: f64 = 0.98;
+/// Times the work that is clearly more.
+const MORE: f64 = 1.1;
 /// Fewest requests in calm rows that tell how the expected work relates to the counted one.
 const ENOUGH: f64 = 1_000.0;
 
