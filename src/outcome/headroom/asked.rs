@@ -157,9 +157,11 @@ impl Factors {
         // All windows with the row in which much came ask for as much. Those before that row did none of it.
         let first = (most.0..most.0 + self.width).find(|&row| self.lacking.get(row) == Some(&true));
         let until = first.unwrap_or(most.0);
-        let as_much =
-            |(row, share): &(usize, f64)| (most.0..=until).contains(row) && *share >= AS_MUCH * most.1;
-        counted().filter(as_much).last().unwrap_or(most)
+        let did = |row: usize| shares.get(row).copied().unwrap_or(0.0);
+        let did_more = |(row, share): &(usize, f64)| {
+            (most.0..=until).contains(row) && *share >= AS_MUCH * most.1 && did(*row) > MORE * did(most.0)
+        };
+        counted().filter(did_more).next_back().unwrap_or(most)
     }
 }
 
