@@ -13,8 +13,8 @@ const FAILING: f64 = 0.005;
 pub(super) const WHOLE: f64 = 1.0 - 1e-9;
 /// Part of the largest share that is as much.
 const AS_MUCH: f64 = 0.98;
-/// Times the work that is clearly more.
-const MORE: f64 = 1.1;
+/// Times as busy that is clearly busier.
+const CLEARLY: f64 = 2.0;
 /// Fewest requests in calm rows that tell how the expected work relates to the counted one.
 const ENOUGH: f64 = 1_000.0;
 
@@ -141,27 +141,28 @@ impl Factors {
     pub fn peak(&self, work: &[f64], capacity: &[f64]) -> (usize, f64) {
         let sums = |column: &mut dyn Iterator<Item = f64>| Windows::new(column, self.width);
         let absent = sums(&mut capacity.iter().map(|there| f64::from(u8::from(*there < WHOLE))));
-        let (work, there) = (sums(&mut work.iter().copied()), sums(&mut capacity.iter().copied()));
+        let (done, there) = (sums(&mut work.iter().copied()), sums(&mut capacity.iter().copied()));
         let share = |(work, there): (f64, f64)| if there > 0.0 { work / there } else { 0.0 };
-        let shares: Vec<f64> = work.whole().zip(there.whole()).map(share).collect();
+        let shares: Vec<f64> = done.whole().zip(there.whole()).map(share).collect();
         let asked = shares.iter().zip(absent.whole()).enumerate();
         let asked: Vec<(usize, f64, bool)> =
             asked.map(|(row, (share, absent))| (row, share * self.factor(row), absent == 0.0)).collect();
         let any_whole = asked.iter().any(|(.., whole)| *whole);
-        let counted = || {
-            let counted = asked.iter().filter(|(.., whole)| *whole || !any_whole);
-            counted.map(|(row, share, _)| (*row, *share))
-        };
+        let counted = asked.iter().filter(|(.., whole)| *whole || !any_whole);
         let later = |best: (usize, f64), next: (usize, f64)| if next.1 > best.1 { next } else { best };
-        let most = counted().reduce(later).unwrap_or((0, 0.0));
-        // All windows with the row in which much came ask for as much. Those before that row did none of it.
+        let most = counted.map(|(row, share, _)| (*row, *share)).reduce(later).unwrap_or((0, 0.0));
+        // All windows with the row in which much came ask for as much. Those that begin before it did less.
         let first = (most.0..most.0 + self.width).find(|&row| self.lacking.get(row) == Some(&true));
         let until = first.unwrap_or(most.0);
-        let did = |row: usize| shares.get(row).copied().unwrap_or(0.0);
-        let did_more = |(row, share): &(usize, f64)| {
-            (most.0..=until).contains(row) && *share >= AS_MUCH * most.1 && did(*row) > MORE * did(most.0)
-        };
-        counted().filter(did_more).next_back().unwrap_or(most)
+        let (mut work_before, mut there_before) = (0.0, 0.0);
+        let later = (most.0..until).filter_map(|before| {
+            (work_before, there_before) = (work_before + work[before], there_before + capacity[before]);
+            let &(row, share, whole) = asked.get(before + 1)?;
+            let is_idle_before = CLEARLY * work_before <= shares[row] * there_before;
+            let counts = (whole || !any_whole) && share >= AS_MUCH * most.1;
+            (counts && is_idle_before).then_some((row, share))
+        });
+        later.last().unwrap_or(most)
     }
 }
 
