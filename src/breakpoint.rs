@@ -22,7 +22,7 @@ mod probe;
 mod search;
 mod sure;
 
-pub use found::{Between, Breakpoints, Limit, OfRun, Probe, Subject, VERSION};
+pub use found::{Between, Breakpoints, Ended, Limit, OfRun, Probe, Subject, VERSION};
 pub use search::{MOST_RUNS, PRECISION, Search, SearchError, Tell, UP_TO};
 
 use crate::guard::Guard;

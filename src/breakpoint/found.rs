@@ -33,6 +33,9 @@ pub struct Breakpoints {
     pub headroom: Vec<Headroom>,
     /// Every multiple that was run, smallest first.
     pub probes: Vec<Probe>,
+    /// Why no larger multiple was run; absent in a file that an earlier simcap wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<Ended>,
     /// Why the search was interrupted, in words; absent if it is complete.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partial: Option<String>,
@@ -53,6 +56,28 @@ impl Breakpoints {
     pub fn highest(&self) -> f64 {
         self.probes.last().map_or(1.0, |probe| probe.multiplier)
     }
+}
+
+/// Why a search runs no larger multiple.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ended {
+    /// Every objective is missed, every resource is saturated, and goodput has stopped growing.
+    EverythingBroken,
+    /// Every objective that more traffic can break is missed, and goodput has stopped growing.
+    ObjectivesAndGoodput,
+    /// Goodput has stopped growing, and there is no objective that more traffic can break.
+    Goodput,
+    /// Every such objective was missed at half of the largest multiple or below, and goodput grows on.
+    ObjectivesLongSince,
+    /// Goodput stopped growing at half of the largest multiple or below, and an objective is still met.
+    GoodputLongSince,
+    /// The largest multiple that was allowed has been run.
+    UpTo,
+    /// Above the largest multiple there would be more users than a scenario may have.
+    MostUsers,
+    /// It was interrupted.
+    Interrupted,
 }
 
 /// Where something breaks.

@@ -1,6 +1,6 @@
 //! The search itself: down where ×1 fails, up in coarse steps, then halving. In: a scenario. Out: [`Breakpoints`].
 
-use super::found::{Breakpoints, Subject, VERSION};
+use super::found::{Breakpoints, Ended, Subject, VERSION};
 use super::goodput::Goodput;
 use super::lattice::{self, Lattice, Seen};
 use super::limit;
@@ -39,7 +39,7 @@ pub(super) fn hunt(
     hunt.probes.at(0)?;
     hunt.targets = hunt.probes.subjects().into_iter().map(Target::new).collect();
     match hunt.follow() {
-        Ok(()) => {
+        Ok(ended) => {
             let partial = hunt.ends_at_most_users(search).then(|| {
                 let times = hunt.lattice.multiplier(hunt.lattice.highest());
                 format!(
@@ -47,12 +47,13 @@ pub(super) fn hunt(
                      scenario may have"
                 )
             });
-            Ok(Breakpoints { partial, ..hunt.told(search) })
+            let ended = if partial.is_some() { Ended::MostUsers } else { ended };
+            Ok(Breakpoints { partial, ..hunt.told(search, ended) })
         }
         Err(SearchError::Interrupted { interruption, .. }) => {
             hunt.settle();
             let partial = Some(interruption.reason.to_string());
-            let known = Some(Box::new(Breakpoints { partial, ..hunt.told(search) }));
+            let known = Some(Box::new(Breakpoints { partial, ..hunt.told(search, Ended::Interrupted) }));
             Err(SearchError::Interrupted { interruption, known })
         }
         Err(error) => Err(error),
@@ -89,16 +90,16 @@ struct Hunt<'a> {
 }
 
 impl Hunt<'_> {
-    /// Searches down, up, then closer; ×1 has been run.
-    fn follow(&mut self) -> Result<(), SearchError> {
+    /// Searches down, up, then closer; ×1 has been run. Returns why it went no further up.
+    fn follow(&mut self) -> Result<Ended, SearchError> {
         self.descend()?;
-        self.climb()?;
+        let ended = self.climb()?;
         loop {
             let known = self.probes.points().len();
             (0..self.targets.len()).try_for_each(|target| self.narrow(target))?;
             // The runs for one target may show that another one fails earlier.
             if self.probes.points().len() == known {
-                return Ok(());
+                return Ok(ended);
             }
         }
     }
@@ -172,8 +173,8 @@ impl Hunt<'_> {
         self.fails(target, cell.1)
     }
 
-    /// Takes coarse steps up until everything has failed, or more traffic shows nothing new.
-    fn climb(&mut self) -> Result<(), SearchError> {
+    /// Takes coarse steps up until everything has failed, or more traffic shows nothing new; returns which of these.
+    fn climb(&mut self) -> Result<Ended, SearchError> {
         let pair = self.nearest_estimate().map(|nearest| AROUND_ESTIMATE.map(|part| part * nearest));
         // Where something scales, a larger load may pass again.
         let mut further = self.probes.headroom.iter().any(|it| it.at_maximum.is_some());
@@ -195,17 +196,20 @@ impl Hunt<'_> {
                 }
             }
             let all = self.targets.iter().all(|target| target.failed().is_some());
-            if (all || self.is_useless_beyond(point)) && !std::mem::take(&mut further) {
-                break;
+            let ended = all.then_some(Ended::EverythingBroken).or_else(|| self.is_useless_beyond(point));
+            if let Some(ended) = ended
+                && !std::mem::take(&mut further)
+            {
+                return Ok(ended);
             }
             below = point;
         }
-        Ok(())
+        Ok(Ended::UpTo)
     }
 
-    /// Whether higher multiples can show nothing new: every objective that load can break is broken and goodput has
+    /// Why higher multiples can show nothing new, if they cannot: every objective that load can break is broken and goodput has
     /// stopped growing, or one of the two happened at half of this multiple.
-    fn is_useless_beyond(&self, point: i32) -> bool {
+    fn is_useless_beyond(&self, point: i32) -> Option<Ended> {
         let objectives = &self.probes.scenario.objectives;
         let breakable = |target: &&Target| match target.subject {
             // Not counted: cost always rises with load, and so does the hit ratio.
@@ -223,10 +227,11 @@ impl Hunt<'_> {
         let stopped = goodput.and_then(failed);
         let far = |from: i32| self.lattice.multiplier(point) >= BEYOND * self.lattice.multiplier(from);
         match (broken, stopped) {
-            // No objective, or all of them broken.
-            (None | Some(Some(_)), Some(_)) => true,
-            (Some(Some(from)), None) | (Some(None), Some(from)) => far(from),
-            (None | Some(None), None) => false,
+            (None, Some(_)) => Some(Ended::Goodput),
+            (Some(Some(_)), Some(_)) => Some(Ended::ObjectivesAndGoodput),
+            (Some(Some(from)), None) => far(from).then_some(Ended::ObjectivesLongSince),
+            (Some(None), Some(from)) => far(from).then_some(Ended::GoodputLongSince),
+            (None | Some(None), None) => None,
         }
     }
 
@@ -313,7 +318,7 @@ impl Hunt<'_> {
         self.probes.headroom.iter().filter_map(Headroom::limit).filter(|limit| *limit > 1.0).reduce(f64::min)
     }
 
-    fn told(self, search: &Search) -> Breakpoints {
+    fn told(self, search: &Search, ended: Ended) -> Breakpoints {
         let Hunt { probes, lattice, goodput, targets } = self;
         let limits = targets
             .into_iter()
@@ -329,6 +334,7 @@ impl Hunt<'_> {
             up_to: search.up_to,
             headroom: probes.headroom.clone(),
             probes: probes.into_probes(),
+            ended: Some(ended),
             partial: None,
         }
     }

@@ -22,6 +22,8 @@ pub struct Capacity<'a> {
     /// How many attempts can hold one unit of what there was at once, if it is held for as long as their work takes and no
     /// request waits for that: of such a resource, being busy says something only over that time.
     pub at_once: Option<f64>,
+    /// How much work was finished in each row, if it is held as well while nothing can be done; absent where nobody counts that.
+    pub finished: Option<Vec<f64>>,
     /// The instances that share it; absent where there are none.
     pub group: Option<Group<'a>>,
 }
@@ -40,7 +42,7 @@ impl<'a> Capacity<'a> {
     pub fn constant(of: Resource, resource: String, kind: StageKind, percent: &[f64]) -> Capacity<'a> {
         let there = vec![1.0; percent.len()];
         let busy = shares(percent);
-        Capacity { of, resource, kind, busy, there, waiting: None, at_once: None, group: None }
+        Capacity { of, resource, kind, busy, there, waiting: None, at_once: None, finished: None, group: None }
     }
 }
 

@@ -24,6 +24,9 @@ pub struct LoadSeries {
     pub served: Vec<f64>,
     /// 1 in rows in which all that was asked of it had waited in a queue that was empty again later, else 0.
     pub buffered: Vec<f64>,
+    /// 1 in rows in which what such a queue has kept may be worked off: from where messages begin to wait until others wait that
+    /// are never worked off, or until something comes that no queue has kept, else 0.
+    pub worked_off: Vec<f64>,
     /// Its shards, replicas or instances, where it has more than one; of the first run.
     pub members: Vec<Member>,
     /// Whether each request goes to a member that has less to do than others: under load, all of them fill together.
@@ -34,8 +37,8 @@ impl LoadSeries {
     /// No rows yet.
     pub fn new(of: Resource) -> LoadSeries {
         let none = Vec::new;
-        let (asked, squares, served, buffered) = (none(), none(), none(), none());
-        LoadSeries { of, asked, squares, served, buffered, members: Vec::new(), evened: false }
+        let (asked, squares, served, buffered, worked_off) = (none(), none(), none(), none(), none());
+        LoadSeries { of, asked, squares, served, buffered, worked_off, members: Vec::new(), evened: false }
     }
 
     /// How many equal requests would vary as much by chance as those of some rows: all of them where each asks for as much,
@@ -44,6 +47,31 @@ impl LoadSeries {
         let sum = |column: &[f64]| column.iter().take(rows.end).skip(rows.start).sum::<f64>();
         let (asked, squares) = (sum(&self.asked), sum(&self.squares));
         if squares > 0.0 { asked * asked / squares } else { 0.0 }
+    }
+
+    /// Marks its rows by the backlog of the queues that lead to it, gone again later or not, and by what was asked of it by
+    /// requests that come there themselves: these are not spread by any queue.
+    pub fn spread_by(&mut self, backlogs: impl Iterator<Item = Option<bool>>, direct: &[f64]) {
+        let mut is_worked_off = false;
+        let number = |mark: bool| f64::from(u8::from(mark));
+        for (is_gone, direct) in backlogs.zip(direct) {
+            is_worked_off = *direct == 0.0 && is_gone.unwrap_or(is_worked_off);
+            self.buffered.push(number(is_worked_off && is_gone.is_some()));
+            self.worked_off.push(number(is_worked_off));
+        }
+    }
+
+    /// The stretches of rows in which what a queue has kept may be worked off; of several runs, in most of them.
+    pub fn times_to_work_off(&self) -> Vec<Range<usize>> {
+        let is_open = |row: &usize| self.is_worked_off(*row);
+        let rows: Vec<usize> = (0..self.worked_off.len()).collect();
+        let times = rows.chunk_by(|one, next| is_open(one) == is_open(next));
+        times.filter(|rows| is_open(&rows[0])).map(|rows| rows[0]..rows[rows.len() - 1] + 1).collect()
+    }
+
+    /// Whether what a queue has kept may be worked off in a row.
+    pub fn is_worked_off(&self, row: usize) -> bool {
+        self.worked_off.get(row).is_some_and(|part| *part > 0.5)
     }
 
     /// Whether all that was asked of it in a row had waited in a queue on purpose; of several runs, in most of them.
@@ -55,8 +83,13 @@ impl LoadSeries {
 impl Series for LoadSeries {
     const KIND: &'static str = "load";
     const LABELS: &'static [&'static str] = &["of", "members"];
-    const COLUMNS: &'static [Column<LoadSeries>] =
-        &[column!(asked, Count), column!(squares, Count), column!(served, Count), column!(buffered, Count)];
+    const COLUMNS: &'static [Column<LoadSeries>] = &[
+        column!(asked, Count),
+        column!(squares, Count),
+        column!(served, Count),
+        column!(buffered, Count),
+        column!(worked_off, Count),
+    ];
 
     fn labels(&self) -> Vec<&str> {
         Vec::new()

@@ -271,10 +271,7 @@ impl World<'_> {
                     }
                 }
             }
-            // Requests that come there themselves are not spread by any queue.
-            let marks = marks.into_iter().zip(direct);
-            let marks = marks.map(|(mark, direct)| f64::from(u8::from(mark == Some(true) && direct == 0.0)));
-            series.buffered = marks.collect();
+            series.spread_by(marks.into_iter(), &direct);
         }
     }
 

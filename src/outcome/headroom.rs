@@ -11,8 +11,9 @@
 //! Where requests fail or something is full, being busy says what was served, not what was asked for. There the busy
 //! time is multiplied by what the requests that arrived would have asked for and divided by what was served (`asked`):
 //! each request counts once, however often its client tries again. So does each message for the workers of a queue. A
-//! queue spreads a burst over time: where its backlog was gone again before the end, all the time that it took counts as one
-//! row (`series`), and being busy meanwhile is not being saturated. Where the backlog stayed, messages count as requests do.
+//! queue spreads a burst over time: where its backlog was gone again before the end, all the time in which it could be worked off
+//! counts as one row (`spread`, `stopped`), and being busy meanwhile is not being saturated. Where the backlog stayed, messages
+//! count as requests do.
 //! The busiest rows are above the mean by chance too: of rows that are expected to be alike, all count (`peak`, `steady`), and a
 //! full row among them is no limit where chance explains it.
 //! The fullest member counts where members are unequal
@@ -27,7 +28,9 @@ mod found;
 mod held;
 mod peak;
 mod series;
+mod spread;
 mod steady;
+mod stopped;
 
 use super::Timeline;
 use super::phases::Reach;
@@ -66,7 +69,7 @@ pub(super) fn headroom(
     let reach = Reach::of(timeline);
     let scene = scene(scenario, timeline, totals);
     let traffic = Traffic::of(scenario, timeline);
-    let all = series(&scene, &traffic, runs);
+    let all = series(scenario, &scene, &traffic, runs);
     // What no request waits for keeps nothing from another resource.
     let full = all.iter().filter(|it| it.of().delays_requests()).map(|it| it.full(&reach));
     let lacking = asked::lacking(&scene, full, &reach);

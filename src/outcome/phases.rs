@@ -1,11 +1,12 @@
 //! What limited the system, and when: the event as a handful of spans, each with one finding.
 //!
 //! In: a scenario, its outcome, and the latencies of each row. Out: [`Phase`]s that cover the run from end to end.
-//! Resources are watched row by row (`watched`), rows are marked as trouble (`evidence`, `chance`, `saturation`), marks become
+//! Resources are watched row by row (`watched`), rows are marked as trouble (`evidence`, `chance`, `alike`, `saturation`), marks become
 //! spans (`spans`). In each trouble the full resources are put in order, causes before effects (`held`, `chain`), and
 //! put into words with the numbers of their own rows (`words`, `symptoms`, `sentence`). What can fill and how it is said
 //! comes from the kinds (`kind::view`).
 
+mod alike;
 mod chain;
 mod chance;
 mod evidence;
@@ -17,12 +18,13 @@ mod symptoms;
 mod watched;
 mod words;
 
+pub(super) use held::Held;
 pub(super) use saturation::{Reach, nothing_left, widened};
 
 use std::ops::Range;
 
+use self::alike::Alike;
 use self::evidence::{Evidence, Found};
-use self::held::Held;
 use self::spans::Span;
 use self::words::Words;
 use super::headroom::{Traffic, series};
@@ -39,9 +41,11 @@ pub(super) fn phases(scenario: &Scenario, outcome: &Outcome, rows: &[Packed]) ->
     let scene = scene(scenario, timeline, None);
     let reach = Reach::of(timeline);
     let watched = watched::watched(&scene, reach.usual);
-    let resources = series(&scene, &Traffic::of(scenario, timeline), outcome.runs.count);
-    let evidence =
-        Evidence::of(scenario, outcome, &Found { watched: &watched, resources: &resources }, rows, &reach);
+    let traffic_of_rows = Traffic::of(scenario, timeline);
+    let resources = series(scenario, &scene, &traffic_of_rows, outcome.runs.count);
+    let alike = Alike::of(&traffic_of_rows, &resources, outcome);
+    let found = Found { watched: &watched, resources: &resources, alike: &alike };
+    let evidence = Evidence::of(scenario, outcome, &found, rows, &reach);
     let marks = evidence.marks(&watched);
     let held = Held::of(scenario);
     let calm: Vec<bool> = marks.iter().map(|mark| !mark).collect();

@@ -1,7 +1,7 @@
 //! The page of a search for limits. In: [`Breakpoints`]. Out: styled text: what breaks first in sentences, then a table.
 
 use super::table::{BAD, Cell, GOOD, HEADING, PLAIN, QUIET, Side, Table, WARNING, paint};
-use crate::breakpoint::{Between, Breakpoints, Limit, Probe, Subject};
+use crate::breakpoint::{Between, Breakpoints, Ended, Limit, Probe, Subject};
 use crate::number::{agreeing, count, counted, number, share, times};
 
 /// What it means that goodput stops growing.
@@ -161,5 +161,31 @@ fn probes(found: &Breakpoints) -> String {
             Cell::new(count(saturated as u64), if saturated > 0 { WARNING } else { PLAIN }),
         ]);
     }
-    format!("{}\n{table}", paint(HEADING, "Multiples that were run"))
+    let title = paint(HEADING, "Multiples that were run");
+    match found.ended {
+        Some(ended) => format!("{title}  {}\n{table}", paint(QUIET, ending(ended, found))),
+        None => format!("{title}\n{table}"),
+    }
+}
+
+/// Why no larger multiple was run.
+fn ending(ended: Ended, found: &Breakpoints) -> String {
+    let highest = times(found.highest());
+    let why = match ended {
+        Ended::EverythingBroken => "there every objective is missed, every resource is saturated, and goodput has stopped growing",
+        Ended::ObjectivesAndGoodput => {
+            "there every objective that more traffic can break is missed, and goodput has stopped growing"
+        }
+        Ended::Goodput => "there goodput has stopped growing, and more traffic can break no objective",
+        Ended::ObjectivesLongSince => {
+            "every objective that more traffic can break is missed at half of that, and goodput grows on"
+        }
+        Ended::GoodputLongSince => {
+            "goodput has stopped growing at half of that, and an objective is still met that more traffic can break"
+        }
+        Ended::UpTo => &format!("larger ones were not allowed (--up-to {})", times(found.up_to)),
+        Ended::MostUsers => "above that there would be more users than a scenario may have",
+        Ended::Interrupted => "then the search was interrupted",
+    };
+    format!("up to {highest}: {why}")
 }

@@ -59,6 +59,7 @@ impl View<All> for Fleets<'_> {
                 there: serving.to_vec(),
                 waiting: Some(waiting),
                 at_once: None,
+                finished: None,
                 group: Some(Group { serving, at_most: Self::most_hosts(scene, index) }),
             };
             let (cpu, id) = (shares(&series.cpu_percent), Resource::Cpu { fleet: index });

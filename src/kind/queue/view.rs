@@ -58,6 +58,7 @@ impl View<All> for Queues<'_> {
                 there: series.pollers.iter().map(|pollers| pollers / each).collect(),
                 waiting: Some(&last.backlog),
                 at_once: Some(each),
+                finished: Some(finished(&crew, scene)),
                 group: Some(Group { serving, at_most: kind::most_hosts(scene, crew.fleet) }),
             })
         });
@@ -258,6 +259,15 @@ fn taken(series: &QueueSeries, waiting: &[f64]) -> Vec<f64> {
 /// The pollers that a queue is asked by first.
 fn crew(scene: &Scene<'_>, queue: usize) -> Option<Crew> {
     Crew::all(&scene.queues).into_iter().find(|crew| usize::from(crew.queues[0]) == queue)
+}
+
+/// Messages that its pollers were done with in each row, of all its queues.
+fn finished(crew: &Crew, scene: &Scene<'_>) -> Vec<f64> {
+    let queues = crew.queues.iter().filter_map(|&queue| scene.timeline.queues.get(usize::from(queue)));
+    let queues: Vec<&QueueSeries> = queues.collect();
+    (0..scene.timeline.time_s.len())
+        .map(|row| queues.iter().map(|series| at(&series.deleted, row)).sum())
+        .collect()
 }
 
 /// `members and guests`: the queues that pollers ask.

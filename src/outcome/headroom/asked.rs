@@ -11,6 +11,10 @@ use crate::outcome::windows::Windows;
 const FAILING: f64 = 0.005;
 /// Fewest instances or servers that are one: what a mean over a row may have lost by rounding is off it.
 pub(super) const WHOLE: f64 = 1.0 - 1e-9;
+/// Part of the largest share that is as much.
+const AS_MUCH: f64 = 0.98;
+/// Times as busy that is clearly busier.
+const CLEARLY: f64 = 2.0;
 /// Fewest requests in calm rows that tell how the expected work relates to the counted one.
 const ENOUGH: f64 = 1_000.0;
 
@@ -49,6 +53,8 @@ fn calm(lacking: &[bool], window: usize) -> Vec<bool> {
 pub(super) struct Factors {
     width: usize,
     factors: Vec<f64>,
+    /// Rows in which something was not served.
+    lacking: Vec<bool>,
 }
 
 impl Lacking {
@@ -70,20 +76,25 @@ impl Lacking {
         let width = width.max(1);
         let Some(load) = load.filter(|_| self.rows.contains(&true)) else { return Factors::none(width) };
         let usual = self.usual(load, width);
-        let windows = |column: &[f64]| Windows::new(column.iter().copied(), width);
-        let lacking = Windows::new(self.rows.iter().map(|lacking| f64::from(u8::from(*lacking))), width);
-        let (asked, served) = (windows(&load.asked), windows(&load.served));
-        let factors = lacking.whole().zip(asked.whole()).zip(served.whole());
-        let factors = factors.enumerate().map(|(row, ((lacking, asked), served))| {
-            // What a queue spreads is served in the end, only not in the row in which it is asked for.
-            match lacking > 0.0 && served > 0.0 && !load.is_buffered(row) {
-                // What is served again though nothing waited was asked for: a message whose work takes too long.
-                true if !load.of.delays_requests() => (usual * asked / served).max(1.0),
-                true => usual * asked / served,
-                false => 1.0,
-            }
+        // What a queue spreads is served in the end, only not in the row in which it is asked for.
+        let asked = load.asked.iter().zip(&load.served).enumerate();
+        let asked = asked.map(|(row, (asked, served))| match load.is_worked_off(row) {
+            true => served / usual,
+            false => *asked,
         });
-        Factors { width, factors: factors.collect() }
+        let rows = self.rows.iter().enumerate();
+        let rows: Vec<bool> = rows.map(|(row, lacking)| *lacking && !load.is_worked_off(row)).collect();
+        let served = Windows::new(load.served.iter().copied(), width);
+        let lacking = Windows::new(rows.iter().map(|lacking| f64::from(u8::from(*lacking))), width);
+        let asked = Windows::new(asked, width);
+        let factors = lacking.whole().zip(asked.whole()).zip(served.whole());
+        let factors = factors.map(|((lacking, asked), served)| match lacking > 0.0 && served > 0.0 {
+            // What is served again though nothing waited was asked for: a message whose work takes too long.
+            true if !load.of.delays_requests() => (usual * asked / served).max(1.0),
+            true => usual * asked / served,
+            false => 1.0,
+        });
+        Factors { width, factors: factors.collect(), lacking: rows }
     }
 
     /// Served work over expected work where nothing is lacking: what no path tells, and look-ups that miss more in one
@@ -116,7 +127,7 @@ impl Lacking {
 impl Factors {
     /// Those of windows of so many rows in which everything counts as served.
     pub fn none(width: usize) -> Factors {
-        Factors { width: width.max(1), factors: Vec::new() }
+        Factors { width: width.max(1), factors: Vec::new(), lacking: Vec::new() }
     }
 
     /// The factor of the window that begins with a row.
@@ -130,16 +141,28 @@ impl Factors {
     pub fn peak(&self, work: &[f64], capacity: &[f64]) -> (usize, f64) {
         let sums = |column: &mut dyn Iterator<Item = f64>| Windows::new(column, self.width);
         let absent = sums(&mut capacity.iter().map(|there| f64::from(u8::from(*there < WHOLE))));
-        let (work, there) = (sums(&mut work.iter().copied()), sums(&mut capacity.iter().copied()));
+        let (done, there) = (sums(&mut work.iter().copied()), sums(&mut capacity.iter().copied()));
         let share = |(work, there): (f64, f64)| if there > 0.0 { work / there } else { 0.0 };
-        let shares: Vec<f64> = work.whole().zip(there.whole()).map(share).collect();
+        let shares: Vec<f64> = done.whole().zip(there.whole()).map(share).collect();
         let asked = shares.iter().zip(absent.whole()).enumerate();
         let asked: Vec<(usize, f64, bool)> =
             asked.map(|(row, (share, absent))| (row, share * self.factor(row), absent == 0.0)).collect();
         let any_whole = asked.iter().any(|(.., whole)| *whole);
-        let counted = asked.into_iter().filter(|(.., whole)| *whole || !any_whole);
+        let counted = asked.iter().filter(|(.., whole)| *whole || !any_whole);
         let later = |best: (usize, f64), next: (usize, f64)| if next.1 > best.1 { next } else { best };
-        counted.map(|(row, share, _)| (row, share)).reduce(later).unwrap_or((0, 0.0))
+        let most = counted.map(|(row, share, _)| (*row, *share)).reduce(later).unwrap_or((0, 0.0));
+        // All windows with the row in which much came ask for as much. Those that begin before it did less.
+        let first = (most.0..most.0 + self.width).find(|&row| self.lacking.get(row) == Some(&true));
+        let until = first.unwrap_or(most.0);
+        let (mut work_before, mut there_before) = (0.0, 0.0);
+        let later = (most.0..until).filter_map(|before| {
+            (work_before, there_before) = (work_before + work[before], there_before + capacity[before]);
+            let &(row, share, whole) = asked.get(before + 1)?;
+            let is_idle_before = CLEARLY * work_before <= shares[row] * there_before;
+            let counts = (whole || !any_whole) && share >= AS_MUCH * most.1;
+            (counts && is_idle_before).then_some((row, share))
+        });
+        later.last().unwrap_or(most)
     }
 }
 
@@ -162,7 +185,7 @@ mod tests {
     }
 
     fn plain(width: usize) -> Factors {
-        Factors { width, factors: Vec::new() }
+        Factors { width, factors: Vec::new(), lacking: Vec::new() }
     }
 
     /// Two instances go one after the other: in the third row there are 1.1 of them, which do the work of 0.99. Of 2 and 1.1
@@ -186,6 +209,20 @@ mod tests {
         );
         // What is still at work where nothing is there any more is no share of nothing.
         assert_eq!(plain(1).peak(&[3.0], &[0.0]), (0, 0.0));
+    }
+
+    /// Four jobs come in row 5 and are worked on until row 9, in which one server is all busy. Each window of five rows with row 5 was
+    /// asked for all of them, and that which begins with it did them.
+    #[test]
+    fn a_burst_of_long_jobs_is_dated_by_the_row_in_which_they_come() {
+        let work = [0.1, 0.1, 0.1, 0.1, 0.1, 1.0, 1.0, 1.0, 1.0, 1.0, 0.1, 0.1];
+        let asked = [0.1, 0.1, 0.1, 0.1, 0.1, 4.6, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1];
+        // It is seen to be full in the middle of the rows that say so.
+        let lacking: Vec<bool> = (0..12).map(|row| (7..9).contains(&row)).collect();
+        let factors = factors(&lacking, &asked, &work, 0.0, 5);
+        let (row, share) = factors.peak(&work, &[1.0; 12]);
+        assert_eq!(row, 5);
+        assert!((share - 1.0).abs() < 1e-9, "{share}");
     }
 
     #[test]

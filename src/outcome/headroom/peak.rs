@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::asked::Factors;
+use super::spread::Spread;
 use super::steady::Steady;
 
 /// Rows that asked for a share of what there was.
@@ -20,6 +21,8 @@ pub(super) struct Peak {
 pub(super) struct Columns<'a> {
     pub work: &'a [f64],
     pub there: &'a [f64],
+    /// The rows that count with others, because a queue has spread what came.
+    pub spread: &'a Spread,
     /// The row with which the columns begin.
     pub first: usize,
     /// The rows that are expected to be alike.
@@ -39,12 +42,15 @@ impl Columns<'_> {
     /// than chance explains. Rows in trouble are like no others: what fails or is full changes what is asked of everything.
     pub fn peaks(&self, width: usize) -> [Peak; 2] {
         let (row, busy) = self.asked.peak(self.work, self.there);
-        let busiest = Peak { rows: self.at(&(row..row + width)), busy, factor: self.asked.factor(row) };
+        let found = self.at(&(row..row + width));
+        let time = self.spread.time(&found).unwrap_or(found);
+        let own = time.start - self.first..time.end - self.first;
+        let busiest = Peak { rows: time, busy, factor: self.asked.factor(row) };
         let alike = self.alike.around(&busiest.rows).map(|rows| {
             let start = (rows.start + self.settling).min(busiest.rows.start).max(self.first);
             start - self.first..rows.end.min(self.first + self.work.len()) - self.first
         });
-        let wide = alike.map(|rows| self.calm(&rows, row..row + width)).filter(|rows| rows.len() > width);
+        let wide = alike.map(|rows| self.calm(&rows, own.clone())).filter(|rows| rows.len() > own.len());
         let wide = wide.and_then(|rows| self.widest(rows, width));
         [busiest.clone(), wide.unwrap_or(busiest)]
     }
@@ -111,7 +117,8 @@ mod tests {
         let there = vec![1.0; work.len()];
         let alike = Steady::new(&Traffic::same(work.len()), (work, &there), Some(&load), 1);
         let asked = &Factors::none(4);
-        Columns { work, there: &there, first: 0, alike: &alike, settling, lacking, asked }.peaks(4)
+        let spread = &Spread::default();
+        Columns { work, there: &there, spread, first: 0, alike: &alike, settling, lacking, asked }.peaks(4)
     }
 
     #[test]

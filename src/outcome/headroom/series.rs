@@ -5,9 +5,12 @@ use std::ops::Range;
 use super::asked::{Factors, Lacking, WHOLE};
 use super::found::{Headroom, Load};
 use super::peak::{Columns, Peak};
-use super::steady::{Steady, Traffic, without};
+use super::spread::Spread;
+use super::steady::{Steady, Traffic, is_same, without};
+use super::stopped::Stopped;
 use crate::kind;
 use crate::kind::Scene;
+use crate::kind::view::mean;
 use crate::measure::capacity::Capacity;
 use crate::measure::load::LoadSeries;
 use crate::measure::member::{FULL, fullest, mark_full};
@@ -15,6 +18,7 @@ use crate::measure::part::Part;
 use crate::measure::resource::Resource;
 use crate::outcome::Timeline;
 use crate::outcome::phases::{Reach, nothing_left, widened};
+use crate::scenario::Scenario;
 
 /// Beyond a billion times the capacity a load says no more than that it is absurd.
 const BUSY_MAX: f64 = 1e9;
@@ -24,37 +28,37 @@ pub(in crate::outcome) struct Series<'a> {
     resource: Capacity<'a>,
     /// What was asked of it; absent where no path leads to it.
     load: Option<&'a LoadSeries>,
-    /// Work that was done, and what there was to do it; where a queue spreads what comes, its mean.
-    work: Vec<f64>,
-    there: Vec<f64>,
+    /// Work that was done, and what there was to do it, as a queue spreads it.
+    spread: Spread,
+    /// The rows in which nothing could be done.
+    stopped: Vec<bool>,
     /// The rows that are expected to be alike.
     pub steady: Steady<'a>,
 }
 
 /// All resources, by rows that are means of so many runs.
-pub(in crate::outcome) fn series<'a>(scene: &Scene<'a>, traffic: &Traffic, runs: usize) -> Vec<Series<'a>> {
+pub(in crate::outcome) fn series<'a>(
+    scenario: &Scenario,
+    scene: &Scene<'a>,
+    traffic: &Traffic,
+    runs: usize,
+) -> Vec<Series<'a>> {
     let loads = &scene.timeline.loads;
+    let capacities = kind::capacities(scene);
+    let stopped = Stopped::of(scenario, scene, &capacities);
     let series = |resource: Capacity<'a>| {
         let load = loads.iter().find(|load| load.of == resource.of);
-        let work = resource.busy.iter().zip(&resource.there).map(|(busy, there)| busy * there).collect();
-        let (work, there) = (spread(load, work), spread(load, resource.there.clone()));
-        let steady = Steady::new(traffic, (&work, &there), load, runs);
-        Series { resource, load, work, there, steady }
+        let stopped = stopped.rows(resource.of);
+        let spread = Spread::new(load, done(&resource), resource.there.clone(), &stopped);
+        let steady = Steady::new(traffic, (&spread.work, &spread.there), load, runs);
+        Series { resource, load, spread, stopped, steady }
     };
-    kind::capacities(scene).into_iter().map(series).collect()
+    capacities.into_iter().map(series).collect()
 }
 
-/// A column with its mean in each stretch of rows over which a queue has spread what came.
-fn spread(load: Option<&LoadSeries>, column: Vec<f64>) -> Vec<f64> {
-    let Some(load) = load else { return column };
-    let rows: Vec<usize> = (0..column.len()).collect();
-    let stretches = rows.chunk_by(|one, next| load.is_buffered(*one) == load.is_buffered(*next));
-    let spread = stretches.flat_map(|rows| {
-        let mean = rows.iter().map(|row| column[*row]).sum::<f64>() / rows.len() as f64;
-        let is_buffered = load.is_buffered(rows[0]);
-        rows.iter().map(move |row| (*row, is_buffered.then_some(mean)))
-    });
-    spread.map(|(row, mean)| mean.unwrap_or(column[row])).collect()
+/// The work of each row, in the unit of what there was.
+fn done(resource: &Capacity<'_>) -> Vec<f64> {
+    resource.busy.iter().zip(&resource.there).map(|(busy, there)| busy * there).collect()
 }
 
 /// What the headroom of every resource goes by.
@@ -67,6 +71,20 @@ pub(super) struct About<'a> {
 impl Series<'_> {
     pub fn of(&self) -> Resource {
         self.resource.of
+    }
+
+    /// Whether there was as much of it in two rows.
+    pub fn is_as_large(&self, row: usize, other: usize) -> bool {
+        let there = |row: usize| self.resource.there.get(row).copied().unwrap_or(0.0);
+        is_same(there(row), there(other))
+    }
+
+    /// The part of it that was busy in some rows.
+    pub fn busy_over(&self, rows: &Range<usize>) -> f64 {
+        let sum = |of: &dyn Fn(usize) -> f64| rows.clone().map(of).sum::<f64>();
+        let (busy, there) = (&self.resource.busy, &self.resource.there);
+        let all = sum(&|row| there[row]);
+        if all > 0.0 { sum(&|row| busy[row] * there[row]) / all } else { 0.0 }
     }
 
     /// In which rows it has nothing left to give while requests wait for it, by chance or not.
@@ -150,8 +168,9 @@ impl Series<'_> {
         let work: Vec<f64> = busy.iter().zip(there).map(|(busy, there)| busy * there).collect();
         let width = width.min(work.len());
         let (work, alike, asked) = (work.as_slice(), &self.steady, &Factors::none(width));
-        let peaks =
-            Columns { work, there, first: span.start, alike, settling: 0, lacking: &[], asked }.peaks(width);
+        let (spread, lacking) = (&Spread::default(), &[]);
+        let columns = Columns { work, there, spread, first: span.start, alike, settling: 0, lacking, asked };
+        let peaks = columns.peaks(width);
         let member = |peak: &Peak| match self.load.and_then(|load| fullest(load, peak.rows.clone(), 1.0)) {
             Some(found) => (found.share, found.part),
             None => (peak.busy, None),
@@ -184,8 +203,15 @@ impl Series<'_> {
         let lacking = own.as_ref().unwrap_or(lacking);
         let factors = lacking.of(self.load, rows);
         let group = self.resource.group.as_ref();
-        let serving = |row: usize| group.and_then(|group| group.serving.get(row).copied());
-        let (work, there) = (&self.work, &self.there);
+        // All the time in which a backlog can be worked off has as many as there were on the mean.
+        let serving = |rows: &Range<usize>| {
+            let serving = group.map(|group| group.serving)?;
+            match self.spread.time(rows) {
+                Some(time) => Some(mean(serving, &time)),
+                None => serving.get(rows.start).copied(),
+            }
+        };
+        let Spread { work, there, .. } = &self.spread;
         let busy = |peak: &Peak, of_member: bool| {
             let member = self.load.filter(|_| of_member);
             let member = member.and_then(|load| fullest(load, peak.rows.clone(), peak.factor));
@@ -193,19 +219,20 @@ impl Series<'_> {
             // A host as slow as a number can be is asked for more than a number can be.
             ((peak.busy * times).min(BUSY_MAX), part)
         };
-        let load = |peaks: &[Peak; 2], of_member: bool, instances: &dyn Fn(usize) -> Option<f64>| {
+        let load = |peaks: &[Peak; 2], of_member: bool, instances: &dyn Fn(&Range<usize>) -> Option<f64>| {
             let (peak, (busy, part)) = self.wider(peaks, |peak| busy(peak, of_member));
             let load = Load {
                 at_s: timeline.time_s.get(peak.rows.start).copied().unwrap_or(0.0),
                 busy,
                 multiplier: (busy > 0.0).then(|| 1.0 / busy),
-                instances: instances(peak.rows.start),
+                instances: instances(&peak.rows),
             };
             (load, part)
         };
         let columns = Columns {
             work,
             there,
+            spread: &self.spread,
             first: 0,
             alike: &self.steady,
             settling,
@@ -232,11 +259,19 @@ impl Series<'_> {
         }
         let at_maximum = group.and_then(|group| group.at_most.as_ref()).map(|at_most| {
             // Who drains counts beyond the largest size, and does not make it larger.
-            let most = |row: usize| at_most.get(row).copied();
-            let capacity = (0..work.len()).map(|row| most(row).unwrap_or(1.0).max(1.0));
-            let capacity = spread(self.load, capacity.collect());
-            let alike = Steady::new(traffic, (work, &capacity), self.load, self.steady.runs());
-            let columns = Columns { there: &capacity, alike: &alike, ..columns };
+            let most = |rows: &Range<usize>| at_most.get(rows.start).copied();
+            // Messages wait until it has grown, and while they do it is as large as it was.
+            let capacity =
+                at_most.iter().zip(&self.resource.there).enumerate().map(|(row, (most, there))| {
+                    match self.load.is_some_and(|load| load.is_buffered(row)) {
+                        true => *there,
+                        false => most.max(1.0),
+                    }
+                });
+            let spread = Spread::new(self.load, done(&self.resource), capacity.collect(), &self.stopped);
+            let Spread { work, there, .. } = &spread;
+            let alike = Steady::new(traffic, (work, there), self.load, self.steady.runs());
+            let columns = Columns { work, there, spread: &spread, alike: &alike, ..columns };
             // Those that are launched at different times are unequal meanwhile: that is no part of what all can do.
             let evened = self.load.is_some_and(|load| load.evened);
             load(&columns.peaks(rows), fullest.is_some() || evened, &most).0

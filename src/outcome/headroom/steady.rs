@@ -27,6 +27,11 @@ impl Traffic {
         Traffic((0..rows).map(|row| row > 0).collect())
     }
 
+    /// Whether as much is to come in a row as in the one before.
+    pub fn is_same(&self, row: usize) -> bool {
+        self.0.get(row) == Some(&true)
+    }
+
     pub fn of(scenario: &Scenario, timeline: &Timeline) -> Traffic {
         let start = |row: usize| {
             timeline.time_s.get(row).map_or(scenario.duration, |start| Time::from_secs_f64(*start))
@@ -66,6 +71,11 @@ fn level(pattern: &Pattern, from: Time, until: Time) -> Option<f64> {
     }
 }
 
+/// Whether two figures differ by no more than rounding.
+pub(super) fn is_same(one: f64, other: f64) -> bool {
+    (one - other).abs() <= SAME * one.abs().max(other.abs())
+}
+
 /// The stretches of rows in which as much of a resource is there, and as much traffic to come.
 #[derive(Debug)]
 pub(in crate::outcome) struct Steady<'a> {
@@ -93,10 +103,8 @@ impl<'a> Steady<'a> {
         load: Option<&'a LoadSeries>,
         runs: usize,
     ) -> Steady<'a> {
-        let same = |one: f64, other: f64| (one - other).abs() <= SAME * one.abs().max(other.abs());
         let rows: Vec<usize> = (0..work.len().min(there.len())).collect();
-        let together =
-            rows.chunk_by(|&row, &next| traffic.0.get(next) == Some(&true) && same(there[row], there[next]));
+        let together = rows.chunk_by(|&row, &next| traffic.is_same(next) && is_same(there[row], there[next]));
         let stretches = together.map(|rows| {
             let rows = rows[0]..rows[rows.len() - 1] + 1;
             let sum = |column: &[f64]| column[rows.clone()].iter().sum::<f64>();

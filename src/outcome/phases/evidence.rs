@@ -12,6 +12,7 @@ use crate::outcome::{Outcome, Percentile, StageKind, Timeline};
 use crate::scenario::Scenario;
 use crate::scenario::objective::Bound;
 
+use super::alike::Alike;
 use super::chance::{Sample, beyond};
 use super::saturation::{Reach, rows_with_nothing_left};
 use super::spans::{breath, runs};
@@ -43,10 +44,12 @@ pub(super) struct Evidence {
     healthy: bool,
 }
 
-/// All resources: what of them was full, and what may have been so by chance.
+/// What was found of the run: what was full, and what may have been so by chance.
 pub(super) struct Found<'a> {
     pub watched: &'a [Watched<'a>],
     pub resources: &'a [Series<'a>],
+    /// The rows that are expected to be alike.
+    pub alike: &'a Alike,
 }
 
 impl Found<'_> {
@@ -73,10 +76,12 @@ impl Evidence {
         }
         let certain = found.watched.iter().zip(&nothing_left);
         let certain = certain.map(|(resource, rows)| certain_rows(resource, found.steady(resource), rows));
-        let bounds = bounds(scenario, outcome);
+        let bounds = bounds(scenario, outcome, found.alike);
         let mut slow = vec![false; timeline.time_s.len()];
         for (limit, slower) in bounds.iter().zip(slower(&bounds, rows, outcome)) {
-            let beyond = beyond(&slower, limit.tail).into_iter().enumerate();
+            let mut beyond = beyond(&slower, limit.tail);
+            found.alike.settle(&mut beyond, &slower, limit.tail);
+            let beyond = beyond.into_iter().enumerate();
             let by_design = |row| !limit.is_missed && is_slow_by_design(outcome, limit, row);
             slow.iter_mut().zip(beyond).for_each(|(slow, (row, beyond))| *slow |= beyond && !by_design(row));
         }
@@ -205,9 +210,19 @@ fn certain_rows(resource: &Watched<'_>, steady: Option<&Steady<'_>>, nothing_lef
 /// A limit of latency, and the part of all requests that may be slower.
 struct Limit {
     nanos: u64,
+    /// Times the limit that is slow in each row; empty where it is 1 in all.
+    times: Vec<f64>,
     tail: f64,
     /// Whether an objective on latency was missed.
     is_missed: bool,
+}
+
+impl Limit {
+    /// The latency in nanoseconds that is slow in a row.
+    fn of_row(&self, row: usize) -> u64 {
+        let times = self.times.get(row).copied().unwrap_or(1.0);
+        (self.nanos as f64 * times) as u64
+    }
 }
 
 /// Whether the slow requests of a row would be within the limit without the delays written in their paths: these are as slow
@@ -218,16 +233,17 @@ fn is_slow_by_design(outcome: &Outcome, limit: &Limit, row: usize) -> bool {
         let stages = stages.filter(|(stage, _)| (stage.kind == StageKind::Delay) == written);
         stages.filter_map(|(_, series)| series.get(row)).filter(|ms| ms.is_finite()).sum::<f64>()
     };
-    of(true) > 0.0 && of(false) * 1e6 <= limit.nanos as f64
+    of(true) > 0.0 && of(false) * 1e6 <= limit.of_row(row) as f64
 }
 
-/// The latency objectives on all requests; without one, ten times the typical p99 of the run itself.
-fn bounds(scenario: &Scenario, outcome: &Outcome) -> Vec<Limit> {
+/// The latency objectives on all requests; without one, ten times the typical p99 of the run itself, and as many times that as
+/// the load of a row explains, where traffic and resources stay as they are.
+fn bounds(scenario: &Scenario, outcome: &Outcome, alike: &Alike) -> Vec<Limit> {
     let timeline = &outcome.timeline;
     let is_missed = misses_latency(scenario, outcome);
     let objectives = scenario.objectives.iter().filter_map(|objective| match objective.bound {
         Bound::Latency { quantile, class: None, limit, .. } if quantile < 1.0 => {
-            Some(Limit { nanos: limit.0, tail: 1.0 - quantile, is_missed })
+            Some(Limit { nanos: limit.0, times: Vec::new(), tail: 1.0 - quantile, is_missed })
         }
         _ => None,
     });
@@ -248,7 +264,7 @@ fn bounds(scenario: &Scenario, outcome: &Outcome) -> Vec<Limit> {
     let quarter = p99s.len() / 4;
     let typical = *p99s.select_nth_unstable_by(quarter, f64::total_cmp).1;
     let millis = (SLOW_FACTOR * typical).max(SLOW_FLOOR_MS);
-    vec![Limit { nanos: (millis * 1e6) as u64, tail: 0.01, is_missed }]
+    vec![Limit { nanos: (millis * 1e6) as u64, times: alike.slower(), tail: 0.01, is_missed }]
 }
 
 /// For each limit the part that may be slower, and how many requests of each row were.
@@ -260,8 +276,9 @@ fn slower(limits: &[Limit], rows: &[Packed], outcome: &Outcome) -> Vec<Vec<Sampl
     let runs = outcome.runs.count as f64;
     let of = |limit: &Limit| {
         let samples = rows.iter().enumerate().map(|(index, row)| {
-            let (count, above) = (row.count() as f64, row.above(limit.nanos) as f64);
-            let independent = runs * row_s(outcome, index) * 1e9 / limit.nanos.max(1) as f64;
+            let nanos = limit.of_row(index);
+            let (count, above) = (row.count() as f64, row.above(nanos) as f64);
+            let independent = runs * row_s(outcome, index) * 1e9 / nanos.max(1) as f64;
             let weight = (independent / count.max(1.0)).min(1.0);
             Sample { of: weight * count, found: weight * above }
         });

@@ -16,7 +16,7 @@ use crate::scenario::request::Step;
 
 /// Who waits for whom while holding its own place.
 #[derive(Debug, Default)]
-pub(super) struct Held {
+pub(in crate::outcome) struct Held {
     below: BTreeMap<Resource, BTreeSet<Resource>>,
     /// Whatever is full while one of these is came of that.
     upsets: BTreeSet<Resource>,

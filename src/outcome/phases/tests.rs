@@ -1,5 +1,7 @@
 //! What can fill what, by the paths of a scenario; and where the time of slow requests went.
 
+mod steady;
+
 use std::path::Path;
 
 use super::*;

@@ -123,3 +123,90 @@ fn the_calls_of_a_fifo_queue_are_a_limit_of_their_own() {
     assert_eq!((first.resource, first.cause), (Some(sends), true), "{:#?}", above.phases);
     assert!(first.text.contains("300 a second"), "{}", first.text);
 }
+
+/// What workers of a burst carry: 0.3/s, and 1/s for five minutes, on ten pollers that have a message for 20.02 s.
+fn burst(text: &str) -> Outcome {
+    let rest = "[queue.jobs]\nworkers = \"w\"\npollers = 2\ntime = \"20s\"\nvisibility_timeout = \"1m\"\nwait = \"20s\"\n\
+                [fleet.w]\ninstance = \"m6i.large\"\ninstances = 5\n";
+    let traffic =
+        format!("duration = \"60m\"\n[traffic.t]\n{text}\n[request.o]\nsteps = [{{ send = \"jobs\" }}]\n");
+    run(&format!("{traffic}{rest}"), 1)
+}
+
+/// The busiest rows of the pollers: when they begin, how busy they are, and how many instances there were.
+fn busiest(outcome: &Outcome) -> (f64, f64, Option<f64>) {
+    let of = outcome.headroom.iter().find(|it| it.of == POLLERS).unwrap();
+    assert!(!of.saturated, "{of:?}");
+    (of.as_it_stood.at_s, of.as_it_stood.busy, of.as_it_stood.instances)
+}
+
+/// From 10:00 to 60:00 come 300 + 810 messages: 1,110 × 20.02 s of ten times 3,000 s.
+#[test]
+fn a_burst_must_be_worked_off_before_the_end() {
+    let rate = "[[\"0m\", \"0.3/s\"], [\"10m\", \"0.3/s\"], [\"10m\", \"1/s\"], [\"15m\", \"1/s\"], [\"15m\", \"0.3/s\"]]";
+    let even = burst(&format!("rate = {rate}\ninterarrival = \"1s\""));
+    let (at_s, busy, instances) = busiest(&even);
+    let by_hand = 1_110.0 * 20.02 / 30_000.0;
+    assert!((busy / by_hand - 1.0).abs() < 0.01, "{busy} of {by_hand}");
+    assert!((600.0..=620.0).contains(&at_s) && instances == Some(5.0), "{at_s}: {instances:?}");
+    // By chance a few messages wait now and then after the burst: that is no other burst.
+    let (at_s, busy, _) = busiest(&burst(&format!("rate = {rate}")));
+    // Five standard deviations of 1,110 messages are 15 %.
+    assert!((busy / by_hand - 1.0).abs() < 0.15 && at_s <= 620.0, "{busy} of {by_hand} at {at_s}");
+}
+
+/// 2/s come for 100 s at 10:00 and at 45:00, beside 0.3/s. From the second on 200 + 240 messages have 900 s, which is more than
+/// from the first on, or on the mean: 440 × 20.02 s of ten times 900 s.
+#[test]
+fn of_two_bursts_the_one_with_less_time_counts() {
+    let rate = "[[\"0s\", \"0.3/s\"], [\"600s\", \"0.3/s\"], [\"600s\", \"2/s\"], [\"700s\", \"2/s\"], [\"700s\", \"0.3/s\"], \
+                [\"2700s\", \"0.3/s\"], [\"2700s\", \"2/s\"], [\"2800s\", \"2/s\"], [\"2800s\", \"0.3/s\"]]";
+    let (at_s, busy, _) = busiest(&burst(&format!("rate = {rate}\ninterarrival = \"1s\"")));
+    let by_hand = 440.0 * 20.02 / 9_000.0;
+    assert!((busy / by_hand - 1.0).abs() < 0.02, "{busy} of {by_hand}");
+    assert!((2_700.0..=2_720.0).contains(&at_s), "{at_s}");
+}
+
+/// 80/s for three minutes and 20/s otherwise, for a station of 50/s behind forty pollers: from 5:00 on 22,800 messages of 100 ms
+/// have 600 s of its five servers.
+#[test]
+fn what_workers_wait_for_must_be_done_before_the_end_too() {
+    let rate = "[[\"0m\", \"20/s\"], [\"5m\", \"20/s\"], [\"5m\", \"80/s\"], [\"8m\", \"80/s\"], [\"8m\", \"20/s\"]]";
+    let rest = "[queue.jobs]\nworkers = \"w\"\npollers = 20\nsteps = [{ service = \"pay\" }]\nwait = \"20s\"\n\
+                visibility_timeout = \"2m\"\n[service.pay]\nservers = 5\ntime = \"100ms\"\n\
+                [fleet.w]\ninstance = \"m6i.large\"\ninstances = 2\n";
+    let outcome = even("15m", rate, rest);
+    let found = full_at(&outcome, Resource::Service { service: 0 });
+    assert!((found / (5.0 * 600.0 / 2_280.0) - 1.0).abs() < 0.02, "{found}");
+    assert!(full_at(&outcome, POLLERS) > found, "{:?}", outcome.headroom);
+}
+
+/// 40/s for forty pollers, each of which has a message for a thirtieth of a second. The writer is lost from 10:00 to 20:00, and
+/// the pollers hold their messages without working on them: 72,000 messages have the 1,200 s after that.
+#[test]
+fn a_poller_that_waits_for_a_lost_writer_does_no_work() {
+    let rest = "[queue.jobs]\nworkers = \"w\"\npollers = 10\nsteps = [{ cpu = \"5ms\" }, { write = \"shop\", demand = \"2ms\" }]\n\
+                visibility_timeout = \"1m\"\nwait = \"20s\"\ndead_letter = \"failed\"\n[queue.failed]\n\
+                [fleet.w]\ninstance = \"m6i.large\"\ninstances = 4\nazs = [\"b\", \"c\"]\npools = { shop = 10 }\n\
+                [database.shop]\nwriter = \"db.r6g.large\"\nazs = [\"a\", \"b\"]\n\
+                [fault.power]\nzone = \"a\"\nat = \"10m\"\nfor = \"10m\"\n";
+    let outcome = even("40m", "\"40/s\"", rest);
+    let busy = &outcome.timeline.queues[0].pollers_busy_percent;
+    assert!(busy[700..1_100].iter().all(|busy| *busy > 99.0), "they are held");
+    let usual = busy[..500].iter().sum::<f64>() / 500.0 / 100.0;
+    let (at_s, share, _) = busiest(&outcome);
+    // What is worked off after 20:00 takes each message longer than usual: its pool and the writer are full for a while.
+    let by_hand = usual * 1_800.0 / 1_200.0;
+    assert!(
+        (0.98..1.6).contains(&(share / by_hand)) && (598.0..=605.0).contains(&at_s),
+        "{share} of {by_hand} at {at_s}"
+    );
+    // The CPU of the writer had as little time.
+    let writer = |at: std::ops::Range<usize>| {
+        let percent = &outcome.timeline.databases[0].writer_cpu_percent[at];
+        percent.iter().sum::<f64>() / percent.len() as f64 / 100.0
+    };
+    let cpu = outcome.headroom.iter().find(|it| matches!(it.of, Resource::Database { .. })).unwrap();
+    let by_hand = writer(600..2_400) * 1_800.0 / 1_200.0;
+    assert!((cpu.as_it_stood.busy / by_hand - 1.0).abs() < 0.02, "{} of {by_hand}", cpu.as_it_stood.busy);
+}

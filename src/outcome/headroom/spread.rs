@@ -1,0 +1,145 @@
+//! What a queue spreads over time. In: the work of each row, what there was to do it, and when messages waited. Out: [`Spread`]:
+//! the same columns, in which a backlog that was gone again counts over the time in which it could be worked off.
+//!
+//! From where messages begin to wait until all are gone, workers are busy all the time, however much room they have. What came
+//! must be done before the end. So the work from the beginning of a backlog until the end of the run, or until
+//! messages wait that are never worked off, counts over what there was to do it in that time. Backlogs may join: with more
+//! traffic the second begins before the first is gone, and both must be gone before the end. Of several the one counts from which on
+//! there was least room: with `m` times the work, the backlog at the end is the largest sum of `m` × work − capacity from any
+//! row on (Lindley's recursion).
+//!
+//! Rows in which nothing was done because what the work needs was lost are no time to work in.
+
+use std::ops::Range;
+
+use crate::measure::load::LoadSeries;
+
+/// The work on a resource, and what there was of it.
+#[derive(Debug, Default)]
+pub(super) struct Spread {
+    /// Work of each row.
+    pub work: Vec<f64>,
+    /// What there was to do it.
+    pub there: Vec<f64>,
+    spans: Vec<Span>,
+}
+
+/// Rows that count with all the time from the first of them on.
+#[derive(Debug)]
+struct Span {
+    /// From where messages began to wait, until they do so with less room from there on.
+    rows: Range<usize>,
+    /// Where the time to work them off ends.
+    end: usize,
+    /// Work over what there was to do it in that time.
+    busy: f64,
+}
+
+impl Spread {
+    /// The columns of a resource; `stopped` are the rows in which nothing could be done.
+    pub fn new(load: Option<&LoadSeries>, work: Vec<f64>, there: Vec<f64>, stopped: &[bool]) -> Spread {
+        let mut found = Spread { work, there, spans: Vec::new() };
+        let Some(load) = load else { return found };
+        for rows in load.times_to_work_off() {
+            let spans = found.spans(load, &rows, stopped);
+            let most = found.there[rows.clone()].iter().copied().fold(0.0, f64::max);
+            for span in &spans {
+                found.work[span.rows.clone()].fill(span.busy * most);
+            }
+            found.there[rows].fill(most);
+            found.spans.extend(spans);
+        }
+        found
+    }
+
+    /// Each backlog that begins in the rows, unless there is more room from there on than from an earlier one on.
+    fn spans(&self, load: &LoadSeries, rows: &Range<usize>, stopped: &[bool]) -> Vec<Span> {
+        let (mut work, mut there) = (0.0, 0.0);
+        let begins = |row: usize| row == rows.start || load.is_buffered(row) && !load.is_buffered(row - 1);
+        // From the last row on, so that the sums are those of the rest; then from the first on.
+        let rest = rows.clone().rev().filter_map(|row| {
+            if stopped.get(row) != Some(&true) {
+                (work, there) = (work + self.work[row], there + self.there[row]);
+            }
+            begins(row).then_some((row, if there > 0.0 { work / there } else { 0.0 }))
+        });
+        let rest: Vec<(usize, f64)> = rest.collect();
+        let mut spans: Vec<Span> = Vec::new();
+        for (row, busy) in rest.into_iter().rev() {
+            match spans.last_mut() {
+                Some(last) if last.busy >= busy => {}
+                last => {
+                    last.into_iter().for_each(|last| last.rows.end = row);
+                    spans.push(Span { rows: row..rows.end, end: rows.end, busy });
+                }
+            }
+        }
+        spans
+    }
+
+    /// All the time that some rows count with; absent where no queue has spread what the first of them did.
+    pub fn time(&self, rows: &Range<usize>) -> Option<Range<usize>> {
+        let at = self.spans.partition_point(|span| span.rows.end <= rows.start);
+        let span = self.spans.get(at).filter(|span| span.rows.contains(&rows.start))?;
+        Some(span.rows.start..span.end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::resource::Resource;
+
+    /// Rows with a backlog that is gone again (`w`), with one that stays (`s`), and with none.
+    fn load(rows: &str) -> LoadSeries {
+        let mut load = LoadSeries::new(Resource::Pollers { queue: 0 });
+        let marks = rows.chars().map(|row| match row {
+            'w' => Some(true),
+            's' => Some(false),
+            _ => None,
+        });
+        load.spread_by(marks, &vec![0.0; rows.len()]);
+        load
+    }
+
+    fn spread(rows: &str, work: &[f64], stopped: &[bool]) -> Spread {
+        Spread::new(Some(&load(rows)), work.to_vec(), vec![2.0; work.len()], stopped)
+    }
+
+    #[test]
+    fn a_backlog_counts_until_the_end_of_the_run() {
+        let found = spread("-ww---", &[0.2, 2.0, 2.0, 1.0, 0.5, 0.5], &[]);
+        // 2 + 2 + 1 + 0.5 + 0.5 of five times 2.
+        assert_eq!(found.work, [0.2, 1.2, 1.2, 1.2, 1.2, 1.2]);
+        assert_eq!((found.time(&(0..3)), found.time(&(2..5))), (None, Some(1..6)));
+    }
+
+    #[test]
+    fn of_two_backlogs_the_one_with_less_room_counts() {
+        let found = spread("w--ww-", &[2.0, 0.5, 0.5, 2.0, 2.0, 1.0], &[]);
+        // From the first on 8 of 12, from the second on 5 of 6.
+        let shares: Vec<f64> = found.work.iter().map(|work| work / 2.0).collect();
+        assert_eq!(
+            (shares[0], shares[2], shares[3], shares[5]),
+            (8.0 / 12.0, 8.0 / 12.0, 5.0 / 6.0, 5.0 / 6.0)
+        );
+        assert_eq!((found.time(&(1..4)), found.time(&(5..6))), (Some(0..6), Some(3..6)));
+        // A short wait later on, with room after it, changes nothing.
+        let found = spread("ww--w-", &[2.0, 2.0, 0.5, 0.5, 2.0, 0.0], &[]);
+        assert_eq!((found.work[5], found.time(&(5..6))), (7.0 / 6.0, Some(0..6)));
+    }
+
+    #[test]
+    fn what_is_never_worked_off_ends_the_time() {
+        let found = spread("w--ss-", &[2.0, 1.0, 0.0, 2.0, 2.0, 0.4], &[]);
+        assert_eq!(found.work, [1.0, 1.0, 1.0, 2.0, 2.0, 0.4]);
+        assert_eq!((found.time(&(0..1)), found.time(&(3..4))), (Some(0..3), None));
+    }
+
+    #[test]
+    fn rows_in_which_nothing_could_be_done_are_no_time_to_work_in() {
+        let stopped = [false, true, true, false, false, false];
+        let found = spread("-www--", &[0.4, 2.0, 2.0, 2.0, 0.5, 0.5], &stopped);
+        assert_eq!(found.work, [0.4, 1.0, 1.0, 1.0, 1.0, 1.0]);
+    }
+}
