@@ -12,9 +12,9 @@ const FAILING: f64 = 0.005;
 /// Fewest instances or servers that are one: what a mean over a row may have lost by rounding is off it.
 pub(super) const WHOLE: f64 = 1.0 - 1e-9;
 /// Part of the largest share that is as much.
-const AS_MUCH: f64 = 0.98;
+const AS_MUCH: f64 = 0.995;
 /// Times as busy that is clearly busier.
-const CLEARLY: f64 = 2.0;
+const CLEARLY: f64 = 4.0;
 /// Fewest requests in calm rows that tell how the expected work relates to the counted one.
 const ENOUGH: f64 = 1_000.0;
 
