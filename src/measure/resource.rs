@@ -108,6 +108,11 @@ pub enum Resource {
         /// Position of the fleet.
         fleet: usize,
     },
+    /// Instances of a fleet that have no CPU credits left, and are held to their baseline.
+    HeldBack {
+        /// Position of the fleet.
+        fleet: usize,
+    },
     /// Instances of a fleet that are lost and of which their group has not noticed it.
     LostInstances {
         /// Position of the fleet.
@@ -157,6 +162,7 @@ impl Resource {
             | Resource::Instances { fleet }
             | Resource::Targets { fleet }
             | Resource::FewTargets { fleet }
+            | Resource::HeldBack { fleet }
             | Resource::LostInstances { fleet }
             | Resource::FailsOpen { fleet } => Owner::Fleet(fleet),
             Resource::Database { database, .. }
@@ -205,6 +211,7 @@ impl Resource {
             Resource::Zone { .. }
                 | Resource::ZoneBack { .. }
                 | Resource::FewTargets { .. }
+                | Resource::HeldBack { .. }
                 | Resource::LostInstances { .. }
                 | Resource::FailsOpen { .. }
                 | Resource::LostNodes { .. }
@@ -217,7 +224,8 @@ impl Resource {
     pub fn when_lost(self) -> Vec<Resource> {
         match self {
             Resource::Cpu { fleet } | Resource::Threads { fleet } => {
-                vec![Resource::LostInstances { fleet }, Resource::FewTargets { fleet }]
+                let lost = Resource::LostInstances { fleet };
+                vec![lost, Resource::FewTargets { fleet }, Resource::HeldBack { fleet }]
             }
             Resource::Instances { fleet }
             | Resource::FewTargets { fleet }

@@ -91,11 +91,15 @@ fn a_more_expensive_instance_costs_its_price() {
     assert!(page.contains("\nNo figure is better or worse.\n"), "{page}");
 }
 
-/// Nobody has a price for r7g instances.
+/// Nobody has a price for hardware of one's own.
 #[test]
 fn a_cost_without_a_price_on_one_side_is_unknown() {
+    let hour = |instance: &str| {
+        let own = "{ vcpus = 2, memory = \"16 GiB\", name = \"own.large\" }";
+        hour(instance).replace("\"own.large\"", own)
+    };
     let with = |instance: &str| format!("{}[objectives]\ncost = \"< $1\"\n", hour(instance));
-    for (a, b, who) in [("m5.large", "r7g.large", "B"), ("r7g.large", "m5.large", "A")] {
+    for (a, b, who) in [("m5.large", "own.large", "B"), ("own.large", "m5.large", "A")] {
         let comparison = compared(&with(a), &with(b));
         for of in [Quantity::Cost, Quantity::CostPerMillion, Quantity::CostPerMonth] {
             let cost = figure(&comparison, of);
@@ -104,15 +108,15 @@ fn a_cost_without_a_price_on_one_side_is_unknown() {
         assert_eq!(comparison.objectives[0].word, Word::Unknown);
         let page = page(&comparison);
         let decided = page.lines().nth(4).unwrap();
-        let lacks = format!("; cost unknown: {who} has no price for r7g.large instance-hours of web");
+        let lacks = format!("; cost unknown: {who} has no price for own.large instance-hours of web");
         assert!(decided.ends_with(&lacks), "{page}");
     }
-    let comparison = compared(&hour("r7g.large"), &hour("r7g.large"));
+    let comparison = compared(&hour("own.large"), &hour("own.large"));
     assert_eq!(figure(&comparison, Quantity::Cost).word, Word::Same, "both lack the same");
     let page = page(&comparison);
-    assert!(page.contains("cost the same without that: A has no price for r7g.large"), "{page}");
-    let more = hour("r7g.large").replace("instances = 1", "instances = 2");
-    let comparison = compared(&hour("r7g.large"), &more);
+    assert!(page.contains("cost the same without that: A has no price for own.large"), "{page}");
+    let more = hour("own.large").replace("instances = 1", "instances = 2");
+    let comparison = compared(&hour("own.large"), &more);
     assert_eq!(figure(&comparison, Quantity::Cost).word, Word::Unknown, "both lack a price, for other hours");
 }
 

@@ -94,6 +94,10 @@ fn short_forms() -> Vec<(&'static str, Scenario)> {
         ("scenarios/direct-orders.toml", vec![minute[0], "traffic.shoppers.spike.at=10s"]),
         ("scenarios/replica-lag.toml", vec!["duration=15s", &mysql, &aurora]),
         ("scenarios/asg-lab.toml", vec!["duration=12m"]),
+        (
+            "scenarios/credits.toml",
+            vec![minute[0], "traffic.all.rate=450/s", "fleet.shop.credits.initial=0.2"],
+        ),
         ("scenarios/zone-outage.toml", vec!["duration=4m", "fault.power.at=30s", "fault.power.for=90s"]),
         ("scenarios/reference/mm8.toml", vec!["duration=10m"]),
         ("scenarios/reference/three-tier.toml", vec!["duration=10s"]),

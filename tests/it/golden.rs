@@ -128,6 +128,11 @@ fn replica_lag_is_minutes_on_mysql_and_milliseconds_on_aurora() {
 }
 
 #[test]
+fn credits_run_out_after_half_an_hour_of_a_campaign() {
+    golden("credits", 99);
+}
+
+#[test]
 fn the_auto_scaling_lab_has_no_objectives_to_miss() {
     golden("asg-lab", 0);
 }

@@ -10,6 +10,7 @@ use super::model::{Fleets, Timer};
 use super::record::CreditSeries;
 use crate::flow::Flow;
 use crate::id;
+use crate::measure::resource::Resource;
 use crate::number::setting;
 use crate::usage::hour_of;
 
@@ -151,6 +152,7 @@ impl Fleets<'_> {
         if changed {
             let share = if is_empty { terms.earning / terms.fastest } else { 1.0 };
             flow.hold_back(instance, share);
+            self.note_held(fleet, is_empty, flow);
             let is_first = is_empty && !std::mem::replace(&mut self.each[fleet].ran_out, true);
             if is_first {
                 let text =
@@ -176,7 +178,17 @@ impl Fleets<'_> {
             let owed = if is_unlimited { account.owed } else { 0.0 };
             *hour_of(&mut state.surplus, now) += owed / HOUR;
             state.held_for += account.held_for as f64;
+            if account.held {
+                self.note_held(fleet, false, flow);
+            }
         }
+    }
+
+    /// One instance more is held to its baseline, or one less.
+    fn note_held(&mut self, fleet: usize, more: bool, flow: &mut Flow) {
+        let held = &mut self.each[fleet].held;
+        *held = if more { *held + 1 } else { held.saturating_sub(1) };
+        flow.note_lost(Resource::HeldBack { fleet }, None, *held);
     }
 
     /// Brings an account up to now; returns its terms, if there is one.

@@ -81,6 +81,8 @@ pub struct Fleet {
     pub(super) held_for: f64,
     /// An instance has been out of credits.
     pub(super) ran_out: bool,
+    /// Instances that are.
+    pub(super) held: u32,
     /// Instances that answer, for callers without a balancer, in turn.
     pub(super) in_turn: Turns,
 }
@@ -274,6 +276,7 @@ impl Fleet {
             surplus: Vec::new(),
             held_for: 0.0,
             ran_out: false,
+            held: 0,
             in_turn: Turns::default(),
         }
     }

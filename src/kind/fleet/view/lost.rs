@@ -8,7 +8,7 @@ use crate::kind::{Full, Scene};
 use crate::measure::resource::{Node, Resource};
 use crate::measure::stage::Cause;
 use crate::measure::watched::{Trouble, Watched};
-use crate::number::{number, things};
+use crate::number::{number, setting, things};
 
 /// What means over rows and runs leave of none is none.
 const NONE: f64 = 0.01;
@@ -57,6 +57,16 @@ pub(super) fn few(about: &Full<'_>, fleet: usize) -> String {
     let take = if left > 1.0 { "take" } else { "takes" };
     let in_some = in_some_runs(left_out, about.rows);
     format!("{} of {} of {} {take} all traffic{in_some}", number(left), things(all, "target"), about.name)
+}
+
+/// `4 instances of `web` out of CPU credits, held to 20 %`.
+pub(super) fn held_back(about: &Full<'_>, fleet: usize) -> String {
+    let baseline =
+        about.scene.fleets.get(fleet).and_then(|it| it.credits.as_ref()).map_or(1.0, |it| it.baseline);
+    let held = things(peak(&about.resource.waiting, about.rows).ceil(), "instance");
+    let fleet = about.scene.fleets.get(fleet).map_or("", |it| it.name.as_str());
+    let in_some = in_some_runs(&about.resource.waiting, about.rows);
+    format!("{held} of `{fleet}` out of CPU credits, held to {}{in_some}", setting(baseline))
 }
 
 /// Whether at most half of the targets are left.

@@ -44,7 +44,10 @@ pub(super) fn is_of_one_zone(one: &Watched<'_>, other: &Watched<'_>) -> bool {
 fn over<'a>(resource: &'a Watched<'a>, rows: &Range<usize>) -> Vec<Episode<'a>> {
     let lost = runs(&resource.full).into_iter().filter(|run| run.trouble).map(|run| run.rows);
     let lost = lost.filter(|run| run.start < rows.end && run.end > rows.start);
-    let is_one = matches!(resource.of, Resource::FailsOpen { .. } | Resource::FewTargets { .. });
+    let is_one = matches!(
+        resource.of,
+        Resource::FailsOpen { .. } | Resource::FewTargets { .. } | Resource::HeldBack { .. }
+    );
     let mut found: Vec<Episode<'a>> = Vec::new();
     for run in lost {
         let (end, full) = (run.end.min(rows.end), run.len());
