@@ -1,5 +1,5 @@
-//! The picture of fleets: capacity and its load. In: rows and figures. Out: instances by lifecycle state and CPU, for each
-//! fleet.
+//! The picture of fleets: capacity and its load. In: rows and figures. Out: instances by lifecycle state, CPU, and the
+//! credits of T types, for each fleet.
 
 use super::record::{FleetOutcome, FleetSeries};
 use crate::measure::chart::{Cells, Chart, Form, Hue, Layer, Panel, Scale, Words, peak};
@@ -46,6 +46,22 @@ pub(super) const CHARTS: &[Chart<FleetSeries, FleetOutcome>] = &[Chart {
             shown: None,
             weight: 1.0,
         },
+        Panel {
+            title: "CPU credits of an instance, mean",
+            unit: Unit::Count,
+            scale: Scale::Linear,
+            layers: &[
+                Layer::new("credits", Hue::Blue, Form::Line(Cells::Made(balance))),
+                Layer {
+                    name: "owed",
+                    hue: Hue::Vermilion,
+                    form: Form::Line(Cells::Made(owed)),
+                    shown: Some(|fleet| peak(&owed(fleet)) > 0.0),
+                },
+            ],
+            shown: Some(|fleet| !fleet.credits.is_empty()),
+            weight: 1.0,
+        },
     ],
     words: Words {
         alone: |fleet| {
@@ -68,6 +84,14 @@ pub(super) const CHARTS: &[Chart<FleetSeries, FleetOutcome>] = &[Chart {
 fn serving(fleet: &FleetSeries) -> Vec<f64> {
     let lost = |row: usize| fleet.lost.get(row).copied().unwrap_or(0.0);
     fleet.in_service.iter().enumerate().map(|(row, count)| (count - lost(row)).max(0.0)).collect()
+}
+
+fn balance(fleet: &FleetSeries) -> Vec<f64> {
+    fleet.credits.first().map_or_else(Vec::new, |credits| credits.balance.clone())
+}
+
+fn owed(fleet: &FleetSeries) -> Vec<f64> {
+    fleet.credits.first().map_or_else(Vec::new, |credits| credits.owed.clone())
 }
 
 /// A state that no instance was in does not appear in the legend.
