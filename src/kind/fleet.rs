@@ -7,6 +7,7 @@
 mod bill;
 mod capacity;
 mod chart;
+mod cold;
 mod credits;
 mod hook;
 pub mod language;

@@ -1,6 +1,7 @@
 //! `[fleet.NAME]`: an Auto Scaling group of instances. In: type, threads, sizes, boot. Out: a [`Fleet`].
 
 mod boot;
+mod cold;
 mod credits;
 mod foreign;
 mod hook;
@@ -10,6 +11,7 @@ pub mod shapes;
 pub(crate) mod sizes;
 
 pub use self::boot::Boot;
+pub use self::cold::Cold;
 pub use self::credits::Credits;
 pub use self::hook::{DefaultResult, LaunchHook, TerminateHook};
 pub use self::pool::Pool;
@@ -54,6 +56,8 @@ pub struct Fleet {
     pub name: String,
     /// Hardware of each instance.
     pub instance: InstanceType,
+    /// How slow an application is that has just started.
+    pub cold: Option<Cold>,
     /// CPU credits of each instance, of a T type.
     pub credits: Option<Credits>,
     /// Speed of the first instances relative to the others, in the order of their launch.
@@ -213,6 +217,7 @@ impl Table<Settings> for Fleet {
         &shapes::CREDITS_SHAPE,
         &BOOT_SHAPE,
         &shapes::BOOT_CPU_SHAPE,
+        &shapes::COLD_SHAPE,
         &LAUNCH_HOOK_SHAPE,
         &TERMINATE_HOOK_SHAPE,
         &shapes::POOL_SHAPE,
@@ -236,6 +241,7 @@ impl Table<Settings> for Fleet {
                 instance,
                 InstanceType { name: String::new(), vcpus: 1, memory: Bytes(1), strength: 1.0 },
             ),
+            cold: reader.maybe("cold", |value| value.table(&shapes::COLD_SHAPE, Cold::read)),
             credits: None,
             speeds: reader.maybe("speeds", speeds).unwrap_or_default(),
             azs: reader.or("azs", |value| zones::zones(value, true), zones::usual()),

@@ -64,6 +64,7 @@ impl Fleets<'_> {
         let host = &mut flow.hosts[instance as usize];
         host.running = flow.now;
         let at_once = host.seasoned && host.in_service == u64::MAX;
+        self.begin_cold(instance, flow);
         self.open_threads(instance, flow);
         self.join_turns(instance, flow);
         match at_once {

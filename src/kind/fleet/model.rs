@@ -129,6 +129,8 @@ timers! {
     Timetable { fleet: u16, change: u16 } = "timetable of fleet";
     /// A lost instance fails its EC2 status checks.
     Noticed { instance: u32 } = "failed status check of instance";
+    /// The application of an instance is a step warmer.
+    Warms { instance: u32 } = "warming of the application of instance";
     /// The CPU credits of an instance may be spent, or there again.
     Credits { instance: u32 } = "CPU credits of instance";
 }
@@ -169,6 +171,7 @@ impl<'s> Part<'s> for Fleets<'s> {
             Timer::Hook { instance, completed } => self.hook_ends(instance, completed, flow),
             Timer::Drained { instance } => self.drained(instance, flow),
             Timer::Noticed { instance } => self.noticed(instance, flow),
+            Timer::Warms { instance } => self.warm_up(instance, flow),
             Timer::Credits { instance } => self.look_at_account(instance, flow),
             Timer::Schedule { fleet, action } => self.scheduled_action(fleet, action, flow),
             Timer::Timetable { fleet, change } => self.timetable_change(fleet, change, flow),
@@ -337,6 +340,7 @@ impl Fleets<'_> {
             processor,
             speed,
             strength: speed,
+            pace: 1.0,
             withheld: Withheld::default(),
             inside: 0,
             entered: 0,

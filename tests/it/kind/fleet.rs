@@ -2,6 +2,7 @@
 
 // By hand.
 mod boot;
+mod cold;
 mod credits;
 mod hooks;
 mod in_service;

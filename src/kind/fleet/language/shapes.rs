@@ -150,6 +150,12 @@ pub const SHAPE: Shape = Shape {
             "how long a launch takes, stage by stage",
         ),
         Key::optional(
+            "cold",
+            "{ speed, for }",
+            "none: an application is as fast with its first request as later",
+            "an application that has just started needs more CPU for the same work",
+        ),
+        Key::optional(
             "launch_hook",
             "{ heartbeat, default_result, complete }",
             "none, as on AWS: an instance is in service as soon as EC2 runs, while its application still starts",
@@ -318,6 +324,17 @@ pub const BOOT_CPU_SHAPE: Shape = Shape {
         Key::given("system", "number", || BOOT_CPU.show(), "busy vCPUs while the system starts"),
         Key::given("bootstrap", "number", || BOOT_CPU.show(), "busy vCPUs while user data runs"),
         Key::given("application", "number", || BOOT_CPU.show(), "busy vCPUs while the application starts"),
+    ],
+};
+
+/// The language of a cold application.
+pub const COLD_SHAPE: Shape = Shape {
+    title: "cold = { … }",
+    about: "How slow an application is that has just started, because its code is not compiled and its own caches are empty. It gets \
+            faster evenly. The instances of the start are warm.",
+    keys: &[
+        Key::required("speed", "share, from 1% on", "its speed when it answers for the first time"),
+        Key::required("for", "duration", "how long it takes until it is as fast as the others"),
     ],
 };
 
