@@ -110,7 +110,7 @@ impl Account {
 
     /// Whether it has nothing left, in standard mode.
     fn is_empty(&self, terms: &Terms) -> bool {
-        !terms.unlimited && self.left() < NOTHING
+        !terms.unlimited && terms.earning < terms.fastest && self.left() < NOTHING
     }
 
     /// When it can next change whether the instance is held: never in unlimited mode.
@@ -297,6 +297,16 @@ mod tests {
         account.settle(&terms, 2 * MINUTE, 0.1 * CREDIT);
         assert!(!account.is_empty(&terms));
         assert!((account.left() - 6e9).abs() < 1.0);
+    }
+
+    /// An instance that earns all of its vCPUs is never held, even with nothing left.
+    #[test]
+    fn a_baseline_of_all_vcpus_holds_nothing_back() {
+        let (credits, _) = micro(false);
+        let credits = Credits { baseline: 1.0, initial: 0.0, ..credits };
+        let terms = Terms::new(&credits, 1);
+        let account = Account::open(&credits, false, 0);
+        assert!(!account.is_empty(&terms) && account.next_look(&terms).is_none());
     }
 
     /// A surplus is paid back by what is earned later; beyond a day of earning it is charged at once.

@@ -166,6 +166,16 @@ fn instance(value: Value) -> Option<InstanceType> {
     })
 }
 
+/// A share of the CPU with which work ends some time.
+fn some_share(value: Value) -> Option<f64> {
+    let share = value.share()?;
+    if share >= 0.01 {
+        return Some(share);
+    }
+    value.problem("with so little CPU no work ends", "from 1% on");
+    None
+}
+
 fn speeds(value: Value) -> Option<Vec<f64>> {
     let speed = |value: Value| bounds::positive(value, value.number(0.0..=1_000.0)?);
     value.elements(INSTANCES_MAX as usize)?.into_iter().map(speed).collect()

@@ -1,5 +1,6 @@
 //! `cold` of a fleet: how slow an application is that has just started. In: a table. Out: a [`Cold`].
 
+use super::some_share;
 use crate::language::reader::Reader;
 use crate::language::value::Value;
 use crate::units::Time;
@@ -15,14 +16,9 @@ pub struct Cold {
 
 impl Cold {
     pub(super) fn read(reader: &Reader) -> Cold {
-        let least = |value: Value| {
-            let share = value.share()?;
-            if share >= 0.01 {
-                return Some(share);
-            }
-            value.problem("too slow to ever be warm", "from 1% on");
-            None
-        };
-        Cold { speed: reader.must("speed", least, 1.0), lasts: reader.must("for", Value::time, Time::ZERO) }
+        Cold {
+            speed: reader.must("speed", some_share, 1.0),
+            lasts: reader.must("for", Value::time, Time::ZERO),
+        }
     }
 }

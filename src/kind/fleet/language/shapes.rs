@@ -251,7 +251,7 @@ pub const CREDITS_SHAPE: Shape = Shape {
         ),
         Key::optional(
             "baseline",
-            "share",
+            "share, from 1% on",
             "that of the type (EC2 user guide); required for hardware that is not in the list",
             "share of each vCPU that the earned credits pay for",
         ),
