@@ -79,10 +79,9 @@ pub struct Fleet {
     pub(super) surplus: Vec<f64>,
     /// Instance-nanoseconds for which instances that have ended were held to their baseline.
     pub(super) held_for: f64,
-    /// An instance has been out of credits.
-    pub(super) ran_out: bool,
-    /// Instances that are.
+    /// Instances that are out of credits, and the most that ever were.
     pub(super) held: u32,
+    pub(super) most_held: u32,
     /// Instances that answer, for callers without a balancer, in turn.
     pub(super) in_turn: Turns,
 }
@@ -278,8 +277,8 @@ impl Fleet {
             refused_mark: Mark::default(),
             surplus: Vec::new(),
             held_for: 0.0,
-            ran_out: false,
             held: 0,
+            most_held: 0,
             in_turn: Turns::default(),
         }
     }
