@@ -17,6 +17,7 @@ mod rebalancing;
 pub mod record;
 mod replacement;
 mod view;
+mod warm_pool;
 mod warning;
 mod zones;
 

@@ -8,11 +8,13 @@ pub mod limits;
 mod pool;
 pub mod shapes;
 pub(crate) mod sizes;
+pub mod warm_pool;
 
 pub use self::boot::Boot;
 pub use self::credits::Credits;
 pub use self::hook::{DefaultResult, LaunchHook, TerminateHook};
 pub use self::pool::Pool;
+pub use self::warm_pool::{Waiting, WarmPool};
 
 use self::shapes::{
     BACKLOG, BOOT_SHAPE, COOLDOWN, GRACE, HARDWARE_SHAPE, INSTANCES_MAX, LAUNCH_HOOK_SHAPE, STATUS_CHECK,
@@ -80,6 +82,8 @@ pub struct Fleet {
     pub launch_hook: Option<LaunchHook>,
     /// Lifecycle hook on termination.
     pub terminate_hook: Option<TerminateHook>,
+    /// Prepared instances beside the group.
+    pub warm_pool: Option<WarmPool>,
     /// Default instance warm-up: kept out of the group's metrics this long after InService.
     pub warmup: Time,
     /// Default cooldown of simple scaling.
@@ -183,7 +187,9 @@ fn timetable_alone(reader: &Reader, fleet: &Fleet) {
     if fleet.timetable.is_empty() {
         return;
     }
-    for (key, used) in [("scaling", !fleet.policies.is_empty()), ("schedule", !fleet.schedule.is_empty())] {
+    let (policies, schedule) = (!fleet.policies.is_empty(), !fleet.schedule.is_empty());
+    let used = [("scaling", policies), ("schedule", schedule), ("warm_pool", fleet.warm_pool.is_some())];
+    for (key, used) in used {
         if let (true, Some(table), Some(other)) = (used, reader.get("timetable"), reader.get(key)) {
             let problem = Problem::at(&table.span(), format!("a timetable beside `{key}`"))
                 .also(&other.span(), "this is Auto Scaling")
@@ -215,6 +221,7 @@ impl Table<Settings> for Fleet {
         &shapes::BOOT_CPU_SHAPE,
         &LAUNCH_HOOK_SHAPE,
         &TERMINATE_HOOK_SHAPE,
+        &warm_pool::SHAPE,
         &shapes::POOL_SHAPE,
         &scaling::SHAPE,
         &scaling::TARGET_TRACKING_SHAPE,
@@ -263,6 +270,7 @@ impl Table<Settings> for Fleet {
                 .maybe("launch_hook", |value| value.table(&LAUNCH_HOOK_SHAPE, LaunchHook::read)),
             terminate_hook: reader
                 .maybe("terminate_hook", |value| value.table(&TERMINATE_HOOK_SHAPE, TerminateHook::read)),
+            warm_pool: reader.maybe("warm_pool", |value| value.table(&warm_pool::SHAPE, WarmPool::read)),
             warmup: reader.or("warmup", Value::time, WARMUP.value),
             cooldown: reader.or("cooldown", Value::time, COOLDOWN.value),
             grace: reader.or("grace", Value::time, GRACE.value),
@@ -285,6 +293,9 @@ impl Table<Settings> for Fleet {
         fleet.credits = Credits::read(reader, &fleet.instance);
         fleet.policies = reader.maybe("scaling", |value| Policy::read_all(value, &group)).unwrap_or_default();
         timetable_alone(reader, &fleet);
+        if let Some(pool) = &fleet.warm_pool {
+            pool.check(reader, sizes);
+        }
         fleet
     }
 

@@ -19,8 +19,30 @@ use crate::units::Time;
 const RESTART_PAUSE: Time = Time::from_millis(100);
 
 impl Fleets<'_> {
-    /// Launches an instance for an activity; returns it, or nothing if no zone is left.
+    /// Launches an instance for an activity, from the warm pool if one is ready there; returns it, or nothing if no zone is
+    /// left.
     pub(super) fn launch(
+        &mut self,
+        fleet: usize,
+        activity: Option<usize>,
+        warmup: Time,
+        flow: &mut Flow,
+    ) -> Option<u32> {
+        let Some(start) = self.take_from_pool(fleet, flow) else {
+            return self.launch_anew(fleet, activity, warmup, flow);
+        };
+        let instance = self.create_instance_at(fleet, start.place, flow);
+        self.instances[instance as usize].activity = activity;
+        let host = &mut flow.hosts[instance as usize];
+        (host.warmup, host.launched, host.stages) = (warmup.0, start.billed, start.stages);
+        self.each[fleet].launched += 1;
+        flow.set(Timer::Runs { instance }, start.runs);
+        flow.set(Timer::Started { instance }, start.answers);
+        Some(instance)
+    }
+
+    /// Launches a new instance for an activity; returns it, or nothing if no zone is left.
+    pub(super) fn launch_anew(
         &mut self,
         fleet: usize,
         activity: Option<usize>,
@@ -215,6 +237,7 @@ impl Fleets<'_> {
         flow.groups[host.group].alive.retain(|&other| other != instance);
         flow.tell(Fact::Gone(instance));
         self.activity_done(instance, flow);
+        self.return_to_pool(instance, flow);
     }
 
     /// An instance leaves before it came into service: its launch is over for its activity.

@@ -6,6 +6,7 @@
 use super::credits::Account;
 use super::language::{Discipline, Fleet as Settings, Overflow};
 use super::record::FleetSeries;
+use super::warm_pool::Pool;
 use crate::catalog::zone::Place;
 use crate::engine::station::{Station, UNLIMITED};
 use crate::engine::turns::Turns;
@@ -83,6 +84,8 @@ pub struct Fleet {
     pub(super) ran_out: bool,
     /// Instances that answer, for callers without a balancer, in turn.
     pub(super) in_turn: Turns,
+    /// Prepared instances beside the group.
+    pub(super) pool: Option<Pool>,
 }
 
 /// What a fleet keeps for an instance, beside its host.
@@ -100,6 +103,8 @@ pub struct Instance {
     pub(super) relieves: Option<(u32, usize)>,
     /// It ends once another one is in service in its place.
     pub(super) relieved: bool,
+    /// It goes into the warm pool once it has left.
+    pub(super) returns: bool,
     /// Its CPU credits, while it runs, if its type has some.
     pub(super) account: Option<Account>,
 }
@@ -119,6 +124,8 @@ timers! {
     Started { instance: u32 } = "start of the application of instance";
     /// The wait of an instance in a lifecycle hook ends.
     Hook { instance: u32, completed: bool } = "end of the lifecycle hook of instance";
+    /// The launch hook of an instance that is prepared for the warm pool times out.
+    WarmHook { fleet: u16, member: u32 } = "end of the lifecycle hook in the warm pool of fleet";
     /// The deregistration delay of a terminating instance ends.
     Drained { instance: u32 } = "end of draining of instance";
     /// A scheduled action.
@@ -165,6 +172,7 @@ impl<'s> Part<'s> for Fleets<'s> {
             Timer::Runs { instance } => self.runs(instance, flow),
             Timer::Started { instance } => flow.tell(Fact::Starting(instance)),
             Timer::Hook { instance, completed } => self.hook_ends(instance, completed, flow),
+            Timer::WarmHook { fleet, member } => self.abandon_in_pool(fleet, member, flow),
             Timer::Drained { instance } => self.drained(instance, flow),
             Timer::Noticed { instance } => self.noticed(instance, flow),
             Timer::Credits { instance } => self.look_at_account(instance, flow),
@@ -206,7 +214,8 @@ impl<'s> Part<'s> for Fleets<'s> {
         for fleet in 0..self.each.len() {
             let own = flow.hosts.iter().filter(|host| host.group == fleet);
             let lives = own.filter_map(|host| host.billed(flow.end));
-            let spans = lives.map(|(launched, ended)| (Time(launched), Time(ended))).collect();
+            let lives = lives.map(|(launched, ended)| (Time(launched), Time(ended)));
+            let spans = lives.chain(self.pool_spans(fleet, flow.end)).collect();
             add((id::Kind::Fleet, fleet), Used { spans, hours: self.each[fleet].surplus.clone() });
         }
     }
@@ -275,6 +284,7 @@ impl Fleet {
             held_for: 0.0,
             ran_out: false,
             in_turn: Turns::default(),
+            pool: Pool::new(settings, seed),
         }
     }
 }
@@ -287,8 +297,9 @@ impl Fleets<'_> {
         self.settings[fleet].overflow
     }
 
-    /// Plans the changes known at the start: scheduled actions and the timetable.
+    /// Fills the warm pool, and plans the changes known at the start: scheduled actions and the timetable.
     fn plan(&mut self, fleet: usize, flow: &mut Flow) {
+        self.fill_pool(fleet, flow);
         let settings = &self.settings[fleet];
         for (action, scheduled) in settings.schedule.iter().enumerate() {
             flow.set(Timer::Schedule { fleet: number(fleet), action: number(action) }, scheduled.at.0);
@@ -303,6 +314,11 @@ impl Fleets<'_> {
     /// Makes an instance in the zone with the fewest, of those that are not lost; nothing if all are.
     pub(super) fn create_instance(&mut self, fleet: usize, flow: &mut Flow) -> Option<u32> {
         let place = self.emptiest(fleet, flow)?;
+        Some(self.create_instance_at(fleet, place, flow))
+    }
+
+    /// Makes an instance in a zone.
+    pub(super) fn create_instance_at(&mut self, fleet: usize, place: Place, flow: &mut Flow) -> u32 {
         let (settings, state) = (&self.settings[fleet], &mut self.each[fleet]);
         let factor = settings.speeds.get(state.created as usize).copied().unwrap_or(1.0);
         let (vcpus, speed) = (settings.instance.vcpus, settings.instance.strength * factor);
@@ -343,7 +359,7 @@ impl Fleets<'_> {
         state.created += 1;
         state.peak = state.peak.max(flow.groups[fleet].alive.len());
         flow.tell(Fact::Launched(host));
-        Some(host)
+        host
     }
 
     /// The application of an instance accepts connections: opens its threads and their backlog.

@@ -24,7 +24,7 @@ impl Fleets<'_> {
             flow.groups[fleet].under_way += 1;
             // Marked first, so that it does not count in the choice of the zone.
             self.instances[old as usize].relieved = true;
-            let new = self.launch(fleet, Some(activity), settings.warmup, flow);
+            let new = self.launch_anew(fleet, Some(activity), settings.warmup, flow);
             match new {
                 Some(new) => self.instances[new as usize].relieves = Some((old, activity)),
                 None => self.instances[old as usize].relieved = false,

@@ -56,6 +56,7 @@ impl Fleets<'_> {
         if std::mem::take(&mut state.replaced) {
             let (fleet, activity) = (flow.hosts[instance as usize].group, state.activity);
             self.launch(fleet, activity, self.settings[fleet].warmup, flow);
+            self.fit_pool(fleet, flow);
         }
     }
 }

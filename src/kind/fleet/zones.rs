@@ -54,6 +54,7 @@ impl Fleets<'_> {
     pub(super) fn zone_lost(&mut self, place: Place, flow: &mut Flow) {
         self.lost.push(place);
         for fleet in 0..self.each.len() {
+            self.pool_loses_zone(fleet, place, flow);
             let there = |&host: &u32| {
                 flow.hosts[host as usize].place == place && !flow.hosts[host as usize].is_lost()
             };
@@ -123,6 +124,7 @@ impl Fleets<'_> {
                     self.launch(fleet, Some(activity), settings.warmup, flow);
                 }
             }
+            self.fit_pool(fleet, flow);
             self.each[fleet].uneven = true;
             self.rebalance(fleet, flow);
         }

@@ -161,6 +161,12 @@ pub const SHAPE: Shape = Shape {
             "none",
             "lifecycle hook on termination (Terminating:Wait), after the instance has drained",
         ),
+        Key::optional(
+            "warm_pool",
+            "{ state, min, max_prepared, reuse, start, stop }",
+            "none",
+            "prepared instances beside the group, which a scale-out takes before it launches others",
+        ),
         Key::given(
             "warmup",
             "duration",
