@@ -16,6 +16,7 @@ mod reading;
 mod rebalancing;
 pub mod record;
 mod replacement;
+mod shortage;
 mod view;
 mod warm_pool;
 mod warning;

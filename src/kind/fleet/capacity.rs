@@ -53,7 +53,7 @@ impl Fleets<'_> {
     }
 
     /// The cause of an activity, with how many of its launches come from the warm pool.
-    fn with_pool(&self, fleet: usize, launches: u32, cause: &str, flow: &Flow) -> String {
+    pub(super) fn with_pool(&self, fleet: usize, launches: u32, cause: &str, flow: &Flow) -> String {
         let ready = self.ready_in_pool(fleet, flow).min(launches);
         match self.each[fleet].pool.is_some() && launches > 0 {
             true => format!("{cause}; {ready} of {launches} from the warm pool"),

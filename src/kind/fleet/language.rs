@@ -4,6 +4,7 @@ mod boot;
 mod credits;
 mod foreign;
 mod hook;
+pub mod launch;
 pub mod limits;
 mod pool;
 pub mod shapes;
@@ -13,6 +14,7 @@ pub mod warm_pool;
 pub use self::boot::Boot;
 pub use self::credits::Credits;
 pub use self::hook::{DefaultResult, LaunchHook, TerminateHook};
+pub use self::launch::Shortage;
 pub use self::pool::Pool;
 pub use self::warm_pool::{Waiting, WarmPool};
 
@@ -82,6 +84,10 @@ pub struct Fleet {
     pub launch_hook: Option<LaunchHook>,
     /// Lifecycle hook on termination.
     pub terminate_hook: Option<TerminateHook>,
+    /// When and where launches fail.
+    pub launch_failures: Vec<Shortage>,
+    /// From a launch that has failed until the group tries again.
+    pub launch_retry: Time,
     /// Prepared instances beside the group.
     pub warm_pool: Option<WarmPool>,
     /// Default instance warm-up: kept out of the group's metrics this long after InService.
@@ -221,6 +227,7 @@ impl Table<Settings> for Fleet {
         &shapes::BOOT_CPU_SHAPE,
         &LAUNCH_HOOK_SHAPE,
         &TERMINATE_HOOK_SHAPE,
+        &launch::SHAPE,
         &warm_pool::SHAPE,
         &shapes::POOL_SHAPE,
         &scaling::SHAPE,
@@ -270,6 +277,8 @@ impl Table<Settings> for Fleet {
                 .maybe("launch_hook", |value| value.table(&LAUNCH_HOOK_SHAPE, LaunchHook::read)),
             terminate_hook: reader
                 .maybe("terminate_hook", |value| value.table(&TERMINATE_HOOK_SHAPE, TerminateHook::read)),
+            launch_failures: reader.maybe("launch_failures", Shortage::read_all).unwrap_or_default(),
+            launch_retry: reader.or("launch_retry", Value::span_of_time, launch::RETRY.value),
             warm_pool: reader.maybe("warm_pool", |value| value.table(&warm_pool::SHAPE, WarmPool::read)),
             warmup: reader.or("warmup", Value::time, WARMUP.value),
             cooldown: reader.or("cooldown", Value::time, COOLDOWN.value),

@@ -41,7 +41,7 @@ impl Fleets<'_> {
         Some(instance)
     }
 
-    /// Launches a new instance for an activity; returns it, or nothing if no zone is left.
+    /// Launches a new instance for an activity; returns it, or nothing if it fails or no zone is left.
     pub(super) fn launch_anew(
         &mut self,
         fleet: usize,
@@ -49,10 +49,18 @@ impl Fleets<'_> {
         warmup: Time,
         flow: &mut Flow,
     ) -> Option<u32> {
-        let Some(instance) = self.create_instance(fleet, flow) else {
-            self.no_zone_left(fleet, activity, flow);
-            return None;
+        let place = match self.place_of_launch(fleet, flow) {
+            Ok(place) => place,
+            Err(Some(why)) => {
+                self.launch_failed(fleet, activity, why, flow);
+                return None;
+            }
+            Err(None) => {
+                self.no_zone_left(fleet, activity, flow);
+                return None;
+            }
         };
+        let instance = self.create_instance_at(fleet, place, flow);
         let boot = &self.settings[fleet].boot;
         let stages = [&boot.decision, &boot.launch, &boot.system, &boot.bootstrap, &boot.application];
         let mut streams = self.each[fleet].boot.iter_mut();

@@ -6,8 +6,10 @@
 use super::credits::Account;
 use super::language::{Discipline, Fleet as Settings, Overflow};
 use super::record::FleetSeries;
+use super::shortage::{TOKENS, TOKENS_A_SECOND};
 use super::warm_pool::Pool;
 use crate::catalog::zone::Place;
+use crate::engine::bucket::Bucket;
 use crate::engine::station::{Station, UNLIMITED};
 use crate::engine::turns::Turns;
 use crate::flow::attempt::Tier;
@@ -38,6 +40,8 @@ pub struct Fleets<'s> {
     pub(super) instances: Vec<Instance>,
     /// Zones that are lost.
     pub(super) lost: Vec<Place>,
+    /// What the account may still launch, all fleets together.
+    pub(super) tokens: Bucket,
 }
 
 /// One fleet.
@@ -86,6 +90,10 @@ pub struct Fleet {
     pub(super) in_turn: Turns,
     /// Prepared instances beside the group.
     pub(super) pool: Option<Pool>,
+    /// Launches that EC2 refused, when the last one was, and when the group tries again.
+    pub(super) failed: u64,
+    pub(super) failed_at: Option<u64>,
+    pub(super) retry_at: u64,
 }
 
 /// What a fleet keeps for an instance, beside its host.
@@ -126,6 +134,10 @@ timers! {
     Hook { instance: u32, completed: bool } = "end of the lifecycle hook of instance";
     /// The launch hook of an instance that is prepared for the warm pool times out.
     WarmHook { fleet: u16, member: u32 } = "end of the lifecycle hook in the warm pool of fleet";
+    /// Launches that have failed are tried again.
+    Retry { fleet: u16 } = "launches tried again by fleet";
+    /// EC2 has capacity again.
+    Relief { fleet: u16, span: u16 } = "end of a lack of capacity for fleet";
     /// The deregistration delay of a terminating instance ends.
     Drained { instance: u32 } = "end of draining of instance";
     /// A scheduled action.
@@ -149,7 +161,14 @@ impl<'s> Part<'s> for Fleets<'s> {
             flow.groups.push(Group { desired: settings.desired, calls, ..Group::default() });
         }
         let each = settings.iter().map(|settings| Fleet::new(settings, plan.seed));
-        Fleets { settings, each: each.collect(), series: Vec::new(), instances: Vec::new(), lost: Vec::new() }
+        Fleets {
+            settings,
+            each: each.collect(),
+            series: Vec::new(),
+            instances: Vec::new(),
+            lost: Vec::new(),
+            tokens: Bucket::new(TOKENS_A_SECOND, TOKENS),
+        }
     }
 
     fn asks(Op::Direct { fleet, tier }: Op, place: &mut Step) -> Option<Asked> {
@@ -173,6 +192,8 @@ impl<'s> Part<'s> for Fleets<'s> {
             Timer::Started { instance } => flow.tell(Fact::Starting(instance)),
             Timer::Hook { instance, completed } => self.hook_ends(instance, completed, flow),
             Timer::WarmHook { fleet, member } => self.abandon_in_pool(fleet, member, flow),
+            Timer::Retry { fleet } => self.try_again(fleet, flow),
+            Timer::Relief { fleet, .. } => self.spread_again(fleet.into(), flow),
             Timer::Drained { instance } => self.drained(instance, flow),
             Timer::Noticed { instance } => self.noticed(instance, flow),
             Timer::Credits { instance } => self.look_at_account(instance, flow),
@@ -285,6 +306,9 @@ impl Fleet {
             ran_out: false,
             in_turn: Turns::default(),
             pool: Pool::new(settings, seed),
+            failed: 0,
+            failed_at: None,
+            retry_at: 0,
         }
     }
 }
@@ -303,6 +327,11 @@ impl Fleets<'_> {
         let settings = &self.settings[fleet];
         for (action, scheduled) in settings.schedule.iter().enumerate() {
             flow.set(Timer::Schedule { fleet: number(fleet), action: number(action) }, scheduled.at.0);
+        }
+        for (span, shortage) in settings.launch_failures.iter().enumerate() {
+            if let Some(until) = shortage.until {
+                flow.set(Timer::Relief { fleet: number(fleet), span: number(span) }, until.0);
+            }
         }
         for (change, &(at, _)) in settings.timetable.iter().enumerate() {
             if at > Time::ZERO {

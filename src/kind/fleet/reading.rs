@@ -165,6 +165,8 @@ impl Fleets<'_> {
             wanted_times: state.wanted_times,
             launched: state.launched.into(),
             terminated: state.terminated.into(),
+            failed_launches: state.failed,
+            missing: self.missing(index, flow),
             from_pool: state.pool.as_ref().map_or(0, |pool| pool.taken),
             never_served: hosts().filter(|(host, _)| host.served_nobody()).count() as u64
                 + u64::from(state.abandoned),

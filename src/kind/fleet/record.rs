@@ -99,6 +99,10 @@ pub struct FleetTotals {
     pub terminated: u64,
     /// Of those launched, instances that came from the warm pool.
     pub from_pool: u64,
+    /// Launches that EC2 refused.
+    pub failed_launches: u64,
+    /// Instances that are lacking at the end of the run because of them.
+    pub missing: u64,
     /// Instances that were launched and never served: their launch was abandoned by its hook, they were ended before
     /// their application answered, or it could not open its pools.
     pub never_served: u64,
@@ -141,6 +145,12 @@ pub struct FleetOutcome {
     /// Of those launched, instances that came from the warm pool.
     #[serde(default, skip_serializing_if = "is_none")]
     pub from_pool: f64,
+    /// Launches that EC2 refused.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub failed_launches: f64,
+    /// Instances that are lacking at the end of the run because of them.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub missing: f64,
     /// Instances that were launched and never served: their launch was abandoned by its hook, they were ended before
     /// their application answered, or it could not open its pools.
     #[serde(default)]
@@ -258,6 +268,8 @@ impl figure::Totals for FleetTotals {
         counter!(launched at 2, "launched"),
         counter!(terminated at 3, "terminated"),
         counter!(from_pool, Page::Not("the activities say it")),
+        counter!(failed_launches, Page::Not("a warning says it")),
+        counter!(missing, Page::Not("a warning says it")),
         counter!(never_served, Page::Not("a warning says it")),
         span(
             "held_seconds",
@@ -351,6 +363,8 @@ mod sample {
                 launched: 5 + salt,
                 terminated: 3 + salt,
                 from_pool: 1 + salt,
+                failed_launches: 6 + salt,
+                missing: 8 + salt,
                 never_served: 2 + salt,
                 instance_seconds: 100.5 + salt as f64,
                 held_seconds: 60.0 + salt as f64,

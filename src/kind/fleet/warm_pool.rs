@@ -183,7 +183,7 @@ impl Fleets<'_> {
     /// The pool of a group that has existed for long: full, and everything in it is ready.
     pub(super) fn fill_pool(&mut self, fleet: usize, flow: &Flow) {
         for _ in 0..self.pool_size(fleet, flow) {
-            let Some(place) = self.pool_place(fleet, flow) else { return };
+            let Some(place) = self.pool_place(fleet, true, flow) else { return };
             let Some(pool) = &mut self.each[fleet].pool else { return };
             pool.add(Member { number: 0, place, called: 0, runs: 0, spans: [0; 3], prepared: 0, ready: 0 });
         }
@@ -195,11 +195,13 @@ impl Fleets<'_> {
         pool.map_or(0, |pool| pool.size(flow.groups[fleet].desired, self.each[fleet].max))
     }
 
-    /// Where the next instance of a pool is launched: where it has the fewest; nothing if every zone is lost.
-    fn pool_place(&self, fleet: usize, flow: &Flow) -> Option<Place> {
+    /// Where the next instance of a pool is launched: where it has the fewest; nothing if every zone is lost or lacks
+    /// capacity. Those of the start were launched before.
+    fn pool_place(&self, fleet: usize, at_start: bool, flow: &Flow) -> Option<Place> {
         let pool = self.each[fleet].pool.as_ref()?;
         let there = |zone: Zone| pool.members.iter().filter(|member| member.place.zone == zone).count();
-        let zones = self.open_zones(fleet);
+        let zones =
+            self.open_zones(fleet).filter(|&zone| at_start || !self.lacks_capacity(fleet, zone, flow));
         zones.min_by_key(|&zone| (there(zone), self.in_zone(fleet, zone, flow))).map(Place::at_home)
     }
 
@@ -212,7 +214,11 @@ impl Fleets<'_> {
     /// Takes an instance from the pool that is ready, in the zone where the group has the fewest.
     pub(super) fn take_from_pool(&mut self, fleet: usize, flow: &Flow) -> Option<Start> {
         let pool = self.each[fleet].pool.as_ref()?;
-        let ready = pool.members.iter().enumerate().filter(|(_, member)| member.is_ready(flow.now));
+        let runs = self.settings[fleet].warm_pool.as_ref()?.state == Waiting::Running;
+        // EC2 needs capacity to start an instance that is stopped.
+        let able = |zone: Zone| runs || !self.lacks_capacity(fleet, zone, flow);
+        let members = pool.members.iter().enumerate();
+        let ready = members.filter(|(_, member)| member.is_ready(flow.now) && able(member.place.zone));
         let (at, _) = ready.min_by_key(|(_, member)| self.in_zone(fleet, member.place.zone, flow))?;
         let pool = self.each[fleet].pool.as_mut()?;
         pool.taken += 1;
@@ -233,7 +239,10 @@ impl Fleets<'_> {
             self.end_in_pool(fleet, flow);
         }
         for _ in there(self) + back..wanted {
-            let Some(place) = self.pool_place(fleet, flow) else { return };
+            let place = self.pool_place(fleet, false, flow);
+            let Some(place) = place.filter(|_| self.tokens.take(1.0, flow.now)) else {
+                return self.try_later(fleet, flow);
+            };
             let Some(pool) = &mut self.each[fleet].pool else { return };
             let member = pool.count;
             if let Some(at) = pool.prepare(&self.settings[fleet], place, flow.now) {

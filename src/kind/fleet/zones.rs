@@ -112,18 +112,8 @@ impl Fleets<'_> {
             if !settings.azs.contains(&place.zone) || !settings.timetable.is_empty() {
                 continue;
             }
-            let desired = flow.groups[fleet].desired;
-            let missing = desired.saturating_sub(self.staying(fleet, flow).count() as u32);
-            if missing > 0 {
-                let cause = format!("zone {} is back: launches that had found no zone", place.zone);
-                let sizes = (desired, desired);
-                let activity =
-                    flow.journal.activity(flow.now, (fleet, &settings.name), sizes, cause, (missing, 0));
-                flow.groups[fleet].under_way += 1;
-                for _ in 0..missing {
-                    self.launch(fleet, Some(activity), settings.warmup, flow);
-                }
-            }
+            let cause = format!("zone {} is back: launches that had found no zone", place.zone);
+            self.launch_missing(fleet, cause, flow);
             self.fit_pool(fleet, flow);
             self.each[fleet].uneven = true;
             self.rebalance(fleet, flow);

@@ -7,6 +7,7 @@ mod hooks;
 mod in_service;
 mod phases;
 mod replacement;
+mod shortage;
 mod warm_pool;
 
 // Theory.

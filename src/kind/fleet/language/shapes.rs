@@ -1,5 +1,6 @@
 //! The language of `[fleet.NAME]`: every key with its default, and the source of each default.
 
+use super::launch::RETRY;
 use crate::dist::Law;
 use crate::kind::zones::{AZS, ZONES};
 use crate::language::shape::{Given, Key, Shape};
@@ -160,6 +161,18 @@ pub const SHAPE: Shape = Shape {
             "{ complete, heartbeat }",
             "none",
             "lifecycle hook on termination (Terminating:Wait), after the instance has drained",
+        ),
+        Key::optional(
+            "launch_failures",
+            "array of { at, until, zone, beyond }",
+            "none",
+            "spans in which EC2 lacks capacity, so that launches fail",
+        ),
+        Key::given(
+            "launch_retry",
+            "duration",
+            || RETRY.show(),
+            "from a launch that has failed until the group tries again",
         ),
         Key::optional(
             "warm_pool",

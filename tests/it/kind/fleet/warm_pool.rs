@@ -142,6 +142,8 @@ fn without_a_hook_an_instance_is_stopped_before_it_has_installed() {
     assert_eq!(answers(&bare), 630, "634.2 s");
     assert_eq!(activities(&hooked)[1], (400.0, Some(436.0), 3, 4));
     assert_eq!(answers(&hooked), 435);
+    let warned = |run: &Outcome| run.warnings.iter().any(|it| it.code.name() == "warm-pool-without-hook");
+    assert!(warned(&bare) && !warned(&hooked), "{:?}", bare.warnings);
 }
 
 /// The group's metric, its columns and its policies know nothing of what waits; the bill does where it runs.
