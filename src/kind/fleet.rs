@@ -17,6 +17,7 @@ mod rebalancing;
 pub mod record;
 mod replacement;
 mod shortage;
+mod suspension;
 mod view;
 mod warm_pool;
 mod warning;

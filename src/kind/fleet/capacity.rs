@@ -4,6 +4,7 @@
 //! capacity, which includes the instances being launched. (EC2 Auto Scaling user guide, "Scheduled scaling" and
 //! "Control which Auto Scaling instances terminate during scale in".)
 
+use super::language::Process;
 use super::model::Fleets;
 use crate::catalog::zone::Zone;
 use crate::flow::Flow;
@@ -32,7 +33,13 @@ impl Fleets<'_> {
             return;
         }
         let staying = self.staying(fleet, flow).count() as u32;
-        let change = (wanted.saturating_sub(staying), staying.saturating_sub(wanted));
+        let mut change = (wanted.saturating_sub(staying), staying.saturating_sub(wanted));
+        if self.is_suspended(fleet, Process::Launch, flow) {
+            change.0 = 0;
+        }
+        if self.is_suspended(fleet, Process::Terminate, flow) {
+            change.1 = 0;
+        }
         let name = &self.settings[fleet].name;
         let cause = self.with_pool(fleet, change.0, cause, flow);
         let activity = flow.journal.activity(flow.now, (fleet, name), (from, wanted), cause, change);
@@ -40,16 +47,21 @@ impl Fleets<'_> {
             return self.fit_pool(fleet, flow);
         }
         flow.groups[fleet].under_way += 1;
-        for _ in staying..wanted {
+        for _ in 0..change.0 {
             self.launch(fleet, Some(activity), warmup, flow);
         }
-        for _ in wanted..staying {
-            if let Some(instance) = self.victim(fleet, flow) {
-                self.instances[instance as usize].returns = self.is_reused(instance, flow);
-                self.terminate(instance, Some(activity), flow);
-            }
+        for _ in 0..change.1 {
+            self.end_one(fleet, activity, flow);
         }
         self.fit_pool(fleet, flow);
+    }
+
+    /// Takes one instance out of service for a scale-in.
+    pub(super) fn end_one(&mut self, fleet: usize, activity: usize, flow: &mut Flow) {
+        if let Some(instance) = self.victim(fleet, flow) {
+            self.instances[instance as usize].returns = self.is_reused(instance, flow);
+            self.terminate(instance, Some(activity), flow);
+        }
     }
 
     /// The cause of an activity, with how many of its launches come from the warm pool.
@@ -94,6 +106,9 @@ impl Fleets<'_> {
     /// A scheduled action sets sizes.
     pub(super) fn scheduled_action(&mut self, fleet: u16, action: u16, flow: &mut Flow) {
         let index = usize::from(fleet);
+        if self.is_suspended(index, Process::ScheduledActions, flow) {
+            return;
+        }
         let settings = &self.settings[index];
         let action = &settings.schedule[usize::from(action)];
         let state = &mut self.each[index];

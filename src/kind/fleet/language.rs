@@ -9,6 +9,7 @@ pub mod limits;
 mod pool;
 pub mod shapes;
 pub(crate) mod sizes;
+pub mod suspend;
 pub mod warm_pool;
 
 pub use self::boot::Boot;
@@ -16,11 +17,12 @@ pub use self::credits::Credits;
 pub use self::hook::{DefaultResult, LaunchHook, TerminateHook};
 pub use self::launch::Shortage;
 pub use self::pool::Pool;
+pub use self::suspend::{Process, Suspension};
 pub use self::warm_pool::{Waiting, WarmPool};
 
 use self::shapes::{
-    BACKLOG, BOOT_SHAPE, COOLDOWN, GRACE, HARDWARE_SHAPE, INSTANCES_MAX, LAUNCH_HOOK_SHAPE, STATUS_CHECK,
-    STRENGTH, TERMINATE_HOOK_SHAPE, THREADS, THREADS_MAX, WARMUP,
+    BACKLOG, BOOT_SHAPE, COOLDOWN, GRACE, HARDWARE_SHAPE, INSTANCES_MAX, LAUNCH_HOOK_SHAPE, LIFETIME_RANGE,
+    STATUS_CHECK, STRENGTH, TERMINATE_HOOK_SHAPE, THREADS, THREADS_MAX, WARMUP,
 };
 use crate::catalog::zone::Zone;
 use crate::catalog::{self, InstanceType};
@@ -84,6 +86,10 @@ pub struct Fleet {
     pub launch_hook: Option<LaunchHook>,
     /// Lifecycle hook on termination.
     pub terminate_hook: Option<TerminateHook>,
+    /// When processes of the group are suspended.
+    pub suspend: Vec<Suspension>,
+    /// An instance is replaced when it is as old as this.
+    pub max_lifetime: Option<Time>,
     /// When and where launches fail.
     pub launch_failures: Vec<Shortage>,
     /// From a launch that has failed until the group tries again.
@@ -227,6 +233,7 @@ impl Table<Settings> for Fleet {
         &shapes::BOOT_CPU_SHAPE,
         &LAUNCH_HOOK_SHAPE,
         &TERMINATE_HOOK_SHAPE,
+        &suspend::SHAPE,
         &launch::SHAPE,
         &warm_pool::SHAPE,
         &shapes::POOL_SHAPE,
@@ -277,6 +284,8 @@ impl Table<Settings> for Fleet {
                 .maybe("launch_hook", |value| value.table(&LAUNCH_HOOK_SHAPE, LaunchHook::read)),
             terminate_hook: reader
                 .maybe("terminate_hook", |value| value.table(&TERMINATE_HOOK_SHAPE, TerminateHook::read)),
+            suspend: reader.maybe("suspend", Suspension::read_all).unwrap_or_default(),
+            max_lifetime: reader.maybe("max_lifetime", |value| value.time_within(LIFETIME_RANGE)),
             launch_failures: reader.maybe("launch_failures", Shortage::read_all).unwrap_or_default(),
             launch_retry: reader.or("launch_retry", Value::span_of_time, launch::RETRY.value),
             warm_pool: reader.maybe("warm_pool", |value| value.table(&warm_pool::SHAPE, WarmPool::read)),

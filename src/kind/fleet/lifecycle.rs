@@ -6,6 +6,7 @@
 //! targets are deregistered first; requests still inside when the deregistration delay ends get a 502.
 //! (EC2 Auto Scaling user guide, "Amazon EC2 Auto Scaling instance lifecycle".)
 
+use super::language::Process;
 use super::model::{Fleets, Timer};
 use super::zones::note_lost;
 use crate::dist::Sampler;
@@ -28,6 +29,13 @@ impl Fleets<'_> {
         warmup: Time,
         flow: &mut Flow,
     ) -> Option<u32> {
+        if self.is_suspended(fleet, Process::Launch, flow) {
+            if let Some(activity) = activity {
+                flow.journal.launch_called_off(activity);
+                part_done(fleet, activity, flow);
+            }
+            return None;
+        }
         let Some(start) = self.take_from_pool(fleet, flow) else {
             return self.launch_anew(fleet, activity, warmup, flow);
         };
@@ -156,6 +164,7 @@ impl Fleets<'_> {
         let host = &mut flow.hosts[instance as usize];
         (host.lifecycle, host.in_service) = (Lifecycle::InService, flow.now);
         flow.tell(Fact::InService(instance));
+        self.watch_age(instance, flow);
         self.join_turns(instance, flow);
     }
 
@@ -182,6 +191,7 @@ impl Fleets<'_> {
         self.call_launch_off(instance, flow);
         flow.cancel(Timer::Runs { instance });
         flow.cancel(Timer::Started { instance });
+        flow.cancel(Timer::Aged { instance });
         leave_hook(instance, flow);
         let host = &mut flow.hosts[instance as usize];
         host.lifecycle = Lifecycle::Terminating;

@@ -4,7 +4,7 @@
 //! should be.
 
 use super::credits::Account;
-use super::language::{Discipline, Fleet as Settings, Overflow};
+use super::language::{Discipline, Fleet as Settings, Overflow, Process};
 use super::record::FleetSeries;
 use super::shortage::{TOKENS, TOKENS_A_SECOND};
 use super::warm_pool::Pool;
@@ -134,6 +134,10 @@ timers! {
     Hook { instance: u32, completed: bool } = "end of the lifecycle hook of instance";
     /// The launch hook of an instance that is prepared for the warm pool times out.
     WarmHook { fleet: u16, member: u32 } = "end of the lifecycle hook in the warm pool of fleet";
+    /// An instance is as old as it may be.
+    Aged { instance: u32 } = "maximum lifetime of instance";
+    /// Suspended processes are resumed.
+    Resume { fleet: u16, span: u16 } = "processes resumed of fleet";
     /// Launches that have failed are tried again.
     Retry { fleet: u16 } = "launches tried again by fleet";
     /// EC2 has capacity again.
@@ -192,6 +196,8 @@ impl<'s> Part<'s> for Fleets<'s> {
             Timer::Started { instance } => flow.tell(Fact::Starting(instance)),
             Timer::Hook { instance, completed } => self.hook_ends(instance, completed, flow),
             Timer::WarmHook { fleet, member } => self.abandon_in_pool(fleet, member, flow),
+            Timer::Aged { instance } => self.grown_old(instance, flow),
+            Timer::Resume { fleet, .. } => self.resume(fleet, flow),
             Timer::Retry { fleet } => self.try_again(fleet, flow),
             Timer::Relief { fleet, .. } => self.spread_again(fleet.into(), flow),
             Timer::Drained { instance } => self.drained(instance, flow),
@@ -220,7 +226,9 @@ impl<'s> Part<'s> for Fleets<'s> {
             Fact::ZoneLost(place) => self.zone_lost(place, flow),
             Fact::ZoneBack(place) => self.zone_back(place, flow),
             Fact::Wanted { group, capacity, ref cause, warmup } => {
-                self.set_desired(group, capacity, cause, warmup, flow);
+                if !self.is_suspended(group, Process::AlarmNotification, flow) {
+                    self.set_desired(group, capacity, cause, warmup, flow);
+                }
             }
             _ => {}
         }
@@ -327,6 +335,11 @@ impl Fleets<'_> {
         let settings = &self.settings[fleet];
         for (action, scheduled) in settings.schedule.iter().enumerate() {
             flow.set(Timer::Schedule { fleet: number(fleet), action: number(action) }, scheduled.at.0);
+        }
+        for (span, suspension) in settings.suspend.iter().enumerate() {
+            if let Some(until) = suspension.until {
+                flow.set(Timer::Resume { fleet: number(fleet), span: number(span) }, until.0);
+            }
         }
         for (span, shortage) in settings.launch_failures.iter().enumerate() {
             if let Some(until) = shortage.until {

@@ -13,6 +13,9 @@ use crate::flow::host::Lifecycle;
 impl Fleets<'_> {
     /// Launches instances in the zones with too few, as many as there may be beyond the maximum.
     pub(super) fn rebalance(&mut self, fleet: usize, flow: &mut Flow) {
+        if self.leaves_uneven(fleet, flow) {
+            return;
+        }
         let most = self.each[fleet].max.saturating_add((self.each[fleet].max / 10).max(1));
         while flow.count(fleet, |lifecycle| !lifecycle.is_terminating()) < most {
             let Some(old) = self.one_too_many(fleet, flow) else { return };

@@ -4,6 +4,7 @@
 //! Auto Scaling benefits": when a launch fails in a zone, the group launches in another one. EC2 API reference, "Request
 //! throttling": RunInstances takes a token for each instance, of a bucket of the account and region.)
 
+use super::language::Process;
 use super::lifecycle::part_done;
 use super::model::{Fleets, Timer};
 use crate::catalog::zone::{Place, Zone};
@@ -87,7 +88,7 @@ impl Fleets<'_> {
         let settings = &self.settings[fleet];
         let desired = flow.groups[fleet].desired;
         let missing = desired.saturating_sub(self.staying(fleet, flow).count() as u32);
-        if missing == 0 {
+        if missing == 0 || self.is_suspended(fleet, Process::Launch, flow) {
             return;
         }
         let sizes = (desired, desired);

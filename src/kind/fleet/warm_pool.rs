@@ -4,7 +4,7 @@
 //! do. What waits in a pool is no host: nothing of the group counts it.
 //! (EC2 Auto Scaling user guide, "Warm pools for Amazon EC2 Auto Scaling", "Using lifecycle hooks with a warm pool".)
 
-use super::language::{DefaultResult, Fleet as Settings, Waiting};
+use super::language::{DefaultResult, Fleet as Settings, Process, Waiting};
 use super::model::{Fleets, Timer};
 use super::record::WarmPoolSeries;
 use crate::catalog::zone::{Place, Zone};
@@ -238,7 +238,9 @@ impl Fleets<'_> {
         while there(self) > 0 && there(self) + back > wanted {
             self.end_in_pool(fleet, flow);
         }
-        for _ in there(self) + back..wanted {
+        let held = self.is_suspended(fleet, Process::Launch, flow);
+        let lacks = wanted.saturating_sub(there(self) + back);
+        for _ in 0..if held { 0 } else { lacks } {
             let place = self.pool_place(fleet, false, flow);
             let Some(place) = place.filter(|_| self.tokens.take(1.0, flow.now)) else {
                 return self.try_later(fleet, flow);

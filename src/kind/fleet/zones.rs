@@ -98,7 +98,8 @@ impl Fleets<'_> {
             return self.terminate(instance, None, flow);
         }
         // A launch that has failed waits for nothing: until it is replaced, nothing more is in service.
-        if lifecycle == Lifecycle::InService && self.replaces_enough(fleet, flow) {
+        let waits = lifecycle == Lifecycle::InService && self.replaces_enough(fleet, flow);
+        if waits || self.leaves_unhealthy(fleet, flow) {
             return flow.set(Timer::Noticed { instance }, flow.now.saturating_add(STATUS_PERIOD.0));
         }
         self.replace(instance, CAUSE, flow);

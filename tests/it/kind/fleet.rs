@@ -8,6 +8,7 @@ mod in_service;
 mod phases;
 mod replacement;
 mod shortage;
+mod suspend;
 mod warm_pool;
 
 // Theory.

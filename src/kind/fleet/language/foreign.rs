@@ -33,6 +33,8 @@ pub(super) const FOREIGN: &[Foreign] = &[
         words: &["insufficient_capacity", "capacity_errors", "launch_errors"],
         here: "launch_failures",
     },
+    Foreign { words: &["suspended_processes", "suspended", "suspend_processes"], here: "suspend" },
+    Foreign { words: &["max_instance_lifetime", "lifetime", "max_age"], here: "max_lifetime" },
     Foreign { words: &["scheduled_actions", "schedules", "cron"], here: "schedule" },
     Foreign { words: &["pool", "pool_size", "connection_pool", "db_pool"], here: "pools" },
     Foreign { words: &["speed"], here: "speeds" },

@@ -54,6 +54,9 @@ pub const HEARTBEAT: Given<Time> =
     Given::new(Time::from_secs(3_600), "EC2 Auto Scaling API reference, PutLifecycleHook: HeartbeatTimeout");
 /// From 30 s to 7,200 s. Source: EC2 Auto Scaling API reference, PutLifecycleHook.
 pub const HEARTBEAT_RANGE: std::ops::RangeInclusive<Time> = Time::from_secs(30)..=Time::from_secs(7_200);
+/// From a day to the longest time there is. Source: EC2 Auto Scaling API reference, CreateAutoScalingGroup.
+pub const LIFETIME_RANGE: std::ops::RangeInclusive<Time> =
+    Time::from_secs(86_400)..=Time::from_secs(31_536_000);
 /// Default instance warm-up: 300 s.
 pub const WARMUP: Given<Time> = Given::new(
     Time::from_secs(300),
@@ -161,6 +164,18 @@ pub const SHAPE: Shape = Shape {
             "{ complete, heartbeat }",
             "none",
             "lifecycle hook on termination (Terminating:Wait), after the instance has drained",
+        ),
+        Key::optional(
+            "suspend",
+            "array of { at, until, processes }",
+            "none",
+            "spans in which processes of the group are suspended",
+        ),
+        Key::optional(
+            "max_lifetime",
+            "duration, at least 86,400 s",
+            "none (EC2 Auto Scaling API reference, CreateAutoScalingGroup: MaxInstanceLifetime)",
+            "an instance is replaced when it is as old as this",
         ),
         Key::optional(
             "launch_failures",

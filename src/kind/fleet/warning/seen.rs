@@ -47,7 +47,7 @@ pub(super) fn never_served(fleet: &Fleet, totals: &FleetOutcome) -> Option<Warni
 pub(super) fn launches_failed(fleet: &Fleet, totals: &FleetOutcome) -> Option<Warning> {
     (totals.missing > 0.0).then(|| {
         let message = format!(
-            "{} of fleet `{}` failed, and at the end {} of its desired capacity are lacking",
+            "{} of fleet `{}` failed, and at the end its desired capacity lacks {}",
             things(totals.failed_launches, "launch"),
             fleet.name,
             things(totals.missing, "instance"),
