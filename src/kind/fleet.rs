@@ -12,6 +12,7 @@ mod hook;
 pub mod language;
 mod lifecycle;
 mod model;
+mod prepared;
 mod reading;
 mod rebalancing;
 pub mod record;

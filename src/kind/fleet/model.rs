@@ -4,10 +4,10 @@
 //! should be.
 
 use super::credits::Account;
+use super::language::launch::{TOKENS, TOKENS_A_SECOND};
 use super::language::{Discipline, Fleet as Settings, Overflow, Process};
+use super::prepared::Pool;
 use super::record::FleetSeries;
-use super::shortage::{TOKENS, TOKENS_A_SECOND};
-use super::warm_pool::Pool;
 use crate::catalog::zone::Place;
 use crate::engine::bucket::Bucket;
 use crate::engine::station::{Station, UNLIMITED};
@@ -225,10 +225,10 @@ impl<'s> Part<'s> for Fleets<'s> {
             Fact::Unhealthy(host) => self.held_for_unhealthy(host, flow),
             Fact::ZoneLost(place) => self.zone_lost(place, flow),
             Fact::ZoneBack(place) => self.zone_back(place, flow),
-            Fact::Wanted { group, capacity, ref cause, warmup } => {
-                if !self.is_suspended(group, Process::AlarmNotification, flow) {
-                    self.set_desired(group, capacity, cause, warmup, flow);
-                }
+            Fact::Wanted { group, capacity, ref cause, warmup }
+                if !self.is_suspended(group, Process::AlarmNotification, flow) =>
+            {
+                self.set_desired(group, capacity, cause, warmup, flow);
             }
             _ => {}
         }

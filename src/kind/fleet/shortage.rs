@@ -12,11 +12,6 @@ use crate::flow::{Flow, number};
 use crate::id;
 use crate::units::Time;
 
-/// Tokens that an account has for launches. Source: EC2 API reference, "Request throttling", resource token buckets.
-pub const TOKENS: f64 = 1_000.0;
-/// Tokens that come back each second. Source: the same.
-pub const TOKENS_A_SECOND: f64 = 2.0;
-
 impl Fleets<'_> {
     /// Whether a launch fails in a zone.
     pub(super) fn lacks_capacity(&self, fleet: usize, zone: Zone, flow: &Flow) -> bool {

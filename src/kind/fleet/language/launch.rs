@@ -14,6 +14,11 @@ const SPANS_MAX: usize = 100;
 pub const RETRY: Given<Time> =
     Given::new(Time::from_secs(60), "assumption: AWS does not publish how soon a group tries again");
 
+/// Tokens that an account has for launches. Source: EC2 API reference, "Request throttling", resource token buckets.
+pub const TOKENS: f64 = 1_000.0;
+/// Tokens that come back each second. Source: the same.
+pub const TOKENS_A_SECOND: f64 = 2.0;
+
 /// The language of launches that fail.
 pub const SHAPE: Shape = Shape {
     title: "launch_failures = [ { at, until, zone, beyond } ]",

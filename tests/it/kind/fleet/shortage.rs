@@ -82,7 +82,7 @@ fn an_account_launches_a_thousand_at_once_and_two_a_second() {
 fn an_instance_of_a_warm_pool_needs_capacity_to_start() {
     let with = |state: &str, start: &str| {
         let fleet = "min = 1\nazs = [\"a\"]\nlaunch_failures = [{ at = \"50s\", until = \"170s\" }]\n";
-        group(2, &format!("{fleet}warm_pool = {{ state = \"{state}\", max_prepared = 2{start} }}"))
+        group(2, &format!("{fleet}warm_pool = {{ state = \"{state}\", min = 1, max_prepared = 2{start} }}"))
     };
     assert_eq!(activities(&with("running", "")), [(100.0, Some(100.0), 1, 2)]);
     let stopped = with("stopped", ", start = \"10s\"");
