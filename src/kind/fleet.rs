@@ -13,11 +13,15 @@ mod hook;
 pub mod language;
 mod lifecycle;
 mod model;
+mod prepared;
 mod reading;
 mod rebalancing;
 pub mod record;
 mod replacement;
+mod shortage;
+mod suspension;
 mod view;
+mod warm_pool;
 mod warning;
 mod zones;
 

@@ -30,6 +30,9 @@ pub(super) const CHARTS: &[Chart<FleetSeries, FleetOutcome>] = &[Chart {
                 state("draining", Hue::PaleGrey, Cells::All(|fleet| &fleet.terminating), |fleet| {
                     peak(&fleet.terminating) > 0.0
                 }),
+                state("ready in the warm pool", Hue::PaleBlue, Cells::Made(pooled), |fleet| {
+                    !fleet.warm_pool.is_empty()
+                }),
                 Layer::new("desired", Hue::Dark, Form::Line(Cells::All(|fleet| &fleet.desired))),
             ],
             shown: None,
@@ -92,6 +95,12 @@ fn balance(fleet: &FleetSeries) -> Vec<f64> {
 
 fn owed(fleet: &FleetSeries) -> Vec<f64> {
     fleet.credits.first().map_or_else(Vec::new, |credits| credits.owed.clone())
+}
+
+/// Instances that wait in the warm pool.
+fn pooled(fleet: &FleetSeries) -> Vec<f64> {
+    let rows = fleet.in_service.len();
+    fleet.warm_pool.first().map_or_else(|| vec![0.0; rows], |pool| pool.ready.clone())
 }
 
 /// A state that no instance was in does not appear in the legend.

@@ -8,6 +8,9 @@ mod hooks;
 mod in_service;
 mod phases;
 mod replacement;
+mod shortage;
+mod suspend;
+mod warm_pool;
 
 // Theory.
 mod theory;
