@@ -140,7 +140,7 @@ impl Plans {
 #[inline(always)]
 fn climb<const NODES: usize>(nodes: &mut [u64; NODES], leaf: usize, key: u64) -> u64 {
     // Always true of a leaf, and said so that the compiler knows it, too.
-    let (mut node, mut first) = (NODES / 2 | leaf % (NODES / 2), key);
+    let (mut node, mut first) = ((NODES / 2) | (leaf % (NODES / 2)), key);
     for _ in 0..NODES.ilog2() {
         nodes[node] = first;
         first = first.min(nodes[node ^ 1]);
