@@ -161,8 +161,9 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
     let duration =
         reader.must("duration", |value| value.time_within(at_least..=DURATION_MAX), Time::from_secs(3_600));
 
-    if let Some(starts) = reader.maybe("starts", date) {
-        // No reader has set it before.
+    if let Some(value) = reader.get("starts") {
+        // After a problem any date will do, so that there is not one more for each `cron`. No reader has set it before.
+        let starts = date(value).unwrap_or(Timestamp::UNIX_EPOCH);
         let _ = reader.cx.calendar.set(Calendar { starts, duration });
     }
     let bucket = reader.or("bucket", |value| bucket(value, duration), default_bucket(duration));
