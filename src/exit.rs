@@ -72,7 +72,7 @@ pub enum CannotCompare {
     },
     /// A stored outcome with other seeds than the other side.
     #[error(
-        "{path} has {}, and the other side {}: only runs of the same seeds can be compared",
+        "{path} has {}, and {} are to be compared: only runs of the same seeds can be",
         seeds(has),
         seeds(wanted)
     )]
@@ -81,7 +81,7 @@ pub enum CannotCompare {
         path: PathBuf,
         /// Seeds of its runs.
         has: Vec<u64>,
-        /// Seeds of the other side.
+        /// Seeds of the comparison: those that the command asks for, or of the other side.
         wanted: Vec<u64>,
     },
 }

@@ -28,7 +28,7 @@ const ORDER: [&[Code]; 15] = [
     &[Code::DemandAboveCapacity],
     &[Code::ConnectionsAboveLimit],
     &[Code::NothingTakesOver, Code::FaultWithoutEffect, Code::FailoverNotSimulated],
-    &[Code::GraceShorterThanBoot, Code::HookShorterThanBoot],
+    &[Code::GraceShorterThanBoot, Code::HookShorterThanBoot, Code::WarmPoolWithoutHook],
     &[Code::NetworkAboveBandwidth],
     &[Code::TargetBelowOne, Code::ScalingWithoutRoom],
     &[Code::SteeperThanAlb],
@@ -37,7 +37,7 @@ const ORDER: [&[Code]; 15] = [
     &[Code::WarmCacheExpires],
     &[Code::NoPrice, Code::UnusedPrice],
     &[Code::ScalingAtMaximum],
-    &[Code::InstancesNeverServed],
+    &[Code::InstancesNeverServed, Code::LaunchesFailed],
 ];
 
 /// Seconds of one core from which on a run is long: an hour.

@@ -65,6 +65,8 @@ pub struct Host {
     pub place: Place,
     /// Strength of a core: its speed while nothing holds it back.
     pub strength: f64,
+    /// How fast it works with the CPU that it gets, relative to its strength: less while its application is cold.
+    pub pace: f64,
     /// CPU time that it does not get while it is held back.
     pub withheld: Withheld,
     /// When its application was up: connections are open and it answers.
@@ -162,6 +164,11 @@ impl Withheld {
     /// From now on another share is withheld.
     pub fn change(&mut self, share: f64, busy: f64) {
         *self = Withheld { share, from: busy, before: self.of(busy) };
+    }
+
+    /// The share of its CPU that it gets now.
+    pub fn granted(&self) -> f64 {
+        1.0 - self.share
     }
 
     /// What was withheld of so much busy time.

@@ -49,7 +49,18 @@ impl Flow {
         let busy = self.busy_cores(host);
         let state = &mut self.hosts[host as usize];
         state.withheld.change(1.0 - share, busy);
-        state.speed = state.strength * share;
+        self.find_speed(host);
+    }
+
+    /// From now on a host works at this pace with the CPU that it gets.
+    pub fn set_pace(&mut self, host: u32, pace: f64) {
+        self.hosts[host as usize].pace = pace;
+        self.find_speed(host);
+    }
+
+    fn find_speed(&mut self, host: u32) {
+        let state = &mut self.hosts[host as usize];
+        state.speed = state.strength * state.pace * state.withheld.granted();
         let (processor, speed) = (state.processor, state.speed);
         if processor != NONE
             && let Some(at) = self.processors[processor as usize].set_speed(speed, self.now)

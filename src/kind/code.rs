@@ -25,6 +25,8 @@ pub enum Code {
     HookShorterThanBoot,
     /// Instances came into service and never served, or their launches were abandoned.
     InstancesNeverServed,
+    /// Launches that EC2 refused, so that instances are lacking at the end.
+    LaunchesFailed,
     /// Messages that make more messages than they are, in a cycle of queues.
     MessagesMultiply,
     /// More bytes than the network of a node carries in the time that the scenario gives them.
@@ -49,13 +51,15 @@ pub enum Code {
     UnusedPrice,
     /// A warm cache whose content has expired when the peak comes.
     WarmCacheExpires,
+    /// Instances of a warm pool that are stopped before they have installed what they need.
+    WarmPoolWithoutHook,
     /// Work on the messages of a receive that takes longer than the visibility timeout of their queue.
     WorkOutlastsVisibility,
 }
 
 impl Code {
     /// Every code, in alphabetical order.
-    pub const ALL: [Code; 21] = [
+    pub const ALL: [Code; 23] = [
         Code::BurstableAboveBaseline,
         Code::ConnectionsAboveLimit,
         Code::DemandAboveCapacity,
@@ -64,6 +68,7 @@ impl Code {
         Code::GraceShorterThanBoot,
         Code::HookShorterThanBoot,
         Code::InstancesNeverServed,
+        Code::LaunchesFailed,
         Code::LongRun,
         Code::MessagesMultiply,
         Code::NetworkAboveBandwidth,
@@ -76,6 +81,7 @@ impl Code {
         Code::Unused,
         Code::UnusedPrice,
         Code::WarmCacheExpires,
+        Code::WarmPoolWithoutHook,
         Code::WorkOutlastsVisibility,
     ];
 
@@ -90,6 +96,7 @@ impl Code {
             Code::GraceShorterThanBoot => "grace-shorter-than-boot",
             Code::HookShorterThanBoot => "hook-shorter-than-boot",
             Code::InstancesNeverServed => "instances-never-served",
+            Code::LaunchesFailed => "launches-failed",
             Code::LongRun => "long-run",
             Code::MessagesMultiply => "messages-multiply",
             Code::NetworkAboveBandwidth => "network-above-bandwidth",
@@ -102,6 +109,7 @@ impl Code {
             Code::Unused => "unused",
             Code::UnusedPrice => "unused-price",
             Code::WarmCacheExpires => "warm-cache-expires",
+            Code::WarmPoolWithoutHook => "warm-pool-without-hook",
             Code::WorkOutlastsVisibility => "work-outlasts-visibility",
         }
     }
@@ -138,6 +146,9 @@ impl Code {
                 "in the run, launches were abandoned by their hook, or instances were ended before their application answered, \
                  or could not open their pools; the headroom does not count on them"
             }
+            Code::LaunchesFailed => {
+                "in the run EC2 refused launches, and at the end the group still lacks instances of its desired capacity"
+            }
             Code::LongRun => "the run will take about an hour or more of one core",
             Code::MessagesMultiply => {
                 "one message in a cycle of queues makes one or more of its own, so that the backlog grows without end"
@@ -164,6 +175,10 @@ impl Code {
             }
             Code::UnusedPrice => "a price in `[prices]` that nothing is charged for",
             Code::WarmCacheExpires => "most of what a `warm` cache holds has expired when the peak comes",
+            Code::WarmPoolWithoutHook => {
+                "a `warm_pool` of which instances are stopped before their user data is done, because no `launch_hook` waits for \
+                 it: they install when they are needed"
+            }
             Code::WorkOutlastsVisibility => {
                 "the work on the messages of a receive takes longer than the visibility timeout of their queue, so that they are \
                  delivered again"

@@ -7,16 +7,21 @@
 mod bill;
 mod capacity;
 mod chart;
+mod cold;
 mod credits;
 mod hook;
 pub mod language;
 mod lifecycle;
 mod model;
+mod prepared;
 mod reading;
 mod rebalancing;
 pub mod record;
 mod replacement;
+mod shortage;
+mod suspension;
 mod view;
+mod warm_pool;
 mod warning;
 mod zones;
 

@@ -171,7 +171,12 @@ fn probes(found: &Breakpoints) -> String {
 /// Why no larger multiple was run.
 fn ending(ended: Ended, found: &Breakpoints) -> String {
     let highest = times(found.highest());
+    let has_objectives = found.probes.iter().any(|probe| !probe.objectives.is_empty());
     let why = match ended {
+        Ended::EverythingBroken if !has_objectives => {
+            "there every resource is saturated, and goodput has stopped growing"
+        }
+        Ended::Goodput if !has_objectives => "there goodput has stopped growing",
         Ended::EverythingBroken => "there every objective is missed, every resource is saturated, and goodput has stopped growing",
         Ended::ObjectivesAndGoodput => {
             "there every objective that more traffic can break is missed, and goodput has stopped growing"

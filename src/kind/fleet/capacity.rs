@@ -4,9 +4,11 @@
 //! capacity, which includes the instances being launched. (EC2 Auto Scaling user guide, "Scheduled scaling" and
 //! "Control which Auto Scaling instances terminate during scale in".)
 
+use super::language::Process;
 use super::model::Fleets;
 use crate::catalog::zone::Zone;
 use crate::flow::Flow;
+use crate::flow::host::Lifecycle;
 use crate::units::Time;
 
 impl Fleets<'_> {
@@ -31,21 +33,51 @@ impl Fleets<'_> {
             return;
         }
         let staying = self.staying(fleet, flow).count() as u32;
-        let change = (wanted.saturating_sub(staying), staying.saturating_sub(wanted));
+        let mut change = (wanted.saturating_sub(staying), staying.saturating_sub(wanted));
+        if self.is_suspended(fleet, Process::Launch, flow) {
+            change.0 = 0;
+        }
+        if self.is_suspended(fleet, Process::Terminate, flow) {
+            change.1 = 0;
+        }
         let name = &self.settings[fleet].name;
-        let activity = flow.journal.activity(flow.now, (fleet, name), (from, wanted), cause.into(), change);
+        let cause = self.with_pool(fleet, change.0, cause, flow);
+        let activity = flow.journal.activity(flow.now, (fleet, name), (from, wanted), cause, change);
         if change == (0, 0) {
-            return;
+            return self.fit_pool(fleet, flow);
         }
         flow.groups[fleet].under_way += 1;
-        for _ in staying..wanted {
+        for _ in 0..change.0 {
             self.launch(fleet, Some(activity), warmup, flow);
         }
-        for _ in wanted..staying {
-            if let Some(instance) = self.victim(fleet, flow) {
-                self.terminate(instance, Some(activity), flow);
-            }
+        for _ in 0..change.1 {
+            self.end_one(fleet, activity, flow);
         }
+        self.fit_pool(fleet, flow);
+    }
+
+    /// Takes one instance out of service for a scale-in.
+    pub(super) fn end_one(&mut self, fleet: usize, activity: usize, flow: &mut Flow) {
+        if let Some(instance) = self.victim(fleet, flow) {
+            self.instances[instance as usize].returns = self.is_reused(instance, flow);
+            self.terminate(instance, Some(activity), flow);
+        }
+    }
+
+    /// The cause of an activity, with how many of its launches come from the warm pool.
+    pub(super) fn with_pool(&self, fleet: usize, launches: u32, cause: &str, flow: &Flow) -> String {
+        let ready = self.ready_in_pool(fleet, flow).min(launches);
+        match self.each[fleet].pool.is_some() && launches > 0 {
+            true => format!("{cause}; {ready} of {launches} from the warm pool"),
+            false => cause.to_owned(),
+        }
+    }
+
+    /// Whether an instance that a scale-in takes out of service goes back into the warm pool.
+    fn is_reused(&self, instance: u32, flow: &Flow) -> bool {
+        let host = &flow.hosts[instance as usize];
+        let pool = self.settings[host.group].warm_pool.as_ref();
+        pool.is_some_and(|pool| pool.reuse) && host.lifecycle == Lifecycle::InService && host.is_running()
     }
 
     /// Instances of a group that are not on their way out, oldest first.
@@ -74,6 +106,9 @@ impl Fleets<'_> {
     /// A scheduled action sets sizes.
     pub(super) fn scheduled_action(&mut self, fleet: u16, action: u16, flow: &mut Flow) {
         let index = usize::from(fleet);
+        if self.is_suspended(index, Process::ScheduledActions, flow) {
+            return;
+        }
         let settings = &self.settings[index];
         let action = &settings.schedule[usize::from(action)];
         let state = &mut self.each[index];
@@ -81,6 +116,7 @@ impl Fleets<'_> {
         state.max = action.max.unwrap_or(state.max);
         let wanted = action.desired.unwrap_or(flow.groups[index].desired);
         self.set_desired(index, wanted, "a scheduled action", settings.warmup, flow);
+        self.fit_pool(index, flow);
     }
 
     /// The timetable puts servers into service or takes them out, at once.

@@ -1,5 +1,5 @@
-//! The picture of fleets: capacity and its load. In: rows and figures. Out: instances by lifecycle state and CPU, for each
-//! fleet.
+//! The picture of fleets: capacity and its load. In: rows and figures. Out: instances by lifecycle state, CPU, and the
+//! credits of T types, for each fleet.
 
 use super::record::{FleetOutcome, FleetSeries};
 use crate::measure::chart::{Cells, Chart, Form, Hue, Layer, Panel, Scale, Words, peak};
@@ -30,6 +30,9 @@ pub(super) const CHARTS: &[Chart<FleetSeries, FleetOutcome>] = &[Chart {
                 state("draining", Hue::PaleGrey, Cells::All(|fleet| &fleet.terminating), |fleet| {
                     peak(&fleet.terminating) > 0.0
                 }),
+                state("ready in the warm pool", Hue::PaleBlue, Cells::Made(pooled), |fleet| {
+                    !fleet.warm_pool.is_empty()
+                }),
                 Layer::new("desired", Hue::Dark, Form::Line(Cells::All(|fleet| &fleet.desired))),
             ],
             shown: None,
@@ -44,6 +47,22 @@ pub(super) const CHARTS: &[Chart<FleetSeries, FleetOutcome>] = &[Chart {
                 Layer::new("CPU target", Hue::Vermilion, Form::Level(|fleet| fleet.cpu_target)),
             ],
             shown: None,
+            weight: 1.0,
+        },
+        Panel {
+            title: "CPU credits of an instance, mean",
+            unit: Unit::Count,
+            scale: Scale::Linear,
+            layers: &[
+                Layer::new("credits", Hue::Blue, Form::Line(Cells::Made(balance))),
+                Layer {
+                    name: "owed",
+                    hue: Hue::Vermilion,
+                    form: Form::Line(Cells::Made(owed)),
+                    shown: Some(|fleet| peak(&owed(fleet)) > 0.0),
+                },
+            ],
+            shown: Some(|fleet| !fleet.credits.is_empty()),
             weight: 1.0,
         },
     ],
@@ -68,6 +87,20 @@ pub(super) const CHARTS: &[Chart<FleetSeries, FleetOutcome>] = &[Chart {
 fn serving(fleet: &FleetSeries) -> Vec<f64> {
     let lost = |row: usize| fleet.lost.get(row).copied().unwrap_or(0.0);
     fleet.in_service.iter().enumerate().map(|(row, count)| (count - lost(row)).max(0.0)).collect()
+}
+
+fn balance(fleet: &FleetSeries) -> Vec<f64> {
+    fleet.credits.first().map_or_else(Vec::new, |credits| credits.balance.clone())
+}
+
+fn owed(fleet: &FleetSeries) -> Vec<f64> {
+    fleet.credits.first().map_or_else(Vec::new, |credits| credits.owed.clone())
+}
+
+/// Instances that wait in the warm pool.
+fn pooled(fleet: &FleetSeries) -> Vec<f64> {
+    let rows = fleet.in_service.len();
+    fleet.warm_pool.first().map_or_else(|| vec![0.0; rows], |pool| pool.ready.clone())
 }
 
 /// A state that no instance was in does not appear in the legend.

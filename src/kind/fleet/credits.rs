@@ -11,7 +11,7 @@ use super::record::CreditSeries;
 use crate::flow::Flow;
 use crate::id;
 use crate::measure::resource::Resource;
-use crate::number::setting;
+use crate::number::{setting, things};
 use crate::usage::hour_of;
 
 /// A credit in vCPU-nanoseconds.
@@ -110,7 +110,7 @@ impl Account {
 
     /// Whether it has nothing left, in standard mode.
     fn is_empty(&self, terms: &Terms) -> bool {
-        !terms.unlimited && self.left() < NOTHING
+        !terms.unlimited && terms.earning < terms.fastest && self.left() < NOTHING
     }
 
     /// When it can next change whether the instance is held: never in unlimited mode.
@@ -144,7 +144,7 @@ impl Fleets<'_> {
     pub(super) fn look_at_account(&mut self, instance: u32, flow: &mut Flow) {
         let Some(terms) = self.settle_account(instance, flow) else { return };
         let host = &flow.hosts[instance as usize];
-        let (fleet, number) = (host.group, host.number);
+        let fleet = host.group;
         let Some(account) = &mut self.instances[instance as usize].account else { return };
         let is_empty = account.is_empty(&terms);
         let changed = std::mem::replace(&mut account.held, is_empty) != is_empty;
@@ -153,10 +153,15 @@ impl Fleets<'_> {
             let share = if is_empty { terms.earning / terms.fastest } else { 1.0 };
             flow.hold_back(instance, share);
             self.note_held(fleet, is_empty, flow);
-            let is_first = is_empty && !std::mem::replace(&mut self.each[fleet].ran_out, true);
-            if is_first {
-                let text =
-                    format!("instance {number} is out of CPU credits: held to {} of its CPU", setting(share));
+            let state = &mut self.each[fleet];
+            if state.held > state.most_held {
+                state.most_held = state.held;
+                let all = things(flow.groups[fleet].alive.len() as f64, "instance");
+                let text = format!(
+                    "{} of {all} out of CPU credits: held to {} of its CPU",
+                    state.held,
+                    setting(share)
+                );
                 flow.incident(id::Kind::Fleet, &self.settings[fleet].name, text);
             }
         }
@@ -297,6 +302,16 @@ mod tests {
         account.settle(&terms, 2 * MINUTE, 0.1 * CREDIT);
         assert!(!account.is_empty(&terms));
         assert!((account.left() - 6e9).abs() < 1.0);
+    }
+
+    /// An instance that earns all of its vCPUs is never held, even with nothing left.
+    #[test]
+    fn a_baseline_of_all_vcpus_holds_nothing_back() {
+        let (credits, _) = micro(false);
+        let credits = Credits { baseline: 1.0, initial: 0.0, ..credits };
+        let terms = Terms::new(&credits, 1);
+        let account = Account::open(&credits, false, 0);
+        assert!(!account.is_empty(&terms) && account.next_look(&terms).is_none());
     }
 
     /// A surplus is paid back by what is earned later; beyond a day of earning it is charged at once.

@@ -1,22 +1,30 @@
 //! `[fleet.NAME]`: an Auto Scaling group of instances. In: type, threads, sizes, boot. Out: a [`Fleet`].
 
 mod boot;
+mod cold;
 mod credits;
 mod foreign;
 mod hook;
+pub mod launch;
 pub mod limits;
 mod pool;
 pub mod shapes;
 pub(crate) mod sizes;
+pub mod suspend;
+pub mod warm_pool;
 
 pub use self::boot::Boot;
+pub use self::cold::Cold;
 pub use self::credits::Credits;
 pub use self::hook::{DefaultResult, LaunchHook, TerminateHook};
+pub use self::launch::Shortage;
 pub use self::pool::Pool;
+pub use self::suspend::{Process, Suspension};
+pub use self::warm_pool::{Waiting, WarmPool};
 
 use self::shapes::{
-    BACKLOG, BOOT_SHAPE, COOLDOWN, GRACE, HARDWARE_SHAPE, INSTANCES_MAX, LAUNCH_HOOK_SHAPE, STATUS_CHECK,
-    STRENGTH, TERMINATE_HOOK_SHAPE, THREADS, THREADS_MAX, WARMUP,
+    BACKLOG, BOOT_SHAPE, COOLDOWN, GRACE, HARDWARE_SHAPE, INSTANCES_MAX, LAUNCH_HOOK_SHAPE, LIFETIME_RANGE,
+    STATUS_CHECK, STRENGTH, TERMINATE_HOOK_SHAPE, THREADS, THREADS_MAX, WARMUP,
 };
 use crate::catalog::zone::Zone;
 use crate::catalog::{self, InstanceType};
@@ -54,6 +62,8 @@ pub struct Fleet {
     pub name: String,
     /// Hardware of each instance.
     pub instance: InstanceType,
+    /// How slow an application is that has just started.
+    pub cold: Option<Cold>,
     /// CPU credits of each instance, of a T type.
     pub credits: Option<Credits>,
     /// Speed of the first instances relative to the others, in the order of their launch.
@@ -80,6 +90,16 @@ pub struct Fleet {
     pub launch_hook: Option<LaunchHook>,
     /// Lifecycle hook on termination.
     pub terminate_hook: Option<TerminateHook>,
+    /// When processes of the group are suspended.
+    pub suspend: Vec<Suspension>,
+    /// An instance is replaced when it is as old as this.
+    pub max_lifetime: Option<Time>,
+    /// When and where launches fail.
+    pub launch_failures: Vec<Shortage>,
+    /// From a launch that has failed until the group tries again.
+    pub launch_retry: Time,
+    /// Prepared instances beside the group.
+    pub warm_pool: Option<WarmPool>,
     /// Default instance warm-up: kept out of the group's metrics this long after InService.
     pub warmup: Time,
     /// Default cooldown of simple scaling.
@@ -162,6 +182,16 @@ fn instance(value: Value) -> Option<InstanceType> {
     })
 }
 
+/// A share of the CPU with which work ends some time.
+fn some_share(value: Value) -> Option<f64> {
+    let share = value.share()?;
+    if share >= 0.01 {
+        return Some(share);
+    }
+    value.problem("with so little CPU no work ends", "from 1% on");
+    None
+}
+
 fn speeds(value: Value) -> Option<Vec<f64>> {
     let speed = |value: Value| bounds::positive(value, value.number(0.0..=1_000.0)?);
     value.elements(INSTANCES_MAX as usize)?.into_iter().map(speed).collect()
@@ -183,7 +213,9 @@ fn timetable_alone(reader: &Reader, fleet: &Fleet) {
     if fleet.timetable.is_empty() {
         return;
     }
-    for (key, used) in [("scaling", !fleet.policies.is_empty()), ("schedule", !fleet.schedule.is_empty())] {
+    let (policies, schedule) = (!fleet.policies.is_empty(), !fleet.schedule.is_empty());
+    let used = [("scaling", policies), ("schedule", schedule), ("warm_pool", fleet.warm_pool.is_some())];
+    for (key, used) in used {
         if let (true, Some(table), Some(other)) = (used, reader.get("timetable"), reader.get(key)) {
             let problem = Problem::at(&table.span(), format!("a timetable beside `{key}`"))
                 .also(&other.span(), "this is Auto Scaling")
@@ -213,8 +245,12 @@ impl Table<Settings> for Fleet {
         &shapes::CREDITS_SHAPE,
         &BOOT_SHAPE,
         &shapes::BOOT_CPU_SHAPE,
+        &shapes::COLD_SHAPE,
         &LAUNCH_HOOK_SHAPE,
         &TERMINATE_HOOK_SHAPE,
+        &suspend::SHAPE,
+        &launch::SHAPE,
+        &warm_pool::SHAPE,
         &shapes::POOL_SHAPE,
         &scaling::SHAPE,
         &scaling::TARGET_TRACKING_SHAPE,
@@ -236,6 +272,7 @@ impl Table<Settings> for Fleet {
                 instance,
                 InstanceType { name: String::new(), vcpus: 1, memory: Bytes(1), strength: 1.0 },
             ),
+            cold: reader.maybe("cold", |value| value.table(&shapes::COLD_SHAPE, Cold::read)),
             credits: None,
             speeds: reader.maybe("speeds", speeds).unwrap_or_default(),
             azs: reader.or("azs", |value| zones::zones(value, true), zones::usual()),
@@ -263,6 +300,11 @@ impl Table<Settings> for Fleet {
                 .maybe("launch_hook", |value| value.table(&LAUNCH_HOOK_SHAPE, LaunchHook::read)),
             terminate_hook: reader
                 .maybe("terminate_hook", |value| value.table(&TERMINATE_HOOK_SHAPE, TerminateHook::read)),
+            suspend: reader.maybe("suspend", Suspension::read_all).unwrap_or_default(),
+            max_lifetime: reader.maybe("max_lifetime", |value| value.time_within(LIFETIME_RANGE)),
+            launch_failures: reader.maybe("launch_failures", Shortage::read_all).unwrap_or_default(),
+            launch_retry: reader.or("launch_retry", Value::span_of_time, launch::RETRY.value),
+            warm_pool: reader.maybe("warm_pool", |value| value.table(&warm_pool::SHAPE, WarmPool::read)),
             warmup: reader.or("warmup", Value::time, WARMUP.value),
             cooldown: reader.or("cooldown", Value::time, COOLDOWN.value),
             grace: reader.or("grace", Value::time, GRACE.value),
@@ -285,6 +327,9 @@ impl Table<Settings> for Fleet {
         fleet.credits = Credits::read(reader, &fleet.instance);
         fleet.policies = reader.maybe("scaling", |value| Policy::read_all(value, &group)).unwrap_or_default();
         timetable_alone(reader, &fleet);
+        if let Some(pool) = &fleet.warm_pool {
+            pool.check(reader, sizes);
+        }
         fleet
     }
 

@@ -6,6 +6,7 @@
 //! targets are deregistered first; requests still inside when the deregistration delay ends get a 502.
 //! (EC2 Auto Scaling user guide, "Amazon EC2 Auto Scaling instance lifecycle".)
 
+use super::language::Process;
 use super::model::{Fleets, Timer};
 use super::zones::note_lost;
 use crate::dist::Sampler;
@@ -19,7 +20,8 @@ use crate::units::Time;
 const RESTART_PAUSE: Time = Time::from_millis(100);
 
 impl Fleets<'_> {
-    /// Launches an instance for an activity; returns it, or nothing if no zone is left.
+    /// Launches an instance for an activity, from the warm pool if one is ready there; returns it, or nothing if no zone is
+    /// left.
     pub(super) fn launch(
         &mut self,
         fleet: usize,
@@ -27,10 +29,46 @@ impl Fleets<'_> {
         warmup: Time,
         flow: &mut Flow,
     ) -> Option<u32> {
-        let Some(instance) = self.create_instance(fleet, flow) else {
-            self.no_zone_left(fleet, activity, flow);
+        if self.is_suspended(fleet, Process::Launch, flow) {
+            if let Some(activity) = activity {
+                flow.journal.launch_called_off(activity);
+                part_done(fleet, activity, flow);
+            }
             return None;
+        }
+        let Some(start) = self.take_from_pool(fleet, flow) else {
+            return self.launch_anew(fleet, activity, warmup, flow);
         };
+        let instance = self.create_instance_at(fleet, start.place, flow);
+        self.instances[instance as usize].activity = activity;
+        let host = &mut flow.hosts[instance as usize];
+        (host.warmup, host.launched, host.stages) = (warmup.0, start.billed, start.stages);
+        self.each[fleet].launched += 1;
+        flow.set(Timer::Runs { instance }, start.runs);
+        flow.set(Timer::Started { instance }, start.answers);
+        Some(instance)
+    }
+
+    /// Launches a new instance for an activity; returns it, or nothing if it fails or no zone is left.
+    pub(super) fn launch_anew(
+        &mut self,
+        fleet: usize,
+        activity: Option<usize>,
+        warmup: Time,
+        flow: &mut Flow,
+    ) -> Option<u32> {
+        let place = match self.place_of_launch(fleet, flow) {
+            Ok(place) => place,
+            Err(Some(why)) => {
+                self.launch_failed(fleet, activity, why, flow);
+                return None;
+            }
+            Err(None) => {
+                self.no_zone_left(fleet, activity, flow);
+                return None;
+            }
+        };
+        let instance = self.create_instance_at(fleet, place, flow);
         let boot = &self.settings[fleet].boot;
         let stages = [&boot.decision, &boot.launch, &boot.system, &boot.bootstrap, &boot.application];
         let mut streams = self.each[fleet].boot.iter_mut();
@@ -64,6 +102,7 @@ impl Fleets<'_> {
         let host = &mut flow.hosts[instance as usize];
         host.running = flow.now;
         let at_once = host.seasoned && host.in_service == u64::MAX;
+        self.begin_cold(instance, flow);
         self.open_threads(instance, flow);
         self.join_turns(instance, flow);
         match at_once {
@@ -126,6 +165,7 @@ impl Fleets<'_> {
         let host = &mut flow.hosts[instance as usize];
         (host.lifecycle, host.in_service) = (Lifecycle::InService, flow.now);
         flow.tell(Fact::InService(instance));
+        self.watch_age(instance, flow);
         self.join_turns(instance, flow);
     }
 
@@ -152,6 +192,7 @@ impl Fleets<'_> {
         self.call_launch_off(instance, flow);
         flow.cancel(Timer::Runs { instance });
         flow.cancel(Timer::Started { instance });
+        flow.cancel(Timer::Aged { instance });
         leave_hook(instance, flow);
         let host = &mut flow.hosts[instance as usize];
         host.lifecycle = Lifecycle::Terminating;
@@ -215,6 +256,7 @@ impl Fleets<'_> {
         flow.groups[host.group].alive.retain(|&other| other != instance);
         flow.tell(Fact::Gone(instance));
         self.activity_done(instance, flow);
+        self.return_to_pool(instance, flow);
     }
 
     /// An instance leaves before it came into service: its launch is over for its activity.

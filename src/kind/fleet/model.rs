@@ -4,10 +4,13 @@
 //! should be.
 
 use super::credits::Account;
-use super::language::{Discipline, Fleet as Settings, Overflow};
+use super::language::launch::{TOKENS, TOKENS_A_SECOND};
+use super::language::{Discipline, Fleet as Settings, Overflow, Process};
+use super::prepared::Pool;
 use super::record::FleetSeries;
 use crate::catalog::zone::Place;
 use crate::dist::Sampler;
+use crate::engine::bucket::Bucket;
 use crate::engine::station::{Station, UNLIMITED};
 use crate::engine::turns::Turns;
 use crate::flow::attempt::Tier;
@@ -38,6 +41,8 @@ pub struct Fleets<'s> {
     pub(super) instances: Vec<Instance>,
     /// Zones that are lost.
     pub(super) lost: Vec<Place>,
+    /// What the account may still launch, all fleets together.
+    pub(super) tokens: Bucket,
 }
 
 /// One fleet.
@@ -82,12 +87,17 @@ pub struct Fleet {
     pub(super) surplus: Vec<f64>,
     /// Instance-nanoseconds for which instances that have ended were held to their baseline.
     pub(super) held_for: f64,
-    /// An instance has been out of credits.
-    pub(super) ran_out: bool,
-    /// Instances that are.
+    /// Instances that are out of credits, and the most that ever were.
     pub(super) held: u32,
+    pub(super) most_held: u32,
     /// Instances that answer, for callers without a balancer, in turn.
     pub(super) in_turn: Turns,
+    /// Prepared instances beside the group.
+    pub(super) pool: Option<Pool>,
+    /// Launches that EC2 refused, when the last one was, and when the group tries again.
+    pub(super) failed: u64,
+    pub(super) failed_at: Option<u64>,
+    pub(super) retry_at: u64,
 }
 
 /// What a fleet keeps for an instance, beside its host.
@@ -105,6 +115,8 @@ pub struct Instance {
     pub(super) relieves: Option<(u32, usize)>,
     /// It ends once another one is in service in its place.
     pub(super) relieved: bool,
+    /// It goes into the warm pool once it has left.
+    pub(super) returns: bool,
     /// Its CPU credits, while it runs, if its type has some.
     pub(super) account: Option<Account>,
 }
@@ -124,6 +136,16 @@ timers! {
     Started { instance: u32 } = "start of the application of instance";
     /// The wait of an instance in a lifecycle hook ends.
     Hook { instance: u32, completed: bool } = "end of the lifecycle hook of instance";
+    /// The launch hook of an instance that is prepared for the warm pool times out.
+    WarmHook { fleet: u16, member: u32 } = "end of the lifecycle hook in the warm pool of fleet";
+    /// An instance is as old as it may be.
+    Aged { instance: u32 } = "maximum lifetime of instance";
+    /// Suspended processes are resumed.
+    Resume { fleet: u16, span: u16 } = "processes resumed of fleet";
+    /// Launches that have failed are tried again.
+    Retry { fleet: u16 } = "launches tried again by fleet";
+    /// EC2 has capacity again.
+    Relief { fleet: u16, span: u16 } = "end of a lack of capacity for fleet";
     /// The deregistration delay of a terminating instance ends.
     Drained { instance: u32 } = "end of draining of instance";
     /// A scheduled action.
@@ -132,6 +154,8 @@ timers! {
     Timetable { fleet: u16, change: u16 } = "timetable of fleet";
     /// A lost instance fails its EC2 status checks.
     Noticed { instance: u32 } = "failed status check of instance";
+    /// The application of an instance is a step warmer.
+    Warms { instance: u32 } = "warming of the application of instance";
     /// The CPU credits of an instance may be spent, or there again.
     Credits { instance: u32 } = "CPU credits of instance";
 }
@@ -147,7 +171,14 @@ impl<'s> Part<'s> for Fleets<'s> {
             flow.groups.push(Group { desired: settings.desired, calls, ..Group::default() });
         }
         let each = settings.iter().map(|settings| Fleet::new(settings, plan.seed));
-        Fleets { settings, each: each.collect(), series: Vec::new(), instances: Vec::new(), lost: Vec::new() }
+        Fleets {
+            settings,
+            each: each.collect(),
+            series: Vec::new(),
+            instances: Vec::new(),
+            lost: Vec::new(),
+            tokens: Bucket::new(TOKENS_A_SECOND, TOKENS),
+        }
     }
 
     fn asks(Op::Direct { fleet, tier }: Op, place: &mut Step) -> Option<Asked> {
@@ -170,8 +201,14 @@ impl<'s> Part<'s> for Fleets<'s> {
             Timer::Runs { instance } => self.runs(instance, flow),
             Timer::Started { instance } => flow.tell(Fact::Starting(instance)),
             Timer::Hook { instance, completed } => self.hook_ends(instance, completed, flow),
+            Timer::WarmHook { fleet, member } => self.abandon_in_pool(fleet, member, flow),
+            Timer::Aged { instance } => self.grown_old(instance, flow),
+            Timer::Resume { fleet, .. } => self.resume(fleet, flow),
+            Timer::Retry { fleet } => self.try_again(fleet, flow),
+            Timer::Relief { fleet, .. } => self.spread_again(fleet.into(), flow),
             Timer::Drained { instance } => self.drained(instance, flow),
             Timer::Noticed { instance } => self.noticed(instance, flow),
+            Timer::Warms { instance } => self.warm_up(instance, flow),
             Timer::Credits { instance } => self.look_at_account(instance, flow),
             Timer::Schedule { fleet, action } => self.scheduled_action(fleet, action, flow),
             Timer::Timetable { fleet, change } => self.timetable_change(fleet, change, flow),
@@ -195,7 +232,9 @@ impl<'s> Part<'s> for Fleets<'s> {
             Fact::Unhealthy(host) => self.held_for_unhealthy(host, flow),
             Fact::ZoneLost(place) => self.zone_lost(place, flow),
             Fact::ZoneBack(place) => self.zone_back(place, flow),
-            Fact::Wanted { group, capacity, ref cause, warmup } => {
+            Fact::Wanted { group, capacity, ref cause, warmup }
+                if !self.is_suspended(group, Process::AlarmNotification, flow) =>
+            {
                 self.set_desired(group, capacity, cause, warmup, flow);
             }
             _ => {}
@@ -211,7 +250,8 @@ impl<'s> Part<'s> for Fleets<'s> {
         for fleet in 0..self.each.len() {
             let own = flow.hosts.iter().filter(|host| host.group == fleet);
             let lives = own.filter_map(|host| host.billed(flow.end));
-            let spans = lives.map(|(launched, ended)| (Time(launched), Time(ended))).collect();
+            let lives = lives.map(|(launched, ended)| (Time(launched), Time(ended)));
+            let spans = lives.chain(self.pool_spans(fleet, flow.end)).collect();
             add((id::Kind::Fleet, fleet), Used { spans, hours: self.each[fleet].surplus.clone() });
         }
     }
@@ -279,9 +319,13 @@ impl Fleet {
             refused_mark: Mark::default(),
             surplus: Vec::new(),
             held_for: 0.0,
-            ran_out: false,
             held: 0,
+            most_held: 0,
             in_turn: Turns::default(),
+            pool: Pool::new(settings, seed),
+            failed: 0,
+            failed_at: None,
+            retry_at: 0,
         }
     }
 }
@@ -294,13 +338,24 @@ impl Fleets<'_> {
         self.settings[fleet].overflow
     }
 
-    /// Plans the changes known at the start: scheduled actions and the timetable.
+    /// Fills the warm pool, and plans the changes known at the start: scheduled actions and the timetable.
     fn plan(&mut self, fleet: usize, flow: &mut Flow) {
+        self.fill_pool(fleet, flow);
         let settings = &self.settings[fleet];
         for (action, scheduled) in settings.schedule.iter().enumerate() {
             let late = Sampler::new(&scheduled.late).time(&mut self.each[fleet].late);
             let at = (scheduled.at + late).0;
             flow.set(Timer::Schedule { fleet: number(fleet), action: number(action) }, at);
+        }
+        for (span, suspension) in settings.suspend.iter().enumerate() {
+            if let Some(until) = suspension.until {
+                flow.set(Timer::Resume { fleet: number(fleet), span: number(span) }, until.0);
+            }
+        }
+        for (span, shortage) in settings.launch_failures.iter().enumerate() {
+            if let Some(until) = shortage.until {
+                flow.set(Timer::Relief { fleet: number(fleet), span: number(span) }, until.0);
+            }
         }
         for (change, &(at, _)) in settings.timetable.iter().enumerate() {
             if at > Time::ZERO {
@@ -312,6 +367,11 @@ impl Fleets<'_> {
     /// Makes an instance in the zone with the fewest, of those that are not lost; nothing if all are.
     pub(super) fn create_instance(&mut self, fleet: usize, flow: &mut Flow) -> Option<u32> {
         let place = self.emptiest(fleet, flow)?;
+        Some(self.create_instance_at(fleet, place, flow))
+    }
+
+    /// Makes an instance in a zone.
+    pub(super) fn create_instance_at(&mut self, fleet: usize, place: Place, flow: &mut Flow) -> u32 {
         let (settings, state) = (&self.settings[fleet], &mut self.each[fleet]);
         let factor = settings.speeds.get(state.created as usize).copied().unwrap_or(1.0);
         let (vcpus, speed) = (settings.instance.vcpus, settings.instance.strength * factor);
@@ -343,6 +403,7 @@ impl Fleets<'_> {
             processor,
             speed,
             strength: speed,
+            pace: 1.0,
             withheld: Withheld::default(),
             inside: 0,
             entered: 0,
@@ -352,7 +413,7 @@ impl Fleets<'_> {
         state.created += 1;
         state.peak = state.peak.max(flow.groups[fleet].alive.len());
         flow.tell(Fact::Launched(host));
-        Some(host)
+        host
     }
 
     /// The application of an instance accepts connections: opens its threads and their backlog.

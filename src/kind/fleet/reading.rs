@@ -99,6 +99,7 @@ impl Fleets<'_> {
         for index in 0..self.each.len() {
             self.read(index, span, flow);
             self.read_accounts(index, flow);
+            self.read_pool(index, flow);
         }
     }
 
@@ -164,11 +165,16 @@ impl Fleets<'_> {
             wanted_times: state.wanted_times,
             launched: state.launched.into(),
             terminated: state.terminated.into(),
+            failed_launches: state.failed,
+            missing: self.missing(index, flow),
+            from_pool: state.pool.as_ref().map_or(0, |pool| pool.taken),
             never_served: hosts().filter(|(host, _)| host.served_nobody()).count() as u64
                 + u64::from(state.abandoned),
             instance_seconds: hosts()
                 .filter_map(|(host, _)| host.billed(flow.end))
-                .map(|(from, to)| (Time(to) - Time(from)).as_secs_f64())
+                .map(|(from, to)| (Time(from), Time(to)))
+                .chain(self.pool_spans(index, flow.end))
+                .map(|(from, to)| (to - from).as_secs_f64())
                 .fold(0.0, |sum, seconds| sum + seconds),
             held_seconds: held_for / 1e9,
             surplus_hours: state.surplus.iter().fold(0.0, |sum, hours| sum + hours),

@@ -13,6 +13,9 @@ use crate::flow::host::Lifecycle;
 impl Fleets<'_> {
     /// Launches instances in the zones with too few, as many as there may be beyond the maximum.
     pub(super) fn rebalance(&mut self, fleet: usize, flow: &mut Flow) {
+        if self.leaves_uneven(fleet, flow) {
+            return;
+        }
         let most = self.each[fleet].max.saturating_add((self.each[fleet].max / 10).max(1));
         while flow.count(fleet, |lifecycle| !lifecycle.is_terminating()) < most {
             let Some(old) = self.one_too_many(fleet, flow) else { return };
@@ -24,19 +27,29 @@ impl Fleets<'_> {
             flow.groups[fleet].under_way += 1;
             // Marked first, so that it does not count in the choice of the zone.
             self.instances[old as usize].relieved = true;
-            let new = self.launch(fleet, Some(activity), settings.warmup, flow);
+            let new = self.launch_anew(fleet, Some(activity), settings.warmup, flow);
             match new {
                 Some(new) => self.instances[new as usize].relieves = Some((old, activity)),
-                None => self.instances[old as usize].relieved = false,
+                None => {
+                    self.instances[old as usize].relieved = false;
+                    return part_done(fleet, activity, flow);
+                }
             }
         }
     }
 
-    /// The oldest instance in service in the zone with the most, if another open zone has at least two fewer.
+    /// EC2 has capacity again: instances are spread evenly.
+    pub(super) fn spread_again(&mut self, fleet: usize, flow: &mut Flow) {
+        self.each[fleet].uneven = true;
+        self.rebalance(fleet, flow);
+    }
+
+    /// The oldest instance in service in the zone with the most, if another open zone with capacity has at least two fewer.
     fn one_too_many(&self, fleet: usize, flow: &Flow) -> Option<u32> {
         let size = |zone: Zone| self.in_zone(fleet, zone, flow);
         let fullest = self.open_zones(fleet).max_by_key(|&zone| size(zone))?;
-        let emptiest = self.open_zones(fleet).min_by_key(|&zone| size(zone))?;
+        let able = self.open_zones(fleet).filter(|&zone| !self.lacks_capacity(fleet, zone, flow));
+        let emptiest = able.min_by_key(|&zone| size(zone))?;
         if size(fullest) < size(emptiest) + 2 {
             return None;
         }

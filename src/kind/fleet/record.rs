@@ -53,6 +53,18 @@ pub struct FleetSeries {
     /// CPU credits, if its type has them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub credits: Vec<CreditSeries>,
+    /// Its warm pool, if it has one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warm_pool: Vec<WarmPoolSeries>,
+}
+
+/// Instances of a warm pool, at the end of the row. No other column counts them.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct WarmPoolSeries {
+    /// Instances that are prepared, or stop (Warmed:Pending and Warmed:Pending:Wait).
+    pub pending: Vec<f64>,
+    /// Instances that a scale-out can take (Warmed:Stopped, Warmed:Running or Warmed:Hibernated).
+    pub ready: Vec<f64>,
 }
 
 /// CPU credits of the instances of a fleet that EC2 runs, at the end of the row. A credit is a vCPU at 100 % for a minute.
@@ -83,8 +95,14 @@ pub struct FleetTotals {
     pub wanted_times: u64,
     /// Instances launched during the run.
     pub launched: u64,
-    /// Instances terminated during the run.
+    /// Instances terminated during the run, those that went back into the warm pool included.
     pub terminated: u64,
+    /// Of those launched, instances that came from the warm pool.
+    pub from_pool: u64,
+    /// Launches that EC2 refused.
+    pub failed_launches: u64,
+    /// Instances that are lacking at the end of the run because of them.
+    pub missing: u64,
     /// Instances that were launched and never served: their launch was abandoned by its hook, they were ended before
     /// their application answered, or it could not open its pools.
     pub never_served: u64,
@@ -122,8 +140,17 @@ pub struct FleetOutcome {
     pub wanted_times: f64,
     /// Instances launched during the run.
     pub launched: f64,
-    /// Instances terminated during the run.
+    /// Instances terminated during the run, those that went back into the warm pool included.
     pub terminated: f64,
+    /// Of those launched, instances that came from the warm pool.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub from_pool: f64,
+    /// Launches that EC2 refused.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub failed_launches: f64,
+    /// Instances that are lacking at the end of the run because of them.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub missing: f64,
     /// Instances that were launched and never served: their launch was abandoned by its hook, they were ended before
     /// their application answered, or it could not open its pools.
     #[serde(default)]
@@ -163,6 +190,7 @@ impl column::Series for FleetSeries {
         column!(refused, PerSecond),
         column!(parts pools),
         column!(parts credits),
+        column!(parts warm_pool),
     ];
 
     fn labels(&self) -> Vec<&str> {
@@ -180,6 +208,16 @@ impl column::Series for CreditSeries {
     const LABELS: &'static [&'static str] = &[];
     const COLUMNS: &'static [Column<CreditSeries>] =
         &[column!(balance, Count), column!(owed, Count), column!(held, Count)];
+
+    fn labels(&self) -> Vec<&str> {
+        Vec::new()
+    }
+}
+
+impl column::Series for WarmPoolSeries {
+    const KIND: &'static str = "warm_pool";
+    const LABELS: &'static [&'static str] = &[];
+    const COLUMNS: &'static [Column<WarmPoolSeries>] = &[column!(pending, Count), column!(ready, Count)];
 
     fn labels(&self) -> Vec<&str> {
         Vec::new()
@@ -229,6 +267,9 @@ impl figure::Totals for FleetTotals {
         counter!(wanted_times, Page::Not("a warning goes by it")),
         counter!(launched at 2, "launched"),
         counter!(terminated at 3, "terminated"),
+        counter!(from_pool, Page::Not("the activities say it")),
+        counter!(failed_launches, Page::Not("a warning says it")),
+        counter!(missing, Page::Not("a warning says it")),
         counter!(never_served, Page::Not("a warning says it")),
         span(
             "held_seconds",
@@ -321,6 +362,9 @@ mod sample {
                 wanted_times: 4 + salt,
                 launched: 5 + salt,
                 terminated: 3 + salt,
+                from_pool: 1 + salt,
+                failed_launches: 6 + salt,
+                missing: 8 + salt,
                 never_served: 2 + salt,
                 instance_seconds: 100.5 + salt as f64,
                 held_seconds: 60.0 + salt as f64,
@@ -334,6 +378,7 @@ mod sample {
         fn add_parts(series: &mut FleetSeries, salt: u32) {
             series.pools = vec![tests::filled(salt), tests::filled(salt + 1)];
             series.credits = vec![tests::filled(salt)];
+            series.warm_pool = vec![tests::filled(salt)];
         }
     }
 }

@@ -3,7 +3,9 @@
 //! In: failed health checks. Out: activities that replace instances, at most a tenth of the desired capacity at
 //! once. (EC2 Auto Scaling user guide, "Health checks for instances in an Auto Scaling group".)
 
-use super::model::Fleets;
+use super::language::Process;
+use super::language::shapes::STATUS_PERIOD;
+use super::model::{Fleets, Timer};
 use crate::flow::Flow;
 use crate::flow::host::Lifecycle;
 
@@ -18,7 +20,7 @@ impl Fleets<'_> {
         if !settings.elb_health || in_grace || host.lifecycle != Lifecycle::InService {
             return;
         }
-        if self.replaces_enough(fleet, flow) {
+        if self.replaces_enough(fleet, flow) || self.leaves_unhealthy(fleet, flow) {
             return;
         }
         let cause = "an instance was taken out of service in response to an ELB health check failure";
@@ -30,6 +32,27 @@ impl Fleets<'_> {
         let desired = flow.groups[fleet].desired;
         let in_service = flow.count(fleet, |lifecycle| lifecycle == Lifecycle::InService);
         desired.saturating_sub(in_service) >= (desired / 10).max(1)
+    }
+
+    /// An instance in service ends when it is as old as it may be, if its group has a largest age.
+    pub(super) fn watch_age(&self, instance: u32, flow: &mut Flow) {
+        let host = &flow.hosts[instance as usize];
+        if let Some(most) = self.settings[host.group].max_lifetime {
+            flow.set(Timer::Aged { instance }, host.launched.saturating_add(most.0).max(flow.now));
+        }
+    }
+
+    /// An instance is as old as it may be: it is replaced, at most as many at once as for failed checks.
+    pub(super) fn grown_old(&mut self, instance: u32, flow: &mut Flow) {
+        let host = &flow.hosts[instance as usize];
+        let fleet = host.group;
+        if host.lifecycle != Lifecycle::InService || host.is_lost() {
+            return;
+        }
+        if self.replaces_enough(fleet, flow) || self.is_suspended(fleet, Process::Terminate, flow) {
+            return flow.set(Timer::Aged { instance }, flow.now.saturating_add(STATUS_PERIOD.0));
+        }
+        self.replace(instance, "an instance has reached its maximum lifetime", flow);
     }
 
     /// Terminates an instance and launches another in its place, as soon as the old one is out of its target groups.
@@ -56,6 +79,7 @@ impl Fleets<'_> {
         if std::mem::take(&mut state.replaced) {
             let (fleet, activity) = (flow.hosts[instance as usize].group, state.activity);
             self.launch(fleet, activity, self.settings[fleet].warmup, flow);
+            self.fit_pool(fleet, flow);
         }
     }
 }

@@ -33,6 +33,7 @@ pub(super) fn ended(ended: &Ended<'_>) -> Vec<Warning> {
         found.extend(credits::seen(fleet, totals));
         found.extend(seen::at_maximum(fleet, series, ended).or_else(|| seen::wanted_more(fleet, totals)));
         found.extend(seen::never_served(fleet, totals));
+        found.extend(seen::launches_failed(fleet, totals));
     }
     found
 }

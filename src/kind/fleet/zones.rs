@@ -54,6 +54,7 @@ impl Fleets<'_> {
     pub(super) fn zone_lost(&mut self, place: Place, flow: &mut Flow) {
         self.lost.push(place);
         for fleet in 0..self.each.len() {
+            self.pool_loses_zone(fleet, place, flow);
             let there = |&host: &u32| {
                 flow.hosts[host as usize].place == place && !flow.hosts[host as usize].is_lost()
             };
@@ -97,7 +98,8 @@ impl Fleets<'_> {
             return self.terminate(instance, None, flow);
         }
         // A launch that has failed waits for nothing: until it is replaced, nothing more is in service.
-        if lifecycle == Lifecycle::InService && self.replaces_enough(fleet, flow) {
+        let waits = lifecycle == Lifecycle::InService && self.replaces_enough(fleet, flow);
+        if waits || self.leaves_unhealthy(fleet, flow) {
             return flow.set(Timer::Noticed { instance }, flow.now.saturating_add(STATUS_PERIOD.0));
         }
         self.replace(instance, CAUSE, flow);
@@ -111,18 +113,9 @@ impl Fleets<'_> {
             if !settings.azs.contains(&place.zone) || !settings.timetable.is_empty() {
                 continue;
             }
-            let desired = flow.groups[fleet].desired;
-            let missing = desired.saturating_sub(self.staying(fleet, flow).count() as u32);
-            if missing > 0 {
-                let cause = format!("zone {} is back: launches that had found no zone", place.zone);
-                let sizes = (desired, desired);
-                let activity =
-                    flow.journal.activity(flow.now, (fleet, &settings.name), sizes, cause, (missing, 0));
-                flow.groups[fleet].under_way += 1;
-                for _ in 0..missing {
-                    self.launch(fleet, Some(activity), settings.warmup, flow);
-                }
-            }
+            let cause = format!("zone {} is back: launches that had found no zone", place.zone);
+            self.launch_missing(fleet, cause, flow);
+            self.fit_pool(fleet, flow);
             self.each[fleet].uneven = true;
             self.rebalance(fleet, flow);
         }

@@ -201,13 +201,16 @@ mod tests {
         let (zone, back) = (Resource::Zone { fault: 0 }, Resource::ZoneBack { fault: 0 });
         let lost = |fleet| Resource::LostInstances { fleet };
         let (threads, cpu) = (Resource::Threads { fleet: 0 }, Resource::Cpu { fleet: 0 });
-        let few = Resource::FewTargets { fleet: 0 };
+        let (few, held_back) = (Resource::FewTargets { fleet: 0 }, Resource::HeldBack { fleet: 0 });
         assert_eq!(
             held.below(Resource::Targets { fleet: 0 }),
-            [threads, cpu, lost(0), few, zone, back].into()
+            [threads, cpu, lost(0), few, held_back, zone, back].into()
         );
         // What is lost, and what no target is left of, never came of a zone that is back.
-        assert_eq!(held.below(Resource::FailsOpen { fleet: 0 }), [threads, cpu, lost(0), few, zone].into());
+        assert_eq!(
+            held.below(Resource::FailsOpen { fleet: 0 }),
+            [threads, cpu, lost(0), few, held_back, zone].into()
+        );
         assert!(!held.below(cpu).contains(&threads));
         // Each can come of the other: which was first tells.
         assert!(held.below(few).contains(&threads) && held.below(threads).contains(&few));

@@ -38,7 +38,7 @@ fn what_cannot_be_paired_is_refused_with_what_to_do() {
     for (args, why, hint) in [
         (
             &["out/shop", "out/shop+seed=2"][..],
-            "out/shop+seed=2/outcome.json has 1 run from seed 2, and the other side 3 runs from seed 7",
+            "out/shop+seed=2/outcome.json has 1 run from seed 2, and 3 runs from seed 7 are to be compared",
             "--seed 7 --runs 3",
         ),
         (&["out/shop", "shop.toml", "--runs", "2"], "has 3 runs from seed 7", "--seed 7 --runs 2"),

@@ -2,11 +2,15 @@
 
 // By hand.
 mod boot;
+mod cold;
 mod credits;
 mod hooks;
 mod in_service;
 mod phases;
 mod replacement;
+mod shortage;
+mod suspend;
+mod warm_pool;
 
 // Theory.
 mod theory;

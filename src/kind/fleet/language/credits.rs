@@ -2,6 +2,7 @@
 //! [`Credits`].
 
 use super::shapes::CREDITS_SHAPE;
+use super::some_share;
 use crate::catalog::{InstanceType, burstable};
 use crate::language::problem::Problem;
 use crate::language::reader::Reader;
@@ -64,7 +65,7 @@ impl Credits {
         let usual = known.as_ref().is_some_and(|known| known.unlimited);
         let unlimited = reader.or("mode", |value| value.choice(&modes), usual);
         let number = |value: Value| value.number(0.0..=MOST);
-        let baseline = reader.maybe("baseline", Value::share);
+        let baseline = reader.maybe("baseline", some_share);
         let baseline = baseline.or(known.as_ref().map(|known| known.baseline));
         let a_day = baseline.unwrap_or(0.0) * f64::from(instance.vcpus) * 60.0 * 24.0;
         let most = reader.or("most", number, known.as_ref().map_or(a_day, |known| known.most));

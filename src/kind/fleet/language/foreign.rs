@@ -28,7 +28,15 @@ pub(super) const FOREIGN: &[Foreign] = &[
     Foreign { words: &["default_cooldown"], here: "cooldown" },
     Foreign { words: &["default_instance_warmup", "instance_warmup"], here: "warmup" },
     Foreign { words: &["lifecycle_hook", "launch_lifecycle_hook", "hooks"], here: "launch_hook" },
+    Foreign { words: &["warmpool", "prewarmed", "prepared", "standby"], here: "warm_pool" },
+    Foreign {
+        words: &["insufficient_capacity", "capacity_errors", "launch_errors"],
+        here: "launch_failures",
+    },
+    Foreign { words: &["suspended_processes", "suspended", "suspend_processes"], here: "suspend" },
+    Foreign { words: &["max_instance_lifetime", "lifetime", "max_age"], here: "max_lifetime" },
     Foreign { words: &["scheduled_actions", "schedules", "cron"], here: "schedule" },
     Foreign { words: &["pool", "pool_size", "connection_pool", "db_pool"], here: "pools" },
     Foreign { words: &["speed"], here: "speeds" },
+    Foreign { words: &["jit", "cold_start", "warm_up_curve", "ramp_up"], here: "cold" },
 ];

@@ -1,5 +1,6 @@
 //! The language of `[fleet.NAME]`: every key with its default, and the source of each default.
 
+use super::launch::RETRY;
 use crate::dist::Law;
 use crate::kind::zones::{AZS, ZONES};
 use crate::language::shape::{Given, Key, Shape};
@@ -53,6 +54,9 @@ pub const HEARTBEAT: Given<Time> =
     Given::new(Time::from_secs(3_600), "EC2 Auto Scaling API reference, PutLifecycleHook: HeartbeatTimeout");
 /// From 30 s to 7,200 s. Source: EC2 Auto Scaling API reference, PutLifecycleHook.
 pub const HEARTBEAT_RANGE: std::ops::RangeInclusive<Time> = Time::from_secs(30)..=Time::from_secs(7_200);
+/// From a day to the longest time there is. Source: EC2 Auto Scaling API reference, CreateAutoScalingGroup.
+pub const LIFETIME_RANGE: std::ops::RangeInclusive<Time> =
+    Time::from_secs(86_400)..=Time::from_secs(31_536_000);
 /// Default instance warm-up: 300 s.
 pub const WARMUP: Given<Time> = Given::new(
     Time::from_secs(300),
@@ -150,6 +154,12 @@ pub const SHAPE: Shape = Shape {
             "how long a launch takes, stage by stage",
         ),
         Key::optional(
+            "cold",
+            "{ speed, for }",
+            "none: an application is as fast with its first request as later",
+            "an application that has just started needs more CPU for the same work",
+        ),
+        Key::optional(
             "launch_hook",
             "{ heartbeat, default_result, complete }",
             "none, as on AWS: an instance is in service as soon as EC2 runs, while its application still starts",
@@ -160,6 +170,36 @@ pub const SHAPE: Shape = Shape {
             "{ complete, heartbeat }",
             "none",
             "lifecycle hook on termination (Terminating:Wait), after the instance has drained",
+        ),
+        Key::optional(
+            "suspend",
+            "array of { at, until, processes }",
+            "none",
+            "spans in which processes of the group are suspended",
+        ),
+        Key::optional(
+            "max_lifetime",
+            "duration, at least 86,400 s",
+            "none (EC2 Auto Scaling API reference, CreateAutoScalingGroup: MaxInstanceLifetime)",
+            "an instance is replaced when it is as old as this",
+        ),
+        Key::optional(
+            "launch_failures",
+            "array of { at, until, zone, beyond }",
+            "none",
+            "spans in which EC2 lacks capacity, so that launches fail",
+        ),
+        Key::given(
+            "launch_retry",
+            "duration",
+            || RETRY.show(),
+            "from a launch that has failed until the group tries again",
+        ),
+        Key::optional(
+            "warm_pool",
+            "{ state, min, max_prepared, reuse, start, stop }",
+            "none",
+            "prepared instances beside the group, which a scale-out takes before it launches others",
         ),
         Key::given(
             "warmup",
@@ -245,7 +285,7 @@ pub const CREDITS_SHAPE: Shape = Shape {
         ),
         Key::optional(
             "baseline",
-            "share",
+            "share, from 1% on",
             "that of the type (EC2 user guide); required for hardware that is not in the list",
             "share of each vCPU that the earned credits pay for",
         ),
@@ -318,6 +358,17 @@ pub const BOOT_CPU_SHAPE: Shape = Shape {
         Key::given("system", "number", || BOOT_CPU.show(), "busy vCPUs while the system starts"),
         Key::given("bootstrap", "number", || BOOT_CPU.show(), "busy vCPUs while user data runs"),
         Key::given("application", "number", || BOOT_CPU.show(), "busy vCPUs while the application starts"),
+    ],
+};
+
+/// The language of a cold application.
+pub const COLD_SHAPE: Shape = Shape {
+    title: "cold = { … }",
+    about: "How slow an application is that has just started, because its code is not compiled and its own caches are empty. It gets \
+            faster evenly. The instances of the start are warm.",
+    keys: &[
+        Key::required("speed", "share, from 1% on", "its speed when it answers for the first time"),
+        Key::required("for", "duration", "how long it takes until it is as fast as the others"),
     ],
 };
 

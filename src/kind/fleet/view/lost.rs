@@ -59,14 +59,15 @@ pub(super) fn few(about: &Full<'_>, fleet: usize) -> String {
     format!("{} of {} of {} {take} all traffic{in_some}", number(left), things(all, "target"), about.name)
 }
 
-/// `4 instances of `web` out of CPU credits, held to 20 %`.
+/// `up to 4 instances of `web` out of CPU credits, held to 20 %`.
 pub(super) fn held_back(about: &Full<'_>, fleet: usize) -> String {
     let baseline =
         about.scene.fleets.get(fleet).and_then(|it| it.credits.as_ref()).map_or(1.0, |it| it.baseline);
     let held = things(peak(&about.resource.waiting, about.rows).ceil(), "instance");
     let fleet = about.scene.fleets.get(fleet).map_or("", |it| it.name.as_str());
     let in_some = in_some_runs(&about.resource.waiting, about.rows);
-    format!("{held} of `{fleet}` out of CPU credits, held to {}{in_some}", setting(baseline))
+    let up_to = if peak(&about.resource.waiting, about.rows) > 1.0 { "up to " } else { "" };
+    format!("{up_to}{held} of `{fleet}` out of CPU credits, held to {}{in_some}", setting(baseline))
 }
 
 /// Whether at most half of the targets are left.

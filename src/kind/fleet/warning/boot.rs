@@ -6,11 +6,12 @@
 //! abandon the launch, no launch ever ends in service.
 
 use crate::kind::code::Code;
-use crate::kind::fleet::language::Fleet;
+use crate::kind::fleet::language::{Fleet, Waiting};
 use crate::kind::warning::Warning;
+use crate::units::Time;
 
 pub(super) fn warnings(fleet: &Fleet) -> impl Iterator<Item = Warning> {
-    [kill_loop(fleet), abandoned(fleet)].into_iter().flatten()
+    [kill_loop(fleet), abandoned(fleet), unprepared(fleet)].into_iter().flatten()
 }
 
 fn kill_loop(fleet: &Fleet) -> Option<Warning> {
@@ -41,5 +42,25 @@ fn abandoned(fleet: &Fleet) -> Option<Warning> {
         );
         let hint = format!("set `heartbeat` to more than {completed}, or shorten what the hook waits for");
         Warning::new(Code::HookShorterThanBoot, &["fleet", &fleet.name, "launch_hook", "heartbeat"], message, hint)
+    })
+}
+
+/// A pool from which instances still install for longer than they need to start.
+fn unprepared(fleet: &Fleet) -> Option<Warning> {
+    let pool = fleet.warm_pool.as_ref().filter(|pool| pool.state != Waiting::Running)?;
+    let (system, bootstrap) = (fleet.boot.system.mean().0, fleet.boot.bootstrap.mean().0);
+    let waited = fleet.launch_hook.as_ref().map_or(0, |hook| match &hook.complete {
+        Some(law) => law.mean().min(hook.heartbeat).0,
+        None => u64::MAX,
+    });
+    let left = Time(bootstrap.min((system + bootstrap).saturating_sub(waited)));
+    (left > pool.start.mean()).then(|| {
+        let message = format!(
+            "instances of the warm pool of fleet `{}` are stopped with {left} of their bootstrap left, on average: it goes on \
+             when they are taken",
+            fleet.name
+        );
+        let hint = "add a `launch_hook` that is completed when the application answers: `launch_hook = {}`";
+        Warning::new(Code::WarmPoolWithoutHook, &["fleet", &fleet.name, "warm_pool"], message, hint)
     })
 }

@@ -43,6 +43,20 @@ pub(super) fn never_served(fleet: &Fleet, totals: &FleetOutcome) -> Option<Warni
     })
 }
 
+/// A group that lacks instances at the end, because EC2 refused launches.
+pub(super) fn launches_failed(fleet: &Fleet, totals: &FleetOutcome) -> Option<Warning> {
+    (totals.missing > 0.0).then(|| {
+        let message = format!(
+            "{} of fleet `{}` failed, and at the end its desired capacity lacks {}",
+            things(totals.failed_launches, "launch"),
+            fleet.name,
+            things(totals.missing, "instance"),
+        );
+        let hint = "allow more zones (`azs`), keep instances running ahead of the peak, or look at `launch_failures`";
+        Warning::new(Code::LaunchesFailed, &["fleet", &fleet.name], message, hint)
+    })
+}
+
 /// A group that was as large as it may be, all of it in service and warm, and still had more to do than its policies
 /// want.
 pub(super) fn at_maximum(fleet: &Fleet, series: &FleetSeries, ended: &Ended<'_>) -> Option<Warning> {

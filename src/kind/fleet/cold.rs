@@ -1,0 +1,35 @@
+//! Applications that have just started: slower, for the same CPU time, until they are warm.
+//!
+//! In: an application that answers for the first time. Out: the pace of its host, which grows in small steps. What it takes is
+//! CPU that policies see, unlike what is withheld from an instance without credits.
+
+use super::model::{Fleets, Timer};
+use crate::flow::Flow;
+
+/// Steps in which an application gets warm: each is a fiftieth of the way.
+const STEPS: u64 = 50;
+
+impl Fleets<'_> {
+    /// The application of a launched instance answers for the first time.
+    pub(super) fn begin_cold(&mut self, instance: u32, flow: &mut Flow) {
+        let host = &flow.hosts[instance as usize];
+        if !host.seasoned && self.settings[host.group].cold.is_some() {
+            self.warm_up(instance, flow);
+        }
+    }
+
+    /// One step on the way to a warm application.
+    pub(super) fn warm_up(&mut self, instance: u32, flow: &mut Flow) {
+        let host = &flow.hosts[instance as usize];
+        let Some(cold) = self.settings[host.group].cold.filter(|_| host.ended == u64::MAX) else { return };
+        let (since, all) = (flow.now - host.running.min(flow.now), cold.lasts.0);
+        if since >= all {
+            return flow.set_pace(instance, 1.0);
+        }
+        // Each step has the mean of its time.
+        let step = all.div_ceil(STEPS);
+        let middle = (since + step / 2).min(all);
+        flow.set_pace(instance, cold.speed + (1.0 - cold.speed) * middle as f64 / all as f64);
+        flow.set(Timer::Warms { instance }, flow.now + step.min(all - since));
+    }
+}

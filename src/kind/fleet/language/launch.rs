@@ -1,0 +1,76 @@
+//! `launch_failures` of a fleet: when and where EC2 has no instance to give. In: an array of tables. Out: [`Shortage`]s.
+
+use super::shapes::INSTANCES_MAX;
+use crate::catalog::zone::Zone;
+use crate::kind::zones;
+use crate::language::shape::{Given, Key, Shape};
+use crate::language::value::Value;
+use crate::units::Time;
+
+/// Most spans of a fleet.
+const SPANS_MAX: usize = 100;
+
+/// From a launch that has failed until the group tries again: 60 s.
+pub const RETRY: Given<Time> =
+    Given::new(Time::from_secs(60), "assumption: AWS does not publish how soon a group tries again");
+
+/// Tokens that an account has for launches. Source: EC2 API reference, "Request throttling", resource token buckets.
+pub const TOKENS: f64 = 1_000.0;
+/// Tokens that come back each second. Source: the same.
+pub const TOKENS_A_SECOND: f64 = 2.0;
+
+/// The language of launches that fail.
+pub const SHAPE: Shape = Shape {
+    title: "launch_failures = [ { at, until, zone, beyond } ]",
+    about: "Spans in which EC2 lacks capacity: a launch fails, and the group launches in another zone, or tries again.",
+    keys: &[
+        Key::optional("at", "duration", "the start of the run", "when it begins"),
+        Key::optional("until", "duration", "the end of the run", "when it is over"),
+        Key::optional("zone", "zone", "all zones of the fleet", "where it is, such as \"a\""),
+        Key::optional(
+            "beyond",
+            "number",
+            "0: every launch fails",
+            "instances that the fleet can have in each of these zones: launches beyond it fail",
+        ),
+    ],
+};
+
+/// A span in which EC2 lacks capacity.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shortage {
+    /// When it begins.
+    pub at: Time,
+    /// When it is over; `None` is never.
+    pub until: Option<Time>,
+    /// Where; `None` is everywhere.
+    pub zone: Option<Zone>,
+    /// Instances of the fleet that a zone can have.
+    pub beyond: u32,
+}
+
+impl Shortage {
+    /// Whether a launch fails in a zone that has this many instances of the fleet.
+    pub fn fails(&self, now: Time, zone: Zone, there: u32) -> bool {
+        let is_now = self.at <= now && self.until.is_none_or(|until| now < until);
+        is_now && self.zone.is_none_or(|of| of == zone) && there >= self.beyond
+    }
+
+    pub(super) fn read_all(value: Value) -> Option<Vec<Shortage>> {
+        let mut all = Vec::new();
+        for entry in value.elements(SPANS_MAX)? {
+            let shortage = entry.table(&SHAPE, |reader| Shortage {
+                at: reader.or("at", Value::time, Time::ZERO),
+                until: reader.maybe("until", Value::time),
+                zone: reader.maybe("zone", zones::zone),
+                beyond: reader.or("beyond", |value| value.count(0..=INSTANCES_MAX), 0),
+            });
+            let Some(shortage) = shortage else { continue };
+            if shortage.until.is_some_and(|until| until <= shortage.at) {
+                entry.problem("a span that ends before it begins", "set `until` to more than `at`");
+            }
+            all.push(shortage);
+        }
+        Some(all)
+    }
+}

@@ -1,0 +1,106 @@
+//! Launches that fail, because EC2 lacks capacity or the account has called it too often.
+//!
+//! In: launches, and the spans of the file. Out: launches in other zones, or later. (EC2 Auto Scaling user guide, "Amazon EC2
+//! Auto Scaling benefits": when a launch fails in a zone, the group launches in another one. EC2 API reference, "Request
+//! throttling": RunInstances takes a token for each instance, of a bucket of the account and region.)
+
+use super::language::Process;
+use super::lifecycle::part_done;
+use super::model::{Fleets, Timer};
+use crate::catalog::zone::{Place, Zone};
+use crate::flow::{Flow, number};
+use crate::id;
+use crate::units::Time;
+
+impl Fleets<'_> {
+    /// Whether a launch fails in a zone.
+    pub(super) fn lacks_capacity(&self, fleet: usize, zone: Zone, flow: &Flow) -> bool {
+        let spans = &self.settings[fleet].launch_failures;
+        !spans.is_empty() && {
+            let there = self.in_zone(fleet, zone, flow) as u32;
+            spans.iter().any(|span| span.fails(Time(flow.now), zone, there))
+        }
+    }
+
+    /// Where the next instance is launched: where the fewest are, of the zones that have capacity; else why it fails, with
+    /// nothing where every zone is lost.
+    pub(super) fn place_of_launch(
+        &mut self,
+        fleet: usize,
+        flow: &Flow,
+    ) -> Result<Place, Option<&'static str>> {
+        let able = self.open_zones(fleet).filter(|&zone| !self.lacks_capacity(fleet, zone, flow));
+        match able.min_by_key(|&zone| self.in_zone(fleet, zone, flow)) {
+            None if self.open_zones(fleet).next().is_none() => Err(None),
+            None => Err(Some("launch failed: no zone has enough capacity")),
+            Some(_) if !self.tokens.take(1.0, flow.now) => {
+                Err(Some("launch failed: too many calls, the request limit of the account is exceeded"))
+            }
+            Some(zone) => Ok(Place::at_home(zone)),
+        }
+    }
+
+    /// A launch has failed: it is over for its activity, and the group tries again later.
+    pub(super) fn launch_failed(
+        &mut self,
+        fleet: usize,
+        activity: Option<usize>,
+        why: &'static str,
+        flow: &mut Flow,
+    ) {
+        if let Some(activity) = activity {
+            flow.journal.launch_called_off(activity);
+            part_done(fleet, activity, flow);
+        }
+        let state = &mut self.each[fleet];
+        state.failed += 1;
+        // One line for all launches that fail together.
+        if state.failed_at.replace(flow.now) != Some(flow.now) {
+            flow.incident(id::Kind::Fleet, &self.settings[fleet].name, why.into());
+        }
+        self.try_later(fleet, flow);
+    }
+
+    /// Tries again after the pause of the file, if it does not already wait for that.
+    pub(super) fn try_later(&mut self, fleet: usize, flow: &mut Flow) {
+        let state = &mut self.each[fleet];
+        if state.retry_at <= flow.now {
+            state.retry_at = flow.now.saturating_add(self.settings[fleet].launch_retry.0);
+            flow.set(Timer::Retry { fleet: number(fleet) }, state.retry_at);
+        }
+    }
+
+    /// The group launches what it lacks since launches have failed, and so does its warm pool.
+    pub(super) fn try_again(&mut self, fleet: u16, flow: &mut Flow) {
+        let fleet = usize::from(fleet);
+        let cause = "launches that had failed are tried again";
+        self.launch_missing(fleet, cause.into(), flow);
+        self.fit_pool(fleet, flow);
+    }
+
+    /// Launches the instances that a group lacks of its desired capacity.
+    pub(super) fn launch_missing(&mut self, fleet: usize, cause: String, flow: &mut Flow) {
+        let settings = &self.settings[fleet];
+        let desired = flow.groups[fleet].desired;
+        let missing = desired.saturating_sub(self.staying(fleet, flow).count() as u32);
+        if missing == 0 || self.is_suspended(fleet, Process::Launch, flow) {
+            return;
+        }
+        let sizes = (desired, desired);
+        let cause = self.with_pool(fleet, missing, &cause, flow);
+        let activity = flow.journal.activity(flow.now, (fleet, &settings.name), sizes, cause, (missing, 0));
+        flow.groups[fleet].under_way += 1;
+        for _ in 0..missing {
+            self.launch(fleet, Some(activity), settings.warmup, flow);
+        }
+    }
+
+    /// Instances that a group lacks of its desired capacity at the end, because launches have failed.
+    pub(super) fn missing(&self, fleet: usize, flow: &Flow) -> u64 {
+        let staying = self.staying(fleet, flow).count() as u64;
+        match self.each[fleet].failed {
+            0 => 0,
+            _ => u64::from(flow.groups[fleet].desired).saturating_sub(staying),
+        }
+    }
+}
