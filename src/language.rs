@@ -7,11 +7,13 @@
 //!  source ──► syntax, overrides, hidden ──► reader ◄──► value ──► law ──► recordings ──► columns ──► cell
 //!  (text)     (one tree, plain text)        (tables)    (one value)       (files of values)
 //!                                             │
+//!                                             ├──► calendar (dates, cron)
 //!                                             └──► names, shape, problem ──► a page with carets
 //! ```
 
 pub(crate) mod bounds;
 mod budget;
+pub(crate) mod calendar;
 pub(crate) mod cell;
 pub(crate) mod columns;
 pub(crate) mod hidden;

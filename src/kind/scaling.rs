@@ -6,6 +6,7 @@
 
 mod adjustment;
 mod alarm;
+mod decision;
 mod effort;
 pub mod language;
 mod meter;

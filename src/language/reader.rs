@@ -3,12 +3,13 @@
 //! In: spanned TOML tables and their [`Shape`]s. Out: what the readers make of the values;
 //! reading never stops at a problem, so that one pass finds them all.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use toml::de::DeTable;
 
+use super::calendar::Calendar;
 use super::law;
 use super::names::{KIND_MAX, Named, Names, closest, fault, list};
 use super::problem::{Problem, Problems};
@@ -28,6 +29,8 @@ pub(crate) struct Context {
     pub(crate) names: Names,
     /// Values from files.
     pub(crate) recordings: Recordings,
+    /// The dates of the run, if the file has them.
+    pub(crate) calendar: OnceCell<Calendar>,
     foreign: Foreign,
     problems: RefCell<Problems>,
     /// The keys asked for, to test that the reference is complete and lists no other keys.
@@ -45,6 +48,7 @@ impl Context {
         Context {
             names: Names::of(root, tables),
             recordings: Recordings::of(base_dir),
+            calendar: OnceCell::new(),
             foreign,
             problems: RefCell::default(),
             asked: RefCell::default(),

@@ -31,6 +31,14 @@ pub(super) fn key(title: &str, key: &str) -> Option<String> {
         ("[fleet.NAME]", "spot" | "predictive" | "capacity_provider") => {
             "not modelled yet: Spot, predictive scaling"
         }
+        ("schedule = [ { … } ]", "recurrence" | "schedule_expression" | "expression" | "rate") => {
+            "did you mean `cron`, such as cron = \"0 9 * * MON-FRI\"?"
+        }
+        ("schedule = [ { … } ]", "timezone" | "tz" | "zone") => "did you mean `time_zone`?",
+        ("schedule = [ { … } ]", "time" | "start_time" | "when") => "did you mean `at`, or `cron`?",
+        ("schedule = [ { … } ]", "min_size" | "min_capacity") => "did you mean `min`?",
+        ("schedule = [ { … } ]", "max_size" | "max_capacity") => "did you mean `max`?",
+        ("schedule = [ { … } ]", "desired_capacity") => "did you mean `desired`?",
         _ => return kind::TABLES.iter().find(|words| words.shapes[0].title == title)?.hint(key),
     };
     Some(hint.to_owned())
@@ -40,6 +48,9 @@ pub(super) fn key(title: &str, key: &str) -> Option<String> {
 fn table(key: &str) -> Option<String> {
     let what = match key {
         "queues" | "sqs" => return Some("an SQS queue is a [queue.NAME]".into()),
+        "start" | "start_time" | "starts_at" | "date" | "begins" => {
+            return Some("did you mean `starts`, the date at which the run starts?".into());
+        }
         "sns" => return Some("an SNS topic is a [topic.NAME]".into()),
         "dlq" | "dlqs" | "dead_letter" | "dead_letters" | "dead_letter_queue" => {
             return Some(

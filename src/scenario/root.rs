@@ -6,6 +6,9 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use jiff::Timestamp;
+use toml::de::DeValue;
+
 use super::Scenario;
 use super::client::{self, Client};
 use crate::kind::code::Code;
@@ -19,6 +22,7 @@ use crate::id::Kind;
 use crate::kind;
 use crate::kind::keys::{self, Populations};
 use crate::kind::table::NAMED;
+use crate::language::calendar::{self, Calendar};
 use crate::language::problem::Problem;
 use crate::language::reader::{Context, Reader};
 use crate::language::shape::{Given, Key, Shape};
@@ -60,7 +64,7 @@ const KEYS: [Key; HEAD.len() + kind::TABLES.len() + TAIL.len()] = {
     keys
 };
 
-const HEAD: [Key; 11] = [
+const HEAD: [Key; 12] = [
     Key::optional("name", "text", "the name of the file", "title for people"),
     Key::given(
         "region",
@@ -69,6 +73,12 @@ const HEAD: [Key; 11] = [
         "AWS region whose prices apply",
     ),
     Key::required("duration", "duration, up to 366 days", "simulated span"),
+    Key::optional(
+        "starts",
+        "date and time with an offset, such as \"2026-11-27T09:00:00+09:00\"",
+        "none",
+        "date at which the run starts, for scheduled actions by `cron`",
+    ),
     Key::optional(
         "bucket",
         "duration",
@@ -127,6 +137,22 @@ const TAIL: [Key; 4] = [
     ),
 ];
 
+/// A date with a time and an offset, between quotes or not.
+fn date(value: Value) -> Option<Timestamp> {
+    let text = match value.value {
+        DeValue::Datetime(date) => date.to_string(),
+        _ => value.text()?.to_owned(),
+    };
+    let date = calendar::date(&text);
+    if date.is_none() {
+        value.problem(
+            format!("`{text}` is not a date with a time and an offset"),
+            "write \"2026-11-27T00:00:00Z\", or \"2026-11-27T09:00:00+09:00\" for a clock nine hours ahead of UTC",
+        );
+    }
+    date
+}
+
 /// Reads the whole file.
 pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
     let stem = Path::new(file_name).file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
@@ -135,6 +161,11 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
     let duration =
         reader.must("duration", |value| value.time_within(at_least..=DURATION_MAX), Time::from_secs(3_600));
 
+    if let Some(value) = reader.get("starts") {
+        // After a problem any date will do, so that there is not one more for each `cron`. No reader has set it before.
+        let starts = date(value).unwrap_or(Timestamp::UNIX_EPOCH);
+        let _ = reader.cx.calendar.set(Calendar { starts, duration });
+    }
     let bucket = reader.or("bucket", |value| bucket(value, duration), default_bucket(duration));
 
     let mut populations = Populations::default();

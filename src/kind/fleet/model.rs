@@ -9,6 +9,7 @@ use super::language::{Discipline, Fleet as Settings, Overflow, Process};
 use super::prepared::Pool;
 use super::record::FleetSeries;
 use crate::catalog::zone::Place;
+use crate::dist::Sampler;
 use crate::engine::bucket::Bucket;
 use crate::engine::station::{Station, UNLIMITED};
 use crate::engine::turns::Turns;
@@ -59,6 +60,8 @@ pub struct Fleet {
     pub(super) restart: Stream,
     /// Random numbers of the time until a lost instance fails its status checks.
     pub(super) status_check: Stream,
+    /// How late scheduled actions are.
+    late: Stream,
     /// Random numbers of the launch hook and of the termination hook.
     pub(super) hooks: [Stream; 2],
     /// Instances made so far, including those of the start.
@@ -302,6 +305,7 @@ impl Fleet {
                 .map(|stage| purpose(format!("boot/{stage}"))),
             restart: purpose("restart".into()),
             status_check: purpose("status check".into()),
+            late: purpose("scheduled action".into()),
             hooks: ["launch", "termination"].map(|hook| purpose(format!("{hook} hook"))),
             created: 0,
             launched: 0,
@@ -339,7 +343,9 @@ impl Fleets<'_> {
         self.fill_pool(fleet, flow);
         let settings = &self.settings[fleet];
         for (action, scheduled) in settings.schedule.iter().enumerate() {
-            flow.set(Timer::Schedule { fleet: number(fleet), action: number(action) }, scheduled.at.0);
+            let late = Sampler::new(&scheduled.late).time(&mut self.each[fleet].late);
+            let at = (scheduled.at + late).0;
+            flow.set(Timer::Schedule { fleet: number(fleet), action: number(action) }, at);
         }
         for (span, suspension) in settings.suspend.iter().enumerate() {
             if let Some(until) = suspension.until {

@@ -22,7 +22,7 @@ impl Policy {
         for alarm in self.alarms().into_iter().flatten() {
             let points = f64::from(alarm.evaluation_periods);
             let each_s = EVALUATION.value.as_secs_f64() + points * POINT.value / 1e9;
-            work.add(Work::of(often(alarm.period, seconds), each_s));
+            work.add(Work::of(often(alarm.tick(), seconds), each_s));
         }
         work
     }

@@ -7,6 +7,7 @@ mod schedule;
 pub mod shapes;
 mod steps;
 
+use crate::dist::Law;
 use crate::id::{Dial, Gauge};
 use crate::units::Time;
 
@@ -170,6 +171,8 @@ pub struct StepAdjustment {
 pub struct ScheduledAction {
     /// When.
     pub at: Time,
+    /// How long after that it is carried out.
+    pub late: Law,
     /// New smallest size.
     pub min: Option<u32>,
     /// New largest size.

@@ -54,8 +54,9 @@ impl Meter {
         std::iter::repeat_n(Some(false), before).chain(points).collect()
     }
 
-    /// The newest of these points that has a value.
+    /// The newest point with a value among those that an evaluation looks at.
     pub(super) fn newest(&self, alarm: &Alarm, now: u64) -> Option<Point> {
-        self.delivered(alarm, now).rev().find(|point| point.value.is_some()).copied()
+        let newest_first = self.delivered(alarm, now).rev();
+        newest_first.take(alarm.range()).copied().find(|point| point.value.is_some())
     }
 }

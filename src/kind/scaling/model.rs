@@ -1,16 +1,12 @@
 //! EC2 Auto Scaling: metrics become points, points set alarms, alarms change the desired capacity.
 //!
-//! In: the CPU and request counts of warm instances. Out: the wanted capacity, and why. Scale-out compares the
-//! need of the warm instances with the desired capacity, which already includes the warming ones, so a breach is not
-//! answered twice. Scale-in is blocked while an instance boots, warms up or drains. Of several target
-//! tracking policies any can scale out, but all must agree to scale in.
-//! (EC2 Auto Scaling user guide, "Target tracking", "Step and simple scaling policies", "Default instance warmup".)
+//! In: the CPU and request counts of warm instances. Out: points, states of alarms, and the instants at which policies
+//! act; what they then want is in `decision`.
 
 use std::collections::VecDeque;
 
-use super::adjustment::{ceil_of, desired_after, step_for};
-use super::alarm::State;
-use super::language::{AdjustmentType, Alarm, Metric, Policy, PolicyKind};
+use super::alarm::Watch;
+use super::language::{Alarm, Metric};
 use super::meter::{Meter, Point};
 use crate::flow::fact::{Fact, Reading};
 use crate::flow::host::Lifecycle;
@@ -24,8 +20,8 @@ use crate::kind::part::{Part, Plan};
 /// The scaling of all fleets.
 #[derive(Debug)]
 pub struct Controls<'s> {
-    settings: &'s [Fleet],
-    each: Vec<Control>,
+    pub(super) settings: &'s [Fleet],
+    pub(super) each: Vec<Control>,
 }
 
 /// Scaling has no steps of requests.
@@ -46,8 +42,10 @@ timers! {
 #[derive(Debug)]
 pub struct Control {
     meters: Vec<Meter>,
-    /// For each policy the state of its alarm, or of its high and its low alarm.
-    states: Vec<[State; 2]>,
+    /// For each policy its alarm, or its high and its low alarm.
+    pub(super) watches: Vec<[Watch; 2]>,
+    /// Policies of which an alarm acts at this instant, and whether that is the low one.
+    pub(super) acting: Vec<(usize, bool)>,
 }
 
 impl Control {
@@ -75,12 +73,12 @@ impl Control {
                 }
             }
         }
-        let states = vec![[State::Ok; 2]; settings.policies.len()];
-        Control { meters, states }
+        let watches = vec![[Watch::default(); 2]; settings.policies.len()];
+        Control { meters, watches, acting: Vec::new() }
     }
 
     /// The meter that feeds an alarm on a metric.
-    fn meter(&self, metric: Metric, alarm: &Alarm) -> Option<&Meter> {
+    pub(super) fn meter(&self, metric: Metric, alarm: &Alarm) -> Option<&Meter> {
         self.meters.iter().find(|meter| meter.metric == metric && meter.period == alarm.period.0)
     }
 }
@@ -124,8 +122,9 @@ impl Controls<'_> {
         for (policy, settings) in self.settings[fleet].policies.iter().enumerate() {
             for (low, alarm) in [false, true].into_iter().zip(settings.alarms()) {
                 if let Some(alarm) = alarm {
-                    let timer = alarm_timer(number(fleet), number(policy), low);
-                    flow.set(timer, (alarm.period + alarm.delivery_delay).0);
+                    let first = (alarm.period + alarm.delivery_delay).0;
+                    self.each[fleet].watches[policy][usize::from(low)].next = first;
+                    flow.set(alarm_timer(number(fleet), number(policy), low), first);
                 }
             }
         }
@@ -200,90 +199,26 @@ impl Controls<'_> {
         flow.set(Timer::Meter { fleet, meter }, next);
     }
 
-    /// Evaluates an alarm over the delivered points; if it is on, its policy acts.
+    /// Evaluates an alarm over the delivered points; if it acts, the group decides once all alarms of this instant have been
+    /// evaluated.
     fn evaluate_alarm(&mut self, fleet: u16, policy: u16, low: bool, flow: &mut Flow) {
         let index = usize::from(fleet);
         let settings = &self.settings[index].policies[usize::from(policy)];
         let Some(alarm) = settings.alarms()[usize::from(low)] else { return };
-        flow.set(alarm_timer(fleet, policy, low), flow.now.saturating_add(alarm.period.0));
+        let next = flow.now.saturating_add(alarm.tick().0);
+        flow.set(alarm_timer(fleet, policy, low), next);
         let control = &mut self.each[index];
         let Some(meter) = control.meter(settings.metric, alarm) else { return };
         let points = meter.judged(alarm, flow.now);
-        let newest = meter.newest(alarm, flow.now);
-        let state = &mut control.states[usize::from(policy)][usize::from(low)];
-        *state = alarm.evaluate(&points, *state);
-        if *state == State::Alarm
-            && let Some(Point { value: Some(value), warm: measured, .. }) = newest
-        {
-            self.act(index, settings, low, (value, measured), flow);
+        let watch = &mut control.watches[usize::from(policy)][usize::from(low)];
+        watch.next = next;
+        if watch.set(alarm.evaluate(&points, watch.state), flow.now) {
+            control.acting.push((policy.into(), low));
         }
-    }
-
-    /// Carries out a policy in alarm, for a value measured over this many instances.
-    fn act(&self, fleet: usize, policy: &Policy, low: bool, (value, measured): (f64, u32), flow: &mut Flow) {
-        let group = &flow.groups[fleet];
-        let (desired, warmup) = (group.desired, policy.warmup);
-        let warm = flow.warm(fleet).count() as u32;
-        let steady = warm == desired && group.alive.len() as u32 == desired;
-        let (unit, name) = (&metric_name(policy.metric), &policy.name);
-        match &policy.kind {
-            PolicyKind::TargetTracking { target, .. } if !low => {
-                // The need of the measured instances; instances that have warmed up since already carry a part of it.
-                let needed = ceil_of(f64::from(measured) * value / target);
-                let cause = format!("{name}: {unit} {value:.1} above the target {target}");
-                flow.tell(Fact::Wanted { group: fleet, capacity: needed.max(desired), cause, warmup });
-            }
-            PolicyKind::TargetTracking { target, .. } => {
-                if let Some(keep) = self.agreed_scale_in(fleet, flow)
-                    && steady
-                {
-                    let cause = format!("{name}: {unit} {value:.1} well below the target {target}");
-                    flow.tell(Fact::Wanted { group: fleet, capacity: keep.min(desired), cause, warmup });
-                }
-            }
-            PolicyKind::Step { alarm, adjustment, steps, min_magnitude } => {
-                let Some(step) = step_for(steps, value - alarm.threshold, alarm) else { return };
-                let out = desired_after(warm, step.change, *adjustment, *min_magnitude);
-                let new = match step.change < 0.0 && *adjustment != AdjustmentType::ExactCapacity {
-                    true if steady => desired_after(desired, step.change, *adjustment, *min_magnitude),
-                    true => return,
-                    false if *adjustment == AdjustmentType::ExactCapacity => out,
-                    false => out.max(desired),
-                };
-                let cause = format!("{name}: {unit} {value:.1} against the threshold {}", alarm.threshold);
-                flow.tell(Fact::Wanted { group: fleet, capacity: new, cause, warmup });
-            }
-            PolicyKind::Simple { alarm, adjustment, change, min_magnitude, cooldown } => {
-                let cooling =
-                    group.finished.is_some_and(|finished| flow.now < finished.saturating_add(cooldown.0));
-                if group.under_way > 0 || cooling {
-                    return;
-                }
-                let new = desired_after(desired, *change, *adjustment, *min_magnitude);
-                let cause = format!("{name}: {unit} {value:.1} against the threshold {}", alarm.threshold);
-                flow.tell(Fact::Wanted { group: fleet, capacity: new, cause, warmup });
-            }
+        let all_evaluated = control.watches.iter().flatten().all(|watch| watch.next != flow.now);
+        if all_evaluated && !control.acting.is_empty() {
+            self.decide(index, flow);
         }
-    }
-
-    /// The size that all target tracking policies with scale-in accept, if all their low alarms are on.
-    fn agreed_scale_in(&self, fleet: usize, flow: &Flow) -> Option<u32> {
-        let (state, settings) = (&self.each[fleet], &self.settings[fleet]);
-        let (group, mut keep) = (&flow.groups[fleet], 0);
-        for (policy, states) in settings.policies.iter().zip(&state.states) {
-            let PolicyKind::TargetTracking { target, low: Some(low), .. } = &policy.kind else { continue };
-            let meter = state.meter(policy.metric, low)?;
-            let Point { end, value: Some(value), .. } = meter.newest(low, flow.now)? else {
-                return None;
-            };
-            // A point whose period contains the group's last change describes neither the old size nor the new one.
-            let settled = group.finished.is_none_or(|finished| finished.saturating_add(meter.period) <= end);
-            if states[1] != State::Alarm || !settled {
-                return None;
-            }
-            keep = keep.max(ceil_of(f64::from(group.desired) * value / target));
-        }
-        Some(keep)
     }
 }
 
@@ -291,13 +226,5 @@ fn alarm_timer(fleet: u16, policy: u16, low: bool) -> Timer {
     match low {
         false => Timer::HighAlarm { fleet, policy },
         true => Timer::LowAlarm { fleet, policy },
-    }
-}
-
-fn metric_name(metric: Metric) -> String {
-    match metric {
-        Metric::Cpu => "CPU percent".into(),
-        Metric::RequestsPerTarget => "requests per target and minute".into(),
-        Metric::Gauge(gauge) => gauge.name.replace('_', " "),
     }
 }

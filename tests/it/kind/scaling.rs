@@ -3,4 +3,7 @@
 // By hand.
 mod gauges;
 mod policies;
+mod repeated;
+mod together;
 mod tracking;
+mod warming;

@@ -1,39 +1,111 @@
-//! How a fleet writes its `schedule`. Out: [`ScheduledAction`]s in time order that never leave min above max.
+//! How a fleet writes its `schedule`. Out: [`ScheduledAction`]s in time order that never leave min above max, one for each time
+//! that a `cron` expression names.
+
+use jiff::tz::TimeZone;
 
 use super::ScheduledAction;
-use super::shapes::{ACTION_SHAPE, ACTIONS_MAX};
+use super::shapes::{ACTION_SHAPE, ACTIONS_MAX, LATE, TIMES_MAX};
 use crate::kind::fleet::language::shapes::INSTANCES_MAX;
 use crate::kind::fleet::language::sizes::Sizes;
+use crate::language::calendar;
+use crate::language::reader::Reader;
 use crate::language::value::Value;
 use crate::units::Time;
 
 impl ScheduledAction {
     /// Reads the scheduled actions of a fleet and sorts them by time.
     pub(crate) fn read_all(value: Value, sizes: Sizes) -> Option<Vec<ScheduledAction>> {
-        let size = |value: Value| value.count(0..=INSTANCES_MAX);
         let mut actions: Vec<(ScheduledAction, Value)> = Vec::new();
         for entry in value.elements(ACTIONS_MAX)? {
-            let action = entry.table(&ACTION_SHAPE, |reader| ScheduledAction {
-                at: reader.must("at", Value::time, Time::ZERO),
-                min: reader.maybe("min", size),
-                max: reader.maybe("max", size),
-                desired: reader.maybe("desired", size),
-            });
-            actions.extend(action.map(|action| (action, entry)));
+            if let Some((action, times)) = entry.table(&ACTION_SHAPE, action) {
+                if action.min.is_none() && action.max.is_none() && action.desired.is_none() {
+                    entry.problem("a scheduled action that changes nothing", "set `min`, `max` or `desired`");
+                }
+                actions.extend(times.into_iter().map(|at| (ScheduledAction { at, ..action.clone() }, entry)));
+            }
         }
+        if actions.len() > TIMES_MAX {
+            value.problem(
+                format!("scheduled actions that come more than {TIMES_MAX} times in the run"),
+                "let `cron` come less often, or make the run shorter",
+            );
+        }
+        actions.truncate(TIMES_MAX);
         actions.sort_by_key(|(action, _)| action.at);
         in_bounds(sizes, &actions);
         Some(actions.into_iter().map(|(action, _)| action).collect())
     }
 }
 
+/// What an entry does, and when: once, or each time that its cron expression names.
+fn action(reader: &Reader) -> (ScheduledAction, Vec<Time>) {
+    let size = |value: Value| value.count(0..=INSTANCES_MAX);
+    let when = reader.one_of(&["at", "cron"], true);
+    let zone = reader.maybe("time_zone", zone);
+    let times = match when {
+        Some(("at", value)) => {
+            if let Some(value) = reader.get("time_zone") {
+                value.problem(
+                    "a time zone beside `at`",
+                    "`at` counts from the start of the run: remove `time_zone`",
+                );
+            }
+            value.time().into_iter().collect()
+        }
+        Some((_, value)) => recurring(value, &zone.unwrap_or(TimeZone::UTC)).unwrap_or_default(),
+        None => Vec::new(),
+    };
+    let action = ScheduledAction {
+        at: Time::ZERO,
+        late: reader.or("late", Value::law, LATE.value),
+        min: reader.maybe("min", size),
+        max: reader.maybe("max", size),
+        desired: reader.maybe("desired", size),
+    };
+    (action, times)
+}
+
+/// The times of a cron expression in the run, and at most one more than there may be.
+fn recurring(value: Value, zone: &TimeZone) -> Option<Vec<Time>> {
+    const HINT: &str =
+        "write minute, hour, day of the month, month and day of the week, such as \"0 9 * * MON-FRI\"";
+    let text = value.text()?;
+    let cron = match calendar::cron(text) {
+        Ok(cron) => cron,
+        Err(error) => {
+            value.problem(format!("`{text}` is not a cron expression: {error}"), HINT);
+            return None;
+        }
+    };
+    let Some(calendar) = value.cx.calendar.get() else {
+        value.problem(
+            "`cron` without the date of the run",
+            "write at the top of the file when the run starts, such as starts = \"2026-11-27T00:00:00Z\"",
+        );
+        return None;
+    };
+    Some(calendar.times(&cron, zone).take(TIMES_MAX + 1).collect())
+}
+
+/// The time zone of a name.
+fn zone(value: Value) -> Option<TimeZone> {
+    let text = value.text()?;
+    let zone = calendar::zone(text);
+    if zone.is_none() {
+        let zones = calendar::zones();
+        let hint = match value.cx.closest(text, zones.iter().map(String::as_str)) {
+            Some(close) => format!("did you mean \"{close}\"?"),
+            None => "write a name of the IANA database, such as \"Asia/Seoul\" or \"UTC\"".to_owned(),
+        };
+        value.problem(format!("`{text}` is not a time zone"), hint);
+    }
+    zone
+}
+
 /// Scheduled actions, in time order, must never leave min above max.
 fn in_bounds(sizes: Sizes, actions: &[(ScheduledAction, Value)]) {
     let (mut min, mut max) = (sizes.min, sizes.max);
     for (action, value) in actions {
-        if action.min.is_none() && action.max.is_none() && action.desired.is_none() {
-            value.problem("a scheduled action that changes nothing", "set `min`, `max` or `desired`");
-        }
         (min, max) = (action.min.unwrap_or(min), action.max.unwrap_or(max));
         if min > max {
             value.problem(

@@ -1,5 +1,6 @@
 //! The language of `scaling` and `schedule`: every key with its default, and the source of each default.
 
+use crate::dist::Law;
 use crate::language::shape::{Given, Key, Shape};
 use crate::units::Time;
 
@@ -36,12 +37,20 @@ pub const REQUESTS_PERIOD: Time = Time::from_secs(60);
 pub const MIN_MAGNITUDE: Given<u32> =
     Given::new(1, "EC2 Auto Scaling user guide, percentages between 0 and 1 count as 1");
 
+/// How late a scheduled action is: not at all.
+pub const LATE: Given<Law> = Given::new(
+    Law::Constant(Time::ZERO),
+    "assumption: the user guide says normally within seconds, and up to two minutes; \"uniform 0s 120s\" tries that",
+);
+
 /// Largest number of policies of a group. Source: EC2 Auto Scaling quotas.
 pub(super) const POLICIES_MAX: usize = 50;
 /// Largest number of steps of a policy. Source: EC2 Auto Scaling quotas.
 pub(super) const STEPS_MAX: usize = 20;
 /// Largest number of scheduled actions of a group. Source: EC2 Auto Scaling quotas.
 pub(super) const ACTIONS_MAX: usize = 125;
+/// Largest number of times that the scheduled actions of a group come in a run: hourly ones of two months.
+pub(super) const TIMES_MAX: usize = 2_000;
 
 /// The language of a scaling entry.
 pub const SHAPE: Shape = Shape {
@@ -222,10 +231,33 @@ pub const SIMPLE_SHAPE: Shape = Shape {
 
 /// The language of a scheduled action.
 pub const ACTION_SHAPE: Shape = Shape {
-    title: "schedule = [ { at, min, max, desired } ]",
+    title: "schedule = [ { … } ]",
     about: "A scheduled action sets any of the three sizes at a time. Sizes that it does not name stay.",
     keys: &[
-        Key::required("at", "duration", "when, from the start of the run"),
+        Key::optional(
+            "at",
+            "duration",
+            "",
+            "when, from the start of the run; one of `at` and `cron` is needed",
+        ),
+        Key::optional(
+            "cron",
+            "\"MINUTE HOUR DAY MONTH WEEKDAY\", such as \"0 9 * * MON-FRI\"",
+            "",
+            "when, each time that the clock of `time_zone` shows it; the file says on which date it `starts`",
+        ),
+        Key::optional(
+            "time_zone",
+            "name in the IANA database, such as \"Asia/Seoul\"",
+            "`\"UTC\"` (EC2 Auto Scaling user guide, \"Scheduled scaling\")",
+            "the clock of `cron`, with its daylight saving time",
+        ),
+        Key::given(
+            "late",
+            "distribution",
+            || LATE.show(),
+            "how long after its time it is carried out, drawn each time",
+        ),
         Key::optional("min", "number", "stays", "new smallest size"),
         Key::optional("max", "number", "stays", "new largest size"),
         Key::optional("desired", "number", "stays", "new desired size"),

@@ -1,7 +1,7 @@
 //! Alarms with M of N points, step scaling, simple scaling with its cooldown, scheduled actions.
 
 use crate::kind::{activities, decisions, hundred_a_second};
-use crate::run::run;
+use crate::run::{run, scenario};
 
 const BOOT: &str = "launch_hook = {}\nboot = { decision = \"0s\", launch = \"20s\", system = \"5s\", bootstrap = \"3s\", application = \"2s\" }";
 
@@ -81,4 +81,48 @@ fn a_scheduled_action_comes_at_its_time() {
     let run = run(&hundred_a_second("\"20/s\"", 1_000, &fleet), 1);
     let expected = [(450.0, Some(480.0), 1, 6), (600.0, Some(630.0), 6, 8), (900.0, Some(900.0), 8, 3)];
     assert_eq!(activities(&run), expected);
+}
+
+/// A run from midnight in Seoul, on Friday 27 November 2026. Nine there is 9 h later, and after the weekend 81 h later; 18:00 of UTC
+/// is three in the morning there: 3, 27, 51 and 75 h later.
+#[test]
+fn a_scheduled_action_comes_each_time_that_its_clock_shows() {
+    let fleet = format!(
+        "min = 1\nmax = 9\nwarmup = \"0s\"\n{BOOT}\nschedule = [{{ cron = \"0 9 * * MON-FRI\", time_zone = \"Asia/Seoul\", desired = 6 }}, \
+         {{ cron = \"0 18 * * *\", desired = 2 }}, {{ at = \"1h\", max = 8 }}]"
+    );
+    let text = hundred_a_second("\"1/h\"", 4 * 86_400, &fleet).replace("bucket = \"60s\"", "bucket = \"1h\"");
+    let text = format!("starts = \"2026-11-27T00:00:00+09:00\"\n{text}");
+    let hour = |hours: f64| hours * 3_600.0;
+    let expected = [(hour(3.0), 1, 2), (hour(9.0), 2, 6), (hour(27.0), 6, 2), (hour(81.0), 2, 6)];
+    assert_eq!(decisions(&run(&text, 1)), expected);
+    let actions = scenario(&text).kinds.fleets[0]
+        .schedule
+        .iter()
+        .map(|action| action.at.as_secs_f64())
+        .collect::<Vec<_>>();
+    assert_eq!(
+        actions,
+        [1.0, 3.0, 9.0, 27.0, 51.0, 75.0, 81.0].map(hour),
+        "the one at 3 h finds the group smaller"
+    );
+}
+
+/// One that is two minutes late is carried out then; each time of one that is late by chance has a delay of its own.
+#[test]
+fn a_scheduled_action_may_be_late() {
+    let with = |late: &str| {
+        let schedule = format!(
+            "{{ cron = \"*/10 * * * *\", late = \"{late}\", desired = 3 }}, {{ cron = \"5-59/10 * * * *\", desired = 1 }}"
+        );
+        let fleet = format!("min = 1\nmax = 4\nwarmup = \"0s\"\n{BOOT}\nschedule = [{schedule}]");
+        let text = hundred_a_second("\"20/s\"", 1_801, &fleet);
+        let decisions = decisions(&run(&format!("starts = 2026-11-27T00:00:00Z\n{text}"), 1));
+        decisions.into_iter().filter(|(_, _, to)| *to == 3).map(|(at, ..)| at).collect::<Vec<_>>()
+    };
+    assert_eq!(with("0s")[1..], [600.0, 1_200.0, 1_800.0]);
+    assert_eq!(with("2m"), [120.0, 720.0, 1_320.0]);
+    let late: Vec<f64> = with("uniform 0s 120s").iter().map(|at| at % 600.0).collect();
+    assert!(late.len() >= 3 && late.iter().all(|late| (0.0..120.0).contains(late)), "{late:?}");
+    assert!(late[0] != late[1] && late[1] != late[2], "{late:?}");
 }

@@ -1,0 +1,148 @@
+//! What the policies of a group want, and which of them is followed.
+//!
+//! In: policies whose alarms are on, and those of which an alarm acts at this instant. Out: the wanted capacity, and why.
+//! Scale-out compares the need of the warm instances with the desired capacity, which already includes the warming ones,
+//! so a breach is not answered twice. No policy removes instances while one boots or warms up. Of policies that are on
+//! together the largest resulting capacity counts; of several target tracking policies, all must agree to scale in.
+//! (EC2 Auto Scaling user guide, "Dynamic scaling", "Target tracking", "Step and simple scaling policies", "Default
+//! instance warmup".)
+
+use super::Controls;
+use super::adjustment::{ceil_of, desired_after, step_for};
+use super::alarm::State;
+use super::language::{AdjustmentType, Alarm, Metric, Policy, PolicyKind};
+use super::meter::Point;
+use crate::flow::Flow;
+use crate::flow::fact::Fact;
+use crate::flow::host::Lifecycle;
+use crate::units::Time;
+
+/// The size that a policy wants.
+struct Proposal {
+    capacity: u32,
+    cause: String,
+    /// Warm-up of the instances that it launches.
+    warmup: Time,
+    /// Whether an alarm of the policy acts at this instant. If not, the policy can only keep the others from removing more.
+    acts: bool,
+}
+
+impl Controls<'_> {
+    /// All alarms of this instant have been evaluated: follows the policy with the largest resulting capacity.
+    pub(super) fn decide(&mut self, fleet: usize, flow: &mut Flow) {
+        let acting = std::mem::take(&mut self.each[fleet].acting);
+        let control = &self.each[fleet];
+        let policies = self.settings[fleet].policies.iter().zip(&control.watches);
+        let mut chosen: Option<Proposal> = None;
+        for (index, (policy, watches)) in policies.enumerate() {
+            for (low, watch) in [false, true].into_iter().zip(watches) {
+                if watch.state != State::Alarm {
+                    continue;
+                }
+                let Some((capacity, cause)) = self.wanted(fleet, policy, low, flow) else { continue };
+                let acts = acting.contains(&(index, low));
+                let better = |chosen: &Proposal| (capacity, acts) > (chosen.capacity, chosen.acts);
+                if chosen.as_ref().is_none_or(better) {
+                    chosen = Some(Proposal { capacity, cause, warmup: policy.warmup, acts });
+                }
+            }
+        }
+        if let Some(Proposal { capacity, cause, warmup, acts }) = chosen
+            && (acts || capacity < flow.groups[fleet].desired)
+        {
+            flow.tell(Fact::Wanted { group: fleet, capacity, cause, warmup });
+        }
+    }
+
+    /// The capacity that a policy in alarm wants, and why; nothing if it may not act, or cannot without a value.
+    fn wanted(&self, fleet: usize, policy: &Policy, low: bool, flow: &Flow) -> Option<(u32, String)> {
+        let group = &flow.groups[fleet];
+        let desired = group.desired;
+        let alarm = policy.alarms()[usize::from(low)]?;
+        let newest = self.each[fleet].meter(policy.metric, alarm)?.newest(alarm, flow.now);
+        let (value, measured) = (newest.and_then(|point| point.value), newest.map_or(0, |point| point.warm));
+        let because = |relation: &str, of: f64| {
+            let (name, unit) = (&policy.name, metric_name(policy.metric));
+            match value {
+                Some(value) => format!("{name}: {unit} {value:.1} {relation} {of}"),
+                None => format!("{name}: {unit} missing, which counts as a breach"),
+            }
+        };
+        let against = |alarm: &Alarm| because("against the threshold", alarm.threshold);
+        match &policy.kind {
+            PolicyKind::TargetTracking { target, .. } if !low => {
+                // The need of the measured instances; instances that have warmed up since already carry a part of it.
+                let needed = ceil_of(f64::from(measured) * value? / target);
+                Some((needed.max(desired), because("above the target", *target)))
+            }
+            PolicyKind::TargetTracking { target, .. } => {
+                let keep = self.agreed_scale_in(fleet, flow)?;
+                let is_steady = is_warm(fleet, flow) && staying_and_leaving(fleet, flow) == (desired, 0);
+                let capacity = is_steady.then(|| keep.min(desired))?;
+                Some((capacity, because("well below the target", *target)))
+            }
+            PolicyKind::Step { alarm, adjustment, steps, min_magnitude } => {
+                let step = step_for(steps, value? - alarm.threshold, alarm)?;
+                let after = |capacity| desired_after(capacity, step.change, *adjustment, *min_magnitude);
+                let exact = *adjustment == AdjustmentType::ExactCapacity;
+                let capacity = match if exact { after(desired) < desired } else { step.change < 0.0 } {
+                    true if !is_warm(fleet, flow) => return None,
+                    // Instances that are on their way out count, so that one breach removes instances once.
+                    true => {
+                        let (staying, leaving) = staying_and_leaving(fleet, flow);
+                        after(staying + leaving).min(desired)
+                    }
+                    false => after(flow.warm(fleet).count() as u32).max(desired),
+                };
+                Some((capacity, against(alarm)))
+            }
+            PolicyKind::Simple { alarm, adjustment, change, min_magnitude, cooldown } => {
+                let cooling =
+                    group.finished.is_some_and(|finished| flow.now < finished.saturating_add(cooldown.0));
+                let capacity = desired_after(desired, *change, *adjustment, *min_magnitude);
+                let blocked = capacity < desired && !is_warm(fleet, flow);
+                (group.under_way == 0 && !cooling && !blocked).then(|| (capacity, against(alarm)))
+            }
+        }
+    }
+
+    /// The size that all target tracking policies with scale-in accept, if all their low alarms are on.
+    fn agreed_scale_in(&self, fleet: usize, flow: &Flow) -> Option<u32> {
+        let (control, settings) = (&self.each[fleet], &self.settings[fleet]);
+        let (group, mut keep) = (&flow.groups[fleet], 0);
+        for (policy, watches) in settings.policies.iter().zip(&control.watches) {
+            let PolicyKind::TargetTracking { target, low: Some(low), .. } = &policy.kind else { continue };
+            let meter = control.meter(policy.metric, low)?;
+            let Point { end, value: Some(value), .. } = meter.newest(low, flow.now)? else {
+                return None;
+            };
+            // A point whose period contains the group's last change describes neither the old size nor the new one.
+            let settled = group.finished.is_none_or(|finished| finished.saturating_add(meter.period) <= end);
+            if watches[1].state != State::Alarm || !settled {
+                return None;
+            }
+            keep = keep.max(ceil_of(f64::from(group.desired) * value / target));
+        }
+        Some(keep)
+    }
+}
+
+/// Instances of a group that are on their way in or in service, and those on their way out.
+fn staying_and_leaving(fleet: usize, flow: &Flow) -> (u32, u32) {
+    let staying = |state: Lifecycle| state.is_pending() || state == Lifecycle::InService;
+    (flow.count(fleet, staying), flow.count(fleet, Lifecycle::is_terminating))
+}
+
+/// Whether all instances that are desired are there and past their warm-up, and no other is on its way in.
+fn is_warm(fleet: usize, flow: &Flow) -> bool {
+    let (staying, _) = staying_and_leaving(fleet, flow);
+    flow.warm(fleet).count() as u32 == staying && staying >= flow.groups[fleet].desired
+}
+
+fn metric_name(metric: Metric) -> String {
+    match metric {
+        Metric::Cpu => "CPU percent".into(),
+        Metric::RequestsPerTarget => "requests per target and minute".into(),
+        Metric::Gauge(gauge) => gauge.name.replace('_', " "),
+    }
+}
