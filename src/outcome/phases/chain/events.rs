@@ -48,8 +48,13 @@ fn over<'a>(resource: &'a Watched<'a>, rows: &Range<usize>) -> Vec<Episode<'a>> 
         resource.of,
         Resource::FailsOpen { .. } | Resource::FewTargets { .. } | Resource::HeldBack { .. }
     );
+    // Which targets are left changes with every check: those of this trouble came of what was lost last.
+    let is_of_now = matches!(resource.of, Resource::FewTargets { .. });
     let mut found: Vec<Episode<'a>> = Vec::new();
-    for run in lost {
+    for mut run in lost {
+        if is_of_now {
+            run.start = run.start.max(rows.start);
+        }
         let (end, full) = (run.end.min(rows.end), run.len());
         match found.last_mut().filter(|_| is_one) {
             Some(last) => (last.rows.end, last.full) = (end, last.full + full),

@@ -333,3 +333,22 @@ fn what_fills_when_a_zone_is_back_came_of_that() {
     assert_eq!(phase.chain[back + 1].resource, Some(cpu), "{}", phase.sentence);
     assert!(!phase.chain[back + 1].cause, "{}", phase.sentence);
 }
+
+/// Zone b is lost while targets of zone a are not yet back: that few are left in the second trouble came of b.
+#[test]
+fn few_targets_of_a_second_loss_came_of_that() {
+    let run = run(
+        "duration = \"12m\"\n[traffic.all]\nrate = \"60/s\"\n[request.page]\nvia = \"front\"\n\
+         steps = [{ cpu = \"10ms\" }, { write = \"db\", demand = \"2ms\" }]\n[balancer.front]\ntargets = \"web\"\n[fleet.web]\n\
+         instance = \"m6i.large\"\ninstances = 6\nazs = [\"a\", \"b\", \"c\"]\npools = { db = 20 }\n[database.db]\n\
+         engine = \"aurora-mysql\"\nwriter = \"db.r6g.large\"\nreplicas = 2\nazs = [\"a\", \"b\", \"c\"]\n\
+         [fault.one]\nzone = \"a\"\nat = \"5m\"\nfor = \"5m\"\n[fault.two]\nzone = \"b\"\nat = \"7m\"\nfor = \"5m\"\n",
+        1,
+    );
+    let second =
+        troubles(&run).into_iter().find(|phase| phase.chain.iter().any(|link| link.text == "zone b lost"));
+    let chain = &second.expect("a trouble in which zone b is lost").chain;
+    let place = |of: Resource| chain.iter().rposition(|link| link.resource == Some(of));
+    let (zone, few) = (place(Resource::Zone { fault: 1 }), place(Resource::FewTargets { fleet: 0 }));
+    assert!(few.is_some() && zone < few, "{chain:?}");
+}
