@@ -123,10 +123,14 @@ impl Account {
         Some(self.settled.saturating_add(empty_in.max(LOOK)))
     }
 
+    /// What is owed for a surplus: only unlimited mode has one.
+    fn surplus(&self, unlimited: bool) -> f64 {
+        if unlimited { self.owed } else { 0.0 }
+    }
+
     /// Credits that can be spent, and those that are owed in unlimited mode.
     fn balance(&self, terms: &Terms) -> (f64, f64) {
-        let owed = if terms.unlimited { self.owed } else { 0.0 };
-        ((self.launch + self.earned) / CREDIT, owed / CREDIT)
+        ((self.launch + self.earned) / CREDIT, self.surplus(terms.unlimited) / CREDIT)
     }
 }
 
@@ -172,16 +176,12 @@ impl Fleets<'_> {
 
     /// The instance ends, and with it its account: what is owed is charged.
     pub(super) fn close_account(&mut self, instance: u32, flow: &mut Flow) {
-        if self.settle_account(instance, flow).is_none() {
-            return;
-        }
+        let Some(terms) = self.settle_account(instance, flow) else { return };
         flow.cancel(Timer::Credits { instance });
         let (fleet, now) = (flow.hosts[instance as usize].group, flow.now);
         if let Some(account) = self.instances[instance as usize].account.take() {
-            let is_unlimited = self.settings[fleet].credits.as_ref().is_some_and(|credits| credits.unlimited);
             let state = &mut self.each[fleet];
-            let owed = if is_unlimited { account.owed } else { 0.0 };
-            *hour_of(&mut state.surplus, now) += owed / HOUR;
+            *hour_of(&mut state.surplus, now) += account.surplus(terms.unlimited) / HOUR;
             state.held_for += account.held_for as f64;
             if account.held {
                 self.note_held(fleet, false, flow);
@@ -243,7 +243,7 @@ impl Fleets<'_> {
         let alive = flow.groups[fleet].alive.iter();
         let open = alive.filter_map(|&instance| self.instances[instance as usize].account.as_ref());
         open.fold((self.each[fleet].held_for, 0.0), |(held, owed), account| {
-            (held + account.held_for as f64, owed + if is_unlimited { account.owed / HOUR } else { 0.0 })
+            (held + account.held_for as f64, owed + account.surplus(is_unlimited) / HOUR)
         })
     }
 }

@@ -8,6 +8,7 @@
 
 use super::language::Process;
 use super::model::{Fleets, Timer};
+use super::prepared::Start;
 use super::zones::note_lost;
 use crate::dist::Sampler;
 use crate::flow::Flow;
@@ -39,6 +40,18 @@ impl Fleets<'_> {
         let Some(start) = self.take_from_pool(fleet, flow) else {
             return self.launch_anew(fleet, activity, warmup, flow);
         };
+        Some(self.begin_launch(fleet, activity, warmup, &start, flow))
+    }
+
+    /// An instance is on its way: each stage of its start is known.
+    fn begin_launch(
+        &mut self,
+        fleet: usize,
+        activity: Option<usize>,
+        warmup: Time,
+        start: &Start,
+        flow: &mut Flow,
+    ) -> u32 {
         let instance = self.create_instance_at(fleet, start.place, flow);
         self.instances[instance as usize].activity = activity;
         let host = &mut flow.hosts[instance as usize];
@@ -46,7 +59,7 @@ impl Fleets<'_> {
         self.each[fleet].launched += 1;
         flow.set(Timer::Runs { instance }, start.runs);
         flow.set(Timer::Started { instance }, start.answers);
-        Some(instance)
+        instance
     }
 
     /// Launches a new instance for an activity; returns it, or nothing if it fails or no zone is left.
@@ -68,24 +81,17 @@ impl Fleets<'_> {
                 return None;
             }
         };
-        let instance = self.create_instance_at(fleet, place, flow);
         let boot = &self.settings[fleet].boot;
         let stages = [&boot.decision, &boot.launch, &boot.system, &boot.bootstrap, &boot.application];
         let mut streams = self.each[fleet].boot.iter_mut();
         let mut at = flow.now;
-        let [called, runs, installs, starts, answers] = stages.map(|law| {
+        let [billed, runs, installs, starts, answers] = stages.map(|law| {
             let span = streams.next().map_or(0, |stream| Sampler::new(law).time(stream).0);
             at = at.saturating_add(span);
             at
         });
-        self.instances[instance as usize].activity = activity;
-        let host = &mut flow.hosts[instance as usize];
-        (host.warmup, host.launched) = (warmup.0, called);
-        host.stages = [runs, installs, starts];
-        self.each[fleet].launched += 1;
-        flow.set(Timer::Runs { instance }, runs);
-        flow.set(Timer::Started { instance }, answers);
-        Some(instance)
+        let start = Start { place, billed, runs, stages: [runs, installs, starts], answers };
+        Some(self.begin_launch(fleet, activity, warmup, &start, flow))
     }
 
     /// EC2 calls the instance running; its system boots, and its application is not up yet.
