@@ -34,6 +34,8 @@ pub enum State {
 pub const DOOMED: u8 = 1;
 /// Mark: the CPU time of the current step is counted as abandoned.
 pub const CLOCKED: u8 = 2;
+/// Mark: it was cut off from its caller because it ends with its host or its connection, so it is no abandoned work.
+pub const ENDED: u8 = 4;
 
 /// Stage of the time on the network.
 pub const NETWORK: u16 = 0;
@@ -66,7 +68,7 @@ pub struct Attempt {
     pub floor: u8,
     /// A bit for each tier whose thread it holds.
     pub threads: u8,
-    /// What to do at the end of its current step: [`DOOMED`], [`CLOCKED`].
+    /// What to do at the end of its current step: [`DOOMED`], [`CLOCKED`], [`ENDED`].
     pub marks: u8,
     /// Class.
     pub class: u16,

@@ -6,32 +6,37 @@
 
 use super::World;
 use super::program::Op;
-use crate::flow::attempt::{CLOCKED, DOOMED, State};
+use crate::flow::attempt::{CLOCKED, DOOMED, State, Tier};
 use crate::flow::claims::Waiting;
+use crate::flow::host::Host;
 
 impl World<'_> {
-    /// The current CPU clock of an attempt, in nanoseconds of a core, if it executes on an instance.
-    fn cpu_reading(&self, id: u32) -> Option<f64> {
+    /// The current clock of an attempt, if it executes on an instance, and the CPU nanoseconds of one unit of it: of the
+    /// work that an always present job would have received, or of the time on a core, without what is withheld.
+    fn cpu_reading(&self, id: u32) -> Option<(f64, f64)> {
         match self.program.ops[self.flow.attempts[id].at as usize].op {
             Op::Cpu { tier, .. } => {
-                let tier = self.flow.attempts.tier(id, tier);
-                Some(self.core_time(tier.cpu, tier.instance))
+                let Tier { instance, cpu, .. } = *self.flow.attempts.tier(id, tier);
+                let Host { strength, pace, .. } = self.flow.hosts[instance as usize];
+                Some((self.received(cpu), 1.0 / (strength * pace)))
             }
-            Op::Run { .. } => Some(self.flow.now as f64),
+            Op::Run { tier, .. } => {
+                let instance = self.flow.attempts.tier(id, tier).instance;
+                Some((self.flow.now as f64, self.flow.hosts[instance as usize].withheld.granted()))
+            }
             _ => None,
         }
     }
 
-    /// Core time that an always present job would have received on the processor of an instance.
-    fn core_time(&self, processor: u32, instance: u32) -> f64 {
+    /// Work that an always present job would have received on a processor.
+    fn received(&self, processor: u32) -> f64 {
         self.flow.processors[processor as usize].received(self.flow.now)
-            / self.flow.hosts[instance as usize].speed
     }
 
     /// An attempt has lost its client: CPU time from now on counts as abandoned.
     pub(super) fn start_clock(&mut self, id: u32) {
         if self.flow.attempts[id].marks & CLOCKED == 0
-            && let Some(reading) = self.cpu_reading(id)
+            && let Some((reading, _)) = self.cpu_reading(id)
         {
             self.clock_from(id, reading);
         }
@@ -44,8 +49,8 @@ impl World<'_> {
 
     /// An attempt without a client has begun to share a CPU.
     #[cold]
-    pub(super) fn clock_sharing(&mut self, id: u32, processor: u32, instance: u32) {
-        let reading = self.core_time(processor, instance);
+    pub(super) fn clock_sharing(&mut self, id: u32, processor: u32) {
+        let reading = self.received(processor);
         self.clock_from(id, reading);
     }
 
@@ -59,8 +64,8 @@ impl World<'_> {
     pub(super) fn stop_clock(&mut self, id: u32) {
         if self.flow.attempts[id].marks & CLOCKED != 0 {
             self.flow.attempts[id].marks &= !CLOCKED;
-            let reading = self.cpu_reading(id).unwrap_or(0.0);
-            self.flow.recorder.abandoned_cpu += reading - self.flow.attempts.claims(id).clock;
+            let Some((reading, unit)) = self.cpu_reading(id) else { return };
+            self.flow.recorder.abandoned_cpu += (reading - self.flow.attempts.claims(id).clock) * unit;
         }
     }
 

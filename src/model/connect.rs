@@ -4,7 +4,9 @@
 //! waiting for its next try, or failed.
 
 use super::World;
-use crate::flow::attempt::{State, Tier};
+use super::program::Op;
+use crate::flow::attempt::{ENDED, State, Tier};
+use crate::flow::claims::Waiting;
 use crate::flow::event::Event;
 use crate::flow::next::Next;
 use crate::kind::fleet::language::Overflow;
@@ -19,12 +21,28 @@ pub(super) const FIRST_RETRANSMISSION: u64 = 1_000_000_000;
 const LAST_RETRANSMISSION: u64 = 127_000_000_000;
 
 impl World<'_> {
+    /// Whether an attempt that has lost its caller was about to connect to the tier from which it is cut off: then nobody
+    /// connects, and nothing goes on.
+    pub(super) fn is_connecting(&self, id: u32) -> bool {
+        let attempt = &self.flow.attempts[id];
+        let waits = self.flow.attempts.claims(id).waiting != Waiting::Nowhere;
+        match self.program.ops[attempt.at as usize].op {
+            Op::Thread { tier, .. } => tier == attempt.floor && attempt.threads & 1 << tier == 0 && !waits,
+            _ => false,
+        }
+    }
+
     /// The backlog is full: the packet was dropped and is sent again, or the connection was reset. Before its
     /// application is up an instance has neither threads nor backlog.
     #[cold]
     pub(super) fn connect_again(&mut self, id: u32, tier: u8) -> Next {
         if self.flow.attempts[id].state == State::Errand && tier == 0 {
             // A health check, which does not try again: its timeout decides.
+            self.vanish(id);
+            return Next::Gone;
+        }
+        if self.flow.attempts[id].state == State::Orphan && tier == self.flow.attempts[id].floor {
+            self.flow.attempts[id].marks |= ENDED;
             self.vanish(id);
             return Next::Gone;
         }

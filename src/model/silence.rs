@@ -60,7 +60,7 @@ impl World<'_> {
             // An event is on its way for what it does there: that ends with it, and the caller goes on without it.
             let Attempt { state, depth, floor, .. } = self.flow.attempts[id];
             if state != State::Orphan {
-                let caller = self.cut_off(id, depth);
+                let caller = self.cut_short(id, depth);
                 self.flow.attempts[caller].floor = floor;
                 self.fail(caller, cause);
             }
@@ -88,7 +88,7 @@ impl World<'_> {
         let (patience, floor) = (self.flow.attempts[id].patience, self.flow.attempts[id].floor);
         let called = *self.flow.attempts.tier(id, tier);
         let at = self.thread_of(id, tier);
-        let waiting = self.cut_off(id, tier);
+        let waiting = self.cut_short(id, tier);
         // It is the caller that counts at the balancer until then.
         *self.flow.attempts.tier_mut(id, tier) = Tier { balancer: u16::MAX, patience: Deadline::NEVER, ..called };
         self.flow.hosts[called.instance as usize].inside += 1;

@@ -4,7 +4,7 @@
 
 use super::World;
 use super::gauges::{Measured, Remaining};
-use crate::flow::attempt::{Attempt, State};
+use crate::flow::attempt::{Attempt, ENDED, State};
 use crate::measure::totals::Work;
 
 impl World<'_> {
@@ -45,12 +45,12 @@ impl World<'_> {
             Remaining { requests: vec![0; self.scenario.classes.len()], ..Remaining::default() };
         for id in 0..self.flow.attempts.len() as u32 {
             self.stop_clock(id);
-            let Attempt { state, class, .. } = self.flow.attempts[id];
+            let Attempt { state, class, marks, .. } = self.flow.attempts[id];
             let (request, attempt) = match state {
                 State::Active | State::Late => (1, 1),
                 State::Pausing => (1, 0),
                 State::Orphan => {
-                    remaining.orphans += 1;
+                    remaining.orphans += u64::from(marks & ENDED == 0);
                     continue;
                 }
                 State::Free | State::Errand | State::CalledOff => continue,

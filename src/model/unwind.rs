@@ -7,7 +7,7 @@
 use super::World;
 use super::program::Op;
 use crate::flow::NONE;
-use crate::flow::attempt::{DOOMED, State, Tier};
+use crate::flow::attempt::{DOOMED, ENDED, State, Tier};
 use crate::flow::claims::Waiting;
 use crate::flow::deadline::Deadline;
 use crate::flow::fact::Fact;
@@ -34,7 +34,7 @@ impl World<'_> {
     /// An attempt without a client, or a health check, ends at its current step.
     pub(super) fn vanish(&mut self, id: u32) {
         match self.flow.attempts[id].state {
-            State::Orphan => self.flow.recorder.abandoned += 1,
+            State::Orphan if self.flow.attempts[id].marks & ENDED == 0 => self.flow.recorder.abandoned += 1,
             State::Errand => self.errand_lost(id),
             _ => {}
         }
@@ -77,7 +77,17 @@ impl World<'_> {
         attempt.depth = tier;
         attempt.threads = copy.threads & ((1u16 << tier) - 1) as u8;
         self.flow.attempts.claims_mut(outer).ordinal = self.flow.attempts.claims(id).ordinal;
+        if self.is_connecting(id) {
+            self.flow.attempts[id].marks |= ENDED;
+        }
         self.start_clock(id);
+        outer
+    }
+
+    /// The same where the part inside `tier` does not go on: its host or its connection is gone.
+    pub(super) fn cut_short(&mut self, id: u32, tier: u8) -> u32 {
+        let outer = self.cut_off(id, tier);
+        self.flow.attempts[id].marks |= ENDED;
         outer
     }
 
@@ -122,7 +132,7 @@ impl World<'_> {
             }
             // An errand that begins on the host has no caller elsewhere.
             if attempt.state == State::Active || (attempt.state == State::Errand && tier > 0) {
-                let outer = self.cut_off(id, tier);
+                let outer = self.cut_short(id, tier);
                 self.fail(outer, Cause::BadGateway);
             }
             self.end_inside(id, tier, instance);

@@ -8,7 +8,7 @@ use super::World;
 use super::program::{Line, Op, Work};
 use crate::dist::rounded;
 use crate::engine::station::Admission;
-use crate::flow::attempt::{State, Tier};
+use crate::flow::attempt::{ENDED, State, Tier};
 use crate::flow::claims::Waiting;
 use crate::flow::draws::DrawId;
 use crate::flow::next::Next;
@@ -25,10 +25,13 @@ impl World<'_> {
         }
     }
 
-    /// A connection that was not accepted is tried again.
+    /// A connection that was not accepted is tried again, unless its caller has gone meanwhile: then nobody asks for it.
     #[inline(never)]
     pub(super) fn connect(&mut self, id: u32) {
-        if self.flow.attempts[id].marks == 0 || !self.ends_here(id) {
+        let attempt = &self.flow.attempts[id];
+        if attempt.marks & ENDED != 0 {
+            self.vanish(id);
+        } else if attempt.marks == 0 || !self.ends_here(id) {
             self.walk(id, self.flow.attempts[id].at);
         }
     }
@@ -68,9 +71,9 @@ impl World<'_> {
                     Err(next) => next,
                 },
                 Op::Cpu { tier, draw } => {
-                    let Tier { instance, cpu, .. } = *self.flow.attempts.tier(id, tier);
+                    let cpu = self.flow.attempts.tier(id, tier).cpu;
                     let orphan = self.is_orphan(id);
-                    self.share_cpu(id, instance, cpu, draw, orphan);
+                    self.share_cpu(id, cpu, draw, orphan);
                     break (at, at + 1, stages[0]);
                 }
                 Op::Core { tier, draw } => {
@@ -185,7 +188,7 @@ impl World<'_> {
         match work {
             Work::None => Err(Next::Op),
             Work::Cpu(draw) => {
-                self.share_cpu(id, instance, cpu, draw, orphan);
+                self.share_cpu(id, cpu, draw, orphan);
                 Ok(1)
             }
             Work::Core(draw) if self.take_core(id, cpu) => {
@@ -197,11 +200,11 @@ impl World<'_> {
     }
 
     #[inline(always)]
-    fn share_cpu(&mut self, id: u32, instance: u32, processor: u32, draw: DrawId, orphan: bool) {
+    fn share_cpu(&mut self, id: u32, processor: u32, draw: DrawId, orphan: bool) {
         let demand = self.flow.draws.of(draw).nanos();
         self.flow.begin(processor, id, demand);
         if orphan {
-            self.clock_sharing(id, processor, instance);
+            self.clock_sharing(id, processor);
         }
     }
 

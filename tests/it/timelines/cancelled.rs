@@ -102,6 +102,63 @@ fn cpu_that_begins_after_the_client_has_gone_counts_as_a_whole() {
     }
 }
 
+/// 10 s of work begin at 60 s, and the client has gone at 61 s. The instance has earned 6 s of full speed, and goes on with a
+/// tenth of its CPU: the other 9 s of work take half a minute, and are 9 s of CPU all the same.
+#[test]
+fn cpu_that_is_withheld_is_no_work_for_nobody() {
+    let credits = "credits = { mode = \"standard\", baseline = \"10%\", initial = 0 }";
+    let fleet = |discipline: &str, credits: &str| {
+        format!(
+            "[request.go]\nvia = \"web\"\nsteps = [{{ cpu = \"10s\" }}]\n[fleet.web]\ninstances = 1\n{credits}\n\
+             discipline = \"{discipline}\"\ninstance = {{ vcpus = 1, memory = \"8 GiB\" }}"
+        )
+    };
+    let head = "duration = \"110s\"\n[client]\ntimeout = \"1s\"\nround_trip = \"0s\"\n[traffic.all]\n";
+    let shared = fleet("processor_sharing", credits);
+    let once = run(&format!("{head}interarrival = \"60s\"\n{shared}"), 1);
+    assert_eq!(once.abandoned.ended, 1.0);
+    assert!((once.abandoned.cpu_s - 9.0).abs() < 1e-6, "{}", once.abandoned.cpu_s);
+    for discipline in ["processor_sharing", "fifo"] {
+        let overload = run(&format!("{head}rate = \"1/s\"\n{}", fleet(discipline, credits)), 1);
+        let (cpu_s, all) = (overload.abandoned.cpu_s, overload.fleets[0].cpu_mean * 110.0);
+        assert!(cpu_s > 5.0 && cpu_s <= all, "{discipline}: {cpu_s} of {all}");
+    }
+}
+
+/// One thread is taken from 10 s to 17 s, and nobody can wait for it. The second client asks at 11 s, 12 s and 14 s, and gives
+/// up at 15 s: its next packet, at 18 s, is never sent, and the thread stays free.
+#[test]
+fn a_client_who_has_gone_does_not_connect() {
+    let run = run(
+        "duration = \"19s\"\n[client]\ntimeout = \"4s\"\nround_trip = \"0s\"\n\
+         [traffic.first]\ninterarrival = \"10s\"\n[traffic.second]\ninterarrival = \"11s\"\n\
+         [request.go]\nvia = \"web\"\nsteps = [{ delay = \"7s\" }]\n\
+         [fleet.web]\ninstances = 1\nthreads = 1\nbacklog = 0\ninstance = { vcpus = 1, memory = \"8 GiB\" }",
+        1,
+    );
+    assert_eq!(run.requests.failed_by_cause["client_timeout"], 2.0);
+    // The first one goes on until 17 s.
+    assert_eq!((run.abandoned.ended, run.abandoned.in_system), (1.0, 0.0));
+    let threads = &run.timeline.kinds.fleets[0].threads_busy;
+    let held = threads.iter().sum::<f64>() * run.timeline.bucket_s;
+    assert!((held - 7.0).abs() < 1e-9, "{held}");
+}
+
+/// An instance is ended with four requests inside: they fail, and nothing goes on for clients who have gone.
+#[test]
+fn what_ends_with_its_instance_is_no_work_for_nobody() {
+    let run = run(
+        "duration = \"10m\"\n[users.all]\ncount = 4\nthink = \"0s\"\n\
+         [request.go]\nvia = \"lb\"\nsteps = [{ delay = \"20m\" }]\n\
+         [balancer.lb]\ntargets = \"web\"\nderegistration_delay = \"10s\"\nidle_timeout = \"1h\"\n\
+         [fleet.web]\nmin = 0\nmax = 1\ndesired = 1\nschedule = [{ at = \"1m\", desired = 0 }]\n\
+         instance = { vcpus = 1, memory = \"8 GiB\" }",
+        1,
+    );
+    assert!(run.requests.failed_by_cause["http_502"] >= 4.0, "{:?}", run.requests.failed_by_cause);
+    assert_eq!((run.abandoned.ended, run.abandoned.in_system), (0.0, 0.0));
+}
+
 /// 2,000 requests a second to one shared server of 10 s each, given up after half a second: a thousand are inside at
 /// once, and the entries of those called off never outnumber them.
 #[test]

@@ -81,7 +81,9 @@ fn left(scene: &Scene<'_>, fleet: usize, left_out: &[f64], rows: &Range<usize>) 
     let series = &scene.timeline.fleets[fleet];
     // Of the registered targets those that boot do not count: they have never got anything.
     let up = |row: usize| at(&series.serving, row) + at(&series.lost, row);
-    let registered = |row: usize| (at(&series.in_service, row) + at(&series.warming, row)).min(up(row));
+    let there = |row: usize| (at(&series.in_service, row) + at(&series.warming, row)).min(up(row));
+    // What is left out in a row and taken away at its end was there in the row before.
+    let registered = |row: usize| there(row).max(row.checked_sub(1).map_or(0.0, there));
     let left = |row: usize| registered(row) - at(left_out, row);
     let some_out = rows.clone().filter(|&row| at(left_out, row) > 0.0);
     let worst = some_out.min_by(|&one, &other| left(one).total_cmp(&left(other)));

@@ -74,3 +74,27 @@ fn targets_that_boot_are_none_that_are_left_out() {
         assert!(!phase.sentence.contains("all traffic"), "{}", phase.sentence);
     }
 }
+
+/// One of three instances is lost with its zone, is held for unhealthy, and is taken away in the end: two are left all the time.
+#[test]
+fn a_target_that_is_taken_away_was_there_while_it_was_left_out() {
+    let text = r#"
+        duration = "30m"
+        bucket = "5s"
+        traffic.all.rate = "180/s"
+        request.page = { via = "public", steps = [{ cpu = "10ms" }] }
+        balancer.public.targets = "web"
+        fault.zone = { zone = "b", at = "10m", for = "10m" }
+        [fleet.web]
+        instance = { vcpus = 2, memory = "4 GiB" }
+        instances = 3
+        azs = ["a", "b"]
+        status_check = "30s"
+        suspend = [{ at = "1m", until = "25m", processes = ["ReplaceUnhealthy"] }]
+    "#;
+    let run = run(text, 1);
+    assert!(run.phases.iter().any(|phase| phase.sentence.contains("target")), "{:#?}", run.phases);
+    for phase in &run.phases {
+        assert!(!phase.sentence.contains("all traffic"), "{}", phase.sentence);
+    }
+}
