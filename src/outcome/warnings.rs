@@ -123,6 +123,11 @@ mod tests {
         let micro = with("fleet.web.instance=t3.micro");
         assert_eq!((micro.len(), micro[0].0), (1, Code::BurstableAboveBaseline));
         // 3.2 % of two vCPUs for a third of an hour.
-        assert!(micro[0].2.starts_with("fleet `web` used 0.02"), "{micro:?}");
+        assert!(
+            micro[0].2.starts_with(
+                "fleet `web` went on without CPU credits: a surplus of 0 vCPU-hours is charged, and 0.02"
+            ),
+            "{micro:?}"
+        );
     }
 }

@@ -11,11 +11,26 @@ use crate::kind::scaling::language::Policy;
 use crate::units::Time;
 use crate::usage::Used;
 
+/// An alarm with a shorter period is one of high resolution.
+const MINUTE: Time = Time::from_secs(60);
+
 impl Billed<Settings> for Fleet {
     const PLACE: u8 = 0;
 
     fn charges<'a>(&'a self, _all: &'a Settings, instances: &Used) -> Vec<Charge<'a>> {
-        let alarms = self.policies.iter().flat_map(Policy::alarms).flatten().count();
+        let alarms = |fast: bool| {
+            let all = self.policies.iter().flat_map(Policy::alarms).flatten();
+            let count = all.filter(|alarm| (alarm.period < MINUTE) == fast).count();
+            let (sku, what) = match fast {
+                true => ("alarm-high-resolution", "CloudWatch alarms, high resolution"),
+                false => ("alarm-standard", "CloudWatch alarms"),
+            };
+            let a_month = count as f64 / MONTH_HOURS;
+            Charge {
+                what: what.into(),
+                ..Charge::steady("CloudWatch", sku, &self.name, "alarm-month", a_month)
+            }
+        };
         let spans = instances.spans.iter().map(|&life| (life.0, life.0 + billed(life))).collect();
         let instance = &self.instance.name;
         let surplus = Charge {
@@ -29,17 +44,9 @@ impl Billed<Settings> for Fleet {
                 accrual: Accrual::Spans(spans),
                 ..Charge::steady("EC2", instance, &self.name, "hour", 1.0)
             },
-            Charge {
-                what: "CloudWatch alarms".into(),
-                ..Charge::steady(
-                    "CloudWatch",
-                    "alarm-standard",
-                    &self.name,
-                    "alarm-month",
-                    alarms as f64 / MONTH_HOURS,
-                )
-            },
+            alarms(false),
         ];
+        charges.extend(Some(alarms(true)).filter(|charge| charge.factor > 0.0));
         charges.extend(instances.hours.iter().any(|hours| *hours > 0.0).then_some(surplus));
         charges
     }

@@ -34,14 +34,15 @@ impl Fleets<'_> {
         }
         let staying = self.staying(fleet, flow).count() as u32;
         let mut change = (wanted.saturating_sub(staying), staying.saturating_sub(wanted));
-        if self.is_suspended(fleet, Process::Launch, flow) {
-            change.0 = 0;
+        let mut held = "";
+        if change.0 > 0 && self.is_suspended(fleet, Process::Launch, flow) {
+            (change.0, held) = (0, "; launches are suspended");
         }
-        if self.is_suspended(fleet, Process::Terminate, flow) {
-            change.1 = 0;
+        if change.1 > 0 && self.is_suspended(fleet, Process::Terminate, flow) {
+            (change.1, held) = (0, "; terminations are suspended");
         }
         let name = &self.settings[fleet].name;
-        let cause = self.with_pool(fleet, change.0, cause, flow);
+        let cause = self.with_pool(fleet, change.0, cause, flow) + held;
         let activity = flow.journal.activity(flow.now, (fleet, name), (from, wanted), cause, change);
         if change == (0, 0) {
             return self.fit_pool(fleet, flow);

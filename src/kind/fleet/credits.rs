@@ -37,7 +37,7 @@ pub struct Terms {
 }
 
 /// The account of one instance, in vCPU-nanoseconds.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Account {
     /// Credits of the launch: spent first, and beyond the most.
     launch: f64,
@@ -75,6 +75,38 @@ impl Account {
         let (launch, earned) = if is_new { (credits.launch, 0.0) } else { (0.0, credits.initial) };
         let [launch, earned] = [launch, earned].map(|credits| credits * CREDIT);
         Account { launch, earned, settled: now, opened: now, ..Account::default() }
+    }
+
+    /// What a new instance has that EC2 runs at an instant, or one of the start, and what it has at a later one: it did nothing but
+    /// boot, which took so much CPU time.
+    pub(super) fn waiting(
+        credits: &Credits,
+        vcpus: u32,
+        is_new: bool,
+        [from, to]: [u64; 2],
+        booting: f64,
+    ) -> Account {
+        let mut account = Account::open(credits, is_new, from);
+        account.settle(&Terms::new(credits, vcpus), to.max(from), booting);
+        account
+    }
+
+    /// The account after the instance has waited until now without work: it is another host from now on.
+    fn resumed(mut self, terms: &Terms, now: u64) -> Account {
+        self.settle(terms, now, self.used);
+        Account { used: 0.0, opened: now, ..self }
+    }
+
+    /// The account of an instance that is stopped, and the surplus that is charged then: what it has earned is kept or lost.
+    pub(super) fn stopped(self, credits: &Credits) -> (Account, f64) {
+        let earned = if credits.kept { self.earned } else { 0.0 };
+        (Account { launch: 0.0, earned, owed: 0.0, ..self }, self.surplus(credits.unlimited))
+    }
+
+    /// A stopped instance is started: it has not earned meanwhile, and gets the credits of a launch.
+    pub(super) fn start(&mut self, credits: &Credits, now: u64) {
+        self.settled = now;
+        self.launch = credits.launch * CREDIT;
     }
 
     /// Earns and spends up to `now`, by which the instance had used so much CPU time.
@@ -135,13 +167,18 @@ impl Account {
 }
 
 impl Fleets<'_> {
-    /// EC2 runs an instance, or the run begins with it: its account is opened, if its type has credits.
+    /// EC2 runs an instance, or the run begins with it: its account is opened, if its type has credits. One that comes from a
+    /// warm pool has it already.
     pub(super) fn open_account(&mut self, instance: u32, is_new: bool, flow: &mut Flow) {
-        let fleet = flow.hosts[instance as usize].group;
-        if let Some(credits) = &self.settings[fleet].credits {
-            self.instances[instance as usize].account = Some(Account::open(credits, is_new, flow.now));
-            self.look_at_account(instance, flow);
-        }
+        let settings = &self.settings[flow.hosts[instance as usize].group];
+        let Some(credits) = &settings.credits else { return };
+        let terms = Terms::new(credits, settings.instance.vcpus);
+        let own = &mut self.instances[instance as usize];
+        own.account = Some(match own.brought.take() {
+            Some(brought) => brought.resumed(&terms, flow.now),
+            None => Account::open(credits, is_new, flow.now),
+        });
+        self.look_at_account(instance, flow);
     }
 
     /// An account may be empty, or no longer: the instance is held to its baseline, or is not.
@@ -174,18 +211,51 @@ impl Fleets<'_> {
         }
     }
 
-    /// The instance ends, and with it its account: what is owed is charged.
+    /// The instance ends, and with it its account: what is owed is charged. One that goes into a warm pool takes its account
+    /// along, and is charged if it stops there.
     pub(super) fn close_account(&mut self, instance: u32, flow: &mut Flow) {
-        let Some(terms) = self.settle_account(instance, flow) else { return };
+        if self.settle_account(instance, flow).is_none() {
+            return;
+        }
         flow.cancel(Timer::Credits { instance });
         let (fleet, now) = (flow.hosts[instance as usize].group, flow.now);
-        if let Some(account) = self.instances[instance as usize].account.take() {
-            let state = &mut self.each[fleet];
-            *hour_of(&mut state.surplus, now) += account.surplus(terms.unlimited) / HOUR;
-            state.held_for += account.held_for as f64;
-            if account.held {
-                self.note_held(fleet, false, flow);
-            }
+        let returns = self.instances[instance as usize].returns;
+        let Some(credits) = &self.settings[fleet].credits else { return };
+        let Some(account) = self.instances[instance as usize].account.take() else { return };
+        let runs_on = returns && self.runs_in_pool(fleet);
+        let (mut account, surplus) = if runs_on { (account, 0.0) } else { account.stopped(credits) };
+        let state = &mut self.each[fleet];
+        *hour_of(&mut state.surplus, now) += surplus / HOUR;
+        state.held_for += std::mem::take(&mut account.held_for) as f64;
+        if std::mem::take(&mut account.held) {
+            self.note_held(fleet, false, flow);
+        }
+        if returns {
+            self.instances[instance as usize].brought = Some(account);
+        }
+    }
+
+    /// The newest member of a pool stops once it is prepared, if the pool does not run: what it owes then is charged.
+    pub(super) fn stop_account(&mut self, fleet: usize) {
+        let stops = !self.runs_in_pool(fleet);
+        let state = &mut self.each[fleet];
+        let member = state.pool.as_mut().and_then(|pool| pool.members.last_mut()).filter(|_| stops);
+        if let Some((member, credits)) = member.zip(self.settings[fleet].credits.as_ref())
+            && let Some(account) = &mut member.account
+        {
+            let (stopped, surplus) = account.stopped(credits);
+            *account = stopped;
+            *hour_of(&mut state.surplus, member.prepared) += surplus / HOUR;
+        }
+    }
+
+    /// What a member of a pool that ends owes is charged.
+    pub(super) fn charge_member(&mut self, fleet: usize, account: Option<Account>, now: u64) {
+        if let Some((credits, mut account)) = self.settings[fleet].credits.as_ref().zip(account) {
+            let terms = Terms::new(credits, self.settings[fleet].instance.vcpus);
+            account.settle(&terms, now.max(account.settled), account.used);
+            let surplus = account.charged + account.surplus(terms.unlimited);
+            *hour_of(&mut self.each[fleet].surplus, now) += surplus / HOUR;
         }
     }
 
@@ -256,7 +326,8 @@ mod tests {
     const MINUTE: u64 = 60 * SECOND;
 
     fn micro(unlimited: bool) -> (Credits, Terms) {
-        let credits = Credits { unlimited, baseline: 0.1, most: 144.0, launch: 30.0, initial: 144.0 };
+        let credits =
+            Credits { unlimited, baseline: 0.1, most: 144.0, launch: 30.0, initial: 144.0, kept: false };
         let terms = Terms::new(&credits, 1);
         (credits, terms)
     }

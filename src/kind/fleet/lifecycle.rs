@@ -53,7 +53,8 @@ impl Fleets<'_> {
         flow: &mut Flow,
     ) -> u32 {
         let instance = self.create_instance_at(fleet, start.place, flow);
-        self.instances[instance as usize].activity = activity;
+        let own = &mut self.instances[instance as usize];
+        (own.activity, own.brought) = (activity, start.account);
         let host = &mut flow.hosts[instance as usize];
         (host.warmup, host.launched, host.stages) = (warmup.0, start.billed, start.stages);
         self.each[fleet].launched += 1;
@@ -90,7 +91,7 @@ impl Fleets<'_> {
             at = at.saturating_add(span);
             at
         });
-        let start = Start { place, billed, runs, stages: [runs, installs, starts], answers };
+        let start = Start { place, billed, runs, stages: [runs, installs, starts], answers, account: None };
         Some(self.begin_launch(fleet, activity, warmup, &start, flow))
     }
 

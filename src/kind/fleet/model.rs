@@ -119,6 +119,8 @@ pub struct Instance {
     pub(super) returns: bool,
     /// Its CPU credits, while it runs, if its type has some.
     pub(super) account: Option<Account>,
+    /// Those that it brings from a warm pool, until it runs, or takes into one.
+    pub(super) brought: Option<Account>,
 }
 
 /// Steps at a fleet.

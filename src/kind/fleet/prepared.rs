@@ -3,6 +3,7 @@
 //! In: the settings of a fleet, and instants. Out: when an instance is prepared, what it is billed for, and how it starts.
 //! (EC2 Auto Scaling user guide, "Warm pools for Amazon EC2 Auto Scaling", "Using lifecycle hooks with a warm pool".)
 
+use super::credits::Account;
 use super::language::{DefaultResult, Fleet as Settings, Waiting};
 use crate::catalog::zone::Place;
 use crate::dist::Sampler;
@@ -39,6 +40,8 @@ pub(super) struct Member {
     /// When its preparation ends, and when it has stopped.
     pub(super) prepared: u64,
     pub(super) ready: u64,
+    /// Its CPU credits, if its type has some.
+    pub(super) account: Option<Account>,
 }
 
 /// When an instance of a pool begins each stage of its start.
@@ -52,6 +55,8 @@ pub(super) struct Start {
     /// When its system, its bootstrap and its application begin to start, and when that one answers.
     pub(super) stages: [u64; 3],
     pub(super) answers: u64,
+    /// The CPU credits that it has already.
+    pub(super) account: Option<Account>,
 }
 
 /// What is left of some spans, one after the other, when this much of them is done.
@@ -61,6 +66,13 @@ fn rest(spans: [u64; 3], mut done: u64) -> [u64; 3] {
         done = done.saturating_sub(span);
         left
     })
+}
+
+/// CPU nanoseconds of a boot in its first so many nanoseconds.
+fn booting(spans: [u64; 3], loads: &[f64; 3], vcpus: u32, until: u64) -> f64 {
+    let left = rest(spans, until);
+    let done = spans.into_iter().zip(left).zip(loads);
+    done.map(|((span, left), load)| (span - left) as f64 * load.min(vcpus.into())).sum()
 }
 
 impl Member {
@@ -120,7 +132,11 @@ impl Pool {
         let (span, is_given_up) = self.waits_in_hook(settings, spans);
         let prepared = runs.saturating_add(span);
         let ready = prepared.saturating_add(self.stop_span(settings));
-        self.add(Member { number: 0, place, called, runs, spans, prepared, ready });
+        let account = settings.credits.as_ref().map(|credits| {
+            let booting = booting(spans, &boot.cpu, settings.instance.vcpus, span);
+            Account::waiting(credits, settings.instance.vcpus, true, [runs, prepared], booting)
+        });
+        self.add(Member { number: 0, place, called, runs, spans, prepared, ready, account });
         is_given_up.then_some(prepared)
     }
 
@@ -169,13 +185,19 @@ impl Pool {
             self.billed.push(member.billed(state, now));
         }
         let stages = [begins, installs, starts];
-        Start { place: member.place, billed, runs, stages, answers: answers.max(runs) }
+        let account = member.account.zip(settings.credits.as_ref()).map(|(mut account, credits)| {
+            if state != Waiting::Running {
+                account.start(credits, runs);
+            }
+            account
+        });
+        Start { place: member.place, billed, runs, stages, answers: answers.max(runs), account }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::rest;
+    use super::{booting, rest};
 
     #[test]
     fn what_is_done_is_done_in_order() {
@@ -183,5 +205,7 @@ mod tests {
         assert_eq!(rest([10, 20, 30], 15), [0, 15, 30]);
         assert_eq!(rest([10, 20, 30], 45), [0, 0, 15]);
         assert_eq!(rest([10, 20, 30], 99), [0, 0, 0]);
+        // Ten at one vCPU of two, and five at all of them.
+        assert_eq!(booting([10, 20, 30], &[1.0, 4.0, 0.0], 2, 15), 20.0);
     }
 }

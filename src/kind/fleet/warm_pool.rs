@@ -4,6 +4,7 @@
 //! do. What waits in a pool is no host: nothing of the group counts it.
 //! (EC2 Auto Scaling user guide, "Warm pools for Amazon EC2 Auto Scaling".)
 
+use super::credits::Account;
 use super::language::{Process, Waiting};
 use super::model::{Fleets, Timer};
 use super::prepared::{Member, Start};
@@ -18,9 +19,28 @@ impl Fleets<'_> {
     pub(super) fn fill_pool(&mut self, fleet: usize, flow: &Flow) {
         for _ in 0..self.pool_size(fleet, flow) {
             let Some(place) = self.pool_place(fleet, true, flow) else { return };
+            let account = self.settings[fleet].credits.as_ref().map(|credits| {
+                let account =
+                    Account::waiting(credits, self.settings[fleet].instance.vcpus, false, [0, 0], 0.0);
+                if self.runs_in_pool(fleet) { account } else { account.stopped(credits).0 }
+            });
             let Some(pool) = &mut self.each[fleet].pool else { return };
-            pool.add(Member { number: 0, place, called: 0, runs: 0, spans: [0; 3], prepared: 0, ready: 0 });
+            pool.add(Member {
+                number: 0,
+                place,
+                called: 0,
+                runs: 0,
+                spans: [0; 3],
+                prepared: 0,
+                ready: 0,
+                account,
+            });
         }
+    }
+
+    /// Whether the instances of a pool run while they wait.
+    pub(super) fn runs_in_pool(&self, fleet: usize) -> bool {
+        self.settings[fleet].warm_pool.as_ref().is_some_and(|pool| pool.state == Waiting::Running)
     }
 
     /// How many instances the pool of a group is to have.
@@ -41,7 +61,7 @@ impl Fleets<'_> {
 
     /// The instances of a pool that a launch can take, by their position: EC2 needs capacity to start one that is stopped.
     fn ready<'a>(&'a self, fleet: usize, flow: &'a Flow) -> impl Iterator<Item = (usize, &'a Member)> {
-        let runs = self.settings[fleet].warm_pool.as_ref().is_some_and(|pool| pool.state == Waiting::Running);
+        let runs = self.runs_in_pool(fleet);
         let members = self.each[fleet].pool.as_ref().map_or(&[][..], |pool| &pool.members);
         members.iter().enumerate().filter(move |(_, member)| {
             member.is_ready(flow.now) && (runs || !self.lacks_capacity(fleet, member.place.zone, flow))
@@ -84,7 +104,9 @@ impl Fleets<'_> {
             };
             let Some(pool) = &mut self.each[fleet].pool else { return };
             let member = pool.count;
-            if let Some(at) = pool.prepare(&self.settings[fleet], place, flow.now) {
+            let given_up = pool.prepare(&self.settings[fleet], place, flow.now);
+            self.stop_account(fleet);
+            if let Some(at) = given_up {
                 flow.set(Timer::WarmHook { fleet: number(fleet), member }, at);
             }
         }
@@ -104,6 +126,7 @@ impl Fleets<'_> {
         let Some(pool) = &mut self.each[fleet].pool else { return };
         let member = pool.members.remove(at);
         pool.billed.push(member.billed(state, flow.now));
+        self.charge_member(fleet, member.account, flow.now);
         flow.cancel(Timer::WarmHook { fleet: number(fleet), member: member.number });
     }
 
@@ -121,6 +144,7 @@ impl Fleets<'_> {
     /// An instance that a scale-in has taken out of service goes back into the pool.
     pub(super) fn return_to_pool(&mut self, instance: u32, flow: &mut Flow) {
         let (fleet, now) = (flow.hosts[instance as usize].group, flow.now);
+        let account = self.instances[instance as usize].brought.take();
         let (place, is_lost) = (flow.hosts[instance as usize].place, flow.hosts[instance as usize].is_lost());
         if std::mem::take(&mut self.instances[instance as usize].returns)
             && !is_lost
@@ -135,6 +159,7 @@ impl Fleets<'_> {
                 spans: [0; 3],
                 prepared: now,
                 ready,
+                account,
             });
         }
         self.fit_pool(fleet, flow);

@@ -77,7 +77,7 @@ impl Change<'_> {
         let mut when = number::clock_of_span(self.first.at_s, span);
         match self.done {
             Some(done) if out && self.called_off => {
-                when += &format!(", in part called off, {}", number::clock_of_span(done, span));
+                when += &format!(", in part without effect, {}", number::clock_of_span(done, span));
             }
             Some(done) if out => when += &format!(", in service {}", number::clock_of_span(done, span)),
             None if out => when += ", not in service by the end",

@@ -91,15 +91,15 @@ fn scaling_row(activity: &Activity) -> [Cell; 5] {
     ]
 }
 
-/// How an activity ended. A launch that was called off does not count as done.
+/// How an activity ended. A launch that failed or was called off does not count as done.
 fn ending(activity: &Activity) -> String {
     let Some(done_s) = activity.done_s else { return "not done by the end".into() };
     // Whole seconds are exact enough for a launch.
     let after = Time::from_secs((done_s - activity.at_s).max(0.0).round() as u64);
     match (activity.called_off, activity.launches) {
         (0, _) => format!("done after {after}"),
-        (called_off, launches) if called_off == launches => format!("called off after {after}"),
-        (called_off, launches) => format!("{called_off} of {launches} called off, done after {after}"),
+        (called_off, launches) if called_off == launches => format!("came to nothing after {after}"),
+        (called_off, launches) => format!("{called_off} of {launches} came to nothing, done after {after}"),
     }
 }
 

@@ -21,6 +21,8 @@ pub struct Credits {
     pub launch: f64,
     /// Credits of the instances that the run begins with.
     pub initial: f64,
+    /// Whether an instance that is stopped keeps what it has earned.
+    pub kept: bool,
 }
 
 /// Largest number of credits in a file.
@@ -55,6 +57,8 @@ impl Credits {
             most: known.balance,
             launch: known.launch,
             initial: known.balance,
+            // A T2 that is stopped loses its credits; the others keep them for seven days.
+            kept: known.launch == 0.0,
         })
     }
 
@@ -69,10 +73,11 @@ impl Credits {
         let baseline = baseline.or(known.as_ref().map(|known| known.baseline));
         let a_day = baseline.unwrap_or(0.0) * f64::from(instance.vcpus) * 60.0 * 24.0;
         let most = reader.or("most", number, known.as_ref().map_or(a_day, |known| known.most));
+        let kept = reader.or("kept", Value::flag, known.as_ref().is_none_or(|known| known.kept));
         // Credits at launch are of the standard mode only.
         let launch = known.filter(|_| !unlimited).map_or(0.0, |known| known.launch);
         let launch = reader.or("launch", number, launch);
         let initial = reader.or("initial", number, most);
-        Some(Credits { unlimited, baseline: baseline?, most, launch, initial })
+        Some(Credits { unlimited, baseline: baseline?, most, launch, initial, kept })
     }
 }

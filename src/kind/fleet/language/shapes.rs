@@ -307,6 +307,12 @@ pub const CREDITS_SHAPE: Shape = Shape {
             "`most` (assumption: little to do in the day before the run)",
             "credits of the instances that the run begins with",
         ),
+        Key::optional(
+            "kept",
+            "true or false",
+            "`false` for T2, `true` for the others (EC2 user guide, burstable performance instances)",
+            "whether an instance keeps what it has earned while it is stopped, in a warm pool",
+        ),
     ],
 };
 

@@ -56,9 +56,8 @@ pub(super) fn seen(fleet: &Fleet, totals: &FleetOutcome) -> Option<Warning> {
             number(held / 3_600.0)
         ),
         true if surplus > 0.0 => format!(
-            "fleet `{}` used {} vCPU-hours of surplus CPU credits: {} are charged, and {} owed at the end",
+            "fleet `{}` went on without CPU credits: a surplus of {} vCPU-hours is charged, and {} are owed at the end",
             fleet.name,
-            number(surplus),
             number(totals.surplus_hours),
             number(totals.owed_hours)
         ),

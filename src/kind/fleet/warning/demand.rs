@@ -49,10 +49,16 @@ pub(super) fn cpu(expected: &Expected<'_, Settings>, index: usize, fleet: &Fleet
         counted(size.into(), "instance"),
         fleet.instance.name
     );
-    let needed = needed(fleet, there(time) * times);
-    let carried = match enough(needed.into()) {
-        Some(instances) => format!("{instances} would carry it"),
-        None => format!("{} would be needed", too_many()),
+    let enough = |part: f64| enough(needed(fleet, there(time) * times / part).into());
+    // Without credits only the baseline of each instance is left.
+    let credits = fleet.credits.as_ref().filter(|credits| !credits.unlimited && credits.baseline < 1.0);
+    let carried = match (enough(1.0), credits) {
+        (Some(instances), None) => format!("{instances} would carry it"),
+        (Some(instances), Some(credits)) => format!(
+            "{instances} would carry it while their CPU credits last, and {} without",
+            enough(credits.baseline).unwrap_or_else(too_many)
+        ),
+        (None, _) => format!("{} would be needed", too_many()),
     };
     let (key, hint) = match (larger_later(fleet, time), sized_by(fleet)) {
         (Some((at, later)), key @ ("timetable" | "schedule")) => (

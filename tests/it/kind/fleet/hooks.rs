@@ -40,7 +40,7 @@ fn a_launch_hook_that_times_out_abandons_the_launch() {
     assert_eq!(run.fleets[0].instance_seconds, 300.0 + 80.0 + 80.0 + 40.0);
     // A launch that was called off is not shown as done.
     let page = report::page(&run, &[]);
-    assert!(page.contains("called off after 1m20s") && !page.contains("done after"), "{page}");
+    assert!(page.contains("came to nothing after 1m20s") && !page.contains("done after"), "{page}");
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn a_launch_that_is_called_off_is_not_done() {
     assert_eq!(activities(&run), [(100.0, Some(120.0), 0, 3), (110.0, Some(110.0), 3, 1)]);
     assert_eq!((run.scaling[0].launches, run.scaling[0].called_off), (3, 2));
     let page = report::page(&run, &[]);
-    assert!(page.contains("2 of 3 called off, done after 20s"), "{page}");
+    assert!(page.contains("2 of 3 came to nothing, done after 20s"), "{page}");
 }
 
 /// Two instances and from 100 s on one: with no request inside it has drained at once and waits for its hook.

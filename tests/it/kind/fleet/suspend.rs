@@ -24,7 +24,7 @@ fn launches_that_were_suspended_are_made_up_for() {
     let fleet = "min = 1\nmax = 4\nschedule = [{ at = \"100s\", desired = 4 }]";
     let run = group("\"Launch\"", fleet);
     assert_eq!(activities(&run), [(100.0, Some(100.0), 1, 4), (200.0, Some(220.0), 4, 4)]);
-    assert_eq!(causes(&run)[1], "launches that were suspended");
+    assert_eq!(causes(&run), ["a scheduled action; launches are suspended", "launches that were suspended"]);
     assert_eq!(run.kinds.fleets[0].launched, 3.0);
     assert_eq!(activities(&group("\"Terminate\"", fleet)), [(100.0, Some(120.0), 1, 4)]);
 }

@@ -100,3 +100,21 @@ fn the_delay_of_the_metric_comes_on_top() {
     let run = run(&hundred_a_second(rate, 1_200, &fleet), 1);
     assert_eq!(activities(&run), [(510.0, Some(630.0), 4, 8)]);
 }
+
+/// Two alarms of a policy: at 10 cents each a month, or at 30 with a period below a minute.
+#[test]
+fn alarms_of_high_resolution_cost_three_times_as_much() {
+    for (period, what, month) in
+        [("60s", "CloudWatch alarms", 0.2), ("10s", "CloudWatch alarms, high resolution", 0.6)]
+    {
+        let text = format!(
+            "duration = \"1h\"\n[traffic.all]\nrate = \"1/s\"\n[request.page]\nvia = \"web\"\nsteps = [{{ cpu = \"1ms\" }}]\n\
+             [fleet.web]\ninstance = \"m5.large\"\nmin = 1\nmax = 3\n\
+             scaling = [{{ target_tracking = {{ metric = \"cpu\", target = 50, high = {{ period = \"{period}\" }}, low = {{ period = \"{period}\" }} }} }}]"
+        );
+        let bill = crate::run::run(&text, 1).bill;
+        let found: Vec<_> = bill.items.iter().filter(|item| item.service == "CloudWatch").collect();
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!((found[0].what.as_str(), (found[0].month_usd * 1e6).round() / 1e6), (what, month));
+    }
+}
