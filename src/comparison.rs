@@ -9,6 +9,7 @@ mod bills;
 mod difference;
 mod note;
 mod objectives;
+mod seen;
 mod word;
 
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,7 @@ use crate::outcome::{Outcome, ScenarioSummary, Standing};
 pub use difference::{Difference, FEWEST_PAIRS};
 pub use note::{Letter, Note};
 pub use objectives::{Objectives, OneSided, OnlyObjectives};
+pub use seen::Seen;
 pub use word::Word;
 
 /// Fewest runs of a comparison by default: 5.
@@ -31,7 +33,7 @@ pub const FEWEST_RUNS: Given<u32> = Given::new(
 );
 
 /// Version of the layout of a comparison as JSON; raised when a field changes its meaning or goes away.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// How two scenarios differ.
 #[derive(Clone, Debug, Serialize, Deserialize)]

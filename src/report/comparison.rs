@@ -6,13 +6,26 @@ mod headline;
 mod notes;
 
 use super::table::{BAD, Cell, GOOD, HEADING, PLAIN, QUIET, Side, Style, Table, WARNING, paint};
-use crate::comparison::{Comparison, Difference, OneSided, Word};
+use crate::comparison::{Comparison, Difference, OneSided, Seen, Word};
 use crate::number::{agreeing, amount, millis, number, percent, share, times, usd};
 use crate::outcome::estimate::{Quantity, Unit};
 use crate::outcome::{ScenarioSummary, Standing, Verdict};
 
 /// A figure that grew to this many times its size is shown as a multiple.
 const MANY_TIMES: f64 = 10.0;
+
+/// Every word, in the order in which they are counted.
+const WORDS: [Word; 9] = [
+    Word::Better,
+    Word::Worse,
+    Word::More,
+    Word::Less,
+    Word::Higher,
+    Word::Lower,
+    Word::Same,
+    Word::CannotTell,
+    Word::Unknown,
+];
 
 /// Everything about a comparison on a page or two.
 pub fn comparison(comparison: &Comparison) -> String {
@@ -36,7 +49,11 @@ pub fn comparison_verdicts(comparison: &Comparison) -> String {
 fn title(comparison: &Comparison) -> String {
     let runs = match comparison.seeds.as_slice() {
         [seed] => format!("one run of each, seed {seed}: no intervals"),
-        seeds => format!("{} runs of each from seed {}, ± is half a 95 % interval", seeds.len(), seeds[0]),
+        seeds => format!(
+            "{} runs of each from seed {}, ± is half a 95 % interval, (a to b) a whole one of the change",
+            seeds.len(),
+            seeds[0]
+        ),
     };
     let side = |letter: &str, scenario: &ScenarioSummary| {
         let changes: String = scenario.overrides.iter().map(|change| format!(" --set {change}")).collect();
@@ -55,7 +72,7 @@ fn style(word: Word) -> Style {
     match word {
         Word::Better => GOOD,
         Word::Worse => BAD,
-        Word::More | Word::Less => PLAIN,
+        Word::More | Word::Less | Word::Higher | Word::Lower => PLAIN,
         Word::Same | Word::CannotTell => QUIET,
         Word::Unknown => WARNING,
     }
@@ -120,25 +137,63 @@ fn figures(comparison: &Comparison) -> String {
             shown(figure.unit, figure.a).into(),
             shown(figure.unit, figure.b).into(),
             Cell::new(difference(figure), style),
-            figure.interval.map_or("–".into(), |it| distance(figure.unit, it.half_width)).into(),
+            interval(figure).into(),
             change(figure).into(),
             figure.correlation.map_or("–".into(), |it| format!("{it:.2}")).into(),
         ]);
     }
     let of = |word| comparison.figures.iter().filter(|figure| figure.word == word).count();
-    let counts = [Word::Better, Word::Worse, Word::More, Word::Less, Word::Same, Word::CannotTell, Word::Unknown]
+    let counts = WORDS
         .map(|word| (of(word), word.text()))
         .iter()
         .filter(|(count, _)| *count > 0)
         .map(|(count, text)| format!("{count} {text}"))
         .collect::<Vec<_>>()
         .join(", ");
-    let caution = match comparison.seeds.len() {
-        1 => String::new(),
-        _ if of(Word::Same) == comparison.figures.len() => String::new(),
-        _ => "  Where nothing differs, one line in twenty still says better or worse, by chance.\n".into(),
-    };
+    let caution = caution(comparison);
     format!("{}  {}\n{table}{}", paint(HEADING, "Figures"), paint(QUIET, counts), paint(QUIET, caution))
+}
+
+/// How often words come by chance.
+fn caution(comparison: &Comparison) -> String {
+    let any = |is: fn(Word) -> bool| comparison.figures.iter().any(|figure| is(figure.word));
+    let runs = comparison.seeds.len();
+    let sure = "  Where nothing differs, one line in twenty still says better or worse, by chance.\n";
+    let seen = match runs {
+        1 => "  Higher or lower is what one run of each shows.\n".to_owned(),
+        // The sides of all runs but the first are those of the first.
+        runs => format!(
+            "  Higher or lower is what every run shows; the interval does not rule out chance. Where nothing differs, \
+             about one line in {} says so.\n",
+            amount(libm::pow(2.0, (runs - 1) as f64)),
+        ),
+    };
+    let sure = (runs > 1 && any(|word| word != Word::Same)).then(|| sure.to_owned());
+    [sure, any(Word::is_seen).then_some(seen)].into_iter().flatten().collect()
+}
+
+/// The interval of a figure: of a latency that of the change, else half of that of the difference.
+fn interval(figure: &Difference) -> String {
+    match (figure.ratio, figure.interval) {
+        (Some(ratio), _) if figure.word != Word::Same => {
+            format!("({} to {})", change_of(ratio.low - 1.0), change_of(ratio.high - 1.0))
+        }
+        (_, Some(interval)) => distance(figure.unit, interval.half_width),
+        (_, None) => "–".into(),
+    }
+}
+
+/// What the runs show of a figure, from the smallest to the largest: `p95 1.8 to 2.2 times`.
+fn by_run(figure: &Difference) -> String {
+    let Seen { least, most, times, .. } = figure.seen;
+    let (low, high, times) = match times.filter(|_| figure.ratio.is_some()) {
+        Some((low, high)) => (number(low), number(high), " times"),
+        None => (signed(figure.unit, least), signed(figure.unit, most), ""),
+    };
+    match low == high {
+        true => format!("{} {low}{times}", figure.name),
+        false => format!("{} {low} to {high}{times}", figure.name),
+    }
 }
 
 /// What the pairing was worth: the median over the figures that differ, and the 99th percentile by name.
@@ -214,8 +269,15 @@ fn distance(unit: Unit, value: f64) -> String {
 
 /// The difference over the value of A.
 fn change(figure: &Difference) -> String {
-    match figure.difference / figure.a {
-        _ if figure.word == Word::Unknown => "–".into(),
+    match figure.word {
+        Word::Unknown => "–".into(),
+        _ => change_of(figure.difference / figure.a),
+    }
+}
+
+/// A part by which something has changed.
+fn change_of(part: f64) -> String {
+    match part {
         0.0 => "0 %".into(),
         change if !change.is_finite() => "–".into(),
         change if change < 0.0 => format!("−{}", percent(-100.0 * change)),

@@ -47,7 +47,9 @@ fn cost(comparison: &Comparison, cost: &Difference) -> String {
     match cost.word {
         Word::Unknown => format!("cost unknown: {lacking}"),
         Word::Same => format!("cost the same{without}"),
-        Word::CannotTell if cost.interval.is_some() => format!("cost {amount}, which may be chance{without}"),
+        Word::CannotTell | Word::Higher | Word::Lower if cost.interval.is_some() => {
+            format!("cost {amount}, which may be chance{without}")
+        }
         _ => format!("cost {amount}{without}"),
     }
 }
@@ -74,9 +76,20 @@ fn certainty(comparison: &Comparison) -> String {
         change => format!("{} {change}", figure.name),
     };
     let name = |figure: &Difference| figure.name.clone();
+    // Some figures have no value in some runs.
+    let in_every_run = |what: &str, word: Word| {
+        let runs = comparison.seeds.len();
+        let mut of = figures.iter().filter(|figure| figure.word == word);
+        match of.all(|figure| figure.seen.runs() == runs) {
+            true => format!("{what} in {runs} of {runs} runs, not sure"),
+            false => format!("{what} in every run, not sure"),
+        }
+    };
     let sentences = [
         named("Surely better", Word::Better, &with_change),
         named("Surely worse", Word::Worse, &with_change),
+        named(&in_every_run("Higher", Word::Higher), Word::Higher, &super::by_run),
+        named(&in_every_run("Lower", Word::Lower), Word::Lower, &super::by_run),
         named("Not sure", Word::CannotTell, &name),
     ];
     let sentences: Vec<String> = sentences.into_iter().flatten().collect();

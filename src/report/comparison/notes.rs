@@ -7,7 +7,8 @@ use crate::number::{agreeing, amount, millis, number};
 /// A line for each note; nothing without notes.
 pub(super) fn notes(comparison: &Comparison) -> String {
     let durations = (comparison.a.duration_s, comparison.b.duration_s);
-    let notes = comparison.notes.iter().map(|note| text(note, durations));
+    let has_intervals = comparison.seeds.len() > 1;
+    let notes = comparison.notes.iter().map(|note| text(note, durations, has_intervals));
     let lines = notes.chain(objectives(&comparison.objectives_only));
     lines.map(|line| format!("{}\n", paint(WARNING, line))).collect()
 }
@@ -20,7 +21,7 @@ fn objectives(only: &OnlyObjectives) -> Option<String> {
     (!sides.is_empty()).then(|| format!("Objectives: not the same, {}.", sides.join(", ")))
 }
 
-fn text(note: &Note, durations: (f64, f64)) -> String {
+fn text(note: &Note, durations: (f64, f64), has_intervals: bool) -> String {
     let time = |seconds: f64| millis(1e3 * seconds);
     match note {
         Note::Stored { side, path, simcap } => {
@@ -29,10 +30,11 @@ fn text(note: &Note, durations: (f64, f64)) -> String {
                 Letter::B => "B",
             };
             let by = simcap.as_ref().map_or(String::new(), |version| format!(", made by simcap {version}"));
-            format!(
-                "{letter} is the stored outcome {path}{by}: intervals of percentiles are narrower than those of new runs, \
-                 and hold the truth less often"
-            )
+            let intervals = match has_intervals {
+                true => ": intervals of percentiles are narrower than those of new runs, and hold the truth less often",
+                false => "",
+            };
+            format!("{letter} is the stored outcome {path}{by}{intervals}")
         }
         Note::Duration { a_s, b_s } => format!(
             "Duration: {} in A, {} in B. Counts and costs are those of each event.",

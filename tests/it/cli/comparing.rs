@@ -17,6 +17,12 @@ fn a_stored_outcome_is_compared_under_its_own_seeds() {
     ] {
         assert!(page.contains(part), "{part} in {page}");
     }
+    assert!(page.contains("outcome.json: intervals of percentiles are narrower than"), "{page}");
+    place.run(&["run", "shop.toml", "--no-charts", "--runs", "1", "--set", "name=once"]);
+    let once = place.run(&["compare", "out/shop+name=once", "shop.toml", "--runs", "1"]);
+    let page = text(&once.stdout);
+    assert!(page.contains("one run of each, seed 1: no intervals"), "{page}{}", text(&once.stderr));
+    assert!(!page.contains("narrower"), "what has no intervals has no narrow ones: {page}");
     // As B, by its file, and against something else.
     let other =
         place.run(&["compare", "shop.toml", "out/shop/outcome.json", "--set-a", "service.desk.time=1ms"]);
