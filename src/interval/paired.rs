@@ -53,6 +53,8 @@ impl Interval {
 
 #[cfg(test)]
 mod tests {
+    use rand::SeedableRng;
+    use rand::rngs::Xoshiro256PlusPlus;
     use rand_distr::{Distribution, Normal};
 
     use super::*;
@@ -92,7 +94,7 @@ mod tests {
     #[test]
     fn for_any_number_of_pairs_95_of_100_intervals_hold_the_ratio() {
         const COMPARISONS: usize = 4_000;
-        let mut rng = crate::rng::stream(11, "pairs");
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(11);
         let normal = Normal::new(0.0, 1.0).unwrap();
         for pairs in [2, 3, 5, 8, 30] {
             let (mut held, mut agree) = (0, 0);

@@ -3,9 +3,15 @@
 //! were worth.
 
 mod headline;
+mod many;
 mod notes;
+mod policies;
 
-use super::table::{BAD, Cell, GOOD, HEADING, PLAIN, QUIET, Side, Style, Table, WARNING, paint};
+pub use many::{comparisons, comparisons_verdicts};
+
+use std::path::PathBuf;
+
+use super::table::{BAD, Cell, GOOD, HEADING, PATH, PLAIN, QUIET, Side, Style, Table, WARNING, paint};
 use crate::comparison::{Comparison, Difference, OneSided, Seen, Word};
 use crate::number::{agreeing, amount, millis, number, percent, share, times, usd};
 use crate::outcome::estimate::{Quantity, Unit};
@@ -13,6 +19,9 @@ use crate::outcome::{ScenarioSummary, Standing, Verdict};
 
 /// A figure that grew to this many times its size is shown as a multiple.
 const MANY_TIMES: f64 = 10.0;
+
+/// From this multiple on, runs are shown as multiples; nearer to one, percentages are easier to read.
+const PLAINLY: f64 = 1.25;
 
 /// Every word, in the order in which they are counted.
 const WORDS: [Word; 9] = [
@@ -30,8 +39,8 @@ const WORDS: [Word; 9] = [
 /// Everything about a comparison on a page or two.
 pub fn comparison(comparison: &Comparison) -> String {
     let sections = [
-        Some(title(comparison) + &notes::notes(comparison)),
-        Some(headline::headline(comparison)),
+        Some(title(comparison) + &notes::notes(comparison, 'B')),
+        Some(headline::headline(comparison, 'B')),
         objectives(comparison),
         Some(figures(comparison)),
         pairing(comparison),
@@ -43,11 +52,28 @@ pub fn comparison(comparison: &Comparison) -> String {
 /// What decides, and nothing else: what else differs, whether the objectives are met, what it costs, and each objective.
 pub fn comparison_verdicts(comparison: &Comparison) -> String {
     let objectives = objectives(comparison).unwrap_or_default();
-    notes::notes(comparison) + &headline::decision(comparison) + &objectives
+    notes::notes(comparison, 'B') + &headline::decision(comparison, 'B') + &objectives
+}
+
+/// Which files a comparison has left: at most the picture of its policies.
+pub fn comparison_files(files: &[PathBuf]) -> String {
+    let lines: String = files.iter().map(|file| format!("  {}\n", paint(PATH, file.display()))).collect();
+    match lines.is_empty() {
+        true => format!("\n{}\n", paint(WARNING, "Nothing is drawn: no scenario has a fleet.")),
+        false => format!("\n{}\n{lines}", paint(HEADING, "Files")),
+    }
 }
 
 fn title(comparison: &Comparison) -> String {
-    let runs = match comparison.seeds.as_slice() {
+    let side = |letter: char, scenario: &ScenarioSummary| {
+        named(letter, &scenario.name, &scenario.file, &scenario.overrides)
+    };
+    heading(&comparison.seeds) + &side('A', &comparison.a) + &side('B', &comparison.b)
+}
+
+/// How many runs there are, and what intervals mean.
+fn heading(seeds: &[u64]) -> String {
+    let runs = match seeds {
         [seed] => format!("one run of each, seed {seed}: no intervals"),
         seeds => format!(
             "{} runs of each from seed {}, ± is half a 95 % interval, (a to b) a whole one of the change",
@@ -55,17 +81,13 @@ fn title(comparison: &Comparison) -> String {
             seeds[0]
         ),
     };
-    let side = |letter: &str, scenario: &ScenarioSummary| {
-        let changes: String = scenario.overrides.iter().map(|change| format!(" --set {change}")).collect();
-        format!("  {letter}  {}  {}{changes}\n", scenario.name, scenario.file)
-    };
-    format!(
-        "{}  {}\n{}{}",
-        paint(HEADING, "Comparison"),
-        paint(QUIET, runs),
-        side("A", &comparison.a),
-        side("B", &comparison.b)
-    )
+    format!("{}  {}\n", paint(HEADING, "Comparison"), paint(QUIET, runs))
+}
+
+/// Which scenario a letter stands for.
+fn named(letter: char, name: &str, file: &str, overrides: &[String]) -> String {
+    let changes: String = overrides.iter().map(|change| format!(" --set {change}")).collect();
+    format!("  {letter}  {name}  {file}{changes}\n")
 }
 
 fn style(word: Word) -> Style {
@@ -78,17 +100,18 @@ fn style(word: Word) -> Style {
     }
 }
 
+fn colour(standing: Standing) -> Style {
+    match standing {
+        Standing::Met => GOOD,
+        Standing::Missed => BAD,
+        Standing::CannotTell => WARNING,
+    }
+}
+
 fn objectives(comparison: &Comparison) -> Option<String> {
     let mut table = Table::new(&[Side::Left]);
     table.titles(&["", "", "A", "", "B", ""]);
-    let standing = |verdict: &Verdict| {
-        let style = match verdict.standing {
-            Standing::Met => GOOD,
-            Standing::Missed => BAD,
-            Standing::CannotTell => WARNING,
-        };
-        Cell::new(verdict.standing.text(), style)
-    };
+    let standing = |verdict: &Verdict| Cell::new(verdict.standing.text(), colour(verdict.standing));
     // Of one run there is nothing to count.
     let seen = |verdict: &Verdict| match verdict.runs() {
         0 | 1 => Cell::from(verdict.observed.as_str()),
@@ -187,7 +210,8 @@ fn interval(figure: &Difference) -> String {
 fn by_run(figure: &Difference) -> String {
     let Seen { least, most, times, .. } = figure.seen;
     let (low, high, times) = match times.filter(|_| figure.ratio.is_some()) {
-        Some((low, high)) => (number(low), number(high), " times"),
+        Some((low, high)) if low >= PLAINLY => (number(low), number(high), " times"),
+        Some((low, high)) => (change_of(low - 1.0), change_of(high - 1.0), ""),
         None => (signed(figure.unit, least), signed(figure.unit, most), ""),
     };
     match low == high {

@@ -198,7 +198,7 @@ fn what_is_not_sure_is_said_to_be_so() {
     let two = Comparison::of(&outcome(&a, 2), &outcome(&b, 2));
     let page = page(&two);
     for part in [
-        "\nLower in 2 of 2 runs, not sure: p50 0.952 to 0.996 times.\n",
+        "\nLower in 2 of 2 runs, not sure: p50 −4.8 % to −0.42 %.\n",
         "\nNot sure: p90, p95, p99, p99.9, p99.99 and 4 more.\n",
         "\n  lower        p50 ",
         "the interval does not rule out chance. Where nothing differs, about one line in 2 says so.\n",

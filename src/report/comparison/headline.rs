@@ -11,18 +11,18 @@ use crate::outcome::estimate::Quantity;
 const MOST_NAMED: usize = 5;
 
 /// Both lines.
-pub(super) fn headline(comparison: &Comparison) -> String {
-    decision(comparison) + &certainty(comparison)
+pub(super) fn headline(comparison: &Comparison, letter: char) -> String {
+    decision(comparison, letter) + &certainty(comparison)
 }
 
 /// `B meets all 3, A misses 2 of 3; cost +$15.03 ± 0.27 (+34 %)`.
-pub(super) fn decision(comparison: &Comparison) -> String {
+pub(super) fn decision(comparison: &Comparison, letter: char) -> String {
     let (a, b) = (comparison.score_a, comparison.score_b);
     let objectives = match (a.all(), b.all()) {
         (0, 0) => "no objectives".into(),
-        _ => format!("B {}, A {}", standing(b), standing(a)),
+        _ => format!("{letter} {}, A {}", standing(b), standing(a)),
     };
-    let cost = comparison.figure(&Quantity::Cost).map(|it| format!("; {}", cost(comparison, it)));
+    let cost = comparison.figure(&Quantity::Cost).map(|it| format!("; {}", cost(comparison, it, letter)));
     let style = match (b.missed, b.cannot_tell, b.all()) {
         (_, _, 0) => PLAIN,
         (0, 0, _) => GOOD,
@@ -33,13 +33,13 @@ pub(super) fn decision(comparison: &Comparison) -> String {
 }
 
 /// What B costs against A.
-fn cost(comparison: &Comparison, cost: &Difference) -> String {
-    let lacks = |letter: &str, names: &[String]| match names {
+fn cost(comparison: &Comparison, cost: &Difference, letter: char) -> String {
+    let lacks = |letter: char, names: &[String]| match names {
         [] => None,
         names => Some(format!("{letter} has no price for {}", names.join(", "))),
     };
     let unpriced = &comparison.unpriced;
-    let lacking = [lacks("A", &unpriced.a), lacks("B", &unpriced.b)].into_iter().flatten();
+    let lacking = [lacks('A', &unpriced.a), lacks(letter, &unpriced.b)].into_iter().flatten();
     let lacking = lacking.collect::<Vec<_>>().join(", ");
     let without = if lacking.is_empty() { String::new() } else { format!(" without that: {lacking}") };
     let margin = cost.interval.map_or(String::new(), |it| format!(" ± {}", margin(it.half_width)));
@@ -100,7 +100,7 @@ fn certainty(comparison: &Comparison) -> String {
 }
 
 /// How one of them stands to its objectives: `misses 2 of 3, cannot tell on 1`.
-fn standing(score: Score) -> String {
+pub(super) fn standing(score: Score) -> String {
     let all = score.all();
     let parts = match (score.missed, score.cannot_tell) {
         _ if all == 0 => return "has no objectives".into(),
