@@ -33,7 +33,7 @@ use std::path::{Path, PathBuf};
 
 pub use breakpoint::{breakpoints, first_to_break, multiple};
 pub use comparison::{
-    comparison, comparison_files, comparison_verdicts, comparisons, comparisons_verdicts,
+    comparison, comparison_files, comparison_verdicts, comparisons, comparisons_verdicts, policies,
 };
 pub use error::ReportError;
 pub use folder::{Folder, OUTCOME_FILE};

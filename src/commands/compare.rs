@@ -118,7 +118,7 @@ fn show(args: &Compare, sides: &[Side], outcomes: &[Outcome], quiet: bool) -> io
         return super::say::say(&match (format, quiet) {
             (Format::Json, _) => report::to_json(&comparison),
             (Format::Text, true) => report::comparison_verdicts(&comparison),
-            (Format::Text, false) => report::comparison(&comparison),
+            (Format::Text, false) => report::comparison(&comparison) + &dry_run(args, outcomes),
         });
     }
     let mut all = Comparisons::of(outcomes);
@@ -130,6 +130,13 @@ fn show(args: &Compare, sides: &[Side], outcomes: &[Outcome], quiet: bool) -> io
         (Format::Text, true) => report::comparisons_verdicts(&all),
         (Format::Text, false) => report::comparisons(&all),
     })
+}
+
+/// What the policies of two did, if that may be the question: where one is a variant, or a picture is asked for.
+fn dry_run(args: &Compare, outcomes: &[Outcome]) -> String {
+    let asked = !args.variant.is_empty() || args.out.is_some();
+    let shown = asked.then(|| report::policies(&Comparisons::of(outcomes))).flatten();
+    shown.map_or(String::new(), |text| format!("\n{text}"))
 }
 
 /// Results of two scenarios whose runs were interrupted. If one has fewer runs than the other they make no pairs, so

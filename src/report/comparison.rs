@@ -8,6 +8,7 @@ mod notes;
 mod policies;
 
 pub use many::{comparisons, comparisons_verdicts};
+pub use policies::policies;
 
 use std::path::PathBuf;
 

@@ -50,7 +50,8 @@ fn instances(outcomes: &[Outcome], name: &str) -> Panel {
         high = high.max(peak(&there));
         layers.push(Layer::new(title(at, outcome), colour(at), Rows::of(outcome).line(whole(&there))));
     }
-    Panel { title: format!("{name}: instances in service"), y: Axis::counts(high), layers, weight: 1.8 }
+    let mean = if outcomes.iter().any(|it| it.runs.count > 1) { ", mean of the runs" } else { "" };
+    Panel { title: format!("{name}: instances in service{mean}"), y: Axis::counts(high), layers, weight: 1.8 }
 }
 
 /// What arrives: of the first scenario, and of those in which other requests do.
@@ -85,13 +86,14 @@ fn colour(at: usize) -> RGBColor {
     palette::SIDES[at % palette::SIDES.len()]
 }
 
+/// Hours and money of each, short enough for one line.
 fn subtitle(outcomes: &[Outcome]) -> String {
     let hours = |outcome: &Outcome| outcome.fleets.iter().map(|it| it.instance_seconds).sum::<f64>() / 3_600.0;
     let each = outcomes.iter().enumerate().map(|(at, outcome)| {
-        let hours = number::agreeing(number::number(hours(outcome)), "instance-hour");
-        format!("{} {hours}, {}", crate::comparison::letter(at), number::usd_short(outcome.bill.total_usd))
+        let usd = number::usd_short(outcome.bill.total_usd);
+        format!("{} {} {usd}", crate::comparison::letter(at), number::number(hours(outcome)))
     });
-    each.collect::<Vec<_>>().join(" · ")
+    format!("instance-hours and cost: {}", each.collect::<Vec<_>>().join(" · "))
 }
 
 #[cfg(test)]
@@ -121,7 +123,8 @@ mod tests {
         let figure = super::figure(&[first.clone(), second]).unwrap();
         assert_eq!(figure.rows.last().unwrap()[0].layers[1].name, "offered in B");
         let mut without = first;
-        (without.fleets.clear(), without.timeline.fleets.clear());
+        without.fleets.clear();
+        without.timeline.fleets.clear();
         assert!(super::figure(&[without]).is_none());
     }
 }

@@ -70,7 +70,11 @@ fn decisions(all: &Comparisons) -> String {
         table.row(cells);
     }
     let lacking: String = all.sides.iter().filter(|side| !side.unpriced.is_empty()).map(lacking).collect();
-    format!("{table}{lacking}")
+    let of_runs = match has_fleets && all.seeds.len() > 1 {
+        true => format!("  {}\n", paint(QUIET, "Most instances are those of any run; first acts is of the first run.")),
+        false => String::new(),
+    };
+    format!("{table}{of_runs}{lacking}")
 }
 
 /// The title of a scenario, cut if it is long: that of a variant without a name is its overrides.

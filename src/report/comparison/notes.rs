@@ -66,14 +66,15 @@ fn text(note: &Note, letter_b: char, durations: (f64, f64), has_intervals: bool)
             format!("Warm-up, which percentiles leave out: {} in A, {} in {letter_b}.", time(*a_s), time(*b_s))
         }
         Note::Region { a, b } => format!("Region: {a} in A, {b} in {letter_b}, with other prices."),
-        Note::Traffic { a, b, sure: true } => format!(
+        // Of one run each it is not chance that these requests came.
+        Note::Traffic { a, b, sure } if *sure || !has_intervals => format!(
             "Traffic: {} in A ({}/s), {} in {letter_b} ({}/s).",
             agreeing(amount(*a), "request"),
             number(a / durations.0),
             amount(*b),
             number(b / durations.1),
         ),
-        Note::Traffic { a, b, sure: false } => format!(
+        Note::Traffic { a, b, .. } => format!(
             "Traffic: not the same requests arrive in A and {letter_b} ({} and {}), so less of the chance cancels out.",
             amount(*a),
             amount(*b)
