@@ -24,10 +24,11 @@ pub fn compare(args: &Compare, quiet: bool) -> anyhow::Result<Exit> {
         threads: args.threads.map(usize::from),
         guard: &guard,
         silent: args.printing.is_silent(quiet),
-        quiet,
     };
     let seeds: Vec<u64> = (0..plan.runs).map(|run| seed_of_run(plan.seed, run)).collect();
     sides.iter().try_for_each(|side| side.has_seeds(&seeds))?;
+    let files = sides.iter().enumerate().filter_map(|(at, side)| Some((letter(at), side.scenario()?)));
+    super::warnings::print_each(files, plan.runs as u32, quiet);
     let mut outcomes = Vec::new();
     for side in &sides {
         let (outcome, interruption) = side.simulate(&plan)?;

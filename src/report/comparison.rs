@@ -174,14 +174,14 @@ fn figures(comparison: &Comparison) -> String {
         .map(|(count, text)| format!("{count} {text}"))
         .collect::<Vec<_>>()
         .join(", ");
-    let caution = caution(comparison);
+    let caution = caution(std::slice::from_ref(comparison), comparison.seeds.len());
     format!("{}  {}\n{table}{}", paint(HEADING, "Figures"), paint(QUIET, counts), paint(QUIET, caution))
 }
 
 /// How often words come by chance.
-fn caution(comparison: &Comparison) -> String {
-    let any = |is: fn(Word) -> bool| comparison.figures.iter().any(|figure| is(figure.word));
-    let runs = comparison.seeds.len();
+fn caution(comparisons: &[Comparison], runs: usize) -> String {
+    let figures = || comparisons.iter().flat_map(|comparison| &comparison.figures);
+    let any = |is: fn(Word) -> bool| figures().any(|figure| is(figure.word));
     let sure = "  Where nothing differs, one line in twenty still says better or worse, by chance.\n";
     let seen = match runs {
         1 => "  Higher or lower is what one run of each shows.\n".to_owned(),

@@ -272,6 +272,42 @@ fn chance_alone_is_sure_in_no_more_than_one_of_twenty_lines() {
     assert!(seen[3] <= lines * 3 / 100, "eight hardly ever do: {seen:?}");
 }
 
+/// M/M/1 has latencies that are exponential with the rate μ - λ: 1/30 ms - 24/s = 9.33/s against 1/25 ms - 24/s = 16/s. So each
+/// percentile of the second, and the mean, is 0.5833 times that of the first. The interval holds that with 2 pairs as with 30.
+#[test]
+fn the_interval_of_a_ratio_holds_for_any_number_of_pairs() {
+    const BASES: u64 = 60;
+    const PAIRS: [usize; 5] = [2, 3, 5, 8, 30];
+    let of = |time: &str| {
+        scenario(&format!(
+            "duration = \"60s\"\nwarmup = \"5s\"\ntraffic.all.rate = \"24/s\"\n\
+             request.call.steps = [{{ service = \"desk\" }}]\n\
+             service.desk = {{ servers = 1, time = \"exponential {time}\" }}\n"
+        ))
+    };
+    let (a, b) = (of("30ms"), of("25ms"));
+    let exact = (1.0 / 0.030 - 24.0) / (1.0 / 0.025 - 24.0);
+    let (mut held, mut narrow) = ([[0; 3]; 5], [0.0; 5]);
+    for base in 1..=BASES {
+        let mut sides = [&a, &b].map(|it| Ensemble::new(it, base, Some(2), &[], &|_| {}).unwrap());
+        for (at, pairs) in PAIRS.into_iter().enumerate() {
+            sides.iter_mut().for_each(|side| side.extend_to(pairs));
+            let comparison = Comparison::of(&sides[0].outcome(), &sides[1].outcome());
+            let quantile = |quantile| Quantity::Latency { class: None, quantile };
+            for (of, held) in
+                [Quantity::Mean(None), quantile(0.5), quantile(0.99)].into_iter().zip(&mut held[at])
+            {
+                let ratio = figure(&comparison, of).ratio.unwrap();
+                *held += u64::from(ratio.holds(exact));
+                narrow[at] += ratio.half_width / (3 * BASES) as f64;
+            }
+        }
+    }
+    println!("of {BASES} intervals of {PAIRS:?} pairs, {held:?} hold; half widths {narrow:?}");
+    assert!(held.iter().flatten().all(|held| *held >= BASES * 85 / 100), "{held:?} of {BASES}");
+    assert!(narrow[4] < 0.4 * narrow[2], "more pairs are narrower: {narrow:?}");
+}
+
 /// Half as long an event has half as many requests, completed and failed. That is no loss and no gain; what is a rate or
 /// a share is compared as ever.
 #[test]

@@ -31,8 +31,6 @@ pub(super) struct Plan<'a> {
     pub guard: &'a Guard,
     /// Whether no progress is shown.
     pub silent: bool,
-    /// Whether no warnings are shown.
-    pub quiet: bool,
 }
 
 /// The outcome of one side, and why it has fewer runs than planned.
@@ -112,7 +110,6 @@ impl Side {
             Side::File { scenario, file, overrides, title } => (scenario, file, overrides, title),
             Side::Stored { outcome, .. } => return Ok((Some(Outcome::clone(outcome)), None)),
         };
-        super::super::warnings::print_all(scenario, plan.runs as u32, plan.quiet);
         let progress = Progress::new(scenario.duration, plan.silent);
         let tell = |told| progress.tell(told);
         let mut ensemble = Ensemble::new(scenario, plan.seed, plan.threads, &[], &tell)?.guarded(plan.guard);

@@ -4,7 +4,7 @@
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::headline::{headline, standing};
-use super::{colour, heading, named, notes, policies};
+use super::{caution, colour, heading, named, notes, policies};
 use crate::comparison::{Comparisons, Judged, Summary};
 use crate::number::{clock, millis, share, usd};
 use crate::report::table::{BAD, Cell, GOOD, HEADING, PLAIN, QUIET, Side, Style, Table, WARNING, paint};
@@ -31,7 +31,11 @@ pub fn comparisons(all: &Comparisons) -> String {
     }
     sections.extend(objectives(all));
     sections.extend(policies::policies(all));
-    sections.push(format!("{}\n", paint(QUIET, "Every figure of each against A: --format json")));
+    // No word is shown of one run.
+    let caution = if all.seeds.len() > 1 { caution(&all.comparisons, all.seeds.len()) } else { String::new() };
+    let caution = caution.replace("one line", "one figure");
+    let rest = "  Every figure of each against A: --format json\n";
+    sections.push(format!("{}", paint(QUIET, caution + rest)));
     sections.join("\n")
 }
 

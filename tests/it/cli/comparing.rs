@@ -146,6 +146,11 @@ fn variants_are_one_file_under_several_overrides() {
     ] {
         assert!(page.contains(part), "{part} in {page}{}", text(&output.stderr));
     }
+    // With `--set-b` there is one more side before the variants.
+    let both =
+        place.run(&["compare", "shop.toml", "--set-b", "name=copy", "--variant", "x: name=y", "--runs", "1"]);
+    let page = text(&both.stdout);
+    assert!(page.contains("\n  B  copy  ") && page.contains("\n  C  x  "), "{page}");
     // A single one makes a page of two.
     let one = place.run(&["compare", "shop.toml", "--variant", "slow: service.desk.time=2ms", "--runs", "2"]);
     let page = text(&one.stdout);
@@ -198,4 +203,39 @@ fn a_third_side_of_other_seeds_is_refused() {
     let output = place.run(&["compare", "shop.toml", "shop.toml", "out/shop+seed=2", "--seed", "1"]);
     assert!(text(&output.stderr).contains("only runs of the same seeds can be"), "{}", text(&output.stderr));
     assert!(output.stdout.is_empty());
+}
+
+/// What is odd of all sides is said once, and what is odd of one with its letter.
+#[test]
+fn a_warning_says_which_side_it_is_about() {
+    let place = Place::new();
+    place.file("idle.toml", &format!("{SCENARIO}\n[keys.idle]\ncount = 5\n"));
+    let busy = "hot: traffic.callers.rate=\"90/s\"";
+    let output =
+        place.run(&["compare", "idle.toml", "--variant", busy, "--variant", "x: seed=3", "--runs", "1"]);
+    let said = text(&output.stderr);
+    assert_eq!(said.matches("warning[").count(), 2, "{said}");
+    assert!(said.contains("]: A: ") && said.contains("]: B: the traffic at 0s asks for 1.8 times"), "{said}");
+    let quiet = place.run(&["compare", "idle.toml", "--variant", busy, "--runs", "1", "-q"]);
+    assert!(quiet.stderr.is_empty());
+}
+
+/// Runs that a limit ends leave what is known of each side.
+#[test]
+fn an_early_end_shows_every_side_on_its_own() {
+    let place = Place::new();
+    place.file("long.toml", &SCENARIO.replace("\"60s\"", "\"2000h\""));
+    let sides =
+        ["compare", "long.toml", "--variant", "x: seed=3", "--variant", "y: seed=4", "--max-time", "200ms"];
+    let output = place.run(&[&sides[..], &["--format", "json"]].concat());
+    assert_eq!(code(&output), Some(1), "{}", text(&output.stderr));
+    let known: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let known = known["sides"].as_array().unwrap();
+    assert!(known.len() == 3 && known[0].is_object() && known[2].is_null());
+    let page = place.run(&sides);
+    let page = text(&page.stdout);
+    assert!(
+        page.contains("ended early") && page.ends_with("B  no results yet\nC  no results yet\n"),
+        "{page}"
+    );
 }
