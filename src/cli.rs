@@ -1,5 +1,9 @@
 //! The command line: every command and flag with its help. In: arguments. Out: a [`Cli`].
 
+mod variant;
+
+pub use variant::Variant;
+
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
@@ -16,6 +20,7 @@ Examples:
   simcap run scenarios/black-friday.toml --format json | jq .latency_ms.p99
   simcap run scenarios/asg-lab.toml --precision 'p99 2%'
   simcap compare scenarios/asg-lab.toml --set-b fleet.golden.min=2
+  simcap compare a.toml --variant 'large: fleet.web.max=80' --variant 'early: fleet.web.min=20'
   simcap headroom scenarios/flash-sale.toml
   simcap check scenarios/*.toml
   simcap check scenarios/flash-sale.toml --determinism
@@ -29,13 +34,15 @@ Exit codes:
   130  ended by Ctrl-C; results so far are kept (129 and 143: ended by SIGHUP and SIGTERM)";
 
 const COMPARE_HELP: &str = "\
-Both run with the same seeds. Parts that are equal in both get the same arrivals and the same demands, so most of the
-chance cancels out in the difference. Either side may be what `simcap run` has left: a folder or an outcome.json. Then
-the other one runs under its seeds.
+All run with the same seeds. Parts that are equal in both get the same arrivals and the same demands, so most of the chance \
+cancels out in the difference. Any of them may be what `simcap run` has left: a folder or an outcome.json. Then the others \
+run under its seeds. With more than two, each is compared with the first.
 
 Examples:
   simcap compare today.toml tomorrow.toml --runs 10
+  simcap compare today.toml tomorrow.toml next-year.toml
   simcap compare scenarios/asg-lab.toml --set-b fleet.golden.min=2
+  simcap compare scenarios/asg-lab.toml --variant 'two: fleet.golden.min=2' --variant 'large: fleet.golden.min=2, fleet.golden.max=6'
   simcap compare out/asg-lab scenarios/asg-lab.toml";
 
 const HEADROOM_HELP: &str = "\
@@ -72,7 +79,7 @@ pub enum Command {
     Check(Check),
     /// Print every key that a scenario file can have, with its default
     Reference,
-    /// Compare two scenarios, or one scenario with a changed copy of itself, on the same random numbers
+    /// Compare scenarios, or one scenario with changed copies of itself, on the same random numbers
     Compare(Compare),
     /// Find how much more traffic the scenario can take: where objectives fail, resources saturate, goodput stops growing
     #[command(visible_alias = "breakpoint")]
@@ -173,8 +180,9 @@ pub struct Runs {
 pub struct Compare {
     /// The first scenario, to compare with, or a folder of its results
     pub a: PathBuf,
-    /// The second scenario, or a folder of its results [default: the first]
-    pub b: Option<PathBuf>,
+    /// The second scenario, or a folder of its results, and any further ones [default: the first]
+    #[arg(value_name = "B")]
+    pub others: Vec<PathBuf>,
     /// Number of runs of each, under the same seeds [default: as a stored outcome has, else the most that a scenario says
     /// or its traffic gives, and at least 5]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(RUNS_MAX)))]
@@ -182,10 +190,10 @@ pub struct Compare {
     /// Threads to run on; the result is the same for any number [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
-    /// Seed of the random numbers of both, or `random` [default: that of a stored outcome, else of the first scenario]
+    /// Seed of the random numbers of all, or `random` [default: that of a stored outcome, else of the first scenario]
     #[arg(long, value_name = "N|random")]
     pub seed: Option<Seed>,
-    /// Replace a value of both files, such as `fleet.web.max=80`; can be repeated
+    /// Replace a value of all files, such as `fleet.web.max=80`; can be repeated
     #[arg(long, value_name = "PATH=VALUE")]
     pub set: Vec<String>,
     /// Replace a value of the first file alone; can be repeated
@@ -194,6 +202,13 @@ pub struct Compare {
     /// Replace a value of the second file alone; can be repeated
     #[arg(long, value_name = "PATH=VALUE")]
     pub set_b: Vec<String>,
+    /// One more side: the first file with values replaced; `name: fleet.web.max=80, fleet.web.min=4`, or without a name.
+    /// Can be repeated
+    #[arg(long, value_name = "NAME: PATH=VALUE, ...")]
+    pub variant: Vec<Variant>,
+    /// Folder for policies.png, the instances of all over time [default: nothing is written]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
     #[command(flatten)]
     pub limits: Limits,
     #[command(flatten)]

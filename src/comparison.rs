@@ -3,12 +3,17 @@
 //! In: two outcomes of the same seeds. Out: a [`Comparison`]: the verdicts of each on its objectives; for each figure
 //! the difference with its paired interval, and a word. Run k of both has the same arrivals and demands as far as the
 //! two have the same random streams, so the difference is taken run by run: variation that both share through the seed
-//! cancels out. The correlation shows how much that was.
+//! cancels out. The correlation shows how much that was. More than two are [`Comparisons`]: each with the first.
 
 mod bills;
 mod difference;
+mod letter;
+mod many;
 mod note;
 mod objectives;
+mod policy;
+mod seen;
+mod summary;
 mod word;
 
 use serde::{Deserialize, Serialize};
@@ -20,8 +25,13 @@ use crate::outcome::estimate::{Estimate, Quantity};
 use crate::outcome::{Outcome, ScenarioSummary, Standing};
 
 pub use difference::{Difference, FEWEST_PAIRS};
+pub use letter::{MOST_SIDES, letter};
+pub use many::Comparisons;
 pub use note::{Letter, Note};
 pub use objectives::{Objectives, OneSided, OnlyObjectives};
+pub use policy::{Act, FleetSummary, Target};
+pub use seen::Seen;
+pub use summary::{Judged, Summary};
 pub use word::Word;
 
 /// Fewest runs of a comparison by default: 5.
@@ -31,7 +41,7 @@ pub const FEWEST_RUNS: Given<u32> = Given::new(
 );
 
 /// Version of the layout of a comparison as JSON; raised when a field changes its meaning or goes away.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// How two scenarios differ.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
+use simcap::comparison::MOST_SIDES;
 use simcap::ensemble::{Interruption, PrecisionError};
 use simcap::guard::Reason;
 use simcap::number::counted;
@@ -58,6 +59,24 @@ pub enum CannotCompare {
     /// A scenario and itself, under the same overrides.
     #[error("nothing to compare: both sides are the same scenario")]
     Itself,
+    /// Variants of several files.
+    #[error("--variant changes one file, and there are {files}")]
+    VariantOfSeveral {
+        /// How many files are named.
+        files: usize,
+    },
+    /// Two variants with one name.
+    #[error("two variants are called `{name}`")]
+    SameName {
+        /// The name.
+        name: String,
+    },
+    /// More than there are letters.
+    #[error("{sides} scenarios are too many: a comparison has at most {MOST_SIDES}")]
+    TooMany {
+        /// How many there are.
+        sides: usize,
+    },
     /// Overrides for runs that were made before.
     #[error("{path} is a stored outcome: no value of it can be replaced")]
     Overrides {
@@ -95,8 +114,13 @@ impl CannotCompare {
     fn hint(&self) -> String {
         match self {
             CannotCompare::Itself => {
-                "name a second file, or change the first one with --set-b PATH=VALUE".into()
+                "name a second file, or change the first one with --set-b PATH=VALUE or --variant 'NAME: PATH=VALUE'".into()
             }
+            CannotCompare::VariantOfSeveral { .. } => {
+                "name only the file to vary, or make each variant a file of its own".into()
+            }
+            CannotCompare::SameName { .. } => "give each a name of its own, before the colon".into(),
+            CannotCompare::TooMany { .. } => "compare fewer at once".into(),
             CannotCompare::Overrides { .. } => "name the file of its scenario to run it again".into(),
             CannotCompare::Partial { .. } => "run its scenario again".into(),
             CannotCompare::Seeds { wanted, .. } => format!(
@@ -106,6 +130,14 @@ impl CannotCompare {
             ),
         }
     }
+}
+
+/// The variant in which something is wrong; goes around an error of its overrides.
+#[derive(Debug, thiserror::Error)]
+#[error("in variant `{name}`")]
+pub struct InVariant {
+    /// Its name.
+    pub name: String,
 }
 
 /// An unknown family or case of the validation.
@@ -138,7 +170,11 @@ impl Ended {
 pub fn explain(error: &anyhow::Error) -> Exit {
     let scenario_error = error.downcast_ref::<ScenarioError>();
     let text = match scenario_error {
-        Some(ScenarioError::Invalid(report)) => report.render(true),
+        Some(ScenarioError::Invalid(report)) => {
+            let variant = error.downcast_ref::<InVariant>();
+            let before = variant.map_or(String::new(), |it| format!("{}:\n", visible(&it.to_string())));
+            before + &report.render(true)
+        }
         _ => chained(error),
     };
     let usage = scenario_error.is_some()

@@ -4,8 +4,10 @@
 //! intervals hold the true value. An interval covers the chance of the seed only; whether the scenario is right is
 //! another question. Only additions, divisions and square roots are used, so that the bits are the same everywhere.
 
+mod paired;
 mod skewed;
 
+pub use paired::Sides;
 pub use skewed::Tail;
 
 use serde::{Deserialize, Serialize};

@@ -32,7 +32,9 @@ mod terminal;
 use std::path::{Path, PathBuf};
 
 pub use breakpoint::{breakpoints, first_to_break, multiple};
-pub use comparison::{comparison, comparison_verdicts};
+pub use comparison::{
+    comparison, comparison_files, comparison_verdicts, comparisons, comparisons_verdicts, policies,
+};
 pub use error::ReportError;
 pub use folder::{Folder, OUTCOME_FILE};
 pub use json::{read, to_json};
@@ -46,6 +48,9 @@ use file::Set;
 
 /// Name of the table of rows in its folder.
 pub const TIMELINE_FILE: &str = "timeline.csv";
+
+/// Name of the picture of several scenarios side by side.
+pub const POLICIES_FILE: &str = "policies.png";
 
 /// Writes `outcome.json`, `timeline.csv` and, if asked for, the charts into a folder; returns the files in this order.
 /// All are written before the first takes its name, and no other run gives names there meanwhile. Without the feature
@@ -78,6 +83,23 @@ pub fn write_views(
     std::fs::create_dir_all(dir).map_err(|source| ReportError::Write { path: dir.into(), source })?;
     let mut set = Set::new(dir);
     add_views(&mut set, outcome, charts)?;
+    set.commit()
+}
+
+/// Writes the picture of several scenarios side by side into a folder, which it makes; returns the file, or nothing if none of
+/// them has a fleet, or without the feature `charts`.
+///
+/// # Errors
+/// The file cannot be written, or the picture not drawn.
+pub fn write_policies(outcomes: &[Outcome], dir: &Path) -> Result<Vec<PathBuf>, ReportError> {
+    #[cfg(feature = "charts")]
+    let picture = chart::draw_policies(outcomes)?;
+    #[cfg(not(feature = "charts"))]
+    let picture: Option<Vec<u8>> = outcomes.first().and(None);
+    let Some(picture) = picture else { return Ok(Vec::new()) };
+    std::fs::create_dir_all(dir).map_err(|source| ReportError::Write { path: dir.into(), source })?;
+    let mut set = Set::new(dir);
+    set.write(POLICIES_FILE, &picture)?;
     set.commit()
 }
 

@@ -1,12 +1,12 @@
-//! `simcap compare`: two scenarios on the same random numbers. In: one or two files, or what runs of them
-//! have left. Out: a page or JSON.
+//! `simcap compare`: scenarios on the same random numbers. In: files, variants of one, or what runs of them have left. Out: a
+//! page or JSON, and a picture if asked for.
 
 mod side;
 
 use std::io;
 
 use serde::Serialize;
-use simcap::comparison::{Comparison, FEWEST_RUNS, Letter, Note};
+use simcap::comparison::{Comparison, Comparisons, FEWEST_RUNS, Letter, MOST_SIDES, Note, letter};
 use simcap::outcome::Outcome;
 use simcap::report;
 use simcap::rng::seed_of_run;
@@ -16,69 +16,91 @@ use crate::cli::{Compare, Format, Seed};
 use crate::exit::{CannotCompare, Exit};
 
 pub fn compare(args: &Compare, quiet: bool) -> anyhow::Result<Exit> {
-    if args.b.is_none() && args.set_a.is_empty() && args.set_b.is_empty() {
-        return Err(CannotCompare::Itself.into());
-    }
-    let both = |own: &[String]| [args.set.as_slice(), own].concat();
-    let first = Side::load(&args.a, both(&args.set_a))?;
-    let second = Side::load(args.b.as_deref().unwrap_or(&args.a), both(&args.set_b))?;
+    let sides = sides(args)?;
     let guard = super::stop::guard(&args.limits)?;
     let plan = Plan {
-        seed: seed(args.seed, &first, &second),
-        runs: runs(args.runs, &first, &second),
+        seed: seed(args.seed, &sides),
+        runs: runs(args.runs, &sides),
         threads: args.threads.map(usize::from),
         guard: &guard,
         silent: args.printing.is_silent(quiet),
-        quiet,
     };
     let seeds: Vec<u64> = (0..plan.runs).map(|run| seed_of_run(plan.seed, run)).collect();
-    first.has_seeds(&seeds)?;
-    second.has_seeds(&seeds)?;
-    let (a, mut interruption) = first.simulate(&plan)?;
-    let mut b = None;
-    if interruption.is_none() {
-        (b, interruption) = second.simulate(&plan)?;
-    }
-    let (a, b) = match (a, b, interruption) {
-        (Some(a), Some(b), None) => (a, b),
-        (a, b, interruption) => {
-            show_apart(&Apart { a, b }, args.printing.format, quiet)?;
-            return Err(interruption.expect("runs that nothing ended have an outcome").into());
+    sides.iter().try_for_each(|side| side.has_seeds(&seeds))?;
+    let files = sides.iter().enumerate().filter_map(|(at, side)| Some((letter(at), side.scenario()?)));
+    super::warnings::print_each(files, plan.runs as u32, quiet);
+    let mut outcomes = Vec::new();
+    for side in &sides {
+        let (outcome, interruption) = side.simulate(&plan)?;
+        outcomes.extend(outcome);
+        if let Some(interruption) = interruption {
+            show_apart(outcomes, sides.len(), args.printing.format, quiet)?;
+            return Err(interruption.into());
         }
-    };
-    let mut comparison = Comparison::of(&a, &b);
-    comparison.notes.splice(0..0, notes(args, &first, &second));
-    super::say::say(&match (args.printing.format, quiet) {
-        (Format::Json, _) => report::to_json(&comparison),
-        (Format::Text, true) => report::comparison_verdicts(&comparison),
-        (Format::Text, false) => report::comparison(&comparison),
-    })?;
+    }
+    show(args, &sides, &outcomes, quiet)?;
+    if let Some(dir) = &args.out {
+        let files = report::write_policies(&outcomes, dir)?;
+        if let (Format::Text, false) = (args.printing.format, quiet) {
+            super::say::say(&report::comparison_files(&files))?;
+        }
+    }
     Ok(Exit::Fine)
 }
 
+/// What is compared, the first one first: files, or one file and its changed copies.
+fn sides(args: &Compare) -> anyhow::Result<Vec<Side>> {
+    let has_copy = args.others.is_empty() && (!args.set_b.is_empty() || args.variant.is_empty());
+    if args.others.is_empty() && args.variant.is_empty() && args.set_a.is_empty() && args.set_b.is_empty() {
+        return Err(CannotCompare::Itself.into());
+    }
+    if !args.others.is_empty() && !args.variant.is_empty() {
+        return Err(CannotCompare::VariantOfSeveral { files: 1 + args.others.len() }.into());
+    }
+    let count = 1 + args.others.len() + usize::from(has_copy) + args.variant.len();
+    if count > MOST_SIDES {
+        return Err(CannotCompare::TooMany { sides: count }.into());
+    }
+    for (at, variant) in args.variant.iter().enumerate() {
+        if args.variant[..at].iter().any(|other| other.name == variant.name) {
+            return Err(CannotCompare::SameName { name: variant.name.clone() }.into());
+        }
+    }
+    let with = |own: &[String]| [args.set.as_slice(), own].concat();
+    let mut sides = vec![Side::load(&args.a, with(&args.set_a))?];
+    let copy = has_copy.then_some(&args.a);
+    for (at, file) in args.others.iter().chain(copy).enumerate() {
+        let own = if at == 0 { args.set_b.as_slice() } else { &[] };
+        sides.push(Side::load(file, with(own))?);
+    }
+    for variant in &args.variant {
+        sides.push(Side::vary(&args.a, &args.set, variant)?);
+    }
+    Ok(sides)
+}
+
 /// The seed of the command line, else that of a stored outcome, else that of the first file.
-fn seed(asked: Option<Seed>, first: &Side, second: &Side) -> u64 {
-    let stored = || [first, second].into_iter().find_map(Side::stored).map(|it| it.scenario.seed);
+fn seed(asked: Option<Seed>, sides: &[Side]) -> u64 {
+    let stored = || sides.iter().find_map(Side::stored).map(|it| it.scenario.seed);
     match asked {
         Some(Seed::Number(seed)) => seed,
         Some(Seed::Random) => super::seed::random_seed(),
-        None => stored().or(first.scenario().map(|it| it.seed)).unwrap_or_default(),
+        None => stored().or(sides[0].scenario().map(|it| it.seed)).unwrap_or_default(),
     }
 }
 
 /// As many runs as the command line says, else as a stored outcome has, else the most that a file says.
-fn runs(asked: Option<u32>, first: &Side, second: &Side) -> usize {
-    let sides = [first, second];
-    let stored = || sides.into_iter().find_map(Side::stored).map(|it| it.runs.count);
-    let files = || sides.into_iter().filter_map(Side::scenario).map(|it| it.runs);
+fn runs(asked: Option<u32>, sides: &[Side]) -> usize {
+    let stored = || sides.iter().find_map(Side::stored).map(|it| it.runs.count);
+    let files = || sides.iter().filter_map(Side::scenario).map(|it| it.runs);
     let most = || files().fold(FEWEST_RUNS.value, u32::max) as usize;
     asked.map(|runs| runs as usize).or_else(stored).unwrap_or_else(most)
 }
 
-/// What the two files ask for that only one of them gets, and what is not run.
-fn notes(args: &Compare, first: &Side, second: &Side) -> Vec<Note> {
-    let stored = [first.note(Letter::A), second.note(Letter::B)];
-    let files = first.scenario().zip(second.scenario());
+/// What two files ask for that only one of them gets, and what is not run.
+fn notes(args: &Compare, first: &Side, other: &Side) -> Vec<Note> {
+    let stored = [first.note(Letter::A), other.note(Letter::B)];
+    let files = first.scenario().zip(other.scenario());
     let seed = files.filter(|(a, b)| args.seed.is_none() && a.seed != b.seed);
     let runs = files.filter(|(a, b)| args.runs.is_none() && a.runs != b.runs);
     let asked = [
@@ -86,6 +108,36 @@ fn notes(args: &Compare, first: &Side, second: &Side) -> Vec<Note> {
         runs.map(|(a, b)| Note::Runs { a: a.runs, b: b.runs }),
     ];
     stored.into_iter().chain(asked).flatten().collect()
+}
+
+/// Two have a page of their own; more are a row each.
+fn show(args: &Compare, sides: &[Side], outcomes: &[Outcome], quiet: bool) -> io::Result<()> {
+    let format = args.printing.format;
+    if let [a, b] = outcomes {
+        let mut comparison = Comparison::of(a, b);
+        comparison.notes.splice(0..0, notes(args, &sides[0], &sides[1]));
+        return super::say::say(&match (format, quiet) {
+            (Format::Json, _) => report::to_json(&comparison),
+            (Format::Text, true) => report::comparison_verdicts(&comparison),
+            (Format::Text, false) => report::comparison(&comparison) + &dry_run(args, outcomes),
+        });
+    }
+    let mut all = Comparisons::of(outcomes);
+    for (comparison, other) in all.comparisons.iter_mut().zip(&sides[1..]) {
+        comparison.notes.splice(0..0, notes(args, &sides[0], other));
+    }
+    super::say::say(&match (format, quiet) {
+        (Format::Json, _) => report::to_json(&all),
+        (Format::Text, true) => report::comparisons_verdicts(&all),
+        (Format::Text, false) => report::comparisons(&all),
+    })
+}
+
+/// What the policies of two did, if that may be the question: where one is a variant, or a picture is asked for.
+fn dry_run(args: &Compare, outcomes: &[Outcome]) -> String {
+    let asked = !args.variant.is_empty() || args.out.is_some();
+    let shown = asked.then(|| report::policies(&Comparisons::of(outcomes))).flatten();
+    shown.map_or(String::new(), |text| format!("\n{text}"))
 }
 
 /// Results of two scenarios whose runs were interrupted. If one has fewer runs than the other they make no pairs, so
@@ -96,15 +148,26 @@ struct Apart {
     b: Option<Outcome>,
 }
 
-fn show_apart(known: &Apart, format: Format, quiet: bool) -> io::Result<()> {
+/// The same of more than two.
+#[derive(Serialize)]
+struct ManyApart {
+    sides: Vec<Option<Outcome>>,
+}
+
+fn show_apart(known: Vec<Outcome>, sides: usize, format: Format, quiet: bool) -> io::Result<()> {
+    let mut known: Vec<Option<Outcome>> = known.into_iter().map(Some).collect();
+    known.resize_with(sides, || None);
     if let Format::Json = format {
-        return super::say::say(&report::to_json(known));
+        return super::say::say(&match <[_; 2]>::try_from(known) {
+            Ok([a, b]) => report::to_json(&Apart { a, b }),
+            Err(sides) => report::to_json(&ManyApart { sides }),
+        });
     }
-    let side = |letter: &str, outcome: &Option<Outcome>| match outcome {
-        None => format!("{letter}  no results yet\n"),
-        Some(outcome) if quiet => format!("{letter}  {}\n", report::verdicts(outcome)),
-        Some(outcome) => format!("{letter}  {}\n", report::page(outcome, &[])),
+    let side = |(at, outcome): (usize, &Option<Outcome>)| match (letter(at), outcome) {
+        (letter, None) => format!("{letter}  no results yet\n"),
+        (letter, Some(outcome)) if quiet => format!("{letter}  {}\n", report::verdicts(outcome)),
+        (letter, Some(outcome)) => format!("{letter}  {}\n", report::page(outcome, &[])),
     };
     let heading = "The comparison was ended early. Results so far, each scenario on its own:\n\n";
-    super::say::say(&[heading.into(), side("A", &known.a), side("B", &known.b)].concat())
+    super::say::say(&(heading.to_owned() + &known.iter().enumerate().map(side).collect::<String>()))
 }

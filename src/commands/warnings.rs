@@ -15,6 +15,21 @@ pub fn report(origin: &Origin, warnings: &[Warning]) -> Report {
     origin.report(warnings.iter().map(problem))
 }
 
+/// Prints every warning of the scenarios of a comparison, each with its letter; what is said of one is not said again of those
+/// after it.
+pub fn print_each<'s>(scenarios: impl Iterator<Item = (char, &'s Scenario)>, runs: u32, quiet: bool) {
+    let mut said: Vec<Warning> = Vec::new();
+    for (letter, scenario) in scenarios.filter(|_| !quiet) {
+        for warning in warning::of_scenario(scenario, runs) {
+            let again = |other: &Warning| (other.code, &other.message) == (warning.code, &warning.message);
+            if !said.iter().any(again) {
+                exit::warn(warning.code.name(), &format!("{letter}: {}", warning.message), &warning.hint);
+                said.push(warning);
+            }
+        }
+    }
+}
+
 /// Prints every warning of a scenario, for a command that has no other page for them.
 pub fn print_all(scenario: &Scenario, runs: u32, quiet: bool) {
     if !quiet {

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::objectives::Objectives;
+use super::seen::Seen;
 use super::word::Word;
-use crate::interval::{self, Interval};
+use crate::interval::{self, Interval, Sides};
 use crate::language::shape::Given;
 use crate::outcome::estimate::{Better, Estimate, Quantity, Unit};
 
@@ -32,6 +33,13 @@ pub struct Difference {
     pub difference: f64,
     /// Interval of the expected difference, from the differences of the runs; absent with a single run.
     pub interval: Option<Interval>,
+    /// Of a latency: interval of `b / a`, from the logarithms of the ratios of the runs. It decides on the word. Absent
+    /// with a single run, or where a run has zero.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ratio: Option<Interval>,
+    /// What the runs show one by one.
+    #[serde(default)]
+    pub seen: Seen,
     /// Half the width of the interval if each scenario had seeds of its own; absent with fewer than [`FEWEST_PAIRS`].
     pub unpaired_half_width: Option<f64>,
     /// Correlation between the runs of both; absent if one side does not vary, or with fewer than [`FEWEST_PAIRS`].
@@ -55,6 +63,28 @@ impl Difference {
         // A stored outcome has no stretch.
         let stretch = a.stretch.max(b.stretch).max(1.0);
         let interval = Interval::around_difference(difference, &differences, &without, rounding, stretch);
+        let of_a_latency = a.unit == Unit::Millis;
+        let ratio = Interval::around_ratio(Sides {
+            values: (a.value, b.value),
+            pairs: &pairs,
+            without: [&a.without, &b.without],
+            rounding: if same { (0.0, 0.0) } else { (a.rounding, b.rounding) },
+            stretch,
+        });
+        let ratio = ratio.filter(|_| of_a_latency);
+        // What the runs agree on is not shown where all of them together come out on the other side.
+        let seen = Seen::of(&pairs);
+        let agrees = match difference {
+            difference if difference > 0.0 => seen.all_higher(),
+            difference if difference < 0.0 => seen.all_lower(),
+            _ => false,
+        };
+        let shown = if agrees { seen } else { Seen::default() };
+        let word = match ratio {
+            _ if same => Word::Same,
+            Some(_) => Word::of_interval(ratio, 1.0, better, &shown),
+            None => Word::of_interval(interval, 0.0, better, &shown),
+        };
         let unpaired = interval::unpaired_half_width(&pairs, [&a.without, &b.without], stretch);
         let enough = pairs.len() >= FEWEST_PAIRS.value as usize;
         Difference {
@@ -66,9 +96,11 @@ impl Difference {
             b: b.value,
             difference,
             interval,
+            ratio,
+            seen,
             unpaired_half_width: unpaired.filter(|_| enough),
             correlation: interval::correlation(&pairs).filter(|_| enough),
-            word: if same { Word::Same } else { Word::of_interval(interval, better) },
+            word,
         }
     }
 
@@ -86,8 +118,9 @@ impl Difference {
 
     /// The same where a price is missing on one side: the values are sums of what has a price.
     pub(super) fn unknown(self) -> Difference {
-        let (interval, unpaired_half_width, correlation) = (None, None, None);
-        Difference { interval, unpaired_half_width, correlation, word: Word::Unknown, ..self }
+        let (interval, ratio, unpaired_half_width, correlation) = (None, None, None, None);
+        let (seen, word) = (Seen::default(), Word::Unknown);
+        Difference { interval, ratio, seen, unpaired_half_width, correlation, word, ..self }
     }
 
     /// How many times narrower the interval is than with separate seeds; `None` if no run differs.
@@ -135,7 +168,34 @@ mod tests {
         assert_eq!(word(Better::Neither, &RUNS, &up), Word::More);
         assert_eq!(word(Better::Lower, &RUNS, &RUNS), Word::Same);
         assert_eq!(word(Better::Lower, &RUNS, &[101.0, 139.0, 91.0, 159.0, 110.0]), Word::CannotTell);
-        assert_eq!(word(Better::Lower, &[1.0], &[2.0]), Word::CannotTell, "one run has no interval");
+        assert_eq!(word(Better::Lower, &[1.0], &[2.0]), Word::Higher, "one run has no interval");
+    }
+
+    /// Two runs at ×3 and ×27 are both higher; the interval of two logarithms that far apart holds 1. At ×4.2 and ×5 it does
+    /// not, though the plain differences, 400 and 3,200, are as far apart.
+    #[test]
+    fn what_every_run_shows_is_never_open() {
+        let word = |a: &[f64], b: &[f64]| compare(Better::Lower, a, b).word;
+        assert_eq!(word(&[100.0, 100.0], &[300.0, 2_700.0]), Word::Higher);
+        assert_eq!(word(&[300.0, 2_700.0], &[100.0, 100.0]), Word::Lower);
+        assert_eq!(word(&[100.0, 100.0], &[99.0, 2_700.0]), Word::CannotTell);
+        let far = compare(Better::Lower, &[100.0, 1_000.0], &[500.0, 4_200.0]);
+        assert!(far.interval.unwrap().holds(0.0) && far.word == Word::Worse, "{far:?}");
+        assert_eq!(far.seen.times, Some((4.2, 5.0)));
+        let counted = |a: &[f64], b: &[f64]| {
+            let of = |runs| Estimate { unit: Unit::Count, ..estimate(Better::Neither, runs) };
+            Difference::of(&of(a), &of(b), true)
+        };
+        let more = counted(&[100.0, 1_000.0], &[500.0, 4_200.0]);
+        assert_eq!((more.word, more.ratio), (Word::Higher, None), "counts differ by amounts");
+    }
+
+    /// Every run is higher, and all requests together are lower, as a percentile of unequal runs can be.
+    #[test]
+    fn runs_against_their_sum_are_open() {
+        let b = Estimate { value: 90.0, ..estimate(Better::Lower, &[101.0, 900.0]) };
+        let a = Estimate { value: 100.0, ..estimate(Better::Lower, &[100.0, 100.0]) };
+        assert_eq!(Difference::of(&a, &b, true).word, Word::CannotTell);
     }
 
     #[test]
@@ -156,11 +216,11 @@ mod tests {
         assert!(of(5).correlation.is_some() && of(5).gain().is_some());
     }
 
-    /// With two pairs Student's t is 12.7, and no such interval separates them; the objective does.
+    /// With two pairs Student's t is 12.7, and the interval does not separate them; the objective does.
     #[test]
     fn an_objective_that_tells_two_apart_tells_for_its_figure_too() {
         let figure = compare(Better::Lower, &[1_300.0, 7_500.0], &[35.0, 36.0]);
-        assert_eq!(figure.word, Word::CannotTell);
+        assert_eq!(figure.word, Word::Lower);
         let objective = |of: Quantity, word| {
             let side = |standing| Verdict {
                 objective: "latency p99 < 500ms".into(),
@@ -183,10 +243,10 @@ mod tests {
         assert_eq!(agreeing(objective(P99, Word::Better)), Word::Better);
         assert_eq!(
             agreeing(objective(Quantity::Mean(None), Word::Better)),
-            Word::CannotTell,
+            Word::Lower,
             "another figure"
         );
-        assert_eq!(agreeing(objective(P99, Word::CannotTell)), Word::CannotTell);
+        assert_eq!(agreeing(objective(P99, Word::CannotTell)), Word::Lower);
     }
 
     #[test]

@@ -87,7 +87,7 @@ pub(super) fn between(a: &Outcome, b: &Outcome, figures: &[Difference]) -> Vec<N
     let traffic = arrived.filter(|arrived| arrived.word != Word::Same).map(|arrived| Note::Traffic {
         a: arrived.a,
         b: arrived.b,
-        sure: arrived.word != Word::CannotTell,
+        sure: arrived.word.is_sure(),
     });
     let differs = [
         (first.duration_s != second.duration_s).then_some(duration),

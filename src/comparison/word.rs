@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::seen::Seen;
 use crate::interval::Interval;
 use crate::outcome::Standing;
 use crate::outcome::estimate::Better;
@@ -10,7 +11,7 @@ use crate::outcome::estimate::Better;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Word {
-    /// The interval is on the good side; or the first misses an objective on this figure and the second meets it.
+    /// The interval is on the good side: for a latency that of the ratio, else that of the difference. Or the first misses an objective on this figure and the second meets it.
     Better,
     /// The interval is on the bad side; or the first meets an objective on this figure and the second misses it.
     Worse,
@@ -20,17 +21,25 @@ pub enum Word {
     Less,
     /// The difference is zero in every run.
     Same,
-    /// The interval contains zero, or there is none.
+    /// Higher in every run, but the interval does not rule out chance, or there is none.
+    Higher,
+    /// Lower in every run, but the interval does not rule out chance, or there is none.
+    Lower,
+    /// The runs disagree, and the interval contains no difference; of objectives, one of them is not decided.
     CannotTell,
     /// A price is missing, so nobody knows.
     Unknown,
 }
 
 impl Word {
-    pub(super) fn of_interval(interval: Option<Interval>, better: Better) -> Word {
+    /// `interval` is that of a quantity which is `even` if nothing differs; where that leaves it open, `seen` says what
+    /// the runs agree on.
+    pub(super) fn of_interval(interval: Option<Interval>, even: f64, better: Better, seen: &Seen) -> Word {
         let above = match interval {
-            Some(interval) if interval.low > 0.0 => true,
-            Some(interval) if interval.high < 0.0 => false,
+            Some(interval) if interval.low > even => true,
+            Some(interval) if interval.high < even => false,
+            _ if seen.all_higher() => return Word::Higher,
+            _ if seen.all_lower() => return Word::Lower,
             _ => return Word::CannotTell,
         };
         match (better, above) {
@@ -50,6 +59,16 @@ impl Word {
         }
     }
 
+    /// Whether it says that the two differ by more than chance.
+    pub fn is_sure(self) -> bool {
+        matches!(self, Word::Better | Word::Worse | Word::More | Word::Less)
+    }
+
+    /// Whether it says what every run shows, though that may be chance.
+    pub fn is_seen(self) -> bool {
+        matches!(self, Word::Higher | Word::Lower)
+    }
+
     /// The word, for people.
     pub fn text(self) -> &'static str {
         match self {
@@ -58,6 +77,8 @@ impl Word {
             Word::More => "more",
             Word::Less => "less",
             Word::Same => "same",
+            Word::Higher => "higher",
+            Word::Lower => "lower",
             Word::CannotTell => "cannot tell",
             Word::Unknown => "unknown",
         }

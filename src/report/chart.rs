@@ -20,6 +20,7 @@ mod legend;
 mod marker;
 mod palette;
 mod panel;
+mod policies;
 mod resources;
 mod series;
 mod slow_requests;
@@ -43,6 +44,14 @@ macro_rules! subjects {
 
 /// Every chart that is of no kind, with the name of its file.
 const CHARTS: &[(&str, Subject)] = fixed_charts!(subjects);
+
+/// The picture of several scenarios side by side: the instances of their fleets; nothing if none has a fleet.
+///
+/// # Errors
+/// The chart cannot be drawn.
+pub fn draw_policies(outcomes: &[Outcome]) -> Result<Option<Vec<u8>>, ChartError> {
+    policies::figure(outcomes).map(|figure| frame::draw(&figure)).transpose()
+}
 
 /// A file name and its picture.
 pub type Drawn = (&'static str, Option<Vec<u8>>);

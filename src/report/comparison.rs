@@ -3,10 +3,17 @@
 //! were worth.
 
 mod headline;
+mod many;
 mod notes;
+mod policies;
 
-use super::table::{BAD, Cell, GOOD, HEADING, PLAIN, QUIET, Side, Style, Table, WARNING, paint};
-use crate::comparison::{Comparison, Difference, OneSided, Word};
+pub use many::{comparisons, comparisons_verdicts};
+pub use policies::policies;
+
+use std::path::PathBuf;
+
+use super::table::{BAD, Cell, GOOD, HEADING, PATH, PLAIN, QUIET, Side, Style, Table, WARNING, paint};
+use crate::comparison::{Comparison, Difference, OneSided, Seen, Word};
 use crate::number::{agreeing, amount, millis, number, percent, share, times, usd};
 use crate::outcome::estimate::{Quantity, Unit};
 use crate::outcome::{ScenarioSummary, Standing, Verdict};
@@ -14,11 +21,27 @@ use crate::outcome::{ScenarioSummary, Standing, Verdict};
 /// A figure that grew to this many times its size is shown as a multiple.
 const MANY_TIMES: f64 = 10.0;
 
+/// From this multiple on, runs are shown as multiples; nearer to one, percentages are easier to read.
+const PLAINLY: f64 = 1.25;
+
+/// Every word, in the order in which they are counted.
+const WORDS: [Word; 9] = [
+    Word::Better,
+    Word::Worse,
+    Word::More,
+    Word::Less,
+    Word::Higher,
+    Word::Lower,
+    Word::Same,
+    Word::CannotTell,
+    Word::Unknown,
+];
+
 /// Everything about a comparison on a page or two.
 pub fn comparison(comparison: &Comparison) -> String {
     let sections = [
-        Some(title(comparison) + &notes::notes(comparison)),
-        Some(headline::headline(comparison)),
+        Some(title(comparison) + &notes::notes(comparison, 'B')),
+        Some(headline::headline(comparison, 'B')),
         objectives(comparison),
         Some(figures(comparison)),
         pairing(comparison),
@@ -30,48 +53,66 @@ pub fn comparison(comparison: &Comparison) -> String {
 /// What decides, and nothing else: what else differs, whether the objectives are met, what it costs, and each objective.
 pub fn comparison_verdicts(comparison: &Comparison) -> String {
     let objectives = objectives(comparison).unwrap_or_default();
-    notes::notes(comparison) + &headline::decision(comparison) + &objectives
+    notes::notes(comparison, 'B') + &headline::decision(comparison, 'B') + &objectives
+}
+
+/// Which files a comparison has left: at most the picture of its policies.
+pub fn comparison_files(files: &[PathBuf]) -> String {
+    let lines: String = files.iter().map(|file| format!("  {}\n", paint(PATH, file.display()))).collect();
+    match lines.is_empty() {
+        true => format!("\n{}\n", paint(WARNING, "Nothing is drawn: no scenario has a fleet.")),
+        false => format!("\n{}\n{lines}", paint(HEADING, "Files")),
+    }
 }
 
 fn title(comparison: &Comparison) -> String {
-    let runs = match comparison.seeds.as_slice() {
+    let side = |letter: char, scenario: &ScenarioSummary| {
+        named(letter, &scenario.name, &scenario.file, &scenario.overrides)
+    };
+    heading(&comparison.seeds) + &side('A', &comparison.a) + &side('B', &comparison.b)
+}
+
+/// How many runs there are, and what intervals mean.
+fn heading(seeds: &[u64]) -> String {
+    let runs = match seeds {
         [seed] => format!("one run of each, seed {seed}: no intervals"),
-        seeds => format!("{} runs of each from seed {}, ± is half a 95 % interval", seeds.len(), seeds[0]),
+        seeds => format!(
+            "{} runs of each from seed {}, ± is half a 95 % interval, (a to b) a whole one of the change",
+            seeds.len(),
+            seeds[0]
+        ),
     };
-    let side = |letter: &str, scenario: &ScenarioSummary| {
-        let changes: String = scenario.overrides.iter().map(|change| format!(" --set {change}")).collect();
-        format!("  {letter}  {}  {}{changes}\n", scenario.name, scenario.file)
-    };
-    format!(
-        "{}  {}\n{}{}",
-        paint(HEADING, "Comparison"),
-        paint(QUIET, runs),
-        side("A", &comparison.a),
-        side("B", &comparison.b)
-    )
+    format!("{}  {}\n", paint(HEADING, "Comparison"), paint(QUIET, runs))
+}
+
+/// Which scenario a letter stands for.
+fn named(letter: char, name: &str, file: &str, overrides: &[String]) -> String {
+    let changes: String = overrides.iter().map(|change| format!(" --set {change}")).collect();
+    format!("  {letter}  {name}  {file}{changes}\n")
 }
 
 fn style(word: Word) -> Style {
     match word {
         Word::Better => GOOD,
         Word::Worse => BAD,
-        Word::More | Word::Less => PLAIN,
+        Word::More | Word::Less | Word::Higher | Word::Lower => PLAIN,
         Word::Same | Word::CannotTell => QUIET,
         Word::Unknown => WARNING,
+    }
+}
+
+fn colour(standing: Standing) -> Style {
+    match standing {
+        Standing::Met => GOOD,
+        Standing::Missed => BAD,
+        Standing::CannotTell => WARNING,
     }
 }
 
 fn objectives(comparison: &Comparison) -> Option<String> {
     let mut table = Table::new(&[Side::Left]);
     table.titles(&["", "", "A", "", "B", ""]);
-    let standing = |verdict: &Verdict| {
-        let style = match verdict.standing {
-            Standing::Met => GOOD,
-            Standing::Missed => BAD,
-            Standing::CannotTell => WARNING,
-        };
-        Cell::new(verdict.standing.text(), style)
-    };
+    let standing = |verdict: &Verdict| Cell::new(verdict.standing.text(), colour(verdict.standing));
     // Of one run there is nothing to count.
     let seen = |verdict: &Verdict| match verdict.runs() {
         0 | 1 => Cell::from(verdict.observed.as_str()),
@@ -120,25 +161,64 @@ fn figures(comparison: &Comparison) -> String {
             shown(figure.unit, figure.a).into(),
             shown(figure.unit, figure.b).into(),
             Cell::new(difference(figure), style),
-            figure.interval.map_or("–".into(), |it| distance(figure.unit, it.half_width)).into(),
+            interval(figure).into(),
             change(figure).into(),
             figure.correlation.map_or("–".into(), |it| format!("{it:.2}")).into(),
         ]);
     }
     let of = |word| comparison.figures.iter().filter(|figure| figure.word == word).count();
-    let counts = [Word::Better, Word::Worse, Word::More, Word::Less, Word::Same, Word::CannotTell, Word::Unknown]
+    let counts = WORDS
         .map(|word| (of(word), word.text()))
         .iter()
         .filter(|(count, _)| *count > 0)
         .map(|(count, text)| format!("{count} {text}"))
         .collect::<Vec<_>>()
         .join(", ");
-    let caution = match comparison.seeds.len() {
-        1 => String::new(),
-        _ if of(Word::Same) == comparison.figures.len() => String::new(),
-        _ => "  Where nothing differs, one line in twenty still says better or worse, by chance.\n".into(),
-    };
+    let caution = caution(std::slice::from_ref(comparison), comparison.seeds.len());
     format!("{}  {}\n{table}{}", paint(HEADING, "Figures"), paint(QUIET, counts), paint(QUIET, caution))
+}
+
+/// How often words come by chance.
+fn caution(comparisons: &[Comparison], runs: usize) -> String {
+    let figures = || comparisons.iter().flat_map(|comparison| &comparison.figures);
+    let any = |is: fn(Word) -> bool| figures().any(|figure| is(figure.word));
+    let sure = "  Where nothing differs, one line in twenty still says better or worse, by chance.\n";
+    let seen = match runs {
+        1 => "  Higher or lower is what one run of each shows.\n".to_owned(),
+        // The sides of all runs but the first are those of the first.
+        runs => format!(
+            "  Higher or lower is what every run shows; the interval does not rule out chance. Where nothing differs, \
+             about one line in {} says so.\n",
+            amount(libm::pow(2.0, (runs - 1) as f64)),
+        ),
+    };
+    let sure = (runs > 1 && any(|word| word != Word::Same)).then(|| sure.to_owned());
+    [sure, any(Word::is_seen).then_some(seen)].into_iter().flatten().collect()
+}
+
+/// The interval of a figure: of a latency that of the change, else half of that of the difference.
+fn interval(figure: &Difference) -> String {
+    match (figure.ratio, figure.interval) {
+        (Some(ratio), _) if figure.word != Word::Same => {
+            format!("({} to {})", change_of(ratio.low - 1.0), change_of(ratio.high - 1.0))
+        }
+        (_, Some(interval)) => distance(figure.unit, interval.half_width),
+        (_, None) => "–".into(),
+    }
+}
+
+/// What the runs show of a figure, from the smallest to the largest: `p95 1.8 to 2.2 times`.
+fn by_run(figure: &Difference) -> String {
+    let Seen { least, most, times, .. } = figure.seen;
+    let (low, high, times) = match times.filter(|_| figure.ratio.is_some()) {
+        Some((low, high)) if low >= PLAINLY => (number(low), number(high), " times"),
+        Some((low, high)) => (change_of(low - 1.0), change_of(high - 1.0), ""),
+        None => (signed(figure.unit, least), signed(figure.unit, most), ""),
+    };
+    match low == high {
+        true => format!("{} {low}{times}", figure.name),
+        false => format!("{} {low} to {high}{times}", figure.name),
+    }
 }
 
 /// What the pairing was worth: the median over the figures that differ, and the 99th percentile by name.
@@ -214,8 +294,15 @@ fn distance(unit: Unit, value: f64) -> String {
 
 /// The difference over the value of A.
 fn change(figure: &Difference) -> String {
-    match figure.difference / figure.a {
-        _ if figure.word == Word::Unknown => "–".into(),
+    match figure.word {
+        Word::Unknown => "–".into(),
+        _ => change_of(figure.difference / figure.a),
+    }
+}
+
+/// A part by which something has changed.
+fn change_of(part: f64) -> String {
+    match part {
         0.0 => "0 %".into(),
         change if !change.is_finite() => "–".into(),
         change if change < 0.0 => format!("−{}", percent(-100.0 * change)),

@@ -98,6 +98,13 @@ fn short_forms() -> Vec<(&'static str, Scenario)> {
             "scenarios/credits.toml",
             vec![minute[0], "traffic.all.rate=450/s", "fleet.shop.credits.initial=0.2"],
         ),
+        (
+            "scenarios/policy-dry-run.toml",
+            vec![
+                "duration=20m",
+                r#"traffic.day.rate=[["0m", "15/s"], ["1m", "60/s"], ["10m", "120/s"], ["12m", "15/s"]]"#,
+            ],
+        ),
         ("scenarios/zone-outage.toml", vec!["duration=4m", "fault.power.at=30s", "fault.power.for=90s"]),
         ("scenarios/reference/mm8.toml", vec!["duration=10m"]),
         ("scenarios/reference/three-tier.toml", vec!["duration=10s"]),

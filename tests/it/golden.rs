@@ -137,6 +137,33 @@ fn the_auto_scaling_lab_has_no_objectives_to_miss() {
     golden("asg-lab", 0);
 }
 
+#[test]
+fn the_policy_of_today_carries_the_day_of_the_dry_run() {
+    golden("policy-dry-run", 0);
+}
+
+/// The command that the scenario opens with: one day under five policies, each of two runs.
+#[test]
+fn a_dry_run_shows_when_each_policy_acts_and_what_it_costs() {
+    let file = "scenarios/policy-dry-run.toml";
+    let text = fs::read_to_string(scenarios().join("policy-dry-run.toml")).unwrap();
+    let variants: Vec<&str> =
+        text.lines().filter_map(|line| line.split_once("--variant '")?.1.split('\'').next()).collect();
+    assert_eq!(variants.len(), 4);
+    let place = tempfile::tempdir().unwrap();
+    let mut command = Command::cargo_bin("simcap").unwrap();
+    command.current_dir(scenarios().join("..")).env_remove("CLICOLOR_FORCE");
+    command.args(["compare", file, "--runs", "2", "--no-progress", "--out"]).arg(place.path());
+    let output = command.args(variants.iter().flat_map(|it| ["--variant", it])).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let page = String::from_utf8(output.stdout).unwrap();
+    let (page, files) = page.split_once("\nFiles\n").unwrap();
+    assert!(files.trim_end().ends_with("policies.png"), "{files}");
+    snapshot("policy-dry-run-comparison-page", page);
+    let picture = fs::read(place.path().join("policies.png"));
+    assert!(picture.unwrap().starts_with(b"\x89PNG"));
+}
+
 /// The same lab under eight seeds: a page with intervals.
 #[test]
 fn the_auto_scaling_lab_of_eight_runs_tells_what_is_chance() {

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use simcap::comparison::{Letter, Note};
 use simcap::ensemble::{Ensemble, Interruption};
 use simcap::guard::Guard;
@@ -11,17 +12,18 @@ use simcap::scenario::{self, Scenario};
 use simcap::text::visible;
 
 use super::super::progress::Progress;
-use crate::exit::CannotCompare;
+use crate::cli::Variant;
+use crate::exit::{CannotCompare, InVariant};
 
 /// What is compared.
 pub(super) enum Side {
     /// A file, which will be run.
-    File { scenario: Box<Scenario>, file: PathBuf, overrides: Vec<String> },
+    File { scenario: Box<Scenario>, file: PathBuf, overrides: Vec<String>, title: Option<String> },
     /// What `simcap run` has left in a folder.
     Stored { outcome: Box<Outcome>, path: PathBuf },
 }
 
-/// How both sides are run.
+/// How all sides are run.
 pub(super) struct Plan<'a> {
     pub seed: u64,
     pub runs: usize,
@@ -29,8 +31,6 @@ pub(super) struct Plan<'a> {
     pub guard: &'a Guard,
     /// Whether no progress is shown.
     pub silent: bool,
-    /// Whether no warnings are shown.
-    pub quiet: bool,
 }
 
 /// The outcome of one side, and why it has fewer runs than planned.
@@ -45,7 +45,7 @@ impl Side {
         };
         let Some(stored) = stored else {
             let scenario = Box::new(scenario::load(path, &overrides)?);
-            return Ok(Side::File { scenario, file: path.to_owned(), overrides });
+            return Ok(Side::File { scenario, file: path.to_owned(), overrides, title: None });
         };
         let outcome = Box::new(report::read(&stored)?);
         match (overrides.is_empty(), &outcome.partial) {
@@ -53,6 +53,17 @@ impl Side {
             (_, Some(_)) => Err(CannotCompare::Partial { path: stored }.into()),
             (true, None) => Ok(Side::Stored { outcome, path: stored }),
         }
+    }
+
+    /// A variant of a file, with its overrides after those of all.
+    pub fn vary(path: &Path, all: &[String], variant: &Variant) -> anyhow::Result<Side> {
+        let overrides = [all, variant.overrides.as_slice()].concat();
+        let name = &variant.name;
+        let mut side = Side::load(path, overrides).with_context(|| InVariant { name: name.clone() })?;
+        if let Side::File { title, .. } = &mut side {
+            *title = Some(name.clone());
+        }
+        Ok(side)
     }
 
     pub fn scenario(&self) -> Option<&Scenario> {
@@ -69,7 +80,7 @@ impl Side {
         }
     }
 
-    /// Whether its runs are or will be those of the seeds; if not, the other side cannot be paired with it.
+    /// Whether its runs are or will be those of the seeds; if not, the other sides cannot be paired with it.
     pub fn has_seeds(&self, seeds: &[u64]) -> Result<(), CannotCompare> {
         match self {
             Side::Stored { outcome, path } if outcome.runs.seeds != seeds => Err(CannotCompare::Seeds {
@@ -95,11 +106,10 @@ impl Side {
 
     /// The outcome of its runs.
     pub fn simulate(&self, plan: &Plan<'_>) -> anyhow::Result<Simulated> {
-        let (scenario, file, overrides) = match self {
-            Side::File { scenario, file, overrides } => (scenario, file, overrides),
+        let (scenario, file, overrides, title) = match self {
+            Side::File { scenario, file, overrides, title } => (scenario, file, overrides, title),
             Side::Stored { outcome, .. } => return Ok((Some(Outcome::clone(outcome)), None)),
         };
-        super::super::warnings::print_all(scenario, plan.runs as u32, plan.quiet);
         let progress = Progress::new(scenario.duration, plan.silent);
         let tell = |told| progress.tell(told);
         let mut ensemble = Ensemble::new(scenario, plan.seed, plan.threads, &[], &tell)?.guarded(plan.guard);
@@ -113,6 +123,9 @@ impl Side {
         if let Some(outcome) = &mut outcome {
             outcome.scenario.file = visible(&file.display().to_string()).into_owned();
             outcome.scenario.overrides.clone_from(overrides);
+            if let Some(title) = title {
+                outcome.scenario.name = visible(title).into_owned();
+            }
         }
         Ok((outcome, interruption))
     }

@@ -41,6 +41,8 @@ pub const P99_9: RGBColor = VERMILION;
 /// Request classes, in the order of the file.
 pub const CLASSES: [RGBColor; 5] = [ORANGE, GREEN, PURPLE, SKY, VERMILION];
 
+/// Scenarios that are compared, the first one first.
+pub const SIDES: [RGBColor; 8] = [INK, BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY, GREY];
 /// Requests that arrived.
 pub const OFFERED: RGBColor = INK;
 /// Requests that completed.

@@ -11,18 +11,18 @@ use crate::outcome::estimate::Quantity;
 const MOST_NAMED: usize = 5;
 
 /// Both lines.
-pub(super) fn headline(comparison: &Comparison) -> String {
-    decision(comparison) + &certainty(comparison)
+pub(super) fn headline(comparison: &Comparison, letter: char) -> String {
+    decision(comparison, letter) + &certainty(comparison)
 }
 
 /// `B meets all 3, A misses 2 of 3; cost +$15.03 ± 0.27 (+34 %)`.
-pub(super) fn decision(comparison: &Comparison) -> String {
+pub(super) fn decision(comparison: &Comparison, letter: char) -> String {
     let (a, b) = (comparison.score_a, comparison.score_b);
     let objectives = match (a.all(), b.all()) {
         (0, 0) => "no objectives".into(),
-        _ => format!("B {}, A {}", standing(b), standing(a)),
+        _ => format!("{letter} {}, A {}", standing(b), standing(a)),
     };
-    let cost = comparison.figure(&Quantity::Cost).map(|it| format!("; {}", cost(comparison, it)));
+    let cost = comparison.figure(&Quantity::Cost).map(|it| format!("; {}", cost(comparison, it, letter)));
     let style = match (b.missed, b.cannot_tell, b.all()) {
         (_, _, 0) => PLAIN,
         (0, 0, _) => GOOD,
@@ -33,13 +33,13 @@ pub(super) fn decision(comparison: &Comparison) -> String {
 }
 
 /// What B costs against A.
-fn cost(comparison: &Comparison, cost: &Difference) -> String {
-    let lacks = |letter: &str, names: &[String]| match names {
+fn cost(comparison: &Comparison, cost: &Difference, letter: char) -> String {
+    let lacks = |letter: char, names: &[String]| match names {
         [] => None,
         names => Some(format!("{letter} has no price for {}", names.join(", "))),
     };
     let unpriced = &comparison.unpriced;
-    let lacking = [lacks("A", &unpriced.a), lacks("B", &unpriced.b)].into_iter().flatten();
+    let lacking = [lacks('A', &unpriced.a), lacks(letter, &unpriced.b)].into_iter().flatten();
     let lacking = lacking.collect::<Vec<_>>().join(", ");
     let without = if lacking.is_empty() { String::new() } else { format!(" without that: {lacking}") };
     let margin = cost.interval.map_or(String::new(), |it| format!(" ± {}", margin(it.half_width)));
@@ -47,7 +47,9 @@ fn cost(comparison: &Comparison, cost: &Difference) -> String {
     match cost.word {
         Word::Unknown => format!("cost unknown: {lacking}"),
         Word::Same => format!("cost the same{without}"),
-        Word::CannotTell if cost.interval.is_some() => format!("cost {amount}, which may be chance{without}"),
+        Word::CannotTell | Word::Higher | Word::Lower if cost.interval.is_some() => {
+            format!("cost {amount}, which may be chance{without}")
+        }
         _ => format!("cost {amount}{without}"),
     }
 }
@@ -74,9 +76,20 @@ fn certainty(comparison: &Comparison) -> String {
         change => format!("{} {change}", figure.name),
     };
     let name = |figure: &Difference| figure.name.clone();
+    // Some figures have no value in some runs.
+    let in_every_run = |what: &str, word: Word| {
+        let runs = comparison.seeds.len();
+        let mut of = figures.iter().filter(|figure| figure.word == word);
+        match of.all(|figure| figure.seen.runs() == runs) {
+            true => format!("{what} in {runs} of {runs} runs, not sure"),
+            false => format!("{what} in every run, not sure"),
+        }
+    };
     let sentences = [
         named("Surely better", Word::Better, &with_change),
         named("Surely worse", Word::Worse, &with_change),
+        named(&in_every_run("Higher", Word::Higher), Word::Higher, &super::by_run),
+        named(&in_every_run("Lower", Word::Lower), Word::Lower, &super::by_run),
         named("Not sure", Word::CannotTell, &name),
     ];
     let sentences: Vec<String> = sentences.into_iter().flatten().collect();
@@ -87,7 +100,7 @@ fn certainty(comparison: &Comparison) -> String {
 }
 
 /// How one of them stands to its objectives: `misses 2 of 3, cannot tell on 1`.
-fn standing(score: Score) -> String {
+pub(super) fn standing(score: Score) -> String {
     let all = score.all();
     let parts = match (score.missed, score.cannot_tell) {
         _ if all == 0 => return "has no objectives".into(),

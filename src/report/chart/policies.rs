@@ -1,0 +1,130 @@
+//! Chart: instances of several scenarios over time, and what was asked of them. In: outcomes. Out: for each fleet a panel with a
+//! line for each scenario; below them the demand.
+
+use plotters::style::RGBColor;
+
+use super::axis::Axis;
+use super::figure::{Figure, Layer, MOST, Panel};
+use super::palette;
+use super::series::{Rows, whole};
+use crate::measure::chart::peak;
+use crate::number;
+use crate::outcome::Outcome;
+
+/// The chart, if any of them has a fleet.
+pub fn figure(outcomes: &[Outcome]) -> Option<Figure> {
+    let longest = |one: &&Outcome, other: &&Outcome| {
+        one.scenario.duration_s.total_cmp(&other.scenario.duration_s)
+    };
+    let frame = outcomes.iter().max_by(longest)?;
+    let mut names: Vec<&str> = Vec::new();
+    for fleet in outcomes.iter().flat_map(|outcome| &outcome.fleets) {
+        if !names.contains(&fleet.name.as_str()) {
+            names.push(&fleet.name);
+        }
+    }
+    let all = names.len();
+    names.truncate(MOST);
+    let mut panels: Vec<Vec<Panel>> = names.iter().map(|name| vec![instances(outcomes, name)]).collect();
+    if panels.is_empty() {
+        return None;
+    }
+    panels.push(vec![demand(outcomes)]);
+    let before = if all > MOST { format!("the first {MOST} of {all} fleets · ") } else { String::new() };
+    let mut figure =
+        Figure::over_time(frame, "Instances under each policy", before + &subtitle(outcomes), panels);
+    // Each has its own spans of trouble.
+    figure.trouble.clear();
+    figure.scenario.clone_from(&outcomes[0].scenario.name);
+    Some(figure)
+}
+
+/// Instances that serve, of one fleet in each scenario that has it.
+fn instances(outcomes: &[Outcome], name: &str) -> Panel {
+    let mut high: f64 = 0.0;
+    let mut layers = Vec::new();
+    for (at, outcome) in outcomes.iter().enumerate() {
+        let found = outcome.timeline.fleets.iter().find(|fleet| fleet.name == name);
+        let Some(fleet) = found else { continue };
+        let there: Vec<f64> = fleet.in_service.iter().zip(&fleet.warming).map(|(one, other)| one + other).collect();
+        high = high.max(peak(&there));
+        layers.push(Layer::new(title(at, outcome), colour(at), Rows::of(outcome).line(whole(&there))));
+    }
+    let mean = if outcomes.iter().any(|it| it.runs.count > 1) { ", mean of the runs" } else { "" };
+    Panel { title: format!("{name}: instances in service{mean}"), y: Axis::counts(high), layers, weight: 1.8 }
+}
+
+/// What arrives: of the first scenario, and of those in which other requests do.
+fn demand(outcomes: &[Outcome]) -> Panel {
+    let mut layers = Vec::new();
+    let mut shown: Vec<&Outcome> = Vec::new();
+    for (at, outcome) in outcomes.iter().enumerate() {
+        let same = |other: &&Outcome| {
+            (&other.timeline.offered, &other.timeline.time_s) == (&outcome.timeline.offered, &outcome.timeline.time_s)
+        };
+        if shown.iter().any(same) {
+            continue;
+        }
+        let rows = Rows::of(outcome);
+        let line = rows.line(whole(&outcome.timeline.offered));
+        let colour = if at == 0 { palette::OFFERED } else { colour(at) };
+        let name = if at == 0 { "offered".to_owned() } else { format!("offered in {}", crate::comparison::letter(at)) };
+        layers.push(Layer::new(name, colour, line));
+        shown.push(outcome);
+    }
+    let high = shown.iter().map(|outcome| peak(&outcome.timeline.offered)).fold(0.0, f64::max);
+    let y = Axis::linear(0.0, high, number::compact);
+    Panel { title: "Requests per second".into(), y, layers, weight: 1.0 }
+}
+
+fn title(at: usize, outcome: &Outcome) -> String {
+    format!("{} {}", crate::comparison::letter(at), outcome.scenario.name)
+}
+
+/// A colour for each scenario; more than there are colours take them again.
+fn colour(at: usize) -> RGBColor {
+    palette::SIDES[at % palette::SIDES.len()]
+}
+
+/// Hours and money of each, short enough for one line.
+fn subtitle(outcomes: &[Outcome]) -> String {
+    let hours = |outcome: &Outcome| outcome.fleets.iter().map(|it| it.instance_seconds).sum::<f64>() / 3_600.0;
+    let each = outcomes.iter().enumerate().map(|(at, outcome)| {
+        let usd = number::usd_short(outcome.bill.total_usd);
+        format!("{} {} {usd}", crate::comparison::letter(at), number::number(hours(outcome)))
+    });
+    format!("instance-hours and cost: {}", each.collect::<Vec<_>>().join(" · "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outcome::sample;
+    use crate::report::chart::figure::Shape;
+
+    #[test]
+    fn each_scenario_has_a_line_and_the_same_demand_is_drawn_once() {
+        let first = sample::outcome();
+        let mut second = sample::outcome();
+        second.scenario.name = "larger".into();
+        second.timeline.fleets[0].in_service.fill(40.0);
+        second.timeline.fleets[0].warming.fill(2.0);
+        let figure = figure(&[first.clone(), second.clone()]).unwrap();
+        let fleets = first.fleets.len();
+        assert_eq!(figure.rows.len(), fleets.min(MOST) + 1);
+        let panel = &figure.rows[0][0];
+        assert_eq!(panel.layers.len(), 2);
+        assert_eq!(panel.layers[1].name, "B larger");
+        let Shape::Line(pieces) = &panel.layers[1].shape else { panic!("no line") };
+        assert_eq!(pieces[0][0].1, 42.0);
+        let demand = figure.rows.last().unwrap();
+        assert_eq!(demand[0].layers.len(), 1);
+        second.timeline.offered[0] += 1.0;
+        let figure = super::figure(&[first.clone(), second]).unwrap();
+        assert_eq!(figure.rows.last().unwrap()[0].layers[1].name, "offered in B");
+        let mut without = first;
+        without.fleets.clear();
+        without.timeline.fleets.clear();
+        assert!(super::figure(&[without]).is_none());
+    }
+}

@@ -1,0 +1,176 @@
+//! The page of more than two scenarios. In: [`Comparisons`]. Out: styled text: a row for each scenario, then what is sure of
+//! each against the first, then objectives, and what policies did.
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use super::headline::{headline, standing};
+use super::{caution, colour, heading, named, notes, policies};
+use crate::comparison::{Comparisons, Judged, Summary};
+use crate::number::{clock, millis, share, usd};
+use crate::report::table::{BAD, Cell, GOOD, HEADING, PLAIN, QUIET, Side, Style, Table, WARNING, paint};
+
+/// Columns of a line that names a scenario and its overrides.
+const WIDTH: usize = 110;
+/// Columns of a title in a table.
+const TITLE: usize = 40;
+
+/// Everything on a page or two.
+pub fn comparisons(all: &Comparisons) -> String {
+    let listed = all.sides.iter().map(|it| named(it.letter, &it.name, &it.file, &it.overrides));
+    let listed: String = listed.map(|line| format!("{}\n", cut(line.trim_end(), WIDTH))).collect();
+    let first = all.comparisons.first().map_or(String::new(), notes::of_first);
+    let mut sections = vec![heading(&all.seeds) + &listed + &first, decisions(all)];
+    for (side, comparison) in all.sides.iter().skip(1).zip(&all.comparisons) {
+        let against = paint(HEADING, format!("{}  {}", side.letter, side.name));
+        sections.push(format!(
+            "{against}  {}\n{}{}",
+            paint(QUIET, "against A"),
+            notes::beside_first(comparison, side.letter),
+            headline(comparison, side.letter)
+        ));
+    }
+    sections.extend(objectives(all));
+    sections.extend(policies::policies(all));
+    // No word is shown of one run.
+    let caution = if all.seeds.len() > 1 { caution(&all.comparisons, all.seeds.len()) } else { String::new() };
+    let caution = caution.replace("one line", "one figure");
+    let rest = "  Every figure of each against A: --format json\n";
+    sections.push(format!("{}", paint(QUIET, caution + rest)));
+    sections.join("\n")
+}
+
+/// What decides, and nothing else: a row for each, and each objective.
+pub fn comparisons_verdicts(all: &Comparisons) -> String {
+    let first = all.comparisons.first().map_or(String::new(), notes::of_first);
+    let others = all.sides.iter().skip(1).zip(&all.comparisons);
+    let notes: String = others.map(|(side, it)| notes::beside_first(it, side.letter)).collect();
+    first + &notes + &decisions(all) + &objectives(all).unwrap_or_default()
+}
+
+/// Whether each meets its objectives, what it costs, and the figures that people ask for first.
+fn decisions(all: &Comparisons) -> String {
+    let (left, right) = (Side::Left, Side::Right);
+    let mut table = Table::new(&[left, left, left, right, right, right, right, right]);
+    let has_fleets = all.sides.iter().any(|side| !side.fleets.is_empty());
+    let mut titles = vec!["", "", "objectives", "cost", "p99", "errors"];
+    if has_fleets {
+        titles.extend(["most instances", "first acts"]);
+    }
+    table.titles(&titles);
+    for side in &all.sides {
+        let (text, style) = decided(side);
+        let mut cells = vec![
+            side.letter.to_string().into(),
+            title(side).into(),
+            Cell::new(text, style),
+            cost(side).into(),
+            side.p99_ms.map_or("–".into(), millis).into(),
+            share(side.errors).into(),
+        ];
+        if has_fleets {
+            let acts = side.first_acted_s().map_or("never".into(), |at| clock(at.floor()));
+            cells.extend([instances(side).into(), acts.into()]);
+        }
+        table.row(cells);
+    }
+    let lacking: String = all.sides.iter().filter(|side| !side.unpriced.is_empty()).map(lacking).collect();
+    let of_runs = match has_fleets && all.seeds.len() > 1 {
+        true => format!("  {}\n", paint(QUIET, "Most instances are those of any run; first acts is of the first run.")),
+        false => String::new(),
+    };
+    format!("{table}{of_runs}{lacking}")
+}
+
+/// The title of a scenario, cut if it is long: that of a variant without a name is its overrides.
+pub(super) fn title(side: &Summary) -> String {
+    cut(&side.name, TITLE)
+}
+
+/// At most so many columns of a text.
+fn cut(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let mut used = 0;
+    let fits = |letter: &char| {
+        used += letter.width().unwrap_or(0);
+        used < width
+    };
+    text.chars().take_while(fits).chain(['…']).collect()
+}
+
+fn decided(side: &Summary) -> (String, Style) {
+    let score = side.score;
+    let style = match (score.missed, score.cannot_tell, score.all()) {
+        (_, _, 0) => QUIET,
+        (0, 0, _) => GOOD,
+        (0, _, _) => WARNING,
+        _ => BAD,
+    };
+    (standing(score), style)
+}
+
+fn cost(side: &Summary) -> String {
+    match side.unpriced.is_empty() {
+        true => usd(side.cost_usd),
+        false => format!("over {}", usd(side.cost_usd)),
+    }
+}
+
+fn lacking(side: &Summary) -> String {
+    format!("  {}\n", paint(WARNING, format!("{} has no price for {}", side.letter, side.unpriced.join(", "))))
+}
+
+/// Most instances of each fleet, in the order of the file.
+fn instances(side: &Summary) -> String {
+    let each: Vec<String> = side.fleets.iter().map(|fleet| fleet.most_instances.to_string()).collect();
+    if each.is_empty() { "–".into() } else { each.join(" + ") }
+}
+
+/// A row for each objective that any of them has; a column for each scenario.
+fn objectives(all: &Comparisons) -> Option<String> {
+    let mut written: Vec<&str> = Vec::new();
+    for objective in all.sides.iter().flat_map(|side| &side.objectives) {
+        if !written.contains(&objective.objective.as_str()) {
+            written.push(&objective.objective);
+        }
+    }
+    let mut table = Table::new(&[Side::Left]);
+    table.titles(&["", "", "", "", "broken for"]);
+    for objective in &written {
+        let mut name = *objective;
+        for side in &all.sides {
+            let found = side.objectives.iter().find(|it| it.objective == *objective);
+            let [standing, seen, broken] = found.map_or_else(none, cells);
+            table.row([std::mem::take(&mut name).into(), side.letter.to_string().into(), standing, seen, broken]);
+        }
+    }
+    let remark = paint(QUIET, "a bound is broken in the rows of the timeline that are beyond it");
+    (!written.is_empty()).then(|| format!("{}  {remark}\n{table}", paint(HEADING, "Objectives")))
+}
+
+fn cells(judged: &Judged) -> [Cell; 3] {
+    let seen = if judged.by_runs.is_empty() { &judged.observed } else { &judged.by_runs };
+    let broken = match judged.broken_s {
+        None => Cell::new("–", QUIET),
+        Some(0.0) => Cell::new("no time", PLAIN),
+        Some(seconds) => Cell::new(millis(1e3 * seconds), PLAIN),
+    };
+    [Cell::new(judged.standing.text(), colour(judged.standing)), seen.as_str().into(), broken]
+}
+
+fn none() -> [Cell; 3] {
+    [Cell::new("no objective", QUIET), "".into(), "".into()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_is_cut_at_columns() {
+        assert_eq!(cut("four", 4), "four");
+        assert_eq!(cut("fives", 4), "fiv…");
+        assert_eq!(cut("주문 주문", 5), "주문…");
+    }
+}
