@@ -39,7 +39,8 @@ impl Columns<'_> {
     /// The busiest of so many rows side by side; and, in the place of rows that chance explains, all that are like them.
     ///
     /// The largest of many sums is above the mean by chance alone. So the widest rows count of which no part asked for more
-    /// than chance explains. Rows in trouble are like no others: what fails or is full changes what is asked of everything.
+    /// than chance explains. Rows in trouble are like no others but those of the same trouble: what fails or is full changes
+    /// what is asked of everything.
     pub fn peaks(&self, width: usize) -> [Peak; 2] {
         let (row, busy) = self.asked.peak(self.work, self.there);
         let found = self.at(&(row..row + width));
@@ -50,31 +51,45 @@ impl Columns<'_> {
             let start = (rows.start + self.settling).min(busiest.rows.start).max(self.first);
             start - self.first..rows.end.min(self.first + self.work.len()) - self.first
         });
-        let wide = alike.map(|rows| self.calm(&rows, own.clone())).filter(|rows| rows.len() > own.len());
+        let wide = alike.map(|rows| self.alike(&rows, &own)).filter(|rows| rows.len() > own.len());
         let wide = wide.and_then(|rows| self.widest(rows, width));
         [busiest.clone(), wide.unwrap_or(busiest)]
     }
 
-    /// The rows around some among others, until something is lacking.
-    fn calm(&self, among: &Range<usize>, busiest: Range<usize>) -> Range<usize> {
+    /// The rows around the busiest among others that are in trouble as they are, or not.
+    fn alike(&self, among: &Range<usize>, busiest: &Range<usize>) -> Range<usize> {
         let lacks = |row: &usize| self.lacking.get(*row) == Some(&true);
         if busiest.clone().any(|row| lacks(&row)) {
-            return busiest;
+            return self.trouble(among, busiest);
         }
         let start = (among.start..busiest.start).rev().find(lacks).map_or(among.start, |row| row + 1);
         let end = (busiest.end..among.end).find(lacks).unwrap_or(among.end);
         start..end
     }
 
-    /// Nothing is lacking in these rows, so what was asked for was served.
+    /// The rows of the trouble around the busiest: until nothing is lacking for as many rows as these are.
+    fn trouble(&self, among: &Range<usize>, busiest: &Range<usize>) -> Range<usize> {
+        let lacks = |row: &usize| self.lacking.get(*row) == Some(&true);
+        let (mut start, mut end) = (busiest.start, busiest.end);
+        for row in (among.start..busiest.start).rev().filter(lacks) {
+            start = if start - row <= busiest.len() { row } else { break };
+        }
+        for row in (busiest.end..among.end).filter(lacks) {
+            end = if row - end < busiest.len() { row + 1 } else { break };
+        }
+        start..end
+    }
+
+    /// The widest of some rows of which no part asked for more than chance explains.
     fn widest(&self, mut rows: Range<usize>, width: usize) -> Option<Peak> {
         let sum = |column: &[f64]| column.iter().sum::<f64>();
         loop {
             let there = sum(&self.there[rows.clone()]);
-            let busy = (there > 0.0).then(|| sum(&self.work[rows.clone()]) / there)?;
+            let factor = self.asked.of_all(&rows);
+            let busy = (there > 0.0).then(|| factor * sum(&self.work[rows.clone()]) / there)?;
             match self.excess(&rows, busy, width) {
                 Some(found) => rows = found,
-                None => return Some(Peak { rows: self.at(&rows), busy, factor: 1.0 }),
+                None => return Some(Peak { rows: self.at(&rows), busy, factor }),
             }
         }
     }
@@ -86,7 +101,7 @@ impl Columns<'_> {
         let halves = std::iter::successors(Some(rows.len() / 2), |half| Some(half / 2));
         let halves = halves.take_while(|half| *half > width).chain((rows.len() > width).then_some(width));
         halves.into_iter().find_map(|part| {
-            let (row, most) = Factors::none(part).peak(work, there);
+            let (row, most) = self.asked.among(rows, part).peak(work, there);
             let found = rows.start + row..rows.start + row + part;
             let by_chance = busy * (1.0 + self.alike.chance(&self.at(&found)));
             (most > by_chance).then_some(found)
@@ -156,5 +171,8 @@ mod tests {
         assert_eq!(peaks(&work, 100.0, &lacking)[1].rows, 11..40);
         lacking[22] = true;
         assert_eq!(peaks(&work, 100.0, &lacking)[1].rows, 20..24);
+        // Those of the same trouble are: row 10 is more than four rows away from 15 to 30.
+        lacking[15..30].fill(true);
+        assert_eq!(peaks(&work, 100.0, &lacking)[1].rows, 15..30);
     }
 }
