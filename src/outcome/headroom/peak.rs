@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::FEWEST_ROWS;
 use super::asked::Factors;
 use super::spread::Spread;
 use super::steady::Steady;
@@ -43,17 +44,48 @@ impl Columns<'_> {
     /// what is asked of everything.
     pub fn peaks(&self, width: usize) -> [Peak; 2] {
         let (row, busy) = self.asked.peak(self.work, self.there);
-        let found = self.at(&(row..row + width));
+        let (found, busy, factor) = self
+            .at_once(&(row..row + width), busy)
+            .unwrap_or_else(|| (row..row + width, busy, self.asked.factor(row)));
+        let width = found.len();
+        let found = self.at(&found);
         let time = self.spread.time(&found).unwrap_or(found);
         let own = time.start - self.first..time.end - self.first;
-        let busiest = Peak { rows: time, busy, factor: self.asked.factor(row) };
+        let busiest = Peak { rows: time, busy, factor };
         let alike = self.alike.around(&busiest.rows).map(|rows| {
             let start = (rows.start + self.settling).min(busiest.rows.start).max(self.first);
             start - self.first..rows.end.min(self.first + self.work.len()) - self.first
         });
+        let lacks = own.clone().any(|row| self.lacking.get(row) == Some(&true));
         let wide = alike.map(|rows| self.alike(&rows, &own)).filter(|rows| rows.len() > own.len());
+        // What came at once is like nothing around it.
+        let wide = wide.filter(|rows| !(lacks && self.is_at_once(&own, &self.at(rows))));
         let wide = wide.and_then(|rows| self.widest(rows, width));
         [busiest.clone(), wide.unwrap_or(busiest)]
+    }
+
+    /// Fewer of the busiest rows, if something was lacking in them and more came in these than chance explains: what comes at once is
+    /// not levelled by what comes after it.
+    fn at_once(&self, rows: &Range<usize>, busy: f64) -> Option<(Range<usize>, f64, f64)> {
+        let lacks = rows.clone().any(|row| self.lacking.get(row) == Some(&true));
+        let fewest = FEWEST_ROWS.max(self.settling);
+        let widths = std::iter::successors(Some(fewest), |width| Some(2 * width));
+        let (work, there) = (self.work.get(rows.clone())?, self.there.get(rows.clone())?);
+        widths.take_while(|width| lacks && *width < rows.len()).find_map(|width| {
+            let asked = self.asked.among(rows, width);
+            let (row, most) = asked.peak(work, there);
+            let found = rows.start + row..rows.start + row + width;
+            let all = self.at(rows);
+            let is_at_once = most > busy && self.is_at_once(&found, &all);
+            is_at_once.then(|| (found, most, asked.factor(row)))
+        })
+    }
+
+    /// Whether more came in some rows, or in one of them, than chance explains among more rows.
+    fn is_at_once(&self, part: &Range<usize>, all: &Range<usize>) -> bool {
+        let rows = self.at(part);
+        let is_concentrated = |part: &Range<usize>| self.alike.is_concentrated(part, all);
+        is_concentrated(&rows) || rows.clone().any(|row| is_concentrated(&(row..row + 1)))
     }
 
     /// The rows around the busiest among others that are in trouble as they are, or not.
