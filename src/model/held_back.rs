@@ -36,8 +36,7 @@ impl HeldBack {
             let shares = shares(source, demands.len());
             let alone_s = mean(&shares, demands.iter().map(|demand| demand.alone_s));
             let think_s = users.think.mean().as_secs_f64();
-            let thinks = think_s > 0.0 && think_s >= alone_s;
-            thinks.then(|| HeldBack { population, think_s, asking: alone_s / (think_s + alone_s), shares })
+            users.thinks_longer(alone_s).then(|| HeldBack { population, think_s, asking: alone_s / (think_s + alone_s), shares })
         });
         found.collect()
     }

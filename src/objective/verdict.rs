@@ -91,6 +91,13 @@ impl From<&Observed> for OfRun {
 }
 
 impl Verdict {
+    /// The same with the name of what it is about.
+    #[must_use]
+    pub fn about(self, name: Option<&str>) -> Verdict {
+        let name = name.map_or(String::new(), |name| format!("; of {name}"));
+        Verdict { observed: self.observed + &name, ..self }
+    }
+
     /// The verdict by what all came to together and by each run; `figure` has the words of the figure that is bounded, `interval` that of its estimate.
     pub fn of(
         objective: &Objective,

@@ -16,6 +16,7 @@ use crate::measure::stage::Cause;
 use crate::model;
 use crate::objective::Verdict;
 use crate::scenario::Scenario;
+use crate::scenario::objective::Bound;
 use crate::units::Time;
 
 /// Runs a scenario with a seed and returns its outcome.
@@ -46,12 +47,23 @@ impl Runs<'_> {
             let of = Quantity::bounded_by(bound);
             estimates.iter().find(|estimate| of.is_some() && estimate.of == of)
         };
+        let nearest = view.headroom(scenario).first().map(Headroom::name);
         let objectives = observe(scenario, &view).into_iter().zip(&scenario.objectives).zip(&self.objectives);
         let objectives = objectives
             .map(|((all, objective), runs)| {
                 let estimate = estimate(&objective.bound);
                 let figure = estimate.map(|estimate| estimate.name.clone());
-                Verdict::of(objective, all, runs, figure, estimate.and_then(|estimate| estimate.interval))
+                let verdict = Verdict::of(
+                    objective,
+                    all,
+                    runs,
+                    figure,
+                    estimate.and_then(|estimate| estimate.interval),
+                );
+                match objective.bound {
+                    Bound::Headroom { resource: None, .. } => verdict.about(nearest.as_deref()),
+                    _ => verdict,
+                }
             })
             .collect();
         let headroom = view.headroom(scenario).iter().cloned();

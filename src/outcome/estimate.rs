@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::every;
 use super::headroom::Headroom;
 use super::view::View;
-use crate::id::{ClassId, Owner};
+use crate::id::ClassId;
 use crate::interval::{Interval, Tail};
 use crate::measure::Tally;
 use crate::measure::figure::{per_run, share_of_some};
@@ -66,19 +66,13 @@ impl Quantity {
                 share_of_some(tally.completed as f64, (tally.completed + tally.failures()) as f64)
             }
             Quantity::Figure(ref figure) => measured.kinds.value(figure, view.runs),
-            Quantity::Headroom(resource) => nearest(scenario, view, resource),
+            Quantity::Headroom(resource) => view.nearest(scenario, resource).and_then(Headroom::limit),
             Quantity::Worst { window, ref of } => {
                 // A window without an answer has no figure.
                 every::worst(scenario, view, window, of).filter(|value| value.is_finite())
             }
         }
     }
-}
-
-/// Times the traffic at which the nearest of some resources is full: of all, or those of one.
-fn nearest(scenario: &Scenario, view: &View<'_>, of: Option<Owner>) -> Option<f64> {
-    let chosen = view.headroom(scenario).iter().filter(|it| of.is_none_or(|of| it.of.owner() == of));
-    chosen.filter_map(Headroom::limit).reduce(f64::min)
 }
 
 /// The longest that a request of which this is a latency can have taken, in milliseconds: the timeout of clients that

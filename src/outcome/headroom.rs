@@ -24,7 +24,9 @@
 //! is no larger than what served of it.
 
 mod asked;
+mod closed;
 mod found;
+mod glut;
 mod held;
 mod peak;
 mod series;
@@ -52,6 +54,9 @@ pub const REQUESTS: Given<f64> = Given::new(
     10_000.0,
     "assumption: by chance, their demand is off by one or two percent where single demands vary as much as their mean",
 );
+/// Times a figure that is as much, by chance. Assumption: what is full at the same time lets the same requests pass, and its figure
+/// differs by the rows that count.
+const AS_MUCH: f64 = 1.03;
 /// Fewest rows that count as the busiest.
 const FEWEST_ROWS: usize = 3;
 /// Part of all rows that the busiest ones are at most: more would level a peak.
@@ -77,16 +82,31 @@ pub(super) fn headroom(
     let mut found: Vec<Headroom> = all.iter().map(|it| it.headroom(timeline, rows, &about)).collect();
     found.extend(kind::wanted(&scene).into_iter().map(|wanted| Headroom::of_wanted(wanted, timeline)));
     held::find(&mut found, &scene, &all, &reach);
-    // Of what was saturated, first what no other resource kept full; then by the multiple.
+    let closed = closed::filled(scenario);
+    for it in found.iter_mut().filter(|it| it.saturated && closed.contains(&it.of.owner())) {
+        it.closed = it.as_it_stood.busy < AS_MUCH;
+    }
+    nearest_first(&mut found);
+    found
+}
+
+/// First what was saturated, and of it what carries least; of what carries as little, what no other resource kept full.
+fn nearest_first(found: &mut [Headroom]) {
     let limit = |it: &Headroom| it.limit().unwrap_or(f64::INFINITY);
     let is_after_another = |it: &Headroom| it.held_by.is_some_and(Resource::is_capacity);
-    let rank = |it: &Headroom| (!it.saturated, is_after_another(it));
     // Of what was saturated, each has a limit of 1 at most: the fullest first.
     let nearest = |it: &Headroom| it.at_largest().unwrap_or(f64::INFINITY);
     let by_limit =
         |a: &Headroom, b: &Headroom| limit(a).total_cmp(&limit(b)).then(nearest(a).total_cmp(&nearest(b)));
-    found.sort_by(|a, b| rank(a).cmp(&rank(b)).then(by_limit(a, b)));
-    found
+    found.sort_by(|a, b| a.saturated.cmp(&b.saturated).reverse().then(by_limit(a, b)));
+    let saturated = found.partition_point(|it| it.saturated);
+    let mut rest = &mut found[..saturated];
+    while let Some(first) = rest.first().map(limit) {
+        let as_near = rest.partition_point(|it| limit(it) <= AS_MUCH * first);
+        let (near, later) = rest.split_at_mut(as_near.max(1));
+        near.sort_by_key(is_after_another);
+        rest = later;
+    }
 }
 
 /// How many rows together count as the busiest: the fewest side by side that have enough requests where most of them came.

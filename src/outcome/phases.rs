@@ -11,6 +11,7 @@ mod chain;
 mod chance;
 mod evidence;
 mod held;
+mod leftover;
 mod saturation;
 mod sentence;
 mod spans;
@@ -25,12 +26,13 @@ use std::ops::Range;
 
 use self::alike::Alike;
 use self::evidence::{Evidence, Found};
+use self::leftover::Own;
 use self::spans::Span;
 use self::words::Words;
 use super::headroom::{Traffic, series};
 use super::scene::scene;
 use super::{Outcome, Phase, Timeline};
-use crate::measure::histogram::{Histogram, Packed};
+use crate::measure::histogram::Packed;
 use crate::scenario::Scenario;
 use crate::warning::traffic;
 
@@ -77,19 +79,14 @@ pub(super) fn phases(scenario: &Scenario, outcome: &Outcome, rows: &[Packed]) ->
                     let is_slow = span.rows.clone().any(|row| evidence.slow[row]);
                     sentence::trouble(&words, &span, &chain, leading, is_slow)
                 }
-                false => sentence::calm(&words, &watched, &span, p99_ms(rows.get(span.rows.clone()))),
+                false => {
+                    sentence::calm(&words, &watched, &span, &Own::of(&span.rows, rows, timeline.bucket_s))
+                }
             },
             chain,
         }
     };
     spans::spans(&marks).into_iter().map(phase).collect()
-}
-
-/// The 99th percentile of the requests that ended in some rows together: one of rows with few requests each says nothing.
-fn p99_ms(rows: Option<&[Packed]>) -> Option<f64> {
-    let mut all = Histogram::default();
-    rows.into_iter().flatten().for_each(|row| row.add_to(&mut all));
-    Some(all.quantile(0.99)? as f64 / 1e6)
 }
 
 /// The stage with the largest share of the slow requests' time.

@@ -6,6 +6,7 @@ use super::headroom::{self, Headroom};
 use super::{Timeline, every};
 use crate::bill;
 use crate::cost::Bill;
+use crate::id::Owner;
 use crate::measure::Tally;
 use crate::measure::column;
 use crate::measure::histogram::Histogram;
@@ -94,6 +95,14 @@ impl View<'_> {
             column::divide(&mut series, self.runs);
             self.measured.recorder.mean_timeline(self.runs as usize).with(series)
         })
+    }
+
+    /// The nearest limit of all, or of those of one.
+    pub fn nearest(&self, scenario: &Scenario, of: Option<Owner>) -> Option<&Headroom> {
+        let chosen = self.headroom(scenario).iter().filter(|it| of.is_none_or(|of| it.of.owner() == of));
+        let limited = chosen.filter_map(|it| Some((it, it.limit()?)));
+        // Of equal ones the first: that is what no other one kept full.
+        limited.reduce(|one, other| if other.1 < one.1 { other } else { one }).map(|(it, _)| it)
     }
 
     /// Of every resource.

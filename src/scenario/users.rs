@@ -48,6 +48,12 @@ impl Users {
         area.sum::<f64>() / end.as_secs_f64()
     }
 
+    /// Whether they think for as long as a request takes that waits for nothing. Others ask for as much as they get.
+    pub fn thinks_longer(&self, alone_s: f64) -> bool {
+        let think_s = self.think.mean().as_secs_f64();
+        think_s > 0.0 && think_s >= alone_s
+    }
+
     /// Most users at any time.
     pub fn most(&self) -> u32 {
         self.count.iter().map(|knot| knot.1).max().unwrap_or(0)

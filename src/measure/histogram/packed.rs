@@ -3,7 +3,7 @@
 //! In: a histogram. Out: two bytes for most bins in use, and the histogram again, bin for bin. The bins of a histogram
 //! take a hundred kilobytes whatever is in them; a thousand rows of them would not fit beside each other.
 
-use super::{BLOCK, Histogram, bin_of};
+use super::{BLOCK, Histogram, bin_of, value_of};
 
 /// A histogram as pairs of a distance to the next bin in use and its count, both as base-128 numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +52,22 @@ impl Packed {
         histogram.sum += self.sum;
         histogram.min = histogram.min.min(self.min);
         histogram.max = histogram.max.max(self.max);
+    }
+
+    /// Adds the values up to a limit, to the width of its bin, each as the middle of its bin.
+    pub fn add_up_to(&self, limit: u64, histogram: &mut Histogram) {
+        let last = bin_of(limit);
+        histogram.reach(last.min(bin_of(self.max)));
+        self.each(|bin, count| {
+            if bin <= last {
+                let value = value_of(bin).clamp(self.min, self.max);
+                histogram.bins[bin] += count;
+                histogram.count += count;
+                histogram.sum += u128::from(value) * u128::from(count);
+                histogram.min = histogram.min.min(value);
+                histogram.max = histogram.max.max(value);
+            }
+        });
     }
 
     /// How many values there are.
@@ -158,6 +174,20 @@ mod tests {
         let wide = Packed::of(&of([1_000_000_000, 1_000_000_001]));
         assert_eq!((wide.above(900_000_000), wide.above(1_000_000_000), wide.count()), (2, 0, 2));
         assert_eq!(Packed::of(&Histogram::default()).above(0), 0);
+    }
+
+    #[test]
+    fn what_lies_below_a_limit_is_added_by_bins() {
+        let packed = Packed::of(&of([10_000, 20_000, 20_000, 1_000_000, 1_000_000_000]));
+        let mut found = Histogram::default();
+        packed.add_up_to(1_000_000, &mut found);
+        assert_eq!((found.count(), packed.above(1_000_000)), (4, 1));
+        let median = found.quantile(0.5).unwrap() as f64;
+        assert!((median / 20_000.0 - 1.0).abs() < 0.005, "{median}");
+        packed.add_up_to(u64::MAX, &mut found);
+        assert_eq!((found.count(), found.quantile(1.0)), (9, of([1_000_000_000]).quantile(1.0)));
+        Packed::of(&Histogram::default()).add_up_to(5, &mut found);
+        assert_eq!(found.count(), 9);
     }
 
     #[test]

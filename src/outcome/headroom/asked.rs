@@ -1,6 +1,8 @@
 //! What was asked for, where it was not served. In: busy shares, work asked for and served. Out: the busiest rows by
 //! what was asked for.
 
+use std::ops::Range;
+
 use crate::kind::{self, Scene};
 use crate::measure::load::LoadSeries;
 use crate::outcome::Timeline;
@@ -53,8 +55,21 @@ fn calm(lacking: &[bool], window: usize) -> Vec<bool> {
 pub(super) struct Factors {
     width: usize,
     factors: Vec<f64>,
+    /// What they come of.
+    of: Asked,
+}
+
+/// What was asked of one resource and what was served, row by row.
+#[derive(Default)]
+struct Asked {
+    /// Expected work, in the unit of what is served.
+    asked: Vec<f64>,
+    /// Work that was done.
+    served: Vec<f64>,
     /// Rows in which something was not served.
     lacking: Vec<bool>,
+    /// Whether no request waits for it.
+    is_apart: bool,
 }
 
 impl Lacking {
@@ -79,22 +94,13 @@ impl Lacking {
         // What a queue spreads is served in the end, only not in the row in which it is asked for.
         let asked = load.asked.iter().zip(&load.served).enumerate();
         let asked = asked.map(|(row, (asked, served))| match load.is_worked_off(row) {
-            true => served / usual,
-            false => *asked,
+            true => *served,
+            false => usual * asked,
         });
         let rows = self.rows.iter().enumerate();
-        let rows: Vec<bool> = rows.map(|(row, lacking)| *lacking && !load.is_worked_off(row)).collect();
-        let served = Windows::new(load.served.iter().copied(), width);
-        let lacking = Windows::new(rows.iter().map(|lacking| f64::from(u8::from(*lacking))), width);
-        let asked = Windows::new(asked, width);
-        let factors = lacking.whole().zip(asked.whole()).zip(served.whole());
-        let factors = factors.map(|((lacking, asked), served)| match lacking > 0.0 && served > 0.0 {
-            // What is served again though nothing waited was asked for: a message whose work takes too long.
-            true if !load.of.delays_requests() => (usual * asked / served).max(1.0),
-            true => usual * asked / served,
-            false => 1.0,
-        });
-        Factors { width, factors: factors.collect(), lacking: rows }
+        let lacking = rows.map(|(row, lacking)| *lacking && !load.is_worked_off(row)).collect();
+        let (asked, served) = (asked.collect(), load.served.clone());
+        Asked { asked, served, lacking, is_apart: !load.of.delays_requests() }.factors(width)
     }
 
     /// Served work over expected work where nothing is lacking: what no path tells, and look-ups that miss more in one
@@ -124,10 +130,48 @@ impl Lacking {
     }
 }
 
+impl Asked {
+    /// The factors of windows of so many rows.
+    fn factors(self, width: usize) -> Factors {
+        let sums = |column: &[f64]| Windows::new(column.iter().copied(), width);
+        let lacking = self.lacking.iter().map(|lacking| f64::from(u8::from(*lacking)));
+        let (lacking, asked, served) = (Windows::new(lacking, width), sums(&self.asked), sums(&self.served));
+        let factors = lacking.whole().zip(asked.whole()).zip(served.whole());
+        let factors = factors.map(|((lacking, asked), served)| self.factor(lacking > 0.0, asked, served));
+        Factors { width, factors: factors.collect(), of: self }
+    }
+
+    /// The same of some rows only.
+    fn among(&self, rows: &Range<usize>) -> Asked {
+        let of = |column: &[f64]| column.get(rows.clone()).unwrap_or_default().to_vec();
+        let lacking = self.lacking.get(rows.clone()).unwrap_or_default().to_vec();
+        Asked { asked: of(&self.asked), served: of(&self.served), lacking, is_apart: self.is_apart }
+    }
+
+    fn factor(&self, is_lacking: bool, asked: f64, served: f64) -> f64 {
+        match is_lacking && served > 0.0 {
+            // What is served again though nothing waited was asked for: a message whose work takes too long.
+            true if self.is_apart => (asked / served).max(1.0),
+            true => asked / served,
+            false => 1.0,
+        }
+    }
+}
+
 impl Factors {
     /// Those of windows of so many rows in which everything counts as served.
     pub fn none(width: usize) -> Factors {
-        Factors { width: width.max(1), factors: Vec::new(), lacking: Vec::new() }
+        Factors { width: width.max(1), factors: Vec::new(), of: Asked::default() }
+    }
+
+    /// Those of windows of another width among some rows, of which the first one counts as 0.
+    pub fn among(&self, rows: &Range<usize>, width: usize) -> Factors {
+        self.of.among(rows).factors(width.max(1))
+    }
+
+    /// The factor of some rows together.
+    pub fn of_all(&self, rows: &Range<usize>) -> f64 {
+        self.among(rows, rows.len()).factor(0)
     }
 
     /// The factor of the window that begins with a row.
@@ -152,7 +196,7 @@ impl Factors {
         let later = |best: (usize, f64), next: (usize, f64)| if next.1 > best.1 { next } else { best };
         let most = counted.map(|(row, share, _)| (*row, *share)).reduce(later).unwrap_or((0, 0.0));
         // All windows with the row in which much came ask for as much. Those that begin before it did less.
-        let first = (most.0..most.0 + self.width).find(|&row| self.lacking.get(row) == Some(&true));
+        let first = (most.0..most.0 + self.width).find(|&row| self.of.lacking.get(row) == Some(&true));
         let until = first.unwrap_or(most.0);
         let (mut work_before, mut there_before) = (0.0, 0.0);
         let later = (most.0..until).filter_map(|before| {
@@ -185,7 +229,7 @@ mod tests {
     }
 
     fn plain(width: usize) -> Factors {
-        Factors { width, factors: Vec::new(), lacking: Vec::new() }
+        Factors::none(width)
     }
 
     /// Two instances go one after the other: in the third row there are 1.1 of them, which do the work of 0.99. Of 2 and 1.1

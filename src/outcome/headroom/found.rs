@@ -35,6 +35,10 @@ pub struct Headroom {
     /// Whether that was only while there was nothing of it, as of pollers whose instances are lost.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub absent: bool,
+    /// Whether users kept it full who send again as soon as they are answered: they ask for as much as they get, so nothing in the
+    /// run says how much of this traffic it carries.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub closed: bool,
     /// What kept it full, another saturated resource or row locks: more of it would not have helped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held_by: Option<Resource>,
@@ -89,6 +93,7 @@ impl Headroom {
             kind: of.kind,
             saturated: of.refused,
             absent: false,
+            closed: false,
             held_by: None,
             by_runs: None,
         }

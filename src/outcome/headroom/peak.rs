@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::FEWEST_ROWS;
 use super::asked::Factors;
 use super::spread::Spread;
 use super::steady::Steady;
@@ -39,42 +40,88 @@ impl Columns<'_> {
     /// The busiest of so many rows side by side; and, in the place of rows that chance explains, all that are like them.
     ///
     /// The largest of many sums is above the mean by chance alone. So the widest rows count of which no part asked for more
-    /// than chance explains. Rows in trouble are like no others: what fails or is full changes what is asked of everything.
+    /// than chance explains. Rows in trouble are like no others but those of the same trouble: what fails or is full changes
+    /// what is asked of everything.
     pub fn peaks(&self, width: usize) -> [Peak; 2] {
         let (row, busy) = self.asked.peak(self.work, self.there);
-        let found = self.at(&(row..row + width));
+        let (found, busy, factor) = self
+            .at_once(&(row..row + width), busy)
+            .unwrap_or_else(|| (row..row + width, busy, self.asked.factor(row)));
+        let width = found.len();
+        let found = self.at(&found);
         let time = self.spread.time(&found).unwrap_or(found);
         let own = time.start - self.first..time.end - self.first;
-        let busiest = Peak { rows: time, busy, factor: self.asked.factor(row) };
+        let busiest = Peak { rows: time, busy, factor };
         let alike = self.alike.around(&busiest.rows).map(|rows| {
             let start = (rows.start + self.settling).min(busiest.rows.start).max(self.first);
             start - self.first..rows.end.min(self.first + self.work.len()) - self.first
         });
-        let wide = alike.map(|rows| self.calm(&rows, own.clone())).filter(|rows| rows.len() > own.len());
+        let lacks = own.clone().any(|row| self.lacking.get(row) == Some(&true));
+        let wide = alike.map(|rows| self.alike(&rows, &own)).filter(|rows| rows.len() > own.len());
+        // What came at once is like nothing around it.
+        let wide = wide.filter(|rows| !(lacks && self.is_at_once(&own, &self.at(rows))));
         let wide = wide.and_then(|rows| self.widest(rows, width));
         [busiest.clone(), wide.unwrap_or(busiest)]
     }
 
-    /// The rows around some among others, until something is lacking.
-    fn calm(&self, among: &Range<usize>, busiest: Range<usize>) -> Range<usize> {
+    /// Fewer of the busiest rows, if something was lacking in them and more came in these than chance explains: what comes at once is
+    /// not levelled by what comes after it.
+    fn at_once(&self, rows: &Range<usize>, busy: f64) -> Option<(Range<usize>, f64, f64)> {
+        let lacks = rows.clone().any(|row| self.lacking.get(row) == Some(&true));
+        let fewest = FEWEST_ROWS.max(self.settling);
+        let widths = std::iter::successors(Some(fewest), |width| Some(2 * width));
+        let (work, there) = (self.work.get(rows.clone())?, self.there.get(rows.clone())?);
+        widths.take_while(|width| lacks && *width < rows.len()).find_map(|width| {
+            let asked = self.asked.among(rows, width);
+            let (row, most) = asked.peak(work, there);
+            let found = rows.start + row..rows.start + row + width;
+            let all = self.at(rows);
+            let is_at_once = most > busy && self.is_at_once(&found, &all);
+            is_at_once.then(|| (found, most, asked.factor(row)))
+        })
+    }
+
+    /// Whether more came in some rows, or in one of them, than chance explains among more rows.
+    fn is_at_once(&self, part: &Range<usize>, all: &Range<usize>) -> bool {
+        let rows = self.at(part);
+        let is_concentrated = |part: &Range<usize>| self.alike.is_concentrated(part, all);
+        is_concentrated(&rows) || rows.clone().any(|row| is_concentrated(&(row..row + 1)))
+    }
+
+    /// The rows around the busiest among others that are in trouble as they are, or not.
+    fn alike(&self, among: &Range<usize>, busiest: &Range<usize>) -> Range<usize> {
         let lacks = |row: &usize| self.lacking.get(*row) == Some(&true);
         if busiest.clone().any(|row| lacks(&row)) {
-            return busiest;
+            return self.trouble(among, busiest);
         }
         let start = (among.start..busiest.start).rev().find(lacks).map_or(among.start, |row| row + 1);
         let end = (busiest.end..among.end).find(lacks).unwrap_or(among.end);
         start..end
     }
 
-    /// Nothing is lacking in these rows, so what was asked for was served.
+    /// The rows of the trouble around the busiest: until nothing is lacking for as many rows as these are.
+    fn trouble(&self, among: &Range<usize>, busiest: &Range<usize>) -> Range<usize> {
+        let lacks = |row: &usize| self.lacking.get(*row) == Some(&true);
+        let (mut start, mut end) = (busiest.start, busiest.end);
+        for row in (among.start..busiest.start).rev().filter(lacks) {
+            start = if start - row <= busiest.len() { row } else { break };
+        }
+        for row in (busiest.end..among.end).filter(lacks) {
+            end = if row - end < busiest.len() { row + 1 } else { break };
+        }
+        start..end
+    }
+
+    /// The widest of some rows of which no part asked for more than chance explains.
     fn widest(&self, mut rows: Range<usize>, width: usize) -> Option<Peak> {
         let sum = |column: &[f64]| column.iter().sum::<f64>();
         loop {
             let there = sum(&self.there[rows.clone()]);
-            let busy = (there > 0.0).then(|| sum(&self.work[rows.clone()]) / there)?;
+            let factor = self.asked.of_all(&rows);
+            let busy = (there > 0.0).then(|| factor * sum(&self.work[rows.clone()]) / there)?;
             match self.excess(&rows, busy, width) {
                 Some(found) => rows = found,
-                None => return Some(Peak { rows: self.at(&rows), busy, factor: 1.0 }),
+                None => return Some(Peak { rows: self.at(&rows), busy, factor }),
             }
         }
     }
@@ -86,7 +133,7 @@ impl Columns<'_> {
         let halves = std::iter::successors(Some(rows.len() / 2), |half| Some(half / 2));
         let halves = halves.take_while(|half| *half > width).chain((rows.len() > width).then_some(width));
         halves.into_iter().find_map(|part| {
-            let (row, most) = Factors::none(part).peak(work, there);
+            let (row, most) = self.asked.among(rows, part).peak(work, there);
             let found = rows.start + row..rows.start + row + part;
             let by_chance = busy * (1.0 + self.alike.chance(&self.at(&found)));
             (most > by_chance).then_some(found)
@@ -156,5 +203,8 @@ mod tests {
         assert_eq!(peaks(&work, 100.0, &lacking)[1].rows, 11..40);
         lacking[22] = true;
         assert_eq!(peaks(&work, 100.0, &lacking)[1].rows, 20..24);
+        // Those of the same trouble are: row 10 is more than four rows away from 15 to 30.
+        lacking[15..30].fill(true);
+        assert_eq!(peaks(&work, 100.0, &lacking)[1].rows, 15..30);
     }
 }

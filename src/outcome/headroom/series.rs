@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::asked::{Factors, Lacking, WHOLE};
 use super::found::{Headroom, Load};
+use super::glut::gluts;
 use super::peak::{Columns, Peak};
 use super::spread::Spread;
 use super::steady::{Steady, Traffic, is_same, without};
@@ -32,6 +33,8 @@ pub(in crate::outcome) struct Series<'a> {
     spread: Spread,
     /// The rows in which nothing could be done.
     stopped: Vec<bool>,
+    /// The rows in which it was busy with more than it could do of what came at once.
+    pub glut: Vec<bool>,
     /// The rows that are expected to be alike.
     pub steady: Steady<'a>,
 }
@@ -51,7 +54,13 @@ pub(in crate::outcome) fn series<'a>(
         let stopped = stopped.rows(resource.of);
         let spread = Spread::new(load, done(&resource), resource.there.clone(), &stopped);
         let steady = Steady::new(traffic, (&spread.work, &spread.there), load, runs);
-        Series { resource, load, spread, stopped, steady }
+        let glut = {
+            let is_buffered = |row: usize| load.is_some_and(|load| load.is_buffered(row));
+            let counted = |row: usize| resource.waiting.map_or(f64::INFINITY, |waiting| waiting[row]);
+            let waiting = |row: usize| if is_buffered(row) { 0.0 } else { counted(row) };
+            gluts(load, (&done(&resource), &resource.there), waiting)
+        };
+        Series { resource, load, spread, stopped, glut, steady }
     };
     capacities.into_iter().map(series).collect()
 }
@@ -104,6 +113,8 @@ impl Series<'_> {
             .zip(rows)
             .zip(members)
             .for_each(|((full, row), member)| *full = *full && row || member);
+        // No chance brings as much at once.
+        all.iter_mut().zip(&self.glut).for_each(|(full, glut)| *full |= glut);
         all
     }
 
@@ -118,6 +129,7 @@ impl Series<'_> {
             Some(waiting) => waiting.get(row).copied().unwrap_or(0.0),
         };
         let mut all = nothing_left(&percent, &waiting, &reach.around);
+        all.iter_mut().zip(&self.glut).for_each(|(full, glut)| *full |= glut);
         all.iter_mut().enumerate().for_each(|(row, full)| *full &= !is_buffered(row));
         let mut members = vec![false; all.len()];
         self.load.into_iter().for_each(|load| mark_full(load, reach.usual, &mut members));
@@ -138,6 +150,32 @@ impl Series<'_> {
         } else {
             0
         }
+    }
+
+    /// The first of some rows in which something was asked of it or done.
+    fn first_of(&self, rows: &Range<usize>) -> usize {
+        let asked = |row: usize| self.load.and_then(|load| load.asked.get(row)).copied().unwrap_or(0.0);
+        let is_used =
+            |row: &usize| asked(*row) > 0.0 || self.spread.work.get(*row).is_some_and(|it| *it > 0.0);
+        rows.clone().find(is_used).unwrap_or(rows.start)
+    }
+
+    /// The rows of a span after a trouble without those in which it was still done what came before them: up to the first row in
+    /// which no more was served than came, and at most the first half.
+    pub fn settled(&self, span: &Range<usize>) -> Range<usize> {
+        let Some(load) = self.load.filter(|_| span.start > 0) else { return span.clone() };
+        let of = |column: &[f64], row: usize| column.get(row).copied().unwrap_or(0.0);
+        let ratio =
+            |row: usize| Some(of(&load.served, row) / of(&load.asked, row)).filter(|it| it.is_finite());
+        let mut ratios: Vec<f64> = span.clone().filter_map(ratio).collect();
+        let middle = ratios.len() / 2;
+        let usual = match ratios.is_empty() {
+            true => 1.0,
+            false => *ratios.select_nth_unstable_by(middle, f64::total_cmp).1,
+        };
+        let is_own = |row: &usize| of(&load.served, *row) <= usual * of(&load.asked, *row);
+        let half = span.start + span.len() / 2;
+        (span.start..half).find(is_own).unwrap_or(half)..span.end
     }
 
     /// Whether it was full only while there was nothing of it.
@@ -222,7 +260,7 @@ impl Series<'_> {
         let load = |peaks: &[Peak; 2], of_member: bool, instances: &dyn Fn(&Range<usize>) -> Option<f64>| {
             let (peak, (busy, part)) = self.wider(peaks, |peak| busy(peak, of_member));
             let load = Load {
-                at_s: timeline.time_s.get(peak.rows.start).copied().unwrap_or(0.0),
+                at_s: timeline.time_s.get(self.first_of(&peak.rows)).copied().unwrap_or(0.0),
                 busy,
                 multiplier: (busy > 0.0).then(|| 1.0 / busy),
                 instances: instances(&peak.rows),
@@ -285,6 +323,7 @@ impl Series<'_> {
             as_it_stood,
             at_maximum,
             saturated,
+            closed: false,
             held_by: None,
             by_runs: None,
         }

@@ -7,6 +7,7 @@
 
 use std::ops::Range;
 
+use super::glut::{beyond_chance, doubt};
 use crate::measure::load::LoadSeries;
 use crate::measure::member::{FULL, chance, is_full_by_chance};
 use crate::outcome::Timeline;
@@ -140,6 +141,17 @@ impl<'a> Steady<'a> {
     pub fn chance_of_one(&self, rows: &Range<usize>, members: usize) -> f64 {
         let requests = self.stretch(rows).map_or(0.0, |stretch| stretch.requests / self.runs as f64);
         chance(requests * rows.len() as f64 / members as f64)
+    }
+
+    /// Whether more came in a part of some rows than chance explains where it might as well have come in the others.
+    pub fn is_concentrated(&self, part: &Range<usize>, among: &Range<usize>) -> bool {
+        let Some(load) = self.load else { return false };
+        let asked =
+            |rows: &Range<usize>| load.asked.get(rows.clone()).unwrap_or_default().iter().sum::<f64>();
+        let (own, all) = (asked(part), asked(among));
+        let came = load.equal_requests(part);
+        let expected = came * (all / own.max(f64::MIN_POSITIVE)) * part.len() as f64 / among.len() as f64;
+        doubt(came, expected) > beyond_chance(load.asked.len())
     }
 
     /// Whether a resource that has room for what comes may have been full in some rows by chance: when for this no more need

@@ -185,6 +185,9 @@ fn nothing_left(timeline: &Timeline, of: &Found<'_>, met: bool, reach: &Reach) -
                 without(&mut members, |rows| steady.explains_members(rows));
             }
             found.iter_mut().zip(members).for_each(|(found, member)| *found |= member);
+            // No chance brings as much at once.
+            let glut = of.resources.iter().find(|it| it.of() == resource.of).map_or(&[][..], |it| &it.glut);
+            found.iter_mut().zip(glut).for_each(|(found, glut)| *found |= glut);
             found.iter_mut().enumerate().for_each(|(row, found)| *found &= !by_design(row));
             found
         }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::evidence::latency;
+use super::leftover::Own;
 use super::saturation::{busiest, window};
 use super::watched::{Trouble, Watched};
 use super::words::{Words, mean, peak};
@@ -56,8 +57,8 @@ pub(super) fn trouble(
 }
 
 /// `normal: p99 358ms; tightest: payment 71 % busy at 61:40, full at ×1.41`.
-pub(super) fn calm(words: &Words<'_>, watched: &[Watched<'_>], span: &Span, p99_ms: Option<f64>) -> String {
-    let (rows, outcome) = (&span.rows, words.outcome);
+pub(super) fn calm(words: &Words<'_>, watched: &[Watched<'_>], span: &Span, own: &Own) -> String {
+    let (rows, outcome, p99_ms) = (&span.rows, words.outcome, own.p99_ms);
     let timeline = &outcome.timeline;
     if peak(&timeline.offered, rows) == 0.0 && p99_ms.is_none() {
         return "no requests".into();
@@ -75,7 +76,7 @@ pub(super) fn calm(words: &Words<'_>, watched: &[Watched<'_>], span: &Span, p99_
         None => ": no request completed".into(),
         Some(p99) => format!(": p99 {}", millis(p99)),
     });
-    if let Some(tightest) = tightest(words, watched, span) {
+    if let Some(tightest) = tightest(words, watched, span, &own.settled) {
         text = joined(text, &tightest);
     }
     for lost in words.lost(watched, rows) {
@@ -88,7 +89,12 @@ pub(super) fn calm(words: &Words<'_>, watched: &[Watched<'_>], span: &Span, p99_
 }
 
 /// The resource with the least room in the span: by the headroom if its busiest rows are there, else by its rows.
-fn tightest(words: &Words<'_>, watched: &[Watched<'_>], span: &Span) -> Option<String> {
+fn tightest(
+    words: &Words<'_>,
+    watched: &[Watched<'_>],
+    span: &Span,
+    settled: &Range<usize>,
+) -> Option<String> {
     let (outcome, rows) = (words.outcome, &span.rows);
     let time = |row: usize| outcome.timeline.time_s.get(row).copied().unwrap_or(f64::INFINITY);
     // The list is of the whole run: in a part of it another resource may have had the least room.
@@ -105,8 +111,10 @@ fn tightest(words: &Words<'_>, watched: &[Watched<'_>], span: &Span) -> Option<S
     let width = window(&outcome.timeline).max(FEWEST_ROWS);
     let shared = watched.iter().filter(|resource| resource.trouble == Trouble::NothingLeft);
     let busiest = shared.filter_map(|resource| {
-        let by_traffic = resource.busy_by_traffic(rows)?;
         let series = words.resources.iter().find(|series| series.of() == resource.of);
+        // What is left of a trouble is no demand of the rows after it.
+        let rows = &series.map_or(settled.clone(), |series| series.settled(settled));
+        let by_traffic = resource.busy_by_traffic(rows)?;
         let (near, busy, part) = match series {
             // Of unequal members the fullest has the least room.
             Some(series) => series.busiest(&by_traffic, rows, width)?,

@@ -121,6 +121,12 @@ fn limit(headroom: &Headroom) -> String {
 fn sentence(outcome: &Outcome, nearest: &Headroom) -> String {
     let name = nearest.name();
     let largest = nearest.at_maximum.and_then(|it| Some((it.multiplier?, it.all()?, it.busy)));
+    if nearest.closed {
+        return format!(
+            "{name} was kept full by users who send again as soon as they are answered: they ask for as much as they \
+             get, so how many of them it carries is found by `simcap headroom` only"
+        );
+    }
     if let Some(holder) = nearest.held_by {
         let holder = holding(outcome, holder);
         return format!("{name} was kept full by {holder}: more of it would not help");

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::heading::heading;
-use crate::number::{clock, count, counted};
+use crate::number::{clock, count, counted, millis};
 use crate::outcome::{Activity, Incident, Outcome};
 use crate::report::table::{Cell, PLAIN, QUIET, Side, Table, WARNING, wrapped};
 use crate::units::Time;
@@ -24,7 +24,10 @@ pub(super) fn phases(outcome: &Outcome) -> Option<String> {
             table.row([Cell::new(std::mem::take(&mut span), style), Cell::new(line, style)]);
         }
     }
-    (!outcome.phases.is_empty()).then(|| format!("{}{table}", heading("Bottleneck by phase", "")))
+    let waits = outcome.phases.iter().any(|phase| phase.sentence.contains(" waiting"));
+    let row = millis(1e3 * outcome.timeline.bucket_s);
+    let remark = if waits { format!("counts of what waits are means of {row}: at an instant more may wait") } else { String::new() };
+    (!outcome.phases.is_empty()).then(|| format!("{}{table}", heading("Bottleneck by phase", &remark)))
 }
 
 pub(super) fn scaling(outcome: &Outcome) -> Option<String> {

@@ -103,3 +103,52 @@ fn a_single_long_job_is_no_limit() {
     assert!((cpu.as_it_stood.busy / (jobs * 90.0 / 7_200.0) - 1.0).abs() < 0.01, "{jobs}: {cpu:?}");
     assert!(outcome.phases.iter().all(|phase| !phase.trouble), "{:?}", outcome.phases);
 }
+
+/// M/D/1 above its capacity: the figure is that of all requests that came, not of the rows in which most of them came by chance.
+#[test]
+fn what_a_saturated_server_is_asked_for_is_what_all_rows_ask_for() {
+    for (rate, asked) in [(15.0, 1.5), (11.0, 1.1)] {
+        let text = desk(rate).replace("exponential ", "");
+        for seed in 1..=3 {
+            let scenario = crate::scenario::parse("a.toml", text.as_bytes(), Path::new(""), &[]).unwrap();
+            let outcome = simulate(&scenario, seed, &mut |_| {});
+            let server = of(&outcome, "s").as_it_stood;
+            // Ten minutes have 600 × rate requests, of which three standard deviations are 3 / √n.
+            let off = 3.0 / (600.0 * rate).sqrt();
+            assert!((server.busy / asked - 1.0).abs() < off, "seed {seed} at {rate}/s: {server:?}");
+            // Of those that came, it is all but exact: only the row in which the server fills is not one of them.
+            let came = outcome.requests.arrived / 600.0 * 0.1;
+            assert!((server.busy / came - 1.0).abs() < 0.01, "seed {seed}, {came} came: {server:?}");
+        }
+    }
+}
+
+/// 300/s × 10 ms on two cores are 150 % of them, and of the four threads that hold what waits for them.
+#[test]
+fn cores_and_threads_that_are_full_together_are_asked_for_as_much() {
+    for threads in ["threads = 4\nbacklog = 100", "threads = 50\nbacklog = 20"] {
+        let outcome = run(&format!(
+            "duration = \"5m\"\ntraffic.a.rate = \"300/s\"\nclient = {{ timeout = \"5s\" }}\n[request.r]\n\
+             via = \"w\"\nsteps = [{{ cpu = \"exponential 10ms\" }}]\n[fleet.w]\n\
+             instance = {{ vcpus = 2, memory = \"4 GiB\" }}\ninstances = 1\n{threads}\n"
+        ));
+        for name in ["CPU of w", "threads of w"] {
+            let found = of(&outcome, name).as_it_stood;
+            // 90,000 requests of which two thirds are done: three standard deviations are 1.2 % of what came and of what is done.
+            assert!((found.busy / 1.5 - 1.0).abs() < 0.02, "{threads}: {name} {found:?}");
+        }
+    }
+}
+
+/// A hundred seconds at 200 % among minutes at 105 %: those hundred are what the server must carry.
+#[test]
+fn a_saturated_peak_is_not_diluted_by_what_is_saturated_around_it() {
+    let outcome = run(
+        "duration = \"10m\"\ntraffic.all.rate = [[\"0s\", \"105/s\"], [\"5m\", \"105/s\"], [\"5m\", \"200/s\"], \
+         [\"400s\", \"200/s\"], [\"400s\", \"105/s\"]]\nrequest.a.steps = [{ service = \"s\" }]\n\
+         service.s = { servers = 1, time = \"10ms\" }\n",
+    );
+    let server = of(&outcome, "s").as_it_stood;
+    assert!((298.0..=310.0).contains(&server.at_s), "{server:?}");
+    assert!((server.busy / 2.0 - 1.0).abs() < 3.0 / 20_000_f64.sqrt(), "{server:?}");
+}

@@ -1,0 +1,124 @@
+//! More at once than there is. In: what was asked of a resource row by row, and what there was. Out: one mark a row, from where
+//! more came than it could do in a few rows until that was done.
+//!
+//! A row in which a resource was busy all the time is chance where few requests came, however long it lasts: so more
+//! rows count the fewer requests come (`Reach`). That is not so where the requests came at once. Of a hundred that come at one
+//! instant, and would take ten rows, it takes no more rows to know that they are too many. By Chernoff's bound, chance brings `n`
+//! or more where `m` are expected with a probability of exp(m − n − n·ln(m / n)) at most. So where that is next to nothing for as
+//! many as the resource could do, more than it could do was asked for.
+
+use crate::measure::load::LoadSeries;
+use crate::measure::member::FULL;
+use crate::measure::watched::WAITING;
+use crate::outcome::windows::Windows;
+
+/// Rows in which a glut may come.
+const SCALES: [usize; 3] = [1, 3, 9];
+/// Chance that a run without any glut is found to have some.
+const FALSE_ALARM: f64 = 0.01;
+/// Fewest rows that it takes to do what came: one is a moment.
+const FEWEST: usize = 3;
+
+/// How hard it is to explain by chance that so many equal requests came where another number was expected: the negative logarithm
+/// of a bound of its probability.
+pub(super) fn doubt(came: f64, expected: f64) -> f64 {
+    match came > expected && expected > 0.0 {
+        true => came * libm::log(came / expected) - (came - expected),
+        false => 0.0,
+    }
+}
+
+/// The least doubt that is no chance, of one that looks at so many rows.
+pub(super) fn beyond_chance(rows: usize) -> f64 {
+    libm::log(rows.max(1) as f64 / FALSE_ALARM)
+}
+
+/// The rows of gluts: those in which more came than could be done, and those after them in which it was still busy with it while
+/// requests waited. `work` and `there` are in one unit.
+pub(super) fn gluts(
+    load: Option<&LoadSeries>,
+    (work, there): (&[f64], &[f64]),
+    waiting: impl Fn(usize) -> f64,
+) -> Vec<bool> {
+    let mut marks = vec![false; work.len()];
+    let Some(load) = load else { return marks };
+    let (done, served) = (work.iter().sum::<f64>(), load.served.iter().sum::<f64>());
+    if !(done > 0.0 && served > 0.0) {
+        return marks;
+    }
+    let came = came(load, there, done / served);
+    let is_busy = |row: usize| work[row] >= FULL * there[row] && waiting(row) >= WAITING;
+    let mut row = 0;
+    while row < marks.len() {
+        let end = (row + 1..marks.len()).find(|&next| !is_busy(next)).unwrap_or(marks.len());
+        if came[row] && end - row >= FEWEST {
+            marks[row..end].fill(true);
+            row = end;
+        } else {
+            row += 1;
+        }
+    }
+    marks
+}
+
+/// The rows in which more came than could be done in them, by more than chance explains; `each` is the work of what is served.
+fn came(load: &LoadSeries, there: &[f64], each: f64) -> Vec<bool> {
+    let mut marks = vec![false; there.len()];
+    let least = beyond_chance(there.len() * SCALES.len());
+    for scale in SCALES {
+        let sums = |column: &[f64]| Windows::new(column.iter().copied(), scale);
+        let (asked, squares, could) = (sums(&load.asked), sums(&load.squares), sums(there));
+        let windows = asked.whole().zip(squares.whole()).zip(could.whole());
+        for (start, ((asked, squares), could)) in windows.enumerate() {
+            let requests = if squares > 0.0 { asked * asked / squares } else { 0.0 };
+            if each * asked > could && doubt(requests, requests * could / (each * asked)) > least {
+                // All of a window counts only where its rows were asked for too much by themselves.
+                let rows = (start..start + scale).filter(|&row| each * load.asked[row] > there[row]);
+                rows.for_each(|row| marks[row] = true);
+            }
+        }
+    }
+    marks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::resource::Resource;
+
+    /// So many equal requests in row 5 of 60 rows, on one server that does a tenth of them in a row.
+    fn burst(requests: f64) -> usize {
+        let mut load = LoadSeries::new(Resource::Service { service: 0 });
+        let (mut work, mut waiting) = ([0.0; 60], [0.0; 60]);
+        (load.asked, load.served) = (vec![0.0; 60], vec![0.0; 60]);
+        load.asked[5] = requests;
+        load.squares = load.asked.clone();
+        load.served[5..15].fill(requests / 10.0);
+        work[5..15].fill(1.0);
+        waiting[5..15].fill(requests / 2.0);
+        let marks = gluts(Some(&load), (&work, &[1.0; 60]), |row| waiting[row]);
+        assert!(marks.iter().enumerate().all(|(row, mark)| !mark || (5..15).contains(&row)), "{marks:?}");
+        marks.iter().filter(|mark| **mark).count()
+    }
+
+    #[test]
+    fn a_burst_of_one_instant_counts_alike_at_every_size() {
+        assert_eq!([10.0, 100.0, 1e3, 1e4, 1e6].map(burst), [10; 5]);
+        assert_eq!(burst(3.0), 0, "three requests are chance");
+    }
+
+    /// A server at 85 %, of ten requests a row, is asked for twice as much in a row now and then.
+    #[test]
+    fn what_comes_by_chance_is_no_glut() {
+        let mut load = LoadSeries::new(Resource::Service { service: 0 });
+        load.asked = vec![8.5; 600];
+        load.asked[100] = 20.0;
+        load.squares = load.asked.clone();
+        load.served = vec![8.5; 600];
+        let marks = gluts(Some(&load), (&[1.0; 600], &[1.0; 600]), |_| 5.0);
+        assert!(!marks.contains(&true));
+        load.asked[100] = 60.0;
+        load.squares = load.asked.clone();
+        assert!(gluts(Some(&load), (&[1.0; 600], &[1.0; 600]), |_| 5.0)[100], "six times as many are none");
+    }
+}
