@@ -174,25 +174,25 @@ fn figures(comparison: &Comparison) -> String {
         .map(|(count, text)| format!("{count} {text}"))
         .collect::<Vec<_>>()
         .join(", ");
-    let caution = caution(std::slice::from_ref(comparison), comparison.seeds.len());
+    let caution = caution(std::slice::from_ref(comparison), comparison.seeds.len(), "one line", "says");
     format!("{}  {}\n{table}{}", paint(HEADING, "Figures"), paint(QUIET, counts), paint(QUIET, caution))
 }
 
-/// How often words come by chance.
-fn caution(comparisons: &[Comparison], runs: usize) -> String {
+/// How often words come by chance: on lines that say them, or of figures that are called so.
+fn caution(comparisons: &[Comparison], runs: usize, one: &str, says: &str) -> String {
     let figures = || comparisons.iter().flat_map(|comparison| &comparison.figures);
     let any = |is: fn(Word) -> bool| figures().any(|figure| is(figure.word));
-    let sure = "  Where nothing differs, one line in twenty still says better or worse, by chance.\n";
+    let sure = format!("  Where nothing differs, {one} in twenty still {says} better or worse, by chance.\n");
     let seen = match runs {
         1 => "  Higher or lower is what one run of each shows.\n".to_owned(),
         // The sides of all runs but the first are those of the first.
         runs => format!(
             "  Higher or lower is what every run shows; the interval does not rule out chance. Where nothing differs, \
-             about one line in {} says so.\n",
+             about {one} in {} {says} so.\n",
             amount(libm::pow(2.0, (runs - 1) as f64)),
         ),
     };
-    let sure = (runs > 1 && any(|word| word != Word::Same)).then(|| sure.to_owned());
+    let sure = (runs > 1 && any(|word| word != Word::Same)).then_some(sure);
     [sure, any(Word::is_seen).then_some(seen)].into_iter().flatten().collect()
 }
 
@@ -231,7 +231,7 @@ fn pairing(comparison: &Comparison) -> Option<String> {
         Some(format!("; that of the p99 is {} as wide, at a correlation of {correlation:.2}", part(gain)))
     });
     Some(format!(
-        "{}  paired intervals are {} as wide as with seeds of their own, in the median{}\n",
+        "{}  paired intervals of differences are {} as wide as with seeds of their own, in the median{}\n",
         paint(HEADING, "Common random numbers"),
         part(median),
         of_p99.unwrap_or_default()

@@ -31,11 +31,14 @@ pub fn comparisons(all: &Comparisons) -> String {
     }
     sections.extend(objectives(all));
     sections.extend(policies::policies(all));
-    // No word is shown of one run.
-    let caution = if all.seeds.len() > 1 { caution(&all.comparisons, all.seeds.len()) } else { String::new() };
-    let caution = caution.replace("one line", "one figure");
+    let runs = all.seeds.len();
+    let caution = match runs {
+        // No word is shown of one run.
+        1 => String::new(),
+        runs => caution(&all.comparisons, runs, "one figure", "is called"),
+    };
     let rest = "  Every figure of each against A: --format json\n";
-    sections.push(format!("{}", paint(QUIET, caution + rest)));
+    sections.push(paint(QUIET, caution + rest));
     sections.join("\n")
 }
 
