@@ -105,6 +105,15 @@ fn short_forms() -> Vec<(&'static str, Scenario)> {
                 r#"traffic.day.rate=[["0m", "15/s"], ["1m", "60/s"], ["10m", "120/s"], ["12m", "15/s"]]"#,
             ],
         ),
+        (
+            "scenarios/spot-floor.toml",
+            vec![
+                "duration=4m",
+                "traffic.all.rate=300/s",
+                r#"fleet.shop.spot.interruptions=[{ at = "30s" }]"#,
+                r#"fleet.shop.launch_failures=[{ at = "30s", until = "90s", market = "spot" }]"#,
+            ],
+        ),
         ("scenarios/zone-outage.toml", vec!["duration=4m", "fault.power.at=30s", "fault.power.for=90s"]),
         ("scenarios/reference/mm8.toml", vec!["duration=10m"]),
         ("scenarios/reference/three-tier.toml", vec!["duration=10s"]),

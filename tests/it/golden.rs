@@ -128,6 +128,11 @@ fn replica_lag_is_minutes_on_mysql_and_milliseconds_on_aurora() {
 }
 
 #[test]
+fn a_wave_of_spot_interruptions_leaves_the_floor() {
+    golden("spot-floor", 99);
+}
+
+#[test]
 fn credits_run_out_after_half_an_hour_of_a_campaign() {
     golden("credits", 99);
 }

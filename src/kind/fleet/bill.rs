@@ -1,6 +1,6 @@
 //! What a fleet is charged for: instance-hours, surplus CPU credits, and the alarms of its policies.
 //!
-//! In: the group, the lives of its instances, and the surplus that was charged by hour. Out: its charges. Not charged: root volumes, detailed monitoring.
+//! In: the group, the lives of its instances by market, and the surplus that was charged by hour. Out: its charges. Not charged: root volumes, detailed monitoring.
 
 use super::language::Fleet;
 use crate::cost::accrual::{Accrual, MONTH_HOURS};
@@ -8,6 +8,7 @@ use crate::cost::charge::Charge;
 use crate::kind::Settings;
 use crate::kind::bill::Billed;
 use crate::kind::scaling::language::Policy;
+use crate::number::setting;
 use crate::units::Time;
 use crate::usage::Used;
 
@@ -31,7 +32,9 @@ impl Billed<Settings> for Fleet {
                 ..Charge::steady("CloudWatch", sku, &self.name, "alarm-month", a_month)
             }
         };
-        let spans = instances.spans.iter().map(|&life| (life.0, life.0 + billed(life))).collect();
+        let spans = |lives: &[(Time, Time)]| {
+            Accrual::Spans(lives.iter().map(|&life| (life.0, life.0 + billed(life))).collect())
+        };
         let instance = &self.instance.name;
         let surplus = Charge {
             what: "surplus CPU credits".into(),
@@ -41,12 +44,17 @@ impl Billed<Settings> for Fleet {
         let mut charges = vec![
             Charge {
                 what: format!("{instance} instance-hours"),
-                accrual: Accrual::Spans(spans),
+                accrual: spans(&instances.spans),
                 ..Charge::steady("EC2", instance, &self.name, "hour", 1.0)
             },
             alarms(false),
         ];
         charges.extend(Some(alarms(true)).filter(|charge| charge.factor > 0.0));
+        charges.extend(self.spot.as_ref().map(|spot| Charge {
+            what: format!("{instance} Spot instance-hours, at {} of the price", setting(spot.price)),
+            accrual: spans(&instances.spot),
+            ..Charge::steady("EC2", instance, &self.name, "on-demand hour", spot.price)
+        }));
         charges.extend(instances.hours.iter().any(|hours| *hours > 0.0).then_some(surplus));
         charges
     }

@@ -1,12 +1,10 @@
 //! How many instances a fleet should have: desired capacity, scheduled actions, timetables.
 //!
 //! In: sizes from policies and actions. Out: activities that launch or terminate. Scale-out compares with the desired
-//! capacity, which includes the instances being launched. (EC2 Auto Scaling user guide, "Scheduled scaling" and
-//! "Control which Auto Scaling instances terminate during scale in".)
+//! capacity, which includes the instances being launched. (EC2 Auto Scaling user guide, "Scheduled scaling".)
 
 use super::language::Process;
 use super::model::Fleets;
-use crate::catalog::zone::Zone;
 use crate::flow::Flow;
 use crate::flow::host::Lifecycle;
 use crate::units::Time;
@@ -88,20 +86,6 @@ impl Fleets<'_> {
             let leaving = flow.hosts[instance as usize].lifecycle.is_terminating();
             !leaving && !self.instances[instance as usize].relieved
         })
-    }
-
-    /// The instance that a scale-in terminates: a lost one, else the oldest one in the zone with the most instances.
-    pub(super) fn victim(&self, fleet: usize, flow: &Flow) -> Option<u32> {
-        if !self.lost.is_empty()
-            && let Some(lost) = self.staying(fleet, flow).find(|&it| flow.hosts[it as usize].is_lost())
-        {
-            return Some(lost);
-        }
-        let zone_of = |instance: u32| flow.hosts[instance as usize].place.zone;
-        let size =
-            |zone: Zone| self.staying(fleet, flow).filter(|&instance| zone_of(instance) == zone).count();
-        let fullest = self.settings[fleet].azs.iter().copied().rev().max_by_key(|&zone| size(zone))?;
-        self.staying(fleet, flow).find(|&instance| zone_of(instance) == fullest)
     }
 
     /// A scheduled action sets sizes.

@@ -10,7 +10,9 @@ pub mod limits;
 mod pool;
 pub mod shapes;
 pub(crate) mod sizes;
+pub mod spot;
 pub mod suspend;
+mod termination;
 pub mod warm_pool;
 
 pub use self::boot::Boot;
@@ -19,7 +21,9 @@ pub use self::credits::Credits;
 pub use self::hook::{DefaultResult, LaunchHook, TerminateHook};
 pub use self::launch::Shortage;
 pub use self::pool::Pool;
+pub use self::spot::Spot;
 pub use self::suspend::{Process, Suspension};
+pub use self::termination::Termination;
 pub use self::warm_pool::{Waiting, WarmPool};
 
 use self::shapes::{
@@ -98,6 +102,10 @@ pub struct Fleet {
     pub launch_failures: Vec<Shortage>,
     /// From a launch that has failed until the group tries again.
     pub launch_retry: Time,
+    /// What part of its instances is Spot, if some are.
+    pub spot: Option<Spot>,
+    /// Which instance a scale-in ends.
+    pub termination: Vec<Termination>,
     /// Prepared instances beside the group.
     pub warm_pool: Option<WarmPool>,
     /// Default instance warm-up: kept out of the group's metrics this long after InService.
@@ -214,7 +222,12 @@ fn timetable_alone(reader: &Reader, fleet: &Fleet) {
         return;
     }
     let (policies, schedule) = (!fleet.policies.is_empty(), !fleet.schedule.is_empty());
-    let used = [("scaling", policies), ("schedule", schedule), ("warm_pool", fleet.warm_pool.is_some())];
+    let used = [
+        ("scaling", policies),
+        ("schedule", schedule),
+        ("warm_pool", fleet.warm_pool.is_some()),
+        ("spot", fleet.spot.is_some()),
+    ];
     for (key, used) in used {
         if let (true, Some(table), Some(other)) = (used, reader.get("timetable"), reader.get(key)) {
             let problem = Problem::at(&table.span(), format!("a timetable beside `{key}`"))
@@ -245,11 +258,13 @@ impl Table<Settings> for Fleet {
         &shapes::CREDITS_SHAPE,
         &BOOT_SHAPE,
         &shapes::BOOT_CPU_SHAPE,
-        &shapes::COLD_SHAPE,
+        &cold::SHAPE,
         &LAUNCH_HOOK_SHAPE,
         &TERMINATE_HOOK_SHAPE,
         &suspend::SHAPE,
         &launch::SHAPE,
+        &spot::SHAPE,
+        &spot::WAVE_SHAPE,
         &warm_pool::SHAPE,
         &shapes::POOL_SHAPE,
         &scaling::SHAPE,
@@ -272,7 +287,7 @@ impl Table<Settings> for Fleet {
                 instance,
                 InstanceType { name: String::new(), vcpus: 1, memory: Bytes(1), strength: 1.0 },
             ),
-            cold: reader.maybe("cold", |value| value.table(&shapes::COLD_SHAPE, Cold::read)),
+            cold: reader.maybe("cold", |value| value.table(&cold::SHAPE, Cold::read)),
             credits: None,
             speeds: reader.maybe("speeds", speeds).unwrap_or_default(),
             azs: reader.or("azs", |value| zones::zones(value, true), zones::usual()),
@@ -304,6 +319,8 @@ impl Table<Settings> for Fleet {
             max_lifetime: reader.maybe("max_lifetime", |value| value.time_within(LIFETIME_RANGE)),
             launch_failures: reader.maybe("launch_failures", Shortage::read_all).unwrap_or_default(),
             launch_retry: reader.or("launch_retry", Value::span_of_time, launch::RETRY.value),
+            spot: reader.maybe("spot", |value| value.table(&spot::SHAPE, Spot::read)),
+            termination: reader.or("termination", Termination::read_all, Termination::usual()),
             warm_pool: reader.maybe("warm_pool", |value| value.table(&warm_pool::SHAPE, WarmPool::read)),
             warmup: reader.or("warmup", Value::time, WARMUP.value),
             cooldown: reader.or("cooldown", Value::time, COOLDOWN.value),
@@ -330,6 +347,7 @@ impl Table<Settings> for Fleet {
         if let Some(pool) = &fleet.warm_pool {
             pool.check(reader, sizes);
         }
+        spot::check(reader, &fleet);
         fleet
     }
 

@@ -98,6 +98,7 @@ impl Fleets<'_> {
     /// EC2 calls the instance running; its system boots, and its application is not up yet.
     pub(super) fn runs(&mut self, instance: u32, flow: &mut Flow) {
         self.open_account(instance, true, flow);
+        self.plan_interruption(instance, flow);
         match &self.settings[flow.hosts[instance as usize].group].launch_hook {
             None => self.put_in_service(instance, flow),
             Some(hook) => self.wait_before_service(instance, hook, flow),
@@ -164,6 +165,7 @@ impl Fleets<'_> {
             host.seasoned = true;
             host.stages = [flow.now; 3];
             self.open_account(instance, false, flow);
+            self.plan_interruption(instance, flow);
             flow.tell(Fact::Starting(instance));
         }
     }
@@ -225,7 +227,8 @@ impl Fleets<'_> {
         if flow.hosts[instance as usize].inside == 0 {
             self.last_request_left(instance, flow);
         } else {
-            flow.set(Timer::Drained { instance }, drained_by.max(state.working_until));
+            let until = drained_by.max(state.working_until);
+            flow.set(Timer::Drained { instance }, self.at_most_until_gone(instance, until, flow));
         }
         self.launch_replacement(instance, flow);
     }
@@ -234,7 +237,7 @@ impl Fleets<'_> {
     pub(super) fn last_request_left(&mut self, instance: u32, flow: &mut Flow) {
         flow.hosts[instance as usize].idle_since = flow.now;
         let until = self.instances[instance as usize].connected_until;
-        flow.set(Timer::Drained { instance }, until.max(flow.now));
+        flow.set(Timer::Drained { instance }, self.at_most_until_gone(instance, until.max(flow.now), flow));
     }
 
     /// The deregistration delay is over, or no connection is left.
@@ -249,7 +252,9 @@ impl Fleets<'_> {
     pub(super) fn emptied(&mut self, instance: u32, flow: &mut Flow) {
         let host = &flow.hosts[instance as usize];
         match &self.settings[host.group].terminate_hook {
-            Some(hook) if host.in_service != u64::MAX => self.wait_before_end(instance, hook, flow),
+            Some(hook) if host.in_service != u64::MAX && !self.is_gone(instance, flow) => {
+                self.wait_before_end(instance, hook, flow)
+            }
             _ => self.end_instance(instance, flow),
         }
     }
@@ -257,6 +262,7 @@ impl Fleets<'_> {
     /// The instance is shut down.
     pub(super) fn end_instance(&mut self, instance: u32, flow: &mut Flow) {
         self.close_account(instance, flow);
+        self.cancel_interruption(instance, flow);
         let host = &mut flow.hosts[instance as usize];
         (host.lifecycle, host.ended) = (Lifecycle::Terminated, flow.now);
         self.each[host.group].terminated += 1;

@@ -3,7 +3,7 @@
 //! In: the settings of a fleet, facts and timers. Out: hosts. `lifecycle` has their life, `capacity` how many there
 //! should be.
 
-use super::credits::Account;
+use super::instance::Instance;
 use super::language::launch::{TOKENS, TOKENS_A_SECOND};
 use super::language::{Discipline, Fleet as Settings, Overflow, Process};
 use super::prepared::Pool;
@@ -90,6 +90,9 @@ pub struct Fleet {
     /// Instances that are out of credits, and the most that ever were.
     pub(super) held: u32,
     pub(super) most_held: u32,
+    /// Random numbers of the interruptions of Spot instances, and how many there were.
+    pub(super) interruptions: Stream,
+    pub(super) interrupted: u64,
     /// Instances that answer, for callers without a balancer, in turn.
     pub(super) in_turn: Turns,
     /// Prepared instances beside the group.
@@ -98,29 +101,6 @@ pub struct Fleet {
     pub(super) failed: u64,
     pub(super) failed_at: Option<u64>,
     pub(super) retry_at: u64,
-}
-
-/// What a fleet keeps for an instance, beside its host.
-#[derive(Clone, Debug, Default)]
-pub struct Instance {
-    /// The activity that launched or terminates it.
-    pub(super) activity: Option<usize>,
-    /// Until when kept-alive connections hold it while it leaves.
-    pub(super) connected_until: u64,
-    /// Until when its own work, such as that of a queue, may hold it.
-    pub(super) working_until: u64,
-    /// Another instance is launched in its place.
-    pub(super) replaced: bool,
-    /// The instance that ends once this one is in service, one of a zone with too many; and the activity of both.
-    pub(super) relieves: Option<(u32, usize)>,
-    /// It ends once another one is in service in its place.
-    pub(super) relieved: bool,
-    /// It goes into the warm pool once it has left.
-    pub(super) returns: bool,
-    /// Its CPU credits, while it runs, if its type has some.
-    pub(super) account: Option<Account>,
-    /// Those that it brings from a warm pool, until it runs, or takes into one.
-    pub(super) brought: Option<Account>,
 }
 
 /// Steps at a fleet.
@@ -150,6 +130,11 @@ timers! {
     Relief { fleet: u16, span: u16 } = "end of a lack of capacity for fleet";
     /// The deregistration delay of a terminating instance ends.
     Drained { instance: u32 } = "end of draining of instance";
+    /// Spot instances get their notice, by the timetable or by chance.
+    Wave { fleet: u16, wave: u16 } = "Spot interruptions of fleet";
+    Notice { instance: u32 } = "Spot interruption notice of instance";
+    /// A Spot instance is shut down, two minutes after its notice.
+    Reclaimed { instance: u32 } = "end of Spot instance";
     /// A scheduled action.
     Schedule { fleet: u16, action: u16 } = "scheduled action of fleet";
     /// A change of the timetable.
@@ -209,6 +194,9 @@ impl<'s> Part<'s> for Fleets<'s> {
             Timer::Retry { fleet } => self.try_again(fleet, flow),
             Timer::Relief { fleet, .. } => self.spread_again(fleet.into(), flow),
             Timer::Drained { instance } => self.drained(instance, flow),
+            Timer::Wave { fleet, wave } => self.wave(fleet, wave, flow),
+            Timer::Notice { instance } => self.taken_by_chance(instance, flow),
+            Timer::Reclaimed { instance } => self.reclaimed(instance, flow),
             Timer::Noticed { instance } => self.noticed(instance, flow),
             Timer::Warms { instance } => self.warm_up(instance, flow),
             Timer::Credits { instance } => self.look_at_account(instance, flow),
@@ -250,11 +238,10 @@ impl<'s> Part<'s> for Fleets<'s> {
     /// The lives of instances, and surplus credits.
     fn used(&mut self, flow: &Flow, add: &mut impl FnMut(PathOwner, Used)) {
         for fleet in 0..self.each.len() {
-            let own = flow.hosts.iter().filter(|host| host.group == fleet);
-            let lives = own.filter_map(|host| host.billed(flow.end));
-            let lives = lives.map(|(launched, ended)| (Time(launched), Time(ended)));
+            let lives = self.lives(fleet, false, flow);
             let spans = lives.chain(self.pool_spans(fleet, flow.end)).collect();
-            add((id::Kind::Fleet, fleet), Used { spans, hours: self.each[fleet].surplus.clone() });
+            let (hours, spot) = (self.each[fleet].surplus.clone(), self.spot_spans(fleet, flow));
+            add((id::Kind::Fleet, fleet), Used { spans, spot, hours });
         }
     }
 
@@ -323,6 +310,8 @@ impl Fleet {
             held_for: 0.0,
             held: 0,
             most_held: 0,
+            interruptions: purpose("spot interruption".into()),
+            interrupted: 0,
             in_turn: Turns::default(),
             pool: Pool::new(settings, seed),
             failed: 0,
@@ -343,6 +332,7 @@ impl Fleets<'_> {
     /// Fills the warm pool, and plans the changes known at the start: scheduled actions and the timetable.
     fn plan(&mut self, fleet: usize, flow: &mut Flow) {
         self.fill_pool(fleet, flow);
+        self.plan_interruptions(fleet, flow);
         let settings = &self.settings[fleet];
         for (action, scheduled) in settings.schedule.iter().enumerate() {
             let late = Sampler::new(&scheduled.late).time(&mut self.each[fleet].late);
@@ -374,6 +364,7 @@ impl Fleets<'_> {
 
     /// Makes an instance in a zone.
     pub(super) fn create_instance_at(&mut self, fleet: usize, place: Place, flow: &mut Flow) -> u32 {
+        let spot = self.is_next_spot(fleet, flow);
         let (settings, state) = (&self.settings[fleet], &mut self.each[fleet]);
         let factor = settings.speeds.get(state.created as usize).copied().unwrap_or(1.0);
         let (vcpus, speed) = (settings.instance.vcpus, settings.instance.strength * factor);
@@ -411,6 +402,7 @@ impl Fleets<'_> {
             entered: 0,
         });
         self.instances.resize(flow.hosts.len(), Instance::default());
+        self.instances[host as usize].spot = spot;
         flow.groups[fleet].alive.push(host);
         state.created += 1;
         state.peak = state.peak.max(flow.groups[fleet].alive.len());

@@ -100,6 +100,7 @@ impl Fleets<'_> {
             self.read(index, span, flow);
             self.read_accounts(index, flow);
             self.read_pool(index, flow);
+            self.read_spot(index, flow);
         }
     }
 
@@ -166,6 +167,7 @@ impl Fleets<'_> {
             launched: state.launched.into(),
             terminated: state.terminated.into(),
             failed_launches: state.failed,
+            interrupted: state.interrupted,
             missing: self.missing(index, flow),
             from_pool: state.pool.as_ref().map_or(0, |pool| pool.taken),
             never_served: hosts().filter(|(host, _)| host.served_nobody()).count() as u64

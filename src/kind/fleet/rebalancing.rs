@@ -16,24 +16,39 @@ impl Fleets<'_> {
         if self.leaves_uneven(fleet, flow) {
             return;
         }
-        let most = self.each[fleet].max.saturating_add((self.each[fleet].max / 10).max(1));
+        let most = self.most_meanwhile(fleet);
         while flow.count(fleet, |lifecycle| !lifecycle.is_terminating()) < most {
             let Some(old) = self.one_too_many(fleet, flow) else { return };
-            let settings = &self.settings[fleet];
-            let desired = flow.groups[fleet].desired;
-            let cause = "instances are spread evenly over the zones again".to_owned();
-            let sizes = (desired, desired);
-            let activity = flow.journal.activity(flow.now, (fleet, &settings.name), sizes, cause, (1, 1));
-            flow.groups[fleet].under_way += 1;
-            // Marked first, so that it does not count in the choice of the zone.
-            self.instances[old as usize].relieved = true;
-            let new = self.launch_anew(fleet, Some(activity), settings.warmup, flow);
-            match new {
-                Some(new) => self.instances[new as usize].relieves = Some((old, activity)),
-                None => {
-                    self.instances[old as usize].relieved = false;
-                    return part_done(fleet, activity, flow);
-                }
+            if !self.launch_in_place_of(old, "instances are spread evenly over the zones again", flow) {
+                return;
+            }
+        }
+    }
+
+    /// The most instances that a group may have while new ones come before old ones end.
+    pub(super) fn most_meanwhile(&self, fleet: usize) -> u32 {
+        self.each[fleet].max.saturating_add((self.each[fleet].max / 10).max(1))
+    }
+
+    /// Launches an instance in whose favour another one ends as soon as it serves; returns whether it could.
+    pub(super) fn launch_in_place_of(&mut self, old: u32, cause: &str, flow: &mut Flow) -> bool {
+        let fleet = flow.hosts[old as usize].group;
+        let settings = &self.settings[fleet];
+        let desired = flow.groups[fleet].desired;
+        let sizes = (desired, desired);
+        let activity = flow.journal.activity(flow.now, (fleet, &settings.name), sizes, cause.into(), (1, 1));
+        flow.groups[fleet].under_way += 1;
+        // Marked first, so that it does not count in the choice of the zone.
+        self.instances[old as usize].relieved = true;
+        match self.launch_anew(fleet, Some(activity), settings.warmup, flow) {
+            Some(new) => {
+                self.instances[new as usize].relieves = Some((old, activity));
+                true
+            }
+            None => {
+                self.instances[old as usize].relieved = false;
+                part_done(fleet, activity, flow);
+                false
             }
         }
     }
@@ -64,10 +79,17 @@ impl Fleets<'_> {
     pub(super) fn serves(&mut self, instance: u32, healthy: bool, flow: &mut Flow) {
         let fleet = flow.hosts[instance as usize].group;
         let is_judged = self.settings[fleet].elb_health && !flow.groups[fleet].calls.is_empty();
-        if self.each[fleet].uneven && is_judged == healthy {
+        if is_judged == healthy && (self.each[fleet].uneven || self.relieves(instance)) {
             self.relieve(instance, flow);
-            self.rebalance(fleet, flow);
+            if self.each[fleet].uneven {
+                self.rebalance(fleet, flow);
+            }
         }
+    }
+
+    /// Whether another instance ends once this one serves.
+    fn relieves(&self, instance: u32) -> bool {
+        self.instances[instance as usize].relieves.is_some()
     }
 
     /// An instance that was launched to spread the others serves: the one that it stands in for ends.

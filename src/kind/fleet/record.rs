@@ -56,6 +56,18 @@ pub struct FleetSeries {
     /// Its warm pool, if it has one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warm_pool: Vec<WarmPoolSeries>,
+    /// Its Spot instances, if it has some.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub spot: Vec<SpotSeries>,
+}
+
+/// Spot instances, at the end of the row; the other columns count them as well.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct SpotSeries {
+    /// Spot instances in service.
+    pub in_service: Vec<f64>,
+    /// Spot instances that have their interruption notice and are not gone.
+    pub noticed: Vec<f64>,
 }
 
 /// Instances of a warm pool, at the end of the row. No other column counts them.
@@ -101,6 +113,8 @@ pub struct FleetTotals {
     pub from_pool: u64,
     /// Launches that EC2 refused.
     pub failed_launches: u64,
+    /// Spot instances that got an interruption notice.
+    pub interrupted: u64,
     /// Instances that are lacking at the end of the run because of them.
     pub missing: u64,
     /// Instances that were launched and never served: their launch was abandoned by its hook, they were ended before
@@ -148,6 +162,9 @@ pub struct FleetOutcome {
     /// Launches that EC2 refused.
     #[serde(default, skip_serializing_if = "is_none")]
     pub failed_launches: f64,
+    /// Spot instances that got an interruption notice.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub interrupted: f64,
     /// Instances that are lacking at the end of the run because of them.
     #[serde(default, skip_serializing_if = "is_none")]
     pub missing: f64,
@@ -191,6 +208,7 @@ impl column::Series for FleetSeries {
         column!(parts pools),
         column!(parts credits),
         column!(parts warm_pool),
+        column!(parts spot),
     ];
 
     fn labels(&self) -> Vec<&str> {
@@ -218,6 +236,16 @@ impl column::Series for WarmPoolSeries {
     const KIND: &'static str = "warm_pool";
     const LABELS: &'static [&'static str] = &[];
     const COLUMNS: &'static [Column<WarmPoolSeries>] = &[column!(pending, Count), column!(ready, Count)];
+
+    fn labels(&self) -> Vec<&str> {
+        Vec::new()
+    }
+}
+
+impl column::Series for SpotSeries {
+    const KIND: &'static str = "spot";
+    const LABELS: &'static [&'static str] = &[];
+    const COLUMNS: &'static [Column<SpotSeries>] = &[column!(in_service, Count), column!(noticed, Count)];
 
     fn labels(&self) -> Vec<&str> {
         Vec::new()
@@ -269,6 +297,7 @@ impl figure::Totals for FleetTotals {
         counter!(terminated at 3, "terminated"),
         counter!(from_pool, Page::Not("the activities say it")),
         counter!(failed_launches, Page::Not("a warning says it")),
+        counter!(interrupted, Page::Not("the incidents say it")),
         counter!(missing, Page::Not("a warning says it")),
         counter!(never_served, Page::Not("a warning says it")),
         span(
@@ -364,6 +393,7 @@ mod sample {
                 terminated: 3 + salt,
                 from_pool: 1 + salt,
                 failed_launches: 6 + salt,
+                interrupted: 11 + salt,
                 missing: 8 + salt,
                 never_served: 2 + salt,
                 instance_seconds: 100.5 + salt as f64,
@@ -379,6 +409,7 @@ mod sample {
             series.pools = vec![tests::filled(salt), tests::filled(salt + 1)];
             series.credits = vec![tests::filled(salt)];
             series.warm_pool = vec![tests::filled(salt)];
+            series.spot = vec![tests::filled(salt)];
         }
     }
 }

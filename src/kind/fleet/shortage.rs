@@ -17,8 +17,14 @@ impl Fleets<'_> {
     pub(super) fn lacks_capacity(&self, fleet: usize, zone: Zone, flow: &Flow) -> bool {
         let spans = &self.settings[fleet].launch_failures;
         !spans.is_empty() && {
-            let there = self.in_zone(fleet, zone, flow) as u32;
-            spans.iter().any(|span| span.fails(Time(flow.now), zone, there))
+            let spot = self.is_next_spot(fleet, flow);
+            let there = |market: Option<bool>| {
+                let staying =
+                    self.staying(fleet, flow).filter(|&it| flow.hosts[it as usize].place.zone == zone);
+                let of_it = |&it: &u32| market.is_none_or(|spot| self.instances[it as usize].spot == spot);
+                staying.filter(of_it).count() as u32
+            };
+            spans.iter().any(|span| span.fails(Time(flow.now), zone, spot, there))
         }
     }
 

@@ -9,7 +9,9 @@ mod in_service;
 mod phases;
 mod replacement;
 mod shortage;
+mod spot;
 mod suspend;
+mod termination;
 mod warm_pool;
 
 // Theory.

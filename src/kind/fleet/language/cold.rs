@@ -2,8 +2,20 @@
 
 use super::some_share;
 use crate::language::reader::Reader;
+use crate::language::shape::{Key, Shape};
 use crate::language::value::Value;
 use crate::units::Time;
+
+/// The language of a cold application.
+pub const SHAPE: Shape = Shape {
+    title: "cold = { … }",
+    about: "How slow an application is that has just started, because its code is not compiled and its own caches are empty. It gets \
+            faster evenly. The instances of the start are warm.",
+    keys: &[
+        Key::required("speed", "share, from 1% on", "its speed when it answers for the first time"),
+        Key::required("for", "duration", "how long it takes until it is as fast as the others"),
+    ],
+};
 
 /// An application that has just started: its code is not compiled and its own caches are empty, so the same work takes more CPU.
 #[derive(Clone, Copy, Debug, PartialEq)]

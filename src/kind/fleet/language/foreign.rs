@@ -33,6 +33,11 @@ pub(super) const FOREIGN: &[Foreign] = &[
         words: &["insufficient_capacity", "capacity_errors", "launch_errors"],
         here: "launch_failures",
     },
+    Foreign {
+        words: &["mixed_instances_policy", "instances_distribution", "mixed", "market", "purchase_options"],
+        here: "spot",
+    },
+    Foreign { words: &["termination_policies", "termination_policy"], here: "termination" },
     Foreign { words: &["suspended_processes", "suspended", "suspend_processes"], here: "suspend" },
     Foreign { words: &["max_instance_lifetime", "lifetime", "max_age"], here: "max_lifetime" },
     Foreign { words: &["scheduled_actions", "schedules", "cron"], here: "schedule" },

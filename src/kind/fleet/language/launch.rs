@@ -21,7 +21,7 @@ pub const TOKENS_A_SECOND: f64 = 2.0;
 
 /// The language of launches that fail.
 pub const SHAPE: Shape = Shape {
-    title: "launch_failures = [ { at, until, zone, beyond } ]",
+    title: "launch_failures = [ { at, until, zone, beyond, market } ]",
     about: "Spans in which EC2 lacks capacity: a launch fails, and the group launches in another zone, or tries again.",
     keys: &[
         Key::optional("at", "duration", "the start of the run", "when it begins"),
@@ -32,6 +32,12 @@ pub const SHAPE: Shape = Shape {
             "number",
             "0: every launch fails",
             "instances that the fleet can have in each of these zones: launches beyond it fail",
+        ),
+        Key::optional(
+            "market",
+            "\"spot\" or \"on_demand\"",
+            "both",
+            "which launches fail, and which instances `beyond` counts",
         ),
     ],
 };
@@ -47,13 +53,16 @@ pub struct Shortage {
     pub zone: Option<Zone>,
     /// Instances of the fleet that a zone can have.
     pub beyond: u32,
+    /// Whether Spot launches fail, or those on demand; `None` is both.
+    pub spot: Option<bool>,
 }
 
 impl Shortage {
-    /// Whether a launch fails in a zone that has this many instances of the fleet.
-    pub fn fails(&self, now: Time, zone: Zone, there: u32) -> bool {
+    /// Whether a launch of a market fails in a zone; `there` counts what the fleet has there, of one market or of both.
+    pub fn fails(&self, now: Time, zone: Zone, spot: bool, there: impl Fn(Option<bool>) -> u32) -> bool {
         let is_now = self.at <= now && self.until.is_none_or(|until| now < until);
-        is_now && self.zone.is_none_or(|of| of == zone) && there >= self.beyond
+        let concerns = self.zone.is_none_or(|of| of == zone) && self.spot.is_none_or(|of| of == spot);
+        is_now && concerns && there(self.spot) >= self.beyond
     }
 
     pub(super) fn read_all(value: Value) -> Option<Vec<Shortage>> {
@@ -63,6 +72,7 @@ impl Shortage {
                 at: reader.or("at", Value::time, Time::ZERO),
                 until: reader.maybe("until", Value::time),
                 zone: reader.maybe("zone", zones::zone),
+                spot: reader.maybe("market", |value| value.choice(&[("spot", true), ("on_demand", false)])),
                 beyond: reader.or("beyond", |value| value.count(0..=INSTANCES_MAX), 0),
             });
             let Some(shortage) = shortage else { continue };

@@ -185,7 +185,7 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::optional(
             "launch_failures",
-            "array of { at, until, zone, beyond }",
+            "array of { at, until, zone, beyond, market }",
             "none",
             "spans in which EC2 lacks capacity, so that launches fail",
         ),
@@ -194,6 +194,20 @@ pub const SHAPE: Shape = Shape {
             "duration",
             || RETRY.show(),
             "from a launch that has failed until the group tries again",
+        ),
+        Key::optional(
+            "spot",
+            "{ on_demand_base, on_demand_share, price, rate, interruptions, on_notice }",
+            "none: every instance is on demand",
+            "which part of the instances is Spot, and when EC2 takes those back",
+        ),
+        Key::optional(
+            "termination",
+            "array of \"Default\", \"AllocationStrategy\", \"OldestInstance\", \"NewestInstance\", \
+             \"ClosestToNextInstanceHour\"",
+            "`[\"AllocationStrategy\", \"OldestInstance\"]` (assumption: AWS's own is \"Default\", which in the end goes by \
+             the next billed hour and by chance)",
+            "which instance of the fullest zone a scale-in ends: each policy leaves those that fit it best",
         ),
         Key::optional(
             "warm_pool",
@@ -364,17 +378,6 @@ pub const BOOT_CPU_SHAPE: Shape = Shape {
         Key::given("system", "number", || BOOT_CPU.show(), "busy vCPUs while the system starts"),
         Key::given("bootstrap", "number", || BOOT_CPU.show(), "busy vCPUs while user data runs"),
         Key::given("application", "number", || BOOT_CPU.show(), "busy vCPUs while the application starts"),
-    ],
-};
-
-/// The language of a cold application.
-pub const COLD_SHAPE: Shape = Shape {
-    title: "cold = { … }",
-    about: "How slow an application is that has just started, because its code is not compiled and its own caches are empty. It gets \
-            faster evenly. The instances of the start are warm.",
-    keys: &[
-        Key::required("speed", "share, from 1% on", "its speed when it answers for the first time"),
-        Key::required("for", "duration", "how long it takes until it is as fast as the others"),
     ],
 };
 

@@ -1,0 +1,49 @@
+//! What a fleet keeps for an instance, beside its host.
+//!
+//! In: a launch. Out: its activity, what holds it while it leaves, what it stands in for, its credits and its market.
+
+use super::credits::Account;
+
+/// What a fleet keeps for an instance, beside its host.
+#[derive(Clone, Debug)]
+pub struct Instance {
+    /// The activity that launched or terminates it.
+    pub(super) activity: Option<usize>,
+    /// Until when kept-alive connections hold it while it leaves.
+    pub(super) connected_until: u64,
+    /// Until when its own work, such as that of a queue, may hold it.
+    pub(super) working_until: u64,
+    /// Another instance is launched in its place.
+    pub(super) replaced: bool,
+    /// The instance that ends once this one is in service, one of a zone with too many; and the activity of both.
+    pub(super) relieves: Option<(u32, usize)>,
+    /// It ends once another one is in service in its place.
+    pub(super) relieved: bool,
+    /// It goes into the warm pool once it has left.
+    pub(super) returns: bool,
+    /// Its CPU credits, while it runs, if its type has some.
+    pub(super) account: Option<Account>,
+    /// Those that it brings from a warm pool, until it runs, or takes into one.
+    pub(super) brought: Option<Account>,
+    /// It is a Spot instance, and when it is gone, once it has its notice.
+    pub(super) spot: bool,
+    pub(super) ends_at: u64,
+}
+
+impl Default for Instance {
+    fn default() -> Instance {
+        Instance {
+            activity: None,
+            connected_until: 0,
+            working_until: 0,
+            replaced: false,
+            relieves: None,
+            relieved: false,
+            returns: false,
+            account: None,
+            brought: None,
+            spot: false,
+            ends_at: u64::MAX,
+        }
+    }
+}
