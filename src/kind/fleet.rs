@@ -18,6 +18,7 @@ mod prepared;
 mod reading;
 mod rebalancing;
 pub mod record;
+mod refresh;
 mod replacement;
 mod shortage;
 mod spot;

@@ -8,6 +8,7 @@ mod hook;
 pub mod launch;
 pub mod limits;
 mod pool;
+pub mod refresh;
 pub mod shapes;
 pub(crate) mod sizes;
 pub mod spot;
@@ -21,6 +22,7 @@ pub use self::credits::Credits;
 pub use self::hook::{DefaultResult, LaunchHook, TerminateHook};
 pub use self::launch::Shortage;
 pub use self::pool::Pool;
+pub use self::refresh::Refresh;
 pub use self::spot::Spot;
 pub use self::suspend::{Process, Suspension};
 pub use self::termination::Termination;
@@ -104,6 +106,8 @@ pub struct Fleet {
     pub launch_retry: Time,
     /// What part of its instances is Spot, if some are.
     pub spot: Option<Spot>,
+    /// When all its instances are replaced, in time order.
+    pub refresh: Vec<Refresh>,
     /// Which instance a scale-in ends.
     pub termination: Vec<Termination>,
     /// Prepared instances beside the group.
@@ -227,6 +231,7 @@ fn timetable_alone(reader: &Reader, fleet: &Fleet) {
         ("schedule", schedule),
         ("warm_pool", fleet.warm_pool.is_some()),
         ("spot", fleet.spot.is_some()),
+        ("refresh", !fleet.refresh.is_empty()),
     ];
     for (key, used) in used {
         if let (true, Some(table), Some(other)) = (used, reader.get("timetable"), reader.get(key)) {
@@ -263,6 +268,7 @@ impl Table<Settings> for Fleet {
         &TERMINATE_HOOK_SHAPE,
         &suspend::SHAPE,
         &launch::SHAPE,
+        &refresh::SHAPE,
         &spot::SHAPE,
         &spot::WAVE_SHAPE,
         &warm_pool::SHAPE,
@@ -320,6 +326,7 @@ impl Table<Settings> for Fleet {
             launch_failures: reader.maybe("launch_failures", Shortage::read_all).unwrap_or_default(),
             launch_retry: reader.or("launch_retry", Value::span_of_time, launch::RETRY.value),
             spot: reader.maybe("spot", |value| value.table(&spot::SHAPE, Spot::read)),
+            refresh: reader.maybe("refresh", Refresh::read_all).unwrap_or_default(),
             termination: reader.or("termination", Termination::read_all, Termination::usual()),
             warm_pool: reader.maybe("warm_pool", |value| value.table(&warm_pool::SHAPE, WarmPool::read)),
             warmup: reader.or("warmup", Value::time, WARMUP.value),

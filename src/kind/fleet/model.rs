@@ -8,6 +8,7 @@ use super::language::launch::{TOKENS, TOKENS_A_SECOND};
 use super::language::{Discipline, Fleet as Settings, Overflow, Process};
 use super::prepared::Pool;
 use super::record::FleetSeries;
+use super::refresh::Refreshing;
 use crate::catalog::zone::Place;
 use crate::dist::Sampler;
 use crate::engine::bucket::Bucket;
@@ -93,6 +94,8 @@ pub struct Fleet {
     /// Random numbers of the interruptions of Spot instances, and how many there were.
     pub(super) interruptions: Stream,
     pub(super) interrupted: u64,
+    /// The instance refresh in progress.
+    pub(super) refreshing: Option<Refreshing>,
     /// Instances that answer, for callers without a balancer, in turn.
     pub(super) in_turn: Turns,
     /// Prepared instances beside the group.
@@ -135,6 +138,10 @@ timers! {
     Notice { instance: u32 } = "Spot interruption notice of instance";
     /// A Spot instance is shut down, two minutes after its notice.
     Reclaimed { instance: u32 } = "end of Spot instance";
+    /// An instance refresh begins.
+    Refresh { fleet: u16, which: u16 } = "instance refresh of fleet";
+    /// An instance that was launched during a refresh is warm.
+    Refreshed { instance: u32 } = "warm in a refresh: instance";
     /// A scheduled action.
     Schedule { fleet: u16, action: u16 } = "scheduled action of fleet";
     /// A change of the timetable.
@@ -194,6 +201,8 @@ impl<'s> Part<'s> for Fleets<'s> {
             Timer::Retry { fleet } => self.try_again(fleet, flow),
             Timer::Relief { fleet, .. } => self.spread_again(fleet.into(), flow),
             Timer::Drained { instance } => self.drained(instance, flow),
+            Timer::Refresh { fleet, which } => self.begin_refresh(fleet, which, flow),
+            Timer::Refreshed { instance } => self.refreshed(instance, flow),
             Timer::Wave { fleet, wave } => self.wave(fleet, wave, flow),
             Timer::Notice { instance } => self.taken_by_chance(instance, flow),
             Timer::Reclaimed { instance } => self.reclaimed(instance, flow),
@@ -312,6 +321,7 @@ impl Fleet {
             most_held: 0,
             interruptions: purpose("spot interruption".into()),
             interrupted: 0,
+            refreshing: None,
             in_turn: Turns::default(),
             pool: Pool::new(settings, seed),
             failed: 0,
@@ -333,6 +343,7 @@ impl Fleets<'_> {
     fn plan(&mut self, fleet: usize, flow: &mut Flow) {
         self.fill_pool(fleet, flow);
         self.plan_interruptions(fleet, flow);
+        self.plan_refreshes(fleet, flow);
         let settings = &self.settings[fleet];
         for (action, scheduled) in settings.schedule.iter().enumerate() {
             let late = Sampler::new(&scheduled.late).time(&mut self.each[fleet].late);
