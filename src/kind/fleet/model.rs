@@ -271,6 +271,12 @@ impl<'s> Part<'s> for Fleets<'s> {
                 });
                 Some(Reading::PerInstance { sum: busy.sum(), group })
             }
+            "waiting" => {
+                // Of all hosts that have been there, so that the integral never falls.
+                let own = flow.hosts.iter().filter(|host| host.group == group);
+                let area = own.map(|host| flow.areas_of(host.threads).1).sum();
+                Some(Reading::IntegralPerInstance { area, group })
+            }
             _ => None,
         }
     }

@@ -143,6 +143,6 @@ fn metric_name(metric: Metric) -> String {
     match metric {
         Metric::Cpu => "CPU percent".into(),
         Metric::RequestsPerTarget => "requests per target and minute".into(),
-        Metric::Gauge(gauge) => gauge.name.replace('_', " "),
+        Metric::Gauge(_) | Metric::Math(..) => metric.word(),
     }
 }
