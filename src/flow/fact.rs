@@ -81,6 +81,13 @@ pub enum Fact {
         /// The reading; nothing where there is nothing to show.
         reading: Option<Reading>,
     },
+    /// The largest size of a group is raised, if it is below.
+    MayGrow {
+        /// The group.
+        group: usize,
+        /// How large it may be from now on.
+        max: u32,
+    },
     /// A group is to change its size.
     Wanted {
         /// The group.

@@ -137,6 +137,11 @@ fn the_auto_scaling_lab_has_no_objectives_to_miss() {
     golden("asg-lab", 0);
 }
 
+#[test]
+fn a_forecast_knows_the_morning_and_not_the_sale() {
+    golden("predictive", 0);
+}
+
 /// The same lab under eight seeds: a page with intervals.
 #[test]
 fn the_auto_scaling_lab_of_eight_runs_tells_what_is_chance() {

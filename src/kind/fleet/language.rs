@@ -34,6 +34,7 @@ use crate::kind::Settings;
 use crate::kind::effort::Work;
 use crate::kind::host::Hosts;
 use crate::kind::path::Written;
+use crate::kind::scaling::language::predictive::PREDICTIVE_SHAPE;
 use crate::kind::scaling::language::shapes as scaling;
 use crate::kind::scaling::language::{Group, Policy, ScheduledAction};
 use crate::kind::table::{Foreign, Table};
@@ -264,6 +265,7 @@ impl Table<Settings> for Fleet {
         &scaling::STEP_SHAPE,
         &scaling::STEPS_SHAPE,
         &scaling::SIMPLE_SHAPE,
+        &PREDICTIVE_SHAPE,
         &scaling::ACTION_SHAPE,
     ];
     const FOREIGN: &'static [Foreign] = foreign::FOREIGN;

@@ -232,6 +232,7 @@ impl<'s> Part<'s> for Fleets<'s> {
             Fact::Unhealthy(host) => self.held_for_unhealthy(host, flow),
             Fact::ZoneLost(place) => self.zone_lost(place, flow),
             Fact::ZoneBack(place) => self.zone_back(place, flow),
+            Fact::MayGrow { group, max } => self.each[group].max = self.each[group].max.max(max),
             Fact::Wanted { group, capacity, ref cause, warmup }
                 if !self.is_suspended(group, Process::AlarmNotification, flow) =>
             {

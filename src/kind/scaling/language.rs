@@ -4,6 +4,7 @@ mod check;
 mod foreign;
 mod gauge;
 mod metric;
+pub mod predictive;
 mod reading;
 mod schedule;
 pub mod shapes;
@@ -12,6 +13,7 @@ mod steps;
 use crate::dist::Law;
 use crate::id::{Dial, Gauge, Kind};
 use crate::units::Time;
+use predictive::Predictive;
 
 /// Gauges of request classes: scaling has no resources of its own.
 pub(crate) const GAUGES: &[Dial] = &[
@@ -42,11 +44,21 @@ pub struct Policy {
 }
 
 impl Policy {
+    /// The name of one of its alarms.
+    pub(crate) fn alarm_name(&self, low: bool) -> String {
+        match (&self.kind, low) {
+            (PolicyKind::TargetTracking { .. }, false) => format!("{}, high alarm", self.name),
+            (PolicyKind::TargetTracking { .. }, true) => format!("{}, low alarm", self.name),
+            _ => self.name.clone(),
+        }
+    }
+
     /// Its alarms: its own or its high one, and its low one.
     pub(crate) fn alarms(&self) -> [Option<&Alarm>; 2] {
         match &self.kind {
             PolicyKind::TargetTracking { high, low, .. } => [Some(high), low.as_ref()],
             PolicyKind::Step { alarm, .. } | PolicyKind::Simple { alarm, .. } => [Some(alarm), None],
+            PolicyKind::Predictive(_) => [None, None],
         }
     }
 }
@@ -182,6 +194,8 @@ pub enum PolicyKind {
         /// Pause after the activity has finished.
         cooldown: Time,
     },
+    /// Launch ahead of an hour what its forecast takes.
+    Predictive(Predictive),
 }
 
 /// A CloudWatch alarm: M of N points beyond a threshold.

@@ -8,14 +8,16 @@ use std::collections::VecDeque;
 use super::alarm::Watch;
 use super::language::{Alarm, Math, Metric};
 use super::meter::{Meter, Point, Read};
+use super::predictive::Forecast;
 use crate::flow::fact::{Fact, Reading};
 use crate::flow::next::Next;
 use crate::flow::timer::timers;
 use crate::flow::{Flow, number};
-use crate::id::{self, Gauge};
+use crate::id::{self, FleetId, Gauge};
 use crate::kind::Kind;
 use crate::kind::fleet::language::Fleet;
 use crate::kind::part::{Part, Plan};
+use crate::measure::totals::AlarmChange;
 
 /// The scaling of all fleets.
 #[derive(Debug)]
@@ -36,6 +38,10 @@ timers! {
     HighAlarm { fleet: u16, policy: u16 } = "high alarm of fleet";
     /// The low alarm of a policy is evaluated.
     LowAlarm { fleet: u16, policy: u16 } = "low alarm of fleet";
+    /// An hour of predictive scaling ends.
+    Hour { fleet: u16, forecast: u16 } = "hour of the forecast of fleet";
+    /// An hour of predictive scaling will begin.
+    Ahead { fleet: u16, forecast: u16 } = "capacity ahead of an hour of fleet";
 }
 
 /// State of a fleet's scaling.
@@ -46,6 +52,8 @@ pub struct Control {
     pub(super) watches: Vec<[Watch; 2]>,
     /// Policies of which an alarm acts at this instant, and whether that is the low one.
     pub(super) acting: Vec<(usize, bool)>,
+    /// Its predictive policies.
+    pub(super) forecasts: Vec<Forecast>,
 }
 
 impl Control {
@@ -75,7 +83,9 @@ impl Control {
             }
         }
         let watches = vec![[Watch::default(); 2]; settings.policies.len()];
-        Control { meters, watches, acting: Vec::new() }
+        let forecasts = settings.policies.iter().enumerate();
+        let forecasts = forecasts.filter_map(|(index, policy)| Forecast::of(index, policy)).collect();
+        Control { meters, watches, acting: Vec::new(), forecasts }
     }
 
     /// The meter that feeds an alarm on a metric.
@@ -117,12 +127,17 @@ impl<'s> Part<'s> for Controls<'s> {
             Timer::Meter { fleet, meter } => self.read_meter(fleet, meter, flow),
             Timer::HighAlarm { fleet, policy } => self.evaluate_alarm(fleet, policy, false, flow),
             Timer::LowAlarm { fleet, policy } => self.evaluate_alarm(fleet, policy, true, flow),
+            Timer::Hour { fleet, forecast } => self.hour_ends(fleet, forecast, flow),
+            Timer::Ahead { fleet, forecast } => self.ahead_of_hour(fleet, forecast, flow),
         }
     }
 
     fn hear(&mut self, fact: &Fact, flow: &mut Flow) {
         match *fact {
-            Fact::Begun(group) => self.start_meters(group, flow),
+            Fact::Begun(group) => {
+                self.start_meters(group, flow);
+                self.start_forecasts(group, flow);
+            }
             Fact::Shows { by, reading } => self.read_gauge(by, reading, flow),
             _ => {}
         }
@@ -227,9 +242,17 @@ impl Controls<'_> {
         let control = &mut self.each[index];
         let Some(meter) = control.meter(settings.metric, alarm) else { return };
         let points = meter.judged(alarm, flow.now);
+        let value = meter.newest(alarm, flow.now).and_then(|point| point.value);
         let watch = &mut control.watches[usize::from(policy)][usize::from(low)];
         watch.next = next;
-        if watch.set(alarm.evaluate(&points, watch.state), flow.now) {
+        let (from, to) = (watch.state, alarm.evaluate(&points, watch.state));
+        if from != to {
+            let (fleet, of) = (self.settings[index].name.clone(), FleetId(fleet.into()));
+            let (alarm, threshold) = (settings.alarm_name(low), alarm.threshold);
+            let at_s = flow.now as f64 / 1e9;
+            flow.journal.alarm(AlarmChange { at_s, fleet, of, alarm, from, to, value, threshold });
+        }
+        if watch.set(to, flow.now) {
             control.acting.push((policy.into(), low));
         }
         let all_evaluated = control.watches.iter().flatten().all(|watch| watch.next != flow.now);

@@ -17,6 +17,7 @@ fn target(fleet: &Fleet) -> Option<Warning> {
         PolicyKind::TargetTracking { target, .. } => ("target_tracking", "target", *target),
         PolicyKind::Step { alarm, .. } => ("step", "threshold", alarm.threshold),
         PolicyKind::Simple { alarm, .. } => ("simple", "threshold", alarm.threshold),
+        PolicyKind::Predictive(settings) => ("predictive", "target", settings.target),
     };
     let policies = fleet.policies.iter().enumerate().filter(|(_, policy)| policy.metric == Metric::Cpu);
     let mut small = policies.map(|(index, policy)| (index, given(policy)));

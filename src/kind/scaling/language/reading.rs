@@ -1,6 +1,7 @@
 //! How a fleet writes its `scaling`. In: policies with their alarms, and what they take from the group. Out: [`Policy`]s.
 
 use super::metric::metric;
+use super::predictive::{Load, PREDICTIVE_SHAPE, Predictive};
 use super::shapes::{
     ALARM_SHAPE, CPU_DELAY, GAUGE_DELAY, GAUGE_PERIOD, HIGH_PERIODS, LOW_PERIODS, LOW_SHARE, MIN_MAGNITUDE,
     PERIODS, POLICIES_MAX, REQUESTS_DELAY, REQUESTS_PERIOD, SHAPE, SIMPLE_SHAPE, STEP_SHAPE,
@@ -19,10 +20,12 @@ impl Policy {
         let mut policies: Vec<Policy> = Vec::new();
         for entry in value.elements(POLICIES_MAX)? {
             let policy = entry.table(&SHAPE, |reader| -> Option<Policy> {
-                let (kind, value) = reader.one_of(&["target_tracking", "step", "simple"], true)?;
+                let (kind, value) =
+                    reader.one_of(&["target_tracking", "step", "simple", "predictive"], true)?;
                 match kind {
                     "target_tracking" => value.table(&TARGET_TRACKING_SHAPE, |r| target_tracking(r, group)),
                     "step" => value.table(&STEP_SHAPE, |r| step(r, group)),
+                    "predictive" => value.table(&PREDICTIVE_SHAPE, |r| predictive(r, group)),
                     _ => value.table(&SIMPLE_SHAPE, |r| simple(r, group)),
                 }
             });
@@ -224,4 +227,13 @@ fn simple(reader: &Reader, group: &Group) -> Policy {
         cooldown: reader.or("cooldown", Value::time, group.cooldown),
     };
     policy(reader, group, metric, kind, name)
+}
+
+fn predictive(reader: &Reader, group: &Group) -> Policy {
+    let settings = Predictive::read(reader);
+    let metric = match settings.load {
+        Load::Requests => Metric::RequestsPerTarget,
+        Load::Cpu => Metric::Cpu,
+    };
+    policy(reader, group, metric, PolicyKind::Predictive(settings), "predictive".into())
 }

@@ -55,7 +55,7 @@ pub(super) const TIMES_MAX: usize = 2_000;
 /// The language of a scaling entry.
 pub const SHAPE: Shape = Shape {
     title: "scaling = [ { … } ]",
-    about: "A dynamic scaling policy; each entry is of one of three kinds.",
+    about: "A dynamic scaling policy; each entry is of one of four kinds.",
     keys: &[
         Key::optional("target_tracking", "table", "", "keep a metric near a target, with alarms made by AWS"),
         Key::optional(
@@ -65,6 +65,7 @@ pub const SHAPE: Shape = Shape {
             "adjust by the size of the breach; keeps responding while an activity runs",
         ),
         Key::optional("simple", "table", "", "one adjustment, then a cooldown"),
+        Key::optional("predictive", "table", "", "launch ahead of an hour what its forecast takes"),
     ],
 };
 
