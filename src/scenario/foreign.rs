@@ -28,9 +28,10 @@ pub(super) fn key(title: &str, key: &str) -> Option<String> {
         ("[fleet.NAME]", "memory" | "cpu" | "vcpus") => {
             "hardware of your own is `instance = { vcpus = 2, memory = \"8 GiB\", strength = 1 }`"
         }
-        ("[fleet.NAME]", "spot" | "predictive" | "capacity_provider") => {
-            "not modelled yet: Spot, predictive scaling"
+        ("[fleet.NAME]", "predictive" | "forecast") => {
+            "did you mean scaling = [{ predictive = { … } }]?"
         }
+        ("[fleet.NAME]", "spot" | "capacity_provider") => "not modelled yet: Spot",
         ("schedule = [ { … } ]", "recurrence" | "schedule_expression" | "expression" | "rate") => {
             "did you mean `cron`, such as cron = \"0 9 * * MON-FRI\"?"
         }

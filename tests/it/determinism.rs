@@ -94,6 +94,7 @@ fn short_forms() -> Vec<(&'static str, Scenario)> {
         ("scenarios/direct-orders.toml", vec![minute[0], "traffic.shoppers.spike.at=10s"]),
         ("scenarios/replica-lag.toml", vec!["duration=15s", &mysql, &aurora]),
         ("scenarios/asg-lab.toml", vec!["duration=12m"]),
+        ("scenarios/predictive.toml", vec!["duration=34m"]),
         (
             "scenarios/credits.toml",
             vec![minute[0], "traffic.all.rate=450/s", "fleet.shop.credits.initial=0.2"],

@@ -169,6 +169,11 @@ fn a_dry_run_shows_when_each_policy_acts_and_what_it_costs() {
     assert!(picture.unwrap().starts_with(b"\x89PNG"));
 }
 
+#[test]
+fn a_forecast_knows_the_morning_and_not_the_sale() {
+    golden("predictive", 0);
+}
+
 /// The same lab under eight seeds: a page with intervals.
 #[test]
 fn the_auto_scaling_lab_of_eight_runs_tells_what_is_chance() {

@@ -35,13 +35,14 @@ use self::shapes::{
 use crate::catalog::zone::Zone;
 use crate::catalog::{self, InstanceType};
 use crate::dist::Law;
-use crate::id::{Dial, Gauge, Kind};
+use crate::id::{Dial, Kind};
 use crate::kind::Settings;
 use crate::kind::effort::Work;
 use crate::kind::host::Hosts;
 use crate::kind::path::Written;
+use crate::kind::scaling::language::predictive::PREDICTIVE_SHAPE;
 use crate::kind::scaling::language::shapes as scaling;
-use crate::kind::scaling::language::{Group, Metric, Policy, ScheduledAction};
+use crate::kind::scaling::language::{Group, Policy, ScheduledAction};
 use crate::kind::table::{Foreign, Table};
 use crate::kind::zones;
 use crate::language::bounds;
@@ -58,6 +59,11 @@ pub(crate) const GAUGES: &[Dial] = &[
         kind: Kind::Fleet,
         name: "threads_busy",
         about: "busy threads in percent of those of the instances in service, at the end of the period",
+    },
+    Dial {
+        kind: Kind::Fleet,
+        name: "waiting",
+        about: "requests that wait for a thread, for each instance past its warm-up, mean of the period",
     },
 ];
 
@@ -275,10 +281,12 @@ impl Table<Settings> for Fleet {
         &shapes::POOL_SHAPE,
         &scaling::SHAPE,
         &scaling::TARGET_TRACKING_SHAPE,
+        &scaling::MATH_SHAPE,
         &scaling::ALARM_SHAPE,
         &scaling::STEP_SHAPE,
         &scaling::STEPS_SHAPE,
         &scaling::SIMPLE_SHAPE,
+        &PREDICTIVE_SHAPE,
         &scaling::ACTION_SHAPE,
     ];
     const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
@@ -387,33 +395,7 @@ impl Table<Settings> for Fleet {
         actions.chain(self.timetable.iter().map(|change| change.0)).collect()
     }
 
-    /// A fleet that scales on requests per target must be the target of a balancer, and one that scales on its backlog must
-    /// work on a queue.
     fn check(&self, index: usize, all: &Settings, cx: &Context) {
-        let counts = |policy: &Policy| policy.metric == Metric::RequestsPerTarget;
-        let is_target = || all.balancers.iter().any(|balancer| balancer.targets.index() == index);
-        let own = Gauge { kind: Kind::Fleet, index: index as u32, name: "backlog_per_instance" };
-        let works =
-            || all.queues.iter().filter_map(|it| it.consumer.as_ref()).any(|it| it.fleet.index() == index);
-        if self.policies.iter().any(|policy| policy.metric == Metric::Gauge(own))
-            && !works()
-            && let Some(span) = cx.names.span(Kind::Fleet, index)
-        {
-            let message = format!("fleet `{}` scales on its backlog, but works on no queue", self.name);
-            let hint = format!(
-                "add workers = \"{}\" to a [queue.NAME], or name a queue: \"queue.NAME.backlog_per_instance\"",
-                self.name
-            );
-            cx.push(Problem::at(span, message).hint(hint));
-        }
-        if self.policies.iter().any(counts)
-            && !is_target()
-            && let Some(span) = cx.names.span(Kind::Fleet, index)
-        {
-            let message =
-                format!("fleet `{}` scales on requests per target, but no balancer targets it", self.name);
-            let hint = format!("add [balancer.NAME] with targets = \"{}\", or scale on cpu", self.name);
-            cx.push(Problem::at(span, message).hint(hint));
-        }
+        Policy::check_all(index, all, cx);
     }
 }

@@ -231,6 +231,7 @@ impl<'s> Part<'s> for Fleets<'s> {
             Fact::Unhealthy(host) => self.held_for_unhealthy(host, flow),
             Fact::ZoneLost(place) => self.zone_lost(place, flow),
             Fact::ZoneBack(place) => self.zone_back(place, flow),
+            Fact::MayGrow { group, max } => self.each[group].max = self.each[group].max.max(max),
             Fact::Wanted { group, capacity, ref cause, warmup }
                 if !self.is_suspended(group, Process::AlarmNotification, flow) =>
             {
@@ -268,6 +269,12 @@ impl<'s> Part<'s> for Fleets<'s> {
                     100.0 * f64::from(flow.stations[station as usize].busy()) / threads
                 });
                 Some(Reading::PerInstance { sum: busy.sum(), group })
+            }
+            "waiting" => {
+                // Of all hosts that have been there, so that the integral never falls.
+                let own = flow.hosts.iter().filter(|host| host.group == group);
+                let area = own.map(|host| flow.areas_of(host.threads).1).sum();
+                Some(Reading::IntegralPerInstance { area, group })
             }
             _ => None,
         }
