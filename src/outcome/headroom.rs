@@ -54,9 +54,9 @@ pub const REQUESTS: Given<f64> = Given::new(
     10_000.0,
     "assumption: by chance, their demand is off by one or two percent where single demands vary as much as their mean",
 );
-/// Times a figure that is as much, by chance. Assumption: what is full at the same time lets the same requests pass, and its figure
-/// differs by the rows that count.
-const AS_MUCH: f64 = 1.03;
+/// Times a figure that is as much. Assumption: what is full at the same time lets the same requests pass, and its figure differs by
+/// the rows that count and by how long requests hold it meanwhile.
+const AS_MUCH: f64 = 1.1;
 /// Fewest rows that count as the busiest.
 const FEWEST_ROWS: usize = 3;
 /// Part of all rows that the busiest ones are at most: more would level a peak.
