@@ -94,6 +94,8 @@ pub struct Fleet {
     /// Random numbers of the interruptions of Spot instances, and how many there were.
     pub(super) interruptions: Stream,
     pub(super) interrupted: u64,
+    /// Instances are missing because of them.
+    pub(super) lacks_spot: bool,
     /// The instance refresh in progress.
     pub(super) refreshing: Option<Refreshing>,
     /// Instances that answer, for callers without a balancer, in turn.
@@ -321,6 +323,7 @@ impl Fleet {
             most_held: 0,
             interruptions: purpose("spot interruption".into()),
             interrupted: 0,
+            lacks_spot: false,
             refreshing: None,
             in_turn: Turns::default(),
             pool: Pool::new(settings, seed),
