@@ -3,12 +3,11 @@
 //! In: the settings of a fleet, facts and timers. Out: hosts. `lifecycle` has their life, `capacity` how many there
 //! should be.
 
-use super::instance::Instance;
+use super::instance::{Instance, Refreshing};
 use super::language::launch::{TOKENS, TOKENS_A_SECOND};
 use super::language::{Discipline, Fleet as Settings, Overflow, Process};
 use super::prepared::Pool;
 use super::record::FleetSeries;
-use super::refresh::Refreshing;
 use crate::catalog::zone::Place;
 use crate::dist::Sampler;
 use crate::engine::bucket::Bucket;
