@@ -142,6 +142,11 @@ fn a_forecast_knows_the_morning_and_not_the_sale() {
     golden("predictive", 0);
 }
 
+#[test]
+fn a_warm_pool_starts_what_a_cold_group_installs() {
+    golden("warm-pool", 0);
+}
+
 /// The same lab under eight seeds: a page with intervals.
 #[test]
 fn the_auto_scaling_lab_of_eight_runs_tells_what_is_chance() {
