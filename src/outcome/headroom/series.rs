@@ -64,9 +64,10 @@ pub(in crate::outcome) fn series<'a>(
         let spread = Spread::new(load, done(&resource), resource.there.clone(), &stopped);
         let steady = Steady::new(traffic, (&spread.work, &spread.there), load, runs);
         let glut = {
-            let is_buffered = |row: usize| load.is_some_and(|load| load.is_buffered(row));
+            // What a queue has kept comes at once for nobody.
+            let is_spread = |row: usize| load.is_some_and(|load| load.is_worked_off(row));
             let counted = |row: usize| resource.waiting.map_or(f64::INFINITY, |waiting| waiting[row]);
-            let waiting = |row: usize| if is_buffered(row) { 0.0 } else { counted(row) };
+            let waiting = |row: usize| if is_spread(row) { 0.0 } else { counted(row) };
             gluts(load, (&done(&resource), &resource.there), waiting)
         };
         let unhealthy = match resource.of.owner() {
