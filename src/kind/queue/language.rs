@@ -9,6 +9,7 @@ use self::shapes::{
     DELIVERY_DELAY, FIFO_CALLS, IN_FLIGHT, LATENCY, MAX_RECEIVE_COUNT, MESSAGE_SIZE, RETENTION, SHAPE,
     VISIBILITY_TIMEOUT,
 };
+use crate::dist::zipf::share_of_first;
 use crate::id::{Dial, KeySpaceId, Kind, QueueId};
 use crate::kind::Settings;
 use crate::kind::effort::Work;
@@ -62,6 +63,20 @@ impl Queue {
     /// Calls a second of each action that it takes in all; `None` is no limit, or one for each message group.
     pub(super) fn limit(&self) -> Option<Rate> {
         self.calls.filter(|_| !self.high_throughput)
+    }
+
+    /// Calls a second that send to one of its message groups; `None` is no limit, or one of the whole queue.
+    pub(super) fn group_limit(&self) -> Option<Rate> {
+        self.calls.filter(|_| self.high_throughput)
+    }
+
+    /// Part of its messages that are of the group that gets most; nothing where the file says so elsewhere.
+    pub(super) fn first_share(&self) -> Option<f64> {
+        match &self.groups {
+            None => Some(1.0),
+            Some(Groups::InPlace(space)) => Some(share_of_first(space.count, space.zipf)),
+            Some(Groups::Named(_)) => None,
+        }
     }
 }
 
@@ -167,7 +182,7 @@ impl Table<Settings> for Queue {
 
     /// Its pollers, and its limits of calls.
     fn can_fill(&self) -> bool {
-        self.consumer.is_some() || self.limit().is_some()
+        self.consumer.is_some() || self.calls.is_some()
     }
 
     fn uses(&self) -> Vec<(Kind, usize)> {

@@ -6,6 +6,7 @@ mod conservation;
 mod cycle;
 mod delivery;
 mod fifo;
+mod filling;
 mod headroom;
 mod hosts;
 mod limits;

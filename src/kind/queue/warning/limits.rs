@@ -4,13 +4,12 @@
 //! allows is none.
 
 use super::workers::{longest_age, too_much};
-use crate::dist::zipf::share_of_first;
 use crate::id::Kind;
 use crate::kind::Settings;
 use crate::kind::code::Code;
 use crate::kind::expected::Expected;
+use crate::kind::queue::language::Queue;
 use crate::kind::queue::language::consumer::Consumer;
-use crate::kind::queue::language::{Groups, Queue};
 use crate::kind::warning::Warning;
 use crate::number::excess;
 
@@ -65,12 +64,7 @@ fn limits(queue: &Queue, consumer: &Consumer, work_s: f64) -> Vec<Limit> {
             "delete several with a call (`delete = \"batch\"` and `batch`), or set `high_throughput`",
         ));
     }
-    let first = match &queue.groups {
-        None => Some(1.0),
-        Some(Groups::InPlace(space)) => Some(share_of_first(space.count, space.zipf)),
-        Some(Groups::Named(_)) => None,
-    };
-    if let (true, Some(first)) = (queue.fifo, first) {
+    if let (true, Some(first)) = (queue.fifo, queue.first_share()) {
         found.push(Limit {
             what: "message groups, each of which is worked on one message at a time",
             each: work_s * first,
