@@ -45,7 +45,7 @@ impl Columns<'_> {
     pub fn peaks(&self, width: usize) -> [Peak; 2] {
         let (row, busy) = self.asked.peak(self.work, self.there);
         // What a queue spreads comes at once for nobody.
-        let is_spread = self.spread.time(&self.at(&(row..row + width))).is_some();
+        let is_spread = self.spread.is_any();
         let at_once = if is_spread { None } else { self.at_once(&(row..row + width), busy) };
         let (found, busy, factor) =
             at_once.unwrap_or_else(|| (row..row + width, busy, self.asked.factor(row)));

@@ -68,7 +68,11 @@ pub(in crate::outcome) fn series<'a>(
             let is_spread = |row: usize| load.is_some_and(|load| load.is_worked_off(row));
             let counted = |row: usize| resource.waiting.map_or(f64::INFINITY, |waiting| waiting[row]);
             let waiting = |row: usize| if is_spread(row) { 0.0 } else { counted(row) };
-            gluts(load, (&done(&resource), &resource.there), waiting)
+            gluts(
+                load.filter(|load| load.times_to_work_off().is_empty()),
+                (&done(&resource), &resource.there),
+                waiting,
+            )
         };
         let unhealthy = match resource.of.owner() {
             Owner::Fleet(fleet) => unhealthy.get(&fleet).cloned().unwrap_or_default(),
