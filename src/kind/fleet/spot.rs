@@ -168,10 +168,9 @@ impl Fleets<'_> {
     fn relieved_too_late(&mut self, old: u32, flow: &mut Flow) {
         self.instances[old as usize].relieved = false;
         let fleet = flow.hosts[old as usize].group;
-        let alive = flow.groups[fleet].alive.iter().copied();
-        let new = alive
-            .into_iter()
-            .find(|&it| self.instances[it as usize].relieves.is_some_and(|(other, _)| other == old));
+        let mut alive = flow.groups[fleet].alive.iter().copied();
+        let new =
+            alive.find(|&it| self.instances[it as usize].relieves.is_some_and(|(other, _)| other == old));
         if let Some((_, activity)) = new.and_then(|it| self.instances[it as usize].relieves.take()) {
             part_done(fleet, activity, flow);
         }

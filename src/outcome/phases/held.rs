@@ -218,7 +218,7 @@ mod tests {
         let connections = Resource::Connections { database: 0, node: Node::All };
         let nodes = [Node::Writer, Node::Reader].map(|node| Resource::LostNodes { database: 0, node });
         let mut starts: BTreeSet<Resource> = nodes.into();
-        starts.extend([connections, lost(0), zone, back]);
+        starts.extend([connections, lost(0), interrupted, zone, back]);
         assert_eq!(held.below(Resource::Instances { fleet: 0 }), starts);
         assert_eq!(held.below(Resource::Instances { fleet: 1 }), [zone, back].into());
         let queue = 0;

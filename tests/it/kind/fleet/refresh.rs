@@ -35,7 +35,7 @@ fn one_of_ten_is_replaced_at_a_time() {
     assert_eq!(incidents(&run), [(100.0, BEGINS), (600.0, DONE)]);
     assert_eq!(run.scaling[0].cause, "an instance refresh replaces an instance");
     let fleet = &run.kinds.fleets[0];
-    assert_eq!((fleet.launched, fleet.terminated, fleet.peak_instances), (10.0, 10.0, 10));
+    assert_eq!((fleet.launched, fleet.terminated, fleet.instance_seconds), (10.0, 10.0, 9_000.0));
 }
 
 /// With half of them five end at once; with 100 % still one at a time, and no more.
