@@ -56,7 +56,7 @@ pub const REQUESTS: Given<f64> = Given::new(
 );
 /// Times a figure that is as much, by chance. Assumption: what is full at the same time lets the same requests pass, and its figure
 /// differs by the rows that count.
-const AS_MUCH: f64 = 1.03;
+pub(super) const AS_MUCH: f64 = 1.03;
 /// Fewest rows that count as the busiest.
 const FEWEST_ROWS: usize = 3;
 /// Part of all rows that the busiest ones are at most: more would level a peak.
