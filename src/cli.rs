@@ -34,7 +34,7 @@ Exit codes:
   130  ended by Ctrl-C; results so far are kept (129 and 143: ended by SIGHUP and SIGTERM)";
 
 const COMPARE_HELP: &str = "\
-All run with the same seeds. Parts that are equal in both get the same arrivals and the same demands, so most of the chance \
+All run with the same seeds. Parts that are equal get the same arrivals and the same demands, so most of the chance \
 cancels out in the difference. Any of them may be what `simcap run` has left: a folder or an outcome.json. Then the others \
 run under its seeds. With more than two, each is compared with the first.
 

@@ -6,7 +6,7 @@
 mod gauge;
 mod reference;
 
-pub(crate) use gauge::Dial;
+pub(crate) use gauge::{Dial, NETWORK_IN, NETWORK_OUT};
 pub use gauge::Gauge;
 pub use reference::{Entry, Reference, Tables, are_known, of_second};
 pub(crate) use reference::{Written, document};

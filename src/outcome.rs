@@ -34,7 +34,7 @@ pub use crate::id::{Entry, Kind, Reference, Tables};
 
 pub use crate::measure::percentile::Percentile;
 pub use crate::measure::stage::{Cause, Stage, StageKind};
-pub use crate::measure::totals::{Activity, Incident, Work};
+pub use crate::measure::totals::{Activity, AlarmChange, AlarmState, Incident, Work};
 pub use crate::model::compare::Seen;
 pub use crate::objective::{Limit, Standing, Verdict};
 pub use crate::warning::Warning;
@@ -106,6 +106,9 @@ pub struct Outcome {
     pub headroom: Vec<Headroom>,
     /// Every Auto Scaling activity of the first run, in time order.
     pub scaling: Vec<Activity>,
+    /// Every alarm of a policy that went to another state in the first run, in time order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alarms: Vec<AlarmChange>,
     /// Other things that happened in the first run: health changes, refused connections, scheduled actions.
     pub incidents: Vec<Incident>,
     /// Totals of each fleet, cache and every other resource.

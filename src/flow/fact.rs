@@ -78,8 +78,15 @@ pub enum Fact {
     Shows {
         /// What has read it.
         by: (u16, u16),
-        /// The reading.
-        reading: Reading,
+        /// The reading; nothing where there is nothing to show.
+        reading: Option<Reading>,
+    },
+    /// The largest size of a group is raised, if it is below.
+    MayGrow {
+        /// The group.
+        group: usize,
+        /// How large it may be from now on.
+        max: u32,
     },
     /// A group is to change its size.
     Wanted {
@@ -109,4 +116,19 @@ pub enum Reading {
     /// Its integral over time since the start of the run, in nanoseconds: the value of a period is what it grew by, over its
     /// length.
     Integral(f64),
+    /// The same of a sum over the instances of a group: the value of a period is an average over those past their warm-up.
+    IntegralPerInstance {
+        /// The integral over all of them.
+        area: f64,
+        /// The group.
+        group: usize,
+    },
+    /// A sum over what was counted since the start of the run: the value of a period is the mean of what was counted in it;
+    /// nothing where nothing was.
+    Mean {
+        /// The sum.
+        sum: f64,
+        /// How many it is of.
+        count: u64,
+    },
 }

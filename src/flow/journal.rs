@@ -3,10 +3,12 @@
 //! In: events worth showing. Out: lists in the order of time.
 
 use crate::id::{FleetId, Kind, Reference};
-use crate::measure::totals::{Activity, Incident};
+use crate::measure::totals::{Activity, AlarmChange, Incident};
 
 /// Most incidents that are kept.
 const MOST_INCIDENTS: usize = 10_000;
+/// Most changes of alarms that are kept.
+const MOST_CHANGES: usize = 10_000;
 
 /// Activities and incidents so far.
 #[derive(Debug, Default)]
@@ -14,6 +16,7 @@ pub struct Journal {
     /// Activities, and how many of their instances are still in transition.
     activities: Vec<(Activity, u32)>,
     incidents: Vec<Incident>,
+    alarms: Vec<AlarmChange>,
 }
 
 impl Journal {
@@ -59,8 +62,16 @@ impl Journal {
         *left == 0
     }
 
+    /// Records that an alarm has gone to another state.
+    pub fn alarm(&mut self, change: AlarmChange) {
+        if self.alarms.len() < MOST_CHANGES {
+            self.alarms.push(change);
+        }
+    }
+
     /// All that was recorded.
-    pub fn close(self) -> (Vec<Activity>, Vec<Incident>) {
-        (self.activities.into_iter().map(|(activity, _)| activity).collect(), self.incidents)
+    pub fn close(self) -> (Vec<Activity>, Vec<Incident>, Vec<AlarmChange>) {
+        let activities = self.activities.into_iter().map(|(activity, _)| activity).collect();
+        (activities, self.incidents, self.alarms)
     }
 }

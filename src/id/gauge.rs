@@ -13,6 +13,23 @@ pub struct Gauge {
     pub(crate) name: &'static str,
 }
 
+/// The gauge of the bytes that come to a fleet.
+pub(crate) const NETWORK_IN: &str = "network_in";
+/// The gauge of the bytes that it answers.
+pub(crate) const NETWORK_OUT: &str = "network_out";
+
+impl Gauge {
+    /// Whether it counts the bytes of a network, which EC2 publishes with the CPU of instances.
+    pub(crate) fn is_network(self) -> bool {
+        self.kind == Kind::Fleet && [NETWORK_IN, NETWORK_OUT].contains(&self.name)
+    }
+
+    /// Whether it is the number of instances of a fleet.
+    pub(crate) fn is_size_of(self, fleet: u32) -> bool {
+        (self.kind, self.index, self.name) == (Kind::Fleet, fleet, "instances")
+    }
+}
+
 /// A gauge that every resource of a kind has.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Dial {

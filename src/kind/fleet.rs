@@ -4,6 +4,7 @@
 //!
 #![doc = include_str!("fleet/rules.md")]
 
+mod account;
 mod bill;
 mod capacity;
 mod chart;
@@ -18,6 +19,7 @@ mod prepared;
 mod reading;
 mod rebalancing;
 pub mod record;
+mod refresh;
 mod replacement;
 mod shortage;
 mod spot;

@@ -100,9 +100,8 @@ macro_rules! parts {
 
             /// Delivers a fact to every kind in the order of the list.
             pub fn hear(&mut self, fact: &Fact, flow: &mut Flow) {
-                if let Fact::Read { gauge, by } = *fact
-                    && let Some(reading) = self.gauge(gauge, flow)
-                {
+                if let Fact::Read { gauge, by } = *fact {
+                    let reading = self.gauge(gauge, flow);
                     return flow.tell(Fact::Shows { by, reading });
                 }
                 $(self.$module.hear(fact, flow);)*

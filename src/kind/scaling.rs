@@ -8,9 +8,11 @@ mod adjustment;
 mod alarm;
 mod decision;
 mod effort;
+mod forecast;
 pub mod language;
 mod meter;
 mod model;
+mod predictive;
 mod view;
 
 pub(crate) use model::{Controls, Op, Timer};

@@ -57,6 +57,51 @@ impl Activity {
     }
 }
 
+/// State of a CloudWatch alarm.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum AlarmState {
+    /// Within the threshold.
+    #[default]
+    Ok,
+    /// Beyond the threshold.
+    Alarm,
+    /// No data to judge.
+    InsufficientData,
+}
+
+impl AlarmState {
+    /// As CloudWatch writes it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            AlarmState::Ok => "OK",
+            AlarmState::Alarm => "ALARM",
+            AlarmState::InsufficientData => "INSUFFICIENT_DATA",
+        }
+    }
+}
+
+/// An alarm has gone to another state.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AlarmChange {
+    /// When it was evaluated.
+    pub at_s: f64,
+    /// The name of the fleet, for people.
+    pub fleet: String,
+    /// The fleet that its policy is of.
+    pub of: FleetId,
+    /// The policy, and which of its alarms.
+    pub alarm: String,
+    /// State before.
+    pub from: AlarmState,
+    /// State after.
+    pub to: AlarmState,
+    /// Value of its newest visible point, in the unit of the metric; absent if all were missing.
+    pub value: Option<f64>,
+    /// Its threshold.
+    pub threshold: f64,
+}
+
 /// Something that happened and is worth a mark on a chart.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Incident {

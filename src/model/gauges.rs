@@ -9,7 +9,7 @@ use crate::flow::mark::Mark;
 use crate::kind;
 use crate::measure::Recorder;
 use crate::measure::stage::Stage;
-use crate::measure::totals::{Activity, Incident, Work};
+use crate::measure::totals::{Activity, AlarmChange, Incident, Work};
 use crate::scenario::Scenario;
 use crate::usage::Usage;
 
@@ -26,6 +26,8 @@ pub struct Measured {
     pub scaling: Vec<Activity>,
     /// Other incidents.
     pub incidents: Vec<Incident>,
+    /// Alarms that have gone to another state.
+    pub alarms: Vec<AlarmChange>,
     /// Rows of every resource.
     pub series: kind::Series,
     /// Totals of every resource.

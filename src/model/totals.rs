@@ -21,7 +21,7 @@ impl World<'_> {
         let remaining = self.count_remaining();
         self.close_loads();
         let (series, kinds) = self.parts.close(&mut self.flow);
-        let (scaling, incidents) = std::mem::take(&mut self.flow.journal).close();
+        let (scaling, incidents, alarms) = std::mem::take(&mut self.flow.journal).close();
         Measured {
             work: Work {
                 events: self.events,
@@ -33,6 +33,7 @@ impl World<'_> {
             kinds,
             scaling,
             incidents,
+            alarms,
             recorder: self.flow.recorder,
             stages: self.program.stages,
             usage,

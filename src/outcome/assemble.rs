@@ -114,6 +114,7 @@ impl Runs<'_> {
             headroom: headroom.collect(),
             scaling: measured.scaling.clone(),
             incidents: measured.incidents.clone(),
+            alarms: measured.alarms.clone(),
             kinds: measured.kinds.told(runs),
             work: measured.work.clone(),
             bill: view.bill,

@@ -45,6 +45,7 @@ use crate::scenario::Scenario;
 
 pub use crate::measure::part::Part;
 pub use found::{Headroom, Load};
+use glut::FEWEST_ROWS;
 use series::About;
 pub(super) use series::{Series, series};
 pub(super) use steady::{Steady, Traffic, without};
@@ -54,11 +55,8 @@ pub const REQUESTS: Given<f64> = Given::new(
     10_000.0,
     "assumption: by chance, their demand is off by one or two percent where single demands vary as much as their mean",
 );
-/// Times a figure that is as much, by chance. Assumption: what is full at the same time lets the same requests pass, and its figure
-/// differs by the rows that count.
-pub(super) const AS_MUCH: f64 = 1.03;
-/// Fewest rows that count as the busiest.
-const FEWEST_ROWS: usize = 3;
+/// Times what there is that users without a pause ask for at most, if others ask for it too. Assumption: less than that is chance.
+const AS_MUCH: f64 = 1.1;
 /// Part of all rows that the busiest ones are at most: more would level a peak.
 const MOST_ROWS: usize = 10;
 
@@ -82,31 +80,25 @@ pub(super) fn headroom(
     let mut found: Vec<Headroom> = all.iter().map(|it| it.headroom(timeline, rows, &about)).collect();
     found.extend(kind::wanted(&scene).into_iter().map(|wanted| Headroom::of_wanted(wanted, timeline)));
     held::find(&mut found, &scene, &all, &reach);
-    let closed = closed::filled(scenario);
-    for it in found.iter_mut().filter(|it| it.saturated && closed.contains(&it.of.owner())) {
-        it.closed = it.as_it_stood.busy < AS_MUCH;
+    let closed = closed::Filled::of(scenario);
+    for it in found.iter_mut().filter(|it| it.saturated) {
+        it.closed = closed.is_by(it.of.owner(), it.as_it_stood.busy < AS_MUCH);
     }
     nearest_first(&mut found);
     found
 }
 
-/// First what was saturated, and of it what carries least; of what carries as little, what no other resource kept full.
+/// First what was saturated, and of that first what no other resource kept full: how long it is held then says how full the
+/// other one was. Then by the multiple.
 fn nearest_first(found: &mut [Headroom]) {
     let limit = |it: &Headroom| it.limit().unwrap_or(f64::INFINITY);
     let is_after_another = |it: &Headroom| it.held_by.is_some_and(Resource::is_capacity);
+    let rank = |it: &Headroom| (!it.saturated, is_after_another(it));
     // Of what was saturated, each has a limit of 1 at most: the fullest first.
     let nearest = |it: &Headroom| it.at_largest().unwrap_or(f64::INFINITY);
     let by_limit =
         |a: &Headroom, b: &Headroom| limit(a).total_cmp(&limit(b)).then(nearest(a).total_cmp(&nearest(b)));
-    found.sort_by(|a, b| a.saturated.cmp(&b.saturated).reverse().then(by_limit(a, b)));
-    let saturated = found.partition_point(|it| it.saturated);
-    let mut rest = &mut found[..saturated];
-    while let Some(first) = rest.first().map(limit) {
-        let as_near = rest.partition_point(|it| limit(it) <= AS_MUCH * first);
-        let (near, later) = rest.split_at_mut(as_near.max(1));
-        near.sort_by_key(is_after_another);
-        rest = later;
-    }
+    found.sort_by(|a, b| rank(a).cmp(&rank(b)).then(by_limit(a, b)));
 }
 
 /// How many rows together count as the busiest: the fewest side by side that have enough requests where most of them came.

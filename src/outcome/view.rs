@@ -38,6 +38,7 @@ impl Sum {
             remaining,
             scaling: _,
             incidents: _,
+            alarms: _,
             series,
             kinds,
             work,

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::headroom::{AS_MUCH, Headroom};
+use super::headroom::Headroom;
 use super::phases::Held;
 use super::scene::scene;
 use super::{Outcome, Resource};
@@ -13,6 +13,10 @@ use crate::id::Kind;
 use crate::kind::{self, Ended};
 use crate::scenario::Scenario;
 use crate::warning::{Code, Warning, allowed, of_scenario};
+
+/// Times a figure that is as much, by chance. Assumption: what is full at the same time lets the same through, and its figure differs by
+/// the rows that count.
+const AS_MUCH: f64 = 1.03;
 
 /// Every warning of an outcome.
 pub(super) fn warnings(scenario: &Scenario, outcome: &Outcome) -> Vec<Warning> {

@@ -33,6 +33,7 @@ pub fn page(outcome: &Outcome, files: &[PathBuf]) -> String {
         history::phases(outcome),
         headroom::section(outcome),
         history::scaling(outcome),
+        history::alarms(outcome),
         history::incidents(outcome),
     ];
     let resources = resources::sections(outcome);

@@ -34,9 +34,17 @@ pub(super) fn key(title: &str, key: &str) -> Option<String> {
         ("[fleet.NAME]", "memory" | "cpu" | "vcpus") => {
             "hardware of your own is `instance = { vcpus = 2, memory = \"8 GiB\", strength = 1 }`"
         }
-        ("[fleet.NAME]", "spot" | "predictive" | "capacity_provider") => {
-            "not modelled yet: Spot, predictive scaling"
+        ("[fleet.NAME]", "predictive" | "forecast") => {
+            "did you mean scaling = [{ predictive = { … } }]?"
         }
+        ("[fleet.NAME]", "spot" | "capacity_provider") => "not modelled yet: Spot",
+        ("scaling = [ { … } ]", "composite" | "composite_alarm") => {
+            "composite alarms cannot scale a group in AWS: name each metric in a policy of its own, or use metric math"
+        }
+        ("predictive = { … }", "max_capacity_breach_behavior") => "did you mean `max_breach`?",
+        ("predictive = { … }", "scheduling_buffer_time") => "did you mean `buffer`?",
+        ("predictive = { … }", "max_capacity_buffer") => "did you mean `max_buffer`?",
+        ("predictive = { … }", "forecast" | "csv" | "file" | "load") => "did you mean `history`?",
         ("schedule = [ { … } ]", "recurrence" | "schedule_expression" | "expression" | "rate") => {
             "did you mean `cron`, such as cron = \"0 9 * * MON-FRI\"?"
         }

@@ -94,6 +94,9 @@ fn short_forms() -> Vec<(&'static str, Scenario)> {
         ("scenarios/direct-orders.toml", vec![minute[0], "traffic.shoppers.spike.at=10s"]),
         ("scenarios/replica-lag.toml", vec!["duration=15s", &mysql, &aurora]),
         ("scenarios/asg-lab.toml", vec!["duration=12m"]),
+        ("scenarios/predictive.toml", vec!["duration=34m"]),
+        ("scenarios/warm-pool.toml", vec!["duration=12m"]),
+        ("scenarios/whatistime.toml", vec!["duration=4m", "fault.zone-a.at=1m", "fault.zone-a.for=1m"]),
         (
             "scenarios/credits.toml",
             vec![minute[0], "traffic.all.rate=450/s", "fleet.shop.credits.initial=0.2"],

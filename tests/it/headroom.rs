@@ -5,6 +5,7 @@
 //! Bounds that depend on that allow five such standard deviations.
 
 mod again;
+mod agree;
 mod ended;
 mod goodput;
 mod named;

@@ -212,7 +212,9 @@ fn balancers_and_fleets_read_as_written() {
 #[test]
 fn policies_become_alarms() {
     let scenario = everything();
-    let [follow, burst, shrink, grow, step] = scenario.fleets[0].policies.as_slice() else { panic!("five") };
+    let [follow, burst, shrink, grow, step, tomorrow] = scenario.fleets[0].policies.as_slice() else {
+        panic!("six")
+    };
     assert_eq!((follow.name.as_str(), follow.metric), ("follow", Metric::RequestsPerTarget));
     let PolicyKind::TargetTracking { target, high, low: Some(low) } = &follow.kind else {
         panic!("{follow:?}")
@@ -234,6 +236,10 @@ fn policies_become_alarms() {
     assert!(matches!(grow.kind, PolicyKind::Simple { min_magnitude: 3, .. }));
     assert_eq!((grow.warmup, grow.name.as_str()), (Time::from_secs(60), "cpu simple at least 95"));
     assert!(matches!(&step.kind, PolicyKind::Step { steps, .. } if steps[0].lower == f64::NEG_INFINITY));
+
+    let PolicyKind::Predictive(forecast) = &tomorrow.kind else { panic!("{tomorrow:?}") };
+    assert_eq!((forecast.history.len(), forecast.history[9], forecast.target), (24, Some(50.0), 5_000.0));
+    assert_eq!((forecast.increase, forecast.buffer), (Some(0.1), Time::from_secs(600)));
 }
 
 #[test]

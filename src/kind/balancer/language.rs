@@ -3,7 +3,7 @@
 mod foreign;
 
 use crate::dist::Law;
-use crate::id::{Dial, FleetId, Kind, UNKNOWN};
+use crate::id::{Dial, FleetId, Kind, NETWORK_IN, NETWORK_OUT, UNKNOWN};
 use crate::kind::Settings;
 use crate::kind::effort::{Work, often};
 use crate::kind::network::HOP;
@@ -15,11 +15,20 @@ use crate::language::value::Value;
 use crate::units::Time;
 
 /// Gauges of a balancer.
-pub(crate) const GAUGES: &[Dial] = &[Dial {
-    kind: Kind::Balancer,
-    name: "unhealthy",
-    about: "targets that are judged unhealthy, at the end of the period",
-}];
+pub(crate) const GAUGES: &[Dial] = &[
+    Dial {
+        kind: Kind::Balancer,
+        name: "unhealthy",
+        about: "targets that are judged unhealthy, at the end of the period",
+    },
+    Dial { kind: Kind::Balancer, name: "requests", about: "requests a minute" },
+    Dial {
+        kind: Kind::Fleet,
+        name: NETWORK_IN,
+        about: "bytes a minute of requests from its balancers, for each instance past its warm-up",
+    },
+    Dial { kind: Kind::Fleet, name: NETWORK_OUT, about: "the same of its answers to them" },
+];
 
 /// Events of a health check beside those of its steps: it is sent, served and answered.
 const CHECK_EVENTS: f64 = 3.0;

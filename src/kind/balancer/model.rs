@@ -13,7 +13,7 @@ use crate::flow::fact::{Fact, Reading};
 use crate::flow::next::Next;
 use crate::flow::timer::timers;
 use crate::flow::{Flow, NONE, number};
-use crate::id::{self, Gauge};
+use crate::id::{self, Gauge, NETWORK_IN, NETWORK_OUT};
 use crate::kind::part::{Part, Plan};
 use crate::kind::path::{CompileOwn, PathOwner};
 use crate::kind::{self, Kind, Settings};
@@ -93,9 +93,20 @@ impl<'s> Part<'s> for Balancers<'s> {
         }
     }
 
-    fn gauge(&self, of: Gauge, _flow: &Flow) -> Option<Reading> {
-        let balancer = (of.kind == id::Kind::Balancer).then(|| &self.each[of.index as usize])?;
-        Some(Reading::Level(balancer.unhealthy().into()))
+    fn gauge(&self, of: Gauge, flow: &Flow) -> Option<Reading> {
+        let index = of.index as usize;
+        match (of.kind, of.name) {
+            (id::Kind::Balancer, "requests") => {
+                Some(Reading::Integral(self.traffic.requests(index, flow) as f64 * 60e9))
+            }
+            (id::Kind::Balancer, _) => Some(Reading::Level(self.each[index].unhealthy().into())),
+            (id::Kind::Fleet, NETWORK_IN | NETWORK_OUT) => {
+                let own = (0..self.settings.len()).filter(|&it| self.settings[it].targets.index() == index);
+                let bytes = own.map(|balancer| self.traffic.bytes(balancer, of.name == NETWORK_OUT, flow));
+                Some(Reading::IntegralPerInstance { area: bytes.sum::<f64>() * 60e9, group: index })
+            }
+            _ => None,
+        }
     }
 
     fn hear(&mut self, fact: &Fact, flow: &mut Flow) {

@@ -48,6 +48,19 @@ impl Traffic {
         }
     }
 
+    /// Requests that have passed a balancer so far.
+    pub fn requests(&self, balancer: usize, flow: &Flow) -> u64 {
+        let own = self.borders.iter().filter(|(border, _)| border.balancer == balancer && !border.answer);
+        own.map(|(border, _)| flow.passed[border.at]).sum()
+    }
+
+    /// Bytes of requests, or of answers, that have passed a balancer so far.
+    pub fn bytes(&self, balancer: usize, answers: bool, flow: &Flow) -> f64 {
+        let own = self.borders.iter().map(|(border, _)| border);
+        let own = own.filter(|border| border.balancer == balancer && border.answer == answers);
+        own.map(|border| flow.passed[border.at] as f64 * border.size.0 as f64).sum()
+    }
+
     /// The capacity units of each hour of a balancer.
     pub fn capacity_units(&self, balancer: usize) -> Vec<f64> {
         self.hours[balancer].iter().map(Hour::capacity_units).collect()

@@ -20,6 +20,12 @@ use crate::units::{Bytes, Time};
 pub(crate) const GAUGES: &[Dial] = &[
     Dial { kind: Kind::Cache, name: "busy", about: "busy command threads in percent, mean of the period" },
     Dial { kind: Kind::Cache, name: "lookups", about: "look-ups a second" },
+    Dial { kind: Kind::Cache, name: "hit_ratio", about: "hits in percent of the look-ups of the period" },
+    Dial {
+        kind: Kind::Cache,
+        name: "evictions",
+        about: "items a second that are evicted for want of memory",
+    },
 ];
 
 /// A Redis cache.

@@ -219,8 +219,13 @@ impl<'s> Part<'s> for Caches<'s> {
 
     fn gauge(&self, of: Gauge, flow: &Flow) -> Option<Reading> {
         let cache = (of.kind == id::Kind::Cache).then(|| &self.each[of.index as usize])?;
+        let counts = cache.counts;
         Some(Reading::Integral(match of.name {
-            "lookups" => cache.counts.lookups as f64 * 1e9,
+            "hit_ratio" => {
+                return Some(Reading::Mean { sum: 100.0 * counts.hits as f64, count: counts.lookups });
+            }
+            "lookups" => counts.lookups as f64 * 1e9,
+            "evictions" => counts.evictions as f64 * 1e9,
             _ => {
                 let busy = cache.busy_areas(flow.now.saturating_add(cache.hop)).sum::<u64>();
                 100.0 * busy as f64 / f64::from(self.settings[of.index as usize].shards.max(1))

@@ -31,7 +31,15 @@ pub(crate) const GAUGES: &[Dial] = &[
         name: "writer_connections",
         about: "open connections to the writer, at the end of the period",
     },
+    Dial {
+        kind: Kind::Fleet,
+        name: POOLS_BUSY,
+        about: "busy connections of its pools in percent of the open ones, at the end of the period",
+    },
 ];
+
+/// The gauge of the pools of a fleet.
+pub(crate) const POOLS_BUSY: &str = "pools_busy";
 
 /// A relational database cluster.
 #[derive(Clone, Debug)]

@@ -3,6 +3,7 @@
 //! In: steps of attempts. Out: waits where they arise: for a connection, for CPU, for a page, for a row lock.
 
 use super::language;
+use super::language::POOLS_BUSY;
 use super::node::page_of;
 use super::pool::Pools;
 use super::record::DatabaseSeries;
@@ -253,6 +254,9 @@ impl<'s> Part<'s> for Databases<'s> {
     }
 
     fn gauge(&self, of: Gauge, flow: &Flow) -> Option<Reading> {
+        if (of.kind, of.name) == (id::Kind::Fleet, POOLS_BUSY) {
+            return self.pools.busy_percent(of.index as usize, flow).map(Reading::Level);
+        }
         let state = (of.kind == id::Kind::Database).then(|| &self.each[of.index as usize])?;
         let writer = &state.nodes[0];
         Some(match of.name {

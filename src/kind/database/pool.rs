@@ -58,6 +58,16 @@ impl Pools {
             .sum()
     }
 
+    /// Busy connections of the pools of a fleet, in percent of the open ones; nothing where none is open.
+    pub fn busy_percent(&self, fleet: usize, flow: &Flow) -> Option<f64> {
+        let pools = self.hosts.iter().filter(|host| host.fleet == fleet).flat_map(|host| &host.pools);
+        let (busy, open) = pools.fold((0, 0), |(busy, open), pool| {
+            let taken = [pool.writer, pool.reader].map(|station| flow.stations[station as usize].busy());
+            (busy + taken.iter().sum::<u32>(), open + pool.sides().iter().sum::<u32>())
+        });
+        (open > 0).then(|| 100.0 * f64::from(busy) / f64::from(open))
+    }
+
     /// The stations of the pools of a host.
     pub fn stations(&self, host: u32) -> impl Iterator<Item = u32> {
         let pools = self.hosts.get(host as usize).map_or(&[][..], |host| &host.pools);

@@ -7,7 +7,9 @@ mod foreign;
 mod hook;
 pub mod launch;
 pub mod limits;
+mod maintenance;
 mod pool;
+pub mod refresh;
 pub mod shapes;
 pub(crate) mod sizes;
 pub mod spot;
@@ -20,7 +22,9 @@ pub use self::cold::Cold;
 pub use self::credits::Credits;
 pub use self::hook::{DefaultResult, LaunchHook, TerminateHook};
 pub use self::launch::Shortage;
+pub use self::maintenance::Healthy;
 pub use self::pool::Pool;
+pub use self::refresh::Refresh;
 pub use self::spot::Spot;
 pub use self::suspend::{Process, Suspension};
 pub use self::termination::Termination;
@@ -33,13 +37,14 @@ use self::shapes::{
 use crate::catalog::zone::Zone;
 use crate::catalog::{self, InstanceType};
 use crate::dist::Law;
-use crate::id::{Dial, Gauge, Kind};
+use crate::id::{Dial, Kind};
 use crate::kind::Settings;
 use crate::kind::effort::Work;
 use crate::kind::host::Hosts;
 use crate::kind::path::Written;
+use crate::kind::scaling::language::predictive::PREDICTIVE_SHAPE;
 use crate::kind::scaling::language::shapes as scaling;
-use crate::kind::scaling::language::{Group, Metric, Policy, ScheduledAction};
+use crate::kind::scaling::language::{Group, Policy, ScheduledAction};
 use crate::kind::table::{Foreign, Table};
 use crate::kind::zones;
 use crate::language::bounds;
@@ -56,6 +61,11 @@ pub(crate) const GAUGES: &[Dial] = &[
         kind: Kind::Fleet,
         name: "threads_busy",
         about: "busy threads in percent of those of the instances in service, at the end of the period",
+    },
+    Dial {
+        kind: Kind::Fleet,
+        name: "waiting",
+        about: "requests that wait for a thread, for each instance past its warm-up, mean of the period",
     },
 ];
 
@@ -104,6 +114,10 @@ pub struct Fleet {
     pub launch_retry: Time,
     /// What part of its instances is Spot, if some are.
     pub spot: Option<Spot>,
+    /// How many instances stay, and may be there, while some are replaced.
+    pub maintenance: Option<Healthy>,
+    /// When all its instances are replaced, in time order.
+    pub refresh: Vec<Refresh>,
     /// Which instance a scale-in ends.
     pub termination: Vec<Termination>,
     /// Prepared instances beside the group.
@@ -227,6 +241,7 @@ fn timetable_alone(reader: &Reader, fleet: &Fleet) {
         ("schedule", schedule),
         ("warm_pool", fleet.warm_pool.is_some()),
         ("spot", fleet.spot.is_some()),
+        ("refresh", !fleet.refresh.is_empty()),
     ];
     for (key, used) in used {
         if let (true, Some(table), Some(other)) = (used, reader.get("timetable"), reader.get(key)) {
@@ -263,16 +278,20 @@ impl Table<Settings> for Fleet {
         &TERMINATE_HOOK_SHAPE,
         &suspend::SHAPE,
         &launch::SHAPE,
+        &maintenance::SHAPE,
+        &refresh::SHAPE,
         &spot::SHAPE,
         &spot::WAVE_SHAPE,
         &warm_pool::SHAPE,
         &shapes::POOL_SHAPE,
         &scaling::SHAPE,
         &scaling::TARGET_TRACKING_SHAPE,
+        &scaling::MATH_SHAPE,
         &scaling::ALARM_SHAPE,
         &scaling::STEP_SHAPE,
         &scaling::STEPS_SHAPE,
         &scaling::SIMPLE_SHAPE,
+        &PREDICTIVE_SHAPE,
         &scaling::ACTION_SHAPE,
     ];
     const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
@@ -320,6 +339,8 @@ impl Table<Settings> for Fleet {
             launch_failures: reader.maybe("launch_failures", Shortage::read_all).unwrap_or_default(),
             launch_retry: reader.or("launch_retry", Value::span_of_time, launch::RETRY.value),
             spot: reader.maybe("spot", |value| value.table(&spot::SHAPE, Spot::read)),
+            maintenance: reader.maybe("maintenance", Healthy::read),
+            refresh: Vec::new(),
             termination: reader.or("termination", Termination::read_all, Termination::usual()),
             warm_pool: reader.maybe("warm_pool", |value| value.table(&warm_pool::SHAPE, WarmPool::read)),
             warmup: reader.or("warmup", Value::time, WARMUP.value),
@@ -341,13 +362,16 @@ impl Table<Settings> for Fleet {
             cooldown: fleet.cooldown,
             own: reader.cx.names.find(Kind::Fleet, name).unwrap_or_default(),
         };
+        let refresh = |value| Refresh::read_all(value, fleet.maintenance);
+        fleet.refresh = reader.maybe("refresh", refresh).unwrap_or_default();
         fleet.credits = Credits::read(reader, &fleet.instance);
         fleet.policies = reader.maybe("scaling", |value| Policy::read_all(value, &group)).unwrap_or_default();
         timetable_alone(reader, &fleet);
         if let Some(pool) = &fleet.warm_pool {
             pool.check(reader, sizes);
         }
-        spot::check(reader, &fleet);
+        let largest = fleet.schedule.iter().filter_map(|action| action.max).fold(fleet.max, u32::max);
+        spot::check(reader, fleet.spot.as_ref(), &fleet.launch_failures, largest);
         fleet
     }
 
@@ -380,33 +404,7 @@ impl Table<Settings> for Fleet {
         actions.chain(self.timetable.iter().map(|change| change.0)).collect()
     }
 
-    /// A fleet that scales on requests per target must be the target of a balancer, and one that scales on its backlog must
-    /// work on a queue.
     fn check(&self, index: usize, all: &Settings, cx: &Context) {
-        let counts = |policy: &Policy| policy.metric == Metric::RequestsPerTarget;
-        let is_target = || all.balancers.iter().any(|balancer| balancer.targets.index() == index);
-        let own = Gauge { kind: Kind::Fleet, index: index as u32, name: "backlog_per_instance" };
-        let works =
-            || all.queues.iter().filter_map(|it| it.consumer.as_ref()).any(|it| it.fleet.index() == index);
-        if self.policies.iter().any(|policy| policy.metric == Metric::Gauge(own))
-            && !works()
-            && let Some(span) = cx.names.span(Kind::Fleet, index)
-        {
-            let message = format!("fleet `{}` scales on its backlog, but works on no queue", self.name);
-            let hint = format!(
-                "add workers = \"{}\" to a [queue.NAME], or name a queue: \"queue.NAME.backlog_per_instance\"",
-                self.name
-            );
-            cx.push(Problem::at(span, message).hint(hint));
-        }
-        if self.policies.iter().any(counts)
-            && !is_target()
-            && let Some(span) = cx.names.span(Kind::Fleet, index)
-        {
-            let message =
-                format!("fleet `{}` scales on requests per target, but no balancer targets it", self.name);
-            let hint = format!("add [balancer.NAME] with targets = \"{}\", or scale on cpu", self.name);
-            cx.push(Problem::at(span, message).hint(hint));
-        }
+        Policy::check_all(index, all, cx);
     }
 }

@@ -3,7 +3,7 @@
 //! In: the settings of a fleet, facts and timers. Out: hosts. `lifecycle` has their life, `capacity` how many there
 //! should be.
 
-use super::instance::Instance;
+use super::instance::{Instance, Refreshing};
 use super::language::launch::{TOKENS, TOKENS_A_SECOND};
 use super::language::{Discipline, Fleet as Settings, Overflow, Process};
 use super::prepared::Pool;
@@ -93,6 +93,10 @@ pub struct Fleet {
     /// Random numbers of the interruptions of Spot instances, and how many there were.
     pub(super) interruptions: Stream,
     pub(super) interrupted: u64,
+    /// Instances are missing because of them.
+    pub(super) lacks_spot: bool,
+    /// The instance refresh in progress.
+    pub(super) refreshing: Option<Refreshing>,
     /// Instances that answer, for callers without a balancer, in turn.
     pub(super) in_turn: Turns,
     /// Prepared instances beside the group.
@@ -135,6 +139,10 @@ timers! {
     Notice { instance: u32 } = "Spot interruption notice of instance";
     /// A Spot instance is shut down, two minutes after its notice.
     Reclaimed { instance: u32 } = "end of Spot instance";
+    /// An instance refresh begins.
+    Refresh { fleet: u16, which: u16 } = "instance refresh of fleet";
+    /// An instance that was launched during a refresh is warm.
+    Refreshed { instance: u32 } = "warm in a refresh: instance";
     /// A scheduled action.
     Schedule { fleet: u16, action: u16 } = "scheduled action of fleet";
     /// A change of the timetable.
@@ -194,6 +202,8 @@ impl<'s> Part<'s> for Fleets<'s> {
             Timer::Retry { fleet } => self.try_again(fleet, flow),
             Timer::Relief { fleet, .. } => self.spread_again(fleet.into(), flow),
             Timer::Drained { instance } => self.drained(instance, flow),
+            Timer::Refresh { fleet, which } => self.begin_refresh(fleet, which, flow),
+            Timer::Refreshed { instance } => self.refreshed(instance, flow),
             Timer::Wave { fleet, wave } => self.wave(fleet, wave, flow),
             Timer::Notice { instance } => self.taken_by_chance(instance, flow),
             Timer::Reclaimed { instance } => self.reclaimed(instance, flow),
@@ -222,6 +232,7 @@ impl<'s> Part<'s> for Fleets<'s> {
             Fact::Unhealthy(host) => self.held_for_unhealthy(host, flow),
             Fact::ZoneLost(place) => self.zone_lost(place, flow),
             Fact::ZoneBack(place) => self.zone_back(place, flow),
+            Fact::MayGrow { group, max } => self.each[group].max = self.each[group].max.max(max),
             Fact::Wanted { group, capacity, ref cause, warmup }
                 if !self.is_suspended(group, Process::AlarmNotification, flow) =>
             {
@@ -259,6 +270,12 @@ impl<'s> Part<'s> for Fleets<'s> {
                     100.0 * f64::from(flow.stations[station as usize].busy()) / threads
                 });
                 Some(Reading::PerInstance { sum: busy.sum(), group })
+            }
+            "waiting" => {
+                // Of all hosts that have been there, so that the integral never falls.
+                let own = flow.hosts.iter().filter(|host| host.group == group);
+                let area = own.map(|host| flow.areas_of(host.threads).1).sum();
+                Some(Reading::IntegralPerInstance { area, group })
             }
             _ => None,
         }
@@ -312,6 +329,8 @@ impl Fleet {
             most_held: 0,
             interruptions: purpose("spot interruption".into()),
             interrupted: 0,
+            lacks_spot: false,
+            refreshing: None,
             in_turn: Turns::default(),
             pool: Pool::new(settings, seed),
             failed: 0,
@@ -333,6 +352,7 @@ impl Fleets<'_> {
     fn plan(&mut self, fleet: usize, flow: &mut Flow) {
         self.fill_pool(fleet, flow);
         self.plan_interruptions(fleet, flow);
+        self.plan_refreshes(fleet, flow);
         let settings = &self.settings[fleet];
         for (action, scheduled) in settings.schedule.iter().enumerate() {
             let late = Sampler::new(&scheduled.late).time(&mut self.each[fleet].late);

@@ -79,6 +79,10 @@ impl Fleets<'_> {
     pub(super) fn serves(&mut self, instance: u32, healthy: bool, flow: &mut Flow) {
         let fleet = flow.hosts[instance as usize].group;
         let is_judged = self.settings[fleet].elb_health && !flow.groups[fleet].calls.is_empty();
+        // In a refresh the others end when it is warm.
+        if self.each[fleet].refreshing.is_some() {
+            return;
+        }
         if is_judged == healthy && (self.each[fleet].uneven || self.relieves(instance)) {
             self.relieve(instance, flow);
             if self.each[fleet].uneven {
@@ -93,7 +97,7 @@ impl Fleets<'_> {
     }
 
     /// An instance that was launched to spread the others serves: the one that it stands in for ends.
-    fn relieve(&mut self, instance: u32, flow: &mut Flow) {
+    pub(super) fn relieve(&mut self, instance: u32, flow: &mut Flow) {
         let Some((old, activity)) = self.instances[instance as usize].relieves.take() else { return };
         let fleet = flow.hosts[instance as usize].group;
         // It may have ended otherwise meanwhile, and another one in its place be one too many.

@@ -35,6 +35,7 @@ impl Fleets<'_> {
         if self.each[fleet].uneven {
             self.rebalance(fleet, flow);
         }
+        self.go_on_refreshing(fleet, flow);
     }
 
     /// Ends the instances that a group has beyond its desired capacity.

@@ -225,7 +225,8 @@ pub(super) const SENT: &str = "sent";
 /// Waits for messages, and for calls that are tried again.
 fn stage(queue: QueueId, all: &Settings, to: &mut impl Compile<Op = kind::Op>) -> u16 {
     let name = &all.queues[queue.index()].name;
-    to.stage(StageKind::Queue, None, name, &format!("waiting at the queue {name}"))
+    let of = Resource::Messages { queue: queue.index() };
+    to.stage(StageKind::Queue, Some(of), name, &format!("waiting at the queue {name}"))
 }
 
 /// Half of the time of a call; two halves of odd nanoseconds are a nanosecond less than the whole.

@@ -37,11 +37,14 @@ pub(super) fn rows(queue: usize, scene: &Scene<'_>) -> Vec<bool> {
     let mut rows: Vec<bool> = all.clone().map(|row| lost && of_row(series, row) > 0.0).collect();
     rows.iter_mut().zip(standstill(series, scene)).for_each(|(row, standstill)| *row |= standstill);
     let is_dead_letters = scene.queues.iter().any(|it| it.dead_letter.is_some_and(|it| it.index() == queue));
+    let waiting: Vec<Range<usize>> = stretches(series).into_iter().map(|it| it.rows).collect();
     match settings.consumer {
         // Where the pollers are full or there are none, they say so.
-        Some(_) => staying(series, scene).for_each(|row| {
-            rows[row] |= series.pollers[row] > 0.0 && series.pollers_busy_percent[row] < BUSY;
-        }),
+        Some(_) => {
+            staying(series, scene).filter(|row| !is_of_groups(series, *row, &waiting)).for_each(|row| {
+                rows[row] |= series.pollers[row] > 0.0 && series.pollers_busy_percent[row] < BUSY;
+            })
+        }
         // Dead letters wait for a person.
         None if is_dead_letters => {}
         None => staying(series, scene).for_each(|row| rows[row] = true),
@@ -72,6 +75,14 @@ fn staying(series: &QueueSeries, scene: &Scene<'_>) -> impl Iterator<Item = usiz
     let growing: Vec<Range<usize>> =
         staying.map(|stretch| stretch.rows).filter(|rows| !is_steady(series, rows, scene)).collect();
     growing.into_iter().flatten()
+}
+
+/// Whether the message groups of a queue are full in most rows of a backlog: they say so themselves, and are why it grows while
+/// they fill.
+fn is_of_groups(series: &QueueSeries, row: usize, stretches: &[Range<usize>]) -> bool {
+    let full = |row: &usize| series.groups_percent.get(*row).is_some_and(|percent| *percent >= BUSY);
+    let of = stretches.iter().find(|rows| rows.contains(&row));
+    of.is_some_and(|rows| 2 * rows.clone().filter(full).count() > rows.len())
 }
 
 /// Whether a backlog is as large in the last third of some rows as in that before, in which all its messages were worked on several

@@ -4,6 +4,7 @@
 //! CloudWatch user guide, "Evaluating an alarm" and "Configuring how alarms treat missing data".
 
 use super::language::{Alarm, Comparison, MissingData};
+pub use crate::measure::totals::AlarmState as State;
 use crate::units::Time;
 
 /// How often an alarm is evaluated, and how often it repeats an action on a group while it is on. Source: Amazon
@@ -11,18 +12,6 @@ use crate::units::Time;
 pub(super) const MINUTE: Time = Time::from_secs(60);
 /// How often an alarm with a period below a minute is evaluated. Source: the same.
 pub(super) const TEN_SECONDS: Time = Time::from_secs(10);
-
-/// State of an alarm.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum State {
-    /// Within the threshold.
-    #[default]
-    Ok,
-    /// Beyond the threshold.
-    Alarm,
-    /// No data to judge.
-    InsufficientData,
-}
 
 /// An alarm during a run.
 #[derive(Clone, Copy, Debug, Default)]

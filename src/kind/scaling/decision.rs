@@ -47,7 +47,9 @@ impl Controls<'_> {
                 }
             }
         }
+        let floor = self.floor(fleet);
         if let Some(Proposal { capacity, cause, warmup, acts }) = chosen
+            && let capacity = capacity.max(floor.min(flow.groups[fleet].desired))
             && (acts || capacity < flow.groups[fleet].desired)
         {
             flow.tell(Fact::Wanted { group: fleet, capacity, cause, warmup });
@@ -96,6 +98,7 @@ impl Controls<'_> {
                 };
                 Some((capacity, against(alarm)))
             }
+            PolicyKind::Predictive(_) => None,
             PolicyKind::Simple { alarm, adjustment, change, min_magnitude, cooldown } => {
                 let cooling =
                     group.finished.is_some_and(|finished| flow.now < finished.saturating_add(cooldown.0));
@@ -143,6 +146,6 @@ fn metric_name(metric: Metric) -> String {
     match metric {
         Metric::Cpu => "CPU percent".into(),
         Metric::RequestsPerTarget => "requests per target and minute".into(),
-        Metric::Gauge(gauge) => gauge.name.replace('_', " "),
+        Metric::Gauge(_) | Metric::Math(..) => metric.word(),
     }
 }

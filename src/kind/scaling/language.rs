@@ -1,18 +1,34 @@
 //! `scaling` and `schedule` of a fleet: CloudWatch alarms and scaling policies. Out: [`Policy`], [`ScheduledAction`].
 
+mod check;
 mod foreign;
 mod gauge;
+mod metric;
+pub mod predictive;
 mod reading;
 mod schedule;
 pub mod shapes;
 mod steps;
 
 use crate::dist::Law;
-use crate::id::{Dial, Gauge};
+use crate::id::{Dial, Gauge, Kind};
 use crate::units::Time;
+use predictive::Predictive;
 
-/// Scaling has no resources of its own.
-pub(crate) const GAUGES: &[Dial] = &[];
+/// Gauges of request classes: scaling has no resources of its own.
+pub(crate) const GAUGES: &[Dial] = &[
+    Dial { kind: Kind::Class, name: "requests", about: "requests that clients send, a second" },
+    Dial {
+        kind: Kind::Class,
+        name: "latency",
+        about: "mean latency in milliseconds of the requests that are answered in the period, sent after `warmup`",
+    },
+    Dial {
+        kind: Kind::Class,
+        name: "errors",
+        about: "requests that fail in the period, in percent of those sent in it",
+    },
+];
 
 /// A dynamic scaling policy.
 #[derive(Clone, Debug)]
@@ -28,11 +44,21 @@ pub struct Policy {
 }
 
 impl Policy {
+    /// The name of one of its alarms.
+    pub(crate) fn alarm_name(&self, low: bool) -> String {
+        match (&self.kind, low) {
+            (PolicyKind::TargetTracking { .. }, false) => format!("{}, high alarm", self.name),
+            (PolicyKind::TargetTracking { .. }, true) => format!("{}, low alarm", self.name),
+            _ => self.name.clone(),
+        }
+    }
+
     /// Its alarms: its own or its high one, and its low one.
     pub(crate) fn alarms(&self) -> [Option<&Alarm>; 2] {
         match &self.kind {
             PolicyKind::TargetTracking { high, low, .. } => [Some(high), low.as_ref()],
             PolicyKind::Step { alarm, .. } | PolicyKind::Simple { alarm, .. } => [Some(alarm), None],
+            PolicyKind::Predictive(_) => [None, None],
         }
     }
 }
@@ -59,6 +85,77 @@ pub enum Metric {
     RequestsPerTarget,
     /// A gauge of any resource, as a metric of one's own.
     Gauge(Gauge),
+    /// Metric math of two gauges.
+    Math(Math, [Gauge; 2]),
+}
+
+/// Metric math of two values of a period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Math {
+    /// Their sum.
+    Add,
+    /// The first less the second.
+    Subtract,
+    /// Their product.
+    Multiply,
+    /// The first over the second; nothing where that is 0.
+    Divide,
+}
+
+impl Math {
+    /// What it makes of two values.
+    pub(crate) fn of(self, one: f64, other: f64) -> Option<f64> {
+        match self {
+            Math::Add => Some(one + other),
+            Math::Subtract => Some(one - other),
+            Math::Multiply => Some(one * other),
+            Math::Divide => (other != 0.0).then(|| one / other),
+        }
+    }
+
+    const fn sign(self) -> char {
+        match self {
+            Math::Add => '+',
+            Math::Subtract => '-',
+            Math::Multiply => '×',
+            Math::Divide => '/',
+        }
+    }
+}
+
+impl Metric {
+    /// Its name in sentences.
+    pub(crate) fn word(self) -> String {
+        let word = |gauge: Gauge| gauge.name.replace('_', " ");
+        match self {
+            Metric::Cpu => "cpu".into(),
+            Metric::RequestsPerTarget => "requests per target".into(),
+            Metric::Gauge(gauge) => word(gauge),
+            Metric::Math(math, [one, other]) => format!("{} {} {}", word(one), math.sign(), word(other)),
+        }
+    }
+
+    /// The gauges that it reads, if it is made of some.
+    pub(crate) fn gauges(self) -> impl Iterator<Item = Gauge> {
+        let gauges = match self {
+            Metric::Cpu | Metric::RequestsPerTarget => [None, None],
+            Metric::Gauge(gauge) => [Some(gauge), None],
+            Metric::Math(_, gauges) => gauges.map(Some),
+        };
+        gauges.into_iter().flatten()
+    }
+
+    /// Whether it says what each instance of a fleet has to do, so that there is none without instances.
+    pub(crate) fn is_per_instance(self, fleet: u32) -> bool {
+        let shared = |gauge: Gauge| gauge.name == "backlog_per_instance";
+        match self {
+            Metric::Cpu | Metric::RequestsPerTarget => true,
+            Metric::Gauge(gauge) => shared(gauge) || gauge.is_network(),
+            Metric::Math(math, [one, other]) => {
+                shared(one) || shared(other) || (math == Math::Divide && other.is_size_of(fleet))
+            }
+        }
+    }
 }
 
 /// The three kinds of dynamic scaling.
@@ -97,6 +194,8 @@ pub enum PolicyKind {
         /// Pause after the activity has finished.
         cooldown: Time,
     },
+    /// Launch ahead of an hour what its forecast takes.
+    Predictive(Predictive),
 }
 
 /// A CloudWatch alarm: M of N points beyond a threshold.

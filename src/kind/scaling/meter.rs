@@ -5,6 +5,9 @@
 use std::collections::VecDeque;
 
 use super::language::{Alarm, Metric};
+use crate::flow::Flow;
+use crate::flow::fact::Reading;
+use crate::flow::host::Lifecycle;
 
 /// A CloudWatch metric of the fleet in points of one period.
 #[derive(Debug)]
@@ -16,9 +19,14 @@ pub struct Meter {
     /// Busy-core nanoseconds of each instance at the last reading.
     pub(super) cpu: Vec<f64>,
     pub(super) requests: u64,
-    /// The integral of a gauge at the last reading.
-    pub(super) gauge: f64,
+    /// The integral, or the sum and the count, of each of its gauges at the last reading.
+    pub(super) before: [(f64, u64); 2],
+    /// The first gauge of metric math in this period, until the second one is read.
+    pub(super) first: Option<Read>,
 }
+
+/// What a gauge was in a period, if anything, and of how many instances that is an average, if it is one.
+pub(super) type Read = (Option<f64>, Option<u32>);
 
 /// One point of a metric.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +40,40 @@ pub struct Point {
 }
 
 impl Meter {
+    /// What a gauge of the meter of a fleet was in the period that ends now.
+    pub(super) fn grown(
+        &mut self,
+        gauge: usize,
+        reading: Option<Reading>,
+        fleet: usize,
+        flow: &Flow,
+    ) -> Read {
+        let period = self.period as f64;
+        let mut since = |sum: f64, count: u64| {
+            let before = std::mem::replace(&mut self.before[gauge], (sum, count));
+            (sum - before.0, count - before.1)
+        };
+        // What is divided by the instances in service says what as many need, those that warm up included.
+        let over = |sum: f64, group: usize, count: u32| {
+            ((count > 0).then(|| sum / f64::from(count)), (group == fleet || count == 0).then_some(count))
+        };
+        match reading {
+            None => (None, None),
+            Some(Reading::Level(value)) => (Some(value), None),
+            Some(Reading::PerInstance { sum, group }) => {
+                over(sum, group, flow.count(group, |lifecycle| lifecycle == Lifecycle::InService))
+            }
+            Some(Reading::Integral(area)) => (Some(since(area, 0).0 / period), None),
+            Some(Reading::IntegralPerInstance { area, group }) => {
+                over(since(area, 0).0 / period, group, flow.warm(group).count() as u32)
+            }
+            Some(Reading::Mean { sum, count }) => {
+                let (sum, count) = since(sum, count);
+                ((count > 0).then(|| sum / count as f64), None)
+            }
+        }
+    }
+
     /// Adds the point of a period.
     pub(super) fn add(&mut self, point: Point) {
         self.points.push_back(point);

@@ -6,16 +6,18 @@
 use std::collections::VecDeque;
 
 use super::alarm::Watch;
-use super::language::{Alarm, Metric};
-use super::meter::{Meter, Point};
+use super::language::{Alarm, Math, Metric};
+use super::meter::{Meter, Point, Read};
+use super::predictive::Forecast;
 use crate::flow::fact::{Fact, Reading};
-use crate::flow::host::Lifecycle;
 use crate::flow::next::Next;
 use crate::flow::timer::timers;
 use crate::flow::{Flow, number};
+use crate::id::{self, FleetId, Gauge};
 use crate::kind::Kind;
 use crate::kind::fleet::language::Fleet;
 use crate::kind::part::{Part, Plan};
+use crate::measure::totals::AlarmChange;
 
 /// The scaling of all fleets.
 #[derive(Debug)]
@@ -36,6 +38,10 @@ timers! {
     HighAlarm { fleet: u16, policy: u16 } = "high alarm of fleet";
     /// The low alarm of a policy is evaluated.
     LowAlarm { fleet: u16, policy: u16 } = "low alarm of fleet";
+    /// An hour of predictive scaling ends.
+    Hour { fleet: u16, forecast: u16 } = "hour of the forecast of fleet";
+    /// An hour of predictive scaling will begin.
+    Ahead { fleet: u16, forecast: u16 } = "capacity ahead of an hour of fleet";
 }
 
 /// State of a fleet's scaling.
@@ -46,6 +52,8 @@ pub struct Control {
     pub(super) watches: Vec<[Watch; 2]>,
     /// Policies of which an alarm acts at this instant, and whether that is the low one.
     pub(super) acting: Vec<(usize, bool)>,
+    /// Its predictive policies.
+    pub(super) forecasts: Vec<Forecast>,
 }
 
 impl Control {
@@ -68,13 +76,16 @@ impl Control {
                         longest_range: range,
                         cpu: Vec::new(),
                         requests: 0,
-                        gauge: 0.0,
+                        before: [(0.0, 0); 2],
+                        first: None,
                     }),
                 }
             }
         }
         let watches = vec![[Watch::default(); 2]; settings.policies.len()];
-        Control { meters, watches, acting: Vec::new() }
+        let forecasts = settings.policies.iter().enumerate();
+        let forecasts = forecasts.filter_map(|(index, policy)| Forecast::of(index, policy)).collect();
+        Control { meters, watches, acting: Vec::new(), forecasts }
     }
 
     /// The meter that feeds an alarm on a metric.
@@ -96,17 +107,37 @@ impl<'s> Part<'s> for Controls<'s> {
         match op {}
     }
 
+    /// The gauges of a class of requests.
+    fn gauge(&self, of: Gauge, flow: &Flow) -> Option<Reading> {
+        let class = (of.kind == id::Kind::Class).then(|| &flow.recorder.classes[of.index as usize])?;
+        Some(match of.name {
+            "latency" => {
+                let count = class.latency.count();
+                Reading::Mean { sum: class.latency.mean() / 1e6 * count as f64, count }
+            }
+            "errors" => {
+                Reading::Mean { sum: 100.0 * class.requests.failures() as f64, count: class.requests.arrived }
+            }
+            _ => Reading::Integral(class.requests.arrived as f64 * 1e9),
+        })
+    }
+
     fn fire(&mut self, timer: Timer, flow: &mut Flow) {
         match timer {
             Timer::Meter { fleet, meter } => self.read_meter(fleet, meter, flow),
             Timer::HighAlarm { fleet, policy } => self.evaluate_alarm(fleet, policy, false, flow),
             Timer::LowAlarm { fleet, policy } => self.evaluate_alarm(fleet, policy, true, flow),
+            Timer::Hour { fleet, forecast } => self.hour_ends(fleet, forecast, flow),
+            Timer::Ahead { fleet, forecast } => self.ahead_of_hour(fleet, forecast, flow),
         }
     }
 
     fn hear(&mut self, fact: &Fact, flow: &mut Flow) {
         match *fact {
-            Fact::Begun(group) => self.start_meters(group, flow),
+            Fact::Begun(group) => {
+                self.start_meters(group, flow);
+                self.start_forecasts(group, flow);
+            }
             Fact::Shows { by, reading } => self.read_gauge(by, reading, flow),
             _ => {}
         }
@@ -133,9 +164,11 @@ impl Controls<'_> {
     /// A period of a metric ends: its point is the average over the instances whose warm-up is over.
     fn read_meter(&mut self, fleet: u16, meter: u16, flow: &mut Flow) {
         let (index, now) = (usize::from(fleet), flow.now);
-        if let Metric::Gauge(gauge) = self.each[index].meters[usize::from(meter)].metric {
-            // The kind that has it answers at once.
-            return flow.tell(Fact::Read { gauge, by: (fleet, meter) });
+        let metric = self.each[index].meters[usize::from(meter)].metric;
+        if let Metric::Gauge(_) | Metric::Math(..) = metric {
+            // The kinds that have them answer at once, and in this order.
+            metric.gauges().for_each(|gauge| flow.tell(Fact::Read { gauge, by: (fleet, meter) }));
+            return;
         }
         let warm: Vec<u32> = flow.warm(index).collect();
         let alive = flow.groups[index].alive.iter();
@@ -164,7 +197,7 @@ impl Controls<'_> {
                 let per_minute = (requests - state.requests) as f64 * 60e9 / period as f64;
                 per_minute / warm.len() as f64
             }),
-            Metric::Gauge(_) => None,
+            Metric::Gauge(_) | Metric::Math(..) => None,
         };
         state.cpu.resize(instances.len(), 0.0);
         for (instance, area) in areas {
@@ -176,25 +209,24 @@ impl Controls<'_> {
     }
 
     /// A period of a gauge ends.
-    fn read_gauge(&mut self, (fleet, meter): (u16, u16), reading: Reading, flow: &mut Flow) {
-        let warm = flow.warm(fleet.into()).count() as u32;
-        let in_service = |group| flow.count(group, |lifecycle| lifecycle == Lifecycle::InService);
+    fn read_gauge(&mut self, (fleet, meter): (u16, u16), reading: Option<Reading>, flow: &mut Flow) {
+        let settings = self.each[usize::from(fleet)].meters[usize::from(meter)].metric;
         let state = &mut self.each[usize::from(fleet)].meters[usize::from(meter)];
-        let (value, warm) = match reading {
-            Reading::Level(value) => (Some(value), warm),
-            // What is divided by the instances in service says what as many need, those that warm up included.
-            Reading::PerInstance { sum, group } => match in_service(group) {
-                0 => (None, 0),
-                count => {
-                    (Some(sum / f64::from(count)), if group == usize::from(fleet) { count } else { warm })
-                }
-            },
-            Reading::Integral(area) => {
-                let grown = area - std::mem::replace(&mut state.gauge, area);
-                (Some(grown / state.period as f64), warm)
+        let operand = usize::from(state.first.is_some());
+        let read = state.grown(operand, reading, fleet.into(), flow);
+        let read = match (settings, state.first) {
+            (Metric::Math(..), None) => {
+                state.first = Some(read);
+                return;
             }
+            (Metric::Math(math, [_, other]), Some(first)) => {
+                state.first = None;
+                combine(math, first, read, other.is_size_of(fleet.into()))
+            }
+            _ => read,
         };
-        state.add(Point { end: flow.now, value, warm });
+        let warm = read.1.unwrap_or_else(|| flow.warm(fleet.into()).count() as u32);
+        state.add(Point { end: flow.now, value: read.0, warm });
         let next = flow.now.saturating_add(state.period);
         flow.set(Timer::Meter { fleet, meter }, next);
     }
@@ -210,9 +242,17 @@ impl Controls<'_> {
         let control = &mut self.each[index];
         let Some(meter) = control.meter(settings.metric, alarm) else { return };
         let points = meter.judged(alarm, flow.now);
+        let value = meter.newest(alarm, flow.now).and_then(|point| point.value);
         let watch = &mut control.watches[usize::from(policy)][usize::from(low)];
         watch.next = next;
-        if watch.set(alarm.evaluate(&points, watch.state), flow.now) {
+        let (from, to) = (watch.state, alarm.evaluate(&points, watch.state));
+        if from != to {
+            let (fleet, of) = (self.settings[index].name.clone(), FleetId(fleet.into()));
+            let (alarm, threshold) = (settings.alarm_name(low), alarm.threshold);
+            let at_s = flow.now as f64 / 1e9;
+            flow.journal.alarm(AlarmChange { at_s, fleet, of, alarm, from, to, value, threshold });
+        }
+        if watch.set(to, flow.now) {
             control.acting.push((policy.into(), low));
         }
         let all_evaluated = control.watches.iter().flatten().all(|watch| watch.next != flow.now);
@@ -220,6 +260,13 @@ impl Controls<'_> {
             self.decide(index, flow);
         }
     }
+}
+
+/// Metric math of two readings. What is divided by the instances in service says what as many need.
+fn combine(math: Math, one: Read, other: Read, other_is_size: bool) -> Read {
+    let value = one.0.zip(other.0).and_then(|(one, other)| math.of(one, other));
+    let size = other.0.filter(|_| math == Math::Divide && other_is_size).map(|size| size as u32);
+    (value, size.or(one.1).or(other.1))
 }
 
 fn alarm_timer(fleet: u16, policy: u16, low: bool) -> Timer {

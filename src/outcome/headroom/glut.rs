@@ -16,8 +16,8 @@ use crate::outcome::windows::Windows;
 const SCALES: [usize; 3] = [1, 3, 9];
 /// Chance that a run without any glut is found to have some.
 const FALSE_ALARM: f64 = 0.01;
-/// Fewest rows that it takes to do what came: one is a moment.
-const FEWEST: usize = 3;
+/// Fewest rows that count: one is a moment.
+pub(super) const FEWEST_ROWS: usize = 3;
 
 /// How hard it is to explain by chance that so many equal requests came where another number was expected: the negative logarithm
 /// of a bound of its probability.
@@ -51,7 +51,7 @@ pub(super) fn gluts(
     let mut row = 0;
     while row < marks.len() {
         let end = (row + 1..marks.len()).find(|&next| !is_busy(next)).unwrap_or(marks.len());
-        if came[row] && end - row >= FEWEST {
+        if came[row] && end - row >= FEWEST_ROWS {
             marks[row..end].fill(true);
             row = end;
         } else {

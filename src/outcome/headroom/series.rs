@@ -1,5 +1,6 @@
 //! Each resource row by row. In: the timeline and sizes of the scenario. Out: busy shares, and the [`Headroom`] of one.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::asked::{Factors, Lacking, WHOLE};
@@ -9,6 +10,7 @@ use super::peak::{Columns, Peak};
 use super::spread::Spread;
 use super::steady::{Steady, Traffic, is_same, without};
 use super::stopped::Stopped;
+use crate::id::Owner;
 use crate::kind;
 use crate::kind::Scene;
 use crate::kind::view::mean;
@@ -37,6 +39,8 @@ pub(in crate::outcome) struct Series<'a> {
     spread: Spread,
     /// The rows in which nothing could be done.
     stopped: Vec<bool>,
+    /// The rows in which targets of its fleet were unhealthy; empty where they never were.
+    unhealthy: Vec<bool>,
     /// The rows in which it was busy with more than it could do of what came at once.
     pub glut: Vec<bool>,
     /// The rows that are expected to be alike.
@@ -53,18 +57,32 @@ pub(in crate::outcome) fn series<'a>(
     let loads = &scene.timeline.loads;
     let capacities = kind::capacities(scene);
     let stopped = Stopped::of(scenario, scene, &capacities);
+    let targets = kind::watch(scene).into_iter().filter_map(|it| match it.of {
+        Resource::Targets { fleet } if it.full.contains(&true) => Some((fleet, it.full)),
+        _ => None,
+    });
+    let unhealthy: BTreeMap<usize, Vec<bool>> = targets.collect();
     let series = |resource: Capacity<'a>| {
         let load = loads.iter().find(|load| load.of == resource.of);
         let stopped = stopped.rows(resource.of);
         let spread = Spread::new(load, done(&resource), resource.there.clone(), &stopped);
         let steady = Steady::new(traffic, (&spread.work, &spread.there), load, runs);
         let glut = {
-            let is_buffered = |row: usize| load.is_some_and(|load| load.is_buffered(row));
+            // What a queue has kept comes at once for nobody.
+            let is_spread = |row: usize| load.is_some_and(|load| load.is_worked_off(row));
             let counted = |row: usize| resource.waiting.map_or(f64::INFINITY, |waiting| waiting[row]);
-            let waiting = |row: usize| if is_buffered(row) { 0.0 } else { counted(row) };
-            gluts(load, (&done(&resource), &resource.there), waiting)
+            let waiting = |row: usize| if is_spread(row) { 0.0 } else { counted(row) };
+            gluts(
+                load.filter(|load| load.times_to_work_off().is_empty()),
+                (&done(&resource), &resource.there),
+                waiting,
+            )
         };
-        Series { resource, load, spread, stopped, glut, steady }
+        let unhealthy = match resource.of.owner() {
+            Owner::Fleet(fleet) => unhealthy.get(&fleet).cloned().unwrap_or_default(),
+            _ => Vec::new(),
+        };
+        Series { resource, load, spread, stopped, unhealthy, glut, steady }
     };
     capacities.into_iter().map(series).collect()
 }
@@ -235,6 +253,18 @@ impl Series<'_> {
         Some((peak.rows, busy, part))
     }
 
+    /// The rows in which targets were unhealthy after it was full: then few take what all were sent, which came of the trouble and
+    /// is no limit by itself. Where they were unhealthy before, those that are left are the limit.
+    fn unhealthy_by_load(&self, reach: &Reach) -> Vec<bool> {
+        let mut marks = self.unhealthy.clone();
+        if !marks.is_empty() {
+            let full = self.was_full(reach);
+            let before = |rows: &Range<usize>| rows.start.saturating_sub(reach.usual)..rows.start + 1;
+            without(&mut marks, |rows| !before(rows).any(|row| full.get(row) == Some(&true)));
+        }
+        marks
+    }
+
     /// First rows of windows of so many rows, side by side, in which a member had nothing left to give.
     fn rows_of_full_members(&self, rows: usize, window: usize) -> Vec<usize> {
         let mut full = vec![false; self.resource.busy.len()];
@@ -268,8 +298,10 @@ impl Series<'_> {
             }
         };
         let Spread { work, there, .. } = &self.spread;
+        let unhealthy = self.unhealthy_by_load(reach);
+        let is_healthy = |rows: &Range<usize>| !rows.clone().any(|row| unhealthy.get(row) == Some(&true));
         let busy = |peak: &Peak, of_member: bool| {
-            let member = self.load.filter(|_| of_member);
+            let member = self.load.filter(|_| of_member && is_healthy(&peak.rows));
             let member = member.and_then(|load| fullest(load, peak.rows.clone(), peak.factor));
             let (part, times) = member.map_or((None, 1.0), |member| (member.part, member.times));
             // A host as slow as a number can be is asked for more than a number can be.
@@ -301,8 +333,9 @@ impl Series<'_> {
             full.contains(&true) || as_it_stood.busy >= FULL && self.was_full(reach).contains(&true);
         if saturated && as_it_stood.busy < FULL {
             // All together had something left. A member had not: when it was fullest counts.
-            for row in self.rows_of_full_members(rows, reach.usual) {
-                let rows = row..row + rows;
+            let windows = self.rows_of_full_members(rows, reach.usual).into_iter().map(|row| row..row + rows);
+            for rows in windows.filter(is_healthy) {
+                let row = rows.start;
                 let sum = |column: &[f64]| column.iter().take(rows.end).skip(row).sum::<f64>();
                 let factor = factors.factor(row);
                 let busy = sum(work) / sum(there).max(f64::MIN_POSITIVE) * factor;

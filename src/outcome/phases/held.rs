@@ -228,14 +228,15 @@ mod tests {
         let lost = |fleet| Resource::LostInstances { fleet };
         let (threads, cpu) = (Resource::Threads { fleet: 0 }, Resource::Cpu { fleet: 0 });
         let (few, held_back) = (Resource::FewTargets { fleet: 0 }, Resource::HeldBack { fleet: 0 });
+        let interrupted = Resource::Interrupted { fleet: 0 };
         assert_eq!(
             held.below(Resource::Targets { fleet: 0 }),
-            [threads, cpu, lost(0), few, held_back, zone, back].into()
+            [threads, cpu, lost(0), few, held_back, interrupted, zone, back].into()
         );
         // What is lost, and what no target is left of, never came of a zone that is back.
         assert_eq!(
             held.below(Resource::FailsOpen { fleet: 0 }),
-            [threads, cpu, lost(0), few, held_back, zone].into()
+            [threads, cpu, lost(0), few, held_back, interrupted, zone].into()
         );
         assert!(!held.below(cpu).contains(&threads));
         // Each can come of the other: which was first tells.

@@ -145,8 +145,11 @@ fn time_spent(words: &Words<'_>, leading: Leading, rows: &Range<usize>) -> Optio
         StageKind::Network => "time on the network",
         StageKind::Retry => "failed attempts and pauses before the next",
         StageKind::Thread => "waiting for a thread",
-        StageKind::Cpu if is_shared(words, stage, rows) => "time on CPU, shared with others",
-        StageKind::Cpu => "time on CPU",
+        StageKind::Cpu => match crowded(words, stage, rows) {
+            None => "time on CPU",
+            Some(true) => "time on CPU, shared with others",
+            Some(false) => "time on CPU and waiting for it",
+        },
         StageKind::Pool => "waiting for a connection",
         StageKind::Cache => "time at the cache",
         StageKind::Database => "executing statements",
@@ -162,9 +165,10 @@ fn time_spent(words: &Words<'_>, leading: Leading, rows: &Range<usize>) -> Optio
     Some(format!("{} of the p99 was {what}{name}", share(leading.share)))
 }
 
-/// Whether requests shared cores: only where there were more of them than cores.
-fn is_shared(words: &Words<'_>, stage: &Stage, rows: &Range<usize>) -> bool {
-    let Some(Resource::Cpu { fleet }) = stage.of else { return false };
-    let series = words.outcome.timeline.fleets.get(fleet);
-    series.is_some_and(|series| mean(&series.cpu_waiting, rows) >= 1.0)
+/// Where there were more requests than cores, whether they shared these, or waited for each other.
+fn crowded(words: &Words<'_>, stage: &Stage, rows: &Range<usize>) -> Option<bool> {
+    let Some(Resource::Cpu { fleet }) = stage.of else { return None };
+    let series = words.outcome.timeline.fleets.get(fleet)?;
+    (mean(&series.cpu_waiting, rows) >= 1.0)
+        .then(|| words.scene.hosts(fleet).is_none_or(|hosts| hosts.shares))
 }

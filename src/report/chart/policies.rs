@@ -39,19 +39,36 @@ pub fn figure(outcomes: &[Outcome]) -> Option<Figure> {
     Some(figure)
 }
 
-/// Instances that serve, of one fleet in each scenario that has it.
+/// Instances in service, of one fleet in each scenario that has it. Lines that are the same throughout are one, with the letters
+/// of all.
 fn instances(outcomes: &[Outcome], name: &str) -> Panel {
-    let mut high: f64 = 0.0;
-    let mut layers = Vec::new();
+    let mut lines: Vec<(String, RGBColor, &Outcome, Vec<f64>)> = Vec::new();
     for (at, outcome) in outcomes.iter().enumerate() {
         let found = outcome.timeline.fleets.iter().find(|fleet| fleet.name == name);
         let Some(fleet) = found else { continue };
-        let there: Vec<f64> = fleet.in_service.iter().zip(&fleet.warming).map(|(one, other)| one + other).collect();
-        high = high.max(peak(&there));
-        layers.push(Layer::new(title(at, outcome), colour(at), Rows::of(outcome).line(whole(&there))));
+        let there: Vec<f64> =
+            fleet.in_service.iter().zip(&fleet.warming).map(|(one, other)| one + other).collect();
+        let times = |outcome: &Outcome| (outcome.timeline.time_s.clone(), outcome.scenario.duration_s);
+        let same = |line: &&mut (String, RGBColor, &Outcome, Vec<f64>)| {
+            line.3 == there && times(line.2) == times(outcome)
+        };
+        match lines.iter_mut().find(same) {
+            Some(line) => line.0 += &format!(", {}", crate::comparison::letter(at)),
+            None => lines.push((title(at, outcome), colour(at), outcome, there)),
+        }
     }
+    let high = lines.iter().map(|line| peak(&line.3)).fold(0.0, f64::max);
+    let layers = lines.into_iter().map(|(name, colour, outcome, there)| {
+        Layer::new(name, colour, Rows::of(outcome).line(whole(&there)))
+    });
+    let layers = layers.collect();
     let mean = if outcomes.iter().any(|it| it.runs.count > 1) { ", mean of the runs" } else { "" };
-    Panel { title: format!("{name}: instances in service{mean}"), y: Axis::counts(high), layers, weight: 1.8 }
+    Panel {
+        title: format!("{name}: instances in service{mean}"),
+        y: Axis::counts(high),
+        layers,
+        weight: 1.8,
+    }
 }
 
 /// What arrives: of the first scenario, and of those in which other requests do.
@@ -117,6 +134,9 @@ mod tests {
         assert_eq!(panel.layers[1].name, "B larger");
         let Shape::Line(pieces) = &panel.layers[1].shape else { panic!("no line") };
         assert_eq!(pieces[0][0].1, 42.0);
+        let same = super::figure(&[first.clone(), second.clone(), first.clone()]).unwrap();
+        let names: Vec<&str> = same.rows[0][0].layers.iter().map(|layer| layer.name.as_str()).collect();
+        assert_eq!(names, [format!("A {}, C", first.scenario.name).as_str(), "B larger"]);
         let demand = figure.rows.last().unwrap();
         assert_eq!(demand[0].layers.len(), 1);
         second.timeline.offered[0] += 1.0;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::heading::heading;
-use crate::number::{clock, count, counted, millis};
-use crate::outcome::{Activity, Incident, Outcome};
+use crate::number::{clock, count, counted, millis, number};
+use crate::outcome::{Activity, AlarmChange, AlarmState, Incident, Outcome};
 use crate::report::table::{Cell, PLAIN, QUIET, Side, Table, WARNING, wrapped};
 use crate::units::Time;
 
@@ -42,6 +42,32 @@ pub(super) fn scaling(outcome: &Outcome) -> Option<String> {
     (!activities.is_empty()).then(|| {
         format!("{}{table}", heading("Scaling", &of_first_run(outcome, activities_in(activities.len()))))
     })
+}
+
+/// When alarms went to another state.
+pub(super) fn alarms(outcome: &Outcome) -> Option<String> {
+    let alarms = &outcome.alarms;
+    let mut table = Table::new(&[Side::Right, Side::Left, Side::Left, Side::Right, Side::Left]);
+    for entry in folded(alarms) {
+        table.row(match entry {
+            Entry::One(change) => alarm_row(change).to_vec(),
+            Entry::Gap(hidden) => vec![Cell::new("…", QUIET), Cell::new(format!("{hidden} more"), QUIET)],
+        });
+    }
+    let changes = || counted(alarms.len() as u64, "change");
+    (!alarms.is_empty())
+        .then(|| format!("{}{table}", heading("Alarms", &of_first_run(outcome, changes()))))
+}
+
+fn alarm_row(change: &AlarmChange) -> [Cell; 5] {
+    let style = if change.to == AlarmState::Ok { PLAIN } else { WARNING };
+    [
+        clock(change.at_s.floor()).into(),
+        change.fleet.as_str().into(),
+        Cell::new(change.to.word(), style),
+        change.value.map_or("no data".into(), |value| number(value).into()),
+        Cell::new(format!("{}, threshold {}", change.alarm, number(change.threshold)), QUIET),
+    ]
 }
 
 pub(super) fn incidents(outcome: &Outcome) -> Option<String> {

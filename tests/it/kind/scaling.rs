@@ -1,8 +1,10 @@
 //! Scaling: from points of a metric through alarms to the size of a group.
 
 // By hand.
+mod alarms;
 mod gauges;
 mod policies;
+mod predictive;
 mod repeated;
 mod together;
 mod tracking;

@@ -196,6 +196,18 @@ pub const SHAPE: Shape = Shape {
             "from a launch that has failed until the group tries again",
         ),
         Key::optional(
+            "maintenance",
+            "{ min_healthy, max_healthy }",
+            "none: at most a tenth ends at once, before others are launched",
+            "instance maintenance policy: how instances are replaced that are unhealthy, too old, or refreshed",
+        ),
+        Key::optional(
+            "refresh",
+            "array of { at, min_healthy, max_healthy, warmup }",
+            "none",
+            "instance refreshes: all instances are replaced, a few at a time",
+        ),
+        Key::optional(
             "spot",
             "{ on_demand_base, on_demand_share, price, rate, interruptions, on_notice }",
             "none: every instance is on demand",

@@ -7,8 +7,8 @@ use crate::kind::scaling::language::{Metric, Policy, PolicyKind};
 use crate::kind::warning::Warning;
 use crate::number::{bounded, counted, setting};
 
-pub(super) fn warnings(fleet: &Fleet) -> impl Iterator<Item = Warning> {
-    [target(fleet), room(fleet), from_zero(fleet)].into_iter().flatten()
+pub(super) fn warnings(index: usize, fleet: &Fleet) -> impl Iterator<Item = Warning> {
+    [target(fleet), room(fleet), from_zero(index as u32, fleet)].into_iter().flatten()
 }
 
 /// A share where a percentage belongs.
@@ -17,6 +17,7 @@ fn target(fleet: &Fleet) -> Option<Warning> {
         PolicyKind::TargetTracking { target, .. } => ("target_tracking", "target", *target),
         PolicyKind::Step { alarm, .. } => ("step", "threshold", alarm.threshold),
         PolicyKind::Simple { alarm, .. } => ("simple", "threshold", alarm.threshold),
+        PolicyKind::Predictive(settings) => ("predictive", "target", settings.target),
     };
     let policies = fleet.policies.iter().enumerate().filter(|(_, policy)| policy.metric == Metric::Cpu);
     let mut small = policies.map(|(index, policy)| (index, given(policy)));
@@ -57,11 +58,8 @@ fn room(fleet: &Fleet) -> Option<Warning> {
 
 /// Policies by what each instance has to do, of a group that may have none: then there is nothing to divide by, and no policy
 /// starts the first one.
-fn from_zero(fleet: &Fleet) -> Option<Warning> {
-    let per_instance = |policy: &Policy| match policy.metric {
-        Metric::Cpu | Metric::RequestsPerTarget => true,
-        Metric::Gauge(gauge) => gauge.name == "backlog_per_instance",
-    };
+fn from_zero(index: u32, fleet: &Fleet) -> Option<Warning> {
+    let per_instance = |policy: &Policy| policy.metric.is_per_instance(index);
     let starts = fleet.schedule.iter().any(|action| action.min.max(action.desired) > Some(0));
     let stuck = fleet.min == 0 && !starts && fleet.timetable.is_empty() && !fleet.policies.is_empty();
     (stuck && fleet.policies.iter().all(per_instance)).then(|| {

@@ -62,7 +62,7 @@ pub(super) fn launches_failed(fleet: &Fleet, totals: &FleetOutcome) -> Option<Wa
 pub(super) fn at_maximum(fleet: &Fleet, series: &FleetSeries, ended: &Ended<'_>) -> Option<Warning> {
     let enough = fleet.policies.iter().filter_map(|policy| match (&policy.kind, policy.metric) {
         (PolicyKind::TargetTracking { target, .. }, Metric::Cpu) => Some(*target),
-        (_, Metric::Cpu | Metric::RequestsPerTarget | Metric::Gauge(_)) => None,
+        _ => None,
     });
     let enough = enough.fold(f64::INFINITY, f64::min);
     let enough = if enough.is_finite() { enough } else { FULL };
@@ -92,7 +92,7 @@ pub(super) fn at_maximum(fleet: &Fleet, series: &FleetSeries, ended: &Ended<'_>)
 /// while all of it was in service.
 pub(super) fn wanted_more(fleet: &Fleet, totals: &FleetOutcome) -> Option<Warning> {
     let gauge = fleet.policies.iter().find_map(|policy| match policy.metric {
-        Metric::Gauge(gauge) => Some(gauge.name.replace('_', " ")),
+        Metric::Gauge(_) | Metric::Math(..) => Some(policy.metric.word()),
         Metric::Cpu | Metric::RequestsPerTarget => None,
     })?;
     (totals.wanted_times > OFTEN).then(|| {

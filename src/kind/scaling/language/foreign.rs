@@ -21,9 +21,21 @@ pub(super) fn metric(word: &str) -> Option<String> {
         "albrequestcountpertarget" | "requestcountpertarget" | "request_count_per_target" | "requests" => {
             "did you mean \"requests_per_target\"?"
         }
+        "asgaveragenetworkout" | "networkout" | "network" => "did you mean \"network_out\"?",
+        "asgaveragenetworkin" | "networkin" => "did you mean \"network_in\"?",
+        "asgaveragecpuutilizationhighresolution" | "cpu_high_resolution" => {
+            "write metric = \"cpu\" with high = { period = \"10s\" }"
+        }
+        "targetresponsetime" | "target_response_time" | "response_time" | "p99" | "latency_ms" => {
+            "did you mean \"request.NAME.latency\"?"
+        }
+        "requestcount" | "request_count" => "did you mean \"balancer.NAME.requests\"?",
+        "databaseconnections" | "connections" => "did you mean \"database.NAME.writer_connections\"?",
+        "approximatenumberofmessagesvisible" => "did you mean \"queue.NAME.backlog\"?",
+        "approximateageofoldestmessage" => "did you mean \"queue.NAME.age\"?",
         _ => {
-            "groups scale on \"cpu\", \"requests_per_target\", \"backlog_per_instance\", or a gauge such as \
-             \"queue.orders.age\"; latency, memory, network and all requests of a balancer are not modelled yet"
+            "groups scale on \"cpu\", \"requests_per_target\", \"network_in\", \"network_out\", \
+             \"backlog_per_instance\", or a gauge such as \"queue.orders.age\"; the memory of instances is not modelled"
         }
     };
     Some(hint.to_owned())

@@ -1,7 +1,7 @@
 //! How a fleet writes its `scaling`. In: policies with their alarms, and what they take from the group. Out: [`Policy`]s.
 
-use super::foreign;
-use super::gauge::{OWN_BACKLOG, gauge};
+use super::metric::metric;
+use super::predictive::{Load, PREDICTIVE_SHAPE, Predictive};
 use super::shapes::{
     ALARM_SHAPE, CPU_DELAY, GAUGE_DELAY, GAUGE_PERIOD, HIGH_PERIODS, LOW_PERIODS, LOW_SHARE, MIN_MAGNITUDE,
     PERIODS, POLICIES_MAX, REQUESTS_DELAY, REQUESTS_PERIOD, SHAPE, SIMPLE_SHAPE, STEP_SHAPE,
@@ -9,7 +9,6 @@ use super::shapes::{
 };
 use super::steps::{change, steps};
 use super::{AdjustmentType, Alarm, Comparison, Group, Metric, MissingData, Policy, PolicyKind};
-use crate::id::{Gauge, Kind};
 use crate::kind::fleet::language::shapes::INSTANCES_MAX;
 use crate::language::bounds;
 use crate::language::reader::Reader;
@@ -21,10 +20,12 @@ impl Policy {
         let mut policies: Vec<Policy> = Vec::new();
         for entry in value.elements(POLICIES_MAX)? {
             let policy = entry.table(&SHAPE, |reader| -> Option<Policy> {
-                let (kind, value) = reader.one_of(&["target_tracking", "step", "simple"], true)?;
+                let (kind, value) =
+                    reader.one_of(&["target_tracking", "step", "simple", "predictive"], true)?;
                 match kind {
                     "target_tracking" => value.table(&TARGET_TRACKING_SHAPE, |r| target_tracking(r, group)),
                     "step" => value.table(&STEP_SHAPE, |r| step(r, group)),
+                    "predictive" => value.table(&PREDICTIVE_SHAPE, |r| predictive(r, group)),
                     _ => value.table(&SIMPLE_SHAPE, |r| simple(r, group)),
                 }
             });
@@ -39,46 +40,11 @@ impl Policy {
     }
 }
 
-fn metric(reader: &Reader, group: &Group) -> Metric {
-    let metrics = [
-        ("cpu", Metric::Cpu),
-        ("requests_per_target", Metric::RequestsPerTarget),
-        (
-            "backlog_per_instance",
-            Metric::Gauge(Gauge { kind: Kind::Fleet, index: group.own, name: OWN_BACKLOG }),
-        ),
-    ];
-    let gauges = crate::kind::GAUGES;
-    let metric = |value: Value| {
-        let text = value.text()?;
-        if text.contains('.') {
-            return gauge(value, gauges).map(Metric::Gauge);
-        }
-        let is_metric = metrics.iter().any(|(word, _)| *word == text);
-        match foreign::gauge(text, gauges).filter(|_| !is_metric) {
-            Some(hint) => {
-                value.problem(format!("`{text}` is not a choice here"), hint);
-                None
-            }
-            None => value.choice_or(&metrics, foreign::metric),
-        }
-    };
-    reader.must("metric", metric, Metric::Cpu)
-}
-
-fn word(metric: Metric) -> String {
-    match metric {
-        Metric::Cpu => "cpu".into(),
-        Metric::RequestsPerTarget => "requests per target".into(),
-        Metric::Gauge(gauge) => gauge.name.replace('_', " "),
-    }
-}
-
 /// A value of the metric; the bound of CPU is that it is a percentage.
 fn level(value: Value, metric: Metric) -> Option<f64> {
     match metric {
         Metric::Cpu => value.number(0.0..=100.0),
-        Metric::RequestsPerTarget | Metric::Gauge(_) => value.number(0.0..=1e12),
+        _ => value.number(0.0..=1e12),
     }
 }
 
@@ -96,7 +62,8 @@ fn usual(group: &Group, metric: Metric, periods: u32, comparison: Comparison, th
     let (period, delivery_delay) = match metric {
         Metric::Cpu => (group.metric_period, CPU_DELAY.value),
         Metric::RequestsPerTarget => (REQUESTS_PERIOD, REQUESTS_DELAY.value),
-        Metric::Gauge(_) => (GAUGE_PERIOD, GAUGE_DELAY.value),
+        Metric::Gauge(gauge) if gauge.is_network() => (group.metric_period, CPU_DELAY.value),
+        Metric::Gauge(_) | Metric::Math(..) => (GAUGE_PERIOD, GAUGE_DELAY.value),
     };
     Alarm {
         period,
@@ -190,7 +157,7 @@ fn target_tracking(reader: &Reader, group: &Group) -> Policy {
         value.problem("a low alarm without scale-in", "remove it, or set scale_in = true");
     }
     let kind = PolicyKind::TargetTracking { target, high, low: scale_in.then_some(low) };
-    policy(reader, group, metric, kind, format!("{} target {target}", word(metric)))
+    policy(reader, group, metric, kind, format!("{} target {target}", metric.word()))
 }
 
 /// The side and value of the threshold of an alarm of one's own.
@@ -241,7 +208,7 @@ fn step(reader: &Reader, group: &Group) -> Policy {
     let metric = metric(reader, group);
     let alarm = own_alarm(reader, group, metric);
     let (adjustment, steps) = reader.must("steps", steps, (AdjustmentType::ChangeInCapacity, Vec::new()));
-    let name = format!("{} step {} {}", word(metric), side(alarm.comparison), alarm.threshold);
+    let name = format!("{} step {} {}", metric.word(), side(alarm.comparison), alarm.threshold);
     let min_magnitude = min_magnitude(reader, adjustment);
     let kind = PolicyKind::Step { alarm, adjustment, steps, min_magnitude };
     policy(reader, group, metric, kind, name)
@@ -251,7 +218,7 @@ fn simple(reader: &Reader, group: &Group) -> Policy {
     let metric = metric(reader, group);
     let alarm = own_alarm(reader, group, metric);
     let (adjustment, change) = reader.must("change", change, (AdjustmentType::ChangeInCapacity, 0.0));
-    let name = format!("{} simple {} {}", word(metric), side(alarm.comparison), alarm.threshold);
+    let name = format!("{} simple {} {}", metric.word(), side(alarm.comparison), alarm.threshold);
     let kind = PolicyKind::Simple {
         alarm,
         adjustment,
@@ -260,4 +227,13 @@ fn simple(reader: &Reader, group: &Group) -> Policy {
         cooldown: reader.or("cooldown", Value::time, group.cooldown),
     };
     policy(reader, group, metric, kind, name)
+}
+
+fn predictive(reader: &Reader, group: &Group) -> Policy {
+    let settings = Predictive::read(reader);
+    let metric = match settings.load {
+        Load::Requests => Metric::RequestsPerTarget,
+        Load::Cpu => Metric::Cpu,
+    };
+    policy(reader, group, metric, PolicyKind::Predictive(settings), "predictive".into())
 }

@@ -55,7 +55,7 @@ pub(super) const TIMES_MAX: usize = 2_000;
 /// The language of a scaling entry.
 pub const SHAPE: Shape = Shape {
     title: "scaling = [ { … } ]",
-    about: "A dynamic scaling policy; each entry is of one of three kinds.",
+    about: "A dynamic scaling policy; each entry is of one of four kinds.",
     keys: &[
         Key::optional("target_tracking", "table", "", "keep a metric near a target, with alarms made by AWS"),
         Key::optional(
@@ -65,6 +65,7 @@ pub const SHAPE: Shape = Shape {
             "adjust by the size of the breach; keeps responding while an activity runs",
         ),
         Key::optional("simple", "table", "", "one adjustment, then a cooldown"),
+        Key::optional("predictive", "table", "", "launch ahead of an hour what its forecast takes"),
     ],
 };
 
@@ -72,9 +73,11 @@ const NAME: Key =
     Key::optional("name", "text", "made from the kind and the metric", "name in the activity history");
 const METRIC: Key = Key::required(
     "metric",
-    "\"cpu\", \"requests_per_target\", \"backlog_per_instance\", or a gauge such as \"queue.orders.age\"",
-    "mean CPU utilisation in percent, or requests per target and minute, of the instances past warm-up; messages that its \
-     queues have for each instance in service; or any gauge: `TABLE.NAME.GAUGE`, listed below",
+    "\"cpu\", \"requests_per_target\", \"network_in\", \"network_out\", \"backlog_per_instance\", a gauge such as \
+     \"queue.orders.age\", or metric math of two",
+    "mean CPU utilisation in percent, requests per target and minute, or bytes a minute from and to its balancers, of the \
+     instances past warm-up; messages that its queues have for each instance in service; or any gauge: `TABLE.NAME.GAUGE`, \
+     listed below",
 );
 const POLICY_WARMUP: Key = Key::optional(
     "warmup",
@@ -131,6 +134,23 @@ pub const TARGET_TRACKING_SHAPE: Shape = Shape {
         Key::optional("low", "alarm", "as AWS makes it", "the alarm below its own threshold"),
         POLICY_WARMUP,
         NAME,
+    ],
+};
+
+/// The language of metric math.
+pub const MATH_SHAPE: Shape = Shape {
+    title: "metric = { … }",
+    about: "Metric math of two gauges, each as it is at the end of a period; one of these keys is needed.",
+    keys: &[
+        Key::optional(
+            "divide",
+            "two gauges, such as [\"queue.orders.backlog\", \"fleet.worker.instances\"]",
+            "",
+            "the first over the second; a missing point where that is 0",
+        ),
+        Key::optional("multiply", "two gauges", "", "their product"),
+        Key::optional("add", "two gauges", "", "their sum"),
+        Key::optional("subtract", "two gauges", "", "the first less the second"),
     ],
 };
 

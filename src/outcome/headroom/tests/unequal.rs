@@ -107,3 +107,28 @@ fn an_overload_of_instances_that_are_evened_out_is_that_of_all() {
     assert!(cpu.saturated && cpu.fullest.is_none(), "{cpu:?}");
     assert!((cpu.limit().unwrap() / 0.5 - 1.0).abs() < 0.06, "{cpu:?}");
 }
+
+/// Targets that fail their checks because all are full leave what was sent to them to the others: that came of the limit.
+#[test]
+fn targets_that_fail_because_all_are_full_are_no_nearer_limit() {
+    let text = |rate: u32, count: u32, more: &str| {
+        format!(
+            "duration = \"8m\"\ntraffic.a.rate = \"{rate}/s\"\nclient = {{ timeout = \"5s\" }}\n[request.r]\nvia = \"b\"\n\
+             steps = [{{ cpu = \"exponential 10ms\" }}]\n[balancer.b]\ntargets = \"w\"\n[fleet.w]\n\
+             instance = {{ vcpus = 1, memory = \"4 GiB\" }}\ninstances = {count}\n{more}\n"
+        )
+    };
+    // 300/s × 10 ms on two cores.
+    let outcome = run(&text(300, 2, "discipline = \"fifo\""));
+    assert!(outcome.incidents.iter().any(|it| it.text.contains("unhealthy")), "{:?}", outcome.incidents);
+    let cpu = of(&outcome, "CPU of w");
+    // 144,000 requests.
+    assert!((cpu.as_it_stood.busy / 1.5 - 1.0).abs() < 0.02 && cpu.fullest.is_none(), "{cpu:?}");
+    // 80/s × 10 ms on a core of 0.6 of the pace; the others are at 80 % until they get its part.
+    let outcome = run(&text(240, 3, "speeds = [0.6]"));
+    assert!(outcome.incidents.iter().any(|it| it.text.contains("unhealthy")), "{:?}", outcome.incidents);
+    let cpu = of(&outcome, "CPU of w");
+    assert_eq!(cpu.fullest, Some(Part::Instance(1)), "{cpu:?}");
+    // The fullest of some windows of 10,000 requests: a third of them are its own.
+    assert!((cpu.as_it_stood.busy * 0.75 - 1.0).abs() < 0.05, "{cpu:?}");
+}

@@ -1,6 +1,6 @@
 //! What a sentence says of one backlog: one figure, and nothing that contradicts it.
 
-use simcap::outcome::{Action, Outcome, Phase, Resource};
+use simcap::outcome::{Action, Outcome, Phase, Resource, StageKind};
 
 use crate::phases::troubles;
 use crate::run::run;
@@ -74,4 +74,19 @@ fn calls_stand_in_the_order_in_which_a_message_goes() {
         }
     }
     assert!(both > 0, "in no run both were full");
+}
+
+/// What a request waits for at two queues are two stages, each of its queue.
+#[test]
+fn each_queue_has_a_stage_of_its_own() {
+    let run = run(
+        "duration = \"1m\"\n[traffic.all]\nrate = \"10/s\"\n[request.page]\nvia = \"web\"\n\
+         steps = [{ send = \"first\" }, { send = \"second\" }]\n[queue.first]\n[queue.second]\n\
+         [fleet.web]\ninstances = 1\ninstance = { vcpus = 2, memory = \"4 GiB\" }",
+        1,
+    );
+    let stages = run.stages.iter().filter(|stage| stage.kind == StageKind::Queue);
+    let found: Vec<_> = stages.map(|stage| (stage.resource.as_str(), stage.of)).collect();
+    let of = |queue| Some(Resource::Messages { queue });
+    assert_eq!(found, [("first", of(0)), ("second", of(1))]);
 }

@@ -62,3 +62,101 @@ fn a_fleet_scales_on_its_busy_threads() {
     assert_eq!(policy(75), [(60.0, 1, 2)]);
     assert_eq!(policy(76), []);
 }
+
+/// The same example as metric math: the backlog over the instances in service.
+#[test]
+fn a_fleet_scales_on_metric_math_of_two_gauges() {
+    let decided = |metric: &str, target: f64| {
+        let text = format!(
+            "duration = \"61s\"\n[traffic.all]\ninterarrival = \"396ms\"\n\
+             [request.order]\nsteps = [{{ send = \"orders\", messages = 10 }}]\n\
+             [queue.orders]\nlatency = \"0s\"\nworkers = \"worker\"\nwait = \"20s\"\nvisibility_timeout = \"2h\"\ntime = \"1h\"\n\
+             dead_letter = \"dead\"\n[queue.dead]\n[fleet.worker]\ninstance = \"m5.large\"\nmin = 10\nmax = 1000\n\
+             scaling = [{{ target_tracking = {{ metric = {metric}, target = {target}, high = {{ periods = 1, delay = \"0s\" }} }} }}]\n"
+        );
+        decisions(&run(&text, 1))
+    };
+    let backlog = "\"queue.orders.backlog\"";
+    assert_eq!(
+        decided(&format!("{{ divide = [{backlog}, \"fleet.worker.instances\"] }}"), 100.0),
+        [(60.0, 10, 15)]
+    );
+    // 1,500 wait and 10 are in flight, so that 1,510 are 10 more than a target of 755 for twice as many as ten.
+    let in_flight = "\"queue.orders.in_flight\"";
+    assert_eq!(decided(&format!("{{ add = [{backlog}, {in_flight}] }}"), 755.0), [(60.0, 10, 20)]);
+    assert_eq!(decided(&format!("{{ subtract = [{backlog}, {in_flight}] }}"), 745.0), [(60.0, 10, 20)]);
+    assert_eq!(decided(&format!("{{ multiply = [{in_flight}, {in_flight}] }}"), 50.0), [(60.0, 10, 20)]);
+    // Nothing comes to the other queue: what is divided by nothing is a missing point, which does not scale.
+    assert_eq!(decided(&format!("{{ divide = [{backlog}, \"queue.dead.backlog\"] }}"), 1.0).len(), 0);
+}
+
+/// One step policy on a metric, above a threshold.
+fn once(metric: &str, above: f64, rest: &str) -> Vec<(f64, u32, u32)> {
+    let text = format!(
+        "duration = \"61s\"\n{rest}\nmin = 2\nmax = 5\n\
+         scaling = [{{ simple = {{ metric = \"{metric}\", above = {above}, delay = \"0s\", change = \"+1\" }} }}]\n"
+    );
+    decisions(&run(&text, 1))
+}
+
+/// Whether a metric is above one threshold at the end of the first minute, and not above the other.
+fn lies_between(metric: &str, (low, high): (f64, f64), rest: &str) {
+    assert_eq!(once(metric, low, rest), [(60.0, 2, 3)], "{metric} is above {low}");
+    assert_eq!(once(metric, high, rest), [], "{metric} is not above {high}");
+}
+
+/// A request each 2 s, so 29 or 30 in the first minute, with requests of 1,000 bytes and answers of 50,000: 30,000 bytes in and
+/// 1.5 million out for two instances.
+#[test]
+fn a_fleet_scales_on_the_bytes_of_its_network() {
+    let rest = "[traffic.all]\ninterarrival = \"2s\"\n[request.page]\nvia = \"web\"\nrequest_size = \"1 kB\"\nresponse_size = \"50 kB\"\n\
+                steps = [{ cpu = \"1ms\" }]\n[balancer.front]\ntargets = \"web\"\n[fleet.web]\ninstance = \"m5.large\"";
+    let rest = rest.replace("via = \"web\"", "via = \"front\"");
+    lies_between("network_in", (14_499.0, 15_000.0), &rest);
+    lies_between("network_out", (724_999.0, 750_000.0), &rest);
+    lies_between("fleet.web.network_out", (724_999.0, 750_000.0), &rest);
+    lies_between("balancer.front.requests", (28.9, 30.0), &rest);
+}
+
+/// A request each 10 s that takes 5 s: 5,000 ms, 0.1 requests a second; each second one finds the only server busy and is
+/// refused where a request comes each 4 s.
+#[test]
+fn a_fleet_scales_on_the_latency_of_a_class() {
+    let rest = |every: u32| {
+        format!(
+            "[traffic.all]\ninterarrival = \"{every}s\"\n[request.pay]\nsteps = [{{ service = \"desk\" }}]\n\
+             [service.desk]\nservers = 1\nqueue = 0\ntime = \"5s\"\n[fleet.web]\ninstance = \"m5.large\""
+        )
+    };
+    lies_between("request.pay.latency", (4_999.0, 5_000.1), &rest(10));
+    lies_between("request.pay.requests", (0.08, 0.1001), &rest(10));
+    lies_between("request.pay.errors", (45.0, 55.0), &rest(4));
+    assert_eq!(once("request.pay.errors", 0.0, &rest(10)), []);
+}
+
+/// One key, looked up each 10 s: the first look-up misses, so at the end of the minute at least four of five have hit.
+#[test]
+fn a_fleet_scales_on_the_hits_of_a_cache() {
+    let rest = "[traffic.all]\ninterarrival = \"10s\"\n[request.page]\n\
+                steps = [{ cache = \"shelf\", keys = { count = 1 }, miss = [] }]\n\
+                [cache.shelf]\nnode = \"cache.m6g.large\"\n[fleet.web]\ninstance = \"m5.large\"";
+    lies_between("cache.shelf.hit_ratio", (79.9, 83.4), rest);
+    assert_eq!(once("cache.shelf.evictions", 0.0, rest), []);
+}
+
+/// Requests that hold a thread for longer than the run, one each 10 s: of the five in the first minute two are served, and
+/// three wait, for 30, 20 and 10 s if the first came at 10 s: 0.5 for each of two instances on the mean of the minute.
+#[test]
+fn a_fleet_scales_on_what_waits_for_its_threads() {
+    let rest = "[traffic.all]\ninterarrival = \"10s\"\n[request.page]\nvia = \"web\"\nsteps = [{ delay = \"300s\" }]\n\
+                [fleet.web]\ninstance = \"m5.large\"\nthreads = 1";
+    lies_between("fleet.web.waiting", (0.49, 0.51), rest);
+}
+
+/// Statements that hold a connection for longer than the run: five of the eight connections of two instances are busy.
+#[test]
+fn a_fleet_scales_on_the_use_of_its_pools() {
+    let rest = "[traffic.all]\ninterarrival = \"10s\"\n[request.page]\nvia = \"web\"\nsteps = [{ read = \"db\", demand = \"500s\" }]\n\
+                [database.db]\nwriter = \"db.r6g.large\"\n[fleet.web]\ninstance = \"m5.large\"\npools = { db = 4 }";
+    lies_between("fleet.web.pools_busy", (62.4, 62.5), rest);
+}

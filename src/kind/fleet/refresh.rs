@@ -1,0 +1,119 @@
+//! Instance refresh: a group replaces every instance that it has, a few at a time.
+//!
+//! In: instants of the file. Out: activities that replace instances, as many at once as the percentages leave; the next ones
+//! follow when the new ones have warmed up. (EC2 Auto Scaling user guide, "Use an instance refresh to update instances in an Auto
+//! Scaling group".)
+
+use super::instance::Refreshing;
+use super::language::{Process, Refresh};
+use super::model::{Fleets, Timer};
+use crate::flow::host::Lifecycle;
+use crate::flow::{Flow, number};
+use crate::id;
+
+/// Why an instance is replaced.
+const CAUSE: &str = "an instance refresh replaces an instance";
+
+impl Fleets<'_> {
+    /// The refreshes of the file.
+    pub(super) fn plan_refreshes(&self, fleet: usize, flow: &mut Flow) {
+        for (which, refresh) in self.settings[fleet].refresh.iter().enumerate() {
+            flow.set(Timer::Refresh { fleet: number(fleet), which: number(which) }, refresh.at.0);
+        }
+    }
+
+    /// A refresh begins, unless one is in progress.
+    pub(super) fn begin_refresh(&mut self, fleet: u16, which: u16, flow: &mut Flow) {
+        let index = usize::from(fleet);
+        let text = match self.each[index].refreshing {
+            Some(_) => "an instance refresh is in progress: another one does not begin",
+            None => "an instance refresh begins",
+        };
+        flow.incident(id::Kind::Fleet, &self.settings[index].name, text.into());
+        if self.each[index].refreshing.is_none() {
+            let before = number(flow.hosts.len());
+            self.each[index].refreshing = Some(Refreshing { which: which.into(), before });
+            self.go_on_refreshing(index, flow);
+        }
+    }
+
+    /// Replaces as many old instances as may be, and ends the refresh if none is left and the new ones are warm.
+    pub(super) fn go_on_refreshing(&mut self, fleet: usize, flow: &mut Flow) {
+        let held = [Process::InstanceRefresh, Process::Launch, Process::Terminate];
+        while let Some(refreshing) = self.each[fleet].refreshing {
+            if held.into_iter().any(|process| self.is_suspended(fleet, process, flow)) {
+                return;
+            }
+            let refresh = self.settings[fleet].refresh[refreshing.which];
+            let Some(old) = self.oldest_old(fleet, refreshing, flow) else {
+                return self.end_refresh(fleet, refreshing, flow);
+            };
+            let desired = flow.groups[fleet].desired;
+            let (fewest, most) = (refresh.healthy.fewest(desired), refresh.healthy.most(desired));
+            if most > desired {
+                let there = flow.count(fleet, |lifecycle| !lifecycle.is_terminating());
+                if there >= most || !self.launch_in_place_of(old, CAUSE, flow) {
+                    return;
+                }
+                continue;
+            }
+            let ready = self.that_count(fleet, refreshing, &refresh, flow);
+            // One at a time goes on whatever the percentage is.
+            if ready <= fewest && ready < desired {
+                return;
+            }
+            self.replace(old, CAUSE, flow);
+        }
+    }
+
+    /// The oldest instance in service of those that were there when a refresh began.
+    fn oldest_old(&self, fleet: usize, refreshing: Refreshing, flow: &Flow) -> Option<u32> {
+        self.staying(fleet, flow).find(|&it| {
+            let host = &flow.hosts[it as usize];
+            it < refreshing.before && host.lifecycle == Lifecycle::InService && !host.is_lost()
+        })
+    }
+
+    /// Instances in service that count: old ones, and new ones that are warm.
+    fn that_count(&self, fleet: usize, refreshing: Refreshing, refresh: &Refresh, flow: &Flow) -> u32 {
+        let warmup = refresh.warmup.unwrap_or(self.settings[fleet].warmup).0;
+        let staying = self.staying(fleet, flow).filter(|&it| {
+            let host = &flow.hosts[it as usize];
+            let warm = it < refreshing.before || host.in_service.saturating_add(warmup) <= flow.now;
+            host.lifecycle == Lifecycle::InService && !host.is_lost() && warm
+        });
+        staying.count() as u32
+    }
+
+    fn end_refresh(&mut self, fleet: usize, refreshing: Refreshing, flow: &mut Flow) {
+        let refresh = self.settings[fleet].refresh[refreshing.which];
+        let alive = flow.groups[fleet].alive.iter();
+        let mut stays = alive.filter(|&&it| !flow.hosts[it as usize].lifecycle.is_terminating());
+        let count = self.that_count(fleet, refreshing, &refresh, flow);
+        if stays.all(|&it| it >= refreshing.before) && count >= flow.groups[fleet].desired {
+            self.each[fleet].refreshing = None;
+            let text = "the instance refresh has replaced every instance".to_owned();
+            flow.incident(id::Kind::Fleet, &self.settings[fleet].name, text);
+        }
+    }
+
+    /// An instance comes into service while its group is refreshed: it counts when it is warm.
+    pub(super) fn watch_refresh(&self, instance: u32, flow: &mut Flow) {
+        let fleet = flow.hosts[instance as usize].group;
+        if let Some(refreshing) = self.each[fleet].refreshing {
+            let settings = &self.settings[fleet];
+            let warmup = settings.refresh[refreshing.which].warmup.unwrap_or(settings.warmup);
+            flow.set(Timer::Refreshed { instance }, flow.now.saturating_add(warmup.0));
+        }
+    }
+
+    /// A new instance is warm: the one that it stands in for ends, and the next ones follow.
+    pub(super) fn refreshed(&mut self, instance: u32, flow: &mut Flow) {
+        let host = &flow.hosts[instance as usize];
+        let fleet = host.group;
+        if host.lifecycle == Lifecycle::InService {
+            self.relieve(instance, flow);
+        }
+        self.go_on_refreshing(fleet, flow);
+    }
+}
