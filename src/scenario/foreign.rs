@@ -22,8 +22,14 @@ pub(super) fn key(title: &str, key: &str) -> Option<String> {
         ("target_tracking = { … }", "cooldown" | "scale_in_cooldown" | "scale_out_cooldown") => {
             "target tracking of EC2 has no cooldown (that of ECS has): see `warmup`"
         }
-        ("[queue.NAME]", "consumers" | "subscribers" | "receivers") => {
+        ("[queue.NAME]", "consumers" | "subscribers" | "receivers" | "count") => {
             "did you mean `pollers`, how many there are on each instance, or `workers`, the fleet that they are on?"
+        }
+        ("[objectives]", "queue_age" | "message_age" | "oldest" | "oldest_message") => {
+            "did you mean `age`, such as age = \"jobs p99 < 2m\"?"
+        }
+        ("[objectives]", "dlq" | "dead_letter" | "dead_letters" | "dead_letter_queue") => {
+            "did you mean `dead_lettered`, such as dead_lettered = \"< 0.1%\"?"
         }
         ("[fleet.NAME]", "memory" | "cpu" | "vcpus") => {
             "hardware of your own is `instance = { vcpus = 2, memory = \"8 GiB\", strength = 1 }`"
@@ -99,6 +105,7 @@ pub(super) fn step(key: &str) -> Option<String> {
         "get" | "lookup" | "redis" => "did you mean `cache`?",
         "http" | "request" | "rpc" | "fetch" => "another tier is a `call`, any other dependency a `service`",
         "publish" | "enqueue" | "produce" | "queue" => "did you mean `send`?",
+        "sqs" => "did you mean `send`, or `receive`? Workers that poll belong to [queue.NAME]",
         "consume" | "poll" | "dequeue" => "did you mean `receive`? Workers that poll belong to [queue.NAME]",
         "lambda" | "function" | "invoke" => "functions are not modelled yet; a `service` can stand for one",
         _ => return None,

@@ -22,7 +22,7 @@ use crate::language::reader::{Context, Reader};
 use crate::language::shape::Shape;
 use crate::language::source::Span;
 use crate::language::value::Value;
-use crate::number::counted;
+use crate::number::{counted, number};
 use crate::units::{Bytes, Rate, Time};
 
 /// An SQS queue.
@@ -166,7 +166,7 @@ impl Table<Settings> for Queue {
                 |value| value.count(1..=1_000),
                 MAX_RECEIVE_COUNT.value,
             ),
-            in_flight: reader.or("in_flight", |value| value.count(1..=1_000_000), IN_FLIGHT.value),
+            in_flight: reader.or("in_flight", in_flight, IN_FLIGHT.value),
             message_size: reader.or("message_size", message_size, MESSAGE_SIZE.value),
             calls,
             high_throughput: reader.or("high_throughput", Value::flag, false),
@@ -236,6 +236,18 @@ fn calls(value: Value) -> Option<Option<Rate>> {
     let rate = value.rate()?;
     bounds::positive(value, rate.0)?;
     Some(Some(rate))
+}
+
+/// No more than SQS allows.
+fn in_flight(value: Value) -> Option<u32> {
+    let count = value.count(1..=u32::MAX)?;
+    if count > IN_FLIGHT.value {
+        let hint = "a queue has at most 120,000 messages in flight, standard or FIFO (Amazon SQS developer guide, \"Amazon SQS queue \
+                    quotas\")";
+        value.problem(format!("{} messages in flight", number(f64::from(count))), hint);
+        return None;
+    }
+    Some(count)
 }
 
 fn message_size(value: Value) -> Option<Bytes> {

@@ -11,11 +11,13 @@ mod headroom;
 mod hosts;
 mod limits;
 mod long_work;
+mod lost;
 mod pollers;
 mod said;
 mod steps;
 mod trouble;
 mod withheld;
+mod words;
 mod workers;
 
 // Theory.

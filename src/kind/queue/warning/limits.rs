@@ -10,6 +10,7 @@ use crate::kind::code::Code;
 use crate::kind::expected::Expected;
 use crate::kind::queue::language::Queue;
 use crate::kind::queue::language::consumer::Consumer;
+use crate::kind::queue::language::shapes::IN_FLIGHT;
 use crate::kind::warning::Warning;
 use crate::number::excess;
 
@@ -49,7 +50,15 @@ fn limits(queue: &Queue, consumer: &Consumer, work_s: f64) -> Vec<Limit> {
         each: work_s,
         there: f64::from(queue.in_flight),
         key: "in_flight",
-        hint: "raise `in_flight` to what SQS allows, or shorten the work; as it is, messages wait though pollers are idle",
+        hint: match queue.in_flight < IN_FLIGHT.value {
+            true => {
+                "raise `in_flight` (SQS allows 120,000), or shorten the work; as it is, messages wait though pollers are idle"
+            }
+            false => {
+                "SQS allows no more in flight of a queue: shorten the work, or spread the messages over several queues; as it is, \
+                 they wait though pollers are idle"
+            }
+        },
     }];
     if let Some(rate) = queue.limit() {
         let calls = |what, each, hint| Limit { what, each, there: rate.0, key: "calls", hint };
