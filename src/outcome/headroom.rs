@@ -33,6 +33,7 @@ mod series;
 mod spread;
 mod steady;
 mod stopped;
+mod sudden;
 
 use super::Timeline;
 use super::phases::Reach;
@@ -77,14 +78,24 @@ pub(super) fn headroom(
     let all = series(scenario, &scene, &traffic, runs);
     // What no request waits for keeps nothing from another resource.
     let full = all.iter().filter(|it| it.of().delays_requests()).map(|it| it.full(&reach));
-    let lacking = asked::lacking(&scene, full, &reach);
+    let mut lacking = asked::lacking(&scene, full, &reach);
+    // What was done while a burst was worked off is what it is: nothing says when it should have been.
+    let bursts = all.iter().flat_map(|it| &it.bursts);
+    bursts.for_each(|burst| lacking.rows[burst.rows.clone()].fill(false));
     let about = About { reach: &reach, lacking: &lacking, traffic: &traffic };
     let mut found: Vec<Headroom> = all.iter().map(|it| it.headroom(timeline, rows, &about)).collect();
     found.extend(kind::wanted(&scene).into_iter().map(|wanted| Headroom::of_wanted(wanted, timeline)));
     held::find(&mut found, &scene, &all, &reach);
     let closed = closed::filled(scenario);
-    for it in found.iter_mut().filter(|it| it.saturated && closed.contains(&it.of.owner())) {
-        it.closed = it.as_it_stood.busy < AS_MUCH;
+    let is_closed =
+        |it: &Headroom| it.saturated && it.as_it_stood.busy < AS_MUCH && closed.contains(&it.of.owner());
+    for it in found.iter_mut().filter(|it| is_closed(it)) {
+        let times =
+            closed::wanted_over_sent(scenario, timeline, it.as_it_stood.at_s).filter(|times| *times > 1.0);
+        match times {
+            Some(times) => it.ask_for(times),
+            None => it.closed = true,
+        }
     }
     nearest_first(&mut found);
     found

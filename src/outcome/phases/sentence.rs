@@ -169,5 +169,6 @@ fn time_spent(words: &Words<'_>, leading: Leading, rows: &Range<usize>) -> Optio
 fn crowded(words: &Words<'_>, stage: &Stage, rows: &Range<usize>) -> Option<bool> {
     let Some(Resource::Cpu { fleet }) = stage.of else { return None };
     let series = words.outcome.timeline.fleets.get(fleet)?;
-    (mean(&series.cpu_waiting, rows) >= 1.0).then(|| words.scene.hosts(fleet).is_none_or(|hosts| hosts.shares))
+    (mean(&series.cpu_waiting, rows) >= 1.0)
+        .then(|| words.scene.hosts(fleet).is_none_or(|hosts| hosts.shares))
 }
