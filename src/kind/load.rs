@@ -10,7 +10,10 @@ use crate::units::Time;
 
 /// A demand may be off by its rounding.
 const TOO_MUCH: f64 = 1.0 + 1e-9;
-/// Width over which recorded arrivals are a rate. What takes longer than that is counted over the time that it takes.
+/// Width over which recorded arrivals are a rate, and over which what is asked for is compared with what is there. What takes longer
+/// than that is counted over the time that it takes.
+///
+/// Assumption: what comes in less time is a burst, which a few seconds of waiting work off, and no demand that needs more of anything.
 pub(crate) const WINDOW: Time = Time::from_secs(10);
 
 /// What comes when.
@@ -93,16 +96,50 @@ impl Load {
         pairs.reduce(|best, next| if next.1 > best.1 { next } else { best })
     }
 
-    /// The largest of the values from one instant until another; what was asked for before the first one in between counts too.
+    /// The largest of the values over at least a window from one instant until another; what was asked for before the first one in
+    /// between counts too.
     pub fn most_between(&self, values: &[f64], from: Time, until: Time) -> f64 {
+        let values = self.over_window(values);
         let first = self.instants.partition_point(|time| *time <= from).saturating_sub(1);
         let end = self.instants.partition_point(|time| *time < until);
         values.iter().take(end).skip(first).copied().fold(0.0, f64::max)
     }
 
-    /// When what is asked for exceeds what is there by most, and how many times it is that.
+    /// Of values at each instant, with straight lines between them, the larger mean of the window before and of that after; no more than
+    /// the value.
+    fn over_window(&self, values: &[f64]) -> Vec<f64> {
+        let seconds: Vec<f64> = self.instants.iter().map(|time| time.as_secs_f64()).collect();
+        // Up to each instant.
+        let mut sums = vec![0.0; values.len()];
+        for at in 1..values.len() {
+            let mean = (values[at - 1] + values[at]) / 2.0;
+            sums[at] = sums[at - 1] + mean * (seconds[at] - seconds[at - 1]);
+        }
+        let until = |time: f64| {
+            let after = seconds.partition_point(|second| *second <= time);
+            let Some(before) = after.checked_sub(1) else { return 0.0 };
+            let past = time - seconds[before];
+            // After the last instant all stays as it is.
+            let slope = match seconds.get(after) {
+                Some(next) => (values[after] - values[before]) / (next - seconds[before]),
+                None => 0.0,
+            };
+            sums[before] + past * (values[before] + slope * past / 2.0)
+        };
+        let width = WINDOW.as_secs_f64();
+        let over = |(time, value): (&f64, &f64)| {
+            let sum = until(*time);
+            let most = f64::max(sum - until(time - width), until(time + width) - sum) / width;
+            // What is the same but for rounding is the same: the first of such instants is the one to name.
+            if most * TOO_MUCH < *value { most } else { *value }
+        };
+        seconds.iter().zip(values).map(over).collect()
+    }
+
+    /// When what is asked for over at least a window exceeds what is there by most, and how many times it is that.
     pub fn worst(&self, asked: &[f64], there: impl Fn(Time) -> f64) -> Option<(Time, f64)> {
-        let times = self.instants.iter().zip(asked).map(|(time, asked)| match there(*time) {
+        let asked = self.over_window(asked);
+        let times = self.instants.iter().zip(&asked).map(|(time, asked)| match there(*time) {
             there if there > 0.0 => asked / there,
             // Nothing is there on purpose: a timetable that is down to zero.
             _ => 0.0,
@@ -146,11 +183,29 @@ mod tests {
         assert_eq!(load.busy(|demand| if demand.alone_s > 0.0 { 5.0 } else { 0.01 }, 1.0), [0.2, 2.2, 0.2]);
     }
 
+    /// 40 units a second for 1 ms are 0.04 in ten seconds; for ten they are 40, and for five 20.
+    #[test]
+    fn what_lasts_less_than_a_window_counts_over_a_window() {
+        let times = |lasts_ms: u64| {
+            let at = |ms: u64| Time::from_millis(60_000 + ms);
+            let mut load = load(&[0], Arrivals(Box::new(|_, _| None)));
+            let (before, after) = (Time(at(0).0 - 1), Time(at(lasts_ms).0 - 1));
+            load.instants.extend([before, at(0), after, at(lasts_ms)]);
+            load.worst(&[0.0, 0.0, 40.0, 40.0, 0.0], |_| 1.0)
+        };
+        assert_eq!(times(1), None);
+        for (lasts_ms, over) in [(5_000, 20.0), (10_000, 40.0), (60_000, 40.0)] {
+            let (at, found) = times(lasts_ms).unwrap();
+            assert!((found - over).abs() < 1e-6 && at == Time::from_secs(60), "{lasts_ms} ms: {at} {found}");
+        }
+    }
+
     #[test]
     fn the_most_of_a_span_counts_what_it_began_with() {
         let load = load(&[0, 60, 120], Arrivals(Box::new(|_, _| None)));
         let most =
             |from, until| load.most_between(&[1.0, 5.0, 2.0], Time::from_secs(from), Time::from_secs(until));
-        assert_eq!([most(0, 60), most(30, 61), most(70, 90), most(120, 500)], [1.0, 5.0, 5.0, 2.0]);
+        // Down from 5 by 3 in a minute: 4.75 on the mean of the first ten seconds.
+        assert_eq!([most(0, 60), most(30, 61), most(70, 90), most(120, 500)], [1.0, 4.75, 4.75, 2.0]);
     }
 }

@@ -14,6 +14,8 @@ pub struct Reading {
     pub value: Option<f64>,
     /// Of windows, what became of them.
     pub windows: Option<Windows>,
+    /// Whether the value is only the most that it can be.
+    pub at_most: bool,
 }
 
 /// What became of the windows of an event.
@@ -33,6 +35,10 @@ impl Reading {
     /// The same with words, and whether it meets the bound.
     pub(super) fn observed(&self, bound: &Bound) -> Observed {
         let (text, met) = self.words(bound);
+        if met && self.at_most {
+            let text = format!("at most {text}: `simcap headroom` finds how much is carried");
+            return Observed { value: None, text, known: false, met: false };
+        }
         Observed { value: self.value.filter(|value| value.is_finite()), text, known: true, met }
     }
 
@@ -81,16 +87,28 @@ mod tests {
     #[test]
     fn a_lower_bound_is_met_from_above() {
         let bound = |inclusive| Bound::Availability { class: None, limit: 0.999, inclusive };
-        let told = |value, inclusive| Reading { value: Some(value), windows: None }.words(&bound(inclusive));
+        let told = |value, inclusive| Reading { value: Some(value), windows: None, at_most: false }.words(&bound(inclusive));
         assert_eq!(told(0.9995, false), ("99.95%".into(), true));
         assert_eq!(told(0.999, false), ("99.9%".into(), false));
         assert_eq!(told(0.999, true), ("99.9%".into(), true));
         assert_eq!(told(0.99, true), ("99%".into(), false));
         let headroom = Bound::Headroom { resource: None, limit: 1.3, inclusive: true };
-        let told = |value| Reading { value, windows: None }.words(&headroom);
+        let told = |value| Reading { value, windows: None, at_most: false }.words(&headroom);
         assert_eq!(told(Some(1.412)), ("×1.41".into(), true));
         assert_eq!(told(Some(1.2)), ("×1.2".into(), false));
         assert_eq!(told(None), ("nothing that could be full".into(), true));
+    }
+
+    /// What is 0.99 at most is no 1; whether it is 0.9 nobody knows.
+    #[test]
+    fn the_most_that_it_can_be_misses_a_bound_and_never_meets_one() {
+        let told = |limit| {
+            let bound = Bound::Headroom { resource: None, limit, inclusive: true };
+            let observed = Reading { value: Some(0.99), windows: None, at_most: true }.observed(&bound);
+            (observed.known, observed.met, observed.value)
+        };
+        assert_eq!(told(1.0), (true, false, Some(0.99)));
+        assert_eq!(told(0.9), (false, false, None));
     }
 
     #[test]
@@ -100,10 +118,10 @@ mod tests {
         let bound = Bound::Every { window: Time::from_secs(60), bound: Box::new(inner) };
         let told = |value, missed| {
             let windows = Some(Windows { worst_s: 720.0, missed, judged: 30, failing: 0 });
-            Reading { value: Some(value), windows }.words(&bound)
+            Reading { value: Some(value), windows, at_most: false }.words(&bound)
         };
         let windows = Some(Windows { worst_s: 720.0, missed: 0, judged: 30, failing: 2 });
-        let (words, met) = Reading { value: Some(400.0), windows }.words(&bound);
+        let (words, met) = Reading { value: Some(400.0), windows, at_most: false }.words(&bound);
         let failed = "; failed requests have no latency, and in 2 of the 30 more than 1 % failed";
         assert!(met && words.ends_with(failed), "{words}");
         assert_eq!(told(1_240.0, 3), ("1.24s at worst, from 12m; missed in 3 of 30 minutes".into(), false));

@@ -31,7 +31,7 @@ pub struct Verdict {
     /// How many runs met it.
     pub runs_met: usize,
     /// How many runs did not meet it; a run in which nothing happened that it is about is one of them, and one of which
-    /// nobody knows because a price is missing.
+    /// nobody knows, because a price is missing or because only the most is known that a headroom can be.
     pub runs_missed: usize,
     /// The smallest value of a run, in milliseconds, as a share or in US dollars; absent if no run has one.
     pub min: Option<f64>,
@@ -69,7 +69,7 @@ pub enum Standing {
     /// Every run missed it; or all together do, also at the near end of the interval if there is one.
     Missed,
     /// Runs disagree, and the limit lies inside the interval: more runs may tell. Or the limit is on a bill that lacks a
-    /// price, and what has one is below it.
+    /// price, and what has one is below it; or on a headroom of which only the most is known that it can be.
     CannotTell,
 }
 
@@ -112,8 +112,11 @@ impl Verdict {
         let limit = Limit::new(bound);
         // The table of the page has the headroom in the rows of all runs together.
         let in_table = matches!(limit.of, Quantity::Headroom(_)).then(|| all.text.clone());
-        let all = if limit.of.is_extreme() { mean_of(bound, runs).unwrap_or(all) } else { all };
         let unknown = runs.iter().filter(|run| !run.known).count();
+        let all = if limit.of.is_extreme() { mean_of(bound, runs).unwrap_or(all) } else { all };
+        // What a run does not say no other one says.
+        let known = all.known && !(all.met && unknown > 0);
+        let all = Observed { known, met: all.met && known, ..all };
         let (met, standing) = match (runs_met, runs_missed, interval) {
             _ if !all.known => (false, Standing::CannotTell),
             (1.., 0, _) => (true, Standing::Met),
@@ -148,7 +151,7 @@ impl Verdict {
         }
     }
 
-    /// Whether nobody can know, however many runs there are: a price is missing.
+    /// Whether nobody can know, however many runs there are: a price is missing, or what a resource carries.
     pub fn is_unknown(&self) -> bool {
         self.standing == Standing::CannotTell && self.min.is_none()
     }

@@ -65,7 +65,7 @@ pub(super) fn reading(scenario: &Scenario, view: &View<'_>, window: Time, bound:
         judged: all.len(),
         failing: count(&|window| window.failing),
     });
-    Reading { value: worst.map(|worst| worst.value), windows }
+    Reading { value: worst.map(|worst| worst.value), windows, at_most: false }
 }
 
 /// The value of the worst window.

@@ -33,6 +33,7 @@ mod series;
 mod spread;
 mod steady;
 mod stopped;
+mod sudden;
 
 use super::Timeline;
 use super::phases::Reach;
@@ -45,7 +46,6 @@ use crate::scenario::Scenario;
 
 pub use crate::measure::part::Part;
 pub use found::{Headroom, Load};
-use glut::FEWEST_ROWS;
 use series::About;
 pub(super) use series::{Series, series};
 pub(super) use steady::{Steady, Traffic, without};
@@ -57,6 +57,8 @@ pub const REQUESTS: Given<f64> = Given::new(
 );
 /// Times what there is that users without a pause ask for at most, if others ask for it too. Assumption: less than that is chance.
 const AS_MUCH: f64 = 1.1;
+/// Fewest rows that count as the busiest.
+const FEWEST_ROWS: usize = 3;
 /// Part of all rows that the busiest ones are at most: more would level a peak.
 const MOST_ROWS: usize = 10;
 
@@ -75,14 +77,24 @@ pub(super) fn headroom(
     let all = series(scenario, &scene, &traffic, runs);
     // What no request waits for keeps nothing from another resource.
     let full = all.iter().filter(|it| it.of().delays_requests()).map(|it| it.full(&reach));
-    let lacking = asked::lacking(&scene, full, &reach);
+    let mut lacking = asked::lacking(&scene, full, &reach);
+    // What was done while a burst was worked off is what it is: nothing says when it should have been.
+    let bursts = all.iter().flat_map(|it| &it.bursts);
+    bursts.for_each(|burst| lacking.rows[burst.rows.clone()].fill(false));
     let about = About { reach: &reach, lacking: &lacking, traffic: &traffic };
     let mut found: Vec<Headroom> = all.iter().map(|it| it.headroom(timeline, rows, &about)).collect();
     found.extend(kind::wanted(&scene).into_iter().map(|wanted| Headroom::of_wanted(wanted, timeline)));
     held::find(&mut found, &scene, &all, &reach);
     let closed = closed::Filled::of(scenario);
-    for it in found.iter_mut().filter(|it| it.saturated) {
-        it.closed = closed.is_by(it.of.owner(), it.as_it_stood.busy < AS_MUCH);
+    let is_closed =
+        |it: &Headroom| it.saturated && closed.is_by(it.of.owner(), it.as_it_stood.busy < AS_MUCH);
+    for it in found.iter_mut().filter(|it| is_closed(it)) {
+        let times =
+            closed::wanted_over_sent(scenario, timeline, it.as_it_stood.at_s).filter(|times| *times > 1.0);
+        match times {
+            Some(times) => it.ask_for(times),
+            None => it.closed = true,
+        }
     }
     nearest_first(&mut found);
     found

@@ -24,7 +24,14 @@ pub(super) fn observe(scenario: &Scenario, view: &View<'_>) -> Vec<Observed> {
     };
     let further = |bound: &Bound| match bound {
         Bound::Every { window, bound } => every::reading(scenario, view, *window, bound),
-        bound => Reading { value: Quantity::observed_by(bound).of(scenario, view), windows: None },
+        bound => {
+            let value = Quantity::observed_by(bound).of(scenario, view);
+            let at_most = match bound {
+                Bound::Headroom { resource, .. } => view.is_open(scenario, *resource),
+                _ => false,
+            };
+            Reading { value, windows: None, at_most }
+        }
     };
     objective::observe(scenario, &quantile, &errors, &view.bill, &further)
 }

@@ -106,6 +106,12 @@ impl View<'_> {
         limited.reduce(|one, other| if other.1 < one.1 { other } else { one }).map(|(it, _)| it)
     }
 
+    /// Whether of one of them, or of any, nothing says how much less than a limit it carries.
+    pub fn is_open(&self, scenario: &Scenario, of: Option<Owner>) -> bool {
+        let mut chosen = self.headroom(scenario).iter().filter(|it| of.is_none_or(|of| it.of.owner() == of));
+        chosen.any(Headroom::is_open)
+    }
+
     /// Of every resource.
     pub fn headroom(&self, scenario: &Scenario) -> &[Headroom] {
         let totals = Some(&self.measured.kinds);

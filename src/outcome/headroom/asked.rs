@@ -174,6 +174,17 @@ impl Factors {
         self.among(rows, rows.len()).factor(0)
     }
 
+    /// The first of some rows until most of what was asked for in them was left over.
+    pub fn until_most_left(&self, rows: &Range<usize>) -> Range<usize> {
+        let Asked { asked, served, .. } = self.of.among(rows);
+        let (mut left, mut most) = (0.0, (0.0, rows.len()));
+        for (at, (asked, served)) in asked.iter().zip(&served).enumerate() {
+            left += asked - served;
+            most = if left > most.0 { (left, at + 1) } else { most };
+        }
+        rows.start..rows.start + most.1
+    }
+
     /// The factor of the window that begins with a row.
     pub fn factor(&self, row: usize) -> f64 {
         self.factors.get(row).copied().unwrap_or(1.0)

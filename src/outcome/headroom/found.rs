@@ -39,6 +39,10 @@ pub struct Headroom {
     /// run says how much of this traffic it carries.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub closed: bool,
+    /// Seconds of its work that came at one instant, of the largest such burst: how much of it is carried depends on how long may
+    /// be waited, so nothing in the run says it. Absent where none kept it full.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_once_s: Option<f64>,
     /// What kept it full, another saturated resource or row locks: more of it would not have helped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held_by: Option<Resource>,
@@ -55,7 +59,7 @@ pub struct Load {
     pub at_s: f64,
     /// Part of the capacity of these rows together that was asked for: 1 is all of it; more where it was too little, or at another size.
     pub busy: f64,
-    /// Times their traffic that takes all of the capacity; absent where nothing asked for it.
+    /// Times their traffic that takes all of the capacity; absent where nothing asked for it, and where it came at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub multiplier: Option<f64>,
     /// Instances that share it; absent where there are none.
@@ -94,8 +98,17 @@ impl Headroom {
             saturated: of.refused,
             absent: false,
             closed: false,
+            at_once_s: None,
             held_by: None,
             by_runs: None,
+        }
+    }
+
+    /// Counts so many times what was asked of it.
+    pub(super) fn ask_for(&mut self, times: f64) {
+        for load in std::iter::once(&mut self.as_it_stood).chain(&mut self.at_maximum) {
+            load.busy *= times;
+            load.multiplier = load.multiplier.map(|multiplier| multiplier / times);
         }
     }
 
@@ -112,6 +125,11 @@ impl Headroom {
             }
             false => most,
         }
+    }
+
+    /// Whether its limit is only the most that it can be: what kept it full says nothing of how much less would have been enough.
+    pub fn is_open(&self) -> bool {
+        self.saturated && (self.closed || self.at_once_s.is_some())
     }
 
     /// Times the traffic of the run that takes all of it: at its largest if it can grow, else as it stood.

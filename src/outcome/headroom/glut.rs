@@ -16,8 +16,10 @@ use crate::outcome::windows::Windows;
 const SCALES: [usize; 3] = [1, 3, 9];
 /// Chance that a run without any glut is found to have some.
 const FALSE_ALARM: f64 = 0.01;
-/// Fewest rows that count: one is a moment.
-pub(super) const FEWEST_ROWS: usize = 3;
+/// Fewest rows that it takes to do what came: one is a moment.
+const FEWEST: usize = 3;
+/// Seconds that are none, in however few rows. Assumption: what is gone earlier is a burst, as for the warnings before a run.
+const MOMENT_S: f64 = 10.0;
 
 /// How hard it is to explain by chance that so many equal requests came where another number was expected: the negative logarithm
 /// of a bound of its probability.
@@ -39,6 +41,7 @@ pub(super) fn gluts(
     load: Option<&LoadSeries>,
     (work, there): (&[f64], &[f64]),
     waiting: impl Fn(usize) -> f64,
+    bucket_s: f64,
 ) -> Vec<bool> {
     let mut marks = vec![false; work.len()];
     let Some(load) = load else { return marks };
@@ -51,7 +54,8 @@ pub(super) fn gluts(
     let mut row = 0;
     while row < marks.len() {
         let end = (row + 1..marks.len()).find(|&next| !is_busy(next)).unwrap_or(marks.len());
-        if came[row] && end - row >= FEWEST_ROWS {
+        let is_long = is_busy(row) && (end - row) as f64 * bucket_s >= MOMENT_S;
+        if came[row] && (end - row >= FEWEST || is_long) {
             marks[row..end].fill(true);
             row = end;
         } else {
@@ -96,7 +100,7 @@ mod tests {
         load.served[5..15].fill(requests / 10.0);
         work[5..15].fill(1.0);
         waiting[5..15].fill(requests / 2.0);
-        let marks = gluts(Some(&load), (&work, &[1.0; 60]), |row| waiting[row]);
+        let marks = gluts(Some(&load), (&work, &[1.0; 60]), |row| waiting[row], 1.0);
         assert!(marks.iter().enumerate().all(|(row, mark)| !mark || (5..15).contains(&row)), "{marks:?}");
         marks.iter().filter(|mark| **mark).count()
     }
@@ -115,10 +119,13 @@ mod tests {
         load.asked[100] = 20.0;
         load.squares = load.asked.clone();
         load.served = vec![8.5; 600];
-        let marks = gluts(Some(&load), (&[1.0; 600], &[1.0; 600]), |_| 5.0);
+        let marks = gluts(Some(&load), (&[1.0; 600], &[1.0; 600]), |_| 5.0, 1.0);
         assert!(!marks.contains(&true));
         load.asked[100] = 60.0;
         load.squares = load.asked.clone();
-        assert!(gluts(Some(&load), (&[1.0; 600], &[1.0; 600]), |_| 5.0)[100], "six times as many are none");
+        assert!(
+            gluts(Some(&load), (&[1.0; 600], &[1.0; 600]), |_| 5.0, 1.0)[100],
+            "six times as many are none"
+        );
     }
 }

@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
-use super::asked::Factors;
-use super::glut::FEWEST_ROWS;
+use super::FEWEST_ROWS;
+use super::asked::{Factors, WHOLE};
 use super::spread::Spread;
 use super::steady::Steady;
 
@@ -37,12 +37,44 @@ pub(super) struct Columns<'a> {
 }
 
 impl Columns<'_> {
+    /// The busiest of so many rows side by side, and with all that are like them; but where a stretch of steady traffic asked for
+    /// more than those by more than chance explains, that stretch: a short peak is not levelled by the rows around it.
+    pub fn peaks(&self, width: usize) -> [Peak; 2] {
+        let [busiest, wide] = self.windows(width);
+        let all = self.first..self.first + self.work.len();
+        let levels = self.alike.levels(all).filter_map(|rows| self.pooled(&rows));
+        let clearer = |most: f64, peak: &Peak| peak.busy > most * (1.0 + self.alike.chance(&peak.rows));
+        let most = levels.filter(|peak| clearer(wide.busy, peak)).reduce(fuller);
+        match most {
+            Some(peak) => [peak.clone(), peak],
+            None => [busiest, wide],
+        }
+    }
+
+    /// All of a stretch together, without the rows in which what is done comes of the traffic before. One that is shorter than a piece
+    /// of work says nothing by itself.
+    fn pooled(&self, stretch: &Range<usize>) -> Option<Peak> {
+        let sum = |column: &[f64], rows: &Range<usize>| column[rows.clone()].iter().sum::<f64>();
+        let own = stretch.start - self.first..stretch.end - self.first;
+        let is_there = |row: usize| self.there[row] >= WHOLE;
+        let is_queued = self.spread.time(stretch).is_some();
+        if own.is_empty() || is_queued || own.len() < self.settling || !own.clone().any(is_there) {
+            return None;
+        }
+        // The stretch begins with what came before it; what takes less than a row says nothing of it.
+        let settled = own.start + self.settling..own.end;
+        let rows = if self.settling > 1 && settled.len() > own.len() / 2 { settled } else { own };
+        let factor = self.asked.of_all(&rows);
+        let busy = factor * sum(self.work, &rows) / sum(self.there, &rows);
+        Some(Peak { rows: self.at(&rows), busy, factor })
+    }
+
     /// The busiest of so many rows side by side; and, in the place of rows that chance explains, all that are like them.
     ///
     /// The largest of many sums is above the mean by chance alone. So the widest rows count of which no part asked for more
     /// than chance explains. Rows in trouble are like no others but those of the same trouble: what fails or is full changes
     /// what is asked of everything.
-    pub fn peaks(&self, width: usize) -> [Peak; 2] {
+    fn windows(&self, width: usize) -> [Peak; 2] {
         let (row, busy) = self.asked.peak(self.work, self.there);
         // What a queue spreads comes at once for nobody.
         let is_spread = self.spread.is_any();
@@ -145,6 +177,11 @@ impl Columns<'_> {
     fn at(&self, rows: &Range<usize>) -> Range<usize> {
         self.first + rows.start..self.first + rows.end
     }
+}
+
+/// The fuller of two, the former if both are as full.
+fn fuller(one: Peak, other: Peak) -> Peak {
+    if other.busy > one.busy { other } else { one }
 }
 
 #[cfg(test)]

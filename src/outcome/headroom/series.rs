@@ -10,6 +10,7 @@ use super::peak::{Columns, Peak};
 use super::spread::Spread;
 use super::steady::{Steady, Traffic, is_same, without};
 use super::stopped::Stopped;
+use super::sudden::{Burst, bursts};
 use crate::id::Owner;
 use crate::kind;
 use crate::kind::Scene;
@@ -43,6 +44,8 @@ pub(in crate::outcome) struct Series<'a> {
     unhealthy: Vec<bool>,
     /// The rows in which it was busy with more than it could do of what came at once.
     pub glut: Vec<bool>,
+    /// What came of it at one instant.
+    pub(super) bursts: Vec<Burst>,
     /// The rows that are expected to be alike.
     pub steady: Steady<'a>,
 }
@@ -67,22 +70,26 @@ pub(in crate::outcome) fn series<'a>(
         let stopped = stopped.rows(resource.of);
         let spread = Spread::new(load, done(&resource), resource.there.clone(), &stopped);
         let steady = Steady::new(traffic, (&spread.work, &spread.there), load, runs);
-        let glut = {
+        let mut glut = {
             // What a queue has kept comes at once for nobody.
             let is_spread = |row: usize| load.is_some_and(|load| load.is_worked_off(row));
             let counted = |row: usize| resource.waiting.map_or(f64::INFINITY, |waiting| waiting[row]);
             let waiting = |row: usize| if is_spread(row) { 0.0 } else { counted(row) };
-            gluts(
-                load.filter(|load| load.times_to_work_off().is_empty()),
-                (&done(&resource), &resource.there),
-                waiting,
-            )
+            let load = load.filter(|load| load.times_to_work_off().is_empty());
+            gluts(load, (&done(&resource), &resource.there), waiting, scene.timeline.bucket_s)
         };
+        let bucket_s = scene.timeline.bucket_s;
+        let bursts = {
+            let (work, busy_with) = (done(&resource), (traffic.sudden(), glut.as_slice()));
+            bursts(load, (&work, &resource.there), busy_with, bucket_s)
+        };
+        // The last row of a burst has time for more.
+        bursts.iter().for_each(|burst| glut[burst.rows.start..burst.rows.end - 1].fill(true));
         let unhealthy = match resource.of.owner() {
             Owner::Fleet(fleet) => unhealthy.get(&fleet).cloned().unwrap_or_default(),
             _ => Vec::new(),
         };
-        Series { resource, load, spread, stopped, unhealthy, glut, steady }
+        Series { resource, load, spread, stopped, unhealthy, glut, bursts, steady }
     };
     capacities.into_iter().map(series).collect()
 }
@@ -280,11 +287,28 @@ impl Series<'_> {
         found
     }
 
+    /// Of the stretches in which it was full, the one that was asked for most until most of that waited. It was busy all the time there:
+    /// it had no less to do.
+    fn overload(&self, full: &[bool], reach: &Reach, factors: &Factors) -> Option<Peak> {
+        let marks = widened(full, &reach.around);
+        let rows: Vec<usize> = (0..marks.len()).collect();
+        let stretches = rows.chunk_by(|one, next| marks[*one] == marks[*next]).filter(|rows| marks[rows[0]]);
+        let peaks = stretches.map(|rows| {
+            let rows = factors.until_most_left(&(rows[0]..rows[rows.len() - 1] + 1));
+            let factor = factors.of_all(&rows);
+            Peak { busy: factor.max(1.0), factor, rows }
+        });
+        peaks.reduce(|one, other| if other.busy > one.busy { other } else { one })
+    }
+
     pub(super) fn headroom(&self, timeline: &Timeline, rows: usize, about: &About<'_>) -> Headroom {
         let settling = self.rows_of_work(timeline);
         let rows = rows.max(settling).min(timeline.time_s.len());
         let About { reach, lacking, traffic } = *about;
-        let full = self.full(reach);
+        let mut full = self.full(reach);
+        let burst = self.bursts.iter().max_by(|one, other| one.work_s.total_cmp(&other.work_s));
+        let of_bursts = || self.bursts.iter().map(|burst| burst.rows.clone());
+        of_bursts().for_each(|rows| full[rows].fill(false));
         let own = (!self.of().delays_requests()).then(|| lacking.or(&full, timeline, reach.usual));
         let lacking = own.as_ref().unwrap_or(lacking);
         let factors = lacking.of(self.load, rows);
@@ -297,7 +321,13 @@ impl Series<'_> {
                 None => serving.get(rows.start).copied(),
             }
         };
-        let Spread { work, there, .. } = &self.spread;
+        // The rows of bursts say nothing of the rest.
+        let without_bursts = |column: &[f64]| {
+            let mut column = column.to_vec();
+            of_bursts().for_each(|rows| column[rows].fill(0.0));
+            column
+        };
+        let (work, there) = (&without_bursts(&self.spread.work), &without_bursts(&self.spread.there));
         let unhealthy = self.unhealthy_by_load(reach);
         let is_healthy = |rows: &Range<usize>| !rows.clone().any(|row| unhealthy.get(row) == Some(&true));
         let busy = |peak: &Peak, of_member: bool| {
@@ -331,6 +361,12 @@ impl Series<'_> {
         // What was asked for more than there was has not been full by chance.
         let saturated =
             full.contains(&true) || as_it_stood.busy >= FULL && self.was_full(reach).contains(&true);
+        let came_at_once = burst.filter(|_| !saturated).map(|burst| Load {
+            at_s: timeline.time_s.get(burst.rows.start).copied().unwrap_or(0.0),
+            busy: 1.0,
+            multiplier: None,
+            instances: serving(&burst.rows),
+        });
         if saturated && as_it_stood.busy < FULL {
             // All together had something left. A member had not: when it was fullest counts.
             let windows = self.rows_of_full_members(rows, reach.usual).into_iter().map(|row| row..row + rows);
@@ -346,6 +382,11 @@ impl Series<'_> {
                 }
             }
         }
+        if saturated && as_it_stood.busy < FULL && !self.is_absent(&full) {
+            // Its busiest rows had room. So those count in which it was full.
+            let peak = self.overload(&full, reach, &factors);
+            as_it_stood = peak.map_or(as_it_stood, |peak| load(&[peak.clone(), peak], false, &serving).0);
+        }
         let at_maximum = group.and_then(|group| group.at_most.as_ref()).map(|at_most| {
             // Who drains counts beyond the largest size, and does not make it larger.
             let most = |rows: &Range<usize>| at_most.get(rows.start).copied();
@@ -358,7 +399,7 @@ impl Series<'_> {
                     }
                 });
             let spread = Spread::new(self.load, done(&self.resource), capacity.collect(), &self.stopped);
-            let Spread { work, there, .. } = &spread;
+            let (work, there) = (&without_bursts(&spread.work), &without_bursts(&spread.there));
             let alike = Steady::new(traffic, (work, there), self.load, self.steady.runs());
             let columns = Columns { work, there, spread: &spread, alike: &alike, ..columns };
             // Those that are launched at different times are unequal meanwhile: that is no part of what all can do.
@@ -366,14 +407,15 @@ impl Series<'_> {
             load(&columns.peaks(rows), fullest.is_some() || evened, &most).0
         });
         Headroom {
+            at_once_s: burst.map(|burst| burst.work_s),
             absent: saturated && as_it_stood.busy < FULL && self.is_absent(&full),
             of: self.of(),
             resource: self.resource.resource.clone(),
             fullest,
             kind: self.resource.kind,
-            as_it_stood,
+            as_it_stood: came_at_once.unwrap_or(as_it_stood),
             at_maximum,
-            saturated,
+            saturated: saturated || came_at_once.is_some(),
             closed: false,
             held_by: None,
             by_runs: None,

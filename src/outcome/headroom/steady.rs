@@ -8,6 +8,7 @@
 use std::ops::Range;
 
 use super::glut::{beyond_chance, doubt};
+use super::sudden::{Sudden, sudden};
 use crate::measure::load::LoadSeries;
 use crate::measure::member::{FULL, chance, is_full_by_chance};
 use crate::outcome::Timeline;
@@ -18,19 +19,36 @@ use crate::units::Time;
 /// What means over rows and runs may be off by rounding.
 const SAME: f64 = 1e-6;
 
-/// Of each row, whether as much traffic is to come in it as in the row before, by the file.
-pub(in crate::outcome) struct Traffic(Vec<bool>);
+/// What the file says of the traffic of each row.
+pub(in crate::outcome) struct Traffic {
+    /// Whether as much is to come in it as in the row before.
+    same: Vec<bool>,
+    /// Whether as much is to come at all times of the row.
+    level: Vec<bool>,
+    /// Whether it may come at one instant.
+    sudden: Vec<Sudden>,
+}
 
 impl Traffic {
     /// As much in each of so many rows.
     #[cfg(test)]
     pub fn same(rows: usize) -> Traffic {
-        Traffic((0..rows).map(|row| row > 0).collect())
+        Traffic { same: (0..rows).map(|row| row > 0).collect(), level: vec![true; rows], sudden: Vec::new() }
     }
 
     /// Whether as much is to come in a row as in the one before.
     pub fn is_same(&self, row: usize) -> bool {
-        self.0.get(row) == Some(&true)
+        self.same.get(row) == Some(&true)
+    }
+
+    /// Whether what comes in each row may come at one instant.
+    pub fn sudden(&self) -> &[Sudden] {
+        &self.sudden
+    }
+
+    /// Whether as much is to come at all times of a row.
+    fn is_level(&self, row: usize) -> bool {
+        self.level.get(row) == Some(&true)
     }
 
     pub fn of(scenario: &Scenario, timeline: &Timeline) -> Traffic {
@@ -42,11 +60,13 @@ impl Traffic {
         let rows = (0..timeline.time_s.len()).map(|row| {
             let now: Option<Vec<f64>> =
                 patterns().map(|pattern| level(pattern, start(row), start(row + 1))).collect();
-            let same = now.is_some() && now == before;
+            let (is_level, same) = (now.is_some(), now.is_some() && now == before);
             before = now;
-            same
+            (same, is_level)
         });
-        Traffic(rows.collect())
+        let (same, level) = rows.unzip();
+        let sudden = (0..timeline.time_s.len()).map(|row| sudden(scenario, start(row), start(row + 1)));
+        Traffic { same, level, sudden: sudden.collect() }
     }
 }
 
@@ -94,6 +114,8 @@ struct Stretch {
     busy: f64,
     /// Equal requests of a row, in all runs together.
     requests: f64,
+    /// Whether as much is to come at all times of it: a row of a slope is none.
+    level: bool,
 }
 
 impl<'a> Steady<'a> {
@@ -112,7 +134,8 @@ impl<'a> Steady<'a> {
             let requests =
                 load.map_or(0.0, |load| load.equal_requests(&rows)) * runs as f64 / rows.len() as f64;
             let busy = sum(work) / sum(there).max(f64::MIN_POSITIVE);
-            Stretch { rows, busy, requests }
+            let level = traffic.is_level(rows.start);
+            Stretch { rows, busy, requests, level }
         });
         Steady { load, runs, stretches: stretches.collect() }
     }
@@ -130,6 +153,14 @@ impl<'a> Steady<'a> {
     /// The rows around some that are expected to be like them.
     pub fn around(&self, rows: &Range<usize>) -> Option<Range<usize>> {
         self.stretch(rows).map(|stretch| stretch.rows.clone())
+    }
+
+    /// The stretches in which as much is to come at all times, between two rows.
+    pub fn levels(&self, between: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+        let first = self.stretches.partition_point(|stretch| stretch.rows.end <= between.start);
+        let levels = self.stretches[first..].iter().filter(|stretch| stretch.level && self.load.is_some());
+        let levels = levels.map(move |it| it.rows.start.max(between.start)..it.rows.end.min(between.end));
+        levels.take_while(|rows| !rows.is_empty())
     }
 
     /// By which part of itself chance may move what comes in some rows.

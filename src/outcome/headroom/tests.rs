@@ -2,6 +2,7 @@
 
 mod bursts;
 mod chance;
+mod short;
 mod size;
 mod unequal;
 

@@ -4,6 +4,7 @@ use super::heading::heading;
 use crate::id::Owner;
 use crate::number::{clock, of_capacity, things, times, whole};
 use crate::outcome::{Headroom, Outcome, Resource};
+use crate::units::Time;
 use crate::report::table::{BAD, Cell, PLAIN, QUIET, Side, Table, WARNING, wrapped};
 
 /// Columns of the sentence on the nearest limit; longer ones go on in the next line.
@@ -17,7 +18,7 @@ const ROOM: f64 = 1.1;
 
 pub(super) fn section(outcome: &Outcome) -> Option<String> {
     let used: Vec<&Headroom> =
-        outcome.headroom.iter().filter(|it| it.as_it_stood.multiplier.is_some()).collect();
+        outcome.headroom.iter().filter(|it| it.as_it_stood.multiplier.is_some() || it.saturated).collect();
     let nearest = used.first()?;
     let mut table = Table::new(&[Side::Left, Side::Right]);
     let titles = ["", "peak", "from", "full at", "full at max size", "instances"];
@@ -78,7 +79,10 @@ fn row(headroom: &Headroom) -> Vec<Cell> {
     let load = &headroom.as_it_stood;
     let mut cells: Vec<Cell> = vec![
         headroom.name().into(),
-        of_capacity(load.busy).into(),
+        match (headroom.at_once_s, load.multiplier) {
+            (Some(_), None) => "at once".into(),
+            _ => of_capacity(load.busy).into(),
+        },
         clock(load.at_s).into(),
         match (headroom.saturated, load.multiplier, headroom.at_maximum) {
             (true, ..) if headroom.absent => Cell::new("none there", BAD),
@@ -127,6 +131,14 @@ fn sentence(outcome: &Outcome, nearest: &Headroom) -> String {
              get, so how many of them it carries is found by `simcap headroom` only"
         );
     }
+    if let Some(work_s) = nearest.at_once_s.filter(|_| nearest.as_it_stood.multiplier.is_none()) {
+        return format!(
+            "{name} was kept full by what came at once at {}: that takes {} to work off; how much of it is carried \
+             within your objective is found by `simcap headroom` only",
+            clock(nearest.as_it_stood.at_s),
+            about(work_s)
+        );
+    }
     if let Some(holder) = nearest.held_by {
         let holder = holding(outcome, holder);
         return format!("{name} was kept full by {holder}: more of it would not help");
@@ -170,6 +182,12 @@ fn sentence(outcome: &Outcome, nearest: &Headroom) -> String {
             format!("{name} saturates at {} of this traffic, with {most}", times(multiplier))
         }
     }
+}
+
+/// Seconds in words, to three digits: `12.5s`.
+fn about(seconds: f64) -> String {
+    let digit = libm::pow(10.0, 2.0 - libm::log10(seconds.max(1.0)).floor());
+    Time::from_secs_f64((seconds * digit).round() / digit).to_string()
 }
 
 /// A share in words: `120 % of`, or `12 times`.

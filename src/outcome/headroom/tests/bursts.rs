@@ -1,6 +1,7 @@
 //! What comes at one instant, and what is left of it: the same at every size.
 
 use super::*;
+use crate::objective::Standing;
 
 /// So many users who ask once, ten seconds after the start, for 10 s of one server together.
 fn burst(users: u32) -> Outcome {
@@ -12,23 +13,51 @@ fn burst(users: u32) -> Outcome {
     ))
 }
 
-/// 10 s of work at one instant are 10/3 of what a server does in the three rows of a second that count at least.
+/// 10 s of work at one instant take 10 s, however many requests bring it; no part of the traffic is what fits.
 #[test]
 fn a_burst_at_one_instant_is_told_alike_at_every_size() {
     for users in [10, 100, 1_000, 10_000] {
         let outcome = burst(users);
         let server = of(&outcome, "s");
         assert!(server.saturated, "{users}: {server:?}");
-        assert!((server.as_it_stood.busy * 3.0 / 10.0 - 1.0).abs() < 0.02, "{users}: {server:?}");
+        assert!((server.at_once_s.unwrap() / 10.0 - 1.0).abs() < 0.02, "{users}: {server:?}");
+        assert!(server.is_open() && server.as_it_stood.multiplier.is_none(), "{users}: {server:?}");
         assert_eq!(server.as_it_stood.at_s, 10.0, "{users}: when they came");
-        // Of ten, the last one waits for nothing while it is served.
-        let end = if users == 10 { 19.0 } else { 20.0 };
         let spans: Vec<_> = outcome.phases.iter().map(|it| (it.from_s, it.to_s, it.trouble)).collect();
-        assert_eq!(spans, [(0.0, 10.0, false), (10.0, end, true), (end, 60.0, false)], "{users}");
+        assert_eq!(spans, [(0.0, 10.0, false), (10.0, 20.0, true), (20.0, 60.0, false)], "{users}");
         assert!(outcome.phases[1].sentence.starts_with("0:10 `s` full (up to "), "{:?}", outcome.phases);
         // The last one ends at 20 s, but it did not come in the calm.
         assert_eq!(outcome.phases[2].sentence, "no requests", "{users}");
     }
+}
+
+/// Four servers of 50 ms at a quarter, and a thousand requests within a millisecond: 50 s of work for four of them.
+fn thousand(duration: &str, bucket: &str, bound: &str) -> Outcome {
+    run(&format!(
+        "duration = \"{duration}\"\nbucket = \"{bucket}\"\n[traffic.base]\nrate = \"20/s\"\n[traffic.burst]\n\
+         interarrival = \"1us\"\nrate = [[\"0m\", \"0/s\"], [\"5m\", \"0/s\"], [\"5m\", \"1000000/s\"], \
+         [\"5m0.001s\", \"1000000/s\"], [\"5m0.001s\", \"0/s\"]]\n[request.r]\nsteps = [{{ service = \"s\" }}]\n\
+         [service.s]\nservers = 4\ntime = \"50ms\"\n[objectives]\nheadroom = \"{bound}\"\n"
+    ))
+}
+
+#[test]
+fn a_burst_has_no_multiple_and_takes_as_long_in_any_rows() {
+    for duration in ["10m", "1h", "4h"] {
+        for bucket in ["1s", "5s", "10s", "30s"] {
+            let outcome = thousand(duration, bucket, ">= 1.3");
+            let server = of(&outcome, "s");
+            let place = format!("{bucket} in {duration}: {server:?}");
+            assert!(server.saturated && server.limit() == Some(0.99), "{place}");
+            // Of what comes in 30 s at 20/s, five standard deviations are 122: 1.5 s of work for four.
+            assert!((server.at_once_s.unwrap() - 12.5).abs() < 1.6, "{place}");
+            assert_eq!((server.as_it_stood.at_s, server.as_it_stood.multiplier), (300.0, None), "{place}");
+            assert_eq!(outcome.objectives[0].standing, Standing::Missed, "{place}");
+        }
+    }
+    let open = &thousand("10m", "1s", ">= 0.5").objectives[0];
+    assert_eq!((open.standing, open.met), (Standing::CannotTell, false), "{open:?}");
+    assert!(open.observed.starts_with("at most ×0.99"), "{open:?}");
 }
 
 /// 50/s and 11 times as many for three minutes: 10 servers of 50 ms carry 200/s, of which 50/s are a quarter.
@@ -69,6 +98,17 @@ fn users_without_a_pause_have_no_figure() {
     let thinks = run(&text("count = 12\nthink = \"exponential 2s\""));
     let cpu = of(&thinks, "CPU of w");
     assert!(cpu.saturated && !cpu.closed && (cpu.as_it_stood.busy / 2.0 - 1.0).abs() < 0.05, "{cpu:?}");
+    // 8 who think for 100 ms and take 1 s of two cores: 8 / (1.1 × 2) is the most that they would ask for.
+    let short = run(&text("count = 8\nthink = \"exponential 100ms\"\n[objectives]\nheadroom = \">= 0.9\""));
+    let cpu = of(&short, "CPU of w");
+    assert!(cpu.saturated && !cpu.closed && (cpu.as_it_stood.busy * 2.2 / 8.0 - 1.0).abs() < 0.03, "{cpu:?}");
+    assert_eq!(short.objectives[0].standing, Standing::Missed);
+    // What is at most 0.99 misses 1, and nobody knows whether it is 0.9.
+    let of_bound = |bound: &str| {
+        let objectives = format!("count = 8\nthink = \"0s\"\n[objectives]\nheadroom = \"{bound}\"");
+        run(&text(&objectives)).objectives[0].standing
+    };
+    assert_eq!([">= 1", ">= 0.9"].map(of_bound), [Standing::Missed, Standing::CannotTell]);
     // Nor has what other traffic asks too much of, which is no question of these users.
     let open = run(&(text("count = 8\nthink = \"0s\"") + "[traffic.a]\nrate = \"6/s\"\n"));
     let cpu = of(&open, "CPU of w");
