@@ -21,7 +21,7 @@ impl Law {
         };
         let found = match self {
             Law::Constant(_) => Some(times * mean),
-            Law::Exponential { .. } if values == 1 => Some(-mean * (-probability).ln_1p()),
+            Law::Exponential { .. } if values == 1 => Some(-mean * libm::log1p(-probability)),
             Law::Exponential { .. } => gamma(1.0),
             Law::Erlang { shape, .. } => gamma(f64::from(*shape)),
             Law::Gamma { cv, .. } => gamma(1.0 / (cv * cv)),
@@ -38,11 +38,11 @@ impl Law {
             (_, Sampler::Lognormal { mu, sigma }) => {
                 libm::exp(mu + sigma * Normal::standard().inverse_cdf(probability))
             }
-            (_, Sampler::Weibull { scale, power }) => scale * libm::pow(-(-probability).ln_1p(), power),
+            (_, Sampler::Weibull { scale, power }) => scale * libm::pow(-libm::log1p(-probability), power),
             (_, Sampler::Uniform(low, width)) => low + probability * width,
             (_, Sampler::Hyperexponential { p, first, second }) => {
                 let above = |nanos: f64| p * libm::exp(-nanos / first) + (1.0 - p) * libm::exp(-nanos / second);
-                let (mut low, mut high) = (0.0, -(first + second) * (-probability).ln_1p());
+                let (mut low, mut high) = (0.0, -(first + second) * libm::log1p(-probability));
                 for _ in 0..HALVINGS {
                     let middle = (low + high) / 2.0;
                     let side = if above(middle) > 1.0 - probability { &mut low } else { &mut high };

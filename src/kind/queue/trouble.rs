@@ -37,17 +37,16 @@ pub(super) fn rows(queue: usize, scene: &Scene<'_>) -> Vec<bool> {
     let mut rows: Vec<bool> = all.clone().map(|row| lost && of_row(series, row) > 0.0).collect();
     rows.iter_mut().zip(standstill(series, scene)).for_each(|(row, standstill)| *row |= standstill);
     let is_dead_letters = scene.queues.iter().any(|it| it.dead_letter.is_some_and(|it| it.index() == queue));
-    let waiting: Vec<Range<usize>> = stretches(series).into_iter().map(|it| it.rows).collect();
     match settings.consumer {
         // Where the pollers are full or there are none, they say so.
         Some(_) => {
-            staying(series, scene).filter(|row| !is_of_groups(series, *row, &waiting)).for_each(|row| {
+            staying(series, scene).filter(|rows| !is_of_groups(series, rows)).flatten().for_each(|row| {
                 rows[row] |= series.pollers[row] > 0.0 && series.pollers_busy_percent[row] < BUSY;
             })
         }
         // Dead letters wait for a person.
         None if is_dead_letters => {}
-        None => staying(series, scene).for_each(|row| rows[row] = true),
+        None => staying(series, scene).flatten().for_each(|row| rows[row] = true),
     }
     rows
 }
@@ -61,28 +60,24 @@ pub(super) fn lacking(queue: usize, scene: &Scene<'_>) -> Vec<bool> {
     let failed = |row: usize| is_much(series.failed[row] + of_row(series, row), series.deleted[row]);
     let mut rows: Vec<bool> = all.map(failed).collect();
     if settings.consumer.is_some() {
-        staying(series, scene).for_each(|row| rows[row] = true);
+        staying(series, scene).flatten().for_each(|row| rows[row] = true);
     }
     rows
 }
 
-/// Rows of a backlog that is not worked off; a few rows of it are no more than the run's end, and one that stays as large as it is
-/// while messages come and go fits.
-fn staying(series: &QueueSeries, scene: &Scene<'_>) -> impl Iterator<Item = usize> {
-    let is_long = |rows: &Range<usize>| rows.len() >= AROUND;
+/// Stretches of rows in which a backlog is not worked off; a few rows of it are no more than the run's end, and one that stays as
+/// large as it is while messages come and go fits.
+fn staying(series: &QueueSeries, scene: &Scene<'_>) -> impl Iterator<Item = Range<usize>> {
     let staying =
-        stretches(series).into_iter().filter(move |stretch| !stretch.is_back && is_long(&stretch.rows));
-    let growing: Vec<Range<usize>> =
-        staying.map(|stretch| stretch.rows).filter(|rows| !is_steady(series, rows, scene)).collect();
-    growing.into_iter().flatten()
+        stretches(series).into_iter().filter(|stretch| !stretch.is_back).map(|stretch| stretch.rows);
+    staying.filter(|rows| rows.len() >= AROUND && !is_steady(series, rows, scene))
 }
 
-/// Whether the message groups of a queue are full in most rows of a backlog: they say so themselves, and are why it grows while
-/// they fill.
-fn is_of_groups(series: &QueueSeries, row: usize, stretches: &[Range<usize>]) -> bool {
+/// Whether the message groups of a queue are full in most of some rows: they say so themselves, and are why a backlog grows while they
+/// fill.
+fn is_of_groups(series: &QueueSeries, rows: &Range<usize>) -> bool {
     let full = |row: &usize| series.groups_percent.get(*row).is_some_and(|percent| *percent >= BUSY);
-    let of = stretches.iter().find(|rows| rows.contains(&row));
-    of.is_some_and(|rows| 2 * rows.clone().filter(full).count() > rows.len())
+    2 * rows.clone().filter(full).count() > rows.len()
 }
 
 /// Whether a backlog is as large in the last third of some rows as in that before, in which all its messages were worked on several

@@ -82,11 +82,12 @@ impl Spread {
         !self.spans.is_empty()
     }
 
-    /// All the time that some rows count with; absent where no queue has spread what the first of them did.
+    /// All the time that some rows count with; absent where no queue has spread what the first of them did, or the last come after that
+    /// time.
     pub fn time(&self, rows: &Range<usize>) -> Option<Range<usize>> {
         let at = self.spans.partition_point(|span| span.rows.end <= rows.start);
         let span = self.spans.get(at).filter(|span| span.rows.contains(&rows.start))?;
-        Some(span.rows.start..span.end)
+        Some(span.rows.start..span.end).filter(|time| rows.end <= time.end)
     }
 }
 
@@ -139,6 +140,7 @@ mod tests {
         let found = spread("w--ss-", &[2.0, 1.0, 0.0, 2.0, 2.0, 0.4], &[]);
         assert_eq!(found.work, [1.0, 1.0, 1.0, 2.0, 2.0, 0.4]);
         assert_eq!((found.time(&(0..1)), found.time(&(3..4))), (Some(0..3), None));
+        assert_eq!(found.time(&(2..5)), None, "rows of the backlog that stays are among them");
     }
 
     #[test]

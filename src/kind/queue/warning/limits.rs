@@ -76,7 +76,8 @@ fn limits(queue: &Queue, consumer: &Consumer, work_s: f64) -> Vec<Limit> {
     if let (true, Some(first)) = (queue.fifo, queue.first_share()) {
         found.push(Limit {
             what: "message groups, each of which is worked on one message at a time",
-            each: work_s * first,
+            // With full receives, and deletes as they are made.
+            each: (work_s + queue.latency.as_secs_f64() * consumer.deletes()) * first,
             there: 1.0,
             key: "groups",
             hint: "spread the messages over more `groups`, or shorten the work; more pollers do not help",
