@@ -169,7 +169,8 @@ fn locks(index: usize, scene: &Scene<'_>) -> Watched<'static> {
 }
 
 /// Connections: at the limit from the row in which one is refused until there is room again, for what the application
-/// that asks for the fewest must have to start. That hurts those who wait for one.
+/// that asks for the fewest must have to start. That hurts those who wait for one; as long as it stays so, nothing has changed between
+/// two of them.
 fn at_their_limit(index: usize, scene: &Scene<'_>) -> Watched<'static> {
     let (database, series) = (&scene.databases[index], &scene.timeline.databases[index]);
     let pools = scene.fleets.iter().flat_map(|fleet| &fleet.pools);
@@ -191,7 +192,11 @@ fn at_their_limit(index: usize, scene: &Scene<'_>) -> Watched<'static> {
     });
     let full: Vec<bool> = full.collect();
     let hurt = |(row, full): (usize, &bool)| *full && waiting_for_connections(index, scene, row) >= 1.0;
-    let hurt = full.iter().enumerate().map(hurt).collect();
+    let mut hurt: Vec<bool> = full.iter().enumerate().map(hurt).collect();
+    let rows: Vec<usize> = (0..full.len()).filter(|&row| hurt[row]).collect();
+    for pair in rows.windows(2).filter(|pair| full[pair[0]..pair[1]].iter().all(|full| *full)) {
+        hurt[pair[0]..pair[1]].fill(true);
+    }
     let of = Resource::Connections { database: index, node: Node::All };
     Watched {
         busy: (0..series.refused.len()).map(|row| 100.0 * share(row, 0.0)).collect(),

@@ -7,7 +7,7 @@ use super::asked::{Factors, Lacking, WHOLE};
 use super::found::{Headroom, Load};
 use super::glut::gluts;
 use super::peak::{Columns, Peak};
-use super::spread::Spread;
+use super::spread::{Spread, without_edges};
 use super::steady::{Steady, Traffic, is_same, without};
 use super::stopped::Stopped;
 use super::sudden::{Burst, bursts};
@@ -78,6 +78,7 @@ pub(in crate::outcome) fn series<'a>(
             let load = load.filter(|load| load.times_to_work_off().is_empty());
             gluts(load, (&done(&resource), &resource.there), waiting, scene.timeline.bucket_s)
         };
+        without_edges(&mut glut, &resource.busy, load);
         let bucket_s = scene.timeline.bucket_s;
         let bursts = {
             let (work, busy_with) = (done(&resource), (traffic.sudden(), glut.as_slice()));
@@ -177,6 +178,8 @@ impl Series<'_> {
         let mut members = vec![false; all.len()];
         self.load.into_iter().for_each(|load| mark_full(load, reach.usual, &mut members));
         members.iter_mut().enumerate().for_each(|(row, full)| *full &= waiting(row) > 0.0);
+        without_edges(&mut all, &self.resource.busy, self.load);
+        without_edges(&mut members, &self.resource.busy, self.load);
         [all, members]
     }
 

@@ -12,7 +12,9 @@
 
 use std::ops::Range;
 
+use super::steady::without;
 use crate::measure::load::LoadSeries;
+use crate::measure::member::FULL;
 
 /// The work on a resource, and what there was of it.
 #[derive(Debug, Default)]
@@ -91,6 +93,18 @@ impl Spread {
     }
 }
 
+/// Takes back the marks of rows in which a resource was full while a queue began or ceased to spread what it did: before messages
+/// wait in a queue, those that its workers hold wait for what these need, and so do the last ones after it is empty.
+pub(super) fn without_edges(marks: &mut [bool], busy: &[f64], load: Option<&LoadSeries>) {
+    let Some(load) = load else { return };
+    let is_edge = |row: usize| busy[row] < FULL || load.is_buffered(row);
+    without(marks, |rows| {
+        let before = (0..rows.start).rev().find(|&row| is_edge(row));
+        let after = (rows.end..busy.len()).find(|&row| is_edge(row));
+        [before, after].into_iter().flatten().any(|row| load.is_buffered(row))
+    });
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,6 +124,14 @@ mod tests {
 
     fn spread(rows: &str, work: &[f64], stopped: &[bool]) -> Spread {
         Spread::new(Some(&load(rows)), work.to_vec(), vec![2.0; work.len()], stopped)
+    }
+
+    /// Full in rows 1 and 2, before messages wait, and in row 7, long after they are gone.
+    #[test]
+    fn what_fills_while_a_queue_begins_to_spread_is_no_trouble() {
+        let mut marks = [false, true, true, false, false, false, false, true];
+        without_edges(&mut marks, &[0.5, 1.0, 1.0, 1.0, 1.0, 0.5, 0.5, 1.0], Some(&load("---ww---")));
+        assert_eq!(marks, [false, false, false, false, false, false, false, true]);
     }
 
     #[test]

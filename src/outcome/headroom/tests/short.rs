@@ -58,3 +58,23 @@ fn what_was_full_never_stands_beside_room() {
         assert!(server.saturated || top == 110, "{top}: {server:?}");
     }
 }
+
+/// 60/s × 100 ms for five minutes are 6 of 4 cores, of 16 messages that workers hold. With 10/s after it all 2,400 s of work are
+/// done within 900 s of four cores: 2/3 of them.
+#[test]
+fn cores_that_a_queue_keeps_full_for_a_time_have_the_room_of_all_the_time() {
+    for (pollers, workers) in
+        [(8, "cpu = \"100ms\""), (2, "cpu = \"100ms\""), (20, "cpu = \"exponential 100ms\"")]
+    {
+        let outcome = run(&format!(
+            "duration = \"20m\"\n[traffic.t]\nrate = [[\"0m\", \"10/s\"], [\"5m\", \"10/s\"], [\"5m\", \"60/s\"], \
+             [\"10m\", \"60/s\"], [\"10m\", \"10/s\"]]\n[request.r]\nsteps = [{{ send = \"q\" }}]\n[queue.q]\n\
+             workers = \"w\"\npollers = {pollers}\nsteps = [{{ {workers} }}]\nwait = \"20s\"\n\
+             visibility_timeout = \"5m\"\n[fleet.w]\ninstance = {{ vcpus = 2, memory = \"4 GiB\" }}\ninstances = 2\n"
+        ));
+        let cpu = of(&outcome, "CPU of w");
+        // 24,000 messages of which each may take a drawn time.
+        let off = (cpu.as_it_stood.busy * 1.5 - 1.0).abs();
+        assert!(!cpu.saturated && off < 5.0 * (2.0 / 24_000_f64).sqrt() + 0.01, "{pollers}: {cpu:?}");
+    }
+}

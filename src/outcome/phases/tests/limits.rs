@@ -1,0 +1,24 @@
+//! Limits that are reached once and stay so.
+
+use std::path::Path;
+
+/// Two instances want ten connections each, and the node takes twelve: the second one has two, of which 15/s × 100 ms take 1.5. Now
+/// and then requests wait for one of them; nothing begins or ends meanwhile.
+#[test]
+fn connections_that_stay_at_their_limit_are_one_trouble() {
+    for seed in 1..=3 {
+        let text = "duration = \"20m\"\ntraffic.t.rate = \"30/s\"\n[request.r]\nvia = \"web\"\n\
+             steps = [{ cpu = \"1ms\" }, { transaction = \"db\", steps = [{ write = \"1ms\" }, { delay = \"96ms\" }] }]\n\
+             [fleet.web]\ninstance = \"m5.large\"\ninstances = 2\npools = { db = 10 }\n[database.db]\n\
+             writer = \"db.r6g.large\"\ncommit = \"2ms\"\nhop = \"0s\"\nmax_connections = 12\n";
+        let scenario = crate::scenario::parse("a.toml", text.as_bytes(), Path::new(""), &[]).unwrap();
+        let outcome = crate::outcome::simulate(&scenario, seed, &mut |_| {});
+        let troubles: Vec<_> = outcome.phases.iter().filter(|phase| phase.trouble).collect();
+        let [trouble] = troubles[..] else { panic!("seed {seed}: {:#?}", outcome.phases) };
+        assert!(trouble.from_s == 0.0 && trouble.to_s > 1_000.0, "seed {seed}: {trouble:?}");
+        assert!(
+            trouble.sentence.starts_with("0:00 connections of `db` at their limit (12, 8 refused"),
+            "{trouble:?}"
+        );
+    }
+}
