@@ -5,6 +5,7 @@
 pub mod batch;
 pub mod exp;
 pub mod gamma;
+mod quantile;
 mod uniform;
 pub mod ziggurat;
 pub mod zipf;

@@ -108,15 +108,26 @@ struct Row {
 #[derive(Debug)]
 struct Bands {
     stages: usize,
-    /// Number of requests, and the sum of their latencies.
-    totals: Vec<(u64, u64)>,
-    /// Lines of stage times of each band.
+    /// Lines of a band.
+    lines: usize,
+    /// The lines of each band: the times of all stages, and in the last places of the last line the number of requests and
+    /// the sum of their latencies. So a request mostly touches as many lines as its own times have.
     sums: Vec<Spent>,
 }
 
 const BANDS: usize = 64 * 8;
 
+/// The place of the number of requests in the last line of a band.
+const COUNT: usize = Spent::STAGES - 2;
+/// The place of the sum of their latencies.
+const TOTAL: usize = Spent::STAGES - 1;
+
 impl Bands {
+    fn new(stages: usize) -> Bands {
+        let lines = Spent::lines(stages + 2);
+        Bands { stages, lines, sums: vec![Spent::NOTHING; BANDS * lines] }
+    }
+
     #[inline]
     fn band(latency: u64) -> usize {
         let latency = latency.max(8);
@@ -127,11 +138,11 @@ impl Bands {
     #[inline]
     fn add(&mut self, latency: u64, spent: &mut [Spent]) {
         let band = Bands::band(latency);
-        let (count, total) = &mut self.totals[band];
+        let sums = &mut self.sums[band * self.lines..(band + 1) * self.lines];
+        let last = &mut sums[self.lines - 1].0;
         // A band ends at 584 years of latency. What its requests spent in a stage is a part of that.
-        let Some(sum) = total.checked_add(latency) else { return spent.fill(Spent::NOTHING) };
-        (*count, *total) = (*count + 1, sum);
-        let sums = &mut self.sums[band * spent.len()..(band + 1) * spent.len()];
+        let Some(total) = last[TOTAL].checked_add(latency) else { return spent.fill(Spent::NOTHING) };
+        (last[COUNT], last[TOTAL]) = (last[COUNT] + 1, total);
         for (sum, more) in sums.iter_mut().zip(spent) {
             for (sum, more) in sum.0.iter_mut().zip(&mut more.0) {
                 *sum += std::mem::take(more);
@@ -142,10 +153,9 @@ impl Bands {
     /// Mean milliseconds in each stage over the bands from the one that holds `low` to the one that holds `high`.
     fn mean_ms(&self, low: u64, high: u64) -> Vec<f64> {
         let bands = Bands::band(low)..Bands::band(high) + 1;
-        let count: u64 = self.totals[bands.clone()].iter().map(|(count, _)| count).sum();
-        let mut sums = vec![0u64; self.stages];
-        let lines = Spent::lines(self.stages);
-        for band in self.sums[bands.start * lines..bands.end * lines].chunks(lines.max(1)) {
+        let (mut count, mut sums) = (0, vec![0u64; self.stages]);
+        for band in self.sums[bands.start * self.lines..bands.end * self.lines].chunks(self.lines) {
+            count += band[self.lines - 1].0[COUNT];
             for (sum, more) in sums.iter_mut().zip(band.iter().flat_map(|line| &line.0)) {
                 *sum = sum.saturating_add(*more);
             }
@@ -156,9 +166,7 @@ impl Bands {
     /// Forgets what lies between the latencies `low` and `high`.
     fn clear(&mut self, low: u64, high: u64) {
         let bands = Bands::band(low)..Bands::band(high) + 1;
-        self.totals[bands.clone()].fill((0, 0));
-        let lines = Spent::lines(self.stages);
-        self.sums[bands.start * lines..bands.end * lines].fill(Spent::NOTHING);
+        self.sums[bands.start * self.lines..bands.end * self.lines].fill(Spent::NOTHING);
     }
 }
 
@@ -191,11 +199,7 @@ impl Recorder {
                 start: 0,
                 latency: Histogram::default(),
                 before: (Tally::default(), 0),
-                bands: Bands {
-                    stages,
-                    totals: vec![(0, 0); BANDS],
-                    sums: vec![Spent::NOTHING; BANDS * Spent::lines(stages)],
-                },
+                bands: Bands::new(stages),
             },
         }
     }

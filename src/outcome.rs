@@ -313,7 +313,7 @@ pub struct Link {
     /// The resource; absent for failed requests and retries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resource: Option<Resource>,
-    /// Whether it is a cause: no other full resource explains it.
+    /// Whether it begins a line: it is a cause, which no other full resource explains, or what the cause before it did elsewhere.
     pub cause: bool,
     /// In words with numbers.
     pub text: String,

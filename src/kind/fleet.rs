@@ -4,6 +4,7 @@
 //!
 #![doc = include_str!("fleet/rules.md")]
 
+mod account;
 mod bill;
 mod capacity;
 mod chart;

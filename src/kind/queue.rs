@@ -10,6 +10,7 @@ mod calls;
 mod chart;
 mod crew;
 mod errand;
+mod filling;
 pub mod language;
 mod limit;
 mod messages;

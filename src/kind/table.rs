@@ -128,10 +128,12 @@ impl Words {
         Words { kind, key, shapes: T::SHAPES, foreign: T::FOREIGN, billed: T::BILLED, acts: T::ACTS }
     }
 
-    /// A hint for a word that its tables do not have as a key; case and dashes do not count.
+    /// A hint for a word that its tables do not have as a key; case, dashes and underscores do not count: `WaitTimeSeconds` is
+    /// `wait_time_seconds`.
     pub(crate) fn hint(&self, word: &str) -> Option<String> {
-        let word = word.to_lowercase().replace('-', "_");
-        let found = self.foreign.iter().find(|it| it.words.contains(&word.as_str()))?;
+        let plain = |word: &str| word.to_lowercase().replace(['-', '_'], "");
+        let found =
+            self.foreign.iter().find(|it| it.words.iter().any(|known| plain(known) == plain(word)))?;
         Some(match found.here.contains('=') {
             true => format!("here that is `{}`", found.here),
             false => format!("did you mean `{}`?", found.here),

@@ -113,6 +113,11 @@ pub enum Resource {
         /// Position of the fleet.
         fleet: usize,
     },
+    /// Instances that a fleet lacks because EC2 takes Spot instances back, or will do so within two minutes.
+    Interrupted {
+        /// Position of the fleet.
+        fleet: usize,
+    },
     /// Instances of a fleet that are lost and of which their group has not noticed it.
     LostInstances {
         /// Position of the fleet.
@@ -163,6 +168,7 @@ impl Resource {
             | Resource::Targets { fleet }
             | Resource::FewTargets { fleet }
             | Resource::HeldBack { fleet }
+            | Resource::Interrupted { fleet }
             | Resource::LostInstances { fleet }
             | Resource::FailsOpen { fleet } => Owner::Fleet(fleet),
             Resource::Database { database, .. }
@@ -212,6 +218,7 @@ impl Resource {
                 | Resource::ZoneBack { .. }
                 | Resource::FewTargets { .. }
                 | Resource::HeldBack { .. }
+                | Resource::Interrupted { .. }
                 | Resource::LostInstances { .. }
                 | Resource::FailsOpen { .. }
                 | Resource::LostNodes { .. }
@@ -225,12 +232,15 @@ impl Resource {
         match self {
             Resource::Cpu { fleet } | Resource::Threads { fleet } => {
                 let lost = Resource::LostInstances { fleet };
-                vec![lost, Resource::FewTargets { fleet }, Resource::HeldBack { fleet }]
+                let held_back = Resource::HeldBack { fleet };
+                vec![lost, Resource::FewTargets { fleet }, held_back, Resource::Interrupted { fleet }]
             }
             Resource::Instances { fleet }
             | Resource::FewTargets { fleet }
             | Resource::Targets { fleet }
-            | Resource::FailsOpen { fleet } => vec![Resource::LostInstances { fleet }],
+            | Resource::FailsOpen { fleet } => {
+                vec![Resource::LostInstances { fleet }, Resource::Interrupted { fleet }]
+            }
             // Readers go to the writer while there is no replica, and a replica may become the writer.
             Resource::Database { database, .. } | Resource::Connections { database, .. } => {
                 [Node::Writer, Node::Reader].map(|node| Resource::LostNodes { database, node }).into()

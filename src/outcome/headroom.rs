@@ -55,8 +55,7 @@ pub const REQUESTS: Given<f64> = Given::new(
     10_000.0,
     "assumption: by chance, their demand is off by one or two percent where single demands vary as much as their mean",
 );
-/// Times a figure that is as much. Assumption: what is full at the same time lets the same requests pass, and its figure differs by
-/// the rows that count and by how long requests hold it meanwhile.
+/// Times what there is that users without a pause ask for at most, if others ask for it too. Assumption: less than that is chance.
 const AS_MUCH: f64 = 1.1;
 /// Fewest rows that count as the busiest.
 const FEWEST_ROWS: usize = 3;
@@ -86,9 +85,9 @@ pub(super) fn headroom(
     let mut found: Vec<Headroom> = all.iter().map(|it| it.headroom(timeline, rows, &about)).collect();
     found.extend(kind::wanted(&scene).into_iter().map(|wanted| Headroom::of_wanted(wanted, timeline)));
     held::find(&mut found, &scene, &all, &reach);
-    let closed = closed::filled(scenario);
+    let closed = closed::Filled::of(scenario);
     let is_closed =
-        |it: &Headroom| it.saturated && it.as_it_stood.busy < AS_MUCH && closed.contains(&it.of.owner());
+        |it: &Headroom| it.saturated && closed.is_by(it.of.owner(), it.as_it_stood.busy < AS_MUCH);
     for it in found.iter_mut().filter(|it| is_closed(it)) {
         let times =
             closed::wanted_over_sent(scenario, timeline, it.as_it_stood.at_s).filter(|times| *times > 1.0);
@@ -101,23 +100,17 @@ pub(super) fn headroom(
     found
 }
 
-/// First what was saturated, and of it what carries least; of what carries as little, what no other resource kept full.
+/// First what was saturated, and of that first what no other resource kept full: how long it is held then says how full the
+/// other one was. Then by the multiple.
 fn nearest_first(found: &mut [Headroom]) {
     let limit = |it: &Headroom| it.limit().unwrap_or(f64::INFINITY);
     let is_after_another = |it: &Headroom| it.held_by.is_some_and(Resource::is_capacity);
+    let rank = |it: &Headroom| (!it.saturated, is_after_another(it));
     // Of what was saturated, each has a limit of 1 at most: the fullest first.
     let nearest = |it: &Headroom| it.at_largest().unwrap_or(f64::INFINITY);
     let by_limit =
         |a: &Headroom, b: &Headroom| limit(a).total_cmp(&limit(b)).then(nearest(a).total_cmp(&nearest(b)));
-    found.sort_by(|a, b| a.saturated.cmp(&b.saturated).reverse().then(by_limit(a, b)));
-    let saturated = found.partition_point(|it| it.saturated);
-    let mut rest = &mut found[..saturated];
-    while let Some(first) = rest.first().map(limit) {
-        let as_near = rest.partition_point(|it| limit(it) <= AS_MUCH * first);
-        let (near, later) = rest.split_at_mut(as_near.max(1));
-        near.sort_by_key(is_after_another);
-        rest = later;
-    }
+    found.sort_by(|a, b| rank(a).cmp(&rank(b)).then(by_limit(a, b)));
 }
 
 /// How many rows together count as the busiest: the fewest side by side that have enough requests where most of them came.

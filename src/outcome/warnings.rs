@@ -3,11 +3,20 @@
 //! In: the scenario and the outcome of its runs. Out: [`Warning`]s. What a run has shown stands in the place of what
 //! was expected of it.
 
-use super::Outcome;
+use std::collections::BTreeSet;
+
+use super::headroom::Headroom;
+use super::phases::Held;
 use super::scene::scene;
+use super::{Outcome, Resource};
+use crate::id::Kind;
 use crate::kind::{self, Ended};
 use crate::scenario::Scenario;
 use crate::warning::{Code, Warning, allowed, of_scenario};
+
+/// Times a figure that is as much, by chance. Assumption: what is full at the same time lets the same through, and its figure differs by
+/// the rows that count.
+const AS_MUCH: f64 = 1.03;
 
 /// Every warning of an outcome.
 pub(super) fn warnings(scenario: &Scenario, outcome: &Outcome) -> Vec<Warning> {
@@ -16,7 +25,37 @@ pub(super) fn warnings(scenario: &Scenario, outcome: &Outcome) -> Vec<Warning> {
     found.retain(|it| !matches!(it.code, Code::LongRun | Code::BurstableAboveBaseline));
     let scene = scene(scenario, &outcome.timeline, None);
     found.extend(kind::ended(&Ended { scene, outcomes: &outcome.kinds }));
+    for warning in found.iter_mut().filter(|it| it.code == Code::ScalingAtMaximum) {
+        let names = scenario.kinds.names(Kind::Fleet);
+        let fleet = names.iter().position(|name| warning.at.get(1).is_some_and(|at| at == name));
+        if let Some(nearer) = fleet.and_then(|fleet| nearer(fleet, scenario, outcome)) {
+            warning.hint = format!(
+                "{} is full, and more instances only wait for it: that is to be made larger first",
+                nearer.name()
+            );
+        }
+    }
     allowed(scenario, found)
+}
+
+/// What the instances of a fleet wait for and what carries no more of the traffic than they do at their largest size: a larger fleet
+/// would not help.
+fn nearer<'o>(fleet: usize, scenario: &Scenario, outcome: &'o Outcome) -> Option<&'o Headroom> {
+    let held = Held::of(scenario);
+    let queues = scenario.kinds.names(Kind::Queue).len();
+    let pollers = (0..queues).map(|queue| scenario.kinds.holder((Kind::Queue, queue), usize::MAX));
+    let lost = Resource::LostInstances { fleet };
+    // Pollers are on the instances of which they wait for the loss.
+    let mut own: BTreeSet<Resource> = pollers.filter(|of| held.below(*of).contains(&lost)).collect();
+    own.extend([Resource::Threads { fleet }, Resource::Cpu { fleet }]);
+    let below: BTreeSet<Resource> = own.iter().flat_map(|of| held.below(*of)).collect();
+    let limit = |it: &Headroom| it.limit().unwrap_or(f64::INFINITY);
+    let of_fleet = outcome.headroom.iter().filter(|it| own.contains(&it.of)).map(limit);
+    let least = AS_MUCH * of_fleet.fold(f64::INFINITY, f64::min);
+    let others = outcome.headroom.iter().filter(|it| it.saturated && !own.contains(&it.of));
+    others
+        .filter(|it| below.contains(&it.of) && it.at_maximum.is_none() && limit(it) <= least)
+        .min_by(|a, b| limit(a).total_cmp(&limit(b)))
 }
 
 #[cfg(test)]

@@ -22,8 +22,14 @@ pub(super) fn key(title: &str, key: &str) -> Option<String> {
         ("target_tracking = { … }", "cooldown" | "scale_in_cooldown" | "scale_out_cooldown") => {
             "target tracking of EC2 has no cooldown (that of ECS has): see `warmup`"
         }
-        ("[queue.NAME]", "consumers" | "subscribers" | "receivers") => {
+        ("[queue.NAME]", "consumers" | "subscribers" | "receivers" | "count") => {
             "did you mean `pollers`, how many there are on each instance, or `workers`, the fleet that they are on?"
+        }
+        ("[objectives]", "queue_age" | "message_age" | "oldest" | "oldest_message") => {
+            "did you mean `age`, such as age = \"jobs p99 < 2m\"?"
+        }
+        ("[objectives]", "dlq" | "dead_letter" | "dead_letters" | "dead_letter_queue") => {
+            "did you mean `dead_lettered`, such as dead_lettered = \"< 0.1%\"?"
         }
         ("[fleet.NAME]", "memory" | "cpu" | "vcpus") => {
             "hardware of your own is `instance = { vcpus = 2, memory = \"8 GiB\", strength = 1 }`"
@@ -32,6 +38,13 @@ pub(super) fn key(title: &str, key: &str) -> Option<String> {
             "did you mean scaling = [{ predictive = { … } }]?"
         }
         ("[fleet.NAME]", "spot" | "capacity_provider") => "not modelled yet: Spot",
+        ("scaling = [ { … } ]", "composite" | "composite_alarm") => {
+            "composite alarms cannot scale a group in AWS: name each metric in a policy of its own, or use metric math"
+        }
+        ("predictive = { … }", "max_capacity_breach_behavior") => "did you mean `max_breach`?",
+        ("predictive = { … }", "scheduling_buffer_time") => "did you mean `buffer`?",
+        ("predictive = { … }", "max_capacity_buffer") => "did you mean `max_buffer`?",
+        ("predictive = { … }", "forecast" | "csv" | "file" | "load") => "did you mean `history`?",
         ("schedule = [ { … } ]", "recurrence" | "schedule_expression" | "expression" | "rate") => {
             "did you mean `cron`, such as cron = \"0 9 * * MON-FRI\"?"
         }
@@ -92,6 +105,7 @@ pub(super) fn step(key: &str) -> Option<String> {
         "get" | "lookup" | "redis" => "did you mean `cache`?",
         "http" | "request" | "rpc" | "fetch" => "another tier is a `call`, any other dependency a `service`",
         "publish" | "enqueue" | "produce" | "queue" => "did you mean `send`?",
+        "sqs" => "did you mean `send`, or `receive`? Workers that poll belong to [queue.NAME]",
         "consume" | "poll" | "dequeue" => "did you mean `receive`? Workers that poll belong to [queue.NAME]",
         "lambda" | "function" | "invoke" => "functions are not modelled yet; a `service` can stand for one",
         _ => return None,

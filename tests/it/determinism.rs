@@ -95,6 +95,8 @@ fn short_forms() -> Vec<(&'static str, Scenario)> {
         ("scenarios/replica-lag.toml", vec!["duration=15s", &mysql, &aurora]),
         ("scenarios/asg-lab.toml", vec!["duration=12m"]),
         ("scenarios/predictive.toml", vec!["duration=34m"]),
+        ("scenarios/warm-pool.toml", vec!["duration=12m"]),
+        ("scenarios/whatistime.toml", vec!["duration=4m", "fault.zone-a.at=1m", "fault.zone-a.for=1m"]),
         (
             "scenarios/credits.toml",
             vec![minute[0], "traffic.all.rate=450/s", "fleet.shop.credits.initial=0.2"],

@@ -174,6 +174,16 @@ fn a_forecast_knows_the_morning_and_not_the_sale() {
     golden("predictive", 0);
 }
 
+#[test]
+fn a_warm_pool_starts_what_a_cold_group_installs() {
+    golden("warm-pool", 0);
+}
+
+#[test]
+fn each_stage_of_a_page_without_a_database_fails_in_its_own_way() {
+    golden("whatistime", 0);
+}
+
 /// The same lab under eight seeds: a page with intervals.
 #[test]
 fn the_auto_scaling_lab_of_eight_runs_tells_what_is_chance() {

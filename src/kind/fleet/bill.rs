@@ -50,11 +50,12 @@ impl Billed<Settings> for Fleet {
             alarms(false),
         ];
         charges.extend(Some(alarms(true)).filter(|charge| charge.factor > 0.0));
-        charges.extend(self.spot.as_ref().map(|spot| Charge {
+        let spot = self.spot.as_ref().map(|spot| Charge {
             what: format!("{instance} Spot instance-hours, at {} of the price", setting(spot.price)),
             accrual: spans(&instances.spot),
             ..Charge::steady("EC2", instance, &self.name, "on-demand hour", spot.price)
-        }));
+        });
+        charges.splice(1..1, spot);
         charges.extend(instances.hours.iter().any(|hours| *hours > 0.0).then_some(surplus));
         charges
     }

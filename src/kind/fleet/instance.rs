@@ -1,8 +1,8 @@
-//! What a fleet keeps for an instance, beside its host.
+//! What a fleet keeps for an instance beside its host, and of a refresh of its instances.
 //!
 //! In: a launch. Out: its activity, what holds it while it leaves, what it stands in for, its credits and its market.
 
-use super::credits::Account;
+use super::account::Account;
 
 /// What a fleet keeps for an instance, beside its host.
 #[derive(Clone, Debug)]
@@ -46,4 +46,13 @@ impl Default for Instance {
             ends_at: u64::MAX,
         }
     }
+}
+
+/// A refresh in progress.
+#[derive(Clone, Copy, Debug)]
+pub struct Refreshing {
+    /// Which one of the file.
+    pub(super) which: usize,
+    /// Instances with a smaller number are old.
+    pub(super) before: u32,
 }

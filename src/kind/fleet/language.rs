@@ -7,6 +7,7 @@ mod foreign;
 mod hook;
 pub mod launch;
 pub mod limits;
+mod maintenance;
 mod pool;
 pub mod refresh;
 pub mod shapes;
@@ -21,6 +22,7 @@ pub use self::cold::Cold;
 pub use self::credits::Credits;
 pub use self::hook::{DefaultResult, LaunchHook, TerminateHook};
 pub use self::launch::Shortage;
+pub use self::maintenance::Healthy;
 pub use self::pool::Pool;
 pub use self::refresh::Refresh;
 pub use self::spot::Spot;
@@ -112,6 +114,8 @@ pub struct Fleet {
     pub launch_retry: Time,
     /// What part of its instances is Spot, if some are.
     pub spot: Option<Spot>,
+    /// How many instances stay, and may be there, while some are replaced.
+    pub maintenance: Option<Healthy>,
     /// When all its instances are replaced, in time order.
     pub refresh: Vec<Refresh>,
     /// Which instance a scale-in ends.
@@ -274,6 +278,7 @@ impl Table<Settings> for Fleet {
         &TERMINATE_HOOK_SHAPE,
         &suspend::SHAPE,
         &launch::SHAPE,
+        &maintenance::SHAPE,
         &refresh::SHAPE,
         &spot::SHAPE,
         &spot::WAVE_SHAPE,
@@ -334,7 +339,8 @@ impl Table<Settings> for Fleet {
             launch_failures: reader.maybe("launch_failures", Shortage::read_all).unwrap_or_default(),
             launch_retry: reader.or("launch_retry", Value::span_of_time, launch::RETRY.value),
             spot: reader.maybe("spot", |value| value.table(&spot::SHAPE, Spot::read)),
-            refresh: reader.maybe("refresh", Refresh::read_all).unwrap_or_default(),
+            maintenance: reader.maybe("maintenance", Healthy::read),
+            refresh: Vec::new(),
             termination: reader.or("termination", Termination::read_all, Termination::usual()),
             warm_pool: reader.maybe("warm_pool", |value| value.table(&warm_pool::SHAPE, WarmPool::read)),
             warmup: reader.or("warmup", Value::time, WARMUP.value),
@@ -356,13 +362,16 @@ impl Table<Settings> for Fleet {
             cooldown: fleet.cooldown,
             own: reader.cx.names.find(Kind::Fleet, name).unwrap_or_default(),
         };
+        let refresh = |value| Refresh::read_all(value, fleet.maintenance);
+        fleet.refresh = reader.maybe("refresh", refresh).unwrap_or_default();
         fleet.credits = Credits::read(reader, &fleet.instance);
         fleet.policies = reader.maybe("scaling", |value| Policy::read_all(value, &group)).unwrap_or_default();
         timetable_alone(reader, &fleet);
         if let Some(pool) = &fleet.warm_pool {
             pool.check(reader, sizes);
         }
-        spot::check(reader, &fleet);
+        let largest = fleet.schedule.iter().filter_map(|action| action.max).fold(fleet.max, u32::max);
+        spot::check(reader, fleet.spot.as_ref(), &fleet.launch_failures, largest);
         fleet
     }
 

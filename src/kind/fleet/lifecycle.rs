@@ -183,6 +183,7 @@ impl Fleets<'_> {
     pub(super) fn in_service(&mut self, instance: u32, flow: &mut Flow) {
         self.serves(instance, false, flow);
         self.watch_refresh(instance, flow);
+        self.note_interrupted(flow.hosts[instance as usize].group, flow);
         let host = &flow.hosts[instance as usize];
         if host.seasoned {
             let fleet = host.group;

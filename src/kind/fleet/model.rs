@@ -3,12 +3,11 @@
 //! In: the settings of a fleet, facts and timers. Out: hosts. `lifecycle` has their life, `capacity` how many there
 //! should be.
 
-use super::instance::Instance;
+use super::instance::{Instance, Refreshing};
 use super::language::launch::{TOKENS, TOKENS_A_SECOND};
 use super::language::{Discipline, Fleet as Settings, Overflow, Process};
 use super::prepared::Pool;
 use super::record::FleetSeries;
-use super::refresh::Refreshing;
 use crate::catalog::zone::Place;
 use crate::dist::Sampler;
 use crate::engine::bucket::Bucket;
@@ -94,6 +93,8 @@ pub struct Fleet {
     /// Random numbers of the interruptions of Spot instances, and how many there were.
     pub(super) interruptions: Stream,
     pub(super) interrupted: u64,
+    /// Instances are missing because of them.
+    pub(super) lacks_spot: bool,
     /// The instance refresh in progress.
     pub(super) refreshing: Option<Refreshing>,
     /// Instances that answer, for callers without a balancer, in turn.
@@ -328,6 +329,7 @@ impl Fleet {
             most_held: 0,
             interruptions: purpose("spot interruption".into()),
             interrupted: 0,
+            lacks_spot: false,
             refreshing: None,
             in_turn: Turns::default(),
             pool: Pool::new(settings, seed),

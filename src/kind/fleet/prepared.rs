@@ -3,7 +3,7 @@
 //! In: the settings of a fleet, and instants. Out: when an instance is prepared, what it is billed for, and how it starts.
 //! (EC2 Auto Scaling user guide, "Warm pools for Amazon EC2 Auto Scaling", "Using lifecycle hooks with a warm pool".)
 
-use super::credits::Account;
+use super::account::Account;
 use super::language::{DefaultResult, Fleet as Settings, Waiting};
 use crate::catalog::zone::Place;
 use crate::dist::Sampler;

@@ -101,6 +101,7 @@ impl Fleets<'_> {
             self.read_accounts(index, flow);
             self.read_pool(index, flow);
             self.read_spot(index, flow);
+            self.note_interrupted(index, flow);
         }
     }
 

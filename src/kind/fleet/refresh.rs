@@ -4,20 +4,12 @@
 //! follow when the new ones have warmed up. (EC2 Auto Scaling user guide, "Use an instance refresh to update instances in an Auto
 //! Scaling group".)
 
+use super::instance::Refreshing;
 use super::language::{Process, Refresh};
 use super::model::{Fleets, Timer};
 use crate::flow::host::Lifecycle;
 use crate::flow::{Flow, number};
 use crate::id;
-
-/// A refresh in progress.
-#[derive(Clone, Copy, Debug)]
-pub struct Refreshing {
-    /// Which one of the file.
-    which: usize,
-    /// Instances with a smaller number are old.
-    before: u32,
-}
 
 /// Why an instance is replaced.
 const CAUSE: &str = "an instance refresh replaces an instance";
@@ -57,7 +49,7 @@ impl Fleets<'_> {
                 return self.end_refresh(fleet, refreshing, flow);
             };
             let desired = flow.groups[fleet].desired;
-            let (fewest, most) = (refresh.fewest(desired), refresh.most(desired));
+            let (fewest, most) = (refresh.healthy.fewest(desired), refresh.healthy.most(desired));
             if most > desired {
                 let there = flow.count(fleet, |lifecycle| !lifecycle.is_terminating());
                 if there >= most || !self.launch_in_place_of(old, CAUSE, flow) {
@@ -97,10 +89,8 @@ impl Fleets<'_> {
         let refresh = self.settings[fleet].refresh[refreshing.which];
         let alive = flow.groups[fleet].alive.iter();
         let mut stays = alive.filter(|&&it| !flow.hosts[it as usize].lifecycle.is_terminating());
-        let all = self.staying(fleet, flow).count() as u32;
-        if stays.all(|&it| it >= refreshing.before)
-            && self.that_count(fleet, refreshing, &refresh, flow) == all
-        {
+        let count = self.that_count(fleet, refreshing, &refresh, flow);
+        if stays.all(|&it| it >= refreshing.before) && count >= flow.groups[fleet].desired {
             self.each[fleet].refreshing = None;
             let text = "the instance refresh has replaced every instance".to_owned();
             flow.incident(id::Kind::Fleet, &self.settings[fleet].name, text);

@@ -20,18 +20,41 @@ impl Fleets<'_> {
         if !settings.elb_health || in_grace || host.lifecycle != Lifecycle::InService {
             return;
         }
-        if self.replaces_enough(fleet, flow) || self.leaves_unhealthy(fleet, flow) {
+        if self.leaves_unhealthy(fleet, flow) {
             return;
         }
         let cause = "an instance was taken out of service in response to an ELB health check failure";
-        self.replace(instance, cause, flow);
+        self.replace_by_policy(instance, cause, flow);
     }
 
     /// Whether the largest number of replacements is in progress.
     pub(super) fn replaces_enough(&self, fleet: usize, flow: &Flow) -> bool {
         let desired = flow.groups[fleet].desired;
         let in_service = flow.count(fleet, |lifecycle| lifecycle == Lifecycle::InService);
-        desired.saturating_sub(in_service) >= (desired / 10).max(1)
+        let at_once = match &self.settings[fleet].maintenance {
+            Some(healthy) => desired.saturating_sub(healthy.fewest(desired)),
+            None => desired / 10,
+        };
+        desired.saturating_sub(in_service) >= at_once.max(1)
+    }
+
+    /// Replaces an instance by the maintenance policy of its group, or by AWS's usual order: the old one ends first. Returns
+    /// whether it does, or whether as many as may be are being replaced.
+    fn replace_by_policy(&mut self, instance: u32, cause: &str, flow: &mut Flow) -> bool {
+        let fleet = flow.hosts[instance as usize].group;
+        let desired = flow.groups[fleet].desired;
+        let most = self.settings[fleet].maintenance.map_or(desired, |healthy| healthy.most(desired));
+        if most > desired {
+            // Another one may be on its way in its place already.
+            return self.instances[instance as usize].relieved
+                || flow.count(fleet, |lifecycle| !lifecycle.is_terminating()) < most
+                    && self.launch_in_place_of(instance, cause, flow);
+        }
+        let replaces = !self.replaces_enough(fleet, flow);
+        if replaces {
+            self.replace(instance, cause, flow);
+        }
+        replaces
     }
 
     /// An instance in service ends when it is as old as it may be, if its group has a largest age.
@@ -49,10 +72,11 @@ impl Fleets<'_> {
         if host.lifecycle != Lifecycle::InService || host.is_lost() {
             return;
         }
-        if self.replaces_enough(fleet, flow) || self.is_suspended(fleet, Process::Terminate, flow) {
-            return flow.set(Timer::Aged { instance }, flow.now.saturating_add(STATUS_PERIOD.0));
+        let cause = "an instance has reached its maximum lifetime";
+        let held = self.is_suspended(fleet, Process::Terminate, flow);
+        if held || !self.replace_by_policy(instance, cause, flow) {
+            flow.set(Timer::Aged { instance }, flow.now.saturating_add(STATUS_PERIOD.0));
         }
-        self.replace(instance, "an instance has reached its maximum lifetime", flow);
     }
 
     /// Terminates an instance and launches another in its place, as soon as the old one is out of its target groups.

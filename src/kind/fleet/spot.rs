@@ -12,6 +12,7 @@ use crate::dist::{Law, Sampler};
 use crate::flow::host::Lifecycle;
 use crate::flow::{Flow, number};
 use crate::id;
+use crate::measure::resource::Resource;
 use crate::number::things;
 use crate::units::Time;
 
@@ -102,6 +103,7 @@ impl Fleets<'_> {
         let ends_at = flow.now.saturating_add(NOTICE.0);
         self.instances[instance as usize].ends_at = ends_at;
         self.each[fleet].interrupted += 1;
+        self.each[fleet].lacks_spot = true;
         flow.set(Timer::Reclaimed { instance }, ends_at);
         let lifecycle = flow.hosts[instance as usize].lifecycle;
         let on_notice = self.settings[fleet].spot.as_ref().map_or(OnNotice::Nothing, |spot| spot.on_notice);
@@ -111,6 +113,27 @@ impl Fleets<'_> {
             OnNotice::Drain | OnNotice::Rebalance => self.replace(instance, NOTICED, flow),
             OnNotice::Nothing => {}
         }
+        self.note_interrupted(fleet, flow);
+    }
+
+    /// Records how many instances are missing since some were interrupted, until the group has what it is to have.
+    pub(super) fn note_interrupted(&mut self, fleet: usize, flow: &mut Flow) {
+        if !self.each[fleet].lacks_spot {
+            return;
+        }
+        let leaves = |it: u32| self.instances[it as usize].ends_at != u64::MAX;
+        let serves = |it: u32| flow.hosts[it as usize].lifecycle == Lifecycle::InService;
+        let alive = flow.groups[fleet].alive.iter().copied();
+        let there = alive.filter(|&it| serves(it) && (!leaves(it) || self.heeds_nothing(fleet))).count();
+        let missing = flow.groups[fleet].desired.saturating_sub(there as u32);
+        let expects = flow.groups[fleet].alive.iter().any(|&it| leaves(it));
+        self.each[fleet].lacks_spot = missing > 0 || expects;
+        flow.note_lost(Resource::Interrupted { fleet }, None, missing);
+    }
+
+    /// Whether instances work on after their notice.
+    fn heeds_nothing(&self, fleet: usize) -> bool {
+        self.settings[fleet].spot.as_ref().is_some_and(|spot| spot.on_notice != OnNotice::Drain)
     }
 
     /// Launches an instance in place of one that will be gone, as far as the group may be larger than its maximum meanwhile.
@@ -138,16 +161,16 @@ impl Fleets<'_> {
             }
             _ => self.replace(instance, GONE, flow),
         }
+        self.note_interrupted(flow.hosts[instance as usize].group, flow);
     }
 
     /// The instance that was launched in place of another one stands for itself: that one is gone before it.
     fn relieved_too_late(&mut self, old: u32, flow: &mut Flow) {
         self.instances[old as usize].relieved = false;
         let fleet = flow.hosts[old as usize].group;
-        let alive = flow.groups[fleet].alive.iter().copied();
-        let new = alive
-            .into_iter()
-            .find(|&it| self.instances[it as usize].relieves.is_some_and(|(other, _)| other == old));
+        let mut alive = flow.groups[fleet].alive.iter().copied();
+        let new =
+            alive.find(|&it| self.instances[it as usize].relieves.is_some_and(|(other, _)| other == old));
         if let Some((_, activity)) = new.and_then(|it| self.instances[it as usize].relieves.take()) {
             part_done(fleet, activity, flow);
         }

@@ -148,6 +148,7 @@ impl View<All> for Fleets<'_> {
             Resource::LostInstances { fleet } => format!("instances of `{}`", name(fleet)),
             Resource::Instances { fleet } => format!("no instance of `{}` in service", name(fleet)),
             Resource::HeldBack { fleet } => format!("credits of `{}`", name(fleet)),
+            Resource::Interrupted { fleet } => format!("Spot instances of `{}`", name(fleet)),
             Resource::Targets { fleet } | Resource::FewTargets { fleet } => format!("`{}`", name(fleet)),
             Resource::Pool { fleet, pool, node } => {
                 let pools = scene.fleets.get(fleet).map(|fleet| &fleet.pools);
@@ -187,6 +188,7 @@ impl View<All> for Fleets<'_> {
             Resource::Targets { fleet } => lost::unhealthy(about, fleet),
             Resource::FewTargets { fleet } => lost::few(about, fleet),
             Resource::HeldBack { fleet } => lost::held_back(about, fleet),
+            Resource::Interrupted { fleet } => lost::interrupted(about, fleet),
             Resource::LostInstances { fleet } => {
                 let fleet = scene.fleets.get(fleet).map_or("", |it| it.name.as_str());
                 view::lost(resource, rows, "instance", fleet)

@@ -4,7 +4,7 @@
 //! do. What waits in a pool is no host: nothing of the group counts it.
 //! (EC2 Auto Scaling user guide, "Warm pools for Amazon EC2 Auto Scaling".)
 
-use super::credits::Account;
+use super::account::Account;
 use super::language::{Process, Waiting};
 use super::model::{Fleets, Timer};
 use super::prepared::{Member, Start};

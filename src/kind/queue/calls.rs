@@ -3,8 +3,8 @@
 //! In: a call that has come to SQS. Out: messages in queues, messages in hand, or an error. A receive that waits (long
 //! polling) is answered when a message comes, or empty when its wait is over.
 
-use super::limit::ATTEMPTS;
-use super::state::{Call, NO_CALL, Queues, chunks, index};
+use super::limit::{ATTEMPTS, distinct};
+use super::state::{Call, MOST, NO_CALL, Queues, chunks, index};
 use super::store::Receipt;
 use crate::flow::Flow;
 use crate::flow::claims::Waiting;
@@ -17,16 +17,25 @@ use crate::units::Time;
 impl Queues<'_> {
     /// Messages are sent to a queue.
     pub(super) fn send(&mut self, id: u32, queue: u16, messages: u8, again: u32, flow: &mut Flow) -> Next {
-        let Call { tries, group } = self.calls.of(id);
-        let group = if tries > 0 { group } else { self.draw_group(queue) };
-        if let Some(next) = self.throttled(id, queue, (Action::Send, group), again, flow) {
+        // What was throttled keeps the groups of its messages.
+        let all = self.refused.remove(&id).unwrap_or_else(|| self.draw_groups(queue, messages));
+        let groups = &all[..usize::from(messages)];
+        if let Some(next) = self.throttled(id, queue, (Action::Send, groups), again, flow) {
+            if self.calls.of(id) != NO_CALL {
+                self.refused.insert(id, all);
+            }
             return next;
         }
         let size = self.settings[usize::from(queue)].message_size;
         self.of(queue).counts.bill(messages.into(), size);
         self.of(queue).counts.calls[Action::Send as usize] += 1;
         self.of(queue).counts.sent_by_calls += u64::from(messages);
-        self.put(queue, messages, group, flow);
+        if self.settings[usize::from(queue)].group_limit().is_some() {
+            let state = self.of(queue);
+            let watched = distinct(groups).filter(|group| state.spread.watches(*group)).count();
+            state.counts.group_sends += watched as u64;
+        }
+        self.put(queue, groups, flow);
         Next::Op
     }
 
@@ -40,21 +49,26 @@ impl Queues<'_> {
             .max();
         self.published[usize::from(topic)].0 += chunks(messages.into(), size.unwrap_or_default());
         for &queue in &topics[usize::from(topic)].queues {
-            let group = self.draw_group(index(queue));
-            self.put(index(queue), messages, group, flow);
+            let groups = self.draw_groups(index(queue), messages);
+            self.put(index(queue), &groups[..usize::from(messages)], flow);
         }
     }
 
-    /// Messages arrive in a queue.
-    fn put(&mut self, queue: u16, messages: u8, group: u32, flow: &mut Flow) {
+    /// Messages arrive in a queue, each in its group.
+    fn put(&mut self, queue: u16, groups: &[u32], flow: &mut Flow) {
         let state = self.of(queue);
-        state.counts.sent += u64::from(messages);
-        (0..messages).for_each(|_| state.store.send(group, flow.now));
+        state.counts.sent += groups.len() as u64;
+        groups.iter().for_each(|&group| state.store.send(group, flow.now));
         self.settle(queue, flow);
     }
 
-    fn draw_group(&mut self, queue: u16) -> u32 {
-        self.of(queue).groups.as_mut().map_or(0, |groups| groups.draw(|_| {}))
+    /// The group of each message of a call.
+    fn draw_groups(&mut self, queue: u16, messages: u8) -> [u32; MOST] {
+        let mut drawn = [0; MOST];
+        if let Some(groups) = &mut self.of(queue).groups {
+            drawn[..usize::from(messages)].fill_with(|| groups.draw(|_| {}));
+        }
+        drawn
     }
 
     /// Messages are received, now or as soon as there are some.
@@ -66,7 +80,7 @@ impl Queues<'_> {
         again: u32,
         flow: &mut Flow,
     ) -> Next {
-        if let Some(next) = self.throttled(id, queue, (Action::Receive, 0), again, flow) {
+        if let Some(next) = self.throttled(id, queue, (Action::Receive, &[]), again, flow) {
             return next;
         }
         self.hand(id).clear();
@@ -140,7 +154,7 @@ impl Queues<'_> {
 
     /// The messages that a request has received are deleted.
     pub(super) fn delete_in_hand(&mut self, id: u32, queue: u16, again: u32, flow: &mut Flow) -> Next {
-        if let Some(next) = self.throttled(id, queue, (Action::Delete, 0), again, flow) {
+        if let Some(next) = self.throttled(id, queue, (Action::Delete, &[]), again, flow) {
             return next;
         }
         let hand = std::mem::take(self.hand(id));
@@ -169,14 +183,14 @@ impl Queues<'_> {
         &mut self,
         id: u32,
         queue: u16,
-        (action, group): (Action, u32),
+        (action, groups): (Action, &[u32]),
         again: u32,
         flow: &mut Flow,
     ) -> Option<Next> {
         let latency = self.settings[usize::from(queue)].latency.0;
         let tries = self.calls.of(id).tries + 1;
         let state = self.of(queue);
-        let call = match state.limits.take(action, group, flow.now) {
+        let call = match state.limits.take(action, groups, flow.now) {
             true => {
                 if tries > 1 {
                     *self.calls.of_mut(id) = NO_CALL;
@@ -185,7 +199,7 @@ impl Queues<'_> {
                 return None;
             }
             false if tries >= ATTEMPTS => NO_CALL,
-            false => Call { tries, group },
+            false => Call { tries },
         };
         state.counts.throttled[action as usize] += 1;
         let pause = state.limits.pause(tries);

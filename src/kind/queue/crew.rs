@@ -22,8 +22,10 @@ pub struct Crew {
     /// Pollers on hosts that do not leave, and those of them that are not idle.
     pub(super) there: Level,
     pub(super) busy: Level,
-    /// Both integrals at the end of the last row.
-    pub(super) mark: (f64, f64),
+    /// Nanoseconds for which they were busy with calls that full receives would have spared.
+    pub(super) spared: f64,
+    /// All three at the end of the last row.
+    pub(super) mark: (f64, f64, f64),
 }
 
 /// What a poller is about.
@@ -69,6 +71,8 @@ pub struct Poller {
     pub(super) finished: Vec<Receipt>,
     /// Its call was throttled, and it waits for the next try.
     pub(super) held_off: bool,
+    /// Message groups that it holds while it works on another one.
+    pub(super) held_beside: u64,
 }
 
 impl Poller {
@@ -112,7 +116,16 @@ impl Crew {
                     let (there, busy) = (Level::default(), Level::default());
                     let (pollers, queues) = (consumer.pollers, vec![number(queue)]);
                     let levels = Vec::new();
-                    crews.push(Crew { fleet, pollers, queues, levels, there, busy, mark: (0.0, 0.0) });
+                    crews.push(Crew {
+                        fleet,
+                        pollers,
+                        queues,
+                        levels,
+                        there,
+                        busy,
+                        spared: 0.0,
+                        mark: (0.0, 0.0, 0.0),
+                    });
                 }
             }
         }

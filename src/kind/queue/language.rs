@@ -9,6 +9,7 @@ use self::shapes::{
     DELIVERY_DELAY, FIFO_CALLS, IN_FLIGHT, LATENCY, MAX_RECEIVE_COUNT, MESSAGE_SIZE, RETENTION, SHAPE,
     VISIBILITY_TIMEOUT,
 };
+use crate::dist::zipf::share_of_first;
 use crate::id::{Dial, KeySpaceId, Kind, QueueId};
 use crate::kind::Settings;
 use crate::kind::effort::Work;
@@ -21,7 +22,7 @@ use crate::language::reader::{Context, Reader};
 use crate::language::shape::Shape;
 use crate::language::source::Span;
 use crate::language::value::Value;
-use crate::number::counted;
+use crate::number::{counted, number};
 use crate::units::{Bytes, Rate, Time};
 
 /// An SQS queue.
@@ -62,6 +63,20 @@ impl Queue {
     /// Calls a second of each action that it takes in all; `None` is no limit, or one for each message group.
     pub(super) fn limit(&self) -> Option<Rate> {
         self.calls.filter(|_| !self.high_throughput)
+    }
+
+    /// Calls a second that send to one of its message groups; `None` is no limit, or one of the whole queue.
+    pub(super) fn group_limit(&self) -> Option<Rate> {
+        self.calls.filter(|_| self.high_throughput)
+    }
+
+    /// Part of its messages that are of the group that gets most; nothing where the file says so elsewhere.
+    pub(super) fn first_share(&self) -> Option<f64> {
+        match &self.groups {
+            None => Some(1.0),
+            Some(Groups::InPlace(space)) => Some(share_of_first(space.count, space.zipf)),
+            Some(Groups::Named(_)) => None,
+        }
     }
 }
 
@@ -151,7 +166,7 @@ impl Table<Settings> for Queue {
                 |value| value.count(1..=1_000),
                 MAX_RECEIVE_COUNT.value,
             ),
-            in_flight: reader.or("in_flight", |value| value.count(1..=1_000_000), IN_FLIGHT.value),
+            in_flight: reader.or("in_flight", in_flight, IN_FLIGHT.value),
             message_size: reader.or("message_size", message_size, MESSAGE_SIZE.value),
             calls,
             high_throughput: reader.or("high_throughput", Value::flag, false),
@@ -167,7 +182,7 @@ impl Table<Settings> for Queue {
 
     /// Its pollers, and its limits of calls.
     fn can_fill(&self) -> bool {
-        self.consumer.is_some() || self.limit().is_some()
+        self.consumer.is_some() || self.calls.is_some()
     }
 
     fn uses(&self) -> Vec<(Kind, usize)> {
@@ -221,6 +236,18 @@ fn calls(value: Value) -> Option<Option<Rate>> {
     let rate = value.rate()?;
     bounds::positive(value, rate.0)?;
     Some(Some(rate))
+}
+
+/// No more than SQS allows.
+fn in_flight(value: Value) -> Option<u32> {
+    let count = value.count(1..=u32::MAX)?;
+    if count > IN_FLIGHT.value {
+        let hint = "a queue has at most 120,000 messages in flight, standard or FIFO (Amazon SQS developer guide, \"Amazon SQS queue \
+                    quotas\")";
+        value.problem(format!("{} messages in flight", number(f64::from(count))), hint);
+        return None;
+    }
+    Some(count)
 }
 
 fn message_size(value: Value) -> Option<Bytes> {

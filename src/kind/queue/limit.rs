@@ -41,13 +41,21 @@ impl Limits {
         }
     }
 
-    /// Whether a call is taken.
-    pub fn take(&mut self, action: Action, group: u32, now: u64) -> bool {
+    /// Whether a call is taken, which is for messages of these groups: of each group it is one call. Assumption: it is taken as a
+    /// whole, or not at all.
+    pub fn take(&mut self, action: Action, of: &[u32], now: u64) -> bool {
         let Some(rate) = self.rate else { return true };
         match (&mut self.groups, action) {
             (None, action) => self.actions[action as usize].take(1.0, now),
             (Some(groups), Action::Send) => {
-                groups.entry(group).or_insert_with(|| bucket(rate)).take(1.0, now)
+                let has = |group| groups.get(&group).is_none_or(|it| it.ready_at(1.0, now) == Some(now));
+                let is_taken = distinct(of).all(has);
+                if is_taken {
+                    distinct(of).for_each(|group| {
+                        groups.entry(group).or_insert_with(|| bucket(rate)).take(1.0, now);
+                    });
+                }
+                is_taken
             }
             (Some(_), _) => true,
         }
@@ -58,11 +66,22 @@ impl Limits {
         Some(self.rate.filter(|_| self.groups.is_none())? * seconds)
     }
 
+    /// How many calls that send to one message group can be taken in so many seconds; nothing where the limit is of the whole queue.
+    pub fn most_of_group(&self, seconds: f64) -> Option<f64> {
+        Some(self.rate.filter(|_| self.groups.is_some())? * seconds)
+    }
+
     /// Pause before a call is tried again, after this many tries.
     pub fn pause(&mut self, tries: u8) -> u64 {
         let most = f64::from(1u32 << tries.saturating_sub(1).min(20)).min(PAUSE_MAX);
         rounded(most * uniform(&mut self.jitter) * 1e9)
     }
+}
+
+/// Each of some groups once.
+pub(super) fn distinct(groups: &[u32]) -> impl Iterator<Item = u32> {
+    let is_first = |(at, group): &(usize, &u32)| !groups[..*at].contains(group);
+    groups.iter().enumerate().filter(is_first).map(|(_, group)| *group)
 }
 
 fn bucket(rate: f64) -> Bucket {

@@ -3,7 +3,7 @@
 //! In: steps of attempts, instants at which delays, visibility timeouts and retention periods end. Out: messages that come and
 //! go. What a call does is in `calls`; the workers are in `pollers`; the messages themselves in `store`.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use super::crew::Crew;
 use super::errand;
@@ -11,7 +11,7 @@ use super::language::{Groups, Queue as Settings};
 use super::limit::Limits;
 use super::pace;
 use super::state::{Counts, Marks, NO_CALL, Path, Queue, Spread};
-use super::store::{Rules, Store};
+use super::store::{Level, Rules, Store};
 use crate::dist::zipf::share_of_first;
 use crate::flow::Flow;
 use crate::flow::claims::Waiting;
@@ -84,6 +84,8 @@ impl<'s> Part<'s> for Queues<'s> {
             }),
             groups: groups(settings, plan),
             spread: spread(settings, plan),
+            held_beside: Level::default(),
+            spared: 0.0,
             counts: Counts::default(),
             marks: Marks::default(),
             requests: Hourly::default(),
@@ -103,6 +105,7 @@ impl<'s> Part<'s> for Queues<'s> {
             pollers: Vec::new(),
             hands: Vec::new(),
             calls: PerAttempt::new(NO_CALL),
+            refused: BTreeMap::new(),
             warmup: plan.warmup.0,
         }
     }
@@ -158,7 +161,13 @@ impl<'s> Part<'s> for Queues<'s> {
     fn hear(&mut self, fact: &Fact, flow: &mut Flow) {
         match *fact {
             Fact::InService(host) | Fact::Connected(host) => self.start(host, flow),
-            Fact::Leaving(host) | Fact::Lost(host) => self.stop(host, flow),
+            Fact::Leaving(host) => self.stop(host, flow),
+            Fact::Lost(host) => {
+                self.stop(host, flow);
+                self.end(host, flow);
+            }
+            // The stop timeout is over: the host is shut down.
+            Fact::Drained(host) => self.end(host, flow),
             _ => {}
         }
     }
@@ -174,6 +183,7 @@ impl<'s> Part<'s> for Queues<'s> {
         }
         if self.calls.of(id) != NO_CALL {
             *self.calls.of_mut(id) = NO_CALL;
+            self.refused.remove(&id);
         }
     }
 
@@ -202,7 +212,7 @@ impl<'s> Part<'s> for Queues<'s> {
                 Some(crew.queues.iter().map(|&queue| counts(queue.into()).begun as f64).sum())
             }
             Resource::Calls { queue, action: Action::Send } => {
-                Some(counts(queue).calls[Action::Send as usize] as f64)
+                Some(self.each[queue].spread.sent_to(counts(queue)))
             }
             Resource::Calls { queue, action: Action::Receive } | Resource::InFlight { queue } => {
                 Some(counts(queue).received as f64)

@@ -44,6 +44,7 @@ impl Queues<'_> {
                     batch: VecDeque::new(),
                     finished: Vec::new(),
                     held_off: false,
+                    held_beside: 0,
                 });
                 flow.set(Timer::Poll { poller }, flow.now);
             }
@@ -87,12 +88,31 @@ impl Queues<'_> {
         }
     }
 
+    /// A host is gone, or all but gone, and its pollers with it: nobody works any more on what they have received.
+    pub(super) fn end(&mut self, host: u32, flow: &mut Flow) {
+        for index in 0..self.pollers.len() {
+            if self.pollers[index].host == host && self.pollers[index].doing != Doing::Stopped {
+                self.end_poller(index, flow);
+            }
+        }
+    }
+
+    fn end_poller(&mut self, poller: usize, flow: &mut Flow) {
+        if self.pollers[poller].doing == Doing::Pausing {
+            flow.cancel(Timer::Poll { poller: number(poller) });
+        }
+        self.pollers[poller].batch.clear();
+        self.pollers[poller].finished.clear();
+        self.turn(poller, Doing::Stopped, flow.now);
+    }
+
     /// A poller goes over to another thing.
     fn turn(&mut self, poller: usize, to: Doing, now: u64) {
         let state = &mut self.pollers[poller];
         let was = state.counts();
         (state.doing, state.held_off) = (to, false);
         self.crews[state.crew].turns(was, state.counts(), now);
+        self.recount(poller, now);
     }
 
     /// A call of an attempt is throttled, or taken at last; if it is that of a poller, that one is idle meanwhile.
@@ -130,7 +150,7 @@ impl Queues<'_> {
         (state.at, state.round) = (0, state.round.wrapping_add(1));
     }
 
-    fn queue_of(&self, poller: usize) -> u16 {
+    pub(super) fn queue_of(&self, poller: usize) -> u16 {
         let Poller { crew, at, round, .. } = self.pollers[poller];
         self.crews[crew].queue_at(at, round)
     }
@@ -183,9 +203,10 @@ impl Queues<'_> {
     pub(super) fn take(&mut self, id: u32, flow: &mut Flow) {
         let Some(poller) = self.poller_of(id, flow) else { return };
         let hand = std::mem::take(self.hand(id));
+        let queue = self.queue_of(poller);
+        self.receives(poller, queue, &hand);
         self.pollers[poller].batch.extend(hand);
         self.number(poller, id, flow);
-        let queue = self.queue_of(poller);
         self.of(queue).counts.begun += 1;
         self.turn(poller, Doing::Working, flow.now);
     }
@@ -206,12 +227,13 @@ impl Queues<'_> {
 
     /// What a worker is done with is deleted.
     pub(super) fn remove_finished(&mut self, id: u32, queue: u16, again: u32, flow: &mut Flow) -> Next {
-        if let Some(next) = self.throttled(id, queue, (Action::Delete, 0), again, flow) {
+        if let Some(next) = self.throttled(id, queue, (Action::Delete, &[]), again, flow) {
             return next;
         }
         if let Some(poller) = self.poller_of(id, flow) {
             let finished = std::mem::take(&mut self.pollers[poller].finished);
             self.delete(queue, finished, flow);
+            self.recount(poller, flow.now);
         }
         Next::Op
     }
@@ -227,6 +249,11 @@ impl Queues<'_> {
     /// An errand has come to nothing.
     pub(super) fn errand_failed(&mut self, id: u32, flow: &mut Flow) {
         let Some(poller) = self.poller_of(id, flow) else { return };
+        // Its host has ended: nothing has failed, and nobody deletes what it had.
+        if !matches!(life_of(self.pollers[poller].host, flow), Lifecycle::InService | Lifecycle::Terminating)
+        {
+            return self.end_poller(poller, flow);
+        }
         let queue = self.queue_of(poller);
         let fifo = self.settings[usize::from(queue)].fifo;
         let state = &mut self.pollers[poller];

@@ -23,7 +23,10 @@ impl Queues<'_> {
             let rate = |mark: &mut Mark, count: u64| mark.grown(count) as f64 * 1e9 / span;
             series.backlog.push(mean(&mut marks.backlog, state.store.backlog.area(flow.now)));
             series.in_flight.push(mean(&mut marks.in_flight, state.store.flying.area(flow.now)));
-            let groups = mean(&mut marks.working, state.store.working.area(flow.now));
+            // As with full receives.
+            let held = mean(&mut marks.working, state.store.working.area(flow.now));
+            let beside = mean(&mut marks.held_beside, state.held_beside.area(flow.now));
+            let groups = (held - beside - mean(&mut marks.spared, state.spared)).max(0.0);
             series.groups_percent.push(100.0 * groups / state.spread.watched());
             series.oldest_s.push(age_s(state.store.oldest(), flow.now));
             series.sent.push(rate(&mut marks.sent, counts.sent));
@@ -49,6 +52,12 @@ impl Queues<'_> {
                 let count = mark.grown(count) as f64;
                 column.push(most.map_or(0.0, |most| (100.0 * count / most).min(100.0)));
             }
+            if let Some(most) = state.limits.most_of_group(span / 1e9)
+                && let Some(percent) = series.sends_percent.last_mut()
+            {
+                let sends = marks.group_sends.grown(counts.group_sends) as f64;
+                *percent = (100.0 * sends / (most * state.spread.watched())).min(100.0);
+            }
             if state.path.is_some() {
                 state.came.push(marks.came.grown(counts.sent + counts.taken_over) as f64);
                 state.taken.push(marks.taken.grown(counts.received - counts.again) as f64);
@@ -58,9 +67,10 @@ impl Queues<'_> {
             }
         }
         let crews = self.crews.iter_mut().map(|crew| {
-            let areas = (crew.there.area(flow.now), crew.busy.area(flow.now));
+            let areas = (crew.there.area(flow.now), crew.busy.area(flow.now), crew.spared);
             let before = std::mem::replace(&mut crew.mark, areas);
-            (&crew.queues, areas.0 - before.0, areas.1 - before.1)
+            let busy = areas.1 - before.1 - (areas.2 - before.2);
+            (&crew.queues, areas.0 - before.0, busy.max(0.0))
         });
         for (queues, there, busy) in crews {
             for &queue in queues {

@@ -62,13 +62,15 @@ pub struct QueueSeries {
     #[serde(default)]
     pub deletes_percent: Vec<f64>,
     /// Time for which a message group had a message in flight, so that no other poller could work on it, percent: the mean of all
-    /// groups, or that of the first where it gets more than the others; 0 of a standard queue.
+    /// groups, or that of the first where it gets more than the others; 0 of a standard queue. The calls of a receive count as if it
+    /// had been full, and while a poller works on another group of the same receive, it does not count.
     #[serde(default)]
     pub groups_percent: Vec<f64>,
     /// Pollers on its workers, mean over the row; those that are shared count at each of their queues.
     #[serde(default)]
     pub pollers: Vec<f64>,
-    /// Part of these pollers that receive, work or delete, mean over the row, percent. The others wait for a message.
+    /// Part of these pollers that receive, work or delete, mean over the row, percent. The others wait for a message. The calls of a
+    /// receive count as if it had been full.
     #[serde(default)]
     pub pollers_busy_percent: Vec<f64>,
 }

@@ -2,14 +2,14 @@
 //!
 //! In: what calls and timers change. Out: those that wait get what they can, and timers are set.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use super::crew::{Crew, Poller};
 use super::language::Queue as Settings;
 use super::limit::Limits;
 use super::op::Timer;
 use super::record::QueueSeries;
-use super::store::{Receipt, Store};
+use super::store::{Level, Receipt, Store};
 use crate::flow::Flow;
 use crate::flow::keys::Keys;
 use crate::flow::mark::Mark;
@@ -36,6 +36,8 @@ pub struct Queues<'s> {
     pub(super) hands: Vec<Vec<Receipt>>,
     /// The call that each attempt is in.
     pub(super) calls: PerAttempt<Call>,
+    /// Of attempts whose call to send was throttled, the message group of each message.
+    pub(super) refused: BTreeMap<u32, [u32; MOST]>,
     /// Messages sent before this are not counted in waits and ages.
     pub(super) warmup: u64,
 }
@@ -44,12 +46,13 @@ pub struct Queues<'s> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Call {
     pub tries: u8,
-    /// The message group that it is for.
-    pub group: u32,
 }
 
 /// No call under way.
-pub(super) const NO_CALL: Call = Call { tries: 0, group: 0 };
+pub(super) const NO_CALL: Call = Call { tries: 0 };
+
+/// Most messages of a call. Source: Amazon SQS API, SendMessageBatch, ReceiveMessage.
+pub(super) const MOST: usize = 10;
 
 /// One queue.
 #[derive(Debug)]
@@ -66,6 +69,10 @@ pub struct Queue {
     pub(super) groups: Option<Keys>,
     /// How its messages are spread over them.
     pub(super) spread: Spread,
+    /// Groups that pollers hold while they work on another one, and nanoseconds for which groups were held for calls that full
+    /// receives would have spared.
+    pub(super) held_beside: Level,
+    pub(super) spared: f64,
     pub(super) counts: Counts,
     pub(super) marks: Marks,
     /// Its requests by hour, for the bill.
@@ -96,12 +103,36 @@ impl Spread {
         f64::from(if self.first.is_some() { 1 } else { self.count })
     }
 
+    /// Calls that sent, as if all groups had got as many as the first.
+    pub fn sent_to(self, counts: &Counts) -> f64 {
+        let calls = counts.calls[0] as f64;
+        match self.first {
+            Some(share) if counts.group_sends > 0 => {
+                counts.group_sends as f64 / touched(share, counts.sent_by_calls as f64 / calls)
+            }
+            _ => calls,
+        }
+    }
+
+    /// Whether a group is one of these.
+    pub fn watches(self, group: u32) -> bool {
+        self.first.is_none() || group == 0
+    }
+
     /// Messages that were worked on, as if all groups had been as the first: it is the one that runs out.
     pub fn worked_on(self, counts: &Counts) -> f64 {
         match self.first {
             Some(share) => counts.of_first as f64 / share,
             None => counts.deleted as f64,
         }
+    }
+}
+
+/// Part of the calls with so many messages that have one of a group with a share of all messages.
+pub(super) fn touched(share: f64, messages: f64) -> f64 {
+    match messages <= 1.0 {
+        true => share,
+        false => 1.0 - libm::pow(1.0 - share, messages),
     }
 }
 
@@ -125,6 +156,8 @@ pub struct Counts {
     pub sent_by_calls: u64,
     /// Calls that sent them to it, that received some, and that deleted some.
     pub calls: [u64; 3],
+    /// Calls that sent, once for each group that is watched of those that they sent to; of a queue that limits these.
+    pub group_sends: u64,
     /// Messages moved to it from another queue.
     pub taken_over: u64,
     /// Deliveries.
@@ -174,6 +207,8 @@ pub struct Marks {
     pub backlog: f64,
     pub in_flight: f64,
     pub working: f64,
+    pub held_beside: f64,
+    pub spared: f64,
     pub sent: Mark,
     pub deleted: Mark,
     pub dead_lettered: Mark,
@@ -184,6 +219,7 @@ pub struct Marks {
     pub taken: Mark,
     pub by_calls: Mark,
     pub calls: [Mark; 3],
+    pub group_sends: Mark,
 }
 
 impl Queues<'_> {

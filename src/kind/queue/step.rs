@@ -2,6 +2,7 @@
 
 use super::language::consumer::{WAIT_GIVEN as WAIT, seconds};
 use super::op::Op;
+use super::state::touched;
 use crate::flow::attempt::NETWORK;
 use crate::flow::number;
 use crate::id::{Kind, QueueId, TopicId, UNKNOWN};
@@ -162,11 +163,15 @@ impl Send {
         }
     }
 
-    /// A call to a queue that takes so many a second occupies that part of a second of it.
+    /// A call to a queue that takes so many a second occupies that part of a second of it, or of the message group that gets most.
     fn work(&self, all: &Settings) -> Option<(Resource, f64)> {
         let Destination::Queue(queue) = self.to else { return None };
-        let limit = all.queues.get(queue.index())?.limit()?;
-        Some((Resource::Calls { queue: queue.index(), action: Action::Send }, 1.0 / limit.0))
+        let settings = all.queues.get(queue.index())?;
+        let part = match settings.high_throughput {
+            true => settings.first_share().map_or(0.0, |share| touched(share, self.messages.into())),
+            false => 1.0,
+        };
+        Some((Resource::Calls { queue: queue.index(), action: Action::Send }, part / settings.calls?.0))
     }
 
     /// How long the call takes; that to a topic as long as one to its slowest queue.

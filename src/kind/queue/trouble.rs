@@ -18,6 +18,10 @@ const LOST: f64 = 0.005;
 const BUSY: f64 = 95.0;
 /// Percent of another limit that is used on the mean from which it is why idle pollers get nothing. Assumption: most of it.
 const HELD: f64 = 50.0;
+/// Part of a backlog by which it may be larger or smaller than before and be as large, and how often its messages must have been worked
+/// on meanwhile. Assumption: by chance it varies less, and one that grows from nothing is two thirds larger.
+const STEADY: f64 = 0.25;
+const TURNS: f64 = 2.0;
 /// Rows around one in which more work fails than is done, or side by side of a backlog that stays, and failures in them,
 /// before it is no chance. Assumption: as many rows as a resource must be busy in before it has nothing left.
 const AROUND: usize = 9;
@@ -33,14 +37,17 @@ pub(super) fn rows(queue: usize, scene: &Scene<'_>) -> Vec<bool> {
     let mut rows: Vec<bool> = all.clone().map(|row| lost && of_row(series, row) > 0.0).collect();
     rows.iter_mut().zip(standstill(series, scene)).for_each(|(row, standstill)| *row |= standstill);
     let is_dead_letters = scene.queues.iter().any(|it| it.dead_letter.is_some_and(|it| it.index() == queue));
+    let waiting: Vec<Range<usize>> = stretches(series).into_iter().map(|it| it.rows).collect();
     match settings.consumer {
         // Where the pollers are full or there are none, they say so.
-        Some(_) => staying(series).for_each(|row| {
-            rows[row] |= series.pollers[row] > 0.0 && series.pollers_busy_percent[row] < BUSY;
-        }),
+        Some(_) => {
+            staying(series, scene).filter(|row| !is_of_groups(series, *row, &waiting)).for_each(|row| {
+                rows[row] |= series.pollers[row] > 0.0 && series.pollers_busy_percent[row] < BUSY;
+            })
+        }
         // Dead letters wait for a person.
         None if is_dead_letters => {}
-        None => staying(series).for_each(|row| rows[row] = true),
+        None => staying(series, scene).for_each(|row| rows[row] = true),
     }
     rows
 }
@@ -54,17 +61,39 @@ pub(super) fn lacking(queue: usize, scene: &Scene<'_>) -> Vec<bool> {
     let failed = |row: usize| is_much(series.failed[row] + of_row(series, row), series.deleted[row]);
     let mut rows: Vec<bool> = all.map(failed).collect();
     if settings.consumer.is_some() {
-        staying(series).for_each(|row| rows[row] = true);
+        staying(series, scene).for_each(|row| rows[row] = true);
     }
     rows
 }
 
-/// Rows of a backlog that is not worked off; a few rows of it are no more than the run's end.
-fn staying(series: &QueueSeries) -> impl Iterator<Item = usize> {
+/// Rows of a backlog that is not worked off; a few rows of it are no more than the run's end, and one that stays as large as it is
+/// while messages come and go fits.
+fn staying(series: &QueueSeries, scene: &Scene<'_>) -> impl Iterator<Item = usize> {
     let is_long = |rows: &Range<usize>| rows.len() >= AROUND;
     let staying =
         stretches(series).into_iter().filter(move |stretch| !stretch.is_back && is_long(&stretch.rows));
-    staying.flat_map(|stretch| stretch.rows)
+    let growing: Vec<Range<usize>> =
+        staying.map(|stretch| stretch.rows).filter(|rows| !is_steady(series, rows, scene)).collect();
+    growing.into_iter().flatten()
+}
+
+/// Whether the message groups of a queue are full in most rows of a backlog: they say so themselves, and are why it grows while
+/// they fill.
+fn is_of_groups(series: &QueueSeries, row: usize, stretches: &[Range<usize>]) -> bool {
+    let full = |row: &usize| series.groups_percent.get(*row).is_some_and(|percent| *percent >= BUSY);
+    let of = stretches.iter().find(|rows| rows.contains(&row));
+    of.is_some_and(|rows| 2 * rows.clone().filter(full).count() > rows.len())
+}
+
+/// Whether a backlog is as large in the last third of some rows as in that before, in which all its messages were worked on several
+/// times over, and nothing was lost from it.
+fn is_steady(series: &QueueSeries, rows: &Range<usize>, scene: &Scene<'_>) -> bool {
+    let third = rows.len() / 3;
+    let (middle, last) = (rows.end - 2 * third..rows.end - third, rows.end - third..rows.end);
+    let (before, after) = (mean(&series.backlog, &middle), mean(&series.backlog, &last));
+    (before - after).abs() <= STEADY * before.max(after)
+        && total(&series.deleted, &last, scene) >= TURNS * after
+        && lost(series, rows, scene) == 0.0
 }
 
 /// Rows around which more work fails than is done, or in which work fails again and again before any is done.

@@ -162,10 +162,12 @@ fn words(of: Resource, queue: &str, quote: &str) -> String {
 
 /// `send calls of `orders` full (300 a second, up to 2,200 a second throttled)`.
 fn throttled(queue: usize, action: Action, about: &Full<'_>) -> Option<String> {
-    let limit = about.scene.queues.get(queue)?.limit()?;
+    let settings = about.scene.queues.get(queue)?;
+    let limit = settings.calls?;
+    let each = if settings.high_throughput { " to each message group" } else { "" };
     let throttled = peak(about.scene.timeline.queues.get(queue)?.throttled_by(action), about.rows);
     let numbers = [
-        format!("{} a second", number(limit.0)),
+        format!("{} a second{each}", number(limit.0)),
         format!("up to {} a second throttled", number(throttled.round())),
     ];
     Some(with(format!("{} full", about.name), &numbers))
@@ -225,7 +227,12 @@ fn limits<'a>(scene: &Scene<'a>) -> Vec<Limit<'a>> {
         let groups = settings.fifo.then_some(Limit { of: Resource::Groups { queue }, series, percent });
         [in_flight].into_iter().chain(groups)
     });
-    let shown = held_back.filter(|limit| limit.percent.iter().any(|percent| *percent >= SHOWN));
+    let grouped = queues().filter(|(_, (settings, _))| settings.group_limit().is_some());
+    let sends = grouped.map(|(queue, (_, series))| {
+        let of = Resource::Calls { queue, action: Action::Send };
+        Limit { of, series, percent: series.sends_percent.clone() }
+    });
+    let shown = sends.chain(held_back).filter(|limit| limit.percent.iter().any(|percent| *percent >= SHOWN));
     calls.chain(shown).collect()
 }
 

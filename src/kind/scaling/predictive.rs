@@ -95,7 +95,7 @@ impl Controls<'_> {
         if start_of(settings, next) > flow.now {
             return; // the end of the run
         }
-        if next % REFRESH == 0 {
+        if next.is_multiple_of(REFRESH) {
             self.each[fleet].forecasts[forecast].refresh(next);
         }
         self.hour_begins(fleet, forecast, next, flow);

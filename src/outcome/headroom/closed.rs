@@ -12,7 +12,7 @@ use crate::outcome::Timeline;
 use crate::scenario::Scenario;
 use crate::scenario::demand;
 use crate::scenario::effort::shares;
-use crate::scenario::traffic::Pattern;
+use crate::scenario::traffic::{Pattern, Source};
 use crate::units::Time;
 
 /// Times the requests of the rows around an instant that users would send if nothing kept them waiting: by the rows with as many
@@ -38,24 +38,38 @@ pub(super) fn wanted_over_sent(scenario: &Scenario, timeline: &Timeline, at_s: f
     (rate > 0.0).then(|| here / rate)
 }
 
-/// What belongs to the resources that they ask for something.
-pub(super) fn filled(scenario: &Scenario) -> Vec<Owner> {
-    let users = scenario.sources.iter().filter_map(|source| match &source.pattern {
-        Pattern::Users(users) => Some((source, users)),
-        _ => None,
-    });
-    let mut users = users.peekable();
-    if users.peek().is_none() {
-        return Vec::new();
+/// The owners of what users without a pause ask for, and of what others ask for.
+#[derive(Debug, Default)]
+pub(super) struct Filled {
+    closed: Vec<Owner>,
+    others: Vec<Owner>,
+}
+
+impl Filled {
+    pub fn of(scenario: &Scenario) -> Filled {
+        let mut found = Filled::default();
+        let is_users = |source: &Source| matches!(source.pattern, Pattern::Users(_));
+        if !scenario.sources.iter().any(is_users) {
+            return found;
+        }
+        let demands = demand::of_classes(scenario);
+        for source in &scenario.sources {
+            let shares = shares(source, demands.len());
+            let alone_s = mean(&shares, demands.iter().map(|demand| demand.alone_s));
+            let is_closed = match &source.pattern {
+                Pattern::Users(users) => !users.thinks_longer(alone_s),
+                _ => false,
+            };
+            let sends = shares.iter().zip(&demands).filter(|(share, _)| **share > 0.0);
+            let asked = sends.flat_map(|(_, demand)| demand.work_s.keys()).map(|of| of.owner());
+            if is_closed { &mut found.closed } else { &mut found.others }.extend(asked);
+        }
+        found
     }
-    let demands = demand::of_classes(scenario);
-    let asked = users.flat_map(|(source, users)| {
-        let shares = shares(source, demands.len());
-        let alone_s = mean(&shares, demands.iter().map(|demand| demand.alone_s));
-        let sends = shares.into_iter().zip(&demands).filter(|(share, _)| *share > 0.0);
-        let sends: Vec<_> =
-            sends.map(|(_, demand)| demand).filter(|_| !users.thinks_longer(alone_s)).collect();
-        sends.into_iter().flat_map(|demand| demand.work_s.keys()).map(|of| of.owner())
-    });
-    asked.collect()
+
+    /// Whether users without a pause may have filled what belongs to an owner: nobody else asks for it, or no more was asked for than
+    /// they get.
+    pub fn is_by(&self, owner: Owner, is_no_more: bool) -> bool {
+        self.closed.contains(&owner) && (is_no_more || !self.others.contains(&owner))
+    }
 }

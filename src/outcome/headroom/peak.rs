@@ -76,9 +76,11 @@ impl Columns<'_> {
     /// what is asked of everything.
     fn windows(&self, width: usize) -> [Peak; 2] {
         let (row, busy) = self.asked.peak(self.work, self.there);
-        let (found, busy, factor) = self
-            .at_once(&(row..row + width), busy)
-            .unwrap_or_else(|| (row..row + width, busy, self.asked.factor(row)));
+        // What a queue spreads comes at once for nobody.
+        let is_spread = self.spread.is_any();
+        let at_once = if is_spread { None } else { self.at_once(&(row..row + width), busy) };
+        let (found, busy, factor) =
+            at_once.unwrap_or_else(|| (row..row + width, busy, self.asked.factor(row)));
         let width = found.len();
         let found = self.at(&found);
         let time = self.spread.time(&found).unwrap_or(found);
@@ -91,7 +93,7 @@ impl Columns<'_> {
         let lacks = own.clone().any(|row| self.lacking.get(row) == Some(&true));
         let wide = alike.map(|rows| self.alike(&rows, &own)).filter(|rows| rows.len() > own.len());
         // What came at once is like nothing around it.
-        let wide = wide.filter(|rows| !(lacks && self.is_at_once(&own, &self.at(rows))));
+        let wide = wide.filter(|rows| !(lacks && (is_spread || self.is_at_once(&own, &self.at(rows)))));
         let wide = wide.and_then(|rows| self.widest(rows, width));
         [busiest.clone(), wide.unwrap_or(busiest)]
     }

@@ -27,6 +27,10 @@ use crate::scenario::Scenario;
 /// Beyond a billion times the capacity a load says no more than that it is absurd.
 const BUSY_MAX: f64 = 1e9;
 
+/// Messages that would have been finished otherwise, of which none is no chance: one time in a hundred and fifty, if they come by
+/// Poisson's law.
+const EXPECTED: f64 = 5.0;
+
 /// One resource row by row.
 pub(in crate::outcome) struct Series<'a> {
     resource: Capacity<'a>,
@@ -67,9 +71,11 @@ pub(in crate::outcome) fn series<'a>(
         let spread = Spread::new(load, done(&resource), resource.there.clone(), &stopped);
         let steady = Steady::new(traffic, (&spread.work, &spread.there), load, runs);
         let mut glut = {
-            let is_buffered = |row: usize| load.is_some_and(|load| load.is_buffered(row));
+            // What a queue has kept comes at once for nobody.
+            let is_spread = |row: usize| load.is_some_and(|load| load.is_worked_off(row));
             let counted = |row: usize| resource.waiting.map_or(f64::INFINITY, |waiting| waiting[row]);
-            let waiting = |row: usize| if is_buffered(row) { 0.0 } else { counted(row) };
+            let waiting = |row: usize| if is_spread(row) { 0.0 } else { counted(row) };
+            let load = load.filter(|load| load.times_to_work_off().is_empty());
             gluts(load, (&done(&resource), &resource.there), waiting, scene.timeline.bucket_s)
         };
         without_edges(&mut glut, &resource.busy, load);
@@ -104,6 +110,20 @@ pub(super) struct About<'a> {
 impl Series<'_> {
     pub fn of(&self) -> Resource {
         self.resource.of
+    }
+
+    /// Rows in which workers did nothing because something that they need was lost, for longer than chance explains.
+    pub fn standstill(&self, bucket_s: f64) -> Vec<bool> {
+        let mut rows = vec![false; self.stopped.len()];
+        let Some(finished) = &self.resource.finished else { return rows };
+        let mean = bucket_s * finished.iter().sum::<f64>() / finished.len().max(1) as f64;
+        let mut start = 0;
+        for alike in self.stopped.chunk_by(|one, next| one == next) {
+            let all = start..start + alike.len();
+            start = all.end;
+            rows[all].fill(alike[0] && mean * alike.len() as f64 >= EXPECTED);
+        }
+        rows
     }
 
     /// Whether there was as much of it in two rows.

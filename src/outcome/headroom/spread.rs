@@ -79,6 +79,11 @@ impl Spread {
         spans
     }
 
+    /// Whether a queue has spread anything.
+    pub fn is_any(&self) -> bool {
+        !self.spans.is_empty()
+    }
+
     /// All the time that some rows count with; absent where no queue has spread what the first of them did.
     pub fn time(&self, rows: &Range<usize>) -> Option<Range<usize>> {
         let at = self.spans.partition_point(|span| span.rows.end <= rows.start);

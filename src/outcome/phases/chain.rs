@@ -93,11 +93,20 @@ pub(super) fn chain(
     // What has no cause comes first, so that it does not seem to come of another.
     let (mut told, symptoms): (Vec<_>, Vec<_>) = symptoms.into_iter().partition(|(of, _)| of.is_none());
     let mut told: Vec<Told> = told.drain(..).map(|(_, told)| told).collect();
+    let mut branches: BTreeSet<usize> = BTreeSet::new();
     for &cause in &story.causes {
         told.push(Told::Full(cause));
-        let of_cause = effects.iter().filter(|&&effect| story.cause_of(effect) == Some(cause));
-        told.extend(of_cause.map(|&effect| Told::Full(effect)));
-        told.extend(symptoms.iter().filter(|(of, _)| *of == Some(cause)).map(|(_, told)| told.clone()));
+        let of_cause = effects.iter().copied().filter(|&effect| story.cause_of(effect) == Some(cause));
+        let symptoms: Vec<Told> =
+            symptoms.iter().filter(|(of, _)| *of == Some(cause)).map(|(_, told)| told.clone()).collect();
+        // What only workers wait for is no reason for what requests meet: it stands by itself after that.
+        let meets = symptoms.iter().any(|it| matches!(it, Told::Met(_)));
+        let (apart, effects): (Vec<usize>, Vec<usize>) =
+            of_cause.partition(|&effect| meets && story.apart[effect]);
+        told.extend(effects.into_iter().map(Told::Full));
+        told.extend(symptoms);
+        branches.extend(apart.first());
+        told.extend(apart.into_iter().map(Told::Full));
     }
     let link = |told: &Told| match told {
         Told::Full(position) => Some(*position),
@@ -113,7 +122,8 @@ pub(super) fn chain(
         Told::Met(link) => link,
         Told::Full(position) => {
             let Episode { resource, rows, .. } = &episodes[position];
-            words.link(resource, rows, story.causes.contains(&position), &said)
+            let link = words.link(resource, rows, story.causes.contains(&position), &said);
+            Link { cause: link.cause || branches.contains(&position), ..link }
         }
     };
     // What the rest of the sentence has said already has no words.
@@ -139,6 +149,8 @@ struct Story<'a> {
     holders: Vec<Vec<usize>>,
     /// Episodes that nothing held up, in the order of time.
     causes: Vec<usize>,
+    /// Of each episode, whether only workers wait for it.
+    apart: Vec<bool>,
 }
 
 impl<'a> Story<'a> {
@@ -159,7 +171,8 @@ impl<'a> Story<'a> {
         causes[first..].sort_by_key(|&cause| Reverse(episodes[cause].full));
         causes.truncate(MOST_CAUSES);
         causes.sort_unstable();
-        Story { episodes, below, holders, causes }
+        let apart = episodes.iter().map(|it| held.is_apart(it.resource.of)).collect();
+        Story { episodes, below, holders, causes, apart }
     }
 
     /// The cause of an episode: the earliest of those that held it up, and of losses the latest, for it was there before it came;
@@ -208,11 +221,11 @@ impl<'a> Story<'a> {
         }
     }
 
-    /// The latest cause that had begun in a row; before any, the first one. Nothing that requests meet comes of what none
-    /// of them waits for.
+    /// The latest cause that had begun in a row; before any, the first one. Nothing that requests meet comes of what only workers
+    /// wait for.
     fn cause_at(&self, row: usize) -> Option<usize> {
         let mut causes = self.causes.iter().copied();
-        let mut causes = causes.by_ref().filter(|&cause| self.episodes[cause].resource.of.delays_requests());
+        let mut causes = causes.by_ref().filter(|&cause| !self.apart[cause]);
         let first = causes.next()?;
         let begun = |cause: &usize| self.episodes[*cause].rows.start <= row;
         causes.filter(begun).last().or(Some(first))

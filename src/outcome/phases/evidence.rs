@@ -17,6 +17,7 @@ use super::chance::{Sample, beyond};
 use super::saturation::{Reach, rows_with_nothing_left};
 use super::spans::{breath, runs};
 use super::watched::{Trouble, Watched};
+use crate::measure::watched::WAITING;
 
 /// Times the typical p99 that is slow where no objective says what is. An assumption: it is what 90 % load makes of the
 /// latency of an idle system (M/M/1: 1 / (1 - 0.9)), and a load below that is no trouble.
@@ -189,6 +190,15 @@ fn nothing_left(timeline: &Timeline, of: &Found<'_>, met: bool, reach: &Reach) -
             let glut = of.resources.iter().find(|it| it.of() == resource.of).map_or(&[][..], |it| &it.glut);
             found.iter_mut().zip(glut).for_each(|(found, glut)| *found |= glut);
             found.iter_mut().enumerate().for_each(|(row, found)| *found &= !by_design(row));
+            // What waits because workers can do nothing does not wait on purpose.
+            let series = of.resources.iter().find(|it| it.of() == resource.of);
+            let idle = series.map_or_else(Vec::new, |it| it.standstill(timeline.bucket_s));
+            let waits = |row: usize| resource.waiting.get(row).is_some_and(|waiting| *waiting >= WAITING);
+            found
+                .iter_mut()
+                .zip(idle)
+                .enumerate()
+                .for_each(|(row, (found, idle))| *found |= idle && waits(row));
             found
         }
     };

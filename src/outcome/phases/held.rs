@@ -20,6 +20,10 @@ pub(in crate::outcome) struct Held {
     below: BTreeMap<Resource, BTreeSet<Resource>>,
     /// Whatever is full while one of these is came of that.
     upsets: BTreeSet<Resource>,
+    /// What is touched on the paths that are walked.
+    touched: BTreeSet<Resource>,
+    /// What only workers wait for.
+    apart: BTreeSet<Resource>,
 }
 
 impl Held {
@@ -29,15 +33,36 @@ impl Held {
         for class in &scenario.classes {
             walk.steps(&class.steps);
         }
+        let asked = std::mem::take(&mut walk.found.touched);
+        let mut apart = BTreeSet::new();
         for path in &scenario.paths {
             let fleet = path.fleet.index();
             walk.tiers = vec![fleet];
-            walk.held = vec![scenario.kinds.holder(path.of, fleet)];
+            let holder = scenario.kinds.holder(path.of, fleet);
+            walk.held = vec![holder];
             walk.steps(&path.steps);
+            // A health check delays no request either, but where it fails, requests are not sent to its target.
+            let touched = std::mem::take(&mut walk.found.touched);
+            if !holder.delays_requests() {
+                apart.extend(touched.into_iter().chain([holder]));
+            }
         }
         kind::waits(&scenario.kinds, &mut |holder, below| walk.found.add(holder, below));
         walk.found.upsets = kind::upsets(&scenario.kinds).into_iter().collect();
+        let with_below = |all: BTreeSet<Resource>| {
+            let deep: Vec<Resource> = all.iter().flat_map(|of| walk.found.below(*of)).collect();
+            all.into_iter().chain(deep).collect::<BTreeSet<Resource>>()
+        };
+        let (asked, apart) = (with_below(asked), with_below(apart));
+        walk.found.apart = apart.into_iter().filter(|of| !asked.contains(of)).collect();
+        let upsets = &walk.found.upsets;
+        walk.found.apart.retain(|of| !upsets.contains(of));
         walk.found
+    }
+
+    /// Whether only workers wait for it: no request is slow or fails because of it.
+    pub fn is_apart(&self, of: Resource) -> bool {
+        self.apart.contains(&of) || !(of.delays_requests() || of.is_event())
     }
 
     /// With zones alone: whatever is lost came of them.
@@ -89,6 +114,7 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn touch(&mut self, resource: Resource) {
+        self.found.touched.insert(resource);
         for &holder in &self.held {
             self.found.add(holder, resource);
         }
@@ -202,14 +228,15 @@ mod tests {
         let lost = |fleet| Resource::LostInstances { fleet };
         let (threads, cpu) = (Resource::Threads { fleet: 0 }, Resource::Cpu { fleet: 0 });
         let (few, held_back) = (Resource::FewTargets { fleet: 0 }, Resource::HeldBack { fleet: 0 });
+        let interrupted = Resource::Interrupted { fleet: 0 };
         assert_eq!(
             held.below(Resource::Targets { fleet: 0 }),
-            [threads, cpu, lost(0), few, held_back, zone, back].into()
+            [threads, cpu, lost(0), few, held_back, interrupted, zone, back].into()
         );
         // What is lost, and what no target is left of, never came of a zone that is back.
         assert_eq!(
             held.below(Resource::FailsOpen { fleet: 0 }),
-            [threads, cpu, lost(0), few, held_back, zone].into()
+            [threads, cpu, lost(0), few, held_back, interrupted, zone].into()
         );
         assert!(!held.below(cpu).contains(&threads));
         // Each can come of the other: which was first tells.
@@ -217,7 +244,7 @@ mod tests {
         let connections = Resource::Connections { database: 0, node: Node::All };
         let nodes = [Node::Writer, Node::Reader].map(|node| Resource::LostNodes { database: 0, node });
         let mut starts: BTreeSet<Resource> = nodes.into();
-        starts.extend([connections, lost(0), zone, back]);
+        starts.extend([connections, lost(0), interrupted, zone, back]);
         assert_eq!(held.below(Resource::Instances { fleet: 0 }), starts);
         assert_eq!(held.below(Resource::Instances { fleet: 1 }), [zone, back].into());
         let queue = 0;

@@ -82,5 +82,6 @@ fn abandoned(outcome: &Outcome) -> String {
     }
     let (all, cpu) = (amount(abandoned.ended + abandoned.in_system), number(abandoned.cpu_s));
     let their = if all == "1" { "its client" } else { "their clients" };
-    format!("  {} went on after {their} had gone, for {}\n", agreeing(all, "attempt"), agreeing(cpu, "CPU second"))
+    let (attempts, seconds) = (agreeing(all, "attempt"), agreeing(cpu, "CPU second"));
+    format!("  {attempts} went on after {their} had gone, for {seconds} of instances\n")
 }

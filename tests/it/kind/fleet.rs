@@ -6,6 +6,7 @@ mod cold;
 mod credits;
 mod hooks;
 mod in_service;
+mod maintenance;
 mod phases;
 mod refresh;
 mod replacement;

@@ -6,15 +6,18 @@ mod conservation;
 mod cycle;
 mod delivery;
 mod fifo;
+mod filling;
 mod headroom;
 mod hosts;
 mod limits;
 mod long_work;
+mod lost;
 mod pollers;
 mod said;
 mod steps;
 mod trouble;
 mod withheld;
+mod words;
 mod workers;
 
 // Theory.

@@ -196,6 +196,12 @@ pub const SHAPE: Shape = Shape {
             "from a launch that has failed until the group tries again",
         ),
         Key::optional(
+            "maintenance",
+            "{ min_healthy, max_healthy }",
+            "none: at most a tenth ends at once, before others are launched",
+            "instance maintenance policy: how instances are replaced that are unhealthy, too old, or refreshed",
+        ),
+        Key::optional(
             "refresh",
             "array of { at, min_healthy, max_healthy, warmup }",
             "none",

@@ -1,7 +1,6 @@
 //! `spot` of a fleet: which part of its instances is Spot, and when EC2 takes them back. In: a table. Out: a [`Spot`].
 
-use super::Fleet;
-use super::limits::most;
+use super::launch::Shortage;
 use super::shapes::INSTANCES_MAX;
 use crate::catalog::zone::Zone;
 use crate::kind::zones;
@@ -151,29 +150,28 @@ impl Spot {
     }
 }
 
-/// A mixed group has no warm pool, and markets that it does not have lack nothing.
-pub(super) fn check(reader: &Reader, fleet: &Fleet) {
-    let Some(spot) = reader.get("spot") else {
-        let of_a_market = fleet.launch_failures.iter().any(|span| span.spot == Some(true));
+/// A mixed group of at most `most` has no warm pool, and a market that it does not have lacks nothing.
+pub(super) fn check(reader: &Reader, spot: Option<&Spot>, failures: &[Shortage], most: u32) {
+    let Some(own) = reader.get("spot") else {
+        let of_a_market = failures.iter().any(|span| span.spot == Some(true));
         if let (true, Some(failures)) = (of_a_market, reader.get("launch_failures")) {
             let problem =
                 Problem::at(&failures.span(), "Spot launches that fail, in a fleet without Spot instances");
-            reader.cx.push(problem.hint("add spot = { on_demand_share = \"50%\" }, or leave `market` out"));
+            let hint = "add spot = { on_demand_share = \"50%\" }, or leave `market` out";
+            reader.cx.push(problem.hint(hint));
         }
         return;
     };
-    if let (true, Some(pool)) = (fleet.warm_pool.is_some(), reader.get("warm_pool")) {
-        let problem = Problem::at(&spot.span(), "Spot instances beside a warm pool")
-            .also(&pool.span(), "the pool")
-            .hint("a group with several markets has no warm pool (EC2 Auto Scaling user guide): keep one of the two");
-        reader.cx.push(problem);
+    if let Some(pool) = reader.get("warm_pool") {
+        let hint = "a group with several markets has no warm pool (EC2 Auto Scaling user guide): keep one of the two";
+        let problem = Problem::at(&own.span(), "Spot instances beside a warm pool");
+        reader.cx.push(problem.also(&pool.span(), "the pool").hint(hint));
     }
-    if let (true, Some(on_demand)) = (
-        fleet.spot.as_ref().is_some_and(|it| it.base >= most(fleet)),
-        reader.get("max").or(reader.get("instances")),
-    ) {
-        let problem = Problem::at(&spot.span(), "the group is never larger than its on-demand base")
-            .also(&on_demand.span(), "its largest size")
+    if let (true, Some(size)) =
+        (spot.is_some_and(|it| it.base >= most), reader.get("max").or(reader.get("instances")))
+    {
+        let problem = Problem::at(&own.span(), "the group is never larger than its on-demand base")
+            .also(&size.span(), "its largest size")
             .hint("no instance would be Spot: lower `on_demand_base`, or leave `spot` out");
         reader.cx.push(problem);
     }

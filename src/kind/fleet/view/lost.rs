@@ -70,6 +70,15 @@ pub(super) fn held_back(about: &Full<'_>, fleet: usize) -> String {
     format!("{up_to}{held} of `{fleet}` out of CPU credits, held to {}{in_some}", setting(baseline))
 }
 
+/// `Spot instances of `web` interrupted (up to 6 instances missing)`.
+pub(super) fn interrupted(about: &Full<'_>, fleet: usize) -> String {
+    let most = peak(&about.resource.waiting, about.rows).ceil();
+    let fleet = about.scene.fleets.get(fleet).map_or("", |it| it.name.as_str());
+    let in_some = in_some_runs(&about.resource.waiting, about.rows);
+    let up_to = if most > 1.0 { "up to " } else { "" };
+    format!("Spot instances of `{fleet}` interrupted ({up_to}{} missing{in_some})", things(most, "instance"))
+}
+
 /// Whether at most half of the targets are left.
 fn is_few(scene: &Scene<'_>, fleet: usize, left_out: &[f64], rows: &Range<usize>) -> bool {
     let (left, all) = left(scene, fleet, left_out, rows);

@@ -74,7 +74,7 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::given(
             "in_flight",
-            "number",
+            "number, up to 120,000",
             || IN_FLIGHT.show(),
             "most messages in flight; beyond it a receive gets nothing, and one that does not wait the error `OverLimit`",
         ),

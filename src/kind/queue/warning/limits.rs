@@ -4,13 +4,13 @@
 //! allows is none.
 
 use super::workers::{longest_age, too_much};
-use crate::dist::zipf::share_of_first;
 use crate::id::Kind;
 use crate::kind::Settings;
 use crate::kind::code::Code;
 use crate::kind::expected::Expected;
+use crate::kind::queue::language::Queue;
 use crate::kind::queue::language::consumer::Consumer;
-use crate::kind::queue::language::{Groups, Queue};
+use crate::kind::queue::language::shapes::IN_FLIGHT;
 use crate::kind::warning::Warning;
 use crate::number::excess;
 
@@ -50,7 +50,15 @@ fn limits(queue: &Queue, consumer: &Consumer, work_s: f64) -> Vec<Limit> {
         each: work_s,
         there: f64::from(queue.in_flight),
         key: "in_flight",
-        hint: "raise `in_flight` to what SQS allows, or shorten the work; as it is, messages wait though pollers are idle",
+        hint: match queue.in_flight < IN_FLIGHT.value {
+            true => {
+                "raise `in_flight` (SQS allows 120,000), or shorten the work; as it is, messages wait though pollers are idle"
+            }
+            false => {
+                "SQS allows no more in flight of a queue: shorten the work, or spread the messages over several queues; as it is, \
+                 they wait though pollers are idle"
+            }
+        },
     }];
     if let Some(rate) = queue.limit() {
         let calls = |what, each, hint| Limit { what, each, there: rate.0, key: "calls", hint };
@@ -65,12 +73,7 @@ fn limits(queue: &Queue, consumer: &Consumer, work_s: f64) -> Vec<Limit> {
             "delete several with a call (`delete = \"batch\"` and `batch`), or set `high_throughput`",
         ));
     }
-    let first = match &queue.groups {
-        None => Some(1.0),
-        Some(Groups::InPlace(space)) => Some(share_of_first(space.count, space.zipf)),
-        Some(Groups::Named(_)) => None,
-    };
-    if let (true, Some(first)) = (queue.fifo, first) {
+    if let (true, Some(first)) = (queue.fifo, queue.first_share()) {
         found.push(Limit {
             what: "message groups, each of which is worked on one message at a time",
             each: work_s * first,

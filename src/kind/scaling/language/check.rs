@@ -68,9 +68,7 @@ fn unpublished(name: &str, index: usize, gauge: Gauge, all: &Settings) -> Option
         (Kind::Fleet, _) if gauge.is_network() && !is_target(of, all) => {
             let other = &all.fleets.get(of)?.name;
             Some((
-                format!(
-                    "fleet `{name}` scales on the network of fleet `{other}`, but no balancer targets that"
-                ),
+                format!("fleet `{name}` scales on a network, but no balancer targets fleet `{other}`"),
                 format!(
                     "add [balancer.NAME] with targets = \"{other}\": what passes a balancer is counted, and nothing else"
                 ),
@@ -79,17 +77,14 @@ fn unpublished(name: &str, index: usize, gauge: Gauge, all: &Settings) -> Option
         (Kind::Fleet, "threads_busy" | "waiting") => {
             let other = all.fleets.get(of).filter(|fleet| fleet.threads.is_none())?;
             Some((
-                format!(
-                    "fleet `{name}` scales on the threads of fleet `{}`, which has no limit of them",
-                    other.name
-                ),
+                format!("fleet `{name}` scales on threads, of which fleet `{}` has no limit", other.name),
                 "write `threads = 200` there, or scale on cpu".into(),
             ))
         }
         (Kind::Fleet, "pools_busy") => {
             let other = all.fleets.get(of).filter(|fleet| fleet.pools.is_empty())?;
             Some((
-                format!("fleet `{name}` scales on the pools of fleet `{}`, which has none", other.name),
+                format!("fleet `{name}` scales on pools, of which fleet `{}` has none", other.name),
                 "add pools = { NAME = 20 } to it, with the name of a [database.NAME]".into(),
             ))
         }

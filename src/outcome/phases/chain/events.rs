@@ -46,7 +46,10 @@ fn over<'a>(resource: &'a Watched<'a>, rows: &Range<usize>) -> Vec<Episode<'a>> 
     let lost = lost.filter(|run| run.start < rows.end && run.end > rows.start);
     let is_one = matches!(
         resource.of,
-        Resource::FailsOpen { .. } | Resource::FewTargets { .. } | Resource::HeldBack { .. }
+        Resource::FailsOpen { .. }
+            | Resource::FewTargets { .. }
+            | Resource::HeldBack { .. }
+            | Resource::Interrupted { .. }
     );
     // Which targets are left changes with every check: those of this trouble came of what was lost last.
     let is_of_now = matches!(resource.of, Resource::FewTargets { .. });

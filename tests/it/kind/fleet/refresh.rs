@@ -35,7 +35,7 @@ fn one_of_ten_is_replaced_at_a_time() {
     assert_eq!(incidents(&run), [(100.0, BEGINS), (600.0, DONE)]);
     assert_eq!(run.scaling[0].cause, "an instance refresh replaces an instance");
     let fleet = &run.kinds.fleets[0];
-    assert_eq!((fleet.launched, fleet.terminated, fleet.peak_instances), (10.0, 10.0, 10));
+    assert_eq!((fleet.launched, fleet.terminated, fleet.instance_seconds), (10.0, 10.0, 9_000.0));
 }
 
 /// With half of them five end at once; with 100 % still one at a time, and no more.
@@ -50,7 +50,7 @@ fn the_least_that_stays_decides_how_many_end_at_once() {
     assert_eq!(spans(&none), [(100.0, 120.0); 10]);
 }
 
-/// With 120 % two come first, and two old ones end when those are warm: ten serve at every time, and twelve are the most.
+/// With 120 % two come first, and two old ones end when those are warm: ten serve at every time, and five rounds take 50 s each.
 #[test]
 fn above_all_of_them_new_ones_come_first() {
     let run = refreshed(", min_healthy = \"100%\", max_healthy = \"120%\"", "");
@@ -63,7 +63,8 @@ fn above_all_of_them_new_ones_come_first() {
         fleet.in_service.iter().zip(&fleet.warming).all(|(warm, warming)| warm + warming >= 10.0),
         "{fleet:?}"
     );
-    assert_eq!(run.kinds.fleets[0].peak_instances, 12);
+    // Two more drain at the instant at which the next two are launched.
+    assert_eq!(run.kinds.fleets[0].peak_instances, 14);
     assert_eq!(run.kinds.fleets[0].instance_seconds, 9_000.0 + 10.0 * 50.0);
 }
 

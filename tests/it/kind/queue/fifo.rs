@@ -94,3 +94,37 @@ fn only_the_calls_that_are_throttled_are_full() {
         .collect();
     assert_eq!(calls, [Action::Send], "{:#?}", run.phases);
 }
+
+/// Ten messages of one call, each of a group of its own: as many pollers work on them side by side, and all are done a second
+/// after they were sent. Of one group they take a second each, ten in all.
+#[test]
+fn each_message_of_a_call_has_its_own_group() {
+    let last = |groups: &str, calls: &str| {
+        let text = waiting(&format!("type = \"fifo\"\n{groups}\npollers = 20\ntime = \"1s\"\n{calls}"));
+        let queue = run(&sent("10s", "29s", 10, &text), 1).queues.remove(0);
+        assert_eq!(queue.sent, 20.0);
+        (queue.deleted, queue.age_ms.max)
+    };
+    let many = "groups = { count = 1000000, zipf = 0 }";
+    assert_eq!(last(many, ""), (20.0, 1_000.0));
+    assert_eq!(last("", ""), (18.0, 10_000.0));
+    // A call that was throttled sends to the groups that it was for: half a call a second of each group is enough for these.
+    assert_eq!(last(many, "high_throughput = true\ncalls = \"0.5/s\""), (20.0, 1_000.0));
+}
+
+/// A call is one of each group that its messages are of: two of ten messages, in two groups, are two of each group. A call a
+/// second of each group is taken, and as many come.
+#[test]
+fn a_call_counts_once_in_each_of_its_groups() {
+    let of = |rate: &str, groups: u32| {
+        let queue = format!(
+            "type = \"fifo\"\nhigh_throughput = true\ncalls = \"{rate}\"\ngroups = {{ count = {groups}, zipf = 0 }}"
+        );
+        let run = run(&sent("1s", "101s", 10, &queue), 1);
+        (run.queues[0].sent, run.requests.failed)
+    };
+    assert_eq!(of("1/s", 2), (1_000.0, 0.0));
+    // Of half of that, half of the calls get through at the third try at last.
+    let (sent, failed) = of("0.1/s", 2);
+    assert!(failed > 50.0 && sent < 200.0, "{sent} {failed}");
+}

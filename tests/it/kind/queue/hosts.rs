@@ -74,3 +74,24 @@ fn a_leaving_instance_receives_no_more() {
     let leaving = run(&text("timetable = [[\"0s\", 1], [\"4500ms\", 0]]"), 1);
     assert_eq!((leaving.queues[0].received, leaving.fleets[0].terminated), (0.0, 1.0));
 }
+
+/// Six instances with four pollers of four minutes a message; three are taken out at 10:00, and their stop timeout ends at 11:30. From
+/// then on there are twelve pollers, and no work fails: what the others had comes back after its visibility timeout of 10 min.
+#[test]
+fn pollers_are_gone_with_their_instance() {
+    let text = "duration = \"22m\"\nbucket = \"10s\"\n[traffic.t]\ninterarrival = \"20s\"\n[request.order]\n\
+                steps = [{ send = \"jobs\" }]\n[queue.jobs]\nlatency = \"0s\"\nvisibility_timeout = \"10m\"\nworkers = \"w\"\n\
+                time = \"4m\"\nwait = \"20s\"\npollers = 4\n[fleet.w]\ninstance = \"m6i.large\"\nmin = 3\nmax = 6\ndesired = 6\n\
+                schedule = [{ at = \"10m\", desired = 3 }]\n";
+    let run = run(text, 1);
+    let (queue, series) = (&run.queues[0], &run.timeline.queues[0]);
+    assert_eq!(queue.failed, 0.0);
+    assert!(queue.again > 0.0 && queue.again <= 12.0, "{}", queue.again);
+    let busy = |row: usize| series.pollers[row] * series.pollers_busy_percent[row] / 100.0;
+    let found: Vec<(f64, f64)> =
+        (0..series.pollers.len()).map(|row| (series.pollers[row], busy(row))).collect();
+    assert!(
+        found[58].0 > 23.9 && found[70..].iter().all(|(there, busy)| *there == 12.0 && *busy <= 12.01),
+        "{found:?}"
+    );
+}

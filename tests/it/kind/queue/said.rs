@@ -1,6 +1,6 @@
 //! What a sentence says of one backlog: one figure, and nothing that contradicts it.
 
-use simcap::outcome::{Action, Outcome, Phase, Resource};
+use simcap::outcome::{Action, Outcome, Phase, Resource, StageKind};
 
 use crate::phases::troubles;
 use crate::run::run;

@@ -125,3 +125,25 @@ fn what_is_full_by_chance_beside_an_ill_queue_is_no_cause() {
     }
     assert!(full > 0, "it was full now and then");
 }
+
+/// Ten messages every 2 s for five groups that take a second over their work on each, less or more: at 4/5 of it a dozen wait all of
+/// the time, and fit. At 6/5 the groups are full.
+#[test]
+fn a_steady_backlog_that_fits_is_no_trouble() {
+    let of = |time: &str| {
+        run(
+            &format!(
+                "duration = \"30m\"\n[traffic.t]\ninterarrival = \"2s\"\n[request.o]\nsteps = [{{ send = \"q\", messages = 10 }}]\n\
+                 [queue.q]\ntype = \"fifo\"\ngroups = {{ count = 5, zipf = 0 }}\nworkers = \"w\"\ntime = \"{time}\"\nwait = \"20s\"\n\
+                 pollers = 20\n[fleet.w]\ninstance = \"m6i.large\"\ninstances = 1\n"
+            ),
+            1,
+        )
+    };
+    let fits = of("800ms");
+    assert!(fits.queues[0].mean_backlog > 5.0, "{}", fits.queues[0].mean_backlog);
+    assert!(fits.phases.iter().all(|phase| phase.chain.is_empty()), "{:#?}", fits.phases);
+    let full = of("1200ms");
+    let first = &full.phases.iter().find(|phase| !phase.chain.is_empty()).unwrap().chain[0];
+    assert_eq!(first.resource, Some(simcap::outcome::Resource::Groups { queue: 0 }), "{first:?}");
+}

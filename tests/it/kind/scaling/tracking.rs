@@ -118,3 +118,16 @@ fn alarms_of_high_resolution_cost_three_times_as_much() {
         assert_eq!((found[0].what.as_str(), (found[0].month_usd * 1e6).round() / 1e6), (what, month));
     }
 }
+
+/// With points of 10 s the same three points are half a minute: at 300 s the load rises to 90 %, the points of 310, 320 and 330 s
+/// are above 50, and an alarm with such points is evaluated each 10 s. So it acts at 330 s and not at 480 s.
+#[test]
+fn a_high_resolution_metric_is_seen_in_half_a_minute() {
+    let rate = "[[\"300s\", \"160/s\"], [\"300s\", \"360/s\"]]";
+    let policy = "scaling = [{ target_tracking = { metric = \"cpu\", target = 50, high = { period = \"10s\", delay = \"0s\" } } }]";
+    let fleet = format!("min = 2\nmax = 40\ndesired = 4\nwarmup = \"60s\"\n{BOOT}\n{policy}");
+    let run = run(&hundred_a_second(rate, 440, &fleet), 1);
+    let first = activities(&run)[0];
+    assert_eq!((first.0, first.2), (330.0, 4));
+    assert_eq!(run.alarms[0].at_s, 330.0);
+}
