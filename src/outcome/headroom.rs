@@ -46,6 +46,7 @@ use crate::scenario::Scenario;
 
 pub use crate::measure::part::Part;
 pub use found::{Headroom, Load};
+use peak::FEWEST_ROWS;
 use series::About;
 pub(super) use series::{Series, series};
 pub(super) use steady::{Steady, Traffic, without};
@@ -57,8 +58,6 @@ pub const REQUESTS: Given<f64> = Given::new(
 );
 /// Times what there is that users without a pause ask for at most, if others ask for it too. Assumption: less than that is chance.
 const AS_MUCH: f64 = 1.1;
-/// Fewest rows that count as the busiest.
-const FEWEST_ROWS: usize = 3;
 /// Part of all rows that the busiest ones are at most: more would level a peak.
 const MOST_ROWS: usize = 10;
 

@@ -3,10 +3,12 @@
 
 use std::ops::Range;
 
-use super::FEWEST_ROWS;
 use super::asked::{Factors, WHOLE};
 use super::spread::Spread;
 use super::steady::Steady;
+
+/// Fewest rows that count as the busiest.
+pub(super) const FEWEST_ROWS: usize = 3;
 
 /// Rows that asked for a share of what there was.
 #[derive(Clone, Debug, PartialEq)]
