@@ -6,6 +6,7 @@
 //! a series has one value for each row of the timeline.
 
 mod assemble;
+mod columns;
 pub mod estimate;
 mod every;
 pub mod headroom;

@@ -4,6 +4,12 @@ use crate::cost::PriceSource;
 use crate::outcome::Outcome;
 use crate::outcome::estimate::Quantity;
 
+/// What has no known price in the bill of an outcome, and how much of it there is.
+pub(super) fn lacking(outcome: &Outcome) -> Vec<(String, f64)> {
+    let items = outcome.bill.items.iter().filter(|item| item.source == PriceSource::Unknown);
+    items.map(|item| (format!("{} of {}", item.what, item.resource), item.quantity)).collect()
+}
+
 /// What is known of the bills of both.
 pub(super) struct Bills {
     /// Whether both lack the same prices for as much, so that their difference is that of the rest.
@@ -18,10 +24,6 @@ pub(super) struct Bills {
 
 impl Bills {
     pub fn of(a: &Outcome, b: &Outcome) -> Bills {
-        let lacking = |outcome: &Outcome| -> Vec<(String, f64)> {
-            let items = outcome.bill.items.iter().filter(|item| item.source == PriceSource::Unknown);
-            items.map(|item| (format!("{} of {}", item.what, item.resource), item.quantity)).collect()
-        };
         let (in_a, in_b) = (lacking(a), lacking(b));
         let names = |items: &[(String, f64)]| items.iter().map(|item| item.0.clone()).collect();
         Bills {

@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::Score;
+use super::bills::lacking;
 use super::policy::{Act, FleetSummary, Target, rows};
-use crate::cost::PriceSource;
 use crate::measure::percentile::Percentile;
 use crate::objective::quantity::Quantity;
 use crate::outcome::{Outcome, Standing, Verdict};
@@ -63,7 +63,6 @@ pub struct Judged {
 impl Summary {
     pub(super) fn of(letter: char, outcome: &Outcome, targets: &[Target]) -> Summary {
         let scenario = &outcome.scenario;
-        let unpriced = outcome.bill.items.iter().filter(|item| item.source == PriceSource::Unknown);
         let requests = &outcome.requests;
         let trouble = outcome.phases.iter().filter(|phase| phase.trouble);
         let quantile = Quantity::Latency { class: None, quantile: 0.99 };
@@ -76,7 +75,7 @@ impl Summary {
             score: Score::of(outcome),
             objectives: outcome.objectives.iter().map(|verdict| Judged::of(outcome, verdict)).collect(),
             cost_usd: outcome.bill.total_usd,
-            unpriced: unpriced.map(|item| format!("{} of {}", item.what, item.resource)).collect(),
+            unpriced: lacking(outcome).into_iter().map(|(what, _)| what).collect(),
             p99_ms: outcome.estimate(&quantile).map(|it| it.value),
             errors: if requests.arrived > 0.0 { requests.failed / requests.arrived } else { 0.0 },
             trouble_s: trouble.map(|phase| phase.to_s - phase.from_s).sum(),

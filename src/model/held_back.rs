@@ -7,9 +7,8 @@
 
 use super::crowd::Crowds;
 use crate::scenario::Scenario;
-use crate::kind::load::mean;
 use crate::scenario::demand;
-use crate::scenario::effort::shares;
+use crate::scenario::effort::{alone_s, shares};
 use crate::scenario::traffic::Pattern;
 
 /// One population.
@@ -34,9 +33,10 @@ impl HeldBack {
         });
         let found = populations.enumerate().filter_map(|(population, (source, users))| {
             let shares = shares(source, demands.len());
-            let alone_s = mean(&shares, demands.iter().map(|demand| demand.alone_s));
+            let alone_s = alone_s(&shares, &demands);
             let think_s = users.think.mean().as_secs_f64();
-            users.thinks_longer(alone_s).then(|| HeldBack { population, think_s, asking: alone_s / (think_s + alone_s), shares })
+            let asking = alone_s / (think_s + alone_s);
+            users.thinks_longer(alone_s).then_some(HeldBack { population, think_s, asking, shares })
         });
         found.collect()
     }

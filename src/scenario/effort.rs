@@ -9,6 +9,7 @@ use super::demand;
 use super::traffic::replay::Replay;
 use super::traffic::{Pattern, Source};
 use crate::id::ClassId;
+use crate::kind::demand::Demand;
 use crate::kind::effort::{EVENT, Work, often};
 use crate::kind::load::mean;
 use crate::language::shape::Given;
@@ -45,7 +46,7 @@ pub fn effort(scenario: &Scenario, runs: u32) -> Effort {
     let (mut requests, mut events) = (0.0, 0.0);
     for source in &scenario.sources {
         let shares = shares(source, demands.len());
-        let alone = mean(&shares, demands.iter().map(|demand| demand.alone_s));
+        let alone = alone_s(&shares, &demands);
         let sent = requests_of(source, alone, scenario.duration);
         requests += sent;
         events += sent * mean(&shares, demands.iter().map(|demand| demand.events));
@@ -57,6 +58,11 @@ pub fn effort(scenario: &Scenario, runs: u32) -> Effort {
         events: events + timers.events,
         run_s: events * EVENT.value.as_secs_f64() + timers.seconds,
     }
+}
+
+/// Seconds that a request of a source takes if nothing is waited for, by the shares of its classes.
+pub(crate) fn alone_s(shares: &[f64], demands: &[Demand]) -> f64 {
+    mean(shares, demands.iter().map(|demand| demand.alone_s))
 }
 
 /// The share of each class in the requests of a source.

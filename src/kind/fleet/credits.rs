@@ -7,7 +7,7 @@
 
 use super::account::{Account, HOUR, Terms};
 use super::model::{Fleets, Timer};
-use super::record::CreditSeries;
+use super::record::the_one;
 use crate::flow::Flow;
 use crate::id;
 use crate::measure::resource::Resource;
@@ -144,14 +144,10 @@ impl Fleets<'_> {
             (count, balance, owed) = (count + 1.0, balance + credits, owed + surplus);
             held += f64::from(u8::from(account.held));
         }
-        let series = &mut self.series[fleet].credits;
-        if series.is_empty() {
-            series.push(CreditSeries::default());
-        }
-        let row = &mut series[0];
-        row.balance.push(balance / f64::max(count, 1.0));
-        row.owed.push(owed / f64::max(count, 1.0));
-        row.held.push(held);
+        let series = the_one(&mut self.series[fleet].credits);
+        series.balance.push(balance / f64::max(count, 1.0));
+        series.owed.push(owed / f64::max(count, 1.0));
+        series.held.push(held);
     }
 
     /// Instance-nanoseconds for which instances of a fleet were held to their baseline, and vCPU-hours that those that are

@@ -61,6 +61,14 @@ pub struct FleetSeries {
     pub spot: Vec<SpotSeries>,
 }
 
+/// The columns that a fleet has once, or not at all: made with its first row.
+pub(super) fn the_one<T: Default>(columns: &mut Vec<T>) -> &mut T {
+    if columns.is_empty() {
+        columns.push(T::default());
+    }
+    &mut columns[0]
+}
+
 /// Spot instances, at the end of the row; the other columns count them as well.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct SpotSeries {

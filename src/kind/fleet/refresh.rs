@@ -41,7 +41,7 @@ impl Fleets<'_> {
     pub(super) fn go_on_refreshing(&mut self, fleet: usize, flow: &mut Flow) {
         let held = [Process::InstanceRefresh, Process::Launch, Process::Terminate];
         while let Some(refreshing) = self.each[fleet].refreshing {
-            if held.into_iter().any(|process| self.is_suspended(fleet, process, flow)) {
+            if self.is_any_suspended(fleet, held, flow) {
                 return;
             }
             let refresh = self.settings[fleet].refresh[refreshing.which];

@@ -7,7 +7,7 @@
 use super::language::spot::{Amount, NOTICE, OnNotice};
 use super::lifecycle::{leave_hook, part_done};
 use super::model::{Fleets, Timer};
-use super::record::SpotSeries;
+use super::record::the_one;
 use crate::dist::{Law, Sampler};
 use crate::flow::host::Lifecycle;
 use crate::flow::{Flow, number};
@@ -205,12 +205,9 @@ impl Fleets<'_> {
         };
         let serving = count(&|it| flow.hosts[it as usize].lifecycle == Lifecycle::InService);
         let noticed = count(&|it| self.instances[it as usize].ends_at != u64::MAX);
-        let series = &mut self.series[fleet].spot;
-        if series.is_empty() {
-            series.push(SpotSeries::default());
-        }
-        series[0].in_service.push(serving);
-        series[0].noticed.push(noticed);
+        let series = the_one(&mut self.series[fleet].spot);
+        series.in_service.push(serving);
+        series.noticed.push(noticed);
     }
 
     /// When the Spot instances of a fleet were there, in a run up to an instant.

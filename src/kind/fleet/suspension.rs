@@ -14,16 +14,21 @@ impl Fleets<'_> {
         self.settings[fleet].suspend.iter().any(|span| span.holds(process, Time(flow.now)))
     }
 
+    /// Whether one of some processes of a group is suspended.
+    pub(super) fn is_any_suspended(&self, fleet: usize, all: [Process; 3], flow: &Flow) -> bool {
+        all.into_iter().any(|process| self.is_suspended(fleet, process, flow))
+    }
+
     /// Whether instances that are unhealthy stay as they are.
     pub(super) fn leaves_unhealthy(&self, fleet: usize, flow: &Flow) -> bool {
         let all = [Process::HealthCheck, Process::ReplaceUnhealthy, Process::Terminate];
-        all.into_iter().any(|process| self.is_suspended(fleet, process, flow))
+        self.is_any_suspended(fleet, all, flow)
     }
 
     /// Whether a group does not spread its instances again.
     pub(super) fn leaves_uneven(&self, fleet: usize, flow: &Flow) -> bool {
         let all = [Process::AzRebalance, Process::Launch, Process::Terminate];
-        all.into_iter().any(|process| self.is_suspended(fleet, process, flow))
+        self.is_any_suspended(fleet, all, flow)
     }
 
     /// A span has ended: the group comes to its desired capacity, and is spread evenly if a zone was lost meanwhile.

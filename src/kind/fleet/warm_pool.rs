@@ -8,7 +8,7 @@ use super::account::Account;
 use super::language::{Process, Waiting};
 use super::model::{Fleets, Timer};
 use super::prepared::{Member, Start};
-use super::record::WarmPoolSeries;
+use super::record::the_one;
 use crate::catalog::zone::{Place, Zone};
 use crate::flow::{Flow, number};
 use crate::id;
@@ -182,12 +182,9 @@ impl Fleets<'_> {
         let Some(pool) = &self.each[fleet].pool else { return };
         let launched = pool.members.iter().filter(|member| member.called <= flow.now).count();
         let ready = pool.members.iter().filter(|member| member.is_ready(flow.now)).count();
-        let series = &mut self.series[fleet].warm_pool;
-        if series.is_empty() {
-            series.push(WarmPoolSeries::default());
-        }
-        series[0].pending.push((launched - ready) as f64);
-        series[0].ready.push(ready as f64);
+        let series = the_one(&mut self.series[fleet].warm_pool);
+        series.pending.push((launched - ready) as f64);
+        series.ready.push(ready as f64);
     }
 
     /// What the pool of a fleet is billed for, in a run up to an instant.

@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::kind::{self, Scene};
 use crate::measure::load::LoadSeries;
 use crate::outcome::Timeline;
+use crate::outcome::columns::middle;
 use crate::outcome::phases::Reach;
 use crate::outcome::windows::Windows;
 
@@ -122,11 +123,7 @@ impl Lacking {
                 window = (0, 0.0, 0.0);
             }
         }
-        let middle = ratios.len() / 2;
-        match ratios.is_empty() {
-            true => 1.0,
-            false => *ratios.select_nth_unstable_by(middle, f64::total_cmp).1,
-        }
+        middle(ratios).unwrap_or(1.0)
     }
 }
 

@@ -7,11 +7,10 @@
 //! run says how many fewer of them would have been enough.
 
 use crate::id::Owner;
-use crate::kind::load::mean;
 use crate::outcome::Timeline;
 use crate::scenario::Scenario;
 use crate::scenario::demand;
-use crate::scenario::effort::shares;
+use crate::scenario::effort::{alone_s, shares};
 use crate::scenario::traffic::{Pattern, Source};
 use crate::units::Time;
 
@@ -21,7 +20,7 @@ pub(super) fn wanted_over_sent(scenario: &Scenario, timeline: &Timeline, at_s: f
     let demands = demand::of_classes(scenario);
     let users = scenario.sources.iter().map(|source| match &source.pattern {
         Pattern::Users(users) => {
-            let alone_s = mean(&shares(source, demands.len()), demands.iter().map(|demand| demand.alone_s));
+            let alone_s = alone_s(&shares(source, demands.len()), &demands);
             let think_s = users.think.mean().as_secs_f64();
             (think_s > 0.0).then_some((users, think_s + alone_s))
         }
@@ -55,7 +54,7 @@ impl Filled {
         let demands = demand::of_classes(scenario);
         for source in &scenario.sources {
             let shares = shares(source, demands.len());
-            let alone_s = mean(&shares, demands.iter().map(|demand| demand.alone_s));
+            let alone_s = alone_s(&shares, &demands);
             let is_closed = match &source.pattern {
                 Pattern::Users(users) => !users.thinks_longer(alone_s),
                 _ => false,

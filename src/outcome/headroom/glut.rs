@@ -35,6 +35,12 @@ pub(super) fn beyond_chance(rows: usize) -> f64 {
     libm::log(rows.max(1) as f64 / FALSE_ALARM)
 }
 
+/// The work of what is served, in the unit of what there is to do it; nothing if none was done.
+pub(super) fn work_of_each(work: &[f64], load: &LoadSeries) -> Option<f64> {
+    let (done, served) = (work.iter().sum::<f64>(), load.served.iter().sum::<f64>());
+    (done > 0.0 && served > 0.0).then(|| done / served)
+}
+
 /// The rows of gluts: those in which more came than could be done, and those after them in which it was still busy with it while
 /// requests waited. `work` and `there` are in one unit.
 pub(super) fn gluts(
@@ -45,11 +51,8 @@ pub(super) fn gluts(
 ) -> Vec<bool> {
     let mut marks = vec![false; work.len()];
     let Some(load) = load else { return marks };
-    let (done, served) = (work.iter().sum::<f64>(), load.served.iter().sum::<f64>());
-    if !(done > 0.0 && served > 0.0) {
-        return marks;
-    }
-    let came = came(load, there, done / served);
+    let Some(each) = work_of_each(work, load) else { return marks };
+    let came = came(load, there, each);
     let is_busy = |row: usize| work[row] >= FULL * there[row] && waiting(row) >= WAITING;
     let mut row = 0;
     while row < marks.len() {

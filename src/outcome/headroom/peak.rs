@@ -182,7 +182,7 @@ impl Columns<'_> {
 }
 
 /// The fuller of two, the former if both are as full.
-fn fuller(one: Peak, other: Peak) -> Peak {
+pub(super) fn fuller(one: Peak, other: Peak) -> Peak {
     if other.busy > one.busy { other } else { one }
 }
 

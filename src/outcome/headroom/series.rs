@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::asked::{Factors, Lacking, WHOLE};
 use super::found::{Headroom, Load};
 use super::glut::gluts;
-use super::peak::{Columns, Peak};
+use super::peak::{Columns, Peak, fuller};
 use super::spread::{Spread, without_edges};
 use super::steady::{Steady, Traffic, is_same, without};
 use super::stopped::Stopped;
@@ -14,13 +14,14 @@ use super::sudden::{Burst, bursts};
 use crate::id::Owner;
 use crate::kind;
 use crate::kind::Scene;
-use crate::kind::view::mean;
+use crate::kind::view::{at, mean};
 use crate::measure::capacity::Capacity;
 use crate::measure::load::LoadSeries;
 use crate::measure::member::{FULL, fullest, mark_full};
 use crate::measure::part::Part;
 use crate::measure::resource::Resource;
 use crate::outcome::Timeline;
+use crate::outcome::columns::{middle, stretches};
 use crate::outcome::phases::{Reach, nothing_left, widened};
 use crate::scenario::Scenario;
 
@@ -117,11 +118,9 @@ impl Series<'_> {
         let mut rows = vec![false; self.stopped.len()];
         let Some(finished) = &self.resource.finished else { return rows };
         let mean = bucket_s * finished.iter().sum::<f64>() / finished.len().max(1) as f64;
-        let mut start = 0;
-        for alike in self.stopped.chunk_by(|one, next| one == next) {
-            let all = start..start + alike.len();
-            start = all.end;
-            rows[all].fill(alike[0] && mean * alike.len() as f64 >= EXPECTED);
+        for (alike, stopped) in stretches(&self.stopped) {
+            let expected = mean * alike.len() as f64;
+            rows[alike].fill(stopped && expected >= EXPECTED);
         }
         rows
     }
@@ -200,9 +199,8 @@ impl Series<'_> {
 
     /// The first of some rows in which something was asked of it or done.
     fn first_of(&self, rows: &Range<usize>) -> usize {
-        let asked = |row: usize| self.load.and_then(|load| load.asked.get(row)).copied().unwrap_or(0.0);
-        let is_used =
-            |row: &usize| asked(*row) > 0.0 || self.spread.work.get(*row).is_some_and(|it| *it > 0.0);
+        let asked = |row: usize| self.load.map_or(0.0, |load| at(&load.asked, row));
+        let is_used = |row: &usize| asked(*row) > 0.0 || at(&self.spread.work, *row) > 0.0;
         rows.clone().find(is_used).unwrap_or(rows.start)
     }
 
@@ -210,16 +208,10 @@ impl Series<'_> {
     /// which no more was served than came, and at most the first half.
     pub fn settled(&self, span: &Range<usize>) -> Range<usize> {
         let Some(load) = self.load.filter(|_| span.start > 0) else { return span.clone() };
-        let of = |column: &[f64], row: usize| column.get(row).copied().unwrap_or(0.0);
         let ratio =
-            |row: usize| Some(of(&load.served, row) / of(&load.asked, row)).filter(|it| it.is_finite());
-        let mut ratios: Vec<f64> = span.clone().filter_map(ratio).collect();
-        let middle = ratios.len() / 2;
-        let usual = match ratios.is_empty() {
-            true => 1.0,
-            false => *ratios.select_nth_unstable_by(middle, f64::total_cmp).1,
-        };
-        let is_own = |row: &usize| of(&load.served, *row) <= usual * of(&load.asked, *row);
+            |row: usize| Some(at(&load.served, row) / at(&load.asked, row)).filter(|it| it.is_finite());
+        let usual = middle(span.clone().filter_map(ratio).collect()).unwrap_or(1.0);
+        let is_own = |row: &usize| at(&load.served, *row) <= usual * at(&load.asked, *row);
         let half = span.start + span.len() / 2;
         (span.start..half).find(is_own).unwrap_or(half)..span.end
     }
@@ -294,14 +286,13 @@ impl Series<'_> {
     /// it had no less to do.
     fn overload(&self, full: &[bool], reach: &Reach, factors: &Factors) -> Option<Peak> {
         let marks = widened(full, &reach.around);
-        let rows: Vec<usize> = (0..marks.len()).collect();
-        let stretches = rows.chunk_by(|one, next| marks[*one] == marks[*next]).filter(|rows| marks[rows[0]]);
-        let peaks = stretches.map(|rows| {
-            let rows = factors.until_most_left(&(rows[0]..rows[rows.len() - 1] + 1));
+        let stretches = stretches(&marks).filter(|(_, full)| *full);
+        let peaks = stretches.map(|(rows, _)| {
+            let rows = factors.until_most_left(&rows);
             let factor = factors.of_all(&rows);
             Peak { busy: factor.max(1.0), factor, rows }
         });
-        peaks.reduce(|one, other| if other.busy > one.busy { other } else { one })
+        peaks.reduce(fuller)
     }
 
     pub(super) fn headroom(&self, timeline: &Timeline, rows: usize, about: &About<'_>) -> Headroom {

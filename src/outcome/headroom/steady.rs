@@ -12,6 +12,7 @@ use super::sudden::{Sudden, sudden};
 use crate::measure::load::LoadSeries;
 use crate::measure::member::{FULL, chance, is_full_by_chance};
 use crate::outcome::Timeline;
+use crate::outcome::columns::stretches;
 use crate::scenario::Scenario;
 use crate::scenario::traffic::Pattern;
 use crate::units::Time;
@@ -201,13 +202,8 @@ impl<'a> Steady<'a> {
 
 /// Takes back the marks of each run of marked rows that is explained.
 pub(in crate::outcome) fn without(marks: &mut [bool], explained: impl Fn(&Range<usize>) -> bool) {
-    let mut start = 0;
-    let runs = marks.chunk_by(|one, next| one == next).map(|run| {
-        start += run.len();
-        (start - run.len()..start, run[0])
-    });
     let explained: Vec<Range<usize>> =
-        runs.filter(|(rows, marked)| *marked && explained(rows)).map(|(rows, _)| rows).collect();
+        stretches(marks).filter(|(rows, marked)| *marked && explained(rows)).map(|(rows, _)| rows).collect();
     explained.into_iter().for_each(|rows| marks[rows].fill(false));
 }
 

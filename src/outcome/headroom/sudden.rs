@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use super::glut::{beyond_chance, doubt};
+use super::glut::{beyond_chance, doubt, work_of_each};
 use crate::measure::load::LoadSeries;
 use crate::measure::member::FULL;
 use crate::scenario::Scenario;
@@ -83,10 +83,7 @@ pub(super) fn bursts(
     bucket_s: f64,
 ) -> Vec<Burst> {
     let Some(load) = load else { return Vec::new() };
-    let (done, served) = (work.iter().sum::<f64>(), load.served.iter().sum::<f64>());
-    if !(done > 0.0 && served > 0.0) {
-        return Vec::new();
-    }
+    let Some(each) = work_of_each(work, load) else { return Vec::new() };
     let least = beyond_chance(work.len());
     let at = |column: &[f64], row: Option<usize>| row.and_then(|row| column.get(row)).copied();
     let found = (0..work.len()).filter(|&row| sudden.get(row).is_some_and(|it| *it != Sudden::No));
@@ -98,7 +95,7 @@ pub(super) fn bursts(
         let is_alone = own > usual && (usual == 0.0 || doubt(requests, requests * usual / own) > least);
         let near = near.map(|it| it.unwrap_or(usual));
         let more = own - (near[0] + near[1]) / 2.0;
-        let work_s = more * (done / served) / there.max(f64::MIN_POSITIVE) * bucket_s;
+        let work_s = more * each / there.max(f64::MIN_POSITIVE) * bucket_s;
         let is_full = glut.get(row) == Some(&true);
         let is_long = sudden[row] == Sudden::Surely && work_s >= LEAST_S && !load.is_buffered(row);
         (is_alone && there > 0.0 && (is_full || is_long)).then_some((row, work_s))

@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use crate::outcome::Timeline;
+use crate::outcome::columns::middle;
 
 /// Busy share from which a resource has nothing left to give, percent, over at least this many rows.
 const SATURATED: f64 = 99.0;
@@ -49,13 +50,9 @@ impl Reach {
 
 /// How many rows it takes, an odd number, until a figure rests on enough requests.
 pub(super) fn window(timeline: &Timeline) -> usize {
-    let mut completed: Vec<f64> =
-        timeline.completed.iter().map(|rate| rate * timeline.bucket_s).filter(|count| *count > 0.0).collect();
-    let middle = completed.len() / 2;
-    let typical = match completed.is_empty() {
-        true => ENOUGH,
-        false => *completed.select_nth_unstable_by(middle, f64::total_cmp).1,
-    };
+    let completed =
+        timeline.completed.iter().map(|rate| rate * timeline.bucket_s).filter(|count| *count > 0.0);
+    let typical = middle(completed.collect()).unwrap_or(ENOUGH);
     ((ENOUGH / typical).ceil() as usize).min(WIDEST) | 1
 }
 

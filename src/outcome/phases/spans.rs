@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use crate::outcome::columns::stretches;
+
 /// Longest list that people read.
 const MOST_SPANS: usize = 8;
 /// Calm rows that do not end a trouble, and their part of all rows.
@@ -81,13 +83,7 @@ fn append(spans: &mut Vec<Span>, next: Span) {
 
 /// Runs of equal marks.
 pub(super) fn runs(marks: &[bool]) -> Vec<Span> {
-    let mut start = 0;
-    let run = |run: &[bool]| {
-        let rows = start..start + run.len();
-        start = rows.end;
-        Span { rows, trouble: run[0] }
-    };
-    marks.chunk_by(|a, b| a == b).map(run).collect()
+    stretches(marks).map(|(rows, trouble)| Span { rows, trouble }).collect()
 }
 
 #[cfg(test)]
