@@ -118,7 +118,7 @@ impl Code {
     pub const fn about(self) -> &'static str {
         match self {
             Code::BurstableAboveBaseline => {
-                "a T type needs more CPU than its baseline, for longer than its credits last; those of caches and databases \
+                "a T type needs more CPU than its baseline, so that its credits run out in the end; those of caches and databases \
                  are not simulated: they always run at full speed, and the surplus is not in the bill"
             }
             Code::ConnectionsAboveLimit => {

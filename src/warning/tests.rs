@@ -91,9 +91,15 @@ fn the_scenarios_of_this_project_are_clean_but_for_the_one_that_was_not_checked(
         let scenario = scenario::load(&folder.join(file), &[]).unwrap();
         of_scenario(&scenario, scenario.runs).iter().map(|it| it.code).collect::<Vec<_>>()
     };
-    for file in
-        ["asg-lab", "black-friday", "decoupled-orders", "flash-sale", "replica-lag", "reference/mm8", "reference/three-tier"]
-    {
+    for file in [
+        "asg-lab",
+        "black-friday",
+        "decoupled-orders",
+        "flash-sale",
+        "replica-lag",
+        "reference/mm8",
+        "reference/three-tier",
+    ] {
         assert_eq!(of(&format!("{file}.toml")), [], "{file}");
     }
     let unprepared = of("black-friday-unprepared.toml");
@@ -122,8 +128,18 @@ fn a_burstable_type_above_its_baseline_is_named_with_what_credits_last_for() {
     let warning = only(Code::BurstableAboveBaseline, "fleet.web.instance", &micro);
     assert!(warning.message.contains("fleet `web` of t3.micro will run at"), "{warning:?}");
     assert!(warning.message.ends_with("it begins without credits, then it spends a surplus"), "{warning:?}");
-    // A full balance lasts for longer than the run.
-    assert_eq!(codes(&micro[..4]), []);
+    // 4 points of 2 vCPUs: a full balance of 288 lasts for 60 hours, longer than the run, but a new t3 begins with none.
+    let full = only(Code::BurstableAboveBaseline, "fleet.web.instance", &micro[..4]);
+    assert!(full.message.ends_with("longer than the run; a new instance has none"), "{full:?}");
+    // A new t2 has 30.
+    let t2 = ["fleet.web.instance=t2.micro", "fleet.web.min=4", "fleet.web.max=4", "fleet.web.scaling=[]"];
+    let t2 = only(Code::BurstableAboveBaseline, "fleet.web.instance", &t2);
+    assert!(t2.message.contains("those of a new instance last for"), "{t2:?}");
+    // What stays below its baseline is well.
+    assert_eq!(
+        codes(&["fleet.web.instance=t3.large", "fleet.web.min=2", "fleet.web.max=2", "fleet.web.scaling=[]"]),
+        []
+    );
     // 110 statements/s × 1 ms + as many reads of none: 6 % of 2 vCPUs of a small one, which has 20 %.
     assert_eq!(codes(&["database.db.writer=db.t3.small", "database.db.max_connections=200"]), []);
     let slow = [
@@ -305,11 +321,19 @@ fn a_grace_period_outlasts_the_boot() {
 fn a_launch_hook_waits_at_least_until_the_application_is_up() {
     let boot = "fleet.web.boot={ system = '15s', bootstrap = '60s', application = '10s' }";
     let hook = |hook: &str| format!("fleet.web.launch_hook={{ {hook} }}");
-    let warning = only(Code::HookShorterThanBoot, "fleet.web.launch_hook.heartbeat", &[boot, &hook("heartbeat = '40s'")]);
+    let warning = only(
+        Code::HookShorterThanBoot,
+        "fleet.web.launch_hook.heartbeat",
+        &[boot, &hook("heartbeat = '40s'")],
+    );
     assert!(warning.message.contains("completed 1m25s after EC2 runs an instance"), "{warning:?}");
     let action = hook("heartbeat = '40s', complete = '41s'");
     only(Code::HookShorterThanBoot, "fleet.web.launch_hook.heartbeat", &[&action]);
-    for fine in ["heartbeat = '85s'", "heartbeat = '40s', default_result = 'continue'", "heartbeat = '40s', complete = '40s'"] {
+    for fine in [
+        "heartbeat = '85s'",
+        "heartbeat = '40s', default_result = 'continue'",
+        "heartbeat = '40s', complete = '40s'",
+    ] {
         assert_eq!(codes(&[boot, &hook(fine)]), [], "{fine}");
     }
 }
@@ -329,18 +353,21 @@ fn a_spike_is_held_against_the_growth_of_a_balancer() {
     );
     assert_eq!(steep, [(Code::SteeperThanAlb, "balancer.lb".to_owned())]);
     // At once is the steepest rise of all, however long the rate was what it was.
-    let step = [
-        "traffic.all={ rate = [['0m', '100/s'], ['30m', '100/s'], ['30m', '1000/s']], requests = 'page' }",
-    ];
+    let step =
+        ["traffic.all={ rate = [['0m', '100/s'], ['30m', '100/s'], ['30m', '1000/s']], requests = 'page' }"];
     let step = found(HEALTHY, &[&enough[..], &step].concat());
     assert_eq!(step.len(), 1, "{step:?}");
     assert!(
-        step[0].message.starts_with("traffic at balancer `lb` rises from 100/s to 1,000/s within 5 minutes, by 30m;"),
+        step[0]
+            .message
+            .starts_with("traffic at balancer `lb` rises from 100/s to 1,000/s within 5 minutes, by 30m;"),
         "{step:?}"
     );
     // Twice as much every five minutes is what it can do, also in steps.
     assert_eq!(
-        with("traffic.all={ rate = [['0m', '250/s'], ['10m', '250/s'], ['10m', '500/s'], ['15m', '500/s'], ['15m', '1000/s']], requests = 'page' }"),
+        with(
+            "traffic.all={ rate = [['0m', '250/s'], ['10m', '250/s'], ['10m', '500/s'], ['15m', '500/s'], ['15m', '1000/s']], requests = 'page' }"
+        ),
         []
     );
     let gentle = "traffic.all={ rate = [['0m', '250/s'], ['10m', '250/s'], ['15m', '500/s'], ['20m', '1000/s']], requests = 'page' }";
@@ -372,7 +399,10 @@ fn a_warm_cache_expires_before_a_peak_of_any_shape() {
     let warned = |traffic: &str| {
         let traffic = format!("traffic.all={{ {traffic}, requests = 'page' }}");
         let found = found(HEALTHY, &["cache.redis.ttl=10m", &traffic]);
-        found.into_iter().find(|warning| warning.code == Code::WarmCacheExpires).map(|warning| warning.message)
+        found
+            .into_iter()
+            .find(|warning| warning.code == Code::WarmCacheExpires)
+            .map(|warning| warning.message)
     };
     for (shape, peak) in [
         ("rate = [['0m', '0.5/s'], ['50m', '0.5/s'], ['50m', '3000/s']]", "50m"),
@@ -383,12 +413,19 @@ fn a_warm_cache_expires_before_a_peak_of_any_shape() {
         let message = warned(shape).unwrap_or_else(|| panic!("{shape}"));
         let ending = format!("when the peak comes at {peak} (ttl = \"10m\")");
         // A slope is at nine tenths of the peak at its end at the latest.
-        assert!(message.starts_with("100 % of what cache `redis` holds") && message.ends_with(&ending), "{message}");
+        assert!(
+            message.starts_with("100 % of what cache `redis` holds") && message.ends_with(&ending),
+            "{message}"
+        );
     }
     // By hand: on a slope of a/s² to N items, at most √(a·N)/√e look-ups a second miss. Over an hour to 3,000/s that are
     // 3000 / 3600 and so 55/s, less than 5 % of 3,000.
     assert_eq!(warned("rate = [['0m', '0.5/s'], ['60m', '3000/s']]"), None);
-    assert_eq!(warned("spike = { base = '100/s', peak = '3000/s', at = '50m', hold = '2m' }"), None, "refilled");
+    assert_eq!(
+        warned("spike = { base = '100/s', peak = '3000/s', at = '50m', hold = '2m' }"),
+        None,
+        "refilled"
+    );
 }
 
 #[test]

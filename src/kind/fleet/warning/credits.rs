@@ -16,38 +16,72 @@ const HINT: [&str; 2] = [
     "each hour of surplus costs as in `EC2/surplus-credits`; an instance pays it back by what it earns later, if it lives on",
 ];
 
-/// Instances that the traffic will keep busier than their baseline for longer than their credits last.
+/// Instances that the traffic will keep busier than their baseline.
 pub(super) fn expected(expected: &Expected<'_, Settings>, index: usize, fleet: &Fleet) -> Option<Warning> {
     let credits = fleet.credits.as_ref()?;
     let span = expected.duration.as_secs_f64();
     let asked = expected.load.in_all(|demand| demand.of(Resource::Cpu { fleet: index })) / span;
     let cpu = busy(fleet, asked);
-    let over = (cpu - credits.baseline) * f64::from(fleet.instance.vcpus);
-    let lasts = credits.initial * 60.0 / over;
-    (over > 0.0 && lasts < span).then(|| {
-        let spent = match credits.initial > 0.0 {
-            true => format!("its credits last for {}", about(lasts)),
-            false => "it begins without credits".into(),
-        };
-        let then = match credits.unlimited {
-            true => "then it spends a surplus",
-            false => "then its instances are held to that",
-        };
-        let message = format!(
-            "fleet `{}` of {} will run at {} of its CPU on the mean, where its baseline is {}: {spent}, {then}",
-            fleet.name,
-            fleet.instance.name,
-            setting(cpu),
-            setting(credits.baseline)
-        );
-        warning(fleet, credits, message)
-    })
+    let lasts = Lasts::of(fleet, credits, cpu)?;
+    let has_credits = lasts.span(credits.initial) >= span;
+    let then = match (has_credits, credits.unlimited) {
+        (true, _) => {
+            format!("{}, longer than the run; {}", lasts.words(credits.initial), lasts.of_new(credits))
+        }
+        (false, true) => format!("{}, then it spends a surplus", lasts.words(credits.initial)),
+        (false, false) => {
+            format!("{}, then its instances are held to that", lasts.words(credits.initial))
+        }
+    };
+    let message = format!(
+        "fleet `{}` of {} will run at {} of its CPU on the mean, where its baseline is {}: {then}",
+        fleet.name,
+        fleet.instance.name,
+        setting(cpu),
+        setting(credits.baseline)
+    );
+    Some(warning(fleet, credits, message, has_credits))
 }
 
-/// Instances that had no credits left.
+/// How fast each instance spends more credits than it earns.
+struct Lasts {
+    /// Credits a second.
+    over: f64,
+}
+
+impl Lasts {
+    /// At this mean busy share of its CPU; nothing where an instance earns what it spends.
+    fn of(fleet: &Fleet, credits: &Credits, cpu: f64) -> Option<Lasts> {
+        let over = (cpu - credits.baseline) * f64::from(fleet.instance.vcpus) / 60.0;
+        (over > 0.0).then_some(Lasts { over })
+    }
+
+    /// Seconds that a balance lasts for.
+    fn span(&self, balance: f64) -> f64 {
+        balance / self.over
+    }
+
+    fn words(&self, balance: f64) -> String {
+        match balance > 0.0 {
+            true => format!("its credits last for {}", about(self.span(balance))),
+            false => "it begins without credits".into(),
+        }
+    }
+
+    /// What an instance has that is launched later.
+    fn of_new(&self, credits: &Credits) -> String {
+        match credits.launch > 0.0 {
+            true => format!("those of a new instance last for {}", about(self.span(credits.launch))),
+            false => "a new instance has none".into(),
+        }
+    }
+}
+
+/// Instances that had no credits left, or were on their way there.
 pub(super) fn seen(fleet: &Fleet, totals: &FleetOutcome) -> Option<Warning> {
     let credits = fleet.credits.as_ref()?;
     let (held, surplus) = (totals.held_seconds, totals.surplus_hours + totals.owed_hours);
+    let has_credits = held == 0.0 && surplus == 0.0;
     let message = match credits.unlimited {
         false if held > 0.0 => format!(
             "instances of fleet `{}` had no CPU credits left and were held to {} of their CPU, for {} instance-hours in all",
@@ -61,12 +95,28 @@ pub(super) fn seen(fleet: &Fleet, totals: &FleetOutcome) -> Option<Warning> {
             number(totals.surplus_hours),
             number(totals.owed_hours)
         ),
-        _ => return None,
+        _ => {
+            let lasts = Lasts::of(fleet, credits, totals.cpu_mean)?;
+            format!(
+                "fleet `{}` of {} ran at {} of its CPU on the mean, where its baseline is {}: a balance of {} lasts for {}; {}",
+                fleet.name,
+                fleet.instance.name,
+                setting(totals.cpu_mean),
+                setting(credits.baseline),
+                number(credits.initial),
+                about(lasts.span(credits.initial)),
+                lasts.of_new(credits)
+            )
+        }
     };
-    Some(warning(fleet, credits, message))
+    Some(warning(fleet, credits, message, has_credits))
 }
 
-fn warning(fleet: &Fleet, credits: &Credits, message: String) -> Warning {
+fn warning(fleet: &Fleet, credits: &Credits, message: String, has_credits: bool) -> Warning {
     let hint = HINT[usize::from(credits.unlimited)];
+    let hint = match has_credits {
+        true => format!("`credits = {{ initial = 0 }}` shows a run without them; {hint}"),
+        false => hint.to_string(),
+    };
     Warning::new(Code::BurstableAboveBaseline, &["fleet", &fleet.name, "instance"], message, hint)
 }
