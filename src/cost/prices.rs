@@ -178,4 +178,24 @@ mod tests {
         assert_eq!(only, [&("Aurora-MySQL", "db.r4.large")]);
         assert!(seoul.iter().all(|sku| virginia.contains(sku)));
     }
+
+    /// A size of a family costs in proportion to its memory, in every region: a price that was read wrongly would not.
+    #[test]
+    fn sizes_of_a_family_cost_in_proportion_to_their_memory() {
+        let list = PriceList::embedded();
+        let (mut families, mut of_seoul) = (BTreeMap::new(), 0);
+        for price in list.prices.iter().filter(|price| price.service == "EC2") {
+            let Some(known) = instance_type(&price.sku) else { continue };
+            let (family, _) = price.sku.split_once('.').unwrap();
+            // Sizes of T differ in memory and in credits.
+            if family.starts_with('t') {
+                continue;
+            }
+            of_seoul += u32::from(price.region == "ap-northeast-2");
+            let each = price.usd / known.memory.0 as f64;
+            let first = *families.entry((price.region.as_str(), family)).or_insert(each);
+            assert!((each / first - 1.0).abs() < 0.02, "{price:?}: {each} a byte, {first} for another size");
+        }
+        assert!(of_seoul > 300, "{of_seoul}");
+    }
 }
