@@ -105,9 +105,14 @@ impl Load {
         values.iter().take(end).skip(first).copied().fold(0.0, f64::max)
     }
 
-    /// Of values at each instant, with straight lines between them, the larger mean of the window before and of that after; no more than
-    /// the value.
+    /// Of values at each instant the same over at least a window.
     fn over_window(&self, values: &[f64]) -> Vec<f64> {
+        self.over(values, WINDOW)
+    }
+
+    /// Of values at each instant, with straight lines between them, the larger mean of so much time before and of as much after; no more
+    /// than the value. So what comes in less time counts as if it were spread over it.
+    pub fn over(&self, values: &[f64], width: Time) -> Vec<f64> {
         let seconds: Vec<f64> = self.instants.iter().map(|time| time.as_secs_f64()).collect();
         // Up to each instant.
         let mut sums = vec![0.0; values.len()];
@@ -126,7 +131,7 @@ impl Load {
             };
             sums[before] + past * (values[before] + slope * past / 2.0)
         };
-        let width = WINDOW.as_secs_f64();
+        let width = width.as_secs_f64();
         let over = |(time, value): (&f64, &f64)| {
             let sum = until(*time);
             let most = f64::max(sum - until(time - width), until(time + width) - sum) / width;

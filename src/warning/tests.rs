@@ -363,6 +363,17 @@ fn a_spike_is_held_against_the_growth_of_a_balancer() {
             .starts_with("traffic at balancer `lb` rises from 100/s to 1,000/s within 5 minutes, by 30m;"),
         "{step:?}"
     );
+    // For two seconds there are 10,000/s: over a minute 430/s, which are 48 units. For half a minute they are 5,050/s and 560.
+    let burst = |lasts: &str| {
+        let rate = format!(
+            "traffic.all={{ rate = [['0m', '100/s'], ['30m', '100/s'], ['30m', '10000/s'], ['30m{lasts}', '10000/s'], ['30m{lasts}', '100/s'], ['60m', '100/s']], requests = 'page' }}"
+        );
+        let found = found(HEALTHY, &[&enough[..], &[rate.as_str()]].concat());
+        found.into_iter().filter(|it| it.code == Code::SteeperThanAlb).map(|it| it.message).collect::<Vec<_>>()
+    };
+    assert_eq!(burst("2s"), [""; 0]);
+    let [half] = &burst("30s")[..] else { panic!("a rise of half a minute is not named") };
+    assert!(half.contains("rises from 100/s to 5,050/s"), "{half}");
     // Twice as much every five minutes is what it can do, also in steps.
     assert_eq!(
         with(

@@ -18,14 +18,20 @@ const DOUBLING: Time = Time::from_secs(300);
 /// Source: Elastic Load Balancing user guide, capacity unit reservation: at least 100.
 const SMALLEST: f64 = 100.0;
 
+/// Capacity units are counted over this time: what comes in less is no rise that the balancer would have to grow for.
+/// Source: Elastic Load Balancing user guide, capacity unit reservation: `PeakLCUs`, by the minute, says how many to reserve.
+const COUNTED: Time = Time::from_secs(60);
+
 /// Before a run.
 pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
     let load = &expected.load;
     let mut found = Vec::new();
     for (index, balancer) in expected.balancers.iter().enumerate() {
         let of = (Kind::Balancer, index);
-        let rates = load.per_second(|demand| demand.count(of, "requests"));
-        let bytes = load.per_second(|demand| demand.count(of, "requests") * demand.response.0 as f64);
+        let counted = |values: Vec<f64>| load.over(&values, COUNTED);
+        let rates = counted(load.per_second(|demand| demand.count(of, "requests")));
+        let bytes =
+            counted(load.per_second(|demand| demand.count(of, "requests") * demand.response.0 as f64));
         // Two of the dimensions of a capacity unit: 25 new connections a second, a gigabyte an hour.
         let units =
             |at: usize| (rates[at] / balancer.requests_per_connection / 25.0).max(bytes[at] * 3_600.0 / 1e9);

@@ -1,9 +1,8 @@
 //! More messages than a limit of their queue lets through: calls that receive and delete, messages in flight, message groups.
 //!
-//! In: the traffic that is expected. Out: warnings. As for workers, a burst that is worked off in the time that an objective
-//! allows is none.
+//! In: the traffic that is expected. Out: warnings. As for workers, a burst that is worked off in time is none.
 
-use super::workers::{longest_age, too_much};
+use super::workers::{Excess, longest_age, too_much};
 use crate::id::Kind;
 use crate::kind::Settings;
 use crate::kind::code::Code;
@@ -37,9 +36,9 @@ fn of_queue(index: usize, queue: &Queue, expected: &Expected<'_, Settings>) -> O
         let asked: Vec<f64> = messages.iter().map(|each| each * limit.each).collect();
         Some((too_much(expected, &asked, |_| limit.there, age)?, limit))
     });
-    let ((time, times), limit) = found.max_by(|a, b| a.0.1.total_cmp(&b.0.1))?;
+    let (Excess { at, times, .. }, limit) = found.max_by(|a, b| a.0.times.total_cmp(&b.0.times))?;
     let message =
-        format!("the messages of `{}` at {time} ask for {} its {}", queue.name, excess(times), limit.what);
+        format!("the messages of `{}` at {at} ask for {} its {}", queue.name, excess(times), limit.what);
     Some(Warning::new(Code::DemandAboveCapacity, &["queue", &queue.name, limit.key], message, limit.hint))
 }
 

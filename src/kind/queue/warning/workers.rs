@@ -2,9 +2,8 @@
 //!
 //! In: traffic, sizes, and what a message takes at the least. Out: a warning for each crew of pollers that is too few.
 //!
-//! A queue may spread a burst over time, so a peak alone is no fault where an objective bounds the age of messages: there the
-//! backlog is followed as a fluid, and what counts is how long it would take to work it off. Without such an objective
-//! nothing says how long messages may wait, and the peak counts.
+//! A queue is there to spread a burst over time, so a peak alone is no fault: the backlog is followed as a fluid, and what
+//! counts is how long it would take to work it off. Messages may wait for as long as an objective allows, or a few minutes.
 
 use crate::id::Kind;
 use crate::kind::Settings;
@@ -15,8 +14,23 @@ use crate::kind::queue::crew::Crew;
 use crate::kind::queue::language::Queue;
 use crate::kind::warning::Warning;
 use crate::measure::resource::Resource;
-use crate::number::{counted, excess};
+use crate::number::{about, counted, excess};
 use crate::units::Time;
+
+/// How long messages may wait where no objective bounds their age. Assumption: a burst that is worked off in less is what a queue is
+/// there for.
+const PATIENCE: Time = Time::from_secs(300);
+
+/// More than there is.
+#[derive(Clone, Copy)]
+pub(super) struct Excess {
+    /// When it is most.
+    pub at: Time,
+    /// How many times as much as there is.
+    pub times: f64,
+    /// The longest that a message waits until the backlog before it is worked off, seconds.
+    wait_s: f64,
+}
 
 pub(super) fn warnings(expected: &Expected<'_, Settings>) -> Vec<Warning> {
     Crew::all(&expected.queues).iter().filter_map(|crew| of_crew(crew, expected)).collect()
@@ -43,21 +57,21 @@ fn of_crew(crew: &Crew, expected: &Expected<'_, Settings>) -> Option<Warning> {
         ("CPU", too_much(expected, &per_second(|work| work.cpu_s), cpu, limit)),
     ];
     let found = found.into_iter().filter_map(|(what, found)| Some((what, found?)));
-    let (what, (time, times)) = found.max_by(|a, b| a.1.1.total_cmp(&b.1.1))?;
-    let size = size(time);
+    let (what, Excess { at, times, wait_s }) = found.max_by(|a, b| a.1.times.total_cmp(&b.1.times))?;
+    let size = size(at);
     let names: Vec<String> =
         queues.iter().map(|&queue| format!("`{}`", expected.queues[queue].name)).collect();
     let message = format!(
-        "the messages of {} at {time} ask for {} the {what} of fleet `{}` at its largest, {}",
+        "the messages of {} at {at} ask for {} the {what} of fleet `{}` at its largest, {}",
         names.join(" and "),
         excess(times),
         fleet.name,
         counted(size.into(), "instance"),
     );
     let hint = match enough(f64::from(size) * times) {
-        Some(instances) => format!(
-            "{instances} would keep up; as it is, messages wait, and the wait grows as long as the traffic lasts"
-        ),
+        Some(instances) => {
+            format!("{instances} would keep up; as it is, messages wait for up to {}", about(wait_s))
+        }
         None => format!("{} would be needed: are the steps of a message right?", too_many()),
     };
     let key = if fleet.policies.is_empty() { "instances" } else { "max" };
@@ -70,20 +84,21 @@ pub(super) fn too_much(
     expected: &Expected<'_, Settings>,
     asked: &[f64],
     there: impl Fn(Time) -> f64,
-    limit: Option<Time>,
-) -> Option<(Time, f64)> {
-    let peak = expected.load.worst(asked, &there)?;
-    let Some(limit) = limit else { return Some(peak) };
+    limit: Time,
+) -> Option<Excess> {
+    let (at, times) = expected.load.worst(asked, &there)?;
     // Seconds of work that wait, and the longest that it takes to do them.
-    let (mut waiting, mut longest) = (0.0f64, 0.0f64);
+    let (mut waiting, mut wait_s) = (0.0f64, 0.0f64);
     for (at, &time) in expected.load.instants.iter().enumerate() {
         let next = expected.load.instants.get(at + 1).copied().unwrap_or(expected.duration);
         let mean = (asked[at] + asked.get(at + 1).copied().unwrap_or(asked[at])) / 2.0;
         let span = (next - time).as_secs_f64();
         waiting = (waiting + (mean - there(time)) * span).max(0.0);
-        longest = longest.max(waiting / there(time).max(f64::MIN_POSITIVE));
+        wait_s = wait_s.max(waiting / there(time).max(f64::MIN_POSITIVE));
     }
-    (longest > limit.as_secs_f64()).then_some(peak)
+    // What still asks for too much at the end would wait ever longer.
+    let grows = asked.last().is_some_and(|asked| *asked > there(expected.duration));
+    (grows || wait_s > limit.as_secs_f64()).then_some(Excess { at, times, wait_s })
 }
 
 /// What a message takes at the least, with nothing waited for.
@@ -107,13 +122,13 @@ impl Work {
     }
 }
 
-/// The longest age that objectives allow messages of some queues; nothing where one of these has no objective on it.
-pub(super) fn longest_age(queues: &[usize], expected: &Expected<'_, Settings>) -> Option<Time> {
+/// The longest age that objectives allow messages of some queues, or that they may have where one of these has no objective on it.
+pub(super) fn longest_age(queues: &[usize], expected: &Expected<'_, Settings>) -> Time {
     let of = |queue: usize| {
         let ages =
             expected.bounded.iter().filter(|(name, of, _)| *name == "age" && of.is_none_or(|of| of == queue));
         ages.map(|(.., limit)| *limit).reduce(f64::min)
     };
     let all: Option<Vec<f64>> = queues.iter().map(|&queue| of(queue)).collect();
-    Some(Time::from_secs_f64(all?.into_iter().fold(0.0, f64::max) / 1e3))
+    all.map_or(PATIENCE, |ages| Time::from_secs_f64(ages.into_iter().fold(0.0, f64::max) / 1e3))
 }

@@ -28,6 +28,8 @@ fn workers_that_are_too_few_at_their_largest_size_are_named_before_the_run() {
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(found[0].contains("`jobs` at 30m ask for 1.62 times the pollers of fleet `worker`"), "{found:?}");
     assert!(found[0].contains("about 17 instances"), "{found:?}");
+    // 41,333 wait after half an hour, of which ten take 37.04 a second.
+    assert!(found[0].ends_with("messages wait for up to about 19 min"), "{found:?}");
     assert_eq!(too_much(&TEN_WORKERS.replace("max = 10", "max = 17")), [""; 0]);
 }
 
@@ -37,6 +39,20 @@ fn a_burst_that_is_worked_off_within_the_age_that_is_allowed_is_no_warning() {
     let with = |limit: &str| format!("{TEN_WORKERS}[objectives]\nage = \"p99 < {limit}\"\n");
     assert_eq!(too_much(&with("20m")), [""; 0]);
     assert_eq!(too_much(&with("18m")).len(), 1);
+}
+
+/// Without an objective messages may wait for five minutes: 23/s too many for ten minutes take 6.2 minutes to work off, for seven
+/// minutes 4.3, and 2,000 that come in a second take one.
+#[test]
+fn a_short_burst_of_messages_is_what_a_queue_is_there_for() {
+    let lasts = |minutes: u32| TEN_WORKERS.replace("[\"60m\", ", &format!("[\"{}m\", ", 30 + minutes));
+    assert_eq!(too_much(&lasts(10)).len(), 1);
+    assert_eq!(too_much(&lasts(7)), [""; 0]);
+    let burst = TEN_WORKERS.replace("60/s", "2000/s").replace("[\"60m\", ", "[\"1801s\", ");
+    assert_eq!(too_much(&burst), [""; 0]);
+    // What is too much at the end has no end, however short the run.
+    let short = TEN_WORKERS.replace("\"2h\"", "\"32m\"");
+    assert_eq!(too_much(&short).len(), 1);
 }
 
 /// The same by the run, with all ten from the start: the backlog at 60:00 is what came and was not taken.
