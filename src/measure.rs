@@ -24,6 +24,7 @@ pub mod stage;
 pub mod timeline;
 pub mod totals;
 pub mod unit;
+pub mod unserved;
 pub mod wanted;
 pub mod watched;
 pub mod word;
@@ -32,6 +33,7 @@ use histogram::{Histogram, Packed};
 use rows::ClassRows;
 use stage::{Cause, Spent};
 use timeline::Timeline;
+use unserved::Unserved;
 
 /// Counts that must add up with what is still there: arrived = completed + failed + in flight.
 #[derive(Clone, Debug, Default)]
@@ -91,6 +93,8 @@ pub struct Recorder {
     pub timeline: Timeline,
     /// The latencies of each row, for the percentiles of several runs together.
     pub rows: Vec<Packed>,
+    /// How long requests waited that came to nothing.
+    pub unserved: Unserved,
     warmup: u64,
     row: Row,
 }
@@ -194,6 +198,7 @@ impl Recorder {
             abandoned_cpu: 0.0,
             timeline,
             rows: Vec::new(),
+            unserved: Unserved::default(),
             warmup,
             row: Row {
                 start: 0,
@@ -230,10 +235,10 @@ impl Recorder {
         self.row.bands.add(latency, spent);
     }
 
-    /// A request came to nothing.
-    #[inline]
-    pub fn failed(&mut self, class: u16, cause: Cause) {
+    /// A request came to nothing after so many nanoseconds.
+    pub fn failed(&mut self, class: u16, cause: Cause, waited: u64) {
         self.classes[usize::from(class)].requests.failed[cause as usize] += 1;
+        self.unserved.failed(waited);
     }
 
     /// Requests of all classes.
@@ -292,6 +297,7 @@ impl Recorder {
         let (low, high) = (latency.min().min(latency.max()), latency.max());
         let found = timeline.push_percentiles(latency);
         self.rows.push(Packed::of(latency));
+        self.unserved.end_row();
         let slow = bands.mean_ms(found.map_or(high, |values| values[timeline::SLOW]), high);
         let mean = bands.mean_ms(low, high);
         for (series, value) in timeline.slow_ms.iter_mut().zip(slow) {
@@ -353,7 +359,7 @@ mod tests {
         let mut recorder = Recorder::new(1, 0, 0, 1.0);
         recorder.end_row(1_000_000_000);
         recorder.arrived(0);
-        recorder.failed(0, Cause::PoolTimeout);
+        recorder.failed(0, Cause::PoolTimeout, 0);
         recorder.end_row(2_000_000_000);
         assert_eq!(recorder.timeline.failed["pool_timeout"], [0.0, 1.0]);
         assert_eq!(recorder.requests().in_flight(), 0);

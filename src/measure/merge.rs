@@ -6,9 +6,10 @@
 
 use super::Recorder;
 use super::column;
-use super::histogram::{Histogram, Packed};
+use super::histogram::Histogram;
 use super::timeline::Timeline;
 use super::totals::Work;
+use super::unserved::add_rows;
 
 impl Recorder {
     /// Adds another run.
@@ -24,13 +25,8 @@ impl Recorder {
         self.abandoned += other.abandoned;
         self.abandoned_cpu += other.abandoned_cpu;
         column::add(&mut self.timeline, &other.timeline);
-        let mut both = Histogram::default();
-        for (row, more) in self.rows.iter_mut().zip(&other.rows) {
-            row.add_to(&mut both);
-            more.add_to(&mut both);
-            *row = Packed::of(&both);
-            both.clear();
-        }
+        add_rows(&mut self.rows, &other.rows);
+        self.unserved.add(&other.unserved);
     }
 
     /// The timeline of one event: means over so many runs, percentiles of all their requests.
@@ -72,7 +68,7 @@ mod tests {
             recorder.completed(0, 0, millis * 1_000_000, &mut [Spent([millis * 1_000_000, 0, 0, 0, 0, 0, 0, 0])]);
         }
         recorder.arrived(0);
-        recorder.failed(0, cause);
+        recorder.failed(0, cause, 0);
         recorder.end_row(1_000_000_000);
         recorder
     }

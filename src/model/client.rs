@@ -141,7 +141,7 @@ impl World<'_> {
         let client = &self.scenario.sources[usize::from(source)].client;
         if u32::from(retries) >= client.retries {
             let user = attempt.user;
-            self.flow.recorder.failed(class, cause);
+            self.flow.recorder.failed(class, cause, heard.saturating_sub(request_start));
             self.flow.attempts.release(id);
             return self.heard(user, request_start, heard, (u64::from(retries) + 1) * IN_VAIN);
         }

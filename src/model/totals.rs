@@ -46,7 +46,7 @@ impl World<'_> {
             Remaining { requests: vec![0; self.scenario.classes.len()], ..Remaining::default() };
         for id in 0..self.flow.attempts.len() as u32 {
             self.stop_clock(id);
-            let Attempt { state, class, marks, .. } = self.flow.attempts[id];
+            let Attempt { state, class, marks, request_start, .. } = self.flow.attempts[id];
             let (request, attempt) = match state {
                 State::Active | State::Late => (1, 1),
                 State::Pausing => (1, 0),
@@ -57,6 +57,7 @@ impl World<'_> {
                 State::Free | State::Errand | State::CalledOff => continue,
             };
             remaining.requests[usize::from(class)] += request;
+            self.flow.recorder.unserved.left.record(self.flow.now.saturating_sub(request_start));
             remaining.attempts += attempt;
         }
         remaining

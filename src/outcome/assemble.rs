@@ -121,7 +121,7 @@ impl Runs<'_> {
             objectives,
             warnings: Vec::new(),
         };
-        outcome.phases = phases::phases(scenario, &outcome, &recorder.rows);
+        outcome.phases = phases::phases(scenario, &outcome, recorder);
         outcome.warnings = warnings::warnings(scenario, &outcome);
         outcome
     }

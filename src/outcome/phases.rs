@@ -1,7 +1,7 @@
 //! What limited the system, and when: the event as a handful of spans, each with one finding.
 //!
 //! In: a scenario, its outcome, and the latencies of each row. Out: [`Phase`]s that cover the run from end to end.
-//! Resources are watched row by row (`watched`), rows are marked as trouble (`evidence`, `chance`, `alike`, `saturation`), marks become
+//! Resources are watched row by row (`watched`), rows are marked as trouble (`evidence`, `chance`, `overdue`, `alike`, `saturation`), marks become
 //! spans (`spans`). In each trouble the full resources are put in order, causes before effects (`held`, `chain`), and
 //! put into words with the numbers of their own rows (`words`, `symptoms`, `sentence`). What can fill and how it is said
 //! comes from the kinds (`kind::view`).
@@ -12,6 +12,7 @@ mod chance;
 mod evidence;
 mod held;
 mod leftover;
+mod overdue;
 mod saturation;
 mod sentence;
 mod spans;
@@ -32,13 +33,14 @@ use self::words::Words;
 use super::headroom::{Traffic, series};
 use super::scene::scene;
 use super::{Outcome, Phase, Timeline};
-use crate::measure::histogram::Packed;
+use crate::measure::Recorder;
 use crate::scenario::Scenario;
 use crate::warning::traffic;
 
-/// The phases of a run; none when the timeline has no row. The headroom of the outcome is known by now, and `rows`
+/// The phases of a run; none when the timeline has no row. The headroom of the outcome is known by now, and `recorder`
 /// has the latencies of every row of its timeline, those of all runs together.
-pub(super) fn phases(scenario: &Scenario, outcome: &Outcome, rows: &[Packed]) -> Vec<Phase> {
+pub(super) fn phases(scenario: &Scenario, outcome: &Outcome, recorder: &Recorder) -> Vec<Phase> {
+    let rows = &recorder.rows;
     let timeline = &outcome.timeline;
     let scene = scene(scenario, timeline, None);
     let reach = Reach::of(timeline);
@@ -47,7 +49,7 @@ pub(super) fn phases(scenario: &Scenario, outcome: &Outcome, rows: &[Packed]) ->
     let resources = series(scenario, &scene, &traffic_of_rows, outcome.runs.count);
     let alike = Alike::of(&traffic_of_rows, &resources, outcome);
     let found = Found { watched: &watched, resources: &resources, alike: &alike };
-    let evidence = Evidence::of(scenario, outcome, &found, rows, &reach);
+    let evidence = Evidence::of(scenario, outcome, &found, recorder, &reach);
     let marks = evidence.marks(&watched);
     let held = Held::of(scenario);
     let calm: Vec<bool> = marks.iter().map(|mark| !mark).collect();

@@ -85,6 +85,18 @@ impl Packed {
         above
     }
 
+    /// Every value above a limit, each as the middle of its bin, with how often it is there.
+    pub fn each_above(&self, limit: u64, mut found: impl FnMut(u64, u64)) {
+        if self.max > limit {
+            let last = bin_of(limit);
+            self.each(|bin, count| {
+                if bin > last {
+                    found(value_of(bin).clamp(self.min, self.max), count);
+                }
+            });
+        }
+    }
+
     /// A quantile in nanoseconds of a histogram without the values of this one, which are part of it; `None` if nothing
     /// is left. The histogram is given back as it was.
     pub fn quantile_without(&self, histogram: &mut Histogram, quantile: f64) -> Option<u64> {

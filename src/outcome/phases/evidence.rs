@@ -6,6 +6,7 @@
 //! nothing, but many such rows together do. A run that met every objective, in which nothing failed and nothing was
 //! full, has no trouble at all.
 
+use crate::measure::Recorder;
 use crate::measure::histogram::Packed;
 use crate::outcome::headroom::{Series, Steady, without};
 use crate::outcome::{Outcome, Percentile, StageKind, Timeline};
@@ -14,6 +15,7 @@ use crate::scenario::objective::Bound;
 
 use super::alike::Alike;
 use super::chance::{Sample, beyond};
+use super::overdue::Overdue;
 use super::saturation::{Reach, rows_with_nothing_left};
 use super::spans::{breath, runs};
 use super::watched::{Trouble, Watched};
@@ -65,9 +67,10 @@ impl Evidence {
         scenario: &Scenario,
         outcome: &Outcome,
         found: &Found<'_>,
-        rows: &[Packed],
+        recorder: &Recorder,
         reach: &Reach,
     ) -> Evidence {
+        let rows = &recorder.rows;
         let timeline = &outcome.timeline;
         let met = people_are_served(scenario, outcome);
         let nothing_left = nothing_left(timeline, found, met, reach);
@@ -84,7 +87,13 @@ impl Evidence {
             found.alike.settle(&mut beyond, &slower, limit.tail);
             let beyond = beyond.into_iter().enumerate();
             let by_design = |row| !limit.is_missed && is_slow_by_design(outcome, limit, row);
-            slow.iter_mut().zip(beyond).for_each(|(slow, (row, beyond))| *slow |= beyond && !by_design(row));
+            let found: Vec<bool> = beyond.map(|(row, beyond)| beyond && !by_design(row)).collect();
+            let overdue = Overdue { outcome, limit: limit.nanos, allowed: limit.tail };
+            let ended = rows.iter().zip(&found).enumerate();
+            let since = overdue.rows(ended.map(|(row, (ended, found))| (row, ended, *found)));
+            for (slow, more) in slow.iter_mut().zip(found.into_iter().zip(since)) {
+                *slow |= more.0 || more.1;
+            }
         }
         let failures: Vec<Sample> = (0..timeline.time_s.len())
             .map(|row| {
@@ -95,9 +104,22 @@ impl Evidence {
             })
             .collect();
         let none_failed = failures.iter().all(|row| row.found == 0.0);
+        let allowed = allowed_failures(scenario);
+        let mut failing = beyond(&failures, allowed);
+        if let Some(limit) = bounds.iter().map(|limit| limit.nanos).min() {
+            let overdue = Overdue { outcome, limit, allowed };
+            let unserved = &recorder.unserved;
+            let left = Packed::of(&unserved.left);
+            let ended = unserved.rows.iter().zip(&failing).enumerate();
+            let ended = ended.map(|(row, (ended, failing))| (row, ended, *failing));
+            // What is unanswered at the end may have failed as well.
+            let last = failing.len().checked_sub(1).map(|row| (row, &left, true));
+            let since = overdue.rows(ended.chain(last));
+            failing.iter_mut().zip(since).for_each(|(failing, since)| *failing |= since);
+        }
         Evidence {
             healthy: met && none_failed && !full.contains(&true),
-            failing: beyond(&failures, allowed_failures(scenario)),
+            failing,
             ended: failures.iter().map(|row| row.of > 0.0).collect(),
             certain: certain.collect(),
             slow,

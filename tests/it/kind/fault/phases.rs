@@ -36,6 +36,31 @@ fn the_loss_of_a_zone_is_the_cause() {
     assert!(trouble.sentence.starts_with("2:00 zone b lost → "), "{}", trouble.sentence);
 }
 
+/// Without a balancer every other one of 20 requests/s goes to the lost instance, until its host says at 175 s that it is gone; each fails
+/// when its client gives up after two minutes. The trouble began with the loss, not with the first failure at 240 s.
+#[test]
+fn requests_that_hang_are_trouble_from_when_they_are_not_answered() {
+    let text = |duration: &str| {
+        format!(
+            "duration = \"{duration}\"\nbucket = \"5s\"\nclient = {{ timeout = \"2m\" }}\ntraffic.all.rate = \"20/s\"\n\
+             [request.page]\nvia = \"web\"\nsteps = [{{ cpu = \"10ms\" }}]\n[fleet.web]\ninstance = \"m5.large\"\nazs = 2\n\
+             instances = 2\nstatus_check = \"55s\"\n[fault.dark]\nzone = \"a\"\nat = \"2m\"\n"
+        )
+    };
+    let whole = run(&text("10m"), 1);
+    let troubles: Vec<_> = whole.phases.iter().filter(|phase| phase.trouble).collect();
+    let [trouble] = &troubles[..] else { panic!("{:?}", whole.phases) };
+    assert_eq!((trouble.from_s, trouble.to_s), (120.0, 295.0), "{}", trouble.sentence);
+    assert_eq!(trouble.chain[0].resource, Some(Resource::Zone { fault: 0 }));
+    // Ten a second for 55 s, of 20 a second for 175 s.
+    assert!((whole.requests.failed - 550.0).abs() < 60.0, "{:?}", whole.requests);
+    // Nobody has given up at 180 s, and all that hang are unanswered.
+    let short = run(&text("3m"), 1);
+    assert_eq!(short.requests.failed, 0.0);
+    let last = short.phases.last().unwrap();
+    assert_eq!((last.trouble, last.from_s), (true, 120.0), "{:?}", short.phases);
+}
+
 /// Both zones are lost for a minute, so that requests fail at once. Those that complete take a few milliseconds: none was slow.
 #[test]
 fn requests_that_fail_at_once_were_not_slow() {
