@@ -210,6 +210,11 @@ pub trait Part<'s>: Sized {
     /// The host in which an attempt has a part of its work is gone: takes back what the attempt holds of the host here.
     fn take_back(&mut self, _id: u32, _host: u32, _flow: &mut Flow) {}
 
+    /// Whether anything of a host is in use here.
+    fn is_in_use(&self, _host: u32, _flow: &Flow) -> bool {
+        false
+    }
+
     /// The connections to a node have broken, which is known by its processor: returns the attempts that are on them, and takes
     /// back what they hold there if they do not wait in a queue.
     fn sever(&mut self, _processor: u32, _flow: &mut Flow) -> Vec<u32> {

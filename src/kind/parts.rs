@@ -141,6 +141,11 @@ macro_rules! parts {
                 $(self.$module.take_back(id, host, flow);)*
             }
 
+            /// Whether a kind has anything of a host in use.
+            pub fn is_in_use(&self, host: u32, flow: &Flow) -> bool {
+                $(self.$module.is_in_use(host, flow) ||)* false
+            }
+
             /// The connections to a node have broken: returns the attempts that are on them.
             pub fn sever(&mut self, processor: u32, flow: &mut Flow) -> Vec<u32> {
                 let mut all = Vec::new();

@@ -183,8 +183,7 @@ impl World<'_> {
     /// Whether nothing of an instance is in use.
     pub(super) fn is_empty(&self, instance: u32) -> bool {
         let state = &self.flow.hosts[instance as usize];
-        let mut stations = self.parts.database.pools.stations(instance);
-        stations.all(|station| self.flow.stations[station as usize].busy() == 0)
+        !self.parts.is_in_use(instance, &self.flow)
             && self.flow.stations[state.threads as usize].busy() == 0
             && (state.cores == NONE || self.flow.stations[state.cores as usize].busy() == 0)
     }

@@ -148,6 +148,61 @@ fn only_the_language_of_another_kind_may_be_named() {
     assert!(!names_more_than_language("use crate::kind::fleet::language::Fleet;", "fleet"));
 }
 
+/// Where the frame names a kind, and why. What else it knows of kinds it knows by the list.
+const NAMED: [(&str, &str, &str); 13] = [
+    (
+        "model/walk.rs",
+        "balancer",
+        "each request asks it for a target: the step of every request has no detour",
+    ),
+    ("model/unwind.rs", "balancer", "and tells it of the answer"),
+    ("model/connect.rs", "balancer", "or that the target refused"),
+    ("model/connect.rs", "fleet", "a host whose threads are taken refuses, or lets its callers wait"),
+    ("model/compiler.rs", "fleet", "the step that goes to a host without a balancer"),
+    ("model/border.rs", "fleet", "a tier that is entered without a balancer has no border"),
+    ("model/evened.rs", "fleet", "hosts that are taken in turn do not fill together"),
+    ("model/rules.rs", "", "the text of the rules quotes constants"),
+    ("bill/sample.rs", "", "a bill to test with"),
+    ("bill/tests.rs", "", "tests"),
+    ("outcome.rs", "", "users of the library name the outcomes of kinds"),
+    ("outcome/headroom/tests.rs", "fleet", "tests"),
+    ("outcome/headroom/tests/size.rs", "fleet", "tests"),
+];
+
+/// A new kind is one folder, one line of the list, and no line in a file of the frame that knows how another kind works.
+#[test]
+fn the_frame_names_a_kind_only_where_it_says_why() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut paths = Vec::new();
+    files(&source, &mut paths);
+    let mut used = [false; NAMED.len()];
+    let mut wrong = Vec::new();
+    for path in paths {
+        let file = path.strip_prefix(&source).unwrap().to_str().unwrap().replace('\\', "/");
+        if file.starts_with("kind/") || file == "kind.rs" {
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        // The tests of a file may make one of anything.
+        let code = text.split("#[cfg(test)]\nmod tests").next().unwrap();
+        for kind in kinds() {
+            let ways = [format!("kind::{kind}"), format!("parts.{kind}"), format!("self, {kind}}}")];
+            let named =
+                ways.iter().flat_map(|way| code.match_indices(way).map(|(at, _)| &code[at + way.len()..]));
+            if !named.into_iter().any(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_')) {
+                continue;
+            }
+            let known = NAMED.iter().position(|(of, it, _)| *of == file && (it.is_empty() || *it == kind));
+            match known {
+                Some(known) => used[known] = true,
+                None => wrong.push(format!("src/{file} names {kind}")),
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:?}");
+    assert!(used.iter().all(|used| *used), "the list has files that name no kind any more: {used:?}");
+}
+
 /// Kinds know each other by numbers, by facts, and by their language: a group has policies and pools.
 #[test]
 fn no_kind_names_another_one() {

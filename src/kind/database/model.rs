@@ -209,6 +209,10 @@ impl<'s> Part<'s> for Databases<'s> {
         waited
     }
 
+    fn is_in_use(&self, host: u32, flow: &Flow) -> bool {
+        self.pools.stations(host).any(|station| flow.stations[station as usize].busy() != 0)
+    }
+
     fn take_back(&mut self, id: u32, host: u32, flow: &mut Flow) {
         let connection = self.sessions.of(id).connection;
         if connection != NONE && self.pools.has(host, connection) {
