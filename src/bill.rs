@@ -29,6 +29,8 @@ pub fn bill(scenario: &Scenario, usage: &Usage) -> Bill {
             service: charge.service.into(),
             resource: charge.resource.into(),
             of: charge.of(),
+            price: key(charge.service, &charge.sku),
+            part: charge.part,
             what: charge.what,
             quantity,
             unit: charge.unit.into(),

@@ -232,6 +232,8 @@ mod tests {
             service: "EC2".into(),
             resource: "web".into(),
             of: None,
+            price: "EC2/odd.large".into(),
+            part: None,
             what: "odd.large instance-hours".into(),
             quantity: 4.0,
             unit: "hour".into(),

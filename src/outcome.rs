@@ -30,7 +30,7 @@ use serde::{Deserialize, Serialize};
 pub use assemble::simulate;
 pub use repeat::{Repetition, repeat};
 
-pub use crate::cost::{Bill, BillItem};
+pub use crate::cost::{Bill, BillItem, BillPart};
 pub use crate::id::{Entry, Kind, Reference, Tables};
 
 pub use crate::measure::percentile::Percentile;

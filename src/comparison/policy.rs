@@ -4,13 +4,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::letter::letter;
+use crate::id::{Kind, Reference};
 use crate::outcome::{Activity, Outcome};
 
 /// A fleet and the CPU utilisation that a policy of it is to hold.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Target {
-    /// The fleet by its name.
-    pub fleet: String,
+    /// The fleet: of all scenarios those of this name.
+    pub fleet: Reference,
     /// Percent.
     pub percent: f64,
     /// Letter of the first scenario that has it.
@@ -20,8 +21,8 @@ pub struct Target {
 /// One fleet of one scenario.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FleetSummary {
-    /// Its name.
-    pub name: String,
+    /// Which.
+    pub fleet: Reference,
     /// Most instances at once in any run, booting and draining ones included.
     pub most_instances: u32,
     /// Billed instance-hours.
@@ -36,12 +37,17 @@ pub struct FleetSummary {
 pub struct Act {
     /// When it was decided.
     pub at_s: f64,
-    /// The fleet by its name.
-    pub fleet: String,
+    /// The fleet.
+    pub fleet: Reference,
     /// Desired capacity before.
     pub from: u32,
     /// Desired capacity after.
     pub to: u32,
+}
+
+/// A fleet by its name.
+fn reference(name: &str) -> Reference {
+    Reference { kind: Kind::Fleet, name: name.into() }
 }
 
 impl Target {
@@ -51,8 +57,9 @@ impl Target {
         for (at, outcome) in outcomes.iter().enumerate() {
             for fleet in &outcome.fleets {
                 let Some(percent) = fleet.cpu_target else { continue };
-                if found.iter().all(|target| target.fleet != fleet.name) {
-                    found.push(Target { fleet: fleet.name.clone(), percent, of: letter(at) });
+                let fleet = reference(&fleet.name);
+                if found.iter().all(|target| target.fleet != fleet) {
+                    found.push(Target { fleet, percent, of: letter(at) });
                 }
             }
         }
@@ -63,12 +70,12 @@ impl Target {
 impl FleetSummary {
     pub(super) fn all(outcome: &Outcome, targets: &[Target]) -> Vec<FleetSummary> {
         let fleet = |(at, fleet): (usize, &crate::outcome::FleetOutcome)| FleetSummary {
-            name: fleet.name.clone(),
+            fleet: reference(&fleet.name),
             most_instances: fleet.peak_instances,
             instance_hours: fleet.instance_seconds / 3_600.0,
             above_target: targets
                 .iter()
-                .find(|target| target.fleet == fleet.name)
+                .find(|target| target.fleet.name == fleet.name)
                 .and_then(|target| above(outcome, at, target.percent)),
         };
         outcome.fleets.iter().enumerate().map(fleet).collect()
@@ -97,7 +104,7 @@ pub(super) fn rows(outcome: &Outcome) -> impl Iterator<Item = f64> {
 impl Act {
     pub(super) fn of(activity: &Activity) -> Act {
         let Activity { at_s, from, to, .. } = *activity;
-        Act { at_s, fleet: activity.fleet.clone(), from, to }
+        Act { at_s, fleet: reference(&activity.fleet), from, to }
     }
 }
 

@@ -1,6 +1,7 @@
 //! One line of a bill before it has a price: what is sold, and how much of it was used when.
 
 use super::accrual::Accrual;
+use super::statement::BillPart;
 use crate::id::{Kind, Reference};
 use crate::units::Time;
 
@@ -17,6 +18,8 @@ pub(crate) struct Charge<'a> {
     pub(crate) kind: Option<Kind>,
     /// What it is, for people.
     pub(crate) what: String,
+    /// Which part of the resource it is for, where several are sold as the same.
+    pub(crate) part: Option<BillPart>,
     /// Unit of the quantity.
     pub(crate) unit: &'static str,
     /// Billed units per accrued unit: nodes per hour, GB-months per hour, 2 for a transfer billed in both directions.
@@ -45,6 +48,7 @@ impl<'a> Charge<'a> {
             resource,
             kind: None,
             what: String::new(),
+            part: None,
             unit,
             factor,
             accrual: Accrual::Steady,

@@ -67,8 +67,20 @@ impl Bill {
 
 impl BillItem {
     fn is_for_the_same_as(&self, other: &BillItem) -> bool {
-        (&self.service, &self.of, &self.what) == (&other.service, &other.of, &other.what)
+        (&self.price, &self.of, self.part) == (&other.price, &other.of, other.part)
     }
+}
+
+/// A part of a resource that is sold as another part of it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BillPart {
+    /// Spot instances of a fleet.
+    Spot,
+    /// The writer of a database.
+    Writer,
+    /// Its replicas.
+    Replica,
 }
 
 /// One item of the bill.
@@ -81,7 +93,13 @@ pub struct BillItem {
     /// That resource; absent for data transfer, and in files of older versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<Reference>,
-    /// What is billed: `m6i.large instance-hours`.
+    /// Its key in `[prices]`: `EC2/m6i.large`. With `of` and `part` it says which item this is; empty in files of older versions.
+    #[serde(default)]
+    pub price: String,
+    /// Which part of the resource, where several are sold as the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<BillPart>,
+    /// What is billed, for people: `m6i.large instance-hours`.
     pub what: String,
     /// Quantity.
     pub quantity: f64,
@@ -107,6 +125,8 @@ mod tests {
             service: "EC2".into(),
             resource: "web".into(),
             of: Some(Reference { kind: Kind::Fleet, name: "web".into() }),
+            price: format!("EC2/{what}"),
+            part: None,
             what: what.into(),
             quantity,
             unit: "hour".into(),

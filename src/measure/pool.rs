@@ -6,12 +6,16 @@ use serde::{Deserialize, Serialize};
 
 use super::column::{self, Column, column};
 use super::resource::Node;
+use crate::id::DatabaseId;
 
 /// One connection pool of a group of hosts (all hosts together).
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct PoolSeries {
-    /// The database it leads to.
+    /// The name of the database that it leads to, for people.
     pub database: String,
+    /// That database; absent in files of older versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<DatabaseId>,
     /// Which of its nodes.
     pub role: Node,
     /// Open connections, mean over the row.

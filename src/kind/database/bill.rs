@@ -3,6 +3,7 @@
 //! In: the database, and its storage requests in each hour. Out: its charges. Not charged: backups.
 
 use super::language::{Database, Engine};
+use crate::cost::BillPart;
 use crate::cost::accrual::{Accrual, MONTH_HOURS};
 use crate::cost::charge::Charge;
 use crate::kind::Settings;
@@ -20,8 +21,12 @@ impl Billed<Settings> for Database {
 fn charges<'a>(database: &'a Database, io: &[f64]) -> Vec<Charge<'a>> {
     let (writer, replica, replicas) =
         (&database.writer.name, &database.replica.name, f64::from(database.replicas));
-    let node = |service: &'static str, class: &str, option: &str, role: &str, count: f64| Charge {
-        what: format!("{class} {role} instance-hours"),
+    let node = |service: &'static str, class: &str, option: &str, part: BillPart, count: f64| Charge {
+        what: match part {
+            BillPart::Replica => format!("{class} replica instance-hours"),
+            _ => format!("{class} writer instance-hours"),
+        },
+        part: Some(part),
         ..Charge::steady(service, &format!("{class}{option}"), &database.name, "hour", count)
     };
     let storage = |service: &'static str, sku: &str, copies: f64| Charge {
@@ -37,13 +42,13 @@ fn charges<'a>(database: &'a Database, io: &[f64]) -> Vec<Charge<'a>> {
     match (database.engine, database.io_optimized) {
         // One volume for the whole cluster, always in three zones: `multi_az` changes nothing.
         (Engine::AuroraMysql, true) => vec![
-            node("Aurora-MySQL", writer, "/io-optimized", "writer", 1.0),
-            node("Aurora-MySQL", replica, "/io-optimized", "replica", replicas),
+            node("Aurora-MySQL", writer, "/io-optimized", BillPart::Writer, 1.0),
+            node("Aurora-MySQL", replica, "/io-optimized", BillPart::Replica, replicas),
             storage("Aurora", "storage-io-optimized", 1.0),
         ],
         (Engine::AuroraMysql, false) => vec![
-            node("Aurora-MySQL", writer, "", "writer", 1.0),
-            node("Aurora-MySQL", replica, "", "replica", replicas),
+            node("Aurora-MySQL", writer, "", BillPart::Writer, 1.0),
+            node("Aurora-MySQL", replica, "", BillPart::Replica, replicas),
             storage("Aurora", "storage-standard", 1.0),
             Charge {
                 what: "storage I/O".into(),
@@ -58,11 +63,12 @@ fn charges<'a>(database: &'a Database, io: &[f64]) -> Vec<Charge<'a>> {
                 false => ("/single-az", "gp3-storage/single-az"),
             };
             vec![
-                node("RDS-MySQL", writer, option, "writer", 1.0),
-                node("RDS-MySQL", replica, "/single-az", "replica", replicas),
+                node("RDS-MySQL", writer, option, BillPart::Writer, 1.0),
+                node("RDS-MySQL", replica, "/single-az", BillPart::Replica, replicas),
                 storage("RDS-MySQL", volume, 1.0),
                 Charge {
                     what: "replica storage".into(),
+                    part: Some(BillPart::Replica),
                     ..storage("RDS-MySQL", "gp3-storage/single-az", replicas)
                 },
             ]

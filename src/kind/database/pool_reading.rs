@@ -60,6 +60,7 @@ impl Databases<'_> {
         if rows.pools.is_empty() {
             let role = |pool: &Settings, role: Side| PoolSeries {
                 database: self.settings[pool.database.index()].name.clone(),
+                of: Some(pool.database),
                 role,
                 ..PoolSeries::default()
             };

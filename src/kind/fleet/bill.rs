@@ -3,6 +3,7 @@
 //! In: the group, the lives of its instances by market, and the surplus that was charged by hour. Out: its charges. Not charged: root volumes, detailed monitoring.
 
 use super::language::Fleet;
+use crate::cost::BillPart;
 use crate::cost::accrual::{Accrual, MONTH_HOURS};
 use crate::cost::charge::Charge;
 use crate::kind::Settings;
@@ -52,6 +53,7 @@ impl Billed<Settings> for Fleet {
         charges.extend(Some(alarms(true)).filter(|charge| charge.factor > 0.0));
         let spot = self.spot.as_ref().map(|spot| Charge {
             what: format!("{instance} Spot instance-hours, at {} of the price", setting(spot.price)),
+            part: Some(BillPart::Spot),
             accrual: spans(&instances.spot),
             ..Charge::steady("EC2", instance, &self.name, "on-demand hour", spot.price)
         });

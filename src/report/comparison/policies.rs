@@ -27,8 +27,8 @@ pub fn policies(all: &Comparisons) -> Option<String> {
 fn totals(all: &Comparisons) -> String {
     let mut fleets: Vec<&str> = Vec::new();
     for fleet in all.sides.iter().flat_map(|side| &side.fleets) {
-        if !fleets.contains(&fleet.name.as_str()) {
-            fleets.push(&fleet.name);
+        if !fleets.contains(&fleet.fleet.name.as_str()) {
+            fleets.push(&fleet.fleet.name);
         }
     }
     let (left, right) = (Side::Left, Side::Right);
@@ -47,11 +47,11 @@ fn totals(all: &Comparisons) -> String {
         let (mut letter, mut name) = (side.letter.to_string(), title(side));
         for fleet in &side.fleets {
             let first = !letter.is_empty();
-            let acts = side.activities.iter().filter(|act| act.fleet == fleet.name).count();
+            let acts = side.activities.iter().filter(|act| act.fleet == fleet.fleet).count();
             let mut cells = vec![
                 std::mem::take(&mut letter).into(),
                 std::mem::take(&mut name).into(),
-                if several { fleet.name.as_str().into() } else { "".into() },
+                if several { fleet.fleet.name.as_str().into() } else { "".into() },
                 number(fleet.instance_hours).into(),
             ];
             if above.is_some() {
@@ -78,7 +78,7 @@ fn trouble(side: &Summary) -> String {
 fn remark(all: &Comparisons) -> String {
     let above = match all.targets.as_slice() {
         [] => None,
-        [one] => Some(format!("above {}, the target of {} in {}", percent(one.percent), one.fleet, one.of)),
+        [one] => Some(format!("above {}, the target of {} in {}", percent(one.percent), one.fleet.name, one.of)),
         [first, more @ ..] if more.iter().all(|it| it.of == first.of) => {
             Some(format!("above the target of each fleet in {}", first.of))
         }
@@ -93,7 +93,7 @@ fn remark(all: &Comparisons) -> String {
 fn acts(all: &Comparisons) -> String {
     let several = all.sides.iter().any(|side| side.fleets.len() > 1);
     let every = || all.sides.iter().flat_map(|side| &side.activities);
-    let rows = |span: f64| every().map(|act| (row_of(act, span), act.fleet.as_str())).collect::<BTreeSet<_>>();
+    let rows = |span: f64| every().map(|act| (row_of(act, span), act.fleet.name.as_str())).collect::<BTreeSet<_>>();
     let exact = rows(1.0).len() <= MOST_ROWS;
     let longest = SPANS[SPANS.len() - 1];
     let span = match exact {
@@ -116,7 +116,7 @@ fn acts(all: &Comparisons) -> String {
         shown = Some(start);
         cells.extend(several.then(|| fleet.into()));
         for side in &all.sides {
-            let acts = side.activities.iter().filter(|act| act.fleet == fleet && row_of(act, span) == start);
+            let acts = side.activities.iter().filter(|act| act.fleet.name == fleet && row_of(act, span) == start);
             cells.push(cell(&acts.collect::<Vec<_>>()).into());
         }
         table.row(cells);
