@@ -61,6 +61,8 @@ pub struct Host {
     pub seasoned: bool,
     /// Its application has failed to start.
     pub failed_start: bool,
+    /// It is registered with no balancer, and never will be.
+    pub unregistered: bool,
     /// Where it is.
     pub place: Place,
     /// Strength of a core: its speed while nothing holds it back.

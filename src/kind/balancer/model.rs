@@ -111,7 +111,7 @@ impl<'s> Part<'s> for Balancers<'s> {
 
     fn hear(&mut self, fact: &Fact, flow: &mut Flow) {
         match *fact {
-            Fact::InService(host) => {
+            Fact::InService(host) if !flow.hosts[host as usize].unregistered => {
                 for balancer in 0..self.each.len() {
                     if self.settings[balancer].targets.index() == flow.hosts[host as usize].group {
                         self.register(balancer, host, flow);

@@ -171,7 +171,11 @@ impl Fleets<'_> {
     }
 
     fn enter_service(&mut self, instance: u32, flow: &mut Flow) {
+        let fleet = flow.hosts[instance as usize].group;
+        let unregistered = self.is_suspended(fleet, Process::AddToLoadBalancer, flow);
         let host = &mut flow.hosts[instance as usize];
+        // What was there before the run was registered before.
+        host.unregistered = unregistered && !host.seasoned;
         (host.lifecycle, host.in_service) = (Lifecycle::InService, flow.now);
         flow.tell(Fact::InService(instance));
         self.watch_age(instance, flow);

@@ -406,6 +406,7 @@ impl Fleets<'_> {
             in_service: u64::MAX,
             seasoned: false,
             failed_start: false,
+            unregistered: false,
             warmup: settings.warmup.0,
             idle_since: u64::MAX,
             lost: u64::MAX,

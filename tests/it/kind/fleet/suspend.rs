@@ -93,3 +93,39 @@ fn an_instance_of_a_day_is_replaced_one_after_the_other() {
     assert_eq!(activities(&run), [(86_400.0, Some(86_420.0), 2, 2), (86_460.0, Some(86_480.0), 2, 2)]);
     assert_eq!(causes(&run)[0], "an instance has reached its maximum lifetime");
 }
+
+/// The second instance is in service at 120 s. For half a minute 150/s ask for 1.5 vCPUs: both would carry it, but the second one gets
+/// nothing while the process is suspended, nor after it. 1,500 requests more than the first can do wait for up to fifteen seconds. A third
+/// one, launched at 250 s, gets its part of the same at 300 s.
+#[test]
+fn what_is_launched_while_it_is_not_added_to_the_balancer_gets_nothing() {
+    let with = |processes: &str| {
+        let peak = |from: u32| {
+            format!(
+                "[\"{from}s\", \"20/s\"], [\"{from}s\", \"150/s\"], [\"{}s\", \"150/s\"], [\"{0}s\", \"20/s\"]",
+                from + 30
+            )
+        };
+        run(
+            &format!(
+                "duration = \"400s\"\nbucket = \"10s\"\ntraffic.all.rate = [[\"0s\", \"20/s\"], {}, {}]\n[request.page]\nvia = \"lb\"\n\
+                 steps = [{{ cpu = \"10ms\" }}]\n[balancer.lb]\ntargets = \"web\"\n[fleet.web]\n\
+                 instance = {{ vcpus = 1, memory = \"8 GiB\" }}\nmin = 1\nmax = 4\nwarmup = \"0s\"\n\
+                 boot = {{ decision = \"0s\", launch = \"20s\", system = \"0s\", application = \"0s\" }}\n\
+                 schedule = [{{ at = \"100s\", desired = 2 }}, {{ at = \"250s\", desired = 3 }}]\n\
+                 suspend = [{{ at = \"90s\", until = \"210s\", processes = [{processes}] }}]\n",
+                peak(130),
+                peak(300),
+            ),
+            1,
+        )
+    };
+    let worst = |run: &Outcome, rows: std::ops::Range<usize>| {
+        run.timeline.latency_ms["max"][rows].iter().flatten().copied().fold(0.0, f64::max)
+    };
+    let (apart, both) = (with("\"AddToLoadBalancer\""), with(""));
+    assert_eq!((apart.timeline.fleets[0].in_service[15], both.timeline.fleets[0].in_service[15]), (2.0, 2.0));
+    assert!(worst(&apart, 13..25) > 5_000.0 && worst(&both, 13..25) < 1_000.0);
+    // Two of three get their part: 75 % of each.
+    assert!(worst(&apart, 30..40) < 1_000.0, "{}", worst(&apart, 30..40));
+}
