@@ -77,8 +77,17 @@ impl Legend {
             whole.push(Entry::new(Mark::Nothing, "", &text, fonts));
         }
         let names = figure.rows.iter().flatten().flat_map(named_layers).map(|(name, _)| name);
-        let titles = figure.rows.iter().flatten().map(|panel| panel.title.as_str()).chain([figure.subtitle.as_str()]);
-        if names.chain(titles).chain(figure.markers.iter().map(|it| it.text.as_str())).any(|text| fonts.has_numbers(text)) {
+        let titles = figure
+            .rows
+            .iter()
+            .flatten()
+            .map(|panel| panel.title.as_str())
+            .chain([figure.scenario.as_str(), figure.subtitle.as_str()]);
+        if names
+            .chain(titles)
+            .chain(figure.markers.iter().map(|it| it.text.as_str()))
+            .any(|text| fonts.has_numbers(text))
+        {
             whole.push(Entry::new(Mark::Nothing, "", NUMBERED, fonts));
         }
         match rows.iter_mut().rfind(|entries| !entries.is_empty()) {

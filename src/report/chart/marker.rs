@@ -64,12 +64,12 @@ pub fn markers(outcome: &Outcome) -> (Vec<Marker>, usize) {
     (markers, unmarked)
 }
 
-/// What begins at the instant of one before it counts with that one, if there are too many for a mark each: each that stays, and
+/// What begins in the same second as one before it counts with that one, if there are too many for a mark each: each that stays, and
 /// how many it stands for beside itself.
 fn at_once<T>(events: &[T], at_s: impl Fn(&T) -> f64, too_many: bool) -> Vec<(&T, usize)> {
     let mut kept: Vec<(&T, usize)> = Vec::new();
     for event in events {
-        match kept.iter_mut().find(|(other, _)| too_many && at_s(other) == at_s(event)) {
+        match kept.iter_mut().find(|(other, _)| too_many && at_s(other).floor() == at_s(event).floor()) {
             Some((_, more)) => *more += 1,
             None => kept.push((event, 0)),
         }
@@ -237,7 +237,7 @@ mod tests {
         assert_eq!(marks(&outcome), ["orders: lost (+2 more)"]);
     }
 
-    /// Seven things are lost with a zone, and one later: two marks, and none is left out. Four at one instant have room.
+    /// Seven things are lost in one second, and one later: two marks, and none is left out. Four at one instant have room.
     #[test]
     fn what_begins_at_one_instant_is_one_mark_where_there_are_too_many() {
         let mut outcome = four_hours();
@@ -248,7 +248,8 @@ mod tests {
             of: Some(Reference { kind: Table::Fleet, name }),
             text: "lost".into(),
         };
-        outcome.incidents = (0..7).map(|at| incident(3_600.0, format!("f{at}"))).collect();
+        outcome.incidents =
+            (0..7).map(|at| incident(3_600.0 + 0.1 * f64::from(at), format!("f{at}"))).collect();
         outcome.incidents.push(incident(9_000.0, "f9".into()));
         let (marks, unmarked) = markers(&outcome);
         let texts: Vec<&str> = marks.iter().map(|it| it.text.as_str()).collect();
