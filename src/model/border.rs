@@ -5,7 +5,6 @@
 
 use super::program::{Line, Op, Program};
 use crate::kind::part::Border;
-use crate::kind::{self, fleet};
 use crate::scenario::Scenario;
 use crate::scenario::request::language::{REQUEST_SIZE, RESPONSE_SIZE};
 
@@ -28,7 +27,7 @@ pub fn borders(program: &Program, scenario: &Scenario) -> Vec<Border> {
                     inside.push(Some(*balancer));
                     (Some(*balancer), false)
                 }
-                Op::Of(kind::Op::Fleet(fleet::Op::Direct { .. })) => {
+                op if op.entered().is_some() => {
                     inside.push(None);
                     (None, false)
                 }

@@ -14,7 +14,6 @@ use crate::flow::attempt::{NETWORK, Widths};
 use crate::flow::draws::Draws;
 use crate::flow::number;
 use crate::id::KeySpaceId;
-use crate::kind::fleet;
 use crate::kind::host::Hosts;
 use crate::kind::step::Compile;
 use crate::measure::resource::Resource;
@@ -147,7 +146,7 @@ impl<'a> Compiler<'a> {
                 (balancer.targets.index(), balancer.hop)
             }
             Target::Fleet(id) => {
-                self.ask(fleet::Op::Direct { fleet: number(id.index()), tier }, NETWORK);
+                self.ask(Op::direct(number(id.index()), tier), NETWORK);
                 (id.index(), Time::ZERO)
             }
         };

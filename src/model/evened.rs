@@ -4,7 +4,6 @@
 //! Pollers take work when they are free, so they change nothing of this.
 
 use super::program::{Line, Op, Program};
-use crate::kind::{self, fleet};
 use crate::measure::resource::Resource;
 use crate::scenario::Scenario;
 
@@ -23,8 +22,10 @@ impl Evened {
                     (fleet, balancer.evens_out(scenario.fleets[fleet].zones()))
                 }
                 // By DNS, in turn.
-                Op::Of(kind::Op::Fleet(fleet::Op::Direct { fleet, .. })) => (usize::from(fleet), false),
-                _ => continue,
+                op => match op.entered() {
+                    Some(fleet) => (fleet, false),
+                    None => continue,
+                },
             };
             found[fleet] = Some(looks && found[fleet] != Some(false));
         }

@@ -6,8 +6,8 @@
 use crate::engine::lane::LaneId;
 use crate::flow::attempt::Widths;
 use crate::flow::draws::{DrawId, Draws};
-use crate::kind;
 use crate::kind::path::PathOwner;
+use crate::kind::{self, fleet};
 use crate::measure::stage::Stage;
 
 /// One small step. Each either ends at once or leaves the request waiting for an event.
@@ -44,6 +44,21 @@ pub enum Op {
     Of(kind::Op),
     /// The answer leaves for the client; it is `back` nanoseconds further from there than from the entrance.
     Respond { back: u32 },
+}
+
+impl Op {
+    /// The op that enters a group of hosts without a balancer. The group has it, and it is named here alone.
+    pub fn direct(fleet: u16, tier: u8) -> fleet::Op {
+        fleet::Op::Direct { fleet, tier }
+    }
+
+    /// The group of hosts that this op enters without a balancer.
+    pub fn entered(self) -> Option<usize> {
+        match self {
+            Op::Of(kind::Op::Fleet(fleet::Op::Direct { fleet, .. })) => Some(usize::from(fleet)),
+            _ => None,
+        }
+    }
 }
 
 /// The work that begins with a thread.

@@ -8,6 +8,7 @@ use super::figure::{Figure, Panel, Shape};
 use super::marker::{Kind, Marker};
 use super::palette;
 use super::text::{Align, Fonts, Weight, Words};
+use crate::number::counted;
 
 const SIZE: f32 = 27.0;
 const NOTE_SIZE: f32 = 23.0;
@@ -17,6 +18,8 @@ const GAP: f64 = 9.0;
 const MARK_WIDTH: f64 = 34.0;
 const TEXT_LEFT: f64 = 48.0;
 const WIDEST: f64 = 420.0;
+/// What numbers in brackets are.
+const NUMBERED: &str = "[4E00]: Unicode number of a letter that this font lacks";
 
 /// Radius of the numbered tag of an event.
 pub const TAG: f64 = 16.0;
@@ -70,8 +73,22 @@ impl Legend {
             whole.push(Entry::new(mark, &marker.text, &marker.when, fonts));
         }
         if figure.unmarked > 0 {
-            let text = format!("and {} more events", figure.unmarked);
+            let text = format!("and {}", counted(figure.unmarked as u64, "more event"));
             whole.push(Entry::new(Mark::Nothing, "", &text, fonts));
+        }
+        let names = figure.rows.iter().flatten().flat_map(named_layers).map(|(name, _)| name);
+        let titles = figure
+            .rows
+            .iter()
+            .flatten()
+            .map(|panel| panel.title.as_str())
+            .chain([figure.scenario.as_str(), figure.subtitle.as_str()]);
+        if names
+            .chain(titles)
+            .chain(figure.markers.iter().map(|it| it.text.as_str()))
+            .any(|text| fonts.has_numbers(text))
+        {
+            whole.push(Entry::new(Mark::Nothing, "", NUMBERED, fonts));
         }
         match rows.iter_mut().rfind(|entries| !entries.is_empty()) {
             Some(last) => last.extend(whole),

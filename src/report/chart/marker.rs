@@ -45,15 +45,41 @@ pub fn markers(outcome: &Outcome) -> (Vec<Marker>, usize) {
         changes = self::changes(&outcome.scaling, window);
         incidents = self::incidents(&outcome.incidents, window);
     }
-    let all = changes.len() + incidents.len();
-    incidents.truncate(MOST / 2);
+    let together = changes.len() + incidents.len() > MOST;
     changes.sort_by(|a, b| b.weight().total_cmp(&a.weight()));
-    changes.truncate(MOST - incidents.len());
-    let mut markers: Vec<Marker> = changes.iter().map(|change| change.marker(span)).collect();
-    markers.extend(incidents.iter().map(|run| run.marker(span)));
+    let changes = at_once(&changes, |it| it.first.at_s, together);
+    // The first of what happens at one instant is what the others come of.
+    let incidents = at_once(&incidents, |it| it.first.at_s, together);
+    let shown = incidents.len().min(MOST / 2);
+    let mut markers: Vec<Marker> =
+        changes.iter().take(MOST - shown).map(|(change, more)| change.marker(span, *more)).collect();
+    markers.extend(incidents.iter().take(shown).map(|(run, more)| run.marker(span, *more)));
     markers.sort_by(|a, b| a.at.total_cmp(&b.at));
-    let unmarked = all - markers.len();
+    let left_out = changes
+        .iter()
+        .skip(MOST - shown)
+        .map(|(_, more)| more)
+        .chain(incidents.iter().skip(shown).map(|(_, more)| more));
+    let unmarked = left_out.map(|more| 1 + more).sum();
     (markers, unmarked)
+}
+
+/// What begins in the same second as one before it counts with that one, if there are too many for a mark each: each that stays, and
+/// how many it stands for beside itself.
+fn at_once<T>(events: &[T], at_s: impl Fn(&T) -> f64, too_many: bool) -> Vec<(&T, usize)> {
+    let mut kept: Vec<(&T, usize)> = Vec::new();
+    for event in events {
+        match kept.iter_mut().find(|(other, _)| too_many && at_s(other).floor() == at_s(event).floor()) {
+            Some((_, more)) => *more += 1,
+            None => kept.push((event, 0)),
+        }
+    }
+    kept
+}
+
+/// The words for what a mark stands for beside what it names.
+fn and_more(more: usize) -> String {
+    if more > 0 { format!(" and {more} more at this time") } else { String::new() }
 }
 
 /// Activities of one fleet in one direction, shortly after each other.
@@ -72,7 +98,7 @@ impl Change<'_> {
         (to / from).ln().abs() * if to > from { 2.0 } else { 1.0 }
     }
 
-    fn marker(&self, span: f64) -> Marker {
+    fn marker(&self, span: f64, others: usize) -> Marker {
         let out = self.last.to >= self.first.from;
         let mut when = number::clock_of_span(self.first.at_s, span);
         match self.done {
@@ -87,7 +113,7 @@ impl Change<'_> {
             at: self.first.at_s,
             until: if out { self.done.unwrap_or(span) } else { self.first.at_s },
             kind: if out { Kind::Out } else { Kind::In },
-            text: format!("{} {} → {}", self.first.fleet, self.first.from, self.last.to),
+            text: format!("{} {} → {}{}", self.first.fleet, self.first.from, self.last.to, and_more(others)),
             when,
         }
     }
@@ -127,13 +153,13 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn marker(&self, span: f64) -> Marker {
+    fn marker(&self, span: f64, others: usize) -> Marker {
         let more = if self.more > 0 { format!(" (+{} more)", self.more) } else { String::new() };
         Marker {
             at: self.first.at_s,
             until: self.last,
             kind: Kind::Incident,
-            text: format!("{}: {}{more}", self.first.resource, self.first.text),
+            text: format!("{}: {}{more}{}", self.first.resource, self.first.text, and_more(others)),
             when: number::clock_of_span(self.first.at_s, span),
         }
     }
@@ -197,8 +223,11 @@ mod tests {
             of: Some(Reference { kind, name: "orders".into() }),
             text: "lost".into(),
         };
-        outcome.incidents =
-            vec![incident(3_600.0, Table::Cache), incident(3_620.0, Table::Fleet), incident(3_640.0, Table::Cache)];
+        outcome.incidents = vec![
+            incident(3_600.0, Table::Cache),
+            incident(3_620.0, Table::Fleet),
+            incident(3_640.0, Table::Cache),
+        ];
         let marks = |outcome: &Outcome| -> Vec<String> {
             markers(outcome).0.into_iter().map(|marker| marker.text).collect()
         };
@@ -206,6 +235,43 @@ mod tests {
         // Files of older versions have the name alone.
         outcome.incidents.iter_mut().for_each(|incident| incident.of = None);
         assert_eq!(marks(&outcome), ["orders: lost (+2 more)"]);
+    }
+
+    /// Seven things are lost in one second, and one later: two marks, and none is left out. Four at one instant have room.
+    #[test]
+    fn what_begins_at_one_instant_is_one_mark_where_there_are_too_many() {
+        let mut outcome = four_hours();
+        outcome.scaling.clear();
+        let incident = |at_s, name: String| Incident {
+            at_s,
+            resource: name.clone(),
+            of: Some(Reference { kind: Table::Fleet, name }),
+            text: "lost".into(),
+        };
+        outcome.incidents =
+            (0..7).map(|at| incident(3_600.0 + 0.1 * f64::from(at), format!("f{at}"))).collect();
+        outcome.incidents.push(incident(9_000.0, "f9".into()));
+        let (marks, unmarked) = markers(&outcome);
+        let texts: Vec<&str> = marks.iter().map(|it| it.text.as_str()).collect();
+        assert_eq!(
+            (texts.as_slice(), unmarked),
+            (["f0: lost and 6 more at this time", "f9: lost"].as_slice(), 0)
+        );
+        outcome.incidents.truncate(4);
+        assert_eq!(markers(&outcome).0[0].text, "f0: lost");
+        // Of fleets that grow at one instant, the one that grows most is named.
+        outcome.incidents.clear();
+        let grown = |at: u32| Activity {
+            fleet: format!("f{at}"),
+            of: Some(FleetId(at)),
+            ..activity(60.0, 2, 3 + at)
+        };
+        outcome.scaling = (0..8).map(grown).collect();
+        let (marks, unmarked) = markers(&outcome);
+        assert_eq!(
+            (marks.len(), marks[0].text.as_str(), unmarked),
+            (1, "f7 2 → 10 and 7 more at this time", 0)
+        );
     }
 
     #[test]

@@ -55,8 +55,8 @@ impl Fonts {
         })
     }
 
-    /// The text with letters that the font lacks written in Latin ones: `주문` becomes `jumun`. Letters without a Latin
-    /// form become question marks.
+    /// The text with letters that the font lacks written in Latin ones: `주문` becomes `jumun`. A letter that has no Latin form,
+    /// or whose reading is not known, becomes its number: `注` becomes `[6CE8]`.
     fn writable<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let has = |letter: char| self.regular.glyph(letter) != GlyphId::NOTDEF;
         if text.chars().all(has) {
@@ -69,13 +69,21 @@ impl Fonts {
                 true => latin.push(letter),
                 // Transliteration adds a space after each letter of some scripts.
                 false => {
-                    let word = deunicode_char(letter).unwrap_or("?");
                     let ends = missing.peek().is_none_or(|next| !next.is_alphanumeric());
-                    latin.push_str(if ends { word.trim_end() } else { word });
+                    match reading(letter) {
+                        Some(word) => latin.push_str(if ends { word.trim_end() } else { word }),
+                        None => latin.push_str(&format!("[{:X}]", u32::from(letter))),
+                    }
                 }
             }
         }
-        Cow::Owned(latin)
+        // One pair of brackets around the numbers of neighbours.
+        Cow::Owned(latin.replace("][", " "))
+    }
+
+    /// Whether the text has letters that are drawn as numbers.
+    pub fn has_numbers(&self, text: &str) -> bool {
+        text.chars().any(|letter| self.regular.glyph(letter) == GlyphId::NOTDEF && reading(letter).is_none())
     }
 
     /// Width of a text in pixels.
@@ -155,6 +163,15 @@ impl Fonts {
     }
 }
 
+/// How a letter is written in Latin ones. `None` for a Chinese character too: it is read in one way in Chinese and in others in
+/// Japanese and Korean, and a name does not say in which language it is.
+fn reading(letter: char) -> Option<&'static str> {
+    let han = matches!(letter, '々' | '〆' | '〇' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}'
+        | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}');
+    // Its words for a letter that it does not know are such marks.
+    deunicode_char(letter).filter(|word| !han && *word != "[?]")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -177,8 +194,10 @@ mod tests {
         assert_eq!(writable("Café · 12 → 40 ≤ 5 µs"), "Café · 12 → 40 ≤ 5 µs");
         assert_eq!(writable("CPU of 주문"), "CPU of jumun");
         assert_eq!(writable("블랙 프라이데이"), "beulraeg peuraidei");
-        assert_eq!(writable("注文-db"), "Zhu Wen-db");
-        assert_eq!(writable("\u{e000}"), "?", "a letter of private use");
+        assert_eq!(writable("注文-db"), "[6CE8 6587]-db", "chumon in Japanese, zhuwen in Chinese");
+        assert_eq!(writable("カゴ注文"), "kago[6CE8 6587]");
+        assert_eq!(writable("\u{e000}"), "[E000]", "a letter of private use");
+        assert!(fonts.has_numbers("注文") && !fonts.has_numbers("주문 カゴ Café"));
         let (regular, size) = (Weight::Regular, 27.0);
         assert_eq!(fonts.width("주문", size, regular), fonts.width("jumun", size, regular));
     }
