@@ -25,17 +25,22 @@ impl Packed {
         }
         let (first, last) = (bin_of(*min), bin_of(*max));
         let mut before = 0;
-        // Most bins are empty: they are passed over a block at a time.
-        for (block, bins) in bins[first..=last].chunks(BLOCK).enumerate() {
+        // Most bins are empty: they are passed over a block at a time. A histogram has whole octaves of
+        // bins, so whole blocks.
+        let (blocks, _) = bins.as_chunks::<BLOCK>();
+        for (block, bins) in blocks.iter().enumerate().take(last / BLOCK + 1).skip(first / BLOCK) {
             if bins.iter().fold(0, |any, count| any | count) == 0 {
                 continue;
             }
-            for (bin, &count) in (first + block * BLOCK..).zip(bins) {
-                if count > 0 {
-                    packed.push((bin - before) as u64);
-                    packed.push(count);
-                    before = bin;
-                }
+            // Which bins of the block are in use cannot be predicted, so that is found without a branch.
+            let mut used = (0..BLOCK).fold(0u32, |used, place| used | u32::from(bins[place] > 0) << place);
+            while used > 0 {
+                let place = used.trailing_zeros() as usize % BLOCK;
+                used &= used - 1;
+                let bin = block * BLOCK + place;
+                packed.push((bin - before) as u64);
+                packed.push(bins[place]);
+                before = bin;
             }
         }
         packed.bytes.shrink_to_fit();
