@@ -52,6 +52,11 @@ impl Op {
         fleet::Op::Direct { fleet, tier }
     }
 
+    /// The answer of a tier is sent over the link of its host.
+    pub fn send(tier: u8, draw: DrawId) -> fleet::Op {
+        fleet::Op::Send { tier, draw }
+    }
+
     /// The group of hosts that this op enters without a balancer.
     pub fn entered(self) -> Option<usize> {
         match self {

@@ -8,6 +8,7 @@ mod hook;
 pub mod launch;
 pub mod limits;
 mod maintenance;
+mod network;
 mod pool;
 pub mod refresh;
 pub mod shapes;
@@ -23,6 +24,7 @@ pub use self::credits::Credits;
 pub use self::hook::{DefaultResult, LaunchHook, TerminateHook};
 pub use self::launch::Shortage;
 pub use self::maintenance::Healthy;
+pub use self::network::Network;
 pub use self::pool::Pool;
 pub use self::refresh::Refresh;
 pub use self::spot::Spot;
@@ -80,6 +82,8 @@ pub struct Fleet {
     pub cold: Option<Cold>,
     /// CPU credits of each instance, of a T type.
     pub credits: Option<Credits>,
+    /// The link of each instance, if answers take time on it.
+    pub network: Option<Network>,
     /// Speed of the first instances relative to the others, in the order of their launch.
     pub speeds: Vec<f64>,
     /// Availability Zones the instances are spread over, in the order in which they are filled.
@@ -271,6 +275,7 @@ impl Table<Settings> for Fleet {
         &shapes::SHAPE,
         &HARDWARE_SHAPE,
         &shapes::CREDITS_SHAPE,
+        &network::SHAPE,
         &BOOT_SHAPE,
         &shapes::BOOT_CPU_SHAPE,
         &cold::SHAPE,
@@ -308,6 +313,7 @@ impl Table<Settings> for Fleet {
             ),
             cold: reader.maybe("cold", |value| value.table(&cold::SHAPE, Cold::read)),
             credits: None,
+            network: None,
             speeds: reader.maybe("speeds", speeds).unwrap_or_default(),
             azs: reader.or("azs", |value| zones::zones(value, true), zones::usual()),
             threads: reader.or(
@@ -365,6 +371,7 @@ impl Table<Settings> for Fleet {
         let refresh = |value| Refresh::read_all(value, fleet.maintenance);
         fleet.refresh = reader.maybe("refresh", refresh).unwrap_or_default();
         fleet.credits = Credits::read(reader, &fleet.instance);
+        fleet.network = Network::read(reader, &fleet.instance);
         fleet.policies = reader.maybe("scaling", |value| Policy::read_all(value, &group)).unwrap_or_default();
         timetable_alone(reader, &fleet);
         if let Some(pool) = &fleet.warm_pool {
@@ -388,7 +395,8 @@ impl Table<Settings> for Fleet {
 
     fn hosts(&self) -> Option<Hosts<'_>> {
         let shares = self.discipline == Discipline::ProcessorSharing;
-        Some(Hosts { name: &self.name, strength: self.instance.strength, shares })
+        let link = self.network.map(|network| network.burst);
+        Some(Hosts { name: &self.name, strength: self.instance.strength, shares, link })
     }
 
     fn pools(&self) -> Vec<(Kind, usize)> {

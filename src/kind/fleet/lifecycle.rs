@@ -111,6 +111,7 @@ impl Fleets<'_> {
         host.running = flow.now;
         let at_once = host.seasoned && host.in_service == u64::MAX;
         self.begin_cold(instance, flow);
+        self.open_link(instance, flow);
         self.open_threads(instance, flow);
         self.join_turns(instance, flow);
         match at_once {
@@ -268,6 +269,7 @@ impl Fleets<'_> {
     /// The instance is shut down.
     pub(super) fn end_instance(&mut self, instance: u32, flow: &mut Flow) {
         self.close_account(instance, flow);
+        self.close_link(instance, flow);
         self.cancel_interruption(instance, flow);
         let host = &mut flow.hosts[instance as usize];
         (host.lifecycle, host.ended) = (Lifecycle::Terminated, flow.now);

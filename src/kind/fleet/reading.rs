@@ -99,6 +99,7 @@ impl Fleets<'_> {
         for index in 0..self.each.len() {
             self.read(index, span, flow);
             self.read_accounts(index, flow);
+            self.read_links(index, span, flow);
             self.read_pool(index, flow);
             self.read_spot(index, flow);
             self.note_interrupted(index, flow);
@@ -180,6 +181,7 @@ impl Fleets<'_> {
                 .map(|(from, to)| (to - from).as_secs_f64())
                 .fold(0.0, |sum, seconds| sum + seconds),
             held_seconds: held_for / 1e9,
+            throttled_seconds: self.throttled_for(index, flow) / 1e9,
             surplus_hours: state.surplus.iter().fold(0.0, |sum, hours| sum + hours),
             owed_hours: owed,
             cpu_busy: hosts().map(|(_, id)| flow.cpu_area(id)).fold(0.0, |sum, area| sum + area),

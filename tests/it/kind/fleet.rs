@@ -7,6 +7,7 @@ mod credits;
 mod hooks;
 mod in_service;
 mod maintenance;
+mod network;
 mod phases;
 mod refresh;
 mod replacement;

@@ -108,6 +108,12 @@ pub const SHAPE: Shape = Shape {
             "CPU credits of each instance",
         ),
         Key::optional(
+            "network",
+            "{ baseline, burst, lasts, initial }",
+            "none: bytes take no time, and a warning says where they would",
+            "the answers of an instance share its network bandwidth; `{ }` is that of its type",
+        ),
+        Key::optional(
             "speeds",
             "array of numbers",
             "all instances are equally fast",
