@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-pub use limits::{Burstable, bandwidth, burst_bandwidth, burstable};
+pub use limits::{Burstable, bandwidth, burst_bandwidth, burstable, threads_per_core};
 
 use limits::family_and_size;
 

@@ -63,6 +63,20 @@ pub fn burst_bandwidth(name: &str) -> Option<f64> {
     Some((known.burst_gbps.unwrap_or(assumed) * 1e9).max(baseline))
 }
 
+/// How many vCPUs of an instance type are the threads of one core; `None` for a type that AWS does not sell. One on T2 and on
+/// Graviton (a letter g behind the generation), two on others. (EC2 user guide, "Supported CPU options for EC2 instance types",
+/// 2023-06.) One on AMD from the seventh generation on: recalled.
+pub fn threads_per_core(name: &str) -> Option<u32> {
+    let known = INSTANCES.iter().find(|known| known.name == name)?;
+    let (family, _) = family_and_size(&known.name)?;
+    let letters = family.trim_start_matches(|letter: char| letter.is_ascii_alphabetic());
+    let kind = letters.trim_start_matches(|letter: char| letter.is_ascii_digit());
+    let generation: u32 = letters[..letters.len() - kind.len()].parse().ok()?;
+    let is_amd = kind.starts_with('a');
+    let is_one = family == "t2" || kind.starts_with('g') || (is_amd && generation >= 7) || known.vcpus == 1;
+    Some(if is_one { 1 } else { 2 })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -92,6 +106,19 @@ mod tests {
         for known in INSTANCES.iter() {
             assert!(of(&known.name).is_some_and(|(baseline, burst)| burst >= baseline), "{}", known.name);
         }
+    }
+
+    /// From the table of the guide.
+    #[test]
+    fn graviton_and_t2_have_a_core_for_each_vcpu() {
+        for name in ["m7g.large", "c6gn.4xlarge", "t4g.small", "t2.large", "m7a.large", "m7a.medium", "r8gd.xlarge"] {
+            assert_eq!(threads_per_core(name), Some(1), "{name}");
+        }
+        for name in ["m5.large", "t3.micro", "t3a.micro", "c6a.large", "m6i.large", "m7i-flex.large", "m4.large"] {
+            assert_eq!(threads_per_core(name), Some(2), "{name}");
+        }
+        assert_eq!(threads_per_core("custom"), None);
+        assert!(INSTANCES.iter().all(|known| threads_per_core(&known.name).is_some()));
     }
 
     /// A credit is a vCPU-minute, and a day of earning fills the balance.

@@ -12,6 +12,8 @@ pub struct Hosts<'a> {
     pub strength: f64,
     /// Whether all that runs shares the cores; else each step has a core to its end.
     pub shares: bool,
+    /// Whether a core is slower while more of them are busy, so that each step on the CPU says when it begins and ends.
+    pub crowds: bool,
     /// Bandwidth at which each host sends answers while nothing holds it back, if bytes take time there.
     pub link: Option<Bandwidth>,
 }

@@ -187,10 +187,17 @@ impl<'a> Compiler<'a> {
 
     fn cpu_step(&mut self, law: &Law) {
         let Some(fleet) = self.fleet() else { return };
-        let Some(Hosts { name, shares, .. }) = self.scenario.kinds.hosts(fleet) else { return };
+        let Some(Hosts { name, shares, crowds, .. }) = self.scenario.kinds.hosts(fleet) else { return };
         let of = Resource::Cpu { fleet };
         let stage = self.stage(StageKind::Cpu, Some(of), name, &format!("on the CPU of {name}"));
+        let tier = self.tier();
+        if crowds {
+            self.ask(Op::crowd(tier, true), stage);
+        }
         self.cpu_ops(shares, law, stage);
+        if crowds {
+            self.ask(Op::crowd(tier, false), stage);
+        }
     }
 
     fn cpu_ops(&mut self, shares: bool, law: &Law, stage: u16) {

@@ -2,12 +2,14 @@
 
 mod boot;
 mod cold;
+mod cores;
 mod credits;
 mod foreign;
 mod hook;
 pub mod launch;
 pub mod limits;
 mod maintenance;
+mod memory;
 mod network;
 mod pool;
 pub mod refresh;
@@ -20,10 +22,12 @@ pub mod warm_pool;
 
 pub use self::boot::Boot;
 pub use self::cold::Cold;
+pub use self::cores::Cores;
 pub use self::credits::Credits;
 pub use self::hook::{DefaultResult, LaunchHook, TerminateHook};
 pub use self::launch::Shortage;
 pub use self::maintenance::Healthy;
+pub use self::memory::Memory;
 pub use self::network::Network;
 pub use self::pool::Pool;
 pub use self::refresh::Refresh;
@@ -69,6 +73,11 @@ pub(crate) const GAUGES: &[Dial] = &[
         name: "waiting",
         about: "requests that wait for a thread, for each instance past its warm-up, mean of the period",
     },
+    Dial {
+        kind: Kind::Fleet,
+        name: "memory_used",
+        about: "memory used in percent, mean of the instances in service, at the end of the period; of a fleet with `memory`",
+    },
 ];
 
 /// An Auto Scaling group.
@@ -82,6 +91,10 @@ pub struct Fleet {
     pub cold: Option<Cold>,
     /// CPU credits of each instance, of a T type.
     pub credits: Option<Credits>,
+    /// Its vCPUs as threads of cores, if two share one.
+    pub cores: Option<Cores>,
+    /// What each instance has in its memory, if the file says so.
+    pub memory: Option<Memory>,
     /// The link of each instance, if answers take time on it.
     pub network: Option<Network>,
     /// Speed of the first instances relative to the others, in the order of their launch.
@@ -263,6 +276,12 @@ impl Fleet {
         self.azs.len() as u32
     }
 
+    /// vCPUs of an instance that have their cores alone and do as much together as all of its vCPUs.
+    pub fn whole_vcpus(&self) -> f64 {
+        let vcpus = self.instance.vcpus;
+        self.cores.map_or(f64::from(vcpus), |cores| cores.work_of(vcpus))
+    }
+
     /// Whether its launch hook ends in ABANDON where nothing completes it in time.
     pub fn abandons_launches(&self) -> bool {
         self.launch_hook.as_ref().is_some_and(|hook| hook.default_result == DefaultResult::Abandon)
@@ -276,6 +295,7 @@ impl Table<Settings> for Fleet {
         &HARDWARE_SHAPE,
         &shapes::CREDITS_SHAPE,
         &network::SHAPE,
+        &memory::SHAPE,
         &BOOT_SHAPE,
         &shapes::BOOT_CPU_SHAPE,
         &cold::SHAPE,
@@ -314,6 +334,8 @@ impl Table<Settings> for Fleet {
             cold: reader.maybe("cold", |value| value.table(&cold::SHAPE, Cold::read)),
             credits: None,
             network: None,
+            cores: None,
+            memory: None,
             speeds: reader.maybe("speeds", speeds).unwrap_or_default(),
             azs: reader.or("azs", |value| zones::zones(value, true), zones::usual()),
             threads: reader.or(
@@ -372,6 +394,8 @@ impl Table<Settings> for Fleet {
         fleet.refresh = reader.maybe("refresh", refresh).unwrap_or_default();
         fleet.credits = Credits::read(reader, &fleet.instance);
         fleet.network = Network::read(reader, &fleet.instance);
+        fleet.cores = Cores::read(reader, &fleet.instance, fleet.discipline);
+        fleet.memory = Memory::read(reader, &fleet.instance);
         fleet.policies = reader.maybe("scaling", |value| Policy::read_all(value, &group)).unwrap_or_default();
         timetable_alone(reader, &fleet);
         if let Some(pool) = &fleet.warm_pool {
@@ -396,7 +420,13 @@ impl Table<Settings> for Fleet {
     fn hosts(&self) -> Option<Hosts<'_>> {
         let shares = self.discipline == Discipline::ProcessorSharing;
         let link = self.network.map(|network| network.burst);
-        Some(Hosts { name: &self.name, strength: self.instance.strength, shares, link })
+        Some(Hosts {
+            name: &self.name,
+            strength: self.instance.strength,
+            shares,
+            link,
+            crowds: self.cores.is_some(),
+        })
     }
 
     fn pools(&self) -> Vec<(Kind, usize)> {

@@ -120,6 +120,8 @@ pub struct Fleet {
 pub enum Op {
     /// Choose an instance of a fleet without balancer, in turn.
     Direct { fleet: u16, tier: u8 },
+    /// A step on the CPU of the instance of a tier begins with the next op, or has ended.
+    Crowd { tier: u8, begins: bool },
     /// Send the answer of a tier over the link of its instance.
     Send { tier: u8, draw: DrawId },
 }
@@ -194,6 +196,7 @@ impl<'s> Part<'s> for Fleets<'s> {
                 place.groups[usize::from(tier)] = fleet.into();
                 None
             }
+            Op::Crowd { .. } => None,
             Op::Send { tier, draw } => {
                 Some((Resource::Network { fleet: place.groups[usize::from(tier)] }, Some(draw)))
             }
@@ -209,13 +212,14 @@ impl<'s> Part<'s> for Fleets<'s> {
                 }
                 None => Next::Fail(Cause::ServiceUnavailable),
             },
+            Op::Crowd { tier, begins } => self.crowd(id, tier, begins, flow),
             Op::Send { tier, draw } => self.send(id, tier, draw, flow),
         }
     }
 
     fn processor(&self, op: Op, id: u32, flow: &Flow) -> Option<u32> {
         match op {
-            Op::Direct { .. } => None,
+            Op::Direct { .. } | Op::Crowd { .. } => None,
             Op::Send { tier, .. } => self.link_of(id, tier, flow).map(|link| link.processor),
         }
     }
@@ -301,6 +305,11 @@ impl<'s> Part<'s> for Fleets<'s> {
                 });
                 Some(Reading::PerInstance { sum: busy.sum(), group })
             }
+            "memory_used" => {
+                let (memory, whole) = (self.settings[group].memory?, self.settings[group].instance.memory);
+                let used = hosts.map(|host| memory.used(flow.hosts[host as usize].inside, whole));
+                Some(Reading::PerInstance { sum: used.sum(), group })
+            }
             "waiting" => {
                 // Of all hosts that have been there, so that the integral never falls.
                 let own = flow.hosts.iter().filter(|host| host.group == group);
@@ -318,7 +327,7 @@ impl<'s> Part<'s> for Fleets<'s> {
         };
         match of {
             Resource::Cpu { fleet } => {
-                Some(hosts(fleet).map(|(host, number)| flow.cpu_area(number) * host.strength).sum())
+                Some(hosts(fleet).map(|(host, number)| self.work(number, flow) * host.strength).sum())
             }
             Resource::Network { fleet } => Some(self.sent(fleet, flow)),
             Resource::Threads { fleet } => {

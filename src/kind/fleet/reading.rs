@@ -3,7 +3,7 @@
 //! In: the hosts of each fleet, and integrals over time. Out: how many there are and how busy, in the row and in all.
 
 use super::model::Fleets;
-use super::record::{FleetSeries, FleetTotals};
+use super::record::{FleetSeries, FleetTotals, the_one};
 use crate::flow::host::Lifecycle;
 use crate::flow::{Flow, NONE};
 use crate::kind::record::Recorded;
@@ -100,6 +100,7 @@ impl Fleets<'_> {
             self.read(index, span, flow);
             self.read_accounts(index, flow);
             self.read_links(index, span, flow);
+            self.read_memory(index, flow);
             self.read_pool(index, flow);
             self.read_spot(index, flow);
             self.note_interrupted(index, flow);
@@ -141,6 +142,21 @@ impl Fleets<'_> {
         series.threads_busy.push(threads / used.serving.max(1.0));
         series.backlog.push(used.backlog / span);
         series.refused.push(refused as f64 * 1e9 / span);
+    }
+
+    /// A row of the memory of a fleet, if the file says what it uses.
+    fn read_memory(&mut self, index: usize, flow: &Flow) {
+        let Some(memory) = self.settings[index].memory else { return };
+        let whole = self.settings[index].instance.memory;
+        let hosts = flow.groups[index].alive.iter().map(|&host| &flow.hosts[host as usize]);
+        let in_service = hosts.filter(|host| host.lifecycle == Lifecycle::InService);
+        let (sum, count) = in_service
+            .fold((0.0, 0.0), |(sum, count), host| (sum + memory.used(host.inside, whole), count + 1.0));
+        the_one(&mut self.series[index].memory).used_percent.push(if count > 0.0 {
+            sum / count
+        } else {
+            0.0
+        });
     }
 
     /// Totals of every fleet.

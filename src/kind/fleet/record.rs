@@ -56,6 +56,9 @@ pub struct FleetSeries {
     /// Links of its instances, if bytes take time there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub network: Vec<NetworkSeries>,
+    /// Memory of its instances, if the file says what they use.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub memory: Vec<MemorySeries>,
     /// Its warm pool, if it has one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warm_pool: Vec<WarmPoolSeries>,
@@ -99,6 +102,13 @@ pub struct CreditSeries {
     pub owed: Vec<f64>,
     /// Instances that are held to their baseline, because they have no credits.
     pub held: Vec<f64>,
+}
+
+/// Memory of the instances of a fleet that are in service.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct MemorySeries {
+    /// Memory used in percent, mean of the instances at the end of the row.
+    pub used_percent: Vec<f64>,
 }
 
 /// Links of the instances of a fleet, for what they answer.
@@ -239,6 +249,7 @@ impl column::Series for FleetSeries {
         column!(parts pools),
         column!(parts credits),
         column!(parts network),
+        column!(parts memory),
         column!(parts warm_pool),
         column!(parts spot),
     ];
@@ -258,6 +269,16 @@ impl column::Series for CreditSeries {
     const LABELS: &'static [&'static str] = &[];
     const COLUMNS: &'static [Column<CreditSeries>] =
         &[column!(balance, Count), column!(owed, Count), column!(held, Count)];
+
+    fn labels(&self) -> Vec<&str> {
+        Vec::new()
+    }
+}
+
+impl column::Series for MemorySeries {
+    const KIND: &'static str = "memory";
+    const LABELS: &'static [&'static str] = &[];
+    const COLUMNS: &'static [Column<MemorySeries>] = &[column!(used_percent, Percent)];
 
     fn labels(&self) -> Vec<&str> {
         Vec::new()
@@ -464,6 +485,7 @@ mod sample {
             series.pools = vec![tests::filled(salt), tests::filled(salt + 1)];
             series.credits = vec![tests::filled(salt)];
             series.network = vec![tests::filled(salt)];
+            series.memory = vec![tests::filled(salt)];
             series.warm_pool = vec![tests::filled(salt)];
             series.spot = vec![tests::filled(salt)];
         }

@@ -83,6 +83,12 @@ pub const POOL_MINIMUM: Given<u32> = Given::new(
 /// Work of one vCPU of hardware that is not in the list: 1, as the m5 family.
 pub const STRENGTH: Given<f64> = Given::new(1.0, "by definition: the m5 family");
 
+/// What the second thread of a core adds while both are busy: 30 %.
+pub const SECOND_THREAD: f64 = 0.3;
+/// The same for the reference.
+pub const SECOND_THREAD_SHOWN: &str = "`\"30%\"` (SpareCores sc-inspector-data, 2026-08, stress-ng of m5.large and c5.large: two threads do \
+     1.31 times as much as one; t3.large 1.46, m6i.large 1.02; that it is the same for all types is an assumption)";
+
 /// From the loss of an instance to its failed EC2 status checks: up to a minute.
 pub const STATUS_CHECK: Given<Law> = Given::new(
     Law::Uniform { low: Time::ZERO, high: STATUS_PERIOD },
@@ -106,6 +112,25 @@ pub const SHAPE: Shape = Shape {
             "{ mode, baseline, most, launch, initial }",
             "those of a T type (EC2 user guide, burstable performance instances); other types have none",
             "CPU credits of each instance",
+        ),
+        Key::optional(
+            "threads_per_core",
+            "1 or 2",
+            "1: each vCPU is as fast as if it had a core alone",
+            "with 2 two vCPUs are the threads of one core, and do less than twice as much while both are busy; a CPU step takes its \
+             time on a core alone",
+        ),
+        Key::optional(
+            "second_thread",
+            "share, such as \"30%\"",
+            SECOND_THREAD_SHOWN,
+            "what the second thread of a core adds while both are busy",
+        ),
+        Key::optional(
+            "memory",
+            "{ base, request }",
+            "none: memory is not counted",
+            "what an instance has in its memory, for the gauge `memory_used`",
         ),
         Key::optional(
             "network",
