@@ -329,7 +329,9 @@ pub fn parse_bandwidth(text: &str) -> Result<Bandwidth, UnitError> {
         "kbit/s" | "kbps" => 1e3,
         "Mbit/s" | "Mbps" => 1e6,
         "Gbit/s" | "Gbps" => 1e9,
-        _ => return Err(unknown_unit(text, unit, "bandwidth", "kbit/s, Mbit/s, Gbit/s")),
+        "MB/s" => 8e6,
+        "MiB/s" => 8.0 * 1_048_576.0,
+        _ => return Err(unknown_unit(text, unit, "bandwidth", "kbit/s, Mbit/s, Gbit/s, MB/s, MiB/s")),
     };
     if value * scale > 1e15 {
         return Err(UnitError {
@@ -387,6 +389,8 @@ mod tests {
             assert_eq!(parse_bandwidth(text).unwrap().to_string(), text);
         }
         assert_eq!(parse_bandwidth("5Gbps").unwrap(), Bandwidth(5e9));
+        assert_eq!(parse_bandwidth("2 MB/s").unwrap(), Bandwidth(16e6));
+        assert_eq!(parse_bandwidth("1 MiB/s").unwrap(), Bandwidth(8_388_608.0));
         assert_eq!(parse_bandwidth("5 GB/s").unwrap_err().message, "`GB/s` is not a unit of bandwidth");
         assert!(parse_bandwidth("9000000 Gbit/s").is_err());
         assert_eq!(Bandwidth(8e6).time_of(Bytes(250_000)), Time::from_millis(250));

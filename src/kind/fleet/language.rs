@@ -4,6 +4,7 @@ mod boot;
 mod cold;
 mod cores;
 mod credits;
+pub mod first_touch;
 mod foreign;
 mod hook;
 pub mod launch;
@@ -298,6 +299,7 @@ impl Table<Settings> for Fleet {
         &memory::SHAPE,
         &BOOT_SHAPE,
         &shapes::BOOT_CPU_SHAPE,
+        &first_touch::SHAPE,
         &cold::SHAPE,
         &LAUNCH_HOOK_SHAPE,
         &TERMINATE_HOOK_SHAPE,

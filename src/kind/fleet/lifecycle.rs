@@ -91,6 +91,7 @@ impl Fleets<'_> {
             at = at.saturating_add(span);
             at
         });
+        let answers = answers.saturating_add(boot.first_read(Time(starts - billed)).0);
         let start = Start { place, billed, runs, stages: [runs, installs, starts], answers, account: None };
         Some(self.begin_launch(fleet, activity, warmup, &start, flow))
     }
@@ -132,8 +133,9 @@ impl Fleets<'_> {
     /// The supervisor restarts an application that failed to start, until it succeeds.
     fn start_again(&mut self, instance: u32, flow: &mut Flow) {
         let fleet = flow.hosts[instance as usize].group;
-        let law = &self.settings[fleet].boot.application;
-        let span = Sampler::new(law).time(&mut self.each[fleet].restart) + RESTART_PAUSE;
+        let boot = &self.settings[fleet].boot;
+        let start = Sampler::new(&boot.application).time(&mut self.each[fleet].restart);
+        let span = start + boot.next_read() + RESTART_PAUSE;
         flow.set(Timer::Started { instance }, flow.now.saturating_add(span.0));
     }
 

@@ -180,7 +180,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional("desired", "number", "`min`", "instances in service when the run starts"),
         Key::optional(
             "boot",
-            "{ image, decision, launch, system, bootstrap, application, cpu }",
+            "{ image, decision, launch, system, bootstrap, application, cpu, first_touch }",
             "a golden image, see there",
             "how long a launch takes, stage by stage",
         ),
@@ -409,6 +409,12 @@ pub const BOOT_SHAPE: Shape = Shape {
             "number, or { system, bootstrap, application }",
             || BOOT_CPU.show(),
             "busy vCPUs from the kernel to the first answer; the group's CPU has them once the instance is past its warm-up",
+        ),
+        Key::optional(
+            "first_touch",
+            "{ data, restore, rate, throughput }",
+            "none: what is read is in `application`",
+            "a data set that the application reads as it starts, from a volume restored from a snapshot",
         ),
     ],
 };
