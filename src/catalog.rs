@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-pub use limits::{Burstable, bandwidth, burstable};
+pub use limits::{Burstable, bandwidth, burst_bandwidth, burstable, threads_per_core};
 
 use limits::family_and_size;
 
@@ -140,6 +140,7 @@ struct InstanceRow {
     vcpus: u32,
     memory_gib: f64,
     gbps: Option<f64>,
+    burst_gbps: Option<f64>,
 }
 
 impl From<&InstanceRow> for InstanceType {

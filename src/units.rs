@@ -161,6 +161,26 @@ impl fmt::Display for Bytes {
     }
 }
 
+/// Bits per second.
+#[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
+pub struct Bandwidth(pub f64);
+
+impl Bandwidth {
+    /// How long so much data takes at this bandwidth.
+    pub fn time_of(self, data: Bytes) -> Time {
+        Time::from_secs_f64(data.0 as f64 * 8.0 / self.0.max(f64::MIN_POSITIVE))
+    }
+}
+
+/// With the largest unit of which there is one: `750 Mbit/s`.
+impl fmt::Display for Bandwidth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let units = [(1e9, "Gbit/s"), (1e6, "Mbit/s"), (1e3, "kbit/s"), (1.0, "bit/s")];
+        let (scale, unit) = units.into_iter().find(|(scale, _)| self.0 >= *scale).unwrap_or((1.0, "bit/s"));
+        write!(f, "{} {unit}", (self.0 / scale * 1_000.0).round() / 1_000.0)
+    }
+}
+
 /// United States dollars before tax.
 #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -299,6 +319,29 @@ pub fn parse_bytes(text: &str) -> Result<Bytes, UnitError> {
     Ok(Bytes((value * scale).round() as u64))
 }
 
+/// Reads a bandwidth such as `"750 Mbit/s"` or `"12.5 Gbps"`.
+///
+/// # Errors
+/// No number, a negative number, a missing or unknown unit, or more than a petabit per second.
+pub fn parse_bandwidth(text: &str) -> Result<Bandwidth, UnitError> {
+    let (value, unit) = split_number(text, "a bandwidth", "\"750 Mbit/s\"")?;
+    let scale = match unit {
+        "kbit/s" | "kbps" => 1e3,
+        "Mbit/s" | "Mbps" => 1e6,
+        "Gbit/s" | "Gbps" => 1e9,
+        "MB/s" => 8e6,
+        "MiB/s" => 8.0 * 1_048_576.0,
+        _ => return Err(unknown_unit(text, unit, "bandwidth", "kbit/s, Mbit/s, Gbit/s, MB/s, MiB/s")),
+    };
+    if value * scale > 1e15 {
+        return Err(UnitError {
+            message: format!("`{text}` is more than a petabit per second"),
+            hint: "write a smaller bandwidth".into(),
+        });
+    }
+    Ok(Bandwidth(value * scale))
+}
+
 /// Reads a share such as `"99.9%"`; the value lies between 0 and 1.
 ///
 /// # Errors
@@ -338,6 +381,19 @@ mod tests {
         assert!(parse_bytes("2 Gib").is_err());
         assert!(parse_percent("0.1").is_err());
         assert!(parse_time("-5s").unwrap_err().message.contains("negative"));
+    }
+
+    #[test]
+    fn bandwidths_read_and_print_alike() {
+        for text in ["750 Mbit/s", "12.5 Gbit/s", "64 kbit/s", "1.024 Gbit/s"] {
+            assert_eq!(parse_bandwidth(text).unwrap().to_string(), text);
+        }
+        assert_eq!(parse_bandwidth("5Gbps").unwrap(), Bandwidth(5e9));
+        assert_eq!(parse_bandwidth("2 MB/s").unwrap(), Bandwidth(16e6));
+        assert_eq!(parse_bandwidth("1 MiB/s").unwrap(), Bandwidth(8_388_608.0));
+        assert_eq!(parse_bandwidth("5 GB/s").unwrap_err().message, "`GB/s` is not a unit of bandwidth");
+        assert!(parse_bandwidth("9000000 Gbit/s").is_err());
+        assert_eq!(Bandwidth(8e6).time_of(Bytes(250_000)), Time::from_millis(250));
     }
 
     #[test]

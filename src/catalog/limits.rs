@@ -48,6 +48,35 @@ pub fn bandwidth(name: &str) -> Option<f64> {
     of(format!("{family}.{size}")).or_else(|| of(format!("{like}.{size}"))).map(|gbps| gbps * 1e9)
 }
 
+/// Largest type, in vCPUs, that bursts beyond its baseline. Source: EC2 user guide, "Amazon EC2 instance network bandwidth":
+/// typically instances with 16 vCPUs or fewer.
+const BURSTS_TO: u32 = 16;
+/// What such a type bursts to where the guide does not list it, in Gbit/s: an assumption, that of the sixth generation.
+const BURST_GBPS: f64 = 12.5;
+
+/// Bandwidth that an instance type has while its network credits last, in bits per second, never less than its baseline;
+/// `None` for a type that AWS does not sell.
+pub fn burst_bandwidth(name: &str) -> Option<f64> {
+    let baseline = bandwidth(name)?;
+    let known = INSTANCES.iter().find(|known| known.name == name)?;
+    let assumed = if known.vcpus <= BURSTS_TO { BURST_GBPS } else { 0.0 };
+    Some((known.burst_gbps.unwrap_or(assumed) * 1e9).max(baseline))
+}
+
+/// How many vCPUs of an instance type are the threads of one core; `None` for a type that AWS does not sell. One on T2 and on
+/// Graviton (a letter g behind the generation), two on others. (EC2 user guide, "Supported CPU options for EC2 instance types",
+/// 2023-06.) One on AMD from the seventh generation on: recalled.
+pub fn threads_per_core(name: &str) -> Option<u32> {
+    let known = INSTANCES.iter().find(|known| known.name == name)?;
+    let (family, _) = family_and_size(&known.name)?;
+    let letters = family.trim_start_matches(|letter: char| letter.is_ascii_alphabetic());
+    let kind = letters.trim_start_matches(|letter: char| letter.is_ascii_digit());
+    let generation: u32 = letters[..letters.len() - kind.len()].parse().ok()?;
+    let is_amd = kind.starts_with('a');
+    let is_one = family == "t2" || kind.starts_with('g') || (is_amd && generation >= 7) || known.vcpus == 1;
+    Some(if is_one { 1 } else { 2 })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,6 +91,34 @@ mod tests {
         assert_eq!(bandwidth("cache.t3.small"), Some(128e6));
         assert_eq!((bandwidth("cache.r6g.large"), bandwidth("t4g.small")), (Some(750e6), Some(128e6)));
         assert_eq!(bandwidth("custom"), None);
+    }
+
+    /// From the tables of the guide; m8g is newer than these, and a large one does not burst.
+    #[test]
+    fn a_network_bursts_as_the_guide_says() {
+        let of = |name: &str| bandwidth(name).zip(burst_bandwidth(name));
+        assert_eq!(of("t2.micro"), Some((64e6, 1.024e9)));
+        assert_eq!([of("t3.micro"), of("m5.large")], [Some((64e6, 5e9)), Some((0.75e9, 10e9))]);
+        assert_eq!([of("m6i.large").map(|it| it.1), of("m7g.2xlarge").map(|it| it.1)], [Some(12.5e9), Some(15e9)]);
+        assert_eq!(burst_bandwidth("m8g.large"), Some(12.5e9));
+        assert_eq!(of("m5.24xlarge"), Some((25e9, 25e9)));
+        assert_eq!((of("custom"), of("m6i.lagre")), (None, None));
+        for known in INSTANCES.iter() {
+            assert!(of(&known.name).is_some_and(|(baseline, burst)| burst >= baseline), "{}", known.name);
+        }
+    }
+
+    /// From the table of the guide.
+    #[test]
+    fn graviton_and_t2_have_a_core_for_each_vcpu() {
+        for name in ["m7g.large", "c6gn.4xlarge", "t4g.small", "t2.large", "m7a.large", "m7a.medium", "r8gd.xlarge"] {
+            assert_eq!(threads_per_core(name), Some(1), "{name}");
+        }
+        for name in ["m5.large", "t3.micro", "t3a.micro", "c6a.large", "m6i.large", "m7i-flex.large", "m4.large"] {
+            assert_eq!(threads_per_core(name), Some(2), "{name}");
+        }
+        assert_eq!(threads_per_core("custom"), None);
+        assert!(INSTANCES.iter().all(|known| threads_per_core(&known.name).is_some()));
     }
 
     /// A credit is a vCPU-minute, and a day of earning fills the balance.

@@ -100,6 +100,11 @@ impl Processor {
         }
     }
 
+    /// Jobs in it.
+    pub fn jobs(&self) -> u32 {
+        self.present()
+    }
+
     #[inline]
     fn present(&self) -> u32 {
         self.jobs.len() as u32 - self.gone

@@ -123,6 +123,14 @@ pub enum Reading {
         /// The group.
         group: usize,
     },
+    /// A percentile of the latency of a class: the value of a period is that of the requests that were answered in it; nothing
+    /// where none was.
+    Percentile {
+        /// The class.
+        class: usize,
+        /// The quantile, 0 to 1.
+        quantile: f64,
+    },
     /// A sum over what was counted since the start of the run: the value of a period is the mean of what was counted in it;
     /// nothing where nothing was.
     Mean {

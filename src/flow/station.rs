@@ -58,6 +58,13 @@ impl Flow {
         }
     }
 
+    /// Changes the work that each core of a processor does in a nanosecond, from now on.
+    pub fn set_speed(&mut self, index: u32, speed: f64) {
+        if let Some(at) = self.processors[index as usize].set_speed(speed, self.now) {
+            self.calendar.plan(index as usize, at);
+        }
+    }
+
     /// Takes jobs whose attempts were called off from a processor.
     pub fn call_off(&mut self, index: u32) {
         let attempts = &mut self.attempts;

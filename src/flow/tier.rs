@@ -62,10 +62,8 @@ impl Flow {
         let state = &mut self.hosts[host as usize];
         state.speed = state.strength * state.pace * state.withheld.granted();
         let (processor, speed) = (state.processor, state.speed);
-        if processor != NONE
-            && let Some(at) = self.processors[processor as usize].set_speed(speed, self.now)
-        {
-            self.calendar.plan(processor as usize, at);
+        if processor != NONE {
+            self.set_speed(processor, speed);
         }
     }
 

@@ -1,6 +1,8 @@
 //! How a group of hosts runs the CPU steps of a path, whatever kind the group is of. In: the settings of that kind. Out: what
 //! demands and the compiler of paths ask for.
 
+use crate::units::Bandwidth;
+
 /// A group of hosts.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Hosts<'a> {
@@ -10,4 +12,8 @@ pub struct Hosts<'a> {
     pub strength: f64,
     /// Whether all that runs shares the cores; else each step has a core to its end.
     pub shares: bool,
+    /// Whether a core is slower while more of them are busy, so that each step on the CPU says when it begins and ends.
+    pub crowds: bool,
+    /// Bandwidth at which each host sends answers while nothing holds it back, if bytes take time there.
+    pub link: Option<Bandwidth>,
 }

@@ -252,7 +252,7 @@ pub trait Part<'s>: Sized {
     }
 
     /// The processor on which an attempt has a job in a step, if it has one.
-    fn processor(&self, _op: Self::Op, _id: u32) -> Option<u32> {
+    fn processor(&self, _op: Self::Op, _id: u32, _flow: &Flow) -> Option<u32> {
         None
     }
 }

@@ -196,9 +196,9 @@ macro_rules! parts {
             }
 
             /// The processor on which an attempt has a job in a step, if it has one.
-            pub fn processor(&self, op: Op, id: u32) -> Option<u32> {
+            pub fn processor(&self, op: Op, id: u32, flow: &Flow) -> Option<u32> {
                 match op {
-                    $(Op::$Kind(op) => self.$module.processor(op, id),)*
+                    $(Op::$Kind(op) => self.$module.processor(op, id, flow),)*
                 }
             }
         }

@@ -13,7 +13,7 @@ use super::reader::{Context, Reader};
 use super::shape::Shape;
 use super::source::Span;
 use crate::dist::Law;
-use crate::units::{self, Bytes, Rate, Time, UnitError};
+use crate::units::{self, Bandwidth, Bytes, Rate, Time, UnitError};
 
 /// A value of the file.
 #[derive(Clone, Copy)]
@@ -143,6 +143,17 @@ impl<'a> Value<'a> {
     pub(crate) fn bytes(self) -> Option<Bytes> {
         let text = self.quantity("an amount of data", "an amount of data such as \"2 GiB\"", " B")?;
         self.accept(units::parse_bytes(text))
+    }
+
+    /// A bandwidth above zero.
+    pub(crate) fn bandwidth(self) -> Option<Bandwidth> {
+        let text = self.quantity("a bandwidth", "a bandwidth such as \"750 Mbit/s\"", " Gbit/s")?;
+        let bandwidth = self.accept(units::parse_bandwidth(text))?;
+        if bandwidth.0 <= 0.0 {
+            self.problem("no bandwidth at all", "write a bandwidth above zero");
+            return None;
+        }
+        Some(bandwidth)
     }
 
     /// An amount of data of at least one byte.

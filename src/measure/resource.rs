@@ -93,6 +93,16 @@ pub enum Resource {
         /// Position of the queue.
         queue: usize,
     },
+    /// Links of the instances of a fleet, on which answers take time.
+    Network {
+        /// Position of the fleet.
+        fleet: usize,
+    },
+    /// Instances of a fleet that have no network credits left, and send at their baseline.
+    Throttled {
+        /// Position of the fleet.
+        fleet: usize,
+    },
     /// Instances of a fleet in service, where requests can go.
     Instances {
         /// Position of the fleet.
@@ -164,6 +174,8 @@ impl Resource {
             Resource::Cpu { fleet }
             | Resource::Threads { fleet }
             | Resource::Pool { fleet, .. }
+            | Resource::Network { fleet }
+            | Resource::Throttled { fleet }
             | Resource::Instances { fleet }
             | Resource::Targets { fleet }
             | Resource::FewTargets { fleet }
@@ -218,6 +230,7 @@ impl Resource {
                 | Resource::ZoneBack { .. }
                 | Resource::FewTargets { .. }
                 | Resource::HeldBack { .. }
+                | Resource::Throttled { .. }
                 | Resource::Interrupted { .. }
                 | Resource::LostInstances { .. }
                 | Resource::FailsOpen { .. }
@@ -234,6 +247,11 @@ impl Resource {
                 let lost = Resource::LostInstances { fleet };
                 let held_back = Resource::HeldBack { fleet };
                 vec![lost, Resource::FewTargets { fleet }, held_back, Resource::Interrupted { fleet }]
+            }
+            Resource::Network { fleet } => {
+                let lost = Resource::LostInstances { fleet };
+                let throttled = Resource::Throttled { fleet };
+                vec![lost, Resource::FewTargets { fleet }, throttled, Resource::Interrupted { fleet }]
             }
             Resource::Instances { fleet }
             | Resource::FewTargets { fleet }

@@ -101,7 +101,7 @@ impl World<'_> {
     fn processor_of(&self, id: u32) -> Option<u32> {
         match self.program.ops[self.flow.attempts[id].at as usize].op {
             Op::Cpu { tier, .. } => Some(self.flow.attempts.tier(id, tier).cpu),
-            Op::Of(op) => self.parts.processor(op, id),
+            Op::Of(op) => self.parts.processor(op, id, &self.flow),
             _ => None,
         }
     }

@@ -19,8 +19,9 @@ use crate::kind::step::Compile;
 use crate::measure::resource::Resource;
 use crate::measure::stage::StageKind;
 use crate::scenario::Scenario;
+use crate::scenario::request::language::RESPONSE_SIZE;
 use crate::scenario::request::{Class, OwnPath, Step, Target};
-use crate::units::Time;
+use crate::units::{Bytes, Time};
 
 impl Program {
     /// Compiles every class and every path that a resource owns; `lane` gives the calendar's lane of a delay.
@@ -30,6 +31,7 @@ impl Program {
             seed,
             lane,
             path: String::new(),
+            answer: RESPONSE_SIZE.value,
             level: 0,
             is_request: true,
             own: None,
@@ -71,6 +73,8 @@ struct Compiler<'a> {
     lane: &'a mut dyn FnMut(Time) -> LaneId,
     /// Name of the place being compiled: the name of its random streams.
     path: String,
+    /// Size of the answers of its tiers.
+    answer: Bytes,
     /// Priority of the class being compiled.
     level: u8,
     /// Whether it is the path of a class, whose time is booked to stages.
@@ -99,6 +103,7 @@ impl<'a> Compiler<'a> {
         self.begin(format!("request.{}", class.name), class.priority);
         let entry = self.label();
         self.program.entry.push(entry);
+        self.answer = class.response_size;
         self.steps(&class.steps);
         let back = self.last_hop();
         self.emit(Op::Respond { back }, NETWORK);
@@ -111,6 +116,7 @@ impl<'a> Compiler<'a> {
         self.drawn.clear();
         self.tiers.clear();
         self.path = place;
+        self.answer = RESPONSE_SIZE.value;
         self.level = level;
         self.is_request = true;
     }
@@ -159,9 +165,19 @@ impl<'a> Compiler<'a> {
         let stage = self.stage(StageKind::Thread, Some(of), name, &label);
         self.emit(Op::Thread { tier, work: Work::None }, stage);
         self.steps(steps);
+        self.answer_step(fleet, tier);
         self.emit(Op::Leave { tier, hop: None }, NETWORK);
         self.tiers.pop();
         self.hop(hop);
+    }
+
+    /// The answer of a tier takes time on the link of its host, if bytes do there; its thread is held meanwhile.
+    fn answer_step(&mut self, fleet: usize, tier: u8) {
+        let Some(Hosts { name, link: Some(link), .. }) = self.scenario.kinds.hosts(fleet) else { return };
+        let (of, label) = (Resource::Network { fleet }, format!("sending answers from {name}"));
+        let stage = self.stage(StageKind::Network, Some(of), name, &label);
+        let draw = self.draw(&Law::Constant(link.time_of(self.answer)), "answer");
+        self.ask(Op::send(tier, draw), stage);
     }
 
     fn need_tiers(&mut self) {
@@ -171,10 +187,17 @@ impl<'a> Compiler<'a> {
 
     fn cpu_step(&mut self, law: &Law) {
         let Some(fleet) = self.fleet() else { return };
-        let Some(Hosts { name, shares, .. }) = self.scenario.kinds.hosts(fleet) else { return };
+        let Some(Hosts { name, shares, crowds, .. }) = self.scenario.kinds.hosts(fleet) else { return };
         let of = Resource::Cpu { fleet };
         let stage = self.stage(StageKind::Cpu, Some(of), name, &format!("on the CPU of {name}"));
+        let tier = self.tier();
+        if crowds {
+            self.ask(Op::crowd(tier, true), stage);
+        }
         self.cpu_ops(shares, law, stage);
+        if crowds {
+            self.ask(Op::crowd(tier, false), stage);
+        }
     }
 
     fn cpu_ops(&mut self, shares: bool, law: &Law, stage: u16) {

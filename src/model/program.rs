@@ -52,6 +52,16 @@ impl Op {
         fleet::Op::Direct { fleet, tier }
     }
 
+    /// The answer of a tier is sent over the link of its host.
+    pub fn send(tier: u8, draw: DrawId) -> fleet::Op {
+        fleet::Op::Send { tier, draw }
+    }
+
+    /// A step on the CPU of the host of a tier begins with the next op, or has ended.
+    pub fn crowd(tier: u8, begins: bool) -> fleet::Op {
+        fleet::Op::Crowd { tier, begins }
+    }
+
     /// The group of hosts that this op enters without a balancer.
     pub fn entered(self) -> Option<usize> {
         match self {

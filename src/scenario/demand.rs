@@ -4,6 +4,7 @@
 //! nothing fixes its hit ratio, so misses never make a demand larger than it is: what is too much here is too much.
 
 use super::Scenario;
+use super::request::language::RESPONSE_SIZE;
 use super::request::{Class, OwnPath, Step, Target};
 use crate::dist::Law;
 use crate::id::{FleetId, Kind};
@@ -11,6 +12,7 @@ use crate::kind::demand::Demand;
 use crate::kind::path::PathOwner;
 use crate::kind::step::Needs;
 use crate::measure::resource::Resource;
+use crate::units::Bytes;
 
 /// Events of a request beside those of its steps: it arrives, and it is answered.
 const OWN_EVENTS: f64 = 2.0;
@@ -24,7 +26,7 @@ pub fn of_classes(scenario: &Scenario) -> Vec<Demand> {
         });
         let response = class.response_size;
         let mut demand = Demand { events: OWN_EVENTS, response, answers, ..Demand::default() };
-        Walk { scenario, demand: &mut demand, inside: Vec::new() }.steps(&class.steps, 1.0, None);
+        Walk { scenario, demand: &mut demand, answer: response, inside: Vec::new() }.steps(&class.steps, 1.0, None);
         demand
     };
     scenario.classes.iter().map(of).collect()
@@ -33,7 +35,8 @@ pub fn of_classes(scenario: &Scenario) -> Vec<Demand> {
 /// The demand of the steps of a path that a resource owns, each time that it is walked.
 pub fn of_path(scenario: &Scenario, path: &OwnPath) -> Demand {
     let mut demand = Demand::default();
-    let mut walk = Walk { scenario, demand: &mut demand, inside: vec![path.of] };
+    let answer = RESPONSE_SIZE.value;
+    let mut walk = Walk { scenario, demand: &mut demand, answer, inside: vec![path.of] };
     walk.steps(&path.steps, 1.0, Some(path.fleet.index()));
     demand
 }
@@ -41,6 +44,8 @@ pub fn of_path(scenario: &Scenario, path: &OwnPath) -> Demand {
 struct Walk<'a> {
     scenario: &'a Scenario,
     demand: &'a mut Demand,
+    /// Size of the answers of its tiers.
+    answer: Bytes,
     /// Whose paths are being walked: one that leads back to itself is counted once.
     inside: Vec<PathOwner>,
 }
@@ -62,6 +67,7 @@ impl Walk<'_> {
                 self.counts((Kind::Fleet, fleet), "entries", often);
                 self.passes(0.0, 2.0 * often);
                 self.steps(steps, often, Some(fleet));
+                self.sends(often, fleet);
             }
             Step::Cpu(law) => self.cpu(law, often, fleet),
             Step::Delay(law) => self.passes(often * law.mean().as_secs_f64(), often),
@@ -80,7 +86,8 @@ impl Walk<'_> {
         }
         let mut demand = Demand::default();
         let inside = self.inside.iter().copied().chain([of]).collect();
-        let mut walk = Walk { scenario: self.scenario, demand: &mut demand, inside };
+        let answer = RESPONSE_SIZE.value;
+        let mut walk = Walk { scenario: self.scenario, demand: &mut demand, answer, inside };
         let fleet = Some(path.fleet.index());
         path.cpu.iter().for_each(|law| walk.cpu(law, 1.0, fleet));
         walk.steps(&path.steps, 1.0, fleet);
@@ -105,6 +112,14 @@ impl Walk<'_> {
         // A shared processor plans its next end anew when somebody joins.
         let events = if hosts.shares { 1.5 } else { 1.0 };
         self.passes(often * seconds / hosts.strength, often * events);
+    }
+
+    /// The answer of a fleet takes time on the link of its instance, if bytes do.
+    fn sends(&mut self, often: f64, fleet: usize) {
+        let Some(link) = self.scenario.kinds.hosts(fleet).and_then(|hosts| hosts.link) else { return };
+        let seconds = often * link.time_of(self.answer).as_secs_f64();
+        self.works(Resource::Network { fleet }, seconds);
+        self.passes(seconds, 1.5 * often);
     }
 
     fn counts(&mut self, of: PathOwner, what: &'static str, times: f64) {

@@ -158,7 +158,11 @@ const NAMED: [(&str, &str, &str); 12] = [
     ("model/unwind.rs", "balancer", "and tells it of the answer"),
     ("model/connect.rs", "balancer", "or that the target refused"),
     ("model/connect.rs", "fleet", "a host whose threads are taken refuses, or lets its callers wait"),
-    ("model/program.rs", "fleet", "the step that goes to a host without a balancer"),
+    (
+        "model/program.rs",
+        "fleet",
+        "steps of hosts: one that is reached without a balancer, its busy cores and its link",
+    ),
     ("kind/tests.rs", "", "tests"),
     ("model/rules.rs", "", "the text of the rules quotes constants"),
     ("bill/sample.rs", "", "a bill to test with"),

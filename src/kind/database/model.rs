@@ -291,7 +291,7 @@ impl<'s> Part<'s> for Databases<'s> {
         }
     }
 
-    fn processor(&self, op: Op, id: u32) -> Option<u32> {
+    fn processor(&self, op: Op, id: u32, _flow: &Flow) -> Option<u32> {
         match op {
             Op::Execute { database, .. } | Op::Checked { database } => {
                 let node = self.sessions.of(id).node;

@@ -1,5 +1,5 @@
 //! The picture of fleets: capacity and its load. In: rows and figures. Out: instances by lifecycle state, CPU, and the
-//! credits of T types, for each fleet.
+//! credits of T types, links with their credits, for each fleet.
 
 use super::record::{FleetOutcome, FleetSeries};
 use crate::measure::chart::{Cells, Chart, Form, Hue, Layer, Panel, Scale, Words, peak};
@@ -65,6 +65,17 @@ pub(super) const CHARTS: &[Chart<FleetSeries, FleetOutcome>] = &[Chart {
             shown: Some(|fleet| !fleet.credits.is_empty()),
             weight: 1.0,
         },
+        Panel {
+            title: "Links of instances, mean",
+            unit: Unit::Percent,
+            scale: Scale::Linear,
+            layers: &[
+                Layer::new("busy", Hue::Blue, Form::Line(Cells::Made(link_busy))),
+                Layer::new("network credits", Hue::Vermilion, Form::Line(Cells::Made(network_credits))),
+            ],
+            shown: Some(|fleet| !fleet.network.is_empty()),
+            weight: 1.0,
+        },
     ],
     words: Words {
         alone: |fleet| {
@@ -91,6 +102,14 @@ fn serving(fleet: &FleetSeries) -> Vec<f64> {
 
 fn balance(fleet: &FleetSeries) -> Vec<f64> {
     fleet.credits.first().map_or_else(Vec::new, |credits| credits.balance.clone())
+}
+
+fn link_busy(fleet: &FleetSeries) -> Vec<f64> {
+    fleet.network.first().map_or_else(Vec::new, |network| network.busy_percent.clone())
+}
+
+fn network_credits(fleet: &FleetSeries) -> Vec<f64> {
+    fleet.network.first().map_or_else(Vec::new, |network| network.credits_percent.clone())
 }
 
 fn owed(fleet: &FleetSeries) -> Vec<f64> {

@@ -24,12 +24,13 @@ impl Fleets<'_> {
         let Some(cold) = self.settings[host.group].cold.filter(|_| host.ended == u64::MAX) else { return };
         let (since, all) = (flow.now - host.running.min(flow.now), cold.lasts.0);
         if since >= all {
-            return flow.set_pace(instance, 1.0);
+            return self.set_warmth(instance, 1.0, flow);
         }
         // Each step has the mean of its time.
         let step = all.div_ceil(STEPS);
         let middle = (since + step / 2).min(all);
-        flow.set_pace(instance, cold.speed + (1.0 - cold.speed) * middle as f64 / all as f64);
+        let warmth = cold.speed + (1.0 - cold.speed) * middle as f64 / all as f64;
+        self.set_warmth(instance, warmth, flow);
         flow.set(Timer::Warms { instance }, flow.now + step.min(all - since));
     }
 }

@@ -3,6 +3,8 @@
 //! In: a launch. Out: its activity, what holds it while it leaves, what it stands in for, its credits and its market.
 
 use super::account::Account;
+use super::crowd::Crowd;
+use super::link::Link;
 
 /// What a fleet keeps for an instance, beside its host.
 #[derive(Clone, Debug)]
@@ -25,6 +27,10 @@ pub struct Instance {
     pub(super) account: Option<Account>,
     /// Those that it brings from a warm pool, until it runs, or takes into one.
     pub(super) brought: Option<Account>,
+    /// Its busy vCPUs, if they share cores, and its pace.
+    pub(super) crowd: Crowd,
+    /// Its link, once its application answers, if bytes take time there.
+    pub(super) link: Option<Link>,
     /// It is a Spot instance, and when it is gone, once it has its notice.
     pub(super) spot: bool,
     pub(super) ends_at: u64,
@@ -42,6 +48,8 @@ impl Default for Instance {
             returns: false,
             account: None,
             brought: None,
+            crowd: Crowd::default(),
+            link: None,
             spot: false,
             ends_at: u64::MAX,
         }

@@ -2,12 +2,16 @@
 
 mod boot;
 mod cold;
+mod cores;
 mod credits;
+pub mod first_touch;
 mod foreign;
 mod hook;
 pub mod launch;
 pub mod limits;
 mod maintenance;
+mod memory;
+mod network;
 mod pool;
 pub mod refresh;
 pub mod shapes;
@@ -19,10 +23,13 @@ pub mod warm_pool;
 
 pub use self::boot::Boot;
 pub use self::cold::Cold;
+pub use self::cores::Cores;
 pub use self::credits::Credits;
 pub use self::hook::{DefaultResult, LaunchHook, TerminateHook};
 pub use self::launch::Shortage;
 pub use self::maintenance::Healthy;
+pub use self::memory::Memory;
+pub use self::network::Network;
 pub use self::pool::Pool;
 pub use self::refresh::Refresh;
 pub use self::spot::Spot;
@@ -67,6 +74,11 @@ pub(crate) const GAUGES: &[Dial] = &[
         name: "waiting",
         about: "requests that wait for a thread, for each instance past its warm-up, mean of the period",
     },
+    Dial {
+        kind: Kind::Fleet,
+        name: "memory_used",
+        about: "memory used in percent, mean of the instances in service, at the end of the period; of a fleet with `memory`",
+    },
 ];
 
 /// An Auto Scaling group.
@@ -80,6 +92,12 @@ pub struct Fleet {
     pub cold: Option<Cold>,
     /// CPU credits of each instance, of a T type.
     pub credits: Option<Credits>,
+    /// Its vCPUs as threads of cores, if two share one.
+    pub cores: Option<Cores>,
+    /// What each instance has in its memory, if the file says so.
+    pub memory: Option<Memory>,
+    /// The link of each instance, if answers take time on it.
+    pub network: Option<Network>,
     /// Speed of the first instances relative to the others, in the order of their launch.
     pub speeds: Vec<f64>,
     /// Availability Zones the instances are spread over, in the order in which they are filled.
@@ -259,6 +277,12 @@ impl Fleet {
         self.azs.len() as u32
     }
 
+    /// vCPUs of an instance that have their cores alone and do as much together as all of its vCPUs.
+    pub fn whole_vcpus(&self) -> f64 {
+        let vcpus = self.instance.vcpus;
+        self.cores.map_or(f64::from(vcpus), |cores| cores.work_of(vcpus))
+    }
+
     /// Whether its launch hook ends in ABANDON where nothing completes it in time.
     pub fn abandons_launches(&self) -> bool {
         self.launch_hook.as_ref().is_some_and(|hook| hook.default_result == DefaultResult::Abandon)
@@ -271,8 +295,11 @@ impl Table<Settings> for Fleet {
         &shapes::SHAPE,
         &HARDWARE_SHAPE,
         &shapes::CREDITS_SHAPE,
+        &network::SHAPE,
+        &memory::SHAPE,
         &BOOT_SHAPE,
         &shapes::BOOT_CPU_SHAPE,
+        &first_touch::SHAPE,
         &cold::SHAPE,
         &LAUNCH_HOOK_SHAPE,
         &TERMINATE_HOOK_SHAPE,
@@ -308,6 +335,9 @@ impl Table<Settings> for Fleet {
             ),
             cold: reader.maybe("cold", |value| value.table(&cold::SHAPE, Cold::read)),
             credits: None,
+            network: None,
+            cores: None,
+            memory: None,
             speeds: reader.maybe("speeds", speeds).unwrap_or_default(),
             azs: reader.or("azs", |value| zones::zones(value, true), zones::usual()),
             threads: reader.or(
@@ -365,6 +395,9 @@ impl Table<Settings> for Fleet {
         let refresh = |value| Refresh::read_all(value, fleet.maintenance);
         fleet.refresh = reader.maybe("refresh", refresh).unwrap_or_default();
         fleet.credits = Credits::read(reader, &fleet.instance);
+        fleet.network = Network::read(reader, &fleet.instance);
+        fleet.cores = Cores::read(reader, &fleet.instance, fleet.discipline);
+        fleet.memory = Memory::read(reader, &fleet.instance);
         fleet.policies = reader.maybe("scaling", |value| Policy::read_all(value, &group)).unwrap_or_default();
         timetable_alone(reader, &fleet);
         if let Some(pool) = &fleet.warm_pool {
@@ -388,7 +421,14 @@ impl Table<Settings> for Fleet {
 
     fn hosts(&self) -> Option<Hosts<'_>> {
         let shares = self.discipline == Discipline::ProcessorSharing;
-        Some(Hosts { name: &self.name, strength: self.instance.strength, shares })
+        let link = self.network.map(|network| network.burst);
+        Some(Hosts {
+            name: &self.name,
+            strength: self.instance.strength,
+            shares,
+            link,
+            crowds: self.cores.is_some(),
+        })
     }
 
     fn pools(&self) -> Vec<(Kind, usize)> {

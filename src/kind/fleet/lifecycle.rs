@@ -91,6 +91,7 @@ impl Fleets<'_> {
             at = at.saturating_add(span);
             at
         });
+        let answers = answers.saturating_add(boot.first_read(Time(starts - billed)).0);
         let start = Start { place, billed, runs, stages: [runs, installs, starts], answers, account: None };
         Some(self.begin_launch(fleet, activity, warmup, &start, flow))
     }
@@ -111,6 +112,7 @@ impl Fleets<'_> {
         host.running = flow.now;
         let at_once = host.seasoned && host.in_service == u64::MAX;
         self.begin_cold(instance, flow);
+        self.open_link(instance, flow);
         self.open_threads(instance, flow);
         self.join_turns(instance, flow);
         match at_once {
@@ -131,8 +133,9 @@ impl Fleets<'_> {
     /// The supervisor restarts an application that failed to start, until it succeeds.
     fn start_again(&mut self, instance: u32, flow: &mut Flow) {
         let fleet = flow.hosts[instance as usize].group;
-        let law = &self.settings[fleet].boot.application;
-        let span = Sampler::new(law).time(&mut self.each[fleet].restart) + RESTART_PAUSE;
+        let boot = &self.settings[fleet].boot;
+        let start = Sampler::new(&boot.application).time(&mut self.each[fleet].restart);
+        let span = start + boot.next_read() + RESTART_PAUSE;
         flow.set(Timer::Started { instance }, flow.now.saturating_add(span.0));
     }
 
@@ -268,6 +271,7 @@ impl Fleets<'_> {
     /// The instance is shut down.
     pub(super) fn end_instance(&mut self, instance: u32, flow: &mut Flow) {
         self.close_account(instance, flow);
+        self.close_link(instance, flow);
         self.cancel_interruption(instance, flow);
         let host = &mut flow.hosts[instance as usize];
         (host.lifecycle, host.ended) = (Lifecycle::Terminated, flow.now);

@@ -14,6 +14,7 @@ use crate::engine::bucket::Bucket;
 use crate::engine::station::{Station, UNLIMITED};
 use crate::engine::turns::Turns;
 use crate::flow::attempt::Tier;
+use crate::flow::draws::DrawId;
 use crate::flow::fact::{Fact, Reading};
 use crate::flow::host::{Group, Host, Lifecycle, Withheld};
 use crate::flow::mark::Mark;
@@ -90,6 +91,13 @@ pub struct Fleet {
     /// Instances that are out of credits, and the most that ever were.
     pub(super) held: u32,
     pub(super) most_held: u32,
+    /// Instances without network credits, instance-nanoseconds for which those that have ended were, and what their links have sent,
+    /// in nanoseconds at the burst.
+    pub(super) throttled: u32,
+    pub(super) throttled_for: f64,
+    pub(super) sent: f64,
+    /// What all links had sent at the end of the last row.
+    pub(super) sent_mark: f64,
     /// Random numbers of the interruptions of Spot instances, and how many there were.
     pub(super) interruptions: Stream,
     pub(super) interrupted: u64,
@@ -112,6 +120,10 @@ pub struct Fleet {
 pub enum Op {
     /// Choose an instance of a fleet without balancer, in turn.
     Direct { fleet: u16, tier: u8 },
+    /// A step on the CPU of the instance of a tier begins with the next op, or has ended.
+    Crowd { tier: u8, begins: bool },
+    /// Send the answer of a tier over the link of its instance.
+    Send { tier: u8, draw: DrawId },
 }
 
 timers! {
@@ -151,6 +163,8 @@ timers! {
     Noticed { instance: u32 } = "failed status check of instance";
     /// The application of an instance is a step warmer.
     Warms { instance: u32 } = "warming of the application of instance";
+    /// The network credits of an instance may be spent, or there again.
+    Link { instance: u32 } = "network credits of instance";
     /// The CPU credits of an instance may be spent, or there again.
     Credits { instance: u32 } = "CPU credits of instance";
 }
@@ -176,18 +190,37 @@ impl<'s> Part<'s> for Fleets<'s> {
         }
     }
 
-    fn asks(Op::Direct { fleet, tier }: Op, place: &mut Step) -> Option<Asked> {
-        place.groups[usize::from(tier)] = fleet.into();
-        None
+    fn asks(op: Op, place: &mut Step) -> Option<Asked> {
+        match op {
+            Op::Direct { fleet, tier } => {
+                place.groups[usize::from(tier)] = fleet.into();
+                None
+            }
+            Op::Crowd { .. } => None,
+            Op::Send { tier, draw } => {
+                Some((Resource::Network { fleet: place.groups[usize::from(tier)] }, Some(draw)))
+            }
+        }
     }
 
-    fn step(&mut self, Op::Direct { fleet, tier }: Op, id: u32, flow: &mut Flow) -> Next {
-        match self.each[usize::from(fleet)].in_turn.take() {
-            Some(instance) => {
-                flow.enter_tier(id, tier, instance, Tier::NONE);
-                Next::Op
-            }
-            None => Next::Fail(Cause::ServiceUnavailable),
+    fn step(&mut self, op: Op, id: u32, flow: &mut Flow) -> Next {
+        match op {
+            Op::Direct { fleet, tier } => match self.each[usize::from(fleet)].in_turn.take() {
+                Some(instance) => {
+                    flow.enter_tier(id, tier, instance, Tier::NONE);
+                    Next::Op
+                }
+                None => Next::Fail(Cause::ServiceUnavailable),
+            },
+            Op::Crowd { tier, begins } => self.crowd(id, tier, begins, flow),
+            Op::Send { tier, draw } => self.send(id, tier, draw, flow),
+        }
+    }
+
+    fn processor(&self, op: Op, id: u32, flow: &Flow) -> Option<u32> {
+        match op {
+            Op::Direct { .. } | Op::Crowd { .. } => None,
+            Op::Send { tier, .. } => self.link_of(id, tier, flow).map(|link| link.processor),
         }
     }
 
@@ -209,6 +242,7 @@ impl<'s> Part<'s> for Fleets<'s> {
             Timer::Reclaimed { instance } => self.reclaimed(instance, flow),
             Timer::Noticed { instance } => self.noticed(instance, flow),
             Timer::Warms { instance } => self.warm_up(instance, flow),
+            Timer::Link { instance } => self.look_at_link(instance, flow),
             Timer::Credits { instance } => self.look_at_account(instance, flow),
             Timer::Schedule { fleet, action } => self.scheduled_action(fleet, action, flow),
             Timer::Timetable { fleet, change } => self.timetable_change(fleet, change, flow),
@@ -271,6 +305,11 @@ impl<'s> Part<'s> for Fleets<'s> {
                 });
                 Some(Reading::PerInstance { sum: busy.sum(), group })
             }
+            "memory_used" => {
+                let (memory, whole) = (self.settings[group].memory?, self.settings[group].instance.memory);
+                let used = hosts.map(|host| memory.used(flow.hosts[host as usize].inside, whole));
+                Some(Reading::PerInstance { sum: used.sum(), group })
+            }
             "waiting" => {
                 // Of all hosts that have been there, so that the integral never falls.
                 let own = flow.hosts.iter().filter(|host| host.group == group);
@@ -288,8 +327,9 @@ impl<'s> Part<'s> for Fleets<'s> {
         };
         match of {
             Resource::Cpu { fleet } => {
-                Some(hosts(fleet).map(|(host, number)| flow.cpu_area(number) * host.strength).sum())
+                Some(hosts(fleet).map(|(host, number)| self.work(number, flow) * host.strength).sum())
             }
+            Resource::Network { fleet } => Some(self.sent(fleet, flow)),
             Resource::Threads { fleet } => {
                 let taken = |station: u32| flow.stations[station as usize].taken() as f64;
                 Some(hosts(fleet).map(|(host, _)| taken(host.threads)).sum())
@@ -327,6 +367,10 @@ impl Fleet {
             held_for: 0.0,
             held: 0,
             most_held: 0,
+            throttled: 0,
+            throttled_for: 0.0,
+            sent: 0.0,
+            sent_mark: 0.0,
             interruptions: purpose("spot interruption".into()),
             interrupted: 0,
             lacks_spot: false,

@@ -8,6 +8,7 @@ use super::language::{DefaultResult, Fleet as Settings, Waiting};
 use crate::catalog::zone::Place;
 use crate::dist::Sampler;
 use crate::rng::{Stream, stream};
+use crate::units::Time;
 
 /// The pool of a fleet.
 #[derive(Debug)]
@@ -129,6 +130,9 @@ impl Pool {
             laws.map(|law| streams.next().map_or(0, |stream| Sampler::new(law).time(stream).0));
         let called = now.saturating_add(decision);
         let runs = called.saturating_add(launch);
+        let [system, bootstrap, application] = spans;
+        let since = launch.saturating_add(system).saturating_add(bootstrap);
+        let spans = [system, bootstrap, application.saturating_add(boot.first_read(Time(since)).0)];
         let (span, is_given_up) = self.waits_in_hook(settings, spans);
         let prepared = runs.saturating_add(span);
         let ready = prepared.saturating_add(self.stop_span(settings));
@@ -168,7 +172,8 @@ impl Pool {
         let (begins, left) = match state {
             // The start has its system up; memory is lost, so the application starts from the beginning.
             Waiting::Stopped => {
-                let application = Sampler::new(&settings.boot.application).time(&mut self.boot[4]).0;
+                let application = Sampler::new(&settings.boot.application).time(&mut self.boot[4]);
+                let application = (application + settings.boot.next_read()).0;
                 (runs, [0, rest(member.spans, on_the_machine)[1], application])
             }
             Waiting::Hibernated => (runs, rest(member.spans, on_the_machine)),

@@ -3,7 +3,7 @@
 //! In: the hosts of each fleet, and integrals over time. Out: how many there are and how busy, in the row and in all.
 
 use super::model::Fleets;
-use super::record::{FleetSeries, FleetTotals};
+use super::record::{FleetSeries, FleetTotals, the_one};
 use crate::flow::host::Lifecycle;
 use crate::flow::{Flow, NONE};
 use crate::kind::record::Recorded;
@@ -99,6 +99,8 @@ impl Fleets<'_> {
         for index in 0..self.each.len() {
             self.read(index, span, flow);
             self.read_accounts(index, flow);
+            self.read_links(index, span, flow);
+            self.read_memory(index, flow);
             self.read_pool(index, flow);
             self.read_spot(index, flow);
             self.note_interrupted(index, flow);
@@ -142,6 +144,21 @@ impl Fleets<'_> {
         series.refused.push(refused as f64 * 1e9 / span);
     }
 
+    /// A row of the memory of a fleet, if the file says what it uses.
+    fn read_memory(&mut self, index: usize, flow: &Flow) {
+        let Some(memory) = self.settings[index].memory else { return };
+        let whole = self.settings[index].instance.memory;
+        let hosts = flow.groups[index].alive.iter().map(|&host| &flow.hosts[host as usize]);
+        let in_service = hosts.filter(|host| host.lifecycle == Lifecycle::InService);
+        let (sum, count) = in_service
+            .fold((0.0, 0.0), |(sum, count), host| (sum + memory.used(host.inside, whole), count + 1.0));
+        the_one(&mut self.series[index].memory).used_percent.push(if count > 0.0 {
+            sum / count
+        } else {
+            0.0
+        });
+    }
+
     /// Totals of every fleet.
     fn totals(&self, flow: &Flow) -> Vec<FleetTotals> {
         (0..self.each.len()).map(|index| self.totals_of(index, flow)).collect()
@@ -180,6 +197,7 @@ impl Fleets<'_> {
                 .map(|(from, to)| (to - from).as_secs_f64())
                 .fold(0.0, |sum, seconds| sum + seconds),
             held_seconds: held_for / 1e9,
+            throttled_seconds: self.throttled_for(index, flow) / 1e9,
             surplus_hours: state.surplus.iter().fold(0.0, |sum, hours| sum + hours),
             owed_hours: owed,
             cpu_busy: hosts().map(|(_, id)| flow.cpu_area(id)).fold(0.0, |sum, area| sum + area),

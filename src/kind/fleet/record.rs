@@ -53,6 +53,12 @@ pub struct FleetSeries {
     /// CPU credits, if its type has them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub credits: Vec<CreditSeries>,
+    /// Links of its instances, if bytes take time there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub network: Vec<NetworkSeries>,
+    /// Memory of its instances, if the file says what they use.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub memory: Vec<MemorySeries>,
     /// Its warm pool, if it has one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warm_pool: Vec<WarmPoolSeries>,
@@ -98,6 +104,28 @@ pub struct CreditSeries {
     pub held: Vec<f64>,
 }
 
+/// Memory of the instances of a fleet that are in service.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct MemorySeries {
+    /// Memory used in percent, mean of the instances at the end of the row.
+    pub used_percent: Vec<f64>,
+}
+
+/// Links of the instances of a fleet, for what they answer.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct NetworkSeries {
+    /// How much of the row something was sent, mean of the instances whose application runs, percent.
+    pub busy_percent: Vec<f64>,
+    /// Answers that share a link, beyond one on each: whole fleet, mean over the row.
+    pub waiting: Vec<f64>,
+    /// What all instances together send, megabits per second, mean over the row.
+    pub mbit_per_s: Vec<f64>,
+    /// Network credits that are left, percent of the most, mean of the instances at the end of the row.
+    pub credits_percent: Vec<f64>,
+    /// Instances that send at their baseline, because they have no network credits, at the end of the row.
+    pub throttled: Vec<f64>,
+}
+
 /// Totals of a fleet.
 #[derive(Clone, Debug, Default)]
 pub struct FleetTotals {
@@ -132,6 +160,8 @@ pub struct FleetTotals {
     pub instance_seconds: f64,
     /// Instance-seconds for which instances were held to their baseline, because they had no CPU credits.
     pub held_seconds: f64,
+    /// Instance-seconds for which instances sent at their baseline, because they had no network credits.
+    pub throttled_seconds: f64,
     /// Surplus CPU credits that were charged, in vCPU-hours.
     pub surplus_hours: f64,
     /// Surplus CPU credits that instances owe at the end, in vCPU-hours.
@@ -185,6 +215,9 @@ pub struct FleetOutcome {
     /// Instance-seconds for which instances were held to their baseline, because they had no CPU credits.
     #[serde(default, skip_serializing_if = "is_none")]
     pub held_seconds: f64,
+    /// Instance-seconds for which instances sent at their baseline, because they had no network credits.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub throttled_seconds: f64,
     /// Surplus CPU credits that were charged, in vCPU-hours.
     #[serde(default, skip_serializing_if = "is_none")]
     pub surplus_hours: f64,
@@ -215,6 +248,8 @@ impl column::Series for FleetSeries {
         column!(refused, PerSecond),
         column!(parts pools),
         column!(parts credits),
+        column!(parts network),
+        column!(parts memory),
         column!(parts warm_pool),
         column!(parts spot),
     ];
@@ -234,6 +269,32 @@ impl column::Series for CreditSeries {
     const LABELS: &'static [&'static str] = &[];
     const COLUMNS: &'static [Column<CreditSeries>] =
         &[column!(balance, Count), column!(owed, Count), column!(held, Count)];
+
+    fn labels(&self) -> Vec<&str> {
+        Vec::new()
+    }
+}
+
+impl column::Series for MemorySeries {
+    const KIND: &'static str = "memory";
+    const LABELS: &'static [&'static str] = &[];
+    const COLUMNS: &'static [Column<MemorySeries>] = &[column!(used_percent, Percent)];
+
+    fn labels(&self) -> Vec<&str> {
+        Vec::new()
+    }
+}
+
+impl column::Series for NetworkSeries {
+    const KIND: &'static str = "network";
+    const LABELS: &'static [&'static str] = &[];
+    const COLUMNS: &'static [Column<NetworkSeries>] = &[
+        column!(busy_percent, Percent),
+        column!(waiting, Count),
+        column!(mbit_per_s, Count),
+        column!(credits_percent, Percent),
+        column!(throttled, Count),
+    ];
 
     fn labels(&self) -> Vec<&str> {
         Vec::new()
@@ -313,6 +374,12 @@ impl figure::Totals for FleetTotals {
             Unit::Seconds,
             |sum, more| sum.held_seconds += more.held_seconds,
             |told, of, runs| told.held_seconds = of.held_seconds / runs,
+        ),
+        span(
+            "throttled_seconds",
+            Unit::Seconds,
+            |sum, more| sum.throttled_seconds += more.throttled_seconds,
+            |told, of, runs| told.throttled_seconds = of.throttled_seconds / runs,
         ),
         span(
             "surplus_hours",
@@ -406,6 +473,7 @@ mod sample {
                 never_served: 2 + salt,
                 instance_seconds: 100.5 + salt as f64,
                 held_seconds: 60.0 + salt as f64,
+                throttled_seconds: 70.0 + salt as f64,
                 surplus_hours: 1.5 + salt as f64,
                 owed_hours: 2.5 + salt as f64,
                 cpu_busy: 40.0 + salt as f64,
@@ -416,6 +484,8 @@ mod sample {
         fn add_parts(series: &mut FleetSeries, salt: u32) {
             series.pools = vec![tests::filled(salt), tests::filled(salt + 1)];
             series.credits = vec![tests::filled(salt)];
+            series.network = vec![tests::filled(salt)];
+            series.memory = vec![tests::filled(salt)];
             series.warm_pool = vec![tests::filled(salt)];
             series.spot = vec![tests::filled(salt)];
         }

@@ -17,7 +17,7 @@ use crate::measure::resource::{Node, Resource};
 use crate::measure::stage::StageKind;
 use crate::measure::watched::{WAITING, Watched};
 use crate::number::{percent, things};
-use crate::units::Time;
+use crate::units::{Bandwidth, Time};
 
 /// Part of the connections of a pool that must wait for a row lock before locks keep it full.
 const LOCKED_PART: f64 = 0.5;
@@ -39,6 +39,10 @@ impl View<All> for Fleets<'_> {
             for (position, pool) in series.pools.iter().enumerate() {
                 let of = pool_of(index, position);
                 all.push(Watched::busy(of, used(pool), &pool.waiting));
+            }
+            if let Some(network) = series.network.first() {
+                let of = Resource::Network { fleet: index };
+                all.push(Watched::busy(of, network.busy_percent.clone(), &network.waiting));
             }
             all.push(lost::instances(index, scene));
             all.push(lost::targets(index, scene));
@@ -68,6 +72,10 @@ impl View<All> for Fleets<'_> {
                 let busy = series.threads_busy.iter().map(|busy| busy / f64::from(threads)).collect();
                 let id = Resource::Threads { fleet: index };
                 all.push(of(id, format!("threads of {name}"), StageKind::Thread, busy, &series.backlog));
+            }
+            if let Some(network) = series.network.first() {
+                let (busy, id) = (shares(&network.busy_percent), Resource::Network { fleet: index });
+                all.push(of(id, format!("network of {name}"), StageKind::Network, busy, &network.waiting));
             }
             for (position, pool) in series.pools.iter().enumerate() {
                 let resource = format!("pool of {name} to {} ({})", pool.database, pool.role.name());
@@ -148,6 +156,8 @@ impl View<All> for Fleets<'_> {
             Resource::LostInstances { fleet } => format!("instances of `{}`", name(fleet)),
             Resource::Instances { fleet } => format!("no instance of `{}` in service", name(fleet)),
             Resource::HeldBack { fleet } => format!("credits of `{}`", name(fleet)),
+            Resource::Network { fleet } => format!("network of `{}`", name(fleet)),
+            Resource::Throttled { fleet } => format!("network credits of `{}`", name(fleet)),
             Resource::Interrupted { fleet } => format!("Spot instances of `{}`", name(fleet)),
             Resource::Targets { fleet } | Resource::FewTargets { fleet } => format!("`{}`", name(fleet)),
             Resource::Pool { fleet, pool, node } => {
@@ -188,6 +198,12 @@ impl View<All> for Fleets<'_> {
             Resource::Targets { fleet } => lost::unhealthy(about, fleet),
             Resource::FewTargets { fleet } => lost::few(about, fleet),
             Resource::HeldBack { fleet } => lost::held_back(about, fleet),
+            Resource::Network { fleet } => {
+                let sent = scene.timeline.fleets.get(fleet).and_then(|it| it.network.first());
+                let sent = sent.map_or(0.0, |network| peak(&network.mbit_per_s, rows));
+                with(format!("{name} full"), &[format!("{} sent", Bandwidth(sent * 1e6)), waiting])
+            }
+            Resource::Throttled { fleet } => lost::throttled(about, fleet),
             Resource::Interrupted { fleet } => lost::interrupted(about, fleet),
             Resource::LostInstances { fleet } => {
                 let fleet = scene.fleets.get(fleet).map_or("", |it| it.name.as_str());

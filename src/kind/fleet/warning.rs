@@ -31,6 +31,8 @@ pub(super) fn ended(ended: &Ended<'_>) -> Vec<Warning> {
     let mut found = Vec::new();
     for ((fleet, series), totals) in fleets.iter().zip(rows).zip(&ended.outcomes.fleets) {
         found.extend(credits::seen(fleet, totals));
+        found.extend(demand::throttled(fleet, totals));
+        found.extend(seen::out_of_memory(fleet, series));
         found.extend(seen::at_maximum(fleet, series, ended).or_else(|| seen::wanted_more(fleet, totals)));
         found.extend(seen::never_served(fleet, totals));
         found.extend(seen::launches_failed(fleet, totals));

@@ -15,6 +15,8 @@ use crate::id::{Dial, Gauge, Kind};
 use crate::units::Time;
 use predictive::Predictive;
 
+const P50: &str = "median latency in milliseconds of the same requests";
+
 /// Gauges of request classes: scaling has no resources of its own.
 pub(crate) const GAUGES: &[Dial] = &[
     Dial { kind: Kind::Class, name: "requests", about: "requests that clients send, a second" },
@@ -23,6 +25,10 @@ pub(crate) const GAUGES: &[Dial] = &[
         name: "latency",
         about: "mean latency in milliseconds of the requests that are answered in the period, sent after `warmup`",
     },
+    Dial { kind: Kind::Class, name: "p50", about: P50 },
+    Dial { kind: Kind::Class, name: "p90", about: "their 90th percentile" },
+    Dial { kind: Kind::Class, name: "p95", about: "their 95th percentile" },
+    Dial { kind: Kind::Class, name: "p99", about: "their 99th percentile" },
     Dial {
         kind: Kind::Class,
         name: "errors",

@@ -8,6 +8,7 @@ use super::language::{Alarm, Metric};
 use crate::flow::Flow;
 use crate::flow::fact::Reading;
 use crate::flow::host::Lifecycle;
+use crate::measure::histogram::Histogram;
 
 /// A CloudWatch metric of the fleet in points of one period.
 #[derive(Debug)]
@@ -21,6 +22,8 @@ pub struct Meter {
     pub(super) requests: u64,
     /// The integral, or the sum and the count, of each of its gauges at the last reading.
     pub(super) before: [(f64, u64); 2],
+    /// The latencies of the class of each of its gauges at the last reading, of a percentile.
+    pub(super) latencies: [Histogram; 2],
     /// The first gauge of metric math in this period, until the second one is read.
     pub(super) first: Option<Read>,
 }
@@ -66,6 +69,13 @@ impl Meter {
             Some(Reading::Integral(area)) => (Some(since(area, 0).0 / period), None),
             Some(Reading::IntegralPerInstance { area, group }) => {
                 over(since(area, 0).0 / period, group, flow.warm(group).count() as u32)
+            }
+            Some(Reading::Percentile { class, quantile }) => {
+                let latencies = &flow.recorder.classes[class].latency;
+                let before = &mut self.latencies[gauge];
+                let found = latencies.since(before).quantile(quantile);
+                before.clone_from(latencies);
+                (found.map(|nanos| nanos as f64 / 1e6), None)
             }
             Some(Reading::Mean { sum, count }) => {
                 let (sum, count) = since(sum, count);

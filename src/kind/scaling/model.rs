@@ -77,6 +77,7 @@ impl Control {
                         cpu: Vec::new(),
                         requests: 0,
                         before: [(0.0, 0); 2],
+                        latencies: Default::default(),
                         first: None,
                     }),
                 }
@@ -115,6 +116,10 @@ impl<'s> Part<'s> for Controls<'s> {
                 let count = class.latency.count();
                 Reading::Mean { sum: class.latency.mean() / 1e6 * count as f64, count }
             }
+            "p50" => percentile(of, 0.5),
+            "p90" => percentile(of, 0.9),
+            "p95" => percentile(of, 0.95),
+            "p99" => percentile(of, 0.99),
             "errors" => {
                 Reading::Mean { sum: 100.0 * class.requests.failures() as f64, count: class.requests.arrived }
             }
@@ -274,4 +279,9 @@ fn alarm_timer(fleet: u16, policy: u16, low: bool) -> Timer {
         false => Timer::HighAlarm { fleet, policy },
         true => Timer::LowAlarm { fleet, policy },
     }
+}
+
+/// What a percentile of the latency of a class is read from.
+fn percentile(of: Gauge, quantile: f64) -> Reading {
+    Reading::Percentile { class: of.index as usize, quantile }
 }

@@ -188,7 +188,7 @@ impl<'s> Part<'s> for Services<'s> {
         Some(self.each[service].areas(flow).0)
     }
 
-    fn processor(&self, op: Op, _id: u32) -> Option<u32> {
+    fn processor(&self, op: Op, _id: u32, _flow: &Flow) -> Option<u32> {
         match op {
             Op::Share { service, .. } => Some(self.each[usize::from(service)].processor),
             _ => None,

@@ -138,6 +138,9 @@ impl Walk<'_> {
                 self.held.push(threads);
                 self.tiers.push(fleet);
                 self.steps(steps);
+                if self.scenario.kinds.hosts(fleet).is_some_and(|hosts| hosts.link.is_some()) {
+                    self.touch(Resource::Network { fleet });
+                }
                 self.tiers.pop();
                 self.held.pop();
             }

@@ -3,10 +3,13 @@
 // By hand.
 mod boot;
 mod cold;
+mod cores;
 mod credits;
 mod hooks;
 mod in_service;
 mod maintenance;
+mod memory;
+mod network;
 mod phases;
 mod refresh;
 mod replacement;

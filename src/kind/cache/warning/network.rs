@@ -4,7 +4,7 @@
 use crate::catalog::bandwidth;
 use crate::id::Kind;
 use crate::kind::Settings;
-use crate::kind::bandwidth::too_many_bytes;
+use crate::kind::bandwidth::{NO_TIME, too_many_bytes};
 use crate::kind::cache::language::Cache;
 use crate::kind::code::Code;
 use crate::kind::expected::Expected;
@@ -40,7 +40,7 @@ pub(super) fn warnings(expected: &Expected<'_, Settings>, index: usize, cache: &
     if let Some(each) = bandwidth(&cache.node.name) {
         let (asked, there) = (bits * rate, each * f64::from(cache.shards));
         if asked > there {
-            found.push(too_many_bytes(&key, at, asked, &format!("cache `{}`", cache.name), there));
+            found.push(too_many_bytes(&key, at, [asked, there], &format!("cache `{}`", cache.name), NO_TIME));
         }
     }
     found

@@ -1,5 +1,6 @@
 //! `boot` of a fleet: the stages of a launch. In: laws, a kind of image, the load of each stage. Out: a [`Boot`].
 
+use super::first_touch::FirstTouch;
 use super::shapes::{
     APPLICATION, BOOT_CPU, BOOT_CPU_SHAPE, BOOTSTRAP_GOLDEN, BOOTSTRAP_HYBRID, BOOTSTRAP_USER_DATA, DECISION,
     LAUNCH, SYSTEM,
@@ -26,6 +27,8 @@ pub struct Boot {
     pub application: Law,
     /// Busy vCPUs during `system`, `bootstrap` and `application`, at most all vCPUs of the instance.
     pub cpu: [f64; 3],
+    /// What the application reads as it starts, if its volume comes from a snapshot.
+    pub first_touch: Option<FirstTouch>,
 }
 
 impl Default for Boot {
@@ -37,6 +40,7 @@ impl Default for Boot {
             bootstrap: BOOTSTRAP_GOLDEN.value,
             application: APPLICATION.value,
             cpu: [BOOT_CPU.value; 3],
+            first_touch: None,
         }
     }
 }
@@ -44,8 +48,19 @@ impl Default for Boot {
 impl Boot {
     /// From when EC2 runs an instance to when its application answers, on average.
     pub fn on_the_machine(&self) -> Time {
-        let stages = [&self.system, &self.bootstrap, &self.application];
-        Time(stages.iter().map(|stage| stage.mean().0).fold(0, u64::saturating_add))
+        let [launch, system, bootstrap, application] =
+            [&self.launch, &self.system, &self.bootstrap, &self.application].map(Law::mean);
+        system + bootstrap + application + self.first_read(launch + system + bootstrap)
+    }
+
+    /// How much longer an application takes to start that reads its data for the first time, so long after the launch call.
+    pub fn first_read(&self, since: Time) -> Time {
+        self.first_touch.map_or(Time::ZERO, |touch| touch.first(since))
+    }
+
+    /// The same where its volume has all blocks.
+    pub fn next_read(&self) -> Time {
+        self.first_touch.map_or(Time::ZERO, |touch| touch.again())
     }
 
     pub(super) fn read(reader: &Reader) -> Boot {
@@ -68,6 +83,7 @@ impl Boot {
             bootstrap: reader.or("bootstrap", Value::law, bootstrap),
             application: reader.or("application", Value::law, APPLICATION.value),
             cpu: reader.or("cpu", load, [BOOT_CPU.value; 3]),
+            first_touch: reader.maybe("first_touch", FirstTouch::read),
         }
     }
 }

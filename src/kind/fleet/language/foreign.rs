@@ -45,5 +45,11 @@ pub(super) const FOREIGN: &[Foreign] = &[
     Foreign { words: &["scheduled_actions", "schedules", "cron"], here: "schedule" },
     Foreign { words: &["pool", "pool_size", "connection_pool", "db_pool"], here: "pools" },
     Foreign { words: &["speed"], here: "speeds" },
+    Foreign {
+        words: &["hyperthreading", "hyper_threading", "smt", "cpu_options", "hyper_threads"],
+        here: "threads_per_core",
+    },
+    Foreign { words: &["ram", "mem", "memory_per_request"], here: "memory" },
+    Foreign { words: &["bandwidth", "net", "nic", "network_bandwidth", "link"], here: "network" },
     Foreign { words: &["jit", "cold_start", "warm_up_curve", "ramp_up"], here: "cold" },
 ];

@@ -54,7 +54,7 @@ pub fn capacity(fleet: &Fleet, instances: u32) -> f64 {
     let instances = instances as usize;
     let speeds: f64 = fleet.speeds.iter().take(instances).sum();
     let whole = speeds + instances.saturating_sub(fleet.speeds.len()) as f64;
-    whole * f64::from(fleet.instance.vcpus) * fleet.instance.strength
+    whole * fleet.whole_vcpus() * fleet.instance.strength
 }
 
 /// When a fleet may first be larger than at a time, by its timetable or its schedule, and how large.
@@ -71,7 +71,7 @@ pub fn larger_later(fleet: &Fleet, time: Time) -> Option<(Time, u32)> {
 pub fn needed(fleet: &Fleet, work: f64) -> u32 {
     let named = fleet.speeds.len();
     let enough = (1..=named as u32).find(|&instances| capacity(fleet, instances) >= work);
-    let each = f64::from(fleet.instance.vcpus) * fleet.instance.strength;
+    let each = fleet.whole_vcpus() * fleet.instance.strength;
     let further = || ((work - capacity(fleet, named as u32)) / each * (1.0 - ROUNDING)).ceil();
     enough.unwrap_or_else(|| (named as f64 + further()).max(1.0) as u32)
 }

@@ -83,6 +83,12 @@ pub const POOL_MINIMUM: Given<u32> = Given::new(
 /// Work of one vCPU of hardware that is not in the list: 1, as the m5 family.
 pub const STRENGTH: Given<f64> = Given::new(1.0, "by definition: the m5 family");
 
+/// What the second thread of a core adds while both are busy: 30 %.
+pub const SECOND_THREAD: f64 = 0.3;
+/// The same for the reference.
+pub const SECOND_THREAD_SHOWN: &str = "`\"30%\"` (SpareCores sc-inspector-data, 2026-08, stress-ng of m5.large and c5.large: two threads do \
+     1.31 times as much as one; t3.large 1.46, m6i.large 1.02; that it is the same for all types is an assumption)";
+
 /// From the loss of an instance to its failed EC2 status checks: up to a minute.
 pub const STATUS_CHECK: Given<Law> = Given::new(
     Law::Uniform { low: Time::ZERO, high: STATUS_PERIOD },
@@ -106,6 +112,31 @@ pub const SHAPE: Shape = Shape {
             "{ mode, baseline, most, launch, initial }",
             "those of a T type (EC2 user guide, burstable performance instances); other types have none",
             "CPU credits of each instance",
+        ),
+        Key::optional(
+            "threads_per_core",
+            "1 or 2",
+            "1: each vCPU is as fast as if it had a core alone",
+            "with 2 two vCPUs are the threads of one core, and do less than twice as much while both are busy; a CPU step takes its \
+             time on a core alone",
+        ),
+        Key::optional(
+            "second_thread",
+            "share, such as \"30%\"",
+            SECOND_THREAD_SHOWN,
+            "what the second thread of a core adds while both are busy",
+        ),
+        Key::optional(
+            "memory",
+            "{ base, request }",
+            "none: memory is not counted",
+            "what an instance has in its memory, for the gauge `memory_used`",
+        ),
+        Key::optional(
+            "network",
+            "{ baseline, burst, lasts, initial }",
+            "none: bytes take no time, and a warning says where they would",
+            "the answers of an instance share its network bandwidth; `{ }` is that of its type",
         ),
         Key::optional(
             "speeds",
@@ -149,7 +180,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional("desired", "number", "`min`", "instances in service when the run starts"),
         Key::optional(
             "boot",
-            "{ image, decision, launch, system, bootstrap, application, cpu }",
+            "{ image, decision, launch, system, bootstrap, application, cpu, first_touch }",
             "a golden image, see there",
             "how long a launch takes, stage by stage",
         ),
@@ -378,6 +409,12 @@ pub const BOOT_SHAPE: Shape = Shape {
             "number, or { system, bootstrap, application }",
             || BOOT_CPU.show(),
             "busy vCPUs from the kernel to the first answer; the group's CPU has them once the instance is past its warm-up",
+        ),
+        Key::optional(
+            "first_touch",
+            "{ data, restore, rate, throughput }",
+            "none: what is read is in `application`",
+            "a data set that the application reads as it starts, from a volume restored from a snapshot",
         ),
     ],
 };

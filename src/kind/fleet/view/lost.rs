@@ -9,6 +9,7 @@ use crate::measure::resource::{Node, Resource};
 use crate::measure::stage::Cause;
 use crate::measure::watched::{Trouble, Watched};
 use crate::number::{number, setting, things};
+use crate::units::Bandwidth;
 
 /// What means over rows and runs leave of none is none.
 const NONE: f64 = 0.01;
@@ -68,6 +69,17 @@ pub(super) fn held_back(about: &Full<'_>, fleet: usize) -> String {
     let in_some = in_some_runs(&about.resource.waiting, about.rows);
     let up_to = if peak(&about.resource.waiting, about.rows) > 1.0 { "up to " } else { "" };
     format!("{up_to}{held} of `{fleet}` out of CPU credits, held to {}{in_some}", setting(baseline))
+}
+
+/// `up to 4 instances of `web` out of network credits, sending 64 Mbit/s`.
+pub(super) fn throttled(about: &Full<'_>, fleet: usize) -> String {
+    let settings = about.scene.fleets.get(fleet);
+    let baseline = settings.and_then(|it| it.network).map_or(Bandwidth(0.0), |network| network.baseline);
+    let most = peak(&about.resource.waiting, about.rows);
+    let (name, up_to) = (settings.map_or("", |it| it.name.as_str()), if most > 1.0 { "up to " } else { "" });
+    let in_some = in_some_runs(&about.resource.waiting, about.rows);
+    let held = things(most.ceil(), "instance");
+    format!("{up_to}{held} of `{name}` out of network credits, sending {baseline}{in_some}")
 }
 
 /// `Spot instances of `web` interrupted (up to 6 instances missing)`.

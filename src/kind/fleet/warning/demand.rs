@@ -2,17 +2,18 @@
 
 use crate::catalog::bandwidth;
 use crate::kind::Settings;
-use crate::kind::bandwidth::too_many_bytes;
+use crate::kind::bandwidth::{NO_TIME, too_many_bytes};
 use crate::kind::code::Code;
 use crate::kind::expected::Expected;
 use crate::kind::fleet::language::Fleet;
 use crate::kind::fleet::language::limits::{
     capacity, enough, larger_later, largest, largest_at, needed, size_at, too_many,
 };
+use crate::kind::fleet::record::FleetOutcome;
 use crate::kind::scaling::language::{Metric, PolicyKind};
 use crate::kind::warning::Warning;
 use crate::measure::resource::Resource;
-use crate::number::{counted, excess};
+use crate::number::{counted, excess, number};
 use crate::units::Time;
 
 /// Mean busy share of a fleet that is asked for a number of vCPU-seconds of strength 1 a second.
@@ -83,9 +84,24 @@ fn sized_by(fleet: &Fleet) -> &'static str {
     }
 }
 
+/// What comes of more bytes where they take time, and what helps.
+const NETWORK: &str = "beyond it instances spend network credits, and without these all that they send waits: larger types sustain more";
+
+/// Instances that had no network credits left.
+pub(super) fn throttled(fleet: &Fleet, totals: &FleetOutcome) -> Option<Warning> {
+    let network = fleet.network.filter(|_| totals.throttled_seconds > 0.0)?;
+    let message = format!(
+        "instances of fleet `{}` had no network credits left and sent {} and no more, for {} instance-hours in all",
+        fleet.name,
+        network.baseline,
+        number(totals.throttled_seconds / 3_600.0)
+    );
+    Some(Warning::new(Code::NetworkAboveBandwidth, &["fleet", &fleet.name, "network"], message, NETWORK))
+}
+
 /// Answers of more bytes than its instances can sustain.
 pub(super) fn bytes(expected: &Expected<'_, Settings>, index: usize, fleet: &Fleet) -> Option<Warning> {
-    let each = bandwidth(&fleet.instance.name)?;
+    let each = fleet.network.map(|network| network.baseline.0).or_else(|| bandwidth(&fleet.instance.name))?;
     let sent = expected.load.per_second(|demand| match demand.answers == Some(index) {
         true => demand.response.0 as f64 * 8.0,
         false => 0.0,
@@ -96,5 +112,6 @@ pub(super) fn bytes(expected: &Expected<'_, Settings>, index: usize, fleet: &Fle
     let times: Vec<f64> = instants.zip(&sent).map(|(time, sent)| sent / there(*time)).collect();
     let (at, times) = expected.load.peak(&times).filter(|(_, times)| *times > 1.0)?;
     let (there, what) = (there(at), format!("fleet `{}` at its largest", fleet.name));
-    Some(too_many_bytes(&["fleet", &fleet.name, "max"], at, times * there, &what, there))
+    let hint = if fleet.network.is_some() { NETWORK } else { NO_TIME };
+    Some(too_many_bytes(&["fleet", &fleet.name, "max"], at, [times * there, there], &what, hint))
 }

@@ -8,7 +8,7 @@ use crate::kind::fleet::language::limits::{largest, largest_at};
 use crate::kind::fleet::record::{FleetOutcome, FleetSeries};
 use crate::kind::scaling::language::{Metric, PolicyKind};
 use crate::kind::warning::Warning;
-use crate::number::things;
+use crate::number::{percent, things};
 use crate::units::Time;
 
 /// A fleet at its largest size with too much to do is short of room after a minute of it: until then, the instances
@@ -18,6 +18,18 @@ const SHORT_OF_ROOM_S: f64 = 60.0;
 const OFTEN: f64 = 3.0;
 /// Busy share from which a CPU has nothing left, where no target says when it has enough to do, in percent.
 const FULL: f64 = 95.0;
+
+/// Instances that would need more memory than they have.
+pub(super) fn out_of_memory(fleet: &Fleet, series: &FleetSeries) -> Option<Warning> {
+    let used = &series.memory.first()?.used_percent;
+    let most = used.iter().copied().fold(0.0, f64::max);
+    (most > 100.0).then(|| {
+        let message =
+            format!("instances of fleet `{}` need up to {} of their memory", fleet.name, percent(most));
+        let hint = "what a system without memory does is not simulated: fewer `threads`, or a type with more";
+        Warning::new(Code::DemandAboveCapacity, &["fleet", &fleet.name, "memory"], message, hint)
+    })
+}
 
 /// A group of which instances were launched and never served.
 pub(super) fn never_served(fleet: &Fleet, totals: &FleetOutcome) -> Option<Warning> {

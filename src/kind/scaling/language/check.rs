@@ -81,6 +81,16 @@ fn unpublished(name: &str, index: usize, gauge: Gauge, all: &Settings) -> Option
                 "write `threads = 200` there, or scale on cpu".into(),
             ))
         }
+        (Kind::Fleet, "memory_used") => {
+            let other = all.fleets.get(of).filter(|fleet| fleet.memory.is_none())?;
+            Some((
+                format!(
+                    "fleet `{name}` scales on memory, and fleet `{}` does not say what it uses",
+                    other.name
+                ),
+                "add memory = { base = \"1 GiB\", request = \"10 MiB\" } to it".into(),
+            ))
+        }
         (Kind::Fleet, "pools_busy") => {
             let other = all.fleets.get(of).filter(|fleet| fleet.pools.is_empty())?;
             Some((

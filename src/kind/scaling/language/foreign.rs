@@ -26,8 +26,11 @@ pub(super) fn metric(word: &str) -> Option<String> {
         "asgaveragecpuutilizationhighresolution" | "cpu_high_resolution" => {
             "write metric = \"cpu\" with high = { period = \"10s\" }"
         }
-        "targetresponsetime" | "target_response_time" | "response_time" | "p99" | "latency_ms" => {
+        "targetresponsetime" | "target_response_time" | "response_time" | "latency_ms" => {
             "did you mean \"request.NAME.latency\"?"
+        }
+        "memory" | "mem_used_percent" | "memoryutilization" | "memory_utilization" => {
+            "did you mean \"fleet.NAME.memory_used\"? the fleet says with `memory` what it uses"
         }
         "requestcount" | "request_count" => "did you mean \"balancer.NAME.requests\"?",
         "databaseconnections" | "connections" => "did you mean \"database.NAME.writer_connections\"?",
@@ -35,7 +38,7 @@ pub(super) fn metric(word: &str) -> Option<String> {
         "approximateageofoldestmessage" => "did you mean \"queue.NAME.age\"?",
         _ => {
             "groups scale on \"cpu\", \"requests_per_target\", \"network_in\", \"network_out\", \
-             \"backlog_per_instance\", or a gauge such as \"queue.orders.age\"; the memory of instances is not modelled"
+             \"backlog_per_instance\", or a gauge such as \"queue.orders.age\""
         }
     };
     Some(hint.to_owned())

@@ -49,6 +49,7 @@ fn over<'a>(resource: &'a Watched<'a>, rows: &Range<usize>) -> Vec<Episode<'a>> 
         Resource::FailsOpen { .. }
             | Resource::FewTargets { .. }
             | Resource::HeldBack { .. }
+            | Resource::Throttled { .. }
             | Resource::Interrupted { .. }
     );
     // Which targets are left changes with every check: those of this trouble came of what was lost last.

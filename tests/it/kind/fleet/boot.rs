@@ -67,3 +67,29 @@ fn cut(value: &serde_json::Value, rows: usize, keep: usize) -> serde_json::Value
         other => other.clone(),
     }
 }
+
+/// 20,000 MiB are 40 s at 500 MiB/s, 200 s at the 100 MiB/s of a first read, and 60 s where blocks have come at 200 MiB/s for the 40 s
+/// before.
+/// An instance that was stopped with its blocks reads them again in 40 s.
+#[test]
+fn an_application_answers_once_it_has_read_its_data() {
+    let answers = |touch: &str, more: &str, at: u32| {
+        let text = format!(
+            "duration = \"15m\"\nbucket = \"1s\"\n[traffic.all]\ninterarrival = \"1s\"\n[request.page]\nvia = \"web\"\n\
+             steps = [{{ cpu = \"1ms\" }}]\n[fleet.web]\ninstance = \"m5.large\"\nmin = 0\nmax = 1\n{more}\n\
+             schedule = [{{ at = \"{at}s\", desired = 1 }}]\n\
+             boot = {{ decision = \"0s\", launch = \"10s\", system = \"20s\", bootstrap = \"10s\", application = \"5s\"{touch} }}\n"
+        );
+        let serving = &run(&text, 1).timeline.fleets[0].serving;
+        serving.iter().position(|serving| *serving > 0.0).unwrap_or(0) as u32 - at
+    };
+    let touch = |rest: &str| {
+        format!(", first_touch = {{ data = \"20000 MiB\", throughput = \"500 MiB/s\", {rest} }}")
+    };
+    assert_eq!(answers("", "", 10), 45);
+    assert_eq!(answers(&touch("rate = \"100 MiB/s\""), "", 10), 245);
+    assert_eq!(answers(&touch("restore = \"fast\""), "", 10), 85);
+    assert_eq!(answers(&touch("restore = \"provisioned\", rate = \"200 MiB/s\""), "", 10), 105);
+    let pool = "launch_hook = {}\nwarm_pool = { start = \"15s\", stop = \"20s\" }";
+    assert_eq!(answers(&touch("rate = \"100 MiB/s\""), pool, 400), 15 + 5 + 40);
+}

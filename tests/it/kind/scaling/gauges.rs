@@ -160,3 +160,27 @@ fn a_fleet_scales_on_the_use_of_its_pools() {
                 [database.db]\nwriter = \"db.r6g.large\"\n[fleet.web]\ninstance = \"m5.large\"\npools = { db = 4 }";
     lies_between("fleet.web.pools_busy", (62.4, 62.5), rest);
 }
+
+/// A request each second, and one more each tenth second that waits for the other: of 64 answers in the first minute 59 take 100 ms
+/// and 5 take 200 ms, so that the median and the 90th percentile are the former, the 95th and the 99th the latter.
+#[test]
+fn a_fleet_scales_on_percentiles_of_the_latency_of_a_class() {
+    let rest = "[traffic.each]\ninterarrival = \"1s\"\nrequests = \"page\"\n[traffic.tenth]\ninterarrival = \"10s\"\nrequests = \"page\"\n\
+                [request.page]\nvia = \"web\"\nsteps = [{ service = \"pay\" }]\n[service.pay]\nservers = 1\ntime = \"100ms\"\n\
+                [fleet.web]\ninstance = \"m5.large\"";
+    for (percentile, millis) in [("p50", 100.0), ("p90", 100.0), ("p95", 200.0), ("p99", 200.0)] {
+        lies_between(&format!("request.page.{percentile}"), (millis * 0.99, millis * 1.02), rest);
+    }
+}
+
+/// Ten a second keep a server of 100 ms full for half a minute, and one a second does not: of the first minute the 99th percentile
+/// is above 150 ms, and of the second one below.
+#[test]
+fn a_percentile_is_of_the_answers_of_its_period_alone() {
+    let text = "duration = \"125s\"\n[traffic.each]\ninterarrival = \"1s\"\nrequests = \"page\"\n\
+                [traffic.burst]\nrate = [[\"0s\", \"9/s\"], [\"30s\", \"9/s\"], [\"30s\", \"0/s\"]]\nrequests = \"page\"\n\
+                [request.page]\nvia = \"web\"\nsteps = [{ service = \"pay\" }]\n[service.pay]\nservers = 1\ntime = \"100ms\"\n\
+                [fleet.web]\ninstance = \"m5.large\"\nmin = 1\nmax = 5\n\
+                scaling = [{ simple = { metric = \"request.page.p99\", below = 150, delay = \"0s\", change = \"+1\", cooldown = \"1h\" } }]\n";
+    assert_eq!(decisions(&run(text, 1)), [(120.0, 1, 2)]);
+}

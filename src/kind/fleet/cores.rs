@@ -1,0 +1,40 @@
+//! vCPUs that are the threads of one core: how fast each is depends on how many are busy.
+//!
+//! In: attempts that begin and end a step on the CPU. Out: the pace of their host, and the work that shared cores did not do. Only a
+//! fleet that asks for it has these steps.
+
+use super::model::Fleets;
+use crate::flow::Flow;
+use crate::flow::next::Next;
+
+impl Fleets<'_> {
+    /// An attempt is about to begin a step on the CPU of a tier, or has ended one.
+    pub(super) fn crowd(&mut self, id: u32, tier: u8, begins: bool, flow: &mut Flow) -> Next {
+        let instance = flow.attempts.tier(id, tier).instance;
+        let host = &flow.hosts[instance as usize];
+        let Some(cores) = &self.settings[host.group].cores else { return Next::Op };
+        let jobs = flow.processors[host.processor as usize].jobs() + u32::from(begins);
+        let granted = host.withheld.granted();
+        let crowd = &mut self.instances[instance as usize].crowd;
+        let each = crowd.count(cores, jobs, granted, flow.now);
+        if crowd.each != each {
+            crowd.each = each;
+            let pace = crowd.warmth * each;
+            flow.set_pace(instance, pace);
+        }
+        Next::Op
+    }
+
+    /// From now on the application of an instance works at this pace with the CPU that it gets.
+    pub(super) fn set_warmth(&mut self, instance: u32, warmth: f64, flow: &mut Flow) {
+        let crowd = &mut self.instances[instance as usize].crowd;
+        crowd.warmth = warmth;
+        let pace = warmth * crowd.each;
+        flow.set_pace(instance, pace);
+    }
+
+    /// Of the CPU time of an instance, what was work of vCPUs that have their cores alone.
+    pub(super) fn work(&self, instance: u32, flow: &Flow) -> f64 {
+        flow.cpu_area(instance) - self.instances[instance as usize].crowd.lost()
+    }
+}
