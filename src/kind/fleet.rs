@@ -20,6 +20,7 @@ mod link;
 mod model;
 mod network;
 mod prepared;
+mod protection;
 mod reading;
 mod rebalancing;
 pub mod record;

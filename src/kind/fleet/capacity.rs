@@ -39,6 +39,10 @@ impl Fleets<'_> {
         if change.1 > 0 && self.is_suspended(fleet, Process::Terminate, flow) {
             (change.1, held) = (0, "; terminations are suspended");
         }
+        let unprotected = self.unprotected(fleet, flow).count() as u32;
+        if change.1 > unprotected {
+            (change.1, held) = (unprotected, "; the others are protected from scale-in");
+        }
         let name = &self.settings[fleet].name;
         let cause = self.with_pool(fleet, change.0, cause, flow) + held;
         let activity = flow.journal.activity(flow.now, (fleet, name), (from, wanted), cause, change);

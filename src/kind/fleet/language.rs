@@ -13,6 +13,7 @@ mod maintenance;
 mod memory;
 mod network;
 mod pool;
+mod protect;
 pub mod refresh;
 pub mod shapes;
 pub(crate) mod sizes;
@@ -31,6 +32,7 @@ pub use self::maintenance::Healthy;
 pub use self::memory::Memory;
 pub use self::network::Network;
 pub use self::pool::Pool;
+pub use self::protect::Protection;
 pub use self::refresh::Refresh;
 pub use self::spot::Spot;
 pub use self::suspend::{Process, Suspension};
@@ -124,6 +126,8 @@ pub struct Fleet {
     pub terminate_hook: Option<TerminateHook>,
     /// When processes of the group are suspended.
     pub suspend: Vec<Suspension>,
+    /// Which instances a scale-in may not end.
+    pub protect: Option<Protection>,
     /// An instance is replaced when it is as old as this.
     pub max_lifetime: Option<Time>,
     /// When and where launches fail.
@@ -304,6 +308,7 @@ impl Table<Settings> for Fleet {
         &LAUNCH_HOOK_SHAPE,
         &TERMINATE_HOOK_SHAPE,
         &suspend::SHAPE,
+        &protect::SHAPE,
         &launch::SHAPE,
         &maintenance::SHAPE,
         &refresh::SHAPE,
@@ -365,6 +370,7 @@ impl Table<Settings> for Fleet {
             terminate_hook: reader
                 .maybe("terminate_hook", |value| value.table(&TERMINATE_HOOK_SHAPE, TerminateHook::read)),
             suspend: reader.maybe("suspend", Suspension::read_all).unwrap_or_default(),
+            protect: reader.maybe("protect", Protection::read),
             max_lifetime: reader.maybe("max_lifetime", |value| value.time_within(LIFETIME_RANGE)),
             launch_failures: reader.maybe("launch_failures", Shortage::read_all).unwrap_or_default(),
             launch_retry: reader.or("launch_retry", Value::span_of_time, launch::RETRY.value),

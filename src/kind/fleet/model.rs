@@ -140,6 +140,8 @@ timers! {
     Aged { instance: u32 } = "maximum lifetime of instance";
     /// Suspended processes are resumed.
     Resume { fleet: u16, span: u16 } = "processes resumed of fleet";
+    /// Instances are no longer protected from scale-in.
+    Unprotect { fleet: u16 } = "end of the scale-in protection of fleet";
     /// Launches that have failed are tried again.
     Retry { fleet: u16 } = "launches tried again by fleet";
     /// EC2 has capacity again.
@@ -232,6 +234,7 @@ impl<'s> Part<'s> for Fleets<'s> {
             Timer::WarmHook { fleet, member } => self.abandon_in_pool(fleet, member, flow),
             Timer::Aged { instance } => self.grown_old(instance, flow),
             Timer::Resume { fleet, .. } => self.resume(fleet, flow),
+            Timer::Unprotect { fleet } => self.unprotect(usize::from(fleet), flow),
             Timer::Retry { fleet } => self.try_again(fleet, flow),
             Timer::Relief { fleet, .. } => self.spread_again(fleet.into(), flow),
             Timer::Drained { instance } => self.drained(instance, flow),
@@ -407,6 +410,9 @@ impl Fleets<'_> {
             if let Some(until) = suspension.until {
                 flow.set(Timer::Resume { fleet: number(fleet), span: number(span) }, until.0);
             }
+        }
+        if let Some(until) = settings.protect.and_then(|protection| protection.until) {
+            flow.set(Timer::Unprotect { fleet: number(fleet) }, until.0);
         }
         for (span, shortage) in settings.launch_failures.iter().enumerate() {
             if let Some(until) = shortage.until {

@@ -72,7 +72,7 @@ impl Fleets<'_> {
             let host = &flow.hosts[it as usize];
             host.place.zone == fullest && host.lifecycle == Lifecycle::InService && !host.is_lost()
         };
-        self.staying(fleet, flow).find(in_service)
+        self.unprotected(fleet, flow).find(in_service)
     }
 
     /// An instance serves: it is in service, or, where the balancer's verdict counts, it is healthy there.

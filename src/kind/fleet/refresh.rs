@@ -68,7 +68,7 @@ impl Fleets<'_> {
 
     /// The oldest instance in service of those that were there when a refresh began.
     fn oldest_old(&self, fleet: usize, refreshing: Refreshing, flow: &Flow) -> Option<u32> {
-        self.staying(fleet, flow).find(|&it| {
+        self.unprotected(fleet, flow).find(|&it| {
             let host = &flow.hosts[it as usize];
             it < refreshing.before && host.lifecycle == Lifecycle::InService && !host.is_lost()
         })

@@ -35,7 +35,7 @@ impl Fleets<'_> {
     pub(super) fn resume(&mut self, fleet: u16, flow: &mut Flow) {
         let fleet = usize::from(fleet);
         self.launch_missing(fleet, "launches that were suspended".into(), flow);
-        self.end_surplus(fleet, flow);
+        self.end_surplus(fleet, "terminations that were suspended", flow);
         self.fit_pool(fleet, flow);
         if self.each[fleet].uneven {
             self.rebalance(fleet, flow);
@@ -43,14 +43,15 @@ impl Fleets<'_> {
         self.go_on_refreshing(fleet, flow);
     }
 
-    /// Ends the instances that a group has beyond its desired capacity.
-    fn end_surplus(&mut self, fleet: usize, flow: &mut Flow) {
+    /// Ends the instances that a group has beyond its desired capacity, as far as it may.
+    pub(super) fn end_surplus(&mut self, fleet: usize, cause: &str, flow: &mut Flow) {
         let desired = flow.groups[fleet].desired;
         let surplus = (self.staying(fleet, flow).count() as u32).saturating_sub(desired);
+        let surplus = surplus.min(self.unprotected(fleet, flow).count() as u32);
         if surplus == 0 || self.is_suspended(fleet, Process::Terminate, flow) {
             return;
         }
-        let (name, cause) = (&self.settings[fleet].name, "terminations that were suspended".to_owned());
+        let (name, cause) = (&self.settings[fleet].name, cause.to_owned());
         let activity =
             flow.journal.activity(flow.now, (fleet, name), (desired, desired), cause, (0, surplus));
         flow.groups[fleet].under_way += 1;

@@ -12,7 +12,7 @@ use crate::flow::Flow;
 const HOUR: u64 = 3_600_000_000_000;
 
 impl Fleets<'_> {
-    /// The instance that a scale-in terminates.
+    /// The instance that a scale-in terminates; nothing if all are protected from it.
     pub(super) fn victim(&self, fleet: usize, flow: &Flow) -> Option<u32> {
         if !self.lost.is_empty()
             && let Some(lost) = self.staying(fleet, flow).find(|&it| flow.hosts[it as usize].is_lost())
@@ -21,10 +21,10 @@ impl Fleets<'_> {
         }
         let zone_of = |instance: u32| flow.hosts[instance as usize].place.zone;
         let size =
-            |zone: Zone| self.staying(fleet, flow).filter(|&instance| zone_of(instance) == zone).count();
+            |zone: Zone| self.unprotected(fleet, flow).filter(|&instance| zone_of(instance) == zone).count();
         let fullest = self.settings[fleet].azs.iter().copied().rev().max_by_key(|&zone| size(zone))?;
         let mut left: Vec<u32> =
-            self.staying(fleet, flow).filter(|&instance| zone_of(instance) == fullest).collect();
+            self.unprotected(fleet, flow).filter(|&instance| zone_of(instance) == fullest).collect();
         for &policy in &self.settings[fleet].termination {
             self.narrow(policy, fleet, &mut left, flow);
         }

@@ -11,6 +11,7 @@ mod maintenance;
 mod memory;
 mod network;
 mod phases;
+mod protect;
 mod refresh;
 mod replacement;
 mod shortage;

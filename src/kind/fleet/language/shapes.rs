@@ -209,6 +209,12 @@ pub const SHAPE: Shape = Shape {
             "spans in which processes of the group are suspended",
         ),
         Key::optional(
+            "protect",
+            "{ new, initial, until }",
+            "none",
+            "scale-in protection: which instances a scale-in may not end",
+        ),
+        Key::optional(
             "max_lifetime",
             "duration, at least 86,400 s",
             "none (EC2 Auto Scaling API reference, CreateAutoScalingGroup: MaxInstanceLifetime)",
