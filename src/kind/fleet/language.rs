@@ -264,6 +264,7 @@ fn timetable_alone(reader: &Reader, fleet: &Fleet) {
         ("warm_pool", fleet.warm_pool.is_some()),
         ("spot", fleet.spot.is_some()),
         ("refresh", !fleet.refresh.is_empty()),
+        ("protect", fleet.protect.is_some()),
     ];
     for (key, used) in used {
         if let (true, Some(table), Some(other)) = (used, reader.get("timetable"), reader.get(key)) {
@@ -271,6 +272,20 @@ fn timetable_alone(reader: &Reader, fleet: &Fleet) {
                 .also(&other.span(), "this is Auto Scaling")
                 .hint("a timetable sets the number of instances without Auto Scaling: keep one of the two");
             reader.cx.push(problem);
+        }
+    }
+}
+
+/// Capacity that is lacking, and Spot that is reclaimed, where no instance is would be felt nowhere.
+fn zones_of_its_own(reader: &Reader, fleet: &Fleet) {
+    let lacking = fleet.launch_failures.iter().filter_map(|span| span.zone);
+    let reclaimed = fleet.spot.iter().flat_map(|spot| &spot.waves).filter_map(|wave| wave.zone);
+    let named = lacking.map(|zone| ("launch_failures", zone));
+    for (key, zone) in named.chain(reclaimed.map(|zone| ("spot", zone))) {
+        if let (false, Some(value)) = (fleet.azs.contains(&zone), reader.get(key)) {
+            let own: Vec<String> = fleet.azs.iter().map(Zone::to_string).collect();
+            let hint = format!("it is in {}; `azs` says where the instances are", own.join(", "));
+            value.problem(format!("zone {zone} has no instance of this fleet"), hint);
         }
     }
 }
@@ -406,6 +421,7 @@ impl Table<Settings> for Fleet {
         fleet.memory = Memory::read(reader, &fleet.instance);
         fleet.policies = reader.maybe("scaling", |value| Policy::read_all(value, &group)).unwrap_or_default();
         timetable_alone(reader, &fleet);
+        zones_of_its_own(reader, &fleet);
         if let Some(pool) = &fleet.warm_pool {
             pool.check(reader, sizes);
         }
