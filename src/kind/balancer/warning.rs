@@ -29,7 +29,8 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
     for (index, balancer) in expected.balancers.iter().enumerate() {
         let of = (Kind::Balancer, index);
         let counted = |values: Vec<f64>| load.over(&values, COUNTED);
-        let rates = counted(load.per_second(|demand| demand.count(of, "requests")));
+        let asked = load.per_second(|demand| demand.count(of, "requests"));
+        let rates = counted(asked.clone());
         let bytes =
             counted(load.per_second(|demand| demand.count(of, "requests") * demand.response.0 as f64));
         // Two of the dimensions of a capacity unit: 25 new connections a second, a gigabyte an hour.
@@ -46,8 +47,9 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
             _ => best,
         });
         found.extend(steepest.map(|(at, before)| {
+            let mean = if rates[at] < asked[at] { ", the mean of a minute," } else { "" };
             let message = format!(
-                "traffic at balancer `{}` rises from {}/s to {}/s within 5 minutes, by {}; a balancer doubles in that time",
+                "traffic at balancer `{}` rises from {}/s to {}/s{mean} within 5 minutes, by {}; a balancer doubles in that time",
                 balancer.name,
                 bounded(before),
                 bounded(rates[at]),
