@@ -107,26 +107,27 @@ pub fn cache_node_names() -> Vec<&'static str> {
     CACHE_NODES.iter().map(|node| node.name.as_str()).collect()
 }
 
-static FAMILIES: LazyLock<Vec<Family>> = LazyLock::new(|| rows(include_str!("catalog/families.csv")));
+static FAMILIES: LazyLock<Vec<Family>> = LazyLock::new(|| rows(include_str!("catalog/families.csv"), true));
 
-static INSTANCES: LazyLock<Vec<InstanceRow>> = LazyLock::new(|| rows(include_str!("catalog/instances.csv")));
+static INSTANCES: LazyLock<Vec<InstanceRow>> = LazyLock::new(|| rows(include_str!("catalog/instances.csv"), true));
 
 static INSTANCE_TYPES: LazyLock<Vec<InstanceType>> =
     LazyLock::new(|| INSTANCES.iter().map(InstanceType::from).collect());
 
 static DATABASE_CLASSES: LazyLock<Vec<DatabaseClass>> = LazyLock::new(|| {
-    let rows: Vec<DatabaseRow> = rows(include_str!("catalog/databases.csv"));
+    let rows: Vec<DatabaseRow> = rows(include_str!("catalog/databases.csv"), true);
     rows.into_iter().map(DatabaseClass::from).collect()
 });
 
 static CACHE_NODES: LazyLock<Vec<CacheNode>> = LazyLock::new(|| {
-    let rows: Vec<CacheRow> = rows(include_str!("catalog/caches.csv"));
+    let rows: Vec<CacheRow> = rows(include_str!("catalog/caches.csv"), true);
     rows.into_iter().map(CacheNode::from).collect()
 });
 
-/// The rows of an embedded CSV file; lines that start with `#` are comments.
-pub(crate) fn rows<T: DeserializeOwned>(csv: &'static str) -> Vec<T> {
+/// The rows of an embedded CSV file, or some of them without the line that names the columns; lines that start with `#` are comments.
+pub(crate) fn rows<T: DeserializeOwned>(csv: &'static str, has_names: bool) -> Vec<T> {
     csv::ReaderBuilder::new()
+        .has_headers(has_names)
         .comment(Some(b'#'))
         .from_reader(csv.as_bytes())
         .deserialize()

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::rows;
@@ -30,17 +31,23 @@ pub struct Price {
     pub source: String,
 }
 
-/// All known prices.
+/// All known prices. A run needs a dozen of more than a thousand, so only their rows are read: to read all took as long as the
+/// simulation of thousands of requests.
 #[derive(Debug)]
 pub struct PriceList {
-    /// Sorted by service, region and SKU.
-    prices: Vec<Price>,
+    /// The row of each service, region and SKU.
+    rows: FxHashMap<[&'static str; 3], &'static str>,
 }
 
 static EMBEDDED: LazyLock<PriceList> = LazyLock::new(|| {
-    let mut prices: Vec<Price> = rows(include_str!("prices.csv"));
-    prices.sort_by(|a, b| a.key().cmp(&b.key()));
-    PriceList { prices }
+    let lines = include_str!("prices.csv").lines().filter(|line| !line.starts_with('#'));
+    // The first line names the columns. What a row is found by has no commas and no quotes.
+    let row = |line: &'static str| {
+        let mut parts = line.splitn(4, ',');
+        let mut part = || parts.next().unwrap_or_default();
+        ([part(), part(), part()], line)
+    };
+    PriceList { rows: lines.skip(1).map(row).collect() }
 });
 
 impl PriceList {
@@ -50,23 +57,17 @@ impl PriceList {
     }
 
     /// The price of a SKU in a region.
-    pub fn get(&self, service: &str, region: &str, sku: &str) -> Option<&Price> {
-        let position = self.prices.binary_search_by(|price| price.key().cmp(&(service, region, sku))).ok()?;
-        self.prices.get(position)
+    pub fn get(&self, service: &str, region: &str, sku: &str) -> Option<Price> {
+        let row = *self.rows.get(&[service, region, sku])?;
+        rows(row, false).pop()
     }
 
     /// The regions that have prices, in alphabetical order.
     pub fn regions(&self) -> Vec<&str> {
-        let mut regions: Vec<&str> = self.prices.iter().map(|price| price.region.as_str()).collect();
+        let mut regions: Vec<&str> = self.rows.keys().map(|[_, region, _]| *region).collect();
         regions.sort_unstable();
         regions.dedup();
         regions
-    }
-}
-
-impl Price {
-    fn key(&self) -> (&str, &str, &str) {
-        (&self.service, &self.region, &self.sku)
     }
 }
 
@@ -140,16 +141,22 @@ mod tests {
     use super::*;
     use crate::catalog::instance_type;
 
+    /// All rows, as they stand in the file.
+    fn all() -> Vec<Price> {
+        rows(include_str!("prices.csv"), true)
+    }
+
     #[test]
     fn every_row_has_a_price_a_source_and_a_place_of_its_own() {
         let list = PriceList::embedded();
-        for price in &list.prices {
+        assert_eq!(all().len(), list.rows.len(), "a key occurs twice");
+        for price in all() {
             assert!(price.usd > 0.0 && price.usd < 100.0, "{price:?}");
             assert!(!price.source.is_empty() && !price.unit.is_empty(), "{price:?}");
             assert_eq!(
                 list.get(&price.service, &price.region, &price.sku),
-                Some(price),
-                "a key occurs twice"
+                Some(price.clone()),
+                "another row is found"
             );
         }
         assert_eq!(list.regions(), ["ap-northeast-2", "us-east-1"]);
@@ -157,7 +164,7 @@ mod tests {
 
     #[test]
     fn every_date_is_a_day_or_absent() {
-        for price in &PriceList::embedded().prices {
+        for price in &all() {
             let Some(date) = &price.date else { continue };
             let parts: Vec<u32> = date.split('-').map(|part| part.parse().unwrap()).collect();
             assert!(date.len() == 10 && (2020..2100).contains(&parts[0]), "{price:?}");
@@ -167,9 +174,9 @@ mod tests {
 
     #[test]
     fn both_regions_have_the_same_prices_except_for_one_old_class_and_many_instance_types() {
-        let list = PriceList::embedded();
+        let all = all();
         let skus = |region: &str| -> Vec<(&str, &str)> {
-            let here = list.prices.iter().filter(|price| price.region == region);
+            let here = all.iter().filter(|price| price.region == region);
             here.map(|price| (price.service.as_str(), price.sku.as_str())).collect()
         };
         let (seoul, virginia) = (skus("ap-northeast-2"), skus("us-east-1"));
@@ -182,9 +189,9 @@ mod tests {
     /// A size of a family costs in proportion to its memory, in every region: a price that was read wrongly would not.
     #[test]
     fn sizes_of_a_family_cost_in_proportion_to_their_memory() {
-        let list = PriceList::embedded();
+        let all = all();
         let (mut families, mut of_seoul) = (BTreeMap::new(), 0);
-        for price in list.prices.iter().filter(|price| price.service == "EC2") {
+        for price in all.iter().filter(|price| price.service == "EC2") {
             let Some(known) = instance_type(&price.sku) else { continue };
             let (family, _) = price.sku.split_once('.').unwrap();
             // Sizes of T differ in memory and in credits.
