@@ -124,10 +124,14 @@ static CACHE_NODES: LazyLock<Vec<CacheNode>> = LazyLock::new(|| {
     rows.into_iter().map(CacheNode::from).collect()
 });
 
+/// Bytes that are read at once.
+const BUFFER: usize = 8 << 10;
+
 /// The rows of an embedded CSV file, or some of them without the line that names the columns; lines that start with `#` are comments.
 pub(crate) fn rows<T: DeserializeOwned>(csv: &'static str, has_names: bool) -> Vec<T> {
     csv::ReaderBuilder::new()
         .has_headers(has_names)
+        .buffer_capacity(csv.len().min(BUFFER))
         .comment(Some(b'#'))
         .from_reader(csv.as_bytes())
         .deserialize()

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -35,19 +35,25 @@ pub struct Price {
 /// simulation of thousands of requests.
 #[derive(Debug)]
 pub struct PriceList {
-    /// The row of each service, region and SKU.
-    rows: FxHashMap<[&'static str; 3], &'static str>,
+    /// The row of each `service,region,sku`.
+    rows: FxHashMap<&'static str, Row>,
+}
+
+/// A row of the file, and what it says once somebody has asked.
+#[derive(Debug)]
+struct Row {
+    text: &'static str,
+    price: OnceLock<Option<Price>>,
 }
 
 static EMBEDDED: LazyLock<PriceList> = LazyLock::new(|| {
     let lines = include_str!("prices.csv").lines().filter(|line| !line.starts_with('#'));
     // The first line names the columns. What a row is found by has no commas and no quotes.
     let row = |line: &'static str| {
-        let mut parts = line.splitn(4, ',');
-        let mut part = || parts.next().unwrap_or_default();
-        ([part(), part(), part()], line)
+        let (end, _) = line.match_indices(',').nth(2)?;
+        Some((&line[..end], Row { text: line, price: OnceLock::new() }))
     };
-    PriceList { rows: lines.skip(1).map(row).collect() }
+    PriceList { rows: lines.skip(1).filter_map(row).collect() }
 });
 
 impl PriceList {
@@ -57,14 +63,14 @@ impl PriceList {
     }
 
     /// The price of a SKU in a region.
-    pub fn get(&self, service: &str, region: &str, sku: &str) -> Option<Price> {
-        let row = *self.rows.get(&[service, region, sku])?;
-        rows(row, false).pop()
+    pub fn get(&self, service: &str, region: &str, sku: &str) -> Option<&Price> {
+        let row = self.rows.get(format!("{service},{region},{sku}").as_str())?;
+        row.price.get_or_init(|| rows(row.text, false).pop()).as_ref()
     }
 
     /// The regions that have prices, in alphabetical order.
     pub fn regions(&self) -> Vec<&str> {
-        let mut regions: Vec<&str> = self.rows.keys().map(|[_, region, _]| *region).collect();
+        let mut regions: Vec<&str> = self.rows.keys().filter_map(|key| key.split(',').nth(1)).collect();
         regions.sort_unstable();
         regions.dedup();
         regions
@@ -155,7 +161,7 @@ mod tests {
             assert!(!price.source.is_empty() && !price.unit.is_empty(), "{price:?}");
             assert_eq!(
                 list.get(&price.service, &price.region, &price.sku),
-                Some(price.clone()),
+                Some(&price),
                 "another row is found"
             );
         }

@@ -19,6 +19,8 @@ pub struct Demand {
     pub alone_s: f64,
     /// Events of the simulation.
     pub events: f64,
+    /// Bytes of the request.
+    pub request: Bytes,
     /// Bytes of the answer.
     pub response: Bytes,
     /// The fleet that sends the answer, if one does.

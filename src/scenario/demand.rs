@@ -24,8 +24,8 @@ pub fn of_classes(scenario: &Scenario) -> Vec<Demand> {
             Step::Call { target, .. } => target.fleet(&scenario.kinds).map(FleetId::index),
             _ => None,
         });
-        let response = class.response_size;
-        let mut demand = Demand { events: OWN_EVENTS, response, answers, ..Demand::default() };
+        let (request, response) = (class.request_size, class.response_size);
+        let mut demand = Demand { events: OWN_EVENTS, request, response, answers, ..Demand::default() };
         Walk { scenario, demand: &mut demand, answer: response, inside: Vec::new() }.steps(&class.steps, 1.0, None);
         demand
     };

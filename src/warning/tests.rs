@@ -340,7 +340,7 @@ fn a_launch_hook_waits_at_least_until_the_application_is_up() {
 
 #[test]
 fn a_spike_is_held_against_the_growth_of_a_balancer() {
-    // 30 KiB × 1,000/s are 111 capacity units; five minutes before there were 100/s.
+    // 1 + 30 KiB × 1,000/s are 114 capacity units; five minutes before there were 100/s.
     let enough = [
         "fleet.web.max=20",
         "database.db.max_connections=2000",
@@ -374,6 +374,12 @@ fn a_spike_is_held_against_the_growth_of_a_balancer() {
     assert_eq!(burst("2s"), [""; 0]);
     let [half] = &burst("30s")[..] else { panic!("a rise of half a minute is not named") };
     assert!(half.contains("rises from 100/s to 5,050/s"), "{half}");
+    // Uploads count as answers do: 300 KiB + 1 KiB × 900/s are 999 units, though the answers alone would be 3.
+    let uploads = "traffic.all={ rate = [['0m', '50/s'], ['30m', '50/s'], ['30m30s', '900/s']], requests = 'page' }";
+    let sizes = ["request.page.request_size=300 KiB", "request.page.response_size=1 KiB", uploads];
+    let found_of = |overrides: &[&str]| found(HEALTHY, &[&enough[..], overrides].concat());
+    let steep = found_of(&sizes).into_iter().find(|it| it.code == Code::SteeperThanAlb);
+    assert!(steep.is_some_and(|it| it.hint.contains("about 999 capacity units")));
     // Twice as much every five minutes is what it can do, also in steps.
     assert_eq!(
         with(

@@ -31,8 +31,10 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
         let counted = |values: Vec<f64>| load.over(&values, COUNTED);
         let asked = load.per_second(|demand| demand.count(of, "requests"));
         let rates = counted(asked.clone());
-        let bytes =
-            counted(load.per_second(|demand| demand.count(of, "requests") * demand.response.0 as f64));
+        // What it carries both ways.
+        let bytes = counted(load.per_second(|demand| {
+            demand.count(of, "requests") * (demand.request.0 as f64 + demand.response.0 as f64)
+        }));
         // Two of the dimensions of a capacity unit: 25 new connections a second, a gigabyte an hour.
         let units =
             |at: usize| (rates[at] / balancer.requests_per_connection / 25.0).max(bytes[at] * 3_600.0 / 1e9);
