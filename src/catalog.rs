@@ -107,32 +107,35 @@ pub fn cache_node_names() -> Vec<&'static str> {
     CACHE_NODES.iter().map(|node| node.name.as_str()).collect()
 }
 
-static FAMILIES: LazyLock<Vec<Family>> = LazyLock::new(|| rows(include_str!("catalog/families.csv"), true));
+static FAMILIES: LazyLock<Vec<Family>> = LazyLock::new(|| rows(include_str!("catalog/families.csv")));
 
-static INSTANCES: LazyLock<Vec<InstanceRow>> = LazyLock::new(|| rows(include_str!("catalog/instances.csv"), true));
+static INSTANCES: LazyLock<Vec<InstanceRow>> = LazyLock::new(|| rows(include_str!("catalog/instances.csv")));
 
 static INSTANCE_TYPES: LazyLock<Vec<InstanceType>> =
     LazyLock::new(|| INSTANCES.iter().map(InstanceType::from).collect());
 
 static DATABASE_CLASSES: LazyLock<Vec<DatabaseClass>> = LazyLock::new(|| {
-    let rows: Vec<DatabaseRow> = rows(include_str!("catalog/databases.csv"), true);
+    let rows: Vec<DatabaseRow> = rows(include_str!("catalog/databases.csv"));
     rows.into_iter().map(DatabaseClass::from).collect()
 });
 
 static CACHE_NODES: LazyLock<Vec<CacheNode>> = LazyLock::new(|| {
-    let rows: Vec<CacheRow> = rows(include_str!("catalog/caches.csv"), true);
+    let rows: Vec<CacheRow> = rows(include_str!("catalog/caches.csv"));
     rows.into_iter().map(CacheNode::from).collect()
 });
 
-/// Bytes that are read at once.
-const BUFFER: usize = 8 << 10;
+/// The rows of an embedded CSV file; lines that start with `#` are comments.
+pub(crate) fn rows<T: DeserializeOwned>(csv: &'static str) -> Vec<T> {
+    read(csv, csv::ReaderBuilder::new().comment(Some(b'#')))
+}
 
-/// The rows of an embedded CSV file, or some of them without the line that names the columns; lines that start with `#` are comments.
-pub(crate) fn rows<T: DeserializeOwned>(csv: &'static str, has_names: bool) -> Vec<T> {
-    csv::ReaderBuilder::new()
-        .has_headers(has_names)
-        .buffer_capacity(csv.len().min(BUFFER))
-        .comment(Some(b'#'))
+/// One row of an embedded CSV file by itself.
+pub(crate) fn row<T: DeserializeOwned>(line: &'static str) -> Option<T> {
+    read(line, csv::ReaderBuilder::new().has_headers(false).buffer_capacity(line.len())).pop()
+}
+
+fn read<T: DeserializeOwned>(csv: &'static str, builder: &csv::ReaderBuilder) -> Vec<T> {
+    builder
         .from_reader(csv.as_bytes())
         .deserialize()
         .collect::<Result<_, _>>()

@@ -25,7 +25,7 @@ pub struct Burstable {
     pub usd: Option<f64>,
 }
 
-static BURSTABLE: LazyLock<Vec<Burstable>> = LazyLock::new(|| rows(include_str!("burstable.csv"), true));
+static BURSTABLE: LazyLock<Vec<Burstable>> = LazyLock::new(|| rows(include_str!("burstable.csv")));
 
 /// Family and size of a name such as `t3.micro`, `db.t3.micro` or `cache.t3.micro`.
 pub(super) fn family_and_size(name: &str) -> Option<(&str, &str)> {

@@ -10,7 +10,7 @@ use std::sync::{LazyLock, OnceLock};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::rows;
+use crate::catalog::row;
 
 /// One row of the price list.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -49,11 +49,11 @@ struct Row {
 static EMBEDDED: LazyLock<PriceList> = LazyLock::new(|| {
     let lines = include_str!("prices.csv").lines().filter(|line| !line.starts_with('#'));
     // The first line names the columns. What a row is found by has no commas and no quotes.
-    let row = |line: &'static str| {
+    let with_key = |line: &'static str| {
         let (end, _) = line.match_indices(',').nth(2)?;
         Some((&line[..end], Row { text: line, price: OnceLock::new() }))
     };
-    PriceList { rows: lines.skip(1).filter_map(row).collect() }
+    PriceList { rows: lines.skip(1).filter_map(with_key).collect() }
 });
 
 impl PriceList {
@@ -64,8 +64,8 @@ impl PriceList {
 
     /// The price of a SKU in a region.
     pub fn get(&self, service: &str, region: &str, sku: &str) -> Option<&Price> {
-        let row = self.rows.get(format!("{service},{region},{sku}").as_str())?;
-        row.price.get_or_init(|| rows(row.text, false).pop()).as_ref()
+        let found = self.rows.get(format!("{service},{region},{sku}").as_str())?;
+        found.price.get_or_init(|| row(found.text)).as_ref()
     }
 
     /// The regions that have prices, in alphabetical order.
@@ -145,11 +145,11 @@ pub fn key(service: &str, sku: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::instance_type;
+    use crate::catalog::{instance_type, rows};
 
     /// All rows, as they stand in the file.
     fn all() -> Vec<Price> {
-        rows(include_str!("prices.csv"), true)
+        rows(include_str!("prices.csv"))
     }
 
     #[test]

@@ -83,6 +83,17 @@ pub enum BillPart {
     Replica,
 }
 
+impl BillPart {
+    /// In words.
+    pub const fn name(self) -> &'static str {
+        match self {
+            BillPart::Spot => "Spot",
+            BillPart::Writer => "writer",
+            BillPart::Replica => "replica",
+        }
+    }
+}
+
 /// One item of the bill.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct BillItem {

@@ -6,10 +6,9 @@
 
 use super::Recorder;
 use super::column;
-use super::histogram::Histogram;
+use super::histogram::{Histogram, Packed};
 use super::timeline::Timeline;
 use super::totals::Work;
-use super::unserved::add_rows;
 
 impl Recorder {
     /// Adds another run.
@@ -25,7 +24,7 @@ impl Recorder {
         self.abandoned += other.abandoned;
         self.abandoned_cpu += other.abandoned_cpu;
         column::add(&mut self.timeline, &other.timeline);
-        add_rows(&mut self.rows, &other.rows);
+        Packed::add_all(&mut self.rows, &other.rows);
         self.unserved.add(&other.unserved);
     }
 

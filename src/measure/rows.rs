@@ -46,12 +46,9 @@ impl ClassRows {
     pub(super) fn add(&mut self, other: &ClassRows) {
         let mut both = Histogram::default();
         for (row, more) in self.rows.iter_mut().zip(&other.rows) {
-            row.latency.add_to(&mut both);
-            more.latency.add_to(&mut both);
-            row.latency = Packed::of(&both);
+            row.latency.add(&more.latency, &mut both);
             row.completed += more.completed;
             row.failed += more.failed;
-            both.clear();
         }
     }
 }

@@ -28,18 +28,7 @@ impl Unserved {
 
     /// Adds another run.
     pub(super) fn add(&mut self, other: &Unserved) {
-        add_rows(&mut self.rows, &other.rows);
+        Packed::add_all(&mut self.rows, &other.rows);
         self.left.merge(&other.left);
-    }
-}
-
-/// Adds the rows of another run.
-pub(super) fn add_rows(rows: &mut [Packed], more: &[Packed]) {
-    let mut both = Histogram::default();
-    for (row, more) in rows.iter_mut().zip(more) {
-        row.add_to(&mut both);
-        more.add_to(&mut both);
-        *row = Packed::of(&both);
-        both.clear();
     }
 }

@@ -1,9 +1,11 @@
 //! Each warning: a scenario that it is said of, and one beside it that is fine.
 
+mod credits;
+mod growth;
+
 use std::path::Path;
 
 use super::*;
-use crate::kind::burstable;
 use crate::number::bounded;
 use crate::scenario::{self, parse};
 
@@ -113,66 +115,6 @@ fn the_scenarios_of_this_project_are_clean_but_for_the_one_that_was_not_checked(
             Code::SteeperThanAlb
         ]
     );
-}
-
-#[test]
-fn a_burstable_type_above_its_baseline_is_named_with_what_credits_last_for() {
-    // 102/s on the mean (the spike's fall lasts) × 5 ms of 2 × 2 vCPUs of strength 0.95 is 14 %, above 10 %.
-    let micro = [
-        "fleet.web.instance=t3.micro",
-        "fleet.web.min=2",
-        "fleet.web.max=2",
-        "fleet.web.scaling=[]",
-        "fleet.web.credits={ initial = 0 }",
-    ];
-    let warning = only(Code::BurstableAboveBaseline, "fleet.web.instance", &micro);
-    assert!(warning.message.contains("fleet `web` of t3.micro will run at"), "{warning:?}");
-    assert!(warning.message.ends_with("it begins without credits, then it spends a surplus"), "{warning:?}");
-    // 4 points of 2 vCPUs: a full balance of 288 lasts for 60 hours, longer than the run, but a new t3 begins with none.
-    let full = only(Code::BurstableAboveBaseline, "fleet.web.instance", &micro[..4]);
-    assert!(full.message.ends_with("longer than the run; a new instance has none"), "{full:?}");
-    // A new t2 has 30.
-    let t2 = ["fleet.web.instance=t2.micro", "fleet.web.min=4", "fleet.web.max=4", "fleet.web.scaling=[]"];
-    let t2 = only(Code::BurstableAboveBaseline, "fleet.web.instance", &t2);
-    assert!(t2.message.contains("those of a new instance last for"), "{t2:?}");
-    // What stays below its baseline is well.
-    assert_eq!(
-        codes(&["fleet.web.instance=t3.large", "fleet.web.min=2", "fleet.web.max=2", "fleet.web.scaling=[]"]),
-        []
-    );
-    // 110 statements/s × 1 ms + as many reads of none: 6 % of 2 vCPUs of a small one, which has 20 %.
-    assert_eq!(codes(&["database.db.writer=db.t3.small", "database.db.max_connections=200"]), []);
-    let slow = [
-        "database.db.writer=db.t3.small",
-        "database.db.max_connections=200",
-        "request.page.steps=[{ cpu = '5ms' }, { service = 'pay' }, { write = 'db', demand = '6ms', rows = 'goods', invalidate = 'redis' }]",
-    ];
-    assert!(codes(&slow).contains(&(Code::BurstableAboveBaseline, "database.db.writer".into())));
-}
-
-/// A credit is a vCPU-minute: at 70 % of one vCPU of which 10 % are earned, 36 go in an hour.
-#[test]
-fn credits_last_as_long_as_their_sum_says() {
-    let nodes = burstable::Nodes {
-        at: ["cache", "blog", "node"],
-        what: "cache `blog`",
-        name: "t2.micro",
-        cpu: 0.7,
-        hours: 3.0,
-        seen: true,
-    };
-    let standard = burstable::warning(&nodes).unwrap();
-    assert!(standard.message.contains("ran at 70 % of its CPU"), "{standard:?}");
-    assert!(
-        standard.hint.contains("launch last for about 50 min, a full balance for about 4 h"),
-        "{standard:?}"
-    );
-    // (70 % - 20 %) × 2 vCPUs × 3 h.
-    let unlimited = burstable::warning(&burstable::Nodes { name: "t3.small", ..nodes }).unwrap();
-    assert!(unlimited.hint.contains("; 3 vCPU-hours of surplus are not in the bill"), "{unlimited:?}");
-    assert_eq!(burstable::warning(&burstable::Nodes { cpu: 0.1, ..nodes }), None);
-    assert_eq!(burstable::warning(&burstable::Nodes { name: "m5.large", ..nodes }), None);
-    assert_eq!(burstable::of_command_threads("cache.t3.small", 0.6), 0.3);
 }
 
 #[test]
@@ -336,64 +278,6 @@ fn a_launch_hook_waits_at_least_until_the_application_is_up() {
     ] {
         assert_eq!(codes(&[boot, &hook(fine)]), [], "{fine}");
     }
-}
-
-#[test]
-fn a_spike_is_held_against_the_growth_of_a_balancer() {
-    // 1 + 30 KiB × 1,000/s are 114 capacity units; five minutes before there were 100/s.
-    let enough = [
-        "fleet.web.max=20",
-        "database.db.max_connections=2000",
-        "service.pay.servers=200",
-        "database.db.replication={ appliers = 9 }",
-    ];
-    let with = |traffic: &'static str| codes(&[&enough[..], &[traffic]].concat());
-    let steep = with(
-        "traffic.all={ rate = [['0m', '100/s'], ['30m', '100/s'], ['31m', '1000/s']], requests = 'page' }",
-    );
-    assert_eq!(steep, [(Code::SteeperThanAlb, "balancer.lb".to_owned())]);
-    // At once is the steepest rise of all, however long the rate was what it was.
-    let step =
-        ["traffic.all={ rate = [['0m', '100/s'], ['30m', '100/s'], ['30m', '1000/s']], requests = 'page' }"];
-    let step = found(HEALTHY, &[&enough[..], &step].concat());
-    assert_eq!(step.len(), 1, "{step:?}");
-    assert!(
-        step[0]
-            .message
-            .starts_with("traffic at balancer `lb` rises from 100/s to 1,000/s within 5 minutes, by 30m;"),
-        "{step:?}"
-    );
-    // For two seconds there are 10,000/s: over a minute 430/s, which are 48 units. For half a minute they are 5,050/s and 560.
-    let burst = |lasts: &str| {
-        let rate = format!(
-            "traffic.all={{ rate = [['0m', '100/s'], ['30m', '100/s'], ['30m', '10000/s'], ['30m{lasts}', '10000/s'], ['30m{lasts}', '100/s'], ['60m', '100/s']], requests = 'page' }}"
-        );
-        let found = found(HEALTHY, &[&enough[..], &[rate.as_str()]].concat());
-        found.into_iter().filter(|it| it.code == Code::SteeperThanAlb).map(|it| it.message).collect::<Vec<_>>()
-    };
-    assert_eq!(burst("2s"), [""; 0]);
-    let [half] = &burst("30s")[..] else { panic!("a rise of half a minute is not named") };
-    assert!(half.contains("rises from 100/s to 5,050/s"), "{half}");
-    // Uploads count as answers do: 300 KiB + 1 KiB × 900/s are 999 units, though the answers alone would be 3.
-    let uploads = "traffic.all={ rate = [['0m', '50/s'], ['30m', '50/s'], ['30m30s', '900/s']], requests = 'page' }";
-    let sizes = ["request.page.request_size=300 KiB", "request.page.response_size=1 KiB", uploads];
-    let found_of = |overrides: &[&str]| found(HEALTHY, &[&enough[..], overrides].concat());
-    let steep = found_of(&sizes).into_iter().find(|it| it.code == Code::SteeperThanAlb);
-    assert!(steep.is_some_and(|it| it.hint.contains("about 999 capacity units")));
-    // Twice as much every five minutes is what it can do, also in steps.
-    assert_eq!(
-        with(
-            "traffic.all={ rate = [['0m', '250/s'], ['10m', '250/s'], ['10m', '500/s'], ['15m', '500/s'], ['15m', '1000/s']], requests = 'page' }"
-        ),
-        []
-    );
-    let gentle = "traffic.all={ rate = [['0m', '250/s'], ['10m', '250/s'], ['15m', '500/s'], ['20m', '1000/s']], requests = 'page' }";
-    assert_eq!(with(gentle), []);
-    // A step at once from nothing to little needs no reservation; what the cache had at the start has expired by then.
-    assert_eq!(
-        with("traffic.all={ rate = [['0m', '10/s'], ['30m', '10/s'], ['30m', '500/s']], requests = 'page' }"),
-        [(Code::WarmCacheExpires, "cache.redis.ttl".to_owned())]
-    );
 }
 
 #[test]

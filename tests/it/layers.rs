@@ -54,6 +54,18 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
+/// Every source of the library and the program: its path below `src`, with `/`, and its text.
+fn sources() -> Vec<(String, String)> {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut paths = Vec::new();
+    files(&source, &mut paths);
+    let read = |path: PathBuf| {
+        let file = path.strip_prefix(&source).unwrap().to_str().unwrap().replace('\\', "/");
+        (file, fs::read_to_string(&path).unwrap())
+    };
+    paths.into_iter().map(read).collect()
+}
+
 /// The modules that a source names after `crate::` or `simcap::`, tests included, without comments and text.
 fn used(source: &str) -> Vec<&str> {
     let code = source.lines().filter(|line| !line.trim_start().starts_with("//"));
@@ -69,17 +81,13 @@ fn used(source: &str) -> Vec<&str> {
 
 #[test]
 fn modules_use_only_those_before_them() {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut paths = Vec::new();
-    files(&source, &mut paths);
     let rank = |module: &str| ORDER.iter().position(|&other| other == module);
     let mut wrong = Vec::new();
     let mut uses = 0;
-    for path in paths {
-        let file = path.strip_prefix(&source).unwrap().to_str().unwrap().replace('\\', "/");
+    for (file, text) in sources() {
         let module = file.split(['/', '.']).next().unwrap();
         let own = rank(module).unwrap_or_else(|| panic!("src/{file} has no place in the order"));
-        for other in used(&fs::read_to_string(&path).unwrap()) {
+        for other in used(&text) {
             uses += 1;
             if rank(other).is_none_or(|place| place > own) {
                 wrong.push(format!("src/{file} uses {other}"));
@@ -175,13 +183,9 @@ const NAMED: [(&str, &str, &str); 12] = [
 /// A new kind is one folder, one line of the list, and no line in a file of the frame that knows how another kind works.
 #[test]
 fn the_frame_names_a_kind_only_where_it_says_why() {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut paths = Vec::new();
-    files(&source, &mut paths);
     let mut used = [false; NAMED.len()];
     let mut wrong = Vec::new();
-    for path in paths {
-        let file = path.strip_prefix(&source).unwrap().to_str().unwrap().replace('\\', "/");
+    for (file, text) in sources() {
         // What joins the kinds is of the frame too: `kind.rs`, `kind/part.rs`.
         let is_of = |kind: &String| {
             file.strip_prefix("kind/")
@@ -191,7 +195,6 @@ fn the_frame_names_a_kind_only_where_it_says_why() {
         if kinds().iter().any(is_of) {
             continue;
         }
-        let text = fs::read_to_string(&path).unwrap();
         // The tests of a file may make one of anything.
         let code = text.split("#[cfg(test)]\nmod tests").next().unwrap();
         for kind in kinds() {

@@ -28,11 +28,11 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
     let mut found = Vec::new();
     for (index, balancer) in expected.balancers.iter().enumerate() {
         let of = (Kind::Balancer, index);
-        let counted = |values: Vec<f64>| load.over(&values, COUNTED);
+        let counted = |values: &[f64]| load.over(values, COUNTED);
         let asked = load.per_second(|demand| demand.count(of, "requests"));
-        let rates = counted(asked.clone());
+        let rates = counted(&asked);
         // What it carries both ways.
-        let bytes = counted(load.per_second(|demand| {
+        let bytes = counted(&load.per_second(|demand| {
             demand.count(of, "requests") * (demand.request.0 as f64 + demand.response.0 as f64)
         }));
         // Two of the dimensions of a capacity unit: 25 new connections a second, a gigabyte an hour.

@@ -22,10 +22,7 @@ fn charges<'a>(database: &'a Database, io: &[f64]) -> Vec<Charge<'a>> {
     let (writer, replica, replicas) =
         (&database.writer.name, &database.replica.name, f64::from(database.replicas));
     let node = |service: &'static str, class: &str, option: &str, part: BillPart, count: f64| Charge {
-        what: match part {
-            BillPart::Replica => format!("{class} replica instance-hours"),
-            _ => format!("{class} writer instance-hours"),
-        },
+        what: format!("{class} {} instance-hours", part.name()),
         part: Some(part),
         ..Charge::steady(service, &format!("{class}{option}"), &database.name, "hour", count)
     };

@@ -1,5 +1,5 @@
-//! The picture of fleets: capacity and its load. In: rows and figures. Out: instances by lifecycle state, CPU, and the
-//! credits of T types, links with their credits, for each fleet.
+//! The picture of fleets: capacity and its load. In: rows and figures. Out: instances by lifecycle state, CPU, the
+//! credits of T types, and links with their credits, for each fleet.
 
 use super::record::{FleetOutcome, FleetSeries};
 use crate::measure::chart::{Cells, Chart, Form, Hue, Layer, Panel, Scale, Words, peak};

@@ -136,17 +136,20 @@ impl Fleets<'_> {
         series.throttled.push(state.throttled.into());
     }
 
+    /// The links of the instances of a fleet that are there.
+    fn links<'a>(&'a self, fleet: usize, flow: &'a Flow) -> impl Iterator<Item = &'a Link> {
+        let alive = flow.groups[fleet].alive.iter();
+        alive.filter_map(|&instance| self.instances[instance as usize].link.as_ref())
+    }
+
     /// What the links of a fleet have sent so far, in nanoseconds at the burst.
     pub(super) fn sent(&self, fleet: usize, flow: &Flow) -> f64 {
-        let alive = flow.groups[fleet].alive.iter();
-        let links = alive.filter_map(|&instance| self.instances[instance as usize].link.as_ref());
-        self.each[fleet].sent + links.map(|link| link.sent(flow)).sum::<f64>()
+        self.each[fleet].sent + self.links(fleet, flow).map(|link| link.sent(flow)).sum::<f64>()
     }
 
     /// Instance-nanoseconds for which instances of a fleet had no network credits.
     pub(super) fn throttled_for(&self, fleet: usize, flow: &Flow) -> f64 {
-        let alive = flow.groups[fleet].alive.iter();
-        let links = alive.filter_map(|&instance| self.instances[instance as usize].link.as_ref());
-        links.fold(self.each[fleet].throttled_for, |sum, link| sum + link.account.held_for as f64)
+        self.links(fleet, flow)
+            .fold(self.each[fleet].throttled_for, |sum, link| sum + link.account.held_for as f64)
     }
 }

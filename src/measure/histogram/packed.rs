@@ -47,6 +47,20 @@ impl Packed {
         packed
     }
 
+    /// Adds the values of another one; `both` is an empty histogram, and stays one.
+    pub fn add(&mut self, other: &Packed, both: &mut Histogram) {
+        self.add_to(both);
+        other.add_to(both);
+        *self = Packed::of(both);
+        both.clear();
+    }
+
+    /// Adds the rows of another run, one by one.
+    pub fn add_all(rows: &mut [Packed], others: &[Packed]) {
+        let mut both = Histogram::default();
+        rows.iter_mut().zip(others).for_each(|(row, other)| row.add(other, &mut both));
+    }
+
     /// Adds all values to a histogram.
     pub fn add_to(&self, histogram: &mut Histogram) {
         if self.count > 0 {

@@ -24,17 +24,14 @@ pub(super) fn expected(expected: &Expected<'_, Settings>, index: usize, fleet: &
     let cpu = busy(fleet, asked);
     let lasts = Lasts::of(fleet, credits, cpu)?;
     let has_credits = lasts.span(credits.initial) >= span;
+    let spent = lasts.words(credits.initial);
     let then = match (has_credits, credits.unlimited) {
-        (true, _) => {
-            format!("{}, longer than the run; {}", lasts.words(credits.initial), lasts.of_new(credits))
-        }
-        (false, true) => format!("{}, then it spends a surplus", lasts.words(credits.initial)),
-        (false, false) => {
-            format!("{}, then its instances are held to that", lasts.words(credits.initial))
-        }
+        (true, _) => format!("longer than the run; {}", lasts.of_new(credits)),
+        (false, true) => "then it spends a surplus".into(),
+        (false, false) => "then its instances are held to that".into(),
     };
     let message = format!(
-        "fleet `{}` of {} will run at {} of its CPU on the mean, where its baseline is {}: {then}",
+        "fleet `{}` of {} will run at {} of its CPU on the mean, where its baseline is {}: {spent}, {then}",
         fleet.name,
         fleet.instance.name,
         setting(cpu),
