@@ -10,7 +10,8 @@
 //!
 //! Where requests fail or something is full, being busy says what was served, not what was asked for. There the busy
 //! time is multiplied by what the requests that arrived would have asked for and divided by what was served (`asked`):
-//! each request counts once, however often its client tries again. So does each message for the workers of a queue. A
+//! each request counts once, however often its client tries again, but with the retries that it has where nothing is full: those
+//! belong to the traffic. So does each message for the workers of a queue. A
 //! queue spreads a burst over time: where its backlog was gone again before the end, all the time in which it could be worked off
 //! counts as one row (`spread`, `stopped`), and being busy meanwhile is not being saturated. Where the backlog stayed, messages
 //! count as requests do.
@@ -79,7 +80,7 @@ pub(super) fn headroom(
     let mut lacking = asked::lacking(&scene, full, &reach);
     // What was done while a burst was worked off is what it is: nothing says when it should have been.
     let bursts = all.iter().flat_map(|it| &it.bursts);
-    bursts.for_each(|burst| lacking.rows[burst.rows.clone()].fill(false));
+    bursts.for_each(|burst| lacking.leave_out(burst.rows.clone()));
     let about = About { reach: &reach, lacking: &lacking, traffic: &traffic };
     let mut found: Vec<Headroom> = all.iter().map(|it| it.headroom(timeline, rows, &about)).collect();
     found.extend(kind::wanted(&scene).into_iter().map(|wanted| Headroom::of_wanted(wanted, timeline)));

@@ -25,10 +25,20 @@ const ENOUGH: f64 = 1_000.0;
 #[derive(Clone)]
 pub(super) struct Lacking {
     pub rows: Vec<bool>,
-    /// The rows that tell how the expected work relates to the counted one: in a stretch of served rows as long as a window.
-    /// A single served row among rows that lack something got less work than usual by chance.
-    calm: Vec<bool>,
-    /// Requests in the calm rows.
+    /// Those of them in which something was full. Where nothing was, requests failed for another reason: what was served was
+    /// asked for, retries too, and comes again with as much traffic.
+    full: Vec<bool>,
+    /// The rows that tell how the expected work relates to the counted one.
+    calm: Calm,
+    /// The same where there are too few of those: requests may have failed in these, but nothing was full.
+    free: Calm,
+}
+
+/// Rows in stretches as long as a window. A single such row among others got less work than usual by chance.
+#[derive(Clone)]
+struct Calm {
+    rows: Vec<bool>,
+    /// Requests in these rows.
     requests: f64,
 }
 
@@ -39,11 +49,43 @@ pub(super) fn lacking(scene: &Scene<'_>, full: impl Iterator<Item = Vec<bool>>, 
         let failed: f64 = timeline.failed.values().filter_map(|series| series.get(row)).sum();
         failed > FAILING * (failed + timeline.completed.get(row).copied().unwrap_or(0.0))
     };
-    let mut rows: Vec<bool> = (0..timeline.time_s.len()).map(failing).collect();
+    let failing: Vec<bool> = (0..timeline.time_s.len()).map(failing).collect();
+    let mut all = vec![false; failing.len()];
     for full in full.chain(kind::lacking(scene)) {
-        rows.iter_mut().zip(full).for_each(|(lacking, full)| *lacking |= full);
+        all.iter_mut().zip(full).for_each(|(all, full)| *all |= full);
     }
-    Lacking::new(rows, timeline, reach.usual)
+    Lacking::new(&failing, all, timeline, reach.usual)
+}
+
+impl Calm {
+    /// The rows in stretches of at least a window that lack nothing.
+    fn new(lacking: &[bool], timeline: &Timeline, window: usize) -> Calm {
+        let rows = calm(lacking, window);
+        let requests = timeline.offered.iter().zip(&rows).filter(|(_, calm)| **calm).map(|(rate, _)| rate);
+        let requests = requests.sum::<f64>() * timeline.bucket_s;
+        Calm { rows, requests }
+    }
+
+    /// Served work over expected work in the middle one of their windows, because while a queue forms or empties less or more is
+    /// served than comes. Nothing of too few requests.
+    fn served_over_asked(&self, load: &LoadSeries, width: usize) -> Option<f64> {
+        if self.requests < ENOUGH {
+            return None;
+        }
+        let mut ratios = Vec::new();
+        let mut window = (0, 0.0, 0.0);
+        for ((served, asked), calm) in load.served.iter().zip(&load.asked).zip(&self.rows) {
+            window = match calm {
+                true => (window.0 + 1, window.1 + served, window.2 + asked),
+                false => (0, 0.0, 0.0),
+            };
+            if window.0 == width {
+                ratios.extend((window.1 > 0.0 && window.2 > 0.0).then(|| window.1 / window.2));
+                window = (0, 0.0, 0.0);
+            }
+        }
+        middle(ratios)
+    }
 }
 
 /// The rows in stretches of at least this many that lack nothing.
@@ -69,22 +111,30 @@ struct Asked {
     served: Vec<f64>,
     /// Rows in which something was not served.
     lacking: Vec<bool>,
+    /// Those of them in which something was full.
+    full: Vec<bool>,
     /// Whether no request waits for it.
     is_apart: bool,
 }
 
 impl Lacking {
-    fn new(rows: Vec<bool>, timeline: &Timeline, window: usize) -> Lacking {
-        let calm = calm(&rows, window);
-        let requests = timeline.offered.iter().zip(&calm).filter(|(_, calm)| **calm).map(|(rate, _)| rate);
-        let requests = requests.sum::<f64>() * timeline.bucket_s;
-        Lacking { rows, calm, requests }
+    fn new(failing: &[bool], full: Vec<bool>, timeline: &Timeline, window: usize) -> Lacking {
+        let rows: Vec<bool> = failing.iter().zip(&full).map(|(failing, full)| *failing || *full).collect();
+        let calm = Calm::new(&rows, timeline, window);
+        let free = Calm::new(&full, timeline, window);
+        Lacking { rows, full, calm, free }
     }
 
     /// With the rows in which a resource was full as well.
     pub fn or(&self, full: &[bool], timeline: &Timeline, window: usize) -> Lacking {
-        let rows = self.rows.iter().zip(full).map(|(lacking, full)| *lacking || *full);
-        Lacking::new(rows.collect(), timeline, window)
+        let full = self.full.iter().zip(full).map(|(one, other)| *one || *other).collect();
+        Lacking::new(&self.rows, full, timeline, window)
+    }
+
+    /// Takes rows out: what was served in them is what was asked for.
+    pub fn leave_out(&mut self, rows: Range<usize>) {
+        self.rows[rows.clone()].fill(false);
+        self.full[rows].fill(false);
     }
 
     /// The factors of a resource over windows of so many rows: 1 where everything was served.
@@ -98,32 +148,19 @@ impl Lacking {
             true => *served,
             false => usual * asked,
         });
-        let rows = self.rows.iter().enumerate();
-        let lacking = rows.map(|(row, lacking)| *lacking && !load.is_worked_off(row)).collect();
+        let marks = |rows: &[bool]| {
+            rows.iter().enumerate().map(|(row, mark)| *mark && !load.is_worked_off(row)).collect()
+        };
+        let (lacking, full) = (marks(&self.rows), marks(&self.full));
         let (asked, served) = (asked.collect(), load.served.clone());
-        Asked { asked, served, lacking, is_apart: !load.of.delays_requests() }.factors(width)
+        Asked { asked, served, lacking, full, is_apart: !load.of.delays_requests() }.factors(width)
     }
 
     /// Served work over expected work where nothing is lacking: what no path tells, and look-ups that miss more in one
-    /// class than in another, are in both. The middle one of the calm windows, because while a queue forms or empties
-    /// less or more is served than comes.
+    /// class than in another, are in both. Where requests always fail, it is that where nothing is full: with all their retries.
     fn usual(&self, load: &LoadSeries, width: usize) -> f64 {
-        if self.requests < ENOUGH {
-            return 1.0;
-        }
-        let mut ratios = Vec::new();
-        let mut window = (0, 0.0, 0.0);
-        for ((served, asked), calm) in load.served.iter().zip(&load.asked).zip(&self.calm) {
-            window = match calm {
-                true => (window.0 + 1, window.1 + served, window.2 + asked),
-                false => (0, 0.0, 0.0),
-            };
-            if window.0 == width {
-                ratios.extend((window.1 > 0.0 && window.2 > 0.0).then(|| window.1 / window.2));
-                window = (0, 0.0, 0.0);
-            }
-        }
-        middle(ratios).unwrap_or(1.0)
+        let where_some_fail = || self.free.served_over_asked(load, width).map(|ratio| ratio.max(1.0));
+        self.calm.served_over_asked(load, width).or_else(where_some_fail).unwrap_or(1.0)
     }
 }
 
@@ -131,24 +168,27 @@ impl Asked {
     /// The factors of windows of so many rows.
     fn factors(self, width: usize) -> Factors {
         let sums = |column: &[f64]| Windows::new(column.iter().copied(), width);
-        let lacking = self.lacking.iter().map(|lacking| f64::from(u8::from(*lacking)));
-        let (lacking, asked, served) = (Windows::new(lacking, width), sums(&self.asked), sums(&self.served));
-        let factors = lacking.whole().zip(asked.whole()).zip(served.whole());
-        let factors = factors.map(|((lacking, asked), served)| self.factor(lacking > 0.0, asked, served));
+        let count = |marks: &[bool]| Windows::new(marks.iter().map(|mark| f64::from(u8::from(*mark))), width);
+        let (lacking, full) = (count(&self.lacking), count(&self.full));
+        let (asked, served) = (sums(&self.asked), sums(&self.served));
+        let factors = lacking.whole().zip(full.whole()).zip(asked.whole().zip(served.whole()));
+        let factors = factors.map(|((lacking, full), work)| self.factor(lacking > 0.0, full > 0.0, work));
         Factors { width, factors: factors.collect(), of: self }
     }
 
     /// The same of some rows only.
     fn among(&self, rows: &Range<usize>) -> Asked {
         let of = |column: &[f64]| column.get(rows.clone()).unwrap_or_default().to_vec();
-        let lacking = self.lacking.get(rows.clone()).unwrap_or_default().to_vec();
-        Asked { asked: of(&self.asked), served: of(&self.served), lacking, is_apart: self.is_apart }
+        let marks = |marks: &[bool]| marks.get(rows.clone()).unwrap_or_default().to_vec();
+        let (lacking, full) = (marks(&self.lacking), marks(&self.full));
+        Asked { asked: of(&self.asked), served: of(&self.served), lacking, full, is_apart: self.is_apart }
     }
 
-    fn factor(&self, is_lacking: bool, asked: f64, served: f64) -> f64 {
+    fn factor(&self, is_lacking: bool, is_full: bool, (asked, served): (f64, f64)) -> f64 {
         match is_lacking && served > 0.0 {
-            // What is served again though nothing waited was asked for: a message whose work takes too long.
-            true if self.is_apart => (asked / served).max(1.0),
+            // What is served again though nothing waited was asked for: a message whose work takes too long, an attempt after one
+            // that the client could not wait for.
+            true if self.is_apart || !is_full => (asked / served).max(1.0),
             true => asked / served,
             false => 1.0,
         }
@@ -226,8 +266,22 @@ mod tests {
     fn factors(lacking: &[bool], asked: &[f64], served: &[f64], requests: f64, width: usize) -> Factors {
         let mut load = LoadSeries::new(Resource::Cpu { fleet: 0 });
         (load.asked, load.served) = (asked.to_vec(), served.to_vec());
-        let lacking = Lacking { rows: lacking.to_vec(), calm: calm(lacking, width), requests };
-        lacking.of(Some(&load), width)
+        let calm = Calm { rows: calm(lacking, width), requests };
+        let free = Calm { rows: vec![false; lacking.len()], requests: 0.0 };
+        Lacking { rows: lacking.to_vec(), full: lacking.to_vec(), calm, free }.of(Some(&load), width)
+    }
+
+    /// In all rows requests fail, each after three attempts; in the last two something is full, and serves half of them.
+    #[test]
+    fn retries_count_where_nothing_is_full() {
+        let mut load = LoadSeries::new(Resource::Cpu { fleet: 0 });
+        (load.asked, load.served) = (vec![2.0, 2.0, 4.0, 4.0], vec![6.0, 6.0, 6.0, 6.0]);
+        let timeline = Timeline { bucket_s: 1.0, offered: vec![ENOUGH; 4], ..Timeline::default() };
+        let of = |full: [bool; 4]| Lacking::new(&[true; 4], full.to_vec(), &timeline, 1).of(Some(&load), 1);
+        let factors = of([false, false, true, true]);
+        assert_eq!([0, 1, 2, 3].map(|row| factors.factor(row)), [1.0, 1.0, 2.0, 2.0]);
+        // Nothing tells what a request asks for: once each.
+        assert_eq!(of([true; 4]).factor(0), 2.0 / 6.0);
     }
 
     #[test]

@@ -66,6 +66,31 @@ fn what_is_overloaded_is_saturated_and_no_more_traffic_fits() {
     assert!(desk.limit().unwrap() <= 1.0);
 }
 
+/// Answers of 100 ms and clients that wait for 50 ms: each request is three attempts, whatever the load. 30/s × 3 × 100 ms keep 9
+/// of 10 servers busy, and 40/s ask for 12.
+#[test]
+fn retries_that_no_queue_causes_belong_to_the_traffic() {
+    let text = |rate: &str| {
+        format!(
+            "duration = \"10m\"\n[traffic.all]\nrate = {rate}\ninterarrival = \"10ms\"\n\
+             client = {{ timeout = \"50ms\", retries = {{ max = 2, backoff = \"100ms\", jitter = \"none\" }} }}\n\
+             [request.a]\nsteps = [{{ service = \"desk\" }}]\n[service.desk]\nservers = 10\ntime = \"100ms\""
+        )
+    };
+    let calm = run(&text("\"30/s\""));
+    let calm = of(&calm, "desk");
+    assert!(!calm.saturated);
+    // All rows are alike: 18,000 requests, of a number of attempts that is not left to chance.
+    let off = calm.limit().unwrap() * 0.9;
+    assert!((off - 1.0).abs() < 0.01, "{off}");
+    let full =
+        run(&text("[[\"0s\", \"20/s\"], [\"5m\", \"20/s\"], [\"5m\", \"40/s\"], [\"10m\", \"40/s\"]]"));
+    let full = of(&full, "desk");
+    assert!(full.saturated);
+    let off = full.limit().unwrap() * 1.2;
+    assert!((off - 1.0).abs() < 0.01, "{off}");
+}
+
 #[test]
 fn a_fleet_that_can_grow_has_a_second_limit_at_its_largest() {
     let text = |scaling: &str| {
