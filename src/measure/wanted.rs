@@ -22,8 +22,25 @@ pub struct Wanted {
     pub wanted: f64,
     /// The instances that wanted it.
     pub instances: f64,
+    /// The groups of these instances.
+    pub groups: Vec<Group>,
     /// How much is wanted at the largest size, and the instances then; absent where nothing scales.
     pub at_most: Option<(f64, f64)>,
     /// Whether some of what was wanted was refused.
     pub refused: bool,
+}
+
+/// A group of instances each of which wants some of a limit.
+#[derive(Clone, Copy, Debug)]
+pub struct Group {
+    /// What more instances are added for.
+    pub by: Resource,
+    /// The busy part of that above which they are added; absent where it is not known.
+    pub above: Option<f64>,
+    /// How much of the limit each wants.
+    pub each: f64,
+    /// How many wanted it.
+    pub now: f64,
+    /// How many there are at most.
+    pub most: f64,
 }

@@ -28,6 +28,7 @@ mod asked;
 mod closed;
 mod found;
 mod glut;
+mod growth;
 mod held;
 mod peak;
 mod series;
@@ -83,7 +84,10 @@ pub(super) fn headroom(
     bursts.for_each(|burst| lacking.leave_out(burst.rows.clone()));
     let about = About { reach: &reach, lacking: &lacking, traffic: &traffic };
     let mut found: Vec<Headroom> = all.iter().map(|it| it.headroom(timeline, rows, &about)).collect();
-    found.extend(kind::wanted(&scene).into_iter().map(|wanted| Headroom::of_wanted(wanted, timeline)));
+    let wanted = kind::wanted(&scene).into_iter();
+    let wanted: Vec<Headroom> =
+        wanted.map(|it| Headroom::of_wanted(&it, growth::times(&it, &found), timeline)).collect();
+    found.extend(wanted);
     held::find(&mut found, &scene, &all, &reach);
     let closed = closed::Filled::of(scenario);
     let is_closed =

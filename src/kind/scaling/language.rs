@@ -59,6 +59,21 @@ impl Policy {
         }
     }
 
+    /// The value of its metric above which it adds instances: infinite where it only takes some away; nothing where it goes by a
+    /// forecast.
+    pub(crate) fn adds_above(&self) -> Option<f64> {
+        match &self.kind {
+            PolicyKind::TargetTracking { target, .. } => Some(*target),
+            PolicyKind::Step { alarm, .. } | PolicyKind::Simple { alarm, .. } => {
+                Some(match alarm.comparison {
+                    Comparison::Above | Comparison::AtLeast => alarm.threshold,
+                    Comparison::Below | Comparison::AtMost => f64::INFINITY,
+                })
+            }
+            PolicyKind::Predictive(_) => None,
+        }
+    }
+
     /// Its alarms: its own or its high one, and its low one.
     pub(crate) fn alarms(&self) -> [Option<&Alarm>; 2] {
         match &self.kind {

@@ -80,19 +80,20 @@ impl Load {
 }
 
 impl Headroom {
-    /// Of a limit of which something is wanted whatever the traffic.
-    pub(super) fn of_wanted(of: Wanted, timeline: &Timeline) -> Headroom {
-        let load = |wanted: f64, instances: f64| Load {
+    /// Of a limit of which something is wanted whatever the traffic, and which instances reach that are added at a multiple of it.
+    pub(super) fn of_wanted(of: &Wanted, times: Option<f64>, timeline: &Timeline) -> Headroom {
+        let load = |wanted: f64, instances: f64, multiplier: Option<f64>| Load {
             at_s: timeline.time_s.get(of.row).copied().unwrap_or(0.0),
             busy: wanted / of.limit.max(1.0),
-            multiplier: (wanted > 0.0).then(|| of.limit / wanted),
+            multiplier,
             instances: Some(instances),
         };
+        let part = |wanted: f64| (wanted > 0.0).then(|| of.limit / wanted);
         Headroom {
             of: of.of,
-            as_it_stood: load(of.wanted, of.instances),
-            at_maximum: of.at_most.map(|(wanted, instances)| load(wanted, instances)),
-            resource: of.resource,
+            as_it_stood: load(of.wanted, of.instances, times),
+            at_maximum: of.at_most.map(|(wanted, instances)| load(wanted, instances, part(wanted))),
+            resource: of.resource.clone(),
             fullest: None,
             kind: of.kind,
             saturated: of.refused,
@@ -114,7 +115,7 @@ impl Headroom {
 
     /// Times the traffic of the run that it carries: at its largest size if it can grow, else at its size in the run. What was
     /// saturated did not carry the traffic of the run, whatever it may grow to: it counts as it stood, and with less than 1. Only
-    /// messages wait while workers grow in number. Connections run out as the fleets grow, if ever.
+    /// messages wait while workers grow in number. Connections run out when the fleets have grown, if ever.
     pub fn limit(&self) -> Option<f64> {
         let most = self.at_largest();
         match self.saturated {

@@ -6,12 +6,12 @@
 
 use crate::kind::Scene;
 use crate::kind::database::language::Database;
-use crate::kind::fleet::language::limits::{can_grow, most};
+use crate::kind::fleet::language::limits::{adds_above, can_grow, most};
 use crate::kind::fleet::language::{Fleet, Pool};
 use crate::kind::view::at;
 use crate::measure::resource::{Node, Resource};
 use crate::measure::stage::StageKind;
-use crate::measure::wanted::Wanted;
+use crate::measure::wanted::{Group, Wanted};
 
 pub(super) fn wanted(scene: &Scene<'_>) -> Vec<Wanted> {
     let writers = |database: &Database| match database.replicas {
@@ -77,6 +77,16 @@ fn of_node(scene: &Scene<'_>, database: usize, writer: bool) -> Option<Wanted> {
         limit,
         wanted: stood(row),
         instances: instances(row),
+        groups: fleets
+            .iter()
+            .map(|(index, fleet, each)| Group {
+                by: Resource::Cpu { fleet: *index },
+                above: adds_above(fleet),
+                each: *each,
+                now: wanted(*index, row),
+                most: largest(*index, fleet),
+            })
+            .collect(),
         at_most: grows.then(|| {
             let instances = fleets.iter().map(|(index, fleet, _)| largest(*index, fleet)).sum();
             (all, instances)

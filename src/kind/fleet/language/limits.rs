@@ -2,6 +2,7 @@
 
 use super::Fleet;
 use super::shapes::INSTANCES_MAX;
+use crate::kind::scaling::language::Metric;
 use crate::number::{agreeing, counted, number};
 use crate::units::Time;
 
@@ -79,6 +80,15 @@ pub fn needed(fleet: &Fleet, work: f64) -> u32 {
 /// Whether the group can answer to load.
 pub fn can_grow(fleet: &Fleet) -> bool {
     !fleet.policies.is_empty() && most(fleet) > fleet.min
+}
+
+/// Part of its CPU that is busy before a policy adds instances; nothing where a policy goes by something else.
+pub fn adds_above(fleet: &Fleet) -> Option<f64> {
+    let all = fleet.policies.iter().map(|policy| match policy.metric {
+        Metric::Cpu => policy.adds_above().map(|percent| percent / 100.0),
+        _ => None,
+    });
+    all.collect::<Option<Vec<f64>>>()?.into_iter().reduce(f64::min)
 }
 
 /// The largest `max` that the group ever has.
