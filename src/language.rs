@@ -7,7 +7,7 @@
 //!  source ──► syntax, overrides, hidden ──► reader ◄──► value ──► law ──► recordings ──► columns ──► cell
 //!  (text)     (one tree, plain text)        (tables)    (one value)       (files of values)
 //!                                             │
-//!                                             ├──► calendar (dates, cron)
+//!                                             ├──► calendar (dates, cron), rhythm (of a day)
 //!                                             └──► names, shape, problem ──► a page with carets
 //! ```
 
@@ -24,6 +24,7 @@ pub(crate) mod overrides;
 pub mod problem;
 pub(crate) mod reader;
 mod recordings;
+pub(crate) mod rhythm;
 pub mod shape;
 pub mod source;
 pub(crate) mod syntax;

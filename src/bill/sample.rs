@@ -47,9 +47,9 @@ pub(crate) fn fleet(instance: &str) -> Fleet {
     fleet_of(instance_type(instance).unwrap().clone())
 }
 
-/// A fleet of any hardware.
+/// A fleet of any hardware, with basic monitoring.
 pub(crate) fn fleet_of(instance: InstanceType) -> Fleet {
-    let metric_period = Time::from_secs(60);
+    let metric_period = Time::from_secs(300);
     let policies = Vec::new();
     Fleet { instance, azs: Zone::first(2), metric_period, policies, ..shop().kinds.fleets.remove(0) }
 }

@@ -6,6 +6,7 @@ use crate::cost::prices;
 use crate::id::Kind;
 use crate::kind::Settings;
 use crate::kind::database::language::{Database, Engine};
+use crate::kind::fleet::language::Fleet;
 use crate::kind::scaling::language::{Alarm, Comparison, Metric, MissingData, Policy, PolicyKind};
 use crate::units::Bytes;
 use crate::usage::Used;
@@ -157,6 +158,24 @@ fn cache_nodes_addresses_and_alarms_cost_by_the_hour() {
     // A high and a low alarm for 2 of 730 h: 4 / 730 × 0.1
     assert_close(item(&bill, "CloudWatch alarms").usd, 0.4 / 730.0);
     assert_close(item(&bill, "CloudWatch alarms").month_usd, 0.2);
+}
+
+/// An instance for two hours and one for half an hour: 2.5 of 730 h of 7 metrics at $0.30 a month. In a month of that, the
+/// first hour has 1.5 and the second one instance: 1.25 × $2.10. Basic monitoring costs nothing.
+#[test]
+fn detailed_monitoring_costs_2_10_a_month() {
+    let bill_of = |metric_period: Time| {
+        let fleet = Fleet { metric_period, ..sample::fleet("m6i.large") };
+        let scenario = sample::of("us-east-1", Settings { fleets: vec![fleet], ..Settings::default() });
+        let counted = [lives(&[(0.0, 7_200.0), (0.0, 1_800.0)])].into();
+        bill(&scenario, &Usage { duration: HOUR * 2, counted, ..Usage::default() })
+    };
+    let detailed = bill_of(Time::from_secs(60));
+    let item = item(&detailed, "detailed monitoring of instances");
+    assert_close(item.usd, 2.5 / 730.0 * 2.1);
+    assert_close(item.month_usd, 1.25 * 2.1);
+    let basic = bill_of(Time::from_secs(300));
+    assert!(basic.items.iter().all(|item| item.what != "detailed monitoring of instances"));
 }
 
 #[test]

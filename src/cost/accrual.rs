@@ -16,6 +16,8 @@ pub(crate) enum Accrual {
     Steady,
     /// An amount for each hour of the run, spread evenly over the hour.
     Hourly(Vec<f64>),
+    /// The same of an amount that falls due now and then: a month has as many as the run has on the mean.
+    Due(Vec<f64>),
     /// Hours of things that come and go, by start and end of what is billed.
     Spans(Vec<(Time, Time)>),
 }
@@ -25,7 +27,7 @@ impl Accrual {
     pub(crate) fn until(&self, instant: Time, duration: Time) -> f64 {
         match self {
             Accrual::Steady => hours(instant.min(duration)),
-            Accrual::Hourly(amounts) => {
+            Accrual::Hourly(amounts) | Accrual::Due(amounts) => {
                 let hour = |i: usize| HOUR * i as u64;
                 let part = |i: usize, amount: f64| {
                     let (start, end) = (hour(i), hour(i + 1).min(duration));
@@ -46,7 +48,8 @@ impl Accrual {
         }
     }
 
-    /// The amount in 730 hours that are each like the median hour of the run; a run below an hour is scaled as a whole.
+    /// The amount in 730 hours that are each like the median hour of the run; a run below an hour is scaled as a whole, and so is
+    /// what falls due now and then.
     ///
     /// Only whole hours count: a part of an hour says little about an hour.
     pub(crate) fn month(&self, duration: Time) -> f64 {
@@ -54,12 +57,12 @@ impl Accrual {
         if duration == Time::ZERO {
             return 0.0;
         }
-        if whole_hours == 0 {
+        if whole_hours == 0 || matches!(self, Accrual::Due(_)) {
             return self.until(Time::NEVER, duration) * MONTH_HOURS / hours(duration);
         }
         let amounts = match self {
             Accrual::Steady => return MONTH_HOURS,
-            Accrual::Hourly(amounts) => {
+            Accrual::Hourly(amounts) | Accrual::Due(amounts) => {
                 (0..whole_hours as usize).map(|hour| amounts.get(hour).copied().unwrap_or(0.0)).collect()
             }
             Accrual::Spans(_) => (0..whole_hours)
@@ -104,6 +107,15 @@ mod tests {
         let accrual = Accrual::Spans(vec![(Time::ZERO, HOUR), (MINUTE * 30, HOUR * 2)]);
         let at = |minutes: u64| accrual.until(MINUTE * minutes, HOUR * 2);
         assert_eq!([at(15), at(30), at(60), at(90), at(120)], [0.25, 0.5, 1.5, 2.0, 2.5]);
+    }
+
+    /// Five hours in the last of ten: the median hour has none, and a month has 73 times as much.
+    #[test]
+    fn what_falls_due_at_the_end_comes_in_a_month_as_well() {
+        let mut hours = vec![0.0; 9];
+        hours.push(5.0);
+        assert_eq!(Accrual::Hourly(hours.clone()).month(HOUR * 10), 0.0);
+        assert_eq!(Accrual::Due(hours).month(HOUR * 10), 365.0);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::number::{agreeing, count, counted, number, share, times};
 
 /// What it means that goodput stops growing.
 const STOPS: &str =
-    "Goodput stops growing where it grows by less than half as much as the traffic, or as the number of users.";
+    "Goodput stops growing where over the last 5 % it grows by less than half as much as the traffic, or as the number of users: it turns up to 2.5 % below.";
 /// Sentences on what breaks after the first.
 const MOST_NEXT: usize = 3;
 

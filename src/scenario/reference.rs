@@ -11,6 +11,7 @@ use super::request::language as request;
 use super::{client, objective, root, traffic, users};
 use crate::kind::{self, keys};
 use crate::language::names::Named;
+use crate::language::rhythm;
 use crate::language::shape::{Absent, Shape};
 
 /// Every table of the language, in reading order.
@@ -19,7 +20,7 @@ pub(super) fn shapes() -> impl Iterator<Item = &'static Shape> {
         &root::SHAPE,
         &traffic::SHAPE,
         &traffic::curve::SPIKE_SHAPE,
-        &traffic::curve::DAILY_SHAPE,
+        &rhythm::DAILY_SHAPE,
         &traffic::replay::SHAPE,
         &users::SHAPE,
         &client::SHAPE,

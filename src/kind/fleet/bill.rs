@@ -1,6 +1,7 @@
-//! What a fleet is charged for: instance-hours, surplus CPU credits, and the alarms of its policies.
+//! What a fleet is charged for: instance-hours, surplus CPU credits, detailed monitoring, and the alarms of its policies.
 //!
-//! In: the group, the lives of its instances by market, and the surplus that was charged by hour. Out: its charges. Not charged: root volumes, detailed monitoring.
+//! In: the group, the lives of its instances by market, and the surplus that was charged by hour. Out: its charges. Not charged: root
+//! volumes, and metrics of one's own that a policy goes by.
 
 use super::language::Fleet;
 use crate::cost::BillPart;
@@ -15,6 +16,10 @@ use crate::usage::Used;
 
 /// An alarm with a shorter period is one of high resolution.
 const MINUTE: Time = Time::from_secs(60);
+/// Metrics of an instance that detailed monitoring charges for: $2.10 a month at $0.30 each (Infracost, test data of `aws_instance`).
+const METRICS: f64 = 7.0;
+/// Basic monitoring has a point each five minutes and costs nothing (EC2 user guide, "Manage detailed monitoring").
+const BASIC: Time = Time::from_secs(300);
 
 impl Billed<Settings> for Fleet {
     const PLACE: u8 = 0;
@@ -39,7 +44,7 @@ impl Billed<Settings> for Fleet {
         let instance = &self.instance.name;
         let surplus = Charge {
             what: "surplus CPU credits".into(),
-            accrual: Accrual::Hourly(instances.hours.clone()),
+            accrual: Accrual::Due(instances.hours.clone()),
             ..Charge::steady("EC2", surplus_credits(instance), &self.name, "vCPU-hour", 1.0)
         };
         let mut charges = vec![
@@ -50,6 +55,13 @@ impl Billed<Settings> for Fleet {
             },
             alarms(false),
         ];
+        let all_lives: Vec<(Time, Time)> = instances.spans.iter().chain(&instances.spot).copied().collect();
+        let detailed = Charge {
+            what: "detailed monitoring of instances".into(),
+            accrual: spans(&all_lives),
+            ..Charge::steady("CloudWatch", "metric", &self.name, "metric-month", METRICS / MONTH_HOURS)
+        };
+        charges.extend((self.metric_period < BASIC).then_some(detailed));
         charges.extend(Some(alarms(true)).filter(|charge| charge.factor > 0.0));
         let spot = self.spot.as_ref().map(|spot| Charge {
             what: format!("{instance} Spot instance-hours, at {} of the price", setting(spot.price)),

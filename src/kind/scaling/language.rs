@@ -134,7 +134,7 @@ impl Math {
         }
     }
 
-    const fn sign(self) -> char {
+    pub(super) const fn sign(self) -> char {
         match self {
             Math::Add => '+',
             Math::Subtract => '-',

@@ -2,6 +2,7 @@
 
 use crate::language::bounds;
 use crate::language::reader::Reader;
+use crate::language::rhythm::Rhythm;
 use crate::language::shape::{Given, Key, Shape};
 use crate::language::value::Value;
 use crate::units::{Rate, Time};
@@ -52,18 +53,12 @@ pub const RAMP: Given<Time> = Given::new(
 /// Time constant of the fall after a spike: 20 min.
 pub const DECAY: Given<Time> =
     Given::new(Time::from_secs(1_200), "WorldCup98 trace, largest peak: half in 12 min, a quarter in 34 min");
-/// Time of day of the daily peak: 21 h.
-pub const PEAK_AT: Given<Time> = Given::new(Time::from_secs(21 * 3_600), "assumption: evening shopping");
-/// Time of day at the start of a run: midnight.
-pub const STARTS_AT: Given<Time> = Given::new(Time::ZERO, "assumption: a run of a day is a calendar day");
-
 /// Most knots of a rate curve.
 const KNOTS_MAX: usize = 100_000;
 /// Knots per time constant of a fall; the straight lines between them add less than 0.1 % of requests.
 const KNOTS_PER_DECAY: u32 = 10;
 /// Time constants after which a fall has ended, at 0.1 % of its height.
 const DECAYS: u32 = 7;
-const DAY: Time = Time::from_secs(86_400);
 /// Distance of the knots of a daily curve.
 const DAILY_STEP: Time = Time::from_secs(300);
 
@@ -78,19 +73,6 @@ pub const SPIKE_SHAPE: Shape = Shape {
         Key::given("ramp", "duration", || RAMP.show(), "how long the rise takes"),
         Key::required("hold", "duration", "how long the peak lasts"),
         Key::given("decay", "duration", || DECAY.show(), "time constant of the fall; 0 is a step"),
-    ],
-};
-
-/// The language of a daily rhythm.
-pub const DAILY_SHAPE: Shape = Shape {
-    title: "daily = { … }",
-    about: "A sinusoid of 24 hours with this mean and peak; one that would fall below zero is a sharpened sinusoid instead, \
-            with the same mean and peak.",
-    keys: &[
-        Key::required("mean", "rate", "mean over a day"),
-        Key::required("peak", "rate", "rate at the top"),
-        Key::given("peak_at", "duration", || PEAK_AT.show(), "time of day of the peak"),
-        Key::given("starts_at", "duration", || STARTS_AT.show(), "time of day at the start of the run"),
     ],
 };
 
@@ -119,7 +101,7 @@ impl RateCurve {
 
     pub(super) fn spike(reader: &Reader) -> Vec<(Time, Rate)> {
         let base = reader.must("base", Value::rate, Rate(1.0));
-        let peak = |value: Value| peak(value, base, "base");
+        let peak = |value: Value| bounds::peak(value, base, "base");
         let peak = reader.must("peak", peak, base);
         let at = reader.must("at", Value::time, Time::ZERO);
         let top = at + reader.or("ramp", Value::time, RAMP.value);
@@ -137,69 +119,11 @@ impl RateCurve {
         knots
     }
 
-    pub(super) fn daily(reader: &Reader, duration: Time) -> Vec<(Time, Rate)> {
-        let mean = reader.must("mean", Value::rate, Rate(1.0));
-        let peak = reader.must("peak", |value| peak(value, mean, "mean"), mean);
-        let hour = |value: Value| value.time_within(Time::ZERO..=DAY);
-        let peak_at = reader.or("peak_at", hour, PEAK_AT.value);
-        let starts_at = reader.or("starts_at", hour, STARTS_AT.value);
-        let power = sharpness(mean.0, peak.0);
+    pub(super) fn daily(rhythm: &Rhythm, duration: Time) -> Vec<(Time, Rate)> {
         let steps = duration.0.div_ceil(DAILY_STEP.0);
-        (0..=steps)
-            .map(|step| {
-                let time = DAILY_STEP * step;
-                let hours = starts_at.as_secs_f64() + time.as_secs_f64() - peak_at.as_secs_f64();
-                let wave = wave(hours / DAY.as_secs_f64());
-                let rate = match power {
-                    None => mean.0 + (peak.0 - mean.0) * (2.0 * wave - 1.0),
-                    Some(power) => peak.0 * libm::pow(wave, power),
-                };
-                (time, Rate(rate.max(0.0)))
-            })
-            .collect()
+        let times = (0..=steps).map(|step| DAILY_STEP * step);
+        times.map(|time| (time, rhythm.at(time.as_secs_f64()))).collect()
     }
-}
-
-/// A peak, which is not below the rate that it rises from.
-fn peak(value: Value, base: Rate, key: &str) -> Option<Rate> {
-    let peak = value.rate()?;
-    if peak < base {
-        value.problem(
-            format!("peak of {peak} below {key} of {base}"),
-            format!("raise `peak`, or lower `{key}`"),
-        );
-        return None;
-    }
-    Some(peak)
-}
-
-/// A raised cosine: 1 at a whole number of days from the peak, 0 half a day away from it.
-fn wave(days: f64) -> f64 {
-    (1.0 + libm::cos(std::f64::consts::TAU * days)) / 2.0
-}
-
-/// The power of the raised cosine whose mean over its peak is that of the curve; none where a plain
-/// sinusoid stays above zero.
-fn sharpness(mean: f64, peak: f64) -> Option<f64> {
-    if peak <= 2.0 * mean {
-        return None;
-    }
-    // Over a whole period the mean of equally spaced points is as good as exact.
-    const POINTS: u32 = 288;
-    let mean_of = |power: f64| {
-        let sum: f64 = (0..POINTS).map(|i| libm::pow(wave(f64::from(i) / f64::from(POINTS)), power)).sum();
-        sum / f64::from(POINTS)
-    };
-    // Beyond a power of 1,000 the peak is shorter than the distance of the knots.
-    let (mut low, mut high) = (1.0, 1_000.0);
-    for _ in 0..50 {
-        let middle = (low + high) / 2.0;
-        match mean_of(middle) > mean / peak {
-            true => low = middle,
-            false => high = middle,
-        }
-    }
-    Some(low)
 }
 
 #[cfg(test)]
@@ -214,22 +138,5 @@ mod tests {
         let expected = |secs| curve.expected(Time::from_secs(secs));
         assert_eq!((expected(5), expected(10), expected(30), expected(90)), (20.0, 40.0, 240.0, 240.0));
         assert_eq!(expected(20), 40.0 + 150.0);
-    }
-
-    #[test]
-    fn a_daily_curve_has_the_mean_and_peak_it_was_given() {
-        for (mean, peak) in [(500.0, 800.0), (500.0, 1_000.0), (500.0, 1_200.0), (500.0, 4_000.0)] {
-            let power = sharpness(mean, peak);
-            let day: Vec<f64> = (0..288)
-                .map(|i| wave(f64::from(i) / 288.0))
-                .map(|wave| match power {
-                    None => mean + (peak - mean) * (2.0 * wave - 1.0),
-                    Some(power) => peak * libm::pow(wave, power),
-                })
-                .collect();
-            assert!((day.iter().sum::<f64>() / 288.0 - mean).abs() < 1e-6 * mean, "{mean} {peak}");
-            assert_eq!(day.iter().copied().fold(0.0, f64::max), peak);
-            assert!(day.iter().all(|rate| *rate >= 0.0));
-        }
     }
 }

@@ -17,6 +17,32 @@ pub(super) fn metric(reader: &Reader, group: &Group) -> Metric {
     reader.must("metric", metric, Metric::Cpu)
 }
 
+/// The metric in the name of a policy, with the resource of a gauge that is not its own fleet: `age of orders`.
+pub(super) fn label(reader: &Reader, metric: Metric, group: &Group) -> String {
+    let named = |gauge: Gauge, text: Option<&str>| {
+        let word = gauge.name.replace('_', " ");
+        let is_own = (gauge.kind, gauge.index) == (Kind::Fleet, group.own);
+        let name = text.and_then(|text| text.split_once('.')?.1.rsplit_once('.'));
+        match name.filter(|_| !is_own) {
+            Some((name, _)) => format!("{word} of {name}"),
+            None => word,
+        }
+    };
+    let Some(value) = reader.get("metric") else { return metric.word() };
+    match metric {
+        Metric::Cpu | Metric::RequestsPerTarget => metric.word(),
+        Metric::Gauge(gauge) => named(gauge, value.text()),
+        Metric::Math(math, [one, other]) => {
+            let texts = value.table(&MATH_SHAPE, |reader| {
+                let pair = reader.one_of(&["divide", "multiply", "add", "subtract"], true)?.1.pair("")?;
+                Some((pair.0.text()?.to_owned(), pair.1.text()?.to_owned()))
+            });
+            let (left, right) = texts.flatten().unzip();
+            format!("{} {} {}", named(one, left.as_deref()), math.sign(), named(other, right.as_deref()))
+        }
+    }
+}
+
 fn word(value: Value, group: &Group) -> Option<Metric> {
     let own = |name| Metric::Gauge(Gauge { kind: Kind::Fleet, index: group.own, name });
     let metrics = [

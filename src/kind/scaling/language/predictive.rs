@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use crate::language::bounds;
 use crate::language::calendar;
 use crate::language::reader::Reader;
+use crate::language::rhythm::{DAILY_SHAPE, Rhythm};
 use crate::language::shape::{Given, Key, Shape};
 use crate::language::value::Value;
 use crate::units::{Time, UnitError};
@@ -83,9 +84,10 @@ pub const PREDICTIVE_SHAPE: Shape = Shape {
         Key::required("target", "number", "as much of the load as one instance is to take"),
         Key::required(
             "history",
-            "\"FILE.csv\" or array of numbers",
-            "the load before the run: a file with the columns `time` (a date with an offset) and `value`; or a number for each \
-             hour, the last for the hour before that in which the run starts. At least 24 hours; two weeks of them count",
+            "\"FILE.csv\", array of numbers or daily",
+            "the load before the run: a file with columns `time` (a date with an offset) and `value`; a number for each hour, \
+             the last for that before the run's first; or, of requests, each day's rhythm with the keys of `daily`. At least 24 \
+             hours; two weeks count",
         ),
         Key::optional(
             "mode",
@@ -138,8 +140,8 @@ impl Predictive {
             );
         }
         let buffer = max_buffer.and_then(Value::share).unwrap_or(0.0);
-        let history = reader.must("history", history, Vec::new());
         let into_hour = reader.get("history").and_then(starts).map_or(Time::ZERO, into_hour);
+        let history = reader.must("history", |value| history(value, load, into_hour), Vec::new());
         Predictive {
             load,
             target,
@@ -165,7 +167,10 @@ fn into_hour(starts: Timestamp) -> Time {
     Time(starts.as_nanosecond().rem_euclid(i128::from(HOUR.0)) as u64)
 }
 
-fn history(value: Value) -> Option<Vec<Option<f64>>> {
+fn history(value: Value, load: Load, into_hour: Time) -> Option<Vec<Option<f64>>> {
+    if value.is_table() {
+        return daily(value, load, into_hour);
+    }
     let hours = match value.is_text() {
         true => recorded(value)?,
         false => {
@@ -184,6 +189,28 @@ fn history(value: Value) -> Option<Vec<Option<f64>>> {
         return None;
     }
     Some(hours)
+}
+
+/// The mean of each hour of a day of some rhythm, up to that in which the run starts.
+fn daily(value: Value, load: Load, into_hour: Time) -> Option<Vec<Option<f64>>> {
+    if load == Load::Cpu {
+        value.problem(
+            "a rhythm of requests for a forecast of CPU",
+            "write metric = \"requests\", or the CPU percent of each hour before the run",
+        );
+        return None;
+    }
+    let rhythm = value.table(&DAILY_SHAPE, Rhythm::read)?;
+    // The middles of many parts of an hour have its mean.
+    const PARTS: u32 = 60;
+    let hour_s = HOUR.as_secs_f64();
+    let hours = (1..=HOURS_MIN as u32).rev().map(|back| {
+        let start = -into_hour.as_secs_f64() - f64::from(back) * hour_s;
+        let middles = (0..PARTS).map(|part| start + (f64::from(part) + 0.5) * hour_s / f64::from(PARTS));
+        let sum: f64 = middles.map(|at| rhythm.at(at).0).sum();
+        Some(60.0 * sum / f64::from(PARTS))
+    });
+    Some(hours.collect())
 }
 
 /// The mean of each hour of a file before the hour in which the run starts. Rows after that are not known to a forecast.

@@ -1,6 +1,6 @@
 //! How a fleet writes its `scaling`. In: policies with their alarms, and what they take from the group. Out: [`Policy`]s.
 
-use super::metric::metric;
+use super::metric::{label, metric};
 use super::predictive::{Load, PREDICTIVE_SHAPE, Predictive};
 use super::shapes::{
     ALARM_SHAPE, CPU_DELAY, GAUGE_DELAY, GAUGE_PERIOD, HIGH_PERIODS, LOW_PERIODS, LOW_SHARE, MIN_MAGNITUDE,
@@ -157,7 +157,7 @@ fn target_tracking(reader: &Reader, group: &Group) -> Policy {
         value.problem("a low alarm without scale-in", "remove it, or set scale_in = true");
     }
     let kind = PolicyKind::TargetTracking { target, high, low: scale_in.then_some(low) };
-    policy(reader, group, metric, kind, format!("{} target {target}", metric.word()))
+    policy(reader, group, metric, kind, format!("{} target {target}", label(reader, metric, group)))
 }
 
 /// The side and value of the threshold of an alarm of one's own.
@@ -208,7 +208,8 @@ fn step(reader: &Reader, group: &Group) -> Policy {
     let metric = metric(reader, group);
     let alarm = own_alarm(reader, group, metric);
     let (adjustment, steps) = reader.must("steps", steps, (AdjustmentType::ChangeInCapacity, Vec::new()));
-    let name = format!("{} step {} {}", metric.word(), side(alarm.comparison), alarm.threshold);
+    let name =
+        format!("{} step {} {}", label(reader, metric, group), side(alarm.comparison), alarm.threshold);
     let min_magnitude = min_magnitude(reader, adjustment);
     let kind = PolicyKind::Step { alarm, adjustment, steps, min_magnitude };
     policy(reader, group, metric, kind, name)
@@ -218,7 +219,8 @@ fn simple(reader: &Reader, group: &Group) -> Policy {
     let metric = metric(reader, group);
     let alarm = own_alarm(reader, group, metric);
     let (adjustment, change) = reader.must("change", change, (AdjustmentType::ChangeInCapacity, 0.0));
-    let name = format!("{} simple {} {}", metric.word(), side(alarm.comparison), alarm.threshold);
+    let name =
+        format!("{} simple {} {}", label(reader, metric, group), side(alarm.comparison), alarm.threshold);
     let kind = PolicyKind::Simple {
         alarm,
         adjustment,

@@ -121,3 +121,16 @@ fn a_history_is_read_from_a_file_by_the_clock() {
     let run = simcap::simulate(&scenario, 1, &mut |_| {});
     assert_eq!(decisions(&run), [(0.0, 2, 4), (1_500.0, 4, 10)]);
 }
+
+/// A sinusoid from 0 to 20/s around half past ten: the hour from ten o'clock has 600 + 600 sin(π/24) / (π/24) = 1,198 requests a
+/// minute on the mean, and that from nine o'clock cos(2π/24) in the place of 1 times the second part, 1,178. At 590 for each
+/// instance that is three, and two.
+#[test]
+fn a_history_is_the_rhythm_of_a_day() {
+    let history = "{ mean = \"10/s\", peak = \"20/s\", peak_at = \"10h30m\", starts_at = \"9h30m\" }";
+    let text = group(3_000, "", "").replace(&self::history(), history).replace("\"cpu\"", "\"requests\"");
+    let text = text.replace("target = 50", "target = 590").replace("min = 2", "min = 1") + "max = 20";
+    let text = text.replace("via = \"web\"", "via = \"lb\"") + "\n[balancer.lb]\ntargets = \"web\"";
+    let run = run(&("starts = \"2026-11-27T09:30:00Z\"\n".to_owned() + &text), 1);
+    assert_eq!(decisions(&run), [(0.0, 1, 2), (1_500.0, 2, 3)]);
+}

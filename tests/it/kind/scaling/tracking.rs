@@ -113,7 +113,7 @@ fn alarms_of_high_resolution_cost_three_times_as_much() {
              scaling = [{{ target_tracking = {{ metric = \"cpu\", target = 50, high = {{ period = \"{period}\" }}, low = {{ period = \"{period}\" }} }} }}]"
         );
         let bill = crate::run::run(&text, 1).bill;
-        let found: Vec<_> = bill.items.iter().filter(|item| item.service == "CloudWatch").collect();
+        let found: Vec<_> = bill.items.iter().filter(|item| item.what.contains("alarm")).collect();
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!((found[0].what.as_str(), (found[0].month_usd * 1e6).round() / 1e6), (what, month));
     }
