@@ -395,17 +395,18 @@ fn the_page_says_that_more_connections_do_not_help_against_row_locks() {
 fn the_page_says_what_connections_the_largest_size_wants() {
     let text = |limit: u32| {
         format!(
-            "duration = \"5m\"\ntraffic.a.rate = \"20/s\"\n\
-             [request.r]\nvia = \"app\"\nsteps = [{{ read = \"db\", demand = \"1ms\" }}]\n\
-             [fleet.app]\ninstance = \"m5.large\"\nmin = 3\nmax = 20\npools = {{ db = 50 }}\n\
+            "duration = \"5m\"\ntraffic.a.interarrival = \"50ms\"\n\
+             [request.r]\nvia = \"app\"\nsteps = [{{ cpu = \"3ms\" }}, {{ read = \"db\", demand = \"1ms\" }}]\n\
+             [fleet.app]\ninstance = {{ vcpus = 1, memory = \"4 GiB\" }}\nmin = 3\nmax = 20\npools = {{ db = 50 }}\n\
              scaling = [{{ target_tracking = {{ metric = \"cpu\", target = 60 }} }}]\n\
              [database.db]\nwriter = \"db.r6g.xlarge\"\nmax_connections = {limit}\n"
         )
     };
     let few = page(&text(682));
-    // 1,000 / 682 is 147 %; the fleet reaches the limit at 682 / 150 = 4.55 times its size.
+    // 1,000 / 682 is 147 %. Each instance is busy for 2 %: the 14th, whose 50 connections do not fit, comes when 13 are busier
+    // than 60 %, at 13 × 60 / (3 × 2) times the traffic.
     let words = "connections of db (writer): all 20 instances would want 147 % of what it takes; a fleet that grows \
-                 with the traffic gets there at ×4.55";
+                 with the traffic gets there at ×130";
     assert!(few.contains(words), "{few}");
     let enough = page(&text(1_000));
     assert!(!enough.contains("connections of db"), "{enough}");
