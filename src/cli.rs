@@ -48,8 +48,8 @@ Examples:
 const HEADROOM_HELP: &str = "\
 Multiplies all arrival rates of the scenario. It climbs from ×1 in coarse steps, and in finer ones around the limit that \
 the first runs estimate. If something fails at ×1 already, it starts at a lower multiple. Then it halves the first step in \
-which something fails until that step is narrow. Goodput counts the requests that are answered; it stops growing where it \
-grows by less than half as much as the traffic, or as the number of users. Without objectives, that and saturation are the limits. Every multiple uses the same random numbers. Progress goes to stderr: \
+which something fails until that step is narrow. Goodput counts the requests that are answered; it stops growing where over \
+the last 5 % it grows by less than half as much as the traffic, or as the number of users. Without objectives, that and saturation are the limits. Every multiple uses the same random numbers. Progress goes to stderr: \
 a bar in a terminal, else a line for each multiple; -q turns it off.
 
 Examples:
