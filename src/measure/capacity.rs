@@ -1,6 +1,8 @@
 //! A resource of which requests take a part, row by row. In: what a kind knows of it. Out: what the estimate of the
 //! headroom needs.
 
+use std::borrow::Cow;
+
 use super::resource::Resource;
 use super::stage::StageKind;
 
@@ -18,7 +20,7 @@ pub struct Capacity<'a> {
     /// What there was, in a unit of the resource: instances, servers; 1 where it is always as much.
     pub there: Vec<f64>,
     /// Requests that wait for it; where nobody counts them, being busy is enough.
-    pub waiting: Option<&'a [f64]>,
+    pub waiting: Option<Cow<'a, [f64]>>,
     /// How many attempts can hold one unit of what there was at once, if it is held for as long as their work takes and no
     /// request waits for that: of such a resource, being busy says something only over that time.
     pub at_once: Option<f64>,

@@ -27,6 +27,8 @@ pub struct LoadSeries {
     /// 1 in rows in which what such a queue has kept may be worked off: from where messages begin to wait until others wait that
     /// are never worked off, or until something comes that no queue has kept, else 0.
     pub worked_off: Vec<f64>,
+    /// 1 in rows in which messages waited for it that were never worked off, else 0.
+    pub stays: Vec<f64>,
     /// Its shards, replicas or instances, where it has more than one; of the first run.
     pub members: Vec<Member>,
     /// Whether each request goes to a member that has less to do than others: under load, all of them fill together.
@@ -37,8 +39,9 @@ impl LoadSeries {
     /// No rows yet.
     pub fn new(of: Resource) -> LoadSeries {
         let none = Vec::new;
-        let (asked, squares, served, buffered, worked_off) = (none(), none(), none(), none(), none());
-        LoadSeries { of, asked, squares, served, buffered, worked_off, members: Vec::new(), evened: false }
+        let (asked, squares, served) = (none(), none(), none());
+        let (buffered, worked_off, stays) = (none(), none(), none());
+        LoadSeries { of, asked, squares, served, buffered, worked_off, stays, members: Vec::new(), evened: false }
     }
 
     /// How many equal requests would vary as much by chance as those of some rows: all of them where each asks for as much,
@@ -58,6 +61,7 @@ impl LoadSeries {
             is_worked_off = *direct == 0.0 && is_gone.unwrap_or(is_worked_off);
             self.buffered.push(number(is_worked_off && is_gone.is_some()));
             self.worked_off.push(number(is_worked_off));
+            self.stays.push(number(is_gone == Some(false)));
         }
     }
 
@@ -78,6 +82,11 @@ impl LoadSeries {
     pub fn is_buffered(&self, row: usize) -> bool {
         self.buffered.get(row).is_some_and(|part| *part > 0.5)
     }
+
+    /// Whether messages waited for it in a row that were never worked off; of several runs, in most of them.
+    pub fn has_backlog_that_stays(&self, row: usize) -> bool {
+        self.stays.get(row).is_some_and(|part| *part > 0.5)
+    }
 }
 
 impl Series for LoadSeries {
@@ -89,6 +98,7 @@ impl Series for LoadSeries {
         column!(served, Count),
         column!(buffered, Count),
         column!(worked_off, Count),
+        column!(stays, Count),
     ];
 
     fn labels(&self) -> Vec<&str> {

@@ -82,7 +82,8 @@ pub(super) fn headroom(
     // What was done while a burst was worked off is what it is: nothing says when it should have been.
     let bursts = all.iter().flat_map(|it| &it.bursts);
     bursts.for_each(|burst| lacking.leave_out(burst.rows.clone()));
-    let about = About { reach: &reach, lacking: &lacking, traffic: &traffic };
+    let end_s = scenario.duration.as_secs_f64();
+    let about = About { reach: &reach, lacking: &lacking, traffic: &traffic, end_s };
     let mut found: Vec<Headroom> = all.iter().map(|it| it.headroom(timeline, rows, &about)).collect();
     let wanted = kind::wanted(&scene).into_iter();
     let wanted: Vec<Headroom> =

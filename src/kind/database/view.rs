@@ -52,7 +52,7 @@ impl View<All> for Databases<'_> {
             let replicas = || of(Node::Reader, "replicas", &series.replica_cpu_percent);
             all.extend((database.replicas > 0).then(replicas));
             all.extend(database.appliers().map(|_| Capacity {
-                waiting: Some(&series.apply_waiting),
+                waiting: Some(series.apply_waiting.as_slice().into()),
                 ..Capacity::constant(
                     Resource::Appliers { database: index },
                     format!("appliers of {} (replicas)", database.name),

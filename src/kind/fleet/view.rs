@@ -61,7 +61,7 @@ impl View<All> for Fleets<'_> {
                 kind,
                 busy,
                 there: serving.to_vec(),
-                waiting: Some(waiting),
+                waiting: Some(waiting.into()),
                 at_once: None,
                 finished: None,
                 group: Some(Group { serving, at_most: Self::most_hosts(scene, index) }),

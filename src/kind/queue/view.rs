@@ -23,7 +23,7 @@ impl View<All> for Queues<'_> {
         let crews = Crew::all(&scene.queues).into_iter().filter_map(|crew| {
             let queue = usize::from(crew.queues[0]);
             let series = scene.timeline.queues.get(queue)?;
-            let waiting: Vec<f64> = (0..series.backlog.len()).map(|row| backlog(&crew, scene, row)).collect();
+            let waiting = waiting(&crew, scene);
             Some(Watched::busy(Resource::Pollers { queue }, taken(series, &waiting), &waiting))
         });
         let limits = limits(scene).into_iter().map(|limit| {
@@ -48,15 +48,14 @@ impl View<All> for Queues<'_> {
             let series = scene.timeline.queues.get(queue)?;
             let each = f64::from(crew.pollers);
             let serving = scene.timeline.fleets.get(crew.fleet)?.serving.as_slice();
-            // Of queues that share pollers, the one that is asked last has what is left.
-            let last = scene.timeline.queues.get(usize::from(*crew.queues.last()?))?;
+            let waiting = waiting(&crew, scene);
             Some(Capacity {
                 of: Resource::Pollers { queue },
                 resource: format!("pollers of {}", names(&crew, scene, "")),
                 kind: StageKind::Queue,
-                busy: shares(&taken(series, &last.backlog)),
+                busy: shares(&taken(series, &waiting)),
                 there: series.pollers.iter().map(|pollers| pollers / each).collect(),
-                waiting: Some(&last.backlog),
+                waiting: Some(waiting.into()),
                 at_once: Some(each),
                 finished: Some(finished(&crew, scene)),
                 group: Some(Group { serving, at_most: kind::most_hosts(scene, crew.fleet) }),
@@ -69,7 +68,7 @@ impl View<All> for Queues<'_> {
                 _ => None,
             };
             Capacity {
-                waiting: Some(limit.waiting()),
+                waiting: Some(limit.waiting().into()),
                 at_once: in_flight,
                 ..Capacity::constant(limit.of, name, StageKind::Queue, &limit.percent)
             }
@@ -261,6 +260,11 @@ fn taken(series: &QueueSeries, waiting: &[f64]) -> Vec<f64> {
         false => *busy,
     };
     series.pollers_busy_percent.iter().enumerate().map(of).collect()
+}
+
+/// Messages that the pollers of a crew could receive, of all their queues.
+fn waiting(crew: &Crew, scene: &Scene<'_>) -> Vec<f64> {
+    (0..scene.timeline.time_s.len()).map(|row| backlog(crew, scene, row)).collect()
 }
 
 /// The pollers that a queue is asked by first.

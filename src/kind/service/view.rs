@@ -32,7 +32,7 @@ impl View<All> for Services<'_> {
             let constant = Capacity::constant(of, name, StageKind::Service, &busy(settings, series, scene));
             let servers = settings.and_then(|service| servers(service, scene));
             let there = servers.unwrap_or_else(|| constant.there.clone());
-            Capacity { there, waiting: Some(&series.waiting), ..constant }
+            Capacity { there, waiting: Some(series.waiting.as_slice().into()), ..constant }
         });
         capacity.collect()
     }

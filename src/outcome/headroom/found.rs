@@ -57,6 +57,10 @@ pub struct Headroom {
 pub struct Load {
     /// Start of the busiest rows.
     pub at_s: f64,
+    /// End of these rows, where they are all the time in which what waited in a queue can be worked off: being busy is spread over
+    /// that time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until_s: Option<f64>,
     /// Part of the capacity of these rows together that was asked for: 1 is all of it; more where it was too little, or at another size.
     pub busy: f64,
     /// Times their traffic that takes all of the capacity; absent where nothing asked for it, and where it came at once.
@@ -84,6 +88,7 @@ impl Headroom {
     pub(super) fn of_wanted(of: &Wanted, times: Option<f64>, timeline: &Timeline) -> Headroom {
         let load = |wanted: f64, instances: f64, multiplier: Option<f64>| Load {
             at_s: timeline.time_s.get(of.row).copied().unwrap_or(0.0),
+            until_s: None,
             busy: wanted / of.limit.max(1.0),
             multiplier,
             instances: Some(instances),

@@ -74,7 +74,8 @@ pub(in crate::outcome) fn series<'a>(
         let mut glut = {
             // What a queue has kept comes at once for nobody.
             let is_spread = |row: usize| load.is_some_and(|load| load.is_worked_off(row));
-            let counted = |row: usize| resource.waiting.map_or(f64::INFINITY, |waiting| waiting[row]);
+            let counted =
+                |row: usize| resource.waiting.as_deref().map_or(f64::INFINITY, |waiting| waiting[row]);
             let waiting = |row: usize| if is_spread(row) { 0.0 } else { counted(row) };
             let load = load.filter(|load| load.times_to_work_off().is_empty());
             gluts(load, (&done(&resource), &resource.there), waiting, scene.timeline.bucket_s)
@@ -106,6 +107,8 @@ pub(super) struct About<'a> {
     pub reach: &'a Reach,
     pub lacking: &'a Lacking,
     pub traffic: &'a Traffic,
+    /// End of the run, seconds.
+    pub end_s: f64,
 }
 
 impl Series<'_> {
@@ -166,7 +169,7 @@ impl Series<'_> {
         let percent: Vec<f64> = self.resource.busy.iter().map(|busy| 100.0 * busy).collect();
         // What a queue spreads on purpose may be as busy as it can: nothing waits for it that should not.
         let is_buffered = |row: usize| self.load.is_some_and(|load| load.is_buffered(row));
-        let waiting = |row: usize| match self.resource.waiting {
+        let waiting = |row: usize| match self.resource.waiting.as_deref() {
             _ if is_buffered(row) => 0.0,
             None => f64::INFINITY,
             Some(waiting) => waiting.get(row).copied().unwrap_or(0.0),
@@ -298,13 +301,13 @@ impl Series<'_> {
     pub(super) fn headroom(&self, timeline: &Timeline, rows: usize, about: &About<'_>) -> Headroom {
         let settling = self.rows_of_work(timeline);
         let rows = rows.max(settling).min(timeline.time_s.len());
-        let About { reach, lacking, traffic } = *about;
+        let About { reach, lacking, traffic, .. } = *about;
         let mut full = self.full(reach);
         let burst = self.bursts.iter().max_by(|one, other| one.work_s.total_cmp(&other.work_s));
         let of_bursts = || self.bursts.iter().map(|burst| burst.rows.clone());
         of_bursts().for_each(|rows| full[rows].fill(false));
-        let own = (!self.of().delays_requests()).then(|| lacking.or(&full, timeline, reach.usual));
-        let lacking = own.as_ref().unwrap_or(lacking);
+        let alone = (!self.of().delays_requests()).then(|| lacking.or(&full, timeline, reach.usual));
+        let lacking = alone.as_ref().unwrap_or(lacking);
         let factors = lacking.of(self.load, rows);
         let group = self.resource.group.as_ref();
         // All the time in which a backlog can be worked off has as many as there were on the mean.
@@ -331,9 +334,16 @@ impl Series<'_> {
             // A host as slow as a number can be is asked for more than a number can be.
             ((peak.busy * times).min(BUSY_MAX), part)
         };
-        let load = |peaks: &[Peak; 2], of_member: bool, instances: &dyn Fn(&Range<usize>) -> Option<f64>| {
+        let time = |row: usize| timeline.time_s.get(row).copied().unwrap_or(about.end_s);
+        let until = |rows: &Range<usize>, spread: &Spread| {
+            spread.time(rows).filter(|all| *all == *rows).map(|all| time(all.end))
+        };
+        let load = |peaks: &[Peak; 2],
+                    (of_member, spread): (bool, &Spread),
+                    instances: &dyn Fn(&Range<usize>) -> Option<f64>| {
             let (peak, (busy, part)) = self.wider(peaks, |peak| busy(peak, of_member));
             let load = Load {
+                until_s: until(&peak.rows, spread),
                 at_s: timeline.time_s.get(self.first_of(&peak.rows)).copied().unwrap_or(0.0),
                 busy,
                 multiplier: (busy > 0.0).then(|| 1.0 / busy),
@@ -351,12 +361,14 @@ impl Series<'_> {
             lacking: &lacking.rows,
             asked: &factors,
         };
-        let (mut as_it_stood, mut fullest) = load(&columns.peaks(rows), true, &serving);
+        let own = &self.spread;
+        let (mut as_it_stood, mut fullest) = load(&columns.peaks(rows), (true, own), &serving);
         // What was asked for more than there was has not been full by chance.
         let saturated =
             full.contains(&true) || as_it_stood.busy >= FULL && self.was_full(reach).contains(&true);
         let came_at_once = burst.filter(|_| !saturated).map(|burst| Load {
             at_s: timeline.time_s.get(burst.rows.start).copied().unwrap_or(0.0),
+            until_s: None,
             busy: 1.0,
             multiplier: None,
             instances: serving(&burst.rows),
@@ -370,7 +382,7 @@ impl Series<'_> {
                 let factor = factors.factor(row);
                 let busy = sum(work) / sum(there).max(f64::MIN_POSITIVE) * factor;
                 let then = Peak { rows, busy, factor };
-                let (then, part) = load(&[then.clone(), then], true, &serving);
+                let (then, part) = load(&[then.clone(), then], (true, own), &serving);
                 if part.is_some() && then.busy > as_it_stood.busy {
                     (as_it_stood, fullest) = (then, part);
                 }
@@ -379,7 +391,8 @@ impl Series<'_> {
         if saturated && as_it_stood.busy < FULL && !self.is_absent(&full) {
             // Its busiest rows had room. So those count in which it was full.
             let peak = self.overload(&full, reach, &factors);
-            as_it_stood = peak.map_or(as_it_stood, |peak| load(&[peak.clone(), peak], false, &serving).0);
+            as_it_stood =
+                peak.map_or(as_it_stood, |peak| load(&[peak.clone(), peak], (false, own), &serving).0);
         }
         let at_maximum = group.and_then(|group| group.at_most.as_ref()).map(|at_most| {
             // Who drains counts beyond the largest size, and does not make it larger.
@@ -398,7 +411,7 @@ impl Series<'_> {
             let columns = Columns { work, there, spread: &spread, alike: &alike, ..columns };
             // Those that are launched at different times are unequal meanwhile: that is no part of what all can do.
             let evened = self.load.is_some_and(|load| load.evened);
-            load(&columns.peaks(rows), fullest.is_some() || evened, &most).0
+            load(&columns.peaks(rows), (fullest.is_some() || evened, &spread), &most).0
         });
         Headroom {
             at_once_s: burst.map(|burst| burst.work_s),

@@ -94,14 +94,16 @@ impl Spread {
 }
 
 /// Takes back the marks of rows in which a resource was full while a queue began or ceased to spread what it did: before messages
-/// wait in a queue, those that its workers hold wait for what these need, and so do the last ones after it is empty.
+/// wait in a queue, those that its workers hold wait for what these need, and so do the last ones after it is empty. Rows side by
+/// side with messages that were never worked off are no such edge: what came is more than it could do.
 pub(super) fn without_edges(marks: &mut [bool], busy: &[f64], load: Option<&LoadSeries>) {
     let Some(load) = load else { return };
     let is_edge = |row: usize| busy[row] < FULL || load.is_buffered(row);
     without(marks, |rows| {
         let before = (0..rows.start).rev().find(|&row| is_edge(row));
         let after = (rows.end..busy.len()).find(|&row| is_edge(row));
-        [before, after].into_iter().flatten().any(|row| load.is_buffered(row))
+        !rows.clone().any(|row| load.has_backlog_that_stays(row))
+            && [before, after].into_iter().flatten().any(|row| load.is_buffered(row))
     });
 }
 
@@ -132,6 +134,18 @@ mod tests {
         let mut marks = [false, true, true, false, false, false, false, true];
         without_edges(&mut marks, &[0.5, 1.0, 1.0, 1.0, 1.0, 0.5, 0.5, 1.0], Some(&load("---ww---")));
         assert_eq!(marks, [false, false, false, false, false, false, false, true]);
+    }
+
+    /// Rows 0 and 1 wait for the first poll of the pollers; what waits from row 4 on is never worked off.
+    #[test]
+    fn what_is_full_while_a_backlog_stays_is_no_edge_of_one_that_was_gone() {
+        let busy = [0.0, 0.9, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0];
+        let marked = |rows: &str| {
+            let mut marks = [false, false, true, true, true, true, true, true];
+            without_edges(&mut marks, &busy, Some(&load(rows)));
+            marks[2..].iter().filter(|mark| **mark).count()
+        };
+        assert_eq!((marked("ww--ssss"), marked("ww------"), marked("s-------")), (6, 0, 6));
     }
 
     #[test]

@@ -417,7 +417,8 @@ fn a_slow_instance_counts_with_what_was_sent_to_it() {
 /// What was saturated did not carry its traffic, whatever it may grow to: `headroom >= 1` is missed.
 #[test]
 fn what_was_saturated_has_less_than_one() {
-    let load = |busy: f64| Load { at_s: 0.0, busy, multiplier: Some(1.0 / busy), instances: None };
+    let load =
+        |busy: f64| Load { at_s: 0.0, until_s: None, busy, multiplier: Some(1.0 / busy), instances: None };
     let mut outcome =
         run("duration = \"1m\"\ntraffic.a.rate = \"1/s\"\n[request.r]\nsteps = [{ service = \"s\" }]\n\
                        [service.s]\nservers = 1\ntime = \"1ms\"\n");

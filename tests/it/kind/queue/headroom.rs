@@ -50,6 +50,23 @@ fn the_messages_of_a_batch_are_worked_on_one_after_the_other() {
     }
 }
 
+/// Eight pollers of 0.98 s + 20 ms take eight a second, and one that finds nothing asks again a second later: before its first
+/// message each has asked in vain. A percent more than they take is too much, with one queue or two, and a percent less is not.
+#[test]
+fn pollers_that_pause_are_full_from_their_capacity_on() {
+    let one = "[queue.jobs]\nworkers = \"w\"\ntime = \"980ms\"\npollers = 8\n";
+    // The second queue gets nothing: to ask it takes time only where the first one is empty.
+    let two = format!("{}priority = 2\n{}priority = 1\n", one, one.replace("jobs", "none"));
+    for queues in [one, &two] {
+        let saturated = |rate: f64| {
+            let outcome = even("5m", &format!("\"{rate}/s\""), &format!("{queues}{WORKER}"));
+            outcome.headroom.iter().find(|it| it.of == POLLERS).unwrap().saturated
+        };
+        let found = [7.92, 8.08, 8.2, 8.8, 9.6, 12.0].map(saturated);
+        assert_eq!(found, [false, true, true, true, true, true], "{queues}");
+    }
+}
+
 /// 40/s against five workers of 1.02 s, or 4.9/s: full at 0.12 of it, from the size it has at most.
 #[test]
 fn a_backlog_that_only_grows_counts_as_asked_for_when_it_comes() {
