@@ -101,12 +101,18 @@ fn tightest(
     let whole = rows.len() == outcome.timeline.time_s.len();
     let nearest = outcome.headroom.first().filter(|nearest| whole && !nearest.saturated);
     if let Some((nearest, limit)) = nearest.and_then(|it| Some((it, it.limit()?))) {
-        let (busy, at) = (share(nearest.as_it_stood.busy), clock(nearest.as_it_stood.at_s));
+        let busy = share(nearest.as_it_stood.busy);
+        let at = clock(nearest.as_it_stood.at_s);
+        // A backlog at the start says nothing of the start alone.
+        let when = match nearest.as_it_stood.until_s {
+            Some(until) => format!("from {at} to {}, the time to work off what waited", clock(until)),
+            None => format!("at {at}"),
+        };
         let name = nearest.name();
         // That multiple is of another size than the busy share.
         let grown = nearest.at_maximum.filter(|_| nearest.of.follows_traffic());
         let size = grown.and_then(|most| most.all()).map_or(String::new(), |all| format!(" with {all}"));
-        return Some(format!("tightest: {name} {busy} busy at {at}, full at {}{size}", times(limit)));
+        return Some(format!("tightest: {name} {busy} busy {when}, full at {}{size}", times(limit)));
     }
     let width = window(&outcome.timeline).max(FEWEST_ROWS);
     let shared = watched.iter().filter(|resource| resource.trouble == Trouble::NothingLeft);

@@ -34,7 +34,7 @@ pub(super) fn section(outcome: &Outcome) -> Option<String> {
     let remark = "estimated from the busiest minutes; assumes the same mix, hit ratios and response times";
     let nearest = match harder(&used, nearest) {
         Some(other) => format!("{}; {}", sentence(outcome, other), before_it_grew(nearest)),
-        None => format!("{}{}", sentence(outcome, nearest), by_runs(nearest)),
+        None => format!("{}{}{}", sentence(outcome, nearest), by_runs(nearest), spread(nearest)),
     };
     let nearest = wrapped(&format!("nearest limit: {nearest}"), LINE).join("\n    ");
     Some(format!("{}{table}  {nearest}\n", heading("Headroom", remark)))
@@ -83,7 +83,10 @@ fn row(headroom: &Headroom) -> Vec<Cell> {
             (Some(_), None) => "at once".into(),
             _ => of_capacity(load.busy).into(),
         },
-        clock(load.at_s).into(),
+        match load.until_s {
+            Some(until) => format!("{}–{}", clock(load.at_s), clock(until)).into(),
+            None => clock(load.at_s).into(),
+        },
         match (headroom.saturated, load.multiplier, headroom.at_maximum) {
             (true, ..) if headroom.absent => Cell::new("none there", BAD),
             (true, ..) => Cell::new("saturated", BAD),
@@ -115,6 +118,17 @@ fn by_runs(headroom: &Headroom) -> String {
     match low == high {
         true => String::new(),
         false => format!(", 95 %: {low} to {high}"),
+    }
+}
+
+/// `; what waits from 0:00 on can be worked off until 20:00`: a queue has spread the work over that time.
+fn spread(headroom: &Headroom) -> String {
+    let load = &headroom.as_it_stood;
+    match load.until_s.filter(|_| !headroom.saturated) {
+        Some(until) => {
+            format!("; what waits from {} on can be worked off until {}", clock(load.at_s), clock(until))
+        }
+        None => String::new(),
     }
 }
 
@@ -250,6 +264,26 @@ mod tests {
         assert!(page.contains("CPU of web was saturated at 5:"), "{page}");
         assert!(page.contains(", with 1 instance: that carried ×0.5"), "{page}");
         assert!(page.contains("of the traffic then"), "{page}");
+    }
+
+    /// 1,200 messages come in the first minute, and five pollers have each for 2 s: 480 s of twenty minutes.
+    #[test]
+    fn a_backlog_that_is_spread_says_over_which_time() {
+        let text = "duration = \"20m\"\n[traffic.t]\nrate = [[\"0s\", \"20/s\"], [\"60s\", \"20/s\"], [\"60s\", \"0/s\"]]\n\
+                    interarrival = \"1s\"\n[request.put]\nsteps = [{ send = \"jobs\" }]\n[queue.jobs]\nworkers = \"w\"\n\
+                    time = \"1980ms\"\npollers = 5\nwait = \"20s\"\n[fleet.w]\ninstance = \"m5.large\"\ninstances = 1\n\
+                    [objectives]\nage = \"p99 < 10m\"\n";
+        let scenario = crate::scenario::parse("a.toml", text.as_bytes(), Path::new(""), &[]).unwrap();
+        let mut runs = Runs::new(&scenario, &[]);
+        runs.add(1, crate::model::run(&scenario, 1, &mut |_| {}));
+        let outcome = runs.outcome();
+        let section = section(&outcome).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(section.contains("pollers of jobs 40.0 % 0:00–20:00 ×2.5"), "{section}");
+        let words = "saturates at ×2.5 of this traffic; what waits from 0:00 on can be worked off until 20:00";
+        assert!(section.contains(words), "{section}");
+        let phase = &outcome.phases[0].sentence;
+        let words = "tightest: pollers of jobs 40 % busy from 0:00 to 20:00, the time to work off what waited, full at ×2.5";
+        assert!(phase.contains(words), "{phase}");
     }
 
     #[test]
