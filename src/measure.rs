@@ -21,6 +21,7 @@ pub mod pool;
 pub mod resource;
 pub mod rows;
 pub mod stage;
+pub mod stays;
 pub mod timeline;
 pub mod totals;
 pub mod unit;
@@ -32,6 +33,7 @@ pub mod word;
 use histogram::{Histogram, Packed};
 use rows::ClassRows;
 use stage::{Cause, Spent};
+use stays::AllStays;
 use timeline::Timeline;
 use unserved::Unserved;
 
@@ -95,6 +97,8 @@ pub struct Recorder {
     pub rows: Vec<Packed>,
     /// How long requests waited that came to nothing.
     pub unserved: Unserved,
+    /// How long things stayed that objectives bound.
+    pub stays: AllStays,
     warmup: u64,
     row: Row,
 }
@@ -199,6 +203,7 @@ impl Recorder {
             timeline,
             rows: Vec::new(),
             unserved: Unserved::default(),
+            stays: AllStays::default(),
             warmup,
             row: Row {
                 start: 0,
@@ -298,6 +303,7 @@ impl Recorder {
         let found = timeline.push_percentiles(latency);
         self.rows.push(Packed::of(latency));
         self.unserved.end_row();
+        self.stays.end_row();
         let slow = bands.mean_ms(found.map_or(high, |values| values[timeline::SLOW]), high);
         let mean = bands.mean_ms(low, high);
         for (series, value) in timeline.slow_ms.iter_mut().zip(slow) {

@@ -126,7 +126,17 @@ impl KindFigure {
 
     /// The resource; absent of all together.
     pub fn owner(&self) -> Option<Owner> {
-        Owner::of(self.known.kind, u32::try_from(self.index?).ok()?)
+        self.owner_at(self.index?)
+    }
+
+    /// The resource of its kind at a position.
+    pub(crate) fn owner_at(&self, index: usize) -> Option<Owner> {
+        Owner::of(self.known.kind, u32::try_from(index).ok()?)
+    }
+
+    /// Whether it is of a resource: that one, or any of its kind.
+    pub(crate) fn is_of(&self, owner: Owner) -> bool {
+        owner.kind() == self.known.kind && self.index.is_none_or(|only| only == owner.index())
     }
 
     /// In words, with the name of the resource and the words of the percentile.

@@ -24,6 +24,8 @@ pub struct Rule {
     pub better: Better,
     /// Whether a percentile of it is bounded. Rows keep the largest only.
     pub percentile: bool,
+    /// Whether it is how long things stay, each of which may be overdue: [`Stays`](super::stays::Stays) are kept of them.
+    pub stays: bool,
     /// Whether more traffic makes it better, so that no search for a breaking point needs to wait for it.
     pub eased_by_traffic: bool,
     /// What is said where nothing happened that it is about; that misses the bound.

@@ -26,6 +26,7 @@ impl Recorder {
         column::add(&mut self.timeline, &other.timeline);
         Packed::add_all(&mut self.rows, &other.rows);
         self.unserved.add(&other.unserved);
+        self.stays.add(&other.stays);
     }
 
     /// The timeline of one event: means over so many runs, percentiles of all their requests.

@@ -84,13 +84,20 @@ fn calls(program: &Program, scenario: &Scenario) -> Vec<Vec<usize>> {
     calls
 }
 
-/// An empty recorder, with rows for every class that an objective bounds by row.
+/// An empty recorder, with rows for every class that an objective bounds by row, and the stays that one bounds.
 fn recorder(scenario: &Scenario, stages: usize) -> Recorder {
     let (classes, bucket_s) = (scenario.classes.len(), scenario.bucket.as_secs_f64());
     let mut recorder = Recorder::new(classes, stages, scenario.warmup.0, bucket_s);
     for objective in &scenario.objectives {
         if let Some(class) = objective.bound.class_by_row() {
             recorder.keep_rows(class.index());
+        }
+        if let Some(figure) = objective.bound.stays() {
+            let all = 0..scenario.kinds.names(figure.kind()).len();
+            let owners = all.filter(|index| figure.index().is_none_or(|only| only == *index));
+            owners
+                .filter_map(|index| figure.owner_at(index))
+                .for_each(|owner| recorder.stays.keep(owner));
         }
     }
     recorder

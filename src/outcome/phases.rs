@@ -1,7 +1,7 @@
 //! What limited the system, and when: the event as a handful of spans, each with one finding.
 //!
 //! In: a scenario, its outcome, and the latencies of each row. Out: [`Phase`]s that cover the run from end to end.
-//! Resources are watched row by row (`watched`), rows are marked as trouble (`evidence`, `chance`, `overdue`, `alike`, `saturation`), marks become
+//! Resources are watched row by row (`watched`), rows are marked as trouble (`evidence`, `chance`, `overdue`, `late`, `alike`, `saturation`), marks become
 //! spans (`spans`). In each trouble the full resources are put in order, causes before effects (`held`, `chain`), and
 //! put into words with the numbers of their own rows (`words`, `symptoms`, `sentence`). What can fill and how it is said
 //! comes from the kinds (`kind::view`).
@@ -11,6 +11,7 @@ mod chain;
 mod chance;
 mod evidence;
 mod held;
+mod late;
 mod leftover;
 mod overdue;
 mod saturation;
@@ -44,12 +45,13 @@ pub(super) fn phases(scenario: &Scenario, outcome: &Outcome, recorder: &Recorder
     let timeline = &outcome.timeline;
     let scene = scene(scenario, timeline, None);
     let reach = Reach::of(timeline);
-    let watched = watched::watched(&scene, reach.usual);
+    let mut watched = watched::watched(&scene, reach.usual);
     let traffic_of_rows = Traffic::of(scenario, timeline);
     let resources = series(scenario, &scene, &traffic_of_rows, outcome.runs.count);
     let alike = Alike::of(&traffic_of_rows, &resources, outcome);
     let found = Found { watched: &watched, resources: &resources, alike: &alike };
-    let evidence = Evidence::of(scenario, outcome, &found, recorder, &reach);
+    let mut evidence = Evidence::of(scenario, outcome, &found, recorder, &reach);
+    evidence.name_late(&mut watched);
     let marks = evidence.marks(&watched);
     let held = Held::of(scenario);
     let calm: Vec<bool> = marks.iter().map(|mark| !mark).collect();

@@ -148,6 +148,12 @@ impl Bound {
         }
     }
 
+    /// The figure that it bounds, if that is how long things stay somewhere.
+    pub(crate) fn stays(&self) -> Option<&KindFigure> {
+        let Bound::Figure { of, .. } = self.each() else { return None };
+        of.rule().is_some_and(|rule| rule.stays).then_some(of)
+    }
+
     /// Whether a value meets it.
     pub fn is_met_by(&self, value: f64) -> bool {
         let limit = self.limit();

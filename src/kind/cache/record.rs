@@ -155,6 +155,7 @@ impl figure::Totals for CacheTotals {
             unit: Unit::Share,
             better: Better::Higher,
             percentile: false,
+            stays: false,
             eased_by_traffic: true,
             nothing: "no look-up",
         },

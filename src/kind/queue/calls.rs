@@ -9,6 +9,7 @@ use super::store::Receipt;
 use crate::flow::Flow;
 use crate::flow::claims::Waiting;
 use crate::flow::next::Next;
+use crate::id::Owner;
 use crate::kind::Kind;
 use crate::measure::resource::Action;
 use crate::measure::stage::Cause;
@@ -58,6 +59,7 @@ impl Queues<'_> {
     fn put(&mut self, queue: u16, groups: &[u32], flow: &mut Flow) {
         let state = self.of(queue);
         state.counts.sent += groups.len() as u64;
+        flow.recorder.stays.came(Owner::Queue(usize::from(queue)), groups.len() as u64);
         groups.iter().for_each(|&group| state.store.send(group, flow.now));
         self.settle(queue, flow);
     }
@@ -130,9 +132,10 @@ impl Queues<'_> {
             return;
         }
         for (sent, group) in moved {
-            self.left(queue, sent, flow.now);
+            self.left(queue, sent, flow);
             self.of(dead).store.take_over(sent, group, flow.now);
             self.of(dead).counts.taken_over += 1;
+            flow.recorder.stays.came(Owner::Queue(usize::from(dead)), 1);
         }
         self.settle(dead, flow);
     }
@@ -172,7 +175,7 @@ impl Queues<'_> {
                 let counts = &mut self.of(queue).counts;
                 counts.deleted += 1;
                 counts.of_first += u64::from(receipt.group == 0);
-                self.left(queue, sent, flow.now);
+                self.left(queue, sent, flow);
             }
         }
         self.settle(queue, flow);

@@ -152,7 +152,7 @@ impl<'s> Part<'s> for Queues<'s> {
                 self.of(queue).timers[2] = None;
                 let gone = self.of(queue).store.expire(flow.now);
                 self.of(queue).counts.expired += gone.len() as u64;
-                gone.into_iter().for_each(|sent| self.left(queue, sent, flow.now));
+                gone.into_iter().for_each(|sent| self.left(queue, sent, flow));
                 self.settle(queue, flow);
             }
         }

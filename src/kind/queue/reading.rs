@@ -7,7 +7,7 @@ use super::state::Queues;
 use crate::flow::Flow;
 use crate::flow::fact::Reading;
 use crate::flow::mark::Mark;
-use crate::id::{self, Gauge};
+use crate::id::{self, Gauge, Owner};
 use crate::kind::record::Recorded;
 
 impl Queues<'_> {
@@ -87,12 +87,15 @@ impl Queues<'_> {
     }
 
     /// Totals of every queue. Messages that are still there count with the age that they have reached.
-    fn totals(&self, flow: &Flow) -> Vec<QueueTotals> {
-        let totals = self.settings.iter().zip(&self.each).map(|(settings, state)| {
+    fn totals(&self, flow: &mut Flow) -> Vec<QueueTotals> {
+        let totals = self.settings.iter().zip(&self.each).enumerate().map(|(index, (settings, state))| {
             let (counts, store) = (state.counts, &state.store);
             let mut age = state.age.clone();
             let counted = store.sent().filter(|sent| *sent >= self.warmup);
-            counted.for_each(|sent| age.record(flow.now - sent));
+            counted.for_each(|sent| {
+                age.record(flow.now - sent);
+                flow.recorder.stays.still_there(Owner::Queue(index), flow.now - sent);
+            });
             QueueTotals {
                 name: settings.name.clone(),
                 sent: counts.sent,

@@ -27,6 +27,16 @@ pub(super) fn waiting_of(queue: usize, about: &Full<'_>) -> Option<String> {
     words(peak(&series.backlog, &rows), oldest(&[queue], about.scene, &rows))
 }
 
+/// `the oldest message 11m`: where none wait that can be received, but those wait for a second try whose work has failed.
+pub(super) fn oldest_of(queue: usize, about: &Full<'_>) -> Option<String> {
+    let rows = rows(&[queue], about)?;
+    let rows = rows.start..rows.end.max(about.span.end);
+    let series = about.scene.timeline.queues.get(queue)?;
+    let oldest = oldest(&[queue], about.scene, &rows);
+    (peak(&series.backlog, &rows) < 1.0 && oldest > 0.0)
+        .then(|| format!("the oldest message {}", millis(oldest * 1e3)))
+}
+
 /// Messages that pollers can receive in a row.
 pub(super) fn backlog(crew: &Crew, scene: &Scene<'_>, row: usize) -> f64 {
     let queues = crew.queues.iter().filter_map(|&queue| scene.timeline.queues.get(usize::from(queue)));

@@ -15,6 +15,7 @@ use crate::flow::keys::Keys;
 use crate::flow::mark::Mark;
 use crate::flow::number;
 use crate::flow::per_attempt::PerAttempt;
+use crate::id::Owner;
 use crate::kind::bill::Hourly;
 use crate::kind::topic::language::Topic;
 use crate::measure::histogram::Histogram;
@@ -238,9 +239,11 @@ impl Queues<'_> {
     }
 
     /// A message that was sent at an instant has left its queue.
-    pub(super) fn left(&mut self, queue: u16, sent: u64, now: u64) {
+    pub(super) fn left(&mut self, queue: u16, sent: u64, flow: &mut Flow) {
         if sent >= self.warmup {
-            self.of(queue).age.record(now - sent);
+            let age = flow.now - sent;
+            self.of(queue).age.record(age);
+            flow.recorder.stays.left(Owner::Queue(usize::from(queue)), age);
         }
     }
 

@@ -173,6 +173,9 @@ pub(super) fn words(queue: usize, about: &Full<'_>) -> Option<String> {
         };
         format!("{waiting}{why}")
     }));
+    if failed >= 1.0 || found.is_empty() {
+        found.extend(said::oldest_of(queue, about));
+    }
     match found.is_empty() {
         true => Some(String::new()),
         false => Some(format!("{}: {}", about.name, found.join(", "))),

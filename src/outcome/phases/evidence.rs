@@ -15,7 +15,8 @@ use crate::scenario::objective::Bound;
 
 use super::alike::Alike;
 use super::chance::{Sample, beyond};
-use super::overdue::Overdue;
+use super::late::{Late, late};
+use super::overdue::{Overdue, row_s};
 use super::saturation::{Reach, rows_with_nothing_left};
 use super::spans::{breath, runs};
 use super::watched::{Trouble, Watched};
@@ -37,6 +38,8 @@ pub(super) struct Evidence {
     pub slow: Vec<bool>,
     /// More failed requests than allowed.
     pub failing: Vec<bool>,
+    /// Where more of what stays somewhere was overdue than an objective allows that was missed.
+    pub late: Vec<Late>,
     /// A resource had nothing left to give.
     pub full: Vec<bool>,
     /// Of each resource, the rows in which it was full and not by chance.
@@ -82,13 +85,15 @@ impl Evidence {
         let certain = certain.map(|(resource, rows)| certain_rows(resource, found.steady(resource), rows));
         let bounds = bounds(scenario, outcome, found.alike);
         let mut slow = vec![false; timeline.time_s.len()];
+        let came = |(row, rate): (usize, &f64)| rate * row_s(outcome, row) * outcome.runs.count as f64;
+        let came: Vec<f64> = timeline.offered.iter().enumerate().map(came).collect();
         for (limit, slower) in bounds.iter().zip(slower(&bounds, rows, outcome)) {
             let mut beyond = beyond(&slower, limit.tail);
             found.alike.settle(&mut beyond, &slower, limit.tail);
             let beyond = beyond.into_iter().enumerate();
             let by_design = |row| !limit.is_missed && is_slow_by_design(outcome, limit, row);
             let found: Vec<bool> = beyond.map(|(row, beyond)| beyond && !by_design(row)).collect();
-            let overdue = Overdue { outcome, limit: limit.nanos, allowed: limit.tail };
+            let overdue = Overdue { outcome, limit: limit.nanos, allowed: limit.tail, came: &came };
             let ended = rows.iter().zip(&found).enumerate();
             let since = overdue.rows(ended.map(|(row, (ended, found))| (row, ended, *found)));
             for (slow, more) in slow.iter_mut().zip(found.into_iter().zip(since)) {
@@ -107,7 +112,7 @@ impl Evidence {
         let allowed = allowed_failures(scenario);
         let mut failing = beyond(&failures, allowed);
         if let Some(limit) = bounds.iter().map(|limit| limit.nanos).min() {
-            let overdue = Overdue { outcome, limit, allowed };
+            let overdue = Overdue { outcome, limit, allowed, came: &came };
             let unserved = &recorder.unserved;
             let left = Packed::of(&unserved.left);
             let ended = unserved.rows.iter().zip(&failing).enumerate();
@@ -123,7 +128,15 @@ impl Evidence {
             ended: failures.iter().map(|row| row.of > 0.0).collect(),
             certain: certain.collect(),
             slow,
+            late: late(scenario, outcome, recorder),
             full,
+        }
+    }
+
+    /// Names what was overdue where that is.
+    pub fn name_late(&mut self, watched: &mut [Watched<'_>]) {
+        for (resource, certain) in watched.iter_mut().zip(&mut self.certain) {
+            self.late.iter().for_each(|late| late.name(resource, certain));
         }
     }
 
@@ -149,14 +162,16 @@ impl Evidence {
     /// The rows with evidence.
     fn found(&self) -> Vec<bool> {
         let mut now = false;
-        let mark = |row: usize| {
+        let found = |row: usize| {
             // A row in which nothing ended says nothing: the mark stays.
             if self.ended[row] || self.full[row] {
                 now = self.slow[row] || self.failing[row] || self.full[row];
             }
             now && !self.healthy
         };
-        (0..self.ended.len()).map(mark).collect()
+        let mut marks: Vec<bool> = (0..self.ended.len()).map(found).collect();
+        self.late.iter().for_each(|late| late.mark(&mut marks));
+        marks
     }
 }
 
@@ -173,13 +188,6 @@ fn misses_latency(scenario: &Scenario, outcome: &Outcome) -> bool {
     let of_latency = |bound: &Bound| matches!(bound.each(), Bound::Latency { .. });
     let mut all = scenario.objectives.iter().zip(&outcome.objectives);
     all.any(|(objective, verdict)| of_latency(&objective.bound) && !verdict.met)
-}
-
-/// Seconds of a row; the last one may be shorter than the others.
-pub(super) fn row_s(outcome: &Outcome, row: usize) -> f64 {
-    let timeline = &outcome.timeline;
-    let end = timeline.time_s.get(row + 1).copied().unwrap_or(outcome.scenario.duration_s);
-    timeline.time_s.get(row).map_or(0.0, |start| (end - start).max(0.0))
 }
 
 /// Failed requests per second, all causes.

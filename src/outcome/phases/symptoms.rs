@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::evidence::{failed, row_s};
+use super::evidence::failed;
+use super::overdue::row_s;
 use super::words::Words;
 use crate::number::{number, share};
 use crate::outcome::Link;

@@ -73,6 +73,51 @@ fn a_queue_that_keeps_up_is_no_trouble() {
     assert!(outcome.objectives_met(), "{:?}", outcome.objectives);
 }
 
+/// A message a second. The work on those of the minute from 1:00 to 1:20 fails at once, and they are hidden for two minutes.
+fn hidden(visibility: &str, objective: &str) -> Outcome {
+    let rest = format!(
+        "[service.desk]\nservers = [[\"0s\", 10], [\"60s\", 0], [\"80s\", 10]]\ntime = \"10ms\"\nqueue = 0\n\
+         [queue.jobs]\nworkers = \"w\"\nsteps = [{{ service = \"desk\" }}]\npollers = 40\nwait = \"20s\"\n\
+         visibility_timeout = \"{visibility}\"\n[objectives]\nage = \"{objective}\"\n"
+    );
+    run(&text("10m", "1/s", &rest), 1)
+}
+
+/// When trouble begins and ends.
+fn troubles(outcome: &Outcome) -> Vec<(f64, f64)> {
+    let troubles = outcome.phases.iter().filter(|phase| phase.trouble);
+    troubles.map(|phase| (phase.from_s, phase.to_s)).collect()
+}
+
+/// Twenty of six hundred are done two minutes after they came, the last one at 3:20. From 1:20 on nothing fails, and from 1:30 on
+/// they are overdue: that is one trouble until all are done.
+#[test]
+fn a_phase_in_which_hidden_messages_are_overdue_is_not_normal() {
+    let outcome = hidden("2m", "jobs p99 < 30s");
+    let found = troubles(&outcome);
+    let [(from, to)] = found[..] else { panic!("{:#?}", outcome.phases) };
+    assert!((59.0..=62.0).contains(&from) && (199.0..=203.0).contains(&to), "{found:?}");
+    let said = said(&outcome);
+    assert!(said.contains("work failed 20 times, the oldest message 2m"), "{said}");
+    // One in twenty may be later, or each may take three minutes: only the failures are trouble.
+    for met in ["jobs p95 < 30s", "jobs p99 < 3m"] {
+        let outcome = hidden("2m", met);
+        let found = troubles(&outcome);
+        assert!(outcome.objectives[0].met && found.iter().all(|(_, to)| *to <= 90.0), "{met}: {found:?}");
+    }
+}
+
+/// What is still hidden at the end is overdue until then; of each minute by itself, the oldest message counts.
+#[test]
+fn messages_that_are_hidden_until_the_end_are_overdue_until_then() {
+    for objective in ["jobs p99 < 30s", "jobs max < 30s every minute"] {
+        let outcome = hidden("1h", objective);
+        let found = troubles(&outcome);
+        let [(from, to)] = found[..] else { panic!("{objective}: {:#?}", outcome.phases) };
+        assert!((59.0..=62.0).contains(&from) && to == 600.0, "{objective}: {found:?}");
+    }
+}
+
 /// A headroom of what nothing can fill is a mistake of the file.
 #[test]
 fn a_queue_that_nothing_can_fill_has_no_headroom_to_bound() {
