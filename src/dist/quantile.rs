@@ -6,6 +6,8 @@ use statrs::distribution::{ContinuousCDF, Gamma, Normal};
 
 use super::{Law, Sampler};
 
+/// Halvings of a probability: it is known to a billionth of a part in a thousand.
+const OF_PROBABILITY: u32 = 40;
 /// Halvings of the interval in which a quantile lies, until it is known to the last bit.
 const HALVINGS: u32 = 200;
 
@@ -29,6 +31,22 @@ impl Law {
             _ => None,
         };
         found.filter(|seconds| seconds.is_finite())
+    }
+
+    /// The probability with which the sum of so many independent values lies above some seconds; nothing where there is no formula
+    /// for it.
+    pub fn above(&self, values: u32, seconds: f64) -> Option<f64> {
+        let (mut low, mut high) = (0.0, 1.0);
+        for _ in 0..OF_PROBABILITY {
+            let middle = (low + high) / 2.0;
+            let side = if self.quantile(values, middle)? > seconds { &mut high } else { &mut low };
+            *side = middle;
+        }
+        Some(match (low, high) {
+            (0.0, _) => 1.0,
+            (_, 1.0) => 0.0,
+            _ => 1.0 - (low + high) / 2.0,
+        })
     }
 
     fn of_one(&self, probability: f64) -> Option<f64> {
@@ -85,6 +103,11 @@ mod tests {
             Law::Uniform { low: Time::from_secs(20), high: mean },
             Law::Empirical([Time::from_secs(4), mean].into()),
         ];
+        // Of 100 s, e^-2 lies above 200 s; of a list of two, the larger.
+        let above = |law: &Law, seconds| law.above(1, seconds).unwrap();
+        assert!((above(&laws[0], 200.0) - 0.1353).abs() < 1e-4, "{}", above(&laws[0], 200.0));
+        assert!((above(&laws[7], 50.0) - 0.5).abs() < 1e-9);
+        assert_eq!((above(&laws[6], 10.0), above(&laws[6], 120.0)), (1.0, 0.0));
         for law in laws {
             for values in [1, 5] {
                 let Some(quantile) = law.quantile(values, 0.9) else {

@@ -180,7 +180,7 @@ impl Code {
                  it: they install when they are needed"
             }
             Code::WorkOutlastsVisibility => {
-                "the work on the messages of a receive takes longer than the visibility timeout of their queue, so that they are \
+                "the work on the messages of a receive takes longer than the visibility timeout of their queue, so that they can be \
                  delivered again"
             }
         }

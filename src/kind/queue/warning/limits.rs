@@ -38,43 +38,45 @@ fn of_queue(index: usize, queue: &Queue, expected: &Expected<'_, Settings>) -> O
     });
     let (Excess { at, times, .. }, limit) = found.max_by(|a, b| a.0.times.total_cmp(&b.0.times))?;
     let message =
-        format!("the messages of `{}` at {at} ask for {} its {}", queue.name, excess(times), limit.what);
+        format!("the messages of `{}` at {at} need {} the {}", queue.name, excess(times), limit.what);
     Some(Warning::new(Code::DemandAboveCapacity, &["queue", &queue.name, limit.key], message, limit.hint))
 }
 
 /// The limits of a queue whose messages are each worked on for so many seconds.
 fn limits(queue: &Queue, consumer: &Consumer, work_s: f64) -> Vec<Limit> {
     let mut found = vec![Limit {
-        what: "messages in flight",
-        each: work_s,
+        what: "messages in flight that it allows",
+        // From the answer of the call that received it until the call that deletes it has come: half of each. Receives get one
+        // message each where few can be in flight, and calls that are full would only hold them longer.
+        each: work_s + queue.latency.as_secs_f64(),
         there: f64::from(queue.in_flight),
         key: "in_flight",
         hint: match queue.in_flight < IN_FLIGHT.value {
             true => {
-                "raise `in_flight` (SQS allows 120,000), or shorten the work; as it is, messages wait though pollers are idle"
+                "raise `in_flight` (SQS allows 120,000), or shorten the work; as it is, messages wait while pollers are idle"
             }
             false => {
                 "SQS allows no more in flight of a queue: shorten the work, or spread the messages over several queues; as it is, \
-                 they wait though pollers are idle"
+                 they wait while pollers are idle"
             }
         },
     }];
     if let Some(rate) = queue.limit() {
         let calls = |what, each, hint| Limit { what, each, there: rate.0, key: "calls", hint };
         found.push(calls(
-            "calls that receive messages",
+            "receive calls that it takes",
             consumer.receives(),
             "receive several with a call (`batch`), or set `high_throughput`",
         ));
         found.push(calls(
-            "calls that delete messages",
+            "delete calls that it takes",
             consumer.deletes(),
             "delete several with a call (`delete = \"batch\"` and `batch`), or set `high_throughput`",
         ));
     }
     if let (true, Some(first)) = (queue.fifo, queue.first_share()) {
         found.push(Limit {
-            what: "message groups, each of which is worked on one message at a time",
+            what: "message groups that it has: each is worked on one message at a time",
             // With full receives, and deletes as they are made.
             each: (work_s + queue.latency.as_secs_f64() * consumer.deletes()) * first,
             there: 1.0,

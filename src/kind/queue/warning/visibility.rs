@@ -12,11 +12,14 @@ use crate::kind::code::Code;
 use crate::kind::expected::{Expected, Walk};
 use crate::kind::queue::language::Queue;
 use crate::kind::warning::Warning;
+use crate::number::share;
 use crate::rng::stream;
 use crate::units::Time;
 
 /// The percentile of work that varies. Assumption: one message in a hundred that is worked on twice is worth a word.
 const HIGH: f64 = 0.99;
+/// Part of the messages that is all but a rounding.
+const ALL: f64 = 1.0 - 1e-9;
 /// Receives that are drawn to find it where no formula has it: it is off by a percent or two then.
 const RECEIVES: usize = 20_000;
 
@@ -39,9 +42,9 @@ fn of_queue(queue: &Queue, queues: &[Queue], walk: &Walk<'_>, fill: Fill) -> Opt
         (false, false) => return None,
     };
     // Of one message no smaller batch makes less.
-    let (messages, take, they, are, lower) = match gets {
-        1 => ("a message of".into(), "takes", "it", "is", ""),
-        _ => (format!("the {gets} messages of a receive from"), "take", "they", "are", ", or lower `batch`"),
+    let (messages, take, lower) = match gets {
+        1 => ("a message of".into(), "takes", ""),
+        _ => (format!("the {gets} messages of a receive from"), "take", ", or lower `batch`"),
     };
     let message = format!(
         "{messages} queue `{}` {take} {takes} {how}, longer than its visibility timeout of {}",
@@ -50,15 +53,43 @@ fn of_queue(queue: &Queue, queues: &[Queue], walk: &Walk<'_>, fill: Fill) -> Opt
     let dead = queue.dead_letter.filter(|_| queue.max_receive_count == 1);
     let becomes = match dead.and_then(|dead| queues.get(dead.index())) {
         // What was received once already is not delivered again.
-        Some(dead) => {
-            let name = &dead.name;
-            format!("moved to `{name}` before {they} {are} deleted (`max_receive_count = 1`)")
-        }
-        None => format!("delivered again before {they} {are} deleted"),
+        Some(dead) => format!("moved to `{}` (`max_receive_count = 1`)", dead.name),
+        None => "delivered again".into(),
     };
-    let hint = format!("{they} {are} {becomes}: raise `visibility_timeout`{lower}");
+    // How many receives get more than usual is not known.
+    let known = gets == 1 || gets == fill.mean && gets == fill.high;
+    let part = if known { outlasting(walk, gets, queue.visibility_timeout) } else { None };
+    let who = match (part, gets) {
+        (Some(part), _) if part > ALL => "every message is visible again before it is deleted".into(),
+        (Some(part), 1) if part > 0.0 => {
+            format!("at least {} of the messages are visible again before they are deleted", share(part))
+        }
+        (Some(part), _) if part > 0.0 => format!(
+            "at least {} of the messages of such a receive are visible again before they are deleted",
+            share(part)
+        ),
+        _ => "some messages may be visible again before they are deleted".into(),
+    };
+    let hint = format!("{who}, and can be {becomes}: raise `visibility_timeout`{lower}");
     let at = ["queue", &queue.name, "visibility_timeout"];
     Some(Warning::new(Code::WorkOutlastsVisibility, &at, message, hint))
+}
+
+/// The part of so many messages of a receive that are worked on for longer than a timeout, with nothing waited for; nothing where no
+/// formula has it: it has one where one time varies, or none. Each message waits for those before it.
+fn outlasting(walk: &Walk<'_>, messages: u8, timeout: Time) -> Option<f64> {
+    let mut varying = walk.laws.iter().filter(|(law, _)| !matches!(law, Law::Constant(_)));
+    let (one, other) = (varying.next(), varying.next());
+    let constant = walk.alone_s - one.map_or(0.0, |(law, part)| part * law.mean().as_secs_f64());
+    let above = |messages: u8| {
+        let left = timeout.as_secs_f64() - f64::from(messages) * constant;
+        match one {
+            Some((law, part)) => law.above(messages.into(), left / part),
+            None => Some(f64::from(u8::from(left < 0.0))),
+        }
+    };
+    let all: Option<Vec<f64>> = (1..=messages).map(above).collect();
+    all.filter(|_| other.is_none()).map(|all| all.iter().sum::<f64>() / all.len() as f64)
 }
 
 /// How long so many messages of a receive take at a high percentile: by a formula where one time varies, else by as many receives

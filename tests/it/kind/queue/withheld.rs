@@ -212,19 +212,28 @@ fn what_a_queue_lets_through_is_warned_of_before() {
     };
     let fifo = "type = \"fifo\"\ngroups = { count = 10_000, zipf = 0 }\ntime = \"10ms\"\n";
     let found = warned("200/s", fifo);
-    assert!(found.contains("queue.q.calls") && found.contains("1.33 times its calls that"), "{found}");
+    assert!(found.contains("queue.q.calls") && found.contains("need 1.33 times the"), "{found}");
     let found = warned("200/s", &format!("{fifo}batch = 10\n"));
-    assert!(found.contains("calls that delete") && !found.contains("receive"), "{found}");
+    assert!(found.contains("the delete calls that it takes") && !found.contains("receive"), "{found}");
     assert_eq!(warned("200/s", &format!("{fifo}batch = 10\ndelete = \"batch\"\n")), "");
     let found = warned("10/s", "time = \"1s\"\nin_flight = 10\n");
     assert!(
-        found.contains("queue.q.in_flight") && found.contains("2 times its messages in flight"),
+        found.contains("queue.q.in_flight")
+            && found.contains("need 2.02 times the messages in flight that it allows"),
         "{found}"
     );
     assert_eq!(warned("10/s", "time = \"1s\"\nin_flight = 30\n"), "");
+    // 20/s for 1.01 s, and for the second alone they would be as many as can be: the calls that receive and delete take 10 ms.
+    let found = warned("10/s", "time = \"1s\"\nin_flight = 20\n");
+    assert!(found.contains("1.01 times the messages in flight that it allows"), "{found}");
+    assert_eq!(warned("10/s", "time = \"990ms\"\nin_flight = 20\n"), "");
     let one = "type = \"fifo\"\ntime = \"100ms\"\n";
     // 12/s for 110 ms each: the delete of a message is a part of it.
     let found = warned("6/s", one);
-    assert!(found.contains("queue.q.groups") && found.contains("1.32 times its message groups"), "{found}");
+    assert!(
+        found.contains("queue.q.groups")
+            && found.contains("need 1.32 times the message groups that it has: "),
+        "{found}"
+    );
     assert_eq!(warned("6/s", &format!("{one}groups = {{ count = 10, zipf = 0 }}\n")), "");
 }

@@ -86,13 +86,39 @@ fn work_that_outlasts_the_timeout_once_in_a_hundred_times_is_named() {
         found.map(|it| format!("{}: {}", it.message, it.hint))
     };
     // One in a hundred exponential times is above ln 100 means, or 9.21 s; one and a half seconds with 4 phases, above 3.77 s.
-    assert!(found("exponential 2s", "9200ms").is_some_and(|it| it.contains("once in a hundred times")));
+    assert!(found("exponential 2s", "9200ms").is_some_and(|it| it.contains("once in a hundred times")
+        && it.contains(": at least 1 % of the messages are visible again before they are deleted, and can be delivered again")));
+    // e^-0.5 of the exponential times, a third of the uniform ones.
+    assert!(
+        found("exponential 2s", "1s").is_some_and(|it| it.contains(": at least 61 % of the messages are"))
+    );
+    assert!(
+        found("uniform 1s 4s", "3s").is_some_and(|it| it.contains(": at least 33 % of the messages are"))
+    );
     assert_eq!(found("exponential 2s", "9220ms"), None);
     assert!(found("erlang-4 1500ms", "3760ms").is_some());
     assert_eq!(found("erlang-4 1500ms", "3775ms"), None);
     assert!(found("2s", "1s").is_some_and(|it| it.contains("a message of queue `jobs` takes 2s of work,")
-        && it.ends_with(": it is delivered again before it is deleted: raise `visibility_timeout`")));
+        && it.ends_with(": every message is visible again before it is deleted, and can be delivered again: raise `visibility_timeout`")));
     assert_eq!(found("2s", "3s"), None);
+}
+
+/// Two times that vary have no formula: what is not known is not said.
+#[test]
+fn a_share_is_said_only_where_a_formula_has_it() {
+    let text = "duration = \"2m\"\ntraffic.jobs.rate = \"1/s\"\n[request.job]\nsteps = [{ send = \"jobs\" }]\n\
+                [queue.jobs]\nworkers = \"w\"\npollers = 50\nvisibility_timeout = \"2s\"\n\
+                steps = [{ delay = \"exponential 1s\" }, { delay = \"uniform 1s 3s\" }]\n\
+                [fleet.w]\ninstance = \"m5.large\"\ninstances = 1\n";
+    let found = of_scenario(&scenario(text), 1);
+    let found = found.into_iter().find(|it| it.code.name() == "work-outlasts-visibility").unwrap();
+    assert!(
+        found.hint.starts_with(
+            "some messages may be visible again before they are deleted, and can be delivered again: "
+        ),
+        "{}",
+        found.hint
+    );
 }
 
 /// A receive of ten messages of 5 s would take 50 s, but a poller that waits gets the first message that comes. Eight pollers are busy
