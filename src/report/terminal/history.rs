@@ -1,6 +1,6 @@
 //! The history of the event: bottleneck by phase, scaling, incidents. In: an [`Outcome`]. Out: lines in time order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::heading::heading;
 use crate::number::{clock, count, counted, millis, number};
@@ -10,6 +10,8 @@ use crate::units::Time;
 
 /// Most entries of a history that are shown; of a longer one the first few and the last.
 const MOST_ENTRIES: usize = 8;
+/// Most incidents that are shown where there are more than that.
+const MOST_INCIDENTS: usize = 16;
 /// Characters of a sentence on one line.
 const LINE: usize = 96;
 
@@ -26,7 +28,11 @@ pub(super) fn phases(outcome: &Outcome) -> Option<String> {
     }
     let waits = outcome.phases.iter().any(|phase| phase.sentence.contains(" waiting"));
     let row = millis(1e3 * outcome.timeline.bucket_s);
-    let remark = if waits { format!("counts of what waits are means of {row}: at an instant more may wait") } else { String::new() };
+    let remark = if waits {
+        format!("counts of what waits are means of {row}: at an instant more may wait")
+    } else {
+        String::new()
+    };
     (!outcome.phases.is_empty()).then(|| format!("{}{table}", heading("Bottleneck by phase", &remark)))
 }
 
@@ -36,12 +42,12 @@ pub(super) fn scaling(outcome: &Outcome) -> Option<String> {
     for entry in folded(activities) {
         table.row(match entry {
             Entry::One(activity) => scaling_row(activity).to_vec(),
-            Entry::Gap(hidden) => vec![Cell::new("…", QUIET), Cell::new(format!("{hidden} more"), QUIET)],
+            Entry::Gap(hidden) => gap(hidden).to_vec(),
         });
     }
-    (!activities.is_empty()).then(|| {
-        format!("{}{table}", heading("Scaling", &of_first_run(outcome, activities_in(activities.len()))))
-    })
+    let remark = of_first_run(outcome, activities_in(activities.len()));
+    let remark = where_all(remark, "scaling", activities.len() > MOST_ENTRIES);
+    (!activities.is_empty()).then(|| format!("{}{table}", heading("Scaling", &remark)))
 }
 
 /// When alarms went to another state.
@@ -51,12 +57,12 @@ pub(super) fn alarms(outcome: &Outcome) -> Option<String> {
     for entry in folded(alarms) {
         table.row(match entry {
             Entry::One(change) => alarm_row(change).to_vec(),
-            Entry::Gap(hidden) => vec![Cell::new("…", QUIET), Cell::new(format!("{hidden} more"), QUIET)],
+            Entry::Gap(hidden) => gap(hidden).to_vec(),
         });
     }
-    let changes = || counted(alarms.len() as u64, "change");
-    (!alarms.is_empty())
-        .then(|| format!("{}{table}", heading("Alarms", &of_first_run(outcome, changes()))))
+    let remark = of_first_run(outcome, counted(alarms.len() as u64, "change"));
+    let remark = where_all(remark, "alarms", alarms.len() > MOST_ENTRIES);
+    (!alarms.is_empty()).then(|| format!("{}{table}", heading("Alarms", &remark)))
 }
 
 fn alarm_row(change: &AlarmChange) -> [Cell; 5] {
@@ -82,16 +88,29 @@ pub(super) fn incidents(outcome: &Outcome) -> Option<String> {
         ]);
     }
     if shown.len() < incidents.len() {
-        let hidden = format!("{} more", count((incidents.len() - shown.len()) as u64));
-        table.row([Cell::new("…", QUIET), Cell::new("", QUIET), Cell::new(hidden, QUIET)]);
+        let [dots, hidden] = gap(incidents.len() - shown.len());
+        table.row([dots, Cell::new("", QUIET), hidden]);
     }
-    (!incidents.is_empty()).then(|| {
-        format!("{}{table}", heading("Incidents", &of_first_run(outcome, count(incidents.len() as u64))))
-    })
+    let remark = of_first_run(outcome, count(incidents.len() as u64));
+    let remark = where_all(remark, "incidents", shown.len() < incidents.len());
+    (!incidents.is_empty()).then(|| format!("{}{table}", heading("Incidents", &remark)))
 }
 
-/// If there are many incidents, shows the first two and the last of each kind, so that a rare kind is not lost among a
-/// common one. Incidents of one kind are those of one resource that differ only in their numbers.
+/// What stands in the place of entries that are not shown: how many they are.
+fn gap(hidden: usize) -> [Cell; 2] {
+    [Cell::new("…", QUIET), Cell::new(format!("{} more", count(hidden as u64)), QUIET)]
+}
+
+/// `10 activities, all in `scaling` of outcome.json`: where a list can be read of which only a part is shown.
+fn where_all(remark: String, list: &str, is_part: bool) -> String {
+    match is_part {
+        true => format!("{remark}, all in `{list}` of outcome.json"),
+        false => remark,
+    }
+}
+
+/// If there are many incidents, shows the first, the last and the second of each kind, as far as there is room for them, so that a
+/// rare kind is not lost among a common one. Incidents of one kind are those of one resource that differ only in their numbers.
 fn telling(incidents: &[Incident]) -> Vec<&Incident> {
     if incidents.len() <= MOST_ENTRIES {
         return incidents.iter().collect();
@@ -101,11 +120,16 @@ fn telling(incidents: &[Incident]) -> Vec<&Incident> {
         let words = incident.text.replace(|c: char| c.is_ascii_digit(), "");
         kinds.entry((incident.place(), words)).or_default().push(index);
     }
-    let mut shown: Vec<usize> =
-        kinds.values().flat_map(|of_kind| of_kind.iter().take(2).chain(of_kind.last())).copied().collect();
-    shown.sort_unstable();
-    shown.dedup();
-    shown.truncate(2 * MOST_ENTRIES);
+    let mut kinds: Vec<Vec<usize>> = kinds.into_values().collect();
+    kinds.sort_by_key(|of_kind| of_kind[0]);
+    // One of each kind comes before a second one of any.
+    let places: [fn(&[usize]) -> Option<&usize>; 3] = [<[usize]>::first, <[usize]>::last, |of| of.get(1)];
+    let mut shown = BTreeSet::new();
+    for index in places.into_iter().flat_map(|place| kinds.iter().filter_map(move |of| place(of))) {
+        if shown.len() < MOST_INCIDENTS {
+            shown.insert(*index);
+        }
+    }
     shown.into_iter().map(|index| &incidents[index]).collect()
 }
 
@@ -147,14 +171,14 @@ fn activities_in(activities: usize) -> String {
 enum Entry<'a, T> {
     One(&'a T),
     /// Number of entries that are not shown.
-    Gap(String),
+    Gap(usize),
 }
 
 fn folded<T>(history: &[T]) -> Vec<Entry<'_, T>> {
     match history {
         [first @ .., last] if history.len() > MOST_ENTRIES => {
             let shown = MOST_ENTRIES - 2;
-            let hidden = count((first.len() - shown) as u64);
+            let hidden = first.len() - shown;
             let first = first.iter().take(shown).map(Entry::One);
             first.chain([Entry::Gap(hidden), Entry::One(last)]).collect()
         }
@@ -184,5 +208,23 @@ mod tests {
         // Files of older versions have the name alone.
         all.iter_mut().for_each(|incident| incident.of = None);
         assert_eq!(shown(&all), [0.0, 1.0, 9.0]);
+    }
+
+    /// Twenty kinds of two incidents each: of the first sixteen kinds one is shown, and none is shown twice while another has none.
+    #[test]
+    fn each_kind_of_incident_comes_before_a_second_one_of_any() {
+        let incident = |at: u32| Incident {
+            at_s: f64::from(at),
+            resource: "shop".into(),
+            of: None,
+            text: format!("lost {}", char::from(b'a' + (at % 20) as u8)),
+        };
+        let all: Vec<Incident> = (0..40).map(incident).collect();
+        let shown = telling(&all);
+        assert_eq!(shown.len(), MOST_INCIDENTS);
+        let kinds: BTreeSet<&str> = shown.iter().map(|it| it.text.as_str()).collect();
+        assert_eq!(kinds.len(), MOST_INCIDENTS);
+        let said = where_all("40".into(), "incidents", shown.len() < all.len());
+        assert_eq!(said, "40, all in `incidents` of outcome.json");
     }
 }
