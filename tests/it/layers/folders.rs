@@ -118,6 +118,8 @@ fn every_kind_has_rules_and_tests_of_its_own() {
         let rules = read(&folder.join("rules.md"));
         assert!(rules.contains(&format!("tests/it/kind/{kind}")), "no test of {kind} holds its rules");
         assert!(tests.join(format!("{kind}.rs")).exists(), "{kind} has no tests of its own");
+        let declared = read(&tests.with_extension("rs")).contains(&format!("\nmod {kind};\n"));
+        assert!(declared, "the tests of {kind} are in no module: they do not run");
         assert_eq!(line.contains(" tables "), ids.contains(&format!(" \"{kind}\" ")), "{line}");
     }
 }
