@@ -157,7 +157,7 @@ fn pattern(reader: &Reader, duration: Time) -> Option<Pattern> {
     let found = reader.one_of(&["rate", "spike", "daily", "replay"], gaps.is_none());
     if let (Some(value), Some(("replay", _))) = (gaps, found) {
         value.problem(
-            "`interarrival` beside `replay`",
+            "`interarrival` does not go with `replay`",
             "recorded arrivals have the gaps that they had: remove it",
         );
         return None;

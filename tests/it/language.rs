@@ -394,7 +394,7 @@ fn words_from_elsewhere_name_what_to_write() {
     let checks = [
         (queue("prefetch = 5"), "did you mean `batch`?"),
         (queue("consumers = 5"), "did you mean `pollers`"),
-        (page("[queue.q]\nwait = \"20s\"\n"), "`wait` without `workers`"),
+        (page("[queue.q]\nwait = \"20s\"\n"), "`wait` needs `workers`"),
         (page("[queue.q]\nwait = \"20s\"\n"), "add workers = \"NAME\""),
         (page("[dlq.x]\n"), "[queue.NAME] that another one names: dead_letter = \"NAME\""),
         (page("[zone.x]\n"), "the loss of a zone is a [fault.NAME]"),

@@ -232,7 +232,7 @@ fn some_share(value: Value) -> Option<f64> {
     if share >= 0.01 {
         return Some(share);
     }
-    value.problem("with so little CPU no work ends", "from 1% on");
+    value.problem("with so little CPU, no work is ever done", "write 1% or more");
     None
 }
 
@@ -268,7 +268,7 @@ fn timetable_alone(reader: &Reader, fleet: &Fleet) {
     ];
     for (key, used) in used {
         if let (true, Some(table), Some(other)) = (used, reader.get("timetable"), reader.get(key)) {
-            let problem = Problem::at(&table.span(), format!("a timetable beside `{key}`"))
+            let problem = Problem::at(&table.span(), format!("a timetable does not go with `{key}`"))
                 .also(&other.span(), "this is Auto Scaling")
                 .hint("a timetable sets the number of instances without Auto Scaling: keep one of the two");
             reader.cx.push(problem);

@@ -136,7 +136,7 @@ impl Table<Settings> for Queue {
         let dead_letter = reader.maybe("dead_letter", |value| {
             let id: QueueId = value.id()?;
             if value.text() == Some(name) {
-                value.problem("a queue that is its own dead-letter queue", "name another queue");
+                value.problem("a queue cannot be its own dead-letter queue", "name another queue");
             }
             Some(id)
         });
@@ -144,7 +144,7 @@ impl Table<Settings> for Queue {
             && reader.get("dead_letter").is_none()
         {
             value.problem(
-                "a count of receives without a dead-letter queue",
+                "a count of receives needs a dead-letter queue",
                 "add dead_letter = \"NAME\", or remove it",
             );
         }
@@ -244,7 +244,7 @@ fn in_flight(value: Value) -> Option<u32> {
     if count > IN_FLIGHT.value {
         let hint = "a queue has at most 120,000 messages in flight, standard or FIFO (Amazon SQS developer guide, \"Amazon SQS queue \
                     quotas\")";
-        value.problem(format!("{} messages in flight", number(f64::from(count))), hint);
+        value.problem(format!("{} messages in flight are too many", number(f64::from(count))), hint);
         return None;
     }
     Some(count)
@@ -253,7 +253,10 @@ fn in_flight(value: Value) -> Option<u32> {
 fn message_size(value: Value) -> Option<Bytes> {
     let size = value.some_bytes()?;
     if size > MESSAGE_MAX {
-        value.problem(format!("a message of {size}"), format!("a message has at most {MESSAGE_MAX}"));
+        value.problem(
+            format!("a message of {size} is too large"),
+            format!("a message has at most {MESSAGE_MAX}"),
+        );
         return None;
     }
     Some(size)
@@ -270,8 +273,11 @@ fn same_pollers(cx: &Context, span: &Span, index: usize, queues: &[Queue]) {
         return;
     };
     let fleet = cx.names.name(Kind::Fleet, own.fleet.index());
-    let message =
-        format!("{} and {} that are the same ones", other.pollers, counted(own.pollers.into(), "poller"));
+    let message = format!(
+        "{} here and {} there, but they are the same ones",
+        counted(own.pollers.into(), "poller"),
+        other.pollers
+    );
     let hint = format!("queues of `{fleet}` with a `priority` share their pollers: write the same number");
     cx.push(Problem::at(span, message).hint(hint));
 }

@@ -27,7 +27,7 @@ const QUEUES_MAX: usize = 100;
 /// The language of a topic.
 pub const SHAPE: Shape = Shape {
     title: "[topic.NAME]",
-    about: "An Amazon SNS topic: a message that is sent to it is copied to each of its queues, at once and without fail.",
+    about: "An Amazon SNS topic: a message that is sent to it is copied to each of its queues, at once. No copy is lost.",
     keys: &[Key::required("queues", "array of names of queues", "where copies go")],
 };
 
@@ -43,14 +43,16 @@ impl Table<Settings> for Topic {
             for element in value.elements(QUEUES_MAX)? {
                 let Some(queue) = element.id() else { continue };
                 if queue != QueueId(UNKNOWN) && queues.contains(&queue) {
-                    let problem = "the queue comes twice, and would get each message twice";
+                    let problem = "the queue is named twice, and would get each message twice";
                     element.problem(problem, "name each queue once");
                 }
                 queues.push(queue);
             }
             if value.is_empty_array() {
-                value
-                    .problem("a topic without queues", "name the queues that get a copy, or send to a queue");
+                value.problem(
+                    "a topic needs at least one queue",
+                    "name the queues that get a copy, or send to a queue",
+                );
             }
             Some(queues)
         };

@@ -37,5 +37,5 @@ fn a_topic_names_each_queue_once() {
                 [topic.news]\nqueues = [\"a\", \"a\"]\n[queue.a]\n";
     let error = scenario::parse("topic.toml", text.as_bytes(), Path::new(""), &[]).expect_err("twice");
     let ScenarioError::Invalid(report) = error else { panic!("{error}") };
-    assert!(report.render(false).contains("comes twice"), "{}", report.render(false));
+    assert!(report.render(false).contains("is named twice"), "{}", report.render(false));
 }

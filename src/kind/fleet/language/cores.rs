@@ -39,7 +39,7 @@ impl Cores {
             return match second {
                 Some(_) => problem(
                     "second_thread",
-                    "a second thread, where each vCPU counts as a core".into(),
+                    "`second_thread` does nothing here: each vCPU counts as a core".into(),
                     "add `threads_per_core = 2`",
                 ),
                 None => None,
@@ -53,13 +53,17 @@ impl Cores {
         }
         if !vcpus.is_multiple_of(2) {
             let hint = "two vCPUs are one core: leave the key out, or take an even number of vCPUs";
-            return problem("threads_per_core", format!("{vcpus} vCPUs of two threads per core"), hint);
+            return problem(
+                "threads_per_core",
+                format!("{vcpus} vCPUs are no whole number of cores with two threads each"),
+                hint,
+            );
         }
         if discipline == Discipline::Fifo {
             let hint = "leave out `discipline`: with \"fifo\" a step keeps the speed with which it began";
             return problem(
                 "threads_per_core",
-                "threads of one core beside `discipline = \"fifo\"`".into(),
+                "`threads_per_core = 2` does not go with `discipline = \"fifo\"`".into(),
                 hint,
             );
         }

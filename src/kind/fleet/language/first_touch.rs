@@ -92,7 +92,7 @@ impl FirstTouch {
         let word = reader.or("restore", |value| value.choice(&words), "lazy");
         let rate = match (word, reader.get("rate")) {
             ("fast", Some(value)) => {
-                let message = "a rate beside fast snapshot restore";
+                let message = "`rate` does not go with fast snapshot restore";
                 value.problem(message, "with `restore = \"fast\"` all blocks are there: leave `rate` out");
                 throughput
             }
@@ -103,7 +103,7 @@ impl FirstTouch {
             reader.get("rate").filter(|_| word == "provisioned" && !PROVISIONED.contains(&rate.0))
         {
             let hint = "from 100 MiB/s to 300 MiB/s is possible (EC2 API reference, CreateVolume)";
-            value.problem(format!("a provisioned rate of {rate}"), hint);
+            value.problem(format!("a provisioned rate of {rate} is not possible"), hint);
         }
         let restore = match word {
             "fast" => Restore::Fast,

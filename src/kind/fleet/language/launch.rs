@@ -77,7 +77,7 @@ impl Shortage {
             });
             let Some(shortage) = shortage else { continue };
             if shortage.until.is_some_and(|until| until <= shortage.at) {
-                entry.problem("a span that ends before it begins", "set `until` to more than `at`");
+                entry.problem("the span ends before it begins", "set `until` to more than `at`");
             }
             all.push(shortage);
         }

@@ -44,8 +44,8 @@ impl Memory {
                 let base = reader.must("base", Value::bytes, Bytes(0));
                 if let Some(value) = reader.get("base").filter(|_| base > instance.memory) {
                     let message =
-                        format!("a base of {base}, where {} has {}", instance.name, instance.memory);
-                    value.problem(message, "a base leaves room for requests");
+                        format!("a base of {base} is too large: {} has {}", instance.name, instance.memory);
+                    value.problem(message, "leave room for requests");
                 }
                 Memory { base, request: reader.must("request", Value::bytes, Bytes(0)) }
             })

@@ -18,8 +18,8 @@ pub const LASTS: Given<Time> = Given::new(
 pub const SHAPE: Shape = Shape {
     title: "network = { … }",
     about: "Answers take time on the link of their instance: all that are sent at once share its bandwidth. It bursts while the \
-            instance has network credits, which it earns whenever it sends less than its baseline, and goes on at its baseline \
-            without. `{ }` takes everything from the type.",
+            instance has network credits, and goes on at its baseline without them. The instance earns credits whenever it sends \
+            less than its baseline. `{ }` takes everything from the type.",
     keys: &[
         Key::optional(
             "baseline",
@@ -94,7 +94,7 @@ impl Network {
             && burst.0 < baseline.0
         {
             value.problem(
-                format!("a burst of {burst} below the baseline of {baseline}"),
+                format!("the burst of {burst} is below the baseline of {baseline}"),
                 "a burst is at least the baseline",
             );
             return Some(Network { baseline, burst: baseline, lasts, initial });

@@ -117,7 +117,7 @@ pub const SHAPE: Shape = Shape {
             "threads_per_core",
             "1 or 2",
             "1: each vCPU is as fast as if it had a core alone",
-            "with 2 two vCPUs are the threads of one core, and do less than twice as much while both are busy; a CPU step takes its \
+            "with 2, two vCPUs are the threads of one core: while both are busy, they do less than twice as much as one; a CPU step takes its \
              time on a core alone",
         ),
         Key::optional(
@@ -287,7 +287,7 @@ pub const SHAPE: Shape = Shape {
             "status_check",
             "law",
             || STATUS_CHECK.show(),
-            "from the loss of an instance with its zone to the failed EC2 status check by which the group notices",
+            "time from the loss of an instance with its zone until an EC2 status check fails, by which the group notices",
         ),
         Key::optional(
             "monitoring",
@@ -495,7 +495,7 @@ pub const POOL_SHAPE: Shape = Shape {
             "minimum",
             "number",
             || POOL_MINIMUM.show(),
-            "connections of each side that must open, or the application does not start; 0 lets it start without",
+            "connections of each side that must open before the application starts; with 0 it starts without any",
         ),
     ],
 };

@@ -20,7 +20,7 @@ pub(super) fn read(reader: &Reader) -> Sizes {
     if let Some(fixed) = fixed {
         for (key, value) in [("min", min), ("max", max), ("desired", desired)] {
             if let Some(value) = value {
-                let problem = Problem::at(&value.span(), format!("`{key}` beside `instances`"))
+                let problem = Problem::at(&value.span(), format!("`{key}` does not go with `instances`"))
                     .also(&fixed.span(), "this sets all three sizes")
                     .hint("write `instances` for a fixed size, or `min` and `max` for a range");
                 reader.cx.push(problem);
@@ -41,7 +41,7 @@ pub(super) fn read(reader: &Reader) -> Sizes {
     if let (Some(low), Some(high), Some(min), Some(max)) = (low, high, min, max)
         && low > high
     {
-        let problem = Problem::at(&min.span(), format!("min of {low} above max of {high}"))
+        let problem = Problem::at(&min.span(), format!("min of {low} is above max of {high}"))
             .also(&max.span(), "the largest size")
             .hint(format!("raise `max` to {low} or more, or lower `min`"));
         reader.cx.push(problem);
@@ -52,7 +52,7 @@ pub(super) fn read(reader: &Reader) -> Sizes {
             _ => None,
         };
         if let Some((side, bound, Some(other))) = bound {
-            let problem = Problem::at(&value.span(), format!("desired of {start} {side} of {bound}"))
+            let problem = Problem::at(&value.span(), format!("desired of {start} is {side} of {bound}"))
                 .also(&other.span(), "the bound")
                 .hint("desired lies between min and max");
             reader.cx.push(problem);

@@ -25,7 +25,7 @@ pub const PRICE: Given<f64> = Given::new(
 );
 /// Interruptions an hour of each instance, beside the timetable: 0.
 pub const RATE: Given<f64> =
-    Given::new(0.0, "assumption: nothing is interrupted by chance unless the file says how often");
+    Given::new(0.0, "assumption: instances are interrupted by chance only if the file says how often");
 
 /// The language of Spot instances.
 pub const SHAPE: Shape = Shape {
@@ -156,7 +156,7 @@ pub(super) fn check(reader: &Reader, spot: Option<&Spot>, failures: &[Shortage],
         let of_a_market = failures.iter().any(|span| span.spot == Some(true));
         if let (true, Some(failures)) = (of_a_market, reader.get("launch_failures")) {
             let problem =
-                Problem::at(&failures.span(), "Spot launches that fail, in a fleet without Spot instances");
+                Problem::at(&failures.span(), "Spot launches cannot fail in a fleet without Spot instances");
             let hint = "add spot = { on_demand_share = \"50%\" }, or leave `market` out";
             reader.cx.push(problem.hint(hint));
         }
@@ -164,7 +164,7 @@ pub(super) fn check(reader: &Reader, spot: Option<&Spot>, failures: &[Shortage],
     };
     if let Some(pool) = reader.get("warm_pool") {
         let hint = "a group with several markets has no warm pool (EC2 Auto Scaling user guide): keep one of the two";
-        let problem = Problem::at(&own.span(), "Spot instances beside a warm pool");
+        let problem = Problem::at(&own.span(), "Spot instances do not go with a warm pool");
         reader.cx.push(problem.also(&pool.span(), "the pool").hint(hint));
     }
     if let (true, Some(size)) =
@@ -209,7 +209,7 @@ fn waves(value: Value) -> Option<Vec<Wave>> {
         });
         let Some((wave, both)) = wave else { continue };
         if both {
-            entry.problem("`share` beside `count`", "keep one of the two");
+            entry.problem("`share` does not go with `count`", "keep one of the two");
         }
         all.push(wave);
     }

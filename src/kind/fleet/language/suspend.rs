@@ -87,7 +87,7 @@ impl Suspension {
             });
             let Some(suspension) = suspension else { continue };
             if suspension.until.is_some_and(|until| until <= suspension.at) {
-                entry.problem("a span that ends before it begins", "set `until` to more than `at`");
+                entry.problem("the span ends before it begins", "set `until` to more than `at`");
             }
             all.push(suspension);
         }

@@ -138,7 +138,7 @@ impl WarmPool {
         if let (true, Some(value)) = (empty, reader.get("warm_pool")) {
             let prepared = self.prepared.unwrap_or(sizes.max);
             let message = format!(
-                "a warm pool that is always empty: it has {prepared} less the desired capacity, which is at least {}",
+                "the warm pool is always empty: it has {prepared} less the desired capacity, which is at least {}",
                 sizes.min
             );
             let hint = "give the pool a `min`, or set `max_prepared` or `max` above `min` of the group";

@@ -65,8 +65,7 @@ fn from_zero(index: u32, fleet: &Fleet) -> Option<Warning> {
     (stuck && fleet.policies.iter().all(per_instance)).then(|| {
         let name = &fleet.name;
         let message = format!(
-            "fleet `{name}` may have no instance, and its policies go by what each instance has to do: with none in service \
-             they never start the first one"
+            "fleet `{name}` may have no instance; its policies go by what each instance has to do, so with none in service they cannot start the first one"
         );
         let hint = "write min = 1, or add a policy by the `backlog` of a queue";
         Warning::new(Code::ScalingWithoutRoom, &["fleet", name, "min"], message, hint)

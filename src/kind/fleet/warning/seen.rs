@@ -26,7 +26,7 @@ pub(super) fn out_of_memory(fleet: &Fleet, series: &FleetSeries) -> Option<Warni
     (most > 100.0).then(|| {
         let message =
             format!("instances of fleet `{}` need up to {} of their memory", fleet.name, percent(most));
-        let hint = "what a system without memory does is not simulated: fewer `threads`, or a type with more";
+        let hint = "simcap does not simulate a system that is out of memory: use fewer `threads`, or a type with more memory";
         Warning::new(Code::DemandAboveCapacity, &["fleet", &fleet.name, "memory"], message, hint)
     })
 }
@@ -42,7 +42,7 @@ pub(super) fn never_served(fleet: &Fleet, totals: &FleetOutcome) -> Option<Warni
         let pools = fleet.pools.iter().any(|pool| pool.minimum > 0);
         let hint = match (fleet.elb_health && fleet.launch_hook.is_none(), pools) {
             _ if fleet.abandons_launches() => {
-                "is `heartbeat` longer than what the hook waits for, and can they open the `minimum` of their pools?"
+                "check that `heartbeat` is longer than what the hook waits for, and that they can open the `minimum` of their pools"
             }
             (true, false) => "they were ended before their application answered: is `grace` longer than the boot?",
             (false, true) => "they could not open the `minimum` of their pools: does the database allow that many connections?",

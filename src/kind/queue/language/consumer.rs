@@ -97,13 +97,13 @@ pub(super) const POLL_INTERVAL: Key = Key::given(
     "poll_interval",
     "duration",
     || POLL_INTERVAL_GIVEN.show(),
-    "pause of a poller after a receive that got nothing and did not wait, or failed",
+    "pause of a poller after a receive that failed, or that got nothing and did not wait",
 );
 pub(super) const DELETE: Key = Key::optional(
     "delete",
     "\"each\" or \"batch\"",
     "`\"each\"`",
-    "whether each message is deleted when it is done, or those of a receive together in one call",
+    "whether each message is deleted when it is done, or all messages of a receive in one call",
 );
 pub(super) const PRIORITY: Key = Key::optional(
     "priority",
@@ -134,7 +134,7 @@ impl Consumer {
             for key in OF_WORKERS {
                 if let Some(value) = reader.get(key.name) {
                     let hint = "add workers = \"NAME\", the fleet whose instances receive, or remove it";
-                    value.problem(format!("`{}` without `workers`", key.name), hint);
+                    value.problem(format!("`{}` needs `workers`", key.name), hint);
                 }
             }
             return None;
@@ -143,7 +143,7 @@ impl Consumer {
         let (steps, time) = match reader.one_of(&["steps", "time"], true) {
             Some(("steps", value)) => {
                 if value.is_empty_array() {
-                    value.problem("a worker that does nothing", "write a step such as { cpu = \"6ms\" }");
+                    value.problem("the workers have nothing to do", "write a step such as { cpu = \"6ms\" }");
                 }
                 (Some(value), None)
             }
@@ -181,7 +181,7 @@ pub(in crate::kind::queue) fn seconds(value: Value) -> Option<u8> {
     let second = Time::from_secs(1);
     let wait = value.time_within(Time::ZERO..=second * 20)?;
     if !wait.0.is_multiple_of(second.0) {
-        value.problem(format!("a wait of {wait}"), "SQS takes whole seconds, up to 20");
+        value.problem(format!("a wait of {wait} is not possible"), "SQS takes whole seconds, up to 20");
         return None;
     }
     Some((wait.0 / second.0) as u8)

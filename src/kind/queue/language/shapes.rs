@@ -76,7 +76,7 @@ pub const SHAPE: Shape = Shape {
             "in_flight",
             "number, up to 120,000",
             || IN_FLIGHT.show(),
-            "most messages in flight; beyond it a receive gets nothing, and one that does not wait the error `OverLimit`",
+            "most messages in flight; beyond it a receive gets nothing; one that does not wait gets the error `OverLimit`",
         ),
         Key::given(
             "message_size",

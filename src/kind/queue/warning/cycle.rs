@@ -64,7 +64,7 @@ fn warning(queue: usize, times: Option<f64>, cycle: &[usize], expected: &Expecte
         }
     };
     let hint = "the backlog grows without end, however many workers there are: send less than one message for each that is \
-                received, or to a queue that does not lead back";
+                received, or send to a queue that does not lead back";
     Warning::new(Code::MessagesMultiply, &["queue", &expected.queues[queue].name, "steps"], message, hint)
 }
 

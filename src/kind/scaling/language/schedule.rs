@@ -46,7 +46,7 @@ fn action(reader: &Reader) -> (ScheduledAction, Vec<Time>) {
         Some(("at", value)) => {
             if let Some(value) = reader.get("time_zone") {
                 value.problem(
-                    "a time zone beside `at`",
+                    "a time zone does not go with `at`",
                     "`at` counts from the start of the run: remove `time_zone`",
                 );
             }

@@ -216,10 +216,7 @@ fn a_pool_that_is_always_empty_is_a_mistake() {
             .map(|it| format!("{it:?}"))
     };
     let empty = problem("max_prepared = 2").expect("a problem");
-    assert!(
-        empty.contains("a warm pool that is always empty: it has 2 less the desired capacity"),
-        "{empty}"
-    );
+    assert!(empty.contains("the warm pool is always empty: it has 2 less the desired capacity"), "{empty}");
     assert_eq!(problem("max_prepared = 2, min = 1"), None);
     assert_eq!(problem("max_prepared = 3"), None);
 }
