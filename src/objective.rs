@@ -39,18 +39,18 @@ pub struct Observed {
 
 /// Observes every objective of a scenario, in the order of the file.
 ///
-/// `latency` gives a quantile between 0 and 1 of a class or of all requests, `None` if none completed; `errors` the
+/// `latency` gives a quantile between 0 and 1 of a class or of all requests, as it is compared with a limit, `None` if none completed; `errors` the
 /// share of failed requests, `further` what there is to say of every other bound.
 pub fn observe(
     scenario: &Scenario,
-    latency: &dyn Fn(Option<ClassId>, f64) -> Option<Time>,
+    latency: &dyn Fn(Option<ClassId>, f64, Time) -> Option<Time>,
     errors: &dyn Fn(Option<ClassId>) -> f64,
     bill: &Bill,
     further: &dyn Fn(&Bound) -> Reading,
 ) -> Vec<Observed> {
     let observe = |bound: &Bound| {
         let (value, met) = match *bound {
-            Bound::Latency { quantile, class, limit, inclusive } => match latency(class, quantile) {
+            Bound::Latency { quantile, class, limit, inclusive } => match latency(class, quantile, limit) {
                 Some(time) => (time.as_millis_f64(), below(time, limit, inclusive)),
                 None => return Observed::nothing("no request completed"),
             },
@@ -161,7 +161,7 @@ mod tests {
             bounds.into_iter().map(|bound| Objective { text: "as written".into(), bound }).collect();
         let scenario = Scenario { objectives, ..sample::empty("us-east-1") };
         // All requests: 800 ms at the 99th percentile and 300 ms below; class 0: 2 s; class 1: none arrived.
-        let latency = |class: Option<ClassId>, quantile: f64| match class {
+        let latency = |class: Option<ClassId>, quantile: f64, _: Time| match class {
             None => Some(Time::from_millis(if quantile >= 0.99 { 800 } else { 300 })),
             Some(ClassId(0)) => Some(Time::from_secs(2)),
             Some(_) => None,
@@ -253,7 +253,7 @@ mod tests {
                 let objectives = vec![Objective { text: "as written".into(), bound }];
                 Scenario { objectives, ..sample::empty("us-east-1") }
             };
-            let observed = observe(&scenario, &|_, _| None, &|_| 0.0, &bill, &|_| Reading::default()).remove(0);
+            let observed = observe(&scenario, &|_, _, _| None, &|_| 0.0, &bill, &|_| Reading::default()).remove(0);
             (observed.known, observed.met)
         };
         assert_eq!(observed(100.0, false), (false, false), "what has no price may be little or much");

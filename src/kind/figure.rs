@@ -3,7 +3,7 @@
 //! In: what the tables of the kinds say of their figures. Out: [`KindFigure`], its words, unit and direction.
 
 use crate::id::{self, Owner};
-use crate::measure::bounded::{Bounded, Rule};
+use crate::measure::bounded::{Bounded, Rank, Rule};
 use crate::measure::figure::{Estimated, Totals};
 use crate::measure::unit::{Better, Unit};
 
@@ -165,10 +165,10 @@ impl KindFigure {
         }
     }
 
-    /// Its value in the totals of its kind, which are the sum of so many runs.
-    pub(crate) fn of_totals<T: Totals>(&self, all: &[T], runs: f64) -> Option<f64> {
+    /// Its value in the totals of its kind, which are the sum of so many runs, as it is compared with a limit if there is one.
+    pub(crate) fn of_totals<T: Totals>(&self, all: &[T], runs: f64, beside: Option<f64>) -> Option<f64> {
         if let Some(bounded) = T::BOUNDED.iter().find(|it| it.rule.name == self.name()) {
-            return (bounded.of)(&self.chosen(all), self.quantile.unwrap_or(1.0));
+            return (bounded.of)(&self.chosen(all), Rank { quantile: self.quantile.unwrap_or(1.0), beside });
         }
         let estimated = estimates::<T>().find(|it| it.name == self.name())?;
         (estimated.of)(all.get(self.index?)?, runs)

@@ -99,10 +99,11 @@ macro_rules! records {
                 Outcomes { $($records: self.$records.iter().map(|totals| totals.told(runs)).collect(),)* }
             }
 
-            /// The value of a figure, from the sum of so many runs; absent where nothing happened that it is about.
-            pub(crate) fn value(&self, of: &KindFigure, runs: f64) -> Option<f64> {
+            /// The value of a figure, from the sum of so many runs, as it is compared with a limit if there is one; absent where
+            /// nothing happened that it is about.
+            pub(crate) fn value(&self, of: &KindFigure, runs: f64, beside: Option<f64>) -> Option<f64> {
                 match of.kind() {
-                    $(id::Kind::$Kind => of.of_totals(&self.$records, runs),)*
+                    $(id::Kind::$Kind => of.of_totals(&self.$records, runs, beside),)*
                     _ => None,
                 }
             }

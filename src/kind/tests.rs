@@ -10,6 +10,7 @@ use crate::kind::database::record::DatabaseSeries;
 use crate::kind::fleet::record::FleetSeries;
 use crate::kind::table::Foreign;
 use crate::kind::{self, TABLES, estimated, figures, series, tables};
+use crate::measure::bounded::Rank;
 use crate::measure::column::{self, Cells, Series, Values, add, divide};
 use crate::measure::figure::{Page, Totals};
 use crate::measure::histogram::Histogram;
@@ -300,7 +301,12 @@ fn the_estimate_and_the_bound_of_one_resource_agree() {
             for bounded in T::BOUNDED {
                 let estimates = T::FIGURES.iter().filter_map(|figure| figure.estimate.as_ref());
                 for same in estimates.filter(|it| it.name == bounded.rule.name) {
-                    assert_eq!((same.of)(&one, 1.0), (bounded.of)(&[&one], 1.0), "{}", same.name);
+                    assert_eq!(
+                        (same.of)(&one, 1.0),
+                        (bounded.of)(&[&one], Rank { quantile: 1.0, beside: None }),
+                        "{}",
+                        same.name
+                    );
                     assert_eq!(same.better, bounded.rule.better, "{}", same.name);
                     assert_eq!(same.unit, bounded.rule.unit, "{}", same.name);
                     assert_eq!(same.words, format!("{} of", bounded.rule.words));

@@ -4,6 +4,7 @@
 //! of one resource or of all of a kind together.
 
 use super::figure::Totals;
+use super::histogram::Histogram;
 use super::unit::{Better, Unit};
 use crate::language::shape::Key;
 
@@ -44,11 +45,30 @@ impl Rule {
 pub struct Bounded<T: Totals> {
     /// How its bounds are read and judged.
     pub rule: Rule,
-    /// Its value over the chosen resources, in its unit; the second number is the percentile, between 0 and 1, where one
-    /// is asked for. Absent where nothing happened that it is about.
-    pub of: fn(&[&T], f64) -> Option<f64>,
+    /// Its value over the chosen resources, in its unit; of a percentile, which one. Absent where nothing happened that it is
+    /// about.
+    pub of: fn(&[&T], Rank) -> Option<f64>,
     /// The same over some rows of the chosen resources; absent where rows do not have it.
     pub in_rows: Option<InRows<T::Series>>,
+}
+
+/// Which percentile is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Rank {
+    /// Between 0 and 1, which is the maximum.
+    pub quantile: f64,
+    /// The limit, in milliseconds, with which it will be compared.
+    pub beside: Option<f64>,
+}
+
+impl Rank {
+    /// That percentile of some times, in milliseconds; the limit where no more is known than that it is about as long.
+    pub fn of(self, times: &Histogram) -> Option<f64> {
+        let millis = |nanos: u64| nanos as f64 / 1e6;
+        let (low, high) = times.range(self.quantile)?;
+        let beside = self.beside.filter(|limit| (millis(low)..=millis(high)).contains(limit));
+        beside.or_else(|| times.quantile(self.quantile).map(millis))
+    }
 }
 
 /// A value over some rows of the chosen resources.

@@ -1,7 +1,8 @@
 //! Latencies of every request in a high dynamic range histogram, with an exact count, mean and maximum.
 //!
 //! Percentiles are by nearest rank: the q-quantile of n values is the ⌈q·n⌉-th smallest. Three significant
-//! digits are kept, and the middle of the bin is returned, so a percentile is off by at most 0.05 %.
+//! digits are kept, and the middle of the bin is returned, or the extreme of all values if that is in between, so a
+//! percentile is off by at most 0.05 %. Beside a limit in the same bin it is the limit, for no more is known.
 
 mod packed;
 
@@ -44,11 +45,16 @@ fn bin_of(nanos: u64) -> usize {
     octave as usize * OCTAVE + (units >> octave) as usize
 }
 
+/// The smallest value of a bin, and how many it has.
+fn edges_of(bin: usize) -> (u64, u64) {
+    let octave = (bin / OCTAVE).saturating_sub(1);
+    (((bin - octave * OCTAVE) as u64) << (UNIT_BITS as usize + octave), 1 << (UNIT_BITS as usize + octave))
+}
+
 /// The middle of a bin; of the first, where most values are waits of nothing, zero.
 fn value_of(bin: usize) -> u64 {
-    let octave = (bin / OCTAVE).saturating_sub(1);
-    let lowest = ((bin - octave * OCTAVE) as u64) << (UNIT_BITS as usize + octave);
-    if bin == 0 { 0 } else { lowest + (1 << (UNIT_BITS as usize + octave - 1)) }
+    let (lowest, width) = edges_of(bin);
+    if bin == 0 { 0 } else { lowest + width / 2 }
 }
 
 impl Histogram {
@@ -147,6 +153,24 @@ impl Histogram {
         self.quantiles([quantile]).map(|[value]| value)
     }
 
+    /// Between which values a quantile lies: those of its bin that all values lie between. The maximum is known.
+    pub fn range(&self, quantile: f64) -> Option<(u64, u64)> {
+        let found = self.quantile(quantile)?;
+        let (lowest, width) = edges_of(bin_of(found));
+        Some(match found {
+            _ if quantile >= 1.0 => (self.max, self.max),
+            beyond if beyond > HIGHEST => (HIGHEST, self.max),
+            _ => (lowest.max(self.min), (lowest + width - 1).min(self.max)),
+        })
+    }
+
+    /// A quantile as it is compared with a limit: where it may be above as well as below, it is the limit. So `<` is missed there
+    /// and `<=` is met.
+    pub fn quantile_beside(&self, quantile: f64, limit: u64) -> Option<u64> {
+        let (low, high) = self.range(quantile)?;
+        if (low..=high).contains(&limit) { Some(limit) } else { self.quantile(quantile) }
+    }
+
     /// Several quantiles, in rising order, in one pass.
     pub fn quantiles<const N: usize>(&self, quantiles: [f64; N]) -> Option<[u64; N]> {
         if self.count == 0 {
@@ -171,7 +195,7 @@ impl Histogram {
                 below += self.bins[bin];
                 bin += 1;
             }
-            value_of(bin).min(self.max)
+            value_of(bin).clamp(self.min, self.max)
         }))
     }
 }
@@ -224,6 +248,29 @@ mod tests {
         assert!(one.quantile(0.90) < Some(1_001_000));
     }
 
+    /// 10 ms lie in a bin from 9.994240 ms to 10.002431 ms, its middle at 9.998336 ms.
+    #[test]
+    fn a_quantile_beside_a_limit_is_never_on_the_wrong_side_of_it() {
+        let of = |nanos: &[u64]| {
+            let mut histogram = Histogram::default();
+            nanos.iter().for_each(|nanos| histogram.record(*nanos));
+            histogram
+        };
+        let limit = 10_000_000;
+        let exact = of(&[limit; 100]);
+        assert_eq!((exact.quantile(0.99), exact.quantile_beside(0.99, limit)), (Some(limit), Some(limit)));
+        // One below and one above, and the median of 10 ms, are in no way known from the middle of the bin.
+        let mixed = of(&[5_000_000, limit, 20_000_000]);
+        assert_eq!((mixed.quantile(0.5), mixed.range(0.5)), (Some(9_998_336), Some((9_994_240, 10_002_431))));
+        assert_eq!(mixed.quantile_beside(0.5, limit), Some(limit));
+        assert_eq!(mixed.quantile_beside(0.5, 10_002_432), Some(9_998_336), "in the next bin");
+        // All are below it though they share its bin.
+        let below = of(&[9_997_000, 9_999_000]);
+        assert_eq!(below.quantile_beside(0.99, limit), Some(9_998_336));
+        assert_eq!(of(&[1_000, 20_000_000]).quantile_beside(1.0, 20_001_000), Some(20_000_000));
+        assert_eq!(Histogram::default().quantile_beside(0.5, limit), None);
+    }
+
     proptest! {
         /// Whatever is recorded, percentiles are those of HdrHistogram.
         #[test]
@@ -240,9 +287,11 @@ mod tests {
                     theirs.saturating_record(value);
                 }
                 let max = values.iter().copied().max().unwrap_or(0);
+                let min = values.iter().copied().min().unwrap_or(0);
                 for quantile in [0.001, 0.1, 0.5, 0.9, 0.99, 0.999] {
                     let bin = theirs.value_at_quantile(quantile);
-                    let expected = if bin < 64 { 0 } else { theirs.median_equivalent(bin).min(max) };
+                    let expected = if bin < 64 { 0 } else { theirs.median_equivalent(bin) };
+                    let expected = expected.clamp(min, max);
                     prop_assert_eq!(ours.quantile(quantile), Some(expected));
                 }
                 prop_assert_eq!(ours.quantiles([0.5, 0.99, 1.0]).map(|[_, p99, max]| (p99, max)), ours.quantile(0.99).zip(Some(max)));

@@ -11,6 +11,7 @@ use super::view::View;
 use crate::id::ClassId;
 use crate::interval::{Interval, Tail};
 use crate::measure::Tally;
+use crate::measure::bounded::Rank;
 use crate::measure::figure::{per_run, share_of_some};
 use crate::measure::histogram::{Histogram, ROUNDING};
 use crate::scenario::Scenario;
@@ -31,6 +32,11 @@ const FEWEST_RUNS_BEYOND: usize = 3;
 impl Quantity {
     /// Its value; `None` where nothing happened that it is about.
     pub(super) fn of(&self, scenario: &Scenario, view: &View<'_>) -> Option<f64> {
+        self.of_beside(scenario, view, None)
+    }
+
+    /// The same as it is compared with a limit, if there is one: of a time, what cannot be told from the limit is the limit.
+    pub(super) fn of_beside(&self, scenario: &Scenario, view: &View<'_>, beside: Option<f64>) -> Option<f64> {
         let measured = view.measured;
         let classes = &measured.recorder.classes;
         let latency = |class: Option<ClassId>| -> &Histogram {
@@ -41,9 +47,7 @@ impl Quantity {
         };
         let count = |total: u64| Some(per_run(total, view.runs));
         match *self {
-            Quantity::Latency { class, quantile } => {
-                latency(class).quantile(quantile).map(|nanos| nanos as f64 / 1e6)
-            }
+            Quantity::Latency { class, quantile } => Rank { quantile, beside }.of(latency(class)),
             Quantity::Mean(class) => {
                 let latency = latency(class);
                 (latency.count() > 0).then(|| latency.mean() / 1e6)
@@ -65,7 +69,7 @@ impl Quantity {
                 let tally = requests(class);
                 share_of_some(tally.completed as f64, (tally.completed + tally.failures()) as f64)
             }
-            Quantity::Figure(ref figure) => measured.kinds.value(figure, view.runs),
+            Quantity::Figure(ref figure) => measured.kinds.value(figure, view.runs, beside),
             Quantity::Headroom(resource) => view.nearest(scenario, resource).and_then(Headroom::limit),
             Quantity::Worst { window, ref of } => {
                 // A window without an answer has no figure.

@@ -27,8 +27,17 @@ const FAILING: f64 = 0.01;
 struct Window {
     start_s: f64,
     value: f64,
+    /// Between which values that lies, as far as it is known.
+    between: (f64, f64),
     /// Of a latency, whether more of the requests that ended failed than [`FAILING`]: these have no latency.
     failing: bool,
+}
+
+impl Window {
+    /// Its value as it is compared with a limit: what cannot be told from the limit is the limit.
+    fn beside(&self, limit: f64) -> f64 {
+        if (self.between.0..=self.between.1).contains(&limit) { limit } else { self.value }
+    }
 }
 
 /// The windows of a width, of a figure.
@@ -61,11 +70,11 @@ pub(super) fn reading(scenario: &Scenario, view: &View<'_>, window: Time, bound:
     let worst = worst_of(&all, &of);
     let windows = worst.map(|worst| Windows {
         worst_s: worst.start_s,
-        missed: count(&|window| !bound.is_met_by(window.value)),
+        missed: count(&|window| !bound.is_met_by(window.beside(bound.limit()))),
         judged: all.len(),
         failing: count(&|window| window.failing),
     });
-    Reading { value: worst.map(|worst| worst.value), windows, at_most: false }
+    Reading { value: worst.map(|worst| worst.beside(bound.limit())), windows, at_most: false }
 }
 
 /// The value of the worst window.
@@ -90,7 +99,7 @@ fn windows(scenario: &Scenario, view: &View<'_>, window: Time, of: &Quantity) ->
     let rows: Vec<usize> = (0..timeline.time_s.len()).collect();
     let warm = |rows: &&[usize]| timeline.time_s[rows[0]] >= scenario.warmup.as_secs_f64();
     let read = |rows: &[usize]| {
-        let value = in_window(of, rows, view, timeline)?;
+        let (value, between) = in_window(of, rows, view, timeline)?;
         let failing = match *of {
             Quantity::Latency { class, .. } => {
                 let (completed, failed) = ended(class, rows, view, timeline);
@@ -98,32 +107,40 @@ fn windows(scenario: &Scenario, view: &View<'_>, window: Time, of: &Quantity) ->
             }
             _ => false,
         };
-        Some(Window { start_s: timeline.time_s[rows[0]], value, failing })
+        Some(Window { start_s: timeline.time_s[rows[0]], value, between, failing })
     };
     rows.chunks(each).filter(warm).filter_map(read).collect()
 }
 
-fn in_window(of: &Quantity, rows: &[usize], view: &View<'_>, timeline: &Timeline) -> Option<f64> {
+/// The value of a window, and between which values that lies.
+fn in_window(
+    of: &Quantity,
+    rows: &[usize],
+    view: &View<'_>,
+    timeline: &Timeline,
+) -> Option<(f64, (f64, f64))> {
     let ended = |class| ended(class, rows, view, timeline);
+    let known = |value| (value, (value, value));
     match *of {
         Quantity::Latency { class, quantile } => {
             let mut latency = Histogram::default();
             rows.iter().filter_map(|row| packed(class, *row, view)).for_each(|row| row.add_to(&mut latency));
-            match latency.quantile(quantile) {
-                Some(nanos) => Some(nanos as f64 / 1e6),
+            let millis = |nanos: u64| nanos as f64 / 1e6;
+            match latency.quantile(quantile).zip(latency.range(quantile)) {
+                Some((nanos, (low, high))) => Some((millis(nanos), (millis(low), millis(high)))),
                 // Requests failed, and none was answered: slower than any bound.
-                None => (ended(class).1 > 0.0).then_some(f64::INFINITY),
+                None => (ended(class).1 > 0.0).then_some(known(f64::INFINITY)),
             }
         }
         Quantity::Errors(class) => {
             let (completed, failed) = ended(class);
-            share_of_some(failed, completed + failed)
+            share_of_some(failed, completed + failed).map(known)
         }
         Quantity::Availability(class) => {
             let (completed, failed) = ended(class);
-            share_of_some(completed, completed + failed)
+            share_of_some(completed, completed + failed).map(known)
         }
-        Quantity::Figure(ref figure) => timeline.kinds.value(figure, rows),
+        Quantity::Figure(ref figure) => timeline.kinds.value(figure, rows).map(known),
         // No other bound is read with `every`.
         _ => None,
     }

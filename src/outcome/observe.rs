@@ -17,7 +17,8 @@ pub(super) fn observe(scenario: &Scenario, view: &View<'_>) -> Vec<Observed> {
         |class: Option<ClassId>| class.map_or(&view.latency, |class| &classes[class.index()].latency);
     let tally =
         |class: Option<ClassId>| class.map_or(&view.requests, |class| &classes[class.index()].requests);
-    let quantile = |class, quantile| histogram(class).quantile(quantile).map(Time);
+    let quantile =
+        |class, quantile, limit: Time| histogram(class).quantile_beside(quantile, limit.0).map(Time);
     let errors = |class| {
         let tally = tally(class);
         share_of_some(tally.failures() as f64, tally.arrived as f64).unwrap_or(f64::NAN)
@@ -25,7 +26,7 @@ pub(super) fn observe(scenario: &Scenario, view: &View<'_>) -> Vec<Observed> {
     let further = |bound: &Bound| match bound {
         Bound::Every { window, bound } => every::reading(scenario, view, *window, bound),
         bound => {
-            let value = Quantity::observed_by(bound).of(scenario, view);
+            let value = Quantity::observed_by(bound).of_beside(scenario, view, Some(bound.limit()));
             let at_most = match bound {
                 Bound::Headroom { resource, .. } => view.is_open(scenario, *resource),
                 _ => false,

@@ -213,7 +213,8 @@ const KEYS: [Key; REQUESTS.len() + OBJECTIVES + 1] = {
 /// The language of objectives.
 pub const SHAPE: Shape = Shape {
     title: "[objectives]",
-    about: "Bounds on the outcome. With `<` or `>` the bound itself is a miss, with `<=` or `>=` it is met. Each key takes one \
+    about: "Bounds on the outcome. With `<` or `>` the bound itself is a miss, with `<=` or `>=` it is met; a percentile \
+            that cannot be told from its bound (they are kept to a thousandth) counts as the bound. Each key takes one \
             bound or an array of them. `every minute` at the end (or `every 5m`, `every hour`) asks for it in each minute by \
             itself, those without a request left out: of latency, errors, availability, a hit ratio, or the max of a time such as lag.",
     keys: &KEYS,

@@ -36,6 +36,31 @@ fn verdicts(text: &str, objectives: &str) -> Vec<(String, bool)> {
     outcome.objectives.into_iter().map(|it| (it.observed, it.met)).collect()
 }
 
+/// Of each three requests one takes 5 ms, one 10 ms and one 20 ms, to the nanosecond; and a replica that lags by 42 ms.
+#[test]
+fn a_bound_on_what_it_comes_to_exactly_is_missed_if_it_is_strict_and_met_if_not() {
+    let text =
+        "duration = \"1m\"\ntraffic.all.interarrival = \"100ms\"\nrequest.a.steps = [{ delay = \"10ms\" }]\n";
+    let objectives = "latency = [\"p99 < 10ms\", \"p99 <= 10ms\", \"max < 10ms\", \"p99 < 10ms every minute\", \
+                      \"p99 <= 10ms every minute\", \"p99 < 10.01ms\", \"p99 <= 9.99ms\"]";
+    let met: Vec<bool> = verdicts(text, objectives).into_iter().map(|it| it.1).collect();
+    assert_eq!(met, [false, true, false, false, true, true, false]);
+    let mixed = "duration = \"1m\"\ntraffic.all = { interarrival = \"100ms\", requests = { a = 1, b = 1, c = 1 } }\n\
+                 request.a.steps = [{ delay = \"5ms\" }]\nrequest.b.steps = [{ delay = \"10ms\" }]\nrequest.c.steps = [{ delay = \"20ms\" }]\n";
+    let objectives = "latency = [\"p50 < 10ms\", \"p50 <= 10ms\", \"p50 < 10ms every minute\", \"p50 <= 10ms every minute\"]";
+    let met: Vec<bool> = verdicts(mixed, objectives).into_iter().map(|it| it.1).collect();
+    assert_eq!(met, [false, true, false, true], "extremes say nothing of the middle");
+    let lag = "duration = \"1m\"\ntraffic.all.interarrival = \"100ms\"\n\
+               request.a = { via = \"web\", steps = [{ write = \"db\", demand = \"1ms\" }] }\n\
+               fleet.web = { instance = \"m5.large\", instances = 1, pools = { db = 4 } }\n\
+               database.db = { writer = \"db.r6g.large\", replicas = 1, replication = { base = \"42ms\", per_write_rate = \"0s\" } }\n";
+    let met: Vec<bool> = verdicts(lag, "lag = [\"p99 < 42ms\", \"p99 <= 42ms\", \"p99 < 43ms\"]")
+        .into_iter()
+        .map(|it| it.1)
+        .collect();
+    assert_eq!(met, [false, true, true]);
+}
+
 #[test]
 fn a_minute_that_misses_is_a_miss_though_the_whole_is_fine() {
     let told = verdicts(

@@ -297,10 +297,10 @@ impl figure::Totals for DatabaseTotals {
                 eased_by_traffic: false,
                 nothing: "no write reached a replica",
             },
-            of: |all, quantile| {
+            of: |all, rank| {
                 let mut lag = Histogram::default();
                 all.iter().for_each(|it| lag.merge(&it.lag));
-                lag.quantile(quantile).map(|nanos| nanos as f64 / 1e6)
+                rank.of(&lag)
             },
             in_rows: Some(|all, rows| {
                 all.iter().flat_map(|series| rows.iter().map(|row| series.lag_ms[*row])).reduce(f64::max)

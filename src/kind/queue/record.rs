@@ -294,10 +294,10 @@ impl figure::Totals for QueueTotals {
                 eased_by_traffic: false,
                 nothing: "no message was sent",
             },
-            of: |all, quantile| {
+            of: |all, rank| {
                 let mut age = Histogram::default();
                 all.iter().for_each(|it| age.merge(&it.age));
-                age.quantile(quantile).map(|nanos| nanos as f64 / 1e6)
+                rank.of(&age)
             },
             in_rows: Some(|all, rows| {
                 let oldest = all.iter().flat_map(|series| rows.iter().map(|row| 1e3 * series.oldest_s[*row]));
