@@ -30,7 +30,7 @@ const ORDER: [&[Code]; 15] = [
     &[Code::NothingTakesOver, Code::FaultWithoutEffect, Code::FailoverNotSimulated],
     &[Code::GraceShorterThanBoot, Code::HookShorterThanBoot, Code::WarmPoolWithoutHook],
     &[Code::NetworkAboveBandwidth],
-    &[Code::TargetBelowOne, Code::ScalingWithoutRoom],
+    &[Code::TargetBelowOne, Code::ScalingWithoutRoom, Code::ScheduleAfterEnd],
     &[Code::SteeperThanAlb],
     &[Code::Unused],
     &[Code::MessagesMultiply, Code::WorkOutlastsVisibility],

@@ -41,6 +41,8 @@ pub enum Code {
     ScalingAtMaximum,
     /// A policy that can change nothing, or a range in which nothing moves.
     ScalingWithoutRoom,
+    /// A scheduled action that comes after the end of the run.
+    ScheduleAfterEnd,
     /// Traffic that rises faster than an Application Load Balancer grows.
     SteeperThanAlb,
     /// A CPU target or threshold below 1 %.
@@ -59,7 +61,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in alphabetical order.
-    pub const ALL: [Code; 23] = [
+    pub const ALL: [Code; 24] = [
         Code::BurstableAboveBaseline,
         Code::ConnectionsAboveLimit,
         Code::DemandAboveCapacity,
@@ -76,6 +78,7 @@ impl Code {
         Code::NothingTakesOver,
         Code::ScalingAtMaximum,
         Code::ScalingWithoutRoom,
+        Code::ScheduleAfterEnd,
         Code::SteeperThanAlb,
         Code::TargetBelowOne,
         Code::Unused,
@@ -104,6 +107,7 @@ impl Code {
             Code::NothingTakesOver => "nothing-takes-over",
             Code::ScalingAtMaximum => "scaling-at-maximum",
             Code::ScalingWithoutRoom => "scaling-without-room",
+            Code::ScheduleAfterEnd => "schedule-after-end",
             Code::SteeperThanAlb => "steeper-than-alb",
             Code::TargetBelowOne => "target-below-one",
             Code::Unused => "unused",
@@ -164,6 +168,9 @@ impl Code {
             }
             Code::ScalingAtMaximum => "a fleet came to its largest size in the run and wanted more",
             Code::ScalingWithoutRoom => "a policy with `min` = `max`, or a range that nothing moves in",
+            Code::ScheduleAfterEnd => {
+                "a scheduled action of a fleet comes after the end of the run, so never"
+            }
             Code::SteeperThanAlb => {
                 "traffic at a balancer more than doubles within 5 minutes, to more than 100 capacity units; a balancer \
                  never is the bottleneck in a run"

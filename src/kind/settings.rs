@@ -82,6 +82,14 @@ macro_rules! settings {
                 found
             }
 
+            /// Whether a resource is billed though nothing uses it.
+            pub(crate) fn is_billed(&self, kind: id::Kind, index: usize) -> bool {
+                match kind {
+                    $(id::Kind::$Kind => self.$tables.get(index).is_some_and(|it| it.is_billed()),)*
+                    _ => false,
+                }
+            }
+
             /// Other named tables that a resource uses.
             pub(crate) fn uses(&self, kind: id::Kind, index: usize) -> Vec<(id::Kind, usize)> {
                 match kind {

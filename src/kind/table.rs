@@ -34,6 +34,11 @@ pub(crate) trait Table<All>: Sized {
     /// Its name in the file.
     fn name(&self) -> &str;
 
+    /// Whether this one is billed though nothing uses it.
+    fn is_billed(&self) -> bool {
+        Self::BILLED
+    }
+
     /// Other named tables that it uses where it is used itself.
     fn uses(&self) -> Vec<(id::Kind, usize)> {
         Vec::new()
@@ -115,8 +120,6 @@ pub(crate) struct Words {
     pub shapes: &'static [&'static Shape],
     /// Words for its keys that people bring from elsewhere.
     pub foreign: &'static [Foreign],
-    /// Whether a resource of it is billed even if nothing uses it.
-    pub billed: bool,
     /// Whether it acts by itself.
     pub acts: bool,
 }
@@ -125,7 +128,7 @@ impl Words {
     /// Those of the kind whose tables are in a list of the settings.
     pub(crate) const fn of<All, T: Table<All>>(kind: id::Kind, _: fn(&All) -> &Vec<T>) -> Words {
         let key = Key::optional(id::Kind::TABLES[kind as usize], NAMED, "none", T::ABOUT);
-        Words { kind, key, shapes: T::SHAPES, foreign: T::FOREIGN, billed: T::BILLED, acts: T::ACTS }
+        Words { kind, key, shapes: T::SHAPES, foreign: T::FOREIGN, acts: T::ACTS }
     }
 
     /// A hint for a word that its tables do not have as a key; case, dashes and underscores do not count: `WaitTimeSeconds` is

@@ -280,6 +280,38 @@ fn a_launch_hook_waits_at_least_until_the_application_is_up() {
     }
 }
 
+/// Of three actions the last one is at 2 h, an hour after the end, and one at the very end.
+#[test]
+fn a_scheduled_action_after_the_end_never_comes() {
+    let schedule = |at: &str| {
+        format!("fleet.web.schedule=[{{ at = '10m', min = 3 }}, {{ at = '{at}', max = 60 }}, {{ at = '30m', max = 7 }}]")
+    };
+    let warning = only(Code::ScheduleAfterEnd, "fleet.web.schedule.1.at", &[&schedule("2h")]);
+    assert_eq!(warning.message, "a scheduled action of fleet `web` at 2h never comes: the run ends at 1h");
+    only(Code::ScheduleAfterEnd, "fleet.web.schedule.1.at", &[&schedule("1h")]);
+    assert_eq!(codes(&[&schedule("59m")]), []);
+    // 600/s of 5 ms are three vCPUs, and what makes room only after the end is no key to look at.
+    let much = ["traffic.all={ rate = '600/s', requests = 'page' }", "fleet.web.max=1", "fleet.web.min=1"];
+    let late = "fleet.web.schedule=[{ at = '2h', max = 60 }]";
+    let asked = found(HEALTHY, &[&much[..], &[late]].concat());
+    let asked = asked.iter().find(|it| it.code == Code::DemandAboveCapacity && it.path().starts_with("fleet")).unwrap();
+    assert_eq!(asked.path(), "fleet.web.max");
+    assert!(!asked.hint.contains("comes late"), "{asked:?}");
+}
+
+/// Workers poll a queue, which is billed, whether it ever gets a message or not.
+#[test]
+fn an_unused_queue_says_whether_it_is_billed() {
+    let message = |queue: &str| {
+        let text = format!("{HEALTHY}\n[queue.jobs]\n{queue}");
+        let found = found(&text, &[]);
+        found.iter().find(|it| it.code == Code::Unused).map(|it| it.message.clone())
+    };
+    let polled = message("workers = \"web\"\nsteps = [{ cpu = \"1ms\" }]\n");
+    assert_eq!(polled.as_deref(), Some("no request uses queue `jobs`, but it is billed"));
+    assert_eq!(message("").as_deref(), Some("no request uses queue `jobs`"), "nothing polls it");
+}
+
 #[test]
 fn a_warm_cache_is_still_warm_at_the_peak_or_filled_anew() {
     let many = ["keys.goods.count=2000000", "cache.redis.ttl=30m"];
@@ -288,7 +320,12 @@ fn a_warm_cache_is_still_warm_at_the_peak_or_filled_anew() {
     // Few look-ups until the peak comes at once.
     let step = "traffic.all={ rate = [['0m', '5/s'], ['30m', '5/s'], ['30m', '150/s']], requests = 'page' }";
     let warning = only(Code::WarmCacheExpires, "cache.redis.ttl", &["cache.redis.ttl=30m", step]);
-    assert!(warning.hint.ends_with("looks up each of its items 0.9 times before"), "{warning:?}");
+    assert!(warning.hint.ends_with("in the 30m before, traffic alone looks up each of its items 0.9 times"), "{warning:?}");
+    // Of the ttl of 5 minutes: 4 at 50/s and a slope of one to 200/s, 12,000 and 7,500 look-ups of 10,000 items; before that, they
+    // have expired again.
+    let slope = "traffic.all={ rate = [['0m', '50/s'], ['10m', '50/s'], ['11m', '200/s']], requests = 'page' }";
+    let warning = only(Code::WarmCacheExpires, "cache.redis.ttl", &["cache.redis.ttl=5m", slope]);
+    assert!(warning.hint.ends_with("in the 5m before, traffic alone looks up each of its items 1.95 times"), "{warning:?}");
     assert_eq!(codes(&["keys.goods.count=2000000", "cache.redis.ttl=2h"]), [], "a quarter has expired");
     assert_eq!(codes(&["keys.goods.count=2000000", "cache.redis.ttl=30m", "cache.redis.renew=true"]), []);
     assert_eq!(codes(&["keys.goods.count=2000000", "cache.redis.ttl=30m", "cache.redis.warm=0%"]), []);

@@ -26,25 +26,25 @@ pub(super) struct Used {
 
 pub(super) fn warnings(scenario: &Scenario, used: &Used) -> Vec<Warning> {
     let mut found = Vec::new();
-    let mut look = |kind: Kind, what: &str, names: Vec<&str>, billed: bool| {
+    let mut look = |kind: Kind, what: &str, names: Vec<&str>| {
         let unused =
             names.into_iter().enumerate().filter(|(index, _)| !used.tables.contains(&(kind, *index)));
-        for (_, name) in unused {
-            let but = if billed { ", but it is billed" } else { "" };
+        for (index, name) in unused {
+            let but = if scenario.kinds.is_billed(kind, index) { ", but it is billed" } else { "" };
             let hint = "remove it, or look for a step or a weight that should lead there";
             let message = format!("{what} `{name}`{but}");
             found.push(Warning::new(Code::Unused, &[kind.table(), name], message, hint));
         }
     };
     let classes = scenario.classes.iter().map(|class| class.name.as_str());
-    look(Kind::Class, "no traffic asks for class", classes.collect(), false);
+    look(Kind::Class, "no traffic asks for class", classes.collect());
     for words in kind::TABLES.iter().filter(|words| !words.acts) {
         let what = format!("no request uses {}", words.kind.table());
-        look(words.kind, &what, scenario.names(words.kind), words.billed);
+        look(words.kind, &what, scenario.names(words.kind));
     }
     // A population that is written in place is used where it stands, and has a slash in its name.
     let named = scenario.key_spaces.iter().take_while(|space| !space.name.contains('/'));
-    look(Kind::Keys, "no step uses keys", named.map(|space| space.name.as_str()).collect(), false);
+    look(Kind::Keys, "no step uses keys", named.map(|space| space.name.as_str()).collect());
     found
 }
 

@@ -20,7 +20,7 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
         found.extend(demand::cpu(expected, index, fleet));
         found.extend(boot::warnings(fleet));
         found.extend(demand::bytes(expected, index, fleet));
-        found.extend(policies::warnings(index, fleet));
+        found.extend(policies::warnings(index, fleet, expected.duration));
     }
     found
 }

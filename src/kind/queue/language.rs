@@ -118,6 +118,11 @@ impl Table<Settings> for Queue {
     const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
     const BILLED: bool = false;
 
+    /// Each poll is a request to the queue, also where it gets nothing.
+    fn is_billed(&self) -> bool {
+        self.consumer.is_some()
+    }
+
     fn read<'a>(name: &str, reader: &Reader<'a>, path: &mut Option<Written<'a>>) -> Queue {
         let fifo = reader.or("type", |value| value.choice(&TYPES), false);
         if !fifo {

@@ -289,6 +289,8 @@ pub struct StepAdjustment {
 /// Sets any of min, max, desired at a time.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ScheduledAction {
+    /// Its place among the entries of the file.
+    pub entry: usize,
     /// When.
     pub at: Time,
     /// How long after that it is carried out.

@@ -45,17 +45,22 @@ pub(super) fn warnings(expected: &Expected<'_, Settings>) -> Vec<Warning> {
         let way = lookups.way(at).filter(|(_, rate)| *rate >= RISE * start).map(|(time, rate)| {
             let expired = (time.as_secs_f64() / ttl.as_secs_f64()).min(1.0);
             let refilled = lookups.between(Time(time.0.saturating_sub(ttl.0)), time) / items;
-            (rate * expired * libm::exp(-refilled), expired, refilled)
+            (rate * expired * libm::exp(-refilled), expired)
         });
-        let Some((misses, expired, refilled)) = way.max_by(|a, b| a.0.total_cmp(&b.0)) else { continue };
+        let Some((misses, expired)) = way.max_by(|a, b| a.0.total_cmp(&b.0)) else { continue };
         if expired >= EXPIRED && misses > COLD * top {
+            // Both are told of the peak, of which the sentences speak, and not of the worst instant on the way.
+            let expired = (peak.as_secs_f64() / ttl.as_secs_f64()).min(1.0);
+            let since = Time(peak.0.saturating_sub(ttl.0));
+            let refilled = lookups.between(since, peak) / items;
             let message = format!(
                 "{} of what cache `{}` holds at the start has expired when the peak comes at {peak} (ttl = \"{ttl}\")",
                 setting(expired),
                 cache.name
             );
             let hint = format!(
-                "a `ttl` well above {peak} keeps it warm; traffic alone looks up each of its items {} times before",
+                "a `ttl` well above {peak} keeps it warm; in the {} before, traffic alone looks up each of its items {} times",
+                peak - since,
                 bounded(refilled)
             );
             let at = ["cache", &cache.name, "ttl"];

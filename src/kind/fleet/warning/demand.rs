@@ -38,7 +38,7 @@ pub(super) fn cpu(expected: &Expected<'_, Settings>, index: usize, fleet: &Fleet
     let asked = expected.load.busy(|demand| demand.of(of), fleet.instance.strength);
     let there = |time: Time| capacity(fleet, largest_at(fleet, time));
     let (time, times) = expected.load.worst(&asked, there)?;
-    let size = largest_at(fleet, time);
+    let (size, end) = (largest_at(fleet, time), expected.duration);
     let of = match fleet.timetable.is_empty() {
         true => "at its largest",
         false => "as its timetable has it",
@@ -61,7 +61,7 @@ pub(super) fn cpu(expected: &Expected<'_, Settings>, index: usize, fleet: &Fleet
         ),
         (None, _) => format!("{} would be needed", too_many()),
     };
-    let (key, hint) = match (larger_later(fleet, time), sized_by(fleet)) {
+    let (key, hint) = match (larger_later(fleet, time).filter(|(at, _)| *at < end), sized_by(fleet, end)) {
         (Some((at, later)), key @ ("timetable" | "schedule")) => (
             key,
             format!(
@@ -74,11 +74,12 @@ pub(super) fn cpu(expected: &Expected<'_, Settings>, index: usize, fleet: &Fleet
     Some(Warning::new(Code::DemandAboveCapacity, &["fleet", &fleet.name, key], message, hint))
 }
 
-/// The key that says how large a fleet may be.
-fn sized_by(fleet: &Fleet) -> &'static str {
+/// The key that says how large a fleet may be before an end: what comes later makes no room.
+fn sized_by(fleet: &Fleet, end: Time) -> &'static str {
+    let mut actions = fleet.schedule.iter().filter(|action| action.at < end);
     match () {
         () if !fleet.timetable.is_empty() => "timetable",
-        () if fleet.schedule.iter().any(|action| action.max.or(action.desired).is_some()) => "schedule",
+        () if actions.any(|action| action.max.or(action.desired).is_some()) => "schedule",
         () if fleet.policies.is_empty() => "instances",
         () => "max",
     }

@@ -6,9 +6,25 @@ use crate::kind::fleet::language::limits::largest;
 use crate::kind::scaling::language::{Metric, Policy, PolicyKind};
 use crate::kind::warning::Warning;
 use crate::number::{bounded, counted, setting};
+use crate::units::Time;
 
-pub(super) fn warnings(index: usize, fleet: &Fleet) -> impl Iterator<Item = Warning> {
-    [target(fleet), room(fleet), from_zero(index as u32, fleet)].into_iter().flatten()
+pub(super) fn warnings(index: usize, fleet: &Fleet, end: Time) -> impl Iterator<Item = Warning> {
+    let found = [target(fleet), room(fleet), from_zero(index as u32, fleet)].into_iter().flatten();
+    found.chain(after_the_end(fleet, end))
+}
+
+/// Scheduled actions that come after the end of the run.
+fn after_the_end(fleet: &Fleet, end: Time) -> impl Iterator<Item = Warning> {
+    let late = fleet.schedule.iter().filter(move |action| action.at >= end);
+    late.map(move |action| {
+        let message = format!(
+            "a scheduled action of fleet `{}` at {} never comes: the run ends at {end}",
+            fleet.name, action.at
+        );
+        let at = ["fleet", &fleet.name, "schedule", &action.entry.to_string(), "at"];
+        let hint = "set `at` to a time within `duration`, or remove it";
+        Warning::new(Code::ScheduleAfterEnd, &at, message, hint)
+    })
 }
 
 /// A share where a percentage belongs.

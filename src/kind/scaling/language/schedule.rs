@@ -16,12 +16,16 @@ impl ScheduledAction {
     /// Reads the scheduled actions of a fleet and sorts them by time.
     pub(crate) fn read_all(value: Value, sizes: Sizes) -> Option<Vec<ScheduledAction>> {
         let mut actions: Vec<(ScheduledAction, Value)> = Vec::new();
-        for entry in value.elements(ACTIONS_MAX)? {
+        for (place, entry) in value.elements(ACTIONS_MAX)?.into_iter().enumerate() {
             if let Some((action, times)) = entry.table(&ACTION_SHAPE, action) {
                 if action.min.is_none() && action.max.is_none() && action.desired.is_none() {
                     entry.problem("a scheduled action that changes nothing", "set `min`, `max` or `desired`");
                 }
-                actions.extend(times.into_iter().map(|at| (ScheduledAction { at, ..action.clone() }, entry)));
+                actions.extend(
+                    times
+                        .into_iter()
+                        .map(|at| (ScheduledAction { entry: place, at, ..action.clone() }, entry)),
+                );
             }
         }
         if actions.len() > TIMES_MAX {
@@ -56,6 +60,7 @@ fn action(reader: &Reader) -> (ScheduledAction, Vec<Time>) {
         None => Vec::new(),
     };
     let action = ScheduledAction {
+        entry: 0,
         at: Time::ZERO,
         late: reader.or("late", Value::law, LATE.value),
         min: reader.maybe("min", size),
