@@ -19,6 +19,8 @@ pub trait Totals: Sized + 'static {
     type Told: Default + Serialize + 'static;
     /// The title of the table of its kind on a page.
     const TITLE: &'static str;
+    /// What must be known of its columns; empty where they say all themselves.
+    const REMARK: &'static str = "";
     /// Its figures, in the order of the estimates.
     const FIGURES: &'static [Figure<Self>];
     /// Those that `[objectives]` can bound, in the order of the reference.

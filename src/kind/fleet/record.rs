@@ -325,6 +325,7 @@ impl figure::Totals for FleetTotals {
     type Series = FleetSeries;
     type Told = FleetOutcome;
     const TITLE: &'static str = "Fleets";
+    const REMARK: &'static str = "CPU mean is of the instances that serve, without those that still install";
     const FIGURES: &'static [Figure<FleetTotals>] = &[
         setting!(name, Text, Page::Not("it begins the row")),
         setting!(

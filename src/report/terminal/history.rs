@@ -28,10 +28,10 @@ pub(super) fn phases(outcome: &Outcome) -> Option<String> {
     }
     let waits = outcome.phases.iter().any(|phase| phase.sentence.contains(" waiting"));
     let row = millis(1e3 * outcome.timeline.bucket_s);
-    let remark = if waits {
-        format!("counts of what waits are means of {row}: at an instant more may wait")
-    } else {
-        String::new()
+    let of_runs = if outcome.runs.count > 1 { " and of the runs" } else { "" };
+    let remark = match waits {
+        true => format!("counts of what waits are means of {row}{of_runs}: at an instant more may wait"),
+        false => String::new(),
     };
     (!outcome.phases.is_empty()).then(|| format!("{}{table}", heading("Bottleneck by phase", &remark)))
 }

@@ -53,7 +53,7 @@ fn section<T: Totals>(
         table.row(std::iter::once(T::name(told).into()).chain(cells));
     }
     let lines: String = all.iter().map(|told| line::<T>(told)).collect();
-    (!all.is_empty()).then(|| format!("{}{table}{lines}", heading(T::TITLE, "")))
+    (!all.is_empty()).then(|| format!("{}{table}{lines}", heading(T::TITLE, T::REMARK)))
 }
 
 /// The figures that have a column, with its position and its title, from left to right.
