@@ -128,6 +128,11 @@ pub enum Resource {
         /// Position of the fleet.
         fleet: usize,
     },
+    /// Instances that a group has ended by its policies, while what is left is too few for the work that there was.
+    ScaledIn {
+        /// Position of the fleet.
+        fleet: usize,
+    },
     /// Instances of a fleet that are lost and of which their group has not noticed it.
     LostInstances {
         /// Position of the fleet.
@@ -181,6 +186,7 @@ impl Resource {
             | Resource::FewTargets { fleet }
             | Resource::HeldBack { fleet }
             | Resource::Interrupted { fleet }
+            | Resource::ScaledIn { fleet }
             | Resource::LostInstances { fleet }
             | Resource::FailsOpen { fleet } => Owner::Fleet(fleet),
             Resource::Database { database, .. }
@@ -217,9 +223,9 @@ impl Resource {
         )
     }
 
-    /// Whether more of it can be had: row locks are no capacity, but keep one held.
+    /// Whether more of it can be had: row locks are no capacity, but keep one held, and so does what is lost.
     pub const fn is_capacity(self) -> bool {
-        !matches!(self, Resource::Locks { .. })
+        !matches!(self, Resource::Locks { .. } | Resource::LostNodes { .. })
     }
 
     /// Whether it is no quantity that traffic takes, but something that happens: it is lost, and is back.
@@ -232,6 +238,7 @@ impl Resource {
                 | Resource::HeldBack { .. }
                 | Resource::Throttled { .. }
                 | Resource::Interrupted { .. }
+                | Resource::ScaledIn { .. }
                 | Resource::LostInstances { .. }
                 | Resource::FailsOpen { .. }
                 | Resource::LostNodes { .. }
@@ -244,14 +251,14 @@ impl Resource {
     pub fn when_lost(self) -> Vec<Resource> {
         match self {
             Resource::Cpu { fleet } | Resource::Threads { fleet } => {
-                let lost = Resource::LostInstances { fleet };
-                let held_back = Resource::HeldBack { fleet };
-                vec![lost, Resource::FewTargets { fleet }, held_back, Resource::Interrupted { fleet }]
+                let (lost, held_back) = (Resource::LostInstances { fleet }, Resource::HeldBack { fleet });
+                let (few, gone) = (Resource::FewTargets { fleet }, Resource::Interrupted { fleet });
+                vec![lost, few, held_back, gone, Resource::ScaledIn { fleet }]
             }
             Resource::Network { fleet } => {
-                let lost = Resource::LostInstances { fleet };
-                let throttled = Resource::Throttled { fleet };
-                vec![lost, Resource::FewTargets { fleet }, throttled, Resource::Interrupted { fleet }]
+                let (lost, throttled) = (Resource::LostInstances { fleet }, Resource::Throttled { fleet });
+                let (few, gone) = (Resource::FewTargets { fleet }, Resource::Interrupted { fleet });
+                vec![lost, few, throttled, gone, Resource::ScaledIn { fleet }]
             }
             Resource::Instances { fleet }
             | Resource::FewTargets { fleet }

@@ -38,6 +38,15 @@ pub struct Node {
     pub buffer: Option<Lru>,
 }
 
+/// Connections that a pool must open, and cannot.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Lacking {
+    /// Those that nodes refuse at their limits.
+    pub refused: u32,
+    /// Those to nodes that are lost: nobody answers.
+    pub unanswered: u32,
+}
+
 impl Node {
     /// The nodes of a database, the writer first. The buffer pools hold as many of the `pages` pages as fit, if rows
     /// have a size.

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::model::Databases;
-use super::node::Node;
+use super::node::{Lacking, Node};
 use crate::engine::station::{Integral, UNLIMITED};
 use crate::flow::Flow;
 use crate::id;
@@ -107,11 +107,12 @@ impl Pool {
         Pool { writer, reader, open: vec![0; places], turn: 0, opened: Default::default() }
     }
 
-    /// Opens its missing connections, as far as the nodes allow; returns how many they refuse.
+    /// Opens its missing connections, as far as the nodes allow; returns how many they refuse at their limits. A lost node
+    /// refuses nothing: nobody answers there.
     fn fill(&mut self, settings: &Settings, nodes: &mut [Node]) -> u32 {
         let readers = nodes[1..].iter().filter(|node| !node.lost).count() as u32;
         let mut rank = 0;
-        let mut lacking = 0;
+        let mut refused = 0;
         for place in 0..self.open.len() {
             // Without a replica the reader endpoint leads to the writer.
             let node = if place < nodes.len() { place } else { 0 };
@@ -141,9 +142,9 @@ impl Pool {
             state.open += opened;
             state.peak = state.peak.max(state.open);
             self.open[place] += opened;
-            lacking += missing - opened;
+            refused += if state.lost { 0 } else { missing - opened };
         }
-        lacking
+        refused
     }
 
     /// Connections open to the writer, and to the replicas together.
@@ -203,7 +204,7 @@ impl Databases<'_> {
         let fleet = self.pools.of(host).fleet;
         for pool in &self.fleets[fleet].pools {
             let lacking = self.each[pool.database.index()].lacks(pool);
-            if lacking > 0 {
+            if lacking != Lacking::default() {
                 self.cannot_start(host, pool.database.index(), lacking, flow);
                 return false;
             }
@@ -217,13 +218,18 @@ impl Databases<'_> {
         true
     }
 
-    /// The node refuses connections that a pool must have: the application ends. Reported once for each host.
-    fn cannot_start(&mut self, host: u32, database: usize, lacking: u32, flow: &mut Flow) {
-        self.each[database].refused += u64::from(lacking);
+    /// A node refuses connections that a pool must have, or is lost: the application ends. Reported once for each host.
+    fn cannot_start(&mut self, host: u32, database: usize, lacking: Lacking, flow: &mut Flow) {
+        self.each[database].refused += u64::from(lacking.refused);
         let state = &mut flow.hosts[host as usize];
         if !std::mem::replace(&mut state.failed_start, true) {
             let (fleet, database) = (&self.fleets[state.group].name, &self.settings[database].name);
-            let text = format!("an application cannot start: `{database}` refuses its connections");
+            // Readers go to the writer while there is no replica: where nothing answers, that is lost.
+            let why = match lacking.refused {
+                0 => format!("the writer of `{database}` is lost"),
+                _ => format!("`{database}` refuses its connections"),
+            };
+            let text = format!("an application cannot start: {why}");
             flow.incident(id::Kind::Fleet, fleet, text);
         }
     }
@@ -234,14 +240,14 @@ impl Databases<'_> {
         let settings = &self.fleets[state.fleet].pools[index];
         let pool = &mut state.pools[index];
         let database = settings.database.index();
-        let lacking = pool.fill(settings, &mut self.each[database].nodes);
+        let refused = pool.fill(settings, &mut self.each[database].nodes);
         let (writer, reader) = (pool.writer, pool.reader);
         let [to_writer, to_readers] = pool.sides();
         pool.changed(flow.now);
-        if count_refused && lacking > 0 {
-            self.each[database].refused += u64::from(lacking);
+        if count_refused && refused > 0 {
+            self.each[database].refused += u64::from(refused);
             let name = &self.settings[database].name;
-            flow.incident(id::Kind::Database, name, format!("too many connections: {lacking} refused"));
+            flow.incident(id::Kind::Database, name, format!("too many connections: {refused} refused"));
         }
         flow.resize(writer, to_writer);
         flow.resize(reader, to_readers);

@@ -5,7 +5,7 @@
 use super::language;
 use super::language::LockOrder;
 use super::locks::Locks;
-use super::node::{Node, PAGE};
+use super::node::{Lacking, Node, PAGE};
 use super::replication::Replication;
 use crate::catalog::zone::Place;
 use crate::dist::Sampler;
@@ -96,22 +96,27 @@ pub struct DatabaseMarks {
 }
 
 impl Database {
-    /// Number of connections that a pool must open and that the nodes would refuse.
-    pub fn lacks(&self, pool: &Pool) -> u32 {
+    /// The connections that a pool must open and cannot. A side of which every node is lost answers nothing; else those that are
+    /// left refuse what they have no room for.
+    pub fn lacks(&self, pool: &Pool) -> Lacking {
         let (writer, replicas) = self.nodes.split_at(1);
-        let side = |nodes: &[Node], size: u32| match nodes {
-            [] => 0,
-            _ => pool
-                .minimum
-                .min(size)
-                .saturating_sub(nodes.iter().map(Node::room).fold(0, u32::saturating_add)),
+        let mut lacking = Lacking::default();
+        let mut side = |nodes: &[Node], size: u32| {
+            let room = nodes.iter().map(Node::room).fold(0, u32::saturating_add);
+            let missing = if nodes.is_empty() { 0 } else { pool.minimum.min(size).saturating_sub(room) };
+            match nodes.iter().all(|node| node.lost) {
+                true => lacking.unanswered += missing,
+                false => lacking.refused += missing,
+            }
         };
         // While every replica is lost the reader endpoint leads to the writer.
         let readers = match replicas.iter().all(|node| node.lost) && !replicas.is_empty() {
             true => writer,
             false => replicas,
         };
-        side(writer, pool.writer) + side(readers, pool.reader)
+        side(writer, pool.writer);
+        side(readers, pool.reader);
+        lacking
     }
 
     /// A database at the start of a run.

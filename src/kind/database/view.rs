@@ -82,8 +82,13 @@ impl View<All> for Databases<'_> {
             }
             Resource::Locks { database } => format!("row locks of `{}` contended", name(database)),
             Resource::Appliers { database } => format!("appliers of `{}`", name(database)),
-            Resource::Connections { database, .. } => {
-                format!("connections of `{}` at their limit", name(database))
+            Resource::Connections { database, node } => {
+                let nodes = match node {
+                    Node::Writer => " (writer)",
+                    Node::Reader => " (replicas)",
+                    Node::All => "",
+                };
+                format!("connections of `{}`{nodes}", name(database))
             }
             Resource::LostNodes { database, node: Node::Writer } => {
                 format!("the writer of `{}`", name(database))
@@ -116,7 +121,8 @@ impl View<All> for Databases<'_> {
                 let refused: f64 = rows.clone().filter_map(|row| resource.waiting.get(row)).sum();
                 // What is refused in some runs is not none of it.
                 let refused = format!("{} refused", number(refused.round().max(1.0)));
-                with(name.into(), &[limit(database, scene), refused, waiting(database, scene, rows)])
+                let full = format!("{name} at their limit");
+                with(full, &[limit(database, scene), refused, waiting(database, scene, rows)])
             }
             Resource::LostNodes { database, node } => lost::words(about, database, node),
             Resource::Appliers { database } => {

@@ -4,6 +4,7 @@
 
 mod demand;
 mod lost;
+mod scaled_in;
 
 use super::language::limits::{can_grow, most_at};
 use super::{Fleets, warning};
@@ -46,6 +47,7 @@ impl View<All> for Fleets<'_> {
             }
             all.push(lost::instances(index, scene));
             all.push(lost::targets(index, scene));
+            all.extend(scaled_in::watched(index, scene));
         }
         all
     }
@@ -137,15 +139,27 @@ impl View<All> for Fleets<'_> {
     }
 
     fn blocked(scene: &Scene<'_>, of: Resource) -> Option<(Resource, Vec<bool>)> {
-        let Resource::Pool { fleet, pool, .. } = of else { return None };
-        let settings = &scene.fleets[fleet].pools[pool];
-        let database = settings.database.index();
-        // A good part of what the pools of all instances hold waits for a row.
-        let blocked = |row: usize| {
-            let held = f64::from(settings.writer) * at(&scene.timeline.fleets[fleet].serving, row);
-            at(&scene.timeline.databases[database].lock_waiting, row) >= LOCKED_PART * held.max(1.0)
-        };
-        Some((Resource::Locks { database }, (0..scene.timeline.time_s.len()).map(blocked).collect()))
+        let rows = 0..scene.timeline.time_s.len();
+        let marked = |(_, rows): &(Resource, Vec<bool>)| rows.iter().filter(|row| **row).count();
+        match of {
+            Resource::Pool { fleet, pool, node } => {
+                let settings = &scene.fleets[fleet].pools[pool];
+                let database = settings.database.index();
+                // A good part of what the pools of all instances hold waits for a row.
+                let blocked = |row: usize| {
+                    let held = f64::from(settings.writer) * at(&scene.timeline.fleets[fleet].serving, row);
+                    at(&scene.timeline.databases[database].lock_waiting, row) >= LOCKED_PART * held.max(1.0)
+                };
+                let locks = (Resource::Locks { database }, rows.map(blocked).collect());
+                let lost = without_node(scene, fleet, 2 * pool + usize::from(node == SIDES[1]));
+                Some(lost.filter(|lost| marked(lost) > marked(&locks)).unwrap_or(locks))
+            }
+            Resource::Threads { fleet } => {
+                let columns = 0..2 * scene.fleets[fleet].pools.len();
+                columns.filter_map(|column| without_node(scene, fleet, column)).max_by_key(marked)
+            }
+            _ => None,
+        }
     }
 
     fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
@@ -158,6 +172,7 @@ impl View<All> for Fleets<'_> {
             Resource::HeldBack { fleet } => format!("credits of `{}`", name(fleet)),
             Resource::Network { fleet } => format!("network of `{}`", name(fleet)),
             Resource::Throttled { fleet } => format!("network credits of `{}`", name(fleet)),
+            Resource::ScaledIn { fleet } => format!("scale-in of `{}`", name(fleet)),
             Resource::Interrupted { fleet } => format!("Spot instances of `{}`", name(fleet)),
             Resource::Targets { fleet } | Resource::FewTargets { fleet } => format!("`{}`", name(fleet)),
             Resource::Pool { fleet, pool, node } => {
@@ -205,6 +220,7 @@ impl View<All> for Fleets<'_> {
             }
             Resource::Throttled { fleet } => lost::throttled(about, fleet),
             Resource::Interrupted { fleet } => lost::interrupted(about, fleet),
+            Resource::ScaledIn { fleet } => scaled_in::words(about, fleet),
             Resource::LostInstances { fleet } => {
                 let fleet = scene.fleets.get(fleet).map_or("", |it| it.name.as_str());
                 view::lost(resource, rows, "instance", fleet)
@@ -242,6 +258,18 @@ fn used(pool: &PoolSeries) -> Vec<f64> {
 /// Whether requests wait for a connection of a pool of which none is open.
 fn is_closed(pool: &PoolSeries, row: usize) -> bool {
     at(&pool.open, row) < NONE_OPEN && at(&pool.waiting, row) >= WAITING
+}
+
+/// The rows in which requests wait for a connection of a pool to a database that has lost its writer, so that none is open; nothing
+/// where there are none. Readers go to the writer while there is no replica.
+fn without_node(scene: &Scene<'_>, fleet: usize, column: usize) -> Option<(Resource, Vec<bool>)> {
+    let database = scene.fleets[fleet].pools.get(column / 2)?.database.index();
+    let pool = scene.timeline.fleets[fleet].pools.get(column)?;
+    let of = Resource::LostNodes { database, node: Node::Writer };
+    let lost = scene.lost(of);
+    let closed = |row: usize| at(lost, row) > 0.0 && is_closed(pool, row);
+    let rows: Vec<bool> = (0..scene.timeline.time_s.len()).map(closed).collect();
+    rows.contains(&true).then_some((of, rows))
 }
 
 /// Whether that is so in most of the rows in which a pool was full.

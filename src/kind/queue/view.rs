@@ -90,6 +90,7 @@ impl View<All> for Queues<'_> {
                 (Resource::Messages { queue }, Self::holder(settings, queue, usize::MAX));
             if let Some(consumer) = &settings.queues[queue].consumer {
                 add(pollers, Resource::LostInstances { fleet: consumer.fleet.index() });
+                add(pollers, Resource::ScaledIn { fleet: consumer.fleet.index() });
             }
             add(messages, pollers);
             add(messages, Resource::InFlight { queue });

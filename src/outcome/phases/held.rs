@@ -232,14 +232,15 @@ mod tests {
         let (threads, cpu) = (Resource::Threads { fleet: 0 }, Resource::Cpu { fleet: 0 });
         let (few, held_back) = (Resource::FewTargets { fleet: 0 }, Resource::HeldBack { fleet: 0 });
         let interrupted = Resource::Interrupted { fleet: 0 };
+        let scaled_in = |fleet| Resource::ScaledIn { fleet };
         assert_eq!(
             held.below(Resource::Targets { fleet: 0 }),
-            [threads, cpu, lost(0), few, held_back, interrupted, zone, back].into()
+            [threads, cpu, lost(0), few, held_back, interrupted, scaled_in(0), zone, back].into()
         );
         // What is lost, and what no target is left of, never came of a zone that is back.
         assert_eq!(
             held.below(Resource::FailsOpen { fleet: 0 }),
-            [threads, cpu, lost(0), few, held_back, interrupted, zone].into()
+            [threads, cpu, lost(0), few, held_back, interrupted, scaled_in(0), zone].into()
         );
         assert!(!held.below(cpu).contains(&threads));
         // Each can come of the other: which was first tells.
@@ -253,7 +254,7 @@ mod tests {
         let queue = 0;
         let calls = [Action::Receive, Action::Delete].map(|action| Resource::Calls { queue, action });
         let mut below: BTreeSet<Resource> = calls.into();
-        below.extend([lost(1), zone, back]);
+        below.extend([lost(1), scaled_in(1), zone, back]);
         assert_eq!(held.below(Resource::Pollers { queue }), below);
         below.extend([Resource::Pollers { queue }, Resource::InFlight { queue }, Resource::Groups { queue }]);
         assert_eq!(held.below(Resource::Messages { queue }), below);

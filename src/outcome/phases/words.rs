@@ -55,6 +55,11 @@ impl Words<'_> {
         if cause && rows.start == 0 && !resource.of.is_event() {
             text.push_str(" from the start");
         }
+        // What was over for the greater part of a phase is no more than how it began.
+        let is_short = rows.end + said.span.len() / 2 < said.span.end;
+        if !resource.of.is_event() && is_short && !resource.symptom && !text.is_empty() {
+            text.push_str(&format!(" until {}", clock(self.time(rows.end))));
+        }
         // A zone that is back says so itself, and a lost writer ends with another one.
         let says_its_end = matches!(
             resource.of,
@@ -75,10 +80,11 @@ impl Words<'_> {
     }
 
     /// `1 shard of `catalog` lost until 20:00`: what was lost in rows without trouble, other than zones, which say nothing of
-    /// what was in them; in the order of time.
+    /// what was in them, and what a group gave up by itself; in the order of time.
     pub fn lost(&self, watched: &[Watched<'_>], rows: &Range<usize>) -> Vec<String> {
-        let is_zone = |of| matches!(of, Resource::Zone { .. } | Resource::ZoneBack { .. });
-        let lost = watched.iter().filter(|it| it.of.is_event() && !is_zone(it.of));
+        let is_left_out =
+            |of| matches!(of, Resource::Zone { .. } | Resource::ZoneBack { .. } | Resource::ScaledIn { .. });
+        let lost = watched.iter().filter(|it| it.of.is_event() && !is_left_out(it.of));
         let said = Said { chain: &[], span: rows };
         let mut lost: Vec<(usize, String)> = lost
             .filter_map(|resource| {

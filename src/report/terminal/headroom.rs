@@ -33,11 +33,29 @@ pub(super) fn section(outcome: &Outcome) -> Option<String> {
     }
     let remark = "estimated from the busiest minutes; assumes the same mix, hit ratios and response times";
     let nearest = match harder(&used, nearest) {
+        _ if lost(nearest).is_some() => apart_from_lost(outcome, &used),
         Some(other) => format!("{}; {}", sentence(outcome, other), before_it_grew(nearest)),
         None => format!("{}{}{}", sentence(outcome, nearest), by_runs(nearest), spread(nearest)),
     };
     let nearest = wrapped(&format!("nearest limit: {nearest}"), LINE).join("\n    ");
     Some(format!("{}{table}  {nearest}\n", heading("Headroom", remark)))
+}
+
+/// What was lost, so that what waited for it kept a resource full.
+fn lost(headroom: &Headroom) -> Option<Resource> {
+    headroom.held_by.filter(|of| of.is_event())
+}
+
+/// `the writer of db was lost, and what waited for it filled the rest; apart from that CPU of app saturates at ×20 of this traffic`.
+fn apart_from_lost(outcome: &Outcome, used: &[&Headroom]) -> String {
+    let mut names: Vec<String> = used.iter().filter_map(|it| Some(holding(outcome, lost(it)?))).collect();
+    names.dedup();
+    let was = if names.len() > 1 { "were" } else { "was" };
+    let filled = format!("{} {was} lost, and what waited for it filled the rest", names.join(" and "));
+    match used.iter().find(|it| lost(it).is_none()) {
+        Some(other) => format!("{filled}; apart from that {}", sentence(outcome, other)),
+        None => filled,
+    }
 }
 
 /// What fills before something that was saturated only until it had grown: its largest size is no limit as near as that.
@@ -216,6 +234,10 @@ fn holding(outcome: &Outcome, holder: Resource) -> String {
             let name = outcome.databases.get(database).map_or("the database", |it| it.name.as_str());
             format!("transactions that waited for row locks of {name}")
         }
+        Resource::LostNodes { database, .. } => {
+            let name = outcome.databases.get(database).map_or("the database", |it| it.name.as_str());
+            format!("the writer of {name}")
+        }
         of => {
             let other = outcome.headroom.iter().find(|it| it.of == of);
             other.map_or_else(|| "something saturated".into(), |it| format!("the saturated {}", it.name()))
@@ -284,6 +306,23 @@ mod tests {
         let phase = &outcome.phases[0].sentence;
         let words = "tightest: pollers of jobs 40 % busy from 0:00 to 20:00, the time to work off what waited, full at ×2.5";
         assert!(phase.contains(words), "{phase}");
+    }
+
+    /// A writer alone in zone a, which is lost from 2 to 5 minutes: 20/s wait for a connection and hold a thread each. The CPU does
+    /// 20 times 20 ms a second, of two vCPUs.
+    #[test]
+    fn what_waits_for_a_lost_writer_is_no_limit() {
+        let page = page(
+            "duration = \"8m\"\nbucket = \"5s\"\ntraffic.a.rate = \"20/s\"\nclient = { timeout = \"20s\" }\n\
+             [request.page]\nvia = \"app\"\nsteps = [{ cpu = \"20ms\" }, { write = \"db\", demand = \"200us\" }]\n[fleet.app]\n\
+             instance = \"m5.large\"\ninstances = 1\nthreads = 100\nazs = [\"b\"]\npools = { db = 5 }\n[database.db]\n\
+             engine = \"mysql\"\nwriter = \"db.r6g.large\"\n[fault.gone]\nzone = \"a\"\nat = \"2m\"\nfor = \"3m\"\n",
+            1,
+        );
+        let words = "nearest limit: the writer of db was lost, and what waited for it filled the rest; apart from that CPU of app \
+                     saturates at ×";
+        assert!(page.contains(words), "{page}");
+        assert!(page.contains("threads of app") && page.contains("saturated"), "the table has it: {page}");
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod gauges;
 mod policies;
 mod predictive;
 mod repeated;
+mod scale_in;
 mod together;
 mod tracking;
 mod warming;

@@ -58,7 +58,15 @@ fn of_node(scene: &Scene<'_>, database: usize, writer: bool) -> Option<Wanted> {
     let stood = |row: usize| fleets.iter().map(|(index, _, each)| each * wanted(*index, row)).sum::<f64>();
     let instances = |row: usize| fleets.iter().map(|(index, ..)| wanted(*index, row)).sum::<f64>();
     let rows = 0..timeline.time_s.len();
-    let row = rows.clone().max_by(|a, b| stood(*a).total_cmp(&stood(*b)).then(b.cmp(a)))?;
+    let most_of = |rows: &mut dyn Iterator<Item = usize>| {
+        rows.max_by(|a, b| stood(*a).total_cmp(&stood(*b)).then(b.cmp(a)))
+    };
+    // A group wants instances before these ask for connections: what was refused was asked for then.
+    let is_refused =
+        |row: &usize| timeline.databases[database].refused.get(*row).is_some_and(|refused| *refused > 0.0);
+    let fullest = most_of(&mut rows.clone())?;
+    let asked = most_of(&mut rows.clone().filter(is_refused)).filter(|row| stood(*row) >= stood(fullest));
+    let row = asked.unwrap_or(fullest);
     let largest = |index: usize, fleet: &Fleet| match can_grow(fleet) {
         true => f64::from(most(fleet)),
         false => rows.clone().map(|row| wanted(index, row)).fold(0.0, f64::max),

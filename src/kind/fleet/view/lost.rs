@@ -48,7 +48,7 @@ pub(super) fn unhealthy(about: &Full<'_>, fleet: usize) -> String {
     format!("up to {most} of {} unhealthy", about.name)
 }
 
-/// `1 of 2 targets of `web` takes all traffic`; nothing where most are left and nothing came of it.
+/// `1 of 2 targets of `web` takes all traffic`, `as few as 3 of 6 targets of `web` take all traffic`; nothing where most are left and nothing came of it.
 pub(super) fn few(about: &Full<'_>, fleet: usize) -> String {
     let (scene, left_out) = (about.scene, &about.resource.waiting);
     if !about.cause && !is_few(scene, fleet, left_out, about.rows) {
@@ -57,7 +57,20 @@ pub(super) fn few(about: &Full<'_>, fleet: usize) -> String {
     let (left, all) = left(scene, fleet, left_out, about.rows);
     let take = if left > 1.0 { "take" } else { "takes" };
     let in_some = in_some_runs(left_out, about.rows);
-    format!("{} of {} of {} {take} all traffic{in_some}", number(left), things(all, "target"), about.name)
+    // Fewest of all its rows: at other times more were left.
+    let out = all - left;
+    let is_less = |row: usize| at(left_out, row) > 0.0 && at(left_out, row).ceil() < out;
+    let as_few = if about.rows.clone().any(is_less) { "as few as " } else { "" };
+    let in_some = match about.rows.clone().any(|row| at(left_out, row) == 0.0) {
+        true => format!(" at times{in_some}"),
+        false => in_some.to_owned(),
+    };
+    format!(
+        "{as_few}{} of {} of {} {take} all traffic{in_some}",
+        number(left),
+        things(all, "target"),
+        about.name
+    )
 }
 
 /// `up to 4 instances of `web` out of CPU credits, held to 20 %`.
@@ -107,15 +120,17 @@ fn left(scene: &Scene<'_>, fleet: usize, left_out: &[f64], rows: &Range<usize>) 
     let registered = |row: usize| there(row).max(row.checked_sub(1).map_or(0.0, there));
     let left = |row: usize| registered(row) - at(left_out, row);
     let some_out = rows.clone().filter(|&row| at(left_out, row) > 0.0);
-    let worst = some_out.min_by(|&one, &other| left(one).total_cmp(&left(other)));
+    // Five of sixteen are fewer than one of two.
+    let part = |row: usize| left(row) / registered(row).max(1.0);
+    let worst = some_out.min_by(|&one, &other| part(one).total_cmp(&part(other)));
     // What means over runs leave of one target is one, and with none left it would fail open.
     let out = worst.map_or(0.0, |row| at(left_out, row)).ceil();
     let all = worst.map_or(0.0, registered).round().max(out + 1.0);
     (all - out, all)
 }
 
-/// Instances in service of which the application cannot start, because a database of its pools is at its limit: those
-/// that have had the time to boot and do not serve.
+/// Instances in service of which the application cannot start, because a database of its pools is at its limit or has no
+/// writer: those that have had the time to boot and do not serve.
 fn stuck(index: usize, scene: &Scene<'_>) -> Vec<f64> {
     let (fleet, series) = (&scene.fleets[index], &scene.timeline.fleets[index]);
     let mut refusing = vec![false; scene.timeline.time_s.len()];
@@ -123,12 +138,20 @@ fn stuck(index: usize, scene: &Scene<'_>) -> Vec<f64> {
         let of = Resource::Connections { database: pool.database.index(), node: Node::All };
         let at_limit = kind::at_limit(scene, of);
         refusing.iter_mut().zip(at_limit).for_each(|(refusing, at_limit)| *refusing |= at_limit);
+        let without = scene.lost(Resource::LostNodes { database: pool.database.index(), node: Node::Writer });
+        let without = without.iter().map(|lost| pool.writer > 0 && *lost > 0.0);
+        refusing.iter_mut().zip(without).for_each(|(refusing, without)| *refusing |= without);
     }
-    let boot_rows = (fleet.boot.on_the_machine().as_secs_f64() / scene.timeline.bucket_s.max(1e-9)).ceil();
+    let boot_s = fleet.boot.at_most_on_the_machine().as_secs_f64();
+    let boot_rows = (boot_s / scene.timeline.bucket_s.max(1e-9)).ceil() as usize;
     let registered = |row: usize| at(&series.in_service, row) + at(&series.warming, row);
     let stuck = |(row, refusing): (usize, &bool)| {
-        let booted = registered(row).min(registered(row.saturating_sub(boot_rows as usize)));
-        let lacking = booted - at(&series.serving, row);
+        // What serves is a mean of the row, and what is registered is of its end: those have booted before it begins that were
+        // registered in all the rows of a boot before.
+        let since = row.saturating_sub(boot_rows + 1)..row + 1;
+        let booted = since.map(registered).fold(f64::INFINITY, f64::min);
+        // For the group, those that are lost are in service.
+        let lacking = booted - at(&series.serving, row) - at(&series.lost, row);
         if *refusing && lacking > NONE { lacking } else { 0.0 }
     };
     refusing.iter().enumerate().map(stuck).collect()

@@ -1,6 +1,6 @@
 //! Applications that get no connection: they fail to start, and are restarted.
 
-use simcap::outcome::Outcome;
+use simcap::outcome::{Outcome, Resource};
 
 use crate::run::run;
 
@@ -75,6 +75,52 @@ fn an_instance_of_the_start_may_be_down() {
     let first = run.scaling[0].at_s;
     assert!(first <= 30.0, "{first}");
     assert_eq!(run.requests.failed, 0.0);
+}
+
+/// The database is lost with zone a from 2 to 5 minutes, while a second instance starts at 3:00 and 35 s. It has ten of 1,000
+/// connections at most: nothing is refused.
+#[test]
+fn a_lost_writer_refuses_nothing_at_its_limit() {
+    let run = run(
+        "duration = \"6m\"\nbucket = \"5s\"\n[traffic.t]\nrate = \"50/s\"\nclient = { timeout = \"3s\" }\n[request.page]\nvia = \"door\"\n\
+         steps = [{ cpu = \"2ms\" }, { write = \"db\", demand = \"1ms\" }]\n[balancer.door]\ntargets = \"app\"\n[fleet.app]\n\
+         instance = \"m5.large\"\nazs = [\"b\"]\nmin = 1\nmax = 3\nschedule = [{ at = \"3m\", desired = 2 }]\npools = { db = 5 }\n\
+         boot = { decision = \"5s\", launch = \"20s\", system = \"5s\", bootstrap = \"0s\", application = \"5s\" }\n\
+         [database.db]\nwriter = \"db.r6g.large\"\nazs = [\"a\"]\n[fault.gone]\nzone = \"a\"\nat = \"2m\"\nfor = \"3m\"\n",
+        1,
+    );
+    let database = &run.databases[0];
+    assert_eq!((database.connections_refused, database.peak_connections), (0.0, 10));
+    let said: Vec<f64> =
+        run.incidents.iter().filter(|it| it.text.contains("cannot start")).map(|it| it.at_s).collect();
+    assert_eq!(said, [215.0]);
+    assert!(
+        run.incidents.iter().any(|it| it.text == "an application cannot start: the writer of `db` is lost")
+    );
+    let text = &run.phases.iter().find(|phase| phase.trouble).unwrap().sentence;
+    assert!(text.contains("1 instance of `app` cannot start") && !text.contains("at their limit"), "{text}");
+    // Threads are full of what waits soon after 2:00, and the checks fail well before the instance starts.
+    let at = |words: &str| text.find(words).unwrap_or_else(|| panic!("{words}: {text}"));
+    assert!(at("unhealthy") < at("cannot start"), "{text}");
+}
+
+/// Four more instances are registered at 85 s and ask for ten connections each at 95 s, of 45: three of them get these at once,
+/// and one never does.
+#[test]
+fn as_many_cannot_start_as_could_not_at_one_time() {
+    let run = run(
+        "duration = \"4m\"\nbucket = \"5s\"\n[traffic.t]\nrate = \"20/s\"\n[request.page]\nvia = \"door\"\n\
+         steps = [{ cpu = \"2ms\" }, { write = \"db\", demand = \"1ms\" }]\n[balancer.door]\ntargets = \"app\"\n[fleet.app]\n\
+         instance = \"m5.large\"\nmin = 1\nmax = 5\nschedule = [{ at = \"1m\", desired = 5 }]\n\
+         boot = { decision = \"5s\", launch = \"20s\", system = \"5s\", bootstrap = \"0s\", application = \"5s\" }\n\
+         pools = { db = { writer = 10, minimum = 10 } }\n[database.db]\nwriter = \"db.r6g.large\"\nmax_connections = 45\n",
+        1,
+    );
+    let phase = run.phases.iter().find(|phase| phase.trouble).unwrap();
+    assert!(phase.sentence.contains("up to 1 instance of `app` cannot start"), "{}", phase.sentence);
+    // The headroom tells of the row in which they were refused, as the phase does.
+    let headroom = run.headroom.iter().find(|it| matches!(it.of, Resource::Connections { .. })).unwrap();
+    assert_eq!((headroom.as_it_stood.at_s, phase.chain[0].at_s), (90.0, 90.0), "{headroom:?}");
 }
 
 /// A statement of half a second each second, and a connection for each instance: the second instance exists from 25 s to

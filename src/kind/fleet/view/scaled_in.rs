@@ -1,0 +1,101 @@
+//! A group that its policies make too small: what is left has less to give than the work that there was took.
+//!
+//! In: the desired capacity and the busy shares of a fleet. Out: the rows from such a scale-in until the group wants enough
+//! again. That it is felt there shows in what fills: by itself it is no trouble.
+
+use std::ops::Range;
+
+use crate::kind;
+use crate::kind::view::{at, mean, peak};
+use crate::kind::{Full, Scene};
+use crate::measure::member::FULL;
+use crate::measure::resource::Resource;
+use crate::measure::watched::Watched;
+use crate::number::things;
+
+/// Rows before a scale-in that say what there was to do. Assumption: as few as the headroom takes.
+const BEFORE: usize = 3;
+/// Falls so near each other are one, in seconds: alarms act by the minute.
+const STEP_S: f64 = 60.0;
+/// What means over rows and runs leave of no instance is none.
+const NONE: f64 = 0.01;
+
+/// The scale-ins of a fleet with policies, with how many instances were left to be wanted.
+pub(super) fn watched(index: usize, scene: &Scene<'_>) -> Option<Watched<'static>> {
+    let (fleet, desired) = (&scene.fleets[index], scene.timeline.fleets[index].desired.as_slice());
+    let falls = falls(desired, (STEP_S / scene.timeline.bucket_s.max(1e-9)).ceil() as usize);
+    if fleet.policies.is_empty() || falls.is_empty() {
+        return None;
+    }
+    let needed = needed(index, scene);
+    let mut left = vec![0.0; desired.len()];
+    for fall in falls {
+        let wants = mean(&needed, &(fall.start.saturating_sub(BEFORE)..fall.start));
+        let is_too_small = |row: &usize| FULL * desired[*row] <= wants;
+        if wants > 0.0 && is_too_small(&(fall.end - 1)) {
+            // What is desired is that of the end of a row: policies decide on the minute, and it is felt from the next row on.
+            let first = (fall.start + 1).min(desired.len() - 1);
+            let grown = (fall.end..desired.len()).find(|row| !is_too_small(row)).unwrap_or(desired.len());
+            (first..grown).for_each(|row| left[row] = desired[row].max(NONE));
+        }
+    }
+    let full: Vec<bool> = left.iter().map(|left| *left > 0.0).collect();
+    let of = Resource::ScaledIn { fleet: index };
+    full.contains(&true).then(|| Watched { waiting: left, ..Watched::marked(of, full) })
+}
+
+/// The rows in which the desired capacity falls; one after the other within so many rows are one fall: steps of one policy, or the
+/// same step of several runs.
+fn falls(desired: &[f64], apart: usize) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for row in 1..desired.len() {
+        let change = desired[row] - desired[row - 1];
+        match found.last_mut() {
+            _ if change >= -NONE => {}
+            Some(last) if row + 1 - last.end <= apart && desired[row] < desired[last.end - 1] => {
+                last.end = row + 1;
+            }
+            _ => found.push(row..row + 1),
+        }
+    }
+    found
+}
+
+/// How many instances would be full of what was done, row by row: by what the fullest of their resources was busy with.
+fn needed(index: usize, scene: &Scene<'_>) -> Vec<f64> {
+    let serving = scene.timeline.fleets[index].serving.as_slice();
+    let mut needed = vec![0.0f64; serving.len()];
+    for capacity in kind::capacities(scene) {
+        if !capacity.group.is_some_and(|group| std::ptr::eq(group.serving, serving)) {
+            continue;
+        }
+        for ((needed, busy), serving) in needed.iter_mut().zip(&capacity.busy).zip(serving) {
+            *needed = needed.max(busy * serving);
+        }
+    }
+    needed
+}
+
+/// `scaled in from 4 to 1 instance`, after the name of the fleet.
+pub(super) fn words(about: &Full<'_>, index: usize) -> String {
+    let Full { scene, resource, rows, .. } = *about;
+    let name = scene.fleets.get(index).map_or("", |it| it.name.as_str());
+    let left = rows.clone().map(|row| at(&resource.waiting, row)).filter(|left| *left > 0.0);
+    let least = left.reduce(f64::min).unwrap_or(0.0);
+    let desired = &scene.timeline.fleets[index].desired;
+    let before = peak(desired, &(rows.start.saturating_sub(BEFORE + 1)..rows.start));
+    format!("`{name}` scaled in from {} to {}", before.round(), things(least.round(), "instance"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_of_one_minute_are_one_fall() {
+        let desired = [4.0, 4.0, 3.0, 3.0, 2.0, 2.0, 2.0, 2.0, 1.0, 3.0, 2.0];
+        assert_eq!(falls(&desired, 2), [2..5, 8..9, 10..11], "the last one is after a rise");
+        assert_eq!(falls(&desired, 4), [2..9, 10..11]);
+        assert!(falls(&[1.0, 1.0, 2.0], 4).is_empty());
+    }
+}
