@@ -62,6 +62,16 @@ impl<'a> Watched<'a> {
         Watched { busy, waiting, trouble: Trouble::NothingLeft, ..Watched::marked(of, full) }
     }
 
+    /// Whether it was full on the mean of some rows, where chance may move their work by a part of itself: so few requests do not
+    /// end what lasts.
+    pub fn is_full_on_the_mean(&self, rows: &Range<usize>, chance: f64) -> bool {
+        let mean = |column: &[f64]| {
+            let column = column.get(rows.clone()).unwrap_or_default();
+            column.iter().sum::<f64>() / column.len().max(1) as f64
+        };
+        mean(&self.busy) >= FULL * (1.0 - chance) && mean(&self.waiting) >= WAITING
+    }
+
     /// Full where the marks say so.
     pub fn marked(of: Resource, full: Vec<bool>) -> Watched<'a> {
         Watched {
@@ -114,5 +124,21 @@ impl<'a> Watched<'a> {
             true => fullest(self.load?, first.clone(), 1.0)?.part,
             false => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_nearly_full_is_told_from_full_by_its_requests() {
+        let of = |busy: f64, waiting: f64| {
+            Watched::busy(Resource::Service { service: 0 }, vec![busy; 10], &[waiting; 10])
+        };
+        let is_full = |busy, waiting, chance| of(busy, waiting).is_full_on_the_mean(&(2..8), chance);
+        assert!(is_full(97.0, 3.0, 0.0) && !is_full(90.0, 3.0, 0.0));
+        assert!(is_full(90.0, 3.0, 0.06), "few requests: chance moves their work by 6 %, and 95 % by that are 89.3 %");
+        assert!(!is_full(97.0, 0.5, 0.0), "nobody waits");
     }
 }

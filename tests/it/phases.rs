@@ -90,6 +90,32 @@ fn a_pool_too_small_then_the_threads_that_wait_for_it() {
     assert!(phase.sentence.contains("0:20 pool of `web` to `shop` full"), "{}", phase.sentence);
 }
 
+/// 400 users who think for 2 s ask for 1.04 times two instances of two vCPUs: the CPU is busy for 98 or 99 % of every row, and
+/// requests wait all the time.
+#[test]
+fn what_is_full_but_for_chance_is_one_story() {
+    let text = r#"
+        duration = "30m"
+        users.u = { count = 400, think = "exponential 2s" }
+        request.page = { via = "door", steps = [{ cpu = "20ms" }] }
+        balancer.door.targets = "app"
+        fleet.app = { instance = "m5.large", instances = 2 }"#;
+    for seed in 1..=3 {
+        let outcome = run(text, seed);
+        let [phase] = &outcome.phases[..] else { panic!("seed {seed}: {:#?}", outcome.phases) };
+        assert_eq!(kinds(phase), [(Some(Resource::Cpu { fleet: 0 }), true)], "{}", phase.sentence);
+    }
+}
+
+/// Names of the file stand in backticks, as in every other sentence.
+#[test]
+fn the_tightest_resource_is_named_as_in_other_sentences() {
+    let service = "duration = \"10m\"\ntraffic.a.rate = \"5/s\"\nrequest.r.steps = [{ service = \"pay\" }]\n\
+                   service.pay = { servers = 1, time = \"100ms\" }\n";
+    let sentence = &run(service, 1).phases[0].sentence;
+    assert!(sentence.contains("tightest: `pay` "), "{sentence}");
+}
+
 #[test]
 fn one_hot_row_then_the_pool_that_waits_for_it() {
     // A row held for at least 2 ms of statement and a commit: fewer than 400/s, for any pool.

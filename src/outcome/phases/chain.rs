@@ -103,8 +103,7 @@ pub(super) fn chain(
         let meets = symptoms.iter().any(|it| matches!(it, Told::Met(_)));
         let (apart, effects): (Vec<usize>, Vec<usize>) =
             of_cause.partition(|&effect| meets && story.apart[effect]);
-        told.extend(effects.into_iter().map(Told::Full));
-        told.extend(symptoms);
+        told.extend(story.by_time(effects, symptoms));
         branches.extend(apart.first());
         told.extend(apart.into_iter().map(Told::Full));
     }
@@ -221,6 +220,24 @@ impl<'a> Story<'a> {
         }
     }
 
+    /// Effects in their order, each after the targets that were unhealthy well before it; then what else came of all that.
+    fn by_time(&self, effects: Vec<usize>, symptoms: Vec<Told>) -> Vec<Told> {
+        let start = |position: usize| self.episodes[position].rows.start;
+        let (mut rest, mut told) = (symptoms, Vec::new());
+        for effect in effects {
+            let is_before = |it: &Told| match it {
+                Told::Full(position) => start(*position) + TOGETHER_ROWS < start(effect),
+                Told::Met(_) => false,
+            };
+            let (before, later) = rest.into_iter().partition(is_before);
+            rest = later;
+            told.extend::<Vec<Told>>(before);
+            told.push(Told::Full(effect));
+        }
+        told.extend(rest);
+        told
+    }
+
     /// The latest cause that had begun in a row; before any, the first one. Nothing that requests meet comes of what only workers
     /// wait for.
     fn cause_at(&self, row: usize) -> Option<usize> {
@@ -234,21 +251,22 @@ impl<'a> Story<'a> {
 
 /// What follows from each other within a row or two begins together, so that it stands in its order. Calls of one queue go as a
 /// message does, which is sent, received and deleted: in which row a limit shows first is a matter of its burst. Targets are
-/// unhealthy before few of them, or none, are left.
+/// unhealthy before few of them, or none, are left, however much later it is sure that they are more than those that boot.
 fn call_together(episodes: &mut [Episode<'_>]) {
     let began: Vec<(Resource, usize)> = episodes.iter().map(|it| (it.resource.of, it.rows.start)).collect();
     for Episode { resource, rows, .. } in episodes {
-        let goes_before = |other: Resource| match (resource.of, other) {
-            (Resource::Calls { queue, .. }, Resource::Calls { queue: other, .. }) => queue == other,
+        let goes_before = |other: Resource, start: usize| match (resource.of, other) {
+            (Resource::Calls { queue, .. }, Resource::Calls { queue: other, .. }) => {
+                queue == other && start + TOGETHER_ROWS >= rows.start
+            }
             (
                 Resource::Targets { fleet },
                 Resource::FewTargets { fleet: other } | Resource::FailsOpen { fleet: other },
             ) => fleet == other,
             _ => false,
         };
-        let together = began.iter().filter(|(other, start)| {
-            goes_before(*other) && start + TOGETHER_ROWS >= rows.start && *start < rows.start
-        });
+        let together =
+            began.iter().filter(|(other, start)| goes_before(*other, *start) && *start < rows.start);
         rows.start = together.map(|(_, start)| *start).min().unwrap_or(rows.start);
     }
 }

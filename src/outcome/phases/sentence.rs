@@ -56,7 +56,7 @@ pub(super) fn trouble(
     }
 }
 
-/// `normal: p99 358ms; tightest: payment 71 % busy at 61:40, full at ×1.41`.
+/// `normal: p99 358ms; tightest: `payment` 71 % busy at 61:40, full at ×1.41`.
 pub(super) fn calm(words: &Words<'_>, watched: &[Watched<'_>], span: &Span, own: &Own) -> String {
     let (rows, outcome, p99_ms) = (&span.rows, words.outcome, own.p99_ms);
     let timeline = &outcome.timeline;
@@ -108,7 +108,10 @@ fn tightest(
             Some(until) => format!("from {at} to {}, the time to work off what waited", clock(until)),
             None => format!("at {at}"),
         };
-        let name = nearest.name();
+        let name = match nearest.fullest {
+            Some(part) => words.name_of_member(nearest.of, part),
+            None => words.name(nearest.of),
+        };
         // That multiple is of another size than the busy share.
         let grown = nearest.at_maximum.filter(|_| nearest.of.follows_traffic());
         let size = grown.and_then(|most| most.all()).map_or(String::new(), |all| format!(" with {all}"));

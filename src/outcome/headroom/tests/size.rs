@@ -24,7 +24,7 @@ fn the_multiple_of_another_size_says_so() {
          scaling = [{{ target_tracking = {{ metric = \"cpu\", target = 60 }} }}]\n"
     );
     let sentence = &run(&text).phases[0].sentence;
-    assert!(sentence.contains("tightest: CPU of web 40 % busy"), "{sentence}");
+    assert!(sentence.contains("tightest: CPU of `web` 40 % busy"), "{sentence}");
     assert!(sentence.contains("full at ×20 with all 8 instances"), "{sentence}");
     let still = text.replace("min = 1\nmax = 8", "instances = 1").replace("scaling", "#");
     let sentence = &run(&still).phases[0].sentence;

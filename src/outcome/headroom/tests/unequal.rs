@@ -28,6 +28,7 @@ fn instances_of_one_speed_count_together_and_speeds_apart() {
         assert!((cpu.limit().unwrap() / 1.25 - 1.0).abs() < 5.0 / 4_800_f64.sqrt(), "{speeds}: {cpu:?}");
         assert!(!cpu.saturated);
         let sentence = &outcome.phases[0].sentence;
+        let name = name.replace("of web", "of `web`");
         assert!(sentence.contains(&format!("tightest: {name} ")), "{speeds}: {sentence}");
     }
     let same = runs(&fleet("32/s", "[0.5, 0.5, 0.5, 0.5]"), 2);

@@ -30,6 +30,36 @@ const AFTER_FAILING_OPEN: &str = r#"
     fleet.web = { instance = { vcpus = 2, memory = "4 GiB" }, instances = 2, threads = 20 }
 "#;
 
+/// Six instances whose pools a database of 100 connections fills for three and a third: at 900/s of 80 ms, threads are full and
+/// checks fail, of one target and then of more.
+#[test]
+fn targets_are_unhealthy_before_few_of_them_are_left() {
+    let run = run(
+        r#"
+        duration = "10m"
+        bucket = "5s"
+        traffic.t.rate = [["0m", "200/s"], ["4m", "200/s"], ["4m", "900/s"], ["7m", "900/s"], ["7m", "100/s"]]
+        client.timeout = "4s"
+        request.page = { via = "door", steps = [{ cpu = "2ms" }, { transaction = "db", steps = [{ read = "300us" }, { delay = "80ms" }] }] }
+        balancer.door = { targets = "app", health_check = { interval = "10s" } }
+        database.db = { engine = "mysql", writer = "db.r6g.large", max_connections = 100 }
+        [fleet.app]
+        instance = "m5.large"
+        min = 3
+        max = 6
+        boot = { decision = "5s", launch = "20s", system = "5s", bootstrap = "0s", application = "5s" }
+        schedule = [{ at = "3m", desired = 6 }]
+        pools = { db = { writer = 30, minimum = 0, timeout = "2s" } }"#,
+        1,
+    );
+    let phase = troubles(&run)[0];
+    let at = |of: Resource| phase.chain.iter().position(|link| link.resource == Some(of)).unwrap();
+    let (unhealthy, few) = (at(Resource::Targets { fleet: 0 }), at(FEW));
+    assert!(unhealthy < few && phase.chain[unhealthy].at_s <= phase.chain[few].at_s, "{}", phase.sentence);
+    // One is left out first, and then more of them: the number is that of the worst time, not of all of it.
+    assert!(phase.chain[few].text.starts_with("as few as "), "{}", phase.sentence);
+}
+
 #[test]
 fn one_target_that_takes_all_traffic_is_why_it_fills() {
     let run = run(AFTER_FAILING_OPEN, 2);

@@ -38,7 +38,7 @@ fn a_phase_names_the_full_one_of_three_shards() {
     // The same key, far from full: the page of a calm run names the shard too.
     let calm = run(&text(1).replace("2000/s", "100/s"), 1);
     let [phase] = &calm.phases[..] else { panic!("{:#?}", calm.phases) };
-    let words = format!("tightest: {} ", calm.headroom[0].name());
+    let words = format!("tightest: {} ", calm.headroom[0].name().replace(" of store", " of `store`"));
     assert!(words.contains("of shard ") && phase.sentence.contains(&words), "{words}: {}", phase.sentence);
     // The same look-ups for a thousand keys fit.
     let spread = run(&text(1000), 1);

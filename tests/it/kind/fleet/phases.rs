@@ -83,5 +83,5 @@ fn a_calm_phase_names_the_slow_instance_as_the_tightest() {
         1,
     );
     let calm = outcome.phases.iter().find(|phase| !phase.trouble).unwrap();
-    assert!(calm.sentence.contains("tightest: CPU of instance 3 of f 9"), "{:#?}", outcome.phases);
+    assert!(calm.sentence.contains("tightest: CPU of instance 3 of `f` 9"), "{:#?}", outcome.phases);
 }
