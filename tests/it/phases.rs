@@ -99,7 +99,7 @@ fn what_is_full_but_for_chance_is_one_story() {
         users.u = { count = 400, think = "exponential 2s" }
         request.page = { via = "door", steps = [{ cpu = "20ms" }] }
         balancer.door.targets = "app"
-        fleet.app = { instance = "m5.large", instances = 2 }"#;
+        fleet.app = { instance = "t3.medium", instances = 2 }"#;
     for seed in 1..=3 {
         let outcome = run(text, seed);
         let [phase] = &outcome.phases[..] else { panic!("seed {seed}: {:#?}", outcome.phases) };
