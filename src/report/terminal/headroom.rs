@@ -304,7 +304,7 @@ mod tests {
         let words = "saturates at ×2.5 of this traffic; what waits from 0:00 on can be worked off until 20:00";
         assert!(section.contains(words), "{section}");
         let phase = &outcome.phases[0].sentence;
-        let words = "tightest: pollers of jobs 40 % busy from 0:00 to 20:00, the time to work off what waited, full at ×2.5";
+        let words = "tightest: pollers of `jobs` 40 % busy from 0:00 to 20:00, the time to work off what waited, full at ×2.5";
         assert!(phase.contains(words), "{phase}");
     }
 
