@@ -69,7 +69,8 @@ impl Paths {
                         at += words[at..].iter().position(|word| word == ")").unwrap();
                     }
                 }
-                "use" => {
+                // Not what an opaque type captures: `impl Trait + use<'a>`.
+                "use" if word(at + 1) != "<" => {
                     let list = if is_public { &mut paths.passed_on } else { &mut paths.used };
                     at += 1;
                     tree(&words, &mut at, Vec::new(), list);
@@ -210,6 +211,11 @@ fn circles_are_found_through_imports_paths_and_names_passed_on() {
     assert_eq!(circles(&[("a", "struct A(b::B);"), b, c]), ["a a/b a/c"]);
     assert_eq!(circles(&[("a", "// b::B\nmod b; const A: &str = \"b::B\";"), b, c]), Vec::<String>::new());
     assert_eq!(circles(&[("a", "#[cfg(test)] mod tests { use super::b::B; }"), b, c]), Vec::<String>::new());
+    assert_eq!(
+        circles(&[("a", "fn a() -> impl B + use<'static> { b(); }"), b, c]),
+        Vec::<String>::new(),
+        "what an opaque type captures is no path"
+    );
     // A re-export of `b` by `a` is no use of `b` by `a`; a file that imports it from `a` uses `b`.
     let passed_on = ("a", "pub use b::A; pub(in crate::x) struct B;");
     assert_eq!(circles(&[passed_on, b, c]), Vec::<String>::new());
