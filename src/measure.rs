@@ -32,7 +32,7 @@ pub mod word;
 
 use histogram::{Histogram, Packed};
 use rows::ClassRows;
-use stage::{Cause, Spent};
+use stage::{Cause, NEAR, Spent, Times};
 use stays::AllStays;
 use timeline::Timeline;
 use unserved::Unserved;
@@ -115,25 +115,27 @@ struct Row {
 /// Sums of stage times by band of latency: an octave has eight bands.
 #[derive(Debug)]
 struct Bands {
-    stages: usize,
+    /// The place of each stage.
+    places: Vec<u16>,
     /// Lines of a band.
     lines: usize,
-    /// The lines of each band: the times of all stages, and in the last places of the last line the number of requests and
-    /// the sum of their latencies. So a request mostly touches as many lines as its own times have.
+    /// The lines of each band. In the first one are the times of the near stages, the number of requests and the sum of their
+    /// latencies; so most requests touch one line. In the others are those of the other stages.
     sums: Vec<Spent>,
 }
 
 const BANDS: usize = 64 * 8;
 
-/// The place of the number of requests in the last line of a band.
-const COUNT: usize = Spent::STAGES - 2;
+/// The place of the number of requests in the first line of a band.
+const COUNT: usize = NEAR;
 /// The place of the sum of their latencies.
-const TOTAL: usize = Spent::STAGES - 1;
+const TOTAL: usize = NEAR + 1;
 
 impl Bands {
-    fn new(stages: usize) -> Bands {
-        let lines = Spent::lines(stages + 2);
-        Bands { stages, lines, sums: vec![Spent::NOTHING; BANDS * lines] }
+    fn new(places: Vec<u16>) -> Bands {
+        let most = places.iter().max().map_or(0, |place| usize::from(*place) + 1);
+        let lines = 1 + Spent::lines(most.saturating_sub(NEAR));
+        Bands { places, lines, sums: vec![Spent::NOTHING; BANDS * lines] }
     }
 
     #[inline]
@@ -144,14 +146,22 @@ impl Bands {
     }
 
     #[inline]
-    fn add(&mut self, latency: u64, spent: &mut [Spent]) {
+    fn add(&mut self, latency: u64, Times { near, far }: Times<'_>) {
         let band = Bands::band(latency);
-        let sums = &mut self.sums[band * self.lines..(band + 1) * self.lines];
-        let last = &mut sums[self.lines - 1].0;
-        // A band ends at 584 years of latency. What its requests spent in a stage is a part of that.
-        let Some(total) = last[TOTAL].checked_add(latency) else { return spent.fill(Spent::NOTHING) };
-        (last[COUNT], last[TOTAL]) = (last[COUNT] + 1, total);
-        for (sum, more) in sums.iter_mut().zip(spent) {
+        let Some(([first], others)) = self.sums[band * self.lines..(band + 1) * self.lines].split_first_chunk_mut()
+        else {
+            return;
+        };
+        let Some(total) = first.0[TOTAL].checked_add(latency) else {
+            // A band ends at 584 years of latency. What its requests spent in a stage is a part of that.
+            *near = [0; NEAR];
+            return far.fill(Spent::NOTHING);
+        };
+        (first.0[COUNT], first.0[TOTAL]) = (first.0[COUNT] + 1, total);
+        for (sum, more) in first.0.iter_mut().zip(near) {
+            *sum += std::mem::take(more);
+        }
+        for (sum, more) in others.iter_mut().zip(far) {
             for (sum, more) in sum.0.iter_mut().zip(&mut more.0) {
                 *sum += std::mem::take(more);
             }
@@ -161,11 +171,16 @@ impl Bands {
     /// Mean milliseconds in each stage over the bands from the one that holds `low` to the one that holds `high`.
     fn mean_ms(&self, low: u64, high: u64) -> Vec<f64> {
         let bands = Bands::band(low)..Bands::band(high) + 1;
-        let (mut count, mut sums) = (0, vec![0u64; self.stages]);
+        let (mut count, mut sums) = (0, vec![0u64; self.places.len()]);
         for band in self.sums[bands.start * self.lines..bands.end * self.lines].chunks(self.lines) {
-            count += band[self.lines - 1].0[COUNT];
-            for (sum, more) in sums.iter_mut().zip(band.iter().flat_map(|line| &line.0)) {
-                *sum = sum.saturating_add(*more);
+            count += band[0].0[COUNT];
+            for (sum, &place) in sums.iter_mut().zip(&self.places) {
+                let place = usize::from(place);
+                let more = match place.checked_sub(NEAR) {
+                    None => band[0].0[place],
+                    Some(far) => band[1 + far / Spent::STAGES].0[far % Spent::STAGES],
+                };
+                *sum = sum.saturating_add(more);
             }
         }
         sums.iter().map(|&sum| sum as f64 / count.max(1) as f64 / 1e6).collect()
@@ -179,8 +194,9 @@ impl Bands {
 }
 
 impl Recorder {
-    /// An empty record of so many classes and stages.
-    pub fn new(classes: usize, stages: usize, warmup: u64, bucket_s: f64) -> Self {
+    /// An empty record of so many classes, and of stages with these places.
+    pub fn new(classes: usize, places: Vec<u16>, warmup: u64, bucket_s: f64) -> Self {
+        let stages = places.len();
         let mut timeline: Timeline = Timeline {
             bucket_s,
             slow_ms: vec![Vec::new(); stages],
@@ -209,7 +225,7 @@ impl Recorder {
                 start: 0,
                 latency: Histogram::default(),
                 before: (Tally::default(), 0),
-                bands: Bands::new(stages),
+                bands: Bands::new(places),
             },
         }
     }
@@ -227,7 +243,7 @@ impl Recorder {
 
     /// A request was answered in time: its latency and the time it spent in each stage, which is taken and set to zero.
     #[inline]
-    pub fn completed(&mut self, class: u16, sent: u64, latency: u64, spent: &mut [Spent]) {
+    pub fn completed(&mut self, class: u16, sent: u64, latency: u64, times: Times<'_>) {
         let class = &mut self.classes[usize::from(class)];
         class.requests.completed += 1;
         match sent >= self.warmup {
@@ -237,7 +253,7 @@ impl Recorder {
         if let Some(rows) = &mut class.rows {
             rows.record(latency);
         }
-        self.row.bands.add(latency, spent);
+        self.row.bands.add(latency, times);
     }
 
     /// A request came to nothing after so many nanoseconds.
@@ -331,13 +347,14 @@ mod tests {
 
     #[test]
     fn the_slow_requests_of_a_row_tell_where_their_time_went() {
-        let mut recorder = Recorder::new(1, 2, 0, 1.0);
+        let mut recorder = Recorder::new(1, vec![0, 5], 0, 1.0);
         for _ in 0..99 {
             recorder.arrived(0);
-            recorder.completed(0, 0, 10_000_000, &mut [Spent([10_000_000, 0, 0, 0, 0, 0, 0, 0])]);
+            recorder.completed(0, 0, 10_000_000, Times { near: &mut [10_000_000, 0, 0, 0], far: &mut [] });
         }
         recorder.arrived(0);
-        recorder.completed(0, 0, 500_000_000, &mut [Spent([10_000_000, 490_000_000, 0, 0, 0, 0, 0, 0])]);
+        let far = &mut [Spent([0, 490_000_000, 0, 0, 0, 0, 0, 0])];
+        recorder.completed(0, 0, 500_000_000, Times { near: &mut [10_000_000, 0, 0, 0], far });
         recorder.row.latency.record(500_000_000); // two of 101: the 99th percentile is a slow one
         recorder.end_row(1_000_000_000);
         assert_eq!(recorder.timeline.slow_ms, [[10.0], [490.0]]);
@@ -345,24 +362,26 @@ mod tests {
         assert_eq!(recorder.timeline.offered, [100.0]);
     }
 
-    /// Ten stages take two lines; the times of a request are zero once they are recorded.
+    /// Fourteen stages, the last of them at the first place; the times of a request are zero once they are recorded.
     #[test]
     fn times_are_recorded_once_and_in_every_line() {
-        let mut recorder = Recorder::new(1, 10, 0, 1.0);
-        let mut spent = [Spent([1_000_000; 8]), Spent([2_000_000, 3_000_000, 0, 0, 0, 0, 0, 0])];
-        for latency in [13_000_000, 0] {
+        let places = (1..14).chain([0]).collect();
+        let mut recorder = Recorder::new(1, places, 0, 1.0);
+        let (mut near, mut far) =
+            ([1_500_000, 1_000_000, 1_000_000, 1_000_000], [Spent([1_000_000; 8]), Spent([2_000_000, 3_000_000, 0, 0, 0, 0, 0, 0])]);
+        for latency in [17_500_000, 0] {
             recorder.arrived(0);
-            recorder.completed(0, 0, latency, &mut spent);
-            assert_eq!(spent, [Spent::NOTHING; 2]);
+            recorder.completed(0, 0, latency, Times { near: &mut near, far: &mut far });
+            assert_eq!((near, far), ([0; 4], [Spent::NOTHING; 2]));
         }
         recorder.end_row(1_000_000_000);
         let means: Vec<f64> = recorder.timeline.mean_ms.iter().map(|stage| stage[0]).collect();
-        assert_eq!(means, [0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 1.0, 1.5]);
+        assert_eq!(means, [0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 1.0, 1.5, 0.75]);
     }
 
     #[test]
     fn a_cause_that_comes_late_has_zeros_before() {
-        let mut recorder = Recorder::new(1, 0, 0, 1.0);
+        let mut recorder = Recorder::new(1, Vec::new(), 0, 1.0);
         recorder.end_row(1_000_000_000);
         recorder.arrived(0);
         recorder.failed(0, Cause::PoolTimeout, 0);

@@ -1,14 +1,16 @@
 //! Attempts in the system: compact records in slots that are used again.
 //!
-//! An attempt is one try of a request. Its record says where it is in its program and what it holds. What
-//! depends on the scenario (the tiers it is inside, the keys it has drawn, the time it has spent in each stage)
-//! is in rows beside the records, only as long as this scenario needs, so that a million attempts stay small.
+//! An attempt is one try of a request. Its record says where it is in its program and what it holds: three lines of a
+//! cache. Nearly every event touches the first line alone, so what most events need is there, with the time spent in the
+//! stages that requests mostly come to. The second line is that of the client; the third is that of the first two tiers.
+//! What only some scenarios have (deeper tiers, more keys, more stages) is in rows beside the records, only as
+//! long as this scenario needs.
 
 use super::NONE;
 use super::claims::Claims;
 use super::deadline::Deadline;
 use super::event::event_number;
-use crate::measure::stage::Spent;
+use crate::measure::stage::{NEAR, Spent, Times};
 
 /// The current state of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,31 +39,28 @@ pub const CLOCKED: u8 = 2;
 /// Mark: it was cut off from its caller because it ends with its host or its connection, so it is no abandoned work.
 pub const ENDED: u8 = 4;
 
-/// Stage of the time on the network.
+/// Place of the time on the network.
 pub const NETWORK: u16 = 0;
-/// Stage of the time before the attempt that succeeded.
-pub const RETRY: u16 = 1;
+/// Place of the time before the attempt that succeeded; few requests have some, so it is none of the near ones.
+pub const RETRY: u16 = NEAR as u16;
 
-/// One attempt: what every step needs, in one cache line.
+/// Tiers in the record itself.
+const NEAR_TIERS: usize = 2;
+
+/// One attempt.
 #[derive(Clone, Debug)]
-#[repr(align(64))]
+#[repr(C, align(64))]
 pub struct Attempt {
     /// Its current op.
     pub at: u32,
     /// The op at which it resumes.
     pub next: u32,
-    /// The stage to which the time of the current step is booked.
-    pub stage: u16,
     /// When its current step began.
     pub since: u64,
-    /// When its client sent the request.
-    pub request_start: u64,
-    /// When its client sent this attempt.
-    pub start: u64,
+    /// The place of the stage to which the time of the current step is booked.
+    pub stage: u16,
     /// Its state.
     pub state: State,
-    /// Retries so far.
-    pub retries: u8,
     /// Number of tiers it is inside.
     pub depth: u8,
     /// How many of these, from the outside, it is cut off from: its client or its caller has gone.
@@ -70,15 +69,42 @@ pub struct Attempt {
     pub threads: u8,
     /// What to do at the end of its current step: [`DOOMED`], [`CLOCKED`], [`ENDED`].
     pub marks: u8,
+    /// Whether it has spent time in stages whose places are not near.
+    has_far_times: bool,
+    /// The first key that it has drawn.
+    key: u32,
+    /// Nanoseconds spent in the near stages. Those of a free record are zero.
+    times: [u64; NEAR],
+    /// When its client sent the request.
+    pub request_start: u64,
+    /// When its client sent this attempt.
+    pub start: u64,
+    /// When its client times out.
+    pub patience: Deadline,
+    /// When the deadlines of this record's attempt are next checked; the end of time if no check is planned.
+    watched: u64,
+    /// The user that waits for it, in a closed population; of an errand, what its kind knows it by.
+    pub user: u32,
     /// Class.
     pub class: u16,
     /// Source; of an errand, the kind that sent it.
     pub source: u16,
-    /// The user that waits for it, in a closed population; of an errand, what its kind knows it by.
-    pub user: u32,
-    /// When its client times out.
-    pub patience: Deadline,
+    /// Retries so far.
+    pub retries: u8,
+    /// The outermost tiers that it is inside.
+    tiers: Pair,
 }
+
+/// The two tiers of a record, in one line.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
+struct Pair([Tier; NEAR_TIERS]);
+
+const _: () = assert!(
+    std::mem::offset_of!(Attempt, request_start) == 64 && std::mem::offset_of!(Attempt, tiers) == 128
+);
+// An odd number of lines: with an even one, the first lines would share only some of the sets of a cache.
+const _: () = assert!(size_of::<Attempt>() == 192);
 
 /// A tier that an attempt is inside: half a line of a cache.
 #[derive(Clone, Copy, Debug)]
@@ -96,7 +122,7 @@ pub struct Tier {
     pub patience: Deadline,
 }
 
-const _: () = assert!(size_of::<Attempt>() == 64 && size_of::<Tier>() == 32);
+const _: () = assert!(size_of::<Tier>() == 32);
 
 impl Tier {
     /// No tier.
@@ -108,24 +134,29 @@ impl Attempt {
     const EMPTY: Attempt = Attempt {
         at: 0,
         next: 0,
-        stage: 0,
         since: 0,
-        request_start: 0,
-        start: 0,
+        stage: 0,
         state: State::Free,
-        retries: 0,
         depth: 0,
         floor: 0,
         threads: 0,
         marks: 0,
+        has_far_times: false,
+        key: 0,
+        times: [0; NEAR],
+        request_start: 0,
+        start: 0,
+        patience: Deadline::NEVER,
+        watched: u64::MAX,
+        user: NONE,
         class: 0,
         source: 0,
-        user: NONE,
-        patience: Deadline::NEVER,
+        retries: 0,
+        tiers: Pair([Tier::NONE; NEAR_TIERS]),
     };
 }
 
-/// Lengths of the rows beside a record.
+/// How many of each an attempt can have.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Widths {
     /// Nested tiers.
@@ -144,34 +175,53 @@ const MANY: usize = 10_000;
 pub struct Attempts {
     slots: Vec<Attempt>,
     claims: Vec<Claims>,
-    /// When the deadlines of each record's attempt are next checked; the end of time if no check is planned.
-    watched: Vec<u64>,
     free: Vec<u32>,
-    widths: Widths,
-    /// The binary logarithm of the length of a row of tiers.
-    tier_bits: u32,
+    far: Far,
+}
+
+/// Rows beside the records.
+#[derive(Debug)]
+struct Far {
+    /// Length of a row of tiers.
+    deep: usize,
     tiers: Vec<Tier>,
+    /// Length of a row of keys.
+    more: usize,
     keys: Vec<u32>,
-    /// Lines of a row of stage times. The times of a free record are zero.
+    /// Lines of a row of times. Those of a free record are zero.
     lines: usize,
-    spent: Vec<Spent>,
+    times: Vec<Spent>,
+}
+
+impl Far {
+    /// The row of the times of a record.
+    #[inline]
+    fn times(&mut self, id: u32) -> &mut [Spent] {
+        let first = id as usize * self.lines;
+        &mut self.times[first..first + self.lines]
+    }
+
+    /// The time in a stage that is not near.
+    #[cold]
+    #[inline(never)]
+    fn time(&mut self, id: u32, place: usize) -> &mut u64 {
+        let place = place - NEAR;
+        &mut self.times(id)[place / Spent::STAGES].0[place % Spent::STAGES]
+    }
 }
 
 impl Attempts {
     /// No attempts yet.
     pub fn new(widths: Widths) -> Self {
-        Attempts {
-            slots: Vec::new(),
-            claims: Vec::new(),
-            watched: Vec::new(),
-            free: Vec::new(),
-            widths,
-            tier_bits: widths.tiers.next_power_of_two().ilog2(),
+        let far = Far {
+            deep: widths.tiers.saturating_sub(NEAR_TIERS),
             tiers: Vec::new(),
+            more: widths.keys.saturating_sub(1),
             keys: Vec::new(),
-            lines: Spent::lines(widths.stages),
-            spent: Vec::new(),
-        }
+            lines: Spent::lines(widths.stages.saturating_sub(NEAR)),
+            times: Vec::new(),
+        };
+        Attempts { slots: Vec::new(), claims: Vec::new(), free: Vec::new(), far }
     }
 
     /// A fresh record; the caller fills in its fields.
@@ -189,20 +239,16 @@ impl Attempts {
     fn grow(&mut self) -> u32 {
         self.slots.push(Attempt::EMPTY);
         self.claims.push(Claims::EMPTY);
-        self.watched.push(u64::MAX);
-        let count = self.slots.len();
-        let id = event_number(count - 1);
-        if self.widths.tiers > 0 {
-            self.tiers.resize(count << self.tier_bits, Tier::NONE);
-        }
-        self.keys.resize(count * self.widths.keys, 0);
-        self.spent.resize(count * self.lines, Spent::NOTHING);
-        id
+        let (count, far) = (self.slots.len(), &mut self.far);
+        far.tiers.resize(count * far.deep, Tier::NONE);
+        far.keys.resize(count * far.more, 0);
+        far.times.resize(count * far.lines, Spent::NOTHING);
+        event_number(count - 1)
     }
 
     /// Prepares a record for another attempt of its request.
     pub fn renew(&mut self, id: u32) {
-        self.times_mut(id).fill(Spent::NOTHING);
+        self.forget_times(id);
         self.begin(id);
     }
 
@@ -212,18 +258,26 @@ impl Attempts {
     fn begin(&mut self, id: u32) {
         let attempt = &mut self.slots[id as usize];
         debug_assert!(attempt.threads == 0 && self.claims[id as usize].are_settled());
+        debug_assert!(attempt.times == [0; NEAR] && !attempt.has_far_times);
         attempt.retries = 0;
         attempt.depth = 0;
         attempt.floor = 0;
         attempt.marks = 0;
         attempt.patience = Deadline::NEVER;
-        debug_assert!(self.times_mut(id).iter().all(|line| *line == Spent::NOTHING));
+        debug_assert!(self.far.times(id).iter().all(|line| *line == Spent::NOTHING));
     }
 
     /// Releases a record.
     pub fn release(&mut self, id: u32) {
-        self.times_mut(id).fill(Spent::NOTHING);
+        self.forget_times(id);
         self.release_recorded(id);
+    }
+
+    fn forget_times(&mut self, id: u32) {
+        let attempt = &mut self.slots[id as usize];
+        attempt.times = [0; NEAR];
+        attempt.has_far_times = false;
+        self.far.times(id).fill(Spent::NOTHING);
     }
 
     /// Releases a record whose times were taken out.
@@ -231,6 +285,7 @@ impl Attempts {
     pub fn release_recorded(&mut self, id: u32) {
         let attempt = &mut self.slots[id as usize];
         attempt.state = State::Free;
+        attempt.has_far_times = false;
         attempt.patience = Deadline::NEVER;
         self.free.push(id);
     }
@@ -253,12 +308,7 @@ impl Attempts {
     /// Reads records that will soon be needed. Read one by one when needed, each read would wait for memory; read
     /// together, the waits overlap.
     pub fn fetch(&self, ids: impl Iterator<Item = u32>) {
-        let mut sum = 0;
-        for id in ids {
-            let spent = self.spent.get(id as usize * self.lines).map_or(0, |line| line.0[0]);
-            sum ^= self.slots[id as usize].since ^ spent;
-        }
-        std::hint::black_box(sum);
+        std::hint::black_box(ids.fold(0, |sum, id| sum ^ self.slots[id as usize].since));
     }
 
     /// Slots in use or free.
@@ -279,15 +329,21 @@ impl Attempts {
     }
 
     /// A tier that an attempt is inside; 0 is the outermost.
-    #[inline]
+    #[inline(always)]
     pub fn tier(&self, id: u32, tier: u8) -> &Tier {
-        &self.tiers[((id as usize) << self.tier_bits) + usize::from(tier)]
+        match self.slots[id as usize].tiers.0.get(usize::from(tier)) {
+            Some(near) => near,
+            None => &self.far.tiers[id as usize * self.far.deep + usize::from(tier) - NEAR_TIERS],
+        }
     }
 
     /// A tier that an attempt is inside, mutable.
-    #[inline]
+    #[inline(always)]
     pub fn tier_mut(&mut self, id: u32, tier: u8) -> &mut Tier {
-        &mut self.tiers[((id as usize) << self.tier_bits) + usize::from(tier)]
+        match self.slots[id as usize].tiers.0.get_mut(usize::from(tier)) {
+            Some(near) => near,
+            None => &mut self.far.tiers[id as usize * self.far.deep + usize::from(tier) - NEAR_TIERS],
+        }
     }
 
     /// The earliest of the deadlines of an attempt.
@@ -299,64 +355,83 @@ impl Attempts {
 
     /// Copies the tiers of one attempt to another.
     pub fn copy_tiers(&mut self, from: u32, to: u32) {
-        let width = if self.widths.tiers > 0 { 1 << self.tier_bits } else { 0 };
-        self.tiers.copy_within(from as usize * width..(from as usize + 1) * width, to as usize * width);
+        self.slots[to as usize].tiers = self.slots[from as usize].tiers;
+        let Far { deep, tiers, .. } = &mut self.far;
+        tiers.copy_within(from as usize * *deep..(from as usize + 1) * *deep, to as usize * *deep);
     }
 
     /// A key that an attempt has drawn.
     #[inline]
     pub fn key(&self, id: u32, slot: u8) -> u32 {
-        self.keys[id as usize * self.widths.keys + usize::from(slot)]
+        match slot.checked_sub(1) {
+            None => self.slots[id as usize].key,
+            Some(far) => self.far.keys[id as usize * self.far.more + usize::from(far)],
+        }
     }
 
     /// A key that an attempt has drawn, mutable.
     #[inline]
     pub fn key_mut(&mut self, id: u32, slot: u8) -> &mut u32 {
-        &mut self.keys[id as usize * self.widths.keys + usize::from(slot)]
+        match slot.checked_sub(1) {
+            None => &mut self.slots[id as usize].key,
+            Some(far) => &mut self.far.keys[id as usize * self.far.more + usize::from(far)],
+        }
     }
 
     /// When the deadlines of an attempt are next checked; the end of time if no check is planned.
     #[inline]
     pub fn watched(&self, id: u32) -> u64 {
-        self.watched[id as usize]
+        self.slots[id as usize].watched
     }
 
     /// When the deadlines of an attempt are next checked, mutable.
     pub fn watched_mut(&mut self, id: u32) -> &mut u64 {
-        &mut self.watched[id as usize]
+        &mut self.slots[id as usize].watched
     }
 
-    /// Nanoseconds that an attempt spent in all stages, in lines.
+    /// Nanoseconds that an attempt spent in all stages.
     #[inline]
-    pub fn times_mut(&mut self, id: u32) -> &mut [Spent] {
-        let first = id as usize * self.lines;
-        &mut self.spent[first..first + self.lines]
+    pub fn times_mut(&mut self, id: u32) -> Times<'_> {
+        let attempt = &mut self.slots[id as usize];
+        let far = if attempt.has_far_times { self.far.times(id) } else { &mut [] };
+        Times { near: &mut attempt.times, far }
     }
 
-    /// Nanoseconds that an attempt spent in a stage.
+    /// Nanoseconds that an attempt spent in the stage of a place.
     #[inline(always)]
-    pub fn spent_mut(&mut self, id: u32, stage: u16) -> &mut u64 {
-        let stage = usize::from(stage);
-        &mut self.spent[id as usize * self.lines + stage / Spent::STAGES].0[stage % Spent::STAGES]
+    pub fn spent_mut(&mut self, id: u32, place: u16) -> &mut u64 {
+        time_of(&mut self.slots[id as usize], &mut self.far, id, place)
     }
 
     /// Books a part of the step that begins to a stage, in advance.
     #[inline]
-    pub fn book_ahead(&mut self, id: u32, stage: u16, span: u64) {
-        self.slots[id as usize].since += span;
-        *self.spent_mut(id, stage) += span;
+    pub fn book_ahead(&mut self, id: u32, place: u16, span: u64) {
+        let attempt = &mut self.slots[id as usize];
+        attempt.since += span;
+        *time_of(attempt, &mut self.far, id, place) += span;
     }
 
     /// Books the time since the current step began to its stage; returns the record.
-    #[inline]
+    #[inline(always)]
     pub fn book(&mut self, id: u32, now: u64) -> &mut Attempt {
         let attempt = &mut self.slots[id as usize];
         let span = now.saturating_sub(attempt.since);
         attempt.since = now;
-        let stage = usize::from(attempt.stage);
-        self.spent[id as usize * self.lines + stage / Spent::STAGES].0[stage % Spent::STAGES] += span;
+        let place = attempt.stage;
+        *time_of(attempt, &mut self.far, id, place) += span;
         attempt
     }
+}
+
+/// The time that an attempt spent in the stage of a place.
+#[inline(always)]
+fn time_of<'a>(attempt: &'a mut Attempt, far: &'a mut Far, id: u32, place: u16) -> &'a mut u64 {
+    let place = usize::from(place);
+    if place < NEAR {
+        return &mut attempt.times[place];
+    }
+    attempt.has_far_times = true;
+    far.time(id, place)
 }
 
 impl std::ops::Index<u32> for Attempts {

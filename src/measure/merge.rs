@@ -57,15 +57,16 @@ impl Work {
 
 #[cfg(test)]
 mod tests {
-    use super::super::stage::{Cause, Spent};
+    use super::super::stage::{Cause, Times};
     use super::*;
 
     /// One row of as many requests as latencies, in milliseconds, the last one failed by `cause`.
     fn run(latencies: &[u64], cause: Cause) -> Recorder {
-        let mut recorder = Recorder::new(1, 1, 0, 1.0);
+        let mut recorder = Recorder::new(1, vec![0], 0, 1.0);
         for &millis in latencies {
             recorder.arrived(0);
-            recorder.completed(0, 0, millis * 1_000_000, &mut [Spent([millis * 1_000_000, 0, 0, 0, 0, 0, 0, 0])]);
+            let near = &mut [millis * 1_000_000, 0, 0, 0];
+            recorder.completed(0, 0, millis * 1_000_000, Times { near, far: &mut [] });
         }
         recorder.arrived(0);
         recorder.failed(0, cause, 0);

@@ -64,6 +64,19 @@ impl Spent {
     }
 }
 
+/// How many stages have a place in the record of an attempt: those that requests mostly come to. The others are in rows
+/// beside the records.
+pub const NEAR: usize = 4;
+
+/// Nanoseconds that an attempt spent in each stage, by place.
+#[derive(Debug)]
+pub struct Times<'a> {
+    /// In the near ones.
+    pub near: &'a mut [u64; NEAR],
+    /// In the others; nothing if it was in none of them.
+    pub far: &'a mut [Spent],
+}
+
 /// Why an attempt or a request failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {

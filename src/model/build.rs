@@ -23,7 +23,7 @@ impl<'s> World<'s> {
         let mut calendar = Calendar::new(scenario.duration.0);
         let mut program = Program::compile(scenario, seed, &mut |delay| calendar.lane(delay.0));
         let loads = Loads::new(&program, scenario);
-        let mut flow = Flow::new(calendar, recorder(scenario, program.stages.len()), program.widths);
+        let mut flow = Flow::new(calendar, recorder(scenario, &program.places), program.widths);
         flow.end = scenario.duration.0;
         flow.passed = vec![0; program.ops.len()];
         flow.draws = std::mem::take(&mut program.draws);
@@ -85,9 +85,9 @@ fn calls(program: &Program, scenario: &Scenario) -> Vec<Vec<usize>> {
 }
 
 /// An empty recorder, with rows for every class that an objective bounds by row, and the stays that one bounds.
-fn recorder(scenario: &Scenario, stages: usize) -> Recorder {
+fn recorder(scenario: &Scenario, places: &[u16]) -> Recorder {
     let (classes, bucket_s) = (scenario.classes.len(), scenario.bucket.as_secs_f64());
-    let mut recorder = Recorder::new(classes, stages, scenario.warmup.0, bucket_s);
+    let mut recorder = Recorder::new(classes, places.to_vec(), scenario.warmup.0, bucket_s);
     for objective in &scenario.objectives {
         if let Some(class) = objective.bound.class_by_row() {
             recorder.keep_rows(class.index());

@@ -5,6 +5,7 @@
 
 mod keys;
 mod owned;
+mod places;
 mod seam;
 
 use super::program::{Line, Op, Program, Work};
@@ -45,6 +46,7 @@ impl Program {
             program: Program {
                 ops: Vec::new(),
                 stages: Vec::new(),
+                places: Vec::new(),
                 entry: Vec::new(),
                 entries: Vec::new(),
                 widths: Widths::default(),
@@ -61,8 +63,8 @@ impl Program {
         for path in &scenario.paths {
             compiler.own_path(path);
         }
-        compiler.program.widths.stages = compiler.program.stages.len();
         compiler.join();
+        compiler.program.place_stages(scenario);
         compiler.program
     }
 }
@@ -259,6 +261,6 @@ impl<'a> Compiler<'a> {
     }
 
     fn emit(&mut self, op: Op, stage: u16) {
-        self.program.ops.push(Line { op, stages: [stage, NETWORK, NETWORK] });
+        self.program.ops.push(Line { op, stages: [stage; 3] });
     }
 }

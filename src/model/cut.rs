@@ -45,7 +45,8 @@ impl World<'_> {
     pub(super) fn cut(mut self) -> (Measured, Cut) {
         self.flow.end = self.flow.now;
         self.gauges.usage.duration = Time(self.flow.now);
-        let mut counts = vec![0; self.program.stages.len()];
+        let places = &self.program.places;
+        let mut counts = vec![0; places.iter().max().map_or(0, |place| usize::from(*place) + 1)];
         for id in 0..self.flow.attempts.len() as u32 {
             let attempt = &self.flow.attempts[id];
             match attempt.state {
@@ -55,7 +56,10 @@ impl World<'_> {
             }
         }
         let labels = self.program.stages.iter().map(|stage| stage.label.clone());
-        let mut crowded: Vec<(String, u64)> = labels.zip(counts).filter(|(_, count)| *count > 0).collect();
+        let mut crowded: Vec<(String, u64)> = labels
+            .zip(places.iter().map(|&place| counts[usize::from(place)]))
+            .filter(|(_, count)| *count > 0)
+            .collect();
         let in_flight = crowded.iter().map(|(_, count)| count).sum();
         crowded.extend(self.parts.crowd().into_iter().filter(|(_, count)| *count > 0));
         crowded.sort_by_key(|(_, count)| std::cmp::Reverse(*count));

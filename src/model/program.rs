@@ -88,14 +88,14 @@ pub enum Work {
 pub struct Line {
     /// The op.
     pub op: Op,
-    /// The stage of the time that passes in it, and those of the two ops after it, which it may begin itself.
+    /// The places of the stage of the time that passes in it, and of those of the two ops after it, which it may begin itself.
     pub stages: [u16; 3],
 }
 
 const _: () = assert!(size_of::<Line>() == 32);
 
 impl Line {
-    /// The stage of the time that passes in the op.
+    /// The place of the stage of the time that passes in the op.
     pub fn stage(&self) -> u16 {
         self.stages[0]
     }
@@ -108,6 +108,8 @@ pub struct Program {
     pub ops: Vec<Line>,
     /// The stages.
     pub stages: Vec<Stage>,
+    /// Where the time of each stage lies.
+    pub places: Vec<u16>,
     /// First op of each class.
     pub entry: Vec<u32>,
     /// The ops at which attempts begin on each path that a resource owns.
