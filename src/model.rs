@@ -97,7 +97,6 @@ impl World<'_> {
     /// Handles the next event; returns whether there was one before the end.
     #[inline(always)]
     fn advance(&mut self, observer: &mut impl Observer) -> bool {
-        let (arrival, source) = self.arrival;
         let mut walker = match self.flow.calendar.find() {
             Source::Wheel => {
                 let entry = self.flow.calendar.take_from_wheel();
@@ -124,14 +123,15 @@ impl World<'_> {
                 }
                 NONE
             }
-            Source::Nowhere if arrival <= self.last => {
+            Source::Nowhere => {
+                let (arrival, source) = self.arrival;
+                if arrival > self.last {
+                    self.flow.now = self.flow.end;
+                    return false;
+                }
                 observer.arrival(arrival, source);
                 self.flow.now = arrival;
                 self.arrive(source)
-            }
-            Source::Nowhere => {
-                self.flow.now = self.flow.end;
-                return false;
             }
         };
         // First the attempt that the event is about resumes, then, in order, the attempts that it released. All walks
@@ -171,7 +171,7 @@ impl World<'_> {
         match Event::from(entry.event()) {
             Event::Resume(attempt) => return Some(attempt),
             Event::Enter(attempt) => {
-                self.enter(attempt);
+                self.enter_again(attempt);
                 return Some(attempt);
             }
             Event::Ask(user) => return self.ask(user, number),

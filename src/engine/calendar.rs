@@ -199,14 +199,26 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
         let lane = self.lanes.front().time();
         let plan = self.plans.earliest();
         let posted = wheel.min(lane);
-        if plan < posted.min(self.bound) {
+        let first = posted.min(plan);
+        if first >= self.bound {
+            self.find_at_bound(first)
+        } else if plan < posted {
             Source::Plan
-        } else if posted < plan.min(self.bound) && wheel != lane {
-            if lane < wheel { Source::Lane } else { Source::Wheel }
-        } else if posted.min(plan).min(self.timer_front.time()) >= self.limit {
-            Source::Nowhere
-        } else {
+        } else if plan == posted || lane == wheel {
             self.find_in_order()
+        } else if lane < wheel {
+            Source::Lane
+        } else {
+            Source::Wheel
+        }
+    }
+
+    /// The source of the earliest event or timer, if what comes first besides timers is at or after the bound.
+    #[inline]
+    fn find_at_bound(&mut self, first: u64) -> Source {
+        match first.min(self.timer_front.time()) >= self.limit {
+            true => Source::Nowhere,
+            false => self.find_in_order(),
         }
     }
 

@@ -23,8 +23,8 @@ const FEW: usize = 128;
 pub struct Plans {
     /// The earliest key: an instant, and in the low bits a resource.
     first: u64,
-    /// The nodes, in a number that is a power of two: node 1 is the first of all, below node `n` are `2n` and `2n + 1`, and
-    /// the second half is that of the resources.
+    /// The nodes, in a number that is a power of two: below node `n` are `2n` and `2n + 1`, and the second half is that of the
+    /// resources. Node 1 would be the first of all.
     nodes: Vec<u64>,
     resources: usize,
     /// Low bits of a key, for the resource.
@@ -141,7 +141,8 @@ impl Plans {
 fn climb<const NODES: usize>(nodes: &mut [u64; NODES], leaf: usize, key: u64) -> u64 {
     // Always true of a leaf, and said so that the compiler knows it, too.
     let (mut node, mut first) = ((NODES / 2) | (leaf % (NODES / 2)), key);
-    for _ in 0..NODES.ilog2() {
+    // Node 1 is not written: `first` is in its place.
+    for _ in 1..NODES.ilog2() {
         nodes[node] = first;
         first = first.min(nodes[node ^ 1]);
         node /= 2;

@@ -171,24 +171,25 @@ impl Processor {
         debug_assert_eq!(self.armed, now);
         self.armed = UNARMED;
         self.settle(now);
+        let mut first = *self.jobs.first()?;
         loop {
-            let first = *self.jobs.first()?;
             if self.gone > 0 && gone(first.owner()) {
                 self.gone -= 1;
-                self.pop();
-                continue;
+            } else {
+                let left = self.span_of(first.done_at() - self.attained);
+                // Half a nanosecond: the rounding of event times.
+                if left > 0.5 {
+                    return self.plan(left, now);
+                }
+                self.jobs_area.shrink(now);
+                if self.present() <= self.cores {
+                    self.busy_area.shrink(now);
+                }
+                done(first.owner());
             }
-            let left = self.span_of(first.done_at() - self.attained);
-            // Half a nanosecond: the rounding of event times.
-            if left > 0.5 {
-                return self.plan(left, now);
-            }
-            self.jobs_area.shrink(now);
-            if self.present() <= self.cores {
-                self.busy_area.shrink(now);
-            }
-            done(self.pop());
+            let next = self.pop();
             self.divide();
+            first = next?;
         }
     }
 
@@ -205,7 +206,7 @@ impl Processor {
         if self.gone > self.present() {
             self.jobs.retain(|job| !gone(job.owner()));
             self.gone = 0;
-            (0..self.jobs.len() / 2).rev().for_each(|at| self.sink(at));
+            (0..self.jobs.len() / 2).rev().for_each(|at| self.sink(at, self.jobs[at]));
         }
         let left = self.span_of((self.jobs.first()?.done_at() - self.attained).max(0.0));
         // The first job is done sooner than planned. More may be called off before that, and an event for each would
@@ -284,30 +285,32 @@ impl Processor {
         self.jobs[at] = job;
     }
 
-    /// Takes the first job; there must be one.
+    /// Takes the first job out; returns the one that is first now. Whether there is one cannot be predicted, so it is asked
+    /// once.
     #[inline]
-    fn pop(&mut self) -> u32 {
-        let owner = self.jobs.swap_remove(0).owner();
-        if self.jobs.len() > 1 {
-            self.sink(0);
+    fn pop(&mut self) -> Option<Job> {
+        let last = self.jobs.pop()?;
+        if self.jobs.is_empty() {
+            return None;
         }
-        owner
+        self.sink(0, last);
+        self.jobs.first().copied()
     }
 
-    /// Moves a job down the heap to its position.
+    /// Puts a job in a place of the heap, or, where others are before it, further down.
     #[inline]
-    fn sink(&mut self, mut at: usize) {
-        let job = self.jobs[at];
-        while let Some(&left) = self.jobs.get(2 * at + 1) {
-            let right = self.jobs.get(2 * at + 2).copied().unwrap_or(left);
+    fn sink(&mut self, mut at: usize, job: Job) {
+        let jobs = &mut self.jobs[..];
+        while let Some(&left) = jobs.get(2 * at + 1) {
+            let right = jobs.get(2 * at + 2).copied().unwrap_or(left);
             let (child, first) = if right < left { (2 * at + 2, right) } else { (2 * at + 1, left) };
             if job < first {
                 break;
             }
-            self.jobs[at] = first;
+            jobs[at] = first;
             at = child;
         }
-        self.jobs[at] = job;
+        jobs[at] = job;
     }
 }
 

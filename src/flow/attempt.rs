@@ -346,6 +346,28 @@ impl Attempts {
         }
     }
 
+    /// An attempt, and a tier that it is inside.
+    #[inline(always)]
+    pub fn in_tier(&mut self, id: u32, tier: u8) -> (&mut Attempt, Tier) {
+        let attempt = &mut self.slots[id as usize];
+        let at = match attempt.tiers.0.get(usize::from(tier)) {
+            Some(near) => *near,
+            None => self.far.tiers[id as usize * self.far.deep + usize::from(tier) - NEAR_TIERS],
+        };
+        (attempt, at)
+    }
+
+    /// An attempt enters a tier.
+    #[inline(always)]
+    pub fn enter(&mut self, id: u32, tier: u8, at: Tier) {
+        let attempt = &mut self.slots[id as usize];
+        attempt.depth = tier + 1;
+        match attempt.tiers.0.get_mut(usize::from(tier)) {
+            Some(near) => *near = at,
+            None => self.far.tiers[id as usize * self.far.deep + usize::from(tier) - NEAR_TIERS] = at,
+        }
+    }
+
     /// The earliest of the deadlines of an attempt.
     pub fn deadline(&self, id: u32) -> Deadline {
         let attempt = &self[id];

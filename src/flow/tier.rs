@@ -14,20 +14,18 @@ impl Flow {
         let state = &mut self.hosts[host as usize];
         state.inside += 1;
         state.entered += 1;
-        *self.attempts.tier_mut(id, tier) = Tier { target, balancer, patience, ..state.tier(host) };
-        self.attempts[id].depth = tier + 1;
+        self.attempts.enter(id, tier, Tier { target, balancer, patience, ..state.tier(host) });
     }
 
     /// An attempt leaves its innermost tier and gives its thread back; returns the tier, and whether the host is
     /// draining and now empty.
     #[inline(always)]
     pub fn leave_tier(&mut self, id: u32) -> (Tier, bool) {
-        let attempt = &mut self.attempts[id];
-        attempt.depth -= 1;
-        let tier = attempt.depth;
+        let tier = self.attempts[id].depth - 1;
+        let (attempt, left) = self.attempts.in_tier(id, tier);
+        attempt.depth = tier;
         let has_thread = attempt.threads & 1 << tier != 0;
         attempt.threads &= !(1 << tier);
-        let left = *self.attempts.tier(id, tier);
         let state = &mut self.hosts[left.instance as usize];
         state.inside -= 1;
         let is_idle = state.inside == 0 && state.is_draining();

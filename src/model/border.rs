@@ -31,7 +31,7 @@ pub fn borders(program: &Program, scenario: &Scenario) -> Vec<Border> {
                     inside.push(None);
                     (None, false)
                 }
-                Op::Leave { .. } => (inside.pop().flatten(), true),
+                Op::Leave { .. } | Op::Home { .. } => (inside.pop().flatten(), true),
                 Op::Respond { .. } => break,
                 _ => continue,
             };

@@ -68,9 +68,15 @@ impl World<'_> {
         id
     }
 
+    /// A retry arrives at the entrance.
+    #[inline(never)]
+    pub(super) fn enter_again(&mut self, id: u32) {
+        self.enter(id);
+    }
+
     /// An attempt arrives at the entrance, where its program begins.
-    #[inline]
-    pub(super) fn enter(&mut self, id: u32) {
+    #[inline(always)]
+    fn enter(&mut self, id: u32) {
         self.flow.recorder.attempts.arrived += 1;
         let attempt = &mut self.flow.attempts[id];
         attempt.state = State::Active;
@@ -78,12 +84,11 @@ impl World<'_> {
         attempt.since = attempt.start;
         attempt.stage = NETWORK;
         attempt.next = self.program.entry[usize::from(attempt.class)];
-        let source = usize::from(attempt.source);
+        let SourceState { timeout, half, .. } = self.sources[usize::from(attempt.source)];
         let before = attempt.start - attempt.request_start;
         if before > 0 {
             *self.flow.attempts.spent_mut(id, RETRY) = before;
         }
-        let SourceState { timeout, half, .. } = self.sources[source];
         if let Some(timeout) = timeout {
             // Counted from now: the attempt was sent half a round trip ago.
             self.flow.attempts[id].patience = self.flow.deadline(id, timeout.saturating_sub(half));

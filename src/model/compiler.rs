@@ -249,6 +249,10 @@ impl<'a> Compiler<'a> {
             let (following, stage) = (ops[index].op, ops[index].stage());
             match (&mut ops[index - 1].op, following) {
                 (Op::Pick { hop, .. } | Op::Leave { hop, .. }, Op::Hop { lane }) => *hop = Some(lane),
+                (Op::Leave { tier, .. }, Op::Respond { back }) => {
+                    let tier = *tier;
+                    ops[index - 1].op = Op::Home { tier, back };
+                }
                 (Op::Thread { work, .. }, Op::Cpu { draw, .. }) => *work = Work::Cpu(draw),
                 (Op::Thread { work, .. }, Op::Core { draw: Some(draw), .. }) => *work = Work::Core(draw),
                 _ => {}

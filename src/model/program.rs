@@ -38,6 +38,9 @@ pub enum Op {
     Delay { draw: DrawId },
     /// Give the thread back and let the balancer have its answer; includes the hop that follows.
     Leave { tier: u8, hop: Option<LaneId> },
+    /// The same, and the answer leaves for the client: [`Op::Leave`] and the [`Op::Respond`] that follows. An op of its own,
+    /// because which of the two ways on it is cannot be predicted.
+    Home { tier: u8, back: u32 },
     /// Draw a key into a slot.
     Draw { slot: u8, keys: u16 },
     /// A step of a kind.

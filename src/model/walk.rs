@@ -71,16 +71,16 @@ impl World<'_> {
                     Err(next) => next,
                 },
                 Op::Cpu { tier, draw } => {
-                    let cpu = self.flow.attempts.tier(id, tier).cpu;
-                    let orphan = self.is_orphan(id);
+                    let (attempt, Tier { cpu, .. }) = self.flow.attempts.in_tier(id, tier);
+                    let orphan = attempt.state == State::Orphan;
                     self.share_cpu(id, cpu, draw, orphan);
                     break (at, at + 1, stages[0]);
                 }
                 Op::Core { tier, draw } => {
-                    let Tier { instance, cpu, .. } = *self.flow.attempts.tier(id, tier);
+                    let (attempt, Tier { instance, cpu, .. }) = self.flow.attempts.in_tier(id, tier);
+                    let orphan = attempt.state == State::Orphan;
                     match (self.take_core(id, cpu), draw) {
                         (true, Some(draw)) => {
-                            let orphan = self.is_orphan(id);
                             self.run_on_core(id, instance, draw, orphan);
                             break (at + 1, at + 2, stages[1]);
                         }
@@ -89,8 +89,8 @@ impl World<'_> {
                     }
                 }
                 Op::Run { tier, draw } => {
-                    let instance = self.flow.attempts.tier(id, tier).instance;
-                    let orphan = self.is_orphan(id);
+                    let (attempt, Tier { instance, .. }) = self.flow.attempts.in_tier(id, tier);
+                    let orphan = attempt.state == State::Orphan;
                     self.run_on_core(id, instance, draw, orphan);
                     break (at, at + 1, stages[0]);
                 }
@@ -121,9 +121,13 @@ impl World<'_> {
                         self.flow.hop(id, lane);
                         break (at + 1, at + 2, stages[1]);
                     }
-                    at += 1;
-                    let Op::Respond { back } = self.program.ops[at as usize].op else { continue };
-                    return self.respond(id, back);
+                    Next::Op
+                }
+                Op::Home { tier, back } => {
+                    if self.leave(id, at, tier) {
+                        self.respond(id, back);
+                    }
+                    return;
                 }
                 Op::Respond { back } => return self.respond(id, back),
                 Op::Of(_) => self.step(id, at),
@@ -171,20 +175,22 @@ impl World<'_> {
     /// this one, or else how the walk goes on.
     #[inline(always)]
     fn begin_work(&mut self, id: u32, tier: u8, work: Work) -> Result<u32, Next> {
-        let Tier { instance, cpu, .. } = *self.flow.attempts.tier(id, tier);
+        // The bit says that it has a thread or waits for one.
+        let (attempt, Tier { instance, cpu, .. }) = self.flow.attempts.in_tier(id, tier);
+        attempt.threads |= 1 << tier;
+        let orphan = attempt.state == State::Orphan;
         let threads = self.flow.hosts[instance as usize].threads;
         match self.flow.take(threads, id) {
             Admission::Served => {}
             Admission::Waiting => {
                 self.flow.attempts.claims_mut(id).waiting = Waiting::Station(threads);
-                self.flow.attempts[id].threads |= 1 << tier;
                 return Ok(0);
             }
-            Admission::Refused => return Err(self.connect_again(id, tier)),
+            Admission::Refused => {
+                self.flow.attempts[id].threads &= !(1 << tier);
+                return Err(self.connect_again(id, tier));
+            }
         }
-        let attempt = &mut self.flow.attempts[id];
-        attempt.threads |= 1 << tier;
-        let orphan = attempt.state == State::Orphan;
         match work {
             Work::None => Err(Next::Op),
             Work::Cpu(draw) => {
@@ -222,10 +228,6 @@ impl World<'_> {
         }
         let speed = self.flow.hosts[instance as usize].speed;
         self.flow.pass(rounded(demand / speed), id);
-    }
-
-    fn is_orphan(&self, id: u32) -> bool {
-        self.flow.attempts[id].state == State::Orphan
     }
 
     /// The tier has finished; returns whether the attempt goes on. One whose caller has gone ends here.

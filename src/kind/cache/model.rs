@@ -153,7 +153,7 @@ impl<'s> Part<'s> for Caches<'s> {
                 if self.was_unanswered(id, hit) {
                     return Next::Op;
                 }
-                let done = self.command(id, cache, Some(item), draw, flow);
+                let done = self.other_command(id, cache, Some(item), draw, flow);
                 let cache = &mut self.each[usize::from(cache)];
                 if let Some(done) = done {
                     cache.counts.fills += 1;
@@ -165,7 +165,7 @@ impl<'s> Part<'s> for Caches<'s> {
                 if self.was_unanswered(id, hit) {
                     return Next::Op;
                 }
-                let done = self.command(id, cache, None, draw, flow);
+                let done = self.other_command(id, cache, None, draw, flow);
                 self.each[usize::from(cache)].counts.fills += u64::from(done.is_some());
                 Next::Wait
             }
@@ -178,7 +178,7 @@ impl<'s> Part<'s> for Caches<'s> {
             }
             Op::Invalidate { cache, keys, slot, draw } => {
                 let item = self.item(id, cache, keys, slot, flow);
-                self.command(id, cache, Some(item), draw, flow);
+                self.other_command(id, cache, Some(item), draw, flow);
                 self.each[usize::from(cache)].invalidate(item);
                 Next::Wait
             }
@@ -264,7 +264,7 @@ impl Caches<'_> {
 
     /// Sends a command to a cache; the attempt resumes when the answer is back, or, where the shard is lost, when its client has
     /// waited long enough. Returns when the command has executed.
-    #[inline]
+    #[inline(always)]
     fn command(
         &mut self,
         id: u32,
@@ -286,6 +286,19 @@ impl Caches<'_> {
         }
         flow.calendar.at(done.saturating_add(hop), Event::Resume(id));
         Some(done)
+    }
+
+    /// The same for commands other than look-ups, which are fewer: only those are worth a copy of it.
+    #[inline(never)]
+    fn other_command(
+        &mut self,
+        id: u32,
+        cache: u16,
+        item: Option<u32>,
+        draw: DrawId,
+        flow: &mut Flow,
+    ) -> Option<u64> {
+        self.command(id, cache, item, draw, flow)
     }
 
     /// A look-up was not answered; the fill that belongs to it asks for that.
