@@ -21,7 +21,8 @@
 //! * An attempt is a number. Its record is one line; beside it lie a row of tiers (half a line each), a row of stage times
 //!   (eight a line), its keys, and when its deadlines are next checked. What only few attempts need is in its `claims`. A
 //!   number is used again as soon as it is free, so the lines of the attempts in flight stay in the cache.
-//! * A host is two lines, of which requests read the first; a station is one line, a processor two and its jobs.
+//! * A host is three lines, of which requests mostly touch the first; its threads begin there. Another station is one line, a
+//!   processor two and its jobs.
 //! * What happens next is in four places, each as cheap as its events allow: delays of constant length in lanes, the
 //!   next end of each processor in a tree, what else is posted on a wheel, control timers in a priority queue. The loop
 //!   compares the four times, and looks at the order of insertion only if two are equal. A deadline is a number, not an
@@ -67,7 +68,7 @@ use crate::engine::calendar::Calendar;
 use crate::engine::lane::LaneId;
 use crate::engine::priority::PriorityStation;
 use crate::engine::processor::Processor;
-use crate::engine::station::{Links, Station};
+use crate::engine::station::Links;
 use crate::id::Kind;
 use crate::measure::Recorder;
 
@@ -80,6 +81,7 @@ use journal::Journal;
 use keys::Keys;
 use next::Next;
 use reading::Readings;
+use station::Aligned;
 use timer::{Key, Timer};
 
 pub use number::{NONE, number};
@@ -100,8 +102,8 @@ pub struct Flow {
     pub passed: Vec<u64>,
     /// The links of the queues in which attempts wait.
     pub links: Links,
-    /// Servers with one queue.
-    pub stations: Vec<Station>,
+    /// Servers with one queue, other than the threads of hosts.
+    pub stations: Vec<Aligned>,
     /// Servers with a queue of levels.
     pub counters: Vec<PriorityStation>,
     /// Cores that are shared. Only the methods of `station` change them: these move what is planned for them, too.

@@ -145,20 +145,21 @@ impl Integral {
     }
 }
 
-/// Servers, a queue, and their time integrals: one line of a cache.
+/// Servers, a queue, and their time integrals: a line of a cache. What a customer needs that finds a free server is in the
+/// first half.
 #[derive(Clone, Debug)]
-#[repr(align(64))]
+#[repr(C)]
 pub struct Station {
     servers: u32,
     busy: u32,
+    given: u64,
+    busy_area: Integral,
     room: u32,
     queue: Queue,
-    busy_area: Integral,
     waiting_area: Integral,
-    given: u64,
 }
 
-const _: () = assert!(size_of::<Station>() == 64);
+const _: () = assert!(size_of::<Station>() == 64 && std::mem::offset_of!(Station, room) == 32);
 
 /// No bound: more than a run can hold.
 pub const UNLIMITED: u32 = u32::MAX;

@@ -5,6 +5,7 @@
 
 use super::attempt::Tier;
 use crate::catalog::zone::Place;
+use crate::engine::station::Station;
 
 /// Life cycle of a host, in the words of EC2 Auto Scaling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +36,8 @@ impl Lifecycle {
     }
 }
 
-/// One host. What every request reads is in its first line of a cache.
+/// One host. What every request needs is in its first line of a cache: as long as there are free threads, that is true of
+/// its station of threads, too.
 #[derive(Debug)]
 #[repr(C, align(64))]
 pub struct Host {
@@ -43,14 +45,8 @@ pub struct Host {
     pub inside: u32,
     /// Attempts that entered since the last row of the timeline ended.
     pub entered: u32,
-    /// Station of its threads.
-    pub threads: u32,
     /// Where its CPU is: the station of its cores, or its processor.
     pub cpu: u32,
-    /// Station of its cores, if they are not shared.
-    pub cores: u32,
-    /// Its processor, if cores are shared.
-    pub processor: u32,
     /// Its number in the group, from 1 on.
     pub number: u32,
     /// Work of a core in a nanosecond, as it is now.
@@ -63,6 +59,12 @@ pub struct Host {
     pub failed_start: bool,
     /// It is registered with no balancer, and never will be.
     pub unregistered: bool,
+    /// Its threads.
+    pub threads: Station,
+    /// Station of its cores, if they are not shared.
+    pub cores: u32,
+    /// Its processor, if cores are shared.
+    pub processor: u32,
     /// Where it is.
     pub place: Place,
     /// Strength of a core: its speed while nothing holds it back.
@@ -91,7 +93,7 @@ pub struct Host {
     pub ended: u64,
 }
 
-const _: () = assert!(std::mem::offset_of!(Host, lifecycle) < 64);
+const _: () = assert!(std::mem::offset_of!(Host, threads) == 32);
 
 impl Host {
     /// What an attempt needs when it enters; `number` is the host's own.

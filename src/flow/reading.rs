@@ -2,6 +2,7 @@
 //!
 //! In: their integrals over time. Out: how much each has grown since the last row.
 
+use super::station::host_of;
 use crate::measure::pool::PoolSeries;
 
 /// What other kinds know of the hosts of a group, row by row. The kind of the group takes it at the end.
@@ -20,18 +21,31 @@ pub struct Readings {
     pub row_start: u64,
     /// The current stretch: rows that share a number in the columns of members.
     pub stretch: usize,
-    busy: Vec<f64>,
-    waiting: Vec<f64>,
+    busy: Areas,
+    waiting: Areas,
     processors: Vec<(f64, f64)>,
     groups: Vec<GroupRows>,
 }
 
-fn grow_by(values: &mut Vec<f64>, index: u32, value: f64) -> f64 {
-    let index = index as usize;
-    if values.len() <= index {
-        values.resize(index + 1, 0.0);
+/// Integrals of stations, by number.
+#[derive(Debug, Default)]
+struct Areas {
+    of_threads: Vec<f64>,
+    of_others: Vec<f64>,
+}
+
+impl Areas {
+    /// How much the integral of a station has grown.
+    fn grow_by(&mut self, station: u32, area: f64) -> f64 {
+        let (values, index) = match host_of(station) {
+            Some(host) => (&mut self.of_threads, host),
+            None => (&mut self.of_others, station as usize),
+        };
+        if values.len() <= index {
+            values.resize(index + 1, 0.0);
+        }
+        area - std::mem::replace(&mut values[index], area)
     }
-    value - std::mem::replace(&mut values[index], value)
 }
 
 impl Readings {
@@ -45,12 +59,12 @@ impl Readings {
 
     /// Growth of the busy-server integral of a station.
     pub fn busy(&mut self, station: u32, area: f64) -> f64 {
-        grow_by(&mut self.busy, station, area)
+        self.busy.grow_by(station, area)
     }
 
     /// Growth of the waiting integral of a station.
     pub fn waiting(&mut self, station: u32, area: f64) -> f64 {
-        grow_by(&mut self.waiting, station, area)
+        self.waiting.grow_by(station, area)
     }
 
     /// Growth of the busy-core and job integrals of a processor.

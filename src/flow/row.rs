@@ -12,13 +12,13 @@ use crate::measure::resource::Resource;
 impl Flow {
     /// Busy-server nanoseconds of a station in the row that ends.
     pub fn busy_in_row(&mut self, station: u32) -> f64 {
-        let area = self.stations[station as usize].busy_area(self.now);
+        let area = self.station(station).busy_area(self.now);
         self.readings.busy(station, area)
     }
 
     /// Waiting nanoseconds of a station in the row that ends.
     pub fn waiting_in_row(&mut self, station: u32) -> f64 {
-        let area = self.stations[station as usize].waiting_area(self.now);
+        let area = self.station(station).waiting_area(self.now);
         self.readings.waiting(station, area)
     }
 

@@ -13,17 +13,65 @@ use crate::engine::station::{Admission, Station};
 /// The bit that marks a priority station among the stations that an attempt can hold.
 const MARK: u32 = 1 << 31;
 
+/// The bit that marks the threads of a host, which are in its own record.
+const OF_HOST: u32 = 1 << 30;
+
+/// The number of the station that is the threads of a host.
+pub const fn threads_of(host: u32) -> u32 {
+    host | OF_HOST
+}
+
+/// The host whose threads a station is.
+pub(super) const fn host_of(station: u32) -> Option<usize> {
+    if station & OF_HOST != 0 { Some((station & !OF_HOST) as usize) } else { None }
+}
+
 /// Whether the station that an attempt holds, or waits for, is a priority station.
 #[inline]
 fn is_priority(station: u32) -> bool {
     station != NONE && station & MARK != 0
 }
 
+/// A station in a line of a cache.
+#[derive(Debug)]
+#[repr(align(64))]
+pub struct Aligned(Station);
+
 impl Flow {
     /// Adds a station and returns its position.
     pub fn add_station(&mut self, servers: u32, room: u32) -> u32 {
-        self.stations.push(Station::new(servers, room));
+        self.stations.push(Aligned(Station::new(servers, room)));
         number(self.stations.len() - 1)
+    }
+
+    /// A station without levels.
+    pub fn station(&self, station: u32) -> &Station {
+        match host_of(station) {
+            Some(host) => &self.hosts[host].threads,
+            None => &self.stations[station as usize].0,
+        }
+    }
+
+    /// The same, mutable.
+    pub fn station_mut(&mut self, station: u32) -> &mut Station {
+        match host_of(station) {
+            Some(host) => &mut self.hosts[host].threads,
+            None => &mut self.stations[station as usize].0,
+        }
+    }
+
+    /// Asks for a thread of a host.
+    #[inline(always)]
+    pub fn take_thread(&mut self, host: u32, id: u32) -> Admission {
+        self.hosts[host as usize].threads.take(id, self.now, &mut self.links)
+    }
+
+    /// Gives a thread of a host back; the attempt that has waited longest resumes.
+    #[inline(always)]
+    pub fn give_thread(&mut self, host: u32) {
+        if let Some(next) = self.hosts[host as usize].threads.give(self.now, &mut self.links) {
+            self.grant(next);
+        }
     }
 
     /// Adds a priority station and returns its marked position.
@@ -82,10 +130,10 @@ impl Flow {
         cleared
     }
 
-    /// Asks a station for a server.
+    /// Asks a station for a server, other than one of threads.
     #[inline(always)]
     pub fn take(&mut self, station: u32, id: u32) -> Admission {
-        self.stations[station as usize].take(id, self.now, &mut self.links)
+        self.stations[station as usize].0.take(id, self.now, &mut self.links)
     }
 
     /// Asks a priority station for a server.
@@ -98,7 +146,7 @@ impl Flow {
     pub fn hold(&mut self, id: u32, station: u32) -> Next {
         let claims = self.attempts.claims_mut(id);
         claims.holding = station;
-        match self.stations[station as usize].take(id, self.now, &mut self.links) {
+        match self.stations[station as usize].0.take(id, self.now, &mut self.links) {
             Admission::Served => Next::Op,
             Admission::Waiting | Admission::Refused => {
                 claims.waiting = Waiting::Station(station);
@@ -126,10 +174,10 @@ impl Flow {
         }
     }
 
-    /// Gives a server of a station back; the attempt that has waited longest resumes.
+    /// Gives a server of a station back, other than one of threads; the attempt that has waited longest resumes.
     #[inline(always)]
     pub fn give(&mut self, station: u32) {
-        if let Some(next) = self.stations[station as usize].give(self.now, &mut self.links) {
+        if let Some(next) = self.stations[station as usize].0.give(self.now, &mut self.links) {
             self.grant(next);
         }
     }
@@ -146,11 +194,18 @@ impl Flow {
     pub fn leave_queue(&mut self, id: u32, station: u32, level: u8) {
         match is_priority(station) {
             true => self.counters[(station & !MARK) as usize].leave(id, level, self.now, &mut self.links),
-            false => self.stations[station as usize].leave(id, self.now, &mut self.links),
+            false => {
+                let Flow { hosts, stations, links, now, .. } = self;
+                let station = match host_of(station) {
+                    Some(host) => &mut hosts[host].threads,
+                    None => &mut stations[station as usize].0,
+                };
+                station.leave(id, *now, links);
+            }
         }
     }
 
-    /// Changes the number of servers of a station of either type; attempts that now fit resume.
+    /// Changes the number of servers of a station of either type, other than one of threads; attempts that now fit resume.
     pub fn resize(&mut self, station: u32, servers: u32) {
         if is_priority(station) {
             let index = (station & !MARK) as usize;
@@ -160,8 +215,8 @@ impl Flow {
             }
             return;
         }
-        self.stations[station as usize].resize(servers);
-        while let Some(next) = self.stations[station as usize].admit(self.now, &mut self.links) {
+        self.stations[station as usize].0.resize(servers);
+        while let Some(next) = self.stations[station as usize].0.admit(self.now, &mut self.links) {
             self.grant(next);
         }
     }
@@ -172,7 +227,7 @@ impl Flow {
             let counter = &self.counters[(station & !MARK) as usize];
             return (counter.busy_area(self.now), counter.waiting_area(self.now));
         }
-        let station = &self.stations[station as usize];
+        let station = self.station(station);
         (station.busy_area(self.now), station.waiting_area(self.now))
     }
 }

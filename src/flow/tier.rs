@@ -30,8 +30,7 @@ impl Flow {
         state.inside -= 1;
         let is_idle = state.inside == 0 && state.is_draining();
         if has_thread {
-            let threads = state.threads;
-            self.give(threads);
+            self.give_thread(left.instance);
         }
         (left, is_idle)
     }
@@ -69,7 +68,7 @@ impl Flow {
     fn busy_cores(&self, host: u32) -> f64 {
         let Host { cores, processor, .. } = self.hosts[host as usize];
         match processor {
-            NONE => self.stations[cores as usize].busy_area(self.now),
+            NONE => self.station(cores).busy_area(self.now),
             processor => self.processors[processor as usize].busy_area(self.now),
         }
     }

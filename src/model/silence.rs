@@ -11,18 +11,17 @@ use crate::flow::attempt::{Attempt, DOOMED, State, Tier};
 use crate::flow::claims::Waiting;
 use crate::flow::deadline::Deadline;
 use crate::flow::next::Next;
+use crate::flow::station::threads_of;
 use crate::measure::stage::Cause;
 
 impl World<'_> {
     /// A host is lost: the attempts inside end there, and their callers hear nothing.
     pub(super) fn fall_silent(&mut self, host: u32) {
-        let (threads, cores) = {
-            let host = &self.flow.hosts[host as usize];
-            (host.threads, host.cores)
-        };
-        self.flow.stations[threads as usize].close();
+        let state = &mut self.flow.hosts[host as usize];
+        state.threads.close();
+        let cores = state.cores;
         if cores != NONE {
-            self.flow.stations[cores as usize].close();
+            self.flow.station_mut(cores).close();
         }
         // Callers that wait on are new attempts, and not to be visited.
         let inside: Vec<(u32, u8)> =
@@ -76,7 +75,7 @@ impl World<'_> {
         }
         let tier = (attempt.floor..attempt.depth).find(|&tier| self.flow.attempts.tier(id, tier).instance == host)?;
         let waits_there =
-            self.flow.attempts.claims(id).waiting == Waiting::Station(self.flow.hosts[host as usize].threads);
+            self.flow.attempts.claims(id).waiting == Waiting::Station(threads_of(host));
         let is_inside = attempt.threads & 1 << tier != 0 || tier + 1 < attempt.depth || waits_there;
         // An errand that begins on a host takes none of its threads.
         (is_inside || (attempt.state == State::Errand && tier == 0)).then_some(tier)

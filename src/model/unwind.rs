@@ -168,7 +168,6 @@ impl World<'_> {
         let state = &self.flow.hosts[instance as usize];
         let holding = self.flow.attempts.claims(id).holding;
         let has_core = holding != NONE && holding == state.cores;
-        let threads = state.threads;
         if has_core {
             self.stop_clock(id);
             self.flow.let_go(id);
@@ -176,7 +175,7 @@ impl World<'_> {
         self.parts.take_back(id, instance, &mut self.flow);
         if self.flow.attempts[id].threads & 1 << tier != 0 {
             self.flow.attempts[id].threads &= !(1 << tier);
-            self.flow.give(threads);
+            self.flow.give_thread(instance);
         }
     }
 
@@ -184,8 +183,8 @@ impl World<'_> {
     pub(super) fn is_empty(&self, instance: u32) -> bool {
         let state = &self.flow.hosts[instance as usize];
         !self.parts.is_in_use(instance, &self.flow)
-            && self.flow.stations[state.threads as usize].busy() == 0
-            && (state.cores == NONE || self.flow.stations[state.cores as usize].busy() == 0)
+            && state.threads.busy() == 0
+            && (state.cores == NONE || self.flow.station(state.cores).busy() == 0)
     }
 
     /// Gives back everything that an attempt holds, innermost first.

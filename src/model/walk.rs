@@ -12,6 +12,7 @@ use crate::flow::attempt::{ENDED, State, Tier};
 use crate::flow::claims::Waiting;
 use crate::flow::draws::DrawId;
 use crate::flow::next::Next;
+use crate::flow::station::threads_of;
 use crate::measure::stage::Cause;
 
 impl World<'_> {
@@ -179,11 +180,10 @@ impl World<'_> {
         let (attempt, Tier { instance, cpu, .. }) = self.flow.attempts.in_tier(id, tier);
         attempt.threads |= 1 << tier;
         let orphan = attempt.state == State::Orphan;
-        let threads = self.flow.hosts[instance as usize].threads;
-        match self.flow.take(threads, id) {
+        match self.flow.take_thread(instance, id) {
             Admission::Served => {}
             Admission::Waiting => {
-                self.flow.attempts.claims_mut(id).waiting = Waiting::Station(threads);
+                self.flow.attempts.claims_mut(id).waiting = Waiting::Station(threads_of(instance));
                 return Ok(0);
             }
             Admission::Refused => {

@@ -5,7 +5,7 @@
 
 use super::language;
 use super::language::TargetConnections;
-use super::targets::{Balancer, Target};
+use super::targets::{Balancer, Door, Target};
 use super::traffic::Traffic;
 use crate::dist::below;
 use crate::flow::attempt::NETWORK;
@@ -154,10 +154,10 @@ impl Balancers<'_> {
             failures: 0,
             probe: NONE,
             since: 0,
-            connected: seasoned && runs,
         };
         let index: u32 = number(state.targets.len());
         state.targets.push(target);
+        state.doors.push(Door { instance: host, connected: seasoned && runs });
         let interval = self.settings[balancer].health_check.interval.0;
         let phase = below(&mut state.phases, interval.max(1));
         let check = Timer::Check { balancer: number(balancer), target: index };
@@ -169,12 +169,12 @@ impl Balancers<'_> {
     fn leave(&mut self, host: u32, flow: &mut Flow) {
         let (mut connected_until, mut drained_by) = (flow.now, flow.now);
         for (balancer, settings) in self.settings.iter().enumerate() {
-            let targets = &mut self.each[balancer].targets;
+            let Balancer { targets, doors, .. } = &mut self.each[balancer];
             let is_it = |target: &Target| target.registered && target.instance == host;
             let Some(index) = targets.iter().position(is_it) else { continue };
             targets[index].registered = false;
             // A connection to a host that is lost keeps nothing.
-            let connected = targets[index].connected && !flow.hosts[host as usize].is_lost();
+            let connected = doors[index].connected && !flow.hosts[host as usize].is_lost();
             let (number, target) = (number(balancer), index as u32);
             flow.cancel(Timer::Check { balancer: number, target });
             flow.cancel(Timer::CheckTimeout { balancer: number, target });

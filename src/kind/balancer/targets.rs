@@ -17,6 +17,8 @@ pub struct Balancer {
     zones: Vec<Zone>,
     turn: usize,
     pub(super) targets: Vec<Target>,
+    /// Of each target, what every request needs.
+    pub(super) doors: Vec<Door>,
     /// The idle timeout in nanoseconds.
     pub idle: u64,
     /// How long the share of a new target ramps up, in nanoseconds.
@@ -55,6 +57,12 @@ pub struct Target {
     /// The check in progress.
     pub(super) probe: u32,
     pub(super) since: u64,
+}
+
+/// The way to a target.
+#[derive(Clone, Copy, Debug)]
+pub struct Door {
+    pub(super) instance: u32,
     /// It has had a request, so a connection to it is open.
     pub(super) connected: bool,
 }
@@ -79,6 +87,7 @@ impl Balancer {
             zones: zones.to_vec(),
             turn: 0,
             targets: Vec::new(),
+            doors: Vec::new(),
             idle: settings.idle_timeout.0,
             slow_start: settings.slow_start.0,
             probe,
@@ -94,7 +103,7 @@ impl Balancer {
 
     /// A target has refused the connection of a request.
     pub fn refused(&mut self, target: u32) {
-        self.targets[target as usize].connected = false;
+        self.doors[target as usize].connected = false;
     }
 
     /// A request at a target has ended.
@@ -155,9 +164,9 @@ impl Balancer {
         if self.slow_start > 0 {
             target = self.ramp(target, now);
         }
-        let chosen = &mut self.targets[target as usize];
-        chosen.connected = true;
-        Some((target, chosen.instance))
+        let door = &mut self.doors[target as usize];
+        door.connected = true;
+        Some((target, door.instance))
     }
 
     /// Clients spread evenly over the addresses of the zones; a zone without an eligible target is removed from DNS.

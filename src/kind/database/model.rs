@@ -210,7 +210,7 @@ impl<'s> Part<'s> for Databases<'s> {
     }
 
     fn is_in_use(&self, host: u32, flow: &Flow) -> bool {
-        self.pools.stations(host).any(|station| flow.stations[station as usize].busy() != 0)
+        self.pools.stations(host).any(|station| flow.station(station).busy() != 0)
     }
 
     fn take_back(&mut self, id: u32, host: u32, flow: &mut Flow) {

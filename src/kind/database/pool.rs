@@ -46,7 +46,7 @@ impl Pools {
 
     /// Connections taken so far, in the pools of all hosts of a fleet.
     pub fn taken(&self, fleet: usize, pool: usize, node: Side, flow: &Flow) -> f64 {
-        let taken = |station: u32| flow.stations[station as usize].taken() as f64;
+        let taken = |station: u32| flow.station(station).taken() as f64;
         let hosts =
             self.hosts.iter().filter(|host| host.fleet == fleet).filter_map(|host| host.pools.get(pool));
         hosts
@@ -62,7 +62,7 @@ impl Pools {
     pub fn busy_percent(&self, fleet: usize, flow: &Flow) -> Option<f64> {
         let pools = self.hosts.iter().filter(|host| host.fleet == fleet).flat_map(|host| &host.pools);
         let (busy, open) = pools.fold((0, 0), |(busy, open), pool| {
-            let taken = [pool.writer, pool.reader].map(|station| flow.stations[station as usize].busy());
+            let taken = [pool.writer, pool.reader].map(|station| flow.station(station).busy());
             (busy + taken.iter().sum::<u32>(), open + pool.sides().iter().sum::<u32>())
         });
         (open > 0).then(|| 100.0 * f64::from(busy) / f64::from(open))

@@ -302,10 +302,8 @@ impl<'s> Part<'s> for Fleets<'s> {
             "instances" => Some(Reading::Level(hosts.count() as f64)),
             "threads_busy" => {
                 let threads = f64::from(self.settings[group].threads?);
-                let busy = hosts.map(|host| {
-                    let station = flow.hosts[host as usize].threads;
-                    100.0 * f64::from(flow.stations[station as usize].busy()) / threads
-                });
+                let busy =
+                    hosts.map(|host| 100.0 * f64::from(flow.hosts[host as usize].threads.busy()) / threads);
                 Some(Reading::PerInstance { sum: busy.sum(), group })
             }
             "memory_used" => {
@@ -316,7 +314,7 @@ impl<'s> Part<'s> for Fleets<'s> {
             "waiting" => {
                 // Of all hosts that have been there, so that the integral never falls.
                 let own = flow.hosts.iter().filter(|host| host.group == group);
-                let area = own.map(|host| flow.areas_of(host.threads).1).sum();
+                let area = own.map(|host| host.threads.waiting_area(flow.now)).sum();
                 Some(Reading::IntegralPerInstance { area, group })
             }
             _ => None,
@@ -334,8 +332,7 @@ impl<'s> Part<'s> for Fleets<'s> {
             }
             Resource::Network { fleet } => Some(self.sent(fleet, flow)),
             Resource::Threads { fleet } => {
-                let taken = |station: u32| flow.stations[station as usize].taken() as f64;
-                Some(hosts(fleet).map(|(host, _)| taken(host.threads)).sum())
+                Some(hosts(fleet).map(|(host, _)| host.threads.taken() as f64).sum())
             }
             _ => None,
         }
@@ -439,7 +436,7 @@ impl Fleets<'_> {
         let factor = settings.speeds.get(state.created as usize).copied().unwrap_or(1.0);
         let (vcpus, speed) = (settings.instance.vcpus, settings.instance.strength * factor);
         // Closed until the application is up: connections before that are refused.
-        let threads = flow.add_station(0, 0);
+        let threads = Station::new(0, 0);
         let (cores, processor) = match settings.discipline {
             Discipline::Fifo => (flow.add_station(vcpus, UNLIMITED), NONE),
             Discipline::ProcessorSharing => (NONE, flow.add_processor(vcpus, speed)),
@@ -483,10 +480,9 @@ impl Fleets<'_> {
 
     /// The application of an instance accepts connections: opens its threads and their backlog.
     pub(super) fn open_threads(&mut self, host: u32, flow: &mut Flow) {
-        let Host { group, threads, .. } = flow.hosts[host as usize];
-        let settings = &self.settings[group];
-        flow.stations[threads as usize] =
-            Station::new(settings.threads.unwrap_or(UNLIMITED), settings.backlog);
+        let host = &mut flow.hosts[host as usize];
+        let settings = &self.settings[host.group];
+        host.threads = Station::new(settings.threads.unwrap_or(UNLIMITED), settings.backlog);
     }
 
     /// Adds an instance that is in service and answers to the turns of callers without a balancer.

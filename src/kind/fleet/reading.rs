@@ -5,7 +5,8 @@
 use super::model::Fleets;
 use super::record::{FleetSeries, FleetTotals, the_one};
 use crate::flow::host::Lifecycle;
-use crate::flow::{Flow, NONE};
+use crate::flow::station::threads_of;
+use crate::flow::{Flow, NONE, number};
 use crate::kind::record::Recorded;
 use crate::kind::scaling::language::{Metric, PolicyKind};
 use crate::measure::load::{Noted, Spent};
@@ -59,7 +60,7 @@ impl Used {
                 given: std::mem::take(&mut host.entered) as f64,
                 span: served_for,
             });
-            let (station, cores, processor) = (host.threads, host.cores, host.processor);
+            let (station, cores, processor) = (threads_of(number(id)), host.cores, host.processor);
             used.threads.push(flow.busy_in_row(station));
             used.backlog += flow.waiting_in_row(station);
             let (busy, waiting) = match processor {
