@@ -18,9 +18,10 @@
 //! A run is a loop over events, and an event is cheap: some hundred instructions. So the state is laid out for the cache of
 //! a core, of 32 KiB and in lines of 64 bytes, and each event touches few lines.
 //!
-//! * An attempt is a number. Its record is one line; beside it lie a row of tiers (half a line each), a row of stage times
-//!   (eight a line), its keys, and when its deadlines are next checked. What only few attempts need is in its `claims`. A
-//!   number is used again as soon as it is free, so the lines of the attempts in flight stay in the cache.
+//! * An attempt is a number. Its record is three lines: what nearly every event needs, with the times in the stages that
+//!   requests mostly come to; what its client needs; the first two tiers. Deeper tiers, more keys and the times in other stages
+//!   are in rows beside the records, and what only few attempts need is in its `claims`. A number is used again as soon as it
+//!   is free, so the lines of the attempts in flight stay in the cache.
 //! * A host is three lines, of which requests mostly touch the first; its threads begin there. Another station is one line, a
 //!   processor two and its jobs.
 //! * What happens next is in four places, each as cheap as its events allow: delays of constant length in lanes, the

@@ -6,11 +6,16 @@
 //! What only some scenarios have (deeper tiers, more keys, more stages) is in rows beside the records, only as
 //! long as this scenario needs.
 
+mod beside;
+
 use super::NONE;
 use super::claims::Claims;
 use super::deadline::Deadline;
 use super::event::event_number;
 use crate::measure::stage::{NEAR, Spent, Times};
+use beside::Beside;
+
+pub use beside::Widths;
 
 /// The current state of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,18 +161,7 @@ impl Attempt {
     };
 }
 
-/// How many of each an attempt can have.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Widths {
-    /// Nested tiers.
-    pub tiers: usize,
-    /// Keys.
-    pub keys: usize,
-    /// Stages.
-    pub stages: usize,
-}
-
-/// With 64 bytes for each record and its rows, more than this many no longer fit the caches of a core.
+/// More records than this, of which events touch two lines, no longer fit the caches of a core.
 const MANY: usize = 10_000;
 
 /// All attempts.
@@ -176,52 +170,13 @@ pub struct Attempts {
     slots: Vec<Attempt>,
     claims: Vec<Claims>,
     free: Vec<u32>,
-    far: Far,
-}
-
-/// Rows beside the records.
-#[derive(Debug)]
-struct Far {
-    /// Length of a row of tiers.
-    deep: usize,
-    tiers: Vec<Tier>,
-    /// Length of a row of keys.
-    more: usize,
-    keys: Vec<u32>,
-    /// Lines of a row of times. Those of a free record are zero.
-    lines: usize,
-    times: Vec<Spent>,
-}
-
-impl Far {
-    /// The row of the times of a record.
-    #[inline]
-    fn times(&mut self, id: u32) -> &mut [Spent] {
-        let first = id as usize * self.lines;
-        &mut self.times[first..first + self.lines]
-    }
-
-    /// The time in a stage that is not near.
-    #[cold]
-    #[inline(never)]
-    fn time(&mut self, id: u32, place: usize) -> &mut u64 {
-        let place = place - NEAR;
-        &mut self.times(id)[place / Spent::STAGES].0[place % Spent::STAGES]
-    }
+    beside: Beside,
 }
 
 impl Attempts {
     /// No attempts yet.
     pub fn new(widths: Widths) -> Self {
-        let far = Far {
-            deep: widths.tiers.saturating_sub(NEAR_TIERS),
-            tiers: Vec::new(),
-            more: widths.keys.saturating_sub(1),
-            keys: Vec::new(),
-            lines: Spent::lines(widths.stages.saturating_sub(NEAR)),
-            times: Vec::new(),
-        };
-        Attempts { slots: Vec::new(), claims: Vec::new(), free: Vec::new(), far }
+        Attempts { slots: Vec::new(), claims: Vec::new(), free: Vec::new(), beside: Beside::new(widths) }
     }
 
     /// A fresh record; the caller fills in its fields.
@@ -239,10 +194,8 @@ impl Attempts {
     fn grow(&mut self) -> u32 {
         self.slots.push(Attempt::EMPTY);
         self.claims.push(Claims::EMPTY);
-        let (count, far) = (self.slots.len(), &mut self.far);
-        far.tiers.resize(count * far.deep, Tier::NONE);
-        far.keys.resize(count * far.more, 0);
-        far.times.resize(count * far.lines, Spent::NOTHING);
+        let count = self.slots.len();
+        self.beside.grow(count);
         event_number(count - 1)
     }
 
@@ -264,7 +217,7 @@ impl Attempts {
         attempt.floor = 0;
         attempt.marks = 0;
         attempt.patience = Deadline::NEVER;
-        debug_assert!(self.far.times(id).iter().all(|line| *line == Spent::NOTHING));
+        debug_assert!(self.beside.times(id).iter().all(|line| *line == Spent::NOTHING));
     }
 
     /// Releases a record.
@@ -277,7 +230,7 @@ impl Attempts {
         let attempt = &mut self.slots[id as usize];
         attempt.times = [0; NEAR];
         attempt.has_far_times = false;
-        self.far.times(id).fill(Spent::NOTHING);
+        self.beside.times(id).fill(Spent::NOTHING);
     }
 
     /// Releases a record whose times were taken out.
@@ -308,7 +261,9 @@ impl Attempts {
     /// Reads records that will soon be needed. Read one by one when needed, each read would wait for memory; read
     /// together, the waits overlap.
     pub fn fetch(&self, ids: impl Iterator<Item = u32>) {
-        std::hint::black_box(ids.fold(0, |sum, id| sum ^ self.slots[id as usize].since));
+        // One field of each line that an answer needs.
+        let read = |attempt: &Attempt| attempt.since ^ attempt.request_start;
+        std::hint::black_box(ids.fold(0, |sum, id| sum ^ read(&self.slots[id as usize])));
     }
 
     /// Slots in use or free.
@@ -331,41 +286,33 @@ impl Attempts {
     /// A tier that an attempt is inside; 0 is the outermost.
     #[inline(always)]
     pub fn tier(&self, id: u32, tier: u8) -> &Tier {
-        match self.slots[id as usize].tiers.0.get(usize::from(tier)) {
-            Some(near) => near,
-            None => &self.far.tiers[id as usize * self.far.deep + usize::from(tier) - NEAR_TIERS],
-        }
+        let near = self.slots[id as usize].tiers.0.get(usize::from(tier));
+        near.unwrap_or_else(|| self.beside.tier(id, tier))
     }
 
     /// A tier that an attempt is inside, mutable.
     #[inline(always)]
     pub fn tier_mut(&mut self, id: u32, tier: u8) -> &mut Tier {
-        match self.slots[id as usize].tiers.0.get_mut(usize::from(tier)) {
-            Some(near) => near,
-            None => &mut self.far.tiers[id as usize * self.far.deep + usize::from(tier) - NEAR_TIERS],
-        }
+        let near = self.slots[id as usize].tiers.0.get_mut(usize::from(tier));
+        near.unwrap_or_else(|| self.beside.tier_mut(id, tier))
     }
 
     /// An attempt, and a tier that it is inside.
     #[inline(always)]
     pub fn in_tier(&mut self, id: u32, tier: u8) -> (&mut Attempt, Tier) {
         let attempt = &mut self.slots[id as usize];
-        let at = match attempt.tiers.0.get(usize::from(tier)) {
-            Some(near) => *near,
-            None => self.far.tiers[id as usize * self.far.deep + usize::from(tier) - NEAR_TIERS],
-        };
-        (attempt, at)
+        let near = attempt.tiers.0.get(usize::from(tier));
+        let inside = *near.unwrap_or_else(|| self.beside.tier(id, tier));
+        (attempt, inside)
     }
 
-    /// An attempt enters a tier.
+    /// An attempt enters a tier, which is its innermost one now.
     #[inline(always)]
-    pub fn enter(&mut self, id: u32, tier: u8, at: Tier) {
+    pub fn enter(&mut self, id: u32, tier: u8, inside: Tier) {
         let attempt = &mut self.slots[id as usize];
         attempt.depth = tier + 1;
-        match attempt.tiers.0.get_mut(usize::from(tier)) {
-            Some(near) => *near = at,
-            None => self.far.tiers[id as usize * self.far.deep + usize::from(tier) - NEAR_TIERS] = at,
-        }
+        let near = attempt.tiers.0.get_mut(usize::from(tier));
+        *near.unwrap_or_else(|| self.beside.tier_mut(id, tier)) = inside;
     }
 
     /// The earliest of the deadlines of an attempt.
@@ -378,26 +325,19 @@ impl Attempts {
     /// Copies the tiers of one attempt to another.
     pub fn copy_tiers(&mut self, from: u32, to: u32) {
         self.slots[to as usize].tiers = self.slots[from as usize].tiers;
-        let Far { deep, tiers, .. } = &mut self.far;
-        tiers.copy_within(from as usize * *deep..(from as usize + 1) * *deep, to as usize * *deep);
+        self.beside.copy_tiers(from, to);
     }
 
     /// A key that an attempt has drawn.
     #[inline]
     pub fn key(&self, id: u32, slot: u8) -> u32 {
-        match slot.checked_sub(1) {
-            None => self.slots[id as usize].key,
-            Some(far) => self.far.keys[id as usize * self.far.more + usize::from(far)],
-        }
+        if slot == 0 { self.slots[id as usize].key } else { self.beside.key(id, slot) }
     }
 
     /// A key that an attempt has drawn, mutable.
     #[inline]
     pub fn key_mut(&mut self, id: u32, slot: u8) -> &mut u32 {
-        match slot.checked_sub(1) {
-            None => &mut self.slots[id as usize].key,
-            Some(far) => &mut self.far.keys[id as usize * self.far.more + usize::from(far)],
-        }
+        if slot == 0 { &mut self.slots[id as usize].key } else { self.beside.key_mut(id, slot) }
     }
 
     /// When the deadlines of an attempt are next checked; the end of time if no check is planned.
@@ -415,14 +355,14 @@ impl Attempts {
     #[inline]
     pub fn times_mut(&mut self, id: u32) -> Times<'_> {
         let attempt = &mut self.slots[id as usize];
-        let far = if attempt.has_far_times { self.far.times(id) } else { &mut [] };
+        let far = if attempt.has_far_times { self.beside.times(id) } else { &mut [] };
         Times { near: &mut attempt.times, far }
     }
 
     /// Nanoseconds that an attempt spent in the stage of a place.
     #[inline(always)]
     pub fn spent_mut(&mut self, id: u32, place: u16) -> &mut u64 {
-        time_of(&mut self.slots[id as usize], &mut self.far, id, place)
+        self.beside.time_of(id, &mut self.slots[id as usize], place)
     }
 
     /// Books a part of the step that begins to a stage, in advance.
@@ -430,7 +370,7 @@ impl Attempts {
     pub fn book_ahead(&mut self, id: u32, place: u16, span: u64) {
         let attempt = &mut self.slots[id as usize];
         attempt.since += span;
-        *time_of(attempt, &mut self.far, id, place) += span;
+        *self.beside.time_of(id, attempt, place) += span;
     }
 
     /// Books the time since the current step began to its stage; returns the record.
@@ -440,20 +380,9 @@ impl Attempts {
         let span = now.saturating_sub(attempt.since);
         attempt.since = now;
         let place = attempt.stage;
-        *time_of(attempt, &mut self.far, id, place) += span;
+        *self.beside.time_of(id, attempt, place) += span;
         attempt
     }
-}
-
-/// The time that an attempt spent in the stage of a place.
-#[inline(always)]
-fn time_of<'a>(attempt: &'a mut Attempt, far: &'a mut Far, id: u32, place: u16) -> &'a mut u64 {
-    let place = usize::from(place);
-    if place < NEAR {
-        return &mut attempt.times[place];
-    }
-    attempt.has_far_times = true;
-    far.time(id, place)
 }
 
 impl std::ops::Index<u32> for Attempts {

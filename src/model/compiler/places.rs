@@ -68,3 +68,47 @@ impl Program {
         self.widths.stages = self.places.iter().max().map_or(0, |place| usize::from(*place) + 1);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::engine::calendar::Calendar;
+    use crate::scenario;
+
+    /// Seven stages besides the network: a cache that all come to, four services of one class, one of another that is ten
+    /// times as frequent, and one behind a look-up that hits 99 of 100 times.
+    #[test]
+    fn the_stages_that_requests_mostly_come_to_are_near() {
+        let text = r#"
+            duration = "1s"
+            traffic.clients = { rate = "1/s", requests = { rare = 1, usual = 10 } }
+            request.rare.steps = [{ service = "a" }, { service = "b" }, { service = "c" }, { service = "d" }, { cache = "k" }]
+            request.usual.steps = [
+              { cache = "k", hit_ratio = "99%", fill = false, miss = { service = "behind" } },
+              { service = "d" }, { service = "often" },
+            ]
+            cache.k = { node = "cache.m5.large", hit_ratio = "50%" }
+            service.a = { servers = 1, time = "1ms" }
+            service.b = { servers = 1, time = "1ms" }
+            service.c = { servers = 1, time = "1ms" }
+            service.d = { servers = 1, time = "1ms" }
+            service.behind = { servers = 1, time = "1ms" }
+            service.often = { servers = 1, time = "1ms" }
+        "#;
+        let scenario = scenario::parse("places.toml", text.as_bytes(), Path::new(""), &[]).unwrap();
+        let mut calendar: Calendar<u32> = Calendar::default();
+        let program = Program::compile(&scenario, 1, &mut |delay| calendar.lane(delay.0));
+        let near = |name: &str| {
+            let stage = program.stages.iter().position(|stage| stage.resource == name).unwrap();
+            program.places[stage] < RETRY
+        };
+        assert_eq!((program.places[FIRST], program.places[SECOND]), (NETWORK, RETRY));
+        assert_eq!(["k", "often", "d", "a", "b", "c", "behind"].map(near), [true, true, true, false, false, false, false]);
+        let mut places = program.places.clone();
+        places.sort_unstable();
+        assert_eq!(places, (0..9).collect::<Vec<_>>());
+        assert_eq!(program.widths.stages, 9);
+    }
+}
