@@ -37,6 +37,7 @@ mod walk;
 mod world;
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use crate::engine::calendar::Source;
 use crate::engine::entry::Entry;
@@ -47,6 +48,7 @@ use crate::flow::timer::{Key, Timer as _};
 use crate::scenario::Scenario;
 use crate::units::Time;
 use observer::Observer;
+use program::Line;
 use world::FRAME;
 
 pub use cut::{Cut, footprint};
@@ -86,7 +88,8 @@ const EVENTS_A_LOOK: u64 = 1 << 14;
 
 impl World<'_> {
     fn run(&mut self, watch: &mut dyn FnMut(Time) -> ControlFlow<()>) -> ControlFlow<()> {
-        while self.advance(&mut ()) {
+        let ops = Arc::clone(&self.program.ops);
+        while self.advance(&ops, &mut ()) {
             if self.events.is_multiple_of(EVENTS_A_LOOK) {
                 watch(Time(self.flow.now))?;
             }
@@ -96,7 +99,7 @@ impl World<'_> {
 
     /// Handles the next event; returns whether there was one before the end.
     #[inline(always)]
-    fn advance(&mut self, observer: &mut impl Observer) -> bool {
+    fn advance(&mut self, ops: &[Line], observer: &mut impl Observer) -> bool {
         let mut walker = match self.flow.calendar.find() {
             Source::Wheel => {
                 let entry = self.flow.calendar.take_from_wheel();
@@ -139,7 +142,7 @@ impl World<'_> {
         let mut next = 0;
         loop {
             if walker != NONE {
-                self.resume(walker);
+                self.resume(ops, walker);
             }
             let Some(&ready) = self.flow.ready.get(next) else { break };
             walker = ready;

@@ -6,6 +6,7 @@
 
 use std::fmt;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use super::observer::Observer;
 use super::{EVENTS_A_LOOK, Measured, Timer, World};
@@ -90,7 +91,8 @@ pub fn compare(
 /// One event of a run; `None` at its end.
 fn step(world: &mut World) -> Option<Seen> {
     let mut last = Last(None);
-    world.advance(&mut last);
+    let ops = Arc::clone(&world.program.ops);
+    world.advance(&ops, &mut last);
     last.0
 }
 

@@ -8,6 +8,8 @@ mod owned;
 mod places;
 mod seam;
 
+use std::sync::Arc;
+
 use super::program::{Line, Op, Program, Work};
 use crate::dist::Law;
 use crate::engine::lane::LaneId;
@@ -43,8 +45,9 @@ impl Program {
             drawn: Vec::new(),
             journeys: Vec::new(),
             label: 0,
+            ops: Vec::new(),
             program: Program {
-                ops: Vec::new(),
+                ops: Arc::default(),
                 stages: Vec::new(),
                 places: Vec::new(),
                 entry: Vec::new(),
@@ -64,8 +67,8 @@ impl Program {
             compiler.own_path(path);
         }
         compiler.join();
-        compiler.program.place_stages(scenario);
-        compiler.program
+        compiler.place_stages();
+        Program { ops: compiler.ops.into(), ..compiler.program }
     }
 }
 
@@ -97,6 +100,7 @@ struct Compiler<'a> {
     journeys: Vec<(usize, Time)>,
     /// The last position to which something jumps.
     label: usize,
+    ops: Vec<Line>,
     program: Program,
 }
 
@@ -233,18 +237,18 @@ impl<'a> Compiler<'a> {
 
     /// Takes back the journey that ends a path: nothing happens behind it but the way to the client.
     fn last_hop(&mut self) -> u32 {
-        let last = self.journeys.last().filter(|journey| journey.0 + 1 == self.program.ops.len());
+        let last = self.journeys.last().filter(|journey| journey.0 + 1 == self.ops.len());
         let last = last.filter(|journey| journey.0 + 1 > self.label);
         let back = last.and_then(|&(_, span)| u32::try_from(span.0).ok()).unwrap_or(0);
         if back > 0 {
-            self.program.ops.pop();
+            self.ops.pop();
         }
         back
     }
 
     /// Tells ops which one follows them, where they can begin it themselves.
     fn join(&mut self) {
-        let ops = &mut self.program.ops;
+        let ops = &mut self.ops;
         for index in 1..ops.len() {
             let (following, stage) = (ops[index].op, ops[index].stage());
             match (&mut ops[index - 1].op, following) {
@@ -265,6 +269,6 @@ impl<'a> Compiler<'a> {
     }
 
     fn emit(&mut self, op: Op, stage: u16) {
-        self.program.ops.push(Line { op, stages: [stage; 3] });
+        self.ops.push(Line { op, stages: [stage; 3] });
     }
 }

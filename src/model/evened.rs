@@ -14,7 +14,7 @@ pub(super) struct Evened(Vec<Option<bool>>);
 impl Evened {
     pub fn of(program: &Program, scenario: &Scenario) -> Evened {
         let mut found = vec![None; scenario.fleets.len()];
-        for Line { op, .. } in &program.ops {
+        for Line { op, .. } in program.ops.iter() {
             let (fleet, looks) = match *op {
                 Op::Pick { balancer, .. } => {
                     let balancer = &scenario.balancers[usize::from(balancer)];

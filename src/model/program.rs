@@ -3,6 +3,8 @@
 //! In: the output of the `compiler` for a scenario. Out: [`Op`]s for `walk` to interpret, the samplers they draw from,
 //! and the stages of time that they belong to. The current op of a request says what it waits for.
 
+use std::sync::Arc;
+
 use crate::engine::lane::LaneId;
 use crate::flow::attempt::Widths;
 use crate::flow::draws::{DrawId, Draws};
@@ -107,8 +109,9 @@ impl Line {
 /// All classes, compiled.
 #[derive(Debug)]
 pub struct Program {
-    /// The steps of all classes in a row.
-    pub ops: Vec<Line>,
+    /// The steps of all classes in a row. Shared, so that the run loop can hold them beside the world: what changes the world
+    /// does not change them, and the compiler of the loop knows that.
+    pub ops: Arc<[Line]>,
     /// The stages.
     pub stages: Vec<Stage>,
     /// Where the time of each stage lies.

@@ -4,6 +4,8 @@
 //! or leaves the attempt waiting for exactly one event; time that passed in an op is booked to its stage. An op
 //! that is always followed by another does the work of both: choosing the next op is the largest cost of a walk.
 
+use std::sync::Arc;
+
 use super::World;
 use super::program::{Line, Op, Work};
 use crate::dist::rounded;
@@ -13,16 +15,17 @@ use crate::flow::claims::Waiting;
 use crate::flow::draws::DrawId;
 use crate::flow::next::Next;
 use crate::flow::station::threads_of;
+use crate::kind;
 use crate::measure::stage::Cause;
 
 impl World<'_> {
     /// The current step is over: its time is booked, and the walk goes on.
     #[inline(always)]
-    pub(super) fn resume(&mut self, id: u32) {
+    pub(super) fn resume(&mut self, ops: &[Line], id: u32) {
         let attempt = self.flow.attempts.book(id, self.flow.now);
         let next = attempt.next;
         if attempt.marks == 0 || !self.ends_here(id) {
-            self.walk(id, next);
+            self.walk(ops, id, next);
         }
     }
 
@@ -33,7 +36,8 @@ impl World<'_> {
         if attempt.marks & ENDED != 0 {
             self.vanish(id);
         } else if attempt.marks == 0 || !self.ends_here(id) {
-            self.walk(id, self.flow.attempts[id].at);
+            let ops = Arc::clone(&self.program.ops);
+            self.walk(&ops, id, self.flow.attempts[id].at);
         }
     }
 
@@ -41,11 +45,10 @@ impl World<'_> {
     /// be written in one place and read in another. Where nearly always the same op follows, the arm tests for it: the
     /// processor predicts that, but not a jump to one of all arms.
     #[inline(always)]
-    fn walk(&mut self, id: u32, mut at: u32) {
+    fn walk(&mut self, ops: &[Line], id: u32, mut at: u32) {
         let (at, next, stage) = loop {
-            let line = &self.program.ops[at as usize];
-            let stages = line.stages;
-            let next = match line.op {
+            let Line { op, stages } = &ops[at as usize];
+            let next = match *op {
                 Op::Pick { balancer, tier, hop } => {
                     if !self.pick(id, at, balancer, tier) {
                         return self.fail(id, Cause::ServiceUnavailable);
@@ -55,7 +58,7 @@ impl World<'_> {
                         break (at + 1, at + 2, stages[1]);
                     }
                     at += 1;
-                    let Line { op: Op::Thread { tier, work }, stages } = self.program.ops[at as usize] else {
+                    let Line { op: Op::Thread { tier, work }, stages } = ops[at as usize] else {
                         continue;
                     };
                     match self.begin_work(id, tier, work) {
@@ -98,8 +101,8 @@ impl World<'_> {
                 Op::Yield => {
                     self.flow.let_go(id);
                     at += 1;
-                    let Op::Of(_) = self.program.ops[at as usize].op else { continue };
-                    self.step(id, at)
+                    let Op::Of(op) = &ops[at as usize].op else { continue };
+                    self.step(op, id)
                 }
                 Op::Delay { draw } => {
                     let span = self.flow.draws.of(draw).time();
@@ -111,8 +114,8 @@ impl World<'_> {
                     let key = self.flow.keys[usize::from(keys)].draw(|ahead| parts.fetch(keys, ahead));
                     *self.flow.attempts.key_mut(id, slot) = key;
                     at += 1;
-                    let Op::Of(_) = self.program.ops[at as usize].op else { continue };
-                    self.step(id, at)
+                    let Op::Of(op) = &ops[at as usize].op else { continue };
+                    self.step(op, id)
                 }
                 Op::Leave { tier, hop } => {
                     if !self.leave(id, at, tier) {
@@ -131,7 +134,7 @@ impl World<'_> {
                     return;
                 }
                 Op::Respond { back } => return self.respond(id, back),
-                Op::Of(_) => self.step(id, at),
+                Op::Of(ref op) => self.step(op, id),
                 Op::Recall { draw, column } => {
                     self.flow.draws.recall(draw, column, self.flow.attempts.claims(id).ordinal);
                     Next::Op
@@ -139,8 +142,8 @@ impl World<'_> {
             };
             match next {
                 Next::Op => at += 1,
-                Next::Wait => break (at, at + 1, self.program.ops[at as usize].stage()),
-                Next::WaitThen(next) => break (at, next, self.program.ops[at as usize].stage()),
+                Next::Wait => break (at, at + 1, ops[at as usize].stage()),
+                Next::WaitThen(next) => break (at, next, ops[at as usize].stage()),
                 Next::Gone => return,
                 Next::Fail(cause) => return self.fail(id, cause),
             }
@@ -151,8 +154,7 @@ impl World<'_> {
 
     /// Takes a step of a kind; facts that the kind sends are delivered at once.
     #[inline(never)]
-    fn step(&mut self, id: u32, at: u32) -> Next {
-        let Op::Of(op) = &self.program.ops[at as usize].op else { return Next::Op };
+    fn step(&mut self, op: &kind::Op, id: u32) -> Next {
         let next = self.parts.step(op, id, &mut self.flow);
         if !self.flow.facts.is_empty() {
             self.deliver();

@@ -128,7 +128,8 @@ mod tests {
                 attempts.enter(id, tier, Tier { instance: number(id, tier.into()), ..Tier::NONE });
             }
             (0..3u8).for_each(|slot| *attempts.key_mut(id, slot) = number(id, slot.into()));
-            (0..14u16).for_each(|place| *attempts.spent_mut(id, place) += u64::from(number(id, place.into())));
+            (0..14u16)
+                .for_each(|place| *attempts.spent_mut(id, place) += u64::from(number(id, place.into())));
         }
         for id in ids {
             for tier in 0..4u8 {

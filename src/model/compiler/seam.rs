@@ -99,17 +99,17 @@ impl Compile for Compiler<'_> {
         if hop == Time::ZERO {
             return;
         }
-        let before = self.journeys.last().filter(|journey| journey.0 + 1 == self.program.ops.len());
+        let before = self.journeys.last().filter(|journey| journey.0 + 1 == self.ops.len());
         let span = match before.filter(|journey| journey.0 + 1 > self.label) {
             Some(&(_, before)) => {
-                self.program.ops.pop();
+                self.ops.pop();
                 self.journeys.pop();
                 before + hop
             }
             None => hop,
         };
         let lane = (self.lane)(span);
-        self.journeys.push((self.program.ops.len(), span));
+        self.journeys.push((self.ops.len(), span));
         self.emit(Op::Hop { lane }, NETWORK);
     }
 
@@ -139,7 +139,7 @@ impl Compile for Compiler<'_> {
     }
 
     fn label(&mut self) -> u32 {
-        self.label = self.program.ops.len();
+        self.label = self.ops.len();
         number(self.label)
     }
 
@@ -148,7 +148,7 @@ impl Compile for Compiler<'_> {
     }
 
     fn patch(&mut self, at: u32, op: impl Into<kind::Op>) {
-        self.program.ops[at as usize].op = Op::Of(op.into());
+        self.ops[at as usize].op = Op::Of(op.into());
     }
 
     /// Not every attempt that comes behind them has taken them.
