@@ -99,8 +99,14 @@ impl Flow {
     }
 
     /// A job begins on a processor.
-    #[inline]
+    #[inline(never)]
     pub fn begin(&mut self, index: u32, attempt: u32, demand: f64) {
+        self.begin_here(index, attempt, demand);
+    }
+
+    /// The same, in place: for what nearly every request does.
+    #[inline(always)]
+    pub fn begin_here(&mut self, index: u32, attempt: u32, demand: f64) {
         if let Some(at) = self.processors[index as usize].begin(attempt, demand, self.now) {
             self.calendar.plan(index as usize, at);
         }

@@ -210,7 +210,7 @@ impl World<'_> {
     #[inline(always)]
     fn share_cpu(&mut self, id: u32, processor: u32, draw: DrawId, orphan: bool) {
         let demand = self.flow.draws.of(draw).nanos();
-        self.flow.begin(processor, id, demand);
+        self.flow.begin_here(processor, id, demand);
         if orphan {
             self.clock_sharing(id, processor);
         }
