@@ -7,7 +7,7 @@
 //! * `attempt`, `claims`, `deadline`: records of attempts, what they wait for and hold, and until when; `waiting`: how a
 //!   wait ends.
 //! * `event`, `timer`: how the calendar stores request events and control timers.
-//! * `station`: servers that attempts wait for, hold and give back; processors that they share.
+//! * `station`: servers that attempts wait for, hold and give back; processors that they share. `whose`: the numbers of threads.
 //! * `host`: what runs the steps of attempts, in groups; `tier`: attempts inside hosts.
 //! * `draws`, `keys`: what steps draw. `per_attempt`: what a kind keeps for each attempt.
 //! * `fact`: how kinds act on each other. `journal`, `mark`, `reading`, `row`: what is recorded, and how counters grow.
@@ -62,6 +62,7 @@ pub mod station;
 mod tier;
 pub mod timer;
 mod waiting;
+pub mod whose;
 
 use std::collections::VecDeque;
 
@@ -69,7 +70,7 @@ use crate::engine::calendar::Calendar;
 use crate::engine::lane::LaneId;
 use crate::engine::priority::PriorityStation;
 use crate::engine::processor::Processor;
-use crate::engine::station::Links;
+use crate::engine::station::{Aligned, Links};
 use crate::id::Kind;
 use crate::measure::Recorder;
 
@@ -82,7 +83,6 @@ use journal::Journal;
 use keys::Keys;
 use next::Next;
 use reading::Readings;
-use station::Aligned;
 use timer::{Key, Timer};
 
 pub use number::{NONE, number};

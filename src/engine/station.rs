@@ -161,6 +161,11 @@ pub struct Station {
 
 const _: () = assert!(size_of::<Station>() == 64 && std::mem::offset_of!(Station, room) == 32);
 
+/// A station in a line of a cache of its own.
+#[derive(Debug)]
+#[repr(align(64))]
+pub struct Aligned(pub Station);
+
 /// No bound: more than a run can hold.
 pub const UNLIMITED: u32 = u32::MAX;
 

@@ -2,7 +2,7 @@
 //!
 //! In: their integrals over time. Out: how much each has grown since the last row.
 
-use super::station::host_of;
+use super::whose::host_of;
 use crate::measure::pool::PoolSeries;
 
 /// What other kinds know of the hosts of a group, row by row. The kind of the group takes it at the end.

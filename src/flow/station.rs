@@ -5,37 +5,20 @@
 
 use super::claims::Waiting;
 use super::next::Next;
+use super::whose::host_of;
 use super::{Flow, NONE, number};
 use crate::engine::priority::PriorityStation;
 use crate::engine::processor::Processor;
-use crate::engine::station::{Admission, Station};
+use crate::engine::station::{Admission, Aligned, Station};
 
 /// The bit that marks a priority station among the stations that an attempt can hold.
 const MARK: u32 = 1 << 31;
-
-/// The bit that marks the threads of a host, which are in its own record.
-const OF_HOST: u32 = 1 << 30;
-
-/// The number of the station that is the threads of a host.
-pub const fn threads_of(host: u32) -> u32 {
-    host | OF_HOST
-}
-
-/// The host whose threads a station is.
-pub(super) const fn host_of(station: u32) -> Option<usize> {
-    if station & OF_HOST != 0 { Some((station & !OF_HOST) as usize) } else { None }
-}
 
 /// Whether the station that an attempt holds, or waits for, is a priority station.
 #[inline]
 fn is_priority(station: u32) -> bool {
     station != NONE && station & MARK != 0
 }
-
-/// A station in a line of a cache.
-#[derive(Debug)]
-#[repr(align(64))]
-pub struct Aligned(Station);
 
 impl Flow {
     /// Adds a station and returns its position.

@@ -11,7 +11,7 @@ use crate::flow::attempt::{Attempt, DOOMED, State, Tier};
 use crate::flow::claims::Waiting;
 use crate::flow::deadline::Deadline;
 use crate::flow::next::Next;
-use crate::flow::station::threads_of;
+use crate::flow::whose::threads_of;
 use crate::measure::stage::Cause;
 
 impl World<'_> {

@@ -14,7 +14,7 @@ use crate::flow::attempt::{ENDED, State, Tier};
 use crate::flow::claims::Waiting;
 use crate::flow::draws::DrawId;
 use crate::flow::next::Next;
-use crate::flow::station::threads_of;
+use crate::flow::whose::threads_of;
 use crate::kind;
 use crate::measure::stage::Cause;
 

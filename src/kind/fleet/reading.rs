@@ -5,7 +5,7 @@
 use super::model::Fleets;
 use super::record::{FleetSeries, FleetTotals, the_one};
 use crate::flow::host::Lifecycle;
-use crate::flow::station::threads_of;
+use crate::flow::whose::threads_of;
 use crate::flow::{Flow, NONE, number};
 use crate::kind::record::Recorded;
 use crate::kind::scaling::language::{Metric, PolicyKind};
