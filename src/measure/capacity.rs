@@ -21,6 +21,8 @@ pub struct Capacity<'a> {
     pub there: Vec<f64>,
     /// Requests that wait for it; where nobody counts them, being busy is enough.
     pub waiting: Option<Cow<'a, [f64]>>,
+    /// The rows in which it turned so much away that it was asked for more than all of it; empty where it never did.
+    pub refusing: Vec<bool>,
     /// How many attempts can hold one unit of what there was at once, if it is held for as long as their work takes and no
     /// request waits for that: of such a resource, being busy says something only over that time.
     pub at_once: Option<f64>,
@@ -44,7 +46,18 @@ impl<'a> Capacity<'a> {
     pub fn constant(of: Resource, resource: String, kind: StageKind, percent: &[f64]) -> Capacity<'a> {
         let there = vec![1.0; percent.len()];
         let busy = shares(percent);
-        Capacity { of, resource, kind, busy, there, waiting: None, at_once: None, finished: None, group: None }
+        Capacity {
+            of,
+            resource,
+            kind,
+            busy,
+            there,
+            waiting: None,
+            refusing: Vec::new(),
+            at_once: None,
+            finished: None,
+            group: None,
+        }
     }
 }
 

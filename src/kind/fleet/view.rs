@@ -64,6 +64,7 @@ impl View<All> for Fleets<'_> {
                 busy,
                 there: serving.to_vec(),
                 waiting: Some(waiting.into()),
+                refusing: Vec::new(),
                 at_once: None,
                 finished: None,
                 group: Some(Group { serving, at_most: Self::most_hosts(scene, index) }),

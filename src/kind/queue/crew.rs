@@ -22,7 +22,8 @@ pub struct Crew {
     /// Pollers on hosts that do not leave, and those of them that are not idle.
     pub(super) there: Level,
     pub(super) busy: Level,
-    /// Nanoseconds for which they were busy with calls that full receives would have spared.
+    /// Nanoseconds for which they were busy with calls that full receives would have spared, or that got nothing from any queue:
+    /// these leave where there is more to do.
     pub(super) spared: f64,
     /// All three at the end of the last row.
     pub(super) mark: (f64, f64, f64),
@@ -69,6 +70,9 @@ pub struct Poller {
     pub(super) batch: VecDeque<Receipt>,
     /// Worked on and not deleted.
     pub(super) finished: Vec<Receipt>,
+    /// Since when it does that, and for how long it has asked in this round before.
+    pub(super) since: u64,
+    pub(super) asked: u64,
     /// Its call was throttled, and it waits for the next try.
     pub(super) held_off: bool,
     /// Message groups that it holds while it works on another one.
@@ -80,6 +84,12 @@ impl Poller {
     pub(super) fn counts(&self) -> (bool, bool) {
         let (there, busy) = self.doing.counts();
         (there, busy && !self.held_off)
+    }
+
+    /// Nanoseconds for which it has been busy asking in this round, until an instant.
+    pub(super) fn asked_until(&self, now: u64) -> u64 {
+        let asks = self.doing == Doing::Asking && !self.held_off;
+        self.asked + if asks { now - self.since } else { 0 }
     }
 }
 

@@ -43,6 +43,8 @@ impl Queues<'_> {
                     round: poller as usize,
                     batch: VecDeque::new(),
                     finished: Vec::new(),
+                    since: flow.now,
+                    asked: 0,
                     held_off: false,
                     held_beside: 0,
                 });
@@ -110,7 +112,8 @@ impl Queues<'_> {
     fn turn(&mut self, poller: usize, to: Doing, now: u64) {
         let state = &mut self.pollers[poller];
         let was = state.counts();
-        (state.doing, state.held_off) = (to, false);
+        state.asked = state.asked_until(now);
+        (state.doing, state.held_off, state.since) = (to, false, now);
         self.crews[state.crew].turns(was, state.counts(), now);
         self.recount(poller, now);
     }
@@ -120,7 +123,8 @@ impl Queues<'_> {
         let Some(poller) = self.poller_of(id, flow) else { return };
         let state = &mut self.pollers[poller];
         let was = state.counts();
-        state.held_off = held_off;
+        state.asked = state.asked_until(flow.now);
+        (state.held_off, state.since) = (held_off, flow.now);
         self.crews[state.crew].turns(was, state.counts(), flow.now);
     }
 
@@ -147,7 +151,7 @@ impl Queues<'_> {
 
     fn begin_round(&mut self, poller: usize) {
         let state = &mut self.pollers[poller];
-        (state.at, state.round) = (0, state.round.wrapping_add(1));
+        (state.at, state.round, state.asked) = (0, state.round.wrapping_add(1), 0);
     }
 
     pub(super) fn queue_of(&self, poller: usize) -> u16 {
@@ -284,6 +288,9 @@ impl Queues<'_> {
         let (has_more, has_finished) = (!state.batch.is_empty(), !state.finished.is_empty());
         let is_last = state.at + 1 >= self.crews[state.crew].queues.len();
         let waited = self.consumer(poller).wait > 0;
+        if got_nothing && is_last {
+            self.crews[state.crew].spared += state.asked_until(flow.now) as f64;
+        }
         match lifecycle {
             Lifecycle::InService | Lifecycle::Terminating if has_more => {
                 self.set_out(poller, Doing::Working, flow);

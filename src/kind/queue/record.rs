@@ -69,8 +69,8 @@ pub struct QueueSeries {
     /// Pollers on its workers, mean over the row; those that are shared count at each of their queues.
     #[serde(default)]
     pub pollers: Vec<f64>,
-    /// Part of these pollers that receive, work or delete, mean over the row, percent. The others wait for a message. The calls of a
-    /// receive count as if it had been full.
+    /// Part of these pollers that receive, work or delete, mean over the row, percent. The others wait for a message, or ask and get
+    /// nothing. The calls of a receive count as if it had been full.
     #[serde(default)]
     pub pollers_busy_percent: Vec<f64>,
 }

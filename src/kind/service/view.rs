@@ -8,6 +8,7 @@ use crate::kind::view::{View, at, peak, with};
 use crate::kind::warning::Warning;
 use crate::kind::{All, Full, Scene, Settings};
 use crate::measure::capacity::Capacity;
+use crate::measure::member::FULL;
 use crate::measure::resource::Resource;
 use crate::measure::stage::StageKind;
 use crate::measure::watched::{WAITING, Watched};
@@ -19,7 +20,8 @@ impl View<All> for Services<'_> {
         let watched = services.map(|(service, series)| {
             let busy = busy(scene.services.get(service), series, scene);
             let of = Resource::Service { service };
-            Watched::busy(of, busy, &series.waiting).or_refusing(&series.refused)
+            let waiting = waiting(series, &busy);
+            Watched::busy(of, busy, &waiting).or_refusing(&series.refused)
         });
         watched.collect()
     }
@@ -29,10 +31,13 @@ impl View<All> for Services<'_> {
         let capacity = services.map(|(service, series)| {
             let (of, name) = (Resource::Service { service }, series.name.clone());
             let settings = scene.services.get(service);
-            let constant = Capacity::constant(of, name, StageKind::Service, &busy(settings, series, scene));
+            let busy = busy(settings, series, scene);
+            let waiting = waiting(series, &busy).into();
+            let constant = Capacity::constant(of, name, StageKind::Service, &busy);
+            let refusing = settings.map_or_else(Vec::new, |service| refusing(service, series, scene));
             let servers = settings.and_then(|service| servers(service, scene));
             let there = servers.unwrap_or_else(|| constant.there.clone());
-            Capacity { there, waiting: Some(series.waiting.as_slice().into()), ..constant }
+            Capacity { there, waiting: Some(waiting), refusing, ..constant }
         });
         capacity.collect()
     }
@@ -55,15 +60,37 @@ impl View<All> for Services<'_> {
     }
 }
 
-/// Percent busy. Where there are no servers and requests wait for one, nothing of the station is idle.
+/// Percent busy. Where there are no servers and requests ask for one, nothing of the station is idle.
 fn busy(settings: Option<&Service>, series: &ServiceSeries, scene: &Scene<'_>) -> Vec<f64> {
     let mut busy = series.busy_percent.clone();
     for (row, servers) in settings.and_then(|it| servers(it, scene)).into_iter().flatten().enumerate() {
-        if servers == 0.0 && at(&series.waiting, row) >= WAITING {
+        if servers == 0.0 && (at(&series.waiting, row) >= WAITING || at(&series.refused, row) > 0.0) {
             busy[row] = 100.0;
         }
     }
     busy
+}
+
+/// Requests that wait. Those that a full station turns away would have.
+fn waiting(series: &ServiceSeries, busy: &[f64]) -> Vec<f64> {
+    let of = |(row, waiting): (usize, &f64)| match at(busy, row) >= 100.0 && at(&series.refused, row) > 0.0 {
+        true => waiting.max(WAITING),
+        false => *waiting,
+    };
+    series.waiting.iter().enumerate().map(of).collect()
+}
+
+/// The rows in which what was served and what was turned away together are more than all servers do.
+fn refusing(service: &Service, series: &ServiceSeries, scene: &Scene<'_>) -> Vec<bool> {
+    let time_s = service.time.mean().as_secs_f64();
+    let servers = servers(service, scene);
+    let all = |row: usize| servers.as_ref().map_or(f64::from(service.servers), |servers| at(servers, row));
+    let refused = series.refused.iter().enumerate();
+    let rows = refused.map(|(row, refused)| {
+        let asked = at(&series.busy_percent, row) / 100.0 * all(row) + refused * time_s;
+        *refused > 0.0 && asked >= FULL * all(row)
+    });
+    rows.collect()
 }
 
 /// Servers of each row, where their number changes.

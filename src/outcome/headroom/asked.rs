@@ -67,9 +67,14 @@ impl Calm {
     }
 
     /// Served work over expected work in the middle one of their windows, because while a queue forms or empties less or more is
-    /// served than comes. Nothing of too few requests.
+    /// served than comes. Nothing of too few requests, or of too few that come as far as this resource: of a cache that is warm, what
+    /// still misses says nothing of what misses while it is cold.
     fn served_over_asked(&self, load: &LoadSeries, width: usize) -> Option<f64> {
-        if self.requests < ENOUGH {
+        let sum = |column: &[f64]| {
+            column.iter().zip(&self.rows).filter(|(_, calm)| **calm).map(|(it, _)| it).sum::<f64>()
+        };
+        let (asked, squares) = (sum(&load.asked), sum(&load.squares));
+        if self.requests < ENOUGH || asked * asked < ENOUGH * squares {
             return None;
         }
         let mut ratios = Vec::new();
@@ -266,6 +271,8 @@ mod tests {
     fn factors(lacking: &[bool], asked: &[f64], served: &[f64], requests: f64, width: usize) -> Factors {
         let mut load = LoadSeries::new(Resource::Cpu { fleet: 0 });
         (load.asked, load.served) = (asked.to_vec(), served.to_vec());
+        // Each unit of work is many requests.
+        load.squares = asked.iter().map(|asked| asked / ENOUGH).collect();
         let calm = Calm { rows: calm(lacking, width), requests };
         let free = Calm { rows: vec![false; lacking.len()], requests: 0.0 };
         Lacking { rows: lacking.to_vec(), full: lacking.to_vec(), calm, free }.of(Some(&load), width)
@@ -276,6 +283,7 @@ mod tests {
     fn retries_count_where_nothing_is_full() {
         let mut load = LoadSeries::new(Resource::Cpu { fleet: 0 });
         (load.asked, load.served) = (vec![2.0, 2.0, 4.0, 4.0], vec![6.0, 6.0, 6.0, 6.0]);
+        load.squares = load.asked.iter().map(|asked| asked / ENOUGH).collect();
         let timeline = Timeline { bucket_s: 1.0, offered: vec![ENOUGH; 4], ..Timeline::default() };
         let of = |full: [bool; 4]| Lacking::new(&[true; 4], full.to_vec(), &timeline, 1).of(Some(&load), 1);
         let factors = of([false, false, true, true]);

@@ -81,6 +81,8 @@ pub(in crate::outcome) fn series<'a>(
             gluts(load, (&done(&resource), &resource.there), waiting, scene.timeline.bucket_s)
         };
         without_edges(&mut glut, &resource.busy, load);
+        // No chance: what was turned away was asked for.
+        glut.iter_mut().zip(&resource.refusing).for_each(|(glut, refusing)| *glut |= refusing);
         let bucket_s = scene.timeline.bucket_s;
         let bursts = {
             let (work, busy_with) = (done(&resource), (traffic.sudden(), glut.as_slice()));

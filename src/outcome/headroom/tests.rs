@@ -91,6 +91,38 @@ fn retries_that_no_queue_causes_belong_to_the_traffic() {
     assert!((off - 1.0).abs() < 0.01, "{off}");
 }
 
+/// Two servers of 480 ms turn away every other one of 8/s, which come in step: they are idle now and then, and asked for 192 %.
+#[test]
+fn a_station_that_turns_half_of_all_away_is_saturated() {
+    let text = |servers: &str| {
+        format!(
+            "duration = \"5m\"\n[traffic.all]\nrate = \"8/s\"\ninterarrival = \"1ms\"\n[request.a]\n\
+             steps = [{{ service = \"desk\" }}]\n[service.desk]\nservers = {servers}\ntime = \"480ms\"\nqueue = 0"
+        )
+    };
+    let outcome = run(&text("2"));
+    let desk = of(&outcome, "desk");
+    let off = desk.limit().unwrap() * 8.0 * 0.48 / 2.0;
+    assert!(desk.saturated && (off - 1.0).abs() < 0.01, "{desk:?}");
+    let link = &outcome.phases[0].chain[0];
+    assert_eq!(link.resource, Some(Resource::Service { service: 0 }), "{:?}", outcome.phases);
+    // Without servers there is nothing of it.
+    let outcome = run(&text("[[\"0s\", 20], [\"2m\", 0], [\"4m\", 20]]"));
+    let desk = of(&outcome, "desk");
+    assert!(desk.saturated && desk.absent, "{desk:?}");
+}
+
+/// All look-ups of a cold cache miss: 300/s × 20 ms are 300 % of two servers. Once it is warm hardly any does.
+#[test]
+fn what_misses_a_cold_cache_is_no_more_than_all_of_it() {
+    let outcome = run("duration = \"8m\"\nbucket = \"5s\"\n[traffic.all]\nrate = \"300/s\"\n[request.a]\n\
+         steps = [{ cache = \"c\", keys = { count = 2000, zipf = 0 }, miss = { service = \"desk\" } }]\n[cache.c]\n\
+         node = \"cache.r6g.large\"\n[service.desk]\nservers = 2\ntime = \"20ms\"");
+    let desk = of(&outcome, "desk");
+    // Five standard deviations of 1,500 requests in a row are 13 %.
+    assert!(desk.saturated && (1.5..3.0 * 1.13).contains(&desk.as_it_stood.busy), "{desk:?}");
+}
+
 #[test]
 fn a_fleet_that_can_grow_has_a_second_limit_at_its_largest() {
     let text = |scaling: &str| {

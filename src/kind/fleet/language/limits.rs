@@ -67,6 +67,16 @@ pub fn larger_later(fleet: &Fleet, time: Time) -> Option<(Time, u32)> {
     larger.min_by_key(|(at, _)| *at)
 }
 
+/// When a fleet became smaller last, up to a time, by its timetable or its schedule, and how large it was before.
+pub fn smaller_since(fleet: &Fleet, time: Time) -> Option<(Time, u32)> {
+    let changes = fleet.schedule.iter().map(|action| action.at);
+    let past =
+        changes.chain(fleet.timetable.iter().map(|change| change.0)).filter(|at| *at <= time && at.0 > 0);
+    let at = past.max()?;
+    let before = largest_at(fleet, Time(at.0 - 1));
+    (before > largest_at(fleet, time)).then_some((at, before))
+}
+
 /// The fewest instances that do so much work per second, in vCPU-seconds of strength 1: those that the file makes slower are
 /// launched first.
 pub fn needed(fleet: &Fleet, work: f64) -> u32 {

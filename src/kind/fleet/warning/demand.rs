@@ -7,7 +7,7 @@ use crate::kind::code::Code;
 use crate::kind::expected::Expected;
 use crate::kind::fleet::language::Fleet;
 use crate::kind::fleet::language::limits::{
-    capacity, enough, larger_later, largest, largest_at, needed, size_at, too_many,
+    capacity, enough, larger_later, largest, largest_at, needed, size_at, smaller_since, too_many,
 };
 use crate::kind::fleet::record::FleetOutcome;
 use crate::kind::scaling::language::{Metric, PolicyKind};
@@ -39,9 +39,10 @@ pub(super) fn cpu(expected: &Expected<'_, Settings>, index: usize, fleet: &Fleet
     let there = |time: Time| capacity(fleet, largest_at(fleet, time));
     let (time, times) = expected.load.worst(&asked, there)?;
     let (size, end) = (largest_at(fleet, time), expected.duration);
-    let of = match fleet.timetable.is_empty() {
-        true => "at its largest",
-        false => "as its timetable has it",
+    let of = match sized_by(fleet, end) {
+        "timetable" => "as its timetable has it",
+        "schedule" if fleet.policies.is_empty() => "as its schedule has it",
+        _ => "at its largest",
     };
     let message = format!(
         "the traffic at {time} asks for {} the CPU of fleet `{}` {of}, {} of {}",
@@ -61,15 +62,25 @@ pub(super) fn cpu(expected: &Expected<'_, Settings>, index: usize, fleet: &Fleet
         ),
         (None, _) => format!("{} would be needed", too_many()),
     };
-    let (key, hint) = match (larger_later(fleet, time).filter(|(at, _)| *at < end), sized_by(fleet, end)) {
-        (Some((at, later)), key @ ("timetable" | "schedule")) => (
+    let enough_before = |before: u32| capacity(fleet, before) >= there(time) * times;
+    let fell = smaller_since(fleet, time).filter(|(_, before)| enough_before(*before));
+    let later = larger_later(fleet, time).filter(|(at, _)| *at < end && fell.is_none());
+    let (key, hint) = match (fell, later, sized_by(fleet, end)) {
+        (Some((at, before)), _, key @ ("timetable" | "schedule")) => (
+            key,
+            format!(
+                "{carried}; its {key} takes it from {before} to {} at {at}",
+                counted(size.into(), "instance")
+            ),
+        ),
+        (None, Some((at, later)), key @ ("timetable" | "schedule")) => (
             key,
             format!(
                 "{carried}; its {key} comes late, with {} from {at}: let it begin before that traffic",
                 counted(later.into(), "instance")
             ),
         ),
-        (_, key) => (key, format!("{carried}; are the `cpu` steps right?")),
+        (_, _, key) => (key, format!("{carried}; are the `cpu` steps right?")),
     };
     Some(Warning::new(Code::DemandAboveCapacity, &["fleet", &fleet.name, key], message, hint))
 }

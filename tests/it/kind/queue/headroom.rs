@@ -67,6 +67,20 @@ fn pollers_that_pause_are_full_from_their_capacity_on() {
     }
 }
 
+/// Ten pollers ask again every 10 ms, and mostly get nothing: that leaves where there is more to do. A message takes 100 ms and a
+/// call of 10 ms on either side.
+#[test]
+fn what_pollers_ask_for_nothing_is_no_load() {
+    for interval in ["10ms", "1s"] {
+        let rest = format!(
+            "[queue.jobs]\nworkers = \"w\"\ntime = \"100ms\"\npollers = 10\npoll_interval = \"{interval}\"\n{WORKER}"
+        );
+        let found = full_at(&even("10m", "\"1/s\"", &rest), POLLERS);
+        let right = 10.0 / 0.12;
+        assert!((found / right - 1.0).abs() < 0.02, "{found}, not {right}");
+    }
+}
+
 /// 40/s against five workers of 1.02 s, or 4.9/s: full at 0.12 of it, from the size it has at most.
 #[test]
 fn a_backlog_that_only_grows_counts_as_asked_for_when_it_comes() {

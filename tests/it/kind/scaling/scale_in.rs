@@ -41,6 +41,25 @@ fn targets_that_a_policy_takes_away_are_why_those_that_are_left_fill() {
     assert_eq!(text["part"], "scaled_in");
 }
 
+/// The same by a scheduled action, and what is said of it before the run.
+#[test]
+fn instances_that_a_schedule_takes_away_are_why_those_that_are_left_fill() {
+    let run = run(
+        "duration = \"8m\"\nbucket = \"5s\"\n[traffic.all]\nrate = \"40/s\"\nclient = { timeout = \"5s\" }\n[request.page]\n\
+         via = \"door\"\nsteps = [{ cpu = \"100ms\" }]\n[balancer.door]\ntargets = \"app\"\nderegistration_delay = \"5s\"\n\
+         [fleet.app]\ninstance = \"m5.large\"\nmin = 1\nmax = 4\ndesired = 4\nschedule = [{ at = \"3m\", desired = 1 }]",
+        1,
+    );
+    let phase = troubles(&run)[0];
+    assert_eq!(kinds(phase)[0], SCALED_IN, "{}", phase.sentence);
+    assert!((phase.chain[0].at_s - 180.0).abs() <= 5.0, "{}", phase.sentence);
+    let hint = run.warnings.iter().find_map(|it| it.hint.contains("schedule").then_some(it.hint.as_str()));
+    assert!(
+        hint.is_some_and(|hint| hint.ends_with("its schedule takes it from 4 to 1 instance at 3m")),
+        "{hint:?}"
+    );
+}
+
 #[test]
 fn a_scale_in_that_leaves_enough_is_said_nowhere() {
     let run = targets(3);
