@@ -28,6 +28,7 @@ mod refresh;
 mod replacement;
 mod shortage;
 mod spot;
+mod standby;
 mod suspension;
 mod termination;
 mod view;

@@ -1,7 +1,7 @@
 //! The picture of fleets: capacity and its load. In: rows and figures. Out: instances by lifecycle state, CPU, the
 //! credits of T types, and links with their credits, for each fleet.
 
-use super::record::{FleetOutcome, FleetSeries};
+use super::record::{FleetOutcome, FleetSeries, StandbySeries};
 use crate::measure::chart::{Cells, Chart, Form, Hue, Layer, Panel, Scale, Words, peak};
 use crate::measure::unit::Unit;
 use crate::number;
@@ -32,6 +32,9 @@ pub(super) const CHARTS: &[Chart<FleetSeries, FleetOutcome>] = &[Chart {
                 }),
                 state("ready in the warm pool", Hue::PaleBlue, Cells::Made(pooled), |fleet| {
                     !fleet.warm_pool.is_empty()
+                }),
+                state("on standby", Hue::Purple, Cells::Made(on_standby), |fleet| {
+                    peak(&on_standby(fleet)) > 0.0
                 }),
                 Layer::new("desired", Hue::Dark, Form::Line(Cells::All(|fleet| &fleet.desired))),
             ],
@@ -120,6 +123,15 @@ fn owed(fleet: &FleetSeries) -> Vec<f64> {
 fn pooled(fleet: &FleetSeries) -> Vec<f64> {
     let rows = fleet.in_service.len();
     fleet.warm_pool.first().map_or_else(|| vec![0.0; rows], |pool| pool.ready.clone())
+}
+
+/// Instances on standby, those included that drain on their way there.
+fn on_standby(fleet: &FleetSeries) -> Vec<f64> {
+    let rows = fleet.in_service.len();
+    let both = |it: &StandbySeries| {
+        it.entering.iter().zip(&it.there).map(|(entering, there)| entering + there).collect()
+    };
+    fleet.standby.first().map_or_else(|| vec![0.0; rows], both)
 }
 
 /// A state that no instance was in does not appear in the legend.

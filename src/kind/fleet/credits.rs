@@ -16,7 +16,7 @@ use crate::usage::hour_of;
 
 impl Fleets<'_> {
     /// EC2 runs an instance, or the run begins with it: its account is opened, if its type has credits. One that comes from a
-    /// warm pool has it already.
+    /// warm pool or from standby has it already.
     pub(super) fn open_account(&mut self, instance: u32, is_new: bool, flow: &mut Flow) {
         let settings = &self.settings[flow.hosts[instance as usize].group];
         let Some(credits) = &settings.credits else { return };
@@ -60,17 +60,18 @@ impl Fleets<'_> {
     }
 
     /// The instance ends, and with it its account: what is owed is charged. One that goes into a warm pool takes its account
-    /// along, and is charged if it stops there.
+    /// along, and is charged if it stops there; so does one that goes on standby.
     pub(super) fn close_account(&mut self, instance: u32, flow: &mut Flow) {
         if self.settle_account(instance, flow).is_none() {
             return;
         }
         flow.cancel(Timer::Credits { instance });
         let (fleet, now) = (flow.hosts[instance as usize].group, flow.now);
-        let returns = self.instances[instance as usize].returns;
+        let own = &self.instances[instance as usize];
+        let (returns, stands) = (own.returns, own.stands.is_some());
         let Some(credits) = &self.settings[fleet].credits else { return };
         let Some(account) = self.instances[instance as usize].account.take() else { return };
-        let runs_on = returns && self.runs_in_pool(fleet);
+        let runs_on = stands || returns && self.runs_in_pool(fleet);
         let (mut account, surplus) = if runs_on { (account, 0.0) } else { account.stopped(credits) };
         let state = &mut self.each[fleet];
         *hour_of(&mut state.surplus, now) += surplus / HOUR;
@@ -78,7 +79,7 @@ impl Fleets<'_> {
         if std::mem::take(&mut account.held) {
             self.note_held(fleet, false, flow);
         }
-        if returns {
+        if returns || stands {
             self.instances[instance as usize].brought = Some(account);
         }
     }

@@ -1,10 +1,11 @@
-//! What a fleet keeps for an instance beside its host, and of a refresh of its instances.
+//! What a fleet keeps for an instance beside its host, for one on standby, and of a refresh of its instances.
 //!
 //! In: a launch. Out: its activity, what holds it while it leaves, what it stands in for, its credits and its market.
 
 use super::account::Account;
 use super::crowd::Crowd;
 use super::link::Link;
+use crate::catalog::zone::Place;
 
 /// What a fleet keeps for an instance, beside its host.
 #[derive(Clone, Debug)]
@@ -23,9 +24,13 @@ pub struct Instance {
     pub(super) relieved: bool,
     /// It goes into the warm pool once it has left.
     pub(super) returns: bool,
+    /// It goes on standby once it has left: which span of the file.
+    pub(super) stands: Option<usize>,
+    /// It has gone on standby: what becomes of it later, and what it is billed for, is not on this record.
+    pub(super) went_on: bool,
     /// Its CPU credits, while it runs, if its type has some.
     pub(super) account: Option<Account>,
-    /// Those that it brings from a warm pool, until it runs, or takes into one.
+    /// Those that it brings from a warm pool or from standby, until it runs, or takes along.
     pub(super) brought: Option<Account>,
     /// Its busy vCPUs, if they share cores, and its pace.
     pub(super) crowd: Crowd,
@@ -46,6 +51,8 @@ impl Default for Instance {
             relieves: None,
             relieved: false,
             returns: false,
+            stands: None,
+            went_on: false,
             account: None,
             brought: None,
             crowd: Crowd::default(),
@@ -56,11 +63,28 @@ impl Default for Instance {
     }
 }
 
+/// An instance on standby.
+#[derive(Clone, Copy, Debug)]
+pub struct Standing {
+    /// Which span of the file put it there.
+    pub(super) which: usize,
+    /// Its number in the group.
+    pub(super) order: u32,
+    pub(super) place: Place,
+    /// When it was launched: it is billed from then on.
+    pub(super) launched: u64,
+    pub(super) spot: bool,
+    /// Its zone was lost: it is found out when it is back in service.
+    pub(super) lost: bool,
+    /// Its CPU credits, if its type has some.
+    pub(super) account: Option<Account>,
+}
+
 /// A refresh in progress.
 #[derive(Clone, Copy, Debug)]
 pub struct Refreshing {
     /// Which one of the file.
     pub(super) which: usize,
-    /// Instances with a smaller number are old.
+    /// Instances with a smaller number in the group are old.
     pub(super) before: u32,
 }

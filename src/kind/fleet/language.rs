@@ -18,6 +18,7 @@ pub mod refresh;
 pub mod shapes;
 pub(crate) mod sizes;
 pub mod spot;
+mod standby;
 pub mod suspend;
 mod termination;
 pub mod warm_pool;
@@ -35,6 +36,7 @@ pub use self::pool::Pool;
 pub use self::protect::Protection;
 pub use self::refresh::Refresh;
 pub use self::spot::Spot;
+pub use self::standby::Standby;
 pub use self::suspend::{Process, Suspension};
 pub use self::termination::Termination;
 pub use self::warm_pool::{Waiting, WarmPool};
@@ -140,6 +142,8 @@ pub struct Fleet {
     pub maintenance: Option<Healthy>,
     /// When all its instances are replaced, in time order.
     pub refresh: Vec<Refresh>,
+    /// When instances are on standby.
+    pub standby: Vec<Standby>,
     /// Which instance a scale-in ends.
     pub termination: Vec<Termination>,
     /// Prepared instances beside the group.
@@ -264,6 +268,7 @@ fn timetable_alone(reader: &Reader, fleet: &Fleet) {
         ("warm_pool", fleet.warm_pool.is_some()),
         ("spot", fleet.spot.is_some()),
         ("refresh", !fleet.refresh.is_empty()),
+        ("standby", !fleet.standby.is_empty()),
         ("protect", fleet.protect.is_some()),
     ];
     for (key, used) in used {
@@ -327,6 +332,7 @@ impl Table<Settings> for Fleet {
         &launch::SHAPE,
         &maintenance::SHAPE,
         &refresh::SHAPE,
+        &standby::SHAPE,
         &spot::SHAPE,
         &spot::WAVE_SHAPE,
         &warm_pool::SHAPE,
@@ -392,6 +398,7 @@ impl Table<Settings> for Fleet {
             spot: reader.maybe("spot", |value| value.table(&spot::SHAPE, Spot::read)),
             maintenance: reader.maybe("maintenance", Healthy::read),
             refresh: Vec::new(),
+            standby: Vec::new(),
             termination: reader.or("termination", Termination::read_all, Termination::usual()),
             warm_pool: reader.maybe("warm_pool", |value| value.table(&warm_pool::SHAPE, WarmPool::read)),
             warmup: reader.or("warmup", Value::time, WARMUP.value),
@@ -415,6 +422,9 @@ impl Table<Settings> for Fleet {
         };
         let refresh = |value| Refresh::read_all(value, fleet.maintenance);
         fleet.refresh = reader.maybe("refresh", refresh).unwrap_or_default();
+        let alone = fleet.schedule.is_empty() && reader.get("scaling").is_none();
+        let known = alone.then_some(sizes);
+        fleet.standby = reader.maybe("standby", |value| Standby::read_all(value, known)).unwrap_or_default();
         fleet.credits = Credits::read(reader, &fleet.instance);
         fleet.network = Network::read(reader, &fleet.instance);
         fleet.cores = Cores::read(reader, &fleet.instance, fleet.discipline);

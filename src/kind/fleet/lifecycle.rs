@@ -259,27 +259,32 @@ impl Fleets<'_> {
 
     /// No request is inside a leaving instance any more.
     pub(super) fn emptied(&mut self, instance: u32, flow: &mut Flow) {
+        let stands = self.instances[instance as usize].stands.is_some();
         let host = &flow.hosts[instance as usize];
         match &self.settings[host.group].terminate_hook {
-            Some(hook) if host.in_service != u64::MAX && !self.is_gone(instance, flow) => {
+            Some(hook) if host.in_service != u64::MAX && !self.is_gone(instance, flow) && !stands => {
                 self.wait_before_end(instance, hook, flow)
             }
             _ => self.end_instance(instance, flow),
         }
     }
 
-    /// The instance is shut down.
+    /// The instance is shut down, or on standby.
     pub(super) fn end_instance(&mut self, instance: u32, flow: &mut Flow) {
         self.close_account(instance, flow);
         self.close_link(instance, flow);
         self.cancel_interruption(instance, flow);
+        let stands = self.instances[instance as usize].stands.is_some() && !self.is_gone(instance, flow);
         let host = &mut flow.hosts[instance as usize];
         (host.lifecycle, host.ended) = (Lifecycle::Terminated, flow.now);
-        self.each[host.group].terminated += 1;
+        self.each[host.group].terminated += u32::from(!stands);
         flow.groups[host.group].alive.retain(|&other| other != instance);
         flow.tell(Fact::Gone(instance));
         self.activity_done(instance, flow);
-        self.return_to_pool(instance, flow);
+        match stands {
+            true => self.is_on_standby(instance, flow),
+            false => self.return_to_pool(instance, flow),
+        }
     }
 
     /// An instance leaves before it came into service: its launch is over for its activity.

@@ -3,7 +3,7 @@
 //! In: the settings of a fleet, facts and timers. Out: hosts. `lifecycle` has their life, `capacity` how many there
 //! should be.
 
-use super::instance::{Instance, Refreshing};
+use super::instance::{Instance, Refreshing, Standing};
 use super::language::launch::{TOKENS, TOKENS_A_SECOND};
 use super::language::{Discipline, Fleet as Settings, Overflow, Process};
 use super::prepared::Pool;
@@ -66,7 +66,7 @@ pub struct Fleet {
     /// Random numbers of the launch hook and of the termination hook.
     pub(super) hooks: [Stream; 2],
     /// Instances made so far, including those of the start.
-    created: u32,
+    pub(super) created: u32,
     /// Launched so far.
     pub(super) launched: u32,
     /// Terminated so far.
@@ -103,6 +103,8 @@ pub struct Fleet {
     pub(super) interrupted: u64,
     /// Instances are missing because of them.
     pub(super) lacks_spot: bool,
+    /// Instances on standby.
+    pub(super) standing: Vec<Standing>,
     /// The instance refresh in progress.
     pub(super) refreshing: Option<Refreshing>,
     /// Instances that answer, for callers without a balancer, in turn.
@@ -157,6 +159,9 @@ timers! {
     Refresh { fleet: u16, which: u16 } = "instance refresh of fleet";
     /// An instance that was launched during a refresh is warm.
     Refreshed { instance: u32 } = "warm in a refresh: instance";
+    /// Instances enter standby, and leave it.
+    EnterStandby { fleet: u16, which: u16 } = "instances on standby of fleet";
+    ExitStandby { fleet: u16, which: u16 } = "end of standby of fleet";
     /// A scheduled action.
     Schedule { fleet: u16, action: u16 } = "scheduled action of fleet";
     /// A change of the timetable.
@@ -240,6 +245,8 @@ impl<'s> Part<'s> for Fleets<'s> {
             Timer::Drained { instance } => self.drained(instance, flow),
             Timer::Refresh { fleet, which } => self.begin_refresh(fleet, which, flow),
             Timer::Refreshed { instance } => self.refreshed(instance, flow),
+            Timer::EnterStandby { fleet, which } => self.enter_standby(fleet.into(), which.into(), flow),
+            Timer::ExitStandby { fleet, which } => self.exit_standby(fleet.into(), which.into(), flow),
             Timer::Wave { fleet, wave } => self.wave(fleet, wave, flow),
             Timer::Notice { instance } => self.taken_by_chance(instance, flow),
             Timer::Reclaimed { instance } => self.reclaimed(instance, flow),
@@ -374,6 +381,7 @@ impl Fleet {
             interruptions: purpose("spot interruption".into()),
             interrupted: 0,
             lacks_spot: false,
+            standing: Vec::new(),
             refreshing: None,
             in_turn: Turns::default(),
             pool: Pool::new(settings, seed),
@@ -397,6 +405,7 @@ impl Fleets<'_> {
         self.fill_pool(fleet, flow);
         self.plan_interruptions(fleet, flow);
         self.plan_refreshes(fleet, flow);
+        self.plan_standby(fleet, flow);
         let settings = &self.settings[fleet];
         for (action, scheduled) in settings.schedule.iter().enumerate() {
             let late = Sampler::new(&scheduled.late).time(&mut self.each[fleet].late);
@@ -432,8 +441,22 @@ impl Fleets<'_> {
     /// Makes an instance in a zone.
     pub(super) fn create_instance_at(&mut self, fleet: usize, place: Place, flow: &mut Flow) -> u32 {
         let spot = self.is_next_spot(fleet, flow);
+        let created = &mut self.each[fleet].created;
+        *created += 1;
+        let order = *created;
+        self.create_host(fleet, place, (order, spot), flow)
+    }
+
+    /// The host of an instance with this number in its group, which is Spot or not.
+    pub(super) fn create_host(
+        &mut self,
+        fleet: usize,
+        place: Place,
+        (order, spot): (u32, bool),
+        flow: &mut Flow,
+    ) -> u32 {
         let (settings, state) = (&self.settings[fleet], &mut self.each[fleet]);
-        let factor = settings.speeds.get(state.created as usize).copied().unwrap_or(1.0);
+        let factor = settings.speeds.get(order as usize - 1).copied().unwrap_or(1.0);
         let (vcpus, speed) = (settings.instance.vcpus, settings.instance.strength * factor);
         // Closed until the application is up: connections before that are refused.
         let threads = Station::new(0, 0);
@@ -444,7 +467,7 @@ impl Fleets<'_> {
         let host = number(flow.hosts.len());
         flow.hosts.push(Host {
             group: fleet,
-            number: state.created + 1,
+            number: order,
             place,
             lifecycle: Lifecycle::Pending,
             launched: flow.now,
@@ -471,9 +494,11 @@ impl Fleets<'_> {
         });
         self.instances.resize(flow.hosts.len(), Instance::default());
         self.instances[host as usize].spot = spot;
-        flow.groups[fleet].alive.push(host);
-        state.created += 1;
-        state.peak = state.peak.max(flow.groups[fleet].alive.len());
+        // The oldest first; one that comes back from standby is as old as it was.
+        let alive = &flow.groups[fleet].alive;
+        let at = alive.partition_point(|&it| flow.hosts[it as usize].number < order);
+        flow.groups[fleet].alive.insert(at, host);
+        state.peak = state.peak.max(flow.groups[fleet].alive.len() + state.standing.len());
         flow.tell(Fact::Launched(host));
         host
     }

@@ -12,7 +12,6 @@ use crate::kind::scaling::language::{Metric, PolicyKind};
 use crate::measure::load::{Noted, Spent};
 use crate::measure::part::Part;
 use crate::measure::resource::Resource;
-use crate::units::Time;
 
 /// An instance in a row.
 #[derive(Clone, Copy, Debug)]
@@ -104,6 +103,7 @@ impl Fleets<'_> {
             self.read_memory(index, flow);
             self.read_pool(index, flow);
             self.read_spot(index, flow);
+            self.read_standby(index, flow);
             self.note_interrupted(index, flow);
         }
     }
@@ -122,6 +122,7 @@ impl Fleets<'_> {
         let lost = in_service - flow.in_service(index);
         let (pending, terminating) =
             (flow.count(index, Lifecycle::is_pending), flow.count(index, Lifecycle::is_terminating));
+        let entering = self.entering_standby(index, flow);
         let fleet = &mut self.each[index];
         let refused = fleet.refused_mark.grown(fleet.refused);
         // The sum of no instances would be -0.
@@ -135,7 +136,7 @@ impl Fleets<'_> {
         series.warming.push(f64::from(in_service - warm - lost));
         series.in_service.push((warm + lost).into());
         series.lost.push(lost.into());
-        series.terminating.push(terminating.into());
+        series.terminating.push((terminating - entering).into());
         series.desired.push(flow.groups[index].desired.into());
         series.serving.push(used.serving / span);
         series.cpu_percent.push(100.0 * cpu / (used.serving * vcpus).max(1.0));
@@ -189,11 +190,13 @@ impl Fleets<'_> {
             interrupted: state.interrupted,
             missing: self.missing(index, flow),
             from_pool: state.pool.as_ref().map_or(0, |pool| pool.taken),
-            never_served: hosts().filter(|(host, _)| host.served_nobody()).count() as u64
+            never_served: hosts()
+                .filter(|&(host, id)| host.served_nobody() && !self.instances[id as usize].went_on)
+                .count() as u64
                 + u64::from(state.abandoned),
-            instance_seconds: hosts()
-                .filter_map(|(host, _)| host.billed(flow.end))
-                .map(|(from, to)| (Time(from), Time(to)))
+            instance_seconds: self
+                .all_lives(index, flow)
+                .map(|(life, _)| life)
                 .chain(self.pool_spans(index, flow.end))
                 .map(|(from, to)| (to - from).as_secs_f64())
                 .fold(0.0, |sum, seconds| sum + seconds),

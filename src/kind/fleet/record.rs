@@ -65,6 +65,9 @@ pub struct FleetSeries {
     /// Its Spot instances, if it has some.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub spot: Vec<SpotSeries>,
+    /// Its instances on standby, if some are put there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub standby: Vec<StandbySeries>,
 }
 
 /// The columns that a fleet has once, or not at all: made with its first row.
@@ -73,6 +76,15 @@ pub(super) fn the_one<T: Default>(columns: &mut Vec<T>) -> &mut T {
         columns.push(T::default());
     }
     &mut columns[0]
+}
+
+/// Instances on standby, at the end of the row. No other column counts them.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct StandbySeries {
+    /// Instances that drain on their way there (EnteringStandby).
+    pub entering: Vec<f64>,
+    /// Instances that are there (Standby).
+    pub there: Vec<f64>,
 }
 
 /// Spot instances, at the end of the row; the other columns count them as well.
@@ -252,6 +264,7 @@ impl column::Series for FleetSeries {
         column!(parts memory),
         column!(parts warm_pool),
         column!(parts spot),
+        column!(parts standby),
     ];
 
     fn labels(&self) -> Vec<&str> {
@@ -315,6 +328,16 @@ impl column::Series for SpotSeries {
     const KIND: &'static str = "spot";
     const LABELS: &'static [&'static str] = &[];
     const COLUMNS: &'static [Column<SpotSeries>] = &[column!(in_service, Count), column!(noticed, Count)];
+
+    fn labels(&self) -> Vec<&str> {
+        Vec::new()
+    }
+}
+
+impl column::Series for StandbySeries {
+    const KIND: &'static str = "standby";
+    const LABELS: &'static [&'static str] = &[];
+    const COLUMNS: &'static [Column<StandbySeries>] = &[column!(entering, Count), column!(there, Count)];
 
     fn labels(&self) -> Vec<&str> {
         Vec::new()
@@ -489,6 +512,7 @@ mod sample {
             series.memory = vec![tests::filled(salt)];
             series.warm_pool = vec![tests::filled(salt)];
             series.spot = vec![tests::filled(salt)];
+            series.standby = vec![tests::filled(salt)];
         }
     }
 }

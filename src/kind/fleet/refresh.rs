@@ -31,7 +31,7 @@ impl Fleets<'_> {
         };
         flow.incident(id::Kind::Fleet, &self.settings[index].name, text.into());
         if self.each[index].refreshing.is_none() {
-            let before = number(flow.hosts.len());
+            let before = self.each[index].created + 1;
             self.each[index].refreshing = Some(Refreshing { which: which.into(), before });
             self.go_on_refreshing(index, flow);
         }
@@ -70,7 +70,7 @@ impl Fleets<'_> {
     fn oldest_old(&self, fleet: usize, refreshing: Refreshing, flow: &Flow) -> Option<u32> {
         self.unprotected(fleet, flow).find(|&it| {
             let host = &flow.hosts[it as usize];
-            it < refreshing.before && host.lifecycle == Lifecycle::InService && !host.is_lost()
+            host.number < refreshing.before && host.lifecycle == Lifecycle::InService && !host.is_lost()
         })
     }
 
@@ -79,7 +79,7 @@ impl Fleets<'_> {
         let warmup = refresh.warmup.unwrap_or(self.settings[fleet].warmup).0;
         let staying = self.staying(fleet, flow).filter(|&it| {
             let host = &flow.hosts[it as usize];
-            let warm = it < refreshing.before || host.in_service.saturating_add(warmup) <= flow.now;
+            let warm = host.number < refreshing.before || host.in_service.saturating_add(warmup) <= flow.now;
             host.lifecycle == Lifecycle::InService && !host.is_lost() && warm
         });
         staying.count() as u32
@@ -88,9 +88,13 @@ impl Fleets<'_> {
     fn end_refresh(&mut self, fleet: usize, refreshing: Refreshing, flow: &mut Flow) {
         let refresh = self.settings[fleet].refresh[refreshing.which];
         let alive = flow.groups[fleet].alive.iter();
-        let mut stays = alive.filter(|&&it| !flow.hosts[it as usize].lifecycle.is_terminating());
+        let hosts = alive.map(|&it| &flow.hosts[it as usize]);
+        let stays = hosts.filter(|host| !host.lifecycle.is_terminating()).map(|host| host.number);
+        // Those on standby are waited for.
+        let is_old = |number: u32| number < refreshing.before;
+        let any_old = stays.chain(self.numbers_on_standby(fleet, flow)).any(is_old);
         let count = self.that_count(fleet, refreshing, &refresh, flow);
-        if stays.all(|&it| it >= refreshing.before) && count >= flow.groups[fleet].desired {
+        if !any_old && count >= flow.groups[fleet].desired {
             self.each[fleet].refreshing = None;
             let text = "the instance refresh has replaced every instance".to_owned();
             flow.incident(id::Kind::Fleet, &self.settings[fleet].name, text);

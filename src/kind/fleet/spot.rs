@@ -222,9 +222,19 @@ impl Fleets<'_> {
         spot: bool,
         flow: &'a Flow,
     ) -> impl Iterator<Item = (Time, Time)> + 'a {
+        self.all_lives(fleet, flow).filter(move |&(_, of_spot)| of_spot == spot).map(|(life, _)| life)
+    }
+
+    /// When the instances of a fleet were there, one span each, and whether they are Spot.
+    pub(super) fn all_lives<'a>(
+        &'a self,
+        fleet: usize,
+        flow: &'a Flow,
+    ) -> impl Iterator<Item = ((Time, Time), bool)> + 'a {
         let own = flow.hosts.iter().zip(&self.instances);
-        let own = own.filter(move |(host, state)| host.group == fleet && state.spot == spot);
-        let lives = own.filter_map(|(host, _)| host.billed(flow.end));
-        lives.map(|(launched, ended)| (Time(launched), Time(ended)))
+        let own = own.filter(move |(host, state)| host.group == fleet && !state.went_on);
+        let lives = own.filter_map(|(host, state)| host.billed(flow.end).map(|life| (life, state.spot)));
+        let standing = self.each[fleet].standing.iter().map(|it| ((it.launched, flow.end), it.spot));
+        lives.chain(standing).map(|((launched, ended), spot)| ((Time(launched), Time(ended)), spot))
     }
 }

@@ -38,6 +38,7 @@ impl Fleets<'_> {
             let least = left.iter().map(|&it| key(it)).min();
             left.retain(|&it| Some(key(it)) == least);
         };
+        let number = |it: u32| flow.hosts[it as usize].number;
         match policy {
             Termination::Default => {
                 self.narrow(Termination::AllocationStrategy, fleet, left, flow);
@@ -51,8 +52,8 @@ impl Fleets<'_> {
                     left.retain(|&it| self.instances[it as usize].spot == spot);
                 }
             }
-            Termination::OldestInstance => keep_least(left, &|it| it.into()),
-            Termination::NewestInstance => keep_least(left, &|it| u64::MAX - u64::from(it)),
+            Termination::OldestInstance => keep_least(left, &|it| number(it).into()),
+            Termination::NewestInstance => keep_least(left, &|it| u64::MAX - u64::from(number(it))),
             Termination::ClosestToNextInstanceHour => {
                 let age = |it: u32| flow.now.saturating_sub(flow.hosts[it as usize].launched);
                 keep_least(left, &|it| HOUR - age(it) % HOUR);

@@ -55,6 +55,7 @@ impl Fleets<'_> {
         self.lost.push(place);
         for fleet in 0..self.each.len() {
             self.pool_loses_zone(fleet, place, flow);
+            self.standby_loses_zone(fleet, place);
             let there = |&host: &u32| {
                 flow.hosts[host as usize].place == place && !flow.hosts[host as usize].is_lost()
             };
@@ -71,7 +72,7 @@ impl Fleets<'_> {
         }
     }
 
-    fn lose(&mut self, fleet: usize, instance: u32, flow: &mut Flow) {
+    pub(super) fn lose(&mut self, fleet: usize, instance: u32, flow: &mut Flow) {
         let host = &mut flow.hosts[instance as usize];
         host.lost = flow.now;
         let leaving = host.lifecycle.is_terminating();

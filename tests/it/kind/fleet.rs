@@ -16,6 +16,7 @@ mod refresh;
 mod replacement;
 mod shortage;
 mod spot;
+mod standby;
 mod suspend;
 mod termination;
 mod warm_pool;

@@ -28,7 +28,7 @@ pub(super) const FOREIGN: &[Foreign] = &[
     Foreign { words: &["default_cooldown"], here: "cooldown" },
     Foreign { words: &["default_instance_warmup", "instance_warmup"], here: "warmup" },
     Foreign { words: &["lifecycle_hook", "launch_lifecycle_hook", "hooks"], here: "launch_hook" },
-    Foreign { words: &["warmpool", "prewarmed", "prepared", "standby"], here: "warm_pool" },
+    Foreign { words: &["warmpool", "prewarmed", "prepared"], here: "warm_pool" },
     Foreign {
         words: &["insufficient_capacity", "capacity_errors", "launch_errors"],
         here: "launch_failures",
@@ -39,6 +39,7 @@ pub(super) const FOREIGN: &[Foreign] = &[
     },
     Foreign { words: &["termination_policies", "termination_policy"], here: "termination" },
     Foreign { words: &["instance_maintenance_policy", "maintenance_policy"], here: "maintenance" },
+    Foreign { words: &["enter_standby", "exit_standby", "detach", "maintenance_window"], here: "standby" },
     Foreign { words: &["instance_refresh", "rolling_update", "rolling", "deploy"], here: "refresh" },
     Foreign { words: &["suspended_processes", "suspended", "suspend_processes"], here: "suspend" },
     Foreign { words: &["max_instance_lifetime", "lifetime", "max_age"], here: "max_lifetime" },

@@ -245,6 +245,12 @@ pub const SHAPE: Shape = Shape {
             "instance refreshes: all instances are replaced, a few at a time",
         ),
         Key::optional(
+            "standby",
+            "array of { at, count, until, replace }",
+            "none",
+            "instances that leave service for a while and stay in the group (EnterStandby, ExitStandby)",
+        ),
+        Key::optional(
             "spot",
             "{ on_demand_base, on_demand_share, price, rate, interruptions, on_notice }",
             "none: every instance is on demand",
