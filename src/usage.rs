@@ -27,6 +27,8 @@ pub(crate) struct Used {
     pub hours: Vec<f64>,
     /// From when to when parts of it, such as instances, were there.
     pub spans: Vec<(Time, Time)>,
+    /// The same of parts that had become another type by then: of each type, in order.
+    pub resized: Vec<Vec<(Time, Time)>>,
     /// The same of parts that are sold at a lower price because AWS may take them back.
     pub spot: Vec<(Time, Time)>,
 }

@@ -16,7 +16,7 @@ pub enum Lifecycle {
     PendingWait,
     /// Registered; its application may still be starting.
     InService,
-    /// Gets no new requests; finishes its current ones.
+    /// Gets no new requests; finishes its current ones (`Terminating`, or `EnteringStandby`).
     Terminating,
     /// Drained, waiting for its termination hook.
     TerminatingWait,
@@ -67,6 +67,10 @@ pub struct Host {
     pub processor: u32,
     /// Where it is.
     pub place: Place,
+    /// Its vCPUs.
+    pub vcpus: u32,
+    /// It is switched off for a while: what is sent to it gets no answer, and is sent again.
+    pub stopped: bool,
     /// Strength of a core: its speed while nothing holds it back.
     pub strength: f64,
     /// How fast it works with the CPU that it gets, relative to its strength: less while its application is cold.
@@ -142,8 +146,9 @@ impl Host {
             && (self.seasoned || self.in_service.saturating_add(self.warmup) <= now)
     }
 
-    /// Busy-core nanoseconds that booting took between two instants, on a host with this many vCPUs.
-    pub fn boot_area(&self, loads: &[f64; 3], vcpus: f64, from: u64, to: u64) -> f64 {
+    /// Busy-core nanoseconds that booting took between two instants.
+    pub fn boot_area(&self, loads: &[f64; 3], from: u64, to: u64) -> f64 {
+        let vcpus = f64::from(self.vcpus);
         let ends = [self.stages[1], self.stages[2], self.running];
         let stages = self.stages.into_iter().zip(ends).zip(loads);
         let busy = |((begin, end), load): ((u64, u64), &f64)| {

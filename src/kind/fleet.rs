@@ -26,6 +26,7 @@ mod rebalancing;
 pub mod record;
 mod refresh;
 mod replacement;
+mod resize;
 mod shortage;
 mod spot;
 mod standby;

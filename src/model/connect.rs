@@ -50,14 +50,15 @@ impl World<'_> {
         if self.flow.hosts[instance as usize].is_lost() {
             return self.connect_in_vain(id, tier);
         }
-        if !self.flow.hosts[instance as usize].is_running() {
+        let stopped = self.flow.hosts[instance as usize].stopped;
+        if !stopped && !self.flow.hosts[instance as usize].is_running() {
             // The application does not listen yet: the connection is refused.
             if balancer != u16::MAX {
                 self.parts.balancer.of(balancer).refused(target);
             }
             return Next::Fail(Cause::BadGateway);
         }
-        if self.parts.fleet.refuse(instance, &self.flow) == Overflow::Reset {
+        if !stopped && self.parts.fleet.refuse(instance, &self.flow) == Overflow::Reset {
             return Next::Fail(Cause::BadGateway);
         }
         let limit = self.connect_limit(balancer);

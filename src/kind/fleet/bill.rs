@@ -42,20 +42,26 @@ impl Billed<Settings> for Fleet {
             Accrual::Spans(lives.iter().map(|&life| (life.0, life.0 + billed(life))).collect())
         };
         let instance = &self.instance.name;
+        let bursts = self.all_hardware().find(|hardware| hardware.credits.is_some());
+        let bursts = bursts.map_or(instance, |hardware| &hardware.instance.name);
         let surplus = Charge {
             what: "surplus CPU credits".into(),
             accrual: Accrual::Due(instances.hours.clone()),
-            ..Charge::steady("EC2", surplus_credits(instance), &self.name, "vCPU-hour", 1.0)
+            ..Charge::steady("EC2", surplus_credits(bursts), &self.name, "vCPU-hour", 1.0)
         };
-        let mut charges = vec![
-            Charge {
-                what: format!("{instance} instance-hours"),
-                accrual: spans(&instances.spans),
-                ..Charge::steady("EC2", instance, &self.name, "hour", 1.0)
-            },
-            alarms(false),
-        ];
-        let all_lives: Vec<(Time, Time)> = instances.spans.iter().chain(&instances.spot).copied().collect();
+        let hours = |instance: &'a str, lives: &[(Time, Time)]| Charge {
+            what: format!("{instance} instance-hours"),
+            accrual: spans(lives),
+            ..Charge::steady("EC2", instance, &self.name, "hour", 1.0)
+        };
+        let mut charges = vec![hours(instance, &instances.spans)];
+        let later = self.resize.iter().zip(&instances.resized);
+        charges.extend(later.map(|(resize, lives)| hours(&resize.instance.name, lives)));
+        let place = charges.len();
+        charges.push(alarms(false));
+        let resized = instances.resized.iter().flatten();
+        let all_lives: Vec<(Time, Time)> =
+            instances.spans.iter().chain(&instances.spot).chain(resized).copied().collect();
         let detailed = Charge {
             what: "detailed monitoring of instances".into(),
             accrual: spans(&all_lives),
@@ -69,7 +75,7 @@ impl Billed<Settings> for Fleet {
             accrual: spans(&instances.spot),
             ..Charge::steady("EC2", instance, &self.name, "on-demand hour", spot.price)
         });
-        charges.splice(1..1, spot);
+        charges.splice(place..place, spot);
         charges.extend(instances.hours.iter().any(|hours| *hours > 0.0).then_some(surplus));
         charges
     }

@@ -36,6 +36,9 @@ pub(super) const CHARTS: &[Chart<FleetSeries, FleetOutcome>] = &[Chart {
                 state("on standby", Hue::Purple, Cells::Made(on_standby), |fleet| {
                     peak(&on_standby(fleet)) > 0.0
                 }),
+                state("stopped, to be resized", Hue::Orange, Cells::Made(away), |fleet| {
+                    peak(&away(fleet)) > 0.0
+                }),
                 Layer::new("desired", Hue::Dark, Form::Line(Cells::All(|fleet| &fleet.desired))),
             ],
             shown: None,
@@ -132,6 +135,12 @@ fn on_standby(fleet: &FleetSeries) -> Vec<f64> {
         it.entering.iter().zip(&it.there).map(|(entering, there)| entering + there).collect()
     };
     fleet.standby.first().map_or_else(|| vec![0.0; rows], both)
+}
+
+/// Instances that are stopped to become another type.
+fn away(fleet: &FleetSeries) -> Vec<f64> {
+    let rows = fleet.in_service.len();
+    fleet.resizing.first().map_or_else(|| vec![0.0; rows], |it| it.away.clone())
 }
 
 /// A state that no instance was in does not appear in the legend.

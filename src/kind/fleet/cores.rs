@@ -12,11 +12,11 @@ impl Fleets<'_> {
     pub(super) fn crowd(&mut self, id: u32, tier: u8, begins: bool, flow: &mut Flow) -> Next {
         let instance = flow.attempts.tier(id, tier).instance;
         let host = &flow.hosts[instance as usize];
-        let Some(cores) = &self.settings[host.group].cores else { return Next::Op };
+        let Some(cores) = self.hardware_of(instance, flow).cores.copied() else { return Next::Op };
         let jobs = flow.processors[host.processor as usize].jobs() + u32::from(begins);
         let granted = host.withheld.granted();
         let crowd = &mut self.instances[instance as usize].crowd;
-        let each = crowd.count(cores, jobs, granted, flow.now);
+        let each = crowd.count(&cores, jobs, granted, flow.now);
         if crowd.each != each {
             crowd.each = each;
             let pace = crowd.warmth * each;

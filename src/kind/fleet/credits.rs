@@ -5,7 +5,7 @@
 //! nanosecond; an account is looked at when it can first be empty, and each second while it is.
 //! (EC2 user guide, "Key concepts and definitions for burstable performance instances", "Standard mode", "Unlimited mode".)
 
-use super::account::{Account, HOUR, Terms};
+use super::account::{Account, CREDIT, HOUR, Terms};
 use super::model::{Fleets, Timer};
 use super::record::the_one;
 use crate::flow::Flow;
@@ -18,15 +18,28 @@ impl Fleets<'_> {
     /// EC2 runs an instance, or the run begins with it: its account is opened, if its type has credits. One that comes from a
     /// warm pool or from standby has it already.
     pub(super) fn open_account(&mut self, instance: u32, is_new: bool, flow: &mut Flow) {
-        let settings = &self.settings[flow.hosts[instance as usize].group];
-        let Some(credits) = &settings.credits else { return };
-        let terms = Terms::new(credits, settings.instance.vcpus);
+        let hardware = self.hardware_of(instance, flow);
+        let Some(credits) = hardware.credits else { return };
+        let terms = Terms::new(credits, hardware.instance.vcpus);
+        let credits = &credits.clone();
         let own = &mut self.instances[instance as usize];
         own.account = Some(match own.brought.take() {
             Some(brought) => brought.resumed(&terms, flow.now),
             None => Account::open(credits, is_new, flow.now),
         });
         self.look_at_account(instance, flow);
+    }
+
+    /// An instance that was stopped is started: what it has kept is bounded by what its type keeps.
+    pub(super) fn start_account(&mut self, instance: u32, flow: &Flow) {
+        let Some(credits) = self.hardware_of(instance, flow).credits.cloned() else {
+            self.instances[instance as usize].brought = None;
+            return;
+        };
+        if let Some(account) = &mut self.instances[instance as usize].brought {
+            account.start(&credits, flow.now);
+            account.earned = account.earned.min(credits.most * CREDIT);
+        }
     }
 
     /// An account may be empty, or no longer: the instance is held to its baseline, or is not.
@@ -68,18 +81,18 @@ impl Fleets<'_> {
         flow.cancel(Timer::Credits { instance });
         let (fleet, now) = (flow.hosts[instance as usize].group, flow.now);
         let own = &self.instances[instance as usize];
-        let (returns, stands) = (own.returns, own.stands.is_some());
-        let Some(credits) = &self.settings[fleet].credits else { return };
+        let (returns, stands, resizes) = (own.returns, own.stands.is_some(), own.resizes);
+        let Some(credits) = self.hardware_of(instance, flow).credits.cloned() else { return };
         let Some(account) = self.instances[instance as usize].account.take() else { return };
         let runs_on = stands || returns && self.runs_in_pool(fleet);
-        let (mut account, surplus) = if runs_on { (account, 0.0) } else { account.stopped(credits) };
+        let (mut account, surplus) = if runs_on { (account, 0.0) } else { account.stopped(&credits) };
         let state = &mut self.each[fleet];
         *hour_of(&mut state.surplus, now) += surplus / HOUR;
         state.held_for += std::mem::take(&mut account.held_for) as f64;
         if std::mem::take(&mut account.held) {
             self.note_held(fleet, false, flow);
         }
-        if returns || stands {
+        if returns || stands || resizes {
             self.instances[instance as usize].brought = Some(account);
         }
     }
@@ -118,11 +131,10 @@ impl Fleets<'_> {
     /// Brings an account up to now; returns its terms, if there is one.
     fn settle_account(&mut self, instance: u32, flow: &Flow) -> Option<Terms> {
         let host = &flow.hosts[instance as usize];
-        let settings = &self.settings[host.group];
-        let vcpus = settings.instance.vcpus;
-        let terms = Terms::new(settings.credits.as_ref()?, vcpus);
+        let terms = Terms::new(self.hardware_of(instance, flow).credits?, host.vcpus);
+        let loads = &self.settings[host.group].boot.cpu;
         let account = self.instances[instance as usize].account.as_mut()?;
-        let boot = host.boot_area(&settings.boot.cpu, vcpus.into(), account.opened, flow.now);
+        let boot = host.boot_area(loads, account.opened, flow.now);
         account.settle(&terms, flow.now, flow.cpu_area(instance) + boot);
         let charged = std::mem::take(&mut account.charged);
         if charged > 0.0 {
@@ -133,7 +145,7 @@ impl Fleets<'_> {
 
     /// A row of the accounts of a fleet, if it has some.
     pub(super) fn read_accounts(&mut self, fleet: usize, flow: &mut Flow) {
-        if self.settings[fleet].credits.is_none() {
+        if self.settings[fleet].all_hardware().all(|hardware| hardware.credits.is_none()) {
             return;
         }
         let (mut count, mut balance, mut owed, mut held) = (0.0, 0.0, 0.0, 0.0);
@@ -154,10 +166,12 @@ impl Fleets<'_> {
     /// Instance-nanoseconds for which instances of a fleet were held to their baseline, and vCPU-hours that those that are
     /// left owe.
     pub(super) fn accounts(&self, fleet: usize, flow: &Flow) -> (f64, f64) {
-        let is_unlimited = self.settings[fleet].credits.as_ref().is_some_and(|credits| credits.unlimited);
         let alive = flow.groups[fleet].alive.iter();
-        let open = alive.filter_map(|&instance| self.instances[instance as usize].account.as_ref());
-        open.fold((self.each[fleet].held_for, 0.0), |(held, owed), account| {
+        let open = alive.filter_map(|&instance| {
+            let credits = self.hardware_of(instance, flow).credits?;
+            Some((self.instances[instance as usize].account.as_ref()?, credits.unlimited))
+        });
+        open.fold((self.each[fleet].held_for, 0.0), |(held, owed), (account, is_unlimited)| {
             (held + account.held_for as f64, owed + account.surplus(is_unlimited) / HOUR)
         })
     }

@@ -6,6 +6,7 @@ use super::account::Account;
 use super::crowd::Crowd;
 use super::link::Link;
 use crate::catalog::zone::Place;
+use crate::units::Time;
 
 /// What a fleet keeps for an instance, beside its host.
 #[derive(Clone, Debug)]
@@ -24,6 +25,12 @@ pub struct Instance {
     pub(super) relieved: bool,
     /// It goes into the warm pool once it has left.
     pub(super) returns: bool,
+    /// Which type of its fleet it is.
+    pub(super) model: usize,
+    /// It is stopped to become another type.
+    pub(super) resizes: bool,
+    /// It has been, and goes on in another record.
+    pub(super) resized: bool,
     /// It goes on standby once it has left: which span of the file.
     pub(super) stands: Option<usize>,
     /// It has gone on standby: what becomes of it later, and what it is billed for, is not on this record.
@@ -51,6 +58,9 @@ impl Default for Instance {
             relieves: None,
             relieved: false,
             returns: false,
+            model: 0,
+            resizes: false,
+            resized: false,
             stands: None,
             went_on: false,
             account: None,
@@ -61,6 +71,15 @@ impl Default for Instance {
             ends_at: u64::MAX,
         }
     }
+}
+
+/// When an instance was there, and as what it is billed.
+#[derive(Clone, Copy, Debug)]
+pub struct Life {
+    pub(super) span: (Time, Time),
+    pub(super) spot: bool,
+    /// Which type of its fleet it was.
+    pub(super) model: usize,
 }
 
 /// An instance on standby.

@@ -3,9 +3,11 @@
 mod boot;
 mod cold;
 mod cores;
+mod cpu;
 mod credits;
 pub mod first_touch;
 mod foreign;
+mod hardware;
 mod hook;
 pub mod launch;
 pub mod limits;
@@ -15,6 +17,7 @@ mod network;
 mod pool;
 mod protect;
 pub mod refresh;
+mod resize;
 pub mod shapes;
 pub(crate) mod sizes;
 pub mod spot;
@@ -26,7 +29,9 @@ pub mod warm_pool;
 pub use self::boot::Boot;
 pub use self::cold::Cold;
 pub use self::cores::Cores;
+pub use self::cpu::Discipline;
 pub use self::credits::Credits;
+pub use self::hardware::Hardware;
 pub use self::hook::{DefaultResult, LaunchHook, TerminateHook};
 pub use self::launch::Shortage;
 pub use self::maintenance::Healthy;
@@ -35,12 +40,14 @@ pub use self::network::Network;
 pub use self::pool::Pool;
 pub use self::protect::Protection;
 pub use self::refresh::Refresh;
+pub use self::resize::Resize;
 pub use self::spot::Spot;
 pub use self::standby::Standby;
 pub use self::suspend::{Process, Suspension};
 pub use self::termination::Termination;
 pub use self::warm_pool::{Waiting, WarmPool};
 
+use self::cpu::DISCIPLINES;
 use self::shapes::{
     BACKLOG, BOOT_SHAPE, COOLDOWN, GRACE, HARDWARE_SHAPE, INSTANCES_MAX, LAUNCH_HOOK_SHAPE, LIFETIME_RANGE,
     STATUS_CHECK, STRENGTH, TERMINATE_HOOK_SHAPE, THREADS, THREADS_MAX, WARMUP,
@@ -90,7 +97,7 @@ pub(crate) const GAUGES: &[Dial] = &[
 pub struct Fleet {
     /// Name in the file.
     pub name: String,
-    /// Hardware of each instance.
+    /// Type of each instance when the run starts; [`Fleet::hardware`] knows the later ones.
     pub instance: InstanceType,
     /// How slow an application is that has just started.
     pub cold: Option<Cold>,
@@ -142,6 +149,8 @@ pub struct Fleet {
     pub maintenance: Option<Healthy>,
     /// When all its instances are replaced, in time order.
     pub refresh: Vec<Refresh>,
+    /// When its instances get another type, in time order.
+    pub resize: Vec<Resize>,
     /// When instances are on standby.
     pub standby: Vec<Standby>,
     /// Which instance a scale-in ends.
@@ -170,15 +179,6 @@ pub struct Fleet {
     pub timetable: Vec<(Time, u32)>,
 }
 
-/// How CPU is shared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Discipline {
-    /// Every runnable thread gets an equal share of the cores.
-    ProcessorSharing,
-    /// One thread per core runs to its end, in order of arrival.
-    Fifo,
-}
-
 /// What becomes of a connection beyond the backlog.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Overflow {
@@ -187,10 +187,6 @@ pub enum Overflow {
     /// The connection is reset (502).
     Reset,
 }
-
-/// The words for how CPU or servers are shared.
-pub(crate) const DISCIPLINES: [(&str, Discipline); 2] =
-    [("fifo", Discipline::Fifo), ("processor_sharing", Discipline::ProcessorSharing)];
 
 /// What stands for an instance type that is not in the list.
 const OWN_HARDWARE: &str = "describe it: { vcpus = 2, memory = \"8 GiB\", strength = 1 }";
@@ -228,16 +224,6 @@ fn instance(value: Value) -> Option<InstanceType> {
         memory: reader.must("memory", Value::some_bytes, Bytes(1)),
         strength: reader.or("strength", |value| value.number(0.001..=1_000.0), STRENGTH.value),
     })
-}
-
-/// A share of the CPU with which work ends some time.
-fn some_share(value: Value) -> Option<f64> {
-    let share = value.share()?;
-    if share >= 0.01 {
-        return Some(share);
-    }
-    value.problem("with so little CPU, no work is ever done", "write 1% or more");
-    None
 }
 
 fn speeds(value: Value) -> Option<Vec<f64>> {
@@ -301,12 +287,6 @@ impl Fleet {
         self.azs.len() as u32
     }
 
-    /// vCPUs of an instance that have their cores alone and do as much together as all of its vCPUs.
-    pub fn whole_vcpus(&self) -> f64 {
-        let vcpus = self.instance.vcpus;
-        self.cores.map_or(f64::from(vcpus), |cores| cores.work_of(vcpus))
-    }
-
     /// Whether its launch hook ends in ABANDON where nothing completes it in time.
     pub fn abandons_launches(&self) -> bool {
         self.launch_hook.as_ref().is_some_and(|hook| hook.default_result == DefaultResult::Abandon)
@@ -333,6 +313,7 @@ impl Table<Settings> for Fleet {
         &maintenance::SHAPE,
         &refresh::SHAPE,
         &standby::SHAPE,
+        &resize::SHAPE,
         &spot::SHAPE,
         &spot::WAVE_SHAPE,
         &warm_pool::SHAPE,
@@ -399,6 +380,7 @@ impl Table<Settings> for Fleet {
             maintenance: reader.maybe("maintenance", Healthy::read),
             refresh: Vec::new(),
             standby: Vec::new(),
+            resize: Vec::new(),
             termination: reader.or("termination", Termination::read_all, Termination::usual()),
             warm_pool: reader.maybe("warm_pool", |value| value.table(&warm_pool::SHAPE, WarmPool::read)),
             warmup: reader.or("warmup", Value::time, WARMUP.value),
@@ -429,6 +411,8 @@ impl Table<Settings> for Fleet {
         fleet.network = Network::read(reader, &fleet.instance);
         fleet.cores = Cores::read(reader, &fleet.instance, fleet.discipline);
         fleet.memory = Memory::read(reader, &fleet.instance);
+        fleet.resize = reader.maybe("resize", |value| Resize::read_all(value, &fleet)).unwrap_or_default();
+        resize::alone(reader, &fleet);
         fleet.policies = reader.maybe("scaling", |value| Policy::read_all(value, &group)).unwrap_or_default();
         timetable_alone(reader, &fleet);
         zones_of_its_own(reader, &fleet);
@@ -453,13 +437,12 @@ impl Table<Settings> for Fleet {
 
     fn hosts(&self) -> Option<Hosts<'_>> {
         let shares = self.discipline == Discipline::ProcessorSharing;
-        let link = self.network.map(|network| network.burst);
         Some(Hosts {
             name: &self.name,
             strength: self.instance.strength,
             shares,
-            link,
-            crowds: self.cores.is_some(),
+            link: self.link(),
+            crowds: self.all_hardware().any(|hardware| hardware.cores.is_some()),
         })
     }
 
@@ -473,7 +456,8 @@ impl Table<Settings> for Fleet {
 
     fn changes(&self) -> Vec<Time> {
         let actions = self.schedule.iter().map(|action| action.at);
-        actions.chain(self.timetable.iter().map(|change| change.0)).collect()
+        let resizes = self.resize.iter().map(|resize| resize.at);
+        actions.chain(self.timetable.iter().map(|change| change.0)).chain(resizes).collect()
     }
 
     fn check(&self, index: usize, all: &Settings, cx: &Context) {

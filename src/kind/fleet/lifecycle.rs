@@ -119,6 +119,7 @@ impl Fleets<'_> {
             true => self.enter_service(instance, flow),
             false => self.application_runs(instance, flow),
         }
+        self.go_on_resizing(flow.hosts[instance as usize].group, flow);
     }
 
     /// The application does not start without its connections.
@@ -191,6 +192,7 @@ impl Fleets<'_> {
         self.serves(instance, false, flow);
         self.watch_refresh(instance, flow);
         self.note_interrupted(flow.hosts[instance as usize].group, flow);
+        self.go_on_resizing(flow.hosts[instance as usize].group, flow);
         let host = &flow.hosts[instance as usize];
         if host.seasoned {
             let fleet = host.group;
@@ -277,13 +279,15 @@ impl Fleets<'_> {
         let stands = self.instances[instance as usize].stands.is_some() && !self.is_gone(instance, flow);
         let host = &mut flow.hosts[instance as usize];
         (host.lifecycle, host.ended) = (Lifecycle::Terminated, flow.now);
-        self.each[host.group].terminated += u32::from(!stands);
+        let resizes = self.instances[instance as usize].resizes;
+        self.each[host.group].terminated += u32::from(!stands && !resizes);
         flow.groups[host.group].alive.retain(|&other| other != instance);
         flow.tell(Fact::Gone(instance));
         self.activity_done(instance, flow);
-        match stands {
-            true => self.is_on_standby(instance, flow),
-            false => self.return_to_pool(instance, flow),
+        match (stands, resizes) {
+            (true, _) => self.is_on_standby(instance, flow),
+            (_, true) => self.is_stopped(instance, flow),
+            _ => self.return_to_pool(instance, flow),
         }
     }
 

@@ -18,6 +18,8 @@ const SOON: u64 = 100_000_000;
 pub struct Link {
     /// All that it sends at once shares this processor; its work is in nanoseconds at the burst.
     pub(super) processor: u32,
+    /// How fast its burst is, relative to that at which sizes become times.
+    pub(super) burst: f64,
     /// Its network credits.
     pub(super) account: Account,
     /// What it does not send while it is held to its baseline.
@@ -25,7 +27,7 @@ pub struct Link {
 }
 
 impl Link {
-    /// Nanoseconds at the burst of what it has sent.
+    /// Nanoseconds of what it has sent, at its burst.
     pub(super) fn sent(&self, flow: &Flow) -> f64 {
         let busy = flow.processors[self.processor as usize].busy_area(flow.now);
         busy - self.withheld.of(busy)

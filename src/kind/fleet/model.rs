@@ -8,6 +8,7 @@ use super::language::launch::{TOKENS, TOKENS_A_SECOND};
 use super::language::{Discipline, Fleet as Settings, Overflow, Process};
 use super::prepared::Pool;
 use super::record::FleetSeries;
+use crate::catalog::InstanceType;
 use crate::catalog::zone::Place;
 use crate::dist::Sampler;
 use crate::engine::bucket::Bucket;
@@ -103,6 +104,9 @@ pub struct Fleet {
     pub(super) interrupted: u64,
     /// Instances are missing because of them.
     pub(super) lacks_spot: bool,
+    /// Which of its types instances are to have, and random numbers of the time for which they are away to get it.
+    pub(super) model: usize,
+    pub(super) downtime: Stream,
     /// Instances on standby.
     pub(super) standing: Vec<Standing>,
     /// The instance refresh in progress.
@@ -159,6 +163,9 @@ timers! {
     Refresh { fleet: u16, which: u16 } = "instance refresh of fleet";
     /// An instance that was launched during a refresh is warm.
     Refreshed { instance: u32 } = "warm in a refresh: instance";
+    /// Instances are to have another type, and one is back with it.
+    Resize { fleet: u16, which: u16 } = "resize of fleet";
+    Resized { instance: u32 } = "end of the resize of instance";
     /// Instances enter standby, and leave it.
     EnterStandby { fleet: u16, which: u16 } = "instances on standby of fleet";
     ExitStandby { fleet: u16, which: u16 } = "end of standby of fleet";
@@ -245,6 +252,8 @@ impl<'s> Part<'s> for Fleets<'s> {
             Timer::Drained { instance } => self.drained(instance, flow),
             Timer::Refresh { fleet, which } => self.begin_refresh(fleet, which, flow),
             Timer::Refreshed { instance } => self.refreshed(instance, flow),
+            Timer::Resize { fleet, which } => self.begin_resize(fleet.into(), which.into(), flow),
+            Timer::Resized { instance } => self.is_back(instance, flow),
             Timer::EnterStandby { fleet, which } => self.enter_standby(fleet.into(), which.into(), flow),
             Timer::ExitStandby { fleet, which } => self.exit_standby(fleet.into(), which.into(), flow),
             Timer::Wave { fleet, wave } => self.wave(fleet, wave, flow),
@@ -293,10 +302,14 @@ impl<'s> Part<'s> for Fleets<'s> {
     /// The lives of instances, and surplus credits.
     fn used(&mut self, flow: &Flow, add: &mut impl FnMut(PathOwner, Used)) {
         for fleet in 0..self.each.len() {
-            let lives = self.lives(fleet, false, flow);
-            let spans = lives.chain(self.pool_spans(fleet, flow.end)).collect();
+            let of_type = |model: usize| {
+                let lives = self.all_lives(fleet, flow).filter(move |life| !life.spot && life.model == model);
+                lives.map(|life| life.span)
+            };
+            let spans = of_type(0).chain(self.pool_spans(fleet, flow.end)).collect();
+            let resized = (1..self.settings[fleet].types()).map(|model| of_type(model).collect()).collect();
             let (hours, spot) = (self.each[fleet].surplus.clone(), self.spot_spans(fleet, flow));
-            add((id::Kind::Fleet, fleet), Used { spans, spot, hours });
+            add((id::Kind::Fleet, fleet), Used { spans, resized, spot, hours });
         }
     }
 
@@ -314,8 +327,11 @@ impl<'s> Part<'s> for Fleets<'s> {
                 Some(Reading::PerInstance { sum: busy.sum(), group })
             }
             "memory_used" => {
-                let (memory, whole) = (self.settings[group].memory?, self.settings[group].instance.memory);
-                let used = hosts.map(|host| memory.used(flow.hosts[host as usize].inside, whole));
+                let memory = self.settings[group].memory?;
+                let used = hosts.map(|host| {
+                    memory
+                        .used(flow.hosts[host as usize].inside, self.hardware_of(host, flow).instance.memory)
+                });
                 Some(Reading::PerInstance { sum: used.sum(), group })
             }
             "waiting" => {
@@ -381,6 +397,8 @@ impl Fleet {
             interruptions: purpose("spot interruption".into()),
             interrupted: 0,
             lacks_spot: false,
+            model: 0,
+            downtime: purpose("resize".into()),
             standing: Vec::new(),
             refreshing: None,
             in_turn: Turns::default(),
@@ -405,6 +423,7 @@ impl Fleets<'_> {
         self.fill_pool(fleet, flow);
         self.plan_interruptions(fleet, flow);
         self.plan_refreshes(fleet, flow);
+        self.plan_resizes(fleet, flow);
         self.plan_standby(fleet, flow);
         let settings = &self.settings[fleet];
         for (action, scheduled) in settings.schedule.iter().enumerate() {
@@ -457,7 +476,9 @@ impl Fleets<'_> {
     ) -> u32 {
         let (settings, state) = (&self.settings[fleet], &mut self.each[fleet]);
         let factor = settings.speeds.get(order as usize - 1).copied().unwrap_or(1.0);
-        let (vcpus, speed) = (settings.instance.vcpus, settings.instance.strength * factor);
+        let model = state.model;
+        let InstanceType { vcpus, strength, .. } = *settings.hardware(model).instance;
+        let speed = strength * factor;
         // Closed until the application is up: connections before that are refused.
         let threads = Station::new(0, 0);
         let (cores, processor) = match settings.discipline {
@@ -486,6 +507,8 @@ impl Fleets<'_> {
             cores,
             processor,
             speed,
+            vcpus,
+            stopped: false,
             strength: speed,
             pace: 1.0,
             withheld: Withheld::default(),
@@ -493,7 +516,7 @@ impl Fleets<'_> {
             entered: 0,
         });
         self.instances.resize(flow.hosts.len(), Instance::default());
-        self.instances[host as usize].spot = spot;
+        (self.instances[host as usize].spot, self.instances[host as usize].model) = (spot, model);
         // The oldest first; one that comes back from standby is as old as it was.
         let alive = &flow.groups[fleet].alive;
         let at = alive.partition_point(|&it| flow.hosts[it as usize].number < order);

@@ -22,20 +22,21 @@ impl Fleets<'_> {
     pub(super) fn open_link(&mut self, instance: u32, flow: &mut Flow) {
         let host = &flow.hosts[instance as usize];
         let (fleet, seasoned) = (host.group, host.seasoned);
-        let Some(network) = &self.settings[fleet].network else { return };
+        let Some(network) = self.hardware_of(instance, flow).network.copied() else { return };
         if self.instances[instance as usize].link.is_some() {
             return;
         }
         let part = if seasoned { network.initial } else { 1.0 };
         let account = Account {
-            earned: part * terms(network).most,
+            earned: part * terms(&network).most,
             settled: flow.now,
             opened: flow.now,
             ..Account::default()
         };
-        let processor = flow.add_processor(1, 1.0);
+        let burst = self.settings[fleet].link().map_or(1.0, |link| network.burst.0 / link.0);
+        let processor = flow.add_processor(1, burst);
         self.instances[instance as usize].link =
-            Some(Link { processor, account, withheld: Withheld::default() });
+            Some(Link { processor, burst, account, withheld: Withheld::default() });
         self.look_at_link(instance, flow);
     }
 
@@ -57,9 +58,9 @@ impl Fleets<'_> {
     /// The credits of a link may be spent, or no longer: it sends at its baseline, or at its burst.
     pub(super) fn look_at_link(&mut self, instance: u32, flow: &mut Flow) {
         let fleet = flow.hosts[instance as usize].group;
-        let Some(network) = &self.settings[fleet].network else { return };
+        let Some(network) = self.hardware_of(instance, flow).network.copied() else { return };
         let Some(link) = &mut self.instances[instance as usize].link else { return };
-        let terms = terms(network);
+        let terms = terms(&network);
         link.settle(&terms, flow);
         let is_empty = link.account.is_empty(&terms);
         let changed = std::mem::replace(&mut link.account.held, is_empty) != is_empty;
@@ -68,8 +69,8 @@ impl Fleets<'_> {
             let share = if is_empty { terms.earning } else { 1.0 };
             let busy = flow.processors[link.processor as usize].busy_area(flow.now);
             link.withheld.change(1.0 - share, busy);
-            let processor = link.processor;
-            flow.set_speed(processor, share);
+            let (processor, speed) = (link.processor, share * link.burst);
+            flow.set_speed(processor, speed);
             self.note_throttled(fleet, is_empty, flow);
             if is_empty && self.each[fleet].throttled == 1 {
                 let baseline = network.baseline;
@@ -85,13 +86,13 @@ impl Fleets<'_> {
     /// The instance ends, and with it its link.
     pub(super) fn close_link(&mut self, instance: u32, flow: &mut Flow) {
         let fleet = flow.hosts[instance as usize].group;
-        let Some(network) = &self.settings[fleet].network else { return };
+        let Some(network) = self.hardware_of(instance, flow).network.copied() else { return };
         let Some(mut link) = self.instances[instance as usize].link.take() else { return };
         flow.cancel(Timer::Link { instance });
-        link.settle(&terms(network), flow);
+        link.settle(&terms(&network), flow);
         let state = &mut self.each[fleet];
         state.throttled_for += link.account.held_for as f64;
-        state.sent += link.sent(flow);
+        state.sent += link.sent(flow) * link.burst;
         if link.account.held {
             self.note_throttled(fleet, false, flow);
         }
@@ -106,19 +107,19 @@ impl Fleets<'_> {
 
     /// A row of the links of a fleet, if it has some.
     pub(super) fn read_links(&mut self, fleet: usize, span: f64, flow: &mut Flow) {
-        let Some(network) = &self.settings[fleet].network else { return };
-        let terms = terms(network);
+        let Some(unit) = self.settings[fleet].link() else { return };
         let serving = self.series[fleet].serving.last().copied().unwrap_or(0.0);
         let (mut busy, mut waiting, mut sent, mut credits, mut count) =
             (0.0, 0.0, self.each[fleet].sent, 0.0, 0.0);
         let mut members = Vec::new();
         for &instance in &flow.groups[fleet].alive.clone() {
+            let Some(terms) = self.hardware_of(instance, flow).network.map(terms) else { continue };
             let Some(link) = &mut self.instances[instance as usize].link else { continue };
             link.settle(&terms, flow);
             let (of_it, jobs) = flow.processor_in_row(link.processor);
             (busy, waiting) = (busy + of_it, waiting + jobs - of_it);
             (credits, count) = (credits + link.account.left().max(0.0) / terms.most.max(1.0), count + 1.0);
-            sent += link.sent(flow);
+            sent += link.sent(flow) * link.burst;
             let host = &flow.hosts[instance as usize];
             members.push(Noted {
                 zone: Some(host.place.zone.0.into()),
@@ -131,7 +132,7 @@ impl Fleets<'_> {
         let series = the_one(&mut self.series[fleet].network);
         series.busy_percent.push(100.0 * (busy / (serving * span).max(1.0)).min(1.0));
         series.waiting.push(waiting.max(0.0) / span);
-        series.mbit_per_s.push(grown * network.burst.0 / 1e6 / span);
+        series.mbit_per_s.push(grown * unit.0 / 1e6 / span);
         series.credits_percent.push(if count > 0.0 { 100.0 * credits / count } else { 0.0 });
         series.throttled.push(state.throttled.into());
     }
@@ -142,9 +143,9 @@ impl Fleets<'_> {
         alive.filter_map(|&instance| self.instances[instance as usize].link.as_ref())
     }
 
-    /// What the links of a fleet have sent so far, in nanoseconds at the burst.
+    /// What the links of a fleet have sent so far, in nanoseconds at the burst of its first type.
     pub(super) fn sent(&self, fleet: usize, flow: &Flow) -> f64 {
-        self.each[fleet].sent + self.links(fleet, flow).map(|link| link.sent(flow)).sum::<f64>()
+        self.each[fleet].sent + self.links(fleet, flow).map(|link| link.sent(flow) * link.burst).sum::<f64>()
     }
 
     /// Instance-nanoseconds for which instances of a fleet had no network credits.

@@ -2,6 +2,7 @@
 //!
 //! In: the hosts of each fleet, and integrals over time. Out: how many there are and how busy, in the row and in all.
 
+use super::language::Fleet as Settings;
 use super::model::Fleets;
 use super::record::{FleetSeries, FleetTotals, the_one};
 use crate::flow::host::Lifecycle;
@@ -19,6 +20,7 @@ struct There {
     /// Its number in the fleet.
     number: u32,
     zone: u32,
+    vcpus: u32,
     /// Strength of a core.
     strength: f64,
     /// Attempts that were sent to it.
@@ -55,6 +57,7 @@ impl Used {
             used.there.push(There {
                 number: host.number,
                 zone: host.place.zone.0.into(),
+                vcpus: host.vcpus,
                 strength: host.strength,
                 given: std::mem::take(&mut host.entered) as f64,
                 span: served_for,
@@ -76,20 +79,34 @@ impl Used {
     }
 
     /// What each instance did of what it could: it can do `each` while it is there.
-    fn members<'a>(&'a self, busy: &'a [f64], each: f64) -> impl Iterator<Item = Noted> + 'a {
+    fn members<'a>(
+        &'a self,
+        busy: &'a [f64],
+        each: impl Fn(&There) -> f64 + 'a,
+    ) -> impl Iterator<Item = Noted> + 'a {
         let members = self.there.iter().zip(busy);
         members.map(move |(there, &busy)| Noted {
             zone: Some(there.zone),
             pace: there.strength,
-            ..Noted::new(Part::Instance(there.number), busy, there.span * each)
+            ..Noted::new(Part::Instance(there.number), busy, there.span * each(there))
         })
     }
 
     /// The same of their CPU: it takes as long as the instance is slow, and as long for each attempt that was sent there.
-    fn cpus(&self, vcpus: f64) -> impl Iterator<Item = Noted> + '_ {
-        self.members(&self.cpus, vcpus)
+    fn cpus(&self) -> impl Iterator<Item = Noted> + '_ {
+        self.members(&self.cpus, |there| there.vcpus.into())
             .zip(&self.there)
             .map(|(noted, there)| Noted { spent: Spent { given: there.given, ..noted.spent }, ..noted })
+    }
+}
+
+impl Used {
+    /// What there was for CPU, in vCPU-nanoseconds.
+    fn capacity(&self, settings: &Settings) -> f64 {
+        if settings.resize.is_empty() {
+            return self.serving * f64::from(settings.instance.vcpus);
+        }
+        self.there.iter().map(|there| there.span * f64::from(there.vcpus)).sum()
     }
 }
 
@@ -104,17 +121,21 @@ impl Fleets<'_> {
             self.read_pool(index, flow);
             self.read_spot(index, flow);
             self.read_standby(index, flow);
+            self.read_resizing(index, flow);
             self.note_interrupted(index, flow);
         }
     }
 
     fn read(&mut self, index: usize, span: f64, flow: &mut Flow) {
         let settings = &self.settings[index];
-        let vcpus = f64::from(settings.instance.vcpus);
         let used = Used::read(index, flow);
-        flow.note_members(Resource::Cpu { fleet: index }, used.cpus(vcpus));
+        flow.note_members(Resource::Cpu { fleet: index }, used.cpus());
+        let there = used.capacity(settings);
         if let Some(each) = settings.threads {
-            flow.note_members(Resource::Threads { fleet: index }, used.members(&used.threads, each.into()));
+            flow.note_members(
+                Resource::Threads { fleet: index },
+                used.members(&used.threads, move |_| each.into()),
+            );
         }
         let warm = flow.warm(index).count() as u32;
         let in_service = flow.count(index, |lifecycle| lifecycle == Lifecycle::InService);
@@ -122,7 +143,7 @@ impl Fleets<'_> {
         let lost = in_service - flow.in_service(index);
         let (pending, terminating) =
             (flow.count(index, Lifecycle::is_pending), flow.count(index, Lifecycle::is_terminating));
-        let entering = self.entering_standby(index, flow);
+        let (entering, away) = (self.entering_standby(index, flow), self.away(index, flow));
         let fleet = &mut self.each[index];
         let refused = fleet.refused_mark.grown(fleet.refused);
         // The sum of no instances would be -0.
@@ -132,14 +153,14 @@ impl Fleets<'_> {
             self.series.push(FleetSeries { name: settings.name.clone(), ..FleetSeries::default() });
         }
         let series = &mut self.series[index];
-        series.pending.push(pending.into());
+        series.pending.push((pending - away).into());
         series.warming.push(f64::from(in_service - warm - lost));
         series.in_service.push((warm + lost).into());
         series.lost.push(lost.into());
         series.terminating.push((terminating - entering).into());
         series.desired.push(flow.groups[index].desired.into());
         series.serving.push(used.serving / span);
-        series.cpu_percent.push(100.0 * cpu / (used.serving * vcpus).max(1.0));
+        series.cpu_percent.push(100.0 * cpu / there.max(1.0));
         series.cpu_waiting.push(used.cpu_waiting.max(0.0) / span);
         series.threads_busy.push(threads / used.serving.max(1.0));
         series.backlog.push(used.backlog / span);
@@ -149,11 +170,12 @@ impl Fleets<'_> {
     /// A row of the memory of a fleet, if the file says what it uses.
     fn read_memory(&mut self, index: usize, flow: &Flow) {
         let Some(memory) = self.settings[index].memory else { return };
-        let whole = self.settings[index].instance.memory;
-        let hosts = flow.groups[index].alive.iter().map(|&host| &flow.hosts[host as usize]);
-        let in_service = hosts.filter(|host| host.lifecycle == Lifecycle::InService);
-        let (sum, count) = in_service
-            .fold((0.0, 0.0), |(sum, count), host| (sum + memory.used(host.inside, whole), count + 1.0));
+        let hosts = flow.groups[index].alive.iter().map(|&it| (it, &flow.hosts[it as usize]));
+        let in_service = hosts.filter(|(_, host)| host.lifecycle == Lifecycle::InService);
+        let (sum, count) = in_service.fold((0.0, 0.0), |(sum, count), (it, host)| {
+            let whole = self.hardware_of(it, flow).instance.memory;
+            (sum + memory.used(host.inside, whole), count + 1.0)
+        });
         the_one(&mut self.series[index].memory).used_percent.push(if count > 0.0 {
             sum / count
         } else {
@@ -173,13 +195,18 @@ impl Fleets<'_> {
             _ => None,
         });
         let hosts = || flow.hosts.iter().zip(0..).filter(|(host, _)| host.group == index);
-        let served = hosts()
-            .map(|(host, _)| host.served_until().min(flow.end).saturating_sub(host.running) as f64)
-            .fold(0.0, |sum, span| sum + span);
+        // Of each type for itself: what is there is a whole number of vCPUs times a span.
+        let cpu_there = (0..settings.types()).fold(0.0, |sum, model| {
+            let own = hosts().filter(|&(_, id)| self.instances[id as usize].model == model);
+            let served =
+                own.map(|(host, _)| host.served_until().min(flow.end).saturating_sub(host.running) as f64);
+            sum + served.fold(0.0, |sum, span| sum + span)
+                * f64::from(settings.hardware(model).instance.vcpus)
+        });
         let (held_for, owed) = self.accounts(index, flow);
         FleetTotals {
             name: settings.name.clone(),
-            instance: settings.instance.name.clone(),
+            instance: settings.type_names(),
             cpu_target,
             peak_instances: state.peak as u32,
             wanted_instances: state.wanted_most,
@@ -190,13 +217,12 @@ impl Fleets<'_> {
             interrupted: state.interrupted,
             missing: self.missing(index, flow),
             from_pool: state.pool.as_ref().map_or(0, |pool| pool.taken),
-            never_served: hosts()
-                .filter(|&(host, id)| host.served_nobody() && !self.instances[id as usize].went_on)
-                .count() as u64
+            never_served: hosts().filter(|&(host, id)| host.served_nobody() && !self.goes_on(id)).count()
+                as u64
                 + u64::from(state.abandoned),
             instance_seconds: self
                 .all_lives(index, flow)
-                .map(|(life, _)| life)
+                .map(|life| life.span)
                 .chain(self.pool_spans(index, flow.end))
                 .map(|(from, to)| (to - from).as_secs_f64())
                 .fold(0.0, |sum, seconds| sum + seconds),
@@ -205,7 +231,7 @@ impl Fleets<'_> {
             surplus_hours: state.surplus.iter().fold(0.0, |sum, hours| sum + hours),
             owed_hours: owed,
             cpu_busy: hosts().map(|(_, id)| flow.cpu_area(id)).fold(0.0, |sum, area| sum + area),
-            cpu_there: served * f64::from(settings.instance.vcpus),
+            cpu_there,
         }
     }
 }

@@ -65,6 +65,9 @@ pub struct FleetSeries {
     /// Its Spot instances, if it has some.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub spot: Vec<SpotSeries>,
+    /// Its instances that are away to become another type, if they are resized.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resizing: Vec<ResizingSeries>,
     /// Its instances on standby, if some are put there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub standby: Vec<StandbySeries>,
@@ -76,6 +79,13 @@ pub(super) fn the_one<T: Default>(columns: &mut Vec<T>) -> &mut T {
         columns.push(T::default());
     }
     &mut columns[0]
+}
+
+/// Instances that are resized, at the end of the row. No other column counts them.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct ResizingSeries {
+    /// Instances that are stopped.
+    pub away: Vec<f64>,
 }
 
 /// Instances on standby, at the end of the row. No other column counts them.
@@ -143,7 +153,7 @@ pub struct NetworkSeries {
 pub struct FleetTotals {
     /// Name.
     pub name: String,
-    /// Instance type.
+    /// Instance type, or its types, one after the other: `t3.small → m5.large`.
     pub instance: String,
     /// Target of CPU target tracking in percent, if the fleet has such a policy.
     pub cpu_target: Option<f64>,
@@ -189,7 +199,7 @@ pub struct FleetTotals {
 pub struct FleetOutcome {
     /// Name.
     pub name: String,
-    /// Instance type.
+    /// Instance type, or its types, one after the other: `t3.small → m5.large`.
     pub instance: String,
     /// Target of CPU target tracking in percent, if the fleet has such a policy.
     pub cpu_target: Option<f64>,
@@ -265,6 +275,7 @@ impl column::Series for FleetSeries {
         column!(parts warm_pool),
         column!(parts spot),
         column!(parts standby),
+        column!(parts resizing),
     ];
 
     fn labels(&self) -> Vec<&str> {
@@ -328,6 +339,16 @@ impl column::Series for SpotSeries {
     const KIND: &'static str = "spot";
     const LABELS: &'static [&'static str] = &[];
     const COLUMNS: &'static [Column<SpotSeries>] = &[column!(in_service, Count), column!(noticed, Count)];
+
+    fn labels(&self) -> Vec<&str> {
+        Vec::new()
+    }
+}
+
+impl column::Series for ResizingSeries {
+    const KIND: &'static str = "resizing";
+    const LABELS: &'static [&'static str] = &[];
+    const COLUMNS: &'static [Column<ResizingSeries>] = &[column!(away, Count)];
 
     fn labels(&self) -> Vec<&str> {
         Vec::new()
@@ -513,6 +534,7 @@ mod sample {
             series.warm_pool = vec![tests::filled(salt)];
             series.spot = vec![tests::filled(salt)];
             series.standby = vec![tests::filled(salt)];
+            series.resizing = vec![tests::filled(salt)];
         }
     }
 }

@@ -4,6 +4,7 @@
 //! their notice, whether they have drained or not. (EC2 user guide, "Spot Instance interruption notices"; EC2 Auto Scaling user
 //! guide, "Auto Scaling groups with multiple instance types and purchase options", "Capacity Rebalancing".)
 
+use super::instance::Life;
 use super::language::spot::{Amount, NOTICE, OnNotice};
 use super::lifecycle::{leave_hook, part_done};
 use super::model::{Fleets, Timer};
@@ -222,19 +223,21 @@ impl Fleets<'_> {
         spot: bool,
         flow: &'a Flow,
     ) -> impl Iterator<Item = (Time, Time)> + 'a {
-        self.all_lives(fleet, flow).filter(move |&(_, of_spot)| of_spot == spot).map(|(life, _)| life)
+        self.all_lives(fleet, flow).filter(move |life| life.spot == spot).map(|life| life.span)
     }
 
-    /// When the instances of a fleet were there, one span each, and whether they are Spot.
-    pub(super) fn all_lives<'a>(
-        &'a self,
-        fleet: usize,
-        flow: &'a Flow,
-    ) -> impl Iterator<Item = ((Time, Time), bool)> + 'a {
+    /// When the instances of a fleet were there, one span each.
+    pub(super) fn all_lives<'a>(&'a self, fleet: usize, flow: &'a Flow) -> impl Iterator<Item = Life> + 'a {
         let own = flow.hosts.iter().zip(&self.instances);
         let own = own.filter(move |(host, state)| host.group == fleet && !state.went_on);
-        let lives = own.filter_map(|(host, state)| host.billed(flow.end).map(|life| (life, state.spot)));
-        let standing = self.each[fleet].standing.iter().map(|it| ((it.launched, flow.end), it.spot));
-        lives.chain(standing).map(|((launched, ended), spot)| ((Time(launched), Time(ended)), spot))
+        let lives = own.filter_map(|(host, state)| {
+            let (launched, ended) = host.billed(flow.end)?;
+            Some(Life { span: (Time(launched), Time(ended)), spot: state.spot, model: state.model })
+        });
+        let standing = self.each[fleet].standing.iter().map(|it| {
+            let span = (Time(it.launched), Time(flow.end));
+            Life { span, spot: it.spot, model: 0 }
+        });
+        lives.chain(standing)
     }
 }

@@ -6,8 +6,10 @@ mod demand;
 mod lost;
 mod scaled_in;
 
+use super::language::Hardware;
 use super::language::limits::{can_grow, most_at};
 use super::{Fleets, warning};
+
 use crate::kind::expected::Expected;
 use crate::kind::view::{self, View, at, mean, peak, with};
 use crate::kind::warning::Warning;
@@ -69,8 +71,15 @@ impl View<All> for Fleets<'_> {
                 finished: None,
                 group: Some(Group { serving, at_most: Self::most_hosts(scene, index) }),
             };
+            // What there is grows with the type: in units of an instance of the first one.
+            let there = |of: &dyn Fn(Hardware) -> f64| -> Vec<f64> {
+                let one = of(fleet.hardware(0));
+                let at = |row: usize| of(fleet.hardware_at(Time::from_secs_f64(scene.time_s(row)))) / one;
+                serving.iter().enumerate().map(|(row, serving)| serving * at(row)).collect()
+            };
             let (cpu, id) = (shares(&series.cpu_percent), Resource::Cpu { fleet: index });
-            all.push(of(id, format!("CPU of {name}"), StageKind::Cpu, cpu, &series.cpu_waiting));
+            let cpus = of(id, format!("CPU of {name}"), StageKind::Cpu, cpu, &series.cpu_waiting);
+            all.push(Capacity { there: there(&|hardware| hardware.work()), ..cpus });
             if let Some(threads) = fleet.threads {
                 let busy = series.threads_busy.iter().map(|busy| busy / f64::from(threads)).collect();
                 let id = Resource::Threads { fleet: index };
@@ -78,7 +87,9 @@ impl View<All> for Fleets<'_> {
             }
             if let Some(network) = series.network.first() {
                 let (busy, id) = (shares(&network.busy_percent), Resource::Network { fleet: index });
-                all.push(of(id, format!("network of {name}"), StageKind::Network, busy, &network.waiting));
+                let links = of(id, format!("network of {name}"), StageKind::Network, busy, &network.waiting);
+                let burst = |hardware: Hardware| hardware.network.map_or(1.0, |network| network.burst.0);
+                all.push(Capacity { there: there(&burst), ..links });
             }
             for (position, pool) in series.pools.iter().enumerate() {
                 let resource = format!("pool of {name} to {} ({})", pool.database, pool.role.name());

@@ -180,7 +180,6 @@ impl Controls<'_> {
         let areas: Vec<(u32, f64)> = alive.map(|&instance| (instance, flow.cpu_area(instance))).collect();
         let requests = flow.requests_of(index);
         let settings = &self.settings[index];
-        let vcpus = f64::from(settings.instance.vcpus);
         let instances = &flow.hosts;
         let state = &mut self.each[index].meters[usize::from(meter)];
         let period = state.period;
@@ -191,8 +190,9 @@ impl Controls<'_> {
                     let before = state.cpu.get(instance as usize).copied().unwrap_or(0.0);
                     let instance = &instances[instance as usize];
                     let from = instance.in_service.max(now - period);
-                    let boot = instance.boot_area(&settings.boot.cpu, vcpus, from, now);
-                    100.0 * (area - before + boot) / ((now - from).max(1) as f64 * vcpus)
+                    let boot = instance.boot_area(&settings.boot.cpu, from, now);
+                    let there = (now - from).max(1) as f64 * f64::from(instance.vcpus);
+                    100.0 * (area - before + boot) / there
                 };
                 let of_warm = areas.iter().filter(|(instance, _)| warm.contains(instance));
                 (!warm.is_empty()).then(|| of_warm.map(utilisation).sum::<f64>() / warm.len() as f64)

@@ -178,9 +178,8 @@ impl Controls<'_> {
     fn counter(&self, fleet: usize, forecast: usize, flow: &Flow) -> f64 {
         match self.settings_of(fleet, forecast).map(|(_, settings)| settings.load) {
             Some(Load::Cpu) => {
-                let vcpus = f64::from(self.settings[fleet].instance.vcpus);
                 let own = flow.hosts.iter().zip(0..).filter(|(host, _)| host.group == fleet);
-                own.map(|(_, host)| 100.0 * flow.cpu_area(host) / vcpus).sum()
+                own.map(|(own, host)| 100.0 * flow.cpu_area(host) / f64::from(own.vcpus)).sum()
             }
             Some(Load::Requests) => flow.requests_of(fleet) as f64 * 60e9,
             None => 0.0,

@@ -14,6 +14,7 @@ mod phases;
 mod protect;
 mod refresh;
 mod replacement;
+mod resize;
 mod shortage;
 mod spot;
 mod standby;

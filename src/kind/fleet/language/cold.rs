@@ -1,6 +1,6 @@
 //! `cold` of a fleet: how slow an application is that has just started. In: a table. Out: a [`Cold`].
 
-use super::some_share;
+use super::cpu::some_share;
 use crate::language::reader::Reader;
 use crate::language::shape::{Key, Shape};
 use crate::language::value::Value;

@@ -1,6 +1,6 @@
 //! `threads_per_core` of a fleet: two vCPUs that are the threads of one core. In: two keys, and the type. Out: a [`Cores`].
 
-use super::Discipline;
+use super::cpu::Discipline;
 use super::shapes::SECOND_THREAD;
 use crate::catalog::{InstanceType, threads_per_core};
 use crate::language::problem::Problem;
@@ -23,6 +23,12 @@ impl Cores {
         let busy = busy.min(self.vcpus);
         let cores = self.vcpus / 2;
         f64::from(busy.min(cores)) + self.second * f64::from(busy.saturating_sub(cores))
+    }
+
+    /// Those of a type to which instances change, if it has two threads on a core.
+    pub(super) fn resized(from: Option<&Cores>, to: &InstanceType) -> Option<Cores> {
+        let has_two = threads_per_core(&to.name) != Some(1) && to.vcpus.is_multiple_of(2);
+        from.filter(|_| has_two).map(|from| Cores { vcpus: to.vcpus, ..*from })
     }
 
     /// Those of a fleet, if the file asks for it.

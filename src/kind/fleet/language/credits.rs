@@ -1,8 +1,8 @@
 //! `credits` of a fleet of a T type: what its instances earn, keep and begin with. In: a table, and the type. Out:
 //! [`Credits`].
 
+use super::cpu::some_share;
 use super::shapes::CREDITS_SHAPE;
-use super::some_share;
 use crate::catalog::{InstanceType, burstable};
 use crate::language::problem::Problem;
 use crate::language::reader::Reader;
@@ -60,6 +60,14 @@ impl Credits {
             // A T2 that is stopped loses its credits; the others keep them for seven days.
             kept: known.launch == 0.0,
         })
+    }
+
+    /// Those of a type to which instances change: as the type has them, in the mode that they had.
+    pub(super) fn resized(from: Option<&Credits>, to: &InstanceType) -> Option<Credits> {
+        let own = Credits::of_type(to)?;
+        let unlimited = from.map_or(own.unlimited, |from| from.unlimited);
+        // Credits at launch are of the standard mode only.
+        Some(Credits { unlimited, launch: if unlimited { 0.0 } else { own.launch }, ..own })
     }
 
     /// What a table says; nothing where neither it nor the type names a baseline.

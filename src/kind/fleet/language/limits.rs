@@ -50,12 +50,13 @@ pub fn largest(fleet: &Fleet) -> u32 {
     instants.map(|time| largest_at(fleet, time)).max().unwrap_or(fleet.max)
 }
 
-/// Work per second of a number of instances, in vCPU-seconds of strength 1.
-pub fn capacity(fleet: &Fleet, instances: u32) -> f64 {
+/// Work per second of a number of instances at a time, in vCPU-seconds of strength 1.
+pub fn capacity(fleet: &Fleet, instances: u32, time: Time) -> f64 {
     let instances = instances as usize;
     let speeds: f64 = fleet.speeds.iter().take(instances).sum();
     let whole = speeds + instances.saturating_sub(fleet.speeds.len()) as f64;
-    whole * fleet.whole_vcpus() * fleet.instance.strength
+    let hardware = fleet.hardware_at(time);
+    whole * hardware.whole_vcpus() * hardware.instance.strength
 }
 
 /// When a fleet may first be larger than at a time, by its timetable or its schedule, and how large.
@@ -77,13 +78,13 @@ pub fn smaller_since(fleet: &Fleet, time: Time) -> Option<(Time, u32)> {
     (before > largest_at(fleet, time)).then_some((at, before))
 }
 
-/// The fewest instances that do so much work per second, in vCPU-seconds of strength 1: those that the file makes slower are
+/// The fewest instances that at a time do so much work per second, in vCPU-seconds of strength 1: those that the file makes slower are
 /// launched first.
-pub fn needed(fleet: &Fleet, work: f64) -> u32 {
+pub fn needed(fleet: &Fleet, work: f64, time: Time) -> u32 {
     let named = fleet.speeds.len();
-    let enough = (1..=named as u32).find(|&instances| capacity(fleet, instances) >= work);
-    let each = fleet.whole_vcpus() * fleet.instance.strength;
-    let further = || ((work - capacity(fleet, named as u32)) / each * (1.0 - ROUNDING)).ceil();
+    let enough = (1..=named as u32).find(|&instances| capacity(fleet, instances, time) >= work);
+    let each = fleet.hardware_at(time).work();
+    let further = || ((work - capacity(fleet, named as u32, time)) / each * (1.0 - ROUNDING)).ceil();
     enough.unwrap_or_else(|| (named as f64 + further()).max(1.0) as u32)
 }
 

@@ -81,6 +81,14 @@ impl Network {
         network
     }
 
+    /// That of a type to which instances change; one that is not in the list has the link that they had.
+    pub(super) fn resized(from: Option<&Network>, to: &InstanceType) -> Option<Network> {
+        let from = *from?;
+        let Some(baseline) = bandwidth(&to.name).map(Bandwidth) else { return Some(from) };
+        let burst = burst_bandwidth(&to.name).map(Bandwidth).filter(|burst| burst.0 > baseline.0);
+        Some(Network { baseline, burst: burst.unwrap_or(baseline), ..from })
+    }
+
     /// What a table says; nothing where neither it nor the type names a baseline.
     fn of_table(reader: &Reader, instance: &InstanceType) -> Option<Network> {
         let known = |of: Option<f64>| of.map(Bandwidth);

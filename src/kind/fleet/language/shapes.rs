@@ -245,6 +245,12 @@ pub const SHAPE: Shape = Shape {
             "instance refreshes: all instances are replaced, a few at a time",
         ),
         Key::optional(
+            "resize",
+            "array of { at, instance, downtime, one_by_one }",
+            "none",
+            "vertical resizes: all instances get another type, and are away meanwhile",
+        ),
+        Key::optional(
             "standby",
             "array of { at, count, until, replace }",
             "none",

@@ -13,8 +13,9 @@ const SPANS_MAX: usize = 100;
 /// The language of instances on standby.
 pub const SHAPE: Shape = Shape {
     title: "standby = [ { at, count, until, replace } ]",
-    about: "Instances in service that are put on standby for an update or a repair (EnterStandby), and come back (ExitStandby). On \
-            standby they get no requests of a balancer, are in no metric of the group and in no health check, and are billed as before.",
+    about: "Instances in service that are put on standby for an update or a repair (EnterStandby), and come back (ExitStandby). They \
+            drain first: for the whole deregistration delay, 300 s by default, where connections are kept. On standby they get no \
+            requests of a balancer, are in no metric of the group and in no health check, and are billed as before.",
     keys: &[
         Key::required(
             "at",

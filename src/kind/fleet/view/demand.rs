@@ -51,7 +51,9 @@ pub(super) fn needed(about: &Full<'_>, fleet: usize) -> String {
     let (Some(settings), Some(series)) = (scene.fleets.get(fleet), scene.timeline.fleets.get(fleet)) else {
         return String::new();
     };
-    let expected = load.busy(|demand| demand.of(Resource::Cpu { fleet }), settings.instance.strength);
+    let first = Time::from_secs_f64(scene.time_s(rows.start));
+    let strength = settings.hardware_at(first).instance.strength;
+    let expected = load.busy(|demand| demand.of(Resource::Cpu { fleet }), strength);
     let time = |row: usize| Time::from_secs_f64(scene.time_s(row));
     let expected = load.most_between(&expected, time(rows.start), time(rows.end));
     let asked = asked(scene, fleet);
@@ -60,14 +62,14 @@ pub(super) fn needed(about: &Full<'_>, fleet: usize) -> String {
         each * most_asked(scene, &asked, rows, fewest)
     });
     let work = expected.max(seen * (1.0 - DOUBT));
-    let instances = limits::needed(settings, work);
+    let instances = limits::needed(settings, work, first);
     if work == 0.0 || f64::from(instances) <= at(&series.serving, rows.start) {
         return String::new();
     }
     let text = format!("its load needs about {}", number(instances.into()));
     match cpu_target(settings) {
         Some(target) => {
-            let more = limits::needed(settings, work / target);
+            let more = limits::needed(settings, work / target, first);
             format!("{text}, or {} at {}", number(more.into()), percent(100.0 * target))
         }
         None => text,
@@ -89,7 +91,9 @@ fn rows_of_work(scene: &Scene<'_>, fleet: usize, settings: &Fleet, rows: &Range<
     let Some(load) = load else { return 1 };
     let sum = |column: &[f64]| column.iter().take(rows.end).skip(rows.start).sum::<f64>();
     let nanos = sum(&load.squares) / sum(&load.asked).max(f64::MIN_POSITIVE);
-    (nanos * 1e-9 / settings.instance.strength / scene.timeline.bucket_s.max(1e-9)).ceil().max(1.0) as usize
+    let first = Time::from_secs_f64(scene.time_s(rows.start));
+    let strength = settings.hardware_at(first).instance.strength;
+    (nanos * 1e-9 / strength / scene.timeline.bucket_s.max(1e-9)).ceil().max(1.0) as usize
 }
 
 /// What was asked for per second when most was, on the mean of as many rows as it takes to know, and not of fewer than so many.
@@ -114,7 +118,9 @@ fn work_for_one(about: &Full<'_>, fleet: usize, asked: &[f64]) -> Option<f64> {
     let calm = about.calm.iter().enumerate().filter(|(_, calm)| **calm).map(|(row, _)| row);
     let (work, asked) = calm.fold((0.0, 0.0), |(work, sum), row| {
         let (span, serving) = (about.scene.row_s(row), at(&series.serving, row));
-        let there = limits::capacity(settings, serving.round() as u32) * serving / serving.round().max(1.0);
+        let time = Time::from_secs_f64(about.scene.time_s(row));
+        let there =
+            limits::capacity(settings, serving.round() as u32, time) * serving / serving.round().max(1.0);
         (work + at(&series.cpu_percent, row) / 100.0 * there * span, sum + at(asked, row) * span)
     });
     (asked > 0.0 && work > 0.0).then(|| work / asked)

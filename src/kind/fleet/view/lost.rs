@@ -75,8 +75,8 @@ pub(super) fn few(about: &Full<'_>, fleet: usize) -> String {
 
 /// `up to 4 instances of `web` out of CPU credits, held to 20 %`.
 pub(super) fn held_back(about: &Full<'_>, fleet: usize) -> String {
-    let baseline =
-        about.scene.fleets.get(fleet).and_then(|it| it.credits.as_ref()).map_or(1.0, |it| it.baseline);
+    let baseline = about.scene.fleets.get(fleet).and_then(|it| it.all_hardware().find_map(|of| of.credits));
+    let baseline = baseline.map_or(1.0, |it| it.baseline);
     let held = things(peak(&about.resource.waiting, about.rows).ceil(), "instance");
     let fleet = about.scene.fleets.get(fleet).map_or("", |it| it.name.as_str());
     let in_some = in_some_runs(&about.resource.waiting, about.rows);

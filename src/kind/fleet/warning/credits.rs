@@ -17,8 +17,9 @@ const HINT: [&str; 2] = [
 ];
 
 /// Instances that the traffic will keep busier than their baseline.
+/// Where they become another type, a mean over the run says nothing of either.
 pub(super) fn expected(expected: &Expected<'_, Settings>, index: usize, fleet: &Fleet) -> Option<Warning> {
-    let credits = fleet.credits.as_ref()?;
+    let credits = fleet.credits.as_ref().filter(|_| fleet.resize.is_empty())?;
     let span = expected.duration.as_secs_f64();
     let asked = expected.load.in_all(|demand| demand.of(Resource::Cpu { fleet: index })) / span;
     let cpu = busy(fleet, asked);
@@ -76,7 +77,7 @@ impl Lasts {
 
 /// Instances that had no credits left, or were on their way there.
 pub(super) fn seen(fleet: &Fleet, totals: &FleetOutcome) -> Option<Warning> {
-    let credits = fleet.credits.as_ref()?;
+    let credits = fleet.all_hardware().find_map(|hardware| hardware.credits)?;
     let (held, surplus) = (totals.held_seconds, totals.surplus_hours + totals.owed_hours);
     let has_credits = held == 0.0 && surplus == 0.0;
     let message = match credits.unlimited {
@@ -93,7 +94,7 @@ pub(super) fn seen(fleet: &Fleet, totals: &FleetOutcome) -> Option<Warning> {
             number(totals.owed_hours)
         ),
         _ => {
-            let lasts = Lasts::of(fleet, credits, totals.cpu_mean)?;
+            let lasts = Lasts::of(fleet, credits, totals.cpu_mean).filter(|_| fleet.resize.is_empty())?;
             format!(
                 "fleet `{}` of {} ran at {} of its CPU on the mean, where its baseline is {}: a balance of {} lasts for {}; {}",
                 fleet.name,

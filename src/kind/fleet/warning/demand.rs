@@ -18,7 +18,7 @@ use crate::units::Time;
 
 /// Mean busy share of a fleet that is asked for a number of vCPU-seconds of strength 1 a second.
 pub(super) fn busy(fleet: &Fleet, asked: f64) -> f64 {
-    let at = |instances: u32| asked / capacity(fleet, instances.max(1));
+    let at = |instances: u32| asked / capacity(fleet, instances.max(1), Time::ZERO);
     let still = at(size_at(fleet, Time::ZERO));
     let target = fleet.policies.iter().find_map(|policy| match (&policy.kind, policy.metric) {
         (PolicyKind::TargetTracking { target, .. }, Metric::Cpu) => Some(target / 100.0),
@@ -36,7 +36,7 @@ pub(super) fn busy(fleet: &Fleet, asked: f64) -> f64 {
 pub(super) fn cpu(expected: &Expected<'_, Settings>, index: usize, fleet: &Fleet) -> Option<Warning> {
     let of = Resource::Cpu { fleet: index };
     let asked = expected.load.busy(|demand| demand.of(of), fleet.instance.strength);
-    let there = |time: Time| capacity(fleet, largest_at(fleet, time));
+    let there = |time: Time| capacity(fleet, largest_at(fleet, time), time);
     let (time, times) = expected.load.worst(&asked, there)?;
     let (size, end) = (largest_at(fleet, time), expected.duration);
     let of = match sized_by(fleet, end) {
@@ -49,11 +49,12 @@ pub(super) fn cpu(expected: &Expected<'_, Settings>, index: usize, fleet: &Fleet
         excess(times),
         fleet.name,
         counted(size.into(), "instance"),
-        fleet.instance.name
+        fleet.hardware_at(time).instance.name
     );
-    let enough = |part: f64| enough(needed(fleet, there(time) * times / part).into());
+    let enough = |part: f64| enough(needed(fleet, there(time) * times / part, time).into());
     // Without credits only the baseline of each instance is left.
-    let credits = fleet.credits.as_ref().filter(|credits| !credits.unlimited && credits.baseline < 1.0);
+    let credits =
+        fleet.hardware_at(time).credits.filter(|credits| !credits.unlimited && credits.baseline < 1.0);
     let carried = match (enough(1.0), credits) {
         (Some(instances), None) => format!("{instances} would carry it"),
         (Some(instances), Some(credits)) => format!(
@@ -62,7 +63,7 @@ pub(super) fn cpu(expected: &Expected<'_, Settings>, index: usize, fleet: &Fleet
         ),
         (None, _) => format!("{} would be needed", too_many()),
     };
-    let enough_before = |before: u32| capacity(fleet, before) >= there(time) * times;
+    let enough_before = |before: u32| capacity(fleet, before, time) >= there(time) * times;
     let fell = smaller_since(fleet, time).filter(|(_, before)| enough_before(*before));
     let later = larger_later(fleet, time).filter(|(at, _)| *at < end && fell.is_none());
     let (key, hint) = match (fell, later, sized_by(fleet, end)) {
@@ -113,13 +114,20 @@ pub(super) fn throttled(fleet: &Fleet, totals: &FleetOutcome) -> Option<Warning>
 
 /// Answers of more bytes than its instances can sustain.
 pub(super) fn bytes(expected: &Expected<'_, Settings>, index: usize, fleet: &Fleet) -> Option<Warning> {
-    let each = fleet.network.map(|network| network.baseline.0).or_else(|| bandwidth(&fleet.instance.name))?;
+    let each = |time| {
+        let hardware = fleet.hardware_at(time);
+        hardware.network.map(|network| network.baseline.0).or_else(|| bandwidth(&hardware.instance.name))
+    };
+    each(Time::ZERO)?;
     let sent = expected.load.per_second(|demand| match demand.answers == Some(index) {
         true => demand.response.0 as f64 * 8.0,
         false => 0.0,
     });
-    let one = capacity(fleet, 1).max(f64::MIN_POSITIVE);
-    let there = |time| each * capacity(fleet, largest_at(fleet, time)).max(one) / one;
+    let there = |time| {
+        let one = capacity(fleet, 1, time).max(f64::MIN_POSITIVE);
+        let each = each(time).unwrap_or(f64::INFINITY);
+        each * capacity(fleet, largest_at(fleet, time), time).max(one) / one
+    };
     let instants = expected.load.instants.iter();
     let times: Vec<f64> = instants.zip(&sent).map(|(time, sent)| sent / there(*time)).collect();
     let (at, times) = expected.load.peak(&times).filter(|(_, times)| *times > 1.0)?;

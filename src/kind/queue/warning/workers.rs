@@ -50,7 +50,7 @@ fn of_crew(crew: &Crew, expected: &Expected<'_, Settings>) -> Option<Warning> {
     };
     let size = |time: Time| largest_at(fleet, time);
     let pollers = |time: Time| f64::from(size(time)) * f64::from(crew.pollers);
-    let cpu = |time: Time| capacity(fleet, size(time));
+    let cpu = |time: Time| capacity(fleet, size(time), time);
     let limit = longest_age(&queues, expected);
     let found = [
         ("pollers", too_much(expected, &per_second(|work| work.poller_s), pollers, limit)),

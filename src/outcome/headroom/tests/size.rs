@@ -76,9 +76,12 @@ fn slow_instances_count_with_what_they_do() {
     };
     let slow = fleet("[0.5, 0.5]");
     let work = [0.0, 0.4, 0.5, 0.6, 1.0, 1.1, 2.0, 2.1];
-    assert_eq!(work.map(|work| needed(&slow.fleets[0], work)), [1, 1, 1, 2, 2, 3, 3, 4]);
+    assert_eq!(work.map(|work| needed(&slow.fleets[0], work, Time::ZERO)), [1, 1, 1, 2, 2, 3, 3, 4]);
     let even = fleet("[]");
-    assert_eq!([0.0, 1.0, 1.0 + 1e-12, 1.01].map(|work| needed(&even.fleets[0], work)), [1, 1, 1, 2]);
+    assert_eq!(
+        [0.0, 1.0, 1.0 + 1e-12, 1.01].map(|work| needed(&even.fleets[0], work, Time::ZERO)),
+        [1, 1, 1, 2]
+    );
 }
 
 #[test]

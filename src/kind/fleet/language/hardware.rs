@@ -1,0 +1,78 @@
+//! What an instance is made of: its type, and what the file says of that. In: the settings of a fleet, and a time. Out:
+//! [`Hardware`], the one place that knows which type a fleet has when.
+
+use super::{Cores, Credits, Fleet, Network};
+use crate::catalog::InstanceType;
+use crate::units::{Bandwidth, Time};
+
+/// The type of some instances, and what comes with it.
+#[derive(Clone, Copy, Debug)]
+pub struct Hardware<'a> {
+    /// The type.
+    pub instance: &'a InstanceType,
+    /// CPU credits, of a T type.
+    pub credits: Option<&'a Credits>,
+    /// Its vCPUs as threads of cores, if two share one.
+    pub cores: Option<&'a Cores>,
+    /// The link, if answers take time on it.
+    pub network: Option<&'a Network>,
+}
+
+impl Hardware<'_> {
+    /// vCPUs of an instance that have their cores alone and do as much together as all of its vCPUs.
+    pub fn whole_vcpus(&self) -> f64 {
+        let vcpus = self.instance.vcpus;
+        self.cores.map_or(f64::from(vcpus), |cores| cores.work_of(vcpus))
+    }
+
+    /// What an instance does in a second, in vCPU-seconds of strength 1.
+    pub fn work(&self) -> f64 {
+        self.whole_vcpus() * self.instance.strength
+    }
+}
+
+impl Fleet {
+    /// How many types it has, one after the other.
+    pub fn types(&self) -> usize {
+        1 + self.resize.len()
+    }
+
+    /// The hardware of a type: that of the start is the first one, and each resize has the next one.
+    pub fn hardware(&self, of: usize) -> Hardware<'_> {
+        match of.checked_sub(1).and_then(|resize| self.resize.get(resize)) {
+            Some(resize) => Hardware {
+                instance: &resize.instance,
+                credits: resize.credits.as_ref(),
+                cores: resize.cores.as_ref(),
+                network: resize.network.as_ref(),
+            },
+            None => Hardware {
+                instance: &self.instance,
+                credits: self.credits.as_ref(),
+                cores: self.cores.as_ref(),
+                network: self.network.as_ref(),
+            },
+        }
+    }
+
+    /// The hardware that its instances have, or are about to have, at a time.
+    pub fn hardware_at(&self, time: Time) -> Hardware<'_> {
+        self.hardware(self.resize.iter().take_while(|resize| resize.at <= time).count())
+    }
+
+    /// Each of its types.
+    pub fn all_hardware(&self) -> impl Iterator<Item = Hardware<'_>> {
+        (0..self.types()).map(|of| self.hardware(of))
+    }
+
+    /// The names of its types, `t3.small → m5.large`.
+    pub fn type_names(&self) -> String {
+        let names: Vec<&str> = self.all_hardware().map(|hardware| hardware.instance.name.as_str()).collect();
+        names.join(" → ")
+    }
+
+    /// The bandwidth at which sizes of answers become times: that of the burst of its first type.
+    pub fn link(&self) -> Option<Bandwidth> {
+        self.network.map(|network| network.burst)
+    }
+}
