@@ -109,6 +109,19 @@ pub(crate) fn named(name: &str, reader: &Reader, populations: &mut Populations) 
     }
 }
 
+/// Reads a population that is written in place of a name; `what` it is made of, in words.
+pub(crate) fn in_place(value: Value, what: &str) -> Option<KeySpace> {
+    if !value.is_table() {
+        let count = value.digits().unwrap_or("1000");
+        value.problem(
+            format!("expected {what}"),
+            format!("write {{ count = {count} }}, with zipf = 0 if all come equally often, or the name of a [keys.NAME] table"),
+        );
+        return None;
+    }
+    value.table(&SHAPE, |reader| KeySpace::read("", reader))
+}
+
 /// Reads the keys of a step: a name, or a population in place that belongs to a resource.
 pub(crate) fn of_step(
     value: Value,
@@ -118,14 +131,7 @@ pub(crate) fn of_step(
     if value.is_text() {
         return value.id();
     }
-    if !value.is_table() {
-        value.problem(
-            "expected keys",
-            "write the name of a [keys.NAME] table, or { count = 1000, zipf = 0.9 }",
-        );
-        return None;
-    }
-    let space = value.table(&SHAPE, |reader| KeySpace::read("", reader))?;
+    let space = in_place(value, "keys")?;
     let id = populations.borrow_mut().intern(value.cx, resource, space);
     if id.is_none() {
         value.problem(

@@ -95,7 +95,10 @@ fn check_figures<T: Sample>() {
                 places.push(usize::from(place));
                 titles.push(title);
             }
-            Page::Line { after, .. } => assert!(!after.is_empty(), "{}", figure.name),
+            Page::Line { noun, after, .. } => {
+                assert!(!noun.is_empty() || !after.is_empty(), "{}", figure.name);
+                assert!([noun, after].iter().all(|words| words.trim() == *words), "{}: blanks", figure.name);
+            }
             Page::Not(why) => assert!(why.contains(' '), "{} does not say why it is not shown", figure.name),
         }
     }

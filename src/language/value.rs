@@ -383,6 +383,14 @@ impl<'a> Value<'a> {
         self.value.is_str()
     }
 
+    /// A whole number as the file has it, if it is one.
+    pub(crate) fn digits(self) -> Option<&'a str> {
+        match self.value {
+            DeValue::Integer(number) if number.radix() == 10 => Some(number.as_str()),
+            _ => None,
+        }
+    }
+
     pub(crate) fn as_table(self, example: &str) -> Option<&'a DeTable<'a>> {
         let table = self.value.as_table_of();
         if table.is_none() {

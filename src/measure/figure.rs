@@ -92,7 +92,9 @@ pub enum Page<O> {
     Line {
         /// Words before the value.
         before: &'static str,
-        /// Words after the value.
+        /// What is counted, in the singular: it agrees with the value; empty where that has a unit, or another line names it.
+        noun: &'static str,
+        /// Words after that.
         after: &'static str,
         /// The value.
         value: fn(&O) -> f64,
@@ -117,6 +119,17 @@ pub enum Shown<'a> {
     /// Nothing to tell.
     Nothing,
 }
+
+impl Shown<'_> {
+    /// Milliseconds of waiting. Below a microsecond nothing waited: that is less than a run can mean.
+    pub const fn wait(ms: f64) -> Self {
+        let waited = if ms < LEAST_WAIT_MS { 0.0 } else { ms };
+        Shown::Number(waited, Unit::Millis)
+    }
+}
+
+/// The shortest wait that is shown, in milliseconds: a microsecond. Assumption: what is shorter comes of whole nanoseconds.
+const LEAST_WAIT_MS: f64 = 0.001;
 
 /// A count of things: a whole number in each run, of several runs their mean.
 macro_rules! counter {
@@ -143,10 +156,15 @@ macro_rules! counter {
             }
         )
     };
-    ($field:ident below, $after:literal) => {
+    ($field:ident below, $noun:literal, $after:literal) => {
         counter!(
             $field,
-            $crate::measure::figure::Page::Line { before: "", after: $after, value: |told| told.$field }
+            $crate::measure::figure::Page::Line {
+                before: "",
+                noun: $noun,
+                after: $after,
+                value: |told| told.$field,
+            }
         )
     };
 }
@@ -185,4 +203,15 @@ pub(crate) fn share_of_some(part: f64, total: f64) -> Option<f64> {
 /// The mean of times in milliseconds; absent without any.
 pub(crate) fn mean_ms(times: &Histogram) -> Option<f64> {
     (times.count() > 0).then(|| times.mean() / 1e6)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_of_less_than_a_microsecond_is_none() {
+        let shown = [0.0, 0.000_001, 0.000_999, 0.001, 0.4].map(Shown::wait);
+        assert_eq!(shown, [0.0, 0.0, 0.0, 0.001, 0.4].map(|ms| Shown::Number(ms, Unit::Millis)));
+    }
 }

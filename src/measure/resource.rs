@@ -247,6 +247,47 @@ impl Resource {
         )
     }
 
+    /// Whether its name is of many things, as `threads of web` is and `CPU of web` is not: what is said of it agrees with that.
+    pub const fn is_plural(self) -> bool {
+        match self {
+            Resource::Threads { .. }
+            | Resource::Cache { .. }
+            | Resource::Locks { .. }
+            | Resource::Appliers { .. }
+            | Resource::Connections { .. }
+            | Resource::Pollers { .. }
+            | Resource::Calls { .. }
+            | Resource::InFlight { .. }
+            | Resource::Groups { .. }
+            | Resource::Messages { .. }
+            | Resource::Throttled { .. }
+            | Resource::HeldBack { .. }
+            | Resource::Interrupted { .. }
+            | Resource::LostInstances { .. }
+            | Resource::FailsOpen { .. }
+            | Resource::LostNodes { node: Node::All | Node::Reader, .. }
+            | Resource::LostShards { .. } => true,
+            Resource::Cpu { .. }
+            | Resource::Pool { .. }
+            | Resource::Database { .. }
+            | Resource::Service { .. }
+            | Resource::Network { .. }
+            | Resource::Instances { .. }
+            | Resource::Targets { .. }
+            | Resource::FewTargets { .. }
+            | Resource::ScaledIn { .. }
+            | Resource::LostNodes { node: Node::Writer, .. }
+            | Resource::Heirs { .. }
+            | Resource::Zone { .. }
+            | Resource::ZoneBack { .. } => false,
+        }
+    }
+
+    /// The word that agrees with its name: `was` or `were`, `it` or `them`.
+    pub const fn agreeing<'a>(self, one: &'a str, many: &'a str) -> &'a str {
+        if self.is_plural() { many } else { one }
+    }
+
     /// The machines that do its work, while some of them are lost or get nothing: what is left of them fills sooner.
     pub fn when_lost(self) -> Vec<Resource> {
         match self {

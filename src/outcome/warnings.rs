@@ -29,8 +29,9 @@ pub(super) fn warnings(scenario: &Scenario, outcome: &Outcome) -> Vec<Warning> {
         let names = scenario.kinds.names(Kind::Fleet);
         let fleet = names.iter().position(|name| warning.at.get(1).is_some_and(|at| at == name));
         if let Some(nearer) = fleet.and_then(|fleet| nearer(fleet, scenario, outcome)) {
+            let (is, it) = (nearer.of.agreeing("is", "are"), nearer.of.agreeing("it", "them"));
             warning.hint = format!(
-                "{} is full, and more instances only wait for it: that is to be made larger first",
+                "{} {is} full, and more instances only wait for {it}: make {it} larger first",
                 nearer.name()
             );
         }

@@ -76,7 +76,11 @@ fn sentences(found: &Breakpoints) -> String {
     let why = if scales { ": more traffic may start Auto Scaling earlier" } else { "" };
     let again = failing.iter().filter_map(|limit| {
         let (again, name) = (times(limit.holds_again?), name(limit));
-        Some(format!("{name} holds again at {again}{why}. The table shows the multiples between.\n"))
+        let holds = match limit.subject {
+            Subject::Saturation { of, .. } => of.agreeing("holds", "hold"),
+            Subject::Objective { .. } | Subject::Goodput => "holds",
+        };
+        Some(format!("{name} {holds} again at {again}{why}. The table shows the multiples between.\n"))
     });
     text.extend(again);
     text
@@ -98,7 +102,9 @@ fn name(limit: &Limit) -> String {
 fn sentence(limit: &Limit) -> String {
     let what = match &limit.subject {
         Subject::Objective { text, .. } => format!("`{text}` is missed"),
-        Subject::Saturation { resource, .. } => format!("{resource} saturates"),
+        Subject::Saturation { of, resource } => {
+            format!("{resource} {}", of.agreeing("saturates", "saturate"))
+        }
         Subject::Goodput => "goodput stops growing".into(),
     };
     let already = if at_once(limit) { " already" } else { "" };
@@ -121,9 +127,10 @@ fn limits(found: &Breakpoints) -> String {
     for limit in found.failing().into_iter().chain(holding()) {
         let (what, style) = match (&limit.subject, limit.between.fails) {
             (_, None) if limit.between.holds.is_none() => ("not known yet", QUIET),
+            (Subject::Saturation { of, .. }, None) => (of.agreeing("holds", "hold"), GOOD),
             (_, None) => ("holds", GOOD),
             (Subject::Objective { .. }, _) => ("missed", BAD),
-            (Subject::Saturation { .. }, _) => ("saturates", WARNING),
+            (Subject::Saturation { of, .. }, _) => (of.agreeing("saturates", "saturate"), WARNING),
             (Subject::Goodput, _) => ("stops growing", WARNING),
         };
         let surely = limit.surely_between;

@@ -102,6 +102,38 @@ fn a_count_and_its_noun_agree_on_every_page() {
     }
 }
 
+/// Whether a resource is many things is known of it, and not read out of its name: `threads of web` are, `CPU of web` is not.
+#[test]
+fn a_resource_is_as_many_as_its_name() {
+    let outcome = crate::run::run(&shop(2), 1);
+    let plural =
+        |name: &str| name.split(" of ").next().unwrap_or(name).split(' ').any(|word| word.ends_with('s'));
+    let found: Vec<(String, bool)> =
+        outcome.headroom.iter().map(|it| (it.resource.clone(), it.of.is_plural())).collect();
+    for (name, of) in &found {
+        assert_eq!(plural(name), *of, "{name}");
+    }
+    assert!(found.iter().any(|it| it.1) && found.iter().any(|it| !it.1), "{found:?}");
+}
+
+/// Two threads are held for 100 ms by each of 5/s: a quarter of them is in use, and four times the traffic takes all.
+#[test]
+fn a_verb_agrees_with_the_resource_before_it() {
+    let text = "duration = \"10m\"\ntraffic.a.rate = \"5/s\"\n[request.page]\nvia = \"app\"\n\
+                steps = [{ cpu = \"1ms\" }, { delay = \"100ms\" }]\n[fleet.app]\ninstance = \"m5.large\"\ninstances = 1\n\
+                threads = 2\n";
+    let plain = |page: String| anstream::adapter::strip_str(&page).to_string();
+    let page = plain(report::page(&crate::run::run(text, 1), &[]));
+    assert!(page.contains("nearest limit: threads of app saturate at ×"), "{page}");
+    let scenario = crate::run::scenario(text);
+    let search = breakpoint::Search { runs: 1, precision: 0.5, ..breakpoint::Search::of(&scenario) };
+    let page = plain(report::breakpoints(&breakpoint::search(&scenario, &search, &|_| {}).unwrap()));
+    assert!(
+        page.contains("threads of app saturate ") && !page.contains("threads of app saturates"),
+        "{page}"
+    );
+}
+
 #[test]
 fn a_count_and_its_noun_agree_in_every_recorded_page() {
     for folder in ["golden", "snapshots"] {

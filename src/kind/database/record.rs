@@ -184,14 +184,15 @@ impl figure::Totals for DatabaseTotals {
             tell: |told, of, _| told.mean_lock_wait_ms = share(of.lock_waited, of.lock_waits) / 1e6,
             page: Page::Line {
                 before: "row locks waited ",
+                noun: "",
                 after: "on average",
                 value: |told| told.mean_lock_wait_ms,
             },
             estimate: None,
         },
-        counter!(lock_timeouts below, "lock wait timeouts"),
-        counter!(deadlocks below, "deadlock victims"),
-        counter!(connections_refused below, "connections refused"),
+        counter!(lock_timeouts below, "lock wait timeout", ""),
+        counter!(deadlocks below, "deadlock victim", ""),
+        counter!(connections_refused below, "connection", "refused"),
         Figure {
             name: "peak_connections",
             unit: Unit::Count,

@@ -228,7 +228,7 @@ impl Groups {
     fn read(value: Value) -> Option<Groups> {
         match value.is_text() {
             true => value.id().map(Groups::Named),
-            false => value.table(&keys::SHAPE, |reader| Groups::InPlace(KeySpace::read("", reader))),
+            false => keys::in_place(value, "message groups").map(Groups::InPlace),
         }
     }
 }

@@ -217,7 +217,7 @@ fn lost(all: &[&QueueTotals], way: fn(&QueueTotals) -> u64) -> Option<f64> {
 fn shown(times: &Latency) -> Shown<'static> {
     match times.count {
         0 => Shown::Nothing,
-        _ => Shown::Number(times.p99, Unit::Millis),
+        _ => Shown::wait(times.p99),
     }
 }
 
@@ -228,18 +228,19 @@ impl figure::Totals for QueueTotals {
     const FIGURES: &'static [Figure<QueueTotals>] = &[
         setting!(name, Text, Page::Not("it begins the row")),
         counter!(sent at 0, "sent"),
-        counter!(taken_over below, " messages moved here from other queues"),
+        counter!(taken_over below, "message", "moved here from other queues"),
         counter!(received, Page::Not("it is what was deleted and what was delivered again")),
         counter!(deleted at 1, "deleted"),
         counter!(again at 2, "again"),
         counter!(dead_lettered at 3, "dead letters"),
         counter!(expired at 4, "expired"),
-        counter!(failed below, " messages whose work failed"),
-        counter!(empty below, " receives that got nothing"),
-        counter!(over_limit below, " of the receives that got nothing: beyond the limit of messages in flight"),
-        counter!(throttled below, " calls throttled"),
+        counter!(failed below, "message", "whose work failed"),
+        counter!(empty below, "receive", "that got nothing"),
+        // It stands after the receives of which it is a part.
+        counter!(over_limit below, "", "of them because too many messages were in flight"),
+        counter!(throttled below, "call", "throttled"),
         counter!(requests, Page::Not("it is on the bill")),
-        counter!(delayed below, " messages whose delay is not over"),
+        counter!(delayed below, "message", "whose delay is not over"),
         counter!(visible at 5, "left"),
         counter!(in_flight at 6, "in flight"),
         Figure {

@@ -119,11 +119,7 @@ impl figure::Totals for ServiceTotals {
             unit: Unit::Millis,
             add: |sum, more| sum.wait.merge(&more.wait),
             tell: |told, of, _| told.mean_wait_ms = of.wait.mean() / 1e6,
-            page: Page::Column {
-                place: 5,
-                title: "mean wait",
-                cell: |told| Shown::Number(told.mean_wait_ms, Unit::Millis),
-            },
+            page: Page::Column { place: 5, title: "mean wait", cell: |told| Shown::wait(told.mean_wait_ms) },
             estimate: Some(Estimated {
                 name: "wait",
                 words: "wait at",
@@ -137,11 +133,7 @@ impl figure::Totals for ServiceTotals {
             unit: Unit::Millis,
             add: |_, _| {},
             tell: |told, of, _| told.wait_ms = (&of.wait).into(),
-            page: Page::Column {
-                place: 6,
-                title: "p99 wait",
-                cell: |told| Shown::Number(told.wait_ms.p99, Unit::Millis),
-            },
+            page: Page::Column { place: 6, title: "p99 wait", cell: |told| Shown::wait(told.wait_ms.p99) },
             estimate: None,
         },
         Figure {

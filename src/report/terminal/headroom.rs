@@ -79,10 +79,11 @@ fn grew(outcome: &Outcome, headroom: &Headroom) -> bool {
 fn before_it_grew(headroom: &Headroom) -> String {
     let most = headroom.at_maximum.and_then(|it| Some((it.all()?, it.multiplier?)));
     let (most, multiplier) = most.unwrap_or_default();
-    let name = headroom.name();
-    let stood = headroom.as_it_stood.instances.map_or("it".into(), |count| things(count, "instance"));
+    let (name, was) = (headroom.name(), headroom.of.agreeing("was", "were"));
+    let it = headroom.of.agreeing("it", "they");
+    let stood = headroom.as_it_stood.instances.map_or(it.into(), |count| things(count, "instance"));
     format!(
-        "{name} was saturated before it had grown: {stood} carried {}, {most} carry {} of this traffic",
+        "{name} {was} saturated before {it} had grown: {stood} carried {}, {most} carry {} of this traffic",
         limit(headroom),
         times(multiplier)
     )
@@ -155,17 +156,18 @@ fn limit(headroom: &Headroom) -> String {
 }
 
 fn sentence(outcome: &Outcome, nearest: &Headroom) -> String {
-    let name = nearest.name();
+    let (name, of) = (nearest.name(), nearest.of);
+    let (was, saturates) = (of.agreeing("was", "were"), of.agreeing("saturates", "saturate"));
     let largest = nearest.at_maximum.and_then(|it| Some((it.multiplier?, it.all()?, it.busy)));
     if nearest.closed {
         return format!(
-            "{name} was kept full by users who send again as soon as they are answered: they ask for as much as they \
-             get, so how many of them it carries is found by `simcap headroom` only"
+            "{name} {was} kept full by users who send again as soon as they are answered: they ask for as much as they \
+             get; how many of them fit is found by `simcap headroom` only"
         );
     }
     if let Some(work_s) = nearest.at_once_s.filter(|_| nearest.as_it_stood.multiplier.is_none()) {
         return format!(
-            "{name} was kept full by what came at once at {}: that takes {} to work off; how much of it is carried \
+            "{name} {was} kept full by what came at once at {}: that takes {} to work off; how much of it is carried \
              within your objective is found by `simcap headroom` only",
             clock(nearest.as_it_stood.at_s),
             about(work_s)
@@ -173,7 +175,8 @@ fn sentence(outcome: &Outcome, nearest: &Headroom) -> String {
     }
     if let Some(holder) = nearest.held_by {
         let holder = holding(outcome, holder);
-        return format!("{name} was kept full by {holder}: more of it would not help");
+        let them = of.agreeing("it", "them");
+        return format!("{name} {was} kept full by {holder}: more of {them} would not help");
     }
     if nearest.absent {
         return format!("{name}: none were there for a time, while work waited for them");
@@ -193,25 +196,27 @@ fn sentence(outcome: &Outcome, nearest: &Headroom) -> String {
             Some(multiplier) if multiplier < 1.0 && grew(outcome, nearest) => {
                 let (at, size) = (clock(nearest.as_it_stood.at_s), nearest.as_it_stood.instances.unwrap_or(0.0));
                 let (size, carried) = (things(size, "instance"), times(multiplier));
-                format!("{name} was saturated at {at}, with {size}: that carried {carried} of the traffic then")
+                format!("{name} {was} saturated at {at}, with {size}: that carried {carried} of the traffic then")
             }
             Some(multiplier) if multiplier < 1.0 => {
-                format!("{name} was saturated: it carries {} of this traffic", times(multiplier))
+                let carry = of.agreeing("it carries", "they carry");
+                format!("{name} {was} saturated: {carry} {} of this traffic", times(multiplier))
             }
             // Full for a while, and not because of the traffic of its busiest minutes: these asked for less.
             Some(multiplier) if multiplier > ROOM => {
                 let busy = of_capacity(nearest.as_it_stood.busy);
-                format!("{name} was saturated for a time, though its busiest minutes asked for {busy} of it")
+                let (its, it) = (of.agreeing("its", "their"), of.agreeing("it", "them"));
+                format!("{name} {was} saturated for a time, though {its} busiest minutes asked for {busy} of {it}")
             }
-            _ => format!("{name} was saturated: no more traffic fits"),
+            _ => format!("{name} {was} saturated: no more traffic fits"),
         },
         (_, true, Some((multiplier, most, _))) if multiplier < 1.0 => {
-            format!("{name} was saturated: even {most} carry only {} of this traffic", times(multiplier))
+            format!("{name} {was} saturated: even {most} carry only {} of this traffic", times(multiplier))
         }
         (_, true, Some(_)) => before_it_grew(nearest),
-        (_, false, None) => format!("{name} saturates at {} of this traffic", limit(nearest)),
+        (_, false, None) => format!("{name} {saturates} at {} of this traffic", limit(nearest)),
         (_, false, Some((multiplier, most, _))) => {
-            format!("{name} saturates at {} of this traffic, with {most}", times(multiplier))
+            format!("{name} {saturates} at {} of this traffic, with {most}", times(multiplier))
         }
     }
 }
@@ -301,7 +306,7 @@ mod tests {
         let outcome = runs.outcome();
         let section = section(&outcome).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(section.contains("pollers of jobs 40.0 % 0:00–20:00 ×2.5"), "{section}");
-        let words = "saturates at ×2.5 of this traffic; what waits from 0:00 on can be worked off until 20:00";
+        let words = "pollers of jobs saturate at ×2.5 of this traffic; what waits from 0:00 on can be worked off until 20:00";
         assert!(section.contains(words), "{section}");
         let phase = &outcome.phases[0].sentence;
         let words = "tightest: pollers of `jobs` 40 % busy from 0:00 to 20:00, the time to work off what waited, full at ×2.5";

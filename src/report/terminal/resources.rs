@@ -8,7 +8,7 @@ use crate::kind::record::EachKind;
 use crate::measure::figure::{Figure, Page, Shown, Totals};
 use crate::measure::unit::Unit;
 use crate::number::{
-    amount, count, margin, millis, millis_margin, number, percent, share, supported, tenths, usd, whole,
+    agreeing, amount, count, margin, millis, millis_margin, number, percent, share, supported, tenths, usd, whole,
 };
 use crate::outcome::Outcome;
 use crate::outcome::estimate::Estimate;
@@ -114,12 +114,13 @@ fn shown(value: f64, unit: Unit) -> String {
 /// The line of numbers that should be zero; empty if all are.
 fn line<T: Totals>(told: &T::Told) -> String {
     let part = |figure: &Figure<T>| match figure.page {
-        Page::Line { before, after, value } if value(told) > 0.0 => {
+        Page::Line { before, noun, after, value } if value(told) > 0.0 => {
             let value = match figure.unit {
                 Unit::Count => whole(value(told)),
                 unit => shown(value(told), unit),
             };
-            Some(format!("{before}{value} {after}"))
+            let counted = if noun.is_empty() { value } else { agreeing(value, noun) };
+            Some(format!("{before}{counted} {after}").trim_end().to_owned())
         }
         _ => None,
     };

@@ -4,6 +4,7 @@ use super::*;
 use crate::id::Owner;
 use crate::kind::record::EachKind;
 use crate::measure::figure::{Page, Totals};
+use crate::number::agreeing;
 use crate::outcome::{Activity, Precision, sample};
 
 fn plain(text: &str) -> String {
@@ -67,9 +68,14 @@ fn check_shown<T: Totals>(text: &str, all: &[T::Told]) {
             Page::Column { title, .. } => {
                 assert!(text.contains(title), "{} has no {title}: {text}", T::TITLE)
             }
-            Page::Line { after, value, .. } => {
+            Page::Line { noun, after, value, .. } => {
                 let some = all.iter().any(|told| value(told) > 0.0);
-                assert_eq!(text.contains(after), some, "{}: {after}", T::TITLE);
+                let noun = |count: &str| match noun {
+                    "" => String::new(),
+                    noun => agreeing(count, noun).replacen(&format!("{count} "), "", 1),
+                };
+                let words = ["1", "2"].map(|count| format!("{} {after}", noun(count)).trim().to_owned());
+                assert_eq!(words.iter().any(|it| text.contains(it)), some, "{}: {words:?}", T::TITLE);
             }
             Page::Not(_) => {}
         }
@@ -90,6 +96,19 @@ fn every_figure_that_does_not_say_why_not_is_on_the_page() {
     }
     outcome.kinds.each(&mut Each(&text));
     assert!(text.contains("3 deadlock victims"), "{text}");
+}
+
+/// One receive is no receives, and what a part is of stands beside it once.
+#[test]
+fn the_words_below_a_table_agree_with_their_counts() {
+    let mut outcome = sample::outcome();
+    (outcome.queues[0].empty, outcome.queues[0].over_limit) = (1.0, 1.0);
+    let one = plain(&page(&outcome, &[]));
+    assert!(one.contains("1 receive that got nothing, 1 of them because too many messages were in flight"), "{one}");
+    (outcome.queues[0].empty, outcome.queues[0].over_limit) = (3_545.0, 3_516.0);
+    let many = plain(&page(&outcome, &[]));
+    let words = "3,545 receives that got nothing, 3,516 of them because too many messages were in flight";
+    assert!(many.contains(words), "{many}");
 }
 
 #[test]

@@ -43,6 +43,12 @@ fn the_words_of_sqs_are_known() {
     assert!(found.contains("did you mean `send`, or `receive`?"), "{found}");
 }
 
+#[test]
+fn a_bare_number_of_groups_is_shown_as_a_count() {
+    let found = problems("type = \"fifo\"\ngroups = 5", "");
+    assert!(found.contains("expected message groups") && found.contains("write { count = 5 }"), "{found}");
+}
+
 /// SQS has 120,000 in flight of a queue at most, so there nothing says to raise it.
 #[test]
 fn no_more_are_in_flight_than_sqs_allows() {
