@@ -74,6 +74,13 @@ fn every_kind_is_in_the_list_and_has_its_files() {
                 "{kind}: {file} and {by}"
             );
         }
+        // Users can name the type of every outcome.
+        let told = format!("pub use crate::kind::{kind}::record::");
+        assert_eq!(
+            read(&source().join("outcome.rs")).contains(&told),
+            line.contains(" records "),
+            "{line}: its outcome in outcome.rs"
+        );
         // A folder has the parts of the file of its name.
         for name in files.iter().filter(|name| !name.contains('.')) {
             assert!(files.contains(&format!("{name}.rs")), "{kind}/{name} is of no file");
