@@ -123,9 +123,11 @@ fn telling(incidents: &[Incident]) -> Vec<&Incident> {
     let mut kinds: Vec<Vec<usize>> = kinds.into_values().collect();
     kinds.sort_by_key(|of_kind| of_kind[0]);
     // One of each kind comes before a second one of any.
-    let places: [fn(&[usize]) -> Option<&usize>; 3] = [<[usize]>::first, <[usize]>::last, |of| of.get(1)];
+    let first = kinds.iter().filter_map(|of| of.first());
+    let last = kinds.iter().filter_map(|of| of.last());
+    let second = kinds.iter().filter_map(|of| of.get(1));
     let mut shown = BTreeSet::new();
-    for index in places.into_iter().flat_map(|place| kinds.iter().filter_map(move |of| place(of))) {
+    for index in first.chain(last).chain(second) {
         if shown.len() < MOST_INCIDENTS {
             shown.insert(*index);
         }
