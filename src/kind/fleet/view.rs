@@ -15,6 +15,7 @@ use crate::kind::view::{self, View, at, mean, peak, with};
 use crate::kind::warning::Warning;
 use crate::kind::{All, Ended, Full, Scene, Settings};
 use crate::measure::capacity::{Capacity, Group, shares};
+use crate::measure::member::FULL;
 use crate::measure::pool::PoolSeries;
 use crate::measure::resource::{Node, Resource};
 use crate::measure::stage::StageKind;
@@ -81,9 +82,13 @@ impl View<All> for Fleets<'_> {
             let cpus = of(id, format!("CPU of {name}"), StageKind::Cpu, cpu, &series.cpu_waiting);
             all.push(Capacity { there: there(&|hardware| hardware.work()), ..cpus });
             if let Some(threads) = fleet.threads {
-                let busy = series.threads_busy.iter().map(|busy| busy / f64::from(threads)).collect();
+                let busy: Vec<f64> =
+                    series.threads_busy.iter().map(|busy| busy / f64::from(threads)).collect();
+                let refused = busy.iter().zip(&series.refused);
+                let refusing = refused.map(|(busy, refused)| *busy >= FULL && *refused > 0.0).collect();
                 let id = Resource::Threads { fleet: index };
-                all.push(of(id, format!("threads of {name}"), StageKind::Thread, busy, &series.backlog));
+                let held = of(id, format!("threads of {name}"), StageKind::Thread, busy, &series.backlog);
+                all.push(Capacity { refusing, ..held });
             }
             if let Some(network) = series.network.first() {
                 let (busy, id) = (shares(&network.busy_percent), Resource::Network { fleet: index });

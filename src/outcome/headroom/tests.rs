@@ -112,6 +112,18 @@ fn a_station_that_turns_half_of_all_away_is_saturated() {
     assert!(desk.saturated && desk.absent, "{desk:?}");
 }
 
+/// For 15 seconds 20/s hold ten threads for a second each: twice as many as there are, and the backlog refuses what is too much.
+#[test]
+fn threads_that_refuse_for_some_seconds_are_saturated() {
+    let outcome = run(
+        "duration = \"5m\"\nbucket = \"5s\"\n[traffic.all]\nrate = [[\"0s\", \"5/s\"], [\"60s\", \"5/s\"], [\"60s\", \"20/s\"], \
+         [\"75s\", \"20/s\"], [\"75s\", \"5/s\"]]\ninterarrival = \"1ms\"\n[request.a]\nvia = \"web\"\nsteps = [{ delay = \"1s\" }]\n\
+         [fleet.web]\ninstance = \"m5.large\"\ninstances = 1\nthreads = 10\nbacklog = 5\n",
+    );
+    let threads = of(&outcome, "threads of web");
+    assert!(threads.saturated && (0.4..0.65).contains(&threads.limit().unwrap()), "{threads:?}");
+}
+
 /// All look-ups of a cold cache miss: 300/s × 20 ms are 300 % of two servers. Once it is warm hardly any does.
 #[test]
 fn what_misses_a_cold_cache_is_no_more_than_all_of_it() {

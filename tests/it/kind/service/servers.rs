@@ -103,3 +103,20 @@ fn a_line_serves_by_priority_and_forgets_who_has_left() {
         "who leaves a line is worked for no more"
     );
 }
+
+/// A message takes one of two servers for 480 ms: 8/s are 192 % over the run, and 4/s are 96 %.
+#[test]
+fn messages_that_ask_for_more_than_all_servers_are_warned_of() {
+    let warned = |rate: &str| {
+        let text = format!(
+            "duration = \"10m\"\n[traffic.all]\nrate = \"{rate}\"\n[request.put]\nsteps = [{{ send = \"jobs\" }}]\n[queue.jobs]\n\
+             workers = \"crew\"\nsteps = [{{ service = \"desk\" }}]\npollers = 20\nwait = \"20s\"\n[fleet.crew]\n\
+             instance = \"m5.large\"\ninstances = 1\n[service.desk]\nservers = 2\ntime = \"480ms\"\n"
+        );
+        let warnings = crate::run::run(&text, 1).warnings;
+        warnings.into_iter().find(|it| it.at == ["service", "desk", "servers"]).map(|it| it.message)
+    };
+    let message = "over the whole run messages ask for 1.92 times the servers of service `desk`";
+    assert_eq!(warned("8/s").as_deref(), Some(message));
+    assert_eq!(warned("4/s"), None);
+}
