@@ -25,8 +25,8 @@ const ENOUGH: f64 = 1_000.0;
 #[derive(Clone)]
 pub(super) struct Lacking {
     pub rows: Vec<bool>,
-    /// Those of them in which something was full. Where nothing was, requests failed for another reason: what was served was
-    /// asked for, retries too, and comes again with as much traffic.
+    /// Those of them in which something was full, or failed while something was lost. Where nothing was, requests failed for another
+    /// reason: what was served was asked for, retries too, and comes again with as much traffic.
     full: Vec<bool>,
     /// The rows that tell how the expected work relates to the counted one.
     calm: Calm,
@@ -53,6 +53,11 @@ pub(super) fn lacking(scene: &Scene<'_>, full: impl Iterator<Item = Vec<bool>>, 
     let mut all = vec![false; failing.len()];
     for full in full.chain(kind::lacking(scene)) {
         all.iter_mut().zip(full).for_each(|(all, full)| *all |= full);
+    }
+    // What fails while something is lost, unhealthy or refused is tried again because of that.
+    for watched in kind::watch(scene) {
+        let failing = failing.iter().zip(&watched.full);
+        all.iter_mut().zip(failing).for_each(|(all, (failing, full))| *all |= *failing && *full);
     }
     Lacking::new(&failing, all, timeline, reach.usual)
 }
