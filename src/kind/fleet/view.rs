@@ -72,9 +72,11 @@ impl View<All> for Fleets<'_> {
                 finished: None,
                 group: Some(Group { serving, at_most: Self::most_hosts(scene, index) }),
             };
-            // What there is grows with the type: in units of an instance of the first one.
+            // What there is goes with the type: in units of an instance of the smallest one, so that no row has less than it.
             let there = |of: &dyn Fn(Hardware) -> f64| -> Vec<f64> {
-                let one = of(fleet.hardware(0));
+                let one = (0..=fleet.resize.len())
+                    .map(|model| of(fleet.hardware(model)))
+                    .fold(f64::INFINITY, f64::min);
                 let at = |row: usize| of(fleet.hardware_at(Time::from_secs_f64(scene.time_s(row)))) / one;
                 serving.iter().enumerate().map(|(row, serving)| serving * at(row)).collect()
             };

@@ -212,3 +212,17 @@ fn answers_are_sent_over_the_link_of_the_new_type() {
         mean(190, 400)
     );
 }
+
+/// From 15:00 on 40/s of 80 ms keep two instances of two vCPUs busy for 80 %. Before, with four times as many vCPUs, 10/s took 5 %.
+#[test]
+fn the_headroom_of_a_smaller_type_is_its_own() {
+    let run = run(
+        "duration = \"30m\"\nbucket = \"5s\"\n[traffic.all]\nrate = [[\"0m\", \"10/s\"], [\"15m\", \"10/s\"], [\"15m\", \"40/s\"]]\n\
+         interarrival = \"1ms\"\n[request.page]\nvia = \"web\"\nsteps = [{ cpu = \"80ms\" }]\n[fleet.web]\ninstance = \"m5.2xlarge\"\n\
+         instances = 2\nresize = [{ at = \"5m\", instance = \"m5.large\" }]\n",
+        1,
+    );
+    let cpu = run.headroom.iter().find(|it| it.of == simcap::outcome::Resource::Cpu { fleet: 0 }).unwrap();
+    let off = cpu.limit().unwrap() / 1.25;
+    assert!((off - 1.0).abs() < 0.03, "{cpu:?}");
+}
