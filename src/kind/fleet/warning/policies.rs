@@ -60,6 +60,8 @@ fn room(fleet: &Fleet) -> Option<Warning> {
         return Some(Warning::new(Code::ScalingWithoutRoom, &["fleet", name, "max"], message, hint));
     }
     let still = fleet.policies.is_empty() && fleet.schedule.is_empty() && fleet.timetable.is_empty();
+    // Standby takes some away and brings them back.
+    let still = still && fleet.standby.is_empty();
     (still && fleet.max > fleet.min).then(|| {
         let message = format!(
             "fleet `{name}` may have {} to {}, but nothing scales it: it stays at {}",

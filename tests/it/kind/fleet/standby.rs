@@ -31,6 +31,8 @@ fn the_desired_capacity_falls_and_rises_again() {
     let fleet = &run.kinds.fleets[0];
     assert_eq!((fleet.launched, fleet.terminated, fleet.never_served), (0.0, 0.0, 0.0));
     assert_eq!((fleet.peak_instances, fleet.instance_seconds), (3, 900.0));
+    let told: Vec<&str> = run.warnings.iter().map(|it| it.code.name()).collect();
+    assert!(!told.contains(&"scaling-without-room"), "{told:?}");
 }
 
 /// Another one is launched at 100 s and in service at 120 s. When the first one is back there are three.
