@@ -4,7 +4,7 @@
 //! of one resource or of all of a kind together.
 
 use super::figure::Totals;
-use super::histogram::Histogram;
+use super::histogram::{Histogram, beside};
 use super::unit::{Better, Unit};
 use crate::language::shape::Key;
 
@@ -65,9 +65,9 @@ impl Rank {
     /// That percentile of some times, in milliseconds; the limit where no more is known than that it is about as long.
     pub fn of(self, times: &Histogram) -> Option<f64> {
         let millis = |nanos: u64| nanos as f64 / 1e6;
-        let (low, high) = times.range(self.quantile)?;
-        let beside = self.beside.filter(|limit| (millis(low)..=millis(high)).contains(limit));
-        beside.or_else(|| times.quantile(self.quantile).map(millis))
+        let (value, (low, high)) = times.located(self.quantile)?;
+        let (value, between) = (millis(value), (millis(low), millis(high)));
+        Some(self.beside.map_or(value, |limit| beside(value, between, limit)))
     }
 }
 

@@ -51,6 +51,12 @@ fn edges_of(bin: usize) -> (u64, u64) {
     (((bin - octave * OCTAVE) as u64) << (UNIT_BITS as usize + octave), 1 << (UNIT_BITS as usize + octave))
 }
 
+/// A value that lies between two others, as it is compared with a limit: where it may be above as well as below, it is the limit. So
+/// `<` is missed there and `<=` is met.
+pub fn beside<T: PartialOrd>(value: T, (low, high): (T, T), limit: T) -> T {
+    if (low..=high).contains(&limit) { limit } else { value }
+}
+
 /// The middle of a bin; of the first, where most values are waits of nothing, zero.
 fn value_of(bin: usize) -> u64 {
     let (lowest, width) = edges_of(bin);
@@ -153,22 +159,21 @@ impl Histogram {
         self.quantiles([quantile]).map(|[value]| value)
     }
 
-    /// Between which values a quantile lies: those of its bin that all values lie between. The maximum is known.
-    pub fn range(&self, quantile: f64) -> Option<(u64, u64)> {
+    /// A quantile, and between which values it lies: those of its bin that all values lie between. The maximum is known.
+    pub fn located(&self, quantile: f64) -> Option<(u64, (u64, u64))> {
         let found = self.quantile(quantile)?;
         let (lowest, width) = edges_of(bin_of(found));
-        Some(match found {
+        let between = match found {
             _ if quantile >= 1.0 => (self.max, self.max),
             beyond if beyond > HIGHEST => (HIGHEST, self.max),
             _ => (lowest.max(self.min), (lowest + width - 1).min(self.max)),
-        })
+        };
+        Some((found, between))
     }
 
-    /// A quantile as it is compared with a limit: where it may be above as well as below, it is the limit. So `<` is missed there
-    /// and `<=` is met.
+    /// A quantile as it is compared with a limit.
     pub fn quantile_beside(&self, quantile: f64, limit: u64) -> Option<u64> {
-        let (low, high) = self.range(quantile)?;
-        if (low..=high).contains(&limit) { Some(limit) } else { self.quantile(quantile) }
+        self.located(quantile).map(|(value, between)| beside(value, between, limit))
     }
 
     /// Several quantiles, in rising order, in one pass.
@@ -261,7 +266,8 @@ mod tests {
         assert_eq!((exact.quantile(0.99), exact.quantile_beside(0.99, limit)), (Some(limit), Some(limit)));
         // One below and one above, and the median of 10 ms, are in no way known from the middle of the bin.
         let mixed = of(&[5_000_000, limit, 20_000_000]);
-        assert_eq!((mixed.quantile(0.5), mixed.range(0.5)), (Some(9_998_336), Some((9_994_240, 10_002_431))));
+        assert_eq!(mixed.quantile(0.5), Some(9_998_336));
+        assert_eq!(mixed.located(0.5), Some((9_998_336, (9_994_240, 10_002_431))));
         assert_eq!(mixed.quantile_beside(0.5, limit), Some(limit));
         assert_eq!(mixed.quantile_beside(0.5, 10_002_432), Some(9_998_336), "in the next bin");
         // All are below it though they share its bin.

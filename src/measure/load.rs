@@ -35,6 +35,11 @@ pub struct LoadSeries {
     pub evened: bool,
 }
 
+/// How many equal requests vary as much by chance as some do, by what these ask for and by the squares of that.
+pub fn equal(asked: f64, squares: f64) -> f64 {
+    if squares > 0.0 { asked * asked / squares } else { 0.0 }
+}
+
 impl LoadSeries {
     /// No rows yet.
     pub fn new(of: Resource) -> LoadSeries {
@@ -48,8 +53,7 @@ impl LoadSeries {
     /// and about one where a single one asks for nearly everything.
     pub fn equal_requests(&self, rows: &Range<usize>) -> f64 {
         let sum = |column: &[f64]| column.iter().take(rows.end).skip(rows.start).sum::<f64>();
-        let (asked, squares) = (sum(&self.asked), sum(&self.squares));
-        if squares > 0.0 { asked * asked / squares } else { 0.0 }
+        equal(sum(&self.asked), sum(&self.squares))
     }
 
     /// Marks its rows by the backlog of the queues that lead to it, gone again later or not, and by what was asked of it by

@@ -128,7 +128,7 @@ pub enum Resource {
         /// Position of the fleet.
         fleet: usize,
     },
-    /// Instances that a group has ended by its policies, while what is left is too few for the work that there was.
+    /// Instances that a group has ended by its policies or its schedule, while what is left is too few for the work that there was.
     ScaledIn {
         /// Position of the fleet.
         fleet: usize,

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use super::view::View;
 use crate::id::ClassId;
 use crate::measure::figure::share_of_some;
-use crate::measure::histogram::{Histogram, Packed};
+use crate::measure::histogram::{Histogram, Packed, beside};
 use crate::measure::unit::Better;
 use crate::objective::quantity::Quantity;
 use crate::objective::{Reading, Windows};
@@ -34,9 +34,9 @@ struct Window {
 }
 
 impl Window {
-    /// Its value as it is compared with a limit: what cannot be told from the limit is the limit.
+    /// Its value as it is compared with a limit.
     fn beside(&self, limit: f64) -> f64 {
-        if (self.between.0..=self.between.1).contains(&limit) { limit } else { self.value }
+        beside(self.value, self.between, limit)
     }
 }
 
@@ -126,7 +126,7 @@ fn in_window(
             let mut latency = Histogram::default();
             rows.iter().filter_map(|row| packed(class, *row, view)).for_each(|row| row.add_to(&mut latency));
             let millis = |nanos: u64| nanos as f64 / 1e6;
-            match latency.quantile(quantile).zip(latency.range(quantile)) {
+            match latency.located(quantile) {
                 Some((nanos, (low, high))) => Some((millis(nanos), (millis(low), millis(high)))),
                 // Requests failed, and none was answered: slower than any bound.
                 None => (ended(class).1 > 0.0).then_some(known(f64::INFINITY)),

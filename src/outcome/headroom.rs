@@ -75,10 +75,11 @@ pub(super) fn headroom(
     let reach = Reach::of(timeline);
     let scene = scene(scenario, timeline, totals);
     let traffic = Traffic::of(scenario, timeline);
-    let all = series(scenario, &scene, &traffic, runs);
+    let watched = kind::watch(&scene);
+    let all = series(scenario, &scene, &watched, &traffic, runs);
     // What no request waits for keeps nothing from another resource.
     let full = all.iter().filter(|it| it.of().delays_requests()).map(|it| it.full(&reach));
-    let mut lacking = asked::lacking(&scene, full, &reach);
+    let mut lacking = asked::lacking(&scene, full, &watched, &reach);
     // What was done while a burst was worked off is what it is: nothing says when it should have been.
     let bursts = all.iter().flat_map(|it| &it.bursts);
     bursts.for_each(|burst| lacking.leave_out(burst.rows.clone()));

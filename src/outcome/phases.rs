@@ -47,7 +47,7 @@ pub(super) fn phases(scenario: &Scenario, outcome: &Outcome, recorder: &Recorder
     let reach = Reach::of(timeline);
     let mut watched = watched::watched(&scene, reach.usual);
     let traffic_of_rows = Traffic::of(scenario, timeline);
-    let resources = series(scenario, &scene, &traffic_of_rows, outcome.runs.count);
+    let resources = series(scenario, &scene, &watched, &traffic_of_rows, outcome.runs.count);
     let alike = Alike::of(&traffic_of_rows, &resources, outcome);
     let found = Found { watched: &watched, resources: &resources, alike: &alike };
     let mut evidence = Evidence::of(scenario, outcome, &found, recorder, &reach);

@@ -8,6 +8,7 @@ use crate::model::program::{Line, Op};
 use crate::flow::attempt::{NETWORK, RETRY};
 use crate::kind::Parts;
 use crate::kind::part::Share;
+use crate::scenario::effort;
 
 /// The share of the requests that take steps which others are led past, if only a run shows it.
 const PAST: f64 = 0.1;
@@ -43,8 +44,8 @@ impl Compiler<'_> {
     fn visits(&self) -> Vec<f64> {
         let mut shares = vec![0.0; self.program.entry.len()];
         for source in &self.scenario.sources {
-            let whole: f64 = source.mix.iter().map(|(_, weight)| weight).sum();
-            source.mix.iter().for_each(|(class, weight)| shares[class.index()] += weight / whole);
+            let own = effort::shares(source, shares.len());
+            shares.iter_mut().zip(own).for_each(|(share, own)| *share += own);
         }
         let mut visits = vec![0.0; self.program.stages.len()];
         for (&entry, share) in self.program.entry.iter().zip(shares) {

@@ -4,7 +4,8 @@
 use std::ops::Range;
 
 use crate::kind::{self, Scene};
-use crate::measure::load::LoadSeries;
+use crate::measure::load::{LoadSeries, equal};
+use crate::measure::watched::Watched;
 use crate::outcome::Timeline;
 use crate::outcome::columns::middle;
 use crate::outcome::phases::Reach;
@@ -25,8 +26,8 @@ const ENOUGH: f64 = 1_000.0;
 #[derive(Clone)]
 pub(super) struct Lacking {
     pub rows: Vec<bool>,
-    /// Those of them in which something was full, or failed while something was lost. Where nothing was, requests failed for another
-    /// reason: what was served was asked for, retries too, and comes again with as much traffic.
+    /// Those of them in which something was full, or requests failed while something was unhealthy, missing or refused. Else they
+    /// failed for another reason: what was served was asked for, retries too, and comes again with as much traffic.
     full: Vec<bool>,
     /// The rows that tell how the expected work relates to the counted one.
     calm: Calm,
@@ -43,7 +44,12 @@ struct Calm {
 }
 
 /// By the rows in which each resource was full that requests wait for.
-pub(super) fn lacking(scene: &Scene<'_>, full: impl Iterator<Item = Vec<bool>>, reach: &Reach) -> Lacking {
+pub(super) fn lacking(
+    scene: &Scene<'_>,
+    full: impl Iterator<Item = Vec<bool>>,
+    watched: &[Watched<'_>],
+    reach: &Reach,
+) -> Lacking {
     let timeline = scene.timeline;
     let failing = |row: usize| {
         let failed: f64 = timeline.failed.values().filter_map(|series| series.get(row)).sum();
@@ -54,8 +60,8 @@ pub(super) fn lacking(scene: &Scene<'_>, full: impl Iterator<Item = Vec<bool>>, 
     for full in full.chain(kind::lacking(scene)) {
         all.iter_mut().zip(full).for_each(|(all, full)| *all |= full);
     }
-    // What fails while something is lost, unhealthy or refused is tried again because of that.
-    for watched in kind::watch(scene) {
+    // What fails while something is unhealthy, missing or refused is tried again because of that.
+    for watched in watched {
         let failing = failing.iter().zip(&watched.full);
         all.iter_mut().zip(failing).for_each(|(all, (failing, full))| *all |= *failing && *full);
     }
@@ -78,8 +84,7 @@ impl Calm {
         let sum = |column: &[f64]| {
             column.iter().zip(&self.rows).filter(|(_, calm)| **calm).map(|(it, _)| it).sum::<f64>()
         };
-        let (asked, squares) = (sum(&load.asked), sum(&load.squares));
-        if self.requests < ENOUGH || asked * asked < ENOUGH * squares {
+        if self.requests < ENOUGH || equal(sum(&load.asked), sum(&load.squares)) < ENOUGH {
             return None;
         }
         let mut ratios = Vec::new();

@@ -7,7 +7,7 @@
 //! or more where `m` are expected with a probability of exp(m − n − n·ln(m / n)) at most. So where that is next to nothing for as
 //! many as the resource could do, more than it could do was asked for.
 
-use crate::measure::load::LoadSeries;
+use crate::measure::load::{LoadSeries, equal};
 use crate::measure::member::FULL;
 use crate::measure::watched::WAITING;
 use crate::outcome::windows::Windows;
@@ -77,7 +77,7 @@ fn came(load: &LoadSeries, there: &[f64], each: f64) -> Vec<bool> {
         let (asked, squares, could) = (sums(&load.asked), sums(&load.squares), sums(there));
         let windows = asked.whole().zip(squares.whole()).zip(could.whole());
         for (start, ((asked, squares), could)) in windows.enumerate() {
-            let requests = if squares > 0.0 { asked * asked / squares } else { 0.0 };
+            let requests = equal(asked, squares);
             if each * asked > could && doubt(requests, requests * could / (each * asked)) > least {
                 // All of a window counts only where its rows were asked for too much by themselves.
                 let rows = (start..start + scale).filter(|&row| each * load.asked[row] > there[row]);

@@ -20,6 +20,7 @@ use crate::measure::load::LoadSeries;
 use crate::measure::member::{FULL, fullest, mark_full};
 use crate::measure::part::Part;
 use crate::measure::resource::Resource;
+use crate::measure::watched::Watched;
 use crate::outcome::Timeline;
 use crate::outcome::columns::{middle, stretches};
 use crate::outcome::phases::{Reach, nothing_left, widened};
@@ -51,18 +52,19 @@ pub(in crate::outcome) struct Series<'a> {
     pub steady: Steady<'a>,
 }
 
-/// All resources, by rows that are means of so many runs.
+/// All resources, by what is watched and by rows that are means of so many runs.
 pub(in crate::outcome) fn series<'a>(
     scenario: &Scenario,
     scene: &Scene<'a>,
+    watched: &[Watched<'_>],
     traffic: &Traffic,
     runs: usize,
 ) -> Vec<Series<'a>> {
     let loads = &scene.timeline.loads;
     let capacities = kind::capacities(scene);
     let stopped = Stopped::of(scenario, scene, &capacities);
-    let targets = kind::watch(scene).into_iter().filter_map(|it| match it.of {
-        Resource::Targets { fleet } if it.full.contains(&true) => Some((fleet, it.full)),
+    let targets = watched.iter().filter_map(|it| match it.of {
+        Resource::Targets { fleet } if it.full.contains(&true) => Some((fleet, it.full.clone())),
         _ => None,
     });
     let unhealthy: BTreeMap<usize, Vec<bool>> = targets.collect();
